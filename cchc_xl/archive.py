@@ -1,0 +1,141 @@
+"""The result folder: files written beside the old result come in, one complete result goes out, never half of each.
+
+Contract: design §5 (swap). A result is complete when its ``manifest.json`` is there: it is written last.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+import time
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+
+from cchc_xl.excel_writer import file_name
+from cchc_xl.records import Plan
+from cchc_xl.result import Document
+
+RESULT, MANIFEST, SOURCES = "result.json", "manifest.json", "nguon"
+_TRIES, _PAUSE_SECONDS = 5, 0.2
+
+
+class ArchiveError(Exception):
+    """A result cannot be opened; the text is one sentence for the officer."""
+
+
+def begin(out: Path, period: str) -> Path:
+    """An empty folder to write the new result of this period into, after finishing or undoing an interrupted swap.
+
+    Raises ``OSError`` if ``out`` cannot be written.
+    """
+    out.mkdir(parents=True, exist_ok=True)
+    settle(out, period)
+    new = out / f".{file_name(period)}.new"
+    if new.exists():
+        shutil.rmtree(new)
+    new.mkdir()
+    return new
+
+
+def settle(out: Path, period: str) -> None:
+    """Finishes or undoes a swap that was interrupted, so that either the new or the old result stands whole."""
+    name = file_name(period)
+    current, new, old = out / name, out / f".{name}.new", out / f".{name}.old"
+    if old.exists() and not current.exists():
+        os.replace(new if (new / MANIFEST).exists() else old, current)
+    if old.exists():
+        shutil.rmtree(old)
+    if new.exists():
+        shutil.rmtree(new)
+
+
+def write_result(folder: Path, document: Document, plan_file: Path, plan: Plan, template: Path | None) -> None:
+    """``result.json`` and byte copies of the plan and the template that made it."""
+    sources = folder / SOURCES
+    sources.mkdir(exist_ok=True)
+    shutil.copyfile(plan_file, sources / plan.file)
+    if template is not None:
+        shutil.copyfile(template, sources / "report.docx")
+    text = json.dumps(document, ensure_ascii=False, indent=1)
+    (folder / RESULT).write_text(text + "\n", encoding="utf-8")
+
+
+def seal(folder: Path, version: str) -> None:
+    """Writes ``manifest.json``: every file of the result with its SHA-256."""
+    files = {
+        path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file() and path.name != MANIFEST
+    }
+    manifest = {"schema": "cchc_xl/manifest/1", "version": version, "files": files}
+    (folder / MANIFEST).write_text(json.dumps(manifest, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+
+
+def swap(out: Path, period: str, now: datetime) -> tuple[Path, str | None]:
+    """Puts the new result in the old one's place; returns where it stands.
+
+    If a file of the old result is open, nothing is replaced: the new result stays beside it and the second value names
+    that file.
+    """
+    name = file_name(period)
+    current, new, old = out / name, out / f".{name}.new", out / f".{name}.old"
+    held = open_file(current) if current.exists() else None
+    if held is None and current.exists():
+        try:
+            _patiently(lambda: os.replace(current, old))
+        except OSError as error:
+            held = Path(error.filename or name).name
+    if held is not None:
+        beside = out / f"{name}-moi-{now:%H%M}"
+        if beside.exists():
+            shutil.rmtree(beside)
+        os.replace(new, beside)
+        return beside, held
+    _patiently(lambda: os.replace(new, current))
+    if old.exists():
+        shutil.rmtree(old, ignore_errors=True)
+    return current, None
+
+
+def open_file(folder: Path) -> str | None:
+    """The name of a file in the result that Excel or LibreOffice holds open, told by its owner file; None if none is."""
+    for path in sorted(folder.rglob("*")):
+        if path.name.startswith("~$"):
+            match = next((other for other in path.parent.iterdir() if other.name.endswith(path.name[2:])), None)
+            return match.name if match else path.name[2:]
+        if path.name.startswith(".~lock.") and path.name.endswith("#"):
+            return path.name.removeprefix(".~lock.").removesuffix("#")
+    return None
+
+
+def load_document(folder: Path) -> Document:
+    """The document of a finished result.
+
+    Raises :class:`ArchiveError` if ``folder`` holds none.
+    """
+    if not folder.exists() and folder.name:
+        settle(folder.parent, folder.name)
+    try:
+        document: Document = json.loads((folder / RESULT).read_text(encoding="utf-8"))
+    except FileNotFoundError as error:
+        raise ArchiveError(
+            f"Không có kết quả trong {folder}: hãy chỉ thư mục kỳ do `cchc-xl run` lập, ví dụ ket-qua/2021-Q1."
+        ) from error
+    except (OSError, ValueError) as error:
+        raise ArchiveError(f"Không đọc được {folder / RESULT}: hãy chạy lại `cchc-xl run`.") from error
+    if document.get("schema") != "cchc_xl/result/1":
+        raise ArchiveError(f"{folder / RESULT} không phải kết quả của phiên bản này: hãy chạy lại `cchc-xl run`.")
+    return document
+
+
+def _patiently(action: Callable[[], None]) -> None:
+    """On a share, antivirus and indexers hold files for a moment: try a bounded number of times."""
+    for _ in range(_TRIES - 1):
+        try:
+            return action()
+        except PermissionError:
+            time.sleep(_PAUSE_SECONDS)
+    return action()

@@ -1,0 +1,188 @@
+"""The command line: arguments come in, one call of the pipeline is made, an exit code goes out.
+
+Exit codes: 0 done, 1 done with findings of severity ``error``, 2 could not run. Contract: design §5.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+_F = TypeVar("_F", bound=Callable[..., Any])
+_EPILOG = "Mã thoát: 0 xong; 1 xong nhưng có lỗi phải sửa trong số liệu; 2 không chạy được."
+
+
+class Settings:
+    """What ``--lang`` and ``--json`` ask for, wherever on the line they stand."""
+
+    def __init__(self) -> None:
+        self.lang = "vi"
+        self.json = False
+
+
+def _set(name: str) -> Callable[[click.Context, click.Parameter, Any], None]:
+    def apply(context: click.Context, _: click.Parameter, value: Any) -> None:
+        settings = context.ensure_object(Settings)
+        if value:
+            setattr(settings, name, value)
+
+    return apply
+
+
+def _common(command: _F) -> _F:
+    lang = click.option(
+        "--lang", type=click.Choice(("vi", "en")), expose_value=False, callback=_set("lang"), help="Ngôn ngữ: vi hoặc en."
+    )
+    as_json = click.option(
+        "--json", is_flag=True, expose_value=False, callback=_set("json"), help="Chỉ in một đối tượng JSON."
+    )
+    return lang(as_json(command))
+
+
+@click.group(epilog=_EPILOG, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="cchc-xl")
+@_common
+def cli() -> None:
+    """Tổng hợp, kiểm tra, chấm điểm CCHC từ các tệp Excel của đơn vị và lập báo cáo Word."""
+
+
+def _command(function: _F) -> click.Command:
+    return cli.command(epilog=_EPILOG)(_common(function))
+
+
+_FOLDER = click.Path(path_type=Path)
+
+
+@_command
+@click.argument("folder", metavar="[DIR]", type=_FOLDER, default=Path("cchc-demo"))
+def demo(folder: Path) -> None:
+    """Chạy thử hai ví dụ trọn vẹn vào DIR (mặc định cchc-demo) và in ra các tệp nên mở."""
+    from cchc_xl.cli.commands import demo as do
+
+    _finish(lambda settings: do(settings, folder))
+
+
+@_command
+@click.argument("folder", metavar="DIR", type=_FOLDER)
+def new(folder: Path) -> None:
+    """Tạo plan.xlsx và mẫu báo cáo Word trong DIR để sửa."""
+    from cchc_xl.cli.commands import new as do
+
+    _finish(lambda settings: do(settings, folder))
+
+
+@_command
+@click.argument("plan_file", metavar="PLAN", type=_FOLDER)
+def plan(plan_file: Path) -> None:
+    """Kiểm tra tệp kế hoạch PLAN."""
+    from cchc_xl.cli.commands import plan as do
+
+    _finish(lambda settings: do(settings, plan_file))
+
+
+_PERIOD = click.option("--period", metavar="KỲ", help="Mã kỳ báo cáo, ví dụ 2021-Q1.")
+
+
+@_command
+@click.argument("plan_file", metavar="PLAN", type=_FOLDER)
+@_PERIOD
+@click.option("--to", "to", metavar="DIR", type=_FOLDER, help="Thư mục nhận biểu mẫu.")
+def issue(plan_file: Path, period: str | None, to: Path | None) -> None:
+    """Lập biểu mẫu cho từng đơn vị."""
+    from cchc_xl.cli.commands import issue as do
+
+    _finish(lambda settings: do(settings, plan_file, _given(period, "--period"), Path(_given(to, "--to"))))
+
+
+@_command
+@click.argument("plan_file", metavar="PLAN", type=_FOLDER)
+@click.argument("folder", metavar="FOLDER|FILE", type=_FOLDER)
+@_PERIOD
+@click.option("--feedback", metavar="DIR", type=_FOLDER, help="Ghi các bản phản hồi đã đánh dấu vào DIR.")
+def check(plan_file: Path, folder: Path, period: str | None, feedback: Path | None) -> None:
+    """Chỉ kiểm tra, không ghi kết quả."""
+    from cchc_xl.cli.commands import check as do
+
+    _finish(lambda settings: do(settings, plan_file, folder, _given(period, "--period"), feedback))
+
+
+@_command
+@click.argument("plan_file", metavar="PLAN", type=_FOLDER)
+@click.argument("folder", metavar="FOLDER", type=_FOLDER)
+@_PERIOD
+@click.option("--out", metavar="OUT", type=_FOLDER, help="Thư mục kết quả; kết quả nằm ở OUT/<kỳ>/.")
+@click.option("--template", metavar="T.docx", type=_FOLDER, help="Mẫu báo cáo Word khác mẫu có sẵn.")
+@click.option("--dry-run", is_flag=True, help="Chạy thử, không ghi gì.")
+def run(
+    plan_file: Path, folder: Path, period: str | None, out: Path | None, template: Path | None, *, dry_run: bool
+) -> None:
+    """Chạy trọn: đọc, kiểm tra, tổng hợp, chấm điểm, lập bảng và báo cáo."""
+    from cchc_xl.cli.commands import run as do
+
+    def call(settings: Settings) -> int:
+        target = Path(_given(out, "--out"))
+        return do(settings, plan_file, folder, _given(period, "--period"), target, template, dry_run=dry_run)
+
+    _finish(call)
+
+
+@_command
+@click.argument("folder", metavar="DIR", type=_FOLDER)
+@click.option("--template", metavar="T.docx", type=_FOLDER, help="Mẫu báo cáo Word khác mẫu đã dùng.")
+def report(folder: Path, template: Path | None) -> None:
+    """Lập lại báo cáo Word từ một kết quả đã có."""
+    from cchc_xl.cli.commands import report as do
+
+    _finish(lambda settings: do(settings, folder, template))
+
+
+@_command
+@click.argument("folder", metavar="DIR", type=_FOLDER)
+@click.argument("code", metavar="CODE")
+def explain(folder: Path, code: str) -> None:
+    """Vì sao tiêu chí CODE có điểm như vậy: quy tắc, số liệu, ô, tệp."""
+    from cchc_xl.cli.commands import explain as do
+
+    _finish(lambda settings: do(settings, folder, code))
+
+
+@_command
+@click.argument("folder", metavar="DIR", type=_FOLDER)
+def button(folder: Path) -> None:
+    """Tạo tệp điều khiển có nút bấm trong Excel."""
+    from cchc_xl.cli.commands import button as do
+
+    _finish(lambda settings: do(settings, folder))
+
+
+def _given(value: Any, option: str) -> Any:
+    if value is None:
+        raise click.UsageError(f"Thiếu {option}: hãy ghi thêm, xem --help.")
+    return value
+
+
+def _finish(call: Callable[[Settings], int]) -> None:
+    """Runs a command and leaves with its exit code; what prevents running is one sentence and exit code 2."""
+    from cchc_xl.cli.output import fail
+    from cchc_xl.pipeline import CannotRunError
+
+    context = click.get_current_context()
+    settings = context.ensure_object(Settings)
+    try:
+        context.exit(call(settings))
+    except CannotRunError as error:
+        fail(settings, str(error))
+        context.exit(2)
+
+
+def main() -> None:
+    """The entry point of ``cchc-xl``."""
+    for stream in (sys.stdout, sys.stderr):
+        # A Vietnamese Windows console may use cp1258, which cannot print precomposed letters.
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+    cli(prog_name="cchc-xl")

@@ -1,0 +1,258 @@
+"""What each command does: parsed arguments come in, the pipeline is called, an exit code goes out."""
+
+from __future__ import annotations
+
+import shutil
+from decimal import Decimal
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from cchc_xl import archive, pipeline
+from cchc_xl import explain as why
+from cchc_xl.cli.output import exit_code, objects, say, say_findings, say_json
+from cchc_xl.messages import worst_first
+from cchc_xl.result import Document, Result
+from cchc_xl.templates import example_path, template_path
+from cchc_xl.vi_text import vietnamese
+
+if TYPE_CHECKING:
+    from cchc_xl.cli import Settings
+
+EXAMPLES = (("2020-ca-nam", "2020-N"), ("2021-quy-1", "2021-Q1"))
+PLAN_NAME, FORMS_NAME = "ke-hoach.xlsx", "don-vi"
+
+
+def demo(settings: Settings, folder: Path) -> int:
+    """Copies the examples beside each other, runs both, says what to open."""
+    results = []
+    for name, period in EXAMPLES:
+        target = folder / name
+        if not target.exists():
+            try:
+                shutil.copytree(example_path(name), target)
+            except OSError as error:
+                raise pipeline.CannotRunError(
+                    f"Không ghi được ví dụ vào {folder} ({error.strerror or error}): hãy chọn thư mục khác."
+                ) from error
+        results.append(
+            pipeline.run(
+                target / PLAN_NAME, target / FORMS_NAME, period=period, out=folder / "ket-qua", lang=settings.lang
+            )
+        )
+    if settings.json:
+        say_json(
+            {
+                "results": [
+                    {"period": item.document["period"], "folder": item.folder, "index": item.document["index"]}
+                    for item in results
+                ],
+                "findings": [entry for item in results for entry in item.document["findings"]],
+            }
+        )
+        return 0
+    for item in results:
+        say(_headline(item.document))
+        _say_files(item)
+        say()
+    say("Thử tiếp:")
+    say(f"  cchc-xl explain {Path(results[0].folder or '')} 1.6      vì sao tiêu chí 1.6 có điểm như vậy")
+    say("  cchc-xl new ke-hoach-cua-toi                  tạo kế hoạch của cơ quan mình")
+    return 0
+
+
+def new(settings: Settings, folder: Path) -> int:
+    """Copies the plan template and the Word template; never over files that are there."""
+    wanted = ((template_path("plan_template.xlsx"), "plan.xlsx"), (template_path("report.docx"), "report.docx"))
+    taken = [name for _, name in wanted if (folder / name).exists()]
+    if taken:
+        raise pipeline.CannotRunError(
+            f"Trong {folder} đã có {', '.join(taken)}: hãy chọn thư mục khác để không ghi đè."
+        )
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for source, name in wanted:
+            shutil.copyfile(source, folder / name)
+    except OSError as error:
+        raise pipeline.CannotRunError(
+            f"Không ghi được vào {folder} ({error.strerror or error}): hãy chọn thư mục khác."
+        ) from error
+    if settings.json:
+        say_json({"files": [str(folder / name) for _, name in wanted], "findings": []})
+        return 0
+    for _, name in wanted:
+        say(str(folder / name))
+    say(f"Sửa plan.xlsx trong Excel rồi kiểm tra: cchc-xl plan {folder / 'plan.xlsx'}")
+    return 0
+
+
+def plan(settings: Settings, plan_file: Path) -> int:
+    """The findings of the plan workbook itself."""
+    loaded = pipeline.open_plan(plan_file)
+    if settings.json:
+        say_json({"plan": {"file": loaded.file, "sha256": loaded.sha256}, "findings": objects(loaded.findings, settings.lang)})
+        return exit_code(loaded.findings)
+    say(
+        f"{loaded.file}: {len(loaded.units)} đơn vị, {len(loaded.periods)} kỳ, {len(loaded.appendix)} dòng phụ lục, "
+        f"{len(loaded.criteria)} dòng bộ chỉ số, {len(loaded.measures)} số liệu, {len(loaded.constraints)} ràng buộc."
+    )
+    say_findings(worst_first(loaded.findings), settings.lang)
+    if not exit_code(loaded.findings):
+        say()
+        say("Kế hoạch dùng được.")
+    return exit_code(loaded.findings)
+
+
+def issue(settings: Settings, plan_file: Path, period: str, to: Path) -> int:
+    """One workbook per unit."""
+    from cchc_xl.issue import issue as write_forms
+
+    loaded = pipeline.open_plan(plan_file)
+    edition = pipeline.edition_of(loaded, period)
+    try:
+        written, found = write_forms(edition, to)
+    except OSError as error:
+        raise pipeline.CannotRunError(
+            f"Không ghi được biểu mẫu vào {to} ({error.strerror or error}): hãy chọn thư mục khác."
+        ) from error
+    findings = worst_first((*loaded.findings, *found))
+    if settings.json:
+        say_json({"files": [str(path) for path in written], "findings": objects(findings, settings.lang)})
+        return exit_code(findings)
+    say(f"Đã lập {len(written)} biểu mẫu trong {to}:")
+    for path in written:
+        say(f"  {path.name}")
+    say_findings(findings, settings.lang)
+    return exit_code(findings)
+
+
+def check(settings: Settings, plan_file: Path, folder: Path, period: str, feedback: Path | None) -> int:
+    """Findings only; with ``feedback``, the marked copies too."""
+    assessment = pipeline.assess(plan_file, folder, period=period)
+    made = assessment.document(settings.lang)
+    if feedback is not None:
+        try:
+            pipeline.write_feedback_copies(assessment, folder, feedback)
+        except OSError as error:
+            raise pipeline.CannotRunError(
+                f"Không ghi được bản phản hồi vào {feedback} ({error.strerror or error}): hãy chọn thư mục khác."
+            ) from error
+    if settings.json:
+        say_json(made)
+        return exit_code(assessment.findings)
+    say(_headline(made))
+    _say_roll(made)
+    say_findings(assessment.findings, settings.lang)
+    return exit_code(assessment.findings)
+
+
+def run(
+    settings: Settings,
+    plan_file: Path,
+    folder: Path,
+    period: str,
+    out: Path,
+    template: Path | None,
+    *,
+    dry_run: bool,
+) -> int:
+    """The whole line."""
+    result = pipeline.run(
+        plan_file, folder, period=period, out=None if dry_run else out, template=template, lang=settings.lang
+    )
+    if settings.json:
+        say_json({**result.document, "folder": result.folder})
+        return exit_code(result.findings)
+    say(_headline(result.document))
+    _say_roll(result.document)
+    say_findings(result.findings, settings.lang)
+    say()
+    if dry_run:
+        say("Chạy thử: không ghi gì.")
+    else:
+        _say_files(result)
+    return exit_code(result.findings)
+
+
+def report(settings: Settings, folder: Path, template: Path | None) -> int:
+    """The Word report again."""
+    path = pipeline.report_again(folder, template)
+    if settings.json:
+        say_json({"file": str(path), "findings": []})
+    else:
+        say(f"Đã lập lại báo cáo: {path}")
+    return 0
+
+
+def explain(settings: Settings, folder: Path, code: str) -> int:
+    """The chain from a criterion's points down to cells and files."""
+    try:
+        document = archive.load_document(folder)
+        if settings.json:
+            say_json(why.chain(document, code))
+        else:
+            for line in why.lines(document, code):
+                say(line)
+    except (archive.ArchiveError, why.UnknownCriterionError) as error:
+        raise pipeline.CannotRunError(str(error)) from error
+    return 0
+
+
+def button(settings: Settings, folder: Path) -> int:
+    """The control workbook with a button."""
+    from cchc_xl.extras.control_workbook import write_control_workbook
+
+    try:
+        paths = write_control_workbook(folder)
+    except OSError as error:
+        raise pipeline.CannotRunError(str(error)) from error
+    if settings.json:
+        say_json({"files": [str(path) for path in paths], "findings": []})
+        return 0
+    for path in paths:
+        say(str(path))
+    return 0
+
+
+def _headline(document: Document) -> str:
+    index, places = document["index"], int(document["settings"]["places"])
+    name = document["period_name"]
+    if index["percent"] is None:
+        return f"{name}: chưa tính được chỉ số (không có tiêu chí nào áp dụng)."
+    shown = vietnamese(Decimal(index["percent"]), places)
+    parts = [f"{name}: chỉ số {shown}%"]
+    if not index["complete"]:
+        full = vietnamese(Decimal(index["percent_if_missing_full"]), places)
+        parts = [f"{name}: chỉ số tạm tính từ {shown}% đến {full}% (còn tiêu chí chưa có điểm)"]
+    if index["target"] is not None:
+        parts.append(f"mục tiêu {vietnamese(Decimal(index['target']), places)}%")
+    if index["previous"] is not None:
+        parts.append(f"năm trước {vietnamese(Decimal(index['previous']), places)}%")
+    return "; ".join(parts) + "."
+
+
+def _say_roll(document: Document) -> None:
+    names = {unit["code"]: unit["name"] for unit in document["units"]}
+    words = {"submitted": "đúng hạn", "late": "trễ hạn", "missing": "chưa nộp", "unreadable": "không đọc được"}
+    for status, word in words.items():
+        who = [names[row["unit"]] for row in document["rollcall"] if row["status"] == status]
+        if who:
+            say(f"  {word} {len(who)}: {'; '.join(who)}")
+
+
+def _say_files(result: Result) -> None:
+    folder = Path(result.folder or "")
+    if result.held_open:
+        say(
+            f"Kết quả cũ đang mở ({result.held_open}) nên chưa thay: hãy đóng tệp đó rồi chạy lại; "
+            f"kết quả mới nằm ở {folder}."
+        )
+    say("Mở các tệp:")
+    for name, what in (
+        ("tong-hop.xlsx", "bảng tổng hợp và điểm (mở trước tiên)"),
+        ("bao-cao.docx", "báo cáo Word"),
+        ("phan-hoi", "bản đánh dấu gửi lại đơn vị"),
+        ("result.json", "toàn bộ kết quả cho máy khác đọc"),
+    ):
+        if (folder / name).exists():
+            say(f"  {folder / name}   {what}")
+

@@ -1,0 +1,124 @@
+"""A workbook as read comes in; a typed :class:`Submission`, or why it is set aside, goes out.
+
+Sheets and columns are found by their headings, rows by their codes. Nothing is guessed: what is tolerated is a note, what
+cannot be told is an error at its cell.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from typing import Literal
+
+from cchc_xl.conform.criteria import criterion_entries
+from cchc_xl.conform.expected import Expected
+from cchc_xl.conform.figures import figure_entries
+from cchc_xl.conform.identify import identify, unit_by_path
+from cchc_xl.conform.layout import FormSheet, find_sheets
+from cchc_xl.conform.tasks import task_entries
+from cchc_xl.forms import APPENDIX_INPUTS, APPENDIX_SHEET, FIGURE_VALUE, FIGURES_SHEET, TASK_HEADINGS, TASKS_SHEET
+from cchc_xl.messages import finding
+from cchc_xl.records import CellRef, Finding, RawForm, Submission
+
+__all__ = ("Expected", "SetAside", "conform", "unit_by_path")
+
+_INPUTS = {APPENDIX_SHEET: APPENDIX_INPUTS, FIGURES_SHEET: (FIGURE_VALUE,), TASKS_SHEET: TASK_HEADINGS}
+
+
+@dataclass(frozen=True, slots=True)
+class SetAside:
+    """A workbook that is not a unit's submission of this period, and why."""
+
+    file: str
+    sha256: str
+    reader: str
+    verdict: Literal["rejected", "ignored"]
+    reason: str
+    findings: tuple[Finding, ...] = ()
+    unit: str | None = None
+
+
+def conform(form: RawForm, expected: Expected) -> Submission | SetAside:
+    """The submission in this workbook, with every finding of its cells."""
+    stamp = dict(form.stamp)
+    if stamp.get("kind", "form") not in ("form", "feedback"):
+        return _aside(form, "ignored", "kết quả do cchc-xl lập")
+    sheets = find_sheets(form)
+    inputs = _inputs(sheets)
+    if stamp.get("kind") == "feedback" and stamp.get("inputs") == inputs:
+        return _aside(form, "ignored", "bản phản hồi chưa sửa gì")
+    if not stamp and not _has_codes(sheets, expected):
+        item = finding("F201", CellRef(form.source.file), sheets="; ".join(sheet.name for sheet in form.sheets))
+        return _aside(form, "rejected", "không phải biểu mẫu", (item,))
+    identity = identify(form, sheets, expected)
+    if identity.unit is None or identity.refused:
+        return _aside(form, "rejected", "không xác định được đơn vị, kỳ", identity.findings, identity.unit)
+    if _is_empty(sheets, expected):
+        item = finding("F202", CellRef(form.source.file), unit=identity.unit)
+        return _aside(form, "ignored", "tệp mẫu chưa điền", (item,), identity.unit)
+    findings = list(identity.findings)
+    tasks = task_entries(sheets.get(TASKS_SHEET), identity.unit, expected, findings)
+    figures = figure_entries(form, sheets.get(FIGURES_SHEET), identity.unit, expected, tasks, findings)
+    criteria = criterion_entries(form, sheets.get(APPENDIX_SHEET), identity.unit, expected, findings)
+    return Submission(
+        form_file=form.source.file,
+        sha256=form.sha256,
+        reader=form.reader,
+        unit=identity.unit,
+        period=expected.edition.period.code,
+        identified_by=identity.how,
+        sent=form.sent,
+        sent_from=form.sent_from,
+        figures=figures,
+        criteria=criteria,
+        tasks=tasks.entries,
+        findings=tuple(findings),
+        inputs=inputs,
+    )
+
+
+def _aside(
+    form: RawForm,
+    verdict: Literal["rejected", "ignored"],
+    reason: str,
+    findings: tuple[Finding, ...] = (),
+    unit: str | None = None,
+) -> SetAside:
+    return SetAside(form.source.file, form.sha256, form.reader, verdict, reason, findings, unit)
+
+
+def _inputs(sheets: dict[str, FormSheet]) -> str:
+    """A fingerprint of everything the unit typed, wherever the columns stand."""
+    told = [
+        f"{name}\t{number}\t{heading}\t{value!r}"
+        for name, sheet in sheets.items()
+        for number, row in sheet.rows()
+        for heading in _INPUTS[name]
+        if (value := sheet.value(row, heading)) is not None
+    ]
+    return hashlib.sha256("\n".join(told).encode()).hexdigest()[:16]
+
+
+def _has_codes(sheets: dict[str, FormSheet], expected: Expected) -> bool:
+    """Whether a sheet with the form's headings holds codes of this plan."""
+    figures, appendix = sheets.get(FIGURES_SHEET), sheets.get(APPENDIX_SHEET)
+    if figures and any(expected.measure(figures.text(row, "Mã")) for _, row in figures.rows()):
+        return True
+    return appendix is not None and any(appendix.text(row, "TT") in expected.codes for _, row in appendix.rows())
+
+
+def _is_empty(sheets: dict[str, FormSheet], expected: Expected) -> bool:
+    """Whether nothing was typed anywhere: the template as it was issued."""
+    return not any(
+        sheet.value(row, heading) is not None
+        for name, sheet in sheets.items()
+        for _, row in sheet.rows()
+        if name == TASKS_SHEET or _coded(name, sheet, row, expected)
+        for heading in _INPUTS[name]
+    )
+
+
+def _coded(name: str, sheet: FormSheet, row: tuple[object, ...], expected: Expected) -> bool:
+    if name == FIGURES_SHEET:
+        return expected.measure(sheet.text(row, "Mã")) is not None
+    return bool(sheet.text(row, "TT"))

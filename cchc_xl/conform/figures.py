@@ -1,0 +1,189 @@
+"""The sheet ``Số liệu`` of a unit's workbook: rows come in, one :class:`FigureEntry` per figure it must enter goes out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+
+from cchc_xl.conform.expected import Expected
+from cchc_xl.conform.layout import FormSheet
+from cchc_xl.conform.tasks import TaskRegister
+from cchc_xl.forms import FIGURE_CODE, FIGURE_NAME, FIGURE_VALUE, FIGURES_SHEET, TASKS_SHEET
+from cchc_xl.messages import finding
+from cchc_xl.records import (
+    CellRef,
+    ErrorValue,
+    FigureEntry,
+    Finding,
+    Kind,
+    Measure,
+    RawForm,
+    State,
+    Uncalculated,
+    Value,
+)
+from cchc_xl.vi_text import is_not_applicable, plain, read_date, read_stored, read_text, tidy, vietnamese
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """A cell by its declared kind; ``problem`` is the code of the finding that keeps it from being a value."""
+
+    state: State
+    value: Decimal | None = None
+    text: str = ""
+    problem: str | None = None
+    notes: tuple[str, ...] = ()
+
+
+def typed(value: Value, kind: Kind, number_format: str) -> Typed:
+    """A stored value by the declared kind of its figure. Missing, zero and not applicable stay apart.
+
+    >>> typed("không phát sinh", Kind.INTEGER, "").state, typed(0.0, Kind.INTEGER, "").value, typed(None, Kind.MONEY, "").state
+    (<State.NOT_APPLICABLE: 'not_applicable'>, Decimal('0'), <State.MISSING: 'missing'>)
+    """
+    match value:
+        case None:
+            return Typed(State.MISSING)
+        case ErrorValue(text):
+            return Typed(State.ERROR, text=text, problem="D114")
+        case Uncalculated(formula):
+            return Typed(State.ERROR, text=formula, problem="D115")
+        case bool():
+            return Typed(State.ERROR, text=str(value).upper(), problem="D101")
+        case datetime() | date():
+            return _typed_date(value, kind)
+        case str():
+            return _typed_text(tidy(value), kind)
+    if kind is Kind.DATE:
+        return Typed(State.ERROR, text=plain(Decimal(repr(value))), problem="D113")
+    text = plain(Decimal(repr(value)))
+    if kind is Kind.TEXT:
+        return Typed(State.KNOWN, text=text)
+    percent = "%" in number_format
+    reading = read_stored(value, kind, percent_format=percent)
+    if reading.value is None:
+        shown = f"{plain(Decimal(repr(value)) * 100)}%" if percent else vietnamese(Decimal(repr(value)))
+        return Typed(State.ERROR, text=shown, problem=reading.problem)
+    return Typed(State.KNOWN, reading.value, text)
+
+
+def _typed_date(value: date, kind: Kind) -> Typed:
+    text = f"{value:%d/%m/%Y}"
+    if kind in (Kind.DATE, Kind.TEXT):
+        return Typed(State.KNOWN, text=text)
+    return Typed(State.ERROR, text=text, problem="D109")
+
+
+def _typed_text(text: str, kind: Kind) -> Typed:
+    if not text:
+        return Typed(State.MISSING)
+    if is_not_applicable(text):
+        return Typed(State.NOT_APPLICABLE, text=text)
+    if kind is Kind.TEXT:
+        return Typed(State.KNOWN, text=text)
+    if kind is Kind.DATE:
+        day = read_date(text)
+        return Typed(State.KNOWN, text=f"{day:%d/%m/%Y}") if day else Typed(State.ERROR, text=text, problem="D113")
+    reading = read_text(text, kind)
+    if reading.value is None:
+        return Typed(State.ERROR, text=text, problem=reading.problem)
+    return Typed(State.KNOWN, reading.value, text, notes=reading.notes)
+
+
+def figure_entries(
+    form: RawForm,
+    sheet: FormSheet | None,
+    unit: str,
+    expected: Expected,
+    tasks: TaskRegister,
+    findings: list[Finding],
+) -> tuple[FigureEntry, ...]:
+    """An entry for every figure this unit must enter, whatever the sheet looks like."""
+    wanted = expected.entered[unit]
+    if not wanted:
+        return ()
+    if sheet is None:
+        findings.append(finding("D120", CellRef(form.source.file), unit=unit, sheet=FIGURES_SHEET))
+        whole = CellRef(form.source.file)
+        blank = (FigureEntry(unit, item.code, State.MISSING, None, "", whole) for item in wanted)
+        return tuple(_counted(entry, tasks) or entry for entry in blank)
+    rows = _rows(sheet, unit, expected, findings)
+    return tuple(_entry(sheet, item, rows.get(item.code), unit, tasks, findings) for item in wanted)
+
+
+def _rows(sheet: FormSheet, unit: str, expected: Expected, findings: list[Finding]) -> dict[str, tuple[int, Value]]:
+    rows: dict[str, tuple[int, Value]] = {}
+    for number, row in sheet.rows():
+        code = sheet.text(row, FIGURE_CODE)
+        value = sheet.value(row, FIGURE_VALUE)
+        measure = expected.measure(code)
+        if measure is None:
+            if value is not None:
+                shown = code or sheet.text(row, FIGURE_NAME) or "(không có mã)"
+                findings.append(finding("T302", sheet.at(number, FIGURE_CODE), unit=unit, text=shown))
+        elif measure.code not in rows or rows[measure.code][1] is None:
+            rows[measure.code] = (number, value)
+        elif value is not None and value != rows[measure.code][1]:
+            first = sheet.at(rows[measure.code][0], FIGURE_VALUE).address
+            findings.append(finding("D116", sheet.at(number, FIGURE_VALUE), unit=unit, code=measure.code, first=first))
+            rows[measure.code] = (rows[measure.code][0], _TWICE)
+    return rows
+
+
+_TWICE = ErrorValue("hai giá trị khác nhau")
+
+
+def _entry(
+    sheet: FormSheet,
+    measure: Measure,
+    row: tuple[int, Value] | None,
+    unit: str,
+    tasks: TaskRegister,
+    findings: list[Finding],
+) -> FigureEntry:
+    if row is None:
+        at = CellRef(sheet.file, sheet.sheet.name)
+        blank = FigureEntry(unit, measure.code, State.MISSING, None, "", at)
+        counted = _counted(blank, tasks)
+        if counted is None:
+            findings.append(finding("D102", at, unit=unit, code=measure.code, name=measure.name))
+        return counted or blank
+    number, value = row
+    at = sheet.at(number, FIGURE_VALUE)
+    if value is _TWICE:
+        return FigureEntry(unit, measure.code, State.ERROR, None, _TWICE.text, at)
+    cell = typed(value, measure.kind, sheet.number_format(number, FIGURE_VALUE))
+    entry = FigureEntry(unit, measure.code, cell.state, cell.value, cell.text, at)
+    if cell.problem:
+        findings.append(finding(cell.problem, at, unit=unit, text=cell.text))
+    for note in cell.notes:
+        findings.append(finding(note, at, unit=unit, text=cell.text))
+    if cell.state is State.MISSING:
+        counted = _counted(entry, tasks)
+        if counted is not None:
+            return counted
+        findings.append(finding("D103", at, unit=unit, code=measure.code, name=measure.name))
+    counts = tasks.counts.get(measure.code)
+    if cell.state is State.KNOWN and counts is not None and counts != cell.value:
+        findings.append(
+            finding(
+                "D201",
+                at,
+                unit=unit,
+                code=measure.code,
+                typed=cell.text,
+                counted=str(counts),
+                register=f"{TASKS_SHEET} › {tasks.at.address}",
+            )
+        )
+    return entry
+
+
+def _counted(entry: FigureEntry, tasks: TaskRegister) -> FigureEntry | None:
+    """The count of the task register, where it counts this figure; it stands at the register's first row."""
+    count = tasks.counts.get(entry.measure)
+    if count is None:
+        return None
+    return FigureEntry(entry.unit, entry.measure, State.KNOWN, count, str(count), tasks.at, counted=True)

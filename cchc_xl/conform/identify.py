@@ -1,0 +1,113 @@
+"""Whose workbook it is, and of which period: the stamp first, then heading, file name and folder, said aloud."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+
+from cchc_xl.conform.expected import Expected
+from cchc_xl.conform.layout import FormSheet
+from cchc_xl.messages import finding
+from cchc_xl.records import CellRef, Finding, RawForm
+from cchc_xl.vi_text import key, tidy
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """The unit's code and how it was told; ``refused`` says that the workbook belongs to another period or agency."""
+
+    unit: str | None
+    how: str
+    refused: bool
+    findings: tuple[Finding, ...]
+
+
+def identify(form: RawForm, sheets: dict[str, FormSheet], expected: Expected) -> Identity:
+    """Unit and period of this workbook, with the findings of telling them."""
+    stamp = dict(form.stamp)
+    if "unit" in stamp and "period" in stamp:
+        return _by_stamp(form, stamp, expected)
+    at = CellRef(form.source.file)
+    unit, how = _unit(form, sheets, expected)
+    if unit is None:
+        texts = "; ".join(_texts(sheets))[:120] or form.source.file
+        close = "; ".join(expected.register.suggestions(PurePosixPath(form.source.file).stem)) or "–"
+        return Identity(None, "", True, (finding("U102", at, text=texts, suggestions=close),))
+    period, period_how = _period(form, sheets, expected)
+    current = expected.edition.period.code
+    if period is not None and period != current:
+        return Identity(unit, how, True, (finding("U103", at, unit=unit, period=period, current=current),))
+    told = period_how or "theo kỳ đang chạy, vì trong tệp không ghi kỳ"
+    return Identity(unit, how, False, (finding("U202", at, unit=unit, code=unit, how=how, period_how=told),))
+
+
+def _by_stamp(form: RawForm, stamp: dict[str, str], expected: Expected) -> Identity:
+    at = CellRef(form.source.file)
+    unit, period = expected.register.unit(stamp["unit"]), stamp["period"]
+    agency, own = stamp.get("agency", ""), expected.edition.plan.settings.agency
+    if agency and own and key(agency) != key(own):
+        return Identity(unit, "_cchc", True, (finding("U104", at, unit=unit, agency=agency, own=own),))
+    if unit is None:
+        return Identity(None, "_cchc", True, (finding("U102", at, text=stamp["unit"], suggestions="–"),))
+    current = expected.edition.period.code
+    if period != current:
+        return Identity(unit, "_cchc", True, (finding("U103", at, unit=unit, period=period, current=current),))
+    if stamp.get("plan") != expected.fingerprint:
+        return Identity(unit, "_cchc", False, (finding("U203", at, unit=unit),))
+    return Identity(unit, "_cchc", False, ())
+
+
+def _texts(sheets: dict[str, FormSheet]) -> Iterator[str]:
+    """The texts above the headings of the form's sheets."""
+    for sheet in sheets.values():
+        for row in sheet.sheet.rows[: sheet.heading_row - 1]:
+            yield from (tidy(value) for value in row if isinstance(value, str) and value.strip())
+
+
+def _unit(form: RawForm, sheets: dict[str, FormSheet], expected: Expected) -> tuple[str | None, str]:
+    for text in _texts(sheets):
+        code = expected.register.unit(text) or expected.register.unit(text.partition(":")[2])
+        if code:
+            return code, f"dòng tiêu đề “{text}”"
+    return _unit_of_path(form.source.file, expected)
+
+
+def unit_by_path(file: str, expected: Expected) -> str | None:
+    """The unit that the file's name or folder names exactly; None if they name none."""
+    return _unit_of_path(file, expected)[0]
+
+
+def _unit_of_path(file: str, expected: Expected) -> tuple[str | None, str]:
+    path = PurePosixPath(file)
+    for piece in _pieces(path.stem):
+        code = expected.register.unit(piece)
+        if code:
+            return code, f"tên tệp “{path.name}”"
+    for folder in reversed(path.parts[:-1]):
+        for piece in _pieces(folder):
+            code = expected.register.unit(piece)
+            if code:
+                return code, f"thư mục “{folder}”"
+    return None, ""
+
+
+def _pieces(name: str) -> Iterator[str]:
+    """A name as it stands, then its parts between underscores, brackets and repeated-copy marks."""
+    yield name
+    yield from filter(None, (piece.strip() for piece in re.split(r"[_()\[\]]|\s-\s", name)))
+
+
+def _period(form: RawForm, sheets: dict[str, FormSheet], expected: Expected) -> tuple[str | None, str]:
+    codes = {period.code.casefold(): period.code for period in expected.edition.plan.periods}
+    for text in _texts(sheets):
+        for name, code in expected.headings.items():
+            if re.search(rf"(?<!\w){re.escape(name)}(?!\w)", key(text)):
+                return code, f"dòng tiêu đề “{text}”"
+    for place in (PurePosixPath(form.source.file).name, *reversed(PurePosixPath(form.source.file).parts[:-1])):
+        lowered = place.casefold()
+        for folded, code in codes.items():
+            if re.search(rf"(?<![a-z0-9]){re.escape(folded)}(?![a-z0-9])", lowered):
+                return code, f"tên “{place}”"
+    return None, ""

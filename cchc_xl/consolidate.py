@@ -1,0 +1,262 @@
+"""All units together: typed submissions come in, a :class:`Consolidation` goes out.
+
+Decides which file of a unit counts, calls the roll, combines figures over the units that enter them, and checks what
+only shows when units stand side by side. Contract: design §3 (figures), §4 (time of sending).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal, localcontext
+from functools import cached_property
+
+from cchc_xl.constraints import broken_sides
+from cchc_xl.messages import finding
+from cchc_xl.records import (
+    CellRef,
+    Conflict,
+    Consolidation,
+    Constraint,
+    CriterionEntry,
+    Edition,
+    Evidence,
+    FigureEntry,
+    Finding,
+    Measure,
+    MeasureTotal,
+    RollCall,
+    State,
+    Submission,
+)
+from cchc_xl.rules import EXACT, combined
+from cchc_xl.vi_text import VIETNAM, key, vietnamese
+
+_NAMED_FILE = re.compile(r"[^;\n]*\.[A-Za-z0-9]{2,5}")
+
+
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """A file that seems to be a unit's but could not be read."""
+
+    unit: str
+    file: str
+    sha256: str | None
+
+
+def consolidate(
+    edition: Edition,
+    submissions: Iterable[Submission],
+    unreadable: Iterable[Unreadable],
+    files: Iterable[str],
+) -> Consolidation:
+    """The submissions that count, the figures over all units, and the findings of looking at them together.
+
+    ``files`` are the paths under the folder, as evidence texts may name them.
+    """
+    offered: dict[str, list[Submission]] = {}
+    for submission in submissions:
+        offered.setdefault(submission.unit, []).append(submission)
+    rollcall = tuple(_roll(edition, offered, tuple(unreadable)))
+    chosen = tuple(_newest(offered[row.unit])[0] for row in rollcall if row.unit in offered)
+    by_unit = {submission.unit: submission for submission in chosen}
+    with localcontext(EXACT):
+        totals = tuple(_total(measure, by_unit) for measure in edition.plan.measures)
+    evidence = tuple(_evidence(chosen, files))
+    conflicts = tuple(_conflicts(edition, chosen, totals))
+    findings = (
+        *_roll_findings(edition, rollcall),
+        *_value_findings(totals),
+        *_conflict_findings(conflicts),
+        *(_lost_evidence(item) for item in evidence if item.found is False),
+    )
+    return Consolidation(rollcall, chosen, totals, evidence, conflicts, findings)
+
+
+def sent_day(sent: datetime) -> date:
+    """The day of sending in Vietnam (UTC+7).
+
+    >>> from datetime import timezone
+    >>> sent_day(datetime(2021, 3, 20, 18, 0, tzinfo=timezone.utc))
+    datetime.date(2021, 3, 21)
+    """
+    return sent.astimezone(VIETNAM).date()
+
+
+def _newest(offered: list[Submission]) -> list[Submission]:
+    return sorted(offered, key=lambda item: (item.sent, item.form_file), reverse=True)
+
+
+def _roll(
+    edition: Edition, offered: dict[str, list[Submission]], unreadable: tuple[Unreadable, ...]
+) -> Iterator[RollCall]:
+    due = edition.period.due
+    for unit in edition.plan.units:
+        if unit.code in offered:
+            first, *others = _newest(offered[unit.code])
+            late = due is not None and sent_day(first.sent) > due
+            yield RollCall(
+                unit.code,
+                "late" if late else "submitted",
+                first.form_file,
+                first.sha256,
+                first.sent,
+                first.sent_from,
+                tuple(other.form_file for other in others),
+            )
+        elif unit.reports:
+            broken = next((item for item in unreadable if item.unit == unit.code), None)
+            if broken:
+                yield RollCall(unit.code, "unreadable", broken.file, broken.sha256)
+            else:
+                yield RollCall(unit.code, "missing")
+
+
+def _roll_findings(edition: Edition, rollcall: tuple[RollCall, ...]) -> Iterator[Finding]:
+    names = {unit.code: unit.name for unit in edition.plan.units}
+    due = f"{edition.period.due:%d/%m/%Y}" if edition.period.due else "–"
+    for row in rollcall:
+        name = names[row.unit]
+        if row.status == "missing":
+            yield finding("U101", unit=row.unit, name=name, due=due)
+        elif row.status == "late" and row.sent and row.file:
+            sent = f"{row.sent.astimezone(VIETNAM):%d/%m/%Y %H:%M}"
+            yield finding("U201", CellRef(row.file), unit=row.unit, name=name, sent=sent, due=due)
+        for other in row.superseded:
+            yield finding("U301", CellRef(other), unit=row.unit, name=name, winner=row.file or "")
+
+
+def _total(measure: Measure, by_unit: dict[str, Submission]) -> MeasureTotal:
+    entries: list[FigureEntry] = []
+    waiting: list[str] = []
+    for unit in measure.units:
+        submission = by_unit.get(unit)
+        entry = _figures(submission).get(measure.code) if submission else None
+        if entry is None or entry.state in (State.MISSING, State.ERROR):
+            waiting.append(unit)
+        if entry is not None:
+            entries.append(entry)
+    values = [entry.value for entry in entries if entry.state is State.KNOWN and entry.value is not None]
+    partial = combined(values, measure.combine) if values else None
+    if measure.combine == "một đơn vị" and values:
+        partial = values[0]
+    state = State.KNOWN
+    if waiting or not measure.units:
+        state = State.MISSING
+    elif measure.combine == "một đơn vị" and len(set(values)) > 1:
+        state = State.ERROR
+    elif all(entry.state is State.NOT_APPLICABLE for entry in entries):
+        state = State.NOT_APPLICABLE
+    value = partial if state is State.KNOWN else None
+    return MeasureTotal(measure, state, value, partial, tuple(entries), tuple(waiting))
+
+
+def _figures(submission: Submission) -> dict[str, FigureEntry]:
+    return {entry.measure: entry for entry in submission.figures}
+
+
+def _value_findings(totals: tuple[MeasureTotal, ...]) -> Iterator[Finding]:
+    for total in totals:
+        if total.state is State.ERROR:
+            given = [entry for entry in total.entries if entry.value is not None]
+            values = "; ".join(f"{entry.unit}: {vietnamese(entry.value or Decimal(0))}" for entry in given)
+            yield finding("C102", given[0].at, figure=total.measure.code, values=values)
+
+
+def _conflicts(
+    edition: Edition, chosen: tuple[Submission, ...], totals: tuple[MeasureTotal, ...]
+) -> Iterator[Conflict]:
+    by_measure = {total.measure.code: total for total in totals}
+    known = {code: value for code, total in by_measure.items() if (value := _known(total)) is not None}
+    for constraint in edition.plan.constraints:
+        codes = constraint.left.codes + constraint.right.codes
+        if any(code not in by_measure for code in codes):
+            continue
+        criteria = _touched(edition, codes)
+        for submission in chosen:
+            entries = _figures(submission)
+            if all(code in entries for code in codes):
+                own = {code: value for code in codes if (value := _entry_value(entries[code])) is not None}
+                sides = broken_sides(constraint, own)
+                if sides:
+                    yield Conflict(constraint, submission.unit, *sides, criteria, entries[codes[0]].at)
+        if len({by_measure[code].measure.units for code in codes}) > 1:
+            sides = broken_sides(constraint, known)
+            if sides:
+                first = next((entry.at for code in codes for entry in by_measure[code].entries), None)
+                yield Conflict(constraint, None, *sides, criteria, first)
+
+
+def _known(total: MeasureTotal) -> Decimal | None:
+    return Decimal(0) if total.state is State.NOT_APPLICABLE else total.value
+
+
+def _entry_value(entry: FigureEntry) -> Decimal | None:
+    return Decimal(0) if entry.state is State.NOT_APPLICABLE else entry.value
+
+
+def _touched(edition: Edition, codes: tuple[str, ...]) -> tuple[str, ...]:
+    """The leaves that use these figures, or that the figures' rows name."""
+    named = {code for measure in edition.plan.measures if measure.code in codes for code in measure.criteria}
+    return tuple(
+        node.criterion.code
+        for node in edition.leaves
+        if node.criterion.code in named or (node.criterion.figures and set(node.criterion.figures.codes) & set(codes))
+    )
+
+
+def _conflict_findings(conflicts: tuple[Conflict, ...]) -> Iterator[Finding]:
+    """Constraints over totals; those inside one unit's workbook are found when that workbook is checked."""
+    for conflict in conflicts:
+        if conflict.unit is None:
+            rule: Constraint = conflict.constraint
+            yield finding(
+                "C101" if rule.severity == "error" else "C201",
+                conflict.at,
+                rule=rule.text,
+                left=vietnamese(conflict.left, 2) if rule.left.denominator else vietnamese(conflict.left),
+                right=vietnamese(conflict.right, 2) if rule.right.denominator else vietnamese(conflict.right),
+                text=rule.message or rule.text,
+            )
+
+
+class _Paths:
+    """The files under the folder, by match key of their path and of their name."""
+
+    def __init__(self, files: Iterable[str]) -> None:
+        self._files = tuple(files)
+
+    @cached_property
+    def known(self) -> frozenset[str]:
+        """Every trailing part of every path."""
+        return frozenset(
+            "/".join(pieces[start:])
+            for pieces in (key(file).split("/") for file in self._files)
+            for start in range(len(pieces))
+        )
+
+    def found(self, text: str) -> bool | None:
+        """Whether every file named in the text is there; None if the text names no file."""
+        named = [piece.strip() for piece in _NAMED_FILE.findall(text)]
+        if not named:
+            return None
+        return all(key(name.replace("\\", "/")).removeprefix("./") in self.known for name in named)
+
+
+def _evidence(chosen: tuple[Submission, ...], files: Iterable[str]) -> Iterator[Evidence]:
+    paths = _Paths(files)
+    for submission in chosen:
+        for entry in submission.criteria:
+            if entry.evidence and entry.leads:
+                yield _evidence_of(entry, paths)
+
+
+def _evidence_of(entry: CriterionEntry, paths: _Paths) -> Evidence:
+    return Evidence(entry.unit, entry.criterion, entry.evidence, entry.at_evidence, paths.found(entry.evidence))
+
+
+def _lost_evidence(item: Evidence) -> Finding:
+    return finding("E203", item.at, unit=item.unit, criterion=item.criterion, text=item.text)
+

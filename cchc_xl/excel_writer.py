@@ -1,0 +1,117 @@
+"""How every workbook of ours is written: a path comes in, an XlsxWriter workbook with one look and safe text goes out.
+
+Text stays text: nothing a unit typed can become a formula or a link in what we write.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+FONT = "Times New Roman"
+INK, LINE, HEAD, INPUT, SHADE, LOCKED = "#1F2937", "#9CA3AF", "#DCE6F1", "#FFFBE6", "#F3F4F6", "#E5E7EB"
+RED, AMBER, GREEN = "#F8D7DA", "#FFF3CD", "#D9EAD3"
+
+_BASE: dict[str, Any] = {"font_name": FONT, "font_size": 11, "font_color": INK, "valign": "top", "text_wrap": True}
+_BORDER: dict[str, Any] = {"border": 1, "border_color": LINE}
+LOOKS: dict[str, dict[str, Any]] = {
+    "title": {"bold": True, "font_size": 14, "text_wrap": False},
+    "note": {"italic": True, "text_wrap": False, "font_color": "#4B5563"},
+    "plain": {"text_wrap": False},
+    "bold": {"bold": True, "text_wrap": False},
+    "head": {"bold": True, "align": "center", "valign": "vcenter", "bg_color": HEAD, **_BORDER},
+    "cell": _BORDER,
+    "centre": {"align": "center", **_BORDER},
+    "code": {"num_format": "@", **_BORDER},
+    "group": {"bold": True, "bg_color": SHADE, **_BORDER},
+    "group_code": {"bold": True, "bg_color": SHADE, "num_format": "@", **_BORDER},
+    "shaded": {"bg_color": SHADE, **_BORDER},
+    "shaded_code": {"bg_color": SHADE, "num_format": "@", **_BORDER},
+    "locked": {"bg_color": LOCKED, **_BORDER},
+    "input": {"bg_color": INPUT, "locked": False, **_BORDER},
+    "input_centre": {"bg_color": INPUT, "locked": False, "align": "center", **_BORDER},
+    "input_text": {"bg_color": INPUT, "locked": False, "num_format": "@", **_BORDER},
+    "input_date": {"bg_color": INPUT, "locked": False, "num_format": "dd/mm/yyyy", "align": "center", **_BORDER},
+    "number": {"num_format": "#,##0.####", "align": "right", **_BORDER},
+    "whole": {"num_format": "#,##0", "align": "right", **_BORDER},
+    "points": {"num_format": "#,##0.00##", "align": "right", **_BORDER},
+    "group_points": {"num_format": "#,##0.00##", "align": "right", "bold": True, "bg_color": SHADE, **_BORDER},
+    "index": {"num_format": "0.00", "align": "right", "bold": True, "bg_color": HEAD, **_BORDER},
+    "big": {"bold": True, "font_size": 28, "align": "center", "valign": "vcenter", "bg_color": HEAD, **_BORDER},
+    "link": {"font_color": "#1D4ED8", "underline": 1, **_BORDER},
+    "error": {"bg_color": RED, **_BORDER},
+    "warning": {"bg_color": AMBER, **_BORDER},
+    "good": {"bg_color": GREEN, **_BORDER},
+}
+
+
+class Book:
+    """An XlsxWriter workbook with the house's formats; use it as a context manager."""
+
+    def __init__(self, path: Path, *, created: datetime | None = None) -> None:
+        from xlsxwriter import Workbook
+
+        options = {
+            "strings_to_formulas": False,
+            "strings_to_urls": False,
+            "strings_to_numbers": False,
+            "default_format_properties": {"font_name": FONT, "font_size": 11},
+        }
+        self.workbook = Workbook(str(path), options)
+        self._formats: dict[str, Any] = {}
+        if created is not None:
+            self.workbook.set_properties({"created": created})
+
+    def __enter__(self) -> Book:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self.workbook.close()
+
+    def look(self, name: str) -> Any:
+        """The format of this name, made once."""
+        if name not in self._formats:
+            self._formats[name] = self.workbook.add_format({**_BASE, **LOOKS[name]})
+        return self._formats[name]
+
+    def sheet(self, name: str, widths: tuple[float, ...], *, portrait: bool = False) -> Any:
+        """A new sheet set up for A4 with these column widths (characters)."""
+        sheet = self.workbook.add_worksheet(name)
+        sheet.set_paper(9)
+        sheet.fit_to_pages(1, 0)
+        sheet.set_margins(left=0.5, right=0.4, top=0.6, bottom=0.6)
+        sheet.set_footer("&C&9Trang &P/&N")
+        sheet.hide_gridlines(2)
+        if not portrait:
+            sheet.set_landscape()
+        for column, width in enumerate(widths):
+            sheet.set_column(column, column, width)
+        return sheet
+
+    def heading(self, sheet: Any, row: int, headings: tuple[str, ...]) -> None:
+        """The heading row, from 0: frozen and repeated on every printed page."""
+        for column, text in enumerate(headings):
+            sheet.write_string(row, column, text, self.look("head"))
+        sheet.freeze_panes(row + 1, 0)
+        sheet.repeat_rows(row)
+
+    def write(self, sheet: Any, row: int, column: int, value: object, look: str) -> None:
+        """A value by its type; text is written as text whatever it begins with, and None as a blank."""
+        form = self.look(look)
+        if value is None or value == "":
+            sheet.write_blank(row, column, None, form)
+        elif isinstance(value, Decimal | int | float):
+            sheet.write_number(row, column, float(value), form)
+        else:
+            sheet.write_string(row, column, str(value)[:32_767], form)
+
+
+def file_name(code: str) -> str:
+    """A code as part of a file name: what Windows forbids becomes '-'.
+
+    >>> file_name("TT/DVVL")
+    'TT-DVVL'
+    """
+    return "".join("-" if letter in '\\/:*?"<>|' or ord(letter) < 32 else letter for letter in code)

@@ -1,0 +1,1 @@
+"""Optional doors and engines: nothing in the core imports them."""

@@ -1,0 +1,286 @@
+"""The doors of the button: Excel or a control workbook on disk comes in, the task of ``button_task`` is done with it.
+
+Excel (through xlwings) is one way, a control workbook read from disk (the double-click way, ``tong_hop.bat``) is the
+other. Nothing here starts or ends an Excel process, and no book or app outlives the call: either would leave an
+EXCEL.EXE behind.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sys
+import traceback
+import zlib
+from collections.abc import Callable, Iterator, Sequence
+from datetime import date, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from cchc_xl.extras.button_task import BookPort, ButtonError, Cell, consolidate_and_score
+from cchc_xl.vi_text import key, vietnamese
+
+if TYPE_CHECKING:
+    import xlwings
+
+__all__ = ["BookPort", "ButtonError", "WorkbookFile", "XlwingsBook", "attend", "consolidate_and_score", "main"]
+
+CONTROL_SHEET, NOTICE, TITLE = "Điều khiển", "Thông báo", "Tổng hợp và chấm điểm"
+
+Grid = Sequence[Sequence[object]]
+
+_CONTROL_AREA = (40, 8)  # rows and columns in which the settings are looked for
+_LONGEST = 8_000  # Excel refuses an array holding a text longer than about this, and nobody reads one in a cell
+_LISTED = 20
+
+
+class XlwingsBook:
+    """The workbook in Excel whose button was pressed."""
+
+    def __init__(self, book: xlwings.Book) -> None:
+        self._book = book
+
+    @property
+    def folder(self) -> Path:
+        """Where the workbook is; a book opened from OneDrive or SharePoint may be nowhere on this machine."""
+        name = "://"
+        with contextlib.suppress(Exception):  # xlwings raises many kinds where it finds no local path
+            name = str(self._book.fullname)
+        if "://" in name:
+            raise ButtonError(
+                "Sổ điều khiển đang mở từ OneDrive hoặc SharePoint: hãy chép cả thư mục về ổ đĩa của máy, "
+                "hoặc ghi đường dẫn đầy đủ vào các ô."
+            )
+        return Path(name).parent
+
+    def setting(self, name: str) -> str:
+        """The text beside this label on the control sheet."""
+        sheet = self._control()
+        rows, columns = _CONTROL_AREA
+        found = _beside(sheet.range((1, 1), (rows, columns)).value, name)
+        return found[2] if found else ""
+
+    def write_table(self, sheet: str, headings: Sequence[str], rows: Sequence[Sequence[Cell]]) -> None:
+        """Write a new sheet in one go, texts as texts whatever they begin with."""
+        with self._book.app.properties(screen_updating=False):
+            # Right after the control sheet: what is written last stands first, and Excel shows it.
+            target = self._book.sheets.add(self._free_name(sheet), after=self._control())
+            area = target.range((1, 1), (len(rows) + 1, len(headings)))
+            # The format must come before the values: Excel decides then what is a formula, a number or a date.
+            area.number_format = "@"
+            for number, column in enumerate(zip(*rows, strict=True), start=1):
+                if any(isinstance(value, Decimal) for value in column):
+                    target.range((2, number), (len(rows) + 1, number)).number_format = "#,##0.00"
+            area.value = [list(headings), *([_stored(value) for value in row] for row in rows)]
+            with contextlib.suppress(Exception):  # the result is there, and its looks are not worth an error
+                self._dress(target, headings, rows)
+
+    def tell(self, sentence: str) -> None:
+        """Show a message box, and leave the sentence on the control sheet for when there is none or it is gone."""
+        left = False
+        with contextlib.suppress(Exception):
+            left = self._leave(sentence)
+        try:
+            self._book.app.alert(sentence, title=TITLE)
+        except Exception as error:
+            if not left:
+                # The macro shows in its own box what a program that ends this way wrote.
+                raise SystemExit(sentence) from error
+
+    def progress(self, sentence: str) -> None:
+        """Show it in Excel's status bar."""
+        self._book.app.status_bar = sentence
+
+    @contextlib.contextmanager
+    def working(self) -> Iterator[None]:
+        """Give Excel its status bar and screen back, whatever happens inside."""
+        with self._book.app.properties(status_bar="Đang tổng hợp…", screen_updating=True):
+            yield
+
+    def _control(self) -> xlwings.Sheet:
+        for sheet in self._book.sheets:
+            if key(sheet.name) == key(CONTROL_SHEET):
+                return sheet
+        raise ButtonError(f"Không thấy sheet “{CONTROL_SHEET}”: hãy đặt lại đúng tên này cho sheet có bốn ô thiết lập.")
+
+    def _dress(self, sheet: xlwings.Sheet, headings: Sequence[str], rows: Sequence[Sequence[Cell]]) -> None:
+        last = len(rows) + 1
+        for number, column in enumerate(zip(headings, *rows, strict=True), start=1):
+            longest = max(len(value) for value in column if isinstance(value, str))
+            sheet.range((1, number), (last, number)).column_width = min(max(longest + 2, 12), 60)
+        heading = sheet.range((1, 1), (1, len(headings)))
+        heading.font.bold = True
+        heading.color = (220, 230, 241)
+        sheet.range((1, 1), (last, len(headings))).wrap_text = True
+
+    def _leave(self, sentence: str) -> bool:
+        sheet = self._control()
+        rows, columns = _CONTROL_AREA
+        found = _beside(sheet.range((1, 1), (rows, columns)).value, NOTICE)
+        if found:
+            row, column, _ = found
+            sheet.range((row, column)).value = f"{datetime.now().astimezone():%Hh%M %d/%m/%Y}: {sentence}"
+        return found is not None
+
+    def _free_name(self, wanted: str) -> str:
+        taken = {sheet.name.casefold() for sheet in self._book.sheets}
+        names = (wanted if number == 1 else f"{wanted} ({number})" for number in range(1, len(taken) + 2))
+        return next(name for name in names if name.casefold() not in taken)
+
+
+class WorkbookFile:
+    """The control workbook on disk: settings are read from it, and everything said is printed.
+
+    The file itself is never written: openpyxl would rewrite the parts around its VBA project.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path.absolute()
+        self._rows: Grid | None = None
+
+    @property
+    def folder(self) -> Path:
+        """Where the workbook is."""
+        return self._path.parent
+
+    def setting(self, name: str) -> str:
+        """The text beside this label on the control sheet, as last saved."""
+        if self._rows is None:
+            self._rows = self._read()
+        found = _beside(self._rows, name)
+        return found[2] if found else ""
+
+    def write_table(self, sheet: str, headings: Sequence[str], rows: Sequence[Sequence[Cell]]) -> None:
+        """Print the head of the table: the whole of it is in the output folder."""
+        print(f"\n{sheet}: {', '.join(headings)}")
+        for row in rows[:_LISTED]:
+            shown = (vietnamese(value, 2) if isinstance(value, Decimal) else value for value in row)
+            print("  " + " · ".join(part for part in shown if part))
+        if len(rows) > _LISTED:
+            print(f"  … và {len(rows) - _LISTED} dòng nữa trong thư mục kết quả.")
+
+    def tell(self, sentence: str) -> None:
+        """Print it."""
+        print(f"\n{sentence}")
+
+    def progress(self, sentence: str) -> None:
+        """Print it at once."""
+        print(sentence, flush=True)
+
+    def _read(self) -> Grid:
+        from openpyxl import load_workbook
+
+        try:
+            book = load_workbook(self._path, read_only=True, data_only=True)
+        except Exception as error:
+            raise ButtonError(
+                f"Không đọc được sổ điều khiển {self._path}: kiểm tra tệp còn ở đó và mở được."
+            ) from error
+        try:
+            for sheet in book.worksheets:
+                if key(sheet.title) == key(CONTROL_SHEET):
+                    rows, columns = _CONTROL_AREA
+                    return tuple(sheet.iter_rows(max_row=rows, max_col=columns, values_only=True))
+        finally:
+            book.close()
+        raise ButtonError(f"Không thấy sheet “{CONTROL_SHEET}” trong {self._path.name}.")
+
+
+def _beside(rows: Grid, label: str) -> tuple[int, int, str] | None:
+    """Row and column (from 1) and text of the cell right of this label: by label, so that rows may be inserted."""
+    wanted = key(label)
+    for row, cells in enumerate(rows, start=1):
+        for column, value in enumerate(cells[:-1], start=1):
+            if isinstance(value, str) and key(value) == wanted:
+                return row, column + 1, _text(cells[column])
+    return None
+
+
+def _text(value: object) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return f"{value:%d/%m/%Y}" if isinstance(value, date) else str(value)
+
+
+def _stored(value: Cell) -> str | float | None:
+    if isinstance(value, Decimal):
+        return float(value)
+    return value and "".join(letter for letter in value[:_LONGEST] if letter >= " " or letter == "\n")
+
+
+# --- the edge ----------------------------------------------------------------------------------------------------
+
+
+def main() -> None:
+    """The door that the macro opens: everything that goes wrong ends as one sentence, and in the log if unforeseen."""
+    try:
+        import xlwings
+
+        book = XlwingsBook(xlwings.Book.caller())
+    except Exception as error:
+        # Without a workbook there is nothing to speak through but the macro's own error box, which shows this text.
+        raise SystemExit(unforeseen(error)) from None
+
+    def task() -> None:
+        with book.working():
+            consolidate_and_score(book)
+
+    attend(book, task)
+
+
+def attend(book: BookPort, task: Callable[[], None]) -> int:
+    """Do the task; tell the officer what prevented it. Returns 0, or 2 where it was not done."""
+    try:
+        task()
+    except ButtonError as error:
+        book.tell(str(error))
+    except Exception as error:
+        book.tell(unforeseen(error))
+    else:
+        return 0
+    return 2
+
+
+def unforeseen(error: Exception) -> str:
+    """Log an error nobody foresaw, and return the sentence that names its code and its log file.
+
+    The code is the same for the same line of code, so that IT recognises a fault reported twice.
+    """
+    frames = traceback.extract_tb(error.__traceback__)
+    spot = f"{type(error).__name__}:{Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else repr(error)
+    code = f"CX-{zlib.crc32(spot.encode()) & 0xFFFF:04X}"
+    path = log_folder() / f"loi_{datetime.now().astimezone():%Y%m%d_%H%M%S}_{code}.txt"
+    sentence = f"Có lỗi ngoài dự kiến, mã {code}."
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        # With a byte order mark, so that every Notepad opens it as UTF-8.
+        path.write_text(f"{code}\n{''.join(traceback.format_exception(error))}", encoding="utf-8-sig")
+    except OSError:
+        return f"{sentence} Không ghi được nhật ký; hãy chụp màn hình này gửi người phụ trách phần mềm."
+    return f"{sentence} Hãy gửi người phụ trách phần mềm và xem nhật ký {path}"
+
+
+def log_folder() -> Path:
+    """The folder of the logs, in the user's own local folder: never on the share."""
+    local = os.environ.get("LOCALAPPDATA")
+    return Path(local) / "cchc_xl" / "nhat_ky" if local else Path.home() / ".local" / "state" / "cchc_xl"
+
+
+def console(arguments: Sequence[str]) -> int:
+    """The double-click way: do the same for the control workbook named, printing instead of using Excel."""
+    for stream in (sys.stdout, sys.stderr):
+        # A Vietnamese console may be cp1258, which has no letter for most of what is printed here.
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+    if len(arguments) != 1:
+        print("Cách dùng: python -m cchc_xl.extras.excel_button <đường dẫn tới tong_hop.xlsm>")
+        return 2
+    book = WorkbookFile(Path(arguments[0]))
+    return attend(book, lambda: consolidate_and_score(book))
+
+
+if __name__ == "__main__":
+    sys.exit(console(sys.argv[1:]))

@@ -1,0 +1,116 @@
+"""The marked copy of a unit's workbook: its bytes and findings come in, ``phan-hoi/<unit>.xlsx`` goes out.
+
+Cells with findings are coloured and carry a comment; a first sheet lists what to mend and jumps to the cells. The stamp
+says which inputs the copy shows, so that an untouched copy is not taken for a new submission.
+"""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+
+from cchc_xl.forms import STAMP_SHEET
+from cchc_xl.messages import fix, message, worst_first
+from cchc_xl.records import Finding, Submission
+
+LIST_SHEET = "Lỗi cần sửa"
+_WORDS = {"error": "Lỗi phải sửa", "warning": "Cảnh báo", "note": "Ghi chú"}
+_FILLS = {"error": "F8D7DA", "warning": "FFF3CD", "note": "E5E7EB"}
+
+
+def write_feedback(data: bytes, submission: Submission, findings: tuple[Finding, ...], path: Path) -> None:
+    """Writes the marked copy of this submission to ``path``."""
+    from openpyxl import load_workbook
+    from openpyxl.comments import Comment
+    from openpyxl.styles import PatternFill
+
+    book = load_workbook(io.BytesIO(data))
+    ordered = worst_first(findings)
+    for item in reversed(ordered):
+        at = item.at
+        if at is None or not at.address or at.sheet not in book.sheetnames:
+            continue
+        cell = book[at.sheet].cell(at.row, at.column)
+        if type(cell).__name__ == "MergedCell":
+            continue
+        cell.fill = PatternFill("solid", fgColor=_FILLS[item.severity])
+        before = f"\n\n{cell.comment.text}" if cell.comment else ""
+        comment = Comment(f"{_WORDS[item.severity]} ({item.code}): {message(item)} {fix(item)}{before}", "cchc-xl")
+        comment.width, comment.height = 320, 140
+        cell.comment = comment  # type: ignore[assignment]
+    _list_sheet(book, ordered)
+    _stamp(book, submission)
+    book.save(path)
+
+
+def _list_sheet(book: object, findings: tuple[Finding, ...]) -> None:
+    from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
+    from openpyxl.workbook import Workbook
+
+    assert isinstance(book, Workbook)  # noqa: S101 - narrows the type for the lines below
+    if LIST_SHEET in book.sheetnames:
+        del book[LIST_SHEET]
+    sheet = book.create_sheet(LIST_SHEET, 0)
+    book.active = 0
+    for other in book.worksheets[1:]:
+        other.sheet_view.tabSelected = False
+    counts = {severity: sum(item.severity == severity for item in findings) for severity in _WORDS}
+    sheet["A1"] = "NỘI DUNG CẦN SỬA TRONG BÀI NỘP"
+    sheet["A1"].font = Font(name="Times New Roman", size=14, bold=True)
+    sheet["A2"] = (
+        f"{counts['error']} lỗi phải sửa, {counts['warning']} cảnh báo, {counts['note']} ghi chú. "
+        "Bấm vào ô để tới chỗ cần sửa; sửa xong lưu và gửi lại chính tệp này."
+    )
+    headings = ("STT", "Mức độ", "Sheet", "Ô", "Nội dung", "Cách sửa", "Mã")
+    line = Side(style="thin", color="9CA3AF")
+    border = Border(left=line, right=line, top=line, bottom=line)
+    for column, text in enumerate(headings, start=1):
+        cell = sheet.cell(4, column, text)
+        cell.font = Font(name="Times New Roman", size=11, bold=True)
+        cell.fill = PatternFill("solid", fgColor="DCE6F1")
+        cell.alignment = Alignment(horizontal="center", vertical="center", wrap_text=True)
+        cell.border = border
+    for number, item in enumerate(findings, start=1):
+        at = item.at
+        row = 4 + number
+        address = at.address if at else ""
+        values = (number, _WORDS[item.severity], at.sheet if at else "", address, message(item), fix(item), item.code)
+        for column, value in enumerate(values, start=1):
+            cell = sheet.cell(row, column)
+            cell.value = value
+            if isinstance(value, str):
+                cell.data_type = "s"
+            cell.font = Font(name="Times New Roman", size=11)
+            cell.alignment = Alignment(vertical="top", wrap_text=True, horizontal="center" if column < 5 else None)
+            cell.border = border
+            if column == 2:
+                cell.fill = PatternFill("solid", fgColor=_FILLS[item.severity])
+        if at is not None and address and at.sheet in book.sheetnames:
+            link = sheet.cell(row, 4)
+            quoted = at.sheet.replace("'", "''")
+            link.hyperlink = f"#'{quoted}'!{address}"
+            link.font = Font(name="Times New Roman", size=11, color="1D4ED8", underline="single")
+    for letter, width in zip("ABCDEFG", (6, 14, 13, 8, 60, 52, 8), strict=True):
+        sheet.column_dimensions[letter].width = width
+    sheet.freeze_panes = "A5"
+    sheet.page_setup.orientation = "landscape"
+    sheet.page_setup.paperSize = 9
+    sheet.page_setup.fitToHeight = 0
+    sheet.sheet_properties.pageSetUpPr.fitToPage = True  # type: ignore[union-attr]
+    sheet.print_title_rows = "4:4"
+
+
+def _stamp(book: object, submission: Submission) -> None:
+    from openpyxl.workbook import Workbook
+
+    assert isinstance(book, Workbook)  # noqa: S101 - narrows the type for the lines below
+    if STAMP_SHEET not in book.sheetnames:
+        book.create_sheet(STAMP_SHEET).sheet_state = "hidden"
+    sheet = book[STAMP_SHEET]
+    told = {"kind": "feedback", "inputs": submission.inputs, "unit": submission.unit, "period": submission.period}
+    rows = {str(row[0].value): row[0].row for row in sheet.iter_rows(max_col=1) if row[0].value}
+    for name, value in told.items():
+        number = rows.get(name) or (max(rows.values(), default=0) + 1)
+        rows[name] = number
+        sheet.cell(number, 1).value = name
+        sheet.cell(number, 2).value = value

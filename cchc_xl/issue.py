@@ -1,0 +1,353 @@
+"""The units' workbooks: the plan in force comes in, one workbook per unit that must report goes out.
+
+Contract: design §4. Drop-downs, checks and locked cells come from the same rows of the plan as the checks of what comes
+back, so that form and checker cannot disagree.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from cchc_xl.excel_writer import Book, file_name
+from cchc_xl.forms import (
+    APPENDIX_HEADINGS,
+    APPENDIX_SHEET,
+    FIGURE_HEADINGS,
+    FIGURES_SHEET,
+    FORM_VERSION,
+    STAMP_SHEET,
+    TASK_HEADINGS,
+    TASKS_SHEET,
+    fingerprint,
+)
+from cchc_xl.messages import finding
+from cchc_xl.plan import entered_measures, parts
+from cchc_xl.records import (
+    AppendixRow,
+    CellRef,
+    Edition,
+    Finding,
+    Kind,
+    Measure,
+    Method,
+    Node,
+    Unit,
+)
+from cchc_xl.rules import parameter
+from cchc_xl.vi_text import vietnamese
+
+HEADING_ROW = 6
+TASK_ROWS = 200
+NOT_APPLICABLE = "không phát sinh"
+_APPENDIX_WIDTHS = (7, 34, 22, 36, 20, 30, 16, 10, 26, 28)
+
+
+@dataclass(frozen=True, slots=True)
+class FormRow:
+    """A row of a unit's appendix: ``node`` is the leaf it reports on, None for rows that are only read."""
+
+    code: str
+    name: str
+    appendix: AppendixRow | None
+    node: Node | None
+    cooperates: bool = False
+
+
+def issue(
+    edition: Edition, folder: Path, *, created: datetime | None = None
+) -> tuple[tuple[Path, ...], tuple[Finding, ...]]:
+    """Writes ``<period>_<unit code>.xlsx`` into ``folder`` for every unit that must report.
+
+    Returns the paths written and the findings. A file that is already there is left as it is (a clerk may have filled it
+    in) and is a finding. Raises ``OSError`` if the folder cannot be written.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    written: list[Path] = []
+    findings: list[Finding] = []
+    for unit in edition.plan.units:
+        if not unit.reports:
+            continue
+        path = folder / form_name(edition, unit)
+        if path.exists():
+            findings.append(finding("F204", CellRef(path.name), unit=unit.code))
+            continue
+        write_form(edition, unit, path, created=created)
+        written.append(path)
+    return tuple(written), tuple(findings)
+
+
+def form_name(edition: Edition, unit: Unit) -> str:
+    """The name of a unit's workbook."""
+    return f"{file_name(edition.period.code)}_{file_name(unit.code)}.xlsx"
+
+
+def form_rows(edition: Edition, unit: str) -> tuple[FormRow, ...]:
+    """The rows of a unit's appendix: fields and what it leads, with every leaf, then what it cooperates in."""
+    led: dict[str, FormRow] = {}
+    helped: dict[str, FormRow] = {}
+    nodes = {node.criterion.code: node for node in edition.nodes}
+    for row in edition.plan.appendix:
+        if unit in row.lead:
+            for above in _ancestors(row.code, nodes):
+                led.setdefault(above.criterion.code, FormRow(above.criterion.code, above.criterion.name, None, None))
+            led[row.code] = FormRow(row.code, row.name, row, _leaf(nodes.get(row.code)))
+            for node in _below(row, edition):
+                led[node.criterion.code] = FormRow(node.criterion.code, node.criterion.name, row, _leaf(node))
+        elif unit in row.cooperating:
+            helped[row.code] = FormRow(row.code, row.name, row, None, cooperates=True)
+    return (*led.values(), *helped.values())
+
+
+def _ancestors(code: str, nodes: dict[str, Node]) -> list[Node]:
+    whole = parts(code)
+    found = [node for name, node in nodes.items() if len(parts(name)) < len(whole) and whole[: len(parts(name))] == parts(name)]
+    return sorted(found, key=lambda node: node.level)
+
+
+def _below(row: AppendixRow, edition: Edition) -> list[Node]:
+    return [
+        node for node in edition.nodes if node.appendix is not None and node.appendix.code == row.code != node.criterion.code
+    ]
+
+
+def _leaf(node: Node | None) -> Node | None:
+    return node if node is not None and not node.children else None
+
+
+def write_form(edition: Edition, unit: Unit, path: Path, *, created: datetime | None = None) -> None:
+    """Writes one unit's workbook. The three sheets are there whatever the unit reports on."""
+    with Book(path, created=created) as book:
+        lists = _Lists()
+        _appendix_sheet(book, edition, unit, lists)
+        _figures_sheet(book, edition, unit)
+        _tasks_sheet(book, edition, unit)
+        _stamp_sheet(book, edition, unit, lists)
+
+
+class _Lists:
+    """The choices of the drop-downs, kept in the hidden sheet: a choice may hold a comma."""
+
+    def __init__(self) -> None:
+        self.columns: list[tuple[str, ...]] = []
+
+    def source(self, choices: tuple[str, ...]) -> str:
+        """The reference of these choices' range."""
+        if choices not in self.columns:
+            self.columns.append(choices)
+        column = _letters(3 + self.columns.index(choices))
+        return f"='{STAMP_SHEET}'!${column}$1:${column}${len(choices)}"
+
+
+def _letters(index: int) -> str:
+    from xlsxwriter.utility import xl_col_to_name
+
+    return str(xl_col_to_name(index))
+
+
+def _top(book: Book, sheet: Any, edition: Edition, unit: Unit, title: str, notes: tuple[str, ...]) -> None:
+    """Title, unit, period and notes above the headings."""
+    settings, period = edition.plan.settings, edition.period
+    due = f"; hạn gửi: {period.due:%d/%m/%Y}" if period.due else ""
+    window = f"số liệu từ {period.start:%d/%m/%Y} đến {period.end:%d/%m/%Y}"
+    sheet.write_string(0, 0, title, book.look("title"))
+    sheet.write_string(1, 0, f"Đơn vị: {unit.name}", book.look("bold"))
+    sheet.write_string(2, 0, f"Kỳ báo cáo: {period.name} ({window}{due})", book.look("plain"))
+    sheet.write_string(3, 0, f"Nơi nhận: {settings.agency}", book.look("plain"))
+    for offset, note in enumerate(notes):
+        sheet.write_string(4 + offset, 0, note, book.look("note"))
+
+
+def _protect(sheet: Any) -> None:
+    allowed = ("format_columns", "format_rows", "sort", "autofilter", "select_locked_cells", "select_unlocked_cells")
+    sheet.protect("", dict.fromkeys(allowed, True))
+
+
+def _appendix_sheet(book: Book, edition: Edition, unit: Unit, lists: _Lists) -> None:
+    sheet = book.sheet(APPENDIX_SHEET, _APPENDIX_WIDTHS)
+    notes = (
+        "Chỉ nhập vào ô màu vàng. Nội dung không phát sinh trong kỳ: ghi “không phát sinh”, không ghi 0.",
+        "Dòng nền xám phía dưới là nội dung đơn vị phối hợp: chỉ cần ghi kết quả, tài liệu nếu có.",
+    )
+    _top(book, sheet, edition, unit, "PHỤ LỤC BÁO CÁO CẢI THIỆN CHỈ SỐ CẢI CÁCH HÀNH CHÍNH", notes)
+    book.heading(sheet, HEADING_ROW, APPENDIX_HEADINGS)
+    for number, row in enumerate(form_rows(edition, unit.code), start=HEADING_ROW + 1):
+        _appendix_row(book, sheet, number, row, lists)
+    _protect(sheet)
+
+
+def _appendix_row(book: Book, sheet: Any, number: int, row: FormRow, lists: _Lists) -> None:
+    group = row.node is None and not row.cooperates
+    look = "shaded" if row.cooperates else "group" if group else "cell"
+    code_look = "shaded_code" if row.cooperates else "group_code" if group else "code"
+    first = row.appendix is not None and row.appendix.code == row.code
+    known = row.appendix if first else None
+    book.write(sheet, number, 0, row.code, code_look)
+    book.write(sheet, number, 1, row.name, look)
+    for column, text in enumerate((known.lead_text, known.target, known.cooperating_text) if known else ("", "", "")):
+        book.write(sheet, number, 2 + column, text, look)
+    if group:
+        for column in range(5, len(APPENDIX_HEADINGS)):
+            book.write(sheet, number, column, None, look)
+        return
+    for column in (5, 8, 9):
+        book.write(sheet, number, column, None, "input")
+    _level_cell(book, sheet, number, row.node, lists)
+    _points_cell(book, sheet, number, row.node)
+
+
+def _level_cell(book: Book, sheet: Any, number: int, node: Node | None, lists: _Lists) -> None:
+    levels: tuple[str, ...] = ()
+    if node is not None and node.criterion.method is Method.LEVEL:
+        levels = tuple(band.level for band in node.bands if band.level)
+    if node is not None and node.criterion.not_applicable and node.criterion.method in (Method.LEVEL, Method.MANUAL):
+        levels += (NOT_APPLICABLE,)
+    book.write(sheet, number, 6, None, "input_centre" if levels else "locked")
+    if levels:
+        sheet.data_validation(
+            number,
+            6,
+            number,
+            6,
+            {
+                "validate": "list",
+                "source": lists.source(levels),
+                "input_title": "Mức đạt",
+                "input_message": _cut("Chọn một mức: " + "; ".join(levels)),
+                "error_title": "Mức đạt chưa đúng",
+                "error_message": "Hãy chọn một mức trong danh sách thả xuống.",
+            },
+        )
+
+
+def _points_cell(book: Book, sheet: Any, number: int, node: Node | None) -> None:
+    book.write(sheet, number, 7, None, "input_centre" if node is not None else "locked")
+    if node is None:
+        return
+    low, high = sorted((0, float(node.max_score)))
+    step = parameter(node.bands, "bước", node.max_score) if node.criterion.method is Method.MANUAL else None
+    by_step = f", theo bước {vietnamese(step)}" if step else ""
+    needed = "" if node.criterion.method is Method.MANUAL else " Không bắt buộc: điểm được tính từ mức đạt hoặc số liệu."
+    maximum = vietnamese(node.max_score)
+    sheet.data_validation(
+        number,
+        7,
+        number,
+        7,
+        {
+            "validate": "decimal",
+            "criteria": "between",
+            "minimum": low,
+            "maximum": high,
+            "input_title": "Điểm tự chấm",
+            "input_message": _cut(f"Nhập số từ 0 đến {maximum}{by_step}.{needed}"),
+            "error_title": "Điểm chưa đúng",
+            "error_message": _cut(f"Điểm tự chấm là số từ 0 đến {maximum}{by_step}."),
+        },
+    )
+
+
+def _figures_sheet(book: Book, edition: Edition, unit: Unit) -> None:
+    sheet = book.sheet(FIGURES_SHEET, (18, 62, 16, 20, 40))
+    measures = entered_measures(edition, unit.code)
+    notes = (
+        "Chỉ nhập số ở cột “Giá trị”. Không có việc nào: ghi 0. Không phát sinh: ghi “không phát sinh”.",
+        "" if measures else "Đơn vị không phải nhập số liệu nào trong kỳ này.",
+    )
+    _top(book, sheet, edition, unit, "SỐ LIỆU BÁO CÁO", notes)
+    book.heading(sheet, HEADING_ROW, FIGURE_HEADINGS)
+    for number, measure in enumerate(measures, start=HEADING_ROW + 1):
+        for column, text in enumerate((measure.code, measure.name, measure.unit_name)):
+            book.write(sheet, number, column, text, ("code", "cell", "centre")[column])
+        book.write(sheet, number, 3, None, _VALUE_LOOKS.get(measure.kind, "input_centre"))
+        book.write(sheet, number, 4, None, "input")
+        rule = _check(measure, f"D{number + 1}")
+        if rule:
+            sheet.data_validation(number, 3, number, 3, rule)
+    _protect(sheet)
+
+
+_VALUE_LOOKS = {Kind.DATE: "input_date", Kind.TEXT: "input_text"}
+_PROMPTS = {
+    Kind.INTEGER: "Nhập số nguyên không âm, ví dụ 1480",
+    Kind.MONEY: "Nhập số đồng, không có số lẻ, ví dụ 640905000",
+    Kind.DECIMAL: "Nhập số, ví dụ 12,5",
+    Kind.PERCENT: "Nhập số phần trăm, ví dụ 82,5 (nghĩa là 82,5%)",
+}
+
+
+def _check(measure: Measure, cell: str) -> dict[str, Any] | None:
+    """The check of a value cell: a number of the figure's kind, or the words "không phát sinh"."""
+    prompt = _PROMPTS.get(measure.kind)
+    if prompt is None:
+        return None
+    number = {
+        Kind.DECIMAL: f"ISNUMBER({cell})",
+        Kind.PERCENT: f"AND(ISNUMBER({cell}),N({cell})>=0)",
+    }.get(measure.kind, f"AND(ISNUMBER({cell}),N({cell})>=0,N({cell})=INT(N({cell})))")
+    return {
+        "validate": "custom",
+        "value": f'=OR({number},LOWER(TRIM({cell}))="{NOT_APPLICABLE}")',
+        "input_title": _cut(measure.unit_name or "Giá trị", 32),
+        "input_message": _cut(f"{prompt}, hoặc “{NOT_APPLICABLE}”."),
+        "error_title": "Giá trị chưa đúng",
+        "error_message": _cut(f"{prompt}, hoặc “{NOT_APPLICABLE}”."),
+    }
+
+
+def _tasks_sheet(book: Book, edition: Edition, unit: Unit) -> None:
+    sheet = book.sheet(TASKS_SHEET, (22, 60, 14, 16, 16, 34))
+    notes = (
+        "Mỗi nhiệm vụ được giao một dòng, ngày ghi dd/mm/yyyy; chưa xong thì để trống “Ngày hoàn thành”.",
+        "Có danh sách này thì không cần nhập số nhiệm vụ ở sheet “Số liệu”: phần mềm tự đếm sớm, đúng, trễ hạn.",
+    )
+    _top(book, sheet, edition, unit, "NHIỆM VỤ ĐƯỢC GIAO TRONG KỲ", notes)
+    book.heading(sheet, HEADING_ROW, TASK_HEADINGS)
+    looks = ("input_text", "input", "input_date", "input_date", "input_date", "input")
+    for number in range(HEADING_ROW + 1, HEADING_ROW + 1 + TASK_ROWS):
+        for column, look in enumerate(looks):
+            book.write(sheet, number, column, None, look)
+    last = HEADING_ROW + TASK_ROWS
+    sheet.data_validation(
+        HEADING_ROW + 1,
+        2,
+        last,
+        4,
+        {
+            "validate": "date",
+            "criteria": ">=",
+            "value": datetime(2000, 1, 1),  # noqa: DTZ001 - a day of the sheet, not an instant
+            "input_title": "Ngày",
+            "input_message": "Nhập ngày/tháng/năm, ví dụ 31/12/2021.",
+            "error_title": "Ngày chưa đúng",
+            "error_message": "Nhập ngày/tháng/năm, ví dụ 31/12/2021.",
+        },
+    )
+    sheet.print_area(0, 0, HEADING_ROW + 30, len(TASK_HEADINGS) - 1)
+    _protect(sheet)
+
+
+def _stamp_sheet(book: Book, edition: Edition, unit: Unit, lists: _Lists) -> None:
+    sheet = book.workbook.add_worksheet(STAMP_SHEET)
+    stamp = (
+        ("kind", "form"),
+        ("unit", unit.code),
+        ("period", edition.period.code),
+        ("plan", fingerprint(edition)),
+        ("form", FORM_VERSION),
+        ("agency", edition.plan.settings.agency),
+    )
+    for number, pair in enumerate(stamp):
+        for column, text in enumerate(pair):
+            sheet.write_string(number, column, text, book.look("plain"))
+    for column, choices in enumerate(lists.columns, start=3):
+        for number, text in enumerate(choices):
+            sheet.write_string(number, column, text, book.look("plain"))
+    sheet.hide()
+
+
+def _cut(text: str, limit: int = 255) -> str:
+    """Excel allows 255 characters in a message, 32 in a title."""
+    return text if len(text) <= limit else text[: limit - 1] + "…"

@@ -1,0 +1,247 @@
+"""The score of a leaf: its node, the figures and the units' rows come in, a :class:`Score` goes out.
+
+Part of the stage `score`; split from it because each method needs its own few lines of what the officer is told.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from decimal import Decimal
+
+from cchc_xl.messages import finding
+from cchc_xl.records import (
+    CellRef,
+    Consolidation,
+    CriterionEntry,
+    Edition,
+    Finding,
+    Input,
+    MeasureTotal,
+    Method,
+    Node,
+    Quotient,
+    Score,
+    State,
+)
+from cchc_xl.rules import (
+    Points,
+    by_band,
+    by_level,
+    by_ratio,
+    combined,
+    manual,
+    parameter,
+    per_item,
+    relative,
+)
+from cchc_xl.vi_text import plain, vietnamese
+
+ZERO = Decimal(0)
+
+
+class LeafScorer:
+    """Scores the leaves of one edition; what it finds on the way collects in ``findings``."""
+
+    def __init__(self, edition: Edition, consolidation: Consolidation) -> None:
+        self.findings: list[Finding] = []
+        self._totals = {total.measure.code: total for total in consolidation.measures}
+        self._rows: dict[str, list[CriterionEntry]] = {}
+        for submission in consolidation.submissions:
+            for entry in submission.criteria:
+                if entry.leads:
+                    self._rows.setdefault(entry.criterion, []).append(entry)
+        self._flagged = {code for conflict in consolidation.conflicts for code in conflict.criteria}
+        self._zero_without_evidence = edition.plan.settings.zero_without_evidence
+
+    def score(self, node: Node) -> Score:
+        """The score of a leaf: scored, missing or not applicable, with the sentence that says why."""
+        rows = self._rows.get(node.criterion.code, [])
+        if not node.sound or node.criterion.method is None:
+            scored = _missing(node, "Chưa chấm được: kế hoạch có lỗi ở tiêu chí này (xem `cchc-xl plan`)")
+        elif node.criterion.method in (Method.LEVEL, Method.MANUAL):
+            scored = self._reported(node, rows)
+        elif node.criterion.figures is not None:
+            scored = self._from_figures(node, node.criterion.figures)
+            scored = self._without_evidence(scored, rows)
+        else:
+            scored = _missing(node, "Chưa chấm được: cách chấm này cần số liệu hoặc mục con")
+        given = [row.self_points for row in rows if row.self_points is not None]
+        own = combined(given, node.criterion.combine) if given else None
+        return replace(scored, self_points=own, flagged=node.criterion.code in self._flagged)
+
+    # --- from figures ---
+
+    def _from_figures(self, node: Node, figures: Quotient) -> Score:
+        totals = [self._totals[code] for code in figures.codes if code in self._totals]
+        inputs = _inputs(totals)
+        unknown = [total for total in totals if total.state in (State.MISSING, State.ERROR) or _wordy(total)]
+        if unknown or len(totals) != len(figures.codes):
+            return replace(_missing(node, f"Chưa có điểm: {_waiting(unknown)}"), inputs=inputs)
+        above = self._sum(figures.numerator)
+        below = self._sum(figures.denominator)
+        arose = any(total.state is State.KNOWN for total in totals)
+        if not arose or (figures.denominator and not below):
+            return replace(self._not_applicable(node, "không phát sinh" if not arose else "mẫu số bằng 0"), inputs=inputs)
+        if figures.denominator:
+            value = above * 100 / below
+            shown = f"{vietnamese(above)} / {vietnamese(below)} = {vietnamese(value, 2)}%"
+        else:
+            value, shown = above, vietnamese(above)
+        points = _figure_points(node, value)
+        if points is None:
+            self.findings.append(
+                finding("S102", node.criterion.at, criterion=node.criterion.code, code=node.criterion.code, text=shown)
+            )
+            return replace(_missing(node, f"{shown}: không thuộc bậc nào của “Thang điểm”"), inputs=inputs)
+        basis = f"{figures}: {shown}{_explained(node, points)} → {_points(points.amount)}"
+        return replace(_scored(node, points.amount, basis, inputs, points), value=value)
+
+    def _sum(self, codes: tuple[str, ...]) -> Decimal:
+        return sum((self._totals[code].value or ZERO for code in codes), ZERO)
+
+    def _not_applicable(self, node: Node, why: str) -> Score:
+        policy = node.criterion.not_applicable
+        code = node.criterion.code
+        if not policy:
+            self.findings.append(finding("S101", node.criterion.at, criterion=code, code=code, text=why))
+            return _missing(node, f"Chưa có điểm: {why}, nhưng kế hoạch không cho phép “không phát sinh”")
+        if policy == "loại":
+            basis = f"Không phát sinh ({why}): loại {_points(node.max_score)} khỏi điểm tối đa áp dụng"
+            return replace(
+                _missing(node, basis), status="not_applicable", applicable_max=ZERO, full_points=ZERO
+            )
+        points = node.max_score if policy == "điểm tối đa" else ZERO
+        basis = f"Không phát sinh ({why}): tính {policy} → {_points(points)}"
+        return replace(_scored(node, points, basis), status="not_applicable")
+
+    def _without_evidence(self, scored: Score, rows: list[CriterionEntry]) -> Score:
+        """Under ``0 điểm``, a figure's leaf that no lead unit supports with evidence."""
+        required = self._zero_without_evidence and scored.node.criterion.evidence
+        if scored.status != "scored" or not required or any(row.evidence for row in rows):
+            return scored
+        basis = f"{scored.basis}; thiếu tài liệu kiểm chứng → 0 điểm"
+        return replace(scored, points=ZERO, final_points=ZERO, full_points=ZERO, basis=basis)
+
+    # --- from the units' rows ---
+
+    def _reported(self, node: Node, rows: list[CriterionEntry]) -> Score:
+        by_unit = {row.unit: row for row in rows}
+        points: list[tuple[Decimal, Points, CriterionEntry]] = []
+        waiting: list[str] = []
+        away = 0
+        for unit in node.lead:
+            row = by_unit.get(unit)
+            if row is not None and row.level_state is State.NOT_APPLICABLE:
+                away += 1
+                continue
+            own = self._unit_points(node, row) if row else None
+            if row is None or own is None:
+                waiting.append(unit)
+            else:
+                points.append((own.amount, own, row))
+        inputs = tuple(_reported_input(node, row) for row in rows if row.unit in node.lead)
+        if waiting or not node.lead:
+            who = ", ".join(waiting) or "không đơn vị nào chủ trì"
+            return replace(_missing(node, f"Chưa có điểm: còn thiếu của {who}"), inputs=inputs)
+        if not points:
+            return replace(self._not_applicable(node, f"{away} đơn vị chủ trì báo không phát sinh"), inputs=inputs)
+        amount = combined([value for value, _, _ in points], node.criterion.combine)
+        decisive = next((item for item in points if item[0] == amount), points[0])
+        told = "; ".join(f"{row.unit}: {_told(node, row)} → {vietnamese(value)}" for value, _, row in points)
+        how = f" ({node.criterion.combine} trong {len(points)} đơn vị)" if len(points) > 1 else ""
+        return _scored(node, amount, f"{told}{how} → {_points(amount)}", inputs, decisive[1])
+
+    def _unit_points(self, node: Node, row: CriterionEntry) -> Points | None:
+        if node.criterion.method is Method.LEVEL:
+            own = by_level(row.level, node.bands, node.max_score) if row.level_state is State.KNOWN else None
+        else:
+            given = row.self_points
+            own = None if given is None else Points(manual(given, node.bands, node.max_score))
+        if own and self._zero_without_evidence and node.criterion.evidence and not row.evidence:
+            return Points(ZERO, own.band)
+        return own
+
+
+def _missing(node: Node, basis: str) -> Score:
+    return Score(node, "missing", node.max_score, None, None, max(node.max_score, ZERO), None, None, basis)
+
+
+def _scored(
+    node: Node, amount: Decimal, basis: str, inputs: tuple[Input, ...] = (), points: Points | None = None
+) -> Score:
+    band = points.band if points else None
+    return Score(node, "scored", node.max_score, amount, amount, amount, None, None, basis, inputs, band)
+
+
+def _figure_points(node: Node, value: Decimal) -> Points | None:
+    maximum = node.max_score
+    match node.criterion.method:
+        case Method.BAND:
+            return by_band(value, node.bands, maximum)
+        case Method.PER_ITEM:
+            return per_item(value, node.bands, maximum)
+        case Method.RELATIVE:
+            return relative(value, node.bands, maximum)
+        case _:
+            return by_ratio(value, maximum)
+
+
+def _wordy(total: MeasureTotal) -> bool:
+    """A figure of dates or words cannot be scored."""
+    return total.state is State.KNOWN and total.value is None
+
+
+def _waiting(totals: list[MeasureTotal]) -> str:
+    parts = []
+    for total in totals:
+        who = ", ".join(total.waiting) or "các đơn vị nhập khác nhau"
+        known = "" if total.partial is None else f" (đã có {vietnamese(total.partial)})"
+        parts.append(f"{total.measure.code} còn thiếu của {who}{known}")
+    return "; ".join(parts) or "kế hoạch không có số liệu này"
+
+
+def _explained(node: Node, points: Points) -> str:
+    match node.criterion.method:
+        case Method.BAND if points.band:
+            return f", thuộc bậc ở dòng {points.band.at.row} của “Thang điểm”"
+        case Method.PER_ITEM:
+            base = parameter(node.bands, "gốc", node.max_score) or ZERO
+            each = parameter(node.bands, "mỗi", node.max_score) or ZERO
+            return f", từ {vietnamese(base)} và mỗi đơn vị {vietnamese(each)}"
+        case Method.RELATIVE:
+            return ", so với đơn vị dẫn đầu"
+        case _:
+            return f" × {vietnamese(node.max_score)} điểm"
+
+
+def _points(amount: Decimal) -> str:
+    text = vietnamese(amount, 4).rstrip("0").rstrip(",")
+    return f"{text} điểm"
+
+
+def _inputs(totals: list[MeasureTotal]) -> tuple[Input, ...]:
+    return tuple(
+        Input(entry.measure, entry.unit, _shown_state(entry.state, entry.value, entry.text), entry.at)
+        for total in totals
+        for entry in total.entries
+    )
+
+
+def _shown_state(state: State, value: Decimal | None, text: str) -> str:
+    if state is State.KNOWN and value is not None:
+        return plain(value)
+    return {State.NOT_APPLICABLE: "không phát sinh", State.MISSING: ""}.get(state, text)
+
+
+def _reported_input(node: Node, row: CriterionEntry) -> Input:
+    if node.criterion.method is Method.LEVEL:
+        return Input("Mức đạt", row.unit, row.level, row.at_level)
+    value = "" if row.self_points is None else plain(row.self_points)
+    at: CellRef = row.at_self
+    return Input("Điểm tự chấm", row.unit, value, at)
+
+
+def _told(node: Node, row: CriterionEntry) -> str:
+    if node.criterion.method is Method.LEVEL:
+        return f"“{row.level}”"
+    return f"tự chấm {vietnamese(row.self_points or ZERO)}"

@@ -1,0 +1,106 @@
+"""The catalogue of findings: code and fields come in, a :class:`Finding` or its sentence in a language goes out.
+
+The sentences and remedies are data, in ``messages.toml``. The first digit of a code is its severity: 1 error,
+2 warning, 3 note; its letter is the area (P plan, F file, U unit, D data, C cross-check, E evidence, S score,
+T tolerated, R report).
+"""
+
+from __future__ import annotations
+
+import string
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from cchc_xl.records import CellRef, Finding, Severity
+
+_SEVERITIES: dict[str, Severity] = {"1": "error", "2": "warning", "3": "note"}
+SEVERITY_ORDER: tuple[Severity, ...] = ("error", "warning", "note")
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A kind of finding: sentence and remedy in both languages, and the fields its sentences need."""
+
+    code: str
+    severity: Severity
+    vi: str
+    vi_fix: str
+    en: str
+    en_fix: str
+    fields: frozenset[str]
+
+
+@cache
+def catalogue() -> dict[str, Entry]:
+    """Every kind of finding by code, in the order of the file."""
+    text = Path(__file__).with_name("messages.toml").read_text(encoding="utf-8")
+    return {code: _entry(code, item) for code, item in tomllib.loads(text).items()}
+
+
+def _entry(code: str, item: dict[str, str]) -> Entry:
+    parts = (item["vi"], item["vi_fix"], item["en"], item["en_fix"])
+    fields = frozenset(name for part in parts for _, name, _, _ in string.Formatter().parse(part) if name)
+    return Entry(code, _SEVERITIES[code[1]], *parts, fields)
+
+
+def finding(
+    code: str,
+    at: CellRef | None = None,
+    *,
+    unit: str | None = None,
+    criterion: str | None = None,
+    **fields: object,
+) -> Finding:
+    """A finding of the catalogue.
+
+    Raises ``KeyError`` for an unknown code and ``ValueError`` for fields other than those its sentences need: a slip of
+    the programmer must not become a useless message to a user.
+
+    >>> finding("D101", CellRef("vp.xlsx", "Số liệu", 9, 4), text="ba").severity
+    'error'
+    """
+    entry = catalogue()[code]
+    if entry.fields != fields.keys():
+        raise ValueError(f"{code} needs the fields {sorted(entry.fields)}, got {sorted(fields)}")
+    context = tuple((name, str(value)) for name, value in fields.items())
+    return Finding(code, entry.severity, context, at, unit, criterion)
+
+
+def message(item: Finding, lang: str = "vi") -> str:
+    """The sentence that says what is wrong."""
+    entry = catalogue()[item.code]
+    return (entry.en if lang == "en" else entry.vi).format(**dict(item.context))
+
+
+def fix(item: Finding, lang: str = "vi") -> str:
+    """The sentence that says what to do."""
+    entry = catalogue()[item.code]
+    return (entry.en_fix if lang == "en" else entry.vi_fix).format(**dict(item.context))
+
+
+def place(item: Finding) -> str:
+    """Where it is, as ``file › sheet › cell``; '' for the whole folder.
+
+    >>> place(finding("D101", CellRef("vp.xlsx", "Số liệu", 9, 4), text="ba"))
+    'vp.xlsx › Số liệu › D9'
+    """
+    if item.at is None:
+        return ""
+    return " › ".join(part for part in (item.at.file, item.at.sheet, item.at.address) if part)
+
+
+def worst_first(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
+    """The findings by severity, then by kind, then by place."""
+    return tuple(
+        sorted(
+            findings,
+            key=lambda item: (SEVERITY_ORDER.index(item.severity), item.code, _place_key(item)),
+        )
+    )
+
+
+def _place_key(item: Finding) -> tuple[str, str, int, int]:
+    at = item.at or CellRef("")
+    return at.file, at.sheet, at.row, at.column

@@ -1,0 +1,104 @@
+"""The register of units: the text of a unit cell comes in, unit codes go out.
+
+A unit answers to its code, its name and its other names, a group to its own text (``Các phòng chuyên môn`` for the group
+``Phòng chuyên môn``). Names are never guessed: what is not known is handed back with suggestions.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from cchc_xl.records import Unit
+from cchc_xl.vi_text import key, tidy
+
+
+@dataclass(frozen=True, slots=True)
+class Resolved:
+    """Unit codes in the order of the text, each once, and the pieces of the text that name nobody."""
+
+    codes: tuple[str, ...]
+    unknown: tuple[str, ...] = ()
+
+
+class Register:
+    """Looks units up by any name they answer to."""
+
+    __slots__ = ("_groups", "_names", "units")
+
+    def __init__(self, units: Iterable[Unit]) -> None:
+        self.units = tuple(units)
+        self._names: dict[str, str] = {}
+        for unit in self.units:
+            for name in (unit.code, unit.name, *unit.aliases):
+                self._names.setdefault(key(name), unit.code)
+        self._groups: dict[str, tuple[str, ...]] = {}
+        for group in dict.fromkeys(unit.group for unit in self.units if unit.group):
+            members = tuple(unit.code for unit in self.units if unit.group == group)
+            for variant in _group_keys(group):
+                self._groups.setdefault(variant, members)
+
+    def unit(self, text: str) -> str | None:
+        """The code of the unit that answers to exactly this name, or None."""
+        return self._names.get(key(text))
+
+    def suggestions(self, text: str) -> tuple[str, ...]:
+        """Names of units that look alike, for a person to choose from; never used to decide."""
+        wanted = key(text)
+        names = {name: unit.name for unit in self.units for name in (key(unit.name), *map(key, unit.aliases))}
+        close = difflib.get_close_matches(wanted, names, n=3, cutoff=0.6)
+        return tuple(dict.fromkeys(names[name] for name in close))
+
+    def resolve(self, text: str) -> Resolved:
+        """The units named by the text of a cell.
+
+        >>> vp, gd = Unit("VP", "Văn phòng Sở"), Unit("GDNN", "Phòng Giáo dục nghề nghiệp", group="Phòng chuyên môn")
+        >>> Register((vp, gd)).resolve("Các phòng chuyên môn, Văn phòng Sở").codes
+        ('GDNN', 'VP')
+        >>> Register((vp, gd)).resolve("Các phòng chuyên môn: Giáo dục nghề nghiệp; Phòng Lạ")
+        Resolved(codes=('GDNN',), unknown=('Phòng Lạ',))
+        """
+        codes: list[str] = []
+        unknown: list[str] = []
+        prefix, colon, rest = text.partition(":")
+        listed = bool(colon) and self._group(prefix) is not None
+        for piece in filter(None, map(tidy, (rest if listed else text).split(";"))):
+            members = self._split(piece, listed=listed)
+            if members is None:
+                unknown.append(piece)
+            else:
+                codes.extend(members)
+        return Resolved(tuple(dict.fromkeys(codes)), tuple(unknown))
+
+    def _split(self, piece: str, *, listed: bool) -> tuple[str, ...] | None:
+        """A piece as one name, else cut at commas so that every part is a known name; None if that cannot be."""
+        whole = self._known(piece, listed=listed)
+        if whole is not None:
+            return whole
+        parts = piece.split(",")
+        for end in range(len(parts) - 1, 0, -1):
+            head = self._known(",".join(parts[:end]), listed=listed)
+            if head is not None:
+                tail = self._split(tidy(",".join(parts[end:])), listed=listed)
+                if tail is not None:
+                    return head + tail
+        return None
+
+    def _known(self, text: str, *, listed: bool) -> tuple[str, ...] | None:
+        code = self.unit(text) or (self.unit(f"Phòng {tidy(text)}") if listed else None)
+        return (code,) if code else self._group(text)
+
+    def _group(self, text: str) -> tuple[str, ...] | None:
+        return next((self._groups[variant] for variant in _group_keys(text) if variant in self._groups), None)
+
+
+def _group_keys(text: str) -> tuple[str, ...]:
+    """The keys a group answers to: a leading "Các", a trailing "Sở" or "thuộc Sở" do not count."""
+    name = key(text)
+    name = name.removeprefix(key("các") + " ")
+    variants = [name]
+    for ending in (key("sở"), key("thuộc sở")):
+        if name.endswith(" " + ending):
+            variants.append(name.removesuffix(" " + ending))
+    return tuple(variants)

@@ -1,0 +1,264 @@
+"""What a template may name: the document of ``result.json`` comes in, the context of the template goes out.
+
+The keys of ``result.json`` stand in it under their own names (``index``, ``settings``, ``criteria`` …). Beside them
+stand ``has``, ``figure``, ``share`` and lists prepared for the report's tables and sentences.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from cchc_xl.report import tables
+from cchc_xl.report.criteria import Criteria, FieldRow, Said, Step, is_illustrative
+from cchc_xl.report.figures import FigureRow, Figures
+from cchc_xl.report.filters import ELSEWHERE, Value, change_vi, lower_first, percent_vi
+from cchc_xl.report.tables import Discrepancy
+from cchc_xl.vi_text import key
+
+Document = dict[str, Any]
+
+# Sentences of their own in the template; every other figure is told by name and value.
+_TOPICS = {
+    "tasks": tables.TASKS,
+    "review": tables.REVIEW,
+    "files": (*tables.FILES, "HS_TRE_PM"),
+    "inspection": ("DV_KIEMTRA", "DV_TONG"),
+    "news": ("TIN_BAI",),
+    "initiatives": ("SANGKIEN",),
+}
+_TOPIC_OF = {code: topic for topic, codes in _TOPICS.items() for code in codes}
+_ROMAN = ("I", "II", "III", "IV", "V")
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A field of section II: its score, the topics told in full, other figures, results, discrepancies, next steps."""
+
+    code: str
+    name: str
+    summary: FieldRow | None
+    topics: frozenset[str]
+    figures: tuple[FigureRow, ...]
+    said: tuple[Said, ...]
+    conflicts: tuple[Discrepancy, ...]
+    steps: tuple[Step, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class IndexRow:
+    """A line of the table that sets the index beside its target and last year's."""
+
+    name: str
+    value: str
+    difference: str
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """A line under "Nơi nhận" with its closing mark."""
+
+    text: str
+    end: str
+
+
+class _Numbering:
+    """Numbers headings as the template meets them: a heading that is left out leaves no hole."""
+
+    def __init__(self) -> None:
+        self.last: dict[str, int] = {}
+
+    def __call__(self, section: str) -> int:
+        self.last[section] = self.last.get(section, 0) + 1
+        return self.last[section]
+
+
+def build(document: Document) -> Document:
+    """The context for one document.
+
+    >>> sorted(set(build.__annotations__))
+    ['document', 'return']
+    """
+    units = {unit["code"]: unit["name"] for unit in document["units"]}
+    figures, criteria = Figures(document, units), Criteria(document, units)
+    context = {
+        **document,
+        "unit_names": units,
+        "has": figures.has,
+        "figure": figures.figure,
+        "share": figures.share,
+        "planned": figures.planned,
+        "figure_name": figures.name,
+        "number_in": _Numbering(),
+        **_letterhead(document),
+        **_index(document),
+        **_by_unit(document, figures),
+        **_scores(document, criteria),
+        **_fields(document, criteria, figures),
+    }
+    return {**context, "table": _table_numbers(context), "appendix": _appendix_numbers(context)}
+
+
+def _letterhead(document: Document) -> Document:
+    settings = document["settings"]
+    name = lower_first(document["period_name"].strip())
+    year = str(settings["year"] or document["period_end"][:4])
+    recipients = [text.strip().lstrip("-–").strip().rstrip(" ;.,/") for text in settings["recipients"]]
+    recipients = [text for text in recipients if text]
+    return {
+        "period_text": name if year in name else f"{name} năm {year}",
+        "report_year": (document["due"] or document["period_end"])[:4],
+        "recipients": [
+            Recipient(text, "." if number == len(recipients) else ";") for number, text in enumerate(recipients, 1)
+        ],
+    }
+
+
+def _index(document: Document) -> Document:
+    index = document["index"]
+    now = _decimal(index["percent"])
+    gap, change = (
+        None if now is None or index[name] is None else now - Decimal(index[name]) for name in ("target", "previous")
+    )
+    rows = [IndexRow("Chỉ số trong kỳ" + ("" if index["complete"] else " (tạm tính)"), percent_vi(now), ELSEWHERE)]
+    if not index["complete"]:
+        name = "Chỉ số nếu các tiêu chí chưa có điểm đều đạt điểm tối đa"
+        rows.append(IndexRow(name, percent_vi(index["percent_if_missing_full"]), ELSEWHERE))
+    if index["target"] is not None:
+        rows.append(IndexRow("Chỉ số mục tiêu", percent_vi(index["target"]), _difference(gap)))
+    if index["previous"] is not None:
+        rows.append(IndexRow("Chỉ số năm trước", percent_vi(index["previous"]), _difference(change)))
+    settings = document["settings"]
+    if settings["previous_rank"] is not None:
+        of = f"/{settings['ranked_units']}" if settings["ranked_units"] else ""
+        rows.append(IndexRow("Xếp hạng được công bố gần nhất", f"{settings['previous_rank']}{of}", ELSEWHERE))
+    return {"index_rows": rows, "index_gap": gap, "index_change": change}
+
+
+def _difference(value: Decimal | None) -> str:
+    if value is None:
+        return ELSEWHERE
+    return "bằng" if not value else change_vi(value).replace("tăng", "cao hơn").replace("giảm", "thấp hơn")
+
+
+def _by_unit(document: Document, figures: Figures) -> Document:
+    rolls = tables.roll(document, figures.units)
+    return {
+        "roll_rows": rolls,
+        "roll_total": len(document["rollcall"]),
+        "roll": tables.by_status(rolls),
+        "tasks_table": tables.by_unit(figures, tables.TASKS),
+        "late_tasks": tables.late_tasks(document, figures.units),
+        "late_units": tables.late_units(figures),
+        "review_rows": tables.review(figures),
+        "files_table": tables.by_unit(figures, tables.FILES),
+        "figure_rows": [figures.row(code) for code in figures.details],
+        "waiting": [row for code in figures.details if (row := figures.row(code)).waiting],
+    }
+
+
+def _scores(document: Document, criteria: Criteria) -> Document:
+    summaries = [criteria.field_row(field) for field in criteria.fields]
+    index = document["index"]
+    return {
+        "criteria_rows": [criteria.row(item) for item in criteria.items],
+        "field_rows": summaries,
+        "field_total": FieldRow(
+            code="",
+            name="Chỉ số cải cách hành chính",
+            leaves=sum(row.leaves for row in summaries),
+            full=sum(row.full for row in summaries),
+            short=sum(row.short for row in summaries),
+            missing=sum(row.missing for row in summaries),
+            not_applicable=sum(row.not_applicable for row in summaries),
+            max=Decimal(index["applicable_max"]),
+            points=_decimal(index["points"]),
+            percent=_decimal(index["percent"]),
+            short_codes=tuple(code for row in summaries for code in row.short_codes),
+        ),
+        "gap_rows": criteria.gaps(),
+        "missing_criteria": [item for item in criteria.leaves if item["status"] == "missing"],
+        "evidence_rows": criteria.evidence_rows(),
+        "missing_evidence": criteria.missing_evidence(),
+        "illustrative": any(is_illustrative(item) for item in criteria.items),
+        "causes": criteria.reasons(),
+    }
+
+
+def _fields(document: Document, criteria: Criteria, figures: Figures) -> Document:
+    found = tables.discrepancies(document, criteria, figures)
+    placed = {code: _field_of_figure(code, criteria, figures) for code in figures.details}
+    every = [
+        _field(item["code"], item["name"], criteria, figures=figures, placed=placed, found=found)
+        for item in criteria.fields
+    ]
+    unplaced = [item for item in found if not item.fields]
+    rest = _field("", "Nội dung khác", criteria, figures=figures, placed=placed, found=unplaced)
+    leading = next((field for field in every if key("chỉ đạo") in key(field.name)), None)
+    others = [field for field in every if field is not leading]
+    if rest.topics or rest.figures or rest.conflicts:
+        others.append(rest)
+    return {
+        "discrepancies": found,
+        "conflict_count": sum(item.conflict for item in found),
+        "leading_field": leading,
+        "fields": others,
+        "all_fields": every,
+    }
+
+
+def _field_of_figure(code: str, criteria: Criteria, figures: Figures) -> str:
+    named = figures.details[code]["criteria"]
+    used = [item["code"] for item in criteria.items if code in item["rule"]["figures"].replace("/", " ").split()]
+    return next((field for name in (*named, *used) if (field := criteria.field_of(name))), "")
+
+
+def _field(
+    code: str,
+    name: str,
+    criteria: Criteria,
+    *,
+    figures: Figures,
+    placed: dict[str, str],
+    found: list[Discrepancy],
+) -> Field:
+    own = [figure for figure, field in placed.items() if field == code]
+    # A topic is told once: in the field of its first figure.
+    first = {topic: next((placed[item] for item in codes if item in placed), None) for topic, codes in _TOPICS.items()}
+    items = [item for item in criteria.items if code and criteria.field_of(item["code"]) == code]
+    return Field(
+        code=code,
+        name=name,
+        summary=criteria.field_row(criteria.by_code[code]) if code else None,
+        topics=frozenset(topic for topic, field in first.items() if field == code),
+        figures=tuple(row for figure in own if figure not in _TOPIC_OF and (row := figures.row(figure)).known),
+        said=tuple(criteria.said(items, "result")),
+        conflicts=tuple(item for item in found if item.conflict and (item.fields[:1] == (code,) or not code)),
+        steps=tuple(criteria.steps(code)) if code else (),
+    )
+
+
+def _table_numbers(context: Document) -> dict[str, str]:
+    """Numbers of the tables in the body, in their order; a table without rows takes none."""
+    rows = {
+        "roll": context["roll_rows"],
+        "tasks": context["tasks_table"],
+        "review": context["review_rows"],
+        "files": context["files_table"],
+        "index": context["index_rows"],
+        "fields": context["field_rows"],
+        "gaps": context["gap_rows"],
+    }
+    shown = [name for name in rows if rows[name]]
+    return {name: str(shown.index(name) + 1) if name in shown else "" for name in rows}
+
+
+def _appendix_numbers(context: Document) -> dict[str, str]:
+    lists = ("criteria_rows", "evidence_rows", "discrepancies", "figure_rows")
+    shown = [name for name in lists if context[name]]
+    return {name: _ROMAN[shown.index(name)] if name in shown else "" for name in lists}
+
+
+def _decimal(value: Value) -> Decimal | None:
+    return None if value is None else Decimal(value)

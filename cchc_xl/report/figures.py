@@ -1,0 +1,136 @@
+"""The figures of a result for the report: its document comes in, ``has``, ``figure`` and ``share`` go out.
+
+A plan of another department may lack any figure: whoever writes a sentence asks ``has`` first.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from cchc_xl.records import Kind, State
+from cchc_xl.report.filters import ELSEWHERE, Value, listing, number_vi, percent_vi
+
+Document = dict[str, Any]
+
+# What a figure is a part of: the shares that the report's sentences and tables speak of.
+WHOLES = {
+    "NV_SOM": "NV_GIAO",
+    "NV_DUNG": "NV_GIAO",
+    "NV_TRE": "NV_GIAO",
+    "NV_CHUA": "NV_GIAO",
+    "TTHC_RASOAT": "TTHC_TONG",
+    "TTHC_GIUNGUYEN": "TTHC_RASOAT",
+    "TTHC_DONGIAN": "TTHC_RASOAT",
+    "DV_KIEMTRA": "DV_TONG",
+    "DT_THUCHIEN": "DT_KEHOACH",
+    "CNTT_THUCHIEN": "CNTT_KEHOACH",
+    "VB_DUNGHAN": "VB_GIAO",
+    "HS_TRUCTUYEN": "HS_TIEPNHAN",
+    "HS_BUUCHINH": "HS_TIEPNHAN",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class FigureRow:
+    """A figure as a line of a table or sentence; ``share`` is in percent of the figure named ``whole``."""
+
+    code: str
+    name: str
+    unit_name: str
+    text: str
+    share: Value
+    whole: str
+    known: bool
+    waiting: tuple[str, ...]
+
+
+class Figures:
+    """The figures by code. Values are ``Decimal``, None where unknown, or ``"not_applicable"``."""
+
+    def __init__(self, document: Document, units: dict[str, str]) -> None:
+        """``units`` are the names of the units by code."""
+        self.details: dict[str, Document] = {item["code"]: item for item in document["measure_details"]}
+        self.units = units
+
+    def planned(self, code: str) -> bool:
+        """Whether the plan has this figure at all."""
+        return code in self.details
+
+    def has(self, code: str) -> bool:
+        """Whether this figure is known."""
+        return isinstance(self.figure(code), Decimal)
+
+    def figure(self, code: str) -> Value:
+        """The figure over all units."""
+        detail = self.details.get(code)
+        return None if detail is None else _value(detail)
+
+    def share(self, part: str, whole: str) -> Value:
+        """``part`` in percent of ``whole``; a whole of 0 means that nothing arose."""
+        above, below = self.figure(part), self.figure(whole)
+        if not isinstance(above, Decimal) or not isinstance(below, Decimal):
+            return None
+        return above * 100 / below if below else State.NOT_APPLICABLE.value
+
+    def name(self, code: str) -> str:
+        """The figure's name in the plan, or its code."""
+        detail = self.details.get(code)
+        return str(detail["name"]) if detail else code
+
+    def is_percent(self, code: str) -> bool:
+        """Whether the figure itself is a percentage."""
+        return self.planned(code) and self.details[code]["kind"] == Kind.PERCENT
+
+    def text(self, code: str) -> str:
+        """The figure as a table writes it."""
+        detail = self.details[code]
+        if detail["kind"] in (Kind.TEXT, Kind.DATE):
+            said = {entry["text"]: None for entry in detail["entries"] if entry["text"]}
+            return listing(said) or number_vi(None)
+        value = self.figure(code)
+        if value is None and detail["partial"] is not None:
+            return f"chưa đủ (hiện có {number_vi(detail['partial'])})"
+        return percent_vi(value) if detail["kind"] == Kind.PERCENT else number_vi(value)
+
+    def row(self, code: str) -> FigureRow:
+        """The figure with its share and the units that still owe it."""
+        detail, whole = self.details[code], WHOLES.get(code, "")
+        share = self.share(code, whole) if whole and self.planned(whole) else ELSEWHERE
+        return FigureRow(
+            code=code,
+            name=detail["name"],
+            unit_name=detail["unit_name"],
+            text=self.text(code),
+            share=share,
+            whole=self.name(whole) if share != ELSEWHERE else "",
+            known=self.has(code) or detail["kind"] in (Kind.TEXT, Kind.DATE),
+            waiting=tuple(self.units.get(unit, unit) for unit in detail["waiting"]),
+        )
+
+    def cell(self, code: str, unit: str) -> Value:
+        """One unit's value; a dash where the unit does not enter this figure."""
+        for entry in self.details[code]["entries"] if self.planned(code) else ():
+            if entry["unit"] == unit:
+                return _value(entry)
+        return None if self.planned(code) and unit in self.details[code]["units"] else ELSEWHERE
+
+    def total(self, code: str) -> Value:
+        """The figure for the last line of a table by unit."""
+        if not self.planned(code):
+            return ELSEWHERE
+        value = self.figure(code)
+        return self.text(code) if value is None else value
+
+    def reporting(self, codes: tuple[str, ...]) -> list[str]:
+        """The units that enter any of these figures, in the order of the plan."""
+        named = {unit for code in codes if self.planned(code) for unit in self.details[code]["units"]}
+        named |= {entry["unit"] for code in codes if self.planned(code) for entry in self.details[code]["entries"]}
+        return [unit for unit in self.units if unit in named]
+
+
+def _value(item: Document) -> Value:
+    if item["state"] == State.NOT_APPLICABLE:
+        return State.NOT_APPLICABLE.value
+    return None if item["value"] is None else Decimal(item["value"])

@@ -1,0 +1,93 @@
+"""What a template cannot do by itself: a filled ``Document`` of python-docx comes in and is changed in place.
+
+* Equal neighbours in a column become one cell. Which columns, the template says in the table's alternative text
+  (Word: Table Properties › Alt Text): ``gộp ô: 3, 4``.
+* A paragraph in the style of a line is made as wide as the text above it asks for.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from cchc_xl.report.lines import longest
+
+SHORT_LINE = "Kẻ ngắn"
+LONG_LINE = "Kẻ bằng dòng chữ"
+_SHARES = {SHORT_LINE: 0.42, LONG_LINE: 1.0}
+_ORDER = re.compile(r"gộp ô:\s*([\d,;\s]+)")
+
+
+def finish(document: Any) -> None:
+    """Merge cells and fit lines in the whole body."""
+    from docx.oxml.ns import qn
+
+    for table in document.element.body.iter(qn("w:tbl")):
+        order = _ORDER.search("".join(table.xpath("./w:tblPr/w:tblDescription/@w:val")))
+        if order:
+            _merge(table, [int(number) - 1 for number in re.findall(r"\d+", order[1])])
+    styles = {style.style_id: style.name for style in document.styles if style.name in _SHARES}
+    for paragraph in document.element.body.iter(qn("w:p")):
+        name = styles.get(paragraph.style or "")
+        if name:
+            _fit(document, paragraph, _SHARES[name])
+
+
+def _merge(table: Any, columns: list[int]) -> None:
+    """Cells with the text of the cell above them, in rows that have as many cells as the one above."""
+    for column in columns:
+        top, text = None, ""
+        for cells in _rows(table):
+            cell = cells[column] if column < len(cells) and len(cells) == len(table.tr_lst[0].tc_lst) else None
+            content = "" if cell is None else _text(cell)
+            if top is not None and cell is not None and content and content == text:
+                top.vMerge = "restart"
+                cell.vMerge = "continue"
+                _empty(cell)
+            else:
+                top, text = cell, content
+
+
+def _rows(table: Any) -> Iterator[Any]:
+    for row in table.tr_lst:
+        if not row.xpath("./w:trPr/w:tblHeader"):
+            yield row.tc_lst
+
+
+def _text(cell: Any) -> str:
+    return "\n".join(paragraph.text for paragraph in cell.p_lst)
+
+
+def _empty(cell: Any) -> None:
+    first, *others = cell.p_lst
+    for paragraph in others:
+        cell.remove(paragraph)
+    for run in first.r_lst:
+        first.remove(run)
+
+
+def _fit(document: Any, line: Any, share: float) -> None:
+    """Indents from both sides leave a line of the right width in the middle of its cell or page."""
+    from docx.shared import Pt
+    from docx.text.paragraph import Paragraph
+
+    above = line.getprevious()
+    if above is None or not above.tag.endswith("}p"):
+        return
+    paragraph = Paragraph(above, document)
+    size = (paragraph.style.font.size if paragraph.style else None) or Pt(14)
+    room = _room(document, line) or Pt(450)
+    length = longest(paragraph.text, size.pt, room / 12700) * share
+    indent = Pt(max(0.0, (room / 12700 - length) / 2))
+    layout = Paragraph(line, document).paragraph_format
+    layout.left_indent = layout.right_indent = indent
+
+
+def _room(document: Any, line: Any) -> int:
+    """The width available, in EMU: of the cell without its side margins, or of the page."""
+    holder = line.getparent()
+    if holder.tag.endswith("}tc"):
+        return int(holder.width or 0)
+    section = document.sections[0]
+    return int(section.page_width - section.left_margin - section.right_margin)

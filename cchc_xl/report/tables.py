@@ -1,0 +1,203 @@
+"""The tables by unit and the discrepancies: a result's document comes in, their rows go out."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from cchc_xl.records import Method
+from cchc_xl.report.criteria import Criteria, place
+from cchc_xl.report.figures import Figures
+from cchc_xl.report.filters import ELSEWHERE, Value, count_vi, listing, lower_first, number_vi, percent_vi
+
+Document = dict[str, Any]
+
+TASKS = ("NV_GIAO", "NV_SOM", "NV_DUNG", "NV_TRE", "NV_CHUA")
+FILES = ("HS_TONTRUOC", "HS_TIEPNHAN", "HS_SOM", "HS_DUNGHAN", "HS_TREHAN", "HS_DANGXULY")
+REVIEW = ("TTHC_TONG", "TTHC_RASOAT", "TTHC_GIUNGUYEN", "TTHC_DONGIAN", "TTHC_TIETKIEM")
+
+_ROLL = {
+    "submitted": "Đã gửi đúng hạn",
+    "late": "Đã gửi, trễ hạn",
+    "missing": "Chưa gửi",
+    "unreadable": "Đã gửi nhưng không đọc được",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class UnitRow:
+    """A line of a table by unit: one value for every figure of the table."""
+
+    name: str
+    cells: tuple[Value, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class UnitTable:
+    """Figures by unit with their sums; ``shares`` are in percent of the first figure."""
+
+    rows: tuple[UnitRow, ...]
+    total: tuple[Value, ...]
+    shares: tuple[Value, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RollRow:
+    """The units of one state of reporting."""
+
+    status: str
+    text: str
+    count: int
+    units: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewRow:
+    """A figure of the review of procedures, in percent of all and of the reviewed ones."""
+
+    name: str
+    value: str
+    of_all: Value
+    of_reviewed: Value
+
+
+@dataclass(frozen=True, slots=True)
+class Discrepancy:
+    """Two statements that do not agree, and where the first one stands; ``fields`` are the fields it touches."""
+
+    unit: str
+    content: str
+    left: str
+    right: str
+    codes: tuple[str, ...]
+    fields: tuple[str, ...]
+    source: str
+    conflict: bool
+
+
+@dataclass(frozen=True, slots=True)
+class LateTask:
+    """A task of the register that was done late or is overdue."""
+
+    unit: str
+    document: str
+    content: str
+    due: str | None
+    completed: str | None
+
+
+def by_unit(figures: Figures, codes: tuple[str, ...]) -> UnitTable | None:
+    """The figures by unit; None where the plan has none of them or no unit enters them."""
+    rows = tuple(
+        UnitRow(figures.units[unit], tuple(figures.cell(code, unit) for code in codes))
+        for unit in figures.reporting(codes)
+    )
+    if not rows:
+        return None
+    shares = tuple(figures.share(code, codes[0]) if figures.planned(code) else ELSEWHERE for code in codes)
+    return UnitTable(rows, tuple(figures.total(code) for code in codes), shares)
+
+
+def roll(document: Document, units: dict[str, str]) -> list[RollRow]:
+    """How many units filed, by state; states without units are left out."""
+    states: dict[str, list[str]] = {status: [] for status in _ROLL}
+    for row in document["rollcall"]:
+        states[row["status"]].append(units.get(row["unit"], row["unit"]))
+    return [RollRow(status, _ROLL[status], len(names), listing(names)) for status, names in states.items() if names]
+
+
+def by_status(rows: list[RollRow]) -> dict[str, RollRow | None]:
+    """The same rows by state; None for a state without units."""
+    return {status: next((row for row in rows if row.status == status), None) for status in _ROLL}
+
+
+def review(figures: Figures) -> list[ReviewRow]:
+    """The review of procedures (rà soát TTHC)."""
+    return [_review_row(figures, code) for code in REVIEW if figures.planned(code)]
+
+
+def _review_row(figures: Figures, code: str) -> ReviewRow:
+    row = figures.row(code)
+    counted = code != "TTHC_TIETKIEM"
+    reviewed = code in ("TTHC_GIUNGUYEN", "TTHC_DONGIAN")
+    return ReviewRow(
+        f"{row.name} ({row.unit_name})" if row.unit_name else row.name,
+        row.text,
+        figures.share(code, "TTHC_TONG") if counted else ELSEWHERE,
+        figures.share(code, "TTHC_RASOAT") if reviewed else ELSEWHERE,
+    )
+
+
+def late_tasks(document: Document, units: dict[str, str]) -> list[LateTask]:
+    """The late tasks of the registers."""
+    return [
+        LateTask(
+            units.get(task["unit"], task["unit"]), *(task[name] for name in ("document", "content", "due", "completed"))
+        )
+        for task in document["tasks"]
+        if task["outcome"] == "NV_TRE"
+    ]
+
+
+def late_units(figures: Figures) -> list[str]:
+    """The units with late tasks, each with their number, as the sentence names them."""
+    named = []
+    for unit in figures.reporting(("NV_TRE",)):
+        value = figures.cell("NV_TRE", unit)
+        if isinstance(value, Decimal) and value > 0:
+            named.append(f"{figures.units[unit]} ({count_vi(value)} nhiệm vụ)")
+    return named
+
+
+def discrepancies(document: Document, criteria: Criteria, figures: Figures) -> list[Discrepancy]:
+    """Broken cross-checks, then self-scores that differ from the computed ones."""
+    rows = [_conflict(item, criteria, figures) for item in document["conflicts"]]
+    return rows + [_self_score(leaf, criteria) for leaf in criteria.leaves if _self_score_differs(leaf)]
+
+
+def _conflict(item: Document, criteria: Criteria, figures: Figures) -> Discrepancy:
+    sides = re.split(r"<=|>=|=", item["rule"])
+    left, right = (
+        _side(side, item[which], figures, percent=item[f"{which}_percent"])
+        for side, which in zip(sides, ("left", "right"), strict=True)
+    )
+    touched = dict.fromkeys(criteria.field_of(code) for code in item["criteria"])
+    return Discrepancy(
+        unit=figures.units.get(item["unit"], str(item["unit"])) if item["unit"] else "Toàn cơ quan",
+        content=(item["message"] or item["rule"]).rstrip(" .;"),
+        left=left,
+        right=right,
+        codes=tuple(item["criteria"]),
+        fields=tuple(code for code in touched if code),
+        source=place(item),
+        conflict=True,
+    )
+
+
+def _side(side: str, value: str, figures: Figures, *, percent: bool) -> str:
+    codes = re.findall(r"[A-Za-z]\w*", side)
+    named = re.sub(r"[A-Za-z]\w*", lambda code: lower_first(figures.name(code[0])), side.strip())
+    shown = percent_vi(value) if percent or any(map(figures.is_percent, codes)) else number_vi(value)
+    return f"{named[:1].upper()}{named[1:]}: {shown}"
+
+
+def _self_score_differs(leaf: Document) -> bool:
+    own, computed = leaf["self_points"], leaf["points"]
+    differs = own is not None and computed is not None and Decimal(own) != Decimal(computed)
+    return bool(leaf["status"] == "scored" and differs and leaf["method"] != Method.MANUAL)
+
+
+def _self_score(leaf: Document, criteria: Criteria) -> Discrepancy:
+    field = criteria.field_of(leaf["code"])
+    return Discrepancy(
+        unit=criteria.lead(leaf),
+        content=f"Điểm tự chấm khác điểm tính theo quy tắc: {leaf['name']}",
+        left=f"Điểm tự chấm: {number_vi(leaf['self_points'])}",
+        right=f"Điểm tính theo quy tắc: {number_vi(leaf['points'])}",
+        codes=(leaf["code"],),
+        fields=(field,) if field else (),
+        source=place(leaf["reports"][0]) if leaf["reports"] else ELSEWHERE,
+        conflict=False,
+    )

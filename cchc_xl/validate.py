@@ -1,0 +1,124 @@
+"""Checks of one unit's workbook against the plan: a :class:`Submission` comes in, findings go out.
+
+Each check is one small function; adding a check is writing one, naming it in ``CHECKS`` and its sentence in the
+catalogue. What makes a single cell unreadable is found earlier, in `conform`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+from cchc_xl.constraints import broken_sides
+from cchc_xl.messages import finding
+from cchc_xl.records import Band, CellRef, Edition, Finding, Method, State, Submission
+from cchc_xl.rules import by_level, manual
+from cchc_xl.vi_text import vietnamese
+
+
+def check(submission: Submission, edition: Edition) -> tuple[Finding, ...]:
+    """Every finding of this workbook that its own cells and the plan can tell."""
+    return tuple(item for one in CHECKS for item in one(submission, edition))
+
+
+def _constraints(submission: Submission, edition: Edition) -> Iterator[Finding]:
+    """Constraints over figures that this unit enters all of; the finding stands at its first cell."""
+    figures = known_figures(submission)
+    entries = {entry.measure: entry for entry in submission.figures}
+    for constraint in edition.plan.constraints:
+        codes = constraint.left.codes + constraint.right.codes
+        sides = broken_sides(constraint, figures) if all(code in entries for code in codes) else None
+        if sides:
+            left, right = sides
+            yield finding(
+                "C101" if constraint.severity == "error" else "C201",
+                entries[codes[0]].at,
+                unit=submission.unit,
+                rule=constraint.text,
+                left=vietnamese(left, 2) if constraint.left.denominator else vietnamese(left),
+                right=vietnamese(right, 2) if constraint.right.denominator else vietnamese(right),
+                text=constraint.message or constraint.text,
+            )
+
+
+def known_figures(submission: Submission) -> dict[str, Decimal]:
+    """The unit's figures by code; one that did not arise adds nothing, one that is unknown is left out."""
+    figures = {}
+    for entry in submission.figures:
+        if entry.state is State.KNOWN and entry.value is not None:
+            figures[entry.measure] = entry.value
+        elif entry.state is State.NOT_APPLICABLE:
+            figures[entry.measure] = Decimal(0)
+    return figures
+
+
+def _levels(submission: Submission, edition: Edition) -> Iterator[Finding]:
+    """The level of every ``mức`` criterion the unit leads: given, and one of the plan's."""
+    rows = {entry.criterion: entry for entry in submission.criteria}
+    for node in edition.leaves:
+        if node.criterion.method is not Method.LEVEL or submission.unit not in node.lead:
+            continue
+        code = node.criterion.code
+        entry = rows.get(code)
+        if entry is None:
+            yield finding(
+                "D110", CellRef(submission.form_file), unit=submission.unit, criterion=code, code=code, name=node.criterion.name
+            )
+        elif entry.level_state is State.MISSING:
+            choices = _choices(node.bands)
+            yield finding("D111", entry.at_level, unit=submission.unit, criterion=code, code=code, choices=choices)
+        elif entry.level_state is State.KNOWN and by_level(entry.level, node.bands, node.max_score) is None:
+            choices = _choices(node.bands)
+            yield finding("D112", entry.at_level, unit=submission.unit, criterion=code, text=entry.level, choices=choices)
+
+
+def _choices(bands: tuple[Band, ...]) -> str:
+    return "; ".join(band.level for band in bands if band.level)
+
+
+def _manual(submission: Submission, edition: Edition) -> Iterator[Finding]:
+    """``chấm tay``: the points within minimum, step and maximum, with a reason."""
+    rows = {entry.criterion: entry for entry in submission.criteria}
+    for node in edition.leaves:
+        entry = rows.get(node.criterion.code)
+        if node.criterion.method is not Method.MANUAL or submission.unit not in node.lead or entry is None:
+            continue
+        code = node.criterion.code
+        if entry.self_points is not None:
+            allowed = manual(entry.self_points, node.bands, node.max_score)
+            if allowed != entry.self_points:
+                yield finding(
+                    "D203",
+                    entry.at_self,
+                    unit=submission.unit,
+                    criterion=code,
+                    text=vietnamese(entry.self_points),
+                    allowed=vietnamese(allowed),
+                    maximum=vietnamese(node.max_score),
+                )
+            if not entry.reason and not entry.result:
+                yield finding("D204", entry.at, unit=submission.unit, criterion=code, code=code)
+        elif entry.self_state is State.MISSING:
+            yield finding("D205", entry.at_self, unit=submission.unit, criterion=code, code=code)
+
+
+def _evidence(submission: Submission, edition: Edition) -> Iterator[Finding]:
+    """Evidence that the plan requires of the units that lead."""
+    rows = {entry.criterion: entry for entry in submission.criteria}
+    for node in edition.leaves:
+        entry = rows.get(node.criterion.code)
+        if not node.criterion.evidence or submission.unit not in node.lead or entry is None or entry.evidence:
+            continue
+        if entry.level_state is not State.NOT_APPLICABLE:
+            code = node.criterion.code
+            yield finding(
+                "E202" if edition.plan.settings.zero_without_evidence else "E201",
+                entry.at_evidence,
+                unit=submission.unit,
+                criterion=code,
+                code=code,
+                text=node.criterion.evidence,
+            )
+
+
+CHECKS = (_constraints, _levels, _manual, _evidence)

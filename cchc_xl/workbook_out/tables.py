@@ -1,0 +1,201 @@
+"""The listing sheets of the consolidated workbook: the document of a run comes in, one sheet per kind of row goes out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from decimal import Decimal
+
+from cchc_xl.excel_writer import Book
+from cchc_xl.result import Document
+from cchc_xl.vi_text import VIETNAM
+
+_ROLL = {"submitted": "đúng hạn", "late": "trễ hạn", "missing": "chưa nộp", "unreadable": "không đọc được"}
+_SEVERITY = {"error": "Lỗi phải sửa", "warning": "Cảnh báo", "note": "Ghi chú"}
+_LOOKS = {"error": "error", "warning": "warning", "note": "cell"}
+_VERDICT = {"read": "đã đọc", "rejected": "từ chối", "ignored": "bỏ qua"}
+_SENT = {"file": "ghi trong tệp", "disk": "thời gian của tệp trên đĩa"}
+_OUTCOMES = {
+    "NV_SOM": "sớm hạn",
+    "NV_DUNG": "đúng hạn",
+    "NV_TRE": "trễ hạn",
+    "NV_CHUA": "chưa đến hạn",
+    "": "chưa rõ",
+}
+
+
+def write_tables(book: Book, document: Document) -> None:
+    """Writes every listing sheet."""
+    names = {unit["code"]: unit["name"] for unit in document["units"]}
+    _appendix(book, document, names)
+    _rollcall(book, document, names)
+    _tasks(book, document, names)
+    _evidence(book, document, names)
+    _conflicts(book, document, names)
+    _findings(book, document, names)
+    _sources(book, document)
+
+
+def _table(
+    book: Book,
+    name: str,
+    columns: tuple[tuple[str, float], ...],
+    rows: Iterable[tuple[tuple[object, str], ...]],
+    nothing: str,
+) -> None:
+    sheet = book.sheet(name, tuple(width for _, width in columns))
+    book.heading(sheet, 0, tuple(text for text, _ in columns))
+    number = 0
+    for number, row in enumerate(rows, start=1):
+        for column, (value, look) in enumerate(row):
+            book.write(sheet, number, column, value, look)
+    if number:
+        sheet.autofilter(0, 0, number, len(columns) - 1)
+    else:
+        sheet.merge_range(1, 0, 1, len(columns) - 1, nothing, book.look("cell"))
+
+
+def _where(item: Document) -> str:
+    return " › ".join(part for part in (item["file"], item["sheet"], item["cell"]) if part)
+
+
+def _appendix(book: Book, document: Document, names: dict[str, str]) -> None:
+    columns = (
+        ("Mã", 8),
+        ("Nội dung", 40),
+        ("Đơn vị", 30),
+        ("Kết quả thực hiện", 40),
+        ("Mức đạt", 20),
+        ("Điểm tự chấm", 10),
+        ("Tài liệu kiểm chứng", 30),
+        ("Nguyên nhân, khó khăn, kiến nghị", 34),
+        ("Nguồn", 34),
+    )
+    rows = (
+        (
+            (item["code"], "code"),
+            (item["name"], "cell"),
+            (names[report["unit"]], "cell"),
+            (report["result"], "cell"),
+            (report["level"], "centre"),
+            (None if report["self_points"] is None else Decimal(report["self_points"]), "points"),
+            (report["evidence"], "cell"),
+            (report["reason"], "cell"),
+            (_where(report), "cell"),
+        )
+        for item in document["criteria"]
+        for report in item["reports"]
+    )
+    _table(book, "Phụ lục tổng hợp", columns, rows, "Chưa có đơn vị nào báo cáo.")
+
+
+def _rollcall(book: Book, document: Document, names: dict[str, str]) -> None:
+    columns = (("Mã", 12), ("Đơn vị", 44), ("Tình trạng", 16), ("Gửi lúc", 18), ("Theo", 24), ("Tệp", 40), ("Bản cũ bị thay", 40))
+    rows = (
+        (
+            (item["unit"], "code"),
+            (names[item["unit"]], "cell"),
+            (_ROLL[item["status"]], "good" if item["status"] == "submitted" else "warning"),
+            (_local(item["sent"]), "centre"),
+            (_SENT.get(item["sent_from"] or "", ""), "cell"),
+            (item["file"], "cell"),
+            ("; ".join(item["superseded"]), "cell"),
+        )
+        for item in document["rollcall"]
+    )
+    _table(book, "Nộp bài", columns, rows, "Kế hoạch không có đơn vị nào phải báo cáo.")
+
+
+def _local(sent: str | None) -> str:
+    """The time of sending in Vietnam."""
+    return f"{datetime.fromisoformat(sent).astimezone(VIETNAM):%d/%m/%Y %H:%M}" if sent else ""
+
+
+def _day(value: str | None) -> str:
+    return f"{date.fromisoformat(value):%d/%m/%Y}" if value else ""
+
+
+def _tasks(book: Book, document: Document, names: dict[str, str]) -> None:
+    columns = (("Đơn vị", 32), ("Số văn bản", 22), ("Nội dung", 50), ("Ngày giao", 13), ("Hạn", 13), ("Hoàn thành", 13), ("Kết quả", 14), ("Nguồn", 34))
+    rows = (
+        (
+            (names[item["unit"]], "cell"),
+            (item["document"], "cell"),
+            (item["content"], "cell"),
+            (_day(item["assigned"]), "centre"),
+            (_day(item["due"]), "centre"),
+            (_day(item["completed"]), "centre"),
+            (_OUTCOMES[item["outcome"]], "warning" if item["outcome"] in ("NV_TRE", "") else "centre"),
+            (_where(item), "cell"),
+        )
+        for item in document["tasks"]
+    )
+    _table(book, "Nhiệm vụ", columns, rows, "Không đơn vị nào kê danh sách nhiệm vụ; số nhiệm vụ lấy ở sheet “Số liệu”.")
+
+
+def _evidence(book: Book, document: Document, names: dict[str, str]) -> None:
+    columns = (("Mã", 8), ("Tiêu chí", 44), ("Đơn vị", 34), ("Tài liệu kiểm chứng", 54), ("Tìm thấy", 14), ("Nguồn", 34))
+    found = {True: "có", False: "không thấy tệp", None: "không nêu tệp"}
+    rows = (
+        (
+            (item["code"], "code"),
+            (item["name"], "cell"),
+            (names[proof["unit"]], "cell"),
+            (proof["text"], "cell"),
+            (found[proof["found"]], "warning" if proof["found"] is False else "centre"),
+            (_where(proof), "cell"),
+        )
+        for item in document["criteria"]
+        for proof in item["evidence"]
+    )
+    _table(book, "Minh chứng", columns, rows, "Chưa có tài liệu kiểm chứng nào.")
+
+
+def _conflicts(book: Book, document: Document, names: dict[str, str]) -> None:
+    columns = (("Mã", 8), ("Phải thỏa", 46), ("Vế trái", 12), ("Vế phải", 12), ("Đơn vị", 34), ("Giải thích", 54), ("Tiêu chí", 16), ("Nguồn", 34))
+    rows = (
+        (
+            (item["code"], "code"),
+            (item["rule"], "cell"),
+            (Decimal(item["left"]), "number"),
+            (Decimal(item["right"]), "number"),
+            (names.get(item["unit"] or "", "Toàn cơ quan"), "cell"),
+            (item["message"], _LOOKS[item["severity"]]),
+            (", ".join(item["criteria"]), "cell"),
+            (_where(item), "cell"),
+        )
+        for item in document["conflicts"]
+    )
+    _table(book, "Đối chiếu", columns, rows, "Không có số liệu nào mâu thuẫn.")
+
+
+def _findings(book: Book, document: Document, names: dict[str, str]) -> None:
+    columns = (("Mức độ", 14), ("Mã", 8), ("Đơn vị", 32), ("Tiêu chí", 10), ("Vị trí", 40), ("Nội dung", 60), ("Cách sửa", 54))
+    rows = (
+        (
+            (_SEVERITY[item["severity"]], _LOOKS[item["severity"]]),
+            (item["code"], "code"),
+            (names.get(item["unit"] or "", ""), "cell"),
+            (item["criterion"], "code"),
+            (_where(item), "cell"),
+            (item["message"], "cell"),
+            (item["fix"], "cell"),
+        )
+        for item in document["findings"]
+    )
+    _table(book, "Lỗi, cảnh báo", columns, rows, "Không có lỗi hay cảnh báo.")
+
+
+def _sources(book: Book, document: Document) -> None:
+    columns = (("Tệp", 60), ("Kết quả", 12), ("Lý do", 36), ("Bộ đọc", 12), ("SHA-256", 70))
+    rows = (
+        (
+            (item["file"], "cell"),
+            (_VERDICT[item["verdict"]], "error" if item["verdict"] == "rejected" else "cell"),
+            (item["reason"], "cell"),
+            (item["reader"], "centre"),
+            (item["sha256"], "cell"),
+        )
+        for item in document["sources"]
+    )
+    _table(book, "Nguồn", columns, rows, "Thư mục không có tệp nào.")

@@ -1,0 +1,670 @@
+"""The button is driven as Excel drives it: through a real ``xw.Book.caller()``, over an engine made of openpyxl."""
+
+from __future__ import annotations
+
+import ast
+import contextlib
+import importlib
+import io
+import re
+import shutil
+import subprocess
+import sys
+import zipfile
+from decimal import Decimal
+from pathlib import Path
+from types import SimpleNamespace
+
+import openpyxl
+import pytest
+import xlwings as xw
+from openpyxl.utils import get_column_letter, range_boundaries
+from xlwings import base_classes
+
+from cchc_xl import pipeline
+from cchc_xl.extras import button_task, excel_button
+from cchc_xl.extras.control_workbook import CONFIG_SHEET, DEFAULT_OUT, MACRO, NAME, vba_project, write_control_workbook
+from cchc_xl.extras.excel_button import CONTROL_SHEET, NOTICE, main
+from cchc_xl.result import Result
+
+ROOT = Path(excel_button.__file__).parents[2]
+EXAMPLE = ROOT / "examples" / "2021-quy-1"
+TEMPLATE = ROOT / "templates" / "plan_template.xlsx"
+INJECTIONS = ("=cmd|' /C calc'!A0", "+1+1", "-2+3", "@SUM(A1)", "1.10", "01/02/2021")
+
+
+# --- an Excel of openpyxl -----------------------------------------------------------------------------------------
+
+
+class FakeFont(base_classes.Font):
+    def __init__(self, cells):
+        self._cells = cells
+
+    bold = property(lambda _: None, lambda self, value: self._cells.note("bold", value))
+
+
+class FakeRange(base_classes.Range):
+    """A block of openpyxl cells that decides like Excel what a value is: by the format the cell has when it is set."""
+
+    def __init__(self, sheet, first, last):
+        self.sheet, self._first, self._last = sheet, first, last
+
+    row = property(lambda self: self._first[0])
+    column = property(lambda self: self._first[1])
+    shape = property(lambda self: (self._last[0] - self._first[0] + 1, self._last[1] - self._first[1] + 1))
+    api = property(lambda self: self._cells)
+    font = property(FakeFont)
+
+    @property
+    def _cells(self):
+        return [
+            [self.sheet.sheet.cell(row, column) for column in range(self._first[1], self._last[1] + 1)]
+            for row in range(self._first[0], self._last[0] + 1)
+        ]
+
+    def __call__(self, row, column):
+        cell = (self.row + row - 1, self.column + column - 1)
+        return FakeRange(self.sheet, cell, cell)
+
+    @property
+    def address(self):
+        return f"${get_column_letter(self.column)}${self.row}"
+
+    def note(self, what, value):
+        self.sheet.owner.looks.append((what, self.shape, value))
+
+    @property
+    def raw_value(self):
+        return tuple(tuple(cell.value for cell in row) for row in self._cells)
+
+    @raw_value.setter
+    def raw_value(self, value):
+        if self.sheet.owner.app.break_at == "write":
+            raise OSError("0x800AC472: Excel is busy")
+        rows = value if isinstance(value, list | tuple) else [[value]]
+        for cells, values in zip(self._cells, rows, strict=True):
+            for cell, item in zip(cells, values, strict=True):
+                self._set(cell, item)
+
+    @staticmethod
+    def _set(cell, value):
+        assert isinstance(value, str | float | int), "COM takes no other types"
+        if value == "":
+            cell.value = None
+        elif cell.number_format == "@":
+            cell.value = str(value)
+            cell.data_type = "s"
+        elif isinstance(value, str) and value[:1] in "=+-@" and len(value) > 1:
+            cell.value, cell.data_type = f"={value.lstrip('=')}", "f"
+        elif isinstance(value, str) and re.fullmatch(r"[\d.,]+", value):
+            cell.value = float(value.replace(",", "."))
+        else:
+            cell.value = value
+
+    number_format = property(lambda self: self._cells[0][0].number_format)
+    column_width = property(lambda _: None, lambda self, value: self.note("column_width", value))
+    wrap_text = property(lambda _: None, lambda self, value: self.note("wrap_text", value))
+    color = property(lambda _: None, lambda self, value: self.note("color", value))
+
+    @number_format.setter
+    def number_format(self, value):
+        for row in self._cells:
+            for cell in row:
+                cell.number_format = value
+
+
+class FakeSheet(base_classes.Sheet):
+    def __init__(self, book, sheet):
+        self.owner, self.sheet = book, sheet
+
+    book = property(lambda self: self.owner)
+    name = property(lambda self: self.sheet.title)
+    index = property(lambda self: self.owner.workbook.index(self.sheet) + 1)
+
+    def range(self, arg1, arg2=None):
+        if isinstance(arg1, str):
+            left, top, right, bottom = range_boundaries(arg1)
+            return FakeRange(self, (top, left), (bottom, right))
+        if isinstance(arg1, base_classes.Range):
+            return FakeRange(self, (arg1.row, arg1.column), arg2._last)
+        return FakeRange(self, arg1, arg2 or arg1)
+
+
+class FakeSheets(base_classes.Sheets):
+    def __init__(self, book):
+        self._book = book
+
+    def __call__(self, name_or_index):
+        sheets = list(self)
+        return (
+            sheets[name_or_index - 1] if isinstance(name_or_index, int) else {s.name: s for s in sheets}[name_or_index]
+        )
+
+    def __len__(self):
+        return len(self._book.workbook.worksheets)
+
+    def __iter__(self):
+        return iter([FakeSheet(self._book, sheet) for sheet in self._book.workbook.worksheets])
+
+    def add(self, _before=None, after=None, name=None):
+        assert len(name) <= 31
+        sheet = self._book.workbook.create_sheet(name, after.index)
+        self._book.workbook.active = sheet
+        return FakeSheet(self._book, sheet)
+
+
+ENGINE = SimpleNamespace(
+    name="fake",
+    type="desktop",
+    prepare_xl_data_element=lambda value, _options: "" if value is None else value,
+    clean_value_data=lambda data, *_: [[None if value == "" else value for value in row] for row in data],
+)
+
+
+class FakeApp(base_classes.App):
+    engine = ENGINE
+
+    def __init__(self):
+        self.said, self.bars, self.updating, self.break_at = [], [False], [True], ""
+
+    pid = property(lambda _: 1)
+
+    @property
+    def status_bar(self):
+        return self.bars[-1]
+
+    @status_bar.setter
+    def status_bar(self, value):
+        self.bars.append(value)
+
+    @property
+    def screen_updating(self):
+        return self.updating[-1]
+
+    @screen_updating.setter
+    def screen_updating(self, value):
+        self.updating.append(value)
+
+    def alert(self, prompt, _title, _buttons, _mode, _callback):
+        if self.break_at == "alert":
+            raise RuntimeError("no message box")
+        self.said.append(prompt)
+        return "ok"
+
+
+class FakeBook(base_classes.Book):
+    def __init__(self, path):
+        self.workbook, self._path, self._app = openpyxl.load_workbook(path, keep_vba=True), path, FakeApp()
+        self.fullname, self.looks = str(path), []
+
+    app = property(lambda self: self._app)
+    name = property(lambda self: self._path.name)
+    fullname = ""
+    sheets = property(FakeSheets)
+
+    def said(self):
+        return self._app.said[-1]
+
+    def result_sheet(self, start):
+        return next(sheet for sheet in self.workbook.worksheets if sheet.title.startswith(start))
+
+
+@pytest.fixture(autouse=True)
+def own_folders(tmp_path, monkeypatch):
+    monkeypatch.setenv("LOCALAPPDATA", str(tmp_path / "local"))
+    monkeypatch.setattr(xw.Book, "_mock_caller", None, raising=False)
+
+
+@pytest.fixture
+def folder(tmp_path):
+    """A folder with a plan that is only looked for, and a folder of units."""
+    place = tmp_path / "sở lao động"
+    (place / "don-vi").mkdir(parents=True)
+    (place / "ke-hoach.xlsx").write_bytes(b"not a plan")
+    return place
+
+
+def called(folder, **settings):
+    """What Excel holds when the button of a control workbook with these settings is pressed."""
+    given = {"plan": "ke-hoach.xlsx", "shared": "don-vi", "period": "2021-Q1", **settings}
+    workbook, *_ = write_control_workbook(folder, **given)
+    book = FakeBook(workbook)
+    xw.Book(impl=book).set_mock_caller()
+    return book
+
+
+def finished(**changes):
+    """A result as the pipeline gives it, with hostile texts in its findings."""
+    findings = [
+        {
+            **dict.fromkeys(("file", "sheet", "cell", "criterion"), None),
+            "code": "D101",
+            "severity": severity,
+            "message": text,
+            "fix": text,
+            "unit": "VP",
+        }
+        for severity, text in (("note", "=1+1"), *(("error", text) for text in INJECTIONS))
+    ]
+    field = {"parent": None, "final_points": "1.66666666666666666667", "applicable_max": "2"}
+    document = {
+        "period": "2021-Q1",
+        "period_name": "Quý I năm 2021",
+        "units": [{"code": "VP", "name": "Văn phòng Sở", "group": ""}],
+        "index": {
+            "points": "63.00",
+            "applicable_max": "85.00",
+            "percent": "74.12",
+            "percent_if_missing_full": "78.24",
+            "complete": False,
+        },
+        "criteria": [
+            {**field, "code": "1.10", "name": "=Chỉ đạo", "status": "group"},
+            {**field, "code": "1.10.1", "name": "con", "status": "missing", "parent": "1.10"},
+            {**field, "code": "2", "name": "Thể chế", "status": "missing", "final_points": None},
+        ],
+        "findings": findings,
+        **changes,
+    }
+    return Result(document, (), "ket-qua/2021-Q1")
+
+
+def texts(sheet):
+    return [[cell.value for cell in row] for row in sheet.iter_rows()]
+
+
+# --- pressing it --------------------------------------------------------------------------------------------------
+
+
+def test_the_result_goes_to_new_sheets_and_nothing_else_changes(folder, monkeypatch):
+    asked = {}
+    monkeypatch.setattr(pipeline, "run", lambda *names, **more: asked.update(names=names, **more) or finished())
+    book = called(folder)
+    before = {sheet.title: texts(sheet) for sheet in book.workbook.worksheets}
+    main()
+    assert asked["names"] == (folder / "ke-hoach.xlsx", folder / "don-vi")
+    assert (asked["period"], asked["out"]) == ("2021-Q1", folder / DEFAULT_OUT)
+    titles = book.workbook.sheetnames
+    assert [*titles[:1], *titles[3:]] == list(before)
+    assert [re.sub(r"\d", "0", title) for title in titles[1:3]] == ["Kết quả 00h00", "Phát hiện 00h00"]
+    assert book.workbook.active.title == titles[1]
+    assert {("bold", (1, 6), True), ("bold", (1, 8), True), ("wrap_text", (5, 6), True)} <= {*book.looks}
+    rows = texts(book.workbook[titles[1]])
+    assert rows[0] == ["Mã", "Lĩnh vực", "Điểm tối đa", "Điểm", "Tỷ lệ (%)", "Ghi chú"]
+    assert rows[1][1:5] == ["Chỉ số chung", 85, 63, 74.12]
+    assert rows[3][5] == "1 tiêu chí thiếu số liệu"
+    assert [row[0] for row in rows[3:]] == ["1.10", "2"], "codes stay text, and only fields are shown"
+    assert rows[4][3:] == [None, None, "Thiếu số liệu"], "a missing score is blank, never 0"
+    assert "chỉ số 74,12% (tạm tính; nếu đủ số liệu có thể tới 78,24%)" in book.said()
+    assert f"{len(INJECTIONS)} lỗi" in book.said()
+    after = {sheet.title: texts(sheet) for sheet in book.workbook.worksheets[3:]}
+    assert after == {title: before[title] for title in after}
+
+
+def test_texts_stay_text(folder, monkeypatch):
+    monkeypatch.setattr(pipeline, "run", lambda *_, **__: finished())
+    book = called(folder)
+    main()
+    cells = [cell for name in ("Kết quả", "Phát hiện") for row in book.result_sheet(name).iter_rows() for cell in row]
+    assert {cell.data_type for cell in cells} <= {"s", "n"}
+    assert {cell.value for cell in cells} >= set(INJECTIONS)
+    assert all(cell.value is None or not isinstance(cell.value, str) for cell in cells if cell.data_type == "n")
+
+
+def test_a_second_run_in_the_same_minute_gets_names_of_its_own(folder, monkeypatch):
+    monkeypatch.setattr(pipeline, "run", lambda *_, **__: finished(findings=[]))
+    book = called(folder)
+    for _ in range(3):
+        main()
+    assert len(set(book.workbook.sheetnames)) == 9
+    assert "Không có phát hiện nào." in texts(book.result_sheet("Phát hiện"))[1]
+
+
+def test_every_wrong_setting_is_a_sentence_and_nothing_runs(folder, monkeypatch):
+    monkeypatch.setattr(pipeline, "run", lambda *_, **__: pytest.fail("ran"))
+    book = called(folder, plan='"mất.xlsx"', shared=" ", period="", out="ke-hoach.xlsx")
+    main()
+    lines = book.said().splitlines()
+    assert [next(name for name in ("nộp", "Kỳ", "hoạch”", "kết quả") if name in line) for line in lines] == [
+        *("nộp", "Kỳ", "hoạch”", "kết quả"),
+    ]
+    assert all(line.startswith("Ô “") and line.endswith(".") for line in lines)
+    assert len(book.workbook.sheetnames) == 3
+
+
+def test_a_path_copied_from_windows_explorer_may_keep_its_quotes(folder, monkeypatch):
+    asked = []
+    monkeypatch.setattr(pipeline, "run", lambda *names, **_: asked.extend(names) or finished())
+    called(folder, plan=f'"{folder / "ke-hoach.xlsx"}"')
+    main()
+    assert asked[0] == folder / "ke-hoach.xlsx"
+
+
+def test_what_the_pipeline_cannot_run_is_told_in_its_own_words(folder):
+    book = called(folder)
+    main()
+    assert len(book._app.said) == 1
+    assert "ke-hoach.xlsx" in book.said()
+    assert "Có lỗi ngoài dự kiến" not in book.said()
+    assert len(book.workbook.sheetnames) == 3
+
+
+@pytest.mark.parametrize("where", ["run", "write"])
+def test_an_unforeseen_error_is_one_sentence_a_log_and_restored_settings(folder, monkeypatch, where, tmp_path):
+    def run(*_, progress, **__):
+        progress("Đọc vp.xlsx")
+        if where == "run":
+            raise ZeroDivisionError("bên trong")
+        book._app.break_at = "write"
+        return finished()
+
+    monkeypatch.setattr(pipeline, "run", run)
+    book = called(folder)
+    main()
+    assert re.search(r"^Có lỗi ngoài dự kiến, mã CX-[0-9A-F]{4}\. .* xem nhật ký .+\.txt$", book.said())
+    assert "Traceback" not in book.said()
+    (log,) = (tmp_path / "local" / "cchc_xl" / "nhat_ky").iterdir()
+    assert log.read_bytes().startswith(b"\xef\xbb\xbf")
+    assert "Traceback" in log.read_text(encoding="utf-8-sig")
+    assert str(log) in book.said()
+    assert book._app.status_bar is False
+    assert book._app.screen_updating is True
+    assert "Đọc vp.xlsx" in book._app.bars
+
+
+def test_without_a_message_box_the_sentence_stands_on_the_control_sheet(folder):
+    book = called(folder, period="")
+    book._app.break_at = "alert"
+    main()
+    cells = {row[1]: row[2] for row in texts(book.workbook[CONTROL_SHEET])}
+    assert "Ô “Kỳ báo cáo” còn trống" in cells[NOTICE]
+
+
+def test_settings_are_found_by_label_wherever_the_officer_moved_them(folder, monkeypatch):
+    asked = []
+    monkeypatch.setattr(pipeline, "run", lambda *names, **_: asked.extend(names) or finished())
+    book = called(folder)
+    book.workbook[CONTROL_SHEET].insert_rows(2, 3)
+    main()
+    assert asked[1] == folder / "don-vi"
+
+
+def test_a_renamed_control_sheet_is_named_in_the_sentence(folder):
+    book = called(folder)
+    book.workbook[CONTROL_SHEET].title = "Trang 1"
+    main()
+    assert f"Không thấy sheet “{CONTROL_SHEET}”" in book.said()
+
+
+def test_a_book_in_the_cloud_asks_for_full_paths(folder):
+    book = called(folder)
+    book.fullname = "https://so.sharepoint.com/sites/cchc/tong_hop.xlsm"
+    main()
+    assert "OneDrive" in book.said()
+    assert "đường dẫn đầy đủ" in book.said()
+
+
+def test_a_result_kept_out_by_an_open_file_names_that_file(folder, monkeypatch):
+    held = Result(finished().document, (), "ket-qua/2021-Q1-moi-1405", "tong-hop.xlsx")
+    monkeypatch.setattr(pipeline, "run", lambda *_, **__: held)
+    book = called(folder)
+    main()
+    assert "2021-Q1-moi-1405" in book.said()
+    assert "đóng tệp tong-hop.xlsx" in book.said()
+
+
+def test_where_nothing_can_be_shown_the_macros_own_box_gets_the_sentence(folder):
+    book = called(folder)
+    book.workbook[CONTROL_SHEET].title = "Trang 1"
+    book._app.break_at = "alert"
+    with pytest.raises(SystemExit, match="Không thấy sheet"):
+        main()
+
+
+def test_no_workbook_at_all_still_says_something(monkeypatch):
+    monkeypatch.setattr(xw.Book, "caller", lambda: (_ for _ in ()).throw(AttributeError("no Excel")))
+    with pytest.raises(SystemExit, match="Có lỗi ngoài dự kiến"):
+        main()
+
+
+@pytest.mark.skipif(not TEMPLATE.is_file(), reason="the plan template is not made yet")
+def test_a_real_plan_without_one_unit_still_gives_a_result(folder):
+    shutil.copy(TEMPLATE, folder / "ke-hoach.xlsx")
+    book = called(folder)
+    main()
+    assert "Đã tổng hợp xong" in book.said()
+    assert (folder / DEFAULT_OUT / "2021-Q1" / "result.json").is_file()
+    assert any("tiêu chí thiếu số liệu" in (row[5] or "") for row in texts(book.result_sheet("Kết quả"))[3:])
+
+
+@pytest.mark.skipif(not TEMPLATE.is_file(), reason="the plan template is not made yet")
+def test_an_unknown_period_is_told_in_the_pipelines_words(folder):
+    shutil.copy(TEMPLATE, folder / "ke-hoach.xlsx")
+    book = called(folder, period="2099-Q9")
+    main()
+    assert "2099-Q9" in book.said()
+    assert "Có lỗi ngoài dự kiến" not in book.said()
+
+
+@pytest.mark.skipif(not EXAMPLE.is_dir(), reason="the example is not made yet")
+def test_the_example_from_press_to_result(tmp_path):
+    place = tmp_path / "ví dụ"
+    shutil.copytree(EXAMPLE, place)
+    book = called(place)
+    main()
+    assert "Đã tổng hợp xong" in book.said()
+    assert list((place / DEFAULT_OUT).glob("*/result.json"))
+    result = texts(book.result_sheet("Kết quả"))
+    assert isinstance(result[1][4], float)
+    assert len(result) > 8
+    assert texts(book.result_sheet("Phát hiện"))[1][0] in {"Lỗi", "Cảnh báo", "Ghi chú"}
+
+
+# --- the same by double-click -------------------------------------------------------------------------------------
+
+
+def test_the_double_click_way_prints_and_leaves_the_workbook_alone(folder, monkeypatch, capsys):
+    monkeypatch.setattr(pipeline, "run", lambda *_, progress, **__: progress("Đọc vp.xlsx") or finished())
+    workbook, *_ = write_control_workbook(folder, plan="ke-hoach.xlsx", shared="don-vi", period="2021-Q1")
+    before = workbook.read_bytes()
+    assert excel_button.console([str(workbook)]) == 0
+    printed = capsys.readouterr().out
+    assert "Đọc vp.xlsx" in printed
+    assert "Chỉ số chung · 85,00 · 63,00 · 74,12" in printed
+    assert printed.strip().splitlines()[-1].startswith("Đã tổng hợp xong Quý I năm 2021")
+    assert workbook.read_bytes() == before
+
+
+def test_the_double_click_way_tells_what_is_wrong(folder, capsys):
+    workbook, *_ = write_control_workbook(folder)
+    assert excel_button.console([str(workbook)]) == 2
+    assert "Ô “Kế hoạch” còn trống" in capsys.readouterr().out
+    assert excel_button.console([str(folder / "không có.xlsm")]) == 2
+    assert "Không đọc được sổ điều khiển" in capsys.readouterr().out
+    assert excel_button.console([]) == 2
+
+
+def test_it_runs_as_a_module_under_a_console_that_knows_no_vietnamese(folder):
+    workbook, *_ = write_control_workbook(folder)
+    done = subprocess.run(
+        [sys.executable, "-m", "cchc_xl.extras.excel_button", str(workbook)],
+        capture_output=True,
+        check=False,
+        cwd=ROOT,
+        env={"PYTHONIOENCODING": "cp1258", "PATH": ""},
+    )
+    assert done.returncode == 2
+    assert "Ô “Kế hoạch” còn trống" in done.stdout.decode()
+    assert not done.stderr
+
+
+def test_the_batch_file_is_one_that_cmd_reads(folder):
+    batch = write_control_workbook(folder)[2].read_bytes()
+    assert batch.count(b"\r\n") == batch.count(b"\n") > 5
+    assert not batch.startswith(b"\xef\xbb\xbf")
+    lines = batch.decode().split("\r\n")
+    assert lines[:2] == ["@echo off", "chcp 65001 >nul"]
+    assert not any(
+        re.search(r"[()&|<>^!%]", line.split("echo", 1)[1]) for line in lines if line.strip().startswith("echo ")
+    )
+    assert f'-m cchc_xl.extras.excel_button "%~dp0{NAME}.xlsm"' in batch.decode()
+
+
+def test_on_windows_both_ways_use_the_python_that_has_the_library(folder, monkeypatch):
+    monkeypatch.setattr(sys, "platform", "win32")
+    monkeypatch.setattr(sys, "executable", r"C:\Phần mềm 100%\python.exe")
+    workbook, _, batch = write_control_workbook(folder)
+    assert 'set CCHC_RUN="C:\\Phần mềm 100%%\\python.exe"\r\nif not exist %CCHC_RUN% set CCHC_RUN=py -3' in (
+        batch.read_bytes().decode()
+    )
+    rows = dict(openpyxl.load_workbook(workbook)[CONFIG_SHEET].iter_rows(values_only=True))
+    assert rows == {"Interpreter_Win": r"C:\Phần mềm 100%\python.exe", "Show Console": "False"}
+
+
+# --- the control workbook -----------------------------------------------------------------------------------------
+
+
+def decompressed(data):
+    """A compressed container of [MS-OVBA] 2.4.1, as text."""
+    out, at = bytearray(), 1
+    while at < len(data):
+        header = int.from_bytes(data[at : at + 2], "little")
+        end, at, start = min(at + (header & 0xFFF) + 3, len(data)), at + 2, len(out)
+        while at < end:
+            flags, at = data[at], at + 1
+            for bit in range(8):
+                if at >= end:
+                    break
+                if not flags >> bit & 1:
+                    out.append(data[at])
+                    at += 1
+                    continue
+                token, at = int.from_bytes(data[at : at + 2], "little"), at + 2
+                wide = max((len(out) - start - 1).bit_length(), 4)
+                for _ in range((token & (0xFFFF >> wide)) + 3):
+                    out.append(out[-(token >> (16 - wide)) - 1])
+    return out.decode("cp1252")
+
+
+def modules(project):
+    olefile = pytest.importorskip("olefile")
+    with contextlib.closing(olefile.OleFileIO(io.BytesIO(project))) as ole:
+        names = [entry[1] for entry in ole.listdir() if entry[0] == "VBA" and entry[1] not in {"dir", "_VBA_PROJECT"}]
+        streams = {name: ole.openstream(["VBA", name]).read() for name in names}
+    # The source follows compiled code of a length told elsewhere; it begins with “Attribute”, after its flags and header.
+    return {name: decompressed(data[data.rindex(b"\x00Attribut") - 3 :]) for name, data in streams.items()}
+
+
+def test_the_button_runs_the_macro_that_imports_the_module_beside_it(folder):
+    workbook, module, _ = write_control_workbook(folder)
+    book = openpyxl.load_workbook(workbook, keep_vba=True)
+    assert book.vba_archive is not None
+    with zipfile.ZipFile(workbook) as package:
+        project = package.read("xl/vbaProject.bin")
+        drawing = package.read("xl/drawings/vmlDrawing1.vml").decode()
+        sheets = [package.read(f"xl/worksheets/sheet{number}.xml").decode() for number in (1, 2)]
+        about = package.read("xl/workbook.xml").decode()
+    source = modules(project)
+    assert f"Sub {MACRO}()" in source["Module1"]
+    assert 'RunPython "import " & mymodule & ";" & mymodule & ".main()"' in source["Module1"]
+    assert f"<x:FmlaMacro>[0]!{MACRO}</x:FmlaMacro>" in drawing
+    assert "Tổng hợp và chấm điểm" in drawing
+    assert 'codeName="ThisWorkbook"' in about
+    for number, sheet in enumerate(sheets, start=1):
+        assert f'codeName="Sheet{number}"' in sheet
+        assert f"Sheet{number}" in source
+    assert "xlwings.conf" in about
+    assert 'PROJECT_NAME & ".conf"' in source["xlwings"]
+    assert workbook.stem == module.stem == NAME
+    assert NAME.isidentifier()
+
+
+def test_the_module_beside_the_workbook_opens_the_same_door(folder, monkeypatch):
+    write_control_workbook(folder)
+    monkeypatch.syspath_prepend(folder)
+    assert importlib.import_module(NAME).main is main
+    sys.modules.pop(NAME)
+
+
+def test_settings_are_given_prompted_and_unlocked(folder):
+    workbook, *_ = write_control_workbook(folder, plan="k.xlsx", shared=r"\\may-chu\cchc", period="2021-Q1", out="=ra")
+    sheet = openpyxl.load_workbook(workbook)[CONTROL_SHEET]
+    cells = {row[1].value: row[2] for row in sheet.iter_rows() if row[1].value}
+    names = (button_task.PLAN, button_task.SHARED, button_task.PERIOD, button_task.OUT)
+    assert [cells[name].value for name in names] == ["k.xlsx", r"\\may-chu\cchc", "2021-Q1", "=ra"]
+    prompts = {str(item.sqref): item for item in sheet.data_validations.dataValidation}
+    for name in names:
+        cell = cells[name]
+        assert (cell.number_format, cell.protection.locked, cell.data_type) == ("@", False, "s")
+        assert len(prompts[cell.coordinate].prompt) <= 255
+    assert sheet.protection.sheet
+    assert [item.sheet_state for item in sheet.parent.worksheets] == ["visible", "hidden", "hidden"]
+
+
+def test_nothing_of_the_officers_is_overwritten(folder):
+    workbook, module, batch = write_control_workbook(folder, period="2021-Q1")
+    before = workbook.read_bytes()
+    with pytest.raises(FileExistsError, match=r"Đã có .*tong_hop\.xlsm"):
+        write_control_workbook(folder)
+    assert workbook.read_bytes() == before
+    workbook.unlink()
+    write_control_workbook(folder)
+    workbook.unlink()
+    module.write_text("của tôi", encoding="utf-8")
+    batch.unlink()
+    with pytest.raises(FileExistsError, match="nội dung khác"):
+        write_control_workbook(folder)
+    assert not workbook.exists()
+    assert not batch.exists()
+
+
+def test_the_project_is_the_installed_one():
+    assert vba_project().startswith(b"\xd0\xcf\x11\xe0")
+
+
+@pytest.mark.skipif(shutil.which("soffice") is None, reason="no LibreOffice here")
+def test_it_prints_on_one_page(folder, tmp_path):
+    workbook, *_ = write_control_workbook(folder, plan="ke-hoach.xlsx", shared="don-vi", period="2021-Q1")
+    subprocess.run(
+        [
+            *("soffice", f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}", "--headless"),
+            *("--convert-to", "pdf", "--outdir", str(tmp_path), str(workbook)),
+        ],
+        check=True,
+        capture_output=True,
+        timeout=180,
+    )
+    assert len(re.findall(rb"/Type\s*/Page\b", (tmp_path / f"{NAME}.pdf").read_bytes())) == 1
+
+
+# --- tables and rules ---------------------------------------------------------------------------------------------
+
+
+def test_a_complete_index_has_no_second_line():
+    complete = {**finished().document["index"], "complete": True, "percent": None}
+    _, rows = button_task.index_table(finished(index=complete).document)
+    assert rows[0][1] == "Chỉ số chung"
+    assert rows[0][4] is None
+    assert rows[1][0] == "1.10"
+    assert rows[1][4] == Decimal("1.66666666666666666667") / 2 * 100
+
+
+def test_findings_come_errors_first_with_the_units_name():
+    _, rows = button_task.findings_table(finished().document)
+    assert [row[0] for row in rows] == ["Lỗi"] * len(INJECTIONS) + ["Ghi chú"]
+    assert {row[1] for row in rows} == {"Văn phòng Sở"}
+
+
+def test_no_module_imports_the_paid_part_of_xlwings():
+    for path in (ROOT / "cchc_xl").rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            names = [node.module or ""] if isinstance(node, ast.ImportFrom) else []
+            names += [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+            if isinstance(node, ast.ImportFrom) and node.module == "xlwings":
+                names += [f"xlwings.{alias.name}" for alias in node.names]
+            assert not [name for name in names if re.match(r"xlwings\.(pro|reports)\b", name)], path
+
+
+def test_xlwings_is_imported_only_when_the_button_is_pressed():
+    code = "import sys, cchc_xl.extras.control_workbook; sys.exit('xlwings' in sys.modules)"
+    subprocess.run([sys.executable, "-c", code], check=True, cwd=ROOT)

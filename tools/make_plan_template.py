@@ -1,0 +1,195 @@
+"""Builds ``templates/plan_template.xlsx`` from ``plan_data``: ``python tools/make_plan_template.py``.
+
+A test proves that this script still produces the committed file's content; change the data or the script, run it, and
+commit both.
+"""
+
+from __future__ import annotations
+
+import csv
+import sys
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timezone
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from cchc_xl.excel_writer import Book
+from cchc_xl.plan.load import COMBINE_FIGURES, COMBINE_UNITS, NOT_APPLICABLE_POLICIES, SEVERITIES, SHEETS
+from cchc_xl.records import Kind, Method
+from tools import plan_data as data
+
+ROOT = Path(__file__).resolve().parent.parent
+TEMPLATE = ROOT / "templates" / "plan_template.xlsx"
+CREATED = datetime(2021, 4, 1, tzinfo=timezone.utc)
+SPARE_ROWS = 60
+GUIDE = (
+    ("Tệp này là kế hoạch: mọi quy tắc chấm điểm, đơn vị, kỳ báo cáo nằm ở đây. Sửa trong Excel, không cần lập trình.", "bold"),
+    ("1. Cài đặt: cơ quan, năm, chỉ số năm trước, mục tiêu, người ký.", "cell"),
+    ("2. Đơn vị: mã, tên và các tên khác mà người ta hay gõ; dấu x ở đơn vị phải báo cáo.", "cell"),
+    ("3. Kỳ báo cáo: thời gian lấy số liệu và hạn gửi. Hạn ghi sẵn là ngày 20 của tháng cuối kỳ (Công văn 581/BNV-CCHC); Sở đặt hạn nội bộ sớm hơn nếu cần.", "cell"),
+    ("4. Phụ lục: bảng nhiệm vụ, giải pháp quen thuộc, giữ nguyên ô gộp.", "cell"),
+    ("5. Bộ chỉ số và Thang điểm: điểm tối đa, cách chấm, các bậc và mức.", "cell"),
+    ("6. Số liệu và Ràng buộc: đơn vị nào nhập số nào, các số phải khớp nhau ra sao.", "cell"),
+    ("ĐIỂM TỐI ĐA VÀ CÁCH CHẤM TRONG TỆP MẪU LÀ MINH HỌA. Bộ chỉ số chính thức của tỉnh không tìm thấy; phải thay bằng bộ chỉ số do cơ quan có thẩm quyền ban hành trước khi dùng.", "warning"),
+    ("Sửa xong, kiểm tra bằng lệnh: cchc-xl plan plan.xlsx", "cell"),
+    ("Mã luôn để ở dạng Text (Văn bản), nếu không Excel đổi 1.10 thành 1,1.", "cell"),
+)
+WIDTHS: dict[str, tuple[float, ...]] = {
+    "Cài đặt": (26, 62, 60),
+    "Đơn vị": (14, 46, 58, 22, 14),
+    "Kỳ báo cáo": (12, 30, 14, 14, 14),
+    "Phụ lục": (7, 44, 34, 60, 34),
+    "Bộ chỉ số": (9, 46, 10, 13, 30, 12, 28, 14, 11, 12, 26),
+    "Thang điểm": (10, 10, 10, 10, 10, 36, 10, 40),
+    "Số liệu": (18, 50, 13, 14, 13, 14, 60),
+    "Ràng buộc": (8, 62, 12, 64),
+}
+TITLES = {
+    "Cài đặt": "CÀI ĐẶT",
+    "Đơn vị": "DANH MỤC ĐƠN VỊ",
+    "Kỳ báo cáo": "KỲ BÁO CÁO",
+    "Phụ lục": "NHIỆM VỤ, GIẢI PHÁP CẢI THIỆN CHỈ SỐ CẢI CÁCH HÀNH CHÍNH NĂM 2021",
+    "Bộ chỉ số": "BỘ CHỈ SỐ (điểm tối đa và cách chấm là minh họa)",
+    "Thang điểm": "THANG ĐIỂM (minh họa)",
+    "Số liệu": "SỐ LIỆU CÁC ĐƠN VỊ NHẬP",
+    "Ràng buộc": "CÁC SỐ LIỆU PHẢI KHỚP NHAU",
+}
+HEADING_ROW = 1
+
+
+def build(path: Path, settings: Mapping[str, object] | None = None) -> None:
+    """Writes the plan workbook to ``path``, with ``settings`` in place of the template's."""
+    with Book(path, created=CREATED) as book:
+        _guide(book)
+        rows = tuple((name, (settings or {}).get(name, value), note) for name, value, note in data.SETTINGS)
+        _plain(book, "Cài đặt", rows, ("group", "cell", "shaded"))
+        _plain(book, "Đơn vị", data.UNITS, ("code", "cell", "cell", "cell", "centre"))
+        _plain(book, "Kỳ báo cáo", data.PERIODS, ("code", "cell", "centre", "centre", "centre"))
+        _appendix(book)
+        _criteria(book)
+        _bands(book)
+        _plain(book, "Số liệu", data.MEASURES, ("code", "cell", "centre", "centre", "centre", "code", "cell"))
+        _plain(book, "Ràng buộc", data.CONSTRAINTS, ("code", "cell", "centre", "cell"))
+
+
+def _sheet(book: Book, name: str) -> Any:
+    sheet = book.sheet(name, WIDTHS[name])
+    sheet.write_string(0, 0, TITLES[name], book.look("title"))
+    book.heading(sheet, HEADING_ROW, SHEETS[name])
+    return sheet
+
+
+def _guide(book: Book) -> None:
+    sheet = book.sheet("Hướng dẫn", (110,), portrait=True)
+    sheet.write_string(0, 0, "KẾ HOẠCH CẢI THIỆN CHỈ SỐ CẢI CÁCH HÀNH CHÍNH", book.look("title"))
+    for number, (text, look) in enumerate(GUIDE, start=2):
+        form = "cell" if look == "bold" else look
+        sheet.write_string(number, 0, text, book.look("group" if look == "bold" else form))
+
+
+def _plain(book: Book, name: str, rows: Iterable[tuple[object, ...]], looks: tuple[str, ...]) -> None:
+    sheet = _sheet(book, name)
+    number = HEADING_ROW
+    for number, row in enumerate(rows, start=HEADING_ROW + 1):
+        for column, value in enumerate(row):
+            book.write(sheet, number, column, value, looks[column])
+    for column, choices in _CHOICES.get(name, {}).items():
+        _drop_down(sheet, number + SPARE_ROWS, column, choices)
+
+
+_CHOICES: dict[str, dict[int, tuple[str, ...]]] = {
+    "Đơn vị": {4: ("x",)},
+    "Bộ chỉ số": {3: tuple(Method), 5: COMBINE_UNITS, 7: NOT_APPLICABLE_POLICIES},
+    "Thang điểm": {2: ("có", "không"), 4: ("có", "không")},
+    "Số liệu": {3: tuple(Kind), 4: COMBINE_FIGURES},
+    "Ràng buộc": {2: tuple(SEVERITIES)},
+}
+
+
+def _drop_down(sheet: Any, last: int, column: int, choices: tuple[str, ...]) -> None:
+    sheet.data_validation(
+        HEADING_ROW + 1,
+        column,
+        last,
+        column,
+        {
+            "validate": "list",
+            "source": list(choices),
+            "error_title": "Không có trong danh mục",
+            "error_message": "Hãy chọn trong danh sách thả xuống.",
+        },
+    )
+
+
+def _appendix(book: Book) -> None:
+    sheet = _sheet(book, "Phụ lục")
+    headings = SHEETS["Phụ lục"]
+    rows = appendix_rows()
+    numbers = {row[0]: HEADING_ROW + 1 + index for index, row in enumerate(rows)}
+    covered = set()
+    for heading, first, last in data.MERGES:
+        column = headings.index(heading)
+        text = next(row for row in rows if row[0] == first)[column]
+        sheet.merge_range(numbers[first], column, numbers[last], column, text, book.look("cell"))
+        covered |= {(number, column) for number in range(numbers[first], numbers[last] + 1)}
+    for row in rows:
+        number, field = numbers[row[0]], "." not in row[0]
+        for column, value in enumerate(row):
+            if (number, column) not in covered:
+                look = ("group_code" if field else "code") if column == 0 else ("group" if field else "cell")
+                book.write(sheet, number, column, value, look)
+    for code, heading, note in data.CELL_NOTES:
+        sheet.write_comment(numbers[code], headings.index(heading), note, {"author": "Bản chép", "x_scale": 2})
+
+
+def appendix_rows() -> tuple[tuple[str, str, str, str, str], ...]:
+    """The appendix as transcribed from the seed: code, name, lead, target, cooperating."""
+    with (Path(__file__).parent / "phu-luc-2021.csv").open(encoding="utf-8", newline="") as stream:
+        rows = tuple(csv.DictReader(stream))
+    columns = ("code", "name", "lead_units", "target", "coordinating_units")
+    return tuple(tuple(row[column] for column in columns) for row in rows)  # type: ignore[misc]
+
+
+def _criteria(book: Book) -> None:
+    sheet = _sheet(book, "Bộ chỉ số")
+    names = {row[0]: row[1] for row in appendix_rows()}
+    number = HEADING_ROW
+    for number, (code, name, maximum, method, figures, combine, evidence, away) in enumerate(data.CRITERIA, HEADING_ROW + 1):
+        group = method in ("tổng", "tất cả", "bất kỳ", "cao nhất", "thấp nhất", "điểm cộng")
+        values = (code, name or names[code], _number(maximum), method, figures, combine, evidence, away, None, None, data.ILLUSTRATIVE)
+        for column, value in enumerate(values):
+            look = ("group_code" if group else "code") if column == 0 else ("group" if group else "cell")
+            if column == 2:
+                look = "group_points" if group else "points"
+            book.write(sheet, number, column, value, look)
+    for column, choices in _CHOICES["Bộ chỉ số"].items():
+        _drop_down(sheet, number + SPARE_ROWS, column, choices)
+
+
+def _bands(book: Book) -> None:
+    sheet = _sheet(book, "Thang điểm")
+    number = HEADING_ROW
+    for number, row in enumerate(data.BANDS, start=HEADING_ROW + 1):
+        code, low, low_included, high, high_included, level, points = row
+        values = (code, _number(low), low_included, _number(high), high_included, level, _number(points), data.ILLUSTRATIVE)
+        for column, value in enumerate(values):
+            look = "code" if column == 0 else "number" if column in (1, 3, 6) else "centre" if column in (2, 4) else "cell"
+            book.write(sheet, number, column, value, look)
+    for column, choices in _CHOICES["Thang điểm"].items():
+        _drop_down(sheet, number + SPARE_ROWS, column, choices)
+
+
+def _number(value: object) -> object:
+    """A number written as a number; ``50%`` and ``tỷ lệ`` stay text."""
+    if isinstance(value, str) and value and not value.endswith("%") and value != "tỷ lệ":
+        return Decimal(value.replace(",", "."))
+    return value
+
+
+if __name__ == "__main__":
+    TEMPLATE.parent.mkdir(exist_ok=True)
+    build(TEMPLATE)
+    print(TEMPLATE.relative_to(ROOT))
