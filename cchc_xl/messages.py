@@ -48,6 +48,7 @@ def _entry(code: str, item: dict[str, str]) -> Entry:
 def finding(
     code: str,
     at: CellRef | None = None,
+    /,
     *,
     unit: str | None = None,
     criterion: str | None = None,

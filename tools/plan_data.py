@@ -95,7 +95,7 @@ CRITERIA: tuple[tuple[str, str | None, object, str, str, str, str, str], ...] = 
         "",
         "loại",
     ),
-    ("3.2.6", "Mức độ hài lòng của cá nhân, tổ chức", 4, "khảo sát", "HAI_LONG", "", "Kết quả khảo sát", "loại"),
+    ("3.2.6", "Mức độ hài lòng của cá nhân, tổ chức", 4, "khảo sát", "HAI_LONG", "", "", "loại"),
     ("3.3", None, 6, "tổng", "", "", "", ""),
     ("3.3.1", "Tỷ lệ TTHC được rà soát", 3, "bậc", "TTHC_RASOAT / TTHC_TONG", "", "", ""),
     ("3.3.2", "Mức độ hoàn thành kế hoạch rà soát TTHC", 3, "bậc", "TTHC_DONGIAN / TTHC_TONG", "", "Báo cáo rà soát TTHC", ""),

@@ -82,7 +82,8 @@ def write_control_workbook(
 
     The texts fill the four setting cells; paths may be relative to the folder. Without ``out`` the results are to go to
     ``ket-qua`` beside the workbook. Raises ``FileExistsError`` with a Vietnamese sentence, before anything is written,
-    where the workbook exists or one of the other two holds something else.
+    where the workbook exists or one of the other two holds something else, and ``OSError`` where the folder cannot be
+    written.
     """
     workbook, module, batch = (folder / f"{NAME}{ending}" for ending in (".xlsm", ".py", ".bat"))
     texts = {module: _MODULE.encode(), batch: _batch().replace("\n", "\r\n").encode()}
@@ -94,9 +95,9 @@ def write_control_workbook(
         if path.exists() and path.read_bytes() != content:
             raise FileExistsError(f"Đã có {path} với nội dung khác: hãy chuyển tệp ấy đi rồi làm lại.")
     folder.mkdir(parents=True, exist_ok=True)
-    _write_workbook(workbook, (plan, shared, period, out or DEFAULT_OUT))
     for path, content in texts.items():
         path.write_bytes(content)
+    _write_workbook(workbook, (plan, shared, period, out or DEFAULT_OUT))
     return workbook, module, batch
 
 
