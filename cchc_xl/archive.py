@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import shutil
 import time
 from collections.abc import Callable
@@ -45,7 +44,7 @@ def settle(out: Path, period: str) -> None:
     name = file_name(period)
     current, new, old = out / name, out / f".{name}.new", out / f".{name}.old"
     if old.exists() and not current.exists():
-        os.replace(new if (new / MANIFEST).exists() else old, current)
+        (new if (new / MANIFEST).exists() else old).replace(current)
     if old.exists():
         shutil.rmtree(old)
     if new.exists():
@@ -85,23 +84,23 @@ def swap(out: Path, period: str, now: datetime) -> tuple[Path, str | None]:
     held = open_file(current) if current.exists() else None
     if held is None and current.exists():
         try:
-            _patiently(lambda: os.replace(current, old))
+            _patiently(lambda: current.replace(old))
         except OSError as error:
             held = Path(error.filename or name).name
     if held is not None:
         beside = out / f"{name}-moi-{now:%H%M}"
         if beside.exists():
             shutil.rmtree(beside)
-        os.replace(new, beside)
+        new.replace(beside)
         return beside, held
-    _patiently(lambda: os.replace(new, current))
+    _patiently(lambda: new.replace(current))
     if old.exists():
         shutil.rmtree(old, ignore_errors=True)
     return current, None
 
 
 def open_file(folder: Path) -> str | None:
-    """The name of a file in the result that Excel or LibreOffice holds open, told by its owner file; None if none is."""
+    """The name of a file of the result that Excel or LibreOffice holds open, told by its owner file, or None."""
     for path in sorted(folder.rglob("*")):
         if path.name.startswith("~$"):
             match = next((other for other in path.parent.iterdir() if other.name.endswith(path.name[2:])), None)
@@ -131,11 +130,12 @@ def load_document(folder: Path) -> Document:
     return document
 
 
-def _patiently(action: Callable[[], None]) -> None:
+def _patiently(action: Callable[[], object]) -> None:
     """On a share, antivirus and indexers hold files for a moment: try a bounded number of times."""
     for _ in range(_TRIES - 1):
         try:
-            return action()
+            action()
+            return
         except PermissionError:
             time.sleep(_PAUSE_SECONDS)
-    return action()
+    action()

@@ -259,4 +259,3 @@ def _evidence_of(entry: CriterionEntry, paths: _Paths) -> Evidence:
 
 def _lost_evidence(item: Evidence) -> Finding:
     return finding("E203", item.at, unit=item.unit, criterion=item.criterion, text=item.text)
-

@@ -41,7 +41,7 @@ def discover(folder: Path, outside: Path | None = None) -> Folder:
     if folder.is_file():
         forms.append(_source(folder, folder.parent))
         return Folder(tuple(forms), (), (folder.name,), ())
-    os.listdir(folder)
+    next(folder.iterdir(), None)  # a folder that cannot be read is said at once
     root_outside = outside.resolve() if outside else None
     for path in _walk(folder, root_outside, findings):
         name = relative_name(path, folder)

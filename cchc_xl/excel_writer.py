@@ -5,10 +5,15 @@ Text stays text: nothing a unit typed can become a formula or a link in what we 
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from decimal import Decimal
+from math import ceil
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
+
+from xlsxwriter import Workbook
+from xlsxwriter.worksheet import Worksheet
 
 FONT = "Times New Roman"
 INK, LINE, HEAD, INPUT, SHADE, LOCKED = "#1F2937", "#9CA3AF", "#DCE6F1", "#FFFBE6", "#F3F4F6", "#E5E7EB"
@@ -47,12 +52,53 @@ LOOKS: dict[str, dict[str, Any]] = {
 }
 
 
+LINE_HEIGHT = 15.0
+_MAX_HEIGHT = 409.0
+_ROW_TAGS = frozenset(("row",))
+
+
+class _GrowingRows(Worksheet):  # type: ignore[misc]
+    """A worksheet whose row heights are a first guess: Excel goes on fitting them as the clerk types.
+
+    XlsxWriter marks every height as the author's own, and Excel then never changes it again.
+    """
+
+    def _xml_start_tag_unencoded(self, tag: str, attributes: Any = ()) -> None:
+        super()._xml_start_tag_unencoded(tag, _without_custom_height(tag, attributes))
+
+    def _xml_empty_tag_unencoded(self, tag: str, attributes: Any = ()) -> None:
+        super()._xml_empty_tag_unencoded(tag, _without_custom_height(tag, attributes))
+
+
+def _without_custom_height(tag: str, attributes: Any) -> Any:
+    if tag not in _ROW_TAGS:
+        return attributes
+    return [pair for pair in attributes if pair[0] != "customHeight"]
+
+
+def lines_needed(text: str, width: float) -> int:
+    r"""How many lines a wrapped text takes in a column of this width (characters), each its own break counted.
+
+    >>> lines_needed("một hai ba bốn", 8), lines_needed("a\nb", 8)
+    (2, 2)
+    """
+    per_line = max(1.0, width * 1.2)
+    return sum(max(1, ceil(len(line) / per_line)) for line in text.split("\n"))
+
+
+def row_height(cells: Iterable[tuple[str, float]]) -> float | None:
+    """The height in points of a row of (text, column width) cells; None where one line is enough.
+
+    Excel fits rows by itself; LibreOffice, WPS and previews show the stored height.
+    """
+    lines = max((lines_needed(text, width) for text, width in cells), default=1)
+    return None if lines == 1 else min(_MAX_HEIGHT, lines * LINE_HEIGHT + 2)
+
+
 class Book:
     """An XlsxWriter workbook with the house's formats; use it as a context manager."""
 
     def __init__(self, path: Path, *, created: datetime | None = None) -> None:
-        from xlsxwriter import Workbook
-
         options = {
             "strings_to_formulas": False,
             "strings_to_urls": False,
@@ -61,13 +107,17 @@ class Book:
         }
         self.workbook = Workbook(str(path), options)
         self._formats: dict[str, Any] = {}
+        self._widths: dict[str, tuple[float, ...]] = {}
+        self._lines: dict[tuple[Any, int], int] = {}
         if created is not None:
             self.workbook.set_properties({"created": created})
 
-    def __enter__(self) -> Book:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *error: object) -> None:
+        for (sheet, row), lines in self._lines.items():
+            sheet.set_row(row, min(_MAX_HEIGHT, lines * LINE_HEIGHT + 2))
         self.workbook.close()
 
     def look(self, name: str) -> Any:
@@ -78,7 +128,8 @@ class Book:
 
     def sheet(self, name: str, widths: tuple[float, ...], *, portrait: bool = False) -> Any:
         """A new sheet set up for A4 with these column widths (characters)."""
-        sheet = self.workbook.add_worksheet(name)
+        sheet = self.workbook.add_worksheet(name, worksheet_class=_GrowingRows)
+        self._widths[name] = widths
         sheet.set_paper(9)
         sheet.fit_to_pages(1, 0)
         sheet.set_margins(left=0.5, right=0.4, top=0.6, bottom=0.6)
@@ -93,7 +144,7 @@ class Book:
     def heading(self, sheet: Any, row: int, headings: tuple[str, ...]) -> None:
         """The heading row, from 0: frozen and repeated on every printed page."""
         for column, text in enumerate(headings):
-            sheet.write_string(row, column, text, self.look("head"))
+            self.write(sheet, row, column, text, "head")
         sheet.freeze_panes(row + 1, 0)
         sheet.repeat_rows(row)
 
@@ -105,7 +156,26 @@ class Book:
         elif isinstance(value, Decimal | int | float):
             sheet.write_number(row, column, float(value), form)
         else:
-            sheet.write_string(row, column, str(value)[:32_767], form)
+            text = str(value)[:32_767]
+            sheet.write_string(row, column, text, form)
+            self._fit(sheet, row, column, text, look)
+
+    def merge(self, sheet: Any, row: int, columns: tuple[int, int], text: str, look: str) -> None:
+        """One text over neighbouring cells of a row."""
+        sheet.merge_range(row, columns[0], row, columns[1], text, self.look(look))
+        self._grow(sheet, row, lines_needed(text, sum(self._widths[sheet.get_name()][columns[0] : columns[1] + 1])))
+
+    def _fit(self, sheet: Any, row: int, column: int, text: str, look: str) -> None:
+        """The row grows with its longest wrapped text."""
+        if not {**_BASE, **LOOKS[look]}["text_wrap"]:
+            return
+        widths = self._widths[sheet.get_name()]
+        width = widths[column] if column < len(widths) else 8.43
+        self._grow(sheet, row, lines_needed(text, width * 0.92 if LOOKS[look].get("bold") else width))
+
+    def _grow(self, sheet: Any, row: int, lines: int) -> None:
+        if lines > max(1, self._lines.get((sheet, row), 1)):
+            self._lines[sheet, row] = lines
 
 
 def file_name(code: str) -> str:

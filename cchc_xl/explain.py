@@ -42,9 +42,7 @@ def chain(document: Document, code: str) -> Document:
         "conflicts": [conflict for conflict in document["conflicts"] if wanted in conflict["criteria"]],
         "findings": [finding for finding in document["findings"] if finding["criterion"] == wanted],
         "files": {
-            given["file"]: hashes.get(given["file"])
-            for given in (*item["inputs"], *item["evidence"])
-            if given["file"]
+            given["file"]: hashes.get(given["file"]) for given in (*item["inputs"], *item["evidence"]) if given["file"]
         },
         "plan": document["plan"],
     }
@@ -70,7 +68,8 @@ def lines(document: Document, code: str) -> Iterator[str]:
         mark = "  ← áp dụng" if band["chosen"] else ""
         yield f"  {band['sheet']} dòng {band['row']}: {band['text']} → {band['points']}{mark}"
     for child in told["children"]:
-        yield f"  {child['code']} {child['name']}: {_points(child['final_points'])} / {_points(child['applicable_max'])}"
+        got, most = _points(child["final_points"]), _points(child["applicable_max"])
+        yield f"  {child['code']} {child['name']}: {got} / {most}"
     yield from _figures(document, told)
     for proof in item["evidence"]:
         yield f"Minh chứng của {proof['unit']}: {proof['text']} ({proof['file']} › {proof['cell']})"
@@ -89,7 +88,8 @@ def _figures(document: Document, told: Document) -> Iterator[str]:
     for code in dict.fromkeys(given["measure"] for given in inputs):
         total = totals.get(code)
         if total:
-            yield f"  {code} – {total['name']} = {_points(total['value'])} {total['unit_name']} (gộp: {total['combine']})"
+            value = f"{_points(total['value'])} {total['unit_name']}"
+            yield f"  {code} – {total['name']} = {value} (gộp: {total['combine']})"
         else:
             yield f"  {code}"
         for given in inputs:

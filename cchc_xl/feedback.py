@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 from pathlib import Path
 
+from cchc_xl.excel_writer import row_height
 from cchc_xl.forms import STAMP_SHEET
 from cchc_xl.messages import fix, message, worst_first
 from cchc_xl.records import Finding, Submission
@@ -37,7 +38,7 @@ def write_feedback(data: bytes, submission: Submission, findings: tuple[Finding,
         before = f"\n\n{cell.comment.text}" if cell.comment else ""
         comment = Comment(f"{_WORDS[item.severity]} ({item.code}): {message(item)} {fix(item)}{before}", "cchc-xl")
         comment.width, comment.height = 320, 140
-        cell.comment = comment  # type: ignore[assignment]
+        cell.comment = comment
     _list_sheet(book, ordered)
     _stamp(book, submission)
     book.save(path)
@@ -90,13 +91,17 @@ def _list_sheet(book: object, findings: tuple[Finding, ...]) -> None:
             quoted = at.sheet.replace("'", "''")
             link.hyperlink = f"#'{quoted}'!{address}"
             link.font = Font(name="Times New Roman", size=11, color="1D4ED8", underline="single")
-    for letter, width in zip("ABCDEFG", (6, 14, 13, 8, 60, 52, 8), strict=True):
+    widths = (6, 14, 13, 8, 60, 52, 8)
+    for letter, width in zip("ABCDEFG", widths, strict=True):
         sheet.column_dimensions[letter].width = width
+    for number, row in enumerate(sheet.iter_rows(min_row=5, values_only=True), start=5):
+        cells = ((str(value), width) for value, width in zip(row, widths, strict=True) if value is not None)
+        sheet.row_dimensions[number].height = row_height(cells)
     sheet.freeze_panes = "A5"
     sheet.page_setup.orientation = "landscape"
     sheet.page_setup.paperSize = 9
     sheet.page_setup.fitToHeight = 0
-    sheet.sheet_properties.pageSetUpPr.fitToPage = True  # type: ignore[union-attr]
+    sheet.sheet_properties.pageSetUpPr.fitToPage = True
     sheet.print_title_rows = "4:4"
 
 

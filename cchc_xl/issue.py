@@ -6,12 +6,12 @@ back, so that form and checker cannot disagree.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from cchc_xl.excel_writer import Book, file_name
+from cchc_xl.form_rows import FormRow, form_rows
 from cchc_xl.forms import (
     APPENDIX_HEADINGS,
     APPENDIX_SHEET,
@@ -24,9 +24,8 @@ from cchc_xl.forms import (
     fingerprint,
 )
 from cchc_xl.messages import finding
-from cchc_xl.plan import entered_measures, parts
+from cchc_xl.plan import entered_measures
 from cchc_xl.records import (
-    AppendixRow,
     CellRef,
     Edition,
     Finding,
@@ -45,24 +44,13 @@ NOT_APPLICABLE = "không phát sinh"
 _APPENDIX_WIDTHS = (7, 34, 22, 36, 20, 30, 16, 10, 26, 28)
 
 
-@dataclass(frozen=True, slots=True)
-class FormRow:
-    """A row of a unit's appendix: ``node`` is the leaf it reports on, None for rows that are only read."""
-
-    code: str
-    name: str
-    appendix: AppendixRow | None
-    node: Node | None
-    cooperates: bool = False
-
-
 def issue(
     edition: Edition, folder: Path, *, created: datetime | None = None
 ) -> tuple[tuple[Path, ...], tuple[Finding, ...]]:
     """Writes ``<period>_<unit code>.xlsx`` into ``folder`` for every unit that must report.
 
-    Returns the paths written and the findings. A file that is already there is left as it is (a clerk may have filled it
-    in) and is a finding. Raises ``OSError`` if the folder cannot be written.
+    Returns the paths written and the findings. A file that is already there is left as it is (a clerk may have filled
+    it in) and is a finding. Raises ``OSError`` if the folder cannot be written.
     """
     folder.mkdir(parents=True, exist_ok=True)
     written: list[Path] = []
@@ -82,39 +70,6 @@ def issue(
 def form_name(edition: Edition, unit: Unit) -> str:
     """The name of a unit's workbook."""
     return f"{file_name(edition.period.code)}_{file_name(unit.code)}.xlsx"
-
-
-def form_rows(edition: Edition, unit: str) -> tuple[FormRow, ...]:
-    """The rows of a unit's appendix: fields and what it leads, with every leaf, then what it cooperates in."""
-    led: dict[str, FormRow] = {}
-    helped: dict[str, FormRow] = {}
-    nodes = {node.criterion.code: node for node in edition.nodes}
-    for row in edition.plan.appendix:
-        if unit in row.lead:
-            for above in _ancestors(row.code, nodes):
-                led.setdefault(above.criterion.code, FormRow(above.criterion.code, above.criterion.name, None, None))
-            led[row.code] = FormRow(row.code, row.name, row, _leaf(nodes.get(row.code)))
-            for node in _below(row, edition):
-                led[node.criterion.code] = FormRow(node.criterion.code, node.criterion.name, row, _leaf(node))
-        elif unit in row.cooperating:
-            helped[row.code] = FormRow(row.code, row.name, row, None, cooperates=True)
-    return (*led.values(), *helped.values())
-
-
-def _ancestors(code: str, nodes: dict[str, Node]) -> list[Node]:
-    whole = parts(code)
-    found = [node for name, node in nodes.items() if len(parts(name)) < len(whole) and whole[: len(parts(name))] == parts(name)]
-    return sorted(found, key=lambda node: node.level)
-
-
-def _below(row: AppendixRow, edition: Edition) -> list[Node]:
-    return [
-        node for node in edition.nodes if node.appendix is not None and node.appendix.code == row.code != node.criterion.code
-    ]
-
-
-def _leaf(node: Node | None) -> Node | None:
-    return node if node is not None and not node.children else None
 
 
 def write_form(edition: Edition, unit: Unit, path: Path, *, created: datetime | None = None) -> None:
@@ -187,7 +142,7 @@ def _appendix_row(book: Book, sheet: Any, number: int, row: FormRow, lists: _Lis
     book.write(sheet, number, 0, row.code, code_look)
     book.write(sheet, number, 1, row.name, look)
     for column, text in enumerate((known.lead_text, known.target, known.cooperating_text) if known else ("", "", "")):
-        book.write(sheet, number, 2 + column, text, look)
+        book.write(sheet, number, 2 + column, text, "shaded" if group else look)
     if group:
         for column in range(5, len(APPENDIX_HEADINGS)):
             book.write(sheet, number, column, None, look)
@@ -229,7 +184,9 @@ def _points_cell(book: Book, sheet: Any, number: int, node: Node | None) -> None
     low, high = sorted((0, float(node.max_score)))
     step = parameter(node.bands, "bước", node.max_score) if node.criterion.method is Method.MANUAL else None
     by_step = f", theo bước {vietnamese(step)}" if step else ""
-    needed = "" if node.criterion.method is Method.MANUAL else " Không bắt buộc: điểm được tính từ mức đạt hoặc số liệu."
+    needed = (
+        "" if node.criterion.method is Method.MANUAL else " Không bắt buộc: điểm được tính từ mức đạt hoặc số liệu."
+    )
     maximum = vietnamese(node.max_score)
     sheet.data_validation(
         number,

@@ -81,7 +81,9 @@ class LeafScorer:
         below = self._sum(figures.denominator)
         arose = any(total.state is State.KNOWN for total in totals)
         if not arose or (figures.denominator and not below):
-            return replace(self._not_applicable(node, "không phát sinh" if not arose else "mẫu số bằng 0"), inputs=inputs)
+            return replace(
+                self._not_applicable(node, "không phát sinh" if not arose else "mẫu số bằng 0"), inputs=inputs
+            )
         if figures.denominator:
             value = above * 100 / below
             shown = f"{vietnamese(above)} / {vietnamese(below)} = {vietnamese(value, 2)}%"
@@ -107,9 +109,7 @@ class LeafScorer:
             return _missing(node, f"Chưa có điểm: {why}, nhưng kế hoạch không cho phép “không phát sinh”")
         if policy == "loại":
             basis = f"Không phát sinh ({why}): loại {_points(node.max_score)} khỏi điểm tối đa áp dụng"
-            return replace(
-                _missing(node, basis), status="not_applicable", applicable_max=ZERO, full_points=ZERO
-            )
+            return replace(_missing(node, basis), status="not_applicable", applicable_max=ZERO, full_points=ZERO)
         points = node.max_score if policy == "điểm tối đa" else ZERO
         basis = f"Không phát sinh ({why}): tính {policy} → {_points(points)}"
         return replace(_scored(node, points, basis), status="not_applicable")

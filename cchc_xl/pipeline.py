@@ -52,9 +52,7 @@ class Assessment:
 
     def document(self, lang: str = "vi") -> Document:
         """The object of ``result.json``."""
-        return document(
-            self.edition, self.consolidation, self.scorecard, self.findings, self.verdicts, lang=lang
-        )
+        return document(self.edition, self.consolidation, self.scorecard, self.findings, self.verdicts, lang=lang)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,9 +78,7 @@ def edition_of(plan: Plan, period: str) -> Edition:
     found = find_period(plan, period)
     if found is None:
         known = ", ".join(item.code for item in plan.periods) or "chưa có kỳ nào"
-        raise CannotRunError(
-            f"Kế hoạch không có kỳ “{period}” (có: {known}): hãy chọn một mã kỳ ở sheet “Kỳ báo cáo”."
-        )
+        raise CannotRunError(f"Kế hoạch không có kỳ “{period}” (có: {known}): hãy chọn một mã kỳ ở sheet “Kỳ báo cáo”.")
     return in_force(plan, found)
 
 
@@ -131,9 +127,7 @@ def _counts(item: Collected, counted: set[str | None]) -> bool:
     return item.submission is None or item.submission.form_file in counted
 
 
-def _collect(
-    sources: Iterable[SourceFile], expected: Expected, progress: Progress | None
-) -> Iterator[Collected]:
+def _collect(sources: Iterable[SourceFile], expected: Expected, progress: Progress | None) -> Iterator[Collected]:
     for source in sources:
         if progress:
             progress(f"Đọc {source.file}")
@@ -190,9 +184,7 @@ def _writable(out: Path) -> None:
 
     nearest = next((path for path in (out, *out.absolute().parents) if path.exists()), None)
     if nearest is None or not nearest.is_dir() or not os.access(nearest, os.W_OK):
-        raise CannotRunError(
-            f"Không ghi được vào thư mục kết quả {out}: hãy chọn thư mục khác hoặc xin quyền ghi."
-        )
+        raise CannotRunError(f"Không ghi được vào thư mục kết quả {out}: hãy chọn thư mục khác hoặc xin quyền ghi.")
 
 
 def _write(
@@ -217,7 +209,9 @@ def _write(
             if progress:
                 progress("Ghi bảng tổng hợp")
             archive.write_result(new, made, _plan_path(plan), plan, report_template)
-            write_consolidated(assessment.edition, assessment.consolidation, assessment.scorecard, made, new / "tong-hop.xlsx")
+            write_consolidated(
+                assessment.edition, assessment.consolidation, assessment.scorecard, made, new / "tong-hop.xlsx"
+            )
             write_feedback_copies(assessment, folder, new / "phan-hoi")
             if progress:
                 progress("Ghi báo cáo Word")
@@ -231,7 +225,7 @@ def _write(
         raise CannotRunError(str(error)) from error
     except OSError as error:
         raise CannotRunError(
-            f"Không ghi được kết quả vào {out} ({error.strerror or error}): hãy đóng tệp đang mở hoặc chọn thư mục khác."
+            f"Không ghi được kết quả vào {out} ({error.strerror or error}): hãy đóng tệp đang mở hoặc đổi thư mục."
         ) from error
 
 
@@ -276,7 +270,7 @@ def report_again(folder: str | Path, template: str | Path | None = None) -> Path
         raise CannotRunError(str(error)) from error
     except OSError as error:
         raise CannotRunError(
-            f"Không ghi được {folder / 'bao-cao.docx'} ({error.strerror or error}): hãy đóng tệp nếu đang mở trong Word."
+            f"Không ghi được {folder / 'bao-cao.docx'} ({error.strerror or error}): hãy đóng tệp nếu đang mở."
         ) from error
     return target
 

@@ -24,8 +24,9 @@ MAX_PART = 96 * 1024 * 1024
 MAX_INFLATED = 192 * 1024 * 1024
 MAX_MEMBERS = 20_000
 MAX_CELLS = 2_000_000
-_ROW = re.compile(rb'<row\b[^>]*?\br="(\d+)"')
-_CELL = re.compile(rb'<c\b[^>]*?\br="([A-Z]{1,4})')
+# Most writers put the address first; where one does not, the slower pattern finds the rest.
+_ROW_FIRST, _ROW = re.compile(rb'<row r="(\d+)"'), re.compile(rb'<row\b[^>]*?\br="(\d+)"')
+_CELL_FIRST, _CELL = re.compile(rb'<c r="([A-Z]+)'), re.compile(rb'<c\b[^>]*?\br="([A-Z]+)')
 _FORMULA_WITHOUT_VALUE = re.compile(rb"(?:</f>|<f\b[^>]*/>)\s*(?:<v\s*/>|<v></v>)?\s*</c>")
 _ERROR_CELL = re.compile(rb'<c\b[^>]*\bt="e"')
 _HIDDEN_ROW = re.compile(rb'<row\b[^>]*\bhidden="(?:1|true)"')
@@ -120,9 +121,11 @@ def _part(package: zipfile.ZipFile, name: str) -> bytes:
 
 def _within_extent(xml: bytes) -> bool:
     """Whether a reader that fills a rectangle up to the last cell stays within bounds."""
-    rows = _ROW.findall(xml)
+    rows, cells = _ROW_FIRST.findall(xml), _CELL_FIRST.findall(xml)
+    if len(rows) != xml.count(b"<row") or len(cells) != xml.count(b"<c ") + xml.count(b"<c>"):
+        rows, cells = _ROW.findall(xml), _CELL.findall(xml)
     last = max(map(int, rows), default=0)
-    widest = max(map(_column, set(_CELL.findall(xml))), default=0)
+    widest = max(map(_column, set(cells)), default=0)
     return last * max(widest, 1) <= MAX_CELLS and last <= 1_048_576 and widest <= 16_384
 
 
@@ -152,7 +155,9 @@ def _telling_formats(styles: bytes) -> frozenset[bytes]:
 
 
 def _needs_evidence(xml: bytes, telling: frozenset[bytes]) -> bool:
-    if b"<sheetData" not in xml or _ERROR_CELL.search(xml) or _HIDDEN_ROW.search(xml):
+    if b"<sheetData" not in xml or (b't="e"' in xml and _ERROR_CELL.search(xml)):
+        return True
+    if b'hidden="' in xml and _HIDDEN_ROW.search(xml):
         return True
     if b"<f" in xml and _FORMULA_WITHOUT_VALUE.search(xml):
         return True

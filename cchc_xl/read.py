@@ -96,20 +96,22 @@ def _with_calamine(data: bytes) -> tuple[RawSheet, ...]:
 
 
 def _calamine_sheet(sheet: Any, name: str, *, hidden: bool) -> RawSheet:
-    rows = tuple(tuple(map(_calamine_value, row)) for row in sheet.to_python(skip_empty_area=False))
+    rows = tuple(_calamine_row(row) for row in sheet.to_python(skip_empty_area=False))
     merges = tuple(
-        (top + 1, left + 1, bottom + 1, right + 1)
-        for (top, left), (bottom, right) in (sheet.merged_cell_ranges or ())
+        (top + 1, left + 1, bottom + 1, right + 1) for (top, left), (bottom, right) in (sheet.merged_cell_ranges or ())
     )
     return RawSheet(name, hidden, _trimmed(rows), merges)
 
 
-def _calamine_value(value: Any) -> Value:
-    if value == "":
-        return None
-    if isinstance(value, clock | timedelta):
-        return str(value)
-    return value  # type: ignore[no-any-return]
+def _calamine_row(row: list[Any]) -> tuple[Value, ...]:
+    """A row with blanks as None; times of day, which no field of ours takes, as their text."""
+    values = tuple([None if value == "" else value for value in row])
+    if _TIMES.isdisjoint(map(type, values)):
+        return values
+    return tuple(str(value) if type(value) in _TIMES else value for value in values)
+
+
+_TIMES = frozenset((clock, timedelta))
 
 
 def _with_openpyxl(data: bytes) -> tuple[RawSheet, ...]:
@@ -165,4 +167,3 @@ def _without_tail(row: tuple[Value, ...]) -> tuple[Value, ...]:
     while last and row[last - 1] is None:
         last -= 1
     return row[:last]
-

@@ -84,9 +84,7 @@ def _applicable_max(node: Node, regular: list[Score]) -> Decimal:
     return node.max_score - max(ZERO, excluded - beyond)
 
 
-def _combine(
-    node: Node, regular: list[Score], bonus: list[Score], which: str, applicable: Decimal
-) -> Decimal | None:
+def _combine(node: Node, regular: list[Score], bonus: list[Score], which: str, applicable: Decimal) -> Decimal | None:
     """The group's points from one kind of points; None while nothing that applies is known."""
     applying = [child for child in regular if child.applicable_max or child.node.max_score < 0]
     values = [getattr(child, which) for child in applying]

@@ -62,14 +62,21 @@ def _levels(submission: Submission, edition: Edition) -> Iterator[Finding]:
         entry = rows.get(code)
         if entry is None:
             yield finding(
-                "D110", CellRef(submission.form_file), unit=submission.unit, criterion=code, code=code, name=node.criterion.name
+                "D110",
+                CellRef(submission.form_file),
+                unit=submission.unit,
+                criterion=code,
+                code=code,
+                name=node.criterion.name,
             )
         elif entry.level_state is State.MISSING:
             choices = _choices(node.bands)
             yield finding("D111", entry.at_level, unit=submission.unit, criterion=code, code=code, choices=choices)
         elif entry.level_state is State.KNOWN and by_level(entry.level, node.bands, node.max_score) is None:
             choices = _choices(node.bands)
-            yield finding("D112", entry.at_level, unit=submission.unit, criterion=code, text=entry.level, choices=choices)
+            yield finding(
+                "D112", entry.at_level, unit=submission.unit, criterion=code, text=entry.level, choices=choices
+            )
 
 
 def _choices(bands: tuple[Band, ...]) -> str:

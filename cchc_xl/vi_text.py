@@ -28,10 +28,11 @@ _GROUPED = re.compile(r"[+-]?\d{1,3}(?:([. ])\d{3})(?:\1\d{3})*")
 _DATE = re.compile(r"(\d{1,2})[/.\-](\d{1,2})[/.\-](\d{4})")
 
 
+@lru_cache(maxsize=20_000)
 def tidy(text: str) -> str:
-    """The same text in NFC, without invisible characters, with single spaces and no outer ones.
+    r"""The same text in NFC, without invisible characters, with single spaces and no outer ones.
 
-    >>> tidy("  Sô\\u0301   liệu ")
+    >>> tidy("  Sô\u0301   liệu ")
     'Số liệu'
     """
     return _SPACES.sub(" ", unicodedata.normalize("NFC", text).translate(_INVISIBLE)).strip()
@@ -43,8 +44,10 @@ def key(text: str) -> str:
 
     Unicode form, case, spacing, kinds of dash, Đ/Ð and the place of the tone mark (hoá/hóa, uỷ/ủy) do not count.
 
-    >>> key("Hiện đại HOÁ") == key("hiện  đại hóa"), key("Uỷ ban") == key("Ủy ban"), key("Việc – làm") == key("việc-làm")
-    (True, True, True)
+    >>> key("Hiện đại HOÁ") == key("hiện  đại hóa"), key("Uỷ ban") == key("Ủy ban")
+    (True, True)
+    >>> key("Việc – làm") == key("việc-làm")
+    True
     """
     decomposed = unicodedata.normalize("NFD", tidy(text).casefold().replace("ð", "đ"))
     words = []

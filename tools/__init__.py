@@ -1,0 +1,1 @@
+"""Scripts of the maintainers: gates, and the builders of templates and examples."""

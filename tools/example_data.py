@@ -9,8 +9,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-Figures = dict[str, object]
-Row = dict[str, object]
+Typed = str | int | float | None
+Figures = dict[str, Typed]
+Row = dict[str, Typed]
 AWAY = "không phát sinh"
 RESULT, LEVEL, POINTS = "Kết quả thực hiện", "Mức đạt", "Điểm tự chấm"
 EVIDENCE, REASON = "Tài liệu kiểm chứng", "Nguyên nhân, khó khăn, kiến nghị"
@@ -22,7 +23,7 @@ class Filled:
 
     figures: Figures = field(default_factory=dict)
     rows: dict[str, Row] = field(default_factory=dict)
-    tasks: tuple[tuple[object, ...], ...] = ()
+    tasks: tuple[tuple[str, ...], ...] = ()
     saved: str = "2020-12-17T03:00:00Z"
 
 
@@ -31,7 +32,7 @@ LINE_UNITS = ("TCKT", *PROCEDURE_UNITS)
 UNITS = ("VP", *LINE_UNITS)
 
 
-def _spread(units: tuple[str, ...], **columns: tuple[object, ...]) -> dict[str, Figures]:
+def _spread(units: tuple[str, ...], **columns: tuple[Typed, ...]) -> dict[str, Figures]:
     return {unit: {code: values[index] for code, values in columns.items()} for index, unit in enumerate(units)}
 
 
@@ -101,7 +102,11 @@ _ONLINE_REASON = (
 )
 
 _OFFICE_ROWS_2020: dict[str, Row] = {
-    "1.1.1": {LEVEL: "Ban hành kịp thời", EVIDENCE: "minh-chung/ke-hoach-cchc.txt", RESULT: "Đã ban hành Kế hoạch CCHC năm 2020"},
+    "1.1.1": {
+        LEVEL: "Ban hành kịp thời",
+        EVIDENCE: "minh-chung/ke-hoach-cchc.txt",
+        RESULT: "Đã ban hành Kế hoạch CCHC năm 2020",
+    },
     "1.1.2": {LEVEL: "Đạt"},
     "1.2": {
         LEVEL: "Đủ báo cáo, có báo cáo trễ hạn",
@@ -196,11 +201,11 @@ _EXTRA_ROWS_2020: dict[str, dict[str, Row]] = {
 }
 
 
-def _task(number: int, content: str, assigned: str, due: str, completed: str) -> tuple[object, ...]:
+def _task(number: int, content: str, assigned: str, due: str, completed: str) -> tuple[str, ...]:
     return (f"{number}/UBND-KGVX", content, assigned, due, completed, "")
 
 
-_TASKS_2020: dict[str, tuple[tuple[object, ...], ...]] = {
+_TASKS_2020: dict[str, tuple[tuple[str, ...], ...]] = {
     "LDVLBH": (
         _task(21, "Báo cáo tình hình lao động sau Tết", "30/01/2020", "10/02/2020", "07/02/2020"),
         _task(58, "Tham mưu kế hoạch giải quyết việc làm", "20/02/2020", "15/3/2020", "12/3/2020"),
@@ -289,7 +294,11 @@ _OFFICE_ROWS_2021: dict[str, Row] = {
     "1.2": {LEVEL: "Đủ báo cáo, đúng hạn", EVIDENCE: "Báo cáo CCHC quý I năm 2021"},
     "1.3": {RESULT: "Kiểm tra 02/08 phòng, đơn vị", EVIDENCE: "minh-chung/ket-luan-kiem-tra.txt"},
     "1.5.1": {EVIDENCE: "Quyết định số 12/QĐ-SLĐTBXH công nhận sáng kiến"},
-    "1.7": {POINTS: 1.25, RESULT: "Đã lập danh mục hồ sơ, đang chỉnh lý tài liệu tồn đọng", EVIDENCE: "Danh mục hồ sơ năm 2021"},
+    "1.7": {
+        POINTS: 1.25,
+        RESULT: "Đã lập danh mục hồ sơ, đang chỉnh lý tài liệu tồn đọng",
+        EVIDENCE: "Danh mục hồ sơ năm 2021",
+    },
     "4.1.1": {LEVEL: "Đạt"},
     "4.1.2": {LEVEL: "Đúng quy định", EVIDENCE: "Quyết định điều động công chức lãnh đạo"},
     "5.2": {LEVEL: "Đạt"},
@@ -313,7 +322,10 @@ def _line_rows_2021(unit: str) -> dict[str, Row]:
         rows["3.1"] = {LEVEL: "Đầy đủ, đúng hạn", EVIDENCE: "Quyết định công bố danh mục TTHC"}
         rows["3.3.2"] = {EVIDENCE: "Kế hoạch rà soát TTHC năm 2021", RESULT: "Đang rà soát theo kế hoạch"}
     if unit != "TTDVVL":
-        rows["4.3"] = {LEVEL: AWAY if unit == "TCKT" else "Có kiểm tra, chưa báo cáo", EVIDENCE: "" if unit == "TCKT" else "Biên bản kiểm tra"}
+        rows["4.3"] = {
+            LEVEL: AWAY if unit == "TCKT" else "Có kiểm tra, chưa báo cáo",
+            EVIDENCE: "" if unit == "TCKT" else "Biên bản kiểm tra",
+        }
     if unit == "TCKT":
         rows["6.1"] = {LEVEL: "Thực hiện và báo cáo đúng quy định"}
         rows["6.2"] = {POINTS: 1.5, RESULT: "Tiết kiệm 7% chi thường xuyên"}

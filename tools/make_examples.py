@@ -21,6 +21,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from openpyxl import load_workbook
 
+from cchc_xl.excel_writer import row_height
 from cchc_xl.forms import (
     APPENDIX_HEADINGS,
     APPENDIX_SHEET,
@@ -35,7 +36,7 @@ from cchc_xl.forms import (
 from cchc_xl.issue import HEADING_ROW, issue
 from cchc_xl.plan import find_period, in_force, load_plan
 from cchc_xl.vi_text import read_date
-from tools.example_data import QUARTER_2021, YEAR_2020, Filled
+from tools.example_data import QUARTER_2021, YEAR_2020, Figures, Filled
 from tools.make_plan_template import build
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -89,6 +90,9 @@ def fill(path: Path, filled: Filled) -> None:
     for code, values in filled.rows.items():
         for heading, value in values.items():
             rows[code][APPENDIX_HEADINGS.index(heading)].value = value
+    for number, row in enumerate(appendix.iter_rows(min_row=HEADING_ROW + 2), start=HEADING_ROW + 2):
+        cells = ((str(cell.value), appendix.column_dimensions[cell.column_letter].width) for cell in row if cell.value)
+        appendix.row_dimensions[number].height = row_height(cells)
     tasks = book[TASKS_SHEET]
     for number, task in enumerate(filled.tasks, start=HEADING_ROW + 2):
         for heading, value in zip(TASK_HEADINGS, task, strict=True):
@@ -124,7 +128,7 @@ def _disturb(forms: Path) -> None:
     _decompose(forms / "2021-Q1_BTPCTNXH.xlsx", "2021-03-17T01:05:00Z")
 
 
-def _type(path: Path, sheet: str, figures: dict[str, object], saved: str) -> None:
+def _type(path: Path, sheet: str, figures: Figures, saved: str) -> None:
     book = load_workbook(path)
     for row in book[sheet].iter_rows(min_row=HEADING_ROW + 2):
         if row[0].value in figures:

@@ -26,14 +26,23 @@ TEMPLATE = ROOT / "templates" / "plan_template.xlsx"
 CREATED = datetime(2021, 4, 1, tzinfo=timezone.utc)
 SPARE_ROWS = 60
 GUIDE = (
-    ("Tệp này là kế hoạch: mọi quy tắc chấm điểm, đơn vị, kỳ báo cáo nằm ở đây. Sửa trong Excel, không cần lập trình.", "bold"),
+    (
+        "Tệp này là kế hoạch: mọi quy tắc chấm điểm, đơn vị, kỳ báo cáo nằm ở đây. Sửa trong Excel, không cần lập trình.",
+        "bold",
+    ),
     ("1. Cài đặt: cơ quan, năm, chỉ số năm trước, mục tiêu, người ký.", "cell"),
     ("2. Đơn vị: mã, tên và các tên khác mà người ta hay gõ; dấu x ở đơn vị phải báo cáo.", "cell"),
-    ("3. Kỳ báo cáo: thời gian lấy số liệu và hạn gửi. Hạn ghi sẵn là ngày 20 của tháng cuối kỳ (Công văn 581/BNV-CCHC); Sở đặt hạn nội bộ sớm hơn nếu cần.", "cell"),
+    (
+        "3. Kỳ báo cáo: thời gian lấy số liệu và hạn gửi. Hạn ghi sẵn là ngày 20 của tháng cuối kỳ (Công văn 581/BNV-CCHC); Sở đặt hạn nội bộ sớm hơn nếu cần.",
+        "cell",
+    ),
     ("4. Phụ lục: bảng nhiệm vụ, giải pháp quen thuộc, giữ nguyên ô gộp.", "cell"),
     ("5. Bộ chỉ số và Thang điểm: điểm tối đa, cách chấm, các bậc và mức.", "cell"),
     ("6. Số liệu và Ràng buộc: đơn vị nào nhập số nào, các số phải khớp nhau ra sao.", "cell"),
-    ("ĐIỂM TỐI ĐA VÀ CÁCH CHẤM TRONG TỆP MẪU LÀ MINH HỌA. Bộ chỉ số chính thức của tỉnh không tìm thấy; phải thay bằng bộ chỉ số do cơ quan có thẩm quyền ban hành trước khi dùng.", "warning"),
+    (
+        "ĐIỂM TỐI ĐA VÀ CÁCH CHẤM TRONG TỆP MẪU LÀ MINH HỌA. Bộ chỉ số chính thức của tỉnh không tìm thấy; phải thay bằng bộ chỉ số do cơ quan có thẩm quyền ban hành trước khi dùng.",
+        "warning",
+    ),
     ("Sửa xong, kiểm tra bằng lệnh: cchc-xl plan plan.xlsx", "cell"),
     ("Mã luôn để ở dạng Text (Văn bản), nếu không Excel đổi 1.10 thành 1,1.", "cell"),
 )
@@ -157,9 +166,23 @@ def _criteria(book: Book) -> None:
     sheet = _sheet(book, "Bộ chỉ số")
     names = {row[0]: row[1] for row in appendix_rows()}
     number = HEADING_ROW
-    for number, (code, name, maximum, method, figures, combine, evidence, away) in enumerate(data.CRITERIA, HEADING_ROW + 1):
+    for number, (code, name, maximum, method, figures, combine, evidence, away) in enumerate(
+        data.CRITERIA, HEADING_ROW + 1
+    ):
         group = method in ("tổng", "tất cả", "bất kỳ", "cao nhất", "thấp nhất", "điểm cộng")
-        values = (code, name or names[code], _number(maximum), method, figures, combine, evidence, away, None, None, data.ILLUSTRATIVE)
+        values = (
+            code,
+            name or names[code],
+            _number(maximum),
+            method,
+            figures,
+            combine,
+            evidence,
+            away,
+            None,
+            None,
+            data.ILLUSTRATIVE,
+        )
         for column, value in enumerate(values):
             look = ("group_code" if group else "code") if column == 0 else ("group" if group else "cell")
             if column == 2:
@@ -174,9 +197,20 @@ def _bands(book: Book) -> None:
     number = HEADING_ROW
     for number, row in enumerate(data.BANDS, start=HEADING_ROW + 1):
         code, low, low_included, high, high_included, level, points = row
-        values = (code, _number(low), low_included, _number(high), high_included, level, _number(points), data.ILLUSTRATIVE)
+        values = (
+            code,
+            _number(low),
+            low_included,
+            _number(high),
+            high_included,
+            level,
+            _number(points),
+            data.ILLUSTRATIVE,
+        )
         for column, value in enumerate(values):
-            look = "code" if column == 0 else "number" if column in (1, 3, 6) else "centre" if column in (2, 4) else "cell"
+            look = (
+                "code" if column == 0 else "number" if column in (1, 3, 6) else "centre" if column in (2, 4) else "cell"
+            )
             book.write(sheet, number, column, value, look)
     for column, choices in _CHOICES["Thang điểm"].items():
         _drop_down(sheet, number + SPARE_ROWS, column, choices)

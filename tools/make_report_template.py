@@ -7,6 +7,7 @@ wording. From then on the template belongs to the office, which edits it in Word
 from __future__ import annotations
 
 import sys
+import unicodedata
 from collections.abc import Sequence
 from datetime import datetime, timezone
 from pathlib import Path
@@ -98,10 +99,12 @@ def _clear(document: Any) -> None:
 
 def _styles(document: Any) -> None:
     styles = document.styles
+    styles.element.xpath("./w:docDefaults/w:rPrDefault/w:rPr/w:lang")[0].set(qn("w:val"), "vi-VN")
     _font(styles["Normal"], 14)
     styles["Normal"].paragraph_format.space_after = Pt(0)
     for name, (size, bold, italic, align, before, after, indent) in STYLES.items():
         style = styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH)
+        style.element.set(qn("w:styleId"), _ascii(name))
         style.base_style = styles["Normal"]
         style.quick_style = True
         _font(style, size, bold=bold, italic=italic)
@@ -117,6 +120,12 @@ def _styles(document: Any) -> None:
     for name in ("Kẻ ngắn", "Kẻ bằng dòng chữ"):
         _bottom_line(styles[name])
     styles["Hết phần"].paragraph_format.line_spacing = Pt(1)
+
+
+def _ascii(name: str) -> str:
+    """The style's identifier, which people do not see: other programs are not all at ease with accents in it."""
+    plain = unicodedata.normalize("NFD", name.title().replace("Đ", "D").replace("đ", "d"))
+    return "".join(letter for letter in plain if letter.isascii() and letter.isalnum())
 
 
 def _font(style: Any, size: float, *, bold: bool = False, italic: bool = False) -> None:
@@ -193,9 +202,9 @@ def add(holder: Any, text: str, style: str = BODY) -> Any:
     return paragraph
 
 
-def say(holder: Any, *lines: str) -> None:
-    """Body paragraphs; a line starting with # is a heading, one starting with {%p rules those around it."""
-    for line in lines:
+def say(holder: Any, *texts: str) -> None:
+    """Body paragraphs, one a line: # opens a heading; a line that is only a {%p tag rules those around it."""
+    for line in "\n".join(texts).strip("\n").split("\n"):
         level = len(line) - len(line.lstrip("#"))
         add(holder, line.lstrip("# "), f"Heading {level}" if level else BODY)
 
@@ -213,7 +222,7 @@ def put(cell: Any, text: str, style: str, align: Any = None) -> None:
 def table(
     document: Any,
     widths: Sequence[float],
-    rows: Sequence[Sequence[str] | str],
+    lines: str,
     align: str,
     *,
     style: str = "Ô bảng",
@@ -221,29 +230,27 @@ def table(
     about: str = "",
     whole: bool = False,
 ) -> None:
-    """A ruled table, widths in mm: the first row is the header, a string is a row of its own for a tag.
+    """A ruled table, widths in mm: a line is a row, || parts its cells; the first is the header.
 
     ``align`` has a letter for each column: l, c or r. A cell "<" belongs to the one before it. A ``whole`` table stays on
     one page; of any other only the header stays with the first row.
     """
     grid = document.add_table(rows=0, cols=len(widths))
     grid.style, grid.autofit, grid.alignment = "Table Grid", False, WD_TABLE_ALIGNMENT.CENTER
-    for row in rows:
-        line = grid.add_row()
-        cells = [line.cells[0]] if isinstance(row, str) else list(line.cells)
-        for cell, wide in zip(line.cells, widths, strict=True):
+    for line in lines.strip("\n").split("\n"):
+        row, texts = grid.add_row(), [text.strip() for text in line.split("||")]
+        for cell, wide in zip(row.cells, widths, strict=True):
             cell.width = Mm(wide)
-        header = row is rows[0]
-        _row_rules(line, header=header)
-        for number, (cell, text) in enumerate(zip(cells, [row] if isinstance(row, str) else row, strict=True)):
+        header = len(grid.rows) == 1
+        _row_rules(row, header=header)
+        for cell, text, letter in zip(row.cells, texts, align, strict=False):
             if text == "<":
                 continue
-            side = CENTER if header else {"l": LEFT, "c": CENTER, "r": RIGHT}[align[number]]
+            side = CENTER if header else {"l": LEFT, "c": CENTER, "r": RIGHT}[letter]
             put(cell, f"**{text}**" if header else text, style, side)
             cell.vertical_alignment = 1
             cell.paragraphs[0].paragraph_format.keep_with_next = True if header or whole else None
-        if not isinstance(row, str):
-            _span(line, row)
+        _span(row, texts)
     for column, wide in zip(grid.columns, widths, strict=True):
         column.width = Mm(wide)
     _side_margins(grid, 57)
@@ -342,27 +349,23 @@ def _guidance(document: Any) -> None:
     """I. Công tác chỉ đạo, điều hành."""
     say(
         document,
-        "# I. CÔNG TÁC CHỈ ĐẠO, ĐIỀU HÀNH CẢI CÁCH HÀNH CHÍNH",
-        "## {{ number_in('I') }}. Thực hiện chế độ báo cáo",
-        "{% if roll.submitted or roll.late %}Trong kỳ, có {{ ((roll.submitted.count if roll.submitted else 0) + "
-        "(roll.late.count if roll.late else 0))|count_vi }}/{{ roll_total|count_vi }} đơn vị đã gửi báo cáo"
-        "{% if roll.late %}, trong đó {{ roll.late.count|count_vi }} đơn vị gửi trễ hạn ({{ roll.late.units }}){% endif %}"
-        "{% else %}Đến nay chưa có đơn vị nào trong số {{ roll_total|count_vi }} đơn vị gửi báo cáo đọc được{% endif %}."
-        "{% if roll.missing %} Còn {{ roll.missing.count|count_vi }} đơn vị chưa gửi: {{ roll.missing.units }}.{% endif %}"
-        "{% if roll.unreadable %} Có {{ roll.unreadable.count|count_vi }} đơn vị gửi tệp không đọc được, phải gửi lại: "
-        "{{ roll.unreadable.units }}.{% endif %} Tình hình cụ thể tại Bảng {{ table.roll }}.",
+        """
+# I. CÔNG TÁC CHỈ ĐẠO, ĐIỀU HÀNH CẢI CÁCH HÀNH CHÍNH
+## {{ number_in('I') }}. Thực hiện chế độ báo cáo
+Trong tổng số {{ roll_total|count_vi }} đơn vị phải báo cáo{% if roll.submitted %}, {{ roll.submitted.count|count_vi }} đơn vị gửi đúng hạn{% endif %}{% if roll.late %}, {{ roll.late.count|count_vi }} đơn vị gửi trễ hạn ({{ roll.late.units }}){% endif %}{% if roll.missing %}, {{ roll.missing.count|count_vi }} đơn vị chưa gửi ({{ roll.missing.units }}){% endif %}{% if roll.unreadable %}, {{ roll.unreadable.count|count_vi }} đơn vị gửi tệp không đọc được, phải gửi lại ({{ roll.unreadable.units }}){% endif %} (Bảng {{ table.roll }}).
+""",
     )
     add(document, "Bảng {{ table.roll }}. Tình hình gửi báo cáo của các đơn vị", "Tên bảng")
     table(
         document,
         (45, 25, 95),
-        (
-            ("Tình trạng", "Số đơn vị", "Đơn vị"),
-            "{%tr for row in roll_rows %}",
-            ("{{ row.text }}", "{{ row.count }}", "{{ row.units }}"),
-            "{%tr endfor %}",
-            ("**Cộng**", "**{{ roll_total }}**", ""),
-        ),
+        """
+Tình trạng || Số đơn vị || Đơn vị
+{%tr for row in roll_rows %}
+{{ row.text }} || {{ row.count }} || {{ row.units }}
+{%tr endfor %}
+**Cộng** || **{{ roll_total }}** ||
+""",
         "lcl",
         about="Điểm danh các đơn vị theo tình trạng gửi báo cáo.",
         whole=True,
@@ -370,70 +373,59 @@ def _guidance(document: Any) -> None:
     _after_table(document)
     say(
         document,
-        "{%p if leading_field %}",
-        "{%p if has('DV_KIEMTRA') or has('TIN_BAI') or has('SANGKIEN') %}",
-        "## {{ number_in('I') }}. Kiểm tra, tuyên truyền, sáng kiến",
-        "{%p if has('DV_KIEMTRA') %}",
-        "- Kiểm tra CCHC: đã kiểm tra {{ figure('DV_KIEMTRA')|count_vi }}{% if has('DV_TONG') %}/"
-        "{{ figure('DV_TONG')|count_vi }} đơn vị ({{ share('DV_KIEMTRA', 'DV_TONG')|percent_vi }}){% else %} đơn vị"
-        "{% endif %}.",
-        "{%p endif %}",
-        "{%p if has('TIN_BAI') %}",
-        "- Tuyên truyền CCHC: {{ figure('TIN_BAI')|count_vi }} tin, bài.",
-        "{%p endif %}",
-        "{%p if has('SANGKIEN') %}",
-        "- Sáng kiến, giải pháp mới trong CCHC: {% if figure('SANGKIEN') %}{{ figure('SANGKIEN')|count_vi }} sáng kiến, "
-        "giải pháp{% else %}trong kỳ chưa có sáng kiến, giải pháp{% endif %}.",
-        "{%p endif %}",
-        "{%p endif %}",
-        "{%p endif %}",
-        "{%p if tasks_table %}",
-        "## {{ number_in('I') }}. Thực hiện nhiệm vụ được giao",
-        "{%p if has('NV_GIAO') %}",
-        "Trong kỳ, {{ agency }} được giao {{ figure('NV_GIAO')|count_vi }} nhiệm vụ"
-        "{% if has('NV_SOM') %}, có {{ figure('NV_SOM')|count_vi }} nhiệm vụ hoàn thành sớm hạn "
-        "({{ share('NV_SOM', 'NV_GIAO')|percent_vi }}){% endif %}"
-        "{% if has('NV_DUNG') %}, {{ figure('NV_DUNG')|count_vi }} nhiệm vụ hoàn thành đúng hạn "
-        "({{ share('NV_DUNG', 'NV_GIAO')|percent_vi }}){% endif %}"
-        "{% if has('NV_TRE') %}, {% if figure('NV_TRE') %}{{ figure('NV_TRE')|count_vi }} nhiệm vụ trễ hạn "
-        "({{ share('NV_TRE', 'NV_GIAO')|percent_vi }}){% else %}không có nhiệm vụ trễ hạn{% endif %}{% endif %}"
-        "{% if has('NV_CHUA') and figure('NV_CHUA') %}, {{ figure('NV_CHUA')|count_vi }} nhiệm vụ chưa đến hạn "
-        "({{ share('NV_CHUA', 'NV_GIAO')|percent_vi }}){% endif %} (Bảng {{ table.tasks }})."
-        "{% if late_units %} Đơn vị có nhiệm vụ trễ hạn: {{ late_units|listing }}.{% endif %}",
-        "{%p elif late_units %}",
-        "Đơn vị có nhiệm vụ trễ hạn: {{ late_units|listing }} (Bảng {{ table.tasks }}).",
-        "{%p endif %}",
-        "{%p for task in late_tasks %}",
-        "- Nhiệm vụ trễ hạn của {{ task.unit }}: {% if task.document %}{{ task.document }}{% if task.content %}, "
-        "{% endif %}{% endif %}{{ task.content|lower_first }} (hạn {{ task.due|date_vi }}, {% if task.completed %}hoàn thành ngày "
-        "{{ task.completed|date_vi }}{% else %}chưa hoàn thành{% endif %}).",
-        "{%p endfor %}",
+        """
+{%p if leading_field %}
+{%p if has('DV_KIEMTRA') or has('TIN_BAI') or has('SANGKIEN') %}
+## {{ number_in('I') }}. Kiểm tra, tuyên truyền, sáng kiến
+{%p if has('DV_KIEMTRA') %}
+- Kiểm tra CCHC: đã kiểm tra {{ figure('DV_KIEMTRA')|count_vi }}{% if has('DV_TONG') %}/{{ figure('DV_TONG')|count_vi }} đơn vị ({{ share('DV_KIEMTRA', 'DV_TONG')|percent_vi }}){% else %} đơn vị{% endif %}.
+{%p endif %}
+{%p if has('TIN_BAI') %}
+- Tuyên truyền CCHC: {{ figure('TIN_BAI')|count_vi }} tin, bài.
+{%p endif %}
+{%p if has('SANGKIEN') %}
+- Sáng kiến, giải pháp mới trong CCHC: {% if figure('SANGKIEN') %}{{ figure('SANGKIEN')|count_vi }} sáng kiến, giải pháp{% else %}trong kỳ chưa có sáng kiến, giải pháp{% endif %}.
+{%p endif %}
+{%p endif %}
+{%p endif %}
+{%p if tasks_table %}
+## {{ number_in('I') }}. Thực hiện nhiệm vụ được giao
+{%p if has('NV_GIAO') %}
+Trong kỳ, {{ agency }} được giao {{ figure('NV_GIAO')|count_vi }} nhiệm vụ{% if has('NV_SOM') %}, có {{ figure('NV_SOM')|count_vi }} nhiệm vụ hoàn thành sớm hạn ({{ share('NV_SOM', 'NV_GIAO')|percent_vi }}){% endif %}{% if has('NV_DUNG') %}, {{ figure('NV_DUNG')|count_vi }} nhiệm vụ hoàn thành đúng hạn ({{ share('NV_DUNG', 'NV_GIAO')|percent_vi }}){% endif %}{% if has('NV_TRE') %}, {% if figure('NV_TRE') %}{{ figure('NV_TRE')|count_vi }} nhiệm vụ trễ hạn ({{ share('NV_TRE', 'NV_GIAO')|percent_vi }}){% else %}không có nhiệm vụ trễ hạn{% endif %}{% endif %}{% if has('NV_CHUA') and figure('NV_CHUA') %}, {{ figure('NV_CHUA')|count_vi }} nhiệm vụ chưa đến hạn ({{ share('NV_CHUA', 'NV_GIAO')|percent_vi }}){% endif %} (Bảng {{ table.tasks }}).{% if late_units %} Đơn vị có nhiệm vụ trễ hạn: {{ late_units|listing }}.{% endif %}
+{%p elif late_units %}
+Số liệu nhiệm vụ được giao chưa đủ; số liệu hiện có tại Bảng {{ table.tasks }}. Đơn vị có nhiệm vụ trễ hạn: {{ late_units|listing }}.
+{%p else %}
+Số liệu nhiệm vụ được giao chưa đủ; số liệu hiện có tại Bảng {{ table.tasks }}.
+{%p endif %}
+{%p for task in late_tasks %}
+- Nhiệm vụ trễ hạn của {{ task.unit }}: {% if task.document %}{{ task.document }}{% if task.content %}, {% endif %}{% endif %}{{ task.content|lower_first }} (hạn {{ task.due|date_vi }}, {% if task.completed %}hoàn thành ngày {{ task.completed|date_vi }}{% else %}chưa hoàn thành{% endif %}).
+{%p endfor %}
+""",
     )
     add(document, "Bảng {{ table.tasks }}. Kết quả thực hiện nhiệm vụ được giao theo đơn vị", "Tên bảng")
     table(
         document,
         (59, 21, 21, 21, 21, 22),
-        (
-            ("Đơn vị", "Được giao", "Sớm hạn", "Đúng hạn", "Trễ hạn", "Chưa đến hạn"),
-            "{%tr for row in tasks_table.rows %}",
-            ("{{ row.name }}", *(f"{{{{ row.cells[{number}]|number_vi }}}}" for number in range(5))),
-            "{%tr endfor %}",
-            ("**Cộng**", *(f"**{{{{ tasks_table.total[{number}]|number_vi }}}}**" for number in range(5))),
-            (
-                "Tỷ lệ so với số được giao",
-                *(f"{{{{ tasks_table.shares[{number}]|percent_vi }}}}" for number in range(5)),
-            ),
-        ),
+        """
+Đơn vị || Được giao || Sớm hạn || Đúng hạn || Trễ hạn || Chưa đến hạn
+{%tr for row in tasks_table.rows %}
+{{ row.name }} || {{ row.cells[0]|number_vi }} || {{ row.cells[1]|number_vi }} || {{ row.cells[2]|number_vi }} || {{ row.cells[3]|number_vi }} || {{ row.cells[4]|number_vi }}
+{%tr endfor %}
+**Cộng** || **{{ tasks_table.total[0]|number_vi }}** || **{{ tasks_table.total[1]|number_vi }}** || **{{ tasks_table.total[2]|number_vi }}** || **{{ tasks_table.total[3]|number_vi }}** || **{{ tasks_table.total[4]|number_vi }}**
+Tỷ lệ so với số được giao || {{ tasks_table.shares[0]|percent_vi }} || {{ tasks_table.shares[1]|percent_vi }} || {{ tasks_table.shares[2]|percent_vi }} || {{ tasks_table.shares[3]|percent_vi }} || {{ tasks_table.shares[4]|percent_vi }}
+""",
         "lccccc",
         about="Nhiệm vụ được giao và kết quả, theo đơn vị.",
     )
     say(document, "{%p endif %}")
-    _dash_note(document, "tasks_table")
+    _dash_note(document, "tasks_table and tasks_table.dashes")
     say(
         document,
-        "{%p if leading_field %}",
-        "{%p for field in [leading_field] %}",
-        "## {{ number_in('I') }}. Kết quả theo tiêu chí",
+        """
+{%p if leading_field %}
+{%p for field in [leading_field] %}
+## {{ number_in('I') }}. Kết quả theo tiêu chí
+""",
     )
     _field_score(document)
     _field_body(document)
@@ -449,12 +441,11 @@ def _dash_note(document: Any, name: str) -> None:
 def _field_score(document: Any) -> None:
     say(
         document,
-        "{%p if field.summary %}",
-        "Kết quả chấm điểm: {% if field.summary.percent is none %}chưa có điểm{% elif field.summary.points is string %}"
-        "không phát sinh{% else %}{{ field.summary.points|number_vi }}/{{ field.summary.max|number_vi }} điểm"
-        "{% if field.summary.percent is not string %}, đạt {{ field.summary.percent|percent_vi }}{% endif %}{% endif %} "
-        "(Bảng {{ table.fields }}).",
-        "{%p endif %}",
+        """
+{%p if field.summary %}
+Kết quả chấm điểm: {% if field.summary.percent is none %}chưa có điểm{% elif field.summary.points is string %}không phát sinh{% else %}{{ field.summary.points|number_vi }}/{{ field.summary.max|number_vi }} điểm{% if field.summary.percent is not string %}, đạt {{ field.summary.percent|percent_vi }}{% endif %}{% endif %} (Bảng {{ table.fields }}).
+{%p endif %}
+""",
     )
 
 
@@ -462,17 +453,17 @@ def _field_body(document: Any) -> None:
     """What every field tells: other figures, the units' results, figures that do not agree."""
     say(
         document,
-        "{%p for item in field.figures %}",
-        "- {{ item.name }}: {{ item.text }}{% if item.unit_name and item.unit_name != '%' %} {{ item.unit_name }}{% endif %}"
-        "{% if item.whole %} ({{ item.share|percent_vi }} so với {{ item.whole|lower_first }}){% endif %}.",
-        "{%p endfor %}",
-        "{%p for item in field.said %}",
-        "- {{ item.name }} ({{ item.code }}) – {{ item.units }}: {{ item.text|sentence }}",
-        "{%p endfor %}",
-        "{%p for item in field.conflicts %}",
-        "- Số liệu chưa thống nhất ({{ item.unit }}): {{ item.content|lower_first }} – {{ item.left|lower_first }}; "
-        "{{ item.right|lower_first }} (Phụ lục {{ appendix.discrepancies }}).",
-        "{%p endfor %}",
+        """
+{%p for item in field.figures %}
+- {{ item.name }}: {{ item.text }}{% if item.unit_name and item.unit_name != '%' %} {{ item.unit_name }}{% endif %}{% if item.whole %} ({{ item.share|percent_vi }} so với {{ item.whole|lower_first }}){% endif %}.
+{%p endfor %}
+{%p for item in field.said %}
+- {{ item.name }} ({{ item.code }}) – {{ item.units }}: {{ item.text|sentence }}
+{%p endfor %}
+{%p for item in field.conflicts %}
+- Số liệu chưa thống nhất ({{ item.unit }}): {{ item.content|lower_first }} – {{ item.left|lower_first }}; {{ item.right|lower_first }} (Phụ lục {{ appendix.discrepancies }}).
+{%p endfor %}
+""",
     )
 
 
@@ -480,36 +471,34 @@ def _fields(document: Any) -> None:
     """II. Kết quả theo lĩnh vực."""
     say(
         document,
-        "# II. KẾT QUẢ THỰC HIỆN THEO LĨNH VỰC",
-        "{%p for field in fields %}",
-        "## {{ number_in('II') }}. {{ field.name }}",
+        """
+# II. KẾT QUẢ THỰC HIỆN THEO LĨNH VỰC
+{%p for field in fields %}
+## {{ number_in('II') }}. {{ field.name }}
+""",
     )
     _field_score(document)
     say(
         document,
-        "{%p if 'review' in field.topics %}",
-        "{%p if has('TTHC_RASOAT') %}",
-        "- Rà soát, đơn giản hóa thủ tục hành chính (TTHC): đã rà soát {{ figure('TTHC_RASOAT')|count_vi }}"
-        "{% if has('TTHC_TONG') %}/{{ figure('TTHC_TONG')|count_vi }} TTHC "
-        "({{ share('TTHC_RASOAT', 'TTHC_TONG')|percent_vi }}){% else %} TTHC{% endif %}"
-        "{% if has('TTHC_GIUNGUYEN') %}; kiến nghị giữ nguyên {{ figure('TTHC_GIUNGUYEN')|count_vi }} thủ tục{% endif %}"
-        "{% if has('TTHC_DONGIAN') %}; kiến nghị đơn giản hóa {{ figure('TTHC_DONGIAN')|count_vi }} thủ tục, chiếm "
-        "{{ share('TTHC_DONGIAN', 'TTHC_RASOAT')|percent_vi }} số TTHC đã rà soát{% if has('TTHC_TONG') %} và "
-        "{{ share('TTHC_DONGIAN', 'TTHC_TONG')|percent_vi }} tổng số TTHC{% endif %}{% endif %}."
-        "{% if has('TTHC_TIETKIEM') %} Chi phí tiết kiệm dự kiến sau đơn giản hóa là "
-        "{{ figure('TTHC_TIETKIEM')|number_vi }} đồng.{% endif %}",
-        "{%p endif %}",
+        """
+{%p if 'review' in field.topics %}
+{%p if has('TTHC_RASOAT') %}
+- Rà soát, đơn giản hóa thủ tục hành chính (TTHC): đã rà soát {{ figure('TTHC_RASOAT')|count_vi }}{% if has('TTHC_TONG') %}/{{ figure('TTHC_TONG')|count_vi }} TTHC ({{ share('TTHC_RASOAT', 'TTHC_TONG')|percent_vi }}){% else %} TTHC{% endif %}{% if has('TTHC_GIUNGUYEN') %}; kiến nghị giữ nguyên {{ figure('TTHC_GIUNGUYEN')|count_vi }} thủ tục{% endif %}{% if has('TTHC_DONGIAN') %}; kiến nghị đơn giản hóa {{ figure('TTHC_DONGIAN')|count_vi }} thủ tục, chiếm {{ share('TTHC_DONGIAN', 'TTHC_RASOAT')|percent_vi }} số TTHC đã rà soát{% if has('TTHC_TONG') %} và {{ share('TTHC_DONGIAN', 'TTHC_TONG')|percent_vi }} tổng số TTHC{% endif %}{% endif %}.{% if has('TTHC_TIETKIEM') %} Chi phí tiết kiệm dự kiến sau đơn giản hóa là {{ figure('TTHC_TIETKIEM')|number_vi }} đồng.{% endif %}
+{%p else %}
+- Rà soát, đơn giản hóa thủ tục hành chính (TTHC): số liệu chưa đủ; số liệu hiện có tại Bảng {{ table.review }}.
+{%p endif %}
+""",
     )
     add(document, "Bảng {{ table.review }}. Kết quả rà soát thủ tục hành chính", "Tên bảng")
     table(
         document,
         (75, 32, 29, 29),
-        (
-            ("Nội dung", "Số liệu", "So với tổng số", "So với số đã rà soát"),
-            "{%tr for row in review_rows %}",
-            ("{{ row.name }}", "{{ row.value }}", "{{ row.of_all|percent_vi }}", "{{ row.of_reviewed|percent_vi }}"),
-            "{%tr endfor %}",
-        ),
+        """
+Nội dung || Số liệu || So với tổng số || So với số đã rà soát
+{%tr for row in review_rows %}
+{{ row.name }} || {{ row.value }} || {{ row.of_all|percent_vi }} || {{ row.of_reviewed|percent_vi }}
+{%tr endfor %}
+""",
         "lccc",
         about="Rà soát, đơn giản hóa thủ tục hành chính.",
         whole=True,
@@ -517,42 +506,31 @@ def _fields(document: Any) -> None:
     _after_table(document)
     say(
         document,
-        "{%p endif %}",
-        "{%p if 'files' in field.topics %}",
-        "{%p if has('HS_TIEPNHAN') %}",
-        "- Giải quyết hồ sơ TTHC: tiếp nhận {{ figure('HS_TIEPNHAN')|count_vi }} hồ sơ"
-        "{% if has('HS_TONTRUOC') and figure('HS_TONTRUOC') %} (ngoài {{ figure('HS_TONTRUOC')|count_vi }} hồ sơ kỳ trước "
-        "chuyển sang){% endif %}{% if has('HS_SOM') %}, trong đó {{ figure('HS_SOM')|count_vi }} hồ sơ được giải quyết trước "
-        "hạn{% endif %}{% if has('HS_DUNGHAN') and figure('HS_DUNGHAN') %}, {{ figure('HS_DUNGHAN')|count_vi }} hồ sơ đúng "
-        "hạn{% endif %}{% if has('HS_DANGXULY') %}, {{ figure('HS_DANGXULY')|count_vi }} hồ sơ đang giải quyết{% endif %}"
-        "{% if has('HS_TREHAN') %}, {% if figure('HS_TREHAN') %}{{ figure('HS_TREHAN')|count_vi }} hồ sơ trễ hạn"
-        "{% else %}không có hồ sơ trễ hạn{% endif %}{% endif %} (Bảng {{ table.files }}).",
-        "{%p endif %}",
-        "{%p if has('HS_TRE_PM') %}",
-        "- Theo phần mềm một cửa điện tử, tỷ lệ hồ sơ giải quyết trễ hạn là {{ figure('HS_TRE_PM')|percent_vi }} "
-        "(Phụ lục {{ appendix.figure_rows }}).",
-        "{%p endif %}",
-        "{%p if files_table %}",
+        """
+{%p endif %}
+{%p if 'files' in field.topics %}
+{%p if has('HS_TIEPNHAN') %}
+- Giải quyết hồ sơ TTHC: tiếp nhận {{ figure('HS_TIEPNHAN')|count_vi }} hồ sơ{% if has('HS_TONTRUOC') and figure('HS_TONTRUOC') %} (ngoài {{ figure('HS_TONTRUOC')|count_vi }} hồ sơ kỳ trước chuyển sang){% endif %}{% if has('HS_SOM') %}, trong đó {{ figure('HS_SOM')|count_vi }} hồ sơ được giải quyết trước hạn{% endif %}{% if has('HS_DUNGHAN') and figure('HS_DUNGHAN') %}, {{ figure('HS_DUNGHAN')|count_vi }} hồ sơ đúng hạn{% endif %}{% if has('HS_DANGXULY') %}, {{ figure('HS_DANGXULY')|count_vi }} hồ sơ đang giải quyết{% endif %}{% if has('HS_TREHAN') %}, {% if figure('HS_TREHAN') %}{{ figure('HS_TREHAN')|count_vi }} hồ sơ trễ hạn{% else %}không có hồ sơ trễ hạn{% endif %}{% endif %} (Bảng {{ table.files }}).
+{%p elif files_table %}
+- Giải quyết hồ sơ TTHC: số liệu chưa đủ; số liệu hiện có tại Bảng {{ table.files }}.
+{%p endif %}
+{%p if has('HS_TRE_PM') %}
+- Theo phần mềm một cửa điện tử, tỷ lệ hồ sơ giải quyết trễ hạn là {{ figure('HS_TRE_PM')|percent_vi }} (Phụ lục {{ appendix.figure_rows }}).
+{%p endif %}
+{%p if files_table %}
+""",
     )
     add(document, "Bảng {{ table.files }}. Tình hình giải quyết hồ sơ thủ tục hành chính", "Tên bảng")
     table(
         document,
         (50, 19, 19, 19, 19, 19, 20),
-        (
-            (
-                "Đơn vị",
-                "Tồn kỳ trước",
-                "Tiếp nhận",
-                "Trước hạn",
-                "Đúng hạn",
-                "Trễ hạn",
-                "Đang giải quyết",
-            ),
-            "{%tr for row in files_table.rows %}",
-            ("{{ row.name }}", *(f"{{{{ row.cells[{number}]|number_vi }}}}" for number in range(6))),
-            "{%tr endfor %}",
-            ("**Cộng**", *(f"**{{{{ files_table.total[{number}]|number_vi }}}}**" for number in range(6))),
-        ),
+        """
+Đơn vị || Tồn kỳ trước || Tiếp nhận || Trước hạn || Đúng hạn || Trễ hạn || Đang giải quyết
+{%tr for row in files_table.rows %}
+{{ row.name }} || {{ row.cells[0]|number_vi }} || {{ row.cells[1]|number_vi }} || {{ row.cells[2]|number_vi }} || {{ row.cells[3]|number_vi }} || {{ row.cells[4]|number_vi }} || {{ row.cells[5]|number_vi }}
+{%tr endfor %}
+**Cộng** || **{{ files_table.total[0]|number_vi }}** || **{{ files_table.total[1]|number_vi }}** || **{{ files_table.total[2]|number_vi }}** || **{{ files_table.total[3]|number_vi }}** || **{{ files_table.total[4]|number_vi }}** || **{{ files_table.total[5]|number_vi }}**
+""",
         "lcccccc",
         about="Hồ sơ thủ tục hành chính theo đơn vị.",
     )
@@ -570,84 +548,48 @@ def _index(document: Any) -> None:
     """III. Thực hiện Kế hoạch cải thiện Chỉ số."""
     say(
         document,
-        "# III. THỰC HIỆN KẾ HOẠCH CẢI THIỆN CHỈ SỐ CẢI CÁCH HÀNH CHÍNH",
-        "## {{ number_in('III') }}. Chỉ số cải cách hành chính",
-        "{%p if index.percent %}",
-        "Chỉ số CCHC {{ period_text }} của {{ agency }} đạt {{ index.percent|percent_vi }} "
-        "({{ index.points|number_vi }}/{{ index.applicable_max|number_vi }} điểm)"
-        "{% if index_gap is not none %}, {% if index_gap < 0 %}còn thiếu {{ (-index_gap)|number_vi }} điểm phần trăm so với "
-        "mục tiêu {{ index.target|percent_vi }}{% else %}đạt mục tiêu {{ index.target|percent_vi }}{% endif %}{% endif %}"
-        "{% if index_change is not none %}; so với năm trước ({{ index.previous|percent_vi }}) {{ index_change|change_vi }}"
-        "{% endif %}.{% if settings.previous_rank is not none %} Xếp hạng được công bố gần nhất: "
-        "{{ settings.previous_rank }}{% if settings.ranked_units %}/{{ settings.ranked_units }} cơ quan, đơn vị"
-        "{% endif %}.{% endif %}",
-        "{%p else %}",
-        "Chưa có tiêu chí nào đủ số liệu để tính Chỉ số CCHC {{ period_text }}.",
-        "{%p endif %}",
-        "{%p if not index.complete %}",
-        "**Chỉ số nêu trên là tạm tính**: còn {{ field_total.missing|count_vi }} tiêu chí chưa có điểm nên Chỉ số nằm trong "
-        "khoảng từ {{ index.percent|percent_vi }} (tính các tiêu chí này 0 điểm) đến "
-        "{{ index.percent_if_missing_full|percent_vi }} (tính các tiêu chí này điểm tối đa). Các tiêu chí chưa có điểm: "
-        "{% for item in missing_criteria %}{{ item.code }} – {{ item.name }}{% if not loop.last %}; {% endif %}"
-        "{% endfor %}.",
-        "{%p endif %}",
-        "{%p if illustrative %}",
-        "Lưu ý: điểm tối đa và cách chấm của các tiêu chí có căn cứ ghi “Minh họa” chưa phải là của bộ chỉ số do cơ quan có "
-        "thẩm quyền ban hành; điểm và Chỉ số trong báo cáo này chỉ có giá trị tham khảo cho đến khi được thay thế.",
-        "{%p endif %}",
+        """
+# III. THỰC HIỆN KẾ HOẠCH CẢI THIỆN CHỈ SỐ CẢI CÁCH HÀNH CHÍNH
+## {{ number_in('III') }}. Chỉ số cải cách hành chính
+{%p if index.percent %}
+Chỉ số CCHC {{ period_text }} của {{ agency }} {% if index.complete %}đạt{% else %}tạm tính là{% endif %} {{ index.percent|percent_vi }} ({{ index.points|number_vi }}/{{ index.applicable_max|number_vi }} điểm){% if index_gap is not none %}, {% if index_gap < 0 %}còn thiếu {{ (-index_gap)|number_vi }} điểm phần trăm so với mục tiêu {{ index.target|percent_vi }}{% else %}đạt mục tiêu {{ index.target|percent_vi }}{% endif %}{% elif index.target %}; mục tiêu {{ index.target|percent_vi }}{% endif %}{% if index_change is not none %}; so với năm trước ({{ index.previous|percent_vi }}) {{ index_change|change_vi }}{% elif index.previous %}; năm trước {{ index.previous|percent_vi }}{% endif %}.{% if settings.previous_rank is not none %} Xếp hạng năm trước: {{ settings.previous_rank }}{% if settings.ranked_units %}/{{ settings.ranked_units }} cơ quan, đơn vị{% endif %}.{% endif %}
+{%p else %}
+Chưa có tiêu chí nào đủ số liệu để tính Chỉ số CCHC {{ period_text }}.
+{%p endif %}
+{%p if not index.complete %}
+**Chỉ số nêu trên là tạm tính**: còn {{ field_total.missing|count_vi }} tiêu chí chưa có điểm nên Chỉ số nằm trong khoảng từ {{ index.percent|percent_vi }} (tính các tiêu chí này 0 điểm) đến {{ index.percent_if_missing_full|percent_vi }} (tính các tiêu chí này điểm tối đa). Các tiêu chí chưa có điểm: {% for item in missing_criteria %}{{ item.code }} – {{ item.name }}{% if not loop.last %}; {% endif %}{% endfor %}.
+{%p endif %}
+{%p if illustrative %}
+Lưu ý: điểm tối đa và cách chấm của các tiêu chí có căn cứ ghi “Minh họa” chưa phải là của bộ chỉ số do cơ quan có thẩm quyền ban hành; điểm và Chỉ số trong báo cáo này chỉ có giá trị tham khảo cho đến khi được thay thế.
+{%p endif %}
+""",
     )
     add(document, "Bảng {{ table.index }}. Chỉ số cải cách hành chính trong kỳ", "Tên bảng")
     table(
         document,
         (75, 25, 65),
-        (
-            ("Nội dung", "Giá trị", "Chỉ số trong kỳ so với"),
-            "{%tr for row in index_rows %}",
-            ("{{ row.name }}", "{{ row.value }}", "{{ row.difference }}"),
-            "{%tr endfor %}",
-        ),
+        """
+Nội dung || Giá trị || Chỉ số trong kỳ so với
+{%tr for row in index_rows %}
+{{ row.name }} || {{ row.value }} || {{ row.difference }}
+{%tr endfor %}
+""",
         "lcc",
         about="Chỉ số, khoảng tạm tính, mục tiêu, năm trước.",
         whole=True,
     )
     _after_table(document)
     add(document, "Bảng {{ table.fields }}. Điểm theo lĩnh vực", "Tên bảng")
-    numbers = ("leaves", "full", "short", "missing", "not_applicable")
     table(
         document,
         (8, 47, 13, 13, 14, 13, 15, 13, 14, 15),
-        (
-            (
-                "TT",
-                "Lĩnh vực",
-                "Số tiêu chí",
-                "Đạt tối đa",
-                "Chưa đạt tối đa",
-                "Chưa có điểm",
-                "Không phát sinh",
-                "Điểm tối đa",
-                "Điểm đạt",
-                "Tỷ lệ",
-            ),
-            "{%tr for row in field_rows %}",
-            (
-                "{{ row.code }}",
-                "{{ row.name }}",
-                *(f"{{{{ row.{name} }}}}" for name in numbers),
-                "{{ row.max|number_vi }}",
-                "{{ row.points|number_vi }}",
-                "{{ row.percent|percent_vi }}",
-            ),
-            "{%tr endfor %}",
-            (
-                "**{{ field_total.name }}**",
-                "<",
-                *(f"**{{{{ field_total.{name} }}}}**" for name in numbers),
-                "**{{ field_total.max|number_vi }}**",
-                "**{{ field_total.points|number_vi }}**",
-                "**{{ field_total.percent|percent_vi }}**",
-            ),
-        ),
+        """
+TT || Lĩnh vực || Số tiêu chí || Đạt tối đa || Chưa đạt tối đa || Chưa có điểm || Không phát sinh || Điểm tối đa || Điểm đạt || Tỷ lệ
+{%tr for row in field_rows %}
+{{ row.code }} || {{ row.name }} || {{ row.leaves }} || {{ row.full }} || {{ row.short }} || {{ row.missing }} || {{ row.not_applicable }} || {{ row.max|number_vi }} || {{ row.points|number_vi }} || {{ row.percent|percent_vi }}
+{%tr endfor %}
+**{{ field_total.name }}** || < || **{{ field_total.leaves }}** || **{{ field_total.full }}** || **{{ field_total.short }}** || **{{ field_total.missing }}** || **{{ field_total.not_applicable }}** || **{{ field_total.max|number_vi }}** || **{{ field_total.points|number_vi }}** || **{{ field_total.percent|percent_vi }}**
+""",
         "clcccccccc",
         style="Ô bảng rộng",
         about="Số tiêu chí và điểm theo lĩnh vực.",
@@ -656,28 +598,22 @@ def _index(document: Any) -> None:
     _after_table(document)
     say(
         document,
-        "{%p if gap_rows %}",
-        "## {{ number_in('III') }}. Tiêu chí chưa đạt điểm tối đa",
-        "Có {{ field_total.short|count_vi }}/{{ field_total.leaves|count_vi }} tiêu chí chưa đạt điểm tối đa "
-        "(Bảng {{ table.gaps }}); điểm của từng tiêu chí tại Phụ lục {{ appendix.criteria_rows }}.",
+        """
+{%p if gap_rows %}
+## {{ number_in('III') }}. Tiêu chí chưa đạt điểm tối đa
+Có {{ field_total.short|count_vi }}/{{ field_total.leaves|count_vi }} tiêu chí chưa đạt điểm tối đa (Bảng {{ table.gaps }}); điểm của từng tiêu chí tại Phụ lục {{ appendix.criteria_rows }}.
+""",
     )
     add(document, "Bảng {{ table.gaps }}. Các tiêu chí chưa đạt điểm tối đa", "Tên bảng")
     table(
         document,
         (14, 58, 48, 15, 15, 15),
-        (
-            ("Mã", "Tiêu chí", "Đơn vị thực hiện", "Điểm tối đa", "Điểm đạt", "Còn thiếu"),
-            "{%tr for row in gap_rows %}",
-            (
-                "{{ row.code }}",
-                "{{ row.name }}",
-                "{{ row.lead }}",
-                "{{ row.max|number_vi }}",
-                "{{ row.points|number_vi }}",
-                "{{ row.gap|number_vi }}",
-            ),
-            "{%tr endfor %}",
-        ),
+        """
+Mã || Tiêu chí || Đơn vị thực hiện || Điểm tối đa || Điểm đạt || Còn thiếu
+{%tr for row in gap_rows %}
+{{ row.code }} || {{ row.name }} || {{ row.lead }} || {{ row.max|number_vi }} || {{ row.points|number_vi }} || {{ row.gap|number_vi }}
+{%tr endfor %}
+""",
         "cllccc",
         style="Ô bảng rộng",
         merge="3",
@@ -686,21 +622,21 @@ def _index(document: Any) -> None:
     _after_table(document)
     say(
         document,
-        "{%p endif %}",
-        "{%p if missing_evidence or conflict_count or waiting %}",
-        "## {{ number_in('III') }}. Tài liệu kiểm chứng và chất lượng số liệu",
-        "{%p if missing_evidence %}",
-        "- Chưa có tài liệu kiểm chứng theo yêu cầu đối với các tiêu chí: {% for item in missing_evidence %}{{ item.code }}"
-        "{% if not loop.last %}, {% endif %}{% endfor %} (Phụ lục {{ appendix.evidence_rows }}).",
-        "{%p endif %}",
-        "{%p if conflict_count %}",
-        "- Có {{ conflict_count|count_vi }} nội dung số liệu chưa thống nhất, nêu đủ hai nguồn số liệu tại Phụ lục "
-        "{{ appendix.discrepancies }}; chưa có số liệu nào được tự ý điều chỉnh.",
-        "{%p endif %}",
-        "{%p for item in waiting %}",
-        "- Chưa đủ số liệu “{{ item.name }}”: còn chờ {{ item.waiting|listing }}.",
-        "{%p endfor %}",
-        "{%p endif %}",
+        """
+{%p endif %}
+{%p if missing_evidence or conflict_count or waiting %}
+## {{ number_in('III') }}. Tài liệu kiểm chứng và chất lượng số liệu
+{%p if missing_evidence %}
+- Chưa có tài liệu kiểm chứng theo yêu cầu đối với các tiêu chí: {% for item in missing_evidence %}{{ item.code }}{% if not loop.last %}, {% endif %}{% endfor %} (Phụ lục {{ appendix.evidence_rows }}).
+{%p endif %}
+{%p if conflict_count %}
+- Có {{ conflict_count|count_vi }} nội dung số liệu chưa thống nhất, nêu đủ hai nguồn số liệu tại Phụ lục {{ appendix.discrepancies }}; chưa có số liệu nào được tự ý điều chỉnh.
+{%p endif %}
+{%p for item in waiting %}
+- Còn chờ số liệu của {{ item.units }}: {{ item.names|join('; ') }} (Phụ lục {{ appendix.figure_rows }}).
+{%p endfor %}
+{%p endif %}
+""",
     )
 
 
@@ -708,38 +644,33 @@ def _assessment(document: Any) -> None:
     """IV. Đánh giá chung; V. Nhiệm vụ; VI. Kiến nghị."""
     say(
         document,
-        "# IV. ĐÁNH GIÁ CHUNG",
-        "## {{ number_in('IV') }}. Kết quả đạt được",
-        "{% if field_total.full %}Có {{ field_total.full|count_vi }}/{{ field_total.leaves|count_vi }} tiêu chí đạt điểm tối "
-        "đa (Bảng {{ table.fields }}){% else %}Trong kỳ chưa có tiêu chí nào đạt điểm tối đa{% endif %}."
-        "{% if has('NV_GIAO') and has('NV_SOM') and figure('NV_SOM') %} Có {{ figure('NV_SOM')|count_vi }}/"
-        "{{ figure('NV_GIAO')|count_vi }} nhiệm vụ được giao hoàn thành sớm hạn.{% endif %}"
-        "{% if has('HS_TREHAN') and not figure('HS_TREHAN') and not (has('HS_TRE_PM') and figure('HS_TRE_PM')) %} Không có hồ sơ TTHC trễ hạn theo báo cáo của các đơn vị."
-        "{% endif %}",
-        "{%p if field_total.short or field_total.missing or roll.missing or roll.late or late_units or conflict_count %}",
-        "## {{ number_in('IV') }}. Hạn chế",
-        "{%p for row in field_rows %}",
-        "{%p if row.short %}",
-        "- {{ row.name }}: còn {{ row.short|count_vi }} tiêu chí chưa đạt điểm tối đa ({{ row.short_codes|join(', ') }}).",
-        "{%p endif %}",
-        "{%p endfor %}",
-        "{%p if field_total.missing %}",
-        "- Còn {{ field_total.missing|count_vi }} tiêu chí chưa có điểm do chưa đủ số liệu.",
-        "{%p endif %}",
-        "{%p if late_units %}",
-        "- Còn nhiệm vụ thực hiện trễ hạn: {{ late_units|listing }}.",
-        "{%p endif %}",
-        "{%p if roll.late or roll.missing %}",
-        "- Chế độ báo cáo chưa nghiêm:{% if roll.late %} gửi trễ hạn ({{ roll.late.units }}){% endif %}"
-        "{% if roll.late and roll.missing %};{% endif %}{% if roll.missing %} chưa gửi ({{ roll.missing.units }})"
-        "{% endif %}.",
-        "{%p endif %}",
-        "{%p if conflict_count %}",
-        "- Còn {{ conflict_count|count_vi }} nội dung số liệu chưa thống nhất (Phụ lục {{ appendix.discrepancies }}).",
-        "{%p endif %}",
-        "{%p endif %}",
-        "{%p if causes.objective or causes.subjective or causes.unmarked %}",
-        "## {{ number_in('IV') }}. Nguyên nhân",
+        """
+# IV. ĐÁNH GIÁ CHUNG
+## {{ number_in('IV') }}. Kết quả đạt được
+{% if field_total.full %}Có {{ field_total.full|count_vi }}/{{ field_total.leaves|count_vi }} tiêu chí đạt điểm tối đa (Bảng {{ table.fields }}){% else %}Trong kỳ chưa có tiêu chí nào đạt điểm tối đa{% endif %}.{% if has('NV_GIAO') and has('NV_SOM') and figure('NV_SOM') %} Có {{ figure('NV_SOM')|count_vi }}/{{ figure('NV_GIAO')|count_vi }} nhiệm vụ được giao hoàn thành sớm hạn.{% endif %}{% if has('HS_TREHAN') and not figure('HS_TREHAN') and not (has('HS_TRE_PM') and figure('HS_TRE_PM')) %} Không có hồ sơ TTHC trễ hạn theo báo cáo của các đơn vị.{% endif %}
+{%p if field_total.short or field_total.missing or roll.missing or roll.late or late_units or conflict_count %}
+## {{ number_in('IV') }}. Hạn chế
+{%p for row in field_rows %}
+{%p if row.short %}
+- {{ row.name }}: còn {{ row.short|count_vi }} tiêu chí chưa đạt điểm tối đa ({{ row.short_codes|join(', ') }}).
+{%p endif %}
+{%p endfor %}
+{%p if field_total.missing %}
+- Còn {{ field_total.missing|count_vi }} tiêu chí chưa có điểm do chưa đủ số liệu.
+{%p endif %}
+{%p if late_units %}
+- Còn nhiệm vụ thực hiện trễ hạn: {{ late_units|listing }}.
+{%p endif %}
+{%p if roll.late or roll.missing %}
+- Chế độ báo cáo chưa nghiêm:{% if roll.late %} gửi trễ hạn ({{ roll.late.units }}){% endif %}{% if roll.late and roll.missing %};{% endif %}{% if roll.missing %} chưa gửi ({{ roll.missing.units }}){% endif %}.
+{%p endif %}
+{%p if conflict_count %}
+- Còn {{ conflict_count|count_vi }} nội dung số liệu chưa thống nhất (Phụ lục {{ appendix.discrepancies }}).
+{%p endif %}
+{%p endif %}
+{%p if causes.objective or causes.subjective or causes.unmarked %}
+## {{ number_in('IV') }}. Nguyên nhân
+""",
     )
     for side, title in (
         ("objective", "Nguyên nhân khách quan"),
@@ -757,41 +688,40 @@ def _assessment(document: Any) -> None:
         )
     say(
         document,
-        "{%p endif %}",
-        "# V. NHIỆM VỤ TRỌNG TÂM KỲ SAU",
-        "{%p for field in all_fields %}",
-        "{%p if field.steps %}",
-        "## {{ number_in('V') }}. {{ field.name }}",
-        "{%p for step in field.steps %}",
-        "- {{ step.lead or 'Đơn vị được phân công' }}: {% if step.target %}{{ step.target|lower_first }}{% else %}khắc phục nội "
-        "dung chưa đạt{% endif %} ({{ step.state }}).",
-        "{%p endfor %}",
-        "{%p endif %}",
-        "{%p endfor %}",
-        "## {{ number_in('V') }}. Theo dõi, tổng hợp",
-        "{%p if roll.missing or roll.unreadable %}",
-        "- Đôn đốc gửi báo cáo còn thiếu: {% if roll.missing %}{{ roll.missing.units }}{% endif %}"
-        "{% if roll.missing and roll.unreadable %}; {% endif %}{% if roll.unreadable %}{{ roll.unreadable.units }}"
-        "{% endif %}.",
-        "{%p endif %}",
-        "{%p if has('NV_CHUA') and figure('NV_CHUA') %}",
-        "- Hoàn thành {{ figure('NV_CHUA')|count_vi }} nhiệm vụ chưa đến hạn.",
-        "{%p endif %}",
-        "{%p if conflict_count %}",
-        "- Các đơn vị rà soát, thống nhất số liệu nêu tại Phụ lục {{ appendix.discrepancies }}.",
-        "{%p endif %}",
-        "{%p if missing_evidence %}",
-        "- Bổ sung tài liệu kiểm chứng còn thiếu nêu tại Phụ lục {{ appendix.evidence_rows }}.",
-        "{%p endif %}",
-        "- Văn phòng tiếp tục rà soát từng chỉ tiêu, từng điểm số và các tài liệu kiểm chứng có liên quan.",
-        "# VI. KIẾN NGHỊ",
-        "{%p if causes.proposal %}",
-        "{%p for item in causes.proposal %}",
-        "- {{ item.units }} ({{ item.name }}): {{ item.text|sentence }}",
-        "{%p endfor %}",
-        "{%p else %}",
-        "Trong kỳ, các đơn vị không có kiến nghị.",
-        "{%p endif %}",
+        """
+{%p endif %}
+# V. NHIỆM VỤ TRỌNG TÂM KỲ SAU
+{%p for field in all_fields %}
+{%p if field.steps %}
+## {{ number_in('V') }}. {{ field.name }}
+{%p for step in field.steps %}
+- {{ step.lead or 'Đơn vị được phân công' }} – {% if step.target %}{{ step.target|lower_first }}{% else %}khắc phục nội dung chưa đạt{% endif %} ({{ step.state }}).
+{%p endfor %}
+{%p endif %}
+{%p endfor %}
+## {{ number_in('V') }}. Theo dõi, tổng hợp
+{%p if roll.missing or roll.unreadable %}
+- Đôn đốc gửi báo cáo còn thiếu: {% if roll.missing %}{{ roll.missing.units }}{% endif %}{% if roll.missing and roll.unreadable %}; {% endif %}{% if roll.unreadable %}{{ roll.unreadable.units }}{% endif %}.
+{%p endif %}
+{%p if has('NV_CHUA') and figure('NV_CHUA') %}
+- Hoàn thành {{ figure('NV_CHUA')|count_vi }} nhiệm vụ chưa đến hạn.
+{%p endif %}
+{%p if conflict_count %}
+- Các đơn vị rà soát, thống nhất số liệu nêu tại Phụ lục {{ appendix.discrepancies }}.
+{%p endif %}
+{%p if missing_evidence %}
+- Bổ sung tài liệu kiểm chứng còn thiếu nêu tại Phụ lục {{ appendix.evidence_rows }}.
+{%p endif %}
+- Văn phòng tiếp tục rà soát từng chỉ tiêu, từng điểm số và các tài liệu kiểm chứng có liên quan.
+# VI. KIẾN NGHỊ
+{%p if causes.proposal %}
+{%p for item in causes.proposal %}
+- {{ item.units }} ({{ item.name }}): {{ item.text|sentence }}
+{%p endfor %}
+{%p else %}
+Trong kỳ, các đơn vị không có kiến nghị.
+{%p endif %}
+""",
     )
     last = "Trên đây là báo cáo kết quả công tác cải cách hành chính {{ period_text }} của {{ agency }}./."
     add(document, last).paragraph_format.keep_with_next = True
@@ -827,20 +757,6 @@ def _appendix_head(document: Any, name: str, title: str, *, first: bool = False)
     add(document, attached, "Kèm theo")
 
 
-def _points(bold: str) -> list[str]:
-    points = ("max", "self_points", "appraised_points", "final_points")
-    return [
-        *(f"{bold}{{{{ row.{name}|number_vi }}}}{bold}" for name in points),
-        f"{bold}{{{{ row.percent|percent_vi }}}}{bold}",
-    ]
-
-
-def _score_cells(bold: str) -> tuple[str, ...]:
-    texts = [f"{{{{ row.{name} }}}}" for name in ("lead", "cooperating", "target", "result")]
-    named = [f"{bold}{{{{ row.{name} }}}}{bold}" for name in ("code", "name")]
-    return (*named, *texts, *_points(bold), "{{ row.evidence }}", "{{ row.note }}")
-
-
 def _appendices(document: Any) -> None:
     wide = "Ô bảng rộng"
     say(document, "{%p if criteria_rows %}")
@@ -855,43 +771,19 @@ def _appendices(document: Any) -> None:
     )
     table(
         document,
-        (11, 32, 24, 22, 33, 30, 12, 12, 13, 12, 14, 19, 18),
-        (
-            (
-                "TT",
-                "Nội dung",
-                "Đơn vị thực hiện",
-                "Phối hợp thực hiện",
-                "Mục tiêu/giải pháp thực hiện",
-                "Kết quả thực hiện",
-                "Điểm tối đa",
-                "Điểm tự chấm",
-                "Điểm thẩm định",
-                "Điểm đạt",
-                "Tỷ lệ",
-                "Tài liệu kiểm chứng",
-                "Ghi chú",
-            ),
-            "{%tr for row in criteria_rows %}",
-            "{%tr if row.is_field %}",
-            (
-                "**{{ row.code }}**",
-                "**{{ row.name }}**",
-                "<",
-                "<",
-                "<",
-                "<",
-                *_points("**"),
-                "",
-                "",
-            ),
-            "{%tr elif row.is_group %}",
-            _score_cells("**"),
-            "{%tr else %}",
-            _score_cells(""),
-            "{%tr endif %}",
-            "{%tr endfor %}",
-        ),
+        (11, 31, 28, 21, 38, 26, 11, 12, 12, 12, 14, 19, 17),
+        """
+TT || Nội dung || Đơn vị thực hiện || Phối hợp thực hiện || Mục tiêu/giải pháp thực hiện || Kết quả thực hiện || Điểm tối đa || Điểm tự chấm || Điểm thẩm định || Điểm đạt || Tỷ lệ || Tài liệu kiểm chứng || Ghi chú
+{%tr for row in criteria_rows %}
+{%tr if row.is_field %}
+**{{ row.code }}** || **{{ row.name }}** || < || < || < || < || **{{ row.max|number_vi }}** || **{{ row.self_points|number_vi }}** || **{{ row.appraised_points|number_vi }}** || **{{ row.final_points|number_vi }}** || **{{ row.percent|percent_vi }}** ||  ||
+{%tr elif row.is_group %}
+**{{ row.code }}** || **{{ row.name }}** || {{ row.lead }} || {{ row.cooperating }} || {{ row.target }} || {{ row.result }} || **{{ row.max|number_vi }}** || **{{ row.self_points|number_vi }}** || **{{ row.appraised_points|number_vi }}** || **{{ row.final_points|number_vi }}** || **{{ row.percent|percent_vi }}** || {{ row.evidence }} || {{ row.note }}
+{%tr else %}
+{{ row.code }} || {{ row.name }} || {{ row.lead }} || {{ row.cooperating }} || {{ row.target }} || {{ row.result }} || {{ row.max|number_vi }} || {{ row.self_points|number_vi }} || {{ row.appraised_points|number_vi }} || {{ row.final_points|number_vi }} || {{ row.percent|percent_vi }} || {{ row.evidence }} || {{ row.note }}
+{%tr endif %}
+{%tr endfor %}
+""",
         "clllllcccccll",
         style=wide,
         merge="3, 4, 5",
@@ -902,20 +794,12 @@ def _appendices(document: Any) -> None:
     table(
         document,
         (12, 14, 58, 45, 55, 42, 26),
-        (
-            ("TT", "Mã", "Tiêu chí", "Đơn vị", "Tài liệu kiểm chứng", "Nguồn (tệp › trang tính › ô)", "Tình trạng"),
-            "{%tr for row in evidence_rows %}",
-            (
-                "{{ loop.index }}",
-                "{{ row.code }}",
-                "{{ row.name }}",
-                "{{ row.unit }}",
-                "{{ row.text }}",
-                "{{ row.place }}",
-                "{{ row.found }}",
-            ),
-            "{%tr endfor %}",
-        ),
+        """
+TT || Mã || Tiêu chí || Đơn vị || Tài liệu kiểm chứng || Nguồn (tệp › trang tính › ô) || Tình trạng
+{%tr for row in evidence_rows %}
+{{ loop.index }} || {{ row.code }} || {{ row.name }} || {{ row.unit }} || {{ row.text }} || {{ row.place }} || {{ row.found }}
+{%tr endfor %}
+""",
         "cclllll",
         style=wide,
         merge="2, 3",
@@ -926,28 +810,12 @@ def _appendices(document: Any) -> None:
     table(
         document,
         (12, 42, 66, 42, 42, 16, 32),
-        (
-            (
-                "TT",
-                "Đơn vị",
-                "Nội dung",
-                "Số liệu thứ nhất",
-                "Số liệu thứ hai",
-                "Tiêu chí",
-                "Nguồn (tệp › trang tính › ô)",
-            ),
-            "{%tr for row in discrepancies %}",
-            (
-                "{{ loop.index }}",
-                "{{ row.unit }}",
-                "{{ row.content }}",
-                "{{ row.left }}",
-                "{{ row.right }}",
-                "{{ row.codes|join(', ') }}",
-                "{{ row.source }}",
-            ),
-            "{%tr endfor %}",
-        ),
+        """
+TT || Đơn vị || Nội dung || Số liệu thứ nhất || Số liệu thứ hai || Tiêu chí || Nguồn (tệp › trang tính › ô)
+{%tr for row in discrepancies %}
+{{ loop.index }} || {{ row.unit }} || {{ row.content }} || {{ row.left }} || {{ row.right }} || {{ row.codes|join(', ') }} || {{ row.source }}
+{%tr endfor %}
+""",
         "cllllcl",
         style=wide,
         about="Hai nguồn số liệu không khớp nhau.",
@@ -957,21 +825,12 @@ def _appendices(document: Any) -> None:
     table(
         document,
         (12, 38, 72, 22, 34, 18, 56),
-        (
-            ("TT", "Mã", "Số liệu", "Đơn vị tính", "Giá trị", "Tỷ lệ", "So với, đơn vị còn chờ"),
-            "{%tr for row in figure_rows %}",
-            (
-                "{{ loop.index }}",
-                "{{ row.code }}",
-                "{{ row.name }}",
-                "{{ row.unit_name }}",
-                "{{ row.text }}",
-                "{{ row.share|percent_vi }}",
-                "{{ row.whole }}{% if row.whole and row.waiting %}; {% endif %}{% if row.waiting %}còn chờ: "
-                "{{ row.waiting|listing }}{% endif %}",
-            ),
-            "{%tr endfor %}",
-        ),
+        """
+TT || Mã || Số liệu || Đơn vị tính || Giá trị || Tỷ lệ || So với, đơn vị còn chờ
+{%tr for row in figure_rows %}
+{{ loop.index }} || {{ row.code }} || {{ row.name }} || {{ row.unit_name }} || {{ row.text }} || {{ row.share|percent_vi }} || {{ row.whole }}{% if row.whole and row.waiting %}; {% endif %}{% if row.waiting %}còn chờ: {{ row.waiting|listing }}{% endif %}
+{%tr endfor %}
+""",
         "cllcrcl",
         style=wide,
         about="Số liệu tổng hợp của các đơn vị.",

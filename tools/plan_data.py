@@ -33,9 +33,21 @@ SETTINGS: tuple[tuple[str, object, str], ...] = (
 
 UNITS: tuple[tuple[str, str, str, str, str], ...] = (
     ("VP", "Văn phòng Sở", "Văn phòng; VP Sở; VPS", "Văn phòng", "x"),
-    ("TCKT", "Phòng Tài chính – Kế toán Sở", "Phòng Tài chính – Kế toán; Phòng TC-KT; P. TC-KT; P. TCKT", "Phòng chuyên môn", "x"),
+    (
+        "TCKT",
+        "Phòng Tài chính – Kế toán Sở",
+        "Phòng Tài chính – Kế toán; Phòng TC-KT; P. TC-KT; P. TCKT",
+        "Phòng chuyên môn",
+        "x",
+    ),
     ("GDNN", "Phòng Giáo dục nghề nghiệp", "Phòng GDNN; P. GDNN; P.GDNN", "Phòng chuyên môn", "x"),
-    ("LDVLBH", "Phòng Lao động – Việc làm – Bảo hiểm", "P. LĐ-VL-BH; Phòng LĐ-VL-BH; P.LĐVLBH; LĐVLBH", "Phòng chuyên môn", "x"),
+    (
+        "LDVLBH",
+        "Phòng Lao động – Việc làm – Bảo hiểm",
+        "P. LĐ-VL-BH; Phòng LĐ-VL-BH; P.LĐVLBH; LĐVLBH",
+        "Phòng chuyên môn",
+        "x",
+    ),
     ("NCC", "Phòng Người có công", "Phòng NCC; P. NCC; P.NCC", "Phòng chuyên môn", "x"),
     (
         "BTPCTNXH",
@@ -76,7 +88,16 @@ CRITERIA: tuple[tuple[str, str | None, object, str, str, str, str, str], ...] = 
     ("1.3", None, 2, "tỷ lệ", "DV_KIEMTRA / DV_TONG", "", "Kế hoạch, kết luận kiểm tra", ""),
     ("1.4", None, 2, "mỗi đơn vị", "TIN_BAI", "", "", ""),
     ("1.5", None, 2, "điểm cộng", "", "", "", ""),
-    ("1.5.1", "Sáng kiến, giải pháp CCHC được công nhận", 2, "mỗi đơn vị", "SANGKIEN", "", "Quyết định công nhận", "0 điểm"),
+    (
+        "1.5.1",
+        "Sáng kiến, giải pháp CCHC được công nhận",
+        2,
+        "mỗi đơn vị",
+        "SANGKIEN",
+        "",
+        "Quyết định công nhận",
+        "0 điểm",
+    ),
     ("1.6", None, 2, "mỗi đơn vị", "NV_TRE", "", "", "điểm tối đa"),
     ("1.7", None, 3, "chấm tay", "", "", "Danh mục hồ sơ, biên bản giao nộp", ""),
     ("2", None, 8, "tổng", "", "", "", ""),
@@ -98,7 +119,16 @@ CRITERIA: tuple[tuple[str, str | None, object, str, str, str, str, str], ...] = 
     ("3.2.6", "Mức độ hài lòng của cá nhân, tổ chức", 4, "khảo sát", "HAI_LONG", "", "", "loại"),
     ("3.3", None, 6, "tổng", "", "", "", ""),
     ("3.3.1", "Tỷ lệ TTHC được rà soát", 3, "bậc", "TTHC_RASOAT / TTHC_TONG", "", "", ""),
-    ("3.3.2", "Mức độ hoàn thành kế hoạch rà soát TTHC", 3, "bậc", "TTHC_DONGIAN / TTHC_TONG", "", "Báo cáo rà soát TTHC", ""),
+    (
+        "3.3.2",
+        "Mức độ hoàn thành kế hoạch rà soát TTHC",
+        3,
+        "bậc",
+        "TTHC_DONGIAN / TTHC_TONG",
+        "",
+        "Báo cáo rà soát TTHC",
+        "",
+    ),
     ("3.4", None, 4, "tỷ lệ", "PAKN_DUNGHAN / PAKN_TIEPNHAN", "", "", "điểm tối đa"),
     ("4", None, 10, "tổng", "", "", "", ""),
     ("4.1", None, 5, "tổng", "", "", "", ""),
@@ -129,7 +159,16 @@ CRITERIA: tuple[tuple[str, str | None, object, str, str, str, str, str], ...] = 
     ("6.2", None, 2, "chấm tay", "", "", "", ""),
     ("6.3", None, 3, "cao nhất", "", "", "", ""),
     ("6.3.1", "Đơn vị sự nghiệp chuyển sang tự bảo đảm chi thường xuyên", 3, "mức", "", "cao nhất", "", "loại"),
-    ("6.3.2", "Đơn vị sự nghiệp chuyển sang tự bảo đảm một phần chi thường xuyên", 2, "mức", "", "cao nhất", "", "loại"),
+    (
+        "6.3.2",
+        "Đơn vị sự nghiệp chuyển sang tự bảo đảm một phần chi thường xuyên",
+        2,
+        "mức",
+        "",
+        "cao nhất",
+        "",
+        "loại",
+    ),
     ("6.4", None, 2, "mức", "", "thấp nhất", "", "loại"),
     ("7", None, 18, "tổng", "", "", "", ""),
     ("7.1", None, 4, "tỷ lệ", "CNTT_THUCHIEN / CNTT_KEHOACH", "", "", ""),
@@ -138,7 +177,16 @@ CRITERIA: tuple[tuple[str, str | None, object, str, str, str, str, str], ...] = 
     ("7.4", None, 4, "bậc", "HS_BUUCHINH / HS_TIEPNHAN", "", "", "loại"),
     ("7.5", None, 3, "bất kỳ", "", "", "", ""),
     ("7.5.1", "Công bố, công bố lại hệ thống quản lý chất lượng", 3, "mức", "", "", "Bản công bố", ""),
-    ("7.5.2", "Duy trì, cải tiến hệ thống quản lý chất lượng, đánh giá nội bộ", 3, "mức", "", "", "Biên bản đánh giá nội bộ", ""),
+    (
+        "7.5.2",
+        "Duy trì, cải tiến hệ thống quản lý chất lượng, đánh giá nội bộ",
+        3,
+        "mức",
+        "",
+        "",
+        "Biên bản đánh giá nội bộ",
+        "",
+    ),
 )
 
 
@@ -147,7 +195,9 @@ def _levels(code: str, *levels: tuple[str, str]) -> tuple[tuple[str, str, str, s
 
 
 def _bands(code: str, *bands: tuple[str, str, str]) -> tuple[tuple[str, str, str, str, str, str, str], ...]:
-    return tuple((code, low, "có" if low else "", high, "không" if high else "", "", points) for low, high, points in bands)
+    return tuple(
+        (code, low, "có" if low else "", high, "không" if high else "", "", points) for low, high, points in bands
+    )
 
 
 # Mã, Từ, Gồm từ, Đến, Gồm đến, Mức, Điểm
@@ -170,12 +220,16 @@ BANDS: tuple[tuple[str, str, str, str, str, str, str], ...] = (
     ("4.2.1", "100", "không", "", "", "", "0"),
     ("4.2.2", "", "", "100", "có", "", "3"),
     ("4.2.2", "100", "không", "", "", "", "0"),
-    *_levels("4.3", ("Kiểm tra định kỳ, có báo cáo", "2"), ("Có kiểm tra, chưa báo cáo", "50%"), ("Chưa kiểm tra", "0")),
+    *_levels(
+        "4.3", ("Kiểm tra định kỳ, có báo cáo", "2"), ("Có kiểm tra, chưa báo cáo", "50%"), ("Chưa kiểm tra", "0")
+    ),
     *_levels("5.2", ("Đạt", "2"), ("Không đạt", "0")),
     *_levels("5.3", ("Đúng quy định", "3"), ("Có sai sót, đã khắc phục", "50%"), ("Có sai phạm", "0")),
     *_levels("5.4", ("Đúng quy định", "3"), ("Có sai sót, đã khắc phục", "50%"), ("Có sai phạm", "0")),
     *_levels("5.5", ("Đúng trình tự, thủ tục", "2"), ("Chưa đúng trình tự, thủ tục", "0")),
-    *_levels("6.1", ("Thực hiện và báo cáo đúng quy định", "3"), ("Thực hiện, báo cáo trễ", "50%"), ("Chưa thực hiện", "0")),
+    *_levels(
+        "6.1", ("Thực hiện và báo cáo đúng quy định", "3"), ("Thực hiện, báo cáo trễ", "50%"), ("Chưa thực hiện", "0")
+    ),
     *_levels("6.2", ("nhỏ nhất", "0"), ("bước", "0,5"), ("lớn nhất", "2")),
     *_levels("6.3.1", ("Có", "3"), ("Không", "0")),
     *_levels("6.3.2", ("Có", "2"), ("Không", "0")),
@@ -199,8 +253,24 @@ MEASURES: tuple[tuple[str, str, str, str, str, str, str], ...] = (
     ("DV_TONG", "Tổng số phòng, đơn vị thuộc Sở", "đơn vị", _WHOLE, "tổng", "1.3", OFFICE),
     ("TIN_BAI", "Tin, bài, phóng sự về CCHC", "tin, bài", _WHOLE, "tổng", "1.4", ALL_UNITS),
     ("SANGKIEN", "Sáng kiến, giải pháp CCHC được công nhận", "sáng kiến", _WHOLE, "tổng", "1.5.1", ALL_UNITS),
-    ("VB_GIAO", "Văn bản QPPL được giao soạn thảo", "văn bản", _WHOLE, "tổng", "2.1", "Các phòng chuyên môn, đơn vị trực thuộc Sở"),
-    ("VB_DUNGHAN", "Văn bản QPPL soạn thảo đúng tiến độ", "văn bản", _WHOLE, "tổng", "2.1", "Các phòng chuyên môn, đơn vị trực thuộc Sở"),
+    (
+        "VB_GIAO",
+        "Văn bản QPPL được giao soạn thảo",
+        "văn bản",
+        _WHOLE,
+        "tổng",
+        "2.1",
+        "Các phòng chuyên môn, đơn vị trực thuộc Sở",
+    ),
+    (
+        "VB_DUNGHAN",
+        "Văn bản QPPL soạn thảo đúng tiến độ",
+        "văn bản",
+        _WHOLE,
+        "tổng",
+        "2.1",
+        "Các phòng chuyên môn, đơn vị trực thuộc Sở",
+    ),
     ("TTHC_TONG", "TTHC thuộc thẩm quyền giải quyết", "thủ tục", _WHOLE, "tổng", "3.3.1; 3.3.2", PROCEDURE_UNITS),
     ("TTHC_RASOAT", "TTHC đã rà soát", "thủ tục", _WHOLE, "tổng", "3.3.1", PROCEDURE_UNITS),
     ("TTHC_GIUNGUYEN", "TTHC kiến nghị giữ nguyên", "thủ tục", _WHOLE, "tổng", "3.3.2", PROCEDURE_UNITS),
@@ -229,12 +299,30 @@ MEASURES: tuple[tuple[str, str, str, str, str, str, str], ...] = (
     ("CNTT_KEHOACH", "Nhiệm vụ trong kế hoạch công nghệ thông tin", "nhiệm vụ", _WHOLE, "tổng", "7.1", OFFICE),
     ("CNTT_THUCHIEN", "Nhiệm vụ công nghệ thông tin đã hoàn thành", "nhiệm vụ", _WHOLE, "tổng", "7.1", OFFICE),
     ("HS_TRUCTUYEN", "Hồ sơ tiếp nhận trực tuyến mức độ 3, 4", "hồ sơ", _WHOLE, "tổng", "7.3", PROCEDURE_UNITS),
-    ("HS_BUUCHINH", "Hồ sơ tiếp nhận, trả kết quả qua bưu chính công ích", "hồ sơ", _WHOLE, "tổng", "7.4", PROCEDURE_UNITS),
+    (
+        "HS_BUUCHINH",
+        "Hồ sơ tiếp nhận, trả kết quả qua bưu chính công ích",
+        "hồ sơ",
+        _WHOLE,
+        "tổng",
+        "7.4",
+        PROCEDURE_UNITS,
+    ),
 )
 
 CONSTRAINTS: tuple[tuple[str, str, str, str], ...] = (
-    ("R01", "NV_GIAO = NV_SOM + NV_DUNG + NV_TRE + NV_CHUA", "lỗi", "Số nhiệm vụ được giao phải bằng tổng sớm, đúng, trễ hạn và chưa đến hạn."),
-    ("R02", "TTHC_RASOAT = TTHC_GIUNGUYEN + TTHC_DONGIAN", "lỗi", "TTHC đã rà soát phải bằng số giữ nguyên cộng số đơn giản hóa."),
+    (
+        "R01",
+        "NV_GIAO = NV_SOM + NV_DUNG + NV_TRE + NV_CHUA",
+        "lỗi",
+        "Số nhiệm vụ được giao phải bằng tổng sớm, đúng, trễ hạn và chưa đến hạn.",
+    ),
+    (
+        "R02",
+        "TTHC_RASOAT = TTHC_GIUNGUYEN + TTHC_DONGIAN",
+        "lỗi",
+        "TTHC đã rà soát phải bằng số giữ nguyên cộng số đơn giản hóa.",
+    ),
     ("R03", "TTHC_RASOAT <= TTHC_TONG", "lỗi", "TTHC rà soát không thể nhiều hơn tổng số TTHC."),
     (
         "R04",
@@ -253,7 +341,12 @@ CONSTRAINTS: tuple[tuple[str, str, str, str], ...] = (
     ("R08", "DT_THUCHIEN <= DT_KEHOACH", "cảnh báo", "Đào tạo vượt kế hoạch: nêu lý do."),
     ("R09", "DV_KIEMTRA <= DV_TONG", "lỗi", "Số đơn vị được kiểm tra không thể nhiều hơn tổng số đơn vị."),
     ("R10", "PAKN_DUNGHAN <= PAKN_TIEPNHAN", "lỗi", "Phản ánh xử lý đúng hạn không thể nhiều hơn tiếp nhận."),
-    ("R11", "HS_TRUCTUYEN + HS_BUUCHINH <= HS_TONTRUOC + HS_TIEPNHAN", "cảnh báo", "Hồ sơ trực tuyến và bưu chính nhiều hơn hồ sơ tiếp nhận."),
+    (
+        "R11",
+        "HS_TRUCTUYEN + HS_BUUCHINH <= HS_TONTRUOC + HS_TIEPNHAN",
+        "cảnh báo",
+        "Hồ sơ trực tuyến và bưu chính nhiều hơn hồ sơ tiếp nhận.",
+    ),
 )
 
 # The merged cells that the transcription names: (column heading, first code, last code).

@@ -35,7 +35,11 @@ def _set(name: str) -> Callable[[click.Context, click.Parameter, Any], None]:
 
 def _common(command: _F) -> _F:
     lang = click.option(
-        "--lang", type=click.Choice(("vi", "en")), expose_value=False, callback=_set("lang"), help="Ngôn ngữ: vi hoặc en."
+        "--lang",
+        type=click.Choice(("vi", "en")),
+        expose_value=False,
+        callback=_set("lang"),
+        help="Ngôn ngữ: vi hoặc en.",
     )
     as_json = click.option(
         "--json", is_flag=True, expose_value=False, callback=_set("json"), help="Chỉ in một đối tượng JSON."

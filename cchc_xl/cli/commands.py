@@ -89,7 +89,12 @@ def plan(settings: Settings, plan_file: Path) -> int:
     """The findings of the plan workbook itself."""
     loaded = pipeline.open_plan(plan_file)
     if settings.json:
-        say_json({"plan": {"file": loaded.file, "sha256": loaded.sha256}, "findings": objects(loaded.findings, settings.lang)})
+        say_json(
+            {
+                "plan": {"file": loaded.file, "sha256": loaded.sha256},
+                "findings": objects(loaded.findings, settings.lang),
+            }
+        )
         return exit_code(loaded.findings)
     say(
         f"{loaded.file}: {len(loaded.units)} đơn vị, {len(loaded.periods)} kỳ, {len(loaded.appendix)} dòng phụ lục, "
@@ -255,4 +260,3 @@ def _say_files(result: Result) -> None:
     ):
         if (folder / name).exists():
             say(f"  {folder / name}   {what}")
-

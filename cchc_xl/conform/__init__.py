@@ -1,7 +1,7 @@
 """A workbook as read comes in; a typed :class:`Submission`, or why it is set aside, goes out.
 
-Sheets and columns are found by their headings, rows by their codes. Nothing is guessed: what is tolerated is a note, what
-cannot be told is an error at its cell.
+Sheets and columns are found by their headings, rows by their codes. Nothing is guessed: what is tolerated is a note,
+what cannot be told is an error at its cell.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from cchc_xl.conform.criteria import criterion_entries
 from cchc_xl.conform.expected import Expected
 from cchc_xl.conform.figures import figure_entries
 from cchc_xl.conform.identify import identify, unit_by_path
-from cchc_xl.conform.layout import FormSheet, find_sheets
+from cchc_xl.conform.layout import FormSheet, Row, find_sheets
 from cchc_xl.conform.tasks import task_entries
 from cchc_xl.forms import APPENDIX_INPUTS, APPENDIX_SHEET, FIGURE_VALUE, FIGURES_SHEET, TASK_HEADINGS, TASKS_SHEET
 from cchc_xl.messages import finding
@@ -118,7 +118,7 @@ def _is_empty(sheets: dict[str, FormSheet], expected: Expected) -> bool:
     )
 
 
-def _coded(name: str, sheet: FormSheet, row: tuple[object, ...], expected: Expected) -> bool:
+def _coded(name: str, sheet: FormSheet, row: Row, expected: Expected) -> bool:
     if name == FIGURES_SHEET:
         return expected.measure(sheet.text(row, "Mã")) is not None
     return bool(sheet.text(row, "TT"))

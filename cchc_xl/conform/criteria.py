@@ -32,15 +32,16 @@ def criterion_entries(
             if _filled(sheet, row):
                 findings.append(finding("T302", sheet.at(number, CODE), unit=unit, text=code))
             continue
+        node = expected.leaves.get(code)
+        if (node is None or unit not in node.lead) and not _filled(sheet, row):
+            continue
         entry = _entry(sheet, number, row, code, unit, expected, findings)
         if code not in entries:
             entries[code] = entry
         elif _told(entry) and _told(entries[code]) and _told(entry) != _told(entries[code]):
             first = entries[code].at.address
             findings.append(finding("D116", entry.at, unit=unit, criterion=code, code=code, first=first))
-            entries[code] = replace(
-                entries[code], level_state=State.ERROR, self_state=State.ERROR, self_points=None
-            )
+            entries[code] = replace(entries[code], level_state=State.ERROR, self_state=State.ERROR, self_points=None)
         elif not _told(entries[code]):
             entries[code] = entry
     return tuple(entries.values())
@@ -55,9 +56,7 @@ def _filled(sheet: FormSheet, row: Row) -> bool:
     return any(sheet.value(row, heading) is not None for heading in APPENDIX_INPUTS)
 
 
-def _code(
-    sheet: FormSheet, number: int, row: Row, unit: str, expected: Expected, findings: list[Finding]
-) -> str:
+def _code(sheet: FormSheet, number: int, row: Row, unit: str, expected: Expected, findings: list[Finding]) -> str:
     """The row's code; one that Excel turned into a number or a date is recovered from the name, or is a finding."""
     value = sheet.value(row, CODE)
     text = sheet.text(row, CODE)

@@ -1,4 +1,4 @@
-"""The sheet ``Số liệu`` of a unit's workbook: rows come in, one :class:`FigureEntry` per figure it must enter goes out."""
+"""The sheet ``Số liệu`` of a unit's workbook: rows come in, a :class:`FigureEntry` per figure it must enter goes out."""
 
 from __future__ import annotations
 
@@ -40,8 +40,10 @@ class Typed:
 def typed(value: Value, kind: Kind, number_format: str) -> Typed:
     """A stored value by the declared kind of its figure. Missing, zero and not applicable stay apart.
 
-    >>> typed("không phát sinh", Kind.INTEGER, "").state, typed(0.0, Kind.INTEGER, "").value, typed(None, Kind.MONEY, "").state
-    (<State.NOT_APPLICABLE: 'not_applicable'>, Decimal('0'), <State.MISSING: 'missing'>)
+    >>> typed("không phát sinh", Kind.INTEGER, "").state, typed(None, Kind.MONEY, "").state
+    (<State.NOT_APPLICABLE: 'not_applicable'>, <State.MISSING: 'missing'>)
+    >>> typed(0.0, Kind.INTEGER, "").value
+    Decimal('0')
     """
     match value:
         case None:

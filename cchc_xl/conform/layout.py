@@ -89,9 +89,7 @@ def find_sheets(form: RawForm) -> dict[str, FormSheet]:
     return found
 
 
-def _headings(
-    sheet: RawSheet, headings: dict[str, str], needed: frozenset[str]
-) -> tuple[int, dict[str, int]] | None:
+def _headings(sheet: RawSheet, headings: dict[str, str], needed: frozenset[str]) -> tuple[int, dict[str, int]] | None:
     for number, row in enumerate(sheet.rows[:HEADING_ROWS], start=1):
         columns: dict[str, int] = {}
         seen = set()

@@ -38,9 +38,7 @@ class TaskRegister:
     at: CellRef
 
 
-def task_entries(
-    sheet: FormSheet | None, unit: str, expected: Expected, findings: list[Finding]
-) -> TaskRegister:
+def task_entries(sheet: FormSheet | None, unit: str, expected: Expected, findings: list[Finding]) -> TaskRegister:
     """The register's tasks, each counted by its dates as of the last day of the period."""
     if sheet is None:
         return TaskRegister((), {}, CellRef(""))
@@ -62,7 +60,8 @@ def task_entries(
 def outcome(due: date, completed: date | None, end: date) -> str:
     """The figure a task counts for at the end of the period.
 
-    >>> outcome(date(2021, 3, 1), date(2021, 3, 2), date(2021, 3, 14)), outcome(date(2021, 3, 20), None, date(2021, 3, 14))
+    >>> end = date(2021, 3, 14)
+    >>> outcome(date(2021, 3, 1), date(2021, 3, 2), end), outcome(date(2021, 3, 20), None, end)
     ('NV_TRE', 'NV_CHUA')
     """
     if completed is None or completed > end:

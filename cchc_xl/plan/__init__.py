@@ -19,8 +19,8 @@ __all__ = (
     "find_period",
     "in_force",
     "load_plan",
-    "parts",
     "parse_plan",
+    "parts",
     "reported_leaves",
 )
 

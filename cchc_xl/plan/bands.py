@@ -8,6 +8,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterator
 from decimal import Decimal
+from itertools import pairwise
 
 from cchc_xl.messages import finding
 from cchc_xl.records import Band, Finding, Method, Node
@@ -57,9 +58,7 @@ def _too_high(node: Node, band: Band) -> bool:
 def _above_maximum(node: Node, band: Band) -> Iterator[Finding]:
     if _too_high(node, band):
         shown = f"{vietnamese(band.outcome.amount)}{'%' if band.outcome.form == 'share' else ''}"
-        yield finding(
-            "P115", band.at, criterion=node.criterion.code, text=shown, maximum=vietnamese(node.max_score)
-        )
+        yield finding("P115", band.at, criterion=node.criterion.code, text=shown, maximum=vietnamese(node.max_score))
 
 
 def _intervals(node: Node, *, is_percent: bool) -> Iterator[Finding]:
@@ -74,7 +73,7 @@ def _intervals(node: Node, *, is_percent: bool) -> Iterator[Finding]:
         if _is_empty(band):
             yield finding("P126", band.at, criterion=code, text=describe(band))
     ordered = sorted((band for band in node.bands if not _is_empty(band)), key=_low_edge)
-    for before, after in zip(ordered, ordered[1:], strict=False):
+    for before, after in pairwise(ordered):
         relation = _relation(before, after)
         if relation == "overlap":
             yield finding("P114", after.at, criterion=code, first=describe(before), second=describe(after))

@@ -169,7 +169,7 @@ def _sums(plan: Plan, editions: Editions) -> Iterator[Finding]:
             yield finding("P206", CellRef(plan.file, top[0].criterion.at.sheet), total=vietnamese(total))
 
 
-def _figures(plan: Plan, editions: Editions) -> Iterator[Finding]:
+def _figures(plan: Plan, _: Editions) -> Iterator[Finding]:
     """Figures nobody enters or uses, and criteria they name that do not exist."""
     used = {code for item in plan.criteria if item.figures for code in item.figures.codes}
     used |= {code for item in plan.constraints for side in (item.left, item.right) for code in side.codes}

@@ -6,13 +6,11 @@ Contract: design §3. The spreadsheet is the specification; nothing here knows a
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import fields, replace
-from datetime import date
-from decimal import Decimal
 from typing import Literal, TypeVar
 
-from cchc_xl.messages import finding
+from cchc_xl.plan.cells import FIGURE_CODE, CellReader
 from cchc_xl.plan.register import Register
 from cchc_xl.plan.table import Cell, Row, Table, open_workbook, read_table
 from cchc_xl.records import (
@@ -25,10 +23,8 @@ from cchc_xl.records import (
     Kind,
     Measure,
     Method,
-    Outcome,
     Period,
     Plan,
-    Quotient,
     Settings,
     Unit,
 )
@@ -70,18 +66,17 @@ SETTINGS = {
     "Số chữ số thập phân": "places",
     "Thiếu minh chứng": "zero_without_evidence",
 }
-_FIGURE_CODE = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
 _CELL_ADDRESS = re.compile(r"[A-Za-z]{1,3}[0-9]{1,7}")
 _OPERATOR = re.compile(r"<=|>=|=|≤|≥")
 _T = TypeVar("_T")
 
 
-class PlanReader:
+class PlanReader(CellReader):
     """Turns the tables of one plan workbook into records and keeps the findings met on the way."""
 
     def __init__(self, data: bytes, file: str) -> None:
+        super().__init__()
         self.file = file
-        self.findings: list[Finding] = []
         typed, calculated = open_workbook(data)
         self._tables: dict[str, Table] = {}
         for name, headings in SHEETS.items():
@@ -124,104 +119,104 @@ class PlanReader:
         for row in table.rows if table else ():
             known = names.get(key(row["Mục"].text))
             if known is None:
-                self._add("P208", row["Mục"].at, text=row["Mục"].text, known="; ".join(SETTINGS))
+                self.add("P208", row["Mục"].at, text=row["Mục"].text, known="; ".join(SETTINGS))
             elif not row["Giá trị"].blank:
                 value = self._setting(known[1], row["Giá trị"], known[0])
                 if value is not None:
                     values[known[1]] = value
         for name, attribute in SETTINGS.items():
             if attribute not in values and table:
-                self._add("P209", CellRef(self.file, table.sheet), setting=name)
+                self.add("P209", CellRef(self.file, table.sheet), setting=name)
         return replace(Settings(), **values)  # type: ignore[arg-type]
 
     def _setting(self, attribute: str, cell: Cell, heading: str) -> object:
         kind = {field.name: str(field.type) for field in fields(Settings)}[attribute]
         if attribute == "zero_without_evidence":
-            choice = self._choice(cell, heading, ("cảnh báo", "0 điểm"), "cảnh báo")
+            choice = self.choice(cell, heading, ("cảnh báo", "0 điểm"), "cảnh báo")
             return choice == "0 điểm"
         if kind.startswith("tuple"):
             return cell.parts
         if kind.startswith("date"):
-            return self._day(cell, heading)
+            return self.day(cell, heading)
         if kind.startswith("Decimal"):
-            return self._number(cell, heading)
+            return self.number(cell, heading)
         if kind.startswith("int"):
-            number = self._number(cell, heading)
+            number = self.number(cell, heading)
             if number is not None and (number != int(number) or number < 0 or (attribute == "places" and number > 6)):
-                self._add("P106", cell.at, heading=heading, text=cell.text)
+                self.add("P106", cell.at, heading=heading, text=cell.text)
                 return None
             return None if number is None else int(number)
         return cell.text
 
     def _unit(self, row: Row) -> Unit | None:
-        code = self._code(row["Mã"])
-        if not code or not self._filled(row["Tên đơn vị"], "Tên đơn vị"):
+        code = self.code(row["Mã"])
+        if not code or not self.filled(row["Tên đơn vị"], "Tên đơn vị"):
             return None
         mark = key(row["Phải báo cáo"].text)
         if mark not in ("", "x", key("có"), key("không")):
-            self._add("P119", row["Phải báo cáo"].at, text=row["Phải báo cáo"].text, choices="x; để trống")
+            self.add("P119", row["Phải báo cáo"].at, text=row["Phải báo cáo"].text, choices="x; để trống")
         reports = mark not in ("", key("không"))
         return Unit(code, row["Tên đơn vị"].text, row["Tên khác"].parts, row["Nhóm"].text, reports, row["Mã"].at)
 
     def _period(self, row: Row) -> Period | None:
-        code = self._code(row["Mã"])
-        start, end = self._day(row["Từ ngày"], "Từ ngày"), self._day(row["Đến ngày"], "Đến ngày")
+        code = self.code(row["Mã"])
+        start, end = self.day(row["Từ ngày"], "Từ ngày"), self.day(row["Đến ngày"], "Đến ngày")
         if not code or start is None or end is None:
             return None
         if end < start:
-            self._add("P127", row["Đến ngày"].at, start=f"{start:%d/%m/%Y}", end=f"{end:%d/%m/%Y}")
-        due = None if row["Hạn gửi"].blank else self._day(row["Hạn gửi"], "Hạn gửi")
+            self.add("P127", row["Đến ngày"].at, start=f"{start:%d/%m/%Y}", end=f"{end:%d/%m/%Y}")
+        due = None if row["Hạn gửi"].blank else self.day(row["Hạn gửi"], "Hạn gửi")
         return Period(code, row["Tên kỳ"].text or code, start, end, due, row["Mã"].at)
 
     def _appendix_row(self, row: Row, register: Register) -> AppendixRow | None:
-        code = self._code(row["TT"])
+        code = self.code(row["TT"])
         if not code:
             return None
         lead_cell, cooperating_cell = row["ĐƠN VỊ THỰC HIỆN"], row["PHỐI HỢP THỰC HIỆN"]
-        lead = self._units(lead_cell, register, code)
-        cooperating = self._units(cooperating_cell, register, None)
+        lead = self.units(lead_cell, register, code)
+        cooperating = self.units(cooperating_cell, register, None)
         target = row["MỤC TIÊU/GIẢI PHÁP THỰC HIỆN"].text
         name, at = row["NỘI DUNG"].text, row["TT"].at
         return AppendixRow(code, name, lead_cell.text, lead, target, cooperating_cell.text, cooperating, at)
 
     def _criterion(self, row: Row) -> Criterion | None:
-        code = self._code(row["Mã"], criterion=True)
+        code = self.code(row["Mã"], criterion=True)
         if not code:
             return None
-        method = self._choice(row["Cách chấm"], "Cách chấm", tuple(Method), None, code="P110", criterion=code)
+        method = self.choice(row["Cách chấm"], "Cách chấm", tuple(Method), None, code="P110", criterion=code)
         figures = None
         if not row["Số liệu"].blank:
-            figures = self._quotient(row["Số liệu"].text, row["Số liệu"].at, criterion=code)
+            figures = self.quotient(row["Số liệu"].text, row["Số liệu"].at, criterion=code)
         evidence = row["Minh chứng"].text
         return Criterion(
             code=code,
             name=row["Tiêu chí"].text,
-            max_score=self._optional_number(row["Điểm tối đa"], "Điểm tối đa", code),
+            max_score=self.optional_number(row["Điểm tối đa"], "Điểm tối đa", code),
             method=Method(method) if method else None,
             figures=figures,
-            combine=self._choice(row["Gộp"], "Gộp", COMBINE_UNITS, "thấp nhất", criterion=code) or "",
+            combine=self.choice(row["Gộp"], "Gộp", COMBINE_UNITS, "thấp nhất", criterion=code) or "",
             evidence="" if key(evidence) == key("không") else evidence,
-            not_applicable=self._choice(
+            not_applicable=self.choice(
                 row["Không phát sinh"], "Không phát sinh", NOT_APPLICABLE_POLICIES, "", criterion=code
             )
             or "",
-            previous_points=self._optional_number(row["Điểm năm trước"], "Điểm năm trước"),
-            effective_from=None if row["Áp dụng từ"].blank else self._day(row["Áp dụng từ"], "Áp dụng từ", code),
+            previous_points=self.optional_number(row["Điểm năm trước"], "Điểm năm trước"),
+            effective_from=None if row["Áp dụng từ"].blank else self.day(row["Áp dụng từ"], "Áp dụng từ", code),
             reference=row["Căn cứ"].text,
             at=row["Mã"].at,
         )
 
     def _band(self, row: Row) -> Band | None:
-        code = self._code(row["Mã"], criterion=True)
-        outcome = self._outcome(row["Điểm"], code) if code else None
+        code = self.code(row["Mã"], criterion=True)
+        outcome = self.outcome(row["Điểm"], code) if code else None
         if not code or outcome is None:
             return None
         return Band(
             code=code,
-            low=self._optional_number(row["Từ"], "Từ", code),
-            low_included=self._yes(row["Gồm từ"], "Gồm từ", code, default=True),
-            high=self._optional_number(row["Đến"], "Đến", code),
-            high_included=self._yes(row["Gồm đến"], "Gồm đến", code, default=False),
+            low=self.optional_number(row["Từ"], "Từ", code),
+            low_included=self.yes(row["Gồm từ"], "Gồm từ", code, default=True),
+            high=self.optional_number(row["Đến"], "Đến", code),
+            high_included=self.yes(row["Gồm đến"], "Gồm đến", code, default=False),
             level=row["Mức"].text,
             outcome=outcome,
             note=row["Ghi chú"].text,
@@ -230,12 +225,12 @@ class PlanReader:
 
     def _measure(self, row: Row, register: Register) -> Measure | None:
         code = row["Mã"].text
-        if not row["Mã"].is_text or not _FIGURE_CODE.fullmatch(code) or _CELL_ADDRESS.fullmatch(code):
-            self._add("P117", row["Mã"].at, text=code)
+        if not row["Mã"].is_text or not FIGURE_CODE.fullmatch(code) or _CELL_ADDRESS.fullmatch(code):
+            self.add("P117", row["Mã"].at, text=code)
             return None
-        kind = self._choice(row["Kiểu"], "Kiểu", tuple(Kind), Kind.INTEGER, code="P111", criterion=f"@{code}")
-        units = self._units(row["Đơn vị nhập"], register, f"@{code}")
-        combine = self._choice(row["Gộp"], "Gộp", COMBINE_FIGURES, "tổng", criterion=f"@{code}") or "tổng"
+        kind = self.choice(row["Kiểu"], "Kiểu", tuple(Kind), Kind.INTEGER, code="P111", criterion=f"@{code}")
+        units = self.units(row["Đơn vị nhập"], register, f"@{code}")
+        combine = self.choice(row["Gộp"], "Gộp", COMBINE_FIGURES, "tổng", criterion=f"@{code}") or "tổng"
         criteria = row["Tiêu chí"].parts
         name, unit_name, at = row["Tên số liệu"].text, row["Đơn vị tính"].text, row["Mã"].at
         return Measure(code, name, unit_name, Kind(kind or Kind.INTEGER), combine, criteria, units, at)
@@ -244,98 +239,14 @@ class PlanReader:
         cell = row["Biểu thức"]
         sides = _OPERATOR.split(cell.text)
         if len(sides) != 2:
-            self._add("P116", cell.at, text=cell.text)
+            self.add("P116", cell.at, text=cell.text)
             return None
-        left, right = (self._quotient(tidy(side), cell.at) for side in sides)
-        severity = self._choice(row["Mức độ"], "Mức độ", tuple(SEVERITIES), "cảnh báo") or "cảnh báo"
+        left, right = (self.quotient(tidy(side), cell.at) for side in sides)
+        severity = self.choice(row["Mức độ"], "Mức độ", tuple(SEVERITIES), "cảnh báo") or "cảnh báo"
         if left is None or right is None:
             return None
         found = _OPERATOR.findall(cell.text)[0].replace("≤", "<=").replace("≥", ">=")
         operator: Literal["=", "<=", ">="] = found
         at = replace(row["Mã"].at, column=cell.at.column)
         code = row["Mã"].text
-        return Constraint(
-            code, cell.text, left, operator, right, SEVERITIES[severity], row["Thông báo"].text, at
-        )
-
-    # --- kinds of cell ---
-
-    def _add(self, code: str, at: CellRef, criterion: str | None = None, **context: object) -> None:
-        self.findings.append(finding(code, at, criterion=criterion, **context))
-
-    def _filled(self, cell: Cell, heading: str) -> bool:
-        if cell.blank:
-            self._add("P121", cell.at, heading=heading)
-        return not cell.blank
-
-    def _code(self, cell: Cell, *, criterion: bool = False) -> str:
-        if not self._filled(cell, "Mã"):
-            return ""
-        if cell.is_text:
-            return cell.text
-        is_number = isinstance(cell.value, int | float)
-        self._add("P108", cell.at, criterion=cell.text if criterion and is_number else None, text=cell.text)
-        return cell.text if is_number else ""
-
-    def _number(self, cell: Cell, heading: str, criterion: str | None = None) -> Decimal | None:
-        number = cell.number
-        if number is None:
-            self._add("P106", cell.at, criterion, heading=heading, text=cell.text)
-        return number
-
-    def _optional_number(self, cell: Cell, heading: str, criterion: str | None = None) -> Decimal | None:
-        return None if cell.blank else self._number(cell, heading, criterion)
-
-    def _day(self, cell: Cell, heading: str, criterion: str | None = None) -> date | None:
-        day = cell.day
-        if day is None:
-            self._add("P107", cell.at, criterion, heading=heading, text=cell.text)
-        return day
-
-    def _yes(self, cell: Cell, heading: str, criterion: str, *, default: bool) -> bool:
-        choice = self._choice(cell, heading, ("có", "không"), None, criterion=criterion)
-        return default if choice is None else choice == "có"
-
-    def _choice(
-        self,
-        cell: Cell,
-        heading: str,
-        choices: Iterable[str],
-        default: str | None,
-        *,
-        code: str = "P118",
-        criterion: str | None = None,
-    ) -> str | None:
-        if cell.blank:
-            if code == "P110":
-                self._add("P121", cell.at, criterion, heading=heading)
-            return default
-        match = next((choice for choice in choices if key(choice) == key(cell.text)), None)
-        if match is None:
-            self._add(code, cell.at, criterion, heading=heading, text=cell.text, choices="; ".join(choices))
-            return default
-        return match
-
-    def _units(self, cell: Cell, register: Register, criterion: str | None) -> tuple[str, ...]:
-        resolved = register.resolve(cell.text)
-        for piece in resolved.unknown:
-            suggestions = "; ".join(register.suggestions(piece)) or "–"
-            self._add("P113", cell.at, criterion, text=piece, suggestions=suggestions)
-        return resolved.codes
-
-    def _quotient(self, text: str, at: CellRef, criterion: str | None = None) -> Quotient | None:
-        above, slash, below = text.partition("/")
-        sides = [tuple(map(tidy, side.split("+"))) for side in ((above, below) if slash else (above,))]
-        if "/" in below or not all(_FIGURE_CODE.fullmatch(code) for side in sides for code in side):
-            self._add("P116", at, criterion, text=text)
-            return None
-        return Quotient(*sides)
-
-    def _outcome(self, cell: Cell, criterion: str) -> Outcome | None:
-        if key(cell.text) == key("tỷ lệ"):
-            return Outcome("linear")
-        number = cell.number
-        if number is None:
-            self._add("P125", cell.at, criterion, text=cell.text)
-            return None
-        return Outcome("share" if cell.text.endswith("%") else "points", number)
+        return Constraint(code, cell.text, left, operator, right, SEVERITIES[severity], row["Thông báo"].text, at)

@@ -1,7 +1,7 @@
 """The register of units: the text of a unit cell comes in, unit codes go out.
 
-A unit answers to its code, its name and its other names, a group to its own text (``Các phòng chuyên môn`` for the group
-``Phòng chuyên môn``). Names are never guessed: what is not known is handed back with suggestions.
+A unit answers to its code, its name and its other names, a group to its own text (``Các phòng chuyên môn`` for the
+group ``Phòng chuyên môn``). Names are never guessed: what is not known is handed back with suggestions.
 """
 
 from __future__ import annotations

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from cchc_xl.report import tables
+from cchc_xl.report import evidence, tables
 from cchc_xl.report.criteria import Criteria, FieldRow, Said, Step, is_illustrative
 from cchc_xl.report.figures import FigureRow, Figures
 from cchc_xl.report.filters import ELSEWHERE, Value, change_vi, lower_first, percent_vi
@@ -75,11 +75,7 @@ class _Numbering:
 
 
 def build(document: Document) -> Document:
-    """The context for one document.
-
-    >>> sorted(set(build.__annotations__))
-    ['document', 'return']
-    """
+    """The context for one document of ``result.json``."""
     units = {unit["code"]: unit["name"] for unit in document["units"]}
     figures, criteria = Figures(document, units), Criteria(document, units)
     context = {
@@ -118,8 +114,11 @@ def _letterhead(document: Document) -> Document:
 def _index(document: Document) -> Document:
     index = document["index"]
     now = _decimal(index["percent"])
+    # A provisional index is an interval: it is not compared as if it were a number.
+    known = now if index["complete"] else None
     gap, change = (
-        None if now is None or index[name] is None else now - Decimal(index[name]) for name in ("target", "previous")
+        None if known is None or index[name] is None else known - Decimal(index[name])
+        for name in ("target", "previous")
     )
     rows = [IndexRow("Chỉ số trong kỳ" + ("" if index["complete"] else " (tạm tính)"), percent_vi(now), ELSEWHERE)]
     if not index["complete"]:
@@ -132,7 +131,7 @@ def _index(document: Document) -> Document:
     settings = document["settings"]
     if settings["previous_rank"] is not None:
         of = f"/{settings['ranked_units']}" if settings["ranked_units"] else ""
-        rows.append(IndexRow("Xếp hạng được công bố gần nhất", f"{settings['previous_rank']}{of}", ELSEWHERE))
+        rows.append(IndexRow("Xếp hạng năm trước", f"{settings['previous_rank']}{of}", ELSEWHERE))
     return {"index_rows": rows, "index_gap": gap, "index_change": change}
 
 
@@ -154,7 +153,7 @@ def _by_unit(document: Document, figures: Figures) -> Document:
         "review_rows": tables.review(figures),
         "files_table": tables.by_unit(figures, tables.FILES),
         "figure_rows": [figures.row(code) for code in figures.details],
-        "waiting": [row for code in figures.details if (row := figures.row(code)).waiting],
+        "waiting": figures.waiting(),
     }
 
 
@@ -162,7 +161,7 @@ def _scores(document: Document, criteria: Criteria) -> Document:
     summaries = [criteria.field_row(field) for field in criteria.fields]
     index = document["index"]
     return {
-        "criteria_rows": [criteria.row(item) for item in criteria.items],
+        "criteria_rows": criteria.rows(),
         "field_rows": summaries,
         "field_total": FieldRow(
             code="",
@@ -179,8 +178,8 @@ def _scores(document: Document, criteria: Criteria) -> Document:
         ),
         "gap_rows": criteria.gaps(),
         "missing_criteria": [item for item in criteria.leaves if item["status"] == "missing"],
-        "evidence_rows": criteria.evidence_rows(),
-        "missing_evidence": criteria.missing_evidence(),
+        "evidence_rows": list(evidence.register(criteria.leaves, criteria.units, criteria.lead)),
+        "missing_evidence": [item for item in criteria.leaves if evidence.lacking(item)],
         "illustrative": any(is_illustrative(item) for item in criteria.items),
         "causes": criteria.reasons(),
     }

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
 from cchc_xl.records import Method, State
 from cchc_xl.report import causes
-from cchc_xl.report.filters import ELSEWHERE, MISSING, Value, listing, number_vi
+from cchc_xl.report.evidence import required
+from cchc_xl.report.filters import ELSEWHERE, Value, listing, number_vi
 from cchc_xl.vi_text import key, tidy
 
 Document = dict[str, Any]
+
+_LONG = 50  # letters
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,18 +81,6 @@ class GapRow:
 
 
 @dataclass(frozen=True, slots=True)
-class EvidenceRow:
-    """A line of the evidence register."""
-
-    code: str
-    name: str
-    unit: str
-    text: str
-    place: str
-    found: str
-
-
-@dataclass(frozen=True, slots=True)
 class Step:
     """What a unit has to do next: the target of criteria that are below their maximum."""
 
@@ -120,6 +111,22 @@ class Criteria:
     def lead(self, item: Document) -> str:
         """Who leads it, as the plan words it."""
         return item["lead_text"] or listing(self.units.get(unit, unit) for unit in item["lead"])
+
+    def rows(self) -> list[CriterionRow]:
+        """The score table; a long text that the row above has too is only referred to, as offices do."""
+        rows: list[CriterionRow] = []
+        seen: dict[str, tuple[str, str]] = {}
+        for row in map(self.row, self.items):
+            told: dict[str, Any] = {}
+            for column in ("lead", "cooperating", "target"):
+                text = getattr(row, column)
+                before, code = seen.get(column, ("", ""))
+                if len(text) > _LONG and text == before:
+                    told[column] = f"Như mục {code}"
+                else:
+                    seen[column] = (text, row.code)
+            rows.append(replace(row, **told))
+        return rows
 
     def row(self, item: Document) -> CriterionRow:
         """The criterion as a line of the score table."""
@@ -182,17 +189,10 @@ class Criteria:
     def said(self, items: Iterable[Document], column: str) -> list[Said]:
         """What the units wrote in a column, equal texts once with all their units."""
         return [
-            Said(item["code"], item["name"], listing(names), text)
+            Said(item["code"], item["name"], listing(self.units.get(unit, unit) for unit in units), text)
             for item in items
-            for text, names in self._by_text(item, column).items()
+            for text, *units in _by_text(item, column)
         ]
-
-    def _by_text(self, item: Document, column: str) -> dict[str, list[str]]:
-        texts: dict[str, list[str]] = {}
-        for report in item["reports"]:
-            if report[column].strip():
-                texts.setdefault(report[column].strip(), []).append(self.units.get(report["unit"], report["unit"]))
-        return texts
 
     def reasons(self) -> dict[causes.Side, list[Said]]:
         """What the units wrote as reasons and proposals, sorted by what the text says of itself."""
@@ -201,26 +201,6 @@ class Criteria:
             for part in causes.split(said.text):
                 sides[part.side].append(Said(said.code, said.name, said.units, part.text))
         return sides
-
-    def evidence_rows(self) -> list[EvidenceRow]:
-        """The evidence register: what was named, then what is required and still lacking."""
-        return list(self._evidence_rows())
-
-    def _evidence_rows(self) -> Iterator[EvidenceRow]:
-        for item in self.leaves:
-            for entry in item["evidence"]:
-                found = {True: "có trong thư mục", False: "không tìm thấy tệp"}.get(entry["found"], "đơn vị kê khai")
-                unit = self.units.get(entry["unit"], entry["unit"])
-                yield EvidenceRow(item["code"], item["name"], unit, entry["text"] or MISSING, place(entry), found)
-            if self._lacks_evidence(item):
-                yield EvidenceRow(item["code"], item["name"], self.lead(item), MISSING, ELSEWHERE, "thiếu minh chứng")
-
-    def missing_evidence(self) -> list[Document]:
-        """The leaves that must have evidence and have none."""
-        return [item for item in self.leaves if self._lacks_evidence(item)]
-
-    def _lacks_evidence(self, item: Document) -> bool:
-        return required(item) and item["status"] != "not_applicable" and not item["evidence"]
 
     def steps(self, field: str) -> list[Step]:
         """What is to be done next in a field: one step for criteria that share lead and target, as in the plan."""
@@ -234,9 +214,14 @@ class Criteria:
         ]
 
 
-def required(item: Document) -> bool:
-    """Whether the plan asks for evidence for this criterion."""
-    return key(item["rule"]["evidence"]) not in ("", key("không"))
+def _by_text(item: Document, column: str) -> Iterable[list[str]]:
+    """Every text with the codes of the units that wrote it, in whatever Unicode form or case."""
+    texts: dict[str, list[str]] = {}
+    for report in item["reports"]:
+        text = report[column].strip()
+        if text:
+            texts.setdefault(key(text), [text]).append(report["unit"])
+    return texts.values()
 
 
 def is_illustrative(item: Document) -> bool:
@@ -251,11 +236,6 @@ def percent(item: Document) -> Value:
         return _unknown(item)
     applicable = Decimal(item["applicable_max"])
     return Decimal(item["final_points"]) * 100 / applicable if applicable else ELSEWHERE
-
-
-def place(item: Document) -> str:
-    """Where something stands: file › sheet › cell."""
-    return " › ".join(part for part in (item["file"], item["sheet"], item["cell"]) if part) or ELSEWHERE
 
 
 def _unknown(item: Document) -> Value:
@@ -285,7 +265,7 @@ def _text_for(status: str) -> str:
 def _note(item: Document) -> str:
     notes = []
     if item["status"] == "missing":
-        notes.append(item["basis"])
+        notes.append("Thiếu số liệu" if item["rule"]["figures"] else "Thiếu mức đạt, điểm của đơn vị")
     if item["status"] == "not_applicable":
         notes.append("Không phát sinh")
     if item["flagged"] and item["status"] != "group":

@@ -46,6 +46,14 @@ class FigureRow:
     waiting: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """Units that still owe figures, and the names of these."""
+
+    units: str
+    names: tuple[str, ...]
+
+
 class Figures:
     """The figures by code. Values are ``Decimal``, None where unknown, or ``"not_applicable"``."""
 
@@ -122,6 +130,14 @@ class Figures:
             return ELSEWHERE
         value = self.figure(code)
         return self.text(code) if value is None else value
+
+    def waiting(self) -> list[Waiting]:
+        """The figures still owed, once for every group of units that owes the same."""
+        owed: dict[tuple[str, ...], list[str]] = {}
+        for row in map(self.row, self.details):
+            if row.waiting:
+                owed.setdefault(row.waiting, []).append(row.name)
+        return [Waiting(listing(units), tuple(names)) for units, names in owed.items()]
 
     def reporting(self, codes: tuple[str, ...]) -> list[str]:
         """The units that enter any of these figures, in the order of the plan."""

@@ -16,6 +16,9 @@ from cchc_xl.report.lines import longest
 SHORT_LINE = "Kẻ ngắn"
 LONG_LINE = "Kẻ bằng dòng chữ"
 _SHARES = {SHORT_LINE: 0.42, LONG_LINE: 1.0}
+# A merged cell over more rows would leave whole pages on which nobody can read what it says; one with a longer text is
+# cut off by LibreOffice where a page ends inside it.
+_MOST_ROWS, _MOST_LETTERS = 5, 50
 _ORDER = re.compile(r"gộp ô:\s*([\d,;\s]+)")
 
 
@@ -37,16 +40,19 @@ def finish(document: Any) -> None:
 def _merge(table: Any, columns: list[int]) -> None:
     """Cells with the text of the cell above them, in rows that have as many cells as the one above."""
     for column in columns:
-        top, text = None, ""
+        top: Any = None
+        text, height = "", 0
         for cells in _rows(table):
-            cell = cells[column] if column < len(cells) and len(cells) == len(table.tr_lst[0].tc_lst) else None
+            cell: Any = cells[column] if column < len(cells) and len(cells) == len(table.tr_lst[0].tc_lst) else None
             content = "" if cell is None else _text(cell)
-            if top is not None and cell is not None and content and content == text:
+            joins = top is not None and 0 < len(content) <= _MOST_LETTERS and content == text and height < _MOST_ROWS
+            if joins:
                 top.vMerge = "restart"
                 cell.vMerge = "continue"
                 _empty(cell)
+                height += 1
             else:
-                top, text = cell, content
+                top, text, height = cell, content, 1
 
 
 def _rows(table: Any) -> Iterator[Any]:

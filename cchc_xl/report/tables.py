@@ -8,7 +8,8 @@ from decimal import Decimal
 from typing import Any
 
 from cchc_xl.records import Method
-from cchc_xl.report.criteria import Criteria, place
+from cchc_xl.report.criteria import Criteria
+from cchc_xl.report.evidence import place
 from cchc_xl.report.figures import Figures
 from cchc_xl.report.filters import ELSEWHERE, Value, count_vi, listing, lower_first, number_vi, percent_vi
 
@@ -41,6 +42,11 @@ class UnitTable:
     rows: tuple[UnitRow, ...]
     total: tuple[Value, ...]
     shares: tuple[Value, ...]
+
+    @property
+    def dashes(self) -> bool:
+        """Whether a unit does not enter a figure of the table."""
+        return any(cell == ELSEWHERE for row in self.rows for cell in row.cells)
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,8 +183,12 @@ def _conflict(item: Document, criteria: Criteria, figures: Figures) -> Discrepan
 
 
 def _side(side: str, value: str, figures: Figures, *, percent: bool) -> str:
-    codes = re.findall(r"[A-Za-z]\w*", side)
-    named = re.sub(r"[A-Za-z]\w*", lambda code: lower_first(figures.name(code[0])), side.strip())
+    """A side in words: the names of its figures; of a quotient only those above the slash."""
+    above, slash, _below = side.partition("/")
+    codes = re.findall(r"[A-Za-z]\w*", above)
+    named = " + ".join(lower_first(figures.name(code)) for code in codes)
+    if slash:
+        named = f"tỷ lệ {named}, tính từ số liệu báo cáo"
     shown = percent_vi(value) if percent or any(map(figures.is_percent, codes)) else number_vi(value)
     return f"{named[:1].upper()}{named[1:]}: {shown}"
 

@@ -21,7 +21,7 @@ _FUNCTIONS = {"tổng": "SUM", "trung bình": "AVERAGE", "lớn nhất": "MAX", 
 def write_figures(book: Book, edition: Edition, consolidation: Consolidation) -> dict[str, str]:
     """Writes the sheet; returns the absolute address of each figure's total by its code."""
     units = edition.plan.units
-    widths = (18, 44, 12, 12, 15, *([13.0] * len(units)))
+    widths = (18, 50, 12, 13, 18, *([14.0] * len(units)))
     sheet = book.sheet(SHEET, widths)
     book.heading(sheet, 0, ("Mã", "Tên số liệu", "Đơn vị tính", "Gộp", "Toàn cơ quan", *(unit.code for unit in units)))
     sheet.freeze_panes(1, 5)
@@ -39,9 +39,7 @@ def write_figures(book: Book, edition: Edition, consolidation: Consolidation) ->
     return addresses
 
 
-def _unit_cell(
-    book: Book, sheet: Any, number: int, column: int, entry: FigureEntry | None, *, enters: bool
-) -> None:
+def _unit_cell(book: Book, sheet: Any, number: int, column: int, entry: FigureEntry | None, *, enters: bool) -> None:
     if entry is None:
         book.write(sheet, number, column, None, "warning" if enters else "locked")
     elif entry.state is State.KNOWN:

@@ -97,9 +97,7 @@ def _relative(bands: tuple[Band, ...], row: int, low: str, high: str) -> str:
     if leader > target:
         above = f"C{row}/2+(H{row}-{plain(target)})/({plain(leader)}-{plain(target)})*C{row}/2"
     below = f"C{row}/2*H{row}/{plain(target)}" if target else "0"
-    return (
-        f"MAX({low},MIN({high},IF(H{row}<{plain(target)},{below},IF(H{row}={plain(target)},C{row}/2,{above}))))"
-    )
+    return f"MAX({low},MIN({high},IF(H{row}<{plain(target)},{below},IF(H{row}={plain(target)},C{row}/2,{above}))))"
 
 
 def applicable_formula(score: Score, row: int, children: Children, reported: str | None) -> str:

@@ -19,7 +19,7 @@ SHEET = "Mức đạt"
 
 def write_reported(book: Book, edition: Edition, consolidation: Consolidation) -> dict[str, str]:
     """Writes the sheet; returns the range of each leaf's points over its lead units, by code."""
-    sheet = book.sheet(SHEET, (9, 48, 13, 34, 22, 12, 26))
+    sheet = book.sheet(SHEET, (9, 56, 12, 44, 30, 16, 34))
     headings = ("Mã", "Tiêu chí", "Cách chấm", "Đơn vị", "Mức đạt / điểm tự chấm", "Điểm", "Nguồn")
     book.heading(sheet, 0, headings)
     names = {unit.code: unit.name for unit in edition.plan.units}

@@ -83,14 +83,14 @@ def _row(
         row - 1, 5, f'=IF(OR(D{row}="",E{row}=0),"",D{row}*100/E{row})', look, "" if share is None else share
     )
     text = "group" if group else "cell"
-    book.write(sheet, row - 1, 6, criterion.method or "chưa rõ", text)
+    book.write(sheet, row - 1, 6, criterion.method or "chưa rõ", text if group else "centre")
     if value:
         sheet.write_formula(row - 1, 7, value, book.look("number"), _figure_value(score))
     else:
         book.write(sheet, row - 1, 7, None, text)
     book.write(sheet, row - 1, 8, score.self_points, "points" if not group else "group")
     state = _STATES[score.status]
-    state_look = "warning" if score.status == "missing" or score.flagged else text
+    state_look = "warning" if score.status == "missing" or score.flagged else text if group else "centre"
     book.write(sheet, row - 1, 9, f"{state}, có mâu thuẫn" if score.flagged else state, state_look)
     book.write(sheet, row - 1, 10, score.basis, text)
 
@@ -106,4 +106,3 @@ def _figure_value(score: Score) -> float | str:
     if score.status == "not_applicable":
         return AWAY
     return float(score.value) if score.value is not None else ""
-

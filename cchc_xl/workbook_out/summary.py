@@ -121,16 +121,15 @@ def _roll(book: Book, sheet: Any, document: Document, row: int) -> int:
     names = {unit["code"]: unit["name"] for unit in document["units"]}
     for column, label in enumerate(("Nộp bài", "Số đơn vị")):
         sheet.write_string(row, column, label, book.look("head"))
-    sheet.merge_range(row, 2, row, 5, "Đơn vị", book.look("head"))
+    book.merge(sheet, row, (2, 5), "Đơn vị", "head")
     kinds = (("submitted", "Đúng hạn"), ("late", "Trễ hạn"), ("missing", "Chưa nộp"), ("unreadable", "Không đọc được"))
     for status, label in kinds:
         row += 1
         who = [names[item["unit"]] for item in document["rollcall"] if item["status"] == status]
         look = "warning" if who and status != "submitted" else "cell"
         book.write(sheet, row, 0, label, look)
-        book.write(sheet, row, 1, len(who), "whole")
-        sheet.merge_range(row, 2, row, 5, "; ".join(who) or "–", book.look("cell"))
-        sheet.set_row(row, 15 * (1 + len("; ".join(who)) // 85))
+        book.write(sheet, row, 1, len(who), "centre")
+        book.merge(sheet, row, (2, 5), "; ".join(who) or "–", "cell")
     counts = {
         severity: sum(item["severity"] == severity for item in document["findings"])
         for severity in ("error", "warning", "note")
@@ -142,6 +141,7 @@ def _roll(book: Book, sheet: Any, document: Document, row: int) -> int:
 
 
 def _shortfalls(book: Book, sheet: Any, document: Document, row: int) -> None:
+    names = {unit["code"]: unit["name"] for unit in document["units"]}
     parents = {item["parent"] for item in document["criteria"]}
     short = []
     for item in document["criteria"]:
@@ -152,7 +152,7 @@ def _shortfalls(book: Book, sheet: Any, document: Document, row: int) -> None:
     short.sort(key=lambda pair: -pair[0])
     for column, label in enumerate(("Tiêu chí còn thiếu nhiều điểm nhất", "Điểm tối đa", "Điểm đạt", "Còn thiếu")):
         sheet.write_string(row, column, label, book.look("head"))
-    sheet.merge_range(row, 4, row, 5, "Chủ trì", book.look("head"))
+    book.merge(sheet, row, (4, 5), "Chủ trì", "head")
     for gap, item in short[:WORST]:
         row += 1
         book.write(sheet, row, 0, f"{item['code']} {item['name']}", "cell")
@@ -160,7 +160,6 @@ def _shortfalls(book: Book, sheet: Any, document: Document, row: int) -> None:
         points = item["final_points"]
         book.write(sheet, row, 2, Decimal(points) if points is not None else "chưa có", "points")
         book.write(sheet, row, 3, gap, "points")
-        lead = item["lead_text"] or "–"
-        sheet.merge_range(row, 4, row, 5, lead, book.look("cell"))
-        lines = max(len(f"{item['code']} {item['name']}") // 32, len(lead) // 50)
-        sheet.set_row(row, 15 * (1 + lines))
+        lead = [names[code] for code in item["lead"]]
+        shown = "; ".join(lead) if len(lead) <= 2 else f"{len(lead)} đơn vị chủ trì"
+        book.merge(sheet, row, (4, 5), shown or "–", "cell")

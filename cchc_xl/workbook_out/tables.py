@@ -1,4 +1,4 @@
-"""The listing sheets of the consolidated workbook: the document of a run comes in, one sheet per kind of row goes out."""
+"""The listing sheets of the consolidated workbook: a run's document comes in, one sheet per kind of row goes out."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def _table(
     if number:
         sheet.autofilter(0, 0, number, len(columns) - 1)
     else:
-        sheet.merge_range(1, 0, 1, len(columns) - 1, nothing, book.look("cell"))
+        book.merge(sheet, 1, (0, len(columns) - 1), nothing, "cell")
 
 
 def _where(item: Document) -> str:
@@ -90,7 +90,15 @@ def _appendix(book: Book, document: Document, names: dict[str, str]) -> None:
 
 
 def _rollcall(book: Book, document: Document, names: dict[str, str]) -> None:
-    columns = (("Mã", 12), ("Đơn vị", 44), ("Tình trạng", 16), ("Gửi lúc", 18), ("Theo", 24), ("Tệp", 40), ("Bản cũ bị thay", 40))
+    columns = (
+        ("Mã", 12),
+        ("Đơn vị", 44),
+        ("Tình trạng", 16),
+        ("Gửi lúc", 18),
+        ("Theo", 24),
+        ("Tệp", 40),
+        ("Bản cũ bị thay", 40),
+    )
     rows = (
         (
             (item["unit"], "code"),
@@ -116,7 +124,16 @@ def _day(value: str | None) -> str:
 
 
 def _tasks(book: Book, document: Document, names: dict[str, str]) -> None:
-    columns = (("Đơn vị", 32), ("Số văn bản", 22), ("Nội dung", 50), ("Ngày giao", 13), ("Hạn", 13), ("Hoàn thành", 13), ("Kết quả", 14), ("Nguồn", 34))
+    columns = (
+        ("Đơn vị", 32),
+        ("Số văn bản", 22),
+        ("Nội dung", 50),
+        ("Ngày giao", 13),
+        ("Hạn", 13),
+        ("Hoàn thành", 13),
+        ("Kết quả", 14),
+        ("Nguồn", 34),
+    )
     rows = (
         (
             (names[item["unit"]], "cell"),
@@ -130,11 +147,20 @@ def _tasks(book: Book, document: Document, names: dict[str, str]) -> None:
         )
         for item in document["tasks"]
     )
-    _table(book, "Nhiệm vụ", columns, rows, "Không đơn vị nào kê danh sách nhiệm vụ; số nhiệm vụ lấy ở sheet “Số liệu”.")
+    _table(
+        book, "Nhiệm vụ", columns, rows, "Không đơn vị nào kê danh sách nhiệm vụ; số nhiệm vụ lấy ở sheet “Số liệu”."
+    )
 
 
 def _evidence(book: Book, document: Document, names: dict[str, str]) -> None:
-    columns = (("Mã", 8), ("Tiêu chí", 44), ("Đơn vị", 34), ("Tài liệu kiểm chứng", 54), ("Tìm thấy", 14), ("Nguồn", 34))
+    columns = (
+        ("Mã", 8),
+        ("Tiêu chí", 44),
+        ("Đơn vị", 34),
+        ("Tài liệu kiểm chứng", 54),
+        ("Tìm thấy", 14),
+        ("Nguồn", 34),
+    )
     found = {True: "có", False: "không thấy tệp", None: "không nêu tệp"}
     rows = (
         (
@@ -152,7 +178,16 @@ def _evidence(book: Book, document: Document, names: dict[str, str]) -> None:
 
 
 def _conflicts(book: Book, document: Document, names: dict[str, str]) -> None:
-    columns = (("Mã", 8), ("Phải thỏa", 46), ("Vế trái", 12), ("Vế phải", 12), ("Đơn vị", 34), ("Giải thích", 54), ("Tiêu chí", 16), ("Nguồn", 34))
+    columns = (
+        ("Mã", 8),
+        ("Phải thỏa", 46),
+        ("Vế trái", 12),
+        ("Vế phải", 12),
+        ("Đơn vị", 34),
+        ("Giải thích", 54),
+        ("Tiêu chí", 16),
+        ("Nguồn", 34),
+    )
     rows = (
         (
             (item["code"], "code"),
@@ -170,7 +205,15 @@ def _conflicts(book: Book, document: Document, names: dict[str, str]) -> None:
 
 
 def _findings(book: Book, document: Document, names: dict[str, str]) -> None:
-    columns = (("Mức độ", 14), ("Mã", 8), ("Đơn vị", 32), ("Tiêu chí", 10), ("Vị trí", 40), ("Nội dung", 60), ("Cách sửa", 54))
+    columns = (
+        ("Mức độ", 14),
+        ("Mã", 8),
+        ("Đơn vị", 32),
+        ("Tiêu chí", 10),
+        ("Vị trí", 40),
+        ("Nội dung", 60),
+        ("Cách sửa", 54),
+    )
     rows = (
         (
             (_SEVERITY[item["severity"]], _LOOKS[item["severity"]]),

@@ -1,0 +1,114 @@
+"""Cells of the plan workbook by what they must hold: a cell comes in, a value or a finding goes out."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from datetime import date
+from decimal import Decimal
+
+from cchc_xl.messages import finding
+from cchc_xl.plan.register import Register
+from cchc_xl.plan.table import Cell
+from cchc_xl.records import CellRef, Finding, Outcome, Quotient
+from cchc_xl.vi_text import key, tidy
+
+FIGURE_CODE = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
+
+
+class CellReader:
+    """Reads one kind of cell after the other and keeps the findings met on the way."""
+
+    def __init__(self) -> None:
+        self.findings: list[Finding] = []
+
+    def add(self, code: str, at: CellRef, criterion: str | None = None, **context: str) -> None:
+        """Keeps a finding."""
+        self.findings.append(finding(code, at, criterion=criterion, **context))
+
+    def filled(self, cell: Cell, heading: str) -> bool:
+        """Whether the cell holds something; a finding if it does not."""
+        if cell.blank:
+            self.add("P121", cell.at, heading=heading)
+        return not cell.blank
+
+    def code(self, cell: Cell, *, criterion: bool = False) -> str:
+        """A code, which must be text; '' where it cannot be told."""
+        if not self.filled(cell, "Mã"):
+            return ""
+        if cell.is_text:
+            return cell.text
+        is_number = isinstance(cell.value, int | float)
+        self.add("P108", cell.at, criterion=cell.text if criterion and is_number else None, text=cell.text)
+        return cell.text if is_number else ""
+
+    def number(self, cell: Cell, heading: str, criterion: str | None = None) -> Decimal | None:
+        """A number, or a finding."""
+        number = cell.number
+        if number is None:
+            self.add("P106", cell.at, criterion, heading=heading, text=cell.text)
+        return number
+
+    def optional_number(self, cell: Cell, heading: str, criterion: str | None = None) -> Decimal | None:
+        """A number, or None for a blank."""
+        return None if cell.blank else self.number(cell, heading, criterion)
+
+    def day(self, cell: Cell, heading: str, criterion: str | None = None) -> date | None:
+        """A date, or a finding."""
+        day = cell.day
+        if day is None:
+            self.add("P107", cell.at, criterion, heading=heading, text=cell.text)
+        return day
+
+    def yes(self, cell: Cell, heading: str, criterion: str, *, default: bool) -> bool:
+        """``có`` or ``không``; the default for a blank."""
+        choice = self.choice(cell, heading, ("có", "không"), None, criterion=criterion)
+        return default if choice is None else choice == "có"
+
+    def choice(
+        self,
+        cell: Cell,
+        heading: str,
+        choices: Iterable[str],
+        default: str | None,
+        *,
+        code: str = "P118",
+        criterion: str | None = None,
+    ) -> str | None:
+        """One of the choices by match key, or the default and a finding."""
+        if cell.blank:
+            if code == "P110":
+                self.add("P121", cell.at, criterion, heading=heading)
+            return default
+        match = next((choice for choice in choices if key(choice) == key(cell.text)), None)
+        if match is None:
+            self.add(code, cell.at, criterion, heading=heading, text=cell.text, choices="; ".join(choices))
+            return default
+        return match
+
+    def units(self, cell: Cell, register: Register, criterion: str | None) -> tuple[str, ...]:
+        """The units a cell names; every piece that names nobody is a finding."""
+        resolved = register.resolve(cell.text)
+        for piece in resolved.unknown:
+            suggestions = "; ".join(register.suggestions(piece)) or "–"
+            self.add("P113", cell.at, criterion, text=piece, suggestions=suggestions)
+        return resolved.codes
+
+    def quotient(self, text: str, at: CellRef, criterion: str | None = None) -> Quotient | None:
+        """Figures written ``A + C / B + D``, or a finding."""
+        above, slash, below = text.partition("/")
+        sides = [tuple(map(tidy, side.split("+"))) for side in ((above, below) if slash else (above,))]
+        if "/" in below or not all(FIGURE_CODE.fullmatch(code) for side in sides for code in side):
+            self.add("P116", at, criterion, text=text)
+            return None
+        return Quotient(*sides)
+
+    def outcome(self, cell: Cell, criterion: str) -> Outcome | None:
+        """What a band gives, or a finding."""
+        if key(cell.text) == key("tỷ lệ"):
+            return Outcome("linear")
+        number = cell.number
+        if number is None:
+            self.add("P125", cell.at, criterion, text=cell.text)
+            return None
+        return Outcome("share" if cell.text.endswith("%") else "points", number)

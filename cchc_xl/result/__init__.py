@@ -1,0 +1,71 @@
+"""The result of a run as one document: records come in, the object of ``result.json`` goes out (design §6).
+
+Everything the Word report, ``explain`` and the workbooks for people show is in this document, so that each of them can
+be made again from a finished run alone.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from cchc_xl.records import Finding
+from cchc_xl.result.document import SCHEMA, document, finding_object
+from cchc_xl.result.objects import Document
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ("SCHEMA", "Document", "IndexFigures", "Result", "document", "finding_object")
+
+
+@dataclass(frozen=True, slots=True)
+class IndexFigures:
+    """The index as ``Decimal``, rounded half-up to the places the plan asks for; None where it is unknown."""
+
+    points: Decimal
+    applicable_max: Decimal
+    percent: Decimal | None
+    percent_if_missing_full: Decimal | None
+    complete: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """A run's result: its document, and the pieces of it that other programs ask for most.
+
+    ``folder`` is where it was written; ``held_open`` names the file of the old result that kept it from its place.
+    """
+
+    document: Document
+    findings: tuple[Finding, ...] = ()
+    folder: str | None = None
+    held_open: str | None = None
+
+    @property
+    def index(self) -> IndexFigures:
+        """The index."""
+        index = self.document["index"]
+        figures = {
+            name: None if index[name] is None else Decimal(index[name])
+            for name in ("percent", "percent_if_missing_full")
+        }
+        return IndexFigures(
+            points=Decimal(index["points"]),
+            applicable_max=Decimal(index["applicable_max"]),
+            complete=index["complete"],
+            **figures,
+        )
+
+    def to_frame(self, table: str) -> pd.DataFrame:
+        """A list of the document, such as ``criteria`` or ``findings``, as a pandas frame: the exit for analysts.
+
+        Figures stay decimal strings. Raises ``KeyError`` for a table the document does not hold.
+        """
+        import pandas as pd
+
+        rows = self.document[table]
+        if isinstance(rows, dict):
+            return pd.DataFrame({"code": list(rows), "value": list(rows.values())}, dtype="object")
+        return pd.DataFrame(rows, dtype="object")
