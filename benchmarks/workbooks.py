@@ -1,4 +1,4 @@
-"""Workbooks to measure with: a folder and a count come in, a plan with that many units and their filled forms go out."""
+"""Workbooks to measure with: a folder and a count come in, a plan with as many units and their forms go out."""
 
 from __future__ import annotations
 

@@ -135,7 +135,8 @@ def _patiently(action: Callable[[], object]) -> None:
     for _ in range(_TRIES - 1):
         try:
             action()
-            return
         except PermissionError:
             time.sleep(_PAUSE_SECONDS)
+        else:
+            return
     action()

@@ -1,4 +1,4 @@
-"""The sheet ``Số liệu`` of a unit's workbook: rows come in, a :class:`FigureEntry` per figure it must enter goes out."""
+"""The sheet ``Số liệu`` of a unit's workbook: rows come in, a :class:`FigureEntry` per figure to enter goes out."""
 
 from __future__ import annotations
 

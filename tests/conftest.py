@@ -1,0 +1,30 @@
+"""Shared by the tests: the checkout, and the two examples run once through the library."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+import cchc_xl  # noqa: E402 - the checkout must be on the path first
+from cchc_xl.result import Result  # noqa: E402 - as above
+
+
+@pytest.fixture(scope="session")
+def year(tmp_path_factory: pytest.TempPathFactory) -> Result:
+    """The example of 2020, run whole."""
+    example = ROOT / "examples" / "2020-ca-nam"
+    out = tmp_path_factory.mktemp("nam")
+    return cchc_xl.run(example / "ke-hoach.xlsx", example / "don-vi", period="2020-N", out=out)
+
+
+@pytest.fixture(scope="session")
+def quarter(tmp_path_factory: pytest.TempPathFactory) -> Result:
+    """The example of the first quarter of 2021, run whole."""
+    example = ROOT / "examples" / "2021-quy-1"
+    out = tmp_path_factory.mktemp("quy")
+    return cchc_xl.run(example / "ke-hoach.xlsx", example / "don-vi", period="2021-Q1", out=out)

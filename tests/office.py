@@ -1,0 +1,43 @@
+"""Opening our files in LibreOffice for real: a file comes in, the file it saved goes out."""
+
+from __future__ import annotations
+
+import subprocess
+from pathlib import Path
+
+
+def convert(path: Path, kind: str, folder: Path) -> Path:
+    """The file as LibreOffice saves it in another kind (``xlsx``, ``ods``, ``pdf``), formulas recalculated on loading."""
+    folder.mkdir(parents=True, exist_ok=True)
+    profile = folder / "profile"
+    if not profile.exists():
+        _recalculate_always(profile)
+    subprocess.run(
+        [
+            *("soffice", f"-env:UserInstallation={profile.resolve().as_uri()}", "--headless"),
+            *("--convert-to", kind, "--outdir", str(folder), str(path)),
+        ],
+        check=True,
+        capture_output=True,
+        timeout=180,
+    )
+    made = folder / f"{path.stem}.{kind}"
+    assert made.exists(), f"LibreOffice did not write {made.name}"
+    return made
+
+
+def _recalculate_always(profile: Path) -> None:
+    """LibreOffice trusts stored values unless told to recalculate on load (0 = always)."""
+    settings = profile / "user" / "registrymodifications.xcu"
+    settings.parent.mkdir(parents=True)
+    item = (
+        '<item oor:path="/org.openoffice.Office.Calc/Formula/Load"><prop oor:name="{0}" oor:op="fuse">'
+        "<value>0</value></prop></item>"
+    )
+    settings.write_text(
+        '<?xml version="1.0" encoding="UTF-8"?>\n<oor:items xmlns:oor="http://openoffice.org/2001/registry">'
+        + item.format("OOXMLRecalcMode")
+        + item.format("ODFRecalcMode")
+        + "</oor:items>",
+        encoding="utf-8",
+    )

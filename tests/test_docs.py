@@ -1,0 +1,49 @@
+"""The documents against the program: commands equal in both languages, each command and decision really there."""
+
+from __future__ import annotations
+
+import re
+import shlex
+
+from cchc_xl.cli import cli
+from tests.conftest import ROOT
+
+ENGLISH = (ROOT / "README.md").read_text(encoding="utf-8")
+VIETNAMESE = (ROOT / "README.vi.md").read_text(encoding="utf-8")
+
+
+def blocks(text: str) -> list[str]:
+    """The fenced blocks, in order."""
+    return re.findall(r"```\w*\n(.*?)```", text, re.DOTALL)
+
+
+def test_both_readmes_hold_the_same_commands() -> None:
+    assert blocks(ENGLISH) == blocks(VIETNAMESE)
+    assert blocks(ENGLISH)[:2] == ["python3 tools/start.py demo\n", "python3 tools/start.py test\n"]
+
+
+def test_both_commands_and_the_picture_stand_on_the_first_screen() -> None:
+    for text in (ENGLISH, VIETNAMESE):
+        screen = "\n".join(text.splitlines()[:26])
+        for wanted in ("tools/start.py demo", "tools/start.py test", "docs/pictures/bao-cao.png"):
+            assert wanted in screen
+
+
+def test_every_command_is_in_the_readme_and_every_line_parses() -> None:
+    lines = [
+        shlex.split(line) for block in blocks(ENGLISH) for line in block.splitlines() if line.startswith("cchc-xl ")
+    ]
+    assert {line[1] for line in lines} | {"demo"} == set(cli.commands)
+    for line in lines:
+        cli.commands[line[1]].make_context(line[1], line[2:])
+
+
+def test_every_file_the_readme_names_exists() -> None:
+    for text in (ENGLISH, VIETNAMESE):
+        for name in re.findall(r"\]\(([^)#:]+)\)|`(tools/\w+\.py|cchc_xl/[\w./]+)`", text):
+            assert (ROOT / (name[0] or name[1])).exists(), name
+
+
+def test_decisions_are_numbered_without_a_hole() -> None:
+    numbers = sorted(int(path.name[:3]) for path in (ROOT / "docs" / "decisions").glob("*.md"))
+    assert numbers == list(range(1, len(numbers) + 1))

@@ -1,0 +1,68 @@
+"""The consolidated workbook, recalculated by LibreOffice: its formulas give what the library gives."""
+
+from __future__ import annotations
+
+from decimal import ROUND_HALF_UP, Decimal
+from pathlib import Path
+
+import pytest
+from openpyxl import load_workbook
+
+from cchc_xl.result import Result
+from tests.office import convert
+
+SHEET = "Chấm điểm"
+
+
+def score_rows(path: Path) -> dict[str, tuple[object, object, object]]:
+    """Code or label → (maximum, points, applicable maximum) as calculated."""
+    sheet = load_workbook(path, data_only=True)[SHEET]
+    return {str(row[0]): (row[2], row[3], row[4]) for row in sheet.iter_rows(min_row=2, values_only=True) if row[0]}
+
+
+@pytest.mark.parametrize("example", ["year", "quarter"])
+def test_the_formulas_give_the_library_s_points(example: str, request: pytest.FixtureRequest, tmp_path: Path) -> None:
+    result: Result = request.getfixturevalue(example)
+    rows = score_rows(convert(Path(result.folder or "") / "tong-hop.xlsx", "xlsx", tmp_path))
+    for item in result.document["criteria"]:
+        _, points, applicable = rows[item["code"]]
+        assert Decimal(str(applicable)) == Decimal(item["applicable_max"]), item["code"]
+        if item["final_points"] is None:
+            assert points in (None, ""), item["code"]
+        else:
+            assert isinstance(points, int | float), item["code"]
+            assert abs(Decimal(repr(points)) - Decimal(item["final_points"])) < Decimal("1e-9"), item["code"]
+    percent = Decimal(repr(rows["Chỉ số (%)"][1])).quantize(Decimal("0.01"), rounding=ROUND_HALF_UP)
+    assert str(percent) == result.document["index"]["percent"]
+
+
+def test_the_stored_values_beside_the_formulas_are_the_same(year: Result) -> None:
+    """A viewer that does not calculate shows the stored values."""
+    path = Path(year.folder or "") / "tong-hop.xlsx"
+    rows = score_rows(path)
+    typed = load_workbook(path)[SHEET]
+    for number, item in enumerate(year.document["criteria"], start=2):
+        assert typed.cell(number, 1).value == item["code"]
+        assert typed.cell(number, 1).data_type == "s"
+        assert str(typed.cell(number, 4).value).startswith("="), item["code"]
+        assert Decimal(repr(rows[item["code"]][1])) == Decimal(item["final_points"]), item["code"]
+    assert rows["Chỉ số (%)"][1] == pytest.approx(74.12)
+
+
+def test_a_figure_changed_in_excel_moves_the_index(year: Result, tmp_path: Path) -> None:
+    """One more late task costs 0,25 of 100 points: 74,12 → 73,87."""
+    path = tmp_path / "sua.xlsx"
+    book = load_workbook(Path(year.folder or "") / "tong-hop.xlsx")
+    sheet = book["Số liệu"]
+    row = next(row for row in sheet.iter_rows(min_row=2) if row[0].value == "NV_TRE")
+    headings = [cell.value for cell in sheet[1]]
+    row[headings.index("VP")].value = 1
+    book.save(path)
+    rows = score_rows(convert(path, "xlsx", tmp_path / "lo"))
+    assert rows["1.6"][1] == pytest.approx(1.5)
+    assert rows["Chỉ số (%)"][1] == pytest.approx(73.87)
+
+
+def test_the_first_columns_are_the_contract_s(year: Result) -> None:
+    sheet = load_workbook(Path(year.folder or "") / "tong-hop.xlsx")[SHEET]
+    assert [cell.value for cell in sheet[1]][:4] == ["Mã", "Tiêu chí", "Điểm tối đa", "Điểm"]

@@ -1,0 +1,76 @@
+"""From nothing to a result on a fresh machine: ``python3 tools/start.py demo`` or ``python3 tools/start.py test``.
+
+Needs only Python 3.11 or newer. Makes a virtual environment in ``.venv``, installs what the job needs, and does it;
+``test`` also installs LibreOffice with apt where it is missing, because the tests open our files in it for real.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+BIN = ROOT / ".venv" / ("Scripts" if os.name == "nt" else "bin")
+SYSTEM = {
+    "soffice": ("libreoffice-calc", "libreoffice-writer", "fonts-liberation"),
+    "pdftoppm": ("poppler-utils",),
+}
+
+
+def main(job: str) -> int:
+    """Does the job; returns its exit code."""
+    if sys.version_info < (3, 11):
+        print("cchc-xl needs Python 3.11 or newer; this is", sys.version.split()[0])
+        return 2
+    if job == "demo":
+        environment(".")
+        return call(str(BIN / "cchc-xl"), "demo", *sys.argv[2:])
+    if job == "test":
+        system_packages()
+        environment("-e", ".[test]")
+        return call(str(BIN / "python"), "-m", "pytest", "-q", *sys.argv[2:])
+    print(__doc__)
+    return 2
+
+
+def environment(*what: str) -> None:
+    """A virtual environment in ``.venv`` with these packages in it."""
+    if not (BIN / ("python.exe" if os.name == "nt" else "python")).exists():
+        try:
+            subprocess.run([sys.executable, "-m", "venv", str(ROOT / ".venv")], check=True)
+        except subprocess.CalledProcessError:
+            # Debian's python3 comes without ensurepip; its package adds it.
+            apt("python3-venv")
+            subprocess.run([sys.executable, "-m", "venv", "--clear", str(ROOT / ".venv")], check=True)
+    pip = [str(BIN / "python"), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", *what]
+    subprocess.run(pip, cwd=ROOT, check=True)
+
+
+def system_packages() -> None:
+    """The programs the tests open our files with."""
+    missing = [package for program, packages in SYSTEM.items() if not shutil.which(program) for package in packages]
+    if missing:
+        apt(*missing)
+
+
+def apt(*packages: str) -> None:
+    """Installs Debian packages, as root or through sudo; says what to do where neither is possible."""
+    if not shutil.which("apt-get"):
+        sys.exit(f"please install {', '.join(packages)} and run this again")
+    root = [] if os.name != "nt" and os.geteuid() == 0 else ["sudo"]
+    quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    subprocess.run([*root, "apt-get", "update", "-qq"], check=True, env=quiet)
+    command = [*root, "apt-get", "install", "-y", "-qq", "--no-install-recommends", *packages]
+    subprocess.run(command, check=True, env=quiet, stdout=subprocess.DEVNULL)
+
+
+def call(*command: str) -> int:
+    """Runs a command in the checkout; its exit code."""
+    return subprocess.run(command, cwd=ROOT, check=False).returncode
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1] if len(sys.argv) > 1 else ""))
