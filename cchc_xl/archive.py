@@ -10,6 +10,7 @@ import json
 import shutil
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 
@@ -32,9 +33,9 @@ def begin(out: Path, period: str) -> Path:
     """
     out.mkdir(parents=True, exist_ok=True)
     settle(out, period)
-    new = out / f".{file_name(period)}.new"
-    if new.exists():
-        shutil.rmtree(new)
+    current, new = out / file_name(period), out / f".{file_name(period)}.new"
+    if current.exists() and not (current.is_dir() and (_is_result(current) or not any(current.iterdir()))):
+        raise FileExistsError(f"{current} không phải kết quả do cchc-xl lập nên không bị thay")
     new.mkdir()
     return new
 
@@ -46,9 +47,27 @@ def settle(out: Path, period: str) -> None:
     if old.exists() and not current.exists():
         (new if (new / MANIFEST).exists() else old).replace(current)
     if old.exists():
-        shutil.rmtree(old)
+        _discard(old, current)
     if new.exists():
         shutil.rmtree(new)
+
+
+def _is_result(folder: Path) -> bool:
+    return (folder / RESULT).is_file() and (folder / MANIFEST).is_file()
+
+
+def _discard(old: Path, current: Path) -> None:
+    """Deletes an old result, but not what people put into its folder: that moves on to the new one."""
+    try:
+        ours = json.loads((old / MANIFEST).read_text(encoding="utf-8"))["files"].keys() | {MANIFEST}
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        ours = {RESULT, MANIFEST}
+    for path in sorted(old.rglob("*")):
+        name = path.relative_to(old).as_posix()
+        if path.is_file() and name not in ours and not (current / name).exists():
+            (current / name).parent.mkdir(parents=True, exist_ok=True)
+            path.replace(current / name)
+    shutil.rmtree(old)
 
 
 def write_result(folder: Path, document: Document, plan_file: Path, plan: Plan, template: Path | None) -> None:
@@ -95,7 +114,8 @@ def swap(out: Path, period: str, now: datetime) -> tuple[Path, str | None]:
         return beside, held
     _patiently(lambda: new.replace(current))
     if old.exists():
-        shutil.rmtree(old, ignore_errors=True)
+        with suppress(OSError):  # what cannot be deleted now, the next command deletes
+            _discard(old, current)
     return current, None
 
 
@@ -115,9 +135,9 @@ def load_document(folder: Path) -> Document:
 
     Raises :class:`ArchiveError` if ``folder`` holds none.
     """
-    if not folder.exists() and folder.name:
-        settle(folder.parent, folder.name)
     try:
+        if not folder.exists() and folder.name:
+            settle(folder.parent, folder.name)
         document: Document = json.loads((folder / RESULT).read_text(encoding="utf-8"))
     except FileNotFoundError as error:
         raise ArchiveError(
@@ -125,7 +145,7 @@ def load_document(folder: Path) -> Document:
         ) from error
     except (OSError, ValueError) as error:
         raise ArchiveError(f"Không đọc được {folder / RESULT}: hãy chạy lại `cchc-xl run`.") from error
-    if document.get("schema") != "cchc_xl/result/1":
+    if not isinstance(document, dict) or document.get("schema") != "cchc_xl/result/1":
         raise ArchiveError(f"{folder / RESULT} không phải kết quả của phiên bản này: hãy chạy lại `cchc-xl run`.")
     return document
 

@@ -34,7 +34,12 @@ from cchc_xl.records import (
 from cchc_xl.rules import EXACT, combined
 from cchc_xl.vi_text import VIETNAM, key, vietnamese
 
-_NAMED_FILE = re.compile(r"[^;\n]*\.[A-Za-z0-9]{2,5}")
+_ENDS_A_FILE_NAME = re.compile(
+    r"\.(?:pdf|docx?|docm|xlsx?|xlsm|xlsb|csv|odt|ods|pptx?|txt|rtf|jpe?g|png|gif|tiff?|bmp|zip|rar|7z|msg|eml|xml)\b",
+    re.IGNORECASE,
+)
+_BEFORE_A_NAME = re.compile(r"[\s,:()\[\]“”\"']+")
+_LONGEST_PATH = 260
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,20 +234,30 @@ class _Paths:
         self._files = tuple(files)
 
     @cached_property
-    def known(self) -> frozenset[str]:
-        """Every trailing part of every path."""
-        return frozenset(
-            "/".join(pieces[start:])
-            for pieces in (key(file).split("/") for file in self._files)
-            for start in range(len(pieces))
-        )
+    def known(self) -> dict[str, str]:
+        """The file that every trailing part of every path names; of several the first."""
+        known: dict[str, str] = {}
+        for file in self._files:
+            pieces = key(file).split("/")
+            for start in range(len(pieces)):
+                known.setdefault("/".join(pieces[start:]), file)
+        return known
 
-    def found(self, text: str) -> bool | None:
-        """Whether every file named in the text is there; None if the text names no file."""
-        named = [piece.strip() for piece in _NAMED_FILE.findall(text)]
-        if not named:
-            return None
-        return all(key(name.replace("\\", "/")).removeprefix("./") in self.known for name in named)
+    def found(self, text: str) -> tuple[bool | None, tuple[str, ...]]:
+        """Whether every file named in the text is there (None if it names none), and those that are.
+
+        A name may hold spaces and stand in a sentence: any stretch of words that ends with the extension may be it.
+        """
+        answers: list[str | None] = []
+        start = 0
+        for end in (match.end() for match in _ENDS_A_FILE_NAME.finditer(text)):
+            piece, start = text[max(start, end - _LONGEST_PATH) : end].replace("\\", "/"), end
+            piece = re.split(r"[;\n]", piece)[-1]
+            if "://" not in piece:
+                starts = (0, *(match.end() for match in _BEFORE_A_NAME.finditer(piece)))
+                names = (key(piece[at:]).removeprefix("./") for at in starts)
+                answers.append(next((self.known[name] for name in names if name in self.known), None))
+        return all(answers) if answers else None, tuple(answer for answer in answers if answer)
 
 
 def _evidence(chosen: tuple[Submission, ...], files: Iterable[str]) -> Iterator[Evidence]:
@@ -254,7 +269,8 @@ def _evidence(chosen: tuple[Submission, ...], files: Iterable[str]) -> Iterator[
 
 
 def _evidence_of(entry: CriterionEntry, paths: _Paths) -> Evidence:
-    return Evidence(entry.unit, entry.criterion, entry.evidence, entry.at_evidence, paths.found(entry.evidence))
+    found, files = paths.found(entry.evidence)
+    return Evidence(entry.unit, entry.criterion, entry.evidence, entry.at_evidence, found, files)
 
 
 def _lost_evidence(item: Evidence) -> Finding:

@@ -6,6 +6,7 @@ Folders are read recursively, in the order of their names. Nothing is opened her
 from __future__ import annotations
 
 import os
+import stat
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -49,12 +50,15 @@ def discover(folder: Path, outside: Path | None = None) -> Folder:
         if reason is None:
             try:
                 forms.append(_source(path, folder))
-            except OSError as error:
-                findings.append(finding("F109", CellRef(name), reason=error.strerror or str(error)))
-                closed.append(Verdict(name, None, None, "rejected", "không đọc được"))
+            except (OSError, ValueError, OverflowError) as error:
+                shown = name.encode("utf-8", "replace").decode()
+                reason = error.strerror if isinstance(error, OSError) else None
+                findings.append(finding("F109", CellRef(shown), reason=reason or str(error)))
+                closed.append(Verdict(shown, None, None, "rejected", "không đọc được"))
+                continue
         else:
-            closed.append(Verdict(name, None, None, "ignored", reason))
-        if not path.name.startswith("~$"):
+            closed.append(Verdict(name.encode("utf-8", "replace").decode(), None, None, "ignored", reason))
+        if not path.name.startswith("~$") and _printable(name):
             paths.append(name)
     return Folder(tuple(forms), tuple(closed), tuple(paths), tuple(findings))
 
@@ -86,16 +90,33 @@ def _walk(folder: Path, outside: Path | None, findings: list[Finding]) -> Iterat
     for top, folders, files in os.walk(folder, onerror=refused):
         here = Path(top)
         folders[:] = sorted(
-            (name for name in folders if outside is None or (here / name).resolve() != outside),
+            (name for name in folders if outside is None or not _is_output(here / name, outside)),
             key=lambda name: unicodedata.normalize("NFC", name),
         )
-        if outside is not None and here.resolve() == outside:
-            continue
         for name in sorted(files, key=lambda item: unicodedata.normalize("NFC", item)):
             yield here / name
 
 
+def _is_output(folder: Path, outside: Path) -> bool:
+    """Whether the folder is our output folder, or a result in it where the output folder is the one that is read."""
+    resolved = folder.resolve()
+    return resolved == outside or (
+        resolved.parent == outside and ((folder / "result.json").is_file() or folder.suffix in {".new", ".old"})
+    )
+
+
+def _printable(name: str) -> bool:
+    """Whether the name on disk is text: one in another encoding can be in no result and no report."""
+    return not any("\ud800" <= letter <= "\udfff" for letter in name)
+
+
 def _source(path: Path, folder: Path) -> SourceFile:
-    stat = path.stat()
-    modified = datetime.fromtimestamp(stat.st_mtime, tz=timezone.utc)
-    return SourceFile(relative_name(path, folder), str(path), stat.st_size, modified)
+    """The file as found. Raises ``OSError`` or ``ValueError`` for what cannot be opened as a file."""
+    name = relative_name(path, folder)
+    if not _printable(name):
+        raise ValueError("tên tệp không phải Unicode, hãy đổi tên")
+    told = path.stat()
+    if not stat.S_ISREG(told.st_mode):  # reading a pipe would wait for ever
+        raise ValueError("không phải tệp thường")
+    modified = datetime.fromtimestamp(told.st_mtime, tz=timezone.utc)
+    return SourceFile(name, str(path), told.st_size, modified)

@@ -27,15 +27,15 @@ LOOKS: dict[str, dict[str, Any]] = {
     "plain": {"text_wrap": False},
     "bold": {"bold": True, "text_wrap": False},
     "head": {"bold": True, "align": "center", "valign": "vcenter", "bg_color": HEAD, **_BORDER},
-    "cell": _BORDER,
+    "cell": {"align": "left", "indent": 1, **_BORDER},
     "centre": {"align": "center", **_BORDER},
     "code": {"num_format": "@", **_BORDER},
-    "group": {"bold": True, "bg_color": SHADE, **_BORDER},
+    "group": {"align": "left", "indent": 1, "bold": True, "bg_color": SHADE, **_BORDER},
     "group_code": {"bold": True, "bg_color": SHADE, "num_format": "@", **_BORDER},
-    "shaded": {"bg_color": SHADE, **_BORDER},
+    "shaded": {"align": "left", "indent": 1, "bg_color": SHADE, **_BORDER},
     "shaded_code": {"bg_color": SHADE, "num_format": "@", **_BORDER},
     "locked": {"bg_color": LOCKED, **_BORDER},
-    "input": {"bg_color": INPUT, "locked": False, **_BORDER},
+    "input": {"align": "left", "indent": 1, "bg_color": INPUT, "locked": False, **_BORDER},
     "input_centre": {"bg_color": INPUT, "locked": False, "align": "center", **_BORDER},
     "input_text": {"bg_color": INPUT, "locked": False, "num_format": "@", **_BORDER},
     "input_date": {"bg_color": INPUT, "locked": False, "num_format": "dd/mm/yyyy", "align": "center", **_BORDER},
@@ -82,7 +82,7 @@ def lines_needed(text: str, width: float) -> int:
     >>> lines_needed("một hai ba bốn", 8), lines_needed("a\nb", 8)
     (2, 2)
     """
-    per_line = max(1.0, width * 1.2)
+    per_line = max(1.0, width * 1.1)
     return sum(max(1, ceil(len(line) / per_line)) for line in text.split("\n"))
 
 
@@ -164,6 +164,11 @@ class Book:
         """One text over neighbouring cells of a row."""
         sheet.merge_range(row, columns[0], row, columns[1], text, self.look(look))
         self._grow(sheet, row, lines_needed(text, sum(self._widths[sheet.get_name()][columns[0] : columns[1] + 1])))
+
+    def link(self, sheet: Any, row: int, column: int, target: str, text: str) -> None:
+        """A link of our own making (never from a unit's text), shown as ``text``."""
+        sheet.write_url(row, column, target, self.look("link"), string=text[:255])
+        self._fit(sheet, row, column, text, "link")
 
     def _fit(self, sheet: Any, row: int, column: int, text: str, look: str) -> None:
         """The row grows with its longest wrapped text."""

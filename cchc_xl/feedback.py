@@ -7,27 +7,96 @@ says which inputs the copy shows, so that an untouched copy is not taken for a n
 from __future__ import annotations
 
 import io
+import re
+import zipfile
+from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from xml.sax.saxutils import escape
 
 from cchc_xl.excel_writer import row_height
 from cchc_xl.forms import STAMP_SHEET
 from cchc_xl.messages import fix, message, worst_first
 from cchc_xl.records import Finding, Submission
 
+if TYPE_CHECKING:
+    from openpyxl.workbook import Workbook
+
 LIST_SHEET = "Lỗi cần sửa"
 _WORDS = {"error": "Lỗi phải sửa", "warning": "Cảnh báo", "note": "Ghi chú"}
 _FILLS = {"error": "F8D7DA", "warning": "FFF3CD", "note": "E5E7EB"}
+_NO_TEXT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+_FORMULA_CELL = re.compile(rb'<c r="([A-Z]+\d+)"([^>]*)>(<f\b[^>]*>[^<]*</f>|<f\b[^>]*/>)<v ?/?>(?:</v>)?</c>')
 
 
 def write_feedback(data: bytes, submission: Submission, findings: tuple[Finding, ...], path: Path) -> None:
-    """Writes the marked copy of this submission to ``path``."""
-    from openpyxl import load_workbook
+    """Writes the marked copy of this submission to ``path``; where openpyxl cannot open it, the list alone."""
+    from openpyxl import Workbook, load_workbook
+
+    ordered = worst_first(findings)
+    try:
+        book = load_workbook(io.BytesIO(data))
+        stored = load_workbook(io.BytesIO(data), data_only=True)
+        _mark(book, ordered)
+        _list_sheet(book, ordered)
+        _stamp(book, {"kind": "feedback", "inputs": submission.inputs, **_whose(submission)})
+        packed = io.BytesIO()
+        book.save(packed)
+    except Exception:  # what calamine reads, openpyxl may refuse in a hundred ways; the unit still gets its list
+        book = Workbook()
+        del book["Sheet"]
+        _list_sheet(book, ordered)
+        _stamp(book, {"kind": "feedback-list", **_whose(submission)})
+        book.save(path)
+    else:
+        path.write_bytes(_with_values(packed.getvalue(), book, stored))
+
+
+def _whose(submission: Submission) -> dict[str, str]:
+    return {"unit": submission.unit, "period": submission.period}
+
+
+def _with_values(copy: bytes, book: Workbook, stored: Workbook) -> bytes:
+    """The copy with the stored values beside its formulas, which openpyxl drops.
+
+    Without them an untouched copy that comes back would read as one whose formulas were never calculated.
+    """
+    if not any(cell.data_type == "f" for sheet in book.worksheets for row in sheet.iter_rows() for cell in row):
+        return copy
+    packed = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(copy)) as source, zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as target:
+        for item in source.infolist():
+            part = source.read(item)
+            number = re.fullmatch(r"xl/worksheets/sheet(\d+)\.xml", item.filename)
+            title = book.worksheets[int(number[1]) - 1].title if number else ""
+            if title in stored.sheetnames:
+                part = _FORMULA_CELL.sub(partial(_with_value, stored[title]), part)
+            target.writestr(item, part)
+    return packed.getvalue()
+
+
+def _with_value(sheet: Any, match: re.Match[bytes]) -> bytes:
+    from openpyxl.utils.datetime import to_excel
+
+    cell = sheet[match[1].decode()]
+    value = to_excel(cell.value, sheet.parent.epoch) if cell.data_type == "d" else cell.value
+    if value is None:
+        return match[0]
+    style = re.sub(rb'\st="[^"]*"', b"", match[2])
+    kind = _STORED_KINDS.get(cell.data_type, b"")
+    shown = _NO_TEXT.sub("", value) if isinstance(value, str) else repr(int(value) if cell.data_type == "b" else value)
+    return b'<c r="%s"%s%s>%s<v>%s</v></c>' % (match[1], style, kind, match[3], escape(shown).encode())
+
+
+_STORED_KINDS = {"s": b' t="str"', "e": b' t="e"', "b": b' t="b"'}
+
+
+def _mark(book: Workbook, findings: tuple[Finding, ...]) -> None:
+    """Colours and comments the cells that have findings, the worst on top."""
     from openpyxl.comments import Comment
     from openpyxl.styles import PatternFill
 
-    book = load_workbook(io.BytesIO(data))
-    ordered = worst_first(findings)
-    for item in reversed(ordered):
+    for item in reversed(findings):
         at = item.at
         if at is None or not at.address or at.sheet not in book.sheetnames:
             continue
@@ -36,19 +105,15 @@ def write_feedback(data: bytes, submission: Submission, findings: tuple[Finding,
             continue
         cell.fill = PatternFill("solid", fgColor=_FILLS[item.severity])
         before = f"\n\n{cell.comment.text}" if cell.comment else ""
-        comment = Comment(f"{_WORDS[item.severity]} ({item.code}): {message(item)} {fix(item)}{before}", "cchc-xl")
+        told = _NO_TEXT.sub("", f"{_WORDS[item.severity]} ({item.code}): {message(item)} {fix(item)}{before}")
+        comment = Comment(told, "cchc-xl")
         comment.width, comment.height = 320, 140
         cell.comment = comment
-    _list_sheet(book, ordered)
-    _stamp(book, submission)
-    book.save(path)
 
 
-def _list_sheet(book: object, findings: tuple[Finding, ...]) -> None:
+def _list_sheet(book: Workbook, findings: tuple[Finding, ...]) -> None:
     from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
-    from openpyxl.workbook import Workbook
 
-    assert isinstance(book, Workbook)  # noqa: S101 - narrows the type for the lines below
     if LIST_SHEET in book.sheetnames:
         del book[LIST_SHEET]
     sheet = book.create_sheet(LIST_SHEET, 0)
@@ -78,7 +143,7 @@ def _list_sheet(book: object, findings: tuple[Finding, ...]) -> None:
         values = (number, _WORDS[item.severity], at.sheet if at else "", address, message(item), fix(item), item.code)
         for column, value in enumerate(values, start=1):
             cell = sheet.cell(row, column)
-            cell.value = value
+            cell.value = _NO_TEXT.sub("", value) if isinstance(value, str) else value
             if isinstance(value, str):
                 cell.data_type = "s"
             cell.font = Font(name="Times New Roman", size=11)
@@ -105,14 +170,10 @@ def _list_sheet(book: object, findings: tuple[Finding, ...]) -> None:
     sheet.print_title_rows = "4:4"
 
 
-def _stamp(book: object, submission: Submission) -> None:
-    from openpyxl.workbook import Workbook
-
-    assert isinstance(book, Workbook)  # noqa: S101 - narrows the type for the lines below
+def _stamp(book: Workbook, told: dict[str, str]) -> None:
     if STAMP_SHEET not in book.sheetnames:
         book.create_sheet(STAMP_SHEET).sheet_state = "hidden"
     sheet = book[STAMP_SHEET]
-    told = {"kind": "feedback", "inputs": submission.inputs, "unit": submission.unit, "period": submission.period}
     rows = {str(row[0].value): row[0].row for row in sheet.iter_rows(max_col=1) if row[0].value}
     for name, value in told.items():
         number = rows.get(name) or (max(rows.values(), default=0) + 1)

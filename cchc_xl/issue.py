@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from cchc_xl.excel_writer import Book, file_name
+from cchc_xl.form_checks import NOT_APPLICABLE, cut, figure_check
 from cchc_xl.form_rows import FormRow, form_rows
 from cchc_xl.forms import (
     APPENDIX_HEADINGS,
@@ -30,7 +31,6 @@ from cchc_xl.records import (
     Edition,
     Finding,
     Kind,
-    Measure,
     Method,
     Node,
     Unit,
@@ -40,7 +40,6 @@ from cchc_xl.vi_text import vietnamese
 
 HEADING_ROW = 6
 TASK_ROWS = 200
-NOT_APPLICABLE = "không phát sinh"
 _APPENDIX_WIDTHS = (7, 34, 22, 36, 20, 30, 16, 10, 26, 28)
 
 
@@ -170,7 +169,7 @@ def _level_cell(book: Book, sheet: Any, number: int, node: Node | None, lists: _
                 "validate": "list",
                 "source": lists.source(levels),
                 "input_title": "Mức đạt",
-                "input_message": _cut("Chọn một mức: " + "; ".join(levels)),
+                "input_message": cut("Chọn một mức: " + "; ".join(levels)),
                 "error_title": "Mức đạt chưa đúng",
                 "error_message": "Hãy chọn một mức trong danh sách thả xuống.",
             },
@@ -199,9 +198,9 @@ def _points_cell(book: Book, sheet: Any, number: int, node: Node | None) -> None
             "minimum": low,
             "maximum": high,
             "input_title": "Điểm tự chấm",
-            "input_message": _cut(f"Nhập số từ 0 đến {maximum}{by_step}.{needed}"),
+            "input_message": cut(f"Nhập số từ 0 đến {maximum}{by_step}.{needed}"),
             "error_title": "Điểm chưa đúng",
-            "error_message": _cut(f"Điểm tự chấm là số từ 0 đến {maximum}{by_step}."),
+            "error_message": cut(f"Điểm tự chấm là số từ 0 đến {maximum}{by_step}."),
         },
     )
 
@@ -220,38 +219,13 @@ def _figures_sheet(book: Book, edition: Edition, unit: Unit) -> None:
             book.write(sheet, number, column, text, ("code", "cell", "centre")[column])
         book.write(sheet, number, 3, None, _VALUE_LOOKS.get(measure.kind, "input_centre"))
         book.write(sheet, number, 4, None, "input")
-        rule = _check(measure, f"D{number + 1}")
+        rule = figure_check(measure, f"D{number + 1}")
         if rule:
             sheet.data_validation(number, 3, number, 3, rule)
     _protect(sheet)
 
 
 _VALUE_LOOKS = {Kind.DATE: "input_date", Kind.TEXT: "input_text"}
-_PROMPTS = {
-    Kind.INTEGER: "Nhập số nguyên không âm, ví dụ 1480",
-    Kind.MONEY: "Nhập số đồng, không có số lẻ, ví dụ 640905000",
-    Kind.DECIMAL: "Nhập số, ví dụ 12,5",
-    Kind.PERCENT: "Nhập số phần trăm, ví dụ 82,5 (nghĩa là 82,5%)",
-}
-
-
-def _check(measure: Measure, cell: str) -> dict[str, Any] | None:
-    """The check of a value cell: a number of the figure's kind, or the words "không phát sinh"."""
-    prompt = _PROMPTS.get(measure.kind)
-    if prompt is None:
-        return None
-    number = {
-        Kind.DECIMAL: f"ISNUMBER({cell})",
-        Kind.PERCENT: f"AND(ISNUMBER({cell}),N({cell})>=0)",
-    }.get(measure.kind, f"AND(ISNUMBER({cell}),N({cell})>=0,N({cell})=INT(N({cell})))")
-    return {
-        "validate": "custom",
-        "value": f'=OR({number},LOWER(TRIM({cell}))="{NOT_APPLICABLE}")',
-        "input_title": _cut(measure.unit_name or "Giá trị", 32),
-        "input_message": _cut(f"{prompt}, hoặc “{NOT_APPLICABLE}”."),
-        "error_title": "Giá trị chưa đúng",
-        "error_message": _cut(f"{prompt}, hoặc “{NOT_APPLICABLE}”."),
-    }
 
 
 def _tasks_sheet(book: Book, edition: Edition, unit: Unit) -> None:
@@ -303,8 +277,3 @@ def _stamp_sheet(book: Book, edition: Edition, unit: Unit, lists: _Lists) -> Non
         for number, text in enumerate(choices):
             sheet.write_string(number, column, text, book.look("plain"))
     sheet.hide()
-
-
-def _cut(text: str, limit: int = 255) -> str:
-    """Excel allows 255 characters in a message, 32 in a title."""
-    return text if len(text) <= limit else text[: limit - 1] + "…"

@@ -24,16 +24,30 @@ MAX_PART = 96 * 1024 * 1024
 MAX_INFLATED = 192 * 1024 * 1024
 MAX_MEMBERS = 20_000
 MAX_CELLS = 2_000_000
-# Most writers put the address first; where one does not, the slower pattern finds the rest.
-_ROW_FIRST, _ROW = re.compile(rb'<row r="(\d+)"'), re.compile(rb'<row\b[^>]*?\br="(\d+)"')
-_CELL_FIRST, _CELL = re.compile(rb'<c r="([A-Z]+)'), re.compile(rb'<c\b[^>]*?\br="([A-Z]+)')
-_FORMULA_WITHOUT_VALUE = re.compile(rb"(?:</f>|<f\b[^>]*/>)\s*(?:<v\s*/>|<v></v>)?\s*</c>")
-_ERROR_CELL = re.compile(rb'<c\b[^>]*\bt="e"')
-_HIDDEN_ROW = re.compile(rb'<row\b[^>]*\bhidden="(?:1|true)"')
-_NUMBER_FORMAT = re.compile(rb"<numFmt\b[^>]*>")
-_CELL_FORMATS = re.compile(rb"<cellXfs\b.*?</cellXfs>", re.DOTALL)
-_FORMAT = re.compile(rb"<xf\b([^>]*)")
-_ATTRIBUTE = re.compile(rb'\b(numFmtId|formatCode)="([^"]*)"')
+MAX_MERGED, MAX_RANGES = 200_000, 5_000  # a reader builds an object per cell of a merged or linked range
+# Tags may be spelled in many ways; attributes are looked for in a bounded stretch: no text may take quadratic time.
+_TAG, _IN_TAG = rb"<(?:[\w.-]+:)?", rb"[^<>]{0,400}"
+# Most writers put the address first; where one does not, the slower patterns find the rest.
+_ROW_FIRST, _CELL_FIRST = re.compile(rb'<row r="(\d{1,7})"'), re.compile(rb'<c r="([A-Z]{1,3})\d{1,7}"')
+_PREFIXED = re.compile(rb"<[\w.-]+:(?:row|c)[\s/>]")
+_ROW_OR_CELL = re.compile(_TAG + rb"(row|c)(?:\s(" + _IN_TAG + rb"))?/?>")
+_ROW_OR_CELL_OPENING = re.compile(_TAG + rb"(?:row|c)[\s/>]")
+_ADDRESS = re.compile(rb"(?:^|\s)r\s*=\s*[\"']([^\"']*)[\"']")
+_RANGE_OPENING = re.compile(_TAG + rb"(?:mergeCell|hyperlink)\s")
+_RANGE = re.compile(
+    _TAG
+    + rb"(?:mergeCell|hyperlink)\s"
+    + _IN_TAG
+    + rb"\bref\s*=\s*[\"']([A-Z]{1,3})(\d{1,7})(?::([A-Z]{1,3})(\d{1,7}))?[\"']"
+)
+_FORMULA_WITHOUT_VALUE = re.compile(rb"(?:</f>|<f\b" + _IN_TAG + rb"/>)\s{0,99}(?:<v\s{0,99}/>|<v></v>)?\s{0,99}</c>")
+_ERROR_CELL = re.compile(rb"<c\b" + _IN_TAG + rb"\bt\s*=\s*[\"']e[\"']")
+_HIDDEN_ROW = re.compile(rb"<row\b" + _IN_TAG + rb"\bhidden\s*=\s*[\"'](?:1|true)[\"']")
+_NUMBER_FORMAT = re.compile(_TAG + rb"numFmt\b(?:[^<>\"']|\"[^\"]{0,400}\"|'[^']{0,400}'){0,400}>")
+_FORMAT = re.compile(_TAG + rb"xf\b(" + _IN_TAG + rb")")
+_ATTRIBUTE = re.compile(rb"\b(numFmtId|formatCode)\s*=\s*(?:\"([^\"]*)\"|'([^']*)')")
+_ENCODING = re.compile(rb"<\?xml[^>]{0,200}\bencoding\s*=\s*[\"']([^\"']*)")
+_PLAIN_ENCODINGS = frozenset((b"utf-8", b"utf8", b"us-ascii", b"ascii"))
 _TELLING_BUILT_IN = frozenset((b"1", b"2", b"9", b"10"))
 _MODIFIED = "{http://purl.org/dc/terms/}modified"
 
@@ -86,28 +100,38 @@ def _why(start: bytes) -> dict[str, str]:
 
 def _clear_package(package: zipfile.ZipFile, at: CellRef) -> Clearance | Finding:
     members = {item.filename: item for item in package.infolist()}
-    names = tuple(members)
-    sheets = [name for name in names if name.startswith("xl/worksheets/") and name.endswith(".xml")]
-    if not sheets or "xl/workbook.xml" not in members:
+    if len({name.casefold() for name in members}) != len(package.infolist()):
+        return finding("F103", at, reason="hai phần trùng tên")
+    needed = [name for name in members if name.endswith((".xml", ".rels")) and not name.startswith("customXml/")]
+    if "xl/workbook.xml" not in members:
         return finding("F101", at, kind="không có trang tính")
-    needed = [name for name in names if name.startswith("xl/") and name.endswith((".xml", ".rels"))]
     inflated = sum(members[name].file_size for name in needed)
     largest = max(members[name].file_size for name in needed)
     if len(members) > MAX_MEMBERS or inflated > MAX_INFLATED or largest > MAX_PART:
         return finding("F108", at)
     if any(item.flag_bits & 1 for item in members.values()):
         return finding("F102", at)
-    telling = _telling_formats(_part(package, "xl/styles.xml")) if "xl/styles.xml" in members else frozenset()
-    reader: Literal["calamine", "openpyxl"] = "calamine"
-    for name in sheets:
+    telling = _telling_formats(_part(package, "xl/styles.xml")) if "xl/styles.xml" in members else None
+    reader: Literal["calamine", "openpyxl"] = "calamine" if telling is not None else "openpyxl"
+    sheets = cells = 0
+    for name in needed:
         xml = _part(package, name)
+        if not _plain(xml):
+            return finding("F103", at, reason="bảng mã lạ")
         if b"<!DOCTYPE" in xml:
             return finding("F110", at)
-        if not _within_extent(xml):
+        if b"sheetData" not in xml and not name.startswith("xl/worksheets/sheet"):
+            continue
+        sheets += 1
+        extent = _extent(xml)
+        if extent is None:
+            return finding("F103", at, reason="địa chỉ ô lạ")
+        cells += extent
+        if cells > MAX_CELLS:
             return finding("F108", at)
-        if _needs_evidence(xml, telling):
+        if telling is not None and _needs_evidence(xml, telling):
             reader = "openpyxl"
-    return Clearance(reader, _saved(package, members))
+    return Clearance(reader, _saved(package, members)) if sheets else finding("F101", at, kind="không có trang tính")
 
 
 def _part(package: zipfile.ZipFile, name: str) -> bytes:
@@ -119,14 +143,64 @@ def _part(package: zipfile.ZipFile, name: str) -> bytes:
     return data
 
 
-def _within_extent(xml: bytes) -> bool:
-    """Whether a reader that fills a rectangle up to the last cell stays within bounds."""
-    rows, cells = _ROW_FIRST.findall(xml), _CELL_FIRST.findall(xml)
-    if len(rows) != xml.count(b"<row") or len(cells) != xml.count(b"<c ") + xml.count(b"<c>"):
-        rows, cells = _ROW.findall(xml), _CELL.findall(xml)
-    last = max(map(int, rows), default=0)
-    widest = max(map(_column, set(cells)), default=0)
-    return last * max(widest, 1) <= MAX_CELLS and last <= 1_048_576 and widest <= 16_384
+def _plain(xml: bytes) -> bool:
+    """Whether a search over the bytes sees what a parser sees: UTF-16 and UTF-7 would hide a DOCTYPE or a cell."""
+    encoding = _ENCODING.match(xml.removeprefix(b"\xef\xbb\xbf")[:300])
+    return b"\0" not in xml[:100] and (encoding is None or encoding[1].lower() in _PLAIN_ENCODINGS)
+
+
+def _extent(xml: bytes) -> int | None:
+    """How many cells a reader builds that fills a rectangle up to the last one; None if an address cannot be told."""
+    openings = (xml.count(b"<row") - xml.count(b"<rowBreaks"), sum(xml.count(b"<c" + end) for end in _AFTER_NAME))
+    if sum(openings) > MAX_CELLS or xml.count(b"<") > 4 * MAX_CELLS:
+        return MAX_CELLS + 1
+    rows, columns = _ROW_FIRST.findall(xml), _CELL_FIRST.findall(xml)
+    if (len(rows), len(columns)) == openings and not _PREFIXED.search(xml):
+        last, widest = max(map(int, rows), default=0), max(map(_column, set(columns)), default=0)
+    else:
+        corner = _slow_corner(xml)
+        if corner is None:
+            return None
+        last, widest = corner
+    if b"mergeCell" in xml or b"hyperlink" in xml:
+        ranges = _RANGE.findall(xml)
+        if len(ranges) != len(_RANGE_OPENING.findall(xml)):
+            return None
+        boxes = [
+            (int(top), _column(left), int(bottom or top), _column(right or left)) for left, top, right, bottom in ranges
+        ]
+        built = sum((abs(bottom - top) + 1) * (abs(right - left) + 1) for top, left, bottom, right in boxes)
+        if built > MAX_MERGED or len(boxes) > MAX_RANGES:
+            return MAX_CELLS + 1
+        last = max(last, *(max(top, bottom) for top, _, bottom, _ in boxes)) if boxes else last
+        widest = max(widest, *(max(left, right) for _, left, _, right in boxes)) if boxes else widest
+    return last * max(widest, 1) if last <= 1_048_576 and widest <= 16_384 else MAX_CELLS + 1
+
+
+_AFTER_NAME = (b" ", b">", b"/", b"\n", b"\r", b"\t")
+
+
+def _slow_corner(xml: bytes) -> tuple[int, int] | None:
+    """The last row and column where tags are spelled unusually, or rows and cells without addresses are counted."""
+    tags = _ROW_OR_CELL.findall(xml)
+    if len(tags) != len(_ROW_OR_CELL_OPENING.findall(xml)):
+        return None
+    last = widest = row = column = 0
+    for name, attributes in tags:
+        address = _ADDRESS.search(attributes)
+        told = address[1] if address else b""
+        if name == b"row":
+            if address and not told.isdigit():
+                return None
+            row, column = int(told[:8]) if told else row + 1, 0
+        else:
+            parts = re.fullmatch(rb"([A-Z]{1,3})(\d{1,7})", told)
+            if address and parts is None:
+                return None
+            column = _column(parts[1]) if parts else column + 1
+            row = max(row, int(parts[2])) if parts else row
+        last, widest = max(last, row), max(widest, column)
+    return last, widest
 
 
 def _column(letters: bytes) -> int:
@@ -140,30 +214,33 @@ def _telling_formats(styles: bytes) -> frozenset[bytes]:
     """The cell styles whose number format says what was typed: a percentage, or fixed decimals (1.10 stored as 1.1)."""
     telling = set(_TELLING_BUILT_IN)
     for declaration in _NUMBER_FORMAT.findall(styles):
-        found = dict(_ATTRIBUTE.findall(declaration))
+        found = _attributes(declaration)
         code = found.get(b"formatCode", b"")
         if b"%" in code or re.fullmatch(rb"0(?:\.0+)?", code):
             telling.add(found.get(b"numFmtId", b""))
-    formats = _CELL_FORMATS.search(styles)
-    if formats is None:
-        return frozenset()
+    formats = styles[styles.find(b"cellXfs") : styles.rfind(b"cellXfs")]
     return frozenset(
         str(index).encode()
-        for index, attributes in enumerate(_FORMAT.findall(formats.group()))
-        if dict(_ATTRIBUTE.findall(attributes)).get(b"numFmtId") in telling
+        for index, attributes in enumerate(_FORMAT.findall(formats))
+        if _attributes(attributes).get(b"numFmtId") in telling
     )
 
 
+def _attributes(tag: bytes) -> dict[bytes, bytes]:
+    return {name: double or single for name, double, single in _ATTRIBUTE.findall(tag)}
+
+
 def _needs_evidence(xml: bytes, telling: frozenset[bytes]) -> bool:
-    if b"<sheetData" not in xml or (b't="e"' in xml and _ERROR_CELL.search(xml)):
+    if b"<sheetData" not in xml or _PREFIXED.search(xml) or _ERROR_CELL.search(xml):
         return True
-    if b'hidden="' in xml and _HIDDEN_ROW.search(xml):
+    if b"hidden" in xml and _HIDDEN_ROW.search(xml):
         return True
     if b"<f" in xml and _FORMULA_WITHOUT_VALUE.search(xml):
         return True
     if not telling:
         return False
-    styled = re.compile(rb'<c\b[^>]*\bs="(?:' + b"|".join(sorted(telling)) + rb')"[^>]*>')
+    styles = rb"(?:" + b"|".join(sorted(telling)) + rb")"
+    styled = re.compile(rb"<c\b" + _IN_TAG + rb"\bs\s*=\s*[\"']" + styles + rb"[\"']" + _IN_TAG + rb">")
     return any(b't="s"' not in cell and not cell.endswith(b"/>") for cell in styled.findall(xml))
 
 
@@ -176,4 +253,6 @@ def _saved(package: zipfile.ZipFile, members: dict[str, zipfile.ZipInfo]) -> dat
         saved = datetime.fromisoformat(text.strip()) if text else None
     except (ElementTree.ParseError, ValueError):
         return None
-    return saved.replace(tzinfo=timezone.utc) if saved and saved.tzinfo is None else saved
+    if saved is None or not 1990 <= saved.year <= 2100:  # a writer without a clock says 1601, 1970 or 9999
+        return None
+    return saved.replace(tzinfo=timezone.utc) if saved.tzinfo is None else saved

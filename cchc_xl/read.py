@@ -51,7 +51,9 @@ def parse(data: bytes, source: SourceFile) -> RawForm | Refused:
         return Refused(source.file, sha256, cleared)
     try:
         sheets = _READERS[cleared.reader](data)
-    except Exception as error:  # a parser's many causes are one to the officer; the class name helps the maintainer
+    except (KeyboardInterrupt, SystemExit):
+        raise
+    except BaseException as error:  # a parser's many causes are one to the officer; calamine's panic is no Exception
         return Refused(source.file, sha256, finding("F103", CellRef(source.file), reason=type(error).__name__))
     return _form(source, sha256, cleared, sheets)
 
@@ -140,7 +142,7 @@ def _openpyxl_sheet(typed: Any, calculated: Any) -> RawSheet:
 
 def _openpyxl_value(cell: Any, stored: Any) -> Value:
     if cell.data_type == "f" and stored is None:
-        return Uncalculated(str(cell.value))
+        return Uncalculated(str(getattr(cell.value, "text", cell.value)))
     if cell.data_type == "e" or (cell.data_type == "f" and str(stored) in _ERRORS):
         return ErrorValue(str(stored))
     if isinstance(stored, clock | timedelta):

@@ -1,6 +1,7 @@
 """The scoring methods as small pure functions over ``Decimal``: figures in, points out.
 
-Source: the forms of real criteria tables (design §3). Nothing is rounded here. Points are in the unit of ``maximum``; a
+Source: the forms of real criteria tables (design §3). Nothing is rounded here but the tail of a quotient that does not
+end (:func:`settled`). Points are in the unit of ``maximum``; a
 percentage of 82,5 % is ``Decimal("82.5")``.
 """
 
@@ -14,6 +15,7 @@ from cchc_xl.records import Band, Method, Outcome
 from cchc_xl.vi_text import key
 
 EXACT = Context(prec=40)
+_SETTLED = Context(prec=30)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,12 +36,21 @@ def held(points: Decimal, maximum: Decimal) -> Decimal:
     return min(max(points, low), high)
 
 
+def settled(points: Decimal) -> Decimal:
+    """The points without the error of a quotient that does not end: 2/3 of 3 points are 2, not 1.999….
+
+    >>> settled(EXACT.divide(Decimal(200), Decimal(3)) * 3 / 100) == 2
+    True
+    """
+    return _SETTLED.plus(points)
+
+
 def outcome_points(outcome: Outcome, maximum: Decimal, value: Decimal = Decimal(0)) -> Decimal:
     """The points of a band: a number, a share of the maximum, or the value in percent of the maximum."""
     if outcome.form == "share":
         return maximum * outcome.amount / 100
     if outcome.form == "linear":
-        return held(maximum * value / 100, maximum)
+        return held(settled(maximum * value / 100), maximum)
     return outcome.amount
 
 
@@ -68,7 +79,7 @@ def by_ratio(percent: Decimal, maximum: Decimal) -> Points:
     >>> by_ratio(Decimal("82.5"), Decimal("31.5")).amount
     Decimal('25.9875')
     """
-    return Points(held(percent * maximum / 100, maximum))
+    return Points(held(settled(percent * maximum / 100), maximum))
 
 
 def parameter(bands: Iterable[Band], name: str, maximum: Decimal) -> Decimal | None:
@@ -97,13 +108,13 @@ def relative(value: Decimal, bands: Sequence[Band], maximum: Decimal) -> Points 
     if leader is None or leader <= 0:
         return None
     if target is None:
-        return Points(held(value / leader * maximum, maximum))
+        return Points(held(settled(maximum * value / leader), maximum))
     half = maximum / 2
     if value < target:
-        return Points(held(half * value / target, maximum))
+        return Points(held(settled(half * value / target), maximum))
     if value == target or leader <= target:
         return Points(half if value == target else maximum)
-    return Points(held(half + (value - target) / (leader - target) * half, maximum))
+    return Points(held(settled(half + half * (value - target) / (leader - target)), maximum))
 
 
 def _stated(bands: Iterable[Band], name: str) -> Decimal | None:

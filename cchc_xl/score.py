@@ -6,8 +6,10 @@ criterion counts 0 in ``percent`` and its maximum in ``percent_if_missing_full``
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from decimal import Decimal, localcontext
+from types import MappingProxyType
 
 from cchc_xl.leaf_scores import LeafScorer
 from cchc_xl.messages import finding
@@ -18,8 +20,10 @@ from cchc_xl.vi_text import vietnamese
 ZERO = Decimal(0)
 
 
-def score(edition: Edition, consolidation: Consolidation) -> Scorecard:
-    """Every criterion's score, in plan order, and the index.
+def score(
+    edition: Edition, consolidation: Consolidation, appraised: Mapping[str, Decimal] = MappingProxyType({})
+) -> Scorecard:
+    """Every criterion's score, in plan order, and the index; ``appraised`` gives the Office's points by leaf.
 
     Source of the index: points obtained over the applicable maximum, in percent (design §3, §6).
     """
@@ -29,10 +33,19 @@ def score(edition: Edition, consolidation: Consolidation) -> Scorecard:
         scores: dict[str, Score] = {}
         for node in sorted(edition.nodes, key=lambda item: -item.level):
             children = [scores[code] for code in node.children]
-            scores[node.criterion.code] = _group(node, children) if children else scorer.score(node)
+            scores[node.criterion.code] = (
+                _group(node, children) if children else _appraised(scorer.score(node), appraised.get(node.criterion.code))
+            )
         ordered = tuple(scores[code] for code in nodes)
         index = _index(ordered)
     return Scorecard(ordered, index, (*scorer.findings, *_self_score_findings(ordered)))
+
+
+def _appraised(own: Score, points: Decimal | None) -> Score:
+    """With the Office's points in place of the computed ones; what did not arise takes none."""
+    if points is None or not own.applicable_max:
+        return own
+    return replace(own, appraised_points=points, final_points=points, full_points=points)
 
 
 def _group(node: Node, children: list[Score]) -> Score:

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from cchc_xl.constraints import broken_sides
+from cchc_xl.forms import APPENDIX_SHEET
 from cchc_xl.messages import finding
 from cchc_xl.records import Band, CellRef, Edition, Finding, Method, State, Submission
 from cchc_xl.rules import by_level, manual
@@ -54,6 +55,8 @@ def known_figures(submission: Submission) -> dict[str, Decimal]:
 
 def _levels(submission: Submission, edition: Edition) -> Iterator[Finding]:
     """The level of every ``mức`` criterion the unit leads: given, and one of the plan's."""
+    if any(item.code == "D120" and ("sheet", APPENDIX_SHEET) in item.context for item in submission.findings):
+        return
     rows = {entry.criterion: entry for entry in submission.criteria}
     for node in edition.leaves:
         if node.criterion.method is not Method.LEVEL or submission.unit not in node.lead:

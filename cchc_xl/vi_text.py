@@ -20,9 +20,16 @@ _TONES = {"\u0300": "1", "\u0301": "2", "\u0303": "3", "\u0309": "4", "\u0323": 
 _DASHES = dict.fromkeys(map(ord, "‐‑‒–—―−"), "-")
 _INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad"), None)
 _SPACES = re.compile(r"\s+")
-_AROUND_DASH = re.compile(r"\s*-\s*")
+_AROUND_MARK = re.compile(r"\s*([-/])\s*")
 _NOT_APPLICABLE_TEXTS = ("không phát sinh", "không áp dụng")
-_SCALE_WORDS = frozenset(("chục", "trăm", "nghìn", "ngàn", "triệu", "tỷ", "tỉ", "k", "m", "tr", "vạn"))
+_SCALE_WORDS = frozenset(
+    (
+        *("chục", "trăm", "nghìn", "ngàn", "vạn", "triệu", "tỷ", "tỉ", "k", "m", "tr", "trđ", "tỷđ"),
+        *("nghin", "trieu"),  # as typed without marks; "ty" and "van" are other words
+    )
+)
+_WORD = re.compile(r"[^\W\d_]+")
+_LITERAL_FORMAT = re.compile(r'"[^"]*"|\\.|_.|\*.')
 _NUMBER_AND_WORDS = re.compile(r"([+-]?[\d.,]+(?: [\d.,]+)*) ?(%?) ?([^\d%]*)", re.DOTALL)
 _GROUPED = re.compile(r"[+-]?\d{1,3}(?:([. ])\d{3})(?:\1\d{3})*")
 _DATE = re.compile(r"(\d{1,2})[/.\-](\d{1,2})[/.\-](\d{4})")
@@ -35,14 +42,15 @@ def tidy(text: str) -> str:
     >>> tidy("  Sô\u0301   liệu ")
     'Số liệu'
     """
-    return _SPACES.sub(" ", unicodedata.normalize("NFC", text).translate(_INVISIBLE)).strip()
+    return _SPACES.sub(" ", unicodedata.normalize("NFC", text.translate(_INVISIBLE))).strip()
 
 
 @lru_cache(maxsize=20_000)
 def key(text: str) -> str:
     """A key that is equal for texts an office would call the same: for matching only.
 
-    Unicode form, case, spacing, kinds of dash, Đ/Ð and the place of the tone mark (hoá/hóa, uỷ/ủy) do not count.
+    Unicode form, case, spacing (also around a dash or a slash), kinds of dash, Đ/Ð and the place of the tone mark
+    (hoá/hóa, uỷ/ủy) do not count.
 
     >>> key("Hiện đại HOÁ") == key("hiện  đại hóa"), key("Uỷ ban") == key("Ủy ban")
     (True, True)
@@ -51,7 +59,7 @@ def key(text: str) -> str:
     """
     decomposed = unicodedata.normalize("NFD", tidy(text).casefold().replace("ð", "đ"))
     words = []
-    for word in _AROUND_DASH.sub("-", decomposed.translate(_DASHES)).split(" "):
+    for word in _AROUND_MARK.sub(r"\1", decomposed.translate(_DASHES)).split(" "):
         tones = "".join(_TONES[letter] for letter in word if letter in _TONES)
         words.append("".join(letter for letter in word if letter not in _TONES) + tones)
     return unicodedata.normalize("NFC", " ".join(words))
@@ -88,6 +96,15 @@ def shortest(number: float) -> Decimal:
     return exact.quantize(Decimal(1)) if exact == exact.to_integral_value() and abs(exact) < 10**20 else exact
 
 
+def is_percent_format(number_format: str) -> bool:
+    r"""Whether a cell of this format shows its value times 100; a quoted or escaped % is only a letter.
+
+    >>> is_percent_format("0.00%"), is_percent_format('0.00"%"'), is_percent_format(r"0\%")
+    (True, False, False)
+    """
+    return "%" in _LITERAL_FORMAT.sub("", number_format)
+
+
 def read_stored(number: float, kind: Kind, *, percent_format: bool) -> Reading:
     """A number that Excel stored as a number, by the figure's declared kind.
 
@@ -100,7 +117,7 @@ def read_stored(number: float, kind: Kind, *, percent_format: bool) -> Reading:
     if percent_format:
         if kind is not Kind.PERCENT:
             return Reading(problem="D104")
-        return Reading(value * 100)
+        return Reading(Decimal(plain(value * 100)))
     return _whole_check(value, kind)
 
 
@@ -121,7 +138,9 @@ def read_text(text: str, kind: Kind) -> Reading:
     digits, percent, words = match.groups()
     if percent and kind is not Kind.PERCENT:
         return Reading(problem="D104")
-    if any(word in _SCALE_WORDS for word in words.casefold().replace("/", " ").split()):
+    if any(letter.isnumeric() for letter in words):
+        return Reading(problem="D107")
+    if not _SCALE_WORDS.isdisjoint(_WORD.findall(words.casefold())):
         return Reading(problem="D108")
     reading = _whole_text(digits, kind) if kind in (Kind.INTEGER, Kind.MONEY) else _decimal_text(digits)
     if reading.problem or not words.strip(" .;"):

@@ -51,7 +51,7 @@ WIDTHS: dict[str, tuple[float, ...]] = {
     "Đơn vị": (14, 46, 58, 22, 14),
     "Kỳ báo cáo": (12, 30, 14, 14, 14),
     "Phụ lục": (7, 44, 34, 60, 34),
-    "Bộ chỉ số": (9, 46, 10, 13, 30, 12, 28, 14, 11, 12, 26),
+    "Bộ chỉ số": (9, 46, 10, 13, 30, 12, 28, 14, 11, 12, 44),
     "Thang điểm": (10, 10, 10, 10, 10, 36, 10, 40),
     "Số liệu": (18, 50, 13, 14, 13, 14, 60),
     "Ràng buộc": (8, 62, 12, 64),
@@ -95,8 +95,7 @@ def _guide(book: Book) -> None:
     sheet = book.sheet("Hướng dẫn", (110,), portrait=True)
     sheet.write_string(0, 0, "KẾ HOẠCH CẢI THIỆN CHỈ SỐ CẢI CÁCH HÀNH CHÍNH", book.look("title"))
     for number, (text, look) in enumerate(GUIDE, start=2):
-        form = "cell" if look == "bold" else look
-        sheet.write_string(number, 0, text, book.look("group" if look == "bold" else form))
+        book.write(sheet, number, 0, text, "group" if look == "bold" else look)
 
 
 def _plain(book: Book, name: str, rows: Iterable[tuple[object, ...]], looks: tuple[str, ...]) -> None:

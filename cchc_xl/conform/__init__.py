@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
 from typing import Literal
 
 from cchc_xl.conform.criteria import criterion_entries
@@ -18,7 +20,8 @@ from cchc_xl.conform.layout import FormSheet, Row, find_sheets
 from cchc_xl.conform.tasks import task_entries
 from cchc_xl.forms import APPENDIX_INPUTS, APPENDIX_SHEET, FIGURE_VALUE, FIGURES_SHEET, TASK_HEADINGS, TASKS_SHEET
 from cchc_xl.messages import finding
-from cchc_xl.records import CellRef, Finding, RawForm, Submission
+from cchc_xl.records import CellRef, Finding, RawForm, Submission, Value
+from cchc_xl.vi_text import plain
 
 __all__ = ("Expected", "SetAside", "conform", "unit_by_path")
 
@@ -90,13 +93,21 @@ def _aside(
 def _inputs(sheets: dict[str, FormSheet]) -> str:
     """A fingerprint of everything the unit typed, wherever the columns stand."""
     told = [
-        f"{name}\t{number}\t{heading}\t{value!r}"
+        f"{name}\t{number}\t{heading}\t{_same(value)}"
         for name, sheet in sheets.items()
         for number, row in sheet.rows()
         for heading in _INPUTS[name]
         if (value := sheet.value(row, heading)) is not None
     ]
     return hashlib.sha256("\n".join(told).encode()).hexdigest()[:16]
+
+
+def _same(value: Value) -> str:
+    """The value as text that does not depend on which reader saw it: 5 and 5.0, a day and its midnight."""
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        number = Decimal(repr(value))
+        return plain(number) if number.is_finite() else str(value)
+    return value.isoformat()[:10] if isinstance(value, date) else repr(value)
 
 
 def _has_codes(sheets: dict[str, FormSheet], expected: Expected) -> bool:
@@ -108,8 +119,8 @@ def _has_codes(sheets: dict[str, FormSheet], expected: Expected) -> bool:
 
 
 def _is_empty(sheets: dict[str, FormSheet], expected: Expected) -> bool:
-    """Whether nothing was typed anywhere: the template as it was issued."""
-    return not any(
+    """Whether nothing was typed anywhere: the template as it was issued, with the sheets where one types."""
+    return {APPENDIX_SHEET, FIGURES_SHEET} <= sheets.keys() and not any(
         sheet.value(row, heading) is not None
         for name, sheet in sheets.items()
         for _, row in sheet.rows()
@@ -121,4 +132,4 @@ def _is_empty(sheets: dict[str, FormSheet], expected: Expected) -> bool:
 def _coded(name: str, sheet: FormSheet, row: Row, expected: Expected) -> bool:
     if name == FIGURES_SHEET:
         return expected.measure(sheet.text(row, "Mã")) is not None
-    return bool(sheet.text(row, "TT"))
+    return sheet.value(row, "TT") is not None

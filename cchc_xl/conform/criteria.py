@@ -73,7 +73,7 @@ def _code(sheet: FormSheet, number: int, row: Row, unit: str, expected: Expected
                 finding("D202", at, unit=unit, criterion=text, text=text, name=sheet.text(row, NAME), other=named[0])
             )
         return text
-    shown = f"{value:%d/%m/%Y}" if isinstance(value, date) else text
+    shown = f"{value:%d/%m/%Y}" if isinstance(value, date) else text or str(getattr(value, "text", value))
     if isinstance(value, int) or (isinstance(value, float) and value.is_integer()):
         return text
     if len(named) == 1:
@@ -102,6 +102,10 @@ def _entry(
             if cell.problem:
                 at = sheet.at(number, heading)
                 findings.append(finding(cell.problem, at, unit=unit, criterion=code, text=cell.text))
+        if {level.state, points.state} == {State.KNOWN, State.NOT_APPLICABLE}:
+            at, first = sheet.at(number, LEVEL), sheet.at(number, SELF_POINTS).address
+            findings.append(finding("D116", at, unit=unit, criterion=code, code=code, first=first))
+            level, points = (Typed(State.ERROR, text=cell.text) for cell in (level, points))
     away = State.NOT_APPLICABLE in (level.state, points.state)
     level_state = State.NOT_APPLICABLE if away else level.state
     return CriterionEntry(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import re
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -9,7 +11,7 @@ from decimal import Decimal
 from cchc_xl.conform.expected import Expected
 from cchc_xl.conform.layout import FormSheet
 from cchc_xl.conform.tasks import TaskRegister
-from cchc_xl.forms import FIGURE_CODE, FIGURE_NAME, FIGURE_VALUE, FIGURES_SHEET, TASKS_SHEET
+from cchc_xl.forms import FIGURE_CODE, FIGURE_NAME, FIGURE_VALUE, FIGURES_SHEET, TASK_FIGURES, TASKS_SHEET
 from cchc_xl.messages import finding
 from cchc_xl.records import (
     CellRef,
@@ -24,6 +26,10 @@ from cchc_xl.records import (
     Value,
 )
 from cchc_xl.vi_text import is_not_applicable, plain, read_date, read_stored, read_text, tidy, vietnamese
+
+# Excel keeps 15 digits: a larger number is a slip of the keyboard, and has lost digits already.
+_TOO_LARGE = Decimal(10) ** 15
+_LITERAL = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]')
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,17 +64,25 @@ def typed(value: Value, kind: Kind, number_format: str) -> Typed:
             return _typed_date(value, kind)
         case str():
             return _typed_text(tidy(value), kind)
+    if not math.isfinite(value):
+        return Typed(State.ERROR, text=str(value), problem="D101")
     if kind is Kind.DATE:
         return Typed(State.ERROR, text=plain(Decimal(repr(value))), problem="D113")
     text = plain(Decimal(repr(value)))
     if kind is Kind.TEXT:
         return Typed(State.KNOWN, text=text)
-    percent = "%" in number_format
+    percent = "%" in _LITERAL.sub("", number_format)  # 0.0"%" only shows the sign: 82.5 is 82,5%
     reading = read_stored(value, kind, percent_format=percent)
     if reading.value is None:
         shown = f"{plain(Decimal(repr(value)) * 100)}%" if percent else vietnamese(Decimal(repr(value)))
         return Typed(State.ERROR, text=shown, problem=reading.problem)
-    return Typed(State.KNOWN, reading.value, text)
+    return _plausible(Typed(State.KNOWN, reading.value, text))
+
+
+def _plausible(cell: Typed) -> Typed:
+    if cell.value is not None and abs(cell.value) >= _TOO_LARGE:
+        return Typed(State.ERROR, text=cell.text, problem="D101")
+    return cell
 
 
 def _typed_date(value: date, kind: Kind) -> Typed:
@@ -91,7 +105,7 @@ def _typed_text(text: str, kind: Kind) -> Typed:
     reading = read_text(text, kind)
     if reading.value is None:
         return Typed(State.ERROR, text=text, problem=reading.problem)
-    return Typed(State.KNOWN, reading.value, text, notes=reading.notes)
+    return _plausible(Typed(State.KNOWN, reading.value, text, notes=reading.notes))
 
 
 def figure_entries(
@@ -166,6 +180,8 @@ def _entry(
         counted = _counted(entry, tasks)
         if counted is not None:
             return counted
+        if measure.code in TASK_FIGURES and tasks.entries:
+            return entry  # the register's own finding says why it could not be counted
         findings.append(finding("D103", at, unit=unit, code=measure.code, name=measure.name))
     counts = tasks.counts.get(measure.code)
     if cell.state is State.KNOWN and counts is not None and counts != cell.value:

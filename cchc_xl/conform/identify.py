@@ -101,10 +101,15 @@ def _pieces(name: str) -> Iterator[str]:
 
 def _period(form: RawForm, sheets: dict[str, FormSheet], expected: Expected) -> tuple[str | None, str]:
     codes = {period.code.casefold(): period.code for period in expected.edition.plan.periods}
-    for text in _texts(sheets):
-        for name, code in expected.headings.items():
-            if re.search(rf"(?<!\w){re.escape(name)}(?!\w)", key(text)):
-                return code, f"dòng tiêu đề “{text}”"
+    named = [
+        (name, code, text)
+        for text in _texts(sheets)
+        for name, code in expected.headings.items()
+        if re.search(rf"(?<!\w){re.escape(name)}(?!\w)", key(text))
+    ]
+    if named:  # “Quý I năm 2021” also names “năm 2021”: the fullest name is meant
+        _, code, text = max(named, key=lambda item: len(item[0]))
+        return code, f"dòng tiêu đề “{text}”"
     for place in (PurePosixPath(form.source.file).name, *reversed(PurePosixPath(form.source.file).parts[:-1])):
         lowered = place.casefold()
         for folded, code in codes.items():

@@ -26,7 +26,8 @@ from cchc_xl.messages import finding
 from cchc_xl.records import CellRef, Finding, TaskEntry
 from cchc_xl.vi_text import read_date
 
-_COLUMNS = (DOCUMENT, CONTENT, ASSIGNED, DUE, COMPLETED)
+_DATES = (ASSIGNED, DUE, COMPLETED)
+_COLUMNS = (DOCUMENT, CONTENT, *_DATES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,16 +40,25 @@ class TaskRegister:
 
 
 def task_entries(sheet: FormSheet | None, unit: str, expected: Expected, findings: list[Finding]) -> TaskRegister:
-    """The register's tasks, each counted by its dates as of the last day of the period."""
+    """The register's tasks, each counted by its dates as of the last day of the period.
+
+    Words alone below a blank row (a total, a signature) are no task.
+    """
     if sheet is None:
         return TaskRegister((), {}, CellRef(""))
     entries: list[TaskEntry] = []
     judged = True
+    gap = False
     for number, row in sheet.rows():
-        if any(sheet.value(row, heading) is not None for heading in _COLUMNS):
+        filled = [heading for heading in _COLUMNS if sheet.value(row, heading) is not None]
+        if gap and filled and not {DOCUMENT, *_DATES} & set(filled):
+            text = sheet.text(row, CONTENT) or str(sheet.value(row, CONTENT))
+            findings.append(finding("T302", sheet.at(number, CONTENT), unit=unit, text=text))
+        elif filled:
             entry = _task(sheet, number, row, unit, expected.edition.period.end, findings)
             entries.append(entry)
             judged = judged and bool(entry.outcome)
+        gap = bool(entries) and (gap or not filled)
     counts: dict[str, Decimal] = {}
     if entries and judged:
         counts = {code: Decimal(sum(entry.outcome == code for entry in entries)) for code in TASK_FIGURES}
@@ -74,7 +84,7 @@ def outcome(due: date, completed: date | None, end: date) -> str:
 def _task(sheet: FormSheet, number: int, row: Row, unit: str, end: date, findings: list[Finding]) -> TaskEntry:
     days: dict[str, date | None] = {}
     judged = True
-    for heading in (ASSIGNED, DUE, COMPLETED):
+    for heading in _DATES:
         value = sheet.value(row, heading)
         days[heading] = read_date(value)
         if value is not None and days[heading] is None:

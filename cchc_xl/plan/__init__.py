@@ -61,4 +61,4 @@ def parse_plan(data: bytes, file: str) -> Plan:
             f"Kế hoạch {file} không phải tệp Excel .xlsx đọc được ({type(error).__name__}): "
             "hãy mở bằng Excel, chọn Lưu thành (Save As) › Excel Workbook (.xlsx) rồi chạy lại."
         ) from error
-    return diagnosed(reader.plan(hashlib.sha256(data).hexdigest()))
+    return diagnosed(reader.plan(hashlib.sha256(data).hexdigest()), reader.columns)

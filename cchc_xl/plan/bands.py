@@ -8,7 +8,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterator
 from decimal import Decimal
-from itertools import pairwise
+from itertools import accumulate
 
 from cchc_xl.messages import finding
 from cchc_xl.records import Band, Finding, Method, Node
@@ -20,7 +20,9 @@ PARAMETERS: dict[Method, tuple[str, ...]] = {
     Method.MANUAL: ("nhỏ nhất", "bước", "lớn nhất"),
 }
 _NEEDED = {Method.PER_ITEM: "mỗi", Method.RELATIVE: "dẫn đầu"}
-_LIMITED = frozenset({"gốc", "trần", "lớn nhất", "nhỏ nhất"})
+_LIMITED = frozenset({"gốc", "sàn", "trần", "lớn nhất", "nhỏ nhất"})
+_ABOVE_ZERO = frozenset({"bước", "dẫn đầu"})
+_MAY_BE_NEGATIVE = frozenset({key("gốc"), key("sàn")})
 
 
 def band_findings(node: Node, *, is_percent: bool) -> Iterator[Finding]:
@@ -46,17 +48,14 @@ def describe(band: Band) -> str:
     return " ".join(filter(None, (low, high))) or "mọi giá trị"
 
 
-def _too_high(node: Node, band: Band) -> bool:
-    outcome = band.outcome
-    if outcome.form == "share":
-        return outcome.amount > 100 or outcome.amount < 0
-    if node.max_score < 0:
-        return outcome.form == "points" and not node.max_score <= outcome.amount <= 0
-    return outcome.form == "points" and outcome.amount > node.max_score
+def _outside(node: Node, band: Band) -> bool:
+    amount = band.outcome.amount
+    low, high = sorted((Decimal(0), Decimal(100) if band.outcome.form == "share" else node.max_score))
+    return amount > high or (amount < low and key(band.level) not in _MAY_BE_NEGATIVE)
 
 
 def _above_maximum(node: Node, band: Band) -> Iterator[Finding]:
-    if _too_high(node, band):
+    if _outside(node, band):
         shown = f"{vietnamese(band.outcome.amount)}{'%' if band.outcome.form == 'share' else ''}"
         yield finding("P115", band.at, criterion=node.criterion.code, text=shown, maximum=vietnamese(node.max_score))
 
@@ -73,7 +72,7 @@ def _intervals(node: Node, *, is_percent: bool) -> Iterator[Finding]:
         if _is_empty(band):
             yield finding("P126", band.at, criterion=code, text=describe(band))
     ordered = sorted((band for band in node.bands if not _is_empty(band)), key=_low_edge)
-    for before, after in pairwise(ordered):
+    for before, after in zip(accumulate(ordered, _farther), ordered[1:], strict=False):
         relation = _relation(before, after)
         if relation == "overlap":
             yield finding("P114", after.at, criterion=code, first=describe(before), second=describe(after))
@@ -102,6 +101,10 @@ def _low_edge(band: Band) -> tuple[Decimal, int]:
 
 def _high_edge(band: Band) -> tuple[Decimal, int]:
     return (Decimal("Infinity") if band.high is None else band.high, 1 if band.high_included else 0)
+
+
+def _farther(first: Band, second: Band) -> Band:
+    return max(first, second, key=_high_edge)
 
 
 def _relation(before: Band, after: Band) -> str:
@@ -135,12 +138,17 @@ def _parameters(node: Node, names: tuple[str, ...]) -> Iterator[Finding]:
     given: dict[str, Band] = {}
     known = {key(name): name for name in names}
     for band in node.bands:
+        if band.low is not None or band.high is not None:
+            yield finding("P214", band.at, text=describe(band), method=method or "–")
         name = known.get(key(band.level))
         if name is None or band.outcome.form == "linear":
             close = "; ".join(difflib.get_close_matches(band.level, names, n=1)) or "; ".join(names)
             yield finding("P128", band.at, criterion=code, text=band.level or "(trống)", choices=close)
         elif name in given:
             yield finding("P109", band.at, criterion=code, text=band.level)
+        elif name in _ABOVE_ZERO and band.outcome.amount <= 0:
+            shown = f"{name} {vietnamese(band.outcome.amount)}"
+            yield finding("P128", band.at, criterion=code, text=shown, choices=f"{name} lớn hơn 0")
         else:
             given[name] = band
             if name in _LIMITED:

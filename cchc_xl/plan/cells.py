@@ -8,10 +8,11 @@ from datetime import date
 from decimal import Decimal
 
 from cchc_xl.messages import finding
+from cchc_xl.plan.edition import parts
 from cchc_xl.plan.register import Register
 from cchc_xl.plan.table import Cell
 from cchc_xl.records import CellRef, Finding, Outcome, Quotient
-from cchc_xl.vi_text import key, tidy
+from cchc_xl.vi_text import key, plain, shortest, tidy
 
 FIGURE_CODE = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
 
@@ -21,25 +22,31 @@ class CellReader:
 
     def __init__(self) -> None:
         self.findings: list[Finding] = []
+        self.changed_codes: list[tuple[str, float | date]] = []
 
     def add(self, code: str, at: CellRef, criterion: str | None = None, **context: str) -> None:
         """Keeps a finding."""
         self.findings.append(finding(code, at, criterion=criterion, **context))
 
-    def filled(self, cell: Cell, heading: str) -> bool:
+    def filled(self, cell: Cell, heading: str, criterion: str | None = None) -> bool:
         """Whether the cell holds something; a finding if it does not."""
         if cell.blank:
-            self.add("P121", cell.at, heading=heading)
+            self.add("P121", cell.at, criterion, heading=heading)
         return not cell.blank
 
-    def code(self, cell: Cell, *, criterion: bool = False) -> str:
-        """A code, which must be text; '' where it cannot be told."""
-        if not self.filled(cell, "Mã"):
+    def code(self, cell: Cell, heading: str = "Mã", *, of_criterion: bool = False, above: str | None = None) -> str:
+        """A code, which must be text; '' where it cannot be told.
+
+        A blank one is a finding of the criterion ``above``; what Excel changed is kept in ``changed_codes``.
+        """
+        if not self.filled(cell, heading, above):
             return ""
         if cell.is_text:
             return cell.text
         is_number = isinstance(cell.value, int | float)
-        self.add("P108", cell.at, criterion=cell.text if criterion and is_number else None, text=cell.text)
+        self.add("P108", cell.at, cell.text if of_criterion and is_number else None, text=cell.text)
+        if isinstance(cell.value, int | float | date):
+            self.changed_codes.append((heading, cell.value))
         return cell.text if is_number else ""
 
     def number(self, cell: Cell, heading: str, criterion: str | None = None) -> Decimal | None:
@@ -55,6 +62,8 @@ class CellReader:
 
     def day(self, cell: Cell, heading: str, criterion: str | None = None) -> date | None:
         """A date, or a finding."""
+        if not self.filled(cell, heading, criterion):
+            return None
         day = cell.day
         if day is None:
             self.add("P107", cell.at, criterion, heading=heading, text=cell.text)
@@ -111,4 +120,18 @@ class CellReader:
         if number is None:
             self.add("P125", cell.at, criterion, text=cell.text)
             return None
-        return Outcome("share" if cell.text.endswith("%") else "points", number)
+        return Outcome("share" if "%" in cell.text else "points", number)
+
+
+def may_be(code: str, stored: float | date) -> bool:
+    """Whether Excel may have made this number or date of a typed criterion code.
+
+    >>> may_be("1.10", 1.1), may_be("1.2", 1.1), may_be("3/2", date(2021, 2, 3)), may_be("3.2.5", date(2005, 3, 2))
+    (True, False, True, True)
+    """
+    if isinstance(stored, date):
+        month, day, year = stored.month, stored.day, stored.year % 100
+        typed = {(day, month), (month, day), (month, year), (day, month, year), (month, day, year)}
+        return tuple(int(part) if part.isdecimal() else -1 for part in parts(code)) in typed
+    shown = plain(shortest(stored))
+    return re.fullmatch(re.escape(shown) + (r"0*" if "." in shown else r"(\.0+)?"), code.replace("/", ".")) is not None

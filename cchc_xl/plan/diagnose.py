@@ -15,6 +15,7 @@ from cchc_xl.forms import TASK_FIGURES
 from cchc_xl.messages import finding
 from cchc_xl.plan.bands import band_findings
 from cchc_xl.plan.edition import in_force, parts
+from cchc_xl.plan.told import Columns, told
 from cchc_xl.records import (
     FIGURE_METHODS,
     GROUP_METHODS,
@@ -23,58 +24,63 @@ from cchc_xl.records import (
     Criterion,
     Edition,
     Finding,
+    Kind,
     Measure,
     Method,
+    Node,
     Plan,
     Quotient,
 )
 from cchc_xl.vi_text import key, vietnamese
 
 _RATIO_NEEDS_DENOMINATOR = frozenset({Method.RATIO})
+Editions = tuple[Edition, ...]
 
 
-def diagnosed(plan: Plan) -> Plan:
-    """The plan with the findings of every check, and the criteria that an error makes unscorable."""
+def diagnosed(plan: Plan, columns: Columns) -> Plan:
+    """The plan with the findings of every check at their cells, and the criteria that an error makes unscorable."""
     editions = tuple(in_force(plan, period) for period in plan.periods)
     found = list(plan.findings)
     for check in CHECKS:
         found.extend(check(plan, editions))
+    return replace(plan, findings=told(found, columns), unsound=_unsound(plan, editions, found))
+
+
+def _unsound(plan: Plan, editions: Editions, found: list[Finding]) -> frozenset[str]:
+    """The criteria that an error concerns: its own, those that use its figure, the leaves under its appendix row."""
     users: dict[str, set[str]] = {}
     for criterion in plan.criteria:
         for code in criterion.figures.codes if criterion.figures else ():
             users.setdefault(code, set()).add(criterion.code)
-    unsound: set[str] = set()
+    appendix_sheet = plan.appendix[0].at.sheet if plan.appendix else None
+    unsound = set(plan.unsound)
+    rows: set[str] = set()
     for item in found:
-        if item.severity == "error" and item.criterion:
-            figure = item.criterion.removeprefix("@")
-            unsound |= {item.criterion} if figure == item.criterion else users.get(figure, set())
-    clean = (replace(item, criterion=None) if (item.criterion or "").startswith("@") else item for item in found)
-    leads = {row.code for row in plan.appendix if row.code in unsound}
-    unsound |= {node.criterion.code for edition in editions for node in edition.nodes if _under(node.appendix, leads)}
-    return replace(plan, findings=tuple(dict.fromkeys(clean)), unsound=frozenset(unsound))
-
-
-def _under(row: object, codes: set[str]) -> bool:
-    return getattr(row, "code", None) in codes
-
-
-Editions = tuple[Edition, ...]
+        if item.severity != "error" or not item.criterion:
+            continue
+        if item.criterion.startswith("@"):
+            unsound |= users.get(item.criterion.removeprefix("@"), set())
+        elif item.at and item.at.sheet == appendix_sheet:
+            rows.add(item.criterion)
+        else:
+            unsound.add(item.criterion)
+    leaves = (node for edition in editions for node in edition.leaves)
+    return frozenset(unsound | {node.criterion.code for node in leaves if node.appendix and node.appendix.code in rows})
 
 
 def _codes_once(plan: Plan, _: Editions) -> Iterator[Finding]:
     """One code twice in force, in every sheet that has codes."""
-    sheets: tuple[tuple[tuple[str, CellRef | None, object], ...], ...] = (
-        tuple((unit.code.casefold(), unit.at, None) for unit in plan.units),
-        tuple((period.code.casefold(), period.at, None) for period in plan.periods),
-        tuple((row.code, row.at, None) for row in plan.appendix),
-        tuple((item.code, item.at, item.effective_from) for item in plan.criteria),
-        tuple((measure.code.casefold(), measure.at, None) for measure in plan.measures),
+    sheets: tuple[tuple[tuple[object, str, CellRef | None, str | None], ...], ...] = (
+        tuple((unit.code.casefold(), unit.code, unit.at, None) for unit in plan.units),
+        tuple((period.code.casefold(), period.code, period.at, None) for period in plan.periods),
+        tuple((parts(row.code), row.code, row.at, row.code) for row in plan.appendix),
+        tuple(((parts(item.code), item.effective_from), item.code, item.at, item.code) for item in plan.criteria),
+        tuple((item.code.casefold(), item.code, item.at, f"@{item.code}") for item in plan.measures),
     )
-    for index, rows in enumerate(sheets):
-        counts = Counter((code, version) for code, _, version in rows)
-        for code, at, version in rows:
-            if counts[code, version] > 1:
-                criterion = code if index == 3 else None
+    for rows in sheets:
+        counts = Counter(same for same, *_ in rows)
+        for same, code, at, criterion in rows:
+            if counts[same] > 1:
                 yield finding("P109", at, criterion=criterion, text=code)
 
 
@@ -89,12 +95,12 @@ def _names_of_units(plan: Plan, _: Editions) -> Iterator[Finding]:
 
 def _criteria_rows(plan: Plan, editions: Editions) -> Iterator[Finding]:
     """What a row of ``Bộ chỉ số`` needs for its method."""
-    has_children = {node.criterion.code for edition in editions for node in edition.nodes if node.children}
+    groups = {node.criterion.at for edition in editions for node in edition.nodes if node.children}
     known = {measure.code for measure in plan.measures}
     for item in plan.criteria:
         if not item.name:
             yield finding("P121", item.at, heading="Tiêu chí")
-        is_group = item.code in has_children
+        is_group = item.at in groups
         if item.method is not None and is_group != (item.method in GROUP_METHODS):
             yield finding("P123", item.at, criterion=item.code, text=item.code, method=item.method)
         if item.max_score is None and not is_group:
@@ -136,17 +142,24 @@ def _constraints(plan: Plan, _: Editions) -> Iterator[Finding]:
 
 
 def _bands(plan: Plan, editions: Editions) -> Iterator[Finding]:
-    percent = {measure.code for measure in plan.measures if measure.kind == "tỷ lệ %"}
+    percent = {measure.code for measure in plan.measures if measure.kind is Kind.PERCENT}
     for edition in editions:
         for node in edition.nodes:
             figures = node.criterion.figures
             is_percent = bool(figures and (figures.denominator or set(figures.codes) <= percent))
             yield from band_findings(node, is_percent=is_percent)
+            if figures and not is_percent and _needs_percent(node):
+                yield finding("P217", node.criterion.at, text=str(figures))
     codes = {item.code for item in plan.criteria}
     for band in plan.bands:
         if band.code not in codes:
             close = "; ".join(difflib.get_close_matches(band.code, codes, n=3)) or "–"
             yield finding("P124", band.at, text=band.code, suggestions=close)
+
+
+def _needs_percent(node: Node) -> bool:
+    linear = any(band.outcome.form == "linear" for band in node.bands)
+    return node.criterion.method is Method.SURVEY or (node.criterion.method is Method.BAND and linear)
 
 
 def _sums(plan: Plan, editions: Editions) -> Iterator[Finding]:
@@ -177,6 +190,8 @@ def _figures(plan: Plan, _: Editions) -> Iterator[Finding]:
     for measure in plan.measures:
         if not measure.units:
             yield finding("P203", measure.at, text=measure.code)
+        if measure.kind is Kind.PERCENT and measure.combine == "tổng" and len(measure.units) > 1:
+            yield finding("P216", measure.at, text=measure.code, count=str(len(measure.units)))
         if measure.code not in used and not _listed(measure):
             yield finding("P204", measure.at, text=measure.code)
         for code in measure.criteria:

@@ -6,14 +6,16 @@ Contract: design §3. The spreadsheet is the specification; nothing here knows a
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import fields, replace
 from typing import Literal, TypeVar
 
-from cchc_xl.plan.cells import FIGURE_CODE, CellReader
+from cchc_xl.plan.appendix import folded
+from cchc_xl.plan.cells import FIGURE_CODE, CellReader, may_be
 from cchc_xl.plan.register import Register
 from cchc_xl.plan.table import Cell, Row, Table, open_workbook, read_table
 from cchc_xl.records import (
+    GROUP_METHODS,
     AppendixRow,
     Band,
     CellRef,
@@ -66,8 +68,16 @@ SETTINGS = {
     "Số chữ số thập phân": "places",
     "Thiếu minh chứng": "zero_without_evidence",
 }
+_APPENDIX_CODE = "TT"
+_NOT_SCORED = frozenset(  # what an unreadable cell under these headings takes away is not a score
+    (
+        *("Ghi chú", "Căn cứ", "Điểm năm trước", "Tiêu chí", "Tên số liệu", "Đơn vị tính"),
+        *("NỘI DUNG", "MỤC TIÊU/GIẢI PHÁP THỰC HIỆN", "PHỐI HỢP THỰC HIỆN"),
+    )
+)
 _CELL_ADDRESS = re.compile(r"[A-Za-z]{1,3}[0-9]{1,7}")
 _OPERATOR = re.compile(r"<=|>=|=|≤|≥")
+_CONCERN_CRITERIA = frozenset({"Phụ lục", "Bộ chỉ số", "Thang điểm", "Số liệu"})
 _T = TypeVar("_T")
 
 
@@ -77,38 +87,62 @@ class PlanReader(CellReader):
     def __init__(self, data: bytes, file: str) -> None:
         super().__init__()
         self.file = file
+        self._code_above: str | None = None
         typed, calculated = open_workbook(data)
         self._tables: dict[str, Table] = {}
+        self.columns: dict[tuple[str, str], int] = {}
         for name, headings in SHEETS.items():
             table = read_table(typed, calculated, file, name, headings)
             if isinstance(table, Finding):
                 self.findings.append(table)
             else:
                 self._tables[name] = table
+                self.columns |= {(table.sheet, heading): column for heading, column in table.columns.items()}
                 self.findings.extend(table.findings)
 
     def plan(self, sha256: str) -> Plan:
         """The whole plan, before the checks that look across sheets."""
         units = self._each("Đơn vị", self._unit)
         register = Register(units)
-        return Plan(
+        criteria = self._each("Bộ chỉ số", self._criterion)
+        plan = Plan(
             file=self.file,
             sha256=sha256,
             settings=self._settings(),
             units=units,
             periods=self._each("Kỳ báo cáo", self._period),
-            appendix=self._each("Phụ lục", lambda row: self._appendix_row(row, register)),
-            criteria=self._each("Bộ chỉ số", self._criterion),
+            appendix=folded(self._each("Phụ lục", lambda row: self._appendix_row(row, register))),
+            criteria=criteria,
             bands=self._each("Thang điểm", self._band),
             measures=self._each("Số liệu", lambda row: self._measure(row, register)),
             constraints=self._each("Ràng buộc", self._constraint),
-            findings=tuple(self.findings),
         )
+        return replace(plan, findings=tuple(self.findings), unsound=frozenset(self._doubtful(criteria)))
 
     def _each(self, sheet: str, build: Callable[[Row], _T | None]) -> tuple[_T, ...]:
         table = self._tables.get(sheet)
-        built = (build(row) for row in table.rows) if table else ()
+        built = []
+        for row in table.rows if table else ():
+            self._keep_problems(sheet, row)
+            built.append(build(row))
         return tuple(item for item in built if item is not None)
+
+    def _keep_problems(self, sheet: str, row: Row) -> None:
+        """The unreadable cells of a row, as findings of the criterion or figure that they leave unknown."""
+        code = row[SHEETS[sheet][0]].text
+        concerned = {"Số liệu": f"@{code}"}.get(sheet, code) if sheet in _CONCERN_CRITERIA and code else None
+        for heading, cell in row.items():
+            if cell.problem:
+                criterion = None if heading in _NOT_SCORED else concerned
+                self.findings.append(replace(cell.problem, criterion=criterion))
+
+    def _doubtful(self, criteria: tuple[Criterion, ...]) -> Iterator[str]:
+        """The criteria that a code changed by Excel may have meant; one on the appendix only concerns leaves."""
+        for item in criteria:
+            for heading, stored in self.changed_codes:
+                of_group = heading == _APPENDIX_CODE and item.method in GROUP_METHODS
+                if may_be(item.code, stored) and not of_group:
+                    yield item.code
 
     # --- one sheet each ---
 
@@ -120,6 +154,8 @@ class PlanReader(CellReader):
             known = names.get(key(row["Mục"].text))
             if known is None:
                 self.add("P208", row["Mục"].at, text=row["Mục"].text, known="; ".join(SETTINGS))
+            elif known[1] in values:
+                self.add("P109", row["Mục"].at, text=known[0])
             elif not row["Giá trị"].blank:
                 value = self._setting(known[1], row["Giá trị"], known[0])
                 if value is not None:
@@ -169,7 +205,7 @@ class PlanReader(CellReader):
         return Period(code, row["Tên kỳ"].text or code, start, end, due, row["Mã"].at)
 
     def _appendix_row(self, row: Row, register: Register) -> AppendixRow | None:
-        code = self.code(row["TT"])
+        code = self.code(row[_APPENDIX_CODE], _APPENDIX_CODE, of_criterion=True)
         if not code:
             return None
         lead_cell, cooperating_cell = row["ĐƠN VỊ THỰC HIỆN"], row["PHỐI HỢP THỰC HIỆN"]
@@ -180,7 +216,7 @@ class PlanReader(CellReader):
         return AppendixRow(code, name, lead_cell.text, lead, target, cooperating_cell.text, cooperating, at)
 
     def _criterion(self, row: Row) -> Criterion | None:
-        code = self.code(row["Mã"], criterion=True)
+        code = self.code(row["Mã"], of_criterion=True)
         if not code:
             return None
         method = self.choice(row["Cách chấm"], "Cách chấm", tuple(Method), None, code="P110", criterion=code)
@@ -207,7 +243,8 @@ class PlanReader(CellReader):
         )
 
     def _band(self, row: Row) -> Band | None:
-        code = self.code(row["Mã"], criterion=True)
+        code = self.code(row["Mã"], of_criterion=True, above=self._code_above)
+        self._code_above = code or self._code_above
         outcome = self.outcome(row["Điểm"], code) if code else None
         if not code or outcome is None:
             return None

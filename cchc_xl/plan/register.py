@@ -1,7 +1,8 @@
 """The register of units: the text of a unit cell comes in, unit codes go out.
 
 A unit answers to its code, its name and its other names, a group to its own text (``Các phòng chuyên môn`` for the
-group ``Phòng chuyên môn``). Names are never guessed: what is not known is handed back with suggestions.
+group ``Phòng chuyên môn``). Names are never guessed: what is not known, or belongs to two units, is handed back with
+suggestions.
 """
 
 from __future__ import annotations
@@ -29,15 +30,15 @@ class Register:
 
     def __init__(self, units: Iterable[Unit]) -> None:
         self.units = tuple(units)
-        self._names: dict[str, str] = {}
+        owners: dict[str, dict[str, None]] = {}
+        self._groups: dict[str, dict[str, None]] = {}
         for unit in self.units:
-            for name in (unit.code, unit.name, *unit.aliases):
-                self._names.setdefault(key(name), unit.code)
-        self._groups: dict[str, tuple[str, ...]] = {}
-        for group in dict.fromkeys(unit.group for unit in self.units if unit.group):
-            members = tuple(unit.code for unit in self.units if unit.group == group)
-            for variant in _group_keys(group):
-                self._groups.setdefault(variant, members)
+            for name in (unit.name, *unit.aliases):
+                owners.setdefault(key(name), {})[unit.code] = None
+            for variant in _group_keys(unit.group) if unit.group else ():
+                self._groups.setdefault(variant, {})[unit.code] = None
+        self._names = {name: next(iter(codes)) for name, codes in owners.items() if len(codes) == 1}
+        self._names |= {key(unit.code): unit.code for unit in self.units}
 
     def unit(self, text: str) -> str | None:
         """The code of the unit that answers to exactly this name, or None."""
@@ -90,7 +91,8 @@ class Register:
         return (code,) if code else self._group(text)
 
     def _group(self, text: str) -> tuple[str, ...] | None:
-        return next((self._groups[variant] for variant in _group_keys(text) if variant in self._groups), None)
+        members = {code for variant in _group_keys(text) for code in self._groups.get(variant, ())}
+        return tuple(unit.code for unit in self.units if unit.code in members) or None
 
 
 def _group_keys(text: str) -> tuple[str, ...]:

@@ -17,6 +17,7 @@ from cchc_xl.records.basics import (
     column_letters,
 )
 from cchc_xl.records.outcome import (
+    Appraisal,
     Conflict,
     Consolidation,
     Evidence,
@@ -61,6 +62,7 @@ __all__ = (
     "GROUP_METHODS",
     "REPORTED_METHODS",
     "AppendixRow",
+    "Appraisal",
     "Band",
     "CellRef",
     "Conflict",

@@ -9,7 +9,7 @@ from typing import Literal
 
 from cchc_xl.records.basics import CellRef, Finding, State
 from cchc_xl.records.plan import Band, Constraint, Measure, Node
-from cchc_xl.records.submission import FigureEntry, Submission
+from cchc_xl.records.submission import FigureEntry, Submission, Value
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,13 +39,14 @@ class MeasureTotal:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What a unit named as evidence; ``found`` is None where the text names no path under the folder."""
+    """What a unit named as evidence; ``found`` is None where the text names no path, ``files`` are those found."""
 
     unit: str
     criterion: str
     text: str
     at: CellRef
     found: bool | None = None
+    files: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +103,23 @@ class Score:
     band: Band | None = None
     value: Decimal | None = None
     flagged: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Appraisal:
+    """What the Office entered for a criterion, by column, kept as stored.
+
+    ``points`` are those of the last round that gives any the rule allows; ``basis`` is the fingerprint of the inputs it
+    was made on, ``stale`` says that they have changed since.
+    """
+
+    code: str
+    name: str
+    entered: tuple[Value, ...]
+    points: Decimal | None
+    basis: str
+    at: CellRef
+    stale: bool = False
 
 
 @dataclass(frozen=True, slots=True)

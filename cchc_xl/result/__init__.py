@@ -10,25 +10,14 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from cchc_xl.records import Finding
+from cchc_xl.records import Finding, Index
 from cchc_xl.result.document import SCHEMA, document, finding_object
 from cchc_xl.result.objects import Document
 
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ("SCHEMA", "Document", "IndexFigures", "Result", "document", "finding_object")
-
-
-@dataclass(frozen=True, slots=True)
-class IndexFigures:
-    """The index as ``Decimal``, rounded half-up to the places the plan asks for; None where it is unknown."""
-
-    points: Decimal
-    applicable_max: Decimal
-    percent: Decimal | None
-    percent_if_missing_full: Decimal | None
-    complete: bool
+__all__ = ("SCHEMA", "Document", "Result", "document", "finding_object")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,14 +33,14 @@ class Result:
     held_open: str | None = None
 
     @property
-    def index(self) -> IndexFigures:
-        """The index."""
+    def index(self) -> Index:
+        """The index as ``Decimal``, rounded half-up to the places the plan asks for; None where it is unknown."""
         index = self.document["index"]
         figures = {
             name: None if index[name] is None else Decimal(index[name])
             for name in ("percent", "percent_if_missing_full")
         }
-        return IndexFigures(
+        return Index(
             points=Decimal(index["points"]),
             applicable_max=Decimal(index["applicable_max"]),
             complete=index["complete"],

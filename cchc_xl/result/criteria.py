@@ -33,6 +33,7 @@ def criterion_object(score: Score, consolidation: Consolidation) -> Document:
         "cooperating_text": row.cooperating_text if row else "",
         "target": row.target if row else "",
         "flagged": score.flagged,
+        "value": decimal(score.value),
         "rule": _rule(score),
         "inputs": [
             {"measure": item.measure, "unit": item.unit, "value": item.value, **place(item.at)} for item in score.inputs
@@ -71,8 +72,20 @@ def _band(band: Band, *, chosen: bool) -> Document:
     points = {"share": f"{vietnamese(outcome.amount)}%", "linear": "tỷ lệ"}.get(
         outcome.form, vietnamese(outcome.amount)
     )
-    text = band.level or describe(band)
-    return {"sheet": band.at.sheet, "row": band.at.row, "text": text, "points": points, "chosen": chosen}
+    return {
+        "sheet": band.at.sheet,
+        "row": band.at.row,
+        "text": band.level or describe(band),
+        "points": points,
+        "chosen": chosen,
+        "level": band.level,
+        "low": decimal(band.low),
+        "low_included": band.low_included,
+        "high": decimal(band.high),
+        "high_included": band.high_included,
+        "form": outcome.form,
+        "amount": plain(outcome.amount),
+    }
 
 
 def _report(entry: CriterionEntry) -> Document:

@@ -25,7 +25,7 @@ def write_consolidated(
     """Writes the consolidated workbook of one run to ``path``."""
     with Book(path) as book:
         summary = book.sheet("Tóm tắt", (46, 15, 15, 15, 15, 24), portrait=True)
-        scores = book.sheet("Chấm điểm", (9, 52, 11, 11, 12, 10, 14, 16, 11, 16, 80))
+        scores = book.sheet("Chấm điểm", (12, 52, 11, 11, 12, 10, 14, 16, 11, 16, 80))
         figures = write_figures(book, edition, consolidation)
         reported = write_reported(book, edition, consolidation)
         rows = write_scores(book, scores, scorecard, figures, reported)

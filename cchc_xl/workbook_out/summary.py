@@ -48,7 +48,7 @@ def _headline(book: Book, sheet: Any, document: Document, rows: dict[str, int]) 
     index, settings = document["index"], document["settings"]
     labels = ("Chỉ số (%)", "Mục tiêu (%)", "Năm trước (%)", "Nếu đủ điểm (%)")
     for column, label in enumerate(labels):
-        sheet.write_string(4, column, label, book.look("head"))
+        book.write(sheet, 4, column, label, "head")
     sheet.set_row(5, 44)
     percent = "" if index["percent"] is None else float(index["percent"])
     big = book.workbook.add_format(

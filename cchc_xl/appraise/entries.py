@@ -1,0 +1,189 @@
+"""The Office's entries: an appraisal workbook as read and the plan in force come in, :class:`Appraisal` records go out.
+
+Every entry is kept from run to run, also one whose criterion left the plan or whose points cannot be used. An entry is
+stale when the inputs it was made on have changed; entering something new, or ``x`` under "Xác nhận lại", renews it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+
+from cchc_xl.appraise.sheet import (
+    BASIS,
+    CODE,
+    CONFIRM,
+    CONTENT,
+    CURRENT,
+    ENTERED,
+    HEADINGS,
+    POINTS,
+    SHEET,
+    content_fingerprint,
+    evidence_of,
+    inputs_fingerprint,
+    points_frame,
+)
+from cchc_xl.messages import finding
+from cchc_xl.records import (
+    Appraisal,
+    CellRef,
+    Consolidation,
+    Edition,
+    Finding,
+    Kind,
+    Method,
+    Node,
+    RawForm,
+    RawSheet,
+    Scorecard,
+    Value,
+)
+from cchc_xl.rules import manual
+from cchc_xl.vi_text import key, plain, read_stored, read_text, shortest, tidy, vietnamese
+
+HEADING_ROWS = 20
+
+
+def read_appraisals(form: RawForm, edition: Edition) -> tuple[tuple[Appraisal, ...], tuple[Finding, ...]]:
+    """The entries of an appraisal workbook, and the findings of their cells.
+
+    A row without anything entered gives no appraisal. Points that are no number, or do not fit the rule's minimum, step
+    and maximum, are an error and are not used; the entry is kept.
+    """
+    nodes = {node.criterion.code: node for node in edition.leaves}
+    found: list[Appraisal] = []
+    findings: list[Finding] = []
+    for sheet in form.sheets:
+        place = _columns(sheet)
+        if place is None:
+            continue
+        top, columns = place
+        for number, row in enumerate(sheet.rows[top:], start=top + 1):
+            appraisal = _entry(form.source.file, sheet, number, row, columns)
+            if appraisal is not None:
+                found.append(_judged(appraisal, nodes.get(appraisal.code), columns, findings))
+        return tuple(found), tuple(findings)
+    return (), (finding("A102", CellRef(form.source.file), sheet=SHEET),)
+
+
+def _columns(sheet: RawSheet) -> tuple[int, dict[str, int]] | None:
+    wanted = {key(heading): heading for heading in HEADINGS}
+    for number, row in enumerate(sheet.rows[:HEADING_ROWS], start=1):
+        columns = {
+            wanted[key(value)]: column
+            for column, value in enumerate(row)
+            if isinstance(value, str) and key(value) in wanted
+        }
+        if CODE in columns and POINTS[0] in columns:
+            return number, columns
+    return None
+
+
+def _entry(
+    file: str, sheet: RawSheet, number: int, row: tuple[Value, ...], columns: dict[str, int]
+) -> Appraisal | None:
+    def value(heading: str) -> Value:
+        column = columns.get(heading)
+        stored = row[column] if column is not None and column < len(row) else None
+        return None if isinstance(stored, str) and not stored.strip() else stored
+
+    def text(heading: str) -> str:
+        stored = value(heading)
+        return tidy(stored) if isinstance(stored, str) else "" if stored is None else str(stored)
+
+    entered = tuple(value(heading) for heading in ENTERED)
+    content = content_fingerprint(entered)
+    if not content or not text(CODE):
+        return None
+    renewed = content != text(CONTENT) or key(text(CONFIRM)) == "x"
+    return Appraisal(
+        code=text(CODE),
+        name=text("Tiêu chí"),
+        entered=entered,
+        points=None,
+        basis=text(CURRENT) if renewed else text(BASIS),
+        at=CellRef(file, sheet.name, number, columns[POINTS[0]] + 1),
+    )
+
+
+def _judged(appraisal: Appraisal, node: Node | None, columns: dict[str, int], findings: list[Finding]) -> Appraisal:
+    """With the points of the last round that gives any, if the rule allows them."""
+    code = appraisal.code
+    if node is None:
+        findings.append(finding("A202", appraisal.at, criterion=code, code=code))
+        return appraisal
+    for heading in reversed(POINTS):
+        stored = appraisal.entered[ENTERED.index(heading)]
+        if stored is None:
+            continue
+        at = replace(appraisal.at, column=columns.get(heading, 0) + 1)
+        points = _number(stored)
+        if points is None or _allowed(points, node) != points:
+            shown = vietnamese(points) if points is not None else str(stored)
+            findings.append(finding("A101", at, criterion=code, code=code, text=shown, allowed=points_frame(node)))
+            return appraisal
+        return replace(appraisal, points=points, at=at)
+    return appraisal
+
+
+def _number(value: Value) -> Decimal | None:
+    if isinstance(value, bool) or value is None:
+        return None
+    if isinstance(value, int | float):
+        return read_stored(value, Kind.DECIMAL, percent_format=False).value
+    return read_text(value, Kind.DECIMAL).value if isinstance(value, str) else None
+
+
+def _allowed(points: Decimal, node: Node) -> Decimal:
+    bands = node.bands if node.criterion.method is Method.MANUAL else ()
+    return manual(points, bands, node.max_score)
+
+
+def with_staleness(
+    appraisals: tuple[Appraisal, ...], scorecard: Scorecard, consolidation: Consolidation
+) -> tuple[tuple[Appraisal, ...], tuple[Finding, ...]]:
+    """The appraisals, each marked stale if what it was made on has changed, and the findings that say so."""
+    current = current_fingerprints(scorecard, consolidation)
+    scores = {score.node.criterion.code: score for score in scorecard.scores}
+    marked: list[Appraisal] = []
+    findings: list[Finding] = []
+    for item in appraisals:
+        stale = item.code in current and current[item.code] != item.basis
+        marked.append(replace(item, stale=stale))
+        if stale:
+            findings.append(finding("A201", item.at, criterion=item.code, code=item.code))
+        if item.points is not None and item.code in scores and not scores[item.code].applicable_max:
+            findings.append(finding("A203", item.at, criterion=item.code, code=item.code))
+    return tuple(marked), tuple(findings)
+
+
+def current_fingerprints(scorecard: Scorecard, consolidation: Consolidation) -> dict[str, str]:
+    """What an appraiser would look at now, by leaf."""
+    return {
+        score.node.criterion.code: inputs_fingerprint(score, evidence_of(score, consolidation))
+        for score in scorecard.scores
+        if not score.node.children
+    }
+
+
+def appraised_points(appraisals: tuple[Appraisal, ...]) -> dict[str, Decimal]:
+    """The points to use, by code."""
+    return {item.code: item.points for item in appraisals if item.points is not None}
+
+
+def appraisal_object(item: Appraisal) -> dict[str, str | bool | None]:
+    """The entry as part of ``result.json``: what was entered by heading, and whether it is stale."""
+    entered = {heading: _told(value) for heading, value in zip(ENTERED, item.entered, strict=True)}
+    return {**entered, "stale": item.stale}
+
+
+def _told(value: Value) -> str | None:
+    if value is None:
+        return None
+    if isinstance(value, date):
+        return f"{value:%d/%m/%Y}"
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return plain(shortest(value))
+    return str(getattr(value, "text", value))

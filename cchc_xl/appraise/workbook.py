@@ -1,0 +1,183 @@
+"""The appraisal workbook: scores, evidence and the entries so far come in, the next ``tham-dinh.xlsx`` goes out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, datetime
+from decimal import Decimal
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from cchc_xl.appraise.entries import current_fingerprints
+from cchc_xl.appraise.sheet import (
+    BASIS,
+    CODE,
+    CONFIRM,
+    CONTENT,
+    CURRENT,
+    ENTERED,
+    HEADINGS,
+    POINTS,
+    SHEET,
+    SHOWN,
+    STATE,
+    VERDICTS,
+    content_fingerprint,
+    evidence_of,
+    points_frame,
+)
+from cchc_xl.excel_writer import Book
+from cchc_xl.forms import STAMP_SHEET
+from cchc_xl.records import Appraisal, Consolidation, Edition, Evidence, Node, Score, Scorecard, Value
+from cchc_xl.vi_text import shortest
+
+_WIDTHS = (9, 40, 26, 9, 9, 9, 48, 34, 11, 12, 28, 16, 12, 34, 11, 12, 28, 16, 12, 11, 20, 4, 4, 4)
+
+
+def write_appraisals(
+    edition: Edition,
+    consolidation: Consolidation,
+    scorecard: Scorecard,
+    appraisals: tuple[Appraisal, ...],
+    path: Path,
+    links: dict[str, str],
+) -> None:
+    """Writes the next appraisal workbook: a row for every leaf, then the entries of criteria no longer in the plan.
+
+    ``links`` gives, for each file of the folder, its path as seen from where the workbook will stand.
+    """
+    by_code = {item.code: item for item in appraisals}
+    current = current_fingerprints(scorecard, consolidation)
+    with Book(path) as book:
+        sheet = book.sheet(SHEET, _WIDTHS)
+        sheet.write_string(0, 0, f"THẨM ĐỊNH ĐIỂM VÀ TÀI LIỆU KIỂM CHỨNG – {edition.period.name}", book.look("title"))
+        notes = (
+            "Nhập vào ô màu vàng, lưu, đóng tệp rồi chạy lại: mọi nội dung đã nhập được giữ cho lần chạy sau.",
+            "Điểm lần 2 thay điểm lần 1. Số liệu đổi sau thẩm định thì dòng ghi “cần xem lại”: "
+            "sửa điểm, hoặc ghi x ở “Xác nhận lại”.",
+        )
+        for number, note in enumerate(notes, start=1):
+            sheet.write_string(number, 0, note, book.look("note"))
+        book.heading(sheet, 4, HEADINGS)
+        sheet.freeze_panes(5, 2)
+        number = 5
+        leaves = [score for score in scorecard.scores if not score.node.children]
+        for score in leaves:
+            code = score.node.criterion.code
+            evidence = evidence_of(score, consolidation)
+            _shown(book, sheet, number, score, evidence, links)
+            _entered(book, sheet, number, by_code.get(code), current[code], score.node)
+            number += 1
+        for item in appraisals:
+            if item.code not in current:
+                for column, text in enumerate((item.code, item.name)):
+                    book.write(sheet, number, column, text, "shaded_code" if column == 0 else "shaded")
+                _entered(book, sheet, number, item, "", None)
+                number += 1
+        sheet.set_column(len(HEADINGS) - 3, len(HEADINGS) - 1, None, None, {"hidden": True})
+        sheet.protect("", {"format_columns": True, "format_rows": True, "autofilter": True})
+        sheet.autofilter(4, 0, number - 1, len(HEADINGS) - 4)
+        _evidence_sheet(book, consolidation, links)
+        stamp = book.workbook.add_worksheet(STAMP_SHEET)
+        for row, pair in enumerate((("kind", "tham-dinh"), ("period", edition.period.code))):
+            for column, text in enumerate(pair):
+                stamp.write_string(row, column, text)
+        stamp.hide()
+
+
+def _shown(
+    book: Book, sheet: Any, number: int, score: Score, evidence: tuple[Evidence, ...], links: dict[str, str]
+) -> None:
+    criterion = score.node.criterion
+    lead = score.node.appendix.lead_text if score.node.appendix else ""
+    points: tuple[object, ...] = (score.node.max_score, score.self_points, score.points)
+    values = (criterion.code, criterion.name, lead, *points, score.basis)
+    looks = ("code", "cell", "cell", "points", "points", "points", "cell")
+    for column, (value, look) in enumerate(zip(values, looks, strict=True)):
+        book.write(sheet, number, column, value, look)
+    text = "\n".join(f"{item.unit}: {item.text}" for item in evidence)
+    target = next((links[file] for item in evidence for file in item.files if file in links), None)
+    column = len(SHOWN) - 1
+    if target is not None:
+        book.link(sheet, number, column, target, text)
+    else:
+        book.write(sheet, number, column, text or ("thiếu" if criterion.evidence else "không yêu cầu"), "cell")
+
+
+def _entered(book: Book, sheet: Any, number: int, item: Appraisal | None, current: str, node: Node | None) -> None:
+    first = len(SHOWN)
+    for offset, heading in enumerate(ENTERED):
+        value = item.entered[offset] if item else None
+        _input(book, sheet, number, first + offset, heading, value)
+        if heading in POINTS and node is not None:
+            _points_check(sheet, number, first + offset, node)
+        elif heading.startswith("Minh chứng"):
+            rule = {"validate": "list", "source": list(VERDICTS), "error_message": "Chọn trong danh sách."}
+            sheet.data_validation(number, first + offset, number, first + offset, rule)
+    column = HEADINGS.index(CONFIRM)
+    book.write(sheet, number, column, None, "input_centre")
+    book.write(sheet, number, HEADINGS.index(STATE), _state(item, node), "warning" if item and item.stale else "cell")
+    hidden = (current, item.basis if item else "", content_fingerprint(item.entered) if item else "")
+    for heading, text in zip((CURRENT, BASIS, CONTENT), hidden, strict=True):
+        book.write(sheet, number, HEADINGS.index(heading), text, "code")
+
+
+def _state(item: Appraisal | None, node: Node | None) -> str:
+    if item is None:
+        return ""
+    if node is None:
+        return "không còn trong kế hoạch; giữ lại để tra cứu"
+    if item.stale:
+        return "số liệu đã đổi sau thẩm định, cần xem lại"
+    return "đã thẩm định" if item.points is not None else "đã có ý kiến, chưa có điểm dùng được"
+
+
+def _input(book: Book, sheet: Any, number: int, column: int, heading: str, value: Value) -> None:
+    if isinstance(value, datetime | date):
+        day = value if isinstance(value, datetime) else datetime(value.year, value.month, value.day)  # noqa: DTZ001
+        sheet.write_datetime(number, column, day, book.look("input_date"))
+    elif isinstance(value, int | float) and not isinstance(value, bool):
+        look = "input_date" if heading.startswith("Ngày") else "input_centre"
+        book.write(sheet, number, column, shortest(value), look)
+    else:
+        look = "input_centre" if heading in POINTS else "input_date" if heading.startswith("Ngày") else "input"
+        book.write(sheet, number, column, value if value is None else str(getattr(value, "text", value)), look)
+
+
+def _points_check(sheet: Any, number: int, column: int, node: Node) -> None:
+    low, high = sorted((Decimal(0), node.max_score))
+    sheet.data_validation(
+        number,
+        column,
+        number,
+        column,
+        {
+            "validate": "decimal",
+            "criteria": "between",
+            "minimum": float(low),
+            "maximum": float(high),
+            "input_title": "Điểm thẩm định",
+            "input_message": f"Nhập số {points_frame(node)}; để trống nếu giữ điểm tính.",
+            "error_title": "Điểm chưa đúng",
+            "error_message": f"Điểm thẩm định là số {points_frame(node)}.",
+        },
+    )
+
+
+def _evidence_sheet(book: Book, consolidation: Consolidation, links: dict[str, str]) -> None:
+    """Every piece of evidence with a link to each file it names."""
+    sheet = book.sheet("Minh chứng", (9, 14, 60, 60))
+    book.heading(sheet, 0, (CODE, "Đơn vị", "Tài liệu kiểm chứng", "Mở tệp"))
+    for number, (item, file) in enumerate(_files(consolidation), start=1):
+        for column, text in enumerate((item.criterion, item.unit, item.text)):
+            book.write(sheet, number, column, text, "code" if column == 0 else "cell")
+        if file in links:
+            book.link(sheet, number, 3, links[file], PurePosixPath(file).name)
+        else:
+            book.write(sheet, number, 3, "không thấy tệp" if item.found is False else "không nêu tệp", "cell")
+
+
+def _files(consolidation: Consolidation) -> Iterator[tuple[Evidence, str]]:
+    for item in consolidation.evidence:
+        for file in item.files or ("",):
+            yield item, file

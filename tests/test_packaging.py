@@ -1,0 +1,56 @@
+"""The built wheel in another folder: the command, the templates and the examples are found."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import sysconfig
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import ROOT
+
+
+@pytest.fixture(scope="module")
+def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The ``cchc-xl`` of a fresh environment holding only the wheel; its dependencies are borrowed from this one."""
+    folder = tmp_path_factory.mktemp("wheel")
+    pip = (sys.executable, "-m", "pip", "--quiet", "--disable-pip-version-check")
+    unwanted = shutil.ignore_patterns(".git", ".venv", "build", "dist", "*.egg-info", "__pycache__", ".*_cache")
+    source = shutil.copytree(ROOT, folder / "source", ignore=unwanted)
+    subprocess.run([*pip, "wheel", "--no-deps", "-w", str(folder), str(source)], check=True, capture_output=True)
+    (wheel,) = folder.glob("*.whl")
+    home = folder / "venv"
+    subprocess.run([sys.executable, "-m", "venv", str(home)], check=True)
+    python = home / "bin" / "python"
+    subprocess.run(
+        [str(python), "-m", "pip", "install", "-q", "--no-deps", str(wheel)], check=True, capture_output=True
+    )
+    site = next((home / "lib").glob("python*/site-packages"))
+    (site / "borrowed.pth").write_text(sysconfig.get_path("purelib") + "\n")
+    return home / "bin" / "cchc-xl"
+
+
+def call(command: Path, folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    plain = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
+    return subprocess.run(
+        [str(command), *arguments], cwd=folder, capture_output=True, text=True, check=False, env=plain
+    )
+
+
+def test_the_demo_runs_from_the_wheel_and_says_what_to_open(installed: Path, tmp_path: Path) -> None:
+    done = call(installed, tmp_path, "demo")
+    assert done.returncode == 0, done.stderr
+    for name in ("tong-hop.xlsx", "bao-cao.docx", "phan-hoi", "result.json"):
+        path = Path("cchc-demo") / "ket-qua" / "2020-N" / name
+        assert (tmp_path / path).exists()
+        assert str(path) in done.stdout
+
+
+def test_the_templates_of_the_wheel_are_the_checkout_s(installed: Path, tmp_path: Path) -> None:
+    assert call(installed, tmp_path, "new", "moi").returncode == 0
+    for made, source in (("plan.xlsx", "plan_template.xlsx"), ("report.docx", "report.docx")):
+        assert (tmp_path / "moi" / made).read_bytes() == (ROOT / "templates" / source).read_bytes()
