@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import shutil
 import time
 from collections.abc import Callable
@@ -18,12 +19,19 @@ from cchc_xl.excel_writer import file_name
 from cchc_xl.records import Plan
 from cchc_xl.result import Document
 
-RESULT, MANIFEST, SOURCES = "result.json", "manifest.json", "nguon"
+RESULT, MANIFEST, SOURCES, VERSIONS = "result.json", "manifest.json", "nguon", "tham-dinh-cu"
+KEPT_VERSIONS = 5
+_VERSION_NUMBER = re.compile(r"-(\d{4})-\d{8}-\d{6}$")
 _TRIES, _PAUSE_SECONDS = 5, 0.2
 
 
 class ArchiveError(Exception):
     """A result cannot be opened; the text is one sentence for the officer."""
+
+
+def result_folder(out: Path, period: str) -> Path:
+    """Where the result of this period stands."""
+    return out / file_name(period)
 
 
 def begin(out: Path, period: str) -> Path:
@@ -92,11 +100,29 @@ def seal(folder: Path, version: str) -> None:
     (folder / MANIFEST).write_text(json.dumps(manifest, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
 
 
-def swap(out: Path, period: str, now: datetime) -> tuple[Path, str | None]:
+def keep_version(used: Path, new: Path, saved: datetime) -> None:
+    """Copies the appraisal workbook that was used, and the last versions before it, into the new result."""
+    shutil.copyfile(used, new / SOURCES / used.name)
+    versions = new / VERSIONS
+    versions.mkdir(exist_ok=True)
+    before = used.parent / VERSIONS
+    if before.is_dir():
+        for path in before.iterdir():
+            shutil.copyfile(path, versions / path.name)
+    data = used.read_bytes()
+    if all(path.read_bytes() != data for path in versions.iterdir()):
+        numbers = [int(found[1]) for path in versions.iterdir() if (found := _VERSION_NUMBER.search(path.stem))]
+        number = max(numbers, default=0) + 1
+        shutil.copyfile(used, versions / f"{used.stem}-{number:04d}-{saved:%Y%m%d-%H%M%S}{used.suffix}")
+    for path in sorted(versions.iterdir())[:-KEPT_VERSIONS]:
+        path.unlink()
+
+
+def swap(out: Path, period: str, now: datetime, *, beside_without: str = "") -> tuple[Path, str | None]:
     """Puts the new result in the old one's place; returns where it stands.
 
     If a file of the old result is open, nothing is replaced: the new result stays beside it and the second value names
-    that file.
+    that file. The copy beside lacks ``beside_without``, the file that people write into: it must exist once only.
     """
     name = file_name(period)
     current, new, old = out / name, out / f".{name}.new", out / f".{name}.old"
@@ -110,6 +136,8 @@ def swap(out: Path, period: str, now: datetime) -> tuple[Path, str | None]:
         beside = out / f"{name}-moi-{now:%H%M}"
         if beside.exists():
             shutil.rmtree(beside)
+        if beside_without:
+            (new / beside_without).unlink(missing_ok=True)
         new.replace(beside)
         return beside, held
     _patiently(lambda: new.replace(current))
@@ -123,8 +151,8 @@ def open_file(folder: Path) -> str | None:
     """The name of a file of the result that Excel or LibreOffice holds open, told by its owner file, or None."""
     for path in sorted(folder.rglob("*")):
         if path.name.startswith("~$"):
-            match = next((other for other in path.parent.iterdir() if other.name.endswith(path.name[2:])), None)
-            return match.name if match else path.name[2:]
+            own = [other.name for other in path.parent.iterdir() if not other.name.startswith("~$")]
+            return next((name for name in sorted(own) if name.endswith(path.name[2:])), path.name[2:])
         if path.name.startswith(".~lock.") and path.name.endswith("#"):
             return path.name.removeprefix(".~lock.").removesuffix("#")
     return None

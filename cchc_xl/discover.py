@@ -40,8 +40,8 @@ def discover(folder: Path, outside: Path | None = None) -> Folder:
     paths: list[str] = []
     findings: list[Finding] = []
     if folder.is_file():
-        forms.append(_source(folder, folder.parent))
-        return Folder(tuple(forms), (), (folder.name,), ())
+        forms.append(source_file(folder, folder.parent))
+        return Folder(tuple(forms), (), (), ())  # what lies beside a single file is not looked at
     next(folder.iterdir(), None)  # a folder that cannot be read is said at once
     root_outside = outside.resolve() if outside else None
     for path in _walk(folder, root_outside, findings):
@@ -49,7 +49,7 @@ def discover(folder: Path, outside: Path | None = None) -> Folder:
         reason = closed_reason(path.name)
         if reason is None:
             try:
-                forms.append(_source(path, folder))
+                forms.append(source_file(path, folder))
             except (OSError, ValueError, OverflowError) as error:
                 shown = name.encode("utf-8", "replace").decode()
                 reason = error.strerror if isinstance(error, OSError) else None
@@ -110,7 +110,8 @@ def _printable(name: str) -> bool:
     return not any("\ud800" <= letter <= "\udfff" for letter in name)
 
 
-def _source(path: Path, folder: Path) -> SourceFile:
+def source_file(path: Path, folder: Path) -> SourceFile:
+    """A file as it stands on disk. Raises ``OSError`` if it cannot be looked at."""
     """The file as found. Raises ``OSError`` or ``ValueError`` for what cannot be opened as a file."""
     name = relative_name(path, folder)
     if not _printable(name):

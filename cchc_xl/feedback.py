@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import re
+import warnings
 import zipfile
 from functools import partial
 from pathlib import Path
@@ -17,6 +18,7 @@ from xml.sax.saxutils import escape
 from cchc_xl.excel_writer import row_height
 from cchc_xl.forms import STAMP_SHEET
 from cchc_xl.messages import fix, message, worst_first
+from cchc_xl.preflight import transitional
 from cchc_xl.records import Finding, Submission
 
 if TYPE_CHECKING:
@@ -35,8 +37,11 @@ def write_feedback(data: bytes, submission: Submission, findings: tuple[Finding,
 
     ordered = worst_first(findings)
     try:
-        book = load_workbook(io.BytesIO(data))
-        stored = load_workbook(io.BytesIO(data), data_only=True)
+        data = transitional(data)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # openpyxl says in English on the error stream what it leaves out
+            book = load_workbook(io.BytesIO(data))
+            stored = load_workbook(io.BytesIO(data), data_only=True)
         _mark(book, ordered)
         _list_sheet(book, ordered)
         _stamp(book, {"kind": "feedback", "inputs": submission.inputs, **_whose(submission)})
@@ -79,7 +84,8 @@ def _with_value(sheet: Any, match: re.Match[bytes]) -> bytes:
     from openpyxl.utils.datetime import to_excel
 
     cell = sheet[match[1].decode()]
-    value = to_excel(cell.value, sheet.parent.epoch) if cell.data_type == "d" else cell.value
+    day = cell.data_type == "d"
+    value = to_excel(cell.value, sheet.parent.epoch) if day else cell.value  # type: ignore[no-untyped-call]
     if value is None:
         return match[0]
     style = re.sub(rb'\st="[^"]*"', b"", match[2])

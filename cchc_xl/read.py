@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import io
 import time
+import warnings
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from datetime import time as clock
@@ -17,7 +18,7 @@ from typing import Any
 
 from cchc_xl.forms import STAMP_SHEET
 from cchc_xl.messages import finding
-from cchc_xl.preflight import Clearance, clear
+from cchc_xl.preflight import Clearance, clear, transitional
 from cchc_xl.records import CellRef, ErrorValue, Finding, RawForm, RawSheet, SourceFile, Uncalculated, Value
 
 ATTEMPTS = 3
@@ -119,8 +120,11 @@ _TIMES = frozenset((clock, timedelta))
 def _with_openpyxl(data: bytes) -> tuple[RawSheet, ...]:
     from openpyxl import load_workbook
 
-    typed = load_workbook(io.BytesIO(data), keep_links=False)
-    calculated = load_workbook(io.BytesIO(data), data_only=True, keep_links=False)
+    data = transitional(data)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # what openpyxl leaves out of a workbook is nothing that is read here
+        typed = load_workbook(io.BytesIO(data), keep_links=False)
+        calculated = load_workbook(io.BytesIO(data), data_only=True, keep_links=False)
     return tuple(_openpyxl_sheet(sheet, calculated[sheet.title]) for sheet in typed.worksheets)
 
 

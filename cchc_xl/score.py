@@ -34,7 +34,9 @@ def score(
         for node in sorted(edition.nodes, key=lambda item: -item.level):
             children = [scores[code] for code in node.children]
             scores[node.criterion.code] = (
-                _group(node, children) if children else _appraised(scorer.score(node), appraised.get(node.criterion.code))
+                _group(node, children)
+                if children
+                else _appraised(scorer.score(node), appraised.get(node.criterion.code))
             )
         ordered = tuple(scores[code] for code in nodes)
         index = _index(ordered)

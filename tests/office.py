@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import atexit
+import shutil
 import subprocess
+import tempfile
+from functools import cache
 from pathlib import Path
 
 
 def convert(path: Path, kind: str, folder: Path) -> Path:
     """The file as LibreOffice saves it in another kind (``xlsx``, ``ods``, ``pdf``), formulas recalculated on loading."""
     folder.mkdir(parents=True, exist_ok=True)
-    profile = folder / "profile"
-    if not profile.exists():
-        _recalculate_always(profile)
+    profile = _profile()
     subprocess.run(
         [
             *("soffice", f"-env:UserInstallation={profile.resolve().as_uri()}", "--headless"),
@@ -26,8 +28,11 @@ def convert(path: Path, kind: str, folder: Path) -> Path:
     return made
 
 
-def _recalculate_always(profile: Path) -> None:
-    """LibreOffice trusts stored values unless told to recalculate on load (0 = always)."""
+@cache
+def _profile() -> Path:
+    """A profile of this test run; LibreOffice trusts stored values unless told to recalculate on load (0 = always)."""
+    profile = Path(tempfile.mkdtemp(prefix="cchc-xl-tests-"))
+    atexit.register(shutil.rmtree, profile, ignore_errors=True)
     settings = profile / "user" / "registrymodifications.xcu"
     settings.parent.mkdir(parents=True)
     item = (
@@ -41,3 +46,4 @@ def _recalculate_always(profile: Path) -> None:
         + "</oor:items>",
         encoding="utf-8",
     )
+    return profile

@@ -114,16 +114,20 @@ FULL: dict[str, dict[str, Any]] = {
     "NCC": {"figures": {"HSO_DUNG": 50, "HSO_TONG": 60}, "rows": {"1.1": {"Mức đạt": "Đạt"}}},
     "LD": {
         "figures": {
-            **{"THAP_PHAN": 1.5, "NGUYEN": 12, "SO_TIEN": 640905000, "TY_LE": 82.5},
-            **{"NGAY_BH": "31/12/2020", "GHI_CHU": "không có gì thêm"},
+            "THAP_PHAN": 1.5,
+            "NGUYEN": 12,
+            "SO_TIEN": 640905000,
+            "TY_LE": 82.5,
+            "NGAY_BH": "31/12/2020",
+            "GHI_CHU": "không có gì thêm",
         }
     },
 }
 
 
-def build_plan(path: Path, **cells: Any) -> Path:
-    """The small plan as a workbook; ``Sheet__A1`` style changes are given as ``{"Sheet!A1": value}`` by :func:`plan_with`."""
-    return plan_with(path, cells)
+def build_plan(path: Path) -> Path:
+    """The small plan as a workbook."""
+    return plan_with(path, {})
 
 
 def plan_with(path: Path, cells: Mapping[str, Any]) -> Path:
@@ -174,20 +178,25 @@ def fill(
         by_code = {row[0].value: row for row in book[name].iter_rows(min_row=FIRST)}
         for code, values in given.items():
             for heading, value in values.items():
-                cell = by_code[code][headings.index(heading)]
-                if isinstance(value, tuple):
-                    value, cell.number_format = value
-                cell.value = value
+                _type(by_code[code][headings.index(heading)], value)
     for number, task in enumerate(tasks, start=FIRST):
         for column, value in enumerate(task, start=1):
             assert column <= len(TASK_HEADINGS)
-            book["Nhiệm vụ"].cell(number, column).value = value
+            _type(book["Nhiệm vụ"].cell(number, column), value)
     if then is not None:
         then(book)
     book.save(path)
     if saved is not None:
         save_time(path, saved)
     return path
+
+
+def _type(cell: Any, value: Any) -> None:
+    """A value, or a value and the number format of its cell."""
+    if isinstance(value, tuple):
+        cell.value, cell.number_format = value
+    else:
+        cell.value = value
 
 
 def edit(path: Path, change: Callable[[Workbook], None], saved: str = ON_TIME) -> Path:

@@ -20,6 +20,7 @@ from cchc_xl.appraise.sheet import (
     HEADINGS,
     POINTS,
     SHEET,
+    as_text,
     content_fingerprint,
     evidence_of,
     inputs_fingerprint,
@@ -186,4 +187,4 @@ def _told(value: Value) -> str | None:
         return f"{value:%d/%m/%Y}"
     if isinstance(value, int | float) and not isinstance(value, bool):
         return plain(shortest(value))
-    return str(getattr(value, "text", value))
+    return as_text(value)

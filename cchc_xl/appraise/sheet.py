@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 from decimal import Decimal
 
-from cchc_xl.records import Consolidation, Evidence, Method, Node, Score
+from cchc_xl.records import Consolidation, ErrorValue, Evidence, Method, Node, Score, Uncalculated, Value
 from cchc_xl.rules import parameter
 from cchc_xl.vi_text import plain, vietnamese
 
@@ -49,10 +49,19 @@ def inputs_fingerprint(score: Score, evidence: tuple[Evidence, ...]) -> str:
     return _digest(told)
 
 
-def content_fingerprint(values: tuple[object, ...]) -> str:
+def content_fingerprint(values: tuple[Value, ...]) -> str:
     """What an appraiser entered in a row; '' where nothing was."""
-    told = ["" if value is None else str(value) for value in values]
+    told = [as_text(value) for value in values]
     return _digest(told) if any(told) else ""
+
+
+def as_text(value: Value) -> str:
+    """What stands in a cell, as text: a formula or an error as it was typed."""
+    match value:
+        case ErrorValue(text) | Uncalculated(text):
+            return text
+        case _:
+            return "" if value is None else str(value)
 
 
 def _digest(told: list[str]) -> str:

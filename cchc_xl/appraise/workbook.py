@@ -22,6 +22,7 @@ from cchc_xl.appraise.sheet import (
     SHOWN,
     STATE,
     VERDICTS,
+    as_text,
     content_fingerprint,
     evidence_of,
     points_frame,
@@ -53,8 +54,7 @@ def write_appraisals(
         sheet.write_string(0, 0, f"THẨM ĐỊNH ĐIỂM VÀ TÀI LIỆU KIỂM CHỨNG – {edition.period.name}", book.look("title"))
         notes = (
             "Nhập vào ô màu vàng, lưu, đóng tệp rồi chạy lại: mọi nội dung đã nhập được giữ cho lần chạy sau.",
-            "Điểm lần 2 thay điểm lần 1. Số liệu đổi sau thẩm định thì dòng ghi “cần xem lại”: "
-            "sửa điểm, hoặc ghi x ở “Xác nhận lại”.",
+            "Điểm lần 2 thay điểm lần 1. Dòng “cần xem lại”: sửa điểm, hoặc ghi x ở “Xác nhận lại”.",
         )
         for number, note in enumerate(notes, start=1):
             sheet.write_string(number, 0, note, book.look("note"))
@@ -141,7 +141,7 @@ def _input(book: Book, sheet: Any, number: int, column: int, heading: str, value
         book.write(sheet, number, column, shortest(value), look)
     else:
         look = "input_centre" if heading in POINTS else "input_date" if heading.startswith("Ngày") else "input"
-        book.write(sheet, number, column, value if value is None else str(getattr(value, "text", value)), look)
+        book.write(sheet, number, column, value if value is None else as_text(value), look)
 
 
 def _points_check(sheet: Any, number: int, column: int, node: Node) -> None:

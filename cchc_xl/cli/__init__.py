@@ -6,6 +6,7 @@ Exit codes: 0 done, 1 done with findings of severity ``error``, 2 could not run.
 from __future__ import annotations
 
 import sys
+import traceback
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar
@@ -120,16 +121,25 @@ def check(plan_file: Path, folder: Path, period: str | None, feedback: Path | No
 @_PERIOD
 @click.option("--out", metavar="OUT", type=_FOLDER, help="Thư mục kết quả; kết quả nằm ở OUT/<kỳ>/.")
 @click.option("--template", metavar="T.docx", type=_FOLDER, help="Mẫu báo cáo Word khác mẫu có sẵn.")
+@click.option("--previous", metavar="DIR", type=_FOLDER, help="Kết quả kỳ trước để so sánh.")
 @click.option("--dry-run", is_flag=True, help="Chạy thử, không ghi gì.")
 def run(
-    plan_file: Path, folder: Path, period: str | None, out: Path | None, template: Path | None, *, dry_run: bool
+    plan_file: Path,
+    folder: Path,
+    period: str | None,
+    out: Path | None,
+    template: Path | None,
+    previous: Path | None,
+    *,
+    dry_run: bool,
 ) -> None:
     """Chạy trọn: đọc, kiểm tra, tổng hợp, chấm điểm, lập bảng và báo cáo."""
     from cchc_xl.cli.commands import run as do
 
     def call(settings: Settings) -> int:
         target = Path(_given(out, "--out"))
-        return do(settings, plan_file, folder, _given(period, "--period"), target, template, dry_run=dry_run)
+        code = _given(period, "--period")
+        return do(settings, plan_file, folder, code, target, template=template, previous=previous, dry_run=dry_run)
 
     _finish(call)
 
@@ -156,6 +166,39 @@ def explain(folder: Path, code: str) -> None:
 
 @_command
 @click.argument("folder", metavar="DIR", type=_FOLDER)
+@click.option("--target", metavar="%", help="Chỉ số cần đạt; mặc định là mục tiêu trong kế hoạch.")
+def advise(folder: Path, target: str | None) -> None:
+    """Làm gì để tăng điểm: bước kế tiếp của từng tiêu chí và đường ngắn nhất tới mục tiêu."""
+    from cchc_xl.cli.asking import advise as do
+
+    _finish(lambda settings: do(settings, folder, target))
+
+
+@_command
+@click.argument("before", metavar="DIR_A", type=_FOLDER)
+@click.argument("after", metavar="DIR_B", type=_FOLDER)
+def compare(before: Path, after: Path) -> None:
+    """So sánh hai kết quả: DIR_A trước, DIR_B sau."""
+    from cchc_xl.cli.asking import compare as do
+
+    _finish(lambda settings: do(settings, before, after))
+
+
+@_command
+@click.argument("folders", metavar="DIR…", type=_FOLDER, nargs=-1, required=True)
+@click.option(
+    "--exclude", multiple=True, metavar="TÊN", help="Cơ quan chấm điểm nhưng không xếp hạng (dùng nhiều lần)."
+)
+@click.option("--classes", metavar="“Tốt=90; Khá=80”", help="Xếp loại theo mức dưới của từng loại.")
+def rank(folders: tuple[Path, ...], exclude: tuple[str, ...], classes: str | None) -> None:
+    """Xếp hạng nhiều cơ quan từ kết quả của từng cơ quan."""
+    from cchc_xl.cli.asking import rank as do
+
+    _finish(lambda settings: do(settings, folders, exclude, classes or ""))
+
+
+@_command
+@click.argument("folder", metavar="DIR", type=_FOLDER)
 def button(folder: Path) -> None:
     """Tạo tệp điều khiển có nút bấm trong Excel."""
     from cchc_xl.cli.commands import button as do
@@ -164,23 +207,35 @@ def button(folder: Path) -> None:
 
 
 def _given(value: Any, option: str) -> Any:
+    from cchc_xl.pipeline import CannotRunError
+
     if value is None:
-        raise click.UsageError(f"Thiếu {option}: hãy ghi thêm, xem --help.")
+        raise CannotRunError(f"Thiếu {option}: hãy ghi thêm, xem --help.")
     return value
 
 
 def _finish(call: Callable[[Settings], int]) -> None:
-    """Runs a command and leaves with its exit code; what prevents running is one sentence and exit code 2."""
+    """Runs a command and leaves with its exit code; what prevents running is one sentence and exit code 2.
+
+    So is a fault of ours, below its traceback: exit code 1 would say that the work is done.
+    """
     from cchc_xl.cli.output import fail
     from cchc_xl.pipeline import CannotRunError
 
     context = click.get_current_context()
     settings = context.ensure_object(Settings)
     try:
-        context.exit(call(settings))
+        code = call(settings)
     except CannotRunError as error:
         fail(settings, str(error))
-        context.exit(2)
+        code = 2
+    except (click.ClickException, BrokenPipeError):
+        raise
+    except Exception as error:
+        traceback.print_exc()
+        fail(settings, f"Lỗi ngoài dự kiến ({type(error).__name__}): hãy gửi các dòng trên cho người phụ trách.")
+        code = 2
+    context.exit(code)
 
 
 def main() -> None:

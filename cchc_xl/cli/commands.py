@@ -156,13 +156,21 @@ def run(
     folder: Path,
     period: str,
     out: Path,
-    template: Path | None,
     *,
+    template: Path | None,
+    previous: Path | None,
     dry_run: bool,
 ) -> int:
     """The whole line."""
     result = pipeline.run(
-        plan_file, folder, period=period, out=None if dry_run else out, template=template, lang=settings.lang
+        plan_file,
+        folder,
+        period=period,
+        out=out,
+        template=template,
+        previous=previous,
+        dry_run=dry_run,
+        lang=settings.lang,
     )
     if settings.json:
         say_json({**result.document, "folder": result.folder})

@@ -67,15 +67,14 @@ def _code(sheet: FormSheet, number: int, row: Row, unit: str, expected: Expected
             shown = next((sheet.text(row, heading) for heading in APPENDIX_INPUTS if sheet.text(row, heading)), "")
             findings.append(finding("T303", at, unit=unit, text=shown))
         return ""
-    if isinstance(value, str):
+    whole = isinstance(value, int) or (isinstance(value, float) and value.is_integer())
+    if isinstance(value, str) or (whole and text in expected.codes):
         if named and text not in named and text in expected.codes:
             findings.append(
                 finding("D202", at, unit=unit, criterion=text, text=text, name=sheet.text(row, NAME), other=named[0])
             )
         return text
     shown = f"{value:%d/%m/%Y}" if isinstance(value, date) else text or str(getattr(value, "text", value))
-    if isinstance(value, int) or (isinstance(value, float) and value.is_integer()):
-        return text
     if len(named) == 1:
         findings.append(finding("T304", at, unit=unit, criterion=named[0], text=shown, code=named[0]))
         return named[0]

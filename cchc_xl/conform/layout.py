@@ -90,15 +90,19 @@ def find_sheets(form: RawForm) -> dict[str, FormSheet]:
 
 
 def _headings(sheet: RawSheet, headings: dict[str, str], needed: frozenset[str]) -> tuple[int, dict[str, int]] | None:
+    """The heading row and its columns; None too where a needed heading stands twice: which column counts is a guess."""
     for number, row in enumerate(sheet.rows[:HEADING_ROWS], start=1):
         columns: dict[str, int] = {}
-        seen = set()
+        seen: set[str] = set()
+        twice: set[str] = set()
         for column, value in enumerate(row, start=1):
             if isinstance(value, str):
                 wanted = key(value)
                 if wanted in headings and wanted not in seen:
                     seen.add(wanted)
                     columns[headings[wanted]] = column
+                elif wanted in needed:
+                    twice.add(wanted)
         if needed <= seen:
-            return number, columns
+            return None if twice else (number, columns)
     return None

@@ -10,11 +10,11 @@ from cchc_xl.records import AppendixRow, CellRef
 
 def folded(rows: Iterable[AppendixRow]) -> tuple[AppendixRow, ...]:
     """The appendix with one row per code cell: a code merged over several rows is one row with several targets."""
-    folded: dict[CellRef, AppendixRow] = {}
+    whole: dict[CellRef, AppendixRow] = {}
     for row in rows:
-        held = folded.setdefault(row.at, row)
+        held = whole.setdefault(row.at, row)
         if held is not row:
-            folded[row.at] = replace(
+            whole[row.at] = replace(
                 held,
                 lead_text=_joined(held.lead_text, row.lead_text),
                 lead=tuple(dict.fromkeys(held.lead + row.lead)),
@@ -22,7 +22,7 @@ def folded(rows: Iterable[AppendixRow]) -> tuple[AppendixRow, ...]:
                 cooperating_text=_joined(held.cooperating_text, row.cooperating_text),
                 cooperating=tuple(dict.fromkeys(held.cooperating + row.cooperating)),
             )
-    return tuple(folded.values())
+    return tuple(whole.values())
 
 
 def _joined(first: str, second: str) -> str:

@@ -146,11 +146,11 @@ def _parameters(node: Node, names: tuple[str, ...]) -> Iterator[Finding]:
             yield finding("P128", band.at, criterion=code, text=band.level or "(trống)", choices=close)
         elif name in given:
             yield finding("P109", band.at, criterion=code, text=band.level)
-        elif name in _ABOVE_ZERO and band.outcome.amount <= 0:
-            shown = f"{name} {vietnamese(band.outcome.amount)}"
-            yield finding("P128", band.at, criterion=code, text=shown, choices=f"{name} lớn hơn 0")
         else:
             given[name] = band
+            if name in _ABOVE_ZERO and band.outcome.amount <= 0:
+                shown = f"{name} {vietnamese(band.outcome.amount)}"
+                yield finding("P128", band.at, criterion=code, text=shown, choices=f"{name} lớn hơn 0")
             if name in _LIMITED:
                 yield from _above_maximum(node, band)
     needed = _NEEDED.get(method) if method else None

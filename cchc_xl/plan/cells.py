@@ -91,7 +91,8 @@ class CellReader:
             return default
         match = next((choice for choice in choices if key(choice) == key(cell.text)), None)
         if match is None:
-            self.add(code, cell.at, criterion, heading=heading, text=cell.text, choices="; ".join(choices))
+            column = {"heading": heading} if code == "P118" else {}
+            self.add(code, cell.at, criterion, text=cell.text, choices="; ".join(choices), **column)
             return default
         return match
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from cchc_xl.plan.bands import describe
 from cchc_xl.records import Band, Consolidation, CriterionEntry, Score, State
 from cchc_xl.result.objects import Document, day, decimal, place
 from cchc_xl.vi_text import plain, vietnamese
 
 
-def criterion_object(score: Score, consolidation: Consolidation) -> Document:
+def criterion_object(score: Score, consolidation: Consolidation, appraisals: Mapping[str, Document]) -> Document:
     """A criterion with everything its number can be followed to."""
     criterion, row = score.node.criterion, score.node.appendix
     own = row if row is not None and row.code == criterion.code else None
@@ -32,6 +34,7 @@ def criterion_object(score: Score, consolidation: Consolidation) -> Document:
         "lead_text": row.lead_text if row else "",
         "cooperating_text": row.cooperating_text if row else "",
         "target": row.target if row else "",
+        "appraisal": appraisals.get(criterion.code),
         "flagged": score.flagged,
         "value": decimal(score.value),
         "rule": _rule(score),

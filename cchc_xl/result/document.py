@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
+from types import MappingProxyType
 
 from cchc_xl.messages import fix, message
 from cchc_xl.records import CellRef, Consolidation, Edition, Finding, Scorecard, Settings, Verdict
@@ -29,6 +30,7 @@ def document(
     findings: tuple[Finding, ...],
     verdicts: Iterable[Verdict],
     *,
+    appraisals: Mapping[str, Document] = MappingProxyType({}),
     lang: str = "vi",
 ) -> Document:
     """The object of ``result.json``: figures unrounded, only ``index`` rounded half-up."""
@@ -45,7 +47,7 @@ def document(
         "settings": _settings(plan.settings),
         "units": [{"code": unit.code, "name": unit.name, "group": unit.group} for unit in plan.units],
         "index": _index(scorecard, plan.settings),
-        "criteria": [criterion_object(score, consolidation) for score in scorecard.scores],
+        "criteria": [criterion_object(score, consolidation, appraisals) for score in scorecard.scores],
         "measures": {
             total.measure.code: None if total.value is None else plain(total.value) for total in consolidation.measures
         },

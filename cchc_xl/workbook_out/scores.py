@@ -16,6 +16,7 @@ from cchc_xl.workbook_out.formulas import applicable_formula, group_formula, lea
 HEADINGS = (
     *("Mã", "Tiêu chí", "Điểm tối đa", "Điểm", "Điểm tối đa áp dụng", "Tỷ lệ (%)"),
     *("Cách chấm", "Giá trị số liệu", "Điểm tự chấm", "Trạng thái", "Cơ sở chấm điểm"),
+    *("Điểm tính", "Điểm thẩm định"),
 )
 INDEX_LABEL = "Chỉ số (%)"
 _STATES = {"missing": MISSING, "not_applicable": AWAY, "scored": "đã chấm", "group": "nhóm"}
@@ -42,7 +43,7 @@ def write_scores(
     percent = scorecard.index.percent
     sheet.write_blank(last, 0, None, book.look("index"))
     sheet.write_string(last, 0, INDEX_LABEL, book.look("head"))
-    for column in (1, 2, 4, 5, 6, 7, 8, 9, 10):
+    for column in (1, 2, *range(4, len(HEADINGS))):
         sheet.write_blank(last, column, None, book.look("head"))
     sheet.write_formula(last, 3, formula, book.look("index"), "" if percent is None else float(percent))
     rows[INDEX_LABEL] = last + 1
@@ -73,7 +74,15 @@ def _row(
     else:
         value = value_formula(criterion.figures, figures) if criterion.figures else None
         points = leaf_points_formula(node, row, reported.get(criterion.code)) if usable else '=""'
-    sheet.write_formula(row - 1, 3, points, look, _number(score.final_points))
+    if children:
+        sheet.write_formula(row - 1, 3, points, look, _number(score.final_points))
+        for column in (11, 12):
+            book.write(sheet, row - 1, column, None, "group")
+    else:
+        used = f"=IF(AND(ISNUMBER(M{row}),E{row}<>0),M{row},L{row})"
+        sheet.write_formula(row - 1, 3, used, look, _number(score.final_points))
+        sheet.write_formula(row - 1, 11, points, look, _number(score.points))
+        book.write(sheet, row - 1, 12, score.appraised_points, "points")
     applicable = applicable_formula(score, row, children, reported.get(criterion.code))
     sheet.write_formula(row - 1, 4, applicable, look, float(score.applicable_max))
     share = None

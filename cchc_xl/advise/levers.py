@@ -1,0 +1,251 @@
+"""The smallest change of one figure that moves a leaf: a node and the figures come in, a :class:`Step` goes out.
+
+Each figure is tried up and down, the others held still; a figure that stands above and below the slash moves both. The
+value is monotone in the change, so the way to every edge is found by halving, and the rule itself says what it gives.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from decimal import ROUND_UP, Decimal
+
+from cchc_xl.advise.edges import edges, points_at
+from cchc_xl.advise.records import Step
+from cchc_xl.constraints import quotient_value
+from cchc_xl.records import Constraint, Kind, Measure, MeasureTotal, Node, Quotient, State
+from cchc_xl.vi_text import vietnamese
+
+ZERO = Decimal(0)
+ONE = Decimal(1)
+MOST = 10**12
+_FINEST = Decimal("1E-6")
+_NEAR = Decimal("1E-20")
+_CLEAN = Decimal("1E-15")
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """A change that moves the points: how much of which figure, which way."""
+
+    amount: Decimal
+    beyond: bool
+    tier: int
+    rank: int
+    code: str
+    sign: int
+    points: Decimal
+
+
+class FigureLeaf:
+    """A leaf scored on figures that are all known, with today's ``points`` by rule (None: outside every band)."""
+
+    def __init__(
+        self, node: Node, figures: Quotient, totals: Mapping[str, MeasureTotal], constraints: Iterable[Constraint]
+    ) -> None:
+        self._node, self._figures, self._totals = node, figures, totals
+        self._known = {code: value for code, total in totals.items() if (value := _known(total)) is not None}
+        self._constraints = [rule for rule in constraints if rule.operator != "=" and _is_sum(rule)]
+        self._value = quotient_value(figures, self._known)
+        self.points = None if self._value is None else points_at(node, self._value)
+
+    def better(self, least: Decimal | None = None) -> Step | None:
+        """The smallest change that earns points, or at least the points ``least``; None where no single figure does it.
+
+        A base of a share (the 145 procedures) is no lever for the better; the part of a base that is nowhere above the
+        slash (files settled late) is. Never below 0, and never past an inequality of sums in the plan (``A <= B``).
+        """
+        now = self.points
+        if now is None:
+            return None
+
+        def earns(points: Decimal | None) -> bool:
+            return points is not None and points > now and (least is None or points >= least)
+
+        return self._step(earns, bases=False)
+
+    def worse(self) -> Step | None:
+        """The smallest change that loses points, here of any figure; falling outside every band loses them all."""
+        now = self.points
+        return None if now is None else self._step(lambda points: (points or ZERO) < now, bases=True)
+
+    def _step(self, wanted: Callable[[Decimal | None], bool], *, bases: bool) -> Step | None:
+        found = [item for lever in self._levers(bases=bases) if (item := self._first(*lever, wanted))]
+        if not found:
+            return None
+        best = min(found, key=lambda item: (item.amount, item.beyond, item.tier, item.rank))
+        same = [item.code for item in found if _alike(item, best) and item.code != best.code]
+        return self._told(best, same)
+
+    def _levers(self, *, bases: bool) -> Iterator[tuple[str, int, int, int]]:
+        """Figure, sign, tier and place of each lever."""
+        above, below = self._figures.numerator, self._figures.denominator
+        for rank, code in enumerate(dict.fromkeys(above + below)):
+            tier = 0 if code in above else 1 if set(above) & set(below) else 2
+            if tier < 2 or bases:
+                yield code, 1, tier, rank
+                yield code, -1, tier, rank
+
+    def _first(
+        self, code: str, sign: int, tier: int, rank: int, wanted: Callable[[Decimal | None], bool]
+    ) -> _Found | None:
+        whole = _is_whole(self._totals[code].measure)
+        most = self._most(code, sign, whole=whole)
+        for amount, beyond in (self._whole if whole else self._exact)(code, sign, most):
+            points = self._after(code, sign, amount, beyond=beyond)
+            if wanted(points):
+                return _Found(amount, beyond, tier, rank, code, sign, points or ZERO)
+        return None
+
+    def _at(self, code: str, change: Decimal) -> Decimal | None:
+        """The leaf's value with one figure changed; None where the denominator is then 0."""
+        return quotient_value(self._figures, {**self._known, code: self._known[code] + change})
+
+    def _after(self, code: str, sign: int, amount: Decimal, *, beyond: bool) -> Decimal | None:
+        value = self._at(code, sign * amount)
+        if value is None:
+            return self.points
+        if not beyond:
+            return points_at(self._node, value)
+        points = points_at(self._node, value + _NEAR * self._way(code, sign))
+        return None if points is None else points.quantize(_CLEAN)
+
+    def _most(self, code: str, sign: int, *, whole: bool) -> Decimal:
+        """How far the figure can go: not below 0, not past an inequality of the plan, not to a denominator of 0."""
+        bound = max(self._known[code], ZERO) if sign < 0 else Decimal(MOST)
+        for rule in self._constraints:
+            if any(name not in self._known for name in rule.left.codes + rule.right.codes):
+                continue
+            less, more = (rule.left, rule.right) if rule.operator == "<=" else (rule.right, rule.left)
+            pull = sign * (less.numerator.count(code) - more.numerator.count(code))
+            if pull > 0:
+                room = (quotient_value(more, self._known) or ZERO) - (quotient_value(less, self._known) or ZERO)
+                bound = min(bound, max(room / pull, ZERO))
+        if not whole:
+            return bound
+        bound = Decimal(int(bound))
+        return bound - 1 if bound and self._at(code, sign * bound) is None else bound
+
+    def _way(self, code: str, sign: int) -> int:
+        """Which way the value goes: 1 up, -1 down, 0 where the figure changes nothing."""
+        start, probe = self._value, self._at(code, sign * _FINEST)
+        return 0 if start is None or probe is None else (probe > start) - (probe < start)
+
+    def _ahead(self, way: int) -> list[Decimal]:
+        """The edges on the value's way, nearest first."""
+        start = self._value or ZERO
+        ahead = [edge for edge in edges(self._node, self.points or ZERO) if (edge - start) * way >= 0]
+        return sorted(ahead, reverse=way < 0) if way else []
+
+    def _whole(self, code: str, sign: int, most: Decimal) -> Iterator[tuple[Decimal, bool]]:
+        """One unit, then for each edge ahead the first whole amount that reaches it and the next one past it."""
+        if most < 1:
+            return
+        way = self._way(code, sign)
+        yield ONE, False
+        for edge in self._ahead(way):
+
+            def reached(amount: int, edge: Decimal = edge) -> bool:
+                value = self._at(code, sign * Decimal(amount))
+                return value is not None and (value - edge) * way >= 0
+
+            first = _smallest(reached, int(most))
+            if first is None:
+                return
+            yield Decimal(first), False
+            if first < most:
+                yield Decimal(first + 1), False
+
+    def _exact(self, code: str, sign: int, most: Decimal) -> Iterator[tuple[Decimal, bool]]:
+        """One unit, and for each edge ahead the distance, just past it, and one unit past it; smallest first."""
+        if most <= 0:
+            return
+        ahead = self._ahead(self._way(code, sign))
+        ways = [way for edge in ahead if (way := self._distance(code, sign, edge)) is not None]
+        landing = {ONE, *(way for way in ways if way > 0), *(way + 1 for way in ways)}
+        offered = {(way, False) for way in landing if way <= most} | {(way, True) for way in ways if way < most}
+        yield from sorted(offered)
+
+    def _distance(self, code: str, sign: int, edge: Decimal) -> Decimal | None:
+        """The change at which the value is the edge; rounded away from today where it does not end."""
+        above, below = self._figures.numerator, self._figures.denominator
+        up, down = above.count(code), below.count(code)
+        top = sum((self._known[name] for name in above), ZERO)
+        share = edge / 100 if below else edge
+        base = sum((self._known[name] for name in below), ZERO) if below else ONE
+        slope = sign * (up - down * share)
+        change = (share * base - top) / slope if slope else Decimal(-1)
+        if change < 0:
+            return None
+        rounded = change.quantize(_FINEST, rounding=ROUND_UP) if change < MOST else change
+        return change if change == rounded else rounded
+
+    def _told(self, found: _Found, same: list[str]) -> Step:
+        measure = self._totals[found.code].measure
+        before = self._known[found.code]
+        after = before + found.sign * found.amount
+        percent = bool(self._figures.denominator) or measure.kind is Kind.PERCENT
+        return Step(
+            kind="figure",
+            change=_sentence(measure, found, before, after, same),
+            figure=found.code,
+            amount=found.amount,
+            unit_name=measure.unit_name,
+            points_after=found.points,
+            difference=found.points - (self.points or ZERO),
+            value_after=self._at(found.code, found.sign * found.amount),
+            value_unit="%" if percent else measure.unit_name,
+            beyond=found.beyond,
+        )
+
+
+def _known(total: MeasureTotal) -> Decimal | None:
+    return ZERO if total.state is State.NOT_APPLICABLE else total.value
+
+
+def _is_sum(rule: Constraint) -> bool:
+    return not rule.left.denominator and not rule.right.denominator
+
+
+def _is_whole(measure: Measure) -> bool:
+    """A mean over the units moves by fractions even where each unit counts whole things."""
+    return measure.kind in (Kind.INTEGER, Kind.MONEY) and measure.combine != "trung bình"
+
+
+def _alike(item: _Found, best: _Found) -> bool:
+    return (item.amount, item.beyond, item.tier, item.sign, item.points) == (
+        best.amount,
+        best.beyond,
+        best.tier,
+        best.sign,
+        best.points,
+    )
+
+
+def _smallest(holds: Callable[[int], bool], most: int) -> int | None:
+    """The smallest whole number from 1 to ``most`` for which a monotone condition holds; None if it never does."""
+    if most < 1 or not holds(most):
+        return None
+    low, high = 1, most
+    while low < high:
+        middle = (low + high) // 2
+        low, high = (low, middle) if holds(middle) else (middle + 1, high)
+    return low
+
+
+def _sentence(measure: Measure, found: _Found, before: Decimal, after: Decimal, same: list[str]) -> str:
+    """``thêm 3 thủ tục “TTHC kiến nghị đơn giản hóa” (TTHC_DONGIAN từ 12 lên 15)``."""
+    percent = measure.kind is Kind.PERCENT
+    shown = "%" if percent else ""
+    unit = "%" if percent else f" {measure.unit_name}".rstrip()
+    more, less = ("tăng", "giảm") if percent or found.beyond else ("thêm", "bớt")
+    verb, way = (more, "lên") if found.sign > 0 else (less, "xuống")
+    mean = "bình quân các đơn vị " if measure.combine == "trung bình" else ""
+    other = f", hoặc {', '.join(same)}" if same else ""
+    if found.beyond:
+        past = "trên" if found.sign > 0 else "dưới"
+        here = f"{measure.code} đang là {vietnamese(before)}{shown}"
+        return f"{mean}{verb} “{measure.name}” {way} {past} {vietnamese(after)}{unit} ({here}{other})"
+    amount = f"{vietnamese(found.amount)}{' điểm phần trăm' if percent else unit}"
+    here = f"{measure.code} từ {vietnamese(before)}{shown} {way} {vietnamese(after)}{shown}"
+    return f"{mean}{verb} {amount} “{measure.name}” ({here}{other})"

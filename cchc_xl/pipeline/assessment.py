@@ -1,0 +1,195 @@
+"""Reading, checking, consolidating, scoring: a plan and a folder come in, an :class:`Assessment` goes out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from cchc_xl import advise, appraise, archive
+from cchc_xl.conform import Expected, SetAside, conform, unit_by_path
+from cchc_xl.consolidate import Unreadable, consolidate
+from cchc_xl.discover import discover, source_file
+from cchc_xl.messages import fix, message, worst_first
+from cchc_xl.plan import PlanUnreadableError, find_period, in_force, load_plan
+from cchc_xl.read import Refused, read
+from cchc_xl.records import (
+    Appraisal,
+    Consolidation,
+    Edition,
+    Finding,
+    Plan,
+    RawForm,
+    Scorecard,
+    SourceFile,
+    Submission,
+    Verdict,
+)
+from cchc_xl.result import Document, document
+from cchc_xl.score import score
+from cchc_xl.validate import check as check_submission
+
+Progress = Callable[[str], None]
+
+
+class CannotRunError(Exception):
+    """The line could not run; the text is one sentence: what, and what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Assessment:
+    """Everything known after the score, before anything is written."""
+
+    edition: Edition
+    consolidation: Consolidation
+    scorecard: Scorecard
+    findings: tuple[Finding, ...]
+    verdicts: tuple[Verdict, ...]
+    appraisals: tuple[Appraisal, ...] = ()
+    appraisal_form: RawForm | None = None
+
+    def document(self, lang: str = "vi") -> Document:
+        """The object of ``result.json``."""
+        entries = {item.code: appraise.appraisal_object(item) for item in self.appraisals}
+        made = document(
+            self.edition,
+            self.consolidation,
+            self.scorecard,
+            self.findings,
+            self.verdicts,
+            appraisals=entries,
+            lang=lang,
+        )
+        advice = advise.advise(self.edition, self.scorecard, self.consolidation.measures)
+        target = self.edition.plan.settings.target_index
+        path = None if target is None else advise.path_object(advise.path(made, advice, target))
+        return {**made, "advice": [advise.to_object(item) for item in advice], "path": path}
+
+
+@dataclass(frozen=True, slots=True)
+class Collected:
+    """One file after reading, conforming and checking."""
+
+    submission: Submission | None
+    verdict: Verdict
+    findings: tuple[Finding, ...]
+    unreadable: Unreadable | None = None
+
+
+def open_plan(plan: Plan | str | Path) -> Plan:
+    """The plan itself, or loaded from its path. Raises :class:`CannotRunError` if it cannot be read."""
+    try:
+        return plan if isinstance(plan, Plan) else load_plan(plan)
+    except PlanUnreadableError as error:
+        raise CannotRunError(str(error)) from error
+
+
+def edition_of(plan: Plan, period: str) -> Edition:
+    """The plan in force in the period of this code. Raises :class:`CannotRunError` for an unknown period."""
+    found = find_period(plan, period)
+    if found is None:
+        known = ", ".join(item.code for item in plan.periods) or "chưa có kỳ nào"
+        raise CannotRunError(f"Kế hoạch không có kỳ “{period}” (có: {known}): hãy chọn một mã kỳ ở sheet “Kỳ báo cáo”.")
+    return in_force(plan, found)
+
+
+def assess(
+    plan: Plan | str | Path,
+    folder: str | Path,
+    *,
+    period: str,
+    out: str | Path | None = None,
+    progress: Progress | None = None,
+) -> Assessment:
+    """Reads, checks, consolidates and scores a folder, or one file; writes no result.
+
+    With ``out``, files under it are left out and the Office's appraisal in its last result of this period is used.
+    Raises :class:`CannotRunError` for a plan, period, folder or appraisal that cannot be used.
+    """
+    loaded = open_plan(plan)
+    edition = edition_of(loaded, period)
+    form = _appraisal_form(Path(out), edition.period.code) if out else None
+    try:
+        found = discover(Path(folder), Path(out) if out else None)
+    except OSError as error:
+        raise CannotRunError(
+            f"Không mở được thư mục {folder} ({error.strerror or error}): hãy kiểm tra đường dẫn và quyền đọc."
+        ) from error
+    collected = tuple(_collect(found.forms, Expected.of(edition), progress))
+    consolidation = consolidate(
+        edition,
+        (item.submission for item in collected if item.submission),
+        (item.unreadable for item in collected if item.unreadable),
+        found.paths,
+    )
+    entries, appraisal_findings = _appraisals(form, edition)
+    scorecard = score(edition, consolidation, appraise.appraised_points(entries))
+    entries, stale = appraise.with_staleness(entries, scorecard, consolidation)
+    counted = {row.file for row in consolidation.rollcall}
+    findings = (
+        *loaded.findings,
+        *found.findings,
+        *(finding for item in collected if _counts(item, counted) for finding in item.findings),
+        *consolidation.findings,
+        *appraisal_findings,
+        *stale,
+        *scorecard.findings,
+    )
+    verdicts = (*(item.verdict for item in collected), *found.closed)
+    return Assessment(edition, consolidation, scorecard, worst_first(findings), verdicts, entries, form)
+
+
+def _appraisal_form(out: Path, period: str) -> RawForm | None:
+    """The Office's appraisal as it stands; one that is open or unreadable stops the run, it is never replaced."""
+    archive.settle(out, period)
+    path = archive.result_folder(out, period) / appraise.FILE
+    if not path.exists():
+        return None
+    if archive.open_file(path.parent) == appraise.FILE:
+        raise CannotRunError(f"Tệp thẩm định {path} đang mở: hãy lưu, đóng tệp rồi chạy lại.")
+    try:
+        form = read(source_file(path, path.parent))
+    except OSError as error:
+        raise CannotRunError(f"Không đọc được tệp thẩm định {path} ({error.strerror or error}).") from error
+    if isinstance(form, Refused):
+        why = f"{message(form.finding)} {fix(form.finding)}"
+        raise CannotRunError(f"Không đọc được tệp thẩm định {path}: {why} Các bản trước ở thư mục {archive.VERSIONS}.")
+    return form
+
+
+def _appraisals(form: RawForm | None, edition: Edition) -> tuple[tuple[Appraisal, ...], tuple[Finding, ...]]:
+    if form is None:
+        return (), ()
+    entries, findings = appraise.read_appraisals(form, edition)
+    lost = next((item for item in findings if item.code == "A102"), None)
+    if lost is not None:
+        raise CannotRunError(f"{form.source.file}: {message(lost)} {fix(lost)}")
+    return entries, findings
+
+
+def _counts(item: Collected, counted: set[str | None]) -> bool:
+    """A superseded file's cells are nobody's errors any more."""
+    return item.submission is None or item.submission.form_file in counted
+
+
+def _collect(sources: Iterable[SourceFile], expected: Expected, progress: Progress | None) -> Iterator[Collected]:
+    for source in sources:
+        if progress:
+            progress(f"Đọc {source.file}")
+        yield collect_one(source, expected)
+
+
+def collect_one(source: SourceFile, expected: Expected) -> Collected:
+    """One file through reading, conforming and checking; never raises for what a file holds."""
+    raw = read(source)
+    if isinstance(raw, Refused):
+        unit = unit_by_path(source.file, expected)
+        verdict = Verdict(source.file, raw.sha256, None, "rejected", raw.finding.code)
+        broken = Unreadable(unit, source.file, raw.sha256) if unit else None
+        return Collected(None, verdict, (raw.finding,), broken)
+    typed = conform(raw, expected)
+    if isinstance(typed, SetAside):
+        verdict = Verdict(typed.file, typed.sha256, typed.reader, typed.verdict, typed.reason)
+        return Collected(None, verdict, typed.findings)
+    findings = (*typed.findings, *check_submission(typed, expected.edition))
+    return Collected(typed, Verdict(source.file, raw.sha256, raw.reader, "read"), findings)

@@ -1,0 +1,135 @@
+"""Writing a result: an :class:`Assessment` comes in, ``OUT/<period>/`` goes out, in one swap."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from datetime import datetime
+from pathlib import Path
+
+from cchc_xl import appraise, archive
+from cchc_xl.pipeline.assessment import Assessment, CannotRunError, Progress
+from cchc_xl.records import Plan
+from cchc_xl.result import Document
+from cchc_xl.vi_text import VIETNAM
+
+
+def check_writable(out: Path) -> None:
+    """Whether the output folder, or the nearest one above it that exists, can be written; leaves nothing behind."""
+    nearest = next((path for path in (out, *out.absolute().parents) if path.exists()), None)
+    if nearest is None or not nearest.is_dir() or not os.access(nearest, os.W_OK):
+        raise CannotRunError(f"Không ghi được vào thư mục kết quả {out}: hãy chọn thư mục khác hoặc xin quyền ghi.")
+
+
+def write(
+    assessment: Assessment,
+    made: Document,
+    folder: Path,
+    out: Path,
+    template: str | Path | None,
+    progress: Progress | None,
+) -> tuple[Path, str | None]:
+    """Writes everything beside the old result, then swaps; returns where it stands and which open file held it back.
+
+    Raises :class:`CannotRunError`; then nothing half-written is left and the old result stands.
+    """
+    from cchc_xl import __version__
+    from cchc_xl.report import TemplateError, render
+    from cchc_xl.templates import template_path
+    from cchc_xl.workbook_out import write_consolidated
+
+    plan = assessment.edition.plan
+    period = assessment.edition.period.code
+    report_template = Path(template) if template else template_path("report.docx")
+    try:
+        new = archive.begin(out, period)
+        try:
+            if progress:
+                progress("Ghi bảng tổng hợp")
+            archive.write_result(new, made, _plan_path(plan), plan, report_template)
+            write_consolidated(
+                assessment.edition, assessment.consolidation, assessment.scorecard, made, new / "tong-hop.xlsx"
+            )
+            write_feedback_copies(assessment, folder, new / "phan-hoi")
+            _write_appraisals(assessment, folder, out, new)
+            if progress:
+                progress("Ghi báo cáo Word")
+            render(made, report_template, new / "bao-cao.docx")
+            archive.seal(new, __version__)
+        except BaseException:
+            archive.settle(out, period)
+            raise
+        _unchanged_appraisal(assessment, out)
+        return archive.swap(out, period, datetime.now(VIETNAM), beside_without=appraise.FILE)
+    except TemplateError as error:
+        raise CannotRunError(str(error)) from error
+    except OSError as error:
+        raise CannotRunError(
+            f"Không ghi được kết quả vào {out} ({error.strerror or error}): hãy đóng tệp đang mở hoặc đổi thư mục."
+        ) from error
+
+
+def _write_appraisals(assessment: Assessment, folder: Path, out: Path, new: Path) -> None:
+    """The next appraisal workbook, a byte copy of the one used, and the versions before it."""
+    form = assessment.appraisal_form
+    period = assessment.edition.period.code
+    if form is not None:
+        used = archive.result_folder(out, period) / appraise.FILE
+        archive.keep_version(used, new, form.sent.astimezone(VIETNAM))
+    base = folder.parent if folder.is_file() else folder
+    links = {
+        file: _link(base / file, archive.result_folder(out, period))
+        for item in assessment.consolidation.evidence
+        for file in item.files
+    }
+    appraise.write_appraisals(
+        assessment.edition,
+        assessment.consolidation,
+        assessment.scorecard,
+        assessment.appraisals,
+        new / appraise.FILE,
+        links,
+    )
+
+
+def _link(file: Path, home: Path) -> str:
+    """A link that Excel follows from the result's folder: relative where both stand on one drive."""
+    try:
+        shown = os.path.relpath(file.resolve(), home.resolve())
+    except ValueError:  # another drive on Windows
+        shown = str(file.resolve())
+    return f"external:{shown}"
+
+
+def _unchanged_appraisal(assessment: Assessment, out: Path) -> None:
+    """Nobody saved the appraisal while we ran: what was entered since would be lost."""
+    path = archive.result_folder(out, assessment.edition.period.code) / appraise.FILE
+    known = assessment.appraisal_form.sha256 if assessment.appraisal_form else None
+    now = hashlib.sha256(path.read_bytes()).hexdigest() if path.exists() else None
+    if now != known:
+        archive.settle(out, assessment.edition.period.code)
+        raise CannotRunError(f"Tệp thẩm định {path} vừa được lưu trong lúc chạy: hãy chạy lại.")
+
+
+def _plan_path(plan: Plan) -> Path:
+    """The plan's file, unchanged since it was loaded."""
+    path = Path(plan.path)
+    if not path.is_file() or hashlib.sha256(path.read_bytes()).hexdigest() != plan.sha256:
+        raise CannotRunError(f"Kế hoạch {plan.file} đã thay đổi trong lúc chạy: hãy chạy lại.")
+    return path
+
+
+def write_feedback_copies(assessment: Assessment, folder: Path, to: Path) -> None:
+    """The marked copies, for the submissions that have something to mend or explain."""
+    from cchc_xl.excel_writer import file_name
+    from cchc_xl.feedback import write_feedback
+
+    to.mkdir(parents=True, exist_ok=True)
+    base = folder.parent if folder.is_file() else folder
+    for submission in assessment.consolidation.submissions:
+        own = tuple(item for item in assessment.findings if item.at and item.at.file == submission.form_file)
+        if not any(item.severity != "note" for item in own):
+            continue
+        data = (base / submission.form_file).read_bytes()
+        if hashlib.sha256(data).hexdigest() == submission.sha256:
+            write_feedback(data, submission, own, to / f"{file_name(submission.unit)}.xlsx")

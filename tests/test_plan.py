@@ -1,0 +1,1035 @@
+"""The plan workbook, cell by cell: small tables go in through a real .xlsx, findings and records are read back."""
+
+from __future__ import annotations
+
+import csv
+import re
+import unicodedata
+from collections.abc import Callable
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from openpyxl import Workbook, load_workbook
+from openpyxl.worksheet.formula import ArrayFormula
+
+from cchc_xl.messages import catalogue, fix, message
+from cchc_xl.plan import PlanUnreadableError, find_period, in_force, load_plan
+from cchc_xl.records import Edition, Method, Plan
+from tests import plans
+from tests.conftest import ROOT
+from tests.plans import found, unsound
+
+TEMPLATE = ROOT / "templates" / "plan_template.xlsx"
+Make = Callable[..., Plan]
+
+
+@pytest.fixture
+def plan(tmp_path) -> Make:
+    return lambda sheets=None, **options: plans.load(tmp_path, sheets, **options)
+
+
+def edition(plan: Plan, period: str = "2021-Q1") -> Edition:
+    held = find_period(plan, period)
+    assert held is not None
+    return in_force(plan, held)
+
+
+def numbers(*values: str) -> tuple[Decimal, ...]:
+    return tuple(map(Decimal, values))
+
+
+def test_the_default_tables_are_a_sound_plan(plan: Make) -> None:
+    made = plan()
+    assert made.findings == ()
+    assert made.unsound == frozenset()
+
+
+# --- every finding of the plan, at its cell ---
+
+# code, sheet, cell, tables that differ from the sound plan
+CASES: list[tuple[str, str, str, dict[str, str | None]]] = [
+    ("P101", "", "", {"Ràng buộc": None}),
+    ("P102", "Ràng buộc", "", {"Ràng buộc": "| Mã quy tắc | Công thức |\n| R1 | A = B |"}),
+    ("P103", "Ràng buộc", "", {"Ràng buộc": "| Mã | Biểu thức |\n| R1 | A_DUNG = A_TONG |"}),
+    ("P104", "Thang điểm", "C2", {"Thang điểm": "| Mã | Mức | Điểm |\n| 1.1 | Đạt | e:#REF! |"}),
+    ("P105", "Thang điểm", "C2", {"Thang điểm": "| Mã | Mức | Điểm |\n| 1.1 | Đạt | f:=20+20 |"}),
+    (
+        "P106",
+        "Bộ chỉ số",
+        "C3",
+        {"Bộ chỉ số": "| Mã | Tiêu chí | Điểm tối đa | Cách chấm |\n| 1 | A | | tổng |\n| 1.1 | B | bốn mươi | mức |"},
+    ),
+    ("P107", "Kỳ báo cáo", "C2", {"Kỳ báo cáo": "| Mã | Từ ngày | Đến ngày |\n| 2021-Q1 | 14/3/2021 | sau Tết |"}),
+    (
+        "P108",
+        "Bộ chỉ số",
+        "A3",
+        {"Bộ chỉ số": "| Mã | Tiêu chí | Điểm tối đa | Cách chấm |\n| 1 | A | | tổng |\n| n:1.1 | B | 40 | mức |"},
+    ),
+    ("P109", "Đơn vị", "A3", {"Đơn vị": "| Mã | Tên đơn vị |\n| VP | Văn phòng |\n| vp | Văn phòng Sở |"}),
+    (
+        "P110",
+        "Bộ chỉ số",
+        "D2",
+        {"Bộ chỉ số": "| Mã | Tiêu chí | Điểm tối đa | Cách chấm |\n| 1 | A | 100 | bình quân |"},
+    ),
+    ("P111", "Số liệu", "C2", {"Số liệu": "| Mã | Tên số liệu | Kiểu |\n| A_DUNG | Hồ sơ | số đẹp |"}),
+    (
+        "P112",
+        "Bộ chỉ số",
+        "E2",
+        {
+            "Bộ chỉ số": "| Mã | Tiêu chí | Điểm tối đa | Cách chấm | Số liệu |\n| 1 | A | 100 | tỷ lệ | A_DUNG / A_TONGG |"
+        },
+    ),
+    ("P113", "Phụ lục", "C2", {"Phụ lục": "| TT | NỘI DUNG | ĐƠN VỊ THỰC HIỆN |\n| 1.1 | Kế hoạch | Phòng Lạ |"}),
+    (
+        "P114",
+        "Thang điểm",
+        "B3",
+        {
+            "Bộ chỉ số": "| Mã | Tiêu chí | Điểm tối đa | Cách chấm | Số liệu |\n| 1 | A | 100 | bậc | A_DUNG |",
+            "Thang điểm": "| Mã | Từ | Đến | Điểm |\n| 1 | | 50 | 0 |\n| 1 | 40 | | 100 |",
+        },
+    ),
+    ("P115", "Thang điểm", "C2", {"Thang điểm": "| Mã | Mức | Điểm |\n| 1.1 | Đạt | 40,5 |"}),
+    ("P116", "Ràng buộc", "B2", {"Ràng buộc": "| Mã | Biểu thức |\n| R1 | A_DUNG < A_TONG |"}),
+    ("P117", "Số liệu", "A2", {"Số liệu": "| Mã | Tên số liệu |\n| HS1 | Hồ sơ |"}),
+    ("P118", "Ràng buộc", "C2", {"Ràng buộc": "| Mã | Biểu thức | Mức độ |\n| R1 | A_DUNG = A_TONG | nặng |"}),
+    ("P119", "Đơn vị", "C2", {"Đơn vị": "| Mã | Tên đơn vị | Phải báo cáo |\n| VP | Văn phòng | tùy |"}),
+    ("P120", "Thang điểm", "D1", {"Thang điểm": "| Mã | Mức | Điểm | Điểm |\n| 1.1 | Đạt | 40 | 20 |"}),
+    ("P121", "Đơn vị", "B2", {"Đơn vị": "| Mã | Tên đơn vị | Nhóm |\n| VP | | Văn phòng |"}),
+    (
+        "P122",
+        "Bộ chỉ số",
+        "D2",
+        {"Bộ chỉ số": "| Mã | Tiêu chí | Điểm tối đa | Cách chấm | Số liệu |\n| 1 | A | 100 | tỷ lệ | A_DUNG |"},
+    ),
+    (
+        "P123",
+        "Bộ chỉ số",
+        "D2",
+        {"Bộ chỉ số": "| Mã | Tiêu chí | Điểm tối đa | Cách chấm |\n| 1 | A | | mức |\n| 1.1 | B | 100 | mức |"},
+    ),
+    ("P124", "Thang điểm", "A2", {"Thang điểm": "| Mã | Mức | Điểm |\n| 1.3 | Đạt | 40 |"}),
+    ("P125", "Thang điểm", "C2", {"Thang điểm": "| Mã | Mức | Điểm |\n| 1.1 | Đạt | tối đa |"}),
+    (
+        "P126",
+        "Thang điểm",
+        "B2",
+        {
+            "Bộ chỉ số": "| Mã | Tiêu chí | Điểm tối đa | Cách chấm | Số liệu |\n| 1 | A | 100 | bậc | A_DUNG |",
+            "Thang điểm": "| Mã | Từ | Đến | Điểm |\n| 1 | 100 | 100 | 100 |",
+        },
+    ),
+    ("P127", "Kỳ báo cáo", "C2", {"Kỳ báo cáo": "| Mã | Từ ngày | Đến ngày |\n| 2021-Q1 | 15/3/2021 | 14/3/2021 |"}),
+    ("P128", "Thang điểm", "B2", {"Thang điểm": "| Mã | Mức | Điểm |\n| 1.1 | Đạt | tỷ lệ |"}),
+    (
+        "P129",
+        "Đơn vị",
+        "A3",
+        {"Đơn vị": "| Mã | Tên đơn vị | Tên khác |\n| A | Phòng A | VP |\n| B | Phòng B | P. B; vp |"},
+    ),
+    ("P130", "Số liệu", "B2", {"Số liệu": "| Mã | Tiêu chí | Tên số liệu |\n| A_DUNG | 9.9 | Hồ sơ |"}),
+    (
+        "P133",
+        "Bộ chỉ số",
+        "C2",
+        {"Bộ chỉ số": "| Mã | Tiêu chí | Điểm tối đa | Cách chấm |\n| 1 | A | -5 | mức |"},
+    ),
+    (
+        "P201",
+        "Thang điểm",
+        "B3",
+        {
+            "Bộ chỉ số": "| Mã | Tiêu chí | Điểm tối đa | Cách chấm | Số liệu |\n| 1 | A | 100 | bậc | A_DUNG |",
+            "Thang điểm": "| Mã | Từ | Đến | Điểm |\n| 1 | | 50 | 0 |\n| 1 | 51 | | 100 |",
+        },
+    ),
+    (
+        "P202",
+        "Bộ chỉ số",
+        "C2",
+        {"Bộ chỉ số": "| Mã | Tiêu chí | Điểm tối đa | Cách chấm |\n| 1 | A | 100 | tổng |\n| 1.1 | B | 99 | mức |"},
+    ),
+    ("P203", "Số liệu", "C2", {"Số liệu": "| Mã | Tên số liệu | Đơn vị nhập |\n| A_DUNG | Hồ sơ | |"}),
+    (
+        "P204",
+        "Số liệu",
+        "A2",
+        {
+            "Số liệu": "| Mã | Tên số liệu | Đơn vị nhập |\n| LE | Hồ sơ | VP |\n| A_DUNG | B | VP |\n| A_TONG | C | VP |"
+        },
+    ),
+    (
+        "P205",
+        "Đơn vị",
+        "A2",
+        {"Đơn vị": "| Mã | Tên đơn vị | Phải báo cáo |\n| MOI | Phòng Mới | x |\n| VP | Văn phòng Sở | x |"},
+    ),
+    (
+        "P206",
+        "Bộ chỉ số",
+        "",
+        {"Bộ chỉ số": "| Mã | Tiêu chí | Điểm tối đa | Cách chấm |\n| 1 | A | | tổng |\n| 1.1 | B | 99 | mức |"},
+    ),
+    (
+        "P207",
+        "Bộ chỉ số",
+        "B2",
+        {"Bộ chỉ số": "| Mã | Tiêu chí | Điểm tối đa | Cách chấm |\n| 1.8 | Kế hoạch | 40 | mức |"},
+    ),
+    ("P208", "Cài đặt", "A2", {"Cài đặt": "| Mục | Giá trị |\n| Tên sếp | A |"}),
+    ("P209", "Cài đặt", "", {"Cài đặt": "| Mục | Giá trị |\n| Năm | 2021 |"}),
+    (
+        "P210",
+        "Bộ chỉ số",
+        "B2",
+        {"Bộ chỉ số": "| Mã | Tiêu chí | Điểm tối đa | Cách chấm |\n| 1.1 | Báo cáo | 40 | mức |"},
+    ),
+    ("P211", "Phụ lục", "A2", {"Phụ lục": "| TT | NỘI DUNG | ĐƠN VỊ THỰC HIỆN |\n| 1.9 | Văn thư | VP |"}),
+    ("P212", "Bộ chỉ số", "A3", {"Phụ lục": "| TT | NỘI DUNG | ĐƠN VỊ THỰC HIỆN |\n| 1.2 | Thủ tục | VP |"}),
+    ("P213", "Thang điểm", "A2", {"Thang điểm": "| Mã | Mức | Điểm |\n| 1.2 | Đạt | 40 |\n| 1.1 | Đạt | 40 |"}),
+    ("P214", "Thang điểm", "B2", {"Thang điểm": "| Mã | Từ | Mức | Điểm |\n| 1.1 | 10 | Đạt | 40 |"}),
+    (
+        "P215",
+        "Thang điểm",
+        "C3",
+        {
+            "Bộ chỉ số": "| Mã | Tiêu chí | Điểm tối đa | Cách chấm | Số liệu |\n| 1 | A | 100 | bậc | A_DUNG / A_TONG |",
+            "Thang điểm": "| Mã | Từ | Đến | Điểm |\n| 1 | | 50 | 0 |\n| 1 | 50 | 100 | 100 |",
+        },
+    ),
+    (
+        "P216",
+        "Số liệu",
+        "D2",
+        {
+            "Số liệu": "| Mã | Tên số liệu | Kiểu | Gộp | Đơn vị nhập |\n| A_DUNG | Hài lòng | tỷ lệ % | | Các phòng chuyên môn |"
+        },
+    ),
+    (
+        "P217",
+        "Bộ chỉ số",
+        "E2",
+        {"Bộ chỉ số": "| Mã | Tiêu chí | Điểm tối đa | Cách chấm | Số liệu |\n| 1 | A | 100 | khảo sát | A_DUNG |"},
+    ),
+]
+
+
+@pytest.mark.parametrize(("code", "sheet", "cell", "sheets"), CASES, ids=[case[0] for case in CASES])
+def test_each_finding_stands_at_its_cell(
+    plan: Make, code: str, sheet: str, cell: str, sheets: dict[str, str | None]
+) -> None:
+    made = [item for item in plan(sheets, bare=code in {"P102", "P103"}).findings if item.code == code]
+    assert (sheet, cell) in [(item.at.sheet, item.at.address) for item in made if item.at]
+    assert all(item.severity == {"1": "error", "2": "warning"}[code[1]] for item in made)
+
+
+def test_no_finding_of_the_plan_is_untested() -> None:
+    assert {case[0] for case in CASES} == {code for code in catalogue() if code.startswith("P")}
+
+
+# --- finding sheets, columns, cells ---
+
+
+@pytest.mark.parametrize("form", ["NFC", "NFD"])
+@pytest.mark.parametrize("change", [str.upper, str.lower, lambda text: f"  {text.replace(' ', '   ')} "])
+def test_sheets_and_columns_are_found_by_text_whatever_its_form(tmp_path, form: str, change: Callable) -> None:
+    book = load_workbook(plans.save(tmp_path / "plan.xlsx", {}))
+    for sheet in book:
+        for cell in sheet[1]:
+            cell.value = unicodedata.normalize(form, change(cell.value))
+        name, sheet.title = unicodedata.normalize(form, change(sheet.title)).strip(), "free"  # openpyxl counts its own
+        sheet.title = name
+    book.save(tmp_path / "same.xlsx")
+    made = load_plan(tmp_path / "same.xlsx")
+    assert made.findings == ()
+    assert [(item.code, item.method) for item in made.criteria] == [
+        ("1", Method.SUM), ("1.1", Method.LEVEL), ("1.2", Method.RATIO),
+    ]  # fmt: skip
+
+
+def test_columns_stand_in_any_order_below_any_title(plan: Make, tmp_path) -> None:
+    made = plan({"Thang điểm": "| Điểm | Ghi chú | Mức | Mã |\n| 40 | cao | Đạt | 1.1 |"})
+    (band,) = made.bands
+    assert (band.code, band.level, band.outcome.amount, band.note) == ("1.1", "Đạt", Decimal(40), "cao")
+    book = load_workbook(tmp_path / "plan.xlsx")
+    book["Thang điểm"].insert_rows(1, 3)
+    book["Thang điểm"]["A1"] = "THANG ĐIỂM"
+    book["Thang điểm"]["A2"] = "Mã"  # one heading alone is no heading row
+    book.save(tmp_path / "lower.xlsx")
+    (lower,) = load_plan(tmp_path / "lower.xlsx").bands
+    assert (lower.at.address, lower.level) == ("D5", "Đạt")
+
+
+def test_spaces_around_a_slash_in_a_heading_do_not_count(plan: Make, tmp_path) -> None:
+    plan({"Phụ lục": "| TT | NỘI DUNG | MỤC TIÊU/GIẢI PHÁP THỰC HIỆN |\n| 1.1 | Kế hoạch | Đúng hạn |"})
+    book = load_workbook(tmp_path / "plan.xlsx")
+    book["Phụ lục"]["C1"] = "Mục tiêu /\nGiải pháp thực hiện"
+    book.save(tmp_path / "spaced.xlsx")
+    assert load_plan(tmp_path / "spaced.xlsx").appendix[0].target == "Đúng hạn"
+
+
+def test_merged_cells_are_filled_by_their_real_range_only(plan: Make) -> None:
+    made = plan(
+        {
+            "Phụ lục": """
+        | TT  | NỘI DUNG          | ĐƠN VỊ THỰC HIỆN | MỤC TIÊU/GIẢI PHÁP THỰC HIỆN | PHỐI HỢP THỰC HIỆN |
+        | 1   | Chỉ đạo điều hành | <                | <                            | <                  |
+        | 1.1 | Kế hoạch          | Văn phòng Sở     | Đúng hạn                     | TT DVVL            |
+        | 1.2 | Thủ tục           | ^                |                              | ^                  |
+        | 1.3 | Văn thư           |                  | Lưu trữ                      | ^                  |
+        | 1.4 | Họp               | TT DVVL          |                              |                    |
+    """
+        }
+    )
+    assert [(row.code, " ".join(row.lead), row.target, " ".join(row.cooperating)) for row in made.appendix] == [
+        ("1", "", "", ""),
+        ("1.1", "VP", "Đúng hạn", "TTDV"),
+        ("1.2", "VP", "", "TTDV"),
+        ("1.3", "", "Lưu trữ", "TTDV"),
+        ("1.4", "TTDV", "", ""),
+    ]
+    assert found(made, "Phụ lục") == [("A5", "P211"), ("A6", "P211")]
+
+
+def test_a_merged_code_is_one_row_of_several_lines(plan: Make) -> None:
+    made = plan(
+        {
+            "Phụ lục": """
+        | TT  | NỘI DUNG | ĐƠN VỊ THỰC HIỆN | MỤC TIÊU/GIẢI PHÁP THỰC HIỆN |
+        | 1.1 | Kế hoạch | Văn phòng Sở     | Ban hành                     |
+        | ^   | ^        | TT DVVL          | Theo dõi                     |
+    """
+        }
+    )
+    (row,) = made.appendix
+    assert (row.name, row.lead, row.target) == ("Kế hoạch", ("VP", "TTDV"), "Ban hành; Theo dõi")
+    assert "P109" not in {item.code for item in made.findings}
+
+
+def test_an_error_in_a_merged_cell_is_told_once_and_marks_every_leaf_under_it(plan: Make) -> None:
+    made = plan(
+        {
+            "Phụ lục": """
+        | TT  | NỘI DUNG          | ĐƠN VỊ THỰC HIỆN |
+        | 1   | Chỉ đạo điều hành |                  |
+        | 1.1 | Kế hoạch          | Phòng Lạ         |
+        | 1.2 | Thủ tục           | ^                |
+    """
+        }
+    )
+    assert found(made, "Phụ lục") == [("C3", "P113")]
+    assert unsound(made) == "1.1 1.2"
+
+
+def test_a_plan_with_a_cell_at_the_end_of_the_sheet_is_read_at_once(tmp_path) -> None:
+    book = load_workbook(plans.save(tmp_path / "plan.xlsx", {}))
+    book["Thang điểm"]["XFD1048576"] = "x"
+    book.save(tmp_path / "far.xlsx")
+    assert len(load_plan(tmp_path / "far.xlsx").bands) == 2
+
+
+# --- codes, numbers, dates ---
+
+
+def test_a_code_that_excel_changed_marks_every_criterion_it_may_have_been(plan: Make) -> None:
+    made = plan(
+        {
+            "Phụ lục": "| TT | NỘI DUNG | ĐƠN VỊ THỰC HIỆN |\n| n:1.2 | Thủ tục | VP |",
+            "Bộ chỉ số": """
+        | Mã   | Tiêu chí | Điểm tối đa | Cách chấm |
+        | 1    | A        |             | tổng      |
+        | 1.1  | B        | 10          | mức       |
+        | 1.10 | C        | 10          | mức       |
+        | 1.11 | D        | 10          | mức       |
+        | 1.2  | E        | 10          | mức       |
+        | 3.2  | F        | 10          | mức       |
+        | 2.3  | G        | 10          | mức       |
+    """,
+            "Thang điểm": """
+        | Mã          | Mức  | Điểm |
+        | 1.1         | Đạt  | 10   |
+        | n:1.1       | Kém  | 0    |
+        | 1.11        | Đạt  | 10   |
+        | 3.2         | Đạt  | 10   |
+        | d:2021-2-3  | Kém  | 0    |
+    """,
+        }
+    )
+    assert [place for place in found(made) if place[1] == "P108"] == [("A2", "P108"), ("A3", "P108"), ("A6", "P108")]
+    assert unsound(made) == "1.1 1.10 1.2 2.3 3.2"  # 1.10 and 2.3: the same number and date, typed otherwise
+
+
+def test_a_band_row_without_a_code_is_an_error_of_the_criterion_above(plan: Make) -> None:
+    made = plan({"Thang điểm": "| Mã | Mức | Điểm |\n| 1.1 | Đạt | 40 |\n| | Không đạt | 0 |"})
+    assert found(made, "Thang điểm") == [("A3", "P121")]
+    assert unsound(made) == "1.1"
+
+
+@pytest.mark.parametrize(
+    ("typed", "form", "amount"),
+    [
+        ("1,5", "points", "1.5"),
+        ("t:1,5", "points", "1.5"),
+        ("t:1.5", "points", "1.5"),
+        ("0", "points", "0"),
+        ("50%", "share", "50"),
+        ("t:12,5 %", "share", "12.5"),
+        ("%:0.5", "share", "50"),
+        ("%:0.285", "share", "28.5"),
+        ("q:50", "share", "50"),
+        ("tỷ lệ", "linear", "0"),
+        ("TỶ  LỆ", "linear", "0"),
+    ],
+)
+def test_points_are_a_number_a_share_or_linear(plan: Make, typed: str, form: str, amount: str) -> None:
+    (band,) = plan({"Thang điểm": f"| Mã | Mức | Điểm |\n| 1.1 | Đạt | {typed} |"}).bands
+    assert (band.outcome.form, str(band.outcome.amount)) == (form, amount)
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["50% điểm tối đa", "2 điểm", "t:1.480", "1,5 mỗi việc", "1/2", "b:1", "d:2021-3-1", "x", "", "t:1½", "5 triệu"],
+)
+def test_points_that_say_something_else_are_no_number(plan: Make, typed: str) -> None:
+    made = plan({"Thang điểm": f"| Mã | Mức | Điểm |\n| 1.1 | Đạt | 40 |\n| 1.1 | Khá | {typed} |"})
+    assert found(made, "Thang điểm") == [("C3", "P125")]
+    assert unsound(made) == "1.1"
+
+
+@pytest.mark.parametrize(
+    ("typed", "value"),
+    [
+        ("74,12", "74.12"),
+        ("%:0.7412", "74.12"),
+        ("q:74.12", "74.12"),
+        ("t:74,12%", "74.12"),
+        ("t:74.12", "74.12"),
+        ("n:80", "80"),
+        ("n:0.1", "0.1"),
+        ("n:0.00001", "0.00001"),
+    ],
+)
+def test_a_percentage_is_in_percent_however_it_was_typed(plan: Make, typed: str, value: str) -> None:
+    made = plan({"Cài đặt": f"| Mục | Giá trị |\n| Chỉ số năm trước (%) | {typed} |"})
+    assert made.settings.previous_index == Decimal(value)
+    assert found(made) == []
+
+
+def test_bounds_beside_words_are_no_bounds(plan: Make) -> None:
+    made = plan(
+        {
+            "Bộ chỉ số": "| Mã | Tiêu chí | Điểm tối đa | Cách chấm | Số liệu |\n| 1 | A | 100 | bậc | A_DUNG / A_TONG |",
+            "Thang điểm": "| Mã | Từ | Đến | Điểm |\n| 1 | 90 trở lên | | 100 |\n| 1 | | dưới 90 | 0 |",
+        }
+    )
+    assert found(made, "Thang điểm")[:2] == [("B2", "P106"), ("C3", "P106")]
+    assert unsound(made) == "1"
+
+
+def test_an_unreadable_cell_leaves_exactly_its_criteria_unscored(plan: Make) -> None:
+    made = plan(
+        {
+            "Bộ chỉ số": """
+        | Mã  | Tiêu chí  | Điểm tối đa | Cách chấm  | Số liệu | Căn cứ    |
+        | 1   | A         | f:=SUM(C3)  | tổng       |         |           |
+        | 1.1 | B         | 10          | bậc        | A       |           |
+        | 1.2 | C         | 10          | mỗi đơn vị | B       | e:#N/A    |
+        | 1.3 | D         | 10          | bậc        | C       |           |
+    """,
+            "Thang điểm": """
+        | Mã  | Từ      | Đến     | Mức | Điểm |
+        | 1.1 |         | 50      |     | 0    |
+        | 1.1 | 50      | f:=B3*2 |     | 10   |
+        | 1.2 |         |         | mỗi | 1    |
+        | 1.3 |         |         |     | 10   |
+    """,
+            "Số liệu": """
+        | Mã | Tên số liệu | Đơn vị nhập |
+        | A  | Một         | VP          |
+        | B  | e:#REF!     | VP          |
+        | C  | Ba          | e:#REF!     |
+    """,
+            "Ràng buộc": "| Mã | Biểu thức |\n| R1 | A <= B |",
+        }
+    )
+    assert [(item.at.sheet, item.at.address) for item in made.findings if item.code in {"P104", "P105"}] == [
+        ("Bộ chỉ số", "C2"),
+        ("Bộ chỉ số", "F4"),
+        ("Thang điểm", "C3"),
+        ("Số liệu", "B3"),
+        ("Số liệu", "C4"),
+    ]
+    assert unsound(made) == "1 1.1 1.3"
+    assert ("C4", "P203") not in found(made, "Số liệu")  # one problem, one finding
+
+
+def test_an_array_formula_without_a_value_is_shown_as_its_text(tmp_path) -> None:
+    book = load_workbook(plans.save(tmp_path / "plan.xlsx", {}))
+    book["Thang điểm"]["C2"] = ArrayFormula("C2", "=SUM(A1:A2*2)")
+    book.save(tmp_path / "array.xlsx")
+    (item,) = (item for item in load_plan(tmp_path / "array.xlsx").findings if item.code == "P105")
+    assert "=SUM(A1:A2*2)" in message(item)
+
+
+def test_dates_are_excel_dates_or_day_first_text(plan: Make) -> None:
+    made = plan(
+        {
+            "Kỳ báo cáo": """
+        | Mã      | Từ ngày      | Đến ngày    | Hạn gửi   |
+        | 2021-Q1 | 15/12/2020   | d:2021-3-14 | 20-3-2021 |
+        | 2021-6T | d:2020-12-15 | 14.06.2021  |           |
+        | 2021-Q3 | 14/15/2021   | 14/9/2021   |           |
+        | 2021-N  |              | 14/12/2021  |           |
+    """
+        }
+    )
+    assert [(period.code, period.start, period.end, period.due) for period in made.periods] == [
+        ("2021-Q1", date(2020, 12, 15), date(2021, 3, 14), date(2021, 3, 20)),
+        ("2021-6T", date(2020, 12, 15), date(2021, 6, 14), None),
+    ]
+    assert found(made, "Kỳ báo cáo") == [("B4", "P107"), ("B5", "P121")]
+
+
+def test_a_setting_written_twice_is_told_and_the_first_counts(plan: Make) -> None:
+    made = plan({"Cài đặt": "| Mục | Giá trị |\n| Năm | 2021 |\n| NĂM | 2020 |\n| Số chữ số thập phân | 7 |"})
+    assert (made.settings.year, made.settings.places) == (2021, 2)
+    assert found(made, "Cài đặt") == [("A3", "P109"), ("B4", "P106")]
+
+
+@pytest.mark.parametrize("typed", ["17,5", "-1", "17/17", "hạng chót"])
+def test_a_rank_is_a_whole_number(plan: Make, typed: str) -> None:
+    made = plan({"Cài đặt": f"| Mục | Giá trị |\n| Xếp hạng năm trước | {typed} |"})
+    assert made.settings.previous_rank is None
+    assert found(made, "Cài đặt") == [("B2", "P106")]
+
+
+def test_a_row_of_criteria_as_a_record(plan: Make) -> None:
+    made = plan(
+        {
+            "Bộ chỉ số": """
+        | Mã  | Tiêu chí | Điểm tối đa | Cách chấm | Gộp      | Minh chứng | Không phát sinh | Điểm năm trước | Căn cứ |
+        | 1.1 | Kế hoạch | 40          | MỨC       | CAO NHẤT | Kế hoạch   | Loại            | 35,5           | QĐ 1   |
+        | 1.2 | Thủ tục  | 60          | mức       |          | KHÔNG      |                 |                |        |
+    """
+        }
+    )
+    assert [
+        (item.method, item.combine, item.evidence, item.not_applicable, item.previous_points, item.reference)
+        for item in made.criteria
+    ] == [
+        (Method.LEVEL, "cao nhất", "Kế hoạch", "loại", Decimal("35.5"), "QĐ 1"),
+        (Method.LEVEL, "thấp nhất", "", "", None, ""),
+    ]
+
+
+def test_blank_rows_are_no_rows_and_a_row_without_its_code_is_an_error(plan: Make) -> None:
+    made = plan(
+        {
+            "Phụ lục": """
+        | TT  | NỘI DUNG | ĐƠN VỊ THỰC HIỆN |
+        | t:  | t:       |                  |
+        | 1.1 | Kế hoạch | Văn phòng Sở     |
+        |     | Thủ tục  | Văn phòng Sở     |
+    """
+        }
+    )
+    assert [row.code for row in made.appendix] == ["1.1"]
+    assert found(made, "Phụ lục") == [("A4", "P121")]
+
+
+def test_an_unreadable_cell_of_a_unit_concerns_no_criterion(plan: Make) -> None:
+    made = plan({"Đơn vị": plans.DEFAULTS["Đơn vị"].replace("P. TC-KT ", "e:#REF!  ")})
+    assert found(made) == [("C3", "P104")]
+    assert unsound(made) == ""
+
+
+def test_a_percentage_that_one_unit_enters_may_be_added_up(plan: Make) -> None:
+    table = "| Mã | Tên số liệu | Kiểu | Gộp | Đơn vị nhập |\n| A_DUNG | Hài lòng | tỷ lệ % | {} | {} |"
+    told = [
+        ("D2", "P216") in found(plan({"Số liệu": table.format(how, who)}), "Số liệu")
+        for how, who in [("tổng", "VP"), ("trung bình", "VP; TCKT"), ("tổng", "VP; TCKT")]
+    ]
+    assert told == [False, False, True]
+
+
+def test_the_sentences_name_what_is_meant_and_what_is_close(plan: Make) -> None:
+    made = plan(
+        {
+            "Phụ lục": "| TT | NỘI DUNG | ĐƠN VỊ THỰC HIỆN |\n| 1.1 | Kế hoạch | Phòng Tài chính Kế toán |",
+            "Bộ chỉ số": "| Mã | Tiêu chí | Điểm tối đa | Cách chấm | Số liệu |\n| 1.1 | Kế hoạch | 9 | bậc | A_DUGN |",
+            "Thang điểm": """
+        | Mã  | Từ | Gồm từ | Đến | Gồm đến | Điểm |
+        | 1.1 |    |        | 70  |         | 0    |
+        | 1.1 | 71 |        | 80  | có      | 5    |
+        | 1.1 | 75 | không  |     |         | 9    |
+        | 1.1 |    |        |     |         | 9,5  |
+        | 1.2 |    |        |     |         | 9    |
+    """,
+        }
+    )
+    told = {(item.at.address, item.code): f"{message(item)} {fix(item)}" for item in made.findings if item.at}
+    assert "“Phòng Tài chính Kế toán”" in told["C2", "P113"]
+    assert "(gần giống: Phòng Tài chính – Kế toán)" in told["C2", "P113"]
+    assert "(gần giống: A_DUNG" in told["E2", "P112"]
+    assert "(gần giống: 1.1)" in told["A6", "P124"]
+    assert "“trên 75” chồng lên bậc “mọi giá trị”" in told["B4", "P114"]
+    assert "“từ 71 đến 80” chồng lên bậc “mọi giá trị”" in told["B3", "P114"]
+    assert "Điểm 9,5 vượt điểm tối đa 9" in told["F5", "P115"]
+
+
+# --- versions and the tree ---
+
+VERSIONS = """
+    | Mã  | Tiêu chí | Điểm tối đa | Cách chấm | Áp dụng từ  |
+    | 1   | A        |             | tổng      |             |
+    | 1.1 | B        | 3           | mức       |             |
+    | 1.1 | B mới    | 5           | mức       | 14/3/2021   |
+    | 1.1 | B sau    | 7           | mức       | d:2021-3-15 |
+    | 1.2 | C        | 2           | mức       | 1/1/2022    |
+"""
+
+
+@pytest.mark.parametrize(
+    ("end", "name", "total"),
+    [("13/3/2021", "B", "3"), ("14/3/2021", "B mới", "5"), ("15/3/2021", "B sau", "7"), ("1/1/2022", "B sau", "9")],
+)
+def test_the_latest_row_in_force_on_the_last_day_applies(plan: Make, end: str, name: str, total: str) -> None:
+    periods = f"| Mã | Từ ngày | Đến ngày |\n| P | 15/12/2020 | {end} |"
+    made = plan({"Bộ chỉ số": VERSIONS, "Kỳ báo cáo": periods})
+    nodes = {node.criterion.code: node for node in edition(made, "p").nodes}
+    assert (nodes["1.1"].criterion.name, nodes["1"].max_score) == (name, Decimal(total))
+    assert "P109" not in {item.code for item in made.findings}
+
+
+def test_a_row_may_be_a_leaf_in_one_year_and_a_group_in_the_next(plan: Make) -> None:
+    made = plan(
+        {
+            "Bộ chỉ số": """
+        | Mã    | Tiêu chí | Điểm tối đa | Cách chấm | Áp dụng từ |
+        | 1.1   | Kế hoạch | 40          | mức       |            |
+        | 1.1   | Kế hoạch |             | tổng      | 1/4/2021   |
+        | 1.1.1 | Lập      | 40          | mức       | 1/4/2021   |
+    """
+        }
+    )
+    assert ("D2", "P123") not in found(made, "Bộ chỉ số")
+    assert made.unsound == frozenset({"1.1.1"})  # it has no levels; 1.1 is sound in both
+    assert [node.criterion.code for node in edition(made).leaves] == ["1.1"]
+    assert [node.criterion.code for node in edition(made, "2021-N").leaves] == ["1.1.1"]
+
+
+def test_the_same_code_twice_at_one_date_is_an_error_also_with_a_slash(plan: Make) -> None:
+    made = plan(
+        {
+            "Bộ chỉ số": """
+        | Mã  | Tiêu chí | Điểm tối đa | Cách chấm | Áp dụng từ  |
+        | 1.1 | Kế hoạch | 40          | mức       | 1/1/2021    |
+        | 1/1 | Kế hoạch | 50          | mức       | d:2021-1-1  |
+    """
+        }
+    )
+    assert [place for place in found(made, "Bộ chỉ số") if place[1] == "P109"] == [("A2", "P109"), ("A3", "P109")]
+    assert {"1.1", "1/1"} <= made.unsound
+
+
+def test_codes_twice_in_the_appendix_or_the_figures_concern_their_leaves(plan: Make) -> None:
+    appendix = "| TT | NỘI DUNG | ĐƠN VỊ THỰC HIỆN |\n| 1.1 | Kế hoạch | VP |\n| 1.1 | Kế hoạch | TTDV |"
+    assert unsound(plan({"Phụ lục": appendix})) == "1.1"
+    figures = "| Mã | Tên số liệu | Đơn vị nhập |\n| A_DUNG | A | VP |\n| A_TONG | B | VP |\n| a_tong | C | VP |"
+    assert unsound(plan({"Số liệu": figures})) == "1.2"
+
+
+def test_the_tree_of_phu_tho_with_slashes_and_missing_steps(plan: Make) -> None:
+    made = plan(
+        {
+            "Bộ chỉ số": """
+        | Mã        | Tiêu chí | Điểm tối đa | Cách chấm |
+        | I         | A        |             | tổng      |
+        | I/3.1.1   | B        | 0,5         | mức       |
+        | I/3.1.2   | C        | 0,5         | mức       |
+        | I/3.2     | D        |             | tổng      |
+        | I/3.2.1.7 | E        | 2           | mức       |
+        | I.3.2.2   | F        | 1           | mức       |
+        | II/3.2    | G        | 95          | mức       |
+        | 10        | H        | 1           | mức       |
+        | 1         | K        |             | tổng      |
+        | 1.0       | L        | 0           | mức       |
+    """
+        }
+    )
+    assert [
+        (node.criterion.code, node.parent, node.level, str(node.max_score), " ".join(node.children))
+        for node in edition(made).nodes
+    ] == [
+        ("I", None, 1, "4.0", "I/3.1.1 I/3.1.2 I/3.2"),
+        ("I/3.1.1", "I", 2, "0.5", ""),
+        ("I/3.1.2", "I", 2, "0.5", ""),
+        ("I/3.2", "I", 2, "3", "I/3.2.1.7 I.3.2.2"),
+        ("I/3.2.1.7", "I/3.2", 3, "2", ""),
+        ("I.3.2.2", "I/3.2", 3, "1", ""),
+        ("II/3.2", None, 1, "95", ""),
+        ("10", None, 1, "1", ""),
+        ("1", None, 1, "0", "1.0"),
+        ("1.0", "1", 2, "0", ""),
+    ]
+
+
+def test_a_bonus_is_in_no_maximum_and_a_leaf_is_led_through_the_nearest_appendix_row(plan: Make) -> None:
+    made = plan(
+        {
+            "Bộ chỉ số": """
+        | Mã      | Tiêu chí          | Điểm tối đa | Cách chấm |
+        | 1       | Chỉ đạo điều hành | 40          | tổng      |
+        | 1.1     | Kế hoạch          |             | tổng      |
+        | 1.1.2.3 | Sâu               | 40          | mức       |
+        | 1.2     | Thủ tục           | 5           | điểm cộng |
+        | 1.2.1   | Thưởng            | 5           | mức       |
+        | 1.2.2   | Trừ               | -3          | mức       |
+        | 2       | Khác              | 60          | mức       |
+    """,
+            "Thang điểm": """
+        | Mã      | Mức | Điểm |
+        | 1.1.2.3 | Đạt | 40   |
+        | 1.2.1   | Có  | 5    |
+        | 1.2.2   | Có  | -3   |
+        | 2       | Đạt | 60   |
+    """,
+            "Số liệu": "| Mã | Tên số liệu |",
+            "Ràng buộc": "| Mã | Biểu thức |",
+        }
+    )
+    assert [item.code for item in made.findings if item.code in {"P202", "P206", "P115", "P133"}] == []
+    assert {node.criterion.code: " ".join(node.lead) for node in edition(made).leaves} == {
+        "1.1.2.3": "VP", "1.2.1": "TCKT BTXH TTDV", "1.2.2": "TCKT BTXH TTDV", "2": "",
+    }  # fmt: skip
+
+
+# --- expressions, bands, what is sound ---
+
+
+@pytest.mark.parametrize(
+    ("typed", "above", "below"),
+    [
+        ("A", "A", ""),
+        ("A / B", "A", "B"),
+        ("A + C / B + D", "A C", "B D"),
+        ("A+C/B", "A C", "B"),
+    ],
+)
+def test_the_slash_of_a_quotient_binds_last(plan: Make, typed: str, above: str, below: str) -> None:
+    figures = "| Mã | Tên số liệu | Đơn vị nhập |\n" + "".join(f"| {code} | x | VP |\n" for code in "ABCD")
+    made = plan(
+        {
+            "Bộ chỉ số": f"| Mã | Tiêu chí | Điểm tối đa | Cách chấm | Số liệu |\n| 1 | A | 100 | bậc | {typed} |",
+            "Số liệu": figures,
+            "Thang điểm": "| Mã | Từ | Đến | Điểm |\n| 1 | | 50 | 0 |\n| 1 | 50 | | 100 |",
+            "Ràng buộc": "| Mã | Biểu thức |",
+        }
+    )
+    quotient = made.criteria[0].figures
+    assert quotient is not None
+    assert (" ".join(quotient.numerator), " ".join(quotient.denominator)) == (above, below)
+    assert unsound(made) == ""
+
+
+@pytest.mark.parametrize("typed", ["A - B", "A / B / C", "(A + C) / B", "2 * A", "A /", "A + ", "A : B", "100", "Ấ"])
+def test_other_expressions_are_not_understood_and_not_scored(plan: Make, typed: str) -> None:
+    made = plan(
+        {"Bộ chỉ số": f"| Mã | Tiêu chí | Điểm tối đa | Cách chấm | Số liệu |\n| 1 | A | 100 | tỷ lệ | t:{typed} |"}
+    )
+    assert ("E2", "P116") in found(made, "Bộ chỉ số")
+    assert unsound(made) == "1"
+
+
+@pytest.mark.parametrize(
+    "typed", ["A_DUNG", "A_DUNG < A_TONG", "A_DUNG = A_TONG = 3", "A_DUNG == A_TONG", "A => B", ""]
+)
+def test_a_constraint_has_two_sides(plan: Make, typed: str) -> None:
+    made = plan({"Ràng buộc": f"| Mã | Biểu thức |\n| R1 | t:{typed} |"})
+    assert found(made, "Ràng buộc") == [("B2", "P116")]
+    assert made.constraints == ()
+
+
+@pytest.mark.parametrize(
+    ("typed", "sign"), [("A_DUNG ≤ A_TONG", "<="), ("A_DUNG>=A_TONG", ">="), ("A_TONG=A_DUNG", "=")]
+)
+def test_a_constraint_is_joined_by_its_sign(plan: Make, typed: str, sign: str) -> None:
+    (rule,) = plan({"Ràng buộc": f"| Mã | Biểu thức | Mức độ |\n| R1 | t:{typed} | LỖI |"}).constraints
+    assert (rule.operator, rule.severity, rule.at.address) == (sign, "error", "B2")
+
+
+@pytest.mark.parametrize("code", ["HS1", "abc1234567", "1A", "HỒ_SƠ", "A-B", "A B", "n:12"])
+def test_a_figure_code_is_ascii_and_no_cell_address(plan: Make, code: str) -> None:
+    made = plan({"Số liệu": f"| Mã | Tên số liệu |\n| {code} | x |\n| ABCD1 | y |\n| HS_1 | z |"})
+    assert [item.code for item in made.measures] == ["ABCD1", "HS_1"]
+    assert ("A2", "P117") in found(made, "Số liệu")
+
+
+# bounds as (Từ, Gồm từ, Đến, Gồm đến) of each band, what is wrong and in which row
+BANDS = [
+    (["|    |       | 70 |    ", "| 70 |       |    |    "], []),
+    (["|    |       | 70 | có ", "| 70 | không |    |    "], []),
+    (["| 90 |       |    |    ", "|    |       | 70 |    ", "| 70 | | 90 | "], []),
+    (["|    |       | 70 | có ", "| 70 |       |    |    "], [("B3", "P114")]),
+    (["|    |       | 70 |    ", "| 70 | không |    |    "], [("B3", "P201")]),
+    (["|    |       | 70 |    ", "| 80 |       |    |    "], [("B3", "P201")]),
+    (["|    |       |    |    ", "| 10 |  | 20 | ", "| 50 | | 60 | "], [("B3", "P114"), ("B4", "P114")]),
+    (["|    |       | 70 |    ", "| 70 |       | 70 |    ", "| 70 | | | "], [("B3", "P126")]),
+    (["|    |       | 70 |    ", "| 70 |       | 70 | có ", "| 70 | không | | "], []),
+    (["| 5  |       | 70 |    ", "| 70 |       |    |    "], [("B2", "P215")]),
+    (["| 0  |       | 70 |    ", "| 70 |       |    |    "], []),
+    (["| 0  | không | 70 |    ", "| 70 |       |    |    "], [("B2", "P215")]),
+    (["|    |       | 70 |    ", "| 70 |       | 99 |    "], [("D3", "P215")]),
+    (["|    |       | 70 |    ", "| 70 |       | 100 | "], [("D3", "P215")]),
+    (["|    |       | 70 |    ", "| 70 |       | 100 | có "], []),
+    (["|    |       | 70 |    ", "| 70 | ừ     |    |    "], [("C3", "P118")]),
+]
+
+
+@pytest.mark.parametrize(("rows", "wrong"), BANDS)
+def test_each_value_lies_in_exactly_one_band(plan: Make, rows: list[str], wrong: list[tuple[str, str]]) -> None:
+    made = plan(
+        {
+            "Bộ chỉ số": "| Mã | Tiêu chí | Điểm tối đa | Cách chấm | Số liệu |\n| 1 | A | 100 | bậc | A_DUNG / A_TONG |",
+            "Thang điểm": "| Mã | Từ | Gồm từ | Đến | Gồm đến | Điểm |\n"
+            + "".join(f"| 1 {row} | 5 |\n" for row in rows),
+        }
+    )
+    assert found(made, "Thang điểm") == wrong
+    assert unsound(made) == ("1" if {code for _, code in wrong} - {"P201", "P215"} else "")
+
+
+# method, rows of Thang điểm as (Mức, Điểm), findings
+PARAMETERS = [
+    ("mỗi đơn vị", ["mỗi | 0,5"], []),
+    ("mỗi đơn vị", ["GỐC | 2", "Mỗi | -0,25", "sàn | 0", "trần | 2"], []),
+    ("mỗi đơn vị", ["gốc | 2"], [("Bộ chỉ số", "D2", "P122")]),
+    ("mỗi đơn vị", ["mỗi | 1", "gốc | 2,5"], [("Thang điểm", "C3", "P115")]),
+    ("mỗi đơn vị", ["mỗi | 1", "sàn | 3"], [("Thang điểm", "C3", "P115")]),
+    ("mỗi đơn vị", ["mỗi | 1", "trần | -1"], [("Thang điểm", "C3", "P115")]),
+    ("mỗi đơn vị", ["mỗi | 1", "gốc | -1"], []),
+    ("mỗi đơn vị", ["mỗi | 1", "mỗi | 2"], [("Thang điểm", "B3", "P109")]),
+    ("mỗi đơn vị", ["mỗi | 1", "san | 0"], [("Thang điểm", "B3", "P128")]),
+    ("mỗi đơn vị", ["mỗi | tỷ lệ"], [("Thang điểm", "B2", "P128"), ("Bộ chỉ số", "D2", "P122")]),
+    ("so sánh", ["dẫn đầu | 30"], []),
+    ("so sánh", ["dẫn đầu | 30", "chỉ tiêu | 10"], []),
+    ("so sánh", ["chỉ tiêu | 10"], [("Bộ chỉ số", "D2", "P122")]),
+    ("so sánh", ["dẫn đầu | 0"], [("Thang điểm", "B2", "P128")]),
+    ("chấm tay", [], []),
+    ("chấm tay", ["nhỏ nhất | 0", "bước | 0,25", "lớn nhất | 2"], []),
+    ("chấm tay", ["lớn nhất | 3"], [("Thang điểm", "C2", "P115")]),
+    ("chấm tay", ["bước | 0"], [("Thang điểm", "B2", "P128")]),
+    ("mức", ["Đạt | 2", "ĐẠT | 1"], [("Thang điểm", "B3", "P109")]),
+    ("mức", ["Đạt | 150%"], [("Thang điểm", "C2", "P115")]),
+    ("mức", ["Đạt | -1"], [("Thang điểm", "C2", "P115")]),
+    ("mức", [" | 1"], [("Thang điểm", "B2", "P128")]),
+    ("mức", [], [("Bộ chỉ số", "D2", "P122")]),
+    ("bậc", [], [("Bộ chỉ số", "D2", "P122")]),
+]
+
+
+@pytest.mark.parametrize(("method", "rows", "wrong"), PARAMETERS)
+def test_each_method_has_its_rows(plan: Make, method: str, rows: list[str], wrong: list[tuple[str, str, str]]) -> None:
+    made = plan(
+        {
+            "Bộ chỉ số": f"| Mã | Tiêu chí | Điểm tối đa | Cách chấm | Số liệu |\n| 1.1 | Kế hoạch | 2 | {method} | A_DUNG |",
+            "Thang điểm": "| Mã | Mức | Điểm |\n" + "".join(f"| 1.1 | {row} |\n" for row in rows),
+            "Phụ lục": "| TT | NỘI DUNG | ĐƠN VỊ THỰC HIỆN |\n| 1.1 | Kế hoạch | VP |",
+        }
+    )
+    told = [
+        (item.at.sheet, item.at.address, item.code)
+        for item in made.findings
+        if item.at and item.code[:2] == "P1" and item.at.sheet in {"Bộ chỉ số", "Thang điểm"}
+    ]
+    assert sorted(told) == sorted(wrong)
+    assert unsound(made) == ("1.1" if wrong else "")
+
+
+@pytest.mark.parametrize("method", [*Method])
+def test_a_method_suits_a_group_or_a_leaf_never_both(plan: Make, method: Method) -> None:
+    leaf = f"| Mã | Tiêu chí | Điểm tối đa | Cách chấm |\n| 1 | A | 100 | {method.upper()} |"
+    group = f"{leaf}\n| 1.1 | Kế hoạch | 100 | mức |"
+    clashes = [("D2", "P123") in found(plan({"Bộ chỉ số": table}), "Bộ chỉ số") for table in (leaf, group)]
+    assert sorted(clashes) == [False, True]
+
+
+# what is wrong, and exactly which criteria are then unsound
+CONCERNED = [
+    ({"Bộ chỉ số": ("1.1 | Kế hoạch | 40", "1.1 | Kế hoạch | bốn")}, "1.1"),
+    ({"Bộ chỉ số": ("| tổng  ", "| tông  ")}, "1"),
+    ({"Bộ chỉ số": ("100         | tổng", "x           | tổng")}, "1"),
+    ({"Bộ chỉ số": ("A_DUNG / A_TONG", "A_DUNG / A_TON ")}, "1.2"),
+    ({"Thang điểm": ("| 0    |", "| x    |")}, "1.1"),
+    ({"Thang điểm": ("| 40   |", "| 41   |")}, "1.1"),
+    ({"Số liệu": ("số nguyên | tổng | 1.2      | Các phòng", "số đẹp | tổng | 1.2 | Các phòng")}, "1.2"),
+    ({"Số liệu": ("chuyên môn; Văn phòng Sở", "chuyên môn; Văn phòng Lạ")}, "1.2"),
+    ({"Phụ lục": ("| Văn phòng Sở   ", "| Văn phòng Lạ   ")}, "1.1"),
+    ({"Phụ lục": ("| Các phòng chuyên môn |", "| Các phòng lạ |")}, ""),
+    ({"Đơn vị": ("| x            |", "| tùy          |")}, ""),
+    ({"Ràng buộc": ("A_DUNG <= A_TONG", "A_DUNG <= A_TON")}, ""),
+    ({"Kỳ báo cáo": ("20/3/2021", "ngày mai")}, ""),
+]
+
+
+@pytest.mark.parametrize(("change", "concerned"), CONCERNED)
+def test_an_error_makes_exactly_the_criteria_concerned_unsound(
+    plan: Make, change: dict[str, tuple[str, str]], concerned: str
+) -> None:
+    ((sheet, (old, new)),) = change.items()
+    table = re.sub(r" +", " ", plans.DEFAULTS[sheet])
+    old, new = (re.sub(r" +", " ", text) for text in (old, new))
+    assert old in table
+    made = plan({sheet: table.replace(old, new, 1)})
+    assert any(item.severity == "error" for item in made.findings)
+    assert unsound(made) == concerned
+
+
+def test_an_error_of_a_group_row_leaves_its_leaves_scored(plan: Make) -> None:
+    made = plan(
+        {
+            "Bộ chỉ số": """
+        | Mã    | Tiêu chí | Điểm tối đa | Cách chấm | Gộp  |
+        | 1.1   | Kế hoạch | 40          | tổng      | ngẫu |
+        | 1.1.1 | Lập      | 40          | mức       |      |
+    """,
+            "Thang điểm": "| Mã | Mức | Điểm |\n| 1.1.1 | Đạt | 40 |",
+        }
+    )
+    assert found(made, "Bộ chỉ số") == [("E2", "P118")]
+    assert unsound(made) == "1.1"
+    assert [(node.criterion.code, node.sound) for node in edition(made).nodes] == [("1.1", False), ("1.1.1", True)]
+
+
+# --- the file itself ---
+
+
+@pytest.mark.parametrize("data", [b"", b"PK\x03\x04", b"<html></html>", b"\0" * 100, b"\xd0\xcf\x11\xe0" + b"\0" * 600])
+def test_what_is_no_workbook_is_one_sentence_with_a_remedy(tmp_path, data: bytes) -> None:
+    (tmp_path / "plan.xlsx").write_bytes(data)
+    with pytest.raises(PlanUnreadableError, match=r"plan\.xlsx .*\.xlsx\) rồi chạy lại"):
+        load_plan(tmp_path / "plan.xlsx")
+
+
+def test_a_plan_that_is_not_there_is_said_so(tmp_path) -> None:
+    with pytest.raises(PlanUnreadableError, match="không có tệp này"):
+        load_plan(tmp_path / "plan.xlsx")
+
+
+def test_another_workbook_lacks_every_sheet_but_is_read(tmp_path) -> None:
+    Workbook().save(tmp_path / "other.xlsx")
+    made = load_plan(tmp_path / "other.xlsx")
+    assert [item.code for item in made.findings] == ["P101"] * 8
+    assert (made.criteria, made.periods) == ((), ())
+
+
+# --- the committed template ---
+
+
+@pytest.fixture(scope="module")
+def template() -> Plan:
+    return load_plan(TEMPLATE)
+
+
+def transcription() -> list[dict[str, str]]:
+    with (ROOT / "tools" / "phu-luc-2021.csv").open(encoding="utf-8", newline="") as stream:
+        return list(csv.DictReader(stream))
+
+
+def test_the_template_loads_without_errors(template: Plan) -> None:
+    settings = [dict(item.context)["setting"] for item in template.findings if item.code == "P209"]
+    assert settings == ["Số kế hoạch", "Ngày kế hoạch"]  # blank in the source too
+    assert len(template.findings) == 2
+    assert template.unsound == frozenset()
+
+
+def test_the_template_holds_the_plan_of_2021(template: Plan) -> None:
+    codes = [row.code for row in template.appendix]
+    assert [sum(code.startswith(f"{field}.") for code in codes) for field in range(1, 8)] == [7, 2, 4, 3, 6, 4, 5]
+    assert len(codes) == 7 + 31
+    assert (len(template.units), len(template.periods)) == (8, 8)
+    assert all(unit.reports for unit in template.units)
+    assert {item.method for item in template.criteria} == set(Method)
+    for period in template.periods:
+        top = [node for node in in_force(template, period).nodes if node.parent is None]
+        assert sum(node.max_score for node in top) == 100
+
+
+def test_the_template_has_the_text_of_the_transcription(template: Plan) -> None:
+    assert [(row.code, row.name, row.lead_text, row.target, row.cooperating_text) for row in template.appendix] == [
+        (row["code"], row["name"], row["lead_units"], row["target"], row["coordinating_units"])
+        for row in transcription()
+    ]
+
+
+def test_the_template_is_merged_as_the_transcription_says(template: Plan) -> None:
+    column = {"lead": "C", "target": "D", "coordinating": "E"}
+    row_of = {row.code: row.at.row for row in template.appendix}
+    said = {
+        f"{column[word]}{row_of[first]}:{column[word]}{row_of[last]}"
+        for note in (row["note"] for row in transcription())
+        for part in note.split(";")
+        for words, first, last in re.findall(r"(.*?) merged over (\d\.\d)-(\d\.\d)", part)
+        for word in re.findall(r"lead|target|coordinating", words)
+    }
+    assert {str(area) for area in load_workbook(TEMPLATE)["Phụ lục"].merged_cells.ranges} == said
+    assert len(said) == 17
+
+
+def test_the_units_of_the_template_are_the_ones_the_plan_names(template: Plan) -> None:
+    five = ("GDNN", "LDVLBH", "NCC", "BTPCTNXH", "TEBDG")
+    everyone = ("TCKT", *five, "TTDVVL")
+    leads = {row.code: row.lead for row in template.appendix}
+    cooperating = {row.code: row.cooperating for row in template.appendix}
+    assert leads["1.6"] == ("VP",)
+    assert cooperating["1.6"] == everyone
+    assert leads["2.1"] == everyone
+    assert leads["3.1"] == leads["7.4"] == (*five, "TTDVVL")
+    assert leads["4.3"] == everyone[:-1]
+    assert leads["6.2"] == ("TCKT",)
+    assert leads["6.4"] == ("TTDVVL",)
+    assert [code for code, lead in leads.items() if not lead] == list("1234567")
+
+
+def test_every_invented_row_of_the_template_says_so() -> None:
+    for name in ("Bộ chỉ số", "Thang điểm"):
+        headings, *rows = list(load_workbook(TEMPLATE)[name].iter_rows(min_row=2, values_only=True))
+        mark = headings.index("Căn cứ" if name == "Bộ chỉ số" else "Ghi chú")
+        assert len(rows) > 50
+        assert {row[mark] for row in rows} == {"Minh họa – thay bằng bộ chỉ số ban hành"}
+
+
+def test_the_script_still_builds_the_committed_template(tmp_path) -> None:
+    from tools.make_plan_template import build
+
+    build(tmp_path / "built.xlsx")
+    built, committed = load_workbook(tmp_path / "built.xlsx"), load_workbook(TEMPLATE)
+    assert built.sheetnames == committed.sheetnames
+    for name in built.sheetnames:
+        assert _content(built[name]) == _content(committed[name]), name
+    built["Thang điểm"]["G3"] = 1
+    assert _content(built["Thang điểm"]) != _content(committed["Thang điểm"])  # the comparison sees a changed cell
+
+
+def _content(sheet) -> dict[str, object]:
+    return {
+        "cells": {
+            cell.coordinate: (cell.value, cell.number_format, cell.comment.text if cell.comment else None)
+            for row in sheet.iter_rows()
+            for cell in row
+        },
+        "merges": sorted(str(area) for area in sheet.merged_cells.ranges),
+        "drop-downs": sorted((str(item.sqref), item.formula1) for item in sheet.data_validations.dataValidation),
+        "widths": {letter: column.width for letter, column in sheet.column_dimensions.items()},
+        "print": (sheet.freeze_panes, sheet.print_title_rows, sheet.page_setup.paperSize, sheet.page_setup.orientation),
+    }
+
+
+def test_the_drop_downs_of_the_template_offer_what_the_reader_knows() -> None:
+    sheet = load_workbook(TEMPLATE)["Bộ chỉ số"]
+    offered = {str(item.sqref).partition(":")[0]: item.formula1 for item in sheet.data_validations.dataValidation}
+    assert offered["D3"] == f'"{",".join(Method)}"'

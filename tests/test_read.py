@@ -1,0 +1,480 @@
+"""Bad files beside good ones: each has one outcome and one finding, and the good ones are scored as if alone."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import re
+import struct
+import subprocess
+import sys
+import unicodedata
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+
+import msoffcrypto.format.ooxml
+import pytest
+from openpyxl import Workbook, load_workbook
+
+from tests.conftest import ROOT
+from tests.unit_forms import (
+    PERIOD,
+    assess,
+    build_plan,
+    copy_tree,
+    edit,
+    entries,
+    fill,
+    form,
+    found,
+    full_folder,
+    rewrite,
+    roll,
+    save_time,
+    verdicts,
+)
+
+ALONE = "17.65"
+FIGURES = "xl/worksheets/sheet2.xml"
+
+
+@pytest.fixture(scope="module")
+def plan(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return build_plan(tmp_path_factory.mktemp("ke-hoach") / "plan.xlsx")
+
+
+@pytest.fixture(scope="module")
+def filled(plan: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return full_folder(plan, tmp_path_factory.mktemp("don-vi") / "don-vi")
+
+
+@pytest.fixture
+def folder(filled: Path, tmp_path: Path) -> Path:
+    return copy_tree(filled, tmp_path / "don-vi")
+
+
+# --- how to spoil a sound form's bytes ---
+
+Spoil = Callable[[bytes], bytes]
+
+
+def _parts(data: bytes) -> dict[str, bytes]:
+    with zipfile.ZipFile(io.BytesIO(data)) as package:
+        return {name: package.read(name) for name in package.namelist()}
+
+
+def _packed(parts: dict[str, bytes]) -> bytes:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as package:
+        for name, part in parts.items():
+            package.writestr(name, part)
+    return buffer.getvalue()
+
+
+def _part(name: str, change: Spoil) -> Spoil:
+    def spoil(data: bytes) -> bytes:
+        parts = _parts(data)
+        changed = change(parts.get(name, b""))
+        assert changed != parts.get(name)
+        return _packed({**parts, name: changed})
+
+    return spoil
+
+
+def _rows(more: bytes) -> Spoil:
+    """More XML at the end of the sheet of figures."""
+    return _part(FIGURES, lambda xml: xml.replace(b"</sheetData>", more + b"</sheetData>"))
+
+
+def _after_data(more: bytes) -> Spoil:
+    return _part(FIGURES, lambda xml: xml.replace(b"<pageMargins", more + b"<pageMargins"))
+
+
+def _prefixed(xml: bytes) -> bytes:
+    return re.sub(rb"<(/?)(?![?!])", rb"<\1x:", xml).replace(b"xmlns=", b"xmlns:x=", 1)
+
+
+def _utf16(xml: bytes) -> bytes:
+    text = re.sub(r"^<\?xml.*?\?>", "", xml.decode())
+    return ('<?xml version="1.0" encoding="UTF-16"?>' + text).encode("utf-16")
+
+
+def _utf7(xml: bytes) -> bytes:
+    doctype = '<!DOCTYPE a [<!ENTITY b "c">]>'.encode("utf-7").replace(b"<", b"+ADw-")
+    return b'<?xml version="1.0" encoding="UTF-7"?>' + doctype + re.sub(rb"^<\?xml.*?\?>", b"", xml)
+
+
+def _encrypted(data: bytes) -> bytes:
+    buffer = io.BytesIO()
+    msoffcrypto.format.ooxml.OOXMLFile(io.BytesIO(data)).encrypt("mat-khau", buffer)
+    return buffer.getvalue()
+
+
+def _flagged_as_encrypted(data: bytes) -> bytes:
+    """A zip whose members carry a password, as other archivers make."""
+    spoiled = bytearray(data)
+    for signature, offset in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
+        at = spoiled.find(signature)
+        while at >= 0:
+            spoiled[at + offset] |= 1
+            at = spoiled.find(signature, at + 4)
+    return bytes(spoiled)
+
+
+def _bomb(name: str) -> Spoil:
+    def spoil(data: bytes) -> bytes:
+        buffer = io.BytesIO()
+        with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as package:
+            for other, part in _parts(data).items():
+                if other != name:
+                    package.writestr(other, part)
+            with package.open(name, "w") as stream:
+                for _ in range(120):
+                    stream.write(b" " * 1_000_000)
+        return buffer.getvalue()
+
+    return spoil
+
+
+def _lying_bomb(data: bytes) -> bytes:
+    """A part of 120 MB that the directory calls small."""
+    bomb = _bomb("xl/sharedStrings.xml")(data)
+    assert bomb.count(struct.pack("<I", 120_000_000)) == 2
+    return bomb.replace(struct.pack("<I", 120_000_000), struct.pack("<I", 1_000))
+
+
+def _twice(data: bytes) -> bytes:
+    """Two parts of one name: readers disagree about which one counts."""
+    buffer = io.BytesIO(data)
+    with pytest.warns(UserWarning, match="Duplicate name"), zipfile.ZipFile(buffer, "a") as package:
+        package.writestr(FIGURES, _parts(data)[FIGURES].replace(b"<v>50</v>", b"<v>1</v>"))
+    return buffer.getvalue()
+
+
+def _other_package(data: bytes) -> bytes:
+    return _packed({name.replace("xl/", "word/"): part for name, part in _parts(data).items()})
+
+
+FAR = b'<row r="1048576"><c r="XFD1048576"><v>1</v></c></row>'
+CORRUPT_STYLES = _part("xl/styles.xml", lambda xml: xml[:200])
+
+BAD_FILES: list[tuple[str, str, Spoil, str]] = [
+    ("empty", "a.xlsx", lambda _: b"", "F104"),
+    ("only NUL", "a.xlsx", lambda data: b"\0" * len(data), "F106"),
+    ("truncated", "a.xlsx", lambda data: data[: len(data) // 2], "F103"),
+    ("cut by ten bytes", "a.xlsx", lambda data: data[:-30], "F103"),
+    ("first bytes lost", "a.xlsx", lambda data: b"\0" * 3000 + data[3000:], "F103"),
+    ("one flipped byte in a part", "a.xlsx", lambda data: data[:4000] + b"\xff\xff\xff\xff" + data[4004:], "F103"),
+    ("HTML named .xls", "a.xls", lambda _: b"<html><table><tr><td>1</td></tr></table></html>", "F101"),
+    ("HTML with a BOM", "a.xls", lambda _: "\ufeff<html><table></table></html>".encode(), "F101"),
+    ("CSV", "a.csv", lambda _: "Mã,Giá trị\nHSO_DUNG,50\n".encode(), "F101"),
+    ("text named .xlsx", "a.xlsx", lambda _: "Báo cáo quý I".encode(), "F101"),
+    ("UTF-16 text named .xls", "a.xls", lambda _: "Mã\tGiá trị\n".encode("utf-16"), "F101"),
+    ("a PDF named .xlsx", "a.xlsx", lambda _: b"%PDF-1.7\n" + b"x" * 500, "F101"),
+    ("a Word file named .xlsx", "a.xlsx", _other_package, "F101"),
+    ("a plain zip named .xlsx", "a.xlsx", lambda _: _packed({"a.txt": b"x"}), "F101"),
+    ("an empty zip", "a.xlsx", lambda _: _packed({}), "F101"),
+    ("old .xls bytes", "a.xls", lambda _: b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 2000, "F107"),
+    ("encrypted by Excel's own way", "a.xlsx", _encrypted, "F102"),
+    ("zip members with a password", "a.xlsx", _flagged_as_encrypted, "F102"),
+    ("bomb in a sheet", "a.xlsx", _bomb(FIGURES), "F108"),
+    ("bomb in the strings", "a.xlsx", _bomb("xl/sharedStrings.xml"), "F108"),
+    ("bomb behind a false size", "a.xlsx", _lying_bomb, "F103"),
+    ("a far cell", "a.xlsx", _rows(FAR), "F108"),
+    ("a far cell in single quotes", "a.xlsx", _rows(FAR.replace(b'"', b"'")), "F108"),
+    ("a far cell with spaces", "a.xlsx", _rows(FAR.replace(b"r=", b"r = ").replace(b"<c ", b"<c\n ")), "F108"),
+    ("a far cell under a prefix", "a.xlsx", _part(FIGURES, lambda x: _prefixed(x.replace(b"</sheetData>", FAR + b"</sheetData>"))), "F108"),
+    ("a far cell in UTF-16", "a.xlsx", _part(FIGURES, lambda x: _utf16(x.replace(b"</sheetData>", FAR + b"</sheetData>"))), "F103"),
+    ("a far cell by character reference", "a.xlsx", _rows(b'<row r="9"><c r="XFD&#49;048576"><v>1</v></c></row>'), "F103"),
+    ("a far cell in a sheet put elsewhere", "a.xlsx", _part("xl/other/evil.xml", lambda _: b"<worksheet><sheetData>" + FAR + b"</sheetData></worksheet>"), "F108"),
+    ("a row beyond the sheet", "a.xlsx", _rows(b'<row r="9999999"><c r="A9999999"><v>1</v></c></row>'), "F108"),
+    ("a million rows without addresses", "a.xlsx", _rows(b"<row/>" * 1_000_000), "F108"),
+    ("a row of many cells without addresses", "a.xlsx", _rows(b'<row r="500000">' + b"<c/>" * 20_000 + b"</row>"), "F108"),
+    ("a merge over the whole sheet", "a.xlsx", _after_data(b'<mergeCells count="1"><mergeCell ref="F1:XFD1048576"/></mergeCells>'), "F108"),
+    ("20,000 merges", "a.xlsx", _after_data(b"<mergeCells>" + b'<mergeCell ref="F1:Z9"/>' * 20_000 + b"</mergeCells>"), "F108"),
+    ("a link over the whole sheet", "a.xlsx", _after_data(b'<hyperlinks><hyperlink ref="A20:XFD1048576" location="A1"/></hyperlinks>'), "F108"),
+    ("DOCTYPE in a sheet", "a.xlsx", _part(FIGURES, lambda x: x.replace(b"<worksheet", b"<!DOCTYPE a><worksheet", 1)), "F110"),
+    ("DOCTYPE in the workbook", "a.xlsx", _part("xl/workbook.xml", lambda x: x.replace(b"<workbook ", b'<!DOCTYPE a [<!ENTITY b "c">]><workbook ', 1)), "F110"),
+    ("DOCTYPE in the strings", "a.xlsx", _part("xl/sharedStrings.xml", lambda _: b'<!DOCTYPE a [<!ENTITY b "c">]><sst/>'), "F110"),
+    ("DOCTYPE in UTF-16", "a.xlsx", _part(FIGURES, lambda x: _utf16(x.replace(b"<worksheet", b"<!DOCTYPE a><worksheet", 1))), "F103"),
+    ("DOCTYPE in UTF-7", "a.xlsx", _part(FIGURES, _utf7), "F103"),
+    ("two parts of one name", "a.xlsx", _twice, "F103"),
+    ("broken XML", "a.xlsx", _part(FIGURES, lambda x: x.replace(b"</sheetData>", b"</sheetDat>")), "F103"),
+    ("styles cut off", "a.xlsx", CORRUPT_STYLES, "F103"),
+    ("no styles and a false name for them", "a.xlsx", _part("xl/_rels/workbook.xml.rels", lambda x: x.replace(b"worksheets/sheet2", b"worksheets/sheet9")), "F103"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "spoil", "code"), [row[1:] for row in BAD_FILES], ids=[row[0] for row in BAD_FILES])
+def test_a_bad_file_is_one_finding_and_the_good_ones_are_scored_as_if_alone(
+    plan: Path, folder: Path, name: str, spoil: Spoil, code: str
+) -> None:
+    (folder / name).write_bytes(spoil(form(folder, "NCC").read_bytes()))
+    document = assess(plan, folder)
+    assert found(document) == [(code, "")]
+    finding = next(item for item in document["findings"] if item["code"] == code)
+    assert (finding["severity"], finding["file"]) == ("error", name)
+    assert finding["fix"]
+    assert verdicts(document)[name] == "rejected"
+    assert document["index"]["points"] == ALONE
+
+
+def test_a_whole_folder_of_bad_files_is_read_in_one_process_within_twenty_seconds(plan: Path, folder: Path) -> None:
+    data = form(folder, "NCC").read_bytes()
+    for number, (_, name, spoil, _) in enumerate(BAD_FILES):
+        (folder / f"{number:02}{name[1:]}").write_bytes(spoil(data))
+    command = [sys.executable, "-m", "cchc_xl", "check", str(plan), str(folder), "--period", PERIOD, "--json"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=20, check=False)
+    assert (done.returncode, done.stderr) == (1, "")
+    document = json.loads(done.stdout)
+    assert found(document) == sorted(((code, "") for *_, code in BAD_FILES))
+    assert document["index"]["points"] == ALONE
+
+
+def test_a_units_broken_file_is_unreadable_not_missing(plan: Path, folder: Path) -> None:
+    path = form(folder, "NCC")
+    path.write_bytes(path.read_bytes()[:900])
+    document = assess(plan, folder)
+    assert roll(document)["NCC"] == ("unreadable", path.name)
+    assert roll(document)["VP"][0] == "submitted"
+
+
+@pytest.mark.parametrize("broken", ["2021-Q1_NCC (2).xlsx", "NCC.xlsx"])
+def test_a_sound_older_file_counts_beside_a_broken_newer_one(plan: Path, folder: Path, broken: str) -> None:
+    (folder / broken).write_bytes(b"")
+    document = assess(plan, folder)
+    assert roll(document)["NCC"] == ("submitted", "2021-Q1_NCC.xlsx")
+    assert found(document) == [("F104", "")]
+
+
+IGNORED = [
+    ("~$2021-Q1_NCC.xlsx", b"\x05abc"),
+    ("Thumbs.db", b"\xd0\xcf\x11\xe0"),
+    ("desktop.ini", b"[x]"),
+    (".DS_Store", b"x"),
+    ("._2021-Q1_NCC.xlsx", b"x"),
+    ("2021-Q1_NCC.xlsx.tmp", b"x"),
+    ("minh chứng.pdf", b"%PDF"),
+    ("ảnh.jpg", b"\xff\xd8"),
+    ("ghi chú", b""),
+]
+
+
+@pytest.mark.parametrize(("name", "data"), IGNORED)
+def test_what_is_no_submission_is_ignored_and_listed_as_ignored(
+    plan: Path, folder: Path, name: str, data: bytes
+) -> None:
+    (folder / name).write_bytes(data)
+    document = assess(plan, folder)
+    assert found(document) == []
+    assert verdicts(document)[name] == "ignored"
+
+
+def test_every_file_is_listed_once_with_its_hash(plan: Path, folder: Path) -> None:
+    for name in ("hỏng.xlsx", "~$x.xlsx", "sâu/hơn/nữa/a.pdf"):
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_bytes(b"x")
+    document = assess(plan, folder)
+    listed = [source["file"] for source in document["sources"]]
+    assert sorted(listed) == sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
+    for source in document["sources"]:
+        assert (source["reader"] is not None) == (source["verdict"] == "read")
+
+
+def test_folders_are_read_however_deep_and_a_folder_may_be_named_like_a_workbook(plan: Path, folder: Path) -> None:
+    deep = folder / "thư mục.xlsx" / "a" / "b" / "c"
+    deep.mkdir(parents=True)
+    form(folder, "NCC").rename(deep / "x.xlsx")
+    document = assess(plan, folder)
+    assert roll(document)["NCC"] == ("submitted", "thư mục.xlsx/a/b/c/x.xlsx")
+    assert found(document) == []
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipes on this system")
+def test_a_pipe_is_not_waited_for(plan: Path, folder: Path) -> None:
+    os.mkfifo(folder / "a.xlsx")
+    document = assess(plan, folder)
+    assert (found(document), verdicts(document)["a.xlsx"]) == ([("F109", "")], "rejected")
+    assert document["index"]["points"] == ALONE
+
+
+@pytest.mark.skipif(os.name == "nt", reason="links need rights on Windows")
+def test_a_link_to_nowhere_is_a_finding(plan: Path, folder: Path) -> None:
+    (folder / "a.xlsx").symlink_to(folder / "không có.xlsx")
+    document = assess(plan, folder)
+    assert (found(document), verdicts(document)["a.xlsx"]) == ([("F109", "")], "rejected")
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="whoever may read all is refused nothing")
+def test_a_file_without_permission_is_a_finding(plan: Path, folder: Path) -> None:
+    form(folder, "NCC").chmod(0)
+    document = assess(plan, folder)
+    assert found(document) == [("F109", "")]
+    assert roll(document)["NCC"][0] == "unreadable"
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="names that are no text exist only where names are bytes")
+def test_a_name_that_is_no_text_is_a_finding_and_can_be_printed(plan: Path, folder: Path) -> None:
+    with open(os.fsencode(folder) + b"/\xff.xlsx", "wb") as stream:  # noqa: PTH123 - a Path cannot spell it
+        stream.write(form(folder, "NCC").read_bytes())
+    document = assess(plan, folder)
+    assert found(document) == [("F109", "")]
+    json.dumps(document, ensure_ascii=False).encode("utf-8")
+
+
+# --- what must be read ---
+
+
+def _strict(data: bytes) -> bytes:
+    names = (
+        (
+            b"http://schemas.openxmlformats.org/spreadsheetml/2006/main",
+            b"http://purl.oclc.org/ooxml/spreadsheetml/main",
+        ),
+        (
+            b"http://schemas.openxmlformats.org/officeDocument/2006/relationships",
+            b"http://purl.oclc.org/ooxml/officeDocument/relationships",
+        ),
+    )
+    parts = _parts(data)
+    for old, new in names:
+        parts = {name: part.replace(old, new) for name, part in parts.items()}
+    return _packed(parts)
+
+
+GOOD_FILES: list[tuple[str, str, Spoil]] = [
+    ("xlsx named .xls", "2021-Q1_NCC.xls", lambda data: data),
+    ("upper-case ending", "2021-Q1_NCC.XLSX", lambda data: data),
+    ("Vietnamese name in NFD", unicodedata.normalize("NFD", "Phòng Người có công.xlsx"), lambda data: data),
+    ("strict OOXML", "a.xlsx", _strict),
+    ("a prefix on every tag", "a.xlsx", _part(FIGURES, _prefixed)),
+    (
+        "no addresses on rows and cells",
+        "a.xlsx",
+        _part("xl/worksheets/sheet3.xml", lambda x: re.sub(rb'(<(?:row|c)) r="[A-Z]*\d+"', rb"\1", x)),
+    ),
+    (
+        "a false dimension",
+        "a.xlsx",
+        _part(
+            FIGURES, lambda x: re.sub(rb'<dimension ref="[^"]*"/>', b'<dimension ref="A1:XFD1048576"/>', x)
+        ),
+    ),
+    ("a dimension too small", "a.xlsx", _part(FIGURES, lambda x: re.sub(rb'ref="A1:[^"]*"/>', b'ref="A1:A1"/>', x, count=1))),
+    ("bytes before the zip", "a.xlsx", lambda data: b"rac" * 50 + data),
+    ("bytes after the zip", "a.xlsx", lambda data: data + b"rac" * 50),
+    ("a large unused picture", "a.xlsx", _part("xl/media/image1.png", lambda _: os.urandom(1_000_000))),
+    ("an error value elsewhere", "a.xlsx", _rows(b'<row r="30"><c r="H30" t="e"><v>#N/A</v></c></row>')),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "spoil"), [row[1:] for row in GOOD_FILES], ids=[row[0] for row in GOOD_FILES])
+def test_an_unusual_but_sound_file_is_read(plan: Path, folder: Path, name: str, spoil: Spoil) -> None:
+    data = form(folder, "NCC").read_bytes()
+    form(folder, "NCC").unlink()
+    (folder / name).write_bytes(spoil(data))
+    document = assess(plan, folder)
+    assert roll(document)["NCC"] == ("submitted", name)
+    assert entries(document, "NCC")["HSO_TONG"] == ("known", "60")
+    assert found(document) == []
+
+
+def test_a_strict_workbook_that_needs_the_other_reader_keeps_its_values(plan: Path, folder: Path) -> None:
+    path = fill(form(folder, "LD"), figures={"TY_LE": (0.825, "0.0%")})
+    path.write_bytes(_strict(path.read_bytes()))
+    document = assess(plan, folder)
+    assert entries(document, "LD")["TY_LE"] == ("known", "82.5")
+
+
+@pytest.mark.parametrize(
+    "saved", ["9999-12-31T23:59:59Z", "0001-01-01T00:00:00+14:00", "1601-01-01T00:00:00Z", "hôm qua", ""]
+)
+def test_a_time_of_saving_that_cannot_be_is_not_used(plan: Path, folder: Path, saved: str) -> None:
+    path = save_time(form(folder, "NCC"), saved)
+    os.utime(path, (1_615_000_000, 1_615_000_000))  # 6/3/2021
+    document = assess(plan, folder)
+    assert roll(document)["NCC"][0] == "submitted"
+    row = next(row for row in document["rollcall"] if row["unit"] == "NCC")
+    assert row["sent_from"] == "disk"
+
+
+CONTROL = "\x0b\x01"
+
+
+def test_control_characters_and_formulas_as_text_survive_into_every_file_we_write(
+    plan: Path, folder: Path, tmp_path: Path
+) -> None:
+    fill(form(folder, "NCC"), figures={"HSO_DUNG": "HAI", "HSO_TONG": "BA"}, rows={"1.1": {"Kết quả thực hiện": "MOT"}})
+    for sheet in ("sheet1.xml", "sheet2.xml"):
+        rewrite(
+            form(folder, "NCC"),
+            sheet,
+            lambda xml: xml.replace(b"MOT", b"a_x000B__x0001_b&lt;&amp;").replace(b"HAI", b"_x000B__x0001_x"),
+        )
+    edit(form(folder, "VP"), lambda book: _text(book, "=cmd|' /C calc'!A1"))
+    out = tmp_path / "ket-qua"
+    command = [sys.executable, "-m", "cchc_xl", "run", str(plan), str(folder), "--period", PERIOD, "--out", str(out)]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60, check=False)
+    assert (done.returncode, done.stderr) == (1, "")
+    marked = load_workbook(out / PERIOD / "phan-hoi" / "NCC.xlsx")
+    assert "Lỗi cần sửa" in marked.sheetnames
+    for path in sorted((out / PERIOD).rglob("*.xlsx")):
+        for sheet in load_workbook(path).worksheets:
+            for row in sheet.iter_rows():
+                assert not [cell.coordinate for cell in row if cell.data_type == "f" and "cmd" in str(cell.value)]
+
+
+def _text(book: Workbook, text: str) -> None:
+    cell = book["Phụ lục"]["I9"]
+    cell.value, cell.data_type = text, "s"
+    book["Phụ lục"]["G9"].value = "Không có mức này"
+
+
+def test_a_form_that_only_one_reader_can_open_still_gets_its_list(plan: Path, folder: Path, tmp_path: Path) -> None:
+    fill(form(folder, "NCC"), figures={"HSO_DUNG": "abc"})
+    rewrite(form(folder, "NCC"), "sheet2.xml", lambda xml: re.sub(rb"<dataValidation ", rb'<dataValidation errorStyle="x" ', re.sub(rb' errorStyle="\w+"', b"", xml)))  # fmt: skip
+    document = assess(plan, folder)
+    assert found(document) == [("D101", "D8")]
+    out = tmp_path / "phan-hoi"
+    command = [sys.executable, "-m", "cchc_xl", "check", str(plan), str(folder), "--period", PERIOD]
+    done = subprocess.run(
+        [*command, "--feedback", str(out)], cwd=ROOT, capture_output=True, text=True, timeout=60, check=False
+    )
+    assert (done.returncode, done.stderr) == (1, "")
+    marked = load_workbook(out / "NCC.xlsx")
+    assert marked.sheetnames[0] == "Lỗi cần sửa"
+    assert marked["Lỗi cần sửa"]["D5"].value == "D8"
+    (folder / "tra-lai.xlsx").write_bytes((out / "NCC.xlsx").read_bytes())
+    assert verdicts(assess(plan, folder))["tra-lai.xlsx"] == "ignored"
+
+
+QUADRATIC = [
+    b"<f " * 700_000,
+    b"<c " * 700_000,
+    b"<row " * 400_000,
+    b'<c s="5"' + b' s="5"' * 400_000,
+    b"</f>" + b" " * 2_000_000,
+    b"<numFmt '" * 300_000,
+]
+
+
+@pytest.mark.parametrize("text", QUADRATIC, ids=lambda text: text[:12].decode())
+def test_no_text_takes_the_look_at_the_bytes_quadratic_time(tmp_path: Path, text: bytes) -> None:
+    """In a process of its own: a regular expression that hangs cannot be interrupted."""
+    parts = {"xl/workbook.xml": b"<workbook/>", "xl/styles.xml": b"<cellXfs><xf numFmtId='9'/>" + text + b"</cellXfs>"}
+    parts["xl/worksheets/sheet1.xml"] = b"<worksheet><sheetData>" + text + b"</sheetData></worksheet>"
+    (tmp_path / "a.xlsx").write_bytes(_packed(parts))
+    code = (
+        "import sys, pathlib; from cchc_xl.preflight import clear; clear(pathlib.Path(sys.argv[1]).read_bytes(), 'a')"
+    )
+    subprocess.run([sys.executable, "-c", code, str(tmp_path / "a.xlsx")], cwd=ROOT, timeout=10, check=True)
+
+
+def test_long_evidence_is_searched_in_linear_time(plan: Path, folder: Path) -> None:
+    fill(
+        form(folder, "VP"),
+        rows={"1.1": {"Tài liệu kiểm chứng": "a." * 16_000}, "1.10": {"Tài liệu kiểm chứng": "x" * 32_000}},
+    )
+    assert found(assess(plan, folder)) == []

@@ -1,0 +1,428 @@
+"""The scoring methods: the worked numbers of real criteria tables, both sides of every edge, and what always holds."""
+
+from __future__ import annotations
+
+from decimal import Decimal, localcontext
+from itertools import pairwise
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from cchc_xl.constraints import broken_sides, quotient_value
+from cchc_xl.records import Band, CellRef, Constraint, Method, Outcome, Quotient
+from cchc_xl.rules import (
+    EXACT,
+    by_band,
+    by_level,
+    by_ratio,
+    combined,
+    group_points,
+    held,
+    manual,
+    parameter,
+    per_item,
+    relative,
+    settled,
+)
+from cchc_xl.vi_text import plain, rounded
+
+settings.register_profile("no deadline", deadline=None)
+settings.load_profile("no deadline")
+AT = CellRef("plan.xlsx", "Thang điểm", 2, 1)
+
+
+def d(text: str) -> Decimal:
+    return Decimal(text.replace(",", "."))
+
+
+def outcome(text: str) -> Outcome:
+    if text == "tỷ lệ":
+        return Outcome("linear")
+    return Outcome("share", d(text[:-1])) if text.endswith("%") else Outcome("points", d(text))
+
+
+def bands(*rows: str) -> tuple[Band, ...]:
+    """Bands as written in a regulation: ``[70 90) 1`` is from 70 to below 90 one point; ``.`` is an open bound."""
+    made = []
+    for row in rows:
+        low, high, points = row.split(maxsplit=2)
+        made.append(
+            Band(
+                "1",
+                None if low[1:] == "." else d(low[1:]),
+                low[0] == "[",
+                None if high[:-1] == "." else d(high[:-1]),
+                high[-1] == "]",
+                "",
+                outcome(points),
+                "",
+                AT,
+            )
+        )
+    return tuple(made)
+
+
+def levels(*rows: str) -> tuple[Band, ...]:
+    """Levels and parameters: ``mỗi: 0,5``."""
+    return tuple(
+        Band("1", None, True, None, False, name.strip(), outcome(points.strip()), "", AT)
+        for name, _, points in (row.rpartition(":") for row in rows)
+    )
+
+
+def percent(above: int, below: int) -> Decimal:
+    value = quotient_value(Quotient(("A",), ("B",)), {"A": Decimal(above), "B": Decimal(below)})
+    assert value is not None
+    return value
+
+
+def amount(points) -> str | None:
+    return None if points is None else plain(points.amount).replace(".", ",")
+
+
+# --- worked examples; the sources are the regulations quoted in the reference ---
+
+LATE = levels("kịp thời: 1", "không kịp thời: 0,5", "không ban hành: 0")
+BREACH = levels("tuân thủ: 100%", "vi phạm nhẹ: 50%", "nghiêm trọng: 0")
+WELL = levels("xuất sắc: 100%", "tốt: 75%", "hoàn thành: 50%")
+
+
+@pytest.mark.parametrize(
+    ("rows", "maximum", "level", "points"),
+    [
+        (LATE, "1", "kịp thời", "1"),  # Cà Mau 1.1.1
+        (LATE, "1", "Không kịp thời", "0,5"),
+        (LATE, "1", "không ban hành", "0"),
+        (BREACH, "2", "vi phạm nhẹ", "1"),  # Phú Thọ III/3.2
+        (WELL, "2", "TỐT", "1,5"),  # Phú Thọ IV/4.1
+        (WELL, "2", "to\u0302\u0301t", "1,5"),
+        (WELL, "2", "khá", None),
+        (WELL, "2", "", None),
+    ],
+)
+def test_levels(rows: tuple[Band, ...], maximum: str, level: str, points: str | None) -> None:
+    assert amount(by_level(level, rows, d(maximum))) == points
+
+
+CA_MAU = bands("(90 .) 2", "[70 90] 1", "(. 70) 0")
+TU_PHAP = bands("[100 .) 2", "[95 100) 1,75", "[90 95) 1,5", "[80 90) 1", "[60 80) 0,5", "(. 60) 0")
+MEETINGS = bands("[4 .) 20", "[3 4) 15", "[2 3) 10", "[1 2) 5", "(. 1) 0")
+FLOOR = bands("[100 .) 100%", "[80 100) tỷ lệ", "(. 80) 0")
+
+
+@pytest.mark.parametrize(
+    ("rows", "maximum", "value", "points"),
+    [
+        (CA_MAU, "2", "90", "1"),  # Cà Mau 1.1.4: "trên 90%"
+        (CA_MAU, "2", "90,1", "2"),
+        (CA_MAU, "2", "90,0000000001", "2"),
+        (CA_MAU, "2", "70", "1"),
+        (CA_MAU, "2", "69,9", "0"),
+        (TU_PHAP, "2", "95", "1,75"),  # Bộ Tư pháp 1.1; the lower bands here are illustrative
+        (TU_PHAP, "2", "94,99", "1,5"),
+        (TU_PHAP, "2", "100", "2"),
+        (TU_PHAP, "2", "99,9999999999999999999999999999", "1,75"),
+        (TU_PHAP, "2", "59,9", "0"),
+        (MEETINGS, "20", "5", "20"),  # chuyển đổi số huyện 1.1
+        (MEETINGS, "20", "4", "20"),
+        (MEETINGS, "20", "3", "15"),
+        (MEETINGS, "20", "0", "0"),
+        (FLOOR, "1", "100", "1"),  # the common form with a floor
+        (FLOOR, "1", "92", "0,92"),
+        (FLOOR, "1", "80", "0,8"),
+        (FLOOR, "1", "79,9", "0"),
+        (bands("[10 20) 1"), "1", "20", None),
+        (bands("[10 20) 1"), "1", "9,99", None),
+        (bands("(10 20] 1"), "1", "10", None),
+        (bands("(10 20] 1"), "1", "20", "1"),
+    ],
+)
+def test_bands_on_both_sides_of_each_edge(rows: tuple[Band, ...], maximum: str, value: str, points: str | None) -> None:
+    assert amount(by_band(d(value), rows, d(maximum))) == points
+
+
+@pytest.mark.parametrize(
+    ("above", "below", "maximum", "points"),
+    [
+        (3, 4, "20", "15"),  # chuyển đổi số huyện 1.2
+        (45, 50, "20", "18"),  # ICT 1
+        (38, 39, "2", "1,94871794871794871794871794872"),  # the seed's 1.6 read as a ratio: 1,9487
+        (1, 3, "3", "1"),
+        (2, 3, "3", "2"),
+        (7, 9, "9", "7"),
+        (5, 4, "20", "20"),
+        (0, 4, "20", "0"),
+    ],
+)
+def test_a_ratio_of_the_maximum(above: int, below: int, maximum: str, points: str) -> None:
+    with localcontext(EXACT):  # as the stage `score` does
+        assert amount(by_ratio(percent(above, below), d(maximum))) == points
+
+
+def test_a_denominator_of_zero_has_no_quotient() -> None:
+    assert quotient_value(Quotient(("A",), ("B",)), {"A": Decimal(0), "B": Decimal(0)}) is None
+
+
+@pytest.mark.parametrize(
+    ("rows", "maximum", "count", "points"),
+    [
+        (levels("mỗi: 0,5"), "2", "3", "1,5"),  # Phú Thọ I/3.2
+        (levels("mỗi: 0,5"), "2", "6", "2"),
+        (levels("mỗi: 25%"), "2", "3", "1,5"),
+        (levels("gốc: 2", "mỗi: -0,25", "sàn: 0"), "2", "1", "1,75"),  # per-case deduction; the seed's 1.6
+        (levels("gốc: 2", "mỗi: -0,25", "sàn: 0"), "2", "8", "0"),
+        (levels("gốc: 2", "mỗi: -0,25", "sàn: 0"), "2", "9", "0"),
+        (levels("gốc: 2", "mỗi: -0,25"), "2", "9", "0"),
+        (levels("gốc: 100%", "mỗi: -0,25", "sàn: 0,5"), "2", "9", "0,5"),
+        (levels("mỗi: 0,5", "trần: 1"), "2", "6", "1"),
+        (levels("mỗi: -1"), "-5", "2", "-2"),  # a deduction with a negative maximum
+        (levels("mỗi: -1"), "-5", "9", "-5"),
+        (levels("gốc: 2"), "2", "1", None),
+    ],
+)
+def test_points_per_item(rows: tuple[Band, ...], maximum: str, count: str, points: str | None) -> None:
+    assert amount(per_item(d(count), rows, d(maximum))) == points
+
+
+LEADER = levels("dẫn đầu: 0,8")
+TARGET = levels("chỉ tiêu: 100", "dẫn đầu: 120")
+
+
+@pytest.mark.parametrize(
+    ("rows", "maximum", "value", "points"),
+    [
+        (LEADER, "40", "0,6", "30"),  # ICT 3
+        (LEADER, "40", "0,8", "40"),
+        (LEADER, "40", "0,9", "40"),
+        (TARGET, "10", "80", "4"),  # target and leader
+        (TARGET, "10", "100", "5"),
+        (TARGET, "10", "110", "7,5"),
+        (TARGET, "10", "120", "10"),
+        (TARGET, "10", "130", "10"),
+        (levels("dẫn đầu: 3"), "3", "1", "1"),
+        (levels("chỉ tiêu: 3", "dẫn đầu: 6"), "6", "1", "1"),
+        (levels("chỉ tiêu: 3", "dẫn đầu: 6"), "6", "4", "4"),
+        (levels("chỉ tiêu: 100"), "10", "80", None),
+        (levels("dẫn đầu: 0"), "10", "80", None),
+    ],
+)
+def test_relative_to_the_best(rows: tuple[Band, ...], maximum: str, value: str, points: str | None) -> None:
+    assert amount(relative(d(value), rows, d(maximum))) == points
+
+
+@pytest.mark.parametrize(
+    ("share", "points", "published", "binary"),
+    [("31,5", "25,9875", "25.988", "25.987"), ("36,5", "30,1125", "30.113", "30.112")],
+)
+def test_a_survey_is_exact_where_binary_numbers_are_not(share: str, points: str, published: str, binary: str) -> None:
+    made = by_ratio(d("82,5"), d(share))
+    assert amount(made) == points
+    assert rounded(made.amount, 3) == published
+    assert f"{0.825 * float(d(share)):.3f}" == binary
+
+
+@pytest.mark.parametrize(
+    ("rows", "typed", "points"),
+    [
+        ((), "1,3", "1"),
+        ((), "0,7", "0,7"),
+        ((), "-1", "0"),
+        (levels("bước: 0,25"), "0,7", "0,5"),
+        (levels("bước: 0,25"), "0,75", "0,75"),
+        (levels("nhỏ nhất: 0,1", "bước: 0,2", "lớn nhất: 0,9"), "0,45", "0,3"),
+        (levels("nhỏ nhất: 0,1", "bước: 0,2", "lớn nhất: 0,9"), "0", "0,1"),
+        (levels("nhỏ nhất: 0,1", "bước: 0,2", "lớn nhất: 0,9"), "1", "0,9"),
+        (levels("bước: 25%"), "0,7", "0,5"),
+        (levels("bước: 0,3"), "1", "0,9"),
+    ],
+)
+def test_points_given_by_hand_are_held_to_minimum_step_and_maximum(
+    rows: tuple[Band, ...], typed: str, points: str
+) -> None:
+    assert plain(manual(d(typed), rows, Decimal(1))).replace(".", ",") == points
+
+
+# children as (points, maximum), the group's maximum
+GROUPS = [
+    (Method.SUM, "40,5/45 5/5", "50", "45,5"),  # ICT 4
+    (Method.SUM, "3/3 3/3", "5", "5"),
+    (Method.SUM, "-1/2 0/2", "4", "-1"),
+    (Method.SUM, "-4/-5 -4/-5", "-6", "-6"),
+    (Method.ALL_OF, "1/1 0/1", "1", "0"),  # Cà Mau 1.1.2: tasks complete, no budget
+    (Method.ALL_OF, "1/1 1/1", "1", "1"),
+    (Method.ALL_OF, "", "1", "0"),
+    (Method.ANY_OF, "0,9/1 1/1", "2", "2"),
+    (Method.ANY_OF, "0,9/1 0/1", "2", "0"),
+    (Method.BEST_OF, "2/3 1/2", "3", "2"),
+    (Method.BEST_OF, "5/5 1/2", "3", "3"),
+    (Method.LOWEST_OF, "2/3 1/2", "3", "1"),
+    (Method.BONUS, "2/2 2/2", "3", "3"),
+    (Method.BONUS, "-2/-2 -2/-2", "-3", "-3"),
+    (Method.BONUS, "2/2 -3/-3", "2", "0"),
+]
+
+
+@pytest.mark.parametrize(("method", "children", "maximum", "points"), GROUPS)
+def test_groups_from_their_children(method: Method, children: str, maximum: str, points: str) -> None:
+    parts = [(d(own), d(limit)) for own, limit in (child.split("/") for child in children.split())]
+    assert group_points(method, parts, d(maximum)) == d(points)
+
+
+def test_every_group_method_has_an_example() -> None:
+    assert {row[0] for row in GROUPS} == {
+        Method.SUM, Method.ALL_OF, Method.ANY_OF, Method.BEST_OF, Method.LOWEST_OF, Method.BONUS,
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("how", "value"),
+    [
+        ("tổng", "6"),
+        ("trung bình", "2"),
+        ("lớn nhất", "3"),
+        ("cao nhất", "3"),
+        ("nhỏ nhất", "1"),
+        ("thấp nhất", "1"),
+    ],
+)
+def test_several_values_as_one(how: str, value: str) -> None:
+    assert combined([Decimal(3), Decimal(1), Decimal(2)], how) == d(value)
+
+
+@pytest.mark.parametrize(
+    ("sides", "figures", "broken"),
+    [
+        ("A = B + C", "A=3 B=1 C=2", None),
+        ("A = B + C", "A=4 B=1 C=2", "4 3"),
+        ("A <= B", "A=2 B=2", None),
+        ("A <= B", "A=3 B=2", "3 2"),
+        ("A >= B", "A=2 B=3", "2 3"),
+        ("A = B", "A=2", None),  # unknown: cannot be judged
+        ("A = B + C", "A=2 C=1", None),
+        ("A = B / C", "A=2 C=1", None),
+        ("A / B = C", "A=7 B=100 C=7", None),
+        ("A / B = C", "A=1 B=3 C=33,3", None),  # a typed share is as exact as its decimals
+        ("A / B = C", "A=1 B=3 C=33,4", "33,33333333 33,4"),
+        ("A / B = C", "A=1 B=3 C=33", None),
+        ("A / B = C", "A=1 B=200 C=1", None),  # 0,5 is half-up 1
+        ("A / B = C", "A=1 B=0 C=1", None),
+    ],
+)
+def test_cross_checks(sides: str, figures: str, broken: str | None) -> None:
+    left, sign, right = sides.replace(" = ", "|=|").replace(" <= ", "|<=|").replace(" >= ", "|>=|").split("|")
+    rule = Constraint("R", sides, quotient(left), sign, quotient(right), "error", "", AT)  # type: ignore[arg-type]
+    known = {name: d(value) for name, value in (pair.split("=") for pair in figures.split())}
+    made = broken_sides(rule, known)
+    assert (made and [round(side, 8) for side in made]) == (broken and [d(side) for side in broken.split()])
+
+
+def quotient(text: str) -> Quotient:
+    above, _, below = text.partition("/")
+    return Quotient(*(tuple(name.strip() for name in side.split("+")) for side in (above, below) if side))
+
+
+# --- what always holds ---
+
+maxima = st.decimals("-50", "50", places=2)
+positive = st.decimals("0.01", "50", places=2)
+figures = st.decimals("0", "1000", places=3)
+whole = st.integers(0, 10_000)
+
+
+def between(points: Decimal, maximum: Decimal) -> bool:
+    return min(maximum, 0) <= points <= max(maximum, 0)
+
+
+@given(value=figures, maximum=maxima)
+def test_a_ratio_lies_between_zero_and_the_maximum(value: Decimal, maximum: Decimal) -> None:
+    assert between(by_ratio(value, maximum).amount, maximum)
+
+
+@given(above=whole, more=whole, below=st.integers(1, 10_000), maximum=positive)
+def test_a_ratio_never_falls_as_its_numerator_rises(above: int, more: int, below: int, maximum: Decimal) -> None:
+    with localcontext(EXACT):
+        less, greater = (by_ratio(percent(value, below), maximum).amount for value in (above, above + more))
+    assert less <= greater
+
+
+@given(above=whole, below=st.integers(1, 10_000), times=st.integers(1, 200))
+def test_a_quotient_leaves_no_trace_of_its_endless_decimals(above: int, below: int, times: int) -> None:
+    maximum = Decimal(below * times)
+    with localcontext(EXACT):
+        assert by_ratio(percent(min(above, below), below), maximum).amount == min(above, below) * times
+
+
+@given(value=figures, maximum=positive, leader=positive, target=st.none() | positive)
+def test_relative_lies_between_zero_and_the_maximum(
+    value: Decimal, maximum: Decimal, leader: Decimal, target: Decimal | None
+) -> None:
+    rows = levels(f"dẫn đầu: {leader}", *([] if target is None else [f"chỉ tiêu: {target}"]))
+    made = relative(value, rows, maximum)
+    assert made is not None
+    assert between(made.amount, maximum)
+
+
+@given(value=figures, more=figures, maximum=positive, leader=positive, target=st.none() | positive)
+def test_relative_never_falls_as_the_value_rises(
+    value: Decimal, more: Decimal, maximum: Decimal, leader: Decimal, target: Decimal | None
+) -> None:
+    rows = levels(f"dẫn đầu: {leader}", *([] if target is None else [f"chỉ tiêu: {target}"]))
+    less, greater = relative(value, rows, maximum), relative(value + more, rows, maximum)
+    assert less is not None
+    assert greater is not None
+    assert less.amount <= greater.amount
+
+
+@given(count=whole, each=maxima, base=maxima, maximum=maxima)
+def test_points_per_item_lie_between_zero_and_the_maximum(
+    count: int, each: Decimal, base: Decimal, maximum: Decimal
+) -> None:
+    made = per_item(Decimal(count), levels(f"gốc: {base}", f"mỗi: {each}"), maximum)
+    assert made is not None
+    assert between(made.amount, maximum)
+
+
+@given(typed=maxima, step=st.none() | positive, maximum=maxima)
+def test_points_by_hand_lie_between_zero_and_the_maximum_on_a_step(
+    typed: Decimal, step: Decimal | None, maximum: Decimal
+) -> None:
+    points = manual(typed, () if step is None else levels(f"bước: {step}"), maximum)
+    assert between(points, maximum)
+    assert points <= typed or points == min(maximum, 0)
+    assert step is None or (points - min(maximum, 0)) % step == 0
+
+
+@given(edges=st.lists(figures, min_size=1, max_size=5, unique=True).map(sorted), value=figures)
+def test_bands_that_meet_hold_every_value_exactly_once(edges: list[Decimal], value: Decimal) -> None:
+    bounds = [".", *map(str, edges), "."]
+    rows = bands(*(f"[{low} {high}) {number}" for number, (low, high) in enumerate(pairwise(bounds))))
+    made = by_band(value, rows, Decimal(10))
+    assert made is not None
+    assert made.amount == sum(value >= edge for edge in edges)
+    assert by_band(value, rows[::-1], Decimal(10)) == made
+
+
+@given(children=st.lists(st.tuples(figures, positive), max_size=6), maximum=positive, method=st.sampled_from(Method))
+def test_a_group_never_has_more_than_its_maximum(
+    children: list[tuple[Decimal, Decimal]], maximum: Decimal, method: Method
+) -> None:
+    parts = [(min(points, limit), limit) for points, limit in children]
+    assert between(group_points(method, parts, maximum), maximum)
+
+
+@given(points=maxima, maximum=maxima)
+def test_held_changes_nothing_that_is_within(points: Decimal, maximum: Decimal) -> None:
+    assert between(held(points, maximum), maximum)
+    assert held(points, maximum) == points or not between(points, maximum)
+
+
+@given(points=st.decimals("-1000", "1000", places=20))
+def test_settling_changes_nothing_that_ends_within_twenty_decimals(points: Decimal) -> None:
+    assert settled(points) == points
+
+
+def test_a_parameter_that_is_not_given_is_none_not_zero() -> None:
+    assert parameter(levels("sàn: 0"), "sàn", Decimal(2)) == 0
+    assert parameter(levels("sàn: 0"), "trần", Decimal(2)) is None
+    assert parameter(levels("Trần: 50%"), "trần", Decimal(3)) == d("1,5")

@@ -1,0 +1,313 @@
+"""Vietnamese text, numbers and dates as people type them: tables of what is the same word and what is which number."""
+
+from __future__ import annotations
+
+import unicodedata
+from datetime import date, datetime
+from decimal import Decimal
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from cchc_xl.records import Kind
+from cchc_xl.vi_text import (
+    is_not_applicable,
+    is_percent_format,
+    key,
+    plain,
+    read_date,
+    read_stored,
+    read_text,
+    rounded,
+    shortest,
+    tidy,
+    vietnamese,
+)
+
+settings.register_profile("no deadline", deadline=None)  # the first call imports Babel
+settings.load_profile("no deadline")
+WHOLE, MONEY, DECIMAL, PERCENT = Kind.INTEGER, Kind.MONEY, Kind.DECIMAL, Kind.PERCENT
+
+# kind, what was typed as text, the value or the code of the finding ("+": with the note that words were left out)
+NUMBERS = [
+    # whole numbers and money: a dot or a space groups thousands, a comma is an error
+    (WHOLE, "0", "0"),
+    (WHOLE, "12", "12"),
+    (WHOLE, "01", "1"),
+    (WHOLE, " 12 ", "12"),
+    (WHOLE, "1.480", "1480"),
+    (WHOLE, "1 480", "1480"),
+    (WHOLE, "1\u00a0480", "1480"),
+    (WHOLE, "1\u202f480", "1480"),
+    (WHOLE, "1.480.505", "1480505"),
+    (WHOLE, "12 văn bản", "12+"),
+    (WHOLE, "12 công ty", "12+"),
+    (WHOLE, "12 kỹ sư", "12+"),
+    (WHOLE, "640.905.000 đồng", "640905000+"),
+    (MONEY, "640.905.000 đồng", "640905000+"),
+    (MONEY, "640.905.000đ", "640905000+"),
+    (MONEY, "640 905 000", "640905000"),
+    (WHOLE, "1.063 hồ sơ", "1063+"),
+    (WHOLE, "1,063", "D105"),
+    (MONEY, "1,063", "D105"),
+    (WHOLE, "12,0", "D105"),
+    (WHOLE, "1.48", "D105"),
+    (WHOLE, "1.4800", "D105"),
+    (WHOLE, "1.480 505", "D107"),
+    (WHOLE, "1480.505", "D105"),
+    (WHOLE, "12.", "D105"),
+    (WHOLE, "-5", "D105"),
+    (WHOLE, "−5", "D105"),
+    (MONEY, "-1.000", "D105"),
+    (WHOLE, "5%", "D104"),
+    (WHOLE, "14 80", "D107"),
+    # decimals and percentages: the comma is the decimal mark, "1.480" is ambiguous
+    (DECIMAL, "1,5", "1.5"),
+    (DECIMAL, "1.5", "1.5"),
+    (DECIMAL, "74.12", "74.12"),
+    (DECIMAL, "0.125", "0.125"),
+    (DECIMAL, "1,063", "1.063"),
+    (DECIMAL, "-1,5", "-1.5"),
+    (DECIMAL, "1.234,5", "1234.5"),
+    (DECIMAL, "1 234,5", "1234.5"),
+    (DECIMAL, "1.234.567", "1234567"),
+    (DECIMAL, "1234.567", "1234.567"),
+    (DECIMAL, "1.480", "D106"),
+    (DECIMAL, "-1.480", "D106"),
+    (DECIMAL, "1.480 điểm", "D106"),
+    (PERCENT, "1.480%", "D106"),
+    (DECIMAL, "1,234.5", "D101"),
+    (DECIMAL, "1,5,2", "D101"),
+    (DECIMAL, "1,", "D101"),
+    (DECIMAL, ",5", "D101"),
+    (DECIMAL, "1..5", "D101"),
+    (DECIMAL, "1.23.456", "D101"),
+    (DECIMAL, "82,5%", "D104"),
+    (PERCENT, "82,5", "82.5"),
+    (PERCENT, "82,5%", "82.5"),
+    (PERCENT, "82,5 %", "82.5"),
+    (PERCENT, "74.12%", "74.12"),
+    (PERCENT, "100", "100"),
+    (PERCENT, "82,5% hài lòng", "82.5+"),
+    # scale words are never a number: 640 triệu is not 640
+    (WHOLE, "640 triệu đồng", "D108"),
+    (MONEY, "640 triệu đồng", "D108"),
+    (MONEY, "640 TRIỆU", "D108"),
+    (MONEY, "640 triệu.", "D108"),
+    (MONEY, "640 (triệu đồng)", "D108"),
+    (MONEY, "640 tr.đ", "D108"),
+    (MONEY, "640 trđ", "D108"),
+    (MONEY, "640tr", "D108"),
+    (MONEY, "640 nghìn/đồng", "D108"),
+    (MONEY, "640 ngàn", "D108"),
+    (MONEY, "1,2 tỷ", "D108"),
+    (MONEY, "1,2 tỉ đồng", "D108"),
+    (MONEY, "640 trieu dong", "D108"),
+    (MONEY, "64 vạn", "D108"),
+    (MONEY, "640k", "D108"),
+    (PERCENT, "82,5 phần trăm", "D108"),
+    # two numbers, a fraction, a range, a date
+    (WHOLE, "12; 13", "D107"),
+    (WHOLE, "12/13", "D107"),
+    (WHOLE, "5-10", "D107"),
+    (WHOLE, "12 hồ sơ, trễ 3", "D107"),
+    (WHOLE, "1½", "D107"),
+    (WHOLE, "3²", "D107"),
+    (WHOLE, "1e5", "D107"),
+    (DECIMAL, "31/12/2026", "D107"),
+    # no number
+    (WHOLE, "ba", "D101"),
+    (WHOLE, "khoảng 12", "D101"),
+    (WHOLE, "< 5", "D101"),
+    (WHOLE, "(5)", "D101"),
+    (WHOLE, "x", "D101"),
+    (WHOLE, "-", "D101"),
+    (DECIMAL, ".", "D101"),
+    (DECIMAL, "Đạt", "D101"),
+]
+
+
+@pytest.mark.parametrize("form", ["NFC", "NFD"])
+@pytest.mark.parametrize(("kind", "text", "expected"), NUMBERS)
+def test_a_number_typed_as_text(kind: Kind, text: str, expected: str, form: str) -> None:
+    made = read_text(unicodedata.normalize(form, text), kind)
+    note = "+" if made.notes == ("T301",) else ""
+    assert (plain(made.value) if made.value is not None else str(made.problem)) + note == expected
+
+
+# kind, what Excel stored, in a percent format, the value or the code of the finding
+STORED = [
+    (WHOLE, 12, False, "12"),
+    (WHOLE, 12.0, False, "12"),
+    (WHOLE, 0, False, "0"),
+    (WHOLE, 1.5, False, "D105"),
+    (WHOLE, -1, False, "D105"),
+    (MONEY, 640905000.5, False, "D105"),
+    (MONEY, 6.4e11, False, "640000000000"),
+    (WHOLE, 0.05, True, "D104"),
+    (DECIMAL, 0.05, True, "D104"),
+    (DECIMAL, 0.1, False, "0.1"),
+    (DECIMAL, -1.5, False, "-1.5"),
+    (PERCENT, 82.5, False, "82.5"),
+    (PERCENT, 0.825, False, "0.825"),
+    (PERCENT, 0.825, True, "82.5"),
+    (PERCENT, 0.7412, True, "74.12"),
+    (PERCENT, 0.285, True, "28.5"),
+    (PERCENT, 1, True, "100"),
+]
+
+
+@pytest.mark.parametrize(("kind", "number", "percent", "expected"), STORED)
+def test_a_number_stored_as_a_number(kind: Kind, number: float, percent: bool, expected: str) -> None:
+    made = read_stored(number, kind, percent_format=percent)
+    assert (plain(made.value) if made.value is not None else made.problem) == expected
+    assert made.value is None or "E" not in str(made.value)
+
+
+@pytest.mark.parametrize(
+    ("number_format", "percent"),
+    [
+        ("0%", True),
+        ("0.00%", True),
+        ("0.0%;[Red]-0.0%", True),
+        ("General", False),
+        ('0"%"', False),
+        ('#,##0.00" %"', False),
+        (r"0\%", False),
+        ('"≈"0%', True),
+    ],
+)
+def test_a_percent_format_multiplies_a_quoted_sign_does_not(number_format: str, percent: bool) -> None:
+    assert is_percent_format(number_format) is percent
+
+
+SAME = [
+    ("hoá", "hóa"),
+    ("Uỷ ban", "Ủy ban"),
+    ("thuỷ lợi", "thủy lợi"),
+    ("khoẻ", "khỏe"),
+    ("Đồng Tháp", "Ðồng Tháp"),  # U+0110 and U+00D0
+    ("Đơn vị", "ĐƠN VỊ"),
+    ("Việc làm – Bảo hiểm", "Việc làm-Bảo hiểm"),
+    ("TC–KT", "TC - KT"),
+    ("MỤC TIÊU/GIẢI PHÁP", "Mục tiêu / giải pháp"),
+    ("Số  liệu", " số\u00a0liệu\n"),
+    ("Số\u200b liệu", "\ufeffSố liệu"),
+]
+DIFFERENT = [
+    ("hóa", "hòa"),
+    ("Phòng", "Phong"),
+    ("tỷ lệ", "tỉ lệ"),
+    ("Đạt", "Dạt"),
+    ("má", "mà"),
+    ("1.1", "1.10"),
+    ("thuê", "thue"),
+    ("Không đạt", "Không  đạt."),
+]
+
+
+@pytest.mark.parametrize("form", ["NFC", "NFD"])
+@pytest.mark.parametrize(("first", "second"), SAME)
+def test_the_same_words(first: str, second: str, form: str) -> None:
+    assert key(unicodedata.normalize(form, first)) == key(second)
+
+
+@pytest.mark.parametrize(("first", "second"), DIFFERENT)
+def test_different_words(first: str, second: str) -> None:
+    assert key(first) != key(second)
+
+
+@given(st.text())
+def test_tidy_and_key_are_settled_in_one_step(text: str) -> None:
+    assert tidy(tidy(text)) == tidy(text)
+    assert unicodedata.is_normalized("NFC", tidy(text))
+    assert key(tidy(text)) == key(text)
+
+
+def test_an_invisible_letter_does_not_keep_a_mark_from_its_vowel() -> None:
+    assert tidy("Sô\u200b\u0301") == "Số"
+
+
+@pytest.mark.parametrize(
+    ("text", "away"),
+    [
+        ("không phát sinh", True),
+        ("Không  Phát Sinh.", True),
+        ("KHÔNG ÁP DỤNG", True),
+        (unicodedata.normalize("NFD", "không áp dụng"), True),
+        ("không", False),
+        ("0", False),
+        ("", False),
+        ("phát sinh", False),
+        ("không phát sinh 2 hồ sơ", False),
+    ],
+)
+def test_words_for_what_did_not_arise(text: str, away: bool) -> None:
+    assert is_not_applicable(text) is away
+
+
+@pytest.mark.parametrize(
+    ("value", "day"),
+    [
+        ("31/12/2026", date(2026, 12, 31)),
+        ("05/3/2020", date(2020, 3, 5)),
+        (" 5.3.2020 ", date(2020, 3, 5)),
+        ("5-3-2020", date(2020, 3, 5)),
+        ("29/2/2020", date(2020, 2, 29)),
+        (datetime(2020, 3, 5, 23, 59), date(2020, 3, 5)),  # noqa: DTZ001 - Excel's dates have no zone
+        (date(2020, 3, 5), date(2020, 3, 5)),
+        ("12/31/2026", None),
+        ("29/2/2021", None),
+        ("5/3/20", None),
+        ("2020-03-05", None),
+        ("…/4/2021", None),
+        ("43895", None),
+        (43895, None),
+        (None, None),
+    ],
+)
+def test_a_date_is_day_first(value: object, day: date | None) -> None:
+    assert read_date(value) == day
+
+
+@pytest.mark.parametrize(
+    ("value", "places", "text"),
+    [
+        ("1480", None, "1.480"),
+        ("640905000", None, "640.905.000"),
+        ("1.75", None, "1,75"),
+        ("1.750", None, "1,75"),
+        ("0", None, "0"),
+        ("-0.5", None, "-0,5"),
+        ("74.125", 2, "74,13"),
+        ("80", 2, "80,00"),
+        ("1234.5", 0, "1.235"),
+    ],
+)
+def test_a_number_as_an_office_writes_it(value: str, places: int | None, text: str) -> None:
+    assert vietnamese(Decimal(value), places) == text
+
+
+@pytest.mark.parametrize(
+    ("value", "text"), [("2.675", "2.68"), ("2.665", "2.67"), ("-2.675", "-2.68"), ("80", "80.00"), ("0.005", "0.01")]
+)
+def test_rounding_is_half_up(value: str, text: str) -> None:
+    assert rounded(Decimal(value), 2) == text
+
+
+@given(st.decimals(allow_nan=False, allow_infinity=False, places=6, min_value=-(10**9), max_value=10**9))
+def test_what_is_written_can_be_read_again(value: Decimal) -> None:
+    read = read_text(vietnamese(value), DECIMAL)
+    assert read.value == value or read.problem == "D106"  # 1.480 alone stays ambiguous
+    assert Decimal(plain(value)) == value
+
+
+@given(st.integers(0, 10**15))
+def test_a_whole_number_written_with_dots_is_read_again(value: int) -> None:
+    assert read_text(vietnamese(Decimal(value)), WHOLE).value == value
+
+
+@given(st.floats(allow_nan=False, allow_infinity=False, min_value=-(10**12), max_value=10**12))
+def test_the_shortest_decimal_is_the_number_excel_stored(number: float) -> None:
+    assert float(shortest(number)) == number
