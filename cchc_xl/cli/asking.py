@@ -1,4 +1,4 @@
-"""What the commands that ask a finished result do: folders come in, lines or one JSON object go out, then an exit code."""
+"""What the commands that ask a finished result do: folders come in, lines or a JSON object and an exit code go out."""
 
 from __future__ import annotations
 
@@ -50,10 +50,8 @@ def compare(settings: Settings, before: Path, after: Path) -> int:
 
 def rank(settings: Settings, folders: tuple[Path, ...], exclude: tuple[str, ...], classes: str) -> int:
     """Many agencies in order."""
-    results = [
-        (folder.name if len(folders) == len({item.name for item in folders}) else str(folder), _open(folder))
-        for folder in folders
-    ]
+    short = len(folders) == len({folder.name for folder in folders})
+    results = [(folder.name if short else str(folder), _open(folder)) for folder in folders]
     told = ranking.rank(results, excluded=exclude, classes=_classes(classes))
     if settings.json:
         say_json({**told, "findings": []})

@@ -53,7 +53,7 @@ def _path(book: Book, document: Document) -> None:
         "Tiêu chí",
         "Điểm nay",
         "Tối đa",
-        "Còn thêm được",
+        "Còn thêm",
         "Bước kế tiếp",
         "Được thêm",
         "Rủi ro",
@@ -135,11 +135,7 @@ def _compared(compared: Document) -> list[Cells]:
                 ("", "cell"),
             )
         )
-    for name, text in (
-        ("added", "mới có ở kỳ này"),
-        ("removed", "không còn ở kỳ này"),
-        ("changed", "mã hoặc tên đã đổi"),
-    ):
+    for name, text in _ONE_SIDED:
         for item in compared[name]:
             told = item.get("after") or item.get("before") or item
             rows.append(
@@ -148,6 +144,13 @@ def _compared(compared: Document) -> list[Cells]:
                 + ((text, "warning"),)
             )
     return rows
+
+
+_ONE_SIDED = (
+    ("added", "mới có ở kỳ này"),
+    ("removed", "không còn ở kỳ này"),
+    ("changed", "mã hoặc tên đã đổi"),
+)
 
 
 def _side(side: Document) -> Decimal | str:
