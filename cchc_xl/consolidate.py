@@ -248,6 +248,8 @@ class _Paths:
 
         A name may hold spaces and stand in a sentence: any stretch of words that ends with the extension may be it.
         """
+        if not self._files:  # a single file is checked: what lies beside it was not looked at
+            return None, ()
         answers: list[str | None] = []
         start = 0
         for end in (match.end() for match in _ENDS_A_FILE_NAME.finditer(text)):

@@ -25,14 +25,11 @@ from cchc_xl.records import (
 )
 from cchc_xl.rules import (
     Points,
-    by_band,
     by_level,
-    by_ratio,
     combined,
+    figure_points,
     manual,
     parameter,
-    per_item,
-    relative,
 )
 from cchc_xl.vi_text import plain, vietnamese
 
@@ -89,7 +86,7 @@ class LeafScorer:
             shown = f"{vietnamese(above)} / {vietnamese(below)} = {vietnamese(value, 2)}%"
         else:
             value, shown = above, vietnamese(above)
-        points = _figure_points(node, value)
+        points = figure_points(node.criterion.method, value, node.bands, node.max_score)
         if points is None:
             self.findings.append(
                 finding("S102", node.criterion.at, criterion=node.criterion.code, code=node.criterion.code, text=shown)
@@ -142,7 +139,7 @@ class LeafScorer:
         inputs = tuple(_reported_input(node, row) for row in rows if row.unit in node.lead)
         if waiting or not node.lead:
             who = ", ".join(waiting) or "không đơn vị nào chủ trì"
-            return replace(_missing(node, f"Chưa có điểm: còn thiếu của {who}"), inputs=inputs)
+            return replace(_missing(node, f"Chưa có điểm: còn thiếu của {who}"), inputs=inputs, waiting=tuple(waiting))
         if not points:
             return replace(self._not_applicable(node, f"{away} đơn vị chủ trì báo không phát sinh"), inputs=inputs)
         amount = combined([value for value, _, _ in points], node.criterion.combine)
@@ -171,19 +168,6 @@ def _scored(
 ) -> Score:
     band = points.band if points else None
     return Score(node, "scored", node.max_score, amount, amount, amount, None, None, basis, inputs, band)
-
-
-def _figure_points(node: Node, value: Decimal) -> Points | None:
-    maximum = node.max_score
-    match node.criterion.method:
-        case Method.BAND:
-            return by_band(value, node.bands, maximum)
-        case Method.PER_ITEM:
-            return per_item(value, node.bands, maximum)
-        case Method.RELATIVE:
-            return relative(value, node.bands, maximum)
-        case _:
-            return by_ratio(value, maximum)
 
 
 def _wordy(total: MeasureTotal) -> bool:

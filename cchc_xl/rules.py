@@ -117,6 +117,19 @@ def relative(value: Decimal, bands: Sequence[Band], maximum: Decimal) -> Points 
     return Points(held(settled(half + half * (value - target) / (leader - target)), maximum))
 
 
+def figure_points(method: Method | None, value: Decimal, bands: Sequence[Band], maximum: Decimal) -> Points | None:
+    """The points of a leaf scored on figures; a quotient's ``value`` is in percent. None where the rows say nothing."""
+    match method:
+        case Method.BAND:
+            return by_band(value, bands, maximum)
+        case Method.PER_ITEM:
+            return per_item(value, bands, maximum)
+        case Method.RELATIVE:
+            return relative(value, bands, maximum)
+        case _:
+            return by_ratio(value, maximum)
+
+
 def _stated(bands: Iterable[Band], name: str) -> Decimal | None:
     """A parameter that is a value, not points."""
     band = next((band for band in bands if key(band.level) == key(name)), None)
@@ -157,7 +170,7 @@ def group_points(method: Method, parts: Sequence[tuple[Decimal, Decimal]], maxim
     (Decimal('0'), Decimal('2'))
     """
     points = [amount for amount, _ in parts]
-    full = [amount == limit for amount, limit in parts]
+    full = [amount >= limit for amount, limit in parts]
     match method:
         case Method.ALL_OF:
             return maximum if full and all(full) else Decimal(0)

@@ -49,7 +49,7 @@ def summed(document: Document, leaves: Mapping[str, Decimal]) -> Tree:
 
 
 def _group(item: Document, children: list[Document], points: Mapping[str, Decimal]) -> Decimal:
-    if item["method"] is None:
+    if not item["sound"]:
         return ZERO
     method = Method(item["method"])
     regular = [child for child in children if child["method"] != Method.BONUS and Decimal(child["applicable_max"])]

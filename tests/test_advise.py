@@ -595,6 +595,7 @@ def document(rows: Sequence[tuple[str, str | None, Method, str, str | None]]) ->
                 "level": levels[code],
                 "method": method.value,
                 "max": maximum,
+                "sound": True,
                 "applicable_max": applicable,
                 "final_points": given_,
             }

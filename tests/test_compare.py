@@ -90,6 +90,7 @@ def criterion(code: str, most: str | None, points: str | None, **more: Any) -> D
         "code": code,
         "name": f"Tiêu chí {code}",
         "max": most,
+        "sound": True,
         "applicable_max": "0" if status == "not_applicable" else most,
         "points": amount,
         "final_points": amount,

@@ -8,6 +8,7 @@ import shutil
 import zipfile
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timezone
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from cchc_xl import pipeline
 from cchc_xl.forms import APPENDIX_HEADINGS, FIGURE_HEADINGS, FIGURE_VALUE, TASK_HEADINGS
 from cchc_xl.issue import issue
 from cchc_xl.plan import find_period, in_force, load_plan
+from cchc_xl.records import Plan
 from cchc_xl.result import Document
 
 PERIOD = "2021-Q1"
@@ -148,7 +150,7 @@ def plan_with(path: Path, cells: Mapping[str, Any]) -> Path:
 
 def issue_forms(plan: Path, folder: Path, period: str = PERIOD) -> Path:
     """The empty forms of all units in ``folder``."""
-    loaded = load_plan(plan)
+    loaded = _loaded(plan)
     found = find_period(loaded, period)
     assert found is not None
     issue(in_force(loaded, found), folder, created=datetime(2021, 1, 4, tzinfo=timezone.utc))
@@ -251,7 +253,13 @@ def full_folder(plan: Path, folder: Path) -> Path:
 
 def assess(plan: Path, folder: Path, period: str = PERIOD, out: Path | None = None) -> Document:
     """The document of this folder, as ``check --json`` prints it."""
-    return pipeline.assess(plan, folder, period=period, out=out).document()
+    return pipeline.assess(_loaded(plan), folder, period=period, out=out).document()
+
+
+@cache
+def _loaded(plan: Path) -> Plan:
+    """Every plan of the tests has a path of its own and is read once."""
+    return load_plan(plan)
 
 
 def found(document: Document, *, file: str | None = None, areas: str = "FUDCEST") -> list[tuple[str, str]]:

@@ -10,15 +10,12 @@ from decimal import Decimal
 
 from cchc_xl.records import Band, Method, Node
 from cchc_xl.rules import (
-    Points,
-    by_band,
-    by_ratio,
+    figure_points,
     held,
     manual,
     outcome_points,
     parameter,
     per_item,
-    relative,
     settled,
 )
 from cchc_xl.vi_text import key
@@ -33,17 +30,7 @@ def points_at(node: Node, value: Decimal) -> Decimal | None:
 
     Source: the methods of design §3, by :mod:`cchc_xl.rules`.
     """
-    maximum = node.max_score
-    found: Points | None
-    match node.criterion.method:
-        case Method.BAND:
-            found = by_band(value, node.bands, maximum)
-        case Method.PER_ITEM:
-            found = per_item(value, node.bands, maximum)
-        case Method.RELATIVE:
-            found = relative(value, node.bands, maximum)
-        case _:
-            found = by_ratio(value, maximum)
+    found = figure_points(node.criterion.method, value, node.bands, node.max_score)
     return None if found is None else found.amount
 
 

@@ -80,12 +80,12 @@ def path(document: Document, advice: Sequence[Advice], target: Decimal) -> Path:
             return Path("reached", target, now, max(now, highest), (), missing)
         if highest < target:
             return Path("unreachable", target, now, highest, (), missing)
-        for choice in _index(document, known):
-            stops = _stops(document, [known[code] for code in choice.codes])
-            if stops and stops[-1].percent >= target:
-                return Path("path", target, now, highest, stops, missing)
-        every = _stops(document, [item for item in known.values() if item.gain])
-        return Path("path", target, now, highest, every, missing)
+        every = tuple(item.code for item in known.values() if item.gain)
+        for codes in (*(choice.codes for choice in _index(document, known)), every):
+            reached = summed(document, {code: known[code].full for code in codes}).percent
+            if reached is not None and reached >= target:
+                break
+        return Path("path", target, now, highest, _stops(document, [known[code] for code in codes]), missing)
 
 
 def _stops(document: Document, chosen: Iterable[Advice]) -> tuple[Stop, ...]:

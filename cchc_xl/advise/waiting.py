@@ -13,7 +13,6 @@ from cchc_xl.advise.records import Step
 from cchc_xl.constraints import quotient_value
 from cchc_xl.records import REPORTED_METHODS, MeasureTotal, Method, Quotient, Score, State
 
-_OWED_BY = "còn thiếu của "
 _PLAN = "sửa lỗi của kế hoạch ở tiêu chí này (xem `cchc-xl plan`)"
 _NO_POLICY = "ghi cách tính khi “Không phát sinh” ở “Bộ chỉ số” của kế hoạch"
 
@@ -40,10 +39,9 @@ def _report_owed(score: Score) -> tuple[str, str, int]:
     heading = what.capitalize()
     if not score.node.lead:
         return heading, "giao đơn vị chủ trì ở “Phụ lục” của kế hoạch", 0
-    _, owed, who = score.basis.partition(_OWED_BY)
-    if not owed:
+    if not score.waiting:
         return heading, _NO_POLICY, 0
-    return heading, f"{who} nộp {what} còn thiếu", len(who.split(", "))
+    return heading, f"{', '.join(score.waiting)} nộp {what} còn thiếu", len(score.waiting)
 
 
 def _figures_owed(figures: Quotient, totals: Mapping[str, MeasureTotal]) -> tuple[str, str, int]:

@@ -87,7 +87,8 @@ class Input:
 class Score:
     """A criterion's score in points. ``value`` is the figure it was scored on, ``band`` the row that gave the points.
 
-    ``full_points`` are the points if everything missing had its maximum.
+    ``full_points`` are the points if everything missing had its maximum; ``waiting`` are the units that still owe their
+    level or self-score.
     """
 
     node: Node
@@ -102,6 +103,7 @@ class Score:
     inputs: tuple[Input, ...] = ()
     band: Band | None = None
     value: Decimal | None = None
+    waiting: tuple[str, ...] = ()
     flagged: bool = False
 
 

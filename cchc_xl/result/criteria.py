@@ -35,6 +35,7 @@ def criterion_object(score: Score, consolidation: Consolidation, appraisals: Map
         "cooperating_text": row.cooperating_text if row else "",
         "target": row.target if row else "",
         "appraisal": appraisals.get(criterion.code),
+        "sound": score.node.sound and criterion.method is not None,
         "flagged": score.flagged,
         "value": decimal(score.value),
         "rule": _rule(score),

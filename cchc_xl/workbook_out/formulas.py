@@ -126,7 +126,7 @@ def group_formula(score: Score, row: int, children: Children) -> str:
     bonus = [number for child, number in children if child.node.criterion.method is Method.BONUS]
     points = ",".join(f"D{number}" for number in regular) or '""'
     everything = ",".join(f"D{number}" for number in regular + bonus)
-    reached = [f"AND(E{number}>0,ISNUMBER(D{number}),ABS(N(D{number})-E{number})<0.000000001)" for number in regular]
+    reached = [f"AND(E{number}>0,ISNUMBER(D{number}),N(D{number})>=E{number}-0.000000001)" for number in regular]
     limit = f"C{row}" if score.node.criterion.method is Method.BONUS else f"E{row}"
     bound = "MIN" if score.node.max_score >= 0 else "MAX"
     match score.node.criterion.method:
