@@ -372,6 +372,7 @@ TASKS = [
     (("03/UBND", "xong trễ", None, "10/3/2021", "11/3/2021"), "NV_TRE"),
     (("04/UBND", "quá hạn, chưa xong", None, "13/3/2021", None), "NV_TRE"),
     (("05/UBND", "chưa đến hạn", None, "15/3/2021", None), "NV_CHUA"),
+    (("05/UBND", "hạn là ngày cuối kỳ, ngày ấy chưa qua", None, "14/3/2021", None), "NV_CHUA"),
     (("06/UBND", "xong sau khi hết kỳ", None, "15/3/2021", "16/3/2021"), "NV_CHUA"),
     (("07/UBND", "trễ, xong sau khi hết kỳ", None, "01/3/2021", "16/3/2021"), "NV_TRE"),
     (("08/UBND", "ngày của Excel", None, date(2021, 3, 10), EVENING), "NV_SOM"),
@@ -392,7 +393,7 @@ def test_the_whole_register_counts_and_stands_at_its_first_row(plan: Path, folde
     fill(form(folder, "VP"), figures=dict.fromkeys(TASK_FIGURES), tasks=[task for task, _ in TASKS])
     document = assess(plan, folder)
     told = {code: value for code, (_, value) in entries(document, "VP").items() if code in TASK_FIGURES}
-    assert told == {"NV_GIAO": "9", "NV_SOM": "2", "NV_DUNG": "2", "NV_TRE": "3", "NV_CHUA": "2"}
+    assert told == {"NV_GIAO": "10", "NV_SOM": "2", "NV_DUNG": "2", "NV_TRE": "3", "NV_CHUA": "3"}
     late = next(item for item in document["measure_details"] if item["code"] == "NV_TRE")["entries"][0]
     assert (late["counted"], late["sheet"], late["cell"]) == (True, "Nhiệm vụ", "A8")
     assert points(document)["2.2"] == "1.25"

@@ -157,18 +157,26 @@ def test_a_newer_form_of_another_period_or_an_empty_one_supersedes_nothing(plan:
 # --- our own outputs in the folder ---
 
 
-@pytest.fixture
-def marked(plan: Path, folder: Path, tmp_path: Path) -> Path:
-    """NCC's marked copy of a form with an error, a formula, tasks and dates; the result stands in ``ket-qua``."""
+@pytest.fixture(scope="module")
+def returned(plan: Path, filled: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """``don-vi`` with NCC's form that has an error, a formula, tasks and dates, and the result in ``ket-qua``."""
+    home = tmp_path_factory.mktemp("tra-lai")
     path = fill(
-        form(folder, "NCC"),
+        form(copy_tree(filled, home / "don-vi"), "NCC"),
         figures={"HSO_DUNG": "năm mươi"},
         tasks=[("01", "việc", date(2021, 3, 1), date(2021, 3, 10), "10/3/2021")],
     )
     formula = b'<c r="D9"><f>30+30</f><v>60</v></c>'
     rewrite(path, "sheet2.xml", lambda xml: re.sub(rb'<c r="D9"[^>]*>.*?</c>', formula, xml))
-    pipeline.run(plan, folder, period=PERIOD, out=tmp_path / "ket-qua")
-    return tmp_path / "ket-qua" / PERIOD / "phan-hoi" / "NCC.xlsx"
+    pipeline.run(plan, home / "don-vi", period=PERIOD, out=home / "ket-qua")
+    return home
+
+
+@pytest.fixture
+def marked(returned: Path, folder: Path, tmp_path: Path) -> Path:
+    """NCC's marked copy; the form it was made from stands in ``folder``."""
+    shutil.copyfile(form(returned / "don-vi", "NCC"), form(folder, "NCC"))
+    return copy_tree(returned / "ket-qua", tmp_path / "ket-qua") / PERIOD / "phan-hoi" / "NCC.xlsx"
 
 
 def test_the_marked_copy_marks_the_cell_and_keeps_what_was_typed(marked: Path) -> None:
@@ -187,6 +195,15 @@ def test_an_untouched_marked_copy_in_the_folder_is_ignored(plan: Path, folder: P
     assert verdicts(document)["NCC tra lai.xlsx"] == "ignored"
     assert roll(document)["NCC"] == ("submitted", NCC)
     assert found(document) == found(before) == [("D101", "D8")]
+
+
+def test_an_untouched_marked_copy_is_known_whichever_reader_reads_it(plan: Path, folder: Path, marked: Path) -> None:
+    error = b'<row r="900"><c r="T900" t="e"><v>#N/A</v></c></row></sheetData>'
+    shutil.copyfile(marked, folder / "x.xlsx")
+    rewrite(folder / "x.xlsx", "sheet4.xml", lambda xml: xml.replace(b"</sheetData>", error))
+    document = assess(plan, folder)
+    assert {source["file"]: source["reader"] for source in document["sources"]}[NCC] == "calamine"
+    assert verdicts(document)["x.xlsx"] == "ignored"
 
 
 def test_a_marked_copy_with_a_corrected_value_is_the_new_submission(plan: Path, folder: Path, marked: Path) -> None:

@@ -215,6 +215,16 @@ CASES: list[tuple[str, str, str, dict[str, str | None]]] = [
         "E2",
         {"Bộ chỉ số": "| Mã | Tiêu chí | Điểm tối đa | Cách chấm | Số liệu |\n| 1 | A | 100 | khảo sát | A_DUNG |"},
     ),
+    ("P218", "Bộ chỉ số", "C3", {"Thang điểm": "| Mã | Mức | Điểm |\n| 1.1 | Đạt | 30 |\n| 1.1 | Không đạt | 0 |"}),
+    (
+        "P219",
+        "Thang điểm",
+        "B2",
+        {
+            "Bộ chỉ số": "| Mã | Tiêu chí | Điểm tối đa | Cách chấm | Số liệu |\n| 1 | A | 100 | mỗi đơn vị | A_DUNG |",
+            "Thang điểm": "| Mã | Mức | Điểm |\n| 1 | mỗi | -5 |",
+        },
+    ),
 ]
 
 
@@ -360,6 +370,7 @@ def test_a_code_that_excel_changed_marks_every_criterion_it_may_have_been(plan: 
         }
     )
     assert [place for place in found(made) if place[1] == "P108"] == [("A2", "P108"), ("A3", "P108"), ("A6", "P108")]
+    assert [item.criterion for item in made.findings if item.code == "P108"] == ["1.2", "1.1", None]
     assert unsound(made) == "1.1 1.10 1.2 2.3 3.2"  # 1.10 and 2.3: the same number and date, typed otherwise
 
 
@@ -554,6 +565,31 @@ def test_a_percentage_that_one_unit_enters_may_be_added_up(plan: Make) -> None:
         for how, who in [("tổng", "VP"), ("trung bình", "VP; TCKT"), ("tổng", "VP; TCKT")]
     ]
     assert told == [False, False, True]
+
+
+@pytest.mark.parametrize(
+    ("method", "figure", "points", "told"),
+    [
+        ("bậc", "A_DUNG", "tỷ lệ", True),
+        ("bậc", "A_DUNG", "50%", False),
+        ("bậc", "A_DUNG / A_TONG", "tỷ lệ", False),
+        ("bậc", "HAI_LONG", "tỷ lệ", False),
+        ("khảo sát", "HAI_LONG", "1", False),
+        ("khảo sát", "HAI_LONG + A_DUNG", "1", True),
+    ],
+)
+def test_what_is_used_as_a_percentage_should_be_one(
+    plan: Make, method: str, figure: str, points: str, told: bool
+) -> None:
+    figures = "| Mã | Tên số liệu | Kiểu |\n| HAI_LONG | Hài lòng | tỷ lệ % |\n| A_DUNG | A | |\n| A_TONG | B | |"
+    made = plan(
+        {
+            "Số liệu": figures,
+            "Bộ chỉ số": f"| Mã | Tiêu chí | Điểm tối đa | Cách chấm | Số liệu |\n| 1 | A | 100 | {method} | {figure} |",
+            "Thang điểm": f"| Mã | Từ | Điểm |\n| 1 | 0 | {points} |",
+        }
+    )
+    assert (("E2", "P217") in found(made, "Bộ chỉ số")) is told
 
 
 def test_the_sentences_name_what_is_meant_and_what_is_close(plan: Make) -> None:

@@ -12,6 +12,7 @@ from itertools import accumulate
 
 from cchc_xl.messages import finding
 from cchc_xl.records import Band, Finding, Method, Node
+from cchc_xl.rules import outcome_points
 from cchc_xl.vi_text import key, vietnamese
 
 PARAMETERS: dict[Method, tuple[str, ...]] = {
@@ -21,6 +22,7 @@ PARAMETERS: dict[Method, tuple[str, ...]] = {
 }
 _NEEDED = {Method.PER_ITEM: "mỗi", Method.RELATIVE: "dẫn đầu"}
 _LIMITED = frozenset({"gốc", "sàn", "trần", "lớn nhất", "nhỏ nhất"})
+_STEPS = frozenset({"mỗi", "bước"})
 _ABOVE_ZERO = frozenset({"bước", "dẫn đầu"})
 _MAY_BE_NEGATIVE = frozenset({key("gốc"), key("sàn")})
 
@@ -52,6 +54,11 @@ def _outside(node: Node, band: Band) -> bool:
     amount = band.outcome.amount
     low, high = sorted((Decimal(0), Decimal(100) if band.outcome.form == "share" else node.max_score))
     return amount > high or (amount < low and key(band.level) not in _MAY_BE_NEGATIVE)
+
+
+def _beyond(node: Node, band: Band) -> bool:
+    """Whether one item or step is worth more than the whole criterion."""
+    return abs(outcome_points(band.outcome, node.max_score)) > abs(node.max_score)
 
 
 def _above_maximum(node: Node, band: Band) -> Iterator[Finding]:
@@ -151,7 +158,7 @@ def _parameters(node: Node, names: tuple[str, ...]) -> Iterator[Finding]:
             if name in _ABOVE_ZERO and band.outcome.amount <= 0:
                 shown = f"{name} {vietnamese(band.outcome.amount)}"
                 yield finding("P128", band.at, criterion=code, text=shown, choices=f"{name} lớn hơn 0")
-            if name in _LIMITED:
+            if name in _LIMITED or (name in _STEPS and _beyond(node, band)):
                 yield from _above_maximum(node, band)
     needed = _NEEDED.get(method) if method else None
     if needed and needed not in given:

@@ -15,6 +15,7 @@ from cchc_xl.forms import TASK_FIGURES
 from cchc_xl.messages import finding
 from cchc_xl.plan.bands import band_findings
 from cchc_xl.plan.edition import in_force, parts
+from cchc_xl.plan.reach import reach_findings
 from cchc_xl.plan.told import Columns, told
 from cchc_xl.records import (
     FIGURE_METHODS,
@@ -148,6 +149,7 @@ def _bands(plan: Plan, editions: Editions) -> Iterator[Finding]:
             figures = node.criterion.figures
             is_percent = bool(figures and (figures.denominator or set(figures.codes) <= percent))
             yield from band_findings(node, is_percent=is_percent)
+            yield from reach_findings(node)
             if figures and not is_percent and _needs_percent(node):
                 yield finding("P217", node.criterion.at, text=str(figures))
     codes = {item.code for item in plan.criteria}

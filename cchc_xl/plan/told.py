@@ -14,12 +14,12 @@ Columns = Mapping[tuple[str, str], int]
 
 _UNREADABLE = frozenset({"P104", "P105"})
 _HEADING = {
-    **dict.fromkeys(("P109", "P128"), "Mức"),
+    **dict.fromkeys(("P109", "P128", "P219"), "Mức"),
     **dict.fromkeys(("P112", "P217"), "Số liệu"),
     **dict.fromkeys(("P114", "P126", "P201"), "Từ"),
     "P115": "Điểm",
     **dict.fromkeys(("P122", "P123"), "Cách chấm"),
-    **dict.fromkeys(("P133", "P202"), "Điểm tối đa"),
+    **dict.fromkeys(("P133", "P202", "P218"), "Điểm tối đa"),
     **dict.fromkeys(("P130", "P207", "P210"), "Tiêu chí"),
     "P203": "Đơn vị nhập",
     "P216": "Gộp",
