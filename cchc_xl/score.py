@@ -14,7 +14,7 @@ from types import MappingProxyType
 from cchc_xl.leaf_scores import LeafScorer
 from cchc_xl.messages import finding
 from cchc_xl.records import Consolidation, Edition, Finding, Index, Method, Node, Score, Scorecard
-from cchc_xl.rules import EXACT, group_points
+from cchc_xl.rules import EXACT, group_points, settled
 from cchc_xl.vi_text import vietnamese
 
 ZERO = Decimal(0)
@@ -110,7 +110,7 @@ def _combine(node: Node, regular: list[Score], bonus: list[Score], which: str, a
     method = node.criterion.method
     if method is None:
         return None
-    return group_points(method, pairs, applicable) + sum((extra or ZERO for extra in extras), ZERO)
+    return settled(group_points(method, pairs, applicable) + sum((extra or ZERO for extra in extras), ZERO))
 
 
 def _index(scores: tuple[Score, ...]) -> Index:
@@ -119,6 +119,7 @@ def _index(scores: tuple[Score, ...]) -> Index:
     full = sum((item.full_points for item in top), ZERO)
     applicable = sum((item.applicable_max for item in top if item.node.criterion.method is not Method.BONUS), ZERO)
     complete = all(item.final_points is not None for item in scores if item.applicable_max)
+    points, full = settled(points), settled(full)
     percent = points * 100 / applicable if applicable else None
     return Index(points, applicable, percent, full * 100 / applicable if applicable else None, complete)
 

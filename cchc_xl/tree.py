@@ -11,7 +11,7 @@ from decimal import Decimal, localcontext
 
 from cchc_xl.records import Method
 from cchc_xl.result import Document
-from cchc_xl.rules import EXACT, group_points
+from cchc_xl.rules import EXACT, group_points, settled
 
 ZERO = Decimal(0)
 
@@ -56,4 +56,4 @@ def _group(item: Document, children: list[Document], points: Mapping[str, Decima
     bonus = [child for child in children if child["method"] == Method.BONUS]
     limit = Decimal(item["max"] if method is Method.BONUS else item["applicable_max"])
     pairs = [(points[child["code"]], Decimal(child["applicable_max"])) for child in regular]
-    return group_points(method, pairs, limit) + sum((points[child["code"]] for child in bonus), ZERO)
+    return settled(group_points(method, pairs, limit) + sum((points[child["code"]] for child in bonus), ZERO))

@@ -140,6 +140,7 @@ def test_two_rounds_with_the_unit_s_explanation_between(office: Office) -> None:
         ("1.6", -1),
         ("1.6", "một"),
         ("1.6", "1.250"),  # thousands or decimals?
+        ("1.6", "1 điểm (tạm)"),
     ],
 )
 def test_points_the_rule_does_not_allow_are_an_error_and_are_kept(office: Office, code: str, points: object) -> None:
@@ -148,6 +149,16 @@ def test_points_the_rule_does_not_allow_are_an_error_and_are_kept(office: Office
     assert findings(result) == [("A101", code)]
     assert result.document["index"]["percent"] == "74.12"
     assert office.rows()[code][FIRST] == points
+
+
+def test_a_percentage_is_no_number_of_points(office: Office) -> None:
+    office.enter(("4.1.2", FIRST, 0.5))
+    book = load_workbook(office.sheet)
+    sheet = book["Thẩm định"]
+    row = next(row for row in sheet.iter_rows(min_row=HEAD + 1) if row[0].value == "4.1.2")
+    next(cell for cell, head in zip(row, sheet[HEAD], strict=True) if head.value == FIRST).number_format = "0%"
+    book.save(office.sheet)
+    assert findings(office.run()) == [("A101", "4.1.2")]
 
 
 def test_an_entry_of_a_criterion_that_left_the_plan_is_kept(office: Office) -> None:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import shutil
 from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
 
 import pytest
 from openpyxl import load_workbook
 
+import cchc_xl
 from cchc_xl.result import Result
+from tests.conftest import ROOT
 from tests.office import convert
+from tests.unit_forms import fill
 
 SHEET = "Chấm điểm"
 
@@ -61,6 +65,54 @@ def test_a_figure_changed_in_excel_moves_the_index(year: Result, tmp_path: Path)
     rows = score_rows(convert(path, "xlsx", tmp_path / "lo"))
     assert rows["1.6"][1] == pytest.approx(1.5)
     assert rows["Chỉ số (%)"][1] == pytest.approx(73.87)
+
+
+def test_figures_changed_in_excel_give_what_a_run_on_changed_inputs_gives(year: Result, tmp_path: Path) -> None:
+    """The same changes typed into the consolidated workbook and into the units' own workbooks: every leaf agrees."""
+    figures = {
+        **{("GDNN", "TTHC_DONGIAN"): 10, ("GDNN", "TTHC_GIUNGUYEN"): 0, ("LDVLBH", "HS_TREHAN"): 5},
+        **{("LDVLBH", "HS_SOM"): 728, ("VP", "HAI_LONG"): 90.25, ("VP", "BC_COMAT"): 61, ("NCC", "TIN_BAI"): 20},
+        **{("LDVLBH", "HS_TRUCTUYEN"): 300, ("NCC", "PAKN_DUNGHAN"): 0, ("VP", "DT_THUCHIEN"): 20},
+        **{("GDNN", "VB_GIAO"): 0, ("GDNN", "VB_DUNGHAN"): 0, ("LDVLBH", "VB_GIAO"): 0, ("LDVLBH", "VB_DUNGHAN"): 0},
+        **{("TEBDG", "SANGKIEN"): 3},
+    }
+    levels = {
+        **{("VP", "1.1.1"): "Ban hành không kịp thời", ("TTDVVL", "6.3.1"): "Có", ("LDVLBH", "7.2"): "Đúng quy trình"},
+        **{("GDNN", "2.2"): "Có sai sót, đã khắc phục", ("VP", "7.5.2"): "Không", ("NCC", "4.3"): "không phát sinh"},
+    }
+    forms = shutil.copytree(ROOT / "examples" / "2020-ca-nam" / "don-vi", tmp_path / "don-vi")
+    units = sorted({unit for unit, _ in (*figures, *levels)})
+    for unit in units:
+        own = {code: value for (name, code), value in figures.items() if name == unit}
+        rows = {code: {"Mức đạt": value} for (name, code), value in levels.items() if name == unit}
+        fill(forms / f"2020-N_{unit}.xlsx", figures=own, rows=rows)
+    plan = ROOT / "examples" / "2020-ca-nam" / "ke-hoach.xlsx"
+    again = cchc_xl.run(plan, forms, period="2020-N").document
+    book = load_workbook(Path(year.folder or "") / "tong-hop.xlsx")
+    names = {unit["code"]: unit["name"] for unit in year.document["units"]}
+    columns = [cell.value for cell in book["Số liệu"][1]]
+    for row in book["Số liệu"].iter_rows(min_row=2):
+        for (unit, code), value in figures.items():
+            if row[0].value == code:
+                row[columns.index(unit)].value = value
+    for row in book["Mức đạt"].iter_rows(min_row=2):
+        for (unit, code), value in levels.items():
+            if row[0].value == code and row[3].value == names[unit]:
+                row[4].value = value
+    book.save(tmp_path / "sua.xlsx")
+    rows = score_rows(convert(tmp_path / "sua.xlsx", "xlsx", tmp_path / "lo"))
+    changed = 0
+    for item, old in zip(again["criteria"], year.document["criteria"], strict=True):
+        _, points, applicable = rows[item["code"]]
+        assert abs(Decimal(repr(applicable)) - Decimal(item["applicable_max"])) < Decimal("1e-9"), item["code"]
+        if item["final_points"] is None:
+            assert points in (None, ""), item["code"]
+        else:
+            assert abs(Decimal(repr(points)) - Decimal(item["final_points"])) < Decimal("1e-9"), item["code"]
+        changed += item["final_points"] != old["final_points"]
+    assert changed > 20
+    percent = Decimal(repr(rows["Chỉ số (%)"][1])).quantize(Decimal("0.01"), rounding=ROUND_HALF_UP)
+    assert str(percent) == again["index"]["percent"]
 
 
 def test_the_first_columns_are_the_contract_s(year: Result) -> None:

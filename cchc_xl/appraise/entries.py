@@ -42,7 +42,7 @@ from cchc_xl.records import (
     Value,
 )
 from cchc_xl.rules import manual
-from cchc_xl.vi_text import key, plain, read_stored, read_text, shortest, tidy, vietnamese
+from cchc_xl.vi_text import is_percent_format, key, plain, read_stored, read_text, shortest, tidy, vietnamese
 
 HEADING_ROWS = 20
 
@@ -64,7 +64,7 @@ def read_appraisals(form: RawForm, edition: Edition) -> tuple[tuple[Appraisal, .
         for number, row in enumerate(sheet.rows[top:], start=top + 1):
             appraisal = _entry(form.source.file, sheet, number, row, columns)
             if appraisal is not None:
-                found.append(_judged(appraisal, nodes.get(appraisal.code), columns, findings))
+                found.append(_judged(appraisal, nodes.get(appraisal.code), sheet, columns, findings))
         return tuple(found), tuple(findings)
     return (), (finding("A102", CellRef(form.source.file), sheet=SHEET),)
 
@@ -109,7 +109,9 @@ def _entry(
     )
 
 
-def _judged(appraisal: Appraisal, node: Node | None, columns: dict[str, int], findings: list[Finding]) -> Appraisal:
+def _judged(
+    appraisal: Appraisal, node: Node | None, sheet: RawSheet, columns: dict[str, int], findings: list[Finding]
+) -> Appraisal:
     """With the points of the last round that gives any, if the rule allows them."""
     code = appraisal.code
     if node is None:
@@ -120,7 +122,10 @@ def _judged(appraisal: Appraisal, node: Node | None, columns: dict[str, int], fi
         if stored is None:
             continue
         at = replace(appraisal.at, column=columns.get(heading, 0) + 1)
-        points = _number(stored)
+        percent = any(
+            (row, column) == (at.row, at.column) and is_percent_format(text) for row, column, text in sheet.formats
+        )
+        points = None if percent else _number(stored)
         if points is None or _allowed(points, node) != points:
             shown = vietnamese(points) if points is not None else str(stored)
             findings.append(finding("A101", at, criterion=code, code=code, text=shown, allowed=points_frame(node)))
@@ -134,7 +139,8 @@ def _number(value: Value) -> Decimal | None:
         return None
     if isinstance(value, int | float):
         return read_stored(value, Kind.DECIMAL, percent_format=False).value
-    return read_text(value, Kind.DECIMAL).value if isinstance(value, str) else None
+    reading = read_text(value, Kind.DECIMAL) if isinstance(value, str) else None
+    return reading.value if reading and not reading.notes else None
 
 
 def _allowed(points: Decimal, node: Node) -> Decimal:

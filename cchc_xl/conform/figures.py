@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import re
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -25,11 +24,19 @@ from cchc_xl.records import (
     Uncalculated,
     Value,
 )
-from cchc_xl.vi_text import is_not_applicable, plain, read_date, read_stored, read_text, tidy, vietnamese
+from cchc_xl.vi_text import (
+    is_not_applicable,
+    is_percent_format,
+    plain,
+    read_date,
+    read_stored,
+    read_text,
+    tidy,
+    vietnamese,
+)
 
 # Excel keeps 15 digits: a larger number is a slip of the keyboard, and has lost digits already.
 _TOO_LARGE = Decimal(10) ** 15
-_LITERAL = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]')
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +78,7 @@ def typed(value: Value, kind: Kind, number_format: str) -> Typed:
     text = plain(Decimal(repr(value)))
     if kind is Kind.TEXT:
         return Typed(State.KNOWN, text=text)
-    percent = "%" in _LITERAL.sub("", number_format)  # 0.0"%" only shows the sign: 82.5 is 82,5%
+    percent = is_percent_format(number_format)
     reading = read_stored(value, kind, percent_format=percent)
     if reading.value is None:
         shown = f"{plain(Decimal(repr(value)) * 100)}%" if percent else vietnamese(Decimal(repr(value)))
