@@ -100,6 +100,17 @@ def seal(folder: Path, version: str) -> None:
     (folder / MANIFEST).write_text(json.dumps(manifest, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
 
 
+def reseal(folder: Path, name: str) -> None:
+    """Puts the new SHA-256 of one file that was made again into ``manifest.json``."""
+    path = folder / MANIFEST
+    try:
+        manifest = json.loads(path.read_text(encoding="utf-8"))
+        manifest["files"][name] = hashlib.sha256((folder / name).read_bytes()).hexdigest()
+    except (ValueError, KeyError, TypeError, FileNotFoundError):
+        return  # a result without a readable manifest has nothing to keep true
+    path.write_text(json.dumps(manifest, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+
+
 def keep_version(used: Path, new: Path, saved: datetime) -> None:
     """Copies the appraisal workbook that was used, and the last versions before it, into the new result."""
     shutil.copyfile(used, new / SOURCES / used.name)

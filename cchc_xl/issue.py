@@ -39,7 +39,8 @@ from cchc_xl.rules import parameter
 from cchc_xl.vi_text import vietnamese
 
 HEADING_ROW = 6
-TASK_ROWS = 200
+TASK_ROWS, MORE_TASK_ROWS = 40, 1000
+_TASK_WIDTHS = (22, 60, 14, 16, 16, 34)
 _APPENDIX_WIDTHS = (7, 34, 22, 36, 20, 30, 16, 10, 26, 28)
 
 
@@ -229,7 +230,7 @@ _VALUE_LOOKS = {Kind.DATE: "input_date", Kind.TEXT: "input_text"}
 
 
 def _tasks_sheet(book: Book, edition: Edition, unit: Unit) -> None:
-    sheet = book.sheet(TASKS_SHEET, (22, 60, 14, 16, 16, 34))
+    sheet = book.sheet(TASKS_SHEET, _TASK_WIDTHS)
     notes = (
         "Mỗi nhiệm vụ được giao một dòng, ngày ghi dd/mm/yyyy; chưa xong thì để trống “Ngày hoàn thành”.",
         "Có danh sách này thì không cần nhập số nhiệm vụ ở sheet “Số liệu”: phần mềm tự đếm sớm, đúng, trễ hạn.",
@@ -240,7 +241,8 @@ def _tasks_sheet(book: Book, edition: Edition, unit: Unit) -> None:
     for number in range(HEADING_ROW + 1, HEADING_ROW + 1 + TASK_ROWS):
         for column, look in enumerate(looks):
             book.write(sheet, number, column, None, look)
-    last = HEADING_ROW + TASK_ROWS
+    _open_below(book, sheet, looks)
+    last = HEADING_ROW + MORE_TASK_ROWS
     sheet.data_validation(
         HEADING_ROW + 1,
         2,
@@ -258,6 +260,14 @@ def _tasks_sheet(book: Book, edition: Edition, unit: Unit) -> None:
     )
     sheet.print_area(0, 0, HEADING_ROW + 30, len(TASK_HEADINGS) - 1)
     _protect(sheet)
+
+
+def _open_below(book: Book, sheet: Any, looks: tuple[str, ...]) -> None:
+    """The rows below the drawn ones are open too, by their columns: a styled cell each would make every file heavy."""
+    for row in range(HEADING_ROW):
+        sheet.set_row(row, None, book.look("plain"))
+    for column, (width, look) in enumerate(zip(_TASK_WIDTHS, looks, strict=True)):
+        sheet.set_column(column, column, width, book.look(f"{look}_below"))
 
 
 def _stamp_sheet(book: Book, edition: Edition, unit: Unit, lists: _Lists) -> None:

@@ -29,6 +29,8 @@ MAX_MERGED, MAX_RANGES = 200_000, 5_000  # a reader builds an object per cell of
 _TAG, _IN_TAG = rb"<(?:[\w.-]+:)?", rb"[^<>]{0,400}"
 # Most writers put the address first; where one does not, the slower patterns find the rest.
 _ROW_FIRST, _CELL_FIRST = re.compile(rb'<row r="(\d{1,7})"'), re.compile(rb'<c r="([A-Z]{1,3})\d{1,7}"')
+_MAYBE_PREFIXED = re.compile(rb":(?:row|c)[\s/>]")
+_BARE_CELL = re.compile(rb"<c[>/\n\r\t]")
 _PREFIXED = re.compile(rb"<[\w.-]+:(?:row|c)[\s/>]")
 _ROW_OR_CELL = re.compile(_TAG + rb"(row|c)(?:\s(" + _IN_TAG + rb"))?/?>")
 _ROW_OR_CELL_OPENING = re.compile(_TAG + rb"(?:row|c)[\s/>]")
@@ -49,6 +51,7 @@ _ATTRIBUTE = re.compile(rb"\b(numFmtId|formatCode)\s*=\s*(?:\"([^\"]*)\"|'([^']*
 _ENCODING = re.compile(rb"<\?xml[^>]{0,200}\bencoding\s*=\s*[\"']([^\"']*)")
 _PLAIN_ENCODINGS = frozenset((b"utf-8", b"utf8", b"us-ascii", b"ascii"))
 _TELLING_BUILT_IN = frozenset((b"1", b"2", b"9", b"10"))
+_UNREAD = ("customXml/", "xl/theme/", "docProps/app.xml")  # parts that no reader of cells parses
 _MODIFIED = "{http://purl.org/dc/terms/}modified"
 
 
@@ -102,7 +105,7 @@ def _clear_package(package: zipfile.ZipFile, at: CellRef) -> Clearance | Finding
     members = {item.filename: item for item in package.infolist()}
     if len({name.casefold() for name in members}) != len(package.infolist()):
         return finding("F103", at, reason="hai phần trùng tên")
-    needed = [name for name in members if name.endswith((".xml", ".rels")) and not name.startswith("customXml/")]
+    needed = [name for name in members if name.endswith((".xml", ".rels"))]
     if "xl/workbook.xml" not in members:
         return finding("F101", at, kind="không có trang tính")
     inflated = sum(members[name].file_size for name in needed)
@@ -111,11 +114,11 @@ def _clear_package(package: zipfile.ZipFile, at: CellRef) -> Clearance | Finding
         return finding("F108", at)
     if any(item.flag_bits & 1 for item in members.values()):
         return finding("F102", at)
-    telling = _telling_formats(_part(package, "xl/styles.xml")) if "xl/styles.xml" in members else None
+    parts = {name: _part(package, name) for name in needed if not name.startswith(_UNREAD)}
+    telling = _telling_formats(parts["xl/styles.xml"]) if "xl/styles.xml" in parts else None
     reader: Literal["calamine", "openpyxl"] = "calamine" if telling is not None else "openpyxl"
     sheets = cells = 0
-    for name in needed:
-        xml = _part(package, name)
+    for name, xml in parts.items():
         if not _plain(xml):
             return finding("F103", at, reason="bảng mã lạ")
         if b"<!DOCTYPE" in xml:
@@ -131,7 +134,9 @@ def _clear_package(package: zipfile.ZipFile, at: CellRef) -> Clearance | Finding
             return finding("F108", at)
         if telling is not None and _needs_evidence(xml, telling):
             reader = "openpyxl"
-    return Clearance(reader, _saved(package, members)) if sheets else finding("F101", at, kind="không có trang tính")
+    if not sheets:
+        return finding("F101", at, kind="không có trang tính")
+    return Clearance(reader, _saved(parts.get("docProps/core.xml", b"")))
 
 
 def transitional(data: bytes) -> bytes:
@@ -174,11 +179,11 @@ def _plain(xml: bytes) -> bool:
 
 def _extent(xml: bytes) -> int | None:
     """How many cells a reader builds that fills a rectangle up to the last one; None if an address cannot be told."""
-    openings = (xml.count(b"<row") - xml.count(b"<rowBreaks"), sum(xml.count(b"<c" + end) for end in _AFTER_NAME))
-    if sum(openings) > MAX_CELLS or xml.count(b"<") > 4 * MAX_CELLS:
+    openings = (xml.count(b"<row") - xml.count(b"<rowBreaks"), xml.count(b"<c ") + len(_BARE_CELL.findall(xml)))
+    if sum(openings) > MAX_CELLS or (len(xml) > 4 * MAX_CELLS and xml.count(b"<") > 4 * MAX_CELLS):
         return MAX_CELLS + 1
     rows, columns = _ROW_FIRST.findall(xml), _CELL_FIRST.findall(xml)
-    if (len(rows), len(columns)) == openings and not _PREFIXED.search(xml):
+    if (len(rows), len(columns)) == openings and not _prefixed(xml):
         last, widest = max(map(int, rows), default=0), max(map(_column, set(columns)), default=0)
     else:
         corner = _slow_corner(xml)
@@ -200,7 +205,8 @@ def _extent(xml: bytes) -> int | None:
     return last * max(widest, 1) if last <= 1_048_576 and widest <= 16_384 else MAX_CELLS + 1
 
 
-_AFTER_NAME = (b" ", b">", b"/", b"\n", b"\r", b"\t")
+def _prefixed(xml: bytes) -> bool:
+    return bool(_MAYBE_PREFIXED.search(xml) and _PREFIXED.search(xml))
 
 
 def _slow_corner(xml: bytes) -> tuple[int, int] | None:
@@ -254,11 +260,13 @@ def _attributes(tag: bytes) -> dict[bytes, bytes]:
 
 
 def _needs_evidence(xml: bytes, telling: frozenset[bytes]) -> bool:
-    if b"<sheetData" not in xml or _PREFIXED.search(xml) or _ERROR_CELL.search(xml):
+    if b"<sheetData" not in xml or _prefixed(xml):
+        return True
+    if (b'"e"' in xml or b"'e'" in xml) and _ERROR_CELL.search(xml):
         return True
     if b"hidden" in xml and _HIDDEN_ROW.search(xml):
         return True
-    if b"<f" in xml and _FORMULA_WITHOUT_VALUE.search(xml):
+    if any(tag in xml for tag in (b"</f>", b"<f ", b"<f/")) and _FORMULA_WITHOUT_VALUE.search(xml):
         return True
     if not telling:
         return False
@@ -267,12 +275,12 @@ def _needs_evidence(xml: bytes, telling: frozenset[bytes]) -> bool:
     return any(b't="s"' not in cell and not cell.endswith(b"/>") for cell in styled.findall(xml))
 
 
-def _saved(package: zipfile.ZipFile, members: dict[str, zipfile.ZipInfo]) -> datetime | None:
+def _saved(core: bytes) -> datetime | None:
     """The time of the last save that the program wrote into the file (``dcterms:modified``)."""
-    if "docProps/core.xml" not in members or members["docProps/core.xml"].file_size > 100_000:
+    if not core or len(core) > 100_000:
         return None
     try:
-        text = ElementTree.fromstring(_part(package, "docProps/core.xml")).findtext(_MODIFIED)
+        text = ElementTree.fromstring(core).findtext(_MODIFIED)
         saved = datetime.fromisoformat(text.strip()) if text else None
     except (ElementTree.ParseError, ValueError):
         return None

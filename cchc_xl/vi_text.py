@@ -28,6 +28,7 @@ _SCALE_WORDS = frozenset(
         *("nghin", "trieu"),  # as typed without marks; "ty" and "van" are other words
     )
 )
+_SCALE_STARTS = ("tỷđ", "tỉđ", "triệu", "nghìn", "ngàn", "trăm")  # "5 tỷđồng" is no 5
 _WORD = re.compile(r"[^\W\d_]+")
 _LITERAL_FORMAT = re.compile(r'"[^"]*"|\\.|_.|\*.')
 _NUMBER_AND_WORDS = re.compile(r"([+-]?[\d.,]+(?: [\d.,]+)*) ?(%?) ?([^\d%]*)", re.DOTALL)
@@ -140,10 +141,13 @@ def read_text(text: str, kind: Kind) -> Reading:
         return Reading(problem="D104")
     if any(letter.isnumeric() for letter in words):
         return Reading(problem="D107")
-    if not _SCALE_WORDS.isdisjoint(_WORD.findall(words.casefold())):
+    spoken = _WORD.findall(words.casefold())
+    if not _SCALE_WORDS.isdisjoint(spoken) or any(word.startswith(_SCALE_STARTS) for word in spoken):
         return Reading(problem="D108")
+    if words.strip(" .;") and not spoken:
+        return Reading(problem="D101")
     reading = _whole_text(digits, kind) if kind in (Kind.INTEGER, Kind.MONEY) else _decimal_text(digits)
-    if reading.problem or not words.strip(" .;"):
+    if reading.problem or not spoken:
         return reading
     return Reading(reading.value, None, ("T301",))
 

@@ -98,6 +98,7 @@ NUMBERS = [
     (MONEY, "640 (triệu đồng)", "D108"),
     (MONEY, "640 tr.đ", "D108"),
     (MONEY, "640 trđ", "D108"),
+    (MONEY, "5 tỷđồng", "D108"),
     (MONEY, "640tr", "D108"),
     (MONEY, "640 nghìn/đồng", "D108"),
     (MONEY, "640 ngàn", "D108"),

@@ -32,6 +32,7 @@ from cchc_xl.forms import STAMP_SHEET
 from cchc_xl.records import Appraisal, Consolidation, Edition, Evidence, Node, Score, Scorecard, Value
 from cchc_xl.vi_text import shortest
 
+_A3 = 8
 _WIDTHS = (9, 40, 26, 9, 9, 9, 48, 34, 11, 12, 28, 16, 12, 34, 11, 12, 28, 16, 12, 11, 20, 4, 4, 4)
 
 
@@ -51,6 +52,7 @@ def write_appraisals(
     current = current_fingerprints(scorecard, consolidation)
     with Book(path) as book:
         sheet = book.sheet(SHEET, _WIDTHS)
+        sheet.set_paper(_A3)
         sheet.write_string(0, 0, f"THẨM ĐỊNH ĐIỂM VÀ TÀI LIỆU KIỂM CHỨNG – {edition.period.name}", book.look("title"))
         notes = (
             "Nhập vào ô màu vàng, lưu, đóng tệp rồi chạy lại: mọi nội dung đã nhập được giữ cho lần chạy sau.",

@@ -24,7 +24,16 @@ def criterion_entries(
             findings.append(finding("D120", CellRef(form.source.file), unit=unit, sheet=APPENDIX_SHEET))
         return ()
     entries: dict[str, CriterionEntry] = {}
+    first_input = min(
+        (sheet.columns[heading] - 1 for heading in APPENDIX_INPUTS if heading in sheet.columns), default=0
+    )
     for number, row in sheet.rows():
+        if (
+            len(row) <= first_input
+            and isinstance(sheet.value(row, CODE), str)
+            and not _leads(sheet, row, unit, expected)
+        ):
+            continue  # most rows: nothing typed, and not the unit's own
         code = _code(sheet, number, row, unit, expected, findings)
         if not code:
             continue
@@ -45,6 +54,11 @@ def criterion_entries(
         elif not _told(entries[code]):
             entries[code] = entry
     return tuple(entries.values())
+
+
+def _leads(sheet: FormSheet, row: Row, unit: str, expected: Expected) -> bool:
+    node = expected.leaves.get(sheet.text(row, CODE))
+    return node is not None and unit in node.lead
 
 
 def _told(entry: CriterionEntry) -> tuple[object, ...]:

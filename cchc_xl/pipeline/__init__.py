@@ -83,6 +83,7 @@ def report_again(folder: str | Path, template: str | Path | None = None) -> Path
         used = Path(template) if template else folder / archive.SOURCES / "report.docx"
         target = folder / "bao-cao.docx"
         render(made, used, target)
+        archive.reseal(folder, target.name)
     except (archive.ArchiveError, TemplateError) as error:
         raise CannotRunError(str(error)) from error
     except OSError as error:

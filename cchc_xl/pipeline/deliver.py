@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 
@@ -41,6 +42,7 @@ def write(
     plan = assessment.edition.plan
     period = assessment.edition.period.code
     report_template = Path(template) if template else template_path("report.docx")
+    fresh = not out.exists()
     try:
         new = archive.begin(out, period)
         try:
@@ -58,6 +60,9 @@ def write(
             archive.seal(new, __version__)
         except BaseException:
             archive.settle(out, period)
+            if fresh:
+                with suppress(OSError):
+                    out.rmdir()
             raise
         _unchanged_appraisal(assessment, out)
         return archive.swap(out, period, datetime.now(VIETNAM), beside_without=appraise.FILE)
@@ -130,6 +135,9 @@ def write_feedback_copies(assessment: Assessment, folder: Path, to: Path) -> Non
         own = tuple(item for item in assessment.findings if item.at and item.at.file == submission.form_file)
         if not any(item.severity != "note" for item in own):
             continue
-        data = (base / submission.form_file).read_bytes()
+        try:
+            data = (base / submission.form_file).read_bytes()
+        except OSError:
+            continue  # gone since it was read: its findings stand in the result all the same
         if hashlib.sha256(data).hexdigest() == submission.sha256:
             write_feedback(data, submission, own, to / f"{file_name(submission.unit)}.xlsx")
