@@ -168,6 +168,13 @@ def test_a_missing_unit_leaves_an_interval_not_a_zero(quarter: Result) -> None:
     assert quarter.document["measures"]["NV_GIAO"] is None
 
 
+def test_one_file_is_checked_for_itself() -> None:
+    assessment = cchc_xl.assess(YEAR / "ke-hoach.xlsx", YEAR / "don-vi" / "2020-N_GDNN.xlsx", period="2020-N")
+    assert [item.code for item in assessment.findings if item.severity == "error"] == []
+    statuses = {row.unit: row.status for row in assessment.consolidation.rollcall}
+    assert (statuses["GDNN"], statuses["VP"]) == ("submitted", "missing")
+
+
 def raw(path: Path) -> RawForm:
     stat = path.stat()
     form = read(SourceFile(path.name, str(path), stat.st_size, make_examples.ISSUED))

@@ -125,12 +125,13 @@ def assess(
     entries, appraisal_findings = _appraisals(form, edition)
     scorecard = score(edition, consolidation, appraise.appraised_points(entries))
     entries, stale = appraise.with_staleness(entries, scorecard, consolidation)
+    alone = Path(folder).is_file()  # one file is checked for itself: the other units owe it nothing
     counted = {row.file for row in consolidation.rollcall}
     findings = (
         *loaded.findings,
         *found.findings,
         *(finding for item in collected if _counts(item, counted) for finding in item.findings),
-        *consolidation.findings,
+        *(item for item in consolidation.findings if not (alone and item.code == "U101")),
         *appraisal_findings,
         *stale,
         *scorecard.findings,
