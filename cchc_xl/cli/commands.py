@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import sys
 from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -54,9 +55,11 @@ def demo(settings: Settings, folder: Path) -> int:
         say(_headline(item.document))
         _say_files(item)
         say()
+    command = "cchc-xl" if shutil.which("cchc-xl") else sys.argv[0]
     say("Thử tiếp:")
-    say(f"  cchc-xl explain {Path(results[0].folder or '')} 1.6      vì sao tiêu chí 1.6 có điểm như vậy")
-    say("  cchc-xl new ke-hoach-cua-toi                  tạo kế hoạch của cơ quan mình")
+    say(f"  {command} explain {Path(results[0].folder or '')} 1.6   (vì sao tiêu chí 1.6 có điểm như vậy)")
+    say(f"  {command} advise {Path(results[0].folder or '')}   (làm gì để tới 80%)")
+    say(f"  {command} new ke-hoach-cua-toi   (tạo kế hoạch của cơ quan mình)")
     return 0
 
 
@@ -263,6 +266,7 @@ def _say_files(result: Result) -> None:
     for name, what in (
         ("tong-hop.xlsx", "bảng tổng hợp và điểm (mở trước tiên)"),
         ("bao-cao.docx", "báo cáo Word"),
+        ("tham-dinh.xlsx", "Văn phòng thẩm định điểm, lần chạy sau đọc lại"),
         ("phan-hoi", "bản đánh dấu gửi lại đơn vị"),
         ("result.json", "toàn bộ kết quả cho máy khác đọc"),
     ):
