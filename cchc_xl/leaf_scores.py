@@ -117,7 +117,7 @@ class LeafScorer:
         if scored.status != "scored" or not required or any(row.evidence for row in rows):
             return scored
         basis = f"{scored.basis}; thiếu tài liệu kiểm chứng → 0 điểm"
-        return replace(scored, points=ZERO, final_points=ZERO, full_points=ZERO, basis=basis)
+        return replace(scored, points=ZERO, final_points=ZERO, full_points=ZERO, basis=basis, unsupported=True)
 
     # --- from the units' rows ---
 

@@ -88,7 +88,7 @@ class Score:
     """A criterion's score in points. ``value`` is the figure it was scored on, ``band`` the row that gave the points.
 
     ``full_points`` are the points if everything missing had its maximum; ``waiting`` are the units that still owe their
-    level or self-score.
+    level or self-score; ``unsupported`` says that missing evidence made the points 0.
     """
 
     node: Node
@@ -104,6 +104,7 @@ class Score:
     band: Band | None = None
     value: Decimal | None = None
     waiting: tuple[str, ...] = ()
+    unsupported: bool = False
     flagged: bool = False
 
 

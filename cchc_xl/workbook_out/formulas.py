@@ -32,8 +32,9 @@ def value_formula(figures: Quotient, addresses: dict[str, str]) -> str:
     return f'=IF(OR({waiting}),"{MISSING}",IF(COUNT({",".join(known)})=0,"{AWAY}",{result}))'
 
 
-def leaf_points_formula(node: Node, row: int, reported: str | None) -> str:
-    """The points of a leaf."""
+def leaf_points_formula(score: Score, row: int, reported: str | None) -> str:
+    """The points of a leaf; 0 where the plan gives none without evidence and there is none."""
+    node = score.node
     away = {"điểm tối đa": f"C{row}", "0 điểm": "0"}.get(node.criterion.not_applicable, '""')
     if node.criterion.method in (Method.LEVEL, Method.MANUAL):
         if reported is None:
@@ -43,7 +44,8 @@ def leaf_points_formula(node: Node, row: int, reported: str | None) -> str:
         return f'=IF({waiting},"",IF(COUNT({reported})=0,{away},{combine}({reported})))'
     if node.criterion.figures is None:
         return '=""'
-    return f'=IF(H{row}="{MISSING}","",IF(H{row}="{AWAY}",{away},{_figure_points(node, row)}))'
+    points = "0" if score.unsupported else _figure_points(node, row)
+    return f'=IF(H{row}="{MISSING}","",IF(H{row}="{AWAY}",{away},{points}))'
 
 
 def _figure_points(node: Node, row: int) -> str:

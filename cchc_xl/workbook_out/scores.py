@@ -73,7 +73,7 @@ def _row(
         points = group_formula(score, row, children) if usable else '=""'
     else:
         value = value_formula(criterion.figures, figures) if criterion.figures else None
-        points = leaf_points_formula(node, row, reported.get(criterion.code)) if usable else '=""'
+        points = leaf_points_formula(score, row, reported.get(criterion.code)) if usable else '=""'
     if children:
         sheet.write_formula(row - 1, 3, points, look, _number(score.final_points))
         for column in (11, 12):
