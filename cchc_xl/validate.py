@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from cchc_xl.constraints import broken_sides
-from cchc_xl.forms import APPENDIX_SHEET
+from cchc_xl.forms import APPENDIX_SHEET, EVIDENCE, LEVEL, REASON, RESULT, SELF_POINTS
 from cchc_xl.messages import finding
 from cchc_xl.records import Band, CellRef, Edition, Finding, Method, State, Submission
 from cchc_xl.rules import by_level, manual
@@ -55,7 +55,7 @@ def known_figures(submission: Submission) -> dict[str, Decimal]:
 
 def _levels(submission: Submission, edition: Edition) -> Iterator[Finding]:
     """The level of every ``mức`` criterion the unit leads: given, and one of the plan's."""
-    if any(item.code == "D120" and ("sheet", APPENDIX_SHEET) in item.context for item in submission.findings):
+    if {APPENDIX_SHEET, LEVEL} & set(submission.unread):
         return
     rows = {entry.criterion: entry for entry in submission.criteria}
     for node in edition.leaves:
@@ -106,14 +106,16 @@ def _manual(submission: Submission, edition: Edition) -> Iterator[Finding]:
                     allowed=vietnamese(allowed),
                     maximum=vietnamese(node.max_score),
                 )
-            if not entry.reason and not entry.result:
+            if not entry.reason and not entry.result and not {RESULT, REASON} <= set(submission.unread):
                 yield finding("D204", entry.at, unit=submission.unit, criterion=code, code=code)
-        elif entry.self_state is State.MISSING:
+        elif entry.self_state is State.MISSING and SELF_POINTS not in submission.unread:
             yield finding("D205", entry.at_self, unit=submission.unit, criterion=code, code=code)
 
 
 def _evidence(submission: Submission, edition: Edition) -> Iterator[Finding]:
     """Evidence that the plan requires of the units that lead."""
+    if EVIDENCE in submission.unread:
+        return
     rows = {entry.criterion: entry for entry in submission.criteria}
     for node in edition.leaves:
         entry = rows.get(node.criterion.code)

@@ -488,13 +488,65 @@ def _spell_codes(book: Workbook) -> None:
     book["Số liệu"]["D7"] = "giá  TRỊ"
 
 
-@pytest.mark.parametrize(
-    "damage", [_insert_column, _swap_columns, _insert_rows, _rename, _hide_rows, _reorder_rows, _spell_codes]
-)
-def test_a_moved_layout_changes_no_value(plan: Path, folder: Path, damage: Callable[[Workbook], None]) -> None:
+def _two_heading_rows(book: Workbook) -> None:
+    sheet = book["Số liệu"]
+    sheet.insert_rows(8)
+    sheet["D7"], sheet["D8"], sheet["E7"], sheet["E8"] = "Giá", "trị", None, "Ghi chú"
+    sheet.merge_cells("A7:A8")
+
+
+def _repeat_headings(book: Workbook) -> None:
+    sheet = book["Số liệu"]
+    sheet.insert_rows(9)
+    for cell in sheet[7]:
+        sheet.cell(9, cell.column).value = cell.value
+
+
+def _footnotes(book: Workbook) -> None:
+    book["Số liệu"]["D7"], book["Số liệu"]["A7"], book["Phụ lục"]["G7"] = "Giá trị (*)", "Mã:", "Mức đạt (1)"
+
+
+def _signatures(book: Workbook) -> None:
+    sheet = book["Số liệu"]
+    sheet["D15"], sheet["D16"] = "Đồng Tháp, ngày 18 tháng 3 năm 2021", "TRƯỞNG PHÒNG"
+    sheet["B16"] = "Người lập biểu"
+
+
+def _extra_column(book: Workbook) -> None:
+    sheet = book["Số liệu"]
+    sheet.insert_cols(3)
+    sheet["C7"], sheet["C8"] = "Kỳ trước", 999
+
+
+def _old_copy(book: Workbook) -> None:
+    copy = book.copy_worksheet(book["Số liệu"])
+    copy.title, copy["D8"] = "Số liệu (2)", 7
+
+
+MOVED = [
+    ("two columns inserted on the left of every sheet", _insert_column, ["T305", "T305", "T305"]),
+    ("two columns swapped", _swap_columns, ["T305"]),
+    ("rows inserted above and inside every table", _insert_rows, ["T311", "T311", "T311"]),
+    ("two sheets renamed", _rename, ["T306", "T306"]),
+    ("a row hidden by a filter", _hide_rows, ["T309"]),
+    ("rows in another order", _reorder_rows, []),
+    ("codes and headings spelled otherwise", _spell_codes, []),
+    ("headings over two rows, one merged", _two_heading_rows, ["T307"]),
+    ("headings repeated in the middle", _repeat_headings, ["T308"]),
+    ("footnote marks behind headings", _footnotes, []),
+    ("signature lines below", _signatures, ["T302", "T302"]),
+    ("a column nobody asked for, between the others", _extra_column, ["T305"]),
+    ("an old copy of a sheet beside it, filled", _old_copy, ["D208"]),
+]
+
+
+@pytest.mark.parametrize(("damage", "notes"), [row[1:] for row in MOVED], ids=[row[0] for row in MOVED])
+def test_a_moved_layout_changes_no_value_and_is_noted(
+    plan: Path, folder: Path, damage: Callable[[Workbook], None], notes: list[str]
+) -> None:
     edit(form(folder, "NCC"), damage)
     document = assess(plan, folder)
-    assert found(document) == []
+    assert [code for code, _ in found(document)] == notes
     assert document["index"]["points"] == "17.65"
 
 
@@ -596,7 +648,7 @@ DAMAGES = [
         {"1.1": None, "1.2": None, "1.10": None},
     ),
     ("headings of the figures gone", _no_headings("Số liệu"), [("D120", "")], {"2.1": None, "2.2": None}),
-    ("two columns called Giá trị", _second_value_column, [("D120", "")], {"2.1": None, "2.2": None}),
+    ("two columns called Giá trị", _second_value_column, [("D122", "D7"), ("T305", "F7")], {"2.1": None, "2.2": None}),
 ]
 
 

@@ -7,7 +7,7 @@ what cannot be told is an error at its cell.
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import Literal
@@ -16,15 +16,26 @@ from cchc_xl.conform.criteria import criterion_entries
 from cchc_xl.conform.expected import Expected
 from cchc_xl.conform.figures import figure_entries
 from cchc_xl.conform.identify import identify, unit_by_path
-from cchc_xl.conform.layout import FormSheet, Row, find_sheets
+from cchc_xl.conform.layout import FormSheet, Layout, Row, find_layout
 from cchc_xl.conform.tasks import task_entries
-from cchc_xl.forms import APPENDIX_INPUTS, APPENDIX_SHEET, FIGURE_VALUE, FIGURES_SHEET, TASK_HEADINGS, TASKS_SHEET
+from cchc_xl.conform.tolerance import legacy_findings, readable, suspected_findings, unread
+from cchc_xl.forms import (
+    APPENDIX_INPUTS,
+    APPENDIX_SHEET,
+    CODE,
+    FIGURE_CODE,
+    FIGURE_VALUE,
+    FIGURES_SHEET,
+    TASK_HEADINGS,
+    TASKS_SHEET,
+)
 from cchc_xl.messages import finding
 from cchc_xl.records import CellRef, Finding, RawForm, Submission, Value
 from cchc_xl.vi_text import plain
 
 __all__ = ("Expected", "SetAside", "conform", "unit_by_path")
 
+_CODES = {APPENDIX_SHEET: CODE, FIGURES_SHEET: FIGURE_CODE}
 _INPUTS = {APPENDIX_SHEET: APPENDIX_INPUTS, FIGURES_SHEET: (FIGURE_VALUE,), TASKS_SHEET: TASK_HEADINGS}
 
 
@@ -46,23 +57,26 @@ def conform(form: RawForm, expected: Expected) -> Submission | SetAside:
     stamp = dict(form.stamp)
     if stamp.get("kind", "form") not in ("form", "feedback"):
         return _aside(form, "ignored", "kết quả do cchc-xl lập")
-    sheets = find_sheets(form)
-    inputs = _inputs(sheets)
+    layout = find_layout(form)
+    inputs = _inputs(layout.sheets)
     if stamp.get("kind") == "feedback" and stamp.get("inputs") == inputs:
         return _aside(form, "ignored", "bản phản hồi chưa sửa gì")
-    if not stamp and not _has_codes(sheets, expected):
+    if not stamp and not _has_codes(layout, expected):
         item = finding("F201", CellRef(form.source.file), sheets="; ".join(sheet.name for sheet in form.sheets))
         return _aside(form, "rejected", "không phải biểu mẫu", (item,))
-    identity = identify(form, sheets, expected)
+    identity = identify(form, layout.sheets, expected)
     if identity.unit is None or identity.refused:
         return _aside(form, "rejected", "không xác định được đơn vị, kỳ", identity.findings, identity.unit)
-    if _is_empty(sheets, expected):
+    if _is_empty(layout):
         item = finding("F202", CellRef(form.source.file), unit=identity.unit)
         return _aside(form, "ignored", "tệp mẫu chưa điền", (item,), identity.unit)
-    findings = list(identity.findings)
+    findings = [*identity.findings, *(replace(item, unit=identity.unit) for item in form.findings)]
+    sheets = readable(layout, form.source.file, identity.unit, expected, findings)
+    findings.extend(legacy_findings(sheets, identity.unit, expected))
+    findings.extend(suspected_findings(sheets, identity.unit))
     tasks = task_entries(sheets.get(TASKS_SHEET), identity.unit, expected, findings)
-    figures = figure_entries(form, sheets.get(FIGURES_SHEET), identity.unit, expected, tasks, findings)
-    criteria = criterion_entries(form, sheets.get(APPENDIX_SHEET), identity.unit, expected, findings)
+    figures = figure_entries(form.source.file, sheets.get(FIGURES_SHEET), identity.unit, expected, tasks, findings)
+    criteria = criterion_entries(sheets.get(APPENDIX_SHEET), identity.unit, expected, findings)
     return Submission(
         form_file=form.source.file,
         sha256=form.sha256,
@@ -77,6 +91,7 @@ def conform(form: RawForm, expected: Expected) -> Submission | SetAside:
         tasks=tasks.entries,
         findings=tuple(findings),
         inputs=inputs,
+        unread=unread(sheets),
     )
 
 
@@ -110,26 +125,29 @@ def _same(value: Value) -> str:
     return value.isoformat()[:10] if isinstance(value, date) else repr(value)
 
 
-def _has_codes(sheets: dict[str, FormSheet], expected: Expected) -> bool:
+def _has_codes(layout: Layout, expected: Expected) -> bool:
     """Whether a sheet with the form's headings holds codes of this plan."""
-    figures, appendix = sheets.get(FIGURES_SHEET), sheets.get(APPENDIX_SHEET)
-    if figures and any(expected.measure(figures.text(row, "Mã")) for _, row in figures.rows()):
-        return True
-    return appendix is not None and any(appendix.text(row, "TT") in expected.codes for _, row in appendix.rows())
-
-
-def _is_empty(sheets: dict[str, FormSheet], expected: Expected) -> bool:
-    """Whether nothing was typed anywhere: the template as it was issued, with the sheets where one types."""
-    return {APPENDIX_SHEET, FIGURES_SHEET} <= sheets.keys() and not any(
-        sheet.value(row, heading) is not None
-        for name, sheet in sheets.items()
-        for _, row in sheet.rows()
-        if name == TASKS_SHEET or _coded(name, sheet, row, expected)
-        for heading in _INPUTS[name]
+    return any(
+        sheet.name != TASKS_SHEET and any(_coded(sheet, row, expected) for _, row in sheet.rows())
+        for sheet in _all_sheets(layout)
     )
 
 
-def _coded(name: str, sheet: FormSheet, row: Row, expected: Expected) -> bool:
-    if name == FIGURES_SHEET:
-        return expected.measure(sheet.text(row, "Mã")) is not None
-    return sheet.value(row, "TT") is not None
+def _is_empty(layout: Layout) -> bool:
+    """Whether nothing was typed anywhere: the template as it was issued, with the sheets where one types."""
+    return {APPENDIX_SHEET, FIGURES_SHEET} <= layout.sheets.keys() and not any(
+        sheet.value(row, heading) is not None
+        for sheet in _all_sheets(layout)
+        for _, row in sheet.rows()
+        if sheet.name == TASKS_SHEET or sheet.value(row, _CODES[sheet.name]) is not None
+        for heading in _INPUTS[sheet.name]
+    )
+
+
+def _all_sheets(layout: Layout) -> tuple[FormSheet, ...]:
+    return (*layout.sheets.values(), *(sheet for rivals in layout.rivals.values() for sheet in rivals))
+
+
+def _coded(sheet: FormSheet, row: Row, expected: Expected) -> bool:
+    code = sheet.text(row, _CODES[sheet.name])
+    return expected.measure(code) is not None if sheet.name == FIGURES_SHEET else code in expected.codes

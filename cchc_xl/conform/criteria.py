@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -9,19 +10,17 @@ from decimal import Decimal
 from cchc_xl.conform.expected import Expected
 from cchc_xl.conform.figures import Typed, typed
 from cchc_xl.conform.layout import FormSheet, Row
-from cchc_xl.forms import APPENDIX_INPUTS, APPENDIX_SHEET, CODE, EVIDENCE, LEVEL, NAME, REASON, RESULT, SELF_POINTS
+from cchc_xl.forms import APPENDIX_INPUTS, CODE, EVIDENCE, LEVEL, NAME, REASON, RESULT, SELF_POINTS
 from cchc_xl.messages import finding
-from cchc_xl.records import CellRef, CriterionEntry, Finding, Kind, Method, RawForm, State
-from cchc_xl.vi_text import key, plain
+from cchc_xl.records import CriterionEntry, Finding, Kind, Method, State, Value
+from cchc_xl.vi_text import key, plain, shortest
 
 
 def criterion_entries(
-    form: RawForm, sheet: FormSheet | None, unit: str, expected: Expected, findings: list[Finding]
+    sheet: FormSheet | None, unit: str, expected: Expected, findings: list[Finding]
 ) -> tuple[CriterionEntry, ...]:
     """An entry for every row whose criterion the plan knows; what a row says of others is a note."""
     if sheet is None:
-        if any(unit in node.lead for node in expected.leaves.values()):
-            findings.append(finding("D120", CellRef(form.source.file), unit=unit, sheet=APPENDIX_SHEET))
         return ()
     entries: dict[str, CriterionEntry] = {}
     first_input = min(
@@ -88,12 +87,22 @@ def _code(sheet: FormSheet, number: int, row: Row, unit: str, expected: Expected
                 finding("D202", at, unit=unit, criterion=text, text=text, name=sheet.text(row, NAME), other=named[0])
             )
         return text
+    by_format = _by_format(value, sheet.number_format(number, CODE))
+    if len(named) != 1 and by_format in expected.codes:
+        named = (by_format,)
     shown = f"{value:%d/%m/%Y}" if isinstance(value, date) else text or str(getattr(value, "text", value))
     if len(named) == 1:
         findings.append(finding("T304", at, unit=unit, criterion=named[0], text=shown, code=named[0]))
         return named[0]
     if _filled(sheet, row):
         findings.append(finding("D117", at, unit=unit, text=shown))
+    return ""
+
+
+def _by_format(value: Value, number_format: str) -> str:
+    """The code as its cell shows it: 1.1 in a cell of the format 0.00 was typed as 1.10."""
+    if isinstance(value, float) and re.fullmatch(r"0\.0+", number_format):
+        return f"{shortest(value):.{len(number_format) - 2}f}"
     return ""
 
 

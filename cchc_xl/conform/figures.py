@@ -10,7 +10,7 @@ from decimal import Decimal
 from cchc_xl.conform.expected import Expected
 from cchc_xl.conform.layout import FormSheet
 from cchc_xl.conform.tasks import TaskRegister
-from cchc_xl.forms import FIGURE_CODE, FIGURE_NAME, FIGURE_VALUE, FIGURES_SHEET, TASK_FIGURES, TASKS_SHEET
+from cchc_xl.forms import FIGURE_CODE, FIGURE_NAME, FIGURE_VALUE, TASK_FIGURES, TASKS_SHEET
 from cchc_xl.messages import finding
 from cchc_xl.records import (
     CellRef,
@@ -19,7 +19,6 @@ from cchc_xl.records import (
     Finding,
     Kind,
     Measure,
-    RawForm,
     State,
     Uncalculated,
     Value,
@@ -116,21 +115,22 @@ def _typed_text(text: str, kind: Kind) -> Typed:
 
 
 def figure_entries(
-    form: RawForm,
+    file: str,
     sheet: FormSheet | None,
     unit: str,
     expected: Expected,
     tasks: TaskRegister,
     findings: list[Finding],
 ) -> tuple[FigureEntry, ...]:
-    """An entry for every figure this unit must enter, whatever the sheet looks like."""
+    """An entry for every figure this unit must enter, whatever the sheet looks like.
+
+    Of a sheet, or a column of values, that is not there nothing is said: that has been said once.
+    """
     wanted = expected.entered[unit]
     if not wanted:
         return ()
     if sheet is None:
-        findings.append(finding("D120", CellRef(form.source.file), unit=unit, sheet=FIGURES_SHEET))
-        whole = CellRef(form.source.file)
-        blank = (FigureEntry(unit, item.code, State.MISSING, None, "", whole) for item in wanted)
+        blank = (FigureEntry(unit, item.code, State.MISSING, None, "", CellRef(file)) for item in wanted)
         return tuple(_counted(entry, tasks) or entry for entry in blank)
     rows = _rows(sheet, unit, expected, findings)
     return tuple(_entry(sheet, item, rows.get(item.code), unit, tasks, findings) for item in wanted)
@@ -170,7 +170,7 @@ def _entry(
         at = CellRef(sheet.file, sheet.sheet.name)
         blank = FigureEntry(unit, measure.code, State.MISSING, None, "", at)
         counted = _counted(blank, tasks)
-        if counted is None:
+        if counted is None and FIGURE_VALUE in sheet.columns:
             findings.append(finding("D102", at, unit=unit, code=measure.code, name=measure.name))
         return counted or blank
     number, value = row
@@ -187,8 +187,8 @@ def _entry(
         counted = _counted(entry, tasks)
         if counted is not None:
             return counted
-        if measure.code in TASK_FIGURES and tasks.entries:
-            return entry  # the register's own finding says why it could not be counted
+        if FIGURE_VALUE not in sheet.columns or (measure.code in TASK_FIGURES and tasks.entries):
+            return entry  # another finding says why there is no value, or why it could not be counted
         findings.append(finding("D103", at, unit=unit, code=measure.code, name=measure.name))
     counts = tasks.counts.get(measure.code)
     if cell.state is State.KNOWN and counts is not None and counts != cell.value:

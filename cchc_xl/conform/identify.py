@@ -13,6 +13,9 @@ from cchc_xl.messages import finding
 from cchc_xl.records import CellRef, Finding, RawForm
 from cchc_xl.vi_text import key, tidy
 
+_UNIT_LABEL, _PERIOD_LABEL = key("đơn vị"), key("kỳ báo cáo")
+_WHOLE = re.compile("|".join(map(key, (r"toàn sở", r"toàn ngành", r"toàn cơ quan"))))
+
 
 @dataclass(frozen=True, slots=True)
 class Identity:
@@ -27,9 +30,12 @@ class Identity:
 def identify(form: RawForm, sheets: dict[str, FormSheet], expected: Expected) -> Identity:
     """Unit and period of this workbook, with the findings of telling them."""
     stamp = dict(form.stamp)
-    if "unit" in stamp and "period" in stamp:
-        return _by_stamp(form, stamp, expected)
     at = CellRef(form.source.file)
+    whole = _whole_agency(sheets, expected)
+    if whole is not None:
+        return Identity(None, "", True, (finding("U105", at, text=whole),))
+    if "unit" in stamp and "period" in stamp:
+        return _contradicted(form, sheets, expected, _by_stamp(form, stamp, expected))
     unit, how = _unit(form, sheets, expected)
     if unit is None:
         texts = "; ".join(_texts(sheets))[:120] or form.source.file
@@ -59,10 +65,39 @@ def _by_stamp(form: RawForm, stamp: dict[str, str], expected: Expected) -> Ident
     return Identity(unit, "_cchc", False, ())
 
 
+def _whole_agency(sheets: dict[str, FormSheet], expected: Expected) -> str | None:
+    """What the headings call the whole agency, where the workbook says it is that and not one unit."""
+    settings = expected.edition.plan.settings
+    agencies = {key(name) for name in (settings.agency, settings.parent_agency) if name}
+    for text in _texts(sheets):
+        label, _, name = text.partition(":")
+        if (key(label).startswith(_UNIT_LABEL) and key(name) in agencies) or _WHOLE.search(key(text)):
+            return tidy(name) or text
+    return None
+
+
+def _contradicted(form: RawForm, sheets: dict[str, FormSheet], expected: Expected, identity: Identity) -> Identity:
+    """The identity, refused where a heading line names another unit or period than the stamp: neither is believed."""
+    if identity.refused:
+        return identity
+    at, current = CellRef(form.source.file), expected.edition.period.code
+    for text in _texts(sheets):
+        label, _, name = text.partition(":")
+        unit = expected.register.unit(name) if key(label).startswith(_UNIT_LABEL) else None
+        if unit is not None and unit != identity.unit:
+            item = finding("U106", at, stamp=identity.unit, text=text)
+            return Identity(None, "", True, (item,))
+        period = _named_period(text, expected) if key(label).startswith(_PERIOD_LABEL) else None
+        if period is not None and period[1] != current:
+            item = finding("U106", at, unit=identity.unit, stamp=current, text=text)
+            return Identity(identity.unit, "", True, (item,))
+    return identity
+
+
 def _texts(sheets: dict[str, FormSheet]) -> Iterator[str]:
     """The texts above the headings of the form's sheets."""
     for sheet in sheets.values():
-        for row in sheet.sheet.rows[: sheet.heading_row - 1]:
+        for row in sheet.sheet.rows[: sheet.heading_rows[0] - 1]:
             yield from (tidy(value) for value in row if isinstance(value, str) and value.strip())
 
 
@@ -99,15 +134,21 @@ def _pieces(name: str) -> Iterator[str]:
     yield from filter(None, (piece.strip() for piece in re.split(r"[_()\[\]]|\s-\s", name)))
 
 
+def _named_period(text: str, expected: Expected) -> tuple[str, str] | None:
+    """The period a text names, as its name and code; “Quý I năm 2021” also names “năm 2021”: the fullest is meant."""
+    whole = key(text)
+    named = [
+        (name, code)
+        for name, code in expected.headings.items()
+        if name in whole and re.search(rf"(?<!\w){re.escape(name)}(?!\w)", whole)
+    ]
+    return max(named, key=lambda item: len(item[0]), default=None)
+
+
 def _period(form: RawForm, sheets: dict[str, FormSheet], expected: Expected) -> tuple[str | None, str]:
     codes = {period.code.casefold(): period.code for period in expected.edition.plan.periods}
-    named = [
-        (name, code, text)
-        for text in _texts(sheets)
-        for name, code in expected.headings.items()
-        if re.search(rf"(?<!\w){re.escape(name)}(?!\w)", key(text))
-    ]
-    if named:  # “Quý I năm 2021” also names “năm 2021”: the fullest name is meant
+    named = [(*found, text) for text in _texts(sheets) if (found := _named_period(text, expected))]
+    if named:
         _, code, text = max(named, key=lambda item: len(item[0]))
         return code, f"dòng tiêu đề “{text}”"
     for place in (PurePosixPath(form.source.file).name, *reversed(PurePosixPath(form.source.file).parts[:-1])):

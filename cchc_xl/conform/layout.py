@@ -1,8 +1,13 @@
-"""The form's sheets in a workbook: a :class:`RawForm` comes in, sheets with their columns by heading go out."""
+"""The form's sheets in a workbook: a :class:`RawForm` comes in, sheets with their columns by heading go out.
+
+Nothing is taken by position: a sheet is known by its headings, a column by its own. What is tolerated on the way, and
+what makes a column unreadable, is told by `tolerance`.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from cchc_xl.forms import (
@@ -30,26 +35,37 @@ _NEEDED = {
     TASKS_SHEET: (TASK_HEADINGS, (DOCUMENT, DUE, COMPLETED)),
 }
 _KEYS = {
-    name: ({key(heading): heading for heading in headings}, frozenset(map(key, needed)))
+    name: ({key(heading): heading for heading in headings}, frozenset(needed))
     for name, (headings, needed) in _NEEDED.items()
 }
+_FOOTNOTE = re.compile(r"(?: ?\((?:\*+|\d{1,2})\)| ?[*:]+)+$")  # "Giá trị (*)", "Mã:", "Mức đạt (1)"
 
 Row = tuple[Value, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class FormSheet:
-    """A sheet of the form: where its headings stand, and its cells by heading."""
+    """A sheet of the form: where its headings stand, and its cells by heading.
 
+    ``heading_rows`` are the rows that hold headings (two where they are split), ``twice`` the headings that stand over
+    two columns, ``repeated`` the rows below that repeat the headings, ``end`` the last row that is read.
+    """
+
+    name: str
     file: str
     sheet: RawSheet
-    heading_row: int
+    heading_rows: tuple[int, ...]
     columns: dict[str, int]
     formats: dict[tuple[int, int], str]
+    twice: tuple[str, ...] = ()
+    repeated: tuple[int, ...] = ()
+    end: int = 0
 
     def rows(self) -> Iterator[tuple[int, Row]]:
         """The row numbers, from 1, and rows below the headings."""
-        return enumerate(self.sheet.rows[self.heading_row :], start=self.heading_row + 1)
+        first = self.heading_rows[-1]
+        below = enumerate(self.sheet.rows[first : self.end], start=first + 1)
+        return ((number, row) for number, row in below if number not in self.repeated) if self.repeated else below
 
     def value(self, row: Row, heading: str) -> Value:
         """What is stored under the heading; blank text counts as nothing."""
@@ -75,34 +91,127 @@ class FormSheet:
         return self.formats.get((number, self.columns.get(heading, 0)), "")
 
 
-def find_sheets(form: RawForm) -> dict[str, FormSheet]:
-    """The form's sheets by their contract names; found by headings, the sheet of the right name first."""
-    found: dict[str, FormSheet] = {}
-    for name, (headings, needed) in _KEYS.items():
-        wanted = key(name)
-        for sheet in sorted(form.sheets, key=lambda item: key(item.name) != wanted):
-            place = _headings(sheet, headings, needed)
-            if place is not None:
-                formats = {(row, column): text for row, column, text in sheet.formats}
-                found[name] = FormSheet(form.source.file, sheet, *place, formats)
-                break
-    return found
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """The form's sheets by their contract names; ``rivals`` are further sheets with the same headings and content.
+
+    A sheet that cannot be chosen among rivals is missing from ``sheets``.
+    """
+
+    sheets: dict[str, FormSheet]
+    rivals: dict[str, tuple[FormSheet, ...]]
 
 
-def _headings(sheet: RawSheet, headings: dict[str, str], needed: frozenset[str]) -> tuple[int, dict[str, int]] | None:
-    """The heading row and its columns; None too where a needed heading stands twice: which column counts is a guess."""
-    for number, row in enumerate(sheet.rows[:HEADING_ROWS], start=1):
-        columns: dict[str, int] = {}
-        seen: set[str] = set()
-        twice: set[str] = set()
-        for column, value in enumerate(row, start=1):
-            if isinstance(value, str):
-                wanted = key(value)
-                if wanted in headings and wanted not in seen:
-                    seen.add(wanted)
-                    columns[headings[wanted]] = column
-                elif wanted in needed:
-                    twice.add(wanted)
-        if needed <= seen:
-            return None if twice else (number, columns)
+def find_layout(form: RawForm) -> Layout:
+    """The form's sheets: known by their headings, the sheet of the right name before others."""
+    sheets: dict[str, FormSheet] = {}
+    rivals: dict[str, tuple[FormSheet, ...]] = {}
+    for name in _KEYS:
+        alike = [found for sheet in form.sheets if (found := _form_sheet(name, form.source.file, sheet)) is not None]
+        named = [found for found in alike if key(found.sheet.name) == key(name)]
+        filled = [found for found in alike if found not in named and _holds_values(found)]
+        if len(named) == 1 or not filled:
+            chosen = next(iter(named or alike), None)
+            rivals[name] = tuple(filled)
+        elif len(filled) == 1 and not named:
+            chosen, rivals[name] = filled[0], ()
+        else:
+            chosen, rivals[name] = None, tuple(named + filled)
+        if chosen is not None:
+            sheets[name] = chosen
+    return Layout(sheets, rivals)
+
+
+def _holds_values(sheet: FormSheet) -> bool:
+    """Whether anything stands under the heading a unit types under."""
+    heading = {APPENDIX_SHEET: LEVEL, FIGURES_SHEET: FIGURE_VALUE, TASKS_SHEET: DUE}[sheet.name]
+    return any(sheet.value(row, heading) is not None for _, row in sheet.rows())
+
+
+def _form_sheet(name: str, file: str, sheet: RawSheet) -> FormSheet | None:
+    headings, needed = _KEYS[name]
+    for number in range(1, min(HEADING_ROWS, len(sheet.rows)) + 1):
+        rows, columns, twice = _headings(sheet, number, headings)
+        if needed <= columns.keys():
+            formats = {(row, column): text for row, column, text in sheet.formats}
+            repeated, end = _repeated(sheet, rows[-1], columns, needed, headings)
+            return FormSheet(name, file, sheet, rows, columns, formats, twice, repeated, end)
     return None
+
+
+def _headings(
+    sheet: RawSheet, number: int, headings: dict[str, str]
+) -> tuple[tuple[int, ...], dict[str, int], tuple[str, ...]]:
+    """The rows the headings stand in, their columns, and those that stand over two; the next row is tried with it."""
+    upper = {column: value for column, value in enumerate(sheet.rows[number - 1], start=1) if isinstance(value, str)}
+    columns, twice = _named([(column, (text,)) for column, text in upper.items()], headings)
+    if not columns or len(columns) == len(headings) or number >= len(sheet.rows):
+        return (number,), columns, twice
+    lower = {column: value for column, value in enumerate(sheet.rows[number], start=1) if isinstance(value, str)}
+    above = _across(sheet, number, upper)
+    texts = [
+        (column, (f"{above.get(column, '')} {lower.get(column, '')}", upper.get(column, ""), lower.get(column, "")))
+        for column in sorted(upper.keys() | lower.keys())
+    ]
+    both, both_twice = _named(texts, headings)
+    if len(both) > len(columns) and all(both.get(heading) == column for heading, column in columns.items()):
+        return (number, number + 1), both, both_twice
+    return (number,), columns, twice
+
+
+def _across(sheet: RawSheet, number: int, texts: dict[int, str]) -> dict[int, str]:
+    """The texts above each column: a merged one stands over every column of its range, by the real range only."""
+    filled = dict(texts)
+    for top, left, _, right in sheet.merges:
+        if top == number and left in texts:
+            filled |= dict.fromkeys(range(left, min(right, left + 50) + 1), texts[left])
+    return filled
+
+
+def _named(
+    texts: Iterable[tuple[int, Iterable[str]]], headings: dict[str, str]
+) -> tuple[dict[str, int], tuple[str, ...]]:
+    """The first column of every heading, and the headings that stand over several columns."""
+    columns: dict[str, int] = {}
+    twice: dict[str, None] = {}
+    for column, choices in texts:
+        heading = next((headings[name] for text in choices if (name := heading_key(text)) in headings), None)
+        if heading is None:
+            continue
+        if heading in columns:
+            twice[heading] = None
+        else:
+            columns[heading] = column
+    return columns, tuple(twice)
+
+
+def heading_key(text: str) -> str:
+    """The match key of a heading; a footnote mark or a colon behind it does not count.
+
+    >>> heading_key("Giá trị (*)") == heading_key("giá  TRỊ:") == heading_key("Giá trị")
+    True
+    >>> heading_key("Giá trị (kỳ trước)") == heading_key("Giá trị")
+    False
+    """
+    return key(_FOOTNOTE.sub("", tidy(text)))
+
+
+def _repeated(
+    sheet: RawSheet, last: int, columns: dict[str, int], needed: frozenset[str], headings: dict[str, str]
+) -> tuple[tuple[int, ...], int]:
+    """The rows below that repeat the headings over the same columns; a table with other columns ends the reading."""
+    repeated: list[int] = []
+    for number, row in enumerate(sheet.rows[last:], start=last + 1):
+        texts = [
+            (column, (value,))
+            for column, value in enumerate(row, start=1)
+            if isinstance(value, str) and len(value) < 60 and heading_key(value) in headings
+        ]
+        if len(texts) < len(needed):
+            continue
+        found, _ = _named(texts, headings)
+        if needed <= found.keys():
+            if any(found[heading] != columns[heading] for heading in needed):
+                return tuple(repeated), number - 1
+            repeated.append(number)
+    return tuple(repeated), len(sheet.rows)

@@ -52,8 +52,8 @@ def run(
     loaded = open_plan(plan)
     if out is not None:
         check_writable(Path(out))
-    assessment = assess(loaded, folder, period=period, out=out, progress=progress)
     before = _previous(previous)
+    assessment = assess(loaded, folder, period=period, out=out, progress=progress, before=before)
     made = assessment.document(lang)
     if before is not None:
         made = {**made, "comparison": compare(before, made)}

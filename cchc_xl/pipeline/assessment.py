@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from cchc_xl import advise, appraise, archive
+from cchc_xl import advise, appraise, archive, last_period
 from cchc_xl.conform import Expected, SetAside, conform, unit_by_path
 from cchc_xl.consolidate import Unreadable, consolidate
 from cchc_xl.discover import discover, source_file
@@ -100,10 +101,12 @@ def assess(
     period: str,
     out: str | Path | None = None,
     progress: Progress | None = None,
+    before: Document | None = None,
 ) -> Assessment:
     """Reads, checks, consolidates and scores a folder, or one file; writes no result.
 
     With ``out``, files under it are left out and the Office's appraisal in its last result of this period is used.
+    Figures are checked against ``before``, else against the latest earlier period's result in ``out``.
     Raises :class:`CannotRunError` for a plan, period, folder or appraisal that cannot be used.
     """
     loaded = open_plan(plan)
@@ -122,6 +125,8 @@ def assess(
         (item.unreadable for item in collected if item.unreadable),
         found.paths,
     )
+    before = before if before is not None else _earlier(edition, Path(out) if out else None)
+    compared = last_period.check(before, edition, consolidation) if before is not None else ()
     entries, appraisal_findings = _appraisals(form, edition)
     scorecard = score(edition, consolidation, appraise.appraised_points(entries))
     entries, stale = appraise.with_staleness(entries, scorecard, consolidation)
@@ -132,12 +137,26 @@ def assess(
         *found.findings,
         *(finding for item in collected if _counts(item, counted) for finding in item.findings),
         *(item for item in consolidation.findings if not (alone and item.code == "U101")),
+        *compared,
         *appraisal_findings,
         *stale,
         *scorecard.findings,
     )
     verdicts = (*(item.verdict for item in collected), *found.closed)
     return Assessment(edition, consolidation, scorecard, worst_first(findings), verdicts, entries, form)
+
+
+def _earlier(edition: Edition, out: Path | None) -> Document | None:
+    """The result in ``out`` of the latest period that ended before this one does; one that cannot be read is none."""
+    if out is None:
+        return None
+    earlier = [period for period in edition.plan.periods if period.end < edition.period.end]
+    for period in sorted(earlier, key=lambda item: item.end, reverse=True):
+        folder = archive.result_folder(out, period.code)
+        if (folder / archive.RESULT).is_file():
+            with suppress(archive.ArchiveError, OSError):
+                return archive.load_document(folder)
+    return None
 
 
 def _appraisal_form(out: Path, period: str) -> RawForm | None:

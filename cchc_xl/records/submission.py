@@ -37,9 +37,22 @@ class Uncalculated:
 Value = str | float | int | bool | datetime | date | ErrorValue | Uncalculated | None
 
 
+@dataclass(frozen=True, slots=True, order=True)
+class LegacyText:
+    """A cell whose text was decoded by its font: ``stored`` is what the file holds, ``font`` the font it is in."""
+
+    row: int
+    column: int
+    stored: str
+    font: str
+
+
 @dataclass(frozen=True, slots=True)
 class RawSheet:
-    """A sheet as stored. ``rows`` starts at A1; ``formats`` lists (row, column, number format) of telling cells."""
+    """A sheet as stored. ``rows`` starts at A1; ``formats`` lists (row, column, number format) of telling numbers.
+
+    ``legacy`` lists the cells whose text is decoded, ``outside`` the places of cells too far away to be read.
+    """
 
     name: str
     hidden: bool
@@ -47,11 +60,17 @@ class RawSheet:
     merges: tuple[tuple[int, int, int, int], ...] = ()
     formats: tuple[tuple[int, int, str], ...] = ()
     hidden_rows: tuple[int, ...] = ()
+    hidden_columns: tuple[int, ...] = ()
+    legacy: tuple[LegacyText, ...] = ()
+    outside: tuple[tuple[int, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class RawForm:
-    """One workbook as read: nothing interpreted. ``reader`` names the library that read it."""
+    """One workbook as read: nothing interpreted. ``reader`` names the library that read it.
+
+    ``findings`` are about the file as a whole, and keep nobody from reading it.
+    """
 
     source: SourceFile
     sha256: str
@@ -60,6 +79,7 @@ class RawForm:
     reader: str
     sheets: tuple[RawSheet, ...]
     stamp: tuple[tuple[str, str], ...] = ()
+    findings: tuple[Finding, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +143,10 @@ class TaskEntry:
 
 @dataclass(frozen=True, slots=True)
 class Submission:
-    """One unit's workbook, typed. ``inputs`` is a fingerprint of everything the unit typed."""
+    """One unit's workbook, typed. ``inputs`` is a fingerprint of everything the unit typed.
+
+    ``unread`` names the sheets and input columns that could not be read: a finding says why, once for all their cells.
+    """
 
     form_file: str
     sha256: str
@@ -138,3 +161,4 @@ class Submission:
     tasks: tuple[TaskEntry, ...]
     findings: tuple[Finding, ...]
     inputs: str
+    unread: tuple[str, ...] = ()

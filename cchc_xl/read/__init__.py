@@ -1,0 +1,104 @@
+"""One workbook: a :class:`SourceFile` comes in, a :class:`RawForm` or the finding that refuses it goes out.
+
+The file is read once as bytes, hashed and closed. Two readers stand behind one record: python-calamine, fast, for what
+it can see; openpyxl where evidence is needed (formulas without values, error values, telling number formats). What may
+take a reader down is read in a process of its own.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from cchc_xl.forms import STAMP_SHEET
+from cchc_xl.messages import finding
+from cchc_xl.preflight import Clearance, clear
+from cchc_xl.read.isolation import isolated
+from cchc_xl.read.opening import Job, Opened, Trouble, opened
+from cchc_xl.records import CellRef, Finding, RawForm, RawSheet, SourceFile
+
+ATTEMPTS = 3
+PAUSE_SECONDS = 0.2
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A file that could not be read, with why; ``sha256`` is None where not even its bytes could be had."""
+
+    file: str
+    sha256: str | None
+    finding: Finding
+
+
+def read(source: SourceFile) -> RawForm | Refused:
+    """The workbook as stored. Never raises for what a file holds; every failure is the file's finding."""
+    try:
+        data = _bytes(Path(source.path))
+    except OSError as error:
+        reason = error.strerror or str(error)
+        return Refused(source.file, None, finding("F109", CellRef(source.file), reason=reason))
+    return parse(data, source)
+
+
+def parse(data: bytes, source: SourceFile) -> RawForm | Refused:
+    """The same from bytes already in hand."""
+    sha256 = hashlib.sha256(data).hexdigest()
+    cleared = clear(data, source.file)
+    if isinstance(cleared, Finding):
+        return Refused(source.file, sha256, cleared)
+    found = _opened(data, cleared)
+    notes = cleared.notes
+    if isinstance(found, Opened) and found.package is not None:  # what the default password hid is a file of its own
+        notes = (finding("F307", CellRef(source.file)),)
+        data = found.package
+        cleared = clear(data, source.file)
+        if isinstance(cleared, Finding):
+            return Refused(source.file, sha256, cleared)
+        if cleared.format == "ole":
+            return Refused(source.file, sha256, finding("F103", CellRef(source.file), reason="cấu trúc lồng nhau"))
+        notes += cleared.notes
+        found = _opened(data, cleared)
+    if isinstance(found, Trouble):
+        return Refused(source.file, sha256, finding(found.code, CellRef(source.file), **dict(found.fields)))
+    return _form(source, sha256, cleared, found, notes)
+
+
+def _opened(data: bytes, cleared: Clearance) -> Opened | Trouble:
+    job = Job(data, cleared.format, cleared.reader)
+    return isolated(job) if cleared.isolated else opened(job)
+
+
+def _form(source: SourceFile, sha256: str, cleared: Clearance, found: Opened, notes: tuple[Finding, ...]) -> RawForm:
+    stamp = next((sheet for sheet in found.sheets if sheet.name == STAMP_SHEET), None)
+    pairs = tuple((str(row[0]), str(row[1] or "")) for row in stamp.rows if len(row) > 1 and row[0]) if stamp else ()
+    own = tuple(finding(item.code, CellRef(source.file), **dict(item.fields)) for item in found.notes)
+    return RawForm(
+        source=source,
+        sha256=sha256,
+        sent=cleared.sent or source.modified,
+        sent_from="file" if cleared.sent else "disk",
+        reader=cleared.reader,
+        sheets=tuple(sheet for sheet in found.sheets if sheet.name != STAMP_SHEET),
+        stamp=pairs,
+        findings=(*notes, *own, *(_outside(source.file, sheet) for sheet in found.sheets if sheet.outside)),
+    )
+
+
+def _outside(file: str, sheet: RawSheet) -> Finding:
+    row, column = sheet.outside[0]
+    at = CellRef(file, sheet.name, row, column)
+    return finding("F308", at, address=at.address, count=len(sheet.outside))
+
+
+def _bytes(path: Path) -> bytes:
+    """The bytes, after a bounded number of tries: a share refuses for a moment while Excel saves."""
+    for _ in range(ATTEMPTS - 1):
+        try:
+            return path.read_bytes()
+        except FileNotFoundError:
+            raise
+        except OSError:
+            time.sleep(PAUSE_SECONDS)
+    return path.read_bytes()

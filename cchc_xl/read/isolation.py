@@ -1,0 +1,159 @@
+"""Reading in a process of its own: a :class:`Job` goes in, what the child answers, or how it ended, comes out.
+
+A parser that aborts, loops or fills memory takes only the child with it: that is the file's finding and the run goes
+on. The child stays for the next file; after an accident a new one is started.
+"""
+
+from __future__ import annotations
+
+import atexit
+import os
+import pickle
+import queue
+import struct
+import subprocess
+import sys
+import threading
+import time
+from contextlib import suppress
+from functools import cache
+from typing import BinaryIO
+
+from cchc_xl.read.opening import MEMORY, Job, Opened, Trouble
+
+SECONDS = 20.0
+_LOOK_EVERY = 0.05
+_SLACK = 128 * 1024 * 1024
+_LENGTH = struct.Struct(">Q")
+_START = "import sys; sys.path[:] = {path!r}; from cchc_xl.read.isolation import serve; serve()"
+
+
+def isolated(job: Job, *, seconds: float = SECONDS, memory: int = MEMORY) -> Opened | Trouble:
+    """The job's answer from a child, within ``seconds`` and ``memory`` bytes, or which of them it went beyond."""
+    return _child().ask(job, seconds, memory)
+
+
+@cache
+def _child() -> Child:
+    return Child()
+
+
+class Child:
+    """One process that opens workbooks; started when first asked, and again after an accident."""
+
+    def __init__(self) -> None:
+        self._process: subprocess.Popen[bytes] | None = None
+        self._answers: queue.Queue[bytes | None] = queue.Queue()
+        atexit.register(self.stop)
+
+    def ask(self, job: Job, seconds: float, memory: int) -> Opened | Trouble:
+        """What the child answers; an accident ends the child and is the answer."""
+        process = self._process if self._process and self._process.poll() is None else self._start()
+        try:
+            answer = self._wait(process, pickle.dumps((job, memory)), seconds, memory)
+        except BaseException:
+            self.stop()
+            raise
+        if isinstance(answer, Trouble):
+            self.stop()
+            return answer
+        found: Opened | Trouble = pickle.loads(answer)  # noqa: S301 - written by our own child
+        if isinstance(found, Trouble) and found.code == "F112":
+            self.stop()  # what filled its memory may still be held
+        return found
+
+    def stop(self) -> None:
+        """Ends the child, whatever it is doing."""
+        process, self._process = self._process, None
+        if process is not None:
+            process.kill()
+            process.wait()
+            for stream in (process.stdin, process.stdout):
+                with suppress(OSError):
+                    if stream is not None:
+                        stream.close()
+
+    def _start(self) -> subprocess.Popen[bytes]:
+        self.stop()
+        code = _START.format(path=sys.path)
+        hidden = getattr(subprocess, "CREATE_NO_WINDOW", 0)  # no black window flashes up beside Excel
+        self._process = subprocess.Popen(  # noqa: S603 - our own interpreter and our own code
+            [sys.executable, "-c", code],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            creationflags=hidden,
+        )
+        self._answers = queue.Queue()
+        threading.Thread(target=_listen, args=(self._process.stdout, self._answers), daemon=True).start()
+        return self._process
+
+    def _wait(self, process: subprocess.Popen[bytes], question: bytes, seconds: float, memory: int) -> bytes | Trouble:
+        answers, end = self._answers, time.monotonic() + seconds
+        threading.Thread(target=_tell, args=(process.stdin, question), daemon=True).start()
+        while True:
+            with suppress(queue.Empty):
+                answer = answers.get(timeout=_LOOK_EVERY)
+                return Trouble("F113") if answer is None else answer
+            if time.monotonic() > end:
+                return Trouble("F111", (("seconds", f"{seconds:g}"),))
+            if _size(process.pid) > memory + _SLACK:  # where the system sets no limit itself
+                return Trouble("F112", (("size", str(memory // 1024 // 1024)),))
+
+
+def _size(pid: int) -> int:
+    import psutil
+
+    try:
+        return int(psutil.Process(pid).memory_info().rss)
+    except psutil.Error:
+        return 0
+
+
+def _tell(stream: BinaryIO, question: bytes) -> None:
+    with suppress(OSError, ValueError):  # the child died: its silence is the answer
+        _send(stream, question)
+
+
+def _listen(stream: BinaryIO, answers: queue.Queue[bytes | None]) -> None:
+    with suppress(OSError, ValueError):
+        while (answer := _receive(stream)) is not None:
+            answers.put(answer)
+    answers.put(None)
+
+
+def _send(stream: BinaryIO, data: bytes) -> None:
+    stream.write(_LENGTH.pack(len(data)))
+    stream.write(data)
+    stream.flush()
+
+
+def _receive(stream: BinaryIO) -> bytes | None:
+    head = stream.read(_LENGTH.size)
+    if len(head) < _LENGTH.size:
+        return None
+    (length,) = _LENGTH.unpack(head)
+    data = stream.read(length)
+    return data if len(data) == length else None
+
+
+def serve() -> None:
+    """The child: answers every job on standard input until it is closed."""
+    from cchc_xl.read.opening import opened
+
+    source, target = sys.stdin.buffer, os.fdopen(os.dup(sys.stdout.fileno()), "wb")
+    os.dup2(2, 1)  # what a library prints must not stand among the answers
+    while (question := _receive(source)) is not None:
+        job, memory = pickle.loads(question)  # noqa: S301 - written by our own parent
+        _limit(memory)
+        _send(target, pickle.dumps(opened(job)))
+
+
+def _limit(memory: int) -> None:
+    """Bounds what this process may allocate, where the system can: beyond it an allocation fails at once."""
+    with suppress(ImportError, ValueError, OSError):
+        import resource
+
+        _, most = resource.getrlimit(resource.RLIMIT_DATA)
+        resource.setrlimit(resource.RLIMIT_DATA, (memory, most))
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
