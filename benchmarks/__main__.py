@@ -1,4 +1,4 @@
-"""``python -m benchmarks [--files 200] [--rounds 3]``: our reading, checking, consolidating and scoring against others.
+"""``python -m benchmarks [--files 200] [--rounds 3] [--bad]``: reading, checking, scoring against others.
 
 Makes one workbook per unit from the plan template (its eight units repeated), filled in with openpyxl, and times on the
 same files, in one process each and in turn: a script that only concatenates ``pandas.read_excel``; a bare
@@ -14,6 +14,7 @@ import time
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
+from benchmarks.bad_files import measure
 from benchmarks.workbooks import make_workbooks
 
 
@@ -22,7 +23,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("--files", type=int, default=200, help="unit workbooks to make (200)")
     parser.add_argument("--rounds", type=int, default=3, help="rounds; the best of each contender counts (3)")
+    parser.add_argument("--bad", action="store_true", help="instead: 300 bad files beside 8 good ones")
     arguments = parser.parse_args()
+    if arguments.bad:
+        measure()
+        return
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         plan, forms, period = make_workbooks(folder, arguments.files)

@@ -23,22 +23,18 @@ class Encoding(StrEnum):
     VNI = "VNI"
 
 
-# TCVN3: each letter stands where the code below it does, from A1 on.
-_TCVN3_LETTERS = (
-    "ĂÂÊÔƠƯĐăâêôơưđ"  # A1-AE
-    "àảãáạ"  # B5-B9
-    "ằẳẵắ"  # BB-BE
-    "ặầẩẫấậè"  # C6-CC
-    "ẻẽéẹềểễếệìỉ"  # CE-D8
-    "ĩíịò"  # DC-DF
-    "ỏõóọồổỗốộờởỡớợù"  # E1-EF
-    "ủũúụừửữứựỳỷỹýỵ"  # F1-FE
-)
-_TCVN3_CODES = (
-    *(*range(0xA1, 0xAF), *range(0xB5, 0xBA), *range(0xBB, 0xBF), *range(0xC6, 0xCD), *range(0xCE, 0xD9)),
-    *(*range(0xDC, 0xE0), *range(0xE1, 0xF0), *range(0xF1, 0xFF)),
-)
-_TCVN3 = dict(zip(map(chr, _TCVN3_CODES), _TCVN3_LETTERS, strict=True))
+# TCVN3: the code of the first letter of each row; the others follow it. The codes between the rows are not TCVN3's.
+_TCVN3_ROWS = {
+    0xA1: "ĂÂÊÔƠƯĐăâêôơưđ",
+    0xB5: "àảãáạ",
+    0xBB: "ằẳẵắ",
+    0xC6: "ặầẩẫấậè",
+    0xCE: "ẻẽéẹềểễếệìỉ",
+    0xDC: "ĩíịò",
+    0xE1: "ỏõóọồổỗốộờởỡớợù",
+    0xF1: "ủũúụừửữứựỳỷỹýỵ",
+}
+_TCVN3 = {chr(first + place): letter for first, row in _TCVN3_ROWS.items() for place, letter in enumerate(row)}
 
 # VNI: the marks behind a vowel, in the order of its letters below; then letters that are one code.
 _VNI_TONES = "øùûõï"  # à á ả ã ạ
@@ -69,7 +65,7 @@ def _vni_table() -> dict[str, str]:
 _VNI = _vni_table()
 _VNI_PIECE = re.compile("|".join(sorted(map(re.escape, _VNI), key=len, reverse=True)))
 _VNI_CODES = frozenset("".join(_VNI))
-_WEIGHTS = re.compile(r"(?:\s|-)*(?:bold|italic|regular|đậm|nghiêng)\b", re.IGNORECASE)
+_STYLES = re.compile(r"[\s,_-]*(?:bold|italic|oblique|regular|đậm|nghiêng)", re.IGNORECASE)
 
 
 def encoding_of(font: str) -> Encoding | None:
@@ -80,15 +76,17 @@ def encoding_of(font: str) -> Encoding | None:
     >>> encoding_of("Times New Roman") is encoding_of("") is None
     True
     """
-    name = font.strip(" '\"")
-    if name[:3].casefold() == ".vn":
-        return Encoding.TCVN3_CAPITALS if _WEIGHTS.sub("", name).rstrip().endswith("H") else Encoding.TCVN3
-    return Encoding.VNI if name[:4].casefold() in ("vni-", "vni ") else None
+    name = font.strip(" \t\r\n\u00a0'\"").casefold()  # like Windows, which finds a font whatever the case of its name
+    if name.startswith(".vn"):
+        return Encoding.TCVN3_CAPITALS if _STYLES.sub("", name).rstrip().endswith("h") else Encoding.TCVN3
+    return Encoding.VNI if name.startswith(("vni-", "vni ")) else None
 
 
 @lru_cache(maxsize=20_000)
 def decode(text: str, font: str) -> str:
     """The text as a reader of the cell sees it; text that the font's encoding cannot hold is Unicode and stays.
+
+    Give it the text as stored: tidying first would drop U+00AD, which is "ư" in TCVN3.
 
     >>> decode("hép møt tÕt", ".VnTime"), decode("hép møt tÕt", ".VnTimeH")
     ('hộp mứt tết', 'HỘP MỨT TẾT')
@@ -96,10 +94,12 @@ def decode(text: str, font: str) -> str:
     ('Xin chào các bạn', 'hộp mứt tết')
     """
     encoding = encoding_of(font)
-    if encoding is None:
-        return text
+    return text if encoding is None else _decoded(text, encoding)
+
+
+def _decoded(text: str, encoding: Encoding) -> str:
     codes = _VNI_CODES if encoding is Encoding.VNI else _TCVN3
-    if any(letter.isalpha() and ord(letter) > 0x7F and letter not in codes for letter in text):
+    if any(_is_letter_or_mark(letter) and not letter.isascii() and letter not in codes for letter in text):
         return text
     if encoding is Encoding.VNI:
         return _VNI_PIECE.sub(lambda match: _VNI[match[0]], text)
@@ -107,22 +107,65 @@ def decode(text: str, font: str) -> str:
     return shown.upper() if encoding is Encoding.TCVN3_CAPITALS else shown
 
 
-# Signs of TCVN3 inside a word, and vowels of VNI with a mark behind: no word of Unicode Vietnamese has either.
-_SIGNS = "\u00a8\u00a9\u00ab\u00ac\u00ad\u00ae\u00b5\u00b6\u00b8\u00b9\u00bb\u00bc\u00bd\u00be"
-_TCVN3_WORD = re.compile(rf"[A-Za-z][{_SIGNS}]+[A-Za-z]|[A-Za-z]{{2}}[{_SIGNS}]\b|[{_SIGNS}][A-Za-z]+[{_SIGNS}]")
-_VNI_WORD = re.compile(r"[aeouyôö][øûåïõù](?![a-z]{4})|ñ[aeiouyôö][øùûõïâäåàáã]", re.IGNORECASE)
+def _is_letter_or_mark(letter: str) -> bool:
+    return letter.isalpha() or unicodedata.combining(letter) > 0
 
 
+# The syllables of Vietnamese without their tones: a first consonant, then a vowel with what may end it ("-": nothing).
+_RIMES = (
+    "a - c ch i k m n ng nh o p t u y, ă c k m n ng p t, â c k m n ng p t u y, e - c k m n ng o p t, "
+    "ê - ch k m n ng nh p t u, i - a ch k m n nh p t u, iê c m n ng p t u, o - c i k m n ng p t, "
+    "oa - c ch i m n ng nh o p t y, oă c m n ng t, oe - n o t, oo c ng, ô - c i k m n ng p t, ơ - i m n p t, "
+    "u - a c i k m n ng p t, uâ n ng t y, uê - ch n nh, uô c i m n ng t, uơ -, uy - a ch n nh p t u, uyê n t, "
+    "ư - a c i k m n ng t u, ươ c i m n ng p t u, y - nh t, yê m n ng t u"
+)
+_ENDINGS = "|".join(vowel + end.strip("-") for vowel, *ends in map(str.split, _RIMES.split(",")) for end in ends)
+_SYLLABLE = re.compile(rf"(?:[bcdđghklmnrstvx]|[cgknpt]h|ngh?|gi|qu|tr)?(?:{_ENDINGS})")
+_STOPS = ("c", "ch", "k", "p", "t")
+_TONES_OF_STOPS = ("\u0301", "\u0323")  # before these endings a vowel has the tone of "á" or of "ạ"
+_TONES = "\u0300\u0301\u0303\u0309\u0323"
+_WORD = re.compile("[0-9A-Za-z\u00a1-\u00ff]+")
+_WESTERN_WORDS = frozenset(("où", "µm", "µn"))
+_NORTHERN_LETTERS = frozenset("åäæöøß")  # short words of Northern Europe are full of them
+
+
+@lru_cache(maxsize=20_000)
 def suspected(text: str) -> Encoding | None:
     """The encoding a text seems to be in where its font cannot be seen: for a warning, never for a conversion.
+
+    At least half of its accented words are no syllables of Vietnamese as stored but are when decoded, with two codes
+    or more between them. A single accented letter is never enough.
 
     >>> suspected("hép m\u00adêi ngµy"), suspected("Xin chaøo caùc baïn")
     (<Encoding.TCVN3: 'TCVN3'>, <Encoding.VNI: 'VNI'>)
     >>> [suspected(text) for text in ("Số liệu", "m² và µm", "Café, naïve, Köln, señor, Straße", "® 2021 § 5")]
     [None, None, None, None]
     """
-    if any(ord(letter) > 0xFF for letter in unicodedata.normalize("NFC", text)):
+    composed = unicodedata.normalize("NFC", text)
+    if any(letter > "\u00ff" and _is_letter_or_mark(letter) for letter in composed):
         return None
-    if _TCVN3_WORD.search(text):
-        return Encoding.TCVN3
-    return Encoding.VNI if _VNI_WORD.search(text.replace("aïve", "")) else None
+    words = {word for word in _WORD.findall(composed) if not word.isascii() and re.search("[A-Za-z]", word)}
+    found = {
+        encoding: [codes for word in words if (codes := _telling_codes(word, encoding))]
+        for encoding in (Encoding.TCVN3, Encoding.VNI)
+    }
+    likelier = max(found, key=lambda encoding: len("".join(found[encoding])))
+    codes = "".join(found[likelier])
+    enough = len(codes) > 1 and not _NORTHERN_LETTERS.issuperset(codes) and 2 * len(found[likelier]) >= len(words)
+    return likelier if enough else None
+
+
+def _telling_codes(word: str, encoding: Encoding) -> str:
+    """The codes of a word that is a syllable of Vietnamese only when decoded; else nothing."""
+    if word.lower() in _WESTERN_WORDS or _is_syllable(word) or not _is_syllable(_decoded(word, encoding)):
+        return ""
+    return "".join(letter for letter in word if not letter.isascii())
+
+
+def _is_syllable(word: str) -> bool:
+    decomposed = unicodedata.normalize("NFD", word.lower())
+    tones = "".join(letter for letter in decomposed if letter in _TONES)
+    plain = unicodedata.normalize("NFC", "".join(letter for letter in decomposed if letter not in _TONES))
+    if len(tones) > 1 or not _SYLLABLE.fullmatch(plain):
+        return False
+    return not plain.endswith(_STOPS) or tones in _TONES_OF_STOPS

@@ -13,6 +13,16 @@ sys.path.insert(0, str(ROOT))
 import cchc_xl  # noqa: E402 - the checkout must be on the path first
 from cchc_xl.result import Result  # noqa: E402 - as above
 
+# Tables that tests want to be seen in every run.
+PRINTED: list[str] = []
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Prints the tables of counts that the tests gathered."""
+    for table in PRINTED:
+        terminalreporter.section(table.partition("\n")[0])
+        terminalreporter.write_line(table.partition("\n")[2])
+
 
 @pytest.fixture(scope="session")
 def year(tmp_path_factory: pytest.TempPathFactory) -> Result:

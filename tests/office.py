@@ -12,19 +12,25 @@ from pathlib import Path
 
 def convert(path: Path, kind: str, folder: Path) -> Path:
     """The file as LibreOffice saves it in another kind (``xlsx``, ``ods``, ``pdf``), formulas recalculated on loading."""
+    return converted([path], kind, folder)[0]
+
+
+def converted(paths: list[Path], kind: str, folder: Path) -> list[Path]:
+    """The same for many files, in one start of LibreOffice."""
     folder.mkdir(parents=True, exist_ok=True)
     profile = _profile()
     subprocess.run(
         [
             *("soffice", f"-env:UserInstallation={profile.resolve().as_uri()}", "--headless"),
-            *("--convert-to", kind, "--outdir", str(folder), str(path)),
+            *("--convert-to", kind, "--outdir", str(folder), *map(str, paths)),
         ],
         check=True,
         capture_output=True,
-        timeout=180,
+        timeout=180 + len(paths),
     )
-    made = folder / f"{path.stem}.{kind}"
-    assert made.exists(), f"LibreOffice did not write {made.name}"
+    made = [folder / f"{path.stem}.{kind}" for path in paths]
+    missing = [path.name for path in made if not path.exists()]
+    assert not missing, f"LibreOffice did not write {missing}"
     return made
 
 

@@ -148,11 +148,21 @@ def _rows(sheet: FormSheet, unit: str, expected: Expected, findings: list[Findin
                 findings.append(finding("T302", sheet.at(number, FIGURE_CODE), unit=unit, text=shown))
         elif measure.code not in rows or rows[measure.code][1] is None:
             rows[measure.code] = (number, value)
-        elif value is not None and value != rows[measure.code][1]:
+        elif value is not None and not _same(sheet, measure, rows[measure.code], (number, value)):
             first = sheet.at(rows[measure.code][0], FIGURE_VALUE).address
             findings.append(finding("D116", sheet.at(number, FIGURE_VALUE), unit=unit, code=measure.code, first=first))
             rows[measure.code] = (rows[measure.code][0], _TWICE)
     return rows
+
+
+def _same(sheet: FormSheet, measure: Measure, *rows: tuple[int, Value]) -> bool:
+    """Whether two rows of a figure say the same: "1.480 hồ sơ" and 1480 do."""
+    first, second = (typed(value, measure.kind, sheet.number_format(number, FIGURE_VALUE)) for number, value in rows)
+    return rows[0][1] == rows[1][1] or (
+        first.problem is second.problem is None
+        and (first.state, first.value) == (second.state, second.value)
+        and (first.value is not None or first.text == second.text)
+    )
 
 
 _TWICE = ErrorValue("hai giá trị khác nhau")

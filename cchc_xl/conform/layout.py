@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from cchc_xl.forms import (
     APPENDIX_HEADINGS,
@@ -34,13 +35,20 @@ _NEEDED = {
     FIGURES_SHEET: (FIGURE_HEADINGS, (FIGURE_CODE, FIGURE_VALUE)),
     TASKS_SHEET: (TASK_HEADINGS, (DOCUMENT, DUE, COMPLETED)),
 }
-_KEYS = {
-    name: ({key(heading): heading for heading in headings}, frozenset(needed))
-    for name, (headings, needed) in _NEEDED.items()
-}
 _FOOTNOTE = re.compile(r"(?: ?\((?:\*+|\d{1,2})\)| ?[*:]+)+$")  # "Giá trị (*)", "Mã:", "Mức đạt (1)"
 
 Row = tuple[Value, ...]
+
+
+_KEYS = {
+    name: (
+        {key(heading): heading for heading in headings},
+        frozenset(needed),
+        # What the first row of headings may hold: a heading, or where it is split over two rows its first words.
+        frozenset(key(" ".join(heading.split()[:count])) for heading in headings for count in range(1, 6)),
+    )
+    for name, (headings, needed) in _NEEDED.items()
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,8 +137,10 @@ def _holds_values(sheet: FormSheet) -> bool:
 
 
 def _form_sheet(name: str, file: str, sheet: RawSheet) -> FormSheet | None:
-    headings, needed = _KEYS[name]
-    for number in range(1, min(HEADING_ROWS, len(sheet.rows)) + 1):
+    headings, needed, starts = _KEYS[name]
+    for number, row in enumerate(sheet.rows[:HEADING_ROWS], start=1):
+        if not any(isinstance(value, str) and heading_key(value) in starts for value in row):
+            continue
         rows, columns, twice = _headings(sheet, number, headings)
         if needed <= columns.keys():
             formats = {(row, column): text for row, column, text in sheet.formats}
@@ -185,6 +195,7 @@ def _named(
     return columns, tuple(twice)
 
 
+@lru_cache(maxsize=20_000)
 def heading_key(text: str) -> str:
     """The match key of a heading; a footnote mark or a colon behind it does not count.
 
@@ -202,13 +213,10 @@ def _repeated(
     """The rows below that repeat the headings over the same columns; a table with other columns ends the reading."""
     repeated: list[int] = []
     for number, row in enumerate(sheet.rows[last:], start=last + 1):
-        texts = [
-            (column, (value,))
-            for column, value in enumerate(row, start=1)
-            if isinstance(value, str) and len(value) < 60 and heading_key(value) in headings
-        ]
-        if len(texts) < len(needed):
+        hits = sum(isinstance(value, str) and len(value) < 60 and heading_key(value) in headings for value in row)
+        if hits < len(needed):
             continue
+        texts = [(column, (value,)) for column, value in enumerate(row, start=1) if isinstance(value, str)]
         found, _ = _named(texts, headings)
         if needed <= found.keys():
             if any(found[heading] != columns[heading] for heading in needed):

@@ -52,7 +52,7 @@ def telling_styles(styles: bytes) -> tuple[frozenset[bytes], frozenset[bytes]]:
 
 
 def has_legacy_runs(strings: bytes) -> bool:
-    """Whether a shared string has runs in a legacy font."""
+    """Whether a text in this part, a shared string or one in a cell, has runs in a legacy font."""
     return any(b"rFont" in match[0] and _is_legacy(match[1]) for match in _FONT_NAME.finditer(strings))
 
 
@@ -81,13 +81,13 @@ def needs_evidence(xml: bytes, telling: frozenset[bytes], legacy: frozenset[byte
     """Whether the sheet holds something that only openpyxl shows; ``telling`` and ``legacy`` name cell styles."""
     if b"<sheetData" not in xml or prefixed(xml):
         return True
-    if any(mark in xml for mark in (b'"e"', b"'e'", b'"d"', b"'d'")) and _TELLING_CELL.search(xml):
+    if (b'"e"' in xml or b'"d"' in xml or b"='" in xml) and _TELLING_CELL.search(xml):
         return True
     if b"hidden" in xml and _HIDDEN.search(xml):
         return True
-    if any(tag in xml for tag in (b"</f>", b"<f ", b"<f/")) and _FORMULA_WITHOUT_VALUE.search(xml):
+    if b"<f" in xml and _FORMULA_WITHOUT_VALUE.search(xml):
         return True
-    if legacy and _styled(xml, legacy, texts=True):
+    if (b"rFont" in xml and has_legacy_runs(xml)) or (legacy and _styled(xml, legacy, texts=True)):
         return True
     return bool(telling) and _styled(xml, telling, texts=False)
 

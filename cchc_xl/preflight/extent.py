@@ -45,15 +45,26 @@ class Extent:
         return self.rows * self.columns
 
 
+@dataclass(frozen=True, slots=True)
+class _Openings:
+    """How many rows and cells there are, and how many cells say their address first."""
+
+    rows: int
+    cells: int
+    addressed: int
+
+
 def extent(xml: bytes) -> Extent | None:
     """How far the sheet reaches; None if an address cannot be told."""
+    counts = _openings(xml)
     blanks = 0
-    if _openings(xml)[1] > MANY_OPENINGS or xml.count(b"<row") > MANY_OPENINGS:
+    if max(counts.cells, counts.rows) > MANY_OPENINGS:
         xml, blanks = without_blanks(xml)
-    found = _extent(xml, blanks)
-    if found is not None and found.usual and blanks == 0 and found.area > MANY_OPENINGS:
+        counts = _openings(xml)
+    found = _extent(xml, counts, blanks)
+    if found is not None and found.usual and not blanks and found.area > MANY_OPENINGS:
         xml, blanks = without_blanks(xml)
-        return _extent(xml, blanks)
+        return _extent(xml, _openings(xml), blanks)
     return found
 
 
@@ -62,8 +73,8 @@ def without_blanks(xml: bytes) -> tuple[bytes, int]:
 
     Only where every row and cell says its own address: elsewhere a blank one moves those behind it.
     """
-    openings = xml.count(b"<row") - xml.count(b"<rowBreaks"), *_openings(xml)
-    if prefixed(xml) or openings[1] != openings[2]:
+    counts = _openings(xml)
+    if prefixed(xml) or counts.addressed != counts.cells:
         return xml, 0
     lean, cells = _BLANK_CELL.subn(b"", xml)
     if lean.count(b"<row ") == lean.count(b'<row r="'):
@@ -71,21 +82,20 @@ def without_blanks(xml: bytes) -> tuple[bytes, int]:
     return lean, cells
 
 
-def _openings(xml: bytes) -> tuple[int, int]:
-    """How many cells say their address first, and how many cells there are."""
-    return xml.count(b'<c r="'), xml.count(b"<c ") + sum(1 for _ in _BARE_CELL.finditer(xml))
+def _openings(xml: bytes) -> _Openings:
+    bare = sum(1 for _ in _BARE_CELL.finditer(xml))
+    rows = xml.count(b"<row") - (xml.count(b"<rowBreaks") if b"<rowBreaks" in xml else 0)
+    return _Openings(rows, xml.count(b"<c ") + bare, xml.count(b'<c r="'))
 
 
-def _extent(xml: bytes, blanks: int) -> Extent | None:
-    rows_opened = xml.count(b"<row") - xml.count(b"<rowBreaks")
-    addressed, opened = _openings(xml)
-    if opened > MAX_CELLS:
-        return Extent(LAST_ROW, LAST_COLUMN, opened, blanks, usual=False)
-    if addressed == opened and not prefixed(xml):
+def _extent(xml: bytes, counts: _Openings, blanks: int) -> Extent | None:
+    if counts.cells > MAX_CELLS:
+        return Extent(LAST_ROW, LAST_COLUMN, counts.cells, blanks, usual=False)
+    if counts.addressed == counts.cells and not prefixed(xml):
         rows, columns = _ROW_FIRST.findall(xml), _CELL_FIRST.findall(xml)
-        if (len(rows), len(columns)) == (rows_opened, opened):
+        if (len(rows), len(columns)) == (counts.rows, counts.cells):
             last, widest = max(map(int, rows), default=0), max(map(column, set(columns)), default=0)
-            return Extent(last, max(widest, 1), opened, blanks, usual=True)
+            return Extent(last, max(widest, 1), counts.cells, blanks, usual=True)
     return _slow_extent(xml)
 
 

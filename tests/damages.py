@@ -1,0 +1,554 @@
+"""What may happen to a unit's workbook (design §8), as a table: each damage changes a sound form, and its codes name it.
+
+A damage finds its cells by heading and code, so that it can follow another one. ``stage`` says when it strikes: first
+values are typed, then codes and texts spoiled, then rows and columns moved, then sheets and stamps changed.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from openpyxl import Workbook
+from openpyxl.cell import Cell
+from openpyxl.cell.rich_text import CellRichText, TextBlock
+from openpyxl.cell.text import InlineFont
+from openpyxl.styles import Font
+from openpyxl.worksheet.worksheet import Worksheet
+
+Change = Callable[[Workbook], None]
+VALUES, TEXTS, ROWS, SHEETS, LAST = range(5)
+FIGURES, APPENDIX, TASKS = "Số liệu", "Phụ lục", "Nhiệm vụ"
+
+
+class DoesNotApplyError(Exception):
+    """The workbook no longer has what the damage would strike."""
+
+
+@dataclass(frozen=True)
+class Damage:
+    """``codes`` are the findings that name it; none where it must change nothing. ``place`` it strikes alone.
+
+    ``told`` says that it is always named, even where it changes no value.
+    """
+
+    name: str
+    change: Change
+    codes: tuple[str, ...] = ()
+    stage: int = VALUES
+    place: str = ""
+    told: bool = True
+
+
+def sheet(book: Workbook, name: str) -> Worksheet:
+    for found in book.worksheets:
+        if any(
+            str(cell.value).strip() in ("Giá trị", "Mức đạt", "Hạn hoàn thành")
+            for row in found.iter_rows(max_row=25, max_col=14)
+            for cell in row
+        ):
+            heading = {FIGURES: "Giá trị", APPENDIX: "Mức đạt", TASKS: "Hạn hoàn thành"}[name]
+            if any(
+                str(cell.value).strip() == heading for row in found.iter_rows(max_row=25, max_col=14) for cell in row
+            ):
+                return found
+    raise DoesNotApplyError(name)
+
+
+def place(book: Workbook, name: str, code: str, heading: str) -> Cell:
+    """The cell of this code under this heading."""
+    found = sheet(book, name)
+    code_heading = {FIGURES: "Mã", APPENDIX: "TT"}[name]
+    for row in found.iter_rows(max_row=25, max_col=14):
+        texts = {str(cell.value).strip(): cell.column for cell in row if cell.value is not None}
+        if code_heading in texts and heading in texts:
+            for number in range(row[0].row + 1, found.max_row + 1):
+                if str(found.cell(number, texts[code_heading]).value).strip() == code:
+                    return found.cell(number, texts[heading])
+    raise DoesNotApplyError(f"{code} {heading}")
+
+
+def heading_row(found: Worksheet) -> int:
+    for row in found.iter_rows(max_row=25, max_col=14):
+        if {"Giá trị", "Mức đạt", "Hạn hoàn thành"} & {str(cell.value).strip() for cell in row}:
+            return row[0].row
+    raise DoesNotApplyError("headings")
+
+
+def typed(code: str, value: Any, number_format: str | None = None, *, text: bool = False) -> Change:
+    """Types a value of a figure."""
+
+    def change(book: Workbook) -> None:
+        cell = place(book, FIGURES, code, "Giá trị")
+        cell.value = value
+        if text:
+            cell.data_type = "s"
+        if number_format:
+            cell.number_format = number_format
+
+    return change
+
+
+def level(code: str, value: Any, heading: str = "Mức đạt") -> Change:
+    def change(book: Workbook) -> None:
+        place(book, APPENDIX, code, heading).value = value
+
+    return change
+
+
+def figure(name: str, code: str, value: Any, *codes: str, number_format: str | None = None) -> Damage:
+    return Damage(f"{code}: {name}", typed(code, value, number_format), codes, VALUES, code)
+
+
+def error_value(code: str, text: str) -> Change:
+    def change(book: Workbook) -> None:
+        cell = place(book, FIGURES, code, "Giá trị")
+        cell.value = text
+        cell.data_type = "e"
+
+    return change
+
+
+# --- values typed in other ways: VP's figures are HSO_TONG 1480 and HSO_DUNG 30, LD has one of each kind ---
+
+VALUE_DAMAGES = (
+    figure("dot groups thousands", "HSO_TONG", "1.480"),
+    figure("space groups thousands", "HSO_TONG", "1 480"),
+    figure("hard space groups thousands", "HSO_TONG", "1\u00a0480"),
+    figure("number as text", "HSO_TONG", "1480"),
+    figure("leading zeros", "HSO_TONG", "01480"),
+    figure("unit word behind", "HSO_TONG", "1.480 hồ sơ"),
+    figure("spaces around", "HSO_TONG", "  1480 \u00a0"),
+    figure("full-width digits", "HSO_TONG", "１４８０"),
+    figure("comma in a whole number", "HSO_TONG", "1,480", "D105"),
+    figure("a fraction", "HSO_TONG", 1480.5, "D105"),
+    figure("negative", "HSO_TONG", -1480, "D105"),
+    figure("a percent sign", "HSO_TONG", "1480%", "D104"),
+    figure("a percent format", "HSO_TONG", 14.8, "D104", number_format="0%"),
+    figure("words", "HSO_TONG", "một nghìn bốn trăm tám mươi", "D101", "D108"),
+    figure("thousand as a word", "HSO_TONG", "1,48 nghìn", "D105", "D108"),
+    figure("two numbers", "HSO_TONG", "1480 (kỳ trước 1300)", "D107"),
+    figure("a sum as text", "HSO_TONG", "1463 + 17", "D107", "D101"),
+    figure("a date", "HSO_TONG", date(2021, 3, 14), "D109"),
+    figure("true", "HSO_TONG", True, "D101"),
+    figure("blank", "HSO_TONG", None, "D103"),
+    figure("spaces only", "HSO_TONG", "   ", "D103"),
+    figure("a dash", "HSO_TONG", "-", "D101", "D107"),
+    figure("x", "HSO_TONG", "x", "D101"),
+    figure("a formula never calculated", "HSO_TONG", "=1463+17", "D115"),
+    Damage("HSO_TONG: #REF!", error_value("HSO_TONG", "#REF!"), ("D114",), VALUES, "HSO_TONG"),
+    Damage("HSO_TONG: #N/A as text", typed("HSO_TONG", "#N/A", text=True), ("D101",), VALUES, "HSO_TONG"),
+    Damage("HSO_TONG: formula as text", typed("HSO_TONG", "=1463+17", text=True), ("D101", "D107"), VALUES, "HSO_TONG"),
+    figure("too large to be meant", "HSO_TONG", 1e300, "D101", "D105"),
+    figure("broken cross-check", "HSO_DUNG", 9999, "C101"),
+    figure("dots and dong", "SO_TIEN", "640.905.000 đồng"),
+    figure("money with a comma", "SO_TIEN", "640,905,000", "D105"),
+    figure("money in millions", "SO_TIEN", "640,905 triệu", "D105", "D108"),
+    figure("percent as a share of one", "TY_LE", 0.825, number_format="0.0%"),
+    figure("percent as text", "TY_LE", "82,5%"),
+    figure("percent with a space", "TY_LE", "82,5 %"),
+    figure("percent with a point", "TY_LE", "82.5"),
+    figure("decimal with a comma", "THAP_PHAN", "1,5"),
+    figure("decimal with a point", "THAP_PHAN", "1.5"),
+    figure("ambiguous decimal", "THAP_PHAN", "1.480", "D106"),
+    figure("a date's serial in a decimal", "THAP_PHAN", datetime(2021, 3, 5), "D109"),
+    figure("day as Excel's date", "NGAY_BH", date(2020, 12, 31)),
+    figure("day with dashes", "NGAY_BH", "31-12-2020"),
+    figure("day with dots", "NGAY_BH", "31.12.2020"),
+    figure("month first", "NGAY_BH", "12/31/2020", "D113"),
+    figure("day without a year", "NGAY_BH", "31/12", "D113"),
+    figure("a day that is none", "NGAY_BH", "31/02/2021", "D113"),
+    figure("a serial in a date", "NGAY_BH", 44196, "D113", number_format="0"),
+    Damage("1.1: no such level", level("1.1", "Rất tốt"), ("D112",), VALUES, "1.1"),
+    Damage("1.1: level in capitals", level("1.1", "ĐẠT"), (), VALUES, "1.1"),
+    Damage("1.1: level with spaces", level("1.1", "  đạt "), (), VALUES, "1.1"),
+    Damage("1.1: level with eth for đ", level("1.1", "Ðạt"), (), VALUES, "1.1"),
+    Damage("1.1: level blank", level("1.1", None), ("D111",), VALUES, "1.1"),
+    Damage("1.1: level ticked", level("1.1", "x"), ("D112",), VALUES, "1.1"),
+    Damage("1.1: level as a formula", level("1.1", "=A1"), ("D115",), VALUES, "1.1"),
+    Damage("1.2: self-score as text", level("1.2", "1,5", "Điểm tự chấm"), (), VALUES, "1.2"),
+    Damage("1.2: self-score a percentage", level("1.2", "75%", "Điểm tự chấm"), ("D104",), VALUES, "1.2"),
+    Damage("1.2: self-score in words", level("1.2", "đạt điểm tối đa", "Điểm tự chấm"), ("D101",), VALUES, "1.2"),
+)
+
+# --- codes and texts ---
+
+
+def code(old: str, value: Any, number_format: str = "General", *, name: str = APPENDIX, text: bool = False) -> Change:
+    def change(book: Workbook) -> None:
+        cell = place(book, name, old, {APPENDIX: "TT", FIGURES: "Mã"}[name])
+        cell.value, cell.number_format = value, number_format
+        if text:
+            cell.data_type = "s"
+
+    return change
+
+
+def renamed_row(old: str, text: str | None) -> Change:
+    def change(book: Workbook) -> None:
+        place(book, APPENDIX, old, "NỘI DUNG").value = text
+
+    return change
+
+
+def both(*changes: Change) -> Change:
+    def change(book: Workbook) -> None:
+        for one in changes:
+            one(book)
+
+    return change
+
+
+def every_text(rewrite: Callable[[str], str]) -> Change:
+    def change(book: Workbook) -> None:
+        for found in book.worksheets:
+            if found.title != "_cchc":
+                for row in found.iter_rows():
+                    for cell in row:
+                        if cell.data_type == "s" and isinstance(cell.value, str):
+                            cell.value = rewrite(cell.value)
+                            cell.data_type = "s"
+
+    return change
+
+
+_TCVN3 = dict(zip("ạậđảấêôơưíịểủĐ", "¹Ë®¶Êª«¬\u00adÝÞÓñ§", strict=True))
+_VNI = {"ạ": "aï", "ậ": "aä", "đ": "ñ", "ả": "aû", "Đ": "Ñ", "ấ": "aá", "ủ": "uû"}
+
+
+def legacy(row_code: str, heading: str, table: dict[str, str], font: str) -> Change:
+    """Retypes a cell of the appendix in a legacy font."""
+
+    def change(book: Workbook) -> None:
+        cell = place(book, APPENDIX, row_code, heading)
+        cell.value = "".join(table.get(letter, letter) for letter in str(cell.value))
+        cell.font = Font(name=font)
+
+    return change
+
+
+def legacy_run(book: Workbook) -> None:
+    """One word of the level in a legacy font, the rest in the cell's."""
+    cell = place(book, APPENDIX, "1.10", "Mức đạt")
+    if str(cell.value) != "Đủ":
+        raise DoesNotApplyError("level")
+    cell.value = CellRichText(TextBlock(InlineFont(rFont=".VnTime"), "§ñ"))
+
+
+TEXT_DAMAGES = (
+    Damage("code 1.10 as the number 1.1", code("1.10", 1.1), ("T304",), TEXTS, "1.10"),
+    Damage("code 1.10 as 1.1 shown as 1.10", code("1.10", 1.1, "0.00"), ("T304",), TEXTS, "1.10"),
+    Damage("code 1.10 as 1.1 shown as 1.10, without a name", both(renamed_row("1.10", None), code("1.10", 1.1, "0.00")), ("T304",), TEXTS, "1.10"),
+    Damage("code 1.10 as a date", code("1.10", date(2021, 10, 1), "d-mmm"), ("T304",), TEXTS, "1.10"),
+    Damage("code 1.10 as a number, name changed", both(renamed_row("1.10", "Gửi báo cáo"), code("1.10", 1.1)), ("D117", "D110"), TEXTS, "1.10"),
+    Damage("code 1.10 typed as the text 1.1", code("1.10", "1.1", text=True), ("D202", "D116", "D110"), TEXTS, "1.10"),
+    Damage("code 1.10 gone", code("1.10", None), ("D110",), TEXTS, "1.10"),
+    Damage("code 1.10 unknown", code("1.10", "9.9", text=True), ("D110",), TEXTS, "1.10"),
+    Damage("code 1.10 with a final dot and spaces", code("1.10", " 1.10 ", text=True), (), TEXTS, "1.10"),
+    Damage("name changed, code kept", renamed_row("1.10", "Gửi báo cáo quý"), (), TEXTS, "1.10"),
+    Damage("figure's code in small letters", code("HSO_TONG", "hso_tong", name=FIGURES, text=True), (), TEXTS, "HSO_TONG"),
+    Damage("figure's code unknown", code("HSO_TONG", "HSO_TONGG", name=FIGURES, text=True), ("D102",), TEXTS, "HSO_TONG"),
+    Damage("all text decomposed (NFD)", every_text(lambda text: unicodedata.normalize("NFD", text)), (), TEXTS, "texts"),
+    Damage("eth for every Đ", every_text(lambda text: text.replace("Đ", "Ð").replace("đ", "ð")), (), TEXTS, "texts"),
+    Damage("hard spaces for spaces", every_text(lambda text: text.replace(" ", "\u00a0")), (), TEXTS, "texts"),
+    Damage("zero-width spaces in words", every_text(lambda text: text.replace("ố", "ố\u200b")), (), TEXTS, "texts"),
+    Damage("en dashes for hyphens", every_text(lambda text: text.replace("-", "–") if "/" in text else text), (), TEXTS, "texts"),
+    Damage("level in a TCVN3 font", legacy("1.1", "Mức đạt", _TCVN3, ".VnTime"), (), TEXTS, "1.1"),
+    Damage("level in a VNI font", legacy("1.1", "Mức đạt", _VNI, "VNI-Times"), (), TEXTS, "1.1"),
+    Damage("level's one run in a TCVN3 font", legacy_run, (), TEXTS, "1.10"),
+    Damage("level in TCVN3 codes but a Unicode font", legacy("1.1", "Mức đạt", _TCVN3, "Times New Roman"), ("D112", "D111"), TEXTS, "1.1"),
+)  # fmt: skip
+
+# --- rows and columns ---
+
+
+def inserted_columns(book: Workbook) -> None:
+    for name in (APPENDIX, FIGURES, TASKS):
+        sheet(book, name).insert_cols(1, 2)
+
+
+def swapped_columns(book: Workbook) -> None:
+    found = sheet(book, FIGURES)
+    for row in found.iter_rows(min_row=heading_row(found)):
+        first, second = row[0], row[3]
+        first.value, second.value = second.value, first.value
+        first.number_format, second.number_format = second.number_format, first.number_format
+        first._style, second._style = second._style, first._style
+
+
+def inserted_rows(book: Workbook) -> None:
+    for name in (APPENDIX, FIGURES, TASKS):
+        found = sheet(book, name)
+        found.insert_rows(heading_row(found) + 2)
+        found.insert_rows(1, 3)
+
+
+def deleted_titles(book: Workbook) -> None:
+    for name in (APPENDIX, FIGURES, TASKS):
+        found = sheet(book, name)
+        found.delete_rows(1, heading_row(found) - 1)
+
+
+def two_heading_rows(book: Workbook) -> None:
+    found = sheet(book, FIGURES)
+    number = heading_row(found)
+    found.insert_rows(number + 1)
+    cell = next(cell for cell in found[number] if cell.value == "Giá trị")
+    cell.value = "Giá"
+    found.cell(number + 1, cell.column).value = "trị"
+
+
+def repeated_headings(book: Workbook) -> None:
+    found = sheet(book, FIGURES)
+    number = heading_row(found)
+    found.insert_rows(number + 2)
+    for cell in found[number]:
+        found.cell(number + 2, cell.column).value = cell.value
+
+
+def hidden_rows(book: Workbook) -> None:
+    found = sheet(book, FIGURES)
+    for number in range(heading_row(found) + 1, found.max_row + 1):
+        found.row_dimensions[number].hidden = True
+
+
+def hidden_column(book: Workbook) -> None:
+    cell = (
+        place(book, FIGURES, "HSO_TONG", "Giá trị")
+        if has(book, "HSO_TONG")
+        else place(book, FIGURES, "SO_TIEN", "Giá trị")
+    )
+    sheet(book, FIGURES).column_dimensions[cell.column_letter].hidden = True
+
+
+def has(book: Workbook, figure_code: str) -> bool:
+    try:
+        place(book, FIGURES, figure_code, "Mã")
+    except DoesNotApplyError:
+        return False
+    return True
+
+
+def reversed_rows(book: Workbook) -> None:
+    found = sheet(book, FIGURES)
+    first = heading_row(found) + 1
+    rows = [
+        [(cell.value, cell.number_format, cell.data_type) for cell in row] for row in found.iter_rows(min_row=first)
+    ]
+    for row, values in zip(found.iter_rows(min_row=first), reversed(rows), strict=True):
+        for cell, (value, number_format, kind) in zip(row, values, strict=True):
+            cell.value, cell.number_format = value, number_format
+            if kind == "s":
+                cell.data_type = "s"
+
+
+def signatures(book: Workbook) -> None:
+    for name in (APPENDIX, FIGURES):
+        found = sheet(book, name)
+        found.cell(found.max_row + 3, 2).value = "Người lập biểu"
+        found.cell(found.max_row + 1, 4).value = "TRƯỞNG PHÒNG"
+
+
+def total_row(book: Workbook) -> None:
+    found = sheet(book, FIGURES)
+    cell = next(cell for cell in found[heading_row(found)] if cell.value == "Giá trị")
+    found.cell(found.max_row + 1, cell.column).value = 999_999
+    found.cell(found.max_row, 2 if cell.column != 2 else 1).value = "Tổng cộng"
+
+
+def second_table(book: Workbook) -> None:
+    """Last period's table below, with other columns."""
+    found = sheet(book, FIGURES)
+    number = found.max_row + 3
+    for column, text in enumerate(("Giá trị", "Tên số liệu", "Mã"), start=1):
+        found.cell(number, column).value = text
+    for column, value in enumerate((7, "Hồ sơ", "HSO_TONG"), start=1):
+        found.cell(number + 1, column).value = value
+
+
+def second_value_column(book: Workbook) -> None:
+    found = sheet(book, FIGURES)
+    cell = next(cell for cell in found[heading_row(found)] if cell.value == "Giá trị")
+    column, number = cell.column, cell.row
+    found.insert_cols(column)
+    found.cell(number, column).value = "Giá trị"
+    found.cell(number + 1, column).value = 999
+
+
+def no_value_heading(book: Workbook) -> None:
+    found = sheet(book, FIGURES)
+    next(cell for cell in found[heading_row(found)] if cell.value == "Giá trị").value = "Số kỳ này"
+
+
+def deleted_rows(name: str, *codes: str) -> Change:
+    def change(book: Workbook) -> None:
+        found = sheet(book, name)
+        for one in codes:
+            found.delete_rows(place(book, name, one, {FIGURES: "Mã", APPENDIX: "TT"}[name]).row)
+
+    return change
+
+
+def row_twice(value: Any) -> Change:
+    def change(book: Workbook) -> None:
+        found = sheet(book, FIGURES)
+        cell = place(book, FIGURES, "HSO_TONG", "Giá trị")
+        marks = place(book, FIGURES, "HSO_TONG", "Mã")
+        number = found.max_row + 1
+        found.cell(number, marks.column).value = "HSO_TONG"
+        found.cell(number, cell.column).value = value
+
+    return change
+
+
+def merged_values(book: Workbook) -> None:
+    """Two values under one merged cell: only the first keeps one."""
+    first = place(book, FIGURES, "HSO_DUNG", "Giá trị")
+    second = place(book, FIGURES, "HSO_TONG", "Giá trị")
+    if second.row != first.row + 1:
+        raise DoesNotApplyError("rows")
+    sheet(book, FIGURES).merge_cells(
+        start_row=first.row, end_row=second.row, start_column=first.column, end_column=first.column
+    )
+
+
+def far_cell(book: Workbook) -> None:
+    sheet(book, FIGURES).cell(1_048_576, 16_384).value = 1
+
+
+def filtered(book: Workbook) -> None:
+    found = sheet(book, FIGURES)
+    found.auto_filter.ref = f"A{heading_row(found)}:E{found.max_row}"
+    found.row_dimensions[heading_row(found) + 2].hidden = True
+
+
+ROW_DAMAGES = (
+    Damage("columns inserted", inserted_columns, (), ROWS, "columns"),
+    Damage("columns swapped", swapped_columns, (), ROWS, "columns"),
+    Damage("rows inserted", inserted_rows, (), ROWS, "rows"),
+    Damage("title lines deleted", deleted_titles, (), ROWS, "titles"),
+    Damage("headings over two rows", two_heading_rows, (), ROWS, "headings"),
+    Damage("headings repeated", repeated_headings, (), ROWS, "headings"),
+    Damage("rows hidden", hidden_rows, (), ROWS, "hidden"),
+    Damage("column hidden", hidden_column, (), ROWS, "hidden"),
+    Damage("filter set", filtered, (), ROWS, "hidden"),
+    Damage("rows reversed", reversed_rows, (), ROWS, "order"),
+    Damage("signature lines", signatures, (), ROWS, "below"),
+    Damage("a total below", total_row, (), ROWS, "below"),
+    Damage("another table below", second_table, (), ROWS, "below"),
+    Damage("a second value column", second_value_column, ("D122", "D120"), ROWS, "columns"),
+    Damage("value heading renamed", no_value_heading, ("D120", "F201"), ROWS, "headings"),
+    Damage("a figure's row deleted", deleted_rows(FIGURES, "HSO_TONG"), ("D102",), ROWS, "HSO_TONG row"),
+    Damage("a criterion's row deleted", deleted_rows(APPENDIX, "1.10"), ("D110",), ROWS, "1.10 row"),
+    Damage("figure twice, the same", row_twice(1480), ("D116",), ROWS, "HSO_TONG row", told=False),
+    Damage("figure twice, differing", row_twice(1481), ("D116",), ROWS, "HSO_TONG row"),
+    Damage("two values merged", merged_values, ("D103",), ROWS, "HSO_TONG row"),
+    Damage("a far cell", far_cell, (), LAST, "far"),
+)
+
+# --- sheets and stamps ---
+
+
+def renamed_sheets(book: Workbook) -> None:
+    for number, name in enumerate((APPENDIX, FIGURES, TASKS)):
+        sheet(book, name).title = f"Sheet{number}"
+
+
+def reordered_sheets(book: Workbook) -> None:
+    book._sheets.reverse()
+
+
+def copied_sheet(book: Workbook) -> None:
+    copy = book.copy_worksheet(sheet(book, FIGURES))
+    copy.title = "Số liệu (2)"
+    for row in copy.iter_rows():
+        for cell in row:
+            if cell.value == 1480:
+                cell.value = 7
+
+
+def two_unnamed_sheets(book: Workbook) -> None:
+    copied_sheet(book)
+    sheet(book, FIGURES).title = "Sheet9"
+
+
+def deleted_sheet(name: str) -> Change:
+    def change(book: Workbook) -> None:
+        del book[sheet(book, name).title]
+
+    return change
+
+
+def stamped(name: str, value: str) -> Change:
+    def change(book: Workbook) -> None:
+        if "_cchc" not in book.sheetnames:
+            raise DoesNotApplyError("stamp")
+        for row in book["_cchc"].iter_rows(max_col=2):
+            if row[0].value == name:
+                row[1].value = value
+
+    return change
+
+
+def without_stamp(book: Workbook) -> None:
+    if "_cchc" not in book.sheetnames:
+        raise DoesNotApplyError("stamp")
+    del book["_cchc"]
+
+
+def other_heading(text: str, line: str) -> Change:
+    def change(book: Workbook) -> None:
+        for found in book.worksheets:
+            for row in found.iter_rows(max_row=10, max_col=3):
+                for cell in row:
+                    if str(cell.value).startswith(line):
+                        cell.value = text
+                        return
+        raise DoesNotApplyError(line)
+
+    return change
+
+
+def emptied(book: Workbook) -> None:
+    """The form as issued: nothing typed."""
+    for name, headings in (
+        (FIGURES, {"Giá trị"}),
+        (APPENDIX, {"Mức đạt", "Điểm tự chấm", "Kết quả thực hiện", "Tài liệu kiểm chứng"}),
+    ):
+        found = sheet(book, name)
+        number = heading_row(found)
+        for cell in found[number]:
+            if cell.value in headings:
+                for row in range(number + 1, found.max_row + 1):
+                    target = found.cell(row, cell.column)
+                    if type(target).__name__ != "MergedCell":
+                        target.value = None
+    found = sheet(book, TASKS)
+    for row in found.iter_rows(min_row=heading_row(found) + 1):
+        for cell in row:
+            if type(cell).__name__ != "MergedCell":
+                cell.value = None
+
+
+SHEET_DAMAGES = (
+    Damage("sheets renamed", renamed_sheets, (), SHEETS, "names"),
+    Damage("sheets in another order", reordered_sheets, (), SHEETS, "order of sheets"),
+    Damage("an old copy of the sheet beside it", copied_sheet, ("D208", "D123"), SHEETS, "copies"),
+    Damage("two copies, neither named as in the form", two_unnamed_sheets, ("D123",), SHEETS, "copies"),
+    Damage("sheet of figures deleted", deleted_sheet(FIGURES), ("D120", "F201"), SHEETS, "deleted", told=False),
+    Damage("appendix deleted", deleted_sheet(APPENDIX), ("D120", "F201"), SHEETS, "deleted", told=False),
+    Damage("stamp gone", without_stamp, ("U202", "F201"), SHEETS, "stamp"),
+    Damage("last period's stamp", stamped("period", "2021-N"), ("U103",), SHEETS, "stamp"),
+    Damage("another agency's stamp", stamped("agency", "Sở Khác"), ("U104",), SHEETS, "stamp"),
+    Damage("an unknown unit's stamp", stamped("unit", "XX"), ("U102",), SHEETS, "stamp"),
+    Damage("form of another plan", stamped("plan", "0" * 16), ("U203",), SHEETS, "stamp"),
+    Damage("another unit's name above", other_heading("Đơn vị: Phòng Người có công", "Đơn vị"), ("U106", "U102"), SHEETS, "unit line"),
+    Damage("the whole agency's name above", other_heading("Đơn vị: Sở Thử nghiệm", "Đơn vị"), ("U105",), SHEETS, "unit line"),
+    Damage("another period above", other_heading("Kỳ báo cáo: Quý III năm 2021", "Kỳ báo cáo"), ("U106", "U103"), SHEETS, "period line"),
+    Damage("nothing typed", emptied, ("F202",), SHEETS, "copies"),
+)  # fmt: skip
+
+DAMAGES = (*VALUE_DAMAGES, *TEXT_DAMAGES, *ROW_DAMAGES, *SHEET_DAMAGES)
