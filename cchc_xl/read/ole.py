@@ -14,7 +14,7 @@ from typing import Any
 from cchc_xl.preflight import is_telling_format
 from cchc_xl.read.opening import CannotOpenError, Opened, Trouble
 from cchc_xl.read.shaping import Place, Runs, with_fonts, with_values
-from cchc_xl.read.with_calamine import calamine_sheets
+from cchc_xl.read.with_calamine import calamine_sheets, stored_time
 from cchc_xl.records import ErrorValue, RawSheet, Value
 
 EXCELS_OWN_PASSWORD = "VelvetSweatshop"  # noqa: S105 - public: [MS-OFFCRYPTO] 2.3.6.2 note; every Excel knows it
@@ -86,14 +86,16 @@ def _with_evidence(sheets: tuple[RawSheet, ...], data: bytes) -> tuple[RawSheet,
 def _evidence(sheet: RawSheet, book: Any, seen: Any) -> RawSheet:
     import xlrd
 
-    errors: dict[Place, Value] = {}
+    values: dict[Place, Value] = {}
     runs: dict[Place, Runs] = {}
     formats: list[tuple[int, int, str]] = []
     for row in range(seen.nrows):
         for column, cell in enumerate(seen.row(row)):
             place = row + 1, column + 1
             if cell.ctype == xlrd.XL_CELL_ERROR:
-                errors[place] = ErrorValue(xlrd.error_text_from_code.get(cell.value, "#N/A"))
+                values[place] = ErrorValue(xlrd.error_text_from_code.get(cell.value, "#N/A"))
+            elif cell.ctype == xlrd.XL_CELL_DATE:  # python-calamine knows fewer date formats
+                values[place] = _day(cell.value, book.datemode)
             elif cell.ctype == xlrd.XL_CELL_NUMBER:
                 style = book.format_map[book.xf_list[cell.xf_index].format_key].format_str
                 if is_telling_format(style):
@@ -103,12 +105,21 @@ def _evidence(sheet: RawSheet, book: Any, seen: Any) -> RawSheet:
     hidden_rows = (number + 1 for number, info in seen.rowinfo_map.items() if info.hidden)
     hidden_columns = (number + 1 for number, info in seen.colinfo_map.items() if info.hidden)
     named = replace(
-        with_values(sheet, errors),
+        with_values(sheet, values),
         formats=tuple(sorted(formats)),
         hidden_rows=tuple(sorted(hidden_rows)),
         hidden_columns=tuple(sorted(hidden_columns)),
     )
     return with_fonts(named, runs)
+
+
+def _day(serial: float, first_day: int) -> Value:
+    from datetime import time
+
+    import xlrd
+
+    told = xlrd.xldate_as_datetime(serial, first_day)
+    return str(told.time()) if 0 < serial < 1 and told.time() != time() else stored_time(told)
 
 
 def _runs(book: Any, cell: Any, listed: Any) -> Runs:
