@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import io
 from dataclasses import replace
-from typing import Any
+from typing import Any, Literal
 
 from cchc_xl.preflight import is_telling_format
 from cchc_xl.read.opening import CannotOpenError, Opened, Trouble
@@ -113,7 +113,7 @@ def _evidence(sheet: RawSheet, book: Any, seen: Any) -> RawSheet:
     return with_fonts(named, runs)
 
 
-def _day(serial: float, first_day: int) -> Value:
+def _day(serial: float, first_day: Literal[0, 1]) -> Value:
     from datetime import time
 
     import xlrd

@@ -1,0 +1,158 @@
+"""What other readers make of a file: ``python -m tests.peers FILE…`` prints their counts of cells as one JSON object.
+
+Each reads in a process of its own, forked here, with 4 seconds and 2 GiB; a reader that dies, hangs or raises counts as having read nothing. Ours reads once in the same way, with the
+peak of its memory, its child's included.
+"""
+
+from __future__ import annotations
+
+import json
+import multiprocessing
+import resource
+import sys
+import time
+import warnings
+from collections.abc import Callable
+from datetime import datetime, timezone
+from multiprocessing.connection import Connection
+from pathlib import Path
+from typing import Any
+
+# The others get less than the measurements gave them, so that a test run stays short; ours gets what it may take.
+SECONDS, PEER_SECONDS, BYTES = 20, 4, 2 * 1024**3
+
+
+def with_openpyxl(path: str) -> int:
+    from openpyxl import load_workbook
+
+    return sum(
+        cell.value is not None for sheet in load_workbook(path).worksheets for row in sheet.iter_rows() for cell in row
+    )
+
+
+def with_openpyxl_read_only(path: str) -> int:
+    from openpyxl import load_workbook
+
+    return sum(
+        cell.value is not None
+        for sheet in load_workbook(path, read_only=True).worksheets
+        for row in sheet.iter_rows()
+        for cell in row
+    )
+
+
+def with_calamine(path: str) -> int:
+    from python_calamine import CalamineWorkbook
+
+    book = CalamineWorkbook.from_path(path)
+    return sum(
+        value != "" for name in book.sheet_names for row in book.get_sheet_by_name(name).to_python() for value in row
+    )
+
+
+def with_pandas(engine: str) -> Callable[[str], int]:
+    def read(path: str) -> int:
+        import pandas as pd
+
+        sheets = pd.read_excel(path, sheet_name=None, header=None, engine=engine)  # type: ignore[call-overload]
+        return sum(int(frame.notna().sum().sum()) for frame in sheets.values())
+
+    return read
+
+
+def with_xlrd(path: str) -> int:
+    import xlrd
+
+    return sum(
+        cell.ctype not in (xlrd.XL_CELL_EMPTY, xlrd.XL_CELL_BLANK) and cell.value != ""
+        for sheet in xlrd.open_workbook(path).sheets()
+        for row in sheet.get_rows()
+        for cell in row
+    )
+
+
+def with_ours(path: str) -> int:
+    from cchc_xl.preflight import clear
+    from cchc_xl.read import Refused, _opened, parse
+    from cchc_xl.read.opening import Opened
+    from cchc_xl.records import Finding, SourceFile
+
+    data = Path(path).read_bytes()
+    found = parse(data, SourceFile(Path(path).name, path, 1, datetime(2021, 3, 1, tzinfo=timezone.utc)))
+    if isinstance(found, Refused):
+        raise ValueError(found.finding.code)
+    cleared = clear(data, path)
+    assert not isinstance(cleared, Finding)
+    whole = _opened(data, cleared)  # with the stamp's sheet, which a form does not show
+    assert isinstance(whole, Opened)
+    sheets = whole.sheets or found.sheets
+    return sum(sum(value is not None for row in sheet.rows for value in row) + len(sheet.outside) for sheet in sheets)
+
+
+PEERS: dict[str, Callable[[str], int]] = {
+    "openpyxl": with_openpyxl,
+    "openpyxl read-only": with_openpyxl_read_only,
+    "pandas, openpyxl": with_pandas("openpyxl"),
+    "calamine": with_calamine,
+    "pandas, calamine": with_pandas("calamine"),
+    "xlrd": with_xlrd,
+}
+
+
+def _work(read: Callable[[str], int], path: str, answer: Connection, limit: int) -> None:
+    import os
+
+    if limit:
+        resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 2)  # what a dying reader prints is not ours
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        try:
+            answer.send(read(path))
+        except ValueError as error:
+            answer.send(str(error))
+    from cchc_xl.read.isolation import _child
+
+    _child().stop()
+    own, children = (resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+    answer.send(max(own, children) * 1024)
+
+
+def asked(
+    read: Callable[[str], int], path: str, limit: int = BYTES, allowed: float = PEER_SECONDS
+) -> tuple[Any, int, float]:
+    """The count, or a text or None where there is none; the peak memory in bytes; the seconds."""
+    context = multiprocessing.get_context("fork")
+    here, there = context.Pipe(duplex=False)
+    process = context.Process(target=_work, args=(read, path, there, limit))
+    start = time.perf_counter()
+    process.start()
+    there.close()
+    told: list[Any] = []
+    try:
+        while len(told) < 2 and here.poll(max(0.0, allowed - (time.perf_counter() - start))):
+            told.append(here.recv())
+    except EOFError:
+        pass
+    process.kill()
+    process.join()
+    seconds = time.perf_counter() - start
+    return (told[0] if told else None), (told[1] if len(told) > 1 else 0), seconds
+
+
+def main() -> None:
+    import openpyxl  # noqa: F401 - before forking, so that no child pays for it
+    import pandas as pd  # noqa: F401 - as above
+    import python_calamine  # noqa: F401 - as above
+    import xlrd  # noqa: F401 - as above
+
+    answers = {}
+    for path in sys.argv[1:]:
+        ours, peak, seconds = asked(with_ours, path, limit=0, allowed=3 * SECONDS)
+        counts = {name: asked(read, path)[0] for name, read in PEERS.items()}
+        answers[Path(path).name] = {"ours": ours, "peak": peak, "seconds": seconds, "peers": counts}
+    print(json.dumps(answers))
+
+
+if __name__ == "__main__":
+    main()
