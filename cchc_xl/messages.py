@@ -9,9 +9,12 @@ from __future__ import annotations
 
 import string
 import tomllib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
+from itertools import groupby
 from pathlib import Path
+from typing import Any
 
 from cchc_xl.records import CellRef, Finding, Severity
 
@@ -21,7 +24,7 @@ SEVERITY_ORDER: tuple[Severity, ...] = ("error", "warning", "note")
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A kind of finding: sentence and remedy in both languages, and the fields its sentences need."""
+    """A kind of finding: its name, sentence and remedy in both languages, the fields they need, and an example."""
 
     code: str
     severity: Severity
@@ -29,7 +32,10 @@ class Entry:
     vi_fix: str
     en: str
     en_fix: str
+    title: str
+    title_en: str
     fields: frozenset[str]
+    example: tuple[tuple[str, str], ...]
 
 
 @cache
@@ -39,10 +45,11 @@ def catalogue() -> dict[str, Entry]:
     return {code: _entry(code, item) for code, item in tomllib.loads(text).items()}
 
 
-def _entry(code: str, item: dict[str, str]) -> Entry:
+def _entry(code: str, item: dict[str, Any]) -> Entry:
     parts = (item["vi"], item["vi_fix"], item["en"], item["en_fix"])
     fields = frozenset(name for part in parts for _, name, _, _ in string.Formatter().parse(part) if name)
-    return Entry(code, _SEVERITIES[code[1]], *parts, fields)
+    example = tuple(item.get("example", {}).items())
+    return Entry(code, _SEVERITIES[code[1]], *parts, item["title"], item["title_en"], fields, example)
 
 
 def finding(
@@ -79,6 +86,21 @@ def fix(item: Finding, lang: str = "vi") -> str:
     """The sentence that says what to do."""
     entry = catalogue()[item.code]
     return (entry.en_fix if lang == "en" else entry.vi_fix).format(**dict(item.context))
+
+
+def title(code: str, lang: str = "vi") -> str:
+    """What kind of finding the code is, in a few words.
+
+    >>> title("D103"), title("D103", "en")
+    ('Số liệu bỏ trống', 'Figure left blank')
+    """
+    entry = catalogue()[code]
+    return entry.title_en if lang == "en" else entry.title
+
+
+def grouped(findings: Iterable[Finding]) -> tuple[tuple[Finding, ...], ...]:
+    """The findings of each kind together, the worst kinds first, in a kind by place."""
+    return tuple(tuple(group) for _, group in groupby(worst_first(tuple(findings)), key=lambda item: item.code))
 
 
 def place(item: Finding) -> str:

@@ -6,7 +6,9 @@ import re
 import shlex
 
 from cchc_xl.cli import cli
+from cchc_xl.messages import catalogue
 from tests.conftest import ROOT
+from tools.make_findings_page import page
 
 ENGLISH = (ROOT / "README.md").read_text(encoding="utf-8")
 VIETNAMESE = (ROOT / "README.vi.md").read_text(encoding="utf-8")
@@ -42,6 +44,12 @@ def test_every_file_the_readme_names_exists() -> None:
     for text in (ENGLISH, VIETNAMESE):
         for name in re.findall(r"\]\(([^)#:]+)\)|`(tools/\w+\.py|cchc_xl/[\w./]+)`", text):
             assert (ROOT / (name[0] or name[1])).exists(), name
+
+
+def test_the_page_of_findings_is_what_the_catalogue_says() -> None:
+    committed = (ROOT / "docs" / "thong-bao.md").read_text(encoding="utf-8")
+    assert committed == page(), "run python tools/make_findings_page.py"
+    assert set(re.findall(r"^### (\w+)", committed, re.MULTILINE)) == set(catalogue())
 
 
 def test_decisions_are_numbered_without_a_hole() -> None:

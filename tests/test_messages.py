@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from cchc_xl.messages import catalogue, finding, fix, message, worst_first
+from cchc_xl.messages import catalogue, finding, fix, grouped, message, worst_first
 from cchc_xl.records import CellRef
 from tests.conftest import ROOT
 
@@ -21,6 +21,26 @@ def test_each_sentence_is_whole_in_both_languages(code: str) -> None:
         for sentence in (message(made, lang), fix(made, lang)):
             assert sentence.endswith((".", "x")), sentence
             assert "{" not in sentence
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_each_kind_has_a_title_and_an_example_that_fills_its_sentences(code: str) -> None:
+    entry = catalogue()[code]
+    assert 3 <= len(entry.title) <= 60
+    assert 3 <= len(entry.title_en) <= 60
+    assert {name for name, _ in entry.example} == entry.fields
+    assert all(value.strip() for _, value in entry.example)
+
+
+def test_findings_are_grouped_by_kind_and_counted_worst_first() -> None:
+    note = finding("T301", CellRef("a.xlsx", "S", 1, 1), text="12 hồ sơ")
+    bad = [finding("D101", CellRef("b.xlsx", "S", row, 1), text="ba") for row in (9, 10)]
+    blank = finding("D103", CellRef("a.xlsx", "S", 1, 1), code="X", name="Y")
+    assert [[item.code for item in group] for group in grouped((note, blank, *bad))] == [
+        ["D101", "D101"],
+        ["D103"],
+        ["T301"],
+    ]
 
 
 def test_a_forgotten_or_invented_field_is_refused() -> None:

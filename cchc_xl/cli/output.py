@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import json
-from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from cchc_xl.messages import SEVERITY_ORDER, fix, message, place
+from cchc_xl.messages import SEVERITY_ORDER, fix, grouped, message, place, title
 from cchc_xl.records import Finding
 from cchc_xl.result import finding_object
 
@@ -40,21 +39,35 @@ def fail(settings: Settings, sentence: str) -> None:
 
 
 def say_findings(findings: tuple[Finding, ...], lang: str) -> None:
-    """The findings worst first, grouped by kind; of many of one kind the first few, and how many more."""
+    """The findings worst first, by kind and counted; of many of one kind the first few, and how many more.
+
+    A remedy that is the same for all of a kind is said once.
+    """
+    groups = grouped(findings)
     for severity in SEVERITY_ORDER:
-        own = [item for item in findings if item.severity == severity]
+        own = [group for group in groups if group[0].severity == severity]
         if not own:
             continue
         say()
-        say(f"{_WORDS[lang][severity]}: {len(own)}")
-        for code, group in groupby(own, key=lambda item: item.code):
-            items = list(group)
-            for item in items[:_SHOWN_PER_CODE]:
-                where = place(item)
-                say(f"  {code}  {where + ': ' if where else ''}{message(item, lang)} {fix(item, lang)}")
-            if len(items) > _SHOWN_PER_CODE:
-                rest = len(items) - _SHOWN_PER_CODE
-                say(f"  {code}  … và {rest} chỗ khác" if lang == "vi" else f"  {code}  … and {rest} more")
+        say(f"{_WORDS[lang][severity]}: {sum(map(len, own))}")
+        for group in own:
+            _say_group(group, lang)
+
+
+def _say_group(group: tuple[Finding, ...], lang: str) -> None:
+    code, count = group[0].code, len(group)
+    places = f"{count} chỗ" if lang == "vi" else f"{count} place{'s' if count > 1 else ''}"
+    say(f"  {code}  {title(code, lang)}: {places}")
+    remedies = {fix(item, lang) for item in group}
+    for item in group[:_SHOWN_PER_CODE]:
+        where = place(item)
+        own = "" if len(remedies) == 1 else f" → {fix(item, lang)}"
+        say(f"        {where + ': ' if where else ''}{message(item, lang)}{own}")
+    if count > _SHOWN_PER_CODE:
+        rest = count - _SHOWN_PER_CODE
+        say(f"        … và {rest} chỗ khác" if lang == "vi" else f"        … and {rest} more")
+    if len(remedies) == 1:
+        say(f"        → {remedies.pop()}")
 
 
 def exit_code(findings: tuple[Finding, ...]) -> int:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cchc_xl.records import Finding, Index
@@ -50,11 +51,28 @@ class Result:
     def to_frame(self, table: str) -> pd.DataFrame:
         """A list of the document, such as ``criteria`` or ``findings``, as a pandas frame: the exit for analysts.
 
-        Figures stay decimal strings. Raises ``KeyError`` for a table the document does not hold.
+        Figures stay decimal strings. Raises ``ValueError`` for a table the document does not hold.
         """
         import pandas as pd
 
-        rows = self.document[table]
+        rows = self._table(table)
         if isinstance(rows, dict):
             return pd.DataFrame({"code": list(rows), "value": list(rows.values())}, dtype="object")
         return pd.DataFrame(rows, dtype="object")
+
+    def write_table(self, table: str, path: str | Path) -> Path:
+        """The same table as a ``.csv`` for Excel or a ``.parquet`` file; returns the path written.
+
+        Raises ``ValueError`` for another ending or an unknown table, ``ImportError`` if pyarrow is wanted and missing.
+        """
+        from cchc_xl.result.exits import write_frame
+
+        write_frame(self.to_frame(table), Path(path))
+        return Path(path)
+
+    def _table(self, name: str) -> list[Document] | Document:
+        tables = [key for key, value in self.document.items() if isinstance(value, list) or key == "measures"]
+        if name not in tables:
+            raise ValueError(f"there is no table “{name}”; there are {', '.join(tables)}")
+        rows: list[Document] | Document = self.document[name]
+        return rows

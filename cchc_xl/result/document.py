@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from types import MappingProxyType
 
-from cchc_xl.messages import fix, message
+from cchc_xl.messages import fix, grouped, message, place, title
 from cchc_xl.records import CellRef, Consolidation, Edition, Finding, Scorecard, Settings, Verdict
 from cchc_xl.result.criteria import criterion_object
 from cchc_xl.result.objects import (
@@ -56,6 +56,7 @@ def document(
         "conflicts": [conflict_object(conflict) for conflict in consolidation.conflicts],
         "rollcall": [roll_object(row) for row in consolidation.rollcall],
         "findings": [finding_object(item, lang) for item in findings],
+        "finding_groups": [group_object(group, lang) for group in grouped(findings)],
         "sources": [
             {
                 "file": item.file,
@@ -82,6 +83,19 @@ def finding_object(item: Finding, lang: str = "vi") -> Document:
         "cell": at.address or None,
         "unit": item.unit,
         "criterion": item.criterion,
+    }
+
+
+def group_object(group: tuple[Finding, ...], lang: str = "vi") -> Document:
+    """The findings of one kind, counted; ``first`` is the place of the first of them."""
+    first = group[0]
+    return {
+        "code": first.code,
+        "severity": first.severity,
+        "title": title(first.code, lang),
+        "count": len(group),
+        "files": len({item.at.file for item in group if item.at and item.at.file}),
+        "first": place(first),
     }
 
 

@@ -32,6 +32,7 @@ def write_tables(book: Book, document: Document) -> None:
     _tasks(book, document, names)
     _evidence(book, document, names)
     _conflicts(book, document, names)
+    _groups(book, document)
     _findings(book, document, names)
     _sources(book, document)
 
@@ -202,6 +203,23 @@ def _conflicts(book: Book, document: Document, names: dict[str, str]) -> None:
         for item in document["conflicts"]
     )
     _table(book, "Đối chiếu", columns, rows, "Không có số liệu nào mâu thuẫn.")
+
+
+def _groups(book: Book, document: Document) -> None:
+    """What kinds of findings there are and how many, the worst first."""
+    columns = (("Mức độ", 14), ("Mã", 8), ("Loại", 48), ("Số chỗ", 10), ("Số tệp", 10), ("Chỗ đầu tiên", 56))
+    rows = (
+        (
+            (_SEVERITY[item["severity"]], _LOOKS[item["severity"]]),
+            (item["code"], "code"),
+            (item["title"], "cell"),
+            (item["count"], "whole"),
+            (item["files"], "whole"),
+            (item["first"], "cell"),
+        )
+        for item in document["finding_groups"]
+    )
+    _table(book, "Lỗi theo loại", columns, rows, "Không có lỗi hay cảnh báo.")
 
 
 def _findings(book: Book, document: Document, names: dict[str, str]) -> None:

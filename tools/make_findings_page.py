@@ -1,0 +1,61 @@
+"""Writes ``docs/thong-bao.md``, the page of all findings, from the catalogue: ``python tools/make_findings_page.py``."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+from cchc_xl.messages import Entry, catalogue  # noqa: E402 - the checkout must be on the path first
+
+PAGE = ROOT / "docs" / "thong-bao.md"
+AREAS = {
+    "F": "Tệp",
+    "U": "Đơn vị, kỳ báo cáo",
+    "D": "Dữ liệu trong tệp",
+    "T": "Được chấp nhận, có ghi chú",
+    "C": "Đối chiếu",
+    "E": "Tài liệu kiểm chứng",
+    "S": "Chấm điểm",
+    "A": "Thẩm định",
+    "P": "Kế hoạch",
+}
+SEVERITIES = {"error": "lỗi phải sửa", "warning": "cảnh báo", "note": "ghi chú"}
+HEAD = """# Các thông báo của phần mềm
+
+Mỗi thông báo có một mã không đổi. Chữ số đầu của mã cho biết mức độ: 1 là lỗi phải sửa, 2 là cảnh báo, 3 là ghi chú.
+Câu dưới đây là ví dụ; khi chạy, phần mềm ghi đúng tệp, sheet, ô của chỗ có vấn đề.
+
+Trang này do `python tools/make_findings_page.py` lập từ `cchc_xl/messages.toml`; không sửa tay.
+"""
+
+
+def page() -> str:
+    """The page as text."""
+    entries = catalogue().values()
+    return "".join((HEAD, *(_area(area, [item for item in entries if item.code[0] == area]) for area in AREAS)))
+
+
+def _area(area: str, entries: list[Entry]) -> str:
+    return "".join((f"\n## {area} – {AREAS[area]}\n", *map(_entry, sorted(entries, key=lambda item: item.code))))
+
+
+def _entry(entry: Entry) -> str:
+    example = dict(entry.example)
+    return (
+        f"\n### {entry.code} · {entry.title} ({SEVERITIES[entry.severity]})\n\n"
+        f"* {entry.vi.format(**example)}\n"
+        f"* **Cách sửa:** {entry.vi_fix.format(**example)}\n"
+        f"* *{entry.title_en}: {entry.en.format(**example)} {entry.en_fix.format(**example)}*\n"
+    )
+
+
+def main() -> None:
+    """Writes the page."""
+    PAGE.write_text(page(), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
