@@ -18,6 +18,7 @@ function sheetjsCell(cell) {
   const value = cell.value;
   if (cell.kind === "date") return { t: "n", v: serial(value), z: cell.format };
   if (cell.kind === "error") return { t: "e", v: ERRORS[value] };
+  if (cell.kind === "formula error") return { t: "e", f: cell.formula, v: ERRORS[value] };
   if (cell.kind === "formula") return { t: "n", f: cell.formula, v: value };
   if (typeof value === "boolean") return { t: "b", v: value };
   if (typeof value === "number") return cell.format ? { t: "n", v: value, z: cell.format } : { t: "n", v: value };
@@ -54,6 +55,7 @@ async function withExcelJS(book) {
       const place = target.getCell(address);
       if (cell.kind === "date") place.value = new Date(cell.value.length === 10 ? cell.value + "T00:00:00Z" : cell.value + "Z");
       else if (cell.kind === "error") place.value = { error: cell.value };
+      else if (cell.kind === "formula error") place.value = { formula: cell.formula, result: { error: cell.value } };
       else if (cell.kind === "formula") place.value = { formula: cell.formula, result: cell.value };
       else place.value = cell.value;
       if (cell.format) place.numFmt = cell.format;

@@ -1,6 +1,7 @@
-"""Writes ``tests/workbooks/``: three workbooks, each by every writer there is, and what stands in them.
+"""Writes ``tests/workbooks/``: four workbooks, each by every writer there is for it, and what stands in them.
 
-``python tools/make_test_workbooks.py`` needs LibreOffice, node and npm. The committed files were written by openpyxl
+``python tools/make_test_workbooks.py`` needs LibreOffice, node and npm; with names of workbooks (``loi``) behind it, only
+these are written again. The committed files were written by openpyxl
 3.1.5, XlsxWriter 3.3.1, pandas 3.1.1, LibreOffice 7.4, SheetJS (npm "xlsx") 0.18.5 and ExcelJS (npm "exceljs") 4.4.0.
 The content is one table here; ``expected.json`` is made from the same table, never from what a reader says.
 """
@@ -28,7 +29,10 @@ LONG = "Kết quả thực hiện " * 278
 
 @dataclass
 class Cell:
-    """A cell: its value as JSON can say it, what kind it is, its number format, its font and what the font shows."""
+    """A cell: its value as JSON can say it, what kind it is, its number format, its font and what the font shows.
+
+    ``runs`` are the stretches of a text in several fonts, each with its font.
+    """
 
     value: Any
     kind: str = "plain"
@@ -36,6 +40,7 @@ class Cell:
     formula: str = ""
     font: str = ""
     shown: str = ""
+    runs: list[tuple[str, str]] = field(default_factory=list)
 
 
 @dataclass
@@ -52,10 +57,11 @@ class Sheet:
 
 @dataclass
 class Book:
-    """A workbook to be written by every writer."""
+    """A workbook to be written by every writer but those of the files ``left_out`` (by the ending of their name)."""
 
     name: str
     sheets: list[Sheet]
+    left_out: tuple[str, ...] = ()
 
 
 def form() -> Book:
@@ -201,6 +207,42 @@ def evidence() -> Book:
     return Book("chung-cu", [Sheet("Chứng cứ", cells, hidden_rows=[5], hidden_columns=[6])])
 
 
+def errors() -> Book:
+    """Errors, formulas, texts that look like errors, shown numbers, a text in two fonts, several hidden lines."""
+    runs = [(".VnTime", "hép møt tÕt"), ("Arial", " và một chữ")]
+    cells = {
+        "A1": Cell("#REF!", "error"),
+        "A2": Cell("#DIV/0!", "formula error", formula="1/0"),
+        "A3": Cell("#N/A", "formula error", formula="NA()"),
+        "A4": Cell(3, "formula", formula="1+2"),
+        "A5": Cell(0, "formula", formula="1-1"),
+        "B1": Cell(0.825, format="0%"),
+        "B2": Cell(0.825, format="0.00%"),
+        "B3": Cell(1.1, format=TWO),
+        "B4": Cell(1480, format="#,##0"),
+        "B5": Cell("2021-03-05", "date", DAY),
+        "B6": Cell(1e15 + 0.3, "long number"),
+        "B7": Cell(-12.5, format=TWO),
+        "B8": Cell(0, format="0%"),
+        "C1": Cell("hép møt tÕt", "font", font=".VnTime", shown="hộp mứt tết"),
+        "C2": Cell("Xin chaøo caùc baïn", "font", font="VNI-Times", shown="Xin chào các bạn"),
+        "C3": Cell("".join(text for _, text in runs), "font", "", "", ".VnTime", "hộp mứt tết và một chữ", runs),
+    }
+    lines = {f"{letter}{row}": Cell(f"{letter} {row}") for letter in "ABCDE" for row in range(1, 7)}
+    return Book(
+        "loi",
+        [
+            Sheet("Lỗi", cells),
+            Sheet("Ẩn dòng, cột", lines, hidden_rows=[2, 3, 5], hidden_columns=[2, 3]),
+            Sheet("Chữ như lỗi", {"A1": Cell("#REF!"), "A2": Cell("#N/A"), "A3": Cell("Err:502")}),
+        ],
+        left_out=(
+            *("pandas-openpyxl.xlsx", "pandas-xlsxwriter.xlsx", "exceljs.xlsx"),
+            *("sheetjs.ods", "sheetjs-ngan.xlsb"),
+        ),
+    )
+
+
 def stored(cell: Cell) -> Any:
     """The value as Python's writers take it."""
     if cell.kind != "date":
@@ -211,6 +253,8 @@ def stored(cell: Cell) -> Any:
 def with_openpyxl(book: Book, path: Path) -> None:
     """Written by openpyxl; formulas have no stored value."""
     from openpyxl import Workbook
+    from openpyxl.cell.rich_text import CellRichText, TextBlock
+    from openpyxl.cell.text import InlineFont
     from openpyxl.styles import Font
 
     made = Workbook()
@@ -222,11 +266,13 @@ def with_openpyxl(book: Book, path: Path) -> None:
             place.value = f"={cell.formula}" if cell.formula else stored(cell)
             if cell.kind == "error":
                 place.data_type = "e"
+            elif cell.runs:
+                place.value = CellRichText(*(TextBlock(InlineFont(rFont=font), text) for font, text in cell.runs))
             elif isinstance(cell.value, str) and cell.kind in ("plain", "font"):
                 place.data_type = "s"
             if cell.format:
                 place.number_format = cell.format
-            if cell.font:
+            if cell.font and not cell.runs:
                 place.font = Font(name=cell.font)
         for area in sheet.merges:
             target.merge_cells(area)
@@ -249,11 +295,15 @@ def with_xlsxwriter(book: Book, path: Path) -> None:
                 target.merge_range(area, "")
             for address, cell in sheet.cells.items():
                 told = {"num_format": cell.format} if cell.format else {}
-                look = made.add_format({**told, **({"font_name": cell.font} if cell.font else {})})
+                font = {"font_name": cell.font} if cell.font and not cell.runs else {}
+                look = made.add_format({**told, **font})
                 if cell.kind == "error":
                     target.write_formula(address, f"={cell.value}", look, cell.value)
                 elif cell.formula:
                     target.write_formula(address, f"={cell.formula}", look, cell.value)
+                elif cell.runs:
+                    pieces = [part for name, text in cell.runs for part in (made.add_format({"font_name": name}), text)]
+                    target.write_rich_string(address, *pieces, look)
                 elif cell.kind == "date":
                     target.write_datetime(address, stored(cell), look)
                 else:
@@ -355,13 +405,15 @@ def coded(number: int, most: int) -> bytes:
     return bytes(parts)
 
 
+# The number formats that tell what was typed: percentages and fixed decimals.
+TELLING = (PERCENT, TWO, "0%", "0.00%")
 # What a writer of a workbook cannot say, or says otherwise.
 CANNOT = {
     "pandas-openpyxl": ("formats", "plain fonts", "merges", "formula texts", "formula values", "hidden lines"),
     "pandas-xlsxwriter": ("formats", "plain fonts", "merges", "formula texts", "formula values", "hidden lines"),
     "openpyxl": ("formula values",),
-    "xlsxwriter": (),
-    "libreoffice": (),
+    "xlsxwriter": ("17 digits",),
+    "libreoffice": ("17 digits",),
     "sheetjs": ("fonts", "hidden lines"),
     "exceljs": ("fonts",),
 }
@@ -375,10 +427,15 @@ def expected(book: Book, writer: str, ending: str) -> dict[str, Any]:
         cells: dict[str, Any] = {}
         formats: dict[str, str] = {}
         legacy: dict[str, str] = {}
+        kept: dict[str, str] = {}
         for address, cell in sheet.cells.items():
             if (is_formula_text(cell) and "formula texts" in cannot) or (cell.kind == "font" and "fonts" in cannot):
                 continue
-            if cell.kind == "error":
+            if cell.kind == "formula error":
+                cells[address] = {"uncalculated": True} if "formula values" in cannot else {"error": cell.value}
+            elif cell.kind == "long number" and "17 digits" in cannot:
+                cells[address] = float(f"{cell.value:.16G}")
+            elif cell.kind == "error":
                 cells[address] = cell.value if writer == "pandas-xlsxwriter" else {"error": cell.value}
             elif writer == "sheetjs" and ending == "xls" and isinstance(cell.value, str):
                 cells[address] = cell.value[:255]  # all it writes of a text there
@@ -386,16 +443,18 @@ def expected(book: Book, writer: str, ending: str) -> dict[str, Any]:
                 cells[address] = {"uncalculated": True} if writer == "openpyxl" else cell.value
             else:
                 cells[address] = (cell.shown if "plain fonts" not in cannot else "") or cell.value
-            if cell.format in (PERCENT, TWO) and "formats" not in cannot:
+            if cell.format in TELLING and "formats" not in cannot:
                 formats[address] = cell.format
             if cell.font and "plain fonts" not in cannot:
                 legacy[address] = cell.font
+                kept[address] = cell.value
         lines = "hidden lines" not in cannot
         sheets[sheet.name] = {
             "hidden": sheet.hidden,
             "cells": cells,
             "formats": formats,
             "legacy": legacy,
+            "stored": kept,
             "merges": [] if "merges" in cannot else sheet.merges,
             "hidden_rows": sheet.hidden_rows if lines else [],
             "hidden_columns": sheet.hidden_columns if lines and ending != "xlsb" else [],
@@ -403,20 +462,24 @@ def expected(book: Book, writer: str, ending: str) -> dict[str, Any]:
     return sheets
 
 
-def main() -> None:
-    """Writes every file and ``expected.json``."""
+def main(names: list[str]) -> None:
+    """Writes every file, or those of the workbooks named, and ``expected.json`` for all there are."""
     TARGET.mkdir(parents=True, exist_ok=True)
-    books = [form(), values(), evidence()]
+    books = [form(), values(), evidence(), errors()]
+    made = [book for book in books if book.name in names or not names]
     told: dict[str, Any] = {}
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        for book in books:
+        for book in made:
             with_openpyxl(book, TARGET / f"{book.name}-openpyxl.xlsx")
             with_xlsxwriter(book, TARGET / f"{book.name}-xlsxwriter.xlsx")
             for engine in ("openpyxl", "xlsxwriter"):
                 with_pandas(book, TARGET / f"{book.name}-pandas-{engine}.xlsx", engine)
             with_libreoffice(TARGET / f"{book.name}-openpyxl.xlsx", folder, book.name)
-        with_javascript(books, folder)
+        with_javascript(made, folder)
+    for book in made:
+        for ending in book.left_out:
+            (TARGET / f"{book.name}-{ending}").unlink()
     for book in books:
         for path in sorted(TARGET.glob(f"{book.name}-*")):
             writer = path.stem.removeprefix(f"{book.name}-").removesuffix("-ngan")
@@ -425,4 +488,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])

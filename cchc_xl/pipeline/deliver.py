@@ -10,7 +10,7 @@ from pathlib import Path
 
 from cchc_xl import appraise, archive
 from cchc_xl.pipeline.assessment import Assessment, CannotRunError, Progress
-from cchc_xl.records import Plan
+from cchc_xl.records import Finding, Plan
 from cchc_xl.result import Document
 from cchc_xl.vi_text import VIETNAM
 
@@ -125,9 +125,9 @@ def _plan_path(plan: Plan) -> Path:
 
 
 def write_feedback_copies(assessment: Assessment, folder: Path, to: Path) -> None:
-    """The marked copies, for the submissions that have something to mend or explain."""
+    """The marked copies, for the submissions that have something to mend or explain; lists where there is no copy."""
     from cchc_xl.excel_writer import file_name
-    from cchc_xl.feedback import write_feedback
+    from cchc_xl.feedback import write_feedback, write_list
 
     to.mkdir(parents=True, exist_ok=True)
     base = folder.parent if folder.is_file() else folder
@@ -141,3 +141,21 @@ def write_feedback_copies(assessment: Assessment, folder: Path, to: Path) -> Non
             continue  # gone since it was read: its findings stand in the result all the same
         if hashlib.sha256(data).hexdigest() == submission.sha256:
             write_feedback(data, submission, own, to / f"{file_name(submission.unit)}.xlsx")
+    filed = {submission.unit for submission in assessment.consolidation.submissions}
+    for unit, rejected in _rejected(assessment).items():
+        if unit not in filed:
+            period = assessment.edition.period.code
+            write_list(unit, period, tuple(rejected), to / f"{file_name(unit)}.xlsx", "tệp đã gửi không dùng được")
+
+
+def _rejected(assessment: Assessment) -> dict[str, list[Finding]]:
+    """The findings of files that were turned away, by the unit that seems to have sent them."""
+    owners = {row.file: row.unit for row in assessment.consolidation.rollcall if row.status == "unreadable"}
+    away = {item.file for item in assessment.verdicts if item.verdict == "rejected"}
+    told: dict[str, list[Finding]] = {}
+    for item in assessment.findings:
+        file = item.at.file if item.at else None
+        unit = item.unit or owners.get(file)
+        if unit is not None and file in away:
+            told.setdefault(unit, []).append(item)
+    return told
