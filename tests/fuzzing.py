@@ -144,9 +144,9 @@ def peak_memory() -> int:
 def main() -> None:
     count, seed, *files = sys.argv[1:]
     found = list(outcomes([Path(file) for file in files], int(count), int(seed)))
-    from cchc_xl.read.isolation import _child
+    from cchc_xl.read.isolation import close
 
-    _child().stop()  # only of a child that has ended does the system tell the peak
+    close()  # only of a child that has ended does the system tell the peak
     table = Counter((kind, code) for kind, code, _ in found)
     print(
         json.dumps(

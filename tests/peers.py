@@ -111,9 +111,9 @@ def _work(read: Callable[[str], int], path: str, answer: Connection, limit: int)
             answer.send(read(path))
         except ValueError as error:
             answer.send(str(error))
-    from cchc_xl.read.isolation import _child
+    from cchc_xl.read.isolation import close
 
-    _child().stop()
+    close()
     own, children = (resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
     answer.send(max(own, children) * 1024)
 

@@ -18,6 +18,7 @@ from tests.unit_forms import (
     AWAY,
     FULL,
     ON_TIME,
+    PERIOD,
     TASK_FIGURES,
     assess,
     build_plan,
@@ -846,3 +847,118 @@ def test_two_readers_give_the_same_submission(plan: Path, folder: Path, tmp_path
     assert [item["reader"] for item in two["sources"] if item["file"] == VP] == ["openpyxl"]
     assert [entries(one, unit) for unit in ("VP", "NCC", "LD")] == [entries(two, unit) for unit in ("VP", "NCC", "LD")]
     assert one["criteria"][0]["points"] == two["criteria"][0]["points"]
+
+
+# --- whose figures they are not ---
+
+
+def _line(start: str, text: str, *, stamp: bool = True) -> Callable[[Workbook], None]:
+    """Rewrites the heading line that begins so, in every sheet; without the stamp if asked."""
+
+    def change(book: Workbook) -> None:
+        if not stamp:
+            without_stamp(book)
+        for sheet in book.worksheets:
+            for row in sheet.iter_rows(max_row=6, max_col=1):
+                if str(row[0].value).startswith(start):
+                    row[0].value = text
+
+    return change
+
+
+NOT_THE_UNITS = [
+    ("the whole agency's total, stamp gone", _line("Đơn vị", "Đơn vị: SỞ THỬ NGHIỆM", stamp=False), "U105"),
+    ("the whole agency's total in a unit's form", _line("Đơn vị", "Đơn vị báo cáo: Sở Thử nghiệm"), "U105"),
+    ("a total by its title", _line("PHỤ LỤC", "BẢNG TỔNG HỢP TOÀN SỞ", stamp=False), "U105"),
+    ("another unit's name over this form", _line("Đơn vị", "Đơn vị: Văn phòng Sở"), "U106"),
+    ("another period's name over this form", _line("Kỳ báo cáo", "Kỳ báo cáo: Quý III năm 2021"), "U106"),
+]
+
+
+@pytest.mark.parametrize(("change", "code"), [row[1:] for row in NOT_THE_UNITS], ids=[row[0] for row in NOT_THE_UNITS])
+def test_a_total_or_a_form_under_another_name_is_never_a_units_submission(
+    plan: Path, folder: Path, change: Callable[[Workbook], None], code: str
+) -> None:
+    edit(form(folder, "NCC"), change)
+    document = assess(plan, folder)
+    assert found(document) == [(code, "")]
+    assert (roll(document)["NCC"][0], verdicts(document)[NCC]) == ("missing", "rejected")
+
+
+def test_a_total_computed_by_us_is_ignored(plan: Path, folder: Path, tmp_path: Path) -> None:
+    import cchc_xl
+
+    made = cchc_xl.run(plan, folder, period=PERIOD, out=tmp_path / "ra")
+    for name in ("tong-hop.xlsx", "tham-dinh.xlsx"):
+        shutil.copyfile(Path(made.folder or "") / name, folder / name)
+    document = assess(plan, folder)
+    assert {verdicts(document)[name] for name in ("tong-hop.xlsx", "tham-dinh.xlsx")} == {"ignored"}
+    assert document["index"]["points"] == "17.65"
+
+
+# --- legacy fonts: text as the reader of the cell sees it ---
+
+
+def _in_font(sheet: str, address: str, text: str, font: str) -> Callable[[Workbook], None]:
+    def change(book: Workbook) -> None:
+        from openpyxl.styles import Font
+
+        book[sheet][address].value = text
+        book[sheet][address].font = Font(name=font)
+
+    return change
+
+
+FONTS = [
+    ("a level in TCVN3", _in_font("Phụ lục", "G9", "§¹t", ".VnTime"), [("T310", "G9")], "17.65"),
+    ("a level in VNI", _in_font("Phụ lục", "G9", "Ñaït", "VNI-Times"), [("T310", "G9")], "17.65"),
+    ("a result in TCVN3", _in_font("Phụ lục", "F9", "§· ban hµnh kÕ ho¹ch", ".VnTime"), [("T310", "F9")], "17.65"),
+    ("a figure that did not arise, in TCVN3", _in_font("Số liệu", "D8", "Kh«ng ph¸t sinh", ".VnTime"), [("D206", "D8")], None),
+    ("TCVN3 codes in a Unicode font", _in_font("Phụ lục", "F9", "§· ban hµnh kÕ ho¹ch n¨m", "Arial"), [("D207", "F9")], "17.65"),
+    ("Unicode in a legacy font", _in_font("Phụ lục", "F9", "Đã ban hành kế hoạch", ".VnTime"), [], "17.65"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("change", "findings", "points"), [row[1:] for row in FONTS], ids=[row[0] for row in FONTS])
+def test_text_in_a_legacy_font_is_read_as_it_is_seen_and_noted(
+    plan: Path, folder: Path, change: Callable[[Workbook], None], findings: list[Any], points: str | None
+) -> None:
+    edit(form(folder, "NCC"), change)
+    document = assess(plan, folder)
+    assert found(document) == findings
+    if points is not None:
+        assert document["index"]["points"] == points
+    else:
+        assert entries(document, "NCC")["HSO_DUNG"] == ("not_applicable", None)
+
+
+# --- one root cause, one finding ---
+
+ROOT_CAUSES = [
+    ("sheet of figures without headings", _no_headings("Số liệu"), ["D120"]),
+    ("appendix without headings", _no_headings("Phụ lục"), ["D120"]),
+    ("both sheets without headings", _no_headings("Số liệu", "Phụ lục"), ["D120", "D120"]),
+]
+
+
+@pytest.mark.parametrize(("damage", "codes"), [row[1:] for row in ROOT_CAUSES], ids=[row[0] for row in ROOT_CAUSES])
+def test_a_root_cause_is_one_finding_not_one_a_row(
+    plan: Path, folder: Path, damage: Callable[[Workbook], None], codes: list[str]
+) -> None:
+    edit(form(folder, "VP"), damage)
+    assert [code for code, _ in found(assess(plan, folder), file=VP)] == codes
+
+
+def test_a_missing_column_of_self_scores_is_one_finding(plan: Path, folder: Path) -> None:
+    def drop(book: Workbook) -> None:
+        book["Phụ lục"]["H7"] = "Ghi chú riêng"
+
+    edit(form(folder, "VP"), drop)
+    assert [code for code, _ in found(assess(plan, folder), file=VP)] == ["D209"]
+
+
+def test_merged_values_are_never_filled_downward(plan: Path, folder: Path) -> None:
+    edit(form(folder, "NCC"), lambda book: book["Số liệu"].merge_cells("D8:D9"))
+    document = assess(plan, folder)
+    assert found(document) == [("D103", "D9"), ("T312", "D8")]
+    assert entries(document, "NCC")["HSO_TONG"] == ("missing", None)

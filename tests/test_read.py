@@ -9,6 +9,7 @@ import re
 import struct
 import subprocess
 import sys
+import threading
 import time
 import unicodedata
 import zipfile
@@ -21,6 +22,8 @@ from openpyxl import Workbook, load_workbook
 
 from benchmarks.bad_files import BAD, EXAMPLE, bad_folder
 from cchc_xl import pipeline
+from cchc_xl.discover import source_file
+from cchc_xl.read import PAUSE_SECONDS, Refused, read
 from tests.conftest import PRINTED, ROOT
 from tests.unit_forms import (
     PERIOD,
@@ -518,3 +521,33 @@ def test_long_evidence_is_searched_in_linear_time(plan: Path, folder: Path) -> N
         rows={"1.1": {"Tài liệu kiểm chứng": "a." * 16_000}, "1.10": {"Tài liệu kiểm chứng": "x" * 32_000}},
     )
     assert found(assess(plan, folder)) == []
+
+
+def test_a_file_that_vanishes_before_it_is_read_is_a_finding(tmp_path: Path) -> None:
+    path = tmp_path / "a.xlsx"
+    path.write_bytes(b"x")
+    source = source_file(path, tmp_path)
+    path.unlink()
+    refused = read(source)
+    assert isinstance(refused, Refused)
+    assert (refused.finding.code, refused.sha256) == ("F109", None)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="links need rights on Windows")
+def test_a_file_that_cannot_be_opened_for_a_moment_is_tried_again(folder: Path, tmp_path: Path) -> None:
+    """A link that leads to itself cannot be opened, like a file Excel is saving; a moment later it is the file."""
+    sound = form(folder, "NCC")
+    source = source_file(sound, folder)
+    moved = sound.rename(tmp_path / "that.xlsx")
+    sound.symlink_to(sound.name)
+
+    def mend() -> None:
+        time.sleep(PAUSE_SECONDS / 2)
+        moved.replace(sound)
+
+    thread = threading.Thread(target=mend)
+    thread.start()
+    found_form = read(source)
+    thread.join()
+    assert not isinstance(found_form, Refused)
+    assert dict(found_form.stamp)["unit"] == "NCC"

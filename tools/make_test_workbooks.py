@@ -411,7 +411,7 @@ TELLING = (PERCENT, TWO, "0%", "0.00%")
 CANNOT = {
     "pandas-openpyxl": ("formats", "plain fonts", "merges", "formula texts", "formula values", "hidden lines"),
     "pandas-xlsxwriter": ("formats", "plain fonts", "merges", "formula texts", "formula values", "hidden lines"),
-    "openpyxl": ("formula values",),
+    "openpyxl": ("formula values", "17 digits"),
     "xlsxwriter": ("17 digits",),
     "libreoffice": ("17 digits",),
     "sheetjs": ("fonts", "hidden lines"),

@@ -30,11 +30,17 @@ _START = "import sys; sys.path[:] = {path!r}; from cchc_xl.read.isolation import
 
 def isolated(job: Job, *, seconds: float = SECONDS, memory: int = MEMORY) -> Opened | Trouble:
     """The job's answer from a child, within ``seconds`` and ``memory`` bytes, or which of them it went beyond."""
-    return _child().ask(job, seconds, memory)
+    return _child(os.getpid()).ask(job, seconds, memory)
+
+
+def close() -> None:
+    """Ends this process's child, if there is one."""
+    _child(os.getpid()).stop()
 
 
 @cache
-def _child() -> Child:
+def _child(_owner: int) -> Child:
+    """The child of this process: one that was forked from it must not talk to the same child."""
     return Child()
 
 
@@ -44,10 +50,15 @@ class Child:
     def __init__(self) -> None:
         self._process: subprocess.Popen[bytes] | None = None
         self._answers: queue.Queue[bytes | None] = queue.Queue()
+        self._turn = threading.Lock()
         atexit.register(self.stop)
 
     def ask(self, job: Job, seconds: float, memory: int) -> Opened | Trouble:
-        """What the child answers; an accident ends the child and is the answer."""
+        """What the child answers; an accident ends the child and is the answer. One question at a time."""
+        with self._turn:
+            return self._ask(job, seconds, memory)
+
+    def _ask(self, job: Job, seconds: float, memory: int) -> Opened | Trouble:
         process = self._process if self._process and self._process.poll() is None else self._start()
         try:
             answer = self._wait(process, pickle.dumps((job, memory)), seconds, memory)

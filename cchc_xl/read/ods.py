@@ -23,6 +23,7 @@ _TABLE, _OFFICE, _STYLE = (f"{{{_NAMES}{name}:1.0}}" for name in ("table", "offi
 _TEXT, _NUMBER, _FO = (f"{{{_NAMES}{name}:1.0}}" for name in ("text", "datastyle", "xsl-fo-compatible"))
 _CALC = "{urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0}"
 _MANY = 1_000_000
+_BOOLEANS = {"of:=TRUE()": True, "of:=FALSE()": False}
 
 
 @dataclass(slots=True)
@@ -193,6 +194,8 @@ def _cell(cell: Any, at: Place, table: _Evidence, styles: _Styles) -> None:
     text = "\n".join("".join(line.itertext()) for line in cell.findall(f"{_TEXT}p"))
     if cell.get(f"{_CALC}value-type") == "error" or (formula and text.startswith(("#", "Err:"))):
         table.values[at] = ErrorValue(text or "#ERR")
+    elif formula in _BOOLEANS:  # LibreOffice keeps the number 1 or 0 beside them
+        table.values[at] = _BOOLEANS[formula]
     elif formula and kind is None:
         table.values[at] = Uncalculated(formula.removeprefix("of:"))
     elif kind == "percentage":

@@ -26,7 +26,7 @@ _ROW, _BLANK, _RK, _ERROR, _BOOLEAN, _REAL, _TEXT, _STRING = range(8)
 _FORMULA_STRING, _FORMULA_NUMBER, _FORMULA_BOOLEAN, _FORMULA_ERROR = 8, 9, 10, 11
 _SHORT = frozenset(range(13, 19))  # a short blank (12) loses nothing
 _NUMBERS, _TEXTS, _ERRORS = (_RK, _REAL, _FORMULA_NUMBER), (_TEXT, _STRING, _FORMULA_STRING), (_ERROR, _FORMULA_ERROR)
-_FONT, _FORMAT, _CELL_FORMAT, _SHEET, _COLUMN = 43, 44, 47, 156, 60
+_FONT, _FORMAT, _CELL_FORMAT, _SHEET, _MERGE = 43, 44, 47, 156, 176
 _BEGIN_CELL_FORMATS, _END_CELL_FORMATS = 617, 618
 _ERROR_TEXTS = {0: "#NULL!", 7: "#DIV/0!", 15: "#VALUE!", 23: "#REF!", 29: "#NAME?", 36: "#NUM!", 42: "#N/A"}
 _BUILT_IN = {1: "0", 2: "0.00", 9: "0%", 10: "0.00%"}
@@ -47,14 +47,25 @@ def xlsb_sheets(data: bytes) -> tuple[RawSheet, ...]:
     with zipfile.ZipFile(io.BytesIO(data)) as package:
         styles = _styles(package.read("xl/styles.bin")) if "xl/styles.bin" in package.namelist() else _Styles((), ())
         parts = {name: package.read(part) for name, part in _sheet_parts(package)}
-    evidence = {name: _evidence(records, styles) for name, records in parts.items()}
-    return tuple(_joined(sheet, *evidence[sheet.name]) for sheet in calamine_sheets(data))
+    evidence = {name: _evidence(part, styles) for name, part in parts.items()}
+    return tuple(_joined(sheet, evidence[sheet.name]) for sheet in calamine_sheets(data))
 
 
-def _joined(
-    sheet: RawSheet, errors: dict[Place, Value], formats: list[tuple[int, int, str]], fonts: dict[Place, Runs]
-) -> RawSheet:
-    return with_fonts(replace(with_values(sheet, errors), formats=tuple(sorted(formats))), fonts)
+@dataclass(frozen=True, slots=True)
+class _Evidence:
+    """What the records of one sheet show besides its values."""
+
+    errors: dict[Place, Value]
+    formats: list[tuple[int, int, str]]
+    fonts: dict[Place, Runs]
+    merges: list[tuple[int, int, int, int]]
+
+
+def _joined(sheet: RawSheet, seen: _Evidence) -> RawSheet:
+    named = replace(
+        with_values(sheet, seen.errors), formats=tuple(sorted(seen.formats)), merges=tuple(sorted(seen.merges))
+    )
+    return with_fonts(named, seen.fonts)
 
 
 def records(data: bytes) -> Iterator[tuple[int, bytes]]:
@@ -122,28 +133,32 @@ def _styles(data: bytes) -> _Styles:
     )
 
 
-def _evidence(data: bytes, styles: _Styles) -> tuple[dict[Place, Value], list[tuple[int, int, str]], dict[Place, Runs]]:
-    errors: dict[Place, Value] = {}
-    formats: list[tuple[int, int, str]] = []
-    fonts: dict[Place, Runs] = {}
+def _evidence(data: bytes, styles: _Styles) -> _Evidence:
+    seen = _Evidence({}, [], {}, [])
     row = widest = 0
     for number, record in records(data):
         if number == _ROW:
             row = struct.unpack_from("<I", record)[0] + 1
+        elif number == _MERGE:
+            top, bottom, left, right = struct.unpack_from("<IIII", record)
+            seen.merges.append((top + 1, left + 1, bottom + 1, right + 1))
         elif number in _SHORT:
             raise CannotOpenError("F107", format=".xlsb")
         elif _RK <= number <= _FORMULA_ERROR:
             column, told = struct.unpack_from("<II", record)
-            style, place = told & 0xFFFFFF, (row, column + 1)
             widest = max(widest, column + 1)
             if row * widest > MAX_AREA:
                 raise CannotOpenError("F108", reason="có ô ở rất xa")
-            number_format = styles.formats[style] if style < len(styles.formats) else ""
-            font = styles.fonts[style] if style < len(styles.fonts) else ""
-            if number in _ERRORS:
-                errors[place] = ErrorValue(_ERROR_TEXTS.get(record[8], "#N/A"))
-            elif number in _NUMBERS and is_telling_format(number_format):
-                formats.append((*place, number_format))
-            elif number in _TEXTS and encoding_of(font):
-                fonts[place] = ((0, font),)
-    return errors, formats, fonts
+            _cell(number, record, (row, column + 1), told & 0xFFFFFF, styles, seen)
+    return seen
+
+
+def _cell(number: int, record: bytes, place: Place, style: int, styles: _Styles, seen: _Evidence) -> None:
+    number_format = styles.formats[style] if style < len(styles.formats) else ""
+    font = styles.fonts[style] if style < len(styles.fonts) else ""
+    if number in _ERRORS:
+        seen.errors[place] = ErrorValue(_ERROR_TEXTS.get(record[8], "#N/A"))
+    elif number in _NUMBERS and is_telling_format(number_format):
+        seen.formats.append((*place, number_format))
+    elif number in _TEXTS and encoding_of(font):
+        seen.fonts[place] = ((0, font),)
