@@ -108,7 +108,7 @@ def _decoded(text: str, encoding: Encoding) -> str:
 
 
 def _is_letter_or_mark(letter: str) -> bool:
-    return letter.isalpha() or unicodedata.combining(letter) > 0
+    return (letter.isalpha() and letter not in "ªºµ") or unicodedata.combining(letter) > 0  # signs, as in "25 ºC"
 
 
 # The syllables of Vietnamese without their tones: a first consonant, then a vowel with what may end it ("-": nothing).
@@ -120,21 +120,25 @@ _RIMES = (
     "ư - a c i k m n ng t u, ươ c i m n ng p t u, y - nh t, yê m n ng t u"
 )
 _ENDINGS = "|".join(vowel + end.strip("-") for vowel, *ends in map(str.split, _RIMES.split(",")) for end in ends)
-_SYLLABLE = re.compile(rf"(?:[bcdđghklmnrstvx]|[cgknpt]h|ngh?|gi|qu|tr)?(?:{_ENDINGS})")
+_FIRST = r"gi|qu|k(?=[eêiy])|n?gh(?=[eêi])|(?:c|ng)(?![eêiy])|g(?![eêy])|[bdđhlmnrstvx]|[cknpt]h|tr"
+_SYLLABLE = re.compile(rf"(?:{_FIRST})?({_ENDINGS})")
 _STOPS = ("c", "ch", "k", "p", "t")
 _TONES_OF_STOPS = ("\u0301", "\u0323")  # before these endings a vowel has the tone of "á" or of "ạ"
 _TONES = "\u0300\u0301\u0303\u0309\u0323"
 _WORD = re.compile("[0-9A-Za-z\u00a1-\u00ff]+")
 _WESTERN_WORDS = frozenset(("où", "µm", "µn"))
-_NORTHERN_LETTERS = frozenset("åäæöøß")  # short words of Northern Europe are full of them
+# Codes of TCVN3 that tell nothing alone: the letters of Northern Europe's short words and of "môt", typed without its
+# tone; then signs.
+_WEAK_CODES = (frozenset("åäæöøßô"), frozenset("«»®·×÷¹"))
+_SAME_IN_VNI = frozenset("ìíÌÍ")
 
 
 @lru_cache(maxsize=20_000)
 def suspected(text: str) -> Encoding | None:
     """The encoding a text seems to be in where its font cannot be seen: for a warning, never for a conversion.
 
-    At least half of its accented words are no syllables of Vietnamese as stored but are when decoded, with two codes
-    or more between them. A single accented letter is never enough.
+    Some of its accented words are no syllables of Vietnamese as stored but are when decoded, with two codes or more
+    between them, and no more words than those refuse decoding. A single accented letter is never enough.
 
     >>> suspected("hép m\u00adêi ngµy"), suspected("Xin chaøo caùc baïn")
     (<Encoding.TCVN3: 'TCVN3'>, <Encoding.VNI: 'VNI'>)
@@ -145,27 +149,40 @@ def suspected(text: str) -> Encoding | None:
     if any(letter > "\u00ff" and _is_letter_or_mark(letter) for letter in composed):
         return None
     words = {word for word in _WORD.findall(composed) if not word.isascii() and re.search("[A-Za-z]", word)}
-    found = {
-        encoding: [codes for word in words if (codes := _telling_codes(word, encoding))]
-        for encoding in (Encoding.TCVN3, Encoding.VNI)
-    }
-    likelier = max(found, key=lambda encoding: len("".join(found[encoding])))
-    codes = "".join(found[likelier])
-    enough = len(codes) > 1 and not _NORTHERN_LETTERS.issuperset(codes) and 2 * len(found[likelier]) >= len(words)
-    return likelier if enough else None
+    codes = {encoding: _telling_codes(words, encoding) for encoding in (Encoding.TCVN3, Encoding.VNI)}
+    likelier = max(codes, key=lambda encoding: len(codes[encoding]))
+    return likelier if codes[likelier] else None
 
 
-def _telling_codes(word: str, encoding: Encoding) -> str:
-    """The codes of a word that is a syllable of Vietnamese only when decoded; else nothing."""
-    if word.lower() in _WESTERN_WORDS or _is_syllable(word) or not _is_syllable(_decoded(word, encoding)):
-        return ""
-    return "".join(letter for letter in word if not letter.isascii())
+def _telling_codes(words: set[str], encoding: Encoding) -> str:
+    """The codes of the words that are syllables of Vietnamese only when decoded; nothing if they are too few to tell.
+
+    A word that is a syllable both ways, such as "hoà" in VNI ("hồ"), speaks neither for nor against the encoding.
+    """
+    telling, refusing = [], 0
+    for word in words:
+        codes = "".join(letter for letter in word if not letter.isascii())
+        decoded = _decoded(word, encoding)
+        if not _is_syllable(decoded) or (decoded == word and not _SAME_IN_VNI.issuperset(codes)):
+            refusing += 1
+        elif word.lower() not in _WESTERN_WORDS and not (_is_cased(word) and _is_syllable(word)):
+            telling.append(codes)
+    found = "".join(telling)
+    weak = encoding is Encoding.TCVN3 and any(codes.issuperset(found) for codes in _WEAK_CODES)
+    return "" if weak or len(found) < 2 or len(telling) < refusing else found
+
+
+def _is_cased(word: str) -> bool:
+    return word in {word.lower(), word.upper(), word.capitalize()}
 
 
 def _is_syllable(word: str) -> bool:
     decomposed = unicodedata.normalize("NFD", word.lower())
     tones = "".join(letter for letter in decomposed if letter in _TONES)
     plain = unicodedata.normalize("NFC", "".join(letter for letter in decomposed if letter not in _TONES))
-    if len(tones) > 1 or not _SYLLABLE.fullmatch(plain):
+    match = _SYLLABLE.fullmatch(plain)
+    if len(tones) > 1 or not match:
         return False
+    if decomposed[-1] in _TONES and re.fullmatch("(?!uy).+[iouy]", match[1]):
+        return False  # the tone is not where it is written: "aù" for "àu"
     return not plain.endswith(_STOPS) or tones in _TONES_OF_STOPS
