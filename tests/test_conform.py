@@ -934,6 +934,21 @@ def test_text_in_a_legacy_font_is_read_as_it_is_seen_and_noted(
 
 # --- one root cause, one finding ---
 
+
+def _hidden_old_sheet(book: Workbook) -> None:
+    """The clerk copied the sheet, filled the copy in and hid the old one."""
+    copy = book.copy_worksheet(book["Số liệu"])
+    copy.title, copy["D8"] = "Số liệu mới", 45
+    book["Số liệu"].sheet_state = "hidden"
+
+
+def test_a_hidden_sheet_beside_a_visible_one_is_not_chosen_silently(plan: Path, folder: Path) -> None:
+    edit(form(folder, "NCC"), _hidden_old_sheet)
+    document = assess(plan, folder)
+    assert found(document) == [("D123", "")]
+    assert entries(document, "NCC")["HSO_DUNG"] == ("missing", None)
+
+
 ROOT_CAUSES = [
     ("sheet of figures without headings", _no_headings("Số liệu"), ["D120"]),
     ("appendix without headings", _no_headings("Phụ lục"), ["D120"]),

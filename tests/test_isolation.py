@@ -153,7 +153,16 @@ def _looping_ole() -> bytes:
     return bytes(head) + table + directory.ljust(512, b"\0")
 
 
+def _with_password(kind: bytes) -> bytes:
+    """An .xls that says it is encrypted: the record WRITEACCESS of 112 bytes becomes FILEPASS of this kind."""
+    data = (ROOT / "tests" / "workbooks" / "bieu-mau-libreoffice.xls").read_bytes()
+    at = data.index(b"\x5c\x00\x70\x00")
+    return data[:at] + b"\x2f\x00\x70\x00" + kind + data[at + 4 + len(kind) :]
+
+
 OLD_FILES = [
+    ("an .xls obfuscated with XOR", _with_password(b"\x00\x00"), "F102"),
+    ("an .xls encrypted with RC4", _with_password(b"\x01\x00\x01\x00"), "F102"),
     ("a compound file whose sectors loop", _looping_ole(), "F101"),
     ("a compound file of zeros", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 2000, "F103"),
     ("only the first bytes of one", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "F103"),

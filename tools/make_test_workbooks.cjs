@@ -42,7 +42,10 @@ function withSheetJS(book) {
     SheetJS.utils.book_append_sheet(made, cells, sheet.name);
   }
   for (const [ending, type] of [["xlsx", "xlsx"], ["xlsb", "xlsb"], ["xls", "biff8"], ["ods", "ods"]]) {
-    SheetJS.writeFile(made, path.join(folder, `${book.name}-sheetjs.${ending}`), { bookType: type, compression: true });
+    // Excel keeps the texts of an .xlsb in a table of their own, SheetJS in the cells unless told: one workbook of each.
+    const bookSST = ending === "xlsb" && book.name === "gia-tri";
+    const file = path.join(folder, `${book.name}-sheetjs.${ending}`);
+    SheetJS.writeFile(made, file, { bookType: type, compression: true, bookSST });
   }
 }
 

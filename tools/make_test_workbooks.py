@@ -16,7 +16,7 @@ import tempfile
 import zipfile
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +24,7 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 TARGET = ROOT / "tests" / "workbooks"
 PERCENT, DAY, MOMENT, TWO = "0.0%", "dd/mm/yyyy", "dd/mm/yyyy hh:mm", "0.00"
+DAY_ZERO = datetime.fromisoformat("1899-12-30")
 LONG = "Kết quả thực hiện " * 278
 
 
@@ -346,9 +347,14 @@ def places(sheet: Sheet) -> Iterator[tuple[int, int, Cell]]:
 
 
 def with_libreoffice(source: Path, folder: Path, name: str) -> None:
-    """Saved by LibreOffice in its three kinds; formulas are calculated."""
+    """Saved by LibreOffice in its three kinds; formulas are calculated.
+
+    A profile of its own keeps it apart from a LibreOffice that is already running.
+    """
+    profile = f"-env:UserInstallation={(folder / 'profile').resolve().as_uri()}"
     for ending in ("xlsx", "xls", "ods"):
-        command = ["soffice", "--headless", "--convert-to", ending, "--outdir", str(folder / ending), str(source)]
+        kind = ("--convert-to", ending, "--outdir", str(folder / ending))
+        command = ["soffice", profile, "--headless", *kind, str(source)]
         subprocess.run(command, check=True, capture_output=True, timeout=180)
         shutil.move(folder / ending / f"{source.stem}.{ending}", TARGET / f"{name}-libreoffice.{ending}")
 
@@ -433,6 +439,10 @@ def expected(book: Book, writer: str, ending: str) -> dict[str, Any]:
                 continue
             if cell.kind == "formula error":
                 cells[address] = {"uncalculated": True} if "formula values" in cannot else {"error": cell.value}
+            elif cell.kind == "error" and (writer, ending) == ("sheetjs", "ods"):
+                continue
+            elif cell.kind == "date" and (writer, ending) == ("sheetjs", "ods"):
+                cells[address] = (datetime.fromisoformat(cell.value) - DAY_ZERO) / timedelta(days=1)
             elif cell.kind == "long number" and "17 digits" in cannot:
                 cells[address] = float(f"{cell.value:.16G}")
             elif cell.kind == "error":

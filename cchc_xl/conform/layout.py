@@ -118,7 +118,9 @@ def find_layout(form: RawForm) -> Layout:
         alike = [found for sheet in form.sheets if (found := _form_sheet(name, form.source.file, sheet)) is not None]
         named = [found for found in alike if key(found.sheet.name) == key(name)]
         filled = [found for found in alike if found not in named and _holds_values(found)]
-        if len(named) == 1 or not filled:
+        if len(named) == 1 and named[0].sheet.hidden and any(not found.sheet.hidden for found in filled):
+            chosen, rivals[name] = None, tuple(named + filled)  # an old sheet hidden beside the one that is seen
+        elif len(named) == 1 or not filled:
             chosen = next(iter(named or alike), None)
             rivals[name] = tuple(filled)
         elif len(filled) == 1 and not named:
