@@ -127,10 +127,13 @@ _TONES_OF_STOPS = ("\u0301", "\u0323")  # before these endings a vowel has the t
 _TONES = "\u0300\u0301\u0303\u0309\u0323"
 _WORD = re.compile("[0-9A-Za-z\u00a1-\u00ff]+")
 _WESTERN_WORDS = frozenset(("où", "µm", "µn"))
-# Codes of TCVN3 that tell nothing alone: the letters of Northern Europe's short words and of "môt", typed without its
-# tone; then signs.
-_WEAK_CODES = (frozenset("åäæöøßô"), frozenset("«»®·×÷¹"))
-_SAME_IN_VNI = frozenset("ìíÌÍ")
+# Codes that tell nothing alone: letters of short words of Europe ("så", "lön", "Thaï") and of "môt", typed without its
+# tone; signs ("m·n").
+_WEAK_CODES = {
+    Encoding.TCVN3: (frozenset("åäæöøÆÖØßô"), frozenset("«»®·×÷¹")),
+    Encoding.VNI: (frozenset("æöïôñÆÖÏÔÑ"),),
+}
+_SAME = {Encoding.TCVN3: frozenset("ý"), Encoding.VNI: frozenset("ìíÌÍ")}  # codes that are the letters themselves
 
 
 @lru_cache(maxsize=20_000)
@@ -148,7 +151,8 @@ def suspected(text: str) -> Encoding | None:
     composed = unicodedata.normalize("NFC", text)
     if any(letter > "\u00ff" and _is_letter_or_mark(letter) for letter in composed):
         return None
-    words = {word for word in _WORD.findall(composed) if not word.isascii() and re.search("[A-Za-z]", word)}
+    pieces = (word.strip("«»") for word in _WORD.findall(composed))  # at the edge of a word they are quotation marks
+    words = {word for word in pieces if not word.isascii() and re.search("[A-Za-z]", word)}
     codes = {encoding: _telling_codes(words, encoding) for encoding in (Encoding.TCVN3, Encoding.VNI)}
     likelier = max(codes, key=lambda encoding: len(codes[encoding]))
     return likelier if codes[likelier] else None
@@ -163,12 +167,12 @@ def _telling_codes(words: set[str], encoding: Encoding) -> str:
     for word in words:
         codes = "".join(letter for letter in word if not letter.isascii())
         decoded = _decoded(word, encoding)
-        if not _is_syllable(decoded) or (decoded == word and not _SAME_IN_VNI.issuperset(codes)):
+        if not _is_syllable(decoded) or (decoded == word and not _SAME[encoding].issuperset(codes)):
             refusing += 1
         elif word.lower() not in _WESTERN_WORDS and not (_is_cased(word) and _is_syllable(word)):
             telling.append(codes)
     found = "".join(telling)
-    weak = encoding is Encoding.TCVN3 and any(codes.issuperset(found) for codes in _WEAK_CODES)
+    weak = any(codes.issuperset(found) for codes in _WEAK_CODES[encoding])
     return "" if weak or len(found) < 2 or len(telling) < refusing else found
 
 

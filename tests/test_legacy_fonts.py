@@ -149,6 +149,28 @@ SENTENCES = [
     ("Ÿ aø", "VNI-Times", "Ÿ aø"),
     ("hô\u0323p", ".VnTime", "hô\u0323p"),  # Windows-1258's way of writing "hộp"
     ("hép møt tÕt", "Times New Roman", "hép møt tÕt"),
+    ("Việt Nam", ".VnTime", "Việt Nam"),
+    ("Việt Nam", ".VnTimeH", "Việt Nam"),  # Unicode is not drawn by the capitals' face
+    ("Việt Nam", "VNI-Times", "Việt Nam"),
+    # one letter among plain ones is a code like any other; letters that the encoding leaves free make it Unicode
+    ("Cafe é", ".VnTime", "Cafe ộ"),
+    ("C­", ".VnTime", "Cư"),
+    ("­", ".VnTimeH", "Ư"),
+    ("déjà", ".VnTime", "déjà"),
+    ("façade", "VNI-Times", "façade"),
+    # quotation marks, dashes, hard spaces and signs are no letters: they stay and say nothing
+    ("“Tèt” – ‘®¹t’…", ".VnTime", "“Tốt” – ‘đạt’…"),
+    ("“Toát” – ‘ñaït’…", "VNI-Times", "“Tốt” – ‘đạt’…"),
+    ("m² ®Êt, 5 ‰, 3 €, ™", ".VnTime", "m² đất, 5 ‰, 3 €, ™"),
+    ("NhiÖt ®é 25 ºC", ".VnTime", "Nhiệt độ 25 ºC"),
+    ("nhiÖt ®é 25 ºc", ".VnTimeH", "NHIỆT ĐỘ 25 ºC"),
+    ("Noàng ñoä 5 µg/m³, 1ª, 2º", "VNI-Times", "Nồng độ 5 µg/m³, 1ª, 2º"),
+    # the capitals of VNI that are one code
+    (
+        "TÍNH CHÌA KHOÙA TÆNH NGHÓ THÒ ÑÔN VÒ LÖU KYÙ LYÛ KÎ",
+        "VNI-Times",
+        "TÍNH CHÌA KHÓA TỈNH NGHĨ THỊ ĐƠN VỊ LƯU KÝ LỶ KỴ",
+    ),
 ]
 
 
@@ -157,11 +179,39 @@ def test_a_cell_is_read_as_it_is_seen(stored: str, font: str, seen: str) -> None
     assert decode(stored, font) == seen
 
 
+OFFICE = [
+    "Không phát sinh",
+    "Đã ban hành kế hoạch",
+    "Văn phòng Sở",
+    "Quý I năm 2021",
+    "Chưa thực hiện, đề nghị gia hạn đến 31/12/2021",
+    "Ủy ban nhân dân huyện Cao Lãnh",
+    "Tỷ lệ hồ sơ giải quyết đúng hạn đạt 99,5%",
+    "Quyết định số 151/QĐ-UBND-HC ngày 02/02/2021",
+    "Công chức, viên chức được bồi dưỡng: 12 người",
+    "“Một cửa” – một cửa liên thông (mức độ 3, 4)",
+    "Sửa đổi, bổ sung quy chế; rà soát văn bản quy phạm pháp luật",
+    "Ý kiến của Sở Nội vụ: Ấp Mỹ Thượng, Ỷ La, Ảnh kèm theo",
+]
+
+
+@pytest.mark.parametrize("sentence", OFFICE)
+def test_a_sentence_of_an_office_is_read_in_every_face(sentence: str) -> None:
+    assert decode(typed(sentence, VNI_PAIRS), "VNI-Times") == sentence
+    assert decode(typed(sentence.upper(), VNI_PAIRS), "VNI-Times") == sentence.upper()
+    assert decode(typed(sentence.lower(), TCVN3_PAIRS), ".VnTime") == sentence.lower()
+    assert decode(typed_in_capitals_face(sentence), ".VnTimeH") == sentence.upper()
+    # capitals that .VnTime lacks are typed in .VnTimeH, the others as they are
+    stored = "".join(typed(letter if letter in "ĂÂÊÔƠƯĐ" else letter.lower(), TCVN3_PAIRS) for letter in sentence)
+    assert decode(stored, ".VnTime").lower() == sentence.lower()
+
+
 @pytest.mark.parametrize(
     ("font", "encoding"),
     [
         (".VnTime", Encoding.TCVN3),
         (".vntime", Encoding.TCVN3),
+        (".VNTIME", Encoding.TCVN3),
         (" .VnTime ", Encoding.TCVN3),
         ("'.VnTime'", Encoding.TCVN3),
         ('".VnTime"', Encoding.TCVN3),
@@ -180,10 +230,14 @@ def test_a_cell_is_read_as_it_is_seen(stored: str, font: str, seen: str) -> None
         ('".VnArialH" ', Encoding.TCVN3_CAPITALS),
         ("VNI-Times", Encoding.VNI),
         ("VNI Times", Encoding.VNI),
+        ("vni-helve", Encoding.VNI),
         ("Vni-Helve-Condense", Encoding.VNI),
         ("'VNI-Times'", Encoding.VNI),
         ("Times New Roman", None),
         ("VnTime", None),
+        ("VnTimeH", None),
+        ("VNI", None),
+        ("Vni", None),
         ("VNITimes", None),
         ("VNtimes new roman", None),
         ("Arial H", None),
@@ -194,6 +248,8 @@ def test_a_font_tells_the_encoding(font: str, encoding: Encoding | None) -> None
     assert encoding_of(font) is encoding
 
 
+# All of them must be recognised that hold five accented letters or more.
+TELLING_OFFICE = [text.lower() for text in OFFICE if sum(letter in VNI_PAIRS for letter in text) >= 5]
 TELLING = [
     # what is seen, in lower case, of which both encodings make telling text
     "hộp mứt tết",
@@ -204,7 +260,16 @@ TELLING = [
     "chỉ số “cải cách hành chính” (74,12%)",
     "12 văn bản; 150 m² đất",
     "không phát sinh, đề nghị bỏ chỉ tiêu",
+    "kế hoạch",
+    "vị trí việc làm",
+    "nghị định số 30/2020/nđ-cp ngày",  # "nđ" is no syllable and speaks against it, outvoted
+    *TELLING_OFFICE,
 ]
+SILENT = {
+    # what is too little to tell in one encoding: one telling code, or only codes that Western words have as well
+    Encoding.TCVN3: ["trong đó", "công bố", "mô hình", "quý i năm 2021"],
+    Encoding.VNI: ["công bố", "hành chính", "hồ sơ", "phụ lục"],
+}
 
 
 @pytest.mark.parametrize("text", TELLING)
@@ -214,12 +279,36 @@ def test_text_that_looks_like_a_legacy_encoding(text: str) -> None:
     assert suspected(typed(text.upper(), VNI_PAIRS)) is Encoding.VNI
 
 
+@pytest.mark.parametrize(("encoding", "text"), [(encoding, text) for encoding in SILENT for text in SILENT[encoding]])
+def test_text_too_short_to_tell(encoding: Encoding, text: str) -> None:
+    pairs = TCVN3_PAIRS if encoding is Encoding.TCVN3 else VNI_PAIRS
+    assert suspected(typed(text, pairs)) is None
+
+
+def test_most_sentences_of_an_office_hold_enough_to_be_recognised() -> None:
+    assert len(TELLING_OFFICE) >= 8
+
+
+@given(st.lists(st.sampled_from(TELLING_OFFICE), min_size=1, unique=True))
+def test_office_text_in_either_encoding_is_always_recognised(sentences: list[str]) -> None:
+    text = "\n".join(sentences)
+    assert suspected(typed(text, TCVN3_PAIRS)) is Encoding.TCVN3
+    assert suspected(typed(text, VNI_PAIRS)) is Encoding.VNI
+
+
 # Words of which many have no letter beyond Western Europe's, and so come closest to being mistaken.
 VIETNAMESE = """
     có là tôi không công tác cán bộ sở nội vụ hoà hóa quí quý thuý thúy hoài ngoài xoài khoá tuân mã số hồ sơ xã phường
     và các cô bé thì mà nhà nước đã đang sẽ được cho giá trị kế hoạch báo cáo đánh giá tổng hợp nghìn triệu tỷ lệ phần
     trăm ba bốn năm mười chín oái uý uỷ khuya huyền quyết quỳnh quýt yên yêu nghiêng rượu cừu hươu soóc goòng khuấy loè
     bà ông ý ô á à ấy êm âm ốm ở ủ úa ùa ơi ướt ảnh ắt ấn ít ích ỉa ít đà nẵng huế cần thơ lào cai hà nội nam định vĩnh
+    căn cứ số tỉnh về phê duyệt công bố chỉ hành chính ủy nhân dân ngành thương binh hội xếp giảm bậc chủ tịch thông kết
+    luận nghị quả hài lòng triển khai nhiệm vụ nhằm kịp thời khắc phục hạn chế phát huy những mặt giải pháp cải thiện mục
+    tiêu thành còn chưa yêu cầu tiếp duy trì điểm tốt phấn đấu từ trở lên điều kiểm tra tuyên truyền đảm bảo quy dung
+    giao mềm sớm đúng trễ đơn vị việc làm hiểm thư lưu trữ lập tài liệu tồn đọng tích đống nguyên do các phòng gửi thủ
+    kiến giữ đơn giản hóa tỉ chiếm lĩnh vực hệ thống một cửa tổ chức bộ máy cơ cấu lượng lãnh đạo cấp thuộc tương đương
+    chuyên viên biên xây dựng nâng cao chất đội ngũ tuyển dụng hiện đại trách rà soát khó khăn ký gìn giữ giếng gì giờ
+    quà quí quỳ giò giúp kìm phù phí phóng thí nghìn nghiên này mô môn dõi bé quá toán xuyên ánh áp kém kèm kê phó phô
 """.split()
 
 
@@ -235,8 +324,20 @@ WESTERN = """
     m² m³ µm µg °C § ® 2021 Café café naïve Straße señor Köln où août goût maïs Thaï Loïc Noël égoïste Citroën français
     élève déjà être tôt dû Größe für über maß saß Müller Bär König niño año España più può città così ações não questões
     coração å må på så då gå nå få Luleå Umeå Øresund Bjørn smørrebrød næste træ Excel® Microsoft®Office Windows®10 ¼ ½
-    «bonjour» ©2021 tin¹ x¹ 3×4 12÷4 ±5 £5 ¥100 ¶ · ª º 1º Nº
+    façade coöperation résumé crème brûlée Ångström Málaga São Curaçao Ísland Zürich übrigens öl lön kön ®2021 §5
+    «bonjour» »c« «c» m·n n×m ©2021 tin¹ x¹ 3×4 12÷4 ±5 £5 ¥100 ¶ · ª º 1º Nº
 """.split()
+
+
+@pytest.mark.parametrize("word", VIETNAMESE)
+def test_a_vietnamese_word_is_never_suspected(word: str) -> None:
+    assert suspected(word) is suspected(word.upper()) is suspected(word.title()) is None
+
+
+@pytest.mark.parametrize("sentence", OFFICE)
+def test_a_vietnamese_sentence_is_never_suspected(sentence: str) -> None:
+    assert suspected(sentence) is suspected(sentence.upper()) is None
+    assert suspected(unicodedata.normalize("NFD", sentence)) is None
 
 
 @pytest.mark.parametrize("word", WESTERN)
@@ -257,6 +358,19 @@ def test_a_western_word_is_never_suspected(word: str) -> None:
         "Ver\u00adwal\u00adtung",
         "công\u00adtác và báo\u00adcáo",
         "5 µm, 10 µN",
+        "Café naïve Straße señor Köln m² µm § 5 ® 2021 façade Noël coöperation",
+        "Thaï, Loïc, haï, laïc",
+        "Pakken »%s« er ikke installeret, så blev ikke fjernet",
+        "»%s« ist kein gültiger Name: »%c«",
+        "lön, söm, kön",
+        "træk, køn, tøm",
+        "TRÆK, KØN, TØM",
+        "n×m, m×n, 5 N·m, m·n",
+        "cho¹, do¹, nho¹",
+        # Vietnamese with tones left out, and names
+        "Tôt, môt sô côt",
+        "Mê Kông, Kôn Plông, Hô Chí Minh",
+        "Hué, thành phô, viêt nam",
         "Un État laïc, haï, à l’été, près du théâtre",
         "a" * 50_000 + "é",
     ],
