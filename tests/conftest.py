@@ -18,8 +18,10 @@ PRINTED: list[str] = []
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Prints the tables of counts that the tests gathered."""
-    for table in PRINTED:
+    """Prints the tables of counts that the tests gathered, by the name under which they know this module."""
+    from tests.conftest import PRINTED as gathered
+
+    for table in gathered:
         terminalreporter.section(table.partition("\n")[0])
         terminalreporter.write_line(table.partition("\n")[2])
 

@@ -6,6 +6,7 @@ values are typed, then codes and texts spoiled, then rows and columns moved, the
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -19,7 +20,14 @@ from openpyxl.cell.text import InlineFont
 from openpyxl.styles import Font
 from openpyxl.worksheet.worksheet import Worksheet
 
+from tests.test_read import _encrypted as encrypted
+from tests.test_read import _packed as packed
+from tests.test_read import _parts as parts
+from tests.test_read import _prefixed as prefixed
+from tests.test_read import _strict as strict
+
 Change = Callable[[Workbook], None]
+Rewrite = Callable[[bytes], bytes]
 VALUES, TEXTS, ROWS, SHEETS, LAST = range(5)
 FIGURES, APPENDIX, TASKS = "Số liệu", "Phụ lục", "Nhiệm vụ"
 
@@ -41,6 +49,7 @@ class Damage:
     stage: int = VALUES
     place: str = ""
     told: bool = True
+    rewrite: Rewrite | None = None
 
 
 def sheet(book: Workbook, name: str) -> Worksheet:
@@ -275,7 +284,6 @@ def swapped_columns(book: Workbook) -> None:
     for row in found.iter_rows(min_row=heading_row(found)):
         first, second = row[0], row[3]
         first.value, second.value = second.value, first.value
-        first.number_format, second.number_format = second.number_format, first.number_format
         first._style, second._style = second._style, first._style
 
 
@@ -538,7 +546,7 @@ SHEET_DAMAGES = (
     Damage("sheets in another order", reordered_sheets, (), SHEETS, "order of sheets"),
     Damage("an old copy of the sheet beside it", copied_sheet, ("D208", "D123"), SHEETS, "copies"),
     Damage("two copies, neither named as in the form", two_unnamed_sheets, ("D123",), SHEETS, "copies"),
-    Damage("sheet of figures deleted", deleted_sheet(FIGURES), ("D120", "F201"), SHEETS, "deleted", told=False),
+    Damage("sheet of figures deleted", deleted_sheet(FIGURES), ("D120", "F201"), SHEETS, "copies", told=False),
     Damage("appendix deleted", deleted_sheet(APPENDIX), ("D120", "F201"), SHEETS, "deleted", told=False),
     Damage("stamp gone", without_stamp, ("U202", "F201"), SHEETS, "stamp"),
     Damage("last period's stamp", stamped("period", "2021-N"), ("U103",), SHEETS, "stamp"),
@@ -551,4 +559,38 @@ SHEET_DAMAGES = (
     Damage("nothing typed", emptied, ("F202",), SHEETS, "copies"),
 )  # fmt: skip
 
-DAMAGES = (*VALUE_DAMAGES, *TEXT_DAMAGES, *ROW_DAMAGES, *SHEET_DAMAGES)
+# --- the file itself ---
+
+
+def unchanged(_: Workbook) -> None:
+    """What strikes the bytes leaves the workbook as it is."""
+
+
+def in_every_sheet(change: Rewrite) -> Rewrite:
+    def rewrite(data: bytes) -> bytes:
+        changed = {
+            name: change(part) if name.startswith("xl/worksheets/sheet") else part for name, part in parts(data).items()
+        }
+        return packed(changed)
+
+    return rewrite
+
+
+def file_damage(name: str, rewrite: Rewrite, *codes: str) -> Damage:
+    return Damage(name, unchanged, codes, LAST, "file", rewrite=rewrite)
+
+
+FILE_DAMAGES = (
+    file_damage("strict OOXML", strict),
+    file_damage("a prefix on every tag", in_every_sheet(prefixed)),
+    file_damage("Excel's own password", lambda data: encrypted(data, "VelvetSweatshop"), "F307"),
+    file_damage("a dimension that is false", in_every_sheet(lambda xml: re.sub(rb'<dimension ref="[^"]*"', b'<dimension ref="A1:A1"', xml))),
+    file_damage("a password", encrypted, "F102"),
+    file_damage("cut off", lambda data: data[: len(data) // 2], "F103"),
+    file_damage("empty", lambda _: b"", "F104"),
+    file_damage("NUL bytes", lambda data: b"\0" * len(data), "F106"),
+    file_damage("DOCTYPE", in_every_sheet(lambda xml: xml.replace(b"<worksheet", b"<!DOCTYPE a><worksheet", 1)), "F110"),
+    file_damage("macros", lambda data: packed({**parts(data), "xl/vbaProject.bin": b"x"}), "F301"),
+)  # fmt: skip
+
+DAMAGES = (*VALUE_DAMAGES, *TEXT_DAMAGES, *ROW_DAMAGES, *SHEET_DAMAGES, *FILE_DAMAGES)

@@ -200,6 +200,46 @@ def test_the_exit_code_is_one_where_an_error_was_found(
     assert ("2021-Q1_NCC.xlsx › Số liệu › D8" in done.stdout) == bool(change)
 
 
+def test_findings_are_said_by_kind_counted_and_the_remedy_once_where_it_is_one(home: Path) -> None:
+    figures = dict.fromkeys(("THAP_PHAN", "NGUYEN", "SO_TIEN", "TY_LE", "NGAY_BH"))
+    fill(form(home / "don-vi", "LD"), figures=figures)
+    levels = {"1.1": {"Mức đạt": "Tốt"}, "1.10": {"Mức đạt": "Khá"}}
+    fill(form(home / "don-vi", "VP"), figures={"HSO_DUNG": None, "HSO_TONG": None}, rows=levels)
+    arguments = ("check", home / "plan.xlsx", home / "don-vi", "--period", PERIOD)
+    lines = cchc(*arguments).stdout.splitlines()
+    start = lines.index("  D103  Số liệu bỏ trống: 7 chỗ")
+    assert lines[start + 1].startswith("        2021-Q1_LD.xlsx › Số liệu › D8: Số liệu THAP_PHAN")
+    assert lines[start + 7 : start + 9] == [
+        "        … và 1 chỗ khác",
+        "        → Nhập giá trị; không có thì ghi 0, không phát sinh thì ghi “không phát sinh”.",
+    ]
+    start = lines.index("  D112  Không có mức đạt này: 2 chỗ")
+    assert [line.partition(" → ")[2] for line in lines[start + 1 : start + 3]] == [
+        "Chọn một trong: Đạt; Chưa đạt.",
+        "Chọn một trong: Đủ; Thiếu.",
+    ]
+    assert lines.index("LỖI PHẢI SỬA: 9") < start
+    assert "  D103  Figure left blank: 7 places" in cchc(*arguments, "--lang", "en").stdout.splitlines()
+
+
+def test_json_counts_the_findings_by_kind_and_both_are_worst_first(home: Path) -> None:
+    fill(form(home / "don-vi", "LD"), figures={"NGUYEN": None, "SO_TIEN": "12 đồng"})
+    fill(form(home / "don-vi", "VP"), figures={"HSO_DUNG": None})
+    done = cchc("check", home / "plan.xlsx", home / "don-vi", "--period", PERIOD, "--json")
+    document = json.loads(done.stdout)
+    groups = {item["code"]: item for item in document["finding_groups"]}
+    assert document["finding_groups"][0] == {
+        **{"code": "D103", "severity": "error", "title": "Số liệu bỏ trống", "count": 2, "files": 2},
+        "first": "2021-Q1_LD.xlsx › Số liệu › D9",
+    }
+    codes = [item["code"] for item in document["findings"]]
+    assert {code: codes.count(code) for code in codes} == {code: item["count"] for code, item in groups.items()}
+    for key in ("findings", "finding_groups"):
+        order = [("error", "warning", "note").index(item["severity"]) for item in document[key]]
+        assert order == sorted(order)
+        assert len(set(order)) > 1
+
+
 def test_a_plan_with_errors_is_said_and_the_rest_goes_on(home: Path) -> None:
     plan_with(home / "plan.xlsx", {"Bộ chỉ số!D7": "cách lạ"})
     assert cchc("plan", home / "plan.xlsx").returncode == 1
@@ -283,6 +323,7 @@ CONTRACT: dict[str, Any] = {
             **{"cell": (str, None), "unit": (str, None), "criterion": (str, None)},
         }
     ],
+    "finding_groups": [{"code": str, "severity": str, "title": str, "count": int, "files": int, "first": str}],
     "sources": [{"file": str, "sha256": (str, None), "reader": (str, None), "verdict": str}],
 }  # fmt: skip
 

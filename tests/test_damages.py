@@ -102,7 +102,10 @@ class Bench:
     def damaged(self, unit: str, *damages: Damage) -> Outcome:
         packed = io.BytesIO()
         self.write(packed, unit, *damages)
-        return self.outcome(packed.getvalue())
+        data = packed.getvalue()
+        for damage in damages:
+            data = damage.rewrite(data) if damage.rewrite else data
+        return self.outcome(data)
 
     def write(self, target: io.BytesIO | Path, unit: str, *damages: Damage) -> None:
         book = load_workbook(io.BytesIO(self.forms[unit]), rich_text=True)

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from cchc_xl.messages import catalogue, finding, fix, grouped, message, worst_first
+from cchc_xl.messages import catalogue, finding, fix, grouped, message, title, worst_first
 from cchc_xl.records import CellRef
 from tests.conftest import ROOT
 
@@ -30,6 +30,10 @@ def test_each_kind_has_a_title_and_an_example_that_fills_its_sentences(code: str
     assert 3 <= len(entry.title_en) <= 60
     assert {name for name, _ in entry.example} == entry.fields
     assert all(value.strip() for _, value in entry.example)
+    made = finding(code, CellRef("f.xlsx"), **dict(entry.example))
+    assert all("{" not in sentence for lang in ("vi", "en") for sentence in (message(made, lang), fix(made, lang)))
+    assert title(code) == entry.title
+    assert title(code, "en") == entry.title_en
 
 
 def test_findings_are_grouped_by_kind_and_counted_worst_first() -> None:

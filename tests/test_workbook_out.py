@@ -118,3 +118,21 @@ def test_figures_changed_in_excel_give_what_a_run_on_changed_inputs_gives(year: 
 def test_the_first_columns_are_the_contract_s(year: Result) -> None:
     sheet = load_workbook(Path(year.folder or "") / "tong-hop.xlsx")[SHEET]
     assert [cell.value for cell in sheet[1]][:4] == ["Mã", "Tiêu chí", "Điểm tối đa", "Điểm"]
+
+
+def test_the_sheet_of_findings_counts_the_kinds_above_the_list(quarter: Result) -> None:
+    """Counts are numbers; the list below keeps file, sheet and cell apart and is what the filter is about."""
+    sheet = load_workbook(Path(quarter.folder or "") / "tong-hop.xlsx")["Lỗi, cảnh báo"]
+    rows = list(sheet.iter_rows(values_only=True))
+    groups, findings = quarter.document["finding_groups"], quarter.document["findings"]
+    assert len(groups) > 3
+    kinds = rows[2 : 2 + len(groups)]
+    assert [row[1:5] for row in kinds] == [
+        (item["code"], item["title"], item["count"], item["first"] or None) for item in groups
+    ]
+    assert [row[6] for row in kinds] == [item["files"] for item in groups]
+    head = next(number for number, row in enumerate(rows) if row[4:7] == ("Tệp", "Sheet", "Ô"))
+    assert [(row[1], *row[4:9]) for row in rows[head + 1 :]] == [
+        tuple(item[name] for name in ("code", "file", "sheet", "cell", "message", "fix")) for item in findings
+    ]
+    assert sheet.auto_filter.ref == f"A{head + 1}:I{head + 1 + len(findings)}"

@@ -12,15 +12,15 @@ from cchc_xl.messages import Entry, catalogue  # noqa: E402 - the checkout must 
 
 PAGE = ROOT / "docs" / "thong-bao.md"
 AREAS = {
+    "P": "Kế hoạch",
     "F": "Tệp",
     "U": "Đơn vị, kỳ báo cáo",
     "D": "Dữ liệu trong tệp",
-    "T": "Được chấp nhận, có ghi chú",
     "C": "Đối chiếu",
-    "E": "Tài liệu kiểm chứng",
+    "E": "Minh chứng",
     "S": "Chấm điểm",
     "A": "Thẩm định",
-    "P": "Kế hoạch",
+    "T": "Được chấp nhận",
 }
 SEVERITIES = {"error": "lỗi phải sửa", "warning": "cảnh báo", "note": "ghi chú"}
 HEAD = """# Các thông báo của phần mềm

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from cchc_xl.messages import SEVERITY_ORDER, fix, grouped, message, place, title
+from cchc_xl.messages import SEVERITY_ORDER, fix, grouped, message, place, title, worst_first
 from cchc_xl.records import Finding
 from cchc_xl.result import finding_object
 
@@ -76,5 +76,5 @@ def exit_code(findings: tuple[Finding, ...]) -> int:
 
 
 def objects(findings: tuple[Finding, ...], lang: str) -> list[dict[str, Any]]:
-    """The findings as the objects of ``result.json``."""
-    return [finding_object(item, lang) for item in findings]
+    """The findings as the objects of ``result.json``, worst first."""
+    return [finding_object(item, lang) for item in worst_first(findings)]

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from cchc_xl.records import Finding, Index
 from cchc_xl.result.document import SCHEMA, document, finding_object
+from cchc_xl.result.exits import COLUMNS, write_frame
 from cchc_xl.result.objects import Document
 
 if TYPE_CHECKING:
@@ -58,15 +59,13 @@ class Result:
         rows = self._table(table)
         if isinstance(rows, dict):
             return pd.DataFrame({"code": list(rows), "value": list(rows.values())}, dtype="object")
-        return pd.DataFrame(rows, dtype="object")
+        return pd.DataFrame(rows, columns=None if rows else COLUMNS.get(table), dtype="object")
 
     def write_table(self, table: str, path: str | Path) -> Path:
         """The same table as a ``.csv`` for Excel or a ``.parquet`` file; returns the path written.
 
         Raises ``ValueError`` for another ending or an unknown table, ``ImportError`` if pyarrow is wanted and missing.
         """
-        from cchc_xl.result.exits import write_frame
-
         write_frame(self.to_frame(table), Path(path))
         return Path(path)
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from types import MappingProxyType
 
-from cchc_xl.messages import fix, grouped, message, place, title
+from cchc_xl.messages import fix, grouped, message, place, title, worst_first
 from cchc_xl.records import CellRef, Consolidation, Edition, Finding, Scorecard, Settings, Verdict
 from cchc_xl.result.criteria import criterion_object
 from cchc_xl.result.objects import (
@@ -55,7 +55,7 @@ def document(
         "tasks": [task_object(task) for submission in consolidation.submissions for task in submission.tasks],
         "conflicts": [conflict_object(conflict) for conflict in consolidation.conflicts],
         "rollcall": [roll_object(row) for row in consolidation.rollcall],
-        "findings": [finding_object(item, lang) for item in findings],
+        "findings": [finding_object(item, lang) for item in worst_first(findings)],
         "finding_groups": [group_object(group, lang) for group in grouped(findings)],
         "sources": [
             {
@@ -87,7 +87,7 @@ def finding_object(item: Finding, lang: str = "vi") -> Document:
 
 
 def group_object(group: tuple[Finding, ...], lang: str = "vi") -> Document:
-    """The findings of one kind, counted; ``first`` is the place of the first of them."""
+    """The findings of one kind, counted; ``first`` is the place of the first of them, '' for the whole folder."""
     first = group[0]
     return {
         "code": first.code,

@@ -1,22 +1,33 @@
 """The exits for analysts: a table of the document and a path come in, a .csv or .parquet file goes out.
 
-Figures stay decimal strings. A .csv is opened by Excel as soon as somebody clicks on it, so text that Excel would take
-for a formula is guarded by an apostrophe there (in a workbook it is not: there a text cell stays text).
+Figures stay decimal strings; what is a list or an object in the document is its JSON text. A .csv is opened by Excel as
+soon as somebody clicks on it, so text that Excel would take for a formula is guarded by an apostrophe there (in a
+workbook it is not: there a text cell stays text).
 """
 
 from __future__ import annotations
 
 import json
 import re
-from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     import pandas as pd
 
-_NUMBER = re.compile(r"[+-]?\d+(?:[.,]\d+)?%?")
-_STARTS = ("=", "+", "-", "@", "\t", "\r")
+_NUMBER = re.compile(r"[+-]?\d+(?:[.,]\d+)*%?")
+_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
+_PLACE = ("file", "sheet", "cell")
+# The columns of the tables that may well have no row: a program that reads one every quarter finds them all the same.
+COLUMNS = {
+    "tasks": ("unit", "document", "content", "assigned", "due", "completed", "note", "outcome", *_PLACE),
+    "conflicts": (
+        *("code", "rule", "message", "severity", "unit", "left", "right", "left_percent", "right_percent", "criteria"),
+        *_PLACE,
+    ),
+    "findings": ("code", "severity", "message", "fix", *_PLACE, "unit", "criterion"),
+    "finding_groups": ("code", "severity", "title", "count", "files", "first"),
+}
 
 
 def guarded(text: str) -> str:
@@ -34,18 +45,31 @@ def write_frame(frame: pd.DataFrame, path: Path) -> None:
 
     Raises ``ValueError`` for another ending and ``ImportError`` if pyarrow, which writes .parquet, is not installed.
     """
-
-    def told(value: object) -> object:
-        return json.dumps(value, ensure_ascii=False) if isinstance(value, list | dict) else value
-
-    flat = frame.map(told)
+    flat = frame.map(_flat)
     match path.suffix.casefold():
         case ".csv":
             safe = flat.map(lambda value: guarded(value) if isinstance(value, str) else value)
+            # Both line ends in the terminator: only then is a text that holds either of them quoted.
             safe.to_csv(path, index=False, encoding="utf-8-sig", lineterminator="\r\n")
         case ".parquet":
-            if find_spec("pyarrow") is None:
-                raise ImportError('writing .parquet needs pyarrow: run pip install "cchc-xl[analytics]"')
-            flat.to_parquet(path, engine="pyarrow", index=False)
+            _write_parquet(flat, path)
         case other:
             raise ValueError(f"a table is written as .csv or .parquet, not as {other or 'a file without an ending'}")
+
+
+def _flat(value: object) -> object:
+    return json.dumps(value, ensure_ascii=False) if isinstance(value, list | dict) else value
+
+
+def _write_parquet(frame: pd.DataFrame, path: Path) -> None:
+    """Text, whole number or yes/no by column; a column without any value is text, so that quarters stay alike."""
+    try:
+        import pyarrow as pa
+    except ImportError as error:
+        raise ImportError("writing .parquet needs pyarrow: run pip install pyarrow") from error
+    kinds = {bool: pa.bool_(), int: pa.int64()}
+    fields: list[tuple[str, Any]] = []
+    for name in frame.columns:
+        held = {type(value) for value in frame[name] if value is not None}
+        fields.append((name, kinds.get(held.pop(), pa.string()) if len(held) == 1 else pa.string()))
+    frame.to_parquet(path, engine="pyarrow", index=False, schema=pa.schema(fields))

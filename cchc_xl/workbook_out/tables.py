@@ -9,10 +9,9 @@ from decimal import Decimal
 from cchc_xl.excel_writer import Book
 from cchc_xl.result import Document
 from cchc_xl.vi_text import VIETNAM
+from cchc_xl.workbook_out.findings import LOOKS, write_findings
 
 _ROLL = {"submitted": "đúng hạn", "late": "trễ hạn", "missing": "chưa nộp", "unreadable": "không đọc được"}
-_SEVERITY = {"error": "Lỗi phải sửa", "warning": "Cảnh báo", "note": "Ghi chú"}
-_LOOKS = {"error": "error", "warning": "warning", "note": "cell"}
 _VERDICT = {"read": "đã đọc", "rejected": "từ chối", "ignored": "bỏ qua"}
 _SENT = {"file": "ghi trong tệp", "disk": "thời gian của tệp trên đĩa"}
 _OUTCOMES = {
@@ -32,8 +31,7 @@ def write_tables(book: Book, document: Document) -> None:
     _tasks(book, document, names)
     _evidence(book, document, names)
     _conflicts(book, document, names)
-    _groups(book, document)
-    _findings(book, document, names)
+    write_findings(book, document, names)
     _sources(book, document)
 
 
@@ -196,55 +194,13 @@ def _conflicts(book: Book, document: Document, names: dict[str, str]) -> None:
             (Decimal(item["left"]), "number"),
             (Decimal(item["right"]), "number"),
             (names.get(item["unit"] or "", "Toàn cơ quan"), "cell"),
-            (item["message"], _LOOKS[item["severity"]]),
+            (item["message"], LOOKS[item["severity"]]),
             (", ".join(item["criteria"]), "cell"),
             (_where(item), "cell"),
         )
         for item in document["conflicts"]
     )
     _table(book, "Đối chiếu", columns, rows, "Không có số liệu nào mâu thuẫn.")
-
-
-def _groups(book: Book, document: Document) -> None:
-    """What kinds of findings there are and how many, the worst first."""
-    columns = (("Mức độ", 14), ("Mã", 8), ("Loại", 48), ("Số chỗ", 10), ("Số tệp", 10), ("Chỗ đầu tiên", 56))
-    rows = (
-        (
-            (_SEVERITY[item["severity"]], _LOOKS[item["severity"]]),
-            (item["code"], "code"),
-            (item["title"], "cell"),
-            (item["count"], "whole"),
-            (item["files"], "whole"),
-            (item["first"], "cell"),
-        )
-        for item in document["finding_groups"]
-    )
-    _table(book, "Lỗi theo loại", columns, rows, "Không có lỗi hay cảnh báo.")
-
-
-def _findings(book: Book, document: Document, names: dict[str, str]) -> None:
-    columns = (
-        ("Mức độ", 14),
-        ("Mã", 8),
-        ("Đơn vị", 32),
-        ("Tiêu chí", 10),
-        ("Vị trí", 40),
-        ("Nội dung", 60),
-        ("Cách sửa", 54),
-    )
-    rows = (
-        (
-            (_SEVERITY[item["severity"]], _LOOKS[item["severity"]]),
-            (item["code"], "code"),
-            (names.get(item["unit"] or "", ""), "cell"),
-            (item["criterion"], "code"),
-            (_where(item), "cell"),
-            (item["message"], "cell"),
-            (item["fix"], "cell"),
-        )
-        for item in document["findings"]
-    )
-    _table(book, "Lỗi, cảnh báo", columns, rows, "Không có lỗi hay cảnh báo.")
 
 
 def _sources(book: Book, document: Document) -> None:
