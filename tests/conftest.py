@@ -19,9 +19,9 @@ PRINTED: list[str] = []
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Prints the tables of counts that the tests gathered, by the name under which they know this module."""
-    from tests.conftest import PRINTED as gathered
+    import tests.conftest
 
-    for table in gathered:
+    for table in tests.conftest.PRINTED:
         terminalreporter.section(table.partition("\n")[0])
         terminalreporter.write_line(table.partition("\n")[2])
 

@@ -267,6 +267,7 @@ ELEMENTS = [
     (b"<cfRule />", "định dạng có điều kiện"),
     (b"<dataValidation />", "kiểm tra dữ liệu nhập"),
     (b"<r>", "phông chữ khác nhau trong một ô"),
+    (b"_x005F_x000D_", "chữ giống mã ký tự điều khiển"),
 ]
 
 

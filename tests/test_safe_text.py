@@ -3,7 +3,7 @@
 Each dangerous text is typed into every text cell of the forms, the whole line is run, and every file it writes is opened
 again. Two things change on the way and are said here: the reader drops blanks and line ends around a text, in a task and
 a figure also takes several for one (never in the unit's own marked copy); and a writer drops or cuts only what its
-format cannot hold (see ``in_copy``, ``in_excel``, ``in_word``).
+format cannot hold (see ``in_excel``, ``in_word``).
 """
 
 from __future__ import annotations
@@ -74,10 +74,6 @@ class Line:
                 rewrite(form(self.forms, unit), f"sheet{number}.xml", lambda data: _typed(data, text))
         self.result: Result = cchc_xl.run(home / "plan.xlsx", self.forms, period=PERIOD, out=home / "ra")
         self.folder = Path(self.result.folder or "")
-
-    def in_copy(self) -> set[str]:
-        """What the marked copy holds: the text; openpyxl takes a literal ``_x000D_`` for the line end that it escapes."""
-        return {self.text, re.sub("_x([0-9A-F]{4})_", lambda match: chr(int(match[1], 16)), self.text)}
 
     def in_excel(self) -> set[str]:
         """What a workbook of ours holds: everything, cut only at the length of a cell."""
@@ -155,6 +151,11 @@ def test_the_marked_copy_holds_the_text_as_it_was_typed(line: Line) -> None:
         ("LD", ("Số liệu!D9", "Số liệu!D13")),
     ):
         source, marked = form(line.forms, unit), line.folder / "phan-hoi" / f"{unit}.xlsx"
+        if line.text == "_x000D_":  # openpyxl would write it as the line end it stands for: there is a list instead
+            told = load_workbook(marked)["Lỗi cần sửa"]["A2"].value
+            assert "chữ giống mã ký tự điều khiển" in told
+            assert_inert(marked, line.text, set())
+            continue
         before, after = CalamineWorkbook.from_path(source), load_workbook(marked)
         copied = CalamineWorkbook.from_path(marked)
         for address in addresses:
@@ -164,7 +165,7 @@ def test_the_marked_copy_holds_the_text_as_it_was_typed(line: Line) -> None:
             row, column = after[sheet][cell].row - 1, after[sheet][cell].column - 1
             for book in (before, copied):
                 rows = book.get_sheet_by_name(sheet).to_python(skip_empty_area=False)
-                assert rows[row][column] in line.in_copy(), f"{unit} {address}"
+                assert rows[row][column] == line.text, f"{unit} {address}"
         assert_inert(marked, line.text, formulas(source))
 
 

@@ -63,7 +63,11 @@ _DRAWING = (
 )
 _CONTROL = re.compile(rb"ObjectType=\"(?!Note\")")  # a comment's box is drawn in the same old way as a button
 _NAME = re.compile(rb"<definedName\s[^<>]{0,400}\bname=\"([^\"]{1,255})\"")
-_RUN = re.compile(rb"<r>")
+# openpyxl reads "_x005F_x000D_", the text "_x000D_", and writes it as the control character it would then mean.
+_TEXTS = (
+    (re.compile(rb"<r>"), "phông chữ khác nhau trong một ô"),
+    (re.compile(rb"_x005F_"), "chữ giống mã ký tự điều khiển"),
+)
 _COMMENT = re.compile(
     rb"<comment\s(?=[^<>]{0,400}\bref=\"([A-Z]{1,3}\d{1,7})\")(?=[^<>]{0,400}\bauthorId=\"(\d{1,9})\")[^<>]{0,400}>"
     rb"(.*?)</comment>",
@@ -104,12 +108,12 @@ def _inventory(data: bytes) -> Iterator[tuple[tuple[str, str], int]]:
             elif name.startswith("xl/comments") or "/comments/" in name:
                 counts.update((place, "ghi chú trong ô") for place in _comments(package.read(name)))
             elif name == "xl/sharedStrings.xml":
-                counts["", "phông chữ khác nhau trong một ô"] += _count(_RUN, package.read(name))
+                counts.update(_counted("", _TEXTS, package.read(name)))
         for title, part in _sheets(package):
             xml = package.read(part)
             counts.update(_counted(title, _SHEET, xml))
             counts[title, "định dạng có điều kiện"] -= xml.count(ALWAYS.encode())  # our own marks
-            counts["", "phông chữ khác nhau trong một ô"] += _count(_RUN, xml)
+            counts.update(_counted("", _TEXTS, xml))
             counts[title, "sheet"] = 1
         counts.update((name.decode(), "tên vùng") for name in _NAME.findall(package.read("xl/workbook.xml")))
     yield from counts.items()
