@@ -74,7 +74,7 @@ def with_xlrd(path: str) -> int:
 def with_ours(path: str) -> int:
     from cchc_xl.preflight import clear
     from cchc_xl.read import Refused, _opened, parse
-    from cchc_xl.read.opening import Opened
+    from cchc_xl.read.job import Opened
     from cchc_xl.records import Finding, SourceFile
 
     data = Path(path).read_bytes()

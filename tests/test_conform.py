@@ -885,6 +885,14 @@ def test_a_total_or_a_form_under_another_name_is_never_a_units_submission(
     assert (roll(document)["NCC"][0], verdicts(document)[NCC]) == ("missing", "rejected")
 
 
+def test_a_unit_that_bears_the_agencys_own_name_is_a_unit(tmp_path: Path) -> None:
+    plan = plan_with(tmp_path / "plan.xlsx", {"Cài đặt!B2": "Phòng Người có công"})
+    folder = full_folder(plan, tmp_path / "don-vi")
+    document = assess(plan, folder)
+    assert found(document) == []
+    assert roll(document)["NCC"][0] == "submitted"
+
+
 def test_a_total_computed_by_us_is_ignored(plan: Path, folder: Path, tmp_path: Path) -> None:
     import cchc_xl
 

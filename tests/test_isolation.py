@@ -19,7 +19,7 @@ from openpyxl import Workbook
 from cchc_xl.preflight import Clearance, clear
 from cchc_xl.read import Refused, parse
 from cchc_xl.read.isolation import Child, isolated
-from cchc_xl.read.opening import Job, Opened, Trouble
+from cchc_xl.read.job import Job, Opened, Trouble
 from cchc_xl.records import SourceFile
 from tests.conftest import ROOT
 from tests.office import convert
@@ -129,7 +129,7 @@ def test_a_child_killed_from_outside_is_replaced() -> None:
 def test_a_library_that_prints_does_not_spoil_the_answers(tmp_path: Path) -> None:
     """xlrd prints warnings; what a parser writes to standard output must not stand among our records."""
     code = (
-        "from cchc_xl.read.isolation import Child; from cchc_xl.read.opening import Job; import sys, pathlib\n"
+        "from cchc_xl.read.isolation import Child; from cchc_xl.read.job import Job; import sys, pathlib\n"
         "child = Child(); data = pathlib.Path(sys.argv[1]).read_bytes()\n"
         "print(len(child.ask(Job(data, 'ole', 'calamine'), 20.0, 2**29).sheets)); child.stop()"
     )

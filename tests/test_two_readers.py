@@ -16,7 +16,8 @@ import pytest
 
 from cchc_xl.preflight import Clearance, clear
 from cchc_xl.read import Refused, parse
-from cchc_xl.read.opening import Job, Opened, opened
+from cchc_xl.read.job import Job, Opened
+from cchc_xl.read.opening import opened
 from cchc_xl.records import ErrorValue, RawForm, RawSheet, SourceFile, Uncalculated, column_letters
 from tests.conftest import ROOT
 from tests.unit_forms import FULL, PERIOD, assess, entries, form, found, full_folder, plan_with, roll

@@ -71,6 +71,8 @@ def _whole_agency(sheets: dict[str, FormSheet], expected: Expected) -> str | Non
     agencies = {key(name) for name in (settings.agency, settings.parent_agency) if name}
     for text in _texts(sheets):
         label, _, name = text.partition(":")
+        if expected.register.unit(name):  # a unit may bear the agency's own name
+            continue
         if (key(label).startswith(_UNIT_LABEL) and key(name) in agencies) or _WHOLE.search(key(text)):
             return tidy(name) or text
     return None

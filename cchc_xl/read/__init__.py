@@ -16,7 +16,8 @@ from cchc_xl.forms import STAMP_SHEET
 from cchc_xl.messages import finding
 from cchc_xl.preflight import Clearance, clear
 from cchc_xl.read.isolation import isolated
-from cchc_xl.read.opening import Job, Opened, Trouble, opened
+from cchc_xl.read.job import Job, Opened, Trouble
+from cchc_xl.read.opening import opened
 from cchc_xl.records import CellRef, Finding, RawForm, RawSheet, SourceFile
 
 ATTEMPTS = 3

@@ -19,7 +19,7 @@ from contextlib import suppress
 from functools import cache
 from typing import BinaryIO
 
-from cchc_xl.read.opening import MEMORY, Job, Opened, Trouble
+from cchc_xl.read.job import MEMORY, Job, Opened, Trouble
 
 SECONDS = 20.0
 _LOOK_EVERY = 0.05

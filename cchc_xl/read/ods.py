@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from cchc_xl.preflight.limits import NEAR_COLUMNS
-from cchc_xl.read.opening import CannotOpenError
+from cchc_xl.read.job import CannotOpenError
 from cchc_xl.read.shaping import Place, Runs, with_fonts, with_values
 from cchc_xl.read.with_calamine import calamine_sheets
 from cchc_xl.records import ErrorValue, RawSheet, Uncalculated, Value

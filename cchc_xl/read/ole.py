@@ -12,7 +12,7 @@ from dataclasses import replace
 from typing import Any, Literal
 
 from cchc_xl.preflight import is_telling_format
-from cchc_xl.read.opening import CannotOpenError, Opened, Trouble
+from cchc_xl.read.job import CannotOpenError, Opened, Trouble
 from cchc_xl.read.shaping import Place, Runs, with_fonts, with_values
 from cchc_xl.read.with_calamine import calamine_sheets, stored_time
 from cchc_xl.records import ErrorValue, RawSheet, Value
