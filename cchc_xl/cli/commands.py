@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from cchc_xl import archive, pipeline
 from cchc_xl import explain as why
-from cchc_xl.cli.output import exit_code, objects, say, say_findings, say_json
+from cchc_xl.cli.output import exit_code, say, say_findings, say_json, told
 from cchc_xl.messages import worst_first
 from cchc_xl.result import Document, Result
 from cchc_xl.templates import example_path, template_path
@@ -95,7 +95,7 @@ def plan(settings: Settings, plan_file: Path) -> int:
         say_json(
             {
                 "plan": {"file": loaded.file, "sha256": loaded.sha256},
-                "findings": objects(loaded.findings, settings.lang),
+                **told(loaded.findings, settings.lang),
             }
         )
         return exit_code(loaded.findings)
@@ -124,7 +124,7 @@ def issue(settings: Settings, plan_file: Path, period: str, to: Path) -> int:
         ) from error
     findings = worst_first((*loaded.findings, *found))
     if settings.json:
-        say_json({"files": [str(path) for path in written], "findings": objects(findings, settings.lang)})
+        say_json({"files": [str(path) for path in written], **told(findings, settings.lang)})
         return exit_code(findings)
     say(f"Đã lập {len(written)} biểu mẫu trong {to}:")
     for path in written:

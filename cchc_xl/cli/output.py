@@ -9,7 +9,7 @@ import click
 
 from cchc_xl.messages import SEVERITY_ORDER, fix, grouped, message, place, title, worst_first
 from cchc_xl.records import Finding
-from cchc_xl.result import finding_object
+from cchc_xl.result import finding_object, group_object
 
 if TYPE_CHECKING:
     from cchc_xl.cli import Settings
@@ -56,8 +56,7 @@ def say_findings(findings: tuple[Finding, ...], lang: str) -> None:
 
 def _say_group(group: tuple[Finding, ...], lang: str) -> None:
     code, count = group[0].code, len(group)
-    places = f"{count} chỗ" if lang == "vi" else f"{count} place{'s' if count > 1 else ''}"
-    say(f"  {code}  {title(code, lang)}: {places}")
+    say(f"  {code}  {title(code, lang)}: {count}")
     remedies = {fix(item, lang) for item in group}
     for item in group[:_SHOWN_PER_CODE]:
         where = place(item)
@@ -65,7 +64,7 @@ def _say_group(group: tuple[Finding, ...], lang: str) -> None:
         say(f"        {where + ': ' if where else ''}{message(item, lang)}{own}")
     if count > _SHOWN_PER_CODE:
         rest = count - _SHOWN_PER_CODE
-        say(f"        … và {rest} chỗ khác" if lang == "vi" else f"        … and {rest} more")
+        say(f"        … và {rest} nữa" if lang == "vi" else f"        … and {rest} more")
     if len(remedies) == 1:
         say(f"        → {remedies.pop()}")
 
@@ -75,6 +74,9 @@ def exit_code(findings: tuple[Finding, ...]) -> int:
     return int(any(item.severity == "error" for item in findings))
 
 
-def objects(findings: tuple[Finding, ...], lang: str) -> list[dict[str, Any]]:
-    """The findings as the objects of ``result.json``, worst first."""
-    return [finding_object(item, lang) for item in worst_first(findings)]
+def told(findings: tuple[Finding, ...], lang: str) -> dict[str, list[dict[str, Any]]]:
+    """The findings as ``result.json`` tells them: ``findings``, worst first, and ``finding_groups``, counted."""
+    return {
+        "findings": [finding_object(item, lang) for item in worst_first(findings)],
+        "finding_groups": [group_object(group, lang) for group in grouped(findings)],
+    }

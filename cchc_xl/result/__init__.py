@@ -12,14 +12,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cchc_xl.records import Finding, Index
-from cchc_xl.result.document import SCHEMA, document, finding_object
+from cchc_xl.result.document import SCHEMA, document, finding_object, group_object
 from cchc_xl.result.exits import COLUMNS, write_frame
 from cchc_xl.result.objects import Document
 
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ("SCHEMA", "Document", "Result", "document", "finding_object")
+__all__ = ("SCHEMA", "Document", "Result", "document", "finding_object", "group_object")
 
 
 @dataclass(frozen=True, slots=True)
