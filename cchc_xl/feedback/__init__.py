@@ -18,7 +18,7 @@ from cchc_xl.feedback.marking import mark
 from cchc_xl.feedback.stored_values import with_values
 from cchc_xl.forms import STAMP_SHEET
 from cchc_xl.messages import worst_first
-from cchc_xl.preflight import transitional
+from cchc_xl.preflight import clear, transitional
 from cchc_xl.records import Finding, Submission
 
 if TYPE_CHECKING:
@@ -32,10 +32,17 @@ _OWN_FILE = "Hãy sửa trong tệp của đơn vị rồi gửi lại tệp đ�
 def write_feedback(data: bytes, submission: Submission, findings: tuple[Finding, ...], path: Path) -> None:
     """Writes the marked copy of this submission to ``path``; where it would lose something, the list alone."""
     ordered = worst_first(findings)
+    cleared = clear(data, submission.form_file)
+    if isinstance(cleared, Finding) or cleared.format != "xlsx":
+        write_list(submission.unit, submission.period, ordered, path, "tệp này không đánh dấu trực tiếp được")
+        return
+    if cleared.isolated:  # read in a child under limits: openpyxl would take minutes and gigabytes over a copy here
+        write_list(submission.unit, submission.period, ordered, path, "tệp quá lớn hoặc khác thường để sao chép")
+        return
     try:
         copy, original = _marked(data, submission, ordered)
         lost = losses(original, copy)
-    except Exception:  # an .xls, or what calamine reads and openpyxl refuses in a hundred ways: the unit gets its list
+    except Exception:  # what calamine reads, openpyxl may refuse in a hundred ways; the unit still gets its list
         write_list(submission.unit, submission.period, ordered, path, "tệp này không đánh dấu trực tiếp được")
         return
     if lost:
