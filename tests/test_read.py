@@ -488,7 +488,7 @@ def test_a_form_that_only_one_reader_can_open_still_gets_its_list(plan: Path, fo
     assert (done.returncode, done.stderr) == (1, "")
     marked = load_workbook(out / "NCC.xlsx")
     assert marked.sheetnames[0] == "Lỗi cần sửa"
-    assert marked["Lỗi cần sửa"]["D5"].value == "D8"
+    assert marked["Lỗi cần sửa"]["D6"].value == "D8"
     (folder / "tra-lai.xlsx").write_bytes((out / "NCC.xlsx").read_bytes())
     assert verdicts(assess(plan, folder))["tra-lai.xlsx"] == "ignored"
 
