@@ -6,12 +6,16 @@ import sys
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 import cchc_xl  # noqa: E402 - the checkout must be on the path first
 from cchc_xl.result import Result  # noqa: E402 - as above
+
+settings.register_profile("no deadline", deadline=None)  # a first call imports Babel; a busy machine is no failure
+settings.load_profile("no deadline")
 
 # Tables that tests want to be seen in every run.
 PRINTED: list[str] = []

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from decimal import Decimal
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from cchc_xl.records import Kind
@@ -25,8 +25,6 @@ from cchc_xl.vi_text import (
     vietnamese,
 )
 
-settings.register_profile("no deadline", deadline=None)  # the first call imports Babel
-settings.load_profile("no deadline")
 WHOLE, MONEY, DECIMAL, PERCENT = Kind.INTEGER, Kind.MONEY, Kind.DECIMAL, Kind.PERCENT
 
 # kind, what was typed as text, the value or the code of the finding ("+": with the note that words were left out)
