@@ -6,7 +6,7 @@ from decimal import Decimal, localcontext
 from itertools import pairwise
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from cchc_xl.constraints import broken_sides, quotient_value
@@ -27,8 +27,6 @@ from cchc_xl.rules import (
 )
 from cchc_xl.vi_text import plain, rounded
 
-settings.register_profile("no deadline", deadline=None)
-settings.load_profile("no deadline")
 AT = CellRef("plan.xlsx", "Thang điểm", 2, 1)
 
 
