@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import html
 import io
 import re
 import time
@@ -302,7 +303,6 @@ LOST: dict[str, tuple[Feature, str]] = {
     "a text box": (_text_box, "hình vẽ, hộp chữ"),
     "a button": (_button, "nút bấm, ô chọn"),
     "a check box in a cell": (_checkbox, "ô đánh dấu (checkbox)"),
-    "sparklines": (_sparkline, "biểu đồ nhỏ trong ô (sparkline)"),
     "a data bar of Excel 2010": (_data_bar, "định dạng có điều kiện dạng mở rộng"),
     "an array formula of Excel 365": (_dynamic_array, "công thức mảng động"),
     "ranges open to some": (_protected_ranges, "vùng được sửa khi khóa trang tính"),
@@ -346,6 +346,108 @@ def test_where_a_copy_would_lose_something_the_list_alone_is_written_and_says_wh
     assert re.search(rf"không giữ được \((?:.*; )?{re.escape(words)}(?:; .*)?\)", told)
     assert "Hãy sửa trong tệp của đơn vị rồi gửi lại tệp đó" in told
     assert rows_of(book)[0] == ("D101", "Số liệu", "D8", False)
+
+
+# --- the extensions of Excel, which openpyxl drops and we carry over ---
+
+REVISION = b'xmlns:xr="http://schemas.microsoft.com/office/spreadsheetml/2014/revision"'
+X14 = b'xmlns:x14="http://schemas.microsoft.com/office/spreadsheetml/2009/9/main"'
+XM = b'xmlns:xm="http://schemas.microsoft.com/office/excel/2006/main"'
+CONDITION = (
+    b'<extLst><ext uri="{78C0D931-6437-407d-A8EE-F0AAD7539E65}" ' + X14 + b"><x14:conditionalFormattings>"
+    b"<x14:conditionalFormatting "
+    + XM
+    + b'><x14:cfRule type="expression" priority="1" id="{2}"><xm:f>_cchc!$B$1=1</xm:f>'
+    b'<x14:dxf><fill><patternFill><bgColor rgb="FF00FF00"/></patternFill></fill></x14:dxf></x14:cfRule>'
+    b"<xm:sqref>D9</xm:sqref></x14:conditionalFormatting></x14:conditionalFormattings></ext></extLst>"
+)
+
+
+def as_excel_saves(xml: bytes) -> bytes:
+    """A sheet with its drop-downs where Excel puts those whose list stands on another sheet, in the words it uses."""
+    pattern = re.compile(rb'<dataValidation\b(?=[^>]*type="list")([^>]*) sqref="([^"]*)"([^>]*)>(.*?)</dataValidation>')
+    moved = [
+        b'<x14:dataValidation%s%s xr:uid="{1}"><x14:formula1><xm:f>%s</xm:f></x14:formula1><xm:sqref>%s</xm:sqref>'
+        b"</x14:dataValidation>" % (start, end, re.sub(rb"</?formula1>", b"", inside), ranges)
+        for start, ranges, end, inside in pattern.findall(xml)
+    ]
+    assert moved
+    extension = (
+        b'<extLst><ext uri="{CCE6A557-97BC-4b89-ADB6-D9C93CAAB3DF}" %s><x14:dataValidations count="%d" %s>%s'
+        b"</x14:dataValidations></ext></extLst>" % (X14, len(moved), XM, b"".join(moved))
+    )
+    marked = xml.replace(b"<worksheet ", b"<worksheet " + REVISION + b" ", 1)
+    return pattern.sub(b"", marked).replace(b"</worksheet>", extension + b"</worksheet>")
+
+
+def parts(path: Path) -> dict[str, bytes]:
+    with zipfile.ZipFile(path) as package:
+        return {name: package.read(name) for name in package.namelist()}
+
+
+def titles(path: Path) -> list[str]:
+    """The sheets' names; openpyxl would warn of the extensions it leaves out."""
+    return re.findall(r'<sheet [^>]*\bname="([^"]*)"', html.unescape(parts(path)["xl/workbook.xml"].decode()))
+
+
+def test_a_form_that_excel_saved_gets_its_copy_with_its_drop_downs(plan: Path, folder: Path, tmp_path: Path) -> None:
+    fill(form(folder, "VP"), figures={"HSO_DUNG": "abc"})
+    rewrite(form(folder, "VP"), "worksheets/sheet1.xml", as_excel_saves)
+    copy = copies(plan, folder, tmp_path / "phan-hoi") / "VP.xlsx"
+    assert titles(copy)[:2] == [LIST_SHEET, "Phụ lục"]
+    assert losses(form(folder, "VP").read_bytes(), copy.read_bytes()) == ()
+    sheet = parts(copy)["xl/worksheets/sheet2.xml"]
+    lists = ["'_cchc'!$D$1:$D$3", "'_cchc'!$E$1:$E$1", "'_cchc'!$F$1:$F$3"]
+    assert re.findall(r"<xm:f>(.*?)</xm:f>", sheet.decode())[:3] == lists
+    assert b"/revision" not in sheet  # an older Excel takes it for damage
+    (folder / "tra-lai.xlsx").write_bytes(copy.read_bytes())
+    assert verdicts(assess(plan, folder))["tra-lai.xlsx"] == "ignored"
+
+
+def test_libreoffice_finds_the_drop_downs_carried_over(plan: Path, folder: Path, tmp_path: Path) -> None:
+    """And what it saves is marked again."""
+    fill(form(folder, "VP"), figures={"HSO_DUNG": "abc"})
+    rewrite(form(folder, "VP"), "worksheets/sheet1.xml", as_excel_saves)
+    first = copies(plan, folder, tmp_path / "lan-1") / "VP.xlsx"
+    saved = convert(first, "xlsx", tmp_path / "luu")
+    lists = re.findall(rb"<formula1>([^<]*_cchc[^<]*)</formula1>", parts(saved)["xl/worksheets/sheet2.xml"])
+    assert sorted({text.replace(b"'", b"") for text in lists}) == [
+        b"_cchc!$D$1:$D$3",
+        b"_cchc!$E$1:$E$1",
+        b"_cchc!$F$1:$F$3",
+    ]
+    corrected(saved, form(folder, "VP"), D8="vẫn sai")
+    second = copies(plan, folder, tmp_path / "lan-2") / "VP.xlsx"
+    assert titles(second)[:2] == [LIST_SHEET, "Phụ lục"]
+    assert titles(second).count(LIST_SHEET) == 1
+
+
+def test_sparklines_are_carried_over(plan: Path, tmp_path: Path) -> None:
+    source, copy = outcome(plan, tmp_path, _sparkline)
+    assert titles(copy)[:2] == [LIST_SHEET, "Số liệu"]
+    assert losses(source.read_bytes(), copy.read_bytes()) == ()
+    saved = parts(convert(copy, "xlsx", tmp_path / "luu"))  # LibreOffice knows them too
+    assert any(b"<x14:sparkline>" in part for part in saved.values())
+
+
+def test_a_condition_of_a_newer_kind_is_carried_over_behind_our_own(plan: Path, tmp_path: Path) -> None:
+    source = one_form(plan, tmp_path)
+    rewrite(source, "worksheets/sheet1.xml", lambda xml: xml.replace(b"</worksheet>", CONDITION + b"</worksheet>"))
+    copy = copies(plan, source.parent, tmp_path / "phan-hoi") / "NCC.xlsx"
+    assert losses(source.read_bytes(), copy.read_bytes()) == ()
+    rules = re.findall(rb'<(?:x14:)?cfRule [^>]*priority="(\d+)"', parts(copy)["xl/worksheets/sheet2.xml"])
+    assert len(rules) >= 2
+    assert len(set(rules)) == len(rules)
+    assert max(rules) == rules[-1]
+
+
+def test_an_extension_that_names_other_parts_stays_behind_and_is_named(plan: Path, tmp_path: Path) -> None:
+    slicer = CONDITION.replace(b"conditionalFormattings", b"slicerList")
+    source = one_form(plan, tmp_path)
+    rewrite(source, "worksheets/sheet1.xml", lambda xml: xml.replace(b"</worksheet>", slicer + b"</worksheet>"))
+    copy = copies(plan, source.parent, tmp_path / "phan-hoi") / "NCC.xlsx"
+    assert titles(copy) == [LIST_SHEET, "_cchc"]
+    assert "bộ lọc bằng nút (Slicer)" in load_workbook(copy)[LIST_SHEET]["A2"].value
 
 
 def seen(path: Path) -> dict[str, Any]:

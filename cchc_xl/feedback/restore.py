@@ -1,8 +1,8 @@
 """What a cell holds, put back as it stood: openpyxl's copy and the unit's cells come in, the copy goes out.
 
-openpyxl drops the values stored beside formulas, rounds the time in a date, turns a date before 1900 into an error, and
-fixes the height of every row that Excel was to fit. Without the values an untouched copy that comes back would read as
-one whose formulas were never calculated.
+openpyxl drops the values stored beside formulas and the extensions, rounds the time in a date, turns a date before 1900
+into an error, and fixes the height of every row that Excel was to fit. Without the values an untouched copy that comes
+back would read as one whose formulas were never calculated.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from functools import partial
 from xml.sax.saxutils import escape
 
 from cchc_xl.feedback.cells import Stored
+from cchc_xl.feedback.extensions import with_extensions
 from cchc_xl.feedback.inventory import Inventory
 from cchc_xl.feedback.package import Package
 
@@ -26,7 +27,7 @@ _ROW = re.compile(rb'<row r="(\d{1,7})"([^>]*?) customHeight="1"')
 
 
 def restored(copy: bytes, original: Inventory) -> bytes:
-    """The copy with the numbers, errors, formulas and results that its cells had, and rows that fit their text."""
+    """The copy with the numbers, errors, formulas and results that its cells had, rows that fit, and extensions."""
     changed = {sheet.part: sheet.title for sheet in Package(copy).sheets if sheet.title in original.sheets}
     packed = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(copy)) as source, zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as target:
@@ -36,6 +37,7 @@ def restored(copy: bytes, original: Inventory) -> bytes:
             if title is not None:
                 part = _CELL.sub(partial(_cell, original.sheets[title].cells), part)
                 part = _ROW.sub(partial(_row, original.sheets[title].fitted), part)
+                part = with_extensions(part, original.sheets[title].extensions)
             target.writestr(item, part)
     return packed.getvalue()
 

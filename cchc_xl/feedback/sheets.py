@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from cchc_xl.feedback import words as w
 from cchc_xl.feedback.canonical import Fact, Resolve, facts_of, same
 from cchc_xl.feedback.cells import Stored, Text, held
+from cchc_xl.feedback.extensions import carried
 from cchc_xl.feedback.marks import is_ours
 from cchc_xl.feedback.package import TOO_HEAVY, CannotCopyError, Element, Package, local
 from cchc_xl.feedback.styles import Styles
@@ -30,7 +31,8 @@ _USUAL_SIZES = frozenset(("defaultRowHeight", "zeroHeight", "defaultColWidth"))
 class SheetContent:
     """The facts of a sheet, and by address: what its cells store, which hold text, the numbers of their styles.
 
-    ``heading`` is the text in A1, ``fitted`` are the rows whose height Excel goes on fitting.
+    ``heading`` is the text in A1, ``fitted`` are the rows whose height Excel goes on fitting, ``extensions`` are those
+    to be carried over, as XML.
     """
 
     facts: list[Fact] = field(default_factory=list)
@@ -39,6 +41,7 @@ class SheetContent:
     styled: dict[str, int] = field(default_factory=dict)
     fitted: set[str] = field(default_factory=set)
     heading: str = ""
+    extensions: bytes = b""
 
 
 class SheetReader:
@@ -76,6 +79,8 @@ class SheetReader:
                 self._rules.extend(_own_rules(item))
             elif depth == 1:
                 self.content.facts.extend(self._direct(item, tag))
+                if tag == "extLst":
+                    self.content.extensions = carried(item)
                 item.clear()
         self.content.facts.extend(self._rule_facts())
         return self.content
