@@ -181,7 +181,7 @@ def marked(returned: Path, folder: Path, tmp_path: Path) -> Path:
 
 def test_the_marked_copy_marks_the_cell_and_keeps_what_was_typed(marked: Path) -> None:
     book = load_workbook(marked)
-    assert book["Lỗi cần sửa"]["D5"].value == "D8"
+    assert book["Lỗi cần sửa"]["D6"].value == "D8"
     assert "không phải là số" in book["Số liệu"]["D8"].comment.text
     assert book["Số liệu"]["D8"].value == "năm mươi"
     assert book["Số liệu"]["D9"].value == "=30+30"
