@@ -2,7 +2,7 @@
 
 The sentences and remedies are data, in ``messages.toml``. The first digit of a code is its severity: 1 error,
 2 warning, 3 note; its letter is the area (P plan, F file, U unit, D data, C cross-check, E evidence, S score,
-A appraisal, T tolerated).
+A appraisal, T tolerated, W Word template, N form of a document under Nghị định 30/2020).
 """
 
 from __future__ import annotations

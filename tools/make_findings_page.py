@@ -21,6 +21,8 @@ AREAS = {
     "S": "Chấm điểm",
     "A": "Thẩm định",
     "T": "Được chấp nhận",
+    "W": "Mẫu Word",
+    "N": "Thể thức văn bản (Nghị định 30/2020/NĐ-CP)",
 }
 SEVERITIES = {"error": "lỗi phải sửa", "warning": "cảnh báo", "note": "ghi chú"}
 HEAD = """# Các thông báo của phần mềm
@@ -35,7 +37,8 @@ Trang này do `python tools/make_findings_page.py` lập từ `cchc_xl/messages.
 def page() -> str:
     """The page as text."""
     entries = catalogue().values()
-    return "".join((HEAD, *(_area(area, [item for item in entries if item.code[0] == area]) for area in AREAS)))
+    own = {area: [item for item in entries if item.code[0] == area] for area in AREAS}
+    return "".join((HEAD, *(_area(area, items) for area, items in own.items() if items)))
 
 
 def _area(area: str, entries: list[Entry]) -> str:

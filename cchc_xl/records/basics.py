@@ -78,6 +78,21 @@ class CellRef:
         return f"{column_letters(self.column)}{self.row}"
 
 
+@dataclass(frozen=True, slots=True)
+class ParagraphRef(CellRef):
+    """A place in a Word file: ``sheet`` is the part in words, ``row`` the paragraph in it, counted from 1 in reading
+    order with those of tables; 0 means the whole part.
+
+    >>> ParagraphRef("bao-cao.docx", "thân văn bản", 12).address
+    'đoạn 12'
+    """
+
+    @property
+    def address(self) -> str:
+        """The paragraph in words, or '' for a whole part or file."""
+        return f"đoạn {self.row}" if self.row else ""
+
+
 def column_letters(column: int) -> str:
     """The letters of a column counted from 1.
 
