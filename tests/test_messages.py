@@ -20,7 +20,7 @@ def test_each_sentence_is_whole_in_both_languages(code: str) -> None:
     for lang in ("vi", "en"):
         for sentence in (message(made, lang), fix(made, lang)):
             assert sentence.endswith((".", "x")), sentence
-            assert "{" not in sentence
+            assert not re.search(r"\{\w+\}", sentence)
 
 
 @pytest.mark.parametrize("code", CODES)
@@ -31,7 +31,7 @@ def test_each_kind_has_a_title_and_an_example_that_fills_its_sentences(code: str
     assert {name for name, _ in entry.example} == entry.fields
     assert all(value.strip() for _, value in entry.example)
     made = finding(code, CellRef("f.xlsx"), **dict(entry.example))
-    assert all("{" not in sentence for lang in ("vi", "en") for sentence in (message(made, lang), fix(made, lang)))
+    assert not any(re.search(r"\{\w+\}", say(made, lang)) for lang in ("vi", "en") for say in (message, fix))
     assert title(code) == entry.title
     assert title(code, "en") == entry.title_en
 

@@ -6,6 +6,7 @@ cannot do by itself. Templates belong to people: a wrong one is a :class:`Templa
 
 from __future__ import annotations
 
-from cchc_xl.report.render import TemplateError, render
+from cchc_xl.report.documents import render
+from cchc_xl.report.render import TemplateError
 
 __all__ = ["TemplateError", "render"]

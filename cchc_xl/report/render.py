@@ -1,7 +1,8 @@
-"""Filling in a Word template: a result's document and a template come in, one complete ``.docx`` goes out or nothing.
+"""Filling in a Word template: a context and a template come in, one complete ``.docx`` goes out or nothing.
 
-docxtpl's defaults drop "<" and "&", print a misspelt name as nothing and run code in the document's properties
-(measured, design §9): here escaping is on, names are strict and the environment is a sandbox.
+docxtpl's defaults drop "<" and "&", print a misspelt name as nothing, mend a broken part by leaving text out and run
+code in the document's properties (measured, design §9): here escaping is on, names are strict, every part is read
+strictly and the environment is a sandbox.
 """
 
 from __future__ import annotations
@@ -12,207 +13,175 @@ import re
 import tempfile
 import zipfile
 from contextlib import suppress
+from functools import cache
 from io import BytesIO
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 
-from jinja2 import StrictUndefined, TemplateSyntaxError
+from jinja2 import TemplateSyntaxError
 from jinja2.exceptions import SecurityError
-from jinja2.sandbox import SandboxedEnvironment
 
-from cchc_xl.report import filters
-from cchc_xl.report.context import build
-from cchc_xl.report.filters import listing
+from cchc_xl.messages import message
+from cchc_xl.records import Finding
+from cchc_xl.report.filters import lower_first
 from cchc_xl.report.finish import finish
+from cchc_xl.report.lint import check
+from cchc_xl.report.sandbox import Sandbox
+from cchc_xl.report.template_text import accept_changes, plain_spaces
+from cchc_xl.report.word_file import NotWordError, WordFile, dangers, open_word
 
-Document = dict[str, Any]
+Context = dict[str, Any]
 
 # XML 1.0 has no place for these; a lone surrogate is not even a character.
-_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufdd0\ufdd1\ufffe\uffff\ud800-\udfff]")
+_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufdd0-\ufdd3\ufffe\uffff\ud800-\udfff]")
 # Braces of units' texts wait outside while docxtpl works, for it takes "{_%" and the like for its own.
 _BRACES = str.maketrans({"{": "\ufdd0", "}": "\ufdd1"})
 _BACK = str.maketrans({"\ufdd0": "{", "\ufdd1": "}"})
 _TAG = re.compile(r"\{[{%#]|[%#}]\}")
-_WORD_TAGS = ("tr", "tc", "p", "r")
+_PROPERTIES = ("author", "comments", "identifier", "language", "subject", "title")
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 
 
 class TemplateError(Exception):
-    """A template that cannot be filled in: one Vietnamese sentence for the person who edits it."""
+    """A template that cannot be filled in: one Vietnamese sentence for the person who edits it, and its findings."""
+
+    def __init__(self, sentence: str, findings: tuple[Finding, ...] = ()) -> None:
+        super().__init__(sentence)
+        self.findings = findings
 
 
-def render(document: Document, template: Path | bytes, out: Path) -> None:
-    """Write the report of one result to ``out``; an existing file is replaced only by a complete one.
+def clean(value: Any) -> Any:
+    """The same document in characters that XML can hold, with one kind of line end and its braces put by.
+
+    Give this, and nothing else, to what prepares a context.
+    """
+    if isinstance(value, str):
+        return _FORBIDDEN.sub("\ufffd", value.replace("\r\n", "\n").replace("\r", "\n")).translate(_BRACES)
+    if isinstance(value, dict):
+        return {key: clean(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [clean(item) for item in value]
+    return value
+
+
+def fill(context: Context, template: Path | bytes, out: Path, *, places: int = 2, kind: str = "báo cáo") -> None:
+    """Write one document to ``out``; an existing file is replaced only by a complete one.
 
     Raises:
         TemplateError: the template is no Word file, names what does not exist, or asks for what is not allowed.
         OSError: ``out`` cannot be written, for instance because it is open in Word.
     """
-    name = "mẫu báo cáo" if isinstance(template, bytes) else f"mẫu {template.name}"
+    name = f"mẫu {kind}" if isinstance(template, bytes) else f"mẫu {template.name}"
     stored = template if isinstance(template, bytes) else template.read_bytes()
-    _write(_checked(_filled(document, stored, name), name), out)
+    try:
+        package = _filled(context, stored, places)
+    except _CannotFillError as problem:
+        raise _explained(problem, context, stored, f"Không lập được {kind}: {name}") from problem
+    _write(package, out)
 
 
-def environment(missing: list[str], places: int) -> SandboxedEnvironment:
-    """The sandbox that templates run in; names that do not exist are noted in ``missing``."""
-
-    class Noted(_Noted):
-        names = missing
-
-    sandbox = SandboxedEnvironment(autoescape=True, undefined=Noted)
-    sandbox.filters.update(filters.build(places))
-    return sandbox
+class _CannotFillError(Exception):
+    """Why, in the words of somebody who edits templates; turned into a sentence that names the paragraph."""
 
 
-class _Noted(StrictUndefined):
-    """A name that does not exist: noted instead of raised, so that all of them can be told at once."""
-
-    __slots__ = ()
-    names: list[str]
-
-    def _note(self, *_args: object, **_kwargs: object) -> _Noted:
-        if issubclass(self._undefined_exception, SecurityError):
-            self._fail_with_undefined_error()
-        if self._undefined_name is not None and str(self._undefined_name) not in self.names:
-            self.names.append(str(self._undefined_name))
-        return self
-
-    def _text(self) -> str:
-        self._note()
-        return ""
-
-    def _nothing(self) -> Any:
-        self._note()
-        return iter(())
-
-    def _no(self, *_args: object) -> bool:
-        self._note()
-        return False
-
-    def __getattr__(self, name: str) -> Any:
-        if name.startswith("__"):
-            raise AttributeError(name)
-        return self._note()
-
-    def __hash__(self) -> int:  # type: ignore[override]
-        self._note()
-        return 0
-
-    __str__ = _text  # type: ignore[assignment]
-    __iter__ = _nothing
-    __bool__ = __eq__ = __ne__ = __contains__ = _no  # type: ignore[assignment]
-    __lt__ = __le__ = __gt__ = __ge__ = _no  # type: ignore[assignment]
-    __call__ = __getitem__ = _note  # type: ignore[assignment]
-    __add__ = __radd__ = __sub__ = __rsub__ = __mul__ = __rmul__ = _note  # type: ignore[assignment]
-    __truediv__ = __rtruediv__ = __mod__ = __rmod__ = __neg__ = _note  # type: ignore[assignment]
-
-    def __len__(self) -> int:  # type: ignore[override]
-        self._note()
-        return 0
-
-
-def _filled(document: Document, template: bytes, name: str) -> bytes:
-    missing: list[str] = []
-    sandbox = environment(missing, int(document["settings"]["places"]))
-    context = build(_clean(document))
-    filled, tagged = _opened(template, name)
+def _filled(context: Context, template: bytes, places: int) -> bytes:
+    try:
+        word = open_word(template)
+        danger = next(dangers(word), None)
+    except NotWordError as error:
+        raise _CannotFillError(str(error)) from error
+    if danger:
+        raise _CannotFillError(f"có {danger[1]} ({danger[0]}), không được phép dùng trong mẫu")
+    sandbox = Sandbox(places)
+    filled, tagged = _opened(template, word)
     try:
         filled.render(context, jinja_env=sandbox)
     except Exception as error:
-        if missing:
-            _name_missing(missing, template, name)
-        raise TemplateError(f"Không lập được báo cáo: {name} {_reason(error)}.") from error
-    if missing:
-        _name_missing(missing, template, name)
+        raise _CannotFillError(_reason(error)) from error
+    if sandbox.missing:
+        told = ", ".join(f"“{item}”" for item in sandbox.missing)
+        raise _CannotFillError(f"dùng tên không có trong dữ liệu: {told}")
     for field in tagged:
         # docxtpl writes escaped text into the properties, and python-docx escapes it once more.
         setattr(filled.docx.core_properties, field, html.unescape(getattr(filled.docx.core_properties, field)))
     finish(filled.docx)
     buffer = BytesIO()
     filled.save(buffer)
-    return buffer.getvalue()
+    return _checked(buffer.getvalue())
 
 
-def _opened(template: bytes, name: str) -> tuple[Any, list[str]]:
+def _opened(template: bytes, word: WordFile) -> tuple[Any, list[str]]:
     """The template, and which of its properties have tags."""
-    from docxtpl import DocxTemplate
-
-    filled = DocxTemplate(BytesIO(template))
+    filled = _template_class()(BytesIO(template))
     try:
         filled.init_docx()
-        fields = ("author", "comments", "identifier", "language", "subject", "title")
-        return filled, [field for field in fields if "{" in getattr(filled.docx.core_properties, field)]
+        changed = [part for part in word.parts if part.startswith("word/") and part.endswith(".xml")]
+        if any(b"<w:ins " in word.parts[part] or b"<w:del " in word.parts[part] for part in changed):
+            for part in filled.docx.part.package.iter_parts():
+                if hasattr(part, "element"):
+                    accept_changes(part.element)
+        return filled, [field for field in _PROPERTIES if "{" in getattr(filled.docx.core_properties, field)]
     except Exception as error:
-        raise TemplateError(f"Không lập được báo cáo: {name} không phải là tệp Word (.docx) đọc được.") from error
+        raise _CannotFillError("không phải là tệp Word (.docx) đọc được") from error
 
 
-def _clean(value: Any) -> Any:
-    """The same document in characters that XML can hold, with one kind of line end."""
-    if isinstance(value, str):
-        return _FORBIDDEN.sub("\ufffd", value.replace("\r\n", "\n").replace("\r", "\n")).translate(_BRACES)
-    if isinstance(value, dict):
-        return {key: _clean(item) for key, item in value.items()}
-    if isinstance(value, list | tuple):
-        return [_clean(item) for item in value]
-    return value
+@cache
+def _template_class() -> Any:
+    from docxtpl import DocxTemplate
+    from lxml import etree
+
+    class Template(DocxTemplate):  # type: ignore[misc]
+        """docxtpl's template, strict about what it makes."""
+
+        def patch_xml(self, src_xml: str) -> str:
+            return plain_spaces(super().patch_xml(src_xml))
+
+        def fix_tables(self, xml: str) -> Any:
+            # docxtpl reads what it made with recover=True, which leaves out what it cannot place.
+            etree.fromstring(xml, etree.XMLParser(resolve_entities=False, huge_tree=True))
+            return super().fix_tables(xml)
+
+    return Template
 
 
 def _reason(error: Exception) -> str:
-    """What is wrong, in the words of somebody who edits templates."""
     if isinstance(error, SecurityError):
-        return "có lệnh không được phép dùng trong mẫu"
+        return f"dùng {error.message or 'lệnh'}, không được phép dùng trong mẫu"
     if isinstance(error, TemplateSyntaxError):
-        return f"có thẻ viết sai{_where(error)}"
+        return f"có thẻ viết sai ({error.message})"
     return f"có thẻ không tính được ({error})"
 
 
-def _where(error: TemplateSyntaxError) -> str:
-    lines = [line.strip() for line in getattr(error, "docx_context", ())]
-    near = next((line for line in lines if _TAG.search(line)), "")
-    return f" gần “{near[:120]}”" if near else f" ({error.message})"
+def _explained(problem: _CannotFillError, context: Context, template: bytes, start: str) -> TemplateError:
+    """The same problem with the paragraphs it stands in, as the look over a template finds them."""
+    found = tuple(item for item in check(template, "", (context,)) if item.severity == "error")
+    told = "; ".join(f"{lower_first(message(item).rstrip('.'))} ({_where(item)})" for item in found[:5])
+    more = f"; và {len(found) - 5} chỗ khác" if len(found) > 5 else ""
+    return TemplateError(f"{start}: {told}{more}." if told else f"{start} {problem}.", found)
 
 
-def _name_missing(missing: list[str], template: bytes, name: str) -> NoReturn:
-    tags = _tags(template)
-    named = listing(f"“{_in_full(item, tags)}”" for item in missing)
-    raise TemplateError(f"Không lập được báo cáo: {name} dùng tên không có trong dữ liệu: {named}.")
+def _where(item: Finding) -> str:
+    return ", ".join(part for part in (item.at.sheet, item.at.address) if part) if item.at else ""
 
 
-def _in_full(name: str, tags: str) -> str:
-    """The name with what stands before its dot in the template, so that it can be searched for."""
-    dotted = re.search(rf"(?:\b\w+\.)*\b{re.escape(name)}\b", tags)
-    return dotted[0] if dotted else name
-
-
-def _tags(template: bytes) -> str:
-    with zipfile.ZipFile(BytesIO(template)) as package:
-        parts = [package.read(item).decode("utf-8") for item in package.namelist() if item.endswith(".xml")]
-    return " ".join(re.findall(r"\{[{%].*?[%}]\}", re.sub(r"<[^>]+>", "", " ".join(parts))))
-
-
-def _checked(package: bytes, name: str) -> bytes:
+def _checked(package: bytes) -> bytes:
     """The package with its braces back; parts that are no XML or still hold a tag stop it."""
     from lxml import etree
 
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=True)
     buffer = BytesIO()
     with zipfile.ZipFile(BytesIO(package)) as read, zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as written:
         for item in read.namelist():
             content = read.read(item)
             if item.endswith((".xml", ".rels")):
-                root = etree.fromstring(content, _parser())
+                root = etree.fromstring(content, parser)
                 left = _TAG.search("".join(root.itertext()))
                 if left and item.startswith("word/"):
-                    raise TemplateError(f"Không lập được báo cáo: {name} còn thẻ “{left[0]}” chưa được điền.")
+                    raise _CannotFillError(f"còn thẻ “{left[0]}” chưa được điền ({item})")
                 content = content.decode("utf-8").translate(_BACK).encode("utf-8")
             # One time for all parts: the same result gives the same bytes.
             written.writestr(zipfile.ZipInfo(item, _EPOCH), content, zipfile.ZIP_DEFLATED)
     return buffer.getvalue()
-
-
-def _parser() -> Any:
-    from lxml import etree
-
-    return etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False)
 
 
 def _write(package: bytes, out: Path) -> None:

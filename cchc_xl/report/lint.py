@@ -1,0 +1,221 @@
+"""A look over a Word template before it is used: its bytes and contexts come in, findings by paragraph go out.
+
+What it finds is what filling in would stumble over, or would quietly do otherwise than its author meant.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import Any
+
+from jinja2 import Environment, TemplateSyntaxError, nodes
+
+from cchc_xl.messages import finding, worst_first
+from cchc_xl.records import Finding, ParagraphRef
+from cchc_xl.report.blocks import Tag, alone, harmless, paired
+from cchc_xl.report.names import Names, Shape, shape
+from cchc_xl.report.sandbox import Sandbox, not_allowed
+from cchc_xl.report.template_text import TAG, Paragraph, paragraphs, plain_spaces
+from cchc_xl.report.word_file import NotWordError, WordFile, dangers, open_word
+
+Context = dict[str, Any]
+
+_STRAY = re.compile(r"\{[{%#]|[}%#]\}|\{\s+[{%]|[%}]\s+\}|[｛｝]")
+_QUOTED = 60
+_FAULTS = {"open": "W104", "close": "W105", "level": "W106"}
+
+
+def check(template: bytes, file: str, contexts: Iterable[Context]) -> tuple[Finding, ...]:
+    """Everything wrong with the template for these contexts, worst first."""
+    try:
+        word = open_word(template)
+        return worst_first(tuple(_Look(word, file, shape(contexts)).findings()))
+    except NotWordError as error:
+        return (finding("W101", ParagraphRef(file), reason=error),)
+
+
+def lacking(template: bytes, standard: bytes, file: str, contexts: Iterable[Context]) -> tuple[Finding, ...]:
+    """The fields that the standard template shows and this one does not, each with the paragraph it would follow."""
+    known = shape(contexts)
+    try:
+        own, other = _Look(open_word(template), file, known), _Look(open_word(standard), "", known)
+    except NotWordError:
+        return ()
+    used, wanted = own.used(), other.used()
+    missing = {path: place for path, place in wanted.items() if path not in used}
+    missing = {path: place for path, place in missing.items() if not any(_inside(path, top) for top in missing)}
+    if len(missing) * 2 > len(wanted):
+        return (finding("W301", ParagraphRef(file), count=len(missing), total=len(wanted)),)
+    texts = {paragraph.text: paragraph for paragraph in own.paragraphs}
+    return tuple(
+        _lacking(path, paragraph, other.paragraphs, texts, file) for path, paragraph in missing.items()
+    )
+
+
+def _inside(path: str, top: str) -> bool:
+    return path.startswith((f"{top}.", f"{top}["))
+
+
+def _lacking(
+    path: str, at: Paragraph, order: list[Paragraph], own: dict[str, Paragraph], file: str
+) -> Finding:
+    before = [item for item in order[: order.index(at)] if item.part == at.part and item.text in own]
+    after = own[before[-1].text] if before else None
+    place = ParagraphRef(file, after.place if after else at.place, after.number if after else 0)
+    return finding("W201", place, name=path, number=at.number, text=_short(at.text))
+
+
+def _short(text: str) -> str:
+    text = " ".join(text.split())
+    return text if len(text) <= _QUOTED else text[: _QUOTED - 1] + "…"
+
+
+@dataclass(slots=True)
+class _Scope:
+    """What jinja2 sees as one source: a part, or one property."""
+
+    paragraphs: list[Paragraph]
+    tree: nodes.Template | None = None
+
+
+class _Look:
+    def __init__(self, word: WordFile, file: str, known: Shape) -> None:
+        self.word, self.file, self.known = word, file, known
+        self.paragraphs = list(paragraphs(word))
+        self._plain = Environment(autoescape=True)  # noqa: S701 - parses only, renders nothing
+        self._filters = Sandbox(2).filters
+
+    def findings(self) -> Iterator[Finding]:
+        for part, told in dangers(self.word):
+            yield finding("W110", ParagraphRef(self.file, part), what=told)
+        for paragraph in self.paragraphs:
+            yield from self._of_paragraph(paragraph)
+        for scope in self._scopes():
+            yield from self._of_scope(scope)
+        yield from self._tracked()
+
+    def used(self) -> dict[str, Paragraph]:
+        """The paths of the fields in use and the first paragraph of each."""
+        told: dict[str, Paragraph] = {}
+        for scope in self._scopes():
+            list(self._of_scope(scope))
+            if scope.tree is not None:
+                names = Names(self.known)
+                names.look(scope.tree)
+                for path, line in names.used.items():
+                    told.setdefault(path, self._at_line(scope, line))
+        return told
+
+    def _scopes(self) -> Iterator[_Scope]:
+        parts: dict[str, list[Paragraph]] = {}
+        for paragraph in self.paragraphs:
+            if paragraph.filled and paragraph.tags:
+                own = paragraph.part if paragraph.part.startswith("word/") else f"{paragraph.part}#{paragraph.number}"
+                parts.setdefault(own, []).append(paragraph)
+        yield from map(_Scope, parts.values())
+
+    def _at(self, paragraph: Paragraph) -> ParagraphRef:
+        return ParagraphRef(self.file, paragraph.place, paragraph.number)
+
+    def _of_paragraph(self, paragraph: Paragraph) -> Iterator[Finding]:
+        at, text = self._at(paragraph), paragraph.text
+        tags = [Tag(plain_spaces(tag), 0) for tag in paragraph.tags]
+        if not paragraph.filled:
+            for tag in paragraph.tags:
+                yield finding("W108", at, tag=_short(tag))
+            return
+        stray = _STRAY.search(TAG.sub("", text))
+        if stray:
+            yield finding("W103", at, text=_short(text))
+        for tag in tags:
+            lost = {"p": TAG.sub("", text), "tr": TAG.sub("", paragraph.row_text)}.get(tag.level, "").strip()
+            if tag.level in ("tr", "tc") and not paragraph.in_row:
+                yield finding("W107", at, tag=_short(tag.text))
+            elif lost and tag.text.startswith("{%"):
+                yield finding("W111", at, tag=_short(tag.text), text=_short(lost))
+        if paragraph.changed and tags:
+            yield finding("W202", at, text=_short(text))
+
+    def _of_scope(self, scope: _Scope) -> Iterator[Finding]:
+        tags = [
+            Tag(plain_spaces(text), line)
+            for line, paragraph in enumerate(scope.paragraphs)
+            for text in paragraph.tags
+        ]
+        outcome = paired(tags)
+        for fault, tag in outcome.faults:
+            yield finding(_FAULTS[fault], self._at(scope.paragraphs[tag.line]), tag=_short(tag.text))
+        lines = [""] * len(scope.paragraphs)
+        for tag in outcome.kept:
+            problem = self._problem(tag)
+            if problem:
+                at = self._at(scope.paragraphs[tag.line])
+                yield finding("W109", at, tag=_short(tag.text), reason=problem)
+            lines[tag.line] += harmless(tag) if problem else tag.plain
+        lines[-1:] = [lines[-1] + "".join(outcome.closing)] if lines else []
+        try:
+            scope.tree = self._plain.parse("\n".join(lines))
+        except (TemplateSyntaxError, RecursionError) as error:
+            yield finding("W109", self._at(scope.paragraphs[0]), tag=scope.paragraphs[0].place, reason=error)
+            return
+        yield from self._of_tree(scope)
+
+    def _problem(self, tag: Tag) -> str | None:
+        source = alone(tag)
+        try:
+            if source is not None:
+                self._plain.parse(source)
+        except TemplateSyntaxError as error:
+            return str(error.message)
+        except RecursionError:
+            return "lồng quá sâu"
+        return None
+
+    def _of_tree(self, scope: _Scope) -> Iterator[Finding]:
+        tree = scope.tree
+        if tree is None:
+            return
+        told: set[tuple[str, int]] = set()
+        stack: list[nodes.Node] = [tree]
+        while stack:
+            node = stack.pop()
+            stack.extend(node.iter_child_nodes())
+            asked = not_allowed(node, self._filters)
+            if asked is None or (asked, node.lineno) in told:
+                continue
+            told.add((asked, node.lineno))
+            paragraph = self._at_line(scope, node.lineno)
+            if asked.startswith("bộ lọc |"):
+                near = get_close_matches(asked.rpartition("|")[2], self._filters, n=2)
+                near_text = _meant(near)
+                yield finding("W112", self._at(paragraph), name=asked, text=_short(paragraph.text), near=near_text)
+            else:
+                yield finding("W113", self._at(paragraph), name=asked, text=_short(paragraph.text))
+        names = Names(self.known)
+        names.look(tree)
+        for unknown in names.unknown:
+            paragraph = self._at_line(scope, unknown.line)
+            if all(not asked.endswith(unknown.name.rpartition(".")[2]) for asked, _ in told):
+                near = _meant(unknown.near)
+                yield finding(
+                    "W102", self._at(paragraph), name=unknown.name, text=_short(paragraph.text), near=near
+                )
+
+    def _at_line(self, scope: _Scope, line: int) -> Paragraph:
+        return scope.paragraphs[min(line, len(scope.paragraphs)) - 1]
+
+    def _tracked(self) -> Iterator[Finding]:
+        """Tracked changes outside tags: filled in as if accepted."""
+        named = {paragraph.part for paragraph in self.paragraphs if paragraph.changed and paragraph.filled}
+        for name, content in self.word.parts.items():
+            if name.startswith("word/") and (b"<w:ins " in content or b"<w:del " in content) and name not in named:
+                yield finding("W203", ParagraphRef(self.file, name))
+
+
+def _meant(near: Iterable[str]) -> str:
+    """The question what was meant, as the beginning of a remedy."""
+    named = " hay ".join(f"“{item}”" for item in near)
+    return f"Có phải là {named}? " if named else ""

@@ -1,0 +1,300 @@
+"""Where templates run: nothing comes in but the names of the context, nothing goes out but text, in bounded work.
+
+A template may name the fields of the context, the listed filters, conditions and loops over what the context holds. No
+attribute, method, function or statement beyond that exists for it, and the work it may ask for is counted.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from decimal import Decimal
+from itertools import islice
+from typing import Any
+
+from jinja2 import StrictUndefined, Undefined, nodes
+from jinja2.exceptions import SecurityError
+from jinja2.runtime import Context, LoopContext
+from jinja2.sandbox import SandboxedEnvironment
+
+from cchc_xl.report import filters
+
+# Letters that one filling may write, and steps of loops that write nothing: far above any report, far below harm.
+MAX_LETTERS = 150_000_000
+_STEP_COST = 50
+MAX_TEXT = 2_000_000
+MAX_RANGE = 1_000
+_MAX_NUMBER = 10**30
+
+_JINJA_FILTERS = frozenset(
+    (
+        "abs capitalize count d default first float groupby int join last length list lower map max min reject "
+        "rejectattr replace reverse select selectattr sort string sum title trim unique upper"
+    ).split()
+)
+LOOP_FIELDS = frozenset("index index0 revindex revindex0 first last length previtem nextitem depth depth0".split())
+# Statements by the words a template writes them with.
+_FORBIDDEN: dict[type[nodes.Node], str] = {
+    nodes.Macro: "macro",
+    nodes.CallBlock: "call",
+    nodes.Import: "import",
+    nodes.FromImport: "from … import",
+    nodes.Include: "include",
+    nodes.Extends: "extends",
+    nodes.Block: "block",
+    nodes.ScopedEvalContextModifier: "autoescape",
+    nodes.EvalContextModifier: "autoescape",
+    nodes.ExprStmt: "do",
+    nodes.NSRef: "namespace",
+}
+
+
+class NotAllowedError(SecurityError):
+    """A template asks for what it may not have; the text names it."""
+
+
+def not_allowed(node: nodes.Node, known_filters: Mapping[str, Any]) -> str | None:
+    """What a piece of a template asks for that does not exist for it, in the template's own words; None if nothing."""
+    told = None
+    if type(node) in _FORBIDDEN:
+        told = f"lệnh {_FORBIDDEN[type(node)]}"
+    elif isinstance(node, nodes.For) and node.recursive:
+        told = "lệnh for … recursive"
+    elif isinstance(node, nodes.Getattr) and node.attr.startswith("_"):
+        told = f".{node.attr}"
+    elif isinstance(node, nodes.Getitem) and isinstance(node.arg, nodes.Const) and str(node.arg.value).startswith("_"):
+        told = f"['{node.arg.value}']"
+    elif isinstance(node, nodes.Filter | nodes.FilterBlock) and (name := _filter_name(node)) not in known_filters:
+        told = f"bộ lọc |{name}"
+    elif isinstance(node, nodes.Pow):
+        told = "phép lũy thừa **"
+    elif isinstance(node, nodes.Name) and node.name.startswith("__"):
+        told = node.name
+    return told
+
+
+def _filter_name(node: nodes.Filter | nodes.FilterBlock) -> str:
+    return node.name if isinstance(node, nodes.Filter) else _filter_name(node.filter)
+
+
+class Sandbox(SandboxedEnvironment):
+    """The environment of one filling; ``missing`` collects the names that do not exist."""
+
+    intercepted_binops = frozenset(("+", "-", "*", "/", "//", "%", "**"))
+
+    def __init__(self, places: int) -> None:
+        """``places`` is the plan's count of decimals."""
+        self.missing: list[str] = []
+        self._places = places
+
+        class Noted(_Noted):
+            names = self.missing
+
+        super().__init__(autoescape=True, undefined=Noted, finalize=self._written)
+        self.globals = {"range": _bounded_range}
+        kept = {name: call for name, call in self.filters.items() if name in _JINJA_FILTERS}
+        kept |= {"replace": _replace, "join": _join(kept["join"])}
+        self.filters = {**kept, **filters.build(places), "_steps": self._steps, "_short": _short}
+        self._left = MAX_LETTERS
+
+    def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
+        tree = super()._parse(source, name, filename)
+        stack: list[nodes.Node] = [tree]
+        while stack:
+            node = stack.pop()
+            told = not_allowed(node, self.filters)
+            if told is not None:
+                raise NotAllowedError(told)
+            stack.extend(node.iter_child_nodes())
+        for loop in tree.find_all(nodes.For):
+            cost = sum(len(data.data) for data in loop.find_all(nodes.TemplateData))
+            loop.iter = _filtered(loop.iter, "_steps", nodes.Const(cost))
+        for assignment in tree.find_all(nodes.Assign):
+            assignment.node = _filtered(assignment.node, "_short")
+        for joined in list(tree.find_all(nodes.Concat)):
+            joined.nodes = [_filtered(item, "_short") for item in joined.nodes]
+        return tree
+
+    def getattr(self, obj: Any, attribute: str) -> Any:
+        """A declared field of what the context holds, and nothing else."""
+        return self._field(obj, attribute)
+
+    def getitem(self, obj: Any, argument: Any) -> Any:
+        """An item of a list by number, or a declared field by name."""
+        if isinstance(argument, str):
+            return self._field(obj, argument)
+        if isinstance(obj, list | tuple | str) and isinstance(argument, int | slice):
+            try:
+                return obj[argument]
+            except (IndexError, ValueError):
+                return self.undefined(obj=obj, name=str(argument))
+        if isinstance(obj, Mapping) and argument in obj:
+            return obj[argument]
+        return self.undefined(obj=obj, name=str(argument))
+
+    def _field(self, obj: Any, name: str) -> Any:
+        if isinstance(obj, Mapping):
+            return obj[name] if name in obj else self.undefined(obj=obj, name=name)
+        if isinstance(obj, Undefined):
+            return obj if not name.startswith("_") else self.unsafe_undefined(obj, name)
+        if name in declared(obj):
+            return getattr(obj, name)
+        if name.startswith("_") or hasattr(obj, name):
+            return self.unsafe_undefined(obj, name)
+        return self.undefined(obj=obj, name=name)
+
+    def call(__self, __context: Context, __obj: Any, *args: Any, **kwargs: Any) -> Any:  # noqa: N805 - as in jinja2
+        """A function of the context."""
+        known = (_bounded_range, *(value for value in __context.parent.values() if callable(value)))
+        if isinstance(__obj, Undefined) or any(__obj is value for value in known):
+            return __context.call(__obj, *args, **kwargs)
+        raise NotAllowedError(f"lời gọi {getattr(__obj, '__name__', type(__obj).__name__)}(…)")
+
+    def call_binop(self, context: Context, operator: str, left: Any, right: Any) -> Any:
+        """Arithmetic on numbers, and short texts one after the other."""
+        for side in (left, right):
+            if isinstance(side, int) and abs(side) > _MAX_NUMBER:
+                raise NotAllowedError(f"phép {operator} với số quá lớn")
+        if isinstance(left, str | list | tuple) or isinstance(right, str | list | tuple):
+            if operator != "+" or isinstance(left, Decimal | int | float) or isinstance(right, Decimal | int | float):
+                raise NotAllowedError(f"phép {operator} trên chữ hoặc danh sách")
+            _short(left)
+            _short(right)
+        return super().call_binop(context, operator, left, right)
+
+    def _written(self, value: Any) -> Any:
+        """Every value on its way into the document, as an office writes it; a list or a function is no text."""
+        if isinstance(value, str):
+            self._spend(len(value))
+            return value
+        if value is None or isinstance(value, Decimal):
+            return filters.number_vi(value, self._places)
+        if isinstance(value, bool):
+            return "có" if value else "không"
+        if isinstance(value, int | float | Undefined):
+            return value
+        raise NotAllowedError("danh sách, bản ghi hoặc hàm ở chỗ phải là chữ")
+
+    def _steps(self, items: Any, cost: int) -> _Steps:
+        listed = list(islice(items, self._left // _STEP_COST + 1))
+        return _Steps(listed, cost + _STEP_COST, self._spend)
+
+    def _spend(self, letters: int) -> None:
+        self._left -= letters
+        if self._left < 0:
+            raise NotAllowedError("vòng lặp quá dài")
+
+
+class _Steps:
+    """The items of a loop, each paid for when it is taken."""
+
+    def __init__(self, items: list[Any], cost: int, spend: Callable[[int], None]) -> None:
+        self._items, self._cost, self._spend = items, cost, spend
+
+    def __len__(self) -> int:
+        return len(self._items)
+
+    def __iter__(self) -> Iterator[Any]:
+        for item in self._items:
+            self._spend(self._cost)
+            yield item
+
+
+def declared(obj: Any) -> frozenset[str]:
+    """The names a template may ask of a value that is no mapping: fields and properties of our records, of loops."""
+    if isinstance(obj, LoopContext):
+        return LOOP_FIELDS
+    if dataclasses.is_dataclass(obj):
+        own = {name for name, value in vars(type(obj)).items() if isinstance(value, property)}
+        return frozenset(own | {field.name for field in dataclasses.fields(obj)})
+    if isinstance(obj, tuple) and hasattr(obj, "_fields"):
+        return frozenset(obj._fields)
+    return frozenset()
+
+
+def _filtered(node: nodes.Expr, name: str, *arguments: nodes.Expr) -> nodes.Filter:
+    return nodes.Filter(node, name, list(arguments), [], None, None, lineno=node.lineno)
+
+
+def _bounded_range(*bounds: int) -> range:
+    numbers = range(*bounds)
+    if len(numbers) > MAX_RANGE:
+        raise NotAllowedError(f"range({', '.join(map(str, bounds))})")
+    return numbers
+
+
+_bounded_range.__name__ = "range"
+
+
+def _short(value: Any) -> Any:
+    if isinstance(value, str | list | tuple) and len(value) > MAX_TEXT:
+        raise NotAllowedError("chuỗi quá dài")
+    return value
+
+
+def _replace(text: object, old: object, new: object) -> str:
+    """``replace`` of jinja2, refused where the outcome would be too long."""
+    whole, before, after = str(text), str(old), str(new)
+    if whole.count(before) * len(after) > MAX_TEXT:
+        raise NotAllowedError("bộ lọc |replace cho chuỗi quá dài")
+    return whole.replace(before, after)
+
+
+def _join(join: Callable[..., Any]) -> Callable[..., Any]:
+    """``join`` of jinja2, refused where the outcome would be too long."""
+
+    def joined(eval_context: Any, value: Iterable[Any], between: str = "", attribute: Any = None) -> Any:
+        items = list(value)
+        if sum(len(str(item)) + len(between) for item in items) > MAX_TEXT:
+            raise NotAllowedError("bộ lọc |join cho chuỗi quá dài")
+        return join(eval_context, items, between, attribute)
+
+    joined.jinja_pass_arg = join.jinja_pass_arg  # type: ignore[attr-defined]
+    return joined
+
+
+class _Noted(StrictUndefined):
+    """A name that does not exist: noted instead of raised, so that all of them can be told at once."""
+
+    __slots__ = ()
+    names: list[str]
+
+    def _note(self, *_args: object, **_kwargs: object) -> _Noted:
+        if issubclass(self._undefined_exception, SecurityError):
+            raise NotAllowedError(f".{self._undefined_name}")
+        if self._undefined_name is not None and str(self._undefined_name) not in self.names:
+            self.names.append(str(self._undefined_name))
+        return self
+
+    def _text(self) -> str:
+        self._note()
+        return ""
+
+    def _nothing(self) -> Any:
+        self._note()
+        return iter(())
+
+    def _no(self, *_args: object) -> bool:
+        self._note()
+        return False
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        return self._note()
+
+    def __hash__(self) -> int:  # type: ignore[override]
+        self._note()
+        return 0
+
+    __str__ = _text  # type: ignore[assignment]
+    __iter__ = _nothing
+    __bool__ = __eq__ = __ne__ = __contains__ = _no  # type: ignore[assignment]
+    __lt__ = __le__ = __gt__ = __ge__ = _no  # type: ignore[assignment]
+    __call__ = __getitem__ = _note  # type: ignore[assignment]
+    __add__ = __radd__ = __sub__ = __rsub__ = __mul__ = __rmul__ = _note  # type: ignore[assignment]
+    __truediv__ = __rtruediv__ = __mod__ = __rmod__ = __neg__ = _note  # type: ignore[assignment]
+
+    def __len__(self) -> int:  # type: ignore[override]
+        self._note()
+        return 0

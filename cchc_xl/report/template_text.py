@@ -1,0 +1,165 @@
+"""What stands in a template: its parts come in, its paragraphs with their tags go out, each with its place.
+
+Paragraphs are counted in a part in reading order, with those of tables and text boxes. Word keeps a text box twice (once
+for old programs); it is counted once.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from cchc_xl.report.word_file import WORD, WordFile
+
+_W = f"{{{WORD}}}"
+_FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
+TAG = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}", re.DOTALL)
+_SPACES = re.compile("[\u00a0\u2000-\u200b\u202f\u3000\ufeff]")
+_QUOTES = str.maketrans("“”„‟″‘’‚‛′", "\"\"\"\"\"'''''")
+_PART_WORDS = (
+    ("word/document.xml", "thân văn bản", True),
+    ("word/header", "đầu trang", True),
+    ("word/footer", "cuối trang", True),
+    ("word/footnotes", "chú thích cuối trang", True),
+    ("word/endnotes", "chú thích cuối văn bản", False),
+    ("word/comments", "ý kiến", False),
+    ("word/charts/", "biểu đồ", False),
+    ("word/diagrams/", "sơ đồ", False),
+    ("docProps/core.xml", "thuộc tính", True),
+    ("docProps/", "thuộc tính", False),
+    ("customXml/", "dữ liệu kèm theo", False),
+)
+# The properties that docxtpl fills in, by the names they have in the file.
+_FILLED_PROPERTIES = ("creator", "description", "identifier", "language", "subject", "title")
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """A paragraph with its text as a person sees it; ``filled`` says whether tags in this part are filled in at all."""
+
+    part: str
+    place: str
+    number: int
+    text: str
+    filled: bool
+    in_row: bool
+    pieces: int
+    changed: bool
+    row: int
+    row_text: str = ""
+
+    @property
+    def tags(self) -> tuple[str, ...]:
+        """The tags in the paragraph, whole ones only."""
+        return tuple(TAG.findall(self.text))
+
+
+def paragraphs(word: WordFile) -> Iterator[Paragraph]:
+    """Every paragraph of every part that can hold a tag, part by part."""
+    for name in sorted(word.parts, key=lambda item: (item != "word/document.xml", item)):
+        told = next(((words, filled) for start, words, filled in _PART_WORDS if name.startswith(start)), None)
+        if told is None or not name.endswith(".xml") or b"{" not in word.parts[name]:
+            continue
+        if name.startswith("word/") and not name.startswith(("word/charts/", "word/diagrams/")):
+            yield from _of_text(word.xml(name), name, *told)
+        else:
+            yield from _of_other(word.xml(name), name, *told)
+
+
+def _of_text(root: Any, name: str, place: str, filled: bool) -> Iterator[Paragraph]:  # noqa: FBT001
+    number, rows = 0, list(root.iter(f"{_W}tr"))
+    row_numbers = {row: index for index, row in enumerate(rows, 1)}
+    for item in root.iter(f"{_W}p"):
+        if any(above.tag == _FALLBACK for above in item.iterancestors()):
+            continue
+        number += 1
+        nodes = [node for node in item.iter(f"{_W}t", f"{_W}delText") if _owner(node) is item]
+        text = "".join(node.text or "" for node in nodes if node.tag == f"{_W}t")
+        if "{" not in text and "}" not in text:
+            continue
+        row = next(item.iterancestors(f"{_W}tr"), None)
+        beside = "" if row is None else "".join(node.text or "" for node in row.iter(f"{_W}t"))
+        yield Paragraph(
+            part=name,
+            place=place,
+            number=number,
+            text=text,
+            filled=filled,
+            in_row=row is not None,
+            pieces=_most_pieces(nodes),
+            changed=any(_changed(node) for node in nodes),
+            row=row_numbers.get(row, 0),
+            row_text=beside,
+        )
+
+
+def _owner(node: Any) -> Any:
+    return next(node.iterancestors(f"{_W}p"))
+
+
+def _changed(node: Any) -> bool:
+    names = (f"{_W}ins", f"{_W}del", f"{_W}moveFrom", f"{_W}moveTo")
+    return any(above.tag in names for above in node.iterancestors())
+
+
+def _most_pieces(nodes: list[Any]) -> int:
+    """In how many pieces Word keeps the most broken tag."""
+    texts = [node.text or "" for node in nodes if node.tag == f"{_W}t"]
+    whole, most = "".join(texts), 0
+    for found in TAG.finditer(whole):
+        position, count = 0, 0
+        for text in texts:
+            count += position < found.end() and position + len(text) > found.start()
+            position += len(text)
+        most = max(most, count)
+    return most
+
+
+def _of_other(root: Any, name: str, place: str, filled: bool) -> Iterator[Paragraph]:  # noqa: FBT001
+    for number, item in enumerate(root.iter(), 1):
+        if not isinstance(item.tag, str):
+            continue
+        own = filled and item.tag.rpartition("}")[2] in _FILLED_PROPERTIES
+        if item.text and "{" in item.text:
+            yield Paragraph(name, place, number, item.text, own, False, 1, False, 0)  # noqa: FBT003
+
+
+def plain_spaces(xml: str) -> str:
+    """The tags of a part with ordinary spaces and quotes, as people mean them and Word does not write them.
+
+    >>> plain_spaces("Số {{ figure(„NV_GIAO”)\u00a0}}")
+    'Số {{ figure("NV_GIAO") }}'
+    """
+    return TAG.sub(lambda found: _SPACES.sub(" ", found[0]).translate(_QUOTES), xml)
+
+
+def accept_changes(root: Any) -> None:
+    """The document as if every tracked change had been accepted: what was deleted goes, what was inserted stays."""
+    for mark in root.xpath("//w:trPr/w:del", namespaces={"w": WORD}):
+        _remove(next(mark.iterancestors(f"{_W}tr")))
+    for name in ("del", "moveFrom"):
+        for item in list(root.iter(f"{_W}{name}")):
+            _remove(item)
+    for name in ("ins", "moveTo"):
+        for item in list(root.iter(f"{_W}{name}")):
+            _unwrap(item)
+    for name in ("rPrChange", "pPrChange", "tblPrChange", "trPrChange", "tcPrChange", "sectPrChange", "tblGridChange"):
+        for item in list(root.iter(f"{_W}{name}")):
+            _remove(item)
+
+
+def _remove(item: Any) -> None:
+    if item.getparent() is not None:
+        item.getparent().remove(item)
+
+
+def _unwrap(item: Any) -> None:
+    parent = item.getparent()
+    if parent is None:
+        return
+    position = parent.index(item)
+    for child in reversed(list(item)):
+        parent.insert(position + 1, child)
+    parent.remove(item)
