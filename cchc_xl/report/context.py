@@ -6,11 +6,14 @@ stand ``has``, ``figure``, ``share`` and lists prepared for the report's tables 
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from cchc_xl.report import evidence, tables
+from cchc_xl.report import changes, evidence, tables
+from cchc_xl.report.chart_marks import marker
+from cchc_xl.report.charts import charts
 from cchc_xl.report.criteria import Criteria, FieldRow, Said, Step, is_illustrative
 from cchc_xl.report.figures import FigureRow, Figures
 from cchc_xl.report.filters import ELSEWHERE, Value, change_vi, lower_first, percent_vi
@@ -74,8 +77,8 @@ class _Numbering:
         return self.last[section]
 
 
-def build(document: Document) -> Document:
-    """The context for one document of ``result.json``."""
+def build(document: Document, *, with_sources: bool = False) -> Document:
+    """The context for one document of ``result.json``; ``with_sources`` asks for the appendix "Nguồn số liệu"."""
     units = {unit["code"]: unit["name"] for unit in document["units"]}
     figures, criteria = Figures(document, units), Criteria(document, units)
     context = {
@@ -92,8 +95,29 @@ def build(document: Document) -> Document:
         **_by_unit(document, figures),
         **_scores(document, criteria),
         **_fields(document, criteria, figures),
+        **changes.context(document),
+        "source_rows": (),
+        "source_files": (),
     }
-    return {**context, "table": _table_numbers(context), "appendix": _appendix_numbers(context)}
+    drawn = charts(
+        context["field_rows"],
+        document["index"],
+        context["period_text"],
+        {row.code: row.before for row in context["change_rows"] if isinstance(row.before, Decimal)},
+        int(document["settings"]["places"]),
+    )
+    return {
+        **context,
+        "charts": drawn,
+        "chart": marker,
+        "chart_numbers": {name: str(number) for number, name in enumerate(_in_order(drawn), 1)},
+        "table": _table_numbers(context),
+        "appendix": _appendix_numbers(context),
+    }
+
+
+def _in_order(drawn: Collection[str]) -> list[str]:
+    return [name for name in ("index", "fields", "changes") if name in drawn]
 
 
 def _letterhead(document: Document) -> Document:
@@ -247,6 +271,7 @@ def _table_numbers(context: Document) -> dict[str, str]:
         "files": context["files_table"],
         "index": context["index_rows"],
         "fields": context["field_rows"],
+        "changes": context["change_rows"],
         "gaps": context["gap_rows"],
     }
     shown = [name for name in rows if rows[name]]
@@ -254,7 +279,7 @@ def _table_numbers(context: Document) -> dict[str, str]:
 
 
 def _appendix_numbers(context: Document) -> dict[str, str]:
-    lists = ("criteria_rows", "evidence_rows", "discrepancies", "figure_rows")
+    lists = ("criteria_rows", "evidence_rows", "discrepancies", "figure_rows", "source_rows")
     shown = [name for name in lists if context[name]]
     return {name: _ROMAN[shown.index(name)] if name in shown else "" for name in lists}
 

@@ -17,6 +17,7 @@ from cchc_xl.vi_text import key, tidy
 Document = dict[str, Any]
 
 _LONG = 50  # letters
+_ADDED = (Method.SUM, Method.BONUS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +101,22 @@ class Criteria:
         self.units = units
         self.leaves = [item for item in self.items if item["status"] != "group"]
         self.fields = [item for item in self.items if item["parent"] is None]
+        self.counted = [item for item in self.items if self._counts(item)]
+
+    def _counts(self, item: Document) -> bool:
+        """Whether the points of this item are what its field adds up.
+
+        Of a group that takes the best of its children, or all or nothing, the group itself counts and no child does:
+        the child that was not the best lost no points.
+        """
+        above = self._above(item)
+        if any(group["method"] not in _ADDED for group in above):
+            return False
+        return bool(item["status"] != "group" or item["method"] not in _ADDED)
+
+    def _above(self, item: Document) -> list[Document]:
+        parent = self.by_code.get(item["parent"])
+        return [] if parent is None else [parent, *self._above(parent)]
 
     def field_of(self, code: str) -> str | None:
         """The code of the field that a criterion stands in."""
@@ -154,9 +171,9 @@ class Criteria:
 
     def field_row(self, field: Document) -> FieldRow:
         """The field's summary."""
-        leaves = [leaf for leaf in self.leaves if self.field_of(leaf["code"]) == field["code"]]
+        leaves = [item for item in self.counted if self.field_of(item["code"]) == field["code"]]
         short = [leaf for leaf in leaves if _gap(leaf)]
-        counts = {status: sum(leaf["status"] == status for leaf in leaves) for status in ("missing", "not_applicable")}
+        counts = {status: sum(_standing(leaf) == status for leaf in leaves) for status in ("missing", "not_applicable")}
         return FieldRow(
             code=field["code"],
             name=field["name"],
@@ -171,7 +188,7 @@ class Criteria:
         )
 
     def gaps(self) -> list[GapRow]:
-        """The scored leaves below their maximum, in the order of the plan."""
+        """The counted criteria below their maximum, in the order of the plan."""
         return [
             GapRow(
                 leaf["code"],
@@ -182,7 +199,7 @@ class Criteria:
                 _gap(leaf),
                 leaf["basis"],
             )
-            for leaf in self.leaves
+            for leaf in self.counted
             if _gap(leaf)
         ]
 
@@ -200,18 +217,34 @@ class Criteria:
         for said in self.said(self.items, "reason"):
             for part in causes.split(said.text):
                 sides[part.side].append(Said(said.code, said.name, said.units, part.text))
-        return sides
+        return {side: _together(told) for side, told in sides.items()}
 
     def steps(self, field: str) -> list[Step]:
         """What is to be done next in a field: one step for criteria that share lead and target, as in the plan."""
         shared: dict[tuple[str, str], list[Document]] = {}
-        for leaf in self.leaves:
-            if self.field_of(leaf["code"]) == field and (_gap(leaf) or leaf["status"] == "missing"):
+        for leaf in self.counted:
+            if self.field_of(leaf["code"]) == field and (_gap(leaf) or _standing(leaf) == "missing"):
                 shared.setdefault((self.lead(leaf), leaf["target"].strip()), []).append(leaf)
         return [
             Step(lead, target.rstrip(" .;,"), tuple(item["code"] for item in items), "; ".join(map(_state, items)))
             for (lead, target), items in shared.items()
         ]
+
+
+def _together(told: list[Said]) -> list[Said]:
+    """The same reason of the same units for several criteria, said once: names with codes in ``name``."""
+    same: dict[tuple[str, str], list[Said]] = {}
+    for item in told:
+        same.setdefault((item.units, key(item.text)), []).append(item)
+    return [
+        Said(
+            ", ".join(item.code for item in items),
+            listing(f"{item.name} ({item.code})" for item in items),
+            items[0].units,
+            items[0].text,
+        )
+        for items in same.values()
+    ]
 
 
 def _by_text(item: Document, column: str) -> Iterable[list[str]]:
@@ -247,9 +280,18 @@ def _points(item: Document, column: str) -> Value:
     return _unknown(item) if item[column] is None else Decimal(item[column])
 
 
+def _standing(item: Document) -> str:
+    """``scored``, ``missing`` or ``not_applicable``, for groups too."""
+    if item["status"] != "group":
+        return str(item["status"])
+    if item["final_points"] is not None:
+        return "scored"
+    return "missing" if Decimal(item["applicable_max"]) else "not_applicable"
+
+
 def _gap(leaf: Document) -> Decimal:
     applicable = Decimal(leaf["applicable_max"])
-    if leaf["status"] != "scored" or leaf["final_points"] is None or applicable <= 0:
+    if _standing(leaf) != "scored" or leaf["final_points"] is None or applicable <= 0:
         return Decimal(0)
     return max(Decimal(0), applicable - Decimal(leaf["final_points"]))
 
@@ -276,6 +318,6 @@ def _note(item: Document) -> str:
 
 
 def _state(item: Document) -> str:
-    if item["status"] == "missing":
+    if _standing(item) == "missing":
         return f"tiêu chí {item['code']} chưa có điểm"
     return f"tiêu chí {item['code']} đạt {number_vi(item['final_points'])}/{number_vi(item['applicable_max'])} điểm"

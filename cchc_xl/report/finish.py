@@ -2,15 +2,18 @@
 
 * Equal neighbours in a column become one cell. Which columns, the template says in the table's alternative text
   (Word: Table Properties › Alt Text): ``gộp ô: 3, 4``.
+* A mark of a chart becomes the chart.
 * A paragraph in the style of a line is made as wide as the text above it asks for.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
+from cchc_xl.report.chart_marks import MARK
+from cchc_xl.report.charts import Chart, fitting_height, place
 from cchc_xl.report.lines import longest
 
 SHORT_LINE = "Kẻ ngắn"
@@ -22,10 +25,20 @@ _MOST_ROWS, _MOST_LETTERS = 5, 50
 _ORDER = re.compile(r"gộp ô:\s*([\d,;\s]+)")
 
 
-def finish(document: Any) -> None:
-    """Merge cells and fit lines in the whole body."""
+def finish(document: Any, charts: Mapping[str, Chart]) -> None:
+    """Merge cells, fit lines and draw charts in the whole body.
+
+    Raises ``KeyError`` for a chart that does not exist and ``ValueError`` for one that does not stand alone.
+    """
     from docx.oxml.ns import qn
 
+    for paragraph in list(document.element.body.iter(qn("w:p"))):
+        mark = MARK.search(paragraph.text)
+        if mark:
+            if mark[0] != paragraph.text.strip():
+                raise ValueError("thẻ biểu đồ phải đứng một mình một đoạn")
+            chart = charts[mark[1]]
+            place(document, paragraph, chart, _room(document, paragraph), fitting_height(chart))
     for table in document.element.body.iter(qn("w:tbl")):
         order = _ORDER.search("".join(table.xpath("./w:tblPr/w:tblDescription/@w:val")))
         if order:

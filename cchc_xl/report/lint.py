@@ -50,18 +50,14 @@ def lacking(template: bytes, standard: bytes, file: str, contexts: Iterable[Cont
     if len(missing) * 2 > len(wanted):
         return (finding("W301", ParagraphRef(file), count=len(missing), total=len(wanted)),)
     texts = {paragraph.text: paragraph for paragraph in own.paragraphs}
-    return tuple(
-        _lacking(path, paragraph, other.paragraphs, texts, file) for path, paragraph in missing.items()
-    )
+    return tuple(_lacking(path, paragraph, other.paragraphs, texts, file) for path, paragraph in missing.items())
 
 
 def _inside(path: str, top: str) -> bool:
     return path.startswith((f"{top}.", f"{top}["))
 
 
-def _lacking(
-    path: str, at: Paragraph, order: list[Paragraph], own: dict[str, Paragraph], file: str
-) -> Finding:
+def _lacking(path: str, at: Paragraph, order: list[Paragraph], own: dict[str, Paragraph], file: str) -> Finding:
     before = [item for item in order[: order.index(at)] if item.part == at.part and item.text in own]
     after = own[before[-1].text] if before else None
     place = ParagraphRef(file, after.place if after else at.place, after.number if after else 0)
@@ -85,7 +81,7 @@ class _Look:
     def __init__(self, word: WordFile, file: str, known: Shape) -> None:
         self.word, self.file, self.known = word, file, known
         self.paragraphs = list(paragraphs(word))
-        self._plain = Environment(autoescape=True)  # noqa: S701 - parses only, renders nothing
+        self._plain = Environment(autoescape=True)
         self._filters = Sandbox(2).filters
 
     def findings(self) -> Iterator[Finding]:
@@ -141,9 +137,7 @@ class _Look:
 
     def _of_scope(self, scope: _Scope) -> Iterator[Finding]:
         tags = [
-            Tag(plain_spaces(text), line)
-            for line, paragraph in enumerate(scope.paragraphs)
-            for text in paragraph.tags
+            Tag(plain_spaces(text), line) for line, paragraph in enumerate(scope.paragraphs) for text in paragraph.tags
         ]
         outcome = paired(tags)
         for fault, tag in outcome.faults:
@@ -200,9 +194,7 @@ class _Look:
             paragraph = self._at_line(scope, unknown.line)
             if all(not asked.endswith(unknown.name.rpartition(".")[2]) for asked, _ in told):
                 near = _meant(unknown.near)
-                yield finding(
-                    "W102", self._at(paragraph), name=unknown.name, text=_short(paragraph.text), near=near
-                )
+                yield finding("W102", self._at(paragraph), name=unknown.name, text=_short(paragraph.text), near=near)
 
     def _at_line(self, scope: _Scope, line: int) -> Paragraph:
         return scope.paragraphs[min(line, len(scope.paragraphs)) - 1]

@@ -204,4 +204,3 @@ def _path(node: nodes.Node) -> str:
     if isinstance(node, nodes.Getitem) and isinstance(node.arg, nodes.Const):
         return f"{_path(node.node)}.{node.arg.value}"
     return "…"
-

@@ -23,6 +23,7 @@ from jinja2.exceptions import SecurityError
 
 from cchc_xl.messages import message
 from cchc_xl.records import Finding
+from cchc_xl.report.chart_marks import MARK
 from cchc_xl.report.filters import lower_first
 from cchc_xl.report.finish import finish
 from cchc_xl.report.lint import check
@@ -104,7 +105,13 @@ def _filled(context: Context, template: bytes, places: int) -> bytes:
     for field in tagged:
         # docxtpl writes escaped text into the properties, and python-docx escapes it once more.
         setattr(filled.docx.core_properties, field, html.unescape(getattr(filled.docx.core_properties, field)))
-    finish(filled.docx)
+    try:
+        finish(filled.docx, context.get("charts", {}))
+    except KeyError as error:
+        known = ", ".join(context.get("charts", {})) or "không có biểu đồ nào"
+        raise _CannotFillError(f"dùng biểu đồ {error} không có (có: {known})") from error
+    except ValueError as error:
+        raise _CannotFillError(f"không vẽ được biểu đồ: {error}") from error
     buffer = BytesIO()
     filled.save(buffer)
     return _checked(buffer.getvalue())
@@ -175,7 +182,8 @@ def _checked(package: bytes) -> bytes:
             content = read.read(item)
             if item.endswith((".xml", ".rels")):
                 root = etree.fromstring(content, parser)
-                left = _TAG.search("".join(root.itertext()))
+                text = "".join(root.itertext())
+                left = _TAG.search(text) or MARK.search(text)
                 if left and item.startswith("word/"):
                     raise _CannotFillError(f"còn thẻ “{left[0]}” chưa được điền ({item})")
                 content = content.decode("utf-8").translate(_BACK).encode("utf-8")

@@ -27,12 +27,9 @@ MAX_RANGE = 1_000
 _MAX_NUMBER = 10**30
 
 _JINJA_FILTERS = frozenset(
-    (
-        "abs capitalize count d default first float groupby int join last length list lower map max min reject "
-        "rejectattr replace reverse select selectattr sort string sum title trim unique upper"
-    ).split()
+    ["abs", "capitalize", "count", "d", "default", "first", "float", "groupby", "int", "join", "last", "length", "list", "lower", "map", "max", "min", "reject", "rejectattr", "replace", "reverse", "select", "selectattr", "sort", "string", "sum", "title", "trim", "unique", "upper"]
 )
-LOOP_FIELDS = frozenset("index index0 revindex revindex0 first last length previtem nextitem depth depth0".split())
+LOOP_FIELDS = frozenset(["index", "index0", "revindex", "revindex0", "first", "last", "length", "previtem", "nextitem", "depth", "depth0"])
 # Statements by the words a template writes them with.
 _FORBIDDEN: dict[type[nodes.Node], str] = {
     nodes.Macro: "macro",

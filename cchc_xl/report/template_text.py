@@ -68,7 +68,7 @@ def paragraphs(word: WordFile) -> Iterator[Paragraph]:
             yield from _of_other(word.xml(name), name, *told)
 
 
-def _of_text(root: Any, name: str, place: str, filled: bool) -> Iterator[Paragraph]:  # noqa: FBT001
+def _of_text(root: Any, name: str, place: str, filled: bool) -> Iterator[Paragraph]:
     number, rows = 0, list(root.iter(f"{_W}tr"))
     row_numbers = {row: index for index, row in enumerate(rows, 1)}
     for item in root.iter(f"{_W}p"):
@@ -117,13 +117,13 @@ def _most_pieces(nodes: list[Any]) -> int:
     return most
 
 
-def _of_other(root: Any, name: str, place: str, filled: bool) -> Iterator[Paragraph]:  # noqa: FBT001
+def _of_other(root: Any, name: str, place: str, filled: bool) -> Iterator[Paragraph]:
     for number, item in enumerate(root.iter(), 1):
         if not isinstance(item.tag, str):
             continue
         own = filled and item.tag.rpartition("}")[2] in _FILLED_PROPERTIES
         if item.text and "{" in item.text:
-            yield Paragraph(name, place, number, item.text, own, False, 1, False, 0)  # noqa: FBT003
+            yield Paragraph(name, place, number, item.text, own, False, 1, False, 0)
 
 
 def plain_spaces(xml: str) -> str:

@@ -1,0 +1,165 @@
+"""The charts of the report: rows of its tables come in, ``Chart`` records go out, or None where nothing can be drawn.
+
+Every number of a chart also stands in a table of the report. What is unknown has no bar and is named so in its
+category: a bar that is not there would be read as 0.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
+from typing import Any
+
+from cchc_xl.records import State
+from cchc_xl.report.chart_look import Chart, Series
+from cchc_xl.report.chart_parts import place
+from cchc_xl.report.criteria import FieldRow
+from cchc_xl.report.filters import MISSING, NOT_APPLICABLE, Value, number_vi, percent_vi, sentence
+from cchc_xl.vi_text import tidy
+
+__all__ = ["Chart", "Series", "changes_chart", "charts", "fields_chart", "fitting_height", "index_chart", "place"]
+
+_DARK, _LIGHT, _HATCHED, _WHITE = 0, 1, 2, 4
+_MOST_LETTERS = 90  # of a category: three lines beside the bars
+_LINE_LETTERS = 32
+_POINT = 12700  # EMU
+
+
+def charts(
+    rows: Iterable[FieldRow],
+    index: Mapping[str, Any],
+    period_text: str,
+    previous: Mapping[str, Decimal],
+    places: int = 2,
+) -> dict[str, Chart]:
+    """All charts that can be drawn, by name: ``fields``, ``index``, ``changes``; ``places`` are the plan's decimals."""
+    fields = tuple(rows)
+    made = {
+        "fields": fields_chart(fields, places),
+        "index": index_chart(index, period_text, places),
+        "changes": changes_chart(fields, previous, places),
+    }
+    return {name: chart for name, chart in made.items() if chart is not None}
+
+
+def fields_chart(rows: Iterable[FieldRow], places: int = 2) -> Chart | None:
+    """Points got against the maximum of every field; None where no field has points."""
+    fields = tuple(rows)
+    got = tuple(_known(row.points) for row in fields)
+    if all(value is None for value in got):
+        return None
+    categories = tuple(_category(row, row.points) for row in fields)
+    return Chart(
+        title="Điểm đạt được so với điểm tối đa theo lĩnh vực",
+        kind="bars",
+        categories=categories,
+        series=(
+            Series("Điểm đạt được", got),
+            Series("Điểm tối đa", tuple(None if _arose_not(row.points) else row.max for row in fields)),
+        ),
+        number_format=_format("#,##0", places),
+        description=_told(
+            f"{name}: {number_vi(points, places)} trên {number_vi(row.max, places)} điểm"
+            for name, points, row in zip(categories, got, fields, strict=True)
+            if points is not None
+        ),
+    )
+
+
+def index_chart(index: Mapping[str, Any], period_text: str, places: int = 2) -> Chart | None:
+    """The index of last year, of this period and the target; a provisional index shows both ends of its interval.
+
+    ``index`` is that of ``result.json``, ``period_text`` the period inside a sentence ("năm 2020"). None where this
+    period has no index, or nothing to set beside it.
+    """
+    if index["percent"] is None:
+        return None
+    named = {
+        "Năm trước": index["previous"],
+        "Kỳ này" if index["complete"] else "Kỳ này (tạm tính)": index["percent"],
+        "Nếu đủ điểm các tiêu chí còn thiếu": None if index["complete"] else index["percent_if_missing_full"],
+        "Mục tiêu": index["target"],
+    }
+    shown = {name: Decimal(value) for name, value in named.items() if value is not None}
+    if len(shown) < 2:
+        return None
+    fills = dict(zip(named, (_LIGHT, _DARK, _HATCHED, _WHITE), strict=True))
+    return Chart(
+        title=f"Chỉ số cải cách hành chính {tidy(period_text)}",
+        kind="columns",
+        categories=tuple(shown),
+        series=(Series("Chỉ số cải cách hành chính (%)", tuple(shown.values())),),
+        number_format=_format("0", places) + '"%"',
+        description=_told(f"{name}: {percent_vi(value, places)}" for name, value in shown.items()),
+        fills=tuple(fills[name] for name in shown),
+    )
+
+
+def changes_chart(rows: Iterable[FieldRow], previous: Mapping[str, Decimal], places: int = 2) -> Chart | None:
+    """Percent of the maximum reached in every field, this period against last.
+
+    ``previous`` is in percent by the field's code. None where nothing is known of last period or of this one.
+    """
+    fields = tuple(rows)
+    now = tuple(_known(row.percent) for row in fields)
+    before = tuple(_known(previous.get(row.code)) for row in fields)
+    if all(value is None for value in now) or all(value is None for value in before):
+        return None
+    categories = tuple(_category(row, row.percent) for row in fields)
+    return Chart(
+        title="Tỷ lệ điểm đạt được theo lĩnh vực so với kỳ trước",
+        kind="bars",
+        categories=categories,
+        series=(Series("Kỳ này", now), Series("Kỳ trước", before)),
+        number_format=_format("0", places) + '"%"',
+        description=_told(
+            f"{name}: kỳ này {percent_vi(this, places)}, kỳ trước {percent_vi(last, places)}"
+            for name, this, last in zip(categories, now, before, strict=True)
+            if this is not None or last is not None
+        ),
+    )
+
+
+def fitting_height(chart: Chart) -> int:
+    """A height in EMU at which names and numbers of the chart stand clear of each other, for a page in portrait.
+
+    >>> fitting_height(Chart("Chỉ số", "columns", ("Kỳ này",), (), "0", "")) // 12700
+    180
+    """
+    if chart.kind == "columns":
+        return 180 * _POINT
+    bars = 13 * len(chart.series) + 8
+    lines = (max(bars, 12 * -(-len(name) // _LINE_LETTERS) + 4) for name in chart.categories)
+    return min(max(130, 48 + sum(lines)), 640) * _POINT
+
+
+def _format(whole: str, places: int) -> str:
+    return f"{whole}.{'0' * places}" if places > 0 else whole
+
+
+def _known(value: Value) -> Decimal | None:
+    return value if isinstance(value, Decimal) else None
+
+
+def _arose_not(value: Value) -> bool:
+    return value == State.NOT_APPLICABLE.value
+
+
+def _category(row: FieldRow, value: Value) -> str:
+    """The field's number and name, shortened where it is longer than an axis can show, and why it has no bar."""
+    name = tidy(f"{row.code}. {row.name}" if row.code else row.name)
+    if len(name) > _MOST_LETTERS:
+        name = (name[:_MOST_LETTERS].rpartition(" ")[0] or name[:_MOST_LETTERS]).rstrip(" ,;:–-") + "…"
+    if _arose_not(value):
+        state = NOT_APPLICABLE
+    elif value is None:
+        state = MISSING
+    else:
+        # The missing criteria of the field count 0 in its points.
+        state = "tạm tính" if row.missing else ""
+    # Words that belong together stay on one line.
+    return name + (f" ({state})".replace(" ", "\u00a0") if state else "")
+
+
+def _told(parts: Iterable[str]) -> str:
+    return sentence("; ".join(parts))

@@ -1,0 +1,94 @@
+"""Sections IV to VI of the report template: assessment, next steps, proposals."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tools.word_kit import add, say
+
+
+def assessment(document: Any) -> None:
+    """IV. Đánh giá chung; V. Nhiệm vụ; VI. Kiến nghị."""
+    say(
+        document,
+        """
+# IV. ĐÁNH GIÁ CHUNG
+## {{ number_in('IV') }}. Kết quả đạt được
+{% if field_total.full %}Có {{ field_total.full|count_vi }}/{{ field_total.leaves|count_vi }} tiêu chí đạt điểm tối đa (Bảng {{ table.fields }}){% else %}Trong kỳ chưa có tiêu chí nào đạt điểm tối đa{% endif %}.{% if has('NV_GIAO') and has('NV_SOM') and figure('NV_SOM') %} Có {{ figure('NV_SOM')|count_vi }}/{{ figure('NV_GIAO')|count_vi }} nhiệm vụ được giao hoàn thành sớm hạn.{% endif %}{% if has('HS_TREHAN') and not figure('HS_TREHAN') and not (has('HS_TRE_PM') and figure('HS_TRE_PM')) %} Không có hồ sơ TTHC trễ hạn theo báo cáo của các đơn vị.{% endif %}
+{%p if field_total.short or field_total.missing or roll.missing or roll.late or late_units or conflict_count %}
+## {{ number_in('IV') }}. Hạn chế
+{%p for row in field_rows %}
+{%p if row.short %}
+- {{ row.name }}: còn {{ row.short|count_vi }} tiêu chí chưa đạt điểm tối đa ({{ row.short_codes|join(', ') }}).
+{%p endif %}
+{%p endfor %}
+{%p if field_total.missing %}
+- Còn {{ field_total.missing|count_vi }} tiêu chí chưa có điểm do chưa đủ số liệu.
+{%p endif %}
+{%p if late_units %}
+- Còn nhiệm vụ thực hiện trễ hạn: {{ late_units|listing }}.
+{%p endif %}
+{%p if roll.late or roll.missing %}
+- Chế độ báo cáo chưa nghiêm:{% if roll.late %} gửi trễ hạn ({{ roll.late.units }}){% endif %}{% if roll.late and roll.missing %};{% endif %}{% if roll.missing %} chưa gửi ({{ roll.missing.units }}){% endif %}.
+{%p endif %}
+{%p if conflict_count %}
+- Còn {{ conflict_count|count_vi }} nội dung số liệu chưa thống nhất (Phụ lục {{ appendix.discrepancies }}).
+{%p endif %}
+{%p endif %}
+{%p if causes.objective or causes.subjective or causes.unmarked %}
+## {{ number_in('IV') }}. Nguyên nhân
+""",
+    )
+    for side, title in (
+        ("objective", "Nguyên nhân khách quan"),
+        ("subjective", "Nguyên nhân chủ quan"),
+        ("unmarked", "Nguyên nhân, khó khăn do đơn vị nêu, chưa phân loại"),
+    ):
+        say(
+            document,
+            f"{{%p if causes.{side} %}}",
+            f"### {title}",
+            f"{{%p for item in causes.{side} %}}",
+            "- {{ item.name }} – {{ item.units }}: {{ item.text|sentence }}",
+            "{%p endfor %}",
+            "{%p endif %}",
+        )
+    say(
+        document,
+        """
+{%p endif %}
+# V. NHIỆM VỤ TRỌNG TÂM KỲ SAU
+{%p for field in all_fields %}
+{%p if field.steps %}
+## {{ number_in('V') }}. {{ field.name }}
+{%p for step in field.steps %}
+- {{ step.lead or 'Đơn vị được phân công' }} – {% if step.target %}{{ step.target|lower_first }}{% else %}khắc phục nội dung chưa đạt{% endif %} ({{ step.state }}).
+{%p endfor %}
+{%p endif %}
+{%p endfor %}
+## {{ number_in('V') }}. Theo dõi, tổng hợp
+{%p if roll.missing or roll.unreadable %}
+- Đôn đốc gửi báo cáo còn thiếu: {% if roll.missing %}{{ roll.missing.units }}{% endif %}{% if roll.missing and roll.unreadable %}; {% endif %}{% if roll.unreadable %}{{ roll.unreadable.units }}{% endif %}.
+{%p endif %}
+{%p if has('NV_CHUA') and figure('NV_CHUA') %}
+- Hoàn thành {{ figure('NV_CHUA')|count_vi }} nhiệm vụ chưa đến hạn.
+{%p endif %}
+{%p if conflict_count %}
+- Các đơn vị rà soát, thống nhất số liệu nêu tại Phụ lục {{ appendix.discrepancies }}.
+{%p endif %}
+{%p if missing_evidence %}
+- Bổ sung tài liệu kiểm chứng còn thiếu nêu tại Phụ lục {{ appendix.evidence_rows }}.
+{%p endif %}
+- Văn phòng tiếp tục rà soát từng chỉ tiêu, từng điểm số và các tài liệu kiểm chứng có liên quan.
+# VI. KIẾN NGHỊ
+{%p if causes.proposal %}
+{%p for item in causes.proposal %}
+- {{ item.units }} – {{ item.name }}: {{ item.text|sentence }}
+{%p endfor %}
+{%p else %}
+Trong kỳ, các đơn vị không có kiến nghị.
+{%p endif %}
+""",
+    )
+    last = "Trên đây là báo cáo kết quả công tác cải cách hành chính {{ period_text }} của {{ agency }}./."
+    add(document, last).paragraph_format.keep_with_next = True

@@ -1,0 +1,144 @@
+"""Section III of the report template: the index, its fields, what fell short, what the figures rest on."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tools.word_kit import add, after_table, say, table
+
+
+def index(document: Any) -> None:
+    """III. Thực hiện Kế hoạch cải thiện Chỉ số."""
+    say(
+        document,
+        """
+# III. THỰC HIỆN KẾ HOẠCH CẢI THIỆN CHỈ SỐ CẢI CÁCH HÀNH CHÍNH
+## {{ number_in('III') }}. Chỉ số cải cách hành chính
+{%p if index.percent %}
+Chỉ số CCHC {{ period_text }} của {{ agency }} {% if index.complete %}đạt{% else %}tạm tính là{% endif %} {{ index.percent|percent_vi }} ({{ index.points|number_vi }}/{{ index.applicable_max|number_vi }} điểm){% if index_gap is not none %}, {% if index_gap < 0 %}còn thiếu {{ (-index_gap)|number_vi }} điểm phần trăm so với mục tiêu {{ index.target|percent_vi }}{% else %}đạt mục tiêu {{ index.target|percent_vi }}{% endif %}{% elif index.target %}; mục tiêu {{ index.target|percent_vi }}{% endif %}{% if index_change is not none %}; so với năm trước ({{ index.previous|percent_vi }}) {{ index_change|change_vi }}{% elif index.previous %}; năm trước {{ index.previous|percent_vi }}{% endif %}.{% if settings.previous_rank is not none %} Xếp hạng năm trước: {{ settings.previous_rank }}{% if settings.ranked_units %}/{{ settings.ranked_units }} cơ quan, đơn vị{% endif %}.{% endif %}
+{%p else %}
+Chưa có tiêu chí nào đủ số liệu để tính Chỉ số CCHC {{ period_text }}.
+{%p endif %}
+{%p if not index.complete %}
+**Chỉ số nêu trên là tạm tính**: còn {{ field_total.missing|count_vi }} tiêu chí chưa có điểm nên Chỉ số nằm trong khoảng từ {{ index.percent|percent_vi }} (tính các tiêu chí này 0 điểm) đến {{ index.percent_if_missing_full|percent_vi }} (tính các tiêu chí này điểm tối đa). Các tiêu chí chưa có điểm: {% for item in missing_criteria %}{{ item.code }} – {{ item.name }}{% if not loop.last %}; {% endif %}{% endfor %}.
+{%p endif %}
+{%p if illustrative %}
+Lưu ý: điểm tối đa và cách chấm của các tiêu chí có căn cứ ghi “Minh họa” chưa phải là của bộ chỉ số do cơ quan có thẩm quyền ban hành; điểm và Chỉ số trong báo cáo này chỉ có giá trị tham khảo cho đến khi được thay thế.
+{%p endif %}
+""",
+    )
+    add(document, "Bảng {{ table.index }}. Chỉ số cải cách hành chính trong kỳ", "Tên bảng")
+    table(
+        document,
+        (75, 25, 65),
+        """
+Nội dung || Giá trị || Chỉ số trong kỳ so với
+{%tr for row in index_rows %}
+{{ row.name }} || {{ row.value }} || {{ row.difference }}
+{%tr endfor %}
+""",
+        "lcc",
+        about="Chỉ số, khoảng tạm tính, mục tiêu, năm trước.",
+        whole=True,
+    )
+    after_table(document)
+    _chart(document, "index")
+    add(document, "Bảng {{ table.fields }}. Điểm theo lĩnh vực", "Tên bảng")
+    table(
+        document,
+        (8, 47, 13, 13, 14, 13, 15, 13, 14, 15),
+        """
+TT || Lĩnh vực || Số tiêu chí || Đạt tối đa || Chưa đạt tối đa || Chưa có điểm || Không phát sinh || Điểm tối đa || Điểm đạt || Tỷ lệ
+{%tr for row in field_rows %}
+{{ row.code }} || {{ row.name }} || {{ row.leaves }} || {{ row.full }} || {{ row.short }} || {{ row.missing }} || {{ row.not_applicable }} || {{ row.max|number_vi }} || {{ row.points|number_vi }} || {{ row.percent|percent_vi }}
+{%tr endfor %}
+**{{ field_total.name }}** || < || **{{ field_total.leaves }}** || **{{ field_total.full }}** || **{{ field_total.short }}** || **{{ field_total.missing }}** || **{{ field_total.not_applicable }}** || **{{ field_total.max|number_vi }}** || **{{ field_total.points|number_vi }}** || **{{ field_total.percent|percent_vi }}**
+""",
+        "clcccccccc",
+        style="Ô bảng rộng",
+        about="Số tiêu chí và điểm theo lĩnh vực.",
+        whole=True,
+    )
+    after_table(document)
+    _chart(document, "fields")
+    _changes(document)
+    say(
+        document,
+        """
+{%p if gap_rows %}
+## {{ number_in('III') }}. Tiêu chí chưa đạt điểm tối đa
+Có {{ field_total.short|count_vi }}/{{ field_total.leaves|count_vi }} tiêu chí chưa đạt điểm tối đa (Bảng {{ table.gaps }}); điểm của từng tiêu chí tại Phụ lục {{ appendix.criteria_rows }}.
+""",
+    )
+    add(document, "Bảng {{ table.gaps }}. Các tiêu chí chưa đạt điểm tối đa", "Tên bảng")
+    table(
+        document,
+        (14, 58, 48, 15, 15, 15),
+        """
+Mã || Tiêu chí || Đơn vị thực hiện || Điểm tối đa || Điểm đạt || Còn thiếu
+{%tr for row in gap_rows %}
+{{ row.code }} || {{ row.name }} || {{ row.lead }} || {{ row.max|number_vi }} || {{ row.points|number_vi }} || {{ row.gap|number_vi }}
+{%tr endfor %}
+""",
+        "cllccc",
+        style="Ô bảng rộng",
+        merge="3",
+        about="Tiêu chí chưa đạt điểm tối đa;",
+    )
+    after_table(document)
+    say(
+        document,
+        """
+{%p endif %}
+{%p if missing_evidence or conflict_count or waiting %}
+## {{ number_in('III') }}. Tài liệu kiểm chứng và chất lượng số liệu
+{%p if missing_evidence %}
+- Chưa có tài liệu kiểm chứng theo yêu cầu đối với các tiêu chí: {% for item in missing_evidence %}{{ item.code }}{% if not loop.last %}, {% endif %}{% endfor %} (Phụ lục {{ appendix.evidence_rows }}).
+{%p endif %}
+{%p if conflict_count %}
+- Có {{ conflict_count|count_vi }} nội dung số liệu chưa thống nhất, nêu đủ hai nguồn số liệu tại Phụ lục {{ appendix.discrepancies }}; chưa có số liệu nào được tự ý điều chỉnh.
+{%p endif %}
+{%p for item in waiting %}
+- Còn chờ số liệu của {{ item.units }}: {{ item.names|join('; ') }} (Phụ lục {{ appendix.figure_rows }}).
+{%p endfor %}
+{%p endif %}
+""",
+    )
+
+
+def _chart(document: Any, name: str) -> None:
+    """A caption and the place of a chart; nothing where it cannot be drawn."""
+    say(document, f"{{%p if '{name}' in charts %}}")
+    add(document, f"Biểu đồ {{{{ chart_numbers.{name} }}}}. {{{{ charts.{name}.title }}}}", "Tên bảng")
+    add(document, f"{{{{ chart('{name}') }}}}", "Biểu đồ")
+    say(document, "{%p endif %}")
+
+
+def _changes(document: Any) -> None:
+    """This period against the last one that is known."""
+    say(
+        document,
+        """
+{%p if change_rows %}
+## {{ number_in('III') }}. Thay đổi so với kỳ trước
+So với {{ before.period }}, {% if before.index_change is none %}Chỉ số CCHC chưa so sánh được vì còn tiêu chí chưa có điểm{% else %}Chỉ số CCHC {{ before.index_change|change_vi }} (từ {{ before.index|percent_vi }}){% endif %}; có {{ before.risen|count_vi }} lĩnh vực tăng, {{ before.fallen|count_vi }} lĩnh vực giảm tỷ lệ điểm (Bảng {{ table.changes }}).{% for note in before.notes %} Lưu ý: {{ note|sentence }}{% endfor %}
+""",
+    )
+    add(document, "Bảng {{ table.changes }}. Tỷ lệ điểm theo lĩnh vực so với kỳ trước", "Tên bảng")
+    table(
+        document,
+        (10, 65, 25, 25, 40),
+        """
+TT || Lĩnh vực || Kỳ trước || Kỳ này || Thay đổi
+{%tr for row in change_rows %}
+{{ row.code }} || {{ row.name }} || {{ row.before|percent_vi }} || {{ row.now|percent_vi }} || {{ row.change }}
+{%tr endfor %}
+**Chỉ số** || < || **{{ before.index|percent_vi }}** || **{{ index.percent|percent_vi }}** || **{{ before.index_text }}**
+""",
+        "clccc",
+        about="Tỷ lệ điểm theo lĩnh vực so với kỳ trước.",
+        whole=True,
+    )
+    after_table(document)
+    _chart(document, "changes")
+    say(document, "{%p endif %}")

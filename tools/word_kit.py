@@ -1,0 +1,205 @@
+"""The pieces of our Word templates: paragraphs, ruled tables, letterhead, signature, heads of appendices.
+
+A python-docx document with the styles of ``word_styles`` comes in and is added to. ``make_*_template`` put them together.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+from docx.enum.table import WD_TABLE_ALIGNMENT
+from docx.oxml import OxmlElement
+from docx.oxml.ns import qn
+from docx.shared import Mm
+
+from tools.word_styles import BODY, CENTER, LEFT, RIGHT
+
+TEMPLATES = Path(__file__).resolve().parent.parent / "templates"
+BLANK = "\u00a0" * 7  # number and day are written in by the clerk
+
+
+def add(holder: Any, text: str, style: str = BODY) -> Any:
+    """A paragraph; text between ** is bold."""
+    paragraph = holder.add_paragraph(style=style)
+    for number, piece in enumerate(text.split("**")):
+        if piece:
+            paragraph.add_run(piece).bold = True if number % 2 else None
+    return paragraph
+
+
+def say(holder: Any, *texts: str) -> None:
+    """Body paragraphs, one a line: # opens a heading; a line that is only a {%p tag rules those around it."""
+    for line in "\n".join(texts).strip("\n").split("\n"):
+        level = len(line) - len(line.lstrip("#"))
+        add(holder, line.lstrip("# "), f"Heading {level}" if level else BODY)
+
+
+def put(cell: Any, text: str, style: str, align: Any = None) -> None:
+    """Fill a table cell."""
+    cell.paragraphs[0].style = style
+    for number, piece in enumerate(text.split("**")):
+        if piece:
+            cell.paragraphs[0].add_run(piece).bold = True if number % 2 else None
+    if align is not None:
+        cell.paragraphs[0].alignment = align
+
+
+def table(
+    document: Any,
+    widths: Sequence[float],
+    lines: str,
+    align: str,
+    *,
+    style: str = "Ô bảng",
+    merge: str = "",
+    about: str = "",
+    whole: bool = False,
+) -> None:
+    """A ruled table, widths in mm: a line is a row, || parts its cells; the first is the header.
+
+    ``align`` has a letter for each column: l, c or r. A cell "<" belongs to the one before it. A ``whole`` table stays on
+    one page; of any other only the header stays with the first row.
+    """
+    grid = document.add_table(rows=0, cols=len(widths))
+    grid.style, grid.autofit, grid.alignment = "Table Grid", False, WD_TABLE_ALIGNMENT.CENTER
+    for line in lines.strip("\n").split("\n"):
+        row, texts = grid.add_row(), [text.strip() for text in line.split("||")]
+        for cell, wide in zip(row.cells, widths, strict=True):
+            cell.width = Mm(wide)
+        header = len(grid.rows) == 1
+        row_rules(row, header=header)
+        for cell, text, letter in zip(row.cells, texts, align, strict=False):
+            if text == "<":
+                continue
+            side = CENTER if header else {"l": LEFT, "c": CENTER, "r": RIGHT}[letter]
+            put(cell, f"**{text}**" if header else text, style, side)
+            cell.vertical_alignment = 1
+            cell.paragraphs[0].paragraph_format.keep_with_next = True if header or whole else None
+        _span(row, texts)
+    for column, wide in zip(grid.columns, widths, strict=True):
+        column.width = Mm(wide)
+    _side_margins(grid, 57)
+    _about(grid, f"{about} gộp ô: {merge}".strip() if merge else about)
+
+
+def row_rules(row: Any, *, header: bool) -> None:
+    """A row never splits over two pages; a header is repeated on each."""
+    properties = row._tr.get_or_add_trPr()  # noqa: SLF001
+    properties.append(OxmlElement("w:cantSplit"))
+    if header:
+        properties.append(OxmlElement("w:tblHeader"))
+
+
+def _span(row: Any, texts: Sequence[str]) -> None:
+    first = 0
+    while first < len(texts):
+        last = first
+        while last + 1 < len(texts) and texts[last + 1] == "<":
+            last += 1
+        if last > first:
+            row.cells[first].merge(row.cells[last])
+        first = last + 1
+
+
+def _about(grid: Any, text: str) -> None:
+    """The alternative text of the table; it also says which cells are merged after filling in."""
+    if text:
+        description = OxmlElement("w:tblDescription")
+        description.set(qn("w:val"), text)
+        grid._tbl.tblPr.append(description)  # noqa: SLF001
+
+
+def borderless(document: Any, left: float, right: float) -> Any:
+    """A row of two cells without lines, widths in mm."""
+    grid = document.add_table(rows=1, cols=2)
+    grid.autofit, grid.alignment = False, WD_TABLE_ALIGNMENT.CENTER
+    for cell, column, wide in zip(grid.rows[0].cells, grid.columns, (left, right), strict=True):
+        cell.width = column.width = Mm(wide)
+    _side_margins(grid, 0)
+    row_rules(grid.rows[0], header=False)
+    return grid
+
+
+def _side_margins(grid: Any, twips: int) -> None:
+    margins = OxmlElement("w:tblCellMar")
+    for side in ("left", "right"):
+        edge = OxmlElement(f"w:{side}")
+        edge.set(qn("w:w"), str(twips))
+        edge.set(qn("w:type"), "dxa")
+        margins.append(edge)
+    grid._tbl.tblPr.insert_element_before(margins, "w:tblLook", "w:tblCaption", "w:tblDescription")  # noqa: SLF001
+
+
+def line(holder: Any, style: str, room: float, wide: float) -> None:
+    """A rule ``wide`` mm in the middle of ``room`` mm; filling in makes it fit the text above."""
+    paragraph = holder.add_paragraph(style=style)
+    paragraph.paragraph_format.left_indent = paragraph.paragraph_format.right_indent = Mm((room - wide) / 2)
+
+
+def after_table(document: Any) -> None:
+    """A little room below a table."""
+    document.add_paragraph(style="Hết bảng")
+
+
+def closing(document: Any) -> None:
+    """Nơi nhận beside the signature."""
+    grid = borderless(document, 80, 85)
+    left, right = grid.rows[0].cells
+    put(left, "{%p if recipients %}", "Nơi nhận")
+    add(left, "Nơi nhận:", "Nơi nhận")
+    add(left, "{%p for item in recipients %}", "Danh sách nơi nhận")
+    add(left, "- {{ item.text }}{{ item.end }}", "Danh sách nơi nhận")
+    add(left, "{%p endfor %}", "Danh sách nơi nhận")
+    add(left, "{%p endif %}", "Danh sách nơi nhận")
+    add(left, "", "Danh sách nơi nhận")
+    put(right, "{%p if settings.signing_authority %}", "Chức vụ ký")
+    add(right, "{{ settings.signing_authority|upper }}", "Chức vụ ký")
+    add(right, "{%p endif %}", "Chức vụ ký")
+    add(right, "{{ settings.signing_title|upper }}", "Chức vụ ký")
+    for _ in range(4):
+        add(right, "", "Họ tên người ký")
+    add(right, "{{ settings.signer }}", "Họ tên người ký")
+
+
+def appendix_head(document: Any, number: str, title: str, attached_to: str, *, first: bool = False) -> None:
+    """Number, title and "(Kèm theo …)" of an appendix; ``attached_to`` names the document with number and day."""
+    top = add(document, f"Phụ lục {number}".rstrip(), "Số phụ lục")
+    top.paragraph_format.page_break_before = not first
+    add(document, title, "Tên phụ lục")
+    add(document, f"(Kèm theo {attached_to} của {{{{ agency }}}})", "Kèm theo")
+
+
+def letterhead(
+    document: Any, symbol: str, year: str, *, subject: str = "", named: tuple[str, str] | None = None
+) -> None:
+    """Agency and national title, number and day; then either a named type and its subject, or a công văn's "V/v"."""
+    grid = borderless(document, 65, 100)
+    left, right = grid.rows[0].cells
+    put(left, "{{ settings.parent_agency|upper }}", "Cơ quan chủ quản")
+    add(left, "{{ agency|upper }}", "Cơ quan ban hành")
+    line(left, "Kẻ ngắn", 65, 24)
+    put(right, "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "Quốc hiệu")
+    add(right, "Độc lập - Tự do - Hạnh phúc", "Tiêu ngữ")
+    line(right, "Kẻ bằng dòng chữ", 100, 58)
+    row = grid.add_row()
+    row_rules(row, header=False)
+    put(row.cells[0], f"Số:{BLANK}/{symbol}", "Số ký hiệu")
+    if subject:
+        add(row.cells[0], f"V/v {subject}", "Trích yếu công văn")
+    place = f"{{{{ settings.place }}}}, ngày{BLANK}tháng{BLANK}năm {year}"
+    put(row.cells[1], place, "Địa danh, thời gian")
+    if named:
+        add(document, named[0], "Tên loại văn bản")
+        add(document, named[1], "Trích yếu")
+        line(document, "Kẻ ngắn", 165, 50)
+
+
+def save(build: Callable[[], Any], name: str, arguments: Sequence[str]) -> int:
+    """Writes a template to the file named on the command line, or to its place in the project."""
+    target = Path(arguments[0]) if arguments else TEMPLATES / name
+    target.parent.mkdir(parents=True, exist_ok=True)
+    build().save(target)
+    print(target)
+    return 0
