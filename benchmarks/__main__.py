@@ -1,4 +1,4 @@
-"""``python -m benchmarks [--files 200] [--rounds 3] [--bad]``: reading, checking, scoring against others.
+"""``python -m benchmarks [--files 200] [--rounds 3] [--bad | --report]``: reading, checking, scoring against others.
 
 Makes one workbook per unit from the plan template (its eight units repeated), filled in with openpyxl, and times on the
 same files, in one process each and in turn: a script that only concatenates ``pandas.read_excel``; a bare
@@ -14,6 +14,7 @@ import time
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
+from benchmarks import reports
 from benchmarks.bad_files import measure
 from benchmarks.workbooks import make_workbooks
 
@@ -24,7 +25,11 @@ def main() -> None:
     parser.add_argument("--files", type=int, default=200, help="unit workbooks to make (200)")
     parser.add_argument("--rounds", type=int, default=3, help="rounds; the best of each contender counts (3)")
     parser.add_argument("--bad", action="store_true", help="instead: 300 bad files beside 8 good ones")
+    parser.add_argument("--report", action="store_true", help="instead: the Word report of more and more criteria")
     arguments = parser.parse_args()
+    if arguments.report:
+        reports.measure()
+        return
     if arguments.bad:
         measure()
         return

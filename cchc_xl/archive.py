@@ -10,7 +10,7 @@ import json
 import re
 import shutil
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
@@ -78,13 +78,13 @@ def _discard(old: Path, current: Path) -> None:
     shutil.rmtree(old)
 
 
-def write_result(folder: Path, document: Document, plan_file: Path, plan: Plan, template: Path | None) -> None:
-    """``result.json`` and byte copies of the plan and the template that made it."""
+def write_result(folder: Path, document: Document, plan_file: Path, plan: Plan, templates: Mapping[str, Path]) -> None:
+    """``result.json`` and byte copies of the plan and of the templates, these under the names they are for."""
     sources = folder / SOURCES
     sources.mkdir(exist_ok=True)
     shutil.copyfile(plan_file, sources / plan.file)
-    if template is not None:
-        shutil.copyfile(template, sources / "report.docx")
+    for name, template in templates.items():
+        shutil.copyfile(template, sources / name)
     text = json.dumps(document, ensure_ascii=False, indent=1)
     (folder / RESULT).write_text(text + "\n", encoding="utf-8")
 

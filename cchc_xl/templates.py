@@ -9,6 +9,9 @@ import sys
 import sysconfig
 from pathlib import Path
 
+# What Word documents are made from, by the names that an office's own have beside its plan and in a result's nguon/.
+REPORT, REMINDER, PLAN_DRAFT = WORD_TEMPLATES = ("report.docx", "reminder.docx", "plan.docx")
+
 
 def template_path(name: str) -> Path:
     """The path of the template called ``name``. Raises ``FileNotFoundError`` if the installation lacks it."""

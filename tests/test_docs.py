@@ -9,6 +9,7 @@ from cchc_xl.cli import cli
 from cchc_xl.messages import catalogue
 from tests.conftest import ROOT
 from tools.make_findings_page import page
+from tools.make_template_page import page as template_page
 
 ENGLISH = (ROOT / "README.md").read_text(encoding="utf-8")
 VIETNAMESE = (ROOT / "README.vi.md").read_text(encoding="utf-8")
@@ -50,6 +51,13 @@ def test_the_page_of_findings_is_what_the_catalogue_says() -> None:
     committed = (ROOT / "docs" / "thong-bao.md").read_text(encoding="utf-8")
     assert committed == page(), "run python tools/make_findings_page.py"
     assert set(re.findall(r"^### (\w+)", committed, re.MULTILINE)) == set(catalogue())
+
+
+def test_the_page_of_templates_is_what_the_contexts_hold() -> None:
+    committed = (ROOT / "docs" / "mau-word.md").read_text(encoding="utf-8")
+    assert committed == template_page(), "run python tools/make_template_page.py"
+    for name in ("index.percent", "gap_rows[].name", "reminder.errors[].remedy", "limited_fields[].limitations[].gap"):
+        assert f"| `{name}` |" in committed
 
 
 def test_decisions_are_numbered_without_a_hole() -> None:

@@ -81,7 +81,7 @@ Tình trạng || Số đơn vị || Đơn vị
 {%p if has('DV_KIEMTRA') or has('TIN_BAI') or has('SANGKIEN') %}
 ## {{ number_in('I') }}. Kiểm tra, tuyên truyền, sáng kiến
 {%p if has('DV_KIEMTRA') %}
-- Kiểm tra CCHC: đã kiểm tra {{ figure('DV_KIEMTRA')|count_vi }}{% if has('DV_TONG') %}/{{ figure('DV_TONG')|count_vi }} đơn vị ({{ share('DV_KIEMTRA', 'DV_TONG')|percent_vi }}){% else %} đơn vị{% endif %}.
+- Kiểm tra CCHC: @INSPECTION@
 {%p endif %}
 {%p if has('TIN_BAI') %}
 - Tuyên truyền CCHC: {{ figure('TIN_BAI')|count_vi }} tin, bài.
@@ -94,7 +94,7 @@ Tình trạng || Số đơn vị || Đơn vị
 {%p if tasks_table %}
 ## {{ number_in('I') }}. Thực hiện nhiệm vụ được giao
 {%p if has('NV_GIAO') %}
-Trong kỳ, {{ agency }} được giao {{ figure('NV_GIAO')|count_vi }} nhiệm vụ{% if has('NV_SOM') %}, có {{ figure('NV_SOM')|count_vi }} nhiệm vụ hoàn thành sớm hạn ({{ share('NV_SOM', 'NV_GIAO')|percent_vi }}){% endif %}{% if has('NV_DUNG') %}, {{ figure('NV_DUNG')|count_vi }} nhiệm vụ hoàn thành đúng hạn ({{ share('NV_DUNG', 'NV_GIAO')|percent_vi }}){% endif %}{% if has('NV_TRE') %}, {% if figure('NV_TRE') %}{{ figure('NV_TRE')|count_vi }} nhiệm vụ trễ hạn ({{ share('NV_TRE', 'NV_GIAO')|percent_vi }}){% else %}không có nhiệm vụ trễ hạn{% endif %}{% endif %}{% if has('NV_CHUA') and figure('NV_CHUA') %}, {{ figure('NV_CHUA')|count_vi }} nhiệm vụ chưa đến hạn ({{ share('NV_CHUA', 'NV_GIAO')|percent_vi }}){% endif %} (Bảng {{ table.tasks }}).{% if late_units %} Đơn vị có nhiệm vụ trễ hạn: {{ late_units|listing }}.{% endif %}
+Trong kỳ, @TASKS@ (Bảng {{ table.tasks }}).@LATE_UNITS@
 {%p elif late_units %}
 Số liệu nhiệm vụ được giao chưa đủ; số liệu hiện có tại Bảng {{ table.tasks }}. Đơn vị có nhiệm vụ trễ hạn: {{ late_units|listing }}.
 {%p else %}
@@ -186,7 +186,7 @@ def _fields(document: Any) -> None:
         """
 {%p if 'review' in field.topics %}
 {%p if has('TTHC_RASOAT') %}
-- Rà soát, đơn giản hóa thủ tục hành chính (TTHC): đã rà soát {{ figure('TTHC_RASOAT')|count_vi }}{% if has('TTHC_TONG') %}/{{ figure('TTHC_TONG')|count_vi }} TTHC ({{ share('TTHC_RASOAT', 'TTHC_TONG')|percent_vi }}){% else %} TTHC{% endif %}{% if has('TTHC_GIUNGUYEN') %}; kiến nghị giữ nguyên {{ figure('TTHC_GIUNGUYEN')|count_vi }} thủ tục{% endif %}{% if has('TTHC_DONGIAN') %}; kiến nghị đơn giản hóa {{ figure('TTHC_DONGIAN')|count_vi }} thủ tục, chiếm {{ share('TTHC_DONGIAN', 'TTHC_RASOAT')|percent_vi }} số TTHC đã rà soát{% if has('TTHC_TONG') %} và {{ share('TTHC_DONGIAN', 'TTHC_TONG')|percent_vi }} tổng số TTHC{% endif %}{% endif %}.{% if has('TTHC_TIETKIEM') %} Chi phí tiết kiệm dự kiến sau đơn giản hóa là {{ figure('TTHC_TIETKIEM')|number_vi }} đồng.{% endif %}
+- Rà soát, đơn giản hóa thủ tục hành chính (TTHC): @REVIEW@
 {%p else %}
 - Rà soát, đơn giản hóa thủ tục hành chính (TTHC): số liệu chưa đủ; số liệu hiện có tại Bảng {{ table.review }}.
 {%p endif %}
@@ -213,12 +213,12 @@ Nội dung || Số liệu || So với tổng số || So với số đã rà soá
 {%p endif %}
 {%p if 'files' in field.topics %}
 {%p if has('HS_TIEPNHAN') %}
-- Giải quyết hồ sơ TTHC: tiếp nhận {{ figure('HS_TIEPNHAN')|count_vi }} hồ sơ{% if has('HS_TONTRUOC') and figure('HS_TONTRUOC') %} (ngoài {{ figure('HS_TONTRUOC')|count_vi }} hồ sơ kỳ trước chuyển sang){% endif %}{% if has('HS_SOM') %}, trong đó {{ figure('HS_SOM')|count_vi }} hồ sơ được giải quyết trước hạn{% endif %}{% if has('HS_DUNGHAN') and figure('HS_DUNGHAN') %}, {{ figure('HS_DUNGHAN')|count_vi }} hồ sơ đúng hạn{% endif %}{% if has('HS_DANGXULY') %}, {{ figure('HS_DANGXULY')|count_vi }} hồ sơ đang giải quyết{% endif %}{% if has('HS_TREHAN') %}, {% if figure('HS_TREHAN') %}{{ figure('HS_TREHAN')|count_vi }} hồ sơ trễ hạn{% else %}không có hồ sơ trễ hạn{% endif %}{% endif %} (Bảng {{ table.files }}).
+- Giải quyết hồ sơ TTHC: @FILES@ (Bảng {{ table.files }}).
 {%p elif files_table %}
 - Giải quyết hồ sơ TTHC: số liệu chưa đủ; số liệu hiện có tại Bảng {{ table.files }}.
 {%p endif %}
 {%p if has('HS_TRE_PM') %}
-- Theo phần mềm một cửa điện tử, tỷ lệ hồ sơ giải quyết trễ hạn là {{ figure('HS_TRE_PM')|percent_vi }} (Phụ lục {{ appendix.figure_rows }}).
+- @SOFTWARE@ (Phụ lục {{ appendix.figure_rows }}).
 {%p endif %}
 {%p if files_table %}
 """,

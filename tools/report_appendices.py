@@ -99,28 +99,28 @@ def _sources(document: Any) -> None:
     _head(document, "source_rows", "NGUỒN SỐ LIỆU")
     table(
         document,
-        (12, 74, 40, 126),
+        (12, 32, 66, 34, 108),
         """
-TT || Số liệu, tiêu chí || Giá trị || Nguồn (tệp › trang tính › ô)
+TT || Mã || Số liệu, tiêu chí || Giá trị || Nguồn (tệp › trang tính › ô)
 {%tr for row in source_rows %}
-{{ loop.index }} || {{ row.name }} || {{ row.text }} || {{ row.places }}
+{{ loop.index }} || {{ row.code }} || {{ row.name }} || {{ row.value }} || {{ row.source }}
 {%tr endfor %}
 """,
-        "clcl",
+        "cllcl",
         style="Ô bảng rộng",
         about="Mỗi số liệu, điểm và ô đã sinh ra nó.",
     )
     add(document, "Tệp nguồn và mã băm SHA-256 để đối chiếu", "Tên bảng")
     table(
         document,
-        (12, 110, 130),
+        (12, 90, 120, 30),
         """
-TT || Tệp || SHA-256
+TT || Tệp || SHA-256 || Đã dùng
 {%tr for row in source_files %}
-{{ loop.index }} || {{ row.file }} || {{ row.sha256 }}
+{{ loop.index }} || {{ row.file }} || {{ row.sha256 }} || {{ row.role }}
 {%tr endfor %}
 """,
-        "cll",
+        "clll",
         style="Ô bảng rộng",
         about="Tệp nguồn với mã băm.",
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from tools.word_kit import add, say
+from tools.word_kit import add, keep_with_signature, say
 
 
 def assessment(document: Any) -> None:
@@ -91,4 +91,5 @@ Trong kỳ, các đơn vị không có kiến nghị.
 """,
     )
     last = "Trên đây là báo cáo kết quả công tác cải cách hành chính {{ period_text }} của {{ agency }}./."
-    add(document, last).paragraph_format.keep_with_next = True
+    add(document, last)
+    keep_with_signature(document)

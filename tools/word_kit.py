@@ -5,6 +5,7 @@ A python-docx document with the styles of ``word_styles`` comes in and is added 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Mm
 
+from tools import topic_sentences
 from tools.word_styles import BODY, CENTER, LEFT, RIGHT
 
 TEMPLATES = Path(__file__).resolve().parent.parent / "templates"
@@ -30,8 +32,12 @@ def add(holder: Any, text: str, style: str = BODY) -> Any:
 
 
 def say(holder: Any, *texts: str) -> None:
-    """Body paragraphs, one a line: # opens a heading; a line that is only a {%p tag rules those around it."""
-    for line in "\n".join(texts).strip("\n").split("\n"):
+    """Body paragraphs, one a line: # opens a heading; a line that is only a {%p tag rules those around it.
+
+    ``@NAME@`` stands for the sentence of that name in ``topic_sentences``.
+    """
+    whole = re.sub(r"@(\w+)@", lambda name: str(getattr(topic_sentences, name[1])), "\n".join(texts))
+    for line in whole.strip("\n").split("\n"):
         level = len(line) - len(line.lstrip("#"))
         add(holder, line.lstrip("# "), f"Heading {level}" if level else BODY)
 
@@ -76,7 +82,9 @@ def table(
             side = CENTER if header else {"l": LEFT, "c": CENTER, "r": RIGHT}[letter]
             put(cell, f"**{text}**" if header else text, style, side)
             cell.vertical_alignment = 1
-            cell.paragraphs[0].paragraph_format.keep_with_next = True if header or whole else None
+            # A heading inside the table does not stand alone at the foot of a page.
+            tied = header or whole or "<" in texts
+            cell.paragraphs[0].paragraph_format.keep_with_next = True if tied else None
         _span(row, texts)
     for column, wide in zip(grid.columns, widths, strict=True):
         column.width = Mm(wide)
@@ -141,6 +149,13 @@ def line(holder: Any, style: str, room: float, wide: float) -> None:
 def after_table(document: Any) -> None:
     """A little room below a table."""
     document.add_paragraph(style="Hết bảng")
+
+
+def keep_with_signature(document: Any) -> None:
+    """The last paragraphs of the text stay on the page of the signature: a page of a signature alone proves nothing."""
+    for paragraph in document.paragraphs[-6:]:
+        if paragraph.text.endswith("./."):
+            paragraph.paragraph_format.keep_with_next = True
 
 
 def closing(document: Any) -> None:

@@ -26,12 +26,14 @@ BODY = "Nội dung"
 # name: size, bold, italic, alignment, space before, space after, first-line indent in cm
 STYLES: dict[str, tuple[float, bool, bool, Any, float, float, float]] = {
     BODY: (14, False, False, BOTH, 0, 6, 1.27),
+    "Căn cứ": (14, False, True, BOTH, 0, 6, 1.27),
     "Cơ quan chủ quản": (12, False, False, CENTER, 0, 0, 0),
     "Cơ quan ban hành": (12, True, False, CENTER, 0, 0, 0),
     "Quốc hiệu": (12, True, False, CENTER, 0, 0, 0),
     "Tiêu ngữ": (13, True, False, CENTER, 0, 0, 0),
     "Số ký hiệu": (13, False, False, CENTER, 6, 0, 0),
     "Trích yếu công văn": (12, False, False, CENTER, 3, 0, 0),
+    "Kính gửi": (14, False, False, CENTER, 0, 12, 0),
     "Địa danh, thời gian": (13, False, True, CENTER, 6, 0, 0),
     "Tên loại văn bản": (14, True, False, CENTER, 18, 0, 0),
     "Trích yếu": (14, True, False, CENTER, 0, 0, 0),

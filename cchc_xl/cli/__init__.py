@@ -122,6 +122,7 @@ def check(plan_file: Path, folder: Path, period: str | None, feedback: Path | No
 @click.option("--out", metavar="OUT", type=_FOLDER, help="Thư mục kết quả; kết quả nằm ở OUT/<kỳ>/.")
 @click.option("--template", metavar="T.docx", type=_FOLDER, help="Mẫu báo cáo Word khác mẫu có sẵn.")
 @click.option("--previous", metavar="DIR", type=_FOLDER, help="Kết quả kỳ trước để so sánh.")
+@click.option("--sources", is_flag=True, help="Thêm phụ lục “Nguồn số liệu” vào báo cáo Word.")
 @click.option("--dry-run", is_flag=True, help="Chạy thử, không ghi gì.")
 def run(
     plan_file: Path,
@@ -131,6 +132,7 @@ def run(
     template: Path | None,
     previous: Path | None,
     *,
+    sources: bool,
     dry_run: bool,
 ) -> None:
     """Chạy trọn: đọc, kiểm tra, tổng hợp, chấm điểm, lập bảng và báo cáo."""
@@ -139,7 +141,17 @@ def run(
     def call(settings: Settings) -> int:
         target = Path(_given(out, "--out"))
         code = _given(period, "--period")
-        return do(settings, plan_file, folder, code, target, template=template, previous=previous, dry_run=dry_run)
+        return do(
+            settings,
+            plan_file,
+            folder,
+            code,
+            target,
+            template=template,
+            previous=previous,
+            dry_run=dry_run,
+            with_sources=sources,
+        )
 
     _finish(call)
 
@@ -147,21 +159,53 @@ def run(
 @_command
 @click.argument("folder", metavar="DIR", type=_FOLDER)
 @click.option("--template", metavar="T.docx", type=_FOLDER, help="Mẫu báo cáo Word khác mẫu đã dùng.")
-def report(folder: Path, template: Path | None) -> None:
+@click.option("--sources", is_flag=True, help="Thêm phụ lục “Nguồn số liệu”.")
+def report(folder: Path, template: Path | None, *, sources: bool) -> None:
     """Lập lại báo cáo Word từ một kết quả đã có."""
-    from cchc_xl.cli.commands import report as do
+    from cchc_xl.cli.word import report as do
 
-    _finish(lambda settings: do(settings, folder, template))
+    _finish(lambda settings: do(settings, folder, template, with_sources=sources))
 
 
 @_command
 @click.argument("folder", metavar="DIR", type=_FOLDER)
-@click.argument("code", metavar="CODE")
-def explain(folder: Path, code: str) -> None:
-    """Vì sao tiêu chí CODE có điểm như vậy: quy tắc, số liệu, ô, tệp."""
+@click.option("--template", metavar="T.docx", type=_FOLDER, help="Mẫu kế hoạch Word khác mẫu đã dùng.")
+@click.option("--rank", metavar="HẠNG", type=click.IntRange(1), help="Thứ hạng của cơ quan trong năm vừa kết thúc.")
+def draft_plan(folder: Path, template: Path | None, rank: int | None) -> None:
+    """Dự thảo kế hoạch cải thiện của năm sau từ kết quả cả năm."""
+    from cchc_xl.cli.word import draft_plan as do
+
+    _finish(lambda settings: do(settings, folder, template, rank))
+
+
+@_command
+@click.argument("template", metavar="T.docx", type=_FOLDER)
+@click.option("--kind", type=click.Choice(("report", "reminder", "plan")), help="Loại mẫu; mặc định tự nhận ra.")
+def lint_template(template: Path, kind: str | None) -> None:
+    """Kiểm tra mẫu Word: thẻ sai, tên không có, lệnh không đóng, và điền thử."""
+    from cchc_xl.cli.word import lint_template as do
+
+    _finish(lambda settings: do(settings, template, kind))
+
+
+@_command
+@click.argument("document", metavar="F.docx", type=_FOLDER)
+def lint_document(document: Path) -> None:
+    """Kiểm tra thể thức văn bản Word theo Nghị định 30/2020/NĐ-CP."""
+    from cchc_xl.cli.word import lint_document as do
+
+    _finish(lambda settings: do(settings, document))
+
+
+@_command
+@click.argument("folder", metavar="DIR", type=_FOLDER)
+@click.argument("code", metavar="[CODE]", required=False)
+@click.option("--figure", metavar="SỐ", help="Một số trong báo cáo, ví dụ 74,12%: nơi ghi và nguồn của số đó.")
+def explain(folder: Path, code: str | None, figure: str | None) -> None:
+    """Vì sao tiêu chí CODE có điểm, hoặc --figure vì sao có số như vậy: quy tắc, số liệu, ô, tệp."""
     from cchc_xl.cli.commands import explain as do
 
-    _finish(lambda settings: do(settings, folder, code))
+    _finish(lambda settings: do(settings, folder, code, figure))
 
 
 @_command

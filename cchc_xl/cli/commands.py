@@ -13,7 +13,7 @@ from cchc_xl import explain as why
 from cchc_xl.cli.output import exit_code, say, say_findings, say_json, told
 from cchc_xl.messages import worst_first
 from cchc_xl.result import Document, Result
-from cchc_xl.templates import example_path, template_path
+from cchc_xl.templates import WORD_TEMPLATES, example_path, template_path
 from cchc_xl.vi_text import vietnamese
 
 if TYPE_CHECKING:
@@ -64,8 +64,9 @@ def demo(settings: Settings, folder: Path) -> int:
 
 
 def new(settings: Settings, folder: Path) -> int:
-    """Copies the plan template and the Word template; never over files that are there."""
-    wanted = ((template_path("plan_template.xlsx"), "plan.xlsx"), (template_path("report.docx"), "report.docx"))
+    """Copies the plan template and the Word templates; never over files that are there."""
+    words = ((template_path(name), name) for name in WORD_TEMPLATES)
+    wanted = ((template_path("plan_template.xlsx"), "plan.xlsx"), *words)
     taken = [name for _, name in wanted if (folder / name).exists()]
     if taken:
         raise pipeline.CannotRunError(
@@ -163,6 +164,7 @@ def run(
     template: Path | None,
     previous: Path | None,
     dry_run: bool,
+    with_sources: bool,
 ) -> int:
     """The whole line."""
     result = pipeline.run(
@@ -173,6 +175,7 @@ def run(
         template=template,
         previous=previous,
         dry_run=dry_run,
+        with_sources=with_sources,
         lang=settings.lang,
     )
     if settings.json:
@@ -189,18 +192,22 @@ def run(
     return exit_code(result.findings)
 
 
-def report(settings: Settings, folder: Path, template: Path | None) -> int:
-    """The Word report again."""
-    path = pipeline.report_again(folder, template)
-    if settings.json:
-        say_json({"file": str(path), "findings": []})
-    else:
-        say(f"Đã lập lại báo cáo: {path}")
-    return 0
+def explain(settings: Settings, folder: Path, code: str | None, figure: str | None = None) -> int:
+    """The chain from a criterion's points, or from a number of the report, down to cells and files."""
+    if figure is not None and code is None:
+        from cchc_xl.pipeline.tracing import trace
 
-
-def explain(settings: Settings, folder: Path, code: str) -> int:
-    """The chain from a criterion's points down to cells and files."""
+        found = trace(folder, figure)
+        if settings.json:
+            say_json(found.told())
+        else:
+            for line in found.lines():
+                say(line)
+        return 0
+    if code is None or figure is not None:
+        raise pipeline.CannotRunError(
+            "Hãy ghi hoặc mã tiêu chí, hoặc --figure và một số trong báo cáo, không ghi cả hai."
+        )
     try:
         document = archive.load_document(folder)
         if settings.json:
@@ -267,6 +274,7 @@ def _say_files(result: Result) -> None:
         ("tong-hop.xlsx", "bảng tổng hợp và điểm (mở trước tiên)"),
         ("bao-cao.docx", "báo cáo Word"),
         ("tham-dinh.xlsx", "Văn phòng thẩm định điểm, lần chạy sau đọc lại"),
+        ("don-doc", "công văn đôn đốc từng đơn vị"),
         ("phan-hoi", "bản đánh dấu gửi lại đơn vị"),
         ("result.json", "toàn bộ kết quả cho máy khác đọc"),
     ):

@@ -5,11 +5,23 @@ Only this package joins the stages. The command line and the Excel button are tw
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from cchc_xl import archive
 from cchc_xl.compare import compare
-from cchc_xl.pipeline.assessment import Assessment, CannotRunError, Progress, assess, collect_one, edition_of, open_plan
+from cchc_xl.messages import worst_first
+from cchc_xl.pipeline import word
+from cchc_xl.pipeline.assessment import (
+    Assessment,
+    CannotRunError,
+    Progress,
+    assess,
+    collect_one,
+    earlier,
+    edition_of,
+    open_plan,
+)
 from cchc_xl.pipeline.deliver import check_writable, write, write_feedback_copies
 from cchc_xl.records import Plan
 from cchc_xl.result import Document, Result
@@ -37,12 +49,15 @@ def run(
     template: str | Path | None = None,
     previous: str | Path | None = None,
     dry_run: bool = False,
+    with_sources: bool = False,
     progress: Progress | None = None,
     lang: str = "vi",
 ) -> Result:
     """The whole line; with ``out``, the result is written to ``out/<period>/`` in one swap, unless ``dry_run``.
 
-    ``previous`` is the folder of an earlier result to compare with.
+    ``previous`` is the folder of an earlier result to compare with, else the latest earlier one in ``out``.
+    ``template`` is the report's; without it those beside the plan are used, else ours. ``with_sources`` adds the
+    appendix "Nguồn số liệu" to the report.
 
     Raises :class:`CannotRunError` for what prevents running; then nothing is left written. Problems in the units' files
     are findings of the result.
@@ -52,14 +67,18 @@ def run(
     loaded = open_plan(plan)
     if out is not None:
         check_writable(Path(out))
-    before = _previous(previous)
+    templates = word.chosen(Path(loaded.path), Path(template) if template is not None else None)
+    looked = word.look(templates)
+    before = _previous(previous) or (earlier(edition_of(loaded, period), Path(out)) if out is not None else None)
     assessment = assess(loaded, folder, period=period, out=out, progress=progress, before=before)
+    if looked:
+        assessment = replace(assessment, findings=worst_first((*assessment.findings, *looked)))
     made = assessment.document(lang)
     if before is not None:
         made = {**made, "comparison": compare(before, made)}
     if out is None or dry_run:
         return Result(made, assessment.findings)
-    written, held = write(assessment, made, Path(folder), Path(out), template, progress)
+    written, held = write(assessment, made, Path(folder), Path(out), templates, progress, with_sources=with_sources)
     return Result(made, assessment.findings, str(written), held)
 
 
@@ -70,7 +89,7 @@ def _previous(folder: str | Path | None) -> Document | None:
         raise CannotRunError(str(error)) from error
 
 
-def report_again(folder: str | Path, template: str | Path | None = None) -> Path:
+def report_again(folder: str | Path, template: str | Path | None = None, *, with_sources: bool = False) -> Path:
     """The Word report of a finished result once more, from its own document; returns the file written.
 
     Raises :class:`CannotRunError` if there is no result or the template does not fit.
@@ -80,9 +99,9 @@ def report_again(folder: str | Path, template: str | Path | None = None) -> Path
     folder = Path(folder)
     try:
         made = archive.load_document(folder)
-        used = Path(template) if template else folder / archive.SOURCES / "report.docx"
+        used = Path(template) if template else folder / archive.SOURCES / word.REPORT
         target = folder / "bao-cao.docx"
-        render(made, used, target)
+        render(made, used, target, with_sources=with_sources)
         archive.reseal(folder, target.name)
     except (archive.ArchiveError, TemplateError) as error:
         raise CannotRunError(str(error)) from error

@@ -125,7 +125,7 @@ def assess(
         (item.unreadable for item in collected if item.unreadable),
         found.paths,
     )
-    before = before if before is not None else _earlier(edition, Path(out) if out else None)
+    before = before if before is not None else earlier(edition, Path(out) if out else None)
     compared = last_period.check(before, edition, consolidation) if before is not None else ()
     entries, appraisal_findings = _appraisals(form, edition)
     scorecard = score(edition, consolidation, appraise.appraised_points(entries))
@@ -146,7 +146,7 @@ def assess(
     return Assessment(edition, consolidation, scorecard, worst_first(findings), verdicts, entries, form)
 
 
-def _earlier(edition: Edition, out: Path | None) -> Document | None:
+def earlier(edition: Edition, out: Path | None) -> Document | None:
     """The result in ``out`` of the latest period that ended before this one does; one that cannot be read is none."""
     if out is None:
         return None

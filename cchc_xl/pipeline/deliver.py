@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import os
+from collections.abc import Mapping
 from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 
 from cchc_xl import appraise, archive
+from cchc_xl.pipeline import word
 from cchc_xl.pipeline.assessment import Assessment, CannotRunError, Progress
 from cchc_xl.records import Finding, Plan
 from cchc_xl.result import Document
@@ -27,8 +29,10 @@ def write(
     made: Document,
     folder: Path,
     out: Path,
-    template: str | Path | None,
+    templates: Mapping[str, Path],
     progress: Progress | None,
+    *,
+    with_sources: bool = False,
 ) -> tuple[Path, str | None]:
     """Writes everything beside the old result, then swaps; returns where it stands and which open file held it back.
 
@@ -36,19 +40,17 @@ def write(
     """
     from cchc_xl import __version__
     from cchc_xl.report import TemplateError, render
-    from cchc_xl.templates import template_path
     from cchc_xl.workbook_out import write_consolidated
 
     plan = assessment.edition.plan
     period = assessment.edition.period.code
-    report_template = Path(template) if template else template_path("report.docx")
     fresh = not out.exists()
     try:
         new = archive.begin(out, period)
         try:
             if progress:
                 progress("Ghi bảng tổng hợp")
-            archive.write_result(new, made, _plan_path(plan), plan, report_template)
+            archive.write_result(new, made, _plan_path(plan), plan, templates)
             write_consolidated(
                 assessment.edition, assessment.consolidation, assessment.scorecard, made, new / "tong-hop.xlsx"
             )
@@ -56,7 +58,8 @@ def write(
             _write_appraisals(assessment, folder, out, new)
             if progress:
                 progress("Ghi báo cáo Word")
-            render(made, report_template, new / "bao-cao.docx")
+            render(made, templates[word.REPORT], new / "bao-cao.docx", with_sources=with_sources)
+            word.write_reminders(made, templates[word.REMINDER], new / word.REMINDERS)
             archive.seal(new, __version__)
         except BaseException:
             archive.settle(out, period)

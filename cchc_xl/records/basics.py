@@ -80,8 +80,9 @@ class CellRef:
 
 @dataclass(frozen=True, slots=True)
 class ParagraphRef(CellRef):
-    """A place in a Word file: ``sheet`` is the part in words, ``row`` the paragraph in it, counted from 1 in reading
-    order with those of tables; 0 means the whole part.
+    """A place in a Word file: ``sheet`` is the part in words, ``row`` the paragraph in it, 0 the whole part.
+
+    Paragraphs are counted from 1 in reading order, with those of tables.
 
     >>> ParagraphRef("bao-cao.docx", "thân văn bản", 12).address
     'đoạn 12'

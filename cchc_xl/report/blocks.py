@@ -1,6 +1,6 @@
 """The tags of a part as statements that open and close: tags come in, what does not pair goes out, and a whole source.
 
-docxtpl writes a level into a statement: ``{%p if x %}`` rules whole paragraphs, ``{%tr …`` table rows, ``{%tc …`` cells.
+docxtpl writes a level into a statement: ``{%p if x %}`` rules paragraphs, ``{%tr …`` table rows, ``{%tc …`` cells.
 """
 
 from __future__ import annotations

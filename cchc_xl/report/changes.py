@@ -1,4 +1,4 @@
-"""This period against an earlier one: the ``comparison`` of a result comes in, rows and figures of the report go out."""
+"""This period against an earlier one: the ``comparison`` of a result comes in, rows and figures go out."""
 
 from __future__ import annotations
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from cchc_xl.report import changes, evidence, tables
+from cchc_xl.report import changes, evidence, sources, tables
 from cchc_xl.report.chart_marks import marker
 from cchc_xl.report.charts import charts
 from cchc_xl.report.criteria import Criteria, FieldRow, Said, Step, is_illustrative
@@ -90,14 +90,15 @@ def build(document: Document, *, with_sources: bool = False) -> Document:
         "planned": figures.planned,
         "figure_name": figures.name,
         "number_in": _Numbering(),
+        "topic_of": _TOPIC_OF,
         **_letterhead(document),
         **_index(document),
         **_by_unit(document, figures),
         **_scores(document, criteria),
         **_fields(document, criteria, figures),
         **changes.context(document),
-        "source_rows": (),
-        "source_files": (),
+        "source_rows": sources.rows(document) if with_sources else (),
+        "source_files": sources.file_rows(document) if with_sources else (),
     }
     drawn = charts(
         context["field_rows"],

@@ -12,12 +12,12 @@ from cchc_xl.records import Method, State
 from cchc_xl.report import causes
 from cchc_xl.report.evidence import required
 from cchc_xl.report.filters import ELSEWHERE, Value, listing, number_vi
+from cchc_xl.result.standing import counted, standing
 from cchc_xl.vi_text import key, tidy
 
 Document = dict[str, Any]
 
 _LONG = 50  # letters
-_ADDED = (Method.SUM, Method.BONUS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,29 +101,17 @@ class Criteria:
         self.units = units
         self.leaves = [item for item in self.items if item["status"] != "group"]
         self.fields = [item for item in self.items if item["parent"] is None]
-        self.counted = [item for item in self.items if self._counts(item)]
-
-    def _counts(self, item: Document) -> bool:
-        """Whether the points of this item are what its field adds up.
-
-        Of a group that takes the best of its children, or all or nothing, the group itself counts and no child does:
-        the child that was not the best lost no points.
-        """
-        above = self._above(item)
-        if any(group["method"] not in _ADDED for group in above):
-            return False
-        return bool(item["status"] != "group" or item["method"] not in _ADDED)
-
-    def _above(self, item: Document) -> list[Document]:
-        parent = self.by_code.get(item["parent"])
-        return [] if parent is None else [parent, *self._above(parent)]
+        self.counted = counted(self.items)
+        self._field_of: dict[str, str] = {}
+        for item in self.items:  # a parent stands before its children
+            self._field_of[item["code"]] = self._field_of.get(item["parent"], item["code"])
+        self.counted_in: dict[str, list[Document]] = {}
+        for item in self.counted:
+            self.counted_in.setdefault(self._field_of[item["code"]], []).append(item)
 
     def field_of(self, code: str) -> str | None:
         """The code of the field that a criterion stands in."""
-        item = self.by_code.get(code)
-        while item is not None and item["parent"] is not None:
-            item = self.by_code.get(item["parent"])
-        return None if item is None else str(item["code"])
+        return self._field_of.get(code)
 
     def lead(self, item: Document) -> str:
         """Who leads it, as the plan words it."""
@@ -171,9 +159,9 @@ class Criteria:
 
     def field_row(self, field: Document) -> FieldRow:
         """The field's summary."""
-        leaves = [item for item in self.counted if self.field_of(item["code"]) == field["code"]]
-        short = [leaf for leaf in leaves if _gap(leaf)]
-        counts = {status: sum(_standing(leaf) == status for leaf in leaves) for status in ("missing", "not_applicable")}
+        leaves = self.counted_in.get(field["code"], [])
+        short = [leaf for leaf in leaves if gap(leaf)]
+        counts = {status: sum(standing(leaf) == status for leaf in leaves) for status in ("missing", "not_applicable")}
         return FieldRow(
             code=field["code"],
             name=field["name"],
@@ -196,11 +184,11 @@ class Criteria:
                 self.lead(leaf),
                 Decimal(leaf["applicable_max"]),
                 Decimal(leaf["final_points"]),
-                _gap(leaf),
+                gap(leaf),
                 leaf["basis"],
             )
             for leaf in self.counted
-            if _gap(leaf)
+            if gap(leaf)
         ]
 
     def said(self, items: Iterable[Document], column: str) -> list[Said]:
@@ -222,8 +210,8 @@ class Criteria:
     def steps(self, field: str) -> list[Step]:
         """What is to be done next in a field: one step for criteria that share lead and target, as in the plan."""
         shared: dict[tuple[str, str], list[Document]] = {}
-        for leaf in self.counted:
-            if self.field_of(leaf["code"]) == field and (_gap(leaf) or _standing(leaf) == "missing"):
+        for leaf in self.counted_in.get(field, ()):
+            if gap(leaf) or standing(leaf) == "missing":
                 shared.setdefault((self.lead(leaf), leaf["target"].strip()), []).append(leaf)
         return [
             Step(lead, target.rstrip(" .;,"), tuple(item["code"] for item in items), "; ".join(map(_state, items)))
@@ -280,20 +268,10 @@ def _points(item: Document, column: str) -> Value:
     return _unknown(item) if item[column] is None else Decimal(item[column])
 
 
-def _standing(item: Document) -> str:
-    """``scored``, ``missing`` or ``not_applicable``, for groups too."""
-    if item["status"] != "group":
-        return str(item["status"])
-    if item["final_points"] is not None:
-        return "scored"
-    return "missing" if Decimal(item["applicable_max"]) else "not_applicable"
-
-
-def _gap(leaf: Document) -> Decimal:
+def gap(leaf: Document) -> Decimal:
+    """How many points a counted criterion is below its maximum; 0 where nothing is known or nothing arose."""
     applicable = Decimal(leaf["applicable_max"])
-    if _standing(leaf) != "scored" or leaf["final_points"] is None or applicable <= 0:
-        return Decimal(0)
-    return max(Decimal(0), applicable - Decimal(leaf["final_points"]))
+    return applicable - Decimal(leaf["final_points"]) if standing(leaf) == "short" else Decimal(0)
 
 
 def _told(said: list[Said]) -> list[str]:
@@ -318,6 +296,6 @@ def _note(item: Document) -> str:
 
 
 def _state(item: Document) -> str:
-    if _standing(item) == "missing":
+    if standing(item) == "missing":
         return f"tiêu chí {item['code']} chưa có điểm"
     return f"tiêu chí {item['code']} đạt {number_vi(item['final_points'])}/{number_vi(item['applicable_max'])} điểm"

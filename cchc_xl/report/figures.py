@@ -11,25 +11,9 @@ from typing import Any
 
 from cchc_xl.records import Kind, State
 from cchc_xl.report.filters import ELSEWHERE, Value, listing, number_vi, percent_vi
+from cchc_xl.result.shares import WHOLES
 
 Document = dict[str, Any]
-
-# What a figure is a part of: the shares that the report's sentences and tables speak of.
-WHOLES = {
-    "NV_SOM": "NV_GIAO",
-    "NV_DUNG": "NV_GIAO",
-    "NV_TRE": "NV_GIAO",
-    "NV_CHUA": "NV_GIAO",
-    "TTHC_RASOAT": "TTHC_TONG",
-    "TTHC_GIUNGUYEN": "TTHC_RASOAT",
-    "TTHC_DONGIAN": "TTHC_RASOAT",
-    "DV_KIEMTRA": "DV_TONG",
-    "DT_THUCHIEN": "DT_KEHOACH",
-    "CNTT_THUCHIEN": "CNTT_KEHOACH",
-    "VB_DUNGHAN": "VB_GIAO",
-    "HS_TRUCTUYEN": "HS_TIEPNHAN",
-    "HS_BUUCHINH": "HS_TIEPNHAN",
-}
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,7 @@ _SHARES = {SHORT_LINE: 0.42, LONG_LINE: 1.0}
 # A merged cell over more rows would leave whole pages on which nobody can read what it says; one with a longer text is
 # cut off by LibreOffice where a page ends inside it.
 _MOST_ROWS, _MOST_LETTERS = 5, 50
+_W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _ORDER = re.compile(r"gộp ô:\s*([\d,;\s]+)")
 
 
@@ -32,7 +33,8 @@ def finish(document: Any, charts: Mapping[str, Chart]) -> None:
     """
     from docx.oxml.ns import qn
 
-    for paragraph in list(document.element.body.iter(qn("w:p"))):
+    marked = [node for node in document.element.body.iter(qn("w:t")) if node.text and MARK.search(node.text)]
+    for paragraph in [next(node.iterancestors(qn("w:p"))) for node in marked]:
         mark = MARK.search(paragraph.text)
         if mark:
             if mark[0] != paragraph.text.strip():
@@ -44,19 +46,23 @@ def finish(document: Any, charts: Mapping[str, Chart]) -> None:
         if order:
             _merge(table, [int(number) - 1 for number in re.findall(r"\d+", order[1])])
     styles = {style.style_id: style.name for style in document.styles if style.name in _SHARES}
-    for paragraph in document.element.body.iter(qn("w:p")):
-        name = styles.get(paragraph.style or "")
+    for style in list(document.element.body.iter(qn("w:pStyle"))):
+        name = styles.get(style.val)
         if name:
-            _fit(document, paragraph, _SHARES[name])
+            _fit(document, next(style.iterancestors(qn("w:p"))), _SHARES[name])
 
 
 def _merge(table: Any, columns: list[int]) -> None:
     """Cells with the text of the cell above them, in rows that have as many cells as the one above."""
+    rows = list(_rows(table))
+    if not rows:
+        return
+    width = len(next(table.iterchildren(f"{_W}tr")).tc_lst)
     for column in columns:
         top: Any = None
         text, height = "", 0
-        for cells in _rows(table):
-            cell: Any = cells[column] if column < len(cells) and len(cells) == len(table.tr_lst[0].tc_lst) else None
+        for cells in rows:
+            cell: Any = cells[column] if column < len(cells) == width else None
             content = "" if cell is None else _text(cell)
             joins = top is not None and 0 < len(content) <= _MOST_LETTERS and content == text and height < _MOST_ROWS
             if joins:
@@ -75,7 +81,8 @@ def _rows(table: Any) -> Iterator[Any]:
 
 
 def _text(cell: Any) -> str:
-    return "\n".join(paragraph.text for paragraph in cell.p_lst)
+    """The letters of the cell; line breaks and tabs make no difference to whether two cells are equal."""
+    return "".join([node.text or "" for node in cell.iter(f"{_W}t")])
 
 
 def _empty(cell: Any) -> None:

@@ -46,9 +46,9 @@ def lacking(template: bytes, standard: bytes, file: str, contexts: Iterable[Cont
         return ()
     used, wanted = own.used(), other.used()
     missing = {path: place for path, place in wanted.items() if path not in used}
-    missing = {path: place for path, place in missing.items() if not any(_inside(path, top) for top in missing)}
     if len(missing) * 2 > len(wanted):
         return (finding("W301", ParagraphRef(file), count=len(missing), total=len(wanted)),)
+    missing = {path: place for path, place in missing.items() if not any(_inside(path, top) for top in missing)}
     texts = {paragraph.text: paragraph for paragraph in own.paragraphs}
     return tuple(_lacking(path, paragraph, other.paragraphs, texts, file) for path, paragraph in missing.items())
 
@@ -120,8 +120,7 @@ class _Look:
         at, text = self._at(paragraph), paragraph.text
         tags = [Tag(plain_spaces(tag), 0) for tag in paragraph.tags]
         if not paragraph.filled:
-            for tag in paragraph.tags:
-                yield finding("W108", at, tag=_short(tag))
+            yield from (finding("W108", at, tag=_short(text)) for text in paragraph.tags)
             return
         stray = _STRAY.search(TAG.sub("", text))
         if stray:
@@ -146,10 +145,9 @@ class _Look:
         for tag in outcome.kept:
             problem = self._problem(tag)
             if problem:
-                at = self._at(scope.paragraphs[tag.line])
-                yield finding("W109", at, tag=_short(tag.text), reason=problem)
+                yield finding("W109", self._at(scope.paragraphs[tag.line]), tag=_short(tag.text), reason=problem)
             lines[tag.line] += harmless(tag) if problem else tag.plain
-        lines[-1:] = [lines[-1] + "".join(outcome.closing)] if lines else []
+        lines[-1] += "".join(outcome.closing)
         try:
             scope.tree = self._plain.parse("\n".join(lines))
         except (TemplateSyntaxError, RecursionError) as error:
@@ -184,8 +182,8 @@ class _Look:
             paragraph = self._at_line(scope, node.lineno)
             if asked.startswith("bộ lọc |"):
                 near = get_close_matches(asked.rpartition("|")[2], self._filters, n=2)
-                near_text = _meant(near)
-                yield finding("W112", self._at(paragraph), name=asked, text=_short(paragraph.text), near=near_text)
+                meant = _meant(near)
+                yield finding("W112", self._at(paragraph), name=asked, text=_short(paragraph.text), near=meant)
             else:
                 yield finding("W113", self._at(paragraph), name=asked, text=_short(paragraph.text))
         names = Names(self.known)
@@ -193,8 +191,8 @@ class _Look:
         for unknown in names.unknown:
             paragraph = self._at_line(scope, unknown.line)
             if all(not asked.endswith(unknown.name.rpartition(".")[2]) for asked, _ in told):
-                near = _meant(unknown.near)
-                yield finding("W102", self._at(paragraph), name=unknown.name, text=_short(paragraph.text), near=near)
+                meant = _meant(unknown.near)
+                yield finding("W102", self._at(paragraph), name=unknown.name, text=_short(paragraph.text), near=meant)
 
     def _at_line(self, scope: _Scope, line: int) -> Paragraph:
         return scope.paragraphs[min(line, len(scope.paragraphs)) - 1]

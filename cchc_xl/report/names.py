@@ -1,13 +1,13 @@
 """Whether the names of a template exist: its syntax tree and the context come in, what is unknown goes out.
 
-The context's shape is read from contexts of real results: which fields a record has, what a list holds. Where a shape is
-not known (an empty list, a number), nothing is claimed.
+The context's shape is read from contexts of real results: which fields a record has, what a list holds. Where a shape
+is not known (an empty list, a number), nothing is claimed.
 """
 
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -16,7 +16,7 @@ from jinja2 import nodes
 from cchc_xl.report.sandbox import LOOP_FIELDS, declared
 
 # Mappings whose keys come from the plan, not from us.
-_OPEN = frozenset(("measures", "unit_names", "comparison"))
+_OPEN = frozenset(("measures", "unit_names", "topic_of", "comparison", "charts", "chart_numbers"))
 _SAME_ITEMS = frozenset(("list", "reject", "rejectattr", "reverse", "select", "selectattr", "sort", "unique"))
 _ONE_ITEM = frozenset(("first", "last", "max", "min"))
 
@@ -52,7 +52,7 @@ def shape(values: Iterable[Any], path: str = "") -> Shape:
     """
     records, lists, others = [], [], 0
     for value in values:
-        names = value.keys() if isinstance(value, Mapping) else declared(value)
+        names = value.keys() if isinstance(value, Mapping) else sorted(declared(value))
         if names or isinstance(value, Mapping):
             records.append((value, names))
         elif isinstance(value, list | tuple):
@@ -66,7 +66,7 @@ def shape(values: Iterable[Any], path: str = "") -> Shape:
     return Shape(path, known=bool(others) and not records and not lists)
 
 
-def _fields(records: list[tuple[Any, Iterable[str]]], start: str) -> dict[str, Shape]:
+def _fields(records: Sequence[tuple[Any, Iterable[str]]], start: str) -> dict[str, Shape]:
     own: dict[str, list[Any]] = {}
     for value, names in records:
         for name in names:
@@ -104,8 +104,7 @@ class Names:
         elif isinstance(node, nodes.If):
             self._expression(node.test, scope)
             # A name set in a branch stays; whether it was set cannot be told here.
-            for branch in (node.body, *(item for item in node.elif_), node.else_):
-                self._several(branch if isinstance(branch, list) else [branch], scope)
+            self._several([*node.body, *node.elif_, *node.else_], scope)
         elif isinstance(node, nodes.Assign):
             scope.update(self._targets(node.target, self._expression(node.node, scope), one=True))
         elif isinstance(node, nodes.AssignBlock):
@@ -126,7 +125,7 @@ class Names:
             return {target.name: held if one else held.items or Shape()}
         return {name.name: Shape() for name in target.find_all(nodes.Name)}
 
-    def _expression(self, node: nodes.Expr, scope: dict[str, Shape]) -> Shape:
+    def _expression(self, node: nodes.Node, scope: dict[str, Shape]) -> Shape:
         if isinstance(node, nodes.Name):
             return self._name(node, scope)
         if isinstance(node, nodes.Getattr):

@@ -34,10 +34,12 @@ from cchc_xl.report.word_file import NotWordError, WordFile, dangers, open_word
 Context = dict[str, Any]
 
 # XML 1.0 has no place for these; a lone surrogate is not even a character.
-_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufdd0-\ufdd3\ufffe\uffff\ud800-\udfff]")
+_FORBIDDEN = re.compile("[\x00-\x08\x0b-\x1f\ufdd0-\ufdd3\ufffe\uffff\ud800-\udfff]")
 # Braces of units' texts wait outside while docxtpl works, for it takes "{_%" and the like for its own.
 _BRACES = str.maketrans({"{": "\ufdd0", "}": "\ufdd1"})
-_BACK = str.maketrans({"\ufdd0": "{", "\ufdd1": "}"})
+_BYTES_BACK = (("\ufdd0".encode(), b"{"), ("\ufdd1".encode(), b"}"))
+_OPEN_MARK = "\ufdd2".encode()
+_UNPARSED = "word/footnotes.xml"  # docxtpl writes this part as text; every other one is written by an XML library
 _TAG = re.compile(r"\{[{%#]|[%#}]\}")
 _PROPERTIES = ("author", "comments", "identifier", "language", "subject", "title")
 _EPOCH = (1980, 1, 1, 0, 0, 0)
@@ -57,7 +59,9 @@ def clean(value: Any) -> Any:
     Give this, and nothing else, to what prepares a context.
     """
     if isinstance(value, str):
-        return _FORBIDDEN.sub("\ufffd", value.replace("\r\n", "\n").replace("\r", "\n")).translate(_BRACES)
+        if _FORBIDDEN.search(value):
+            value = _FORBIDDEN.sub("\ufffd", value.replace("\r\n", "\n").replace("\r", "\n"))
+        return value.translate(_BRACES) if "{" in value or "}" in value else value
     if isinstance(value, dict):
         return {key: clean(item) for key, item in value.items()}
     if isinstance(value, list | tuple):
@@ -65,20 +69,18 @@ def clean(value: Any) -> Any:
     return value
 
 
-def fill(context: Context, template: Path | bytes, out: Path, *, places: int = 2, kind: str = "báo cáo") -> None:
-    """Write one document to ``out``; an existing file is replaced only by a complete one.
+def filled(context: Context, template: Path | bytes, *, places: int = 2, kind: str = "báo cáo") -> bytes:
+    """The template filled in, as the bytes of a ``.docx``; ``kind`` names the document in the sentence of an error.
 
-    Raises:
-        TemplateError: the template is no Word file, names what does not exist, or asks for what is not allowed.
-        OSError: ``out`` cannot be written, for instance because it is open in Word.
+    Raises :class:`TemplateError`: the template is no Word file, names what does not exist, or asks for what is not
+    allowed.
     """
     name = f"mẫu {kind}" if isinstance(template, bytes) else f"mẫu {template.name}"
     stored = template if isinstance(template, bytes) else template.read_bytes()
     try:
-        package = _filled(context, stored, places)
+        return _filled(context, stored, places)
     except _CannotFillError as problem:
         raise _explained(problem, context, stored, f"Không lập được {kind}: {name}") from problem
-    _write(package, out)
 
 
 class _CannotFillError(Exception):
@@ -94,9 +96,9 @@ def _filled(context: Context, template: bytes, places: int) -> bytes:
     if danger:
         raise _CannotFillError(f"có {danger[1]} ({danger[0]}), không được phép dùng trong mẫu")
     sandbox = Sandbox(places)
-    filled, tagged = _opened(template, word)
+    document, tagged = _opened(template, word)
     try:
-        filled.render(context, jinja_env=sandbox)
+        document.render(context, jinja_env=sandbox)
     except Exception as error:
         raise _CannotFillError(_reason(error)) from error
     if sandbox.missing:
@@ -104,16 +106,16 @@ def _filled(context: Context, template: bytes, places: int) -> bytes:
         raise _CannotFillError(f"dùng tên không có trong dữ liệu: {told}")
     for field in tagged:
         # docxtpl writes escaped text into the properties, and python-docx escapes it once more.
-        setattr(filled.docx.core_properties, field, html.unescape(getattr(filled.docx.core_properties, field)))
+        setattr(document.docx.core_properties, field, html.unescape(getattr(document.docx.core_properties, field)))
     try:
-        finish(filled.docx, context.get("charts", {}))
+        finish(document.docx, context.get("charts", {}))
     except KeyError as error:
         known = ", ".join(context.get("charts", {})) or "không có biểu đồ nào"
         raise _CannotFillError(f"dùng biểu đồ {error} không có (có: {known})") from error
     except ValueError as error:
         raise _CannotFillError(f"không vẽ được biểu đồ: {error}") from error
     buffer = BytesIO()
-    filled.save(buffer)
+    document.save(buffer)
     return _checked(buffer.getvalue())
 
 
@@ -172,27 +174,34 @@ def _where(item: Finding) -> str:
 
 
 def _checked(package: bytes) -> bytes:
-    """The package with its braces back; parts that are no XML or still hold a tag stop it."""
-    from lxml import etree
-
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=True)
+    """The package with its braces back; a part that is no XML or still holds a tag stops it."""
     buffer = BytesIO()
     with zipfile.ZipFile(BytesIO(package)) as read, zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as written:
         for item in read.namelist():
             content = read.read(item)
             if item.endswith((".xml", ".rels")):
-                root = etree.fromstring(content, parser)
-                text = "".join(root.itertext())
-                left = _TAG.search(text) or MARK.search(text)
-                if left and item.startswith("word/"):
-                    raise _CannotFillError(f"còn thẻ “{left[0]}” chưa được điền ({item})")
-                content = content.decode("utf-8").translate(_BACK).encode("utf-8")
+                # Units' braces still wait outside: where a brace stands, it is the template's.
+                if b"{" in content or _OPEN_MARK in content or item == _UNPARSED:
+                    _check(content, item)
+                for waiting, brace in _BYTES_BACK:
+                    content = content.replace(waiting, brace)
             # One time for all parts: the same result gives the same bytes.
             written.writestr(zipfile.ZipInfo(item, _EPOCH), content, zipfile.ZIP_DEFLATED)
     return buffer.getvalue()
 
 
-def _write(package: bytes, out: Path) -> None:
+def _check(content: bytes, item: str) -> None:
+    from lxml import etree
+
+    root = etree.fromstring(content, etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=True))
+    text = "".join(map(str, root.itertext()))
+    left = _TAG.search(text) or MARK.search(text)
+    if left and item.startswith("word/"):
+        raise _CannotFillError(f"còn thẻ “{left[0]}” chưa được điền ({item})")
+
+
+def write(package: bytes, out: Path) -> None:
+    """Writes to ``out``; an existing file is replaced only by a complete one. Raises ``OSError``."""
     handle, temporary = tempfile.mkstemp(dir=out.parent, prefix=".bao-cao-", suffix=".tmp")
     try:
         with os.fdopen(handle, "wb") as stream:

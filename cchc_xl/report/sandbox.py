@@ -9,15 +9,17 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from decimal import Decimal
+from functools import cache
 from itertools import islice
-from typing import Any
+from types import CodeType
+from typing import Any, cast
 
-from jinja2 import StrictUndefined, Undefined, nodes
-from jinja2.exceptions import SecurityError
+from jinja2 import Template, Undefined, nodes
 from jinja2.runtime import Context, LoopContext
 from jinja2.sandbox import SandboxedEnvironment
 
 from cchc_xl.report import filters
+from cchc_xl.report.undefined import NotAllowedError, Noted
 
 # Letters that one filling may write, and steps of loops that write nothing: far above any report, far below harm.
 MAX_LETTERS = 150_000_000
@@ -25,11 +27,46 @@ _STEP_COST = 50
 MAX_TEXT = 2_000_000
 MAX_RANGE = 1_000
 _MAX_NUMBER = 10**30
+_MOST_COMPILED = 64
+_COMPILED: dict[str, CodeType] = {}
 
 _JINJA_FILTERS = frozenset(
-    ["abs", "capitalize", "count", "d", "default", "first", "float", "groupby", "int", "join", "last", "length", "list", "lower", "map", "max", "min", "reject", "rejectattr", "replace", "reverse", "select", "selectattr", "sort", "string", "sum", "title", "trim", "unique", "upper"]
+    [
+        "abs",
+        "capitalize",
+        "count",
+        "d",
+        "default",
+        "first",
+        "float",
+        "groupby",
+        "int",
+        "join",
+        "last",
+        "length",
+        "list",
+        "lower",
+        "map",
+        "max",
+        "min",
+        "reject",
+        "rejectattr",
+        "replace",
+        "reverse",
+        "select",
+        "selectattr",
+        "sort",
+        "string",
+        "sum",
+        "title",
+        "trim",
+        "unique",
+        "upper",
+    ]
 )
-LOOP_FIELDS = frozenset(["index", "index0", "revindex", "revindex0", "first", "last", "length", "previtem", "nextitem", "depth", "depth0"])
+LOOP_FIELDS = frozenset(
+    ["index", "index0", "revindex", "revindex0", "first", "last", "length", "previtem", "nextitem", "depth", "depth0"]
+)
 # Statements by the words a template writes them with.
 _FORBIDDEN: dict[type[nodes.Node], str] = {
     nodes.Macro: "macro",
@@ -44,10 +81,6 @@ _FORBIDDEN: dict[type[nodes.Node], str] = {
     nodes.ExprStmt: "do",
     nodes.NSRef: "namespace",
 }
-
-
-class NotAllowedError(SecurityError):
-    """A template asks for what it may not have; the text names it."""
 
 
 def not_allowed(node: nodes.Node, known_filters: Mapping[str, Any]) -> str | None:
@@ -84,33 +117,48 @@ class Sandbox(SandboxedEnvironment):
         self.missing: list[str] = []
         self._places = places
 
-        class Noted(_Noted):
+        class Own(Noted):
             names = self.missing
 
-        super().__init__(autoescape=True, undefined=Noted, finalize=self._written)
+        super().__init__(autoescape=True, undefined=Own, finalize=self._written, optimized=False)
         self.globals = {"range": _bounded_range}
         kept = {name: call for name, call in self.filters.items() if name in _JINJA_FILTERS}
         kept |= {"replace": _replace, "join": _join(kept["join"])}
         self.filters = {**kept, **filters.build(places), "_steps": self._steps, "_short": _short}
         self._left = MAX_LETTERS
 
+    def from_string(self, source: str, *_: Any, **__: Any) -> Template:  # type: ignore[override]
+        """The template of a source; one that was compiled before, for another unit's letter say, is not compiled again.
+
+        The code holds no value of an environment: filters, names and the count of work are looked up when it runs.
+        """
+        code = _COMPILED.get(source)
+        if code is None:
+            if len(_COMPILED) >= _MOST_COMPILED:
+                _COMPILED.clear()
+            code = _COMPILED[source] = self.compile(source)
+        return self.template_class.from_code(self, code, self.make_globals(None), None)
+
     def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
         tree = super()._parse(source, name, filename)
-        stack: list[nodes.Node] = [tree]
-        while stack:
-            node = stack.pop()
-            told = not_allowed(node, self.filters)
-            if told is not None:
-                raise NotAllowedError(told)
-            stack.extend(node.iter_child_nodes())
-        for loop in tree.find_all(nodes.For):
-            cost = sum(len(data.data) for data in loop.find_all(nodes.TemplateData))
-            loop.iter = _filtered(loop.iter, "_steps", nodes.Const(cost))
-        for assignment in tree.find_all(nodes.Assign):
-            assignment.node = _filtered(assignment.node, "_short")
-        for joined in list(tree.find_all(nodes.Concat)):
-            joined.nodes = [_filtered(item, "_short") for item in joined.nodes]
+        self._bound(tree)
         return tree
+
+    def _bound(self, node: nodes.Node) -> int:
+        """Refuses what does not exist for a template and binds what takes work; how many letters a pass writes."""
+        told = not_allowed(node, self.filters)
+        if told is not None:
+            raise NotAllowedError(told)
+        if isinstance(node, nodes.TemplateData):
+            return len(node.data)
+        letters = sum(map(self._bound, node.iter_child_nodes()))
+        if isinstance(node, nodes.For):
+            node.iter = _filtered(node.iter, "_steps", nodes.Const(letters))
+        elif isinstance(node, nodes.Assign):
+            node.node = _filtered(node.node, "_short")
+        elif isinstance(node, nodes.Concat):
+            node.nodes = [_filtered(item, "_short") for item in node.nodes]
+        return letters
 
     def getattr(self, obj: Any, attribute: str) -> Any:
         """A declared field of what the context holds, and nothing else."""
@@ -140,12 +188,12 @@ class Sandbox(SandboxedEnvironment):
             return self.unsafe_undefined(obj, name)
         return self.undefined(obj=obj, name=name)
 
-    def call(__self, __context: Context, __obj: Any, *args: Any, **kwargs: Any) -> Any:  # noqa: N805 - as in jinja2
+    def call(self, context: Context, function: Any, /, *args: Any, **kwargs: Any) -> Any:
         """A function of the context."""
-        known = (_bounded_range, *(value for value in __context.parent.values() if callable(value)))
-        if isinstance(__obj, Undefined) or any(__obj is value for value in known):
-            return __context.call(__obj, *args, **kwargs)
-        raise NotAllowedError(f"lời gọi {getattr(__obj, '__name__', type(__obj).__name__)}(…)")
+        known = (_bounded_range, *(value for value in context.parent.values() if callable(value)))
+        if isinstance(function, Undefined) or any(function is value for value in known):
+            return context.call(function, *args, **kwargs)
+        raise NotAllowedError(f"lời gọi {getattr(function, '__name__', type(function).__name__)}(…)")
 
     def call_binop(self, context: Context, operator: str, left: Any, right: Any) -> Any:
         """Arithmetic on numbers, and short texts one after the other."""
@@ -201,16 +249,21 @@ def declared(obj: Any) -> frozenset[str]:
     """The names a template may ask of a value that is no mapping: fields and properties of our records, of loops."""
     if isinstance(obj, LoopContext):
         return LOOP_FIELDS
-    if dataclasses.is_dataclass(obj):
-        own = {name for name, value in vars(type(obj)).items() if isinstance(value, property)}
-        return frozenset(own | {field.name for field in dataclasses.fields(obj)})
-    if isinstance(obj, tuple) and hasattr(obj, "_fields"):
-        return frozenset(obj._fields)
+    return _declared(type(obj))  # type: ignore[arg-type]
+
+
+@cache
+def _declared(kind: Any) -> frozenset[str]:
+    if dataclasses.is_dataclass(kind):
+        own = {name for name, value in vars(kind).items() if isinstance(value, property)}
+        return frozenset(own | {field.name for field in dataclasses.fields(kind)})
+    if issubclass(kind, tuple) and hasattr(kind, "_fields"):
+        return frozenset(kind._fields)
     return frozenset()
 
 
-def _filtered(node: nodes.Expr, name: str, *arguments: nodes.Expr) -> nodes.Filter:
-    return nodes.Filter(node, name, list(arguments), [], None, None, lineno=node.lineno)
+def _filtered(node: nodes.Node, name: str, *arguments: nodes.Expr) -> nodes.Filter:
+    return nodes.Filter(cast("nodes.Expr", node), name, list(arguments), [], None, None, lineno=node.lineno)
 
 
 def _bounded_range(*bounds: int) -> range:
@@ -248,50 +301,3 @@ def _join(join: Callable[..., Any]) -> Callable[..., Any]:
 
     joined.jinja_pass_arg = join.jinja_pass_arg  # type: ignore[attr-defined]
     return joined
-
-
-class _Noted(StrictUndefined):
-    """A name that does not exist: noted instead of raised, so that all of them can be told at once."""
-
-    __slots__ = ()
-    names: list[str]
-
-    def _note(self, *_args: object, **_kwargs: object) -> _Noted:
-        if issubclass(self._undefined_exception, SecurityError):
-            raise NotAllowedError(f".{self._undefined_name}")
-        if self._undefined_name is not None and str(self._undefined_name) not in self.names:
-            self.names.append(str(self._undefined_name))
-        return self
-
-    def _text(self) -> str:
-        self._note()
-        return ""
-
-    def _nothing(self) -> Any:
-        self._note()
-        return iter(())
-
-    def _no(self, *_args: object) -> bool:
-        self._note()
-        return False
-
-    def __getattr__(self, name: str) -> Any:
-        if name.startswith("__"):
-            raise AttributeError(name)
-        return self._note()
-
-    def __hash__(self) -> int:  # type: ignore[override]
-        self._note()
-        return 0
-
-    __str__ = _text  # type: ignore[assignment]
-    __iter__ = _nothing
-    __bool__ = __eq__ = __ne__ = __contains__ = _no  # type: ignore[assignment]
-    __lt__ = __le__ = __gt__ = __ge__ = _no  # type: ignore[assignment]
-    __call__ = __getitem__ = _note  # type: ignore[assignment]
-    __add__ = __radd__ = __sub__ = __rsub__ = __mul__ = __rmul__ = _note  # type: ignore[assignment]
-    __truediv__ = __rtruediv__ = __mod__ = __rmod__ = __neg__ = _note  # type: ignore[assignment]
-
-    def __len__(self) -> int:  # type: ignore[override]
-        self._note()
-        return 0

@@ -1,7 +1,7 @@
 """What stands in a template: its parts come in, its paragraphs with their tags go out, each with its place.
 
-Paragraphs are counted in a part in reading order, with those of tables and text boxes. Word keeps a text box twice (once
-for old programs); it is counted once.
+Paragraphs are counted in a part in reading order, with those of tables and text boxes. Word keeps a text box twice
+(once for old programs); it is counted once.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from cchc_xl.report.word_file import WORD, WordFile
+from cchc_xl.report.word_file import WORD, NotWordError, WordFile, open_word
 
 _W = f"{{{WORD}}}"
 _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
@@ -126,6 +126,14 @@ def _of_other(root: Any, name: str, place: str, filled: bool) -> Iterator[Paragr
             yield Paragraph(name, place, number, item.text, own, False, 1, False, 0)
 
 
+def has_tags(data: bytes) -> bool:
+    """Whether the bytes are a Word file with at least one tag."""
+    try:
+        return any(paragraph.tags for paragraph in paragraphs(open_word(data)))
+    except NotWordError:
+        return False
+
+
 def plain_spaces(xml: str) -> str:
     """The tags of a part with ordinary spaces and quotes, as people mean them and Word does not write them.
 
@@ -137,7 +145,7 @@ def plain_spaces(xml: str) -> str:
 
 def accept_changes(root: Any) -> None:
     """The document as if every tracked change had been accepted: what was deleted goes, what was inserted stays."""
-    for mark in root.xpath("//w:trPr/w:del", namespaces={"w": WORD}):
+    for mark in [item for item in root.iter(f"{_W}del") if item.getparent().tag == f"{_W}trPr"]:
         _remove(next(mark.iterancestors(f"{_W}tr")))
     for name in ("del", "moveFrom"):
         for item in list(root.iter(f"{_W}{name}")):

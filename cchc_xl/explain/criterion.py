@@ -1,4 +1,4 @@
-"""Why a number is what it is: the document of a finished run comes in, the chain down to cells and files goes out."""
+"""Why a criterion has its points: the document of a finished run and a code come in, the chain goes out."""
 
 from __future__ import annotations
 

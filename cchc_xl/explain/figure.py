@@ -1,0 +1,206 @@
+"""What a number of the report is: a result's document and a number as typed come in, its values and chains go out.
+
+Values are compared as the report shows them, so 30,77 finds the share 12 / 39. Where the number stands in Word files is
+looked up by others and only told here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import asdict
+from decimal import Decimal
+from typing import Protocol
+
+from cchc_xl.explain import scores, texts, totals
+from cchc_xl.explain.ground import KINDS, Ground, Source, Value
+from cchc_xl.result import Document
+from cchc_xl.result.shown import Wanted, read_wanted, shows
+from cchc_xl.vi_text import key
+
+_MOST_LINES, _MOST_PLACES, _MOST_SOURCES, _MOST_RULES, _MOST_FILES = 200, 40, 18, 8, 30
+
+
+class Place(Protocol):
+    """Where the number stands in a Word file."""
+
+    @property
+    def document(self) -> str:
+        """The file's name."""
+
+    @property
+    def where(self) -> str:
+        """The place in it, in words."""
+
+    @property
+    def text(self) -> str:
+        """The text around the number."""
+
+
+class UnknownFigureError(Exception):
+    """No number, or one that is found nowhere; the text is one sentence that says what to do."""
+
+
+def figure_chain(document: Document, text: str, places: Sequence[Place] = ()) -> list[Document]:
+    """Every value of the result that is shown as ``text``: the weightiest first, each with rule rows, cells and files.
+
+    Raises :class:`UnknownFigureError` if ``text`` is no number, or if no value is shown so and ``places`` is empty too.
+    """
+    ground = Ground(document)
+    return [_told(ground, value) for value in _found(ground, text, places)]
+
+
+def figure_lines(document: Document, text: str, places: Sequence[Place] = ()) -> Iterator[str]:
+    """The same as at most about 200 lines an officer reads: places, values by kind, their chains, files at the end.
+
+    Raises :class:`UnknownFigureError` as :func:`figure_chain` does.
+    """
+    ground = Ground(document)
+    values = _found(ground, text, places)
+    yield f"Số “{text.strip()}”"
+    yield f"Nơi ghi trong báo cáo ({len(places)}):" if places else "Không thấy số này trong các tệp Word của kết quả."
+    for place in places[:_MOST_PLACES]:
+        yield f"  {place.document} › {place.where}: {place.text}"
+    if len(places) > _MOST_PLACES:
+        yield f"  … và {len(places) - _MOST_PLACES} chỗ khác (thêm --json để xem hết)"
+    if not values:
+        code = key(text) in map(key, ground.criteria)
+        yield "Không có giá trị nào của kết quả được ghi như vậy" + (": đây là mã tiêu chí." if code else ".")
+        return
+    yield f"Là giá trị nào ({len(values)}):"
+    yield from _values(ground, values, min(len(places), _MOST_PLACES + 1))
+
+
+def _values(ground: Ground, values: list[Value], used: int) -> Iterator[str]:
+    room = _MOST_LINES - 10 - used - len(KINDS) - min(_MOST_FILES, len(ground.document["sources"]) + 1)
+    kind, count, files = "", 0, dict[str, str | None]()
+    for number, value in enumerate(values):
+        block = list(_block(ground, value))
+        waiting = len(values) - number - 1
+        if count + len(block) + waiting > room:
+            block = [_short(ground, value)]
+        if count + len(block) > room:
+            break
+        if value.kind != kind:
+            kind = value.kind
+            yield f"{KINDS[kind]}:"
+        yield from block
+        count += len(block)
+        files.update(ground.files(value))
+    else:
+        number = len(values)
+    if files:
+        yield "Tệp nguồn (SHA-256):"
+    for file, sha256 in list(files.items())[:_MOST_FILES]:
+        yield f"  {file}  {sha256 or 'không có trong kết quả'}"
+    if len(files) > _MOST_FILES:
+        yield f"  … và {len(files) - _MOST_FILES} tệp khác"
+    if number < len(values):
+        yield f"… còn {len(values) - number} giá trị nữa: thêm --json để xem hết."
+
+
+def _block(ground: Ground, value: Value) -> Iterator[str]:
+    yield f"  {_title(ground, value)}"
+    if value.formula:
+        yield f"    cách tính: {value.formula}"
+    sources = [*(f"quy tắc: {_at(rule)}" for rule in value.rules[:_MOST_RULES])]
+    if len(value.rules) > _MOST_RULES:
+        sources.append(f"… và {len(value.rules) - _MOST_RULES} dòng quy tắc khác")
+    left = _MOST_SOURCES - len(sources)
+    sources += [_at(cell) for cell in value.cells[:left]]
+    if len(value.cells) > left:
+        sources.append(f"… và {len(value.cells) - left} ô khác (thêm --json để xem hết)")
+    for source in sources:
+        yield f"    ← {source}"
+
+
+def _title(ground: Ground, value: Value) -> str:
+    if value.what.endswith("”"):  # a text that is quoted with the number in it
+        return value.what
+    return f"{value.what} = {value.shown(ground.places)}"
+
+
+def _short(ground: Ground, value: Value) -> str:
+    first = next(iter((*value.cells, *value.rules)), None)
+    return f"  {_title(ground, value)}" + (f"  ← {_at(first)}" if first else "")
+
+
+def _at(source: Source) -> str:
+    row = f"dòng {source.row}" if source.row else None
+    place = " › ".join(part for part in (source.file, source.sheet, source.cell or row) if part)
+    told = f"{source.what} = {source.value}" if source.value else source.what
+    return f"{place or '(không có tệp)'}: {told}"
+
+
+def _told(ground: Ground, value: Value) -> Document:
+    return {
+        "kind": value.kind,
+        "what": value.what,
+        "value": format(value.number, "f"),
+        "shown": value.shown(ground.places),
+        "formula": value.formula,
+        "criterion": value.criterion,
+        "rules": [asdict(rule) for rule in value.rules],
+        "cells": [asdict(cell) for cell in value.cells],
+        "files": ground.files(value),
+    }
+
+
+def _found(ground: Ground, text: str, places: Sequence[Place]) -> list[Value]:
+    wanted = read_wanted(text)
+    if wanted is None:
+        code = next((name for name in ground.criteria if key(name) == key(text)), None)
+        if code is not None:
+            raise UnknownFigureError(f"“{code}” là mã tiêu chí: hãy chạy explain với mã đó, không ghi --figure.")
+        raise UnknownFigureError(
+            f"“{text.strip()}” không phải một con số: hãy ghi một số như trong báo cáo, ví dụ 74,12% hoặc 1.480."
+        )
+    known = [*scores.values(ground), *totals.values(ground)]
+    for number, reading in enumerate(wanted.readings):
+        found = _matching(ground, known, wanted, number)
+        found += texts.values(ground, wanted, reading)
+        if found:
+            return _in_order(found, wanted)
+    if not places:
+        raise UnknownFigureError(_suggestion(ground, known, wanted))
+    return []
+
+
+def _matching(ground: Ground, known: Iterable[Value], wanted: Wanted, number: int) -> list[Value]:
+    """The values shown so; of "60/145" the quotient itself, and both numbers."""
+    readings = [wanted.readings[number], *wanted.whole]
+
+    def fits(value: Value) -> bool:
+        if wanted.whole and value.parts:
+            pair = zip(value.parts, (readings[0], wanted.whole[0]), strict=True)
+            if all(shows(part, reading, ground.places) for part, reading in pair):
+                return True
+        return any(shows(value.number, reading, ground.places) for reading in readings)
+
+    return [value for value in known if fits(value)]
+
+
+def _in_order(found: list[Value], wanted: Wanted) -> list[Value]:
+    """What was asked for as a percentage is first of all one; what is a quotient of both numbers comes first."""
+    of_form = [value for value in found if not wanted.form or value.form == wanted.form]
+    chosen = of_form or found
+    order = {kind: place for place, kind in enumerate(KINDS)}
+    both = bool(wanted.whole)
+    return sorted(
+        dict.fromkeys(chosen),
+        key=lambda value: (not (both and value.parts and _is_pair(value, wanted)), order[value.kind]),
+    )
+
+
+def _is_pair(value: Value, wanted: Wanted) -> bool:
+    return value.parts is not None and value.parts == (wanted.readings[0], wanted.whole[0])
+
+
+def _suggestion(ground: Ground, known: Iterable[Value], wanted: Wanted) -> str:
+    code = next((name for name in ground.criteria if key(name) == key(wanted.text)), None)
+    if code is not None:
+        return f"“{code}” là mã tiêu chí: hãy chạy explain với mã đó, không ghi --figure."
+    target: Decimal = wanted.readings[0]
+    near = sorted(known, key=lambda value: abs(abs(value.number) - target))
+    shown = list(dict.fromkeys(value.shown(ground.places) for value in near))[:3]
+    told = f", hoặc chọn một số gần nhất: {'; '.join(shown)}" if shown else ""
+    return f"Không thấy số “{wanted.text}” trong kết quả: hãy ghi đúng như trong báo cáo{told}."

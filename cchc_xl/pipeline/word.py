@@ -1,0 +1,171 @@
+"""The Word templates of a run: which are used, whether they fit, and what is filled in besides the report."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+
+from cchc_xl import archive
+from cchc_xl.compare import compare
+from cchc_xl.excel_writer import file_name
+from cchc_xl.messages import finding, message, worst_first
+from cchc_xl.pipeline.assessment import CannotRunError, assess
+from cchc_xl.records import Finding, ParagraphRef
+from cchc_xl.result import Document
+from cchc_xl.templates import PLAN_DRAFT, REMINDER, REPORT, WORD_TEMPLATES, example_path, template_path
+
+__all__ = (
+    "REMINDER",
+    "REMINDERS",
+    "REPORT",
+    "chosen",
+    "draft_plan",
+    "lint",
+    "lint_document",
+    "look",
+    "samples",
+    "write_reminders",
+)
+
+REMINDERS = "don-doc"
+_EXAMPLES = (("2020-ca-nam", "2020-N"), ("2021-quy-1", "2021-Q1"))
+
+
+def chosen(plan_file: Path, report: Path | None = None) -> dict[str, Path]:
+    """The template of each kind: the one asked for, else the office's own beside the plan, else ours.
+
+    A Word file without a single tag beside a plan is some other document, not a template.
+    """
+    from cchc_xl.report import has_tags
+
+    found = {}
+    for name in WORD_TEMPLATES:
+        beside = plan_file.parent / name
+        own = beside.is_file() and has_tags(beside.read_bytes())
+        found[name] = beside if own else template_path(name)
+    if report is not None:
+        found[REPORT] = report
+    return found
+
+
+def look(templates: Mapping[str, Path]) -> tuple[Finding, ...]:
+    """What is wrong with the office's own templates, before any work. Raises :class:`CannotRunError` for an error."""
+    found: list[Finding] = []
+    for name, path in templates.items():
+        if path == template_path(name) or path.read_bytes() == template_path(name).read_bytes():
+            continue
+        own = lint(path, name, fill=False)
+        errors = [item for item in own if item.severity == "error"]
+        if errors:
+            told = "; ".join(f"{_at(item)}{message(item).rstrip('.')}" for item in errors[:5])
+            more = f"; và {len(errors) - 5} chỗ khác" if len(errors) > 5 else ""
+            raise CannotRunError(f"Mẫu {path.name} chưa dùng được: {told}{more}. Xem `cchc-xl lint-template {path}`.")
+        found += own
+    return tuple(found)
+
+
+def _at(item: Finding) -> str:
+    where = ", ".join(part for part in (item.at.sheet, item.at.address) if part) if item.at else ""
+    return f"{where}: " if where else ""
+
+
+def lint(template: Path, kind: str | None = None, *, fill: bool = True) -> tuple[Finding, ...]:
+    """The look over a template, with sample data; ``kind`` is the name of ours it stands for, else it is guessed.
+
+    Raises :class:`CannotRunError` if the file cannot be opened.
+    """
+    from cchc_xl.report import check, lacking, try_filling
+
+    try:
+        data = template.read_bytes()
+    except OSError as error:
+        raise CannotRunError(
+            f"Không mở được {template} ({error.strerror or error}): hãy kiểm tra đường dẫn."
+        ) from error
+    contexts = samples()
+    found = {name: check(data, template.name, contexts[name]) for name in ([kind] if kind else WORD_TEMPLATES)}
+    best = min(
+        found, key=lambda name: (sum(item.severity == "error" for item in found[name]), WORD_TEMPLATES.index(name))
+    )
+    findings = found[best]
+    findings += lacking(data, template_path(best).read_bytes(), template.name, contexts[best])
+    if fill and not any(item.severity == "error" for item in findings):
+        reason = try_filling(data, contexts[best])
+        if reason:
+            findings += (finding("W114", ParagraphRef(template.name), reason=reason),)
+    return worst_first(findings)
+
+
+@cache
+def samples() -> dict[str, tuple[Document, ...]]:
+    """Sample contexts by the name of the template they are for.
+
+    From the results of our two examples: a full year, and a quarter with a late and a missing unit, compared with it.
+    """
+    from cchc_xl.report import sample_contexts
+
+    made: list[Document] = []
+    for name, period in _EXAMPLES:
+        folder = example_path(name)
+        made.append(assess(folder / "ke-hoach.xlsx", folder / "don-vi", period=period).document())
+    year, quarter = made
+    return sample_contexts((year, {**quarter, "comparison": compare(year, quarter)}))
+
+
+def write_reminders(document: Document, template: Path, folder: Path) -> None:
+    """One reminder for each unit that owes something, in ``folder``, which is made only if there is one."""
+    from cchc_xl.report import render_reminders
+
+    for unit, content in render_reminders(document, template):
+        folder.mkdir(exist_ok=True)
+        (folder / f"{file_name(unit)}.docx").write_bytes(content)
+
+
+def draft_plan(folder: Path, template: Path | None = None, rank: int | None = None) -> Path:
+    """The draft of next year's plan from a finished result, written into its folder; returns the file.
+
+    An earlier draft, which people may have edited, is kept: the new one gets the next free name.
+    Raises :class:`CannotRunError` if there is no result, the template does not fit or nothing can be written.
+    """
+    from cchc_xl.report import TemplateError, render_plan_draft
+
+    try:
+        document = archive.load_document(folder)
+        kept = folder / archive.SOURCES / PLAN_DRAFT
+        used = template or (kept if kept.is_file() else template_path(PLAN_DRAFT))
+        content = render_plan_draft(document, used, rank)
+        return _write_beside(content, folder, f"ke-hoach-{_year(document) + 1}")
+    except (archive.ArchiveError, TemplateError) as error:
+        raise CannotRunError(str(error)) from error
+    except OSError as error:
+        raise CannotRunError(
+            f"Không ghi được vào {folder} ({error.strerror or error}): hãy chọn thư mục khác."
+        ) from error
+
+
+def _year(document: Document) -> int:
+    return int(document["settings"]["year"] or document["period_end"][:4])
+
+
+def _write_beside(content: bytes, folder: Path, stem: str) -> Path:
+    number = 1
+    while True:
+        path = folder / (f"{stem}.docx" if number == 1 else f"{stem}-{number}.docx")
+        if not path.exists():
+            path.write_bytes(content)
+            return path
+        if path.read_bytes() == content:
+            return path
+        number += 1
+
+
+def lint_document(path: Path) -> tuple[Finding, ...]:
+    """Where a Word document departs from the form of Nghị định 30/2020. Raises :class:`CannotRunError` if not there."""
+    from cchc_xl.report.decree import check_document
+
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise CannotRunError(f"Không mở được {path} ({error.strerror or error}): hãy kiểm tra đường dẫn.") from error
+    return check_document(path, data)

@@ -1,0 +1,160 @@
+"""The text of a document: its paragraphs come in, departures of text and headings are added to the remarks.
+
+Captions of tables, notes under them, formulas and contents lists are no text in this sense.
+"""
+
+from __future__ import annotations
+
+import re
+from itertools import pairwise
+
+from cchc_xl.report.decree import forms
+from cchc_xl.report.decree.document import Document, Paragraph, Run
+from cchc_xl.report.decree.headings import Role, roles
+from cchc_xl.report.decree.outline import Outline
+from cchc_xl.report.decree.pieces import Piece, lettered, whole
+from cchc_xl.report.decree.remarks import Remarks
+from cchc_xl.report.lines import width
+
+_SIZE = (13, 14)
+_INDENTS = (567, 720)  # 1 cm and 1,27 cm in twentieths of a point
+_INDENT_TOLERANCE = 20
+_SPACE = 120  # 6 pt
+_SINGLE, _LINE_AND_HALF = 240, 360
+_LINE_HEIGHT = 1.15  # of Times New Roman, in sizes
+_ARTICLE = re.compile(r"\s*Điều\s+\d+")
+_END = re.compile(r"\./\.")
+_CENTIMETRE = 567
+
+
+def check_body(document: Document, found: Outline, remarks: Remarks) -> None:
+    """Text and headings, and the end mark "./."."""
+    told = [*zip(found.body, roles(found.body), strict=True)]
+    grounds = {paragraph.number for paragraph in found.grounds}
+    for paragraph, role in told:
+        if role is Role.TEXT and paragraph.number not in grounds:
+            _text(document, paragraph, remarks)
+        elif role is not Role.OTHER and role is not Role.TEXT:
+            _heading(paragraph, role, remarks)
+            if role is Role.ARTICLE:
+                _layout(document, paragraph, remarks)
+    texts = [paragraph for paragraph, role in told if role is not Role.OTHER]
+    plain = {paragraph.number for paragraph, role in told if role is Role.TEXT}
+    for above, below in pairwise(texts):
+        if above.number in plain and below.number == above.number + 1 and below.section == above.section:
+            _space(above, below, remarks)
+    _end(found, remarks)
+
+
+def _text(document: Document, paragraph: Paragraph, remarks: Remarks) -> None:
+    runs = lettered(paragraph.runs)
+    wrong = [forms.sizes([run.form.size for run in runs], *_SIZE)]
+    wrong += ["in nghiêng"] if all(run.form.italic for run in runs) else []
+    wrong += ["in đậm"] if all(run.form.bold for run in runs) else []
+    if any(wrong):
+        remarks.add("N130", ", ".join(filter(None, wrong)), paragraph)
+    _layout(document, paragraph, remarks)
+
+
+def _layout(document: Document, paragraph: Paragraph, remarks: Remarks) -> None:
+    layout = paragraph.layout
+    size = max(run.form.size for run in lettered(paragraph.runs))
+    if layout.align != "both" and not _is_one_line(document, paragraph, size):
+        aligned = {"left": "căn trái", "right": "căn phải", "center": "căn giữa"}.get(layout.align, "không căn đều")
+        remarks.add("N131", aligned, paragraph)
+    start = _first_line(document, paragraph)
+    if all(abs(start - wanted) > _INDENT_TOLERANCE for wanted in _INDENTS):
+        remarks.add("N132", f"dòng đầu lùi {_number(start / _CENTIMETRE)} cm", paragraph)
+    lines = _lines(paragraph, size)
+    if lines:
+        remarks.add("N134", lines, paragraph)
+
+
+def _is_one_line(document: Document, paragraph: Paragraph, size: float) -> bool:
+    """Whether it is so short that nobody sees whether it is justified."""
+    section = document.sections[min(paragraph.section, len(document.sections) - 1)]
+    room = (section.width - section.left - section.right) / 25.4 * 72 - paragraph.layout.left / 20
+    return paragraph.layout.align == "left" and width(paragraph.text, size) < room * 0.85
+
+
+def _first_line(document: Document, paragraph: Paragraph) -> float:
+    """Where the first line begins: at its indent, or at the tab stop that a leading tab leads to."""
+    layout = paragraph.layout
+    if paragraph.label:
+        return layout.left + layout.first
+    if paragraph.text.startswith("\t") and abs(layout.first) < _INDENT_TOLERANCE:
+        return next((place for place, _ in layout.tabs if place > 0), document.tab_stop)
+    return layout.first
+
+
+def _lines(paragraph: Paragraph, size: float) -> str:
+    """What is wrong with the distance of lines, in words."""
+    layout = paragraph.layout
+    if layout.line_rule == "auto":
+        fits = _SINGLE - 1 <= layout.line <= _LINE_AND_HALF + 1
+        return "" if fits else f"dãn dòng {_number(layout.line / _SINGLE)} dòng"
+    points, single = layout.line / 20, size * _LINE_HEIGHT
+    low = single - 0.5 if layout.line_rule == "exact" else 0
+    return "" if low <= points <= single * 1.5 + 0.5 else f"dãn dòng {_number(points)} pt"
+
+
+def _space(above: Paragraph, below: Paragraph, remarks: Remarks) -> None:
+    same = above.layout.style == below.layout.style
+    after = 0 if above.layout.joins_same_style and same else above.layout.after
+    before = 0 if below.layout.joins_same_style and same else below.layout.before
+    if after + before < _SPACE - 1:
+        remarks.add("N133", f"cách đoạn sau {_number((after + before) / 20)} pt", above)
+
+
+def _heading(paragraph: Paragraph, role: Role, remarks: Remarks) -> None:
+    piece = whole(paragraph)
+    if role is Role.ARTICLE:
+        piece = Piece(paragraph, _label(paragraph), alone=True)
+    code, form = {
+        Role.PART: ("N135", forms.PART),
+        Role.PART_TITLE: ("N135", forms.PART_TITLE),
+        Role.CENTRED: ("N135", forms.KIND),
+        Role.GROUP: ("N138", forms.GROUP),
+        Role.GROUP_TITLE: ("N138", forms.GROUP_TITLE),
+        Role.ROMAN: ("N136", forms.HEADING),
+        Role.NUMBERED: ("N136", forms.HEADING),
+        Role.MAYBE: ("N136", forms.SUBHEADING),
+        Role.LOWER: ("N136", forms.SUBHEADING),
+        Role.ARTICLE: ("N137", forms.HEADING),
+        Role.UNNUMBERED: ("N204", forms.HEADING),
+    }[role]
+    wrong = forms.departures(piece, form)
+    if role is Role.PART and not re.search(r"\b[IVXLC]+\b|thứ", paragraph.text):
+        wrong = ", ".join(filter(None, (wrong, "không đánh số La Mã")))
+    if wrong:
+        remarks.add(code, wrong, paragraph)
+    if role is Role.MAYBE:
+        remarks.add("N206", "", paragraph)
+
+
+def _label(paragraph: Paragraph) -> tuple[Run, ...]:
+    """The runs with "Điều 1.", which are bold whether or not the article's first words are."""
+    match = _ARTICLE.match(paragraph.text)
+    rest = match.end() if match else 1
+    taken = []
+    for run in paragraph.runs:
+        if rest > 0:
+            taken.append(run)
+        rest -= len(run.text)
+    return tuple(taken)
+
+
+def _end(found: Outline, remarks: Remarks) -> None:
+    if not found.body:
+        return
+    last = found.body[-1]
+    if not last.text.rstrip().endswith("./."):
+        remarks.add("N139", "văn bản không kết thúc bằng “./.”", last)
+    for paragraph in found.body:
+        extra = len(_END.findall(paragraph.text)) - (1 if paragraph is last else 0)
+        if extra > 0:
+            remarks.add("N139", "có “./.” khi văn bản chưa kết thúc", paragraph)
+
+
+def _number(value: float) -> str:
+    return f"{round(value, 2) + 0.0:g}".replace(".", ",")

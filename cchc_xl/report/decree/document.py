@@ -1,0 +1,267 @@
+"""A Word document as the checks see it: the parts of a ``.docx`` come in, its paragraphs and sections go out.
+
+Text that nobody sees (hidden, deleted, copies for old programs) is left out; everything else has its effective form.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from itertools import islice
+from typing import Any
+
+from cchc_xl.report.decree.effective import Formats, Layout, RunForm
+from cchc_xl.report.decree.numbering import Numbering
+from cchc_xl.report.decree.properties import Properties, W, local_name, number
+from cchc_xl.report.decree.sections import Section, section
+from cchc_xl.report.word_file import NotWordError, WordFile
+
+BODY, HEADER, FOOTER = "thân văn bản", "đầu trang", "chân trang"
+_R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
+_FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
+_CONTAINERS = frozenset(
+    f"{W}{name}"
+    for name in ("hyperlink", "ins", "moveTo", "smartTag", "sdt", "sdtContent", "fldSimple", "customXml", "bdo", "dir")
+)
+_DRAWINGS = frozenset((f"{W}drawing", f"{W}pict", f"{W}object"))
+_HYPHENS = {0x2010: "-", 0x2011: "-", 0x00AD: ""}
+_MOST = 100_000  # paragraphs; a document of thousands of pages is none that is printed
+_NOTES = {"/footnotes": "chú thích chân trang", "/endnotes": "chú thích cuối văn bản"}
+# Of "Strict Open XML", which says the same under other names.
+_OPEN, _STRICT = b"http://schemas.openxmlformats.org/", b"http://purl.oclc.org/ooxml/"
+_STRICT_NAMES = (
+    (b"wordprocessingml/main", b"wordprocessingml/2006/main"),
+    (b"drawingml/main", b"drawingml/2006/main"),
+    (b"officeDocument/relationships", b"officeDocument/2006/relationships"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    r"""Letters of one form; tabs and line breaks are those of plain text."""
+
+    text: str
+    form: RunForm
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """The place of a paragraph in an outermost table: table, row and cell are numbers that tell them apart."""
+
+    table: int
+    row: int
+    cell: int
+    width: float
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """A paragraph: its number in its part from 1, runs, layout, place, and what else stands in it."""
+
+    part: str
+    number: int
+    runs: tuple[Run, ...]
+    layout: Layout
+    label: str
+    cell: Cell | None
+    section: int
+    fields: tuple[str, ...]
+    drawn: tuple[float, ...]  # widths of drawn objects that are flat, in twentieths of a point
+    in_box: bool
+
+    @property
+    def text(self) -> str:
+        """What is written, capitals by formatting included."""
+        return "".join(run.text for run in self.runs)
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """The body, its sections, the headers and footers by relation, notes, and the document's settings."""
+
+    paragraphs: tuple[Paragraph, ...]
+    sections: tuple[Section, ...]
+    outside: Mapping[str, tuple[Paragraph, ...]]
+    notes: tuple[Paragraph, ...]
+    tables: frozenset[int]  # sections that have tables
+    even_headers: bool
+    tab_stop: float
+
+
+def read_document(word: WordFile) -> Document:
+    """The document in a Word file. Raises :class:`NotWordError` if a part of it is broken."""
+    word = WordFile({name: _transitional(name, content) for name, content in word.parts.items()})
+    body = word.xml("word/document.xml").find(f"{W}body")
+    if body is None:
+        raise NotWordError("không có nội dung văn bản")
+    relations = _relations(word)
+    styles, theme, numbering, settings = (
+        _part(word, relations, kind) for kind in ("/styles", "/theme", "/numbering", "/settings")
+    )
+    formats = Formats(styles, theme, Numbering(numbering))
+    reader = _Reader(formats)
+    paragraphs = tuple(islice(reader.paragraphs(body, BODY), _MOST + 1))
+    if len(paragraphs) > _MOST:
+        raise NotWordError("có quá nhiều đoạn")
+    outside = {
+        relation: tuple(reader.paragraphs(word.xml(name), HEADER if kind.endswith("/header") else FOOTER))
+        for relation, (kind, name) in relations.items()
+        if kind.endswith(("/header", "/footer")) and name in word.parts
+    }
+    notes = tuple(
+        paragraph
+        for kind, title in _NOTES.items()
+        if (root := _part(word, relations, kind)) is not None
+        for paragraph in reader.paragraphs(root, title)
+    )
+    marks = [*body.iter(f"{W}sectPr")]
+    even = settings is not None and settings.find(f"{W}evenAndOddHeaders") is not None
+    stop = None if settings is None else settings.find(f"{W}defaultTabStop")
+    tab_stop = 720.0 if stop is None else number(stop.get(f"{W}val"), 720.0)
+    sections = tuple(section(mark, _R) for mark in marks) or (section(None, _R),)
+    return Document(paragraphs, sections, outside, notes, reader.with_tables, even, tab_stop)
+
+
+def _transitional(name: str, content: bytes) -> bytes:
+    if not name.endswith((".xml", ".rels")) or _STRICT not in content:
+        return content
+    for strict, usual in _STRICT_NAMES:
+        content = content.replace(_STRICT + strict, _OPEN + usual)
+    return content
+
+
+def _relations(word: WordFile) -> dict[str, tuple[str, str]]:
+    """The parts that the document names: kind and name by relation."""
+    if "word/_rels/document.xml.rels" not in word.parts:
+        return {}
+    found = {}
+    for item in word.xml("word/_rels/document.xml.rels"):
+        target = str(item.get("Target", ""))
+        name = target.lstrip("/") if target.startswith("/") else f"word/{target}"
+        if item.get("TargetMode") != "External":
+            found[str(item.get("Id"))] = (str(item.get("Type", "")), name)
+    return found
+
+
+def _part(word: WordFile, relations: Mapping[str, tuple[str, str]], kind: str) -> Any:
+    name = next((name for told, name in relations.values() if told.endswith(kind) and name in word.parts), None)
+    return None if name is None else word.xml(name)
+
+
+class _Reader:
+    """Turns the paragraphs of a part into records, and remembers which sections of the body have tables."""
+
+    def __init__(self, formats: Formats) -> None:
+        self._formats = formats
+        self._places: dict[Any, int] = {}  # also keeps the elements alive, so that none is mistaken for another
+        self._tables: set[int] = set()
+
+    @property
+    def with_tables(self) -> frozenset[int]:
+        return frozenset(self._tables)
+
+    def paragraphs(self, root: Any, part: str) -> Iterator[Paragraph]:
+        copies = next(root.iter(_FALLBACK), None) is not None
+        number = at_section = 0
+        for element in root.iter(f"{W}p"):
+            above = [*element.iterancestors()]
+            if copies and any(item.tag == _FALLBACK for item in above):
+                continue
+            number += 1
+            cell, style, first = self._cell(above)
+            if cell and part == BODY:
+                self._tables.add(at_section)
+            table = self._formats.table(style, first_row=first) if style else {}
+            yield self._paragraph(element, part, number, at_section, cell, style, table, above)
+            if element.find(f"{W}pPr/{W}sectPr") is not None:
+                at_section += 1
+
+    def _cell(self, above: list[Any]) -> tuple[Cell | None, str, bool]:
+        """The place in the outermost table; the style of the innermost, and whether this is its heading row."""
+        rows = [item for item in above if item.tag == f"{W}tr"]
+        tables = [item for item in above if item.tag == f"{W}tbl"]
+        cells = [item for item in above if item.tag == f"{W}tc"]
+        if not (rows and tables and cells):
+            return None, "", False
+        width = cells[-1].find(f"{W}tcPr/{W}tcW")
+        wide = str(width.get(f"{W}w", "")) if width is not None and width.get(f"{W}type") == "dxa" else ""
+        table, row, place = (self._places.setdefault(item[-1], len(self._places)) for item in (tables, rows, cells))
+        cell = Cell(table, row, place, width=float(wide) if wide.isdecimal() else 0.0)
+        style = tables[0].find(f"{W}tblPr/{W}tblStyle")
+        look = tables[0].find(f"{W}tblPr/{W}tblLook")
+        headed = look is None or look.get(f"{W}firstRow", "1") in {"1", "true", "on"}
+        first = headed and tables[0].find(f"{W}tr") is rows[0]
+        return cell, "" if style is None else str(style.get(f"{W}val", "")), first
+
+    def _paragraph(
+        self, element: Any, part: str, number: int, at_section: int, cell: Cell | None, style: str, table: Properties,
+        above: list[Any],
+    ) -> Paragraph:  # fmt: skip
+        properties = element.find(f"{W}pPr")
+        layout = self._formats.paragraph(properties, style)
+        runs: list[Run] = []
+        fields = [str(item.get(f"{W}instr", "")) for item in element.iter(f"{W}fldSimple")]
+        codes: list[str] = []
+        of_code: RunForm | None = None
+        drawn: list[float] = []
+        for run in _runs(element):
+            form = self._formats.run(run.find(f"{W}rPr"), layout.style, table)
+            drawn += [
+                width
+                for item in run
+                if item.tag in _DRAWINGS or "}AlternateContent" in str(item.tag)
+                for width in _flat(item)
+            ]
+            told = [item.text or "" for item in run.iterchildren(f"{W}instrText")]
+            codes += told
+            of_code = form if told else of_code
+            text = _text(run)
+            if text and not form.hidden:
+                runs.append(Run(text.upper() if form.capitals else text, form))
+        if codes:
+            fields.append("".join(codes))
+        if of_code is not None and part == HEADER and not runs:
+            runs.append(Run("1", of_code))  # a page number that no program has filled in yet
+        in_box = any(local_name(item) == "txbxContent" for item in above)
+        label = self._formats.label(properties)
+        return Paragraph(
+            part, number, tuple(runs), layout, label, cell, at_section, tuple(fields), tuple(drawn), in_box
+        )
+
+
+def _runs(parent: Any) -> Iterator[Any]:
+    """The runs of a paragraph itself, not those of text boxes in it."""
+    for child in parent:
+        if child.tag == f"{W}r":
+            yield child
+        elif child.tag in _CONTAINERS:
+            yield from _runs(child)
+
+
+def _text(run: Any) -> str:
+    told = []
+    for item in run:
+        name = local_name(item)
+        if name == "t":
+            told.append((item.text or "").translate(_HYPHENS))
+        elif name in {"tab", "ptab"}:
+            told.append("\t")
+        elif name in {"br", "cr"}:
+            told.append("\n")
+        elif name == "noBreakHyphen":
+            told.append("-")
+    return "".join(told)
+
+
+def _flat(holder: Any) -> Iterator[float]:
+    """The widths of drawn objects much wider than high, which an office draws as the line under a text."""
+    for item in holder.iter():
+        name = local_name(item)
+        if name == "extent":
+            wide, high = (number(str(item.get(name, "0"))[:12], 0.0, most=10**9) for name in ("cx", "cy"))
+            if wide > 20 * high:
+                yield wide / 635
+        elif (name == "line" and "vml" in str(item.tag)) or (
+            name == "shape" and "vml" in str(item.tag) and "#_x0000_t32" in str(item.get("type", ""))
+        ):
+            yield 0.0

@@ -1,0 +1,218 @@
+"""What Word finally shows of a run or a paragraph: the parts that style a document come in, their sum goes out.
+
+Document defaults, table style, paragraph style, character style and what is set on the spot are laid over one
+another, each style after those it is based on (ECMA-376 part 1, 17.7.2). Bold, italic, capitals and hidden text are
+toggles: set in two kinds of style they cancel out (17.7.3).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from cchc_xl.report.decree.numbering import Numbering
+from cchc_xl.report.decree.properties import Properties, W, is_on, local_name, number, paragraph_properties
+
+_A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
+_TOGGLES = ("b", "i", "caps", "vanish")
+# What Word shows where nothing at all is said.
+_FONT, _HALF_POINTS = "Times New Roman", 20.0
+_ALIGNED = {"": "left", "start": "left", "end": "right", "distribute": "both"}
+_AUTOMATIC_SPACE = 280.0  # twentieths of a point, for "spacing auto"
+
+
+@dataclass(frozen=True, slots=True)
+class RunForm:
+    """How letters look: size in points, fonts of plain and accented letters, colour as ``RRGGBB`` or ``auto``."""
+
+    size: float
+    bold: bool
+    italic: bool
+    capitals: bool
+    hidden: bool
+    underlined: bool
+    plain_font: str
+    accented_font: str
+    colour: str
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """How a paragraph stands: lengths in twentieths of a point; ``line`` in 240ths of a line if ``auto`` rules it."""
+
+    align: str
+    left: float
+    right: float
+    first: float
+    before: float
+    after: float
+    line: float
+    line_rule: str
+    joins_same_style: bool
+    ruled: bool
+    framed_centre: bool
+    tabs: tuple[tuple[float, str], ...]
+    style: str
+    style_name: str
+
+
+class Formats:
+    """The styles, theme and numbering of a document, ready to be asked for effective forms."""
+
+    def __init__(self, styles: Any, theme: Any, numbering: Numbering) -> None:
+        self._fonts = _theme_fonts(theme)
+        self.numbering = numbering
+        self._styles: dict[str, Any] = {}
+        self._default = ""
+        self._run_defaults: Properties = {}
+        self._paragraph_defaults: Properties = {}
+        self._chains: dict[tuple[str, bool], Properties] = {}
+        if styles is not None:
+            self._load(styles)
+
+    def _load(self, styles: Any) -> None:
+        for style in styles.iterchildren(f"{W}style"):
+            self._styles.setdefault(str(style.get(f"{W}styleId")), style)
+            if style.get(f"{W}type") == "paragraph" and is_on(style.get(f"{W}default", "0")):
+                self._default = str(style.get(f"{W}styleId"))
+        self._run_defaults = self._run_properties(styles.find(f"{W}docDefaults/{W}rPrDefault/{W}rPr"))
+        self._paragraph_defaults = paragraph_properties(styles.find(f"{W}docDefaults/{W}pPrDefault/{W}pPr"))
+
+    # --- runs
+
+    def run(self, properties: Any, style: str, table: Properties) -> RunForm:
+        """The form of a run by its ``w:rPr``, its paragraph's style and what its table's style says."""
+        direct = self._run_properties(properties)
+        layers = (table, self._chain(style, of_runs=True), self._chain(direct.get("style", ""), of_runs=True))
+        told = self._run_defaults | layers[0] | layers[1] | layers[2] | direct
+        on = {name: self._toggle(name, direct, layers) for name in _TOGGLES}
+        return RunForm(
+            size=told.get("size", _HALF_POINTS) / 2,
+            bold=on["b"],
+            italic=on["i"],
+            capitals=on["caps"],
+            hidden=on["vanish"],
+            underlined=told.get("u", "none") != "none",
+            plain_font=told.get("ascii") or _FONT,
+            accented_font=told.get("hAnsi") or _FONT,
+            colour=told.get("color", "auto"),
+        )
+
+    def _toggle(self, name: str, direct: Properties, layers: tuple[Properties, ...]) -> bool:
+        if name in direct:
+            return bool(direct[name])
+        return bool(self._run_defaults.get(name)) or sum(bool(layer.get(name)) for layer in layers) % 2 == 1
+
+    def table(self, style: str, *, first_row: bool) -> Properties:
+        """What a table's style says of the runs in it; of the heading row too if it is marked as one."""
+        told = dict(self._chain(style, of_runs=True))
+        element = self._styles.get(style)
+        if first_row and element is not None:
+            for part in element.iterchildren(f"{W}tblStylePr"):
+                if part.get(f"{W}type") == "firstRow":
+                    told |= self._run_properties(part.find(f"{W}rPr"))
+        return told
+
+    def _run_properties(self, properties: Any) -> Properties:
+        if properties is None:
+            return {}
+        told: Properties = {}
+        for item in properties:
+            name, value = local_name(item), item.get(f"{W}val", "")
+            if name in _TOGGLES:
+                told[name] = is_on(value)
+            elif name == "sz":
+                told["size"] = number(value, _HALF_POINTS)
+            elif name == "color":
+                told["color"] = value.upper() if len(value) == 6 else "auto"
+            elif name == "u":
+                told["u"] = value or "single"
+            elif name == "rStyle":
+                told["style"] = value
+            elif name == "rFonts":
+                told |= self._named_fonts(item)
+        return told
+
+    def _named_fonts(self, fonts: Any) -> Properties:
+        told = {}
+        for name in ("ascii", "hAnsi"):
+            font = self._fonts.get(str(fonts.get(f"{W}{name}Theme", ""))[:5]) or fonts.get(f"{W}{name}")
+            if font:
+                told[name] = str(font)
+        return told
+
+    # --- paragraphs
+
+    def paragraph(self, properties: Any, table_style: str) -> Layout:
+        """The layout of a paragraph by its ``w:pPr`` and the style of its table."""
+        direct = paragraph_properties(properties)
+        style = self.known(direct.get("style", ""))
+        numbered = self._numbering_layout(direct) if "numId" in direct else {}
+        told = self._paragraph_defaults | self._chain(table_style, of_runs=False) | self._chain(style, of_runs=False)
+        told = told | numbered | direct
+        tabs = {**self._chain(style, of_runs=False).get("tabs", {}), **direct.get("tabs", {})}
+        element = self._styles.get(style)
+        names = [] if element is None else [item.get(f"{W}val", "") for item in element.iterchildren(f"{W}name")]
+        return Layout(
+            align=_ALIGNED.get(str(told.get("jc", "")), str(told.get("jc", ""))),
+            left=told.get("left", 0.0),
+            right=told.get("right", 0.0),
+            first=told.get("first", 0.0),
+            before=_AUTOMATIC_SPACE if told.get("before auto") else told.get("before", 0.0),
+            after=_AUTOMATIC_SPACE if told.get("after auto") else told.get("after", 0.0),
+            line=told.get("line", 240.0),
+            line_rule=told.get("rule", "auto"),
+            joins_same_style=bool(told.get("contextualSpacing")),
+            ruled=bool(told.get("ruled")),
+            framed_centre=bool(told.get("framed centre")),
+            tabs=tuple(sorted((place, kind) for place, kind in tabs.items() if kind != "clear")),
+            style=style,
+            style_name=str(names[0]) if names else "",
+        )
+
+    def label(self, properties: Any) -> str:
+        """The kind of the automatic number of a paragraph, as "I.", "1.", "a)" or "-"; '' if it has none."""
+        direct = paragraph_properties(properties)
+        told = self._chain(self.known(direct.get("style", "")), of_runs=False) | direct
+        return self.numbering.label(told.get("numId", "0"), told.get("level", "0"))
+
+    def known(self, style: str) -> str:
+        """The style itself, or the default one if the document does not have it."""
+        return style if style in self._styles else self._default
+
+    def _numbering_layout(self, told: Properties) -> Properties:
+        return paragraph_properties(self.numbering.properties(told.get("numId", "0"), told.get("level", "0")))
+
+    def _chain(self, style: str, *, of_runs: bool) -> Properties:
+        """What a style says together with those it is based on."""
+        made = self._chains.get((style, of_runs))
+        if made is not None:
+            return made
+        order: list[str] = []
+        current = style
+        while current in self._styles and current not in order and len(order) < 50:
+            order.append(current)
+            base = self._styles[current].find(f"{W}basedOn")
+            current = "" if base is None else str(base.get(f"{W}val"))
+        told: Properties = {}
+        for name in reversed(order):
+            element = self._styles[name]
+            if of_runs:
+                told |= self._run_properties(element.find(f"{W}rPr"))
+                continue
+            own = paragraph_properties(element.find(f"{W}pPr"))
+            numbered = self._numbering_layout(told | own) if "numId" in own else {}
+            own["tabs"] = {**told.get("tabs", {}), **own.get("tabs", {})}
+            told |= numbered | own
+        told.pop("style", None)
+        self._chains[style, of_runs] = told
+        return told
+
+
+def _theme_fonts(theme: Any) -> dict[str, str]:
+    """The Latin fonts of the theme by the first letters of their names in a document, ``major`` and ``minor``."""
+    if theme is None:
+        return {}
+    found = {kind: next(theme.iter(f"{_A}{kind}Font"), None) for kind in ("major", "minor")}
+    latin = {kind: None if font is None else font.find(f"{_A}latin") for kind, font in found.items()}
+    return {kind: str(font.get("typeface", "")) for kind, font in latin.items() if font is not None}

@@ -1,0 +1,223 @@
+"""The components of an official document: its paragraphs come in, what each of them is goes out.
+
+A component is known by what it says and where it stands, never by the name of a style.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from cchc_xl.report.decree import kinds
+from cchc_xl.report.decree.closing_parts import Closing, find_closing
+from cchc_xl.report.decree.document import Paragraph
+from cchc_xl.report.decree.pieces import Piece, pieces
+
+_TOP = 60  # paragraphs with text among which a letterhead is looked for
+_LABEL = re.compile(r"(?:[IVXLC]+|\d+(?:\.\d+)*)[.)]\s|(?i:điều|chương|phần|mục)\s+(?:\d|[IVXLC]+\b|(?i:thứ)\b)")
+_CAPTION = re.compile(r"(?:bang|bieu|bieu do|hinh|don vi tinh|ghi chu)\b")
+_DRAWN = re.compile(r"[\W_]*")
+
+
+@dataclass(frozen=True, slots=True)
+class Appendix:
+    """An appendix: its number as typed, the lines of its title, and the line that says what it belongs to."""
+
+    heading: Piece
+    number: str
+    title: tuple[Piece, ...]
+    attached: tuple[Piece, ...]
+
+
+@dataclass(slots=True)
+class Outline:
+    """The components found; an empty tuple or None where there is none. ``body`` has the paragraphs of the text."""
+
+    national: Piece | None = None
+    motto: Piece | None = None
+    superior: tuple[Piece, ...] = ()
+    agency: tuple[Piece, ...] = ()
+    number: Piece | None = None
+    date: Piece | None = None
+    reference: list[Piece] = field(default_factory=list)
+    kind: Piece | None = None
+    subject: list[Piece] = field(default_factory=list)
+    powers: list[Piece] = field(default_factory=list)  # who decides, between title and grounds of a decision
+    addressed: list[Piece] = field(default_factory=list)
+    grounds: list[Paragraph] = field(default_factory=list)
+    body: tuple[Paragraph, ...] = ()
+    closing: Closing = field(default_factory=Closing)
+    appendices: tuple[Appendix, ...] = ()
+
+    @property
+    def is_letter(self) -> bool:
+        """Whether it is a công văn: no name of its kind, but what it is about or to whom it goes."""
+        return self.kind is None and bool(self.reference or self.addressed)
+
+
+def outline(paragraphs: tuple[Paragraph, ...]) -> Outline:
+    """The components of a document."""
+    found = Outline()
+    texts = [paragraph for paragraph in paragraphs if paragraph.text.strip()]
+    lines = [piece for paragraph in texts for piece in pieces(paragraph)]
+    head = _letterhead(lines, found)
+    appendix_starts = [
+        piece for piece in lines if piece.paragraph.cell is None and kinds.APPENDIX.fullmatch(piece.key) and piece.alone
+    ]
+    places = {paragraph.number: place for place, paragraph in enumerate(texts, start=1)}
+    found.appendices = tuple(_appendix(piece, texts[places[piece.paragraph.number] :]) for piece in appendix_starts)
+    first_appendix = appendix_starts[0].paragraph.number if appendix_starts else len(paragraphs) + 1
+    _kind(lines, found)
+    begin = max(head, found.kind.paragraph.number if found.kind else 0)
+    found.closing = find_closing([piece for piece in lines if piece.paragraph.number > begin], first_appendix)
+    end = min(first_appendix, found.closing.first or first_appendix)
+    opening = [item for item in texts if begin < item.number < end and item.cell is None and not item.in_box]
+    found.body = tuple(opening[_opening(opening, found) :])
+    return found
+
+
+def _letterhead(lines: list[Piece], found: Outline) -> int:
+    """Fills in the components at the top; the number of the last paragraph that belongs to them."""
+    top = lines[:_TOP]
+    found.national = next((piece for piece in top if kinds.is_national_title(piece.key)), None)
+    found.motto = next((piece for piece in top if kinds.is_motto(piece.key)), None)
+    found.number = next((piece for piece in top if _is_number(piece)), None)
+    found.date = next((piece for piece in top if _is_date(piece)), None)
+    known = [piece for piece in (found.national, found.motto, found.number, found.date) if piece]
+    tables = {piece.paragraph.cell.table for piece in known if piece.paragraph.cell}
+    last = max((piece.paragraph.number for piece in known), default=0)
+    inside = [piece for piece in lines if piece.paragraph.cell and piece.paragraph.cell.table in tables]
+    last = max([last, *(piece.paragraph.number for piece in inside)])
+    rest = [piece for piece in lines if piece.paragraph.number <= last and not any(piece is item for item in known)]
+    names: list[Piece] = []
+    for piece in rest:
+        if kinds.REFERENCE.match(piece.key) or (found.reference and _same_cell(piece, found.reference[-1])):
+            found.reference.append(piece)
+        elif not _DRAWN.fullmatch(piece.text) and (not found.number or _above(piece, found.number)):
+            names.append(piece)
+    names = [piece for piece in names if not kinds.ABBREVIATIONS.keys() & {piece.key}]
+    cut = _first_of_agency(names)
+    found.superior, found.agency = tuple(names[:cut]), tuple(names[cut:])
+    return last
+
+
+def _is_number(piece: Piece) -> bool:
+    text = piece.text
+    return (
+        bool(kinds.NUMBER.match(piece.key))
+        and bool(re.match(r"[Ss][ốỐ]\s*(?::|[\d.…_]*\s*[/\-])", text))
+        and len(text) < 60
+    )
+
+
+def _is_date(piece: Piece) -> bool:
+    return bool(kinds.DATE.fullmatch(piece.key)) and len(piece.text) < 80 and not piece.text.startswith("(")
+
+
+def _same_cell(left: Piece, right: Piece) -> bool:
+    return left.paragraph.cell is not None and left.paragraph.cell == right.paragraph.cell
+
+
+def _above(piece: Piece, number: Piece) -> bool:
+    """Whether a line stands over the document's number: names after it are no agency's."""
+    return piece.paragraph.number < number.paragraph.number or piece.paragraph is number.paragraph
+
+
+def _first_of_agency(names: list[Piece]) -> int:
+    """Where the issuing agency begins: at the last line that begins a name, or where bold begins."""
+    starts = [place for place, piece in enumerate(names) if place and kinds.starts_agency(piece.key)]
+    if starts:
+        return starts[-1]
+    bold = [place for place, piece in enumerate(names) if place and piece.is_bold and not names[place - 1].is_bold]
+    return bold[0] if bold else 0
+
+
+def _kind(lines: list[Piece], found: Outline) -> None:
+    for place, piece in enumerate(lines[:_TOP]):
+        key = piece.key
+        if key in kinds.ABBREVIATIONS and (piece.is_upper or piece.is_centred or piece.is_bold):
+            found.kind = piece
+            return
+        named = next((name for name in kinds.ABBREVIATIONS if key.startswith(f"{name} ")), None)
+        if named and piece.is_upper and piece.is_centred and place and len(piece.text) < 200:
+            found.kind = piece
+            return
+
+
+def _opening(texts: list[Paragraph], found: Outline) -> int:
+    """Fills in what stands between title and text; how many paragraphs that are."""
+    rest = [] if found.kind is None else _rest_of(found.kind)
+    found.subject += rest
+    for place, paragraph in enumerate(texts):
+        piece = next(pieces(paragraph))
+        key = piece.key
+        if kinds.ADDRESSED.match(key) or (
+            found.addressed and not found.grounds and piece.text.startswith(("-", "–")) and _is_list(found.addressed[0])
+        ):
+            found.addressed += pieces(paragraph)
+        elif kinds.REFERENCE.match(key) and found.kind is None and not found.reference:
+            found.reference += pieces(paragraph)
+        elif _is_ground(paragraph, found):
+            found.grounds.append(paragraph)
+        elif found.kind is not None and not piece.text.startswith("(") and _goes_with_title(piece, found):
+            (found.powers if piece.is_upper else found.subject).extend(pieces(paragraph))
+        elif not _DRAWN.fullmatch(piece.text) and not (
+            found.subject and piece.is_centred and piece.text.startswith("(")
+        ):
+            _grounds_after(texts[place:], found)
+            return place
+    return len(texts)
+
+
+def _rest_of(kind: Piece) -> list[Piece]:
+    """The lines after the kind's name in the same paragraph."""
+    return [piece for piece in pieces(kind.paragraph) if piece.text != kind.text]
+
+
+def _is_list(addressed: Piece) -> bool:
+    return addressed.text.rstrip().endswith(":")
+
+
+def _is_ground(paragraph: Paragraph, found: Outline) -> bool:
+    """A line that starts with "Căn cứ" and is not the first sentence of the text ("… báo cáo như sau:")."""
+    piece = next(pieces(paragraph))
+    text = piece.text
+    if text.endswith(":") or "như sau" in text:
+        return False
+    return bool((kinds.MORE_GROUNDS if found.grounds else kinds.GROUND).match(piece.key))
+
+
+def _grounds_after(texts: list[Paragraph], found: Outline) -> None:
+    """Grounds after a first sentence, up to the first heading: they are checked but stay with the text."""
+    for paragraph in texts:
+        if _LABEL.match(paragraph.text) or paragraph.label not in {"", "-"}:
+            break
+        if _is_ground(paragraph, found):
+            found.grounds.append(paragraph)
+
+
+def _goes_with_title(piece: Piece, found: Outline) -> bool:
+    if _LABEL.match(piece.text) or (found.grounds and not piece.is_upper):
+        return False
+    if piece.is_centred or (piece.is_bold and not found.subject and not piece.text.endswith((".", ";", ":"))):
+        return True
+    return not found.subject and not found.powers and len(piece.text) < 200 and not piece.text.endswith((".", ";", ":"))
+
+
+def _appendix(heading: Piece, following: list[Paragraph]) -> Appendix:
+    title: list[Piece] = [piece for piece in pieces(heading.paragraph) if piece.text != heading.text]
+    attached: list[Piece] = [piece for piece in title if kinds.ATTACHED.match(piece.key)]
+    title = [piece for piece in title if piece not in attached]
+    for paragraph in following:
+        piece = next(pieces(paragraph))
+        if paragraph.cell is not None or attached or kinds.APPENDIX.fullmatch(piece.key) or _CAPTION.match(piece.key):
+            break
+        if kinds.ATTACHED.match(piece.key):
+            attached += pieces(paragraph)
+        elif not title or (piece.is_centred and (piece.is_upper or piece.is_bold)):
+            title += pieces(paragraph)
+        else:
+            break
+    match = kinds.APPENDIX.fullmatch(heading.key)
+    typed = heading.text.split()
+    return Appendix(heading, typed[-1].strip(".:") if match and match[1] else "", tuple(title), tuple(attached))

@@ -1,0 +1,134 @@
+"""Page, margins and page number: a document comes in, departures are added to the remarks."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from cchc_xl.report.decree.document import FOOTER, HEADER, Document, Paragraph
+from cchc_xl.report.decree.forms import CONTACT, PAGE_NUMBER, departures
+from cchc_xl.report.decree.pieces import bare, whole
+from cchc_xl.report.decree.remarks import Remarks
+from cchc_xl.report.decree.sections import Section
+
+_TOLERANCE = 0.5  # mm
+_MARGINS = (("top", "trên", 20, 25), ("bottom", "dưới", 20, 25), ("left", "trái", 30, 35), ("right", "phải", 15, 20))
+_ONE_PAGE = 1500  # letters that surely fit on the first page, which shows no number
+_PAGE = re.compile(r"\bPAGE\b", re.IGNORECASE)
+_CONTACT = re.compile(r"(?:dia chi|dien thoai|dt|fax|e ?mail|website)\b")
+_OTHER_DIGITS = re.compile(r"\\\*\s*(?:roman|alphabetic|ordinal|cardtext|ordtext|hex)", re.IGNORECASE)
+_CONDITION = re.compile(r"^\s*(?:IF|=)\b", re.IGNORECASE)
+
+
+def check_pages(document: Document, remarks: Remarks) -> None:
+    """Size, direction and margins of every section."""
+    for number, section in enumerate(document.sections):
+        at = _start(document, number)
+        short, long = sorted((section.width, section.height))
+        if abs(short - 210) > _TOLERANCE or abs(long - 297) > _TOLERANCE:
+            remarks.add("N101", f"khổ giấy {_mm(section.width)} × {_mm(section.height)} mm", at)
+        elif section.landscape and number not in document.tables:
+            remarks.add("N108", "", at)
+        wrong = [
+            f"lề {name} {_mm(getattr(section, side))} mm (quy định {low}–{high} mm)"
+            for side, name, low, high in _MARGINS
+            if not low - _TOLERANCE <= getattr(section, side) <= high + _TOLERANCE
+        ]
+        if wrong:
+            remarks.add("N102", ", ".join(wrong), at)
+
+
+def _start(document: Document, number: int) -> Paragraph | None:
+    """Where a section begins; nowhere in particular if it is the whole document."""
+    if len(document.sections) == 1:
+        return None
+    return next(
+        (paragraph for paragraph in document.paragraphs if paragraph.section == number and paragraph.text.strip()), None
+    )
+
+
+def _mm(length: float) -> str:
+    return f"{round(length, 1):g}".replace(".", ",")
+
+
+def check_page_numbers(document: Document, remarks: Remarks) -> None:
+    """A number in the middle of every header but the first page's."""
+    headers = [*_effective(document.sections, "headers")]
+    footers = [*_effective(document.sections, "footers")]
+    shown = [[*_numbers(document, header, even=document.even_headers)] for header in headers]
+    below = [[*_numbers(document, footer, even=False)] for footer in footers]
+    for number, section in enumerate(document.sections):
+        if number == 0 and len(document.sections) > 1 and any(shown[1:]) and not shown[0]:
+            continue  # the first page has a section to itself
+        if below[number] and not shown[number]:
+            remarks.add("N106", "số trang đặt ở chân trang", below[number][0])
+        elif _lacks(document, headers[number], shown[number]) and not _fits_on_one_page(document):
+            remarks.add("N105", "", _start(document, number))
+        for paragraph in shown[number]:
+            wrong = _form(paragraph, section)
+            if wrong:
+                remarks.add("N106", wrong, paragraph)
+    first = headers[0].get("first" if document.sections[0].own_first_page else "default", "")
+    on_first = next(
+        (item for item in document.outside.get(first, ()) if _has_number(item) and not _is_conditional(item)), None
+    )
+    if on_first is not None:
+        remarks.add("N107", "", on_first)
+
+
+def check_contacts(document: Document, remarks: Remarks) -> None:
+    """The agency's address, telephone and the like, which stand in the footer."""
+    for paragraph in (item for part in document.outside.values() for item in part):
+        if paragraph.part == FOOTER and _CONTACT.match(bare(paragraph.text)):
+            remarks.compare("N149", whole(paragraph), CONTACT)
+
+
+def _effective(sections: tuple[Section, ...], name: str) -> Iterator[dict[str, str]]:
+    """The headers of each section: those it does not name are the ones before."""
+    current: dict[str, str] = {}
+    for section in sections:
+        current = current | dict(getattr(section, name))
+        yield current
+
+
+def _numbers(document: Document, headers: dict[str, str], *, even: bool) -> Iterator[Paragraph]:
+    for kind in ("default", "even") if even else ("default",):
+        yield from (item for item in document.outside.get(headers.get(kind, ""), ()) if _has_number(item))
+
+
+def _lacks(document: Document, headers: dict[str, str], shown: list[Paragraph]) -> bool:
+    if not shown:
+        return True
+    even = document.outside.get(headers.get("even", ""), ())
+    return document.even_headers and not any(_has_number(item) for item in even)
+
+
+def _has_number(paragraph: Paragraph) -> bool:
+    return any(_PAGE.search(field) for field in paragraph.fields)
+
+
+def _is_conditional(paragraph: Paragraph) -> bool:
+    return any(_PAGE.search(field) and _CONDITION.match(field) for field in paragraph.fields)
+
+
+def _fits_on_one_page(document: Document) -> bool:
+    return len(document.sections) == 1 and sum(len(paragraph.text) for paragraph in document.paragraphs) < _ONE_PAGE
+
+
+def _form(paragraph: Paragraph, section: Section) -> str:
+    wrong = [departures(whole(paragraph), PAGE_NUMBER)] if paragraph.part == HEADER else []
+    if not _is_centred(paragraph):
+        wrong.append("không căn giữa")
+    if section.number_format not in {"decimal", "decimalZero"} or any(
+        _OTHER_DIGITS.search(field) for field in paragraph.fields
+    ):
+        wrong.append("không phải chữ số Ả Rập")
+    return ", ".join(filter(None, wrong))
+
+
+def _is_centred(paragraph: Paragraph) -> bool:
+    layout = paragraph.layout
+    if layout.align == "center" or layout.framed_centre or paragraph.in_box:
+        return True
+    tabs = len(paragraph.text) - len(paragraph.text.lstrip("\t"))
+    return 0 < tabs <= len(layout.tabs) and layout.tabs[tabs - 1][1] == "center"

@@ -1,0 +1,236 @@
+"""Where a number stands in a Word file: the file and the number as typed come in, its places in words go out.
+
+The body, headers, footers, notes and charts are searched: every paragraph and every cell of a table. Nothing is
+changed, and a file that is no sound Word file is a ``NotWordError``.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from cchc_xl.report.chart_places import chart_places
+from cchc_xl.report.word_file import WORD, WordFile, open_word
+from cchc_xl.result.shown import Wanted, is_printed, numbers_in, read_wanted
+from cchc_xl.vi_text import key, tidy
+
+_W = f"{{{WORD}}}"
+_FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
+_OUTSIDE = (("header", "đầu trang"), ("footer", "chân trang"), ("footnotes", "chú thích"), ("endnotes", "chú thích"))
+_HEADING = re.compile(r"(?:heading|tiêu đề|đề mục)\s*(\d)", re.IGNORECASE)
+_NUMBER = re.compile(r"([IVXLC]+|\d+(?:\.\d+)*|[a-zđ])[.)]\s+")
+_CAPTION = re.compile(r"(?:Bảng|Biểu)\s+[\dIVX]+", re.IGNORECASE)
+_APPENDIX = re.compile(r"Phụ lục(?:\s+(?:số\s+)?[\dIVXLC]+)?[.:]?", re.IGNORECASE)
+_COUNTED = {key(text) for text in ("TT", "STT", "Mã")}  # columns of running numbers and codes
+_PAGE_FIELD = re.compile(r"\s*(?:PAGE|NUMPAGES|SECTIONPAGES|SEQ|REF|PAGEREF|TOC)\b", re.IGNORECASE)
+_AROUND = 60  # letters told on either side of the number
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A place of a number: the document's name, where in it, and the text around the number."""
+
+    document: str
+    where: str
+    text: str
+
+
+@dataclass(slots=True)
+class _Reader:
+    """Walks through a part and remembers the heading, appendix and caption that it has passed."""
+
+    styles: dict[str, int]
+    headings: dict[int, str] = field(default_factory=dict)
+    caption: str = ""
+    untitled: str = ""
+
+    def blocks(self, parent: Any) -> Iterator[tuple[str, str]]:
+        """Every text with where it stands."""
+        for child in parent:
+            if child.tag == f"{_W}p":
+                yield from self._paragraph(child)
+            elif child.tag == f"{_W}tbl":
+                yield from self._table(child)
+                self.caption = ""
+            elif child.tag not in {_FALLBACK, f"{_W}del", f"{_W}moveFrom"}:
+                yield from self.blocks(child)
+
+    def _paragraph(self, paragraph: Any) -> Iterator[tuple[str, str]]:
+        text = _text(paragraph)
+        if not text.strip():
+            return
+        styles = paragraph.findall(f"{_W}pPr/{_W}pStyle")
+        level = self.styles.get(styles[0].get(f"{_W}val", "")) if styles else None
+        if level is not None:
+            self.headings = {depth: told for depth, told in self.headings.items() if depth < level}
+            self.headings[level] = tidy(text)
+            self.untitled = ""
+        elif _APPENDIX.fullmatch(tidy(text)):
+            self.headings, self.untitled = {}, tidy(text)
+        elif self.untitled and not self.headings:
+            self.headings, self.untitled = {0: f"{self.untitled} “{_short(text)}”"}, ""
+        self.caption = tidy(text) if _CAPTION.match(tidy(text)) else ""
+        yield f"{self._section()}, đoạn “{_short(text)}”", text
+
+    def _section(self) -> str:
+        if not self.headings:
+            return self.untitled or "phần mở đầu"
+        numbers: list[str] = []
+        for depth, text in sorted(self.headings.items()):
+            number = _NUMBER.match(text)
+            if depth == 0 or (number is None and not numbers):
+                return text if depth == 0 else f"mục “{_short(text)}”"
+            if number is None:
+                return f"mục {'.'.join(numbers)} “{_short(text)}”"
+            numbers.append(number[1])
+        return f"mục {'.'.join(numbers)}"
+
+    def _table(self, table: Any) -> Iterator[tuple[str, str]]:
+        named = f"“{_short(self.caption)}”" if self.caption else f"bảng ở {self._section()}"
+        titles: dict[int, str] = {}
+        rows = (row for row in table.iter(f"{_W}tr") if next(row.iterancestors(f"{_W}tbl")) is table)
+        for number, row in enumerate(rows):
+            cells = list(_cells(row))
+            if number == 0 or row.find(f"{_W}trPr/{_W}tblHeader") is not None:
+                for column, text in cells:
+                    titles[column] = " – ".join(filter(None, (titles.get(column, ""), tidy(text))))
+                for _, text in cells:
+                    yield f"{named}, dòng đầu", text
+                continue
+            for column, text in cells:
+                if key(titles.get(column, "")) in _COUNTED:
+                    continue
+                named_by = [(key(titles.get(place, "")) in _COUNTED, item) for place, item in cells if place != column]
+                row_name = next((item for _, item in sorted(named_by, key=lambda pair: pair[0]) if _is_name(item)), "")
+                told = [f"dòng “{_short(row_name)}”" if row_name else f"dòng {number + 1}"]
+                if titles.get(column):
+                    told.append(f"cột “{_short(titles[column])}”")
+                yield f"{named}, {', '.join(told)}", text
+
+
+def places(docx: Path | bytes, text: str) -> tuple[Place, ...]:
+    """The places of a number, in the order of the document; none where ``text`` is no number.
+
+    Raises:
+        NotWordError: the file is no Word file that can be read.
+        OSError: the file cannot be opened.
+    """
+    wanted = read_wanted(text)
+    if wanted is None:
+        return ()
+    word = open_word(docx if isinstance(docx, bytes) else docx.read_bytes())
+    told = [*_texts(word)]
+    name = "" if isinstance(docx, bytes) else docx.name
+    for number in range(len(wanted.readings)):
+        found = [
+            *(Place(name, where, shown) for where, content in told if (shown := _around(content, wanted, number))),
+            *(Place(name, where, shown) for where, shown in chart_places(word, wanted.readings[number])),
+        ]
+        if found:
+            return tuple(found)
+    return ()
+
+
+def _texts(word: WordFile) -> Iterator[tuple[str, str]]:
+    styles = _heading_styles(word)
+    body = word.xml("word/document.xml").find(f"{_W}body")
+    if body is not None:
+        yield from _Reader(styles).blocks(body)
+    for part in sorted(word.parts):
+        for prefix, name in _OUTSIDE:
+            if re.fullmatch(rf"word/{prefix}\d*\.xml", part):
+                for paragraph in word.xml(part).iter(f"{_W}p"):
+                    yield f"{name}, đoạn “{_short(_text(paragraph))}”", _text(paragraph)
+
+
+def _heading_styles(word: WordFile) -> dict[str, int]:
+    """The levels of the styles that make headings, by their ids."""
+    if "word/styles.xml" not in word.parts:
+        return {}
+    found = {}
+    for style in word.xml("word/styles.xml").iter(f"{_W}style"):
+        names = [item.get(f"{_W}val", "") for item in style.findall(f"{_W}name")]
+        match = _HEADING.fullmatch(names[0]) if names else None
+        if match:
+            found[str(style.get(f"{_W}styleId"))] = int(match[1])
+    return found
+
+
+def _cells(row: Any) -> Iterator[tuple[int, str]]:
+    """The cells of a row with the grid column at which they begin."""
+    column = 0
+    for cell in row.iter(f"{_W}tc"):
+        if next(cell.iterancestors(f"{_W}tr")) is not row:
+            continue  # of a table inside this one: its text is part of the outer cell's
+        span = cell.find(f"{_W}tcPr/{_W}gridSpan")
+        yield column, "\n".join(filter(None, map(_text, cell.iter(f"{_W}p"))))
+        width = "1" if span is None else str(span.get(f"{_W}val", "1"))
+        column += int(width) if width.isdecimal() else 1
+
+
+def _is_name(text: str) -> bool:
+    """Whether a cell names its row: it has words and is no figure."""
+    return len(re.findall(r"[^\W\d_]", text)) > 1 and not tidy(text).startswith(("–", "-"))
+
+
+def _text(paragraph: Any) -> str:
+    """The text that Word shows, without deleted text and the numbers of pages and tables that Word counts itself."""
+    parts: list[str] = []
+    fields: list[tuple[list[str], list[bool]]] = []
+    for item in paragraph.iter():
+        if item.tag == f"{_W}fldChar":
+            kind = item.get(f"{_W}fldCharType")
+            if kind == "begin":
+                fields.append(([], [False]))
+            elif fields and kind == "separate":
+                fields[-1][1][0] = True
+            elif fields:
+                fields.pop()
+        elif item.tag == f"{_W}instrText" and fields:
+            fields[-1][0].append(item.text or "")
+        elif item.tag == f"{_W}t":
+            counted = any(begun[0] and _PAGE_FIELD.match("".join(told)) for told, begun in fields)
+            if not counted and not _hidden(item, paragraph):
+                parts.append(item.text or "")
+        elif item.tag in {f"{_W}tab", f"{_W}br", f"{_W}cr", f"{_W}p"}:
+            parts.append(" ")
+    return "".join(parts).strip()
+
+
+def _hidden(item: Any, paragraph: Any) -> bool:
+    """Whether a run stands in a copy for old programs or in a field that counts pages."""
+    above = item.getparent()
+    while above is not None and above is not paragraph:
+        if above.tag == _FALLBACK or _PAGE_FIELD.match(str(above.get(f"{_W}instr") or "")):
+            return True
+        above = above.getparent()
+    return False
+
+
+def _around(text: str, wanted: Wanted, reading: int) -> str:
+    """The text around the number; '' where it does not stand."""
+    for item in numbers_in(text):
+        if not is_printed(item, wanted.digits, wanted.readings[reading]):
+            continue
+        if wanted.form == "percent" and not text[item.end :].lstrip().startswith("%"):
+            continue
+        end = item.end
+        if wanted.whole:
+            after = next((other for other in numbers_in(text) if other.start > item.start), None)
+            if after is None or text[item.end : after.start].strip() != "/":
+                continue
+            if not any(is_printed(after, "", whole) for whole in wanted.whole):
+                continue
+            end = after.end
+        start, stop = max(0, item.start - _AROUND), min(len(text), end + _AROUND)
+        return ("…" if start else "") + tidy(text[start:stop]) + ("…" if stop < len(text) else "")
+    return ""
+
+
+def _short(text: str) -> str:
+    """The first words of a text."""
+    told = tidy(text)
+    return told if len(told) <= _AROUND else told[:_AROUND].rpartition(" ")[0].rstrip(" ,;:–-") + "…"

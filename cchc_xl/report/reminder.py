@@ -1,0 +1,133 @@
+"""The reminders (công văn đôn đốc): the document of a result comes in, one context for each unit that owes something.
+
+A unit owes when it has not filed, filed late, filed what cannot be read, or filed with errors.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from cchc_xl.report.context import Recipient, build
+from cchc_xl.report.evidence import lacking
+from cchc_xl.report.filters import ELSEWHERE
+from cchc_xl.vi_text import VIETNAM, key
+
+Document = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Owed:
+    """An error to mend or a question to answer, where it stands and what to do."""
+
+    place: str
+    content: str
+    remedy: str
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """A criterion that the unit leads, and how it stands."""
+
+    code: str
+    name: str
+    target: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reminder:
+    """What one unit owes. ``status`` is that of the roll-call; ``sent`` the day of sending, None if it never sent."""
+
+    code: str
+    name: str
+    status: str
+    file: str
+    sent: str | None
+    errors: tuple[Owed, ...]
+    questions: tuple[Owed, ...]
+    criteria: tuple[Task, ...]
+    figure_names: tuple[str, ...]
+    waiting_criteria: tuple[str, ...]
+    evidence: tuple[str, ...]
+
+
+def contexts(document: Document) -> Iterator[tuple[str, Document]]:
+    """For each unit that owes something, its code and the context of its reminder, in the order of the plan."""
+    owing = [reminder for row in document["rollcall"] if (reminder := _reminder(document, row))]
+    if not owing:
+        return
+    shared = build(document)
+    for reminder in owing:
+        yield reminder.code, {**shared, "reminder": reminder, "recipients": _recipients(document), **_symbol(document)}
+
+
+def _reminder(document: Document, row: Document) -> Reminder | None:
+    unit, status = str(row["unit"]), str(row["status"])
+    own = [item for item in document["findings"] if _is_of(item, row)]
+    errors = tuple(_owed(item) for item in own if item["severity"] == "error")
+    if status == "submitted" and not errors:
+        return None
+    names: dict[str, str] = {item["code"]: item["name"] for item in document["units"]}
+    led = [item for item in document["criteria"] if unit in item["lead"] and item["status"] != "group"]
+    absent = status in ("missing", "unreadable")
+    return Reminder(
+        code=unit,
+        name=names.get(unit, unit),
+        status=status,
+        file=row["file"] or "",
+        sent=_day(row["sent"]),
+        errors=errors,
+        questions=tuple(_owed(item) for item in own if item["severity"] == "warning"),
+        criteria=tuple(Task(item["code"], item["name"], item["target"]) for item in led) if absent else (),
+        figure_names=tuple(
+            item["name"]
+            for item in document["measure_details"]
+            if unit in (item["units"] if absent else item["waiting"])
+        ),
+        waiting_criteria=tuple(_waiting(document, unit, led)),
+        evidence=() if absent else tuple(f"{item['code']} – {item['name']}" for item in led if lacking(item)),
+    )
+
+
+def _day(sent: str | None) -> str | None:
+    """The day in Vietnam on which a file was sent."""
+    return None if sent is None else datetime.fromisoformat(sent).astimezone(VIETNAM).date().isoformat()
+
+
+def _is_of(item: Document, row: Document) -> bool:
+    """A finding of the unit's own file or about the unit; that it did not file is told by the roll-call."""
+    if item["code"].startswith("U"):
+        return False
+    return bool(item["unit"] == row["unit"] or (row["file"] and item["file"] == row["file"]))
+
+
+def _owed(item: Document) -> Owed:
+    place = " › ".join(part for part in (item["sheet"], item["cell"]) if part) or ELSEWHERE
+    return Owed(place, item["message"], item["fix"])
+
+
+def _waiting(document: Document, unit: str, led: list[Document]) -> Iterator[str]:
+    """The criteria that cannot be scored as long as this unit owes."""
+    owed = {item["code"] for item in document["measure_details"] if unit in item["waiting"]}
+    for item in document["criteria"]:
+        named = set(item["rule"]["figures"].replace("/", " ").replace("+", " ").split())
+        unsaid = item in led and not any(one["unit"] == unit and one["state"] != "missing" for one in item["reports"])
+        if item["status"] == "missing" and (named & owed or (not named and unsaid)):
+            yield item["code"]
+
+
+def _recipients(document: Document) -> list[Recipient]:
+    """Of a công văn: "Như trên", then of the plan's recipients the leadership and the archive."""
+    kept = [text.strip().lstrip("-–").strip().rstrip(" ;.,/") for text in document["settings"]["recipients"]]
+    ours = [text for text in kept if key(text).startswith((key("Lãnh đạo"), key("Lưu")))]
+    texts = ["Như trên", *ours] if ours else ["Như trên", "Lưu: VT"]
+    return [Recipient(text, "." if number == len(texts) else ";") for number, text in enumerate(texts, 1)]
+
+
+def _symbol(document: Document) -> Document:
+    """The symbol of a công văn: agency and drafting unit, the one named after "Lưu: VT"."""
+    archive = next((text for text in document["settings"]["recipients"] if key("Lưu") in key(text)), "")
+    drafting = archive.partition(",")[2].strip().rstrip(" ;.,/")
+    return {"letter_symbol": "-".join(part for part in (document["settings"]["symbol"], drafting) if part)}

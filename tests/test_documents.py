@@ -1,0 +1,235 @@
+"""The three documents from the examples: what they say, whether they are whole, and what LibreOffice shows of them."""
+
+from __future__ import annotations
+
+import csv
+import json
+import subprocess
+import time
+import zipfile
+from pathlib import Path
+
+import pytest
+from docx import Document
+from lxml import etree
+
+import cchc_xl
+from benchmarks import reports
+from cchc_xl.pipeline.word import draft_plan
+from cchc_xl.report import render, render_plan_draft, render_reminders
+from cchc_xl.templates import template_path
+from tests.conftest import PRINTED, ROOT
+from tests.office import convert
+from tests.test_report import criterion, sample
+
+YEAR, QUARTER = ROOT / "examples" / "2020-ca-nam", ROOT / "examples" / "2021-quy-1"
+
+
+@pytest.fixture(scope="module")
+def results(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Both examples run into one folder, the quarter after the year; the report with its sources."""
+    out = tmp_path_factory.mktemp("ket-qua")
+    for folder, period in ((YEAR, "2020-N"), (QUARTER, "2021-Q1")):
+        cchc_xl.run(
+            folder / "ke-hoach.xlsx", folder / "don-vi", period=period, out=out, with_sources=period == "2021-Q1"
+        )
+    draft_plan(out / "2020-N", rank=17)
+    return out
+
+
+DOCUMENTS = ("2020-N/bao-cao.docx", "2021-Q1/bao-cao.docx", "2020-N/ke-hoach-2021.docx", "2021-Q1/don-doc/NCC.docx", "2021-Q1/don-doc/TEBDG.docx")  # fmt: skip
+
+
+def whole(path: Path) -> str:
+    """All text of the body, paragraph by paragraph, cells included."""
+    document = Document(str(path))
+    texts = [paragraph.text for paragraph in document.paragraphs]
+    return "\n".join(texts + [cell.text for table in document.tables for row in table.rows for cell in row.cells])
+
+
+# The seed's plan for 2021, section II: what it says of 2020 (its 8,3 % is 12/145 = 8,28 %).
+SEED = {
+    "1.2": ["chế độ báo cáo"],
+    "1.3": ["kiểm tra CCHC"],
+    "1.4": ["tuyên truyền CCHC"],
+    "1.6": ["39 nhiệm vụ", "12 nhiệm vụ hoàn thành sớm hạn (30,77%)", "26 nhiệm vụ hoàn thành đúng hạn (66,67%)",
+            "01 nhiệm vụ trễ hạn (2,56%)", "Phòng Lao động – Việc làm – Bảo hiểm"],
+    "1.7": ["lập hồ sơ công việc và xử lý tài liệu tồn đọng tích đống", "Nguyên nhân chủ quan: các phòng chuyên môn"],
+    "3.2.5": ["1.480 hồ sơ", "1.463 hồ sơ được giải quyết trước hạn", "17 hồ sơ đang giải quyết", "không có hồ sơ trễ hạn",
+              "7% hồ sơ giải quyết trễ hạn trên phần mềm một cửa"],
+    "3.3.2": ["60/145 TTHC", "giữ nguyên 48", "đơn giản hóa 12", "20% số TTHC đã rà soát", "8,28% tổng số", "640.905.000 đồng",
+              "Chưa đạt tỷ lệ 20% TTHC theo Kế hoạch số 276/KH-UBND"],
+    "4.1.2": ["05 biên chế (03 lãnh đạo, 02 chuyên viên)", "Phòng Lao động – Việc làm – Bảo hiểm"],
+    "5.3": ["tuyển dụng"],
+    "5.4": ["bổ nhiệm"],
+    "5.6": ["đào tạo, bồi dưỡng"],
+    "7.3": ["Nguyên nhân khách quan: cá nhân và tổ chức không đăng ký", "Nguyên nhân chủ quan: các phòng chuyên môn chưa tham mưu"],
+    "7.4": ["bưu chính công ích", "Nguyên nhân khách quan", "Nguyên nhân chủ quan"],
+}  # fmt: skip
+
+
+def limitations(path: Path) -> dict[str, str]:
+    told = [paragraph.text for paragraph in Document(str(path)).paragraphs if paragraph.text.startswith("- Nội dung ")]
+    return {line.split()[3]: line for line in told}
+
+
+def test_the_draft_names_the_limitations_of_the_seeds_plan(results: Path) -> None:
+    told = limitations(results / "2020-N" / "ke-hoach-2021.docx")
+    lacking = {code: word for code, words in SEED.items() for word in words if word not in told.get(code, "")}
+    assert lacking == {}
+    # Beyond the seed's: 7.2, whose reason the example invents. What nobody explained stands together in one line.
+    assert set(told) - set(SEED) == {"7.2", "khác", "chưa"}
+
+
+def test_the_draft_opens_and_aims_as_the_seeds_plan(results: Path) -> None:
+    text = whole(results / "2020-N" / "ke-hoach-2021.docx")
+    for said in (
+        "xếp 17/17", "đạt 74,12%, giảm 02 bậc và giảm 0,8 điểm phần trăm", "năm 2021 đạt từ 80% trở lên", "I. MỤC TIÊU",
+        "II. NHỮNG HẠN CHẾ TRONG NĂM 2020", "III. NHIỆM VỤ, GIẢI PHÁP", "IV. TỔ CHỨC THỰC HIỆN", "KT. GIÁM ĐỐC",
+        "(Kèm theo Kế hoạch số:",
+    ):  # fmt: skip
+        assert said in text.replace("\xa0", " "), said
+
+
+def test_the_drafts_appendix_is_the_seeds(results: Path) -> None:
+    with (ROOT / "tools" / "phu-luc-2021.csv").open(encoding="utf-8") as stream:
+        wanted = [
+            [row["code"], row["name"], row["lead_units"], row["target"], row["coordinating_units"]]
+            for row in csv.DictReader(stream)
+        ]
+    table = Document(str(results / "2020-N" / "ke-hoach-2021.docx")).tables[-1]
+    got = [[cell.text for cell in row.cells] for row in table.rows[1:]]
+    leaves = [row for row in wanted if "." in row[0]]
+    assert len(leaves) == 31
+    assert [row for row in got if "." in row[0]] == leaves
+    assert [row[:2] for row in got] == [row[:2] for row in wanted]
+
+
+def test_without_a_rank_nothing_is_said_of_it(results: Path) -> None:
+    document = json.loads((results / "2020-N" / "result.json").read_text(encoding="utf-8"))
+    content = render_plan_draft(document, template_path("plan.docx"))
+    (results / "khong-hang.docx").write_bytes(content)
+    text = whole(results / "khong-hang.docx")
+    assert "có chỉ số đạt 74,12%, giảm 0,8 điểm phần trăm" in text
+    assert "xếp" not in text.partition("I. MỤC TIÊU")[0]
+
+
+def test_a_draft_that_people_edited_is_kept(tmp_path: Path) -> None:
+    cchc_xl.run(YEAR / "ke-hoach.xlsx", YEAR / "don-vi", period="2020-N", out=tmp_path)
+    folder = tmp_path / "2020-N"
+    first = draft_plan(folder)
+    assert draft_plan(folder) == first
+    first.write_bytes(b"edited by hand")
+    second = draft_plan(folder)
+    assert (first.name, second.name) == ("ke-hoach-2021.docx", "ke-hoach-2021-2.docx")
+    cchc_xl.run(YEAR / "ke-hoach.xlsx", YEAR / "don-vi", period="2020-N", out=tmp_path)
+    assert first.read_bytes() == b"edited by hand"
+
+
+# state, errors -> what the letter must say, what it must not
+LETTERS = [
+    ("missing", False, ["V/v đôn đốc gửi báo cáo", "chưa nhận được báo cáo", "Nội dung đơn vị phải báo cáo", "chưa chấm được điểm", "gửi báo cáo theo biểu mẫu"], ["trễ hạn quy định", "chỉnh sửa"]),
+    ("late", False, ["V/v chấn chỉnh việc gửi", "ngày 11/12/2020, trễ hạn quy định", "rút kinh nghiệm"], ["chưa nhận được", "phải chỉnh sửa", "trước ngày"]),
+    ("late", True, ["V/v đề nghị chỉnh sửa", "trễ hạn quy định", "còn 01 nội dung phải chỉnh sửa", "Số liệu › D9", "Nhập số.", "chỉnh sửa, gửi lại báo cáo"], ["chưa nhận được"]),
+    ("submitted", True, ["V/v đề nghị chỉnh sửa", "đúng hạn quy định", "còn 01 nội dung phải chỉnh sửa", "kiểm tra, giải trình 01 nội dung"], ["trễ hạn quy định", "chưa nhận được"]),
+    ("unreadable", True, ["V/v đề nghị gửi lại", "không đọc được", "Lý do và cách khắc phục", "gửi lại báo cáo"], ["phải chỉnh sửa"]),
+    ("submitted", False, [], []),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("status", "wrong", "said", "unsaid"), LETTERS, ids=[f"{row[0]} {row[1]}" for row in LETTERS])
+def test_each_unit_that_owes_gets_its_letter(
+    tmp_path: Path,
+    status: str,
+    wrong: bool,
+    said: list[str],
+    unsaid: list[str],
+) -> None:
+    document = sample()
+    file = None if status == "missing" else "LDVLBH.xlsx"
+    document["criteria"].append(criterion("5.1", "Tiêu chí chờ đơn vị", "2", None, "missing", lead=["LDVLBH"]))
+    document["rollcall"] = [
+        {"unit": "LDVLBH", "status": status, "file": file, "sha256": None, "sent": None if file is None else "2020-12-10T17:30:00+00:00", "sent_from": "file", "superseded": []}
+    ]  # fmt: skip
+    if wrong:
+        at = {"file": file, "sheet": "Số liệu", "cell": "D9", "unit": None, "criterion": None}
+        document["findings"] = [
+            {"code": "D101", "severity": "error", "message": "“ba” không phải là số.", "fix": "Nhập số.", **at},
+            {"code": "C201", "severity": "warning", "message": "Số liệu cần giải thích", "fix": "Kiểm tra.", **at},
+        ]
+    letters = dict(render_reminders(document, template_path("reminder.docx")))
+    assert list(letters) == (["LDVLBH"] if said else [])
+    if not said:
+        return
+    (tmp_path / "cong-van.docx").write_bytes(letters["LDVLBH"])
+    text = whole(tmp_path / "cong-van.docx")
+    assert [
+        word
+        for word in (*said, "Kính gửi: Phòng Lao động – Việc làm – Bảo hiểm.", "- Như trên;", "./.")
+        if word not in text
+    ] == []
+    assert [word for word in unsaid if word in text] == []
+
+
+def test_the_quarter_reminds_the_missing_and_the_late_unit(results: Path) -> None:
+    assert sorted(path.name for path in (results / "2021-Q1" / "don-doc").iterdir()) == ["NCC.docx", "TEBDG.docx"]
+    assert not (results / "2020-N" / "don-doc").exists()
+
+
+@pytest.mark.parametrize("name", DOCUMENTS)
+def test_every_part_is_well_formed_and_declared_and_no_tag_is_left(results: Path, name: str) -> None:
+    with zipfile.ZipFile(results / name) as package:
+        kinds = package.read("[Content_Types].xml").decode()
+        for part in package.namelist():
+            ending = part.rpartition(".")[2]
+            declared = f'PartName="/{part}"' in kinds or f'Extension="{ending}"' in kinds
+            assert declared or part == "[Content_Types].xml", part
+            if ending in ("xml", "rels"):
+                text = "".join(map(str, etree.fromstring(package.read(part)).itertext()))
+                assert not any(mark in text for mark in ("{{", "}}", "{%", "%}", "\ufdd0", "\ufdd2")), part
+    document = Document(str(results / name))
+    document.save(str(results / "again.docx"))
+    assert whole(results / "again.docx") == whole(results / name)
+
+
+def test_libreoffice_shows_text_charts_and_whole_tables(results: Path, tmp_path: Path) -> None:
+    """The pages as a reader sees them: charts drawn with their numbers, headers repeated, the last word of each cell."""
+    pages = {}
+    for number, name in enumerate(DOCUMENTS):
+        copied = tmp_path / f"{number}.docx"
+        copied.write_bytes((results / name).read_bytes())
+        pdf = convert(copied, "pdf", tmp_path)
+        told = subprocess.run(["pdftotext", "-layout", pdf, "-"], check=True, capture_output=True, text=True)
+        pages[name] = told.stdout
+    report = pages["2020-N/bao-cao.docx"]
+    for shown in ("Biểu đồ 1.", "Biểu đồ 2.", "Năm trước", "Kỳ này", "Điểm đạt được", "Điểm tối đa", "74,12%"):
+        assert shown in report, shown
+    assert "Biểu đồ 3." in pages["2021-Q1/bao-cao.docx"]
+    assert pages["2020-N/ke-hoach-2021.docx"].count("PHỐI HỢP") >= 5
+    for name, text in pages.items():
+        words = {word for cell in cells(results / name) for word in cell.split()[-1:]}
+        flat = "".join(text.split())
+        missing = [word for word in words if word not in flat and len(word) < 12]
+        assert missing == [], name
+
+
+def cells(path: Path) -> list[str]:
+    return [cell.text for table in Document(str(path)).tables for row in table.rows for cell in row.cells]
+
+
+def test_the_report_is_filled_in_under_half_a_second(results: Path, tmp_path: Path) -> None:
+    document = json.loads((results / "2020-N" / "result.json").read_text(encoding="utf-8"))
+    render(document, template_path("report.docx"), tmp_path / "ra.docx")  # imports
+    best = 9.9
+    for _ in range(5):
+        start = time.perf_counter()
+        render(document, template_path("report.docx"), tmp_path / "ra.docx")
+        best = min(best, time.perf_counter() - start)
+    PRINTED.append(f"report of 31 appendix criteria filled in: {best:.2f} s (best of 5 after imports; bar 0.50 s)")
+    assert best < 0.5
+
+
+def test_the_time_grows_with_the_rows_and_no_faster() -> None:
+    took = reports.measure((500, 2000), rounds=2)
+    PRINTED.append("report: " + ", ".join(f"{count} rows {seconds:.2f} s" for count, seconds in took.items()))
+    assert took[2000] / 2000 < 1.5 * took[500] / 500

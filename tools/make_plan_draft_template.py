@@ -1,0 +1,163 @@
+"""Builds ``templates/plan.docx``, next year's plan to improve the index: ``python tools/make_plan_draft_template.py [FILE]``.
+
+Nothing comes in; the template goes out. From then on it belongs to the office, which edits it in Word.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Any
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from docx.shared import Pt
+
+from tools.word_kit import BLANK, add, appendix_head, closing, keep_with_signature, letterhead, save, say, table
+from tools.word_styles import landscape_section, new_document
+
+_PLAN = f"Kế hoạch số:{BLANK}/KH-{{{{ settings.symbol }}}} ngày{BLANK}tháng{BLANK}năm {{{{ next_year }}}}"
+
+
+def build() -> Any:
+    """The template as a python-docx document."""
+    document = new_document("Kế hoạch cải thiện Chỉ số cải cách hành chính")
+    subject = "Cải thiện Chỉ số cải cách hành chính năm {{ next_year }}"
+    letterhead(document, "KH-{{ settings.symbol }}", "{{ next_year }}", named=("KẾ HOẠCH", subject))
+    _opening(document)
+    _goals(document)
+    _limitations(document)
+    _tasks(document)
+    _organisation(document)
+    closing(document)
+    landscape_section(document)
+    _appendix(document)
+    return document
+
+
+def _opening(document: Any) -> None:
+    decision = (
+        f"Căn cứ Quyết định số{BLANK}/QĐ-UBND ngày{BLANK}tháng{BLANK}năm {{{{ next_year }}}} của "
+        "{{ settings.parent_agency }} về công bố Chỉ số cải cách hành chính năm {{ year }}."
+    )
+    add(document, decision, "Căn cứ").paragraph_format.space_before = Pt(12)
+    known = (
+        "Theo kết quả đánh giá Chỉ số cải cách hành chính (CCHC) năm {{ year }}, {{ agency }} "
+        "{% if rank is not none %}xếp {{ rank|count_vi }}{% if settings.ranked_units %}/{{ settings.ranked_units }}{% endif %} "
+        "cơ quan, đơn vị với chỉ số{% else %}có chỉ số{% endif %} đạt {{ index.percent|percent_vi }}"
+        "{% if not index.complete %} (tạm tính){% endif %}{% if rank_change %}, {{ rank_change }}{% endif %}"
+        "{% if index_change is not none %}{% if rank_change %} và{% else %},{% endif %} {{ index_change|change_vi }} so với "
+        "năm trước ({{ index.previous|percent_vi }}){% endif %}."
+    )
+    add(document, known)
+    say(
+        document,
+        """
+Nhằm kịp thời khắc phục hạn chế, phát huy kết quả đạt được và nâng cao Chỉ số CCHC năm {{ next_year }}, {{ agency }} xây dựng kế hoạch thực hiện như sau:
+""",
+    )
+
+
+def _goals(document: Any) -> None:
+    say(
+        document,
+        """
+# I. MỤC TIÊU
+- Cải thiện các tiêu chí, tiêu chí thành phần còn hạn chế, chưa đạt yêu cầu; duy trì, phát huy các tiêu chí, tiêu chí thành phần đạt điểm tốt.
+{%p if index.target %}
+- Phấn đấu Chỉ số CCHC của {{ agency }} năm {{ next_year }} đạt từ {{ index.target|percent_vi }} trở lên{% if index_gap is not none and index_gap < 0 %} (tăng ít nhất {{ (-index_gap)|number_vi }} điểm phần trăm so với năm {{ year }}){% endif %}.
+{%p else %}
+- Phấn đấu Chỉ số CCHC của {{ agency }} năm {{ next_year }} cao hơn năm {{ year }} ({{ index.percent|percent_vi }}).
+{%p endif %}
+""",
+    )
+
+
+def _limitations(document: Any) -> None:
+    say(
+        document,
+        """
+# II. NHỮNG HẠN CHẾ TRONG NĂM {{ year }}
+{%p if not limited_fields %}
+Trong năm {{ year }}, các tiêu chí đã chấm đều đạt điểm tối đa và số liệu thống nhất.
+{%p endif %}
+{%p if not index.complete %}
+Còn {{ field_total.missing|count_vi }} tiêu chí chưa có điểm, chưa nêu trong phần này: {% for item in missing_criteria %}{{ item.code }} – {{ item.name }}{% if not loop.last %}; {% endif %}{% endfor %}.
+{%p endif %}
+{%p for field in limited_fields %}
+## {{ loop.index }}. {{ field.name }}
+{%p for item in field.limitations %}
+- Nội dung {{ item.code }} {{ item.name }}: đạt {{ item.points|number_vi }}/{{ item.max|number_vi }} điểm{% if item.gap %}, thiếu {{ item.gap|number_vi }} điểm{% endif %}; đơn vị thực hiện: {{ item.lead }}.{% if 'tasks' in item.topics and has('NV_GIAO') %} Năm {{ year }}, @TASKS@.@LATE_UNITS@{% endif %}{% if 'review' in item.topics and has('TTHC_RASOAT') %} Năm {{ year }}, {{ agency }} @REVIEW@{% endif %}{% if 'files' in item.topics and has('HS_TIEPNHAN') %} Năm {{ year }}, {{ agency }} @FILES@.{% if has('HS_TRE_PM') and figure('HS_TRE_PM') %} Tuy nhiên, {{ figure('HS_TRE_PM')|percent_vi }} hồ sơ giải quyết trễ hạn trên phần mềm một cửa điện tử.{% endif %}{% endif %}{% if 'inspection' in item.topics and has('DV_KIEMTRA') %} Năm {{ year }}, @INSPECTION@{% endif %}{% if 'news' in item.topics and has('TIN_BAI') %} Năm {{ year }}, đăng {{ figure('TIN_BAI')|count_vi }} tin, bài.{% endif %}{% if item.figures %} Số liệu: {% for row in item.figures %}{{ row.name|lower_first }} {{ row.text }}{% if row.unit_name and row.unit_name != '%' %} {{ row.unit_name }}{% endif %}{% if row.whole %} ({{ row.share|percent_vi }}){% endif %}{% if not loop.last %}; {% endif %}{% endfor %}.{% endif %}{% for said in item.results %} {{ said.text|sentence }}{% endfor %}{% for one in item.conflicts %} Số liệu chưa thống nhất ({{ one.unit }}): {{ one.content|lower_first }} – {{ one.left|lower_first }}; {{ one.right|lower_first }}.{% endfor %}{% for text in item.unmarked %} {{ text|sentence }}{% endfor %}{% if item.objective %} Nguyên nhân khách quan: {% for text in item.objective %}{{ text|lower_first|sentence }}{% if not loop.last %} {% endif %}{% endfor %}{% endif %}{% if item.subjective %} Nguyên nhân chủ quan: {% for text in item.subjective %}{{ text|lower_first|sentence }}{% if not loop.last %} {% endif %}{% endfor %}{% endif %}
+{%p endfor %}
+{%p if field.others %}
+- {% if field.limitations %}Nội dung khác{% else %}Nội dung{% endif %} chưa đạt điểm tối đa, đơn vị chưa nêu nguyên nhân: {% for item in field.others %}{{ item.code }} {{ item.name }} ({{ item.points|number_vi }}/{{ item.max|number_vi }} điểm; {{ item.lead }}{% for said in item.results %}; {{ said.text|lower_first }}{% endfor %}{% for row in item.figures %}; {{ row.name|lower_first }} {{ row.text }}{% endfor %}){% if not loop.last %}; {% endif %}{% endfor %}.
+{%p endif %}
+{%p endfor %}
+{%p if illustrative %}
+Lưu ý: điểm tối đa và cách chấm có căn cứ ghi “Minh họa” chưa phải là của bộ chỉ số do cơ quan có thẩm quyền ban hành.
+{%p endif %}
+""",
+    )
+
+
+def _tasks(document: Any) -> None:
+    say(
+        document,
+        """
+# III. NHIỆM VỤ, GIẢI PHÁP
+{%p if path_stops %}
+Để đạt mục tiêu, tập trung trước hết vào các nội dung có thể tăng điểm nhiều nhất:
+{%p for stop in path_stops %}
+- {{ stop.name }} ({{ stop.code }}): tăng thêm {{ stop.gain|number_vi }} điểm để đạt điểm tối đa, khi đó Chỉ số đạt {{ stop.percent|percent_vi }}.
+{%p endfor %}
+{%p endif %}
+Nhiệm vụ, giải pháp của từng tiêu chí, đơn vị thực hiện và phối hợp tại Phụ lục kèm theo.
+""",
+    )
+
+
+def _organisation(document: Any) -> None:
+    say(
+        document,
+        """
+# IV. TỔ CHỨC THỰC HIỆN
+## 1. Trưởng các phòng chuyên môn, thủ trưởng các đơn vị trực thuộc
+- Căn cứ Kế hoạch này, thực hiện đầy đủ, có hiệu quả các nội dung thành phần của Chỉ số CCHC theo nhiệm vụ được phân công tại Mục III. Hằng quý báo cáo kết quả thực hiện cùng với báo cáo CCHC (qua Văn phòng để tổng hợp).
+- Duy trì kết quả đã đạt được của các tiêu chí, tiêu chí thành phần; thực hiện đúng các nội dung thuộc nhiệm vụ, lĩnh vực phụ trách.
+## 2. Văn phòng
+Chủ trì, phối hợp các phòng chuyên môn, đơn vị trực thuộc tổ chức triển khai, theo dõi, đôn đốc việc thực hiện Kế hoạch; hằng quý rà soát từng chỉ tiêu, từng điểm số và các tài liệu kiểm chứng có liên quan.
+Trong quá trình thực hiện, có khó khăn, vướng mắc, các phòng chuyên môn, đơn vị trực thuộc liên hệ Văn phòng để được hướng dẫn, giải quyết kịp thời./.
+""",
+    )
+    keep_with_signature(document)
+
+
+def _appendix(document: Any) -> None:
+    appendix_head(
+        document,
+        "",
+        "NHIỆM VỤ, GIẢI PHÁP CẢI THIỆN CHỈ SỐ CẢI CÁCH HÀNH CHÍNH NĂM {{ next_year }}",
+        _PLAN,
+        first=True,
+    )
+    table(
+        document,
+        (14, 66, 52, 78, 42),
+        """
+TT || NỘI DUNG || ĐƠN VỊ THỰC HIỆN || MỤC TIÊU/GIẢI PHÁP THỰC HIỆN || PHỐI HỢP THỰC HIỆN
+{%tr for row in plan_rows %}
+{%tr if row.is_field %}
+**{{ row.code }}** || **{{ row.name }}** || < || < || <
+{%tr else %}
+{{ row.code }} || {{ row.name }} || {{ row.lead }} || {{ row.target }} || {{ row.cooperating }}
+{%tr endif %}
+{%tr endfor %}
+""",
+        "cllll",
+        merge="3, 5",
+        about="Nhiệm vụ, giải pháp theo tiêu chí;",
+    )
+
+
+if __name__ == "__main__":
+    sys.exit(save(build, "plan.docx", sys.argv[1:]))

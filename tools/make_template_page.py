@@ -1,0 +1,128 @@
+"""Writes ``docs/mau-word.md``, what a Word template may name, from sample contexts: ``python tools/make_template_page.py``."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+from cchc_xl.pipeline.word import samples  # noqa: E402 - the checkout must be on the path first
+from cchc_xl.report.names import Shape, shape  # noqa: E402 - likewise
+
+PAGE = ROOT / "docs" / "mau-word.md"
+HEAD = """# Mẫu Word: viết và sửa
+
+`cchc-xl new DIR` chép ba mẫu ra `DIR` để sửa bằng Word: `report.docx` (báo cáo), `reminder.docx` (công văn đôn đốc),
+`plan.docx` (kế hoạch năm sau). Mẫu đặt cạnh tệp kế hoạch được dùng thay cho mẫu có sẵn; `--template` chọn mẫu khác cho
+báo cáo. Sửa xong, chạy `cchc-xl lint-template T.docx`: mỗi chỗ sai được chỉ rõ đoạn và cách sửa.
+
+## Cách viết thẻ
+
+| Thẻ | Nghĩa |
+|---|---|
+| `{{ index.percent|percent_vi }}` | giá trị, qua một bộ lọc |
+| `{%p if gap_rows %}` … `{%p endif %}` | các đoạn ở giữa chỉ có khi điều kiện đúng; mỗi thẻ một mình một đoạn |
+| `{%p for item in late_tasks %}` … `{%p endfor %}` | lặp các đoạn ở giữa |
+| `{%tr for row in gap_rows %}` … `{%tr endfor %}` | lặp dòng của bảng; mỗi thẻ một mình một dòng |
+| `{% if roll.late %}…{% endif %}` | điều kiện ngay trong câu |
+| `{{ chart('fields') }}` | biểu đồ (`index`, `fields`, `changes`), một mình một đoạn; `{%p if 'fields' in charts %}` ở trước |
+| `gộp ô: 3, 4` trong Alt Text của bảng | gộp các ô giống nhau của cột 3 và 4 |
+
+Mẫu chỉ dùng được các tên, bộ lọc, điều kiện và vòng lặp ở trang này. Không có lệnh đọc tệp, gọi hàm hay chạy mã; công
+việc của vòng lặp có giới hạn. Giá trị chưa có được ghi “chưa có”, không phát sinh được ghi “không phát sinh”.
+
+## Bộ lọc
+
+| Bộ lọc | Ví dụ | Ra |
+|---|---|---|
+| `number_vi` | `1480`, `1.666` | 1.480; 1,67 |
+| `percent_vi` | `74.12` | 74,12% |
+| `count_vi` | `1` | 01 (số đếm trong câu) |
+| `change_vi` | `-0.8` | giảm 0,8 điểm phần trăm |
+| `date_vi` | `2021-03-05` | 05/3/2021 |
+| `lower_first` | `Năm 2020` | năm 2020 |
+| `sentence` | `Đã gửi` | Đã gửi. |
+| `listing` | danh sách tên | A, B (hoặc A; B khi tên có dấu phẩy) |
+
+Ngoài ra: `upper`, `lower`, `title`, `trim`, `join`, `count`, `first`, `last`, `sort`, `unique`, `sum`, `default`, `replace`,
+`select`, `reject`, `selectattr`, `rejectattr`, `map`, `groupby`, `reverse`, `list`, `string`, `int`, `float`, `abs`, `min`, `max`.
+
+Hàm: `has('NV_GIAO')` số liệu đã có chưa; `figure('NV_GIAO')` giá trị; `share('NV_TRE', 'NV_GIAO')` tỷ lệ phần trăm;
+`planned('NV_GIAO')` kế hoạch có số liệu này không; `figure_name('NV_GIAO')` tên; `number_in('II')` số thứ tự tiếp theo
+của đề mục trong phần II.
+"""
+TITLES = {
+    "report.docx": "Các tên dùng được trong cả ba mẫu",
+    "reminder.docx": "Thêm trong công văn đôn đốc",
+    "plan.docx": "Thêm trong kế hoạch năm sau",
+}
+
+
+def page() -> str:
+    """The page as text."""
+    parts = [HEAD]
+    told: set[str] = set()
+    for name, contexts in samples().items():
+        parts.append(f"\n## {TITLES[name]}\n\n| Tên | Là | Ví dụ |\n|---|---|---|\n")
+        known = shape(contexts)
+        new = sorted(set(known.fields) - told)
+        told |= set(new)
+        for field in new:
+            values = [context[field] for context in contexts if field in context]
+            parts += _lines(known.fields[field], field, values, 0)
+    return "".join(parts) + "\nTrang này do `python tools/make_template_page.py` lập; không sửa tay.\n"
+
+
+def _lines(held: Shape, name: str, values: list[Any], depth: int) -> Iterator[str]:
+    present = [value for value in values if value is not None]
+    if any(callable(value) for value in present):
+        return
+    yield f"| `{name}` | {_kind(held, present)} | {_example(present)} |\n"
+    # A letter hangs on two records of its own: they are shown one level deeper.
+    if depth > name.startswith(("reminder", "limited_fields")):
+        return
+    if held.items is not None and held.items.fields:
+        inner = [item for value in present for item in value]
+        start = f"{name}[]"
+        held = held.items
+    else:
+        inner, start = present, name
+    for field in held.fields:
+        yield from _lines(held.fields[field], f"{start}.{field}", [_get(item, field) for item in inner], depth + 1)
+
+
+def _get(item: Any, field: str) -> Any:
+    return item.get(field) if isinstance(item, Mapping) else getattr(item, field, None)
+
+
+def _kind(held: Shape, present: list[Any]) -> str:
+    if held.items is not None or any(isinstance(value, list | tuple) for value in present):
+        return "danh sách"
+    if held.fields or any(isinstance(value, Mapping) for value in present):
+        return "bản ghi"
+    kinds = {
+        "số" if isinstance(value, int | float | Decimal) and not isinstance(value, bool) else "chữ" for value in present
+    }
+    if any(isinstance(value, bool) for value in present):
+        return "đúng/sai"
+    return " hoặc ".join(sorted(kinds)) or "chữ"
+
+
+def _example(present: list[Any]) -> str:
+    shown = next((str(value) for value in present if isinstance(value, str | int | float | Decimal) and str(value)), "")
+    shown = " ".join(shown.replace("|", "\\|").split())
+    return shown if len(shown) <= 50 else shown[:49] + "…"
+
+
+def main() -> None:
+    """Writes the page."""
+    PAGE.write_text(page(), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
