@@ -121,7 +121,7 @@ def _changes(document: Any) -> None:
         """
 {%p if change_rows %}
 ## {{ number_in('III') }}. Thay đổi so với kỳ trước
-So với {{ before.period }}, {% if before.index_change is none %}Chỉ số CCHC chưa so sánh được vì còn tiêu chí chưa có điểm{% else %}Chỉ số CCHC {{ before.index_change|change_vi }} (từ {{ before.index|percent_vi }}){% endif %}; có {{ before.risen|count_vi }} lĩnh vực tăng, {{ before.fallen|count_vi }} lĩnh vực giảm tỷ lệ điểm (Bảng {{ table.changes }}).{% for note in before.notes %} Lưu ý: {{ note|sentence }}{% endfor %}
+So với {{ before.period }}, {% if before.index_change is none %}Chỉ số CCHC chưa so sánh được vì còn tiêu chí chưa có điểm{% else %}Chỉ số CCHC {{ before.index_change|change_vi }} (từ {{ before.index|percent_vi }}){% endif %}; {% if before.compared %}trong {{ before.compared|count_vi }} lĩnh vực so sánh được, {{ before.risen|count_vi }} lĩnh vực tăng, {{ before.fallen|count_vi }} lĩnh vực giảm tỷ lệ điểm{% else %}chưa lĩnh vực nào đủ điểm để so sánh{% endif %} (Bảng {{ table.changes }}).{% for note in before.notes %} Lưu ý: {{ note|sentence }}{% endfor %}
 """,
     )
     add(document, "Bảng {{ table.changes }}. Tỷ lệ điểm theo lĩnh vực so với kỳ trước", "Tên bảng")

@@ -24,12 +24,13 @@ class ChangeRow:
 
 @dataclass(frozen=True, slots=True)
 class Before:
-    """The earlier period: its name, its index, how the index moved, and how many fields rose and fell."""
+    """The earlier period: its name, its index, how the index moved; of the fields that can be compared, how many moved."""
 
     period: str
     index: Decimal | None
     index_change: Decimal | None
     index_text: str
+    compared: int
     risen: int
     fallen: int
     notes: tuple[str, ...]
@@ -41,13 +42,15 @@ def context(document: Document) -> Document:
     if not told:
         return {"change_rows": (), "before": None}
     rows = tuple(map(_row, told["fields"]))
-    moves = [Decimal(item["difference_percentage_points"] or 0) for item in told["fields"]]
+    gaps = [item["difference_percentage_points"] for item in told["fields"]]
+    moves = [Decimal(gap) for gap in gaps if gap is not None]
     moved = told["index"]["difference_percentage_points"]
     before = Before(
         period=lower_first(told["before"]["period_name"]),
         index=_decimal(told["index"]["before"]["percent"]),
         index_change=_decimal(moved),
         index_text=ELSEWHERE if moved is None else change_vi(moved),
+        compared=len(moves),
         risen=sum(move > 0 for move in moves),
         fallen=sum(move < 0 for move in moves),
         notes=tuple(note["message"] for note in told["notes"]),

@@ -25,6 +25,7 @@ Context = dict[str, Any]
 
 _STRAY = re.compile(r"\{[{%#]|[}%#]\}|\{\s+[{%]|[%}]\s+\}|[｛｝]")
 _QUOTED = 60
+_MOST_NAMED = 12
 _FAULTS = {"open": "W104", "close": "W105", "level": "W106"}
 
 
@@ -47,7 +48,8 @@ def lacking(template: bytes, standard: bytes, file: str, contexts: Iterable[Cont
     used, wanted = own.used(), other.used()
     missing = {path: place for path, place in wanted.items() if path not in used}
     if len(missing) * 2 > len(wanted):
-        return (finding("W301", ParagraphRef(file), count=len(missing), total=len(wanted)),)
+        named = ", ".join(list(missing)[:_MOST_NAMED])
+        return (finding("W301", ParagraphRef(file), count=len(missing), total=len(wanted), names=named),)
     missing = {path: place for path, place in missing.items() if not any(_inside(path, top) for top in missing)}
     texts = {paragraph.text: paragraph for paragraph in own.paragraphs}
     return tuple(_lacking(path, paragraph, other.paragraphs, texts, file) for path, paragraph in missing.items())
