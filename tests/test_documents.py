@@ -114,6 +114,11 @@ def test_without_a_rank_nothing_is_said_of_it(results: Path) -> None:
     assert "xếp" not in text.partition("I. MỤC TIÊU")[0]
 
 
+def test_a_quarter_is_no_year_to_draft_from(results: Path) -> None:
+    with pytest.raises(cchc_xl.CannotRunError, match="Quý I năm 2021 chưa phải là cả năm"):
+        draft_plan(results / "2021-Q1")
+
+
 def test_a_draft_that_people_edited_is_kept(tmp_path: Path) -> None:
     cchc_xl.run(YEAR / "ke-hoach.xlsx", YEAR / "don-vi", period="2020-N", out=tmp_path)
     folder = tmp_path / "2020-N"

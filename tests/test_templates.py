@@ -222,12 +222,13 @@ def test_attacks_are_refused_by_name_in_bounded_time(tmp_path: Path, attack: str
     PRINTED.append(f"attack  {took:5.2f} s  {attack[:50]:50s}  {str(refused.value)[36:110]}")
 
 
-@pytest.mark.parametrize("part", ["header", "footer", "title", "cell", "box"])
+@pytest.mark.parametrize("part", ["header", "footer", "title", "keywords", "category", "comment", "cell", "box"])
 @pytest.mark.parametrize(("attack", "named"), [ATTACKS[0], ATTACKS[18], ATTACKS[22]], ids=["chain", "include", "loop"])
 def test_attacks_are_refused_in_every_part(tmp_path: Path, part: str, attack: str, named: str) -> None:
     template = with_parts(small_template(tmp_path, "x"), **{part: attack})
     with pytest.raises(TemplateError, match=re.escape(named)):
         render(sample(), template, tmp_path / "ra.docx")
+    assert not (tmp_path / "ra.docx").exists()
 
 
 def replaced(template: Path, name: str, content: bytes | None, **more: bytes) -> bytes:

@@ -97,6 +97,8 @@ def report_again(folder: str | Path, template: str | Path | None = None, *, with
     from cchc_xl.report import TemplateError, render
 
     folder = Path(folder)
+    if template is not None and not Path(template).is_file():
+        raise CannotRunError(f"Không có mẫu báo cáo {template}: hãy kiểm tra đường dẫn.")
     try:
         made = archive.load_document(folder)
         used = Path(template) if template else folder / archive.SOURCES / word.REPORT

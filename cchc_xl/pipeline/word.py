@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date, timedelta
 from functools import cache
 from pathlib import Path
 
@@ -29,6 +30,7 @@ __all__ = (
 )
 
 REMINDERS = "don-doc"
+_WHOLE_YEAR = timedelta(days=350)
 _EXAMPLES = (("2020-ca-nam", "2020-N"), ("2021-quy-1", "2021-Q1"))
 
 
@@ -126,12 +128,20 @@ def draft_plan(folder: Path, template: Path | None = None, rank: int | None = No
     """The draft of next year's plan from a finished result, written into its folder; returns the file.
 
     An earlier draft, which people may have edited, is kept: the new one gets the next free name.
-    Raises :class:`CannotRunError` if there is no result, the template does not fit or nothing can be written.
+    Raises :class:`CannotRunError` if there is no result of a whole year, the template does not fit or nothing can be
+    written.
     """
     from cchc_xl.report import TemplateError, render_plan_draft
 
+    if template is not None and not template.is_file():
+        raise CannotRunError(f"Không có mẫu kế hoạch {template}: hãy kiểm tra đường dẫn.")
     try:
         document = archive.load_document(folder)
+        start, end = (date.fromisoformat(document[name]) for name in ("period_start", "period_end"))
+        if end - start < _WHOLE_YEAR:
+            raise CannotRunError(
+                f"{document['period_name']} chưa phải là cả năm: kế hoạch năm sau được dự thảo từ kết quả cả năm."
+            )
         kept = folder / archive.SOURCES / PLAN_DRAFT
         used = template or (kept if kept.is_file() else template_path(PLAN_DRAFT))
         content = render_plan_draft(document, used, rank)

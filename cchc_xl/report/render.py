@@ -196,8 +196,9 @@ def _check(content: bytes, item: str) -> None:
     root = etree.fromstring(content, etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=True))
     text = "".join(map(str, root.itertext()))
     left = _TAG.search(text) or MARK.search(text)
-    if left and item.startswith("word/"):
-        raise _CannotFillError(f"còn thẻ “{left[0]}” chưa được điền ({item})")
+    if left and item.startswith(("word/", "docProps/")):
+        shown = text[left.start() : left.start() + 60].partition("\n")[0]
+        raise _CannotFillError(f"còn thẻ “{shown}” chưa được điền ({item})")
 
 
 def write(package: bytes, out: Path) -> None:
