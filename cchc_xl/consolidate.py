@@ -190,8 +190,10 @@ def _conflicts(
         if len({by_measure[code].measure.units for code in codes}) > 1:
             sides = broken_sides(constraint, known)
             if sides:
-                first = next((entry.at for code in codes for entry in by_measure[code].entries), None)
-                yield Conflict(constraint, None, *sides, criteria, first)
+                # It stands at the figure that fewest units enter: a sum over many is none of their doing.
+                entered = [by_measure[code].entries for code in codes if by_measure[code].entries]
+                at = min(entered, key=len)[0].at if entered else None
+                yield Conflict(constraint, None, *sides, criteria, at)
 
 
 def _known(total: MeasureTotal) -> Decimal | None:
@@ -220,7 +222,7 @@ def _conflict_findings(conflicts: tuple[Conflict, ...]) -> Iterator[Finding]:
             yield finding(
                 "C101" if rule.severity == "error" else "C201",
                 conflict.at,
-                rule=rule.text,
+                rule=rule.shown,
                 left=vietnamese(conflict.left, 2) if rule.left.denominator else vietnamese(conflict.left),
                 right=vietnamese(conflict.right, 2) if rule.right.denominator else vietnamese(conflict.right),
                 text=rule.message or rule.text,

@@ -35,7 +35,7 @@ def _constraints(submission: Submission, edition: Edition) -> Iterator[Finding]:
                 "C101" if constraint.severity == "error" else "C201",
                 entries[codes[0]].at,
                 unit=submission.unit,
-                rule=constraint.text,
+                rule=constraint.shown,
                 left=vietnamese(left, 2) if constraint.left.denominator else vietnamese(left),
                 right=vietnamese(right, 2) if constraint.right.denominator else vietnamese(right),
                 text=constraint.message or constraint.text,

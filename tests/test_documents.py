@@ -64,7 +64,7 @@ SEED = {
     "5.4": ["bổ nhiệm"],
     "5.6": ["đào tạo, bồi dưỡng"],
     "7.3": ["Nguyên nhân khách quan: cá nhân và tổ chức không đăng ký", "Nguyên nhân chủ quan: các phòng chuyên môn chưa tham mưu"],
-    "7.4": ["bưu chính công ích", "Nguyên nhân khách quan", "Nguyên nhân chủ quan"],
+    "7.4": ["bưu chính công ích: 37 hồ sơ (2,5%", "Nguyên nhân như nội dung 7.3"],
 }  # fmt: skip
 
 
@@ -134,8 +134,8 @@ def test_a_draft_that_people_edited_is_kept(tmp_path: Path) -> None:
 # state, errors -> what the letter must say, what it must not
 LETTERS = [
     ("missing", False, ["V/v đôn đốc gửi báo cáo", "chưa nhận được báo cáo", "Nội dung đơn vị phải báo cáo", "chưa chấm được điểm", "gửi báo cáo theo biểu mẫu"], ["trễ hạn quy định", "chỉnh sửa"]),
-    ("late", False, ["V/v chấn chỉnh việc gửi", "ngày 11/12/2020, trễ hạn quy định", "rút kinh nghiệm"], ["chưa nhận được", "phải chỉnh sửa", "trước ngày"]),
-    ("late", True, ["V/v đề nghị chỉnh sửa", "trễ hạn quy định", "còn 01 nội dung phải chỉnh sửa", "Số liệu › D9", "Nhập số.", "chỉnh sửa, gửi lại báo cáo"], ["chưa nhận được"]),
+    ("late", False, ["V/v chấn chỉnh việc gửi", "ngày 11/12/2020 (theo thời điểm ghi trong tệp), trễ hạn quy định", "rút kinh nghiệm"], ["chưa nhận được", "phải chỉnh sửa", "trước ngày"]),
+    ("late", True, ["V/v đề nghị chỉnh sửa", "trễ hạn quy định", "trừ nội dung phải chỉnh sửa", "còn 01 nội dung phải chỉnh sửa", "Số liệu › D9 (Số chuyên viên)", "Nhập số.", "chỉnh sửa, gửi lại báo cáo"], ["chưa nhận được"]),
     ("submitted", True, ["V/v đề nghị chỉnh sửa", "đúng hạn quy định", "còn 01 nội dung phải chỉnh sửa", "kiểm tra, giải trình 01 nội dung"], ["trễ hạn quy định", "chưa nhận được"]),
     ("unreadable", True, ["V/v đề nghị gửi lại", "không đọc được", "Lý do và cách khắc phục", "gửi lại báo cáo"], ["phải chỉnh sửa"]),
     ("submitted", False, [], []),

@@ -146,14 +146,14 @@ def test_what_is_found_nowhere_is_answered_with_what_to_do(year: Result, typed: 
 # --- where it stands ---
 
 PLACES = [
-    ("74,12", "mục III.1, đoạn “Chỉ số CCHC năm 2020"),
+    ("74,12", "mục III.1, đoạn “Theo kết quả tự đánh giá (chưa thẩm định), Chỉ số CCHC"),
     ("74.12", "Chỉ số cải cách hành chính trong kỳ”, dòng “Chỉ số trong kỳ”, cột “Giá trị”"),
     ("30,77%", "dòng “Tỷ lệ so với số được giao”, cột “Sớm hạn”"),
     ("1480", "dòng “Cộng”, cột “Tiếp nhận”"),
     ("640905000", "cột “Số liệu”"),
     ("60/145", "mục II."),
     ("0,75", "dòng “Công tác kiểm tra CCHC”, cột “Điểm đạt”"),
-    ("7%", "SỐ LIỆU CHƯA THỐNG NHẤT”, dòng “Toàn cơ quan”, cột “Số liệu thứ hai”"),
+    ("7%", "SỐ LIỆU CHƯA THỐNG NHẤT HOẶC CẦN GIẢI TRÌNH”, dòng “Toàn cơ quan”, cột “Số liệu thứ hai”"),
 ]
 
 

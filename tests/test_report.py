@@ -323,8 +323,9 @@ def test_missing_and_not_applicable_are_never_zero_or_blank(word, tmp_path):
         row.cells[0].text: [cell.text for cell in row.cells]
         for row in table_with(word_of(provisional(), tmp_path), "Điểm tự chấm").rows
     }
-    assert rows["3.3"][7:11] == ["chưa có", "chưa có", "chưa có", "chưa có"]
-    assert rows["7.3"][7:11] == ["không phát sinh"] * 4
+    # No self-score and no appraisal is nothing that is missing: a dash.
+    assert rows["3.3"][7:11] == ["–", "–", "chưa có", "chưa có"]
+    assert rows["7.3"][7:11] == ["–", "–", "không phát sinh", "không phát sinh"]
     assert rows["4.1"][9:11] == ["0", "0%"]
     assert "chưa đủ (hiện có 2)" in cells(word)
 
@@ -335,7 +336,7 @@ def test_a_provisional_index_is_told_as_an_interval(tmp_path):
     assert "tạm tính là 74,12% (74,12/100 điểm); mục tiêu 80%; năm trước 74,92%." in lines
     assert "còn 01 tiêu chí chưa có điểm nên Chỉ số nằm trong khoảng từ 74,12%" in lines
     assert (
-        "đến 78,24% (tính các tiêu chí này điểm tối đa). Các tiêu chí chưa có điểm: 3.3 – Thực hiện kiểm soát TTHC."
+        "đến 78,24% (tính các tiêu chí này điểm tối đa). Các tiêu chí chưa có điểm: 3.3 (Phụ lục I)."
         in lines
     )
     assert {"Chỉ số trong kỳ (tạm tính)", "78,24%"} <= set(cells(word))
@@ -370,7 +371,7 @@ def test_a_plan_without_these_figures_gives_no_empty_sentence(tmp_path):
         for word in ("nhiệm vụ trễ", "rà soát 6", "hồ sơ", "tạm tính", "năm trước", "None")
     )
     assert [line.split(".")[0] for line in lines if line.startswith("Bảng ")] == [f"Bảng {n}" for n in range(1, 5)]
-    assert "Trong kỳ, các đơn vị không có kiến nghị." in lines
+    assert "Các đơn vị đã gửi báo cáo không có kiến nghị." in lines
 
 
 @pytest.mark.parametrize(

@@ -81,21 +81,21 @@ def _limitations(document: Any) -> None:
 {%p if not limited_fields %}
 Trong năm {{ year }}, các tiêu chí đã chấm đều đạt điểm tối đa và số liệu thống nhất.
 {%p endif %}
-{%p if not index.complete %}
-Còn {{ field_total.missing|count_vi }} tiêu chí chưa có điểm, chưa nêu trong phần này: {% for item in missing_criteria %}{{ item.code }} – {{ item.name }}{% if not loop.last %}; {% endif %}{% endfor %}.
+{%p if missing_criteria %}
+Còn {{ missing_criteria|count|count_vi }} tiêu chí chưa có điểm, chưa nêu trong phần này: {% for item in missing_criteria %}{{ item.code }} – {{ item.name }}{% if not loop.last %}; {% endif %}{% endfor %}.
+{%p endif %}
+{%p if illustrative %}
+Lưu ý: điểm tối đa và cách chấm có căn cứ ghi “Minh họa” chưa phải là của bộ chỉ số do cơ quan có thẩm quyền ban hành.
 {%p endif %}
 {%p for field in limited_fields %}
 ## {{ loop.index }}. {{ field.name }}
 {%p for item in field.limitations %}
-- Nội dung {{ item.code }} {{ item.name }}: đạt {{ item.points|number_vi }}/{{ item.max|number_vi }} điểm{% if item.gap %}, thiếu {{ item.gap|number_vi }} điểm{% endif %}; đơn vị thực hiện: {{ item.lead }}.{% if 'tasks' in item.topics and has('NV_GIAO') %} Năm {{ year }}, @TASKS@.@LATE_UNITS@{% endif %}{% if 'review' in item.topics and has('TTHC_RASOAT') %} Năm {{ year }}, {{ agency }} @REVIEW@{% endif %}{% if 'files' in item.topics and has('HS_TIEPNHAN') %} Năm {{ year }}, {{ agency }} @FILES@.{% if has('HS_TRE_PM') and figure('HS_TRE_PM') %} Tuy nhiên, {{ figure('HS_TRE_PM')|percent_vi }} hồ sơ giải quyết trễ hạn trên phần mềm một cửa điện tử.{% endif %}{% endif %}{% if 'inspection' in item.topics and has('DV_KIEMTRA') %} Năm {{ year }}, @INSPECTION@{% endif %}{% if 'news' in item.topics and has('TIN_BAI') %} Năm {{ year }}, đăng {{ figure('TIN_BAI')|count_vi }} tin, bài.{% endif %}{% if item.figures %} Số liệu: {% for row in item.figures %}{{ row.name|lower_first }} {{ row.text }}{% if row.unit_name and row.unit_name != '%' %} {{ row.unit_name }}{% endif %}{% if row.whole %} ({{ row.share|percent_vi }}){% endif %}{% if not loop.last %}; {% endif %}{% endfor %}.{% endif %}{% for said in item.results %} {{ said.text|sentence }}{% endfor %}{% for one in item.conflicts %} Số liệu chưa thống nhất ({{ one.unit }}): {{ one.content|lower_first }} – {{ one.left|lower_first }}; {{ one.right|lower_first }}.{% endfor %}{% for text in item.unmarked %} {{ text|sentence }}{% endfor %}{% if item.objective %} Nguyên nhân khách quan: {% for text in item.objective %}{{ text|lower_first|sentence }}{% if not loop.last %} {% endif %}{% endfor %}{% endif %}{% if item.subjective %} Nguyên nhân chủ quan: {% for text in item.subjective %}{{ text|lower_first|sentence }}{% if not loop.last %} {% endif %}{% endfor %}{% endif %}
+- Nội dung {{ item.code }} {{ item.name }}.{% if 'tasks' in item.topics and has('NV_GIAO') %} Năm {{ year }}, @TASKS@.@LATE_UNITS@{% endif %}{% if 'review' in item.topics and has('TTHC_RASOAT') %} Năm {{ year }}, {{ agency }} @REVIEW@{% endif %}{% if 'files' in item.topics and has('HS_TIEPNHAN') %} Năm {{ year }}, {{ agency }} @FILES@.{% if has('HS_TRE_PM') and figure('HS_TRE_PM') %} Tuy nhiên, {{ figure('HS_TRE_PM')|percent_vi }} hồ sơ giải quyết trễ hạn trên phần mềm một cửa điện tử.{% endif %}{% endif %}{% if 'inspection' in item.topics and has('DV_KIEMTRA') %} Năm {{ year }}, @INSPECTION@{% endif %}{% if 'news' in item.topics and has('TIN_BAI') %} Năm {{ year }}, đăng {{ figure('TIN_BAI')|count_vi }} tin, bài.{% endif %}{% for row in item.figures %} {{ row.name }}: {{ row.with_unit }}.{% endfor %}{% for said in item.results %} {{ said.text|sentence }}{% endfor %}{% for one in item.conflicts %} {{ one.content }} ({% if one.unit != 'Toàn cơ quan' %}{{ one.unit }}: {% endif %}{{ one.left|lower_first }}; {{ one.right|lower_first }}).{% endfor %}{% for text in item.unmarked %} {{ text|sentence }}{% endfor %}{% if item.objective %} Nguyên nhân khách quan: {% for text in item.objective %}{{ text|lower_first|sentence }}{% if not loop.last %} {% endif %}{% endfor %}{% endif %}{% if item.subjective %} Nguyên nhân chủ quan: {% for text in item.subjective %}{{ text|lower_first|sentence }}{% if not loop.last %} {% endif %}{% endfor %}{% endif %}{% if item.as_before %} Nguyên nhân như nội dung {{ item.as_before }}.{% endif %} (Đạt {{ item.points|number_vi }}/{{ item.max|number_vi }} điểm{% if item.gap %}, thiếu {{ item.gap|number_vi }} điểm{% else %} theo số liệu đơn vị báo cáo, cần đối chiếu trước khi thẩm định{% endif %}; đơn vị thực hiện: {{ item.lead }}.)
 {%p endfor %}
 {%p if field.others %}
-- {% if field.limitations %}Nội dung khác{% else %}Nội dung{% endif %} chưa đạt điểm tối đa, đơn vị chưa nêu nguyên nhân: {% for item in field.others %}{{ item.code }} {{ item.name }} ({{ item.points|number_vi }}/{{ item.max|number_vi }} điểm; {{ item.lead }}{% for said in item.results %}; {{ said.text|lower_first }}{% endfor %}{% for row in item.figures %}; {{ row.name|lower_first }} {{ row.text }}{% endfor %}){% if not loop.last %}; {% endif %}{% endfor %}.
+- {% if field.limitations %}Nội dung khác{% else %}Nội dung{% endif %} chưa đạt điểm tối đa: {% for item in field.others %}{{ item.code }} {{ item.name }}{% if item.facts %} – {{ item.facts|join(', ') }}{% endif %} ({{ item.points|number_vi }}/{{ item.max|number_vi }} điểm; {{ item.lead }}){% if not loop.last %}; {% endif %}{% endfor %}.
 {%p endif %}
 {%p endfor %}
-{%p if illustrative %}
-Lưu ý: điểm tối đa và cách chấm có căn cứ ghi “Minh họa” chưa phải là của bộ chỉ số do cơ quan có thẩm quyền ban hành.
-{%p endif %}
 """,
     )
 
@@ -106,7 +106,7 @@ def _tasks(document: Any) -> None:
         """
 # III. NHIỆM VỤ, GIẢI PHÁP
 {%p if path_stops %}
-Để đạt mục tiêu, tập trung trước hết vào các nội dung có thể tăng điểm nhiều nhất:
+Để đạt mục tiêu {{ index.target|percent_vi }}, ưu tiên các nội dung sau, đủ để đạt mục tiêu nếu các nội dung khác giữ nguyên:
 {%p for stop in path_stops %}
 - {{ stop.name }} ({{ stop.code }}): tăng thêm {{ stop.gain|number_vi }} điểm để đạt điểm tối đa, khi đó Chỉ số đạt {{ stop.percent|percent_vi }}.
 {%p endfor %}

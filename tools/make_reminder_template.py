@@ -41,13 +41,13 @@ def _state(document: Any) -> None:
     say(
         document,
         """
-Thực hiện Kế hoạch{% if settings.plan_number %} số {{ settings.plan_number }}{% endif %}{% if settings.plan_date %} ngày {{ settings.plan_date|date_vi }}{% endif %} về cải thiện Chỉ số cải cách hành chính{% if settings.year %} năm {{ settings.year }}{% endif %}, các đơn vị gửi báo cáo kết quả công tác cải cách hành chính (CCHC) {{ period_text }}{% if due %} trước hết ngày {{ due|date_vi }}{% endif %}.
+Thực hiện Kế hoạch{% if settings.plan_number %} số {{ settings.plan_number }}{% endif %}{% if settings.plan_date %} ngày {{ settings.plan_date|date_vi }}{% endif %} về cải thiện Chỉ số cải cách hành chính{% if settings.year %} năm {{ settings.year }}{% endif %}, các đơn vị gửi báo cáo kết quả công tác cải cách hành chính (CCHC) {{ period_text }}{% if due %} chậm nhất ngày {{ due|date_vi }}{% endif %}.
 {%p if reminder.status == 'missing' %}
 Đến nay, {{ agency }} chưa nhận được báo cáo của {{ reminder.name }}.
 {%p elif reminder.status == 'unreadable' %}
 {{ reminder.name }} đã gửi tệp “{{ reminder.file }}” nhưng tệp này không đọc được, nên số liệu của đơn vị chưa được tổng hợp.
 {%p elif reminder.status == 'late' %}
-{{ reminder.name }} đã gửi báo cáo (tệp “{{ reminder.file }}”) ngày {{ reminder.sent|date_vi }}, trễ hạn quy định. Số liệu của đơn vị vẫn được tổng hợp.
+{{ reminder.name }} đã gửi báo cáo (tệp “{{ reminder.file }}”) ngày {{ reminder.sent|date_vi }} (theo thời điểm ghi trong tệp), trễ hạn quy định. Số liệu của đơn vị vẫn được tổng hợp{% if reminder.errors %}, trừ nội dung phải chỉnh sửa nêu dưới đây{% endif %}.
 {%p else %}
 {{ reminder.name }} đã gửi báo cáo (tệp “{{ reminder.file }}”) ngày {{ reminder.sent|date_vi }}, đúng hạn quy định.
 {%p endif %}
@@ -98,19 +98,19 @@ def _owed(document: Any) -> None:
         document,
         """
 {%p if reminder.criteria %}
-Nội dung đơn vị phải báo cáo:
+Nội dung đơn vị phải báo cáo: {{ reminder.figure_names|count|count_vi }} số liệu trong biểu mẫu và {{ reminder.criteria|count|count_vi }} tiêu chí sau:
 """,
     )
     table(
         document,
-        (16, 65, 84),
+        (20, 145),
         """
-Mã || Tiêu chí || Mục tiêu/giải pháp thực hiện
+Mã || Tiêu chí
 {%tr for item in reminder.criteria %}
-{{ item.code }} || {{ item.name }} || {{ item.target }}
+{{ item.code }} || {{ item.name }}
 {%tr endfor %}
 """,
-        "cll",
+        "cl",
         about="Các tiêu chí đơn vị chủ trì.",
     )
     after_table(document)
@@ -118,11 +118,11 @@ Mã || Tiêu chí || Mục tiêu/giải pháp thực hiện
         document,
         """
 {%p endif %}
-{%p if reminder.figure_names %}
+{%p if reminder.figure_names and not reminder.criteria %}
 Đơn vị còn phải nhập {{ reminder.figure_names|count|count_vi }} số liệu: {{ reminder.figure_names|join('; ') }}.
 {%p endif %}
 {%p if reminder.waiting_criteria %}
-Do chưa có số liệu của đơn vị, {{ reminder.waiting_criteria|count|count_vi }} tiêu chí chưa chấm được điểm ({{ reminder.waiting_criteria|join(', ') }}), ảnh hưởng trực tiếp đến Chỉ số CCHC của {{ agency }}.
+Do chưa đủ số liệu, trong đó có số liệu của đơn vị, {{ reminder.waiting_criteria|count|count_vi }} tiêu chí chưa chấm được điểm ({{ reminder.waiting_criteria|join(', ') }}), ảnh hưởng trực tiếp đến Chỉ số CCHC của {{ agency }}.
 {%p endif %}
 """,
     )
@@ -135,7 +135,7 @@ def _request(document: Any) -> None:
 {{%p if reminder.status == 'late' and not reminder.errors %}}
 Đề nghị {{{{ reminder.name }}}} rút kinh nghiệm, gửi báo cáo đúng hạn trong các kỳ tiếp theo./.
 {{%p else %}}
-Đề nghị {{{{ reminder.name }}}} {{% if reminder.status == 'missing' %}}gửi báo cáo{{% elif reminder.status == 'unreadable' %}}gửi lại báo cáo{{% else %}}chỉnh sửa, gửi lại báo cáo{{% endif %}} theo biểu mẫu đã phát hành về Văn phòng trước ngày{BLANK}tháng{BLANK}năm {{{{ report_year }}}} để tổng hợp./.
+Đề nghị {{{{ reminder.name }}}} {{% if reminder.status == 'missing' %}}gửi báo cáo{{% elif reminder.status == 'unreadable' %}}gửi lại báo cáo{{% else %}}chỉnh sửa, gửi lại báo cáo{{% endif %}} theo biểu mẫu đã phát hành {{% if not reminder.is_office %}}về Văn phòng {{% endif %}}trước ngày{BLANK}tháng{BLANK}năm {{{{ report_year }}}} để tổng hợp./.
 {{%p endif %}}
 """,
     )

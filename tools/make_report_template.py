@@ -39,7 +39,7 @@ def build() -> Any:
 
 def _opening(document: Any) -> None:
     opening = (
-        "Thực hiện Kế hoạch{% if settings.plan_number %} số {{ settings.plan_number }}{% endif %}"
+        "Thực hiện Kế hoạch số {% if settings.plan_number %}{{ settings.plan_number }}{% else %}\u00a0\u00a0\u00a0\u00a0\u00a0\u00a0\u00a0/KH-{{ settings.symbol }}{% endif %}"
         "{% if settings.plan_date %} ngày {{ settings.plan_date|date_vi }}{% endif %} về cải thiện Chỉ số cải cách hành "
         "chính{% if settings.year %} năm {{ settings.year }}{% endif %}, {{ agency }} báo cáo kết quả công tác cải cách "
         "hành chính (CCHC) {{ period_text }} (số liệu từ ngày {{ period_start|date_vi }} đến ngày "
@@ -78,13 +78,22 @@ Tình trạng || Số đơn vị || Đơn vị
         document,
         """
 {%p if leading_field %}
-{%p if has('DV_KIEMTRA') or has('TIN_BAI') or has('SANGKIEN') %}
+{%p if planned('DV_KIEMTRA') or planned('TIN_BAI') or planned('SANGKIEN') %}
 ## {{ number_in('I') }}. Kiểm tra, tuyên truyền, sáng kiến
 {%p if has('DV_KIEMTRA') %}
 - Kiểm tra CCHC: @INSPECTION@
 {%p endif %}
+{%p if planned('DV_KIEMTRA') and not has('DV_KIEMTRA') %}
+- Kiểm tra CCHC: {{ spoken('DV_KIEMTRA') }} (Phụ lục {{ appendix.figure_rows }}).
+{%p endif %}
+{%p if planned('TIN_BAI') and not has('TIN_BAI') %}
+- Tuyên truyền CCHC: {{ spoken('TIN_BAI') }} (Phụ lục {{ appendix.figure_rows }}).
+{%p endif %}
 {%p if has('TIN_BAI') %}
 - Tuyên truyền CCHC: {{ figure('TIN_BAI')|count_vi }} tin, bài.
+{%p endif %}
+{%p if planned('SANGKIEN') and not has('SANGKIEN') %}
+- Sáng kiến, giải pháp mới trong CCHC: {{ spoken('SANGKIEN') }} (Phụ lục {{ appendix.figure_rows }}).
 {%p endif %}
 {%p if has('SANGKIEN') %}
 - Sáng kiến, giải pháp mới trong CCHC: {% if figure('SANGKIEN') %}{{ figure('SANGKIEN')|count_vi }} sáng kiến, giải pháp{% else %}trong kỳ chưa có sáng kiến, giải pháp{% endif %}.
@@ -101,7 +110,7 @@ Số liệu nhiệm vụ được giao chưa đủ; số liệu hiện có tại
 Số liệu nhiệm vụ được giao chưa đủ; số liệu hiện có tại Bảng {{ table.tasks }}.
 {%p endif %}
 {%p for task in late_tasks %}
-- Nhiệm vụ trễ hạn của {{ task.unit }}: {% if task.document %}{{ task.document }}{% if task.content %}, {% endif %}{% endif %}{{ task.content|lower_first }} (hạn {{ task.due|date_vi }}, {% if task.completed %}hoàn thành ngày {{ task.completed|date_vi }}{% else %}chưa hoàn thành{% endif %}).
+- Nhiệm vụ trễ hạn của {{ task.unit }}: {% if task.document %}văn bản số {{ task.document }}{% if task.content %}, {% endif %}{% endif %}{{ task.content|lower_first }} (hạn {{ task.due|date_vi }}, {% if task.completed %}hoàn thành ngày {{ task.completed|date_vi }}{% else %}chưa hoàn thành{% endif %}).
 {%p endfor %}
 """,
     )
@@ -120,6 +129,8 @@ Tỷ lệ so với số được giao || {{ tasks_table.shares[0]|percent_vi }} 
         "lccccc",
         about="Nhiệm vụ được giao và kết quả, theo đơn vị.",
     )
+    after_table(document)
+    _waiting_note(document, "tasks_table.waiting")
     say(document, "{%p endif %}")
     _dash_note(document, "tasks_table and tasks_table.dashes")
     say(
@@ -133,6 +144,12 @@ Tỷ lệ so với số được giao || {{ tasks_table.shares[0]|percent_vi }} 
     _field_score(document)
     _field_body(document)
     say(document, "{%p endfor %}", "{%p endif %}")
+
+
+def _waiting_note(document: Any, name: str) -> None:
+    say(document, f"{{%p if {name} %}}")
+    add(document, f"(*) Số liệu chưa đủ, còn chờ: {{{{ {name}|listing }}}}.", "Ghi chú bảng")
+    say(document, "{%p endif %}")
 
 
 def _dash_note(document: Any, name: str) -> None:
@@ -158,13 +175,13 @@ def _field_body(document: Any) -> None:
         document,
         """
 {%p for item in field.figures %}
-- {{ item.name }}: {{ item.text }}{% if item.unit_name and item.unit_name != '%' %} {{ item.unit_name }}{% endif %}{% if item.whole %} ({{ item.share|percent_vi }} so với {{ item.whole|lower_first }}){% endif %}.
+- {{ item.name }}: {{ item.with_unit }}.
 {%p endfor %}
 {%p for item in field.said %}
 - {{ item.name }} ({{ item.code }}) – {{ item.units }}: {{ item.text|sentence }}
 {%p endfor %}
 {%p for item in field.conflicts %}
-- Số liệu chưa thống nhất ({{ item.unit }}): {{ item.content|lower_first }} – {{ item.left|lower_first }}; {{ item.right|lower_first }} (Phụ lục {{ appendix.discrepancies }}).
+- {% if item.conflict %}Số liệu chưa thống nhất{% else %}Nội dung cần giải trình{% endif %} ({{ item.unit }}): {{ item.content|lower_first }} – {{ item.left|lower_first }}; {{ item.right|lower_first }} (Phụ lục {{ appendix.discrepancies }}).
 {%p endfor %}
 """,
     )
@@ -207,15 +224,16 @@ Nội dung || Số liệu || So với tổng số || So với số đã rà soá
         whole=True,
     )
     after_table(document)
+    _waiting_note(document, "review_waiting")
     say(
         document,
         """
 {%p endif %}
 {%p if 'files' in field.topics %}
 {%p if has('HS_TIEPNHAN') %}
-- Giải quyết hồ sơ TTHC: @FILES@ (Bảng {{ table.files }}).
+- Giải quyết hồ sơ TTHC: @FILES@ (Bảng {{ table.files }}).{% if late_file_units %} Đơn vị có hồ sơ trễ hạn: {{ late_file_units|listing }}.{% endif %}
 {%p elif files_table %}
-- Giải quyết hồ sơ TTHC: số liệu chưa đủ; số liệu hiện có tại Bảng {{ table.files }}.
+- Giải quyết hồ sơ TTHC: số liệu chưa đủ; số liệu hiện có tại Bảng {{ table.files }}.{% if late_file_units %} Đơn vị có hồ sơ trễ hạn: {{ late_file_units|listing }}.{% endif %}
 {%p endif %}
 {%p if has('HS_TRE_PM') %}
 - @SOFTWARE@ (Phụ lục {{ appendix.figure_rows }}).
@@ -238,6 +256,7 @@ Nội dung || Số liệu || So với tổng số || So với số đã rà soá
         about="Hồ sơ thủ tục hành chính theo đơn vị.",
     )
     after_table(document)
+    _waiting_note(document, "files_table.waiting")
     say(document, "{%p endif %}", "{%p endif %}")
     _field_body(document)
     say(document, "{%p endfor %}")

@@ -52,6 +52,46 @@ việc của vòng lặp có giới hạn. Giá trị chưa có được ghi “
 Ngoài ra: `upper`, `lower`, `title`, `trim`, `join`, `count`, `first`, `last`, `sort`, `unique`, `sum`, `default`, `replace`,
 `select`, `reject`, `selectattr`, `rejectattr`, `map`, `groupby`, `reverse`, `list`, `string`, `int`, `float`, `abs`, `min`, `max`.
 
+## Sửa thường gặp
+
+| Muốn | Làm |
+|---|---|
+| Đổi người ký, chức vụ, nơi nhận | Không sửa mẫu: điền ở sheet “Cài đặt” của tệp kế hoạch |
+| Thêm một câu cố định | Gõ câu đó vào chỗ cần, ngoài các thẻ |
+| Bỏ một bảng | Xóa cả tên bảng, bảng và hai đoạn `{%p if … %}`, `{%p endif %}` bao quanh nó |
+| Đổi tên đề mục | Sửa chữ, giữ nguyên thẻ `{{ number_in('II') }}` ở đầu |
+| Bỏ một cột | Xóa cột trong Word; các dòng `{%tr … %}` giữ nguyên |
+| Thêm một số liệu | Viết `{%p if has('MÃ') %}`, câu có `{{ figure('MÃ')|count_vi }}`, `{%p endif %}`, mỗi thẻ một đoạn |
+| Gộp ô giống nhau | Bấm phải vào bảng › Thuộc tính bảng › Văn bản thay thế, ghi `gộp ô: 3, 4` |
+
+## Các tên hay dùng
+
+| Tên | Nghĩa |
+|---|---|
+| `agency`, `settings.parent_agency` | cơ quan ban hành, cơ quan chủ quản |
+| `settings.symbol`, `settings.place`, `report_year` | ký hiệu, địa danh, năm của văn bản |
+| `period_text`, `period_start`, `period_end`, `due` | kỳ báo cáo viết trong câu, ngày đầu, ngày cuối, hạn gửi |
+| `index.percent`, `index.points`, `index.applicable_max` | Chỉ số (%), tổng điểm, điểm tối đa áp dụng |
+| `index.target`, `index.previous`, `index_gap`, `index_change` | mục tiêu, năm trước, chênh lệch với hai số này |
+| `index.complete`, `index.percent_if_missing_full` | đã đủ điểm chưa; Chỉ số nếu tiêu chí còn thiếu đạt tối đa |
+| `roll_rows`, `roll.late`, `roll.missing`, `roll.unreadable` | điểm danh; đơn vị trễ, chưa gửi, gửi tệp không đọc được |
+| `tasks_table`, `late_tasks`, `late_units` | nhiệm vụ theo đơn vị; từng nhiệm vụ trễ; đơn vị có nhiệm vụ trễ |
+| `files_table`, `review_rows` | hồ sơ TTHC theo đơn vị; rà soát TTHC |
+| `fields`, `leading_field`, `field_rows`, `field_total` | nội dung và điểm theo lĩnh vực; dòng cộng |
+| `criteria_rows` | từng dòng của phụ lục điểm |
+| `gap_rows`, `missing_criteria`, `unexplained` | tiêu chí chưa đạt tối đa, chưa có điểm, chưa nêu nguyên nhân |
+| `limited_fields` | hạn chế theo lĩnh vực: tiêu chí, số liệu, lời của đơn vị |
+| `causes.objective`, `causes.subjective`, `causes.unmarked`, `causes.proposal` | nguyên nhân khách quan, chủ quan, chưa phân loại; kiến nghị |
+| `discrepancies`, `conflict_count`, `breach_count` | số liệu chưa thống nhất hoặc cần giải trình |
+| `evidence_rows`, `missing_evidence` | tài liệu kiểm chứng; tiêu chí còn thiếu |
+| `change_rows`, `before` | thay đổi so với kỳ trước |
+| `figure_rows`, `source_rows`, `source_files` | số liệu tổng hợp; nguồn của từng số; tệp nguồn |
+| `recipients`, `settings.signing_authority`, `settings.signing_title`, `settings.signer` | nơi nhận, quyền hạn, chức vụ, người ký |
+| `reminder.name`, `reminder.status`, `reminder.errors` | (công văn) đơn vị, tình trạng gửi, nội dung phải sửa |
+| `plan_rows`, `next_year`, `path_stops` | (kế hoạch) các dòng phụ lục, năm sau, nội dung ưu tiên để đạt mục tiêu |
+
+Bảng đầy đủ, kể cả các tên ít dùng, ở cuối trang.
+
 Hàm: `has('NV_GIAO')` số liệu đã có chưa; `figure('NV_GIAO')` giá trị; `share('NV_TRE', 'NV_GIAO')` tỷ lệ phần trăm;
 `planned('NV_GIAO')` kế hoạch có số liệu này không; `figure_name('NV_GIAO')` tên; `number_in('II')` số thứ tự tiếp theo
 của đề mục trong phần II.

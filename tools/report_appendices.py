@@ -16,7 +16,8 @@ def appendices(document: Any) -> None:
     _head(document, "criteria_rows", "KẾT QUẢ THỰC HIỆN VÀ ĐIỂM CÁC TIÊU CHÍ {{ period_text|upper }}", first=True)
     add(
         document,
-        "Ghi chú: dấu “–” ở dòng nhóm là nội dung chỉ ghi ở tiêu chí thành phần."
+        "Ghi chú: điểm đạt tính từ số liệu, mức đạt do đơn vị kê khai{% if appraised_count %} hoặc điểm thẩm định nếu có"
+        "{% else %}, chưa thẩm định{% endif %}; dấu “–” là không có nội dung."
         "{% if illustrative %} Điểm tối đa có căn cứ “Minh họa” chưa phải là của bộ chỉ số ban hành.{% endif %}",
         "Ghi chú bảng",
     )
@@ -57,7 +58,7 @@ TT || Mã || Tiêu chí || Đơn vị || Tài liệu kiểm chứng || Nguồn (
         about="Tài liệu kiểm chứng theo tiêu chí và đơn vị;",
     )
     say(document, "{%p endif %}", "{%p if discrepancies %}")
-    _head(document, "discrepancies", "SỐ LIỆU CHƯA THỐNG NHẤT")
+    _head(document, "discrepancies", "SỐ LIỆU CHƯA THỐNG NHẤT HOẶC CẦN GIẢI TRÌNH")
     table(
         document,
         (12, 42, 66, 42, 42, 16, 32),

@@ -14,28 +14,30 @@ def assessment(document: Any) -> None:
         """
 # IV. ĐÁNH GIÁ CHUNG
 ## {{ number_in('IV') }}. Kết quả đạt được
-{% if field_total.full %}Có {{ field_total.full|count_vi }}/{{ field_total.leaves|count_vi }} tiêu chí đạt điểm tối đa (Bảng {{ table.fields }}){% else %}Trong kỳ chưa có tiêu chí nào đạt điểm tối đa{% endif %}.{% if has('NV_GIAO') and has('NV_SOM') and figure('NV_SOM') %} Có {{ figure('NV_SOM')|count_vi }}/{{ figure('NV_GIAO')|count_vi }} nhiệm vụ được giao hoàn thành sớm hạn.{% endif %}{% if has('HS_TREHAN') and not figure('HS_TREHAN') and not (has('HS_TRE_PM') and figure('HS_TRE_PM')) %} Không có hồ sơ TTHC trễ hạn theo báo cáo của các đơn vị.{% endif %}
-{%p if field_total.short or field_total.missing or roll.missing or roll.late or late_units or conflict_count %}
+{% if field_total.full %}Có {{ field_total.full|count_vi }}/{{ field_total.leaves|count_vi }} tiêu chí đạt điểm tối đa (Bảng {{ table.fields }}){% else %}Trong kỳ chưa có tiêu chí nào đạt điểm tối đa{% endif %}.{% if has('NV_GIAO') and has('NV_SOM') and figure('NV_SOM') %} Có {{ figure('NV_SOM')|count_vi }}/{{ figure('NV_GIAO')|count_vi }} nhiệm vụ được giao hoàn thành sớm hạn.{% endif %}{% if has('TTHC_RASOAT') and figure('TTHC_RASOAT') %} Đã rà soát {{ figure('TTHC_RASOAT')|count_vi }} TTHC{% if has('TTHC_TIETKIEM') and figure('TTHC_TIETKIEM') %}, dự kiến tiết kiệm {{ figure('TTHC_TIETKIEM')|number_vi }} đồng{% endif %}.{% endif %}{% if has('HS_TIEPNHAN') and has('HS_SOM') and figure('HS_SOM') %} Giải quyết trước hạn {{ figure('HS_SOM')|count_vi }} hồ sơ TTHC.{% endif %}{% if has('HS_TREHAN') and not figure('HS_TREHAN') and not (has('HS_TRE_PM') and figure('HS_TRE_PM')) %} Không có hồ sơ TTHC trễ hạn theo báo cáo của các đơn vị.{% endif %}
+{%p if field_total.short or field_total.missing or roll.missing or roll.late or roll.unreadable or late_units or conflict_count or breach_count %}
 ## {{ number_in('IV') }}. Hạn chế
-{%p for row in field_rows %}
-{%p if row.short %}
-- {{ row.name }}: còn {{ row.short|count_vi }} tiêu chí chưa đạt điểm tối đa ({{ row.short_codes|join(', ') }}).
+{%p for field in limited_fields %}
+{%p if field.short %}
+- {{ field.name }}: {% for item in field.short %}{{ item.name|lower_first }} ({{ item.code }}) đạt {{ item.points|number_vi }}/{{ item.max|number_vi }} điểm{% if item.facts %} – {{ item.facts|join(', ') }}{% endif %}{% if not loop.last %}; {% endif %}{% endfor %}.
 {%p endif %}
 {%p endfor %}
-{%p if field_total.missing %}
-- Còn {{ field_total.missing|count_vi }} tiêu chí chưa có điểm do chưa đủ số liệu.
+{%p if missing_criteria %}
+- Còn {{ missing_criteria|count|count_vi }} tiêu chí chưa có điểm do chưa đủ số liệu.
 {%p endif %}
 {%p if late_units %}
 - Còn nhiệm vụ thực hiện trễ hạn: {{ late_units|listing }}.
 {%p endif %}
-{%p if roll.late or roll.missing %}
-- Chế độ báo cáo chưa nghiêm:{% if roll.late %} gửi trễ hạn ({{ roll.late.units }}){% endif %}{% if roll.late and roll.missing %};{% endif %}{% if roll.missing %} chưa gửi ({{ roll.missing.units }}){% endif %}.
+{%p if roll.late or roll.missing or roll.unreadable %}
+- Chế độ báo cáo chưa nghiêm:{% if roll.late %} gửi trễ hạn ({{ roll.late.units }}){% endif %}{% if roll.late and (roll.missing or roll.unreadable) %};{% endif %}{% if roll.missing %} chưa gửi ({{ roll.missing.units }}){% endif %}{% if roll.missing and roll.unreadable %};{% endif %}{% if roll.unreadable %} gửi tệp không đọc được ({{ roll.unreadable.units }}){% endif %}.
 {%p endif %}
-{%p if conflict_count %}
-- Còn {{ conflict_count|count_vi }} nội dung số liệu chưa thống nhất (Phụ lục {{ appendix.discrepancies }}).
+{%p for item in discrepancies %}
+{%p if item.conflict %}
+- Số liệu chưa thống nhất: {{ item.content|lower_first }} – {{ item.left|lower_first }}; {{ item.right|lower_first }} (Phụ lục {{ appendix.discrepancies }}).
 {%p endif %}
+{%p endfor %}
 {%p endif %}
-{%p if causes.objective or causes.subjective or causes.unmarked %}
+{%p if causes.objective or causes.subjective or causes.unmarked or unexplained %}
 ## {{ number_in('IV') }}. Nguyên nhân
 """,
     )
@@ -47,7 +49,7 @@ def assessment(document: Any) -> None:
         say(
             document,
             f"{{%p if causes.{side} %}}",
-            f"### {title}",
+            f"### {{{{ 'abcd'[number_in('causes') - 1] }}}}) {title}",
             f"{{%p for item in causes.{side} %}}",
             "- {{ item.name }} – {{ item.units }}: {{ item.text|sentence }}",
             "{%p endfor %}",
@@ -56,13 +58,16 @@ def assessment(document: Any) -> None:
     say(
         document,
         """
+{%p if unexplained %}
+Đơn vị chưa nêu nguyên nhân đối với các tiêu chí chưa đạt điểm tối đa: {% for item in unexplained %}{{ item.code }}{% if not loop.last %}, {% endif %}{% endfor %}.
+{%p endif %}
 {%p endif %}
 # V. NHIỆM VỤ TRỌNG TÂM KỲ SAU
 {%p for field in all_fields %}
 {%p if field.steps %}
 ## {{ number_in('V') }}. {{ field.name }}
 {%p for step in field.steps %}
-- {{ step.lead or 'Đơn vị được phân công' }} – {% if step.target %}{{ step.target|lower_first }}{% else %}khắc phục nội dung chưa đạt{% endif %} ({{ step.state }}).
+- {{ step.lead or 'Đơn vị được phân công' }}: {% if step.target %}{{ step.target|lower_first }}{% else %}khắc phục nội dung chưa đạt{% endif %} ({{ step.state }}).
 {%p endfor %}
 {%p endif %}
 {%p endfor %}
@@ -70,11 +75,14 @@ def assessment(document: Any) -> None:
 {%p if roll.missing or roll.unreadable %}
 - Đôn đốc gửi báo cáo còn thiếu: {% if roll.missing %}{{ roll.missing.units }}{% endif %}{% if roll.missing and roll.unreadable %}; {% endif %}{% if roll.unreadable %}{{ roll.unreadable.units }}{% endif %}.
 {%p endif %}
+{%p if missing_criteria %}
+- Các đơn vị gửi đủ số liệu, mức đạt để chấm điểm các tiêu chí: {% for item in missing_criteria %}{{ item.code }}{% if not loop.last %}, {% endif %}{% endfor %}.
+{%p endif %}
 {%p if has('NV_CHUA') and figure('NV_CHUA') %}
 - Hoàn thành {{ figure('NV_CHUA')|count_vi }} nhiệm vụ chưa đến hạn.
 {%p endif %}
 {%p if conflict_count %}
-- Các đơn vị rà soát, thống nhất số liệu nêu tại Phụ lục {{ appendix.discrepancies }}.
+- Các đơn vị rà soát, thống nhất số liệu{% if breach_count %}, giải trình nội dung{% endif %} nêu tại Phụ lục {{ appendix.discrepancies }}.
 {%p endif %}
 {%p if missing_evidence %}
 - Bổ sung tài liệu kiểm chứng còn thiếu nêu tại Phụ lục {{ appendix.evidence_rows }}.
@@ -86,7 +94,7 @@ def assessment(document: Any) -> None:
 - {{ item.units }} – {{ item.name }}: {{ item.text|sentence }}
 {%p endfor %}
 {%p else %}
-Trong kỳ, các đơn vị không có kiến nghị.
+Các đơn vị đã gửi báo cáo không có kiến nghị.
 {%p endif %}
 """,
     )

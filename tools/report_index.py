@@ -15,12 +15,12 @@ def index(document: Any) -> None:
 # III. THỰC HIỆN KẾ HOẠCH CẢI THIỆN CHỈ SỐ CẢI CÁCH HÀNH CHÍNH
 ## {{ number_in('III') }}. Chỉ số cải cách hành chính
 {%p if index.percent %}
-Chỉ số CCHC {{ period_text }} của {{ agency }} {% if index.complete %}đạt{% else %}tạm tính là{% endif %} {{ index.percent|percent_vi }} ({{ index.points|number_vi }}/{{ index.applicable_max|number_vi }} điểm){% if index_gap is not none %}, {% if index_gap < 0 %}còn thiếu {{ (-index_gap)|number_vi }} điểm phần trăm so với mục tiêu {{ index.target|percent_vi }}{% else %}đạt mục tiêu {{ index.target|percent_vi }}{% endif %}{% elif index.target %}; mục tiêu {{ index.target|percent_vi }}{% endif %}{% if index_change is not none %}; so với năm trước ({{ index.previous|percent_vi }}) {{ index_change|change_vi }}{% elif index.previous %}; năm trước {{ index.previous|percent_vi }}{% endif %}.{% if settings.previous_rank is not none %} Xếp hạng năm trước: {{ settings.previous_rank }}{% if settings.ranked_units %}/{{ settings.ranked_units }} cơ quan, đơn vị{% endif %}.{% endif %}
+{% if not appraised_count %}Theo kết quả tự đánh giá (chưa thẩm định), {% endif %}Chỉ số CCHC {{ period_text }} của {{ agency }} {% if index.complete %}đạt{% else %}chưa đủ số liệu để xác định; tạm tính là{% endif %} {{ index.percent|percent_vi }} ({{ index.points|number_vi }}/{{ index.applicable_max|number_vi }} điểm){% if index_gap is not none %}, {% if index_gap < 0 %}còn thiếu {{ (-index_gap)|number_vi }} điểm phần trăm so với mục tiêu {{ index.target|percent_vi }}{% else %}đạt mục tiêu {{ index.target|percent_vi }}{% endif %}{% elif index.target %}; mục tiêu {{ index.target|percent_vi }}{% endif %}{% if index_change is not none %}; so với năm trước ({{ index.previous|percent_vi }}) {{ index_change|change_vi }}{% elif index.previous %}; năm trước {{ index.previous|percent_vi }}{% endif %}.{% if settings.previous_rank is not none %} Xếp hạng năm trước: {{ settings.previous_rank }}{% if settings.ranked_units %}/{{ settings.ranked_units }} cơ quan, đơn vị{% endif %}.{% endif %}{% if not_applicable_criteria %} Điểm tối đa áp dụng đã trừ các tiêu chí không phát sinh: {% for item in not_applicable_criteria %}{{ item.code }}{% if not loop.last %}, {% endif %}{% endfor %}.{% endif %}
 {%p else %}
 Chưa có tiêu chí nào đủ số liệu để tính Chỉ số CCHC {{ period_text }}.
 {%p endif %}
 {%p if not index.complete %}
-**Chỉ số nêu trên là tạm tính**: còn {{ field_total.missing|count_vi }} tiêu chí chưa có điểm nên Chỉ số nằm trong khoảng từ {{ index.percent|percent_vi }} (tính các tiêu chí này 0 điểm) đến {{ index.percent_if_missing_full|percent_vi }} (tính các tiêu chí này điểm tối đa). Các tiêu chí chưa có điểm: {% for item in missing_criteria %}{{ item.code }} – {{ item.name }}{% if not loop.last %}; {% endif %}{% endfor %}.
+**Chỉ số nêu trên là tạm tính**: còn {{ missing_criteria|count|count_vi }} tiêu chí chưa có điểm nên Chỉ số nằm trong khoảng từ {{ index.percent|percent_vi }} (tính các tiêu chí này 0 điểm) đến {{ index.percent_if_missing_full|percent_vi }} (tính các tiêu chí này điểm tối đa{% if bonus_rows %}, kể cả điểm cộng{% endif %}). Các tiêu chí chưa có điểm: {% for item in missing_criteria %}{{ item.code }}{% if not loop.last %}, {% endif %}{% endfor %} (Phụ lục {{ appendix.criteria_rows }}).
 {%p endif %}
 {%p if illustrative %}
 Lưu ý: điểm tối đa và cách chấm của các tiêu chí có căn cứ ghi “Minh họa” chưa phải là của bộ chỉ số do cơ quan có thẩm quyền ban hành; điểm và Chỉ số trong báo cáo này chỉ có giá trị tham khảo cho đến khi được thay thế.
@@ -32,7 +32,7 @@ Lưu ý: điểm tối đa và cách chấm của các tiêu chí có căn cứ 
         document,
         (75, 25, 65),
         """
-Nội dung || Giá trị || Chỉ số trong kỳ so với
+Nội dung || Giá trị || Chỉ số trong kỳ so với nội dung này
 {%tr for row in index_rows %}
 {{ row.name }} || {{ row.value }} || {{ row.difference }}
 {%tr endfor %}
@@ -60,6 +60,15 @@ TT || Lĩnh vực || Số tiêu chí || Đạt tối đa || Chưa đạt tối �
         whole=True,
     )
     after_table(document)
+    say(document, "{%p if bonus_rows %}")
+    add(
+        document,
+        "Điểm cộng, không tính vào điểm tối đa: {% for item in bonus_rows %}{{ item.code }} {{ item.name }} ("
+        "{% if item.final_points is none %}chưa có điểm{% else %}{{ item.final_points|number_vi }}/{{ item.max|number_vi }} "
+        "điểm{% endif %}){% if not loop.last %}; {% endif %}{% endfor %}.",
+        "Ghi chú bảng",
+    )
+    say(document, "{%p endif %}")
     _chart(document, "fields")
     _changes(document)
     say(
@@ -90,7 +99,7 @@ Mã || Tiêu chí || Đơn vị thực hiện || Điểm tối đa || Điểm đ
         document,
         """
 {%p endif %}
-{%p if missing_evidence or conflict_count or waiting %}
+{%p if missing_evidence or conflict_count or breach_count or waiting %}
 ## {{ number_in('III') }}. Tài liệu kiểm chứng và chất lượng số liệu
 {%p if missing_evidence %}
 - Chưa có tài liệu kiểm chứng theo yêu cầu đối với các tiêu chí: {% for item in missing_evidence %}{{ item.code }}{% if not loop.last %}, {% endif %}{% endfor %} (Phụ lục {{ appendix.evidence_rows }}).
@@ -98,8 +107,11 @@ Mã || Tiêu chí || Đơn vị thực hiện || Điểm tối đa || Điểm đ
 {%p if conflict_count %}
 - Có {{ conflict_count|count_vi }} nội dung số liệu chưa thống nhất, nêu đủ hai nguồn số liệu tại Phụ lục {{ appendix.discrepancies }}; chưa có số liệu nào được tự ý điều chỉnh.
 {%p endif %}
+{%p if breach_count %}
+- Có {{ breach_count|count_vi }} nội dung đơn vị cần giải trình (Phụ lục {{ appendix.discrepancies }}).
+{%p endif %}
 {%p for item in waiting %}
-- Còn chờ số liệu của {{ item.units }}: {{ item.names|join('; ') }} (Phụ lục {{ appendix.figure_rows }}).
+- Còn chờ số liệu của {{ item.units }}: {% if item.names|count > 5 %}{{ item.names|count|count_vi }} số liệu{% else %}{{ item.names|join('; ') }}{% endif %} (Phụ lục {{ appendix.figure_rows }}).
 {%p endfor %}
 {%p endif %}
 """,
@@ -121,7 +133,7 @@ def _changes(document: Any) -> None:
         """
 {%p if change_rows %}
 ## {{ number_in('III') }}. Thay đổi so với kỳ trước
-So với {{ before.period }}, {% if before.index_change is none %}Chỉ số CCHC chưa so sánh được vì còn tiêu chí chưa có điểm{% else %}Chỉ số CCHC {{ before.index_change|change_vi }} (từ {{ before.index|percent_vi }}){% endif %}; {% if before.compared %}trong {{ before.compared|count_vi }} lĩnh vực so sánh được, {{ before.risen|count_vi }} lĩnh vực tăng, {{ before.fallen|count_vi }} lĩnh vực giảm tỷ lệ điểm{% else %}chưa lĩnh vực nào đủ điểm để so sánh{% endif %} (Bảng {{ table.changes }}).{% for note in before.notes %} Lưu ý: {{ note|sentence }}{% endfor %}
+So với {{ before.period }}, {% if before.index_change is none %}Chỉ số CCHC chưa so sánh được vì còn tiêu chí chưa có điểm{% else %}Chỉ số CCHC {{ before.index_change|change_vi }} (từ {{ before.index|percent_vi }}){% endif %}; {% if before.compared %}trong {{ before.compared|count_vi }} lĩnh vực so sánh được, {% if before.risen %}{{ before.risen|count_vi }} lĩnh vực tăng{% else %}không lĩnh vực nào tăng{% endif %}, {% if before.fallen %}{{ before.fallen|count_vi }} lĩnh vực giảm{% else %}không lĩnh vực nào giảm{% endif %} tỷ lệ điểm{% else %}chưa lĩnh vực nào đủ điểm để so sánh{% endif %} (Bảng {{ table.changes }}).{% for note in before.notes %} Lưu ý: {{ note|sentence }}{% endfor %}
 """,
     )
     add(document, "Bảng {{ table.changes }}. Tỷ lệ điểm theo lĩnh vực so với kỳ trước", "Tên bảng")

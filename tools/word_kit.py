@@ -190,14 +190,14 @@ def letterhead(
     document: Any, symbol: str, year: str, *, subject: str = "", named: tuple[str, str] | None = None
 ) -> None:
     """Agency and national title, number and day; then either a named type and its subject, or a công văn's "V/v"."""
-    grid = borderless(document, 65, 100)
+    grid = borderless(document, 72, 93)
     left, right = grid.rows[0].cells
     put(left, "{{ settings.parent_agency|upper }}", "Cơ quan chủ quản")
     add(left, "{{ agency|upper }}", "Cơ quan ban hành")
-    line(left, "Kẻ ngắn", 65, 24)
+    line(left, "Kẻ ngắn", 72, 24)
     put(right, "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "Quốc hiệu")
     add(right, "Độc lập - Tự do - Hạnh phúc", "Tiêu ngữ")
-    line(right, "Kẻ bằng dòng chữ", 100, 58)
+    line(right, "Kẻ bằng dòng chữ", 93, 58)
     row = grid.add_row()
     row_rules(row, header=False)
     put(row.cells[0], f"Số:{BLANK}/{symbol}", "Số ký hiệu")

@@ -48,7 +48,16 @@ def _common(command: _F) -> _F:
     return lang(as_json(command))
 
 
-@click.group(epilog=_EPILOG, context_settings={"help_option_names": ["-h", "--help"]})
+class _InOrder(click.Group):
+    """Commands listed as the work goes, not by the alphabet."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """The commands in the order in which they stand below."""
+        del ctx
+        return list(self.commands)
+
+
+@click.group(cls=_InOrder, epilog=_EPILOG, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="cchc-xl")
 @_common
 def cli() -> None:

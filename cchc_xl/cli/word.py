@@ -24,6 +24,8 @@ def report(settings: Settings, folder: Path, template: Path | None, *, with_sour
 def draft_plan(settings: Settings, folder: Path, template: Path | None, rank: int | None) -> int:
     """The draft of next year's plan."""
     path = word.draft_plan(folder, template, rank)
+    if rank is None and not settings.json:
+        say("Chưa có thứ hạng của năm: thêm --rank để dự thảo nêu thứ hạng, hoặc ghi tay.")
     _say_file(settings, path, "Đã lập dự thảo kế hoạch")
     return 0
 
@@ -44,7 +46,8 @@ def lint_template(settings: Settings, template: Path, kind: str | None) -> int:
 def lint_document(settings: Settings, document: Path) -> int:
     """Every deviation of a Word document from the form that the decree prescribes."""
     findings = word.lint_document(document)
-    return _say_look(settings, findings, f"{document.name}: đúng thể thức các nội dung kiểm tra được.")
+    sound = f"{document.name}: đúng thể thức các nội dung kiểm tra được; người ký vẫn xem lại số, ngày, chỗ còn trống."
+    return _say_look(settings, findings, sound)
 
 
 def _say_look(settings: Settings, findings: tuple[Finding, ...], sound: str) -> int:

@@ -8,7 +8,7 @@ from decimal import Decimal
 from cchc_xl.explain.ground import Ground, Source, Value
 from cchc_xl.records import Method
 from cchc_xl.result import Document
-from cchc_xl.result.standing import counted, standing
+from cchc_xl.result.standing import Standings
 from cchc_xl.vi_text import key
 
 _POINTS = (
@@ -129,14 +129,18 @@ def _criterion(ground: Ground, item: Document) -> Iterator[Value]:
 
 
 def _counts(ground: Ground) -> Iterator[Value]:
-    every = counted(ground.document["criteria"])
-    yield from _standings(ground, "", every)
+    known = Standings(ground.document["criteria"])
+    every = known.counted
+    yield from _standings(ground, known, "", every)
     for field in ground.fields:
         codes = {leaf["code"] for leaf in ground.below(field["code"])}
         scope = f" của lĩnh vực {field['code']} – {field['name']}"
-        yield from _standings(ground, scope, [item for item in every if item["code"] in codes])
+        yield from _standings(ground, known, scope, [item for item in every if item["code"] in codes])
     if len(every) != len(ground.leaves):
-        yield from _standings(ground, " thành phần", ground.leaves)
+        yield from _standings(ground, known, " thành phần", ground.leaves)
+    bonus = [leaf for leaf in ground.leaves if known.is_bonus(leaf)]
+    waiting = [item for item in (*every, *bonus) if known.standing(item) == "missing"]
+    yield _count(ground, "Số tiêu chí chưa có điểm, kể cả điểm cộng", waiting, [*every, *bonus])
     asked = [leaf for leaf in ground.leaves if key(leaf["rule"]["evidence"]) not in {"", key("không")}]
     lacking = [leaf for leaf in asked if leaf["status"] != "not_applicable" and not leaf["evidence"]]
     yield _count(ground, "Số tiêu chí cần tài liệu kiểm chứng", asked, asked)
@@ -145,11 +149,13 @@ def _counts(ground: Ground) -> Iterator[Value]:
     yield _count(ground, "Số tiêu chí có điểm tự chấm khác điểm tính theo quy tắc", differing, ground.leaves)
 
 
-def _standings(ground: Ground, scope: str, items: list[Document]) -> Iterator[Value]:
+def _standings(ground: Ground, known: Standings, scope: str, items: list[Document]) -> Iterator[Value]:
     """How many criteria stand how."""
     yield _count(ground, f"Số tiêu chí{scope}", items, items)
     for name, what in _STANDINGS.items():
-        yield _count(ground, f"Số tiêu chí{scope} {what}", [item for item in items if standing(item) == name], items)
+        yield _count(
+            ground, f"Số tiêu chí{scope} {what}", [item for item in items if known.standing(item) == name], items
+        )
 
 
 def _count(ground: Ground, what: str, counted: list[Document], among: list[Document]) -> Value:

@@ -135,6 +135,14 @@ def _counts(ground: Ground) -> Iterator[Value]:
         if cells:
             what = f"Số dòng danh mục nhiệm vụ đã đếm vào {code} – {detail['name']}"
             yield Value("count", what, Decimal(len(cells)), rules=(ground.measure_rule(code),), cells=cells)
+    owed: dict[tuple[str, ...], list[str]] = {}
+    for code, detail in ground.measures.items():
+        if detail["waiting"]:
+            owed.setdefault(tuple(detail["waiting"]), []).append(code)
+    for units, codes in owed.items():
+        what = f"Số số liệu còn chờ của {', '.join(map(ground.unit, units))}"
+        rules = tuple(ground.measure_rule(code) for code in codes)
+        yield Value("count", what, Decimal(len(codes)), rules=rules)
     conflicts = list(_conflicts(ground))
     yield Value(
         "count",

@@ -142,6 +142,9 @@ def draft_plan(folder: Path, template: Path | None = None, rank: int | None = No
             raise CannotRunError(
                 f"{document['period_name']} chưa phải là cả năm: kế hoạch năm sau được dự thảo từ kết quả cả năm."
             )
+        ranked = document["settings"]["ranked_units"]
+        if rank is not None and ranked is not None and rank > ranked:
+            raise CannotRunError(f"Thứ hạng {rank} lớn hơn số cơ quan được xếp hạng ({ranked}): hãy kiểm tra --rank.")
         kept = folder / archive.SOURCES / PLAN_DRAFT
         used = template or (kept if kept.is_file() else template_path(PLAN_DRAFT))
         content = render_plan_draft(document, used, rank)

@@ -87,6 +87,19 @@ class Quotient:
         """Every figure code used, in order."""
         return self.numerator + self.denominator
 
+    @property
+    def shown(self) -> str:
+        """As arithmetic is written: sums above and below the slash stand in brackets.
+
+        >>> Quotient(("A", "C"), ("B",)).shown
+        '(A + C) / B'
+        """
+        if not self.denominator:
+            return str(self)
+        return " / ".join(
+            f"({' + '.join(codes)})" if len(codes) > 1 else codes[0] for codes in (self.numerator, self.denominator)
+        )
+
     def __str__(self) -> str:
         above = " + ".join(self.numerator)
         return f"{above} / {' + '.join(self.denominator)}" if self.denominator else above
@@ -159,6 +172,11 @@ class Constraint:
     severity: Severity
     message: str
     at: CellRef
+
+    @property
+    def shown(self) -> str:
+        """The rule as arithmetic is written."""
+        return f"{self.left.shown} {self.operator} {self.right.shown}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,7 @@ class ChangeRow:
 
 @dataclass(frozen=True, slots=True)
 class Before:
-    """The earlier period: its name, its index, how the index moved; of the fields that can be compared, how many moved."""
+    """The earlier period: its name and index, how the index moved; of the fields that can be compared, how many did."""
 
     period: str
     index: Decimal | None

@@ -11,42 +11,16 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from cchc_xl.report import changes, evidence, sources, tables
+from cchc_xl.report import changes, evidence, fields, score_table, sources, tables
 from cchc_xl.report.chart_marks import marker
 from cchc_xl.report.charts import charts
-from cchc_xl.report.criteria import Criteria, FieldRow, Said, Step, is_illustrative
-from cchc_xl.report.figures import FigureRow, Figures
+from cchc_xl.report.criteria import Criteria, FieldRow, is_illustrative
+from cchc_xl.report.figures import Figures
 from cchc_xl.report.filters import ELSEWHERE, Value, change_vi, lower_first, percent_vi
-from cchc_xl.report.tables import Discrepancy
-from cchc_xl.vi_text import key
 
 Document = dict[str, Any]
 
-# Sentences of their own in the template; every other figure is told by name and value.
-_TOPICS = {
-    "tasks": tables.TASKS,
-    "review": tables.REVIEW,
-    "files": (*tables.FILES, "HS_TRE_PM"),
-    "inspection": ("DV_KIEMTRA", "DV_TONG"),
-    "news": ("TIN_BAI",),
-    "initiatives": ("SANGKIEN",),
-}
-_TOPIC_OF = {code: topic for topic, codes in _TOPICS.items() for code in codes}
 _ROMAN = ("I", "II", "III", "IV", "V")
-
-
-@dataclass(frozen=True, slots=True)
-class Field:
-    """A field of section II: its score, the topics told in full, other figures, results, discrepancies, next steps."""
-
-    code: str
-    name: str
-    summary: FieldRow | None
-    topics: frozenset[str]
-    figures: tuple[FigureRow, ...]
-    said: tuple[Said, ...]
-    conflicts: tuple[Discrepancy, ...]
-    steps: tuple[Step, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,16 +61,18 @@ def build(document: Document, *, with_sources: bool = False) -> Document:
         "has": figures.has,
         "figure": figures.figure,
         "share": figures.share,
+        "spoken": figures.spoken,
         "planned": figures.planned,
         "figure_name": figures.name,
         "number_in": _Numbering(),
-        "topic_of": _TOPIC_OF,
+        "topic_of": fields.TOPIC_OF,
         **_letterhead(document),
         **_index(document),
         **_by_unit(document, figures),
         **_scores(document, criteria),
-        **_fields(document, criteria, figures),
+        **fields.context(document, criteria, figures),
         **changes.context(document),
+        "criteria_rows": score_table.rows(criteria, figures),
         "source_rows": sources.rows(document) if with_sources else (),
         "source_files": sources.file_rows(document) if with_sources else (),
     }
@@ -174,7 +150,9 @@ def _by_unit(document: Document, figures: Figures) -> Document:
         "roll": tables.by_status(rolls),
         "tasks_table": tables.by_unit(figures, tables.TASKS),
         "late_tasks": tables.late_tasks(document, figures.units),
-        "late_units": tables.late_units(figures),
+        "late_units": tables.units_with(figures, "NV_TRE", "nhiệm vụ"),
+        "late_file_units": tables.units_with(figures, "HS_TREHAN", "hồ sơ"),
+        "review_waiting": figures.owing(tables.REVIEW),
         "review_rows": tables.review(figures),
         "files_table": tables.by_unit(figures, tables.FILES),
         "figure_rows": [figures.row(code) for code in figures.details],
@@ -186,7 +164,6 @@ def _scores(document: Document, criteria: Criteria) -> Document:
     summaries = [criteria.field_row(field) for field in criteria.fields]
     index = document["index"]
     return {
-        "criteria_rows": criteria.rows(),
         "field_rows": summaries,
         "field_total": FieldRow(
             code="",
@@ -202,65 +179,16 @@ def _scores(document: Document, criteria: Criteria) -> Document:
             short_codes=tuple(code for row in summaries for code in row.short_codes),
         ),
         "gap_rows": criteria.gaps(),
-        "missing_criteria": [item for item in criteria.leaves if item["status"] == "missing"],
+        "missing_criteria": criteria.missing(),
+        "not_applicable_criteria": [item for item in criteria.leaves if item["status"] == "not_applicable"],
+        "appraised_count": sum(item["appraised_points"] is not None for item in criteria.leaves),
+        "bonus_rows": criteria.bonus(),
+        "unexplained": criteria.unexplained(),
         "evidence_rows": list(evidence.register(criteria.leaves, criteria.units, criteria.lead)),
         "missing_evidence": [item for item in criteria.leaves if evidence.lacking(item)],
         "illustrative": any(is_illustrative(item) for item in criteria.items),
         "causes": criteria.reasons(),
     }
-
-
-def _fields(document: Document, criteria: Criteria, figures: Figures) -> Document:
-    found = tables.discrepancies(document, criteria, figures)
-    placed = {code: _field_of_figure(code, criteria, figures) for code in figures.details}
-    every = [
-        _field(item["code"], item["name"], criteria, figures=figures, placed=placed, found=found)
-        for item in criteria.fields
-    ]
-    unplaced = [item for item in found if not item.fields]
-    rest = _field("", "Nội dung khác", criteria, figures=figures, placed=placed, found=unplaced)
-    leading = next((field for field in every if key("chỉ đạo") in key(field.name)), None)
-    others = [field for field in every if field is not leading]
-    if rest.topics or rest.figures or rest.conflicts:
-        others.append(rest)
-    return {
-        "discrepancies": found,
-        "conflict_count": sum(item.conflict for item in found),
-        "leading_field": leading,
-        "fields": others,
-        "all_fields": every,
-    }
-
-
-def _field_of_figure(code: str, criteria: Criteria, figures: Figures) -> str:
-    named = figures.details[code]["criteria"]
-    used = [item["code"] for item in criteria.items if code in item["rule"]["figures"].replace("/", " ").split()]
-    return next((field for name in (*named, *used) if (field := criteria.field_of(name))), "")
-
-
-def _field(
-    code: str,
-    name: str,
-    criteria: Criteria,
-    *,
-    figures: Figures,
-    placed: dict[str, str],
-    found: list[Discrepancy],
-) -> Field:
-    own = [figure for figure, field in placed.items() if field == code]
-    # A topic is told once: in the field of its first figure.
-    first = {topic: next((placed[item] for item in codes if item in placed), None) for topic, codes in _TOPICS.items()}
-    items = [item for item in criteria.items if code and criteria.field_of(item["code"]) == code]
-    return Field(
-        code=code,
-        name=name,
-        summary=criteria.field_row(criteria.by_code[code]) if code else None,
-        topics=frozenset(topic for topic, field in first.items() if field == code),
-        figures=tuple(row for figure in own if figure not in _TOPIC_OF and (row := figures.row(figure)).known),
-        said=tuple(criteria.said(items, "result")),
-        conflicts=tuple(item for item in found if item.conflict and (item.fields[:1] == (code,) or not code)),
-        steps=tuple(criteria.steps(code)) if code else (),
-    )
 
 
 def _table_numbers(context: Document) -> dict[str, str]:

@@ -4,20 +4,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
 from cchc_xl.records import Method, State
 from cchc_xl.report import causes
-from cchc_xl.report.evidence import required
 from cchc_xl.report.filters import ELSEWHERE, Value, listing, number_vi
-from cchc_xl.result.standing import counted, standing
+from cchc_xl.result.standing import Standings
 from cchc_xl.vi_text import key, tidy
 
 Document = dict[str, Any]
 
-_LONG = 50  # letters
+INCOMPLETE = "chưa đủ"
+_LONG = 60  # letters
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,27 +28,6 @@ class Said:
     name: str
     units: str
     text: str
-
-
-@dataclass(frozen=True, slots=True)
-class CriterionRow:
-    """A line of the appendix with its score: a field, a group or a leaf."""
-
-    code: str
-    name: str
-    is_field: bool
-    is_group: bool
-    lead: str
-    cooperating: str
-    target: str
-    result: str
-    max: Decimal
-    self_points: Value
-    appraised_points: Value
-    final_points: Value
-    percent: Value
-    evidence: str
-    note: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +80,8 @@ class Criteria:
         self.units = units
         self.leaves = [item for item in self.items if item["status"] != "group"]
         self.fields = [item for item in self.items if item["parent"] is None]
-        self.counted = counted(self.items)
+        self.standings = Standings(self.items)
+        self.counted = self.standings.counted
         self._field_of: dict[str, str] = {}
         for item in self.items:  # a parent stands before its children
             self._field_of[item["code"]] = self._field_of.get(item["parent"], item["code"])
@@ -113,55 +93,75 @@ class Criteria:
         """The code of the field that a criterion stands in."""
         return self._field_of.get(code)
 
+    def gap(self, item: Document) -> Decimal:
+        """How many points a counted criterion is below its maximum; 0 where not all is known or nothing arose."""
+        if self.standings.standing(item) != "short":
+            return Decimal(0)
+        return Decimal(item["applicable_max"]) - Decimal(item["final_points"])
+
+    def points(self, item: Document) -> Value:
+        """The points that count; None where they wait for figures, and what did not arise says so."""
+        standing = self.standings.standing(item)
+        if item["final_points"] is None:
+            return State.NOT_APPLICABLE.value if standing == "not_applicable" else None
+        return None if standing == "missing" and not self._is_sum(item) else Decimal(item["final_points"])
+
+    def percent(self, item: Document) -> Value:
+        """Points in percent of the maximum that applies; a sum that still waits for points is no share of anything."""
+        points = self.points(item)
+        if not isinstance(points, Decimal):
+            return points
+        applicable = Decimal(item["applicable_max"])
+        if not applicable:
+            return ELSEWHERE
+        return INCOMPLETE if item["code"] in self.standings.open else points * 100 / applicable
+
+    def _is_sum(self, item: Document) -> bool:
+        return bool(item["status"] == "group" and item["method"] == Method.SUM)
+
+    def named(self, units: Iterable[str]) -> str:
+        """The names of units, one after the other."""
+        return listing(self.units.get(unit, unit) for unit in units)
+
+    def bonus(self) -> list[Document]:
+        """The criteria whose points are added but are none of the maximum."""
+        return [leaf for leaf in self.leaves if self.standings.is_bonus(leaf)]
+
+    def unexplained(self) -> list[Document]:
+        """The counted criteria below their maximum for which no unit wrote a reason."""
+        explained = {
+            told["code"]
+            for item in self.items
+            if any(report["reason"].strip() for report in item["reports"])
+            for told in (item, *self.standings.above(item))
+        }
+        return [item for item in self.counted if self.gap(item) and item["code"] not in explained]
+
+    def missing(self) -> list[Document]:
+        """The criteria without points, counted ones first; a bonus that waits is one of them."""
+        return [item for item in (*self.counted, *self.bonus()) if self.standings.standing(item) == "missing"]
+
     def lead(self, item: Document) -> str:
         """Who leads it, as the plan words it."""
-        return item["lead_text"] or listing(self.units.get(unit, unit) for unit in item["lead"])
+        return item["lead_text"] or self.named(item["lead"])
 
-    def rows(self) -> list[CriterionRow]:
-        """The score table; a long text that the row above has too is only referred to, as offices do."""
-        rows: list[CriterionRow] = []
-        seen: dict[str, tuple[str, str]] = {}
-        for row in map(self.row, self.items):
-            told: dict[str, Any] = {}
-            for column in ("lead", "cooperating", "target"):
-                text = getattr(row, column)
-                before, code = seen.get(column, ("", ""))
-                if len(text) > _LONG and text == before:
-                    told[column] = f"Như mục {code}"
-                else:
-                    seen[column] = (text, row.code)
-            rows.append(replace(row, **told))
-        return rows
+    def short_lead(self, item: Document) -> str:
+        """The same inside a sentence: of "group: A; B; C; …" only the group, the appendix has them all.
 
-    def row(self, item: Document) -> CriterionRow:
-        """The criterion as a line of the score table."""
-        group, status = item["status"] == "group", item["status"]
-        own = not group or item["in_appendix"]
-        evidence = dict.fromkeys(entry["text"] for entry in item["evidence"] if entry["text"])
-        empty = ELSEWHERE if group else _text_for(status)
-        return CriterionRow(
-            code=item["code"],
-            name=item["name"],
-            is_field=item["parent"] is None,
-            is_group=group,
-            lead=self.lead(item) if own else "",
-            cooperating=item["cooperating_text"] if own else "",
-            target=item["target"] if own else "",
-            result="\n".join(_told(self.said([item], "result"))) or empty,
-            max=Decimal(item["max"]),
-            self_points=ELSEWHERE if group else _points(item, "self_points"),
-            appraised_points=ELSEWHERE if group else _points(item, "appraised_points"),
-            final_points=_points(item, "final_points"),
-            percent=percent(item),
-            evidence="\n".join(evidence) or (empty if group or required(item) else "không yêu cầu"),
-            note=_note(item),
-        )
+        Whoever reads the sentence finds the full list in the appendix.
+        """
+        text = self.lead(item)
+        group, colon, _ = text.partition(":")
+        return f"{group}, đơn vị được phân công" if colon and len(text) > _LONG else text
 
     def field_row(self, field: Document) -> FieldRow:
         """The field's summary."""
         leaves = self.counted_in.get(field["code"], [])
-        short = [leaf for leaf in leaves if gap(leaf)]
-        counts = {status: sum(standing(leaf) == status for leaf in leaves) for status in ("missing", "not_applicable")}
+        short = [leaf for leaf in leaves if self.gap(leaf)]
+        counts = {
+            status: sum(self.standings.standing(leaf) == status for leaf in leaves)
+            for status in ("missing", "not_applicable")
+        }
         return FieldRow(
             code=field["code"],
             name=field["name"],
@@ -169,8 +169,8 @@ class Criteria:
             full=len(leaves) - len(short) - sum(counts.values()),
             short=len(short),
             max=Decimal(field["applicable_max"]),
-            points=_points(field, "final_points"),
-            percent=percent(field),
+            points=self.points(field),
+            percent=self.percent(field),
             short_codes=tuple(leaf["code"] for leaf in short),
             **counts,
         )
@@ -181,20 +181,20 @@ class Criteria:
             GapRow(
                 leaf["code"],
                 leaf["name"],
-                self.lead(leaf),
+                self.short_lead(leaf),
                 Decimal(leaf["applicable_max"]),
                 Decimal(leaf["final_points"]),
-                gap(leaf),
+                self.gap(leaf),
                 leaf["basis"],
             )
             for leaf in self.counted
-            if gap(leaf)
+            if self.gap(leaf)
         ]
 
     def said(self, items: Iterable[Document], column: str) -> list[Said]:
         """What the units wrote in a column, equal texts once with all their units."""
         return [
-            Said(item["code"], item["name"], listing(self.units.get(unit, unit) for unit in units), text)
+            Said(item["code"], item["name"], self.named(units), text)
             for item in items
             for text, *units in _by_text(item, column)
         ]
@@ -211,8 +211,8 @@ class Criteria:
         """What is to be done next in a field: one step for criteria that share lead and target, as in the plan."""
         shared: dict[tuple[str, str], list[Document]] = {}
         for leaf in self.counted_in.get(field, ()):
-            if gap(leaf) or standing(leaf) == "missing":
-                shared.setdefault((self.lead(leaf), leaf["target"].strip()), []).append(leaf)
+            if self.gap(leaf):
+                shared.setdefault((self.short_lead(leaf), leaf["target"].strip()), []).append(leaf)
         return [
             Step(lead, target.rstrip(" .;,"), tuple(item["code"] for item in items), "; ".join(map(_state, items)))
             for (lead, target), items in shared.items()
@@ -251,51 +251,5 @@ def is_illustrative(item: Document) -> bool:
     return words is not None and key(words[0]) == key("Minh họa")
 
 
-def percent(item: Document) -> Value:
-    """Points in percent of the maximum that applies; what did not arise says so."""
-    if item["final_points"] is None:
-        return _unknown(item)
-    applicable = Decimal(item["applicable_max"])
-    return Decimal(item["final_points"]) * 100 / applicable if applicable else ELSEWHERE
-
-
-def _unknown(item: Document) -> Value:
-    arose = item["status"] != "not_applicable" and (item["status"] != "group" or Decimal(item["applicable_max"]))
-    return None if arose else State.NOT_APPLICABLE.value
-
-
-def _points(item: Document, column: str) -> Value:
-    return _unknown(item) if item[column] is None else Decimal(item[column])
-
-
-def gap(leaf: Document) -> Decimal:
-    """How many points a counted criterion is below its maximum; 0 where nothing is known or nothing arose."""
-    applicable = Decimal(leaf["applicable_max"])
-    return applicable - Decimal(leaf["final_points"]) if standing(leaf) == "short" else Decimal(0)
-
-
-def _told(said: list[Said]) -> list[str]:
-    return [item.text if len(said) == 1 else f"{item.units}: {item.text}" for item in said]
-
-
-def _text_for(status: str) -> str:
-    return number_vi(State.NOT_APPLICABLE.value if status == "not_applicable" else None)
-
-
-def _note(item: Document) -> str:
-    notes = []
-    if item["status"] == "missing":
-        notes.append("Thiếu số liệu" if item["rule"]["figures"] else "Thiếu mức đạt, điểm của đơn vị")
-    if item["status"] == "not_applicable":
-        notes.append("Không phát sinh")
-    if item["flagged"] and item["status"] != "group":
-        notes.append("Số liệu chưa thống nhất")
-    if item["appraised_points"] is not None and item["method"] == Method.MANUAL:
-        notes.append("Đã thẩm định")
-    return "; ".join(notes)
-
-
 def _state(item: Document) -> str:
-    if standing(item) == "missing":
-        return f"tiêu chí {item['code']} chưa có điểm"
     return f"tiêu chí {item['code']} đạt {number_vi(item['final_points'])}/{number_vi(item['applicable_max'])} điểm"

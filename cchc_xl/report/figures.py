@@ -5,12 +5,13 @@ A plan of another department may lack any figure: whoever writes a sentence asks
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
 from cchc_xl.records import Kind, State
-from cchc_xl.report.filters import ELSEWHERE, Value, listing, number_vi, percent_vi
+from cchc_xl.report.filters import ELSEWHERE, Value, count_vi, listing, lower_first, number_vi, percent_vi
 from cchc_xl.result.shares import WHOLES
 
 Document = dict[str, Any]
@@ -28,6 +29,13 @@ class FigureRow:
     whole: str
     known: bool
     waiting: tuple[str, ...]
+    spoken: str
+
+    @property
+    def with_unit(self) -> str:
+        """The figure inside a sentence: counts below ten with a leading zero, its unit behind, its share of a whole."""
+        told = f"{self.spoken} {self.unit_name}" if self.unit_name not in ("", "%") else self.spoken
+        return f"{told} ({percent_vi(self.share)} so với {lower_first(self.whole)})" if self.whole else told
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +107,17 @@ class Figures:
             whole=self.name(whole) if share != ELSEWHERE else "",
             known=self.has(code) or detail["kind"] in (Kind.TEXT, Kind.DATE),
             waiting=tuple(self.units.get(unit, unit) for unit in detail["waiting"]),
+            spoken=self.spoken(code),
         )
+
+    def spoken(self, code: str) -> str:
+        """The figure inside a sentence, where counts below ten have a leading zero."""
+        counted = self.has(code) and self.details[code]["kind"] == Kind.INTEGER
+        return count_vi(self.figure(code)) if counted else self.text(code)
+
+    def named(self, rule: str) -> list[str]:
+        """The figures that a rule or cross-check speaks of, in its order."""
+        return [code for code in dict.fromkeys(re.findall(r"[A-Za-z]\w*", rule)) if self.planned(code)]
 
     def cell(self, code: str, unit: str) -> Value:
         """One unit's value; a dash where the unit does not enter this figure."""
@@ -112,8 +130,14 @@ class Figures:
         """The figure for the last line of a table by unit."""
         if not self.planned(code):
             return ELSEWHERE
-        value = self.figure(code)
+        value, partial = self.figure(code), self.details[code]["partial"]
+        if value is None and partial is not None:
+            return f"{number_vi(partial)} (*)"
         return self.text(code) if value is None else value
+
+    def owing(self, codes: tuple[str, ...]) -> list[str]:
+        """The units that still owe any of these figures."""
+        return list(dict.fromkeys(unit for code in codes if self.planned(code) for unit in self.row(code).waiting))
 
     def waiting(self) -> list[Waiting]:
         """The figures still owed, once for every group of units that owes the same."""

@@ -16,6 +16,7 @@ from cchc_xl.report.filters import ELSEWHERE
 from cchc_xl.vi_text import VIETNAM, key
 
 Document = dict[str, Any]
+Cells = dict[tuple[str | None, str | None, str | None], str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +53,11 @@ class Reminder:
     waiting_criteria: tuple[str, ...]
     evidence: tuple[str, ...]
 
+    @property
+    def is_office(self) -> bool:
+        """Whether the unit is the Office that collects the reports: it does not send anything to itself."""
+        return key(self.name).startswith(key("Văn phòng"))
+
 
 def contexts(document: Document) -> Iterator[tuple[str, Document]]:
     """For each unit that owes something, its code and the context of its reminder, in the order of the plan."""
@@ -66,7 +72,8 @@ def contexts(document: Document) -> Iterator[tuple[str, Document]]:
 def _reminder(document: Document, row: Document) -> Reminder | None:
     unit, status = str(row["unit"]), str(row["status"])
     own = [item for item in document["findings"] if _is_of(item, row)]
-    errors = tuple(_owed(item) for item in own if item["severity"] == "error")
+    figures = _figure_cells(document)
+    errors = tuple(_owed(item, figures) for item in own if item["severity"] == "error")
     if status == "submitted" and not errors:
         return None
     names: dict[str, str] = {item["code"]: item["name"] for item in document["units"]}
@@ -79,7 +86,9 @@ def _reminder(document: Document, row: Document) -> Reminder | None:
         file=row["file"] or "",
         sent=_day(row["sent"]),
         errors=errors,
-        questions=tuple(_owed(item) for item in own if item["severity"] == "warning"),
+        questions=tuple(
+            _owed(item, figures) for item in own if item["severity"] == "warning" and not item["code"].startswith("E")
+        ),
         criteria=tuple(Task(item["code"], item["name"], item["target"]) for item in led) if absent else (),
         figure_names=tuple(
             item["name"]
@@ -103,9 +112,19 @@ def _is_of(item: Document, row: Document) -> bool:
     return bool(item["unit"] == row["unit"] or (row["file"] and item["file"] == row["file"]))
 
 
-def _owed(item: Document) -> Owed:
+def _owed(item: Document, figures: Cells) -> Owed:
     place = " › ".join(part for part in (item["sheet"], item["cell"]) if part) or ELSEWHERE
-    return Owed(place, item["message"], item["fix"])
+    named = figures.get((item["file"], item["sheet"], item["cell"]))
+    return Owed(f"{place} ({named})" if named else place, item["message"], item["fix"])
+
+
+def _figure_cells(document: Document) -> Cells:
+    """What stands in a cell of a unit's file: a cell's address alone says little to a clerk."""
+    return {
+        (entry["file"], entry["sheet"], entry["cell"]): measure["name"]
+        for measure in document["measure_details"]
+        for entry in measure["entries"]
+    }
 
 
 def _waiting(document: Document, unit: str, led: list[Document]) -> Iterator[str]:

@@ -10,7 +10,6 @@ from __future__ import annotations
 import html
 import os
 import re
-import tempfile
 import zipfile
 from contextlib import suppress
 from functools import cache
@@ -203,12 +202,12 @@ def _check(content: bytes, item: str) -> None:
 
 def write(package: bytes, out: Path) -> None:
     """Writes to ``out``; an existing file is replaced only by a complete one. Raises ``OSError``."""
-    handle, temporary = tempfile.mkstemp(dir=out.parent, prefix=".bao-cao-", suffix=".tmp")
+    # Not by tempfile, whose files only their owner may read: colleagues open this one from the share.
+    temporary = out.with_name(f".{out.name}-{os.getpid()}.tmp")
     try:
-        with os.fdopen(handle, "wb") as stream:
-            stream.write(package)
-        Path(temporary).replace(out)
+        temporary.write_bytes(package)
+        temporary.replace(out)
     except BaseException:
         with suppress(OSError):
-            Path(temporary).unlink()
+            temporary.unlink()
         raise

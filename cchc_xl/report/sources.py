@@ -51,15 +51,19 @@ def rows(document: Document) -> list[SourceRow]:
 def file_rows(document: Document) -> list[FileRow]:
     """The plan first, then the files of the folder that was read, those used before the others."""
     plan = document["plan"]
+    proofs = {entry["text"] for item in document["criteria"] for entry in item["evidence"] if entry["found"]}
     order = {verdict: number for number, verdict in enumerate(_VERDICTS)}
     files = sorted(document["sources"], key=lambda item: order.get(item["verdict"], len(order)))
     return [
         FileRow(plan["file"], plan["sha256"], "kế hoạch"),
-        *(
-            FileRow(item["file"], item["sha256"] or ELSEWHERE, _VERDICTS.get(item["verdict"], item["verdict"]))
-            for item in files
-        ),
+        *(FileRow(item["file"], item["sha256"] or ELSEWHERE, _role(item, proofs)) for item in files),
     ]
+
+
+def _role(item: Document, proofs: set[str]) -> str:
+    if any(item["file"] in text for text in proofs):
+        return "tài liệu kiểm chứng"
+    return _VERDICTS.get(item["verdict"], str(item["verdict"]))
 
 
 def _figure(figures: Figures, code: str) -> SourceRow:

@@ -42,6 +42,7 @@ class UnitTable:
     rows: tuple[UnitRow, ...]
     total: tuple[Value, ...]
     shares: tuple[Value, ...]
+    waiting: tuple[str, ...]
 
     @property
     def dashes(self) -> bool:
@@ -71,7 +72,10 @@ class ReviewRow:
 
 @dataclass(frozen=True, slots=True)
 class Discrepancy:
-    """Two statements that do not agree, and where the first one stands; ``fields`` are the fields it touches."""
+    """Two statements that do not agree, and where they stand; ``fields`` are the fields it touches.
+
+    ``conflict`` is two sources of one figure, ``breach`` figures that break a rule; else a self-score differs.
+    """
 
     unit: str
     content: str
@@ -81,6 +85,8 @@ class Discrepancy:
     fields: tuple[str, ...]
     source: str
     conflict: bool
+    breach: bool
+    figures: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +109,7 @@ def by_unit(figures: Figures, codes: tuple[str, ...]) -> UnitTable | None:
     if not rows:
         return None
     shares = tuple(figures.share(code, codes[0]) if figures.planned(code) else ELSEWHERE for code in codes)
-    return UnitTable(rows, tuple(figures.total(code) for code in codes), shares)
+    return UnitTable(rows, tuple(figures.total(code) for code in codes), shares, tuple(figures.owing(codes)))
 
 
 def roll(document: Document, units: dict[str, str]) -> list[RollRow]:
@@ -130,7 +136,7 @@ def _review_row(figures: Figures, code: str) -> ReviewRow:
     reviewed = code in ("TTHC_GIUNGUYEN", "TTHC_DONGIAN")
     return ReviewRow(
         f"{row.name} ({row.unit_name})" if row.unit_name else row.name,
-        row.text,
+        row.text if row.known else str(figures.total(code)),
         figures.share(code, "TTHC_TONG") if counted else ELSEWHERE,
         figures.share(code, "TTHC_RASOAT") if reviewed else ELSEWHERE,
     )
@@ -147,13 +153,13 @@ def late_tasks(document: Document, units: dict[str, str]) -> list[LateTask]:
     ]
 
 
-def late_units(figures: Figures) -> list[str]:
-    """The units with late tasks, each with their number, as the sentence names them."""
+def units_with(figures: Figures, code: str, what: str) -> list[str]:
+    """The units that have any of a figure, each with their number, as a sentence names them."""
     named = []
-    for unit in figures.reporting(("NV_TRE",)):
-        value = figures.cell("NV_TRE", unit)
+    for unit in figures.reporting((code,)):
+        value = figures.cell(code, unit)
         if isinstance(value, Decimal) and value > 0:
-            named.append(f"{figures.units[unit]} ({count_vi(value)} nhiệm vụ)")
+            named.append(f"{figures.units[unit]} ({count_vi(value)} {what})")
     return named
 
 
@@ -177,9 +183,20 @@ def _conflict(item: Document, criteria: Criteria, figures: Figures) -> Discrepan
         right=right,
         codes=tuple(item["criteria"]),
         fields=tuple(code for code in touched if code),
-        source=place(item),
-        conflict=True,
+        source=place(item) if item["unit"] else _sources(item, figures),
+        conflict=not re.search("[<>]=", item["rule"]),
+        breach=bool(re.search("[<>]=", item["rule"])),
+        figures=tuple(figures.named(item["rule"])),
     )
+
+
+def _sources(item: Document, figures: Figures) -> str:
+    """Of a cross-check over totals: the cell of a figure that one unit enters, the number of units behind a sum."""
+    told = []
+    for code in figures.named(item["rule"]):
+        entries = figures.details[code]["entries"]
+        told.append(place(entries[0]) if len(entries) == 1 else f"tổng hợp từ {count_vi(len(entries))} đơn vị")
+    return "; ".join(dict.fromkeys(told)) or ELSEWHERE
 
 
 def _side(side: str, value: str, figures: Figures, *, percent: bool) -> str:
@@ -210,4 +227,6 @@ def _self_score(leaf: Document, criteria: Criteria) -> Discrepancy:
         fields=(field,) if field else (),
         source=place(leaf["reports"][0]) if leaf["reports"] else ELSEWHERE,
         conflict=False,
+        breach=False,
+        figures=(),
     )

@@ -11,39 +11,53 @@ from decimal import Decimal
 from cchc_xl.records import Method
 from cchc_xl.result.objects import Document
 
-_ADDED = (Method.SUM, Method.BONUS)
 
+class Standings:
+    """The criteria of a result by how they stand."""
 
-def counted(criteria: Iterable[Document]) -> list[Document]:
-    """The criteria whose points their fields add up.
+    def __init__(self, criteria: Iterable[Document]) -> None:
+        self.by_code = {item["code"]: item for item in criteria}
+        self.open: set[str] = set()  # groups above a criterion that still waits for its points
+        for item in self.by_code.values():
+            if item["status"] == "missing":
+                self.open |= {group["code"] for group in self.above(item)}
+        self.counted = [item for item in self.by_code.values() if self._counts(item)]
 
-    Of a group that takes the best of its children, or all or nothing, the group itself counts and no child does: the
-    child that was not the best lost no points.
-    """
-    by_code = {item["code"]: item for item in criteria}
+    def above(self, item: Document) -> list[Document]:
+        """The groups that the criterion stands in, the nearest first."""
+        parent = self.by_code.get(item["parent"])
+        return [] if parent is None else [parent, *self.above(parent)]
 
-    def added(item: Document) -> bool:
-        if item["status"] == "group" and item["method"] in _ADDED:
+    def is_bonus(self, item: Document) -> bool:
+        """Whether its points are added to the index's points but not to the maximum."""
+        return any(one["method"] == Method.BONUS for one in (item, *self.above(item)))
+
+    def _counts(self, item: Document) -> bool:
+        """Whether its points are what the maximum of its field is made of.
+
+        Of a group that takes the best of its children, or all or nothing, the group counts and no child does: the
+        child that was not the best lost no points. Bonus points are none of the maximum.
+        """
+        if self.is_bonus(item) or any(group["method"] != Method.SUM for group in self.above(item)):
             return False
-        above = by_code.get(item["parent"])
-        while above is not None:
-            if above["method"] not in _ADDED:
-                return False
-            above = by_code.get(above["parent"])
-        return True
+        return bool(item["status"] != "group" or item["method"] != Method.SUM)
 
-    return [item for item in by_code.values() if added(item)]
+    def standing(self, item: Document) -> str:
+        """``full``, ``short``, ``missing`` or ``not_applicable``, of a leaf or a group.
 
+        A group that has not its maximum while a criterion in it still waits has no points yet: it is ``missing``.
 
-def standing(item: Document) -> str:
-    """``full``, ``short``, ``missing`` or ``not_applicable``, of a leaf or a group.
-
-    >>> standing({"status": "group", "final_points": "1", "applicable_max": "2"})
-    'short'
-    """
-    if item["status"] in {"missing", "not_applicable"}:
-        return str(item["status"])
-    if item["final_points"] is None:
-        return "missing" if Decimal(item["applicable_max"]) else "not_applicable"
-    most = Decimal(item["applicable_max"])
-    return "short" if most > 0 and Decimal(item["final_points"]) < most else "full"
+        >>> leaf = {"code": "1.1", "parent": "1", "status": "missing", "final_points": None, "applicable_max": "1"}
+        >>> group = {"code": "1", "parent": None, "status": "group", "method": "thấp nhất"}
+        >>> all_of_them = Standings([group | {"final_points": "0", "applicable_max": "3"}, leaf | {"method": "bậc"}])
+        >>> [all_of_them.standing(item) for item in all_of_them.by_code.values()]
+        ['missing', 'missing']
+        """
+        if item["status"] in {"missing", "not_applicable"}:
+            return str(item["status"])
+        waiting, most = item["code"] in self.open, Decimal(item["applicable_max"])
+        if item["final_points"] is None:
+            return "missing" if most or waiting else "not_applicable"
+        if most > 0 and Decimal(item["final_points"]) < most:
+            return "missing" if waiting else "short"
+        return "full"

@@ -25,25 +25,34 @@ _LINE_HEIGHT = 1.15  # of Times New Roman, in sizes
 _ARTICLE = re.compile(r"\s*Điều\s+\d+")
 _END = re.compile(r"\./\.")
 _CENTIMETRE = 567
+_CENTRED = frozenset((Role.PART, Role.PART_TITLE, Role.CENTRED))
 
 
 def check_body(document: Document, found: Outline, remarks: Remarks) -> None:
     """Text and headings, and the end mark "./."."""
-    told = [*zip(found.body, roles(found.body), strict=True)]
+    for paragraphs in (found.body, found.annex_body):
+        _paragraphs(document, paragraphs, found, remarks)
+    _end(found, remarks)
+
+
+def _paragraphs(document: Document, paragraphs: tuple[Paragraph, ...], found: Outline, remarks: Remarks) -> None:
+    """Each paragraph by its role, then the space between those that follow one another."""
+    told = [*zip(paragraphs, roles(paragraphs), strict=True)]
     grounds = {paragraph.number for paragraph in found.grounds}
     for paragraph, role in told:
         if role is Role.TEXT and paragraph.number not in grounds:
             _text(document, paragraph, remarks)
         elif role is not Role.OTHER and role is not Role.TEXT:
-            _heading(paragraph, role, remarks)
+            sound = _heading(paragraph, role, remarks)
             if role is Role.ARTICLE:
                 _layout(document, paragraph, remarks)
-    texts = [paragraph for paragraph, role in told if role is not Role.OTHER]
-    plain = {paragraph.number for paragraph, role in told if role is Role.TEXT}
-    for above, below in pairwise(texts):
-        if above.number in plain and below.number == above.number + 1 and below.section == above.section:
+                if sound:
+                    _article_text(paragraph, remarks)
+    texts = [(paragraph, role) for paragraph, role in told if role is not Role.OTHER]
+    for (above, role), (below, next_role) in pairwise(texts):
+        follows = below.number == above.number + 1 and below.section == above.section
+        if follows and role is Role.TEXT and next_role not in _CENTRED:
             _space(above, below, remarks)
-    _end(found, remarks)
 
 
 def _text(document: Document, paragraph: Paragraph, remarks: Remarks) -> None:
@@ -54,6 +63,16 @@ def _text(document: Document, paragraph: Paragraph, remarks: Remarks) -> None:
     if any(wrong):
         remarks.add("N130", ", ".join(filter(None, wrong)), paragraph)
     _layout(document, paragraph, remarks)
+
+
+def _article_text(paragraph: Paragraph, remarks: Remarks) -> None:
+    """What stands after a sound "Điều 1.": text, or a title that is bold."""
+    rest = lettered(paragraph.runs[len(_label(paragraph)) :])
+    wrong = forms.sizes([run.form.size for run in rest], *_SIZE)
+    if rest and all(run.form.italic for run in rest):
+        wrong = ", ".join(filter(None, (wrong, "in nghiêng")))
+    if wrong:
+        remarks.add("N130", wrong, paragraph)
 
 
 def _layout(document: Document, paragraph: Paragraph, remarks: Remarks) -> None:
@@ -106,7 +125,8 @@ def _space(above: Paragraph, below: Paragraph, remarks: Remarks) -> None:
         remarks.add("N133", f"cách đoạn sau {_number((after + before) / 20)} pt", above)
 
 
-def _heading(paragraph: Paragraph, role: Role, remarks: Remarks) -> None:
+def _heading(paragraph: Paragraph, role: Role, remarks: Remarks) -> bool:
+    """Compares a heading with the form of its role; whether it has that form."""
     piece = whole(paragraph)
     if role is Role.ARTICLE:
         piece = Piece(paragraph, _label(paragraph), alone=True)
@@ -130,6 +150,7 @@ def _heading(paragraph: Paragraph, role: Role, remarks: Remarks) -> None:
         remarks.add(code, wrong, paragraph)
     if role is Role.MAYBE:
         remarks.add("N206", "", paragraph)
+    return not wrong
 
 
 def _label(paragraph: Paragraph) -> tuple[Run, ...]:

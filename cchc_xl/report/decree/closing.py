@@ -15,7 +15,7 @@ _ACADEMIC = re.compile(
     r"|Nhà giáo (?:nhân dân|ưu tú))(?:[.,\s]|$)",
     re.IGNORECASE,
 )
-_AUTHORITY = re.compile(r"(TM|KT|TL|TUQ|Q)\b\s*(\.?)\s*(?=\w)")
+_AUTHORITY = re.compile(r"(TM|KT|TL|TUQ|Q|T/M|K/T|T/L)(?:\b|(?<=/.))(?P<after>\s*\.?\s*)(?=\w)")
 _DASHED = re.compile(r"[-–]\s*\S")
 _KEPT = re.compile(r"luu\b")
 
@@ -41,9 +41,14 @@ def _posts(closing: Closing, remarks: Remarks) -> None:
     for piece in closing.posts:
         remarks.compare("N140", piece, forms.SIGNING_POST)
         match = _AUTHORITY.match(piece.text)
-        if match and not match[2]:
-            remarks.add("N147", f"“{match[1]}” phải có dấu chấm: “{match[1]}.”", piece.paragraph)
+        if match and ("/" in match[1] or match["after"] != ". "):
+            wanted = match[1].replace("/", "")
+            told = (match[1] + match["after"]).strip()
+            remarks.add("N147", f"“{told}” phải viết là “{wanted}.”, sau đó là dấu cách", piece.paragraph)
     authority = _AUTHORITY.match(closing.posts[0].text)
+    below = next((piece for piece in closing.posts[1:] if _AUTHORITY.match(piece.text)), None)
+    if below is not None and authority is None:
+        remarks.add("N154", "quyền hạn đặt dưới chức vụ của người ký", below.paragraph)
     if authority and authority[1] != "Q" and len(closing.posts) == 1:
         remarks.add("N148", "", closing.posts[0].paragraph)
 
@@ -77,9 +82,9 @@ def _recipients(closing: Closing, remarks: Remarks) -> None:
 
 
 def is_academic(name: str) -> bool:
-    """Whether a name has an academic or honorary title before it.
+    """Whether a name has an academic or honorary title before it or, after a comma, behind it.
 
-    >>> is_academic("ThS. Phạm Việt Công"), is_academic("Phạm Việt Công"), is_academic("Từ Sơn")
-    (True, False, False)
+    >>> is_academic("ThS. Phạm Việt Công"), is_academic("Phạm Việt Công, TS."), is_academic("Từ Sơn")
+    (True, True, False)
     """
-    return bool(_ACADEMIC.match(name))
+    return any(_ACADEMIC.match(part.strip()) for part in name.split(","))

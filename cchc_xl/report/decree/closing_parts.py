@@ -35,8 +35,9 @@ def find_closing(lines: list[Piece], first_appendix: int) -> Closing:
         table = [piece for piece in lines if piece.paragraph.cell and piece.paragraph.cell.table == cell.table]
         own = [piece for piece in table if piece.paragraph.cell == cell and piece is not label]
         recipients = [piece for piece in own if piece.paragraph.number >= label.paragraph.number]
-        if any(piece.paragraph.cell != cell and kinds.is_post(piece.key) for piece in table):
-            return _closing(label, recipients, [piece for piece in table if piece.paragraph.cell != cell], table)
+        beside = [piece for piece in table if piece.paragraph.cell != cell]
+        if any(kinds.is_post(piece.key) or piece.is_upper for piece in beside):
+            return _closing(label, recipients, beside, table)
         near = _near(lines, table[0], first_appendix)
         return _closing(label, recipients, near, [*near, *table])
     after = [piece for piece in lines if label.paragraph.number <= piece.paragraph.number < _end(label, first_appendix)]

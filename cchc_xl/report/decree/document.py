@@ -6,7 +6,7 @@ Text that nobody sees (hidden, deleted, copies for old programs) is left out; ev
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Any
 
@@ -155,6 +155,7 @@ class _Reader:
         self._formats = formats
         self._places: dict[Any, int] = {}  # also keeps the elements alive, so that none is mistaken for another
         self._tables: set[int] = set()
+        self._looks: dict[Any, tuple[str, Any]] = {}
 
     @property
     def with_tables(self) -> frozenset[int]:
@@ -187,11 +188,10 @@ class _Reader:
         wide = str(width.get(f"{W}w", "")) if width is not None and width.get(f"{W}type") == "dxa" else ""
         table, row, place = (self._places.setdefault(item[-1], len(self._places)) for item in (tables, rows, cells))
         cell = Cell(table, row, place, width=float(wide) if wide.isdecimal() else 0.0)
-        style = tables[0].find(f"{W}tblPr/{W}tblStyle")
-        look = tables[0].find(f"{W}tblPr/{W}tblLook")
-        headed = look is None or look.get(f"{W}firstRow", "1") in {"1", "true", "on"}
-        first = headed and tables[0].find(f"{W}tr") is rows[0]
-        return cell, "" if style is None else str(style.get(f"{W}val", "")), first
+        if tables[0] not in self._looks:
+            self._looks[tables[0]] = _look(tables[0])
+        style, heading = self._looks[tables[0]]
+        return cell, style, heading is rows[0]
 
     def _paragraph(
         self, element: Any, part: str, number: int, at_section: int, cell: Cell | None, style: str, table: Properties,
@@ -222,11 +222,22 @@ class _Reader:
             fields.append("".join(codes))
         if of_code is not None and part == HEADER and not runs:
             runs.append(Run("1", of_code))  # a page number that no program has filled in yet
+        if any(item.get(f"{W}alignment") == "center" for item in element.iter(f"{W}ptab")):
+            layout = replace(layout, placed_centre=True)
         in_box = any(local_name(item) == "txbxContent" for item in above)
         label = self._formats.label(properties)
         return Paragraph(
             part, number, tuple(runs), layout, label, cell, at_section, tuple(fields), tuple(drawn), in_box
         )
+
+
+def _look(table: Any) -> tuple[str, Any]:
+    """The style of a table, and its heading row if it has one."""
+    properties = table.find(f"{W}tblPr")
+    style = None if properties is None else properties.find(f"{W}tblStyle")
+    look = None if properties is None else properties.find(f"{W}tblLook")
+    headed = look is None or look.get(f"{W}firstRow", "1") in {"1", "true", "on"}
+    return "" if style is None else str(style.get(f"{W}val", "")), table.find(f"{W}tr") if headed else None
 
 
 def _runs(parent: Any) -> Iterator[Any]:

@@ -50,7 +50,7 @@ class Layout:
     line_rule: str
     joins_same_style: bool
     ruled: bool
-    framed_centre: bool
+    placed_centre: bool
     tabs: tuple[tuple[float, str], ...]
     style: str
     style_name: str
@@ -61,7 +61,7 @@ class Formats:
 
     def __init__(self, styles: Any, theme: Any, numbering: Numbering) -> None:
         self._fonts = _theme_fonts(theme)
-        self.numbering = numbering
+        self._numbering = numbering
         self._styles: dict[str, Any] = {}
         self._default = ""
         self._run_defaults: Properties = {}
@@ -146,7 +146,7 @@ class Formats:
     def paragraph(self, properties: Any, table_style: str) -> Layout:
         """The layout of a paragraph by its ``w:pPr`` and the style of its table."""
         direct = paragraph_properties(properties)
-        style = self.known(direct.get("style", ""))
+        style = self._known(direct.get("style", ""))
         numbered = self._numbering_layout(direct) if "numId" in direct else {}
         told = self._paragraph_defaults | self._chain(table_style, of_runs=False) | self._chain(style, of_runs=False)
         told = told | numbered | direct
@@ -164,7 +164,7 @@ class Formats:
             line_rule=told.get("rule", "auto"),
             joins_same_style=bool(told.get("contextualSpacing")),
             ruled=bool(told.get("ruled")),
-            framed_centre=bool(told.get("framed centre")),
+            placed_centre=bool(told.get("framed centre")),
             tabs=tuple(sorted((place, kind) for place, kind in tabs.items() if kind != "clear")),
             style=style,
             style_name=str(names[0]) if names else "",
@@ -173,15 +173,15 @@ class Formats:
     def label(self, properties: Any) -> str:
         """The kind of the automatic number of a paragraph, as "I.", "1.", "a)" or "-"; '' if it has none."""
         direct = paragraph_properties(properties)
-        told = self._chain(self.known(direct.get("style", "")), of_runs=False) | direct
-        return self.numbering.label(told.get("numId", "0"), told.get("level", "0"))
+        told = self._chain(self._known(direct.get("style", "")), of_runs=False) | direct
+        return self._numbering.label(told.get("numId", "0"), told.get("level", "0"))
 
-    def known(self, style: str) -> str:
+    def _known(self, style: str) -> str:
         """The style itself, or the default one if the document does not have it."""
         return style if style in self._styles else self._default
 
     def _numbering_layout(self, told: Properties) -> Properties:
-        return paragraph_properties(self.numbering.properties(told.get("numId", "0"), told.get("level", "0")))
+        return paragraph_properties(self._numbering.properties(told.get("numId", "0"), told.get("level", "0")))
 
     def _chain(self, style: str, *, of_runs: bool) -> Properties:
         """What a style says together with those it is based on."""

@@ -68,14 +68,19 @@ def _role(paragraph: Paragraph, before: Role) -> Role:
         return Role.ARTICLE
     if short and piece.is_upper and piece.is_centred:
         return Role.CENTRED
-    title = short and (not ended or piece.is_bold)
+    title = short and not text.endswith((";", ",")) and (not ended or piece.is_bold)
     if title and _NUMBERED.match(text):
         some_bold = any(run.form.bold for run in paragraph.runs)
         return Role.NUMBERED if some_bold else Role.MAYBE
     if title and _LOWER.match(text):
         return Role.LOWER
-    unfinished = not text.endswith((".", ";", ","))
-    if title and unfinished and piece.is_bold and not text.startswith(("-", "–", "+")) and not paragraph.label:
+    if (
+        title
+        and not text.endswith(".")
+        and piece.is_bold
+        and not text.startswith(("-", "–", "+"))
+        and not paragraph.label
+    ):
         return Role.UNNUMBERED
     return Role.TEXT
 

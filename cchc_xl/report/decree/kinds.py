@@ -52,18 +52,22 @@ POSTS = (
     "pho cuc truong", "chi cuc truong", "pho chi cuc truong", "tong cuc truong", "bo truong", "thu truong",
     "chanh thanh tra", "pho chanh thanh tra", "truong ban", "pho truong ban", "vien truong", "pho vien truong",
     "thu tuong", "to truong", "vu truong", "pho vu truong", "truong doan", "chu nhiem", "pho chu nhiem", "thu ky",
-    "uy vien",
+    "uy vien", "chu toa", "chu tri", "dai dien", "doi truong", "pho doi truong", "tram truong", "pho tram truong",
+    "ke toan truong", "hieu pho", "bi thu", "pho bi thu", "chanh an", "pho chanh an", "tong thanh tra",
+    "quyen giam doc", "phu trach",
 )  # fmt: skip
 RECIPIENTS = re.compile(r"noi nhan\b")
 ADDRESSED = re.compile(r"kinh gui\b")
 REFERENCE = re.compile(r"v v\b|ve viec\b")
-NUMBER = re.compile(r"so\b")
 DATE = re.compile(r"(?!can cu\b|kem theo\b|theo\b)\D{0,40}\bngay\b[\d ]*\bthang\b[\d ]*\bnam\b[\d ]*")
 GROUND = re.compile(r"can cu\b")
 MORE_GROUNDS = re.compile(r"(?:theo|xet|tren co so) (?:de nghi|to trinh|y kien)\b|xet\b|can cu\b")
 APPENDIX = re.compile(r"phu luc(?: so)?(?: ([ivxlcdm]+|\d+|[a-z]))?")
 ATTACHED = re.compile(r"(?:ban hanh )?kem theo\b")
-AUTHORITY = re.compile(r"(?:tm|kt|tl|tuq|q) (?=\w)")
+STAMP = re.compile(r"hoa toc(?: hen gio)?|thuong khan|khan|mat|toi mat|tuyet mat|du thao(?: lan \w+)?")
+AUTHORITY = re.compile(r"(?:tm|kt|tl|tuq|q|t m|k t|t l) (?=\w)")
+ENACTING = re.compile(r"quyet dinh|quyet nghi|nghi quyet|chi thi")  # the line before the articles
+FORM = re.compile(r"(?:mau|bieu|bieu mau)(?: so)? \w+")  # a form to be filled in, with a letterhead of its own
 SIGNED = re.compile(r"(?:da ky|ky ten|ky ghi ro|chu ky)\b.*|")
 
 _NATIONAL = "cong hoa xa hoi chu nghia viet nam"
@@ -101,10 +105,10 @@ def is_post(key: str) -> bool:
 def starts_agency(key: str) -> bool:
     """Whether a line begins the name of an agency.
 
-    >>> starts_agency("so noi vu"), starts_agency("va xa hoi")
-    (True, False)
+    >>> starts_agency("so noi vu"), starts_agency("va xa hoi"), starts_agency("ban hanh quy che")
+    (True, False, False)
     """
-    return any(key == start or key.startswith(f"{start} ") for start in AGENCY_STARTS)
+    return not key.startswith("ban hanh") and any(f"{key} ".startswith(f"{start} ") for start in AGENCY_STARTS)
 
 
 def _alike(key: str, wanted: str) -> bool:

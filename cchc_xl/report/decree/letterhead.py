@@ -14,11 +14,14 @@ from cchc_xl.report.decree.remarks import Remarks, quoted
 from cchc_xl.report.lines import width
 
 _OLD_SPELLING = kinds.NATIONAL_TITLE.replace("HÒA", "HOÀ")
-_NUMBER = re.compile(r"S[ốỐ]:\s*(?P<number>[\d.…_]*)\s*(?:/\s*(?P<year>\d{4}))?\s*/\s*(?P<symbol>\S.*)")
+_NUMBER = re.compile(r"Số:\s*(?P<number>[\d.…_]*)\s*(?:/\s*(?P<year>\d{4}))?\s*/\s*(?P<symbol>\S.*)")
 _DATE = re.compile(
     r"(?P<place>[^,]+),\s*ngày\s*(?P<day>[\d.…_]*)\s*tháng\s*(?P<month>[\d.…_]*)\s*năm\s*(?P<year>[\d.…_]*)\.?"
 )
+_SYMBOL = re.compile(r"[\w&./,-]+")
+_OLD_LETTER = "CV"  # what offices put before the agency of a công văn until 2011
 _MIXED_CASE = frozenset(("TTr", "CTr", "QyĐ"))
+_DAYS = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 _CLOSE = 0.2  # how far the length of a line may be off before it is told
 
 
@@ -85,8 +88,12 @@ def _number(found: Outline, remarks: Remarks) -> None:
         remarks.add("N118", f"số {digits} phải ghi là {int(digits):02d}", piece.paragraph)
     symbol = match["symbol"].strip()
     first = symbol.split("-")[0].strip()
-    if " " in symbol or any(part not in _MIXED_CASE and part != part.upper() for part in re.split(r"[-&./]", symbol)):
+    if not _SYMBOL.fullmatch(symbol) or any(
+        part not in _MIXED_CASE and part != part.upper() for part in re.split(r"[-&./]", symbol)
+    ):
         remarks.add("N118", f"ký hiệu “{symbol}” phải viết hoa, liền, nối bằng dấu gạch nối", piece.paragraph)
+    elif symbol in kinds.ABBREVIATIONS.values():
+        remarks.add("N118", f"ký hiệu “{symbol}” thiếu chữ viết tắt tên cơ quan", piece.paragraph)
     else:
         _abbreviation(found, first, piece, remarks)
 
@@ -97,7 +104,7 @@ def _abbreviation(found: Outline, first: str, piece: Piece, remarks: Remarks) ->
         wanted = kinds.ABBREVIATIONS[key_of_kind]
         if wanted and first != wanted:
             remarks.add("N119", f"ký hiệu bắt đầu bằng “{first}”, tên loại này viết tắt là “{wanted}”", piece.paragraph)
-    elif found.is_letter and first in kinds.ABBREVIATIONS.values():
+    elif found.is_letter and first in {*kinds.ABBREVIATIONS.values(), _OLD_LETTER}:
         remarks.add("N119", f"công văn không có chữ viết tắt tên loại, ở đây có “{first}”", piece.paragraph)
 
 
@@ -133,6 +140,8 @@ def date_mistake(text: str) -> str:
         wrong.append(f"ngày {day} phải ghi là {int(day):02d}")
     if month.isdecimal() and not 1 <= int(month) <= 12:
         wrong.append(f"không có tháng {month}")
+    elif day.isdecimal() and month.isdecimal() and int(day) > _DAYS[int(month) - 1]:
+        wrong.append(f"tháng {int(month)} không có ngày {int(day)}")
     elif month.isdecimal() and month != (f"{int(month):02d}" if int(month) < 3 else str(int(month))):
         wrong.append(
             f"tháng {month} phải ghi là {int(month):02d}"

@@ -24,6 +24,7 @@ def check_opening(document: Document, found: Outline, remarks: Remarks) -> None:
     for piece in found.addressed:
         remarks.compare("N128", piece, forms.ADDRESSED)
     _grounds(found, remarks)
+    _annex(found, remarks)
 
 
 def _subject(document: Document, found: Outline, remarks: Remarks) -> None:
@@ -51,3 +52,14 @@ def _grounds(found: Outline, remarks: Remarks) -> None:
         wanted = "." if place == len(found.grounds) - 1 else ";"
         if not paragraph.text.rstrip().endswith(wanted):
             remarks.add("N127", f"phải kết thúc bằng dấu “{wanted}”", paragraph)
+
+
+def _annex(found: Outline, remarks: Remarks) -> None:
+    """The title of what a decision issues: "QUY CHẾ", its subject and "(Kèm theo …)"."""
+    if found.annex is None:
+        return
+    remarks.compare("N123", found.annex.heading, forms.KIND)
+    for piece in found.annex.title:
+        remarks.compare("N124", piece, forms.SUBJECT)
+    for piece in found.annex.attached:
+        remarks.compare("N153", piece, forms.ATTACHED)

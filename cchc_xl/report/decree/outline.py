@@ -9,24 +9,18 @@ import re
 from dataclasses import dataclass, field
 
 from cchc_xl.report.decree import kinds
+from cchc_xl.report.decree.appendix_parts import Appendix, annex_body, appendix, find_annex, starts_appendix
 from cchc_xl.report.decree.closing_parts import Closing, find_closing
 from cchc_xl.report.decree.document import Paragraph
 from cchc_xl.report.decree.pieces import Piece, pieces
 
+_LONGEST_TITLE = 200  # letters
 _TOP = 60  # paragraphs with text among which a letterhead is looked for
 _LABEL = re.compile(r"(?:[IVXLC]+|\d+(?:\.\d+)*)[.)]\s|(?i:điều|chương|phần|mục)\s+(?:\d|[IVXLC]+\b|(?i:thứ)\b)")
-_CAPTION = re.compile(r"(?:bang|bieu|bieu do|hinh|don vi tinh|ghi chu)\b")
+_NUMBER = re.compile(r"[Ss][ốỐ]\s*(?::|[\d.…_]*\s*[/\-])")
+_SHORT_DATE = re.compile(r"[^\W\d][^,\d(]{2,40},\s*(?:ngày\s*)?\d{1,2}\s*[/.-]\s*\d{1,2}\s*[/.-]\s*\d{4}")
+_DECIDES = ("quyet dinh", "nghi quyet")  # kinds that say who decides
 _DRAWN = re.compile(r"[\W_]*")
-
-
-@dataclass(frozen=True, slots=True)
-class Appendix:
-    """An appendix: its number as typed, the lines of its title, and the line that says what it belongs to."""
-
-    heading: Piece
-    number: str
-    title: tuple[Piece, ...]
-    attached: tuple[Piece, ...]
 
 
 @dataclass(slots=True)
@@ -48,11 +42,13 @@ class Outline:
     body: tuple[Paragraph, ...] = ()
     closing: Closing = field(default_factory=Closing)
     appendices: tuple[Appendix, ...] = ()
+    annex: Appendix | None = None  # what a decision issues, as "QUY CHẾ …", after the recipients
+    annex_body: tuple[Paragraph, ...] = ()
 
     @property
     def is_letter(self) -> bool:
         """Whether it is a công văn: no name of its kind, but what it is about or to whom it goes."""
-        return self.kind is None and bool(self.reference or self.addressed)
+        return self.kind is None and bool(self.reference or (self.addressed and not self.subject))
 
 
 def outline(paragraphs: tuple[Paragraph, ...]) -> Outline:
@@ -61,18 +57,26 @@ def outline(paragraphs: tuple[Paragraph, ...]) -> Outline:
     texts = [paragraph for paragraph in paragraphs if paragraph.text.strip()]
     lines = [piece for paragraph in texts for piece in pieces(paragraph)]
     head = _letterhead(lines, found)
-    appendix_starts = [
-        piece for piece in lines if piece.paragraph.cell is None and kinds.APPENDIX.fullmatch(piece.key) and piece.alone
-    ]
+    appendix_starts = [piece for piece in lines if starts_appendix(piece)]
     places = {paragraph.number: place for place, paragraph in enumerate(texts, start=1)}
-    found.appendices = tuple(_appendix(piece, texts[places[piece.paragraph.number] :]) for piece in appendix_starts)
-    first_appendix = appendix_starts[0].paragraph.number if appendix_starts else len(paragraphs) + 1
+    found.appendices = tuple(appendix(piece, texts, places[piece.paragraph.number]) for piece in appendix_starts)
+    annex = find_annex(lines)
+    if annex is not None:
+        found.annex = appendix(annex, texts, places[annex.paragraph.number])
+        found.annex_body = annex_body(texts[places[annex.paragraph.number] :], found.annex)
+    starts = [*appendix_starts[:1], *([annex] if annex else [])]
+    first_appendix = min((piece.paragraph.number for piece in starts), default=len(paragraphs) + 1)
     _kind(lines, found)
     begin = max(head, found.kind.paragraph.number if found.kind else 0)
     found.closing = find_closing([piece for piece in lines if piece.paragraph.number > begin], first_appendix)
     end = min(first_appendix, found.closing.first or first_appendix)
-    opening = [item for item in texts if begin < item.number < end and item.cell is None and not item.in_box]
+    outside = [item for item in texts if item.cell is None and not item.in_box]
+    opening = [item for item in outside if begin < item.number < end]
+    found.addressed = _addressed_in_table([piece for piece in lines[:_TOP] if begin < piece.paragraph.number < end])
     found.body = tuple(opening[_opening(opening, found) :])
+    if found.kind is not None and not found.subject:
+        above = (next(pieces(item)) for item in outside if head < item.number < found.kind.paragraph.number)
+        found.subject = [piece for piece in above if piece.is_centred and piece.key and not piece.is_upper]
     return found
 
 
@@ -82,7 +86,8 @@ def _letterhead(lines: list[Piece], found: Outline) -> int:
     found.national = next((piece for piece in top if kinds.is_national_title(piece.key)), None)
     found.motto = next((piece for piece in top if kinds.is_motto(piece.key)), None)
     found.number = next((piece for piece in top if _is_number(piece)), None)
-    found.date = next((piece for piece in top if _is_date(piece)), None)
+    dates = [piece for is_date in (_is_date, _is_short_date) for piece in top if is_date(piece)]
+    found.date = dates[0] if dates else None
     known = [piece for piece in (found.national, found.motto, found.number, found.date) if piece]
     tables = {piece.paragraph.cell.table for piece in known if piece.paragraph.cell}
     last = max((piece.paragraph.number for piece in known), default=0)
@@ -91,6 +96,8 @@ def _letterhead(lines: list[Piece], found: Outline) -> int:
     rest = [piece for piece in lines if piece.paragraph.number <= last and not any(piece is item for item in known)]
     names: list[Piece] = []
     for piece in rest:
+        if kinds.STAMP.fullmatch(piece.key):
+            continue
         if kinds.REFERENCE.match(piece.key) or (found.reference and _same_cell(piece, found.reference[-1])):
             found.reference.append(piece)
         elif not _DRAWN.fullmatch(piece.text) and (not found.number or _above(piece, found.number)):
@@ -103,15 +110,15 @@ def _letterhead(lines: list[Piece], found: Outline) -> int:
 
 def _is_number(piece: Piece) -> bool:
     text = piece.text
-    return (
-        bool(kinds.NUMBER.match(piece.key))
-        and bool(re.match(r"[Ss][ốỐ]\s*(?::|[\d.…_]*\s*[/\-])", text))
-        and len(text) < 60
-    )
+    return bool(_NUMBER.match(text)) and len(text) < 60
 
 
 def _is_date(piece: Piece) -> bool:
     return bool(kinds.DATE.fullmatch(piece.key)) and len(piece.text) < 80 and not piece.text.startswith("(")
+
+
+def _is_short_date(piece: Piece) -> bool:
+    return bool(_SHORT_DATE.fullmatch(piece.text))
 
 
 def _same_cell(left: Piece, right: Piece) -> bool:
@@ -139,9 +146,16 @@ def _kind(lines: list[Piece], found: Outline) -> None:
             found.kind = piece
             return
         named = next((name for name in kinds.ABBREVIATIONS if key.startswith(f"{name} ")), None)
-        if named and piece.is_upper and piece.is_centred and place and len(piece.text) < 200:
+        if named and piece.is_upper and piece.is_centred and place and len(piece.text) < _LONGEST_TITLE:
             found.kind = piece
             return
+
+
+def _addressed_in_table(lines: list[Piece]) -> list[Piece]:
+    """The lines of a table that begins with "Kính gửi:" and has the addressees beside it."""
+    cells = (piece.paragraph.cell for piece in lines if kinds.ADDRESSED.match(piece.key))
+    tables = {cell.table for cell in cells if cell is not None}
+    return [piece for piece in lines if piece.paragraph.cell and piece.paragraph.cell.table in tables]
 
 
 def _opening(texts: list[Paragraph], found: Outline) -> int:
@@ -151,6 +165,8 @@ def _opening(texts: list[Paragraph], found: Outline) -> int:
     for place, paragraph in enumerate(texts):
         piece = next(pieces(paragraph))
         key = piece.key
+        if _DRAWN.fullmatch(piece.text):
+            continue
         if kinds.ADDRESSED.match(key) or (
             found.addressed and not found.grounds and piece.text.startswith(("-", "–")) and _is_list(found.addressed[0])
         ):
@@ -159,11 +175,11 @@ def _opening(texts: list[Paragraph], found: Outline) -> int:
             found.reference += pieces(paragraph)
         elif _is_ground(paragraph, found):
             found.grounds.append(paragraph)
-        elif found.kind is not None and not piece.text.startswith("(") and _goes_with_title(piece, found):
-            (found.powers if piece.is_upper else found.subject).extend(pieces(paragraph))
-        elif not _DRAWN.fullmatch(piece.text) and not (
-            found.subject and piece.is_centred and piece.text.startswith("(")
-        ):
+        elif _decides(piece, found):
+            found.powers += pieces(paragraph)
+        elif not piece.text.startswith("(") and _goes_with_title(piece, found):
+            found.subject += pieces(paragraph)
+        elif not (found.subject and piece.is_centred and piece.text.startswith("(")):
             _grounds_after(texts[place:], found)
             return place
     return len(texts)
@@ -196,28 +212,30 @@ def _grounds_after(texts: list[Paragraph], found: Outline) -> None:
             found.grounds.append(paragraph)
 
 
-def _goes_with_title(piece: Piece, found: Outline) -> bool:
-    if _LABEL.match(piece.text) or (found.grounds and not piece.is_upper):
+def _decides(piece: Piece, found: Outline) -> bool:
+    """Whether a line says who decides ("GIÁM ĐỐC SỞ NỘI VỤ") or that the decision follows ("QUYẾT ĐỊNH:")."""
+    text = piece.text
+    if found.kind is None or len(text) > _LONGEST_TITLE or _LABEL.match(text):
         return False
-    if piece.is_centred or (piece.is_bold and not found.subject and not piece.text.endswith((".", ";", ":"))):
+    of_decision = found.kind.key.startswith(_DECIDES)
+    if of_decision and text.endswith(":") and kinds.ENACTING.fullmatch(piece.key):
         return True
-    return not found.subject and not found.powers and len(piece.text) < 200 and not piece.text.endswith((".", ";", ":"))
+    named = kinds.is_post(piece.key) or kinds.starts_agency(piece.key)
+    if piece.is_upper:
+        goes_on = bool(found.subject) and not found.subject[-1].is_upper and not found.grounds
+        return (named or goes_on) if piece.is_centred else (named and of_decision and not found.grounds)
+    return of_decision and named and piece.is_centred and bool(found.subject) and not found.grounds
 
 
-def _appendix(heading: Piece, following: list[Paragraph]) -> Appendix:
-    title: list[Piece] = [piece for piece in pieces(heading.paragraph) if piece.text != heading.text]
-    attached: list[Piece] = [piece for piece in title if kinds.ATTACHED.match(piece.key)]
-    title = [piece for piece in title if piece not in attached]
-    for paragraph in following:
-        piece = next(pieces(paragraph))
-        if paragraph.cell is not None or attached or kinds.APPENDIX.fullmatch(piece.key) or _CAPTION.match(piece.key):
-            break
-        if kinds.ATTACHED.match(piece.key):
-            attached += pieces(paragraph)
-        elif not title or (piece.is_centred and (piece.is_upper or piece.is_bold)):
-            title += pieces(paragraph)
-        else:
-            break
-    match = kinds.APPENDIX.fullmatch(heading.key)
-    typed = heading.text.split()
-    return Appendix(heading, typed[-1].strip(".:") if match and match[1] else "", tuple(title), tuple(attached))
+def _goes_with_title(piece: Piece, found: Outline) -> bool:
+    """Whether a line is one of the subject's: centred, or the first and no sentence."""
+    if _LABEL.match(piece.text) or found.grounds:
+        return False
+    if found.kind is None:
+        return piece.is_centred and piece.is_bold and not found.reference
+    ended = piece.text.endswith((".", ";", ":"))
+    if piece.is_centred and (piece.is_bold or not ended):
+        return True
+    if ended or found.subject:
+        return False
+    return piece.is_bold or (not found.powers and len(piece.text) < _LONGEST_TITLE)

@@ -128,7 +128,7 @@ def _form(paragraph: Paragraph, section: Section) -> str:
 
 def _is_centred(paragraph: Paragraph) -> bool:
     layout = paragraph.layout
-    if layout.align == "center" or layout.framed_centre or paragraph.in_box:
+    if layout.align == "center" or layout.placed_centre or paragraph.in_box:
         return True
     tabs = len(paragraph.text) - len(paragraph.text.lstrip("\t"))
     return 0 < tabs <= len(layout.tabs) and layout.tabs[tabs - 1][1] == "center"

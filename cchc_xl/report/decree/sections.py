@@ -14,7 +14,7 @@ _LETTER, _MARGIN = (12240.0, 15840.0), 1440.0  # the page of a document that nam
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A section: page and margins in mm, columns, and the relations of its own headers and footers by type."""
+    """A section: page and margins in mm, the left one with its gutter, columns, and its own headers by type."""
 
     width: float
     height: float
@@ -47,7 +47,7 @@ def section(mark: Any, relations: str) -> Section:
         height=_length(size, "h", _LETTER[1]),
         top=_length(margins, "top", _MARGIN),
         bottom=_length(margins, "bottom", _MARGIN),
-        left=_length(margins, "left", _MARGIN),
+        left=_length(margins, "left", _MARGIN) + _length(margins, "gutter", 0.0),
         right=_length(margins, "right", _MARGIN),
         columns=int(told) if told.isdecimal() and len(told) < 3 else 1,
         own_first_page=first is not None and is_on(str(first.get(f"{W}val", ""))),

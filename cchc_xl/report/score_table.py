@@ -1,0 +1,139 @@
+"""The appendix with its scores: criteria and figures of a result come in, the rows of the table go out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from typing import Any
+
+from cchc_xl.records import Method, State
+from cchc_xl.report.criteria import Criteria
+from cchc_xl.report.evidence import required
+from cchc_xl.report.figures import Figures
+from cchc_xl.report.filters import ELSEWHERE, Value, number_vi
+from cchc_xl.vi_text import key
+
+Document = dict[str, Any]
+
+_LONG = 50  # letters
+_GROUPS = {
+    Method.ALL_OF: "Đạt tất cả mới có điểm",
+    Method.ANY_OF: "Đạt một trong các tiêu chí thành phần là có điểm",
+    Method.BEST_OF: "Lấy điểm cao nhất của các tiêu chí thành phần",
+    Method.LOWEST_OF: "Lấy điểm thấp nhất của các tiêu chí thành phần",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class CriterionRow:
+    """A line of the appendix with its score: a field, a group or a leaf."""
+
+    code: str
+    name: str
+    is_field: bool
+    is_group: bool
+    lead: str
+    cooperating: str
+    target: str
+    result: str
+    max: Decimal
+    self_points: Value
+    appraised_points: Value
+    final_points: Value
+    percent: Value
+    evidence: str
+    note: str
+
+
+def rows(criteria: Criteria, figures: Figures) -> list[CriterionRow]:
+    """The score table; a long text that the row above has too is only referred to, as offices do."""
+    made: list[CriterionRow] = []
+    seen: dict[str, tuple[str, str]] = {}
+    for item in criteria.items:
+        row = _row(item, criteria, figures)
+        told: dict[str, Any] = {}
+        for column in ("lead", "cooperating", "target"):
+            text = getattr(row, column)
+            before, code = seen.get(column, ("", ""))
+            if len(text) > _LONG and text == before:
+                told[column] = f"Như mục {code}"
+            else:
+                seen[column] = (text, row.code)
+        made.append(replace(row, **told))
+    return made
+
+
+def _row(item: Document, criteria: Criteria, figures: Figures) -> CriterionRow:
+    group = item["status"] == "group"
+    own = not group or item["in_appendix"]
+    evidence = dict.fromkeys(entry["text"] for entry in item["evidence"] if entry["text"])
+    asked = not group and required(item) and item["status"] != "not_applicable"
+    return CriterionRow(
+        code=item["code"],
+        name=item["name"],
+        is_field=item["parent"] is None,
+        is_group=group,
+        lead=criteria.lead(item) if own else "",
+        cooperating=item["cooperating_text"] if own else "",
+        target=item["target"] if own else "",
+        result="\n".join(_result(item, criteria, figures)) or _nothing(item),
+        max=Decimal(item["max"]),
+        self_points=_given(item["self_points"]),
+        appraised_points=_given(item["appraised_points"]),
+        final_points=criteria.points(item),
+        percent=criteria.percent(item),
+        evidence="\n".join(evidence) or (number_vi(None) if asked else ELSEWHERE),
+        note=_note(item, criteria),
+    )
+
+
+def _result(item: Document, criteria: Criteria, figures: Figures) -> Iterator[str]:
+    """What the only unit that leads wrote; else what the points rest on, then what each of several units wrote."""
+    said = criteria.said([item], "result")
+    alone = len(item["lead"]) <= 1
+    if not (said and alone):
+        yield from _facts(item, figures, criteria)
+    for one in said:
+        yield one.text if alone and len(said) == 1 else f"{one.units}: {one.text}"
+
+
+def _facts(item: Document, figures: Figures, criteria: Criteria) -> Iterator[str]:
+    """The figures or levels that the points rest on."""
+    for code in figures.named(item["rule"]["figures"]):
+        row = figures.row(code)
+        yield f"{row.name}: {row.with_unit}" if row.known else f"{row.name}: {row.text}"
+    levels: dict[str, list[str]] = {}
+    for report in item["reports"] if item["method"] == Method.LEVEL else ():
+        if report["level"] and report["state"] == State.KNOWN:
+            levels.setdefault(key(report["level"]), [report["level"]]).append(report["unit"])
+    for level, *units in levels.values():
+        yield f"Mức: {level}" if len(levels) == 1 else f"Mức: {level} ({criteria.named(units)})"
+
+
+def _nothing(item: Document) -> str:
+    if item["status"] == "not_applicable":
+        return number_vi(State.NOT_APPLICABLE.value)
+    return number_vi(None) if item["status"] == "missing" else ELSEWHERE
+
+
+def _given(points: str | None) -> Value:
+    """A unit need not score itself, and the Office has not appraised everything: a dash, nothing is missing."""
+    return ELSEWHERE if points is None else Decimal(points)
+
+
+def _note(item: Document, criteria: Criteria) -> str:
+    notes = []
+    if criteria.standings.is_bonus(item):
+        notes.append("Điểm cộng, không tính vào điểm tối đa")
+    if item["status"] == "group" and item["method"] in _GROUPS:
+        notes.append(_GROUPS[item["method"]])
+    if item["status"] == "missing":
+        notes.append("Thiếu số liệu" if item["rule"]["figures"] else "Thiếu mức đạt, điểm của đơn vị")
+    if item["status"] == "not_applicable":
+        notes.append("Không phát sinh")
+    if item["flagged"] and item["status"] != "group":
+        notes.append("Số liệu cần đối chiếu")
+    if item["appraised_points"] is not None and item["method"] == Method.MANUAL:
+        notes.append("Đã thẩm định")
+    return "; ".join(notes)
