@@ -6,8 +6,11 @@ import re
 import shutil
 import time
 import zipfile
+from collections import Counter
+from copy import deepcopy
 from io import BytesIO
 from pathlib import Path
+from random import Random
 
 import pytest
 from docx import Document
@@ -17,6 +20,7 @@ from docx.oxml import OxmlElement, parse_xml
 from docx.oxml.ns import nsdecls, qn
 from docx.shared import Cm, Mm, Pt, RGBColor
 from docx.text.paragraph import Paragraph
+from lxml import etree
 
 from cchc_xl.messages import fix, message
 from cchc_xl.records.basics import ParagraphRef
@@ -242,8 +246,20 @@ def decision():
     return word
 
 
-def codes(word, name="van-ban.docx"):
-    return [(item.code, item.at.sheet, item.at.row) for item in findings(word, name)]
+def regulation():
+    """A decision and, after its recipients, what it issues."""
+    word = decision()
+    put(word, "QUY CHẾ", 14, bold=True)
+    put(word, "Làm việc của Sở Nội vụ", 14, bold=True)
+    put(word, "(Kèm theo Quyết định số 15/QĐ-SNV ngày 05 tháng 3 năm 2021)", 14, italic=True)
+    put(word, "Chương II", 14, bold=True)
+    put(word, "TỔ CHỨC THỰC HIỆN", 14, bold=True)
+    body(word, "Điều 9. Trách nhiệm thi hành", bold=True)
+    body(word, f"1. {LONG};")
+    body(word, f"2. {LONG}.")
+    put(word, "Mẫu số 01", 12)
+    put(word, "NATIONAL", 9)
+    return word
 
 
 def findings(word, name="van-ban.docx"):
@@ -252,7 +268,7 @@ def findings(word, name="van-ban.docx"):
     return check_document(Path(name), buffer.getvalue())
 
 
-@pytest.mark.parametrize("make", [report, letter, decision])
+@pytest.mark.parametrize("make", [report, letter, decision, regulation])
 def test_a_good_document_passes(make):
     assert [(item.code, message(item)) for item in findings(make())] == []
 
@@ -395,6 +411,33 @@ def swapped(table, row):
     return edit
 
 
+def exchanged(one, other):
+    """Two paragraphs, each in the other's place."""
+
+    def edit(word):
+        first, second = at(word, one)[1]._p, at(word, other)[1]._p
+        mark = OxmlElement("w:p")
+        first.addprevious(mark)
+        second.addprevious(first)
+        mark.addprevious(second)
+        mark.getparent().remove(mark)
+
+    return edit
+
+
+def subject_below_addressees(word):
+    at(word, "- Phòng Tài")[1]._p.addnext(at(word, "V/v")[1]._p)
+
+
+def small_end_of_article(word):
+    at(word, "Điều 4")[1].runs[1].font.size = Pt(11)
+
+
+def addressed_without_kind(word):
+    addressed(word)
+    gone("BÁO CÁO")(word)
+
+
 def address(word):
     put(word.sections[0].footer, "Địa chỉ: Số 1, đường 30/4; điện thoại: 0277", 9, first=True)
 
@@ -409,6 +452,11 @@ def appendix_without_table(word):
 def first(size):
     """A first line indent."""
     return {"first_line_indent": Cm(size)}
+
+
+def swapped_cells_or_tables(name):
+    """Whether LibreOffice saves a broken document otherwise: it joins tables, and gives exchanged cells other widths."""
+    return name in {"phụ lục trước phần ký", "cơ quan bên phải Quốc hiệu", "số bên phải ngày"}
 
 
 WHOLE = ""
@@ -523,6 +571,42 @@ RULES = [
     ("mục 1 không đậm", report, font("1. Thực", bold=False), "N206", "1. Thực"),
     ("đường kẻ ngắn dưới Tiêu ngữ", report, short_line, "N301", MOTTO),
     ("CỘNG HOÀ", report, text("CỘNG", "HÒA", "HOÀ"), "N302", "CỘNG"),
+    ("lề trái kể cả khoảng đóng gáy", letter, section(0, left_margin=Mm(30), gutter=Mm(10)), "N102", WHOLE),
+    ("SỐ viết hoa", report, text("Số:", "Số:", "SỐ:"), "N118", "SỐ:"),
+    ("ký hiệu có gạch dài", report, text("Số:", "BC-", "BC–"), "N118", "Số:"),
+    ("ký hiệu có dấu cách", report, text("Số:", "BC-", "BC - "), "N118", "Số:"),
+    ("ký hiệu thiếu cơ quan", report, text("Số:", "-SLĐTBXH", ""), "N118", "Số:"),
+    ("công văn ghi CV", letter, text("Số:", "SLĐTBXH-VP", "CV-SLĐTBXH"), "N119", "Số:"),
+    ("ngày 31 tháng 4", report, text("Đồng Tháp", "05 tháng 3", "31 tháng 4"), "N121", "Đồng Tháp"),
+    ("ngày có dấu gạch chéo", report, text("Đồng Tháp", "ngày 05 tháng 3 năm 2021", "05/3/2021"), "N121", "Đồng Tháp"),
+    ("học vị sau tên", report, text("Phạm", "Công", "Công, ThS."), "N142", "Phạm"),
+    ("KT liền chức vụ", report, text("KT.", "KT. ", "KT."), "N147", "KT."),
+    ("K/T", report, text("KT.", "KT.", "K/T"), "N147", "K/T"),
+    ("phụ lục trùng số", report, text("Phụ lục II", "II", "I"), "N151", ("Phụ lục I", 1)),
+    ("tên phụ lục cùng dòng với số", report, lambda word: [text("Phụ lục II", "II", "II: DANH MỤC TÀI LIỆU")(word), gone("DANH MỤC")(word)], "N152", "Phụ lục II"),
+    ("trích yếu trước tên loại", report, exchanged("BÁO CÁO", "Kết quả công"), "N154", "Kết quả công"),
+    ("số bên phải ngày", report, swapped(0, 1), "N154", "Số:"),
+    ("KT dưới chức vụ", report, exchanged("KT.", "PHÓ GIÁM"), "N154", "KT."),
+    ("V/v trên số", letter, exchanged("Số:", "V/v"), "N154", "V/v"),
+    ("V/v dưới Kính gửi", letter, subject_below_addressees, "N154", "Kính gửi"),
+    ("QUYẾT ĐỊNH in thường", decision, text("QUYẾT ĐỊNH:", "QUYẾT ĐỊNH", "Quyết định"), "N129", "Quyết định:"),
+    ("QUYẾT ĐỊNH căn trái", decision, layout("QUYẾT ĐỊNH:", alignment=LEFT), "N129", "QUYẾT ĐỊNH:"),
+    ("thẩm quyền in thường", decision, text("GIÁM ĐỐC SỞ", "GIÁM ĐỐC SỞ NỘI VỤ", "Giám đốc Sở Nội vụ"), "N129", "Giám đốc Sở"),
+    ("thẩm quyền căn trái", decision, layout("GIÁM ĐỐC SỞ", alignment=LEFT), "N129", "GIÁM ĐỐC SỞ"),
+    ("trích yếu in hoa", decision, font("Ban hành", all_caps=True), "N124", "Ban hành"),
+    ("lời của điều cỡ 11", decision, small_end_of_article, "N130", "Điều 4"),
+    ("điểm in đậm", report, lambda word: [text("- Trong", "- Trong", "1. Trong")(word), text("1. Trong", "báo cáo.", "báo cáo;")(word), text("1. Trong", "các phòng chuyên môn và đơn vị trực thuộc ", "")(word), font("1. Trong", bold=True)(word)], "N130", "1. Trong"),
+    ("báo cáo có Kính gửi, không tên loại", report, addressed_without_kind, "N110", WHOLE),
+    ("đoạn đầu căn giữa", report, lambda word: [gone("Căn cứ Luật")(word), gone("Căn cứ Kế")(word), text("Trong kỳ", "như sau:", "sau đây.")(word), layout("Trong kỳ", alignment=CENTER)(word)], "N131", "Trong kỳ"),
+    ("tên quy chế không đậm", regulation, font("QUY CHẾ", bold=False), "N123", "QUY CHẾ"),
+    ("tên quy chế căn trái", regulation, layout("QUY CHẾ", alignment=LEFT), "N123", "QUY CHẾ"),
+    ("tên quy chế in thường", regulation, text("QUY CHẾ", "QUY CHẾ", "Quy chế"), "N123", "Quy chế"),
+    ("trích yếu quy chế không đậm", regulation, font("Làm việc", bold=False), "N124", "Làm việc"),
+    ("trích yếu quy chế căn trái", regulation, layout("Làm việc", alignment=LEFT), "N124", "Làm việc"),
+    ("trích yếu quy chế nghiêng", regulation, font("Làm việc", italic=True), "N124", "Làm việc"),
+    ("quy chế kèm theo, đứng", regulation, font("(Kèm theo", italic=False), "N153", "(Kèm theo"),
+    ("chương của quy chế căn trái", regulation, layout("Chương II", alignment=LEFT), "N135", "Chương II"),
+    ("khoản của quy chế cỡ 12", regulation, font("2. Trong", size=Pt(12)), "N130", "2. Trong"),
 ]  # fmt: skip
 
 
@@ -543,10 +627,11 @@ def test_a_broken_rule_is_told_at_its_paragraph(make, edit, code, begin):
 
 @SOFFICE
 def test_broken_rules_are_told_after_libreoffice_saved_the_documents(tmp_path):
-    paths, wanted = [], []
+    paths, wanted, told_of = [], [], Counter()
     for place, (name, make, edit, code, _) in enumerate(RULES):
-        if name in {"phụ lục trước phần ký", "cơ quan bên phải Quốc hiệu"}:
-            continue  # LibreOffice joins tables that follow one another, and gives exchanged cells other widths
+        if swapped_cells_or_tables(name) or told_of[code] == 1:  # a document of each code is enough to open
+            continue
+        told_of[code] += 1
         word = make()
         edit(word)
         paths.append(tmp_path / f"{place}.docx")
@@ -906,7 +991,67 @@ def conditional_number(word):
         code.text = ' IF PAGE > 1 "PAGE" "" '
 
 
+def stamped(word):
+    """Urgency and draft stamps under the number and above the agencies."""
+    for begin, stamp in (("Số:", "HỎA TỐC"), ("UBND", "DỰ THẢO LẦN 2")):
+        element = at(word, begin)[1]._p
+        element.addnext(put(word, stamp, 14, bold=True)._p)
+
+
+def dashes_under_subject(word):
+    without_lines("Kết quả")(word)
+    at(word, "Kết quả")[1]._p.addnext(put(word, "_________", 14, bold=True)._p)
+
+
+def addressed_in_table(word):
+    table = grid(word, 50, 115)
+    left, right = table.rows[0].cells
+    put(left, "Kính gửi:", 14, first=True)
+    put(right, "- Văn phòng Sở;", 14, align=LEFT, first=True)
+    put(right, "- Phòng Kế toán.", 14, align=LEFT)
+    at(word, "Căn cứ Luật")[1]._p.addprevious(table._tbl)
+
+
+def slanted_addressees(word):
+    addressed_in_table(word)
+    font("- Phòng Kế", italic=True)(word)
+
+
+def aligned_number(word):
+    """The middle of the header by Word's alignment tab, which needs no tab stop."""
+    paragraph = word.sections[0].header.paragraphs[0]
+    paragraph.alignment = LEFT
+    mark = f'<w:r {nsdecls("w")}><w:ptab w:relativeTo="margin" w:alignment="center" w:leader="none"/></w:r>'
+    paragraph.runs[0]._r.addprevious(parse_xml(mark))
+
+
+def note_under_table(word):
+    text("Ghi chú", "Ghi chú: số", "Số")(word)
+    second = put(word, "Chữ nghiêng là số ước.", 11, italic=True, align=LEFT)
+    at(word, "Số liệu đến")[1]._p.addnext(second._p)
+    at(word, "Số liệu đến")[1]._p.addprevious(put(word, "", 6)._p)
+
+
+def rare_post(word):
+    text("KT.", "KT. GIÁM ĐỐC", "NGƯỜI ĐƯỢC GIAO")(word)
+    text("PHÓ GIÁM", "PHÓ GIÁM ĐỐC", "QUẢN LÝ QUỸ")(word)
+
+
+def chapter_close_to_text(word):
+    """A chapter's number right after a text that leaves no space: it has its own."""
+    layout("Phòng 5", space_after=Pt(0))(word)
+    at(word, "Phòng 5")[1]._p.addnext(put(word, "Phần thứ hai", 14, bold=True)._p)
+
+
 FORMS = [
+    ("dấu hỏa tốc, dự thảo", stamped, []),
+    ("gạch dưới trích yếu", dashes_under_subject, []),
+    ("Kính gửi trong bảng", addressed_in_table, []),
+    ("Kính gửi trong bảng, nghiêng", slanted_addressees, ["N128"]),
+    ("số trang giữa bằng alignment tab", aligned_number, []),
+    ("ghi chú nghiêng dưới bảng", note_under_table, []),
+    ("chức vụ lạ", rare_post, []),
+    ("phần mới liền đoạn trước", chapter_close_to_text, []),
     ("nơi nhận gạch đầu dòng tự động", with_bullets, []),
     ("phần ký không có bảng", signature_above, []),
     ("dòng thời gian số liệu dưới trích yếu", period_under_subject, []),
@@ -1055,6 +1200,7 @@ STRANGE = [
     "<!-- a --><w:p><!-- b --><w:pPr><!-- c --><w:ind/><!-- d --></w:pPr><w:r><w:rPr><!-- e --></w:rPr><?x y?><w:t>Chữ</w:t></w:r></w:p>",
     f"<w:p><w:r><w:t>{chr(45) * 60_000}x{chr(9) * 60_000}số{chr(160) * 60_000}y</w:t></w:r></w:p>",
     "<w:p><w:r><w:t>Phụ lục</w:t></w:r></w:p>" * 3000,
+    "<w:p><w:r><w:t>Nơi nhận:</w:t></w:r></w:p>" + "<w:p><w:r><w:t>QUY CHẾ</w:t></w:r></w:p>" * 300,
     '<w:p><w:pPr><w:pStyle w:val="Không có"/><w:ind w:firstLine="x"/><w:spacing w:line="nan" w:before="-5"/></w:pPr><w:r><w:t>Chữ</w:t></w:r></w:p>',
     '<w:p><w:r><w:rPr><w:sz w:val=""/><w:b w:val="sai"/><w:color w:val="đỏ đen"/></w:rPr><w:t>Chữ</w:t></w:r></w:p>',
     "<w:tbl><w:tr><w:tc><w:p><w:r><w:t>Nơi nhận:</w:t></w:r></w:p></w:tc></w:tr></w:tbl>",
@@ -1079,6 +1225,76 @@ def test_every_cut_of_a_document_is_judged():
         word = report()
         word.element.body.remove(word.element.body[place])
         assert all(message(item) for item in findings(word))
+
+
+MESS = (
+    "Phụ lục II",
+    "Nơi nhận:",
+    "Số: 5/BC",
+    "K/T GIÁM ĐỐC",
+    "QUY CHẾ",
+    "²/²/2021",
+    "x" * 5000,
+    "./." * 500,
+    "\t\n     ",
+    "",
+)
+
+
+def mutated(data, seed):
+    """A document with elements and attributes left out, moved, doubled and overwritten, alike for the same seed."""
+    random = Random(seed)
+    changed = BytesIO()
+    with zipfile.ZipFile(BytesIO(data)) as package, zipfile.ZipFile(changed, "w") as out:
+        for name in package.namelist():
+            content = package.read(name)
+            if name.startswith("word/") and name.endswith(".xml") and "theme" not in name:
+                root = etree.fromstring(content)
+                elements = [item for item in root.iter() if item is not root and isinstance(item.tag, str)]
+                for _ in range(random.choice((1, 5, 30)) if elements else 0):
+                    mutate(random, elements)
+                content = etree.tostring(root)
+            out.writestr(name, content)
+    return changed.getvalue()
+
+
+def mutate(random, elements):
+    item, other = random.choice(elements), random.choice(elements)
+    match random.randrange(6):
+        case 0 if item.getparent() is not None:
+            item.getparent().remove(item)
+        case 1 if item.attrib:
+            del item.attrib[random.choice(list(item.attrib))]
+        case 2 if item.attrib:
+            item.set(random.choice(list(item.attrib)), random.choice(("", "-1", "9" * 20, "nan", "1e400", "²", "x")))
+        case 3 if item not in other.iterancestors() and item is not other:
+            other.append(item)
+        case 4 if item.getparent() is not None:
+            item.addnext(deepcopy(item))
+        case _:
+            texts = [text for text in elements[:500] if text.tag == qn("w:t")]
+            random.choice(texts or [item]).text = random.choice(MESS)
+
+
+@pytest.mark.parametrize("make", [report, letter, regulation])
+def test_a_mutated_document_is_judged_without_a_traceback(make):
+    buffer = BytesIO()
+    make().save(buffer)
+    for seed in range(40):
+        begun = time.perf_counter()
+        assert all(
+            message(item) and fix(item) for item in check_document(Path("la.docx"), mutated(buffer.getvalue(), seed))
+        )
+        assert time.perf_counter() - begun < 5, seed
+
+
+def test_a_table_of_thousands_of_rows_takes_no_more_time_than_its_size():
+    """Asking each cell for what its table says of itself would take the square of it."""
+    row = "<w:tr>" + "<w:tc><w:p><w:r><w:t>Sở</w:t></w:r></w:p></w:tc>" * 4 + "</w:tr>"
+    data = packed(word_document_xml=DOCUMENT % f"<w:body><w:tbl>{row * 6000}</w:tbl></w:body>")
+    begun = time.perf_counter()
+    assert check_document(Path("bang.docx"), data)
+    assert time.perf_counter() - begun < 5
 
 
 def test_a_long_document_is_checked_within_a_second():

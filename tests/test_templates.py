@@ -12,6 +12,8 @@ from pathlib import Path
 
 import pytest
 from docx import Document
+from docx.opc.packuri import PackURI
+from docx.opc.part import Part
 from docx.oxml import OxmlElement, parse_xml
 from docx.oxml.ns import nsdecls, qn
 
@@ -52,6 +54,12 @@ SLIPS = [
     (["x", "{%p endif %}"], "W105", 2, "{%p endif %}"),
     (["{%p else %}"], "W105", 1, "{%p else %}"),
     (["{% for a in units %}", "{% endif %}", "{% endfor %}"], "W105", 2, "{% endif %}"),
+    (["{%p if agency -%}", "x", "{%p endif %}"], "W109", 1, "“-”"),
+    (["{%p if agency %}{%p endif %}"], "W111", 1, "{%p endif %}"),
+    (["{#p ghi chú #} Chữ giữ lại"], "W111", 1, "Chữ giữ lại"),
+    (["{%p if 5 % 2 == 1 %}", "{%p endif %}"], "W109", 1, "dấu %"),
+    (["Kính gửi: agency }}"], "W103", 1, "agency }}"),
+    (["｛｛ agency ｝｝"], "W103", 1, "agency"),
     (["{%p if agency %}", "x", "{% endif %}"], "W106", 3, "{% endif %}"),
     (["{%tr for row in gap_rows %}", "{%tr endfor %}"], "W107", 1, "{%tr for row in gap_rows %}"),
     (["{{ index.percent| }}"], "W109", 1, "index.percent|"),
@@ -72,6 +80,34 @@ def test_each_slip_is_named_with_its_paragraph(
     found = looked(small_template(tmp_path, *lines))
     assert [(one, at) for one, at, _ in found][:1] == [(code, paragraph)]
     assert named in found[0][2]
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("[{{ settings.note|default('chưa ghi') }}]", "[chưa ghi]"),
+        ("{% if nothing is defined %}{{ nothing }}{% endif %}[x]", "[x]"),
+        ("{{ 'A & B' }}: {{ agency }}", "A & B: Sở Lao động – Thương binh và Xã hội"),
+        ("{# ghi chú #}[{% set x = index.percent %}{{ x|percent_vi }}]", "[74,12%]"),
+        ("{% for u in units %}{{ loop.index }}{% if not loop.last %}, {% endif %}{% endfor %}", "1, 2, 3"),
+        ("{{ index.previous }} {{ criteria[0].appraised_points }} {{ index.complete }}", "74.92 chưa có có"),
+    ],
+)
+def test_sound_tags_raise_no_alarm(tmp_path: Path, text: str, shown: str) -> None:
+    template = small_template(tmp_path, text)
+    assert looked(template) == []
+    render(sample(), template, tmp_path / "ra.docx")
+    assert Document(str(tmp_path / "ra.docx")).paragraphs[0].text == shown
+
+
+def test_a_cell_whose_paragraphs_all_vanish_keeps_one(tmp_path: Path) -> None:
+    template = with_parts(small_template(tmp_path, "x"), cell="{%p if not agency %}")
+    document = Document(str(template))
+    document.tables[0].cell(0, 0).add_paragraph("a")
+    document.tables[0].cell(0, 0).add_paragraph("{%p endif %}")
+    document.save(str(template))
+    render(sample(), template, tmp_path / "ra.docx")
+    assert [len(cell._tc.p_lst) for cell in Document(str(tmp_path / "ra.docx")).tables[0].rows[0].cells] == [1]
 
 
 @pytest.mark.parametrize(
@@ -203,7 +239,17 @@ ATTACKS = [
     (f"{{{{ '%{BIG}d' % 1 }}}}", "phép %"),
     (f"{{{{ 'x'|center({BIG}) }}}}", "|center"),
     (f"{{{{ 1|round({BIG}, 'ceil') }}}}", "|round"),
-    ("{% set a = agency %}" + "{% set a = a ~ a %}" * 60, "chuỗi quá dài"),
+    ("{% set a = agency %}" + "{% set a = a ~ a %}" * 60, "chuỗi hoặc danh sách quá dài"),
+    ("{% set a = ['x', 'x'] %}" + "{% set a = [a, a] %}" * 40 + "{{ a|string }}", "chuỗi hoặc danh sách quá dài"),
+    ("{% set a = agency %}" + "{% set a = a ~ a %}" * 13 + "{% for i in range(999) %}{% for j in range(999) %}{% if a|upper|lower == 'x' %}{% endif %}{% endfor %}{% endfor %}", "vòng lặp quá dài"),
+    ("{% for z in units|_steps(-10000000000) %}{% endfor %}", "|_steps"),
+    ("{% for a in range(999) %}{{ chart('fields') }}{% endfor %}", "biểu đồ"),
+    ("{% set t %}{{ agency }}{% endset %}{{ t|sentence }}", "set … endset"),
+    ("{{p agency }}", "{{p"),
+    ("{{ agency -}}", "-}}"),
+    ("{{" * 9000, "quá nhiều thẻ"),
+    ("{{ agency " + "x" * 6000, "thẻ không đóng hoặc quá dài"),
+    ("{{ agency" + ".a" * 3000 + " }}", "quá sâu"),
     ("{% set a = 99 %}" + "{% set a = a * a %}" * 60, "số quá lớn"),
     ("{{ " + "(" * 3000 + "1" + ")" * 3000 + " }}", "lồng quá sâu"),
 ]  # fmt: skip
@@ -270,7 +316,69 @@ def with_doctype(template: Path) -> bytes:
     return replaced(template, "word/document.xml", body[:start] + doctype + body[start:])
 
 
+def with_run_field(template: Path, *pieces: str) -> bytes:
+    """Fields as Word writes them: "[" begins one, "]" ends it, other pieces are its code."""
+    document = Document(str(template))
+    for piece in pieces:
+        run = document.paragraphs[0].add_run()._r
+        if piece in "[]":
+            mark = OxmlElement("w:fldChar")
+            mark.set(qn("w:fldCharType"), "begin" if piece == "[" else "end")
+        else:
+            mark = OxmlElement("w:instrText")
+            mark.text = piece
+        run.append(mark)
+    document.save(str(template))
+    return template.read_bytes()
+
+
+def decoy(template: Path) -> bytes:
+    """Word opens the part that the package's relationships name, whatever stands at the usual place."""
+    with zipfile.ZipFile(template) as package:
+        relations = package.read("_rels/.rels").replace(b'Target="word/document.xml"', b"Target='evil/document.xml'")
+        body = package.read("word/document.xml")
+    return replaced(template, "_rels/.rels", relations, **{"evil/document.xml": body})
+
+
+def renamed_object(template: Path, kind: str) -> bytes:
+    """An embedded object under a harmless name."""
+    document = Document(str(template))
+    part = Part(PackURI("/word/media/a.bin"), "application/octet-stream", b"x", document.part.package)
+    document.part.relate_to(part, f"http://schemas.openxmlformats.org/officeDocument/2006/relationships/{kind}")
+    document.save(str(template))
+    return template.read_bytes()
+
+
+def flipped(template: Path) -> bytes:
+    """Bytes flipped inside the compressed body."""
+    data = bytearray(template.read_bytes())
+    with zipfile.ZipFile(template) as package:
+        start = package.getinfo("word/document.xml").header_offset + 60
+    for position in range(start, start + 40):
+        data[position] ^= 0xFF
+    return bytes(data)
+
+
 DANGERS = [
+    (
+        "second field, in pieces",
+        lambda path: with_run_field(path, "[", " PAGE ", "]", "[", " INCL", 'UDETEXT "x"', "]"),
+        "INCLUDETEXT",
+    ),
+    (
+        "field in a field",
+        lambda path: with_run_field(path, "[", " IF 1=1 ", "[", " INCL", 'UDETEXT "x"', "]", "]"),
+        "INCLUDETEXT",
+    ),
+    (
+        "field written by a tag",
+        lambda path: with_run_field(path, "[", "{{ 'INCLUDE' }}{{ 'TEXT' }} x", "]"),
+        "thẻ trong mã trường",
+    ),
+    ("decoy main part", decoy, "phần chính đặt ở chỗ lạ"),
+    ("object renamed", lambda path: renamed_object(path, "oleObject"), "đối tượng nhúng"),
+    ("control renamed", lambda path: renamed_object(path, "control"), "ActiveX"),
+    ("damaged bytes", flipped, "không phải là tệp Word"),
     ("reads a file", lambda path: with_field(path, 'INCLUDETEXT "/etc/passwd"'), "INCLUDETEXT"),
     ("fetches a picture", lambda path: with_field(path, 'INCLUDEPICTURE "http://x/y.png"'), "INCLUDEPICTURE"),
     ("asks a program", lambda path: with_field(path, 'DDEAUTO c:\\\\cmd.exe "/k calc"'), "DDEAUTO"),

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from cchc_xl.report.criteria import INCOMPLETE
 from cchc_xl.report.filters import ELSEWHERE, Value, change_vi, lower_first
 
 Document = dict[str, Any]
@@ -72,6 +73,8 @@ def _row(item: Document) -> ChangeRow:
 def _share(side: Document) -> Value:
     if side["status"] == "not_applicable":
         return "not_applicable"
+    if side["share"] is not None and not side["complete"]:
+        return INCOMPLETE
     return _decimal(side["share"])
 
 

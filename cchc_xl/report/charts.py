@@ -98,12 +98,13 @@ def index_chart(index: Mapping[str, Any], period_text: str, places: int = 2) -> 
 def changes_chart(rows: Iterable[FieldRow], previous: Mapping[str, Decimal], places: int = 2) -> Chart | None:
     """Percent of the maximum reached in every field, this period against last.
 
-    ``previous`` is in percent by the field's code. None where nothing is known of last period or of this one.
+    ``previous`` is in percent by the field's code. None where fewer than two fields are known on both sides.
     """
     fields = tuple(rows)
     now = tuple(_known(row.percent) for row in fields)
     before = tuple(_known(previous.get(row.code)) for row in fields)
-    if all(value is None for value in now) or all(value is None for value in before):
+    both = sum(this is not None and last is not None for this, last in zip(now, before, strict=True))
+    if not both or both < min(2, len(fields)):
         return None
     categories = tuple(_category(row, row.percent) for row in fields)
     return Chart(
@@ -128,7 +129,7 @@ def fitting_height(chart: Chart) -> int:
     """
     if chart.kind == "columns":
         return 180 * _POINT
-    bars = 13 * len(chart.series) + 8
+    bars = 11 * len(chart.series) + 6
     lines = (max(bars, 12 * -(-len(name) // _LINE_LETTERS) + 4) for name in chart.categories)
     return min(max(130, 48 + sum(lines)), 640) * _POINT
 

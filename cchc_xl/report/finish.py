@@ -22,6 +22,8 @@ _SHARES = {SHORT_LINE: 0.42, LONG_LINE: 1.0}
 # A merged cell over more rows would leave whole pages on which nobody can read what it says; one with a longer text is
 # cut off by LibreOffice where a page ends inside it.
 _MOST_ROWS, _MOST_LETTERS = 5, 50
+_MOST_CHARTS = 30
+_A4_ROOM = 165 * 36_000  # EMU, of a document that does not say how wide its page is
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _ORDER = re.compile(r"gộp ô:\s*([\d,;\s]+)")
 
@@ -33,7 +35,10 @@ def finish(document: Any, charts: Mapping[str, Chart]) -> None:
     """
     from docx.oxml.ns import qn
 
+    _whole(document.element.body)
     marked = [node for node in document.element.body.iter(qn("w:t")) if node.text and MARK.search(node.text)]
+    if len(marked) > _MOST_CHARTS:
+        raise ValueError(f"nhiều hơn {_MOST_CHARTS} biểu đồ")
     for paragraph in [next(node.iterancestors(qn("w:p"))) for node in marked]:
         mark = MARK.search(paragraph.text)
         if mark:
@@ -47,9 +52,21 @@ def finish(document: Any, charts: Mapping[str, Chart]) -> None:
             _merge(table, [int(number) - 1 for number in re.findall(r"\d+", order[1])])
     styles = {style.style_id: style.name for style in document.styles if style.name in _SHARES}
     for style in list(document.element.body.iter(qn("w:pStyle"))):
-        name = styles.get(style.val)
+        name = styles.get(style.get(f"{_W}val"))
         if name:
             _fit(document, next(style.iterancestors(qn("w:p"))), _SHARES[name])
+
+
+def _whole(body: Any) -> None:
+    """What Word wants and a template may have left out: a paragraph at the end of each cell, cells in each row."""
+    from docx.oxml import OxmlElement
+
+    for cell in list(body.iter(f"{_W}tc")):
+        if not len(cell) or cell[-1].tag != f"{_W}p":
+            cell.append(OxmlElement("w:p"))
+    for row in list(body.iter(f"{_W}tr")):
+        if next(row.iter(f"{_W}tc"), None) is None:
+            row.getparent().remove(row)
 
 
 def _merge(table: Any, columns: list[int]) -> None:
@@ -99,7 +116,7 @@ def _fit(document: Any, line: Any, share: float) -> None:
     from docx.text.paragraph import Paragraph
 
     above = line.getprevious()
-    if above is None or not above.tag.endswith("}p"):
+    if above is None or not str(above.tag).endswith("}p"):
         return
     paragraph = Paragraph(above, document)
     size = (paragraph.style.font.size if paragraph.style else None) or Pt(14)
@@ -115,5 +132,9 @@ def _room(document: Any, line: Any) -> int:
     holder = line.getparent()
     if holder.tag.endswith("}tc"):
         return int(holder.width or 0)
-    section = document.sections[0]
-    return int(section.page_width - section.left_margin - section.right_margin)
+    section = document.sections[0] if len(document.sections) else None
+    lengths = section and (section.page_width, section.left_margin, section.right_margin)
+    if not lengths or None in lengths:
+        return _A4_ROOM
+    wide, left, right = lengths
+    return int(wide - left - right)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Any
@@ -15,17 +16,19 @@ from jinja2 import Environment, TemplateSyntaxError, nodes
 
 from cchc_xl.messages import finding, worst_first
 from cchc_xl.records import Finding, ParagraphRef
+from cchc_xl.report.allowed import not_allowed
 from cchc_xl.report.blocks import Tag, alone, harmless, paired
+from cchc_xl.report.dangers import dangers
 from cchc_xl.report.names import Names, Shape, shape
-from cchc_xl.report.sandbox import Sandbox, not_allowed
+from cchc_xl.report.sandbox import Sandbox
 from cchc_xl.report.template_text import TAG, Paragraph, paragraphs, plain_spaces
-from cchc_xl.report.word_file import NotWordError, WordFile, dangers, open_word
+from cchc_xl.report.word_file import NotWordError, WordFile, open_word
 
 Context = dict[str, Any]
 
 _STRAY = re.compile(r"\{[{%#]|[}%#]\}|\{\s+[{%]|[%}]\s+\}|[｛｝]")
 _QUOTED = 60
-_MOST_NAMED = 12
+_MOST_NAMED, _MOST_UNKNOWN = 12, 200
 _FAULTS = {"open": "W104", "close": "W105", "level": "W106"}
 
 
@@ -84,7 +87,7 @@ class _Look:
         self.word, self.file, self.known = word, file, known
         self.paragraphs = list(paragraphs(word))
         self._plain = Environment(autoescape=True)
-        self._filters = Sandbox(2).filters
+        self._filters = {name: call for name, call in Sandbox(2).filters.items() if not name.startswith("_")}
 
     def findings(self) -> Iterator[Finding]:
         for part, told in dangers(self.word):
@@ -102,7 +105,8 @@ class _Look:
             list(self._of_scope(scope))
             if scope.tree is not None:
                 names = Names(self.known)
-                names.look(scope.tree)
+                with suppress(RecursionError):  # told as a slip of its own
+                    names.look(scope.tree)
                 for path, line in names.used.items():
                     told.setdefault(path, self._at_line(scope, line))
         return told
@@ -127,11 +131,13 @@ class _Look:
         stray = _STRAY.search(TAG.sub("", text))
         if stray:
             yield finding("W103", at, text=_short(text))
+        plain = plain_spaces(text)
         for tag in tags:
-            lost = {"p": TAG.sub("", text), "tr": TAG.sub("", paragraph.row_text)}.get(tag.level, "").strip()
+            around = {"p": plain, "tc": plain, "tr": plain_spaces(paragraph.row_text)}.get(tag.level, "")
+            lost = around.replace(tag.text, "", 1).strip() or (paragraph.carries if tag.level else "")
             if tag.level in ("tr", "tc") and not paragraph.in_row:
                 yield finding("W107", at, tag=_short(tag.text))
-            elif lost and tag.text.startswith("{%"):
+            elif lost and tag.level != "r":
                 yield finding("W111", at, tag=_short(tag.text), text=_short(lost))
         if paragraph.changed and tags:
             yield finding("W202", at, text=_short(text))
@@ -152,20 +158,25 @@ class _Look:
         lines[-1] += "".join(outcome.closing)
         try:
             scope.tree = self._plain.parse("\n".join(lines))
+            yield from self._of_tree(scope)
         except (TemplateSyntaxError, RecursionError) as error:
-            yield finding("W109", self._at(scope.paragraphs[0]), tag=scope.paragraphs[0].place, reason=error)
-            return
-        yield from self._of_tree(scope)
+            yield finding("W109", self._at(scope.paragraphs[0]), tag=scope.paragraphs[0].place, reason=_reason(error))
 
     def _problem(self, tag: Tag) -> str | None:
+        if re.search(r"^\{[{%]-|-[%}]\}$", tag.text):
+            return "không dùng dấu “-” ở hai đầu thẻ"
+        if tag.level and tag.text.startswith("{{"):
+            return f"không dùng {{{{{tag.level} …}}}}"
+        if tag.level and re.search(r"[%}]", tag.text[2:-2]):
+            return "thẻ có p, tr, tc không được chứa dấu % hoặc }"
         source = alone(tag)
         try:
             if source is not None:
                 self._plain.parse(source)
         except TemplateSyntaxError as error:
             return str(error.message)
-        except RecursionError:
-            return "lồng quá sâu"
+        except RecursionError as error:
+            return _reason(error)
         return None
 
     def _of_tree(self, scope: _Scope) -> Iterator[Finding]:
@@ -190,7 +201,7 @@ class _Look:
                 yield finding("W113", self._at(paragraph), name=asked, text=_short(paragraph.text))
         names = Names(self.known)
         names.look(tree)
-        for unknown in names.unknown:
+        for unknown in names.unknown[:_MOST_UNKNOWN]:
             paragraph = self._at_line(scope, unknown.line)
             if all(not asked.endswith(unknown.name.rpartition(".")[2]) for asked, _ in told):
                 meant = _meant(unknown.near)
@@ -205,6 +216,10 @@ class _Look:
         for name, content in self.word.parts.items():
             if name.startswith("word/") and (b"<w:ins " in content or b"<w:del " in content) and name not in named:
                 yield finding("W203", ParagraphRef(self.file, name))
+
+
+def _reason(error: Exception) -> str:
+    return "lồng quá sâu" if isinstance(error, RecursionError) else str(error)
 
 
 def _meant(near: Iterable[str]) -> str:

@@ -13,10 +13,11 @@ from typing import Any
 
 from jinja2 import nodes
 
-from cchc_xl.report.sandbox import LOOP_FIELDS, declared
+from cchc_xl.report.allowed import LOOP_FIELDS, declared
 
 # Mappings whose keys come from the plan, not from us.
 _OPEN = frozenset(("measures", "unit_names", "topic_of", "comparison", "charts", "chart_numbers"))
+_MOST_ASKED = 50  # unknown names for which is looked up what was meant
 _SAME_ITEMS = frozenset(("list", "reject", "rejectattr", "reverse", "select", "selectattr", "sort", "unique"))
 _ONE_ITEM = frozenset(("first", "last", "max", "min"))
 
@@ -84,6 +85,7 @@ class Names:
         self.context = context
         self.unknown: list[Unknown] = []
         self.used: dict[str, int] = {}
+        self._told: set[tuple[str, int]] = set()
         self._loop = Shape(known=True, fields={name: Shape() for name in LOOP_FIELDS})
 
     def look(self, tree: nodes.Template) -> None:
@@ -104,7 +106,11 @@ class Names:
         elif isinstance(node, nodes.If):
             self._expression(node.test, scope)
             # A name set in a branch stays; whether it was set cannot be told here.
-            self._several([*node.body, *node.elif_, *node.else_], scope)
+            tests = [test.node for test in node.test.find_all(nodes.Test) if test.name == "defined"]
+            tests += [node.test.node] if isinstance(node.test, nodes.Test) and node.test.name == "defined" else []
+            asked = {name.name: Shape() for name in tests if isinstance(name, nodes.Name)}
+            self._several(node.body, {**scope, **asked} if asked else scope)
+            self._several([*node.elif_, *node.else_], scope)
         elif isinstance(node, nodes.Assign):
             scope.update(self._targets(node.target, self._expression(node.node, scope), one=True))
         elif isinstance(node, nodes.AssignBlock):
@@ -136,6 +142,13 @@ class Names:
             holder = self._expression(node.node, scope)
             self._expression(node.arg, scope)
             return holder.items or Shape()
+        if (
+            isinstance(node, nodes.Filter)
+            and node.name in ("default", "d")
+            and isinstance(node.node, nodes.Name | nodes.Getattr)
+        ):
+            self._several([*node.args, *(item.value for item in node.kwargs)], scope)
+            return Shape()
         if isinstance(node, nodes.Filter) and node.node is not None:
             holder = self._expression(node.node, scope)
             self._several([*node.args, *(item.value for item in node.kwargs)], scope)
@@ -182,6 +195,8 @@ class Names:
             self.used.setdefault(held.path, line)
 
     def _near(self, name: str, known: list[str]) -> tuple[str, ...]:
+        if len(self.unknown) > _MOST_ASKED:
+            return ()
         inside = [
             f"{holder}.{name}"
             for holder, held in self.context.fields.items()
@@ -190,7 +205,8 @@ class Names:
         return (*inside[:2], *difflib.get_close_matches(name, known, n=3))[:3]
 
     def _add(self, name: str, line: int, near: tuple[str, ...]) -> None:
-        if all((item.name, item.line) != (name, line) for item in self.unknown):
+        if (name, line) not in self._told:
+            self._told.add((name, line))
             self.unknown.append(Unknown(name, line, near))
 
 

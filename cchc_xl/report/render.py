@@ -23,12 +23,14 @@ from jinja2.exceptions import SecurityError
 from cchc_xl.messages import message
 from cchc_xl.records import Finding
 from cchc_xl.report.chart_marks import MARK
+from cchc_xl.report.dangers import dangers
 from cchc_xl.report.filters import lower_first
 from cchc_xl.report.finish import finish
 from cchc_xl.report.lint import check
 from cchc_xl.report.sandbox import Sandbox
-from cchc_xl.report.template_text import accept_changes, plain_spaces
-from cchc_xl.report.word_file import NotWordError, WordFile, dangers, open_word
+from cchc_xl.report.template_text import TAG, accept_changes, plain_spaces
+from cchc_xl.report.undefined import NotAllowedError
+from cchc_xl.report.word_file import NotWordError, WordFile, open_word
 
 Context = dict[str, Any]
 
@@ -38,8 +40,9 @@ _FORBIDDEN = re.compile("[\x00-\x08\x0b-\x1f\ufdd0-\ufdd3\ufffe\uffff\ud800-\udf
 _BRACES = str.maketrans({"{": "\ufdd0", "}": "\ufdd1"})
 _BYTES_BACK = (("\ufdd0".encode(), b"{"), ("\ufdd1".encode(), b"}"))
 _OPEN_MARK = "\ufdd2".encode()
-_UNPARSED = "word/footnotes.xml"  # docxtpl writes this part as text; every other one is written by an XML library
 _TAG = re.compile(r"\{[{%#]|[%#}]\}")
+# Marks that docxtpl takes for more than jinja2 does: it joins paragraphs, or drops the value with its paragraph.
+_REFUSED = re.compile(r"\{[{%]-|-[%}]\}|\{\{(?:p|r|tr|tc) ")
 _PROPERTIES = ("author", "comments", "identifier", "language", "subject", "title")
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 
@@ -103,6 +106,16 @@ def _filled(context: Context, template: bytes, places: int) -> bytes:
     if sandbox.missing:
         told = ", ".join(f"“{item}”" for item in sandbox.missing)
         raise _CannotFillError(f"dùng tên không có trong dữ liệu: {told}")
+    try:
+        return _completed(document, tagged, context)
+    except _CannotFillError:
+        raise
+    except Exception as error:
+        raise _CannotFillError(f"không lập được văn bản đúng dạng Word ({error})") from error
+
+
+def _completed(document: Any, tagged: list[str], context: Context) -> bytes:
+    """What comes after filling in: properties, charts, merged cells, and the look at the whole."""
     for field in tagged:
         # docxtpl writes escaped text into the properties, and python-docx escapes it once more.
         setattr(document.docx.core_properties, field, html.unescape(getattr(document.docx.core_properties, field)))
@@ -113,9 +126,14 @@ def _filled(context: Context, template: bytes, places: int) -> bytes:
         raise _CannotFillError(f"dùng biểu đồ {error} không có (có: {known})") from error
     except ValueError as error:
         raise _CannotFillError(f"không vẽ được biểu đồ: {error}") from error
+    texts = {
+        str(part.partname).lstrip("/")
+        for part in document.docx.part.package.iter_parts()
+        if not hasattr(part, "element")
+    }
     buffer = BytesIO()
     document.save(buffer)
-    return _checked(buffer.getvalue())
+    return _checked(buffer.getvalue(), texts)
 
 
 def _opened(template: bytes, word: WordFile) -> tuple[Any, list[str]]:
@@ -142,7 +160,12 @@ def _template_class() -> Any:
         """docxtpl's template, strict about what it makes."""
 
         def patch_xml(self, src_xml: str) -> str:
-            return plain_spaces(super().patch_xml(src_xml))
+            plain = plain_spaces(src_xml)
+            refused = _REFUSED.search(re.sub("<[^>]*>", "", plain))
+            if refused:
+                raise NotAllowedError(f"“{refused[0]}” trong thẻ")
+            # docxtpl gives back "<" and ">" in tags, and forgets "&".
+            return TAG.sub(lambda tag: tag[0].replace("&amp;", "&"), plain_spaces(super().patch_xml(plain)))
 
         def fix_tables(self, xml: str) -> Any:
             # docxtpl reads what it made with recover=True, which leaves out what it cannot place.
@@ -163,24 +186,28 @@ def _reason(error: Exception) -> str:
 def _explained(problem: _CannotFillError, context: Context, template: bytes, start: str) -> TemplateError:
     """The same problem with the paragraphs it stands in, as the look over a template finds them."""
     found = tuple(item for item in check(template, "", (context,)) if item.severity == "error")
-    told = "; ".join(f"{lower_first(message(item).rstrip('.'))} ({_where(item)})" for item in found[:5])
+    told = "; ".join(lower_first(message(item).rstrip(".")) + _where(item) for item in found[:5])
     more = f"; và {len(found) - 5} chỗ khác" if len(found) > 5 else ""
     return TemplateError(f"{start}: {told}{more}." if told else f"{start} {problem}.", found)
 
 
 def _where(item: Finding) -> str:
-    return ", ".join(part for part in (item.at.sheet, item.at.address) if part) if item.at else ""
+    place = ", ".join(part for part in (item.at.sheet, item.at.address) if part) if item.at else ""
+    return f" ({place})" if place else ""
 
 
-def _checked(package: bytes) -> bytes:
-    """The package with its braces back; a part that is no XML or still holds a tag stops it."""
+def _checked(package: bytes, texts: set[str]) -> bytes:
+    """The package with its braces back; a part that is no XML or still holds a tag stops it.
+
+    ``texts`` are the parts that no XML library wrote: docxtpl fills footnotes in as text.
+    """
     buffer = BytesIO()
     with zipfile.ZipFile(BytesIO(package)) as read, zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as written:
         for item in read.namelist():
             content = read.read(item)
             if item.endswith((".xml", ".rels")):
                 # Units' braces still wait outside: where a brace stands, it is the template's.
-                if b"{" in content or _OPEN_MARK in content or item == _UNPARSED:
+                if b"{" in content or b"}" in content or _OPEN_MARK in content or item in texts:
                     _check(content, item)
                 for waiting, brace in _BYTES_BACK:
                     content = content.replace(waiting, brace)

@@ -6,105 +6,29 @@ attribute, method, function or statement beyond that exists for it, and the work
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from decimal import Decimal
-from functools import cache
 from itertools import islice
 from types import CodeType
 from typing import Any, cast
 
 from jinja2 import Template, Undefined, nodes
-from jinja2.runtime import Context, LoopContext
+from jinja2.runtime import Context
 from jinja2.sandbox import SandboxedEnvironment
 
 from cchc_xl.report import filters
+from cchc_xl.report.allowed import JINJA_FILTERS, declared, not_allowed
 from cchc_xl.report.undefined import NotAllowedError, Noted
 
 # Letters that one filling may write, and steps of loops that write nothing: far above any report, far below harm.
 MAX_LETTERS = 150_000_000
 _STEP_COST = 50
-MAX_TEXT = 2_000_000
+MAX_TEXT = 400_000
+MAX_ITEMS = 100_000
 MAX_RANGE = 1_000
 _MAX_NUMBER = 10**30
 _MOST_COMPILED = 64
 _COMPILED: dict[str, CodeType] = {}
-
-_JINJA_FILTERS = frozenset(
-    [
-        "abs",
-        "capitalize",
-        "count",
-        "d",
-        "default",
-        "first",
-        "float",
-        "groupby",
-        "int",
-        "join",
-        "last",
-        "length",
-        "list",
-        "lower",
-        "map",
-        "max",
-        "min",
-        "reject",
-        "rejectattr",
-        "replace",
-        "reverse",
-        "select",
-        "selectattr",
-        "sort",
-        "string",
-        "sum",
-        "title",
-        "trim",
-        "unique",
-        "upper",
-    ]
-)
-LOOP_FIELDS = frozenset(
-    ["index", "index0", "revindex", "revindex0", "first", "last", "length", "previtem", "nextitem", "depth", "depth0"]
-)
-# Statements by the words a template writes them with.
-_FORBIDDEN: dict[type[nodes.Node], str] = {
-    nodes.Macro: "macro",
-    nodes.CallBlock: "call",
-    nodes.Import: "import",
-    nodes.FromImport: "from … import",
-    nodes.Include: "include",
-    nodes.Extends: "extends",
-    nodes.Block: "block",
-    nodes.ScopedEvalContextModifier: "autoescape",
-    nodes.EvalContextModifier: "autoescape",
-    nodes.ExprStmt: "do",
-    nodes.NSRef: "namespace",
-}
-
-
-def not_allowed(node: nodes.Node, known_filters: Mapping[str, Any]) -> str | None:
-    """What a piece of a template asks for that does not exist for it, in the template's own words; None if nothing."""
-    told = None
-    if type(node) in _FORBIDDEN:
-        told = f"lệnh {_FORBIDDEN[type(node)]}"
-    elif isinstance(node, nodes.For) and node.recursive:
-        told = "lệnh for … recursive"
-    elif isinstance(node, nodes.Getattr) and node.attr.startswith("_"):
-        told = f".{node.attr}"
-    elif isinstance(node, nodes.Getitem) and isinstance(node.arg, nodes.Const) and str(node.arg.value).startswith("_"):
-        told = f"['{node.arg.value}']"
-    elif isinstance(node, nodes.Filter | nodes.FilterBlock) and (name := _filter_name(node)) not in known_filters:
-        told = f"bộ lọc |{name}"
-    elif isinstance(node, nodes.Pow):
-        told = "phép lũy thừa **"
-    elif isinstance(node, nodes.Name) and node.name.startswith("__"):
-        told = node.name
-    return told
-
-
-def _filter_name(node: nodes.Filter | nodes.FilterBlock) -> str:
-    return node.name if isinstance(node, nodes.Filter) else _filter_name(node.filter)
 
 
 class Sandbox(SandboxedEnvironment):
@@ -122,9 +46,15 @@ class Sandbox(SandboxedEnvironment):
 
         super().__init__(autoescape=True, undefined=Own, finalize=self._written, optimized=False)
         self.globals = {"range": _bounded_range}
-        kept = {name: call for name, call in self.filters.items() if name in _JINJA_FILTERS}
+        kept = {name: call for name, call in self.filters.items() if name in JINJA_FILTERS}
         kept |= {"replace": _replace, "join": _join(kept["join"])}
-        self.filters = {**kept, **filters.build(places), "_steps": self._steps, "_short": _short}
+        self.filters = {
+            **kept,
+            **filters.build(places),
+            "_steps": self._steps,
+            "_short": self._short,
+            "_paid": self._paid,
+        }
         self._left = MAX_LETTERS
 
     def from_string(self, source: str, *_: Any, **__: Any) -> Template:  # type: ignore[override]
@@ -154,6 +84,8 @@ class Sandbox(SandboxedEnvironment):
         letters = sum(map(self._bound, node.iter_child_nodes()))
         if isinstance(node, nodes.For):
             node.iter = _filtered(node.iter, "_steps", nodes.Const(letters))
+        elif isinstance(node, nodes.Filter) and node.node is not None:
+            node.node = _filtered(node.node, "_paid")
         elif isinstance(node, nodes.Assign):
             node.node = _filtered(node.node, "_short")
         elif isinstance(node, nodes.Concat):
@@ -203,8 +135,8 @@ class Sandbox(SandboxedEnvironment):
         if isinstance(left, str | list | tuple) or isinstance(right, str | list | tuple):
             if operator != "+" or isinstance(left, Decimal | int | float) or isinstance(right, Decimal | int | float):
                 raise NotAllowedError(f"phép {operator} trên chữ hoặc danh sách")
-            _short(left)
-            _short(right)
+            self._short(left)
+            self._short(right)
         return super().call_binop(context, operator, left, right)
 
     def _written(self, value: Any) -> Any:
@@ -219,6 +151,18 @@ class Sandbox(SandboxedEnvironment):
         if isinstance(value, int | float | Undefined):
             return value
         raise NotAllowedError("danh sách, bản ghi hoặc hàm ở chỗ phải là chữ")
+
+    def _short(self, value: Any) -> Any:
+        """A text or list that is kept or put together: it may not grow without end, and it is paid for."""
+        size = _size(value, MAX_ITEMS)
+        if size > MAX_ITEMS or (isinstance(value, str) and len(value) > MAX_TEXT):
+            raise NotAllowedError("chuỗi hoặc danh sách quá dài")
+        return self._paid(value)
+
+    def _paid(self, value: Any) -> Any:
+        """What a filter works on."""
+        self._spend(len(value) if isinstance(value, str) else 1)
+        return value
 
     def _steps(self, items: Any, cost: int) -> _Steps:
         listed = list(islice(items, self._left // _STEP_COST + 1))
@@ -245,25 +189,20 @@ class _Steps:
             yield item
 
 
-def declared(obj: Any) -> frozenset[str]:
-    """The names a template may ask of a value that is no mapping: fields and properties of our records, of loops."""
-    if isinstance(obj, LoopContext):
-        return LOOP_FIELDS
-    return _declared(type(obj))  # type: ignore[arg-type]
-
-
-@cache
-def _declared(kind: Any) -> frozenset[str]:
-    if dataclasses.is_dataclass(kind):
-        own = {name for name, value in vars(kind).items() if isinstance(value, property)}
-        return frozenset(own | {field.name for field in dataclasses.fields(kind)})
-    if issubclass(kind, tuple) and hasattr(kind, "_fields"):
-        return frozenset(kind._fields)
-    return frozenset()
-
-
 def _filtered(node: nodes.Node, name: str, *arguments: nodes.Expr) -> nodes.Filter:
     return nodes.Filter(cast("nodes.Expr", node), name, list(arguments), [], None, None, lineno=node.lineno)
+
+
+def _size(value: Any, limit: int) -> int:
+    """How many things a list holds, lists in lists with theirs, counted up to a limit."""
+    if not isinstance(value, list | tuple):
+        return 0
+    size, waiting = 0, [value]
+    while waiting and size <= limit:
+        items = waiting.pop()
+        size += len(items)
+        waiting.extend(item for item in items if isinstance(item, list | tuple))
+    return size
 
 
 def _bounded_range(*bounds: int) -> range:
@@ -274,12 +213,6 @@ def _bounded_range(*bounds: int) -> range:
 
 
 _bounded_range.__name__ = "range"
-
-
-def _short(value: Any) -> Any:
-    if isinstance(value, str | list | tuple) and len(value) > MAX_TEXT:
-        raise NotAllowedError("chuỗi quá dài")
-    return value
 
 
 def _replace(text: object, old: object, new: object) -> str:

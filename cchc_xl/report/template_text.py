@@ -11,25 +11,35 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from cchc_xl.report.word_file import WORD, NotWordError, WordFile, open_word
+from cchc_xl.report.word_file import MAIN, WORD, NotWordError, WordFile, open_word
 
 _W = f"{{{WORD}}}"
 _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
+_CARRIED = {
+    "drawing": "hình",
+    "pict": "hình",
+    "object": "đối tượng nhúng",
+    "sectPr": "ngắt phần",
+    "br": "ngắt trang",
+    "footnoteReference": "chú thích",
+    "endnoteReference": "chú thích",
+}
 TAG = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}", re.DOTALL)
 _SPACES = re.compile("[\u00a0\u2000-\u200b\u202f\u3000\ufeff]")
 _QUOTES = str.maketrans("“”„‟″‘’‚‛′", "\"\"\"\"\"'''''")
+# Parts by the end of their content type: how they are called, and whether tags in them are filled in.
 _PART_WORDS = (
-    ("word/document.xml", "thân văn bản", True),
-    ("word/header", "đầu trang", True),
-    ("word/footer", "cuối trang", True),
-    ("word/footnotes", "chú thích cuối trang", True),
-    ("word/endnotes", "chú thích cuối văn bản", False),
-    ("word/comments", "ý kiến", False),
-    ("word/charts/", "biểu đồ", False),
-    ("word/diagrams/", "sơ đồ", False),
-    ("docProps/core.xml", "thuộc tính", True),
-    ("docProps/", "thuộc tính", False),
-    ("customXml/", "dữ liệu kèm theo", False),
+    ("wordprocessingml.document.main+xml", "thân văn bản", True),
+    ("wordprocessingml.header+xml", "đầu trang", True),
+    ("wordprocessingml.footer+xml", "cuối trang", True),
+    ("wordprocessingml.footnotes+xml", "chú thích cuối trang", True),
+    ("wordprocessingml.endnotes+xml", "chú thích cuối văn bản", False),
+    ("wordprocessingml.comments+xml", "ý kiến", False),
+    ("drawingml.chart+xml", "biểu đồ", False),
+    ("diagramData+xml", "sơ đồ", False),
+    ("core-properties+xml", "thuộc tính", True),
+    ("extended-properties+xml", "thuộc tính", False),
+    ("custom-properties+xml", "thuộc tính", False),
 )
 # The properties that docxtpl fills in, by the names they have in the file.
 _FILLED_PROPERTIES = ("creator", "description", "identifier", "language", "subject", "title")
@@ -45,10 +55,9 @@ class Paragraph:
     text: str
     filled: bool
     in_row: bool
-    pieces: int
     changed: bool
-    row: int
     row_text: str = ""
+    carries: str = ""
 
     @property
     def tags(self) -> tuple[str, ...]:
@@ -58,29 +67,31 @@ class Paragraph:
 
 def paragraphs(word: WordFile) -> Iterator[Paragraph]:
     """Every paragraph of every part that can hold a tag, part by part."""
-    for name in sorted(word.parts, key=lambda item: (item != "word/document.xml", item)):
-        told = next(((words, filled) for start, words, filled in _PART_WORDS if name.startswith(start)), None)
-        if told is None or not name.endswith(".xml") or b"{" not in word.parts[name]:
+    for name in sorted(word.parts, key=lambda item: (item != MAIN, item)):
+        told = next(
+            ((words, filled) for kind, words, filled in _PART_WORDS if word.kinds.get(name, "").endswith(kind)), None
+        )
+        if told is None or not any(mark in word.parts[name] for mark in (b"{", b"}", "｛".encode(), "｝".encode())):
             continue
-        if name.startswith("word/") and not name.startswith(("word/charts/", "word/diagrams/")):
+        if "wordprocessingml" in word.kinds[name]:
             yield from _of_text(word.xml(name), name, *told)
         else:
             yield from _of_other(word.xml(name), name, *told)
 
 
 def _of_text(root: Any, name: str, place: str, filled: bool) -> Iterator[Paragraph]:
-    number, rows = 0, list(root.iter(f"{_W}tr"))
-    row_numbers = {row: index for index, row in enumerate(rows, 1)}
+    number, beside = 0, dict[Any, str]()
     for item in root.iter(f"{_W}p"):
         if any(above.tag == _FALLBACK for above in item.iterancestors()):
             continue
         number += 1
         nodes = [node for node in item.iter(f"{_W}t", f"{_W}delText") if _owner(node) is item]
         text = "".join(node.text or "" for node in nodes if node.tag == f"{_W}t")
-        if "{" not in text and "}" not in text:
+        if not any(mark in text for mark in "{}｛｝"):
             continue
         row = next(item.iterancestors(f"{_W}tr"), None)
-        beside = "" if row is None else "".join(node.text or "" for node in row.iter(f"{_W}t"))
+        if row is not None and row not in beside:
+            beside[row] = "".join(node.text or "" for node in row.iter(f"{_W}t"))
         yield Paragraph(
             part=name,
             place=place,
@@ -88,10 +99,9 @@ def _of_text(root: Any, name: str, place: str, filled: bool) -> Iterator[Paragra
             text=text,
             filled=filled,
             in_row=row is not None,
-            pieces=_most_pieces(nodes),
             changed=any(_changed(node) for node in nodes),
-            row=row_numbers.get(row, 0),
-            row_text=beside,
+            row_text=beside.get(row, ""),
+            carries=_carried(item),
         )
 
 
@@ -104,17 +114,13 @@ def _changed(node: Any) -> bool:
     return any(above.tag in names for above in node.iterancestors())
 
 
-def _most_pieces(nodes: list[Any]) -> int:
-    """In how many pieces Word keeps the most broken tag."""
-    texts = [node.text or "" for node in nodes if node.tag == f"{_W}t"]
-    whole, most = "".join(texts), 0
-    for found in TAG.finditer(whole):
-        position, count = 0, 0
-        for text in texts:
-            count += position < found.end() and position + len(text) > found.start()
-            position += len(text)
-        most = max(most, count)
-    return most
+def _carried(paragraph: Any) -> str:
+    """What a paragraph holds besides text, and would lose with it."""
+    for item in paragraph.iter():
+        name = str(item.tag).rpartition("}")[2]
+        if name in _CARRIED and (name != "br" or item.get(f"{_W}type") == "page"):
+            return _CARRIED[name]
+    return ""
 
 
 def _of_other(root: Any, name: str, place: str, filled: bool) -> Iterator[Paragraph]:
@@ -123,7 +129,7 @@ def _of_other(root: Any, name: str, place: str, filled: bool) -> Iterator[Paragr
             continue
         own = filled and item.tag.rpartition("}")[2] in _FILLED_PROPERTIES
         if item.text and "{" in item.text:
-            yield Paragraph(name, place, number, item.text, own, False, 1, False, 0)
+            yield Paragraph(name, place, number, item.text, own, in_row=False, changed=False)
 
 
 def has_tags(data: bytes) -> bool:

@@ -5,23 +5,22 @@ Shared by what fills templates in, what looks them over and what judges document
 
 from __future__ import annotations
 
-import re
 import zipfile
+import zlib
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from io import BytesIO
 from typing import Any
 
 MAX_MEMBERS, MAX_INFLATED, MAX_PART = 5_000, 128 * 1024 * 1024, 32 * 1024 * 1024
+MAIN = "word/document.xml"
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_UNREADABLE = "không phải là tệp Word (.docx) đọc được"
 WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
-_RELATIONS = "{http://schemas.openxmlformats.org/package/2006/relationships}Relationship"
-# Fields that read a file, ask another program or run a macro when Word opens or updates the document.
-_ACTIVE_FIELD = re.compile(
-    r"^\s*(INCLUDETEXT|INCLUDEPICTURE|IMPORT|INCLUDE|DDEAUTO|DDE|LINK|DATABASE|MACROBUTTON|RD|AUTOTEXT|ADDIN)\b",
-    re.IGNORECASE,
-)
-_HARMLESS_LINK = "/hyperlink"
+_TYPES = "{http://schemas.openxmlformats.org/package/2006/content-types}"
+_DAMAGE = (
+    zipfile.BadZipFile, zlib.error, OSError, ValueError, NotImplementedError, RuntimeError, EOFError, MemoryError,
+)  # fmt: skip
 
 
 class NotWordError(Exception):
@@ -30,9 +29,10 @@ class NotWordError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class WordFile:
-    """The parts of a ``.docx`` by name, none of which declares a document type."""
+    """The parts of a ``.docx`` by name, none of which declares a document type, and their content types."""
 
     parts: dict[str, bytes]
+    kinds: dict[str, str] = field(default_factory=dict)
 
     def xml(self, name: str) -> Any:
         """The root element of a part. Raises :class:`NotWordError` if it is not well-formed."""
@@ -43,6 +43,10 @@ class WordFile:
             return etree.fromstring(self.parts[name], parser)
         except etree.XMLSyntaxError as error:
             raise NotWordError(f"có phần {name} bị hỏng") from error
+
+    def is_xml(self, name: str) -> bool:
+        """Whether a part is XML, by what the package declares of it and not by its name alone."""
+        return name.endswith((".xml", ".rels")) or self.kinds.get(name, "").endswith("xml")
 
 
 def open_word(data: bytes) -> WordFile:
@@ -57,14 +61,16 @@ def open_word(data: bytes) -> WordFile:
     try:
         with zipfile.ZipFile(BytesIO(data)) as package:
             parts = _parts(package)
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, RuntimeError, EOFError) as error:
-        raise NotWordError("không phải là tệp Word (.docx) đọc được") from error
-    if "[Content_Types].xml" not in parts or "word/document.xml" not in parts:
-        raise NotWordError("không phải là tệp Word (.docx) đọc được")
+    except _DAMAGE as error:
+        raise NotWordError(_UNREADABLE) from error
+    if "[Content_Types].xml" not in parts or MAIN not in parts:
+        raise NotWordError(_UNREADABLE)
+    bare = WordFile(parts)
+    word = WordFile(parts, dict(_kinds(bare)))
     for name, content in parts.items():
-        if name.endswith((".xml", ".rels")) and (b"<!DOCTYPE" in content or b"\0" in content[:100]):
+        if word.is_xml(name) and (b"<!DOCTYPE" in content or b"\0" in content[:100]):
             raise NotWordError(f"có phần {name} khai báo DOCTYPE hoặc dùng bảng mã lạ")
-    return WordFile(parts)
+    return word
 
 
 def _parts(package: zipfile.ZipFile) -> dict[str, bytes]:
@@ -82,33 +88,26 @@ def _parts(package: zipfile.ZipFile) -> dict[str, bytes]:
     return parts
 
 
-def dangers(word: WordFile) -> Iterator[tuple[str, str]]:
-    """What would read a file, reach out or run when Word opens the document: the part, and it in words."""
+def _kinds(word: WordFile) -> Iterator[tuple[str, str]]:
+    """The content type of every part."""
+    declared = word.xml("[Content_Types].xml")
+    endings = {
+        str(item.get("Extension", "")).lower(): str(item.get("ContentType", ""))
+        for item in declared.iter(f"{_TYPES}Default")
+    }
+    own = {
+        str(item.get("PartName", "")).lstrip("/"): str(item.get("ContentType", ""))
+        for item in declared.iter(f"{_TYPES}Override")
+    }
     for name in word.parts:
-        if name.endswith("vbaProject.bin"):
-            yield name, "macro"
-        elif "/activeX/" in name or "/embeddings/oleObject" in name or name.endswith(("/attachedToolbars.bin",)):
-            yield name, "đối tượng nhúng"
-        elif name.endswith(".rels"):
-            yield from _links(word, name)
-        elif name.startswith("word/") and name.endswith(".xml"):
-            yield from _active(word, name)
+        yield name, own.get(name) or endings.get(name.rpartition(".")[2].lower(), "")
 
 
-def _links(word: WordFile, name: str) -> Iterator[tuple[str, str]]:
-    for relation in word.xml(name).iter(_RELATIONS):
-        kind = str(relation.get("Type", ""))
-        if relation.get("TargetMode") == "External" and not kind.endswith(_HARMLESS_LINK):
-            yield name, f"liên kết tới “{str(relation.get('Target', ''))[:80]}”"
-        elif kind.endswith("/aFChunk"):
-            yield name, "nội dung chèn từ tệp khác"
-
-
-def _active(word: WordFile, name: str) -> Iterator[tuple[str, str]]:
-    for paragraph in word.xml(name).iter(f"{{{WORD}}}p"):
-        told = [str(item.get(f"{{{WORD}}}instr", "")) for item in paragraph.iter(f"{{{WORD}}}fldSimple")]
-        pieces = [(item.text or "") for item in paragraph.iter(f"{{{WORD}}}instrText")]
-        told += re.split("\x00", "".join(pieces)) + pieces
-        found = next((match[1].upper() for text in told if (match := _ACTIVE_FIELD.match(text))), None)
-        if found:
-            yield name, f"trường {found}"
+def main_target(word: WordFile) -> str:
+    """The part that readers open first, by the package's relationships."""
+    if "_rels/.rels" not in word.parts:
+        return MAIN
+    for relation in word.xml("_rels/.rels").iter():
+        if str(relation.get("Type", "")).endswith("/officeDocument"):
+            return str(relation.get("Target", "")).removeprefix("/")
+    return MAIN

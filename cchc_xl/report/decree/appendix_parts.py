@@ -31,7 +31,7 @@ class Appendix:
     @property
     def in_one_line(self) -> bool:
         """Whether the title stands in the line of the number."""
-        return not kinds.APPENDIX.fullmatch(self.heading.key)
+        return bool(_APPENDIX_WITH_TITLE.fullmatch(self.heading.key))
 
 
 def starts_appendix(piece: Piece) -> bool:
@@ -48,7 +48,7 @@ def appendix(heading: Piece, texts: list[Paragraph], start: int) -> Appendix:
     title: list[Piece] = [piece for piece in pieces(heading.paragraph) if piece.text != heading.text]
     attached: list[Piece] = [piece for piece in title if kinds.ATTACHED.match(piece.key)]
     title = [piece for piece in title if piece not in attached]
-    last, in_one_line = heading.paragraph.number, not kinds.APPENDIX.fullmatch(heading.key)
+    last, in_one_line = heading.paragraph.number, _APPENDIX_WITH_TITLE.fullmatch(heading.key)
     for place in range(start, len(texts)):  # a slice for each of thousands of appendices would take minutes
         paragraph = texts[place]
         piece = next(pieces(paragraph))
@@ -71,7 +71,7 @@ def find_annex(lines: list[Piece]) -> Piece | None:
     for piece in after:
         if kinds.is_national_title(piece.key):
             return None  # a form to be filled in, or another document
-        if piece.paragraph.cell is None and piece.is_upper and piece.is_centred and piece.key in kinds.ABBREVIATIONS:
+        if piece.key in kinds.ABBREVIATIONS and piece.paragraph.cell is None and (piece.is_upper or piece.is_centred):
             return piece
     return None
 

@@ -25,6 +25,7 @@ _LINE_HEIGHT = 1.15  # of Times New Roman, in sizes
 _ARTICLE = re.compile(r"\s*Điều\s+\d+")
 _END = re.compile(r"\./\.")
 _CENTIMETRE = 567
+_NEAR = 3  # paragraphs before a note among which its table ends
 _CENTRED = frozenset((Role.PART, Role.PART_TITLE, Role.CENTRED))
 
 
@@ -37,7 +38,11 @@ def check_body(document: Document, found: Outline, remarks: Remarks) -> None:
 
 def _paragraphs(document: Document, paragraphs: tuple[Paragraph, ...], found: Outline, remarks: Remarks) -> None:
     """Each paragraph by its role, then the space between those that follow one another."""
-    told = [*zip(paragraphs, roles(paragraphs), strict=True)]
+    notes = _notes(document, paragraphs)
+    told = [
+        (paragraph, Role.OTHER if paragraph.number in notes else role)
+        for paragraph, role in zip(paragraphs, roles(paragraphs), strict=True)
+    ]
     grounds = {paragraph.number for paragraph in found.grounds}
     for paragraph, role in told:
         if role is Role.TEXT and paragraph.number not in grounds:
@@ -53,6 +58,18 @@ def _paragraphs(document: Document, paragraphs: tuple[Paragraph, ...], found: Ou
         follows = below.number == above.number + 1 and below.section == above.section
         if follows and role is Role.TEXT and next_role not in _CENTRED:
             _space(above, below, remarks)
+
+
+def _notes(document: Document, paragraphs: tuple[Paragraph, ...]) -> set[int]:
+    """The numbers of small slanted lines under a table, and under other such lines: its notes without "Ghi chú"."""
+    notes: set[int] = set()
+    for paragraph in paragraphs:
+        small = all(run.form.italic and run.form.size < _SIZE[0] for run in lettered(paragraph.runs))
+        near = document.paragraphs[max(0, paragraph.number - 1 - _NEAR) : paragraph.number - 1]
+        above = next((item for item in reversed(near) if item.cell is not None or item.text.strip()), None)
+        if small and above is not None and (above.cell is not None or above.number in notes):
+            notes.add(paragraph.number)
+    return notes
 
 
 def _text(document: Document, paragraph: Paragraph, remarks: Remarks) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 
 from cchc_xl.report.decree import forms, kinds
 from cchc_xl.report.decree.document import Document
@@ -122,14 +121,14 @@ def _date(document: Document, found: Outline, remarks: Remarks) -> None:
 
 
 def date_mistake(text: str) -> str:
-    """What is wrong with place and date, in words; '' if nothing is. Day and month may be left to the pen.
+    """What is wrong with place and date, in NFC; in words, '' if nothing is. Day and month may be left to the pen.
 
     >>> date_mistake("Đồng Tháp, ngày 05 tháng 3 năm 2021"), date_mistake("Đồng Tháp, ngày    tháng    năm 2021")
     ('', '')
     >>> date_mistake("Đồng Tháp, ngày 5 tháng 03 năm 2021")
     'ngày 5 phải ghi là 05, tháng 03 phải ghi là 3'
     """
-    match = _DATE.fullmatch(unicodedata.normalize("NFC", text))
+    match = _DATE.fullmatch(text)
     if match is None:
         return "không viết theo dạng “Đồng Tháp, ngày 05 tháng 3 năm 2021”"
     wrong = []

@@ -57,27 +57,33 @@ def outline(paragraphs: tuple[Paragraph, ...]) -> Outline:
     texts = [paragraph for paragraph in paragraphs if paragraph.text.strip()]
     lines = [piece for paragraph in texts for piece in pieces(paragraph)]
     head = _letterhead(lines, found)
-    appendix_starts = [piece for piece in lines if starts_appendix(piece)]
-    places = {paragraph.number: place for place, paragraph in enumerate(texts, start=1)}
-    found.appendices = tuple(appendix(piece, texts, places[piece.paragraph.number]) for piece in appendix_starts)
-    annex = find_annex(lines)
-    if annex is not None:
-        found.annex = appendix(annex, texts, places[annex.paragraph.number])
-        found.annex_body = annex_body(texts[places[annex.paragraph.number] :], found.annex)
-    starts = [*appendix_starts[:1], *([annex] if annex else [])]
-    first_appendix = min((piece.paragraph.number for piece in starts), default=len(paragraphs) + 1)
     _kind(lines, found)
     begin = max(head, found.kind.paragraph.number if found.kind else 0)
-    found.closing = find_closing([piece for piece in lines if piece.paragraph.number > begin], first_appendix)
-    end = min(first_appendix, found.closing.first or first_appendix)
+    _attachments(lines, texts, begin, found)
+    attached = (*found.appendices[:1], *([found.annex] if found.annex else []))
+    first_attached = min((item.heading.paragraph.number for item in attached), default=len(paragraphs) + 1)
+    found.closing = find_closing([piece for piece in lines if piece.paragraph.number > begin], first_attached)
+    end = min(first_attached, found.closing.first or first_attached)
     outside = [item for item in texts if item.cell is None and not item.in_box]
     opening = [item for item in outside if begin < item.number < end]
     found.addressed = _addressed_in_table([piece for piece in lines[:_TOP] if begin < piece.paragraph.number < end])
     found.body = tuple(opening[_opening(opening, found) :])
-    if found.kind is not None and not found.subject:
+    if found.kind is not None and not found.subject:  # it may stand, wrongly, above the kind
         above = (next(pieces(item)) for item in outside if head < item.number < found.kind.paragraph.number)
         found.subject = [piece for piece in above if piece.is_centred and piece.key and not piece.is_upper]
     return found
+
+
+def _attachments(lines: list[Piece], texts: list[Paragraph], begin: int, found: Outline) -> None:
+    """Fills in the appendices, and the annex that follows the recipients."""
+    places = {paragraph.number: place for place, paragraph in enumerate(texts, start=1)}
+    found.appendices = tuple(
+        appendix(piece, texts, places[piece.paragraph.number]) for piece in lines if starts_appendix(piece)
+    )
+    annex = find_annex([piece for piece in lines if piece.paragraph.number > begin])
+    if annex is not None:
+        found.annex = appendix(annex, texts, places[annex.paragraph.number])
+        found.annex_body = annex_body(texts[places[annex.paragraph.number] :], found.annex)
 
 
 def _letterhead(lines: list[Piece], found: Outline) -> int:
@@ -100,9 +106,10 @@ def _letterhead(lines: list[Piece], found: Outline) -> int:
             continue
         if kinds.REFERENCE.match(piece.key) or (found.reference and _same_cell(piece, found.reference[-1])):
             found.reference.append(piece)
-        elif not _DRAWN.fullmatch(piece.text) and (not found.number or _above(piece, found.number)):
+        elif not (_DRAWN.fullmatch(piece.text) or piece.key in kinds.ABBREVIATIONS) and (
+            not found.number or _above(piece, found.number)
+        ):
             names.append(piece)
-    names = [piece for piece in names if not kinds.ABBREVIATIONS.keys() & {piece.key}]
     cut = _first_of_agency(names)
     found.superior, found.agency = tuple(names[:cut]), tuple(names[cut:])
     return last
