@@ -135,7 +135,7 @@ def test_a_draft_that_people_edited_is_kept(tmp_path: Path) -> None:
 LETTERS = [
     ("missing", False, ["V/v đôn đốc gửi báo cáo", "chưa nhận được báo cáo", "Nội dung đơn vị phải báo cáo", "chưa chấm được điểm", "gửi báo cáo theo biểu mẫu"], ["trễ hạn quy định", "chỉnh sửa"]),
     ("late", False, ["V/v chấn chỉnh việc gửi", "ngày 11/12/2020 (theo thời điểm ghi trong tệp), trễ hạn quy định", "rút kinh nghiệm"], ["chưa nhận được", "phải chỉnh sửa", "trước ngày"]),
-    ("late", True, ["V/v đề nghị chỉnh sửa", "trễ hạn quy định", "trừ nội dung phải chỉnh sửa", "còn 01 nội dung phải chỉnh sửa", "Số liệu › D9 (Số chuyên viên)", "Nhập số.", "chỉnh sửa, gửi lại báo cáo"], ["chưa nhận được"]),
+    ("late", True, ["V/v đề nghị chỉnh sửa", "trễ hạn quy định", "trừ nội dung phải chỉnh sửa", "còn 01 nội dung phải chỉnh sửa", "Số liệu › D9 (Số chuyên viên)", "nhiệm vụ được giao: “ba” không phải là số", "Nhập số.", "chỉnh sửa, gửi lại báo cáo"], ["chưa nhận được"]),
     ("submitted", True, ["V/v đề nghị chỉnh sửa", "đúng hạn quy định", "còn 01 nội dung phải chỉnh sửa", "kiểm tra, giải trình 01 nội dung"], ["trễ hạn quy định", "chưa nhận được"]),
     ("unreadable", True, ["V/v đề nghị gửi lại", "không đọc được", "Lý do và cách khắc phục", "gửi lại báo cáo"], ["phải chỉnh sửa"]),
     ("submitted", False, [], []),
@@ -159,7 +159,7 @@ def test_each_unit_that_owes_gets_its_letter(
     if wrong:
         at = {"file": file, "sheet": "Số liệu", "cell": "D9", "unit": None, "criterion": None}
         document["findings"] = [
-            {"code": "D101", "severity": "error", "message": "“ba” không phải là số.", "fix": "Nhập số.", **at},
+            {"code": "D101", "severity": "error", "message": "NV_GIAO: “ba” không phải là số.", "fix": "Nhập số.", **at},
             {"code": "C201", "severity": "warning", "message": "Số liệu cần giải thích", "fix": "Kiểm tra.", **at},
         ]
     letters = dict(render_reminders(document, template_path("reminder.docx")))

@@ -5,6 +5,7 @@ A unit owes when it has not filed, filed late, filed what cannot be read, or fil
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,7 +13,7 @@ from typing import Any
 
 from cchc_xl.report.context import Recipient, build
 from cchc_xl.report.evidence import lacking
-from cchc_xl.report.filters import ELSEWHERE
+from cchc_xl.report.filters import ELSEWHERE, lower_first
 from cchc_xl.vi_text import VIETNAM, key
 
 Document = dict[str, Any]
@@ -73,7 +74,8 @@ def _reminder(document: Document, row: Document) -> Reminder | None:
     unit, status = str(row["unit"]), str(row["status"])
     own = [item for item in document["findings"] if _is_of(item, row)]
     figures = _figure_cells(document)
-    errors = tuple(_owed(item, figures) for item in own if item["severity"] == "error")
+    named = {item["code"]: lower_first(item["name"]) for item in document["measure_details"] if "_" in item["code"]}
+    errors = tuple(_owed(item, figures, named) for item in own if item["severity"] == "error")
     if status == "submitted" and not errors:
         return None
     names: dict[str, str] = {item["code"]: item["name"] for item in document["units"]}
@@ -87,7 +89,9 @@ def _reminder(document: Document, row: Document) -> Reminder | None:
         sent=_day(row["sent"]),
         errors=errors,
         questions=tuple(
-            _owed(item, figures) for item in own if item["severity"] == "warning" and not item["code"].startswith("E")
+            _owed(item, figures, named)
+            for item in own
+            if item["severity"] == "warning" and not item["code"].startswith("E")
         ),
         criteria=tuple(Task(item["code"], item["name"], item["target"]) for item in led) if absent else (),
         figure_names=tuple(
@@ -112,10 +116,12 @@ def _is_of(item: Document, row: Document) -> bool:
     return bool(item["unit"] == row["unit"] or (row["file"] and item["file"] == row["file"]))
 
 
-def _owed(item: Document, figures: Cells) -> Owed:
+def _owed(item: Document, figures: Cells, names: dict[str, str]) -> Owed:
+    """The finding as a letter tells it: what stands in the cell, and figures by their names instead of codes."""
     place = " › ".join(part for part in (item["sheet"], item["cell"]) if part) or ELSEWHERE
     named = figures.get((item["file"], item["sheet"], item["cell"]))
-    return Owed(f"{place} ({named})" if named else place, item["message"], item["fix"])
+    said = re.sub(r"[A-Za-z]\w*", lambda word: names.get(word[0], word[0]), item["message"])
+    return Owed(f"{place} ({named})" if named else place, said, item["fix"])
 
 
 def _figure_cells(document: Document) -> Cells:
