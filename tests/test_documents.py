@@ -159,7 +159,13 @@ def test_each_unit_that_owes_gets_its_letter(
     if wrong:
         at = {"file": file, "sheet": "Số liệu", "cell": "D9", "unit": None, "criterion": None}
         document["findings"] = [
-            {"code": "D101", "severity": "error", "message": "NV_GIAO: “ba” không phải là số.", "fix": "Nhập số.", **at},
+            {
+                "code": "D101",
+                "severity": "error",
+                "message": "NV_GIAO: “ba” không phải là số.",
+                "fix": "Nhập số.",
+                **at,
+            },
             {"code": "C201", "severity": "warning", "message": "Số liệu cần giải thích", "fix": "Kiểm tra.", **at},
         ]
     letters = dict(render_reminders(document, template_path("reminder.docx")))
