@@ -485,3 +485,7 @@ def test_help_and_version(tmp_path: Path) -> None:
     done = cchc("--help", cwd=tmp_path)
     assert (done.returncode, done.stderr) == (0, "")
     assert "Mã thoát" in done.stdout
+    order = [line.split()[0] for line in done.stdout.partition("Lệnh:")[2].splitlines() if line[:3].strip()]
+    assert order[:6] == ["demo", "new", "plan", "issue", "check", "run"]
+    for shown in (done.stdout, cchc("draft-plan", "-h", cwd=tmp_path).stdout):
+        assert not any(word in shown for word in ("Usage", "Options", "Commands", "Show", "..."))

@@ -100,6 +100,21 @@ def test_sound_tags_raise_no_alarm(tmp_path: Path, text: str, shown: str) -> Non
     assert Document(str(tmp_path / "ra.docx")).paragraphs[0].text == shown
 
 
+def test_a_template_without_properties_gets_none(tmp_path: Path) -> None:
+    template = small_template(tmp_path, "{{ agency }}")
+    with zipfile.ZipFile(template) as package:
+        kept = {name: package.read(name) for name in package.namelist() if not name.startswith("docProps/")}
+    kept["_rels/.rels"] = re.sub(rb"<Relationship [^>]*docProps[^>]*/>", b"", kept["_rels/.rels"])
+    kept["[Content_Types].xml"] = re.sub(rb"<Override [^>]*docProps[^>]*/>", b"", kept["[Content_Types].xml"])
+    with zipfile.ZipFile(template, "w") as package:
+        for name, data in kept.items():
+            package.writestr(name, data)
+    for name in ("a.docx", "b.docx"):
+        render(sample(), template, tmp_path / name)
+    assert (tmp_path / "a.docx").read_bytes() == (tmp_path / "b.docx").read_bytes()
+    assert Document(str(tmp_path / "a.docx")).core_properties.title == ""
+
+
 def test_a_cell_whose_paragraphs_all_vanish_keeps_one(tmp_path: Path) -> None:
     template = with_parts(small_template(tmp_path, "x"), cell="{%p if not agency %}")
     document = Document(str(template))

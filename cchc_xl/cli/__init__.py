@@ -13,6 +13,8 @@ from typing import Any, TypeVar
 
 import click
 
+from cchc_xl.cli.vietnamese import Group
+
 _F = TypeVar("_F", bound=Callable[..., Any])
 _EPILOG = "Mã thoát: 0 xong; 1 xong nhưng có lỗi phải sửa trong số liệu; 2 không chạy được."
 
@@ -48,24 +50,21 @@ def _common(command: _F) -> _F:
     return lang(as_json(command))
 
 
-class _InOrder(click.Group):
-    """Commands listed as the work goes, not by the alphabet."""
-
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        """The commands in the order in which they stand below."""
-        del ctx
-        return list(self.commands)
-
-
-@click.group(cls=_InOrder, epilog=_EPILOG, context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(package_name="cchc-xl")
+@click.group(
+    cls=Group,
+    epilog=_EPILOG,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    options_metavar="[TÙY CHỌN]",
+    subcommand_metavar="LỆNH [THAM SỐ]…",
+)
+@click.version_option(package_name="cchc-xl", help="Hiện phiên bản rồi thoát.")
 @_common
 def cli() -> None:
     """Tổng hợp, kiểm tra, chấm điểm CCHC từ các tệp Excel của đơn vị và lập báo cáo Word."""
 
 
 def _command(function: _F) -> click.Command:
-    return cli.command(epilog=_EPILOG)(_common(function))
+    return cli.command(epilog=_EPILOG, options_metavar="[TÙY CHỌN]")(_common(function))
 
 
 _FOLDER = click.Path(path_type=Path)
@@ -83,7 +82,7 @@ def demo(folder: Path) -> None:
 @_command
 @click.argument("folder", metavar="DIR", type=_FOLDER)
 def new(folder: Path) -> None:
-    """Tạo plan.xlsx và mẫu báo cáo Word trong DIR để sửa."""
+    """Tạo plan.xlsx và các mẫu Word trong DIR để sửa."""
     from cchc_xl.cli.commands import new as do
 
     _finish(lambda settings: do(settings, folder))

@@ -12,6 +12,7 @@ import os
 import re
 import zipfile
 from contextlib import suppress
+from datetime import datetime, timezone
 from functools import cache
 from io import BytesIO
 from pathlib import Path
@@ -141,6 +142,8 @@ def _opened(template: bytes, word: WordFile) -> tuple[Any, list[str]]:
     filled = _template_class()(BytesIO(template))
     try:
         filled.init_docx()
+        if not any(kind.endswith("core-properties+xml") for kind in word.kinds.values()):
+            _no_properties(filled.docx.core_properties)
         changed = [part for part in word.parts if part.startswith("word/") and part.endswith(".xml")]
         if any(b"<w:ins " in word.parts[part] or b"<w:del " in word.parts[part] for part in changed):
             for part in filled.docx.part.package.iter_parts():
@@ -149,6 +152,12 @@ def _opened(template: bytes, word: WordFile) -> tuple[Any, list[str]]:
         return filled, [field for field in _PROPERTIES if "{" in getattr(filled.docx.core_properties, field)]
     except Exception as error:
         raise _CannotFillError("không phải là tệp Word (.docx) đọc được") from error
+
+
+def _no_properties(properties: Any) -> None:
+    """python-docx gives a template without properties a title of its own and the time of the run."""
+    properties.title = properties.author = properties.last_modified_by = ""
+    properties.created = properties.modified = datetime(*_EPOCH, tzinfo=timezone.utc)
 
 
 @cache
