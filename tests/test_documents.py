@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import shutil
 import subprocess
 import time
 import zipfile
@@ -12,6 +13,7 @@ from pathlib import Path
 import pytest
 from docx import Document
 from lxml import etree
+from openpyxl import load_workbook
 
 import cchc_xl
 from benchmarks import reports
@@ -21,6 +23,7 @@ from cchc_xl.templates import template_path
 from tests.conftest import PRINTED, ROOT
 from tests.office import convert
 from tests.test_report import criterion, sample
+from tests.test_templates import TEXTS
 
 YEAR, QUARTER = ROOT / "examples" / "2020-ca-nam", ROOT / "examples" / "2021-quy-1"
 
@@ -228,6 +231,19 @@ def test_libreoffice_shows_text_charts_and_whole_tables(results: Path, tmp_path:
 
 def cells(path: Path) -> list[str]:
     return [cell.text for table in Document(str(path)).tables for row in table.rows for cell in row.cells]
+
+
+@pytest.mark.parametrize("name", ["angle and ampersand", "newlines", "5,000 letters", "right to left", "emoji"])
+def test_a_units_cell_arrives_unchanged_in_word(tmp_path: Path, name: str) -> None:
+    """From the cell that a clerk typed into, through the whole line, to the cells of the report."""
+    shutil.copytree(YEAR, tmp_path / "nam")
+    form = tmp_path / "nam" / "don-vi" / "2020-N_VP.xlsx"
+    book = load_workbook(form)
+    row = next(row for row in book["Phụ lục"].iter_rows() if row[0].value == "5.1")
+    row[5].value = row[8].value = TEXTS[name]
+    book.save(form)
+    cchc_xl.run(tmp_path / "nam" / "ke-hoach.xlsx", form.parent, period="2020-N", out=tmp_path / "ra")
+    assert cells(tmp_path / "ra" / "2020-N" / "bao-cao.docx").count(TEXTS[name]) >= 2
 
 
 def test_the_report_is_filled_in_under_half_a_second(results: Path, tmp_path: Path) -> None:
