@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from cchc_xl import archive, explain
 from cchc_xl.pipeline.assessment import CannotRunError
+from cchc_xl.pipeline.word import REMINDERS
 from cchc_xl.report.places import Place, places
 from cchc_xl.report.word_file import NotWordError
 from cchc_xl.result import Document
@@ -57,7 +58,8 @@ def trace(folder: Path, figure: str) -> Trace:
 
 def _places(folder: Path, figure: str) -> tuple[tuple[Place, ...], tuple[str, ...]]:
     """A Word file that is damaged or gone does not keep the values from being explained."""
-    names = sorted(path for path in folder.glob("*.docx") if not path.name.startswith(("~$", ".")))
+    every = (*folder.glob("*.docx"), *(folder / REMINDERS).glob("*.docx"))
+    names = sorted(path for path in every if not path.name.startswith(("~$", ".")))
     names.sort(key=lambda path: path.name != REPORT)
     found: list[Place] = []
     unread = []
@@ -65,7 +67,8 @@ def _places(folder: Path, figure: str) -> tuple[tuple[Place, ...], tuple[str, ..
         unread.append(f"Không có {REPORT} trong {folder}: hãy lập lại bằng `cchc-xl report`.")
     for path in names:
         try:
-            found += places(path, figure)
+            name = path.relative_to(folder).as_posix()
+            found += [replace(place, document=name) for place in places(path, figure)]
         except (NotWordError, OSError) as error:
             why = str(error) if isinstance(error, NotWordError) else f"không mở được ({error.strerror or error})"
             unread.append(f"Không đọc được {path.name} ({why}): nơi ghi trong tệp này chưa được tìm.")

@@ -14,6 +14,7 @@ from typing import Any
 from cchc_xl.report.context import Recipient, build
 from cchc_xl.report.evidence import lacking
 from cchc_xl.report.filters import ELSEWHERE, lower_first
+from cchc_xl.result.standing import Standings
 from cchc_xl.vi_text import VIETNAM, key
 
 Document = dict[str, Any]
@@ -99,7 +100,7 @@ def _reminder(document: Document, row: Document) -> Reminder | None:
             for item in document["measure_details"]
             if unit in (item["units"] if absent else item["waiting"])
         ),
-        waiting_criteria=tuple(_waiting(document, unit, led)),
+        waiting_criteria=tuple(dict.fromkeys(_waiting(document, unit, led))),
         evidence=() if absent else tuple(f"{item['code']} – {item['name']}" for item in led if lacking(item)),
     )
 
@@ -134,13 +135,14 @@ def _figure_cells(document: Document) -> Cells:
 
 
 def _waiting(document: Document, unit: str, led: list[Document]) -> Iterator[str]:
-    """The criteria that cannot be scored as long as this unit owes."""
+    """The criteria that cannot be scored as long as this unit owes, as the report counts them."""
+    standings = Standings(document["criteria"])
     owed = {item["code"] for item in document["measure_details"] if unit in item["waiting"]}
     for item in document["criteria"]:
         named = set(item["rule"]["figures"].replace("/", " ").replace("+", " ").split())
         unsaid = item in led and not any(one["unit"] == unit and one["state"] != "missing" for one in item["reports"])
         if item["status"] == "missing" and (named & owed or (not named and unsaid)):
-            yield item["code"]
+            yield standings.counted_for(item)["code"]
 
 
 def _recipients(document: Document) -> list[Recipient]:

@@ -22,6 +22,7 @@ class Standings:
             if item["status"] == "missing":
                 self.open |= {group["code"] for group in self.above(item)}
         self.counted = [item for item in self.by_code.values() if self._counts(item)]
+        self._counted_codes = {item["code"] for item in self.counted}
 
     def above(self, item: Document) -> list[Document]:
         """The groups that the criterion stands in, the nearest first."""
@@ -41,6 +42,10 @@ class Standings:
         if self.is_bonus(item) or any(group["method"] != Method.SUM for group in self.above(item)):
             return False
         return bool(item["status"] != "group" or item["method"] != Method.SUM)
+
+    def counted_for(self, item: Document) -> Document:
+        """The counted criterion that the item's points go into: itself, or a group that counts in its place."""
+        return next((group for group in self.above(item) if group["code"] in self._counted_codes), item)
 
     def standing(self, item: Document) -> str:
         """``full``, ``short``, ``missing`` or ``not_applicable``, of a leaf or a group.
