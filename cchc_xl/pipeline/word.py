@@ -44,7 +44,7 @@ def chosen(plan_file: Path, report: Path | None = None) -> dict[str, Path]:
     found = {}
     for name in WORD_TEMPLATES:
         beside = plan_file.parent / name
-        own = beside.is_file() and has_tags(beside.read_bytes())
+        own = plan_file.is_file() and beside.is_file() and has_tags(beside.read_bytes())
         found[name] = beside if own else template_path(name)
     if report is not None:
         found[REPORT] = report
