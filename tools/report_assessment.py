@@ -94,7 +94,7 @@ def assessment(document: Any) -> None:
 - {{ item.units }} – {{ item.name }}: {{ item.text|sentence }}
 {%p endfor %}
 {%p else %}
-Các đơn vị đã gửi báo cáo không có kiến nghị.
+{% if roll.submitted or roll.late %}Các đơn vị đã gửi báo cáo không có kiến nghị.{% else %}Chưa có đơn vị nào gửi báo cáo.{% endif %}
 {%p endif %}
 """,
     )

@@ -65,7 +65,6 @@ def build(document: Document, *, with_sources: bool = False) -> Document:
         "planned": figures.planned,
         "figure_name": figures.name,
         "number_in": _Numbering(),
-        "topic_of": fields.TOPIC_OF,
         **_letterhead(document),
         **_index(document),
         **_by_unit(document, figures),

@@ -16,7 +16,7 @@ from jinja2 import nodes
 from cchc_xl.report.allowed import LOOP_FIELDS, declared
 
 # Mappings whose keys come from the plan, not from us.
-_OPEN = frozenset(("measures", "unit_names", "topic_of", "comparison", "charts", "chart_numbers"))
+_OPEN = frozenset(("measures", "unit_names", "comparison", "charts", "chart_numbers"))
 _MOST_ASKED = 50  # unknown names for which is looked up what was meant
 _SAME_ITEMS = frozenset(("list", "reject", "rejectattr", "reverse", "select", "selectattr", "sort", "unique"))
 _ONE_ITEM = frozenset(("first", "last", "max", "min"))
