@@ -78,7 +78,7 @@ def _limitations(document: Any) -> None:
         document,
         """
 # II. NHỮNG HẠN CHẾ TRONG NĂM {{ year }}
-{%p if not limited_fields %}
+{%p if not limited_fields and field_total.full %}
 Trong năm {{ year }}, các tiêu chí đã chấm đều đạt điểm tối đa và số liệu thống nhất.
 {%p endif %}
 {%p if missing_criteria %}
