@@ -17,7 +17,7 @@ from pathlib import Path
 
 from cchc_xl.excel_writer import file_name
 from cchc_xl.records import Plan
-from cchc_xl.result import Document
+from cchc_xl.result.objects import Document
 
 RESULT, MANIFEST, SOURCES, VERSIONS = "result.json", "manifest.json", "nguon", "tham-dinh-cu"
 KEPT_VERSIONS = 5

@@ -12,7 +12,7 @@ from datetime import date
 from decimal import Decimal, localcontext
 
 from cchc_xl.change import change_text, changes, points_text, rank_text, verb
-from cchc_xl.result import Document
+from cchc_xl.result.objects import Document
 from cchc_xl.rules import EXACT, settled
 from cchc_xl.tree import summed
 from cchc_xl.vi_text import key, plain, vietnamese

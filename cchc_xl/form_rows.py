@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from cchc_xl.plan import parts
+from cchc_xl.plan.edition import parts
 from cchc_xl.records import AppendixRow, Edition, Node
 
 

@@ -25,16 +25,8 @@ from cchc_xl.forms import (
     fingerprint,
 )
 from cchc_xl.messages import finding
-from cchc_xl.plan import entered_measures
-from cchc_xl.records import (
-    CellRef,
-    Edition,
-    Finding,
-    Kind,
-    Method,
-    Node,
-    Unit,
-)
+from cchc_xl.plan.edition import entered_measures
+from cchc_xl.records import CellRef, Edition, Finding, Kind, Method, Node, Unit
 from cchc_xl.rules import parameter
 from cchc_xl.vi_text import vietnamese
 

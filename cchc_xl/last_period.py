@@ -12,7 +12,7 @@ from decimal import Decimal
 
 from cchc_xl.messages import finding
 from cchc_xl.records import CellRef, Consolidation, Edition, FigureEntry, Finding, Kind, State, Submission
-from cchc_xl.result import Document
+from cchc_xl.result.objects import Document
 from cchc_xl.vi_text import key, vietnamese
 
 # A thousand times apart is đồng for million đồng; a count below ten may well grow a hundredfold.

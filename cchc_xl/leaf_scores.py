@@ -23,14 +23,7 @@ from cchc_xl.records import (
     Score,
     State,
 )
-from cchc_xl.rules import (
-    Points,
-    by_level,
-    combined,
-    figure_points,
-    manual,
-    parameter,
-)
+from cchc_xl.rules import Points, by_level, combined, figure_points, manual, parameter
 from cchc_xl.vi_text import plain, vietnamese
 
 ZERO = Decimal(0)

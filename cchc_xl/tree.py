@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from decimal import Decimal, localcontext
 
 from cchc_xl.records import Method
-from cchc_xl.result import Document
+from cchc_xl.result.objects import Document
 from cchc_xl.rules import EXACT, group_points, settled
 
 ZERO = Decimal(0)

@@ -16,10 +16,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import cchc_xl
-from cchc_xl.advise import Advice, Step, advise, from_object, lines, path, to_object
-from cchc_xl.pipeline import Assessment
-from cchc_xl.plan import in_force
+from cchc_xl.advise import advise
+from cchc_xl.advise.records import Advice, Step, from_object, to_object
+from cchc_xl.advise.route import path
+from cchc_xl.advise.telling import lines
+from cchc_xl.pipeline.assessment import Assessment
+from cchc_xl.plan.edition import in_force
 from cchc_xl.records import (
+    AppendixRow,
     Band,
     CellRef,
     Consolidation,
@@ -41,7 +45,6 @@ from cchc_xl.records import (
     Submission,
     Unit,
 )
-from cchc_xl.records.plan import AppendixRow
 from cchc_xl.score import score
 from cchc_xl.tree import summed
 from tests.conftest import ROOT

@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 
 from cchc_xl.change import change_text, changes, rank_text
 from cchc_xl.compare import compare, lines
-from cchc_xl.result import Document, Result
+from cchc_xl.result import Result
+from cchc_xl.result.objects import Document
 from cchc_xl.tree import summed
 from cchc_xl.vi_text import plain, rounded
 

@@ -18,7 +18,7 @@ from docx.table import Table
 
 import cchc_xl
 from cchc_xl.cli import cli
-from cchc_xl.explain import UnknownFigureError, figure_chain, figure_lines
+from cchc_xl.explain.figure import UnknownFigureError, figure_chain, figure_lines
 from cchc_xl.explain.ground import KINDS
 from cchc_xl.report.places import Place, places
 from cchc_xl.report.sources import file_rows, rows

@@ -16,7 +16,8 @@ import psutil
 import pytest
 from openpyxl import Workbook
 
-from cchc_xl.preflight import Clearance, clear
+from cchc_xl.preflight import clear
+from cchc_xl.preflight.clearance import Clearance
 from cchc_xl.read import Refused, parse
 from cchc_xl.read.isolation import Child, isolated
 from cchc_xl.read.job import Job, Opened, Trouble

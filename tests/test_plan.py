@@ -14,7 +14,8 @@ from openpyxl import Workbook, load_workbook
 from openpyxl.worksheet.formula import ArrayFormula
 
 from cchc_xl.messages import catalogue, fix, message
-from cchc_xl.plan import PlanUnreadableError, find_period, in_force, load_plan
+from cchc_xl.plan import PlanUnreadableError, load_plan
+from cchc_xl.plan.edition import find_period, in_force
 from cchc_xl.records import Edition, Method, Plan
 from tests import plans
 from tests.conftest import ROOT

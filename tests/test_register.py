@@ -6,7 +6,8 @@ import unicodedata
 
 import pytest
 
-from cchc_xl.plan import Register, load_plan
+from cchc_xl.plan import load_plan
+from cchc_xl.plan.register import Register
 from cchc_xl.records import Unit
 from tests import plans
 from tests.conftest import ROOT

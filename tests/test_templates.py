@@ -21,7 +21,8 @@ import cchc_xl
 from cchc_xl.cli import cli
 from cchc_xl.messages import message
 from cchc_xl.pipeline import word
-from cchc_xl.report import TemplateError, render
+from cchc_xl.report.documents import render
+from cchc_xl.report.render import TemplateError
 from cchc_xl.templates import WORD_TEMPLATES, template_path
 from tests.conftest import PRINTED, ROOT
 from tests.test_report import sample, small_template

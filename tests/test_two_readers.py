@@ -14,7 +14,8 @@ from typing import Any
 
 import pytest
 
-from cchc_xl.preflight import Clearance, clear
+from cchc_xl.preflight import clear
+from cchc_xl.preflight.clearance import Clearance
 from cchc_xl.read import Refused, parse
 from cchc_xl.read.job import Job, Opened
 from cchc_xl.read.opening import opened

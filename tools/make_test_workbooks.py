@@ -78,7 +78,8 @@ def form() -> Book:
         TASKS_SHEET,
         fingerprint,
     )
-    from cchc_xl.plan import find_period, in_force, load_plan
+    from cchc_xl.plan import load_plan
+    from cchc_xl.plan.edition import find_period, in_force
     from tests.unit_forms import PERIOD, build_plan
 
     with tempfile.TemporaryDirectory() as folder:

@@ -9,15 +9,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from cchc_xl.records import Band, Method, Node
-from cchc_xl.rules import (
-    figure_points,
-    held,
-    manual,
-    outcome_points,
-    parameter,
-    per_item,
-    settled,
-)
+from cchc_xl.rules import figure_points, held, manual, outcome_points, parameter, per_item, settled
 from cchc_xl.vi_text import key
 
 ZERO = Decimal(0)

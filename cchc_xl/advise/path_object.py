@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from cchc_xl.advise.route import Path
-from cchc_xl.result import Document
+from cchc_xl.result.objects import Document
 from cchc_xl.vi_text import plain
 
 

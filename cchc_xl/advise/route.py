@@ -16,7 +16,7 @@ from typing import Literal, NamedTuple
 
 from cchc_xl.advise.records import Advice
 from cchc_xl.records import Method
-from cchc_xl.result import Document
+from cchc_xl.result.objects import Document
 from cchc_xl.rules import EXACT, group_points
 from cchc_xl.tree import summed
 

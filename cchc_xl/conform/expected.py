@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from cchc_xl.forms import fingerprint
-from cchc_xl.plan import Register
+from cchc_xl.plan.register import Register
 from cchc_xl.records import Edition, Measure, Node
 from cchc_xl.vi_text import key
 

@@ -12,17 +12,7 @@ from cchc_xl.conform.layout import FormSheet
 from cchc_xl.conform.tasks import TaskRegister
 from cchc_xl.forms import FIGURE_CODE, FIGURE_NAME, FIGURE_VALUE, TASK_FIGURES, TASKS_SHEET
 from cchc_xl.messages import finding
-from cchc_xl.records import (
-    CellRef,
-    ErrorValue,
-    FigureEntry,
-    Finding,
-    Kind,
-    Measure,
-    State,
-    Uncalculated,
-    Value,
-)
+from cchc_xl.records import CellRef, ErrorValue, FigureEntry, Finding, Kind, Measure, State, Uncalculated, Value
 from cchc_xl.vi_text import (
     is_not_applicable,
     is_percent_format,

@@ -6,7 +6,7 @@ import difflib
 from collections.abc import Iterator
 from decimal import Decimal
 
-from cchc_xl.result import Document
+from cchc_xl.result.objects import Document
 from cchc_xl.vi_text import key, vietnamese
 
 _STATUS = {

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
-from cchc_xl.result import Document
+from cchc_xl.result.objects import Document
 from cchc_xl.result.shown import written
 
 APPRAISAL = "nguon/tham-dinh.xlsx"

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from cchc_xl.explain.ground import Ground, Source, Value
 from cchc_xl.records import Method
-from cchc_xl.result import Document
+from cchc_xl.result.objects import Document
 from cchc_xl.result.standing import Standings
 from cchc_xl.vi_text import key
 

@@ -24,8 +24,6 @@ from cchc_xl.vi_text import key, vietnamese
 if TYPE_CHECKING:
     import xlwings
 
-__all__ = ["BookPort", "ButtonError", "WorkbookFile", "XlwingsBook", "attend", "consolidate_and_score", "main"]
-
 CONTROL_SHEET, NOTICE, TITLE = "Điều khiển", "Thông báo", "Tổng hợp và chấm điểm"
 
 Grid = Sequence[Sequence[object]]

@@ -1,5 +1,4 @@
 """What openpyxl changes by merely loading a workbook, undone; and the few of its insides that have no public name."""
-# ruff: noqa: SLF001 - this is the one module that touches them
 
 from __future__ import annotations
 

@@ -24,7 +24,8 @@ from cchc_xl.pipeline.assessment import (
 )
 from cchc_xl.pipeline.deliver import check_writable, write, write_feedback_copies
 from cchc_xl.records import Plan
-from cchc_xl.result import Document, Result
+from cchc_xl.result import Result
+from cchc_xl.result.objects import Document
 
 __all__ = (
     "Assessment",
@@ -94,7 +95,8 @@ def report_again(folder: str | Path, template: str | Path | None = None, *, with
 
     Raises :class:`CannotRunError` if there is no result or the template does not fit.
     """
-    from cchc_xl.report import TemplateError, render
+    from cchc_xl.report.documents import render
+    from cchc_xl.report.render import TemplateError
 
     folder = Path(folder)
     if template is not None and not Path(template).is_file():
@@ -119,7 +121,7 @@ def render_report(result: Result, template: str | Path, out: str | Path) -> Path
 
     Raises ``cchc_xl.TemplateError`` naming the variables the template asks for that do not exist.
     """
-    from cchc_xl.report import render
+    from cchc_xl.report.documents import render
 
     render(result.document, Path(template), Path(out))
     return Path(out)

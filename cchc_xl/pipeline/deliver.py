@@ -13,7 +13,7 @@ from cchc_xl import appraise, archive
 from cchc_xl.pipeline import word
 from cchc_xl.pipeline.assessment import Assessment, CannotRunError, Progress
 from cchc_xl.records import Finding, Plan
-from cchc_xl.result import Document
+from cchc_xl.result.objects import Document
 from cchc_xl.vi_text import VIETNAM
 
 
@@ -39,7 +39,8 @@ def write(
     Raises :class:`CannotRunError`; then nothing half-written is left and the old result stands.
     """
     from cchc_xl import __version__
-    from cchc_xl.report import TemplateError, render
+    from cchc_xl.report.documents import render
+    from cchc_xl.report.render import TemplateError
     from cchc_xl.workbook_out import write_consolidated
 
     plan = assessment.edition.plan

@@ -11,7 +11,7 @@ from cchc_xl.pipeline.assessment import CannotRunError
 from cchc_xl.pipeline.word import REMINDERS
 from cchc_xl.report.places import Place, places
 from cchc_xl.report.word_file import NotWordError
-from cchc_xl.result import Document
+from cchc_xl.result.objects import Document
 
 REPORT = "bao-cao.docx"
 

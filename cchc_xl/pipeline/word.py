@@ -13,21 +13,8 @@ from cchc_xl.excel_writer import file_name
 from cchc_xl.messages import finding, message, worst_first
 from cchc_xl.pipeline.assessment import CannotRunError, assess
 from cchc_xl.records import Finding, ParagraphRef
-from cchc_xl.result import Document
-from cchc_xl.templates import PLAN_DRAFT, REMINDER, REPORT, WORD_TEMPLATES, example_path, template_path
-
-__all__ = (
-    "REMINDER",
-    "REMINDERS",
-    "REPORT",
-    "chosen",
-    "draft_plan",
-    "lint",
-    "lint_document",
-    "look",
-    "samples",
-    "write_reminders",
-)
+from cchc_xl.result.objects import Document
+from cchc_xl.templates import PLAN_DRAFT, REPORT, WORD_TEMPLATES, example_path, template_path
 
 REMINDERS = "don-doc"
 _WHOLE_YEAR = timedelta(days=350)
@@ -39,7 +26,7 @@ def chosen(plan_file: Path, report: Path | None = None) -> dict[str, Path]:
 
     A Word file without a single tag beside a plan is some other document, not a template.
     """
-    from cchc_xl.report import has_tags
+    from cchc_xl.report.template_text import has_tags
 
     found = {}
     for name in WORD_TEMPLATES:
@@ -77,7 +64,8 @@ def lint(template: Path, kind: str | None = None, *, fill: bool = True) -> tuple
 
     Raises :class:`CannotRunError` if the file cannot be opened.
     """
-    from cchc_xl.report import check, lacking, try_filling
+    from cchc_xl.report.lint import check, lacking
+    from cchc_xl.report.samples import try_filling
 
     try:
         data = template.read_bytes()
@@ -105,7 +93,7 @@ def samples() -> dict[str, tuple[Document, ...]]:
 
     From the results of our two examples: a full year, and a quarter with a late and a missing unit, compared with it.
     """
-    from cchc_xl.report import sample_contexts
+    from cchc_xl.report.samples import sample_contexts
 
     made: list[Document] = []
     for name, period in _EXAMPLES:
@@ -117,7 +105,7 @@ def samples() -> dict[str, tuple[Document, ...]]:
 
 def write_reminders(document: Document, template: Path, folder: Path) -> None:
     """One reminder for each unit that owes something, in ``folder``, which is made only if there is one."""
-    from cchc_xl.report import render_reminders
+    from cchc_xl.report.documents import render_reminders
 
     for unit, content in render_reminders(document, template):
         folder.mkdir(exist_ok=True)
@@ -131,7 +119,8 @@ def draft_plan(folder: Path, template: Path | None = None, rank: int | None = No
     Raises :class:`CannotRunError` if there is no result of a whole year, the template does not fit or nothing can be
     written.
     """
-    from cchc_xl.report import TemplateError, render_plan_draft
+    from cchc_xl.report.documents import render_plan_draft
+    from cchc_xl.report.render import TemplateError
 
     if template is not None and not template.is_file():
         raise CannotRunError(f"Không có mẫu kế hoạch {template}: hãy kiểm tra đường dẫn.")

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from cchc_xl.records import Band, CellRef, Method, Outcome
-from cchc_xl.result import Document
+from cchc_xl.result.objects import Document
 from cchc_xl.rules import relative
 from cchc_xl.vi_text import key
 

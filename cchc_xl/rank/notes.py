@@ -10,7 +10,7 @@ from decimal import Decimal
 
 from cchc_xl.change import points_text
 from cchc_xl.rank.leaders import Leader
-from cchc_xl.result import Document
+from cchc_xl.result.objects import Document
 from cchc_xl.tree import summed
 from cchc_xl.vi_text import key, rounded
 

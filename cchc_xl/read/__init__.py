@@ -14,7 +14,8 @@ from pathlib import Path
 
 from cchc_xl.forms import STAMP_SHEET
 from cchc_xl.messages import finding
-from cchc_xl.preflight import Clearance, clear
+from cchc_xl.preflight import clear
+from cchc_xl.preflight.clearance import Clearance
 from cchc_xl.read.isolation import isolated
 from cchc_xl.read.job import Job, Opened, Trouble
 from cchc_xl.read.opening import opened

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from cchc_xl.preflight import Format
+from cchc_xl.preflight.clearance import Format
 from cchc_xl.records import RawSheet
 
 # What a child may take for one file.

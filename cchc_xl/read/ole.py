@@ -11,7 +11,7 @@ import io
 from dataclasses import replace
 from typing import Any, Literal
 
-from cchc_xl.preflight import is_telling_format
+from cchc_xl.preflight.evidence import is_telling_format
 from cchc_xl.read.job import CannotOpenError, Opened, Trouble
 from cchc_xl.read.shaping import Place, Runs, with_fonts, with_values
 from cchc_xl.read.with_calamine import calamine_sheets, stored_time

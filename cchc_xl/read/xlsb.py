@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from cchc_xl.legacy_fonts import encoding_of
-from cchc_xl.preflight import is_telling_format
+from cchc_xl.preflight.evidence import is_telling_format
 from cchc_xl.preflight.limits import MAX_AREA
 from cchc_xl.read.job import CannotOpenError
 from cchc_xl.read.shaping import Place, Runs, with_fonts, with_values

@@ -12,12 +12,9 @@ from typing import Any
 
 from cchc_xl.records import State
 from cchc_xl.report.chart_look import Chart, Series
-from cchc_xl.report.chart_parts import place
 from cchc_xl.report.criteria import FieldRow
 from cchc_xl.report.filters import MISSING, NOT_APPLICABLE, Value, number_vi, percent_vi, sentence
 from cchc_xl.vi_text import tidy
-
-__all__ = ["Chart", "Series", "changes_chart", "charts", "fields_chart", "fitting_height", "index_chart", "place"]
 
 _DARK, _LIGHT, _HATCHED, _WHITE = 0, 1, 2, 4
 _MOST_LETTERS = 90  # of a category: three lines beside the bars

@@ -12,8 +12,10 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from cchc_xl.report.chart_look import Chart
 from cchc_xl.report.chart_marks import MARK
-from cchc_xl.report.charts import Chart, fitting_height, place
+from cchc_xl.report.chart_parts import place
+from cchc_xl.report.charts import fitting_height
 from cchc_xl.report.lines import longest
 
 SHORT_LINE = "Kẻ ngắn"

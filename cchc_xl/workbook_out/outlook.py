@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from cchc_xl.excel_writer import Book
-from cchc_xl.result import Document
+from cchc_xl.result.objects import Document
 from cchc_xl.vi_text import vietnamese
 
 _STATUS = {

@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from cchc_xl.excel_writer import Book
-from cchc_xl.result import Document
+from cchc_xl.result.objects import Document
 from cchc_xl.vi_text import vietnamese
 from cchc_xl.workbook_out.scores import INDEX_LABEL
 

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from cchc_xl.excel_writer import Book
-from cchc_xl.result import Document
+from cchc_xl.result.objects import Document
 from cchc_xl.vi_text import VIETNAM
 from cchc_xl.workbook_out.findings import LOOKS, write_findings
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from cchc_xl.messages import catalogue, finding
-from cchc_xl.records import Finding
-from cchc_xl.records.basics import ParagraphRef
+from cchc_xl.records import Finding, ParagraphRef
 from cchc_xl.report.decree.document import Paragraph
 from cchc_xl.report.decree.forms import Form, departures
 from cchc_xl.report.decree.pieces import Piece

@@ -1,0 +1,640 @@
+"""The immutable records that the stages hand to one another, in the order in which they come to be.
+
+Every record is frozen and slotted, every collection is a tuple, points and figures are ``Decimal``. *Missing*, *zero*
+and *not applicable* are three different things everywhere: see :class:`State`.
+
+TODO The immutable records that the stages hand to one another.
+
+Nothing comes in and nothing goes out: this module only names things. Every record is frozen and slotted, every
+collection is a tuple, points and figures are ``Decimal``. *Missing*, *zero* and *not applicable* are three different
+things everywhere: see :class:`State`.
+
+TODO The records of the plan workbook, and of the plan as it stands in one period.
+
+TODO The records of what came from the folder: files, workbooks as read, submissions as typed.
+
+TODO The records of units taken together, and of the score.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from enum import StrEnum
+from typing import Literal
+
+Severity = Literal["error", "warning", "note"]
+
+
+class State(StrEnum):
+    """What is known of one value: ``missing`` is neither 0 nor ``not_applicable``."""
+
+    KNOWN = "known"
+    MISSING = "missing"
+    ERROR = "error"
+    NOT_APPLICABLE = "not_applicable"
+
+
+class Method(StrEnum):
+    """The closed set of scoring methods (``Cách chấm``); the value is what the plan workbook says."""
+
+    SUM = "tổng"
+    LEVEL = "mức"
+    BAND = "bậc"
+    RATIO = "tỷ lệ"
+    PER_ITEM = "mỗi đơn vị"
+    RELATIVE = "so sánh"
+    SURVEY = "khảo sát"
+    MANUAL = "chấm tay"
+    ALL_OF = "tất cả"
+    ANY_OF = "bất kỳ"
+    BEST_OF = "cao nhất"
+    LOWEST_OF = "thấp nhất"
+    BONUS = "điểm cộng"
+
+
+GROUP_METHODS = frozenset({Method.SUM, Method.ALL_OF, Method.ANY_OF, Method.BEST_OF, Method.LOWEST_OF, Method.BONUS})
+FIGURE_METHODS = frozenset({Method.BAND, Method.RATIO, Method.PER_ITEM, Method.RELATIVE, Method.SURVEY})
+REPORTED_METHODS = frozenset({Method.LEVEL, Method.MANUAL})
+
+
+class Kind(StrEnum):
+    """The kind of a figure (``Kiểu``)."""
+
+    INTEGER = "số nguyên"
+    DECIMAL = "số thập phân"
+    MONEY = "tiền"
+    PERCENT = "tỷ lệ %"
+    DATE = "ngày"
+    TEXT = "chữ"
+
+
+@dataclass(frozen=True, slots=True)
+class CellRef:
+    """A place in a file: ``row`` and ``column`` count from 1; 0 means the whole sheet, an empty sheet the whole file.
+
+    >>> CellRef("vp.xlsx", "Số liệu", 9, 4).address
+    'D9'
+    """
+
+    file: str
+    sheet: str = ""
+    row: int = 0
+    column: int = 0
+
+    @property
+    def address(self) -> str:
+        """The cell in A1 notation, or '' for a whole sheet or file."""
+        if not self.row or not self.column:
+            return ""
+        return f"{column_letters(self.column)}{self.row}"
+
+
+@dataclass(frozen=True, slots=True)
+class ParagraphRef(CellRef):
+    """A place in a Word file: ``sheet`` is the part in words, ``row`` the paragraph in it, 0 the whole part.
+
+    Paragraphs are counted from 1 in reading order, with those of tables.
+
+    >>> ParagraphRef("bao-cao.docx", "thân văn bản", 12).address
+    'đoạn 12'
+    """
+
+    @property
+    def address(self) -> str:
+        """The paragraph in words, or '' for a whole part or file."""
+        return f"đoạn {self.row}" if self.row else ""
+
+
+def column_letters(column: int) -> str:
+    """The letters of a column counted from 1.
+
+    >>> column_letters(1), column_letters(28), column_letters(16384)
+    ('A', 'AB', 'XFD')
+    """
+    letters = ""
+    while column:
+        column, rest = divmod(column - 1, 26)
+        letters = chr(65 + rest) + letters
+    return letters
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A problem in data, never raised. ``context`` fills the sentence of ``code`` in the catalogue (`messages`)."""
+
+    code: str
+    severity: Severity
+    context: tuple[tuple[str, str], ...] = ()
+    at: CellRef | None = None
+    unit: str | None = None
+    criterion: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Sheet ``Cài đặt``. Percentages are in percent (74.12), ``places`` is a count of decimals."""
+
+    parent_agency: str = ""
+    agency: str = ""
+    symbol: str = ""
+    place: str = ""
+    year: int | None = None
+    plan_number: str = ""
+    plan_date: date | None = None
+    previous_index: Decimal | None = None
+    previous_rank: int | None = None
+    ranked_units: int | None = None
+    target_index: Decimal | None = None
+    signing_authority: str = ""
+    signing_title: str = ""
+    signer: str = ""
+    recipients: tuple[str, ...] = ()
+    places: int = 2
+    zero_without_evidence: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """A unit of the register; ``reports`` says whether it must send a workbook."""
+
+    code: str
+    name: str
+    aliases: tuple[str, ...] = ()
+    group: str = ""
+    reports: bool = True
+    at: CellRef | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """A report period; ``due`` is the last day on which a workbook is on time (UTC+7)."""
+
+    code: str
+    name: str
+    start: date
+    end: date
+    due: date | None = None
+    at: CellRef | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AppendixRow:
+    """A row of the familiar appendix; ``lead`` and ``cooperating`` are unit codes."""
+
+    code: str
+    name: str
+    lead_text: str
+    lead: tuple[str, ...]
+    target: str
+    cooperating_text: str
+    cooperating: tuple[str, ...]
+    at: CellRef
+
+
+@dataclass(frozen=True, slots=True)
+class Quotient:
+    """Figure codes: the sum of ``numerator``, over the sum of ``denominator`` in percent where there is one.
+
+    >>> str(Quotient(("A", "C"), ("B", "D")))
+    'A + C / B + D'
+    """
+
+    numerator: tuple[str, ...]
+    denominator: tuple[str, ...] = ()
+
+    @property
+    def codes(self) -> tuple[str, ...]:
+        """Every figure code used, in order."""
+        return self.numerator + self.denominator
+
+    @property
+    def shown(self) -> str:
+        """As arithmetic is written: sums above and below the slash stand in brackets.
+
+        >>> Quotient(("A", "C"), ("B",)).shown
+        '(A + C) / B'
+        """
+        if not self.denominator:
+            return str(self)
+        return " / ".join(
+            f"({' + '.join(codes)})" if len(codes) > 1 else codes[0] for codes in (self.numerator, self.denominator)
+        )
+
+    def __str__(self) -> str:
+        above = " + ".join(self.numerator)
+        return f"{above} / {' + '.join(self.denominator)}" if self.denominator else above
+
+
+@dataclass(frozen=True, slots=True)
+class Criterion:
+    """A row of ``Bộ chỉ số``; ``method`` is None where the plan names none that exists (a finding)."""
+
+    code: str
+    name: str
+    max_score: Decimal | None
+    method: Method | None
+    at: CellRef
+    figures: Quotient | None = None
+    combine: str = "thấp nhất"
+    evidence: str = ""
+    not_applicable: str = ""
+    previous_points: Decimal | None = None
+    effective_from: date | None = None
+    reference: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a band gives: ``points``, a ``share`` of the maximum in percent, or ``linear`` (value % of the maximum)."""
+
+    form: Literal["points", "share", "linear"]
+    amount: Decimal = Decimal(0)
+
+
+@dataclass(frozen=True, slots=True)
+class Band:
+    """A row of ``Thang điểm``: an interval on a figure, or a named level; an absent bound is open."""
+
+    code: str
+    low: Decimal | None
+    low_included: bool
+    high: Decimal | None
+    high_included: bool
+    level: str
+    outcome: Outcome
+    note: str
+    at: CellRef
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """A row of ``Số liệu``: a figure, who enters it (unit codes) and how the units' values are combined."""
+
+    code: str
+    name: str
+    unit_name: str
+    kind: Kind
+    combine: str
+    criteria: tuple[str, ...]
+    units: tuple[str, ...]
+    at: CellRef
+
+
+@dataclass(frozen=True, slots=True)
+class Constraint:
+    """A row of ``Ràng buộc``: ``left operator right`` over figures."""
+
+    code: str
+    text: str
+    left: Quotient
+    operator: Literal["=", "<=", ">="]
+    right: Quotient
+    severity: Severity
+    message: str
+    at: CellRef
+
+    @property
+    def shown(self) -> str:
+        """The rule as arithmetic is written."""
+        return f"{self.left.shown} {self.operator} {self.right.shown}"
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The plan workbook. ``unsound`` holds the criterion codes a plan error makes unscorable."""
+
+    file: str
+    sha256: str
+    settings: Settings
+    units: tuple[Unit, ...]
+    periods: tuple[Period, ...]
+    appendix: tuple[AppendixRow, ...]
+    criteria: tuple[Criterion, ...]
+    bands: tuple[Band, ...]
+    measures: tuple[Measure, ...]
+    constraints: tuple[Constraint, ...]
+    findings: tuple[Finding, ...] = ()
+    path: str = ""
+    unsound: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """A criterion in force with its place in the tree. ``max_score`` is the sum of the children where it was empty."""
+
+    criterion: Criterion
+    max_score: Decimal
+    parent: str | None
+    children: tuple[str, ...]
+    level: int
+    appendix: AppendixRow | None
+    bands: tuple[Band, ...]
+    sound: bool
+
+    @property
+    def lead(self) -> tuple[str, ...]:
+        """The units that lead it, through the nearest row of the appendix."""
+        return self.appendix.lead if self.appendix else ()
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """The plan as it stands in one period: the criteria in force, in the order of the plan workbook."""
+
+    plan: Plan
+    period: Period
+    nodes: tuple[Node, ...]
+
+    @property
+    def leaves(self) -> tuple[Node, ...]:
+        """The criteria without children."""
+        return tuple(node for node in self.nodes if not node.children)
+
+
+@dataclass(frozen=True, slots=True)
+class SourceFile:
+    """A file of the folder: ``file`` relative to it with '/', ``path`` as on disk, ``modified`` its time on disk."""
+
+    file: str
+    path: str
+    size: int
+    modified: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ErrorValue:
+    """An Excel error in a cell, such as ``#REF!``."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Uncalculated:
+    """A formula without a stored value: neither blank nor 0."""
+
+    formula: str
+
+
+Value = str | float | int | bool | datetime | date | ErrorValue | Uncalculated | None
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class LegacyText:
+    """A cell whose text was decoded by its font: ``stored`` is what the file holds, ``font`` the font it is in."""
+
+    row: int
+    column: int
+    stored: str
+    font: str
+
+
+@dataclass(frozen=True, slots=True)
+class RawSheet:
+    """A sheet as stored. ``rows`` starts at A1; ``formats`` lists (row, column, number format) of telling numbers.
+
+    ``legacy`` lists the cells whose text is decoded, ``outside`` the places of cells too far away to be read.
+    """
+
+    name: str
+    hidden: bool
+    rows: tuple[tuple[Value, ...], ...]
+    merges: tuple[tuple[int, int, int, int], ...] = ()
+    formats: tuple[tuple[int, int, str], ...] = ()
+    hidden_rows: tuple[int, ...] = ()
+    hidden_columns: tuple[int, ...] = ()
+    legacy: tuple[LegacyText, ...] = ()
+    outside: tuple[tuple[int, int], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RawForm:
+    """One workbook as read: nothing interpreted. ``reader`` names the library that read it.
+
+    ``findings`` are about the file as a whole, and keep nobody from reading it.
+    """
+
+    source: SourceFile
+    sha256: str
+    sent: datetime
+    sent_from: Literal["file", "disk"]
+    reader: str
+    sheets: tuple[RawSheet, ...]
+    stamp: tuple[tuple[str, str], ...] = ()
+    findings: tuple[Finding, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What became of one file of the folder."""
+
+    file: str
+    sha256: str | None
+    reader: str | None
+    verdict: Literal["read", "rejected", "ignored"]
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FigureEntry:
+    """A unit's value of one figure, with the cell it stands in (``counted``: from the task register)."""
+
+    unit: str
+    measure: str
+    state: State
+    value: Decimal | None
+    text: str
+    at: CellRef
+    counted: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class CriterionEntry:
+    """A unit's row of the appendix. The cells stand in ``at_…``; ``leads`` is False for rows it cooperates in."""
+
+    unit: str
+    criterion: str
+    leads: bool
+    result: str
+    level: str
+    level_state: State
+    self_points: Decimal | None
+    self_state: State
+    evidence: str
+    reason: str
+    at: CellRef
+    at_level: CellRef
+    at_self: CellRef
+    at_evidence: CellRef
+
+
+@dataclass(frozen=True, slots=True)
+class TaskEntry:
+    """A row of the task register; ``outcome`` is the figure code it counts for."""
+
+    unit: str
+    document: str
+    content: str
+    assigned: date | None
+    due: date | None
+    completed: date | None
+    note: str
+    outcome: str
+    at: CellRef
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """One unit's workbook, typed. ``inputs`` is a fingerprint of everything the unit typed.
+
+    ``unread`` names the sheets and input columns that could not be read: a finding says why, once for all their cells.
+    """
+
+    form_file: str
+    sha256: str
+    reader: str
+    unit: str
+    period: str
+    identified_by: str
+    sent: datetime
+    sent_from: str
+    figures: tuple[FigureEntry, ...]
+    criteria: tuple[CriterionEntry, ...]
+    tasks: tuple[TaskEntry, ...]
+    findings: tuple[Finding, ...]
+    inputs: str
+    unread: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RollCall:
+    """Whether a unit filed, with what, and which files of it lost to a newer one."""
+
+    unit: str
+    status: Literal["submitted", "late", "missing", "unreadable"]
+    file: str | None = None
+    sha256: str | None = None
+    sent: datetime | None = None
+    sent_from: str = ""
+    superseded: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class MeasureTotal:
+    """A figure over its units. ``partial`` combines what is known; ``waiting`` are the units still owing it."""
+
+    measure: Measure
+    state: State
+    value: Decimal | None
+    partial: Decimal | None
+    entries: tuple[FigureEntry, ...]
+    waiting: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What a unit named as evidence; ``found`` is None where the text names no path, ``files`` are those found."""
+
+    unit: str
+    criterion: str
+    text: str
+    at: CellRef
+    found: bool | None = None
+    files: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """A broken cross-check: what was compared, both sides, and the criteria it touches."""
+
+    constraint: Constraint
+    unit: str | None
+    left: Decimal
+    right: Decimal
+    criteria: tuple[str, ...]
+    at: CellRef | None
+
+
+@dataclass(frozen=True, slots=True)
+class Consolidation:
+    """All units together, for one period."""
+
+    rollcall: tuple[RollCall, ...]
+    submissions: tuple[Submission, ...]
+    measures: tuple[MeasureTotal, ...]
+    evidence: tuple[Evidence, ...]
+    conflicts: tuple[Conflict, ...]
+    findings: tuple[Finding, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """One cell that a score came from."""
+
+    measure: str
+    unit: str
+    value: str
+    at: CellRef
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """A criterion's score in points. ``value`` is the figure it was scored on, ``band`` the row that gave the points.
+
+    ``full_points`` are the points if everything missing had its maximum; ``waiting`` are the units that still owe their
+    level or self-score; ``unsupported`` says that missing evidence made the points 0.
+    """
+
+    node: Node
+    status: Literal["scored", "missing", "not_applicable", "group"]
+    applicable_max: Decimal
+    points: Decimal | None
+    final_points: Decimal | None
+    full_points: Decimal
+    self_points: Decimal | None
+    appraised_points: Decimal | None
+    basis: str
+    inputs: tuple[Input, ...] = ()
+    band: Band | None = None
+    value: Decimal | None = None
+    waiting: tuple[str, ...] = ()
+    unsupported: bool = False
+    flagged: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Appraisal:
+    """What the Office entered for a criterion, by column, kept as stored.
+
+    ``points`` are those of the last round that gives any the rule allows; ``basis`` is the fingerprint of the inputs it
+    was made on, ``stale`` says that they have changed since.
+    """
+
+    code: str
+    name: str
+    entered: tuple[Value, ...]
+    points: Decimal | None
+    basis: str
+    at: CellRef
+    stale: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Index:
+    """The index. Points and percentages are unrounded; ``complete`` is False while a criterion is missing."""
+
+    points: Decimal
+    applicable_max: Decimal
+    percent: Decimal | None
+    percent_if_missing_full: Decimal | None
+    complete: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Scorecard:
+    """Every criterion's score, in the order of the plan workbook, and the index."""
+
+    scores: tuple[Score, ...]
+    index: Index
+    findings: tuple[Finding, ...]
