@@ -11,11 +11,10 @@ from collections.abc import Collection, Iterable, Iterator
 from datetime import date
 from decimal import Decimal, localcontext
 
-from cchc_xl.change import change_text, changes, points_text, rank_text, verb
 from cchc_xl.result.objects import Document
-from cchc_xl.rules import EXACT, settled
+from cchc_xl.text.numbers import EXACT, change_text, changes, plain, points_text, rank_text, settled, verb, vietnamese
+from cchc_xl.text.words import key
 from cchc_xl.tree import summed
-from cchc_xl.vi_text import key, plain, vietnamese
 
 SCHEMA = "cchc_xl/comparison/1"
 _ZERO = Decimal(0)

@@ -14,7 +14,6 @@ from decimal import Decimal, localcontext
 from functools import cached_property
 
 from cchc_xl.constraints import broken_sides
-from cchc_xl.messages import finding
 from cchc_xl.records import (
     CellRef,
     Conflict,
@@ -31,8 +30,10 @@ from cchc_xl.records import (
     State,
     Submission,
 )
-from cchc_xl.rules import EXACT, combined
-from cchc_xl.vi_text import VIETNAM, key, vietnamese
+from cchc_xl.rules import combined
+from cchc_xl.text.catalogue import finding
+from cchc_xl.text.numbers import EXACT, vietnamese
+from cchc_xl.text.words import VIETNAM, key
 
 _ENDS_A_FILE_NAME = re.compile(
     r"\.(?:pdf|docx?|docm|xlsx?|xlsm|xlsb|csv|odt|ods|pptx?|txt|rtf|jpe?g|png|gif|tiff?|bmp|zip|rar|7z|msg|eml|xml)\b",

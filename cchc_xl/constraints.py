@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from decimal import ROUND_HALF_UP, Decimal, localcontext
 
 from cchc_xl.records import Constraint, Quotient
-from cchc_xl.rules import EXACT
+from cchc_xl.text.numbers import EXACT
 
 
 def quotient_value(quotient: Quotient, figures: Mapping[str, Decimal]) -> Decimal | None:

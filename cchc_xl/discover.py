@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from datetime import datetime, timezone
 from pathlib import Path
 
-from cchc_xl.messages import finding
 from cchc_xl.records import CellRef, Finding, SourceFile, Verdict
+from cchc_xl.text.catalogue import finding
 
 SPREADSHEETS = frozenset((".xlsx", ".xlsm", ".xltx", ".xltm", ".xls", ".xlsb", ".ods", ".csv"))
 _SYSTEM_FILES = frozenset(("thumbs.db", "desktop.ini", ".ds_store"))

@@ -24,11 +24,11 @@ from cchc_xl.forms import (
     TASKS_SHEET,
     fingerprint,
 )
-from cchc_xl.messages import finding
 from cchc_xl.plan.edition import entered_measures
 from cchc_xl.records import CellRef, Edition, Finding, Kind, Method, Node, Unit
 from cchc_xl.rules import parameter
-from cchc_xl.vi_text import vietnamese
+from cchc_xl.text.catalogue import finding
+from cchc_xl.text.numbers import vietnamese
 
 HEADING_ROW = 6
 TASK_ROWS, MORE_TASK_ROWS = 40, 1000

@@ -10,10 +10,11 @@ from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 
-from cchc_xl.messages import finding
 from cchc_xl.records import CellRef, Consolidation, Edition, FigureEntry, Finding, Kind, State, Submission
 from cchc_xl.result.objects import Document
-from cchc_xl.vi_text import key, vietnamese
+from cchc_xl.text.catalogue import finding
+from cchc_xl.text.numbers import vietnamese
+from cchc_xl.text.words import key
 
 # A thousand times apart is đồng for million đồng; a count below ten may well grow a hundredfold.
 _APART, _SMALL = 100, 10

@@ -8,7 +8,6 @@ from __future__ import annotations
 from dataclasses import replace
 from decimal import Decimal
 
-from cchc_xl.messages import finding
 from cchc_xl.records import (
     CellRef,
     Consolidation,
@@ -24,7 +23,8 @@ from cchc_xl.records import (
     State,
 )
 from cchc_xl.rules import Points, by_level, combined, figure_points, manual, parameter
-from cchc_xl.vi_text import plain, vietnamese
+from cchc_xl.text.catalogue import finding
+from cchc_xl.text.numbers import plain, vietnamese
 
 ZERO = Decimal(0)
 

@@ -9,13 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from decimal import Context, Decimal
+from decimal import Decimal
 
 from cchc_xl.records import Band, Method, Outcome
-from cchc_xl.vi_text import key
-
-EXACT = Context(prec=40)
-_SETTLED = Context(prec=30)
+from cchc_xl.text.numbers import settled
+from cchc_xl.text.words import key
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,15 +32,6 @@ def held(points: Decimal, maximum: Decimal) -> Decimal:
     """
     low, high = sorted((Decimal(0), maximum))
     return min(max(points, low), high)
-
-
-def settled(points: Decimal) -> Decimal:
-    """The points without the error of a quotient that does not end: 2/3 of 3 points are 2, not 1.999….
-
-    >>> settled(EXACT.divide(Decimal(200), Decimal(3)) * 3 / 100) == 2
-    True
-    """
-    return _SETTLED.plus(points)
 
 
 def outcome_points(outcome: Outcome, maximum: Decimal, value: Decimal = Decimal(0)) -> Decimal:

@@ -11,7 +11,8 @@ from decimal import Decimal, localcontext
 
 from cchc_xl.records import Method
 from cchc_xl.result.objects import Document
-from cchc_xl.rules import EXACT, group_points, settled
+from cchc_xl.rules import group_points
+from cchc_xl.text.numbers import EXACT, settled
 
 ZERO = Decimal(0)
 

@@ -12,12 +12,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cchc_xl.change import change_text, changes, rank_text
 from cchc_xl.compare import compare, lines
 from cchc_xl.result import Result
 from cchc_xl.result.objects import Document
+from cchc_xl.text.numbers import change_text, changes, plain, rank_text, rounded
 from cchc_xl.tree import summed
-from cchc_xl.vi_text import plain, rounded
 
 MISSING, NOT_APPLICABLE = "thiếu", "không phát sinh"
 

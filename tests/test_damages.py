@@ -153,7 +153,7 @@ def bench(tmp_path_factory: pytest.TempPathFactory) -> Bench:
 
 def same(got: object, truth: object) -> bool:
     """Equal; of texts, by what an office calls the same."""
-    from cchc_xl.vi_text import key
+    from cchc_xl.text.words import key
 
     return key(got) == key(truth) if isinstance(got, str) and isinstance(truth, str) else got == truth
 

@@ -6,7 +6,7 @@ import re
 import shlex
 
 from cchc_xl.cli import cli
-from cchc_xl.messages import catalogue
+from cchc_xl.text.catalogue import catalogue
 from tests.conftest import ROOT
 from tools.make_findings_page import page
 from tools.make_template_page import page as template_page

@@ -26,10 +26,10 @@ from cchc_xl.feedback.losses import losses
 from cchc_xl.feedback.marking import mark
 from cchc_xl.feedback.marks import LIST_SHEET
 from cchc_xl.forms import FIGURE_HEADINGS, fingerprint
-from cchc_xl.messages import finding
 from cchc_xl.plan import load_plan
 from cchc_xl.plan.edition import find_period, in_force
 from cchc_xl.records import CellRef
+from cchc_xl.text.catalogue import finding
 from tests.office import convert
 from tests.unit_forms import (
     PERIOD,

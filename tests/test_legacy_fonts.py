@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cchc_xl.legacy_fonts import Encoding, decode, encoding_of, suspected
+from cchc_xl.text.legacy_fonts import Encoding, decode, encoding_of, suspected
 
 # Letter and code, as in TCVN 5712:1993 by glibc's character map.
 TCVN3 = """

@@ -6,8 +6,8 @@ import re
 
 import pytest
 
-from cchc_xl.messages import catalogue, finding, fix, grouped, message, title, worst_first
 from cchc_xl.records import CellRef
+from cchc_xl.text.catalogue import catalogue, finding, fix, grouped, message, title, worst_first
 from tests.conftest import ROOT
 
 CODES = sorted(catalogue())

@@ -13,10 +13,10 @@ import pytest
 from openpyxl import Workbook, load_workbook
 from openpyxl.worksheet.formula import ArrayFormula
 
-from cchc_xl.messages import catalogue, fix, message
 from cchc_xl.plan import PlanUnreadableError, load_plan
 from cchc_xl.plan.edition import find_period, in_force
 from cchc_xl.records import Edition, Method, Plan
+from cchc_xl.text.catalogue import catalogue, fix, message
 from tests import plans
 from tests.conftest import ROOT
 from tests.plans import found, unsound

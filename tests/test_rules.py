@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 from cchc_xl.constraints import broken_sides, quotient_value
 from cchc_xl.records import Band, CellRef, Constraint, Method, Outcome, Quotient
 from cchc_xl.rules import (
-    EXACT,
     by_band,
     by_level,
     by_ratio,
@@ -23,9 +22,8 @@ from cchc_xl.rules import (
     parameter,
     per_item,
     relative,
-    settled,
 )
-from cchc_xl.vi_text import plain, rounded
+from cchc_xl.text.numbers import EXACT, plain, rounded, settled
 
 AT = CellRef("plan.xlsx", "Thang điểm", 2, 1)
 

@@ -19,11 +19,11 @@ from docx.oxml.ns import nsdecls, qn
 
 import cchc_xl
 from cchc_xl.cli import cli
-from cchc_xl.messages import message
 from cchc_xl.pipeline import word
 from cchc_xl.report.documents import render
 from cchc_xl.report.render import TemplateError
 from cchc_xl.templates import WORD_TEMPLATES, template_path
+from cchc_xl.text.catalogue import message
 from tests.conftest import PRINTED, ROOT
 from tests.test_report import sample, small_template
 
@@ -137,7 +137,7 @@ def test_a_cell_whose_paragraphs_all_vanish_keeps_one(tmp_path: Path) -> None:
     ],
 )
 def test_what_was_probably_meant_is_asked(tmp_path: Path, wrong: str, meant: str) -> None:
-    from cchc_xl.messages import fix
+    from cchc_xl.text.catalogue import fix
 
     remedies = [fix(item) for item in word.lint(small_template(tmp_path, wrong), "report.docx")]
     assert remedies[0].startswith("Có phải là ")

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from cchc_xl.conform.criteria import _by_format
 from cchc_xl.records import Kind
-from cchc_xl.vi_text import key, plain, read_date, read_stored, read_text, tidy
+from cchc_xl.text.numbers import plain, read_stored, read_text
+from cchc_xl.text.words import key, read_date, tidy
 
 WHOLE = (Kind.INTEGER, Kind.MONEY)
 VIETNAMESE = "aăâbcdđeêghiklmnoôơpqrstuưvxyàáảãạằắẳẵặầấẩẫậèéẻẽẹềếểễệìíỉĩịòóỏõọồốổỗộờớởỡợùúủũụừứửữựỳýỷỹỵ"

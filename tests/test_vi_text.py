@@ -11,19 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cchc_xl.records import Kind
-from cchc_xl.vi_text import (
-    is_not_applicable,
-    is_percent_format,
-    key,
-    plain,
-    read_date,
-    read_stored,
-    read_text,
-    rounded,
-    shortest,
-    tidy,
-    vietnamese,
-)
+from cchc_xl.text.numbers import is_percent_format, plain, read_stored, read_text, rounded, shortest, vietnamese
+from cchc_xl.text.words import is_not_applicable, key, read_date, tidy
 
 WHOLE, MONEY, DECIMAL, PERCENT = Kind.INTEGER, Kind.MONEY, Kind.DECIMAL, Kind.PERCENT
 

@@ -36,7 +36,7 @@ from cchc_xl.forms import (
 from cchc_xl.issue import HEADING_ROW, issue
 from cchc_xl.plan import load_plan
 from cchc_xl.plan.edition import find_period, in_force
-from cchc_xl.vi_text import read_date
+from cchc_xl.text.words import read_date
 from tools.example_data import QUARTER_2021, YEAR_2020, Figures, Filled
 from tools.make_plan_template import build
 

@@ -8,7 +8,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from cchc_xl.messages import Entry, catalogue  # noqa: E402 - the checkout must be on the path first
+from cchc_xl.text.catalogue import Entry, catalogue  # noqa: E402 - the checkout must be on the path first
 
 PAGE = ROOT / "docs" / "thong-bao.md"
 AREAS = {

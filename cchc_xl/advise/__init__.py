@@ -19,7 +19,7 @@ from cchc_xl.advise.route import Path, Stop, path
 from cchc_xl.advise.telling import lines
 from cchc_xl.advise.waiting import submit
 from cchc_xl.records import REPORTED_METHODS, Edition, MeasureTotal, Score, Scorecard
-from cchc_xl.rules import EXACT
+from cchc_xl.text.numbers import EXACT
 
 __all__ = ("Advice", "Path", "Step", "Stop", "advise", "from_object", "lines", "path", "path_object", "to_object")
 

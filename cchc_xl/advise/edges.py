@@ -9,8 +9,9 @@ from __future__ import annotations
 from decimal import Decimal
 
 from cchc_xl.records import Band, Method, Node
-from cchc_xl.rules import figure_points, held, manual, outcome_points, parameter, per_item, settled
-from cchc_xl.vi_text import key
+from cchc_xl.rules import figure_points, held, manual, outcome_points, parameter, per_item
+from cchc_xl.text.numbers import settled
+from cchc_xl.text.words import key
 
 ZERO = Decimal(0)
 HUNDRED = Decimal(100)

@@ -13,7 +13,8 @@ from decimal import Decimal, InvalidOperation
 from cchc_xl.advise.records import Step
 from cchc_xl.records import Method, Node, Score
 from cchc_xl.rules import by_level, combined, manual, outcome_points, parameter
-from cchc_xl.vi_text import is_not_applicable, vietnamese
+from cchc_xl.text.numbers import vietnamese
+from cchc_xl.text.words import is_not_applicable
 
 UNITS_NAMED = 20
 _BEYOND_ALL = Decimal(10) ** 12

@@ -14,7 +14,7 @@ from cchc_xl.advise.edges import edges, points_at
 from cchc_xl.advise.records import Step
 from cchc_xl.constraints import quotient_value
 from cchc_xl.records import Constraint, Kind, Measure, MeasureTotal, Node, Quotient, State
-from cchc_xl.vi_text import vietnamese
+from cchc_xl.text.numbers import vietnamese
 
 ZERO = Decimal(0)
 ONE = Decimal(1)

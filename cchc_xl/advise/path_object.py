@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from cchc_xl.advise.route import Path
 from cchc_xl.result.objects import Document
-from cchc_xl.vi_text import plain
+from cchc_xl.text.numbers import plain
 
 
 def path_object(found: Path) -> Document:

@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import Literal
 
 from cchc_xl.result.objects import Document
-from cchc_xl.vi_text import plain
+from cchc_xl.text.numbers import plain
 
 ZERO = Decimal(0)
 Kind = Literal["figure", "level", "manual", "evidence", "submit", "appeal"]

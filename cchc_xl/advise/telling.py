@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from cchc_xl.advise.records import Advice, Step
 from cchc_xl.advise.route import Path, Stop
-from cchc_xl.vi_text import rounded, vietnamese
+from cchc_xl.text.numbers import rounded, vietnamese
 
 ZERO = Decimal(0)
 

@@ -26,7 +26,6 @@ from cchc_xl.appraise.sheet import (
     inputs_fingerprint,
     points_frame,
 )
-from cchc_xl.messages import finding
 from cchc_xl.records import (
     Appraisal,
     CellRef,
@@ -42,7 +41,9 @@ from cchc_xl.records import (
     Value,
 )
 from cchc_xl.rules import manual
-from cchc_xl.vi_text import is_percent_format, key, plain, read_stored, read_text, shortest, tidy, vietnamese
+from cchc_xl.text.catalogue import finding
+from cchc_xl.text.numbers import is_percent_format, plain, read_stored, read_text, shortest, vietnamese
+from cchc_xl.text.words import key, tidy
 
 HEADING_ROWS = 20
 

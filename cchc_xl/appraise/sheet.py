@@ -10,7 +10,7 @@ from decimal import Decimal
 
 from cchc_xl.records import Consolidation, ErrorValue, Evidence, Method, Node, Score, Uncalculated, Value
 from cchc_xl.rules import parameter
-from cchc_xl.vi_text import plain, vietnamese
+from cchc_xl.text.numbers import plain, vietnamese
 
 FILE = "tham-dinh.xlsx"
 SHEET = "Thẩm định"

@@ -30,7 +30,7 @@ from cchc_xl.appraise.sheet import (
 from cchc_xl.excel_writer import Book
 from cchc_xl.forms import STAMP_SHEET
 from cchc_xl.records import Appraisal, Consolidation, Edition, Evidence, Node, Score, Scorecard, Value
-from cchc_xl.vi_text import shortest
+from cchc_xl.text.numbers import shortest
 
 _A3 = 8
 _WIDTHS = (9, 40, 26, 9, 9, 9, 48, 34, 11, 12, 28, 16, 12, 34, 11, 12, 28, 16, 12, 11, 20, 4, 4, 4)

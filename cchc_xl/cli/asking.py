@@ -13,7 +13,7 @@ from cchc_xl import rank as ranking
 from cchc_xl.cli.output import say, say_json
 from cchc_xl.records import Kind
 from cchc_xl.result.objects import Document
-from cchc_xl.vi_text import read_text
+from cchc_xl.text.numbers import read_text
 
 if TYPE_CHECKING:
     from cchc_xl.cli import Settings

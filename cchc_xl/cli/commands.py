@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING
 from cchc_xl import archive, pipeline
 from cchc_xl import explain as why
 from cchc_xl.cli.output import exit_code, say, say_findings, say_json, told
-from cchc_xl.messages import worst_first
 from cchc_xl.result import Result
 from cchc_xl.result.objects import Document
 from cchc_xl.templates import WORD_TEMPLATES, example_path, template_path
-from cchc_xl.vi_text import vietnamese
+from cchc_xl.text.catalogue import worst_first
+from cchc_xl.text.numbers import vietnamese
 
 if TYPE_CHECKING:
     from cchc_xl.cli import Settings

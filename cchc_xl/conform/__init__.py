@@ -29,9 +29,9 @@ from cchc_xl.forms import (
     TASK_HEADINGS,
     TASKS_SHEET,
 )
-from cchc_xl.messages import finding
 from cchc_xl.records import CellRef, Finding, RawForm, Submission, Value
-from cchc_xl.vi_text import plain
+from cchc_xl.text.catalogue import finding
+from cchc_xl.text.numbers import plain
 
 __all__ = ("Expected", "SetAside", "conform", "unit_by_path")
 

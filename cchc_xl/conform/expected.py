@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from cchc_xl.forms import fingerprint
 from cchc_xl.plan.register import Register
 from cchc_xl.records import Edition, Measure, Node
-from cchc_xl.vi_text import key
+from cchc_xl.text.words import key
 
 
 @dataclass(frozen=True, slots=True)

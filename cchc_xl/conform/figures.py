@@ -11,18 +11,10 @@ from cchc_xl.conform.expected import Expected
 from cchc_xl.conform.layout import FormSheet
 from cchc_xl.conform.tasks import TaskRegister
 from cchc_xl.forms import FIGURE_CODE, FIGURE_NAME, FIGURE_VALUE, TASK_FIGURES, TASKS_SHEET
-from cchc_xl.messages import finding
 from cchc_xl.records import CellRef, ErrorValue, FigureEntry, Finding, Kind, Measure, State, Uncalculated, Value
-from cchc_xl.vi_text import (
-    is_not_applicable,
-    is_percent_format,
-    plain,
-    read_date,
-    read_stored,
-    read_text,
-    tidy,
-    vietnamese,
-)
+from cchc_xl.text.catalogue import finding
+from cchc_xl.text.numbers import is_percent_format, plain, read_stored, read_text, vietnamese
+from cchc_xl.text.words import is_not_applicable, read_date, tidy
 
 # Excel keeps 15 digits: a larger number is a slip of the keyboard, and has lost digits already.
 _TOO_LARGE = Decimal(10) ** 15

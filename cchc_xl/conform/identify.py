@@ -9,9 +9,9 @@ from pathlib import PurePosixPath
 
 from cchc_xl.conform.expected import Expected
 from cchc_xl.conform.layout import FormSheet
-from cchc_xl.messages import finding
 from cchc_xl.records import CellRef, Finding, RawForm
-from cchc_xl.vi_text import key, tidy
+from cchc_xl.text.catalogue import finding
+from cchc_xl.text.words import key, tidy
 
 _UNIT_LABEL, _PERIOD_LABEL = key("đơn vị"), key("kỳ báo cáo")
 _WHOLE = re.compile("|".join(map(key, (r"toàn sở", r"toàn ngành", r"toàn cơ quan"))))

@@ -27,7 +27,8 @@ from cchc_xl.forms import (
     TASKS_SHEET,
 )
 from cchc_xl.records import CellRef, RawForm, RawSheet, Value
-from cchc_xl.vi_text import key, plain, shortest, tidy
+from cchc_xl.text.numbers import plain, shortest
+from cchc_xl.text.words import key, tidy
 
 HEADING_ROWS = 20
 _NEEDED = {

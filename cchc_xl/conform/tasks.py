@@ -22,9 +22,9 @@ from cchc_xl.forms import (
     TASKS_ON_TIME,
     TASKS_OPEN,
 )
-from cchc_xl.messages import finding
 from cchc_xl.records import CellRef, Finding, TaskEntry
-from cchc_xl.vi_text import read_date
+from cchc_xl.text.catalogue import finding
+from cchc_xl.text.words import read_date
 
 _DATES = (ASSIGNED, DUE, COMPLETED)
 _COLUMNS = (DOCUMENT, CONTENT, *_DATES)

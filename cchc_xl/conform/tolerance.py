@@ -24,10 +24,10 @@ from cchc_xl.forms import (
     TASK_HEADINGS,
     TASKS_SHEET,
 )
-from cchc_xl.legacy_fonts import suspected
-from cchc_xl.messages import finding
 from cchc_xl.records import CellRef, Finding, LegacyText, Method
-from cchc_xl.vi_text import key, tidy
+from cchc_xl.text.catalogue import finding
+from cchc_xl.text.legacy_fonts import suspected
+from cchc_xl.text.words import key, tidy
 
 USUAL_HEADING_ROW = 7
 _HEADINGS = {APPENDIX_SHEET: APPENDIX_HEADINGS, FIGURES_SHEET: FIGURE_HEADINGS, TASKS_SHEET: TASK_HEADINGS}

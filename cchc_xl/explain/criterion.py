@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from cchc_xl.result.objects import Document
-from cchc_xl.vi_text import key, vietnamese
+from cchc_xl.text.numbers import vietnamese
+from cchc_xl.text.words import key
 
 _STATUS = {
     "scored": "đã chấm",

@@ -14,8 +14,8 @@ from typing import Protocol
 from cchc_xl.explain import scores, texts, totals
 from cchc_xl.explain.ground import KINDS, Ground, Source, Value
 from cchc_xl.result.objects import Document
-from cchc_xl.result.shown import Wanted, read_wanted, shows
-from cchc_xl.vi_text import key
+from cchc_xl.text.numbers import Wanted, read_wanted, shows
+from cchc_xl.text.words import key
 
 _MOST_LINES, _MOST_PLACES, _MOST_SOURCES, _MOST_RULES, _MOST_FILES = 200, 40, 18, 8, 30
 

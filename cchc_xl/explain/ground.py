@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from cchc_xl.result.objects import Document
-from cchc_xl.result.shown import written
+from cchc_xl.text.numbers import written
 
 APPRAISAL = "nguon/tham-dinh.xlsx"
 # In the order in which values are told: the weightier first.

@@ -9,7 +9,7 @@ from cchc_xl.explain.ground import Ground, Source, Value
 from cchc_xl.records import Method
 from cchc_xl.result.objects import Document
 from cchc_xl.result.standing import Standings
-from cchc_xl.vi_text import key
+from cchc_xl.text.words import key
 
 _POINTS = (
     ("final_points", "điểm đạt"),

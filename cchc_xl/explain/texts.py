@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from cchc_xl.explain.ground import Ground, Source, Value
-from cchc_xl.result.shown import Wanted, is_printed, numbers_in
+from cchc_xl.text.numbers import Wanted, is_printed, numbers_in
 
 _COLUMNS = (
     ("result", "Kết quả thực hiện"),

@@ -11,7 +11,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
-from cchc_xl.vi_text import tidy
+from cchc_xl.text.words import tidy
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

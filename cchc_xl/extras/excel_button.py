@@ -19,7 +19,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cchc_xl.extras.button_task import BookPort, ButtonError, Cell, consolidate_and_score
-from cchc_xl.vi_text import key, vietnamese
+from cchc_xl.text.numbers import vietnamese
+from cchc_xl.text.words import key
 
 if TYPE_CHECKING:
     import xlwings

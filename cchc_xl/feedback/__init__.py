@@ -14,8 +14,8 @@ from cchc_xl.feedback.list_sheet import ListText, write_list_sheet
 from cchc_xl.feedback.losses import losses
 from cchc_xl.feedback.marks import LIST_SHEET
 from cchc_xl.feedback.package import CannotCopyError
-from cchc_xl.messages import worst_first
 from cchc_xl.records import Finding, Submission
+from cchc_xl.text.catalogue import worst_first
 
 __all__ = ("LIST_SHEET", "losses", "write_feedback", "write_list")
 

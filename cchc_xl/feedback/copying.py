@@ -15,10 +15,10 @@ from cchc_xl.feedback.package import TOO_HEAVY, CannotCopyError
 from cchc_xl.feedback.restore import restored
 from cchc_xl.feedback.words import NEVER_KEPT, PICTURE
 from cchc_xl.forms import STAMP_SHEET
-from cchc_xl.messages import message
 from cchc_xl.preflight import clear
 from cchc_xl.preflight.reading_copy import transitional
 from cchc_xl.records import Finding
+from cchc_xl.text.catalogue import message
 
 if TYPE_CHECKING:
     from openpyxl.workbook import Workbook

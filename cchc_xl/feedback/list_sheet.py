@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 from cchc_xl.excel_writer import FONT, HEAD, LINE, lines_needed
 from cchc_xl.feedback.marking import FILLS, NO_TEXT, WORDS
 from cchc_xl.feedback.marks import LIST_SHEET, LIST_TITLE, is_list
-from cchc_xl.messages import fix, grouped, message, title
 from cchc_xl.records import Finding
+from cchc_xl.text.catalogue import fix, grouped, message, title
 
 if TYPE_CHECKING:
     from openpyxl.workbook import Workbook

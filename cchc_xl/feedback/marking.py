@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 from cchc_xl.excel_writer import lines_needed
 from cchc_xl.feedback.loading import cell_at, own_cells
 from cchc_xl.feedback.marks import ALWAYS, AUTHOR, CLOSING, OPENING, is_ours, own_words
-from cchc_xl.messages import fix, message
 from cchc_xl.records import Finding
+from cchc_xl.text.catalogue import fix, message
 
 if TYPE_CHECKING:
     from openpyxl.workbook import Workbook

@@ -10,7 +10,6 @@ from pathlib import Path
 
 from cchc_xl import archive
 from cchc_xl.compare import compare
-from cchc_xl.messages import worst_first
 from cchc_xl.pipeline import word
 from cchc_xl.pipeline.assessment import (
     Assessment,
@@ -26,6 +25,7 @@ from cchc_xl.pipeline.deliver import check_writable, write, write_feedback_copie
 from cchc_xl.records import Plan
 from cchc_xl.result import Result
 from cchc_xl.result.objects import Document
+from cchc_xl.text.catalogue import worst_first
 
 __all__ = (
     "Assessment",

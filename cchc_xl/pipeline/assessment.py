@@ -13,7 +13,6 @@ from cchc_xl.conform.expected import Expected
 from cchc_xl.conform.identify import unit_by_path
 from cchc_xl.consolidate import Unreadable, consolidate
 from cchc_xl.discover import discover, source_file
-from cchc_xl.messages import fix, message, worst_first
 from cchc_xl.plan import PlanUnreadableError, load_plan
 from cchc_xl.plan.edition import find_period, in_force
 from cchc_xl.read import Refused, read
@@ -32,6 +31,7 @@ from cchc_xl.records import (
 from cchc_xl.result.document import document
 from cchc_xl.result.objects import Document
 from cchc_xl.score import score
+from cchc_xl.text.catalogue import fix, message, worst_first
 from cchc_xl.validate import check as check_submission
 
 Progress = Callable[[str], None]

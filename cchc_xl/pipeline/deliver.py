@@ -14,7 +14,7 @@ from cchc_xl.pipeline import word
 from cchc_xl.pipeline.assessment import Assessment, CannotRunError, Progress
 from cchc_xl.records import Finding, Plan
 from cchc_xl.result.objects import Document
-from cchc_xl.vi_text import VIETNAM
+from cchc_xl.text.words import VIETNAM
 
 
 def check_writable(out: Path) -> None:

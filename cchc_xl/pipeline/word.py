@@ -10,11 +10,11 @@ from pathlib import Path
 from cchc_xl import archive
 from cchc_xl.compare import compare
 from cchc_xl.excel_writer import file_name
-from cchc_xl.messages import finding, message, worst_first
 from cchc_xl.pipeline.assessment import CannotRunError, assess
 from cchc_xl.records import Finding, ParagraphRef
 from cchc_xl.result.objects import Document
 from cchc_xl.templates import PLAN_DRAFT, REPORT, WORD_TEMPLATES, example_path, template_path
+from cchc_xl.text.catalogue import finding, message, worst_first
 
 REMINDERS = "don-doc"
 _WHOLE_YEAR = timedelta(days=350)

@@ -10,10 +10,11 @@ from collections.abc import Iterator
 from decimal import Decimal
 from itertools import accumulate
 
-from cchc_xl.messages import finding
 from cchc_xl.records import Band, Finding, Method, Node
 from cchc_xl.rules import outcome_points
-from cchc_xl.vi_text import key, vietnamese
+from cchc_xl.text.catalogue import finding
+from cchc_xl.text.numbers import vietnamese
+from cchc_xl.text.words import key
 
 PARAMETERS: dict[Method, tuple[str, ...]] = {
     Method.PER_ITEM: ("gốc", "mỗi", "sàn", "trần"),

@@ -7,12 +7,13 @@ from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
 
-from cchc_xl.messages import finding
 from cchc_xl.plan.edition import parts
 from cchc_xl.plan.register import Register
 from cchc_xl.plan.table import Cell
 from cchc_xl.records import CellRef, Finding, Outcome, Quotient
-from cchc_xl.vi_text import key, plain, shortest, tidy
+from cchc_xl.text.catalogue import finding
+from cchc_xl.text.numbers import plain, shortest
+from cchc_xl.text.words import key, tidy
 
 FIGURE_CODE = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
 

@@ -12,7 +12,6 @@ from dataclasses import replace
 from decimal import Decimal
 
 from cchc_xl.forms import TASK_FIGURES
-from cchc_xl.messages import finding
 from cchc_xl.plan.bands import band_findings
 from cchc_xl.plan.edition import in_force, parts
 from cchc_xl.plan.reach import reach_findings
@@ -32,7 +31,9 @@ from cchc_xl.records import (
     Plan,
     Quotient,
 )
-from cchc_xl.vi_text import key, vietnamese
+from cchc_xl.text.catalogue import finding
+from cchc_xl.text.numbers import vietnamese
+from cchc_xl.text.words import key
 
 _RATIO_NEEDS_DENOMINATOR = frozenset({Method.RATIO})
 Editions = tuple[Edition, ...]

@@ -30,7 +30,7 @@ from cchc_xl.records import (
     Settings,
     Unit,
 )
-from cchc_xl.vi_text import key, tidy
+from cchc_xl.text.words import key, tidy
 
 SHEETS: dict[str, tuple[str, ...]] = {
     "Cài đặt": ("Mục", "Giá trị", "Ghi chú"),

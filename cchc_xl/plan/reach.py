@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 
-from cchc_xl.messages import finding
 from cchc_xl.records import Band, Finding, Method, Node
 from cchc_xl.rules import outcome_points, parameter
-from cchc_xl.vi_text import vietnamese
+from cchc_xl.text.catalogue import finding
+from cchc_xl.text.numbers import vietnamese
 
 _FULL = Decimal(100)
 _BY_ROW = frozenset({Method.LEVEL, Method.BAND})

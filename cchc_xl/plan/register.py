@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from cchc_xl.records import Unit
-from cchc_xl.vi_text import key, tidy
+from cchc_xl.text.words import key, tidy
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,9 +13,10 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from cchc_xl.messages import finding
 from cchc_xl.records import CellRef, Finding, Kind
-from cchc_xl.vi_text import is_percent_format, key, plain, read_date, read_stored, read_text, shortest, tidy
+from cchc_xl.text.catalogue import finding
+from cchc_xl.text.numbers import is_percent_format, plain, read_stored, read_text, shortest
+from cchc_xl.text.words import key, read_date, tidy
 
 if TYPE_CHECKING:
     from openpyxl.workbook import Workbook

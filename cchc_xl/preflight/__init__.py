@@ -10,7 +10,6 @@ import io
 import zipfile
 import zlib
 
-from cchc_xl.messages import finding
 from cchc_xl.preflight.clearance import Clearance, Format
 from cchc_xl.preflight.evidence import is_telling_format
 from cchc_xl.preflight.kind import OLE, kind_of
@@ -18,6 +17,7 @@ from cchc_xl.preflight.limits import MAX_FILE
 from cchc_xl.preflight.package import clear_package
 from cchc_xl.preflight.reading_copy import reading_copy, transitional
 from cchc_xl.records import CellRef, Finding
+from cchc_xl.text.catalogue import finding
 
 __all__ = ("Clearance", "Format", "clear", "is_telling_format", "reading_copy", "transitional")
 

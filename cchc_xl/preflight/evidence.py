@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import re
 
-from cchc_xl.legacy_fonts import encoding_of
 from cchc_xl.preflight.extent import IN_TAG, TAG, prefixed
+from cchc_xl.text.legacy_fonts import encoding_of
 
 _FORMULA_WITHOUT_VALUE = re.compile(rb"(?:</f>|<f\b" + IN_TAG + rb"/>)\s{0,99}(?:<v\s{0,99}/>|<v></v>)?\s{0,99}</c>")
 _TELLING_CELL = re.compile(rb"<c\b" + IN_TAG + rb"\bt\s*=\s*[\"'][ed][\"']")

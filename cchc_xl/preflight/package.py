@@ -14,13 +14,13 @@ from datetime import datetime, timezone
 
 from defusedxml import ElementTree
 
-from cchc_xl.messages import finding
 from cchc_xl.preflight import limits
 from cchc_xl.preflight.clearance import Clearance
 from cchc_xl.preflight.evidence import has_legacy_runs, needs_evidence, telling_styles
 from cchc_xl.preflight.extent import LAST_COLUMN, LAST_ROW, Extent, extent
 from cchc_xl.preflight.remarks import remarks
 from cchc_xl.records import CellRef, Finding
+from cchc_xl.text.catalogue import finding
 
 ODS_TYPE = b"application/vnd.oasis.opendocument.spreadsheet"
 _ENCODING = re.compile(rb"<\?xml[^>]{0,200}\bencoding\s*=\s*[\"']([^\"']*)")

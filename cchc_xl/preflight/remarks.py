@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from cchc_xl.messages import finding
 from cchc_xl.records import CellRef, Finding
+from cchc_xl.text.catalogue import finding
 
 # Blank cells with a format are only worth a note where they make the file heavy.
 _MANY_BLANKS = 100_000

@@ -15,14 +15,13 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, localcontext
 
-from cchc_xl.change import rank_text
 from cchc_xl.rank.leaders import Contender, Leader, Regraded, find_leaders, regrade
 from cchc_xl.rank.notes import notes
 from cchc_xl.rank.words import lines
 from cchc_xl.result.objects import Document
-from cchc_xl.rules import EXACT, settled
+from cchc_xl.text.numbers import EXACT, plain, rank_text, rounded, settled
+from cchc_xl.text.words import key
 from cchc_xl.tree import summed
-from cchc_xl.vi_text import key, plain, rounded
 
 __all__ = ("SCHEMA", "lines", "rank")
 

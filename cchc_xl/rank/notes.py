@@ -8,11 +8,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from decimal import Decimal
 
-from cchc_xl.change import points_text
 from cchc_xl.rank.leaders import Leader
 from cchc_xl.result.objects import Document
+from cchc_xl.text.numbers import points_text, rounded
+from cchc_xl.text.words import key
 from cchc_xl.tree import summed
-from cchc_xl.vi_text import key, rounded
 
 Named = tuple[str, Document]
 

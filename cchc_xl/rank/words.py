@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 
-from cchc_xl.change import points_text
 from cchc_xl.result.objects import Document
-from cchc_xl.vi_text import vietnamese
+from cchc_xl.text.numbers import points_text, vietnamese
 
 
 def lines(ranking: Document) -> Iterator[str]:

@@ -13,13 +13,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from cchc_xl.forms import STAMP_SHEET
-from cchc_xl.messages import finding
 from cchc_xl.preflight import clear
 from cchc_xl.preflight.clearance import Clearance
 from cchc_xl.read.isolation import isolated
 from cchc_xl.read.job import Job, Opened, Trouble
 from cchc_xl.read.opening import opened
 from cchc_xl.records import CellRef, Finding, RawForm, RawSheet, SourceFile
+from cchc_xl.text.catalogue import finding
 
 ATTEMPTS = 3
 PAUSE_SECONDS = 0.2

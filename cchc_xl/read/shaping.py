@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from cchc_xl.legacy_fonts import decode, encoding_of
 from cchc_xl.records import LegacyText, RawSheet, Value
+from cchc_xl.text.legacy_fonts import decode, encoding_of
 
 Rows = tuple[tuple[Value, ...], ...]
 Place = tuple[int, int]

@@ -9,7 +9,6 @@ from datetime import date, datetime, timedelta
 from datetime import time as clock
 from typing import Any
 
-from cchc_xl.legacy_fonts import encoding_of
 from cchc_xl.preflight.evidence import is_telling_format
 from cchc_xl.preflight.limits import MAX_AREA, MAX_OUTSIDE, NEAR_COLUMNS
 from cchc_xl.preflight.reading_copy import reading_copy
@@ -17,6 +16,7 @@ from cchc_xl.read.job import CannotOpenError
 from cchc_xl.read.shaping import Place, Runs, from_places, trimmed, with_fonts
 from cchc_xl.read.with_calamine import stored_time
 from cchc_xl.records import ErrorValue, RawSheet, Uncalculated, Value
+from cchc_xl.text.legacy_fonts import encoding_of
 
 
 def openpyxl_sheets(data: bytes) -> tuple[RawSheet, ...]:

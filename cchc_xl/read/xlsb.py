@@ -14,13 +14,13 @@ import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from cchc_xl.legacy_fonts import encoding_of
 from cchc_xl.preflight.evidence import is_telling_format
 from cchc_xl.preflight.limits import MAX_AREA
 from cchc_xl.read.job import CannotOpenError
 from cchc_xl.read.shaping import Place, Runs, with_fonts, with_values
 from cchc_xl.read.with_calamine import calamine_sheets
 from cchc_xl.records import ErrorValue, RawSheet, Value
+from cchc_xl.text.legacy_fonts import encoding_of
 
 _ROW, _BLANK, _RK, _ERROR, _BOOLEAN, _REAL, _TEXT, _STRING = range(8)
 _FORMULA_STRING, _FORMULA_NUMBER, _FORMULA_BOOLEAN, _FORMULA_ERROR = 8, 9, 10, 11

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from cchc_xl.report.criteria import INCOMPLETE
-from cchc_xl.report.filters import ELSEWHERE, Value, change_vi, lower_first
+from cchc_xl.text.numbers import ELSEWHERE, Value, change_vi, lower_first
 
 Document = dict[str, Any]
 

@@ -12,8 +12,8 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from cchc_xl.report.word_file import WORD, WordFile
-from cchc_xl.result.shown import shows, written
-from cchc_xl.vi_text import tidy
+from cchc_xl.text.numbers import shows, written
+from cchc_xl.text.words import tidy
 
 _C = "{http://schemas.openxmlformats.org/drawingml/2006/chart}"
 _ID = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"

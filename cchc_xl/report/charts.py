@@ -13,8 +13,8 @@ from typing import Any
 from cchc_xl.records import State
 from cchc_xl.report.chart_look import Chart, Series
 from cchc_xl.report.criteria import FieldRow
-from cchc_xl.report.filters import MISSING, NOT_APPLICABLE, Value, number_vi, percent_vi, sentence
-from cchc_xl.vi_text import tidy
+from cchc_xl.text.numbers import MISSING, NOT_APPLICABLE, Value, number_vi, percent_vi, sentence
+from cchc_xl.text.words import tidy
 
 _DARK, _LIGHT, _HATCHED, _WHITE = 0, 1, 2, 4
 _MOST_LETTERS = 90  # of a category: three lines beside the bars

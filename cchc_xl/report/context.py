@@ -16,7 +16,7 @@ from cchc_xl.report.chart_marks import marker
 from cchc_xl.report.charts import charts
 from cchc_xl.report.criteria import Criteria, FieldRow, is_illustrative
 from cchc_xl.report.figures import Figures
-from cchc_xl.report.filters import ELSEWHERE, Value, change_vi, lower_first, percent_vi
+from cchc_xl.text.numbers import ELSEWHERE, Value, change_vi, lower_first, percent_vi
 
 Document = dict[str, Any]
 

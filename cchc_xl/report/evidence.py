@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from cchc_xl.report.filters import ELSEWHERE, MISSING
-from cchc_xl.vi_text import key
+from cchc_xl.text.numbers import ELSEWHERE, MISSING
+from cchc_xl.text.words import key
 
 Document = dict[str, Any]
 

@@ -10,7 +10,7 @@ from cchc_xl.report.criteria import Criteria, FieldRow, Said, Step
 from cchc_xl.report.figures import FigureRow, Figures
 from cchc_xl.report.limitations import limited_fields
 from cchc_xl.report.tables import Discrepancy
-from cchc_xl.vi_text import key
+from cchc_xl.text.words import key
 
 Document = dict[str, Any]
 

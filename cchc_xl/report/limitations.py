@@ -13,9 +13,9 @@ from typing import Any
 from cchc_xl.report import causes
 from cchc_xl.report.criteria import Criteria, Said
 from cchc_xl.report.figures import FigureRow, Figures
-from cchc_xl.report.filters import Value
 from cchc_xl.report.tables import Discrepancy
-from cchc_xl.vi_text import key
+from cchc_xl.text.numbers import Value
+from cchc_xl.text.words import key
 
 Document = dict[str, Any]
 

@@ -14,7 +14,6 @@ from typing import Any
 
 from jinja2 import Environment, TemplateSyntaxError, nodes
 
-from cchc_xl.messages import finding, worst_first
 from cchc_xl.records import Finding, ParagraphRef
 from cchc_xl.report.allowed import not_allowed
 from cchc_xl.report.blocks import Tag, alone, harmless, paired
@@ -23,6 +22,7 @@ from cchc_xl.report.names import Names, Shape, shape
 from cchc_xl.report.sandbox import Sandbox
 from cchc_xl.report.template_text import TAG, Paragraph, paragraphs, plain_spaces
 from cchc_xl.report.word_file import NotWordError, WordFile, open_word
+from cchc_xl.text.catalogue import finding, worst_first
 
 Context = dict[str, Any]
 

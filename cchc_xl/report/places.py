@@ -14,8 +14,8 @@ from typing import Any
 
 from cchc_xl.report.chart_places import chart_places
 from cchc_xl.report.word_file import WORD, WordFile, open_word
-from cchc_xl.result.shown import Wanted, is_printed, numbers_in, read_wanted
-from cchc_xl.vi_text import key, tidy
+from cchc_xl.text.numbers import Wanted, is_printed, numbers_in, read_wanted
+from cchc_xl.text.words import key, tidy
 
 _W = f"{{{WORD}}}"
 _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"

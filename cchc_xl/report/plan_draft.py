@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from cchc_xl.change import rank_text
 from cchc_xl.report.context import build
 from cchc_xl.report.criteria import Criteria
+from cchc_xl.text.numbers import rank_text
 
 Document = dict[str, Any]
 

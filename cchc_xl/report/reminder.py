@@ -13,9 +13,9 @@ from typing import Any
 
 from cchc_xl.report.context import Recipient, build
 from cchc_xl.report.evidence import lacking
-from cchc_xl.report.filters import ELSEWHERE, lower_first
 from cchc_xl.result.standing import Standings
-from cchc_xl.vi_text import VIETNAM, key
+from cchc_xl.text.numbers import ELSEWHERE, lower_first
+from cchc_xl.text.words import VIETNAM, key
 
 Document = dict[str, Any]
 Cells = dict[tuple[str | None, str | None, str | None], str]

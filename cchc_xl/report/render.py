@@ -21,17 +21,17 @@ from typing import Any
 from jinja2 import TemplateSyntaxError
 from jinja2.exceptions import SecurityError
 
-from cchc_xl.messages import message
 from cchc_xl.records import Finding
 from cchc_xl.report.chart_marks import MARK
 from cchc_xl.report.dangers import dangers
-from cchc_xl.report.filters import lower_first
 from cchc_xl.report.finish import finish
 from cchc_xl.report.lint import check
 from cchc_xl.report.sandbox import Sandbox
 from cchc_xl.report.template_text import TAG, accept_changes, plain_spaces
 from cchc_xl.report.undefined import NotAllowedError
 from cchc_xl.report.word_file import NotWordError, WordFile, open_word
+from cchc_xl.text.catalogue import message
+from cchc_xl.text.numbers import lower_first
 
 Context = dict[str, Any]
 

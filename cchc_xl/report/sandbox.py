@@ -16,9 +16,9 @@ from jinja2 import Template, Undefined, nodes
 from jinja2.runtime import Context
 from jinja2.sandbox import SandboxedEnvironment
 
-from cchc_xl.report import filters
 from cchc_xl.report.allowed import JINJA_FILTERS, declared, not_allowed
 from cchc_xl.report.undefined import NotAllowedError, Noted
+from cchc_xl.text.numbers import build, number_vi
 
 # Letters that one filling may write, and steps of loops that write nothing: far above any report, far below harm.
 MAX_LETTERS = 150_000_000
@@ -50,7 +50,7 @@ class Sandbox(SandboxedEnvironment):
         kept |= {"replace": _replace, "join": _join(kept["join"])}
         self.filters = {
             **kept,
-            **filters.build(places),
+            **build(places),
             "_steps": self._steps,
             "_short": self._short,
             "_paid": self._paid,
@@ -145,7 +145,7 @@ class Sandbox(SandboxedEnvironment):
             self._spend(len(value))
             return value
         if value is None or isinstance(value, Decimal):
-            return filters.number_vi(value, self._places)
+            return number_vi(value, self._places)
         if isinstance(value, bool):
             return "có" if value else "không"
         if isinstance(value, int | float | Undefined):

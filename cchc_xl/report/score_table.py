@@ -11,8 +11,8 @@ from cchc_xl.records import Method, State
 from cchc_xl.report.criteria import Criteria
 from cchc_xl.report.evidence import required
 from cchc_xl.report.figures import Figures
-from cchc_xl.report.filters import ELSEWHERE, Value, number_vi
-from cchc_xl.vi_text import key
+from cchc_xl.text.numbers import ELSEWHERE, Value, number_vi
+from cchc_xl.text.words import key
 
 Document = dict[str, Any]
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from cchc_xl.report.evidence import place
 from cchc_xl.report.figures import Figures
-from cchc_xl.report.filters import ELSEWHERE, number_vi
+from cchc_xl.text.numbers import ELSEWHERE, number_vi
 
 Document = dict[str, Any]
 

@@ -11,7 +11,7 @@ from cchc_xl.records import Method
 from cchc_xl.report.criteria import Criteria
 from cchc_xl.report.evidence import place
 from cchc_xl.report.figures import Figures
-from cchc_xl.report.filters import ELSEWHERE, Value, count_vi, listing, lower_first, number_vi, percent_vi
+from cchc_xl.text.numbers import ELSEWHERE, Value, count_vi, listing, lower_first, number_vi, percent_vi
 
 Document = dict[str, Any]
 

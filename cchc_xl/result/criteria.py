@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from cchc_xl.plan.bands import describe
 from cchc_xl.records import Band, Consolidation, CriterionEntry, Score, State
 from cchc_xl.result.objects import Document, day, decimal, place
-from cchc_xl.vi_text import plain, vietnamese
+from cchc_xl.text.numbers import plain, vietnamese
 
 
 def criterion_object(score: Score, consolidation: Consolidation, appraisals: Mapping[str, Document]) -> Document:

@@ -6,11 +6,11 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from types import MappingProxyType
 
-from cchc_xl.messages import fix, grouped, message, place, title, worst_first
 from cchc_xl.records import CellRef, Consolidation, Edition, Finding, Scorecard, Settings, Verdict
 from cchc_xl.result.criteria import criterion_object
 from cchc_xl.result.objects import Document, conflict_object, day, decimal, measure_object, roll_object, task_object
-from cchc_xl.vi_text import plain, rounded
+from cchc_xl.text.catalogue import fix, grouped, message, place, title, worst_first
+from cchc_xl.text.numbers import plain, rounded
 
 SCHEMA = "cchc_xl/result/1"
 

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from cchc_xl.records import CellRef, Conflict, MeasureTotal, RollCall, TaskEntry
-from cchc_xl.vi_text import plain
+from cchc_xl.text.numbers import plain
 
 Document = dict[str, Any]
 

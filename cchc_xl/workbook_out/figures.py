@@ -11,8 +11,8 @@ from typing import Any
 
 from cchc_xl.excel_writer import Book
 from cchc_xl.records import Consolidation, Edition, FigureEntry, Kind, MeasureTotal, State
+from cchc_xl.text.words import AWAY, DIFFERENT, MISSING
 
-MISSING, AWAY, DIFFERENT = "chưa có", "không phát sinh", "khác nhau"
 SHEET = "Số liệu"
 _FIRST_UNIT = 5
 _FUNCTIONS = {"tổng": "SUM", "trung bình": "AVERAGE", "lớn nhất": "MAX", "nhỏ nhất": "MIN", "một đơn vị": "MAX"}

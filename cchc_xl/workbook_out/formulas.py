@@ -10,8 +10,8 @@ from decimal import Decimal
 
 from cchc_xl.records import Band, Method, Node, Quotient, Score
 from cchc_xl.rules import outcome_points, parameter
-from cchc_xl.vi_text import key, plain
-from cchc_xl.workbook_out.figures import AWAY, DIFFERENT, MISSING
+from cchc_xl.text.numbers import plain
+from cchc_xl.text.words import AWAY, DIFFERENT, MISSING, key
 
 _COMBINE = {"thấp nhất": "MIN", "cao nhất": "MAX", "trung bình": "AVERAGE"}
 Children = list[tuple[Score, int]]

@@ -7,7 +7,7 @@ from typing import Any
 
 from cchc_xl.excel_writer import Book
 from cchc_xl.result.objects import Document
-from cchc_xl.vi_text import vietnamese
+from cchc_xl.text.numbers import vietnamese
 
 _STATUS = {
     "reached": "Chỉ số đã đạt mục tiêu.",

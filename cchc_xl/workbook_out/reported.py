@@ -11,8 +11,8 @@ from typing import Any
 from cchc_xl.excel_writer import Book
 from cchc_xl.records import Consolidation, CriterionEntry, Edition, Method, Node, State
 from cchc_xl.rules import by_level, manual, outcome_points, parameter
-from cchc_xl.vi_text import plain
-from cchc_xl.workbook_out.figures import AWAY
+from cchc_xl.text.numbers import plain
+from cchc_xl.text.words import AWAY
 
 SHEET = "Mức đạt"
 

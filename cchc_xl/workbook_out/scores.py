@@ -10,7 +10,7 @@ from typing import Any
 
 from cchc_xl.excel_writer import Book
 from cchc_xl.records import Score, Scorecard
-from cchc_xl.workbook_out.figures import AWAY, MISSING
+from cchc_xl.text.words import AWAY, MISSING
 from cchc_xl.workbook_out.formulas import applicable_formula, group_formula, leaf_points_formula, value_formula
 
 HEADINGS = (

@@ -10,7 +10,7 @@ from typing import Any
 
 from cchc_xl.excel_writer import Book
 from cchc_xl.result.objects import Document
-from cchc_xl.vi_text import vietnamese
+from cchc_xl.text.numbers import vietnamese
 from cchc_xl.workbook_out.scores import INDEX_LABEL
 
 _SHEET = "'Chấm điểm'"

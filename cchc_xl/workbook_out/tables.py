@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from cchc_xl.excel_writer import Book
 from cchc_xl.result.objects import Document
-from cchc_xl.vi_text import VIETNAM
+from cchc_xl.text.words import VIETNAM
 from cchc_xl.workbook_out.findings import LOOKS, write_findings
 
 _ROLL = {"submitted": "đúng hạn", "late": "trễ hạn", "missing": "chưa nộp", "unreadable": "không đọc được"}

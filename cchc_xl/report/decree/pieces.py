@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from cchc_xl.report.decree.document import Paragraph, Run
-from cchc_xl.vi_text import tidy
+from cchc_xl.text.words import tidy
 
 _SEPARATOR = re.compile(r"\n|\t+| {5,}")
 # "Số:   /BC-VP" and "ngày   tháng   năm" have room for the pen, not two columns.

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from cchc_xl.messages import catalogue, finding
 from cchc_xl.records import Finding, ParagraphRef
 from cchc_xl.report.decree.document import Paragraph
 from cchc_xl.report.decree.forms import Form, departures
 from cchc_xl.report.decree.pieces import Piece
-from cchc_xl.vi_text import tidy
+from cchc_xl.text.catalogue import catalogue, finding
+from cchc_xl.text.words import tidy
 
 _LETTERS = 60  # of a paragraph, so that a reader finds it
 

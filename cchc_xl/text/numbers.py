@@ -1,0 +1,511 @@
+"""Numbers and dates as a Vietnamese office writes them: decimal strings and ISO dates come in, text goes out.
+
+A missing value is "chưa có" and what did not arise is "không phát sinh": never 0 and never blank. Text that is no
+number (a dash, say) passes unchanged.
+
+TODO From one value to another: two percentages or two ranks come in, the change goes out as figures and in words.
+
+Two ways of saying "more" are kept apart and named: a difference of two percentages counts in *điểm phần trăm* (74,92 %
+to 74,12 % is down 0,80), its share of the former one in *phần trăm* (down 1,07 %). Used by `compare` and `rank`.
+
+TODO Numbers as documents show them: what somebody typed, or a text, comes in; the numbers meant by it go out.
+
+A document writes 74,12% and 1.480; who asks for a number may also write 74.12, 1480 or "640.905.000 đồng". Dates,
+numbers of documents and of tables are no figures: 15/9/2020, 276/KH-UBND and "Bảng 6" hold none.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from decimal import ROUND_HALF_UP, Context, Decimal, InvalidOperation, localcontext
+from typing import Any
+
+from jinja2 import Undefined
+
+from cchc_xl.records import Kind, State
+from cchc_xl.text.words import _DASHES, key, tidy
+
+_SCALE_WORDS = frozenset(
+    (
+        *("chục", "trăm", "nghìn", "ngàn", "vạn", "triệu", "tỷ", "tỉ", "k", "m", "tr", "trđ", "tỷđ"),
+        *("nghin", "trieu"),  # as typed without marks; "ty" and "van" are other words
+    )
+)
+_SCALE_STARTS = ("tỷđ", "tỉđ", "triệu", "nghìn", "ngàn", "trăm")  # "5 tỷđồng" is no 5
+_WORD = re.compile(r"[^\W\d_]+")
+_LITERAL_FORMAT = re.compile(r'"[^"]*"|\\.|_.|\*.')
+_NUMBER_AND_WORDS = re.compile(r"([+-]?[\d.,]+(?: [\d.,]+)*) ?(%?) ?([^\d%]*)", re.DOTALL)
+_GROUPED = re.compile(r"[+-]?\d{1,3}(?:([. ])\d{3})(?:\1\d{3})*")
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A typed value, or the finding codes that say why there is none. ``notes`` are codes of what was tolerated."""
+
+    value: Decimal | None = None
+    problem: str | None = None
+    notes: tuple[str, ...] = ()
+
+
+def shortest(number: float) -> Decimal:
+    """The shortest decimal that Excel's binary number stands for.
+
+    >>> shortest(0.1), shortest(39.0)
+    (Decimal('0.1'), Decimal('39'))
+    """
+    exact = Decimal(repr(number))
+    return exact.quantize(Decimal(1)) if exact == exact.to_integral_value() and abs(exact) < 10**20 else exact
+
+
+def is_percent_format(number_format: str) -> bool:
+    r"""Whether a cell of this format shows its value times 100; a quoted or escaped % is only a letter.
+
+    >>> is_percent_format("0.00%"), is_percent_format('0.00"%"'), is_percent_format(r"0\%")
+    (True, False, False)
+    """
+    return "%" in _LITERAL_FORMAT.sub("", number_format)
+
+
+def read_stored(number: float, kind: Kind, *, percent_format: bool) -> Reading:
+    """A number that Excel stored as a number, by the figure's declared kind.
+
+    >>> read_stored(0.825, Kind.PERCENT, percent_format=True).value
+    Decimal('82.5')
+    >>> read_stored(1.5, Kind.INTEGER, percent_format=False).problem
+    'D105'
+    """
+    value = shortest(number)
+    if percent_format:
+        if kind is not Kind.PERCENT:
+            return Reading(problem="D104")
+        return Reading(Decimal(plain(value * 100)))
+    return _whole_check(value, kind)
+
+
+def read_text(text: str, kind: Kind) -> Reading:
+    """A number that somebody typed as text, by the figure's declared kind.
+
+    In whole-number kinds a dot or a space groups thousands and a comma is an error; elsewhere the comma is the decimal
+    mark and "1.480" is ambiguous.
+
+    >>> read_text("1.480 hồ sơ", Kind.INTEGER).value, read_text("82,5%", Kind.PERCENT).value
+    (Decimal('1480'), Decimal('82.5'))
+    >>> read_text("1.480", Kind.DECIMAL).problem, read_text("1,063", Kind.INTEGER).problem
+    ('D106', 'D105')
+    """
+    match = _NUMBER_AND_WORDS.fullmatch(tidy(text).translate(_DASHES))
+    if match is None:
+        return Reading(problem="D107" if len(re.findall(r"\d[\d.,]*", text)) > 1 else "D101")
+    digits, percent, words = match.groups()
+    if percent and kind is not Kind.PERCENT:
+        return Reading(problem="D104")
+    if any(letter.isnumeric() for letter in words):
+        return Reading(problem="D107")
+    spoken = _WORD.findall(words.casefold())
+    if not _SCALE_WORDS.isdisjoint(spoken) or any(word.startswith(_SCALE_STARTS) for word in spoken):
+        return Reading(problem="D108")
+    if words.strip(" .;") and not spoken:
+        return Reading(problem="D101")
+    reading = _whole_text(digits, kind) if kind in (Kind.INTEGER, Kind.MONEY) else _decimal_text(digits)
+    if reading.problem or not spoken:
+        return reading
+    return Reading(reading.value, None, ("T301",))
+
+
+def _whole_text(digits: str, kind: Kind) -> Reading:
+    if _GROUPED.fullmatch(digits) or re.fullmatch(r"[+-]?\d+", digits):
+        return _whole_check(Decimal(re.sub(r"[. ]", "", digits)), kind)
+    return Reading(problem="D107" if " " in digits else "D105")
+
+
+def _decimal_text(digits: str) -> Reading:
+    whole, comma, fraction = digits.partition(",")
+    if "," in fraction or "." in fraction or (comma and not fraction) or " " in fraction:
+        return Reading(problem="D107" if " " in digits else "D101")
+    if not comma and whole.count(".") == 1:
+        if re.fullmatch(r"[+-]?[1-9]\d{0,2}\.\d{3}", whole):
+            return Reading(problem="D106")
+        return Reading(Decimal(whole)) if re.fullmatch(r"[+-]?\d+\.\d+", whole) else Reading(problem="D101")
+    if not (_GROUPED.fullmatch(whole) or re.fullmatch(r"[+-]?\d+", whole)):
+        return Reading(problem="D107" if " " in whole else "D101")
+    return Reading(Decimal(re.sub(r"[. ]", "", whole) + (f".{fraction}" if comma else "")))
+
+
+def _whole_check(value: Decimal, kind: Kind) -> Reading:
+    if kind in (Kind.INTEGER, Kind.MONEY) and (value < 0 or value != value.to_integral_value()):
+        return Reading(problem="D105")
+    return Reading(value)
+
+
+def plain(value: Decimal) -> str:
+    """A decimal without exponent or trailing zeros.
+
+    >>> plain(Decimal("1.7500")), plain(Decimal("1E+3")), plain(Decimal("-0.0"))
+    ('1.75', '1000', '0')
+    """
+    text = format(value, "f")
+    text = text.rstrip("0").rstrip(".") if "." in text else text
+    return "0" if text == "-0" else text
+
+
+def rounded(value: Decimal, places: int) -> str:
+    """Half-up to exactly ``places`` decimals, with a point.
+
+    >>> rounded(Decimal("2.675"), 2), rounded(Decimal("80"), 2)
+    ('2.68', '80.00')
+    """
+    return format(value.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP), "f")
+
+
+def vietnamese(value: Decimal, places: int | None = None) -> str:
+    """The number as an office writes it: comma for decimals, dot for thousands; all decimals if ``places`` is None.
+
+    Babel is imported here because it costs start-up time and only documents for people need it.
+
+    >>> vietnamese(Decimal("640905000")), vietnamese(Decimal("74.123"), 2), vietnamese(Decimal("1.750"))
+    ('640.905.000', '74,12', '1,75')
+    """
+    from babel.numbers import format_decimal
+
+    exact = value if places is None else Decimal(rounded(value, places))
+    pattern = "#,##0.###" if places is None else "#,##0." + "0" * places
+    return format_decimal(exact + 0, pattern.rstrip("."), locale="vi", decimal_quantization=False)
+
+
+MISSING = "chưa có"
+NOT_APPLICABLE = "không phát sinh"
+ELSEWHERE = "–"
+
+Value = Decimal | str | None
+
+
+def number_vi(value: object, places: int = 2) -> str:
+    """A number with at most ``places`` decimals, half-up, without trailing zeros.
+
+    >>> number_vi("1480"), number_vi(Decimal("1.666")), number_vi(None), number_vi("not_applicable")
+    ('1.480', '1,67', 'chưa có', 'không phát sinh')
+    """
+    exact = decimal(value)
+    return exact if isinstance(exact, str) else vietnamese(Decimal(rounded(exact, places)))
+
+
+def percent_vi(value: object, places: int = 2) -> str:
+    """A number that already counts in percent.
+
+    >>> percent_vi("74.12"), percent_vi(Decimal(80)), percent_vi(None)
+    ('74,12%', '80%', 'chưa có')
+    """
+    exact = decimal(value)
+    return exact if isinstance(exact, str) else f"{number_vi(exact, places)}%"
+
+
+def count_vi(value: object) -> str:
+    """A count inside a sentence: offices write 01 to 09 with a leading zero.
+
+    >>> count_vi(1), count_vi("12"), count_vi(0), count_vi("1463")
+    ('01', '12', '0', '1.463')
+    """
+    exact = decimal(value)
+    if isinstance(exact, str) or exact not in range(1, 10):
+        return number_vi(value)
+    return f"0{exact:f}"[:2]
+
+
+def change_vi(value: object, places: int = 2) -> str:
+    """A difference of two percentages: it counts in percentage points.
+
+    >>> change_vi("-0.80"), change_vi("5.88"), change_vi(0)
+    ('giảm 0,8 điểm phần trăm', 'tăng 5,88 điểm phần trăm', 'không thay đổi')
+    """
+    exact = decimal(value)
+    if isinstance(exact, str):
+        return exact
+    if not exact:
+        return "không thay đổi"
+    return f"{'tăng' if exact > 0 else 'giảm'} {number_vi(abs(exact), places)} điểm phần trăm"
+
+
+def date_vi(value: object) -> str:
+    """A date for the text of a document: days below 10 and months 1 and 2 have a leading zero (Nghị định 30/2020).
+
+    >>> date_vi("2021-03-05"), date_vi("2021-02-14T08:00:00+07:00"), date_vi(None)
+    ('05/3/2021', '14/02/2021', 'chưa có')
+    """
+    if value is None:
+        return MISSING
+    try:
+        day = date.fromisoformat(str(value)[:10])
+    except ValueError:
+        return str(value)
+    return f"{day.day:02}/{day.month:02}/{day.year}" if day.month < 3 else f"{day.day:02}/{day.month}/{day.year}"
+
+
+def lower_first(value: object) -> str:
+    """The text with a small first letter, for use inside a sentence; abbreviations keep theirs.
+
+    >>> lower_first("Năm 2020"), lower_first("UBND Tỉnh")
+    ('năm 2020', 'UBND Tỉnh')
+    """
+    text = str(value)
+    return text if text[1:2].isupper() else text[:1].lower() + text[1:]
+
+
+def sentence(value: object) -> str:
+    """The text with one full stop at its end.
+
+    >>> sentence("Đã gửi bài "), sentence("Đã gửi; ")
+    ('Đã gửi bài.', 'Đã gửi.')
+    """
+    text = str(value).rstrip()
+    return text if text.endswith((".", "!", "?", "…")) else text.rstrip(";,: ") + "."
+
+
+def listing(values: Iterable[object]) -> str:
+    """Names one after the other: parted by ";" where a name has a comma of its own.
+
+    >>> listing(["Phòng A", "Phòng B"]), listing(["Phòng A, B", "Phòng C"])
+    ('Phòng A, Phòng B', 'Phòng A, B; Phòng C')
+    """
+    names = [str(value) for value in values]
+    return ("; " if any("," in name for name in names) else ", ").join(names)
+
+
+def decimal(value: object) -> Decimal | str:
+    """The value as ``Decimal``, or the text that stands for it where it is no number."""
+    if isinstance(value, Undefined):
+        return str(value)  # a misspelt name announces itself here
+    if value is None:
+        return MISSING
+    if value == State.NOT_APPLICABLE:
+        return NOT_APPLICABLE
+    try:
+        exact = Decimal(str(value))
+    except InvalidOperation:
+        return str(value)
+    return exact if exact.is_finite() else str(value)
+
+
+def build(places: int) -> dict[str, Callable[..., Any]]:
+    """The filters by name; ``places`` is the plan's count of decimals and can be overruled in a tag."""
+
+    def number(value: object, digits: int = places) -> str:
+        return number_vi(value, digits)
+
+    def percent(value: object, digits: int = places) -> str:
+        return percent_vi(value, digits)
+
+    def change(value: object, digits: int = places) -> str:
+        return change_vi(value, digits)
+
+    return {
+        "number_vi": number,
+        "percent_vi": percent,
+        "change_vi": change,
+        "count_vi": count_vi,
+        "date_vi": date_vi,
+        "lower_first": lower_first,
+        "sentence": sentence,
+        "listing": listing,
+    }
+
+
+EXACT = Context(prec=40)
+_SETTLED = Context(prec=30)
+
+
+def settled(points: Decimal) -> Decimal:
+    """The points without the error of a quotient that does not end: 2/3 of 3 points are 2, not 1.999….
+
+    >>> settled(EXACT.divide(Decimal(200), Decimal(3)) * 3 / 100) == 2
+    True
+    """
+    return _SETTLED.plus(points)
+
+
+def changes(before: Decimal | None, after: Decimal | None) -> dict[str, str | None]:
+    """The two differences of two percentages, unrounded; null where a side is unknown, or relative to 0.
+
+    >>> changes(Decimal("74.92"), Decimal("74.12"))
+    {'difference_percentage_points': '-0.8', 'relative_change_percent': '-1.06780565936999466097170315003'}
+    >>> changes(Decimal(0), Decimal(5)), changes(None, Decimal(5))["difference_percentage_points"]
+    ({'difference_percentage_points': '5', 'relative_change_percent': None}, None)
+    """
+    if before is None or after is None:
+        return {"difference_percentage_points": None, "relative_change_percent": None}
+    with localcontext(EXACT):
+        gap = after - before
+        share = settled(gap * 100 / abs(before)) if before else None
+        return {
+            "difference_percentage_points": plain(settled(gap)),
+            "relative_change_percent": None if share is None else plain(share),
+        }
+
+
+def change_text(difference: str, relative: str | None, places: int = 2) -> str:
+    """A difference of two percentages in words, the relative change in brackets.
+
+    >>> change_text("0.80", "1.0679"), change_text("-0.8", None)
+    ('tăng 0,80 điểm phần trăm (tương đương 1,07%)', 'giảm 0,80 điểm phần trăm')
+    >>> change_text("0", "0"), change_text("0.004", "0.01")
+    ('không thay đổi', 'tăng dưới 0,01 điểm phần trăm')
+    """
+    gap = Decimal(difference)
+    if not gap:
+        return "không thay đổi"
+    if not Decimal(rounded(gap, places)):
+        return f"{verb(gap)} dưới {vietnamese(Decimal(1).scaleb(-places), places)} điểm phần trăm"
+    share = "" if relative is None else f" (tương đương {vietnamese(abs(Decimal(relative)), places)}%)"
+    return f"{verb(gap)} {vietnamese(abs(gap), places)} điểm phần trăm{share}"
+
+
+def rank_text(before: int | None, after: int | None) -> str | None:
+    """A change of rank in words; the smaller number is the better place; None where a rank is unknown.
+
+    Source: the seed, "xếp 17/17 …, giảm 02 bậc".
+
+    >>> rank_text(3, 5), rank_text(5, 4), rank_text(17, 17), rank_text(None, 4)
+    ('giảm 02 bậc', 'tăng 01 bậc', 'giữ nguyên', None)
+    """
+    if before is None or after is None:
+        return None
+    return f"{verb(before - after)} {abs(before - after):02} bậc" if before != after else "giữ nguyên"
+
+
+def verb(gap: Decimal | int) -> str:
+    """Up or down.
+
+    >>> verb(1), verb(Decimal("-0.5"))
+    ('tăng', 'giảm')
+    """
+    return "tăng" if gap > 0 else "giảm"
+
+
+def points_text(value: str | Decimal) -> str:
+    """Points as an officer reads them: at most four decimals, half-up.
+
+    >>> points_text("10.733333333333333333333333333333"), points_text("8.50")
+    ('10,7333', '8,5')
+    """
+    return vietnamese(Decimal(rounded(Decimal(value), 4)))
+
+
+_NUMBER = r"\d+(?:[.,]\d+)*"
+_PRINTED = re.compile(rf"(?<![\w.,]){_NUMBER}(?![\w]|[.,]\d)|(?<=\s[.,]){_NUMBER}(?![\w]|[.,]\d)")
+_TYPED = re.compile(rf"\d{{1,3}}(?:\s\d{{3}})+(?![\d.,])|{_NUMBER}")
+_GROUPED_SHOWN = re.compile(r"[1-9]\d{0,2}(?:([.,])\d{3})(?:\1\d{3})*")
+# Dates, document numbers such as 276/KH-UBND and 30/2020/NĐ-CP, a standard's 9001:2015, a table's or picture's number.
+_NO_FIGURE = re.compile(
+    r"\d{1,2}[/.-]\d{1,2}[/.-]\d{4}(?:\s?\d{1,2}:\d\d)?|\d+/\d{4}/[A-ZĐ][\w-]*|\d+/[A-ZĐ][\w-]*|\d{4}-\d\d-\d\d|"
+    r"\d+:\d+|(?i:Bảng|Biểu đồ|Hình|Biểu|Phụ lục|mục|tháng|năm|quý)\s+\d+(?:\.\d+)*|^\s*\d+(?:\.\d+)*[.)]\s"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A number somebody asks for.
+
+    ``readings`` are its possible values, the likeliest first; ``whole`` those of the number after a slash ("60/145").
+    ``form`` is ``"percent"`` or ``"points"`` (điểm phần trăm) where that was typed.
+    """
+
+    text: str
+    digits: str
+    readings: tuple[Decimal, ...]
+    whole: tuple[Decimal, ...] = ()
+    form: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Printed:
+    """A number in a text, and where it stands there."""
+
+    digits: str
+    start: int
+    end: int
+
+
+def read_wanted(text: str) -> Wanted | None:
+    """What is meant by a typed number; None if it is no number, or more than one that are no fraction.
+
+    >>> [read_wanted(text).readings[0] for text in ("74,12%", "74.12", " 1.480 ", "1480", "640.905.000 đồng", "01")]
+    [Decimal('74.12'), Decimal('74.12'), Decimal('1480'), Decimal('1480'), Decimal('640905000'), Decimal('1')]
+    >>> read_wanted("5,88 điểm phần trăm").form, read_wanted("60/145").whole, read_wanted("abc")
+    ('points', (Decimal('145'),), None)
+    """
+    tidied = tidy(text)
+    found = list(_TYPED.finditer(tidied))
+    apart = tidied[found[0].end() : found[1].start()].strip() if len(found) == 2 else ""
+    if len(found) != 1 and apart != "/":
+        return None
+    values = [_readings(match[0]) for match in found]
+    before = tidied[: found[0].start()]
+    if not all(values) or any(letter.isalnum() or letter == "_" for letter in before[-1:]):
+        return None
+    after = key(tidied[found[-1].end() :])
+    form = "points" if key("phần trăm") in after and key("điểm") in after else ""
+    if after.startswith("%") or (not form and after.startswith(key("phần trăm"))):
+        form = "percent"
+    return Wanted(tidied, found[0][0], values[0], values[1] if len(found) == 2 else (), form)
+
+
+def _readings(digits: str) -> tuple[Decimal, ...]:
+    digits = re.sub(r"\s", "", digits)
+    dots, commas = digits.count("."), digits.count(",")
+    if not dots and not commas:
+        return (Decimal(digits),)
+    if dots and commas:
+        mark = max(".,", key=digits.rfind)
+        grouped, _, fraction = digits.rpartition(mark)
+        return (Decimal(f"{re.sub('[.,]', '', grouped)}.{fraction}"),) if mark not in grouped else ()
+    mark = "." if dots else ","
+    thousands = (Decimal(digits.replace(mark, "")),) if _GROUPED_SHOWN.fullmatch(digits) else ()
+    fraction_of = (Decimal(digits.replace(",", ".")),) if digits.count(mark) == 1 else ()
+    return thousands + fraction_of if mark == "." else fraction_of + thousands
+
+
+def numbers_in(text: str) -> Iterator[Printed]:
+    """The numbers that stand in a text as figures, whole.
+
+    >>> [item.digits for item in numbers_in("đạt 74,12% (74,12/100 điểm) theo 276/KH-UBND ngày 12/12/2019 (Bảng 5)")]
+    ['74,12', '74,12', '100']
+    """
+    covered = _NO_FIGURE.sub(lambda match: "x" * len(match[0]), text)
+    for match in _PRINTED.finditer(covered):
+        yield Printed(match[0], match.start(), match.end())
+
+
+def is_printed(item: Printed, digits: str, reading: Decimal) -> bool:
+    """Whether a number in a text is the one asked for: letter for letter, or as Vietnamese writes that value.
+
+    >>> is_printed(Printed("1.480", 0, 5), "1480", Decimal(1480))
+    True
+    >>> is_printed(Printed("1.6", 0, 3), "1,6", Decimal("1.6"))  # a code is no 1,6
+    False
+    """
+    if item.digits == digits:
+        return True
+    readings = _readings(item.digits)
+    single_dot = "." in item.digits and "," not in item.digits and not _GROUPED_SHOWN.fullmatch(item.digits)
+    return bool(readings) and not single_dot and abs(readings[0]) == abs(reading)
+
+
+def shows(value: Decimal, reading: Decimal, places: int) -> bool:
+    """Whether a value is shown as the number asked for: rounded as the report does, or to all digits that were typed.
+
+    >>> shows(Decimal(1200) / 39, Decimal("30.77"), 2), shows(Decimal("79.6"), Decimal(80), 2)
+    (True, False)
+    """
+    typed = max(0, -int(reading.as_tuple().exponent))
+    return any(abs(Decimal(rounded(value, count))) == abs(reading) for count in {places, 2, max(typed, places, 2)})
+
+
+def written(value: Decimal, places: int = 2) -> str:
+    """The number as the report writes it.
+
+    >>> written(Decimal("1480")), written(Decimal("74.90"))
+    ('1.480', '74,9')
+    """
+    return vietnamese(Decimal(rounded(value, places)))
