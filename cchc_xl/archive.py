@@ -15,7 +15,7 @@ from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 
-from cchc_xl.excel_writer import file_name
+from cchc_xl.office.excel.book import file_name
 from cchc_xl.records import Plan
 from cchc_xl.result.objects import Document
 

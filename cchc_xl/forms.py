@@ -12,7 +12,6 @@ from cchc_xl.records import REPORTED_METHODS, Edition
 APPENDIX_SHEET = "Phụ lục"
 FIGURES_SHEET = "Số liệu"
 TASKS_SHEET = "Nhiệm vụ"
-STAMP_SHEET = "_cchc"
 FORM_VERSION = "1"
 
 CODE, NAME, LEADS = "TT", "NỘI DUNG", "ĐƠN VỊ THỰC HIỆN"

@@ -10,7 +10,6 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from cchc_xl.excel_writer import Book, file_name
 from cchc_xl.form_checks import NOT_APPLICABLE, cut, figure_check
 from cchc_xl.form_rows import FormRow, form_rows
 from cchc_xl.forms import (
@@ -19,11 +18,12 @@ from cchc_xl.forms import (
     FIGURE_HEADINGS,
     FIGURES_SHEET,
     FORM_VERSION,
-    STAMP_SHEET,
     TASK_HEADINGS,
     TASKS_SHEET,
     fingerprint,
 )
+from cchc_xl.office.excel.book import Book, file_name
+from cchc_xl.office.excel.bounds import STAMP_SHEET
 from cchc_xl.plan.edition import entered_measures
 from cchc_xl.records import CellRef, Edition, Finding, Kind, Method, Node, Unit
 from cchc_xl.rules import parameter

@@ -117,7 +117,7 @@ _WAYS = {
 
 def outcomes(files: list[Path], count: int, seed: int) -> Iterator[tuple[str, str, float]]:
     """How each spoiled copy was spoiled, what became of it and how many seconds it took."""
-    from cchc_xl.read import Refused, parse
+    from cchc_xl.office.excel import Refused, parse
     from cchc_xl.records import SourceFile
 
     chance = random.Random(seed)
@@ -148,7 +148,7 @@ def peak_memory() -> int:
 def main() -> None:
     count, seed, *files = sys.argv[1:]
     found = list(outcomes([Path(file) for file in files], int(count), int(seed)))
-    from cchc_xl.read.isolation import close
+    from cchc_xl.office.excel.child import close
 
     close()  # only of a child that has ended does the system tell the peak
     table = Counter((kind, code) for kind, code, _ in found)

@@ -72,9 +72,9 @@ def with_xlrd(path: str) -> int:
 
 
 def with_ours(path: str) -> int:
-    from cchc_xl.preflight import clear
-    from cchc_xl.read import Refused, _opened, parse
-    from cchc_xl.read.job import Opened
+    from cchc_xl.office.excel import Refused, _opened, parse
+    from cchc_xl.office.excel.bounds import Opened
+    from cchc_xl.office.excel.look import clear
     from cchc_xl.records import Finding, SourceFile
 
     data = Path(path).read_bytes()
@@ -111,7 +111,7 @@ def _work(read: Callable[[str], int], path: str, answer: Connection, limit: int)
             answer.send(read(path))
         except ValueError as error:
             answer.send(str(error))
-    from cchc_xl.read.isolation import close
+    from cchc_xl.office.excel.child import close
 
     close()
     own, children = (resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))

@@ -21,9 +21,9 @@ from openpyxl import load_workbook
 
 from cchc_xl.conform import SetAside, conform
 from cchc_xl.conform.expected import Expected
+from cchc_xl.office.excel import Refused, parse
 from cchc_xl.plan import load_plan
 from cchc_xl.plan.edition import find_period, in_force
-from cchc_xl.read import Refused, parse
 from cchc_xl.records import Finding, SourceFile, State, Submission
 from cchc_xl.validate import check
 from tests.conftest import PRINTED

@@ -13,7 +13,7 @@ from openpyxl import load_workbook
 
 import cchc_xl
 from cchc_xl.forms import FIGURES_SHEET
-from cchc_xl.read import read
+from cchc_xl.office.excel import read
 from cchc_xl.records import RawForm, SourceFile
 from cchc_xl.result import Result
 from tests.conftest import ROOT

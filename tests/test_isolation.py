@@ -16,11 +16,10 @@ import psutil
 import pytest
 from openpyxl import Workbook
 
-from cchc_xl.preflight import clear
-from cchc_xl.preflight.clearance import Clearance
-from cchc_xl.read import Refused, parse
-from cchc_xl.read.isolation import Child, isolated
-from cchc_xl.read.job import Job, Opened, Trouble
+from cchc_xl.office.excel import Refused, parse
+from cchc_xl.office.excel.bounds import Clearance, Job, Opened, Trouble
+from cchc_xl.office.excel.child import Child, isolated
+from cchc_xl.office.excel.look import clear
 from cchc_xl.records import SourceFile
 from tests.conftest import ROOT
 from tests.office import convert

@@ -23,7 +23,7 @@ from openpyxl import Workbook, load_workbook
 from benchmarks.bad_files import BAD, EXAMPLE, bad_folder
 from cchc_xl import pipeline
 from cchc_xl.discover import source_file
-from cchc_xl.read import PAUSE_SECONDS, Refused, read
+from cchc_xl.office.excel import PAUSE_SECONDS, Refused, read
 from tests.conftest import PRINTED, ROOT
 from tests.unit_forms import (
     PERIOD,

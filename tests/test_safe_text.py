@@ -24,7 +24,7 @@ from pyarrow import parquet
 from python_calamine import CalamineWorkbook
 
 import cchc_xl
-from cchc_xl.excel_writer import Book
+from cchc_xl.office.excel.book import Book
 from cchc_xl.result import Result
 from cchc_xl.result.exits import COLUMNS, guarded, write_frame
 from tests.unit_forms import PERIOD, build_plan, fill, form, full_folder, rewrite

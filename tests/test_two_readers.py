@@ -14,11 +14,10 @@ from typing import Any
 
 import pytest
 
-from cchc_xl.preflight import clear
-from cchc_xl.preflight.clearance import Clearance
-from cchc_xl.read import Refused, parse
-from cchc_xl.read.job import Job, Opened
-from cchc_xl.read.opening import opened
+from cchc_xl.office.excel import Refused, parse
+from cchc_xl.office.excel.bounds import Clearance, Job, Opened
+from cchc_xl.office.excel.child import opened
+from cchc_xl.office.excel.look import clear
 from cchc_xl.records import ErrorValue, RawForm, RawSheet, SourceFile, Uncalculated, column_letters
 from tests.conftest import ROOT
 from tests.unit_forms import FULL, PERIOD, assess, entries, form, found, full_folder, plan_with, roll

@@ -21,7 +21,6 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from openpyxl import load_workbook
 
-from cchc_xl.excel_writer import row_height
 from cchc_xl.forms import (
     APPENDIX_HEADINGS,
     APPENDIX_SHEET,
@@ -34,6 +33,7 @@ from cchc_xl.forms import (
     TASKS_SHEET,
 )
 from cchc_xl.issue import HEADING_ROW, issue
+from cchc_xl.office.excel.book import row_height
 from cchc_xl.plan import load_plan
 from cchc_xl.plan.edition import find_period, in_force
 from cchc_xl.text.words import read_date

@@ -16,7 +16,7 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from cchc_xl.excel_writer import Book
+from cchc_xl.office.excel.book import Book
 from cchc_xl.plan.load import COMBINE_FIGURES, COMBINE_UNITS, NOT_APPLICABLE_POLICIES, SEVERITIES, SHEETS
 from cchc_xl.records import Kind, Method
 from tools import plan_data as data

@@ -73,11 +73,11 @@ def form() -> Book:
         FIGURE_HEADINGS,
         FIGURES_SHEET,
         FORM_VERSION,
-        STAMP_SHEET,
         TASK_HEADINGS,
         TASKS_SHEET,
         fingerprint,
     )
+    from cchc_xl.office.excel.bounds import STAMP_SHEET
     from cchc_xl.plan import load_plan
     from cchc_xl.plan.edition import find_period, in_force
     from tests.unit_forms import PERIOD, build_plan
@@ -380,7 +380,7 @@ def with_javascript(books: list[Book], folder: Path) -> None:
 
 def full_cells(source: Path, target: Path) -> None:
     """The same .xlsb with every short cell record (12 to 18) as the full one (1 to 7), as Excel itself writes them."""
-    from cchc_xl.read.xlsb import records
+    from cchc_xl.office.excel.xlsb import records
 
     with zipfile.ZipFile(source) as before, zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as after:
         for item in before.infolist():

@@ -27,8 +27,8 @@ from cchc_xl.appraise.sheet import (
     evidence_of,
     points_frame,
 )
-from cchc_xl.excel_writer import Book
-from cchc_xl.forms import STAMP_SHEET
+from cchc_xl.office.excel.book import Book
+from cchc_xl.office.excel.bounds import STAMP_SHEET
 from cchc_xl.records import Appraisal, Consolidation, Edition, Evidence, Node, Score, Scorecard, Value
 from cchc_xl.text.numbers import shortest
 

@@ -13,10 +13,10 @@ import zipfile
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
-from cchc_xl.excel_writer import FONT, INK, INPUT, LINE, Book
 from cchc_xl.extras.button_task import OUT, PERIOD, PLAN, SHARED
 from cchc_xl.extras.excel_button import CONTROL_SHEET, NOTICE, TITLE
-from cchc_xl.forms import STAMP_SHEET
+from cchc_xl.office.excel.book import FONT, INK, INPUT, LINE, Book
+from cchc_xl.office.excel.bounds import STAMP_SHEET
 
 if TYPE_CHECKING:
     from pathlib import Path

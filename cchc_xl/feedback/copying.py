@@ -14,9 +14,9 @@ from cchc_xl.feedback.marking import mark
 from cchc_xl.feedback.package import TOO_HEAVY, CannotCopyError
 from cchc_xl.feedback.restore import restored
 from cchc_xl.feedback.words import NEVER_KEPT, PICTURE
-from cchc_xl.forms import STAMP_SHEET
-from cchc_xl.preflight import clear
-from cchc_xl.preflight.reading_copy import transitional
+from cchc_xl.office.excel.bounds import STAMP_SHEET
+from cchc_xl.office.excel.look import clear
+from cchc_xl.office.excel.readers import transitional
 from cchc_xl.records import Finding
 from cchc_xl.text.catalogue import message
 

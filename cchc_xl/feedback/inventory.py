@@ -19,7 +19,7 @@ from cchc_xl.feedback.marks import is_list, own_words
 from cchc_xl.feedback.package import Element, Package, Relation, Sheet, local
 from cchc_xl.feedback.sheets import SheetContent, SheetReader
 from cchc_xl.feedback.styles import styles_of
-from cchc_xl.forms import STAMP_SHEET
+from cchc_xl.office.excel.bounds import STAMP_SHEET
 
 _STAMPED = re.compile(r"[AB]\d+ .*", re.DOTALL)
 _CONTROL = re.compile(rb"ObjectType\s*=\s*[\"']([A-Za-z]{1,40})[\"']")

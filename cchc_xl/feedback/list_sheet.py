@@ -8,9 +8,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from cchc_xl.excel_writer import FONT, HEAD, LINE, lines_needed
 from cchc_xl.feedback.marking import FILLS, NO_TEXT, WORDS
 from cchc_xl.feedback.marks import LIST_SHEET, LIST_TITLE, is_list
+from cchc_xl.office.excel.book import FONT, HEAD, LINE, lines_needed
 from cchc_xl.records import Finding
 from cchc_xl.text.catalogue import fix, grouped, message, title
 

@@ -9,9 +9,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from cchc_xl.excel_writer import lines_needed
 from cchc_xl.feedback.loading import cell_at, own_cells
 from cchc_xl.feedback.marks import ALWAYS, AUTHOR, CLOSING, OPENING, is_ours, own_words
+from cchc_xl.office.excel.book import lines_needed
 from cchc_xl.records import Finding
 from cchc_xl.text.catalogue import fix, message
 

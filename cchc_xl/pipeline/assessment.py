@@ -13,9 +13,9 @@ from cchc_xl.conform.expected import Expected
 from cchc_xl.conform.identify import unit_by_path
 from cchc_xl.consolidate import Unreadable, consolidate
 from cchc_xl.discover import discover, source_file
+from cchc_xl.office.excel import Refused, read
 from cchc_xl.plan import PlanUnreadableError, load_plan
 from cchc_xl.plan.edition import find_period, in_force
-from cchc_xl.read import Refused, read
 from cchc_xl.records import (
     Appraisal,
     Consolidation,

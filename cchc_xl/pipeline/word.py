@@ -9,7 +9,7 @@ from pathlib import Path
 
 from cchc_xl import archive
 from cchc_xl.compare import compare
-from cchc_xl.excel_writer import file_name
+from cchc_xl.office.excel.book import file_name
 from cchc_xl.pipeline.assessment import CannotRunError, assess
 from cchc_xl.records import Finding, ParagraphRef
 from cchc_xl.result.objects import Document

@@ -7,9 +7,9 @@ from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
 
+from cchc_xl.office.excel.tables import Cell
 from cchc_xl.plan.edition import parts
 from cchc_xl.plan.register import Register
-from cchc_xl.plan.table import Cell
 from cchc_xl.records import CellRef, Finding, Outcome, Quotient
 from cchc_xl.text.catalogue import finding
 from cchc_xl.text.numbers import plain, shortest

@@ -10,10 +10,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import fields, replace
 from typing import Literal, TypeVar
 
+from cchc_xl.office.excel.tables import Cell, Row, Table, open_workbook, read_table
 from cchc_xl.plan.appendix import folded
 from cchc_xl.plan.cells import FIGURE_CODE, CellReader, may_be
 from cchc_xl.plan.register import Register
-from cchc_xl.plan.table import Cell, Row, Table, open_workbook, read_table
 from cchc_xl.records import (
     GROUP_METHODS,
     AppendixRow,

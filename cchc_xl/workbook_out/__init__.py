@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from cchc_xl.excel_writer import Book
-from cchc_xl.forms import STAMP_SHEET
+from cchc_xl.office.excel.book import Book
+from cchc_xl.office.excel.bounds import STAMP_SHEET
 from cchc_xl.records import Consolidation, Edition, Scorecard
 from cchc_xl.result.objects import Document
 from cchc_xl.workbook_out.figures import write_figures

@@ -9,7 +9,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
-from cchc_xl.excel_writer import Book
+from cchc_xl.office.excel.book import Book
 from cchc_xl.records import Consolidation, Edition, FigureEntry, Kind, MeasureTotal, State
 from cchc_xl.text.words import AWAY, DIFFERENT, MISSING
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from cchc_xl.excel_writer import Book
+from cchc_xl.office.excel.book import Book
 from cchc_xl.result.objects import Document
 
 SHEET = "Lỗi, cảnh báo"

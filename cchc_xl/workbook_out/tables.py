@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from decimal import Decimal
 
-from cchc_xl.excel_writer import Book
+from cchc_xl.office.excel.book import Book
 from cchc_xl.result.objects import Document
 from cchc_xl.text.words import VIETNAM
 from cchc_xl.workbook_out.findings import LOOKS, write_findings

@@ -12,10 +12,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from cchc_xl.preflight.limits import NEAR_COLUMNS
-from cchc_xl.read.job import CannotOpenError
-from cchc_xl.read.shaping import Place, Runs, with_fonts, with_values
-from cchc_xl.read.with_calamine import calamine_sheets
+from cchc_xl.office.excel.bounds import NEAR_COLUMNS, CannotOpenError
+from cchc_xl.office.excel.readers import Place, Runs, calamine_sheets, with_fonts, with_values
 from cchc_xl.records import ErrorValue, RawSheet, Uncalculated, Value
 
 _NAMES = "urn:oasis:names:tc:opendocument:xmlns:"

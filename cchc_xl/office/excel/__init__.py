@@ -12,12 +12,9 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from cchc_xl.forms import STAMP_SHEET
-from cchc_xl.preflight import clear
-from cchc_xl.preflight.clearance import Clearance
-from cchc_xl.read.isolation import isolated
-from cchc_xl.read.job import Job, Opened, Trouble
-from cchc_xl.read.opening import opened
+from cchc_xl.office.excel.bounds import STAMP_SHEET, Clearance, Job, Opened, Trouble
+from cchc_xl.office.excel.child import isolated, opened
+from cchc_xl.office.excel.look import clear
 from cchc_xl.records import CellRef, Finding, RawForm, RawSheet, SourceFile
 from cchc_xl.text.catalogue import finding
 

@@ -11,10 +11,9 @@ import io
 from dataclasses import replace
 from typing import Any, Literal
 
-from cchc_xl.preflight.evidence import is_telling_format
-from cchc_xl.read.job import CannotOpenError, Opened, Trouble
-from cchc_xl.read.shaping import Place, Runs, with_fonts, with_values
-from cchc_xl.read.with_calamine import calamine_sheets, stored_time
+from cchc_xl.office.excel.bounds import CannotOpenError, Opened, Trouble
+from cchc_xl.office.excel.extent import is_telling_format
+from cchc_xl.office.excel.readers import Place, Runs, calamine_sheets, stored_time, with_fonts, with_values
 from cchc_xl.records import ErrorValue, RawSheet, Value
 
 EXCELS_OWN_PASSWORD = "VelvetSweatshop"  # noqa: S105 - public: [MS-OFFCRYPTO] 2.3.6.2 note; every Excel knows it

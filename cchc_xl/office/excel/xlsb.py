@@ -14,11 +14,9 @@ import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from cchc_xl.preflight.evidence import is_telling_format
-from cchc_xl.preflight.limits import MAX_AREA
-from cchc_xl.read.job import CannotOpenError
-from cchc_xl.read.shaping import Place, Runs, with_fonts, with_values
-from cchc_xl.read.with_calamine import calamine_sheets
+from cchc_xl.office.excel.bounds import MAX_AREA, CannotOpenError
+from cchc_xl.office.excel.extent import is_telling_format
+from cchc_xl.office.excel.readers import Place, Runs, calamine_sheets, with_fonts, with_values
 from cchc_xl.records import ErrorValue, RawSheet, Value
 from cchc_xl.text.legacy_fonts import encoding_of
 

@@ -1,4 +1,13 @@
-"""The look at a zip package: an opened package comes in, a :class:`Clearance` or the finding that refuses it goes out.
+"""A look at a file's bytes before any parser: what it is, whether it is safe in size, how it must be read.
+
+Bytes come in; a :class:`Clearance` or the finding that refuses the file goes out, in bounded time and memory. The type
+is told by content, never by the file's name.
+
+TODO What a file is that is no zip package: bytes come in, words for the officer go out.
+
+TODO What a workbook carries besides cells: its parts come in, notes go out. Nothing of it is ever run or followed.
+
+TODO The look at a zip package: an opened package comes in, a :class:`Clearance` or the finding that refuses it goes out.
 
 Only the directory and the parts that readers of cells parse are looked at, each of bounded size; a picture of any size
 or a part that nobody reads harms nothing.
@@ -6,21 +15,108 @@ or a part that nobody reads harms nothing.
 
 from __future__ import annotations
 
+import io
 import re
 import zipfile
+import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timezone
 
 from defusedxml import ElementTree
 
-from cchc_xl.preflight import limits
-from cchc_xl.preflight.clearance import Clearance
-from cchc_xl.preflight.evidence import has_legacy_runs, needs_evidence, telling_styles
-from cchc_xl.preflight.extent import LAST_COLUMN, LAST_ROW, Extent, extent
-from cchc_xl.preflight.remarks import remarks
+from cchc_xl.office.excel.bounds import (
+    MAX_AREA,
+    MAX_CELLS,
+    MAX_FILE,
+    MAX_INFLATED,
+    MAX_MEMBERS,
+    MAX_PART,
+    ORDINARY_AREA,
+    ORDINARY_BYTES,
+    Clearance,
+)
+from cchc_xl.office.excel.extent import (
+    LAST_COLUMN,
+    LAST_ROW,
+    Extent,
+    extent,
+    has_legacy_runs,
+    needs_evidence,
+    telling_styles,
+)
 from cchc_xl.records import CellRef, Finding
 from cchc_xl.text.catalogue import finding
+
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_MARKS = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
+_STARTS = (
+    (b"%PDF", "tệp PDF"),
+    (b"{\\rtf", "văn bản RTF"),
+    (b"\x89PNG", "hình ảnh"),
+    (b"\xff\xd8\xff", "hình ảnh"),
+    (b"GIF8", "hình ảnh"),
+    (b"Rar!", "tệp nén RAR"),
+    (b"7z\xbc\xaf", "tệp nén 7-Zip"),
+    (b"\x1f\x8b", "tệp nén GZip"),
+    (b"MZ", "chương trình chạy được"),
+)
+
+
+def kind_of(data: bytes) -> str:
+    """What the bytes are, in Vietnamese, as far as their beginning tells.
+
+    >>> kind_of(b"%PDF-1.7"), kind_of("Mã;Giá trị".encode()), kind_of(bytes(range(1, 32)) * 9)
+    ('tệp PDF', 'văn bản thường hoặc CSV', 'loại khác')
+    """
+    told = next((words for start, words in _STARTS if data.startswith(start)), None)
+    if told:
+        return told
+    text = _decoded(data[:4096]).lstrip().casefold()
+    if "urn:schemas-microsoft-com:office:spreadsheet" in text:
+        return "Excel XML 2003"
+    if text.startswith(("<!doctype html", "<html", "<table", "<meta", "<head", "<div")) or "<html" in text:
+        return "trang HTML"
+    if text.startswith("mime-version:"):
+        return "trang web lưu thành một tệp"
+    if text.startswith("<"):
+        return "tệp XML"
+    printable = sum(letter.isprintable() or letter.isspace() for letter in text)
+    return "văn bản thường hoặc CSV" if text and printable >= 0.95 * len(text) else "loại khác"
+
+
+def _decoded(head: bytes) -> str:
+    if head.startswith(_MARKS[1:]) or head[1:2] == b"\0":
+        return head.decode("utf-16", "replace")
+    return head.removeprefix(_MARKS[0]).decode("utf-8", "replace")
+
+
+# Blank cells with a format are only worth a note where they make the file heavy.
+_MANY_BLANKS = 100_000
+_TARGET = re.compile(rb"\bTarget\s*=\s*[\"']([^\"'<>]{1,500})[\"']")
+
+
+def remarks(parts: dict[str, bytes], members: tuple[str, ...], blanks: int, at: CellRef) -> tuple[Finding, ...]:
+    """A note for each kind of thing left alone: macros, links to other files, embedded objects, DDE, queries."""
+    notes: list[Finding] = []
+    if any(name.casefold().endswith("vbaproject.bin") or name.startswith("xl/macrosheets/") for name in members):
+        notes.append(finding("F301", at))
+    links = [name for name in members if name.startswith("xl/externalLinks/externalLink") and name.endswith(".xml")]
+    dde = [name for name in links if b"ddeLink" in parts.get(name, b"") or b"oleLink" in parts.get(name, b"")]
+    if len(links) > len(dde):
+        targets = _TARGET.findall(b"".join(part for name, part in parts.items() if "externalLinks/_rels" in name))
+        shown = "; ".join(target.decode("utf-8", "replace").rsplit("/", 1)[-1] for target in targets[:3]) or "–"
+        notes.append(finding("F302", at, text=shown))
+    if dde:
+        notes.append(finding("F303", at))
+    if any(name.startswith(("xl/embeddings/", "xl/activeX/")) for name in members):
+        notes.append(finding("F304", at))
+    if any(name in members for name in ("xl/connections.xml", "xl/queryTables/queryTable1.xml")):
+        notes.append(finding("F305", at))
+    if blanks > _MANY_BLANKS:
+        notes.append(finding("F306", at, count=blanks))
+    return tuple(notes)
+
 
 ODS_TYPE = b"application/vnd.oasis.opendocument.spreadsheet"
 _ENCODING = re.compile(rb"<\?xml[^>]{0,200}\bencoding\s*=\s*[\"']([^\"']*)")
@@ -52,7 +148,7 @@ def clear_package(package: zipfile.ZipFile, at: CellRef) -> Clearance | Finding:
     members = {item.filename: item for item in items}
     if len({name.casefold() for name in members}) != len(items):
         return finding("F103", at, reason="hai phần trùng tên")
-    if len(items) > limits.MAX_MEMBERS:
+    if len(items) > MAX_MEMBERS:
         return finding("F108", at, reason=f"có {len(items)} phần bên trong")
     clear = _layout(package, members)
     if clear is None:
@@ -62,7 +158,7 @@ def clear_package(package: zipfile.ZipFile, at: CellRef) -> Clearance | Finding:
     if any(members[name].flag_bits & 1 for name in needed):
         return finding("F102", at)
     sizes = [members[name].file_size for name in needed]
-    if sum(sizes) > limits.MAX_INFLATED or max(sizes) > limits.MAX_PART:
+    if sum(sizes) > MAX_INFLATED or max(sizes) > MAX_PART:
         return finding("F108", at, reason=f"giải nén ra {sum(sizes) // 1024 // 1024} MB")
     parts = {name: _part(package, name) for name in needed}
     markup = (part for name, part in parts.items() if not name.endswith(".bin"))
@@ -96,8 +192,8 @@ def _is_read(name: str) -> bool:
 def _part(package: zipfile.ZipFile, name: str) -> bytes:
     """The part inflated, never past its limit: a lying directory must not unpack a bomb."""
     with package.open(name) as stream:
-        data = stream.read(limits.MAX_PART + 1)
-    if len(data) > limits.MAX_PART:
+        data = stream.read(MAX_PART + 1)
+    if len(data) > MAX_PART:
         raise ValueError("part larger than its directory entry says")
     return data
 
@@ -133,9 +229,9 @@ def _clear_xlsx(package: _Package) -> Clearance | Finding:
     if not extents:
         return finding("F101", at, kind="tệp nén không có trang tính")
     cells, area = sum(item.cells for item in extents), sum(item.area for item in extents)
-    if cells > limits.MAX_CELLS:
+    if cells > MAX_CELLS:
         return finding("F108", at, reason=f"có {cells} ô")
-    far = area > limits.MAX_AREA
+    far = area > MAX_AREA
     return Clearance(
         "openpyxl" if evidence or far else "calamine",
         "xlsx",
@@ -149,11 +245,11 @@ def _is_ordinary(
     extents: list[Extent], area: int, cells: int, parts: dict[str, bytes], strings: bytes, *, evidence: bool
 ) -> bool:
     """Whether nothing about the workbook asks for a process of its own: small, spelled as usual, counts that can be."""
-    limit = limits.ORDINARY_AREA // 10 if evidence else limits.ORDINARY_AREA
+    limit = ORDINARY_AREA // 10 if evidence else ORDINARY_AREA
     return (
         max(area, cells) <= limit
         and all(item.usual and not item.blanks for item in extents)
-        and sum(map(len, parts.values())) <= limits.ORDINARY_BYTES
+        and sum(map(len, parts.values())) <= ORDINARY_BYTES
         and all(len(told) < 8 and int(told or 0) <= len(strings) for told in _STRINGS_COUNT.findall(strings[:1000]))
     )
 
@@ -183,3 +279,33 @@ def _saved(core: bytes) -> datetime | None:
     if saved is None or not 1990 <= saved.year <= 2100:  # a writer without a clock says 1601, 1970 or 9999
         return None
     return saved.replace(tzinfo=timezone.utc) if saved.tzinfo is None else saved
+
+
+def clear(data: bytes, file: str) -> Clearance | Finding:
+    """What may be done with these bytes: read them, and how; or the finding that says why not.
+
+    A compound file (``.xls``, or a workbook behind a password) is cleared unseen: it is only ever opened in a process
+    of its own, because the structure inside it can loop.
+    """
+    at = CellRef(file)
+    if not data:
+        return finding("F104", at)
+    if len(data) > MAX_FILE:
+        return finding("F105", at, size=str(len(data) // 1024 // 1024))
+    if not data.strip(b"\0"):
+        return finding("F106", at)
+    if data.startswith(OLE):
+        return Clearance("calamine", "ole", isolated=True)
+    if b"PK\x05\x06" not in data[-65_600:]:
+        if data.startswith(b"PK"):
+            return finding("F103", at, reason="tệp bị cắt ngang")
+        return finding("F101", at, kind=kind_of(data))
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as package:
+            return clear_package(package, at)
+    except (zipfile.BadZipFile, EOFError, OSError, ValueError, KeyError, zlib.error):
+        return finding("F103", at, reason="cấu trúc nén bên trong bị hỏng")
+    except NotImplementedError:
+        return finding("F103", at, reason="nén theo cách Excel không dùng")
+    except RuntimeError:  # what zipfile says of a member with a password
+        return finding("F102", at)

@@ -1,0 +1,90 @@
+"""How much of a file is looked at: the bounds that keep every file within 20 seconds and 512 MiB.
+
+TODO The verdict of the look at a file's bytes.
+
+TODO The records that pass between whoever asks for a workbook's sheets and whoever opens it, here or in a child.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from cchc_xl.records import Finding, RawSheet
+
+MAX_FILE = 64 * 1024 * 1024
+MAX_MEMBERS = 100_000
+# Inflated bytes of the parts that a reader of cells parses, one part and all of them.
+MAX_PART = 96 * 1024 * 1024
+MAX_INFLATED = 192 * 1024 * 1024
+# Cells that hold something, in all sheets; a reader makes an object of each.
+MAX_CELLS = 1_500_000
+# The rectangle up to the last cell, which python-calamine fills in memory whatever it holds.
+MAX_AREA = 1_000_000
+# What is read in this process; above it a child reads the file, under limits of time and memory.
+ORDINARY_AREA, ORDINARY_BYTES = 200_000, 24 * 1024 * 1024
+# Openings of cells above which blank ones are taken out before anything is counted.
+MANY_OPENINGS = 100_000
+# Of a sheet with cells far away this block is read, and up to so many cells outside it are only named.
+NEAR_COLUMNS, MAX_OUTSIDE = 256, 1_000
+# openpyxl builds an object for every cell of a merged range.
+MAX_MERGED, MAX_RANGES = 50_000, 5_000
+
+Format = Literal["xlsx", "xlsb", "ods", "ole"]
+
+
+@dataclass(frozen=True, slots=True)
+class Clearance:
+    """The file may be read, by this reader.
+
+    ``isolated`` says that only a process of its own may read it; ``sent`` is the time of saving written in it, where
+    there is one; ``notes`` are findings about the file that keep nobody from reading it.
+    """
+
+    reader: Literal["calamine", "openpyxl"]
+    format: Format
+    isolated: bool
+    sent: datetime | None = None
+    notes: tuple[Finding, ...] = ()
+
+
+# What a child may take for one file.
+MEMORY = 512 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A cleared file's bytes and how they are to be read."""
+
+    data: bytes
+    format: Format
+    reader: Literal["calamine", "openpyxl"]
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """A finding of the catalogue by its code and fields: it travels between processes without the file's name."""
+
+    code: str
+    fields: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """The sheets; or, where the file was encrypted with Excel's own password, the ``package`` that was inside."""
+
+    sheets: tuple[RawSheet, ...] = ()
+    notes: tuple[Trouble, ...] = ()
+    package: bytes | None = None
+
+
+class CannotOpenError(Exception):
+    """A file that must be refused for a reason of its own; carries the :class:`Trouble`."""
+
+    def __init__(self, code: str, **fields: str) -> None:
+        super().__init__(code)
+        self.trouble = Trouble(code, tuple(fields.items()))
+
+
+STAMP_SHEET = "_cchc"

@@ -1,0 +1,329 @@
+"""Sheets as openpyxl sees them, with the evidence python-calamine does not show: bytes come in, sheets go out.
+
+TODO The copy of an .xlsx that openpyxl is given: the bytes of a cleared workbook come in, others go out.
+
+openpyxl parses everything a workbook has before it shows a cell, and fails on the smallest slip in any of it; it builds
+an object for every blank cell with a format and for every cell of a merged or linked range; and in a strict workbook it
+sees no sheet. The copy for reading therefore holds the cells, their styles and the merged ranges, and nothing else.
+
+TODO Rows in one shape, whoever read them: rows and evidence come in, trimmed rows of one shape go out.
+
+TODO Sheets as python-calamine sees them: bytes come in, :class:`RawSheet` records without evidence go out.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import warnings
+import zipfile
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from datetime import time as clock
+from typing import Any
+
+from cchc_xl.office.excel.bounds import MAX_AREA, MAX_MERGED, MAX_OUTSIDE, MAX_RANGES, NEAR_COLUMNS, CannotOpenError
+from cchc_xl.office.excel.extent import IN_TAG, TAG, column, is_telling_format, prefixed, without_blanks
+from cchc_xl.records import ErrorValue, LegacyText, RawSheet, Uncalculated, Value
+from cchc_xl.text.legacy_fonts import decode, encoding_of
+
+_STRICT = b"http://purl.oclc.org/ooxml/"
+_STRICT_NAMES = (
+    (_STRICT + b"spreadsheetml/main", b"http://schemas.openxmlformats.org/spreadsheetml/2006/main"),
+    (_STRICT + b"officeDocument/relationships", b"http://schemas.openxmlformats.org/officeDocument/2006/relationships"),
+    (_STRICT + b"drawingml/main", b"http://schemas.openxmlformats.org/drawingml/2006/main"),
+)
+_MERGE = re.compile(
+    TAG + rb"mergeCell\s" + IN_TAG + rb"\bref\s*=\s*[\"']([A-Z]{1,3})(\d{1,7}):([A-Z]{1,3})(\d{1,7})[\"']"
+)
+_NOT_CELLS = (b"definedNames", b"externalReferences", b"pivotCaches", b"customWorkbookViews", b"extLst")
+_PREFIX = re.compile(rb"<([\w.-]{1,40}):sheetData[\s/>]")
+_KEPT = re.compile(
+    r"\[Content_Types\]\.xml|_rels/\.rels|xl/_rels/workbook\.xml\.rels|xl/workbook\.xml|xl/(?:styles|sharedStrings)\.xml"
+    r"|xl/theme/.*\.xml|xl/worksheets/[^/]*\.xml|xl/chartsheets/[^/]*\.xml|docProps/core\.xml"
+)
+
+
+def reading_copy(data: bytes) -> bytes:
+    """The workbook with its cells, styles and merged ranges only, under the names openpyxl knows."""
+
+    def change(name: str, part: bytes) -> bytes:
+        if name == "xl/workbook.xml":
+            return _without(part, _NOT_CELLS)
+        return _cells_only(part) if name.startswith("xl/worksheets/") else part
+
+    return _copied(data, change, kept=_is_kept)
+
+
+def transitional(data: bytes) -> bytes:
+    """The whole workbook under the names openpyxl knows; the same bytes where it has them already."""
+    with zipfile.ZipFile(io.BytesIO(data)) as source:
+        if _STRICT not in source.read("xl/workbook.xml"):
+            return data
+    return _copied(data, lambda _, part: part, kept=lambda _: True)
+
+
+def _is_kept(name: str) -> bool:
+    """Whether the copy for reading holds the part; a sheet may stand in any folder, but then under xl/."""
+    return bool(_KEPT.fullmatch(name)) or (
+        name.startswith("xl/")
+        and name.endswith(".xml")
+        and not name.startswith(("xl/drawings/", "xl/charts/", "xl/media/", "xl/comments", "xl/tables/", "xl/pivot"))
+    )
+
+
+def _copied(data: bytes, change: Callable[[str, bytes], bytes], kept: Callable[[str], bool]) -> bytes:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as source, zipfile.ZipFile(packed, "w", zipfile.ZIP_STORED) as target:
+        strict = _STRICT in source.read("xl/workbook.xml")
+        for item in source.infolist():
+            if not kept(item.filename):
+                continue
+            part = source.read(item)
+            if item.filename.endswith((".xml", ".rels")):
+                for old, known in _STRICT_NAMES if strict else ():
+                    part = part.replace(old, known)
+                part = change(item.filename, part)
+            target.writestr(item.filename, part)
+    return packed.getvalue()
+
+
+def _without(xml: bytes, elements: tuple[bytes, ...]) -> bytes:
+    """The part without these elements, each of which stands in it at most once."""
+    for name in elements:
+        start, end = xml.find(b"<" + name), xml.find(b"</" + name + b">")
+        if 0 <= start < end:
+            xml = xml[:start] + xml[end + len(name) + 3 :]
+    return xml
+
+
+def _cells_only(xml: bytes) -> bytes:
+    """The sheet up to its cells, and merged ranges of a bounded size."""
+    if prefixed(xml) and (prefix := _PREFIX.search(xml)):
+        xml = _unprefixed(xml, prefix[1])
+    end = xml.find(b"</sheetData>")
+    if end < 0 or prefixed(xml):
+        return xml
+    head, tail = xml[: end + len(b"</sheetData>")], xml[end:]
+    return without_blanks(head)[0] + _merges(tail) + b"</worksheet>"
+
+
+def _unprefixed(xml: bytes, prefix: bytes) -> bytes:
+    """The sheet with the names of its own elements unprefixed: no text holds a "<"."""
+    named = xml.replace(b"<" + prefix + b":", b"<").replace(b"</" + prefix + b":", b"</")
+    return named.replace(b"xmlns:" + prefix + b"=", b"xmlns=", 1)
+
+
+def _merges(tail: bytes) -> bytes:
+    built = 0
+    kept = []
+    for left, top, right, bottom in _MERGE.findall(tail)[:MAX_RANGES]:
+        built += (abs(int(bottom) - int(top)) + 1) * (abs(column(right) - column(left)) + 1)
+        if built > MAX_MERGED:
+            break
+        kept.append(b'<mergeCell ref="%s%s:%s%s"/>' % (left, top, right, bottom))
+    return b"<mergeCells>" + b"".join(kept) + b"</mergeCells>" if kept else b""
+
+
+Rows = tuple[tuple[Value, ...], ...]
+Place = tuple[int, int]
+# Where each stretch of a text begins, and the font it is in.
+Runs = tuple[tuple[int, str], ...]
+
+
+def trimmed(rows: Rows) -> Rows:
+    """Without the empty rows at the end, so that all readers agree on where a sheet ends."""
+    last = len(rows)
+    while last and all(value is None for value in rows[last - 1]):
+        last -= 1
+    return tuple(_without_tail(row) for row in rows[:last])
+
+
+def _without_tail(row: tuple[Value, ...]) -> tuple[Value, ...]:
+    last = len(row)
+    while last and row[last - 1] is None:
+        last -= 1
+    return row[:last]
+
+
+def from_places(values: Mapping[Place, Value]) -> Rows:
+    """Rows from A1 that hold these values at (row, column), counted from 1."""
+    by_row: dict[int, dict[int, Value]] = {}
+    for (row, column), value in values.items():
+        if value is not None:
+            by_row.setdefault(row, {})[column] = value
+    rows: list[tuple[Value, ...]] = []
+    for number in range(1, max(by_row, default=0) + 1):
+        cells = by_row.get(number, {})
+        rows.append(tuple(cells.get(column) for column in range(1, max(cells, default=0) + 1)))
+    return tuple(rows)
+
+
+def with_values(sheet: RawSheet, values: Mapping[Place, Value]) -> RawSheet:
+    """The sheet with these values in place of what stood there."""
+    if not values:
+        return sheet
+    own = {
+        (number, column): value
+        for number, row in enumerate(sheet.rows, start=1)
+        for column, value in enumerate(row, start=1)
+    }
+    return replace(sheet, rows=from_places({**own, **values}))
+
+
+def with_fonts(sheet: RawSheet, fonts: Mapping[Place, Runs]) -> RawSheet:
+    """The sheet with the text of cells in a legacy font as a reader of the cell sees it; what was stored is kept."""
+    changed: dict[Place, Value] = {}
+    kept: list[LegacyText] = []
+    for (row, column), runs in sorted(fonts.items()):
+        cells = sheet.rows[row - 1] if row <= len(sheet.rows) else ()
+        value = cells[column - 1] if column <= len(cells) else None
+        if isinstance(value, str) and (shown := decoded(value, runs)) != value:
+            changed[row, column] = shown
+            kept.append(LegacyText(row, column, value, next(font for _, font in runs if encoding_of(font))))
+    return replace(with_values(sheet, changed), legacy=(*sheet.legacy, *kept))
+
+
+def decoded(text: str, runs: Runs) -> str:
+    """The text with every run decoded by its own font.
+
+    >>> decoded("møt và một", ((0, ".VnTime"), (4, "Arial")))
+    'mứt và một'
+    """
+    ends = (*(start for start, _ in runs[1:]), len(text))
+    return "".join(decode(text[start:end], font) for (start, font), end in zip(runs, ends, strict=True))
+
+
+_REWRITTEN = frozenset((clock, timedelta, datetime))
+
+
+def calamine_sheets(data: bytes) -> tuple[RawSheet, ...]:
+    """The worksheets of a workbook in any format that python-calamine knows."""
+    from python_calamine import CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
+
+    with CalamineWorkbook.from_filelike(io.BytesIO(data)) as workbook:
+        return tuple(
+            _calamine_sheet(
+                workbook.get_sheet_by_index(index), meta.name, hidden=meta.visible is not SheetVisibleEnum.Visible
+            )
+            for index, meta in enumerate(workbook.sheets_metadata)
+            if meta.typ is SheetTypeEnum.WorkSheet
+        )
+
+
+def _calamine_sheet(sheet: Any, name: str, *, hidden: bool) -> RawSheet:
+    rows = tuple(_row(row) for row in sheet.to_python(skip_empty_area=False))
+    merges = tuple(
+        sorted((top + 1, left + 1, bottom + 1, right + 1) for (top, left), (bottom, right) in sheet.merged_cell_ranges)
+        if sheet.merged_cell_ranges
+        else ()
+    )
+    return RawSheet(name, hidden, trimmed(rows), merges)
+
+
+def _row(row: list[Any]) -> tuple[Value, ...]:
+    """A row with blanks as None; a time of day, which no field of ours takes, as its text; midnight as the day."""
+    values = tuple([None if value == "" else value for value in row])
+    if _REWRITTEN.isdisjoint(map(type, values)):
+        return values
+    return tuple(stored_time(value) if isinstance(value, datetime | clock | timedelta) else value for value in values)
+
+
+def stored_time(value: datetime | clock | timedelta) -> date | str:
+    """A point in time as every reader of ours gives it."""
+    if isinstance(value, datetime):
+        return value.date() if value.time() == clock() else value
+    return str(value)
+
+
+def openpyxl_sheets(data: bytes) -> tuple[RawSheet, ...]:
+    """The worksheets of an .xlsx: formulas from one load, stored values from another."""
+    from openpyxl import load_workbook
+
+    copy = reading_copy(data)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # what openpyxl leaves out of a workbook is nothing that is read here
+        typed = load_workbook(io.BytesIO(copy), keep_links=False)
+        calculated = load_workbook(io.BytesIO(copy), data_only=True, keep_links=False, rich_text=True)
+    pairs = zip(typed.worksheets, calculated.worksheets, strict=True)
+    return tuple(_openpyxl_sheet(formulas, values) for formulas, values in pairs)
+
+
+def _openpyxl_sheet(typed: Any, calculated: Any) -> RawSheet:
+    formats: list[tuple[int, int, str]] = []
+    texts: dict[Place, Runs] = {}
+    values: dict[Place, Value] = {}
+    # The cells as they are kept: asking for rows would make a cell for every place of the rectangle.
+    for place, cell in typed._cells.items():  # noqa: SLF001 - no public name
+        stored = calculated._cells[place]  # noqa: SLF001 - as above
+        value = _value(cell, stored)
+        if isinstance(value, str):
+            texts[place] = _runs(stored)
+        if isinstance(value, int | float) and is_telling_format(cell.number_format):
+            formats.append((*place, cell.number_format))
+        if value is not None:
+            values[place] = value
+    near, outside = _near(values)
+    merges = sorted((area.min_row, area.min_col, area.max_row, area.max_col) for area in typed.merged_cells.ranges)
+    sheet = RawSheet(
+        name=typed.title,
+        hidden=typed.sheet_state != "visible",
+        rows=trimmed(from_places(near)),
+        merges=tuple(merges),
+        formats=tuple(sorted(formats)),
+        hidden_rows=tuple(sorted(number for number, row in typed.row_dimensions.items() if row.hidden)),
+        hidden_columns=tuple(sorted(_hidden_columns(typed))),
+        outside=tuple(sorted(outside)),
+    )
+    return with_fonts(sheet, {place: runs for place, runs in texts.items() if any(encoding_of(f) for _, f in runs)})
+
+
+def _hidden_columns(sheet: Any) -> Iterator[int]:
+    for dimension in sheet.column_dimensions.values():
+        if dimension.hidden:
+            first = dimension.min or 1
+            yield from range(first, min(dimension.max or first, NEAR_COLUMNS) + 1)
+
+
+def _near(values: dict[Place, Value]) -> tuple[dict[Place, Value], list[Place]]:
+    """The cells near A1, and the places of those so far away that nobody meant them."""
+    rows = max((row for row, _ in values), default=0)
+    columns = max((column for _, column in values), default=0)
+    if rows * columns <= MAX_AREA:
+        return values, []
+    widest = min(columns, NEAR_COLUMNS)
+    deepest = MAX_AREA // widest
+    near = {(row, column): value for (row, column), value in values.items() if row <= deepest and column <= widest}
+    if len(values) - len(near) > MAX_OUTSIDE:
+        raise CannotOpenError("F108", reason=f"có {len(values) - len(near)} ô ở rất xa")
+    return near, [place for place in values if place not in near]
+
+
+def _value(cell: Any, stored: Any) -> Value:
+    value = stored.value
+    if cell.data_type == "f" and value is None:
+        return Uncalculated(str(getattr(cell.value, "text", cell.value)))
+    if stored.data_type == "e":
+        return ErrorValue(str(value))
+    if isinstance(value, datetime | clock | timedelta):
+        return stored_time(value)
+    if value is None or isinstance(value, int | float | bool | date):
+        return value
+    return str(value) or None
+
+
+def _runs(cell: Any) -> Runs:
+    """The fonts of a text: each run in its own, the rest in the cell's."""
+    from openpyxl.cell.rich_text import CellRichText, TextBlock
+
+    own = cell.font.name or ""
+    if not isinstance(cell.value, CellRichText):
+        return ((0, own),)
+    runs: list[tuple[int, str]] = []
+    start = 0
+    for run in cell.value:
+        font, text = (run.font.rFont or own, run.text) if isinstance(run, TextBlock) else (own, run)
+        runs.append((start, font))
+        start += len(text)
+    return tuple(runs)
