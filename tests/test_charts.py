@@ -19,9 +19,8 @@ from docx.shared import Cm, Pt
 from lxml import etree
 from openpyxl.chart.chartspace import ChartSpace
 
-from cchc_xl.report.chart_look import Chart, Series
-from cchc_xl.report.chart_parts import place
-from cchc_xl.report.charts import changes_chart, charts, fields_chart, fitting_height, index_chart
+from cchc_xl.office.word.charts import Chart, Series, fitting_height, place
+from cchc_xl.report.charts import changes_chart, charts, fields_chart, index_chart
 from cchc_xl.report.criteria import FieldRow
 from tests.office import convert
 

@@ -20,9 +20,9 @@ import cchc_xl
 from cchc_xl.cli import cli
 from cchc_xl.explain.figure import UnknownFigureError, figure_chain, figure_lines
 from cchc_xl.explain.ground import KINDS
-from cchc_xl.report.places import Place, places
+from cchc_xl.office.word.file import NotWordError
+from cchc_xl.office.word.places import Place, places
 from cchc_xl.report.sources import file_rows, rows
-from cchc_xl.report.word_file import NotWordError
 from cchc_xl.result import Result
 from tests.conftest import ROOT
 
@@ -203,7 +203,7 @@ def test_a_number_is_found_whole_and_nothing_else(typed: str, sentence: str, ins
 
 
 def test_the_values_of_a_chart_are_a_place() -> None:
-    from cchc_xl.report.chart_parts import place as put
+    from cchc_xl.office.word.charts import place as put
     from cchc_xl.report.charts import index_chart
 
     index = {"percent": "74.12", "percent_if_missing_full": "74.12", "complete": True, "target": "80", "previous": None}

@@ -95,8 +95,8 @@ def report_again(folder: str | Path, template: str | Path | None = None, *, with
 
     Raises :class:`CannotRunError` if there is no result or the template does not fit.
     """
+    from cchc_xl.office.word.fill import TemplateError
     from cchc_xl.report.documents import render
-    from cchc_xl.report.render import TemplateError
 
     folder = Path(folder)
     if template is not None and not Path(template).is_file():

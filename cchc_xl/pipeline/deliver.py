@@ -39,8 +39,8 @@ def write(
     Raises :class:`CannotRunError`; then nothing half-written is left and the old result stands.
     """
     from cchc_xl import __version__
+    from cchc_xl.office.word.fill import TemplateError
     from cchc_xl.report.documents import render
-    from cchc_xl.report.render import TemplateError
     from cchc_xl.workbook_out import write_consolidated
 
     plan = assessment.edition.plan

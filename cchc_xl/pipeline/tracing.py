@@ -7,10 +7,10 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from cchc_xl import archive, explain
+from cchc_xl.office.word.file import NotWordError
+from cchc_xl.office.word.places import Place, places
 from cchc_xl.pipeline.assessment import CannotRunError
 from cchc_xl.pipeline.word import REMINDERS
-from cchc_xl.report.places import Place, places
-from cchc_xl.report.word_file import NotWordError
 from cchc_xl.result.objects import Document
 
 REPORT = "bao-cao.docx"

@@ -26,7 +26,7 @@ def chosen(plan_file: Path, report: Path | None = None) -> dict[str, Path]:
 
     A Word file without a single tag beside a plan is some other document, not a template.
     """
-    from cchc_xl.report.template_text import has_tags
+    from cchc_xl.office.word.file import has_tags
 
     found = {}
     for name in WORD_TEMPLATES:
@@ -64,7 +64,7 @@ def lint(template: Path, kind: str | None = None, *, fill: bool = True) -> tuple
 
     Raises :class:`CannotRunError` if the file cannot be opened.
     """
-    from cchc_xl.report.lint import check, lacking
+    from cchc_xl.office.word.lint import check, lacking
     from cchc_xl.report.samples import try_filling
 
     try:
@@ -119,8 +119,8 @@ def draft_plan(folder: Path, template: Path | None = None, rank: int | None = No
     Raises :class:`CannotRunError` if there is no result of a whole year, the template does not fit or nothing can be
     written.
     """
+    from cchc_xl.office.word.fill import TemplateError
     from cchc_xl.report.documents import render_plan_draft
-    from cchc_xl.report.render import TemplateError
 
     if template is not None and not template.is_file():
         raise CannotRunError(f"Không có mẫu kế hoạch {template}: hãy kiểm tra đường dẫn.")
@@ -164,7 +164,7 @@ def _write_beside(content: bytes, folder: Path, stem: str) -> Path:
 
 def lint_document(path: Path) -> tuple[Finding, ...]:
     """Where a Word document departs from the form of Nghị định 30/2020. Raises :class:`CannotRunError` if not there."""
-    from cchc_xl.report.decree import check_document
+    from cchc_xl.office.word.decree import check_document
 
     try:
         data = path.read_bytes()

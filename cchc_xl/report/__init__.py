@@ -7,11 +7,11 @@ one over, and a wrong one is a :class:`TemplateError` in their language. ``decre
 
 from __future__ import annotations
 
+from cchc_xl.office.word.file import has_tags
+from cchc_xl.office.word.fill import TemplateError
+from cchc_xl.office.word.lint import check, lacking
 from cchc_xl.report.documents import render, render_plan_draft, render_reminders
-from cchc_xl.report.lint import check, lacking
-from cchc_xl.report.render import TemplateError
 from cchc_xl.report.samples import sample_contexts, try_filling
-from cchc_xl.report.template_text import has_tags
 
 __all__ = [
     "TemplateError",

@@ -10,16 +10,14 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 
+from cchc_xl.office.word.charts import Chart, Series
 from cchc_xl.records import State
-from cchc_xl.report.chart_look import Chart, Series
 from cchc_xl.report.criteria import FieldRow
 from cchc_xl.text.numbers import MISSING, NOT_APPLICABLE, Value, number_vi, percent_vi, sentence
 from cchc_xl.text.words import tidy
 
 _DARK, _LIGHT, _HATCHED, _WHITE = 0, 1, 2, 4
 _MOST_LETTERS = 90  # of a category: three lines beside the bars
-_LINE_LETTERS = 32
-_POINT = 12700  # EMU
 
 
 def charts(
@@ -116,19 +114,6 @@ def changes_chart(rows: Iterable[FieldRow], previous: Mapping[str, Decimal], pla
             if this is not None or last is not None
         ),
     )
-
-
-def fitting_height(chart: Chart) -> int:
-    """A height in EMU at which names and numbers of the chart stand clear of each other, for a page in portrait.
-
-    >>> fitting_height(Chart("Chỉ số", "columns", ("Kỳ này",), (), "0", "")) // 12700
-    180
-    """
-    if chart.kind == "columns":
-        return 180 * _POINT
-    bars = 11 * len(chart.series) + 6
-    lines = (max(bars, 12 * -(-len(name) // _LINE_LETTERS) + 4) for name in chart.categories)
-    return min(max(130, 48 + sum(lines)), 640) * _POINT
 
 
 def _format(whole: str, places: int) -> str:

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from cchc_xl.office.word.charts import marker
 from cchc_xl.report import changes, evidence, fields, score_table, sources, tables
-from cchc_xl.report.chart_marks import marker
 from cchc_xl.report.charts import charts
 from cchc_xl.report.criteria import Criteria, FieldRow, is_illustrative
 from cchc_xl.report.figures import Figures

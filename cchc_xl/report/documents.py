@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from cchc_xl.office.word.fill import clean, filled, write
 from cchc_xl.report import plan_draft, reminder
 from cchc_xl.report.context import build
-from cchc_xl.report.render import clean, filled, write
 
 Document = dict[str, Any]
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from cchc_xl.office.word.fill import TemplateError, clean, filled
 from cchc_xl.report import plan_draft, reminder
 from cchc_xl.report.context import build
-from cchc_xl.report.render import TemplateError, clean, filled
 
 Document = dict[str, Any]
 

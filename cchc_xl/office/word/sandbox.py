@@ -2,23 +2,148 @@
 
 A template may name the fields of the context, the listed filters, conditions and loops over what the context holds. No
 attribute, method, function or statement beyond that exists for it, and the work it may ask for is counted.
+
+TODO What a template may name at all: a piece of its syntax tree, or a value, comes in; what is allowed goes out.
+
+By list, not by prohibition: whatever is not here does not exist for a template.
+
+TODO What a template gets for a name that does not exist: nothing is printed, and the name is noted for the error.
 """
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from decimal import Decimal
+from functools import cache
 from itertools import islice
 from types import CodeType
 from typing import Any, cast
 
-from jinja2 import Template, Undefined, nodes
-from jinja2.runtime import Context
+from jinja2 import StrictUndefined, Template, Undefined, nodes
+from jinja2.exceptions import SecurityError
+from jinja2.runtime import Context, LoopContext
 from jinja2.sandbox import SandboxedEnvironment
 
-from cchc_xl.report.allowed import JINJA_FILTERS, declared, not_allowed
-from cchc_xl.report.undefined import NotAllowedError, Noted
 from cchc_xl.text.numbers import build, number_vi
+
+# fmt: off
+JINJA_FILTERS = frozenset((
+    "abs", "capitalize", "count", "d", "default", "first", "float", "groupby", "int", "join", "last",
+    "length", "list", "lower", "map", "max", "min", "reject", "rejectattr", "replace", "reverse", "select",
+    "selectattr", "sort", "string", "sum", "title", "trim", "unique", "upper",
+))
+LOOP_FIELDS = frozenset((
+    "index", "index0", "revindex", "revindex0", "first", "last", "length", "previtem", "nextitem", "depth",
+    "depth0",
+))
+# fmt: on
+# Statements by the words a template writes them with.
+_FORBIDDEN: dict[type[nodes.Node], str] = {
+    nodes.Macro: "macro",
+    nodes.CallBlock: "call",
+    nodes.Import: "import",
+    nodes.FromImport: "from … import",
+    nodes.Include: "include",
+    nodes.Extends: "extends",
+    nodes.Block: "block",
+    nodes.ScopedEvalContextModifier: "autoescape",
+    nodes.EvalContextModifier: "autoescape",
+    nodes.ExprStmt: "do",
+    nodes.NSRef: "namespace",
+    # Filters would see the escaped text of a block, not the text.
+    nodes.AssignBlock: "set … endset",
+    nodes.FilterBlock: "filter … endfilter",
+}
+
+
+def not_allowed(node: nodes.Node, known_filters: Mapping[str, Any]) -> str | None:
+    """What a piece of a template asks for that does not exist for it, in the template's own words; None if nothing."""
+    told = None
+    if type(node) in _FORBIDDEN:
+        told = f"lệnh {_FORBIDDEN[type(node)]}"
+    elif isinstance(node, nodes.For) and node.recursive:
+        told = "lệnh for … recursive"
+    elif isinstance(node, nodes.Getattr) and node.attr.startswith("_"):
+        told = f".{node.attr}"
+    elif isinstance(node, nodes.Getitem) and isinstance(node.arg, nodes.Const) and str(node.arg.value).startswith("_"):
+        told = f"['{node.arg.value}']"
+    elif isinstance(node, nodes.Filter) and (node.name not in known_filters or node.name.startswith("_")):
+        told = f"bộ lọc |{node.name}"
+    elif isinstance(node, nodes.Pow):
+        told = "phép lũy thừa **"
+    elif isinstance(node, nodes.Name) and node.name.startswith("__"):
+        told = node.name
+    return told
+
+
+def declared(obj: Any) -> frozenset[str]:
+    """The names a template may ask of a value that is no mapping: fields and properties of our records, of loops."""
+    if isinstance(obj, LoopContext):
+        return LOOP_FIELDS
+    return _declared(type(obj))  # type: ignore[arg-type]
+
+
+@cache
+def _declared(kind: Any) -> frozenset[str]:
+    if dataclasses.is_dataclass(kind):
+        own = {name for name, value in vars(kind).items() if isinstance(value, property)}
+        return frozenset(own | {field.name for field in dataclasses.fields(kind)})
+    if issubclass(kind, tuple) and hasattr(kind, "_fields"):
+        return frozenset(kind._fields)
+    return frozenset()
+
+
+class NotAllowedError(SecurityError):
+    """A template asks for what it may not have; the text names it."""
+
+
+class Noted(StrictUndefined):
+    """A name that does not exist: noted instead of raised, so that all of them can be told at once."""
+
+    __slots__ = ()
+    names: list[str]
+
+    def _note(self, *_args: object, **_kwargs: object) -> Noted:
+        if issubclass(self._undefined_exception, SecurityError):
+            raise NotAllowedError(f".{self._undefined_name}")
+        if self._undefined_name is not None and str(self._undefined_name) not in self.names:
+            self.names.append(str(self._undefined_name))
+        return self
+
+    def _text(self) -> str:
+        self._note()
+        return ""
+
+    def _nothing(self) -> Any:
+        self._note()
+        return iter(())
+
+    def _no(self, *_args: object) -> bool:
+        self._note()
+        return False
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        return self._note()
+
+    def __hash__(self) -> int:  # type: ignore[override]
+        self._note()
+        return 0
+
+    __str__ = _text  # type: ignore[assignment]
+    __iter__ = _nothing
+    __bool__ = __eq__ = __ne__ = __contains__ = _no  # type: ignore[assignment]
+    __lt__ = __le__ = __gt__ = __ge__ = _no  # type: ignore[assignment]
+    __call__ = __getitem__ = _note  # type: ignore[assignment]
+    __add__ = __radd__ = __sub__ = __rsub__ = __mul__ = __rmul__ = _note  # type: ignore[assignment]
+    __truediv__ = __rtruediv__ = __mod__ = __rmod__ = __neg__ = _note  # type: ignore[assignment]
+
+    def __len__(self) -> int:  # type: ignore[override]
+        self._note()
+        return 0
+
 
 # Letters that one filling may write, and steps of loops that write nothing: far above any report, far below harm.
 MAX_LETTERS = 150_000_000

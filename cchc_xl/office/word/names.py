@@ -13,7 +13,7 @@ from typing import Any
 
 from jinja2 import nodes
 
-from cchc_xl.report.allowed import LOOP_FIELDS, declared
+from cchc_xl.office.word.sandbox import LOOP_FIELDS, declared
 
 # Mappings whose keys come from the plan, not from us.
 _OPEN = frozenset(("measures", "unit_names", "comparison", "charts", "chart_numbers"))

@@ -8,11 +8,32 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from cchc_xl.report.decree import kinds
-from cchc_xl.report.decree.appendix_parts import Appendix, annex_body, appendix, find_annex, starts_appendix
-from cchc_xl.report.decree.closing_parts import Closing, find_closing
-from cchc_xl.report.decree.document import Paragraph
-from cchc_xl.report.decree.pieces import Piece, pieces
+from cchc_xl.office.word.decree.document import Paragraph
+from cchc_xl.office.word.decree.headings import (
+    Appendix,
+    Closing,
+    annex_body,
+    appendix,
+    find_annex,
+    find_closing,
+    starts_appendix,
+)
+from cchc_xl.office.word.decree.pieces import (
+    ABBREVIATIONS,
+    ADDRESSED,
+    DATE,
+    ENACTING,
+    GROUND,
+    MORE_GROUNDS,
+    REFERENCE,
+    STAMP,
+    Piece,
+    is_motto,
+    is_national_title,
+    is_post,
+    pieces,
+    starts_agency,
+)
 
 _LONGEST_TITLE = 200  # letters
 _TOP = 60  # paragraphs with text among which a letterhead is looked for
@@ -89,8 +110,8 @@ def _attachments(lines: list[Piece], texts: list[Paragraph], begin: int, found: 
 def _letterhead(lines: list[Piece], found: Outline) -> int:
     """Fills in the components at the top; the number of the last paragraph that belongs to them."""
     top = lines[:_TOP]
-    found.national = next((piece for piece in top if kinds.is_national_title(piece.key)), None)
-    found.motto = next((piece for piece in top if kinds.is_motto(piece.key)), None)
+    found.national = next((piece for piece in top if is_national_title(piece.key)), None)
+    found.motto = next((piece for piece in top if is_motto(piece.key)), None)
     found.number = next((piece for piece in top if _is_number(piece)), None)
     dates = [piece for is_date in (_is_date, _is_short_date) for piece in top if is_date(piece)]
     found.date = dates[0] if dates else None
@@ -102,11 +123,11 @@ def _letterhead(lines: list[Piece], found: Outline) -> int:
     rest = [piece for piece in lines if piece.paragraph.number <= last and not any(piece is item for item in known)]
     names: list[Piece] = []
     for piece in rest:
-        if kinds.STAMP.fullmatch(piece.key):
+        if STAMP.fullmatch(piece.key):
             continue
-        if kinds.REFERENCE.match(piece.key) or (found.reference and _same_cell(piece, found.reference[-1])):
+        if REFERENCE.match(piece.key) or (found.reference and _same_cell(piece, found.reference[-1])):
             found.reference.append(piece)
-        elif not (_DRAWN.fullmatch(piece.text) or piece.key in kinds.ABBREVIATIONS) and (
+        elif not (_DRAWN.fullmatch(piece.text) or piece.key in ABBREVIATIONS) and (
             not found.number or _above(piece, found.number)
         ):
             names.append(piece)
@@ -121,7 +142,7 @@ def _is_number(piece: Piece) -> bool:
 
 
 def _is_date(piece: Piece) -> bool:
-    return bool(kinds.DATE.fullmatch(piece.key)) and len(piece.text) < 80 and not piece.text.startswith("(")
+    return bool(DATE.fullmatch(piece.key)) and len(piece.text) < 80 and not piece.text.startswith("(")
 
 
 def _is_short_date(piece: Piece) -> bool:
@@ -139,7 +160,7 @@ def _above(piece: Piece, number: Piece) -> bool:
 
 def _first_of_agency(names: list[Piece]) -> int:
     """Where the issuing agency begins: at the last line that begins a name, or where bold begins."""
-    starts = [place for place, piece in enumerate(names) if place and kinds.starts_agency(piece.key)]
+    starts = [place for place, piece in enumerate(names) if place and starts_agency(piece.key)]
     if starts:
         return starts[-1]
     bold = [place for place, piece in enumerate(names) if place and piece.is_bold and not names[place - 1].is_bold]
@@ -149,10 +170,10 @@ def _first_of_agency(names: list[Piece]) -> int:
 def _kind(lines: list[Piece], found: Outline) -> None:
     for place, piece in enumerate(lines[:_TOP]):
         key = piece.key
-        if key in kinds.ABBREVIATIONS and (piece.is_upper or piece.is_centred or piece.is_bold):
+        if key in ABBREVIATIONS and (piece.is_upper or piece.is_centred or piece.is_bold):
             found.kind = piece
             return
-        named = next((name for name in kinds.ABBREVIATIONS if key.startswith(f"{name} ")), None)
+        named = next((name for name in ABBREVIATIONS if key.startswith(f"{name} ")), None)
         if named and piece.is_upper and piece.is_centred and place and len(piece.text) < _LONGEST_TITLE:
             found.kind = piece
             return
@@ -160,7 +181,7 @@ def _kind(lines: list[Piece], found: Outline) -> None:
 
 def _addressed_in_table(lines: list[Piece]) -> list[Piece]:
     """The lines of a table that begins with "Kính gửi:" and has the addressees beside it."""
-    cells = (piece.paragraph.cell for piece in lines if kinds.ADDRESSED.match(piece.key))
+    cells = (piece.paragraph.cell for piece in lines if ADDRESSED.match(piece.key))
     tables = {cell.table for cell in cells if cell is not None}
     return [piece for piece in lines if piece.paragraph.cell and piece.paragraph.cell.table in tables]
 
@@ -174,11 +195,11 @@ def _opening(texts: list[Paragraph], found: Outline) -> int:
         key = piece.key
         if _DRAWN.fullmatch(piece.text):
             continue
-        if kinds.ADDRESSED.match(key) or (
+        if ADDRESSED.match(key) or (
             found.addressed and not found.grounds and piece.text.startswith(("-", "–")) and _is_list(found.addressed[0])
         ):
             found.addressed += pieces(paragraph)
-        elif kinds.REFERENCE.match(key) and found.kind is None and not found.reference:
+        elif REFERENCE.match(key) and found.kind is None and not found.reference:
             found.reference += pieces(paragraph)
         elif _is_ground(paragraph, found):
             found.grounds.append(paragraph)
@@ -207,7 +228,7 @@ def _is_ground(paragraph: Paragraph, found: Outline) -> bool:
     text = piece.text
     if text.endswith(":") or "như sau" in text:
         return False
-    return bool((kinds.MORE_GROUNDS if found.grounds else kinds.GROUND).match(piece.key))
+    return bool((MORE_GROUNDS if found.grounds else GROUND).match(piece.key))
 
 
 def _grounds_after(texts: list[Paragraph], found: Outline) -> None:
@@ -225,9 +246,9 @@ def _decides(piece: Piece, found: Outline) -> bool:
     if found.kind is None or len(text) > _LONGEST_TITLE or _LABEL.match(text):
         return False
     of_decision = found.kind.key.startswith(_DECIDES)
-    if of_decision and text.endswith(":") and kinds.ENACTING.fullmatch(piece.key):
+    if of_decision and text.endswith(":") and ENACTING.fullmatch(piece.key):
         return True
-    named = kinds.is_post(piece.key) or kinds.starts_agency(piece.key)
+    named = is_post(piece.key) or starts_agency(piece.key)
     if piece.is_upper:
         goes_on = bool(found.subject) and not found.subject[-1].is_upper and not found.grounds
         return (named or goes_on) if piece.is_centred else (named and of_decision and not found.grounds)

@@ -1,15 +1,16 @@
-"""Page, margins and page number: a document comes in, departures are added to the remarks."""
+"""Page, margins and page number: a document comes in, departures are added to the remarks.
+
+TODO What holds for every letter, in tables, headers and notes too: a document comes in, departures go to the remarks.
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
 
-from cchc_xl.report.decree.document import FOOTER, HEADER, Document, Paragraph
-from cchc_xl.report.decree.forms import CONTACT, PAGE_NUMBER, departures
-from cchc_xl.report.decree.pieces import bare, whole
-from cchc_xl.report.decree.remarks import Remarks
-from cchc_xl.report.decree.sections import Section
+from cchc_xl.office.word.decree.document import FOOTER, HEADER, Document, Paragraph, Run, Section
+from cchc_xl.office.word.decree.forms import CONTACT, PAGE_NUMBER, Remarks, departures
+from cchc_xl.office.word.decree.pieces import bare, lettered, whole
 
 _TOLERANCE = 0.5  # mm
 _MARGINS = (("top", "trên", 20, 25), ("bottom", "dưới", 20, 25), ("left", "trái", 30, 35), ("right", "phải", 15, 20))
@@ -132,3 +133,37 @@ def _is_centred(paragraph: Paragraph) -> bool:
         return True
     tabs = len(paragraph.text) - len(paragraph.text.lstrip("\t"))
     return 0 < tabs <= len(layout.tabs) and layout.tabs[tabs - 1][1] == "center"
+
+
+_FONTS = frozenset(("times new roman", "timesnewroman", "timesnewromanpsmt"))
+_DARKEST = 0x1A  # "black, lighter 5 %" of a palette cannot be told from black on paper
+
+
+def check_letters(document: Document, remarks: Remarks) -> None:
+    """Times New Roman and black."""
+    outside = [item for part in document.outside.values() for item in part]
+    for paragraph in (*document.paragraphs, *outside, *document.notes):
+        for run in lettered(paragraph.runs):
+            _check(run, paragraph, remarks)
+
+
+def _check(run: Run, paragraph: Paragraph, remarks: Remarks) -> None:
+    letters = [letter for letter in run.text if letter.isalnum()]
+    fonts = {run.form.plain_font if letter.isascii() else run.form.accented_font for letter in letters}
+    for font in sorted(fonts):
+        if font.casefold() not in _FONTS:
+            remarks.add("N103", f"phông chữ {font}", paragraph)
+    if not is_black(run.form.colour):
+        remarks.add("N104", f"màu chữ #{run.form.colour}", paragraph)
+
+
+def is_black(colour: str) -> bool:
+    """Whether a colour is printed black.
+
+    >>> is_black("auto"), is_black("000000"), is_black("FF0000")
+    (True, True, False)
+    """
+    try:
+        return colour == "auto" or max(bytes.fromhex(colour)) <= _DARKEST
+    except ValueError:
+        return True

@@ -8,19 +8,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from cchc_xl.office.word.decree.body import check_appendices, check_body, check_closing
+from cchc_xl.office.word.decree.components import outline
+from cchc_xl.office.word.decree.document import read_document
+from cchc_xl.office.word.decree.forms import Remarks
+from cchc_xl.office.word.decree.head import check_letterhead, check_opening, check_order
+from cchc_xl.office.word.decree.page import check_contacts, check_letters, check_page_numbers, check_pages
+from cchc_xl.office.word.file import NotWordError, open_word
 from cchc_xl.records import Finding
-from cchc_xl.report.decree.appendices import check_appendices
-from cchc_xl.report.decree.body import check_body
-from cchc_xl.report.decree.closing import check_closing
-from cchc_xl.report.decree.document import read_document
-from cchc_xl.report.decree.everywhere import check_letters
-from cchc_xl.report.decree.letterhead import check_letterhead
-from cchc_xl.report.decree.opening import check_opening
-from cchc_xl.report.decree.order import check_order
-from cchc_xl.report.decree.outline import outline
-from cchc_xl.report.decree.page import check_contacts, check_page_numbers, check_pages
-from cchc_xl.report.decree.remarks import Remarks
-from cchc_xl.report.word_file import NotWordError, open_word
 
 __all__ = ["check_document"]
 

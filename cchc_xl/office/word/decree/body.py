@@ -1,6 +1,10 @@
 """The text of a document: its paragraphs come in, departures of text and headings are added to the remarks.
 
 Captions of tables, notes under them, formulas and contents lists are no text in this sense.
+
+TODO Signature and recipients: the components of a document come in, departures are added to the remarks.
+
+TODO Checks the heads of appendices: the components of a document come in, departures are added to the remarks.
 """
 
 from __future__ import annotations
@@ -8,13 +12,30 @@ from __future__ import annotations
 import re
 from itertools import pairwise
 
-from cchc_xl.report.decree import forms
-from cchc_xl.report.decree.document import Document, Paragraph, Run
-from cchc_xl.report.decree.headings import Role, roles
-from cchc_xl.report.decree.outline import Outline
-from cchc_xl.report.decree.pieces import Piece, lettered, whole
-from cchc_xl.report.decree.remarks import Remarks
-from cchc_xl.report.lines import width
+from cchc_xl.office.word.decree.components import Outline
+from cchc_xl.office.word.decree.document import Document, Paragraph, Run
+from cchc_xl.office.word.decree.forms import (
+    APPENDIX_NUMBER,
+    APPENDIX_TITLE,
+    ATTACHED,
+    GROUP,
+    GROUP_TITLE,
+    HEADING,
+    KIND,
+    PART,
+    PART_TITLE,
+    RECIPIENT,
+    RECIPIENTS_LABEL,
+    SIGNER,
+    SIGNING_POST,
+    SUBHEADING,
+    Remarks,
+    departures,
+    sizes,
+)
+from cchc_xl.office.word.decree.headings import Closing, Role, roles
+from cchc_xl.office.word.decree.pieces import Piece, lettered, whole
+from cchc_xl.office.word.fill import width
 
 _SIZE = (13, 14)
 _INDENTS = (567, 720)  # 1 cm and 1,27 cm in twentieths of a point
@@ -74,7 +95,7 @@ def _notes(document: Document, paragraphs: tuple[Paragraph, ...]) -> set[int]:
 
 def _text(document: Document, paragraph: Paragraph, remarks: Remarks) -> None:
     runs = lettered(paragraph.runs)
-    wrong = [forms.sizes([run.form.size for run in runs], *_SIZE)]
+    wrong = [sizes([run.form.size for run in runs], *_SIZE)]
     wrong += ["in nghiêng"] if all(run.form.italic for run in runs) else []
     wrong += ["in đậm"] if all(run.form.bold for run in runs) else []
     if any(wrong):
@@ -85,7 +106,7 @@ def _text(document: Document, paragraph: Paragraph, remarks: Remarks) -> None:
 def _article_text(paragraph: Paragraph, remarks: Remarks) -> None:
     """What stands after a sound "Điều 1.": text, or a title that is bold."""
     rest = lettered(paragraph.runs[len(_label(paragraph)) :])
-    wrong = forms.sizes([run.form.size for run in rest], *_SIZE)
+    wrong = sizes([run.form.size for run in rest], *_SIZE)
     if rest and all(run.form.italic for run in rest):
         wrong = ", ".join(filter(None, (wrong, "in nghiêng")))
     if wrong:
@@ -148,19 +169,19 @@ def _heading(paragraph: Paragraph, role: Role, remarks: Remarks) -> bool:
     if role is Role.ARTICLE:
         piece = Piece(paragraph, _label(paragraph), alone=True)
     code, form = {
-        Role.PART: ("N135", forms.PART),
-        Role.PART_TITLE: ("N135", forms.PART_TITLE),
-        Role.CENTRED: ("N135", forms.KIND),
-        Role.GROUP: ("N138", forms.GROUP),
-        Role.GROUP_TITLE: ("N138", forms.GROUP_TITLE),
-        Role.ROMAN: ("N136", forms.HEADING),
-        Role.NUMBERED: ("N136", forms.HEADING),
-        Role.MAYBE: ("N136", forms.SUBHEADING),
-        Role.LOWER: ("N136", forms.SUBHEADING),
-        Role.ARTICLE: ("N137", forms.HEADING),
-        Role.UNNUMBERED: ("N204", forms.HEADING),
+        Role.PART: ("N135", PART),
+        Role.PART_TITLE: ("N135", PART_TITLE),
+        Role.CENTRED: ("N135", KIND),
+        Role.GROUP: ("N138", GROUP),
+        Role.GROUP_TITLE: ("N138", GROUP_TITLE),
+        Role.ROMAN: ("N136", HEADING),
+        Role.NUMBERED: ("N136", HEADING),
+        Role.MAYBE: ("N136", SUBHEADING),
+        Role.LOWER: ("N136", SUBHEADING),
+        Role.ARTICLE: ("N137", HEADING),
+        Role.UNNUMBERED: ("N204", HEADING),
     }[role]
-    wrong = forms.departures(piece, form)
+    wrong = departures(piece, form)
     if role is Role.PART and not re.search(r"\b[IVXLC]+\b|thứ", paragraph.text):
         wrong = ", ".join(filter(None, (wrong, "không đánh số La Mã")))
     if wrong:
@@ -196,3 +217,123 @@ def _end(found: Outline, remarks: Remarks) -> None:
 
 def _number(value: float) -> str:
     return f"{round(value, 2) + 0.0:g}".replace(".", ",")
+
+
+_ACADEMIC = re.compile(
+    r"(?:GS|PGS|TSKH|TS|Th\.?\s?S|BS|BSCK\s?I*|KS|CN|DS|LS|NGND|NGƯT|TTND|TTƯT|NSND|NSƯT"
+    r"|Giáo sư|Phó giáo sư|Tiến sĩ|Tiến sỹ|Thạc sĩ|Thạc sỹ|Bác sĩ|Bác sỹ|Kỹ sư|Cử nhân|Dược sĩ|Luật sư"
+    r"|Nhà giáo (?:nhân dân|ưu tú))(?:[.,\s]|$)",
+    re.IGNORECASE,
+)
+_AUTHORITY = re.compile(r"(TM|KT|TL|TUQ|Q|T/M|K/T|T/L)(?:\b|(?<=/.))(?P<after>\s*\.?\s*)(?=\w)")
+_DASHED = re.compile(r"[-–]\s*\S")
+_KEPT = re.compile(r"luu\b")
+
+
+def check_closing(found: Outline, remarks: Remarks) -> None:
+    """Who signs and who receives."""
+    closing = found.closing
+    _posts(closing, remarks)
+    _signer(closing, remarks)
+    if closing.label is None:
+        remarks.add("N110", "“Nơi nhận”")
+        return
+    remarks.compare("N143", closing.label, RECIPIENTS_LABEL)
+    if not re.search(r":\s*$", closing.label.text):
+        remarks.add("N145", "“Nơi nhận” phải có dấu hai chấm", closing.label.paragraph)
+    _recipients(closing, remarks)
+
+
+def _posts(closing: Closing, remarks: Remarks) -> None:
+    if not closing.posts:
+        remarks.add("N110", "quyền hạn, chức vụ của người ký")
+        return
+    for piece in closing.posts:
+        remarks.compare("N140", piece, SIGNING_POST)
+        match = _AUTHORITY.match(piece.text)
+        if match and ("/" in match[1] or match["after"] != ". "):
+            wanted = match[1].replace("/", "")
+            told = (match[1] + match["after"]).strip()
+            remarks.add("N147", f"“{told}” phải viết là “{wanted}.”, sau đó là dấu cách", piece.paragraph)
+    authority = _AUTHORITY.match(closing.posts[0].text)
+    below = next((piece for piece in closing.posts[1:] if _AUTHORITY.match(piece.text)), None)
+    if below is not None and authority is None:
+        remarks.add("N154", "quyền hạn đặt dưới chức vụ của người ký", below.paragraph)
+    if authority and authority[1] != "Q" and len(closing.posts) == 1:
+        remarks.add("N148", "", closing.posts[0].paragraph)
+
+
+def _signer(closing: Closing, remarks: Remarks) -> None:
+    signer = closing.signer
+    if signer is None:
+        if closing.posts:
+            remarks.add("N110", "họ và tên của người ký")
+        return
+    remarks.compare("N141", signer, SIGNER)
+    if is_academic(signer.text):
+        remarks.add("N142", "", signer.paragraph)
+
+
+def _recipients(closing: Closing, remarks: Remarks) -> None:
+    items = closing.recipients
+    for place, piece in enumerate(items):
+        remarks.compare("N144", piece, RECIPIENT)
+        last = place == len(items) - 1
+        if not _DASHED.match(piece.text) and piece.paragraph.label != "-":
+            remarks.add("N145", "không có gạch đầu dòng", piece.paragraph)
+        elif not piece.text.endswith("." if last else ";"):
+            remarks.add("N145", f"phải kết thúc bằng dấu “{'.' if last else ';'}”", piece.paragraph)
+        if last and not _KEPT.match(piece.key):
+            remarks.add("N146", "dòng cuối không phải “- Lưu: VT, …”", piece.paragraph)
+        elif last and not re.match(r"[-–]?\s*Lưu\s*:\s*VT\b", piece.text):
+            remarks.add("N146", "dòng “Lưu” không viết theo dạng “- Lưu: VT, …”", piece.paragraph)
+    if not items and closing.label is not None:
+        remarks.add("N146", "không ghi nơi nhận nào", closing.label.paragraph)
+
+
+def is_academic(name: str) -> bool:
+    """Whether a name has an academic or honorary title before it or, after a comma, behind it.
+
+    >>> is_academic("ThS. Phạm Việt Công"), is_academic("Phạm Việt Công, TS."), is_academic("Từ Sơn")
+    (True, True, False)
+    """
+    return any(_ACADEMIC.match(part.strip()) for part in name.split(","))
+
+
+_ROMAN = re.compile(r"[IVXLCDM]+")
+_TENS, _ONES = ("", "X", "XX", "XXX"), ("", "I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX")
+
+
+def check_appendices(found: Outline, remarks: Remarks) -> None:
+    """Number, title and the line that names the document."""
+    several = len(found.appendices) > 1
+    for place, appendix in enumerate(found.appendices, start=1):
+        at = appendix.heading.paragraph
+        if appendix.in_one_line:
+            remarks.add("N152", "viết cùng dòng với số phụ lục", at)
+        else:
+            remarks.compare("N150", appendix.heading, APPENDIX_NUMBER)
+        wanted = roman(place)
+        if several and not appendix.number:
+            remarks.add("N151", "không có số thứ tự", at)
+        elif several and not _ROMAN.fullmatch(appendix.number):
+            remarks.add("N151", f"số thứ tự “{appendix.number}” không phải chữ số La Mã", at)
+        elif several and wanted and appendix.number != wanted:
+            remarks.add("N151", f"số thứ tự “{appendix.number}” không liên tục, ở đây là phụ lục thứ {place}", at)
+        for piece in appendix.title:
+            remarks.compare("N152", piece, APPENDIX_TITLE)
+        if not appendix.title and not appendix.in_one_line:
+            remarks.add("N110", "tên phụ lục", at)
+        for piece in appendix.attached:
+            remarks.compare("N153", piece, ATTACHED)
+        if not appendix.attached:
+            remarks.add("N205", "", at)
+
+
+def roman(number: int) -> str:
+    """A number from 1 to 39 in Roman digits; '' for others.
+
+    >>> roman(4), roman(12), roman(40)
+    ('IV', 'XII', '')
+    """
+    return _TENS[number // 10] + _ONES[number % 10] if 0 < number < 40 else ""

@@ -3,6 +3,18 @@
 docxtpl's defaults drop "<" and "&", print a misspelt name as nothing, mend a broken part by leaving text out and run
 code in the document's properties (measured, design §9): here escaping is on, names are strict, every part is read
 strictly and the environment is a sandbox.
+
+TODO The short lines of an official document: a paragraph's text comes in, the width of the line under it goes out.
+
+Nghị định 30/2020 wants the line under the issuing agency and the subject to be 1/3 to 1/2 of the text, the one under
+"Độc lập - Tự do - Hạnh phúc" as long as the text. Word has no such line, so its width follows from the letters.
+
+TODO What a template cannot do by itself: a filled ``Document`` of python-docx comes in and is changed in place.
+
+* Equal neighbours in a column become one cell. Which columns, the template says in the table's alternative text
+  (Word: Table Properties › Alt Text): ``gộp ô: 3, 4``.
+* A mark of a chart becomes the chart.
+* A paragraph in the style of a line is made as wide as the text above it asks for.
 """
 
 from __future__ import annotations
@@ -10,7 +22,9 @@ from __future__ import annotations
 import html
 import os
 import re
+import unicodedata
 import zipfile
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from datetime import datetime, timezone
 from functools import cache
@@ -21,17 +35,183 @@ from typing import Any
 from jinja2 import TemplateSyntaxError
 from jinja2.exceptions import SecurityError
 
+from cchc_xl.office.word.charts import MARK, Chart, fitting_height, place
+from cchc_xl.office.word.file import TAG, NotWordError, WordFile, accept_changes, dangers, open_word, plain_spaces
+from cchc_xl.office.word.lint import check
+from cchc_xl.office.word.sandbox import NotAllowedError, Sandbox
 from cchc_xl.records import Finding
-from cchc_xl.report.chart_marks import MARK
-from cchc_xl.report.dangers import dangers
-from cchc_xl.report.finish import finish
-from cchc_xl.report.lint import check
-from cchc_xl.report.sandbox import Sandbox
-from cchc_xl.report.template_text import TAG, accept_changes, plain_spaces
-from cchc_xl.report.undefined import NotAllowedError
-from cchc_xl.report.word_file import NotWordError, WordFile, open_word
 from cchc_xl.text.catalogue import message
 from cchc_xl.text.numbers import lower_first
+
+# Advance widths of Times New Roman Bold in thousandths of the size; Vietnamese letters are as wide as their base.
+_WIDTHS = {
+    **dict.fromkeys("-.,:;/ ()", 300),
+    **dict.fromkeys("0123456789avxyoăâôơ–$", 500),
+    **dict.fromkeys("ABCDKNRUVXYĐƯ&", 722),
+    **dict.fromkeys("OQGHƠ", 778),
+    **dict.fromkeys("ETLZ", 667),
+    **dict.fromkeys("FPS", 611),
+    **dict.fromkeys("bdhknpquưđ", 556),
+    **dict.fromkeys("ceêrz", 444),
+    **dict.fromkeys("ijlt", 290),
+    **dict.fromkeys("fs", 361),
+    "I": 389,
+    "J": 500,
+    "M": 944,
+    "W": 1000,
+    "m": 833,
+    "w": 722,
+    " ": 250,
+    "-": 333,
+}
+
+
+def width(text: str, size: float) -> float:
+    """The width in points of a bold text of ``size`` points.
+
+    >>> 170 < width("Độc lập - Tự do - Hạnh phúc", 14) < 185
+    True
+    """
+    letters = (unicodedata.normalize("NFD", letter)[0] for letter in unicodedata.normalize("NFC", text))
+    return sum(_WIDTHS.get(letter, 550) for letter in letters) * size / 1000
+
+
+def longest(text: str, size: float, room: float) -> float:
+    """The width in points of the longest line when the text is broken into lines of at most ``room`` points."""
+    lines, current = [0.0], ""
+    for word in text.split():
+        joined = f"{current} {word}".strip()
+        if width(joined, size) > room and current:
+            lines.append(width(current, size))
+            current = word
+        else:
+            current = joined
+    return max(*lines, width(current, size))
+
+
+SHORT_LINE = "Kẻ ngắn"
+LONG_LINE = "Kẻ bằng dòng chữ"
+_SHARES = {SHORT_LINE: 0.42, LONG_LINE: 1.0}
+# A merged cell over more rows would leave whole pages on which nobody can read what it says; one with a longer text is
+# cut off by LibreOffice where a page ends inside it.
+_MOST_ROWS, _MOST_LETTERS = 5, 50
+_MOST_CHARTS = 30
+_A4_ROOM = 165 * 36_000  # EMU, of a document that does not say how wide its page is
+_W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+_ORDER = re.compile(r"gộp ô:\s*([\d,;\s]+)")
+
+
+def finish(document: Any, charts: Mapping[str, Chart]) -> None:
+    """Merge cells, fit lines and draw charts in the whole body.
+
+    Raises ``KeyError`` for a chart that does not exist and ``ValueError`` for one that does not stand alone.
+    """
+    from docx.oxml.ns import qn
+
+    _whole(document.element.body)
+    marked = [node for node in document.element.body.iter(qn("w:t")) if node.text and MARK.search(node.text)]
+    if len(marked) > _MOST_CHARTS:
+        raise ValueError(f"nhiều hơn {_MOST_CHARTS} biểu đồ")
+    for paragraph in [next(node.iterancestors(qn("w:p"))) for node in marked]:
+        mark = MARK.search(paragraph.text)
+        if mark:
+            if mark[0] != paragraph.text.strip():
+                raise ValueError("thẻ biểu đồ phải đứng một mình một đoạn")
+            chart = charts[mark[1]]
+            place(document, paragraph, chart, _room(document, paragraph), fitting_height(chart))
+    for table in document.element.body.iter(qn("w:tbl")):
+        order = _ORDER.search("".join(table.xpath("./w:tblPr/w:tblDescription/@w:val")))
+        if order:
+            _merge(table, [int(number) - 1 for number in re.findall(r"\d+", order[1])])
+    styles = {style.style_id: style.name for style in document.styles if style.name in _SHARES}
+    for style in list(document.element.body.iter(qn("w:pStyle"))):
+        name = styles.get(style.get(f"{_W}val"))
+        if name:
+            _fit(document, next(style.iterancestors(qn("w:p"))), _SHARES[name])
+
+
+def _whole(body: Any) -> None:
+    """What Word wants and a template may have left out: a paragraph at the end of each cell, cells in each row."""
+    from docx.oxml import OxmlElement
+
+    for cell in list(body.iter(f"{_W}tc")):
+        if not len(cell) or cell[-1].tag != f"{_W}p":
+            cell.append(OxmlElement("w:p"))
+    for row in list(body.iter(f"{_W}tr")):
+        if next(row.iter(f"{_W}tc"), None) is None:
+            row.getparent().remove(row)
+
+
+def _merge(table: Any, columns: list[int]) -> None:
+    """Cells with the text of the cell above them, in rows that have as many cells as the one above."""
+    rows = list(_rows(table))
+    if not rows:
+        return
+    width = len(next(table.iterchildren(f"{_W}tr")).tc_lst)
+    for column in columns:
+        top: Any = None
+        text, height = "", 0
+        for cells in rows:
+            cell: Any = cells[column] if column < len(cells) == width else None
+            content = "" if cell is None else _text(cell)
+            joins = top is not None and 0 < len(content) <= _MOST_LETTERS and content == text and height < _MOST_ROWS
+            if joins:
+                top.vMerge = "restart"
+                cell.vMerge = "continue"
+                _empty(cell)
+                height += 1
+            else:
+                top, text, height = cell, content, 1
+
+
+def _rows(table: Any) -> Iterator[Any]:
+    for row in table.tr_lst:
+        if not row.xpath("./w:trPr/w:tblHeader"):
+            yield row.tc_lst
+
+
+def _text(cell: Any) -> str:
+    """The letters of the cell; line breaks and tabs make no difference to whether two cells are equal."""
+    return "".join([node.text or "" for node in cell.iter(f"{_W}t")])
+
+
+def _empty(cell: Any) -> None:
+    first, *others = cell.p_lst
+    for paragraph in others:
+        cell.remove(paragraph)
+    for run in first.r_lst:
+        first.remove(run)
+
+
+def _fit(document: Any, line: Any, share: float) -> None:
+    """Indents from both sides leave a line of the right width in the middle of its cell or page."""
+    from docx.shared import Pt
+    from docx.text.paragraph import Paragraph
+
+    above = line.getprevious()
+    if above is None or not str(above.tag).endswith("}p"):
+        return
+    paragraph = Paragraph(above, document)
+    size = (paragraph.style.font.size if paragraph.style else None) or Pt(14)
+    room = _room(document, line) or Pt(450)
+    length = longest(paragraph.text, size.pt, room / 12700) * share
+    indent = Pt(max(0.0, (room / 12700 - length) / 2))
+    layout = Paragraph(line, document).paragraph_format
+    layout.left_indent = layout.right_indent = indent
+
+
+def _room(document: Any, line: Any) -> int:
+    """The width available, in EMU: of the cell without its side margins, or of the page."""
+    holder = line.getparent()
+    if holder.tag.endswith("}tc"):
+        return int(holder.width or 0)
+    section = document.sections[0] if len(document.sections) else None
+    lengths = section and (section.page_width, section.left_margin, section.right_margin)
+    if not lengths or None in lengths:
+        return _A4_ROOM
+    wide, left, right = lengths
+    return int(wide - left - right)
+
 
 Context = dict[str, Any]
 

@@ -1,0 +1,1 @@
+"""Word files: templates filled in, documents looked over."""

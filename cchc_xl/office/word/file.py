@@ -1,0 +1,398 @@
+"""A Word file before anything in it is used: its bytes come in, its parts go out, or why it is turned away.
+
+Shared by what fills templates in, what looks them over and what judges documents: none of them may be hurt by a file.
+
+TODO What stands in a template: its parts come in, its paragraphs with their tags go out, each with its place.
+
+Paragraphs are counted in a part in reading order, with those of tables and text boxes. Word keeps a text box twice
+(once for old programs); it is counted once.
+
+TODO What a Word file may not hold if it is to be filled in: its parts come in, what reads, reaches out or runs goes out.
+
+Parts are known by their content types and relationships, for that is how Word finds them; names prove nothing.
+"""
+
+from __future__ import annotations
+
+import re
+import zipfile
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from io import BytesIO
+from typing import Any
+
+MAX_MEMBERS, MAX_INFLATED, MAX_PART = 5_000, 128 * 1024 * 1024, 32 * 1024 * 1024
+MAIN = "word/document.xml"
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_UNREADABLE = "không phải là tệp Word (.docx) đọc được"
+WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+_TYPES = "{http://schemas.openxmlformats.org/package/2006/content-types}"
+_DAMAGE = (
+    zipfile.BadZipFile, zlib.error, OSError, ValueError, NotImplementedError, RuntimeError, EOFError, MemoryError,
+)  # fmt: skip
+
+
+class NotWordError(Exception):
+    """The bytes are no Word file that can be read; the text says why, as the end of a sentence."""
+
+
+@dataclass(frozen=True, slots=True)
+class WordFile:
+    """The parts of a ``.docx`` by name, none of which declares a document type, and their content types."""
+
+    parts: dict[str, bytes]
+    kinds: dict[str, str] = field(default_factory=dict)
+
+    def xml(self, name: str) -> Any:
+        """The root element of a part. Raises :class:`NotWordError` if it is not well-formed."""
+        from lxml import etree
+
+        parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False)
+        try:
+            return etree.fromstring(self.parts[name], parser)
+        except etree.XMLSyntaxError as error:
+            raise NotWordError(f"có phần {name} bị hỏng") from error
+
+    def is_xml(self, name: str) -> bool:
+        """Whether a part is XML, by what the package declares of it and not by its name alone."""
+        return name.endswith((".xml", ".rels")) or self.kinds.get(name, "").endswith("xml")
+
+
+def open_word(data: bytes) -> WordFile:
+    """The parts of a ``.docx``, of bounded size. Raises :class:`NotWordError`.
+
+    >>> open_word(b"PK no zip")
+    Traceback (most recent call last):
+    cchc_xl.report.word_file.NotWordError: không phải là tệp Word (.docx) đọc được
+    """
+    if data.startswith(_OLE):
+        raise NotWordError("có mật khẩu hoặc là tệp .doc cũ, không phải là tệp Word (.docx) đọc được")
+    try:
+        with zipfile.ZipFile(BytesIO(data)) as package:
+            parts = _parts(package)
+    except _DAMAGE as error:
+        raise NotWordError(_UNREADABLE) from error
+    if "[Content_Types].xml" not in parts or MAIN not in parts:
+        raise NotWordError(_UNREADABLE)
+    bare = WordFile(parts)
+    word = WordFile(parts, dict(_kinds(bare)))
+    for name, content in parts.items():
+        if word.is_xml(name) and (b"<!DOCTYPE" in content or b"\0" in content[:100]):
+            raise NotWordError(f"có phần {name} khai báo DOCTYPE hoặc dùng bảng mã lạ")
+    return word
+
+
+def _parts(package: zipfile.ZipFile) -> dict[str, bytes]:
+    items = package.infolist()
+    if len({item.filename for item in items}) != len(items):
+        raise NotWordError("có hai phần trùng tên")
+    if len(items) > MAX_MEMBERS or sum(item.file_size for item in items) > MAX_INFLATED:
+        raise NotWordError("quá lớn khi giải nén")
+    parts = {}
+    for item in items:
+        with package.open(item) as stream:
+            parts[item.filename] = stream.read(MAX_PART + 1)
+        if len(parts[item.filename]) > MAX_PART:
+            raise NotWordError("quá lớn khi giải nén")
+    return parts
+
+
+def _kinds(word: WordFile) -> Iterator[tuple[str, str]]:
+    """The content type of every part."""
+    declared = word.xml("[Content_Types].xml")
+    endings = {
+        str(item.get("Extension", "")).lower(): str(item.get("ContentType", ""))
+        for item in declared.iter(f"{_TYPES}Default")
+    }
+    own = {
+        str(item.get("PartName", "")).lstrip("/"): str(item.get("ContentType", ""))
+        for item in declared.iter(f"{_TYPES}Override")
+    }
+    for name in word.parts:
+        yield name, own.get(name) or endings.get(name.rpartition(".")[2].lower(), "")
+
+
+def main_target(word: WordFile) -> str:
+    """The part that readers open first, by the package's relationships."""
+    if "_rels/.rels" not in word.parts:
+        return MAIN
+    for relation in word.xml("_rels/.rels").iter():
+        if str(relation.get("Type", "")).endswith("/officeDocument"):
+            return str(relation.get("Target", "")).removeprefix("/")
+    return MAIN
+
+
+_W = f"{{{WORD}}}"
+_FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
+_CARRIED = {
+    "drawing": "hình",
+    "pict": "hình",
+    "object": "đối tượng nhúng",
+    "sectPr": "ngắt phần",
+    "br": "ngắt trang",
+    "footnoteReference": "chú thích",
+    "endnoteReference": "chú thích",
+}
+TAG = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}", re.DOTALL)
+_SPACES = re.compile("[\u00a0\u2000-\u200b\u202f\u3000\ufeff]")
+_QUOTES = str.maketrans("“”„‟″‘’‚‛′", "\"\"\"\"\"'''''")
+# Parts by the end of their content type: how they are called, and whether tags in them are filled in.
+_PART_WORDS = (
+    ("wordprocessingml.document.main+xml", "thân văn bản", True),
+    ("wordprocessingml.header+xml", "đầu trang", True),
+    ("wordprocessingml.footer+xml", "cuối trang", True),
+    ("wordprocessingml.footnotes+xml", "chú thích cuối trang", True),
+    ("wordprocessingml.endnotes+xml", "chú thích cuối văn bản", False),
+    ("wordprocessingml.comments+xml", "ý kiến", False),
+    ("drawingml.chart+xml", "biểu đồ", False),
+    ("diagramData+xml", "sơ đồ", False),
+    ("core-properties+xml", "thuộc tính", True),
+    ("extended-properties+xml", "thuộc tính", False),
+    ("custom-properties+xml", "thuộc tính", False),
+)
+# The properties that docxtpl fills in, by the names they have in the file.
+_FILLED_PROPERTIES = ("creator", "description", "identifier", "language", "subject", "title")
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """A paragraph with its text as a person sees it; ``filled`` says whether tags in this part are filled in at all."""
+
+    part: str
+    place: str
+    number: int
+    text: str
+    filled: bool
+    in_row: bool
+    changed: bool
+    row_text: str = ""
+    carries: str = ""
+
+    @property
+    def tags(self) -> tuple[str, ...]:
+        """The tags in the paragraph, whole ones only."""
+        return tuple(TAG.findall(self.text))
+
+
+def paragraphs(word: WordFile) -> Iterator[Paragraph]:
+    """Every paragraph of every part that can hold a tag, part by part."""
+    for name in sorted(word.parts, key=lambda item: (item != MAIN, item)):
+        told = next(
+            ((words, filled) for kind, words, filled in _PART_WORDS if word.kinds.get(name, "").endswith(kind)), None
+        )
+        if told is None or not any(mark in word.parts[name] for mark in (b"{", b"}", "｛".encode(), "｝".encode())):
+            continue
+        if "wordprocessingml" in word.kinds[name]:
+            yield from _of_text(word.xml(name), name, *told)
+        else:
+            yield from _of_other(word.xml(name), name, *told)
+
+
+def _of_text(root: Any, name: str, place: str, filled: bool) -> Iterator[Paragraph]:
+    number, beside = 0, dict[Any, str]()
+    for item in root.iter(f"{_W}p"):
+        if any(above.tag == _FALLBACK for above in item.iterancestors()):
+            continue
+        number += 1
+        nodes = [node for node in item.iter(f"{_W}t", f"{_W}delText") if _owner(node) is item]
+        text = "".join(node.text or "" for node in nodes if node.tag == f"{_W}t")
+        if not any(mark in text for mark in "{}｛｝"):
+            continue
+        row = next(item.iterancestors(f"{_W}tr"), None)
+        if row is not None and row not in beside:
+            beside[row] = "".join(node.text or "" for node in row.iter(f"{_W}t"))
+        yield Paragraph(
+            part=name,
+            place=place,
+            number=number,
+            text=text,
+            filled=filled,
+            in_row=row is not None,
+            changed=any(_changed(node) for node in nodes),
+            row_text=beside.get(row, ""),
+            carries=_carried(item),
+        )
+
+
+def _owner(node: Any) -> Any:
+    return next(node.iterancestors(f"{_W}p"))
+
+
+def _changed(node: Any) -> bool:
+    names = (f"{_W}ins", f"{_W}del", f"{_W}moveFrom", f"{_W}moveTo")
+    return any(above.tag in names for above in node.iterancestors())
+
+
+def _carried(paragraph: Any) -> str:
+    """What a paragraph holds besides text, and would lose with it."""
+    for item in paragraph.iter():
+        name = str(item.tag).rpartition("}")[2]
+        if name in _CARRIED and (name != "br" or item.get(f"{_W}type") == "page"):
+            return _CARRIED[name]
+    return ""
+
+
+def _of_other(root: Any, name: str, place: str, filled: bool) -> Iterator[Paragraph]:
+    for number, item in enumerate(root.iter(), 1):
+        if not isinstance(item.tag, str):
+            continue
+        own = filled and item.tag.rpartition("}")[2] in _FILLED_PROPERTIES
+        if item.text and "{" in item.text:
+            yield Paragraph(name, place, number, item.text, own, in_row=False, changed=False)
+
+
+def has_tags(data: bytes) -> bool:
+    """Whether the bytes are a Word file with at least one tag."""
+    try:
+        return any(paragraph.tags for paragraph in paragraphs(open_word(data)))
+    except NotWordError:
+        return False
+
+
+def plain_spaces(xml: str) -> str:
+    """The tags of a part with ordinary spaces and quotes, as people mean them and Word does not write them.
+
+    >>> plain_spaces("Số {{ figure(„NV_GIAO”)\u00a0}}")
+    'Số {{ figure("NV_GIAO") }}'
+    """
+    return TAG.sub(lambda found: _SPACES.sub(" ", found[0]).translate(_QUOTES), xml)
+
+
+def accept_changes(root: Any) -> None:
+    """The document as if every tracked change had been accepted: what was deleted goes, what was inserted stays."""
+    for mark in [item for item in root.iter(f"{_W}del") if item.getparent().tag == f"{_W}trPr"]:
+        _remove(next(mark.iterancestors(f"{_W}tr")))
+    for name in ("del", "moveFrom"):
+        for item in list(root.iter(f"{_W}{name}")):
+            _remove(item)
+    for name in ("ins", "moveTo"):
+        for item in list(root.iter(f"{_W}{name}")):
+            _unwrap(item)
+    for name in ("rPrChange", "pPrChange", "tblPrChange", "trPrChange", "tcPrChange", "sectPrChange", "tblGridChange"):
+        for item in list(root.iter(f"{_W}{name}")):
+            _remove(item)
+
+
+def _remove(item: Any) -> None:
+    if item.getparent() is not None:
+        item.getparent().remove(item)
+
+
+def _unwrap(item: Any) -> None:
+    parent = item.getparent()
+    if parent is None:
+        return
+    position = parent.index(item)
+    for child in reversed(list(item)):
+        parent.insert(position + 1, child)
+    parent.remove(item)
+
+
+_RELATION = "{http://schemas.openxmlformats.org/package/2006/relationships}Relationship"
+# Fields that read a file, ask another program or run a macro when Word opens or updates the document.
+_ACTIVE = re.compile(
+    r"^\s*(INCLUDETEXT|INCLUDEPICTURE|IMPORT|INCLUDE|DDEAUTO|DDE|LINK|DATABASE|MACROBUTTON|RD|AUTOTEXT|ADDIN|EMBED|CONTROL)\b",
+    re.IGNORECASE,
+)
+_TAG = re.compile(r"\{[{%#]|[%#}]\}")
+_RELATIONS = {
+    "oleObject": "đối tượng nhúng",
+    "control": "điều khiển ActiveX",
+    "activeXControlBinary": "điều khiển ActiveX",
+    "vbaProject": "macro",
+    "wordVbaData": "macro",
+    "aFChunk": "nội dung chèn từ tệp khác",
+    "subDocument": "văn bản con",
+    "mailMergeSource": "nguồn trộn thư",
+}
+_ELEMENTS = {
+    f"{_W}mailMerge": "nguồn trộn thư",
+    f"{_W}altChunk": "nội dung chèn từ tệp khác",
+    f"{_W}control": "điều khiển",
+}
+_MOST_BRACES, _LONGEST_TAG = 8_000, 5_000
+_CLOSING = {"{{": "}}", "{%": "%}", "{#": "#}"}
+
+
+def dangers(word: WordFile) -> Iterator[tuple[str, str]]:
+    """What would read a file, reach out, run or never end: the part, and it in words."""
+    if main_target(word) != MAIN:
+        yield main_target(word), "phần chính đặt ở chỗ lạ"
+    for name, content in word.parts.items():
+        if "macroEnabled" in word.kinds.get(name, "") or name.endswith("vbaProject.bin"):
+            yield name, "macro"
+        elif "oleObject" in word.kinds.get(name, "") or "/embeddings/oleObject" in name:
+            yield name, "đối tượng nhúng"
+        elif "activeX" in word.kinds.get(name, "") or "/activeX/" in name:
+            yield name, "điều khiển ActiveX"
+        elif name.endswith(".rels"):
+            yield from _links(word, name)
+        elif word.is_xml(name) and name != "[Content_Types].xml":
+            yield from _heavy(name, content)
+            yield from _active(word, name)
+
+
+def _links(word: WordFile, name: str) -> Iterator[tuple[str, str]]:
+    for relation in word.xml(name).iter(_RELATION):
+        kind, target = str(relation.get("Type", "")).rpartition("/")[2], str(relation.get("Target", ""))
+        if relation.get("TargetMode") == "External" and kind != "hyperlink":
+            yield name, f"liên kết tới “{target[:80]}”"
+        elif kind in _RELATIONS:
+            yield name, _RELATIONS[kind]
+        elif kind == "package" and "/charts/" not in name:
+            yield name, "đối tượng nhúng"
+
+
+def _heavy(name: str, content: bytes) -> Iterator[tuple[str, str]]:
+    """More tags, or longer ones, than anybody writes: reading them would take minutes."""
+    if content.count(b"{") > _MOST_BRACES:
+        yield name, "quá nhiều thẻ"
+    elif b"{" in content and _has_long_tag(re.sub(r"<[^>]*>", "", content.decode("utf-8", "replace"))):
+        yield name, "thẻ không đóng hoặc quá dài"
+
+
+def _has_long_tag(text: str) -> bool:
+    for found in re.finditer(r"\{[{%#]", text):
+        end = found.end() + _LONGEST_TAG
+        if end < len(text) and text.find(_CLOSING[found[0]], found.end(), end) < 0:
+            return True
+    return False
+
+
+def _active(word: WordFile, name: str) -> Iterator[tuple[str, str]]:
+    content = word.parts[name]
+    if name != MAIN and not any(
+        mark in content for mark in (b"instr", b"fldSimple", b"mailMerge", b"altChunk", b"control", b"src=")
+    ):
+        return
+    root = word.xml(name)
+    for code in _codes(root):
+        found = _ACTIVE.match(code)
+        if found:
+            yield name, f"trường {found[1].upper()}"
+        elif _TAG.search(code):
+            yield name, f"thẻ trong mã trường “{code.strip()[:40]}”"
+    for item in root.iter():
+        if item.tag in _ELEMENTS:
+            yield name, _ELEMENTS[item.tag]
+        elif isinstance(item.tag, str) and item.tag.endswith("}imagedata") and "://" in str(item.get("src", "")):
+            yield name, f"liên kết tới “{str(item.get('src'))[:80]}”"
+
+
+def _codes(root: Any) -> Iterator[str]:
+    """The code of every field, also of fields in fields and in pieces."""
+    open_fields: list[list[str]] = []
+    loose: dict[Any, list[str]] = {}  # code that no field begins, by paragraph
+    for item in root.iter(f"{_W}fldChar", f"{_W}instrText", f"{_W}delInstrText", f"{_W}fldSimple"):
+        if item.tag == f"{_W}fldSimple":
+            yield str(item.get(f"{_W}instr", ""))
+        elif item.tag != f"{_W}fldChar":
+            pieces = open_fields[-1] if open_fields else loose.setdefault(next(item.iterancestors(f"{_W}p"), None), [])
+            pieces.append(item.text or "")
+        elif item.get(f"{_W}fldCharType") == "begin":
+            open_fields.append([])
+        elif item.get(f"{_W}fldCharType") == "end" and open_fields:
+            yield "".join(open_fields.pop())
+    for pieces in (*open_fields, *loose.values()):
+        yield "".join(pieces)
