@@ -13,7 +13,7 @@ from datetime import date, datetime
 from decimal import Decimal, localcontext
 from functools import cached_property
 
-from cchc_xl.constraints import broken_sides
+from cchc_xl.plan.methods import broken_sides, combined
 from cchc_xl.records import (
     CellRef,
     Conflict,
@@ -30,7 +30,6 @@ from cchc_xl.records import (
     State,
     Submission,
 )
-from cchc_xl.rules import combined
 from cchc_xl.text.catalogue import finding
 from cchc_xl.text.numbers import EXACT, vietnamese
 from cchc_xl.text.words import VIETNAM, key

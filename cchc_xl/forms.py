@@ -33,12 +33,6 @@ DOCUMENT, CONTENT, ASSIGNED, DUE, COMPLETED, TASK_NOTE = (
 )
 TASK_HEADINGS = (DOCUMENT, CONTENT, ASSIGNED, DUE, COMPLETED, TASK_NOTE)
 
-TASKS_GIVEN, TASKS_EARLY, TASKS_ON_TIME, TASKS_LATE, TASKS_OPEN = (
-    *("NV_GIAO", "NV_SOM", "NV_DUNG"),
-    *("NV_TRE", "NV_CHUA"),
-)
-TASK_FIGURES = (TASKS_GIVEN, TASKS_EARLY, TASKS_ON_TIME, TASKS_LATE, TASKS_OPEN)
-
 
 def fingerprint(edition: Edition) -> str:
     """What a form was made from, as 16 hexadecimal digits: codes, names, methods, levels, figures and units.

@@ -25,8 +25,8 @@ from cchc_xl.forms import (
 from cchc_xl.office.excel.book import Book, file_name
 from cchc_xl.office.excel.bounds import STAMP_SHEET
 from cchc_xl.plan.edition import entered_measures
+from cchc_xl.plan.methods import parameter
 from cchc_xl.records import CellRef, Edition, Finding, Kind, Method, Node, Unit
-from cchc_xl.rules import parameter
 from cchc_xl.text.catalogue import finding
 from cchc_xl.text.numbers import vietnamese
 

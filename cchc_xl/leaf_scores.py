@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 from decimal import Decimal
 
+from cchc_xl.plan.methods import Points, by_level, combined, figure_points, manual, parameter
 from cchc_xl.records import (
     CellRef,
     Consolidation,
@@ -22,7 +23,6 @@ from cchc_xl.records import (
     Score,
     State,
 )
-from cchc_xl.rules import Points, by_level, combined, figure_points, manual, parameter
 from cchc_xl.text.catalogue import finding
 from cchc_xl.text.numbers import plain, vietnamese
 

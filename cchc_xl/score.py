@@ -12,8 +12,8 @@ from decimal import Decimal, localcontext
 from types import MappingProxyType
 
 from cchc_xl.leaf_scores import LeafScorer
+from cchc_xl.plan.methods import group_points
 from cchc_xl.records import Consolidation, Edition, Finding, Index, Method, Node, Score, Scorecard
-from cchc_xl.rules import group_points
 from cchc_xl.text.catalogue import finding
 from cchc_xl.text.numbers import EXACT, settled, vietnamese
 

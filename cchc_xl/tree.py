@@ -9,9 +9,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal, localcontext
 
+from cchc_xl.plan.methods import group_points
 from cchc_xl.records import Method
 from cchc_xl.result.objects import Document
-from cchc_xl.rules import group_points
 from cchc_xl.text.numbers import EXACT, settled
 
 ZERO = Decimal(0)

@@ -9,10 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 
-from cchc_xl.constraints import broken_sides
 from cchc_xl.forms import APPENDIX_SHEET, EVIDENCE, LEVEL, REASON, RESULT, SELF_POINTS
+from cchc_xl.plan.methods import broken_sides, by_level, manual
 from cchc_xl.records import Band, CellRef, Edition, Finding, Method, State, Submission
-from cchc_xl.rules import by_level, manual
 from cchc_xl.text.catalogue import finding
 from cchc_xl.text.numbers import vietnamese
 

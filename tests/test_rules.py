@@ -9,9 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cchc_xl.constraints import broken_sides, quotient_value
-from cchc_xl.records import Band, CellRef, Constraint, Method, Outcome, Quotient
-from cchc_xl.rules import (
+from cchc_xl.plan.methods import (
+    broken_sides,
     by_band,
     by_level,
     by_ratio,
@@ -21,8 +20,10 @@ from cchc_xl.rules import (
     manual,
     parameter,
     per_item,
+    quotient_value,
     relative,
 )
+from cchc_xl.records import Band, CellRef, Constraint, Method, Outcome, Quotient
 from cchc_xl.text.numbers import EXACT, plain, rounded, settled
 
 AT = CellRef("plan.xlsx", "Thang điểm", 2, 1)

@@ -10,7 +10,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal, localcontext
 
-from cchc_xl.advise.edges import attainable
 from cchc_xl.advise.ladders import ReportedLeaf
 from cchc_xl.advise.levers import FigureLeaf
 from cchc_xl.advise.path_object import path_object
@@ -18,6 +17,7 @@ from cchc_xl.advise.records import Advice, Step, from_object, to_object
 from cchc_xl.advise.route import Path, Stop, path
 from cchc_xl.advise.telling import lines
 from cchc_xl.advise.waiting import submit
+from cchc_xl.plan.methods import attainable
 from cchc_xl.records import REPORTED_METHODS, Edition, MeasureTotal, Score, Scorecard
 from cchc_xl.text.numbers import EXACT
 

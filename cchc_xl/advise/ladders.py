@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 
 from cchc_xl.advise.records import Step
+from cchc_xl.plan.methods import by_level, combined, manual, outcome_points, parameter
 from cchc_xl.records import Method, Node, Score
-from cchc_xl.rules import by_level, combined, manual, outcome_points, parameter
 from cchc_xl.text.numbers import vietnamese
 from cchc_xl.text.words import is_not_applicable
 

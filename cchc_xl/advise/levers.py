@@ -10,9 +10,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import ROUND_UP, Decimal
 
-from cchc_xl.advise.edges import edges, points_at
 from cchc_xl.advise.records import Step
-from cchc_xl.constraints import quotient_value
+from cchc_xl.plan.methods import edges, points_at, quotient_value
 from cchc_xl.records import Constraint, Kind, Measure, MeasureTotal, Node, Quotient, State
 from cchc_xl.text.numbers import vietnamese
 

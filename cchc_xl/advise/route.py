@@ -15,9 +15,9 @@ from functools import reduce
 from typing import Literal, NamedTuple
 
 from cchc_xl.advise.records import Advice
+from cchc_xl.plan.methods import group_points
 from cchc_xl.records import Method
 from cchc_xl.result.objects import Document
-from cchc_xl.rules import group_points
 from cchc_xl.text.numbers import EXACT
 from cchc_xl.tree import summed
 

@@ -8,9 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from decimal import Decimal
 
-from cchc_xl.advise.edges import attainable
 from cchc_xl.advise.records import Step
-from cchc_xl.constraints import quotient_value
+from cchc_xl.plan.methods import attainable, quotient_value
 from cchc_xl.records import REPORTED_METHODS, MeasureTotal, Method, Quotient, Score, State
 
 _PLAN = "sửa lỗi của kế hoạch ở tiêu chí này (xem `cchc-xl plan`)"

@@ -26,6 +26,7 @@ from cchc_xl.appraise.sheet import (
     inputs_fingerprint,
     points_frame,
 )
+from cchc_xl.plan.methods import manual
 from cchc_xl.records import (
     Appraisal,
     CellRef,
@@ -40,7 +41,6 @@ from cchc_xl.records import (
     Scorecard,
     Value,
 )
-from cchc_xl.rules import manual
 from cchc_xl.text.catalogue import finding
 from cchc_xl.text.numbers import is_percent_format, plain, read_stored, read_text, shortest, vietnamese
 from cchc_xl.text.words import key, tidy

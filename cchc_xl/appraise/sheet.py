@@ -8,8 +8,8 @@ from __future__ import annotations
 import hashlib
 from decimal import Decimal
 
+from cchc_xl.plan.methods import parameter
 from cchc_xl.records import Consolidation, ErrorValue, Evidence, Method, Node, Score, Uncalculated, Value
-from cchc_xl.rules import parameter
 from cchc_xl.text.numbers import plain, vietnamese
 
 FILE = "tham-dinh.xlsx"

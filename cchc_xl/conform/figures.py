@@ -10,7 +10,8 @@ from decimal import Decimal
 from cchc_xl.conform.expected import Expected
 from cchc_xl.conform.layout import FormSheet
 from cchc_xl.conform.tasks import TaskRegister
-from cchc_xl.forms import FIGURE_CODE, FIGURE_NAME, FIGURE_VALUE, TASK_FIGURES, TASKS_SHEET
+from cchc_xl.forms import FIGURE_CODE, FIGURE_NAME, FIGURE_VALUE, TASKS_SHEET
+from cchc_xl.plan.edition import TASK_FIGURES
 from cchc_xl.records import CellRef, ErrorValue, FigureEntry, Finding, Kind, Measure, State, Uncalculated, Value
 from cchc_xl.text.catalogue import finding
 from cchc_xl.text.numbers import is_percent_format, plain, read_stored, read_text, vietnamese

@@ -8,20 +8,8 @@ from decimal import Decimal
 
 from cchc_xl.conform.expected import Expected
 from cchc_xl.conform.layout import FormSheet, Row
-from cchc_xl.forms import (
-    ASSIGNED,
-    COMPLETED,
-    CONTENT,
-    DOCUMENT,
-    DUE,
-    TASK_FIGURES,
-    TASK_NOTE,
-    TASKS_EARLY,
-    TASKS_GIVEN,
-    TASKS_LATE,
-    TASKS_ON_TIME,
-    TASKS_OPEN,
-)
+from cchc_xl.forms import ASSIGNED, COMPLETED, CONTENT, DOCUMENT, DUE, TASK_NOTE
+from cchc_xl.plan.edition import TASK_FIGURES, TASKS_EARLY, TASKS_GIVEN, TASKS_LATE, TASKS_ON_TIME, TASKS_OPEN
 from cchc_xl.records import CellRef, Finding, TaskEntry
 from cchc_xl.text.catalogue import finding
 from cchc_xl.text.words import read_date

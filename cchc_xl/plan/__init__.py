@@ -6,7 +6,7 @@ import hashlib
 from dataclasses import replace
 from pathlib import Path
 
-from cchc_xl.plan.diagnose import diagnosed
+from cchc_xl.plan.checks import diagnosed
 from cchc_xl.plan.edition import entered_measures, find_period, in_force, parts, reported_leaves
 from cchc_xl.plan.load import PlanReader
 from cchc_xl.plan.register import Register

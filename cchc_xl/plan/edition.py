@@ -99,3 +99,10 @@ def _max_score(
         total = sum((_max_score(child, chosen, children, maxima) for child in own), Decimal(0))
         maxima[code] = total if stated is None else stated
     return maxima[code]
+
+
+TASKS_GIVEN, TASKS_EARLY, TASKS_ON_TIME, TASKS_LATE, TASKS_OPEN = (
+    *("NV_GIAO", "NV_SOM", "NV_DUNG"),
+    *("NV_TRE", "NV_CHUA"),
+)
+TASK_FIGURES = (TASKS_GIVEN, TASKS_EARLY, TASKS_ON_TIME, TASKS_LATE, TASKS_OPEN)

@@ -1,17 +1,22 @@
 """The plan workbook as records: bytes come in, a :class:`Plan` with the findings of its cells goes out.
 
 Contract: design §3. The spreadsheet is the specification; nothing here knows a criterion or a unit by name.
+
+TODO The appendix, merged cells and all: rows as read come in, one row per code cell goes out.
+
+TODO The findings of a plan as the officer is told them: as found by the checks they come in, each once at its cell out.
+
+The checks name the row by its code cell; here the finding moves to the cell under the heading that it is about.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import fields, replace
 from typing import Literal, TypeVar
 
 from cchc_xl.office.excel.tables import Cell, Row, Table, open_workbook, read_table
-from cchc_xl.plan.appendix import folded
 from cchc_xl.plan.cells import FIGURE_CODE, CellReader, may_be
 from cchc_xl.plan.register import Register
 from cchc_xl.records import (
@@ -31,6 +36,28 @@ from cchc_xl.records import (
     Unit,
 )
 from cchc_xl.text.words import key, tidy
+
+
+def folded(rows: Iterable[AppendixRow]) -> tuple[AppendixRow, ...]:
+    """The appendix with one row per code cell: a code merged over several rows is one row with several targets."""
+    whole: dict[CellRef, AppendixRow] = {}
+    for row in rows:
+        held = whole.setdefault(row.at, row)
+        if held is not row:
+            whole[row.at] = replace(
+                held,
+                lead_text=_joined(held.lead_text, row.lead_text),
+                lead=tuple(dict.fromkeys(held.lead + row.lead)),
+                target=_joined(held.target, row.target),
+                cooperating_text=_joined(held.cooperating_text, row.cooperating_text),
+                cooperating=tuple(dict.fromkeys(held.cooperating + row.cooperating)),
+            )
+    return tuple(whole.values())
+
+
+def _joined(first: str, second: str) -> str:
+    return "; ".join(dict.fromkeys(filter(None, (first, second))))
+
 
 SHEETS: dict[str, tuple[str, ...]] = {
     "Cài đặt": ("Mục", "Giá trị", "Ghi chú"),
@@ -287,3 +314,48 @@ class PlanReader(CellReader):
         at = replace(row["Mã"].at, column=cell.at.column)
         code = row["Mã"].text
         return Constraint(code, cell.text, left, operator, right, SEVERITIES[severity], row["Thông báo"].text, at)
+
+
+Columns = Mapping[tuple[str, str], int]
+
+_UNREADABLE = frozenset({"P104", "P105"})
+_HEADING = {
+    **dict.fromkeys(("P109", "P128", "P219"), "Mức"),
+    **dict.fromkeys(("P112", "P217"), "Số liệu"),
+    **dict.fromkeys(("P114", "P126", "P201"), "Từ"),
+    "P115": "Điểm",
+    **dict.fromkeys(("P122", "P123"), "Cách chấm"),
+    **dict.fromkeys(("P133", "P202", "P218"), "Điểm tối đa"),
+    **dict.fromkeys(("P130", "P207", "P210"), "Tiêu chí"),
+    "P203": "Đơn vị nhập",
+    "P216": "Gộp",
+}
+
+
+def told(found: Iterable[Finding], columns: Columns) -> tuple[Finding, ...]:
+    """Each problem of a cell once, also of one merged over many rows; an unreadable cell has no other problem.
+
+    ``columns`` are the columns by sheet and heading. A criterion that only marks a figure (``@NV_TRE``) is dropped.
+    """
+    placed = [replace(item, at=_place(item, columns)) for item in found]
+    unreadable = {item.at for item in placed if item.code in _UNREADABLE}
+    once: dict[tuple[object, ...], Finding] = {}
+    for item in placed:
+        if item.at not in unreadable or item.code in _UNREADABLE:
+            of_figure = (item.criterion or "").startswith("@")
+            once.setdefault((item.code, item.at, item.context), replace(item, criterion=None) if of_figure else item)
+    return tuple(once.values())
+
+
+def _place(item: Finding, columns: Columns) -> CellRef | None:
+    context = dict(item.context)
+    heading = _HEADING.get(item.code, "")
+    if item.code == "P121":
+        heading = context["heading"]
+    elif item.code == "P214":
+        heading = "Mức" if context["method"] == "bậc" else "Từ"
+    elif item.code == "P215":
+        heading = "Từ" if context["side"] == "dưới" else "Đến"
+    if item.at is None or not item.at.row or (item.at.sheet, heading) not in columns:
+        return item.at
+    return replace(item.at, column=columns[item.at.sheet, heading])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from cchc_xl.plan.bands import describe
+from cchc_xl.plan.checks import describe
 from cchc_xl.records import Band, Consolidation, CriterionEntry, Score, State
 from cchc_xl.result.objects import Document, day, decimal, place
 from cchc_xl.text.numbers import plain, vietnamese

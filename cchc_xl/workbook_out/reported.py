@@ -9,8 +9,8 @@ from decimal import Decimal
 from typing import Any
 
 from cchc_xl.office.excel.book import Book
+from cchc_xl.plan.methods import by_level, manual, outcome_points, parameter
 from cchc_xl.records import Consolidation, CriterionEntry, Edition, Method, Node, State
-from cchc_xl.rules import by_level, manual, outcome_points, parameter
 from cchc_xl.text.numbers import plain
 from cchc_xl.text.words import AWAY
 

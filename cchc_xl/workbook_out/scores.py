@@ -9,9 +9,9 @@ from decimal import Decimal
 from typing import Any
 
 from cchc_xl.office.excel.book import Book
+from cchc_xl.plan.methods import applicable_formula, group_formula, leaf_points_formula, value_formula
 from cchc_xl.records import Score, Scorecard
 from cchc_xl.text.words import AWAY, MISSING
-from cchc_xl.workbook_out.formulas import applicable_formula, group_formula, leaf_points_formula, value_formula
 
 HEADINGS = (
     *("Mã", "Tiêu chí", "Điểm tối đa", "Điểm", "Điểm tối đa áp dụng", "Tỷ lệ (%)"),
