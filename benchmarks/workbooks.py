@@ -7,9 +7,9 @@ from pathlib import Path
 
 from openpyxl import load_workbook
 
-from cchc_xl.issue import issue
 from cchc_xl.plan import load_plan
 from cchc_xl.plan.edition import find_period, in_force
+from cchc_xl.unit.issue import issue
 from tools import plan_data
 from tools.example_data import YEAR_2020
 from tools.make_examples import fill

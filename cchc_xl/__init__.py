@@ -9,13 +9,13 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from cchc_xl.issue import issue
     from cchc_xl.office.word.fill import TemplateError
     from cchc_xl.pipeline import render_report, run
     from cchc_xl.pipeline.assessment import CannotRunError, assess
     from cchc_xl.plan import PlanUnreadableError, load_plan
     from cchc_xl.plan.edition import in_force
     from cchc_xl.result import Result
+    from cchc_xl.unit.issue import issue
 
 __version__ = "0.1.0"
 __all__ = (

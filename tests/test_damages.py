@@ -19,13 +19,13 @@ from pathlib import Path
 import pytest
 from openpyxl import load_workbook
 
-from cchc_xl.conform import SetAside, conform
-from cchc_xl.conform.expected import Expected
 from cchc_xl.office.excel import Refused, parse
 from cchc_xl.plan import load_plan
 from cchc_xl.plan.edition import find_period, in_force
 from cchc_xl.records import Finding, SourceFile, State, Submission
-from cchc_xl.validate import check
+from cchc_xl.unit.conform import SetAside, conform
+from cchc_xl.unit.sheets import Expected
+from cchc_xl.unit.validate import check
 from tests.conftest import PRINTED
 from tests.damages import DAMAGES, LAST, Damage, DoesNotApplyError
 from tests.office import converted

@@ -12,10 +12,10 @@ import pytest
 from openpyxl import load_workbook
 
 import cchc_xl
-from cchc_xl.forms import FIGURES_SHEET
 from cchc_xl.office.excel import read
 from cchc_xl.records import RawForm, SourceFile
 from cchc_xl.result import Result
+from cchc_xl.unit.form import FIGURES_SHEET
 from tests.conftest import ROOT
 from tools import make_examples
 from tools.example_data import YEAR_2020

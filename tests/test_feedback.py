@@ -23,13 +23,13 @@ from openpyxl.styles import Protection
 
 from cchc_xl import pipeline
 from cchc_xl.feedback.losses import losses
-from cchc_xl.feedback.marking import mark
 from cchc_xl.feedback.marks import LIST_SHEET
-from cchc_xl.forms import FIGURE_HEADINGS, fingerprint
 from cchc_xl.plan import load_plan
 from cchc_xl.plan.edition import find_period, in_force
 from cchc_xl.records import CellRef
 from cchc_xl.text.catalogue import finding
+from cchc_xl.unit.form import FIGURE_HEADINGS, fingerprint
+from cchc_xl.unit.marked import mark
 from tests.office import convert
 from tests.unit_forms import (
     PERIOD,

@@ -10,12 +10,11 @@ import pytest
 from openpyxl import load_workbook
 
 import cchc_xl
-from cchc_xl.form_rows import form_rows
-from cchc_xl.forms import APPENDIX_HEADINGS, FIGURE_HEADINGS, TASK_HEADINGS
-from cchc_xl.issue import HEADING_ROW, issue
 from cchc_xl.plan import load_plan
 from cchc_xl.plan.edition import find_period, in_force
 from cchc_xl.records import Edition
+from cchc_xl.unit.form import APPENDIX_HEADINGS, FIGURE_HEADINGS, TASK_HEADINGS, form_rows
+from cchc_xl.unit.issue import HEADING_ROW, issue
 from tests.conftest import ROOT
 from tests.office import convert
 from tools import make_examples

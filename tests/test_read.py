@@ -22,8 +22,8 @@ from openpyxl import Workbook, load_workbook
 
 from benchmarks.bad_files import BAD, EXAMPLE, bad_folder
 from cchc_xl import pipeline
-from cchc_xl.discover import source_file
 from cchc_xl.office.excel import PAUSE_SECONDS, Refused, read
+from cchc_xl.unit.folder import source_file
 from tests.conftest import PRINTED, ROOT
 from tests.unit_forms import (
     PERIOD,

@@ -9,10 +9,10 @@ from decimal import Decimal
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cchc_xl.conform.criteria import _by_format
 from cchc_xl.records import Kind
 from cchc_xl.text.numbers import plain, read_stored, read_text
 from cchc_xl.text.words import key, read_date, tidy
+from cchc_xl.unit.rows import _by_format
 
 WHOLE = (Kind.INTEGER, Kind.MONEY)
 VIETNAMESE = "aăâbcdđeêghiklmnoôơpqrstuưvxyàáảãạằắẳẵặầấẩẫậèéẻẽẹềếểễệìíỉĩịòóỏõọồốổỗộờớởỡợùúủũụừứửữựỳýỷỹỵ"

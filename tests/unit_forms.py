@@ -15,12 +15,12 @@ from typing import Any
 from openpyxl import Workbook, load_workbook
 
 from cchc_xl import pipeline
-from cchc_xl.forms import APPENDIX_HEADINGS, FIGURE_HEADINGS, FIGURE_VALUE, TASK_HEADINGS
-from cchc_xl.issue import issue
 from cchc_xl.plan import load_plan
 from cchc_xl.plan.edition import find_period, in_force
 from cchc_xl.records import Plan
 from cchc_xl.result.objects import Document
+from cchc_xl.unit.form import APPENDIX_HEADINGS, FIGURE_HEADINGS, FIGURE_VALUE, TASK_HEADINGS
+from cchc_xl.unit.issue import issue
 
 PERIOD = "2021-Q1"
 ON_TIME = "2021-03-18T02:00:00Z"

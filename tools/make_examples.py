@@ -21,7 +21,11 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from openpyxl import load_workbook
 
-from cchc_xl.forms import (
+from cchc_xl.office.excel.book import row_height
+from cchc_xl.plan import load_plan
+from cchc_xl.plan.edition import find_period, in_force
+from cchc_xl.text.words import read_date
+from cchc_xl.unit.form import (
     APPENDIX_HEADINGS,
     APPENDIX_SHEET,
     CODE,
@@ -32,11 +36,7 @@ from cchc_xl.forms import (
     TASK_HEADINGS,
     TASKS_SHEET,
 )
-from cchc_xl.issue import HEADING_ROW, issue
-from cchc_xl.office.excel.book import row_height
-from cchc_xl.plan import load_plan
-from cchc_xl.plan.edition import find_period, in_force
-from cchc_xl.text.words import read_date
+from cchc_xl.unit.issue import HEADING_ROW, issue
 from tools.example_data import QUARTER_2021, YEAR_2020, Figures, Filled
 from tools.make_plan_template import build
 

@@ -67,7 +67,10 @@ class Book:
 
 def form() -> Book:
     """A filled form of the unit NCC of the tests' small plan."""
-    from cchc_xl.forms import (
+    from cchc_xl.office.excel.bounds import STAMP_SHEET
+    from cchc_xl.plan import load_plan
+    from cchc_xl.plan.edition import find_period, in_force
+    from cchc_xl.unit.form import (
         APPENDIX_HEADINGS,
         APPENDIX_SHEET,
         FIGURE_HEADINGS,
@@ -77,9 +80,6 @@ def form() -> Book:
         TASKS_SHEET,
         fingerprint,
     )
-    from cchc_xl.office.excel.bounds import STAMP_SHEET
-    from cchc_xl.plan import load_plan
-    from cchc_xl.plan.edition import find_period, in_force
     from tests.unit_forms import PERIOD, build_plan
 
     with tempfile.TemporaryDirectory() as folder:

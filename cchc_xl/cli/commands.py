@@ -114,7 +114,7 @@ def plan(settings: Settings, plan_file: Path) -> int:
 
 def issue(settings: Settings, plan_file: Path, period: str, to: Path) -> int:
     """One workbook per unit."""
-    from cchc_xl.issue import issue as write_forms
+    from cchc_xl.unit.issue import issue as write_forms
 
     loaded = pipeline.open_plan(plan_file)
     edition = pipeline.edition_of(loaded, period)

@@ -8,11 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from cchc_xl import advise, appraise, archive, last_period
-from cchc_xl.conform import SetAside, conform
-from cchc_xl.conform.expected import Expected
-from cchc_xl.conform.identify import unit_by_path
 from cchc_xl.consolidate import Unreadable, consolidate
-from cchc_xl.discover import discover, source_file
 from cchc_xl.office.excel import Refused, read
 from cchc_xl.plan import PlanUnreadableError, load_plan
 from cchc_xl.plan.edition import find_period, in_force
@@ -32,7 +28,10 @@ from cchc_xl.result.document import document
 from cchc_xl.result.objects import Document
 from cchc_xl.score import score
 from cchc_xl.text.catalogue import fix, message, worst_first
-from cchc_xl.validate import check as check_submission
+from cchc_xl.unit.conform import SetAside, conform, unit_by_path
+from cchc_xl.unit.folder import discover, source_file
+from cchc_xl.unit.sheets import Expected
+from cchc_xl.unit.validate import check as check_submission
 
 Progress = Callable[[str], None]
 

@@ -130,8 +130,8 @@ def _plan_path(plan: Plan) -> Path:
 
 def write_feedback_copies(assessment: Assessment, folder: Path, to: Path) -> None:
     """The marked copies, for the submissions that have something to mend or explain; lists where there is no copy."""
-    from cchc_xl.feedback import write_feedback, write_list
     from cchc_xl.office.excel.book import file_name
+    from cchc_xl.unit.marked import write_feedback, write_list
 
     to.mkdir(parents=True, exist_ok=True)
     base = folder.parent if folder.is_file() else folder

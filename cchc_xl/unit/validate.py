@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 
-from cchc_xl.forms import APPENDIX_SHEET, EVIDENCE, LEVEL, REASON, RESULT, SELF_POINTS
 from cchc_xl.plan.methods import broken_sides, by_level, manual
 from cchc_xl.records import Band, CellRef, Edition, Finding, Method, State, Submission
 from cchc_xl.text.catalogue import finding
 from cchc_xl.text.numbers import vietnamese
+from cchc_xl.unit.form import APPENDIX_SHEET, EVIDENCE, LEVEL, REASON, RESULT, SELF_POINTS
 
 
 def check(submission: Submission, edition: Edition) -> tuple[Finding, ...]:

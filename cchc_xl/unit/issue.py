@@ -10,18 +10,6 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from cchc_xl.form_checks import NOT_APPLICABLE, cut, figure_check
-from cchc_xl.form_rows import FormRow, form_rows
-from cchc_xl.forms import (
-    APPENDIX_HEADINGS,
-    APPENDIX_SHEET,
-    FIGURE_HEADINGS,
-    FIGURES_SHEET,
-    FORM_VERSION,
-    TASK_HEADINGS,
-    TASKS_SHEET,
-    fingerprint,
-)
 from cchc_xl.office.excel.book import Book, file_name
 from cchc_xl.office.excel.bounds import STAMP_SHEET
 from cchc_xl.plan.edition import entered_measures
@@ -29,6 +17,21 @@ from cchc_xl.plan.methods import parameter
 from cchc_xl.records import CellRef, Edition, Finding, Kind, Method, Node, Unit
 from cchc_xl.text.catalogue import finding
 from cchc_xl.text.numbers import vietnamese
+from cchc_xl.unit.form import (
+    APPENDIX_HEADINGS,
+    APPENDIX_SHEET,
+    FIGURE_HEADINGS,
+    FIGURES_SHEET,
+    FORM_VERSION,
+    NOT_APPLICABLE,
+    TASK_HEADINGS,
+    TASKS_SHEET,
+    FormRow,
+    cut,
+    figure_check,
+    fingerprint,
+    form_rows,
+)
 
 HEADING_ROW = 6
 TASK_ROWS, MORE_TASK_ROWS = 40, 1000

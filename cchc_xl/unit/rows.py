@@ -7,14 +7,13 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
-from cchc_xl.conform.expected import Expected
-from cchc_xl.conform.figures import Typed, typed
-from cchc_xl.conform.layout import FormSheet, Row
-from cchc_xl.forms import APPENDIX_INPUTS, CODE, EVIDENCE, LEVEL, NAME, REASON, RESULT, SELF_POINTS
 from cchc_xl.records import CriterionEntry, Finding, Kind, Method, State, Value
 from cchc_xl.text.catalogue import finding
 from cchc_xl.text.numbers import plain, shortest
 from cchc_xl.text.words import key
+from cchc_xl.unit.figures import Typed, typed
+from cchc_xl.unit.form import APPENDIX_INPUTS, CODE, EVIDENCE, LEVEL, NAME, REASON, RESULT, SELF_POINTS
+from cchc_xl.unit.sheets import Expected, FormSheet, Row
 
 
 def criterion_entries(

@@ -8,9 +8,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from cchc_xl.conform.expected import Expected
-from cchc_xl.conform.layout import FormSheet, Layout
-from cchc_xl.forms import (
+from cchc_xl.records import CellRef, Finding, LegacyText, Method
+from cchc_xl.text.catalogue import finding
+from cchc_xl.text.legacy_fonts import suspected
+from cchc_xl.text.words import key, tidy
+from cchc_xl.unit.form import (
     APPENDIX_HEADINGS,
     APPENDIX_INPUTS,
     APPENDIX_SHEET,
@@ -24,10 +26,7 @@ from cchc_xl.forms import (
     TASK_HEADINGS,
     TASKS_SHEET,
 )
-from cchc_xl.records import CellRef, Finding, LegacyText, Method
-from cchc_xl.text.catalogue import finding
-from cchc_xl.text.legacy_fonts import suspected
-from cchc_xl.text.words import key, tidy
+from cchc_xl.unit.sheets import Expected, FormSheet, Layout
 
 USUAL_HEADING_ROW = 7
 _HEADINGS = {APPENDIX_SHEET: APPENDIX_HEADINGS, FIGURES_SHEET: FIGURE_HEADINGS, TASKS_SHEET: TASK_HEADINGS}
