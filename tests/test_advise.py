@@ -45,7 +45,7 @@ from cchc_xl.records import (
     Submission,
     Unit,
 )
-from cchc_xl.score import score
+from cchc_xl.score.scorecard import score
 from cchc_xl.tree import summed
 from tests.conftest import ROOT
 

@@ -7,8 +7,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from cchc_xl import advise, appraise, archive, last_period
-from cchc_xl.consolidate import Unreadable, consolidate
+from cchc_xl import advise, archive
 from cchc_xl.office.excel import Refused, read
 from cchc_xl.plan import PlanUnreadableError, load_plan
 from cchc_xl.plan.edition import find_period, in_force
@@ -26,7 +25,10 @@ from cchc_xl.records import (
 )
 from cchc_xl.result.document import document
 from cchc_xl.result.objects import Document
-from cchc_xl.score import score
+from cchc_xl.score import last_period
+from cchc_xl.score.appraisal import FILE, appraisal_object, appraised_points, read_appraisals, with_staleness
+from cchc_xl.score.consolidate import Unreadable, consolidate
+from cchc_xl.score.scorecard import score
 from cchc_xl.text.catalogue import fix, message, worst_first
 from cchc_xl.unit.conform import SetAside, conform, unit_by_path
 from cchc_xl.unit.folder import discover, source_file
@@ -54,7 +56,7 @@ class Assessment:
 
     def document(self, lang: str = "vi") -> Document:
         """The object of ``result.json``."""
-        entries = {item.code: appraise.appraisal_object(item) for item in self.appraisals}
+        entries = {item.code: appraisal_object(item) for item in self.appraisals}
         made = document(
             self.edition,
             self.consolidation,
@@ -131,8 +133,8 @@ def assess(
     before = before if before is not None else earlier(edition, Path(out) if out else None)
     compared = last_period.check(before, edition, consolidation) if before is not None else ()
     entries, appraisal_findings = _appraisals(form, edition)
-    scorecard = score(edition, consolidation, appraise.appraised_points(entries))
-    entries, stale = appraise.with_staleness(entries, scorecard, consolidation)
+    scorecard = score(edition, consolidation, appraised_points(entries))
+    entries, stale = with_staleness(entries, scorecard, consolidation)
     alone = Path(folder).is_file()  # one file is checked for itself: the other units owe it nothing
     counted = {row.file for row in consolidation.rollcall}
     findings = (
@@ -165,10 +167,10 @@ def earlier(edition: Edition, out: Path | None) -> Document | None:
 def _appraisal_form(out: Path, period: str) -> RawForm | None:
     """The Office's appraisal as it stands; one that is open or unreadable stops the run, it is never replaced."""
     archive.settle(out, period)
-    path = archive.result_folder(out, period) / appraise.FILE
+    path = archive.result_folder(out, period) / FILE
     if not path.exists():
         return None
-    if archive.open_file(path.parent) == appraise.FILE:
+    if archive.open_file(path.parent) == FILE:
         raise CannotRunError(f"Tệp thẩm định {path} đang mở: hãy lưu, đóng tệp rồi chạy lại.")
     try:
         form = read(source_file(path, path.parent))
@@ -183,7 +185,7 @@ def _appraisal_form(out: Path, period: str) -> RawForm | None:
 def _appraisals(form: RawForm | None, edition: Edition) -> tuple[tuple[Appraisal, ...], tuple[Finding, ...]]:
     if form is None:
         return (), ()
-    entries, findings = appraise.read_appraisals(form, edition)
+    entries, findings = read_appraisals(form, edition)
     lost = next((item for item in findings if item.code == "A102"), None)
     if lost is not None:
         raise CannotRunError(f"{form.source.file}: {message(lost)} {fix(lost)}")

@@ -9,11 +9,13 @@ from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 
-from cchc_xl import appraise, archive
+from cchc_xl import archive
 from cchc_xl.pipeline import word
 from cchc_xl.pipeline.assessment import Assessment, CannotRunError, Progress
 from cchc_xl.records import Finding, Plan
 from cchc_xl.result.objects import Document
+from cchc_xl.score.appraisal import FILE
+from cchc_xl.score.appraisal_workbook import write_appraisals
 from cchc_xl.text.words import VIETNAM
 
 
@@ -69,7 +71,7 @@ def write(
                     out.rmdir()
             raise
         _unchanged_appraisal(assessment, out)
-        return archive.swap(out, period, datetime.now(VIETNAM), beside_without=appraise.FILE)
+        return archive.swap(out, period, datetime.now(VIETNAM), beside_without=FILE)
     except TemplateError as error:
         raise CannotRunError(str(error)) from error
     except OSError as error:
@@ -83,7 +85,7 @@ def _write_appraisals(assessment: Assessment, folder: Path, out: Path, new: Path
     form = assessment.appraisal_form
     period = assessment.edition.period.code
     if form is not None:
-        used = archive.result_folder(out, period) / appraise.FILE
+        used = archive.result_folder(out, period) / FILE
         archive.keep_version(used, new, form.sent.astimezone(VIETNAM))
     base = folder.parent if folder.is_file() else folder
     links = {
@@ -91,12 +93,12 @@ def _write_appraisals(assessment: Assessment, folder: Path, out: Path, new: Path
         for item in assessment.consolidation.evidence
         for file in item.files
     }
-    appraise.write_appraisals(
+    write_appraisals(
         assessment.edition,
         assessment.consolidation,
         assessment.scorecard,
         assessment.appraisals,
-        new / appraise.FILE,
+        new / FILE,
         links,
     )
 
@@ -112,7 +114,7 @@ def _link(file: Path, home: Path) -> str:
 
 def _unchanged_appraisal(assessment: Assessment, out: Path) -> None:
     """Nobody saved the appraisal while we ran: what was entered since would be lost."""
-    path = archive.result_folder(out, assessment.edition.period.code) / appraise.FILE
+    path = archive.result_folder(out, assessment.edition.period.code) / FILE
     known = assessment.appraisal_form.sha256 if assessment.appraisal_form else None
     now = hashlib.sha256(path.read_bytes()).hexdigest() if path.exists() else None
     if now != known:

@@ -1,4 +1,7 @@
-"""The appraisal workbook: scores, evidence and the entries so far come in, the next ``tham-dinh.xlsx`` goes out."""
+"""The Office's appraisal: kept from run to run, used in the score, marked stale when its inputs change.
+
+TODO The appraisal workbook: scores, evidence and the entries so far come in, the next ``tham-dinh.xlsx`` goes out.
+"""
 
 from __future__ import annotations
 
@@ -8,8 +11,10 @@ from decimal import Decimal
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from cchc_xl.appraise.entries import current_fingerprints
-from cchc_xl.appraise.sheet import (
+from cchc_xl.office.excel.book import Book
+from cchc_xl.office.excel.bounds import STAMP_SHEET
+from cchc_xl.records import Appraisal, Consolidation, Edition, Evidence, Node, Score, Scorecard, Value
+from cchc_xl.score.appraisal import (
     BASIS,
     CODE,
     CONFIRM,
@@ -24,12 +29,10 @@ from cchc_xl.appraise.sheet import (
     VERDICTS,
     as_text,
     content_fingerprint,
+    current_fingerprints,
     evidence_of,
     points_frame,
 )
-from cchc_xl.office.excel.book import Book
-from cchc_xl.office.excel.bounds import STAMP_SHEET
-from cchc_xl.records import Appraisal, Consolidation, Edition, Evidence, Node, Score, Scorecard, Value
 from cchc_xl.text.numbers import shortest
 
 _A3 = 8
