@@ -11,10 +11,10 @@ from collections.abc import Collection, Iterable, Iterator
 from datetime import date
 from decimal import Decimal, localcontext
 
-from cchc_xl.result.objects import Document
+from cchc_xl.result.result_file import Document
+from cchc_xl.result.view import summed
 from cchc_xl.text.numbers import EXACT, change_text, changes, plain, points_text, rank_text, settled, verb, vietnamese
 from cchc_xl.text.words import key
-from cchc_xl.tree import summed
 
 SCHEMA = "cchc_xl/comparison/1"
 _ZERO = Decimal(0)

@@ -45,8 +45,8 @@ from cchc_xl.records import (
     Submission,
     Unit,
 )
+from cchc_xl.result.view import summed
 from cchc_xl.score.scorecard import score
-from cchc_xl.tree import summed
 from tests.conftest import ROOT
 
 AT = CellRef("p.xlsx", "Bộ chỉ số", 2, 1)

@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 
 from cchc_xl.compare import compare, lines
 from cchc_xl.result import Result
-from cchc_xl.result.objects import Document
+from cchc_xl.result.result_file import Document
+from cchc_xl.result.view import summed
 from cchc_xl.text.numbers import change_text, changes, plain, rank_text, rounded
-from cchc_xl.tree import summed
 
 MISSING, NOT_APPLICABLE = "thiếu", "không phát sinh"
 

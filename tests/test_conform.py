@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from openpyxl import Workbook
 
-from cchc_xl.result.objects import Document
+from cchc_xl.result.result_file import Document
 from tests.unit_forms import (
     AWAY,
     FULL,

@@ -15,7 +15,7 @@ from cchc_xl.rank import rank
 from cchc_xl.rank.leaders import relative_points
 from cchc_xl.rank.words import lines
 from cchc_xl.result import Result
-from cchc_xl.result.objects import Document
+from cchc_xl.result.result_file import Document
 from tests.test_compare import MISSING, NOT_APPLICABLE, result
 
 CLASSES = [("Tốt", Decimal(90)), ("Khá", Decimal(80)), ("Trung bình", Decimal(70)), ("Yếu", Decimal(0))]

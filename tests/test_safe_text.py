@@ -26,7 +26,7 @@ from python_calamine import CalamineWorkbook
 import cchc_xl
 from cchc_xl.office.excel.book import Book
 from cchc_xl.result import Result
-from cchc_xl.result.exits import COLUMNS, guarded, write_frame
+from cchc_xl.result.frames import COLUMNS, guarded, write_frame
 from tests.unit_forms import PERIOD, build_plan, fill, form, full_folder, rewrite
 
 EXCEL_LIMIT = 32_767

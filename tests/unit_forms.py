@@ -18,7 +18,7 @@ from cchc_xl import pipeline
 from cchc_xl.plan import load_plan
 from cchc_xl.plan.edition import find_period, in_force
 from cchc_xl.records import Plan
-from cchc_xl.result.objects import Document
+from cchc_xl.result.result_file import Document
 from cchc_xl.unit.form import APPENDIX_HEADINGS, FIGURE_HEADINGS, FIGURE_VALUE, TASK_HEADINGS
 from cchc_xl.unit.issue import issue
 

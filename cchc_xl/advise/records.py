@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass
 from decimal import Decimal
 from typing import Literal
 
-from cchc_xl.result.objects import Document
+from cchc_xl.result.result_file import Document
 from cchc_xl.text.numbers import plain
 
 ZERO = Decimal(0)

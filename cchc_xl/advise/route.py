@@ -17,9 +17,9 @@ from typing import Literal, NamedTuple
 from cchc_xl.advise.records import Advice
 from cchc_xl.plan.methods import group_points
 from cchc_xl.records import Method
-from cchc_xl.result.objects import Document
+from cchc_xl.result.result_file import Document
+from cchc_xl.result.view import summed
 from cchc_xl.text.numbers import EXACT
-from cchc_xl.tree import summed
 
 ZERO = Decimal(0)
 

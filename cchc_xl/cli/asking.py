@@ -7,12 +7,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cchc_xl import advise as advising
-from cchc_xl import archive, pipeline
 from cchc_xl import compare as comparing
+from cchc_xl import pipeline
 from cchc_xl import rank as ranking
 from cchc_xl.cli.output import say, say_json
 from cchc_xl.records import Kind
-from cchc_xl.result.objects import Document
+from cchc_xl.result import archive
+from cchc_xl.result.result_file import Document
 from cchc_xl.text.numbers import read_text
 
 if TYPE_CHECKING:

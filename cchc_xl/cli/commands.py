@@ -8,11 +8,11 @@ from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from cchc_xl import archive, pipeline
 from cchc_xl import explain as why
+from cchc_xl import pipeline
 from cchc_xl.cli.output import exit_code, say, say_findings, say_json, told
-from cchc_xl.result import Result
-from cchc_xl.result.objects import Document
+from cchc_xl.result import Result, archive
+from cchc_xl.result.result_file import Document
 from cchc_xl.templates import WORD_TEMPLATES, example_path, template_path
 from cchc_xl.text.catalogue import worst_first
 from cchc_xl.text.numbers import vietnamese

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from cchc_xl.records import Finding
-from cchc_xl.result.document import finding_object, group_object
+from cchc_xl.result.result_file import finding_object, group_object
 from cchc_xl.text.catalogue import SEVERITY_ORDER, fix, grouped, message, place, title, worst_first
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ import difflib
 from collections.abc import Iterator
 from decimal import Decimal
 
-from cchc_xl.result.objects import Document
+from cchc_xl.result.result_file import Document
 from cchc_xl.text.numbers import vietnamese
 from cchc_xl.text.words import key
 

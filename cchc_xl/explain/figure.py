@@ -13,7 +13,7 @@ from typing import Protocol
 
 from cchc_xl.explain import scores, texts, totals
 from cchc_xl.explain.ground import KINDS, Ground, Source, Value
-from cchc_xl.result.objects import Document
+from cchc_xl.result.result_file import Document
 from cchc_xl.text.numbers import Wanted, read_wanted, shows
 from cchc_xl.text.words import key
 

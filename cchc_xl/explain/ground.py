@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
-from cchc_xl.result.objects import Document
+from cchc_xl.result.result_file import Document
 from cchc_xl.text.numbers import written
 
 APPRAISAL = "nguon/tham-dinh.xlsx"

@@ -7,8 +7,8 @@ from decimal import Decimal
 
 from cchc_xl.explain.ground import Ground, Source, Value
 from cchc_xl.records import Method
-from cchc_xl.result.objects import Document
-from cchc_xl.result.standing import Standings
+from cchc_xl.result.result_file import Document
+from cchc_xl.result.view import Standings
 from cchc_xl.text.words import key
 
 _POINTS = (

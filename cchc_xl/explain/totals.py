@@ -9,8 +9,8 @@ from decimal import Decimal
 
 from cchc_xl.explain.ground import Ground, Source, Value
 from cchc_xl.records import Kind
-from cchc_xl.result.objects import Document
-from cchc_xl.result.shares import pairs
+from cchc_xl.result.result_file import Document
+from cchc_xl.result.view import pairs
 
 _MOST_TERMS = 12  # of a sum that is written out
 _ROLL = {

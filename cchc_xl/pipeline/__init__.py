@@ -8,7 +8,6 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from cchc_xl import archive
 from cchc_xl.compare import compare
 from cchc_xl.pipeline import word
 from cchc_xl.pipeline.assessment import (
@@ -23,8 +22,8 @@ from cchc_xl.pipeline.assessment import (
 )
 from cchc_xl.pipeline.deliver import check_writable, write, write_feedback_copies
 from cchc_xl.records import Plan
-from cchc_xl.result import Result
-from cchc_xl.result.objects import Document
+from cchc_xl.result import Result, archive
+from cchc_xl.result.result_file import Document
 from cchc_xl.text.catalogue import worst_first
 
 __all__ = (

@@ -7,7 +7,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from cchc_xl import advise, archive
+from cchc_xl import advise
 from cchc_xl.office.excel import Refused, read
 from cchc_xl.plan import PlanUnreadableError, load_plan
 from cchc_xl.plan.edition import find_period, in_force
@@ -23,8 +23,8 @@ from cchc_xl.records import (
     Submission,
     Verdict,
 )
-from cchc_xl.result.document import document
-from cchc_xl.result.objects import Document
+from cchc_xl.result import archive
+from cchc_xl.result.result_file import Document, document
 from cchc_xl.score import last_period
 from cchc_xl.score.appraisal import FILE, appraisal_object, appraised_points, read_appraisals, with_staleness
 from cchc_xl.score.consolidate import Unreadable, consolidate

@@ -9,11 +9,11 @@ from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 
-from cchc_xl import archive
 from cchc_xl.pipeline import word
 from cchc_xl.pipeline.assessment import Assessment, CannotRunError, Progress
 from cchc_xl.records import Finding, Plan
-from cchc_xl.result.objects import Document
+from cchc_xl.result import archive
+from cchc_xl.result.result_file import Document
 from cchc_xl.score.appraisal import FILE
 from cchc_xl.score.appraisal_workbook import write_appraisals
 from cchc_xl.text.words import VIETNAM

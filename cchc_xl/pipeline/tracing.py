@@ -6,12 +6,13 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
-from cchc_xl import archive, explain
+from cchc_xl import explain
 from cchc_xl.office.word.file import NotWordError
 from cchc_xl.office.word.places import Place, places
 from cchc_xl.pipeline.assessment import CannotRunError
 from cchc_xl.pipeline.word import REMINDERS
-from cchc_xl.result.objects import Document
+from cchc_xl.result import archive
+from cchc_xl.result.result_file import Document
 
 REPORT = "bao-cao.docx"
 

@@ -7,12 +7,12 @@ from datetime import date, timedelta
 from functools import cache
 from pathlib import Path
 
-from cchc_xl import archive
 from cchc_xl.compare import compare
 from cchc_xl.office.excel.book import file_name
 from cchc_xl.pipeline.assessment import CannotRunError, assess
 from cchc_xl.records import Finding, ParagraphRef
-from cchc_xl.result.objects import Document
+from cchc_xl.result import archive
+from cchc_xl.result.result_file import Document
 from cchc_xl.templates import PLAN_DRAFT, REPORT, WORD_TEMPLATES, example_path, template_path
 from cchc_xl.text.catalogue import finding, message, worst_first
 

@@ -18,10 +18,10 @@ from decimal import Decimal, localcontext
 from cchc_xl.rank.leaders import Contender, Leader, Regraded, find_leaders, regrade
 from cchc_xl.rank.notes import notes
 from cchc_xl.rank.words import lines
-from cchc_xl.result.objects import Document
+from cchc_xl.result.result_file import Document
+from cchc_xl.result.view import summed
 from cchc_xl.text.numbers import EXACT, plain, rank_text, rounded, settled
 from cchc_xl.text.words import key
-from cchc_xl.tree import summed
 
 __all__ = ("SCHEMA", "lines", "rank")
 

@@ -12,7 +12,7 @@ from decimal import Decimal
 
 from cchc_xl.plan.methods import relative
 from cchc_xl.records import Band, CellRef, Method, Outcome
-from cchc_xl.result.objects import Document
+from cchc_xl.result.result_file import Document
 from cchc_xl.text.words import key
 
 _OUT_OF_REACH = Decimal("1E+60")

@@ -9,10 +9,10 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from decimal import Decimal
 
 from cchc_xl.rank.leaders import Leader
-from cchc_xl.result.objects import Document
+from cchc_xl.result.result_file import Document
+from cchc_xl.result.view import summed
 from cchc_xl.text.numbers import points_text, rounded
 from cchc_xl.text.words import key
-from cchc_xl.tree import summed
 
 Named = tuple[str, Document]
 

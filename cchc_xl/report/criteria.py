@@ -10,7 +10,7 @@ from typing import Any
 
 from cchc_xl.records import Method, State
 from cchc_xl.report import causes
-from cchc_xl.result.standing import Standings
+from cchc_xl.result.view import Standings
 from cchc_xl.text.numbers import ELSEWHERE, Value, listing, number_vi
 from cchc_xl.text.words import key, tidy
 

@@ -11,7 +11,7 @@ from decimal import Decimal
 from typing import Any
 
 from cchc_xl.records import Kind, State
-from cchc_xl.result.shares import WHOLES
+from cchc_xl.result.view import WHOLES
 from cchc_xl.text.numbers import ELSEWHERE, Value, count_vi, listing, lower_first, number_vi, percent_vi
 
 Document = dict[str, Any]

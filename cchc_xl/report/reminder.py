@@ -13,7 +13,7 @@ from typing import Any
 
 from cchc_xl.report.context import Recipient, build
 from cchc_xl.report.evidence import lacking
-from cchc_xl.result.standing import Standings
+from cchc_xl.result.view import Standings
 from cchc_xl.text.numbers import ELSEWHERE, lower_first
 from cchc_xl.text.words import VIETNAM, key
 

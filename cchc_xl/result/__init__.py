@@ -12,9 +12,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cchc_xl.records import Finding, Index
-from cchc_xl.result.document import SCHEMA, document, finding_object, group_object
-from cchc_xl.result.exits import COLUMNS, write_frame
-from cchc_xl.result.objects import Document
+from cchc_xl.result.frames import COLUMNS, write_frame
+from cchc_xl.result.result_file import SCHEMA, Document, document, finding_object, group_object
 
 if TYPE_CHECKING:
     import pandas as pd

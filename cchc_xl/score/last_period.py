@@ -11,7 +11,7 @@ from datetime import date
 from decimal import Decimal
 
 from cchc_xl.records import CellRef, Consolidation, Edition, FigureEntry, Finding, Kind, State, Submission
-from cchc_xl.result.objects import Document
+from cchc_xl.result.result_file import Document
 from cchc_xl.text.catalogue import finding
 from cchc_xl.text.numbers import vietnamese
 from cchc_xl.text.words import key

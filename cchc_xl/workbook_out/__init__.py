@@ -11,7 +11,7 @@ from pathlib import Path
 from cchc_xl.office.excel.book import Book
 from cchc_xl.office.excel.bounds import STAMP_SHEET
 from cchc_xl.records import Consolidation, Edition, Scorecard
-from cchc_xl.result.objects import Document
+from cchc_xl.result.result_file import Document
 from cchc_xl.workbook_out.figures import write_figures
 from cchc_xl.workbook_out.outlook import write_outlook
 from cchc_xl.workbook_out.reported import write_reported

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from cchc_xl.office.excel.book import Book
-from cchc_xl.result.objects import Document
+from cchc_xl.result.result_file import Document
 
 SHEET = "Lỗi, cảnh báo"
 SEVERITIES = {"error": "Lỗi phải sửa", "warning": "Cảnh báo", "note": "Ghi chú"}

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from cchc_xl.office.excel.book import Book
-from cchc_xl.result.objects import Document
+from cchc_xl.result.result_file import Document
 from cchc_xl.text.numbers import vietnamese
 
 _STATUS = {

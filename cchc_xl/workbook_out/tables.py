@@ -7,7 +7,7 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from cchc_xl.office.excel.book import Book
-from cchc_xl.result.objects import Document
+from cchc_xl.result.result_file import Document
 from cchc_xl.text.words import VIETNAM
 from cchc_xl.workbook_out.findings import LOOKS, write_findings
 

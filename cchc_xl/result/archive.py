@@ -17,7 +17,7 @@ from pathlib import Path
 
 from cchc_xl.office.excel.book import file_name
 from cchc_xl.records import Plan
-from cchc_xl.result.objects import Document
+from cchc_xl.result.result_file import Document
 
 RESULT, MANIFEST, SOURCES, VERSIONS = "result.json", "manifest.json", "nguon", "tham-dinh-cu"
 KEPT_VERSIONS = 5
