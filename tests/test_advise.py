@@ -16,10 +16,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import cchc_xl
-from cchc_xl.advise import advise
-from cchc_xl.advise.records import Advice, Step, from_object, to_object
-from cchc_xl.advise.route import path
-from cchc_xl.advise.telling import lines
+from cchc_xl.ask.advise import advise, lines
+from cchc_xl.ask.route import path_to
+from cchc_xl.ask.steps import Advice, Step, from_object, to_object
 from cchc_xl.pipeline.assessment import Assessment
 from cchc_xl.plan.edition import in_force
 from cchc_xl.records import (
@@ -301,7 +300,7 @@ def test_an_inequality_of_the_plan_is_a_cap() -> None:
     assert brief(free.next) == brief(unknown.next) == ("thêm", D(20), "A", D(3))
     assert capped.next is None
     assert capped.gain == 2
-    told = "\n".join(lines([capped], path(document(TREE), [], D(0))))
+    told = "\n".join(lines([capped], path_to(document(TREE), [], D(0))))
     assert "không thay đổi đơn lẻ nào" in told
 
 
@@ -423,7 +422,7 @@ def test_an_appraised_leaf_is_explained_and_keeps_its_lever(level: str, appraise
     assert one.appeal
     assert (one.points, one.gain, one.appeal.points_after) == (D(appraised), 3 - D(appraised), D(hoped))
     assert (one.next is None) == (level == "Tốt")
-    assert "giải trình" in "\n".join(lines([one], path(document(TREE), [], D(0))))
+    assert "giải trình" in "\n".join(lines([one], path_to(document(TREE), [], D(0))))
 
 
 def test_the_best_that_the_plan_can_give_may_be_less_than_the_maximum() -> None:
@@ -655,7 +654,7 @@ TREE = [
     ],
 )
 def test_the_path_through_groups(target: str, status: str, codes: list[str]) -> None:
-    found = path(document(TREE), gains(TREE), D(target))
+    found = path_to(document(TREE), gains(TREE), D(target))
     assert (found.status, [stop.code for stop in found.stops]) == (status, codes)
     assert found.highest == 100
 
@@ -666,7 +665,7 @@ def test_missing_leaves_come_first_and_count_0() -> None:
         ("2", None, LEVEL, "3", None),
         ("3", None, LEVEL, "1", None),
     ]
-    found = path(document(rows), gains(rows), D(80))
+    found = path_to(document(rows), gains(rows), D(80))
     assert (found.percent, found.missing) == (D(10), ("2", "3"))
     assert [stop.code for stop in found.stops] == ["2", "1"]
     told = list(lines(gains(rows), found))
@@ -675,7 +674,7 @@ def test_missing_leaves_come_first_and_count_0() -> None:
 
 def test_nothing_that_applies_is_no_index() -> None:
     rows = [("1", None, LEVEL, "0", None)]
-    found = path(document(rows), [], D(80))
+    found = path_to(document(rows), [], D(80))
     assert (found.status, found.percent) == ("unknown", None)
     assert "chưa tính được chỉ số" in "\n".join(lines([], found))
 
@@ -689,7 +688,7 @@ def test_nothing_that_applies_is_no_index() -> None:
     ],
 )
 def test_the_path_is_told_honestly(target: str, sentence: str) -> None:
-    assert sentence in "\n".join(lines([], path(document(TREE), gains(TREE), D(target))))
+    assert sentence in "\n".join(lines([], path_to(document(TREE), gains(TREE), D(target))))
 
 
 @st.composite
@@ -724,7 +723,7 @@ def test_the_path_reaches_and_no_shorter_list_does(
     rows: list[tuple[str, str | None, Method, str, str | None]], target: int
 ) -> None:
     made, advice = document(rows), gains(rows)
-    found = path(made, advice, D(target))
+    found = path_to(made, advice, D(target))
     open_ = {item.code: item.full for item in advice if item.gain}
 
     def percent(codes: Sequence[str]) -> Decimal:
@@ -755,7 +754,7 @@ def test_the_way_from_74_12_to_80() -> None:
     assert [item.code for item in advice] == [node.criterion.code for node in year.edition.leaves]
     stored = json.loads(json.dumps([to_object(item) for item in advice]))
     assert tuple(from_object(item) for item in stored) == advice
-    found = path(year.document(), advice, D(80))
+    found = path_to(year.document(), advice, D(80))
     # 3 points are missing in five leaves; two of them are enough for 5,88, and no single leaf has so many.
     assert (found.status, found.percent, len(found.stops)) == ("path", D("74.12"), 2)
     again = summed(year.document(), {stop.code: stop.full for stop in found.stops})
@@ -774,7 +773,7 @@ def test_the_way_from_74_12_to_80() -> None:
 def test_a_provisional_quarter_asks_for_what_is_missing_first() -> None:
     quarter = assessed("2021-quy-1", "2021-Q1")
     advice = advise(quarter.edition, quarter.scorecard, quarter.consolidation.measures)
-    found = path(quarter.document(), advice, D(80))
+    found = path_to(quarter.document(), advice, D(80))
     assert found.missing == tuple(
         item.node.criterion.code for item in quarter.scorecard.scores if item.status == "missing"
     )

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cchc_xl.compare import compare, lines
+from cchc_xl.ask.compare import compare, lines
 from cchc_xl.result import Result
 from cchc_xl.result.result_file import Document
 from cchc_xl.result.view import summed

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from openpyxl import load_workbook
 
-from cchc_xl.explain.criterion import UnknownCriterionError, chain, lines
+from cchc_xl.ask.explain import UnknownCriterionError, chain, lines
 from cchc_xl.result import Result
 from tests.conftest import ROOT
 

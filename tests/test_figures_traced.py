@@ -17,9 +17,9 @@ from click.testing import CliRunner
 from docx.table import Table
 
 import cchc_xl
+from cchc_xl.ask.explain import UnknownFigureError, figure_chain, figure_lines
+from cchc_xl.ask.ground import KINDS
 from cchc_xl.cli import cli
-from cchc_xl.explain.figure import UnknownFigureError, figure_chain, figure_lines
-from cchc_xl.explain.ground import KINDS
 from cchc_xl.office.word.file import NotWordError
 from cchc_xl.office.word.places import Place, places
 from cchc_xl.report.sources import file_rows, rows

@@ -11,9 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cchc_xl.rank import rank
-from cchc_xl.rank.leaders import relative_points
-from cchc_xl.rank.words import lines
+from cchc_xl.ask.leaders import relative_points
+from cchc_xl.ask.rank import lines, rank
 from cchc_xl.result import Result
 from cchc_xl.result.result_file import Document
 from tests.test_compare import MISSING, NOT_APPLICABLE, result

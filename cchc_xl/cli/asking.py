@@ -6,10 +6,10 @@ from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from cchc_xl import advise as advising
-from cchc_xl import compare as comparing
 from cchc_xl import pipeline
-from cchc_xl import rank as ranking
+from cchc_xl.ask import advise as advising
+from cchc_xl.ask import compare as comparing
+from cchc_xl.ask import rank as ranking
 from cchc_xl.cli.output import say, say_json
 from cchc_xl.records import Kind
 from cchc_xl.result import archive

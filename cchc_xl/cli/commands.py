@@ -8,8 +8,8 @@ from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from cchc_xl import explain as why
 from cchc_xl import pipeline
+from cchc_xl.ask import explain as why
 from cchc_xl.cli.output import exit_code, say, say_findings, say_json, told
 from cchc_xl.result import Result, archive
 from cchc_xl.result.result_file import Document

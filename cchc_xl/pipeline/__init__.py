@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from cchc_xl.compare import compare
+from cchc_xl.ask.compare import compare
 from cchc_xl.pipeline import word
 from cchc_xl.pipeline.assessment import (
     Assessment,

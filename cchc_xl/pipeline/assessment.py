@@ -7,7 +7,9 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from cchc_xl import advise
+from cchc_xl.ask.advise import advise
+from cchc_xl.ask.route import path_object, path_to
+from cchc_xl.ask.steps import to_object
 from cchc_xl.office.excel import Refused, read
 from cchc_xl.plan import PlanUnreadableError, load_plan
 from cchc_xl.plan.edition import find_period, in_force
@@ -66,10 +68,10 @@ class Assessment:
             appraisals=entries,
             lang=lang,
         )
-        advice = advise.advise(self.edition, self.scorecard, self.consolidation.measures)
+        advice = advise(self.edition, self.scorecard, self.consolidation.measures)
         target = self.edition.plan.settings.target_index
-        path = None if target is None else advise.path_object(advise.path(made, advice, target))
-        return {**made, "advice": [advise.to_object(item) for item in advice], "path": path}
+        path = None if target is None else path_object(path_to(made, advice, target))
+        return {**made, "advice": [to_object(item) for item in advice], "path": path}
 
 
 @dataclass(frozen=True, slots=True)

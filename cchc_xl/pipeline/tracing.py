@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
-from cchc_xl import explain
+from cchc_xl.ask.explain import UnknownFigureError, figure_chain, figure_lines
 from cchc_xl.office.word.file import NotWordError
 from cchc_xl.office.word.places import Place, places
 from cchc_xl.pipeline.assessment import CannotRunError
@@ -40,7 +40,7 @@ class Trace:
     def lines(self) -> Iterator[str]:
         """The same as lines an officer reads."""
         yield from self.unread
-        yield from explain.figure_lines(self.document, self.figure, self.places)
+        yield from figure_lines(self.document, self.figure, self.places)
 
 
 def trace(folder: Path, figure: str) -> Trace:
@@ -51,8 +51,8 @@ def trace(folder: Path, figure: str) -> Trace:
     try:
         document = archive.load_document(folder)
         found, unread = _places(folder, figure)
-        values = explain.figure_chain(document, figure, found)
-    except (archive.ArchiveError, explain.UnknownFigureError) as error:
+        values = figure_chain(document, figure, found)
+    except (archive.ArchiveError, UnknownFigureError) as error:
         raise CannotRunError(str(error)) from error
     return Trace(figure, document, found, tuple(values), unread)
 

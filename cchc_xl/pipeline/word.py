@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from functools import cache
 from pathlib import Path
 
-from cchc_xl.compare import compare
+from cchc_xl.ask.compare import compare
 from cchc_xl.office.excel.book import file_name
 from cchc_xl.pipeline.assessment import CannotRunError, assess
 from cchc_xl.records import Finding, ParagraphRef

@@ -4,6 +4,8 @@ A move is one leaf brought to all it can have. For every group of the tree the m
 it can give are found from its children's; that is exact for sums, caps, ``tất cả`` (all short children together),
 ``bất kỳ`` and ``cao nhất`` (the cheapest one) and ``thấp nhất`` (all below), because every group's points only rise
 with its children's. The list found is then proved by summing the tree again.
+
+TODO The path to the target as part of ``result.json``: a :class:`Path` comes in, a JSON-ready object goes out.
 """
 
 from __future__ import annotations
@@ -14,12 +16,12 @@ from decimal import Decimal, localcontext
 from functools import reduce
 from typing import Literal, NamedTuple
 
-from cchc_xl.advise.records import Advice
+from cchc_xl.ask.steps import Advice
 from cchc_xl.plan.methods import group_points
 from cchc_xl.records import Method
 from cchc_xl.result.result_file import Document
 from cchc_xl.result.view import summed
-from cchc_xl.text.numbers import EXACT
+from cchc_xl.text.numbers import EXACT, plain
 
 ZERO = Decimal(0)
 
@@ -61,7 +63,7 @@ class _Choice(NamedTuple):
 _Frontier = tuple[_Choice, ...]  # at position k: the most points that at most k leaves can give
 
 
-def path(document: Document, advice: Sequence[Advice], target: Decimal) -> Path:
+def path_to(document: Document, advice: Sequence[Advice], target: Decimal) -> Path:
     """The fewest leaves whose full points bring the unrounded index to at least ``target``, in percent.
 
     Guaranteed: no shorter list of leaves brought to :attr:`Advice.full` reaches the target, and of the lists of this
@@ -191,3 +193,28 @@ def _rising(choices: Iterable[_Choice]) -> _Frontier:
         if not kept or best[count].points > kept[-1].points:
             kept.append(best[count])
     return tuple(kept)
+
+
+def path_object(found: Path) -> Document:
+    """The path with decimals as unrounded strings."""
+    return {
+        "status": found.status,
+        "target": plain(found.target),
+        "percent": _decimal(found.percent),
+        "highest": _decimal(found.highest),
+        "stops": [
+            {
+                "code": stop.code,
+                "name": stop.name,
+                "points": _decimal(stop.points),
+                "full": plain(stop.full),
+                "percent": plain(stop.percent),
+            }
+            for stop in found.stops
+        ],
+        "missing": list(found.missing),
+    }
+
+
+def _decimal(value: Decimal | None) -> str | None:
+    return None if value is None else plain(value)

@@ -5,25 +5,223 @@ Places go by the index rounded to the declared decimals, because published ranks
 (subject.md §1.1). ``so sánh`` criteria are computed again over the group (`rank.leaders`); each agency's own index
 stays beside the group's. A provisional result stands where its lower end puts it, with the places its interval allows.
 The order in which the results are given makes no difference.
+
+TODO What to know before believing a ranking: the results and the leaders come in, notes go out.
+
+A ranking of unlike things is still made, but it says that they are unlike: periods, criteria tables, agencies twice.
+
+TODO A ranking in words: the object that `rank` made comes in, the lines an officer reads go out.
 """
 
 from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, localcontext
 
-from cchc_xl.rank.leaders import Contender, Leader, Regraded, find_leaders, regrade
-from cchc_xl.rank.notes import notes
-from cchc_xl.rank.words import lines
+from cchc_xl.ask.leaders import Contender, Leader, Regraded, find_leaders, regrade
 from cchc_xl.result.result_file import Document
 from cchc_xl.result.view import summed
-from cchc_xl.text.numbers import EXACT, plain, rank_text, rounded, settled
+from cchc_xl.text.numbers import EXACT, plain, points_text, rank_text, rounded, settled, vietnamese
 from cchc_xl.text.words import key
 
-__all__ = ("SCHEMA", "lines", "rank")
+Named = tuple[str, Document]
+
+_MOST_CODES, _MOST_NAMES = 8, 3
+_ABSENT = "không có"
+
+
+def notes(
+    results: Sequence[Named], leaders: Iterable[Leader], *, unknown: Iterable[str], ranked: int
+) -> list[Document]:
+    """Every note as ``kind`` and ``message``.
+
+    ``unknown`` are names to exclude that no result bears; ``ranked`` is how many agencies have a place.
+    """
+    told = [("unknown_excluded", f"không có cơ quan nào tên là “{name}” để loại khỏi xếp hạng.") for name in unknown]
+    told += _duplicates(results)
+    told += _periods(results)
+    told += _tables(results)
+    told += _figures(results)
+    told += _units(results, ranked)
+    for leader in leaders:
+        told += _leader_notes(leader)
+    return [{"kind": kind, "message": message} for kind, message in told]
+
+
+def _duplicates(results: Sequence[Named]) -> Iterator[tuple[str, str]]:
+    for agency, names in _grouped(results, lambda document: str(document["agency"])):
+        if len(names) > 1:
+            yield "duplicate", f"{agency} có {len(names)} kết quả, mỗi kết quả chiếm một chỗ: hãy bỏ bớt."
+
+
+def _periods(results: Sequence[Named]) -> Iterator[tuple[str, str]]:
+    periods = _grouped(results, lambda document: str(document["period"]))
+    if len(periods) > 1:
+        told = "; ".join(f"{period} ({_some(names, _MOST_NAMES, 'cơ quan')})" for period, names in sorted(periods))
+        yield "periods", f"các kết quả không cùng một kỳ: {told}."
+
+
+def _tables(results: Sequence[Named]) -> Iterator[tuple[str, str]]:
+    """Where the criteria tables differ: in a criterion's being there, its name, maximum, method or target."""
+    tables = [(name, {item["code"]: item for item in document["criteria"]}) for name, document in results]
+    codes = list(dict.fromkeys(code for _, table in tables for code in table))
+    for kind, title, shown in _ASPECTS:
+        differing = []
+        for code in codes:
+            having = [(name, table.get(code)) for name, table in tables]
+            groups = _grouped([(name, item) for name, item in having if item or kind == "tables_criteria"], shown)
+            if len(groups) > 1:
+                told = "; ".join(f"{value}: {_some(names, _MOST_NAMES, 'cơ quan')}" for value, names in groups)
+                differing.append(f"{code} ({told})")
+        if differing:
+            yield kind, f"bộ chỉ số không giống nhau về {title}: {_some(differing, _MOST_CODES, 'tiêu chí')}."
+
+
+def _target(item: Document) -> str:
+    targets = [band["amount"] for band in item["rule"]["bands"] if key(band["level"]) == key("chỉ tiêu")]
+    return points_text(targets[0]) if targets else _ABSENT
+
+
+_ASPECTS: tuple[tuple[str, str, Callable[[Document], str]], ...] = (
+    ("tables_criteria", "tiêu chí", lambda item: "có" if item else _ABSENT),
+    ("tables_name", "tên tiêu chí", lambda item: f"“{item['name']}”"),
+    ("tables_max", "điểm tối đa", lambda item: points_text(item["max"])),
+    ("tables_method", "cách chấm", lambda item: item["method"] or _ABSENT),
+    ("tables_target", "chỉ tiêu", _target),
+)
+
+
+def _figures(results: Sequence[Named]) -> Iterator[tuple[str, str]]:
+    places = _grouped(results, lambda document: str(document["settings"]["places"]))
+    if len(places) > 1:
+        told = ", ".join(sorted(value for value, _ in places))
+        yield (
+            "places",
+            f"các kế hoạch làm tròn khác nhau ({told} chữ số thập phân): xếp hạng theo số nhiều chữ số nhất.",
+        )
+    for name, document in results:
+        stated, again = document["index"]["percent"], summed(document, {}).percent
+        if stated is None:
+            yield "no_index", f"{name} chưa có chỉ số nên không xếp hạng."
+        elif again is not None and Decimal(rounded(again, document["settings"]["places"])) != Decimal(stated):
+            told = f"{points_text(again)}%, khác chỉ số đã ghi {points_text(stated)}%"
+            yield "sums", f"{name}: cộng lại các tiêu chí được {told}; xếp hạng theo chỉ số đã ghi, hãy chạy lại."
+
+
+def _units(results: Sequence[Named], ranked: int) -> Iterator[tuple[str, str]]:
+    """Whether last year's places were among as many agencies as today's."""
+    stated = {
+        document["settings"]["ranked_units"]
+        for _, document in results
+        if document["settings"]["previous_rank"] is not None
+    }
+    other = sorted(stated - {None, ranked})
+    if other:
+        told = ", ".join(map(str, other))
+        yield (
+            "ranked_units",
+            f"năm trước xếp hạng {told} cơ quan, nay {ranked}: số bậc tăng, giảm không so sánh ngang được.",
+        )
+
+
+def _leader_notes(leader: Leader) -> Iterator[tuple[str, str]]:
+    about = f"tiêu chí {leader.code}"
+    if leader.waiting:
+        who = _some(leader.waiting, _MOST_NAMES, "cơ quan")
+        yield "leader_waiting", f"{about}: chưa có số liệu của {who}; số dẫn đầu và điểm của cả nhóm có thể còn đổi."
+    if leader.value is None:
+        yield "leader_none", f"{about}: không cơ quan nào có số liệu lớn hơn 0 để dẫn đầu; giữ điểm của từng cơ quan."
+        return
+    if leader.count == 1:
+        yield "leader_alone", f"{about}: chỉ {leader.holders[0]} có số liệu nên được so với chính mình."
+    above = [value for value in leader.declared if value > leader.value]
+    if above:
+        told = f"{points_text(above[-1])}, lớn hơn số lớn nhất trong nhóm ({points_text(leader.value)})"
+        yield "leader_below_declared", f"{about}: kế hoạch ghi dẫn đầu là {told}; có thể còn thiếu cơ quan dẫn đầu."
+
+
+def _grouped(
+    results: Iterable[tuple[str, Document | None]], shown: Callable[[Document], str]
+) -> list[tuple[str, list[str]]]:
+    """The names of the results by what ``shown`` says of them, compared by match key; in order of first sight."""
+    groups: dict[str, tuple[str, list[str]]] = {}
+    for name, item in results:
+        text = shown(item or {})
+        groups.setdefault(key(text), (text, []))[1].append(name)
+    return list(groups.values())
+
+
+def _some(texts: Sequence[str], most: int, what: str) -> str:
+    rest = len(texts) - most
+    return "; ".join(texts) if rest <= 0 else f"{'; '.join(texts[:most])} và {rest} {what} khác"
+
+
+def lines(ranking: Document) -> Iterator[str]:
+    """The table of places, then what is scored but not ranked, the classes, the leaders, and what to know."""
+    rows, places = ranking["agencies"], ranking["places"]
+    ranked = [row for row in rows if row["rank"] is not None]
+    yield f"Xếp hạng {len(ranked)} cơ quan theo chỉ số (làm tròn {places} chữ số thập phân):"
+    for row in ranked:
+        yield f"  {row['rank']}. {row['name']}: {'; '.join(_told(row, places))}"
+    for title, items in (
+        ("Chấm điểm nhưng không xếp hạng", [row for row in rows if row["rank"] is None and row["excluded"]]),
+        ("Chưa xếp hạng được", [row for row in rows if row["rank"] is None and not row["excluded"]]),
+    ):
+        if items:
+            yield f"{title}:"
+        for row in items:
+            yield f"  {row['name']}: {'; '.join(_told(row, places))}"
+    if ranking["classes"]:
+        unsure = sum(row["class"] is None for row in ranked)
+        counts = [f"{item['name']} {item['count']}" for item in ranking["classes"]]
+        yield f"Xếp loại: {'; '.join([*counts, f'chưa xếp loại {unsure}'] if unsure else counts)}"
+    for item in ranking["relative"]:
+        if item["leader"] is not None:
+            who = "; ".join(item["holders"])
+            yield f"Dẫn đầu tiêu chí {item['code']} {item['name']}: {points_text(item['leader'])} ({who})"
+    for note in ranking["notes"]:
+        yield f"Lưu ý: {note['message']}"
+
+
+def _told(row: Document, places: int) -> Iterator[str]:
+    index = row["index"]
+    yield _index_words(index["percent"], index["percent_if_missing_full"], places, complete=index["complete"])
+    if _regraded(index):
+        own = _index_words(
+            index["own_percent"], index["own_percent_if_missing_full"], places, complete=index["complete"]
+        )
+        yield f"chỉ số tự tính {own}"
+    if row["tied"]:
+        yield "đồng hạng"
+    if row["certain"] is False:
+        yield f"chưa chắc, có thể từ thứ {row['rank_best']} đến thứ {row['rank_worst']}"
+    if row["class"] is not None:
+        yield f"xếp loại {row['class']}"
+    elif row["class_between"] and any(row["class_between"]):
+        low, high = (name or "dưới mọi loại" for name in row["class_between"])
+        yield f"chưa xếp loại được ({low} đến {high})"
+    if row["change"] is not None:
+        yield f"{'tạm tính ' if row['certain'] is False else ''}{row['change']} (năm trước thứ {row['previous_rank']})"
+
+
+def _regraded(index: Document) -> bool:
+    """Whether the group's index is not the agency's own."""
+    return any(
+        index[name] is not None and Decimal(index[name]) != Decimal(index[f"own_{name}"])
+        for name in ("percent", "percent_if_missing_full")
+    )
+
+
+def _index_words(low: str | None, high: str | None, places: int, *, complete: bool) -> str:
+    if low is None or high is None:
+        return "chưa có chỉ số"
+    if complete:
+        return f"{vietnamese(Decimal(low), places)}%"
+    return f"tạm tính từ {vietnamese(Decimal(low), places)}% đến {vietnamese(Decimal(high), places)}%"
+
 
 SCHEMA = "cchc_xl/ranking/1"
 _ZERO = Decimal(0)

@@ -1,0 +1,1 @@
+"""The room of questions: a result comes in, answers go out."""

@@ -1,0 +1,277 @@
+"""What would raise the index: scores and figures come in, :class:`Advice` per leaf and the :class:`Path` go out.
+
+For each leaf the smallest change that earns points and the smallest that loses some, in units of the figure, by
+simulating the real rules; then the shortest list of leaves whose full points bring the index to the target.
+
+TODO Advice as an officer reads it: advice and the path come in, lines of Vietnamese text go out.
+
+TODO What a leaf without points waits for: its score and the figures come in, a :class:`Step` goes out.
+
+A missing score is owed by units, or by the plan itself; the step names who owes what and the most that can come of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from decimal import Decimal, localcontext
+
+from cchc_xl.ask.levers import FigureLeaf, ReportedLeaf
+from cchc_xl.ask.route import Path, Stop
+from cchc_xl.ask.steps import Advice, Step
+from cchc_xl.plan.methods import attainable, quotient_value
+from cchc_xl.records import REPORTED_METHODS, Edition, MeasureTotal, Method, Quotient, Score, Scorecard, State
+from cchc_xl.text.numbers import EXACT, rounded, vietnamese
+
+ZERO = Decimal(0)
+
+
+def lines(advice: Sequence[Advice], found: Path) -> Iterator[str]:
+    """Each criterion with its next step and its risk, in the order of the plan; then the path to the target."""
+    for item in advice:
+        yield from _criterion(item)
+    yield ""
+    yield from _path({item.code: item for item in advice}, found)
+
+
+def told(step: Step) -> str:
+    """A step in one line: what to do, what the criterion then stands at, and the points.
+
+    >>> told(Step("submit", "VP nộp mức đạt", "Mức đạt", Decimal(1), "đơn vị", Decimal(2), Decimal(2), up_to=True))
+    'VP nộp mức đạt: có thể được đến 2 điểm'
+    """
+    points = f"{_number(step.points_after)} điểm"
+    if step.up_to:
+        return f"{step.change}: có thể được đến {points}"
+    value = ""
+    if step.value_after is not None and step.value_unit == "%" and not step.beyond:
+        value = f"{_number(step.value_after, 2)}%"
+    shown = f" → {value}" if value and value not in step.change else ""
+    if step.difference < 0:
+        return f"{step.change}{shown}: còn {points} (mất {_number(-step.difference)})"
+    return f"{step.change}{shown}: được {points} (tăng {_number(step.difference)})"
+
+
+def _criterion(item: Advice) -> Iterator[str]:
+    if item.status == "not_applicable" or not (item.gain or item.next or item.risk):
+        return
+    has = "chưa có điểm" if item.points is None else f"{_number(item.points)}/{_number(item.maximum)} điểm"
+    left = f", còn có thể thêm {_number(item.gain)} điểm" if item.gain else ""
+    yield f"{item.code} {item.name}: {has}{left}"
+    by_rule = ""
+    if item.appeal:
+        yield f"  Sau thẩm định: {told(item.appeal)}"
+        by_rule = " (theo điểm tính)"
+    if item.next:
+        yield f"  Bước tiếp theo{by_rule}: {told(item.next)}"
+    elif item.gain and not item.appeal:
+        yield "  Bước tiếp theo: không thay đổi đơn lẻ nào của một số liệu làm tăng điểm"
+    if item.complete and (item.next is None or item.complete.change != item.next.change):
+        yield f"  Để đủ điểm{by_rule}: {told(item.complete)}"
+    if item.risk:
+        yield f"  Rủi ro{by_rule}: {told(item.risk)}"
+
+
+def _path(advice: Mapping[str, Advice], found: Path) -> Iterator[str]:
+    target = f"{vietnamese(found.target)}%"
+    if found.percent is None or found.highest is None:
+        yield f"Mục tiêu {target}: chưa tính được chỉ số vì không có tiêu chí nào áp dụng."
+        return
+    now, highest = _percent(found.percent, found.target), _percent(found.highest, found.target)
+    if found.status == "reached":
+        margin = _gap(found.percent - found.target)
+        yield f"Mục tiêu {target}: đã đạt. Chỉ số hiện tại {now}, cao hơn mục tiêu {margin} điểm phần trăm."
+    elif found.status == "unreachable":
+        yield (
+            f"Mục tiêu {target}: không đạt được. Chỉ số hiện tại {now}; đủ điểm ở mọi tiêu chí cũng chỉ được {highest}."
+        )
+    else:
+        short = _gap(found.target - found.percent)
+        yield f"Mục tiêu {target}: chỉ số hiện tại {now}, còn thiếu {short} điểm phần trăm."
+    yield from _missing(advice, found.missing)
+    if found.stops:
+        yield (
+            f"Danh sách ngắn nhất để đạt mục tiêu: đủ điểm ở {len(found.stops)} tiêu chí sau "
+            f"(đủ điểm ở mọi tiêu chí: {highest})."
+        )
+    for number, stop in enumerate(found.stops, 1):
+        yield from _stop(number, stop, advice.get(stop.code), found.target)
+
+
+def _missing(advice: Mapping[str, Advice], codes: Sequence[str]) -> Iterator[str]:
+    if codes:
+        yield f"Chỉ số tạm tính: {len(codes)} tiêu chí chưa có điểm, đang tính 0 điểm. Trước hết cần:"
+    for code in codes:
+        item = advice.get(code)
+        if item and item.next:
+            yield f"  {code}: {told(item.next)}"
+
+
+def _stop(number: int, stop: Stop, item: Advice | None, target: Decimal) -> Iterator[str]:
+    has = "chưa có điểm" if stop.points is None else _number(stop.points)
+    index = _percent(stop.percent, target)
+    yield f"  {number}. {stop.code} {stop.name}: {has} → {_number(stop.full)} điểm; chỉ số khi đó {index}"
+    step = item and (item.appeal or item.complete or item.next)
+    if step:
+        yield f"     {'bước đầu: ' if item and step is item.next and not step.up_to else ''}{step.change}"
+
+
+def _percent(value: Decimal, target: Decimal) -> str:
+    """Two decimals half-up, or more where two would put the index on the wrong side of the target.
+
+    >>> _percent(Decimal("79.999"), Decimal(80)), _percent(Decimal("74.125"), Decimal(80))
+    ('79,999%', '74,13%')
+    """
+    places = 2
+    while places < 20 and (Decimal(rounded(value, places)) >= target) != (value >= target):
+        places += 1
+    return f"{_number(value, places)}%"
+
+
+def _gap(difference: Decimal) -> str:
+    """Two decimals half-up, or as many as it takes not to call a difference none.
+
+    >>> _gap(Decimal("0.0004")), _gap(Decimal(0))
+    ('0,0004', '0')
+    """
+    places = 2
+    while places < 20 and difference and not Decimal(rounded(difference, places)):
+        places += 1
+    return _number(difference, places)
+
+
+def _number(value: Decimal, places: int = 4) -> str:
+    text = vietnamese(value, places)
+    return text.rstrip("0").rstrip(",") if "," in text else text
+
+
+_PLAN = "sửa lỗi của kế hoạch ở tiêu chí này (xem `cchc-xl plan`)"
+_NO_POLICY = "ghi cách tính khi “Không phát sinh” ở “Bộ chỉ số” của kế hoạch"
+
+
+def submit(score: Score, totals: Mapping[str, MeasureTotal]) -> Step:
+    """What has to be handed in before this missing leaf can be scored. ``amount`` counts the units that owe it."""
+    figure, change, units = _owed(score, totals)
+    best = attainable(score.node)
+    return Step("submit", change, figure, Decimal(units), "đơn vị", best, best, up_to=True)
+
+
+def _owed(score: Score, totals: Mapping[str, MeasureTotal]) -> tuple[str, str, int]:
+    """Figure, sentence, and number of units."""
+    criterion = score.node.criterion
+    if not score.node.sound or criterion.method is None:
+        return "", _PLAN, 0
+    if criterion.method in REPORTED_METHODS:
+        return _report_owed(score)
+    return ("", _PLAN, 0) if criterion.figures is None else _figures_owed(criterion.figures, totals)
+
+
+def _report_owed(score: Score) -> tuple[str, str, int]:
+    what = "mức đạt" if score.node.criterion.method is Method.LEVEL else "điểm tự chấm"
+    heading = what.capitalize()
+    if not score.node.lead:
+        return heading, "giao đơn vị chủ trì ở “Phụ lục” của kế hoạch", 0
+    if not score.waiting:
+        return heading, _NO_POLICY, 0
+    return heading, f"{', '.join(score.waiting)} nộp {what} còn thiếu", len(score.waiting)
+
+
+def _figures_owed(figures: Quotient, totals: Mapping[str, MeasureTotal]) -> tuple[str, str, int]:
+    used = [totals[code] for code in dict.fromkeys(figures.codes) if code in totals]
+    waiting = [total for total in used if total.waiting]
+    if waiting:
+        groups = dict.fromkeys(total.waiting for total in waiting)
+        owed = {who: ", ".join(total.measure.code for total in waiting if total.waiting == who) for who in groups}
+        told = "; ".join(f"{', '.join(who)} nộp số liệu còn thiếu {codes}" for who, codes in owed.items())
+        return waiting[0].measure.code, told, len({unit for who in groups for unit in who})
+    differing = [total.measure for total in used if total.state is State.ERROR]
+    if differing:
+        codes = ", ".join(measure.code for measure in differing)
+        return differing[0].code, f"thống nhất {codes} giữa các đơn vị nhập", len(differing[0].units)
+    if len(used) < len(set(figures.codes)) or any(total.state is State.MISSING for total in used):
+        return "", "giao đơn vị nhập số liệu ở sheet “Số liệu” của kế hoạch", 0
+    if any(total.state is State.KNOWN and total.value is None for total in used):
+        return "", _PLAN, 0
+    known = {total.measure.code: total.value or Decimal(0) for total in used}
+    arose = any(total.state is State.KNOWN for total in used)
+    if arose and quotient_value(figures, known) is not None:
+        return "", "bổ sung ở “Thang điểm” của kế hoạch bậc chứa giá trị này", 0
+    return "", _NO_POLICY, 0
+
+
+def advise(edition: Edition, scorecard: Scorecard, totals: Sequence[MeasureTotal]) -> tuple[Advice, ...]:
+    """Advice for every leaf in force, in the order of the plan. Points are unrounded.
+
+    Steps count by the rule (the computed points): an appraised leaf keeps its appraised points until the next round,
+    for which ``appeal`` says what to bring. Leaves that do not apply get no steps. Never raises for what data holds.
+    """
+    by_code = {total.measure.code: total for total in totals}
+    with localcontext(EXACT):
+        return tuple(_advice(edition, score, by_code) for score in scorecard.scores if not score.node.children)
+
+
+def _advice(edition: Edition, score: Score, totals: Mapping[str, MeasureTotal]) -> Advice:
+    criterion = score.node.criterion
+    final, maximum = score.final_points, score.applicable_max
+    if score.status == "not_applicable":
+        return Advice(criterion.code, criterion.name, "not_applicable", final, maximum, ZERO)
+    best = min(attainable(score.node), max(maximum, ZERO))
+    gain = max(best - (final or ZERO), ZERO)
+    better, complete, worse = _steps(edition, score, totals, best)
+    return Advice(
+        code=criterion.code,
+        name=criterion.name,
+        status="missing" if final is None else "scored",
+        points=final,
+        maximum=maximum,
+        gain=gain,
+        next=better,
+        complete=complete,
+        risk=worse,
+        appeal=_appeal(score, best) if gain else None,
+    )
+
+
+def _steps(
+    edition: Edition, score: Score, totals: Mapping[str, MeasureTotal], best: Decimal
+) -> tuple[Step | None, Step | None, Step | None]:
+    """The next step, the one that earns all, and the risk, by the rule."""
+    if score.points is None:
+        return submit(score, totals), None, None
+    leaf = _leaf(edition, score, totals)
+    if leaf is None or leaf.points is None:
+        return None, None, None
+    asked = edition.plan.settings.zero_without_evidence and bool(score.node.criterion.evidence)
+    if leaf.points != score.points:
+        lost = asked and leaf.points > score.points
+        return (_evidence(score.points, leaf.points) if lost else None), None, None
+    complete = leaf.complete() if isinstance(leaf, ReportedLeaf) else leaf.better(best)
+    return _with_evidence(leaf.better(), asked=asked), _with_evidence(complete, asked=asked), leaf.worse()
+
+
+def _with_evidence(step: Step | None, *, asked: bool) -> Step | None:
+    return replace(step, change=f"{step.change}, kèm tài liệu kiểm chứng") if step and asked else step
+
+
+def _leaf(edition: Edition, score: Score, totals: Mapping[str, MeasureTotal]) -> FigureLeaf | ReportedLeaf | None:
+    criterion = score.node.criterion
+    if criterion.method in REPORTED_METHODS:
+        return ReportedLeaf(score)
+    if criterion.figures is None or any(code not in totals for code in criterion.figures.codes):
+        return None
+    return FigureLeaf(score.node, criterion.figures, totals, edition.plan.constraints)
+
+
+def _evidence(now: Decimal, after: Decimal) -> Step:
+    """The rule gives points that the missing evidence takes away."""
+    return Step("evidence", "bổ sung tài liệu kiểm chứng còn thiếu", "", ZERO, "", after, after - now)
+
+
+def _appeal(score: Score, best: Decimal) -> Step | None:
+    """What an appraisal took away may come back; where it took nothing, the most that a better appraisal can give."""
+    appraised = score.appraised_points
+    if appraised is None:
+        return None
+    hoped = score.points if score.points is not None and score.points > appraised else best
+    change = "giải trình, bổ sung tài liệu kiểm chứng cho lần thẩm định sau"
+    return Step("appeal", change, "", ZERO, "", hoped, hoped - appraised, up_to=True)
