@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from cchc_xl import assess
-from cchc_xl.report.documents import render
+from cchc_xl.papers.documents import render
 from cchc_xl.templates import example_path, template_path
 
 COUNTS = (250, 500, 1000, 2000)

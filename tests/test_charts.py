@@ -20,8 +20,8 @@ from lxml import etree
 from openpyxl.chart.chartspace import ChartSpace
 
 from cchc_xl.office.word.charts import Chart, Series, fitting_height, place
-from cchc_xl.report.charts import changes_chart, charts, fields_chart, index_chart
-from cchc_xl.report.criteria import FieldRow
+from cchc_xl.papers.chart_data import changes_chart, charts, fields_chart, index_chart
+from cchc_xl.papers.criteria import FieldRow
 from tests.office import convert
 
 C = {

@@ -23,8 +23,8 @@ from docx.text.paragraph import Paragraph
 from lxml import etree
 
 from cchc_xl.office.word.decree import check_document
+from cchc_xl.papers.documents import render_plan_draft, render_reminders
 from cchc_xl.records import ParagraphRef
-from cchc_xl.report.documents import render_plan_draft, render_reminders
 from cchc_xl.text.catalogue import fix, message
 from tests.conftest import ROOT
 from tests.office import converted

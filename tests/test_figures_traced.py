@@ -22,7 +22,7 @@ from cchc_xl.ask.ground import KINDS
 from cchc_xl.cli import cli
 from cchc_xl.office.word.file import NotWordError
 from cchc_xl.office.word.places import Place, places
-from cchc_xl.report.sources import file_rows, rows
+from cchc_xl.papers.score_table import file_rows, source_rows
 from cchc_xl.result import Result
 from tests.conftest import ROOT
 
@@ -204,7 +204,7 @@ def test_a_number_is_found_whole_and_nothing_else(typed: str, sentence: str, ins
 
 def test_the_values_of_a_chart_are_a_place() -> None:
     from cchc_xl.office.word.charts import place as put
-    from cchc_xl.report.charts import index_chart
+    from cchc_xl.papers.chart_data import index_chart
 
     index = {"percent": "74.12", "percent_if_missing_full": "74.12", "complete": True, "target": "80", "previous": None}
     document = docx.Document()
@@ -356,7 +356,7 @@ def test_the_list_of_sources_has_each_figure_each_point_and_each_file(
     period: str, request: pytest.FixtureRequest
 ) -> None:
     document = request.getfixturevalue(period).document
-    told = rows(document)
+    told = source_rows(document)
     assert [row.code for row in told if row.is_figure] == [item["code"] for item in document["measure_details"]]
     assert [row.code for row in told if not row.is_figure] == [
         item["code"] for item in document["criteria"] if item["final_points"] is not None
@@ -369,7 +369,7 @@ def test_the_list_of_sources_has_each_figure_each_point_and_each_file(
 
 
 def test_a_row_of_sources_names_cells_and_rules(year: Result) -> None:
-    told = {row.code: row for row in rows(year.document)}
+    told = {row.code: row for row in source_rows(year.document)}
     assert told["HS_TIEPNHAN"].value == "1.480 hồ sơ"
     assert "Phòng Giáo dục nghề nghiệp: 96 (2020-N_GDNN.xlsx › Số liệu › D" in told["HS_TIEPNHAN"].source
     assert told["1.6"].value == "1,75/2 điểm"

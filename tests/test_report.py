@@ -14,8 +14,8 @@ from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
 
 from cchc_xl.office.word.fill import TemplateError
-from cchc_xl.report.causes import split
-from cchc_xl.report.documents import render
+from cchc_xl.papers.criteria import split
+from cchc_xl.papers.documents import render
 
 ROOT = Path(__file__).resolve().parent.parent
 TEMPLATE = ROOT / "templates" / "report.docx"

@@ -20,8 +20,8 @@ from docx.oxml.ns import nsdecls, qn
 import cchc_xl
 from cchc_xl.cli import cli
 from cchc_xl.office.word.fill import TemplateError
+from cchc_xl.papers.documents import render
 from cchc_xl.pipeline import word
-from cchc_xl.report.documents import render
 from cchc_xl.templates import WORD_TEMPLATES, template_path
 from cchc_xl.text.catalogue import message
 from tests.conftest import PRINTED, ROOT

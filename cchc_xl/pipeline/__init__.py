@@ -95,7 +95,7 @@ def report_again(folder: str | Path, template: str | Path | None = None, *, with
     Raises :class:`CannotRunError` if there is no result or the template does not fit.
     """
     from cchc_xl.office.word.fill import TemplateError
-    from cchc_xl.report.documents import render
+    from cchc_xl.papers.documents import render
 
     folder = Path(folder)
     if template is not None and not Path(template).is_file():
@@ -120,7 +120,7 @@ def render_report(result: Result, template: str | Path, out: str | Path) -> Path
 
     Raises ``cchc_xl.TemplateError`` naming the variables the template asks for that do not exist.
     """
-    from cchc_xl.report.documents import render
+    from cchc_xl.papers.documents import render
 
     render(result.document, Path(template), Path(out))
     return Path(out)

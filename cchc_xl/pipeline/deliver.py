@@ -42,8 +42,8 @@ def write(
     """
     from cchc_xl import __version__
     from cchc_xl.office.word.fill import TemplateError
-    from cchc_xl.report.documents import render
-    from cchc_xl.workbook_out import write_consolidated
+    from cchc_xl.papers.documents import render
+    from cchc_xl.papers.workbook import write_consolidated
 
     plan = assessment.edition.plan
     period = assessment.edition.period.code

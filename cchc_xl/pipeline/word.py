@@ -65,7 +65,7 @@ def lint(template: Path, kind: str | None = None, *, fill: bool = True) -> tuple
     Raises :class:`CannotRunError` if the file cannot be opened.
     """
     from cchc_xl.office.word.lint import check, lacking
-    from cchc_xl.report.samples import try_filling
+    from cchc_xl.papers.documents import try_filling
 
     try:
         data = template.read_bytes()
@@ -93,7 +93,7 @@ def samples() -> dict[str, tuple[Document, ...]]:
 
     From the results of our two examples: a full year, and a quarter with a late and a missing unit, compared with it.
     """
-    from cchc_xl.report.samples import sample_contexts
+    from cchc_xl.papers.documents import sample_contexts
 
     made: list[Document] = []
     for name, period in _EXAMPLES:
@@ -105,7 +105,7 @@ def samples() -> dict[str, tuple[Document, ...]]:
 
 def write_reminders(document: Document, template: Path, folder: Path) -> None:
     """One reminder for each unit that owes something, in ``folder``, which is made only if there is one."""
-    from cchc_xl.report.documents import render_reminders
+    from cchc_xl.papers.documents import render_reminders
 
     for unit, content in render_reminders(document, template):
         folder.mkdir(exist_ok=True)
@@ -120,7 +120,7 @@ def draft_plan(folder: Path, template: Path | None = None, rank: int | None = No
     written.
     """
     from cchc_xl.office.word.fill import TemplateError
-    from cchc_xl.report.documents import render_plan_draft
+    from cchc_xl.papers.documents import render_plan_draft
 
     if template is not None and not template.is_file():
         raise CannotRunError(f"Không có mẫu kế hoạch {template}: hãy kiểm tra đường dẫn.")

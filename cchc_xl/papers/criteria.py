@@ -1,18 +1,87 @@
-"""The criteria as the lines of the report: the ``criteria`` of a result come in, rows of its tables go out."""
+"""The criteria as the lines of the report: the ``criteria`` of a result come in, rows of its tables go out.
+
+TODO What units wrote as reason, sorted: free text comes in; objective and subjective causes and proposals go out.
+
+The text itself must say which is which ("Khách quan: …; Chủ quan: …"); nothing is guessed and no word is changed.
+
+TODO The evidence register: criteria of a result come in, its lines go out.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from typing import Any, Literal
 
 from cchc_xl.records import Method, State
-from cchc_xl.report import causes
 from cchc_xl.result.view import Standings
-from cchc_xl.text.numbers import ELSEWHERE, Value, listing, number_vi
+from cchc_xl.text.numbers import ELSEWHERE, MISSING, Value, listing, number_vi
 from cchc_xl.text.words import key, tidy
+
+Side = Literal["objective", "subjective", "unmarked", "proposal"]
+
+_CLAUSE = re.compile(
+    r"(?<=[.;\n])\s+|\n+|(?<=,)\s+(?=(?:nguyên nhân\s+)?(?:khách quan|chủ quan)\s*(?::|là do))", re.IGNORECASE
+)
+# A heading opens a clause and rules those after it; elsewhere in a clause the word speaks for that clause alone.
+_HEADING = re.compile(
+    r"^[-+•\s]*(?:lý do:?\s+)?(?:(?:về\s+)?(?:các\s+)?nguyên nhân\s+)?(?P<side>khách quan|chủ quan)"
+    r"\s*(?:(?P<verb>là do|là|do)(?=\s)|[:\-–])\s*",
+    re.IGNORECASE,
+)
+_SIDES: dict[str, Side] = {"khách quan": "objective", "chủ quan": "subjective"}
+_WORD = re.compile(r"\b(?:khách quan|chủ quan)\b", re.IGNORECASE)
+_PROPOSAL = re.compile(r"(?<!phản ánh, )(?<!phản ánh )(?<!khiếu nại, )\b(?:kiến nghị|đề nghị)\b", re.IGNORECASE)
+_TITLE = re.compile(r"[-+•\s]*(?:kiến nghị|đề nghị)\s*:\s*", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A piece of a reason, and which side it belongs to."""
+
+    side: Side
+    text: str
+
+
+def split(text: str) -> tuple[Part, ...]:
+    """The pieces of one reason, in their order.
+
+    >>> [(part.side, part.text) for part in split("Khách quan: dân chưa quen; Chủ quan: chậm tuyên truyền")]
+    [('objective', 'dân chưa quen'), ('subjective', 'chậm tuyên truyền')]
+    >>> [(part.side, part.text) for part in split("Thiếu người. Đề nghị bổ sung biên chế.")]
+    [('unmarked', 'Thiếu người.'), ('proposal', 'Đề nghị bổ sung biên chế.')]
+    """
+    parts: list[Part] = []
+    standing: Side = "unmarked"
+    for clause in _CLAUSE.split(text.strip()):
+        if not clause.strip():
+            continue
+        heading = _HEADING.match(clause)
+        if heading:
+            standing = _SIDES[heading["side"].casefold()]
+        side = standing if heading else _side(clause, standing)
+        title = heading or (_TITLE.match(clause) if side == "proposal" else None)
+        body = clause[title.end() :] if title else clause
+        if body.strip():
+            _append(parts, Part(side, body.strip()))
+    return tuple(Part(part.side, part.text.rstrip(" ;,")) for part in parts)
+
+
+def _side(clause: str, standing: Side) -> Side:
+    if _PROPOSAL.search(clause):
+        return "proposal"
+    word = _WORD.search(clause)
+    return _SIDES[word[0].casefold()] if word else standing
+
+
+def _append(parts: list[Part], part: Part) -> None:
+    if parts and parts[-1].side == part.side:
+        parts[-1] = Part(part.side, f"{parts[-1].text} {part.text}")
+    else:
+        parts.append(part)
+
 
 Document = dict[str, Any]
 
@@ -199,11 +268,11 @@ class Criteria:
             for text, *units in _by_text(item, column)
         ]
 
-    def reasons(self) -> dict[causes.Side, list[Said]]:
+    def reasons(self) -> dict[Side, list[Said]]:
         """What the units wrote as reasons and proposals, sorted by what the text says of itself."""
-        sides: dict[causes.Side, list[Said]] = {"objective": [], "subjective": [], "unmarked": [], "proposal": []}
+        sides: dict[Side, list[Said]] = {"objective": [], "subjective": [], "unmarked": [], "proposal": []}
         for said in self.said(self.items, "reason"):
-            for part in causes.split(said.text):
+            for part in split(said.text):
                 sides[part.side].append(Said(said.code, said.name, said.units, part.text))
         return {side: _together(told) for side, told in sides.items()}
 
@@ -253,3 +322,46 @@ def is_illustrative(item: Document) -> bool:
 
 def _state(item: Document) -> str:
     return f"tiêu chí {item['code']} đạt {number_vi(item['final_points'])}/{number_vi(item['applicable_max'])} điểm"
+
+
+_FOUND = {True: "có trong thư mục", False: "không tìm thấy tệp", None: "đơn vị kê khai"}
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceRow:
+    """A line of the evidence register."""
+
+    code: str
+    name: str
+    unit: str
+    text: str
+    place: str
+    found: str
+
+
+def register(
+    leaves: Iterable[Document], units: dict[str, str], lead: Callable[[Document], str]
+) -> Iterator[EvidenceRow]:
+    """What was named as evidence, and after it what is required and still lacking."""
+    for item in leaves:
+        for entry in item["evidence"]:
+            unit = units.get(entry["unit"], entry["unit"])
+            text = entry["text"] or MISSING
+            yield EvidenceRow(item["code"], item["name"], unit, text, place(entry), _FOUND[entry["found"]])
+        if lacking(item):
+            yield EvidenceRow(item["code"], item["name"], lead(item), MISSING, ELSEWHERE, "thiếu minh chứng")
+
+
+def lacking(item: Document) -> bool:
+    """Whether a leaf must have evidence and has none."""
+    return required(item) and item["status"] != "not_applicable" and not item["evidence"]
+
+
+def required(item: Document) -> bool:
+    """Whether the plan asks for evidence for this criterion."""
+    return key(item["rule"]["evidence"]) not in ("", key("không"))
+
+
+def place(item: Document) -> str:
+    """Where something stands: file › sheet › cell."""
+    return " › ".join(part for part in (item["file"], item["sheet"], item["cell"]) if part) or ELSEWHERE

@@ -11,8 +11,8 @@ from decimal import Decimal
 from typing import Any
 
 from cchc_xl.office.word.charts import Chart, Series
+from cchc_xl.papers.criteria import FieldRow
 from cchc_xl.records import State
-from cchc_xl.report.criteria import FieldRow
 from cchc_xl.text.numbers import MISSING, NOT_APPLICABLE, Value, number_vi, percent_vi, sentence
 from cchc_xl.text.words import tidy
 
