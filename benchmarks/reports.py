@@ -14,7 +14,7 @@ from typing import Any
 
 from cchc_xl import assess
 from cchc_xl.papers.documents import render
-from cchc_xl.templates import example_path, template_path
+from cchc_xl.pipeline.jobs import example_path, template_path
 
 COUNTS = (250, 500, 1000, 2000)
 Document = dict[str, Any]

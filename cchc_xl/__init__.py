@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from cchc_xl.office.word.fill import TemplateError
     from cchc_xl.pipeline import render_report, run
-    from cchc_xl.pipeline.assessment import CannotRunError, assess
+    from cchc_xl.pipeline.line import CannotRunError, assess
     from cchc_xl.plan import PlanUnreadableError, load_plan
     from cchc_xl.plan.edition import in_force
     from cchc_xl.result import Result

@@ -19,7 +19,7 @@ import cchc_xl
 from cchc_xl.ask.advise import advise, lines
 from cchc_xl.ask.route import path_to
 from cchc_xl.ask.steps import Advice, Step, from_object, to_object
-from cchc_xl.pipeline.assessment import Assessment
+from cchc_xl.pipeline.line import Assessment
 from cchc_xl.plan.edition import in_force
 from cchc_xl.records import (
     AppendixRow,

@@ -18,8 +18,7 @@ from openpyxl import load_workbook
 import cchc_xl
 from benchmarks import reports
 from cchc_xl.papers.documents import render, render_plan_draft, render_reminders
-from cchc_xl.pipeline.word import draft_plan
-from cchc_xl.templates import template_path
+from cchc_xl.pipeline.jobs import draft_plan, template_path
 from tests.conftest import PRINTED, ROOT
 from tests.office import convert
 from tests.test_report import criterion, sample

@@ -60,7 +60,7 @@ def test_a_later_period_beside_the_first_quarter(
 
 
 def test_another_agencys_result_is_not_compared_with(plan: Path, tmp_path: Path) -> None:
-    from cchc_xl.pipeline.assessment import assess
+    from cchc_xl.pipeline.line import assess
     from cchc_xl.score import last_period
 
     folder = full_folder(plan, tmp_path / "quy-1")

@@ -12,7 +12,7 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from cchc_xl.office.word.names import Shape, shape  # noqa: E402 - likewise
-from cchc_xl.pipeline.word import samples  # noqa: E402 - the checkout must be on the path first
+from cchc_xl.pipeline.jobs import samples  # noqa: E402 - the checkout must be on the path first
 
 PAGE = ROOT / "docs" / "mau-word.md"
 HEAD = """# Mẫu Word: viết và sửa

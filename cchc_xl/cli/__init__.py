@@ -259,7 +259,7 @@ def button(folder: Path) -> None:
 
 
 def _given(value: Any, option: str) -> Any:
-    from cchc_xl.pipeline.assessment import CannotRunError
+    from cchc_xl.pipeline.line import CannotRunError
 
     if value is None:
         raise CannotRunError(f"Thiếu {option}: hãy ghi thêm, xem --help.")
@@ -272,7 +272,7 @@ def _finish(call: Callable[[Settings], int]) -> None:
     So is a fault of ours, below its traceback: exit code 1 would say that the work is done.
     """
     from cchc_xl.cli.output import fail
-    from cchc_xl.pipeline.assessment import CannotRunError
+    from cchc_xl.pipeline.line import CannotRunError
 
     context = click.get_current_context()
     settings = context.ensure_object(Settings)

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 from cchc_xl import pipeline
 from cchc_xl.ask import explain as why
 from cchc_xl.cli.output import exit_code, say, say_findings, say_json, told
+from cchc_xl.pipeline.jobs import WORD_TEMPLATES, example_path, template_path
 from cchc_xl.result import Result, archive
 from cchc_xl.result.result_file import Document
-from cchc_xl.templates import WORD_TEMPLATES, example_path, template_path
 from cchc_xl.text.catalogue import worst_first
 from cchc_xl.text.numbers import vietnamese
 
@@ -196,7 +196,7 @@ def run(
 def explain(settings: Settings, folder: Path, code: str | None, figure: str | None = None) -> int:
     """The chain from a criterion's points, or from a number of the report, down to cells and files."""
     if figure is not None and code is None:
-        from cchc_xl.pipeline.tracing import trace
+        from cchc_xl.pipeline.jobs import trace
 
         found = trace(folder, figure)
         if settings.json:

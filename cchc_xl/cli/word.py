@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from cchc_xl import pipeline
 from cchc_xl.cli.output import exit_code, say, say_findings, say_json, told
-from cchc_xl.pipeline import word
+from cchc_xl.pipeline import jobs as word
 from cchc_xl.records import Finding
 
 if TYPE_CHECKING:

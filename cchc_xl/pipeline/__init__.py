@@ -9,8 +9,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from cchc_xl.ask.compare import compare
-from cchc_xl.pipeline import word
-from cchc_xl.pipeline.assessment import (
+from cchc_xl.pipeline.jobs import REPORT, chosen, look
+from cchc_xl.pipeline.line import (
     Assessment,
     CannotRunError,
     Progress,
@@ -20,7 +20,7 @@ from cchc_xl.pipeline.assessment import (
     edition_of,
     open_plan,
 )
-from cchc_xl.pipeline.deliver import check_writable, write, write_feedback_copies
+from cchc_xl.pipeline.write import check_writable, write, write_feedback_copies
 from cchc_xl.records import Plan
 from cchc_xl.result import Result, archive
 from cchc_xl.result.result_file import Document
@@ -67,8 +67,8 @@ def run(
     loaded = open_plan(plan)
     if out is not None:
         check_writable(Path(out))
-    templates = word.chosen(Path(loaded.path), Path(template) if template is not None else None)
-    looked = word.look(templates)
+    templates = chosen(Path(loaded.path), Path(template) if template is not None else None)
+    looked = look(templates)
     before = _previous(previous) or (earlier(edition_of(loaded, period), Path(out)) if out is not None else None)
     assessment = assess(loaded, folder, period=period, out=out, progress=progress, before=before)
     if looked:
@@ -102,7 +102,7 @@ def report_again(folder: str | Path, template: str | Path | None = None, *, with
         raise CannotRunError(f"Không có mẫu báo cáo {template}: hãy kiểm tra đường dẫn.")
     try:
         made = archive.load_document(folder)
-        used = Path(template) if template else folder / archive.SOURCES / word.REPORT
+        used = Path(template) if template else folder / archive.SOURCES / REPORT
         target = folder / "bao-cao.docx"
         render(made, used, target, with_sources=with_sources)
         archive.reseal(folder, target.name)

@@ -9,8 +9,8 @@ from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 
-from cchc_xl.pipeline import word
-from cchc_xl.pipeline.assessment import Assessment, CannotRunError, Progress
+from cchc_xl.pipeline.jobs import REMINDER, REMINDERS, REPORT, write_reminders
+from cchc_xl.pipeline.line import Assessment, CannotRunError, Progress
 from cchc_xl.records import Finding, Plan
 from cchc_xl.result import archive
 from cchc_xl.result.result_file import Document
@@ -61,8 +61,8 @@ def write(
             _write_appraisals(assessment, folder, out, new)
             if progress:
                 progress("Ghi báo cáo Word")
-            render(made, templates[word.REPORT], new / "bao-cao.docx", with_sources=with_sources)
-            word.write_reminders(made, templates[word.REMINDER], new / word.REMINDERS)
+            render(made, templates[REPORT], new / "bao-cao.docx", with_sources=with_sources)
+            write_reminders(made, templates[REMINDER], new / REMINDERS)
             archive.seal(new, __version__)
         except BaseException:
             archive.settle(out, period)

@@ -1,20 +1,58 @@
-"""The Word templates of a run: which are used, whether they fit, and what is filled in besides the report."""
+"""The Word templates of a run: which are used, whether they fit, and what is filled in besides the report.
+
+TODO Where the workbook and Word templates are: a file name comes in, its path goes out.
+
+They are found from a checkout, an editable install and a wheel, whose data files go to ``share/cchc_xl/templates``.
+
+TODO From a number of the report to its sources: a result's folder and the number come in, a ``Trace`` goes out.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import sys
+import sysconfig
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass, replace
 from datetime import date, timedelta
 from functools import cache
 from pathlib import Path
 
 from cchc_xl.ask.compare import compare
+from cchc_xl.ask.explain import UnknownFigureError, figure_chain, figure_lines
 from cchc_xl.office.excel.book import file_name
-from cchc_xl.pipeline.assessment import CannotRunError, assess
+from cchc_xl.office.word.file import NotWordError
+from cchc_xl.office.word.places import Place, places
+from cchc_xl.pipeline.line import CannotRunError, assess
 from cchc_xl.records import Finding, ParagraphRef
 from cchc_xl.result import archive
 from cchc_xl.result.result_file import Document
-from cchc_xl.templates import PLAN_DRAFT, REPORT, WORD_TEMPLATES, example_path, template_path
 from cchc_xl.text.catalogue import finding, message, worst_first
+
+# What Word documents are made from, by the names that an office's own have beside its plan and in a result's nguon/.
+REPORT, REMINDER, PLAN_DRAFT = WORD_TEMPLATES = ("report.docx", "reminder.docx", "plan.docx")
+
+
+def template_path(name: str) -> Path:
+    """The path of the template called ``name``. Raises ``FileNotFoundError`` if the installation lacks it."""
+    return _data_path("templates", name)
+
+
+def example_path(name: str) -> Path:
+    """The folder of the example called ``name``. Raises ``FileNotFoundError`` if the installation lacks it."""
+    return _data_path("examples", name)
+
+
+def _data_path(kind: str, name: str) -> Path:
+    roots = (
+        Path(__file__).resolve().parent.parent,
+        Path(sysconfig.get_path("data")) / "share" / "cchc_xl",
+        Path(sys.prefix) / "share" / "cchc_xl",
+    )
+    for root in roots:
+        if (root / kind / name).exists():
+            return root / kind / name
+    raise FileNotFoundError(f"{kind}/{name}: hãy cài lại cchc-xl")
+
 
 REMINDERS = "don-doc"
 _WHOLE_YEAR = timedelta(days=350)
@@ -171,3 +209,65 @@ def lint_document(path: Path) -> tuple[Finding, ...]:
     except OSError as error:
         raise CannotRunError(f"Không mở được {path} ({error.strerror or error}): hãy kiểm tra đường dẫn.") from error
     return check_document(path, data)
+
+
+REPORT_FILE = "bao-cao.docx"
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """A number's places in Word files and its values; ``unread`` are sentences on Word files that were not searched."""
+
+    figure: str
+    document: Document
+    places: tuple[Place, ...]
+    values: tuple[Document, ...]
+    unread: tuple[str, ...]
+
+    def told(self) -> Document:
+        """All of it as a JSON-ready object."""
+        return {
+            "figure": self.figure,
+            "places": [asdict(place) for place in self.places],
+            "values": list(self.values),
+            "unread": list(self.unread),
+            "findings": [],
+        }
+
+    def lines(self) -> Iterator[str]:
+        """The same as lines an officer reads."""
+        yield from self.unread
+        yield from figure_lines(self.document, self.figure, self.places)
+
+
+def trace(folder: Path, figure: str) -> Trace:
+    """Looks a number up in every Word file of a finished result and in the result itself.
+
+    Raises :class:`CannotRunError` if there is no result, or the number is none or is found nowhere.
+    """
+    try:
+        document = archive.load_document(folder)
+        found, unread = _places(folder, figure)
+        values = figure_chain(document, figure, found)
+    except (archive.ArchiveError, UnknownFigureError) as error:
+        raise CannotRunError(str(error)) from error
+    return Trace(figure, document, found, tuple(values), unread)
+
+
+def _places(folder: Path, figure: str) -> tuple[tuple[Place, ...], tuple[str, ...]]:
+    """A Word file that is damaged or gone does not keep the values from being explained."""
+    every = (*folder.glob("*.docx"), *(folder / REMINDERS).glob("*.docx"))
+    names = sorted(path for path in every if not path.name.startswith(("~$", ".")))
+    names.sort(key=lambda path: path.name != REPORT_FILE)
+    found: list[Place] = []
+    unread = []
+    if not any(path.name == REPORT_FILE for path in names):
+        unread.append(f"Không có {REPORT_FILE} trong {folder}: hãy lập lại bằng `cchc-xl report`.")
+    for path in names:
+        try:
+            name = path.relative_to(folder).as_posix()
+            found += [replace(place, document=name) for place in places(path, figure)]
+        except (NotWordError, OSError) as error:
+            why = str(error) if isinstance(error, NotWordError) else f"không mở được ({error.strerror or error})"
+            unread.append(f"Không đọc được {path.name} ({why}): nơi ghi trong tệp này chưa được tìm.")
+    return tuple(found), tuple(unread)
