@@ -1,6 +1,8 @@
 """The command line: arguments come in, one call of the pipeline is made, an exit code goes out.
 
 Exit codes: 0 done, 1 done with findings of severity ``error``, 2 could not run. Contract: design §5.
+
+TODO Help as an office reads it: click's own words in Vietnamese, commands in the order of the work.
 """
 
 from __future__ import annotations
@@ -13,7 +15,44 @@ from typing import Any, TypeVar
 
 import click
 
-from cchc_xl.cli.vietnamese import Group
+
+class Command(click.Command):
+    """A command whose help is Vietnamese."""
+
+    def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The first line."""
+        formatter.write_usage(ctx.command_path, " ".join(self.collect_usage_pieces(ctx)), prefix="Cách dùng: ")
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The options, and the commands of a group."""
+        with formatter.section("Tùy chọn"):
+            formatter.write_dl([record for item in self.get_params(ctx) if (record := item.get_help_record(ctx))])
+
+    def get_help_option(self, ctx: click.Context) -> click.Option | None:
+        """``--help``."""
+        option = super().get_help_option(ctx)
+        if option is not None:
+            option.help = "Hiện hướng dẫn này rồi thoát."
+        return option
+
+
+class Group(Command, click.Group):
+    """The group of all commands."""
+
+    command_class = Command
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """The commands as they were added: in the order of the work, not of the alphabet."""
+        del ctx
+        return list(self.commands)
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The options, then the commands."""
+        super().format_options(ctx, formatter)
+        shown = [(name, self.commands[name].get_short_help_str(limit=200)) for name in self.list_commands(ctx)]
+        with formatter.section("Lệnh"):
+            formatter.write_dl(shown)
+
 
 _F = TypeVar("_F", bound=Callable[..., Any])
 _EPILOG = "Mã thoát: 0 xong; 1 xong nhưng có lỗi phải sửa trong số liệu; 2 không chạy được."
@@ -170,7 +209,7 @@ def run(
 @click.option("--sources", is_flag=True, help="Thêm phụ lục “Nguồn số liệu”.")
 def report(folder: Path, template: Path | None, *, sources: bool) -> None:
     """Lập lại báo cáo Word từ một kết quả đã có."""
-    from cchc_xl.cli.word import report as do
+    from cchc_xl.cli.commands import report as do
 
     _finish(lambda settings: do(settings, folder, template, with_sources=sources))
 
@@ -181,7 +220,7 @@ def report(folder: Path, template: Path | None, *, sources: bool) -> None:
 @click.option("--rank", metavar="HẠNG", type=click.IntRange(1), help="Thứ hạng của cơ quan trong năm vừa kết thúc.")
 def draft_plan(folder: Path, template: Path | None, rank: int | None) -> None:
     """Dự thảo kế hoạch cải thiện của năm sau từ kết quả cả năm."""
-    from cchc_xl.cli.word import draft_plan as do
+    from cchc_xl.cli.commands import draft_plan as do
 
     _finish(lambda settings: do(settings, folder, template, rank))
 
@@ -191,7 +230,7 @@ def draft_plan(folder: Path, template: Path | None, rank: int | None) -> None:
 @click.option("--kind", type=click.Choice(("report", "reminder", "plan")), help="Loại mẫu; mặc định tự nhận ra.")
 def lint_template(template: Path, kind: str | None) -> None:
     """Kiểm tra mẫu Word: thẻ sai, tên không có, lệnh không đóng, và điền thử."""
-    from cchc_xl.cli.word import lint_template as do
+    from cchc_xl.cli.commands import lint_template as do
 
     _finish(lambda settings: do(settings, template, kind))
 
@@ -200,7 +239,7 @@ def lint_template(template: Path, kind: str | None) -> None:
 @click.argument("document", metavar="F.docx", type=_FOLDER)
 def lint_document(document: Path) -> None:
     """Kiểm tra thể thức văn bản Word theo Nghị định 30/2020/NĐ-CP."""
-    from cchc_xl.cli.word import lint_document as do
+    from cchc_xl.cli.commands import lint_document as do
 
     _finish(lambda settings: do(settings, document))
 
@@ -221,7 +260,7 @@ def explain(folder: Path, code: str | None, figure: str | None) -> None:
 @click.option("--target", metavar="%", help="Chỉ số cần đạt; mặc định là mục tiêu trong kế hoạch.")
 def advise(folder: Path, target: str | None) -> None:
     """Làm gì để tăng điểm: bước kế tiếp của từng tiêu chí và đường ngắn nhất tới mục tiêu."""
-    from cchc_xl.cli.asking import advise as do
+    from cchc_xl.cli.commands import advise as do
 
     _finish(lambda settings: do(settings, folder, target))
 
@@ -231,7 +270,7 @@ def advise(folder: Path, target: str | None) -> None:
 @click.argument("after", metavar="DIR_B", type=_FOLDER)
 def compare(before: Path, after: Path) -> None:
     """So sánh hai kết quả: DIR_A trước, DIR_B sau."""
-    from cchc_xl.cli.asking import compare as do
+    from cchc_xl.cli.commands import compare as do
 
     _finish(lambda settings: do(settings, before, after))
 
@@ -244,7 +283,7 @@ def compare(before: Path, after: Path) -> None:
 @click.option("--classes", metavar="“Tốt=90; Khá=80”", help="Xếp loại theo mức dưới của từng loại.")
 def rank(folders: tuple[Path, ...], exclude: tuple[str, ...], classes: str | None) -> None:
     """Xếp hạng nhiều cơ quan từ kết quả của từng cơ quan."""
-    from cchc_xl.cli.asking import rank as do
+    from cchc_xl.cli.commands import rank as do
 
     _finish(lambda settings: do(settings, folders, exclude, classes or ""))
 

@@ -1,4 +1,9 @@
-"""What each command does: parsed arguments come in, the pipeline is called, an exit code goes out."""
+"""What each command does: parsed arguments come in, the pipeline is called, an exit code goes out.
+
+TODO What the commands that ask a finished result do: folders come in, lines or a JSON object and an exit code go out.
+
+TODO What the commands about Word files do: folders and files come in, lines or a JSON object and an exit code go out.
+"""
 
 from __future__ import annotations
 
@@ -9,13 +14,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cchc_xl import pipeline
+from cchc_xl.ask import advise as advising
+from cchc_xl.ask import compare as comparing
 from cchc_xl.ask import explain as why
+from cchc_xl.ask import rank as ranking
 from cchc_xl.cli.output import exit_code, say, say_findings, say_json, told
+from cchc_xl.pipeline import jobs as word
 from cchc_xl.pipeline.jobs import WORD_TEMPLATES, example_path, template_path
+from cchc_xl.records import Finding, Kind
 from cchc_xl.result import Result, archive
 from cchc_xl.result.result_file import Document
 from cchc_xl.text.catalogue import worst_first
-from cchc_xl.text.numbers import vietnamese
+from cchc_xl.text.numbers import read_text, vietnamese
 
 if TYPE_CHECKING:
     from cchc_xl.cli import Settings
@@ -281,3 +291,124 @@ def _say_files(result: Result) -> None:
     ):
         if (folder / name).exists():
             say(f"  {folder / name}   {what}")
+
+
+if TYPE_CHECKING:
+    from cchc_xl.cli import Settings
+
+
+def advise(settings: Settings, folder: Path, target: str | None) -> int:
+    """What would bring the index to the target."""
+    document = _open(folder)
+    wanted = target if target is not None else document["settings"]["target_index"]
+    if wanted is None:
+        raise pipeline.CannotRunError("Kế hoạch không ghi chỉ số mục tiêu: hãy thêm --target, ví dụ --target 80.")
+    percent = _number(wanted, "--target") if target is not None else Decimal(wanted)
+    advice = tuple(advising.from_object(item) for item in document["advice"])
+    found = advising.path(document, advice, percent)
+    if settings.json:
+        told = {"advice": document["advice"], "path": advising.path_object(found), "findings": []}
+        say_json(told)
+    else:
+        for line in advising.lines(advice, found):
+            say(line)
+    return 0
+
+
+def compare(settings: Settings, before: Path, after: Path) -> int:
+    """Two periods or years side by side."""
+    told = comparing.compare(_open(before), _open(after))
+    if settings.json:
+        say_json({**told, "findings": []})
+    else:
+        for line in comparing.lines(told):
+            say(line)
+    return 0
+
+
+def rank(settings: Settings, folders: tuple[Path, ...], exclude: tuple[str, ...], classes: str) -> int:
+    """Many agencies in order."""
+    short = len(folders) == len({folder.name for folder in folders})
+    results = [(folder.name if short else str(folder), _open(folder)) for folder in folders]
+    told = ranking.rank(results, excluded=exclude, classes=_classes(classes))
+    if settings.json:
+        say_json({**told, "findings": []})
+    else:
+        for line in ranking.lines(told):
+            say(line)
+    return 0
+
+
+def _open(folder: Path) -> Document:
+    try:
+        return archive.load_document(folder)
+    except archive.ArchiveError as error:
+        raise pipeline.CannotRunError(str(error)) from error
+
+
+def _classes(text: str) -> tuple[tuple[str, Decimal], ...]:
+    """``Tốt=90; Khá=80`` as pairs of name and lower limit in percent."""
+    pairs = []
+    for piece in filter(None, (part.strip() for part in text.split(";"))):
+        name, equals, limit = piece.partition("=")
+        if not equals or not name.strip():
+            raise pipeline.CannotRunError(f"Không hiểu --classes “{piece}”: hãy viết dạng “Tốt=90; Khá=80”.")
+        pairs.append((name.strip(), _number(limit, "--classes")))
+    return tuple(pairs)
+
+
+def _number(text: str, option: str) -> Decimal:
+    value = read_text(text, Kind.PERCENT).value
+    if value is None:
+        raise pipeline.CannotRunError(f"“{text.strip()}” ở {option} không phải là số: hãy viết dạng 80 hoặc 82,5.")
+    return value
+
+
+if TYPE_CHECKING:
+    from cchc_xl.cli import Settings
+
+
+def report(settings: Settings, folder: Path, template: Path | None, *, with_sources: bool) -> int:
+    """The Word report again."""
+    path = pipeline.report_again(folder, template, with_sources=with_sources)
+    _say_file(settings, path, "Đã lập lại báo cáo")
+    return 0
+
+
+def draft_plan(settings: Settings, folder: Path, template: Path | None, rank: int | None) -> int:
+    """The draft of next year's plan."""
+    path = word.draft_plan(folder, template, rank)
+    if rank is None and not settings.json:
+        say("Chưa có thứ hạng của năm: thêm --rank để dự thảo nêu thứ hạng, hoặc ghi tay.")
+    _say_file(settings, path, "Đã lập dự thảo kế hoạch")
+    return 0
+
+
+def _say_file(settings: Settings, path: Path, done: str) -> None:
+    if settings.json:
+        say_json({"file": str(path), "findings": []})
+    else:
+        say(f"{done}: {path}")
+
+
+def lint_template(settings: Settings, template: Path, kind: str | None) -> int:
+    """Everything wrong with a Word template."""
+    findings = word.lint(template, f"{kind}.docx" if kind else None)
+    return _say_look(settings, findings, f"{template.name}: không có lỗi; đã điền thử được bằng số liệu mẫu.")
+
+
+def lint_document(settings: Settings, document: Path) -> int:
+    """Every deviation of a Word document from the form that the decree prescribes."""
+    findings = word.lint_document(document)
+    sound = f"{document.name}: đúng thể thức các nội dung kiểm tra được; người ký vẫn xem lại số, ngày, chỗ còn trống."
+    return _say_look(settings, findings, sound)
+
+
+def _say_look(settings: Settings, findings: tuple[Finding, ...], sound: str) -> int:
+    if settings.json:
+        say_json(told(findings, settings.lang))
+        return exit_code(findings)
+    if not exit_code(findings):
+        say(sound)
+    say_findings(findings, settings.lang)
+    return exit_code(findings)
