@@ -1,19 +1,9 @@
-"""The immutable records that the stages hand to one another, in the order in which they come to be.
+"""The immutable records that the rooms hand to one another, in the order in which they come to be.
 
 Every record is frozen and slotted, every collection is a tuple, points and figures are ``Decimal``. *Missing*, *zero*
 and *not applicable* are three different things everywhere: see :class:`State`.
 
-TODO The immutable records that the stages hand to one another.
-
-Nothing comes in and nothing goes out: this module only names things. Every record is frozen and slotted, every
-collection is a tuple, points and figures are ``Decimal``. *Missing*, *zero* and *not applicable* are three different
-things everywhere: see :class:`State`.
-
-TODO The records of the plan workbook, and of the plan as it stands in one period.
-
-TODO The records of what came from the folder: files, workbooks as read, submissions as typed.
-
-TODO The records of units taken together, and of the score.
+Nothing comes in and nothing goes out: this module only names things.
 """
 
 from __future__ import annotations

@@ -357,7 +357,7 @@ def test_the_two_examples(year: Result, quarter: Result) -> None:
 
 def test_comparing_and_ranking_load_no_office_library() -> None:
     code = (
-        "import sys, cchc_xl.compare, cchc_xl.rank\n"
+        "import sys, cchc_xl.ask.compare, cchc_xl.ask.rank\n"
         "print(*sorted(set(sys.modules) & {'openpyxl', 'pandas', 'docx', 'xlsxwriter', 'cchc_xl.pipeline'}))"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

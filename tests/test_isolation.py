@@ -97,7 +97,7 @@ def test_a_file_beyond_the_limits_is_stopped_and_the_next_one_is_read(limit: dic
 
 def test_memory_is_watched_from_outside_where_the_system_sets_no_limit(monkeypatch: pytest.MonkeyPatch) -> None:
     """As on Windows: the parent looks at the child's size, here against a bound that any process is beyond."""
-    monkeypatch.setattr("cchc_xl.read.isolation._SLACK", 1 - LIMITS["memory"])
+    monkeypatch.setattr("cchc_xl.office.excel.child._SLACK", 1 - LIMITS["memory"])
     child = Child()
     try:
         assert child.ask(Job(large(), "xlsx", "openpyxl"), **LIMITS) == Trouble("F112", (("size", "512"),))
@@ -129,7 +129,7 @@ def test_a_child_killed_from_outside_is_replaced() -> None:
 def test_a_library_that_prints_does_not_spoil_the_answers(tmp_path: Path) -> None:
     """xlrd prints warnings; what a parser writes to standard output must not stand among our records."""
     code = (
-        "from cchc_xl.read.isolation import Child; from cchc_xl.read.job import Job; import sys, pathlib\n"
+        "from cchc_xl.office.excel.child import Child; from cchc_xl.office.excel.bounds import Job; import sys, pathlib\n"
         "child = Child(); data = pathlib.Path(sys.argv[1]).read_bytes()\n"
         "print(len(child.ask(Job(data, 'ole', 'calamine'), 20.0, 2**29).sheets)); child.stop()"
     )

@@ -509,9 +509,7 @@ def test_no_text_takes_the_look_at_the_bytes_quadratic_time(tmp_path: Path, text
     parts = {"xl/workbook.xml": b"<workbook/>", "xl/styles.xml": b"<cellXfs><xf numFmtId='9'/>" + text + b"</cellXfs>"}
     parts["xl/worksheets/sheet1.xml"] = b"<worksheet><sheetData>" + text + b"</sheetData></worksheet>"
     (tmp_path / "a.xlsx").write_bytes(_packed(parts))
-    code = (
-        "import sys, pathlib; from cchc_xl.preflight import clear; clear(pathlib.Path(sys.argv[1]).read_bytes(), 'a')"
-    )
+    code = "import sys, pathlib; from cchc_xl.office.excel.look import clear; clear(pathlib.Path(sys.argv[1]).read_bytes(), 'a')"
     subprocess.run([sys.executable, "-c", code, str(tmp_path / "a.xlsx")], cwd=ROOT, timeout=10, check=True)
 
 

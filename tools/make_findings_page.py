@@ -30,7 +30,7 @@ HEAD = """# Các thông báo của phần mềm
 Mỗi thông báo có một mã không đổi. Chữ số đầu của mã cho biết mức độ: 1 là lỗi phải sửa, 2 là cảnh báo, 3 là ghi chú.
 Câu dưới đây là ví dụ; khi chạy, phần mềm ghi đúng tệp, sheet, ô của chỗ có vấn đề.
 
-Trang này do `python tools/make_findings_page.py` lập từ `cchc_xl/messages.toml`; không sửa tay.
+Trang này do `python tools/make_findings_page.py` lập từ `cchc_xl/text/messages.toml`; không sửa tay.
 """
 
 

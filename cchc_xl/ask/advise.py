@@ -1,11 +1,7 @@
-"""What would raise the index: scores and figures come in, :class:`Advice` per leaf and the :class:`Path` go out.
+"""What would raise the index: scores and figures come in, :class:`Advice` per leaf and lines for the officer go out.
 
 For each leaf the smallest change that earns points and the smallest that loses some, in units of the figure, by
 simulating the real rules; then the shortest list of leaves whose full points bring the index to the target.
-
-TODO Advice as an officer reads it: advice and the path come in, lines of Vietnamese text go out.
-
-TODO What a leaf without points waits for: its score and the figures come in, a :class:`Step` goes out.
 
 A missing score is owed by units, or by the plan itself; the step names who owes what and the most that can come of it.
 """

@@ -1,11 +1,7 @@
-"""Why a number is what it is: the document of a finished run comes in, the chain down to cells and files goes out.
+"""Why a number is what it is: a result and a code or a number come in, the chain down to cells and files goes out.
 
 ``chain`` and ``lines`` start from a criterion's code, ``figure_chain`` and ``figure_lines`` from a number as somebody
 read it in the report.
-
-TODO Why a criterion has its points: the document of a finished run and a code come in, the chain goes out.
-
-TODO What a number of the report is: a result's document and a number as typed come in, its values and chains go out.
 
 Values are compared as the report shows them, so 30,77 finds the share 12 / 39. Where the number stands in Word files is
 looked up by others and only told here.

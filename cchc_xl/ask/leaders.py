@@ -103,7 +103,7 @@ def _leader(rows: list[tuple[Contender, Document]]) -> Leader:
 def regrade(document: Document, leaders: dict[Identity, Leader]) -> list[Regraded]:
     """The points of a result's ``so sánh`` leaves against the group's leaders; unrounded, at most the maximum.
 
-    The formulas are those of :func:`cchc_xl.rules.relative`.
+    The formulas are those of :func:`cchc_xl.plan.methods.relative`.
     """
     return [
         _regraded(document, item, leaders[identity(item)]) for item in _leaves(document) if item["value"] is not None

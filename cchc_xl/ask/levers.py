@@ -1,9 +1,7 @@
-"""The smallest change of one figure that moves a leaf: a node and the figures come in, a :class:`Step` goes out.
+"""The smallest change that moves a leaf: a node with its figures or reports comes in, a :class:`Step` goes out.
 
 Each figure is tried up and down, the others held still; a figure that stands above and below the slash moves both. The
 value is monotone in the change, so the way to every edge is found by halving, and the rule itself says what it gives.
-
-TODO The next rung of what units report: a leaf scored by ``mức`` or ``chấm tay`` comes in, a :class:`Step` goes out.
 
 The units' levels and self-scores stand in the inputs of the score. How they combine decides who must move: all the
 lowest under ``thấp nhất``, one of the best under ``cao nhất``, any one under ``trung bình``.

@@ -1,4 +1,4 @@
-"""Many agencies' results as one table of places: documents of ``result.json`` come in, the ranking goes out.
+"""Many agencies' results as one table of places: results come in; the ranking, its notes and its lines go out.
 
 Places go by the index rounded to the declared decimals, because published ranks use the published figures: the real tie
 85,42 = 85,42 shares a place, and the next one is skipped (1, 2, 2, 4). Some agencies are scored but not ranked
@@ -6,11 +6,7 @@ Places go by the index rounded to the declared decimals, because published ranks
 stays beside the group's. A provisional result stands where its lower end puts it, with the places its interval allows.
 The order in which the results are given makes no difference.
 
-TODO What to know before believing a ranking: the results and the leaders come in, notes go out.
-
 A ranking of unlike things is still made, but it says that they are unlike: periods, criteria tables, agencies twice.
-
-TODO A ranking in words: the object that `rank` made comes in, the lines an officer reads go out.
 """
 
 from __future__ import annotations

@@ -1,11 +1,9 @@
-"""The shortest list of criteria that reaches a target: a result document and advice come in, a :class:`Path` goes out.
+"""The shortest list of criteria that reaches a target: a result and advice come in, a :class:`Path` goes out.
 
 A move is one leaf brought to all it can have. For every group of the tree the most points that 0, 1, 2, … moves below
 it can give are found from its children's; that is exact for sums, caps, ``tất cả`` (all short children together),
 ``bất kỳ`` and ``cao nhất`` (the cheapest one) and ``thấp nhất`` (all below), because every group's points only rise
 with its children's. The list found is then proved by summing the tree again.
-
-TODO The path to the target as part of ``result.json``: a :class:`Path` comes in, a JSON-ready object goes out.
 """
 
 from __future__ import annotations

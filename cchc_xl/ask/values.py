@@ -1,9 +1,4 @@
-"""The scores of a result as values: a ``Ground`` comes in; index, criteria and counts of criteria go out.
-
-TODO The figures of a result as values: a ``Ground`` comes in; totals, shares, units' figures and conflicts go out.
-
-TODO Numbers inside texts: a ``Ground`` and a number come in, the texts of units and of the plan that hold it go out.
-"""
+"""The values of a result: a ``Ground`` comes in; its scores, figures and the numbers inside its texts go out."""
 
 from __future__ import annotations
 

@@ -1,8 +1,6 @@
-"""The command line: arguments come in, one call of the pipeline is made, an exit code goes out.
+"""The command line in Vietnamese: arguments come in, one call of the pipeline is made, an exit code goes out.
 
 Exit codes: 0 done, 1 done with findings of severity ``error``, 2 could not run. Contract: design §5.
-
-TODO Help as an office reads it: click's own words in Vietnamese, commands in the order of the work.
 """
 
 from __future__ import annotations

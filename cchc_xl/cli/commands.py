@@ -1,9 +1,4 @@
-"""What each command does: parsed arguments come in, the pipeline is called, an exit code goes out.
-
-TODO What the commands that ask a finished result do: folders come in, lines or a JSON object and an exit code go out.
-
-TODO What the commands about Word files do: folders and files come in, lines or a JSON object and an exit code go out.
-"""
+"""What each command does: parsed arguments come in, the pipeline is called, lines and an exit code go out."""
 
 from __future__ import annotations
 
@@ -18,6 +13,8 @@ from cchc_xl.ask import advise as advising
 from cchc_xl.ask import compare as comparing
 from cchc_xl.ask import explain as why
 from cchc_xl.ask import rank as ranking
+from cchc_xl.ask.route import path_object, path_to
+from cchc_xl.ask.steps import from_object
 from cchc_xl.cli.output import exit_code, say, say_findings, say_json, told
 from cchc_xl.pipeline import jobs as word
 from cchc_xl.pipeline.jobs import WORD_TEMPLATES, example_path, template_path
@@ -267,10 +264,10 @@ def _headline(document: Document) -> str:
 def _say_roll(document: Document) -> None:
     names = {unit["code"]: unit["name"] for unit in document["units"]}
     words = {"submitted": "đúng hạn", "late": "trễ hạn", "missing": "chưa nộp", "unreadable": "không đọc được"}
-    for status, word in words.items():
+    for status, named in words.items():
         who = [names[row["unit"]] for row in document["rollcall"] if row["status"] == status]
         if who:
-            say(f"  {word} {len(who)}: {'; '.join(who)}")
+            say(f"  {named} {len(who)}: {'; '.join(who)}")
 
 
 def _say_files(result: Result) -> None:
@@ -304,10 +301,10 @@ def advise(settings: Settings, folder: Path, target: str | None) -> int:
     if wanted is None:
         raise pipeline.CannotRunError("Kế hoạch không ghi chỉ số mục tiêu: hãy thêm --target, ví dụ --target 80.")
     percent = _number(wanted, "--target") if target is not None else Decimal(wanted)
-    advice = tuple(advising.from_object(item) for item in document["advice"])
-    found = advising.path(document, advice, percent)
+    advice = tuple(from_object(item) for item in document["advice"])
+    found = path_to(document, advice, percent)
     if settings.json:
-        told = {"advice": document["advice"], "path": advising.path_object(found), "findings": []}
+        told = {"advice": document["advice"], "path": path_object(found), "findings": []}
         say_json(told)
     else:
         for line in advising.lines(advice, found):

@@ -168,21 +168,20 @@ class WorkbookFile:
         print(sentence, flush=True)
 
     def _read(self) -> Grid:
-        from openpyxl import load_workbook
+        from cchc_xl.office.excel import Refused, read
+        from cchc_xl.unit.folder import source_file
 
+        unread = f"Không đọc được sổ điều khiển {self._path}: kiểm tra tệp còn ở đó và mở được."
         try:
-            book = load_workbook(self._path, read_only=True, data_only=True)
-        except Exception as error:
-            raise ButtonError(
-                f"Không đọc được sổ điều khiển {self._path}: kiểm tra tệp còn ở đó và mở được."
-            ) from error
-        try:
-            for sheet in book.worksheets:
-                if key(sheet.title) == key(CONTROL_SHEET):
-                    rows, columns = _CONTROL_AREA
-                    return tuple(sheet.iter_rows(max_row=rows, max_col=columns, values_only=True))
-        finally:
-            book.close()
+            book = read(source_file(self._path, self._path.parent))
+        except (OSError, ValueError) as error:
+            raise ButtonError(unread) from error
+        if isinstance(book, Refused):
+            raise ButtonError(unread)
+        for sheet in book.sheets:
+            if key(sheet.name) == key(CONTROL_SHEET):
+                rows, columns = _CONTROL_AREA
+                return tuple(row[:columns] for row in sheet.rows[:rows])
         raise ButtonError(f"Không thấy sheet “{CONTROL_SHEET}” trong {self._path.name}.")
 
 

@@ -1,1 +1,1 @@
-"""TODO"""
+"""What the marked copy is compared by."""

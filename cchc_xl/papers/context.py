@@ -1,11 +1,7 @@
-"""What a template may name: the document of ``result.json`` comes in, the context of the template goes out.
+"""What a template may name: a result comes in, the context of the template goes out.
 
 The keys of ``result.json`` stand in it under their own names (``index``, ``settings``, ``criteria`` …). Beside them
 stand ``has``, ``figure``, ``share`` and lists prepared for the report's tables and sentences.
-
-TODO This period against an earlier one: the ``comparison`` of a result comes in, rows and figures go out.
-
-TODO The fields (lĩnh vực) as sections of the report: criteria and figures of a result come in, their content goes out.
 """
 
 from __future__ import annotations

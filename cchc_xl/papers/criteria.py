@@ -1,10 +1,6 @@
-"""The criteria as the lines of the report: the ``criteria`` of a result come in, rows of its tables go out.
-
-TODO What units wrote as reason, sorted: free text comes in; objective and subjective causes and proposals go out.
+"""The criteria as the lines of the report: criteria of a result come in; rows, sorted causes and evidence go out.
 
 The text itself must say which is which ("Khách quan: …; Chủ quan: …"); nothing is guessed and no word is changed.
-
-TODO The evidence register: criteria of a result come in, its lines go out.
 """
 
 from __future__ import annotations

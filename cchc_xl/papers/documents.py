@@ -1,12 +1,8 @@
-"""The Word documents: the document of ``result.json`` comes in, ``.docx`` files by Nghị định 30/2020 go out.
+"""The Word documents: a result and templates come in, ``.docx`` files by Nghị định 30/2020 go out.
 
 ``context`` (with ``reminder`` and ``plan_draft``) prepares what a template may name, ``render`` fills the template in
 inside a ``sandbox``, ``finish`` sees to what a template cannot do by itself. Templates belong to people: ``lint`` looks
 one over, and a wrong one is a :class:`TemplateError` in their language. ``decree`` judges any Word file.
-
-TODO The documents we fill in: the document of ``result.json`` and a template come in, a ``.docx`` goes out.
-
-TODO Templates tried on sample data: documents of results come in, contexts of every kind of document go out.
 """
 
 from __future__ import annotations
@@ -39,8 +35,8 @@ def render(document: Document, template: Path | bytes, out: Path, *, with_source
 
 def render_reminders(document: Document, template: Path | bytes) -> Iterator[tuple[str, bytes]]:
     """For each unit that owes something, its code and the reminder to it. Raises ``TemplateError``."""
-    for unit, context in reminder.contexts(clean(document)):
-        yield unit, filled(context, template, places=int(document["settings"]["places"]), kind="công văn đôn đốc")
+    for unit, fields in reminder.contexts(clean(document)):
+        yield unit, filled(fields, template, places=int(document["settings"]["places"]), kind="công văn đôn đốc")
 
 
 def render_plan_draft(document: Document, template: Path | bytes, rank: int | None = None) -> bytes:

@@ -1,8 +1,6 @@
-"""The reminders (công văn đôn đốc): the document of a result comes in, one context for each unit that owes something.
+"""The reminders and next year's plan: a result comes in, the context of a letter to each unit or of a draft goes out.
 
 A unit owes when it has not filed, filed late, filed what cannot be read, or filed with errors.
-
-TODO Next year's plan (kế hoạch cải thiện): the document of a finished year comes in, the context of its draft goes out.
 
 The draft says what the figures say: which criteria fell short, by how much, at which unit and why, in the units' own
 words. What no figure says (the numbers of decisions, the rank in the province) is left for the office to write in.

@@ -1,6 +1,4 @@
-"""The listing sheets of the consolidated workbook: a run's document comes in, one sheet per kind of row goes out.
-
-TODO The sheet of findings of the consolidated workbook: a run's document comes in, kinds counted above their list go out.
+"""The listing sheets of the consolidated workbook: a result comes in, one sheet per kind of row goes out.
 
 An officer sees first what kinds of trouble there are and how many of each; the list below them names file, sheet and
 cell, and can be filtered.

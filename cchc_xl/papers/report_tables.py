@@ -1,6 +1,4 @@
-"""The tables by unit and the discrepancies: a result's document comes in, their rows go out.
-
-TODO Where points were lost and why: criteria and figures of a result come in, limitations by field go out.
+"""The report's tables by unit, discrepancies and limitations: a result comes in, their rows go out.
 
 For the report's "Hạn chế" and for next year's plan: in the units' own words and by the figures, nothing is guessed.
 """

@@ -1,6 +1,4 @@
-"""The appendix with its scores: criteria and figures of a result come in, the rows of the table go out.
-
-TODO The list "Nguồn số liệu" of the report: the document of a result comes in, its rows go out, ready to print.
+"""The report's appendix with its scores, and the list “Nguồn số liệu”: a result comes in, rows ready to print go out.
 
 For every figure of the plan and every criterion with points: the value as shown, and the cells or the rule row that it
 comes from; beside it, every file with its SHA-256.

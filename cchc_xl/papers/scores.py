@@ -1,13 +1,9 @@
-"""The sheet ``Chấm điểm``: every leaf, group and the index by Excel formulas, with their values stored beside them.
+"""The sheets ``Chấm điểm``, ``Số liệu`` and ``Mức đạt``: every score by Excel formulas, with their values beside them.
 
 Scores and the addresses of figures come in; the row number of every criterion goes out. Contract: design §5.
 
-TODO The sheet ``Số liệu`` of the consolidated workbook: figures by unit, and their totals as formulas.
-
 Consolidation comes in; the address of every total goes out, for the score formulas. A total says "chưa có" while a unit
 still owes its value and "không phát sinh" where the matter arose nowhere.
-
-TODO The sheet ``Mức đạt`` of the consolidated workbook: levels and self-scores by unit, and their points as formulas.
 
 Consolidation comes in; for every ``mức`` and ``chấm tay`` leaf the range of its units' points goes out.
 """
@@ -40,6 +36,7 @@ from cchc_xl.records import (
     Score,
     Scorecard,
     State,
+    column_letters,
 )
 from cchc_xl.text.numbers import plain
 from cchc_xl.text.words import AWAY, DIFFERENT, MISSING
@@ -188,9 +185,8 @@ def _unit_cell(book: Book, sheet: Any, number: int, column: int, entry: FigureEn
 
 
 def _total_cell(book: Book, sheet: Any, number: int, total: MeasureTotal, last: int) -> None:
-    from xlsxwriter.utility import xl_range
-
-    values = xl_range(number, _FIRST_UNIT, number, last)
+    row = number + 1
+    values = f"{column_letters(_FIRST_UNIT + 1)}{row}:{column_letters(last + 1)}{row}"
     known = _shown(total)
     if total.measure.kind in (Kind.DATE, Kind.TEXT):
         book.write(sheet, number, 4, "; ".join(entry.text for entry in total.entries) or MISSING, "cell")

@@ -3,10 +3,6 @@
 Contract: design §5. The sheet ``Chấm điểm`` computes every score by Excel formulas down to figure cells of the same
 workbook; the values are stored beside the formulas, so that a viewer shows numbers.
 
-TODO The sheets that look ahead and back: a run's document comes in, the path to the target and the comparison go out.
-
-TODO The first sheet of the consolidated workbook: one page that a head of office understands in a minute.
-
 The document of the run and the rows of ``Chấm điểm`` come in; the figures shown are formulas on that sheet.
 """
 

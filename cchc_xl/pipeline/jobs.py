@@ -1,10 +1,6 @@
-"""The Word templates of a run: which are used, whether they fit, and what is filled in besides the report.
-
-TODO Where the workbook and Word templates are: a file name comes in, its path goes out.
+"""The Word templates of a run, next year's draft and the traces of a number: paths come in, files and records go out.
 
 They are found from a checkout, an editable install and a wheel, whose data files go to ``share/cchc_xl/templates``.
-
-TODO From a number of the report to its sources: a result's folder and the number come in, a ``Trace`` goes out.
 """
 
 from __future__ import annotations
@@ -44,7 +40,7 @@ def example_path(name: str) -> Path:
 
 def _data_path(kind: str, name: str) -> Path:
     roots = (
-        Path(__file__).resolve().parent.parent,
+        Path(__file__).resolve().parents[2],
         Path(sysconfig.get_path("data")) / "share" / "cchc_xl",
         Path(sys.prefix) / "share" / "cchc_xl",
     )

@@ -2,11 +2,7 @@
 
 Each check is one small function from the plan to findings; adding a check is writing one and naming it in ``CHECKS``.
 
-TODO Checks of the rows of ``Thang điểm`` under one criterion: a node comes in, findings go out.
-
 Two neighbouring intervals overlap if some figure lies in both, and leave a gap if some figure lies in neither.
-
-TODO Rules that cannot give what they state: a node comes in, findings go out.
 
 A deleted row or a changed number often leaves a rule that looks whole but can no longer reach its maximum, or never
 gives anything else than 0.

@@ -2,10 +2,6 @@
 
 Contract: design §3. The spreadsheet is the specification; nothing here knows a criterion or a unit by name.
 
-TODO The appendix, merged cells and all: rows as read come in, one row per code cell goes out.
-
-TODO The findings of a plan as the officer is told them: as found by the checks they come in, each once at its cell out.
-
 The checks name the row by its code cell; here the finding moves to the cell under the heading that it is about.
 """
 

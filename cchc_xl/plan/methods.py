@@ -1,20 +1,14 @@
-"""The scoring methods as small pure functions over ``Decimal``: figures in, points out.
+"""The scoring methods: figures and the rows of ``Thang điểm`` come in; points, formulas and edges go out.
 
 Source: the forms of real criteria tables (design §3). Nothing is rounded here but the tail of a quotient that does not
 end (:func:`settled`). Points are in the unit of ``maximum``; a
 percentage of 82,5 % is ``Decimal("82.5")``.
 
-TODO Cross-checks over figures: a constraint and known figures come in, both sides go out where it is broken.
-
 A side is a sum of figures or, beyond the contract, a quotient in percent; a quotient is compared after half-up rounding
 to the decimals that the other side shows, because a share such as 7 % was itself rounded by whoever typed it.
 
-TODO Excel formulas of the scoring methods: a node and cell addresses come in, formula texts go out.
-
 Each formula computes what `rules` computes. Column C holds the maximum, D the points, E the applicable maximum, H the
 figure a leaf is scored on. Figures are rounded to 12 decimals so that binary arithmetic does not move a band edge.
-
-TODO Where the points of a rule turn: a node and a figure's value come in, points, edges and the best points go out.
 
 Between two neighbouring edges the points of every method are constant or monotone; the search for the smallest change
 rests on that.
@@ -372,7 +366,7 @@ _BEYOND_ALL = Decimal(10) ** 12
 def points_at(node: Node, value: Decimal) -> Decimal | None:
     """The points of a leaf scored on figures, at this value; None where the rows of the plan say nothing.
 
-    Source: the methods of design §3, by :mod:`cchc_xl.rules`.
+    Source: the methods of design §3, by this module.
     """
     found = figure_points(node.criterion.method, value, node.bands, node.max_score)
     return None if found is None else found.amount

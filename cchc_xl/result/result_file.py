@@ -1,9 +1,4 @@
-"""The object of ``result.json``: the records of a run come in, one JSON-ready object goes out. Contract: design §6.
-
-TODO The smaller objects of ``result.json``: one record comes in, one JSON-ready object goes out.
-
-TODO The criteria of ``result.json``: a score comes in, its object with rule row, inputs and evidence goes out.
-"""
+"""The object of ``result.json``: the records of a run come in, one JSON-ready object goes out. Contract: design §6."""
 
 from __future__ import annotations
 

@@ -1,12 +1,8 @@
-"""How a criterion stands, and which criteria are counted: criteria of a result come in, their standing goes out.
+"""Every look-up into a result: its criteria come in; how each stands, what is counted and the tree summed again go out.
 
 A report that says "18/34 tiêu chí chưa đạt điểm tối đa" and ``explain`` that traces the 34 must count alike.
 
-TODO The criteria tree of a result document summed again: leaf points come in, every group's points and the index go out.
-
 For what asks "what if": the path to the target, and points relative to the best of a group of agencies.
-
-TODO Which figure is a part of which: a figure's code comes in, the figures it is shown in percent of go out.
 
 The report writes these shares and ``explain`` finds them again, so both read them here.
 """

@@ -3,8 +3,6 @@
 Every entry is kept from run to run, also one whose criterion left the plan or whose points cannot be used. An entry is
 stale when the inputs it was made on have changed; entering something new, or ``x`` under "Xác nhận lại", renews it.
 
-TODO The Office's appraisal workbook as a contract: its columns, and what an entry says.
-
 Known to whoever writes ``tham-dinh.xlsx`` and whoever reads it back, so that the two cannot disagree.
 """
 

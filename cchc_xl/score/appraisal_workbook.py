@@ -1,7 +1,4 @@
-"""The Office's appraisal: kept from run to run, used in the score, marked stale when its inputs change.
-
-TODO The appraisal workbook: scores, evidence and the entries so far come in, the next ``tham-dinh.xlsx`` goes out.
-"""
+"""The appraisal workbook: scores, evidence and the entries so far come in, the next ``tham-dinh.xlsx`` goes out."""
 
 from __future__ import annotations
 

@@ -3,8 +3,6 @@
 Leaves first, each by its method; then groups from their children; then the index. Nothing is rounded. A missing
 criterion counts 0 in ``percent`` and its maximum in ``percent_if_missing_full``: an interval, never a guess.
 
-TODO The score of a leaf: its node, the figures and the units' rows come in, a :class:`Score` goes out.
-
 Part of the stage `score`; split from it because each method needs its own few lines of what the officer is told.
 """
 

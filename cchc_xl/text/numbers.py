@@ -1,14 +1,10 @@
-"""Numbers and dates as a Vietnamese office writes them: decimal strings and ISO dates come in, text goes out.
+"""Numbers as people type them and as an office writes them: texts and stored numbers come in, values and texts go out.
 
 A missing value is "chưa có" and what did not arise is "không phát sinh": never 0 and never blank. Text that is no
 number (a dash, say) passes unchanged.
 
-TODO From one value to another: two percentages or two ranks come in, the change goes out as figures and in words.
-
 Two ways of saying "more" are kept apart and named: a difference of two percentages counts in *điểm phần trăm* (74,92 %
 to 74,12 % is down 0,80), its share of the former one in *phần trăm* (down 1,07 %). Used by `compare` and `rank`.
-
-TODO Numbers as documents show them: what somebody typed, or a text, comes in; the numbers meant by it go out.
 
 A document writes 74,12% and 1.480; who asks for a number may also write 74.12, 1480 or "640.905.000 đồng". Dates,
 numbers of documents and of tables are no figures: 15/9/2020, 276/KH-UBND and "Bảng 6" hold none.

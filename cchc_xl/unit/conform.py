@@ -1,9 +1,7 @@
-"""A workbook as read comes in; a typed :class:`Submission`, or why it is set aside, goes out.
+"""A workbook as read comes in; a typed :class:`Submission` of a unit and a period, or why it is set aside, goes out.
 
 Sheets and columns are found by their headings, rows by their codes. Nothing is guessed: what is tolerated is a note,
 what cannot be told is an error at its cell.
-
-TODO Whose workbook it is, and of which period: the stamp first, then heading, file name and folder, said aloud.
 """
 
 from __future__ import annotations

@@ -1,7 +1,4 @@
-"""The sheet ``Số liệu`` of a unit's workbook: rows come in, a :class:`FigureEntry` per figure to enter goes out.
-
-TODO The sheet ``Nhiệm vụ`` of a unit's workbook: rows come in, typed tasks and their counts go out.
-"""
+"""The sheets ``Số liệu`` and ``Nhiệm vụ`` of a unit's workbook: rows come in; figures, tasks and counts go out."""
 
 from __future__ import annotations
 

@@ -111,8 +111,7 @@ def _printable(name: str) -> bool:
 
 
 def source_file(path: Path, folder: Path) -> SourceFile:
-    """A file as it stands on disk. Raises ``OSError`` if it cannot be looked at."""
-    """The file as found. Raises ``OSError`` or ``ValueError`` for what cannot be opened as a file."""
+    """A file as it stands on disk. Raises ``OSError`` or ``ValueError`` for what cannot be opened as a file."""
     name = relative_name(path, folder)
     if not _printable(name):
         raise ValueError("tên tệp không phải Unicode, hãy đổi tên")

@@ -1,10 +1,6 @@
-"""The unit's workbook as a contract: its sheets, headings and stamp, known to whoever writes it and whoever reads it.
+"""The unit's workbook as a contract: its sheets, headings, rows, checks and stamp, known to writer and reader alike.
 
 Contract: design §4. Headings are spelled here once, so that form and reader cannot disagree.
-
-TODO Which rows stand in a unit's appendix: the plan in force and a unit come in, :class:`FormRow` records go out.
-
-TODO What Excel checks while a clerk types a figure: a :class:`Measure` and a cell come in, the check goes out.
 """
 
 from __future__ import annotations

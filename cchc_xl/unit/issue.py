@@ -14,7 +14,7 @@ from cchc_xl.office.excel.book import Book, file_name
 from cchc_xl.office.excel.bounds import STAMP_SHEET
 from cchc_xl.plan.edition import entered_measures
 from cchc_xl.plan.methods import parameter
-from cchc_xl.records import CellRef, Edition, Finding, Kind, Method, Node, Unit
+from cchc_xl.records import CellRef, Edition, Finding, Kind, Method, Node, Unit, column_letters
 from cchc_xl.text.catalogue import finding
 from cchc_xl.text.numbers import vietnamese
 from cchc_xl.unit.form import (
@@ -87,14 +87,8 @@ class _Lists:
         """The reference of these choices' range."""
         if choices not in self.columns:
             self.columns.append(choices)
-        column = _letters(3 + self.columns.index(choices))
+        column = column_letters(4 + self.columns.index(choices))
         return f"='{STAMP_SHEET}'!${column}$1:${column}${len(choices)}"
-
-
-def _letters(index: int) -> str:
-    from xlsxwriter.utility import xl_col_to_name
-
-    return str(xl_col_to_name(index))
 
 
 def _top(book: Book, sheet: Any, edition: Edition, unit: Unit, title: str, notes: tuple[str, ...]) -> None:

@@ -4,16 +4,10 @@ Cells with findings are coloured and carry a comment; a first sheet lists what t
 says which inputs the copy shows, so that an untouched copy is not taken for a new submission. Where a copy would lose
 something the unit had, the list alone is written, and says what and why.
 
-TODO Marks on the cells of a unit's workbook: findings come in, a colour and a comment on each cell go out.
-
 The colour is a conditional format of our own, so that the unit's cell styles stay as they are. What we say in a comment
 stands between two lines of ours. By these the marks of an earlier round are known, and go before new ones come.
 
-TODO The first sheet of a marked copy, "Lỗi cần sửa": findings come in, a sheet that jumps to the cells goes out.
-
 The same sheet stands alone where there is no copy; its rows then name sheet and cell, and link nowhere.
-
-TODO The marked copy itself: the unit's bytes and the findings come in, a copy that lost nothing goes out.
 """
 
 from __future__ import annotations

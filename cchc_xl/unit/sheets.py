@@ -1,9 +1,7 @@
-"""The form's sheets in a workbook: a :class:`RawForm` comes in, sheets with their columns by heading go out.
+"""The form's sheets in a workbook: a :class:`RawForm` and what the plan expects come in, sheets by heading go out.
 
 Nothing is taken by position: a sheet is known by its headings, a column by its own. What is tolerated on the way, and
 what makes a column unreadable, is told by `tolerance`.
-
-TODO What the plan expects in a workbook, looked up many times per file: an :class:`Edition` comes in, look-ups go out.
 """
 
 from __future__ import annotations

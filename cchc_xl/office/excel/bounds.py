@@ -1,9 +1,4 @@
-"""How much of a file is looked at: the bounds that keep every file within 20 seconds and 512 MiB.
-
-TODO The verdict of the look at a file's bytes.
-
-TODO The records that pass between whoever asks for a workbook's sheets and whoever opens it, here or in a child.
-"""
+"""How much of a file is looked at, and the records between whoever asks for its sheets and whoever opens it."""
 
 from __future__ import annotations
 

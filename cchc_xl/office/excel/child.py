@@ -3,8 +3,6 @@
 A parser that aborts, loops or fills memory takes only the child with it: that is the file's finding and the run goes
 on. The child stays for the next file; after an accident a new one is started.
 
-TODO Opening a workbook with an Office library: a :class:`Job` comes in, its sheets or a :class:`Trouble` go out.
-
 The same call serves this process and the child that reads what may take a reader down. It never raises for what a file
 holds; a failure half-way leaves nothing of the file.
 """
@@ -30,7 +28,7 @@ SECONDS = 20.0
 _LOOK_EVERY = 0.05
 _SLACK = 128 * 1024 * 1024
 _LENGTH = struct.Struct(">Q")
-_START = "import sys; sys.path[:] = {path!r}; from cchc_xl.read.isolation import serve; serve()"
+_START = "import sys; sys.path[:] = {path!r}; from cchc_xl.office.excel.child import serve; serve()"
 
 
 def isolated(job: Job, *, seconds: float = SECONDS, memory: int = MEMORY) -> Opened | Trouble:
@@ -155,7 +153,6 @@ def _receive(stream: BinaryIO) -> bytes | None:
 
 def serve() -> None:
     """The child: answers every job on standard input until it is closed."""
-
     source, target = sys.stdin.buffer, os.fdopen(os.dup(sys.stdout.fileno()), "wb")
     os.dup2(2, 1)  # what a library prints must not stand among the answers
     while (question := _receive(source)) is not None:

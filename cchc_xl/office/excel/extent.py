@@ -1,9 +1,7 @@
-"""How far a sheet of an .xlsx reaches and how much it holds: its XML comes in as bytes, an :class:`Extent` goes out.
+"""How far a sheet of an .xlsx reaches and what it holds: its XML comes in as bytes, an :class:`Extent` goes out.
 
 Nothing is parsed: addresses are searched for, each search in linear time. What is spelled in an unusual way is counted
 by slower patterns and marked, so that only a process of its own reads it.
-
-TODO Whether a sheet of an .xlsx holds what python-calamine does not show: its XML comes in as bytes, yes or no goes out.
 
 That is: error values, formulas without a stored value, hidden rows and columns, numbers whose format tells what was
 typed (a percentage, 1.10 stored as 1.1), and text in a legacy font.

@@ -3,12 +3,6 @@
 Bytes come in; a :class:`Clearance` or the finding that refuses the file goes out, in bounded time and memory. The type
 is told by content, never by the file's name.
 
-TODO What a file is that is no zip package: bytes come in, words for the officer go out.
-
-TODO What a workbook carries besides cells: its parts come in, notes go out. Nothing of it is ever run or followed.
-
-TODO The look at a zip package: an opened package comes in, a :class:`Clearance` or the finding that refuses it goes out.
-
 Only the directory and the parts that readers of cells parse are looked at, each of bounded size; a picture of any size
 or a part that nobody reads harms nothing.
 """

@@ -1,14 +1,8 @@
-"""Sheets as openpyxl sees them, with the evidence python-calamine does not show: bytes come in, sheets go out.
-
-TODO The copy of an .xlsx that openpyxl is given: the bytes of a cleared workbook come in, others go out.
+"""Sheets as openpyxl and python-calamine see them, in one shape: bytes come in, :class:`RawSheet` records go out.
 
 openpyxl parses everything a workbook has before it shows a cell, and fails on the smallest slip in any of it; it builds
 an object for every blank cell with a format and for every cell of a merged or linked range; and in a strict workbook it
 sees no sheet. The copy for reading therefore holds the cells, their styles and the merged ranges, and nothing else.
-
-TODO Rows in one shape, whoever read them: rows and evidence come in, trimmed rows of one shape go out.
-
-TODO Sheets as python-calamine sees them: bytes come in, :class:`RawSheet` records without evidence go out.
 """
 
 from __future__ import annotations
@@ -150,9 +144,9 @@ def _without_tail(row: tuple[Value, ...]) -> tuple[Value, ...]:
 def from_places(values: Mapping[Place, Value]) -> Rows:
     """Rows from A1 that hold these values at (row, column), counted from 1."""
     by_row: dict[int, dict[int, Value]] = {}
-    for (row, column), value in values.items():
+    for (row, number), value in values.items():
         if value is not None:
-            by_row.setdefault(row, {})[column] = value
+            by_row.setdefault(row, {})[number] = value
     rows: list[tuple[Value, ...]] = []
     for number in range(1, max(by_row, default=0) + 1):
         cells = by_row.get(number, {})
@@ -176,12 +170,12 @@ def with_fonts(sheet: RawSheet, fonts: Mapping[Place, Runs]) -> RawSheet:
     """The sheet with the text of cells in a legacy font as a reader of the cell sees it; what was stored is kept."""
     changed: dict[Place, Value] = {}
     kept: list[LegacyText] = []
-    for (row, column), runs in sorted(fonts.items()):
+    for (row, number), runs in sorted(fonts.items()):
         cells = sheet.rows[row - 1] if row <= len(sheet.rows) else ()
-        value = cells[column - 1] if column <= len(cells) else None
+        value = cells[number - 1] if number <= len(cells) else None
         if isinstance(value, str) and (shown := decoded(value, runs)) != value:
-            changed[row, column] = shown
-            kept.append(LegacyText(row, column, value, next(font for _, font in runs if encoding_of(font))))
+            changed[row, number] = shown
+            kept.append(LegacyText(row, number, value, next(font for _, font in runs if encoding_of(font))))
     return replace(with_values(sheet, changed), legacy=(*sheet.legacy, *kept))
 
 

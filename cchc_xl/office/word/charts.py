@@ -1,15 +1,11 @@
-"""A native chart in a Word file: a ``Chart`` comes in, the package gains its parts and a paragraph its drawing.
+"""A native chart in a Word file: a ``Chart`` comes in; marks, drawing and parts of the package go out.
 
 The numbers stand twice in the package, in the chart and in the workbook behind "Edit Data", and are equal. Nothing is
 related outside the package, and the same chart gives the same bytes. python-pptx writes data and references; the
 look is added here, for its own is that of a slide.
 
-TODO What a chart shows and how it looks: a ``Chart`` and its size come in, pieces of DrawingML go out as text.
-
 It has to survive a black-and-white printer, has the font of the document and Vietnamese decimals, and leaves out
 numbers that would cover each other.
-
-TODO Where a chart goes: its name comes in, a mark for the text goes out, and back again when the template is filled in.
 
 The characters of the mark are none of a text: units' texts cannot hold them (``render.clean``).
 """

@@ -1,13 +1,9 @@
-"""A Word file before anything in it is used: its bytes come in, its parts go out, or why it is turned away.
+"""A Word file before it is used: its bytes come in; its parts, texts and dangers go out, or why it is turned away.
 
 Shared by what fills templates in, what looks them over and what judges documents: none of them may be hurt by a file.
 
-TODO What stands in a template: its parts come in, its paragraphs with their tags go out, each with its place.
-
 Paragraphs are counted in a part in reading order, with those of tables and text boxes. Word keeps a text box twice
 (once for old programs); it is counted once.
-
-TODO What a Word file may not hold if it is to be filled in: its parts come in, what reads, reaches out or runs goes out.
 
 Parts are known by their content types and relationships, for that is how Word finds them; names prove nothing.
 """
@@ -64,7 +60,7 @@ def open_word(data: bytes) -> WordFile:
 
     >>> open_word(b"PK no zip")
     Traceback (most recent call last):
-    cchc_xl.report.word_file.NotWordError: không phải là tệp Word (.docx) đọc được
+    cchc_xl.office.word.file.NotWordError: không phải là tệp Word (.docx) đọc được
     """
     if data.startswith(_OLE):
         raise NotWordError("có mật khẩu hoặc là tệp .doc cũ, không phải là tệp Word (.docx) đọc được")

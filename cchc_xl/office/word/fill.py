@@ -4,12 +4,8 @@ docxtpl's defaults drop "<" and "&", print a misspelt name as nothing, mend a br
 code in the document's properties (measured, design §9): here escaping is on, names are strict, every part is read
 strictly and the environment is a sandbox.
 
-TODO The short lines of an official document: a paragraph's text comes in, the width of the line under it goes out.
-
 Nghị định 30/2020 wants the line under the issuing agency and the subject to be 1/3 to 1/2 of the text, the one under
 "Độc lập - Tự do - Hạnh phúc" as long as the text. Word has no such line, so its width follows from the letters.
-
-TODO What a template cannot do by itself: a filled ``Document`` of python-docx comes in and is changed in place.
 
 * Equal neighbours in a column become one cell. Which columns, the template says in the table's alternative text
   (Word: Table Properties › Alt Text): ``gộp ô: 3, 4``.

@@ -2,8 +2,6 @@
 
 What it finds is what filling in would stumble over, or would quietly do otherwise than its author meant.
 
-TODO The tags of a part as statements that open and close: tags come in, what does not pair goes out, and a whole source.
-
 docxtpl writes a level into a statement: ``{%p if x %}`` rules paragraphs, ``{%tr …`` table rows, ``{%tc …`` cells.
 """
 

@@ -1,9 +1,7 @@
-"""Where a number stands in a Word file: the file and the number as typed come in, its places in words go out.
+"""Where a number stands in a Word file and its charts: the file and the number come in, places in words go out.
 
 The body, headers, footers, notes and charts are searched: every paragraph and every cell of a table. Nothing is
 changed, and a file that is no sound Word file is a ``NotWordError``.
-
-TODO Where a number stands in the charts of a Word file: its parts and the number come in, places in words go out.
 
 Read are the cached values: what Word draws without opening the workbook behind a chart.
 """

@@ -3,11 +3,7 @@
 A template may name the fields of the context, the listed filters, conditions and loops over what the context holds. No
 attribute, method, function or statement beyond that exists for it, and the work it may ask for is counted.
 
-TODO What a template may name at all: a piece of its syntax tree, or a value, comes in; what is allowed goes out.
-
 By list, not by prohibition: whatever is not here does not exist for a template.
-
-TODO What a template gets for a name that does not exist: nothing is printed, and the name is noted for the error.
 """
 
 from __future__ import annotations

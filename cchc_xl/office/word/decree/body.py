@@ -1,10 +1,6 @@
-"""The text of a document: its paragraphs come in, departures of text and headings are added to the remarks.
+"""The text, its end and its appendices: the components of a document come in, departures go to the remarks.
 
 Captions of tables, notes under them, formulas and contents lists are no text in this sense.
-
-TODO Signature and recipients: the components of a document come in, departures are added to the remarks.
-
-TODO Checks the heads of appendices: the components of a document come in, departures are added to the remarks.
 """
 
 from __future__ import annotations

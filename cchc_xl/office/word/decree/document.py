@@ -1,8 +1,6 @@
 """A Word document as the checks see it: the parts of a ``.docx`` come in, its paragraphs and sections go out.
 
 Text that nobody sees (hidden, deleted, copies for old programs) is left out; everything else has its effective form.
-
-TODO The sections of a document: a ``w:sectPr`` comes in, page size, margins and headers go out, in millimetres.
 """
 
 from __future__ import annotations

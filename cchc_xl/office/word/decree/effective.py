@@ -4,11 +4,7 @@ Document defaults, table style, paragraph style, character style and what is set
 another, each style after those it is based on (ECMA-376 part 1, 17.7.2). Bold, italic, capitals and hidden text are
 toggles: set in two kinds of style they cancel out (17.7.3).
 
-TODO One element of formatting as a mapping: a ``w:pPr`` comes in, what it says by plain names goes out.
-
 Lengths are in twentieths of a point.
-
-TODO Automatic numbers: the numbering part of a document comes in, the label and indents of a level go out.
 """
 
 from __future__ import annotations

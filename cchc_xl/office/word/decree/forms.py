@@ -1,8 +1,6 @@
-"""The forms of the decree: a piece of a document and the form it should have come in, how it departs goes out in words.
+"""The forms of the decree: pieces of a document and the form they should have come in, findings go out, each kind once.
 
 The numbers are those of Phụ lục I of Nghị định 30/2020/NĐ-CP, in points.
-
-TODO Gathers departures and tells each kind once: departures with their paragraphs come in, findings go out.
 """
 
 from __future__ import annotations

@@ -1,13 +1,7 @@
-"""The letterhead: the components at the top of a document come in, departures are added to the remarks.
-
-TODO The lines an office draws under a text: a document and the text come in, the line's length goes out.
+"""The head of a document: letterhead, title, addressees and their order come in, departures go to the remarks.
 
 Lengths are in twentieths of a point. Word has no line of its own for this, so every way in use counts: a paragraph
 border, a drawn object, underlined letters, a row of dashes.
-
-TODO Title, subject, addressees and grounds: the components of a document come in, departures go to the remarks.
-
-TODO The order of components: those found come in, what stands too early is added to the remarks.
 """
 
 from __future__ import annotations

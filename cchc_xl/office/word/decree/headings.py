@@ -1,10 +1,6 @@
-"""Which paragraphs of a text are headings: paragraphs come in, the role of each goes out.
-
-TODO Appendices and annexes of an official document: its lines come in, their heads and texts go out.
+"""Headings, appendices and the end of a document: its lines come in, the role of each goes out.
 
 An appendix ("Phụ lục I") adds to a document; an annex ("QUY CHẾ") is what a decision issues.
-
-TODO The end of an official document: its lines after the title come in, signature and recipients go out.
 """
 
 from __future__ import annotations

@@ -1,7 +1,4 @@
-"""Page, margins and page number: a document comes in, departures are added to the remarks.
-
-TODO What holds for every letter, in tables, headers and notes too: a document comes in, departures go to the remarks.
-"""
+"""Page, margins, page number and what holds for every letter: a document comes in, departures go to the remarks."""
 
 from __future__ import annotations
 

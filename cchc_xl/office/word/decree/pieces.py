@@ -1,8 +1,6 @@
-"""The lines of a paragraph that stand for themselves: a paragraph comes in, its pieces go out.
+"""The lines of a paragraph that stand for themselves, and the words by which a line is known for what it is.
 
 A letterhead is often two columns made with tabs or spaces, and two lines are often one paragraph with a line break.
-
-TODO What lines of an official document begin with: the words by which components are recognised.
 
 Nothing comes in; names and patterns go out, all for ``bare`` text: small, without accents.
 """
