@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import runpy
 import zipfile
+from datetime import datetime, timezone
 from io import BytesIO
 from pathlib import Path
 
@@ -259,7 +260,7 @@ def test_page_setup_follows_the_decree(word):
 @pytest.mark.parametrize(
     ("style", "size", "bold", "italic"),
     [("Nội dung", 14, False, False), ("Cơ quan chủ quản", 12, False, False), ("Cơ quan ban hành", 12, True, False),
-     ("Quốc hiệu", 12, True, False), ("Tiêu ngữ", 13, True, False), ("Địa danh, thời gian", 13, False, True),
+     ("Quốc hiệu", 12, True, False), ("Tiêu ngữ", 13, True, False), ("Địa danh và thời gian", 13, False, True),
      ("Tên loại văn bản", 14, True, False), ("Nơi nhận", 12, True, True), ("Danh sách nơi nhận", 11, False, False),
      ("Chức vụ ký", 14, True, False), ("Số phụ lục", 14, True, False), ("Kèm theo", 14, False, True)],
 )  # fmt: skip
@@ -449,6 +450,18 @@ def test_the_same_result_gives_the_same_bytes_and_the_document_is_not_changed(tm
     render(document, TEMPLATE, tmp_path / "ra.docx")
     assert (tmp_path / "ra.docx").read_bytes() == filled.read_bytes()
     assert document == before
+
+
+def test_a_document_does_not_carry_when_and_by_whom_its_template_was_saved(tmp_path):
+    template = Document(str(TEMPLATE))
+    for name in ("created", "modified", "last_printed"):
+        setattr(template.core_properties, name, datetime(2019, 5, 6, tzinfo=timezone.utc))
+    template.core_properties.last_modified_by, template.core_properties.author = "Người soạn mẫu", "Văn phòng Sở"
+    template.save(tmp_path / "mau.docx")
+    render(sample(), tmp_path / "mau.docx", tmp_path / "ra.docx")
+    made = Document(str(tmp_path / "ra.docx")).core_properties
+    assert (made.created, made.modified, made.last_printed, made.last_modified_by) == (None, None, None, "")
+    assert made.author == "Văn phòng Sở"
 
 
 def test_every_part_is_declared(filled):

@@ -25,6 +25,7 @@ ROOT = Path(__file__).resolve().parent.parent
 TEMPLATE = ROOT / "templates" / "plan_template.xlsx"
 CREATED = datetime(2021, 4, 1, tzinfo=timezone.utc)
 SPARE_ROWS = 60
+GUIDE_TITLE = "KẾ HOẠCH CẢI THIỆN CHỈ SỐ CẢI CÁCH HÀNH CHÍNH"
 GUIDE = (
     (
         "Tệp này là kế hoạch: mọi quy tắc chấm điểm, đơn vị, kỳ báo cáo nằm ở đây. Sửa trong Excel, không cần lập trình.",
@@ -71,7 +72,7 @@ HEADING_ROW = 1
 
 def build(path: Path, settings: Mapping[str, object] | None = None) -> None:
     """Writes the plan workbook to ``path``, with ``settings`` in place of the template's."""
-    with Book(path, created=CREATED) as book:
+    with Book(path, GUIDE_TITLE, created=CREATED) as book:
         _guide(book)
         rows = tuple((name, (settings or {}).get(name, value), note) for name, value, note in data.SETTINGS)
         _plain(book, "Cài đặt", rows, ("group", "cell", "shaded"))
@@ -93,7 +94,7 @@ def _sheet(book: Book, name: str) -> Any:
 
 def _guide(book: Book) -> None:
     sheet = book.sheet("Hướng dẫn", (110,), portrait=True)
-    sheet.write_string(0, 0, "KẾ HOẠCH CẢI THIỆN CHỈ SỐ CẢI CÁCH HÀNH CHÍNH", book.look("title"))
+    sheet.write_string(0, 0, GUIDE_TITLE, book.look("title"))
     for number, (text, look) in enumerate(GUIDE, start=2):
         book.write(sheet, number, 0, text, "group" if look == "bold" else look)
 

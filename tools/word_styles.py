@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import unicodedata
-from datetime import datetime, timezone
 from typing import Any
 
 from docx import Document
@@ -13,6 +12,8 @@ from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_LINE_SPACING
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Cm, Mm, Pt, RGBColor
+
+from cchc_xl.office.word.fill import undated
 
 FONT = "Times New Roman"
 LEFT, CENTER, RIGHT, BOTH = (
@@ -34,7 +35,7 @@ STYLES: dict[str, tuple[float, bool, bool, Any, float, float, float]] = {
     "Số ký hiệu": (13, False, False, CENTER, 6, 0, 0),
     "Trích yếu công văn": (12, False, False, CENTER, 3, 0, 0),
     "Kính gửi": (14, False, False, CENTER, 0, 12, 0),
-    "Địa danh, thời gian": (13, False, True, CENTER, 6, 0, 0),
+    "Địa danh và thời gian": (13, False, True, CENTER, 6, 0, 0),
     "Tên loại văn bản": (14, True, False, CENTER, 18, 0, 0),
     "Trích yếu": (14, True, False, CENTER, 0, 0, 0),
     "Kẻ ngắn": (1, False, False, CENTER, 0, 0, 0),
@@ -63,15 +64,66 @@ def new_document(title: str) -> Any:
     properties = document.core_properties
     properties.author, properties.title, properties.comments = "", title, ""
     properties.language = "vi-VN"
-    properties.created = properties.modified = datetime(2021, 1, 1, tzinfo=timezone.utc)
-    # python-docx brings a picture of somebody else's page.
-    relations = document.part.package.rels
-    for name in [name for name, relation in relations.items() if relation.reltype.endswith("/thumbnail")]:
-        del relations[name]
+    undated(properties)
+    _parts(document)
+    _settings(document.settings.element)
     _styles(document)
     page(document.sections[0], landscape=False)
     _page_number(document.sections[0])
     return document
+
+
+# Of python-docx's own template: a picture of somebody else's page, a part for Word 2010 alone, an empty bibliography.
+_NOT_OURS = ("/thumbnail", "/stylesWithEffects", "/customXml")
+_APPLICATION = """<?xml version="1.0" encoding="UTF-8" standalone="yes"?>
+<Properties xmlns="http://schemas.openxmlformats.org/officeDocument/2006/extended-properties">\
+<Template>Normal.dotm</Template><Application>Microsoft Office Word</Application><AppVersion>16.0000</AppVersion>\
+</Properties>"""
+
+
+def _parts(document: Any) -> None:
+    """Without the parts of somebody else, and with the program named that the document is made for."""
+    package = document.part.package
+    for relations in (package.rels, document.part.rels):
+        for name in [name for name, relation in relations.items() if relation.reltype.endswith(_NOT_OURS)]:
+            del relations[name]
+    application = next(part for part in package.iter_parts() if part.partname == "/docProps/app.xml")
+    application._blob = _APPLICATION.encode()  # noqa: SLF001
+
+
+# Word shows a document below 15 with "[Compatibility Mode]" in its title bar; the others are what Word writes with 15.
+# Source: [MS-DOCX] 2.3.5, compatSetting.
+_COMPATIBLE = {
+    "compatibilityMode": 15,
+    "overrideTableStyleFontSizeAndJustification": 1,
+    "enableOpenTypeFeatures": 1,
+    "doNotFlipMirrorIndents": 1,
+    "differentiateMultirowTableHeaders": 1,
+    "useWord2013TrackBottomHyphenation": 0,
+}
+
+
+def _settings(settings: Any) -> None:
+    """Those of Word 2016 on a Vietnamese computer, in place of an American Macintosh with Japanese."""
+    for name in ("proofState", "savePreviewPicture", "rsids"):
+        settings.remove(settings.find(qn(f"w:{name}")))
+    for name, values in (
+        ("zoom", {"percent": "100"}),
+        ("themeFontLang", {"val": "vi-VN"}),
+        ("decimalSymbol", {"val": ","}),
+        ("listSeparator", {"val": ";"}),
+    ):
+        element = settings.find(qn(f"w:{name}"))
+        element.attrib.clear()
+        for key, value in values.items():
+            element.set(qn(f"w:{key}"), value)
+    compatible = settings.find(qn("w:compat"))
+    compatible[:] = []
+    for name, number in _COMPATIBLE.items():
+        setting = OxmlElement("w:compatSetting")
+        for key, value in (("name", name), ("uri", "http://schemas.microsoft.com/office/word"), ("val", str(number))):
+            setting.set(qn(f"w:{key}"), value)
+        compatible.append(setting)
 
 
 def landscape_section(document: Any) -> None:

@@ -118,7 +118,7 @@ def _batch() -> str:
 
 
 def _write_workbook(path: Path, values: tuple[str, ...]) -> None:
-    with Book(path) as book:
+    with Book(path, TITLE) as book:
         book.workbook.add_vba_project(io.BytesIO(vba_project()), True)
         # The project has modules for a workbook and two sheets under these code names; Excel looks for them.
         book.workbook.set_vba_name("ThisWorkbook")
@@ -162,8 +162,9 @@ def _fill_control(book: Book, sheet: Any, values: tuple[str, ...]) -> None:
 
     def band(row: int, text: str, form: Any, height: float) -> None:
         sheet.set_row(row, height)
-        for column in (1, 2, 3):
-            sheet.write_string(row, column, text if column == 1 else "", form)
+        sheet.write_string(row, 1, text, form)
+        for column in (2, 3):  # blank, not an empty text: Excel lets no text run over a cell that holds one
+            sheet.write_blank(row, column, None, form)
 
     band(1, "TỔNG HỢP VÀ CHẤM ĐIỂM CẢI CÁCH HÀNH CHÍNH", title, 34)
     band(2, "Sổ điều khiển: điền bốn ô, bấm một nút.", subtitle, 22)
@@ -171,7 +172,7 @@ def _fill_control(book: Book, sheet: Any, values: tuple[str, ...]) -> None:
     for row, ((name, example, prompt), value) in enumerate(zip(_SETTINGS, values, strict=True), start=5):
         sheet.set_row(row, 30)
         sheet.write_string(row, 1, name, label)
-        sheet.write_string(row, 2, value, field)
+        sheet.write(row, 2, value or None, field)
         sheet.write_string(row, 3, example, hint)
         sheet.data_validation(row, 2, row, 2, {"validate": "any", "input_title": name, "input_message": prompt})
     sheet.set_row(10, 40)

@@ -12,7 +12,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from cchc_xl.office.excel.book import Book
+from cchc_xl.office.excel.book import FONT, Book
 from cchc_xl.office.excel.bounds import STAMP_SHEET
 from cchc_xl.papers.listings import write_tables
 from cchc_xl.papers.scores import INDEX_LABEL, write_figures, write_reported, write_scores
@@ -262,7 +262,7 @@ def _headline(book: Book, sheet: Any, document: Document, rows: dict[str, int]) 
 
 
 _BIG = {
-    "font_name": "Times New Roman",
+    "font_name": FONT,
     "bold": True,
     "font_size": 22,
     "align": "center",
@@ -291,23 +291,25 @@ def _fields(book: Book, sheet: Any, document: Document, rows: dict[str, int]) ->
     last = 8 + len(top)
     if top:
         chart = book.workbook.add_chart({"type": "bar"})
-        name = sheet.get_name()
+        name, small = sheet.get_name(), {"name": FONT, "size": 9}
         chart.add_series(
             {
                 "name": "Tỷ lệ đạt (%)",
                 "categories": [name, 9, 0, last, 0],
                 "values": [name, 9, 3, last, 3],
                 "fill": {"color": "#4F81BD"},
-                "data_labels": {"value": True, "num_format": "0.0"},
+                "data_labels": {"value": True, "num_format": "0.0", "font": small},
                 "gap": 60,
             }
         )
-        chart.set_title({"name": "Tỷ lệ điểm đạt theo lĩnh vực (%)", "name_font": {"size": 12}})
-        chart.set_x_axis({"min": 0, "max": 100, "major_gridlines": {"visible": True, "line": {"color": "#E5E7EB"}}})
-        chart.set_y_axis({"reverse": True, "num_font": {"size": 9}})
+        chart.set_title({"name": "Tỷ lệ điểm đạt theo lĩnh vực (%)", "name_font": {"name": FONT, "size": 12}})
+        lines = {"visible": True, "line": {"color": "#E5E7EB"}}
+        chart.set_x_axis({"min": 0, "max": 100, "num_font": small, "major_gridlines": lines})
+        chart.set_y_axis({"reverse": True, "num_font": small})
         chart.set_legend({"none": True})
         chart.set_size({"width": 880, "height": 320})
-        sheet.insert_chart(last + 2, 0, chart)
+        told = f"Biểu đồ thanh: tỷ lệ điểm đạt của {len(top)} lĩnh vực, các số ở cột “Tỷ lệ (%)” của bảng phía trên."
+        sheet.insert_chart(last + 2, 0, chart, {"description": told})
     return last
 
 
@@ -363,7 +365,7 @@ def write_consolidated(
     edition: Edition, consolidation: Consolidation, scorecard: Scorecard, document: Document, path: Path
 ) -> None:
     """Writes the consolidated workbook of one run to ``path``."""
-    with Book(path) as book:
+    with Book(path, f"Tổng hợp và chấm điểm cải cách hành chính – {edition.period.name}") as book:
         summary = book.sheet("Tóm tắt", (46, 15, 15, 15, 15, 24), portrait=True)
         scores = book.sheet("Chấm điểm", (12, 52, 11, 11, 12, 10, 14, 16, 11, 16, 80, 11, 11))
         figures = write_figures(book, edition, consolidation)

@@ -104,12 +104,11 @@ def _write_appraisals(assessment: Assessment, folder: Path, out: Path, new: Path
 
 
 def _link(file: Path, home: Path) -> str:
-    """A link that Excel follows from the result's folder: relative where both stand on one drive."""
+    """The file's path as a workbook in the result's folder finds it: relative where both stand on one drive."""
     try:
-        shown = os.path.relpath(file.resolve(), home.resolve())
+        return os.path.relpath(file.resolve(), home.resolve())
     except ValueError:  # another drive on Windows
-        shown = str(file.resolve())
-    return f"external:{shown}"
+        return str(file.resolve())
 
 
 def _unchanged_appraisal(assessment: Assessment, out: Path) -> None:

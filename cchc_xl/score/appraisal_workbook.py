@@ -50,10 +50,11 @@ def write_appraisals(
     """
     by_code = {item.code: item for item in appraisals}
     current = current_fingerprints(scorecard, consolidation)
-    with Book(path) as book:
+    title = f"THẨM ĐỊNH ĐIỂM VÀ TÀI LIỆU KIỂM CHỨNG – {edition.period.name}"
+    with Book(path, title) as book:
         sheet = book.sheet(SHEET, _WIDTHS)
         sheet.set_paper(_A3)
-        sheet.write_string(0, 0, f"THẨM ĐỊNH ĐIỂM VÀ TÀI LIỆU KIỂM CHỨNG – {edition.period.name}", book.look("title"))
+        sheet.write_string(0, 0, title, book.look("title"))
         notes = (
             "Nhập vào ô màu vàng, lưu, đóng tệp rồi chạy lại: mọi nội dung đã nhập được giữ cho lần chạy sau.",
             "Điểm lần 2 thay điểm lần 1. Dòng “cần xem lại”: sửa điểm, hoặc ghi x ở “Xác nhận lại”.",

@@ -35,6 +35,7 @@ from cchc_xl.unit.form import (
 
 HEADING_ROW = 6
 TASK_ROWS, MORE_TASK_ROWS = 40, 1000
+_TITLE = "PHỤ LỤC BÁO CÁO CẢI THIỆN CHỈ SỐ CẢI CÁCH HÀNH CHÍNH"
 _TASK_WIDTHS = (22, 60, 14, 16, 16, 34)
 _APPENDIX_WIDTHS = (7, 34, 22, 36, 20, 30, 16, 10, 26, 28)
 
@@ -69,7 +70,7 @@ def form_name(edition: Edition, unit: Unit) -> str:
 
 def write_form(edition: Edition, unit: Unit, path: Path, *, created: datetime | None = None) -> None:
     """Writes one unit's workbook. The three sheets are there whatever the unit reports on."""
-    with Book(path, created=created) as book:
+    with Book(path, f"{_TITLE} – {unit.name} – {edition.period.name}", created=created) as book:
         lists = _Lists()
         _appendix_sheet(book, edition, unit, lists)
         _figures_sheet(book, edition, unit)
@@ -100,12 +101,12 @@ def _top(book: Book, sheet: Any, edition: Edition, unit: Unit, title: str, notes
     sheet.write_string(1, 0, f"Đơn vị: {unit.name}", book.look("bold"))
     sheet.write_string(2, 0, f"Kỳ báo cáo: {period.name} ({window}{due})", book.look("plain"))
     sheet.write_string(3, 0, f"Nơi nhận: {settings.agency}", book.look("plain"))
-    for offset, note in enumerate(notes):
+    for offset, note in enumerate(filter(None, notes)):
         sheet.write_string(4 + offset, 0, note, book.look("note"))
 
 
 def _protect(sheet: Any) -> None:
-    allowed = ("format_columns", "format_rows", "sort", "autofilter", "select_locked_cells", "select_unlocked_cells")
+    allowed = ("format_columns", "format_rows", "select_locked_cells", "select_unlocked_cells")
     sheet.protect("", dict.fromkeys(allowed, True))
 
 
@@ -115,7 +116,7 @@ def _appendix_sheet(book: Book, edition: Edition, unit: Unit, lists: _Lists) -> 
         "Chỉ nhập vào ô màu vàng. Nội dung không phát sinh trong kỳ: ghi “không phát sinh”, không ghi 0.",
         "Dòng nền xám phía dưới là nội dung đơn vị phối hợp: chỉ cần ghi kết quả, tài liệu nếu có.",
     )
-    _top(book, sheet, edition, unit, "PHỤ LỤC BÁO CÁO CẢI THIỆN CHỈ SỐ CẢI CÁCH HÀNH CHÍNH", notes)
+    _top(book, sheet, edition, unit, _TITLE, notes)
     book.heading(sheet, HEADING_ROW, APPENDIX_HEADINGS)
     for number, row in enumerate(form_rows(edition, unit.code), start=HEADING_ROW + 1):
         _appendix_row(book, sheet, number, row, lists)

@@ -5,6 +5,7 @@ Text stays text: nothing a unit typed can become a formula or a link in what we 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from datetime import datetime
 from decimal import Decimal
@@ -13,6 +14,7 @@ from pathlib import Path
 from typing import Any, Self
 
 from xlsxwriter import Workbook
+from xlsxwriter.utility import xl_col_to_name
 from xlsxwriter.worksheet import Worksheet
 
 FONT = "Times New Roman"
@@ -58,6 +60,13 @@ LOOKS: dict[str, dict[str, Any]] = {
 LINE_HEIGHT = 15.0
 _MAX_HEIGHT = 409.0
 _ROW_TAGS = frozenset(("row",))
+_MOST_UNITS = 32_767  # UTF-16 units of a cell: "Excel specifications and limits", Microsoft Support
+_LAST_ROW = 1_048_576
+# The engine of Excel 2019 and later: a file of an older one is calculated anew when it is opened, and Excel then asks
+# at closing whether to save a file in which nobody has changed anything. The stored values are the right ones.
+_CALC_ID = 191_029
+# What a link's address writes as %XX. Excel takes "#" for the end of the file's name and "%41" for a letter.
+_ESCAPED = re.compile(r'[ "#%<>\[\]^`{}]')
 
 
 class _GrowingRows(Worksheet):  # type: ignore[misc]
@@ -98,22 +107,43 @@ def row_height(cells: Iterable[tuple[str, float]]) -> float | None:
     return None if lines == 1 else min(_MAX_HEIGHT, lines * LINE_HEIGHT + 2)
 
 
-class Book:
-    """An XlsxWriter workbook with the house's formats; use it as a context manager."""
+def fitting(text: str) -> str:
+    """The text as a cell can hold it: what is beyond 32,767 UTF-16 units gives way to an ellipsis.
 
-    def __init__(self, path: Path, *, created: datetime | None = None) -> None:
+    >>> fitting("đủ"), len(fitting("a" * 40_000)), len(fitting("😀" * 20_000)), fitting("a" * 40_000)[-2:]
+    ('đủ', 32767, 16384, 'a…')
+    """
+    if len(text) * 2 <= _MOST_UNITS:
+        return text
+    units = text.encode("utf-16-le")
+    if len(units) <= _MOST_UNITS * 2:
+        return text
+    # Cutting between the two units of a character leaves a half that "ignore" drops.
+    return units[: (_MOST_UNITS - 1) * 2].decode("utf-16-le", "ignore") + "…"
+
+
+class Book:
+    """An XlsxWriter workbook with the house's formats; use it as a context manager.
+
+    ``title`` is what Excel and the e-office show as the document's title.
+    """
+
+    def __init__(self, path: Path, title: str, *, created: datetime | None = None) -> None:
         options = {
             "strings_to_formulas": False,
             "strings_to_urls": False,
             "strings_to_numbers": False,
-            "default_format_properties": {"font_name": FONT, "font_size": 11},
+            # Excel shows a font of the scheme "minor" as the theme's font, whatever its name is.
+            "default_format_properties": {"font_name": FONT, "font_size": 11, "font_scheme": "none"},
         }
         self.workbook = Workbook(str(path), options)
+        self.workbook.set_calc_mode("auto", _CALC_ID)
+        self.workbook.calc_on_load = False
         self._formats: dict[str, Any] = {}
         self._widths: dict[str, tuple[float, ...]] = {}
         self._lines: dict[tuple[Any, int], int] = {}
-        if created is not None:
-            self.workbook.set_properties({"created": created})
+        self._text_columns: dict[Any, set[int]] = {}
+        self.workbook.set_properties({"title": title, **({"created": created} if created else {})})
 
     def __enter__(self) -> Self:
         return self
@@ -121,6 +151,11 @@ class Book:
     def __exit__(self, *error: object) -> None:
         for (sheet, row), lines in self._lines.items():
             sheet.set_row(row, min(_MAX_HEIGHT, lines * LINE_HEIGHT + 2))
+        for sheet, columns in self._text_columns.items():
+            letters = (xl_col_to_name(column) for column in sorted(columns))
+            ranges = " ".join(f"{letter}1:{letter}{_LAST_ROW}" for letter in letters)
+            # Codes are text on purpose: no green triangle that offers to make 1.10 a number.
+            sheet.ignore_errors({"number_stored_as_text": ranges})
         self.workbook.close()
 
     def look(self, name: str) -> Any:
@@ -154,23 +189,26 @@ class Book:
     def write(self, sheet: Any, row: int, column: int, value: object, look: str) -> None:
         """A value by its type; text is written as text whatever it begins with, and None as a blank."""
         form = self.look(look)
+        if LOOKS[look].get("num_format") == "@":
+            self._text_columns.setdefault(sheet, set()).add(column)
         if value is None or value == "":
             sheet.write_blank(row, column, None, form)
         elif isinstance(value, Decimal | int | float):
             sheet.write_number(row, column, float(value), form)
         else:
-            text = str(value)[:32_767]
+            text = fitting(str(value))
             sheet.write_string(row, column, text, form)
             self._fit(sheet, row, column, text, look)
 
     def merge(self, sheet: Any, row: int, columns: tuple[int, int], text: str, look: str) -> None:
         """One text over neighbouring cells of a row."""
-        sheet.merge_range(row, columns[0], row, columns[1], text, self.look(look))
+        sheet.merge_range(row, columns[0], row, columns[1], fitting(text), self.look(look))
         self._grow(sheet, row, lines_needed(text, sum(self._widths[sheet.get_name()][columns[0] : columns[1] + 1])))
 
     def link(self, sheet: Any, row: int, column: int, target: str, text: str) -> None:
-        """A link of our own making (never from a unit's text), shown as ``text``."""
-        sheet.write_url(row, column, target, self.look("link"), string=text[:255])
+        """A link to the file at the path ``target`` (never a unit's text as address), shown as ``text``."""
+        escaped = _ESCAPED.sub(lambda letter: f"%{ord(letter[0]):02x}", target)
+        sheet.write_url(row, column, f"external:{escaped}", self.look("link"), string=fitting(text))
         self._fit(sheet, row, column, text, "link")
 
     def _fit(self, sheet: Any, row: int, column: int, text: str, look: str) -> None:

@@ -22,7 +22,6 @@ import unicodedata
 import zipfile
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
-from datetime import datetime, timezone
 from functools import cache
 from io import BytesIO
 from pathlib import Path
@@ -319,7 +318,9 @@ def _opened(template: bytes, word: WordFile) -> tuple[Any, list[str]]:
     try:
         filled.init_docx()
         if not any(kind.endswith("core-properties+xml") for kind in word.kinds.values()):
-            _no_properties(filled.docx.core_properties)
+            # python-docx gives a template without properties a title and an author of its own.
+            filled.docx.core_properties.title = filled.docx.core_properties.author = ""
+        undated(filled.docx.core_properties)
         changed = [part for part in word.parts if part.startswith("word/") and part.endswith(".xml")]
         if any(b"<w:ins " in word.parts[part] or b"<w:del " in word.parts[part] for part in changed):
             for part in filled.docx.part.package.iter_parts():
@@ -330,10 +331,14 @@ def _opened(template: bytes, word: WordFile) -> tuple[Any, list[str]]:
         raise _CannotFillError("không phải là tệp Word (.docx) đọc được") from error
 
 
-def _no_properties(properties: Any) -> None:
-    """python-docx gives a template without properties a title of its own and the time of the run."""
-    properties.title = properties.author = properties.last_modified_by = ""
-    properties.created = properties.modified = datetime(*_EPOCH, tzinfo=timezone.utc)
+def undated(properties: Any) -> None:
+    """Takes out when and by whom the template was saved: of a document made from it, neither is true.
+
+    No time of the run stands in their place: the same result gives the same bytes.
+    """
+    properties.last_modified_by, properties.revision = "", 1
+    for time in properties._element.xpath("./dcterms:created | ./dcterms:modified | ./cp:lastPrinted"):  # noqa: SLF001
+        time.getparent().remove(time)
 
 
 @cache
