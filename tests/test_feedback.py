@@ -1,4 +1,4 @@
-"""The marked copy loses nothing the unit had, or is replaced by a list that says what would be lost; it comes back clean."""
+"""The marked copy through the whole line: what it shows, what of the unit's it keeps, how it comes back clean."""
 
 from __future__ import annotations
 
@@ -16,20 +16,15 @@ from typing import Any
 
 import pytest
 import xlsxwriter
-from openpyxl import Workbook, load_workbook
-from openpyxl.chart import BarChart, Reference
+from openpyxl import load_workbook
 from openpyxl.comments import Comment
-from openpyxl.styles import Protection
 
 from cchc_xl import pipeline
-from cchc_xl.feedback.losses import losses
-from cchc_xl.feedback.marks import LIST_SHEET
 from cchc_xl.plan import load_plan
 from cchc_xl.plan.edition import find_period, in_force
-from cchc_xl.records import CellRef
-from cchc_xl.text.catalogue import finding
 from cchc_xl.unit.form import FIGURE_HEADINGS, fingerprint
-from cchc_xl.unit.marked import mark
+from cchc_xl.unit.marked import LIST_SHEET
+from tests.marked import check_only_marks, parts, tree
 from tests.office import convert
 from tests.unit_forms import (
     PERIOD,
@@ -275,7 +270,7 @@ def _sheets(book: Any, _: Any) -> None:
     book.set_custom_property("Số công văn", 12)
 
 
-KEPT: dict[str, Feature] = {
+FEATURES: dict[str, Feature] = {
     "a picture": _picture,
     "conditional formats and their order": _conditions,
     "checks of what is typed": _validation,
@@ -294,20 +289,19 @@ KEPT: dict[str, Feature] = {
     "unusual looks": _styles,
     "hidden sheets, properties": _sheets,
     "a list of choices": _list_of_another_sheet,
-}
-LOST: dict[str, tuple[Feature, str]] = {
-    "a chart": (_chart, "biểu đồ"),
-    "a chart sheet": (_chart_sheet, "biểu đồ"),
-    "a linked picture": (_linked_picture, "hình ảnh"),
-    "a picture in a cell": (_picture_in_a_cell, "ảnh hoặc dữ liệu kiểu mới trong ô"),
-    "a picture in the header": (_picture_in_the_header, "hình ở đầu trang, chân trang"),
-    "a background picture": (_background, "ảnh nền"),
-    "a text box": (_text_box, "hình vẽ, hộp chữ"),
-    "a button": (_button, "nút bấm, ô chọn"),
-    "a check box in a cell": (_checkbox, "ô đánh dấu (checkbox)"),
-    "a data bar of Excel 2010": (_data_bar, "định dạng có điều kiện dạng mở rộng"),
-    "an array formula of Excel 365": (_dynamic_array, "công thức mảng động"),
-    "ranges open to some": (_protected_ranges, "vùng được sửa khi khóa trang tính"),
+    "sparklines": _sparkline,
+    "a chart": _chart,
+    "a chart sheet": _chart_sheet,
+    "a linked picture": _linked_picture,
+    "a picture in a cell": _picture_in_a_cell,
+    "a picture in the header": _picture_in_the_header,
+    "a background picture": _background,
+    "a text box": _text_box,
+    "a button": _button,
+    "a check box in a cell": _checkbox,
+    "a data bar of Excel 2010": _data_bar,
+    "an array formula of Excel 365": _dynamic_array,
+    "ranges open to some": _protected_ranges,
 }
 
 
@@ -329,28 +323,15 @@ def outcome(plan: Path, tmp_path: Path, feature: Feature) -> tuple[Path, Path]:
     return source, copies(plan, source.parent, tmp_path / "phan-hoi") / "NCC.xlsx"
 
 
-@pytest.mark.parametrize("feature", KEPT.values(), ids=KEPT)
+@pytest.mark.parametrize("feature", FEATURES.values(), ids=FEATURES)
 def test_what_the_unit_had_is_kept_in_the_marked_copy(plan: Path, tmp_path: Path, feature: Feature) -> None:
     source, copy = outcome(plan, tmp_path, feature)
-    assert load_workbook(copy).sheetnames[:2] == [LIST_SHEET, "Số liệu"]
-    assert losses(source.read_bytes(), copy.read_bytes()) == ()
+    assert titles(copy)[:2] == [LIST_SHEET, "Số liệu"]
+    check_only_marks(source.read_bytes(), copy.read_bytes())
     assert seen(source) == seen(copy)
 
 
-@pytest.mark.parametrize(("feature", "words"), LOST.values(), ids=LOST)
-def test_where_a_copy_would_lose_something_the_list_alone_is_written_and_says_what(
-    plan: Path, tmp_path: Path, feature: Feature, words: str
-) -> None:
-    _, copy = outcome(plan, tmp_path, feature)
-    book = load_workbook(copy)
-    assert book.sheetnames == [LIST_SHEET, "_cchc"]
-    told = book[LIST_SHEET]["A2"].value
-    assert re.search(rf"không giữ được \((?:.*; )?{re.escape(words)}(?:; .*)?\)", told)
-    assert "Hãy sửa trong tệp của đơn vị rồi gửi lại tệp đó" in told
-    assert rows_of(book)[0] == ("D101", "Số liệu", "D8", False)
-
-
-# --- the extensions of Excel, which openpyxl drops and we carry over ---
+# --- the extensions of Excel, and what stands in them ---
 
 REVISION = b'xmlns:xr="http://schemas.microsoft.com/office/spreadsheetml/2014/revision"'
 X14 = b'xmlns:x14="http://schemas.microsoft.com/office/spreadsheetml/2009/9/main"'
@@ -382,14 +363,11 @@ def as_excel_saves(xml: bytes) -> bytes:
     return pattern.sub(b"", marked).replace(b"</worksheet>", extension + b"</worksheet>")
 
 
-def parts(path: Path) -> dict[str, bytes]:
-    with zipfile.ZipFile(path) as package:
-        return {name: package.read(name) for name in package.namelist()}
-
-
 def titles(path: Path) -> list[str]:
     """The sheets' names; openpyxl would warn of the extensions it leaves out."""
-    return re.findall(r'<sheet [^>]*\bname="([^"]*)"', html.unescape(parts(path)["xl/workbook.xml"].decode()))
+    return re.findall(
+        r'<sheet [^>]*\bname="([^"]*)"', html.unescape(parts(path.read_bytes())["xl/workbook.xml"].decode())
+    )
 
 
 def test_a_form_that_excel_saved_gets_its_copy_with_its_drop_downs(plan: Path, folder: Path, tmp_path: Path) -> None:
@@ -397,11 +375,11 @@ def test_a_form_that_excel_saved_gets_its_copy_with_its_drop_downs(plan: Path, f
     rewrite(form(folder, "VP"), "worksheets/sheet1.xml", as_excel_saves)
     copy = copies(plan, folder, tmp_path / "phan-hoi") / "VP.xlsx"
     assert titles(copy)[:2] == [LIST_SHEET, "Phụ lục"]
-    assert losses(form(folder, "VP").read_bytes(), copy.read_bytes()) == ()
-    sheet = parts(copy)["xl/worksheets/sheet2.xml"]
+    check_only_marks(form(folder, "VP").read_bytes(), copy.read_bytes())
+    sheet = parts(copy.read_bytes())["xl/worksheets/sheet1.xml"]
     lists = ["'_cchc'!$D$1:$D$3", "'_cchc'!$E$1:$E$1", "'_cchc'!$F$1:$F$3"]
     assert re.findall(r"<xm:f>(.*?)</xm:f>", sheet.decode())[:3] == lists
-    assert b"/revision" not in sheet  # an older Excel takes it for damage
+    assert REVISION in sheet
     (folder / "tra-lai.xlsx").write_bytes(copy.read_bytes())
     assert verdicts(assess(plan, folder))["tra-lai.xlsx"] == "ignored"
 
@@ -412,7 +390,9 @@ def test_libreoffice_finds_the_drop_downs_carried_over(plan: Path, folder: Path,
     rewrite(form(folder, "VP"), "worksheets/sheet1.xml", as_excel_saves)
     first = copies(plan, folder, tmp_path / "lan-1") / "VP.xlsx"
     saved = convert(first, "xlsx", tmp_path / "luu")
-    lists = re.findall(rb"<formula1>([^<]*_cchc[^<]*)</formula1>", parts(saved)["xl/worksheets/sheet2.xml"])
+    lists = re.findall(
+        rb"<formula1>([^<]*_cchc[^<]*)</formula1>", parts(saved.read_bytes())["xl/worksheets/sheet2.xml"]
+    )
     assert sorted({text.replace(b"'", b"") for text in lists}) == [
         b"_cchc!$D$1:$D$3",
         b"_cchc!$E$1:$E$1",
@@ -427,8 +407,8 @@ def test_libreoffice_finds_the_drop_downs_carried_over(plan: Path, folder: Path,
 def test_sparklines_are_carried_over(plan: Path, tmp_path: Path) -> None:
     source, copy = outcome(plan, tmp_path, _sparkline)
     assert titles(copy)[:2] == [LIST_SHEET, "Số liệu"]
-    assert losses(source.read_bytes(), copy.read_bytes()) == ()
-    saved = parts(convert(copy, "xlsx", tmp_path / "luu"))  # LibreOffice knows them too
+    check_only_marks(source.read_bytes(), copy.read_bytes())
+    saved = parts(convert(copy, "xlsx", tmp_path / "luu").read_bytes())  # LibreOffice knows them too
     assert any(b"<x14:sparkline>" in part for part in saved.values())
 
 
@@ -436,20 +416,11 @@ def test_a_condition_of_a_newer_kind_is_carried_over_behind_our_own(plan: Path, 
     source = one_form(plan, tmp_path)
     rewrite(source, "worksheets/sheet1.xml", lambda xml: xml.replace(b"</worksheet>", CONDITION + b"</worksheet>"))
     copy = copies(plan, source.parent, tmp_path / "phan-hoi") / "NCC.xlsx"
-    assert losses(source.read_bytes(), copy.read_bytes()) == ()
-    rules = re.findall(rb'<(?:x14:)?cfRule [^>]*priority="(\d+)"', parts(copy)["xl/worksheets/sheet2.xml"])
+    check_only_marks(source.read_bytes(), copy.read_bytes())
+    rules = re.findall(rb'<(?:x14:)?cfRule [^>]*priority="(\d+)"', parts(copy.read_bytes())["xl/worksheets/sheet1.xml"])
     assert len(rules) >= 2
     assert len(set(rules)) == len(rules)
     assert max(rules) == rules[-1]
-
-
-def test_an_extension_that_names_other_parts_stays_behind_and_is_named(plan: Path, tmp_path: Path) -> None:
-    slicer = CONDITION.replace(b"conditionalFormattings", b"slicerList")
-    source = one_form(plan, tmp_path)
-    rewrite(source, "worksheets/sheet1.xml", lambda xml: xml.replace(b"</worksheet>", slicer + b"</worksheet>"))
-    copy = copies(plan, source.parent, tmp_path / "phan-hoi") / "NCC.xlsx"
-    assert titles(copy) == [LIST_SHEET, "_cchc"]
-    assert "bộ lọc bằng nút (Slicer)" in load_workbook(copy)[LIST_SHEET]["A2"].value
 
 
 def seen(path: Path) -> dict[str, Any]:
@@ -492,271 +463,6 @@ def rows_of(book: Any) -> list[tuple[str, str, str, bool]]:
     return [(row[6].value, row[2].value, row[3].value or "", bool(row[3].hyperlink)) for row in rows if row[6].value]
 
 
-# --- what a copy lost is seen, whoever made the copy ---
-
-SPREADSHEET = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
-OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
-WORKBOOK, SHEET_ONE, ROOT_PART = "xl/workbook.xml", "xl/worksheets/sheet1.xml", ""
-
-
-def with_part(data: bytes, owner: str, kind: str, name: str, content: bytes = b"<a/>") -> bytes:
-    """The workbook with one part more, led to by a relationship of this kind from its owner."""
-    folder, _, base = owner.rpartition("/")
-    rels = f"{folder}/_rels/{base}.rels".lstrip("/")
-    new = f'<Relationship Id="rNew" Type="http://example.vn/relationships/{kind}" Target="/{name}"/>'.encode()
-    packed = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(data)) as source, zipfile.ZipFile(packed, "w") as target:
-        parts = {item: source.read(item) for item in source.namelist()}
-        start = b'<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">'
-        before = parts.get(rels, start + b"</Relationships>")
-        parts[rels] = before.replace(b"</Relationships>", new + b"</Relationships>")
-        parts[name] = content
-        for item, part in parts.items():
-            target.writestr(item, part)
-    return packed.getvalue()
-
-
-def with_xml(data: bytes, part: str, old: str, new: str) -> bytes:
-    """The workbook with one place of a part changed."""
-    packed = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(data)) as source, zipfile.ZipFile(packed, "w") as target:
-        for item in source.namelist():
-            content = source.read(item)
-            if item == part:
-                assert content.count(old.encode()) >= 1, content
-                content = content.replace(old.encode(), new.encode(), 1)
-            target.writestr(item, content)
-    return packed.getvalue()
-
-
-@pytest.fixture(scope="module")
-def small(tmp_path_factory: pytest.TempPathFactory) -> bytes:
-    """A sheet with a little of everything that can be changed."""
-    path = tmp_path_factory.mktemp("nho") / "a.xlsx"
-    with xlsxwriter.Workbook(str(path)) as book:
-        sheet = book.add_worksheet("Một")
-        sheet.write_number("A1", 5)
-        sheet.write_string("A2", "chữ")
-        sheet.write_formula("A3", "=A1*2", None, 10)
-        sheet.write_string("A5", "_x000D_")
-        sheet.write_number("A4", 7, book.add_format({"bold": True}))
-        sheet.set_column("C:C", 12)
-        sheet.set_row(5, 33)
-        sheet.write_comment("B1", "Lời dặn", {"author": "Chị Lan"})
-        sheet.merge_range("D1:E1", "gộp")
-        sheet.conditional_format("A1:A4", {"type": "cell", "criteria": ">", "value": 5})
-        sheet.data_validation("B2", {"validate": "integer", "criteria": ">=", "value": 0})
-        sheet.write_url("B3", "https://a.vn")
-        sheet.protect()
-        sheet.autofilter("A1:B4")
-        sheet.insert_image("G1", "a.png", {"image_data": io.BytesIO(DOT)})
-        book.define_name("Ten", "=Một!$A$1")
-        book.add_worksheet("Hai")
-    return path.read_bytes()
-
-
-# Where the relationship starts, its kind, the part, what is missed when the part is gone.
-PARTS = [
-    (WORKBOOK, "vbaProject", "xl/vbaProject.bin", "macro"),
-    (WORKBOOK, "externalLink", "xl/externalLinks/externalLink1.xml", "liên kết sang tệp khác"),
-    (WORKBOOK, "connections", "xl/connections.xml", "kết nối dữ liệu"),
-    (WORKBOOK, "pivotCacheDefinition", "xl/pivotCache/pivotCacheDefinition1.xml", "bảng tổng hợp (PivotTable)"),
-    (WORKBOOK, "slicerCache", "xl/slicerCaches/slicerCache1.xml", "bộ lọc bằng nút (Slicer)"),
-    (WORKBOOK, "timelineCache", "xl/timelineCaches/timelineCache1.xml", "dòng thời gian"),
-    (WORKBOOK, "xmlMaps", "xl/xmlMaps.xml", "ô gắn dữ liệu XML"),
-    (WORKBOOK, "revisionHeaders", "xl/revisions/revisionHeaders.xml", "lịch sử sửa của sổ dùng chung"),
-    (WORKBOOK, "FeaturePropertyBag", "xl/featurePropertyBag/featurePropertyBag.xml", "ô đánh dấu (checkbox)"),
-    (WORKBOOK, "rdRichValue", "xl/richData/rdrichvalue.xml", "ảnh hoặc dữ liệu kiểu mới trong ô"),
-    (WORKBOOK, "customXml", "customXml/item1.xml", "dữ liệu XML đi kèm"),
-    (WORKBOOK, "attachedToolbars", "xl/attachedToolbars.bin", "nút riêng trên thanh công cụ"),
-    (WORKBOOK, "kieuLa", "xl/la/la1.xml", "thành phần “kieuLa”"),
-    (ROOT_PART, "extensibility", "customUI/customUI.xml", "nút riêng trên thanh công cụ"),
-    (ROOT_PART, "origin", "_xmlsignatures/origin.sigs", "chữ ký số"),
-    (ROOT_PART, "custom-properties", "docProps/custom.xml", "thuộc tính riêng của tệp"),
-    (ROOT_PART, "classificationlabels", "docMetadata/LabelInfo.xml", "nhãn phân loại tài liệu"),
-    (ROOT_PART, "webextensiontaskpanes", "xl/webextensions/taskpanes.xml", "phần mềm bổ trợ"),
-    (SHEET_ONE, "threadedComment", "xl/threadedComments/threadedComment1.xml", "trao đổi trong ghi chú"),
-    (SHEET_ONE, "pivotTable", "xl/pivotTables/pivotTable1.xml", "bảng tổng hợp (PivotTable)"),
-    (SHEET_ONE, "slicer", "xl/slicers/slicer1.xml", "bộ lọc bằng nút (Slicer)"),
-    (SHEET_ONE, "timeline", "xl/timelines/timeline1.xml", "dòng thời gian"),
-    (SHEET_ONE, "table", "xl/tables/table1.xml", "bảng (Table)"),
-    (SHEET_ONE, "tableSingleCells", "xl/tables/tableSingleCells1.xml", "ô gắn dữ liệu XML"),
-    (SHEET_ONE, "queryTable", "xl/queryTables/queryTable1.xml", "truy vấn dữ liệu"),
-    (SHEET_ONE, "oleObject", "xl/embeddings/oleObject1.bin", "đối tượng nhúng"),
-    (SHEET_ONE, "package", "xl/embeddings/tai-lieu.docx", "đối tượng nhúng"),
-    (SHEET_ONE, "ctrlProp", "xl/ctrlProps/ctrlProp1.xml", "nút bấm, ô chọn"),
-    (SHEET_ONE, "control", "xl/activeX/activeX1.xml", "nút bấm, ô chọn"),
-    (SHEET_ONE, "customProperty", "xl/customProperty1.bin", "dữ liệu của phần mềm bổ trợ"),
-    ("xl/drawings/drawing1.xml", "chart", "xl/charts/chart1.xml", "biểu đồ"),
-    ("xl/drawings/drawing1.xml", "chartEx", "xl/charts/chartEx1.xml", "biểu đồ"),
-    ("xl/drawings/drawing1.xml", "diagramData", "xl/diagrams/data1.xml", "sơ đồ SmartArt"),
-]
-END = "</worksheet>"
-# What is written into the sheet at its end, and what is missed when it is gone.
-ELEMENTS = [
-    ("<protectedRanges><protectedRange name='a' sqref='A1'/></protectedRanges>", "vùng được sửa khi khóa trang tính"),
-    ("<customSheetViews><customSheetView guid='{1}'/></customSheetViews>", "khung nhìn tùy chỉnh"),
-    ("<scenarios><scenario name='a'/></scenarios>", "kịch bản (Scenario)"),
-    ("<dataConsolidate function='sum'/>", "thiết lập hợp nhất dữ liệu"),
-    ("<sortState ref='A1:A4'/>", "bộ lọc"),
-    ("<rowBreaks><brk id='3'/></rowBreaks>", "ngắt trang"),
-    ("<colBreaks><brk id='3'/></colBreaks>", "ngắt trang"),
-    ("<headerFooter><oddHeader>a</oddHeader></headerFooter>", "đầu trang, chân trang"),
-    ("<pageSetup orientation='landscape'/>", "thiết lập trang in"),
-    ("<printOptions gridLines='1'/>", "thiết lập trang in"),
-    ("<picture r:id='rId1'/>", "ảnh nền"),
-    ("<legacyDrawingHF r:id='rId1'/>", "hình ở đầu trang, chân trang"),
-    ("<oleObjects><oleObject progId='a'/></oleObjects>", "đối tượng nhúng"),
-    ("<controls><control shapeId='1'/></controls>", "nút bấm, ô chọn"),
-    ("<kieuLa a='1'/>", "phần “kieuLa” của trang tính"),
-    ("<extLst><ext><conditionalFormattings a='1'/></ext></extLst>", "định dạng có điều kiện dạng mở rộng"),
-    ("<extLst><ext><dataValidations a='1'/></ext></extLst>", "danh sách chọn dạng mở rộng"),
-    ("<extLst><ext><sparklineGroups a='1'/></ext></extLst>", "biểu đồ nhỏ trong ô (sparkline)"),
-    ("<extLst><ext><slicerList a='1'/></ext></extLst>", "bộ lọc bằng nút (Slicer)"),
-    ("<extLst><ext><timelineRefs a='1'/></ext></extLst>", "dòng thời gian"),
-    ("<extLst><ext><protectedRanges a='1'/></ext></extLst>", "vùng được sửa khi khóa trang tính"),
-    ("<extLst><ext><kieuLa a='1'/></ext></extLst>", "phần mở rộng của Excel đời mới"),
-]
-# A place of a part, what the copy has there instead, and what is missed or found changed.
-CHANGES = [
-    (SHEET_ONE, "<v>5</v>", "<v>6</v>", "giá trị trong ô"),
-    (SHEET_ONE, '<c r="A1"><v>5</v></c>', "", "giá trị trong ô"),
-    (SHEET_ONE, '<c r="A1">', '<c r="A1" t="b">', "giá trị trong ô"),
-    (SHEET_ONE, "<v>10</v>", "", "giá trị trong ô"),
-    (SHEET_ONE, "<f>A1*2</f>", "", "công thức"),
-    (SHEET_ONE, "A1*2", "A1*3", "công thức"),
-    (SHEET_ONE, '<c r="A4" s="2">', '<c r="A4">', "định dạng ô"),
-    ("xl/styles.xml", "<b/>", "", "định dạng ô"),
-    ("xl/sharedStrings.xml", "<t>chữ</t>", "<t>chử</t>", "giá trị trong ô"),
-    ("xl/sharedStrings.xml", "_x005F_x000D_", "_x000D_", "chữ giống mã ký tự điều khiển"),
-    ("xl/sharedStrings.xml", "<t>chữ</t>", "<r><rPr><b/></rPr><t>chữ</t></r>", "chữ nhiều kiểu trong một ô"),
-    (SHEET_ONE, 'ht="33"', 'ht="34"', "chiều cao, ẩn hiện dòng"),
-    (SHEET_ONE, '<row r="1"', '<row r="1" hidden="1"', "chiều cao, ẩn hiện dòng"),
-    (SHEET_ONE, 'width="12.7109375"', 'width="9"', "độ rộng, ẩn hiện cột"),
-    (SHEET_ONE, '<col min="3" max="3"', '<col min="3" max="3" hidden="1"', "độ rộng, ẩn hiện cột"),
-    (SHEET_ONE, 'defaultRowHeight="15"', 'defaultRowHeight="20"', "chiều cao dòng, độ rộng cột mặc định"),
-    (SHEET_ONE, '<mergeCell ref="D1:E1"/>', "", "ô gộp"),
-    (SHEET_ONE, '<cfRule type="cellIs"', '<cfRule type="expression"', "định dạng có điều kiện"),
-    (SHEET_ONE, '<dataValidation type="whole"', '<dataValidation type="decimal"', "danh sách chọn, kiểm tra dữ liệu nhập"),
-    (SHEET_ONE, '<hyperlink ref="B3"', '<hyperlink ref="B4"', "liên kết trong ô"),
-    (SHEET_ONE, '<sheetProtection sheet="1"', '<sheetProtection sheet="0"', "khóa trang tính"),
-    (SHEET_ONE, '<autoFilter ref="A1:B4"', '<autoFilter ref="A1:B3"', "bộ lọc"),
-    (SHEET_ONE, '<pageMargins left="0.7"', '<pageMargins left="0.9"', "thiết lập trang in"),
-    ("xl/comments1.xml", "Lời dặn", "Lời", "ghi chú trong ô"),
-    ("xl/comments1.xml", "Chị Lan", "Anh Nam", "ghi chú trong ô"),
-    ("xl/drawings/drawing1.xml", "<xdr:col>6</xdr:col>", "<xdr:col>7</xdr:col>", "hình ảnh"),
-    (WORKBOOK, '<sheet name="Hai"', '<sheet name="Ba"', "trang tính"),
-    (WORKBOOK, "Một!$A$1", "Một!$A$2", "tên vùng"),
-    (WORKBOOK, '<definedName name="Ten">', '<definedName name="Khac">', "tên vùng"),
-]  # fmt: skip
-# What the workbook says of itself, at the end of its part.
-SETTINGS = [
-    ("<fileSharing readOnlyRecommended='1'/>", "khuyến nghị chỉ đọc, mật khẩu ghi"),
-    ("<workbookProtection lockStructure='1'/>", "khóa cấu trúc sổ"),
-    ("<workbookPr date1904='1'/>", "thiết lập của sổ"),
-    ("<calcPr calcMode='manual'/>", "thiết lập tính toán"),
-    ("<customWorkbookViews><customWorkbookView name='a'/></customWorkbookViews>", "khung nhìn tùy chỉnh"),
-    ("<extLst><ext><dataModel a='1'/></ext></extLst>", "mô hình dữ liệu"),
-    ("<kieuLa a='1'/>", "phần “kieuLa” của sổ"),
-]
-# Objects of a drawing.
-OBJECTS = [
-    ("<xdr:sp><xdr:txBody/></xdr:sp>", "hình vẽ, hộp chữ"),
-    ("<xdr:cxnSp/>", "hình vẽ, hộp chữ"),
-    ("<xdr:grpSp><xdr:pic/></xdr:grpSp>", "hình vẽ, hộp chữ"),
-    ("<xdr:contentPart/>", "hình vẽ, hộp chữ"),
-    ("<xdr:graphicFrame><a:graphicData uri='http://x/chart'/></xdr:graphicFrame>", "biểu đồ"),
-    ("<xdr:graphicFrame><a:graphicData uri='http://x/diagram'/></xdr:graphicFrame>", "sơ đồ SmartArt"),
-    ("<xdr:graphicFrame><a:graphicData uri='http://x/slicer'/></xdr:graphicFrame>", "bộ lọc bằng nút (Slicer)"),
-    ("<mc:AlternateContent xmlns:mc='http://mc'><mc:Choice><xdr:sp/></mc:Choice></mc:AlternateContent>", "hình vẽ, hộp chữ"),
-]  # fmt: skip
-# What every program makes anew: nobody misses it.
-HARMLESS_PARTS = [
-    (WORKBOOK, "calcChain", "xl/calcChain.xml", b"<a/>"),
-    (WORKBOOK, "customXml", "customXml/item1.xml", b'<p xmlns="http://schemas.microsoft.com/office/2006/metadata/x"/>'),
-    (SHEET_ONE, "printerSettings", "xl/printerSettings/printerSettings1.bin", b"x"),
-    (ROOT_PART, "thumbnail", "docProps/thumbnail.jpeg", b"x"),
-]
-HARMLESS = [
-    (SHEET_ONE, END, "<ignoredErrors><ignoredError sqref='A1' numberStoredAsText='1'/></ignoredErrors>" + END),
-    (SHEET_ONE, '<sheetView tabSelected="1"', "<sheetView"),
-    (SHEET_ONE, '<c r="A1">', '<c r="A1" t="n">'),
-    (SHEET_ONE, 'showErrorMessage="1"', 'errorStyle="stop" showDropDown="0" showErrorMessage="true"'),
-    ("xl/drawings/drawing1.xml", 'name="Picture 1"', 'name="Image 7"'),
-]
-
-
-@pytest.mark.parametrize(("owner", "kind", "part", "words"), PARTS)
-def test_a_part_that_is_gone_is_missed(small: bytes, owner: str, kind: str, part: str, words: str) -> None:
-    richer = with_part(small, owner, kind, part)
-    assert losses(richer, small) == (words,)
-
-
-@pytest.mark.parametrize(("element", "words"), ELEMENTS)
-def test_an_element_of_a_sheet_that_is_gone_is_missed(small: bytes, element: str, words: str) -> None:
-    assert losses(with_xml(small, SHEET_ONE, END, element + END), small) == (words,)
-
-
-@pytest.mark.parametrize(("element", "words"), SETTINGS)
-def test_a_setting_of_the_workbook_that_is_gone_is_missed(small: bytes, element: str, words: str) -> None:
-    assert losses(with_xml(small, WORKBOOK, "</workbook>", element + "</workbook>"), small) == (words,)
-
-
-@pytest.mark.parametrize(("element", "words"), OBJECTS)
-def test_an_object_of_a_drawing_that_is_gone_is_missed(small: bytes, element: str, words: str) -> None:
-    anchor = f"<xdr:absoluteAnchor>{element}</xdr:absoluteAnchor></xdr:wsDr>"
-    assert losses(with_xml(small, "xl/drawings/drawing1.xml", "</xdr:wsDr>", anchor), small) == (words,)
-
-
-@pytest.mark.parametrize(("part", "old", "new", "words"), CHANGES)
-def test_what_a_copy_changed_is_seen(small: bytes, part: str, old: str, new: str, words: str) -> None:
-    assert losses(small, with_xml(small, part, old, new)) == (words,)
-
-
-@pytest.mark.parametrize(("owner", "kind", "part", "content"), HARMLESS_PARTS)
-def test_nobody_misses_a_part_that_every_program_makes_anew(
-    small: bytes, owner: str, kind: str, part: str, content: bytes
-) -> None:
-    assert losses(with_part(small, owner, kind, part, content), small) == ()
-
-
-@pytest.mark.parametrize(("part", "old", "new"), HARMLESS)
-def test_nobody_misses_what_says_nothing(small: bytes, part: str, old: str, new: str) -> None:
-    other = with_xml(small, part, old, new)
-    assert (losses(other, small), losses(small, other)) == ((), ())
-
-
-def test_another_kind_of_control_in_the_old_drawing_is_missed(small: bytes) -> None:
-    note = "</xml>"
-    button = '<v:shape><x:ClientData ObjectType="Button"/></v:shape>'
-    richer = with_xml(small, "xl/drawings/vmlDrawing1.vml", note, button + note)
-    assert losses(richer, small) == ("nút bấm, ô chọn",)
-
-
-def test_panes_and_views_that_are_gone_are_missed(small: bytes) -> None:
-    pane = (
-        '<sheetView showGridLines="0" zoomScale="80" workbookViewId="0"><pane ySplit="1" state="frozen"/></sheetView>'
-    )
-    richer = with_xml(small, SHEET_ONE, '<sheetView tabSelected="1" workbookViewId="0"/>', pane)
-    assert losses(richer, small) == ("cố định dòng cột, cách hiển thị trang tính",)
-
-
-def test_a_query_of_power_query_is_missed(small: bytes) -> None:
-    query = b'<DataMashup xmlns="http://schemas.microsoft.com/DataMashup">x</DataMashup>'
-    assert losses(with_part(small, WORKBOOK, "customXml", "customXml/item1.xml", query), small) == ("truy vấn dữ liệu",)
-
-
-def test_rules_that_change_their_order_are_seen(small: bytes) -> None:
-    def ruled(first: int, second: int) -> bytes:
-        rules = f'<cfRule type="top10" priority="{first}"/><cfRule type="top10" rank="3" priority="{second}"/>'
-        return with_xml(
-            small, SHEET_ONE, END, f"<conditionalFormatting sqref='A2'>{rules}</conditionalFormatting>{END}"
-        )
-
-    assert losses(ruled(11, 12), ruled(23, 27)) == ()
-    assert losses(ruled(11, 12), ruled(12, 11)) == ("định dạng có điều kiện",)
-
-
 # --- exactly as it stood ---
 
 
@@ -774,79 +480,25 @@ def test_formulas_stand_in_the_copy_as_they_stood(plan: Path, tmp_path: Path) ->
     rows = "".join(f'<row r="{number}">{cell}</row>' for number, cell in enumerate(told, start=108))
     rows = re.sub(r'r="H(\d+)"', lambda match: f'r="H{int(match[1]) + 100}"', rows)
     source = one_form(plan, tmp_path)
-    source.write_bytes(with_xml(source.read_bytes(), SHEET_ONE, "</sheetData>", rows + "</sheetData>"))
+    rewrite(source, "worksheets/sheet1.xml", lambda xml: xml.replace(b"</sheetData>", rows.encode() + b"</sheetData>"))
     copy = copies(plan, source.parent, tmp_path / "phan-hoi") / "NCC.xlsx"
-    assert losses(source.read_bytes(), copy.read_bytes()) == ()
-    with zipfile.ZipFile(copy) as package:
-        xml = package.read("xl/worksheets/sheet2.xml").decode()
+    check_only_marks(source.read_bytes(), copy.read_bytes())
+    xml = parts(copy.read_bytes())["xl/worksheets/sheet1.xml"].decode()
     for cell in re.findall(r"<c .*?</c>", rows):
         assert cell in xml
 
 
 def test_days_stand_in_the_copy_to_the_last_digit(plan: Path, tmp_path: Path) -> None:
     _, copy = outcome(plan, tmp_path, _days)
-    with zipfile.ZipFile(copy) as package:
-        xml = package.read("xl/worksheets/sheet2.xml").decode()
+    xml = parts(copy.read_bytes())["xl/worksheets/sheet1.xml"].decode()
     assert re.findall(r'<c r="H\d+" s="\d+"><v>([^<]*)</v>', xml) == [repr(value) for value, _ in DAYS]
-
-
-def test_rows_go_on_fitting_their_text(plan: Path, tmp_path: Path) -> None:
-    """openpyxl fixes the height of every row it writes; the clerk's next line would not be seen."""
-    source = one_form(plan, tmp_path, lambda _, sheet: [sheet.set_row(19, 30), sheet.set_row(20, 45)])
-    loose = with_xml(source.read_bytes(), SHEET_ONE, ' ht="30" customHeight="1"', ' ht="30"')
-    source.write_bytes(loose)
-    copy = copies(plan, source.parent, tmp_path / "phan-hoi") / "NCC.xlsx"
-    assert losses(loose, copy.read_bytes()) == ()
-    with zipfile.ZipFile(copy) as package:
-        rows = re.findall(r'<row r="(20|21)"([^>]*)>', package.read("xl/worksheets/sheet2.xml").decode())
-    assert [(number, "customHeight" in told) for number, told in rows] == [("20", False), ("21", True)]
-
-
-def test_a_blank_cell_with_a_link_stays_blank(plan: Path, tmp_path: Path) -> None:
-    source = one_form(plan, tmp_path, lambda _, sheet: sheet.write_url("H2", "https://a.vn", string="x"))
-    linked = with_xml(source.read_bytes(), SHEET_ONE, '<hyperlink ref="H2"', '<hyperlink ref="H4:I5"')
-    source.write_bytes(linked)
-    copy = copies(plan, source.parent, tmp_path / "phan-hoi") / "NCC.xlsx"
-    assert losses(linked, copy.read_bytes()) == ()
-    with zipfile.ZipFile(copy) as package:
-        xml = package.read("xl/worksheets/sheet2.xml").decode()
-    assert re.findall(r'<c r="(?:H4|I5)"[^>]*>(?:<v|<is)', xml) == []
-    assert re.findall(r'<hyperlink [^>]*ref="(\w+)"', xml) == ["H4", "I4", "H5", "I5"]
-
-
-def test_a_marked_blank_cell_keeps_the_look_of_its_column() -> None:
-    """The rows below the drawn ones are open by their columns: a fresh cell would be locked."""
-    book = Workbook()
-    sheet = book.active
-    sheet.column_dimensions["B"].protection = Protection(locked=False)
-    sheet.column_dimensions["B"].width = 12
-    packed = io.BytesIO()
-    book.save(packed)
-    book = load_workbook(packed)
-    sheet = book.active
-    mark(book, (finding("D101", CellRef("a.xlsx", sheet.title, 60, 2), text="x"),))
-    assert sheet["B60"].protection.locked is False
-    assert sheet["B60"].comment is not None
-
-
-def test_a_chart_is_kept_where_openpyxl_itself_wrote_it(plan: Path, folder: Path, tmp_path: Path) -> None:
-    def draw(book: Any) -> None:
-        chart = BarChart()
-        chart.add_data(Reference(book["Số liệu"], min_col=4, min_row=8, max_row=9))
-        book["Số liệu"].add_chart(chart, "H2")
-
-    edit(form(folder, "NCC"), draw)
-    fill(form(folder, "NCC"), figures={"HSO_DUNG": "nhiều"})
-    copy = copies(plan, folder, tmp_path / "phan-hoi") / "NCC.xlsx"
-    assert losses(form(folder, "NCC").read_bytes(), copy.read_bytes()) == ()
-    assert len(load_workbook(copy)["Số liệu"]._charts) == 1
 
 
 def test_an_issued_form_filled_in_loses_nothing(plan: Path, folder: Path, tmp_path: Path) -> None:
     fill(form(folder, "VP"), figures={"HSO_DUNG": "abc"})
     copy = copies(plan, folder, tmp_path / "phan-hoi") / "VP.xlsx"
     assert load_workbook(copy).sheetnames == [LIST_SHEET, "Phụ lục", "Số liệu", "Nhiệm vụ", "_cchc"]
-    assert losses(form(folder, "VP").read_bytes(), copy.read_bytes()) == ()
+    check_only_marks(form(folder, "VP").read_bytes(), copy.read_bytes())
 
 
 def test_a_form_saved_by_libreoffice_gets_a_marked_copy(plan: Path, folder: Path, tmp_path: Path) -> None:
@@ -855,7 +507,7 @@ def test_a_form_saved_by_libreoffice_gets_a_marked_copy(plan: Path, folder: Path
     form(folder, "NCC").write_bytes(saved.read_bytes())
     copy = copies(plan, folder, tmp_path / "phan-hoi") / "NCC.xlsx"
     assert load_workbook(copy).sheetnames[:2] == [LIST_SHEET, "Phụ lục"]
-    assert losses(saved.read_bytes(), copy.read_bytes()) == ()
+    check_only_marks(saved.read_bytes(), copy.read_bytes())
 
 
 # --- the list ---
@@ -898,6 +550,55 @@ def test_a_sheet_of_the_units_own_with_the_name_of_our_list_stays(plan: Path, fo
     corrected(first, form(folder, "NCC"), D8="vẫn nhiều")
     second = copies(plan, folder, tmp_path / "lan-2") / "NCC.xlsx"
     assert sorted(load_workbook(second).sheetnames) == sorted(load_workbook(first).sheetnames)
+
+
+def test_a_cell_full_of_text_is_quoted_and_the_copy_stays_within_what_excel_holds(
+    plan: Path, folder: Path, tmp_path: Path
+) -> None:
+    """200 characters say which text it is; a note and a cell hold 32,767 UTF-16 units."""
+    fill(form(folder, "NCC"), figures={"HSO_DUNG": "🙂 nhiều lắm " * 2_500, "HSO_TONG": "🙂 nhiều lắm " * 2_500})
+    made = parts((copies(plan, folder, tmp_path / "phan-hoi") / "NCC.xlsx").read_bytes())
+    new = made.keys() - parts(form(folder, "NCC").read_bytes()).keys()
+    texts = [item.text or "" for name in new if name.endswith(".xml") for item in tree(made[name]).iter("{*}t")]
+    quoting = [text for text in texts if "🙂" in text]
+    assert len(quoting) == 4  # two notes and two lines of the list
+    assert all("…”" in text and len(text) < 800 for text in quoting)
+
+
+def test_a_file_with_macros_keeps_them_and_its_ending(plan: Path, tmp_path: Path) -> None:
+    """Excel opens a workbook with macros under no other name."""
+    source = one_form(plan, tmp_path)
+    usual, macro = (
+        f"application/vnd.{kind}.main+xml".encode()
+        for kind in ("openxmlformats-officedocument.spreadsheetml.sheet", "ms-excel.sheet.macroEnabled")
+    )
+    rewrite(
+        source,
+        "[Content_Types].xml",
+        lambda xml: xml.replace(usual, macro).replace(
+            b"<Override", b'<Default Extension="bin" ContentType="application/vnd.ms-office.vbaProject"/><Override', 1
+        ),
+    )
+    link = b'<Relationship Id="rIdVba" Type="http://schemas.microsoft.com/office/2006/relationships/vbaProject" Target="vbaProject.bin"/></Relationships>'
+    rewrite(source, "workbook.xml.rels", lambda xml: xml.replace(b"</Relationships>", link))
+    with zipfile.ZipFile(source, "a") as package:
+        package.writestr("xl/vbaProject.bin", b"\xd0\xcf\x11\xe0 macro")
+    source = source.rename(source.with_suffix(".xlsm"))
+    to = copies(plan, source.parent, tmp_path / "phan-hoi")
+    assert [path.name for path in to.iterdir()] == ["NCC.xlsm"]
+    check_only_marks(source.read_bytes(), (to / "NCC.xlsm").read_bytes())
+    assert parts((to / "NCC.xlsm").read_bytes())["xl/vbaProject.bin"] == b"\xd0\xcf\x11\xe0 macro"
+    (source.parent / "tra-lai.xlsm").write_bytes((to / "NCC.xlsm").read_bytes())
+    assert verdicts(assess(plan, source.parent))["tra-lai.xlsm"] == "ignored"
+
+
+def test_a_signed_file_gets_its_list(plan: Path, tmp_path: Path) -> None:
+    source = one_form(plan, tmp_path)
+    link = b'<Relationship Id="rIdSig" Type="http://schemas.openxmlformats.org/package/2006/relationships/digital-signature/origin" Target="_xmlsignatures/origin.sigs"/></Relationships>'
+    rewrite(source, "_rels/.rels", lambda xml: xml.replace(b"</Relationships>", link))
+    book = load_workbook(copies(plan, source.parent, tmp_path / "phan-hoi") / "NCC.xlsx")
+    assert book.sheetnames == [LIST_SHEET, "_cchc"]
+    assert "tệp của đơn vị có nội dung mà bản đánh dấu không giữ được (chữ ký số)" in book[LIST_SHEET]["A2"].value
 
 
 # --- the way back ---
@@ -1054,22 +755,30 @@ def test_another_format_gets_its_list(plan: Path, folder: Path, tmp_path: Path, 
     assert ("D101", "D8") in found(assess(plan, folder), file=made.name)
 
 
+LINK = b'<hyperlinks><hyperlink ref="A1:XFD1048576" location="A1"/></hyperlinks>'
+CELLS = b"".join(b'<row r="%d">%s</row>' % (number, b"<c/>" * 500) for number in range(100, 1_900))
 HEAVY = {
-    "a link over a whole sheet": (END, f"<hyperlinks><hyperlink ref='A1:XFD1048576' location='A1'/></hyperlinks>{END}"),
-    "more cells than are worth an object": ("</sheetData>", "".join(f"<row r='{n}'>{'<c/>' * 500}</row>" for n in range(100, 1900)) + "</sheetData>"),
-}  # fmt: skip
+    "a link over a whole sheet": (b"</worksheet>", LINK, [LIST_SHEET, "Số liệu", "_cchc"]),
+    "900,000 cells without a value": (b"</sheetData>", CELLS, [LIST_SHEET, "_cchc"]),
+}
 
 
-@pytest.mark.parametrize(("old", "new"), HEAVY.values(), ids=HEAVY)
-def test_a_heavy_workbook_gets_its_list_in_bounded_time(plan: Path, tmp_path: Path, old: str, new: str) -> None:
+@pytest.mark.parametrize(("end", "more", "sheets"), HEAVY.values(), ids=HEAVY)
+def test_a_heavy_workbook_gets_its_copy_or_its_list_in_bounded_time(
+    plan: Path, tmp_path: Path, end: bytes, more: bytes, sheets: list[str]
+) -> None:
+    """A range costs nothing; what only a child process may read is not patched in this one."""
     source = one_form(plan, tmp_path)
-    source.write_bytes(with_xml(source.read_bytes(), SHEET_ONE, old, new))
+    rewrite(source, "worksheets/sheet1.xml", lambda xml: xml.replace(end, more + end))
     assessment = pipeline.assess(plan, source.parent, period=PERIOD)
     start = time.monotonic()
     pipeline.write_feedback_copies(assessment, source.parent, tmp_path / "phan-hoi")
     assert time.monotonic() - start < 5
-    told = load_workbook(tmp_path / "phan-hoi" / "NCC.xlsx")[LIST_SHEET]["A2"].value
-    assert "quá lớn hoặc khác thường để sao chép" in told
+    copy = tmp_path / "phan-hoi" / "NCC.xlsx"
+    assert titles(copy) == sheets
+    told = parts(copy.read_bytes())
+    assert (more in told["xl/worksheets/sheet1.xml"]) == ("Số liệu" in sheets)
+    assert any("quá lớn hoặc khác thường để sao chép".encode() in part for part in told.values()) == (len(sheets) == 2)
 
 
 def test_a_monstrous_file_gets_its_list_in_bounded_time(plan: Path, folder: Path, tmp_path: Path) -> None:
@@ -1087,13 +796,6 @@ def test_a_monstrous_file_gets_its_list_in_bounded_time(plan: Path, folder: Path
     assert time.monotonic() - start < 30
     assert "quá lớn hoặc khác thường để sao chép" in book[LIST_SHEET]["A2"].value
     assert rows_of(book)[0] == ("D101", "Số liệu", "D8", False)
-
-
-def test_a_picture_that_would_have_to_be_decoded_is_not_opened(plan: Path, tmp_path: Path) -> None:
-    source = one_form(plan, tmp_path, _picture)
-    rewrite(source, "media/image1.png", lambda _: b"BM" + b"x" * 100)
-    told = load_workbook(copies(plan, source.parent, tmp_path / "phan-hoi") / "NCC.xlsx")[LIST_SHEET]["A2"].value
-    assert "không giữ được (hình ảnh)" in told
 
 
 @pytest.mark.parametrize(

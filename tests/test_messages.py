@@ -67,3 +67,19 @@ def test_worst_first_then_kind_then_place() -> None:
     late = finding("D101", CellRef("b.xlsx", "S", 10, 1), text="ba")
     early = finding("D101", CellRef("b.xlsx", "S", 9, 1), text="ba")
     assert worst_first((note, late, early)) == (early, late, note)
+
+
+# What a cell holds, and what a message quotes of it: at most 200 characters.
+QUOTES = [("ba", "ba"), ("x" * 200, "x" * 200), ("x" * 201, "x" * 199 + "…"), ("🙂" * 30_000, "🙂" * 199 + "…")]
+
+
+@pytest.mark.parametrize(("text", "quoted"), QUOTES, ids=["short", "just so", "one more", "a whole cell"])
+def test_a_message_quotes_no_more_of_a_cell_than_one_reads(text: str, quoted: str) -> None:
+    assert message(finding("D101", text=text)) == f"“{quoted}” không phải là số."
+
+
+def test_what_the_plan_says_is_said_whole() -> None:
+    """The notice of a constraint and the name of a document are the plan's own sentences, no cell of a unit."""
+    long = "Phải giải trình. " * 30
+    assert long in message(finding("C101", rule="A <= B", left="2", right="1", notice=long))
+    assert long in message(finding("E201", code="1.1", document=long))

@@ -147,7 +147,7 @@ def assert_inert(path: Path, text: str, own: set[str]) -> None:
                 assert b'TargetMode="External" Target="http' not in package.read(name)
 
 
-# --- the unit's marked copy (openpyxl) ---
+# --- the unit's marked copy ---
 
 
 def test_the_marked_copy_holds_the_text_as_it_was_typed(line: Line) -> None:
@@ -156,11 +156,6 @@ def test_the_marked_copy_holds_the_text_as_it_was_typed(line: Line) -> None:
         ("LD", ("Số liệu!D9", "Số liệu!D13")),
     ):
         source, marked = form(line.forms, unit), line.folder / "phan-hoi" / f"{unit}.xlsx"
-        if line.text == "_x000D_":  # openpyxl would write it as the line end it stands for: there is a list instead
-            told = load_workbook(marked)["Lỗi cần sửa"]["A2"].value
-            assert "chữ giống mã ký tự điều khiển" in told
-            assert_inert(marked, line.text, set())
-            continue
         before, after = CalamineWorkbook.from_path(source), load_workbook(marked)
         copied = CalamineWorkbook.from_path(marked)
         for address in addresses:
@@ -181,7 +176,7 @@ def test_the_consolidated_workbook_holds_it_as_text(line: Line) -> None:
     path = line.folder / "tong-hop.xlsx"
     for sheet in ("Phụ lục tổng hợp", "Nhiệm vụ", "Minh chứng", "Số liệu"):
         assert line.in_excel() & set(texts(path, sheet)), sheet
-    assert any(line.tidy[:1000] in text for text in texts(path, "Lỗi, cảnh báo"))
+    assert any(line.tidy[:190] in text for text in texts(path, "Lỗi, cảnh báo"))
     assert_inert(path, line.text, set())
 
 

@@ -225,7 +225,7 @@ def _conflict_findings(conflicts: tuple[Conflict, ...]) -> Iterator[Finding]:
                 rule=rule.shown,
                 left=vietnamese(conflict.left, 2) if rule.left.denominator else vietnamese(conflict.left),
                 right=vietnamese(conflict.right, 2) if rule.right.denominator else vietnamese(conflict.right),
-                text=rule.message or rule.text,
+                notice=rule.message or rule.text,
             )
 
 

@@ -19,6 +19,8 @@ from typing import Any
 from cchc_xl.records import CellRef, Finding, Severity
 
 _SEVERITIES: dict[str, Severity] = {"1": "error", "2": "warning", "3": "note"}
+_QUOTED = frozenset(("agency", "period", "stamp", "text"))  # fields that hold what stands in somebody's cell
+MOST_QUOTED = 200  # characters of it
 SEVERITY_ORDER: tuple[Severity, ...] = ("error", "warning", "note")
 
 
@@ -61,19 +63,25 @@ def finding(
     criterion: str | None = None,
     **fields: object,
 ) -> Finding:
-    """A finding of the catalogue.
+    """A finding of the catalogue; of what stands in a cell it quotes the first 200 characters.
 
     Raises ``KeyError`` for an unknown code and ``ValueError`` for fields other than those its sentences need: a slip of
     the programmer must not become a useless message to a user.
 
     >>> finding("D101", CellRef("vp.xlsx", "Số liệu", 9, 4), text="ba").severity
     'error'
+    >>> len(dict(finding("D101", text="ba" * 9_000).context)["text"])
+    200
     """
     entry = catalogue()[code]
     if entry.fields != fields.keys():
         raise ValueError(f"{code} needs the fields {sorted(entry.fields)}, got {sorted(fields)}")
-    context = tuple((name, str(value)) for name, value in fields.items())
+    context = tuple((name, _quoted(str(value)) if name in _QUOTED else str(value)) for name, value in fields.items())
     return Finding(code, entry.severity, context, at, unit, criterion)
+
+
+def _quoted(text: str) -> str:
+    return text if len(text) <= MOST_QUOTED else f"{text[: MOST_QUOTED - 1]}…"
 
 
 def message(item: Finding, lang: str = "vi") -> str:

@@ -37,7 +37,7 @@ def _constraints(submission: Submission, edition: Edition) -> Iterator[Finding]:
                 rule=constraint.shown,
                 left=vietnamese(left, 2) if constraint.left.denominator else vietnamese(left),
                 right=vietnamese(right, 2) if constraint.right.denominator else vietnamese(right),
-                text=constraint.message or constraint.text,
+                notice=constraint.message or constraint.text,
             )
 
 
@@ -128,7 +128,7 @@ def _evidence(submission: Submission, edition: Edition) -> Iterator[Finding]:
                 unit=submission.unit,
                 criterion=code,
                 code=code,
-                text=node.criterion.evidence,
+                document=node.criterion.evidence,
             )
 
 

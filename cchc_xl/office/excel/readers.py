@@ -11,7 +11,7 @@ import io
 import re
 import warnings
 import zipfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from datetime import time as clock
@@ -41,21 +41,22 @@ _KEPT = re.compile(
 
 def reading_copy(data: bytes) -> bytes:
     """The workbook with its cells, styles and merged ranges only, under the names openpyxl knows."""
-
-    def change(name: str, part: bytes) -> bytes:
-        if name == "xl/workbook.xml":
-            return _without(part, _NOT_CELLS)
-        return _cells_only(part) if name.startswith("xl/worksheets/") else part
-
-    return _copied(data, change, kept=_is_kept)
-
-
-def transitional(data: bytes) -> bytes:
-    """The whole workbook under the names openpyxl knows; the same bytes where it has them already."""
-    with zipfile.ZipFile(io.BytesIO(data)) as source:
-        if _STRICT not in source.read("xl/workbook.xml"):
-            return data
-    return _copied(data, lambda _, part: part, kept=lambda _: True)
+    packed = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as source, zipfile.ZipFile(packed, "w", zipfile.ZIP_STORED) as target:
+        strict = _STRICT in source.read("xl/workbook.xml")
+        for item in source.infolist():
+            if not _is_kept(item.filename):
+                continue
+            part = source.read(item)
+            if item.filename.endswith((".xml", ".rels")):
+                for old, known in _STRICT_NAMES if strict else ():
+                    part = part.replace(old, known)
+            if item.filename == "xl/workbook.xml":
+                part = _without(part, _NOT_CELLS)
+            elif item.filename.startswith("xl/worksheets/"):
+                part = _cells_only(part)
+            target.writestr(item.filename, part)
+    return packed.getvalue()
 
 
 def _is_kept(name: str) -> bool:
@@ -65,22 +66,6 @@ def _is_kept(name: str) -> bool:
         and name.endswith(".xml")
         and not name.startswith(("xl/drawings/", "xl/charts/", "xl/media/", "xl/comments", "xl/tables/", "xl/pivot"))
     )
-
-
-def _copied(data: bytes, change: Callable[[str, bytes], bytes], kept: Callable[[str], bool]) -> bytes:
-    packed = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(data)) as source, zipfile.ZipFile(packed, "w", zipfile.ZIP_STORED) as target:
-        strict = _STRICT in source.read("xl/workbook.xml")
-        for item in source.infolist():
-            if not kept(item.filename):
-                continue
-            part = source.read(item)
-            if item.filename.endswith((".xml", ".rels")):
-                for old, known in _STRICT_NAMES if strict else ():
-                    part = part.replace(old, known)
-                part = change(item.filename, part)
-            target.writestr(item.filename, part)
-    return packed.getvalue()
 
 
 def _without(xml: bytes, elements: tuple[bytes, ...]) -> bytes:

@@ -1,1 +1,0 @@
-"""What the marked copy is compared by."""
