@@ -1,6 +1,6 @@
 """The marked copy of a unit's workbook: its bytes and findings come in, ``phan-hoi/<unit>.xlsx`` goes out.
 
-Here is decided which cells are marked, with what words, and what the list says; :mod:`cchc_xl.office.excel.patch` puts it
+Here is decided which cells are marked, with what words, and what the list says; :mod:`cchc_xl.office.excel.patch` puts
 into the file and leaves all else as it was. The stamp says which inputs the copy shows, so that an untouched copy is
 not taken for a new submission. Where nothing can be put into the unit's file, the list alone is written, and says why.
 """
