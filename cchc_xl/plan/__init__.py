@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import replace
+from datetime import datetime, timezone
 from pathlib import Path
 
+from cchc_xl.office.excel import Refused, parse, read
+from cchc_xl.office.excel.bounds import MAX_FILE
 from cchc_xl.plan.checks import diagnosed
 from cchc_xl.plan.edition import entered_measures, find_period, in_force, parts, reported_leaves
-from cchc_xl.plan.load import PlanReader
+from cchc_xl.plan.load import columns, read_plan, read_tables
 from cchc_xl.plan.register import Register
-from cchc_xl.records import Plan
+from cchc_xl.records import CellRef, Finding, Plan, RawForm, SourceFile
+from cchc_xl.text.catalogue import finding, message
 
 __all__ = (
     "PlanUnreadableError",
@@ -24,7 +27,14 @@ __all__ = (
     "reported_leaves",
 )
 
-MAX_BYTES = 64 * 1024 * 1024
+_SAVE_AGAIN = "Hãy mở bằng Excel, chọn Lưu thành (Save As) › Excel Workbook (.xlsx) rồi chạy lại."
+_LIGHTEN = "Hãy xóa hình ảnh, trang tính, dòng, cột không dùng (Ctrl+End để tìm ô cuối), lưu lại rồi chạy lại."
+_REMEDIES = {
+    "F102": "Hãy bỏ mật khẩu (Tệp › Thông tin › Bảo vệ sổ làm việc), lưu lại rồi chạy lại.",
+    **dict.fromkeys(("F104", "F106"), "Hãy chép lại tệp từ bản gốc, hoặc chọn đúng tệp kế hoạch, rồi chạy lại."),
+    **dict.fromkeys(("F105", "F108", "F112"), _LIGHTEN),
+    "F109": "Hãy kiểm tra đường dẫn, hoặc đóng tệp nếu đang mở trong Excel, rồi chạy lại.",
+}
 
 
 class PlanUnreadableError(Exception):
@@ -32,21 +42,21 @@ class PlanUnreadableError(Exception):
 
 
 def load_plan(path: str | Path) -> Plan:
-    """The plan in the workbook at ``path``, with the findings of its cells in ``Plan.findings``.
+    """The plan in the workbook at ``path``, in any format a form may have, with its findings in ``Plan.findings``.
 
     Raises :class:`PlanUnreadableError` if the file cannot be opened or is no workbook; anything less is a finding.
     """
     path = Path(path)
     try:
-        if path.stat().st_size > MAX_BYTES:
-            raise PlanUnreadableError(f"Kế hoạch {path} lớn hơn 64 MB: hãy chọn đúng tệp kế hoạch .xlsx.")
-        data = path.read_bytes()
+        known = path.stat()
     except OSError as error:
         reason = "không có tệp này" if isinstance(error, FileNotFoundError) else error.strerror or str(error)
-        raise PlanUnreadableError(
-            f"Không mở được kế hoạch {path}: {reason}. Hãy kiểm tra đường dẫn, hoặc đóng tệp nếu đang mở trong Excel."
-        ) from error
-    return replace(parse_plan(data, path.name), path=str(path.resolve()))
+        raise _unreadable(str(path), finding("F109", CellRef(path.name), reason=reason)) from error
+    if known.st_size > MAX_FILE:  # what is so large is not taken into memory to be looked at
+        size = str(known.st_size // 1024 // 1024)
+        raise _unreadable(str(path), finding("F105", CellRef(path.name), size=size))
+    source = SourceFile(path.name, str(path), known.st_size, datetime.fromtimestamp(known.st_mtime, timezone.utc))
+    return replace(_plan(read(source), str(path)), path=str(path.resolve()))
 
 
 def parse_plan(data: bytes, file: str) -> Plan:
@@ -54,11 +64,19 @@ def parse_plan(data: bytes, file: str) -> Plan:
 
     Raises :class:`PlanUnreadableError` if the bytes are no workbook.
     """
-    try:
-        reader = PlanReader(data, file)
-    except Exception as error:  # openpyxl's many causes (zipfile, KeyError, ParseError …) are one to the officer
-        raise PlanUnreadableError(
-            f"Kế hoạch {file} không phải tệp Excel .xlsx đọc được ({type(error).__name__}): "
-            "hãy mở bằng Excel, chọn Lưu thành (Save As) › Excel Workbook (.xlsx) rồi chạy lại."
-        ) from error
-    return diagnosed(reader.plan(hashlib.sha256(data).hexdigest()), reader.columns)
+    source = SourceFile(file, file, len(data), datetime.fromtimestamp(0, timezone.utc))
+    return _plan(parse(data, source), file)
+
+
+def _plan(found: RawForm | Refused, name: str) -> Plan:
+    """The plan on these sheets; of the notes on the file those stay that name cells which were not read."""
+    if isinstance(found, Refused):
+        raise _unreadable(name, found.finding)
+    tables = read_tables(found.sheets, found.source.file)
+    plan = read_plan(tables, found.source.file, found.sha256)
+    unread = tuple(item for item in found.findings if item.at and item.at.sheet)
+    return diagnosed(replace(plan, findings=unread + plan.findings), columns(tables))
+
+
+def _unreadable(name: str, item: Finding) -> PlanUnreadableError:
+    return PlanUnreadableError(f"Kế hoạch {name}: {message(item)} {_REMEDIES.get(item.code, _SAVE_AGAIN)}")

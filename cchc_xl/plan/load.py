@@ -10,10 +10,23 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import fields, replace
+from datetime import date
 from typing import Literal, TypeVar
 
-from cchc_xl.office.excel.tables import Cell, Row, Table, open_workbook, read_table
-from cchc_xl.plan.cells import FIGURE_CODE, CellReader, may_be
+from cchc_xl.office.excel.tables import Cell, Cells, Table, find
+from cchc_xl.plan.cells import (
+    FIGURE_CODE,
+    choice,
+    code,
+    day,
+    filled,
+    may_be,
+    number,
+    outcome,
+    quotient,
+    units,
+    yes,
+)
 from cchc_xl.plan.register import Register
 from cchc_xl.records import (
     GROUP_METHODS,
@@ -22,15 +35,19 @@ from cchc_xl.records import (
     CellRef,
     Constraint,
     Criterion,
+    ErrorValue,
     Finding,
     Kind,
     Measure,
     Method,
     Period,
     Plan,
+    RawSheet,
     Settings,
+    Uncalculated,
     Unit,
 )
+from cchc_xl.text.catalogue import Told, collected, finding
 from cchc_xl.text.words import key, tidy
 
 
@@ -91,7 +108,6 @@ SETTINGS = {
     "Số chữ số thập phân": "places",
     "Thiếu minh chứng": "zero_without_evidence",
 }
-_APPENDIX_CODE = "TT"
 _NOT_SCORED = frozenset(  # what an unreadable cell under these headings takes away is not a score
     (
         *("Ghi chú", "Căn cứ", "Điểm năm trước", "Tiêu chí", "Tên số liệu", "Đơn vị tính"),
@@ -100,219 +116,297 @@ _NOT_SCORED = frozenset(  # what an unreadable cell under these headings takes a
 )
 _CELL_ADDRESS = re.compile(r"[A-Za-z]{1,3}[0-9]{1,7}")
 _OPERATOR = re.compile(r"<=|>=|=|≤|≥")
-_CONCERN_CRITERIA = frozenset({"Phụ lục", "Bộ chỉ số", "Thang điểm", "Số liệu"})
+_CRITERION_CODES = ("Phụ lục", "Bộ chỉ số", "Thang điểm")
+_CONCERN_CRITERIA = frozenset({*_CRITERION_CODES, "Số liệu"})
 _T = TypeVar("_T")
 
 
-class PlanReader(CellReader):
-    """Turns the tables of one plan workbook into records and keeps the findings met on the way."""
-
-    def __init__(self, data: bytes, file: str) -> None:
-        super().__init__()
-        self.file = file
-        self._code_above: str | None = None
-        typed, calculated = open_workbook(data)
-        self._tables: dict[str, Table] = {}
-        self.columns: dict[tuple[str, str], int] = {}
-        for name, headings in SHEETS.items():
-            table = read_table(typed, calculated, file, name, headings)
-            if isinstance(table, Finding):
-                self.findings.append(table)
-            else:
-                self._tables[name] = table
-                self.columns |= {(table.sheet, heading): column for heading, column in table.columns.items()}
-                self.findings.extend(table.findings)
-
-    def plan(self, sha256: str) -> Plan:
-        """The whole plan, before the checks that look across sheets."""
-        units = self._each("Đơn vị", self._unit)
-        register = Register(units)
-        criteria = self._each("Bộ chỉ số", self._criterion)
-        plan = Plan(
-            file=self.file,
-            sha256=sha256,
-            settings=self._settings(),
-            units=units,
-            periods=self._each("Kỳ báo cáo", self._period),
-            appendix=folded(self._each("Phụ lục", lambda row: self._appendix_row(row, register))),
-            criteria=criteria,
-            bands=self._each("Thang điểm", self._band),
-            measures=self._each("Số liệu", lambda row: self._measure(row, register)),
-            constraints=self._each("Ràng buộc", self._constraint),
-        )
-        return replace(plan, findings=tuple(self.findings), unsound=frozenset(self._doubtful(criteria)))
-
-    def _each(self, sheet: str, build: Callable[[Row], _T | None]) -> tuple[_T, ...]:
-        table = self._tables.get(sheet)
-        built = []
-        for row in table.rows if table else ():
-            self._keep_problems(sheet, row)
-            built.append(build(row))
-        return tuple(item for item in built if item is not None)
-
-    def _keep_problems(self, sheet: str, row: Row) -> None:
-        """The unreadable cells of a row, as findings of the criterion or figure that they leave unknown."""
-        code = row[SHEETS[sheet][0]].text
-        concerned = {"Số liệu": f"@{code}"}.get(sheet, code) if sheet in _CONCERN_CRITERIA and code else None
-        for heading, cell in row.items():
-            if cell.problem:
-                criterion = None if heading in _NOT_SCORED else concerned
-                self.findings.append(replace(cell.problem, criterion=criterion))
-
-    def _doubtful(self, criteria: tuple[Criterion, ...]) -> Iterator[str]:
-        """The criteria that a code changed by Excel may have meant; one on the appendix only concerns leaves."""
-        for item in criteria:
-            for heading, stored in self.changed_codes:
-                of_group = heading == _APPENDIX_CODE and item.method in GROUP_METHODS
-                if may_be(item.code, stored) and not of_group:
-                    yield item.code
-
-    # --- one sheet each ---
-
-    def _settings(self) -> Settings:
-        values: dict[str, object] = {}
-        names = {key(name): (name, attribute) for name, attribute in SETTINGS.items()}
-        table = self._tables.get("Cài đặt")
-        for row in table.rows if table else ():
-            known = names.get(key(row["Mục"].text))
-            if known is None:
-                self.add("P208", row["Mục"].at, text=row["Mục"].text, known="; ".join(SETTINGS))
-            elif known[1] in values:
-                self.add("P109", row["Mục"].at, text=known[0])
-            elif not row["Giá trị"].blank:
-                value = self._setting(known[1], row["Giá trị"], known[0])
-                if value is not None:
-                    values[known[1]] = value
-        for name, attribute in SETTINGS.items():
-            if attribute not in values and table:
-                self.add("P209", CellRef(self.file, table.sheet), setting=name)
-        return replace(Settings(), **values)  # type: ignore[arg-type]
-
-    def _setting(self, attribute: str, cell: Cell, heading: str) -> object:
-        kind = {field.name: str(field.type) for field in fields(Settings)}[attribute]
-        if attribute == "zero_without_evidence":
-            choice = self.choice(cell, heading, ("cảnh báo", "0 điểm"), "cảnh báo")
-            return choice == "0 điểm"
-        if kind.startswith("tuple"):
-            return cell.parts
-        if kind.startswith("date"):
-            return self.day(cell, heading)
-        if kind.startswith("Decimal"):
-            return self.number(cell, heading)
-        if kind.startswith("int"):
-            number = self.number(cell, heading)
-            if number is not None and (number != int(number) or number < 0 or (attribute == "places" and number > 6)):
-                self.add("P106", cell.at, heading=heading, text=cell.text)
-                return None
-            return None if number is None else int(number)
-        return cell.text
-
-    def _unit(self, row: Row) -> Unit | None:
-        code = self.code(row["Mã"])
-        if not code or not self.filled(row["Tên đơn vị"], "Tên đơn vị"):
-            return None
-        mark = key(row["Phải báo cáo"].text)
-        if mark not in ("", "x", key("có"), key("không")):
-            self.add("P119", row["Phải báo cáo"].at, text=row["Phải báo cáo"].text, choices="x; để trống")
-        reports = mark not in ("", key("không"))
-        return Unit(code, row["Tên đơn vị"].text, row["Tên khác"].parts, row["Nhóm"].text, reports, row["Mã"].at)
-
-    def _period(self, row: Row) -> Period | None:
-        code = self.code(row["Mã"])
-        start, end = self.day(row["Từ ngày"], "Từ ngày"), self.day(row["Đến ngày"], "Đến ngày")
-        if not code or start is None or end is None:
-            return None
-        if end < start:
-            self.add("P127", row["Đến ngày"].at, start=f"{start:%d/%m/%Y}", end=f"{end:%d/%m/%Y}")
-        due = None if row["Hạn gửi"].blank else self.day(row["Hạn gửi"], "Hạn gửi")
-        return Period(code, row["Tên kỳ"].text or code, start, end, due, row["Mã"].at)
-
-    def _appendix_row(self, row: Row, register: Register) -> AppendixRow | None:
-        code = self.code(row[_APPENDIX_CODE], _APPENDIX_CODE, of_criterion=True)
-        if not code:
-            return None
-        lead_cell, cooperating_cell = row["ĐƠN VỊ THỰC HIỆN"], row["PHỐI HỢP THỰC HIỆN"]
-        lead = self.units(lead_cell, register, code)
-        cooperating = self.units(cooperating_cell, register, None)
-        target = row["MỤC TIÊU/GIẢI PHÁP THỰC HIỆN"].text
-        name, at = row["NỘI DUNG"].text, row["TT"].at
-        return AppendixRow(code, name, lead_cell.text, lead, target, cooperating_cell.text, cooperating, at)
-
-    def _criterion(self, row: Row) -> Criterion | None:
-        code = self.code(row["Mã"], of_criterion=True)
-        if not code:
-            return None
-        method = self.choice(row["Cách chấm"], "Cách chấm", tuple(Method), None, code="P110", criterion=code)
-        figures = None
-        if not row["Số liệu"].blank:
-            figures = self.quotient(row["Số liệu"].text, row["Số liệu"].at, criterion=code)
-        evidence = row["Minh chứng"].text
-        return Criterion(
-            code=code,
-            name=row["Tiêu chí"].text,
-            max_score=self.optional_number(row["Điểm tối đa"], "Điểm tối đa", code),
-            method=Method(method) if method else None,
-            figures=figures,
-            combine=self.choice(row["Gộp"], "Gộp", COMBINE_UNITS, "thấp nhất", criterion=code) or "",
-            evidence="" if key(evidence) == key("không") else evidence,
-            not_applicable=self.choice(
-                row["Không phát sinh"], "Không phát sinh", NOT_APPLICABLE_POLICIES, "", criterion=code
-            )
-            or "",
-            previous_points=self.optional_number(row["Điểm năm trước"], "Điểm năm trước"),
-            effective_from=None if row["Áp dụng từ"].blank else self.day(row["Áp dụng từ"], "Áp dụng từ", code),
-            reference=row["Căn cứ"].text,
-            at=row["Mã"].at,
-        )
-
-    def _band(self, row: Row) -> Band | None:
-        code = self.code(row["Mã"], of_criterion=True, above=self._code_above)
-        self._code_above = code or self._code_above
-        outcome = self.outcome(row["Điểm"], code) if code else None
-        if not code or outcome is None:
-            return None
-        return Band(
-            code=code,
-            low=self.optional_number(row["Từ"], "Từ", code),
-            low_included=self.yes(row["Gồm từ"], "Gồm từ", code, default=True),
-            high=self.optional_number(row["Đến"], "Đến", code),
-            high_included=self.yes(row["Gồm đến"], "Gồm đến", code, default=False),
-            level=row["Mức"].text,
-            outcome=outcome,
-            note=row["Ghi chú"].text,
-            at=row["Mã"].at,
-        )
-
-    def _measure(self, row: Row, register: Register) -> Measure | None:
-        code = row["Mã"].text
-        if not row["Mã"].is_text or not FIGURE_CODE.fullmatch(code) or _CELL_ADDRESS.fullmatch(code):
-            self.add("P117", row["Mã"].at, text=code)
-            return None
-        kind = self.choice(row["Kiểu"], "Kiểu", tuple(Kind), Kind.INTEGER, code="P111", criterion=f"@{code}")
-        units = self.units(row["Đơn vị nhập"], register, f"@{code}")
-        combine = self.choice(row["Gộp"], "Gộp", COMBINE_FIGURES, "tổng", criterion=f"@{code}") or "tổng"
-        criteria = row["Tiêu chí"].parts
-        name, unit_name, at = row["Tên số liệu"].text, row["Đơn vị tính"].text, row["Mã"].at
-        return Measure(code, name, unit_name, Kind(kind or Kind.INTEGER), combine, criteria, units, at)
-
-    def _constraint(self, row: Row) -> Constraint | None:
-        cell = row["Biểu thức"]
-        sides = _OPERATOR.split(cell.text)
-        if len(sides) != 2:
-            self.add("P116", cell.at, text=cell.text)
-            return None
-        left, right = (self.quotient(tidy(side), cell.at) for side in sides)
-        severity = self.choice(row["Mức độ"], "Mức độ", tuple(SEVERITIES), "cảnh báo") or "cảnh báo"
-        if left is None or right is None:
-            return None
-        found = _OPERATOR.findall(cell.text)[0].replace("≤", "<=").replace("≥", ">=")
-        operator: Literal["=", "<=", ">="] = found
-        at = replace(row["Mã"].at, column=cell.at.column)
-        code = row["Mã"].text
-        return Constraint(code, cell.text, left, operator, right, SEVERITIES[severity], row["Thông báo"].text, at)
-
-
+Tables = Mapping[str, Table | Finding]
 Columns = Mapping[tuple[str, str], int]
+
+
+def read_tables(sheets: Iterable[RawSheet], file: str) -> dict[str, Table | Finding]:
+    """The sheets of a plan as tables, by their names in the contract; a finding for one that is not there."""
+    return {name: _table(tuple(sheets), file, name) for name in SHEETS}
+
+
+def _table(sheets: tuple[RawSheet, ...], file: str, name: str) -> Table | Finding:
+    sheet = next((sheet for sheet in sheets if key(sheet.name) == key(name)), None)
+    if sheet is None:
+        return finding("P101", CellRef(file), sheet=name, sheets="; ".join(sheet.name for sheet in sheets))
+    headings = SHEETS[name]
+    return find(sheet, file, name, headings) or finding(
+        "P102", CellRef(file, sheet.name), headings=" · ".join(headings)
+    )
+
+
+def columns(tables: Tables) -> Columns:
+    """The columns by sheet and heading."""
+    return {
+        (table.sheet.name, heading): column
+        for table in tables.values()
+        if isinstance(table, Table)
+        for heading, column in table.columns.items()
+    }
+
+
+def read_plan(tables: Tables, file: str, sha256: str) -> Plan:
+    """The whole plan, before the checks that look across sheets."""
+    plan, findings = collected(_plan(tables, file, sha256))
+    return replace(plan, findings=findings, unsound=frozenset(_doubtful(tables, plan.criteria)))
+
+
+def _plan(tables: Tables, file: str, sha256: str) -> Told[Plan]:
+    for name, table in tables.items():
+        yield from _headings(name, table)
+    own = yield from _each(tables, "Đơn vị", _unit)
+    register = Register(own)
+    criteria = yield from _each(tables, "Bộ chỉ số", _criterion)
+    return Plan(
+        file=file,
+        sha256=sha256,
+        settings=(yield from _settings(tables)),
+        units=own,
+        periods=(yield from _each(tables, "Kỳ báo cáo", _period)),
+        appendix=folded((yield from _each(tables, "Phụ lục", lambda row: _appendix_row(row, register)))),
+        criteria=criteria,
+        bands=(yield from _bands(tables)),
+        measures=(yield from _each(tables, "Số liệu", lambda row: _measure(row, register))),
+        constraints=(yield from _each(tables, "Ràng buộc", _constraint)),
+    )
+
+
+def _headings(name: str, table: Table | Finding) -> Iterator[Finding]:
+    if isinstance(table, Finding):
+        yield table
+        return
+    at = CellRef(table.file, table.sheet.name, table.heading_rows[-1])
+    for heading in SHEETS[name]:
+        if heading not in table.columns:
+            yield finding("P103", at, heading=heading)
+    for heading, column in table.again:
+        yield finding("P120", replace(at, column=column), heading=heading)
+
+
+def _rows(tables: Tables, sheet: str) -> Iterator[Cells]:
+    table = tables[sheet]
+    return table.filled(SHEETS[sheet]) if isinstance(table, Table) else iter(())
+
+
+def _each(tables: Tables, sheet: str, build: Callable[[Cells], Told[_T | None]]) -> Told[tuple[_T, ...]]:
+    built = []
+    for row in _rows(tables, sheet):
+        yield from _unreadable(sheet, row)
+        built.append((yield from build(row)))
+    return tuple(item for item in built if item is not None)
+
+
+def _unreadable(sheet: str, row: Cells) -> Iterator[Finding]:
+    """The unreadable cells of a row, as findings of the criterion or figure that they leave unknown."""
+    code = row[SHEETS[sheet][0]].text
+    concerned = {"Số liệu": f"@{code}"}.get(sheet, code) if sheet in _CONCERN_CRITERIA and code else None
+    for heading, cell in row.items():
+        criterion = None if heading in _NOT_SCORED else concerned
+        match cell.value:
+            case ErrorValue(text):
+                yield finding("P104", cell.at, criterion=criterion, text=text)
+            case Uncalculated(formula):
+                yield finding("P105", cell.at, criterion=criterion, formula=formula)
+
+
+def _doubtful(tables: Tables, criteria: tuple[Criterion, ...]) -> Iterator[str]:
+    """The criteria that a code changed by Excel may have meant; one on the appendix only concerns leaves."""
+    for sheet in _CRITERION_CODES:
+        for row in _rows(tables, sheet):
+            stored = row[SHEETS[sheet][0]].value
+            if isinstance(stored, int | float | date):
+                of_leaves = sheet == "Phụ lục"
+                yield from (
+                    item.code
+                    for item in criteria
+                    if may_be(item.code, stored) and not (of_leaves and item.method in GROUP_METHODS)
+                )
+
+
+# --- one sheet each ---
+
+
+def _settings(tables: Tables) -> Told[Settings]:
+    values: dict[str, object] = {}
+    names = {key(name): (name, attribute) for name, attribute in SETTINGS.items()}
+    table = tables["Cài đặt"]
+    for row in _rows(tables, "Cài đặt"):
+        cell = row["Giá trị"]
+        known = names.get(key(row["Mục"].text))
+        if known is None:
+            yield finding("P208", row["Mục"].at, text=row["Mục"].text, known="; ".join(SETTINGS))
+        elif known[1] in values:
+            yield finding("P109", row["Mục"].at, text=known[0])
+        elif not cell.blank:
+            values[known[1]] = yield from _setting(known[1], cell, known[0])
+    for name, attribute in SETTINGS.items():
+        if attribute not in values and isinstance(table, Table):
+            yield finding("P209", CellRef(table.file, table.sheet.name), setting=name)
+    known_values = {attribute: value for attribute, value in values.items() if value is not None}
+    return replace(Settings(), **known_values)  # type: ignore[arg-type]
+
+
+def _setting(attribute: str, cell: Cell, heading: str) -> Told[object]:
+    """The setting as its record has it; None where the cell holds no such value."""
+    kind = {field.name: str(field.type) for field in fields(Settings)}[attribute]
+    if not cell.readable:
+        return None
+    if attribute == "zero_without_evidence":
+        return (yield from choice(cell, heading, ("cảnh báo", "0 điểm"))) == "0 điểm"
+    if kind.startswith("tuple"):
+        return cell.parts
+    if kind.startswith("date"):
+        return (yield from day(cell, heading))
+    if not kind.startswith(("Decimal", "int")):
+        return cell.text
+    value = yield from number(cell, heading)
+    if value is None or kind.startswith("Decimal"):
+        return value
+    if value != int(value) or value < 0 or (attribute == "places" and value > 6):
+        yield finding("P106", cell.at, heading=heading, text=cell.text)
+        return None
+    return int(value)
+
+
+def _unit(row: Cells) -> Told[Unit | None]:
+    own = yield from code(row["Mã"])
+    if not own or not (yield from filled(row["Tên đơn vị"], "Tên đơn vị")):
+        return None
+    mark = key(row["Phải báo cáo"].text)
+    if mark not in ("", "x", key("có"), key("không")):
+        yield finding("P119", row["Phải báo cáo"].at, text=row["Phải báo cáo"].text, choices="x; để trống")
+    reports = mark not in ("", key("không"))
+    return Unit(own, row["Tên đơn vị"].text, row["Tên khác"].parts, row["Nhóm"].text, reports, row["Mã"].at)
+
+
+def _period(row: Cells) -> Told[Period | None]:
+    own = yield from code(row["Mã"])
+    for heading in ("Từ ngày", "Đến ngày"):
+        yield from filled(row[heading], heading)
+    start = yield from day(row["Từ ngày"], "Từ ngày")
+    end = yield from day(row["Đến ngày"], "Đến ngày")
+    if not own or start is None or end is None:
+        return None
+    if end < start:
+        yield finding("P127", row["Đến ngày"].at, start=f"{start:%d/%m/%Y}", end=f"{end:%d/%m/%Y}")
+    due = yield from day(row["Hạn gửi"], "Hạn gửi")
+    return Period(own, row["Tên kỳ"].text or own, start, end, due, row["Mã"].at)
+
+
+def _appendix_row(row: Cells, register: Register) -> Told[AppendixRow | None]:
+    own = yield from code(row["TT"], "TT", of_criterion=True)
+    if not own:
+        return None
+    lead = yield from units(row["ĐƠN VỊ THỰC HIỆN"], register, own)
+    cooperating = yield from units(row["PHỐI HỢP THỰC HIỆN"], register, None)
+    return AppendixRow(
+        code=own,
+        name=row["NỘI DUNG"].text,
+        lead_text=row["ĐƠN VỊ THỰC HIỆN"].text,
+        lead=lead,
+        target=row["MỤC TIÊU/GIẢI PHÁP THỰC HIỆN"].text,
+        cooperating_text=row["PHỐI HỢP THỰC HIỆN"].text,
+        cooperating=cooperating,
+        at=row["TT"].at,
+    )
+
+
+def _criterion(row: Cells) -> Told[Criterion | None]:
+    own = yield from code(row["Mã"], of_criterion=True)
+    if not own:
+        return None
+    method = yield from choice(row["Cách chấm"], "Cách chấm", tuple(Method), code="P110", criterion=own)
+    figures = None
+    if row["Số liệu"].readable:
+        figures = yield from quotient(row["Số liệu"].text, row["Số liệu"].at, criterion=own)
+    evidence = row["Minh chứng"].text
+    away, policies = "Không phát sinh", NOT_APPLICABLE_POLICIES
+    return Criterion(
+        code=own,
+        name=row["Tiêu chí"].text,
+        max_score=(yield from number(row["Điểm tối đa"], "Điểm tối đa", own)),
+        method=Method(method) if method else None,
+        figures=figures,
+        combine=(yield from choice(row["Gộp"], "Gộp", COMBINE_UNITS, criterion=own)) or "thấp nhất",
+        evidence="" if key(evidence) == key("không") else evidence,
+        not_applicable=(yield from choice(row[away], away, policies, criterion=own)) or "",
+        previous_points=(yield from number(row["Điểm năm trước"], "Điểm năm trước")),
+        effective_from=(yield from day(row["Áp dụng từ"], "Áp dụng từ", own)),
+        reference=row["Căn cứ"].text,
+        at=row["Mã"].at,
+    )
+
+
+def _bands(tables: Tables) -> Told[tuple[Band, ...]]:
+    """The bands; one without a code concerns the criterion of the row above."""
+    built: list[Band | None] = []
+    above: str | None = None
+    for row in _rows(tables, "Thang điểm"):
+        yield from _unreadable("Thang điểm", row)
+        own = yield from code(row["Mã"], of_criterion=True, above=above)
+        above = own or above
+        built.append((yield from _band(row, own)) if own else None)
+    return tuple(item for item in built if item is not None)
+
+
+def _band(row: Cells, own: str) -> Told[Band | None]:
+    given = yield from outcome(row["Điểm"], own)
+    if given is None:
+        return None
+    return Band(
+        code=own,
+        low=(yield from number(row["Từ"], "Từ", own)),
+        low_included=(yield from yes(row["Gồm từ"], "Gồm từ", own, default=True)),
+        high=(yield from number(row["Đến"], "Đến", own)),
+        high_included=(yield from yes(row["Gồm đến"], "Gồm đến", own, default=False)),
+        level=row["Mức"].text,
+        outcome=given,
+        note=row["Ghi chú"].text,
+        at=row["Mã"].at,
+    )
+
+
+def _measure(row: Cells, register: Register) -> Told[Measure | None]:
+    own = row["Mã"].text
+    if not row["Mã"].is_text or not FIGURE_CODE.fullmatch(own) or _CELL_ADDRESS.fullmatch(own):
+        yield finding("P117", row["Mã"].at, text=own)
+        return None
+    kind = yield from choice(row["Kiểu"], "Kiểu", tuple(Kind), code="P111", criterion=f"@{own}")
+    entering = yield from units(row["Đơn vị nhập"], register, f"@{own}")
+    return Measure(
+        code=own,
+        name=row["Tên số liệu"].text,
+        unit_name=row["Đơn vị tính"].text,
+        kind=Kind(kind or Kind.INTEGER),
+        combine=(yield from choice(row["Gộp"], "Gộp", COMBINE_FIGURES, criterion=f"@{own}")) or "tổng",
+        criteria=row["Tiêu chí"].parts,
+        units=entering,
+        at=row["Mã"].at,
+    )
+
+
+def _constraint(row: Cells) -> Told[Constraint | None]:
+    cell = row["Biểu thức"]
+    sides = _OPERATOR.split(cell.text)
+    if len(sides) != 2:
+        yield finding("P116", cell.at, text=cell.text)
+        return None
+    left = yield from quotient(tidy(sides[0]), cell.at)
+    right = yield from quotient(tidy(sides[1]), cell.at)
+    severity = (yield from choice(row["Mức độ"], "Mức độ", tuple(SEVERITIES))) or "cảnh báo"
+    if left is None or right is None:
+        return None
+    found = _OPERATOR.findall(cell.text)[0].replace("≤", "<=").replace("≥", ">=")
+    operator: Literal["=", "<=", ">="] = found
+    at = replace(row["Mã"].at, column=cell.at.column)
+    told = row["Thông báo"].text
+    return Constraint(row["Mã"].text, cell.text, left, operator, right, SEVERITIES[severity], told, at)
+
 
 _UNREADABLE = frozenset({"P104", "P105"})
 _HEADING = {
@@ -331,9 +425,10 @@ _HEADING = {
 def told(found: Iterable[Finding], columns: Columns) -> tuple[Finding, ...]:
     """Each problem of a cell once, also of one merged over many rows; an unreadable cell has no other problem.
 
-    ``columns`` are the columns by sheet and heading. A criterion that only marks a figure (``@NV_TRE``) is dropped.
+    Of the cells of a missing column nothing is said but that. ``columns`` are the columns by sheet and heading. A
+    criterion that only marks a figure (``@NV_TRE``) is dropped.
     """
-    placed = [replace(item, at=_place(item, columns)) for item in found]
+    placed = [replace(item, at=_place(item, columns)) for item in found if not _in_missing_column(item, columns)]
     unreadable = {item.at for item in placed if item.code in _UNREADABLE}
     once: dict[tuple[object, ...], Finding] = {}
     for item in placed:
@@ -341,6 +436,12 @@ def told(found: Iterable[Finding], columns: Columns) -> tuple[Finding, ...]:
             of_figure = (item.criterion or "").startswith("@")
             once.setdefault((item.code, item.at, item.context), replace(item, criterion=None) if of_figure else item)
     return tuple(once.values())
+
+
+def _in_missing_column(item: Finding, columns: Columns) -> bool:
+    if item.at is None or not item.at.row or item.code == "P103":
+        return False
+    return not item.at.column or (item.code == "P121" and (item.at.sheet, dict(item.context)["heading"]) not in columns)
 
 
 def _place(item: Finding, columns: Columns) -> CellRef | None:

@@ -9,18 +9,21 @@ from __future__ import annotations
 
 import string
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Generator, Iterable
 from dataclasses import dataclass
 from functools import cache
 from itertools import groupby
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from cchc_xl.records import CellRef, Finding, Severity
 
 _SEVERITIES: dict[str, Severity] = {"1": "error", "2": "warning", "3": "note"}
 _QUOTED = frozenset(("agency", "period", "stamp", "text"))  # fields that hold what stands in somebody's cell
 MOST_QUOTED = 200  # characters of it
+_T = TypeVar("_T")
+# What a reader yields on its way to what it returns.
+Told = Generator[Finding, None, _T]
 SEVERITY_ORDER: tuple[Severity, ...] = ("error", "warning", "note")
 
 
@@ -82,6 +85,24 @@ def finding(
 
 def _quoted(text: str) -> str:
     return text if len(text) <= MOST_QUOTED else f"{text[: MOST_QUOTED - 1]}…"
+
+
+def collected(road: Told[_T]) -> tuple[_T, tuple[Finding, ...]]:
+    """What the reader returns, and the findings it told on its way.
+
+    >>> def number(text: str) -> Told[int]:
+    ...     if not text:
+    ...         yield finding("F104", CellRef("vp.xlsx"))
+    ...     return len(text)
+    >>> [(value, [item.code for item in told]) for value, told in map(collected, (number("ab"), number("")))]
+    [(2, []), (0, ['F104'])]
+    """
+    told: list[Finding] = []
+    while True:
+        try:
+            told.append(next(road))
+        except StopIteration as end:
+            return end.value, tuple(told)
 
 
 def message(item: Finding, lang: str = "vi") -> str:

@@ -31,6 +31,7 @@ _SCALE_WORDS = frozenset(
     )
 )
 _SCALE_STARTS = ("tỷđ", "tỉđ", "triệu", "nghìn", "ngàn", "trăm")  # "5 tỷđồng" is no 5
+_EXCEL = Context(prec=15)
 _WORD = re.compile(r"[^\W\d_]+")
 _LITERAL_FORMAT = re.compile(r'"[^"]*"|\\.|_.|\*.')
 _NUMBER_AND_WORDS = re.compile(r"([+-]?[\d.,]+(?: [\d.,]+)*) ?(%?) ?([^\d%]*)", re.DOTALL)
@@ -47,12 +48,12 @@ class Reading:
 
 
 def shortest(number: float) -> Decimal:
-    """The shortest decimal that Excel's binary number stands for.
+    """The decimal that Excel shows of its binary number, of at most 15 digits (design §3).
 
-    >>> shortest(0.1), shortest(39.0)
-    (Decimal('0.1'), Decimal('39'))
+    >>> shortest(0.1), shortest(39.0), shortest(28.999999999999996)
+    (Decimal('0.1'), Decimal('39'), Decimal('29'))
     """
-    exact = Decimal(repr(number))
+    exact = _EXCEL.create_decimal_from_float(number).normalize(_EXCEL)
     return exact.quantize(Decimal(1)) if exact == exact.to_integral_value() and abs(exact) < 10**20 else exact
 
 

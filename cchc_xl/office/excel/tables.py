@@ -1,44 +1,34 @@
-"""Sheets of the plan workbook as tables: a workbook's bytes come in, rows by heading text go out.
+"""Tables on a sheet: a sheet as read and the headings looked for come in, rows that know their cells go out.
 
-Sheets and columns are found by name (match key), never by position. Nothing is judged here except what makes a cell
-unreadable: a formula nobody calculated, an Excel error value and a heading that stands twice.
+One reader for the plan, the units' forms and the appraisal workbook. Columns are found by heading text (match key),
+never by position. Nothing is judged here: what a missing heading or an unreadable cell means, its reader says.
 """
 
 from __future__ import annotations
 
-import io
-from collections.abc import Collection, Iterator, Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from functools import lru_cache
 
-from cchc_xl.records import CellRef, Finding, Kind
-from cchc_xl.text.catalogue import finding
+from cchc_xl.records import CellRef, ErrorValue, Kind, RawSheet, Uncalculated, Value
 from cchc_xl.text.numbers import is_percent_format, plain, read_stored, read_text, shortest
 from cchc_xl.text.words import key, read_date, tidy
 
-if TYPE_CHECKING:
-    from openpyxl.workbook import Workbook
-    from openpyxl.worksheet.worksheet import Worksheet
-
 HEADING_ROWS = 20
+_FOOTNOTE = re.compile(r"(?: ?\((?:\*+|\d{1,2})\)| ?[*:]+)+$")  # "Giá trị (*)", "Mã:", "Mức đạt (1)"
 
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A stored value with its place.
+    """A stored value with its place; ``merged``: it stands in a merged range that begins elsewhere, at ``at``."""
 
-    ``percent``: shown times 100 by a percent format; ``sign``: shown as it is with a % that is only a letter of the
-    format; ``merged``: it stands in a merged range that begins elsewhere, at ``at``; ``problem``: why it is unreadable.
-    """
-
-    value: str | float | bool | datetime | date | None
+    value: Value
     at: CellRef
-    percent: bool = False
-    sign: bool = False
+    number_format: str = ""
     merged: bool = False
-    problem: Finding | None = None
 
     @property
     def blank(self) -> bool:
@@ -46,20 +36,36 @@ class Cell:
         return self.value is None or (isinstance(self.value, str) and not self.value.strip())
 
     @property
+    def unreadable(self) -> bool:
+        """Whether an Excel error or a formula nobody calculated stands here: that is neither blank nor a value."""
+        return isinstance(self.value, ErrorValue | Uncalculated)
+
+    @property
+    def readable(self) -> bool:
+        """Whether a value stands here."""
+        return not self.blank and not self.unreadable
+
+    @property
     def text(self) -> str:
-        """The tidy text; a number as its shortest decimal."""
+        """The tidy text; a number as its shortest decimal, with the % that Excel shows; '' for what is unreadable."""
         match self.value:
-            case None:
-                return ""
             case str():
                 return tidy(self.value)
             case bool():
                 return str(self.value).upper()
             case int() | float():
                 shown = shortest(self.value)
-                return f"{plain(shown * 100)}%" if self.percent else f"{plain(shown)}{'%' * self.sign}"
-            case _:
+                return (
+                    f"{plain(shown * 100)}%" if self._percent else f"{plain(shown)}{'%' * ('%' in self.number_format)}"
+                )
+            case date():
                 return f"{self.value:%d/%m/%Y}"
+            case _:
+                return ""
+
+    @property
+    def _percent(self) -> bool:
+        return is_percent_format(self.number_format)
 
     @property
     def is_text(self) -> bool:
@@ -75,8 +81,8 @@ class Cell:
         if isinstance(self.value, bool):
             return None
         if isinstance(self.value, int | float):
-            kind = Kind.PERCENT if self.percent else Kind.DECIMAL
-            return read_stored(self.value, kind, percent_format=self.percent).value
+            kind = Kind.PERCENT if self._percent else Kind.DECIMAL
+            return read_stored(self.value, kind, percent_format=self._percent).value
         reading = read_text(self.value, Kind.PERCENT) if isinstance(self.value, str) else None
         return None if reading is None or reading.notes else reading.value
 
@@ -91,126 +97,211 @@ class Cell:
         return tuple(part for part in map(tidy, self.text.split(";")) if part)
 
 
-Row = Mapping[str, Cell]
+# A row with its merged ranges filled, by heading.
+Cells = Mapping[str, Cell]
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row below the headings, as stored: of a merged range only the first cell holds the value."""
+
+    table: Table
+    number: int
+    values: tuple[Value, ...]
+
+    def value(self, heading: str) -> Value:
+        """What is stored under the heading; blank text counts as nothing."""
+        column = self.table.columns.get(heading)
+        value = self.values[column - 1] if column is not None and column <= len(self.values) else None
+        return None if isinstance(value, str) and not value.strip() else value
+
+    def text(self, heading: str) -> str:
+        """The same as tidy text; '' for what is not text or a number."""
+        value = self.value(heading)
+        if isinstance(value, str):
+            return tidy(value)
+        if isinstance(value, int | float) and not isinstance(value, bool):
+            return plain(shortest(value))
+        return ""
+
+    def at(self, heading: str) -> CellRef:
+        """The cell under the heading; the row's first one if the column is missing."""
+        return self.table.at(self.number, heading)
+
+    def number_format(self, heading: str) -> str:
+        """The number format of a telling cell, else ''."""
+        return self.table.formats.get((self.number, self.table.columns.get(heading, 0)), "")
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A sheet: its rows by heading, and what is wrong with its headings; cells carry their own problems."""
+    """The table called ``name`` on a sheet: where its headings stand, and the rows below.
 
-    sheet: str
-    columns: Mapping[str, int]
-    rows: tuple[Row, ...]
-    findings: tuple[Finding, ...]
-
-
-def open_workbook(data: bytes) -> tuple[Workbook, Workbook | None]:
-    """The workbook as typed, and, only where it holds formulas, as last calculated."""
-    from openpyxl import load_workbook
-
-    typed = load_workbook(io.BytesIO(data), keep_links=False)
-    if any(cell.data_type == "f" for sheet in typed.worksheets for cell in _stored(sheet).values()):
-        return typed, load_workbook(io.BytesIO(data), data_only=True, keep_links=False)
-    return typed, None
-
-
-def _stored(sheet: Worksheet) -> dict[tuple[int, int], Any]:
-    """The cells the file holds, by (row, column): openpyxl's own iteration invents every cell up to the farthest."""
-    return sheet._cells  # noqa: SLF001
-
-
-def read_table(
-    typed: Workbook, calculated: Workbook | None, file: str, name: str, headings: tuple[str, ...]
-) -> Table | Finding:
-    """The rows of the sheet called ``name`` under ``headings``, merged ranges filled; a finding if it is not there.
-
-    A row that is empty under every heading is left out. A heading that is missing is a finding of the table and its
-    cells are blank; of one that stands twice the left column is read.
+    ``heading_rows`` are the rows that hold headings (two where they are split), ``again`` the headings that stand over
+    a further column, with that column, ``repeated`` the rows below that repeat the headings, ``end`` the last row.
     """
-    sheet = next((item for item in typed.worksheets if key(item.title) == key(name)), None)
-    if sheet is None:
-        return finding("P101", CellRef(file), sheet=name, sheets="; ".join(typed.sheetnames))
-    found = _heading_row(sheet, headings)
-    if found is None:
-        return finding("P102", CellRef(file, sheet.title), headings=" · ".join(headings))
-    heading_row, columns, again = found
-    values = calculated[sheet.title] if calculated else sheet
-    findings = [
-        finding("P103", CellRef(file, sheet.title, heading_row), heading=heading)
-        for heading in headings
-        if heading not in columns
+
+    name: str
+    file: str
+    sheet: RawSheet
+    heading_rows: tuple[int, ...]
+    columns: Mapping[str, int]
+    again: tuple[tuple[str, int], ...]
+    repeated: tuple[int, ...]
+    end: int
+    formats: Mapping[tuple[int, int], str]
+
+    def at(self, number: int, heading: str) -> CellRef:
+        """The cell of a row under the heading; the row's first one if the column is missing."""
+        return CellRef(self.file, self.sheet.name, number, self.columns.get(heading, 1))
+
+    def rows(self) -> Iterator[Row]:
+        """The rows below the headings, as stored."""
+        first = self.heading_rows[-1]
+        for number, values in enumerate(self.sheet.rows[first : self.end], start=first + 1):
+            if number not in self.repeated:
+                yield Row(self, number, values)
+
+    def filled(self, headings: Iterable[str]) -> Iterator[Cells]:
+        """The rows that hold something under these headings, each merged range filled; blank where one is missing."""
+        headings, origins = tuple(headings), self._origins()
+        for row in self.rows():
+            cells = {heading: self._cell(row.number, self.columns.get(heading), origins) for heading in headings}
+            if any(not cell.blank and not cell.merged for cell in cells.values()):
+                yield cells
+
+    def _origins(self) -> dict[tuple[int, int], tuple[int, int]]:
+        """Where the merged range begins, by each of its cells that is read."""
+        last = len(self.sheet.rows)
+        room = last * len(
+            self.columns
+        )  # more cells than there are lie only in ranges that overlap, which Excel has not
+        origins: dict[tuple[int, int], tuple[int, int]] = {}
+        for top, left, bottom, right in self.sheet.merges:
+            columns = [column for column in self.columns.values() if left <= column <= right]
+            rows = range(top, min(bottom, last) + 1)
+            room -= len(rows) * len(columns)
+            if room < 0:
+                break
+            origins |= {(row, column): (top, left) for row in rows for column in columns}
+        return origins
+
+    def _cell(self, row: int, column: int | None, origins: Mapping[tuple[int, int], tuple[int, int]]) -> Cell:
+        """The cell under one heading; in a merged range over several headings, the value belongs to the first."""
+        if column is None:
+            return Cell(None, CellRef(self.file, self.sheet.name, row))
+        origin = origins.get((row, column), (row, column))
+        at = CellRef(self.file, self.sheet.name, *origin)
+        if origin[1] != column and origin[1] in self.columns.values():
+            return Cell(None, at, merged=True)
+        values = self.sheet.rows[origin[0] - 1]
+        value = values[origin[1] - 1] if origin[1] <= len(values) else None
+        return Cell(value, at, self.formats.get(origin, ""), origin != (row, column))
+
+
+def find(
+    sheet: RawSheet, file: str, name: str, headings: tuple[str, ...], needed: frozenset[str] = frozenset()
+) -> Table | None:
+    """The table under these headings, which stand in the first 20 rows; None if the sheet has none.
+
+    They stand in the first row (or two, where they are split) that has every ``needed`` one; where none is needed, in
+    the one that has most of them, two at least. Of a heading over several columns the left one is read.
+    """
+    wanted, starts = _sought(headings)
+    rows: tuple[int, ...] = ()
+    columns: dict[str, int] = {}
+    again: list[tuple[str, int]] = []
+    for number, row in enumerate(sheet.rows[:HEADING_ROWS], start=1):
+        if not any(isinstance(value, str) and heading_key(value) in starts for value in row):
+            continue
+        found = _headings(sheet, number, wanted)
+        if needed <= found[1].keys() and len(found[1]) > max(len(columns), not needed):
+            rows, columns, again = found
+            if needed:
+                break
+    if not rows:
+        return None
+    repeated, end = _repeated(sheet, rows[-1], columns, needed, wanted) if needed else ((), len(sheet.rows))
+    formats = {(row, column): text for row, column, text in sheet.formats}
+    return Table(name, file, sheet, rows, columns, tuple(again), repeated, end, formats)
+
+
+@lru_cache(maxsize=100)
+def _sought(headings: tuple[str, ...]) -> tuple[dict[str, str], frozenset[str]]:
+    """The headings by match key; what their first row may hold: a heading, or its first words where it is split."""
+    starts = {" ".join(heading.split()[:count]) for heading in headings for count in range(1, 6)}
+    return {key(heading): heading for heading in headings}, frozenset(map(key, {*starts, *headings}))
+
+
+def _headings(
+    sheet: RawSheet, number: int, wanted: Mapping[str, str]
+) -> tuple[tuple[int, ...], dict[str, int], list[tuple[str, int]]]:
+    """The rows the headings stand in, their columns, and where they stand again; the next row is tried with it."""
+    upper = {column: value for column, value in enumerate(sheet.rows[number - 1], start=1) if isinstance(value, str)}
+    columns, again = _named([(column, (text,)) for column, text in upper.items()], wanted)
+    if not columns or len(columns) == len(wanted) or number >= len(sheet.rows):
+        return (number,), columns, again
+    lower = {column: value for column, value in enumerate(sheet.rows[number], start=1) if isinstance(value, str)}
+    above = _across(sheet, number, upper)
+    texts = [
+        (column, (f"{above.get(column, '')} {lower.get(column, '')}", upper.get(column, ""), lower.get(column, "")))
+        for column in sorted(upper.keys() | lower.keys())
     ]
-    findings += [
-        finding("P120", CellRef(file, sheet.title, heading_row, column), heading=heading) for heading, column in again
-    ]
-    origins = _merge_origins(sheet)
-    rows = []
-    for number in sorted({row for row, _ in _stored(sheet) if row > heading_row}):
-        row = {
-            heading: _cell(sheet, values, file, number, columns.get(heading), origins, columns.values())
-            for heading in headings
-        }
-        if any((not cell.blank or cell.problem) and not cell.merged for cell in row.values()):
-            rows.append(row)
-    return Table(sheet.title, columns, tuple(rows), tuple(findings))
+    both, both_again = _named(texts, wanted)
+    if len(both) > len(columns) and all(both.get(heading) == column for heading, column in columns.items()):
+        return (number, number + 1), both, both_again
+    return (number,), columns, again
 
 
-_Headings = tuple[int, dict[str, int], list[tuple[str, int]]]
+def _across(sheet: RawSheet, number: int, texts: dict[int, str]) -> dict[int, str]:
+    """The texts above each column: a merged one stands over every column of its range, by the real range only."""
+    filled = dict(texts)
+    for top, left, _, right in sheet.merges:
+        if top == number and left in texts:
+            filled |= dict.fromkeys(range(left, min(right, left + 50) + 1), texts[left])
+    return filled
 
 
-def _heading_row(sheet: Worksheet, headings: tuple[str, ...]) -> _Headings | None:
-    """The row with most of the headings: its number, their columns, and the columns where one stands again."""
-    wanted = {key(heading): heading for heading in headings}
-    found: dict[int, tuple[dict[str, int], list[tuple[str, int]]]] = {}
-    for (row, column), cell in sorted(_stored(sheet).items()):
-        heading = wanted.get(key(cell.value)) if row <= HEADING_ROWS and isinstance(cell.value, str) else None
-        if heading:
-            columns, again = found.setdefault(row, ({}, []))
-            if heading in columns:
-                again.append((heading, column))
-            columns.setdefault(heading, column)
-    best = max(found, key=lambda row: (len(found[row][0]), -row), default=None)
-    return None if best is None or len(found[best][0]) < 2 else (best, *found[best])
+def _named(
+    texts: Iterable[tuple[int, Iterable[str]]], wanted: Mapping[str, str]
+) -> tuple[dict[str, int], list[tuple[str, int]]]:
+    """The first column of every heading, and the further columns of those that stand over several."""
+    columns: dict[str, int] = {}
+    again: list[tuple[str, int]] = []
+    for column, choices in texts:
+        heading = next((wanted[name] for text in choices if (name := heading_key(text)) in wanted), None)
+        if heading in columns:
+            again.append((heading, column))
+        elif heading is not None:
+            columns[heading] = column
+    return columns, again
 
 
-def _merge_origins(sheet: Worksheet) -> dict[tuple[int, int], tuple[int, int]]:
-    return {
-        (row, column): (area.min_row, area.min_col)
-        for area in sheet.merged_cells.ranges
-        if (area.max_row - area.min_row + 1) * (area.max_col - area.min_col + 1) <= 100_000
-        for row, column in _cells_of(area.min_row, area.max_row, area.min_col, area.max_col)
-    }
+@lru_cache(maxsize=20_000)
+def heading_key(text: str) -> str:
+    """The match key of a heading; a footnote mark or a colon behind it does not count.
+
+    >>> heading_key("Giá trị (*)") == heading_key("giá  TRỊ:") == heading_key("Giá trị")
+    True
+    >>> heading_key("Giá trị (kỳ trước)") == heading_key("Giá trị")
+    False
+    """
+    return key(_FOOTNOTE.sub("", tidy(text)))
 
 
-def _cells_of(top: int, bottom: int, left: int, right: int) -> Iterator[tuple[int, int]]:
-    return ((row, column) for row in range(top, bottom + 1) for column in range(left, right + 1))
-
-
-def _cell(
-    sheet: Worksheet,
-    values: Worksheet,
-    file: str,
-    row: int,
-    column: int | None,
-    origins: dict[tuple[int, int], tuple[int, int]],
-    columns: Collection[int],
-) -> Cell:
-    """The cell under one heading; in a merged range over several headings, the value belongs to the first of them."""
-    if column is None:
-        return Cell(None, CellRef(file, sheet.title, row))
-    origin = origins.get((row, column), (row, column))
-    at = CellRef(file, sheet.title, *origin)
-    if origin[1] != column and origin[1] in columns:
-        return Cell(None, at, merged=True)
-    stored = sheet.cell(*origin)
-    value: Any = values.cell(*origin).value
-    problem = None
-    if stored.data_type == "e" or (isinstance(value, str) and value.startswith("#") and stored.data_type == "f"):
-        problem, value = finding("P104", at, text=value), None
-    elif stored.data_type == "f" and value is None:
-        problem = finding("P105", at, formula=getattr(stored.value, "text", stored.value))
-    if not isinstance(value, str | int | float | bool | datetime | date | None):
-        value = str(value)
-    shown = "" if isinstance(value, bool) else str(stored.number_format)
-    percent = is_percent_format(shown)
-    return Cell(value, at, percent, "%" in shown and not percent, origin != (row, column), problem)
+def _repeated(
+    sheet: RawSheet, last: int, columns: Mapping[str, int], needed: frozenset[str], wanted: Mapping[str, str]
+) -> tuple[tuple[int, ...], int]:
+    """The rows below that repeat the headings over the same columns; a table with other columns ends the reading."""
+    repeated: list[int] = []
+    for number, row in enumerate(sheet.rows[last:], start=last + 1):
+        hits = sum(isinstance(value, str) and len(value) < 60 and heading_key(value) in wanted for value in row)
+        if hits < len(needed):
+            continue
+        texts = [(column, (value,)) for column, value in enumerate(row, start=1) if isinstance(value, str)]
+        found, _ = _named(texts, wanted)
+        if needed <= found.keys():
+            if any(found[heading] != columns[heading] for heading in needed):
+                return tuple(repeated), number - 1
+            repeated.append(number)
+    return tuple(repeated), len(sheet.rows)
