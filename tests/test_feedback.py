@@ -22,7 +22,7 @@ from openpyxl.comments import Comment
 from cchc_xl import pipeline
 from cchc_xl.plan import load_plan
 from cchc_xl.plan.edition import find_period, in_force
-from cchc_xl.unit.form import FIGURE_HEADINGS, fingerprint
+from cchc_xl.unit.form import FORM, fingerprint
 from cchc_xl.unit.marked import LIST_SHEET
 from tests.marked import check_only_marks, parts, tree
 from tests.office import convert
@@ -80,7 +80,7 @@ def form_with(plan: Path, path: Path, feature: Callable[[Any, Any], None]) -> No
     stamp = {"kind": "form", "unit": "NCC", "period": PERIOD, "plan": fingerprint(in_force(loaded, period))}
     with xlsxwriter.Workbook(str(path)) as book:
         sheet = book.add_worksheet("Số liệu")
-        for column, text in enumerate(FIGURE_HEADINGS):
+        for column, text in enumerate(FORM["Số liệu"].headings):
             sheet.write_string(6, column, text)
         for row, (code, value) in enumerate((("HSO_DUNG", "nhiều"), ("HSO_TONG", 60)), start=7):
             sheet.write_string(row, 0, code)

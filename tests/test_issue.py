@@ -13,7 +13,7 @@ import cchc_xl
 from cchc_xl.plan import load_plan
 from cchc_xl.plan.edition import find_period, in_force
 from cchc_xl.records import Edition
-from cchc_xl.unit.form import APPENDIX_HEADINGS, FIGURE_HEADINGS, TASK_HEADINGS, form_rows
+from cchc_xl.unit.form import FORM, form_rows
 from cchc_xl.unit.issue import HEADING_ROW, issue
 from tests.conftest import ROOT
 from tests.office import convert
@@ -47,9 +47,9 @@ def test_headings_stand_in_one_row_and_nothing_is_merged(forms: Path) -> None:
     book = load_workbook(forms / "2020-N_NCC.xlsx")
     assert book.sheetnames == ["Phụ lục", "Số liệu", "Nhiệm vụ", "_cchc"]
     assert book["_cchc"].sheet_state == "hidden"
-    for name, headings in (("Phụ lục", APPENDIX_HEADINGS), ("Số liệu", FIGURE_HEADINGS), ("Nhiệm vụ", TASK_HEADINGS)):
+    for name, form in FORM.items():
         sheet = book[name]
-        assert tuple(cell.value for cell in sheet[HEADING_ROW + 1]) == headings
+        assert tuple(cell.value for cell in sheet[HEADING_ROW + 1]) == form.headings
         assert not sheet.merged_cells.ranges
         assert sheet.freeze_panes == f"A{HEADING_ROW + 2}"
         assert sheet.print_title_rows == f"${HEADING_ROW + 1}:${HEADING_ROW + 1}"
@@ -97,8 +97,8 @@ def test_a_unit_gets_the_rows_it_leads_then_those_it_helps(
 def test_inputs_are_open_and_the_rest_is_locked(forms: Path) -> None:
     sheet = load_workbook(forms / "2020-N_VP.xlsx")["Phụ lục"]
     row = next(row for row in sheet.iter_rows(min_row=HEADING_ROW + 2) if row[0].value == "1.2")
-    opened = [APPENDIX_HEADINGS[index] for index, cell in enumerate(row) if not cell.protection.locked]
-    assert opened == list(APPENDIX_HEADINGS[5:])
+    opened = [FORM["Phụ lục"].headings[index] for index, cell in enumerate(row) if not cell.protection.locked]
+    assert opened == list(FORM["Phụ lục"].headings[5:])
     assert row[0].data_type == "s"
 
 

@@ -19,7 +19,7 @@ from cchc_xl.plan import load_plan
 from cchc_xl.plan.edition import find_period, in_force
 from cchc_xl.records import Plan
 from cchc_xl.result.result_file import Document
-from cchc_xl.unit.form import APPENDIX_HEADINGS, FIGURE_HEADINGS, FIGURE_VALUE, TASK_HEADINGS
+from cchc_xl.unit.form import FIGURE_VALUE, FORM
 from cchc_xl.unit.issue import issue
 
 PERIOD = "2021-Q1"
@@ -175,8 +175,8 @@ def fill(
     """Types into an issued form as a clerk would, and writes the time of saving; ``then`` may do what else a clerk does."""
     book = load_workbook(path)
     for name, headings, given in (
-        ("Số liệu", FIGURE_HEADINGS, {code: {FIGURE_VALUE: value} for code, value in (figures or {}).items()}),
-        ("Phụ lục", APPENDIX_HEADINGS, rows or {}),
+        ("Số liệu", FORM["Số liệu"].headings, {code: {FIGURE_VALUE: value} for code, value in (figures or {}).items()}),
+        ("Phụ lục", FORM["Phụ lục"].headings, rows or {}),
     ):
         by_code = {row[0].value: row for row in book[name].iter_rows(min_row=FIRST)}
         for code, values in given.items():
@@ -184,7 +184,7 @@ def fill(
                 _type(by_code[code][headings.index(heading)], value)
     for number, task in enumerate(tasks, start=FIRST):
         for column, value in enumerate(task, start=1):
-            assert column <= len(TASK_HEADINGS)
+            assert column <= len(FORM["Nhiệm vụ"].headings)
             _type(book["Nhiệm vụ"].cell(number, column), value)
     if then is not None:
         then(book)

@@ -26,14 +26,12 @@ from cchc_xl.plan import load_plan
 from cchc_xl.plan.edition import find_period, in_force
 from cchc_xl.text.words import read_date
 from cchc_xl.unit.form import (
-    APPENDIX_HEADINGS,
     APPENDIX_SHEET,
     CODE,
     FIGURE_CODE,
-    FIGURE_HEADINGS,
     FIGURE_VALUE,
     FIGURES_SHEET,
-    TASK_HEADINGS,
+    FORM,
     TASKS_SHEET,
 )
 from cchc_xl.unit.issue import HEADING_ROW, issue
@@ -83,22 +81,25 @@ def fill(path: Path, filled: Filled) -> None:
     """Types what the unit typed into its issued workbook. A code that the form does not have stops the script."""
     book = load_workbook(path)
     figures = book[FIGURES_SHEET]
-    rows = {row[FIGURE_HEADINGS.index(FIGURE_CODE)].value: row for row in figures.iter_rows(min_row=HEADING_ROW + 2)}
+    rows = {
+        row[FORM["Số liệu"].headings.index(FIGURE_CODE)].value: row
+        for row in figures.iter_rows(min_row=HEADING_ROW + 2)
+    }
     for code, value in filled.figures.items():
-        rows[code][FIGURE_HEADINGS.index(FIGURE_VALUE)].value = value
+        rows[code][FORM["Số liệu"].headings.index(FIGURE_VALUE)].value = value
     appendix = book[APPENDIX_SHEET]
-    rows = {row[APPENDIX_HEADINGS.index(CODE)].value: row for row in appendix.iter_rows(min_row=HEADING_ROW + 2)}
+    rows = {row[FORM["Phụ lục"].headings.index(CODE)].value: row for row in appendix.iter_rows(min_row=HEADING_ROW + 2)}
     for code, values in filled.rows.items():
         for heading, value in values.items():
-            rows[code][APPENDIX_HEADINGS.index(heading)].value = value
+            rows[code][FORM["Phụ lục"].headings.index(heading)].value = value
     for number, row in enumerate(appendix.iter_rows(min_row=HEADING_ROW + 2), start=HEADING_ROW + 2):
         cells = ((str(cell.value), appendix.column_dimensions[cell.column_letter].width) for cell in row if cell.value)
         appendix.row_dimensions[number].height = row_height(cells)
     tasks = book[TASKS_SHEET]
     for number, task in enumerate(filled.tasks, start=HEADING_ROW + 2):
-        for heading, value in zip(TASK_HEADINGS, task, strict=True):
+        for heading, value in zip(FORM["Nhiệm vụ"].headings, task, strict=True):
             day = read_date(value) if "gày" in heading or "Hạn" in heading else None
-            tasks.cell(number, 1 + TASK_HEADINGS.index(heading)).value = day or value or None
+            tasks.cell(number, 1 + FORM["Nhiệm vụ"].headings.index(heading)).value = day or value or None
     book.save(path)
     stamp_saved(path, filled.saved)
 
@@ -133,7 +134,7 @@ def _type(path: Path, sheet: str, figures: Figures, saved: str) -> None:
     book = load_workbook(path)
     for row in book[sheet].iter_rows(min_row=HEADING_ROW + 2):
         if row[0].value in figures:
-            row[FIGURE_HEADINGS.index(FIGURE_VALUE)].value = figures[str(row[0].value)]
+            row[FORM["Số liệu"].headings.index(FIGURE_VALUE)].value = figures[str(row[0].value)]
     book.save(path)
     stamp_saved(path, saved)
 

@@ -71,12 +71,10 @@ def form() -> Book:
     from cchc_xl.plan import load_plan
     from cchc_xl.plan.edition import find_period, in_force
     from cchc_xl.unit.form import (
-        APPENDIX_HEADINGS,
         APPENDIX_SHEET,
-        FIGURE_HEADINGS,
         FIGURES_SHEET,
+        FORM,
         FORM_VERSION,
-        TASK_HEADINGS,
         TASKS_SHEET,
         fingerprint,
     )
@@ -117,7 +115,7 @@ def form() -> Book:
         [
             sheet(
                 APPENDIX_SHEET,
-                APPENDIX_HEADINGS,
+                FORM[APPENDIX_SHEET].headings,
                 ("1", "Điều hành"),
                 (
                     "1.1",
@@ -133,13 +131,13 @@ def form() -> Book:
             ),
             sheet(
                 FIGURES_SHEET,
-                FIGURE_HEADINGS,
+                FORM[FIGURES_SHEET].headings,
                 ("HSO_DUNG", "Hồ sơ đúng hạn", "hồ sơ", 50),
                 ("HSO_TONG", "Hồ sơ", "hồ sơ", 60, "Đã rà soát"),
             ),
             sheet(
                 TASKS_SHEET,
-                TASK_HEADINGS,
+                FORM[TASKS_SHEET].headings,
                 (
                     "01/UBND",
                     "Báo cáo",

@@ -11,27 +11,18 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
-from decimal import Decimal
 from pathlib import PurePosixPath
 from typing import Literal
 
+from cchc_xl.office.excel.tables import Row, Table
 from cchc_xl.records import CellRef, Finding, RawForm, Submission, Value
-from cchc_xl.text.catalogue import finding
-from cchc_xl.text.numbers import plain
+from cchc_xl.text.catalogue import Told, collected, finding
+from cchc_xl.text.numbers import plain, shortest
 from cchc_xl.text.words import key, tidy
 from cchc_xl.unit.figures import figure_entries, task_entries
-from cchc_xl.unit.form import (
-    APPENDIX_INPUTS,
-    APPENDIX_SHEET,
-    CODE,
-    FIGURE_CODE,
-    FIGURE_VALUE,
-    FIGURES_SHEET,
-    TASK_HEADINGS,
-    TASKS_SHEET,
-)
+from cchc_xl.unit.form import APPENDIX_SHEET, FIGURES_SHEET, FORM, TASKS_SHEET
 from cchc_xl.unit.rows import criterion_entries
-from cchc_xl.unit.sheets import Expected, FormSheet, Layout, Row, find_layout
+from cchc_xl.unit.sheets import Expected, Layout, find_layout
 from cchc_xl.unit.tolerance import legacy_findings, readable, suspected_findings, unread
 
 _UNIT_LABEL, _PERIOD_LABEL = key("đơn vị"), key("kỳ báo cáo")
@@ -48,7 +39,7 @@ class Identity:
     findings: tuple[Finding, ...]
 
 
-def identify(form: RawForm, sheets: dict[str, FormSheet], expected: Expected) -> Identity:
+def identify(form: RawForm, sheets: dict[str, Table], expected: Expected) -> Identity:
     """Unit and period of this workbook, with the findings of telling them."""
     stamp = dict(form.stamp)
     at = CellRef(form.source.file)
@@ -86,7 +77,7 @@ def _by_stamp(form: RawForm, stamp: dict[str, str], expected: Expected) -> Ident
     return Identity(unit, "_cchc", False, ())
 
 
-def _whole_agency(sheets: dict[str, FormSheet], expected: Expected) -> str | None:
+def _whole_agency(sheets: dict[str, Table], expected: Expected) -> str | None:
     """What the headings call the whole agency, where the workbook says it is that and not one unit."""
     settings = expected.edition.plan.settings
     agencies = {key(name) for name in (settings.agency, settings.parent_agency) if name}
@@ -99,7 +90,7 @@ def _whole_agency(sheets: dict[str, FormSheet], expected: Expected) -> str | Non
     return None
 
 
-def _contradicted(form: RawForm, sheets: dict[str, FormSheet], expected: Expected, identity: Identity) -> Identity:
+def _contradicted(form: RawForm, sheets: dict[str, Table], expected: Expected, identity: Identity) -> Identity:
     """The identity, refused where a heading line names another unit or period than the stamp: neither is believed."""
     if identity.refused:
         return identity
@@ -117,14 +108,14 @@ def _contradicted(form: RawForm, sheets: dict[str, FormSheet], expected: Expecte
     return identity
 
 
-def _texts(sheets: dict[str, FormSheet]) -> Iterator[str]:
+def _texts(sheets: dict[str, Table]) -> Iterator[str]:
     """The texts above the headings of the form's sheets."""
     for sheet in sheets.values():
         for row in sheet.sheet.rows[: sheet.heading_rows[0] - 1]:
             yield from (tidy(value) for value in row if isinstance(value, str) and value.strip())
 
 
-def _unit(form: RawForm, sheets: dict[str, FormSheet], expected: Expected) -> tuple[str | None, str]:
+def _unit(form: RawForm, sheets: dict[str, Table], expected: Expected) -> tuple[str | None, str]:
     for text in _texts(sheets):
         code = expected.register.unit(text) or expected.register.unit(text.partition(":")[2])
         if code:
@@ -168,7 +159,7 @@ def _named_period(text: str, expected: Expected) -> tuple[str, str] | None:
     return max(named, key=lambda item: len(item[0]), default=None)
 
 
-def _period(form: RawForm, sheets: dict[str, FormSheet], expected: Expected) -> tuple[str | None, str]:
+def _period(form: RawForm, sheets: dict[str, Table], expected: Expected) -> tuple[str | None, str]:
     codes = {period.code.casefold(): period.code for period in expected.edition.plan.periods}
     named = [(*found, text) for text in _texts(sheets) if (found := _named_period(text, expected))]
     if named:
@@ -180,10 +171,6 @@ def _period(form: RawForm, sheets: dict[str, FormSheet], expected: Expected) -> 
             if re.search(rf"(?<![a-z0-9]){re.escape(folded)}(?![a-z0-9])", lowered):
                 return code, f"tên “{place}”"
     return None, ""
-
-
-_CODES = {APPENDIX_SHEET: CODE, FIGURES_SHEET: FIGURE_CODE}
-_INPUTS = {APPENDIX_SHEET: APPENDIX_INPUTS, FIGURES_SHEET: (FIGURE_VALUE,), TASKS_SHEET: TASK_HEADINGS}
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,28 +204,32 @@ def conform(form: RawForm, expected: Expected) -> Submission | SetAside:
     if _is_empty(layout):
         item = finding("F202", CellRef(form.source.file), unit=identity.unit)
         return _aside(form, "ignored", "tệp mẫu chưa điền", (item,), identity.unit)
-    findings = [*identity.findings, *(replace(item, unit=identity.unit) for item in form.findings)]
-    sheets = readable(layout, form.source.file, identity.unit, expected, findings)
-    findings.extend(legacy_findings(sheets, identity.unit, expected))
-    findings.extend(suspected_findings(sheets, identity.unit))
-    tasks = task_entries(sheets.get(TASKS_SHEET), identity.unit, expected, findings)
-    figures = figure_entries(form.source.file, sheets.get(FIGURES_SHEET), identity.unit, expected, tasks, findings)
-    criteria = criterion_entries(sheets.get(APPENDIX_SHEET), identity.unit, expected, findings)
+    submission, findings = collected(_submission(form, layout, identity.unit, identity.how, expected))
+    told = (*identity.findings, *(replace(item, unit=identity.unit) for item in form.findings), *findings)
+    return replace(submission, findings=told, inputs=inputs)
+
+
+def _submission(form: RawForm, layout: Layout, unit: str, how: str, expected: Expected) -> Told[Submission]:
+    file = form.source.file
+    tables = yield from readable(layout, file, unit, expected)
+    yield from legacy_findings(tables, unit, expected)
+    yield from suspected_findings(tables, unit)
+    tasks = yield from task_entries(tables.get(TASKS_SHEET), unit, expected)
     return Submission(
-        form_file=form.source.file,
+        form_file=file,
         sha256=form.sha256,
         reader=form.reader,
-        unit=identity.unit,
+        unit=unit,
         period=expected.edition.period.code,
-        identified_by=identity.how,
+        identified_by=how,
         sent=form.sent,
         sent_from=form.sent_from,
-        figures=figures,
-        criteria=criteria,
+        figures=(yield from figure_entries(file, tables.get(FIGURES_SHEET), unit, expected, tasks)),
+        criteria=(yield from criterion_entries(tables.get(APPENDIX_SHEET), unit, expected)),
         tasks=tasks.entries,
-        findings=tuple(findings),
-        inputs=inputs,
-        unread=unread(sheets),
+        findings=(),
+        inputs="",
+        unread=unread(tables),
     )
 
 
@@ -252,14 +243,14 @@ def _aside(
     return SetAside(form.source.file, form.sha256, form.reader, verdict, reason, findings, unit)
 
 
-def _inputs(sheets: dict[str, FormSheet]) -> str:
+def _inputs(tables: dict[str, Table]) -> str:
     """A fingerprint of everything the unit typed, wherever the columns stand."""
     told = [
-        f"{name}\t{number}\t{heading}\t{_same(value)}"
-        for name, sheet in sheets.items()
-        for number, row in sheet.rows()
-        for heading in _INPUTS[name]
-        if (value := sheet.value(row, heading)) is not None
+        f"{name}\t{row.number}\t{heading}\t{_same(value)}"
+        for name, table in tables.items()
+        for row in table.rows()
+        for heading in FORM[name].inputs
+        if (value := row.value(heading)) is not None
     ]
     return hashlib.sha256("\n".join(told).encode()).hexdigest()[:16]
 
@@ -267,34 +258,31 @@ def _inputs(sheets: dict[str, FormSheet]) -> str:
 def _same(value: Value) -> str:
     """The value as text that does not depend on which reader saw it: 5 and 5.0, a day and its midnight."""
     if isinstance(value, int | float) and not isinstance(value, bool):
-        number = Decimal(repr(value))
+        number = shortest(value)
         return plain(number) if number.is_finite() else str(value)
     return value.isoformat()[:10] if isinstance(value, date) else repr(value)
 
 
 def _has_codes(layout: Layout, expected: Expected) -> bool:
     """Whether a sheet with the form's headings holds codes of this plan."""
-    return any(
-        sheet.name != TASKS_SHEET and any(_coded(sheet, row, expected) for _, row in sheet.rows())
-        for sheet in _all_sheets(layout)
-    )
+    return any(_coded(row, expected) for table in _all_sheets(layout) if FORM[table.name].code for row in table.rows())
 
 
 def _is_empty(layout: Layout) -> bool:
     """Whether nothing was typed anywhere: the template as it was issued, with the sheets where one types."""
     return {APPENDIX_SHEET, FIGURES_SHEET} <= layout.sheets.keys() and not any(
-        sheet.value(row, heading) is not None
-        for sheet in _all_sheets(layout)
-        for _, row in sheet.rows()
-        if sheet.name == TASKS_SHEET or sheet.value(row, _CODES[sheet.name]) is not None
-        for heading in _INPUTS[sheet.name]
+        row.value(heading) is not None
+        for table in _all_sheets(layout)
+        for row in table.rows()
+        if not FORM[table.name].code or row.value(FORM[table.name].code) is not None
+        for heading in FORM[table.name].inputs
     )
 
 
-def _all_sheets(layout: Layout) -> tuple[FormSheet, ...]:
-    return (*layout.sheets.values(), *(sheet for rivals in layout.rivals.values() for sheet in rivals))
+def _all_sheets(layout: Layout) -> tuple[Table, ...]:
+    return (*layout.sheets.values(), *(table for rivals in layout.rivals.values() for table in rivals))
 
 
-def _coded(sheet: FormSheet, row: Row, expected: Expected) -> bool:
-    code = sheet.text(row, _CODES[sheet.name])
-    return expected.measure(code) is not None if sheet.name == FIGURES_SHEET else code in expected.codes
+def _coded(row: Row, expected: Expected) -> bool:
+    code = row.text(FORM[row.table.name].code)
+    return expected.measure(code) is not None if row.table.name == FIGURES_SHEET else code in expected.codes

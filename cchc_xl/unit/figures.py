@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 
+from cchc_xl.office.excel.tables import Row, Table
 from cchc_xl.plan.edition import TASK_FIGURES, TASKS_EARLY, TASKS_GIVEN, TASKS_LATE, TASKS_ON_TIME, TASKS_OPEN
 from cchc_xl.records import (
     CellRef,
     ErrorValue,
     FigureEntry,
-    Finding,
     Kind,
     Measure,
     State,
@@ -20,25 +21,21 @@ from cchc_xl.records import (
     Uncalculated,
     Value,
 )
-from cchc_xl.text.catalogue import finding
-from cchc_xl.text.numbers import is_percent_format, plain, read_stored, read_text, vietnamese
+from cchc_xl.text.catalogue import Told, finding
+from cchc_xl.text.numbers import is_percent_format, plain, read_stored, read_text, shortest, vietnamese
 from cchc_xl.text.words import is_not_applicable, read_date, tidy
 from cchc_xl.unit.form import (
     ASSIGNED,
-    COMPLETED,
     CONTENT,
     DOCUMENT,
     DUE,
     FIGURE_CODE,
     FIGURE_NAME,
     FIGURE_VALUE,
-    TASK_NOTE,
+    FORM,
     TASKS_SHEET,
 )
-from cchc_xl.unit.sheets import Expected, FormSheet, Row
-
-_DATES = (ASSIGNED, DUE, COMPLETED)
-_COLUMNS = (DOCUMENT, CONTENT, *_DATES)
+from cchc_xl.unit.sheets import Expected
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,23 +47,23 @@ class TaskRegister:
     at: CellRef
 
 
-def task_entries(sheet: FormSheet | None, unit: str, expected: Expected, findings: list[Finding]) -> TaskRegister:
+def task_entries(table: Table | None, unit: str, expected: Expected) -> Told[TaskRegister]:
     """The register's tasks, each counted by its dates as of the last day of the period.
 
     Words alone below a blank row (a total, a signature) are no task.
     """
-    if sheet is None:
+    if table is None:
         return TaskRegister((), {}, CellRef(""))
+    dates = {column.heading for column in FORM[TASKS_SHEET].columns if column.look == "input_date"}
     entries: list[TaskEntry] = []
     judged = True
     gap = False
-    for number, row in sheet.rows():
-        filled = [heading for heading in _COLUMNS if sheet.value(row, heading) is not None]
-        if gap and filled and not {DOCUMENT, *_DATES} & set(filled):
-            text = sheet.text(row, CONTENT) or str(sheet.value(row, CONTENT))
-            findings.append(finding("T302", sheet.at(number, CONTENT), unit=unit, text=text))
+    for row in table.rows():
+        filled = [heading for heading in FORM[TASKS_SHEET].required if row.value(heading) is not None]
+        if gap and filled and dates.isdisjoint(filled) and DOCUMENT not in filled:
+            yield finding("T302", row.at(CONTENT), unit=unit, text=row.text(CONTENT) or str(row.value(CONTENT)))
         elif filled:
-            entry = _task(sheet, number, row, unit, expected.edition.period.end, findings)
+            entry = yield from _task(row, unit, expected.edition.period.end)
             entries.append(entry)
             judged = judged and bool(entry.outcome)
         gap = bool(entries) and (gap or not filled)
@@ -74,7 +71,7 @@ def task_entries(sheet: FormSheet | None, unit: str, expected: Expected, finding
     if entries and judged:
         counts = {code: Decimal(sum(entry.outcome == code for entry in entries)) for code in TASK_FIGURES}
         counts[TASKS_GIVEN] = Decimal(len(entries))
-    first = entries[0].at if entries else CellRef(sheet.file, sheet.sheet.name)
+    first = entries[0].at if entries else CellRef(table.file, table.sheet.name)
     return TaskRegister(tuple(entries), counts, first)
 
 
@@ -92,30 +89,26 @@ def outcome(due: date, completed: date | None, end: date) -> str:
     return TASKS_EARLY if completed < due else TASKS_LATE
 
 
-def _task(sheet: FormSheet, number: int, row: Row, unit: str, end: date, findings: list[Finding]) -> TaskEntry:
+def _task(row: Row, unit: str, end: date) -> Told[TaskEntry]:
     days: dict[str, date | None] = {}
+    texts: dict[str, str] = {}
     judged = True
-    for heading in _DATES:
-        value = sheet.value(row, heading)
-        days[heading] = read_date(value)
-        if value is not None and days[heading] is None:
-            text = sheet.text(row, heading) or str(value)
-            findings.append(finding("D113", sheet.at(number, heading), unit=unit, text=text))
-            judged = judged and heading == ASSIGNED
-    due, completed = days[DUE], days[COMPLETED]
-    if sheet.value(row, DUE) is None:
-        findings.append(finding("D118", sheet.at(number, DUE), unit=unit))
-    return TaskEntry(
-        unit=unit,
-        document=sheet.text(row, DOCUMENT),
-        content=sheet.text(row, CONTENT),
-        assigned=days[ASSIGNED],
-        due=due,
-        completed=completed,
-        note=sheet.text(row, TASK_NOTE),
-        outcome=outcome(due, completed, end) if due and judged else "",
-        at=sheet.at(number, DOCUMENT),
-    )
+    for column in FORM[TASKS_SHEET].columns:
+        value = row.value(column.heading)
+        if column.look != "input_date":
+            texts[column.reads] = row.text(column.heading)
+            continue
+        day = days[column.reads] = read_date(value)
+        if value is not None and day is None:
+            text = row.text(column.heading) or str(value)
+            yield finding("D113", row.at(column.heading), unit=unit, text=text)
+            judged = judged and column.heading == ASSIGNED
+    due, completed = days["due"], days["completed"]
+    if row.value(DUE) is None:
+        yield finding("D118", row.at(DUE), unit=unit)
+    told = outcome(due, completed, end) if due and judged else ""
+    fields: dict[str, Any] = {**days, **texts}
+    return TaskEntry(unit=unit, outcome=told, at=row.at(DOCUMENT), **fields)
 
 
 # Excel keeps 15 digits: a larger number is a slip of the keyboard, and has lost digits already.
@@ -157,14 +150,14 @@ def typed(value: Value, kind: Kind, number_format: str) -> Typed:
     if not math.isfinite(value):
         return Typed(State.ERROR, text=str(value), problem="D101")
     if kind is Kind.DATE:
-        return Typed(State.ERROR, text=plain(Decimal(repr(value))), problem="D113")
-    text = plain(Decimal(repr(value)))
+        return Typed(State.ERROR, text=plain(shortest(value)), problem="D113")
+    text = plain(shortest(value))
     if kind is Kind.TEXT:
         return Typed(State.KNOWN, text=text)
     percent = is_percent_format(number_format)
     reading = read_stored(value, kind, percent_format=percent)
     if reading.value is None:
-        shown = f"{plain(Decimal(repr(value)) * 100)}%" if percent else vietnamese(Decimal(repr(value)))
+        shown = f"{plain(shortest(value) * 100)}%" if percent else vietnamese(shortest(value))
         return Typed(State.ERROR, text=shown, problem=reading.problem)
     return _plausible(Typed(State.KNOWN, reading.value, text))
 
@@ -198,14 +191,27 @@ def _typed_text(text: str, kind: Kind) -> Typed:
     return _plausible(Typed(State.KNOWN, reading.value, text, notes=reading.notes))
 
 
+def words(row: Row) -> dict[str, Any]:
+    """What the unit wrote in the row, by field of its record: its own line breaks kept, a number or a date as typed."""
+    return {column.reads: _words(row.value(column.heading)) for column in FORM[row.table.name].columns if column.reads}
+
+
+def _words(value: Value) -> str:
+    match value:
+        case None:
+            return ""
+        case str():
+            return value.strip()
+        case date():
+            return f"{value:%d/%m/%Y}"
+        case bool() | ErrorValue() | Uncalculated():
+            return str(getattr(value, "text", value))
+    return plain(shortest(value)).replace(".", ",")
+
+
 def figure_entries(
-    file: str,
-    sheet: FormSheet | None,
-    unit: str,
-    expected: Expected,
-    tasks: TaskRegister,
-    findings: list[Finding],
-) -> tuple[FigureEntry, ...]:
+    file: str, table: Table | None, unit: str, expected: Expected, tasks: TaskRegister
+) -> Told[tuple[FigureEntry, ...]]:
     """An entry for every figure this unit must enter, whatever the sheet looks like.
 
     Of a sheet, or a column of values, that is not there nothing is said: that has been said once.
@@ -213,90 +219,79 @@ def figure_entries(
     wanted = expected.entered[unit]
     if not wanted:
         return ()
-    if sheet is None:
+    if table is None:
         blank = (FigureEntry(unit, item.code, State.MISSING, None, "", CellRef(file)) for item in wanted)
         return tuple(_counted(entry, tasks) or entry for entry in blank)
-    rows = _rows(sheet, unit, expected, findings)
-    return tuple(_entry(sheet, item, rows.get(item.code), unit, tasks, findings) for item in wanted)
+    rows = yield from _rows(table, unit, expected)
+    entries = []
+    for item in wanted:
+        entries.append((yield from _entry(table, item, rows.get(item.code), unit, tasks)))
+    return tuple(entries)
 
 
-def _rows(sheet: FormSheet, unit: str, expected: Expected, findings: list[Finding]) -> dict[str, tuple[int, Value]]:
-    rows: dict[str, tuple[int, Value]] = {}
-    for number, row in sheet.rows():
-        code = sheet.text(row, FIGURE_CODE)
-        value = sheet.value(row, FIGURE_VALUE)
+def _rows(table: Table, unit: str, expected: Expected) -> Told[dict[str, Row | CellRef]]:
+    """The row of every figure; only the cell of one that stands there with two values."""
+    rows: dict[str, Row | CellRef] = {}
+    for row in table.rows():
+        code, value = row.text(FIGURE_CODE), row.value(FIGURE_VALUE)
         measure = expected.measure(code)
         if measure is None:
             if value is not None:
-                shown = code or sheet.text(row, FIGURE_NAME) or "(không có mã)"
-                findings.append(finding("T302", sheet.at(number, FIGURE_CODE), unit=unit, text=shown))
-        elif measure.code not in rows or rows[measure.code][1] is None:
-            rows[measure.code] = (number, value)
-        elif value is not None and not _same(sheet, measure, rows[measure.code], (number, value)):
-            first = sheet.at(rows[measure.code][0], FIGURE_VALUE).address
-            findings.append(finding("D116", sheet.at(number, FIGURE_VALUE), unit=unit, code=measure.code, first=first))
-            rows[measure.code] = (rows[measure.code][0], _TWICE)
+                shown = code or row.text(FIGURE_NAME) or "(không có mã)"
+                yield finding("T302", row.at(FIGURE_CODE), unit=unit, text=shown)
+            continue
+        held = rows.get(measure.code)
+        if held is None or (isinstance(held, Row) and held.value(FIGURE_VALUE) is None):
+            rows[measure.code] = row
+        elif value is not None and not (isinstance(held, Row) and _same(measure, held, row)):
+            first = held.at(FIGURE_VALUE) if isinstance(held, Row) else held
+            yield finding("D116", row.at(FIGURE_VALUE), unit=unit, code=measure.code, first=first.address)
+            rows[measure.code] = first
     return rows
 
 
-def _same(sheet: FormSheet, measure: Measure, *rows: tuple[int, Value]) -> bool:
+def _same(measure: Measure, *rows: Row) -> bool:
     """Whether two rows of a figure say the same: "1.480 hồ sơ" and 1480 do."""
-    first, second = (typed(value, measure.kind, sheet.number_format(number, FIGURE_VALUE)) for number, value in rows)
-    return rows[0][1] == rows[1][1] or (
+    first, second = (_typed_figure(measure, row) for row in rows)
+    return rows[0].value(FIGURE_VALUE) == rows[1].value(FIGURE_VALUE) or (
         first.problem is second.problem is None
         and (first.state, first.value) == (second.state, second.value)
         and (first.value is not None or first.text == second.text)
     )
 
 
-_TWICE = ErrorValue("hai giá trị khác nhau")
+def _typed_figure(measure: Measure, row: Row) -> Typed:
+    return typed(row.value(FIGURE_VALUE), measure.kind, row.number_format(FIGURE_VALUE))
 
 
 def _entry(
-    sheet: FormSheet,
-    measure: Measure,
-    row: tuple[int, Value] | None,
-    unit: str,
-    tasks: TaskRegister,
-    findings: list[Finding],
-) -> FigureEntry:
+    table: Table, measure: Measure, row: Row | CellRef | None, unit: str, tasks: TaskRegister
+) -> Told[FigureEntry]:
     if row is None:
-        at = CellRef(sheet.file, sheet.sheet.name)
+        at = CellRef(table.file, table.sheet.name)
         blank = FigureEntry(unit, measure.code, State.MISSING, None, "", at)
         counted = _counted(blank, tasks)
-        if counted is None and FIGURE_VALUE in sheet.columns:
-            findings.append(finding("D102", at, unit=unit, code=measure.code, name=measure.name))
+        if counted is None and FIGURE_VALUE in table.columns:
+            yield finding("D102", at, unit=unit, code=measure.code, name=measure.name)
         return counted or blank
-    number, value = row
-    at = sheet.at(number, FIGURE_VALUE)
-    if value is _TWICE:
-        return FigureEntry(unit, measure.code, State.ERROR, None, _TWICE.text, at)
-    cell = typed(value, measure.kind, sheet.number_format(number, FIGURE_VALUE))
-    entry = FigureEntry(unit, measure.code, cell.state, cell.value, cell.text, at)
-    if cell.problem:
-        findings.append(finding(cell.problem, at, unit=unit, text=cell.text))
-    for note in cell.notes:
-        findings.append(finding(note, at, unit=unit, text=cell.text))
+    if isinstance(row, CellRef):
+        return FigureEntry(unit, measure.code, State.ERROR, None, "hai giá trị khác nhau", row)
+    at, cell = row.at(FIGURE_VALUE), _typed_figure(measure, row)
+    entry = FigureEntry(unit, measure.code, cell.state, cell.value, cell.text, at, **words(row))
+    for problem in (cell.problem, *cell.notes):
+        if problem:
+            yield finding(problem, at, unit=unit, text=cell.text)
     if cell.state is State.MISSING:
         counted = _counted(entry, tasks)
         if counted is not None:
             return counted
-        if FIGURE_VALUE not in sheet.columns or (measure.code in TASK_FIGURES and tasks.entries):
+        if FIGURE_VALUE not in table.columns or (measure.code in TASK_FIGURES and tasks.entries):
             return entry  # another finding says why there is no value, or why it could not be counted
-        findings.append(finding("D103", at, unit=unit, code=measure.code, name=measure.name))
+        yield finding("D103", at, unit=unit, code=measure.code, name=measure.name)
     counts = tasks.counts.get(measure.code)
     if cell.state is State.KNOWN and counts is not None and counts != cell.value:
-        findings.append(
-            finding(
-                "D201",
-                at,
-                unit=unit,
-                code=measure.code,
-                typed=cell.text,
-                counted=str(counts),
-                register=f"{TASKS_SHEET} › {tasks.at.address}",
-            )
-        )
+        register = f"{TASKS_SHEET} › {tasks.at.address}"
+        yield finding("D201", at, unit=unit, code=measure.code, typed=cell.text, counted=str(counts), register=register)
     return entry
 
 
@@ -305,4 +300,4 @@ def _counted(entry: FigureEntry, tasks: TaskRegister) -> FigureEntry | None:
     count = tasks.counts.get(entry.measure)
     if count is None:
         return None
-    return FigureEntry(entry.unit, entry.measure, State.KNOWN, count, str(count), tasks.at, counted=True)
+    return replace(entry, state=State.KNOWN, value=count, text=str(count), at=tasks.at, counted=True)

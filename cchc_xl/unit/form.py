@@ -12,29 +12,102 @@ from typing import Any
 from cchc_xl.plan.edition import parts
 from cchc_xl.records import REPORTED_METHODS, AppendixRow, Edition, Kind, Measure, Node
 
-APPENDIX_SHEET = "Phụ lục"
-FIGURES_SHEET = "Số liệu"
-TASKS_SHEET = "Nhiệm vụ"
 FORM_VERSION = "1"
 
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of the form: its heading, its width in characters and the look of its cells where something is shown.
+
+    ``is_input``: a unit types in it, and what it types counts. ``required``: where it is missing or stands twice, that
+    is told. ``marks``: a sheet is only taken for this one if it has the column. ``reads``: the field of the row's
+    record that takes what stands there, where no rule of its own reads it.
+    """
+
+    heading: str
+    width: float
+    look: str
+    is_input: bool = False
+    required: bool = False
+    marks: bool = False
+    reads: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A sheet of the form, by its columns from left to right; ``code`` heads the codes by which its rows are known."""
+
+    columns: tuple[Column, ...]
+    code: str = ""
+
+    @property
+    def headings(self) -> tuple[str, ...]:
+        """Every heading, in order."""
+        return tuple(column.heading for column in self.columns)
+
+    @property
+    def inputs(self) -> tuple[str, ...]:
+        """The headings under which what a unit types counts."""
+        return tuple(column.heading for column in self.columns if column.is_input)
+
+    @property
+    def required(self) -> tuple[str, ...]:
+        """The headings that must stand there, once."""
+        return tuple(column.heading for column in self.columns if column.required)
+
+    @property
+    def marks(self) -> frozenset[str]:
+        """The headings without which a sheet is not this one."""
+        return frozenset(column.heading for column in self.columns if column.marks)
+
+
+APPENDIX_SHEET, FIGURES_SHEET, TASKS_SHEET = "Phụ lục", "Số liệu", "Nhiệm vụ"
 CODE, NAME, LEADS = "TT", "NỘI DUNG", "ĐƠN VỊ THỰC HIỆN"
 TARGET, COOPERATES = "MỤC TIÊU/GIẢI PHÁP THỰC HIỆN", "PHỐI HỢP THỰC HIỆN"
 RESULT, LEVEL, SELF_POINTS = "Kết quả thực hiện", "Mức đạt", "Điểm tự chấm"
 EVIDENCE, REASON = "Tài liệu kiểm chứng", "Nguyên nhân, khó khăn, kiến nghị"
-APPENDIX_HEADINGS = (CODE, NAME, LEADS, TARGET, COOPERATES, RESULT, LEVEL, SELF_POINTS, EVIDENCE, REASON)
-APPENDIX_INPUTS = (RESULT, LEVEL, SELF_POINTS, EVIDENCE, REASON)
+FIGURE_CODE, FIGURE_NAME, FIGURE_UNIT = "Mã", "Tên số liệu", "Đơn vị tính"
+FIGURE_VALUE, FIGURE_NOTE = "Giá trị", "Ghi chú"
+DOCUMENT, CONTENT, ASSIGNED = "Số văn bản", "Nội dung", "Ngày giao"
+DUE, COMPLETED, TASK_NOTE = "Hạn hoàn thành", "Ngày hoàn thành", "Ghi chú"
 
-FIGURE_CODE, FIGURE_NAME, FIGURE_UNIT, FIGURE_VALUE, FIGURE_NOTE = (
-    *("Mã", "Tên số liệu", "Đơn vị tính"),
-    *("Giá trị", "Ghi chú"),
-)
-FIGURE_HEADINGS = (FIGURE_CODE, FIGURE_NAME, FIGURE_UNIT, FIGURE_VALUE, FIGURE_NOTE)
-
-DOCUMENT, CONTENT, ASSIGNED, DUE, COMPLETED, TASK_NOTE = (
-    *("Số văn bản", "Nội dung", "Ngày giao"),
-    *("Hạn hoàn thành", "Ngày hoàn thành", "Ghi chú"),
-)
-TASK_HEADINGS = (DOCUMENT, CONTENT, ASSIGNED, DUE, COMPLETED, TASK_NOTE)
+FORM: dict[str, Sheet] = {
+    APPENDIX_SHEET: Sheet(
+        (
+            Column(CODE, 7, "code", required=True, marks=True),
+            Column(NAME, 34, "cell"),
+            Column(LEADS, 22, "cell"),
+            Column(TARGET, 36, "cell"),
+            Column(COOPERATES, 20, "cell"),
+            Column(RESULT, 30, "input", is_input=True, required=True, reads="result"),
+            Column(LEVEL, 16, "input_centre", is_input=True, required=True, marks=True),
+            Column(SELF_POINTS, 10, "input_centre", is_input=True, required=True),
+            Column(EVIDENCE, 26, "input", is_input=True, required=True, reads="evidence"),
+            Column(REASON, 28, "input", is_input=True, required=True, reads="reason"),
+        ),
+        code=CODE,
+    ),
+    FIGURES_SHEET: Sheet(
+        (
+            Column(FIGURE_CODE, 18, "code", required=True, marks=True),
+            Column(FIGURE_NAME, 62, "cell"),
+            Column(FIGURE_UNIT, 16, "centre"),
+            Column(FIGURE_VALUE, 20, "input_centre", is_input=True, required=True, marks=True),
+            Column(FIGURE_NOTE, 40, "input"),  # the unit's own: nothing is made of it
+        ),
+        code=FIGURE_CODE,
+    ),
+    TASKS_SHEET: Sheet(
+        (
+            Column(DOCUMENT, 22, "input_text", is_input=True, required=True, marks=True, reads="document"),
+            Column(CONTENT, 60, "input", is_input=True, required=True, reads="content"),
+            Column(ASSIGNED, 14, "input_date", is_input=True, required=True, reads="assigned"),
+            Column(DUE, 16, "input_date", is_input=True, required=True, marks=True, reads="due"),
+            Column(COMPLETED, 16, "input_date", is_input=True, required=True, marks=True, reads="completed"),
+            Column(TASK_NOTE, 34, "input", is_input=True, reads="note"),
+        )
+    ),
+}
 
 
 def fingerprint(edition: Edition) -> str:

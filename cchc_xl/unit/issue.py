@@ -15,16 +15,25 @@ from cchc_xl.office.excel.bounds import STAMP_SHEET
 from cchc_xl.plan.edition import entered_measures
 from cchc_xl.plan.methods import parameter
 from cchc_xl.records import CellRef, Edition, Finding, Kind, Method, Node, Unit, column_letters
-from cchc_xl.text.catalogue import finding
+from cchc_xl.text.catalogue import Told, collected, finding
 from cchc_xl.text.numbers import vietnamese
 from cchc_xl.unit.form import (
-    APPENDIX_HEADINGS,
     APPENDIX_SHEET,
-    FIGURE_HEADINGS,
+    CODE,
+    COOPERATES,
+    FIGURE_CODE,
+    FIGURE_NAME,
+    FIGURE_UNIT,
+    FIGURE_VALUE,
     FIGURES_SHEET,
+    FORM,
     FORM_VERSION,
+    LEADS,
+    LEVEL,
+    NAME,
     NOT_APPLICABLE,
-    TASK_HEADINGS,
+    SELF_POINTS,
+    TARGET,
     TASKS_SHEET,
     FormRow,
     cut,
@@ -36,8 +45,6 @@ from cchc_xl.unit.form import (
 HEADING_ROW = 6
 TASK_ROWS, MORE_TASK_ROWS = 40, 1000
 _TITLE = "PHỤ LỤC BÁO CÁO CẢI THIỆN CHỈ SỐ CẢI CÁCH HÀNH CHÍNH"
-_TASK_WIDTHS = (22, 60, 14, 16, 16, 34)
-_APPENDIX_WIDTHS = (7, 34, 22, 36, 20, 30, 16, 10, 26, 28)
 
 
 def issue(
@@ -49,18 +56,19 @@ def issue(
     it in) and is a finding. Raises ``OSError`` if the folder cannot be written.
     """
     folder.mkdir(parents=True, exist_ok=True)
+    return collected(_issued(edition, folder, created))
+
+
+def _issued(edition: Edition, folder: Path, created: datetime | None) -> Told[tuple[Path, ...]]:
     written: list[Path] = []
-    findings: list[Finding] = []
     for unit in edition.plan.units:
-        if not unit.reports:
-            continue
         path = folder / form_name(edition, unit)
-        if path.exists():
-            findings.append(finding("F204", CellRef(path.name), unit=unit.code))
-            continue
-        write_form(edition, unit, path, created=created)
-        written.append(path)
-    return tuple(written), tuple(findings)
+        if unit.reports and path.exists():
+            yield finding("F204", CellRef(path.name), unit=unit.code)
+        elif unit.reports:
+            write_form(edition, unit, path, created=created)
+            written.append(path)
+    return tuple(written)
 
 
 def form_name(edition: Edition, unit: Unit) -> str:
@@ -92,8 +100,9 @@ class _Lists:
         return f"='{STAMP_SHEET}'!${column}$1:${column}${len(choices)}"
 
 
-def _top(book: Book, sheet: Any, edition: Edition, unit: Unit, title: str, notes: tuple[str, ...]) -> None:
-    """Title, unit, period and notes above the headings."""
+def _sheet(book: Book, name: str, edition: Edition, unit: Unit, title: str, notes: tuple[str, ...]) -> Any:
+    """A sheet of the form with title, unit, period, notes and headings."""
+    sheet = book.sheet(name, tuple(column.width for column in FORM[name].columns))
     settings, period = edition.plan.settings, edition.period
     due = f"; hạn gửi: {period.due:%d/%m/%Y}" if period.due else ""
     window = f"số liệu từ {period.start:%d/%m/%Y} đến {period.end:%d/%m/%Y}"
@@ -103,6 +112,8 @@ def _top(book: Book, sheet: Any, edition: Edition, unit: Unit, title: str, notes
     sheet.write_string(3, 0, f"Nơi nhận: {settings.agency}", book.look("plain"))
     for offset, note in enumerate(filter(None, notes)):
         sheet.write_string(4 + offset, 0, note, book.look("note"))
+    book.heading(sheet, HEADING_ROW, FORM[name].headings)
+    return sheet
 
 
 def _protect(sheet: Any) -> None:
@@ -111,13 +122,11 @@ def _protect(sheet: Any) -> None:
 
 
 def _appendix_sheet(book: Book, edition: Edition, unit: Unit, lists: _Lists) -> None:
-    sheet = book.sheet(APPENDIX_SHEET, _APPENDIX_WIDTHS)
     notes = (
         "Chỉ nhập vào ô màu vàng. Nội dung không phát sinh trong kỳ: ghi “không phát sinh”, không ghi 0.",
         "Dòng nền xám phía dưới là nội dung đơn vị phối hợp: chỉ cần ghi kết quả, tài liệu nếu có.",
     )
-    _top(book, sheet, edition, unit, _TITLE, notes)
-    book.heading(sheet, HEADING_ROW, APPENDIX_HEADINGS)
+    sheet = _sheet(book, APPENDIX_SHEET, edition, unit, _TITLE, notes)
     for number, row in enumerate(form_rows(edition, unit.code), start=HEADING_ROW + 1):
         _appendix_row(book, sheet, number, row, lists)
     _protect(sheet)
@@ -126,36 +135,37 @@ def _appendix_sheet(book: Book, edition: Edition, unit: Unit, lists: _Lists) -> 
 def _appendix_row(book: Book, sheet: Any, number: int, row: FormRow, lists: _Lists) -> None:
     group = row.node is None and not row.cooperates
     look = "shaded" if row.cooperates else "group" if group else "cell"
-    code_look = "shaded_code" if row.cooperates else "group_code" if group else "code"
     first = row.appendix is not None and row.appendix.code == row.code
     known = row.appendix if first else None
-    book.write(sheet, number, 0, row.code, code_look)
-    book.write(sheet, number, 1, row.name, look)
-    for column, text in enumerate((known.lead_text, known.target, known.cooperating_text) if known else ("", "", "")):
-        book.write(sheet, number, 2 + column, text, "shaded" if group else look)
-    if group:
-        for column in range(5, len(APPENDIX_HEADINGS)):
-            book.write(sheet, number, column, None, look)
-        return
-    for column in (5, 8, 9):
-        book.write(sheet, number, column, None, "input")
-    _level_cell(book, sheet, number, row.node, lists)
-    _points_cell(book, sheet, number, row.node)
+    texts = {CODE: row.code, NAME: row.name}
+    if known:
+        texts |= {LEADS: known.lead_text, TARGET: known.target, COOPERATES: known.cooperating_text}
+    looks = {
+        CODE: "shaded_code" if row.cooperates else "group_code" if group else "code",
+        **dict.fromkeys((LEADS, TARGET, COOPERATES), "shaded" if group else look),
+    }
+    for place, column in enumerate(FORM[APPENDIX_SHEET].columns):
+        if group or not column.is_input:
+            book.write(sheet, number, place, texts.get(column.heading), looks.get(column.heading, look))
+        elif column.heading == LEVEL:
+            _level_cell(book, sheet, (number, place), row.node, lists)
+        elif column.heading == SELF_POINTS:
+            _points_cell(book, sheet, (number, place), row.node)
+        else:
+            book.write(sheet, number, place, None, column.look)
 
 
-def _level_cell(book: Book, sheet: Any, number: int, node: Node | None, lists: _Lists) -> None:
+def _level_cell(book: Book, sheet: Any, at: tuple[int, int], node: Node | None, lists: _Lists) -> None:
     levels: tuple[str, ...] = ()
     if node is not None and node.criterion.method is Method.LEVEL:
         levels = tuple(band.level for band in node.bands if band.level)
     if node is not None and node.criterion.not_applicable and node.criterion.method in (Method.LEVEL, Method.MANUAL):
         levels += (NOT_APPLICABLE,)
-    book.write(sheet, number, 6, None, "input_centre" if levels else "locked")
+    book.write(sheet, *at, None, "input_centre" if levels else "locked")
     if levels:
         sheet.data_validation(
-            number,
-            6,
-            number,
-            6,
+            *at,
+            *at,
             {
                 "validate": "list",
                 "source": lists.source(levels),
@@ -167,8 +177,8 @@ def _level_cell(book: Book, sheet: Any, number: int, node: Node | None, lists: _
         )
 
 
-def _points_cell(book: Book, sheet: Any, number: int, node: Node | None) -> None:
-    book.write(sheet, number, 7, None, "input_centre" if node is not None else "locked")
+def _points_cell(book: Book, sheet: Any, at: tuple[int, int], node: Node | None) -> None:
+    book.write(sheet, *at, None, "input_centre" if node is not None else "locked")
     if node is None:
         return
     low, high = sorted((0, float(node.max_score)))
@@ -179,10 +189,8 @@ def _points_cell(book: Book, sheet: Any, number: int, node: Node | None) -> None
     )
     maximum = vietnamese(node.max_score)
     sheet.data_validation(
-        number,
-        7,
-        number,
-        7,
+        *at,
+        *at,
         {
             "validate": "decimal",
             "criteria": "between",
@@ -197,22 +205,21 @@ def _points_cell(book: Book, sheet: Any, number: int, node: Node | None) -> None
 
 
 def _figures_sheet(book: Book, edition: Edition, unit: Unit) -> None:
-    sheet = book.sheet(FIGURES_SHEET, (18, 62, 16, 20, 40))
     measures = entered_measures(edition, unit.code)
     notes = (
         "Chỉ nhập số ở cột “Giá trị”. Không có việc nào: ghi 0. Không phát sinh: ghi “không phát sinh”.",
         "" if measures else "Đơn vị không phải nhập số liệu nào trong kỳ này.",
     )
-    _top(book, sheet, edition, unit, "SỐ LIỆU BÁO CÁO", notes)
-    book.heading(sheet, HEADING_ROW, FIGURE_HEADINGS)
+    sheet = _sheet(book, FIGURES_SHEET, edition, unit, "SỐ LIỆU BÁO CÁO", notes)
     for number, measure in enumerate(measures, start=HEADING_ROW + 1):
-        for column, text in enumerate((measure.code, measure.name, measure.unit_name)):
-            book.write(sheet, number, column, text, ("code", "cell", "centre")[column])
-        book.write(sheet, number, 3, None, _VALUE_LOOKS.get(measure.kind, "input_centre"))
-        book.write(sheet, number, 4, None, "input")
-        rule = figure_check(measure, f"D{number + 1}")
-        if rule:
-            sheet.data_validation(number, 3, number, 3, rule)
+        texts = {FIGURE_CODE: measure.code, FIGURE_NAME: measure.name, FIGURE_UNIT: measure.unit_name}
+        for place, column in enumerate(FORM[FIGURES_SHEET].columns):
+            is_value = column.heading == FIGURE_VALUE
+            look = _VALUE_LOOKS.get(measure.kind, column.look) if is_value else column.look
+            book.write(sheet, number, place, texts.get(column.heading), look)
+            rule = figure_check(measure, f"{column_letters(place + 1)}{number + 1}") if is_value else None
+            if rule:
+                sheet.data_validation(number, place, number, place, rule)
     _protect(sheet)
 
 
@@ -220,24 +227,26 @@ _VALUE_LOOKS = {Kind.DATE: "input_date", Kind.TEXT: "input_text"}
 
 
 def _tasks_sheet(book: Book, edition: Edition, unit: Unit) -> None:
-    sheet = book.sheet(TASKS_SHEET, _TASK_WIDTHS)
     notes = (
         "Mỗi nhiệm vụ được giao một dòng, ngày ghi dd/mm/yyyy; chưa xong thì để trống “Ngày hoàn thành”.",
         "Có danh sách này thì không cần nhập số nhiệm vụ ở sheet “Số liệu”: phần mềm tự đếm sớm, đúng, trễ hạn.",
     )
-    _top(book, sheet, edition, unit, "NHIỆM VỤ ĐƯỢC GIAO TRONG KỲ", notes)
-    book.heading(sheet, HEADING_ROW, TASK_HEADINGS)
-    looks = ("input_text", "input", "input_date", "input_date", "input_date", "input")
+    sheet = _sheet(book, TASKS_SHEET, edition, unit, "NHIỆM VỤ ĐƯỢC GIAO TRONG KỲ", notes)
+    columns = FORM[TASKS_SHEET].columns
     for number in range(HEADING_ROW + 1, HEADING_ROW + 1 + TASK_ROWS):
-        for column, look in enumerate(looks):
-            book.write(sheet, number, column, None, look)
-    _open_below(book, sheet, looks)
-    last = HEADING_ROW + MORE_TASK_ROWS
+        for place, column in enumerate(columns):
+            book.write(sheet, number, place, None, column.look)
+    # The rows below are open too, by their columns: a styled cell each would make every file heavy.
+    for row in range(HEADING_ROW):
+        sheet.set_row(row, None, book.look("plain"))
+    for place, column in enumerate(columns):
+        sheet.set_column(place, place, column.width, book.look(f"{column.look}_below"))
+    dates = [place for place, column in enumerate(columns) if column.look == "input_date"]
     sheet.data_validation(
         HEADING_ROW + 1,
-        2,
-        last,
-        4,
+        dates[0],
+        HEADING_ROW + MORE_TASK_ROWS,
+        dates[-1],
         {
             "validate": "date",
             "criteria": ">=",
@@ -248,16 +257,8 @@ def _tasks_sheet(book: Book, edition: Edition, unit: Unit) -> None:
             "error_message": "Nhập ngày/tháng/năm, ví dụ 31/12/2021.",
         },
     )
-    sheet.print_area(0, 0, HEADING_ROW + 30, len(TASK_HEADINGS) - 1)
+    sheet.print_area(0, 0, HEADING_ROW + 30, len(columns) - 1)
     _protect(sheet)
-
-
-def _open_below(book: Book, sheet: Any, looks: tuple[str, ...]) -> None:
-    """The rows below the drawn ones are open too, by their columns: a styled cell each would make every file heavy."""
-    for row in range(HEADING_ROW):
-        sheet.set_row(row, None, book.look("plain"))
-    for column, (width, look) in enumerate(zip(_TASK_WIDTHS, looks, strict=True)):
-        sheet.set_column(column, column, width, book.look(f"{look}_below"))
 
 
 def _stamp_sheet(book: Book, edition: Edition, unit: Unit, lists: _Lists) -> None:

@@ -1,105 +1,27 @@
-"""The form's sheets in a workbook: a :class:`RawForm` and what the plan expects come in, sheets by heading go out.
+"""The form's sheets in a workbook: a :class:`RawForm` comes in, tables with their columns by heading go out.
 
 Nothing is taken by position: a sheet is known by its headings, a column by its own. What is tolerated on the way, and
-what makes a column unreadable, is told by `tolerance`.
+what makes a column unreadable, is told by `tolerance`. What the plan expects there is looked up in :class:`Expected`.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import lru_cache
 
+from cchc_xl.office.excel.tables import Table, find
 from cchc_xl.plan.register import Register
-from cchc_xl.records import CellRef, Edition, Measure, Node, RawForm, RawSheet, Value
-from cchc_xl.text.numbers import plain, shortest
-from cchc_xl.text.words import key, tidy
+from cchc_xl.records import Edition, Measure, Node, RawForm
+from cchc_xl.text.words import key
 from cchc_xl.unit.form import (
-    APPENDIX_HEADINGS,
     APPENDIX_SHEET,
-    CODE,
-    COMPLETED,
-    DOCUMENT,
     DUE,
-    FIGURE_CODE,
-    FIGURE_HEADINGS,
     FIGURE_VALUE,
     FIGURES_SHEET,
+    FORM,
     LEVEL,
-    TASK_HEADINGS,
     TASKS_SHEET,
     fingerprint,
 )
-
-HEADING_ROWS = 20
-_NEEDED = {
-    APPENDIX_SHEET: (APPENDIX_HEADINGS, (CODE, LEVEL)),
-    FIGURES_SHEET: (FIGURE_HEADINGS, (FIGURE_CODE, FIGURE_VALUE)),
-    TASKS_SHEET: (TASK_HEADINGS, (DOCUMENT, DUE, COMPLETED)),
-}
-_FOOTNOTE = re.compile(r"(?: ?\((?:\*+|\d{1,2})\)| ?[*:]+)+$")  # "Giá trị (*)", "Mã:", "Mức đạt (1)"
-
-Row = tuple[Value, ...]
-
-
-_KEYS = {
-    name: (
-        {key(heading): heading for heading in headings},
-        frozenset(needed),
-        # What the first row of headings may hold: a heading, or where it is split over two rows its first words.
-        frozenset(key(" ".join(heading.split()[:count])) for heading in headings for count in range(1, 6)),
-    )
-    for name, (headings, needed) in _NEEDED.items()
-}
-
-
-@dataclass(frozen=True, slots=True)
-class FormSheet:
-    """A sheet of the form: where its headings stand, and its cells by heading.
-
-    ``heading_rows`` are the rows that hold headings (two where they are split), ``twice`` the headings that stand over
-    two columns, ``repeated`` the rows below that repeat the headings, ``end`` the last row that is read.
-    """
-
-    name: str
-    file: str
-    sheet: RawSheet
-    heading_rows: tuple[int, ...]
-    columns: dict[str, int]
-    formats: dict[tuple[int, int], str]
-    twice: tuple[str, ...] = ()
-    repeated: tuple[int, ...] = ()
-    end: int = 0
-
-    def rows(self) -> Iterator[tuple[int, Row]]:
-        """The row numbers, from 1, and rows below the headings."""
-        first = self.heading_rows[-1]
-        below = enumerate(self.sheet.rows[first : self.end], start=first + 1)
-        return ((number, row) for number, row in below if number not in self.repeated) if self.repeated else below
-
-    def value(self, row: Row, heading: str) -> Value:
-        """What is stored under the heading; blank text counts as nothing."""
-        column = self.columns.get(heading)
-        value = row[column - 1] if column is not None and column <= len(row) else None
-        return None if isinstance(value, str) and not value.strip() else value
-
-    def text(self, row: Row, heading: str) -> str:
-        """The same as tidy text; '' for what is not text or a number."""
-        value = self.value(row, heading)
-        if isinstance(value, str):
-            return tidy(value)
-        if isinstance(value, int | float) and not isinstance(value, bool):
-            return plain(shortest(value))
-        return ""
-
-    def at(self, number: int, heading: str) -> CellRef:
-        """The cell under the heading in this row; the whole sheet's row start if the column is missing."""
-        return CellRef(self.file, self.sheet.name, number, self.columns.get(heading, 1))
-
-    def number_format(self, number: int, heading: str) -> str:
-        """The number format of a telling cell, else ''."""
-        return self.formats.get((number, self.columns.get(heading, 0)), "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,16 +31,17 @@ class Layout:
     A sheet that cannot be chosen among rivals is missing from ``sheets``.
     """
 
-    sheets: dict[str, FormSheet]
-    rivals: dict[str, tuple[FormSheet, ...]]
+    sheets: dict[str, Table]
+    rivals: dict[str, tuple[Table, ...]]
 
 
 def find_layout(form: RawForm) -> Layout:
     """The form's sheets: known by their headings, the sheet of the right name before others."""
-    sheets: dict[str, FormSheet] = {}
-    rivals: dict[str, tuple[FormSheet, ...]] = {}
-    for name in _KEYS:
-        alike = [found for sheet in form.sheets if (found := _form_sheet(name, form.source.file, sheet)) is not None]
+    sheets: dict[str, Table] = {}
+    rivals: dict[str, tuple[Table, ...]] = {}
+    for name, wanted in FORM.items():
+        tried = (find(sheet, form.source.file, name, wanted.headings, wanted.marks) for sheet in form.sheets)
+        alike = [found for found in tried if found is not None]
         named = [found for found in alike if key(found.sheet.name) == key(name)]
         filled = [found for found in alike if found not in named and _holds_values(found)]
         if len(named) == 1 and named[0].sheet.hidden and any(not found.sheet.hidden for found in filled):
@@ -135,99 +58,10 @@ def find_layout(form: RawForm) -> Layout:
     return Layout(sheets, rivals)
 
 
-def _holds_values(sheet: FormSheet) -> bool:
+def _holds_values(table: Table) -> bool:
     """Whether anything stands under the heading a unit types under."""
-    heading = {APPENDIX_SHEET: LEVEL, FIGURES_SHEET: FIGURE_VALUE, TASKS_SHEET: DUE}[sheet.name]
-    return any(sheet.value(row, heading) is not None for _, row in sheet.rows())
-
-
-def _form_sheet(name: str, file: str, sheet: RawSheet) -> FormSheet | None:
-    headings, needed, starts = _KEYS[name]
-    for number, row in enumerate(sheet.rows[:HEADING_ROWS], start=1):
-        if not any(isinstance(value, str) and heading_key(value) in starts for value in row):
-            continue
-        rows, columns, twice = _headings(sheet, number, headings)
-        if needed <= columns.keys():
-            formats = {(row, column): text for row, column, text in sheet.formats}
-            repeated, end = _repeated(sheet, rows[-1], columns, needed, headings)
-            return FormSheet(name, file, sheet, rows, columns, formats, twice, repeated, end)
-    return None
-
-
-def _headings(
-    sheet: RawSheet, number: int, headings: dict[str, str]
-) -> tuple[tuple[int, ...], dict[str, int], tuple[str, ...]]:
-    """The rows the headings stand in, their columns, and those that stand over two; the next row is tried with it."""
-    upper = {column: value for column, value in enumerate(sheet.rows[number - 1], start=1) if isinstance(value, str)}
-    columns, twice = _named([(column, (text,)) for column, text in upper.items()], headings)
-    if not columns or len(columns) == len(headings) or number >= len(sheet.rows):
-        return (number,), columns, twice
-    lower = {column: value for column, value in enumerate(sheet.rows[number], start=1) if isinstance(value, str)}
-    above = _across(sheet, number, upper)
-    texts = [
-        (column, (f"{above.get(column, '')} {lower.get(column, '')}", upper.get(column, ""), lower.get(column, "")))
-        for column in sorted(upper.keys() | lower.keys())
-    ]
-    both, both_twice = _named(texts, headings)
-    if len(both) > len(columns) and all(both.get(heading) == column for heading, column in columns.items()):
-        return (number, number + 1), both, both_twice
-    return (number,), columns, twice
-
-
-def _across(sheet: RawSheet, number: int, texts: dict[int, str]) -> dict[int, str]:
-    """The texts above each column: a merged one stands over every column of its range, by the real range only."""
-    filled = dict(texts)
-    for top, left, _, right in sheet.merges:
-        if top == number and left in texts:
-            filled |= dict.fromkeys(range(left, min(right, left + 50) + 1), texts[left])
-    return filled
-
-
-def _named(
-    texts: Iterable[tuple[int, Iterable[str]]], headings: dict[str, str]
-) -> tuple[dict[str, int], tuple[str, ...]]:
-    """The first column of every heading, and the headings that stand over several columns."""
-    columns: dict[str, int] = {}
-    twice: dict[str, None] = {}
-    for column, choices in texts:
-        heading = next((headings[name] for text in choices if (name := heading_key(text)) in headings), None)
-        if heading is None:
-            continue
-        if heading in columns:
-            twice[heading] = None
-        else:
-            columns[heading] = column
-    return columns, tuple(twice)
-
-
-@lru_cache(maxsize=20_000)
-def heading_key(text: str) -> str:
-    """The match key of a heading; a footnote mark or a colon behind it does not count.
-
-    >>> heading_key("Giá trị (*)") == heading_key("giá  TRỊ:") == heading_key("Giá trị")
-    True
-    >>> heading_key("Giá trị (kỳ trước)") == heading_key("Giá trị")
-    False
-    """
-    return key(_FOOTNOTE.sub("", tidy(text)))
-
-
-def _repeated(
-    sheet: RawSheet, last: int, columns: dict[str, int], needed: frozenset[str], headings: dict[str, str]
-) -> tuple[tuple[int, ...], int]:
-    """The rows below that repeat the headings over the same columns; a table with other columns ends the reading."""
-    repeated: list[int] = []
-    for number, row in enumerate(sheet.rows[last:], start=last + 1):
-        hits = sum(isinstance(value, str) and len(value) < 60 and heading_key(value) in headings for value in row)
-        if hits < len(needed):
-            continue
-        texts = [(column, (value,)) for column, value in enumerate(row, start=1) if isinstance(value, str)]
-        found, _ = _named(texts, headings)
-        if needed <= found.keys():
-            if any(found[heading] != columns[heading] for heading in needed):
-                return tuple(repeated), number - 1
-            repeated.append(number)
-    return tuple(repeated), len(sheet.rows)
+    heading = {APPENDIX_SHEET: LEVEL, FIGURES_SHEET: FIGURE_VALUE, TASKS_SHEET: DUE}[table.name]
+    return any(row.value(heading) is not None for row in table.rows())
 
 
 @dataclass(frozen=True, slots=True)

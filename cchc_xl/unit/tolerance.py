@@ -8,62 +8,55 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
+from cchc_xl.office.excel.tables import Row, Table
 from cchc_xl.records import CellRef, Finding, LegacyText, Method
-from cchc_xl.text.catalogue import finding
+from cchc_xl.text.catalogue import Told, finding
 from cchc_xl.text.legacy_fonts import suspected
 from cchc_xl.text.words import key, tidy
-from cchc_xl.unit.form import (
-    APPENDIX_HEADINGS,
-    APPENDIX_INPUTS,
-    APPENDIX_SHEET,
-    CODE,
-    EVIDENCE,
-    FIGURE_CODE,
-    FIGURE_HEADINGS,
-    FIGURE_VALUE,
-    FIGURES_SHEET,
-    SELF_POINTS,
-    TASK_HEADINGS,
-    TASKS_SHEET,
-)
-from cchc_xl.unit.sheets import Expected, FormSheet, Layout
+from cchc_xl.unit.form import APPENDIX_SHEET, EVIDENCE, FIGURE_CODE, FIGURE_VALUE, FIGURES_SHEET, FORM, SELF_POINTS
+from cchc_xl.unit.sheets import Expected, Layout
 
 USUAL_HEADING_ROW = 7
-_HEADINGS = {APPENDIX_SHEET: APPENDIX_HEADINGS, FIGURES_SHEET: FIGURE_HEADINGS, TASKS_SHEET: TASK_HEADINGS}
-_CODES = {APPENDIX_SHEET: CODE, FIGURES_SHEET: FIGURE_CODE}
-_INPUTS = {APPENDIX_SHEET: APPENDIX_INPUTS, FIGURES_SHEET: (FIGURE_VALUE,), TASKS_SHEET: TASK_HEADINGS[:5]}
 _SHOWN = 12
 
 
-def readable(layout: Layout, file: str, unit: str, expected: Expected, findings: list[Finding]) -> dict[str, FormSheet]:
-    """The sheets whose codes and inputs can be told, with their findings."""
-    sheets: dict[str, FormSheet] = {}
-    for name in _HEADINGS:
+def readable(layout: Layout, file: str, unit: str, expected: Expected) -> Told[dict[str, Table]]:
+    """The sheets whose codes and inputs can be told."""
+    tables: dict[str, Table] = {}
+    for name, form in FORM.items():
         found = layout.sheets.get(name)
         rivals = layout.rivals.get(name, ())
         if found is None:
             if rivals:
                 told = ", ".join(f"“{rival.sheet.name}”" for rival in rivals)
-                findings.append(finding("D123", CellRef(file), unit=unit, sheets=told, name=name))
+                yield finding("D123", CellRef(file), unit=unit, sheets=told, name=name)
             elif _is_expected(name, unit, expected):
-                findings.append(finding("D120", CellRef(file), unit=unit, sheet=name))
+                yield finding("D120", CellRef(file), unit=unit, sheet=name)
             continue
         for rival in rivals:
             at = CellRef(file, rival.sheet.name)
-            findings.append(finding("D208", at, unit=unit, sheet=rival.sheet.name, name=name))
-        usable = _without_doubles(found, unit, findings)
-        findings.extend(_missing_columns(usable, unit, expected))
-        findings.extend(_notes(found, unit))
-        if _CODES.get(name, "") in (*usable.columns, ""):
-            sheets[name] = usable
-    return sheets
+            yield finding("D208", at, unit=unit, sheet=rival.sheet.name, name=name)
+        doubled = [heading for heading in dict(found.again) if heading in form.required]
+        for heading in doubled:  # which of the two counts is a guess
+            at = found.at(found.heading_rows[-1], heading)
+            yield finding("D122", at, unit=unit, sheet=found.sheet.name, heading=heading)
+        yield from _missing_columns(found, unit, expected)
+        yield from _notes(found, unit)
+        columns = {heading: column for heading, column in found.columns.items() if heading not in doubled}
+        if form.code in (*columns, ""):
+            tables[name] = replace(found, columns=columns)
+    return tables
 
 
-def unread(sheets: dict[str, FormSheet]) -> tuple[str, ...]:
+def unread(tables: dict[str, Table]) -> tuple[str, ...]:
     """The sheets and input columns that are not there to be read."""
-    whole = tuple(name for name in _HEADINGS if name not in sheets)
-    columns = (heading for name, sheet in sheets.items() for heading in _INPUTS[name] if heading not in sheet.columns)
-    return (*whole, *columns)
+    whole = tuple(name for name in FORM if name not in tables)
+    return (*whole, *(head for name, table in tables.items() for head in _inputs(name) if head not in table.columns))
+
+
+def _inputs(name: str) -> tuple[str, ...]:
+    """What a unit types under and is told about where it cannot be read."""
+    return tuple(heading for heading in FORM[name].inputs if heading in FORM[name].required)
 
 
 def _is_expected(name: str, unit: str, expected: Expected) -> bool:
@@ -73,20 +66,9 @@ def _is_expected(name: str, unit: str, expected: Expected) -> bool:
     return name == FIGURES_SHEET and bool(expected.entered[unit])
 
 
-def _without_doubles(sheet: FormSheet, unit: str, findings: list[Finding]) -> FormSheet:
-    """Without the columns whose heading stands twice: which of them counts is a guess."""
-    columns = dict(sheet.columns)
-    for heading in sheet.twice:
-        if heading in (*_INPUTS[sheet.name], _CODES.get(sheet.name)):
-            at = sheet.at(sheet.heading_rows[-1], heading)
-            findings.append(finding("D122", at, unit=unit, sheet=sheet.sheet.name, heading=heading))
-            del columns[heading]
-    return replace(sheet, columns=columns)
-
-
-def _missing_columns(usable: FormSheet, unit: str, expected: Expected) -> Iterator[Finding]:
+def _missing_columns(found: Table, unit: str, expected: Expected) -> Iterator[Finding]:
     """Columns of the appendix that something depends on; what may be left empty may be missing."""
-    if usable.name != APPENDIX_SHEET:
+    if found.name != APPENDIX_SHEET:
         return
     led = [node.criterion for node in expected.leaves.values() if unit in node.lead]
     wanted = {
@@ -94,40 +76,40 @@ def _missing_columns(usable: FormSheet, unit: str, expected: Expected) -> Iterat
         EVIDENCE: any(criterion.evidence for criterion in led),
     }
     for heading, is_wanted in wanted.items():
-        if is_wanted and heading not in usable.columns and heading not in usable.twice:
-            at = CellRef(usable.file, usable.sheet.name)
-            yield finding("D209", at, unit=unit, sheet=usable.sheet.name, heading=heading)
+        if is_wanted and heading not in found.columns:
+            at = CellRef(found.file, found.sheet.name)
+            yield finding("D209", at, unit=unit, sheet=found.sheet.name, heading=heading)
 
 
-def _notes(sheet: FormSheet, unit: str) -> Iterator[Finding]:
-    at = CellRef(sheet.file, sheet.sheet.name)
-    row = sheet.heading_rows[-1]
-    if key(sheet.sheet.name) != key(sheet.name):
-        yield finding("T306", at, unit=unit, sheet=sheet.sheet.name, name=sheet.name)
-    if len(sheet.heading_rows) > 1:
-        yield finding("T307", sheet.at(row, _HEADINGS[sheet.name][0]), unit=unit, rows=f"{row - 1}–{row}")
+def _notes(table: Table, unit: str) -> Iterator[Finding]:
+    at = CellRef(table.file, table.sheet.name)
+    row = table.heading_rows[-1]
+    if key(table.sheet.name) != key(table.name):
+        yield finding("T306", at, unit=unit, sheet=table.sheet.name, name=table.name)
+    if len(table.heading_rows) > 1:
+        yield finding("T307", table.at(row, FORM[table.name].headings[0]), unit=unit, rows=f"{row - 1}–{row}")
     elif row != USUAL_HEADING_ROW:
-        yield finding("T311", sheet.at(row, _HEADINGS[sheet.name][0]), unit=unit, row=row, usual=USUAL_HEADING_ROW)
-    usual = {heading: number for number, heading in enumerate(_HEADINGS[sheet.name], start=1)}
-    moved = [heading for heading, column in sheet.columns.items() if usual[heading] != column]
+        yield finding("T311", table.at(row, FORM[table.name].headings[0]), unit=unit, row=row, usual=USUAL_HEADING_ROW)
+    usual = {heading: number for number, heading in enumerate(FORM[table.name].headings, start=1)}
+    moved = [heading for heading, column in table.columns.items() if usual[heading] != column]
     if moved:
         text = ", ".join(f"“{heading}”" for heading in moved)
-        yield finding("T305", sheet.at(row, moved[0]), unit=unit, text=text)
-    for number in sheet.repeated[:1]:
-        yield finding("T308", sheet.at(number, _HEADINGS[sheet.name][0]), unit=unit)
-    yield from _hidden(sheet, unit)
-    yield from _merged(sheet, unit)
+        yield finding("T305", table.at(row, moved[0]), unit=unit, text=text)
+    for number in table.repeated[:1]:
+        yield finding("T308", table.at(number, FORM[table.name].headings[0]), unit=unit)
+    yield from _hidden(table, unit)
+    yield from _merged(table, unit)
 
 
-def _hidden(sheet: FormSheet, unit: str) -> Iterator[Finding]:
-    rows = [number for number in sheet.sheet.hidden_rows if number > sheet.heading_rows[-1]]
-    columns = [number for number in sheet.sheet.hidden_columns if number in sheet.columns.values()]
-    filled = [number for number in rows if number <= len(sheet.sheet.rows) and any(sheet.sheet.rows[number - 1])]
-    at = CellRef(sheet.file, sheet.sheet.name)
+def _hidden(table: Table, unit: str) -> Iterator[Finding]:
+    rows = [number for number in table.sheet.hidden_rows if number > table.heading_rows[-1]]
+    columns = [number for number in table.sheet.hidden_columns if number in table.columns.values()]
+    filled = [number for number in rows if number <= len(table.sheet.rows) and any(table.sheet.rows[number - 1])]
+    at = CellRef(table.file, table.sheet.name)
     if filled:
         yield finding("T309", at, unit=unit, what=f"{len(filled)} dòng ({_listed(filled)})")
     if columns:
-        names = [heading for heading, column in sheet.columns.items() if column in columns]
+        names = [heading for heading, column in table.columns.items() if column in columns]
         yield finding("T309", at, unit=unit, what=f"{len(columns)} cột ({', '.join(names)})")
 
 
@@ -136,38 +118,38 @@ def _listed(numbers: list[int]) -> str:
     return f"{shown}…" if len(numbers) > _SHOWN else shown
 
 
-def _merged(sheet: FormSheet, unit: str) -> Iterator[Finding]:
+def _merged(table: Table, unit: str) -> Iterator[Finding]:
     """Merged cells in the columns a unit types in: only the first cell of a range holds its value."""
-    inputs = {sheet.columns[heading] for heading in _INPUTS[sheet.name] if heading in sheet.columns}
-    for top, left, bottom, right in sheet.sheet.merges:
-        below = sheet.heading_rows[-1] < top <= sheet.end
+    inputs = {table.columns[heading] for heading in _inputs(table.name) if heading in table.columns}
+    for top, left, bottom, right in table.sheet.merges:
+        below = table.heading_rows[-1] < top <= table.end
         if below and bottom > top and any(left <= column <= right for column in inputs):
-            at = CellRef(sheet.file, sheet.sheet.name, top, left)
+            at = CellRef(table.file, table.sheet.name, top, left)
             text = f"{at.address}:{CellRef('', '', bottom, right).address}"
             yield finding("T312", at, unit=unit, text=text)
 
 
-def legacy_findings(sheets: dict[str, FormSheet], unit: str, expected: Expected) -> Iterator[Finding]:
+def legacy_findings(tables: dict[str, Table], unit: str, expected: Expected) -> Iterator[Finding]:
     """Text that was converted from a legacy font: a warning where it decides a figure, else one note a sheet."""
-    for sheet in sheets.values():
-        below = [item for item in sheet.sheet.legacy if item.row > sheet.heading_rows[-1]]
-        telling = [item for item in below if _is_figure(sheet, item, expected)]
+    for table in tables.values():
+        below = [item for item in table.sheet.legacy if item.row > table.heading_rows[-1]]
+        telling = [item for item in below if _is_figure(table, item, expected)]
         for item in telling:
-            at = CellRef(sheet.file, sheet.sheet.name, item.row, item.column)
-            yield finding("D206", at, unit=unit, font=item.font, text=_shown(sheet, item))
-        others = [item for item in sheet.sheet.legacy if item not in telling]
+            at = CellRef(table.file, table.sheet.name, item.row, item.column)
+            yield finding("D206", at, unit=unit, font=item.font, text=_shown(table, item))
+        others = [item for item in table.sheet.legacy if item not in telling]
         for item in others[:1]:
-            at = CellRef(sheet.file, sheet.sheet.name, item.row, item.column)
-            yield finding("T310", at, unit=unit, font=item.font, text=_shown(sheet, item))
+            at = CellRef(table.file, table.sheet.name, item.row, item.column)
+            yield finding("T310", at, unit=unit, font=item.font, text=_shown(table, item))
 
 
-def suspected_findings(sheets: dict[str, FormSheet], unit: str) -> Iterator[Finding]:
+def suspected_findings(tables: dict[str, Table], unit: str) -> Iterator[Finding]:
     """One warning a sheet where a text looks like a legacy encoding though its font is not a legacy one."""
-    for sheet in sheets.values():
-        for number, row in sheet.rows():
-            for column, value in enumerate(row, start=1):
+    for table in tables.values():
+        for row in table.rows():
+            for column, value in enumerate(row.values, start=1):
                 if isinstance(value, str) and not value.isascii() and (encoding := suspected(value)):
-                    at = CellRef(sheet.file, sheet.sheet.name, number, column)
+                    at = CellRef(table.file, table.sheet.name, row.number, column)
                     yield finding("D207", at, unit=unit, text=tidy(value)[:80], encoding=encoding)
                     break
             else:
@@ -175,15 +157,15 @@ def suspected_findings(sheets: dict[str, FormSheet], unit: str) -> Iterator[Find
             break
 
 
-def _is_figure(sheet: FormSheet, item: LegacyText, expected: Expected) -> bool:
+def _is_figure(table: Table, item: LegacyText, expected: Expected) -> bool:
     """Whether the text stands in the row of a figure, in a column that decides its value."""
-    row = sheet.sheet.rows[item.row - 1]
+    row = Row(table, item.row, table.sheet.rows[item.row - 1])
     return (
-        sheet.name == FIGURES_SHEET
-        and item.column in (sheet.columns.get(FIGURE_CODE), sheet.columns.get(FIGURE_VALUE))
-        and expected.measure(sheet.text(row, FIGURE_CODE)) is not None
+        table.name == FIGURES_SHEET
+        and item.column in (table.columns.get(FIGURE_CODE), table.columns.get(FIGURE_VALUE))
+        and expected.measure(row.text(FIGURE_CODE)) is not None
     )
 
 
-def _shown(sheet: FormSheet, item: LegacyText) -> str:
-    return tidy(str(sheet.sheet.rows[item.row - 1][item.column - 1]))[:80]
+def _shown(table: Table, item: LegacyText) -> str:
+    return tidy(str(table.sheet.rows[item.row - 1][item.column - 1]))[:80]
