@@ -9,10 +9,12 @@ Known to whoever writes ``tham-dinh.xlsx`` and whoever reads it back, so that th
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
+from cchc_xl.office.excel.tables import Row, find
 from cchc_xl.plan.methods import manual, parameter
 from cchc_xl.records import (
     Appraisal,
@@ -26,15 +28,14 @@ from cchc_xl.records import (
     Method,
     Node,
     RawForm,
-    RawSheet,
     Score,
     Scorecard,
     Uncalculated,
     Value,
 )
-from cchc_xl.text.catalogue import finding
+from cchc_xl.text.catalogue import Told, collected, finding
 from cchc_xl.text.numbers import is_percent_format, plain, read_stored, read_text, shortest, vietnamese
-from cchc_xl.text.words import key, tidy
+from cchc_xl.text.words import key
 
 FILE = "tham-dinh.xlsx"
 SHEET = "Thẩm định"
@@ -104,94 +105,63 @@ def points_frame(node: Node) -> str:
     return f"từ {vietnamese(low)} đến {vietnamese(high)}" + (f", bước {vietnamese(step)}" if step else "")
 
 
-HEADING_ROWS = 20
-
-
 def read_appraisals(form: RawForm, edition: Edition) -> tuple[tuple[Appraisal, ...], tuple[Finding, ...]]:
     """The entries of an appraisal workbook, and the findings of their cells.
 
     A row without anything entered gives no appraisal. Points that are no number, or do not fit the rule's minimum, step
     and maximum, are an error and are not used; the entry is kept.
     """
+    return collected(_entries(form, edition))
+
+
+def _entries(form: RawForm, edition: Edition) -> Told[tuple[Appraisal, ...]]:
+    tables = (find(sheet, form.source.file, SHEET, HEADINGS, frozenset((CODE, POINTS[0]))) for sheet in form.sheets)
+    table = next((table for table in tables if table), None)
+    if table is None:
+        yield finding("A102", CellRef(form.source.file), sheet=SHEET)
+        return ()
     nodes = {node.criterion.code: node for node in edition.leaves}
-    found: list[Appraisal] = []
-    findings: list[Finding] = []
-    for sheet in form.sheets:
-        place = _columns(sheet)
-        if place is None:
-            continue
-        top, columns = place
-        for number, row in enumerate(sheet.rows[top:], start=top + 1):
-            appraisal = _entry(form.source.file, sheet, number, row, columns)
-            if appraisal is not None:
-                found.append(_judged(appraisal, nodes.get(appraisal.code), sheet, columns, findings))
-        return tuple(found), tuple(findings)
-    return (), (finding("A102", CellRef(form.source.file), sheet=SHEET),)
+    entries = []
+    for row in table.rows():
+        entry = _entry(row)
+        if entry is not None:
+            entries.append((yield from _judged(entry, nodes.get(entry.code), row)))
+    return tuple(entries)
 
 
-def _columns(sheet: RawSheet) -> tuple[int, dict[str, int]] | None:
-    wanted = {key(heading): heading for heading in HEADINGS}
-    for number, row in enumerate(sheet.rows[:HEADING_ROWS], start=1):
-        columns = {
-            wanted[key(value)]: column
-            for column, value in enumerate(row)
-            if isinstance(value, str) and key(value) in wanted
-        }
-        if CODE in columns and POINTS[0] in columns:
-            return number, columns
-    return None
-
-
-def _entry(
-    file: str, sheet: RawSheet, number: int, row: tuple[Value, ...], columns: dict[str, int]
-) -> Appraisal | None:
-    def value(heading: str) -> Value:
-        column = columns.get(heading)
-        stored = row[column] if column is not None and column < len(row) else None
-        return None if isinstance(stored, str) and not stored.strip() else stored
-
-    def text(heading: str) -> str:
-        stored = value(heading)
-        return tidy(stored) if isinstance(stored, str) else "" if stored is None else str(stored)
-
-    entered = tuple(value(heading) for heading in ENTERED)
+def _entry(row: Row) -> Appraisal | None:
+    entered = tuple(row.value(heading) for heading in ENTERED)
     content = content_fingerprint(entered)
-    if not content or not text(CODE):
+    code = row.text(CODE) or as_text(row.value(CODE))
+    if not content or not code:
         return None
-    renewed = content != text(CONTENT) or key(text(CONFIRM)) == "x"
+    renewed = content != row.text(CONTENT) or key(row.text(CONFIRM)) == "x"
     return Appraisal(
-        code=text(CODE),
-        name=text("Tiêu chí"),
+        code=code,
+        name=row.text("Tiêu chí"),
         entered=entered,
         points=None,
-        basis=text(CURRENT) if renewed else text(BASIS),
-        at=CellRef(file, sheet.name, number, columns[POINTS[0]] + 1),
+        basis=row.text(CURRENT if renewed else BASIS),
+        at=row.at(POINTS[0]),
     )
 
 
-def _judged(
-    appraisal: Appraisal, node: Node | None, sheet: RawSheet, columns: dict[str, int], findings: list[Finding]
-) -> Appraisal:
+def _judged(appraisal: Appraisal, node: Node | None, row: Row) -> Told[Appraisal]:
     """With the points of the last round that gives any, if the rule allows them."""
     code = appraisal.code
     if node is None:
-        findings.append(finding("A202", appraisal.at, criterion=code, code=code))
+        yield finding("A202", appraisal.at, criterion=code, code=code)
         return appraisal
-    for heading in reversed(POINTS):
-        stored = appraisal.entered[ENTERED.index(heading)]
-        if stored is None:
-            continue
-        at = replace(appraisal.at, column=columns.get(heading, 0) + 1)
-        percent = any(
-            (row, column) == (at.row, at.column) and is_percent_format(text) for row, column, text in sheet.formats
-        )
-        points = None if percent else _number(stored)
-        if points is None or _allowed(points, node) != points:
-            shown = vietnamese(points) if points is not None else str(stored)
-            findings.append(finding("A101", at, criterion=code, code=code, text=shown, allowed=points_frame(node)))
-            return appraisal
-        return replace(appraisal, points=points, at=at)
-    return appraisal
+    heading = next((heading for heading in reversed(POINTS) if row.value(heading) is not None), None)
+    if heading is None:
+        return appraisal
+    stored, at = row.value(heading), row.at(heading)
+    points = None if is_percent_format(row.number_format(heading)) else _number(stored)
+    if points is None or _allowed(points, node) != points:
+        shown = vietnamese(points) if points is not None else str(stored)
+        yield finding("A101", at, criterion=code, code=code, text=shown, allowed=points_frame(node))
+        return appraisal
+    return replace(appraisal, points=points, at=at)
 
 
 def _number(value: Value) -> Decimal | None:
@@ -213,17 +183,17 @@ def with_staleness(
 ) -> tuple[tuple[Appraisal, ...], tuple[Finding, ...]]:
     """The appraisals, each marked stale if what it was made on has changed, and the findings that say so."""
     current = current_fingerprints(scorecard, consolidation)
+    marked = tuple(replace(item, stale=current.get(item.code, item.basis) != item.basis) for item in appraisals)
+    return marked, tuple(_doubts(marked, scorecard))
+
+
+def _doubts(appraisals: tuple[Appraisal, ...], scorecard: Scorecard) -> Iterator[Finding]:
     scores = {score.node.criterion.code: score for score in scorecard.scores}
-    marked: list[Appraisal] = []
-    findings: list[Finding] = []
     for item in appraisals:
-        stale = item.code in current and current[item.code] != item.basis
-        marked.append(replace(item, stale=stale))
-        if stale:
-            findings.append(finding("A201", item.at, criterion=item.code, code=item.code))
+        if item.stale:
+            yield finding("A201", item.at, criterion=item.code, code=item.code)
         if item.points is not None and item.code in scores and not scores[item.code].applicable_max:
-            findings.append(finding("A203", item.at, criterion=item.code, code=item.code))
-    return tuple(marked), tuple(findings)
+            yield finding("A203", item.at, criterion=item.code, code=item.code)
 
 
 def current_fingerprints(scorecard: Scorecard, consolidation: Consolidation) -> dict[str, str]:
