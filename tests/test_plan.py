@@ -3,22 +3,29 @@
 from __future__ import annotations
 
 import csv
+import io
 import re
+import shutil
+import time
 import unicodedata
+import zipfile
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
 import pytest
+from msoffcrypto.format.ooxml import OOXMLFile
 from openpyxl import Workbook, load_workbook
 from openpyxl.worksheet.formula import ArrayFormula
 
-from cchc_xl.plan import PlanUnreadableError, load_plan
+from cchc_xl.plan import PlanUnreadableError, load_plan, parse_plan
 from cchc_xl.plan.edition import find_period, in_force
 from cchc_xl.records import Edition, Method, Plan
 from cchc_xl.text.catalogue import catalogue, fix, message
 from tests import plans
 from tests.conftest import ROOT
+from tests.office import converted
 from tests.plans import found, unsound
 
 TEMPLATE = ROOT / "templates" / "plan_template.xlsx"
@@ -945,16 +952,189 @@ def test_an_error_of_a_group_row_leaves_its_leaves_scored(plan: Make) -> None:
 # --- the file itself ---
 
 
-@pytest.mark.parametrize("data", [b"", b"PK\x03\x04", b"<html></html>", b"\0" * 100, b"\xd0\xcf\x11\xe0" + b"\0" * 600])
-def test_what_is_no_workbook_is_one_sentence_with_a_remedy(tmp_path, data: bytes) -> None:
-    (tmp_path / "plan.xlsx").write_bytes(data)
-    with pytest.raises(PlanUnreadableError, match=r"plan\.xlsx .*\.xlsx\) rồi chạy lại"):
+PLANS = {
+    "mau": TEMPLATE,
+    "2020-ca-nam": ROOT / "examples" / "2020-ca-nam" / "ke-hoach.xlsx",
+    "2021-quy-1": ROOT / "examples" / "2021-quy-1" / "ke-hoach.xlsx",
+}
+
+
+def same_but_for_the_file(made: Plan, source: Plan) -> bool:
+    """Whether two plans say the same, each cell at the same place of its own file."""
+    told = (repr(replace(item, file="", path="", sha256="")).replace(f"'{item.file}'", "''") for item in (made, source))
+    return next(told) == next(told)
+
+
+@pytest.mark.parametrize("ending", ["xls", "ods", "xlsb"])
+def test_a_plan_says_the_same_whatever_program_saved_it(tmp_path, ending: str) -> None:
+    """As LibreOffice saves it; as .xlsb, which it does not write, by SheetJS (tools/make_test_workbooks.py)."""
+    copies = [shutil.copy(path, tmp_path / f"{name}.xlsx") for name, path in PLANS.items()]
+    folder = ROOT / "tests" / "plan_workbooks" if ending == "xlsb" else tmp_path / ending
+    if ending != "xlsb":
+        converted(copies, ending, folder)
+    for name, path in PLANS.items():
+        made = load_plan(folder / f"{name}.{ending}")
+        assert same_but_for_the_file(made, load_plan(path)), name
+        assert len(made.criteria) > 30
+        assert made.file == f"{name}.{ending}"
+
+
+ODD = {
+    "Cài đặt": "| Mục | Giá trị |\n| Chỉ số mục tiêu (%) | %:0.8 |\n| Ngày kế hoạch | d:2021-4-1 |\n| Năm | e:#N/A |",
+    "Bộ chỉ số": """
+        | Mã     | Tiêu chí | Điểm tối đa | Cách chấm | Số liệu         |
+        | 1      | A        | 100         | tổng      |                 |
+        | 1.1    | B        | b:1         | mức       |                 |
+        | n:1.2  | C        | %:0.6       | bậc       | A_DUNG / A_TONG |
+        | d:2021-3-1 | D    | 1           | tổng      |                 |
+    """,
+    "Thang điểm": """
+        | Mã    | Từ    | Đến   | Mức | Điểm  |
+        | 1.1   |       |       | Đạt | q:50  |
+        | ^     |       |       | Kém | %:0.5 |
+        | n:1.2 | %:0.5 | %:0.9 |     | e:#REF! |
+    """,
+}
+
+
+@pytest.mark.parametrize("ending", ["xls", "ods"])
+def test_what_excel_made_of_a_cell_is_told_the_same_in_other_formats(tmp_path, ending: str) -> None:
+    """Codes as numbers and dates, percentages, a % that is only a letter, truth values, errors, merged cells."""
+    path = plans.save(tmp_path / "plan.xlsx", ODD)
+    made, source = load_plan(converted([path], ending, tmp_path / ending)[0]), load_plan(path)
+    assert {item.code for item in source.findings} >= {"P104", "P106", "P108"}
+    assert [str(band.outcome) for band in source.bands] == ["Outcome(form='share', amount=Decimal('50'))"] * 2
+    assert same_but_for_the_file(made, source)
+
+
+def bomb() -> bytes:
+    """A workbook of some 200 kB whose sheet unpacks to 200 MB."""
+    packed = io.BytesIO()
+    with zipfile.ZipFile(TEMPLATE) as source, zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as target:
+        for name in source.namelist():
+            more = b" " * 200_000_000 if name == "xl/worksheets/sheet1.xml" else b""
+            target.writestr(name, source.read(name) + more)
+    return packed.getvalue()
+
+
+def with_doctype() -> bytes:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(TEMPLATE) as source, zipfile.ZipFile(packed, "w") as target:
+        for name in source.namelist():
+            target.writestr(
+                name, source.read(name).replace(b"<workbook ", b'<!DOCTYPE a [<!ENTITY b "c">]><workbook ', 1)
+            )
+    return packed.getvalue()
+
+
+def encrypted() -> bytes:
+    packed = io.BytesIO()
+    OOXMLFile(io.BytesIO(TEMPLATE.read_bytes())).encrypt("mat-khau", packed)
+    return packed.getvalue()
+
+
+SAVE_AGAIN, COPY_AGAIN = "Hãy mở bằng Excel, chọn Lưu thành (Save As)", "Hãy chép lại tệp từ bản gốc"
+HOSTILE: list[tuple[str, Callable[[], bytes], str, str]] = [
+    ("empty", lambda: b"", "Tệp rỗng (0 byte)", COPY_AGAIN),
+    ("zeros", lambda: b"\0" * 5000, "chỉ toàn ký tự rỗng", COPY_AGAIN),
+    ("a web page", lambda: b"<html><table><tr><td>1</td></tr></table></html>", "bên trong là trang HTML", SAVE_AGAIN),
+    ("cut off", lambda: TEMPLATE.read_bytes()[:9000], "tệp bị cắt ngang", SAVE_AGAIN),
+    ("a damaged part", lambda: TEMPLATE.read_bytes().replace(b"PK\x03\x04", b"PK\x03\x05"), "bị hỏng", SAVE_AGAIN),
+    ("an old file that is none", lambda: b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600, "đời cũ", SAVE_AGAIN),
+    ("a zip bomb", bomb, "giải nén ra 190 MB", "Hãy xóa hình ảnh"),
+    ("a DOCTYPE", with_doctype, "khai báo DOCTYPE", SAVE_AGAIN),
+    ("a password", encrypted, "đặt mật khẩu", "Hãy bỏ mật khẩu"),
+]
+
+
+@pytest.mark.parametrize(("data", "what", "remedy"), [case[1:] for case in HOSTILE], ids=[case[0] for case in HOSTILE])
+def test_what_is_no_plan_is_one_sentence_with_a_remedy(
+    tmp_path, data: Callable[[], bytes], what: str, remedy: str
+) -> None:
+    (tmp_path / "plan.xlsx").write_bytes(data())
+    began = time.monotonic()
+    with pytest.raises(PlanUnreadableError) as told:
         load_plan(tmp_path / "plan.xlsx")
+    assert time.monotonic() - began < 30
+    sentence = str(told.value)
+    assert sentence.startswith(f"Kế hoạch {tmp_path / 'plan.xlsx'}: ")
+    assert (sentence.count(what), sentence.count(remedy), sentence.count("chạy lại.")) == (1, 1, 1)
+    assert "gửi lại" not in sentence  # the plan is nobody's to send
+
+
+def test_a_plan_too_large_is_not_taken_into_memory(tmp_path) -> None:
+    path = tmp_path / "plan.xlsx"
+    with path.open("wb") as file:
+        file.truncate(8 << 40)  # 8 TiB on paper
+    with pytest.raises(PlanUnreadableError, match=r"Tệp lớn bất thường \(8388608 MB\)\. Hãy xóa hình ảnh"):
+        load_plan(path)
 
 
 def test_a_plan_that_is_not_there_is_said_so(tmp_path) -> None:
-    with pytest.raises(PlanUnreadableError, match="không có tệp này"):
+    with pytest.raises(PlanUnreadableError, match=r"không có tệp này\. Hãy kiểm tra đường dẫn"):
         load_plan(tmp_path / "plan.xlsx")
+
+
+def test_a_plan_in_memory_is_read_as_one_on_disk() -> None:
+    made = parse_plan(TEMPLATE.read_bytes(), TEMPLATE.name)
+    assert replace(load_plan(TEMPLATE), path="") == made
+
+
+# --- one cause is one finding ---
+
+ONE_CAUSE = [
+    (  # what stands in a setting and cannot be read is not also a setting nobody filled in
+        {"Cài đặt": "| Mục | Giá trị |\n| Năm | f:=1+1 |\n| Địa danh | e:#N/A |\n| Chỉ số mục tiêu (%) | tám mươi |"},
+        ["B2 P105", "B3 P104", "B4 P106"],
+    ),
+    # a name or a day that cannot be read is not also blank
+    ({"Đơn vị": "| Mã | Tên đơn vị |\n| VP | e:#REF! |"}, ["B2 P104"]),
+    ({"Kỳ báo cáo": "| Mã | Từ ngày | Đến ngày |\n| Q1 | e:#N/A | 14/3/2021 |"}, ["B2 P104"]),
+    (
+        {"Bộ chỉ số": "| Mã | Tiêu chí | Điểm tối đa | Cách chấm |\n| 1 | f:=A1 | e:#N/A | f:=A1 |"},
+        ["B2 P105", "C2 P104", "D2 P105"],
+    ),
+]
+MISSING_COLUMNS = [  # not also a blank cell in each of the rows
+    ("Bộ chỉ số", "| Mã | Tiêu chí | Điểm tối đa |\n| 1 | A | 60 |\n| 2 | B | 40 |", "Cách chấm"),
+    ("Bộ chỉ số", "| Mã | Tiêu chí | Cách chấm |\n| 1 | A | chấm tay |\n| 2 | B | chấm tay |", "Điểm tối đa"),
+    ("Đơn vị", "| Tên đơn vị | Phải báo cáo |\n| Văn phòng Sở | x |\n| Phòng A | x |", "Mã"),
+    ("Thang điểm", "| Mã | Mức |\n| 1.1 | Đạt |\n| 1.1 | Không |", "Điểm"),
+    ("Số liệu", "| Tên số liệu | Kiểu |\n| Hồ sơ | số nguyên |", "Mã"),
+]
+OF_CELLS = {code for code in catalogue() if "P101" <= code <= "P121" or code == "P125"}
+
+
+@pytest.mark.parametrize(("sheets", "told"), ONE_CAUSE)
+def test_one_cause_is_one_finding(plan: Make, sheets: dict[str, str], told: list[str]) -> None:
+    (sheet,) = sheets
+    made = plan(sheets).findings
+    assert (
+        sorted(
+            f"{at.address} {item.code}"
+            for item in made
+            if (at := item.at) and at.sheet == sheet and item.code in OF_CELLS
+        )
+        == told
+    )
+    unfilled = {dict(item.context)["setting"] for item in made if item.code == "P209"}
+    assert sheet != "Cài đặt" or unfilled.isdisjoint({"Năm", "Địa danh", "Chỉ số mục tiêu (%)"})
+
+
+@pytest.mark.parametrize(("sheet", "table", "missing"), MISSING_COLUMNS)
+def test_a_missing_column_is_told_once(plan: Make, sheet: str, table: str, missing: str) -> None:
+    made = [item for item in plan({sheet: table}, bare=True).findings if item.at and item.at.sheet == sheet]
+    told = [dict(item.context)["heading"] for item in made if item.code == "P103"]
+    assert missing in told
+    assert [item for item in made if item.code in OF_CELLS and item.code != "P103"] == []
+
+
+def test_a_number_has_at_most_15_digits(plan: Make) -> None:
+    """28.999999999999996 is what Excel stores and shows as 29."""
+    made = plan(
+        {"Bộ chỉ số": "| Mã | Tiêu chí | Điểm tối đa | Cách chấm |\n| 1 | A | n:28.999999999999996 | chấm tay |"}
+    )
+    assert [item.max_score for item in made.criteria] == [Decimal(29)]
 
 
 def test_another_workbook_lacks_every_sheet_but_is_read(tmp_path) -> None:

@@ -1,7 +1,7 @@
 """Writes ``tests/workbooks/``: four workbooks, each by every writer there is for it, and what stands in them.
 
 ``python tools/make_test_workbooks.py`` needs LibreOffice, node and npm; with names of workbooks (``loi``) behind it, only
-these are written again. The committed files were written by openpyxl
+these are written again; ``ke-hoach`` names the plans in ``tests/plan_workbooks``. The committed files were written by openpyxl
 3.1.5, XlsxWriter 3.3.1, pandas 3.1.1, LibreOffice 7.4, SheetJS (npm "xlsx") 0.18.5 and ExcelJS (npm "exceljs") 4.4.0.
 The content is one table here; ``expected.json`` is made from the same table, never from what a reader says.
 """
@@ -24,6 +24,11 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 TARGET = ROOT / "tests" / "workbooks"
 PERCENT, DAY, MOMENT, TWO = "0.0%", "dd/mm/yyyy", "dd/mm/yyyy hh:mm", "0.00"
+PLANS = {
+    "mau": "templates/plan_template.xlsx",
+    "2020-ca-nam": "examples/2020-ca-nam/ke-hoach.xlsx",
+    "2021-quy-1": "examples/2021-quy-1/ke-hoach.xlsx",
+}
 DAY_ZERO = datetime.fromisoformat("1899-12-30")
 LONG = "Kết quả thực hiện " * 278
 
@@ -376,6 +381,18 @@ def with_javascript(books: list[Book], folder: Path) -> None:
         full_cells(TARGET / f"{book.name}-sheetjs-ngan.xlsb", short)
 
 
+def plans_as_xlsb(folder: Path) -> None:
+    """The template and the example plans as .xlsb in ``tests/plan_workbooks``, read and written by SheetJS."""
+    subprocess.run(
+        ["npm", "install", "--no-audit", "--no-fund", "xlsx@0.18.5"], cwd=folder, check=True, capture_output=True
+    )
+    code = "const X = require('xlsx'), [from, to] = process.argv.slice(1);"
+    code += "X.writeFile(X.readFile(from, {cellNF: true}), to, {bookType: 'xlsb', bookSST: true})"
+    for name, plan in PLANS.items():
+        subprocess.run(["node", "-e", code, str(ROOT / plan), str(folder / "short.xlsb")], cwd=folder, check=True)
+        full_cells(folder / "short.xlsb", ROOT / "tests" / "plan_workbooks" / f"{name}.xlsb")
+
+
 def full_cells(source: Path, target: Path) -> None:
     """The same .xlsb with every short cell record (12 to 18) as the full one (1 to 7), as Excel itself writes them."""
     from cchc_xl.office.excel.xlsb import records
@@ -485,7 +502,10 @@ def main(names: list[str]) -> None:
             for engine in ("openpyxl", "xlsxwriter"):
                 with_pandas(book, TARGET / f"{book.name}-pandas-{engine}.xlsx", engine)
             with_libreoffice(TARGET / f"{book.name}-openpyxl.xlsx", folder, book.name)
-        with_javascript(made, folder)
+        if made:
+            with_javascript(made, folder)
+        if "ke-hoach" in names or not names:
+            plans_as_xlsb(folder)
     for book in made:
         for ending in book.left_out:
             (TARGET / f"{book.name}-{ending}").unlink()

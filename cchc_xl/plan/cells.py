@@ -28,7 +28,7 @@ def filled(cell: Cell, heading: str, criterion: str | None = None) -> Told[bool]
     return cell.readable
 
 
-def code(cell: Cell, heading: str = "Mã", *, of_criterion: bool = False, above: str | None = None) -> Told[str]:
+def code(cell: Cell, heading: str, *, of_criterion: bool, above: str | None = None) -> Told[str]:
     """A code, which must be text; '' where it cannot be told. A blank one is a finding of the criterion ``above``."""
     if not (yield from filled(cell, heading, above)):
         return ""

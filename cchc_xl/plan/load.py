@@ -14,19 +14,7 @@ from datetime import date
 from typing import Literal, TypeVar
 
 from cchc_xl.office.excel.tables import Cell, Cells, Table, find
-from cchc_xl.plan.cells import (
-    FIGURE_CODE,
-    choice,
-    code,
-    day,
-    filled,
-    may_be,
-    number,
-    outcome,
-    quotient,
-    units,
-    yes,
-)
+from cchc_xl.plan.cells import FIGURE_CODE, choice, code, day, filled, may_be, number, outcome, quotient, units, yes
 from cchc_xl.plan.register import Register
 from cchc_xl.records import (
     GROUP_METHODS,
@@ -117,6 +105,7 @@ _NOT_SCORED = frozenset(  # what an unreadable cell under these headings takes a
 _CELL_ADDRESS = re.compile(r"[A-Za-z]{1,3}[0-9]{1,7}")
 _OPERATOR = re.compile(r"<=|>=|=|≤|≥")
 _CRITERION_CODES = ("Phụ lục", "Bộ chỉ số", "Thang điểm")
+_CODED = frozenset({*_CRITERION_CODES, "Đơn vị", "Kỳ báo cáo"})
 _CONCERN_CRITERIA = frozenset({*_CRITERION_CODES, "Số liệu"})
 _T = TypeVar("_T")
 
@@ -168,10 +157,10 @@ def _plan(tables: Tables, file: str, sha256: str) -> Told[Plan]:
         settings=(yield from _settings(tables)),
         units=own,
         periods=(yield from _each(tables, "Kỳ báo cáo", _period)),
-        appendix=folded((yield from _each(tables, "Phụ lục", lambda row: _appendix_row(row, register)))),
+        appendix=folded((yield from _each(tables, "Phụ lục", lambda row, own: _appendix_row(row, own, register)))),
         criteria=criteria,
-        bands=(yield from _bands(tables)),
-        measures=(yield from _each(tables, "Số liệu", lambda row: _measure(row, register))),
+        bands=(yield from _each(tables, "Thang điểm", _band)),
+        measures=(yield from _each(tables, "Số liệu", lambda row, own: _measure(row, own, register))),
         constraints=(yield from _each(tables, "Ràng buộc", _constraint)),
     )
 
@@ -193,18 +182,25 @@ def _rows(tables: Tables, sheet: str) -> Iterator[Cells]:
     return table.filled(SHEETS[sheet]) if isinstance(table, Table) else iter(())
 
 
-def _each(tables: Tables, sheet: str, build: Callable[[Cells], Told[_T | None]]) -> Told[tuple[_T, ...]]:
-    built = []
+def _each(tables: Tables, sheet: str, build: Callable[[Cells, str], Told[_T | None]]) -> Told[tuple[_T, ...]]:
+    """A record of each row, built from its cells and its code ('' where that cannot be told)."""
+    first, built = SHEETS[sheet][0], []
+    above: str | None = None
     for row in _rows(tables, sheet):
         yield from _unreadable(sheet, row)
-        built.append((yield from build(row)))
+        own = row[first].text
+        if sheet in _CODED:
+            concerned = above if sheet == "Thang điểm" else None  # a band without a code is one of the criterion above
+            own = yield from code(row[first], first, of_criterion=sheet in _CRITERION_CODES, above=concerned)
+            above = own or above
+        built.append((yield from build(row, own)))
     return tuple(item for item in built if item is not None)
 
 
 def _unreadable(sheet: str, row: Cells) -> Iterator[Finding]:
     """The unreadable cells of a row, as findings of the criterion or figure that they leave unknown."""
-    code = row[SHEETS[sheet][0]].text
-    concerned = {"Số liệu": f"@{code}"}.get(sheet, code) if sheet in _CONCERN_CRITERIA and code else None
+    own = row[SHEETS[sheet][0]].text
+    concerned = {"Số liệu": f"@{own}"}.get(sheet, own) if sheet in _CONCERN_CRITERIA and own else None
     for heading, cell in row.items():
         criterion = None if heading in _NOT_SCORED else concerned
         match cell.value:
@@ -236,6 +232,7 @@ def _settings(tables: Tables) -> Told[Settings]:
     names = {key(name): (name, attribute) for name, attribute in SETTINGS.items()}
     table = tables["Cài đặt"]
     for row in _rows(tables, "Cài đặt"):
+        yield from _unreadable("Cài đặt", row)
         cell = row["Giá trị"]
         known = names.get(key(row["Mục"].text))
         if known is None:
@@ -247,8 +244,7 @@ def _settings(tables: Tables) -> Told[Settings]:
     for name, attribute in SETTINGS.items():
         if attribute not in values and isinstance(table, Table):
             yield finding("P209", CellRef(table.file, table.sheet.name), setting=name)
-    known_values = {attribute: value for attribute, value in values.items() if value is not None}
-    return replace(Settings(), **known_values)  # type: ignore[arg-type]
+    return replace(Settings(), **{name: value for name, value in values.items() if value is not None})  # type: ignore[arg-type]
 
 
 def _setting(attribute: str, cell: Cell, heading: str) -> Told[object]:
@@ -273,8 +269,7 @@ def _setting(attribute: str, cell: Cell, heading: str) -> Told[object]:
     return int(value)
 
 
-def _unit(row: Cells) -> Told[Unit | None]:
-    own = yield from code(row["Mã"])
+def _unit(row: Cells, own: str) -> Told[Unit | None]:
     if not own or not (yield from filled(row["Tên đơn vị"], "Tên đơn vị")):
         return None
     mark = key(row["Phải báo cáo"].text)
@@ -284,8 +279,7 @@ def _unit(row: Cells) -> Told[Unit | None]:
     return Unit(own, row["Tên đơn vị"].text, row["Tên khác"].parts, row["Nhóm"].text, reports, row["Mã"].at)
 
 
-def _period(row: Cells) -> Told[Period | None]:
-    own = yield from code(row["Mã"])
+def _period(row: Cells, own: str) -> Told[Period | None]:
     for heading in ("Từ ngày", "Đến ngày"):
         yield from filled(row[heading], heading)
     start = yield from day(row["Từ ngày"], "Từ ngày")
@@ -298,8 +292,7 @@ def _period(row: Cells) -> Told[Period | None]:
     return Period(own, row["Tên kỳ"].text or own, start, end, due, row["Mã"].at)
 
 
-def _appendix_row(row: Cells, register: Register) -> Told[AppendixRow | None]:
-    own = yield from code(row["TT"], "TT", of_criterion=True)
+def _appendix_row(row: Cells, own: str, register: Register) -> Told[AppendixRow | None]:
     if not own:
         return None
     lead = yield from units(row["ĐƠN VỊ THỰC HIỆN"], register, own)
@@ -316,8 +309,7 @@ def _appendix_row(row: Cells, register: Register) -> Told[AppendixRow | None]:
     )
 
 
-def _criterion(row: Cells) -> Told[Criterion | None]:
-    own = yield from code(row["Mã"], of_criterion=True)
+def _criterion(row: Cells, own: str) -> Told[Criterion | None]:
     if not own:
         return None
     method = yield from choice(row["Cách chấm"], "Cách chấm", tuple(Method), code="P110", criterion=own)
@@ -342,20 +334,8 @@ def _criterion(row: Cells) -> Told[Criterion | None]:
     )
 
 
-def _bands(tables: Tables) -> Told[tuple[Band, ...]]:
-    """The bands; one without a code concerns the criterion of the row above."""
-    built: list[Band | None] = []
-    above: str | None = None
-    for row in _rows(tables, "Thang điểm"):
-        yield from _unreadable("Thang điểm", row)
-        own = yield from code(row["Mã"], of_criterion=True, above=above)
-        above = own or above
-        built.append((yield from _band(row, own)) if own else None)
-    return tuple(item for item in built if item is not None)
-
-
 def _band(row: Cells, own: str) -> Told[Band | None]:
-    given = yield from outcome(row["Điểm"], own)
+    given = (yield from outcome(row["Điểm"], own)) if own else None
     if given is None:
         return None
     return Band(
@@ -371,8 +351,7 @@ def _band(row: Cells, own: str) -> Told[Band | None]:
     )
 
 
-def _measure(row: Cells, register: Register) -> Told[Measure | None]:
-    own = row["Mã"].text
+def _measure(row: Cells, own: str, register: Register) -> Told[Measure | None]:
     if not row["Mã"].is_text or not FIGURE_CODE.fullmatch(own) or _CELL_ADDRESS.fullmatch(own):
         yield finding("P117", row["Mã"].at, text=own)
         return None
@@ -390,7 +369,7 @@ def _measure(row: Cells, register: Register) -> Told[Measure | None]:
     )
 
 
-def _constraint(row: Cells) -> Told[Constraint | None]:
+def _constraint(row: Cells, own: str) -> Told[Constraint | None]:
     cell = row["Biểu thức"]
     sides = _OPERATOR.split(cell.text)
     if len(sides) != 2:
@@ -405,7 +384,7 @@ def _constraint(row: Cells) -> Told[Constraint | None]:
     operator: Literal["=", "<=", ">="] = found
     at = replace(row["Mã"].at, column=cell.at.column)
     told = row["Thông báo"].text
-    return Constraint(row["Mã"].text, cell.text, left, operator, right, SEVERITIES[severity], told, at)
+    return Constraint(own, cell.text, left, operator, right, SEVERITIES[severity], told, at)
 
 
 _UNREADABLE = frozenset({"P104", "P105"})

@@ -143,7 +143,8 @@ def _data_style(element: Any, styles: _Styles) -> None:
         return
     places = number.get(f"{_NUMBER}decimal-places", "0")
     fixed = "0" + ("." + "0" * int(places) if places.isdigit() and 0 < int(places) < 30 else "")
-    styles.decimals[name] = fixed + ("%" if element.tag.endswith("percentage-style") else "")
+    letter = '"%"' if "%" in "".join(element.itertext()) else ""  # 50 shown as "50%", where the % is only a letter
+    styles.decimals[name] = fixed + ("%" if element.tag.endswith("percentage-style") else letter)
 
 
 def _repeated(element: Any, name: str) -> int:

@@ -208,19 +208,19 @@ def find(
     the one that has most of them, two at least. Of a heading over several columns the left one is read.
     """
     wanted, starts = _sought(headings)
-    rows: tuple[int, ...] = ()
-    columns: dict[str, int] = {}
-    again: list[tuple[str, int]] = []
-    for number, row in enumerate(sheet.rows[:HEADING_ROWS], start=1):
-        if not any(isinstance(value, str) and heading_key(value) in starts for value in row):
-            continue
-        found = _headings(sheet, number, wanted)
-        if needed <= found[1].keys() and len(found[1]) > max(len(columns), not needed):
-            rows, columns, again = found
-            if needed:
-                break
-    if not rows:
+    tried = (
+        _headings(sheet, number, wanted)
+        for number, row in enumerate(sheet.rows[:HEADING_ROWS], start=1)
+        if any(isinstance(value, str) and heading_key(value) in starts for value in row)
+    )
+    if needed:
+        best = next((found for found in tried if needed <= found[1].keys()), None)
+    else:
+        several = (found for found in tried if len(found[1]) > 1)
+        best = max(several, key=lambda found: (len(found[1]), -len(found[0])), default=None)
+    if best is None:
         return None
+    rows, columns, again = best
     repeated, end = _repeated(sheet, rows[-1], columns, needed, wanted) if needed else ((), len(sheet.rows))
     formats = {(row, column): text for row, column, text in sheet.formats}
     return Table(name, file, sheet, rows, columns, tuple(again), repeated, end, formats)
