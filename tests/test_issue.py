@@ -3,18 +3,25 @@
 from __future__ import annotations
 
 import shutil
+from dataclasses import make_dataclass, replace
 from datetime import datetime, timezone
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 from openpyxl import load_workbook
+from openpyxl.utils import get_column_letter
 
 import cchc_xl
+from cchc_xl.office.excel import parse
 from cchc_xl.plan import load_plan
 from cchc_xl.plan.edition import find_period, in_force
-from cchc_xl.records import Edition
-from cchc_xl.unit.form import FORM, form_rows
+from cchc_xl.records import CriterionEntry, Edition, FigureEntry, RawForm, SourceFile, Submission, TaskEntry
+from cchc_xl.unit import figures, rows
+from cchc_xl.unit.conform import conform
+from cchc_xl.unit.form import FORM, Column, form_rows
 from cchc_xl.unit.issue import HEADING_ROW, issue
+from cchc_xl.unit.sheets import Expected
 from tests.conftest import ROOT
 from tests.office import convert
 from tools import make_examples
@@ -142,3 +149,66 @@ def test_libreoffice_and_openpyxl_fill_in_the_same_figures(forms: Path, tmp_path
         )
     assert results[0] == results[1]
     assert results[1]["index"]["percent"] == "74.12"
+
+
+# Sheet, the new column, and the record of its rows with the one field more.
+NEW_COLUMNS = [
+    ("Phụ lục", Column("Cán bộ theo dõi", 18, "input", is_input=True, reads="officer"), rows, CriterionEntry),
+    ("Số liệu", Column("Nguồn số liệu", 18, "input", is_input=True, reads="source"), figures, FigureEntry),
+    ("Nhiệm vụ", Column("Người thực hiện", 18, "input", is_input=True, reads="officer"), figures, TaskEntry),
+]
+
+
+@pytest.mark.parametrize("place", [2, None], ids=["inside", "last"])
+@pytest.mark.parametrize(("name", "column", "reader", "record"), NEW_COLUMNS, ids=[case[0] for case in NEW_COLUMNS])
+def test_a_new_column_of_the_form_is_one_row_of_its_table_and_one_field(
+    monkeypatch: pytest.MonkeyPatch,
+    edition: Edition,
+    tmp_path: Path,
+    name: str,
+    column: Column,
+    reader: ModuleType,
+    record: type,
+    place: int | None,
+) -> None:
+    """Added while the program runs: it is issued, found again wherever it stands, and read; old forms stay whole."""
+    issue(edition, tmp_path / "old", created=ISSUED)
+    columns = list(FORM[name].columns)
+    columns.insert(len(columns) if place is None else place, column)
+    monkeypatch.setitem(FORM, name, replace(FORM[name], columns=tuple(columns)))
+    with_field = make_dataclass(record.__name__, [(column.reads, str, "")], bases=(record,), frozen=True)
+    monkeypatch.setattr(reader, record.__name__, with_field)
+
+    issue(edition, tmp_path / "new", created=ISSUED)
+    path = tmp_path / "new" / "2020-N_NCC.xlsx"
+    book = load_workbook(path)
+    at = columns.index(column) + 1
+    assert book[name].cell(HEADING_ROW + 1, at).value == column.heading
+    assert book[name].column_dimensions[get_column_letter(at)].width == pytest.approx(column.width, abs=1)
+    cell = next(
+        row[at - 1] for row in book[name].iter_rows(min_row=HEADING_ROW + 2) if not row[at - 1].protection.locked
+    )
+    cell.value = "Nguyễn Văn A"
+    if name == "Nhiệm vụ":
+        book[name].cell(cell.row, at + 1 if at == 1 else 1).value = "01/UBND"
+    book.save(path)
+
+    def conformed(form: Path) -> Submission:
+        read = parse(form.read_bytes(), SourceFile(form.name, str(form), 1, ISSUED))
+        assert isinstance(read, RawForm)
+        made = conform(read, Expected.of(edition))
+        assert isinstance(made, Submission)
+        return made
+
+    made = conformed(path)
+    kept = [getattr(item, column.reads, "") for item in (*made.criteria, *made.figures, *made.tasks)]
+    assert kept.count("Nguyễn Văn A") == 1
+    assert not any(item.code in {"T305", "D122", "D209"} for item in made.findings)
+    assert column.heading not in made.unread
+
+    old = tmp_path / "old" / "2020-N_NCC.xlsx"
+    book = load_workbook(old)
+    values = next(cell.column for cell in book["Số liệu"][HEADING_ROW + 1] if cell.value == "Giá trị")
+    book["Số liệu"].cell(HEADING_ROW + 2, values).value = 5
+    book.save(old)
+    assert column.heading not in conformed(old).unread

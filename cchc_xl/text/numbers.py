@@ -53,6 +53,8 @@ def shortest(number: float) -> Decimal:
     >>> shortest(0.1), shortest(39.0), shortest(28.999999999999996)
     (Decimal('0.1'), Decimal('39'), Decimal('29'))
     """
+    if abs(number) < 10**15 and number == int(number):
+        return Decimal(int(number))
     exact = _EXCEL.create_decimal_from_float(number).normalize(_EXCEL)
     return exact.quantize(Decimal(1)) if exact == exact.to_integral_value() and abs(exact) < 10**20 else exact
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from cchc_xl.plan.edition import parts
@@ -33,29 +34,29 @@ class Column:
     reads: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # without slots: what its columns say is worked out once
 class Sheet:
     """A sheet of the form, by its columns from left to right; ``code`` heads the codes by which its rows are known."""
 
     columns: tuple[Column, ...]
     code: str = ""
 
-    @property
+    @cached_property
     def headings(self) -> tuple[str, ...]:
         """Every heading, in order."""
         return tuple(column.heading for column in self.columns)
 
-    @property
+    @cached_property
     def inputs(self) -> tuple[str, ...]:
         """The headings under which what a unit types counts."""
         return tuple(column.heading for column in self.columns if column.is_input)
 
-    @property
+    @cached_property
     def required(self) -> tuple[str, ...]:
         """The headings that must stand there, once."""
         return tuple(column.heading for column in self.columns if column.required)
 
-    @property
+    @cached_property
     def marks(self) -> frozenset[str]:
         """The headings without which a sheet is not this one."""
         return frozenset(column.heading for column in self.columns if column.marks)

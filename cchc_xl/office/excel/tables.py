@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
+from typing import NamedTuple
 
 from cchc_xl.records import CellRef, ErrorValue, Kind, RawSheet, Uncalculated, Value
 from cchc_xl.text.numbers import is_percent_format, plain, read_stored, read_text, shortest
@@ -101,8 +102,7 @@ class Cell:
 Cells = Mapping[str, Cell]
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     """A row below the headings, as stored: of a merged range only the first cell holds the value."""
 
     table: Table
