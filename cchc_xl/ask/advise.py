@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal, localcontext
+from typing import Literal
 
 from cchc_xl.ask.levers import FigureLeaf, ReportedLeaf
 from cchc_xl.ask.route import Path, Stop
@@ -145,10 +146,12 @@ _PLAN = "sửa lỗi của kế hoạch ở tiêu chí này (xem `cchc-xl plan`)
 _NO_POLICY = "ghi cách tính khi “Không phát sinh” ở “Bộ chỉ số” của kế hoạch"
 
 
-def submit(score: Score, totals: Mapping[str, MeasureTotal]) -> Step:
-    """What has to be handed in before this missing leaf can be scored. ``amount`` counts the units that owe it."""
+def submit(score: Score, totals: Mapping[str, MeasureTotal], best: Decimal) -> Step:
+    """What has to be handed in before this missing leaf can be scored, for at most ``best`` points.
+
+    ``amount`` counts the units that owe it.
+    """
     figure, change, units = _owed(score, totals)
-    best = attainable(score.node)
     return Step("submit", change, figure, Decimal(units), "đơn vị", best, best, up_to=True)
 
 
@@ -202,15 +205,37 @@ def advise(edition: Edition, scorecard: Scorecard, totals: Sequence[MeasureTotal
     for which ``appeal`` says what to bring. Leaves that do not apply get no steps. Never raises for what data holds.
     """
     by_code = {total.measure.code: total for total in totals}
+    scores = {score.node.criterion.code: score for score in scorecard.scores}
     with localcontext(EXACT):
-        return tuple(_advice(edition, score, by_code) for score in scorecard.scores if not score.node.children)
+        return tuple(
+            _advice(edition, score, by_code, harmful=_harms(score, scores))
+            for score in scorecard.scores
+            if not score.node.children
+        )
 
 
-def _advice(edition: Edition, score: Score, totals: Mapping[str, MeasureTotal]) -> Advice:
+def _harms(score: Score, scores: Mapping[str, Score]) -> bool:
+    """Whether the points work against the sign of a group above that is all or nothing.
+
+    Points that bring a deduction, and a deduction that brings points, are nothing to advise.
+    """
+    parent = scores.get(score.node.parent or "")
+    if parent is None:
+        return False
+    turns = parent.node.criterion.method in (Method.ALL_OF, Method.ANY_OF)
+    own = ZERO if score.node.criterion.method is Method.BONUS else score.applicable_max
+    return (turns and own * parent.applicable_max < 0) or _harms(parent, scores)
+
+
+def _advice(edition: Edition, score: Score, totals: Mapping[str, MeasureTotal], *, harmful: bool) -> Advice:
     criterion = score.node.criterion
     final, maximum = score.final_points, score.applicable_max
     if score.status == "not_applicable":
         return Advice(criterion.code, criterion.name, "not_applicable", final, maximum, ZERO)
+    if harmful:
+        owed = submit(score, totals, ZERO) if score.points is None else None
+        status: Literal["missing", "scored"] = "missing" if final is None else "scored"
+        return Advice(criterion.code, criterion.name, status, final, maximum, ZERO, owed)
     best = min(attainable(score.node), max(maximum, ZERO))
     gain = max(best - (final or ZERO), ZERO)
     better, complete, worse = _steps(edition, score, totals, best)
@@ -233,7 +258,7 @@ def _steps(
 ) -> tuple[Step | None, Step | None, Step | None]:
     """The next step, the one that earns all, and the risk, by the rule."""
     if score.points is None:
-        return submit(score, totals), None, None
+        return submit(score, totals, attainable(score.node)), None, None
     leaf = _leaf(edition, score, totals)
     if leaf is None or leaf.points is None:
         return None, None, None

@@ -15,7 +15,7 @@ from functools import reduce
 from typing import Literal, NamedTuple
 
 from cchc_xl.ask.steps import Advice
-from cchc_xl.plan.methods import group_points
+from cchc_xl.plan.methods import group_points, is_reached
 from cchc_xl.records import Method
 from cchc_xl.result.result_file import Document
 from cchc_xl.result.view import summed
@@ -120,7 +120,7 @@ def _leaf(item: Document, advice: Advice | None) -> _Frontier:
 
 
 def _group(item: Document, children: Sequence[tuple[Document, _Frontier]]) -> _Frontier:
-    if item["method"] is None:
+    if not item["sound"]:
         return (_Choice(ZERO),)
     method = Method(item["method"])
     limit = Decimal(item["max"] if method is Method.BONUS else item["applicable_max"])
@@ -152,13 +152,27 @@ def _combined(method: Method, regular: Sequence[tuple[_Frontier, Decimal]], limi
 
 
 def _all_or_any(method: Method, regular: Sequence[tuple[_Frontier, Decimal]], limit: Decimal) -> _Frontier:
-    """Nothing until the group is full: by all of its children together, or by the cheapest one."""
-    fulls = [next((one.codes for one in frontier if one.points == most), None) for frontier, most in regular]
-    ways = [codes for codes in fulls if codes is not None]
-    if not ways or (method is Method.ALL_OF and len(ways) < len(fulls)):
+    """The cheapest way to what the group gives when it is reached, and the cheapest to 0.
+
+    A deduction must not be reached, and a group over deductions may rest on them: both ways are open.
+    """
+    if not regular:
         return (_Choice(ZERO),)
-    codes = sum(ways, ()) if method is Method.ALL_OF else min(ways, key=len)
-    return _rising((_Choice(ZERO), _Choice(limit, codes)))
+    all_ways: list[dict[bool, tuple[str, ...]]] = []
+    for frontier, most in regular:
+        ways: dict[bool, tuple[str, ...]] = {}
+        for choice in frontier:
+            ways.setdefault(is_reached(choice.points, most), choice.codes)
+        all_ways.append(ways)
+    every = method is Method.ALL_OF  # of the other outcome one child is enough
+    together = [ways[every] for ways in all_ways if every in ways]
+    alone = [ways[not every] for ways in all_ways if (not every) in ways]
+    found = []
+    if len(together) == len(all_ways):
+        found.append(_Choice(limit if every else ZERO, sum(together, ())))
+    if alone:
+        found.append(_Choice(ZERO if every else limit, min(alone, key=len)))
+    return _rising(found)
 
 
 def _together(frontiers: Sequence[_Frontier], how: Callable[[Decimal, Decimal], Decimal]) -> _Frontier:

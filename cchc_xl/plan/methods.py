@@ -160,6 +160,15 @@ def combined(values: Sequence[Decimal], how: str) -> Decimal:
     return total / len(values) if how == "trung bình" else total
 
 
+def is_reached(points: Decimal, maximum: Decimal) -> bool:
+    """Whether the points are all there is: the maximum, or of a deduction (negative maximum) the whole deduction.
+
+    >>> is_reached(Decimal(0), Decimal(-2)), is_reached(Decimal(-2), Decimal(-2)), is_reached(Decimal(2), Decimal(2))
+    (False, True, True)
+    """
+    return points >= maximum if maximum > 0 else points <= maximum
+
+
 def group_points(method: Method, parts: Sequence[tuple[Decimal, Decimal]], maximum: Decimal) -> Decimal:
     """A group's points from its children's (points, maximum) pairs; bonus children are not among them.
 
@@ -168,7 +177,7 @@ def group_points(method: Method, parts: Sequence[tuple[Decimal, Decimal]], maxim
     (Decimal('0'), Decimal('2'))
     """
     points = [amount for amount, _ in parts]
-    full = [amount >= limit for amount, limit in parts]
+    full = [is_reached(amount, limit) for amount, limit in parts]
     match method:
         case Method.ALL_OF:
             return maximum if full and all(full) else Decimal(0)
@@ -181,7 +190,8 @@ def group_points(method: Method, parts: Sequence[tuple[Decimal, Decimal]], maxim
         case Method.BONUS:
             return held(sum(points, Decimal(0)), maximum)
         case _:
-            return min(sum(points, Decimal(0)), maximum) if maximum >= 0 else max(sum(points, Decimal(0)), maximum)
+            total = sum(points, Decimal(0))
+            return min(total, maximum) if maximum >= 0 else held(total, maximum)
 
 
 def quotient_value(quotient: Quotient, figures: Mapping[str, Decimal]) -> Decimal | None:
@@ -245,7 +255,7 @@ def value_formula(figures: Quotient, addresses: dict[str, str]) -> str:
 def leaf_points_formula(score: Score, row: int, reported: str | None) -> str:
     """The points of a leaf; 0 where the plan gives none without evidence and there is none."""
     node = score.node
-    away = {"điểm tối đa": f"C{row}", "0 điểm": "0"}.get(node.criterion.not_applicable, '""')
+    away = {"điểm tối đa": f"MAX(0,C{row})", "0 điểm": "0"}.get(node.criterion.not_applicable, '""')
     if node.criterion.method in (Method.LEVEL, Method.MANUAL):
         if reported is None:
             return '=""'
@@ -321,10 +331,10 @@ def applicable_formula(score: Score, row: int, children: Children, reported: str
     if regular:
         own = ",".join(f"E{number}" for _, number in regular)
         if node.criterion.method is not Method.SUM:
-            return f"=IF(SUM({own})=0,0,C{row})"
+            return f"=IF(SUMSQ({own})=0,0,C{row})"
         maxima = ",".join(f"C{number}" for _, number in regular)
-        beyond = max(Decimal(0), sum((child.node.max_score for child, _ in regular), Decimal(0)) - node.max_score)
-        return f"=C{row}-MAX(0,SUM({maxima})-SUM({own})-{plain(beyond)})"
+        most = "MAX" if node.max_score >= 0 else "MIN"
+        return f"=C{row}-{most}(0,SUM({maxima})-SUM({own})-{most}(0,SUM({maxima})-C{row}))"
     if node.criterion.not_applicable != "loại" or not node.sound:
         return f"=C{row}"
     if reported is not None:
@@ -336,26 +346,34 @@ def group_formula(score: Score, row: int, children: Children) -> str:
     """The points of a group from its children's."""
     regular = [number for child, number in children if child.node.criterion.method is not Method.BONUS]
     bonus = [number for child, number in children if child.node.criterion.method is Method.BONUS]
-    points = ",".join(f"D{number}" for number in regular) or '""'
+    # A child that does not apply counts nowhere; one without points counts 0.
+    points = ",".join(f"N(D{number})" for number in regular) or "0"
     everything = ",".join(f"D{number}" for number in regular + bonus)
-    reached = [f"AND(E{number}>0,ISNUMBER(D{number}),N(D{number})>=E{number}-0.000000001)" for number in regular]
     limit = f"C{row}" if score.node.criterion.method is Method.BONUS else f"E{row}"
-    bound = "MIN" if score.node.max_score >= 0 else "MAX"
+    low, high = f"MIN(0,{limit})", f"MAX(0,{limit})"
+    own = f"MAX({low},MIN({high},SUM({points})))"
     match score.node.criterion.method:
         case Method.ALL_OF:
-            met = ",".join(f"OR(E{number}=0,{test})" for number, test in zip(regular, reached, strict=True))
-            own = f"IF(AND({met}),E{row},0)"
+            own = f"IF(AND({','.join(f'OR(E{number}=0,{_reached(number)})' for number in regular)}),E{row},0)"
         case Method.ANY_OF:
-            own = f"IF(OR({','.join(reached)}),E{row},0)"
+            own = f"IF(OR({','.join(f'AND(E{number}<>0,{_reached(number)})' for number in regular)}),E{row},0)"
         case Method.BEST_OF:
-            own = f"MAX(0,MIN({limit},MAX({points})))"
+            applying = ",".join(f"IF(E{number}=0,-1E+300,N(D{number}))" for number in regular)
+            own = f"MAX({low},MIN({high},MAX({applying})))"
         case Method.LOWEST_OF:
-            applying = "+".join(f"(E{number}>0)" for number in regular)
-            own = f"IF(COUNT({points})<{applying},0,MAX(0,MIN({limit},MIN({points}))))"
+            applying = ",".join(f"IF(E{number}=0,1E+300,N(D{number}))" for number in regular)
+            own = f"MAX({low},MIN({high},MIN({applying})))"
+        case Method.SUM:
+            own = f"IF({limit}<0,{own},MIN({limit},SUM({points})))"
         case _:
-            own = f"{bound}({limit},SUM({points}))"
+            pass
     extra = f"+SUM({','.join(f'D{number}' for number in bonus)})" if bonus else ""
     return f'=IF(COUNT({everything})=0,"",{own}{extra})'
+
+
+def _reached(row: int) -> str:
+    """Whether the child has its maximum, or its whole deduction."""
+    return f"N(D{row})*SIGN(E{row})>=ABS(E{row})-0.000000001"
 
 
 ZERO = Decimal(0)

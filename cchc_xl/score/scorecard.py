@@ -107,7 +107,7 @@ class LeafScorer:
         if policy == "loại":
             basis = f"Không phát sinh ({why}): loại {_points(node.max_score)} khỏi điểm tối đa áp dụng"
             return replace(_missing(node, basis), status="not_applicable", applicable_max=ZERO, full_points=ZERO)
-        points = node.max_score if policy == "điểm tối đa" else ZERO
+        points = max(node.max_score, ZERO) if policy == "điểm tối đa" else ZERO
         basis = f"Không phát sinh ({why}): tính {policy} → {_points(points)}"
         return replace(_scored(node, points, basis), status="not_applicable")
 
@@ -306,13 +306,15 @@ def _applicable_max(node: Node, regular: list[Score]) -> Decimal:
     excluded = sum((child.node.max_score - child.applicable_max for child in regular), ZERO)
     if node.criterion.method is not Method.SUM:
         return ZERO if all(child.applicable_max == 0 for child in regular) else node.max_score
-    beyond = max(ZERO, sum((child.node.max_score for child in regular), ZERO) - node.max_score)
-    return node.max_score - max(ZERO, excluded - beyond)
+    beyond = sum((child.node.max_score for child in regular), ZERO) - node.max_score
+    if node.max_score < 0:
+        return node.max_score - min(ZERO, excluded - min(ZERO, beyond))
+    return node.max_score - max(ZERO, excluded - max(ZERO, beyond))
 
 
 def _combine(node: Node, regular: list[Score], bonus: list[Score], which: str, applicable: Decimal) -> Decimal | None:
     """The group's points from one kind of points; None while nothing that applies is known."""
-    applying = [child for child in regular if child.applicable_max or child.node.max_score < 0]
+    applying = [child for child in regular if child.applicable_max]
     values = [getattr(child, which) for child in applying]
     extras = [getattr(child, which) for child in bonus]
     if all(value is None for value in values + extras):
