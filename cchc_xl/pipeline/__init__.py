@@ -114,7 +114,8 @@ def issue(plan: Plan | str | Path, to: str | Path, *, period: str) -> Issued:
     >>> from cchc_xl.pipeline.jobs import template_path
     >>> with TemporaryDirectory() as folder:
     ...     issued = issue(template_path("plan_template.xlsx"), folder, period="2021-Q1")
-    >>> issued.files[0].name, {item.severity for item in issued.findings}
+    >>> issued.files[0].name
+    '2021-Q1_VP.xlsx'
     """
     loaded = open_plan(plan)
     edition = edition_of(loaded, period)
@@ -138,7 +139,9 @@ def check(
     >>> from cchc_xl.pipeline.jobs import example_path
     >>> example = example_path("2021-quy-1")
     >>> form = example / "don-vi" / "2021-Q1_NCC.xlsx"
-    >>> check(example / "ke-hoach.xlsx", form, period="2021-Q1").result.findings
+    >>> found = check(example / "ke-hoach.xlsx", form, period="2021-Q1").result.findings
+    >>> [item.code for item in found if item.unit == "NCC"]  # sent on 22/03, due on 20/03
+    ['U201']
     """
     assessment = assess(plan, folder, period=period)
     copies: tuple[Path, ...] = ()

@@ -224,7 +224,9 @@ def _write_beside(content: bytes, folder: Path, stem: str) -> Path:
 
 
 def lint_document(document: str | Path) -> tuple[Finding, ...]:
-    """Where a Word document departs from the form of Nghị định 30/2020. Raises :class:`CannotRunError` if not there.
+    """Where a Word document departs from the form of Nghị định 30/2020, worst first.
+
+    Raises :class:`CannotRunError` if the file cannot be opened.
 
     >>> lint_document("a.docx")
     Traceback (most recent call last):
@@ -235,4 +237,4 @@ def lint_document(document: str | Path) -> tuple[Finding, ...]:
     path = Path(document)
     with or_cannot_run(f"Không mở được {path}", _PATH):
         data = path.read_bytes()
-    return check_document(path, data)
+    return worst_first(check_document(path, data))
