@@ -6,10 +6,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
+from cchc_xl.result.archive import APPRAISAL, SOURCES
 from cchc_xl.result.result_file import Document
 from cchc_xl.text.numbers import written
 
-APPRAISAL = "nguon/tham-dinh.xlsx"
 # In the order in which values are told: the weightier first.
 KINDS = {
     "index": "Chỉ số",
@@ -177,7 +177,7 @@ class Ground:
 
     def appraisal(self, leaf: Document) -> Source:
         """The Office's entry for a criterion, in the copy of its workbook that the result keeps."""
-        return Source(f"điểm thẩm định {leaf['code']}", APPRAISAL, value=leaf["appraised_points"])
+        return Source(f"điểm thẩm định {leaf['code']}", f"{SOURCES}/{APPRAISAL}", value=leaf["appraised_points"])
 
     def reports(self, leaf: Document) -> tuple[Source, ...]:
         """What the units wrote about a criterion, by cell."""

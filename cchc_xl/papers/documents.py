@@ -45,14 +45,14 @@ def render_plan_draft(document: Document, template: Path | bytes, rank: int | No
     return filled(context, template, places=int(document["settings"]["places"]), kind="dự thảo kế hoạch")
 
 
-def sample_contexts(documents: Sequence[Document]) -> dict[str, tuple[Document, ...]]:
-    """Contexts by the name of the template that they are for."""
+def sample_contexts(documents: Sequence[Document]) -> tuple[tuple[Document, ...], ...]:
+    """Contexts for the template of the report, of the reminder and of next year's plan."""
     cleaned = [clean(document) for document in documents]
-    return {
-        "report.docx": tuple(build(document, with_sources=True) for document in cleaned),
-        "reminder.docx": tuple(context for document in map(_with_errors, cleaned) for _, context in contexts(document)),
-        "plan.docx": tuple(context(document, 17) for document in cleaned),
-    }
+    return (
+        tuple(build(document, with_sources=True) for document in cleaned),
+        tuple(context for document in map(_with_errors, cleaned) for _, context in contexts(document)),
+        tuple(context(document, 17) for document in cleaned),
+    )
 
 
 def _with_errors(document: Document) -> Document:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -28,7 +28,7 @@ from cchc_xl.records import (
 from cchc_xl.result import archive
 from cchc_xl.result.result_file import Document, document
 from cchc_xl.score import last_period
-from cchc_xl.score.appraisal import FILE, appraisal_object, appraised_points, read_appraisals, with_staleness
+from cchc_xl.score.appraisal import appraisal_object, appraised_points, read_appraisals, with_staleness
 from cchc_xl.score.consolidate import Unreadable, consolidate
 from cchc_xl.score.scorecard import score
 from cchc_xl.text.catalogue import fix, message, worst_first
@@ -41,7 +41,22 @@ Progress = Callable[[str], None]
 
 
 class CannotRunError(Exception):
-    """The line could not run; the text is one sentence: what, and what to do."""
+    """A job could not be done; the text is one sentence: what, and what to do."""
+
+
+@contextmanager
+def or_cannot_run(what: str, remedy: str = "hãy chọn thư mục khác") -> Iterator[None]:
+    """Turns an ``OSError`` inside it into :class:`CannotRunError`: what was not possible, why, and what to do.
+
+    >>> with or_cannot_run("Không ghi được vào ket-qua"):
+    ...     raise PermissionError(13, "Permission denied")
+    Traceback (most recent call last):
+    cchc_xl.pipeline.line.CannotRunError: Không ghi được vào ket-qua (Permission denied): hãy chọn thư mục khác.
+    """
+    try:
+        yield
+    except OSError as error:
+        raise CannotRunError(f"{what} ({error.strerror or error}): {remedy}.") from error
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +107,15 @@ def open_plan(plan: Plan | str | Path) -> Plan:
         raise CannotRunError(str(error)) from error
 
 
+def open_result(folder: str | Path) -> Document:
+    """The document of a finished result. Raises :class:`CannotRunError` if ``folder`` holds none."""
+    try:
+        with or_cannot_run(f"Không mở được {folder}", "hãy kiểm tra đường dẫn và quyền đọc"):
+            return archive.load_document(Path(folder))
+    except archive.ArchiveError as error:
+        raise CannotRunError(str(error)) from error
+
+
 def edition_of(plan: Plan, period: str) -> Edition:
     """The plan in force in the period of this code. Raises :class:`CannotRunError` for an unknown period."""
     found = find_period(plan, period)
@@ -119,12 +143,8 @@ def assess(
     loaded = open_plan(plan)
     edition = edition_of(loaded, period)
     form = _appraisal_form(Path(out), edition.period.code) if out else None
-    try:
+    with or_cannot_run(f"Không mở được thư mục {folder}", "hãy kiểm tra đường dẫn và quyền đọc"):
         found = discover(Path(folder), Path(out) if out else None)
-    except OSError as error:
-        raise CannotRunError(
-            f"Không mở được thư mục {folder} ({error.strerror or error}): hãy kiểm tra đường dẫn và quyền đọc."
-        ) from error
     collected = tuple(_collect(found.forms, Expected.of(edition), progress))
     consolidation = consolidate(
         edition,
@@ -169,10 +189,10 @@ def earlier(edition: Edition, out: Path | None) -> Document | None:
 def _appraisal_form(out: Path, period: str) -> RawForm | None:
     """The Office's appraisal as it stands; one that is open or unreadable stops the run, it is never replaced."""
     archive.settle(out, period)
-    path = archive.result_folder(out, period) / FILE
+    path = archive.result_folder(out, period) / archive.APPRAISAL
     if not path.exists():
         return None
-    if archive.open_file(path.parent) == FILE:
+    if archive.open_file(path.parent) == archive.APPRAISAL:
         raise CannotRunError(f"Tệp thẩm định {path} đang mở: hãy lưu, đóng tệp rồi chạy lại.")
     try:
         form = read(source_file(path, path.parent))

@@ -36,7 +36,6 @@ from cchc_xl.text.catalogue import finding
 from cchc_xl.text.numbers import is_percent_format, plain, read_stored, read_text, shortest, vietnamese
 from cchc_xl.text.words import key, tidy
 
-FILE = "tham-dinh.xlsx"
 SHEET = "Thẩm định"
 CODE = "Mã"
 SHOWN = (
