@@ -19,7 +19,7 @@ LINT = "from importlinter.cli import lint_imports_command; lint_imports_command(
 @pytest.mark.parametrize("path", MODULES, ids=lambda path: path.relative_to(ROOT).as_posix())
 def test_a_module_stays_small_and_says_what_it_is(path: Path) -> None:
     text = path.read_text(encoding="utf-8")
-    assert len(text.splitlines()) <= 310
+    assert len(text.splitlines()) <= 500
     assert text.startswith(('"""', 'r"""'))
     assert path.stem not in {"utils", "helpers", "common"}
 
