@@ -44,8 +44,6 @@ class Method(StrEnum):
     BONUS = "điểm cộng"
 
 
-GROUP_METHODS = frozenset({Method.SUM, Method.ALL_OF, Method.ANY_OF, Method.BEST_OF, Method.LOWEST_OF, Method.BONUS})
-FIGURE_METHODS = frozenset({Method.BAND, Method.RATIO, Method.PER_ITEM, Method.RELATIVE, Method.SURVEY})
 REPORTED_METHODS = frozenset({Method.LEVEL, Method.MANUAL})
 
 

@@ -24,8 +24,8 @@ from cchc_xl.ask.advise import advise
 from cchc_xl.ask.route import path_to
 from cchc_xl.ask.steps import Advice
 from cchc_xl.plan.edition import in_force
+from cchc_xl.plan.methods import METHODS
 from cchc_xl.records import (
-    GROUP_METHODS,
     AppendixRow,
     CellRef,
     Consolidation,
@@ -51,6 +51,7 @@ AT = CellRef("p.xlsx", "Bộ chỉ số", 2, 1)
 PERIOD = Period("2021-N", "Năm", date(2020, 12, 15), date(2021, 12, 14))
 SENT = datetime(2021, 12, 1, tzinfo=timezone.utc)
 AWAY = "không phát sinh"
+GROUP_METHODS = {rule.method for rule in METHODS.values() if rule.is_group}
 Row = tuple[str, str, str, str]  # code, method, maximum, and of a leaf what was reported
 
 # The group's method and maximum, its children, its points (None: unknown), its applicable maximum

@@ -16,8 +16,10 @@ from typing import Literal
 from cchc_xl.ask.levers import FigureLeaf, ReportedLeaf
 from cchc_xl.ask.route import Path, Stop
 from cchc_xl.ask.steps import Advice, Step
-from cchc_xl.plan.methods import attainable, quotient_value
-from cchc_xl.records import REPORTED_METHODS, Edition, MeasureTotal, Method, Quotient, Score, Scorecard, State
+from cchc_xl.plan.constraints import quotient_value
+from cchc_xl.plan.marking import AllOrNothing, FigureMethod, LeafMethod, ReportedMethod
+from cchc_xl.plan.methods import scoring
+from cchc_xl.records import Edition, MeasureTotal, Quotient, Score, Scorecard, State
 from cchc_xl.text.numbers import EXACT, rounded, vietnamese
 
 ZERO = Decimal(0)
@@ -158,21 +160,20 @@ def submit(score: Score, totals: Mapping[str, MeasureTotal], best: Decimal) -> S
 def _owed(score: Score, totals: Mapping[str, MeasureTotal]) -> tuple[str, str, int]:
     """Figure, sentence, and number of units."""
     criterion = score.node.criterion
+    rule = scoring(criterion.method)
     if not score.node.sound or criterion.method is None:
         return "", _PLAN, 0
-    if criterion.method in REPORTED_METHODS:
-        return _report_owed(score)
+    if isinstance(rule, ReportedMethod):
+        return _report_owed(score, rule.heading)
     return ("", _PLAN, 0) if criterion.figures is None else _figures_owed(criterion.figures, totals)
 
 
-def _report_owed(score: Score) -> tuple[str, str, int]:
-    what = "mức đạt" if score.node.criterion.method is Method.LEVEL else "điểm tự chấm"
-    heading = what.capitalize()
+def _report_owed(score: Score, heading: str) -> tuple[str, str, int]:
     if not score.node.lead:
         return heading, "giao đơn vị chủ trì ở “Phụ lục” của kế hoạch", 0
     if not score.waiting:
         return heading, _NO_POLICY, 0
-    return heading, f"{', '.join(score.waiting)} nộp {what} còn thiếu", len(score.waiting)
+    return heading, f"{', '.join(score.waiting)} nộp {heading.lower()} còn thiếu", len(score.waiting)
 
 
 def _figures_owed(figures: Quotient, totals: Mapping[str, MeasureTotal]) -> tuple[str, str, int]:
@@ -222,9 +223,8 @@ def _harms(score: Score, scores: Mapping[str, Score]) -> bool:
     parent = scores.get(score.node.parent or "")
     if parent is None:
         return False
-    turns = parent.node.criterion.method in (Method.ALL_OF, Method.ANY_OF)
-    own = ZERO if score.node.criterion.method is Method.BONUS else score.applicable_max
-    return (turns and own * parent.applicable_max < 0) or _harms(parent, scores)
+    turns = isinstance(scoring(parent.node.criterion.method), AllOrNothing)
+    return (turns and score.applicable_max * parent.applicable_max < 0) or _harms(parent, scores)
 
 
 def _advice(edition: Edition, score: Score, totals: Mapping[str, MeasureTotal], *, harmful: bool) -> Advice:
@@ -236,7 +236,7 @@ def _advice(edition: Edition, score: Score, totals: Mapping[str, MeasureTotal], 
         owed = submit(score, totals, ZERO) if score.points is None else None
         status: Literal["missing", "scored"] = "missing" if final is None else "scored"
         return Advice(criterion.code, criterion.name, status, final, maximum, ZERO, owed)
-    best = min(attainable(score.node), max(maximum, ZERO))
+    best = min(_attainable(score), max(maximum, ZERO))
     gain = max(best - (final or ZERO), ZERO)
     better, complete, worse = _steps(edition, score, totals, best)
     return Advice(
@@ -253,12 +253,17 @@ def _advice(edition: Edition, score: Score, totals: Mapping[str, MeasureTotal], 
     )
 
 
+def _attainable(score: Score) -> Decimal:
+    rule, maximum = scoring(score.node.criterion.method), score.node.max_score
+    return rule.attainable(score.node.bands, maximum) if isinstance(rule, LeafMethod) else max(maximum, ZERO)
+
+
 def _steps(
     edition: Edition, score: Score, totals: Mapping[str, MeasureTotal], best: Decimal
 ) -> tuple[Step | None, Step | None, Step | None]:
     """The next step, the one that earns all, and the risk, by the rule."""
     if score.points is None:
-        return submit(score, totals, attainable(score.node)), None, None
+        return submit(score, totals, _attainable(score)), None, None
     leaf = _leaf(edition, score, totals)
     if leaf is None or leaf.points is None:
         return None, None, None
@@ -275,12 +280,12 @@ def _with_evidence(step: Step | None, *, asked: bool) -> Step | None:
 
 
 def _leaf(edition: Edition, score: Score, totals: Mapping[str, MeasureTotal]) -> FigureLeaf | ReportedLeaf | None:
-    criterion = score.node.criterion
-    if criterion.method in REPORTED_METHODS:
-        return ReportedLeaf(score)
-    if criterion.figures is None or any(code not in totals for code in criterion.figures.codes):
+    figures, rule = score.node.criterion.figures, scoring(score.node.criterion.method)
+    if isinstance(rule, ReportedMethod):
+        return ReportedLeaf(score, rule)
+    if not isinstance(rule, FigureMethod) or figures is None or any(code not in totals for code in figures.codes):
         return None
-    return FigureLeaf(score.node, criterion.figures, totals, edition.plan.constraints)
+    return FigureLeaf(score.node, rule, figures, totals, edition.plan.constraints)
 
 
 def _evidence(now: Decimal, after: Decimal) -> Step:

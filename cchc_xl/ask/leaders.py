@@ -10,8 +10,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from cchc_xl.plan.methods import relative
-from cchc_xl.records import Band, CellRef, Method, Outcome
+from cchc_xl.plan.methods import Relative, scoring
+from cchc_xl.records import Band, CellRef, Outcome
 from cchc_xl.result.result_file import Document
 from cchc_xl.text.words import key
 
@@ -103,7 +103,7 @@ def _leader(rows: list[tuple[Contender, Document]]) -> Leader:
 def regrade(document: Document, leaders: dict[Identity, Leader]) -> list[Regraded]:
     """The points of a result's ``so sánh`` leaves against the group's leaders; unrounded, at most the maximum.
 
-    The formulas are those of :func:`cchc_xl.plan.methods.relative`.
+    The formulas are those of :class:`cchc_xl.plan.methods.Relative`.
     """
     return [
         _regraded(document, item, leaders[identity(item)]) for item in _leaves(document) if item["value"] is not None
@@ -138,7 +138,7 @@ def relative_points(value: Decimal, leader: Decimal, target: Decimal | None, max
     bands = [_parameter("dẫn đầu", leader)]
     if target is not None:
         bands.append(_parameter("chỉ tiêu", target))
-    scored = relative(value, bands, maximum)
+    scored = Relative().points(value, bands, maximum)
     return None if scored is None else scored.amount
 
 
@@ -147,7 +147,7 @@ def _parameter(name: str, amount: Decimal) -> Band:
 
 
 def _leaves(document: Document) -> list[Document]:
-    return [item for item in document["criteria"] if item["method"] == Method.RELATIVE and item["status"] != "group"]
+    return [item for item in document["criteria"] if scoring(item["method"]).is_relative and item["status"] != "group"]
 
 
 def _stated(item: Document, name: str) -> Decimal | None:

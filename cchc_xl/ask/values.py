@@ -8,9 +8,10 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from cchc_xl.ask.ground import Ground, Source, Value
-from cchc_xl.records import Kind, Method
+from cchc_xl.plan.methods import scoring
+from cchc_xl.records import Kind
 from cchc_xl.result.result_file import Document
-from cchc_xl.result.view import Standings, pairs
+from cchc_xl.result.view import Standings, pairs, self_score_differs
 from cchc_xl.text.numbers import Wanted, is_printed, numbers_in
 from cchc_xl.text.words import key
 
@@ -125,7 +126,7 @@ def _criterion(ground: Ground, item: Document) -> Iterator[Value]:
             what = f"{ground.unit(report['unit'])}, tiêu chí {item['code']}: điểm tự chấm"
             yield Value("entry", what, Decimal(report["self_points"]), rules=rules, cells=(cell,))
     if item["value"] is not None:
-        quotient = "/" in item["rule"]["figures"] or item["method"] == Method.SURVEY
+        quotient = "/" in item["rule"]["figures"] or scoring(item["method"]).is_percentage
         form = "percent" if quotient else "number"
         what = f"{named}: giá trị đem chấm ({item['rule']['figures'] or 'theo báo cáo'})"
         yield Value("criterion", what, Decimal(item["value"]), form, item["basis"], rules, cells, None, item["code"])
@@ -148,7 +149,7 @@ def _criteria_counts(ground: Ground) -> Iterator[Value]:
     lacking = [leaf for leaf in asked if leaf["status"] != "not_applicable" and not leaf["evidence"]]
     yield _count(ground, "Số tiêu chí cần tài liệu kiểm chứng", asked, asked)
     yield _count(ground, "Số tiêu chí thiếu tài liệu kiểm chứng", lacking, asked)
-    differing = [leaf for leaf in ground.leaves if _self_differs(leaf)]
+    differing = [leaf for leaf in ground.leaves if self_score_differs(leaf)]
     yield _count(ground, "Số tiêu chí có điểm tự chấm khác điểm tính theo quy tắc", differing, ground.leaves)
 
 
@@ -165,12 +166,6 @@ def _count(ground: Ground, what: str, counted: list[Document], among: list[Docum
     """A number of criteria; a count of 0 rests on all that were looked at."""
     codes = ", ".join(leaf["code"] for leaf in counted)
     return Value("count", what, Decimal(len(counted)), "number", codes, ground.rules(counted or among))
-
-
-def _self_differs(leaf: Document) -> bool:
-    own, computed = leaf["self_points"], leaf["points"]
-    differs = own is not None and computed is not None and Decimal(own) != Decimal(computed)
-    return bool(leaf["status"] == "scored" and differs and leaf["method"] != Method.MANUAL)
 
 
 def _advice(ground: Ground) -> Iterator[Value]:

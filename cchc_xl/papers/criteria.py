@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Literal
 
-from cchc_xl.records import Method, State
+from cchc_xl.plan.methods import scoring
+from cchc_xl.records import State
 from cchc_xl.result.view import Standings
 from cchc_xl.text.numbers import ELSEWHERE, MISSING, Value, listing, number_vi
 from cchc_xl.text.words import key, tidy
@@ -182,7 +183,7 @@ class Criteria:
         return INCOMPLETE if item["code"] in self.standings.open else points * 100 / applicable
 
     def _is_sum(self, item: Document) -> bool:
-        return bool(item["status"] == "group" and item["method"] == Method.SUM)
+        return item["status"] == "group" and scoring(item["method"]).is_sum
 
     def named(self, units: Iterable[str]) -> str:
         """The names of units, one after the other."""

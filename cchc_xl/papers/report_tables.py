@@ -13,7 +13,7 @@ from typing import Any
 
 from cchc_xl.papers.criteria import Criteria, Said, Side, place, split
 from cchc_xl.papers.figure_tables import FigureRow, Figures
-from cchc_xl.records import Method
+from cchc_xl.result.view import self_score_differs
 from cchc_xl.text.numbers import ELSEWHERE, Value, count_vi, listing, lower_first, number_vi, percent_vi
 from cchc_xl.text.words import key
 
@@ -170,7 +170,7 @@ def units_with(figures: Figures, code: str, what: str) -> list[str]:
 def discrepancies(document: Document, criteria: Criteria, figures: Figures) -> list[Discrepancy]:
     """Broken cross-checks, then self-scores that differ from the computed ones."""
     rows = [_conflict(item, criteria, figures) for item in document["conflicts"]]
-    return rows + [_self_score(leaf, criteria) for leaf in criteria.leaves if _self_score_differs(leaf)]
+    return rows + [_self_score(leaf, criteria) for leaf in criteria.leaves if self_score_differs(leaf)]
 
 
 def _conflict(item: Document, criteria: Criteria, figures: Figures) -> Discrepancy:
@@ -212,12 +212,6 @@ def _side(side: str, value: str, figures: Figures, *, percent: bool) -> str:
         named = f"tỷ lệ {named}, tính từ số liệu báo cáo"
     shown = percent_vi(value) if percent or any(map(figures.is_percent, codes)) else number_vi(value)
     return f"{named[:1].upper()}{named[1:]}: {shown}"
-
-
-def _self_score_differs(leaf: Document) -> bool:
-    own, computed = leaf["self_points"], leaf["points"]
-    differs = own is not None and computed is not None and Decimal(own) != Decimal(computed)
-    return bool(leaf["status"] == "scored" and differs and leaf["method"] != Method.MANUAL)
 
 
 def _self_score(leaf: Document, criteria: Criteria) -> Discrepancy:

@@ -13,10 +13,10 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal, localcontext
 
-from cchc_xl.plan.methods import group_points
-from cchc_xl.records import Method
+from cchc_xl.plan.marking import GroupMethod, Part
+from cchc_xl.plan.methods import scoring
 from cchc_xl.result.result_file import Document
-from cchc_xl.text.numbers import EXACT, settled
+from cchc_xl.text.numbers import EXACT
 
 
 class Standings:
@@ -38,7 +38,7 @@ class Standings:
 
     def is_bonus(self, item: Document) -> bool:
         """Whether its points are added to the index's points but not to the maximum."""
-        return any(one["method"] == Method.BONUS for one in (item, *self.above(item)))
+        return any(scoring(one["method"]).is_bonus for one in (item, *self.above(item)))
 
     def _counts(self, item: Document) -> bool:
         """Whether its points are what the maximum of its field is made of.
@@ -46,9 +46,9 @@ class Standings:
         Of a group that takes the best of its children, or all or nothing, the group counts and no child does: the
         child that was not the best lost no points. Bonus points are none of the maximum.
         """
-        if self.is_bonus(item) or any(group["method"] != Method.SUM for group in self.above(item)):
+        if self.is_bonus(item) or not all(scoring(group["method"]).is_sum for group in self.above(item)):
             return False
-        return bool(item["status"] != "group" or item["method"] != Method.SUM)
+        return item["status"] != "group" or not scoring(item["method"]).is_sum
 
     def counted_for(self, item: Document) -> Document:
         """The counted criterion that the item's points go into: itself, or a group that counts in its place."""
@@ -73,6 +73,13 @@ class Standings:
         if most > 0 and Decimal(item["final_points"]) < most:
             return "missing" if waiting else "short"
         return "full"
+
+
+def self_score_differs(leaf: Document) -> bool:
+    """Whether a unit's own points, where they are not the points that count, are others than the rule gives."""
+    own, computed = leaf["self_points"], leaf["points"]
+    differs = own is not None and computed is not None and Decimal(own) != Decimal(computed)
+    return bool(leaf["status"] == "scored" and differs and not scoring(leaf["method"]).by_hand)
 
 
 ZERO = Decimal(0)
@@ -111,14 +118,24 @@ def summed(document: Document, leaves: Mapping[str, Decimal]) -> Tree:
 
 
 def _group(item: Document, children: list[Document], points: Mapping[str, Decimal]) -> Decimal:
-    if not item["sound"]:
-        return ZERO
-    method = Method(item["method"])
-    regular = [child for child in children if child["method"] != Method.BONUS and Decimal(child["applicable_max"])]
-    bonus = [child for child in children if child["method"] == Method.BONUS]
-    limit = Decimal(item["max"] if method is Method.BONUS else item["applicable_max"])
-    pairs = [(points[child["code"]], Decimal(child["applicable_max"])) for child in regular]
-    return settled(group_points(method, pairs, limit) + sum((points[child["code"]] for child in bonus), ZERO))
+    rule = group_rule(item)
+    return rule.points([part(child, points[child["code"]]) for child in children], limit(item)) if rule else ZERO
+
+
+def group_rule(item: Document) -> GroupMethod | None:
+    """How a group of a result combines its children; None where an error of the plan leaves it without points."""
+    rule = scoring(item["method"])
+    return rule if item["sound"] and isinstance(rule, GroupMethod) else None
+
+
+def part(child: Document, points: Decimal) -> Part:
+    """A criterion of a result as a part of its group."""
+    return Part(points, Decimal(child["applicable_max"]), scoring(child["method"]).is_bonus)
+
+
+def limit(item: Document) -> Decimal:
+    """The most that a group of a result can have: bonus points have a maximum of their own, outside the index."""
+    return Decimal(item["max" if scoring(item["method"]).is_bonus else "applicable_max"])
 
 
 # What a figure is a part of: the shares that the report's sentences and tables speak of.

@@ -24,6 +24,8 @@ from jinja2 import Undefined
 from cchc_xl.records import Kind, State
 from cchc_xl.text.words import _DASHES, key, tidy
 
+EXACT = Context(prec=40)
+_SETTLED = Context(prec=30)
 _SCALE_WORDS = frozenset(
     (
         *("chục", "trăm", "nghìn", "ngàn", "vạn", "triệu", "tỷ", "tỉ", "k", "m", "tr", "trđ", "tỷđ"),
@@ -145,6 +147,15 @@ def plain(value: Decimal) -> str:
     text = format(value, "f")
     text = text.rstrip("0").rstrip(".") if "." in text else text
     return "0" if text == "-0" else text
+
+
+def settled(value: Decimal) -> Decimal:
+    """The value without the error of a quotient that does not end: 2/3 of 3 points are 2, not 1.999….
+
+    >>> settled(EXACT.divide(Decimal(200), Decimal(3)) * 3 / 100) == 2
+    True
+    """
+    return _SETTLED.plus(value)
 
 
 def rounded(value: Decimal, places: int) -> str:
@@ -306,19 +317,6 @@ def build(places: int) -> dict[str, Callable[..., Any]]:
         "sentence": sentence,
         "listing": listing,
     }
-
-
-EXACT = Context(prec=40)
-_SETTLED = Context(prec=30)
-
-
-def settled(points: Decimal) -> Decimal:
-    """The points without the error of a quotient that does not end: 2/3 of 3 points are 2, not 1.999….
-
-    >>> settled(EXACT.divide(Decimal(200), Decimal(3)) * 3 / 100) == 2
-    True
-    """
-    return _SETTLED.plus(points)
 
 
 def changes(before: Decimal | None, after: Decimal | None) -> dict[str, str | None]:

@@ -12,12 +12,13 @@ from datetime import date, datetime, timedelta, timezone
 from functools import lru_cache
 
 VIETNAM = timezone(timedelta(hours=7))
+MISSING, AWAY, DIFFERENT = "chưa có", "không phát sinh", "khác nhau"
 _TONES = {"\u0300": "1", "\u0301": "2", "\u0303": "3", "\u0309": "4", "\u0323": "5"}
 _DASHES = dict.fromkeys(map(ord, "‐‑‒–—―−"), "-")
 _INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad"), None)
 _SPACES = re.compile(r"\s+")
 _AROUND_MARK = re.compile(r"\s*([-/])\s*")
-_NOT_APPLICABLE_TEXTS = ("không phát sinh", "không áp dụng")
+_NOT_APPLICABLE_TEXTS = (AWAY, "không áp dụng")
 _DATE = re.compile(r"(\d{1,2})[/.\-](\d{1,2})[/.\-](\d{4})")
 
 
@@ -81,6 +82,3 @@ def read_date(value: object) -> date | None:
         return date(year, month, day)
     except ValueError:
         return None
-
-
-MISSING, AWAY, DIFFERENT = "chưa có", "không phát sinh", "khác nhau"

@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from cchc_xl.records import CellRef, Finding, LegacyText, Method
+from cchc_xl.plan.methods import scoring
+from cchc_xl.records import CellRef, Finding, LegacyText
 from cchc_xl.text.catalogue import finding
 from cchc_xl.text.legacy_fonts import suspected
 from cchc_xl.text.words import key, tidy
@@ -90,7 +91,7 @@ def _missing_columns(usable: FormSheet, unit: str, expected: Expected) -> Iterat
         return
     led = [node.criterion for node in expected.leaves.values() if unit in node.lead]
     wanted = {
-        SELF_POINTS: any(criterion.method is Method.MANUAL for criterion in led),
+        SELF_POINTS: any(scoring(criterion.method).by_hand for criterion in led),
         EVIDENCE: any(criterion.evidence for criterion in led),
     }
     for heading, is_wanted in wanted.items():
