@@ -59,12 +59,12 @@ def test_a_method_answers_everything(method: Method) -> None:
         assert isinstance(getattr(rule, name), bool), name
     bands: Any = ROWS[rule.scale]
     if isinstance(rule, GroupMethod):
-        cells = PartCells("C2:C3", "D2:D3", "E2:E3", "F2:F3", "G2:G3", "C4:C4")
+        cells = PartCells("D2:D3", "E2:E3", "F2:F3", "G2:G3", "H2:H3", "C4:C4")
         assert rule.points((Part(D(2), D(2)),), D(2)) == 2
         assert rule.points((), D(2)) == 0
         assert rule.limit(D(2), ((D(2), D(2)),)) == 2
         assert "F2:F3" in rule.formula(cells, "E9") or "G2:G3" in rule.formula(cells, "E9")
-        assert "C9" in rule.limit_formula("C9", cells)
+        assert "C9" in rule.limit_formula("C9", cells, is_deduction=False)
         assert rule.how
         assert isinstance(rule.note, str)
         assert isinstance(rule, RisingMethod | AllOrNothing)
@@ -130,6 +130,12 @@ def test_a_class_is_refused_by_each_answer_it_lacks(name: str) -> None:
     incomplete = type("Half", (FigureMethod,), body)
     with pytest.raises(TypeError, match=f"^Half lacks {name}$"):
         registered([*CLASSES, incomplete], [*Method, NEW])
+
+
+@pytest.mark.parametrize(("scale", "lack"), [("parameters", "parameters"), ("intervals", "row_formula")])
+def test_a_scale_asks_for_what_belongs_to_it(scale: str, lack: str) -> None:
+    with pytest.raises(TypeError, match=f"^Scaled lacks {lack}$"):
+        registered([*CLASSES, type("Scaled", (Half,), {"scale": scale})], [*Method, NEW])
 
 
 @pytest.mark.parametrize("kind", [FigureMethod, ReportedMethod, RisingMethod, AllOrNothing])

@@ -95,7 +95,7 @@ def _row(book: Book, sheet: Any, score: Score, workings: Workings, totals: Total
     text = "group" if group else "cell"
     book.write(sheet, row - 1, 6, criterion.method or "chưa rõ", text if group else "centre")
     if criterion.figures and not group:
-        value = workings.value_formula(criterion.code, totals)
+        value = workings.value_formula(criterion.code, criterion.figures, totals)
         sheet.write_formula(row - 1, 7, value, book.look("number"), _figure_value(score))
     else:
         book.write(sheet, row - 1, 7, None, text)
@@ -137,7 +137,8 @@ def _applicable(score: Score, workings: Workings, reported: str | None) -> str:
     if node.children:
         if not isinstance(rule, GroupMethod):
             return cells.maximum
-        return "0" if rule.is_bonus else rule.limit_formula(cells.maximum, workings.parts(code))
+        limit = rule.limit_formula(cells.maximum, workings.parts(code), is_deduction=node.max_score < 0)
+        return "0" if rule.is_bonus else limit
     if node.criterion.not_applicable != "loại" or not node.sound:
         return cells.maximum
     if reported:

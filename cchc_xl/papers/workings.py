@@ -11,9 +11,9 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 
 from cchc_xl.office.excel.book import Book
-from cchc_xl.plan.marking import Cells, PartCells, is_reached, outcome_points
-from cchc_xl.plan.methods import Bands, scoring
-from cchc_xl.records import Band, Edition, Node, Score, Scorecard
+from cchc_xl.plan.marking import Cells, FigureMethod, PartCells, is_reached, outcome_points
+from cchc_xl.plan.methods import scoring
+from cchc_xl.records import Band, Edition, Node, Quotient, Score, Scorecard
 from cchc_xl.text.words import AWAY, DIFFERENT, MISSING
 
 SCALES, PARTS, FIGURES = "Thang điểm", "Mục con", "Số liệu thành phần"
@@ -59,8 +59,8 @@ class Workings:
     def parts(self, code: str) -> PartCells:
         """The children of a group; of '' the fields, whose sum is the index."""
         regular, bonus = (self._part_rows.get(f"{code} {is_bonus}") for is_bonus in (False, True))
-        points, stated, applicable, counted, reached = (_range(PARTS, column, regular) for column in "CDEFG")
-        return PartCells(points, stated, applicable, counted, reached, _range(PARTS, "C", bonus))
+        stated, applicable, counted, reached, known = (_range(PARTS, column, regular) for column in "DEFGH")
+        return PartCells(stated, applicable, counted, reached, known, _range(PARTS, "C", bonus))
 
     def everything(self, code: str) -> tuple[str, str]:
         """The points and the applicable maxima of all children of a group, bonus groups among them."""
@@ -68,17 +68,16 @@ class Workings:
         span = (spans[0][0], spans[-1][1]) if spans else None
         return _range(PARTS, "C", span), _range(PARTS, "E", span)
 
-    def value_formula(self, code: str, totals: Totals) -> str:
+    def value_formula(self, code: str, figures: Quotient, totals: Totals) -> str:
         """The figure a leaf is scored on: a sum, or a quotient in percent, or the word for why there is none.
 
         Rounded to 12 decimals, so that binary arithmetic does not move the edge of a band.
         """
-        used = [column for leaf, figure, column in self._figures if leaf == code]
-        if any(figure not in totals for leaf, figure, _ in self._figures if leaf == code):
+        if any(figure not in totals for figure in figures.codes):
             return f'="{MISSING}"'
         values, above, below = (_range(FIGURES, column, self._figure_rows[code]) for column in "CDE")
         result = f"SUM({above})"
-        if 1 in used:
+        if figures.denominator:
             result = f'IF(SUM({below})=0,"{AWAY}",ROUND(SUM({above})*100/SUM({below}),12))'
         waiting = "+".join(f'COUNTIF({values},"{word}")' for word in (MISSING, DIFFERENT))
         return f'=IF({waiting}>0,"{MISSING}",IF(COUNT({values})=0,"{AWAY}",{result}))'
@@ -100,17 +99,26 @@ class Workings:
             for column, value in enumerate((code, band.low, band.high, band.level, given)):
                 book.write(sheet, number, column, value, ("code", "number", "number", "cell", "points")[column])
             rule = scoring(node.criterion.method)
-            if isinstance(rule, Bands):
+            if isinstance(rule, FigureMethod) and rule.scale == "intervals":
                 place = Cells(f"'{SCORES}'!H{self.rows[code]}", f"'{SCORES}'!C{self.rows[code]}")
                 formula = rule.row_formula(band, place, (f"B{row}", f"C{row}", f"E{row}"))
                 sheet.write_formula(number, 5, f"={formula}", book.look("points"), _in_band(rule, scores[code], band))
 
     def _write_parts(self, book: Book, scores: Mapping[str, Score]) -> None:
-        sheet = book.sheet(PARTS, (14, 14, 12, 12, 14, 14, 12))
+        sheet = book.sheet(PARTS, (14, 14, 12, 12, 14, 14, 12, 12))
         book.heading(
             sheet,
             0,
-            ("Nhóm", "Mục con", "Điểm", "Điểm tối đa", "Điểm tối đa áp dụng", "Điểm tính vào nhóm", "Đạt đủ (1/0)"),
+            (
+                "Nhóm",
+                "Mục con",
+                "Điểm",
+                "Điểm tối đa",
+                "Điểm tối đa áp dụng",
+                "Điểm tính vào nhóm",
+                "Đạt đủ (1/0)",
+                "Có điểm (1/0)",
+            ),
         )
         look = book.look("points")
         for number, (group, child) in enumerate(self._parts, start=1):
@@ -126,6 +134,8 @@ class Workings:
             sheet.write_formula(number, 5, f'=IF(E{row}=0,"",N(C{row}))', look, float(known) if most else "")
             reached = f'=IF(E{row}=0,"",IF(N(C{row})*SIGN(E{row})>=ABS(E{row})-0.000000001,1,0))'
             sheet.write_formula(number, 6, reached, look, int(is_reached(known, most)) if most else "")
+            has = f'=IF(E{row}=0,"",IF(ISNUMBER(C{row}),1,0))'
+            sheet.write_formula(number, 7, has, look, int(points is not None) if most else "")
 
     def _write_figures(self, book: Book, totals: Totals) -> None:
         sheet = book.sheet(FIGURES, (12, 20, 18, 18, 18))
@@ -146,7 +156,7 @@ def _is_bonus(node: Node) -> bool:
     return scoring(node.criterion.method).is_bonus
 
 
-def _in_band(rule: Bands, score: Score, band: Band) -> float | str:
+def _in_band(rule: FigureMethod, score: Score, band: Band) -> float | str:
     found = None if score.value is None else rule.points(score.value, (band,), score.node.max_score)
     return cell_value(found.amount if found else None)
 

@@ -80,15 +80,15 @@ class Part:
 class PartCells:
     """Ranges over a group's children, '' where there are none; ``bonus`` are the points of those added on top.
 
-    Of the others: points, stated and applicable maxima, and, blank where a child does not apply, what it counts (0
-    while it has no points) and whether it is reached (1 or 0).
+    Of the others: stated and applicable maxima, and, blank where a child does not apply, what it counts (0 while it has
+    no points), whether it is reached and whether it has points (1 or 0).
     """
 
-    points: str
     stated: str
     applicable: str
     counted: str
     reached: str
+    known: str
     bonus: str
 
 
@@ -244,6 +244,13 @@ class FigureMethod(LeafMethod):
     def formula(self, cells: Cells, bands: Sequence[Band], maximum: Decimal) -> str:
         """The same in Excel, without "="; an empty text where the rows say nothing."""
 
+    def row_formula(self, band: Band, cells: Cells, row: tuple[str, str, str]) -> str:
+        """The points of one row in Excel, without "=", or an empty text; ``row`` are its cells Từ, Đến and Điểm.
+
+        Only of a ``scale`` of intervals, whose points the formula of the leaf adds up.
+        """
+        raise NotImplementedError
+
     @abstractmethod
     def edges(self, bands: Sequence[Band], maximum: Decimal, now: Decimal) -> Iterable[Decimal]:
         """The values at which the points may jump, bend, or pass ``now``; between two they only rise or only fall."""
@@ -329,8 +336,8 @@ class GroupMethod(Scoring):
     def formula(self, cells: PartCells, limit: str) -> str:
         """The same in Excel, without "="; an empty text while nothing that applies has points."""
         known, points = [], []
-        if cells.points:
-            known.append(f"SUMPRODUCT(ISNUMBER({cells.points})*({cells.applicable}<>0))")
+        if cells.known:
+            known.append(f"SUM({cells.known})")
             points.append(self._formula(cells, limit))
         if cells.bonus:
             known.append(f"COUNT({cells.bonus})")
@@ -345,9 +352,9 @@ class GroupMethod(Scoring):
         """The maximum without what did not arise; ``maxima`` are stated and applicable, of all but bonus children."""
         return maximum if not maxima or any(applicable for _, applicable in maxima) else ZERO
 
-    def limit_formula(self, maximum: str, cells: PartCells) -> str:
+    def limit_formula(self, maximum: str, cells: PartCells, *, is_deduction: bool) -> str:
         """The same in Excel, without "="."""
-        return f"IF(COUNT({cells.reached})=0,0,{maximum})" if cells.points else maximum
+        return f"IF(COUNT({cells.reached})=0,0,{maximum})" if cells.known else maximum
 
 
 class RisingMethod(GroupMethod):
@@ -374,4 +381,10 @@ def lacking(cls: type[Scoring]) -> list[str]:
     (True, True, False)
     """
     asked = {name for base in cls.__mro__ for name in vars(base).get("__annotations__", {})}
-    return sorted({name for name in asked if not hasattr(cls, name)} | set(cls.__abstractmethods__))
+    lacks = {name for name in asked if not hasattr(cls, name)} | set(cls.__abstractmethods__)
+    scale = getattr(cls, "scale", None)
+    if scale == "parameters" and not cls.parameters:
+        lacks.add("parameters")
+    if scale == "intervals" and getattr(cls, "row_formula", None) is FigureMethod.row_formula:
+        lacks.add("row_formula")
+    return sorted(lacks)

@@ -113,7 +113,6 @@ class Bands(FigureMethod):
         return f'IF(COUNT({cells.rows})=0,"",SUM({cells.rows}))' if cells.rows else '""'
 
     def row_formula(self, band: Band, cells: Cells, row: tuple[str, str, str]) -> str:
-        """The points of one row in Excel, without "=", or an empty text; ``row`` are its cells Từ, Đến and Điểm."""
         low, high, points = row
         tests = [f"ISNUMBER({cells.value})"]
         if band.low is not None:
@@ -354,13 +353,13 @@ class Sum(_Total):
         total, applicable = (sum(column, ZERO) for column in zip(*maxima, strict=True)) if maxima else (ZERO, ZERO)
         return maximum - most(ZERO, total - applicable - most(ZERO, total - maximum)) if maxima else maximum
 
-    def limit_formula(self, maximum: str, cells: PartCells) -> str:
-        if not cells.points:
+    def limit_formula(self, maximum: str, cells: PartCells, *, is_deduction: bool) -> str:
+        if not cells.known:
             return maximum
         # Rounded: what is left of a maximum when all of it is left out must be 0 in binary too.
+        most = "MIN" if is_deduction else "MAX"
         excluded, beyond = f"SUM({cells.stated})-SUM({cells.applicable})", f"SUM({cells.stated})-{maximum}"
-        room = f"IF({maximum}<0,MIN(0,{excluded}-MIN(0,{beyond})),MAX(0,{excluded}-MAX(0,{beyond})))"
-        return f"ROUND({maximum}-{room},12)"
+        return f"ROUND({maximum}-{most}(0,{excluded}-{most}(0,{beyond})),12)"
 
 
 class Bonus(_Total):
