@@ -14,7 +14,6 @@ gives anything else than 0.
 
 from __future__ import annotations
 
-import difflib
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
@@ -42,7 +41,7 @@ from cchc_xl.records import (
 )
 from cchc_xl.text.catalogue import finding
 from cchc_xl.text.numbers import vietnamese
-from cchc_xl.text.words import key
+from cchc_xl.text.words import closest, key
 
 PARAMETERS: dict[Method, tuple[str, ...]] = {
     Method.PER_ITEM: ("gốc", "mỗi", "sàn", "trần"),
@@ -178,7 +177,7 @@ def _parameters(node: Node, names: tuple[str, ...]) -> Iterator[Finding]:
             yield finding("P214", band.at, text=describe(band), method=method or "–")
         name = known.get(key(band.level))
         if name is None or band.outcome.form == "linear":
-            close = "; ".join(difflib.get_close_matches(band.level, names, n=1)) or "; ".join(names)
+            close = "; ".join(closest(band.level, names, most=1)) or "; ".join(names)
             yield finding("P128", band.at, criterion=code, text=band.level or "(trống)", choices=close)
         elif name in given:
             yield finding("P109", band.at, criterion=code, text=band.level)
@@ -316,7 +315,7 @@ def _unknown_figures(
 ) -> Iterator[Finding]:
     for code in quotient.codes if quotient else ():
         if code not in known:
-            close = difflib.get_close_matches(code, known, n=3) or ["–"]
+            close = closest(code, known) or ["–"]
             yield finding("P112", at, criterion=criterion, text=code, suggestions="; ".join(close))
 
 
@@ -340,7 +339,7 @@ def _bands(plan: Plan, editions: Editions) -> Iterator[Finding]:
     codes = {item.code for item in plan.criteria}
     for band in plan.bands:
         if band.code not in codes:
-            close = "; ".join(difflib.get_close_matches(band.code, codes, n=3)) or "–"
+            close = "; ".join(closest(band.code, codes)) or "–"
             yield finding("P124", band.at, text=band.code, suggestions=close)
 
 
@@ -383,7 +382,7 @@ def _figures(plan: Plan, _: Editions) -> Iterator[Finding]:
             yield finding("P204", measure.at, text=measure.code)
         for code in measure.criteria:
             if code not in codes:
-                close = "; ".join(difflib.get_close_matches(code, codes, n=3)) or "–"
+                close = "; ".join(closest(code, codes)) or "–"
                 yield finding("P130", measure.at, text=code, suggestions=close)
 
 
