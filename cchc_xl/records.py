@@ -382,7 +382,8 @@ class LegacyText:
 class RawSheet:
     """A sheet as stored. ``rows`` starts at A1; ``formats`` lists (row, column, number format) of telling numbers.
 
-    ``legacy`` lists the cells whose text is decoded, ``outside`` the places of cells too far away to be read.
+    ``legacy`` lists the cells whose text is decoded, ``outside`` the places of cells too far away to be read, ``cut``
+    those of texts longer than a cell of Excel holds, whose rest was not read.
     """
 
     name: str
@@ -394,6 +395,7 @@ class RawSheet:
     hidden_columns: tuple[int, ...] = ()
     legacy: tuple[LegacyText, ...] = ()
     outside: tuple[tuple[int, int], ...] = ()
+    cut: tuple[tuple[int, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,6 @@ looked up by others and only told here.
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict
 from decimal import Decimal
@@ -19,7 +18,7 @@ from cchc_xl.ask.ground import KINDS, Ground, Source, Value
 from cchc_xl.ask.values import figure_values, score_values, text_values
 from cchc_xl.result.result_file import Document
 from cchc_xl.text.numbers import Wanted, read_wanted, shows, vietnamese
-from cchc_xl.text.words import key
+from cchc_xl.text.words import closest, key
 
 _STATUS = {
     "scored": "đã chấm",
@@ -41,7 +40,7 @@ def chain(document: Document, code: str) -> Document:
     criteria = {item["code"]: item for item in document["criteria"]}
     wanted = next((name for name in criteria if key(name) == key(code)), None)
     if wanted is None:
-        close = ", ".join(difflib.get_close_matches(code, criteria, n=3)) or ", ".join(list(criteria)[:8])
+        close = ", ".join(closest(code, criteria)) or ", ".join(list(criteria)[:8])
         raise UnknownCriterionError(f"Kết quả không có tiêu chí “{code}”: hãy chọn một mã, ví dụ {close}.")
     item = criteria[wanted]
     hashes = {source["file"]: source["sha256"] for source in document["sources"]}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ from cchc_xl.plan import PlanUnreadableError, load_plan
 from cchc_xl.plan.edition import find_period, in_force
 from cchc_xl.records import (
     Appraisal,
+    CellRef,
     Consolidation,
     Edition,
     Finding,
@@ -31,13 +33,14 @@ from cchc_xl.score import last_period
 from cchc_xl.score.appraisal import appraisal_object, appraised_points, read_appraisals, with_staleness
 from cchc_xl.score.consolidate import Unreadable, consolidate
 from cchc_xl.score.scorecard import score
-from cchc_xl.text.catalogue import fix, message, worst_first
+from cchc_xl.text.catalogue import finding, fix, message, worst_first
 from cchc_xl.unit.conform import SetAside, conform, unit_by_path
 from cchc_xl.unit.folder import discover, source_file
 from cchc_xl.unit.sheets import Expected
 from cchc_xl.unit.validate import check as check_submission
 
 Progress = Callable[[str], None]
+_MOST_ALIKE = 500  # findings of one code that are told of one file: nobody reads more, and writing them takes minutes
 
 
 class CannotRunError(Exception):
@@ -237,6 +240,23 @@ def collect_one(source: SourceFile, expected: Expected) -> Collected:
     typed = conform(raw, expected)
     if isinstance(typed, SetAside):
         verdict = Verdict(typed.file, typed.sha256, typed.reader, typed.verdict, typed.reason)
-        return Collected(None, verdict, typed.findings)
-    findings = (*typed.findings, *check_submission(typed, expected.edition))
+        broken = Unreadable(typed.unit, typed.file, typed.sha256) if typed.unit and typed.unreadable else None
+        return Collected(None, verdict, typed.findings, broken)
+    findings = _bounded((*typed.findings, *check_submission(typed, expected.edition)), typed)
     return Collected(typed, Verdict(source.file, raw.sha256, raw.reader, "read"), findings)
+
+
+def _bounded(findings: tuple[Finding, ...], typed: Submission) -> tuple[Finding, ...]:
+    """The findings without those of a code that come after its first 500, which are only counted."""
+    counts = Counter(item.code for item in findings)
+    many = {code: count - _MOST_ALIKE for code, count in counts.items() if count > _MOST_ALIKE}
+    if not many:
+        return findings
+    seen: Counter[str] = Counter()
+    told = []
+    for item in findings:
+        seen[item.code] += 1
+        if seen[item.code] <= _MOST_ALIKE:
+            told.append(item)
+    at = CellRef(typed.form_file)
+    return (*told, *(finding("F205", at, unit=typed.unit, code=code, count=count) for code, count in many.items()))

@@ -10,7 +10,6 @@ gives anything else than 0.
 
 from __future__ import annotations
 
-import difflib
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
@@ -24,7 +23,7 @@ from cchc_xl.plan.methods import scoring
 from cchc_xl.records import Band, CellRef, Criterion, Edition, Finding, Kind, Measure, Node, Plan, Quotient
 from cchc_xl.text.catalogue import finding
 from cchc_xl.text.numbers import vietnamese
-from cchc_xl.text.words import key
+from cchc_xl.text.words import closest, key
 
 
 def band_findings(node: Node, *, is_percent: bool) -> Iterator[Finding]:
@@ -153,7 +152,7 @@ def _parameters(node: Node, parameters: tuple[Parameter, ...]) -> Iterator[Findi
             yield finding("P214", band.at, text=describe(band), method=method or "–")
         known = by_name.get(key(band.level))
         if known is None or band.outcome.form == "linear":
-            close = "; ".join(difflib.get_close_matches(band.level, names, n=1)) or "; ".join(names)
+            close = "; ".join(closest(band.level, names, most=1)) or "; ".join(names)
             yield finding("P128", band.at, criterion=code, text=band.level or "(trống)", choices=close)
         elif known.name in given:
             yield finding("P109", band.at, criterion=code, text=band.level)
@@ -290,7 +289,7 @@ def _unknown_figures(
 ) -> Iterator[Finding]:
     for code in quotient.codes if quotient else ():
         if code not in known:
-            close = difflib.get_close_matches(code, known, n=3) or ["–"]
+            close = closest(code, known) or ["–"]
             yield finding("P112", at, criterion=criterion, text=code, suggestions="; ".join(close))
 
 
@@ -315,7 +314,7 @@ def _bands(plan: Plan, editions: Editions) -> Iterator[Finding]:
     codes = {item.code for item in plan.criteria}
     for band in plan.bands:
         if band.code not in codes:
-            close = "; ".join(difflib.get_close_matches(band.code, codes, n=3)) or "–"
+            close = "; ".join(closest(band.code, codes)) or "–"
             yield finding("P124", band.at, text=band.code, suggestions=close)
 
 
@@ -357,7 +356,7 @@ def _figures(plan: Plan, _: Editions) -> Iterator[Finding]:
             yield finding("P204", measure.at, text=measure.code)
         for code in measure.criteria:
             if code not in codes:
-                close = "; ".join(difflib.get_close_matches(code, codes, n=3)) or "–"
+                close = "; ".join(closest(code, codes)) or "–"
                 yield finding("P130", measure.at, text=code, suggestions=close)
 
 

@@ -35,7 +35,7 @@ _SCALE_WORDS = frozenset(
 _SCALE_STARTS = ("tỷđ", "tỉđ", "triệu", "nghìn", "ngàn", "trăm")  # "5 tỷđồng" is no 5
 _WORD = re.compile(r"[^\W\d_]+")
 _LITERAL_FORMAT = re.compile(r'"[^"]*"|\\.|_.|\*.')
-_NUMBER_AND_WORDS = re.compile(r"([+-]?[\d.,]+(?: [\d.,]+)*) ?(%?) ?([^\d%]*)", re.DOTALL)
+_NUMBER_AND_WORDS = re.compile(r"([+-]?[\d.,]++(?: [\d.,]++)*+) ?+(%?+) ?+([^\d%]*+)", re.DOTALL)
 _GROUPED = re.compile(r"[+-]?\d{1,3}(?:([. ])\d{3})(?:\1\d{3})*")
 
 
@@ -392,8 +392,8 @@ _TYPED = re.compile(rf"\d{{1,3}}(?:\s\d{{3}})+(?![\d.,])|{_NUMBER}")
 _GROUPED_SHOWN = re.compile(r"[1-9]\d{0,2}(?:([.,])\d{3})(?:\1\d{3})*")
 # Dates, document numbers such as 276/KH-UBND and 30/2020/NĐ-CP, a standard's 9001:2015, a table's or picture's number.
 _NO_FIGURE = re.compile(
-    r"\d{1,2}[/.-]\d{1,2}[/.-]\d{4}(?:\s?\d{1,2}:\d\d)?|\d+/\d{4}/[A-ZĐ][\w-]*|\d+/[A-ZĐ][\w-]*|\d{4}-\d\d-\d\d|"
-    r"\d+:\d+|(?i:Bảng|Biểu đồ|Hình|Biểu|Phụ lục|mục|tháng|năm|quý)\s+\d+(?:\.\d+)*|^\s*\d+(?:\.\d+)*[.)]\s"
+    r"\d{1,2}[/.-]\d{1,2}[/.-]\d{4}(?:\s?\d{1,2}:\d\d)?|(?<!\d)\d++/(?:\d{4}/)?[A-ZĐ][\w-]*|\d{4}-\d\d-\d\d|"
+    r"(?<!\d)\d++:\d+|(?i:Bảng|Biểu đồ|Hình|Biểu|Phụ lục|mục|tháng|năm|quý)\s+\d+(?:\.\d+)*|^\s*\d+(?:\.\d+)*[.)]\s"
 )
 
 

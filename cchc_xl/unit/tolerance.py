@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import islice
 
 from cchc_xl.plan.methods import scoring
 from cchc_xl.records import CellRef, Finding, LegacyText
@@ -152,12 +153,13 @@ def legacy_findings(sheets: dict[str, FormSheet], unit: str, expected: Expected)
     """Text that was converted from a legacy font: a warning where it decides a figure, else one note a sheet."""
     for sheet in sheets.values():
         below = [item for item in sheet.sheet.legacy if item.row > sheet.heading_rows[-1]]
-        telling = [item for item in below if _is_figure(sheet, item, expected)]
+        telling = [item for item in sheet.clock.over(below) if _is_figure(sheet, item, expected)]
+        told = frozenset(telling)
         for item in telling:
             at = CellRef(sheet.file, sheet.sheet.name, item.row, item.column)
             yield finding("D206", at, unit=unit, font=item.font, text=_shown(sheet, item))
-        others = [item for item in sheet.sheet.legacy if item not in telling]
-        for item in others[:1]:
+        others = (item for item in sheet.sheet.legacy if item not in told)
+        for item in islice(others, 1):
             at = CellRef(sheet.file, sheet.sheet.name, item.row, item.column)
             yield finding("T310", at, unit=unit, font=item.font, text=_shown(sheet, item))
 
@@ -166,7 +168,7 @@ def suspected_findings(sheets: dict[str, FormSheet], unit: str) -> Iterator[Find
     """One warning a sheet where a text looks like a legacy encoding though its font is not a legacy one."""
     for sheet in sheets.values():
         for number, row in sheet.rows():
-            for column, value in enumerate(row, start=1):
+            for column, value in sheet.clock.over(enumerate(row, start=1)):
                 if isinstance(value, str) and not value.isascii() and (encoding := suspected(value)):
                     at = CellRef(sheet.file, sheet.sheet.name, number, column)
                     yield finding("D207", at, unit=unit, text=tidy(value)[:80], encoding=encoding)
