@@ -17,7 +17,8 @@ from typing import Protocol
 from cchc_xl.ask.ground import KINDS, Ground, Source, Value
 from cchc_xl.ask.values import figure_values, score_values, text_values
 from cchc_xl.result.result_file import Document
-from cchc_xl.text.numbers import Wanted, read_wanted, shows, vietnamese
+from cchc_xl.text.numbers import vietnamese
+from cchc_xl.text.printed import Wanted, read_wanted, shows
 from cchc_xl.text.words import closest, key
 
 _STATUS = {

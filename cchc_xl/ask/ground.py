@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from cchc_xl.result.archive import APPRAISAL, SOURCES
 from cchc_xl.result.result_file import Document
-from cchc_xl.text.numbers import written
+from cchc_xl.text.printed import written
 
 # In the order in which values are told: the weightier first.
 KINDS = {

@@ -12,7 +12,7 @@ from cchc_xl.plan.methods import scoring
 from cchc_xl.records import Kind
 from cchc_xl.result.result_file import Document
 from cchc_xl.result.view import Standings, pairs, self_score_differs
-from cchc_xl.text.numbers import Wanted, is_printed, numbers_in
+from cchc_xl.text.printed import Wanted, is_printed, numbers_in
 from cchc_xl.text.words import key
 
 _POINTS = (

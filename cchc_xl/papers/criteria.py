@@ -14,8 +14,8 @@ from typing import Any, Literal
 from cchc_xl.plan.methods import scoring
 from cchc_xl.records import State
 from cchc_xl.result.view import Standings
-from cchc_xl.text.numbers import ELSEWHERE, MISSING, Value, listing, number_vi
-from cchc_xl.text.words import key, tidy
+from cchc_xl.text.numbers import ELSEWHERE, Value, listing, number_vi
+from cchc_xl.text.words import MISSING, key, tidy
 
 Side = Literal["objective", "subjective", "unmarked", "proposal"]
 

@@ -32,13 +32,7 @@ from typing import Generic, TypeVar
 from cchc_xl.ask.advise import lines as advice_lines
 from cchc_xl.ask.compare import compare as compared
 from cchc_xl.ask.compare import lines as comparison_lines
-from cchc_xl.ask.explain import (
-    UnknownCriterionError,
-    UnknownFigureError,
-    chain,
-    figure_chain,
-    figure_lines,
-)
+from cchc_xl.ask.explain import UnknownCriterionError, UnknownFigureError, chain, figure_chain, figure_lines
 from cchc_xl.ask.explain import lines as chain_lines
 from cchc_xl.ask.rank import lines as ranking_lines
 from cchc_xl.ask.rank import rank as ranked
