@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from cchc_xl.office.word.decree.document import Paragraph
+from cchc_xl.office.word.decree.document import Document, Paragraph
 from cchc_xl.office.word.decree.headings import (
     Appendix,
     Closing,
@@ -33,6 +33,7 @@ from cchc_xl.office.word.decree.pieces import (
     is_post,
     pieces,
     starts_agency,
+    whole,
 )
 
 _LONGEST_TITLE = 200  # letters
@@ -48,6 +49,7 @@ _DRAWN = re.compile(r"[\W_]*")
 class Outline:
     """The components found; an empty tuple or None where there is none. ``body`` has the paragraphs of the text."""
 
+    document: Document
     national: Piece | None = None
     motto: Piece | None = None
     superior: tuple[Piece, ...] = ()
@@ -59,7 +61,7 @@ class Outline:
     subject: list[Piece] = field(default_factory=list)
     powers: list[Piece] = field(default_factory=list)  # who decides, between title and grounds of a decision
     addressed: list[Piece] = field(default_factory=list)
-    grounds: list[Paragraph] = field(default_factory=list)
+    grounds: list[Piece] = field(default_factory=list)
     body: tuple[Paragraph, ...] = ()
     closing: Closing = field(default_factory=Closing)
     appendices: tuple[Appendix, ...] = ()
@@ -71,18 +73,23 @@ class Outline:
         """Whether it is a công văn: no name of its kind, but what it is about or to whom it goes."""
         return self.kind is None and bool(self.reference or (self.addressed and not self.subject))
 
+    @property
+    def first_appendix(self) -> Piece | None:
+        """The number of the first appendix, if there is one."""
+        return self.appendices[0].heading if self.appendices else None
 
-def outline(paragraphs: tuple[Paragraph, ...]) -> Outline:
+
+def outline(document: Document) -> Outline:
     """The components of a document."""
-    found = Outline()
-    texts = [paragraph for paragraph in paragraphs if paragraph.text.strip()]
+    found = Outline(document)
+    texts = [paragraph for paragraph in document.paragraphs if paragraph.text.strip()]
     lines = [piece for paragraph in texts for piece in pieces(paragraph)]
     head = _letterhead(lines, found)
     _kind(lines, found)
     begin = max(head, found.kind.paragraph.number if found.kind else 0)
     _attachments(lines, texts, begin, found)
     attached = (*found.appendices[:1], *([found.annex] if found.annex else []))
-    first_attached = min((item.heading.paragraph.number for item in attached), default=len(paragraphs) + 1)
+    first_attached = min((item.heading.paragraph.number for item in attached), default=len(document.paragraphs) + 1)
     found.closing = find_closing([piece for piece in lines if piece.paragraph.number > begin], first_attached)
     end = min(first_attached, found.closing.first or first_attached)
     outside = [item for item in texts if item.cell is None and not item.in_box]
@@ -98,8 +105,10 @@ def outline(paragraphs: tuple[Paragraph, ...]) -> Outline:
 def _attachments(lines: list[Piece], texts: list[Paragraph], begin: int, found: Outline) -> None:
     """Fills in the appendices, and the annex that follows the recipients."""
     places = {paragraph.number: place for place, paragraph in enumerate(texts, start=1)}
+    heads = [piece for piece in lines if starts_appendix(piece)]
     found.appendices = tuple(
-        appendix(piece, texts, places[piece.paragraph.number]) for piece in lines if starts_appendix(piece)
+        appendix(piece, texts, places[piece.paragraph.number], number if len(heads) > 1 else 0)
+        for number, piece in enumerate(heads, start=1)
     )
     annex = find_annex([piece for piece in lines if piece.paragraph.number > begin])
     if annex is not None:
@@ -202,7 +211,7 @@ def _opening(texts: list[Paragraph], found: Outline) -> int:
         elif REFERENCE.match(key) and found.kind is None and not found.reference:
             found.reference += pieces(paragraph)
         elif _is_ground(paragraph, found):
-            found.grounds.append(paragraph)
+            found.grounds.append(whole(paragraph))
         elif _decides(piece, found):
             found.powers += pieces(paragraph)
         elif not piece.text.startswith("(") and _goes_with_title(piece, found):
@@ -237,7 +246,7 @@ def _grounds_after(texts: list[Paragraph], found: Outline) -> None:
         if _LABEL.match(paragraph.text) or paragraph.label not in {"", "-"}:
             break
         if _is_ground(paragraph, found):
-            found.grounds.append(paragraph)
+            found.grounds.append(whole(paragraph))
 
 
 def _decides(piece: Piece, found: Outline) -> bool:

@@ -44,6 +44,11 @@ class Section:
     footers: Mapping[str, str]
 
     @property
+    def room(self) -> float:
+        """The width between the margins in mm."""
+        return self.width - self.left - self.right
+
+    @property
     def landscape(self) -> bool:
         """Whether the page lies on its long side."""
         return self.width > self.height
@@ -153,6 +158,10 @@ class Document:
     tables: frozenset[int]  # sections that have tables
     even_headers: bool
     tab_stop: float
+
+    def section_of(self, paragraph: Paragraph) -> Section:
+        """The section in which a paragraph stands."""
+        return self.sections[min(paragraph.section, len(self.sections) - 1)]
 
 
 def read_document(word: WordFile) -> Document:

@@ -124,6 +124,7 @@ class Appendix:
     title: tuple[Piece, ...]
     attached: tuple[Piece, ...]
     last: int  # the number of the last of these paragraphs
+    place: int = 0  # among several appendices, from 1; 0 for the only one and for an annex
 
     @property
     def in_one_line(self) -> bool:
@@ -140,14 +141,14 @@ def starts_appendix(piece: Piece) -> bool:
     return bool(_APPENDIX_WITH_TITLE.fullmatch(piece.key)) and piece.is_centred and piece.is_bold
 
 
-def appendix(heading: Piece, texts: list[Paragraph], start: int) -> Appendix:
+def appendix(heading: Piece, texts: list[Paragraph], start: int, place: int = 0) -> Appendix:
     """The appendix whose heading is followed by the texts from ``start`` on."""
     title: list[Piece] = [piece for piece in pieces(heading.paragraph) if piece.text != heading.text]
     attached: list[Piece] = [piece for piece in title if ATTACHED.match(piece.key)]
     title = [piece for piece in title if piece not in attached]
     last, in_one_line = heading.paragraph.number, _APPENDIX_WITH_TITLE.fullmatch(heading.key)
-    for place in range(start, len(texts)):  # a slice for each of thousands of appendices would take minutes
-        paragraph = texts[place]
+    for following in range(start, len(texts)):  # a slice for each of thousands of appendices would take minutes
+        paragraph = texts[following]
         piece = next(pieces(paragraph))
         if paragraph.cell is not None or attached or starts_appendix(piece) or _NO_TITLE.match(piece.key):
             break
@@ -159,7 +160,7 @@ def appendix(heading: Piece, texts: list[Paragraph], start: int) -> Appendix:
             break
         last = paragraph.number
     match = _NUMBERED_APPENDIX.match(heading.text)
-    return Appendix(heading, match[1] if match else "", tuple(title), tuple(attached), last)
+    return Appendix(heading, match[1] if match else "", tuple(title), tuple(attached), last, place)
 
 
 def find_annex(lines: list[Piece]) -> Piece | None:
@@ -200,6 +201,11 @@ class Closing:
     signer: Piece | None = None
     first: int = 0
     last: int = 0
+
+    @property
+    def start(self) -> Piece | None:
+        """Its first component, if any."""
+        return self.label or next(iter(self.posts), None)
 
 
 def find_closing(lines: list[Piece], first_appendix: int) -> Closing:
