@@ -20,6 +20,7 @@ from cchc_xl.office.word.decree.effective import (
     is_on,
     local_name,
     number,
+    said,
 )
 from cchc_xl.office.word.file import NotWordError, WordFile
 
@@ -56,36 +57,29 @@ class Section:
 
 def section(mark: Any, relations: str) -> Section:
     """The section that a ``w:sectPr`` describes; without one, as Word would show it."""
-    size = None if mark is None else mark.find(f"{W}pgSz")
-    margins = None if mark is None else mark.find(f"{W}pgMar")
-    columns = None if mark is None else mark.find(f"{W}cols")
-    first = None if mark is None else mark.find(f"{W}titlePg")
-    numbers = None if mark is None else mark.find(f"{W}pgNumType")
-    told = "1" if columns is None else str(columns.get(f"{W}num", "1"))
+    columns = said(mark, "cols", "num")
     return Section(
-        width=_length(size, "w", _LETTER[0]),
-        height=_length(size, "h", _LETTER[1]),
-        top=_length(margins, "top", _MARGIN),
-        bottom=_length(margins, "bottom", _MARGIN),
-        left=_length(margins, "left", _MARGIN) + _length(margins, "gutter", 0.0),
-        right=_length(margins, "right", _MARGIN),
-        columns=int(told) if told.isdecimal() and len(told) < 3 else 1,
-        own_first_page=first is not None and is_on(str(first.get(f"{W}val", ""))),
-        number_format="decimal" if numbers is None else str(numbers.get(f"{W}fmt", "decimal")),
+        width=_length(mark, "pgSz", "w", _LETTER[0]),
+        height=_length(mark, "pgSz", "h", _LETTER[1]),
+        top=_length(mark, "pgMar", "top", _MARGIN),
+        bottom=_length(mark, "pgMar", "bottom", _MARGIN),
+        left=_length(mark, "pgMar", "left", _MARGIN) + _length(mark, "pgMar", "gutter", 0.0),
+        right=_length(mark, "pgMar", "right", _MARGIN),
+        columns=int(columns) if columns.isdecimal() and len(columns) < 3 else 1,
+        own_first_page=is_on(said(mark, "titlePg", otherwise="off")),
+        number_format=said(mark, "pgNumType", "fmt") or "decimal",
         headers=_references(mark, "headerReference", relations),
         footers=_references(mark, "footerReference", relations),
     )
 
 
-def _length(element: Any, name: str, otherwise: float) -> float:
-    told = otherwise if element is None else number(element.get(f"{W}{name}"), otherwise)
-    return abs(told) / _MILLIMETRE
+def _length(mark: Any, child: str, name: str, otherwise: float) -> float:
+    return abs(number(said(mark, child, name), otherwise)) / _MILLIMETRE
 
 
 def _references(mark: Any, name: str, relations: str) -> dict[str, str]:
-    if mark is None:
-        return {}
-    return {str(item.get(f"{W}type", "default")): str(item.get(f"{relations}id")) for item in mark.iter(f"{W}{name}")}
+    marks = () if mark is None else mark.iter(f"{W}{name}")
+    return {str(item.get(f"{W}type", "default")): str(item.get(f"{relations}id")) for item in marks}
 
 
 BODY, HEADER, FOOTER = "thân văn bản", "đầu trang", "chân trang"
@@ -192,8 +186,7 @@ def read_document(word: WordFile) -> Document:
     )
     marks = [*body.iter(f"{W}sectPr")]
     even = settings is not None and settings.find(f"{W}evenAndOddHeaders") is not None
-    stop = None if settings is None else settings.find(f"{W}defaultTabStop")
-    tab_stop = 720.0 if stop is None else number(stop.get(f"{W}val"), 720.0)
+    tab_stop = number(said(settings, "defaultTabStop"), 720.0)
     sections = tuple(section(mark, _R) for mark in marks) or (section(None, _R),)
     return Document(paragraphs, sections, outside, notes, reader.with_tables, even, tab_stop)
 
@@ -260,8 +253,7 @@ class _Reader:
         cells = [item for item in above if item.tag == f"{W}tc"]
         if not (rows and tables and cells):
             return None, "", False
-        width = cells[-1].find(f"{W}tcPr/{W}tcW")
-        wide = str(width.get(f"{W}w", "")) if width is not None and width.get(f"{W}type") == "dxa" else ""
+        wide = said(cells[-1], "tcPr/tcW", "w") if said(cells[-1], "tcPr/tcW", "type") == "dxa" else ""
         table, row, place = (self._places.setdefault(item[-1], len(self._places)) for item in (tables, rows, cells))
         cell = Cell(table, row, place, width=float(wide) if wide.isdecimal() else 0.0)
         if tables[0] not in self._looks:
@@ -309,11 +301,8 @@ class _Reader:
 
 def _look(table: Any) -> tuple[str, Any]:
     """The style of a table, and its heading row if it has one."""
-    properties = table.find(f"{W}tblPr")
-    style = None if properties is None else properties.find(f"{W}tblStyle")
-    look = None if properties is None else properties.find(f"{W}tblLook")
-    headed = look is None or look.get(f"{W}firstRow", "1") in {"1", "true", "on"}
-    return "" if style is None else str(style.get(f"{W}val", "")), table.find(f"{W}tr") if headed else None
+    headed = said(table, "tblPr/tblLook", "firstRow", "1") in {"1", "true", "on", ""}
+    return said(table, "tblPr/tblStyle"), table.find(f"{W}tr") if headed else None
 
 
 def _runs(parent: Any) -> Iterator[Any]:
