@@ -14,15 +14,13 @@ from cchc_xl.office.word.decree.effective import (
     Formats,
     Layout,
     Numbering,
-    Properties,
     RunForm,
-    W,
+    child,
     is_on,
-    local_name,
     number,
     said,
 )
-from cchc_xl.office.word.file import NotWordError, WordFile
+from cchc_xl.office.word.file import FALLBACK, NotWordError, W, WordFile, local_name
 
 _MILLIMETRE = 1440 / 25.4
 _LETTER, _MARGIN = (12240.0, 15840.0), 1440.0  # the page of a document that names none
@@ -84,12 +82,12 @@ def _references(mark: Any, name: str, relations: str) -> dict[str, str]:
 
 BODY, HEADER, FOOTER = "thân văn bản", "đầu trang", "chân trang"
 _R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
-_FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
 _CONTAINERS = frozenset(
     f"{W}{name}"
     for name in ("hyperlink", "ins", "moveTo", "smartTag", "sdt", "sdtContent", "fldSimple", "customXml", "bdo", "dir")
 )
 _DRAWINGS = frozenset((f"{W}drawing", f"{W}pict", f"{W}object"))
+_SIGNS = {"tab": "\t", "ptab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "-"}
 _HYPHENS = {0x2010: "-", 0x2011: "-", 0x00AD: ""}
 _MOST = 100_000  # paragraphs; a document of thousands of pages is none that is printed
 _NOTES = {"/footnotes": "chú thích chân trang", "/endnotes": "chú thích cuối văn bản"}
@@ -168,8 +166,7 @@ def read_document(word: WordFile) -> Document:
     styles, theme, numbering, settings = (
         _part(word, relations, kind) for kind in ("/styles", "/theme", "/numbering", "/settings")
     )
-    formats = Formats(styles, theme, Numbering(numbering))
-    reader = _Reader(formats)
+    reader = _Reader(Formats(styles, theme, Numbering(numbering)))
     paragraphs = tuple(islice(reader.paragraphs(body, BODY), _MOST + 1))
     if len(paragraphs) > _MOST:
         raise NotWordError("có quá nhiều đoạn")
@@ -185,10 +182,11 @@ def read_document(word: WordFile) -> Document:
         for paragraph in reader.paragraphs(root, title)
     )
     marks = [*body.iter(f"{W}sectPr")]
-    even = settings is not None and settings.find(f"{W}evenAndOddHeaders") is not None
+    even = child(settings, "evenAndOddHeaders") is not None
+    with_tables = frozenset(paragraph.section for paragraph in paragraphs if paragraph.cell)
     tab_stop = number(said(settings, "defaultTabStop"), 720.0)
     sections = tuple(section(mark, _R) for mark in marks) or (section(None, _R),)
-    return Document(paragraphs, sections, outside, notes, reader.with_tables, even, tab_stop)
+    return Document(paragraphs, sections, outside, notes, with_tables, even, tab_stop)
 
 
 def _transitional(name: str, content: bytes) -> bytes:
@@ -218,85 +216,67 @@ def _part(word: WordFile, relations: Mapping[str, tuple[str, str]], kind: str) -
 
 
 class _Reader:
-    """Turns the paragraphs of a part into records, and remembers which sections of the body have tables."""
+    """Turns the paragraphs of a part into records."""
 
     def __init__(self, formats: Formats) -> None:
         self._formats = formats
         self._places: dict[Any, int] = {}  # also keeps the elements alive, so that none is mistaken for another
-        self._tables: set[int] = set()
         self._looks: dict[Any, tuple[str, Any]] = {}
 
-    @property
-    def with_tables(self) -> frozenset[int]:
-        return frozenset(self._tables)
-
     def paragraphs(self, root: Any, part: str) -> Iterator[Paragraph]:
-        copies = next(root.iter(_FALLBACK), None) is not None
+        copies = next(root.iter(FALLBACK), None) is not None
         number = at_section = 0
         for element in root.iter(f"{W}p"):
-            above = [*element.iterancestors()]
-            if copies and any(item.tag == _FALLBACK for item in above):
+            if copies and any(item.tag == FALLBACK for item in element.iterancestors()):
                 continue
             number += 1
-            cell, style, first = self._cell(above)
-            if cell and part == BODY:
-                self._tables.add(at_section)
-            table = self._formats.table(style, first_row=first) if style else {}
-            yield self._paragraph(element, part, number, at_section, cell, style, table, above)
-            if element.find(f"{W}pPr/{W}sectPr") is not None:
+            yield self._paragraph(element, part, number, at_section)
+            if child(element, "pPr/sectPr") is not None:
                 at_section += 1
 
-    def _cell(self, above: list[Any]) -> tuple[Cell | None, str, bool]:
-        """The place in the outermost table; the style of the innermost, and whether this is its heading row."""
-        rows = [item for item in above if item.tag == f"{W}tr"]
-        tables = [item for item in above if item.tag == f"{W}tbl"]
-        cells = [item for item in above if item.tag == f"{W}tc"]
-        if not (rows and tables and cells):
-            return None, "", False
-        wide = said(cells[-1], "tcPr/tcW", "w") if said(cells[-1], "tcPr/tcW", "type") == "dxa" else ""
-        table, row, place = (self._places.setdefault(item[-1], len(self._places)) for item in (tables, rows, cells))
-        cell = Cell(table, row, place, width=float(wide) if wide.isdecimal() else 0.0)
-        if tables[0] not in self._looks:
-            self._looks[tables[0]] = _look(tables[0])
-        style, heading = self._looks[tables[0]]
-        return cell, style, heading is rows[0]
-
-    def _paragraph(
-        self, element: Any, part: str, number: int, at_section: int, cell: Cell | None, style: str, table: Properties,
-        above: list[Any],
-    ) -> Paragraph:  # fmt: skip
-        properties = element.find(f"{W}pPr")
+    def _paragraph(self, element: Any, part: str, number: int, at_section: int) -> Paragraph:
+        above = [*element.iterancestors()]
+        cell, style, heading = self._cell(above)
+        table = self._formats.table(style, first_row=heading) if style else {}
+        properties = child(element, "pPr")
         layout = self._formats.paragraph(properties, style)
+        if any(item.get(f"{W}alignment") == "center" for item in element.iter(f"{W}ptab")):
+            layout = replace(layout, placed_centre=True)
         runs: list[Run] = []
-        fields = [str(item.get(f"{W}instr", "")) for item in element.iter(f"{W}fldSimple")]
         codes: list[str] = []
         of_code: RunForm | None = None
         drawn: list[float] = []
         for run in _runs(element):
-            form = self._formats.run(run.find(f"{W}rPr"), layout.style, table)
-            drawn += [
-                width
-                for item in run
-                if item.tag in _DRAWINGS or "}AlternateContent" in str(item.tag)
-                for width in _flat(item)
-            ]
+            form = self._formats.run(child(run, "rPr"), layout.style, table)
+            shapes = (item for item in run if item.tag in _DRAWINGS or "}AlternateContent" in str(item.tag))
+            drawn += [width for item in shapes for width in _flat(item)]
             told = [item.text or "" for item in run.iterchildren(f"{W}instrText")]
             codes += told
             of_code = form if told else of_code
             text = _text(run)
             if text and not form.hidden:
                 runs.append(Run(text.upper() if form.capitals else text, form))
-        if codes:
-            fields.append("".join(codes))
         if of_code is not None and part == HEADER and not runs:
             runs.append(Run("1", of_code))  # a page number that no program has filled in yet
-        if any(item.get(f"{W}alignment") == "center" for item in element.iter(f"{W}ptab")):
-            layout = replace(layout, placed_centre=True)
+        fields = [str(item.get(f"{W}instr", "")) for item in element.iter(f"{W}fldSimple")]
+        fields += ["".join(codes)] if codes else []
         in_box = any(local_name(item) == "txbxContent" for item in above)
         label = self._formats.label(properties)
         return Paragraph(
             part, number, tuple(runs), layout, label, cell, at_section, tuple(fields), tuple(drawn), in_box
         )
+
+    def _cell(self, above: list[Any]) -> tuple[Cell | None, str, bool]:
+        """The place in the outermost table; the style of the innermost, and whether this is its heading row."""
+        tables, rows, cells = ([item for item in above if item.tag == f"{W}{name}"] for name in ("tbl", "tr", "tc"))
+        if not (rows and tables and cells):
+            return None, "", False
+        wide = said(cells[-1], "tcPr/tcW", "w") if said(cells[-1], "tcPr/tcW", "type") == "dxa" else ""
+        table, row, place = (self._places.setdefault(item[-1], len(self._places)) for item in (tables, rows, cells))
+        if tables[0] not in self._looks:
+            self._looks[tables[0]] = _look(tables[0])
+        style, heading = self._looks[tables[0]]
+        return Cell(table, row, place, float(wide) if wide.isdecimal() else 0.0), style, heading is rows[0]
 
 
 def _look(table: Any) -> tuple[str, Any]:
@@ -307,26 +287,18 @@ def _look(table: Any) -> tuple[str, Any]:
 
 def _runs(parent: Any) -> Iterator[Any]:
     """The runs of a paragraph itself, not those of text boxes in it."""
-    for child in parent:
-        if child.tag == f"{W}r":
-            yield child
-        elif child.tag in _CONTAINERS:
-            yield from _runs(child)
+    for item in parent:
+        if item.tag == f"{W}r":
+            yield item
+        elif item.tag in _CONTAINERS:
+            yield from _runs(item)
 
 
 def _text(run: Any) -> str:
-    told = []
-    for item in run:
-        name = local_name(item)
-        if name == "t":
-            told.append((item.text or "").translate(_HYPHENS))
-        elif name in {"tab", "ptab"}:
-            told.append("\t")
-        elif name in {"br", "cr"}:
-            told.append("\n")
-        elif name == "noBreakHyphen":
-            told.append("-")
-    return "".join(told)
+    names = ((item, local_name(item)) for item in run)
+    return "".join(
+        (item.text or "").translate(_HYPHENS) if name == "t" else _SIGNS.get(name, "") for item, name in names
+    )
 
 
 def _flat(holder: Any) -> Iterator[float]:
@@ -337,7 +309,7 @@ def _flat(holder: Any) -> Iterator[float]:
             wide, high = (number(str(item.get(name, "0"))[:12], 0.0, most=10**9) for name in ("cx", "cy"))
             if wide > 20 * high:
                 yield wide / 635
-        elif (name == "line" and "vml" in str(item.tag)) or (
-            name == "shape" and "vml" in str(item.tag) and "#_x0000_t32" in str(item.get("type", ""))
+        elif "vml" in str(item.tag) and (
+            name == "line" or (name == "shape" and "#_x0000_t32" in str(item.get("type", "")))
         ):
             yield 0.0

@@ -13,9 +13,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from typing import Any
 
-from cchc_xl.office.word.file import WORD
+from cchc_xl.office.word.file import W, local_name
 
-W = f"{{{WORD}}}"
 _OFF = frozenset(("0", "false", "off", "none"))
 _ALIGNED = {"": "left", "start": "left", "end": "right", "distribute": "both"}
 _INDENTS = (("start", "left"), ("left", "left"), ("end", "right"), ("right", "right"))
@@ -24,9 +23,14 @@ _NUMBERED = {"ilvl": "level", "numId": "list"}
 Properties = dict[str, Any]
 
 
+def child(element: Any, path: str) -> Any:
+    """The first element at a path of WordprocessingML names below an element, if there is one."""
+    return None if element is None else element.find("/".join(f"{W}{step}" for step in path.split("/")))
+
+
 def said(element: Any, path: str, name: str = "val", otherwise: str = "") -> str:
     """An attribute of the first element at a path; ``otherwise`` if there is none, '' if it lacks the attribute."""
-    found = None if element is None else element.find("/".join(f"{W}{step}" for step in path.split("/")))
+    found = child(element, path)
     return otherwise if found is None else str(found.get(f"{W}{name}", ""))
 
 
@@ -54,7 +58,8 @@ def paragraph_properties(properties: Any) -> Properties:
         elif name == "tabs":
             told["tabs"] = {number(tab.get(f"{W}pos"), 0.0): str(tab.get(f"{W}val")) for tab in item.iter(f"{W}tab")}
         elif name == "numPr":
-            told |= {_NUMBERED.get(local_name(part), ""): str(part.get(f"{W}val", "0")) for part in item}
+            parts = {local_name(part): str(part.get(f"{W}val", "0")) for part in item}
+            told |= {_NUMBERED[part]: value for part, value in parts.items() if part in _NUMBERED}
     return told
 
 
@@ -78,11 +83,6 @@ def _spaces(told: Mapping[str, str]) -> Properties:
 
 def _is_drawn(edge: Any) -> bool:
     return str(edge.get(f"{W}val", "none")) not in {"none", "nil"}
-
-
-def local_name(element: Any) -> str:
-    """The name of an element without its namespace."""
-    return str(element.tag).rpartition("}")[2]
 
 
 def is_on(value: str) -> bool:
@@ -131,14 +131,11 @@ class Numbering:
 
     def properties(self, number_id: str, level: str) -> Any:
         """The ``w:pPr`` of a level, or None."""
-        element = self._levels.get((number_id, level))
-        return None if element is None else element.find(f"{W}pPr")
+        return child(self._levels.get((number_id, level)), "pPr")
 
     def label(self, number_id: str, level: str) -> str:
         """The first number of a level as it is printed."""
         element = self._levels.get((number_id, level))
-        if element is None:
-            return ""
         first = {"upperRoman": "I", "decimal": "1", "lowerLetter": "a", "bullet": "-"}
         sign = first.get(said(element, "numFmt", otherwise="decimal"), "")
         shown = said(element, "lvlText").replace("%", "")
@@ -201,19 +198,13 @@ class Formats:
         self._numbering = numbering
         self._styles: dict[str, Any] = {}
         self._default = ""
-        self._run_defaults: Properties = {}
-        self._paragraph_defaults: Properties = {}
-        self._chains: dict[tuple[str, bool], Properties] = {}
-        if styles is not None:
-            self._load(styles)
-
-    def _load(self, styles: Any) -> None:
-        for style in styles.iterchildren(f"{W}style"):
+        for style in () if styles is None else styles.iterchildren(f"{W}style"):
             self._styles.setdefault(str(style.get(f"{W}styleId")), style)
             if style.get(f"{W}type") == "paragraph" and is_on(style.get(f"{W}default", "0")):
                 self._default = str(style.get(f"{W}styleId"))
-        self._run_defaults = self._run_properties(styles.find(f"{W}docDefaults/{W}rPrDefault/{W}rPr"))
-        self._paragraph_defaults = paragraph_properties(styles.find(f"{W}docDefaults/{W}pPrDefault/{W}pPr"))
+        self._run_defaults = self._run_properties(child(styles, "docDefaults/rPrDefault/rPr"))
+        self._paragraph_defaults = paragraph_properties(child(styles, "docDefaults/pPrDefault/pPr"))
+        self._chains: dict[tuple[str, bool], Properties] = {}
 
     # --- runs
 
@@ -305,9 +296,9 @@ class Formats:
         for name in reversed(order):
             element = self._styles[name]
             if of_runs:
-                told |= self._run_properties(element.find(f"{W}rPr"))
+                told |= self._run_properties(child(element, "rPr"))
                 continue
-            own = paragraph_properties(element.find(f"{W}pPr"))
+            own = paragraph_properties(child(element, "pPr"))
             numbered = self._numbering_layout(told | own) if "list" in own else {}
             own["tabs"] = told.get("tabs", {}) | own.get("tabs", {})
             told |= numbered | own
