@@ -23,6 +23,7 @@ from cchc_xl.office.word.decree.pieces import (
     bare,
     is_national_title,
     is_post,
+    lettered,
     pieces,
     whole,
 )
@@ -77,7 +78,7 @@ def _role(paragraph: Paragraph, before: Role) -> Role:
     label = "" if paragraph.label == "-" else paragraph.label
     text = f"{label} {piece.text}".strip()
     short, ended = len(text) < _SHORT, bool(_ENDED.search(text))
-    if not any(letter.isalnum() for letter in text) or _is_aside(paragraph, piece.key):
+    if not lettered(paragraph.runs) or _is_aside(paragraph, piece.key):
         return Role.OTHER
     if before in _TITLES and short and (piece.is_centred or piece.is_upper or piece.is_bold):
         return _TITLES[before]
