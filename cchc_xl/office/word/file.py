@@ -10,6 +10,7 @@ Parts are known by their content types and relationships, for that is how Word f
 
 from __future__ import annotations
 
+import posixpath
 import re
 import zipfile
 import zlib
@@ -19,7 +20,7 @@ from io import BytesIO
 from typing import Any
 
 MAX_MEMBERS, MAX_INFLATED, MAX_PART = 5_000, 128 * 1024 * 1024, 32 * 1024 * 1024
-MAIN = "word/document.xml"
+MAIN, _RELATIONS_OF_MAIN = "word/document.xml", "word/_rels/document.xml.rels"
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _UNREADABLE = "không phải là tệp Word (.docx) đọc được"
 WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
@@ -51,6 +52,15 @@ class WordFile:
             return etree.fromstring(self.parts[name], parser)
         except etree.XMLSyntaxError as error:
             raise NotWordError(f"có phần {name} bị hỏng") from error
+
+    def related(self) -> dict[str, tuple[str, str]]:
+        """The parts of the package that the main part names: kind and name by relation."""
+        found = {}
+        for item in self.xml(_RELATIONS_OF_MAIN) if _RELATIONS_OF_MAIN in self.parts else ():
+            if item.get("TargetMode") != "External":
+                name = posixpath.normpath(posixpath.join("/word", str(item.get("Target", "")))).lstrip("/")
+                found[str(item.get("Id"))] = (str(item.get("Type", "")), name)
+        return found
 
     def is_xml(self, name: str) -> bool:
         """Whether a part is XML, by what the package declares of it and not by its name alone."""

@@ -8,7 +8,6 @@ Read are the cached values: what Word draws without opening the workbook behind 
 
 from __future__ import annotations
 
-import posixpath
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -16,13 +15,12 @@ from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any
 
-from cchc_xl.office.word.file import FALLBACK, W, WordFile, open_word
+from cchc_xl.office.word.file import FALLBACK, MAIN, W, WordFile, open_word
 from cchc_xl.text.numbers import Wanted, is_printed, numbers_in, read_wanted, shows, written
 from cchc_xl.text.words import key, tidy
 
 _C = "{http://schemas.openxmlformats.org/drawingml/2006/chart}"
 _ID = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
-_BODY, _RELATIONS = "word/document.xml", "word/_rels/document.xml.rels"
 _CHART_CAPTION = re.compile(r"(?:Biểu đồ|Hình|Đồ thị)\s+[\dIVX]+", re.IGNORECASE)
 
 
@@ -47,13 +45,9 @@ def chart_places(word: WordFile, reading: Decimal) -> Iterator[tuple[str, str]]:
 
 def _captions(word: WordFile) -> dict[str, str]:
     """The caption beside a chart, by the chart's part; where there is none, the chart's description."""
-    if _RELATIONS not in word.parts:
-        return {}
-    targets = {str(item.get("Id")): str(item.get("Target")) for item in word.xml(_RELATIONS)}
-    found = {}
-    for chart in word.xml(_BODY).iter(f"{_C}chart"):
-        target = targets.get(str(chart.get(_ID)), "")
-        part = posixpath.normpath(posixpath.join("word", target)) if not target.startswith("/") else target[1:]
+    related, found = word.related(), {}
+    for chart in word.xml(MAIN).iter(f"{_C}chart"):
+        _, part = related.get(str(chart.get(_ID)), ("", ""))
         paragraph = next(chart.iterancestors(f"{W}p"), None)
         if paragraph is not None:
             beside = (_caption_text(paragraph.getprevious()), _caption_text(paragraph.getnext()))
@@ -198,7 +192,7 @@ def places(docx: Path | bytes, text: str) -> tuple[Place, ...]:
 
 def _texts(word: WordFile) -> Iterator[tuple[str, str]]:
     styles = _heading_styles(word)
-    body = word.xml("word/document.xml").find(f"{W}body")
+    body = word.xml(MAIN).find(f"{W}body")
     if body is not None:
         yield from _Reader(styles).blocks(body)
     for part in sorted(word.parts):

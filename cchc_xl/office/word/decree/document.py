@@ -20,7 +20,7 @@ from cchc_xl.office.word.decree.effective import (
     number,
     said,
 )
-from cchc_xl.office.word.file import FALLBACK, NotWordError, W, WordFile, local_name
+from cchc_xl.office.word.file import FALLBACK, MAIN, NotWordError, W, WordFile, local_name
 
 _MILLIMETRE = 1440 / 25.4
 _LETTER, _MARGIN = (12240.0, 15840.0), 1440.0  # the page of a document that names none
@@ -159,10 +159,10 @@ class Document:
 def read_document(word: WordFile) -> Document:
     """The document in a Word file. Raises :class:`NotWordError` if a part of it is broken."""
     word = WordFile({name: _transitional(name, content) for name, content in word.parts.items()})
-    body = word.xml("word/document.xml").find(f"{W}body")
+    body = word.xml(MAIN).find(f"{W}body")
     if body is None:
         raise NotWordError("không có nội dung văn bản")
-    relations = _relations(word)
+    relations = word.related()
     styles, theme, numbering, settings = (
         _part(word, relations, kind) for kind in ("/styles", "/theme", "/numbering", "/settings")
     )
@@ -195,19 +195,6 @@ def _transitional(name: str, content: bytes) -> bytes:
     for strict, usual in _STRICT_NAMES:
         content = content.replace(_STRICT + strict, _OPEN + usual)
     return content
-
-
-def _relations(word: WordFile) -> dict[str, tuple[str, str]]:
-    """The parts that the document names: kind and name by relation."""
-    if "word/_rels/document.xml.rels" not in word.parts:
-        return {}
-    found = {}
-    for item in word.xml("word/_rels/document.xml.rels"):
-        target = str(item.get("Target", ""))
-        name = target.lstrip("/") if target.startswith("/") else f"word/{target}"
-        if item.get("TargetMode") != "External":
-            found[str(item.get("Id"))] = (str(item.get("Type", "")), name)
-    return found
 
 
 def _part(word: WordFile, relations: Mapping[str, tuple[str, str]], kind: str) -> Any:

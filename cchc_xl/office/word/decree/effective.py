@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
+from functools import cache
 from typing import Any
 
 from cchc_xl.office.word.file import W, local_name
@@ -25,7 +26,12 @@ Properties = dict[str, Any]
 
 def child(element: Any, path: str) -> Any:
     """The first element at a path of WordprocessingML names below an element, if there is one."""
-    return None if element is None else element.find("/".join(f"{W}{step}" for step in path.split("/")))
+    return None if element is None else element.find(_qualified(path))
+
+
+@cache
+def _qualified(path: str) -> str:
+    return "/".join(f"{W}{step}" for step in path.split("/"))
 
 
 def said(element: Any, path: str, name: str = "val", otherwise: str = "") -> str:

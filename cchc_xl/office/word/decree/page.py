@@ -51,19 +51,21 @@ def check_page_numbers(document: Document) -> Iterator[Remark]:
     """A number in the middle of every header but the first page's."""
     headers = [*_effective(document.sections, "headers")]
     footers = [*_effective(document.sections, "footers")]
-    shown = [[*_numbers(document, header, even=document.even_headers)] for header in headers]
-    below = [[*_numbers(document, footer, even=False)] for footer in footers]
+    kinds = ("default", "even") if document.even_headers else ("default",)
+    shown = [_numbered(document, header, *kinds) for header in headers]
+    below = [_numbered(document, footer, "default") for footer in footers]
     for number, section in enumerate(document.sections):
         if number == 0 and len(document.sections) > 1 and any(shown[1:]) and not shown[0]:
             continue  # the first page has a section to itself
+        lacks = not _numbered(document, headers[number], kinds[-1])  # even pages may have a header of their own
         if below[number] and not shown[number]:
             yield Remark("N106", "số trang đặt ở chân trang", below[number][0])
-        elif _lacks(document, headers[number], shown[number]) and not _fits_on_one_page(document):
+        elif lacks and not _fits_on_one_page(document):
             yield Remark("N105", "", _start(document, number))
         for paragraph in shown[number]:
             yield from _form(paragraph, section)
-    first = headers[0].get("first" if document.sections[0].own_first_page else "default", "")
-    on_first = [item for item in document.outside.get(first, ()) if _has_number(item) and not _is_conditional(item)]
+    first = "first" if document.sections[0].own_first_page else "default"
+    on_first = [item for item in _numbered(document, headers[0], first) if not _is_conditional(item)]
     if on_first:
         yield Remark("N107", "", on_first[0])
 
@@ -83,20 +85,10 @@ def _effective(sections: tuple[Section, ...], name: str) -> Iterator[dict[str, s
         yield current
 
 
-def _numbers(document: Document, headers: dict[str, str], *, even: bool) -> Iterator[Paragraph]:
-    for kind in ("default", "even") if even else ("default",):
-        yield from (item for item in document.outside.get(headers.get(kind, ""), ()) if _has_number(item))
-
-
-def _lacks(document: Document, headers: dict[str, str], shown: list[Paragraph]) -> bool:
-    if not shown:
-        return True
-    even = document.outside.get(headers.get("even", ""), ())
-    return document.even_headers and not any(_has_number(item) for item in even)
-
-
-def _has_number(paragraph: Paragraph) -> bool:
-    return any(_PAGE.search(field) for field in paragraph.fields)
+def _numbered(document: Document, headers: dict[str, str], *kinds: str) -> list[Paragraph]:
+    """The paragraphs with a page number in the headers of some kinds."""
+    inside = (item for kind in kinds for item in document.outside.get(headers.get(kind, ""), ()))
+    return [item for item in inside if any(_PAGE.search(field) for field in item.fields)]
 
 
 def _is_conditional(paragraph: Paragraph) -> bool:
