@@ -1,6 +1,7 @@
 """The text of a document: the paragraphs between title and signature come in, how they depart from the decree goes out.
 
-Captions of tables, notes under them, formulas and contents lists are no text in this sense.
+Captions of tables, notes under them, formulas and contents lists are no text in this sense. The numbers are those of
+Phụ lục I of Nghị định 30/2020/NĐ-CP, phần I, mục II khoản 6.
 """
 
 from __future__ import annotations

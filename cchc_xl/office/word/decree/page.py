@@ -1,4 +1,7 @@
-"""Page, margins, page number and what holds for every letter: a document comes in, its departures go out."""
+"""Page, margins, page number and what holds for every letter: a document comes in, its departures go out.
+
+The numbers are those of Phụ lục I of Nghị định 30/2020/NĐ-CP, phần I, mục I khoản 1 to 4 and 7, and mục III khoản 4.
+"""
 
 from __future__ import annotations
 
@@ -11,8 +14,8 @@ from cchc_xl.office.word.decree.pieces import bare, lettered, whole
 
 _TOLERANCE = 0.5  # mm
 _MARGINS = (("top", "trên", 20, 25), ("bottom", "dưới", 20, 25), ("left", "trái", 30, 35), ("right", "phải", 15, 20))
-_PAGE_NUMBER = Form(13, 14, bold=False)  # Phụ lục I, phần I, mục I.7
-_CONTACT_FORM = Form(11, 12)  # mục III.4
+_PAGE_NUMBER = Form(13, 14, bold=False)
+_CONTACT_FORM = Form(11, 12)
 _ONE_PAGE = 1500  # letters that surely fit on the first page, which shows no number
 _PAGE = re.compile(r"\bPAGE\b", re.IGNORECASE)
 _CONTACT = re.compile(r"(?:dia chi|dien thoai|dt|fax|e ?mail|website)\b")
