@@ -874,6 +874,15 @@ def numbered(word):
     )
 
 
+def number_alone(word):
+    """An automatic number before a paragraph that has no letter."""
+    numbered(word)
+    paragraph = body(word, "…")
+    at(word, "Phòng 3")[1]._p.addprevious(paragraph._p)
+    paragraph._p.pPr.insert(0, deepcopy(at(word, "KIẾN NGHỊ")[1]._p.pPr.numPr))
+    font("KIẾN NGHỊ", bold=True)(word)
+
+
 def drawn(kind):
     """A drawn line in place of the paragraph with a border under the motto."""
     shapes = {
@@ -1076,6 +1085,7 @@ FORMS = [
     ("hộp chữ", boxed, ["N103"]),
     ("kiểu bảng chữ trắng", table_style, ["N104"]),
     ("đánh số tự động", numbered, ["N136"]),
+    ("chỉ có số tự động", number_alone, []),
     ("đường vẽ", drawn("drawing"), []),
     ("đường vẽ kiểu cũ", drawn("vml"), []),
     ("lùi dòng bằng phím Tab", leading_tabs, []),

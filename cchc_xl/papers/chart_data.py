@@ -125,7 +125,7 @@ def _known(value: Value) -> Decimal | None:
 
 
 def _arose_not(value: Value) -> bool:
-    return value == State.AWAY.value
+    return value == State.NOT_APPLICABLE.value
 
 
 def _category(row: FieldRow, value: Value) -> str:
