@@ -1,7 +1,8 @@
 """From nothing to a result on a fresh machine: ``python3 tools/start.py demo`` or ``python3 tools/start.py test``.
 
 Needs only Python 3.11 or newer. Makes a virtual environment in ``.venv``, installs what the job needs, and does it;
-``test`` also installs LibreOffice with apt where it is missing, because the tests open our files in it for real.
+``test`` also installs LibreOffice with apt where it is missing, because the tests open our files in it for real, and then
+runs ``tools/check.py``; the seconds of every step are printed.
 """
 
 from __future__ import annotations
@@ -10,10 +11,14 @@ import os
 import shutil
 import subprocess
 import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 BIN = ROOT / ".venv" / ("Scripts" if os.name == "nt" else "bin")
+# The programs the tests open our files with, and the Debian packages that bring them.
 SYSTEM = {
     "soffice": ("libreoffice-calc", "libreoffice-writer", "fonts-liberation"),
     "pdftoppm": ("poppler-utils",),
@@ -29,11 +34,21 @@ def main(job: str) -> int:
         environment(".")
         return call(str(BIN / "cchc-xl"), "demo", *sys.argv[2:])
     if job == "test":
-        system_packages()
-        environment("-e", ".[test]")
-        return call(str(BIN / "python"), "-m", "pytest", "-q", *sys.argv[2:])
+        with timed("programs"):
+            system_packages()
+        with timed("packages"):
+            environment("-e", ".[test]")
+        return call(str(BIN / "python"), str(ROOT / "tools" / "check.py"), *sys.argv[2:])
     print(__doc__)
     return 2
+
+
+@contextmanager
+def timed(step: str) -> Iterator[None]:
+    """Prints how long a step of the set-up took, as ``tools/check.py`` does of its own."""
+    start = time.perf_counter()
+    yield
+    print(f"{step:9s} ok     {time.perf_counter() - start:6.1f} s", flush=True)
 
 
 def environment(*what: str) -> None:
@@ -50,7 +65,7 @@ def environment(*what: str) -> None:
 
 
 def system_packages() -> None:
-    """The programs the tests open our files with."""
+    """Installs what is missing of ``SYSTEM``."""
     missing = [package for program, packages in SYSTEM.items() if not shutil.which(program) for package in packages]
     if missing:
         apt(*missing)
