@@ -12,13 +12,13 @@ from pathlib import Path as FilePath
 from typing import Any
 
 import pytest
+from cchc_xl.ask.steps import Advice, Step, from_object, to_object
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import cchc_xl
 from cchc_xl.ask.advise import advise, lines
 from cchc_xl.ask.route import path_to
-from cchc_xl.ask.steps import Advice, Step, from_object, to_object
 from cchc_xl.pipeline.line import Assessment
 from cchc_xl.plan.edition import in_force
 from cchc_xl.records import (

@@ -13,13 +13,10 @@ from dataclasses import replace
 from decimal import Decimal, localcontext
 
 from cchc_xl.ask.levers import FigureLeaf, ReportedLeaf
-from cchc_xl.ask.route import Path, Stop
-from cchc_xl.ask.steps import Advice, Step
 from cchc_xl.plan.methods import attainable, quotient_value
 from cchc_xl.records import REPORTED_METHODS, Edition, MeasureTotal, Method, Quotient, Score, Scorecard, State
+from cchc_xl.result.contents import ZERO, Advice, Path, Step, Stop
 from cchc_xl.text.numbers import EXACT, rounded, vietnamese
-
-ZERO = Decimal(0)
 
 
 def lines(advice: Sequence[Advice], found: Path) -> Iterator[str]:

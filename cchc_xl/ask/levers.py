@@ -13,13 +13,12 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import ROUND_UP, Decimal, InvalidOperation
 
-from cchc_xl.ask.steps import Step
 from cchc_xl.plan.methods import by_level, combined, edges, manual, outcome_points, parameter, points_at, quotient_value
 from cchc_xl.records import Constraint, Kind, Measure, MeasureTotal, Method, Node, Quotient, Score, State
+from cchc_xl.result.contents import ZERO, Step
 from cchc_xl.text.numbers import vietnamese
 from cchc_xl.text.words import is_not_applicable
 
-ZERO = Decimal(0)
 ONE = Decimal(1)
 MOST = 10**12
 _FINEST = Decimal("1E-6")

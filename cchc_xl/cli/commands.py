@@ -13,14 +13,15 @@ from cchc_xl.ask import advise as advising
 from cchc_xl.ask import compare as comparing
 from cchc_xl.ask import explain as why
 from cchc_xl.ask import rank as ranking
-from cchc_xl.ask.route import path_object, path_to
-from cchc_xl.ask.steps import from_object
+from cchc_xl.ask.route import path_to
 from cchc_xl.cli.output import exit_code, say, say_findings, say_json, told
 from cchc_xl.pipeline import jobs as word
 from cchc_xl.pipeline.jobs import WORD_TEMPLATES, example_path, template_path
 from cchc_xl.records import Finding, Kind
 from cchc_xl.result import Result, archive
-from cchc_xl.result.result_file import Document
+from cchc_xl.result.contents import Contents
+from cchc_xl.result.objects import to_object
+from cchc_xl.result.view import View
 from cchc_xl.text.catalogue import worst_first
 from cchc_xl.text.numbers import read_text, vietnamese
 
@@ -60,7 +61,7 @@ def demo(settings: Settings, folder: Path) -> int:
         )
         return 0
     for item in results:
-        say(_headline(item.document))
+        say(_headline(item.contents))
         _say_files(item)
         say()
     command = "cchc-xl" if shutil.which("cchc-xl") else sys.argv[0]
@@ -145,7 +146,7 @@ def issue(settings: Settings, plan_file: Path, period: str, to: Path) -> int:
 def check(settings: Settings, plan_file: Path, folder: Path, period: str, feedback: Path | None) -> int:
     """Findings only; with ``feedback``, the marked copies too."""
     assessment = pipeline.assess(plan_file, folder, period=period)
-    made = assessment.document(settings.lang)
+    made = assessment.contents(settings.lang)
     if feedback is not None:
         try:
             pipeline.write_feedback_copies(assessment, folder, feedback)
@@ -154,7 +155,7 @@ def check(settings: Settings, plan_file: Path, folder: Path, period: str, feedba
                 f"Không ghi được bản phản hồi vào {feedback} ({error.strerror or error}): hãy chọn thư mục khác."
             ) from error
     if settings.json:
-        say_json(made)
+        say_json(to_object(made))
         return exit_code(assessment.findings)
     say(_headline(made))
     _say_roll(made)
@@ -189,8 +190,8 @@ def run(
     if settings.json:
         say_json({**result.document, "folder": result.folder})
         return exit_code(result.findings)
-    say(_headline(result.document))
-    _say_roll(result.document)
+    say(_headline(result.contents))
+    _say_roll(result.contents)
     say_findings(result.findings, settings.lang)
     say()
     if dry_run:
@@ -217,11 +218,11 @@ def explain(settings: Settings, folder: Path, code: str | None, figure: str | No
             "Hãy ghi hoặc mã tiêu chí, hoặc --figure và một số trong báo cáo, không ghi cả hai."
         )
     try:
-        document = archive.load_document(folder)
+        contents = archive.load_contents(folder)
         if settings.json:
-            say_json(why.chain(document, code))
+            say_json(to_object(why.chain(contents, code)))
         else:
-            for line in why.lines(document, code):
+            for line in why.lines(contents, code):
                 say(line)
     except (archive.ArchiveError, why.UnknownCriterionError) as error:
         raise pipeline.CannotRunError(str(error)) from error
@@ -244,28 +245,27 @@ def button(settings: Settings, folder: Path) -> int:
     return 0
 
 
-def _headline(document: Document) -> str:
-    index, places = document["index"], int(document["settings"]["places"])
-    name = document["period_name"]
-    if index["percent"] is None:
+def _headline(contents: Contents) -> str:
+    index, places, name = contents.index, contents.settings.places, contents.period_name
+    if index.percent is None:
         return f"{name}: chưa tính được chỉ số (không có tiêu chí nào áp dụng)."
-    shown = vietnamese(Decimal(index["percent"]), places)
+    shown = vietnamese(index.percent, places)
     parts = [f"{name}: chỉ số {shown}%"]
-    if not index["complete"]:
-        full = vietnamese(Decimal(index["percent_if_missing_full"]), places)
+    if not index.complete and index.percent_if_missing_full is not None:
+        full = vietnamese(index.percent_if_missing_full, places)
         parts = [f"{name}: chỉ số tạm tính từ {shown}% đến {full}% (còn tiêu chí chưa có điểm)"]
-    if index["target"] is not None:
-        parts.append(f"mục tiêu {vietnamese(Decimal(index['target']), places)}%")
-    if index["previous"] is not None:
-        parts.append(f"năm trước {vietnamese(Decimal(index['previous']), places)}%")
+    if index.target is not None:
+        parts.append(f"mục tiêu {vietnamese(index.target, places)}%")
+    if index.previous is not None:
+        parts.append(f"năm trước {vietnamese(index.previous, places)}%")
     return "; ".join(parts) + "."
 
 
-def _say_roll(document: Document) -> None:
-    names = {unit["code"]: unit["name"] for unit in document["units"]}
+def _say_roll(contents: Contents) -> None:
+    view = View(contents)
     words = {"submitted": "đúng hạn", "late": "trễ hạn", "missing": "chưa nộp", "unreadable": "không đọc được"}
     for status, named in words.items():
-        who = [names[row["unit"]] for row in document["rollcall"] if row["status"] == status]
+        who = [view.unit(row.unit) for row in contents.rollcall if row.status == status]
         if who:
             say(f"  {named} {len(who)}: {'; '.join(who)}")
 
@@ -296,18 +296,15 @@ if TYPE_CHECKING:
 
 def advise(settings: Settings, folder: Path, target: str | None) -> int:
     """What would bring the index to the target."""
-    document = _open(folder)
-    wanted = target if target is not None else document["settings"]["target_index"]
-    if wanted is None:
+    contents = _open(folder)
+    percent = contents.settings.target_index if target is None else _number(target, "--target")
+    if percent is None:
         raise pipeline.CannotRunError("Kế hoạch không ghi chỉ số mục tiêu: hãy thêm --target, ví dụ --target 80.")
-    percent = _number(wanted, "--target") if target is not None else Decimal(wanted)
-    advice = tuple(from_object(item) for item in document["advice"])
-    found = path_to(document, advice, percent)
+    found = path_to(contents, contents.advice, percent)
     if settings.json:
-        told = {"advice": document["advice"], "path": path_object(found), "findings": []}
-        say_json(told)
+        say_json({"advice": to_object(contents.advice), "path": to_object(found), "findings": []})
     else:
-        for line in advising.lines(advice, found):
+        for line in advising.lines(contents.advice, found):
             say(line)
     return 0
 
@@ -316,7 +313,7 @@ def compare(settings: Settings, before: Path, after: Path) -> int:
     """Two periods or years side by side."""
     told = comparing.compare(_open(before), _open(after))
     if settings.json:
-        say_json({**told, "findings": []})
+        say_json({**to_object(told), "findings": []})
     else:
         for line in comparing.lines(told):
             say(line)
@@ -329,16 +326,16 @@ def rank(settings: Settings, folders: tuple[Path, ...], exclude: tuple[str, ...]
     results = [(folder.name if short else str(folder), _open(folder)) for folder in folders]
     told = ranking.rank(results, excluded=exclude, classes=_classes(classes))
     if settings.json:
-        say_json({**told, "findings": []})
+        say_json({**to_object(told), "findings": []})
     else:
         for line in ranking.lines(told):
             say(line)
     return 0
 
 
-def _open(folder: Path) -> Document:
+def _open(folder: Path) -> Contents:
     try:
-        return archive.load_document(folder)
+        return archive.load_contents(folder)
     except archive.ArchiveError as error:
         raise pipeline.CannotRunError(str(error)) from error
 

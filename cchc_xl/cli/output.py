@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from cchc_xl.records import Finding
-from cchc_xl.result.result_file import finding_object, group_object
+from cchc_xl.result.objects import to_object
+from cchc_xl.result.result_file import finding_group, told_finding
 from cchc_xl.text.catalogue import SEVERITY_ORDER, fix, grouped, message, place, title, worst_first
 
 if TYPE_CHECKING:
@@ -77,6 +78,6 @@ def exit_code(findings: tuple[Finding, ...]) -> int:
 def told(findings: tuple[Finding, ...], lang: str) -> dict[str, list[dict[str, Any]]]:
     """The findings as ``result.json`` tells them: ``findings``, worst first, and ``finding_groups``, counted."""
     return {
-        "findings": [finding_object(item, lang) for item in worst_first(findings)],
-        "finding_groups": [group_object(group, lang) for group in grouped(findings)],
+        "findings": to_object([told_finding(item, lang) for item in worst_first(findings)]),
+        "finding_groups": to_object([finding_group(group, lang) for group in grouped(findings)]),
     }

@@ -23,7 +23,7 @@ from cchc_xl.pipeline.line import (
 from cchc_xl.pipeline.write import check_writable, write, write_feedback_copies
 from cchc_xl.records import Plan
 from cchc_xl.result import Result, archive
-from cchc_xl.result.result_file import Document
+from cchc_xl.result.contents import Contents
 from cchc_xl.text.catalogue import worst_first
 
 __all__ = (
@@ -73,24 +73,24 @@ def run(
     assessment = assess(loaded, folder, period=period, out=out, progress=progress, before=before)
     if looked:
         assessment = replace(assessment, findings=worst_first((*assessment.findings, *looked)))
-    made = assessment.document(lang)
+    made = assessment.contents(lang)
     if before is not None:
-        made = {**made, "comparison": compare(before, made)}
+        made = replace(made, comparison=compare(before, made))
     if out is None or dry_run:
         return Result(made, assessment.findings)
     written, held = write(assessment, made, Path(folder), Path(out), templates, progress, with_sources=with_sources)
     return Result(made, assessment.findings, str(written), held)
 
 
-def _previous(folder: str | Path | None) -> Document | None:
+def _previous(folder: str | Path | None) -> Contents | None:
     try:
-        return archive.load_document(Path(folder)) if folder is not None else None
+        return archive.load_contents(Path(folder)) if folder is not None else None
     except archive.ArchiveError as error:
         raise CannotRunError(str(error)) from error
 
 
 def report_again(folder: str | Path, template: str | Path | None = None, *, with_sources: bool = False) -> Path:
-    """The Word report of a finished result once more, from its own document; returns the file written.
+    """The Word report of a finished result once more, from its own contents; returns the file written.
 
     Raises :class:`CannotRunError` if there is no result or the template does not fit.
     """
@@ -101,7 +101,7 @@ def report_again(folder: str | Path, template: str | Path | None = None, *, with
     if template is not None and not Path(template).is_file():
         raise CannotRunError(f"Không có mẫu báo cáo {template}: hãy kiểm tra đường dẫn.")
     try:
-        made = archive.load_document(folder)
+        made = archive.load_contents(folder)
         used = Path(template) if template else folder / archive.SOURCES / REPORT
         target = folder / "bao-cao.docx"
         render(made, used, target, with_sources=with_sources)
@@ -122,5 +122,5 @@ def render_report(result: Result, template: str | Path, out: str | Path) -> Path
     """
     from cchc_xl.papers.documents import render
 
-    render(result.document, Path(template), Path(out))
+    render(result.contents, Path(template), Path(out))
     return Path(out)

@@ -9,19 +9,21 @@ import sys
 import sysconfig
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, replace
-from datetime import date, timedelta
+from datetime import timedelta
 from functools import cache
 from pathlib import Path
 
 from cchc_xl.ask.compare import compare
-from cchc_xl.ask.explain import UnknownFigureError, figure_chain, figure_lines
+from cchc_xl.ask.explain import FoundValue, UnknownFigureError, figure_chain, figure_lines
 from cchc_xl.office.excel.book import file_name
 from cchc_xl.office.word.file import NotWordError
 from cchc_xl.office.word.places import Place, places
 from cchc_xl.pipeline.line import CannotRunError, assess
 from cchc_xl.records import Finding, ParagraphRef
 from cchc_xl.result import archive
-from cchc_xl.result.result_file import Document
+from cchc_xl.result.contents import Contents
+from cchc_xl.result.objects import Object, to_object
+from cchc_xl.result.view import View
 from cchc_xl.text.catalogue import finding, message, worst_first
 
 # What Word documents are made from, by the names that an office's own have beside its plan and in a result's nguon/.
@@ -122,26 +124,26 @@ def lint(template: Path, kind: str | None = None, *, fill: bool = True) -> tuple
 
 
 @cache
-def samples() -> dict[str, tuple[Document, ...]]:
+def samples() -> dict[str, tuple[dict[str, object], ...]]:
     """Sample contexts by the name of the template they are for.
 
     From the results of our two examples: a full year, and a quarter with a late and a missing unit, compared with it.
     """
     from cchc_xl.papers.documents import sample_contexts
 
-    made: list[Document] = []
+    made: list[Contents] = []
     for name, period in _EXAMPLES:
         folder = example_path(name)
-        made.append(assess(folder / "ke-hoach.xlsx", folder / "don-vi", period=period).document())
+        made.append(assess(folder / "ke-hoach.xlsx", folder / "don-vi", period=period).contents())
     year, quarter = made
-    return sample_contexts((year, {**quarter, "comparison": compare(year, quarter)}))
+    return sample_contexts((year, replace(quarter, comparison=compare(year, quarter))))
 
 
-def write_reminders(document: Document, template: Path, folder: Path) -> None:
+def write_reminders(contents: Contents, template: Path, folder: Path) -> None:
     """One reminder for each unit that owes something, in ``folder``, which is made only if there is one."""
     from cchc_xl.papers.documents import render_reminders
 
-    for unit, content in render_reminders(document, template):
+    for unit, content in render_reminders(contents, template):
         folder.mkdir(exist_ok=True)
         (folder / f"{file_name(unit)}.docx").write_bytes(content)
 
@@ -159,29 +161,24 @@ def draft_plan(folder: Path, template: Path | None = None, rank: int | None = No
     if template is not None and not template.is_file():
         raise CannotRunError(f"Không có mẫu kế hoạch {template}: hãy kiểm tra đường dẫn.")
     try:
-        document = archive.load_document(folder)
-        start, end = (date.fromisoformat(document[name]) for name in ("period_start", "period_end"))
-        if end - start < _WHOLE_YEAR:
+        contents = archive.load_contents(folder)
+        if contents.period_end - contents.period_start < _WHOLE_YEAR:
             raise CannotRunError(
-                f"{document['period_name']} chưa phải là cả năm: kế hoạch năm sau được dự thảo từ kết quả cả năm."
+                f"{contents.period_name} chưa phải là cả năm: kế hoạch năm sau được dự thảo từ kết quả cả năm."
             )
-        ranked = document["settings"]["ranked_units"]
+        ranked = contents.settings.ranked_units
         if rank is not None and ranked is not None and rank > ranked:
             raise CannotRunError(f"Thứ hạng {rank} lớn hơn số cơ quan được xếp hạng ({ranked}): hãy kiểm tra --rank.")
         kept = folder / archive.SOURCES / PLAN_DRAFT
         used = template or (kept if kept.is_file() else template_path(PLAN_DRAFT))
-        content = render_plan_draft(document, used, rank)
-        return _write_beside(content, folder, f"ke-hoach-{_year(document) + 1}")
+        content = render_plan_draft(contents, used, rank)
+        return _write_beside(content, folder, f"ke-hoach-{View(contents).year + 1}")
     except (archive.ArchiveError, TemplateError) as error:
         raise CannotRunError(str(error)) from error
     except OSError as error:
         raise CannotRunError(
             f"Không ghi được vào {folder} ({error.strerror or error}): hãy chọn thư mục khác."
         ) from error
-
-
-def _year(document: Document) -> int:
-    return int(document["settings"]["year"] or document["period_end"][:4])
 
 
 def _write_beside(content: bytes, folder: Path, stem: str) -> Path:
@@ -215,17 +212,17 @@ class Trace:
     """A number's places in Word files and its values; ``unread`` are sentences on Word files that were not searched."""
 
     figure: str
-    document: Document
+    contents: Contents
     places: tuple[Place, ...]
-    values: tuple[Document, ...]
+    values: tuple[FoundValue, ...]
     unread: tuple[str, ...]
 
-    def told(self) -> Document:
+    def told(self) -> Object:
         """All of it as a JSON-ready object."""
         return {
             "figure": self.figure,
             "places": [asdict(place) for place in self.places],
-            "values": list(self.values),
+            "values": to_object(self.values),
             "unread": list(self.unread),
             "findings": [],
         }
@@ -233,7 +230,7 @@ class Trace:
     def lines(self) -> Iterator[str]:
         """The same as lines an officer reads."""
         yield from self.unread
-        yield from figure_lines(self.document, self.figure, self.places)
+        yield from figure_lines(self.contents, self.figure, self.places)
 
 
 def trace(folder: Path, figure: str) -> Trace:
@@ -242,12 +239,12 @@ def trace(folder: Path, figure: str) -> Trace:
     Raises :class:`CannotRunError` if there is no result, or the number is none or is found nowhere.
     """
     try:
-        document = archive.load_document(folder)
+        contents = archive.load_contents(folder)
         found, unread = _places(folder, figure)
-        values = figure_chain(document, figure, found)
+        values = figure_chain(contents, figure, found)
     except (archive.ArchiveError, UnknownFigureError) as error:
         raise CannotRunError(str(error)) from error
-    return Trace(figure, document, found, tuple(values), unread)
+    return Trace(figure, contents, found, values, unread)
 
 
 def _places(folder: Path, figure: str) -> tuple[tuple[Place, ...], tuple[str, ...]]:
