@@ -12,8 +12,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cchc_xl.ask.leaders import relative_points
 from cchc_xl.ask import rank as ranking
+from cchc_xl.ask.leaders import relative_points
 from cchc_xl.result import Result
 from cchc_xl.result.objects import Object
 from tests.results import Told, completed

@@ -26,6 +26,7 @@ from cchc_xl.extras import button_task, excel_button
 from cchc_xl.extras.control_workbook import CONFIG_SHEET, DEFAULT_OUT, MACRO, NAME, vba_project, write_control_workbook
 from cchc_xl.extras.excel_button import CONTROL_SHEET, NOTICE, main
 from cchc_xl.result import Result
+from tests.results import completed
 
 ROOT = Path(excel_button.__file__).parents[2]
 EXAMPLE = ROOT / "examples" / "2021-quy-1"
@@ -266,7 +267,7 @@ def finished(**changes):
         "findings": findings,
         **changes,
     }
-    return Result(document, (), "ket-qua/2021-Q1")
+    return Result(completed(document), (), "ket-qua/2021-Q1")
 
 
 def texts(sheet):
@@ -405,7 +406,7 @@ def test_a_book_in_the_cloud_asks_for_full_paths(folder):
 
 
 def test_a_result_kept_out_by_an_open_file_names_that_file(folder, monkeypatch):
-    held = Result(finished().document, (), "ket-qua/2021-Q1-moi-1405", "tong-hop.xlsx")
+    held = Result(finished().contents, (), "ket-qua/2021-Q1-moi-1405", "tong-hop.xlsx")
     monkeypatch.setattr(pipeline, "run", lambda *_, **__: held)
     book = called(folder)
     main()
