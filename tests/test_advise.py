@@ -44,7 +44,7 @@ from cchc_xl.records import (
     Unit,
 )
 from cchc_xl.result.contents import Advice, Contents, Step
-from cchc_xl.result.objects import to_object
+from cchc_xl.result.objects import to_objects
 from cchc_xl.result.view import View, summed
 from cchc_xl.score.scorecard import score
 from tests.conftest import ROOT
@@ -143,7 +143,7 @@ def scored(made: Edition, values: Mapping[str, Any], submissions: Sequence[Submi
 
 def advised(made: Edition, values: Mapping[str, Any], submissions: Sequence[Submission] = ()) -> Advice:
     (one,) = advise(made, scored(made, values, submissions), totals(made, values))
-    assert completed({"advice": json.loads(json.dumps(to_object([one])))}).advice == (one,)
+    assert completed({"advice": json.loads(json.dumps(to_objects([one])))}).advice == (one,)
     return one
 
 
@@ -754,7 +754,7 @@ def test_the_way_from_74_12_to_80() -> None:
     year = assessed("2020-ca-nam", "2020-N")
     advice = advise(year.edition, year.scorecard, year.consolidation.measures)
     assert [item.code for item in advice] == [node.criterion.code for node in year.edition.leaves]
-    assert completed({"advice": json.loads(json.dumps(to_object(advice)))}).advice == advice
+    assert completed({"advice": json.loads(json.dumps(to_objects(advice)))}).advice == advice
     found = path_to(year.contents(), advice, D(80))
     # 3 points are missing in five leaves; two of them are enough for 5,88, and no single leaf has so many.
     assert (found.status, found.percent, len(found.stops)) == ("path", D("74.12"), 2)

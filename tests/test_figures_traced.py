@@ -26,7 +26,7 @@ from cchc_xl.office.word.places import Place, places
 from cchc_xl.papers.score_table import file_rows, source_rows
 from cchc_xl.result import Result
 from cchc_xl.result.contents import Contents
-from cchc_xl.result.objects import Object, to_object
+from cchc_xl.result.objects import Object, to_objects
 from cchc_xl.result.view import View
 from tests.conftest import ROOT
 from tests.results import completed
@@ -69,8 +69,7 @@ VALUES = [
 
 
 def chained(contents: Contents, typed: str, found: Sequence[Place] = ()) -> list[Object]:
-    made: list[Object] = to_object(figure_chain(contents, typed, found))
-    return made
+    return to_objects(figure_chain(contents, typed, found))
 
 
 @pytest.mark.parametrize(("typed", "kind", "shown", "what", "formula"), VALUES, ids=[row[0] for row in VALUES])

@@ -254,8 +254,7 @@ def full_folder(plan: Path, folder: Path) -> Path:
 
 def assess(plan: Path, folder: Path, period: str = PERIOD, out: Path | None = None) -> Object:
     """The object of this folder, as ``check --json`` prints it."""
-    made: Object = to_object(pipeline.assess(_loaded(plan), folder, period=period, out=out).contents())
-    return made
+    return to_object(pipeline.assess(_loaded(plan), folder, period=period, out=out).contents())
 
 
 @cache

@@ -278,7 +278,7 @@ def rank(
                 period=own.period,
                 period_name=own.period_name,
                 excluded=entry.excluded,
-                index=_index(entry.view, regraded[number], span, places),
+                index=_index(entry.view, regraded[number], span),
                 class_=None,
                 class_between=None,
                 relative=tuple(_relative(entry.view, item) for item in regraded[number]),
@@ -379,7 +379,7 @@ def _placed(row: RankedAgency, own: _Span, others: Sequence[_Span]) -> RankedAge
     )
 
 
-def _index(view: View, items: Sequence[Regraded], span: _Span | None, places: int) -> GroupIndex:
+def _index(view: View, items: Sequence[Regraded], span: _Span | None) -> GroupIndex:
     own = view.contents.index
     points = {item.code: item.points for item in items if item.points is not None}
     return GroupIndex(

@@ -10,7 +10,7 @@ from cchc_xl.result.comparison import Note, Published
 
 @dataclass(frozen=True, slots=True)
 class GroupIndex:
-    """An index in the group, rounded to the places that ranks go by, ``exact`` unrounded; beside it the agency's own."""
+    """An index in the group, rounded to the places that ranks go by, ``exact`` unrounded, and the agency's own."""
 
     percent: Published | None
     percent_if_missing_full: Published | None
@@ -55,8 +55,8 @@ class Leader:
 class RankedAgency:
     """A result with its place, and the best and the worst that all intervals allow; None for who is not ranked.
 
-    ``places_up`` is positive for the better, ``change`` says it in words. ``class_between`` are the classes at both ends
-    of the interval.
+    ``places_up`` is positive for the better, ``change`` says it in words; ``class_between`` are the classes of both
+    ends of the interval.
     """
 
     rank: int | None = None

@@ -20,7 +20,7 @@ from cchc_xl.pipeline.jobs import WORD_TEMPLATES, example_path, template_path
 from cchc_xl.records import Finding, Kind
 from cchc_xl.result import Result, archive
 from cchc_xl.result.contents import Contents
-from cchc_xl.result.objects import to_object
+from cchc_xl.result.objects import to_object, to_objects
 from cchc_xl.result.view import View
 from cchc_xl.text.catalogue import worst_first
 from cchc_xl.text.numbers import read_text, vietnamese
@@ -56,7 +56,7 @@ def demo(settings: Settings, folder: Path) -> int:
                     {"period": item.document["period"], "folder": item.folder, "index": item.document["index"]}
                     for item in results
                 ],
-                "findings": [entry for item in results for entry in item.document["findings"]],
+                "findings": to_objects(finding for item in results for finding in item.contents.findings),
             }
         )
         return 0
@@ -302,7 +302,7 @@ def advise(settings: Settings, folder: Path, target: str | None) -> int:
         raise pipeline.CannotRunError("Kế hoạch không ghi chỉ số mục tiêu: hãy thêm --target, ví dụ --target 80.")
     found = path_to(contents, contents.advice, percent)
     if settings.json:
-        say_json({"advice": to_object(contents.advice), "path": to_object(found), "findings": []})
+        say_json({"advice": to_objects(contents.advice), "path": to_object(found), "findings": []})
     else:
         for line in advising.lines(contents.advice, found):
             say(line)

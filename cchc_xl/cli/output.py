@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 import click
 
 from cchc_xl.records import Finding
-from cchc_xl.result.objects import to_object
+from cchc_xl.result.objects import Object, to_objects
 from cchc_xl.result.result_file import finding_group, told_finding
 from cchc_xl.text.catalogue import SEVERITY_ORDER, fix, grouped, message, place, title, worst_first
 
@@ -27,7 +28,7 @@ def say(text: str = "") -> None:
     click.echo(text)
 
 
-def say_json(value: Any) -> None:
+def say_json(value: Mapping[str, object]) -> None:
     """Prints one JSON object."""
     click.echo(json.dumps(value, ensure_ascii=False, indent=1))
 
@@ -75,9 +76,9 @@ def exit_code(findings: tuple[Finding, ...]) -> int:
     return int(any(item.severity == "error" for item in findings))
 
 
-def told(findings: tuple[Finding, ...], lang: str) -> dict[str, list[dict[str, Any]]]:
+def told(findings: tuple[Finding, ...], lang: str) -> dict[str, list[Object]]:
     """The findings as ``result.json`` tells them: ``findings``, worst first, and ``finding_groups``, counted."""
     return {
-        "findings": to_object([told_finding(item, lang) for item in worst_first(findings)]),
-        "finding_groups": to_object([finding_group(group, lang) for group in grouped(findings)]),
+        "findings": to_objects([told_finding(item, lang) for item in worst_first(findings)]),
+        "finding_groups": to_objects([finding_group(group, lang) for group in grouped(findings)]),
     }

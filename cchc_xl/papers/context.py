@@ -31,7 +31,7 @@ from cchc_xl.papers.report_tables import (
 from cchc_xl.papers.score_table import file_rows, score_rows, source_rows
 from cchc_xl.result.comparison import Comparison, CriterionChange, CriterionSide
 from cchc_xl.result.contents import Contents, PublishedIndex, ScoredCriterion
-from cchc_xl.result.objects import to_object
+from cchc_xl.result.objects import to_object, to_objects
 from cchc_xl.result.view import View, lacks_evidence
 from cchc_xl.text.numbers import ELSEWHERE, Value, change_vi, lower_first, percent_vi
 from cchc_xl.text.words import key
@@ -272,13 +272,13 @@ def build(contents: Contents, *, with_sources: bool = False) -> Context:
         "field_rows": fields,
         "field_total": _total(contents.index, fields),
         "gap_rows": gaps,
-        "missing_criteria": to_object(criteria.missing()),
-        "not_applicable_criteria": to_object([item for item in view.leaves if item.status == "not_applicable"]),
+        "missing_criteria": to_objects(criteria.missing()),
+        "not_applicable_criteria": to_objects([item for item in view.leaves if item.status == "not_applicable"]),
         "appraised_count": sum(item.appraised_points is not None for item in view.leaves),
-        "bonus_rows": to_object(criteria.bonus()),
-        "unexplained": to_object(criteria.unexplained()),
+        "bonus_rows": to_objects(criteria.bonus()),
+        "unexplained": to_objects(criteria.unexplained()),
         "evidence_rows": evidence,
-        "missing_evidence": to_object([item for item in view.leaves if lacks_evidence(item)]),
+        "missing_evidence": to_objects([item for item in view.leaves if lacks_evidence(item)]),
         "illustrative": any(is_illustrative(item) for item in criteria.items),
         "causes": criteria.reasons(),
         **_fields(criteria, figures, found),

@@ -22,7 +22,7 @@ from cchc_xl.pipeline.line import CannotRunError, assess
 from cchc_xl.records import Finding, ParagraphRef
 from cchc_xl.result import archive
 from cchc_xl.result.contents import Contents
-from cchc_xl.result.objects import Object, to_object
+from cchc_xl.result.objects import Object, to_objects
 from cchc_xl.result.view import View
 from cchc_xl.text.catalogue import finding, message, worst_first
 
@@ -222,7 +222,7 @@ class Trace:
         return {
             "figure": self.figure,
             "places": [asdict(place) for place in self.places],
-            "values": to_object(self.values),
+            "values": to_objects(self.values),
             "unread": list(self.unread),
             "findings": [],
         }

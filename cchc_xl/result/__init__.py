@@ -6,14 +6,14 @@ be made again from a finished run alone (design §6).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cchc_xl.records import Finding, Index
 from cchc_xl.result.contents import Contents
 from cchc_xl.result.frames import COLUMNS, write_frame
-from cchc_xl.result.objects import Object, to_object
+from cchc_xl.result.objects import Object, to_object, to_objects
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -34,8 +34,7 @@ class Result:
     @property
     def document(self) -> Object:
         """The object of ``result.json``, made anew each time: figures are decimal strings."""
-        made: Object = to_object(self.contents)
-        return made
+        return to_object(self.contents)
 
     @property
     def index(self) -> Index:
@@ -50,9 +49,14 @@ class Result:
         """
         import pandas as pd
 
-        rows = self._table(table)
-        if isinstance(rows, dict):
-            return pd.DataFrame({"code": list(rows), "value": list(rows.values())}, dtype="object")
+        tables = {field.name: getattr(self.contents, field.name) for field in fields(self.contents)}
+        known = [name for name, value in tables.items() if isinstance(value, tuple | dict)]
+        if table not in known:
+            raise ValueError(f"there is no table “{table}”; there are {', '.join(known)}")
+        if table == "measures":
+            values = to_object(tables[table])
+            return pd.DataFrame({"code": list(values), "value": list(values.values())}, dtype="object")
+        rows = to_objects(tables[table])
         return pd.DataFrame(rows, columns=None if rows else COLUMNS.get(table), dtype="object")
 
     def write_table(self, table: str, path: str | Path) -> Path:
@@ -62,11 +66,3 @@ class Result:
         """
         write_frame(self.to_frame(table), Path(path))
         return Path(path)
-
-    def _table(self, name: str) -> list[Object] | Object:
-        document = self.document
-        tables = [key for key, value in document.items() if isinstance(value, list) or key == "measures"]
-        if name not in tables:
-            raise ValueError(f"there is no table “{name}”; there are {', '.join(tables)}")
-        rows: list[Object] | Object = document[name]
-        return rows

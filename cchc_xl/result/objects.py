@@ -7,7 +7,7 @@ Decimals are plain strings (design §6), days and times ISO text. A key of ours 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import fields, is_dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -22,11 +22,9 @@ from cchc_xl.text.numbers import plain
 if TYPE_CHECKING:
     from cattrs import Converter
 
-Object = dict[str, Any]
+Object = dict[str, object]
 _DECIMAL = re.compile(r"-?[0-9]{1,1000}(?:\.[0-9]{1,1000})?")
-# The one field that is stored under another name, in the words of the plan.
-_STORED_AS = {"zero_without_evidence": "missing_evidence"}
-_EVIDENCE = {False: "cảnh báo", True: "0 điểm"}
+_EVIDENCE = ("cảnh báo", "0 điểm")  # how ``zero_without_evidence`` is stored, as ``missing_evidence``
 
 
 class ContentsError(ValueError):
@@ -40,14 +38,20 @@ class ContentsError(ValueError):
         self.key = key
 
 
-def to_object(record: object) -> Any:
-    """A record, or a tuple or mapping of records, as what JSON knows: objects, lists, text, numbers, yes or no.
+def to_object(record: object) -> Object:
+    """A record as what JSON knows: objects, lists, text, whole numbers, yes or no.
 
     >>> from cchc_xl.result.contents import Stop
     >>> to_object(Stop("1", "Kế hoạch", None, Decimal("2.50"), Decimal("1E+2")))
     {'code': '1', 'name': 'Kế hoạch', 'points': None, 'full': '2.5', 'percent': '100'}
     """
-    return _converter().unstructure(record)
+    made: Object = _converter().unstructure(record)
+    return made
+
+
+def to_objects(records: Iterable[object]) -> list[Object]:
+    """Several records, each as :func:`to_object` makes it."""
+    return [to_object(record) for record in records]
 
 
 def from_object(stored: object) -> Contents:
@@ -65,9 +69,7 @@ def from_object(stored: object) -> Contents:
     except BaseValidationError as error:
         first = transform_error(error, path="", format_exception=_why)[0]
         why, _, key = first.partition(" @ ")
-        for field, name in _STORED_AS.items():
-            key = key.replace(field, name)
-        raise ContentsError(key.lstrip("."), why) from error
+        raise ContentsError(key.lstrip(".").replace("zero_without_evidence", "missing_evidence"), why) from error
 
 
 def _why(error: BaseException, _kind: type | None) -> str:
@@ -80,46 +82,42 @@ def _converter() -> Converter:
     from cattrs.gen import make_dict_structure_fn, make_dict_unstructure_fn, override
 
     made = Converter(unstruct_collection_overrides={tuple: list})
-
-    def keys(kind: type) -> dict[str, Any]:
-        return {field.name: override(rename=field.name[:-1]) for field in fields(kind) if field.name.endswith("_")}
-
     own = {
         Contents: {"comparison": override(omit_if_default=True)},
         Settings: {
-            field: override(
-                rename=name,
-                unstruct_hook=_EVIDENCE.__getitem__,
-                struct_hook=lambda text, _: bool(tuple(_EVIDENCE.values()).index(text)),
+            "zero_without_evidence": override(
+                rename="missing_evidence",
+                unstruct_hook=lambda zero: _EVIDENCE[zero],
+                struct_hook=lambda word, _: bool(_EVIDENCE.index(word)),
             )
-            for field, name in _STORED_AS.items()
         },
         RollCall: {
-            "sent_from": override(
-                unstruct_hook=lambda text: text or None, struct_hook=lambda text, _: "" if text is None else text
-            )
+            "sent_from": override(unstruct_hook=lambda text: text or None, struct_hook=lambda text, _: text or "")
         },
     }
+
+    def keys(kind: type) -> dict[str, Any]:  # cattrs takes them among its keyword arguments
+        barred = (field.name for field in fields(kind) if field.name.endswith("_"))
+        return {name: override(rename=name[:-1]) for name in barred} | own.get(kind, {})
+
     made.register_unstructure_hook_factory(
-        is_dataclass, lambda kind: make_dict_unstructure_fn(kind, made, **{**keys(kind), **own.get(kind, {})})
+        is_dataclass, lambda kind: make_dict_unstructure_fn(kind, made, **keys(kind))
     )
-    made.register_structure_hook_factory(
-        is_dataclass, lambda kind: make_dict_structure_fn(kind, made, **{**keys(kind), **own.get(kind, {})})
-    )
+    made.register_structure_hook_factory(is_dataclass, lambda kind: make_dict_structure_fn(kind, made, **keys(kind)))
     made.register_unstructure_hook(AppraisalEntry, lambda entry: {**entry.entered, "stale": entry.stale})
     made.register_structure_hook(AppraisalEntry, _appraisal)
     made.register_unstructure_hook(Published, lambda figure: format(figure, "f"))
     made.register_unstructure_hook(Decimal, plain)
-    for kind in (Decimal, Published):
-        made.register_structure_hook(kind, _decimal)
+    for figure in (Decimal, Published):
+        made.register_structure_hook(figure, _decimal)
     for when in (date, datetime):
         made.register_unstructure_hook(when, lambda day: day.isoformat())
         made.register_structure_hook(when, lambda text, kind: kind.fromisoformat(text))
-    for simple in (str, int, bool):
-        made.register_structure_hook(simple, _same(simple))
     for closed in (Kind, Method, State):
         made.register_unstructure_hook(closed, lambda member: member.value)
         made.register_structure_hook(closed, lambda text, kind: kind(text))
+    for simple in (str, int, bool):
+        made.register_structure_hook(simple, _same)
     return made
 
 
@@ -129,19 +127,15 @@ def _decimal(text: object, _kind: object) -> Decimal:
     return Decimal(text)
 
 
-def _appraisal(stored: Mapping[str, Any], _kind: object) -> AppraisalEntry:
-    entered = {heading: text for heading, text in stored.items() if heading != "stale"}
-    if not all(text is None or isinstance(text, str) for text in entered.values()):
-        raise TypeError
-    return AppraisalEntry(entered, bool(stored["stale"]))
+def _appraisal(stored: Mapping[str, object], _kind: object) -> AppraisalEntry:
+    entered = {
+        name: None if text is None else str(_same(text, str)) for name, text in stored.items() if name != "stale"
+    }
+    return AppraisalEntry(entered, stored["stale"] is True)
 
 
-def _same(kind: type) -> Callable[[object, object], object]:
+def _same(value: object, kind: type) -> object:
     """Nothing is made to fit: a number is no text, and null is neither."""
-
-    def checked(value: object, _kind: object) -> object:
-        if type(value) is not kind:
-            raise TypeError
-        return value
-
-    return checked
+    if type(value) is not kind:
+        raise TypeError
+    return value
