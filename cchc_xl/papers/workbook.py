@@ -54,7 +54,7 @@ def _path(book: Book, contents: Contents) -> None:
                 (
                     (stop.code, "code"),
                     (stop.name, "cell"),
-                    (stop.points or "chưa có", "points"),
+                    ("chưa có" if stop.points is None else stop.points, "points"),
                     (stop.full, "points"),
                     (stop.percent, "points"),
                 )
@@ -97,14 +97,11 @@ def _advice(book: Book, sheet: Any, row: int, item: Advice) -> None:
     steps: list[tuple[object, str]] = []
     for step in (item.next, item.risk):
         steps += [(step.change if step else "", "cell"), (step.difference if step else None, "points")]
-    away = item.status == "not_applicable"
-    points: tuple[object, str] = ("không phát sinh" if away else item.points or "chưa có", "points")
-    if not away and item.points is not None:
-        points = (item.points, "points")
+    points: object = "chưa có" if item.points is None else item.points
     cells = (
         (item.code, "code"),
         (item.name, "cell"),
-        points,
+        ("không phát sinh" if item.status == "not_applicable" else points, "points"),
         (item.maximum, "points"),
         (item.gain, "points"),
         *steps,

@@ -639,7 +639,7 @@ def test_it_prints_on_one_page(folder, tmp_path):
 
 def test_a_complete_index_has_no_second_line():
     complete = {**finished().document["index"], "complete": True, "percent": None}
-    _, rows = button_task.index_table(finished(index=complete).document)
+    _, rows = button_task.index_table(finished(index=complete).contents)
     assert rows[0][1] == "Chỉ số chung"
     assert rows[0][4] is None
     assert rows[1][0] == "1.10"
@@ -647,7 +647,7 @@ def test_a_complete_index_has_no_second_line():
 
 
 def test_findings_come_errors_first_with_the_units_name():
-    _, rows = button_task.findings_table(finished().document)
+    _, rows = button_task.findings_table(finished().contents)
     assert [row[0] for row in rows] == ["Lỗi"] * len(INJECTIONS) + ["Ghi chú"]
     assert {row[1] for row in rows} == {"Văn phòng Sở"}
 
