@@ -12,12 +12,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cchc_xl.ask.compare import changes, lines
 from cchc_xl.ask.compare import compare as compared
-from cchc_xl.ask.compare import lines
 from cchc_xl.result import Result
 from cchc_xl.result.objects import Object
 from cchc_xl.result.view import View, summed
-from cchc_xl.text.numbers import change_text, changes, plain, rank_text, rounded
+from cchc_xl.text.numbers import change_text, plain, rank_text, rounded
 from tests.results import Told, completed
 
 MISSING, NOT_APPLICABLE = "thiếu", "không phát sinh"

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from decimal import Decimal, localcontext
+from typing import TypedDict
 
 from cchc_xl.records import Settings
 from cchc_xl.result.comparison import (
@@ -26,7 +27,7 @@ from cchc_xl.result.comparison import (
 )
 from cchc_xl.result.contents import ZERO, Contents, PublishedIndex, ScoredCriterion
 from cchc_xl.result.view import View, identity, summed
-from cchc_xl.text.numbers import EXACT, change_text, changes, points_text, rank_text, settled, verb, vietnamese
+from cchc_xl.text.numbers import EXACT, change_text, points_text, rank_text, settled, verb, vietnamese
 from cchc_xl.text.words import key
 
 SCHEMA = "cchc_xl/comparison/1"
@@ -44,6 +45,29 @@ _CHANGED: tuple[tuple[str, Callable[[ScoredCriterion], str], str], ...] = (
     ),
 )
 _Side = tuple[ScoredCriterion, CriterionSide]
+
+
+class Changes(TypedDict):
+    """How far a percentage moved, in percentage points, and in percent of what it was."""
+
+    difference_percentage_points: Decimal | None
+    relative_change_percent: Decimal | None
+
+
+def changes(before: Decimal | None, after: Decimal | None) -> Changes:
+    """The two differences of two percentages, unrounded; None where a side is unknown, or relative to 0.
+
+    >>> [str(change) for change in changes(Decimal("74.92"), Decimal("74.12")).values()]
+    ['-0.80', '-1.06780565936999466097170315003']
+    >>> list(changes(Decimal(0), Decimal(5)).values()), list(changes(None, Decimal(5)).values())
+    ([Decimal('5'), None], [None, None])
+    """
+    if before is None or after is None:
+        return {"difference_percentage_points": None, "relative_change_percent": None}
+    with localcontext(EXACT):
+        gap = after - before
+        share = settled(gap * 100 / abs(before)) if before else None
+        return {"difference_percentage_points": settled(gap), "relative_change_percent": share}
 
 
 def compare(before: Contents, after: Contents) -> Comparison:

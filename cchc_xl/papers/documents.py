@@ -17,6 +17,7 @@ from cchc_xl.papers import letters as reminder
 from cchc_xl.papers.context import Context, build
 from cchc_xl.papers.letters import context, contexts
 from cchc_xl.result.contents import Contents, ToldFinding
+from cchc_xl.result.objects import from_object, to_object
 
 
 def render(contents: Contents, template: Path | bytes, out: Path, *, with_sources: bool = False) -> None:
@@ -28,25 +29,30 @@ def render(contents: Contents, template: Path | bytes, out: Path, *, with_source
         TemplateError: the template is no Word file, names what does not exist, or asks for what is not allowed.
         OSError: ``out`` cannot be written, for instance because it is open in Word.
     """
-    context = build(clean(contents), with_sources=with_sources)
+    context = build(_clean(contents), with_sources=with_sources)
     write(filled(context, template, places=contents.settings.places), out)
 
 
 def render_reminders(contents: Contents, template: Path | bytes) -> Iterator[tuple[str, bytes]]:
     """For each unit that owes something, its code and the reminder to it. Raises ``TemplateError``."""
-    for unit, fields in reminder.contexts(clean(contents)):
+    for unit, fields in reminder.contexts(_clean(contents)):
         yield unit, filled(fields, template, places=contents.settings.places, kind="công văn đôn đốc")
 
 
 def render_plan_draft(contents: Contents, template: Path | bytes, rank: int | None = None) -> bytes:
     """The draft of next year's plan; ``rank`` is the agency's place in the finished year. Raises ``TemplateError``."""
-    context = plan_draft.context(clean(contents), rank)
+    context = plan_draft.context(_clean(contents), rank)
     return filled(context, template, places=contents.settings.places, kind="dự thảo kế hoạch")
+
+
+def _clean(contents: Contents) -> Contents:
+    """As it would be read from ``result.json``, in what XML can hold: made again, a report is the same report."""
+    return from_object(clean(to_object(contents)))
 
 
 def sample_contexts(results: Sequence[Contents]) -> dict[str, tuple[Context, ...]]:
     """Contexts by the name of the template that they are for."""
-    cleaned = [clean(contents) for contents in results]
+    cleaned = [_clean(contents) for contents in results]
     return {
         "report.docx": tuple(build(contents, with_sources=True) for contents in cleaned),
         "reminder.docx": tuple(context for contents in map(_with_errors, cleaned) for _, context in contexts(contents)),

@@ -16,8 +16,8 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
-from decimal import ROUND_HALF_UP, Context, Decimal, InvalidOperation, localcontext
-from typing import Any, TypedDict
+from decimal import ROUND_HALF_UP, Context, Decimal, InvalidOperation
+from typing import Any
 
 from jinja2 import Undefined
 
@@ -319,29 +319,6 @@ def settled(points: Decimal) -> Decimal:
     True
     """
     return _SETTLED.plus(points)
-
-
-class Changes(TypedDict):
-    """How far a percentage moved, in percentage points, and in percent of what it was."""
-
-    difference_percentage_points: Decimal | None
-    relative_change_percent: Decimal | None
-
-
-def changes(before: Decimal | None, after: Decimal | None) -> Changes:
-    """The two differences of two percentages, unrounded; None where a side is unknown, or relative to 0.
-
-    >>> [str(change) for change in changes(Decimal("74.92"), Decimal("74.12")).values()]
-    ['-0.80', '-1.06780565936999466097170315003']
-    >>> list(changes(Decimal(0), Decimal(5)).values()), list(changes(None, Decimal(5)).values())
-    ([Decimal('5'), None], [None, None])
-    """
-    if before is None or after is None:
-        return {"difference_percentage_points": None, "relative_change_percent": None}
-    with localcontext(EXACT):
-        gap = after - before
-        share = settled(gap * 100 / abs(before)) if before else None
-        return {"difference_percentage_points": settled(gap), "relative_change_percent": share}
 
 
 def change_text(gap: Decimal, relative: Decimal | None, places: int = 2) -> str:

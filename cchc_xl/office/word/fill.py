@@ -22,12 +22,10 @@ import unicodedata
 import zipfile
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
-from dataclasses import fields, is_dataclass, replace
-from enum import Enum
 from functools import cache
 from io import BytesIO
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 from jinja2 import TemplateSyntaxError
 from jinja2.exceptions import SecurityError
@@ -211,7 +209,6 @@ def _room(document: Any, line: Any) -> int:
 
 
 Context = dict[str, Any]
-Content = TypeVar("Content")
 
 # XML 1.0 has no place for these; a lone surrogate is not even a character.
 _FORBIDDEN = re.compile("[\x00-\x08\x0b-\x1f\ufdd0-\ufdd3\ufffe\uffff\ud800-\udfff]")
@@ -234,26 +231,19 @@ class TemplateError(Exception):
         self.findings = findings
 
 
-def clean(record: Content) -> Content:
-    """The same record in characters that XML can hold, with one kind of line end and its braces put by.
+def clean(value: Any) -> Any:
+    """The same document in characters that XML can hold, with one kind of line end and its braces put by.
 
     Give this, and nothing else, to what prepares a context.
     """
-    cleaned: Content = _clean(record)
-    return cleaned
-
-
-def _clean(value: Any) -> Any:
-    if isinstance(value, str) and not isinstance(value, Enum):
+    if isinstance(value, str):
         if _FORBIDDEN.search(value):
             value = _FORBIDDEN.sub("\ufffd", value.replace("\r\n", "\n").replace("\r", "\n"))
         return value.translate(_BRACES) if "{" in value or "}" in value else value
     if isinstance(value, dict):
-        return {key: _clean(item) for key, item in value.items()}
-    if isinstance(value, tuple):
-        return tuple(map(_clean, value))
-    if is_dataclass(value) and not isinstance(value, type):
-        return replace(value, **{field.name: _clean(getattr(value, field.name)) for field in fields(value)})
+        return {key: clean(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [clean(item) for item in value]
     return value
 
 
