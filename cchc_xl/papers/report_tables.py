@@ -99,8 +99,8 @@ class LateTask:
     unit: str
     document: str
     content: str
-    due: date | None
-    completed: date | None
+    due: str | None
+    completed: str | None
 
 
 def by_unit(figures: Figures, codes: tuple[str, ...]) -> UnitTable | None:
@@ -148,10 +148,14 @@ def _review_row(figures: Figures, code: str) -> ReviewRow:
 def late_tasks(view: View) -> list[LateTask]:
     """The late tasks of the registers."""
     return [
-        LateTask(view.unit(task.unit), task.document, task.content, task.due, task.completed)
+        LateTask(view.unit(task.unit), task.document, task.content, _iso(task.due), _iso(task.completed))
         for task in view.contents.tasks
         if task.outcome == "NV_TRE"
     ]
+
+
+def _iso(day: date | None) -> str | None:
+    return day.isoformat() if day else None
 
 
 def units_with(figures: Figures, code: str, what: str) -> list[str]:
