@@ -645,7 +645,7 @@ def test_broken_rules_are_told_after_libreoffice_saved_the_documents(tmp_path):
 
 def test_every_code_of_the_checker_has_a_row_that_breaks_it():
     sources = "".join(
-        path.read_text(encoding="utf-8") for path in (ROOT / "cchc_xl" / "report" / "decree").glob("*.py")
+        path.read_text(encoding="utf-8") for path in (ROOT / "cchc_xl" / "office" / "word" / "decree").glob("*.py")
     )
     assert set(re.findall(r'"(N\d{3})"', sources)) - {row[3] for row in RULES} == {"N109"}
 

@@ -8,6 +8,7 @@ import shlex
 from cchc_xl.cli import cli
 from cchc_xl.text.catalogue import catalogue
 from tests.conftest import ROOT
+from tools.make_architecture_page import page as architecture_page
 from tools.make_findings_page import page
 from tools.make_template_page import page as template_page
 
@@ -58,6 +59,14 @@ def test_the_page_of_templates_is_what_the_contexts_hold() -> None:
     assert committed == template_page(), "run python tools/make_template_page.py"
     for name in ("index.percent", "gap_rows[].name", "reminder.errors[].remedy", "limited_fields[].limitations[].gap"):
         assert f"| `{name}` |" in committed
+
+
+def test_the_page_of_the_house_is_what_the_code_and_a_run_of_the_example_say() -> None:
+    committed = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    assert committed == architecture_page(), "run python tools/make_architecture_page.py"
+    # The form's cell D24, the rule of the plan template and 16 / 20 of 3 points, by hand.
+    for told in ("2020-N_VP.xlsx › Số liệu › D24: `16.0`", "16 / 20 = 80,00% × 3 điểm → 2,4 điểm"):
+        assert told in committed
 
 
 def test_decisions_are_numbered_without_a_hole() -> None:

@@ -9,7 +9,6 @@ looked up by others and only told here.
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -21,7 +20,7 @@ from cchc_xl.result.comparison import Status
 from cchc_xl.result.contents import BrokenRule, Contents, MeasureDetail, Placed, PlanFile, ScoredCriterion, ToldFinding
 from cchc_xl.result.view import View, where
 from cchc_xl.text.numbers import Wanted, read_wanted, shows, vietnamese
-from cchc_xl.text.words import key
+from cchc_xl.text.words import closest, key
 
 _STATUS: dict[Status, str] = {
     "scored": "đã chấm",
@@ -56,7 +55,7 @@ def chain(contents: Contents, code: str) -> Chain:
     view = View(contents)
     item = next((item for item in contents.criteria if key(item.code) == key(code)), None)
     if item is None:
-        close = ", ".join(difflib.get_close_matches(code, view.by_code, n=3)) or ", ".join(list(view.by_code)[:8])
+        close = ", ".join(closest(code, view.by_code)) or ", ".join(list(view.by_code)[:8])
         raise UnknownCriterionError(f"Kết quả không có tiêu chí “{code}”: hãy chọn một mã, ví dụ {close}.")
     hashes = {source.file: source.sha256 for source in contents.sources}
     used = dict.fromkeys(given.measure for given in item.inputs)

@@ -6,11 +6,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
+from cchc_xl.result.archive import APPRAISAL, SOURCES
 from cchc_xl.result.contents import Contents, Placed, ScoredCriterion, UnitFigure
 from cchc_xl.result.view import View
 from cchc_xl.text.numbers import plain, written
 
-APPRAISAL = "nguon/tham-dinh.xlsx"
 # In the order in which values are told: the weightier first.
 KINDS = {
     "index": "Chỉ số",
@@ -165,7 +165,7 @@ class Ground(View):
 
     def appraisal(self, leaf: ScoredCriterion) -> Source:
         """The Office's entry for a criterion, in the copy of its workbook that the result keeps."""
-        return Source(f"điểm thẩm định {leaf.code}", APPRAISAL, value=stored(leaf.appraised_points))
+        return Source(f"điểm thẩm định {leaf.code}", f"{SOURCES}/{APPRAISAL}", value=stored(leaf.appraised_points))
 
     def reports(self, leaf: ScoredCriterion) -> tuple[Source, ...]:
         """What the units wrote about a criterion, by cell."""

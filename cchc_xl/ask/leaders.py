@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from cchc_xl.ask.ranking import Leader
-from cchc_xl.plan.methods import relative
-from cchc_xl.records import Band, CellRef, Method, Outcome
+from cchc_xl.plan.methods import Relative, scoring
+from cchc_xl.records import Band, CellRef, Outcome
 from cchc_xl.result.contents import Contents, ScoredCriterion
 from cchc_xl.result.view import identity
 from cchc_xl.text.words import key
@@ -84,7 +84,7 @@ def _leader(rows: list[tuple[Contender, ScoredCriterion]]) -> Leader:
 def regrade(contents: Contents, leaders: dict[Identity, Leader]) -> list[Regraded]:
     """The points of a result's ``so sánh`` leaves against the group's leaders; unrounded, at most the maximum.
 
-    The formulas are those of :func:`cchc_xl.plan.methods.relative`.
+    The formulas are those of :class:`cchc_xl.plan.methods.Relative`.
     """
     return [
         _regraded(contents, item, item.value, leaders[identity(item)])
@@ -121,7 +121,7 @@ def relative_points(value: Decimal, leader: Decimal, target: Decimal | None, max
     bands = [_parameter("dẫn đầu", leader)]
     if target is not None:
         bands.append(_parameter("chỉ tiêu", target))
-    scored = relative(value, bands, maximum)
+    scored = Relative().points(value, bands, maximum)
     return None if scored is None else scored.amount
 
 
@@ -130,7 +130,7 @@ def _parameter(name: str, amount: Decimal) -> Band:
 
 
 def _leaves(contents: Contents) -> list[ScoredCriterion]:
-    return [item for item in contents.criteria if item.method is Method.RELATIVE and item.status != "group"]
+    return [item for item in contents.criteria if scoring(item.method).is_relative and item.status != "group"]
 
 
 def _stated(item: ScoredCriterion, name: str) -> Decimal | None:

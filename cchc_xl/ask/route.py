@@ -13,10 +13,9 @@ from decimal import Decimal, localcontext
 from functools import reduce
 from typing import NamedTuple
 
-from cchc_xl.plan.methods import group_points
-from cchc_xl.records import Method
+from cchc_xl.plan.marking import AllOrNothing, GroupMethod, Part, RisingMethod, is_reached
 from cchc_xl.result.contents import ZERO, Advice, Contents, Path, ScoredCriterion, Stop
-from cchc_xl.result.view import View, summed
+from cchc_xl.result.view import View, group_rule, limit, part, summed
 from cchc_xl.text.numbers import EXACT
 
 
@@ -84,44 +83,45 @@ def _leaf(item: ScoredCriterion, advice: Advice | None) -> _Frontier:
 
 
 def _group(item: ScoredCriterion, children: Sequence[tuple[ScoredCriterion, _Frontier]]) -> _Frontier:
-    if item.method is None:
+    rule = group_rule(item)
+    if rule is None:
         return (_Choice(ZERO),)
-    limit = item.max if item.method is Method.BONUS else item.applicable_max
-    bonus = [found for child, found in children if child.method is Method.BONUS]
-    regular = [
-        (found, child.applicable_max)
-        for child, found in children
-        if child.method is not Method.BONUS and child.applicable_max
-    ]
-    return _together([_combined(item.method, regular, limit), *bonus], _plus)
+    parts = [(part(child, ZERO), found) for child, found in children]
+    bonus = [found for one, found in parts if one.is_bonus]
+    regular = [(found, one.maximum) for one, found in parts if one.maximum and not one.is_bonus]
+    own = _reached(rule, regular, limit(item)) if isinstance(rule, AllOrNothing) else _risen(rule, regular, limit(item))
+    return _together([own, *bonus], _plus)
 
 
-def _combined(method: Method, regular: Sequence[tuple[_Frontier, Decimal]], limit: Decimal) -> _Frontier:
-    """The group's frontier from its children's frontiers and maxima."""
-    if method in (Method.ALL_OF, Method.ANY_OF):
-        return _all_or_any(method, regular, limit)
-    if not regular:
-        return (_Choice(group_points(method, (), limit)),)
-    found = [frontier for frontier, _ in regular]
-    match method:
-        case Method.BEST_OF:
-            every = sorted((choice for one in found for choice in one), key=lambda choice: len(choice.codes))
-            merged: Iterable[_Choice] = every
-        case Method.LOWEST_OF:
-            merged = _together(found, min)
-        case _:
-            merged = _together(found, _plus)
-    return _rising(_Choice(group_points(method, ((one.points, limit),), limit), one.codes) for one in merged)
+def _risen(rule: GroupMethod, regular: Sequence[tuple[_Frontier, Decimal]], most: Decimal) -> _Frontier:
+    """The frontier of a group whose points rise with its children's."""
+    if not regular or not isinstance(rule, RisingMethod):
+        return (_Choice(rule.points((), most)),)
+    merged = _together([found for found, _ in regular], rule.pair)
+    # A part counts only with a maximum of its own, whatever it is: the points are all that is combined here.
+    return _rising(_Choice(rule.points((Part(one.points, Decimal(1)),), most), one.codes) for one in merged)
 
 
-def _all_or_any(method: Method, regular: Sequence[tuple[_Frontier, Decimal]], limit: Decimal) -> _Frontier:
-    """Nothing until the group is full: by all of its children together, or by the cheapest one."""
-    fulls = [next((one.codes for one in frontier if one.points == most), None) for frontier, most in regular]
-    ways = [codes for codes in fulls if codes is not None]
-    if not ways or (method is Method.ALL_OF and len(ways) < len(fulls)):
-        return (_Choice(ZERO),)
-    codes = sum(ways, ()) if method is Method.ALL_OF else min(ways, key=len)
-    return _rising((_Choice(ZERO), _Choice(limit, codes)))
+def _reached(rule: AllOrNothing, regular: Sequence[tuple[_Frontier, Decimal]], most: Decimal) -> _Frontier:
+    """The cheapest way to what the group gives when it is reached, and the cheapest to 0.
+
+    A deduction must not be reached, and a group over deductions may rest on them: both ways are open.
+    """
+    all_ways: list[dict[bool, tuple[str, ...]]] = []
+    for frontier, maximum in regular:
+        ways: dict[bool, tuple[str, ...]] = {}
+        for choice in frontier:
+            ways.setdefault(is_reached(choice.points, maximum), choice.codes)
+        all_ways.append(ways)
+    every = rule.asks_every  # of the other outcome one child is enough
+    together = [ways[every] for ways in all_ways if every in ways]
+    alone = [ways[not every] for ways in all_ways if (not every) in ways]
+    found = [] if regular else [_Choice(ZERO)]
+    if regular and len(together) == len(regular):
+        found.append(_Choice(most if every else ZERO, sum(together, ())))
+    if alone:
+        found.append(_Choice(ZERO if every else most, min(alone, key=len)))
+    return _rising(found)
 
 
 def _together(frontiers: Sequence[_Frontier], how: Callable[[Decimal, Decimal], Decimal]) -> _Frontier:

@@ -8,7 +8,8 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 from cchc_xl.ask.ground import Ground, Source, Value, stored
-from cchc_xl.records import Kind, Method
+from cchc_xl.plan.methods import scoring
+from cchc_xl.records import Kind
 from cchc_xl.result.comparison import CriterionChange, IndexChange
 from cchc_xl.result.contents import ZERO, MeasureDetail, ScoredCriterion, ToldFinding
 from cchc_xl.result.view import lacks_evidence, pairs, requires_evidence, self_score_differs
@@ -117,7 +118,7 @@ def _criterion(ground: Ground, item: ScoredCriterion) -> Iterator[Value]:
             what = f"{ground.unit(report.unit)}, tiêu chí {item.code}: điểm tự chấm"
             yield Value("entry", what, report.self_points, rules=rules, cells=(cell,))
     if item.value is not None:
-        quotient = "/" in item.rule.figures or item.method is Method.SURVEY
+        quotient = "/" in item.rule.figures or scoring(item.method).is_percentage
         form = "percent" if quotient else "number"
         what = f"{named}: giá trị đem chấm ({item.rule.figures or 'theo báo cáo'})"
         yield Value("criterion", what, item.value, form, item.basis, rules, cells, None, item.code)

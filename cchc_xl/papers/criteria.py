@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
 
-from cchc_xl.records import Method, State
+from cchc_xl.plan.methods import scoring
+from cchc_xl.records import State
 from cchc_xl.result.contents import ZERO, Placed, Report, ScoredCriterion
 from cchc_xl.result.view import View, lacks_evidence, where
 from cchc_xl.text.numbers import ELSEWHERE, MISSING, Value, listing, number_vi
@@ -268,7 +269,7 @@ class Criteria:
 
 
 def _is_sum(item: ScoredCriterion) -> bool:
-    return item.status == "group" and item.method is Method.SUM
+    return item.status == "group" and scoring(item.method).is_sum
 
 
 def _together(told: list[Said]) -> list[Said]:

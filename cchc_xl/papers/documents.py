@@ -50,14 +50,14 @@ def _clean(contents: Contents) -> Contents:
     return from_object(clean(to_object(contents)))
 
 
-def sample_contexts(results: Sequence[Contents]) -> dict[str, tuple[Context, ...]]:
-    """Contexts by the name of the template that they are for."""
+def sample_contexts(results: Sequence[Contents]) -> tuple[tuple[Context, ...], ...]:
+    """Contexts for the template of the report, of the reminder and of next year's plan."""
     cleaned = [_clean(contents) for contents in results]
-    return {
-        "report.docx": tuple(build(contents, with_sources=True) for contents in cleaned),
-        "reminder.docx": tuple(context for contents in map(_with_errors, cleaned) for _, context in contexts(contents)),
-        "plan.docx": tuple(context(contents, 17) for contents in cleaned),
-    }
+    return (
+        tuple(build(contents, with_sources=True) for contents in cleaned),
+        tuple(context for contents in map(_with_errors, cleaned) for _, context in contexts(contents)),
+        tuple(context(contents, 17) for contents in cleaned),
+    )
 
 
 def _with_errors(contents: Contents) -> Contents:

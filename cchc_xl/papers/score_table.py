@@ -12,19 +12,15 @@ from decimal import Decimal
 
 from cchc_xl.papers.criteria import Criteria, place
 from cchc_xl.papers.figure_tables import Figures
-from cchc_xl.records import Method, State, Verdict
+from cchc_xl.plan.marking import GroupMethod
+from cchc_xl.plan.methods import scoring
+from cchc_xl.records import State, Verdict
 from cchc_xl.result.contents import Contents, MeasureDetail, ScoredCriterion
 from cchc_xl.result.view import View, requires_evidence
 from cchc_xl.text.numbers import ELSEWHERE, Value, number_vi
 from cchc_xl.text.words import key
 
 _LONG = 50  # letters
-_GROUPS = {
-    Method.ALL_OF: "Đạt tất cả mới có điểm",
-    Method.ANY_OF: "Đạt một trong các tiêu chí thành phần là có điểm",
-    Method.BEST_OF: "Lấy điểm cao nhất của các tiêu chí thành phần",
-    Method.LOWEST_OF: "Lấy điểm thấp nhất của các tiêu chí thành phần",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +109,7 @@ def _facts(item: ScoredCriterion, figures: Figures, criteria: Criteria) -> Itera
         row = figures.row(code)
         yield f"{row.name}: {row.with_unit}" if row.known else f"{row.name}: {row.text}"
     levels: dict[str, list[str]] = {}
-    for report in item.reports if item.method == Method.LEVEL else ():
+    for report in item.reports if scoring(item.method).scale == "levels" else ():
         if report.level and report.state == State.KNOWN:
             levels.setdefault(key(report.level), [report.level]).append(report.unit)
     for level, *units in levels.values():
@@ -135,15 +131,16 @@ def _note(item: ScoredCriterion, criteria: Criteria) -> str:
     notes = []
     if criteria.view.is_bonus(item):
         notes.append("Điểm cộng, không tính vào điểm tối đa")
-    if item.status == "group" and item.method in _GROUPS:
-        notes.append(_GROUPS[item.method])
+    rule = scoring(item.method)
+    if item.status == "group" and isinstance(rule, GroupMethod) and rule.note:
+        notes.append(rule.note)
     if item.status == "missing":
         notes.append("Thiếu số liệu" if item.rule.figures else "Thiếu mức đạt, điểm của đơn vị")
     if item.status == "not_applicable":
         notes.append("Không phát sinh")
     if item.flagged and item.status != "group":
         notes.append("Số liệu cần đối chiếu")
-    if item.appraised_points is not None and item.method == Method.MANUAL:
+    if item.appraised_points is not None and rule.by_hand:
         notes.append("Đã thẩm định")
     return "; ".join(notes)
 

@@ -16,6 +16,7 @@ from cchc_xl.office.excel.book import FONT, Book
 from cchc_xl.office.excel.bounds import STAMP_SHEET
 from cchc_xl.papers.listings import write_tables
 from cchc_xl.papers.scores import INDEX_LABEL, write_figures, write_reported, write_scores
+from cchc_xl.papers.workings import Workings
 from cchc_xl.records import Consolidation, Edition, Scorecard
 from cchc_xl.result.comparison import Comparison, CriterionSide
 from cchc_xl.result.contents import ZERO, Advice, Contents
@@ -351,12 +352,14 @@ def write_consolidated(
     with Book(path, f"Tổng hợp và chấm điểm cải cách hành chính – {edition.period.name}") as book:
         summary = book.sheet("Tóm tắt", (46, 15, 15, 15, 15, 24), portrait=True)
         scores = book.sheet("Chấm điểm", (12, 52, 11, 11, 12, 10, 14, 16, 11, 16, 80, 11, 11))
-        figures = write_figures(book, edition, consolidation)
-        reported = write_reported(book, edition, consolidation)
-        rows = write_scores(book, scores, scorecard, figures, reported)
+        workings = Workings(edition)
+        totals = write_figures(book, edition, consolidation)
+        reported = write_reported(book, edition, consolidation, workings)
+        rows = write_scores(book, scores, scorecard, workings, totals, reported)
         write_summary(book, summary, view, rows)
         write_outlook(book, contents)
         write_tables(book, view)
+        workings.write(book, scorecard, totals)
         stamp = book.workbook.add_worksheet(STAMP_SHEET)
         for number, pair in enumerate((("kind", "tong-hop"), ("period", edition.period.code))):
             for column, text in enumerate(pair):

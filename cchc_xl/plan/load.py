@@ -14,9 +14,9 @@ from typing import Literal, TypeVar
 
 from cchc_xl.office.excel.tables import Cell, Row, Table, open_workbook, read_table
 from cchc_xl.plan.cells import FIGURE_CODE, CellReader, may_be
+from cchc_xl.plan.methods import scoring
 from cchc_xl.plan.register import Register
 from cchc_xl.records import (
-    GROUP_METHODS,
     AppendixRow,
     Band,
     CellRef,
@@ -163,7 +163,7 @@ class PlanReader(CellReader):
         """The criteria that a code changed by Excel may have meant; one on the appendix only concerns leaves."""
         for item in criteria:
             for heading, stored in self.changed_codes:
-                of_group = heading == _APPENDIX_CODE and item.method in GROUP_METHODS
+                of_group = heading == _APPENDIX_CODE and scoring(item.method).is_group
                 if may_be(item.code, stored) and not of_group:
                     yield item.code
 

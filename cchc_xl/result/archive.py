@@ -20,7 +20,8 @@ from cchc_xl.records import Plan
 from cchc_xl.result.contents import Contents
 from cchc_xl.result.objects import ContentsError, from_object, to_object
 
-RESULT, MANIFEST, SOURCES, VERSIONS = "result.json", "manifest.json", "nguon", "tham-dinh-cu"
+RESULT, MANIFEST, SOURCES = "result.json", "manifest.json", "nguon"
+APPRAISAL, VERSIONS = "tham-dinh.xlsx", "tham-dinh-cu"
 KEPT_VERSIONS = 5
 _VERSION_NUMBER = re.compile(r"-(\d{4})-\d{8}-\d{6}$")
 _TRIES, _PAUSE_SECONDS = 5, 0.2

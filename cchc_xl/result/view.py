@@ -13,10 +13,10 @@ from decimal import Decimal, localcontext
 from functools import cached_property
 from typing import Literal
 
-from cchc_xl.plan.methods import group_points
-from cchc_xl.records import Method
+from cchc_xl.plan.marking import GroupMethod, Part
+from cchc_xl.plan.methods import scoring
 from cchc_xl.result.contents import ZERO, Contents, Placed, ScoredCriterion
-from cchc_xl.text.numbers import EXACT, settled
+from cchc_xl.text.numbers import EXACT
 from cchc_xl.text.words import key
 
 Standing = Literal["full", "short", "missing", "not_applicable"]
@@ -93,8 +93,8 @@ class View:
             item
             for item in self.by_code.values()
             if not self.is_bonus(item)
-            and all(group.method is Method.SUM for group in self.above(item))
-            and (item.status != "group" or item.method is not Method.SUM)
+            and all(scoring(group.method).is_sum for group in self.above(item))
+            and (item.status != "group" or not scoring(item.method).is_sum)
         ]
 
     @cached_property
@@ -107,7 +107,7 @@ class View:
 
     def is_bonus(self, item: ScoredCriterion) -> bool:
         """Whether its points are added to the index's points but not to the maximum."""
-        return any(one.method is Method.BONUS for one in (item, *self.above(item)))
+        return any(scoring(one.method).is_bonus for one in (item, *self.above(item)))
 
     def standing(self, item: ScoredCriterion) -> Standing:
         """How a leaf or a group stands.
@@ -135,8 +135,8 @@ def lacks_evidence(item: ScoredCriterion) -> bool:
 
 
 def self_score_differs(leaf: ScoredCriterion) -> bool:
-    """Whether the unit's own points are others than those by the rule."""
-    if leaf.self_points is None or leaf.points is None or leaf.method is Method.MANUAL:
+    """Whether a unit's own points, where they are not the points that count, are others than the rule gives."""
+    if leaf.self_points is None or leaf.points is None or scoring(leaf.method).by_hand:
         return False
     return leaf.status == "scored" and leaf.self_points != leaf.points
 
@@ -175,13 +175,24 @@ def summed(view: View, leaves: Mapping[str, Decimal]) -> Tree:
 
 
 def _group(item: ScoredCriterion, children: Sequence[ScoredCriterion], points: Mapping[str, Decimal]) -> Decimal:
-    if not item.sound or item.method is None:
-        return ZERO
-    regular = [child for child in children if child.method is not Method.BONUS and child.applicable_max]
-    bonus = [child for child in children if child.method is Method.BONUS]
-    limit = item.max if item.method is Method.BONUS else item.applicable_max
-    pairs = [(points[child.code], child.applicable_max) for child in regular]
-    return settled(group_points(item.method, pairs, limit) + sum((points[child.code] for child in bonus), ZERO))
+    rule = group_rule(item)
+    return rule.points([part(child, points[child.code]) for child in children], limit(item)) if rule else ZERO
+
+
+def group_rule(item: ScoredCriterion) -> GroupMethod | None:
+    """How a group of a result combines its children; None where an error of the plan leaves it without points."""
+    rule = scoring(item.method)
+    return rule if item.sound and isinstance(rule, GroupMethod) else None
+
+
+def part(child: ScoredCriterion, points: Decimal) -> Part:
+    """A criterion of a result as a part of its group."""
+    return Part(points, child.applicable_max, scoring(child.method).is_bonus)
+
+
+def limit(item: ScoredCriterion) -> Decimal:
+    """The most that a group of a result can have: bonus points have a maximum of their own, outside the index."""
+    return item.max if scoring(item.method).is_bonus else item.applicable_max
 
 
 # What a figure is a part of: the shares that the report's sentences and tables speak of.

@@ -13,7 +13,8 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
-from cchc_xl.plan.methods import manual, parameter
+from cchc_xl.plan.marking import by_hand, mark_step
+from cchc_xl.plan.methods import scoring
 from cchc_xl.records import (
     Appraisal,
     CellRef,
@@ -23,7 +24,6 @@ from cchc_xl.records import (
     Evidence,
     Finding,
     Kind,
-    Method,
     Node,
     RawForm,
     RawSheet,
@@ -37,7 +37,6 @@ from cchc_xl.text.catalogue import finding
 from cchc_xl.text.numbers import is_percent_format, plain, read_stored, read_text, shortest, vietnamese
 from cchc_xl.text.words import key, tidy
 
-FILE = "tham-dinh.xlsx"
 SHEET = "Thẩm định"
 CODE = "Mã"
 SHOWN = (
@@ -101,7 +100,7 @@ def evidence_of(score: Score, consolidation: Consolidation) -> tuple[Evidence, .
 def points_frame(node: Node) -> str:
     """Which points an appraiser may give, in words."""
     low, high = sorted((Decimal(0), node.max_score))
-    step = parameter(node.bands, "bước", node.max_score) if node.criterion.method is Method.MANUAL else None
+    step = mark_step(node.bands, node.max_score) if scoring(node.criterion.method).by_hand else None
     return f"từ {vietnamese(low)} đến {vietnamese(high)}" + (f", bước {vietnamese(step)}" if step else "")
 
 
@@ -205,8 +204,8 @@ def _number(value: Value) -> Decimal | None:
 
 
 def _allowed(points: Decimal, node: Node) -> Decimal:
-    bands = node.bands if node.criterion.method is Method.MANUAL else ()
-    return manual(points, bands, node.max_score)
+    bands = node.bands if scoring(node.criterion.method).by_hand else ()
+    return by_hand(points, bands, node.max_score)
 
 
 def with_staleness(

@@ -24,6 +24,8 @@ from jinja2 import Undefined
 from cchc_xl.records import Kind, State
 from cchc_xl.text.words import _DASHES, key, tidy
 
+EXACT = Context(prec=40)
+_SETTLED = Context(prec=30)
 _SCALE_WORDS = frozenset(
     (
         *("chục", "trăm", "nghìn", "ngàn", "vạn", "triệu", "tỷ", "tỉ", "k", "m", "tr", "trđ", "tỷđ"),
@@ -33,7 +35,7 @@ _SCALE_WORDS = frozenset(
 _SCALE_STARTS = ("tỷđ", "tỉđ", "triệu", "nghìn", "ngàn", "trăm")  # "5 tỷđồng" is no 5
 _WORD = re.compile(r"[^\W\d_]+")
 _LITERAL_FORMAT = re.compile(r'"[^"]*"|\\.|_.|\*.')
-_NUMBER_AND_WORDS = re.compile(r"([+-]?[\d.,]+(?: [\d.,]+)*) ?(%?) ?([^\d%]*)", re.DOTALL)
+_NUMBER_AND_WORDS = re.compile(r"([+-]?[\d.,]++(?: [\d.,]++)*+) ?+(%?+) ?+([^\d%]*+)", re.DOTALL)
 _GROUPED = re.compile(r"[+-]?\d{1,3}(?:([. ])\d{3})(?:\1\d{3})*")
 
 
@@ -145,6 +147,15 @@ def plain(value: Decimal) -> str:
     text = format(value, "f")
     text = text.rstrip("0").rstrip(".") if "." in text else text
     return "0" if text == "-0" else text
+
+
+def settled(value: Decimal) -> Decimal:
+    """The value without the error of a quotient that does not end: 2/3 of 3 points are 2, not 1.999….
+
+    >>> settled(EXACT.divide(Decimal(200), Decimal(3)) * 3 / 100) == 2
+    True
+    """
+    return _SETTLED.plus(value)
 
 
 def rounded(value: Decimal, places: int) -> str:
@@ -308,19 +319,6 @@ def build(places: int) -> dict[str, Callable[..., Any]]:
     }
 
 
-EXACT = Context(prec=40)
-_SETTLED = Context(prec=30)
-
-
-def settled(points: Decimal) -> Decimal:
-    """The points without the error of a quotient that does not end: 2/3 of 3 points are 2, not 1.999….
-
-    >>> settled(EXACT.divide(Decimal(200), Decimal(3)) * 3 / 100) == 2
-    True
-    """
-    return _SETTLED.plus(points)
-
-
 def change_text(gap: Decimal, relative: Decimal | None, places: int = 2) -> str:
     """A difference of two percentages in words, the relative change in brackets.
 
@@ -374,8 +372,8 @@ _TYPED = re.compile(rf"\d{{1,3}}(?:\s\d{{3}})+(?![\d.,])|{_NUMBER}")
 _GROUPED_SHOWN = re.compile(r"[1-9]\d{0,2}(?:([.,])\d{3})(?:\1\d{3})*")
 # Dates, document numbers such as 276/KH-UBND and 30/2020/NĐ-CP, a standard's 9001:2015, a table's or picture's number.
 _NO_FIGURE = re.compile(
-    r"\d{1,2}[/.-]\d{1,2}[/.-]\d{4}(?:\s?\d{1,2}:\d\d)?|\d+/\d{4}/[A-ZĐ][\w-]*|\d+/[A-ZĐ][\w-]*|\d{4}-\d\d-\d\d|"
-    r"\d+:\d+|(?i:Bảng|Biểu đồ|Hình|Biểu|Phụ lục|mục|tháng|năm|quý)\s+\d+(?:\.\d+)*|^\s*\d+(?:\.\d+)*[.)]\s"
+    r"\d{1,2}[/.-]\d{1,2}[/.-]\d{4}(?:\s?\d{1,2}:\d\d)?|(?<!\d)\d++/(?:\d{4}/)?[A-ZĐ][\w-]*|\d{4}-\d\d-\d\d|"
+    r"(?<!\d)\d++:\d+|(?i:Bảng|Biểu đồ|Hình|Biểu|Phụ lục|mục|tháng|năm|quý)\s+\d+(?:\.\d+)*|^\s*\d+(?:\.\d+)*[.)]\s"
 )
 
 

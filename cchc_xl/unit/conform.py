@@ -31,7 +31,7 @@ from cchc_xl.unit.form import (
     TASKS_SHEET,
 )
 from cchc_xl.unit.rows import criterion_entries
-from cchc_xl.unit.sheets import Expected, FormSheet, Layout, Row, find_layout
+from cchc_xl.unit.sheets import Clock, Expected, FormSheet, Layout, OutOfTimeError, Row, find_layout
 from cchc_xl.unit.tolerance import legacy_findings, readable, suspected_findings, unread
 
 _UNIT_LABEL, _PERIOD_LABEL = key("đơn vị"), key("kỳ báo cáo")
@@ -121,7 +121,7 @@ def _texts(sheets: dict[str, FormSheet]) -> Iterator[str]:
     """The texts above the headings of the form's sheets."""
     for sheet in sheets.values():
         for row in sheet.sheet.rows[: sheet.heading_rows[0] - 1]:
-            yield from (tidy(value) for value in row if isinstance(value, str) and value.strip())
+            yield from (tidy(value) for value in sheet.clock.over(row) if isinstance(value, str) and value.strip())
 
 
 def _unit(form: RawForm, sheets: dict[str, FormSheet], expected: Expected) -> tuple[str | None, str]:
@@ -182,13 +182,17 @@ def _period(form: RawForm, sheets: dict[str, FormSheet], expected: Expected) -> 
     return None, ""
 
 
+SECONDS = 20.0  # that conforming one file may take, as reading it may
 _CODES = {APPENDIX_SHEET: CODE, FIGURES_SHEET: FIGURE_CODE}
 _INPUTS = {APPENDIX_SHEET: APPENDIX_INPUTS, FIGURES_SHEET: (FIGURE_VALUE,), TASKS_SHEET: TASK_HEADINGS}
 
 
 @dataclass(frozen=True, slots=True)
 class SetAside:
-    """A workbook that is not a unit's submission of this period, and why."""
+    """A workbook that is not a unit's submission of this period, or cannot be told to be one, and why.
+
+    ``unreadable`` says that what is in it is not known; ``unit`` is then the one that the file's path names.
+    """
 
     file: str
     sha256: str
@@ -197,14 +201,24 @@ class SetAside:
     reason: str
     findings: tuple[Finding, ...] = ()
     unit: str | None = None
+    unreadable: bool = False
 
 
-def conform(form: RawForm, expected: Expected) -> Submission | SetAside:
-    """The submission in this workbook, with every finding of its cells."""
+def conform(form: RawForm, expected: Expected, *, seconds: float = SECONDS) -> Submission | SetAside:
+    """The submission in this workbook, with every finding of its cells; set aside what takes more than ``seconds``."""
+    try:
+        return _conformed(form, expected, Clock.of(seconds))
+    except OutOfTimeError:
+        file, unit = form.source.file, unit_by_path(form.source.file, expected)
+        items = (finding("F114", CellRef(file), unit=unit, seconds=f"{seconds:g}"),)
+        return SetAside(file, form.sha256, form.reader, "rejected", "đối chiếu quá lâu", items, unit, unreadable=True)
+
+
+def _conformed(form: RawForm, expected: Expected, clock: Clock) -> Submission | SetAside:
     stamp = dict(form.stamp)
     if stamp.get("kind", "form") not in ("form", "feedback"):
         return _aside(form, "ignored", "kết quả do cchc-xl lập")
-    layout = find_layout(form)
+    layout = find_layout(form, clock)
     inputs = _inputs(layout.sheets)
     if stamp.get("kind") == "feedback" and stamp.get("inputs") == inputs:
         return _aside(form, "ignored", "bản phản hồi chưa sửa gì")

@@ -7,7 +7,8 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
-from cchc_xl.records import CriterionEntry, Finding, Kind, Method, State, Value
+from cchc_xl.plan.methods import scoring
+from cchc_xl.records import CriterionEntry, Finding, Kind, State, Value
 from cchc_xl.text.catalogue import finding
 from cchc_xl.text.numbers import plain, shortest
 from cchc_xl.text.words import key
@@ -135,7 +136,7 @@ def _entry(
         criterion=code,
         leads=leads,
         result=_words(sheet, row, RESULT),
-        level=_level_text(level, node is not None and node.criterion.method is Method.LEVEL),
+        level=_level_text(level, scoring(node.criterion.method if node else None).scale == "levels"),
         level_state=level_state,
         self_points=points.value if points.state is State.KNOWN else None,
         self_state=State.NOT_APPLICABLE if away else points.state,

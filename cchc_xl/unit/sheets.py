@@ -7,9 +7,11 @@ what makes a column unreadable, is told by `tolerance`.
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
+from typing import TypeVar
 
 from cchc_xl.plan.register import Register
 from cchc_xl.records import CellRef, Edition, Measure, Node, RawForm, RawSheet, Value
@@ -38,9 +40,11 @@ _NEEDED = {
     FIGURES_SHEET: (FIGURE_HEADINGS, (FIGURE_CODE, FIGURE_VALUE)),
     TASKS_SHEET: (TASK_HEADINGS, (DOCUMENT, DUE, COMPLETED)),
 }
-_FOOTNOTE = re.compile(r"(?: ?\((?:\*+|\d{1,2})\)| ?[*:]+)+$")  # "Giá trị (*)", "Mã:", "Mức đạt (1)"
+# What stands behind "Giá trị (*)", "Mã:", "Mức đạt (1)", spelled backwards: only from a text's end is it found at once.
+_FOOTNOTE = re.compile(r"(?:(?:\)(?:\*++|\d{1,2})\(|[*:]) ?)*+")
 
 Row = tuple[Value, ...]
+_T = TypeVar("_T")
 
 
 _KEYS = {
@@ -52,6 +56,33 @@ _KEYS = {
     )
     for name, (headings, needed) in _NEEDED.items()
 }
+
+
+class OutOfTimeError(Exception):
+    """Conforming a file takes longer than it may; never leaves ``conform``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """The time one file has; every loop over what is in the file runs by it, so that none goes on beyond it."""
+
+    end: float
+
+    @classmethod
+    def of(cls, seconds: float) -> Clock:
+        """The clock that runs out in so many seconds.
+
+        >>> list(Clock.of(60).over("ab"))
+        ['a', 'b']
+        """
+        return cls(time.monotonic() + seconds)
+
+    def over(self, items: Iterable[_T]) -> Iterator[_T]:
+        """The items one by one. Raises :class:`OutOfTimeError` before the first one after the end."""
+        for item in items:
+            if time.monotonic() >= self.end:
+                raise OutOfTimeError
+            yield item
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,15 +99,16 @@ class FormSheet:
     heading_rows: tuple[int, ...]
     columns: dict[str, int]
     formats: dict[tuple[int, int], str]
+    clock: Clock = field(repr=False, compare=False)
     twice: tuple[str, ...] = ()
     repeated: tuple[int, ...] = ()
     end: int = 0
 
     def rows(self) -> Iterator[tuple[int, Row]]:
         """The row numbers, from 1, and rows below the headings."""
-        first = self.heading_rows[-1]
-        below = enumerate(self.sheet.rows[first : self.end], start=first + 1)
-        return ((number, row) for number, row in below if number not in self.repeated) if self.repeated else below
+        first, repeated = self.heading_rows[-1], frozenset(self.repeated)
+        below = self.clock.over(enumerate(self.sheet.rows[first : self.end], start=first + 1))
+        return ((number, row) for number, row in below if number not in repeated) if repeated else below
 
     def value(self, row: Row, heading: str) -> Value:
         """What is stored under the heading; blank text counts as nothing."""
@@ -113,12 +145,16 @@ class Layout:
     rivals: dict[str, tuple[FormSheet, ...]]
 
 
-def find_layout(form: RawForm) -> Layout:
-    """The form's sheets: known by their headings, the sheet of the right name before others."""
+def find_layout(form: RawForm, clock: Clock) -> Layout:
+    """The form's sheets: known by their headings, the sheet of the right name before others.
+
+    Raises :class:`OutOfTimeError`.
+    """
     sheets: dict[str, FormSheet] = {}
     rivals: dict[str, tuple[FormSheet, ...]] = {}
     for name in _KEYS:
-        alike = [found for sheet in form.sheets if (found := _form_sheet(name, form.source.file, sheet)) is not None]
+        tried = (_form_sheet(name, form.source.file, sheet, clock) for sheet in clock.over(form.sheets))
+        alike = [found for found in tried if found is not None]
         named = [found for found in alike if key(found.sheet.name) == key(name)]
         filled = [found for found in alike if found not in named and _holds_values(found)]
         if len(named) == 1 and named[0].sheet.hidden and any(not found.sheet.hidden for found in filled):
@@ -141,25 +177,25 @@ def _holds_values(sheet: FormSheet) -> bool:
     return any(sheet.value(row, heading) is not None for _, row in sheet.rows())
 
 
-def _form_sheet(name: str, file: str, sheet: RawSheet) -> FormSheet | None:
+def _form_sheet(name: str, file: str, sheet: RawSheet, clock: Clock) -> FormSheet | None:
     headings, needed, starts = _KEYS[name]
     for number, row in enumerate(sheet.rows[:HEADING_ROWS], start=1):
-        if not any(isinstance(value, str) and heading_key(value) in starts for value in row):
+        if not any(isinstance(value, str) and heading_key(value) in starts for value in clock.over(row)):
             continue
-        rows, columns, twice = _headings(sheet, number, headings)
+        rows, columns, twice = _headings(sheet, number, headings, clock)
         if needed <= columns.keys():
             formats = {(row, column): text for row, column, text in sheet.formats}
-            repeated, end = _repeated(sheet, rows[-1], columns, needed, headings)
-            return FormSheet(name, file, sheet, rows, columns, formats, twice, repeated, end)
+            repeated, end = _repeated(sheet, rows[-1], columns, needed, headings, clock)
+            return FormSheet(name, file, sheet, rows, columns, formats, clock, twice, repeated, end)
     return None
 
 
 def _headings(
-    sheet: RawSheet, number: int, headings: dict[str, str]
+    sheet: RawSheet, number: int, headings: dict[str, str], clock: Clock
 ) -> tuple[tuple[int, ...], dict[str, int], tuple[str, ...]]:
     """The rows the headings stand in, their columns, and those that stand over two; the next row is tried with it."""
     upper = {column: value for column, value in enumerate(sheet.rows[number - 1], start=1) if isinstance(value, str)}
-    columns, twice = _named([(column, (text,)) for column, text in upper.items()], headings)
+    columns, twice = _named(((column, (text,)) for column, text in clock.over(upper.items())), headings)
     if not columns or len(columns) == len(headings) or number >= len(sheet.rows):
         return (number,), columns, twice
     lower = {column: value for column, value in enumerate(sheet.rows[number], start=1) if isinstance(value, str)}
@@ -168,7 +204,7 @@ def _headings(
         (column, (f"{above.get(column, '')} {lower.get(column, '')}", upper.get(column, ""), lower.get(column, "")))
         for column in sorted(upper.keys() | lower.keys())
     ]
-    both, both_twice = _named(texts, headings)
+    both, both_twice = _named(clock.over(texts), headings)
     if len(both) > len(columns) and all(both.get(heading) == column for heading, column in columns.items()):
         return (number, number + 1), both, both_twice
     return (number,), columns, twice
@@ -209,15 +245,17 @@ def heading_key(text: str) -> str:
     >>> heading_key("Giá trị (kỳ trước)") == heading_key("Giá trị")
     False
     """
-    return key(_FOOTNOTE.sub("", tidy(text)))
+    backwards = tidy(text)[::-1]
+    found = _FOOTNOTE.match(backwards)
+    return key(backwards[found.end() if found else 0 :][::-1])
 
 
 def _repeated(
-    sheet: RawSheet, last: int, columns: dict[str, int], needed: frozenset[str], headings: dict[str, str]
+    sheet: RawSheet, last: int, columns: dict[str, int], needed: frozenset[str], headings: dict[str, str], clock: Clock
 ) -> tuple[tuple[int, ...], int]:
     """The rows below that repeat the headings over the same columns; a table with other columns ends the reading."""
     repeated: list[int] = []
-    for number, row in enumerate(sheet.rows[last:], start=last + 1):
+    for number, row in clock.over(enumerate(sheet.rows[last:], start=last + 1)):
         hits = sum(isinstance(value, str) and len(value) < 60 and heading_key(value) in headings for value in row)
         if hits < len(needed):
             continue

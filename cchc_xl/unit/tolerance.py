@@ -7,8 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import islice
 
-from cchc_xl.records import CellRef, Finding, LegacyText, Method
+from cchc_xl.plan.methods import scoring
+from cchc_xl.records import CellRef, Finding, LegacyText
 from cchc_xl.text.catalogue import finding
 from cchc_xl.text.legacy_fonts import suspected
 from cchc_xl.text.words import key, tidy
@@ -90,7 +92,7 @@ def _missing_columns(usable: FormSheet, unit: str, expected: Expected) -> Iterat
         return
     led = [node.criterion for node in expected.leaves.values() if unit in node.lead]
     wanted = {
-        SELF_POINTS: any(criterion.method is Method.MANUAL for criterion in led),
+        SELF_POINTS: any(scoring(criterion.method).by_hand for criterion in led),
         EVIDENCE: any(criterion.evidence for criterion in led),
     }
     for heading, is_wanted in wanted.items():
@@ -151,12 +153,13 @@ def legacy_findings(sheets: dict[str, FormSheet], unit: str, expected: Expected)
     """Text that was converted from a legacy font: a warning where it decides a figure, else one note a sheet."""
     for sheet in sheets.values():
         below = [item for item in sheet.sheet.legacy if item.row > sheet.heading_rows[-1]]
-        telling = [item for item in below if _is_figure(sheet, item, expected)]
+        telling = [item for item in sheet.clock.over(below) if _is_figure(sheet, item, expected)]
+        told = frozenset(telling)
         for item in telling:
             at = CellRef(sheet.file, sheet.sheet.name, item.row, item.column)
             yield finding("D206", at, unit=unit, font=item.font, text=_shown(sheet, item))
-        others = [item for item in sheet.sheet.legacy if item not in telling]
-        for item in others[:1]:
+        others = (item for item in sheet.sheet.legacy if item not in told)
+        for item in islice(others, 1):
             at = CellRef(sheet.file, sheet.sheet.name, item.row, item.column)
             yield finding("T310", at, unit=unit, font=item.font, text=_shown(sheet, item))
 
@@ -165,7 +168,7 @@ def suspected_findings(sheets: dict[str, FormSheet], unit: str) -> Iterator[Find
     """One warning a sheet where a text looks like a legacy encoding though its font is not a legacy one."""
     for sheet in sheets.values():
         for number, row in sheet.rows():
-            for column, value in enumerate(row, start=1):
+            for column, value in sheet.clock.over(enumerate(row, start=1)):
                 if isinstance(value, str) and not value.isascii() and (encoding := suspected(value)):
                     at = CellRef(sheet.file, sheet.sheet.name, number, column)
                     yield finding("D207", at, unit=unit, text=tidy(value)[:80], encoding=encoding)

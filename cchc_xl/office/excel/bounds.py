@@ -23,6 +23,8 @@ ORDINARY_AREA, ORDINARY_BYTES = 200_000, 24 * 1024 * 1024
 MANY_OPENINGS = 100_000
 # Of a sheet with cells far away this block is read, and up to so many cells outside it are only named.
 NEAR_COLUMNS, MAX_OUTSIDE = 256, 1_000
+# The longest text that a cell of Excel holds: what is longer is cut there, before anything looks at it.
+MAX_TEXT = 32_767
 # openpyxl builds an object for every cell of a merged range.
 MAX_MERGED, MAX_RANGES = 50_000, 5_000
 

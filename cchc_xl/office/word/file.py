@@ -131,6 +131,7 @@ _CARRIED = {
     "endnoteReference": "chú thích",
 }
 TAG = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}", re.DOTALL)
+_MARKUP = re.compile(r"<[^>]*+>")
 _SPACES = re.compile("[\u00a0\u2000-\u200b\u202f\u3000\ufeff]")
 _QUOTES = str.maketrans("“”„‟″‘’‚‛′", "\"\"\"\"\"'''''")
 # Parts by the end of their content type: how they are called, and whether tags in them are filled in.
@@ -246,6 +247,16 @@ def has_tags(data: bytes) -> bool:
         return False
 
 
+def without_markup(xml: str) -> str:
+    """The text between the elements.
+
+    >>> without_markup("<w:t>{{ a</w:t><w:t>b }}</w:t> 3 < 4")
+    '{{ ab }} 3 < 4'
+    """
+    end = xml.rfind(">") + 1  # behind it no element ends, and looking for that from every "<" takes quadratic time
+    return _MARKUP.sub("", xml[:end]) + xml[end:]
+
+
 def plain_spaces(xml: str) -> str:
     """The tags of a part with ordinary spaces and quotes, as people mean them and Word does not write them.
 
@@ -344,7 +355,7 @@ def _heavy(name: str, content: bytes) -> Iterator[tuple[str, str]]:
     """More tags, or longer ones, than anybody writes: reading them would take minutes."""
     if content.count(b"{") > _MOST_BRACES:
         yield name, "quá nhiều thẻ"
-    elif b"{" in content and _has_long_tag(re.sub(r"<[^>]*>", "", content.decode("utf-8", "replace"))):
+    elif b"{" in content and _has_long_tag(without_markup(content.decode("utf-8", "replace"))):
         yield name, "thẻ không đóng hoặc quá dài"
 
 

@@ -31,12 +31,22 @@ from jinja2 import TemplateSyntaxError
 from jinja2.exceptions import SecurityError
 
 from cchc_xl.office.word.charts import MARK, Chart, fitting_height, place
-from cchc_xl.office.word.file import TAG, NotWordError, WordFile, accept_changes, dangers, open_word, plain_spaces
+from cchc_xl.office.word.file import (
+    TAG,
+    NotWordError,
+    WordFile,
+    accept_changes,
+    dangers,
+    open_word,
+    plain_spaces,
+    without_markup,
+)
 from cchc_xl.office.word.lint import check
 from cchc_xl.office.word.sandbox import NotAllowedError, Sandbox
 from cchc_xl.records import Finding
 from cchc_xl.text.catalogue import message
 from cchc_xl.text.numbers import lower_first
+from cchc_xl.text.words import composed
 
 # Advance widths of Times New Roman Bold in thousandths of the size; Vietnamese letters are as wide as their base.
 _WIDTHS = {
@@ -67,7 +77,7 @@ def width(text: str, size: float) -> float:
     >>> 170 < width("Độc lập - Tự do - Hạnh phúc", 14) < 185
     True
     """
-    letters = (unicodedata.normalize("NFD", letter)[0] for letter in unicodedata.normalize("NFC", text))
+    letters = (unicodedata.normalize("NFD", letter)[0] for letter in composed(text))
     return sum(_WIDTHS.get(letter, 550) for letter in letters) * size / 1000
 
 
@@ -351,7 +361,7 @@ def _template_class() -> Any:
 
         def patch_xml(self, src_xml: str) -> str:
             plain = plain_spaces(src_xml)
-            refused = _REFUSED.search(re.sub("<[^>]*>", "", plain))
+            refused = _REFUSED.search(without_markup(plain))
             if refused:
                 raise NotAllowedError(f"“{refused[0]}” trong thẻ")
             # docxtpl gives back "<" and ">" in tags, and forgets "&".

@@ -221,7 +221,7 @@ _ACADEMIC = re.compile(
     r"|Nhà giáo (?:nhân dân|ưu tú))(?:[.,\s]|$)",
     re.IGNORECASE,
 )
-_AUTHORITY = re.compile(r"(TM|KT|TL|TUQ|Q|T/M|K/T|T/L)(?:\b|(?<=/.))(?P<after>\s*\.?\s*)(?=\w)")
+_AUTHORITY = re.compile(r"(TM|KT|TL|TUQ|Q|T/M|K/T|T/L)(?:\b|(?<=/.))(?P<after>\s*+\.?\s*+)(?=\w)")
 _DASHED = re.compile(r"[-–]\s*\S")
 _KEPT = re.compile(r"luu\b")
 

@@ -38,7 +38,7 @@ from cchc_xl.office.word.decree.pieces import (
 _LONGEST_TITLE = 200  # letters
 _TOP = 60  # paragraphs with text among which a letterhead is looked for
 _LABEL = re.compile(r"(?:[IVXLC]+|\d+(?:\.\d+)*)[.)]\s|(?i:điều|chương|phần|mục)\s+(?:\d|[IVXLC]+\b|(?i:thứ)\b)")
-_NUMBER = re.compile(r"[Ss][ốỐ]\s*(?::|[\d.…_]*\s*[/\-])")
+_NUMBER = re.compile(r"[Ss][ốỐ]\s*+(?::|[\d.…_]*+\s*[/\-])")
 _SHORT_DATE = re.compile(r"[^\W\d][^,\d(]{2,40},\s*(?:ngày\s*)?\d{1,2}\s*[/.-]\s*\d{1,2}\s*[/.-]\s*\d{4}")
 _DECIDES = ("quyet dinh", "nghi quyet")  # kinds that say who decides
 _DRAWN = re.compile(r"[\W_]*")

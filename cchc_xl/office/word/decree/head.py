@@ -77,7 +77,7 @@ def _room(document: Document, paragraph: Paragraph) -> float:
 
 
 _OLD_SPELLING = NATIONAL_TITLE_TEXT.replace("HÒA", "HOÀ")
-_NUMBER = re.compile(r"Số:\s*(?P<number>[\d.…_]*)\s*(?:/\s*(?P<year>\d{4}))?\s*/\s*(?P<symbol>\S.*)")
+_NUMBER = re.compile(r"Số:\s*+(?P<number>[\d.…_]*+)\s*+(?:/\s*+(?P<year>\d{4}))?\s*+/\s*+(?P<symbol>\S.*)")
 _DATE = re.compile(
     r"(?P<place>[^,]+),\s*ngày\s*(?P<day>[\d.…_]*)\s*tháng\s*(?P<month>[\d.…_]*)\s*năm\s*(?P<year>[\d.…_]*)\.?"
 )

@@ -15,7 +15,7 @@ from difflib import SequenceMatcher
 from functools import lru_cache
 
 from cchc_xl.office.word.decree.document import Paragraph, Run
-from cchc_xl.text.words import tidy
+from cchc_xl.text.words import decomposed, tidy
 
 _SEPARATOR = re.compile(r"\n|\t+| {5,}")
 # "Số:   /BC-VP" and "ngày   tháng   năm" have room for the pen, not two columns.
@@ -108,8 +108,8 @@ def bare(text: str) -> str:
     >>> bare("CỘNG HOÀ – Đông-Tây, 12")
     'cong hoa dong tay 12'
     """
-    decomposed = unicodedata.normalize("NFD", text.casefold().replace("đ", "d"))
-    plain = "".join(letter for letter in decomposed if not unicodedata.combining(letter))
+    letters = decomposed(text.casefold().replace("đ", "d"))
+    plain = "".join(letter for letter in letters if not unicodedata.combining(letter))
     return " ".join(_NO_LETTERS.sub(" ", plain).split())
 
 
