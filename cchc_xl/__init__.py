@@ -10,28 +10,10 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from cchc_xl.office.word.fill import TemplateError
-    from cchc_xl.pipeline import (
-        Answer,
-        CannotRunError,
-        Checked,
-        Issued,
-        advise,
-        assess,
-        check,
-        compare,
-        demo,
-        draft_plan,
-        explain,
-        explain_figure,
-        issue,
-        lint_document,
-        lint_template,
-        new,
-        rank,
-        render_report,
-        report,
-        run,
-    )
+    from cchc_xl.pipeline import Checked, Issued, check, demo, issue, render_report, report, run
+    from cchc_xl.pipeline.answers import Answer, advise, compare, explain, explain_figure, rank
+    from cchc_xl.pipeline.jobs import draft_plan, lint_document, lint_template, new
+    from cchc_xl.pipeline.line import CannotRunError, assess
     from cchc_xl.plan import PlanUnreadableError, load_plan
     from cchc_xl.plan.edition import in_force
     from cchc_xl.result import Result

@@ -13,7 +13,7 @@ from click.testing import CliRunner
 import cchc_xl
 from cchc_xl.cli import cli
 from cchc_xl.extras.control_workbook import write_control_workbook
-from cchc_xl.plan import Plan
+from cchc_xl.records import Plan
 
 YEAR, QUARTER = "thu/ket-qua/2020-N", "thu/ket-qua/2021-Q1"
 PLAN, FORMS = "thu/2021-quy-1/ke-hoach.xlsx", "thu/2021-quy-1/don-vi"

@@ -19,7 +19,8 @@ from cchc_xl.ask.values import figure_values, score_values, text_values
 from cchc_xl.result.comparison import Status
 from cchc_xl.result.contents import BrokenRule, Contents, MeasureDetail, Placed, PlanFile, ScoredCriterion, ToldFinding
 from cchc_xl.result.view import View, where
-from cchc_xl.text.numbers import Wanted, read_wanted, shows, vietnamese
+from cchc_xl.text.numbers import vietnamese
+from cchc_xl.text.printed import Wanted, read_wanted, shows
 from cchc_xl.text.words import closest, key
 
 _STATUS: dict[Status, str] = {

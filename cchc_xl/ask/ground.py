@@ -9,7 +9,8 @@ from decimal import Decimal
 from cchc_xl.result.archive import APPRAISAL, SOURCES
 from cchc_xl.result.contents import Contents, Placed, ScoredCriterion, UnitFigure
 from cchc_xl.result.view import View
-from cchc_xl.text.numbers import plain, written
+from cchc_xl.text.numbers import plain
+from cchc_xl.text.printed import written
 
 # In the order in which values are told: the weightier first.
 KINDS = {

@@ -13,7 +13,7 @@ from cchc_xl.records import Kind
 from cchc_xl.result.comparison import CriterionChange, IndexChange
 from cchc_xl.result.contents import ZERO, MeasureDetail, ScoredCriterion, ToldFinding
 from cchc_xl.result.view import lacks_evidence, pairs, requires_evidence, self_score_differs
-from cchc_xl.text.numbers import Wanted, is_printed, numbers_in
+from cchc_xl.text.printed import Wanted, is_printed, numbers_in
 
 _STANDINGS = {
     "full": "đạt điểm tối đa",

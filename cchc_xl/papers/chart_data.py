@@ -13,8 +13,8 @@ from cchc_xl.office.word.charts import Chart, Series
 from cchc_xl.papers.criteria import FieldRow
 from cchc_xl.records import State
 from cchc_xl.result.contents import PublishedIndex
-from cchc_xl.text.numbers import MISSING, NOT_APPLICABLE, Value, number_vi, percent_vi, sentence
-from cchc_xl.text.words import tidy
+from cchc_xl.text.numbers import Value, number_vi, percent_vi, sentence
+from cchc_xl.text.words import AWAY, MISSING, tidy
 
 _DARK, _LIGHT, _HATCHED, _WHITE = 0, 1, 2, 4
 _MOST_LETTERS = 90  # of a category: three lines beside the bars
@@ -134,7 +134,7 @@ def _category(row: FieldRow, value: Value) -> str:
     if len(name) > _MOST_LETTERS:
         name = (name[:_MOST_LETTERS].rpartition(" ")[0] or name[:_MOST_LETTERS]).rstrip(" ,;:–-") + "…"
     if _arose_not(value):
-        state = NOT_APPLICABLE
+        state = AWAY
     elif value is None:
         state = MISSING
     else:

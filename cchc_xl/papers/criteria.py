@@ -15,8 +15,8 @@ from cchc_xl.plan.methods import scoring
 from cchc_xl.records import State
 from cchc_xl.result.contents import ZERO, Placed, Report, ScoredCriterion
 from cchc_xl.result.view import View, lacks_evidence, where
-from cchc_xl.text.numbers import ELSEWHERE, MISSING, Value, listing, number_vi
-from cchc_xl.text.words import key, tidy
+from cchc_xl.text.numbers import ELSEWHERE, Value, listing, number_vi
+from cchc_xl.text.words import MISSING, key, tidy
 
 Side = Literal["objective", "subjective", "unmarked", "proposal"]
 

@@ -9,15 +9,7 @@ from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 
-from cchc_xl.pipeline.jobs import (
-    CONSOLIDATED,
-    FEEDBACK,
-    REMINDER,
-    REMINDERS,
-    REPORT,
-    REPORT_FILE,
-    write_reminders,
-)
+from cchc_xl.pipeline.jobs import CONSOLIDATED, FEEDBACK, REMINDER, REMINDERS, REPORT, REPORT_FILE, write_reminders
 from cchc_xl.pipeline.line import Assessment, CannotRunError, Progress, or_cannot_run
 from cchc_xl.records import Finding, Plan
 from cchc_xl.result import archive

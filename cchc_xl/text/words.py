@@ -16,7 +16,7 @@ from functools import lru_cache
 VIETNAM = timezone(timedelta(hours=7))
 MISSING, AWAY, DIFFERENT = "chưa có", "không phát sinh", "khác nhau"
 _TONES = {"\u0300": "1", "\u0301": "2", "\u0303": "3", "\u0309": "4", "\u0323": "5"}
-_DASHES = dict.fromkeys(map(ord, "‐‑‒–—―−"), "-")
+DASHES = dict.fromkeys(map(ord, "‐‑‒–—―−"), "-")
 _INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad"), None)
 # Python sorts the marks on a letter in quadratic time, and three letters that count as none are two marks each.
 _MARK_PAIRS = (("\u0f73", "\u0f71\u0f72"), ("\u0f75", "\u0f71\u0f74"), ("\u0f81", "\u0f71\u0f80"))
@@ -88,7 +88,7 @@ def key(text: str) -> str:
     >>> key("Việc – làm") == key("việc-làm")
     True
     """
-    folded = decomposed(tidy(text).casefold().replace("ð", "đ")).translate(_DASHES)
+    folded = decomposed(tidy(text).casefold().replace("ð", "đ")).translate(DASHES)
     words = []
     for around in (" -", "- ", " /", "/ "):
         folded = folded.replace(around, around.strip())

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from cchc_xl.office.word.file import WORD, WordFile, open_word
-from cchc_xl.text.numbers import Wanted, is_printed, numbers_in, read_wanted, shows, written
+from cchc_xl.text.printed import Wanted, is_printed, numbers_in, read_wanted, shows, written
 from cchc_xl.text.words import key, tidy
 
 _C = "{http://schemas.openxmlformats.org/drawingml/2006/chart}"
