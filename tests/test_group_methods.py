@@ -22,7 +22,6 @@ from openpyxl import load_workbook
 import cchc_xl
 from cchc_xl.ask.advise import advise
 from cchc_xl.ask.route import path_to
-from cchc_xl.ask.steps import Advice
 from cchc_xl.plan.edition import in_force
 from cchc_xl.plan.methods import METHODS
 from cchc_xl.records import (
@@ -40,10 +39,12 @@ from cchc_xl.records import (
     Submission,
     Unit,
 )
-from cchc_xl.result.view import summed
+from cchc_xl.result.contents import Advice, Contents
+from cchc_xl.result.view import View, summed
 from cchc_xl.score.scorecard import score
 from tests import plans
 from tests.office import convert
+from tests.results import completed
 from tests.unit_forms import fill, form, issue_forms
 
 D = Decimal
@@ -213,23 +214,25 @@ def _entry(code: str, told: str) -> CriterionEntry:
     return CriterionEntry("A", code, True, "", "", level, points, state, "", "", AT, AT, AT, AT)
 
 
-def document(card: Scorecard) -> dict[str, Any]:
+def document(card: Scorecard) -> Contents:
     """What of a result the tree reads."""
-    return {
-        "criteria": [
-            {
-                "code": item.node.criterion.code,
-                "parent": item.node.parent,
-                "level": item.node.level,
-                "method": item.node.criterion.method,
-                "max": str(item.node.max_score),
-                "sound": item.node.sound,
-                "applicable_max": str(item.applicable_max),
-                "final_points": None if item.final_points is None else str(item.final_points),
-            }
-            for item in card.scores
-        ]
-    }
+    return completed(
+        {
+            "criteria": [
+                {
+                    "code": item.node.criterion.code,
+                    "parent": item.node.parent,
+                    "level": item.node.level,
+                    "method": item.node.criterion.method,
+                    "max": str(item.node.max_score),
+                    "sound": item.node.sound,
+                    "applicable_max": str(item.applicable_max),
+                    "final_points": None if item.final_points is None else str(item.final_points),
+                }
+                for item in card.scores
+            ]
+        }
+    )
 
 
 def number(text: str | None) -> Decimal | None:
@@ -241,7 +244,7 @@ def test_a_group_by_eye_in_the_library_and_the_tree(case: tuple[str, ...]) -> No
     _, card = scored(whole([case]))
     group = next(item for item in card.scores if item.node.criterion.code == "2.1")
     assert (group.final_points, group.applicable_max) == (number(case[3]), D(case[4]))
-    assert summed(document(card), {}).points["2.1"] == (group.final_points or 0)
+    assert summed(View(document(card)), {}).points["2.1"] == (group.final_points or 0)
 
 
 @pytest.mark.parametrize("method", ["tất cả", "bất kỳ", "cao nhất", "thấp nhất", "tổng"])
@@ -252,7 +255,7 @@ def test_the_index_of_a_deduction_group(method: str, broken: str, percent: int |
     _, card = scored(rows)
     taken = {"cao nhất": 1, "thấp nhất": 2}.get(method, 3)
     assert card.index.percent == (80 - taken if percent is None else percent)
-    assert summed(document(card), {}).percent == card.index.percent
+    assert summed(View(document(card)), {}).percent == card.index.percent
 
 
 # --- in Excel ---
@@ -353,7 +356,7 @@ def trees(draw: st.DrawFn) -> list[Row]:
 @given(rows=trees())
 def test_library_and_tree_agree_on_every_tree(rows: list[Row]) -> None:
     _, card = scored(rows)
-    again = summed(document(card), {})
+    again = summed(View(document(card)), {})
     assert again.points == {item.node.criterion.code: item.final_points or 0 for item in card.scores}
     assert again.percent == card.index.percent
 
@@ -368,7 +371,7 @@ def test_no_advice_lowers_the_index_and_no_shorter_list_reaches(rows: list[Row])
     open_ = {code: item.full for code, item in known.items() if item.gain}
 
     def percent(codes: Sequence[str]) -> Decimal:
-        return summed(stored, {code: open_[code] for code in codes}).percent or D(0)
+        return summed(View(stored), {code: open_[code] for code in codes}).percent or D(0)
 
     now = percent(())
     assert all(percent((code,)) >= now for code in open_)

@@ -223,7 +223,7 @@ def test_a_bad_file_is_one_finding_and_the_good_ones_are_scored_as_if_alone(
 def test_three_hundred_bad_files_leave_the_eight_good_ones_as_if_alone(tmp_path: Path) -> None:
     folder, bad = bad_folder(tmp_path / "don-vi")
     plan = EXAMPLE / "ke-hoach.xlsx"
-    alone = pipeline.assess(plan, EXAMPLE / "don-vi", period="2020-N").document()
+    alone = pipeline.assess(plan, EXAMPLE / "don-vi", period="2020-N").contents()
     start = time.perf_counter()
     done = process("check", plan, folder, "--period", "2020-N", "--json")
     seconds = time.perf_counter() - start

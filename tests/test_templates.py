@@ -20,11 +20,10 @@ from docx.oxml.ns import nsdecls, qn
 import cchc_xl
 from cchc_xl.cli import cli
 from cchc_xl.office.word.fill import TemplateError
-from cchc_xl.papers.documents import render
 from cchc_xl.pipeline.jobs import WORD_TEMPLATES, lint_template, template_path
 from cchc_xl.text.catalogue import message
 from tests.conftest import PRINTED, ROOT
-from tests.test_report import sample, small_template
+from tests.test_report import render, sample, small_template
 
 EXAMPLE = ROOT / "examples" / "2020-ca-nam"
 BIG = 1_000_000_000

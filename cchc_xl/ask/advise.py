@@ -14,15 +14,12 @@ from decimal import Decimal, localcontext
 from typing import Literal
 
 from cchc_xl.ask.levers import FigureLeaf, ReportedLeaf
-from cchc_xl.ask.route import Path, Stop
-from cchc_xl.ask.steps import Advice, Step
 from cchc_xl.plan.constraints import quotient_value
 from cchc_xl.plan.marking import AllOrNothing, FigureMethod, LeafMethod, ReportedMethod
 from cchc_xl.plan.methods import scoring
 from cchc_xl.records import Edition, MeasureTotal, Quotient, Score, Scorecard, State
+from cchc_xl.result.contents import ZERO, Advice, Path, Step, Stop
 from cchc_xl.text.numbers import EXACT, rounded, vietnamese
-
-ZERO = Decimal(0)
 
 
 def lines(advice: Sequence[Advice], found: Path) -> Iterator[str]:

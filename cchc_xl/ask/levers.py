@@ -13,14 +13,13 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from decimal import ROUND_UP, Decimal
 
-from cchc_xl.ask.steps import Step
 from cchc_xl.plan.constraints import quotient_value
 from cchc_xl.plan.marking import FigureMethod, ReportedMethod, Rung, combined
 from cchc_xl.records import Constraint, Kind, Measure, MeasureTotal, Node, Quotient, Score, State
+from cchc_xl.result.contents import ZERO, Step
 from cchc_xl.text.numbers import vietnamese
 from cchc_xl.text.words import is_not_applicable
 
-ZERO = Decimal(0)
 ONE = Decimal(1)
 MOST = 10**12
 _FINEST = Decimal("1E-6")

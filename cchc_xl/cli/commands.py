@@ -25,6 +25,7 @@ from cchc_xl.cli.output import (
     told,
 )
 from cchc_xl.records import Kind
+from cchc_xl.result.objects import to_object, to_objects
 from cchc_xl.text.catalogue import worst_first
 from cchc_xl.text.numbers import read_text
 
@@ -39,15 +40,15 @@ def demo(settings: Settings, folder: Path) -> int:
         say_json(
             {
                 "results": [
-                    {"period": item.document["period"], "folder": item.folder, "index": item.document["index"]}
+                    {"period": item.contents.period, "folder": item.folder, "index": to_object(item.contents.index)}
                     for item in results
                 ],
-                "findings": [entry for item in results for entry in item.document["findings"]],
+                "findings": to_objects(finding for item in results for finding in item.contents.findings),
             }
         )
         return 0
     for item in results:
-        say(headline(item.document))
+        say(headline(item.contents))
         say_files(item)
         say()
     command = "cchc-xl" if shutil.which("cchc-xl") else sys.argv[0]

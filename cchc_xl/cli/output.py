@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
-from decimal import Decimal
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -15,7 +14,10 @@ from cchc_xl.pipeline.jobs import CONSOLIDATED, FEEDBACK, REMINDERS, REPORT_FILE
 from cchc_xl.records import Finding
 from cchc_xl.result import Result
 from cchc_xl.result.archive import APPRAISAL, RESULT
-from cchc_xl.result.result_file import Document, finding_object, group_object
+from cchc_xl.result.contents import Contents
+from cchc_xl.result.objects import Object, to_objects
+from cchc_xl.result.result_file import finding_group, told_finding
+from cchc_xl.result.view import View
 from cchc_xl.text.catalogue import SEVERITY_ORDER, fix, grouped, message, place, title, worst_first
 from cchc_xl.text.numbers import vietnamese
 
@@ -34,7 +36,7 @@ def say(text: str = "") -> None:
     click.echo(text)
 
 
-def say_json(value: Any) -> None:
+def say_json(value: Mapping[str, object]) -> None:
     """Prints one JSON object."""
     click.echo(json.dumps(value, ensure_ascii=False, indent=1))
 
@@ -82,11 +84,11 @@ def exit_code(findings: tuple[Finding, ...]) -> int:
     return int(any(item.severity == "error" for item in findings))
 
 
-def told(findings: tuple[Finding, ...], lang: str) -> dict[str, list[dict[str, Any]]]:
+def told(findings: tuple[Finding, ...], lang: str) -> dict[str, list[Object]]:
     """The findings as ``result.json`` tells them: ``findings``, worst first, and ``finding_groups``, counted."""
     return {
-        "findings": [finding_object(item, lang) for item in worst_first(findings)],
-        "finding_groups": [group_object(group, lang) for group in grouped(findings)],
+        "findings": to_objects(told_finding(item, lang) for item in worst_first(findings)),
+        "finding_groups": to_objects(finding_group(group, lang) for group in grouped(findings)),
     }
 
 
@@ -95,35 +97,34 @@ def say_result(settings: Settings, result: Result, **more: str | None) -> int:
     if settings.json:
         say_json({**result.document, **more})
         return exit_code(result.findings)
-    say(headline(result.document))
-    _say_roll(result.document)
+    say(headline(result.contents))
+    _say_roll(result.contents)
     say_findings(result.findings, settings.lang)
     return exit_code(result.findings)
 
 
-def headline(document: Document) -> str:
+def headline(contents: Contents) -> str:
     """The index in one line: with its target and the last year's, and as an interval while points are missing."""
-    index, places = document["index"], int(document["settings"]["places"])
-    name = document["period_name"]
-    if index["percent"] is None:
+    index, places, name = contents.index, contents.settings.places, contents.period_name
+    if index.percent is None:
         return f"{name}: chưa tính được chỉ số (không có tiêu chí nào áp dụng)."
-    shown = vietnamese(Decimal(index["percent"]), places)
+    shown = vietnamese(index.percent, places)
     parts = [f"{name}: chỉ số {shown}%"]
-    if not index["complete"]:
-        full = vietnamese(Decimal(index["percent_if_missing_full"]), places)
+    if not index.complete and index.percent_if_missing_full is not None:
+        full = vietnamese(index.percent_if_missing_full, places)
         parts = [f"{name}: chỉ số tạm tính từ {shown}% đến {full}% (còn tiêu chí chưa có điểm)"]
-    if index["target"] is not None:
-        parts.append(f"mục tiêu {vietnamese(Decimal(index['target']), places)}%")
-    if index["previous"] is not None:
-        parts.append(f"năm trước {vietnamese(Decimal(index['previous']), places)}%")
+    if index.target is not None:
+        parts.append(f"mục tiêu {vietnamese(index.target, places)}%")
+    if index.previous is not None:
+        parts.append(f"năm trước {vietnamese(index.previous, places)}%")
     return "; ".join(parts) + "."
 
 
-def _say_roll(document: Document) -> None:
-    names = {unit["code"]: unit["name"] for unit in document["units"]}
+def _say_roll(contents: Contents) -> None:
+    view = View(contents)
     words = {"submitted": "đúng hạn", "late": "trễ hạn", "missing": "chưa nộp", "unreadable": "không đọc được"}
     for status, named in words.items():
-        who = [names[row["unit"]] for row in document["rollcall"] if row["status"] == status]
+        who = [view.unit(row.unit) for row in contents.rollcall if row.status == status]
         if who:
             say(f"  {named} {len(who)}: {'; '.join(who)}")
 

@@ -148,7 +148,7 @@ def check(
     if feedback is not None:
         with or_cannot_run(f"Không ghi được bản phản hồi vào {feedback}"):
             copies = write_feedback_copies(assessment, Path(folder), Path(feedback))
-    return Checked(Result(assessment.document(lang), assessment.findings), copies)
+    return Checked(Result(assessment.contents(lang), assessment.findings), copies)
 
 
 def run(
@@ -184,9 +184,9 @@ def run(
     assessment = assess(loaded, folder, period=period, out=out, progress=progress, before=before)
     if looked:
         assessment = replace(assessment, findings=worst_first((*assessment.findings, *looked)))
-    made = assessment.document(lang)
+    made = assessment.contents(lang)
     if before is not None:
-        made = {**made, "comparison": compared(before, made)}
+        made = replace(made, comparison=compared(before, made))
     if out is None or dry_run:
         return Result(made, assessment.findings)
     written, held = write(assessment, made, Path(folder), Path(out), templates, progress, with_sources=with_sources)
@@ -194,7 +194,7 @@ def run(
 
 
 def report(folder: str | Path, template: str | Path | None = None, *, with_sources: bool = False) -> Path:
-    """The Word report of a finished result once more, from its own document; returns the file written.
+    """The Word report of a finished result once more, from its own contents; returns the file written.
 
     Raises :class:`CannotRunError` if there is no result or the template does not fit.
     """
@@ -231,5 +231,5 @@ def render_report(result: Result, template: str | Path, out: str | Path) -> Path
     """
     from cchc_xl.papers.documents import render
 
-    render(result.document, Path(template), Path(out))
+    render(result.contents, Path(template), Path(out))
     return Path(out)

@@ -11,11 +11,11 @@ r"""Questions to finished results: their folders come in, an :class:`Answer` goe
 >>> print(*why.lines[:2], sep="\n")
 Tiêu chí 1.6 – Thực hiện các nhiệm vụ được UBND Tỉnh, Chủ tịch UBND Tỉnh giao
 Điểm: 1,75 / 2 (đã chấm)
->>> where.value.places[0].document, where.value.values[0]["kind"]
+>>> where.value.places[0].document, where.value.values[0].kind
 ('bao-cao.docx', 'index')
 >>> [(stop.code, stop.full - stop.points) for stop in way.value.path.stops]
 [('7.3', Decimal('3')), ('7.4', Decimal('3'))]
->>> same.value["index"]["difference_percentage_points"]
+>>> same.told["index"]["difference_percentage_points"]
 '0'
 >>> places.told["agencies"][0]["class"]
 'Khá'
@@ -24,7 +24,7 @@ Tiêu chí 1.6 – Thực hiện các nhiệm vụ được UBND Tỉnh, Chủ t
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Generic, TypeVar
@@ -32,18 +32,28 @@ from typing import Generic, TypeVar
 from cchc_xl.ask.advise import lines as advice_lines
 from cchc_xl.ask.compare import compare as compared
 from cchc_xl.ask.compare import lines as comparison_lines
-from cchc_xl.ask.explain import UnknownCriterionError, UnknownFigureError, chain, figure_chain, figure_lines
+from cchc_xl.ask.explain import (
+    Chain,
+    FoundValue,
+    UnknownCriterionError,
+    UnknownFigureError,
+    chain,
+    figure_chain,
+    figure_lines,
+)
 from cchc_xl.ask.explain import lines as chain_lines
 from cchc_xl.ask.rank import lines as ranking_lines
 from cchc_xl.ask.rank import rank as ranked
-from cchc_xl.ask.route import Path as Way
-from cchc_xl.ask.route import path_object, path_to
-from cchc_xl.ask.steps import Advice, from_object
+from cchc_xl.ask.ranking import Ranking
+from cchc_xl.ask.route import path_to
 from cchc_xl.office.word.file import NotWordError
 from cchc_xl.office.word.places import Place, places
 from cchc_xl.pipeline.jobs import REMINDERS, REPORT_FILE
 from cchc_xl.pipeline.line import CannotRunError, open_result
-from cchc_xl.result.result_file import Document
+from cchc_xl.result.comparison import Comparison
+from cchc_xl.result.contents import Advice
+from cchc_xl.result.contents import Path as Way
+from cchc_xl.result.objects import Object, to_object
 
 T_co = TypeVar("T_co", covariant=True)
 
@@ -54,7 +64,7 @@ class Answer(Generic[T_co]):
 
     value: T_co
     lines: tuple[str, ...]
-    told: Document
+    told: Object
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +72,7 @@ class Trace:
     """A number's places in Word files and its values; ``unread`` are sentences on Word files that were not searched."""
 
     places: tuple[Place, ...]
-    values: tuple[Document, ...]
+    values: tuple[FoundValue, ...]
     unread: tuple[str, ...]
 
 
@@ -74,17 +84,17 @@ class Advised:
     path: Way
 
 
-def explain(folder: str | Path, code: str) -> Answer[Document]:
+def explain(folder: str | Path, code: str) -> Answer[Chain]:
     """Why the criterion of this code has its points: rule row, figures, cells, files.
 
     Raises :class:`CannotRunError` if there is no result or no such criterion.
     """
-    document = open_result(folder)
+    contents = open_result(folder)
     try:
-        found = chain(document, code)
+        found = chain(contents, code)
     except UnknownCriterionError as error:
         raise CannotRunError(str(error)) from error
-    return Answer(found, tuple(chain_lines(document, code)), found)
+    return Answer(found, tuple(chain_lines(contents, code)), to_object(found))
 
 
 def explain_figure(folder: str | Path, figure: str) -> Answer[Trace]:
@@ -92,15 +102,15 @@ def explain_figure(folder: str | Path, figure: str) -> Answer[Trace]:
 
     Raises :class:`CannotRunError` if there is no result, or the number is none or is found nowhere.
     """
-    document = open_result(folder)
+    contents = open_result(folder)
     found, unread = _places(Path(folder), figure)
     try:
-        values = figure_chain(document, figure, found)
-        lines = (*unread, *figure_lines(document, figure, found))
+        values = figure_chain(contents, figure, found)
+        lines = (*unread, *figure_lines(contents, figure, found))
     except UnknownFigureError as error:
         raise CannotRunError(str(error)) from error
-    told = {"figure": figure, "places": [asdict(place) for place in found], "values": values, "unread": list(unread)}
-    return Answer(Trace(found, tuple(values), unread), lines, {**told, "findings": []})
+    told = {"figure": figure, **to_object(Trace(found, values, unread)), "findings": []}
+    return Answer(Trace(found, values, unread), lines, told)
 
 
 def advise(folder: str | Path, target: Decimal | int | None = None) -> Answer[Advised]:
@@ -108,20 +118,18 @@ def advise(folder: str | Path, target: Decimal | int | None = None) -> Answer[Ad
 
     Raises :class:`CannotRunError` if there is no result, or neither names a target.
     """
-    document = open_result(folder)
-    wanted = target if target is not None else document["settings"]["target_index"]
+    contents = open_result(folder)
+    wanted = target if target is not None else contents.settings.target_index
     if wanted is None:
         raise CannotRunError("Kế hoạch không ghi chỉ số mục tiêu: hãy thêm --target, ví dụ --target 80.")
-    advice = tuple(from_object(item) for item in document["advice"])
-    path = path_to(document, advice, Decimal(wanted))
-    told = {"advice": document["advice"], "path": path_object(path), "findings": []}
-    return Answer(Advised(advice, path), tuple(advice_lines(advice, path)), told)
+    found = Advised(contents.advice, path_to(contents, contents.advice, Decimal(wanted)))
+    return Answer(found, tuple(advice_lines(found.advice, found.path)), {**to_object(found), "findings": []})
 
 
-def compare(before: str | Path, after: str | Path) -> Answer[Document]:
+def compare(before: str | Path, after: str | Path) -> Answer[Comparison]:
     """Two periods or years side by side. Raises :class:`CannotRunError` if one of the folders holds no result."""
     found = compared(open_result(before), open_result(after))
-    return Answer(found, tuple(comparison_lines(found)), {**found, "findings": []})
+    return Answer(found, tuple(comparison_lines(found)), {**to_object(found), "findings": []})
 
 
 def rank(
@@ -129,7 +137,7 @@ def rank(
     *,
     exclude: Collection[str] = (),
     classes: Sequence[tuple[str, Decimal | int]] = (),
-) -> Answer[Document]:
+) -> Answer[Ranking]:
     """Many agencies' results in order, each labelled by its folder.
 
     ``exclude`` names agencies that are scored but not ranked, ``classes`` are names with their lower limits in percent.
@@ -139,7 +147,7 @@ def rank(
     short = len(paths) == len({path.name for path in paths})
     results = [(path.name if short else str(path), open_result(path)) for path in paths]
     found = ranked(results, excluded=exclude, classes=[(name, Decimal(limit)) for name, limit in classes])
-    return Answer(found, tuple(ranking_lines(found)), {**found, "findings": []})
+    return Answer(found, tuple(ranking_lines(found)), {**to_object(found), "findings": []})
 
 
 def _places(folder: Path, figure: str) -> tuple[tuple[Place, ...], tuple[str, ...]]:

@@ -9,7 +9,8 @@ import shutil
 import sys
 import sysconfig
 from collections.abc import Mapping
-from datetime import date, timedelta
+from dataclasses import replace
+from datetime import timedelta
 from functools import cache
 from pathlib import Path
 
@@ -18,7 +19,8 @@ from cchc_xl.office.excel.book import file_name
 from cchc_xl.pipeline.line import CannotRunError, assess, open_result, or_cannot_run
 from cchc_xl.records import Finding, ParagraphRef
 from cchc_xl.result import archive
-from cchc_xl.result.result_file import Document
+from cchc_xl.result.contents import Contents
+from cchc_xl.result.view import View
 from cchc_xl.text.catalogue import finding, message, worst_first
 
 # What a result's folder holds for people, beside the files that result/archive.py names.
@@ -147,27 +149,27 @@ def lint_template(template: str | Path, kind: str | None = None, *, fill: bool =
 
 
 @cache
-def samples() -> dict[str, tuple[Document, ...]]:
+def samples() -> dict[str, tuple[dict[str, object], ...]]:
     """Sample contexts by the name of the template they are for.
 
     From the results of our two examples, the quarter compared with the year.
     """
     from cchc_xl.papers.documents import sample_contexts
 
-    made: list[Document] = []
+    made: list[Contents] = []
     for name, period in EXAMPLES:
         folder = example_path(name)
-        made.append(assess(folder / EXAMPLE_PLAN, folder / EXAMPLE_FORMS, period=period).document())
+        made.append(assess(folder / EXAMPLE_PLAN, folder / EXAMPLE_FORMS, period=period).contents())
     year, quarter = made
-    contexts = sample_contexts((year, {**quarter, "comparison": compare(year, quarter)}))
+    contexts = sample_contexts((year, replace(quarter, comparison=compare(year, quarter))))
     return dict(zip(WORD_TEMPLATES, contexts, strict=True))
 
 
-def write_reminders(document: Document, template: Path, folder: Path) -> None:
+def write_reminders(contents: Contents, template: Path, folder: Path) -> None:
     """One reminder for each unit that owes something, in ``folder``, which is made only if there is one."""
     from cchc_xl.papers.documents import render_reminders
 
-    for unit, content in render_reminders(document, template):
+    for unit, content in render_reminders(contents, template):
         folder.mkdir(exist_ok=True)
         (folder / f"{file_name(unit)}.docx").write_bytes(content)
 
@@ -189,26 +191,21 @@ def draft_plan(folder: str | Path, template: str | Path | None = None, rank: int
     folder = Path(folder)
     if template is not None and not Path(template).is_file():
         raise CannotRunError(f"Không có mẫu kế hoạch {template}: {_PATH}.")
-    document = open_result(folder)
-    start, end = (date.fromisoformat(document[name]) for name in ("period_start", "period_end"))
-    if end - start < _WHOLE_YEAR:
+    contents = open_result(folder)
+    if contents.period_end - contents.period_start < _WHOLE_YEAR:
         raise CannotRunError(
-            f"{document['period_name']} chưa phải là cả năm: kế hoạch năm sau được dự thảo từ kết quả cả năm."
+            f"{contents.period_name} chưa phải là cả năm: kế hoạch năm sau được dự thảo từ kết quả cả năm."
         )
-    ranked = document["settings"]["ranked_units"]
+    ranked = contents.settings.ranked_units
     if rank is not None and ranked is not None and rank > ranked:
         raise CannotRunError(f"Thứ hạng {rank} lớn hơn số cơ quan được xếp hạng ({ranked}): hãy kiểm tra --rank.")
     kept = folder / archive.SOURCES / PLAN_DRAFT
     used = Path(template) if template else (kept if kept.is_file() else template_path(PLAN_DRAFT))
     try:
         with or_cannot_run(f"Không ghi được vào {folder}"):
-            return _write_beside(render_plan_draft(document, used, rank), folder, f"ke-hoach-{_year(document) + 1}")
+            return _write_beside(render_plan_draft(contents, used, rank), folder, f"ke-hoach-{View(contents).year + 1}")
     except TemplateError as error:
         raise CannotRunError(str(error)) from error
-
-
-def _year(document: Document) -> int:
-    return int(document["settings"]["year"] or document["period_end"][:4])
 
 
 def _write_beside(content: bytes, folder: Path, stem: str) -> Path:

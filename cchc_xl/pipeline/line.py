@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from cchc_xl.ask.advise import advise
-from cchc_xl.ask.route import path_object, path_to
-from cchc_xl.ask.steps import to_object
+from cchc_xl.ask.route import path_to
 from cchc_xl.office.excel import Refused, read
 from cchc_xl.plan import PlanUnreadableError, load_plan
 from cchc_xl.plan.edition import find_period, in_force
@@ -28,9 +27,10 @@ from cchc_xl.records import (
     Verdict,
 )
 from cchc_xl.result import archive
-from cchc_xl.result.result_file import Document, document
+from cchc_xl.result.contents import Contents
+from cchc_xl.result.result_file import contents
 from cchc_xl.score import last_period
-from cchc_xl.score.appraisal import appraisal_object, appraised_points, read_appraisals, with_staleness
+from cchc_xl.score.appraisal import appraisal_entry, appraised_points, read_appraisals, with_staleness
 from cchc_xl.score.consolidate import Unreadable, consolidate
 from cchc_xl.score.scorecard import score
 from cchc_xl.text.catalogue import finding, fix, message, worst_first
@@ -74,10 +74,10 @@ class Assessment:
     appraisals: tuple[Appraisal, ...] = ()
     appraisal_form: RawForm | None = None
 
-    def document(self, lang: str = "vi") -> Document:
-        """The object of ``result.json``."""
-        entries = {item.code: appraisal_object(item) for item in self.appraisals}
-        made = document(
+    def contents(self, lang: str = "vi") -> Contents:
+        """What the result holds, with the advice and the path to the target."""
+        entries = {item.code: appraisal_entry(item) for item in self.appraisals}
+        made = contents(
             self.edition,
             self.consolidation,
             self.scorecard,
@@ -88,8 +88,8 @@ class Assessment:
         )
         advice = advise(self.edition, self.scorecard, self.consolidation.measures)
         target = self.edition.plan.settings.target_index
-        path = None if target is None else path_object(path_to(made, advice, target))
-        return {**made, "advice": [to_object(item) for item in advice], "path": path}
+        path = None if target is None else path_to(made, advice, target)
+        return replace(made, advice=advice, path=path)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,11 +110,11 @@ def open_plan(plan: Plan | str | Path) -> Plan:
         raise CannotRunError(str(error)) from error
 
 
-def open_result(folder: str | Path) -> Document:
-    """The document of a finished result. Raises :class:`CannotRunError` if ``folder`` holds none."""
+def open_result(folder: str | Path) -> Contents:
+    """The contents of a finished result. Raises :class:`CannotRunError` if ``folder`` holds none."""
     try:
         with or_cannot_run(f"Không mở được {folder}", "hãy kiểm tra đường dẫn và quyền đọc"):
-            return archive.load_document(Path(folder))
+            return archive.load_contents(Path(folder))
     except archive.ArchiveError as error:
         raise CannotRunError(str(error)) from error
 
@@ -135,7 +135,7 @@ def assess(
     period: str,
     out: str | Path | None = None,
     progress: Progress | None = None,
-    before: Document | None = None,
+    before: Contents | None = None,
 ) -> Assessment:
     """Reads, checks, consolidates and scores a folder, or one file; writes no result.
 
@@ -176,7 +176,7 @@ def assess(
     return Assessment(edition, consolidation, scorecard, worst_first(findings), verdicts, entries, form)
 
 
-def earlier(edition: Edition, out: Path | None) -> Document | None:
+def earlier(edition: Edition, out: Path | None) -> Contents | None:
     """The result in ``out`` of the latest period that ended before this one does; one that cannot be read is none."""
     if out is None:
         return None
@@ -185,7 +185,7 @@ def earlier(edition: Edition, out: Path | None) -> Document | None:
         folder = archive.result_folder(out, period.code)
         if (folder / archive.RESULT).is_file():
             with suppress(archive.ArchiveError, OSError):
-                return archive.load_document(folder)
+                return archive.load_contents(folder)
     return None
 
 

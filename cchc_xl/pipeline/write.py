@@ -13,7 +13,7 @@ from cchc_xl.pipeline.jobs import CONSOLIDATED, FEEDBACK, REMINDER, REMINDERS, R
 from cchc_xl.pipeline.line import Assessment, CannotRunError, Progress, or_cannot_run
 from cchc_xl.records import Finding, Plan
 from cchc_xl.result import archive
-from cchc_xl.result.result_file import Document
+from cchc_xl.result.contents import Contents
 from cchc_xl.score.appraisal_workbook import write_appraisals
 from cchc_xl.text.words import VIETNAM
 
@@ -27,7 +27,7 @@ def check_writable(out: Path) -> None:
 
 def write(
     assessment: Assessment,
-    made: Document,
+    made: Contents,
     folder: Path,
     out: Path,
     templates: Mapping[str, Path],

@@ -32,6 +32,7 @@ from cchc_xl.records import (
     Uncalculated,
     Value,
 )
+from cchc_xl.result.contents import AppraisalEntry
 from cchc_xl.text.catalogue import finding
 from cchc_xl.text.numbers import is_percent_format, plain, read_stored, read_text, shortest, vietnamese
 from cchc_xl.text.words import key, tidy
@@ -239,10 +240,10 @@ def appraised_points(appraisals: tuple[Appraisal, ...]) -> dict[str, Decimal]:
     return {item.code: item.points for item in appraisals if item.points is not None}
 
 
-def appraisal_object(item: Appraisal) -> dict[str, str | bool | None]:
-    """The entry as part of ``result.json``: what was entered by heading, and whether it is stale."""
+def appraisal_entry(item: Appraisal) -> AppraisalEntry:
+    """The entry as part of the result: what was entered by heading, and whether it is stale."""
     entered = {heading: _told(value) for heading, value in zip(ENTERED, item.entered, strict=True)}
-    return {**entered, "stale": item.stale}
+    return AppraisalEntry(entered, item.stale)
 
 
 def _told(value: Value) -> str | None:

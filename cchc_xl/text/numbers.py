@@ -13,7 +13,7 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
-from decimal import ROUND_HALF_UP, Context, Decimal, InvalidOperation, localcontext
+from decimal import ROUND_HALF_UP, Context, Decimal, InvalidOperation
 from typing import Any
 
 from cchc_xl.records import Kind, State
@@ -314,39 +314,19 @@ def build(places: int) -> dict[str, Callable[..., Any]]:
     }
 
 
-def changes(before: Decimal | None, after: Decimal | None) -> dict[str, str | None]:
-    """The two differences of two percentages, unrounded; null where a side is unknown, or relative to 0.
-
-    >>> changes(Decimal("74.92"), Decimal("74.12"))
-    {'difference_percentage_points': '-0.8', 'relative_change_percent': '-1.06780565936999466097170315003'}
-    >>> changes(Decimal(0), Decimal(5)), changes(None, Decimal(5))["difference_percentage_points"]
-    ({'difference_percentage_points': '5', 'relative_change_percent': None}, None)
-    """
-    if before is None or after is None:
-        return {"difference_percentage_points": None, "relative_change_percent": None}
-    with localcontext(EXACT):
-        gap = after - before
-        share = settled(gap * 100 / abs(before)) if before else None
-        return {
-            "difference_percentage_points": plain(settled(gap)),
-            "relative_change_percent": None if share is None else plain(share),
-        }
-
-
-def change_text(difference: str, relative: str | None, places: int = 2) -> str:
+def change_text(gap: Decimal, relative: Decimal | None, places: int = 2) -> str:
     """A difference of two percentages in words, the relative change in brackets.
 
-    >>> change_text("0.80", "1.0679"), change_text("-0.8", None)
+    >>> change_text(Decimal("0.80"), Decimal("1.0679")), change_text(Decimal("-0.8"), None)
     ('tăng 0,80 điểm phần trăm (tương đương 1,07%)', 'giảm 0,80 điểm phần trăm')
-    >>> change_text("0", "0"), change_text("0.004", "0.01")
+    >>> change_text(Decimal(0), Decimal(0)), change_text(Decimal("0.004"), Decimal("0.01"))
     ('không thay đổi', 'tăng dưới 0,01 điểm phần trăm')
     """
-    gap = Decimal(difference)
     if not gap:
         return "không thay đổi"
     if not Decimal(rounded(gap, places)):
         return f"{verb(gap)} dưới {vietnamese(Decimal(1).scaleb(-places), places)} điểm phần trăm"
-    share = "" if relative is None else f" (tương đương {vietnamese(abs(Decimal(relative)), places)}%)"
+    share = "" if relative is None else f" (tương đương {vietnamese(abs(relative), places)}%)"
     return f"{verb(gap)} {vietnamese(abs(gap), places)} điểm phần trăm{share}"
 
 
@@ -372,10 +352,10 @@ def verb(gap: Decimal | int) -> str:
     return "tăng" if gap > 0 else "giảm"
 
 
-def points_text(value: str | Decimal) -> str:
+def points_text(value: Decimal) -> str:
     """Points as an officer reads them: at most four decimals, half-up.
 
-    >>> points_text("10.733333333333333333333333333333"), points_text("8.50")
+    >>> points_text(Decimal("10.733333333333333333333333333333")), points_text(Decimal("8.50"))
     ('10,7333', '8,5')
     """
-    return vietnamese(Decimal(rounded(Decimal(value), 4)))
+    return vietnamese(Decimal(rounded(value, 4)))
