@@ -6,29 +6,29 @@ new codes up to the given counts of rows.
 
 from __future__ import annotations
 
-import copy
+import itertools
 import tempfile
 import time
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 from cchc_xl import assess
 from cchc_xl.papers.documents import render
 from cchc_xl.pipeline.jobs import example_path, template_path
+from cchc_xl.result.contents import Contents
 
 COUNTS = (250, 500, 1000, 2000)
-Document = dict[str, Any]
 
 
 def measure(counts: tuple[int, ...] = COUNTS, rounds: int = 2) -> dict[int, float]:
     """Prints and returns the best time in seconds for each count of rows; the example itself stands under its own."""
-    document = example()
-    sizes = {len(document["criteria"]): document, **{count: grown(document, count) for count in counts}}
+    contents = example()
+    sizes = {len(contents.criteria): contents, **{count: grown(contents, count) for count in counts}}
     best: dict[int, float] = {}
     with tempfile.TemporaryDirectory() as name:
         out = Path(name) / "bao-cao.docx"
         template = template_path("report.docx").read_bytes()
-        render(document, template, out)
+        render(contents, template, out)
         for count, made in sizes.items():
             best[count] = min(_timed(made, template, out) for _ in range(rounds))
             size = out.stat().st_size // 1024
@@ -36,27 +36,23 @@ def measure(counts: tuple[int, ...] = COUNTS, rounds: int = 2) -> dict[int, floa
     return best
 
 
-def example() -> Document:
+def example() -> Contents:
     """The result of the example of a whole year."""
     folder = example_path("2020-ca-nam")
-    return assess(folder / "ke-hoach.xlsx", folder / "don-vi", period="2020-N").document()
+    return assess(folder / "ke-hoach.xlsx", folder / "don-vi", period="2020-N").contents()
 
 
-def grown(document: Document, count: int) -> Document:
-    """The document with its criteria repeated under new codes until there are ``count``."""
-    made = {**document, "criteria": []}
-    turn = 0
-    while len(made["criteria"]) < count:
-        for item in document["criteria"][: count - len(made["criteria"])]:
-            again = copy.copy(item)
-            again["code"] = f"{turn}/{item['code']}"
-            again["parent"] = f"{turn}/{item['parent']}" if item["parent"] else None
-            made["criteria"].append(again)
-        turn += 1
-    return made
+def grown(contents: Contents, count: int) -> Contents:
+    """The result with its criteria repeated under new codes until there are ``count``."""
+    turns = (
+        replace(item, code=f"{turn}/{item.code}", parent=f"{turn}/{item.parent}" if item.parent else None)
+        for turn in itertools.count()
+        for item in contents.criteria
+    )
+    return replace(contents, criteria=tuple(itertools.islice(turns, count)))
 
 
-def _timed(document: Document, template: bytes, out: Path) -> float:
-    start = time.perf_counter()
-    render(document, template, out)
-    return time.perf_counter() - start
+def _timed(contents: Contents, template: bytes, out: Path) -> float:
+    start = time.process_time()
+    render(contents, template, out)
+    return time.process_time() - start

@@ -10,41 +10,53 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from cchc_xl.office.word.fill import TemplateError
-    from cchc_xl.pipeline import render_report, run
+    from cchc_xl.pipeline import Checked, Issued, check, demo, issue, render_report, report, run
+    from cchc_xl.pipeline.answers import Answer, advise, compare, explain, explain_figure, rank
+    from cchc_xl.pipeline.jobs import draft_plan, lint_document, lint_template, new
     from cchc_xl.pipeline.line import CannotRunError, assess
     from cchc_xl.plan import PlanUnreadableError, load_plan
     from cchc_xl.plan.edition import in_force
     from cchc_xl.result import Result
-    from cchc_xl.unit.issue import issue
 
 __version__ = "0.1.0"
 __all__ = (
+    "Answer",
     "CannotRunError",
+    "Checked",
+    "Issued",
     "PlanUnreadableError",
     "Result",
     "TemplateError",
+    "advise",
     "assess",
+    "check",
+    "compare",
+    "demo",
+    "draft_plan",
+    "explain",
+    "explain_figure",
     "in_force",
     "issue",
+    "lint_document",
+    "lint_template",
     "load_plan",
+    "new",
+    "rank",
     "render_report",
+    "report",
     "run",
 )
+# Where a name that is no job of the pipeline is from.
 _HOMES = {
-    "CannotRunError": "pipeline",
     "PlanUnreadableError": "plan",
     "Result": "result",
     "TemplateError": "office.word.fill",
-    "assess": "pipeline",
     "in_force": "plan",
-    "issue": "unit.issue",
     "load_plan": "plan",
-    "render_report": "pipeline",
-    "run": "pipeline",
 }
 
 
 def __getattr__(name: str) -> Any:
-    if name not in _HOMES:
+    if name not in __all__:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
+    return getattr(import_module(f"{__name__}.{_HOMES.get(name, 'pipeline')}"), name)

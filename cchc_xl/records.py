@@ -44,8 +44,6 @@ class Method(StrEnum):
     BONUS = "điểm cộng"
 
 
-GROUP_METHODS = frozenset({Method.SUM, Method.ALL_OF, Method.ANY_OF, Method.BEST_OF, Method.LOWEST_OF, Method.BONUS})
-FIGURE_METHODS = frozenset({Method.BAND, Method.RATIO, Method.PER_ITEM, Method.RELATIVE, Method.SURVEY})
 REPORTED_METHODS = frozenset({Method.LEVEL, Method.MANUAL})
 
 
@@ -384,7 +382,8 @@ class LegacyText:
 class RawSheet:
     """A sheet as stored. ``rows`` starts at A1; ``formats`` lists (row, column, number format) of telling numbers.
 
-    ``legacy`` lists the cells whose text is decoded, ``outside`` the places of cells too far away to be read.
+    ``legacy`` lists the cells whose text is decoded, ``outside`` the places of cells too far away to be read, ``cut``
+    those of texts longer than a cell of Excel holds, whose rest was not read.
     """
 
     name: str
@@ -396,6 +395,7 @@ class RawSheet:
     hidden_columns: tuple[int, ...] = ()
     legacy: tuple[LegacyText, ...] = ()
     outside: tuple[tuple[int, int], ...] = ()
+    cut: tuple[tuple[int, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

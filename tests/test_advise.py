@@ -18,7 +18,6 @@ from hypothesis import strategies as st
 import cchc_xl
 from cchc_xl.ask.advise import advise, lines
 from cchc_xl.ask.route import path_to
-from cchc_xl.ask.steps import Advice, Step, from_object, to_object
 from cchc_xl.pipeline.line import Assessment
 from cchc_xl.plan.edition import in_force
 from cchc_xl.records import (
@@ -44,9 +43,12 @@ from cchc_xl.records import (
     Submission,
     Unit,
 )
-from cchc_xl.result.view import summed
+from cchc_xl.result.contents import Advice, Contents, Step
+from cchc_xl.result.objects import to_objects
+from cchc_xl.result.view import View, summed
 from cchc_xl.score.scorecard import score
 from tests.conftest import ROOT
+from tests.results import completed
 
 AT = CellRef("p.xlsx", "Bộ chỉ số", 2, 1)
 D = Decimal
@@ -141,7 +143,7 @@ def scored(made: Edition, values: Mapping[str, Any], submissions: Sequence[Submi
 
 def advised(made: Edition, values: Mapping[str, Any], submissions: Sequence[Submission] = ()) -> Advice:
     (one,) = advise(made, scored(made, values, submissions), totals(made, values))
-    assert from_object(json.loads(json.dumps(to_object(one)))) == one
+    assert completed({"advice": json.loads(json.dumps(to_objects([one])))}).advice == (one,)
     return one
 
 
@@ -583,7 +585,7 @@ def test_no_fewer_units_can_move_a_criterion(levels: list[str], how: str) -> Non
 # --- the path ---
 
 
-def document(rows: Sequence[tuple[str, str | None, Method, str, str | None]]) -> dict[str, Any]:
+def document(rows: Sequence[tuple[str, str | None, Method, str, str | None]]) -> Contents:
     """Rows of code, parent, method, maximum and points."""
     levels: dict[str | None, int] = {None: 0}
     criteria = []
@@ -602,7 +604,7 @@ def document(rows: Sequence[tuple[str, str | None, Method, str, str | None]]) ->
                 "final_points": given_,
             }
         )
-    return {"criteria": criteria}
+    return completed({"criteria": criteria})
 
 
 def gains(rows: Sequence[tuple[str, str | None, Method, str, str | None]]) -> list[Advice]:
@@ -727,7 +729,7 @@ def test_the_path_reaches_and_no_shorter_list_does(
     open_ = {item.code: item.full for item in advice if item.gain}
 
     def percent(codes: Sequence[str]) -> Decimal:
-        return summed(made, {code: open_[code] for code in codes}).percent or D(0)
+        return summed(View(made), {code: open_[code] for code in codes}).percent or D(0)
 
     best = [max(percent(some) for some in itertools.combinations(open_, size)) for size in range(len(open_) + 1)]
     if found.status == "path":
@@ -752,12 +754,11 @@ def test_the_way_from_74_12_to_80() -> None:
     year = assessed("2020-ca-nam", "2020-N")
     advice = advise(year.edition, year.scorecard, year.consolidation.measures)
     assert [item.code for item in advice] == [node.criterion.code for node in year.edition.leaves]
-    stored = json.loads(json.dumps([to_object(item) for item in advice]))
-    assert tuple(from_object(item) for item in stored) == advice
-    found = path_to(year.document(), advice, D(80))
+    assert completed({"advice": json.loads(json.dumps(to_objects(advice)))}).advice == advice
+    found = path_to(year.contents(), advice, D(80))
     # 3 points are missing in five leaves; two of them are enough for 5,88, and no single leaf has so many.
     assert (found.status, found.percent, len(found.stops)) == ("path", D("74.12"), 2)
-    again = summed(year.document(), {stop.code: stop.full for stop in found.stops})
+    again = summed(View(year.contents()), {stop.code: stop.full for stop in found.stops})
     assert again.percent == found.stops[-1].percent == D("80.12")
     told = "\n".join(lines(advice, found))
     for words in (
@@ -773,7 +774,7 @@ def test_the_way_from_74_12_to_80() -> None:
 def test_a_provisional_quarter_asks_for_what_is_missing_first() -> None:
     quarter = assessed("2021-quy-1", "2021-Q1")
     advice = advise(quarter.edition, quarter.scorecard, quarter.consolidation.measures)
-    found = path_to(quarter.document(), advice, D(80))
+    found = path_to(quarter.contents(), advice, D(80))
     assert found.missing == tuple(
         item.node.criterion.code for item in quarter.scorecard.scores if item.status == "missing"
     )

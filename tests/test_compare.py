@@ -12,11 +12,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cchc_xl.ask.compare import compare, lines
+from cchc_xl.ask.compare import changes, lines
+from cchc_xl.ask.compare import compare as compared
 from cchc_xl.result import Result
-from cchc_xl.result.result_file import Document
-from cchc_xl.result.view import summed
-from cchc_xl.text.numbers import change_text, changes, plain, rank_text, rounded
+from cchc_xl.result.objects import Object
+from cchc_xl.result.view import View, summed
+from cchc_xl.text.numbers import change_text, plain, rank_text, rounded
+from tests.results import Told, completed
 
 MISSING, NOT_APPLICABLE = "thiếu", "không phát sinh"
 
@@ -29,12 +31,12 @@ def result(
     period: str = "",
     percent: str | None = None,
     **settings: Any,
-) -> Document:
+) -> Object:
     """A minimal result: leaves are (code, max, points[, further keys]); groups are the codes above them.
 
     ``percent`` states the index where there are no leaves.
     """
-    criteria: dict[str, Document] = {}
+    criteria: dict[str, Object] = {}
     for code, most, points, *more in leaves:
         parts = code.split(".")
         for depth in range(1, len(parts)):
@@ -49,7 +51,7 @@ def result(
             criteria[code]["applicable_max"] = plain(sum(Decimal(item["applicable_max"]) for item in below))
             criteria[code]["points"] = criteria[code]["final_points"] = plain(sum(known)) if known else None
     places = settings.get("places", 2)
-    document: Document = {
+    document: Object = {
         "agency": agency,
         "period": period or f"{year}-N",
         "period_name": f"Năm {year}",
@@ -66,7 +68,8 @@ def result(
         "criteria": list(criteria.values()),
     }
     waiting = {code: Decimal(item["max"]) for code, item in criteria.items() if item["status"] == "missing"}
-    low, high = summed(document, {}).percent, summed(document, waiting).percent
+    view = View(completed(document))
+    low, high = summed(view, {}).percent, summed(view, waiting).percent
     document["index"] = {
         "points": "0",
         "applicable_max": "100",
@@ -77,7 +80,7 @@ def result(
     return document
 
 
-def criterion(code: str, most: str | None, points: str | None, **more: Any) -> Document:
+def criterion(code: str, most: str | None, points: str | None, **more: Any) -> Object:
     """A criterion as in result.json; ``points`` may also say that it is missing or did not arise."""
     status = {MISSING: "missing", NOT_APPLICABLE: "not_applicable"}.get(points or "", "scored")
     amount = points if status == "scored" else None
@@ -106,12 +109,16 @@ def criterion(code: str, most: str | None, points: str | None, **more: Any) -> D
     }
 
 
-def of(comparison: Document, code: str) -> Document:
+def compare(before: Object, after: Object) -> Told:
+    return Told(compared(completed(before), completed(after)))
+
+
+def of(comparison: Object, code: str) -> Object:
     return next(item for item in comparison["criteria"] if item["code"] == code)
 
 
-def text(*documents: Document) -> str:
-    return "\n".join(lines(compare(*documents)))
+def text(before: Object, after: Object) -> str:
+    return "\n".join(lines(compare(before, after).record))
 
 
 # --- the two ways of saying "more" ---
@@ -132,14 +139,14 @@ def text(*documents: Document) -> str:
 )
 def test_a_change_of_a_percentage_in_words(before: str, after: str, words: str) -> None:
     gap = changes(Decimal(before), Decimal(after))
-    assert change_text(gap["difference_percentage_points"] or "", gap["relative_change_percent"]) == words
+    assert change_text(gap["difference_percentage_points"] or Decimal(0), gap["relative_change_percent"]) == words
 
 
 def test_the_seed_2020_against_2019() -> None:
     told = compare(result(year=2019, percent="74.92"), result(year=2020, percent="74.12"))
     assert told["index"]["difference_percentage_points"] == "-0.8"
     assert told["index"]["relative_change_percent"].startswith("-1.0678056593699946609")
-    assert "Chỉ số: 74,92% → 74,12%: giảm 0,80 điểm phần trăm (tương đương 1,07%)" in lines(told)
+    assert "Chỉ số: 74,92% → 74,12%: giảm 0,80 điểm phần trăm (tương đương 1,07%)" in lines(told.record)
 
 
 @pytest.mark.parametrize(
@@ -290,7 +297,7 @@ def test_code_and_name_must_both_agree(before: list[Any], after: list[Any], told
         result([("1.1", "3", "3"), *((code, "2", "1", dict(more)) for code, more in rows)]) for rows in (before, after)
     )
     made = compare(first, second)
-    assert [line for line in lines(made) if line.startswith(("Cùng", "Chỉ có"))] == told
+    assert [line for line in lines(made.record) if line.startswith(("Cùng", "Chỉ có"))] == told
     same = {code for code, _ in before} & {code for code, _ in after} if not told else set()
     assert {item["code"] for item in made["criteria"]} == {"1", "1.1"} | same
 
@@ -308,7 +315,7 @@ def test_code_and_name_must_both_agree(before: list[Any], after: list[Any], told
         (result(year=2019), {**result(period="2020-Q1"), "period_end": "2020-03-14"}, ["lengths"]),
     ],
 )
-def test_unlike_results_are_noted(before: Document, after: Document, kinds: list[str]) -> None:
+def test_unlike_results_are_noted(before: Object, after: Object, kinds: list[str]) -> None:
     assert [note["kind"] for note in compare(before, after)["notes"]] == kinds
 
 
@@ -338,7 +345,7 @@ def test_nothing_changes_against_itself_and_unknown_is_never_0(rows: Any) -> Non
         assert item["difference_points"] in {"0", None}
         if item["level"] == 2:
             assert (item["difference_points"] == "0") == (item["code"] in known)
-    assert all("None" not in line for line in lines(made))
+    assert all("None" not in line for line in lines(made.record))
 
 
 # --- the examples ---
@@ -346,7 +353,7 @@ def test_nothing_changes_against_itself_and_unknown_is_never_0(rows: Any) -> Non
 
 def test_the_two_examples(year: Result, quarter: Result) -> None:
     made = compare(year.document, quarter.document)
-    told = "\n".join(lines(made))
+    told = "\n".join(lines(made.record))
     assert "Chỉ số: 74,12% → tạm tính từ 40,15% đến 91,70%: chưa kết luận được" in told
     assert "Xếp hạng: 15/17 (năm 2019) → 17/17 (năm 2020): giảm 02 bậc" in told  # the seed: "giảm 02 bậc"
     assert "1.6 Thực hiện các nhiệm vụ được UBND Tỉnh, Chủ tịch UBND Tỉnh giao: 1,75/2 (87,50%) → chưa có" in told

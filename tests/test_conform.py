@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from openpyxl import Workbook
 
-from cchc_xl.result.result_file import Document
+from cchc_xl.result.objects import Object
 from tests.unit_forms import (
     AWAY,
     FULL,
@@ -165,7 +165,7 @@ VALUES: list[tuple[str, Any, str, str | None, list[str]]] = [
 
 
 @pytest.fixture(scope="module")
-def values(filled: Path, tmp_path_factory: pytest.TempPathFactory) -> Document:
+def values(filled: Path, tmp_path_factory: pytest.TempPathFactory) -> Object:
     """One workbook of LD that holds the whole table, each value in a figure of its own from D14 on, beside the others' forms."""
     home = tmp_path_factory.mktemp("gia-tri")
     rows = [(f"GT_{n}", f"Số {n}", "", KINDS[code], None, None, "LD") for n, (code, *_) in enumerate(VALUES)]
@@ -179,7 +179,7 @@ def values(filled: Path, tmp_path_factory: pytest.TempPathFactory) -> Document:
 
 
 @pytest.mark.parametrize("number", range(len(VALUES)), ids=lambda n: f"{VALUES[n][0]} {VALUES[n][1]!r}")
-def test_a_cell_by_its_declared_kind(values: Document, number: int) -> None:
+def test_a_cell_by_its_declared_kind(values: Object, number: int) -> None:
     _, _, state, value, codes = VALUES[number]
     assert entries(values, "LD")[f"GT_{number}"] == (state, value)
     cell = f"D{14 + number}"
@@ -188,7 +188,7 @@ def test_a_cell_by_its_declared_kind(values: Document, number: int) -> None:
     assert all(item["unit"] == "LD" and item["fix"] for item in own)
 
 
-def test_the_table_of_values_changes_nothing_for_the_others(values: Document) -> None:
+def test_the_table_of_values_changes_nothing_for_the_others(values: Object) -> None:
     assert values["index"]["points"] == "17.65"
     assert {code for code, _ in found(values, file=NCC)} == {"U203"}
 

@@ -11,12 +11,13 @@ from openpyxl import load_workbook
 from cchc_xl.ask.explain import UnknownCriterionError, chain, lines
 from cchc_xl.result import Result
 from tests.conftest import ROOT
+from tests.results import Told
 
 FORMS = ROOT / "examples" / "2020-ca-nam" / "don-vi"
 
 
 def test_each_figure_of_1_6_stands_where_explain_says(year: Result) -> None:
-    told = chain(year.document, "1.6")
+    told = Told(chain(year.contents, "1.6"))
     rule = told["criterion"]["rule"]
     plan = load_workbook(ROOT / "examples" / "2020-ca-nam" / rule["file"])
     assert plan[rule["sheet"]][rule["cell"]].value == "1.6"
@@ -43,12 +44,12 @@ def test_each_figure_of_1_6_stands_where_explain_says(year: Result) -> None:
     ],
 )
 def test_the_chain_is_told_in_words(year: Result, code: str, words: str) -> None:
-    assert words in "\n".join(lines(year.document, code))
+    assert words in "\n".join(lines(year.contents, code))
 
 
 def test_a_code_that_does_not_exist_is_answered_with_a_suggestion(year: Result) -> None:
     with pytest.raises(UnknownCriterionError, match="hãy chọn một mã"):
-        chain(year.document, "1.66")
+        chain(year.contents, "1.66")
 
 
 def test_the_plan_copied_into_the_result_is_the_plan(year: Result) -> None:

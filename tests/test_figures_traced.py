@@ -6,8 +6,9 @@ import hashlib
 import json
 import re
 import shutil
-from collections.abc import Iterator
-from dataclasses import fields
+from collections.abc import Iterator, Sequence
+from dataclasses import fields, replace
+from decimal import Decimal
 from io import BytesIO
 from pathlib import Path
 
@@ -24,7 +25,11 @@ from cchc_xl.office.word.file import NotWordError
 from cchc_xl.office.word.places import Place, places
 from cchc_xl.papers.score_table import file_rows, source_rows
 from cchc_xl.result import Result
+from cchc_xl.result.contents import Contents
+from cchc_xl.result.objects import Object, to_objects
+from cchc_xl.result.view import View
 from tests.conftest import ROOT
+from tests.results import completed
 
 FORMS = {"2020-N": ROOT / "examples" / "2020-ca-nam", "2021-Q1": ROOT / "examples" / "2021-quy-1"}
 
@@ -63,9 +68,13 @@ VALUES = [
 ]
 
 
+def chained(contents: Contents, typed: str, found: Sequence[Place] = ()) -> list[Object]:
+    return to_objects(figure_chain(contents, typed, found))
+
+
 @pytest.mark.parametrize(("typed", "kind", "shown", "what", "formula"), VALUES, ids=[row[0] for row in VALUES])
 def test_a_number_says_what_it_is(year: Result, typed: str, kind: str, shown: str, what: str, formula: str) -> None:
-    first = figure_chain(year.document, typed)[0]
+    first = chained(year.contents, typed)[0]
     assert (first["kind"], first["shown"]) == (kind, shown)
     assert what in first["what"]
     assert formula in first["formula"]
@@ -74,7 +83,7 @@ def test_a_number_says_what_it_is(year: Result, typed: str, kind: str, shown: st
 @pytest.mark.parametrize("typed", ["74,12", "30,77%", "640.905.000", "1.480", "01", "57/60"])
 def test_its_files_are_the_files_that_were_read(year: Result, typed: str) -> None:
     example = FORMS["2020-N"]
-    for value in figure_chain(year.document, typed):
+    for value in chained(year.contents, typed):
         named = {source["file"] for source in (*value["rules"], *value["cells"]) if source["file"]}
         assert set(value["files"]) == named
         for file, sha256 in value["files"].items():
@@ -85,7 +94,7 @@ def test_its_files_are_the_files_that_were_read(year: Result, typed: str) -> Non
 def test_each_cell_of_a_share_holds_what_is_told(year: Result) -> None:
     from openpyxl import load_workbook
 
-    (share,) = figure_chain(year.document, "30,77%")
+    (share,) = chained(year.contents, "30,77%")
     typed = [cell for cell in share["cells"] if cell["sheet"] == "Số liệu"]
     assert len(typed) == 14
     for cell in typed:
@@ -96,29 +105,30 @@ def test_each_cell_of_a_share_holds_what_is_told(year: Result) -> None:
 
 
 def test_what_a_unit_typed_is_found_with_its_cell(year: Result) -> None:
-    texts = [value for value in figure_chain(year.document, "15") if value["kind"] == "text"]
+    texts = [value for value in chained(year.contents, "15") if value["kind"] == "text"]
     assert [cell["file"] for value in texts for cell in value["cells"]] == ["2020-N_LDVLBH.xlsx"]
     assert "15 hồ sơ qua bưu chính công ích" in texts[0]["what"]
 
 
 def test_an_ambiguous_number_is_told_by_weight_in_bounded_lines(year: Result) -> None:
     found = [place for path in folder_of(year).glob("*.docx") for place in places(path, "1")]
-    values = figure_chain(year.document, "1", found)
+    values = chained(year.contents, "1", found)
     order = list(KINDS)
     assert [order.index(value["kind"]) for value in values] == sorted(order.index(value["kind"]) for value in values)
     assert len(values) > 60
-    told = list(figure_lines(year.document, "1", found))
+    told = list(figure_lines(year.contents, "1", found))
     assert len(told) <= 205
     assert f"Là giá trị nào ({len(values)}):" in told
     assert all(any(line.startswith(f"  {value['what']}") for line in told) for value in values[:40])
 
 
 def test_what_does_not_fit_is_counted_in_the_last_line(year: Result) -> None:
-    units = [{**year.document["measure_details"][0], "code": f"X{number}", "value": "5.5"} for number in range(300)]
-    document = {**year.document, "measure_details": [*year.document["measure_details"], *units]}
-    told = list(figure_lines(document, "5,5", [Place("a.docx", "đoạn", "5,5")] * 100))
+    details = year.contents.measure_details
+    units = (replace(details[0], code=f"X{number}", value=Decimal("5.5")) for number in range(300))
+    contents = replace(year.contents, measure_details=(*details, *units))
+    told = list(figure_lines(contents, "5,5", [Place("a.docx", "đoạn", "5,5")] * 100))
     assert len(told) <= 205
-    count = len(figure_chain(document, "5,5"))
+    count = len(chained(contents, "5,5"))
     shown = sum(" = 5,5" in line for line in told)
     assert count >= 300
     assert told[-1] == f"… còn {count - shown} giá trị nữa: thêm --json để xem hết."
@@ -138,7 +148,7 @@ def test_what_does_not_fit_is_counted_in_the_last_line(year: Result) -> None:
 )
 def test_what_is_found_nowhere_is_answered_with_what_to_do(year: Result, typed: str, words: str) -> None:
     with pytest.raises(UnknownFigureError, match=re.escape(words)) as told:
-        figure_chain(year.document, typed)
+        chained(year.contents, typed)
     assert "hãy" in str(told.value)
     assert len(str(told.value).splitlines()) == 1
 
@@ -208,7 +218,7 @@ def test_the_values_of_a_chart_are_a_place() -> None:
 
     index = {"percent": "74.12", "percent_if_missing_full": "74.12", "complete": True, "target": "80", "previous": None}
     document = docx.Document()
-    chart = index_chart(index, "năm 2020")
+    chart = index_chart(completed({"index": index}).index, "năm 2020")
     assert chart is not None
     put(document, document.add_paragraph()._p, chart, 5_000_000, 2_000_000)
     buffer = BytesIO()
@@ -239,7 +249,7 @@ def test_the_json_object_has_all_of_it(year: Result) -> None:
     assert code == 0
     assert (answer["figure"], answer["findings"], answer["unread"]) == ("1", [], [])
     assert set(answer["places"][0]) == {field.name for field in fields(Place)} == {"document", "where", "text"}
-    assert len(answer["values"]) == len(figure_chain(year.document, "1"))
+    assert len(answer["values"]) == len(chained(year.contents, "1"))
     for value in answer["values"]:
         assert set(value) == {"kind", "what", "value", "shown", "formula", "criterion", "rules", "cells", "files"}
 
@@ -324,7 +334,7 @@ def compared(year: Result, tmp_path_factory: pytest.TempPathFactory) -> Result:
 
 
 def test_what_an_earlier_period_had_is_not_laid_to_this_periods_cells(compared: Result) -> None:
-    found = [value for value in figure_chain(compared.document, "74,12%") if value["kind"] == "comparison"]
+    found = [value for value in chained(compared.contents, "74,12%") if value["kind"] == "comparison"]
     assert [value["what"] for value in found] == ["Chỉ số: tỷ lệ kỳ trước (Năm 2020)"]
     assert [cell["file"] for cell in found[0]["cells"]] == [None]
     assert "thư mục kết quả của kỳ đó" in found[0]["cells"][0]["what"]
@@ -338,7 +348,7 @@ def test_every_number_of_the_report_leads_to_a_cell_or_a_row_of_the_plan(
     texts = dict(numbers_of(result))
     assert len(texts) > 60
     for typed, text in texts.items():
-        values = figure_chain(result.document, typed)
+        values = chained(result.contents, typed)
         assert any(value["rules"] or value["cells"] for value in values), (typed, text)
         for sign in ("%", "điểm phần trăm"):
             if typed.endswith(sign):
@@ -355,13 +365,13 @@ def test_every_number_of_the_report_leads_to_a_cell_or_a_row_of_the_plan(
 def test_the_list_of_sources_has_each_figure_each_point_and_each_file(
     period: str, request: pytest.FixtureRequest
 ) -> None:
-    document = request.getfixturevalue(period).document
-    told = source_rows(document)
+    result: Result = request.getfixturevalue(period)
+    document, told = result.document, source_rows(View(result.contents))
     assert [row.code for row in told if row.is_figure] == [item["code"] for item in document["measure_details"]]
     assert [row.code for row in told if not row.is_figure] == [
         item["code"] for item in document["criteria"] if item["final_points"] is not None
     ]
-    files = file_rows(document)
+    files = file_rows(result.contents)
     assert (files[0].file, files[0].sha256) == (document["plan"]["file"], document["plan"]["sha256"])
     assert {row.file: row.sha256 for row in files[1:]} == {
         item["file"]: item["sha256"] or "–" for item in document["sources"]
@@ -369,7 +379,7 @@ def test_the_list_of_sources_has_each_figure_each_point_and_each_file(
 
 
 def test_a_row_of_sources_names_cells_and_rules(year: Result) -> None:
-    told = {row.code: row for row in source_rows(year.document)}
+    told = {row.code: row for row in source_rows(View(year.contents))}
     assert told["HS_TIEPNHAN"].value == "1.480 hồ sơ"
     assert "Phòng Giáo dục nghề nghiệp: 96 (2020-N_GDNN.xlsx › Số liệu › D" in told["HS_TIEPNHAN"].source
     assert told["1.6"].value == "1,75/2 điểm"

@@ -158,7 +158,7 @@ def files(
     first, second = Path(year.folder or ""), Path(quarter.folder or "")
     forms = issue_forms(ROOT / "examples" / "2020-ca-nam" / "ke-hoach.xlsx", folder / "phieu", "2020-N")
     marked = _returned(folder / "tra-ve") / "phan-hoi"
-    render(quarter.document, template_path("report.docx"), folder / "nguon.docx", with_sources=True)
+    render(quarter.contents, template_path("report.docx"), folder / "nguon.docx", with_sources=True)
     letters = dict(render_reminders(quarter.document, template_path("reminder.docx")))
     long_level, flat = (
         form(issue_forms(Path(hard[name].folder or "").parents[1] / "plan.xlsx", folder / name), "VP")

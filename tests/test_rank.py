@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import random
+from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
@@ -11,36 +12,45 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from cchc_xl.ask import rank as ranking
 from cchc_xl.ask.leaders import relative_points
-from cchc_xl.ask.rank import lines, rank
 from cchc_xl.result import Result
-from cchc_xl.result.result_file import Document
+from cchc_xl.result.objects import Object
+from tests.results import Told, completed
 from tests.test_compare import MISSING, NOT_APPLICABLE, result
 
 CLASSES = [("Tốt", Decimal(90)), ("Khá", Decimal(80)), ("Trung bình", Decimal(70)), ("Yếu", Decimal(0))]
 RELATIVE = {"method": "so sánh"}
 
 
-def agency(name: str, *leaves: Any, percent: str | None = None, **more: Any) -> tuple[str, Document]:
+def agency(name: str, *leaves: Any, percent: str | None = None, **more: Any) -> tuple[str, Object]:
     return f"thu-muc/{name}", result(leaves, agency=name, percent=percent, **more)
 
 
-def compared(name: str, value: str | None, most: str = "40", own: str = "0", **more: Any) -> tuple[str, Document]:
+def compared(name: str, value: str | None, most: str = "40", own: str = "0", **more: Any) -> tuple[str, Object]:
     """An agency with one ``so sánh`` criterion 1.1 and one other, 1.2, that fills up to 100 points."""
     points = own if value is not None else MISSING
     rest = str(100 - int(most))
     return agency(name, ("1.1", most, points, {**RELATIVE, "value": value, **more}), ("1.2", rest, rest))
 
 
-def places(table: Document) -> list[tuple[int | None, str]]:
+def rank(results: Iterable[tuple[str, Object]], **more: Any) -> Told:
+    return Told(ranking.rank([(label, completed(document)) for label, document in results], **more))
+
+
+def lines(table: Told) -> list[str]:
+    return list(ranking.lines(table.record))
+
+
+def places(table: Object) -> list[tuple[int | None, str]]:
     return [(row["rank"], row["agency"]) for row in table["agencies"]]
 
 
-def of(table: Document, name: str) -> Document:
+def of(table: Object, name: str) -> Object:
     return next(row for row in table["agencies"] if row["agency"] == name)
 
 
-def kinds(table: Document) -> list[str]:
+def kinds(table: Object) -> list[str]:
     return [note["kind"] for note in table["notes"]]
 
 
@@ -285,7 +295,7 @@ def test_a_leader_still_to_come_leaves_the_places_open() -> None:
         ),
     ],
 )
-def test_what_is_unlike_is_named(results: list[tuple[str, Document]], words: str) -> None:
+def test_what_is_unlike_is_named(results: list[tuple[str, Object]], words: str) -> None:
     assert [note["message"] for note in rank(results)["notes"]] == [words]
 
 
@@ -308,7 +318,7 @@ POINTS = st.sampled_from(["0", "10", "33.333", "60", MISSING, NOT_APPLICABLE])
 GROUPS = st.lists(st.tuples(st.sampled_from("ABCDEFG"), VALUES, POINTS, st.sampled_from([None, 1, 3])), max_size=7)
 
 
-def group(rows: list[tuple[str, str | None, str, int | None]]) -> list[tuple[str, Document]]:
+def group(rows: list[tuple[str, str | None, str, int | None]]) -> list[tuple[str, Object]]:
     made = []
     for name, value, points, previous in rows:
         own = {**RELATIVE, "value": value, "target": "0.5", "leader": "0.9"}

@@ -15,8 +15,9 @@ from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
 
 from cchc_xl.office.word.fill import TemplateError
+from cchc_xl.papers import documents
 from cchc_xl.papers.criteria import split
-from cchc_xl.papers.documents import render
+from tests.results import completed
 
 ROOT = Path(__file__).resolve().parent.parent
 TEMPLATE = ROOT / "templates" / "report.docx"
@@ -160,6 +161,10 @@ def sample():
         ],
         "findings": [], "sources": [],
     }  # fmt: skip
+
+
+def render(document, template, out):
+    documents.render(completed(document), template, out)
 
 
 @pytest.fixture(scope="module")

@@ -9,23 +9,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cchc_xl.plan.methods import (
-    broken_sides,
-    by_band,
-    by_level,
-    by_ratio,
-    combined,
-    group_points,
-    held,
-    manual,
-    parameter,
-    per_item,
-    quotient_value,
-    relative,
-)
+from cchc_xl.plan.constraints import broken_sides, quotient_value
+from cchc_xl.plan.marking import GroupMethod, Part, by_hand, combined, held, parameter
+from cchc_xl.plan.methods import METHODS, Bands, Level, PerItem, Ratio, Relative, scoring
 from cchc_xl.records import Band, CellRef, Constraint, Method, Outcome, Quotient
 from cchc_xl.text.numbers import EXACT, plain, rounded, settled
 
+GROUP_METHODS = {rule.method for rule in METHODS.values() if isinstance(rule, GroupMethod)}
 AT = CellRef("plan.xlsx", "Thang điểm", 2, 1)
 
 
@@ -99,7 +89,7 @@ WELL = levels("xuất sắc: 100%", "tốt: 75%", "hoàn thành: 50%")
     ],
 )
 def test_levels(rows: tuple[Band, ...], maximum: str, level: str, points: str | None) -> None:
-    assert amount(by_level(level, rows, d(maximum))) == points
+    assert amount(Level().points(level, rows, d(maximum))) == points
 
 
 CA_MAU = bands("(90 .) 2", "[70 90] 1", "(. 70) 0")
@@ -136,7 +126,7 @@ FLOOR = bands("[100 .) 100%", "[80 100) tỷ lệ", "(. 80) 0")
     ],
 )
 def test_bands_on_both_sides_of_each_edge(rows: tuple[Band, ...], maximum: str, value: str, points: str | None) -> None:
-    assert amount(by_band(d(value), rows, d(maximum))) == points
+    assert amount(Bands().points(d(value), rows, d(maximum))) == points
 
 
 @pytest.mark.parametrize(
@@ -154,7 +144,7 @@ def test_bands_on_both_sides_of_each_edge(rows: tuple[Band, ...], maximum: str, 
 )
 def test_a_ratio_of_the_maximum(above: int, below: int, maximum: str, points: str) -> None:
     with localcontext(EXACT):  # as the stage `score` does
-        assert amount(by_ratio(percent(above, below), d(maximum))) == points
+        assert amount(Ratio().points(percent(above, below), (), d(maximum))) == points
 
 
 def test_a_denominator_of_zero_has_no_quotient() -> None:
@@ -179,7 +169,7 @@ def test_a_denominator_of_zero_has_no_quotient() -> None:
     ],
 )
 def test_points_per_item(rows: tuple[Band, ...], maximum: str, count: str, points: str | None) -> None:
-    assert amount(per_item(d(count), rows, d(maximum))) == points
+    assert amount(PerItem().points(d(count), rows, d(maximum))) == points
 
 
 LEADER = levels("dẫn đầu: 0,8")
@@ -205,7 +195,7 @@ TARGET = levels("chỉ tiêu: 100", "dẫn đầu: 120")
     ],
 )
 def test_relative_to_the_best(rows: tuple[Band, ...], maximum: str, value: str, points: str | None) -> None:
-    assert amount(relative(d(value), rows, d(maximum))) == points
+    assert amount(Relative().points(d(value), rows, d(maximum))) == points
 
 
 @pytest.mark.parametrize(
@@ -213,7 +203,7 @@ def test_relative_to_the_best(rows: tuple[Band, ...], maximum: str, value: str, 
     [("31,5", "25,9875", "25.988", "25.987"), ("36,5", "30,1125", "30.113", "30.112")],
 )
 def test_a_survey_is_exact_where_binary_numbers_are_not(share: str, points: str, published: str, binary: str) -> None:
-    made = by_ratio(d("82,5"), d(share))
+    made = Ratio().points(d("82,5"), (), d(share))
     assert amount(made) == points
     assert rounded(made.amount, 3) == published
     assert f"{0.825 * float(d(share)):.3f}" == binary
@@ -237,7 +227,7 @@ def test_a_survey_is_exact_where_binary_numbers_are_not(share: str, points: str,
 def test_points_given_by_hand_are_held_to_minimum_step_and_maximum(
     rows: tuple[Band, ...], typed: str, points: str
 ) -> None:
-    assert plain(manual(d(typed), rows, Decimal(1))).replace(".", ",") == points
+    assert plain(by_hand(d(typed), rows, Decimal(1))).replace(".", ",") == points
 
 
 # children as (points, maximum), the group's maximum
@@ -262,14 +252,12 @@ GROUPS = [
 
 @pytest.mark.parametrize(("method", "children", "maximum", "points"), GROUPS)
 def test_groups_from_their_children(method: Method, children: str, maximum: str, points: str) -> None:
-    parts = [(d(own), d(limit)) for own, limit in (child.split("/") for child in children.split())]
-    assert group_points(method, parts, d(maximum)) == d(points)
+    parts = [Part(d(own), d(limit)) for own, limit in (child.split("/") for child in children.split())]
+    assert scoring(method).points(parts, d(maximum)) == d(points)
 
 
 def test_every_group_method_has_an_example() -> None:
-    assert {row[0] for row in GROUPS} == {
-        Method.SUM, Method.ALL_OF, Method.ANY_OF, Method.BEST_OF, Method.LOWEST_OF, Method.BONUS,
-    }  # fmt: skip
+    assert {row[0] for row in GROUPS} == GROUP_METHODS
 
 
 @pytest.mark.parametrize(
@@ -333,13 +321,13 @@ def between(points: Decimal, maximum: Decimal) -> bool:
 
 @given(value=figures, maximum=maxima)
 def test_a_ratio_lies_between_zero_and_the_maximum(value: Decimal, maximum: Decimal) -> None:
-    assert between(by_ratio(value, maximum).amount, maximum)
+    assert between(Ratio().points(value, (), maximum).amount, maximum)
 
 
 @given(above=whole, more=whole, below=st.integers(1, 10_000), maximum=positive)
 def test_a_ratio_never_falls_as_its_numerator_rises(above: int, more: int, below: int, maximum: Decimal) -> None:
     with localcontext(EXACT):
-        less, greater = (by_ratio(percent(value, below), maximum).amount for value in (above, above + more))
+        less, greater = (Ratio().points(percent(value, below), (), maximum).amount for value in (above, above + more))
     assert less <= greater
 
 
@@ -347,7 +335,7 @@ def test_a_ratio_never_falls_as_its_numerator_rises(above: int, more: int, below
 def test_a_quotient_leaves_no_trace_of_its_endless_decimals(above: int, below: int, times: int) -> None:
     maximum = Decimal(below * times)
     with localcontext(EXACT):
-        assert by_ratio(percent(min(above, below), below), maximum).amount == min(above, below) * times
+        assert Ratio().points(percent(min(above, below), below), (), maximum).amount == min(above, below) * times
 
 
 @given(value=figures, maximum=positive, leader=positive, target=st.none() | positive)
@@ -355,7 +343,7 @@ def test_relative_lies_between_zero_and_the_maximum(
     value: Decimal, maximum: Decimal, leader: Decimal, target: Decimal | None
 ) -> None:
     rows = levels(f"dẫn đầu: {leader}", *([] if target is None else [f"chỉ tiêu: {target}"]))
-    made = relative(value, rows, maximum)
+    made = Relative().points(value, rows, maximum)
     assert made is not None
     assert between(made.amount, maximum)
 
@@ -365,7 +353,7 @@ def test_relative_never_falls_as_the_value_rises(
     value: Decimal, more: Decimal, maximum: Decimal, leader: Decimal, target: Decimal | None
 ) -> None:
     rows = levels(f"dẫn đầu: {leader}", *([] if target is None else [f"chỉ tiêu: {target}"]))
-    less, greater = relative(value, rows, maximum), relative(value + more, rows, maximum)
+    less, greater = Relative().points(value, rows, maximum), Relative().points(value + more, rows, maximum)
     assert less is not None
     assert greater is not None
     assert less.amount <= greater.amount
@@ -375,7 +363,7 @@ def test_relative_never_falls_as_the_value_rises(
 def test_points_per_item_lie_between_zero_and_the_maximum(
     count: int, each: Decimal, base: Decimal, maximum: Decimal
 ) -> None:
-    made = per_item(Decimal(count), levels(f"gốc: {base}", f"mỗi: {each}"), maximum)
+    made = PerItem().points(Decimal(count), levels(f"gốc: {base}", f"mỗi: {each}"), maximum)
     assert made is not None
     assert between(made.amount, maximum)
 
@@ -384,7 +372,7 @@ def test_points_per_item_lie_between_zero_and_the_maximum(
 def test_points_by_hand_lie_between_zero_and_the_maximum_on_a_step(
     typed: Decimal, step: Decimal | None, maximum: Decimal
 ) -> None:
-    points = manual(typed, () if step is None else levels(f"bước: {step}"), maximum)
+    points = by_hand(typed, () if step is None else levels(f"bước: {step}"), maximum)
     assert between(points, maximum)
     assert points <= typed or points == min(maximum, 0)
     assert step is None or (points - min(maximum, 0)) % step == 0
@@ -394,18 +382,22 @@ def test_points_by_hand_lie_between_zero_and_the_maximum_on_a_step(
 def test_bands_that_meet_hold_every_value_exactly_once(edges: list[Decimal], value: Decimal) -> None:
     bounds = [".", *map(str, edges), "."]
     rows = bands(*(f"[{low} {high}) {number}" for number, (low, high) in enumerate(pairwise(bounds))))
-    made = by_band(value, rows, Decimal(10))
+    made = Bands().points(value, rows, Decimal(10))
     assert made is not None
     assert made.amount == sum(value >= edge for edge in edges)
-    assert by_band(value, rows[::-1], Decimal(10)) == made
+    assert Bands().points(value, rows[::-1], Decimal(10)) == made
 
 
-@given(children=st.lists(st.tuples(figures, positive), max_size=6), maximum=positive, method=st.sampled_from(Method))
+@given(
+    children=st.lists(st.tuples(figures, positive), max_size=6),
+    maximum=positive,
+    method=st.sampled_from(sorted(GROUP_METHODS)),
+)
 def test_a_group_never_has_more_than_its_maximum(
     children: list[tuple[Decimal, Decimal]], maximum: Decimal, method: Method
 ) -> None:
-    parts = [(min(points, limit), limit) for points, limit in children]
-    assert between(group_points(method, parts, maximum), maximum)
+    parts = [Part(min(points, limit), limit) for points, limit in children]
+    assert between(scoring(method).points(parts, maximum), maximum)
 
 
 @given(points=maxima, maximum=maxima)

@@ -27,6 +27,7 @@ import cchc_xl
 from cchc_xl.office.excel.book import Book
 from cchc_xl.result import Result
 from cchc_xl.result.frames import COLUMNS, guarded, write_frame
+from cchc_xl.result.objects import from_object
 from tests.unit_forms import PERIOD, build_plan, fill, form, full_folder, rewrite
 
 EXCEL_LIMIT = 32_767
@@ -272,7 +273,7 @@ def test_a_table_without_a_row_has_its_columns_all_the_same(tmp_path: Path) -> N
     document = cchc_xl.run(plan, folder, period=PERIOD).document
     for name, columns in COLUMNS.items():
         assert tuple(document[name][0]) == columns, name
-        empty = Result({**document, name: []})
+        empty = Result(from_object({**document, name: []}))
         assert tuple(empty.to_frame(name).columns) == columns
         assert rows_of(empty.write_table(name, tmp_path / f"{name}.csv")) == []
         assert tuple(pd.read_parquet(empty.write_table(name, tmp_path / f"{name}.parquet")).columns) == columns

@@ -20,25 +20,24 @@ from docx.oxml.ns import nsdecls, qn
 import cchc_xl
 from cchc_xl.cli import cli
 from cchc_xl.office.word.fill import TemplateError
-from cchc_xl.papers.documents import render
-from cchc_xl.pipeline.jobs import WORD_TEMPLATES, lint, template_path
+from cchc_xl.pipeline.jobs import WORD_TEMPLATES, lint_template, template_path
 from cchc_xl.text.catalogue import message
 from tests.conftest import PRINTED, ROOT
-from tests.test_report import sample, small_template
+from tests.test_report import render, sample, small_template
 
 EXAMPLE = ROOT / "examples" / "2020-ca-nam"
 BIG = 1_000_000_000
 
 
-def looked(template: Path, kind: str = "report.docx") -> list[tuple[str, int, str]]:
+def looked(template: Path, kind: str = "report") -> list[tuple[str, int, str]]:
     """Code, paragraph and sentence of every finding."""
-    found = lint(template, kind)
+    found = lint_template(template, kind)
     return [(item.code, item.at.row if item.at else 0, message(item)) for item in found if item.code != "W301"]
 
 
 @pytest.mark.parametrize("name", WORD_TEMPLATES)
 def test_our_own_templates_have_nothing_wrong(name: str) -> None:
-    assert lint(template_path(name)) == ()
+    assert lint_template(template_path(name)) == ()
 
 
 SLIPS = [
@@ -138,7 +137,7 @@ def test_a_cell_whose_paragraphs_all_vanish_keeps_one(tmp_path: Path) -> None:
 def test_what_was_probably_meant_is_asked(tmp_path: Path, wrong: str, meant: str) -> None:
     from cchc_xl.text.catalogue import fix
 
-    remedies = [fix(item) for item in lint(small_template(tmp_path, wrong), "report.docx")]
+    remedies = [fix(item) for item in lint_template(small_template(tmp_path, wrong), "report")]
     assert remedies[0].startswith("Có phải là ")
     assert meant in remedies[0].partition("?")[0]
 
@@ -179,7 +178,7 @@ def with_parts(template: Path, **places: str) -> Path:
 )
 def test_tags_are_found_in_every_part(tmp_path: Path, place: str, code: str, where: str) -> None:
     template = with_parts(small_template(tmp_path, "x"), **{place: "{{ nobody }}"})
-    (found,) = [item for item in lint(template, "report.docx") if item.code != "W301"]
+    (found,) = [item for item in lint_template(template, "report") if item.code != "W301"]
     assert (found.code, found.at.sheet if found.at else "") == (code, where)
 
 
@@ -272,10 +271,10 @@ ATTACKS = [
 
 @pytest.mark.parametrize(("attack", "named"), ATTACKS, ids=[attack[:40] for attack, _ in ATTACKS])
 def test_attacks_are_refused_by_name_in_bounded_time(tmp_path: Path, attack: str, named: str) -> None:
-    before = time.perf_counter()
+    before = time.process_time()
     with pytest.raises(TemplateError) as refused:
         render(sample(), small_template(tmp_path, attack), tmp_path / "ra.docx")
-    took = time.perf_counter() - before
+    took = time.process_time() - before
     assert named in str(refused.value)
     assert not (tmp_path / "ra.docx").exists()
     assert took < 20

@@ -18,7 +18,7 @@ from cchc_xl import pipeline
 from cchc_xl.plan import load_plan
 from cchc_xl.plan.edition import find_period, in_force
 from cchc_xl.records import Plan
-from cchc_xl.result.result_file import Document
+from cchc_xl.result.objects import Object, to_object
 from cchc_xl.unit.form import FIGURE_VALUE, FORM
 from cchc_xl.unit.issue import issue
 
@@ -252,9 +252,9 @@ def full_folder(plan: Path, folder: Path) -> Path:
     return folder
 
 
-def assess(plan: Path, folder: Path, period: str = PERIOD, out: Path | None = None) -> Document:
-    """The document of this folder, as ``check --json`` prints it."""
-    return pipeline.assess(_loaded(plan), folder, period=period, out=out).document()
+def assess(plan: Path, folder: Path, period: str = PERIOD, out: Path | None = None) -> Object:
+    """The object of this folder, as ``check --json`` prints it."""
+    return to_object(pipeline.assess(_loaded(plan), folder, period=period, out=out).contents())
 
 
 @cache
@@ -263,7 +263,7 @@ def _loaded(plan: Path) -> Plan:
     return load_plan(plan)
 
 
-def found(document: Document, *, file: str | None = None, areas: str = "FUDCEST") -> list[tuple[str, str]]:
+def found(document: Object, *, file: str | None = None, areas: str = "FUDCEST") -> list[tuple[str, str]]:
     """(code, cell) of the findings, of one file if it is named; those of the plan and of units that filed nothing left out."""
     return [
         (item["code"], item["cell"] or "")
@@ -272,22 +272,22 @@ def found(document: Document, *, file: str | None = None, areas: str = "FUDCEST"
     ]
 
 
-def roll(document: Document) -> dict[str, tuple[str, str | None]]:
+def roll(document: Object) -> dict[str, tuple[str, str | None]]:
     """Status and file of every unit."""
     return {row["unit"]: (row["status"], row["file"]) for row in document["rollcall"]}
 
 
-def verdicts(document: Document) -> dict[str, str]:
+def verdicts(document: Object) -> dict[str, str]:
     """What became of every file."""
     return {source["file"]: source["verdict"] for source in document["sources"]}
 
 
-def points(document: Document) -> dict[str, str | None]:
+def points(document: Object) -> dict[str, str | None]:
     """The points of every leaf."""
     return {item["code"]: item["points"] for item in document["criteria"] if item["status"] != "group"}
 
 
-def entries(document: Document, unit: str) -> dict[str, tuple[str, str | None]]:
+def entries(document: Object, unit: str) -> dict[str, tuple[str, str | None]]:
     """State and value of every figure the unit entered."""
     return {
         total["code"]: (entry["state"], entry["value"])

@@ -11,15 +11,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal, localcontext
+from typing import Literal
 
 from cchc_xl.ask.levers import FigureLeaf, ReportedLeaf
-from cchc_xl.ask.route import Path, Stop
-from cchc_xl.ask.steps import Advice, Step
-from cchc_xl.plan.methods import attainable, quotient_value
-from cchc_xl.records import REPORTED_METHODS, Edition, MeasureTotal, Method, Quotient, Score, Scorecard, State
+from cchc_xl.plan.constraints import quotient_value
+from cchc_xl.plan.marking import AllOrNothing, FigureMethod, LeafMethod, ReportedMethod
+from cchc_xl.plan.methods import scoring
+from cchc_xl.records import Edition, MeasureTotal, Quotient, Score, Scorecard, State
+from cchc_xl.result.contents import ZERO, Advice, Path, Step, Stop
 from cchc_xl.text.numbers import EXACT, rounded, vietnamese
-
-ZERO = Decimal(0)
 
 
 def lines(advice: Sequence[Advice], found: Path) -> Iterator[str]:
@@ -145,31 +145,32 @@ _PLAN = "sửa lỗi của kế hoạch ở tiêu chí này (xem `cchc-xl plan`)
 _NO_POLICY = "ghi cách tính khi “Không phát sinh” ở “Bộ chỉ số” của kế hoạch"
 
 
-def submit(score: Score, totals: Mapping[str, MeasureTotal]) -> Step:
-    """What has to be handed in before this missing leaf can be scored. ``amount`` counts the units that owe it."""
+def submit(score: Score, totals: Mapping[str, MeasureTotal], best: Decimal) -> Step:
+    """What has to be handed in before this missing leaf can be scored, for at most ``best`` points.
+
+    ``amount`` counts the units that owe it.
+    """
     figure, change, units = _owed(score, totals)
-    best = attainable(score.node)
     return Step("submit", change, figure, Decimal(units), "đơn vị", best, best, up_to=True)
 
 
 def _owed(score: Score, totals: Mapping[str, MeasureTotal]) -> tuple[str, str, int]:
     """Figure, sentence, and number of units."""
     criterion = score.node.criterion
+    rule = scoring(criterion.method)
     if not score.node.sound or criterion.method is None:
         return "", _PLAN, 0
-    if criterion.method in REPORTED_METHODS:
-        return _report_owed(score)
+    if isinstance(rule, ReportedMethod):
+        return _report_owed(score, rule.heading)
     return ("", _PLAN, 0) if criterion.figures is None else _figures_owed(criterion.figures, totals)
 
 
-def _report_owed(score: Score) -> tuple[str, str, int]:
-    what = "mức đạt" if score.node.criterion.method is Method.LEVEL else "điểm tự chấm"
-    heading = what.capitalize()
+def _report_owed(score: Score, heading: str) -> tuple[str, str, int]:
     if not score.node.lead:
         return heading, "giao đơn vị chủ trì ở “Phụ lục” của kế hoạch", 0
     if not score.waiting:
         return heading, _NO_POLICY, 0
-    return heading, f"{', '.join(score.waiting)} nộp {what} còn thiếu", len(score.waiting)
+    return heading, f"{', '.join(score.waiting)} nộp {heading.lower()} còn thiếu", len(score.waiting)
 
 
 def _figures_owed(figures: Quotient, totals: Mapping[str, MeasureTotal]) -> tuple[str, str, int]:
@@ -202,16 +203,37 @@ def advise(edition: Edition, scorecard: Scorecard, totals: Sequence[MeasureTotal
     for which ``appeal`` says what to bring. Leaves that do not apply get no steps. Never raises for what data holds.
     """
     by_code = {total.measure.code: total for total in totals}
+    scores = {score.node.criterion.code: score for score in scorecard.scores}
     with localcontext(EXACT):
-        return tuple(_advice(edition, score, by_code) for score in scorecard.scores if not score.node.children)
+        return tuple(
+            _advice(edition, score, by_code, harmful=_harms(score, scores))
+            for score in scorecard.scores
+            if not score.node.children
+        )
 
 
-def _advice(edition: Edition, score: Score, totals: Mapping[str, MeasureTotal]) -> Advice:
+def _harms(score: Score, scores: Mapping[str, Score]) -> bool:
+    """Whether the points work against the sign of a group above that is all or nothing.
+
+    Points that bring a deduction, and a deduction that brings points, are nothing to advise.
+    """
+    parent = scores.get(score.node.parent or "")
+    if parent is None:
+        return False
+    turns = isinstance(scoring(parent.node.criterion.method), AllOrNothing)
+    return (turns and score.applicable_max * parent.applicable_max < 0) or _harms(parent, scores)
+
+
+def _advice(edition: Edition, score: Score, totals: Mapping[str, MeasureTotal], *, harmful: bool) -> Advice:
     criterion = score.node.criterion
     final, maximum = score.final_points, score.applicable_max
     if score.status == "not_applicable":
         return Advice(criterion.code, criterion.name, "not_applicable", final, maximum, ZERO)
-    best = min(attainable(score.node), max(maximum, ZERO))
+    if harmful:
+        owed = submit(score, totals, ZERO) if score.points is None else None
+        status: Literal["missing", "scored"] = "missing" if final is None else "scored"
+        return Advice(criterion.code, criterion.name, status, final, maximum, ZERO, owed)
+    best = min(_attainable(score), max(maximum, ZERO))
     gain = max(best - (final or ZERO), ZERO)
     better, complete, worse = _steps(edition, score, totals, best)
     return Advice(
@@ -228,12 +250,17 @@ def _advice(edition: Edition, score: Score, totals: Mapping[str, MeasureTotal]) 
     )
 
 
+def _attainable(score: Score) -> Decimal:
+    rule, maximum = scoring(score.node.criterion.method), score.node.max_score
+    return rule.attainable(score.node.bands, maximum) if isinstance(rule, LeafMethod) else max(maximum, ZERO)
+
+
 def _steps(
     edition: Edition, score: Score, totals: Mapping[str, MeasureTotal], best: Decimal
 ) -> tuple[Step | None, Step | None, Step | None]:
     """The next step, the one that earns all, and the risk, by the rule."""
     if score.points is None:
-        return submit(score, totals), None, None
+        return submit(score, totals, _attainable(score)), None, None
     leaf = _leaf(edition, score, totals)
     if leaf is None or leaf.points is None:
         return None, None, None
@@ -250,12 +277,12 @@ def _with_evidence(step: Step | None, *, asked: bool) -> Step | None:
 
 
 def _leaf(edition: Edition, score: Score, totals: Mapping[str, MeasureTotal]) -> FigureLeaf | ReportedLeaf | None:
-    criterion = score.node.criterion
-    if criterion.method in REPORTED_METHODS:
-        return ReportedLeaf(score)
-    if criterion.figures is None or any(code not in totals for code in criterion.figures.codes):
+    figures, rule = score.node.criterion.figures, scoring(score.node.criterion.method)
+    if isinstance(rule, ReportedMethod):
+        return ReportedLeaf(score, rule)
+    if not isinstance(rule, FigureMethod) or figures is None or any(code not in totals for code in figures.codes):
         return None
-    return FigureLeaf(score.node, criterion.figures, totals, edition.plan.constraints)
+    return FigureLeaf(score.node, rule, figures, totals, edition.plan.constraints)
 
 
 def _evidence(now: Decimal, after: Decimal) -> Step:

@@ -9,19 +9,21 @@ looked up by others and only told here.
 
 from __future__ import annotations
 
-import difflib
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import asdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Protocol
 
 from cchc_xl.ask.ground import KINDS, Ground, Source, Value
 from cchc_xl.ask.values import figure_values, score_values, text_values
-from cchc_xl.result.result_file import Document
-from cchc_xl.text.numbers import Wanted, read_wanted, shows, vietnamese
-from cchc_xl.text.words import key
+from cchc_xl.result.comparison import Status
+from cchc_xl.result.contents import BrokenRule, Contents, MeasureDetail, Placed, PlanFile, ScoredCriterion, ToldFinding
+from cchc_xl.result.view import View, where
+from cchc_xl.text.numbers import vietnamese
+from cchc_xl.text.printed import Wanted, read_wanted, shows
+from cchc_xl.text.words import closest, key
 
-_STATUS = {
+_STATUS: dict[Status, str] = {
     "scored": "đã chấm",
     "missing": "chưa có điểm",
     "not_applicable": "không phát sinh",
@@ -33,92 +35,97 @@ class UnknownCriterionError(Exception):
     """The run has no such criterion; the text is one sentence with suggestions."""
 
 
-def chain(document: Document, code: str) -> Document:
+@dataclass(frozen=True, slots=True)
+class Chain:
+    """A criterion with what it rests on: its children, figures, conflicts, findings and every file with its SHA-256."""
+
+    criterion: ScoredCriterion
+    children: tuple[ScoredCriterion, ...]
+    measures: tuple[MeasureDetail, ...]
+    conflicts: tuple[BrokenRule, ...]
+    findings: tuple[ToldFinding, ...]
+    files: Mapping[str, str | None]
+    plan: PlanFile
+
+
+def chain(contents: Contents, code: str) -> Chain:
     """The criterion of this code with its rule, inputs, evidence, children and the SHA-256 of every file it rests on.
 
     Raises :class:`UnknownCriterionError` if the run has no such criterion.
     """
-    criteria = {item["code"]: item for item in document["criteria"]}
-    wanted = next((name for name in criteria if key(name) == key(code)), None)
-    if wanted is None:
-        close = ", ".join(difflib.get_close_matches(code, criteria, n=3)) or ", ".join(list(criteria)[:8])
+    view = View(contents)
+    item = next((item for item in contents.criteria if key(item.code) == key(code)), None)
+    if item is None:
+        close = ", ".join(closest(code, view.by_code)) or ", ".join(list(view.by_code)[:8])
         raise UnknownCriterionError(f"Kết quả không có tiêu chí “{code}”: hãy chọn một mã, ví dụ {close}.")
-    item = criteria[wanted]
-    hashes = {source["file"]: source["sha256"] for source in document["sources"]}
-    measures = {total["code"]: total for total in document["measure_details"]}
-    used = dict.fromkeys(given["measure"] for given in item["inputs"])
-    return {
-        "criterion": item,
-        "children": [child for child in document["criteria"] if child["parent"] == wanted],
-        "measures": [measures[code] for code in used if code in measures],
-        "conflicts": [conflict for conflict in document["conflicts"] if wanted in conflict["criteria"]],
-        "findings": [finding for finding in document["findings"] if finding["criterion"] == wanted],
-        "files": {
-            given["file"]: hashes.get(given["file"]) for given in (*item["inputs"], *item["evidence"]) if given["file"]
-        },
-        "plan": document["plan"],
-    }
-
-
-def lines(document: Document, code: str) -> Iterator[str]:
-    """The chain as lines an officer reads, top down: points, rule row, figures, cells, files."""
-    told = chain(document, code)
-    item, rule = told["criterion"], told["criterion"]["rule"]
-    yield f"Tiêu chí {item['code']} – {item['name']}"
-    yield f"Điểm: {_points(item['final_points'])} / {_points(item['applicable_max'])} ({_STATUS[item['status']]})"
-    if item["appraised_points"] is not None:
-        yield f"  điểm thẩm định {_points(item['appraised_points'])}, điểm tính {_points(item['points'])}"
-    if item["self_points"] is not None:
-        yield f"  điểm tự chấm {_points(item['self_points'])}"
-    yield f"Vì sao: {item['basis']}"
-    yield (
-        f"Quy tắc: {rule['file']} › {rule['sheet']} › {rule['cell']} (dòng {rule['row']}), "
-        f"cách chấm “{item['method'] or 'chưa rõ'}”, căn cứ: {rule['reference'] or 'chưa ghi'}"
+    hashes = {source.file: source.sha256 for source in contents.sources}
+    used = dict.fromkeys(given.measure for given in item.inputs)
+    cells: tuple[Placed, ...] = (*item.inputs, *item.evidence)
+    return Chain(
+        criterion=item,
+        children=tuple(view.children[item.code]),
+        measures=tuple(view.details[name] for name in used if name in view.details),
+        conflicts=tuple(conflict for conflict in contents.conflicts if item.code in conflict.criteria),
+        findings=tuple(finding for finding in contents.findings if finding.criterion == item.code),
+        files={cell.file: hashes.get(cell.file) for cell in cells if cell.file},
+        plan=contents.plan,
     )
-    yield f"  SHA-256 của kế hoạch: {told['plan']['sha256']}"
-    for band in rule["bands"]:
-        mark = "  ← áp dụng" if band["chosen"] else ""
-        yield f"  {band['sheet']} dòng {band['row']}: {band['text']} → {band['points']}{mark}"
-    for child in told["children"]:
-        got, most = _points(child["final_points"]), _points(child["applicable_max"])
-        yield f"  {child['code']} {child['name']}: {got} / {most}"
-    yield from _figures(document, told)
-    for proof in item["evidence"]:
-        yield f"Minh chứng của {proof['unit']}: {proof['text']} ({proof['file']} › {proof['cell']})"
-    for conflict in told["conflicts"]:
-        yield f"Mâu thuẫn: {conflict['rule']} ({conflict['message']})"
-    for finding in told["findings"]:
-        yield f"Lưu ý {finding['code']}: {finding['message']}"
 
 
-def _figures(document: Document, told: Document) -> Iterator[str]:
-    names = {unit["code"]: unit["name"] for unit in document["units"]}
-    inputs = told["criterion"]["inputs"]
-    totals = {total["code"]: total for total in told["measures"]}
+def lines(contents: Contents, code: str) -> Iterator[str]:
+    """The chain as lines an officer reads, top down: points, rule row, figures, cells, files."""
+    told = chain(contents, code)
+    item, rule = told.criterion, told.criterion.rule
+    yield f"Tiêu chí {item.code} – {item.name}"
+    yield f"Điểm: {_points(item.final_points)} / {_points(item.applicable_max)} ({_STATUS[item.status]})"
+    if item.appraised_points is not None:
+        yield f"  điểm thẩm định {_points(item.appraised_points)}, điểm tính {_points(item.points)}"
+    if item.self_points is not None:
+        yield f"  điểm tự chấm {_points(item.self_points)}"
+    yield f"Vì sao: {item.basis}"
+    yield (
+        f"Quy tắc: {rule.file} › {rule.sheet} › {rule.cell} (dòng {rule.row}), "
+        f"cách chấm “{item.method or 'chưa rõ'}”, căn cứ: {rule.reference or 'chưa ghi'}"
+    )
+    yield f"  SHA-256 của kế hoạch: {told.plan.sha256}"
+    for band in rule.bands:
+        mark = "  ← áp dụng" if band.chosen else ""
+        yield f"  {band.sheet} dòng {band.row}: {band.text} → {band.points}{mark}"
+    for child in told.children:
+        yield f"  {child.code} {child.name}: {_points(child.final_points)} / {_points(child.applicable_max)}"
+    yield from _figures(View(contents), told)
+    for proof in item.evidence:
+        yield f"Minh chứng của {proof.unit}: {proof.text} ({proof.file} › {proof.cell})"
+    for conflict in told.conflicts:
+        yield f"Mâu thuẫn: {conflict.rule} ({conflict.message})"
+    for finding in told.findings:
+        yield f"Lưu ý {finding.code}: {finding.message}"
+
+
+def _figures(view: View, told: Chain) -> Iterator[str]:
+    inputs = told.criterion.inputs
+    totals = {total.code: total for total in told.measures}
     if inputs:
         yield "Số liệu:"
-    for code in dict.fromkeys(given["measure"] for given in inputs):
+    for code in dict.fromkeys(given.measure for given in inputs):
         total = totals.get(code)
         if total:
-            value = f"{_points(total['value'])} {total['unit_name']}"
-            yield f"  {code} – {total['name']} = {value} (gộp: {total['combine']})"
+            yield f"  {code} – {total.name} = {_points(total.value)} {total.unit_name} (gộp: {total.combine})"
         else:
             yield f"  {code}"
         for given in inputs:
-            if given["measure"] == code:
-                place = " › ".join(part for part in (given["file"], given["sheet"], given["cell"]) if part)
-                yield f"    {names.get(given['unit'], given['unit'])}: {given['value'] or '(trống)'}  ←  {place}"
-    if told["files"]:
+            if given.measure == code:
+                yield f"    {view.unit(given.unit)}: {given.value or '(trống)'}  ←  {where(given)}"
+    if told.files:
         yield "Tệp nguồn (SHA-256):"
-    for file, sha256 in told["files"].items():
+    for file, sha256 in told.files.items():
         yield f"  {file}  {sha256}"
 
 
-def _points(value: str | None) -> str:
+def _points(value: Decimal | None) -> str:
     if value is None:
         return "chưa có"
-    text = vietnamese(Decimal(value), 4)
-    return text.rstrip("0").rstrip(",")
+    return vietnamese(value, 4).rstrip("0").rstrip(",")
 
 
 _MOST_LINES, _MOST_PLACES, _MOST_SOURCES, _MOST_RULES, _MOST_FILES = 200, 40, 18, 8, 30
@@ -144,21 +151,36 @@ class UnknownFigureError(Exception):
     """No number, or one that is found nowhere; the text is one sentence that says what to do."""
 
 
-def figure_chain(document: Document, text: str, places: Sequence[Place] = ()) -> list[Document]:
+@dataclass(frozen=True, slots=True)
+class FoundValue:
+    """A value of the result as it is told: unrounded and as the report shows it, with all that it rests on."""
+
+    kind: str
+    what: str
+    value: str
+    shown: str
+    formula: str
+    criterion: str | None
+    rules: tuple[Source, ...]
+    cells: tuple[Source, ...]
+    files: Mapping[str, str | None]
+
+
+def figure_chain(contents: Contents, text: str, places: Sequence[Place] = ()) -> tuple[FoundValue, ...]:
     """Every value of the result that is shown as ``text``: the weightiest first, each with rule rows, cells and files.
 
     Raises :class:`UnknownFigureError` if ``text`` is no number, or if no value is shown so and ``places`` is empty too.
     """
-    ground = Ground(document)
-    return [_told(ground, value) for value in _found(ground, text, places)]
+    ground = Ground(contents)
+    return tuple(_told(ground, value) for value in _found(ground, text, places))
 
 
-def figure_lines(document: Document, text: str, places: Sequence[Place] = ()) -> Iterator[str]:
+def figure_lines(contents: Contents, text: str, places: Sequence[Place] = ()) -> Iterator[str]:
     """The same as at most about 200 lines an officer reads: places, values by kind, their chains, files at the end.
 
     Raises :class:`UnknownFigureError` as :func:`figure_chain` does.
     """
-    ground = Ground(document)
+    ground = Ground(contents)
     values = _found(ground, text, places)
     yield f"Số “{text.strip()}”"
     yield f"Nơi ghi trong báo cáo ({len(places)}):" if places else "Không thấy số này trong các tệp Word của kết quả."
@@ -167,7 +189,7 @@ def figure_lines(document: Document, text: str, places: Sequence[Place] = ()) ->
     if len(places) > _MOST_PLACES:
         yield f"  … và {len(places) - _MOST_PLACES} chỗ khác (thêm --json để xem hết)"
     if not values:
-        code = key(text) in map(key, ground.criteria)
+        code = key(text) in map(key, ground.by_code)
         yield "Không có giá trị nào của kết quả được ghi như vậy" + (": đây là mã tiêu chí." if code else ".")
         return
     yield f"Là giá trị nào ({len(values)}):"
@@ -175,7 +197,7 @@ def figure_lines(document: Document, text: str, places: Sequence[Place] = ()) ->
 
 
 def _values(ground: Ground, values: list[Value], used: int) -> Iterator[str]:
-    room = _MOST_LINES - 10 - used - len(KINDS) - min(_MOST_FILES, len(ground.document["sources"]) + 1)
+    room = _MOST_LINES - 10 - used - len(KINDS) - min(_MOST_FILES, len(ground.contents.sources) + 1)
     kind, count, files = "", 0, dict[str, str | None]()
     for number, value in enumerate(values):
         block = list(_block(ground, value))
@@ -235,24 +257,24 @@ def _at(source: Source) -> str:
     return f"{place or '(không có tệp)'}: {told}"
 
 
-def _told(ground: Ground, value: Value) -> Document:
-    return {
-        "kind": value.kind,
-        "what": value.what,
-        "value": format(value.number, "f"),
-        "shown": value.shown(ground.places),
-        "formula": value.formula,
-        "criterion": value.criterion,
-        "rules": [asdict(rule) for rule in value.rules],
-        "cells": [asdict(cell) for cell in value.cells],
-        "files": ground.files(value),
-    }
+def _told(ground: Ground, value: Value) -> FoundValue:
+    return FoundValue(
+        kind=value.kind,
+        what=value.what,
+        value=format(value.number, "f"),
+        shown=value.shown(ground.places),
+        formula=value.formula,
+        criterion=value.criterion,
+        rules=value.rules,
+        cells=value.cells,
+        files=ground.files(value),
+    )
 
 
 def _found(ground: Ground, text: str, places: Sequence[Place]) -> list[Value]:
     wanted = read_wanted(text)
     if wanted is None:
-        code = next((name for name in ground.criteria if key(name) == key(text)), None)
+        code = next((name for name in ground.by_code if key(name) == key(text)), None)
         if code is not None:
             raise UnknownFigureError(f"“{code}” là mã tiêu chí: hãy chạy explain với mã đó, không ghi --figure.")
         raise UnknownFigureError(
@@ -300,7 +322,7 @@ def _is_pair(value: Value, wanted: Wanted) -> bool:
 
 
 def _suggestion(ground: Ground, known: Iterable[Value], wanted: Wanted) -> str:
-    code = next((name for name in ground.criteria if key(name) == key(wanted.text)), None)
+    code = next((name for name in ground.by_code if key(name) == key(wanted.text)), None)
     if code is not None:
         return f"“{code}” là mã tiêu chí: hãy chạy explain với mã đó, không ghi --figure."
     target: Decimal = wanted.readings[0]

@@ -1,4 +1,4 @@
-"""What a value rests on: the document of a result comes in, rule rows, cells and hashes of files by value go out."""
+"""What a value rests on: a result comes in, rule rows, cells and hashes of files by value go out."""
 
 from __future__ import annotations
 
@@ -6,10 +6,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
-from cchc_xl.result.result_file import Document
-from cchc_xl.text.numbers import written
+from cchc_xl.result.archive import APPRAISAL, SOURCES
+from cchc_xl.result.contents import Contents, Placed, ScoredCriterion, UnitFigure
+from cchc_xl.result.view import View
+from cchc_xl.text.numbers import plain
+from cchc_xl.text.printed import written
 
-APPRAISAL = "nguon/tham-dinh.xlsx"
 # In the order in which values are told: the weightier first.
 KINDS = {
     "index": "Chỉ số",
@@ -38,6 +40,11 @@ class Source:
     value: str | None = None
     row: int | None = None
 
+    @classmethod
+    def at(cls, what: str, placed: Placed, value: str | None = None) -> Source:
+        """What stands in a place of a file."""
+        return cls(what, placed.file, placed.sheet, placed.cell, value)
+
 
 @dataclass(frozen=True, slots=True)
 class Value:
@@ -63,131 +70,107 @@ class Value:
         return {"percent": f"{text}%", "points": f"{text.lstrip('-')} điểm phần trăm"}.get(self.form, text)
 
 
-class Ground:
+def stored(value: Decimal | None) -> str | None:
+    """The number as ``result.json`` has it."""
+    return None if value is None else plain(value)
+
+
+class Ground(View):
     """Finds rule rows, cells and hashes in one result."""
 
-    def __init__(self, document: Document) -> None:
-        self.document = document
-        self.places = int(document["settings"]["places"])
-        self.names = {unit["code"]: unit["name"] for unit in document["units"]}
-        self.measures: dict[str, Document] = {item["code"]: item for item in document["measure_details"]}
-        self.criteria: dict[str, Document] = {item["code"]: item for item in document["criteria"]}
-        self.leaves = [item for item in document["criteria"] if item["status"] != "group"]
-        self.fields = [item for item in document["criteria"] if item["parent"] is None]
-        self._plan: str = document["plan"]["file"]
-        self._hashes: dict[str, str | None] = {item["file"]: item["sha256"] for item in document["sources"]}
-        for row in document["rollcall"]:
-            if row["file"]:
-                self._hashes.setdefault(row["file"], row["sha256"])
-        self._below: dict[str, list[Document]] = {code: [] for code in self.criteria}
-        for item in document["criteria"]:
-            code: str | None = item["code"]
-            while code in self.criteria:
-                self._below[code].append(item)
-                code = self.criteria[code]["parent"]
+    def __init__(self, contents: Contents) -> None:
+        super().__init__(contents)
+        self._hashes = {item.file: item.sha256 for item in contents.sources}
+        for row in contents.rollcall:
+            if row.file:
+                self._hashes.setdefault(row.file, row.sha256)
 
-    def write(self, value: str | Decimal | None) -> str:
+    def write(self, value: Decimal | None) -> str:
         """A number inside a formula."""
-        return "chưa có" if value is None else written(Decimal(value), self.places)
+        return "chưa có" if value is None else written(value, self.places)
 
-    def unit(self, code: str | None) -> str:
-        """A unit's name, or its code."""
-        return "Toàn cơ quan" if code is None else self.names.get(code, code)
-
-    def leaves_of(self, code: str) -> list[Document]:
-        """The leaves under a criterion, or itself."""
-        return [item for item in self.below(code) if item["status"] != "group"]
-
-    def below(self, code: str) -> list[Document]:
-        """A criterion and everything under it."""
-        return self._below.get(code, [])
+    def whose(self, code: str | None) -> str:
+        """A unit's name, or the whole agency."""
+        return "Toàn cơ quan" if code is None else self.unit(code)
 
     def files(self, value: Value) -> dict[str, str | None]:
         """Every file that the value rests on, with its SHA-256."""
         used = dict.fromkeys(source.file for source in (*value.rules, *value.cells) if source.file)
-        plan = self.document["plan"]["sha256"]
+        plan = self.contents.plan
         rules = {source.file for source in value.rules}
         return {
-            file: plan if file == self._plan and (file in rules or file not in self._hashes) else self._hashes.get(file)
+            file: plan.sha256
+            if file == plan.file and (file in rules or file not in self._hashes)
+            else self._hashes.get(file)
             for file in used
         }
 
-    def rule(self, item: Document) -> Source:
+    def rule(self, item: ScoredCriterion) -> Source:
         """The rule row of a criterion."""
-        rule = item["rule"]
-        what = f"{item['code']} {item['name']}: {item['method'] or 'chưa rõ cách chấm'}"
-        what += f" ({rule['figures']})" if rule["figures"] else ""
-        points = f"{self.write(item['final_points'])}/{self.write(item['applicable_max'])} điểm"
-        return Source(what, rule["file"], rule["sheet"], rule["cell"], points, rule["row"])
+        rule = item.rule
+        what = f"{item.code} {item.name}: {item.method or 'chưa rõ cách chấm'}"
+        what += f" ({rule.figures})" if rule.figures else ""
+        points = f"{self.write(item.final_points)}/{self.write(item.applicable_max)} điểm"
+        return Source(what, rule.file, rule.sheet, rule.cell, points, rule.row)
 
-    def rules(self, items: Iterable[Document]) -> tuple[Source, ...]:
+    def rules(self, items: Iterable[ScoredCriterion]) -> tuple[Source, ...]:
         """The rule rows of several criteria."""
         return tuple(map(self.rule, items))
 
     def plan_row(self, sheet: str, row: str, value: str | None = None) -> Source:
         """A row of the plan that the result names by its code or item, not by its number."""
-        return Source(f"dòng “{row}”", self._plan, sheet, None, value)
+        return Source(f"dòng “{row}”", self.contents.plan.file, sheet, None, value)
 
-    def entry(self, code: str, entry: Document) -> Source:
+    def entry(self, code: str, entry: UnitFigure) -> Source:
         """The cell of one unit's figure."""
-        counted = " (đếm từ danh mục nhiệm vụ)" if entry["counted"] else ""
-        value = entry["value"] if entry["value"] is not None else entry["text"] or None
-        what = f"{code} – {self.unit(entry['unit'])}{counted}"
-        return Source(what, entry["file"], entry["sheet"], entry["cell"], value)
+        counted = " (đếm từ danh mục nhiệm vụ)" if entry.counted else ""
+        value = plain(entry.value) if entry.value is not None else entry.text or None
+        return Source.at(f"{code} – {self.unit(entry.unit)}{counted}", entry, value)
 
     def entries(self, code: str, unit: str | None = None) -> tuple[Source, ...]:
         """The cells of a figure, of one unit or of all; behind a counted one stand the tasks of the register."""
-        detail = self.measures.get(code)
+        detail = self.details.get(code)
         if detail is None:
             return ()
         found: list[Source] = []
-        for entry in detail["entries"]:
-            if unit in {None, entry["unit"]}:
+        for entry in detail.entries:
+            if unit in {None, entry.unit}:
                 found.append(self.entry(code, entry))
-                found += self.tasks(code, entry["unit"]) if entry["counted"] else ()
+                found += self.tasks(code, entry.unit) if entry.counted else ()
         return tuple(found)
 
     def tasks(self, code: str, unit: str | None = None) -> tuple[Source, ...]:
         """The rows of the registers that a count of tasks rests on; "NV_GIAO" counts them all."""
         return tuple(
-            Source(
-                f"nhiệm vụ của {self.unit(task['unit'])}", task["file"], task["sheet"], task["cell"], task["document"]
-            )
-            for task in self.document["tasks"]
-            if unit in {None, task["unit"]} and code in {"NV_GIAO", task["outcome"]}
+            Source.at(f"nhiệm vụ của {self.unit(task.unit)}", task, task.document)
+            for task in self.contents.tasks
+            if unit in {None, task.unit} and code in {"NV_GIAO", task.outcome}
         )
 
     def measure_rule(self, code: str) -> Source:
         """The plan's row of a figure."""
-        detail = self.measures[code]
-        return self.plan_row("Số liệu", f"{code} – {detail['name']}", f"gộp: {detail['combine']}")
+        detail = self.details[code]
+        return self.plan_row("Số liệu", f"{code} – {detail.name}", f"gộp: {detail.combine}")
 
-    def inputs(self, leaves: Iterable[Document]) -> tuple[Source, ...]:
+    def inputs(self, leaves: Iterable[ScoredCriterion]) -> tuple[Source, ...]:
         """The cells that leaves are scored from: figures, levels and points reported, the Office's appraisal."""
         found: dict[Source, None] = {}
         for leaf in leaves:
-            for given in leaf["inputs"]:
-                what = f"{given['measure']} – {self.unit(given['unit'])}"
-                found[Source(what, given["file"], given["sheet"], given["cell"], given["value"])] = None
-            if not leaf["inputs"]:
+            for given in leaf.inputs:
+                found[Source.at(f"{given.measure} – {self.unit(given.unit)}", given, given.value)] = None
+            if not leaf.inputs:
                 found.update(dict.fromkeys(self.reports(leaf)))
-            if leaf["appraised_points"] is not None:
+            if leaf.appraised_points is not None:
                 found[self.appraisal(leaf)] = None
         return tuple(found)
 
-    def appraisal(self, leaf: Document) -> Source:
+    def appraisal(self, leaf: ScoredCriterion) -> Source:
         """The Office's entry for a criterion, in the copy of its workbook that the result keeps."""
-        return Source(f"điểm thẩm định {leaf['code']}", APPRAISAL, value=leaf["appraised_points"])
+        return Source(f"điểm thẩm định {leaf.code}", f"{SOURCES}/{APPRAISAL}", value=stored(leaf.appraised_points))
 
-    def reports(self, leaf: Document) -> tuple[Source, ...]:
+    def reports(self, leaf: ScoredCriterion) -> tuple[Source, ...]:
         """What the units wrote about a criterion, by cell."""
         return tuple(
-            Source(
-                f"{leaf['code']} – {self.unit(report['unit'])}",
-                report["file"],
-                report["sheet"],
-                report["cell"],
-                report["level"] or report["self_points"],
-            )
-            for report in leaf["reports"]
+            Source.at(f"{leaf.code} – {self.unit(report.unit)}", report, report.level or stored(report.self_points))
+            for report in leaf.reports
         )

@@ -10,9 +10,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from cchc_xl.plan.methods import relative
-from cchc_xl.records import Band, CellRef, Method, Outcome
-from cchc_xl.result.result_file import Document
+from cchc_xl.ask.ranking import Leader
+from cchc_xl.plan.methods import Relative, scoring
+from cchc_xl.records import Band, CellRef, Outcome
+from cchc_xl.result.contents import Contents, ScoredCriterion
+from cchc_xl.result.view import identity
 from cchc_xl.text.words import key
 
 _OUT_OF_REACH = Decimal("1E+60")
@@ -25,24 +27,8 @@ class Contender:
     """A result of the group; ``leads`` says whether its values may be the best (an unranked agency's may not)."""
 
     name: str
-    document: Document
+    contents: Contents
     leads: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class Leader:
-    """The best value of a criterion (None if nobody has one above 0), whose it is, and who still owes a value.
-
-    ``declared`` are the leaders' values that the plans state, ``count`` is how many results have a value.
-    """
-
-    code: str
-    name: str
-    value: Decimal | None
-    holders: tuple[str, ...]
-    waiting: tuple[str, ...]
-    declared: tuple[Decimal, ...]
-    count: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,70 +47,67 @@ class Regraded:
     kept: str | None
 
 
-def identity(item: Document) -> Identity:
-    """A criterion's code and name as one key: the same code with another name is another criterion."""
-    return key(item["code"]), key(item["name"])
-
-
 def find_leaders(group: Sequence[Contender]) -> dict[Identity, Leader]:
     """The leader of every ``so sánh`` leaf of the group, in the order of the group and of its plans.
 
     A value whose points are 0 for want of evidence does not lead; one whose points were appraised does.
     """
-    found: dict[Identity, list[tuple[Contender, Document]]] = {}
+    found: dict[Identity, list[tuple[Contender, ScoredCriterion]]] = {}
     for contender in group:
-        for item in _leaves(contender.document):
+        for item in _leaves(contender.contents):
             found.setdefault(identity(item), []).append((contender, item))
     return {name: _leader(rows) for name, rows in found.items()}
 
 
-def _leader(rows: list[tuple[Contender, Document]]) -> Leader:
+def _leader(rows: list[tuple[Contender, ScoredCriterion]]) -> Leader:
     counting = [(contender, item) for contender, item in rows if contender.leads]
     values = [
-        (contender.name, Decimal(item["value"]))
+        (contender.name, item.value)
         for contender, item in counting
-        if item["value"] is not None and not _unproved(contender.document, item)
+        if item.value is not None and not _unproved(contender.contents, item)
     ]
     best = max((value for _, value in values), default=None)
     stated = {value for _, item in rows if (value := _stated(item, "dẫn đầu")) is not None}
     return Leader(
-        code=rows[0][1]["code"],
-        name=rows[0][1]["name"],
-        value=best if best is not None and best > 0 else None,
+        code=rows[0][1].code,
+        name=rows[0][1].name,
+        leader=best if best is not None and best > 0 else None,
         holders=tuple(name for name, value in values if value == best),
         waiting=tuple(
-            contender.name for contender, item in counting if item["value"] is None and item["status"] == "missing"
+            contender.name for contender, item in counting if item.value is None and item.status == "missing"
         ),
         declared=tuple(sorted(stated)),
-        count=sum(item["value"] is not None for _, item in rows),
+        count=sum(item.value is not None for _, item in rows),
     )
 
 
-def regrade(document: Document, leaders: dict[Identity, Leader]) -> list[Regraded]:
+def regrade(contents: Contents, leaders: dict[Identity, Leader]) -> list[Regraded]:
     """The points of a result's ``so sánh`` leaves against the group's leaders; unrounded, at most the maximum.
 
-    The formulas are those of :func:`cchc_xl.plan.methods.relative`.
+    The formulas are those of :class:`cchc_xl.plan.methods.Relative`.
     """
     return [
-        _regraded(document, item, leaders[identity(item)]) for item in _leaves(document) if item["value"] is not None
+        _regraded(contents, item, item.value, leaders[identity(item)])
+        for item in _leaves(contents)
+        if item.value is not None
     ]
 
 
-def _regraded(document: Document, item: Document, leader: Leader) -> Regraded:
-    value, target, maximum = Decimal(item["value"]), _stated(item, "chỉ tiêu"), Decimal(item["max"])
-    own = None if item["final_points"] is None else Decimal(item["final_points"])
+def _regraded(contents: Contents, item: ScoredCriterion, value: Decimal, leader: Leader) -> Regraded:
+    target, maximum = _stated(item, "chỉ tiêu"), item.max
+    own = item.final_points
     kept = None
-    if item["appraised_points"] is not None:
+    if item.appraised_points is not None:
         kept = "appraised"
-    elif _unproved(document, item):
+    elif _unproved(contents, item):
         kept = "evidence"
-    elif leader.value is None:
+    elif leader.leader is None:
         kept = "no_leader"
-    if kept or leader.value is None:
-        return Regraded(item["code"], value, target, own, own, kept)
-    points = relative_points(value, leader.value, target, maximum)
+    if kept or leader.leader is None:
+        return Regraded(item.code, value, target, own, own, kept)
+    points = relative_points(value, leader.leader, target, maximum)
     lowest = relative_points(value, _OUT_OF_REACH, target, maximum) if leader.waiting else points
-    return Regraded(item["code"], value, target, points, lowest, None)
+    return Regraded(item.code, value, target, points, lowest, None)
 
 
 def relative_points(value: Decimal, leader: Decimal, target: Decimal | None, maximum: Decimal) -> Decimal | None:
@@ -138,7 +121,7 @@ def relative_points(value: Decimal, leader: Decimal, target: Decimal | None, max
     bands = [_parameter("dẫn đầu", leader)]
     if target is not None:
         bands.append(_parameter("chỉ tiêu", target))
-    scored = relative(value, bands, maximum)
+    scored = Relative().points(value, bands, maximum)
     return None if scored is None else scored.amount
 
 
@@ -146,16 +129,16 @@ def _parameter(name: str, amount: Decimal) -> Band:
     return Band("", None, True, None, False, name, Outcome("points", amount), "", CellRef(""))
 
 
-def _leaves(document: Document) -> list[Document]:
-    return [item for item in document["criteria"] if item["method"] == Method.RELATIVE and item["status"] != "group"]
+def _leaves(contents: Contents) -> list[ScoredCriterion]:
+    return [item for item in contents.criteria if scoring(item.method).is_relative and item.status != "group"]
 
 
-def _stated(item: Document, name: str) -> Decimal | None:
-    amounts = [Decimal(band["amount"]) for band in item["rule"]["bands"] if key(band["level"]) == key(name)]
+def _stated(item: ScoredCriterion, name: str) -> Decimal | None:
+    amounts = [band.amount for band in item.rule.bands if key(band.level) == key(name)]
     return amounts[0] if amounts else None
 
 
-def _unproved(document: Document, item: Document) -> bool:
+def _unproved(contents: Contents, item: ScoredCriterion) -> bool:
     """Whether the plan gives 0 points for want of evidence here."""
-    strict = document["settings"]["missing_evidence"] == "0 điểm" and item["rule"]["evidence"]
-    return bool(strict) and not any(report["evidence"] for report in item["reports"])
+    strict = contents.settings.zero_without_evidence and bool(item.rule.evidence)
+    return strict and not any(report.evidence for report in item.reports)

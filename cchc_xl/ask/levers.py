@@ -10,16 +10,16 @@ lowest under ``thấp nhất``, one of the best under ``cao nhất``, any one un
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from decimal import ROUND_UP, Decimal, InvalidOperation
+from dataclasses import dataclass, replace
+from decimal import ROUND_UP, Decimal
 
-from cchc_xl.ask.steps import Step
-from cchc_xl.plan.methods import by_level, combined, edges, manual, outcome_points, parameter, points_at, quotient_value
-from cchc_xl.records import Constraint, Kind, Measure, MeasureTotal, Method, Node, Quotient, Score, State
+from cchc_xl.plan.constraints import quotient_value
+from cchc_xl.plan.marking import FigureMethod, ReportedMethod, Rung, combined
+from cchc_xl.records import Constraint, Kind, Measure, MeasureTotal, Node, Quotient, Score, State
+from cchc_xl.result.contents import ZERO, Step
 from cchc_xl.text.numbers import vietnamese
 from cchc_xl.text.words import is_not_applicable
 
-ZERO = Decimal(0)
 ONE = Decimal(1)
 MOST = 10**12
 _FINEST = Decimal("1E-6")
@@ -44,13 +44,19 @@ class FigureLeaf:
     """A leaf scored on figures that are all known, with today's ``points`` by rule (None: outside every band)."""
 
     def __init__(
-        self, node: Node, figures: Quotient, totals: Mapping[str, MeasureTotal], constraints: Iterable[Constraint]
+        self,
+        node: Node,
+        rule: FigureMethod,
+        figures: Quotient,
+        totals: Mapping[str, MeasureTotal],
+        constraints: Iterable[Constraint],
     ) -> None:
-        self._node, self._figures, self._totals = node, figures, totals
+        self._rule, self._bands, self._maximum = rule, node.bands, node.max_score
+        self._figures, self._totals = figures, totals
         self._known = {code: value for code, total in totals.items() if (value := _known(total)) is not None}
         self._constraints = [rule for rule in constraints if rule.operator != "=" and _is_sum(rule)]
         self._value = quotient_value(figures, self._known)
-        self.points = None if self._value is None else points_at(node, self._value)
+        self.points = None if self._value is None else self._points_at(self._value)
 
     def better(self, least: Decimal | None = None) -> Step | None:
         """The smallest change that earns points, or at least the points ``least``; None where no single figure does it.
@@ -100,6 +106,10 @@ class FigureLeaf:
                 return _Found(amount, beyond, tier, rank, code, sign, points or ZERO)
         return None
 
+    def _points_at(self, value: Decimal) -> Decimal | None:
+        found = self._rule.points(value, self._bands, self._maximum)
+        return None if found is None else found.amount
+
     def _at(self, code: str, change: Decimal) -> Decimal | None:
         """The leaf's value with one figure changed; None where the denominator is then 0."""
         return quotient_value(self._figures, {**self._known, code: self._known[code] + change})
@@ -109,8 +119,8 @@ class FigureLeaf:
         if value is None:
             return self.points
         if not beyond:
-            return points_at(self._node, value)
-        points = points_at(self._node, value + _NEAR * self._way(code, sign))
+            return self._points_at(value)
+        points = self._points_at(value + _NEAR * self._way(code, sign))
         return None if points is None else points.quantize(_CLEAN)
 
     def _most(self, code: str, sign: int, *, whole: bool) -> Decimal:
@@ -137,7 +147,8 @@ class FigureLeaf:
     def _ahead(self, way: int) -> list[Decimal]:
         """The edges on the value's way, nearest first."""
         start = self._value or ZERO
-        ahead = [edge for edge in edges(self._node, self.points or ZERO) if (edge - start) * way >= 0]
+        edges = set(self._rule.edges(self._bands, self._maximum, self.points or ZERO))
+        ahead = [edge for edge in edges if (edge - start) * way >= 0]
         return sorted(ahead, reverse=way < 0) if way else []
 
     def _whole(self, code: str, sign: int, most: Decimal) -> Iterator[tuple[Decimal, bool]]:
@@ -255,26 +266,15 @@ def _sentence(measure: Measure, found: _Found, before: Decimal, after: Decimal, 
 
 
 UNITS_NAMED = 20
-_BEYOND_ALL = Decimal(10) ** 12
-
-
-@dataclass(frozen=True, slots=True)
-class _Rung:
-    """Points a unit may have, and how they are called; ``unit`` is empty for a rung nobody stands on."""
-
-    points: Decimal
-    label: str
-    unit: str = ""
 
 
 class ReportedLeaf:
     """A leaf scored on what its lead units report, with today's ``points`` by rule (None: nobody stands on it)."""
 
-    def __init__(self, score: Score) -> None:
-        self._node = score.node
+    def __init__(self, score: Score, rule: ReportedMethod) -> None:
+        self._rule, self._bands, self._maximum = rule, score.node.bands, score.node.max_score
         self._how = score.node.criterion.combine
-        self._manual = score.node.criterion.method is Method.MANUAL
-        self._units = tuple(_standing(score))
+        self._units = tuple(self._standing(score))
         self.points = combined([item.points for item in self._units], self._how) if self._units else None
 
     def better(self) -> Step | None:
@@ -294,7 +294,7 @@ class ReportedLeaf:
 
     def complete(self) -> Step | None:
         """The change that earns all there is: every unit at the top, or one of them under ``cao nhất``."""
-        top = self._top()
+        top = self._rule.top(self._bands, self._maximum)
         if self.points is None or top is None or self.points >= top.points:
             return None
         below = [item for item in self._units if item.points < top.points]
@@ -314,41 +314,36 @@ class ReportedLeaf:
             return self._step(list(self._units), rung, rung.points, any_one=True)
         return self._step([item for item in self._units if item.points > rung.points], rung, rung.points)
 
-    def _one_of_many(self, move: tuple[_Rung, _Rung]) -> Step:
+    def _one_of_many(self, move: tuple[Rung, Rung]) -> Step:
         """A mean moves with any one unit that stands where this one stands."""
         mover, rung = move
         values = [rung.points if item is mover else item.points for item in self._units]
         alike = [item for item in self._units if item.points == mover.points]
         return self._step(alike, rung, combined(values, self._how), any_one=True)
 
-    def _rungs(self) -> list[_Rung]:
-        maximum = self._node.max_score
-        return [
-            _Rung(outcome_points(band.outcome, maximum), f"mức “{band.level}”")
-            for band in self._node.bands
-            if band.level
-        ]
+    def _standing(self, score: Score) -> Iterator[Rung]:
+        """Where each lead unit stands; units that said "không phát sinh" stand nowhere."""
+        for item in score.inputs:
+            if item.value and not is_not_applicable(item.value):
+                rung = self._rule.standing(item.value, self._bands, self._maximum)
+                if rung:
+                    yield replace(rung, unit=item.unit)
 
-    def _top(self) -> _Rung | None:
-        if self._manual:
-            return _mark(manual(_BEYOND_ALL, self._node.bands, self._node.max_score))
-        return max(self._rungs(), key=lambda rung: rung.points, default=None)
-
-    def _above(self, points: Decimal) -> _Rung | None:
-        rungs = _marks_beside(self._node, points) if self._manual else self._rungs()
+    def _above(self, points: Decimal) -> Rung | None:
+        rungs = self._rule.rungs(points, self._bands, self._maximum)
         return min((rung for rung in rungs if rung.points > points), key=lambda rung: rung.points, default=None)
 
-    def _below(self, points: Decimal) -> _Rung | None:
-        rungs = _marks_beside(self._node, points) if self._manual else self._rungs()
+    def _below(self, points: Decimal) -> Rung | None:
+        rungs = self._rule.rungs(points, self._bands, self._maximum)
         return max((rung for rung in rungs if rung.points < points), key=lambda rung: rung.points, default=None)
 
-    def _step(self, movers: list[_Rung], to: _Rung, after: Decimal, *, any_one: bool = False) -> Step:
+    def _step(self, movers: list[Rung], to: Rung, after: Decimal, *, any_one: bool = False) -> Step:
         now = self.points or Decimal(0)
         way = "lên" if after > now else "xuống"
         return Step(
-            kind="manual" if self._manual else "level",
+            kind=self._rule.step,
             change=f"{_who(movers, any_one=any_one)} {way} {to.label}",
-            figure="Điểm tự chấm" if self._manual else "Mức đạt",
+            figure=self._rule.heading,
             amount=Decimal(1 if any_one else len(movers)),
             unit_name="đơn vị",
             points_after=after,
@@ -356,43 +351,7 @@ class ReportedLeaf:
         )
 
 
-def _standing(score: Score) -> Iterator[_Rung]:
-    """Where each lead unit stands; units that said "không phát sinh" stand nowhere."""
-    node = score.node
-    for item in score.inputs:
-        if not item.value or is_not_applicable(item.value):
-            continue
-        if node.criterion.method is Method.MANUAL:
-            given = _number(item.value)
-            if given is not None:
-                marked = manual(given, node.bands, node.max_score)
-                yield _mark(marked, item.unit)
-        else:
-            found = by_level(item.value, node.bands, node.max_score)
-            if found:
-                yield _Rung(found.amount, f"mức “{item.value}”", item.unit)
-
-
-def _number(text: str) -> Decimal | None:
-    try:
-        return Decimal(text)
-    except InvalidOperation:
-        return None
-
-
-def _mark(points: Decimal, unit: str = "") -> _Rung:
-    text = vietnamese(points, 4)
-    return _Rung(points, f"{text.rstrip('0').rstrip(',') if ',' in text else text} điểm", unit)
-
-
-def _marks_beside(node: Node, points: Decimal) -> list[_Rung]:
-    """The marks of ``chấm tay`` on both sides: one ``bước`` away, or only the highest where there is no step."""
-    step = parameter(node.bands, "bước", node.max_score)
-    beside = [points + step, points - step] if step and step > 0 else [_BEYOND_ALL]
-    return [_mark(manual(given, node.bands, node.max_score)) for given in beside]
-
-
-def _who(movers: list[_Rung], *, any_one: bool) -> str:
+def _who(movers: list[Rung], *, any_one: bool) -> str:
     """``NCC, TTDVVL từ mức “A”``; each level with its units where they differ."""
     if any_one and len(movers) > 1:
         return f"một trong các đơn vị {_names(movers)}"
@@ -401,7 +360,7 @@ def _who(movers: list[_Rung], *, any_one: bool) -> str:
     return "; ".join(f"{_names(group)} từ {group[0].label}" for group in groups)
 
 
-def _names(movers: list[_Rung]) -> str:
+def _names(movers: list[Rung]) -> str:
     units = [item.unit for item in movers]
     rest = len(units) - UNITS_NAMED
     return ", ".join(units) if rest <= 0 else f"{', '.join(units[:UNITS_NAMED])} và {rest} đơn vị khác"

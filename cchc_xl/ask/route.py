@@ -9,46 +9,14 @@ with its children's. The list found is then proved by summing the tree again.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from decimal import Decimal, localcontext
 from functools import reduce
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
-from cchc_xl.ask.steps import Advice
-from cchc_xl.plan.methods import group_points
-from cchc_xl.records import Method
-from cchc_xl.result.result_file import Document
-from cchc_xl.result.view import summed
-from cchc_xl.text.numbers import EXACT, plain
-
-ZERO = Decimal(0)
-
-
-@dataclass(frozen=True, slots=True)
-class Stop:
-    """A criterion of the list: points now (None = missing), full points, and the index once it too is full."""
-
-    code: str
-    name: str
-    points: Decimal | None
-    full: Decimal
-    percent: Decimal
-
-
-@dataclass(frozen=True, slots=True)
-class Path:
-    """The way to the target. All percentages are unrounded; ``percent`` is the index now, missing leaves counted as 0.
-
-    ``highest`` is the index with full points everywhere. ``stops`` is empty unless ``status`` is "path"; missing leaves
-    stand first in it, then the largest gain. ``missing`` names every leaf still without points, in the plan's order.
-    """
-
-    status: Literal["reached", "path", "unreachable", "unknown"]
-    target: Decimal
-    percent: Decimal | None
-    highest: Decimal | None
-    stops: tuple[Stop, ...] = ()
-    missing: tuple[str, ...] = ()
+from cchc_xl.plan.marking import AllOrNothing, GroupMethod, Part, RisingMethod, is_reached
+from cchc_xl.result.contents import ZERO, Advice, Contents, Path, ScoredCriterion, Stop
+from cchc_xl.result.view import View, group_rule, limit, part, summed
+from cchc_xl.text.numbers import EXACT
 
 
 class _Choice(NamedTuple):
@@ -61,7 +29,7 @@ class _Choice(NamedTuple):
 _Frontier = tuple[_Choice, ...]  # at position k: the most points that at most k leaves can give
 
 
-def path_to(document: Document, advice: Sequence[Advice], target: Decimal) -> Path:
+def path_to(contents: Contents, advice: Sequence[Advice], target: Decimal) -> Path:
     """The fewest leaves whose full points bring the unrounded index to at least ``target``, in percent.
 
     Guaranteed: no shorter list of leaves brought to :attr:`Advice.full` reaches the target, and of the lists of this
@@ -69,12 +37,12 @@ def path_to(document: Document, advice: Sequence[Advice], target: Decimal) -> Pa
     group that a bonus below it lifts *over* its maximum no longer counts as full; then the list is only the shortest
     found.) Advice for codes that the document does not hold is left out.
     """
-    held = {item["code"] for item in document["criteria"]}
-    known = {item.code: item for item in advice if item.code in held}
+    view = View(contents)
+    known = {item.code: item for item in advice if item.code in view.by_code}
     missing = tuple(item.code for item in known.values() if item.status == "missing" and item.maximum)
     with localcontext(EXACT):
-        now = summed(document, {}).percent
-        highest = summed(document, {code: item.full for code, item in known.items()}).percent
+        now = summed(view, {}).percent
+        highest = summed(view, {code: item.full for code, item in known.items()}).percent
         if now is None or highest is None:
             return Path("unknown", target, now, highest, (), missing)
         if now >= target:
@@ -82,83 +50,78 @@ def path_to(document: Document, advice: Sequence[Advice], target: Decimal) -> Pa
         if highest < target:
             return Path("unreachable", target, now, highest, (), missing)
         every = tuple(item.code for item in known.values() if item.gain)
-        for codes in (*(choice.codes for choice in _index(document, known)), every):
-            reached = summed(document, {code: known[code].full for code in codes}).percent
+        for codes in (*(choice.codes for choice in _index(view, known)), every):
+            reached = summed(view, {code: known[code].full for code in codes}).percent
             if reached is not None and reached >= target:
                 break
-        return Path("path", target, now, highest, _stops(document, [known[code] for code in codes]), missing)
+        return Path("path", target, now, highest, _stops(view, [known[code] for code in codes]), missing)
 
 
-def _stops(document: Document, chosen: Iterable[Advice]) -> tuple[Stop, ...]:
+def _stops(view: View, chosen: Iterable[Advice]) -> tuple[Stop, ...]:
     ordered = sorted(chosen, key=lambda item: (item.status != "missing", -item.gain))
     full: dict[str, Decimal] = {}
     stops = []
     for item in ordered:
         full[item.code] = item.full
-        percent = summed(document, full).percent or ZERO
+        percent = summed(view, full).percent or ZERO
         stops.append(Stop(item.code, item.name, item.points, item.full, percent))
     return tuple(stops)
 
 
-def _index(document: Document, known: Mapping[str, Advice]) -> _Frontier:
+def _index(view: View, known: Mapping[str, Advice]) -> _Frontier:
     """The frontier of the whole tree, from the leaves up."""
-    criteria = {item["code"]: item for item in document["criteria"]}
-    children: dict[str, list[str]] = {code: [] for code in criteria}
-    for code, item in criteria.items():
-        if item["parent"] is not None:
-            children[item["parent"]].append(code)
     found: dict[str, _Frontier] = {}
-    for code in sorted(criteria, key=lambda name: -int(criteria[name]["level"])):
-        own = [(criteria[name], found[name]) for name in children[code]]
-        found[code] = _group(criteria[code], own) if own else _leaf(criteria[code], known.get(code))
-    return _together([found[code] for code, item in criteria.items() if item["parent"] is None], _plus)
+    for code, item in sorted(view.by_code.items(), key=lambda pair: -pair[1].level):
+        own = [(child, found[child.code]) for child in view.children[code]]
+        found[code] = _group(item, own) if own else _leaf(item, known.get(code))
+    return _together([found[item.code] for item in view.top], _plus)
 
 
-def _leaf(item: Document, advice: Advice | None) -> _Frontier:
-    now = _Choice(Decimal(item["final_points"] or 0))
+def _leaf(item: ScoredCriterion, advice: Advice | None) -> _Frontier:
+    now = _Choice(item.final_points or ZERO)
     return (now, _Choice(advice.full, (advice.code,))) if advice and advice.gain else (now,)
 
 
-def _group(item: Document, children: Sequence[tuple[Document, _Frontier]]) -> _Frontier:
-    if item["method"] is None:
+def _group(item: ScoredCriterion, children: Sequence[tuple[ScoredCriterion, _Frontier]]) -> _Frontier:
+    rule = group_rule(item)
+    if rule is None:
         return (_Choice(ZERO),)
-    method = Method(item["method"])
-    limit = Decimal(item["max"] if method is Method.BONUS else item["applicable_max"])
-    bonus = [found for child, found in children if child["method"] == Method.BONUS]
-    regular = [
-        (found, Decimal(child["applicable_max"]))
-        for child, found in children
-        if child["method"] != Method.BONUS and Decimal(child["applicable_max"])
-    ]
-    return _together([_combined(method, regular, limit), *bonus], _plus)
+    parts = [(part(child, ZERO), found) for child, found in children]
+    bonus = [found for one, found in parts if one.is_bonus]
+    regular = [(found, one.maximum) for one, found in parts if one.maximum and not one.is_bonus]
+    own = _reached(rule, regular, limit(item)) if isinstance(rule, AllOrNothing) else _risen(rule, regular, limit(item))
+    return _together([own, *bonus], _plus)
 
 
-def _combined(method: Method, regular: Sequence[tuple[_Frontier, Decimal]], limit: Decimal) -> _Frontier:
-    """The group's frontier from its children's frontiers and maxima."""
-    if method in (Method.ALL_OF, Method.ANY_OF):
-        return _all_or_any(method, regular, limit)
-    if not regular:
-        return (_Choice(group_points(method, (), limit)),)
-    found = [frontier for frontier, _ in regular]
-    match method:
-        case Method.BEST_OF:
-            every = sorted((choice for one in found for choice in one), key=lambda choice: len(choice.codes))
-            merged: Iterable[_Choice] = every
-        case Method.LOWEST_OF:
-            merged = _together(found, min)
-        case _:
-            merged = _together(found, _plus)
-    return _rising(_Choice(group_points(method, ((one.points, limit),), limit), one.codes) for one in merged)
+def _risen(rule: GroupMethod, regular: Sequence[tuple[_Frontier, Decimal]], most: Decimal) -> _Frontier:
+    """The frontier of a group whose points rise with its children's."""
+    if not regular or not isinstance(rule, RisingMethod):
+        return (_Choice(rule.points((), most)),)
+    merged = _together([found for found, _ in regular], rule.pair)
+    # A part counts only with a maximum of its own, whatever it is: the points are all that is combined here.
+    return _rising(_Choice(rule.points((Part(one.points, Decimal(1)),), most), one.codes) for one in merged)
 
 
-def _all_or_any(method: Method, regular: Sequence[tuple[_Frontier, Decimal]], limit: Decimal) -> _Frontier:
-    """Nothing until the group is full: by all of its children together, or by the cheapest one."""
-    fulls = [next((one.codes for one in frontier if one.points == most), None) for frontier, most in regular]
-    ways = [codes for codes in fulls if codes is not None]
-    if not ways or (method is Method.ALL_OF and len(ways) < len(fulls)):
-        return (_Choice(ZERO),)
-    codes = sum(ways, ()) if method is Method.ALL_OF else min(ways, key=len)
-    return _rising((_Choice(ZERO), _Choice(limit, codes)))
+def _reached(rule: AllOrNothing, regular: Sequence[tuple[_Frontier, Decimal]], most: Decimal) -> _Frontier:
+    """The cheapest way to what the group gives when it is reached, and the cheapest to 0.
+
+    A deduction must not be reached, and a group over deductions may rest on them: both ways are open.
+    """
+    all_ways: list[dict[bool, tuple[str, ...]]] = []
+    for frontier, maximum in regular:
+        ways: dict[bool, tuple[str, ...]] = {}
+        for choice in frontier:
+            ways.setdefault(is_reached(choice.points, maximum), choice.codes)
+        all_ways.append(ways)
+    every = rule.asks_every  # of the other outcome one child is enough
+    together = [ways[every] for ways in all_ways if every in ways]
+    alone = [ways[not every] for ways in all_ways if (not every) in ways]
+    found = [] if regular else [_Choice(ZERO)]
+    if regular and len(together) == len(regular):
+        found.append(_Choice(most if every else ZERO, sum(together, ())))
+    if alone:
+        found.append(_Choice(ZERO if every else most, min(alone, key=len)))
+    return _rising(found)
 
 
 def _together(frontiers: Sequence[_Frontier], how: Callable[[Decimal, Decimal], Decimal]) -> _Frontier:
@@ -191,28 +154,3 @@ def _rising(choices: Iterable[_Choice]) -> _Frontier:
         if not kept or best[count].points > kept[-1].points:
             kept.append(best[count])
     return tuple(kept)
-
-
-def path_object(found: Path) -> Document:
-    """The path with decimals as unrounded strings."""
-    return {
-        "status": found.status,
-        "target": plain(found.target),
-        "percent": _decimal(found.percent),
-        "highest": _decimal(found.highest),
-        "stops": [
-            {
-                "code": stop.code,
-                "name": stop.name,
-                "points": _decimal(stop.points),
-                "full": plain(stop.full),
-                "percent": plain(stop.percent),
-            }
-            for stop in found.stops
-        ],
-        "missing": list(found.missing),
-    }
-
-
-def _decimal(value: Decimal | None) -> str | None:
-    return None if value is None else plain(value)

@@ -1,67 +1,55 @@
-"""What each command does: parsed arguments come in, the pipeline is called, lines and an exit code go out."""
+"""What each command prints: parsed arguments come in, one job of the pipeline is done, an exit code goes out."""
 
 from __future__ import annotations
 
 import shutil
 import sys
+from collections.abc import Sequence
 from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cchc_xl import pipeline
-from cchc_xl.ask import advise as advising
-from cchc_xl.ask import compare as comparing
-from cchc_xl.ask import explain as why
-from cchc_xl.ask import rank as ranking
-from cchc_xl.ask.route import path_object, path_to
-from cchc_xl.ask.steps import from_object
-from cchc_xl.cli.output import exit_code, say, say_findings, say_json, told
-from cchc_xl.pipeline import jobs as word
-from cchc_xl.pipeline.jobs import WORD_TEMPLATES, example_path, template_path
-from cchc_xl.records import Finding, Kind
-from cchc_xl.result import Result, archive
-from cchc_xl.result.result_file import Document
+from cchc_xl.cli.output import (
+    exit_code,
+    headline,
+    say,
+    say_answer,
+    say_file,
+    say_files,
+    say_findings,
+    say_json,
+    say_look,
+    say_paths,
+    say_result,
+    told,
+)
+from cchc_xl.records import Kind
+from cchc_xl.result.objects import to_object, to_objects
 from cchc_xl.text.catalogue import worst_first
-from cchc_xl.text.numbers import read_text, vietnamese
+from cchc_xl.text.numbers import read_text
 
 if TYPE_CHECKING:
     from cchc_xl.cli import Settings
 
-EXAMPLES = (("2020-ca-nam", "2020-N"), ("2021-quy-1", "2021-Q1"))
-PLAN_NAME, FORMS_NAME = "ke-hoach.xlsx", "don-vi"
-
 
 def demo(settings: Settings, folder: Path) -> int:
-    """Copies the examples beside each other, runs both, says what to open."""
-    results = []
-    for name, period in EXAMPLES:
-        target = folder / name
-        if not target.exists():
-            try:
-                shutil.copytree(example_path(name), target)
-            except OSError as error:
-                raise pipeline.CannotRunError(
-                    f"Không ghi được ví dụ vào {folder} ({error.strerror or error}): hãy chọn thư mục khác."
-                ) from error
-        results.append(
-            pipeline.run(
-                target / PLAN_NAME, target / FORMS_NAME, period=period, out=folder / "ket-qua", lang=settings.lang
-            )
-        )
+    """The results of the examples, what to open and what to try next."""
+    results = pipeline.demo(folder, lang=settings.lang)
     if settings.json:
         say_json(
             {
                 "results": [
-                    {"period": item.document["period"], "folder": item.folder, "index": item.document["index"]}
+                    {"period": item.contents.period, "folder": item.folder, "index": to_object(item.contents.index)}
                     for item in results
                 ],
-                "findings": [entry for item in results for entry in item.document["findings"]],
+                "findings": to_objects(finding for item in results for finding in item.contents.findings),
             }
         )
         return 0
     for item in results:
-        say(_headline(item.document))
-        _say_files(item)
+        say(headline(item.contents))
+        say_files(item)
         say()
     command = "cchc-xl" if shutil.which("cchc-xl") else sys.argv[0]
     say("Thử tiếp:")
@@ -72,28 +60,11 @@ def demo(settings: Settings, folder: Path) -> int:
 
 
 def new(settings: Settings, folder: Path) -> int:
-    """Copies the plan template and the Word templates; never over files that are there."""
-    words = ((template_path(name), name) for name in WORD_TEMPLATES)
-    wanted = ((template_path("plan_template.xlsx"), "plan.xlsx"), *words)
-    taken = [name for _, name in wanted if (folder / name).exists()]
-    if taken:
-        raise pipeline.CannotRunError(
-            f"Trong {folder} đã có {', '.join(taken)}: hãy chọn thư mục khác để không ghi đè."
-        )
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        for source, name in wanted:
-            shutil.copyfile(source, folder / name)
-    except OSError as error:
-        raise pipeline.CannotRunError(
-            f"Không ghi được vào {folder} ({error.strerror or error}): hãy chọn thư mục khác."
-        ) from error
-    if settings.json:
-        say_json({"files": [str(folder / name) for _, name in wanted], "findings": []})
-        return 0
-    for _, name in wanted:
-        say(str(folder / name))
-    say(f"Sửa plan.xlsx trong Excel rồi kiểm tra: cchc-xl plan {folder / 'plan.xlsx'}")
+    """The plan workbook and the templates, and what to do with the plan."""
+    files = pipeline.new(folder)
+    say_paths(settings, files)
+    if not settings.json:
+        say(f"Sửa {files[0].name} trong Excel rồi kiểm tra: cchc-xl plan {files[0]}")
     return 0
 
 
@@ -120,46 +91,22 @@ def plan(settings: Settings, plan_file: Path) -> int:
 
 
 def issue(settings: Settings, plan_file: Path, period: str, to: Path) -> int:
-    """One workbook per unit."""
-    from cchc_xl.unit.issue import issue as write_forms
-
-    loaded = pipeline.open_plan(plan_file)
-    edition = pipeline.edition_of(loaded, period)
-    try:
-        written, found = write_forms(edition, to)
-    except OSError as error:
-        raise pipeline.CannotRunError(
-            f"Không ghi được biểu mẫu vào {to} ({error.strerror or error}): hãy chọn thư mục khác."
-        ) from error
-    findings = worst_first((*loaded.findings, *found))
+    """The forms written."""
+    issued = pipeline.issue(plan_file, to, period=period)
     if settings.json:
-        say_json({"files": [str(path) for path in written], **told(findings, settings.lang)})
-        return exit_code(findings)
-    say(f"Đã lập {len(written)} biểu mẫu trong {to}:")
-    for path in written:
+        say_json({"files": [str(path) for path in issued.files], **told(issued.findings, settings.lang)})
+        return exit_code(issued.findings)
+    say(f"Đã lập {len(issued.files)} biểu mẫu trong {to}:")
+    for path in issued.files:
         say(f"  {path.name}")
-    say_findings(findings, settings.lang)
-    return exit_code(findings)
+    say_findings(issued.findings, settings.lang)
+    return exit_code(issued.findings)
 
 
 def check(settings: Settings, plan_file: Path, folder: Path, period: str, feedback: Path | None) -> int:
-    """Findings only; with ``feedback``, the marked copies too."""
-    assessment = pipeline.assess(plan_file, folder, period=period)
-    made = assessment.document(settings.lang)
-    if feedback is not None:
-        try:
-            pipeline.write_feedback_copies(assessment, folder, feedback)
-        except OSError as error:
-            raise pipeline.CannotRunError(
-                f"Không ghi được bản phản hồi vào {feedback} ({error.strerror or error}): hãy chọn thư mục khác."
-            ) from error
-    if settings.json:
-        say_json(made)
-        return exit_code(assessment.findings)
-    say(_headline(made))
-    _say_roll(made)
-    say_findings(assessment.findings, settings.lang)
-    return exit_code(assessment.findings)
+    """The index as it would be, who filed, the findings."""
+    checked = pipeline.check(plan_file, folder, period=period, feedback=feedback, lang=settings.lang)
+    return say_result(settings, checked.result)
 
 
 def run(
@@ -174,7 +121,7 @@ def run(
     dry_run: bool,
     with_sources: bool,
 ) -> int:
-    """The whole line."""
+    """The index, who filed, the findings and the files to open."""
     result = pipeline.run(
         plan_file,
         folder,
@@ -186,46 +133,66 @@ def run(
         with_sources=with_sources,
         lang=settings.lang,
     )
-    if settings.json:
-        say_json({**result.document, "folder": result.folder})
-        return exit_code(result.findings)
-    say(_headline(result.document))
-    _say_roll(result.document)
-    say_findings(result.findings, settings.lang)
-    say()
-    if dry_run:
-        say("Chạy thử: không ghi gì.")
-    else:
-        _say_files(result)
-    return exit_code(result.findings)
+    code = say_result(settings, result, folder=result.folder)
+    if not settings.json:
+        say()
+        if dry_run:
+            say("Chạy thử: không ghi gì.")
+        else:
+            say_files(result)
+    return code
 
 
 def explain(settings: Settings, folder: Path, code: str | None, figure: str | None = None) -> int:
     """The chain from a criterion's points, or from a number of the report, down to cells and files."""
-    if figure is not None and code is None:
-        from cchc_xl.pipeline.jobs import trace
-
-        found = trace(folder, figure)
-        if settings.json:
-            say_json(found.told())
-        else:
-            for line in found.lines():
-                say(line)
-        return 0
+    if code is None and figure is not None:
+        return say_answer(settings, pipeline.explain_figure(folder, figure))
     if code is None or figure is not None:
         raise pipeline.CannotRunError(
             "Hãy ghi hoặc mã tiêu chí, hoặc --figure và một số trong báo cáo, không ghi cả hai."
         )
-    try:
-        document = archive.load_document(folder)
-        if settings.json:
-            say_json(why.chain(document, code))
-        else:
-            for line in why.lines(document, code):
-                say(line)
-    except (archive.ArchiveError, why.UnknownCriterionError) as error:
-        raise pipeline.CannotRunError(str(error)) from error
-    return 0
+    return say_answer(settings, pipeline.explain(folder, code))
+
+
+def advise(settings: Settings, folder: Path, target: str | None) -> int:
+    """What would bring the index to the target."""
+    percent = _number(target, "--target") if target is not None else None
+    return say_answer(settings, pipeline.advise(folder, percent))
+
+
+def compare(settings: Settings, before: Path, after: Path) -> int:
+    """Two periods or years side by side."""
+    return say_answer(settings, pipeline.compare(before, after))
+
+
+def rank(settings: Settings, folders: Sequence[Path], exclude: Sequence[str], classes: str) -> int:
+    """Many agencies in order."""
+    return say_answer(settings, pipeline.rank(folders, exclude=exclude, classes=_classes(classes)))
+
+
+def report(settings: Settings, folder: Path, template: Path | None, *, with_sources: bool) -> int:
+    """The Word report again."""
+    return say_file(settings, pipeline.report(folder, template, with_sources=with_sources), "Đã lập lại báo cáo")
+
+
+def draft_plan(settings: Settings, folder: Path, template: Path | None, rank: int | None) -> int:
+    """The draft of next year's plan."""
+    path = pipeline.draft_plan(folder, template, rank)
+    if rank is None and not settings.json:
+        say("Chưa có thứ hạng của năm: thêm --rank để dự thảo nêu thứ hạng, hoặc ghi tay.")
+    return say_file(settings, path, "Đã lập dự thảo kế hoạch")
+
+
+def lint_template(settings: Settings, template: Path, kind: str | None) -> int:
+    """Everything wrong with a Word template."""
+    sound = f"{template.name}: không có lỗi; đã điền thử được bằng số liệu mẫu."
+    return say_look(settings, pipeline.lint_template(template, kind), sound)
+
+
+def lint_document(settings: Settings, document: Path) -> int:
+    """Every deviation of a Word document from the form that the decree prescribes."""
+    sound = f"{document.name}: đúng thể thức các nội dung kiểm tra được; người ký vẫn xem lại số, ngày, chỗ còn trống."
+    return say_look(settings, pipeline.lint_document(document), sound)
 
 
 def button(settings: Settings, folder: Path) -> int:
@@ -236,111 +203,8 @@ def button(settings: Settings, folder: Path) -> int:
         paths = write_control_workbook(folder)
     except OSError as error:
         raise pipeline.CannotRunError(str(error)) from error
-    if settings.json:
-        say_json({"files": [str(path) for path in paths], "findings": []})
-        return 0
-    for path in paths:
-        say(str(path))
+    say_paths(settings, paths)
     return 0
-
-
-def _headline(document: Document) -> str:
-    index, places = document["index"], int(document["settings"]["places"])
-    name = document["period_name"]
-    if index["percent"] is None:
-        return f"{name}: chưa tính được chỉ số (không có tiêu chí nào áp dụng)."
-    shown = vietnamese(Decimal(index["percent"]), places)
-    parts = [f"{name}: chỉ số {shown}%"]
-    if not index["complete"]:
-        full = vietnamese(Decimal(index["percent_if_missing_full"]), places)
-        parts = [f"{name}: chỉ số tạm tính từ {shown}% đến {full}% (còn tiêu chí chưa có điểm)"]
-    if index["target"] is not None:
-        parts.append(f"mục tiêu {vietnamese(Decimal(index['target']), places)}%")
-    if index["previous"] is not None:
-        parts.append(f"năm trước {vietnamese(Decimal(index['previous']), places)}%")
-    return "; ".join(parts) + "."
-
-
-def _say_roll(document: Document) -> None:
-    names = {unit["code"]: unit["name"] for unit in document["units"]}
-    words = {"submitted": "đúng hạn", "late": "trễ hạn", "missing": "chưa nộp", "unreadable": "không đọc được"}
-    for status, named in words.items():
-        who = [names[row["unit"]] for row in document["rollcall"] if row["status"] == status]
-        if who:
-            say(f"  {named} {len(who)}: {'; '.join(who)}")
-
-
-def _say_files(result: Result) -> None:
-    folder = Path(result.folder or "")
-    if result.held_open:
-        say(
-            f"Kết quả cũ đang mở ({result.held_open}) nên chưa thay: hãy đóng tệp đó rồi chạy lại; "
-            f"kết quả mới nằm ở {folder}."
-        )
-    say("Mở các tệp:")
-    for name, what in (
-        ("tong-hop.xlsx", "bảng tổng hợp và điểm (mở trước tiên)"),
-        ("bao-cao.docx", "báo cáo Word"),
-        ("tham-dinh.xlsx", "Văn phòng thẩm định điểm, lần chạy sau đọc lại"),
-        ("don-doc", "công văn đôn đốc từng đơn vị"),
-        ("phan-hoi", "bản đánh dấu gửi lại đơn vị"),
-        ("result.json", "toàn bộ kết quả cho máy khác đọc"),
-    ):
-        if (folder / name).exists():
-            say(f"  {folder / name}   {what}")
-
-
-if TYPE_CHECKING:
-    from cchc_xl.cli import Settings
-
-
-def advise(settings: Settings, folder: Path, target: str | None) -> int:
-    """What would bring the index to the target."""
-    document = _open(folder)
-    wanted = target if target is not None else document["settings"]["target_index"]
-    if wanted is None:
-        raise pipeline.CannotRunError("Kế hoạch không ghi chỉ số mục tiêu: hãy thêm --target, ví dụ --target 80.")
-    percent = _number(wanted, "--target") if target is not None else Decimal(wanted)
-    advice = tuple(from_object(item) for item in document["advice"])
-    found = path_to(document, advice, percent)
-    if settings.json:
-        told = {"advice": document["advice"], "path": path_object(found), "findings": []}
-        say_json(told)
-    else:
-        for line in advising.lines(advice, found):
-            say(line)
-    return 0
-
-
-def compare(settings: Settings, before: Path, after: Path) -> int:
-    """Two periods or years side by side."""
-    told = comparing.compare(_open(before), _open(after))
-    if settings.json:
-        say_json({**told, "findings": []})
-    else:
-        for line in comparing.lines(told):
-            say(line)
-    return 0
-
-
-def rank(settings: Settings, folders: tuple[Path, ...], exclude: tuple[str, ...], classes: str) -> int:
-    """Many agencies in order."""
-    short = len(folders) == len({folder.name for folder in folders})
-    results = [(folder.name if short else str(folder), _open(folder)) for folder in folders]
-    told = ranking.rank(results, excluded=exclude, classes=_classes(classes))
-    if settings.json:
-        say_json({**told, "findings": []})
-    else:
-        for line in ranking.lines(told):
-            say(line)
-    return 0
-
-
-def _open(folder: Path) -> Document:
-    try:
-        return archive.load_document(folder)
-    except archive.ArchiveError as error:
-        raise pipeline.CannotRunError(str(error)) from error
 
 
 def _classes(text: str) -> tuple[tuple[str, Decimal], ...]:
@@ -359,53 +223,3 @@ def _number(text: str, option: str) -> Decimal:
     if value is None:
         raise pipeline.CannotRunError(f"“{text.strip()}” ở {option} không phải là số: hãy viết dạng 80 hoặc 82,5.")
     return value
-
-
-if TYPE_CHECKING:
-    from cchc_xl.cli import Settings
-
-
-def report(settings: Settings, folder: Path, template: Path | None, *, with_sources: bool) -> int:
-    """The Word report again."""
-    path = pipeline.report_again(folder, template, with_sources=with_sources)
-    _say_file(settings, path, "Đã lập lại báo cáo")
-    return 0
-
-
-def draft_plan(settings: Settings, folder: Path, template: Path | None, rank: int | None) -> int:
-    """The draft of next year's plan."""
-    path = word.draft_plan(folder, template, rank)
-    if rank is None and not settings.json:
-        say("Chưa có thứ hạng của năm: thêm --rank để dự thảo nêu thứ hạng, hoặc ghi tay.")
-    _say_file(settings, path, "Đã lập dự thảo kế hoạch")
-    return 0
-
-
-def _say_file(settings: Settings, path: Path, done: str) -> None:
-    if settings.json:
-        say_json({"file": str(path), "findings": []})
-    else:
-        say(f"{done}: {path}")
-
-
-def lint_template(settings: Settings, template: Path, kind: str | None) -> int:
-    """Everything wrong with a Word template."""
-    findings = word.lint(template, f"{kind}.docx" if kind else None)
-    return _say_look(settings, findings, f"{template.name}: không có lỗi; đã điền thử được bằng số liệu mẫu.")
-
-
-def lint_document(settings: Settings, document: Path) -> int:
-    """Every deviation of a Word document from the form that the decree prescribes."""
-    findings = word.lint_document(document)
-    sound = f"{document.name}: đúng thể thức các nội dung kiểm tra được; người ký vẫn xem lại số, ngày, chỗ còn trống."
-    return _say_look(settings, findings, sound)
-
-
-def _say_look(settings: Settings, findings: tuple[Finding, ...], sound: str) -> int:
-    if settings.json:
-        say_json(told(findings, settings.lang))
-        return exit_code(findings)
-    if not exit_code(findings):
-        say(sound)
-    say_findings(findings, settings.lang)
-    return exit_code(findings)

@@ -1,15 +1,25 @@
-"""What the command line prints: findings and results come in, lines or one JSON object go out."""
+"""What the command line prints: what a job returned comes in, lines or one JSON object and an exit code go out."""
 
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
+from cchc_xl.pipeline.answers import Answer
+from cchc_xl.pipeline.jobs import CONSOLIDATED, FEEDBACK, REMINDERS, REPORT_FILE
 from cchc_xl.records import Finding
-from cchc_xl.result.result_file import finding_object, group_object
+from cchc_xl.result import Result
+from cchc_xl.result.archive import APPRAISAL, RESULT
+from cchc_xl.result.contents import Contents
+from cchc_xl.result.objects import Object, to_objects
+from cchc_xl.result.result_file import finding_group, told_finding
+from cchc_xl.result.view import View
 from cchc_xl.text.catalogue import SEVERITY_ORDER, fix, grouped, message, place, title, worst_first
+from cchc_xl.text.numbers import vietnamese
 
 if TYPE_CHECKING:
     from cchc_xl.cli import Settings
@@ -26,7 +36,7 @@ def say(text: str = "") -> None:
     click.echo(text)
 
 
-def say_json(value: Any) -> None:
+def say_json(value: Mapping[str, object]) -> None:
     """Prints one JSON object."""
     click.echo(json.dumps(value, ensure_ascii=False, indent=1))
 
@@ -74,9 +84,106 @@ def exit_code(findings: tuple[Finding, ...]) -> int:
     return int(any(item.severity == "error" for item in findings))
 
 
-def told(findings: tuple[Finding, ...], lang: str) -> dict[str, list[dict[str, Any]]]:
+def told(findings: tuple[Finding, ...], lang: str) -> dict[str, list[Object]]:
     """The findings as ``result.json`` tells them: ``findings``, worst first, and ``finding_groups``, counted."""
     return {
-        "findings": [finding_object(item, lang) for item in worst_first(findings)],
-        "finding_groups": [group_object(group, lang) for group in grouped(findings)],
+        "findings": to_objects(told_finding(item, lang) for item in worst_first(findings)),
+        "finding_groups": to_objects(finding_group(group, lang) for group in grouped(findings)),
     }
+
+
+def say_result(settings: Settings, result: Result, **more: str | None) -> int:
+    """The index, who filed and the findings, or the object of ``result.json`` and ``more``; returns the exit code."""
+    if settings.json:
+        say_json({**result.document, **more})
+        return exit_code(result.findings)
+    say(headline(result.contents))
+    _say_roll(result.contents)
+    say_findings(result.findings, settings.lang)
+    return exit_code(result.findings)
+
+
+def headline(contents: Contents) -> str:
+    """The index in one line: with its target and the last year's, and as an interval while points are missing."""
+    index, places, name = contents.index, contents.settings.places, contents.period_name
+    if index.percent is None:
+        return f"{name}: chưa tính được chỉ số (không có tiêu chí nào áp dụng)."
+    shown = vietnamese(index.percent, places)
+    parts = [f"{name}: chỉ số {shown}%"]
+    if not index.complete and index.percent_if_missing_full is not None:
+        full = vietnamese(index.percent_if_missing_full, places)
+        parts = [f"{name}: chỉ số tạm tính từ {shown}% đến {full}% (còn tiêu chí chưa có điểm)"]
+    if index.target is not None:
+        parts.append(f"mục tiêu {vietnamese(index.target, places)}%")
+    if index.previous is not None:
+        parts.append(f"năm trước {vietnamese(index.previous, places)}%")
+    return "; ".join(parts) + "."
+
+
+def _say_roll(contents: Contents) -> None:
+    view = View(contents)
+    words = {"submitted": "đúng hạn", "late": "trễ hạn", "missing": "chưa nộp", "unreadable": "không đọc được"}
+    for status, named in words.items():
+        who = [view.unit(row.unit) for row in contents.rollcall if row.status == status]
+        if who:
+            say(f"  {named} {len(who)}: {'; '.join(who)}")
+
+
+def say_files(result: Result) -> None:
+    """The files of a result in the order in which to open them."""
+    folder = Path(result.folder or "")
+    if result.held_open:
+        say(
+            f"Kết quả cũ đang mở ({result.held_open}) nên chưa thay: hãy đóng tệp đó rồi chạy lại; "
+            f"kết quả mới nằm ở {folder}."
+        )
+    say("Mở các tệp:")
+    for name, what in (
+        (CONSOLIDATED, "bảng tổng hợp và điểm (mở trước tiên)"),
+        (REPORT_FILE, "báo cáo Word"),
+        (APPRAISAL, "Văn phòng thẩm định điểm, lần chạy sau đọc lại"),
+        (REMINDERS, "công văn đôn đốc từng đơn vị"),
+        (FEEDBACK, "bản đánh dấu gửi lại đơn vị"),
+        (RESULT, "toàn bộ kết quả cho máy khác đọc"),
+    ):
+        if (folder / name).exists():
+            say(f"  {folder / name}   {what}")
+
+
+def say_answer(settings: Settings, answer: Answer[object]) -> int:
+    """The answer of a finished result; returns the exit code."""
+    if settings.json:
+        say_json(answer.told)
+    else:
+        for line in answer.lines:
+            say(line)
+    return 0
+
+
+def say_paths(settings: Settings, paths: Sequence[Path]) -> None:
+    """The files written."""
+    if settings.json:
+        say_json({"files": [str(path) for path in paths], "findings": []})
+    else:
+        for path in paths:
+            say(str(path))
+
+
+def say_file(settings: Settings, path: Path, done: str) -> int:
+    """The one file written, after what was done; returns the exit code."""
+    if settings.json:
+        say_json({"file": str(path), "findings": []})
+    else:
+        say(f"{done}: {path}")
+    return 0
+
+
+def say_look(settings: Settings, findings: tuple[Finding, ...], sound: str) -> int:
+    """What is wrong with a Word file, or that it is ``sound``; returns the exit code."""
+    if settings.json:
+        say_json(told(findings, settings.lang))
+        return exit_code(findings)
+    if not exit_code(findings):
+        say(sound)
+    say_findings(findings, settings.lang)
+    return exit_code(findings)

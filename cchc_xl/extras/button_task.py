@@ -5,16 +5,18 @@ Everything is said and done through :class:`BookPort`, so that the whole behavio
 
 from __future__ import annotations
 
-from collections import Counter
 from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
+from cchc_xl.result.view import View
 from cchc_xl.text.words import tidy
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from cchc_xl.result.contents import Contents
 
 PLAN, SHARED, PERIOD, OUT = "Kế hoạch", "Thư mục đơn vị nộp", "Kỳ báo cáo", "Thư mục kết quả"
 
@@ -75,9 +77,9 @@ def consolidate_and_score(book: BookPort) -> None:
         raise ButtonError(str(error)) from error
     now = f"{datetime.now().astimezone():%Hh%M}"
     book.progress("Đang ghi kết quả vào trang mới…")
-    book.write_table(f"Phát hiện {now}", *findings_table(result.document))
-    book.write_table(f"Kết quả {now}", *index_table(result.document))
-    told = _summary(result.document, result.folder or str(order.out))
+    book.write_table(f"Phát hiện {now}", *findings_table(result.contents))
+    book.write_table(f"Kết quả {now}", *index_table(result.contents))
+    told = _summary(result.contents, result.folder or str(order.out))
     if result.held_open:
         told += f". Kết quả lần trước chưa được thay vì đang mở: hãy đóng tệp {result.held_open} rồi chạy lại"
     book.tell(f"{told}.")
@@ -126,71 +128,50 @@ def _kind(path: Path) -> str:
         return ""
 
 
-def index_table(document: dict[str, Any]) -> tuple[tuple[str, ...], list[tuple[Cell, ...]]]:
-    """The index, then every field of the plan: headings and rows, from the object of ``result.json``."""
-    index = document["index"]
-    percent = _decimal(index["percent"])
-    note = "" if index["complete"] else "Tạm tính: tiêu chí thiếu số liệu tính 0 điểm"
-    rows: list[tuple[Cell, ...]] = [
-        ("", "Chỉ số chung", _decimal(index["applicable_max"]), _decimal(index["points"]), percent, note)
-    ]
-    if not index["complete"]:
-        best = _decimal(index["percent_if_missing_full"])
-        rows.append(("", "Nếu tiêu chí thiếu số liệu đạt tối đa", None, None, best, ""))
-    waiting = _waiting(document["criteria"])
-    for item in document["criteria"]:
-        if item["parent"] is None:
-            points, most = _decimal(item["final_points"]), _decimal(item["applicable_max"])
-            share = points / most * 100 if points is not None and most else None
-            note = _STATUS.get(item["status"], "")
-            if not note and waiting[item["code"]]:
-                note = f"{waiting[item['code']]} tiêu chí thiếu số liệu"
-            rows.append((item["code"], item["name"], most, points, share, note))
+def index_table(contents: Contents) -> tuple[tuple[str, ...], list[tuple[Cell, ...]]]:
+    """The index, then every field of the plan: headings and rows."""
+    index = contents.index
+    note = "" if index.complete else "Tạm tính: tiêu chí thiếu số liệu tính 0 điểm"
+    rows: list[tuple[Cell, ...]] = [("", "Chỉ số chung", index.applicable_max, index.points, index.percent, note)]
+    if not index.complete:
+        rows.append(("", "Nếu tiêu chí thiếu số liệu đạt tối đa", None, None, index.percent_if_missing_full, ""))
+    view = View(contents)
+    for item in view.top:
+        points, most = item.final_points, item.applicable_max
+        share = points / most * 100 if points is not None and most else None
+        waiting = sum(leaf.status == "missing" for leaf in view.below(item.code))
+        note = _STATUS.get(item.status, f"{waiting} tiêu chí thiếu số liệu" if waiting else "")
+        rows.append((item.code, item.name, most, points, share, note))
     return ("Mã", "Lĩnh vực", "Điểm tối đa", "Điểm", "Tỷ lệ (%)", "Ghi chú"), rows
 
 
-def _waiting(criteria: list[dict[str, Any]]) -> Counter[str]:
-    """How many leaves under each field have no figures yet."""
-    parents = {item["code"]: item["parent"] for item in criteria}
-    count: Counter[str] = Counter()
-    for item in criteria:
-        if item["status"] == "missing":
-            code = item["code"]
-            while parents[code] is not None:
-                code = parents[code]
-            count[code] += 1
-    return count
-
-
-def findings_table(document: dict[str, Any]) -> tuple[tuple[str, ...], list[tuple[Cell, ...]]]:
-    """What was found, errors first: headings and rows, from the object of ``result.json``."""
-    units = {unit["code"]: unit["name"] for unit in document.get("units", ())}
-    order = list(_SEVERITY)
+def findings_table(contents: Contents) -> tuple[tuple[str, ...], list[tuple[Cell, ...]]]:
+    """What was found, errors first: headings and rows."""
+    view, order = View(contents), list(_SEVERITY)
     rows: list[tuple[Cell, ...]] = [
         (
-            _SEVERITY[item["severity"]],
-            units.get(item["unit"], item["unit"]),
-            *(item[name] for name in ("file", "sheet", "cell", "message", "fix", "code")),
+            _SEVERITY[item.severity],
+            None if item.unit is None else view.unit(item.unit),
+            *(item.file, item.sheet, item.cell, item.message, item.fix, item.code),
         )
-        for item in sorted(document["findings"], key=lambda item: order.index(item["severity"]))
+        for item in sorted(contents.findings, key=lambda item: order.index(item.severity))
     ]
     if not rows:
         rows.append(("", "", "", "", "", "Không có phát hiện nào.", "", ""))
     return ("Mức độ", "Đơn vị", "Tệp", "Sheet", "Ô", "Nội dung", "Cách xử lý", "Mã"), rows
 
 
-def _decimal(text: str | None) -> Decimal | None:
-    return None if text is None else Decimal(text)
-
-
-def _summary(document: dict[str, Any], folder: str) -> str:
-    index, findings = document["index"], document["findings"]
-    percent = "chưa tính được" if index["percent"] is None else f"{index['percent'].replace('.', ',')}%"
-    if not index["complete"] and index["percent_if_missing_full"] is not None:
-        percent += f" (tạm tính; nếu đủ số liệu có thể tới {index['percent_if_missing_full'].replace('.', ',')}%)"
-    errors, warnings = (sum(item["severity"] == name for item in findings) for name in ("error", "warning"))
-    period = document.get("period_name") or document["period"]
+def _summary(contents: Contents, folder: str) -> str:
+    index, findings = contents.index, contents.findings
+    percent = "chưa tính được" if index.percent is None else f"{_comma(index.percent)}%"
+    if not index.complete and index.percent_if_missing_full is not None:
+        percent += f" (tạm tính; nếu đủ số liệu có thể tới {_comma(index.percent_if_missing_full)}%)"
+    errors, warnings = (sum(item.severity == name for item in findings) for name in ("error", "warning"))
     return (
-        f"Đã tổng hợp xong {period}: chỉ số {percent}; {errors} lỗi, {warnings} cảnh báo. "
-        f"Sổ tổng hợp, báo cáo và bản phản hồi nằm ở thư mục {folder}"
+        f"Đã tổng hợp xong {contents.period_name or contents.period}: chỉ số {percent}; {errors} lỗi, "
+        f"{warnings} cảnh báo. Sổ tổng hợp, báo cáo và bản phản hồi nằm ở thư mục {folder}"
     )
+
+
+def _comma(figure: Decimal) -> str:
+    return f"{figure:f}".replace(".", ",")

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
-from typing import Any
 
 from cchc_xl.office.word.charts import Chart, Series
 from cchc_xl.papers.criteria import FieldRow
 from cchc_xl.records import State
-from cchc_xl.text.numbers import MISSING, NOT_APPLICABLE, Value, number_vi, percent_vi, sentence
-from cchc_xl.text.words import tidy
+from cchc_xl.result.contents import PublishedIndex
+from cchc_xl.text.numbers import Value, number_vi, percent_vi, sentence
+from cchc_xl.text.words import AWAY, MISSING, tidy
 
 _DARK, _LIGHT, _HATCHED, _WHITE = 0, 1, 2, 4
 _MOST_LETTERS = 90  # of a category: three lines beside the bars
@@ -22,7 +22,7 @@ _MOST_LETTERS = 90  # of a category: three lines beside the bars
 
 def charts(
     rows: Iterable[FieldRow],
-    index: Mapping[str, Any],
+    index: PublishedIndex,
     period_text: str,
     previous: Mapping[str, Decimal],
     places: int = 2,
@@ -61,21 +61,21 @@ def fields_chart(rows: Iterable[FieldRow], places: int = 2) -> Chart | None:
     )
 
 
-def index_chart(index: Mapping[str, Any], period_text: str, places: int = 2) -> Chart | None:
+def index_chart(index: PublishedIndex, period_text: str, places: int = 2) -> Chart | None:
     """The index of last year, of this period and the target; a provisional index shows both ends of its interval.
 
-    ``index`` is that of ``result.json``, ``period_text`` the period inside a sentence ("năm 2020"). None where this
-    period has no index, or nothing to set beside it.
+    ``period_text`` is the period inside a sentence ("năm 2020"). None where this period has no index, or nothing to set
+    beside it.
     """
-    if index["percent"] is None:
+    if index.percent is None:
         return None
     named = {
-        "Năm trước": index["previous"],
-        "Kỳ này" if index["complete"] else "Kỳ này (tạm tính)": index["percent"],
-        "Nếu đủ điểm các tiêu chí còn thiếu": None if index["complete"] else index["percent_if_missing_full"],
-        "Mục tiêu": index["target"],
+        "Năm trước": index.previous,
+        "Kỳ này" if index.complete else "Kỳ này (tạm tính)": index.percent,
+        "Nếu đủ điểm các tiêu chí còn thiếu": None if index.complete else index.percent_if_missing_full,
+        "Mục tiêu": index.target,
     }
-    shown = {name: Decimal(value) for name, value in named.items() if value is not None}
+    shown = {name: value for name, value in named.items() if value is not None}
     if len(shown) < 2:
         return None
     fills = dict(zip(named, (_LIGHT, _DARK, _HATCHED, _WHITE), strict=True))
@@ -134,7 +134,7 @@ def _category(row: FieldRow, value: Value) -> str:
     if len(name) > _MOST_LETTERS:
         name = (name[:_MOST_LETTERS].rpartition(" ")[0] or name[:_MOST_LETTERS]).rstrip(" ,;:–-") + "…"
     if _arose_not(value):
-        state = NOT_APPLICABLE
+        state = AWAY
     elif value is None:
         state = MISSING
     else:

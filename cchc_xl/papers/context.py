@@ -6,14 +6,13 @@ stand ``has``, ``figure``, ``share`` and lists prepared for the report's tables 
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
 
 from cchc_xl.office.word.charts import marker
 from cchc_xl.papers.chart_data import charts
-from cchc_xl.papers.criteria import INCOMPLETE, Criteria, FieldRow, Said, Step, is_illustrative, lacking, register
+from cchc_xl.papers.criteria import INCOMPLETE, Criteria, FieldRow, Said, Step, is_illustrative, register
 from cchc_xl.papers.figure_tables import FigureRow, Figures
 from cchc_xl.papers.report_tables import (
     FILES,
@@ -30,10 +29,14 @@ from cchc_xl.papers.report_tables import (
     units_with,
 )
 from cchc_xl.papers.score_table import file_rows, score_rows, source_rows
+from cchc_xl.result.comparison import Comparison, CriterionChange, CriterionSide
+from cchc_xl.result.contents import Contents, PublishedIndex, ScoredCriterion
+from cchc_xl.result.objects import to_object, to_objects
+from cchc_xl.result.view import View, lacks_evidence
 from cchc_xl.text.numbers import ELSEWHERE, Value, change_vi, lower_first, percent_vi
 from cchc_xl.text.words import key
 
-Document = dict[str, Any]
+Context = dict[str, object]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,49 +64,39 @@ class Before:
     notes: tuple[str, ...]
 
 
-def change_context(document: Document) -> Document:
-    """``change_rows`` and ``before``; empty and None for a result that was compared with nothing."""
-    told = document.get("comparison")
-    if not told:
-        return {"change_rows": (), "before": None}
-    rows = tuple(map(_row, told["fields"]))
-    gaps = [item["difference_percentage_points"] for item in told["fields"]]
-    moves = [Decimal(gap) for gap in gaps if gap is not None]
-    moved = told["index"]["difference_percentage_points"]
-    before = Before(
-        period=lower_first(told["before"]["period_name"]),
-        index=_decimal(told["index"]["before"]["percent"]),
-        index_change=_decimal(moved),
+def _before(told: Comparison) -> Before:
+    gaps = [item.difference_percentage_points for item in told.fields]
+    moves = [gap for gap in gaps if gap is not None]
+    moved = told.index.difference_percentage_points
+    return Before(
+        period=lower_first(told.before.period_name),
+        index=told.index.before.percent,
+        index_change=moved,
         index_text=ELSEWHERE if moved is None else change_vi(moved),
         compared=len(moves),
         risen=sum(move > 0 for move in moves),
         fallen=sum(move < 0 for move in moves),
-        notes=tuple(note["message"] for note in told["notes"]),
+        notes=tuple(note.message for note in told.notes),
     )
-    return {"change_rows": rows, "before": before}
 
 
-def _row(item: Document) -> ChangeRow:
-    moved = item["difference_percentage_points"]
+def _row(item: CriterionChange) -> ChangeRow:
+    moved = item.difference_percentage_points
     return ChangeRow(
-        item["code"],
-        item["name"],
-        _share(item["before"]),
-        _share(item["after"]),
+        item.code,
+        item.name,
+        _share(item.before),
+        _share(item.after),
         ELSEWHERE if moved is None else change_vi(moved),
     )
 
 
-def _share(side: Document) -> Value:
-    if side["status"] == "not_applicable":
+def _share(side: CriterionSide) -> Value:
+    if side.status == "not_applicable":
         return "not_applicable"
-    if side["share"] is not None and not side["complete"]:
+    if side.share is not None and not side.complete:
         return INCOMPLETE
-    return _decimal(side["share"])
-
-
-def _decimal(value: str | None) -> Decimal | None:
-    return None if value is None else Decimal(value)
+    return side.share
 
 
 # Sentences of their own in the template; every other figure is told by name and value.
@@ -133,13 +126,12 @@ class Field:
     steps: tuple[Step, ...]
 
 
-def fields_context(document: Document, criteria: Criteria, figures: Figures) -> Document:
+def _fields(criteria: Criteria, figures: Figures, found: list[Discrepancy]) -> Context:
     """``fields``, ``leading_field``, ``all_fields``, ``limited_fields``, ``discrepancies`` and their counts."""
-    found = discrepancies(document, criteria, figures)
     placed = {code: _field_of_figure(code, criteria, figures) for code in figures.details}
     every = [
-        _field(item["code"], item["name"], criteria, figures=figures, placed=placed, found=found)
-        for item in criteria.fields
+        _field(item.code, item.name, criteria, figures=figures, placed=placed, found=found)
+        for item in criteria.view.top
     ]
     unplaced = [item for item in found if not item.fields]
     rest = _field("", "Nội dung khác", criteria, figures=figures, placed=placed, found=unplaced)
@@ -158,15 +150,15 @@ def fields_context(document: Document, criteria: Criteria, figures: Figures) -> 
     }
 
 
-def _told_before(item: Document, figures: Figures) -> bool:
+def _told_before(item: ScoredCriterion, figures: Figures) -> bool:
     """Whether section I tells this criterion's figures in a sentence of their own."""
-    return any(TOPIC_OF.get(code) in _IN_SECTION_I for code in figures.named(item["rule"]["figures"]))
+    return any(TOPIC_OF.get(code) in _IN_SECTION_I for code in figures.named(item.rule.figures))
 
 
 def _field_of_figure(code: str, criteria: Criteria, figures: Figures) -> str:
-    named = figures.details[code]["criteria"]
-    used = [item["code"] for item in criteria.items if code in item["rule"]["figures"].replace("/", " ").split()]
-    return next((field for name in (*named, *used) if (field := criteria.field_of(name))), "")
+    named = figures.details[code].criteria
+    used = [item.code for item in criteria.items if code in item.rule.figures.replace("/", " ").split()]
+    return next((field for name in (*named, *used) if (field := criteria.view.field_of(name))), "")
 
 
 def _field(
@@ -184,15 +176,15 @@ def _field(
     items = [
         item
         for item in criteria.items
-        if code and criteria.field_of(item["code"]) == code and not _told_before(item, figures)
+        if code and criteria.view.field_of(item.code) == code and not _told_before(item, figures)
     ]
     return Field(
         code=code,
         name=name,
-        summary=criteria.field_row(criteria.by_code[code]) if code else None,
+        summary=criteria.field_row(criteria.view.by_code[code]) if code else None,
         topics=frozenset(topic for topic, field in first.items() if field == code),
         figures=tuple(row for figure in own if figure not in TOPIC_OF and (row := figures.row(figure)).known),
-        said=tuple(criteria.said(items, "result")),
+        said=tuple(criteria.said(items, lambda report: report.result)),
         conflicts=tuple(
             item for item in found if (item.conflict or item.breach) and (item.fields[:1] == (code,) or not code)
         ),
@@ -200,7 +192,7 @@ def _field(
     )
 
 
-_ROMAN = ("I", "II", "III", "IV", "V")
+_ROMAN, _ARABIC = ("I", "II", "III", "IV", "V"), tuple(map(str, range(1, 9)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,13 +223,27 @@ class _Numbering:
         return self.last[section]
 
 
-def build(document: Document, *, with_sources: bool = False) -> Document:
-    """The context for one document of ``result.json``; ``with_sources`` asks for the appendix "Nguồn số liệu"."""
-    units = {unit["code"]: unit["name"] for unit in document["units"]}
-    figures, criteria = Figures(document, units), Criteria(document, units)
-    context = {
-        **document,
-        "unit_names": units,
+def build(contents: Contents, *, with_sources: bool = False) -> Context:
+    """The context for one result; ``with_sources`` asks for the appendix "Nguồn số liệu".
+
+    What ``result.json`` holds stands in it as there: templates print its decimal strings and days.
+    """
+    view = View(contents)
+    figures, criteria = Figures(view), Criteria(view)
+    period, told = _period_text(view), contents.comparison
+    changes = tuple(map(_row, told.fields)) if told else ()
+    found, rolls, gaps = discrepancies(criteria, figures), roll(view), criteria.gaps()
+    fields = [criteria.field_row(field) for field in view.top]
+    tasks, files, reviewed = by_unit(figures, TASKS), by_unit(figures, FILES), review(figures)
+    indices = _index_rows(contents)
+    rows, evidence = score_rows(criteria, figures), list(register(criteria))
+    every = [figures.row(code) for code in figures.details]
+    sources = source_rows(view) if with_sources else ()
+    before = {row.code: row.before for row in changes if isinstance(row.before, Decimal)}
+    drawn = charts(fields, contents.index, period, before, view.places)
+    return {
+        **to_object(contents),
+        "unit_names": view.unit_names,
         "has": figures.has,
         "figure": figures.figure,
         "share": figures.share,
@@ -245,30 +251,68 @@ def build(document: Document, *, with_sources: bool = False) -> Document:
         "planned": figures.planned,
         "figure_name": figures.name,
         "number_in": _Numbering(),
-        **_letterhead(document),
-        **_index(document),
-        **_by_unit(document, figures),
-        **_scores(document, criteria),
-        **fields_context(document, criteria, figures),
-        **change_context(document),
-        "criteria_rows": score_rows(criteria, figures),
-        "source_rows": source_rows(document) if with_sources else (),
-        "source_files": file_rows(document) if with_sources else (),
-    }
-    drawn = charts(
-        context["field_rows"],
-        document["index"],
-        context["period_text"],
-        {row.code: row.before for row in context["change_rows"] if isinstance(row.before, Decimal)},
-        int(document["settings"]["places"]),
-    )
-    return {
-        **context,
+        "period_text": period,
+        "report_year": str((contents.due or contents.period_end).year),
+        "recipients": listed(kept_recipients(contents)),
+        "index_rows": indices,
+        "index_gap": _gap(contents.index, contents.index.target),
+        "index_change": _gap(contents.index, contents.index.previous),
+        "roll_rows": rolls,
+        "roll_total": len(contents.rollcall),
+        "roll": by_status(rolls),
+        "tasks_table": tasks,
+        "late_tasks": late_tasks(view),
+        "late_units": units_with(figures, "NV_TRE", "nhiệm vụ"),
+        "late_file_units": units_with(figures, "HS_TREHAN", "hồ sơ"),
+        "review_waiting": figures.owing(REVIEW),
+        "review_rows": reviewed,
+        "files_table": files,
+        "figure_rows": every,
+        "waiting": figures.waiting(),
+        "field_rows": fields,
+        "field_total": _total(contents.index, fields),
+        "gap_rows": gaps,
+        "missing_criteria": to_objects(criteria.missing()),
+        "not_applicable_criteria": to_objects([item for item in view.leaves if item.status == "not_applicable"]),
+        "appraised_count": sum(item.appraised_points is not None for item in view.leaves),
+        "bonus_rows": to_objects(criteria.bonus()),
+        "unexplained": to_objects(criteria.unexplained()),
+        "evidence_rows": evidence,
+        "missing_evidence": to_objects([item for item in view.leaves if lacks_evidence(item)]),
+        "illustrative": any(is_illustrative(item) for item in criteria.items),
+        "causes": criteria.reasons(),
+        **_fields(criteria, figures, found),
+        "change_rows": changes,
+        "before": _before(told) if told else None,
+        "criteria_rows": rows,
+        "source_rows": sources,
+        "source_files": file_rows(contents) if with_sources else (),
         "charts": drawn,
         "chart": marker,
         "chart_numbers": {name: str(number) for number, name in enumerate(_in_order(drawn), 1)},
-        "table": _table_numbers(context),
-        "appendix": _appendix_numbers(context),
+        "table": _numbered(
+            {
+                "roll": rolls,
+                "tasks": tasks,
+                "review": reviewed,
+                "files": files,
+                "index": indices,
+                "fields": fields,
+                "changes": changes,
+                "gaps": gaps,
+            },
+            _ARABIC,
+        ),
+        "appendix": _numbered(
+            {
+                "criteria_rows": rows,
+                "evidence_rows": evidence,
+                "discrepancies": found,
+                "figure_rows": every,
+                "source_rows": sources,
+            },
+            _ROMAN,
+        ),
     }
 
 
@@ -276,43 +320,41 @@ def _in_order(drawn: Collection[str]) -> list[str]:
     return [name for name in ("index", "fields", "changes") if name in drawn]
 
 
-def _letterhead(document: Document) -> Document:
-    settings = document["settings"]
-    name = lower_first(document["period_name"].strip())
-    year = str(settings["year"] or document["period_end"][:4])
-    recipients = [text.strip().lstrip("-–").strip().rstrip(" ;.,/") for text in settings["recipients"]]
-    recipients = [text for text in recipients if text]
-    return {
-        "period_text": name if year in name else f"{name} năm {year}",
-        "report_year": (document["due"] or document["period_end"])[:4],
-        "recipients": [
-            Recipient(text, "." if number == len(recipients) else ";") for number, text in enumerate(recipients, 1)
-        ],
-    }
+def _period_text(view: View) -> str:
+    name = lower_first(view.contents.period_name.strip())
+    return name if str(view.year) in name else f"{name} năm {view.year}"
 
 
-def _index(document: Document) -> Document:
-    index = document["index"]
-    now = _number(index["percent"])
-    # A provisional index is an interval: it is not compared as if it were a number.
-    known = now if index["complete"] else None
-    gap, change = (
-        None if known is None or index[name] is None else known - Decimal(index[name])
-        for name in ("target", "previous")
-    )
-    rows = [IndexRow("Chỉ số trong kỳ" + ("" if index["complete"] else " (tạm tính)"), percent_vi(now), ELSEWHERE)]
-    if not index["complete"]:
+def kept_recipients(contents: Contents) -> list[str]:
+    """The lines of the plan's "Nơi nhận" without their dashes and closing marks."""
+    kept = (text.strip().lstrip("-–").strip().rstrip(" ;.,/") for text in contents.settings.recipients)
+    return [text for text in kept if text]
+
+
+def listed(texts: Sequence[str]) -> list[Recipient]:
+    """The lines under "Nơi nhận"."""
+    return [Recipient(text, "." if number == len(texts) else ";") for number, text in enumerate(texts, 1)]
+
+
+def _gap(index: PublishedIndex, beside: Decimal | None) -> Decimal | None:
+    """A provisional index is an interval: it is not compared as if it were a number."""
+    return index.percent - beside if index.complete and index.percent is not None and beside is not None else None
+
+
+def _index_rows(contents: Contents) -> list[IndexRow]:
+    index, settings = contents.index, contents.settings
+    name = "Chỉ số trong kỳ" + ("" if index.complete else " (tạm tính)")
+    rows = [IndexRow(name, percent_vi(index.percent), ELSEWHERE)]
+    if not index.complete:
         name = "Chỉ số nếu các tiêu chí chưa có điểm đều đạt điểm tối đa"
-        rows.append(IndexRow(name, percent_vi(index["percent_if_missing_full"]), ELSEWHERE))
-    if index["target"] is not None:
-        rows.append(IndexRow("Chỉ số mục tiêu", percent_vi(index["target"]), _difference(gap)))
-    if index["previous"] is not None:
-        rows.append(IndexRow("Chỉ số năm trước", percent_vi(index["previous"]), _difference(change)))
-    settings = document["settings"]
-    if settings["previous_rank"] is not None:
-        of = f"/{settings['ranked_units']}" if settings["ranked_units"] else ""
-        rows.append(IndexRow("Xếp hạng năm trước", f"{settings['previous_rank']}{of}", ELSEWHERE))
-    return {"index_rows": rows, "index_gap": gap, "index_change": change}
+        rows.append(IndexRow(name, percent_vi(index.percent_if_missing_full), ELSEWHERE))
+    for name, beside in (("Chỉ số mục tiêu", index.target), ("Chỉ số năm trước", index.previous)):
+        if beside is not None:
+            rows.append(IndexRow(name, percent_vi(beside), _difference(_gap(index, beside))))
+    if settings.previous_rank is not None:
+        of = f"/{settings.ranked_units}" if settings.ranked_units else ""
+        rows.append(IndexRow("Xếp hạng năm trước", f"{settings.previous_rank}{of}", ELSEWHERE))
+    return rows
 
 
 def _difference(value: Decimal | None) -> str:
@@ -321,76 +363,23 @@ def _difference(value: Decimal | None) -> str:
     return "bằng" if not value else change_vi(value).replace("tăng", "cao hơn").replace("giảm", "thấp hơn")
 
 
-def _by_unit(document: Document, figures: Figures) -> Document:
-    rolls = roll(document, figures.units)
-    return {
-        "roll_rows": rolls,
-        "roll_total": len(document["rollcall"]),
-        "roll": by_status(rolls),
-        "tasks_table": by_unit(figures, TASKS),
-        "late_tasks": late_tasks(document, figures.units),
-        "late_units": units_with(figures, "NV_TRE", "nhiệm vụ"),
-        "late_file_units": units_with(figures, "HS_TREHAN", "hồ sơ"),
-        "review_waiting": figures.owing(REVIEW),
-        "review_rows": review(figures),
-        "files_table": by_unit(figures, FILES),
-        "figure_rows": [figures.row(code) for code in figures.details],
-        "waiting": figures.waiting(),
-    }
+def _total(index: PublishedIndex, fields: Sequence[FieldRow]) -> FieldRow:
+    return FieldRow(
+        code="",
+        name="Chỉ số cải cách hành chính",
+        leaves=sum(row.leaves for row in fields),
+        full=sum(row.full for row in fields),
+        short=sum(row.short for row in fields),
+        missing=sum(row.missing for row in fields),
+        not_applicable=sum(row.not_applicable for row in fields),
+        max=index.applicable_max,
+        points=index.points,
+        percent=index.percent,
+        short_codes=tuple(code for row in fields for code in row.short_codes),
+    )
 
 
-def _scores(document: Document, criteria: Criteria) -> Document:
-    summaries = [criteria.field_row(field) for field in criteria.fields]
-    index = document["index"]
-    return {
-        "field_rows": summaries,
-        "field_total": FieldRow(
-            code="",
-            name="Chỉ số cải cách hành chính",
-            leaves=sum(row.leaves for row in summaries),
-            full=sum(row.full for row in summaries),
-            short=sum(row.short for row in summaries),
-            missing=sum(row.missing for row in summaries),
-            not_applicable=sum(row.not_applicable for row in summaries),
-            max=Decimal(index["applicable_max"]),
-            points=_number(index["points"]),
-            percent=_number(index["percent"]),
-            short_codes=tuple(code for row in summaries for code in row.short_codes),
-        ),
-        "gap_rows": criteria.gaps(),
-        "missing_criteria": criteria.missing(),
-        "not_applicable_criteria": [item for item in criteria.leaves if item["status"] == "not_applicable"],
-        "appraised_count": sum(item["appraised_points"] is not None for item in criteria.leaves),
-        "bonus_rows": criteria.bonus(),
-        "unexplained": criteria.unexplained(),
-        "evidence_rows": list(register(criteria.leaves, criteria.units, criteria.lead)),
-        "missing_evidence": [item for item in criteria.leaves if lacking(item)],
-        "illustrative": any(is_illustrative(item) for item in criteria.items),
-        "causes": criteria.reasons(),
-    }
-
-
-def _table_numbers(context: Document) -> dict[str, str]:
-    """Numbers of the tables in the body, in their order; a table without rows takes none."""
-    rows = {
-        "roll": context["roll_rows"],
-        "tasks": context["tasks_table"],
-        "review": context["review_rows"],
-        "files": context["files_table"],
-        "index": context["index_rows"],
-        "fields": context["field_rows"],
-        "changes": context["change_rows"],
-        "gaps": context["gap_rows"],
-    }
+def _numbered(rows: Mapping[str, object], numbers: Sequence[str]) -> dict[str, str]:
+    """The number of each table or appendix, in their order; one without rows takes none."""
     shown = [name for name in rows if rows[name]]
-    return {name: str(shown.index(name) + 1) if name in shown else "" for name in rows}
-
-
-def _appendix_numbers(context: Document) -> dict[str, str]:
-    lists = ("criteria_rows", "evidence_rows", "discrepancies", "figure_rows", "source_rows")
-    shown = [name for name in lists if context[name]]
-    return {name: _ROMAN[shown.index(name)] if name in shown else "" for name in lists}
-
-
-def _number(value: Value) -> Decimal | None:
-    return None if value is None else Decimal(value)
+    return {name: numbers[shown.index(name)] if name in shown else "" for name in rows}

@@ -9,12 +9,14 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any, Literal
+from typing import Literal
 
-from cchc_xl.records import Method, State
-from cchc_xl.result.view import Standings
-from cchc_xl.text.numbers import ELSEWHERE, MISSING, Value, listing, number_vi
-from cchc_xl.text.words import key, tidy
+from cchc_xl.plan.methods import scoring
+from cchc_xl.records import State
+from cchc_xl.result.contents import ZERO, Placed, Report, ScoredCriterion
+from cchc_xl.result.view import View, lacks_evidence, where
+from cchc_xl.text.numbers import ELSEWHERE, Value, listing, number_vi
+from cchc_xl.text.words import MISSING, key, tidy
 
 Side = Literal["objective", "subjective", "unmarked", "proposal"]
 
@@ -79,8 +81,6 @@ def _append(parts: list[Part], part: Part) -> None:
         parts.append(part)
 
 
-Document = dict[str, Any]
-
 INCOMPLETE = "chưa đủ"
 _LONG = 60  # letters
 
@@ -138,79 +138,63 @@ class Step:
 class Criteria:
     """The criteria of a result with their places in the tree."""
 
-    def __init__(self, document: Document, units: dict[str, str]) -> None:
-        """``units`` are the names of the units by code."""
-        self.items: list[Document] = document["criteria"]
-        self.by_code = {item["code"]: item for item in self.items}
-        self.units = units
-        self.leaves = [item for item in self.items if item["status"] != "group"]
-        self.fields = [item for item in self.items if item["parent"] is None]
-        self.standings = Standings(self.items)
-        self.counted = self.standings.counted
-        self._field_of: dict[str, str] = {}
-        for item in self.items:  # a parent stands before its children
-            self._field_of[item["code"]] = self._field_of.get(item["parent"], item["code"])
-        self.counted_in: dict[str, list[Document]] = {}
-        for item in self.counted:
-            self.counted_in.setdefault(self._field_of[item["code"]], []).append(item)
+    def __init__(self, view: View) -> None:
+        self.view = view
+        self.items = view.contents.criteria
+        self.counted_in: dict[str | None, list[ScoredCriterion]] = {}
+        for item in view.counted:
+            self.counted_in.setdefault(view.field_of(item.code), []).append(item)
 
-    def field_of(self, code: str) -> str | None:
-        """The code of the field that a criterion stands in."""
-        return self._field_of.get(code)
-
-    def gap(self, item: Document) -> Decimal:
+    def gap(self, item: ScoredCriterion) -> Decimal:
         """How many points a counted criterion is below its maximum; 0 where not all is known or nothing arose."""
-        if self.standings.standing(item) != "short":
-            return Decimal(0)
-        return Decimal(item["applicable_max"]) - Decimal(item["final_points"])
+        if self.view.standing(item) != "short" or item.final_points is None:
+            return ZERO
+        return item.applicable_max - item.final_points
 
-    def points(self, item: Document) -> Value:
+    def points(self, item: ScoredCriterion) -> Value:
         """The points that count; None where they wait for figures, and what did not arise says so."""
-        standing = self.standings.standing(item)
-        if item["final_points"] is None:
+        standing = self.view.standing(item)
+        if item.final_points is None:
             return State.NOT_APPLICABLE.value if standing == "not_applicable" else None
-        return None if standing == "missing" and not self._is_sum(item) else Decimal(item["final_points"])
+        return None if standing == "missing" and not _is_sum(item) else item.final_points
 
-    def percent(self, item: Document) -> Value:
+    def percent(self, item: ScoredCriterion) -> Value:
         """Points in percent of the maximum that applies; a sum that still waits for points is no share of anything."""
         points = self.points(item)
         if not isinstance(points, Decimal):
             return points
-        applicable = Decimal(item["applicable_max"])
+        applicable = item.applicable_max
         if not applicable:
             return ELSEWHERE
-        return INCOMPLETE if item["code"] in self.standings.open else points * 100 / applicable
-
-    def _is_sum(self, item: Document) -> bool:
-        return bool(item["status"] == "group" and item["method"] == Method.SUM)
+        return INCOMPLETE if item.code in self.view.open else points * 100 / applicable
 
     def named(self, units: Iterable[str]) -> str:
         """The names of units, one after the other."""
-        return listing(self.units.get(unit, unit) for unit in units)
+        return listing(map(self.view.unit, units))
 
-    def bonus(self) -> list[Document]:
+    def bonus(self) -> list[ScoredCriterion]:
         """The criteria whose points are added but are none of the maximum."""
-        return [leaf for leaf in self.leaves if self.standings.is_bonus(leaf)]
+        return [leaf for leaf in self.view.leaves if self.view.is_bonus(leaf)]
 
-    def unexplained(self) -> list[Document]:
+    def unexplained(self) -> list[ScoredCriterion]:
         """The counted criteria below their maximum for which no unit wrote a reason."""
         explained = {
-            told["code"]
+            told.code
             for item in self.items
-            if any(report["reason"].strip() for report in item["reports"])
-            for told in (item, *self.standings.above(item))
+            if any(report.reason.strip() for report in item.reports)
+            for told in (item, *self.view.above(item))
         }
-        return [item for item in self.counted if self.gap(item) and item["code"] not in explained]
+        return [item for item in self.view.counted if self.gap(item) and item.code not in explained]
 
-    def missing(self) -> list[Document]:
+    def missing(self) -> list[ScoredCriterion]:
         """The criteria without points, counted ones first; a bonus that waits is one of them."""
-        return [item for item in (*self.counted, *self.bonus()) if self.standings.standing(item) == "missing"]
+        return [item for item in (*self.view.counted, *self.bonus()) if self.view.standing(item) == "missing"]
 
-    def lead(self, item: Document) -> str:
+    def lead(self, item: ScoredCriterion) -> str:
         """Who leads it, as the plan words it."""
-        return item["lead_text"] or self.named(item["lead"])
+        return item.lead_text or self.named(item.lead)
 
-    def short_lead(self, item: Document) -> str:
+    def short_lead(self, item: ScoredCriterion) -> str:
         """The same inside a sentence: of "group: A; B; C; …" only the group, the appendix has them all.
 
         Whoever reads the sentence finds the full list in the appendix.
@@ -219,24 +203,24 @@ class Criteria:
         group, colon, _ = text.partition(":")
         return f"{group}, đơn vị được phân công" if colon and len(text) > _LONG else text
 
-    def field_row(self, field: Document) -> FieldRow:
+    def field_row(self, field: ScoredCriterion) -> FieldRow:
         """The field's summary."""
-        leaves = self.counted_in.get(field["code"], [])
+        leaves = self.counted_in.get(field.code, [])
         short = [leaf for leaf in leaves if self.gap(leaf)]
         counts = {
-            status: sum(self.standings.standing(leaf) == status for leaf in leaves)
+            status: sum(self.view.standing(leaf) == status for leaf in leaves)
             for status in ("missing", "not_applicable")
         }
         return FieldRow(
-            code=field["code"],
-            name=field["name"],
+            code=field.code,
+            name=field.name,
             leaves=len(leaves),
             full=len(leaves) - len(short) - sum(counts.values()),
             short=len(short),
-            max=Decimal(field["applicable_max"]),
+            max=field.applicable_max,
             points=self.points(field),
             percent=self.percent(field),
-            short_codes=tuple(leaf["code"] for leaf in short),
+            short_codes=tuple(leaf.code for leaf in short),
             **counts,
         )
 
@@ -244,22 +228,22 @@ class Criteria:
         """The counted criteria below their maximum, in the order of the plan."""
         return [
             GapRow(
-                leaf["code"],
-                leaf["name"],
+                leaf.code,
+                leaf.name,
                 self.short_lead(leaf),
-                Decimal(leaf["applicable_max"]),
-                Decimal(leaf["final_points"]),
+                leaf.applicable_max,
+                leaf.final_points or ZERO,
                 self.gap(leaf),
-                leaf["basis"],
+                leaf.basis,
             )
-            for leaf in self.counted
+            for leaf in self.view.counted
             if self.gap(leaf)
         ]
 
-    def said(self, items: Iterable[Document], column: str) -> list[Said]:
+    def said(self, items: Iterable[ScoredCriterion], column: Callable[[Report], str]) -> list[Said]:
         """What the units wrote in a column, equal texts once with all their units."""
         return [
-            Said(item["code"], item["name"], self.named(units), text)
+            Said(item.code, item.name, self.named(units), text)
             for item in items
             for text, *units in _by_text(item, column)
         ]
@@ -267,21 +251,25 @@ class Criteria:
     def reasons(self) -> dict[Side, list[Said]]:
         """What the units wrote as reasons and proposals, sorted by what the text says of itself."""
         sides: dict[Side, list[Said]] = {"objective": [], "subjective": [], "unmarked": [], "proposal": []}
-        for said in self.said(self.items, "reason"):
+        for said in self.said(self.items, lambda report: report.reason):
             for part in split(said.text):
                 sides[part.side].append(Said(said.code, said.name, said.units, part.text))
         return {side: _together(told) for side, told in sides.items()}
 
     def steps(self, field: str) -> list[Step]:
         """What is to be done next in a field: one step for criteria that share lead and target, as in the plan."""
-        shared: dict[tuple[str, str], list[Document]] = {}
+        shared: dict[tuple[str, str], list[ScoredCriterion]] = {}
         for leaf in self.counted_in.get(field, ()):
             if self.gap(leaf):
-                shared.setdefault((self.short_lead(leaf), leaf["target"].strip()), []).append(leaf)
+                shared.setdefault((self.short_lead(leaf), leaf.target.strip()), []).append(leaf)
         return [
-            Step(lead, target.rstrip(" .;,"), tuple(item["code"] for item in items), "; ".join(map(_state, items)))
+            Step(lead, target.rstrip(" .;,"), tuple(item.code for item in items), "; ".join(map(_state, items)))
             for (lead, target), items in shared.items()
         ]
+
+
+def _is_sum(item: ScoredCriterion) -> bool:
+    return item.status == "group" and scoring(item.method).is_sum
 
 
 def _together(told: list[Said]) -> list[Said]:
@@ -300,24 +288,24 @@ def _together(told: list[Said]) -> list[Said]:
     ]
 
 
-def _by_text(item: Document, column: str) -> Iterable[list[str]]:
+def _by_text(item: ScoredCriterion, column: Callable[[Report], str]) -> Iterable[list[str]]:
     """Every text with the codes of the units that wrote it, in whatever Unicode form or case."""
     texts: dict[str, list[str]] = {}
-    for report in item["reports"]:
-        text = report[column].strip()
+    for report in item.reports:
+        text = column(report).strip()
         if text:
-            texts.setdefault(key(text), [text]).append(report["unit"])
+            texts.setdefault(key(text), [text]).append(report.unit)
     return texts.values()
 
 
-def is_illustrative(item: Document) -> bool:
+def is_illustrative(item: ScoredCriterion) -> bool:
     """Whether the plan marks this criterion's maximum and rule as an illustration, not an issued one."""
-    words = re.match(r"\w+\s+\w+", tidy(item["rule"]["reference"]))
+    words = re.match(r"\w+\s+\w+", tidy(item.rule.reference))
     return words is not None and key(words[0]) == key("Minh họa")
 
 
-def _state(item: Document) -> str:
-    return f"tiêu chí {item['code']} đạt {number_vi(item['final_points'])}/{number_vi(item['applicable_max'])} điểm"
+def _state(item: ScoredCriterion) -> str:
+    return f"tiêu chí {item.code} đạt {number_vi(item.final_points)}/{number_vi(item.applicable_max)} điểm"
 
 
 _FOUND = {True: "có trong thư mục", False: "không tìm thấy tệp", None: "đơn vị kê khai"}
@@ -335,29 +323,17 @@ class EvidenceRow:
     found: str
 
 
-def register(
-    leaves: Iterable[Document], units: dict[str, str], lead: Callable[[Document], str]
-) -> Iterator[EvidenceRow]:
+def register(criteria: Criteria) -> Iterator[EvidenceRow]:
     """What was named as evidence, and after it what is required and still lacking."""
-    for item in leaves:
-        for entry in item["evidence"]:
-            unit = units.get(entry["unit"], entry["unit"])
-            text = entry["text"] or MISSING
-            yield EvidenceRow(item["code"], item["name"], unit, text, place(entry), _FOUND[entry["found"]])
-        if lacking(item):
-            yield EvidenceRow(item["code"], item["name"], lead(item), MISSING, ELSEWHERE, "thiếu minh chứng")
+    for item in criteria.view.leaves:
+        for entry in item.evidence:
+            unit = criteria.view.unit(entry.unit)
+            text = entry.text or MISSING
+            yield EvidenceRow(item.code, item.name, unit, text, place(entry), _FOUND[entry.found])
+        if lacks_evidence(item):
+            yield EvidenceRow(item.code, item.name, criteria.lead(item), MISSING, ELSEWHERE, "thiếu minh chứng")
 
 
-def lacking(item: Document) -> bool:
-    """Whether a leaf must have evidence and has none."""
-    return required(item) and item["status"] != "not_applicable" and not item["evidence"]
-
-
-def required(item: Document) -> bool:
-    """Whether the plan asks for evidence for this criterion."""
-    return key(item["rule"]["evidence"]) not in ("", key("không"))
-
-
-def place(item: Document) -> str:
-    """Where something stands: file › sheet › cell."""
-    return " › ".join(part for part in (item["file"], item["sheet"], item["cell"]) if part) or ELSEWHERE
+def place(item: Placed) -> str:
+    """Where something stands, or a dash."""
+    return where(item) or ELSEWHERE

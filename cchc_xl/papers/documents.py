@@ -8,19 +8,19 @@ one over, and a wrong one is a :class:`TemplateError` in their language. ``decre
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 from cchc_xl.office.word.fill import TemplateError, clean, filled, write
 from cchc_xl.papers import letters as plan_draft
 from cchc_xl.papers import letters as reminder
-from cchc_xl.papers.context import build
+from cchc_xl.papers.context import Context, build
 from cchc_xl.papers.letters import context, contexts
+from cchc_xl.result.contents import Contents, ToldFinding
+from cchc_xl.result.objects import from_object, to_object
 
-Document = dict[str, Any]
 
-
-def render(document: Document, template: Path | bytes, out: Path, *, with_sources: bool = False) -> None:
+def render(contents: Contents, template: Path | bytes, out: Path, *, with_sources: bool = False) -> None:
     """Write the report of one result to ``out``; an existing file is replaced only by a complete one.
 
     ``with_sources`` adds the appendix "Nguồn số liệu".
@@ -29,74 +29,57 @@ def render(document: Document, template: Path | bytes, out: Path, *, with_source
         TemplateError: the template is no Word file, names what does not exist, or asks for what is not allowed.
         OSError: ``out`` cannot be written, for instance because it is open in Word.
     """
-    context = build(clean(document), with_sources=with_sources)
-    write(filled(context, template, places=int(document["settings"]["places"])), out)
+    context = build(_clean(contents), with_sources=with_sources)
+    write(filled(context, template, places=contents.settings.places), out)
 
 
-def render_reminders(document: Document, template: Path | bytes) -> Iterator[tuple[str, bytes]]:
+def render_reminders(contents: Contents, template: Path | bytes) -> Iterator[tuple[str, bytes]]:
     """For each unit that owes something, its code and the reminder to it. Raises ``TemplateError``."""
-    for unit, fields in reminder.contexts(clean(document)):
-        yield unit, filled(fields, template, places=int(document["settings"]["places"]), kind="công văn đôn đốc")
+    for unit, fields in reminder.contexts(_clean(contents)):
+        yield unit, filled(fields, template, places=contents.settings.places, kind="công văn đôn đốc")
 
 
-def render_plan_draft(document: Document, template: Path | bytes, rank: int | None = None) -> bytes:
+def render_plan_draft(contents: Contents, template: Path | bytes, rank: int | None = None) -> bytes:
     """The draft of next year's plan; ``rank`` is the agency's place in the finished year. Raises ``TemplateError``."""
-    context = plan_draft.context(clean(document), rank)
-    return filled(context, template, places=int(document["settings"]["places"]), kind="dự thảo kế hoạch")
+    context = plan_draft.context(_clean(contents), rank)
+    return filled(context, template, places=contents.settings.places, kind="dự thảo kế hoạch")
 
 
-def sample_contexts(documents: Sequence[Document]) -> dict[str, tuple[Document, ...]]:
-    """Contexts by the name of the template that they are for."""
-    cleaned = [clean(document) for document in documents]
-    return {
-        "report.docx": tuple(build(document, with_sources=True) for document in cleaned),
-        "reminder.docx": tuple(context for document in map(_with_errors, cleaned) for _, context in contexts(document)),
-        "plan.docx": tuple(context(document, 17) for document in cleaned),
-    }
+def _clean(contents: Contents) -> Contents:
+    """As it would be read from ``result.json``, in what XML can hold: made again, a report is the same report."""
+    return from_object(clean(to_object(contents)))
 
 
-def _with_errors(document: Document) -> Document:
-    """The document as if its first file could not be read and its second had an error and a question."""
-    first, second, *others = document["rollcall"]
-    place = {"sheet": "Số liệu", "cell": "D9", "unit": None, "criterion": None}
-    made = [
-        {
-            "severity": "error",
-            "file": first["file"],
-            "code": "F101",
-            "message": "Tệp bị hỏng.",
-            "fix": "Gửi lại.",
-            **place,
-        },
-        {
-            "severity": "error",
-            "file": second["file"],
-            "code": "D101",
-            "message": "“ba” không là số.",
-            "fix": "Sửa.",
-            **place,
-        },
-        {
-            "severity": "warning",
-            "file": second["file"],
-            "code": "C201",
-            "message": "Cần nêu rõ.",
-            "fix": "Nêu.",
-            **place,
-        },
-    ]
-    return {
-        **document,
-        "rollcall": [{**first, "status": "unreadable"}, second, *others],
-        "findings": [*document["findings"], *made],
-    }
+def sample_contexts(results: Sequence[Contents]) -> tuple[tuple[Context, ...], ...]:
+    """Contexts for the template of the report, of the reminder and of next year's plan."""
+    cleaned = [_clean(contents) for contents in results]
+    return (
+        tuple(build(contents, with_sources=True) for contents in cleaned),
+        tuple(context for contents in map(_with_errors, cleaned) for _, context in contexts(contents)),
+        tuple(context(contents, 17) for contents in cleaned),
+    )
 
 
-def try_filling(template: bytes, contexts: Iterable[Document]) -> str | None:
+def _with_errors(contents: Contents) -> Contents:
+    """The result as if its first file could not be read and its second had an error and a question."""
+    first, second, *others = contents.rollcall
+    made = (
+        ToldFinding("F101", "error", "Tệp bị hỏng.", "Gửi lại.", first.file, "Số liệu", "D9", None, None),
+        ToldFinding("D101", "error", "“ba” không là số.", "Sửa.", second.file, "Số liệu", "D9", None, None),
+        ToldFinding("C201", "warning", "Cần nêu rõ.", "Nêu.", second.file, "Số liệu", "D9", None, None),
+    )
+    return replace(
+        contents,
+        rollcall=(replace(first, status="unreadable"), second, *others),
+        findings=(*contents.findings, *made),
+    )
+
+
+def try_filling(template: bytes, contexts: Iterable[Context]) -> str | None:
     """Why the template cannot be filled in, or None."""
     try:
         for context in contexts:
-            filled(context, template, places=int(context["settings"]["places"]))
+            filled(context, template)
     except TemplateError as error:
         return str(error).rstrip(".")
     return None

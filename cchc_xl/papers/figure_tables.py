@@ -1,4 +1,4 @@
-"""The figures of a result for the report: its document comes in, ``has``, ``figure`` and ``share`` go out.
+"""The figures of a result for the report: a view of it comes in, ``has``, ``figure`` and ``share`` go out.
 
 A plan of another department may lack any figure: whoever writes a sentence asks ``has`` first.
 """
@@ -8,13 +8,11 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
 
 from cchc_xl.records import Kind, State
-from cchc_xl.result.view import WHOLES
+from cchc_xl.result.contents import MeasureDetail, UnitFigure
+from cchc_xl.result.view import WHOLES, View
 from cchc_xl.text.numbers import ELSEWHERE, Value, count_vi, listing, lower_first, number_vi, percent_vi
-
-Document = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,10 +47,9 @@ class Waiting:
 class Figures:
     """The figures by code. Values are ``Decimal``, None where unknown, or ``"not_applicable"``."""
 
-    def __init__(self, document: Document, units: dict[str, str]) -> None:
-        """``units`` are the names of the units by code."""
-        self.details: dict[str, Document] = {item["code"]: item for item in document["measure_details"]}
-        self.units = units
+    def __init__(self, view: View) -> None:
+        self.view = view
+        self.details = view.details
 
     def planned(self, code: str) -> bool:
         """Whether the plan has this figure at all."""
@@ -77,22 +74,22 @@ class Figures:
     def name(self, code: str) -> str:
         """The figure's name in the plan, or its code."""
         detail = self.details.get(code)
-        return str(detail["name"]) if detail else code
+        return detail.name if detail else code
 
     def is_percent(self, code: str) -> bool:
         """Whether the figure itself is a percentage."""
-        return self.planned(code) and self.details[code]["kind"] == Kind.PERCENT
+        return self.planned(code) and self.details[code].kind == Kind.PERCENT
 
     def text(self, code: str) -> str:
         """The figure as a table writes it."""
         detail = self.details[code]
-        if detail["kind"] in (Kind.TEXT, Kind.DATE):
-            said = {entry["text"]: None for entry in detail["entries"] if entry["text"]}
+        if detail.kind in (Kind.TEXT, Kind.DATE):
+            said = {entry.text: None for entry in detail.entries if entry.text}
             return listing(said) or number_vi(None)
         value = self.figure(code)
-        if value is None and detail["partial"] is not None:
-            return f"chưa đủ (hiện có {number_vi(detail['partial'])})"
-        return percent_vi(value) if detail["kind"] == Kind.PERCENT else number_vi(value)
+        if value is None and detail.partial is not None:
+            return f"chưa đủ (hiện có {number_vi(detail.partial)})"
+        return percent_vi(value) if detail.kind == Kind.PERCENT else number_vi(value)
 
     def row(self, code: str) -> FigureRow:
         """The figure with its share and the units that still owe it."""
@@ -100,19 +97,19 @@ class Figures:
         share = self.share(code, whole) if whole and self.planned(whole) else ELSEWHERE
         return FigureRow(
             code=code,
-            name=detail["name"],
-            unit_name=detail["unit_name"],
+            name=detail.name,
+            unit_name=detail.unit_name,
             text=self.text(code),
             share=share,
             whole=self.name(whole) if share != ELSEWHERE else "",
-            known=self.has(code) or detail["kind"] in (Kind.TEXT, Kind.DATE),
-            waiting=tuple(self.units.get(unit, unit) for unit in detail["waiting"]),
+            known=self.has(code) or detail.kind in (Kind.TEXT, Kind.DATE),
+            waiting=tuple(map(self.view.unit, detail.waiting)),
             spoken=self.spoken(code),
         )
 
     def spoken(self, code: str) -> str:
         """The figure inside a sentence, where counts below ten have a leading zero."""
-        counted = self.has(code) and self.details[code]["kind"] == Kind.INTEGER
+        counted = self.has(code) and self.details[code].kind == Kind.INTEGER
         return count_vi(self.figure(code)) if counted else self.text(code)
 
     def named(self, rule: str) -> list[str]:
@@ -121,16 +118,16 @@ class Figures:
 
     def cell(self, code: str, unit: str) -> Value:
         """One unit's value; a dash where the unit does not enter this figure."""
-        for entry in self.details[code]["entries"] if self.planned(code) else ():
-            if entry["unit"] == unit:
+        for entry in self.details[code].entries if self.planned(code) else ():
+            if entry.unit == unit:
                 return _value(entry)
-        return None if self.planned(code) and unit in self.details[code]["units"] else ELSEWHERE
+        return None if self.planned(code) and unit in self.details[code].units else ELSEWHERE
 
     def total(self, code: str) -> Value:
         """The figure for the last line of a table by unit."""
         if not self.planned(code):
             return ELSEWHERE
-        value, partial = self.figure(code), self.details[code]["partial"]
+        value, partial = self.figure(code), self.details[code].partial
         if value is None and partial is not None:
             return f"{number_vi(partial)} (*)"
         return self.text(code) if value is None else value
@@ -149,12 +146,12 @@ class Figures:
 
     def reporting(self, codes: tuple[str, ...]) -> list[str]:
         """The units that enter any of these figures, in the order of the plan."""
-        named = {unit for code in codes if self.planned(code) for unit in self.details[code]["units"]}
-        named |= {entry["unit"] for code in codes if self.planned(code) for entry in self.details[code]["entries"]}
-        return [unit for unit in self.units if unit in named]
+        named = {unit for code in codes if self.planned(code) for unit in self.details[code].units}
+        named |= {entry.unit for code in codes if self.planned(code) for entry in self.details[code].entries}
+        return [unit for unit in self.view.unit_names if unit in named]
 
 
-def _value(item: Document) -> Value:
-    if item["state"] == State.NOT_APPLICABLE:
+def _value(item: MeasureDetail | UnitFigure) -> Value:
+    if item.state == State.NOT_APPLICABLE:
         return State.NOT_APPLICABLE.value
-    return None if item["value"] is None else Decimal(item["value"])
+    return item.value

@@ -13,15 +13,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
 
-from cchc_xl.papers.context import Recipient, build
-from cchc_xl.papers.criteria import Criteria, lacking
-from cchc_xl.result.view import Standings
+from cchc_xl.papers.context import Context, Recipient, build, kept_recipients, listed
+from cchc_xl.papers.criteria import Criteria
+from cchc_xl.records import RollCall, State
+from cchc_xl.result.contents import ZERO, Contents, ScoredCriterion, ToldFinding
+from cchc_xl.result.view import View, lacks_evidence
 from cchc_xl.text.numbers import ELSEWHERE, lower_first, rank_text
 from cchc_xl.text.words import VIETNAM, key
 
-Document = dict[str, Any]
 Cells = dict[tuple[str | None, str | None, str | None], str]
 
 
@@ -65,103 +65,96 @@ class Reminder:
         return key(self.name).startswith(key("Văn phòng"))
 
 
-def contexts(document: Document) -> Iterator[tuple[str, Document]]:
+def contexts(contents: Contents) -> Iterator[tuple[str, Context]]:
     """For each unit that owes something, its code and the context of its reminder, in the order of the plan."""
-    owing = [reminder for row in document["rollcall"] if (reminder := _reminder(document, row))]
+    view = View(contents)
+    owing = [reminder for row in contents.rollcall if (reminder := _reminder(view, row))]
     if not owing:
         return
-    shared = build(document)
+    shared = {**build(contents), "recipients": _recipients(contents), "letter_symbol": _symbol(contents)}
     for reminder in owing:
-        yield reminder.code, {**shared, "reminder": reminder, "recipients": _recipients(document), **_symbol(document)}
+        yield reminder.code, {**shared, "reminder": reminder}
 
 
-def _reminder(document: Document, row: Document) -> Reminder | None:
-    unit, status = str(row["unit"]), str(row["status"])
-    own = [item for item in document["findings"] if _is_of(item, row)]
-    figures = _figure_cells(document)
-    named = {item["code"]: lower_first(item["name"]) for item in document["measure_details"] if "_" in item["code"]}
-    errors = tuple(_owed(item, figures, named) for item in own if item["severity"] == "error")
+def _reminder(view: View, row: RollCall) -> Reminder | None:
+    unit, status, contents = row.unit, row.status, view.contents
+    own = [item for item in contents.findings if _is_of(item, row)]
+    figures = _figure_cells(contents)
+    named = {item.code: lower_first(item.name) for item in contents.measure_details if "_" in item.code}
+    errors = tuple(_owed(item, figures, named) for item in own if item.severity == "error")
     if status == "submitted" and not errors:
         return None
-    names: dict[str, str] = {item["code"]: item["name"] for item in document["units"]}
-    led = [item for item in document["criteria"] if unit in item["lead"] and item["status"] != "group"]
+    led = [item for item in view.leaves if unit in item.lead]
     absent = status in ("missing", "unreadable")
     return Reminder(
         code=unit,
-        name=names.get(unit, unit),
+        name=view.unit(unit),
         status=status,
-        file=row["file"] or "",
-        sent=_day(row["sent"]),
+        file=row.file or "",
+        sent=_day(row.sent),
         errors=errors,
         questions=tuple(
-            _owed(item, figures, named)
-            for item in own
-            if item["severity"] == "warning" and not item["code"].startswith("E")
+            _owed(item, figures, named) for item in own if item.severity == "warning" and not item.code.startswith("E")
         ),
-        criteria=tuple(Task(item["code"], item["name"], item["target"]) for item in led) if absent else (),
+        criteria=tuple(Task(item.code, item.name, item.target) for item in led) if absent else (),
         figure_names=tuple(
-            item["name"]
-            for item in document["measure_details"]
-            if unit in (item["units"] if absent else item["waiting"])
+            item.name for item in contents.measure_details if unit in (item.units if absent else item.waiting)
         ),
-        waiting_criteria=tuple(dict.fromkeys(_waiting(document, unit, led))),
-        evidence=() if absent else tuple(f"{item['code']} – {item['name']}" for item in led if lacking(item)),
+        waiting_criteria=tuple(dict.fromkeys(_waiting(view, unit, led))),
+        evidence=() if absent else tuple(f"{item.code} – {item.name}" for item in led if lacks_evidence(item)),
     )
 
 
-def _day(sent: str | None) -> str | None:
+def _day(sent: datetime | None) -> str | None:
     """The day in Vietnam on which a file was sent."""
-    return None if sent is None else datetime.fromisoformat(sent).astimezone(VIETNAM).date().isoformat()
+    return None if sent is None else sent.astimezone(VIETNAM).date().isoformat()
 
 
-def _is_of(item: Document, row: Document) -> bool:
+def _is_of(item: ToldFinding, row: RollCall) -> bool:
     """A finding of the unit's own file or about the unit; that it did not file is told by the roll-call."""
-    if item["code"].startswith("U"):
+    if item.code.startswith("U"):
         return False
-    return bool(item["unit"] == row["unit"] or (row["file"] and item["file"] == row["file"]))
+    return bool(item.unit == row.unit or (row.file and item.file == row.file))
 
 
-def _owed(item: Document, figures: Cells, names: dict[str, str]) -> Owed:
+def _owed(item: ToldFinding, figures: Cells, names: dict[str, str]) -> Owed:
     """The finding as a letter tells it: what stands in the cell, and figures by their names instead of codes."""
-    place = " › ".join(part for part in (item["sheet"], item["cell"]) if part) or ELSEWHERE
-    named = figures.get((item["file"], item["sheet"], item["cell"]))
-    said = re.sub(r"[A-Za-z]\w*", lambda word: names.get(word[0], word[0]), item["message"])
-    return Owed(f"{place} ({named})" if named else place, said, item["fix"])
+    place = " › ".join(part for part in (item.sheet, item.cell) if part) or ELSEWHERE
+    named = figures.get((item.file, item.sheet, item.cell))
+    said = re.sub(r"[A-Za-z]\w*", lambda word: names.get(word[0], word[0]), item.message)
+    return Owed(f"{place} ({named})" if named else place, said, item.fix)
 
 
-def _figure_cells(document: Document) -> Cells:
+def _figure_cells(contents: Contents) -> Cells:
     """What stands in a cell of a unit's file: a cell's address alone says little to a clerk."""
     return {
-        (entry["file"], entry["sheet"], entry["cell"]): measure["name"]
-        for measure in document["measure_details"]
-        for entry in measure["entries"]
+        (entry.file, entry.sheet, entry.cell): measure.name
+        for measure in contents.measure_details
+        for entry in measure.entries
     }
 
 
-def _waiting(document: Document, unit: str, led: list[Document]) -> Iterator[str]:
+def _waiting(view: View, unit: str, led: list[ScoredCriterion]) -> Iterator[str]:
     """The criteria that cannot be scored as long as this unit owes, as the report counts them."""
-    standings = Standings(document["criteria"])
-    owed = {item["code"] for item in document["measure_details"] if unit in item["waiting"]}
-    for item in document["criteria"]:
-        named = set(item["rule"]["figures"].replace("/", " ").replace("+", " ").split())
-        unsaid = item in led and not any(one["unit"] == unit and one["state"] != "missing" for one in item["reports"])
-        if item["status"] == "missing" and (named & owed or (not named and unsaid)):
-            yield standings.counted_for(item)["code"]
+    owed = {item.code for item in view.contents.measure_details if unit in item.waiting}
+    for item in view.contents.criteria:
+        named = set(item.rule.figures.replace("/", " ").replace("+", " ").split())
+        unsaid = item in led and not any(one.unit == unit and one.state is not State.MISSING for one in item.reports)
+        if item.status == "missing" and (named & owed or (not named and unsaid)):
+            yield view.counted_for(item).code
 
 
-def _recipients(document: Document) -> list[Recipient]:
+def _recipients(contents: Contents) -> list[Recipient]:
     """Of a công văn: "Như trên", then of the plan's recipients the leadership and the archive."""
-    kept = [text.strip().lstrip("-–").strip().rstrip(" ;.,/") for text in document["settings"]["recipients"]]
-    ours = [text for text in kept if key(text).startswith((key("Lãnh đạo"), key("Lưu")))]
-    texts = ["Như trên", *ours] if ours else ["Như trên", "Lưu: VT"]
-    return [Recipient(text, "." if number == len(texts) else ";") for number, text in enumerate(texts, 1)]
+    ours = [text for text in kept_recipients(contents) if key(text).startswith((key("Lãnh đạo"), key("Lưu")))]
+    return listed(["Như trên", *(ours or ["Lưu: VT"])])
 
 
-def _symbol(document: Document) -> Document:
+def _symbol(contents: Contents) -> str:
     """The symbol of a công văn: agency and drafting unit, the one named after "Lưu: VT"."""
-    archive = next((text for text in document["settings"]["recipients"] if key("Lưu") in key(text)), "")
+    archive = next((text for text in contents.settings.recipients if key("Lưu") in key(text)), "")
     drafting = archive.partition(",")[2].strip().rstrip(" ;.,/")
-    return {"letter_symbol": "-".join(part for part in (document["settings"]["symbol"], drafting) if part)}
+    return "-".join(part for part in (contents.settings.symbol, drafting) if part)
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,35 +179,28 @@ class PathStop:
     percent: Decimal
 
 
-def context(document: Document, rank: int | None = None) -> Document:
+def context(contents: Contents, rank: int | None = None) -> Context:
     """The context of the draft; ``rank`` is the agency's place in the finished year, where it is known."""
-    shared = build(document)
-    settings = document["settings"]
-    year = int(settings["year"] or document["period_end"][:4])
-    criteria = Criteria(document, shared["unit_names"])
+    criteria = Criteria(View(contents))
     return {
-        **shared,
-        "year": str(year),
-        "next_year": str(year + 1),
+        **build(contents),
+        "year": str(criteria.view.year),
+        "next_year": str(criteria.view.year + 1),
         "rank": rank,
-        "rank_change": rank_text(settings["previous_rank"], rank),
-        "plan_rows": [_row(item, criteria) for item in criteria.items if item["in_appendix"]],
-        "path_stops": _stops(document),
+        "rank_change": rank_text(contents.settings.previous_rank, rank),
+        "plan_rows": [_row(item, criteria) for item in criteria.items if item.in_appendix],
+        "path_stops": _stops(contents),
     }
 
 
-def _row(item: Document, criteria: Criteria) -> PlanRow:
-    is_field = item["parent"] is None
+def _row(item: ScoredCriterion, criteria: Criteria) -> PlanRow:
+    is_field = item.parent is None
     lead = "" if is_field else criteria.lead(item)
-    return PlanRow(item["code"], item["name"], is_field, lead, item["target"], item["cooperating_text"])
+    return PlanRow(item.code, item.name, is_field, lead, item.target, item.cooperating_text)
 
 
-def _stops(document: Document) -> list[PathStop]:
-    path = document.get("path")
-    if not path or path["status"] != "path":
+def _stops(contents: Contents) -> list[PathStop]:
+    path = contents.path
+    if not path or path.status != "path":
         return []
-    return [
-        PathStop(stop["code"], stop["name"], Decimal(stop["full"]) - Decimal(stop["points"] or 0), percent)
-        for stop in path["stops"]
-        for percent in [Decimal(stop["percent"])]
-    ]
+    return [PathStop(stop.code, stop.name, stop.full - (stop.points or ZERO), stop.percent) for stop in path.stops]

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date, datetime
-from decimal import Decimal
 from typing import Any
 
 from cchc_xl.office.excel.book import Book
-from cchc_xl.result.result_file import Document
+from cchc_xl.result.contents import Contents
+from cchc_xl.result.view import View, where
 from cchc_xl.text.words import VIETNAM
 
 SHEET = "Lỗi, cảnh báo"
@@ -33,19 +33,20 @@ _KINDS = ("Mức độ", "Mã", "Loại", "Số chỗ", "Chỗ đầu tiên", ""
 _FIRST, _REMEDY = (4, 5), (7, 8)  # the columns of the list that one column of the kinds spans
 
 
-def write_findings(book: Book, document: Document, names: dict[str, str]) -> None:
-    """Writes the sheet; ``names`` are the units' names by their codes."""
+def write_findings(book: Book, view: View) -> None:
+    """Writes the sheet."""
+    contents = view.contents
     sheet = book.sheet(SHEET, tuple(width for _, width in _COLUMNS))
-    if not document["findings"]:
+    if not contents.findings:
         book.heading(sheet, 0, tuple(text for text, _ in _COLUMNS))
         book.merge(sheet, 1, (0, len(_COLUMNS) - 1), "Không có lỗi hay cảnh báo.", "cell")
         return
-    row = _kinds(book, sheet, document)
+    row = _kinds(book, sheet, contents)
     sheet.write_string(row + 1, 0, "Từng chỗ (lọc theo mã, đơn vị hoặc tệp):", book.look("bold"))
-    _list(book, sheet, document, names, row + 2)
+    _list(book, sheet, view, row + 2)
 
 
-def _kinds(book: Book, sheet: Any, document: Document) -> int:
+def _kinds(book: Book, sheet: Any, contents: Contents) -> int:
     """One row a kind, the worst first; returns the row below the last."""
     sheet.write_string(0, 0, "Theo loại:", book.look("bold"))
     for column, text in enumerate(_KINDS):
@@ -53,37 +54,37 @@ def _kinds(book: Book, sheet: Any, document: Document) -> int:
     for columns in (_FIRST, _REMEDY):
         book.merge(sheet, 1, columns, _KINDS[columns[0]], "head")
     row = 2
-    for group in document["finding_groups"]:
-        book.write(sheet, row, 0, SEVERITIES[group["severity"]], LOOKS[group["severity"]])
-        book.write(sheet, row, 1, group["code"], "code")
-        book.write(sheet, row, 2, group["title"], "cell")
-        book.write(sheet, row, 3, group["count"], "centre")
-        book.merge(sheet, row, _FIRST, group["first"], "cell")
-        book.write(sheet, row, 6, group["files"], "centre")
-        remedies = {item["fix"] for item in document["findings"] if item["code"] == group["code"]}
+    for group in contents.finding_groups:
+        book.write(sheet, row, 0, SEVERITIES[group.severity], LOOKS[group.severity])
+        book.write(sheet, row, 1, group.code, "code")
+        book.write(sheet, row, 2, group.title, "cell")
+        book.write(sheet, row, 3, group.count, "centre")
+        book.merge(sheet, row, _FIRST, group.first, "cell")
+        book.write(sheet, row, 6, group.files, "centre")
+        remedies = {item.fix for item in contents.findings if item.code == group.code}
         book.merge(sheet, row, _REMEDY, remedies.pop() if len(remedies) == 1 else "xem từng chỗ", "cell")
         row += 1
     return row
 
 
-def _list(book: Book, sheet: Any, document: Document, names: dict[str, str], head: int) -> None:
+def _list(book: Book, sheet: Any, view: View, head: int) -> None:
     for column, (text, _) in enumerate(_COLUMNS):
         book.write(sheet, head, column, text, "head")
-    for row, item in enumerate(document["findings"], start=head + 1):
+    for row, item in enumerate(view.contents.findings, start=head + 1):
         cells = (
-            (SEVERITIES[item["severity"]], LOOKS[item["severity"]]),
-            (item["code"], "code"),
-            (names.get(item["unit"] or "", ""), "cell"),
-            (item["criterion"], "code"),
-            (item["file"], "cell"),
-            (item["sheet"], "cell"),
-            (item["cell"], "centre"),
-            (item["message"], "cell"),
-            (item["fix"], "cell"),
+            (SEVERITIES[item.severity], LOOKS[item.severity]),
+            (item.code, "code"),
+            (view.unit_names.get(item.unit or "", ""), "cell"),
+            (item.criterion, "code"),
+            (item.file, "cell"),
+            (item.sheet, "cell"),
+            (item.cell, "centre"),
+            (item.message, "cell"),
+            (item.fix, "cell"),
         )
         for column, (value, look) in enumerate(cells):
             book.write(sheet, row, column, value, look)
-    sheet.autofilter(head, 0, head + len(document["findings"]), len(_COLUMNS) - 1)
+    sheet.autofilter(head, 0, head + len(view.contents.findings), len(_COLUMNS) - 1)
     sheet.repeat_rows(head)
 
 
@@ -99,16 +100,15 @@ _OUTCOMES = {
 }
 
 
-def write_tables(book: Book, document: Document) -> None:
+def write_tables(book: Book, view: View) -> None:
     """Writes every listing sheet."""
-    names = {unit["code"]: unit["name"] for unit in document["units"]}
-    _appendix(book, document, names)
-    _rollcall(book, document, names)
-    _tasks(book, document, names)
-    _evidence(book, document, names)
-    _conflicts(book, document, names)
-    write_findings(book, document, names)
-    _sources(book, document)
+    _appendix(book, view)
+    _rollcall(book, view)
+    _tasks(book, view)
+    _evidence(book, view)
+    _conflicts(book, view)
+    write_findings(book, view)
+    _sources(book, view.contents)
 
 
 def _table(
@@ -130,11 +130,7 @@ def _table(
         book.merge(sheet, 1, (0, len(columns) - 1), nothing, "cell")
 
 
-def _where(item: Document) -> str:
-    return " › ".join(part for part in (item["file"], item["sheet"], item["cell"]) if part)
-
-
-def _appendix(book: Book, document: Document, names: dict[str, str]) -> None:
+def _appendix(book: Book, view: View) -> None:
     columns = (
         ("Mã", 8),
         ("Nội dung", 40),
@@ -148,23 +144,23 @@ def _appendix(book: Book, document: Document, names: dict[str, str]) -> None:
     )
     rows = (
         (
-            (item["code"], "code"),
-            (item["name"], "cell"),
-            (names[report["unit"]], "cell"),
-            (report["result"], "cell"),
-            (report["level"], "centre"),
-            (None if report["self_points"] is None else Decimal(report["self_points"]), "points"),
-            (report["evidence"], "cell"),
-            (report["reason"], "cell"),
-            (_where(report), "cell"),
+            (item.code, "code"),
+            (item.name, "cell"),
+            (view.unit(report.unit), "cell"),
+            (report.result, "cell"),
+            (report.level, "centre"),
+            (report.self_points, "points"),
+            (report.evidence, "cell"),
+            (report.reason, "cell"),
+            (where(report), "cell"),
         )
-        for item in document["criteria"]
-        for report in item["reports"]
+        for item in view.contents.criteria
+        for report in item.reports
     )
     _table(book, "Phụ lục tổng hợp", columns, rows, "Chưa có đơn vị nào báo cáo.")
 
 
-def _rollcall(book: Book, document: Document, names: dict[str, str]) -> None:
+def _rollcall(book: Book, view: View) -> None:
     columns = (
         ("Mã", 12),
         ("Đơn vị", 44),
@@ -176,29 +172,29 @@ def _rollcall(book: Book, document: Document, names: dict[str, str]) -> None:
     )
     rows = (
         (
-            (item["unit"], "code"),
-            (names[item["unit"]], "cell"),
-            (_ROLL[item["status"]], "good" if item["status"] == "submitted" else "warning"),
-            (_local(item["sent"]), "centre"),
-            (_SENT.get(item["sent_from"] or "", ""), "cell"),
-            (item["file"], "cell"),
-            ("; ".join(item["superseded"]), "cell"),
+            (item.unit, "code"),
+            (view.unit(item.unit), "cell"),
+            (_ROLL[item.status], "good" if item.status == "submitted" else "warning"),
+            (_local(item.sent), "centre"),
+            (_SENT.get(item.sent_from, ""), "cell"),
+            (item.file, "cell"),
+            ("; ".join(item.superseded), "cell"),
         )
-        for item in document["rollcall"]
+        for item in view.contents.rollcall
     )
     _table(book, "Nộp bài", columns, rows, "Kế hoạch không có đơn vị nào phải báo cáo.")
 
 
-def _local(sent: str | None) -> str:
+def _local(sent: datetime | None) -> str:
     """The time of sending in Vietnam."""
-    return f"{datetime.fromisoformat(sent).astimezone(VIETNAM):%d/%m/%Y %H:%M}" if sent else ""
+    return f"{sent.astimezone(VIETNAM):%d/%m/%Y %H:%M}" if sent else ""
 
 
-def _day(value: str | None) -> str:
-    return f"{date.fromisoformat(value):%d/%m/%Y}" if value else ""
+def _day(value: date | None) -> str:
+    return f"{value:%d/%m/%Y}" if value else ""
 
 
-def _tasks(book: Book, document: Document, names: dict[str, str]) -> None:
+def _tasks(book: Book, view: View) -> None:
     columns = (
         ("Đơn vị", 32),
         ("Số văn bản", 22),
@@ -211,23 +207,23 @@ def _tasks(book: Book, document: Document, names: dict[str, str]) -> None:
     )
     rows = (
         (
-            (names[item["unit"]], "cell"),
-            (item["document"], "cell"),
-            (item["content"], "cell"),
-            (_day(item["assigned"]), "centre"),
-            (_day(item["due"]), "centre"),
-            (_day(item["completed"]), "centre"),
-            (_OUTCOMES[item["outcome"]], "warning" if item["outcome"] in ("NV_TRE", "") else "centre"),
-            (_where(item), "cell"),
+            (view.unit(item.unit), "cell"),
+            (item.document, "cell"),
+            (item.content, "cell"),
+            (_day(item.assigned), "centre"),
+            (_day(item.due), "centre"),
+            (_day(item.completed), "centre"),
+            (_OUTCOMES[item.outcome], "warning" if item.outcome in ("NV_TRE", "") else "centre"),
+            (where(item), "cell"),
         )
-        for item in document["tasks"]
+        for item in view.contents.tasks
     )
     _table(
         book, "Nhiệm vụ", columns, rows, "Không đơn vị nào kê danh sách nhiệm vụ; số nhiệm vụ lấy ở sheet “Số liệu”."
     )
 
 
-def _evidence(book: Book, document: Document, names: dict[str, str]) -> None:
+def _evidence(book: Book, view: View) -> None:
     columns = (
         ("Mã", 8),
         ("Tiêu chí", 44),
@@ -239,20 +235,20 @@ def _evidence(book: Book, document: Document, names: dict[str, str]) -> None:
     found = {True: "có", False: "không thấy tệp", None: "không nêu tệp"}
     rows = (
         (
-            (item["code"], "code"),
-            (item["name"], "cell"),
-            (names[proof["unit"]], "cell"),
-            (proof["text"], "cell"),
-            (found[proof["found"]], "warning" if proof["found"] is False else "centre"),
-            (_where(proof), "cell"),
+            (item.code, "code"),
+            (item.name, "cell"),
+            (view.unit(proof.unit), "cell"),
+            (proof.text, "cell"),
+            (found[proof.found], "warning" if proof.found is False else "centre"),
+            (where(proof), "cell"),
         )
-        for item in document["criteria"]
-        for proof in item["evidence"]
+        for item in view.contents.criteria
+        for proof in item.evidence
     )
     _table(book, "Minh chứng", columns, rows, "Chưa có tài liệu kiểm chứng nào.")
 
 
-def _conflicts(book: Book, document: Document, names: dict[str, str]) -> None:
+def _conflicts(book: Book, view: View) -> None:
     columns = (
         ("Mã", 8),
         ("Phải thỏa", 46),
@@ -265,30 +261,30 @@ def _conflicts(book: Book, document: Document, names: dict[str, str]) -> None:
     )
     rows = (
         (
-            (item["code"], "code"),
-            (item["rule"], "cell"),
-            (Decimal(item["left"]), "number"),
-            (Decimal(item["right"]), "number"),
-            (names.get(item["unit"] or "", "Toàn cơ quan"), "cell"),
-            (item["message"], LOOKS[item["severity"]]),
-            (", ".join(item["criteria"]), "cell"),
-            (_where(item), "cell"),
+            (item.code, "code"),
+            (item.rule, "cell"),
+            (item.left, "number"),
+            (item.right, "number"),
+            (view.unit_names.get(item.unit or "", "Toàn cơ quan"), "cell"),
+            (item.message, LOOKS[item.severity]),
+            (", ".join(item.criteria), "cell"),
+            (where(item), "cell"),
         )
-        for item in document["conflicts"]
+        for item in view.contents.conflicts
     )
     _table(book, "Đối chiếu", columns, rows, "Không có số liệu nào mâu thuẫn.")
 
 
-def _sources(book: Book, document: Document) -> None:
+def _sources(book: Book, contents: Contents) -> None:
     columns = (("Tệp", 60), ("Kết quả", 12), ("Lý do", 36), ("Bộ đọc", 12), ("SHA-256", 70))
     rows = (
         (
-            (item["file"], "cell"),
-            (_VERDICT[item["verdict"]], "error" if item["verdict"] == "rejected" else "cell"),
-            (item["reason"], "cell"),
-            (item["reader"], "centre"),
-            (item["sha256"], "cell"),
+            (item.file, "cell"),
+            (_VERDICT[item.verdict], "error" if item.verdict == "rejected" else "cell"),
+            (item.reason, "cell"),
+            (item.reader, "centre"),
+            (item.sha256, "cell"),
         )
-        for item in document["sources"]
+        for item in contents.sources
     )
     _table(book, "Nguồn", columns, rows, "Thư mục không có tệp nào.")

@@ -8,16 +8,15 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 from decimal import Decimal
-from typing import Any
 
 from cchc_xl.papers.criteria import Criteria, Said, Side, place, split
 from cchc_xl.papers.figure_tables import FigureRow, Figures
-from cchc_xl.records import Method
+from cchc_xl.result.contents import BrokenRule, ScoredCriterion
+from cchc_xl.result.view import View, self_score_differs
 from cchc_xl.text.numbers import ELSEWHERE, Value, count_vi, listing, lower_first, number_vi, percent_vi
 from cchc_xl.text.words import key
-
-Document = dict[str, Any]
 
 TASKS = ("NV_GIAO", "NV_SOM", "NV_DUNG", "NV_TRE", "NV_CHUA")
 FILES = ("HS_TONTRUOC", "HS_TIEPNHAN", "HS_SOM", "HS_DUNGHAN", "HS_TREHAN", "HS_DANGXULY")
@@ -107,7 +106,7 @@ class LateTask:
 def by_unit(figures: Figures, codes: tuple[str, ...]) -> UnitTable | None:
     """The figures by unit; None where the plan has none of them or no unit enters them."""
     rows = tuple(
-        UnitRow(figures.units[unit], tuple(figures.cell(code, unit) for code in codes))
+        UnitRow(figures.view.unit(unit), tuple(figures.cell(code, unit) for code in codes))
         for unit in figures.reporting(codes)
     )
     if not rows:
@@ -116,11 +115,11 @@ def by_unit(figures: Figures, codes: tuple[str, ...]) -> UnitTable | None:
     return UnitTable(rows, tuple(figures.total(code) for code in codes), shares, tuple(figures.owing(codes)))
 
 
-def roll(document: Document, units: dict[str, str]) -> list[RollRow]:
+def roll(view: View) -> list[RollRow]:
     """How many units filed, by state; states without units are left out."""
     states: dict[str, list[str]] = {status: [] for status in _ROLL}
-    for row in document["rollcall"]:
-        states[row["status"]].append(units.get(row["unit"], row["unit"]))
+    for row in view.contents.rollcall:
+        states[row.status].append(view.unit(row.unit))
     return [RollRow(status, _ROLL[status], len(names), listing(names)) for status, names in states.items() if names]
 
 
@@ -146,15 +145,17 @@ def _review_row(figures: Figures, code: str) -> ReviewRow:
     )
 
 
-def late_tasks(document: Document, units: dict[str, str]) -> list[LateTask]:
+def late_tasks(view: View) -> list[LateTask]:
     """The late tasks of the registers."""
     return [
-        LateTask(
-            units.get(task["unit"], task["unit"]), *(task[name] for name in ("document", "content", "due", "completed"))
-        )
-        for task in document["tasks"]
-        if task["outcome"] == "NV_TRE"
+        LateTask(view.unit(task.unit), task.document, task.content, _iso(task.due), _iso(task.completed))
+        for task in view.contents.tasks
+        if task.outcome == "NV_TRE"
     ]
+
+
+def _iso(day: date | None) -> str | None:
+    return day.isoformat() if day else None
 
 
 def units_with(figures: Figures, code: str, what: str) -> list[str]:
@@ -163,47 +164,43 @@ def units_with(figures: Figures, code: str, what: str) -> list[str]:
     for unit in figures.reporting((code,)):
         value = figures.cell(code, unit)
         if isinstance(value, Decimal) and value > 0:
-            named.append(f"{figures.units[unit]} ({count_vi(value)} {what})")
+            named.append(f"{figures.view.unit(unit)} ({count_vi(value)} {what})")
     return named
 
 
-def discrepancies(document: Document, criteria: Criteria, figures: Figures) -> list[Discrepancy]:
+def discrepancies(criteria: Criteria, figures: Figures) -> list[Discrepancy]:
     """Broken cross-checks, then self-scores that differ from the computed ones."""
-    rows = [_conflict(item, criteria, figures) for item in document["conflicts"]]
-    return rows + [_self_score(leaf, criteria) for leaf in criteria.leaves if _self_score_differs(leaf)]
+    rows = [_conflict(item, criteria, figures) for item in criteria.view.contents.conflicts]
+    return rows + [_self_score(leaf, criteria) for leaf in criteria.view.leaves if self_score_differs(leaf)]
 
 
-def _conflict(item: Document, criteria: Criteria, figures: Figures) -> Discrepancy:
-    sides = re.split(r"<=|>=|=", item["rule"])
-    left, right = (
-        _side(side, item[which], figures, percent=item[f"{which}_percent"])
-        for side, which in zip(sides, ("left", "right"), strict=True)
-    )
-    touched = dict.fromkeys(criteria.field_of(code) for code in item["criteria"])
+def _conflict(item: BrokenRule, criteria: Criteria, figures: Figures) -> Discrepancy:
+    left, right = re.split(r"<=|>=|=", item.rule)
+    touched = dict.fromkeys(criteria.view.field_of(code) for code in item.criteria)
     return Discrepancy(
-        unit=figures.units.get(item["unit"], str(item["unit"])) if item["unit"] else "Toàn cơ quan",
-        content=(item["message"] or item["rule"]).rstrip(" .;"),
-        left=left,
-        right=right,
-        codes=tuple(item["criteria"]),
+        unit=figures.view.unit(item.unit) if item.unit else "Toàn cơ quan",
+        content=(item.message or item.rule).rstrip(" .;"),
+        left=_side(left, item.left, figures, percent=item.left_percent),
+        right=_side(right, item.right, figures, percent=item.right_percent),
+        codes=item.criteria,
         fields=tuple(code for code in touched if code),
-        source=place(item) if item["unit"] else _sources(item, figures),
-        conflict=not re.search("[<>]=", item["rule"]),
-        breach=bool(re.search("[<>]=", item["rule"])),
-        figures=tuple(figures.named(item["rule"])),
+        source=place(item) if item.unit else _sources(item, figures),
+        conflict=not re.search("[<>]=", item.rule),
+        breach=bool(re.search("[<>]=", item.rule)),
+        figures=tuple(figures.named(item.rule)),
     )
 
 
-def _sources(item: Document, figures: Figures) -> str:
+def _sources(item: BrokenRule, figures: Figures) -> str:
     """Of a cross-check over totals: the cell of a figure that one unit enters, the number of units behind a sum."""
     told = []
-    for code in figures.named(item["rule"]):
-        entries = figures.details[code]["entries"]
+    for code in figures.named(item.rule):
+        entries = figures.details[code].entries
         told.append(place(entries[0]) if len(entries) == 1 else f"tổng hợp từ {count_vi(len(entries))} đơn vị")
     return "; ".join(dict.fromkeys(told)) or ELSEWHERE
 
 
-def _side(side: str, value: str, figures: Figures, *, percent: bool) -> str:
+def _side(side: str, value: Decimal, figures: Figures, *, percent: bool) -> str:
     """A side in words: the names of its figures; of a quotient only those above the slash."""
     above, slash, _below = side.partition("/")
     codes = re.findall(r"[A-Za-z]\w*", above)
@@ -214,22 +211,16 @@ def _side(side: str, value: str, figures: Figures, *, percent: bool) -> str:
     return f"{named[:1].upper()}{named[1:]}: {shown}"
 
 
-def _self_score_differs(leaf: Document) -> bool:
-    own, computed = leaf["self_points"], leaf["points"]
-    differs = own is not None and computed is not None and Decimal(own) != Decimal(computed)
-    return bool(leaf["status"] == "scored" and differs and leaf["method"] != Method.MANUAL)
-
-
-def _self_score(leaf: Document, criteria: Criteria) -> Discrepancy:
-    field = criteria.field_of(leaf["code"])
+def _self_score(leaf: ScoredCriterion, criteria: Criteria) -> Discrepancy:
+    field = criteria.view.field_of(leaf.code)
     return Discrepancy(
         unit=criteria.lead(leaf),
-        content=f"Điểm tự chấm khác điểm tính theo quy tắc: {leaf['name']}",
-        left=f"Điểm tự chấm: {number_vi(leaf['self_points'])}",
-        right=f"Điểm tính theo quy tắc: {number_vi(leaf['points'])}",
-        codes=(leaf["code"],),
+        content=f"Điểm tự chấm khác điểm tính theo quy tắc: {leaf.name}",
+        left=f"Điểm tự chấm: {number_vi(leaf.self_points)}",
+        right=f"Điểm tính theo quy tắc: {number_vi(leaf.points)}",
+        codes=(leaf.code,),
         fields=(field,) if field else (),
-        source=place(leaf["reports"][0]) if leaf["reports"] else ELSEWHERE,
+        source=place(leaf.reports[0]) if leaf.reports else ELSEWHERE,
         conflict=False,
         breach=False,
         figures=(),
@@ -303,12 +294,12 @@ def limited_fields(
     """The fields with limitations; ``topic_of`` names the topic of every figure that has a sentence of its own."""
     told: set[str | Discrepancy] = set()
     between = [item for item in discrepancies if item.conflict or item.breach]
-    every = (_field(field, criteria, figures, between, topic_of, told) for field in criteria.fields)
+    every = (_field(field, criteria, figures, between, topic_of, told) for field in criteria.view.top)
     return [field for field in every if field]
 
 
 def _field(
-    field: Document,
+    field: ScoredCriterion,
     criteria: Criteria,
     figures: Figures,
     conflicts: list[Discrepancy],
@@ -317,8 +308,8 @@ def _field(
 ) -> LimitedField | None:
     """The field's limitations; ``before`` holds the topics and discrepancies already told, each is told once."""
     told = []
-    for item in criteria.counted_in.get(field["code"], ()):
-        touching = tuple(one for one in conflicts if item["code"] in one.codes)
+    for item in criteria.counted_in.get(field.code, ()):
+        touching = tuple(one for one in conflicts if item.code in one.codes)
         if criteria.gap(item) or any(one not in before for one in touching):
             made = _limitation(item, criteria, figures, touching, topic_of)
             told.append(
@@ -331,7 +322,7 @@ def _field(
             before |= {*made.topics, *touching}
     if not told:
         return None
-    return LimitedField(field["code"], field["name"], tuple(_once(told)))
+    return LimitedField(field.code, field.name, tuple(_once(told)))
 
 
 def _once(told: list[Limitation]) -> list[Limitation]:
@@ -348,16 +339,16 @@ def _once(told: list[Limitation]) -> list[Limitation]:
 
 
 def _limitation(
-    item: Document,
+    item: ScoredCriterion,
     criteria: Criteria,
     figures: Figures,
     conflicts: tuple[Discrepancy, ...],
     topic_of: Mapping[str, str],
 ) -> Limitation:
-    own = set(figures.named(item["rule"]["figures"]))
-    named = [code for code in figures.details if code in own or item["code"] in figures.details[code]["criteria"]]
+    own = set(figures.named(item.rule.figures))
+    named = [code for code in figures.details if code in own or item.code in figures.details[code].criteria]
     topics = frozenset(topic for code in named if (topic := topic_of.get(code)))
-    reasons = [part for said in criteria.said([item], "reason") for part in split(said.text)]
+    reasons = [part for said in criteria.said([item], lambda report: report.reason) for part in split(said.text)]
 
     def side(wanted: Side) -> tuple[str, ...]:
         return tuple({key(part.text): part.text for part in reasons if part.side == wanted}.values())
@@ -365,15 +356,15 @@ def _limitation(
     # What a topic's own sentence says of its figures need not be said again.
     conflicts = tuple(one for one in conflicts if not set(one.figures) <= topic_of.keys())
     rows = tuple(row for code in named if code not in topic_of and (row := figures.row(code)).known)
-    results = tuple(criteria.said([item], "result"))
+    results = tuple(criteria.said([item], lambda report: report.result))
     # One voice for one fact: the only unit that leads tells it in its own words; of several units the sums speak.
-    alone = len(item["lead"]) == 1 and bool(results)
+    alone = len(item.lead) == 1 and bool(results)
     return Limitation(
-        code=item["code"],
-        name=item["name"],
+        code=item.code,
+        name=item.name,
         lead=criteria.short_lead(item),
-        points=None if item["final_points"] is None else Decimal(item["final_points"]),
-        max=Decimal(item["applicable_max"]),
+        points=item.final_points,
+        max=item.applicable_max,
         gap=criteria.gap(item),
         topics=topics,
         figures=() if alone else rows,

@@ -9,23 +9,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from typing import Any
 
-from cchc_xl.papers.criteria import Criteria, place, required
+from cchc_xl.papers.criteria import Criteria, place
 from cchc_xl.papers.figure_tables import Figures
-from cchc_xl.records import Method, State
+from cchc_xl.plan.marking import GroupMethod
+from cchc_xl.plan.methods import scoring
+from cchc_xl.records import State, Verdict
+from cchc_xl.result.contents import Contents, MeasureDetail, ScoredCriterion
+from cchc_xl.result.view import View, requires_evidence
 from cchc_xl.text.numbers import ELSEWHERE, Value, number_vi
 from cchc_xl.text.words import key
 
-Document = dict[str, Any]
-
 _LONG = 50  # letters
-_GROUPS = {
-    Method.ALL_OF: "Đạt tất cả mới có điểm",
-    Method.ANY_OF: "Đạt một trong các tiêu chí thành phần là có điểm",
-    Method.BEST_OF: "Lấy điểm cao nhất của các tiêu chí thành phần",
-    Method.LOWEST_OF: "Lấy điểm thấp nhất của các tiêu chí thành phần",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,35 +50,42 @@ def score_rows(criteria: Criteria, figures: Figures) -> list[CriterionRow]:
     seen: dict[str, tuple[str, str]] = {}
     for item in criteria.items:
         row = _row(item, criteria, figures)
-        told: dict[str, Any] = {}
-        for column in ("lead", "cooperating", "target"):
-            text = getattr(row, column)
+
+        def told(column: str, text: str, own: str = row.code) -> str:
             before, code = seen.get(column, ("", ""))
             if len(text) > _LONG and text == before:
-                told[column] = f"Như mục {code}"
-            else:
-                seen[column] = (text, row.code)
-        made.append(replace(row, **told))
+                return f"Như mục {code}"
+            seen[column] = (text, own)
+            return text
+
+        made.append(
+            replace(
+                row,
+                lead=told("lead", row.lead),
+                cooperating=told("cooperating", row.cooperating),
+                target=told("target", row.target),
+            )
+        )
     return made
 
 
-def _row(item: Document, criteria: Criteria, figures: Figures) -> CriterionRow:
-    group = item["status"] == "group"
-    own = not group or item["in_appendix"]
-    evidence = dict.fromkeys(entry["text"] for entry in item["evidence"] if entry["text"])
-    asked = not group and required(item) and item["status"] != "not_applicable"
+def _row(item: ScoredCriterion, criteria: Criteria, figures: Figures) -> CriterionRow:
+    group = item.status == "group"
+    own = not group or item.in_appendix
+    evidence = dict.fromkeys(entry.text for entry in item.evidence if entry.text)
+    asked = not group and requires_evidence(item) and item.status != "not_applicable"
     return CriterionRow(
-        code=item["code"],
-        name=item["name"],
-        is_field=item["parent"] is None,
+        code=item.code,
+        name=item.name,
+        is_field=item.parent is None,
         is_group=group,
         lead=criteria.lead(item) if own else "",
-        cooperating=item["cooperating_text"] if own else "",
-        target=item["target"] if own else "",
+        cooperating=item.cooperating_text if own else "",
+        target=item.target if own else "",
         result="\n".join(_result(item, criteria, figures)) or _nothing(item),
-        max=Decimal(item["max"]),
-        self_points=_given(item["self_points"]),
-        appraised_points=_given(item["appraised_points"]),
+        max=item.max,
+        self_points=_given(item.self_points),
+        appraised_points=_given(item.appraised_points),
         final_points=criteria.points(item),
         percent=criteria.percent(item),
         evidence="\n".join(evidence) or (number_vi(None) if asked else ELSEWHERE),
@@ -91,53 +93,54 @@ def _row(item: Document, criteria: Criteria, figures: Figures) -> CriterionRow:
     )
 
 
-def _result(item: Document, criteria: Criteria, figures: Figures) -> Iterator[str]:
+def _result(item: ScoredCriterion, criteria: Criteria, figures: Figures) -> Iterator[str]:
     """What the only unit that leads wrote; else what the points rest on, then what each of several units wrote."""
-    said = criteria.said([item], "result")
-    alone = len(item["lead"]) <= 1
+    said = criteria.said([item], lambda report: report.result)
+    alone = len(item.lead) <= 1
     if not (said and alone):
         yield from _facts(item, figures, criteria)
     for one in said:
         yield one.text if alone and len(said) == 1 else f"{one.units}: {one.text}"
 
 
-def _facts(item: Document, figures: Figures, criteria: Criteria) -> Iterator[str]:
+def _facts(item: ScoredCriterion, figures: Figures, criteria: Criteria) -> Iterator[str]:
     """The figures or levels that the points rest on."""
-    for code in figures.named(item["rule"]["figures"]):
+    for code in figures.named(item.rule.figures):
         row = figures.row(code)
         yield f"{row.name}: {row.with_unit}" if row.known else f"{row.name}: {row.text}"
     levels: dict[str, list[str]] = {}
-    for report in item["reports"] if item["method"] == Method.LEVEL else ():
-        if report["level"] and report["state"] == State.KNOWN:
-            levels.setdefault(key(report["level"]), [report["level"]]).append(report["unit"])
+    for report in item.reports if scoring(item.method).scale == "levels" else ():
+        if report.level and report.state == State.KNOWN:
+            levels.setdefault(key(report.level), [report.level]).append(report.unit)
     for level, *units in levels.values():
         yield f"Mức: {level}" if len(levels) == 1 else f"Mức: {level} ({criteria.named(units)})"
 
 
-def _nothing(item: Document) -> str:
-    if item["status"] == "not_applicable":
+def _nothing(item: ScoredCriterion) -> str:
+    if item.status == "not_applicable":
         return number_vi(State.NOT_APPLICABLE.value)
-    return number_vi(None) if item["status"] == "missing" else ELSEWHERE
+    return number_vi(None) if item.status == "missing" else ELSEWHERE
 
 
-def _given(points: str | None) -> Value:
+def _given(points: Decimal | None) -> Value:
     """A unit need not score itself, and the Office has not appraised everything: a dash, nothing is missing."""
-    return ELSEWHERE if points is None else Decimal(points)
+    return ELSEWHERE if points is None else points
 
 
-def _note(item: Document, criteria: Criteria) -> str:
+def _note(item: ScoredCriterion, criteria: Criteria) -> str:
     notes = []
-    if criteria.standings.is_bonus(item):
+    if criteria.view.is_bonus(item):
         notes.append("Điểm cộng, không tính vào điểm tối đa")
-    if item["status"] == "group" and item["method"] in _GROUPS:
-        notes.append(_GROUPS[item["method"]])
-    if item["status"] == "missing":
-        notes.append("Thiếu số liệu" if item["rule"]["figures"] else "Thiếu mức đạt, điểm của đơn vị")
-    if item["status"] == "not_applicable":
+    rule = scoring(item.method)
+    if item.status == "group" and isinstance(rule, GroupMethod) and rule.note:
+        notes.append(rule.note)
+    if item.status == "missing":
+        notes.append("Thiếu số liệu" if item.rule.figures else "Thiếu mức đạt, điểm của đơn vị")
+    if item.status == "not_applicable":
         notes.append("Không phát sinh")
-    if item["flagged"] and item["status"] != "group":
+    if item.flagged and item.status != "group":
         notes.append("Số liệu cần đối chiếu")
-    if item["appraised_points"] is not None and item["method"] == Method.MANUAL:
+    if item.appraised_points is not None and rule.by_hand:
         notes.append("Đã thẩm định")
     return "; ".join(notes)
 
@@ -165,57 +168,56 @@ class FileRow:
     role: str
 
 
-def source_rows(document: Document) -> list[SourceRow]:
+def source_rows(view: View) -> list[SourceRow]:
     """The figures in the order of the plan, then the criteria that have points."""
-    units = {unit["code"]: unit["name"] for unit in document["units"]}
-    figures = Figures(document, units)
+    figures = Figures(view)
     return [
         *(_figure(figures, code) for code in figures.details),
-        *(_criterion(item) for item in document["criteria"] if item["final_points"] is not None),
+        *(_criterion(item) for item in view.contents.criteria if item.final_points is not None),
     ]
 
 
-def file_rows(document: Document) -> list[FileRow]:
+def file_rows(contents: Contents) -> list[FileRow]:
     """The plan first, then the files of the folder that was read, those used before the others."""
-    plan = document["plan"]
-    proofs = {entry["text"] for item in document["criteria"] for entry in item["evidence"] if entry["found"]}
+    plan = contents.plan
+    proofs = {entry.text for item in contents.criteria for entry in item.evidence if entry.found}
     order = {verdict: number for number, verdict in enumerate(_VERDICTS)}
-    files = sorted(document["sources"], key=lambda item: order.get(item["verdict"], len(order)))
+    files = sorted(contents.sources, key=lambda item: order[item.verdict])
     return [
-        FileRow(plan["file"], plan["sha256"], "kế hoạch"),
-        *(FileRow(item["file"], item["sha256"] or ELSEWHERE, _role(item, proofs)) for item in files),
+        FileRow(plan.file, plan.sha256, "kế hoạch"),
+        *(FileRow(item.file, item.sha256 or ELSEWHERE, _role(item, proofs)) for item in files),
     ]
 
 
-def _role(item: Document, proofs: set[str]) -> str:
-    if any(item["file"] in text for text in proofs):
+def _role(item: Verdict, proofs: set[str]) -> str:
+    if any(item.file in text for text in proofs):
         return "tài liệu kiểm chứng"
-    return _VERDICTS.get(item["verdict"], str(item["verdict"]))
+    return _VERDICTS[item.verdict]
 
 
 def _figure(figures: Figures, code: str) -> SourceRow:
     detail = figures.details[code]
     lines = []
-    for entry in detail["entries"]:
-        value = number_vi(entry["value"]) if entry["value"] is not None else entry["text"] or number_vi(None)
-        if entry["state"] == "not_applicable":
-            value = number_vi(entry["state"])
-        counted = ", đếm từ danh mục nhiệm vụ" if entry["counted"] else ""
-        lines.append(f"{figures.units.get(entry['unit'], entry['unit'])}: {value} ({place(entry)}{counted})")
-    lines += [f"{figures.units.get(unit, unit)}: còn chờ" for unit in detail["waiting"] if not _entered(detail, unit)]
-    unit_name = detail["unit_name"] if detail["unit_name"] != "%" else ""
+    for entry in detail.entries:
+        value = number_vi(entry.value) if entry.value is not None else entry.text or number_vi(None)
+        if entry.state == "not_applicable":
+            value = number_vi(entry.state)
+        counted = ", đếm từ danh mục nhiệm vụ" if entry.counted else ""
+        lines.append(f"{figures.view.unit(entry.unit)}: {value} ({place(entry)}{counted})")
+    lines += [f"{figures.view.unit(unit)}: còn chờ" for unit in detail.waiting if not _entered(detail, unit)]
+    unit_name = detail.unit_name if detail.unit_name != "%" else ""
     value = f"{figures.text(code)} {unit_name}".strip() if figures.has(code) else figures.text(code)
-    return SourceRow(code, detail["name"], value, "\n".join(lines) or ELSEWHERE, is_figure=True)
+    return SourceRow(code, detail.name, value, "\n".join(lines) or ELSEWHERE, is_figure=True)
 
 
-def _entered(detail: Document, unit: str) -> bool:
-    return any(entry["unit"] == unit for entry in detail["entries"])
+def _entered(detail: MeasureDetail, unit: str) -> bool:
+    return any(entry.unit == unit for entry in detail.entries)
 
 
-def _criterion(item: Document) -> SourceRow:
-    rule = item["rule"]
-    lines = [f"{place(rule)} (dòng {rule['row']}), cách chấm “{item['method'] or 'chưa rõ'}”"]
-    lines += [f"số liệu: {rule['figures']}"] if rule["figures"] else []
-    lines += [f"{band['sheet']} › dòng {band['row']}: {band['text']}" for band in rule["bands"] if band["chosen"]]
-    value = f"{number_vi(item['final_points'])}/{number_vi(item['applicable_max'])} điểm"
-    return SourceRow(item["code"], item["name"], value, "\n".join(lines), is_figure=False)
+def _criterion(item: ScoredCriterion) -> SourceRow:
+    rule = item.rule
+    lines = [f"{place(rule)} (dòng {rule.row}), cách chấm “{item.method or 'chưa rõ'}”"]
+    lines += [f"số liệu: {rule.figures}"] if rule.figures else []
+    lines += [f"{band.sheet} › dòng {band.row}: {band.text}" for band in rule.bands if band.chosen]
+    value = f"{number_vi(item.final_points)}/{number_vi(item.applicable_max)} điểm"
+    return SourceRow(item.code, item.name, value, "\n".join(lines), is_figure=False)

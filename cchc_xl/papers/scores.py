@@ -5,7 +5,8 @@ Scores and the addresses of figures come in; the row number of every criterion g
 Consolidation comes in; the address of every total goes out, for the score formulas. A total says "chưa có" while a unit
 still owes its value and "không phát sinh" where the matter arose nowhere.
 
-Consolidation comes in; for every ``mức`` and ``chấm tay`` leaf the range of its units' points goes out.
+Consolidation comes in; for every ``mức`` and ``chấm tay`` leaf the range of its units' points goes out. A level stands
+in the plan's own spelling, which is what the formula compares; the unit's own words stand beside it.
 """
 
 from __future__ import annotations
@@ -14,16 +15,9 @@ from decimal import Decimal
 from typing import Any
 
 from cchc_xl.office.excel.book import Book
-from cchc_xl.plan.methods import (
-    applicable_formula,
-    by_level,
-    group_formula,
-    leaf_points_formula,
-    manual,
-    outcome_points,
-    parameter,
-    value_formula,
-)
+from cchc_xl.papers.workings import Totals, Workings, cell_value
+from cchc_xl.plan.marking import COMBINATIONS, FigureMethod, GroupMethod, ReportedMethod, away_points
+from cchc_xl.plan.methods import scoring
 from cchc_xl.records import (
     Consolidation,
     CriterionEntry,
@@ -31,7 +25,6 @@ from cchc_xl.records import (
     FigureEntry,
     Kind,
     MeasureTotal,
-    Method,
     Node,
     Score,
     Scorecard,
@@ -54,74 +47,55 @@ def write_scores(
     book: Book,
     sheet: Any,
     scorecard: Scorecard,
-    figures: dict[str, str],
+    workings: Workings,
+    totals: Totals,
     reported: dict[str, str],
 ) -> dict[str, int]:
     """Writes the sheet; returns the row (from 1) of each criterion, and of the index under ``INDEX_LABEL``."""
     book.heading(sheet, 0, HEADINGS)
     sheet.freeze_panes(1, 2)
-    rows = {score.node.criterion.code: number for number, score in enumerate(scorecard.scores, start=2)}
-    by_code = {score.node.criterion.code: score for score in scorecard.scores}
     for score in scorecard.scores:
-        _row(book, sheet, score, rows, by_code, figures, reported)
+        _row(book, sheet, score, workings, totals, reported.get(score.node.criterion.code))
     last = len(scorecard.scores) + 1
-    top = [rows[score.node.criterion.code] for score in scorecard.scores if score.node.parent is None]
-    points, maxima = (",".join(f"{column}{row}" for row in top) or "0" for column in "DE")
-    formula = f'=IF(SUM({maxima})=0,"",SUM({points})*100/SUM({maxima}))'
+    points, maxima = workings.everything("")
     percent = scorecard.index.percent
     sheet.write_blank(last, 0, None, book.look("index"))
     sheet.write_string(last, 0, INDEX_LABEL, book.look("head"))
     for column in (1, 2, *range(4, len(HEADINGS))):
         sheet.write_blank(last, column, None, book.look("head"))
-    sheet.write_formula(last, 3, formula, book.look("index"), "" if percent is None else float(percent))
-    rows[INDEX_LABEL] = last + 1
-    return rows
+    formula = f'=IF(SUM({maxima})=0,"",SUM({points})*100/SUM({maxima}))' if points else '=""'
+    sheet.write_formula(last, 3, formula, book.look("index"), cell_value(percent))
+    return {**workings.rows, INDEX_LABEL: last + 1}
 
 
-def _row(
-    book: Book,
-    sheet: Any,
-    score: Score,
-    rows: dict[str, int],
-    by_code: dict[str, Score],
-    figures: dict[str, str],
-    reported: dict[str, str],
-) -> None:
+def _row(book: Book, sheet: Any, score: Score, workings: Workings, totals: Totals, reported: str | None) -> None:
     node, criterion = score.node, score.node.criterion
-    row = rows[criterion.code]
+    row = workings.rows[criterion.code]
     group = bool(node.children)
     book.write(sheet, row - 1, 0, criterion.code, "group_code" if group else "code")
     book.write(sheet, row - 1, 1, f"{'   ' * (node.level - 1)}{criterion.name}", "group" if group else "cell")
     look = book.look("group_points" if group else "points")
     sheet.write_number(row - 1, 2, float(node.max_score), look)
-    children = [(by_code[code], rows[code]) for code in node.children]
-    usable = node.sound and criterion.method is not None
-    value = None
-    if children:
-        points = group_formula(score, row, children) if usable else '=""'
-    else:
-        value = value_formula(criterion.figures, figures) if criterion.figures else None
-        points = leaf_points_formula(score, row, reported.get(criterion.code)) if usable else '=""'
-    if children:
-        sheet.write_formula(row - 1, 3, points, look, _number(score.final_points))
+    if group:
+        sheet.write_formula(row - 1, 3, f"={_group_points(score, workings)}", look, cell_value(score.final_points))
         for column in (11, 12):
             book.write(sheet, row - 1, column, None, "group")
     else:
         used = f"=IF(AND(ISNUMBER(M{row}),E{row}<>0),M{row},L{row})"
-        sheet.write_formula(row - 1, 3, used, look, _number(score.final_points))
-        sheet.write_formula(row - 1, 11, points, look, _number(score.points))
+        sheet.write_formula(row - 1, 3, used, look, cell_value(score.final_points))
+        own = f"={_leaf_points(score, workings, reported)}"
+        sheet.write_formula(row - 1, 11, own, look, cell_value(score.points))
         book.write(sheet, row - 1, 12, score.appraised_points, "points")
-    applicable = applicable_formula(score, row, children, reported.get(criterion.code))
-    sheet.write_formula(row - 1, 4, applicable, look, float(score.applicable_max))
+    sheet.write_formula(row - 1, 4, f"={_applicable(score, workings, reported)}", look, float(score.applicable_max))
     share = None
     if score.final_points is not None and score.applicable_max:
-        share = float(score.final_points * 100 / score.applicable_max)
-    sheet.write_formula(
-        row - 1, 5, f'=IF(OR(D{row}="",E{row}=0),"",D{row}*100/E{row})', look, "" if share is None else share
-    )
+        share = score.final_points * 100 / score.applicable_max
+    percent = f'=IF(OR(D{row}="",E{row}=0),"",D{row}*100/E{row})'
+    sheet.write_formula(row - 1, 5, percent, look, cell_value(share))
     text = "group" if group else "cell"
     book.write(sheet, row - 1, 6, criterion.method or "chưa rõ", text if group else "centre")
-    if value:
+    if criterion.figures and not group:
+        value = workings.value_formula(criterion.code, criterion.figures, totals)
         sheet.write_formula(row - 1, 7, value, book.look("number"), _figure_value(score))
     else:
         book.write(sheet, row - 1, 7, None, text)
@@ -132,32 +106,65 @@ def _row(
     book.write(sheet, row - 1, 10, score.basis, text)
 
 
-def _number(value: Decimal | None) -> float | str:
-    return "" if value is None else float(value)
+def _group_points(score: Score, workings: Workings) -> str:
+    """Bonus points have a maximum of their own, outside the index."""
+    rule, code = scoring(score.node.criterion.method), score.node.criterion.code
+    if not isinstance(rule, GroupMethod) or not score.node.sound:
+        return '""'
+    return rule.formula(workings.parts(code), f"{'C' if rule.is_bonus else 'E'}{workings.rows[code]}")
+
+
+def _leaf_points(score: Score, workings: Workings, reported: str | None) -> str:
+    """The points of a leaf; 0 where the plan gives none without evidence and there is none."""
+    node, rule = score.node, scoring(score.node.criterion.method)
+    policy = node.criterion.not_applicable
+    away = plain(away_points(policy, node.max_score)) if policy in {"điểm tối đa", "0 điểm"} else '""'
+    cells = workings.cells(node.criterion.code)
+    if isinstance(rule, ReportedMethod) and node.sound and reported:
+        waiting = f'COUNT({reported})+COUNTIF({reported},"{AWAY}")<{len(node.lead)}'
+        combined = f"{COMBINATIONS[node.criterion.combine]}({reported})"
+        return f'IF({waiting},"",IF(COUNT({reported})=0,{away},{combined}))'
+    if isinstance(rule, FigureMethod) and node.sound and node.criterion.figures:
+        points = "0" if score.unsupported else rule.formula(cells, node.bands, node.max_score)
+        return f'IF({cells.value}="{MISSING}","",IF({cells.value}="{AWAY}",{away},{points}))'
+    return '""'
+
+
+def _applicable(score: Score, workings: Workings, reported: str | None) -> str:
+    """The maximum that applies: without what did not arise."""
+    node, rule, code = score.node, scoring(score.node.criterion.method), score.node.criterion.code
+    cells = workings.cells(code)
+    if node.children:
+        if not isinstance(rule, GroupMethod):
+            return cells.maximum
+        limit = rule.limit_formula(cells.maximum, workings.parts(code), is_deduction=node.max_score < 0)
+        return "0" if rule.is_bonus else limit
+    if node.criterion.not_applicable != "loại" or not node.sound:
+        return cells.maximum
+    if reported:
+        return f'IF(COUNTIF({reported},"{AWAY}")={len(node.lead)},0,{cells.maximum})'
+    return f'IF({cells.value}="{AWAY}",0,{cells.maximum})' if node.criterion.figures else cells.maximum
 
 
 def _figure_value(score: Score) -> float | str:
     """The figure a leaf was scored on, as the formula will show it."""
     if score.status == "missing":
         return MISSING
-    if score.status == "not_applicable":
-        return AWAY
-    return float(score.value) if score.value is not None else ""
+    return AWAY if score.status == "not_applicable" else cell_value(score.value)
 
 
 FIGURES_SHEET = "Số liệu"
 _FIRST_UNIT = 5
-_FUNCTIONS = {"tổng": "SUM", "trung bình": "AVERAGE", "lớn nhất": "MAX", "nhỏ nhất": "MIN", "một đơn vị": "MAX"}
 
 
-def write_figures(book: Book, edition: Edition, consolidation: Consolidation) -> dict[str, str]:
-    """Writes the sheet; returns the absolute address of each figure's total by its code."""
+def write_figures(book: Book, edition: Edition, consolidation: Consolidation) -> dict[str, tuple[str, float | str]]:
+    """Writes the sheet; returns by its code where each figure's total stands, and what it shows."""
     units = edition.plan.units
     widths = (18, 50, 12, 13, 18, *([14.0] * len(units)))
     sheet = book.sheet(FIGURES_SHEET, widths)
     book.heading(sheet, 0, ("Mã", "Tên số liệu", "Đơn vị tính", "Gộp", "Toàn cơ quan", *(unit.code for unit in units)))
     sheet.freeze_panes(1, 5)
-    addresses: dict[str, str] = {}
+    totals: dict[str, tuple[str, float | str]] = {}
     for number, total in enumerate(consolidation.measures, start=1):
         measure = total.measure
         for column, text in enumerate((measure.code, measure.name, measure.unit_name, measure.combine)):
@@ -167,8 +174,8 @@ def write_figures(book: Book, edition: Edition, consolidation: Consolidation) ->
             _unit_cell(book, sheet, number, column, entries.get(unit.code), enters=unit.code in measure.units)
         last = _FIRST_UNIT + len(units) - 1
         _total_cell(book, sheet, number, total, last)
-        addresses[measure.code] = f"'{FIGURES_SHEET}'!$E${number + 1}"
-    return addresses
+        totals[measure.code] = f"'{FIGURES_SHEET}'!$E${number + 1}", _shown(total)
+    return totals
 
 
 def _unit_cell(book: Book, sheet: Any, number: int, column: int, entry: FigureEntry | None, *, enters: bool) -> None:
@@ -192,7 +199,7 @@ def _total_cell(book: Book, sheet: Any, number: int, total: MeasureTotal, last: 
         book.write(sheet, number, 4, "; ".join(entry.text for entry in total.entries) or MISSING, "cell")
         return
     owed = len(total.measure.units)
-    result = f"{_FUNCTIONS[total.measure.combine]}({values})"
+    result = f"{COMBINATIONS[total.measure.combine]}({values})"
     if total.measure.combine == "một đơn vị":
         result = f'IF(MAX({values})<>MIN({values}),"{DIFFERENT}",{result})'
     formula = (
@@ -209,89 +216,58 @@ def _shown(total: MeasureTotal) -> float | str:
 
 
 LEVELS_SHEET = "Mức đạt"
+_HEADINGS = ("Mã", "Tiêu chí", "Cách chấm", "Đơn vị", "Mức đạt / điểm tự chấm", "Điểm", "Nguồn", "Đơn vị ghi")
 
 
-def write_reported(book: Book, edition: Edition, consolidation: Consolidation) -> dict[str, str]:
+def write_reported(book: Book, edition: Edition, consolidation: Consolidation, workings: Workings) -> dict[str, str]:
     """Writes the sheet; returns the range of each leaf's points over its lead units, by code."""
-    sheet = book.sheet(LEVELS_SHEET, (9, 56, 12, 44, 30, 16, 34))
-    headings = ("Mã", "Tiêu chí", "Cách chấm", "Đơn vị", "Mức đạt / điểm tự chấm", "Điểm", "Nguồn")
-    book.heading(sheet, 0, headings)
+    sheet = book.sheet(LEVELS_SHEET, (9, 56, 12, 44, 30, 16, 34, 30))
+    book.heading(sheet, 0, _HEADINGS)
     names = {unit.code: unit.name for unit in edition.plan.units}
     rows = {(entry.criterion, entry.unit): entry for item in consolidation.submissions for entry in item.criteria}
     zero = edition.plan.settings.zero_without_evidence
     ranges: dict[str, str] = {}
     number = 1
     for node in edition.leaves:
-        if node.criterion.method not in (Method.LEVEL, Method.MANUAL) or not node.lead:
+        rule, code = scoring(node.criterion.method), node.criterion.code
+        if not isinstance(rule, ReportedMethod) or not node.lead:
             continue
-        first = number
+        ranges[code] = f"'{LEVELS_SHEET}'!$F${number + 1}:$F${number + len(node.lead)}"
         for unit in node.lead:
-            entry = rows.get((node.criterion.code, unit))
-            _reported_row(book, sheet, number, node, names[unit], entry, zero_without_evidence=zero)
+            entry = rows.get((code, unit))
+            for column, text in enumerate((code, node.criterion.name, node.criterion.method or "", names[unit])):
+                book.write(sheet, number, column, text, "code" if column == 0 else "cell")
+            unsupported = zero and bool(node.criterion.evidence) and not (entry and entry.evidence)
+            _report(book, sheet, number, node, rule, entry, workings.levels(code), unsupported=unsupported)
             number += 1
-        ranges[node.criterion.code] = f"'{LEVELS_SHEET}'!$F${first + 1}:$F${number}"
     return ranges
 
 
-def _reported_row(
+def _report(
     book: Book,
     sheet: Any,
     number: int,
     node: Node,
-    unit: str,
+    rule: ReportedMethod,
     entry: CriterionEntry | None,
+    scale: tuple[str, str],
     *,
-    zero_without_evidence: bool,
+    unsupported: bool,
 ) -> None:
-    criterion = node.criterion
-    for column, text in enumerate((criterion.code, criterion.name, criterion.method or "", unit)):
-        book.write(sheet, number, column, text, "code" if column == 0 else "cell")
-    book.write(sheet, number, 4, _reported(node, entry), "centre" if entry else "warning")
-    unsupported = zero_without_evidence and bool(criterion.evidence) and not (entry and entry.evidence)
+    """What one unit reported, its points, and where it stands."""
+    text = rule.reported(entry)[0] if entry else ""
+    shown: Decimal | str | None = None
+    points: Decimal | None = None
+    if entry and entry.level_state is State.NOT_APPLICABLE:
+        shown = AWAY
+    elif entry and rule.state(entry) is State.KNOWN:
+        found = rule.points(text, node.bands, node.max_score)
+        shown, points = rule.shown(text, node.bands), found.amount if found else None
+    book.write(sheet, number, 4, shown, "warning" if shown is None else "centre")
     cell = f"E{number + 1}"
-    points = "0" if unsupported else _points_formula(node, cell)
-    formula = f'=IF({cell}="","",IF({cell}="{AWAY}","{AWAY}",{points}))'
-    sheet.write_formula(number, 5, formula, book.look("points"), _value(node, entry, unsupported=unsupported))
-    source = f"{entry.at.file} › {entry.at_level.address}" if entry else "chưa nộp"
-    book.write(sheet, number, 6, source, "cell")
-
-
-def _reported(node: Node, entry: CriterionEntry | None) -> Decimal | str | None:
-    if entry is None:
-        return None
-    if entry.level_state is State.NOT_APPLICABLE:
-        return AWAY
-    return entry.level if node.criterion.method is Method.LEVEL else entry.self_points
-
-
-def _value(node: Node, entry: CriterionEntry | None, *, unsupported: bool) -> float | str:
-    reported = _reported(node, entry)
-    if reported in (None, ""):
-        return ""
-    if reported == AWAY:
-        return AWAY
-    if isinstance(reported, Decimal):
-        return 0.0 if unsupported else float(manual(reported, node.bands, node.max_score))
-    points = by_level(str(reported), node.bands, node.max_score)
-    if points is None:
-        return ""
-    return 0.0 if unsupported else float(points.amount)
-
-
-def _points_formula(node: Node, cell: str) -> str:
-    if node.criterion.method is Method.LEVEL:
-        formula = '""'
-        for band in reversed(node.bands):
-            if band.level:
-                text = band.level.replace('"', '""')
-                formula = f'IF({cell}="{text}",{plain(outcome_points(band.outcome, node.max_score))},{formula})'
-        return formula
-    low, high = sorted((Decimal(0), node.max_score))
-    lowest = parameter(node.bands, "nhỏ nhất", node.max_score)
-    highest = parameter(node.bands, "lớn nhất", node.max_score)
-    low, high = low if lowest is None else lowest, high if highest is None else highest
-    held = f"MIN(MAX({cell},{plain(low)}),{plain(high)})"
-    step = parameter(node.bands, "bước", node.max_score)
-    if step and step > 0:
-        held = f"{plain(low)}+INT(ROUND(({held}-{plain(low)})/{plain(step)},9))*{plain(step)}"
-    return held
+    formula = "0" if unsupported else rule.formula(cell, scale, node.bands, node.max_score)
+    value = cell_value(points if points is None or not unsupported else Decimal(0))
+    whole = f'=IF({cell}="","",IF({cell}="{AWAY}","{AWAY}",{formula}))'
+    sheet.write_formula(number, 5, whole, book.look("points"), AWAY if shown == AWAY else value)
+    book.write(sheet, number, 6, f"{entry.at.file} › {entry.at_level.address}" if entry else "chưa nộp", "cell")
+    book.write(sheet, number, 7, text if shown != text and isinstance(shown, str | None) else None, "cell")

@@ -1,15 +1,31 @@
-"""The whole line in one place: a plan and a folder come in, a :class:`Result` and its files go out.
+"""One function per job: paths and options come in, a record of what was found and written goes out.
 
-Only this package joins the stages. The command line and the Excel button are two doors to it.
+Only this package joins the stages. Python, the command line and the Excel button are three doors to these functions:
+``cli`` prints what they return, ``extras`` writes it into the workbook whose button was pressed.
 """
 
 from __future__ import annotations
 
-from dataclasses import replace
+import shutil
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from cchc_xl.ask.compare import compare
-from cchc_xl.pipeline.jobs import REPORT, chosen, look
+from cchc_xl.ask.compare import compare as compared
+from cchc_xl.pipeline.answers import Answer, advise, compare, explain, explain_figure, rank
+from cchc_xl.pipeline.jobs import (
+    EXAMPLE_FORMS,
+    EXAMPLE_PLAN,
+    EXAMPLES,
+    REPORT,
+    REPORT_FILE,
+    chosen,
+    draft_plan,
+    example_path,
+    lint_document,
+    lint_template,
+    look,
+    new,
+)
 from cchc_xl.pipeline.line import (
     Assessment,
     CannotRunError,
@@ -19,25 +35,120 @@ from cchc_xl.pipeline.line import (
     earlier,
     edition_of,
     open_plan,
+    open_result,
+    or_cannot_run,
 )
 from cchc_xl.pipeline.write import check_writable, write, write_feedback_copies
-from cchc_xl.records import Plan
+from cchc_xl.records import Finding, Plan
 from cchc_xl.result import Result, archive
-from cchc_xl.result.result_file import Document
 from cchc_xl.text.catalogue import worst_first
+from cchc_xl.unit.issue import issue as write_forms
 
 __all__ = (
+    "Answer",
     "Assessment",
     "CannotRunError",
+    "Checked",
+    "Issued",
+    "advise",
     "assess",
+    "check",
     "collect_one",
+    "compare",
+    "demo",
+    "draft_plan",
     "edition_of",
+    "explain",
+    "explain_figure",
+    "issue",
+    "lint_document",
+    "lint_template",
+    "new",
     "open_plan",
+    "rank",
     "render_report",
-    "report_again",
+    "report",
     "run",
     "write_feedback_copies",
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Issued:
+    """The forms written, and what was found in the plan and on the way, worst first."""
+
+    files: tuple[Path, ...]
+    findings: tuple[Finding, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What a folder's files would give, unwritten, and the marked copies written."""
+
+    result: Result
+    copies: tuple[Path, ...] = ()
+
+
+def demo(folder: str | Path = "cchc-demo", *, lang: str = "vi") -> tuple[Result, ...]:
+    """The examples copied into ``folder``, unless they are there, and run; returns their results.
+
+    Raises :class:`CannotRunError` if nothing can be written there.
+    """
+    results = []
+    for name, period in EXAMPLES:
+        home = Path(folder) / name
+        if not home.exists():
+            with or_cannot_run(f"Không ghi được ví dụ vào {folder}"):
+                shutil.copytree(example_path(name), home)
+        out = Path(folder) / "ket-qua"
+        results.append(run(home / EXAMPLE_PLAN, home / EXAMPLE_FORMS, period=period, out=out, lang=lang))
+    return tuple(results)
+
+
+def issue(plan: Plan | str | Path, to: str | Path, *, period: str) -> Issued:
+    """One workbook per unit in the folder ``to``; one that is there already is kept, with a finding.
+
+    Raises :class:`CannotRunError` for a plan, period or folder that cannot be used.
+
+    >>> from tempfile import TemporaryDirectory
+    >>> from cchc_xl.pipeline.jobs import template_path
+    >>> with TemporaryDirectory() as folder:
+    ...     issued = issue(template_path("plan_template.xlsx"), folder, period="2021-Q1")
+    >>> issued.files[0].name
+    '2021-Q1_VP.xlsx'
+    """
+    loaded = open_plan(plan)
+    edition = edition_of(loaded, period)
+    with or_cannot_run(f"Không ghi được biểu mẫu vào {to}"):
+        written, found = write_forms(edition, Path(to))
+    return Issued(written, worst_first((*loaded.findings, *found)))
+
+
+def check(
+    plan: Plan | str | Path,
+    folder: str | Path,
+    *,
+    period: str,
+    feedback: str | Path | None = None,
+    lang: str = "vi",
+) -> Checked:
+    """What a folder or one file would give; nothing is written but, with ``feedback``, the marked copies into it.
+
+    Raises :class:`CannotRunError` for a plan, period or folder that cannot be used.
+
+    >>> from cchc_xl.pipeline.jobs import example_path
+    >>> example = example_path("2021-quy-1")
+    >>> form = example / "don-vi" / "2021-Q1_NCC.xlsx"
+    >>> found = check(example / "ke-hoach.xlsx", form, period="2021-Q1").result.findings
+    >>> [item.code for item in found if item.unit == "NCC"]  # sent on 22/03, due on 20/03
+    ['U201']
+    """
+    assessment = assess(plan, folder, period=period)
+    copies: tuple[Path, ...] = ()
+    if feedback is not None:
+        with or_cannot_run(f"Không ghi được bản phản hồi vào {feedback}"):
+            copies = write_feedback_copies(assessment, Path(folder), Path(feedback))
+    return Checked(Result(assessment.contents(lang), assessment.findings), copies)
 
 
 def run(
@@ -62,57 +173,55 @@ def run(
     Raises :class:`CannotRunError` for what prevents running; then nothing is left written. Problems in the units' files
     are findings of the result.
     """
-    if template is not None and not Path(template).is_file():
-        raise CannotRunError(f"Không có mẫu báo cáo {template}: hãy kiểm tra đường dẫn.")
+    _is_there(template)
     loaded = open_plan(plan)
     if out is not None:
         check_writable(Path(out))
     templates = chosen(Path(loaded.path), Path(template) if template is not None else None)
     looked = look(templates)
-    before = _previous(previous) or (earlier(edition_of(loaded, period), Path(out)) if out is not None else None)
+    last = Path(out) if out is not None else None
+    before = open_result(previous) if previous is not None else earlier(edition_of(loaded, period), last)
     assessment = assess(loaded, folder, period=period, out=out, progress=progress, before=before)
     if looked:
         assessment = replace(assessment, findings=worst_first((*assessment.findings, *looked)))
-    made = assessment.document(lang)
+    made = assessment.contents(lang)
     if before is not None:
-        made = {**made, "comparison": compare(before, made)}
+        made = replace(made, comparison=compared(before, made))
     if out is None or dry_run:
         return Result(made, assessment.findings)
     written, held = write(assessment, made, Path(folder), Path(out), templates, progress, with_sources=with_sources)
     return Result(made, assessment.findings, str(written), held)
 
 
-def _previous(folder: str | Path | None) -> Document | None:
-    try:
-        return archive.load_document(Path(folder)) if folder is not None else None
-    except archive.ArchiveError as error:
-        raise CannotRunError(str(error)) from error
-
-
-def report_again(folder: str | Path, template: str | Path | None = None, *, with_sources: bool = False) -> Path:
-    """The Word report of a finished result once more, from its own document; returns the file written.
+def report(folder: str | Path, template: str | Path | None = None, *, with_sources: bool = False) -> Path:
+    """The Word report of a finished result once more, from its own contents; returns the file written.
 
     Raises :class:`CannotRunError` if there is no result or the template does not fit.
     """
     from cchc_xl.office.word.fill import TemplateError
     from cchc_xl.papers.documents import render
 
+    _is_there(template)
     folder = Path(folder)
+    made = open_result(folder)
+    target = folder / REPORT_FILE
+    try:
+        with or_cannot_run(f"Không ghi được {target}", "hãy đóng tệp nếu đang mở"):
+            render(
+                made,
+                Path(template) if template is not None else folder / archive.SOURCES / REPORT,
+                target,
+                with_sources=with_sources,
+            )
+            archive.reseal(folder, target.name)
+    except TemplateError as error:
+        raise CannotRunError(str(error)) from error
+    return target
+
+
+def _is_there(template: str | Path | None) -> None:
     if template is not None and not Path(template).is_file():
         raise CannotRunError(f"Không có mẫu báo cáo {template}: hãy kiểm tra đường dẫn.")
-    try:
-        made = archive.load_document(folder)
-        used = Path(template) if template else folder / archive.SOURCES / REPORT
-        target = folder / "bao-cao.docx"
-        render(made, used, target, with_sources=with_sources)
-        archive.reseal(folder, target.name)
-    except (archive.ArchiveError, TemplateError) as error:
-        raise CannotRunError(str(error)) from error
-    except OSError as error:
-        raise CannotRunError(
-            f"Không ghi được {folder / 'bao-cao.docx'} ({error.strerror or error}): hãy đóng tệp nếu đang mở."
-        ) from error
-    return target
 
 
 def render_report(result: Result, template: str | Path, out: str | Path) -> Path:
@@ -122,5 +231,5 @@ def render_report(result: Result, template: str | Path, out: str | Path) -> Path
     """
     from cchc_xl.papers.documents import render
 
-    render(result.document, Path(template), Path(out))
+    render(result.contents, Path(template), Path(out))
     return Path(out)

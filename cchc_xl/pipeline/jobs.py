@@ -1,31 +1,38 @@
-"""The Word templates of a run, next year's draft and the traces of a number: paths come in, files and records go out.
+"""Templates and examples: where they stand, whether a template fits, and what is made from one besides the report.
 
-They are found from a checkout, an editable install and a wheel, whose data files go to ``share/cchc_xl/templates``.
+They are found from a checkout, an editable install and a wheel, whose data files go to ``share/cchc_xl``.
 """
 
 from __future__ import annotations
 
+import shutil
 import sys
 import sysconfig
-from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass, replace
-from datetime import date, timedelta
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import timedelta
 from functools import cache
 from pathlib import Path
 
 from cchc_xl.ask.compare import compare
-from cchc_xl.ask.explain import UnknownFigureError, figure_chain, figure_lines
 from cchc_xl.office.excel.book import file_name
-from cchc_xl.office.word.file import NotWordError
-from cchc_xl.office.word.places import Place, places
-from cchc_xl.pipeline.line import CannotRunError, assess
+from cchc_xl.pipeline.line import CannotRunError, assess, open_result, or_cannot_run
 from cchc_xl.records import Finding, ParagraphRef
 from cchc_xl.result import archive
-from cchc_xl.result.result_file import Document
+from cchc_xl.result.contents import Contents
+from cchc_xl.result.view import View
 from cchc_xl.text.catalogue import finding, message, worst_first
 
+# What a result's folder holds for people, beside the files that result/archive.py names.
+CONSOLIDATED, REPORT_FILE, REMINDERS, FEEDBACK = "tong-hop.xlsx", "bao-cao.docx", "don-doc", "phan-hoi"
 # What Word documents are made from, by the names that an office's own have beside its plan and in a result's nguon/.
 REPORT, REMINDER, PLAN_DRAFT = WORD_TEMPLATES = ("report.docx", "reminder.docx", "plan.docx")
+_NEW_PLAN, _PLAN_TEMPLATE = "plan.xlsx", "plan_template.xlsx"
+# The examples with their periods: a full year, and a quarter with a late and a missing unit.
+EXAMPLES = (("2020-ca-nam", "2020-N"), ("2021-quy-1", "2021-Q1"))
+EXAMPLE_PLAN, EXAMPLE_FORMS = "ke-hoach.xlsx", "don-vi"
+_WHOLE_YEAR = timedelta(days=350)
+_PATH = "hãy kiểm tra đường dẫn"
 
 
 def template_path(name: str) -> Path:
@@ -50,9 +57,26 @@ def _data_path(kind: str, name: str) -> Path:
     raise FileNotFoundError(f"{kind}/{name}: hãy cài lại cchc-xl")
 
 
-REMINDERS = "don-doc"
-_WHOLE_YEAR = timedelta(days=350)
-_EXAMPLES = (("2020-ca-nam", "2020-N"), ("2021-quy-1", "2021-Q1"))
+def new(folder: str | Path) -> tuple[Path, ...]:
+    """A plan workbook and the Word templates in ``folder``, to edit; returns the files written, the plan first.
+
+    Raises :class:`CannotRunError` if one of them is there already, before anything is written.
+
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as folder:
+    ...     print([path.name for path in new(folder)])
+    ['plan.xlsx', 'report.docx', 'reminder.docx', 'plan.docx']
+    """
+    folder = Path(folder)
+    wanted = {folder / _NEW_PLAN: _PLAN_TEMPLATE, **{folder / name: name for name in WORD_TEMPLATES}}
+    taken = [path.name for path in wanted if path.exists()]
+    if taken:
+        raise CannotRunError(f"Trong {folder} đã có {', '.join(taken)}: hãy chọn thư mục khác để không ghi đè.")
+    with or_cannot_run(f"Không ghi được vào {folder}"):
+        folder.mkdir(parents=True, exist_ok=True)
+        for path, name in wanted.items():
+            shutil.copyfile(template_path(name), path)
+    return tuple(wanted)
 
 
 def chosen(plan_file: Path, report: Path | None = None) -> dict[str, Path]:
@@ -78,7 +102,7 @@ def look(templates: Mapping[str, Path]) -> tuple[Finding, ...]:
     for name, path in templates.items():
         if path == template_path(name) or path.read_bytes() == template_path(name).read_bytes():
             continue
-        own = lint(path, name, fill=False)
+        own = lint_template(path, Path(name).stem, fill=False)
         errors = [item for item in own if item.severity == "error"]
         if errors:
             told = "; ".join(f"{_at(item)}{message(item).rstrip('.')}" for item in errors[:5])
@@ -93,22 +117,25 @@ def _at(item: Finding) -> str:
     return f"{where}: " if where else ""
 
 
-def lint(template: Path, kind: str | None = None, *, fill: bool = True) -> tuple[Finding, ...]:
-    """The look over a template, with sample data; ``kind`` is the name of ours it stands for, else it is guessed.
+def lint_template(template: str | Path, kind: str | None = None, *, fill: bool = True) -> tuple[Finding, ...]:
+    """Everything wrong with a Word template, worst first, also from filling it with sample data unless ``fill`` is off.
 
-    Raises :class:`CannotRunError` if the file cannot be opened.
+    ``kind`` is ``report``, ``reminder`` or ``plan``, else it is guessed. Raises :class:`CannotRunError` if the file
+    cannot be opened.
+
+    >>> lint_template("a.docx")
+    Traceback (most recent call last):
+    cchc_xl.pipeline.line.CannotRunError: Không mở được a.docx (No such file or directory): hãy kiểm tra đường dẫn.
     """
     from cchc_xl.office.word.lint import check, lacking
     from cchc_xl.papers.documents import try_filling
 
-    try:
+    template = Path(template)
+    with or_cannot_run(f"Không mở được {template}", _PATH):
         data = template.read_bytes()
-    except OSError as error:
-        raise CannotRunError(
-            f"Không mở được {template} ({error.strerror or error}): hãy kiểm tra đường dẫn."
-        ) from error
     contexts = samples()
-    found = {name: check(data, template.name, contexts[name]) for name in ([kind] if kind else WORD_TEMPLATES)}
+    names = (f"{kind}.docx",) if kind else WORD_TEMPLATES
+    found = {name: check(data, template.name, contexts[name]) for name in names}
     best = min(
         found, key=lambda name: (sum(item.severity == "error" for item in found[name]), WORD_TEMPLATES.index(name))
     )
@@ -122,66 +149,63 @@ def lint(template: Path, kind: str | None = None, *, fill: bool = True) -> tuple
 
 
 @cache
-def samples() -> dict[str, tuple[Document, ...]]:
+def samples() -> dict[str, tuple[dict[str, object], ...]]:
     """Sample contexts by the name of the template they are for.
 
-    From the results of our two examples: a full year, and a quarter with a late and a missing unit, compared with it.
+    From the results of our two examples, the quarter compared with the year.
     """
     from cchc_xl.papers.documents import sample_contexts
 
-    made: list[Document] = []
-    for name, period in _EXAMPLES:
+    made: list[Contents] = []
+    for name, period in EXAMPLES:
         folder = example_path(name)
-        made.append(assess(folder / "ke-hoach.xlsx", folder / "don-vi", period=period).document())
+        made.append(assess(folder / EXAMPLE_PLAN, folder / EXAMPLE_FORMS, period=period).contents())
     year, quarter = made
-    return sample_contexts((year, {**quarter, "comparison": compare(year, quarter)}))
+    contexts = sample_contexts((year, replace(quarter, comparison=compare(year, quarter))))
+    return dict(zip(WORD_TEMPLATES, contexts, strict=True))
 
 
-def write_reminders(document: Document, template: Path, folder: Path) -> None:
+def write_reminders(contents: Contents, template: Path, folder: Path) -> None:
     """One reminder for each unit that owes something, in ``folder``, which is made only if there is one."""
     from cchc_xl.papers.documents import render_reminders
 
-    for unit, content in render_reminders(document, template):
+    for unit, content in render_reminders(contents, template):
         folder.mkdir(exist_ok=True)
         (folder / f"{file_name(unit)}.docx").write_bytes(content)
 
 
-def draft_plan(folder: Path, template: Path | None = None, rank: int | None = None) -> Path:
+def draft_plan(folder: str | Path, template: str | Path | None = None, rank: int | None = None) -> Path:
     """The draft of next year's plan from a finished result, written into its folder; returns the file.
 
-    An earlier draft, which people may have edited, is kept: the new one gets the next free name.
-    Raises :class:`CannotRunError` if there is no result of a whole year, the template does not fit or nothing can be
-    written.
+    ``rank`` is the agency's place in the finished year. An earlier draft, which people may have edited, is kept: the
+    new one gets the next free name. Raises :class:`CannotRunError` if there is no result of a whole year, the template
+    does not fit or nothing can be written.
+
+    >>> draft_plan("ket-qua/2020-N", "khong-co.docx")
+    Traceback (most recent call last):
+    cchc_xl.pipeline.line.CannotRunError: Không có mẫu kế hoạch khong-co.docx: hãy kiểm tra đường dẫn.
     """
     from cchc_xl.office.word.fill import TemplateError
     from cchc_xl.papers.documents import render_plan_draft
 
-    if template is not None and not template.is_file():
-        raise CannotRunError(f"Không có mẫu kế hoạch {template}: hãy kiểm tra đường dẫn.")
-    try:
-        document = archive.load_document(folder)
-        start, end = (date.fromisoformat(document[name]) for name in ("period_start", "period_end"))
-        if end - start < _WHOLE_YEAR:
-            raise CannotRunError(
-                f"{document['period_name']} chưa phải là cả năm: kế hoạch năm sau được dự thảo từ kết quả cả năm."
-            )
-        ranked = document["settings"]["ranked_units"]
-        if rank is not None and ranked is not None and rank > ranked:
-            raise CannotRunError(f"Thứ hạng {rank} lớn hơn số cơ quan được xếp hạng ({ranked}): hãy kiểm tra --rank.")
-        kept = folder / archive.SOURCES / PLAN_DRAFT
-        used = template or (kept if kept.is_file() else template_path(PLAN_DRAFT))
-        content = render_plan_draft(document, used, rank)
-        return _write_beside(content, folder, f"ke-hoach-{_year(document) + 1}")
-    except (archive.ArchiveError, TemplateError) as error:
-        raise CannotRunError(str(error)) from error
-    except OSError as error:
+    folder = Path(folder)
+    if template is not None and not Path(template).is_file():
+        raise CannotRunError(f"Không có mẫu kế hoạch {template}: {_PATH}.")
+    contents = open_result(folder)
+    if contents.period_end - contents.period_start < _WHOLE_YEAR:
         raise CannotRunError(
-            f"Không ghi được vào {folder} ({error.strerror or error}): hãy chọn thư mục khác."
-        ) from error
-
-
-def _year(document: Document) -> int:
-    return int(document["settings"]["year"] or document["period_end"][:4])
+            f"{contents.period_name} chưa phải là cả năm: kế hoạch năm sau được dự thảo từ kết quả cả năm."
+        )
+    ranked = contents.settings.ranked_units
+    if rank is not None and ranked is not None and rank > ranked:
+        raise CannotRunError(f"Thứ hạng {rank} lớn hơn số cơ quan được xếp hạng ({ranked}): hãy kiểm tra --rank.")
+    kept = folder / archive.SOURCES / PLAN_DRAFT
+    used = Path(template) if template else (kept if kept.is_file() else template_path(PLAN_DRAFT))
+    try:
+        with or_cannot_run(f"Không ghi được vào {folder}"):
+            return _write_beside(render_plan_draft(contents, used, rank), folder, f"ke-hoach-{View(contents).year + 1}")
+    except TemplateError as error:
+        raise CannotRunError(str(error)) from error
 
 
 def _write_beside(content: bytes, folder: Path, stem: str) -> Path:
@@ -196,74 +220,18 @@ def _write_beside(content: bytes, folder: Path, stem: str) -> Path:
         number += 1
 
 
-def lint_document(path: Path) -> tuple[Finding, ...]:
-    """Where a Word document departs from the form of Nghị định 30/2020. Raises :class:`CannotRunError` if not there."""
+def lint_document(document: str | Path) -> tuple[Finding, ...]:
+    """Where a Word document departs from the form of Nghị định 30/2020, worst first.
+
+    Raises :class:`CannotRunError` if the file cannot be opened.
+
+    >>> lint_document("a.docx")
+    Traceback (most recent call last):
+    cchc_xl.pipeline.line.CannotRunError: Không mở được a.docx (No such file or directory): hãy kiểm tra đường dẫn.
+    """
     from cchc_xl.office.word.decree import check_document
 
-    try:
+    path = Path(document)
+    with or_cannot_run(f"Không mở được {path}", _PATH):
         data = path.read_bytes()
-    except OSError as error:
-        raise CannotRunError(f"Không mở được {path} ({error.strerror or error}): hãy kiểm tra đường dẫn.") from error
-    return check_document(path, data)
-
-
-REPORT_FILE = "bao-cao.docx"
-
-
-@dataclass(frozen=True, slots=True)
-class Trace:
-    """A number's places in Word files and its values; ``unread`` are sentences on Word files that were not searched."""
-
-    figure: str
-    document: Document
-    places: tuple[Place, ...]
-    values: tuple[Document, ...]
-    unread: tuple[str, ...]
-
-    def told(self) -> Document:
-        """All of it as a JSON-ready object."""
-        return {
-            "figure": self.figure,
-            "places": [asdict(place) for place in self.places],
-            "values": list(self.values),
-            "unread": list(self.unread),
-            "findings": [],
-        }
-
-    def lines(self) -> Iterator[str]:
-        """The same as lines an officer reads."""
-        yield from self.unread
-        yield from figure_lines(self.document, self.figure, self.places)
-
-
-def trace(folder: Path, figure: str) -> Trace:
-    """Looks a number up in every Word file of a finished result and in the result itself.
-
-    Raises :class:`CannotRunError` if there is no result, or the number is none or is found nowhere.
-    """
-    try:
-        document = archive.load_document(folder)
-        found, unread = _places(folder, figure)
-        values = figure_chain(document, figure, found)
-    except (archive.ArchiveError, UnknownFigureError) as error:
-        raise CannotRunError(str(error)) from error
-    return Trace(figure, document, found, tuple(values), unread)
-
-
-def _places(folder: Path, figure: str) -> tuple[tuple[Place, ...], tuple[str, ...]]:
-    """A Word file that is damaged or gone does not keep the values from being explained."""
-    every = (*folder.glob("*.docx"), *(folder / REMINDERS).glob("*.docx"))
-    names = sorted(path for path in every if not path.name.startswith(("~$", ".")))
-    names.sort(key=lambda path: path.name != REPORT_FILE)
-    found: list[Place] = []
-    unread = []
-    if not any(path.name == REPORT_FILE for path in names):
-        unread.append(f"Không có {REPORT_FILE} trong {folder}: hãy lập lại bằng `cchc-xl report`.")
-    for path in names:
-        try:
-            name = path.relative_to(folder).as_posix()
-            found += [replace(place, document=name) for place in places(path, figure)]
-        except (NotWordError, OSError) as error:
-            why = str(error) if isinstance(error, NotWordError) else f"không mở được ({error.strerror or error})"
-            unread.append(f"Không đọc được {path.name} ({why}): nơi ghi trong tệp này chưa được tìm.")
-    return tuple(found), tuple(unread)
+    return worst_first(check_document(path, data))

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import suppress
-from dataclasses import dataclass
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from cchc_xl.ask.advise import advise
-from cchc_xl.ask.route import path_object, path_to
-from cchc_xl.ask.steps import to_object
+from cchc_xl.ask.route import path_to
 from cchc_xl.office.excel import Refused, read
 from cchc_xl.plan import PlanUnreadableError, load_plan
 from cchc_xl.plan.edition import find_period, in_force
 from cchc_xl.records import (
     Appraisal,
+    CellRef,
     Consolidation,
     Edition,
     Finding,
@@ -26,22 +27,39 @@ from cchc_xl.records import (
     Verdict,
 )
 from cchc_xl.result import archive
-from cchc_xl.result.result_file import Document, document
+from cchc_xl.result.contents import Contents
+from cchc_xl.result.result_file import contents
 from cchc_xl.score import last_period
-from cchc_xl.score.appraisal import FILE, appraisal_object, appraised_points, read_appraisals, with_staleness
+from cchc_xl.score.appraisal import appraisal_entry, appraised_points, read_appraisals, with_staleness
 from cchc_xl.score.consolidate import Unreadable, consolidate
 from cchc_xl.score.scorecard import score
-from cchc_xl.text.catalogue import fix, message, worst_first
+from cchc_xl.text.catalogue import finding, fix, message, worst_first
 from cchc_xl.unit.conform import SetAside, conform, unit_by_path
 from cchc_xl.unit.folder import discover, source_file
 from cchc_xl.unit.sheets import Expected
 from cchc_xl.unit.validate import check as check_submission
 
 Progress = Callable[[str], None]
+_MOST_ALIKE = 500  # findings of one code that are told of one file: nobody reads more, and writing them takes minutes
 
 
 class CannotRunError(Exception):
-    """The line could not run; the text is one sentence: what, and what to do."""
+    """A job could not be done; the text is one sentence: what, and what to do."""
+
+
+@contextmanager
+def or_cannot_run(what: str, remedy: str = "hãy chọn thư mục khác") -> Iterator[None]:
+    """Turns an ``OSError`` inside it into :class:`CannotRunError`: what was not possible, why, and what to do.
+
+    >>> with or_cannot_run("Không ghi được vào ket-qua"):
+    ...     raise PermissionError(13, "Permission denied")
+    Traceback (most recent call last):
+    cchc_xl.pipeline.line.CannotRunError: Không ghi được vào ket-qua (Permission denied): hãy chọn thư mục khác.
+    """
+    try:
+        yield
+    except OSError as error:
+        raise CannotRunError(f"{what} ({error.strerror or error}): {remedy}.") from error
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,10 +74,10 @@ class Assessment:
     appraisals: tuple[Appraisal, ...] = ()
     appraisal_form: RawForm | None = None
 
-    def document(self, lang: str = "vi") -> Document:
-        """The object of ``result.json``."""
-        entries = {item.code: appraisal_object(item) for item in self.appraisals}
-        made = document(
+    def contents(self, lang: str = "vi") -> Contents:
+        """What the result holds, with the advice and the path to the target."""
+        entries = {item.code: appraisal_entry(item) for item in self.appraisals}
+        made = contents(
             self.edition,
             self.consolidation,
             self.scorecard,
@@ -70,8 +88,8 @@ class Assessment:
         )
         advice = advise(self.edition, self.scorecard, self.consolidation.measures)
         target = self.edition.plan.settings.target_index
-        path = None if target is None else path_object(path_to(made, advice, target))
-        return {**made, "advice": [to_object(item) for item in advice], "path": path}
+        path = None if target is None else path_to(made, advice, target)
+        return replace(made, advice=advice, path=path)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +110,15 @@ def open_plan(plan: Plan | str | Path) -> Plan:
         raise CannotRunError(str(error)) from error
 
 
+def open_result(folder: str | Path) -> Contents:
+    """The contents of a finished result. Raises :class:`CannotRunError` if ``folder`` holds none."""
+    try:
+        with or_cannot_run(f"Không mở được {folder}", "hãy kiểm tra đường dẫn và quyền đọc"):
+            return archive.load_contents(Path(folder))
+    except archive.ArchiveError as error:
+        raise CannotRunError(str(error)) from error
+
+
 def edition_of(plan: Plan, period: str) -> Edition:
     """The plan in force in the period of this code. Raises :class:`CannotRunError` for an unknown period."""
     found = find_period(plan, period)
@@ -108,7 +135,7 @@ def assess(
     period: str,
     out: str | Path | None = None,
     progress: Progress | None = None,
-    before: Document | None = None,
+    before: Contents | None = None,
 ) -> Assessment:
     """Reads, checks, consolidates and scores a folder, or one file; writes no result.
 
@@ -119,12 +146,8 @@ def assess(
     loaded = open_plan(plan)
     edition = edition_of(loaded, period)
     form = _appraisal_form(Path(out), edition.period.code) if out else None
-    try:
+    with or_cannot_run(f"Không mở được thư mục {folder}", "hãy kiểm tra đường dẫn và quyền đọc"):
         found = discover(Path(folder), Path(out) if out else None)
-    except OSError as error:
-        raise CannotRunError(
-            f"Không mở được thư mục {folder} ({error.strerror or error}): hãy kiểm tra đường dẫn và quyền đọc."
-        ) from error
     collected = tuple(_collect(found.forms, Expected.of(edition), progress))
     consolidation = consolidate(
         edition,
@@ -153,7 +176,7 @@ def assess(
     return Assessment(edition, consolidation, scorecard, worst_first(findings), verdicts, entries, form)
 
 
-def earlier(edition: Edition, out: Path | None) -> Document | None:
+def earlier(edition: Edition, out: Path | None) -> Contents | None:
     """The result in ``out`` of the latest period that ended before this one does; one that cannot be read is none."""
     if out is None:
         return None
@@ -162,17 +185,17 @@ def earlier(edition: Edition, out: Path | None) -> Document | None:
         folder = archive.result_folder(out, period.code)
         if (folder / archive.RESULT).is_file():
             with suppress(archive.ArchiveError, OSError):
-                return archive.load_document(folder)
+                return archive.load_contents(folder)
     return None
 
 
 def _appraisal_form(out: Path, period: str) -> RawForm | None:
     """The Office's appraisal as it stands; one that is open or unreadable stops the run, it is never replaced."""
     archive.settle(out, period)
-    path = archive.result_folder(out, period) / FILE
+    path = archive.result_folder(out, period) / archive.APPRAISAL
     if not path.exists():
         return None
-    if archive.open_file(path.parent) == FILE:
+    if archive.open_file(path.parent) == archive.APPRAISAL:
         raise CannotRunError(f"Tệp thẩm định {path} đang mở: hãy lưu, đóng tệp rồi chạy lại.")
     try:
         form = read(source_file(path, path.parent))
@@ -217,6 +240,23 @@ def collect_one(source: SourceFile, expected: Expected) -> Collected:
     typed = conform(raw, expected)
     if isinstance(typed, SetAside):
         verdict = Verdict(typed.file, typed.sha256, typed.reader, typed.verdict, typed.reason)
-        return Collected(None, verdict, typed.findings)
-    findings = (*typed.findings, *check_submission(typed, expected.edition))
+        broken = Unreadable(typed.unit, typed.file, typed.sha256) if typed.unit and typed.unreadable else None
+        return Collected(None, verdict, typed.findings, broken)
+    findings = _bounded((*typed.findings, *check_submission(typed, expected.edition)), typed)
     return Collected(typed, Verdict(source.file, raw.sha256, raw.reader, "read"), findings)
+
+
+def _bounded(findings: tuple[Finding, ...], typed: Submission) -> tuple[Finding, ...]:
+    """The findings without those of a code that come after its first 500, which are only counted."""
+    counts = Counter(item.code for item in findings)
+    many = {code: count - _MOST_ALIKE for code, count in counts.items() if count > _MOST_ALIKE}
+    if not many:
+        return findings
+    seen: Counter[str] = Counter()
+    told = []
+    for item in findings:
+        seen[item.code] += 1
+        if seen[item.code] <= _MOST_ALIKE:
+            told.append(item)
+    at = CellRef(typed.form_file)
+    return (*told, *(finding("F205", at, unit=typed.unit, code=code, count=count) for code, count in many.items()))

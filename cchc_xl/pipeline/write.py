@@ -9,12 +9,11 @@ from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 
-from cchc_xl.pipeline.jobs import REMINDER, REMINDERS, REPORT, write_reminders
-from cchc_xl.pipeline.line import Assessment, CannotRunError, Progress
+from cchc_xl.pipeline.jobs import CONSOLIDATED, FEEDBACK, REMINDER, REMINDERS, REPORT, REPORT_FILE, write_reminders
+from cchc_xl.pipeline.line import Assessment, CannotRunError, Progress, or_cannot_run
 from cchc_xl.records import Finding, Plan
 from cchc_xl.result import archive
-from cchc_xl.result.result_file import Document
-from cchc_xl.score.appraisal import FILE
+from cchc_xl.result.contents import Contents
 from cchc_xl.score.appraisal_workbook import write_appraisals
 from cchc_xl.text.words import VIETNAM
 
@@ -28,7 +27,7 @@ def check_writable(out: Path) -> None:
 
 def write(
     assessment: Assessment,
-    made: Document,
+    made: Contents,
     folder: Path,
     out: Path,
     templates: Mapping[str, Path],
@@ -49,35 +48,32 @@ def write(
     period = assessment.edition.period.code
     fresh = not out.exists()
     try:
-        new = archive.begin(out, period)
-        try:
-            if progress:
-                progress("Ghi bảng tổng hợp")
-            archive.write_result(new, made, _plan_path(plan), plan, templates)
-            write_consolidated(
-                assessment.edition, assessment.consolidation, assessment.scorecard, made, new / "tong-hop.xlsx"
-            )
-            write_feedback_copies(assessment, folder, new / "phan-hoi")
-            _write_appraisals(assessment, folder, out, new)
-            if progress:
-                progress("Ghi báo cáo Word")
-            render(made, templates[REPORT], new / "bao-cao.docx", with_sources=with_sources)
-            write_reminders(made, templates[REMINDER], new / REMINDERS)
-            archive.seal(new, __version__)
-        except BaseException:
-            archive.settle(out, period)
-            if fresh:
-                with suppress(OSError):
-                    out.rmdir()
-            raise
-        _unchanged_appraisal(assessment, out)
-        return archive.swap(out, period, datetime.now(VIETNAM), beside_without=FILE)
+        with or_cannot_run(f"Không ghi được kết quả vào {out}", "hãy đóng tệp đang mở hoặc đổi thư mục"):
+            new = archive.begin(out, period)
+            try:
+                if progress:
+                    progress("Ghi bảng tổng hợp")
+                archive.write_result(new, made, _plan_path(plan), plan, templates)
+                write_consolidated(
+                    assessment.edition, assessment.consolidation, assessment.scorecard, made, new / CONSOLIDATED
+                )
+                write_feedback_copies(assessment, folder, new / FEEDBACK)
+                _write_appraisals(assessment, folder, out, new)
+                if progress:
+                    progress("Ghi báo cáo Word")
+                render(made, templates[REPORT], new / REPORT_FILE, with_sources=with_sources)
+                write_reminders(made, templates[REMINDER], new / REMINDERS)
+                archive.seal(new, __version__)
+            except BaseException:
+                archive.settle(out, period)
+                if fresh:
+                    with suppress(OSError):
+                        out.rmdir()
+                raise
+            _unchanged_appraisal(assessment, out)
+            return archive.swap(out, period, datetime.now(VIETNAM), beside_without=archive.APPRAISAL)
     except TemplateError as error:
         raise CannotRunError(str(error)) from error
-    except OSError as error:
-        raise CannotRunError(
-            f"Không ghi được kết quả vào {out} ({error.strerror or error}): hãy đóng tệp đang mở hoặc đổi thư mục."
-        ) from error
 
 
 def _write_appraisals(assessment: Assessment, folder: Path, out: Path, new: Path) -> None:
@@ -85,7 +81,7 @@ def _write_appraisals(assessment: Assessment, folder: Path, out: Path, new: Path
     form = assessment.appraisal_form
     period = assessment.edition.period.code
     if form is not None:
-        used = archive.result_folder(out, period) / FILE
+        used = archive.result_folder(out, period) / archive.APPRAISAL
         archive.keep_version(used, new, form.sent.astimezone(VIETNAM))
     base = folder.parent if folder.is_file() else folder
     links = {
@@ -98,7 +94,7 @@ def _write_appraisals(assessment: Assessment, folder: Path, out: Path, new: Path
         assessment.consolidation,
         assessment.scorecard,
         assessment.appraisals,
-        new / FILE,
+        new / archive.APPRAISAL,
         links,
     )
 
@@ -113,7 +109,7 @@ def _link(file: Path, home: Path) -> str:
 
 def _unchanged_appraisal(assessment: Assessment, out: Path) -> None:
     """Nobody saved the appraisal while we ran: what was entered since would be lost."""
-    path = archive.result_folder(out, assessment.edition.period.code) / FILE
+    path = archive.result_folder(out, assessment.edition.period.code) / archive.APPRAISAL
     known = assessment.appraisal_form.sha256 if assessment.appraisal_form else None
     now = hashlib.sha256(path.read_bytes()).hexdigest() if path.exists() else None
     if now != known:
@@ -129,13 +125,17 @@ def _plan_path(plan: Plan) -> Path:
     return path
 
 
-def write_feedback_copies(assessment: Assessment, folder: Path, to: Path) -> None:
-    """The marked copies, for the submissions that have something to mend or explain; lists where there is no copy."""
+def write_feedback_copies(assessment: Assessment, folder: Path, to: Path) -> tuple[Path, ...]:
+    """The marked copies, for the submissions that have something to mend or explain; lists where there is no copy.
+
+    Returns the files written.
+    """
     from cchc_xl.office.excel.book import file_name
     from cchc_xl.unit.marked import write_feedback, write_list
 
     to.mkdir(parents=True, exist_ok=True)
     base = folder.parent if folder.is_file() else folder
+    written = []
     for submission in assessment.consolidation.submissions:
         own = tuple(item for item in assessment.findings if item.at and item.at.file == submission.form_file)
         if not any(item.severity != "note" for item in own):
@@ -145,12 +145,13 @@ def write_feedback_copies(assessment: Assessment, folder: Path, to: Path) -> Non
         except OSError:
             continue  # gone since it was read: its findings stand in the result all the same
         if hashlib.sha256(data).hexdigest() == submission.sha256:
-            write_feedback(data, submission, own, to / f"{file_name(submission.unit)}.xlsx")
+            written.append(write_feedback(data, submission, own, to / f"{file_name(submission.unit)}.xlsx"))
     filed = {submission.unit for submission in assessment.consolidation.submissions}
     for unit, rejected in _rejected(assessment).items():
         if unit not in filed:
-            period = assessment.edition.period.code
-            write_list(unit, period, tuple(rejected), to / f"{file_name(unit)}.xlsx", "tệp đã gửi không dùng được")
+            path, reason = to / f"{file_name(unit)}.xlsx", "tệp đã gửi không dùng được"
+            written.append(write_list(unit, assessment.edition.period.code, tuple(rejected), path, reason))
+    return tuple(written)
 
 
 def _rejected(assessment: Assessment) -> dict[str, list[Finding]]:

@@ -10,7 +10,6 @@ gives anything else than 0.
 
 from __future__ import annotations
 
-import difflib
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
@@ -19,51 +18,29 @@ from itertools import accumulate
 
 from cchc_xl.plan.edition import TASK_FIGURES, in_force, parts
 from cchc_xl.plan.load import Columns, told
-from cchc_xl.plan.methods import outcome_points, parameter
-from cchc_xl.records import (
-    FIGURE_METHODS,
-    GROUP_METHODS,
-    REPORTED_METHODS,
-    Band,
-    CellRef,
-    Criterion,
-    Edition,
-    Finding,
-    Kind,
-    Measure,
-    Method,
-    Node,
-    Plan,
-    Quotient,
-)
+from cchc_xl.plan.marking import FigureMethod, LeafMethod, Parameter, ReportedMethod, outcome_points
+from cchc_xl.plan.methods import scoring
+from cchc_xl.records import Band, CellRef, Criterion, Edition, Finding, Kind, Measure, Node, Plan, Quotient
 from cchc_xl.text.catalogue import finding
 from cchc_xl.text.numbers import vietnamese
-from cchc_xl.text.words import key
-
-PARAMETERS: dict[Method, tuple[str, ...]] = {
-    Method.PER_ITEM: ("gốc", "mỗi", "sàn", "trần"),
-    Method.RELATIVE: ("chỉ tiêu", "dẫn đầu"),
-    Method.MANUAL: ("nhỏ nhất", "bước", "lớn nhất"),
-}
-_NEEDED = {Method.PER_ITEM: "mỗi", Method.RELATIVE: "dẫn đầu"}
-_LIMITED = frozenset({"gốc", "sàn", "trần", "lớn nhất", "nhỏ nhất"})
-_STEPS = frozenset({"mỗi", "bước"})
-_ABOVE_ZERO = frozenset({"bước", "dẫn đầu"})
-_MAY_BE_NEGATIVE = frozenset({key("gốc"), key("sàn")})
+from cchc_xl.text.words import closest, key
 
 
 def band_findings(node: Node, *, is_percent: bool) -> Iterator[Finding]:
     """What is wrong with the rows of this criterion, each at its cell."""
-    method = node.criterion.method
-    if method is Method.BAND:
-        yield from _intervals(node, is_percent=is_percent)
-    elif method is Method.LEVEL:
-        yield from _levels(node)
-    elif method in PARAMETERS:
-        yield from _parameters(node, PARAMETERS[method])
-    else:
-        for band in node.bands:
-            yield finding("P213", band.at, text=node.criterion.code, method=method or "–")
+    rule = scoring(node.criterion.method)
+    checks = {
+        "intervals": lambda: _intervals(node, is_percent=is_percent),
+        "levels": lambda: _levels(node),
+        "parameters": lambda: _parameters(node, rule.parameters),
+        "nothing": lambda: _nothing(node),
+    }
+    return checks[rule.scale]()
+
+
+def _nothing(node: Node) -> Iterator[Finding]:
+    for band in node.bands:
+        yield finding("P213", band.at, text=node.criterion.code, method=node.criterion.method or "–")
 
 
 def describe(band: Band) -> str:
@@ -75,10 +52,10 @@ def describe(band: Band) -> str:
     return " ".join(filter(None, (low, high))) or "mọi giá trị"
 
 
-def _outside(node: Node, band: Band) -> bool:
+def _outside(node: Node, band: Band, *, may_be_negative: bool) -> bool:
     amount = band.outcome.amount
     low, high = sorted((Decimal(0), Decimal(100) if band.outcome.form == "share" else node.max_score))
-    return amount > high or (amount < low and key(band.level) not in _MAY_BE_NEGATIVE)
+    return amount > high or (amount < low and not may_be_negative)
 
 
 def _beyond(node: Node, band: Band) -> bool:
@@ -86,8 +63,8 @@ def _beyond(node: Node, band: Band) -> bool:
     return abs(outcome_points(band.outcome, node.max_score)) > abs(node.max_score)
 
 
-def _above_maximum(node: Node, band: Band) -> Iterator[Finding]:
-    if _outside(node, band):
+def _above_maximum(node: Node, band: Band, *, may_be_negative: bool = False) -> Iterator[Finding]:
+    if _outside(node, band, may_be_negative=may_be_negative):
         shown = f"{vietnamese(band.outcome.amount)}{'%' if band.outcome.form == 'share' else ''}"
         yield finding("P115", band.at, criterion=node.criterion.code, text=shown, maximum=vietnamese(node.max_score))
 
@@ -165,48 +142,48 @@ def _levels(node: Node) -> Iterator[Finding]:
             yield finding("P214", band.at, text=describe(band), method="mức")
 
 
-def _parameters(node: Node, names: tuple[str, ...]) -> Iterator[Finding]:
+def _parameters(node: Node, parameters: tuple[Parameter, ...]) -> Iterator[Finding]:
     code, method = node.criterion.code, node.criterion.method
     given: dict[str, Band] = {}
-    known = {key(name): name for name in names}
+    names = [known.name for known in parameters]
+    by_name = {key(known.name): known for known in parameters}
     for band in node.bands:
         if band.low is not None or band.high is not None:
             yield finding("P214", band.at, text=describe(band), method=method or "–")
-        name = known.get(key(band.level))
-        if name is None or band.outcome.form == "linear":
-            close = "; ".join(difflib.get_close_matches(band.level, names, n=1)) or "; ".join(names)
+        known = by_name.get(key(band.level))
+        if known is None or band.outcome.form == "linear":
+            close = "; ".join(closest(band.level, names, most=1)) or "; ".join(names)
             yield finding("P128", band.at, criterion=code, text=band.level or "(trống)", choices=close)
-        elif name in given:
+        elif known.name in given:
             yield finding("P109", band.at, criterion=code, text=band.level)
         else:
-            given[name] = band
-            if name in _ABOVE_ZERO and band.outcome.amount <= 0:
-                shown = f"{name} {vietnamese(band.outcome.amount)}"
-                yield finding("P128", band.at, criterion=code, text=shown, choices=f"{name} lớn hơn 0")
-            if name in _LIMITED or (name in _STEPS and _beyond(node, band)):
-                yield from _above_maximum(node, band)
-    needed = _NEEDED.get(method) if method else None
-    if needed and needed not in given:
-        yield finding("P122", node.criterion.at, criterion=code, method=method, need=f"dòng “{needed}” ở “Thang điểm”")
+            given[known.name] = band
+            if known.above_zero and band.outcome.amount <= 0:
+                shown = f"{known.name} {vietnamese(band.outcome.amount)}"
+                yield finding("P128", band.at, criterion=code, text=shown, choices=f"{known.name} lớn hơn 0")
+            if known.kind == "points" or (known.kind == "step" and _beyond(node, band)):
+                yield from _above_maximum(node, band, may_be_negative=known.may_be_negative)
+    for missing in (known.name for known in parameters if known.needed and known.name not in given):
+        need = f"dòng “{missing}” ở “Thang điểm”"
+        yield finding("P122", node.criterion.at, criterion=code, method=method, need=need)
 
 
 _FULL = Decimal(100)
-_BY_ROW = frozenset({Method.LEVEL, Method.BAND})
 
 
 def reach_findings(node: Node) -> Iterator[Finding]:
     """What the rows of this criterion cannot give."""
-    method, maximum = node.criterion.method, node.max_score
-    if method in _BY_ROW and node.bands and maximum > 0:
+    rule, maximum = scoring(node.criterion.method), node.max_score
+    if rule.scale in {"levels", "intervals"} and node.bands and maximum > 0:
         if not any(_reaches(band, maximum) for band in node.bands):
             best = max((outcome_points(band.outcome, maximum) for band in node.bands), default=Decimal(0))
             yield finding(
                 "P218", node.criterion.at, code=node.criterion.code, best=vietnamese(best), maximum=vietnamese(maximum)
             )
-    elif method is Method.PER_ITEM and maximum > 0:
-        each = next((band for band in node.bands if band.outcome.amount < 0 and band.level), None)
-        if each is not None and (parameter(node.bands, "gốc", maximum) or Decimal(0)) <= 0:
-            yield finding("P219", each.at, code=node.criterion.code)
+    elif isinstance(rule, LeafMethod) and maximum > 0:
+        idle = rule.idle_row(node.bands, maximum)
+        if idle is not None:
+            yield finding("P219", idle.at, code=node.criterion.code)
 
 
 def _reaches(band: Band, maximum: Decimal) -> bool:
@@ -215,7 +192,6 @@ def _reaches(band: Band, maximum: Decimal) -> bool:
     return band.high is None or band.high > _FULL or (band.high == _FULL and band.high_included)
 
 
-_RATIO_NEEDS_DENOMINATOR = frozenset({Method.RATIO})
 Editions = tuple[Edition, ...]
 
 
@@ -283,27 +259,28 @@ def _criteria_rows(plan: Plan, editions: Editions) -> Iterator[Finding]:
         if not item.name:
             yield finding("P121", item.at, heading="Tiêu chí")
         is_group = item.at in groups
-        if item.method is not None and is_group != (item.method in GROUP_METHODS):
+        rule = scoring(item.method)
+        if item.method is not None and is_group != rule.is_group:
             yield finding("P123", item.at, criterion=item.code, text=item.code, method=item.method)
         if item.max_score is None and not is_group:
             yield finding("P121", item.at, criterion=item.code, heading="Điểm tối đa")
         if item.max_score is not None and item.max_score < 0 and not _in_bonus(item, plan):
             yield finding("P133", item.at, criterion=item.code, text=vietnamese(item.max_score))
-        if item.method in FIGURE_METHODS and not is_group:
-            yield from _figure_needs(item)
+        if isinstance(rule, FigureMethod) and not is_group:
+            yield from _figure_needs(item, rule)
         yield from _unknown_figures(item.figures, known, item.at, item.code)
 
 
 def _in_bonus(item: Criterion, plan: Plan) -> bool:
-    bonus = {parts(other.code) for other in plan.criteria if other.method is Method.BONUS}
+    bonus = {parts(other.code) for other in plan.criteria if scoring(other.method).is_bonus}
     own = parts(item.code)
     return any(own[: len(code)] == code for code in bonus)
 
 
-def _figure_needs(item: Criterion) -> Iterator[Finding]:
+def _figure_needs(item: Criterion, rule: FigureMethod) -> Iterator[Finding]:
     if item.figures is None:
         yield finding("P122", item.at, criterion=item.code, method=item.method, need="cột “Số liệu”")
-    elif item.method in _RATIO_NEEDS_DENOMINATOR and not item.figures.denominator:
+    elif rule.needs_quotient and not item.figures.denominator:
         yield finding("P122", item.at, criterion=item.code, method=item.method, need="mẫu số (A / B) ở cột “Số liệu”")
 
 
@@ -312,7 +289,7 @@ def _unknown_figures(
 ) -> Iterator[Finding]:
     for code in quotient.codes if quotient else ():
         if code not in known:
-            close = difflib.get_close_matches(code, known, n=3) or ["–"]
+            close = closest(code, known) or ["–"]
             yield finding("P112", at, criterion=criterion, text=code, suggestions="; ".join(close))
 
 
@@ -331,18 +308,14 @@ def _bands(plan: Plan, editions: Editions) -> Iterator[Finding]:
             is_percent = bool(figures and (figures.denominator or set(figures.codes) <= percent))
             yield from band_findings(node, is_percent=is_percent)
             yield from reach_findings(node)
-            if figures and not is_percent and _needs_percent(node):
+            rule = scoring(node.criterion.method)
+            if figures and not is_percent and isinstance(rule, FigureMethod) and rule.wants_percentage(node.bands):
                 yield finding("P217", node.criterion.at, text=str(figures))
     codes = {item.code for item in plan.criteria}
     for band in plan.bands:
         if band.code not in codes:
-            close = "; ".join(difflib.get_close_matches(band.code, codes, n=3)) or "–"
+            close = "; ".join(closest(band.code, codes)) or "–"
             yield finding("P124", band.at, text=band.code, suggestions=close)
-
-
-def _needs_percent(node: Node) -> bool:
-    linear = any(band.outcome.form == "linear" for band in node.bands)
-    return node.criterion.method is Method.SURVEY or (node.criterion.method is Method.BAND and linear)
 
 
 def _sums(plan: Plan, editions: Editions) -> Iterator[Finding]:
@@ -351,18 +324,22 @@ def _sums(plan: Plan, editions: Editions) -> Iterator[Finding]:
         nodes = {node.criterion.code: node for node in edition.nodes}
         for node in edition.nodes:
             item = node.criterion
-            if item.method is not Method.SUM or item.max_score is None or not node.children:
+            if not scoring(item.method).is_sum or item.max_score is None or not node.children:
                 continue
             own = [nodes[code] for code in node.children]
-            total = sum((child.max_score for child in own if child.criterion.method is not Method.BONUS), Decimal(0))
+            total = sum((child.max_score for child in own if not _is_bonus(child)), Decimal(0))
             if total != item.max_score:
                 yield finding(
                     "P202", item.at, code=item.code, total=vietnamese(total), stated=vietnamese(item.max_score)
                 )
-        top = [node for node in edition.nodes if node.parent is None and node.criterion.method is not Method.BONUS]
+        top = [node for node in edition.nodes if node.parent is None and not _is_bonus(node)]
         total = sum((node.max_score for node in top), Decimal(0))
         if top and total != 100:
             yield finding("P206", CellRef(plan.file, top[0].criterion.at.sheet), total=vietnamese(total))
+
+
+def _is_bonus(node: Node) -> bool:
+    return scoring(node.criterion.method).is_bonus
 
 
 def _figures(plan: Plan, _: Editions) -> Iterator[Finding]:
@@ -379,7 +356,7 @@ def _figures(plan: Plan, _: Editions) -> Iterator[Finding]:
             yield finding("P204", measure.at, text=measure.code)
         for code in measure.criteria:
             if code not in codes:
-                close = "; ".join(difflib.get_close_matches(code, codes, n=3)) or "–"
+                close = "; ".join(closest(code, codes)) or "–"
                 yield finding("P130", measure.at, text=code, suggestions=close)
 
 
@@ -405,7 +382,7 @@ def _appendix(plan: Plan, editions: Editions) -> Iterator[Finding]:
             yield finding("P211", row.at, text=row.code)
     for edition in editions:
         for node in edition.leaves:
-            if not node.lead and node.criterion.method in REPORTED_METHODS:
+            if not node.lead and isinstance(scoring(node.criterion.method), ReportedMethod):
                 yield finding("P212", node.criterion.at, text=node.criterion.code)
 
 

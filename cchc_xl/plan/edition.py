@@ -6,7 +6,8 @@ import re
 from datetime import date
 from decimal import Decimal
 
-from cchc_xl.records import AppendixRow, Criterion, Edition, Measure, Method, Node, Period, Plan
+from cchc_xl.plan.methods import scoring
+from cchc_xl.records import AppendixRow, Criterion, Edition, Measure, Node, Period, Plan
 
 _SEPARATOR = re.compile(r"[./]")
 
@@ -95,7 +96,7 @@ def _max_score(
 ) -> Decimal:
     if code not in maxima:
         stated = chosen[code].max_score
-        own = [child for child in children[code] if chosen[child].method is not Method.BONUS]
+        own = [child for child in children[code] if not scoring(chosen[child].method).is_bonus]
         total = sum((_max_score(child, chosen, children, maxima) for child in own), Decimal(0))
         maxima[code] = total if stated is None else stated
     return maxima[code]

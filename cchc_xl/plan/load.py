@@ -15,9 +15,9 @@ from typing import Literal, TypeVar
 
 from cchc_xl.office.excel.tables import Cell, Cells, Table, find
 from cchc_xl.plan.cells import FIGURE_CODE, choice, code, day, filled, may_be, number, outcome, quotient, units, yes
+from cchc_xl.plan.methods import scoring
 from cchc_xl.plan.register import Register
 from cchc_xl.records import (
-    GROUP_METHODS,
     AppendixRow,
     Band,
     CellRef,
@@ -220,7 +220,7 @@ def _doubtful(tables: Tables, criteria: tuple[Criterion, ...]) -> Iterator[str]:
                 yield from (
                     item.code
                     for item in criteria
-                    if may_be(item.code, stored) and not (of_leaves and item.method in GROUP_METHODS)
+                    if may_be(item.code, stored) and not (of_leaves and scoring(item.method).is_group)
                 )
 
 

@@ -1,425 +1,482 @@
-"""The scoring methods: figures and the rows of ``Thang điểm`` come in; points, formulas and edges go out.
+"""How a criterion is marked, told once: a class for every ``Cách chấm``, and :func:`scoring`, which knows them all.
 
-Source: the forms of real criteria tables (design §3). Nothing is rounded here but the tail of a quotient that does not
-end (:func:`settled`). Points are in the unit of ``maximum``; a
-percentage of 82,5 % is ``Decimal("82.5")``.
-
-A side is a sum of figures or, beyond the contract, a quotient in percent; a quotient is compared after half-up rounding
-to the decimals that the other side shows, because a share such as 7 % was itself rounded by whoever typed it.
-
-Each formula computes what `rules` computes. Column C holds the maximum, D the points, E the applicable maximum, H the
-figure a leaf is scored on. Figures are rounded to 12 decimals so that binary arithmetic does not move a band edge.
-
-Between two neighbouring edges the points of every method are constant or monotone; the search for the smallest change
-rests on that.
+What each must answer, and what comes in and goes out, stands in `marking`. Source: the forms of real criteria tables
+(design §3). Adding a method is writing its class and naming it in ``CLASSES``; a class that lacks an answer is refused.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal, localcontext
+from decimal import Decimal, InvalidOperation
+from functools import reduce
+from types import MappingProxyType
+from typing import ClassVar, Literal
 
-from cchc_xl.records import Band, Constraint, Method, Node, Outcome, Quotient, Score
-from cchc_xl.text.numbers import EXACT, plain, settled
-from cchc_xl.text.words import AWAY, DIFFERENT, MISSING, key
+from cchc_xl.plan.marking import (
+    BEYOND_ALL,
+    HUNDRED,
+    ZERO,
+    AllOrNothing,
+    Cells,
+    FigureMethod,
+    Parameter,
+    Part,
+    PartCells,
+    Points,
+    ReportedMethod,
+    RisingMethod,
+    Rung,
+    Scoring,
+    by_hand,
+    contains,
+    held,
+    held_formula,
+    is_reached,
+    lacking,
+    linear_formula,
+    mark_frame,
+    mark_step,
+    outcome_points,
+    parameter,
+    stated,
+)
+from cchc_xl.records import Band, CellRef, CriterionEntry, Method, State
+from cchc_xl.text.numbers import plain, settled, vietnamese
+from cchc_xl.text.words import key
 
 
-@dataclass(frozen=True, slots=True)
-class Points:
-    """Points and the row of ``Thang điểm`` that gave them, where one did."""
+class _Percentage(FigureMethod):
+    """A percentage of the maximum, between 0 and the maximum."""
 
-    amount: Decimal
-    band: Band | None = None
+    scale = "nothing"
+    is_relative = False
+
+    def attainable(self, bands: Sequence[Band], maximum: Decimal) -> Decimal:
+        return max(maximum, ZERO)
+
+    def points(self, value: Decimal, bands: Sequence[Band], maximum: Decimal) -> Points | None:
+        return Points(held(settled(value * maximum / 100), maximum))
+
+    def formula(self, cells: Cells, bands: Sequence[Band], maximum: Decimal) -> str:
+        return linear_formula(cells)
+
+    def edges(self, bands: Sequence[Band], maximum: Decimal, now: Decimal) -> Iterable[Decimal]:
+        return ZERO, HUNDRED
+
+    def explained(self, points: Points, bands: Sequence[Band], maximum: Decimal) -> str:
+        return f" × {vietnamese(maximum)} điểm"
 
 
-def held(points: Decimal, maximum: Decimal) -> Decimal:
-    """The points held between 0 and the maximum, which is negative for a deduction.
+class Ratio(_Percentage):
+    """``tỷ lệ``: a/b × maximum.
 
-    >>> held(Decimal(12), Decimal(10)), held(Decimal(-7), Decimal(-5))
-    (Decimal('10'), Decimal('-5'))
+    >>> Ratio().points(Decimal("82.5"), (), Decimal("31.5"))
+    Points(amount=Decimal('25.9875'), band=None)
     """
-    low, high = sorted((Decimal(0), maximum))
-    return min(max(points, low), high)
+
+    method = Method.RATIO
+    needs_quotient = True
+    is_percentage = False
 
 
-def outcome_points(outcome: Outcome, maximum: Decimal, value: Decimal = Decimal(0)) -> Decimal:
-    """The points of a band: a number, a share of the maximum, or the value in percent of the maximum."""
-    if outcome.form == "share":
-        return maximum * outcome.amount / 100
-    if outcome.form == "linear":
-        return held(settled(maximum * value / 100), maximum)
-    return outcome.amount
+class Survey(_Percentage):
+    """``khảo sát``: a survey's result in % × maximum."""
+
+    method = Method.SURVEY
+    needs_quotient = False
+    is_percentage = True
 
 
-def contains(band: Band, value: Decimal) -> bool:
-    """Whether the figure lies in the interval; an absent bound is open."""
-    above = band.low is None or value > band.low or (value == band.low and band.low_included)
-    below = band.high is None or value < band.high or (value == band.high and band.high_included)
-    return above and below
+class Bands(FigureMethod):
+    """``bậc``: the points of the interval the figure lies in."""
 
+    method = Method.BAND
+    scale = "intervals"
+    needs_quotient = is_percentage = is_relative = False
 
-def by_band(value: Decimal, bands: Iterable[Band], maximum: Decimal) -> Points | None:
-    """``bậc``: the points of the interval the figure lies in; None if it lies in none."""
-    band = next((band for band in bands if contains(band, value)), None)
-    return None if band is None else Points(outcome_points(band.outcome, maximum, value), band)
+    def wants_percentage(self, bands: Sequence[Band]) -> bool:
+        return any(band.outcome.form == "linear" for band in bands)
 
+    def attainable(self, bands: Sequence[Band], maximum: Decimal) -> Decimal:
+        given = [
+            outcome_points(band.outcome, maximum, edge)
+            for band in bands
+            for edge in (band.low or ZERO, HUNDRED if band.high is None else band.high)
+        ]
+        return max(given, default=max(maximum, ZERO))
 
-def by_level(level: str, bands: Iterable[Band], maximum: Decimal) -> Points | None:
-    """``mức``: the points of the level reported, by match key; None if there is no such level."""
-    band = next((band for band in bands if band.level and key(band.level) == key(level)), None)
-    return None if band is None else Points(outcome_points(band.outcome, maximum), band)
+    def points(self, value: Decimal, bands: Sequence[Band], maximum: Decimal) -> Points | None:
+        band = next((band for band in bands if contains(band, value)), None)
+        return None if band is None else Points(outcome_points(band.outcome, maximum, value), band)
 
+    def formula(self, cells: Cells, bands: Sequence[Band], maximum: Decimal) -> str:
+        return f'IF(COUNT({cells.rows})=0,"",SUM({cells.rows}))' if cells.rows else '""'
 
-def by_ratio(percent: Decimal, maximum: Decimal) -> Points:
-    """``tỷ lệ`` and ``khảo sát``: a percentage of the maximum, between 0 and the maximum.
-
-    >>> by_ratio(Decimal("82.5"), Decimal("31.5")).amount
-    Decimal('25.9875')
-    """
-    return Points(held(settled(percent * maximum / 100), maximum))
-
-
-def parameter(bands: Iterable[Band], name: str, maximum: Decimal) -> Decimal | None:
-    """The parameter called ``name`` among the rows; a share is of the maximum; None if it is not given."""
-    band = next((band for band in bands if key(band.level) == key(name)), None)
-    return None if band is None else outcome_points(band.outcome, maximum)
-
-
-def per_item(count: Decimal, bands: Sequence[Band], maximum: Decimal) -> Points | None:
-    """``mỗi đơn vị``: ``gốc`` plus ``mỗi`` for every item, between ``sàn`` and ``trần``; None without ``mỗi``."""
-    each = parameter(bands, "mỗi", maximum)
-    if each is None:
-        return None
-    low, high = sorted((Decimal(0), maximum))
-    base = parameter(bands, "gốc", maximum) or Decimal(0)
-    floor = parameter(bands, "sàn", maximum)
-    ceiling = parameter(bands, "trần", maximum)
-    points = base + each * count
-    points = max(points, low if floor is None else floor)
-    return Points(min(points, high if ceiling is None else ceiling))
-
-
-def relative(value: Decimal, bands: Sequence[Band], maximum: Decimal) -> Points | None:
-    """``so sánh``: relative to the leader, and to the target where there is one; None without a usable leader."""
-    leader, target = _stated(bands, "dẫn đầu"), _stated(bands, "chỉ tiêu")
-    if leader is None or leader <= 0:
-        return None
-    if target is None:
-        return Points(held(settled(maximum * value / leader), maximum))
-    half = maximum / 2
-    if value < target:
-        return Points(held(settled(half * value / target), maximum))
-    if value == target or leader <= target:
-        return Points(half if value == target else maximum)
-    return Points(held(settled(half + half * (value - target) / (leader - target)), maximum))
-
-
-def figure_points(method: Method | None, value: Decimal, bands: Sequence[Band], maximum: Decimal) -> Points | None:
-    """The points of a leaf scored on figures; a quotient's ``value`` is in percent. None where the rows say nothing."""
-    match method:
-        case Method.BAND:
-            return by_band(value, bands, maximum)
-        case Method.PER_ITEM:
-            return per_item(value, bands, maximum)
-        case Method.RELATIVE:
-            return relative(value, bands, maximum)
-        case _:
-            return by_ratio(value, maximum)
-
-
-def _stated(bands: Iterable[Band], name: str) -> Decimal | None:
-    """A parameter that is a value, not points."""
-    band = next((band for band in bands if key(band.level) == key(name)), None)
-    return None if band is None else band.outcome.amount
-
-
-def manual(given: Decimal, bands: Sequence[Band], maximum: Decimal) -> Decimal:
-    """``chấm tay``: the given points held to minimum and maximum, then down to the nearest step from the minimum.
-
-    >>> manual(Decimal("1.3"), (), Decimal(1))
-    Decimal('1')
-    """
-    low, high = sorted((Decimal(0), maximum))
-    lowest, highest = parameter(bands, "nhỏ nhất", maximum), parameter(bands, "lớn nhất", maximum)
-    low, high = low if lowest is None else lowest, high if highest is None else highest
-    points = min(max(given, low), high)
-    step = parameter(bands, "bước", maximum)
-    if step and step > 0:
-        points = low + (points - low) // step * step
-    return points
-
-
-def combined(values: Sequence[Decimal], how: str) -> Decimal:
-    """Several units' values as one: ``thấp nhất``/``nhỏ nhất``, ``cao nhất``/``lớn nhất``, ``trung bình``, ``tổng``."""
-    if how in ("thấp nhất", "nhỏ nhất"):
-        return min(values)
-    if how in ("cao nhất", "lớn nhất"):
-        return max(values)
-    total = sum(values, Decimal(0))
-    return total / len(values) if how == "trung bình" else total
-
-
-def group_points(method: Method, parts: Sequence[tuple[Decimal, Decimal]], maximum: Decimal) -> Decimal:
-    """A group's points from its children's (points, maximum) pairs; bonus children are not among them.
-
-    >>> two = ((Decimal(1), Decimal(1)), (Decimal(0), Decimal(1)))
-    >>> group_points(Method.ALL_OF, two, Decimal(2)), group_points(Method.ANY_OF, two, Decimal(2))
-    (Decimal('0'), Decimal('2'))
-    """
-    points = [amount for amount, _ in parts]
-    full = [amount >= limit for amount, limit in parts]
-    match method:
-        case Method.ALL_OF:
-            return maximum if full and all(full) else Decimal(0)
-        case Method.ANY_OF:
-            return maximum if any(full) else Decimal(0)
-        case Method.BEST_OF:
-            return held(max(points, default=Decimal(0)), maximum)
-        case Method.LOWEST_OF:
-            return held(min(points, default=Decimal(0)), maximum)
-        case Method.BONUS:
-            return held(sum(points, Decimal(0)), maximum)
-        case _:
-            return min(sum(points, Decimal(0)), maximum) if maximum >= 0 else max(sum(points, Decimal(0)), maximum)
-
-
-def quotient_value(quotient: Quotient, figures: Mapping[str, Decimal]) -> Decimal | None:
-    """The sum, or the quotient in percent; None where a figure is unknown or the denominator is 0."""
-    if any(code not in figures for code in quotient.codes):
-        return None
-    above = sum((figures[code] for code in quotient.numerator), Decimal(0))
-    if not quotient.denominator:
-        return above
-    below = sum((figures[code] for code in quotient.denominator), Decimal(0))
-    with localcontext(EXACT):
-        return above * 100 / below if below else None
-
-
-def broken_sides(constraint: Constraint, figures: Mapping[str, Decimal]) -> tuple[Decimal, Decimal] | None:
-    """Both sides of a broken constraint; None if it holds or cannot be judged.
-
-    >>> from cchc_xl.records import CellRef
-    >>> rule = Constraint("R1", "A <= B", Quotient(("A",)), "<=", Quotient(("B",)), "error", "", CellRef("p.xlsx"))
-    >>> broken_sides(rule, {"A": Decimal(3), "B": Decimal(2)})
-    (Decimal('3'), Decimal('2'))
-    """
-    left, right = quotient_value(constraint.left, figures), quotient_value(constraint.right, figures)
-    if left is None or right is None:
-        return None
-    shown_left = _as_shown(left, right) if constraint.left.denominator else left
-    shown_right = _as_shown(right, left) if constraint.right.denominator else right
-    holds = {
-        "=": shown_left == shown_right,
-        "<=": shown_left <= shown_right,
-        ">=": shown_left >= shown_right,
-    }[constraint.operator]
-    return None if holds else (left, right)
-
-
-def _as_shown(exact: Decimal, other: Decimal) -> Decimal:
-    exponent = other.normalize().as_tuple().exponent
-    places = -exponent if isinstance(exponent, int) and exponent < 0 else 0
-    return exact.quantize(Decimal(1).scaleb(-min(places, 10)), rounding=ROUND_HALF_UP)
-
-
-_COMBINE = {"thấp nhất": "MIN", "cao nhất": "MAX", "trung bình": "AVERAGE"}
-Children = list[tuple[Score, int]]
-
-
-def value_formula(figures: Quotient, addresses: dict[str, str]) -> str:
-    """The figure a leaf is scored on: a sum, or a quotient in percent, or the word for why there is none."""
-    cells = [addresses.get(code) for code in figures.codes]
-    if any(cell is None for cell in cells):
-        return f'="{MISSING}"'
-    known = list(dict.fromkeys(cell for cell in cells if cell))
-    waiting = ",".join(f'{cell}="{word}"' for cell in known for word in (MISSING, DIFFERENT))
-    above = "+".join(f"N({addresses[code]})" for code in figures.numerator)
-    result = above
-    if figures.denominator:
-        below = "+".join(f"N({addresses[code]})" for code in figures.denominator)
-        result = f'IF({below}=0,"{AWAY}",ROUND(({above})*100/({below}),12))'
-    return f'=IF(OR({waiting}),"{MISSING}",IF(COUNT({",".join(known)})=0,"{AWAY}",{result}))'
-
-
-def leaf_points_formula(score: Score, row: int, reported: str | None) -> str:
-    """The points of a leaf; 0 where the plan gives none without evidence and there is none."""
-    node = score.node
-    away = {"điểm tối đa": f"C{row}", "0 điểm": "0"}.get(node.criterion.not_applicable, '""')
-    if node.criterion.method in (Method.LEVEL, Method.MANUAL):
-        if reported is None:
-            return '=""'
-        combine = _COMBINE[node.criterion.combine]
-        waiting = f'COUNT({reported})+COUNTIF({reported},"{AWAY}")<{len(node.lead)}'
-        return f'=IF({waiting},"",IF(COUNT({reported})=0,{away},{combine}({reported})))'
-    if node.criterion.figures is None:
-        return '=""'
-    points = "0" if score.unsupported else _figure_points(node, row)
-    return f'=IF(H{row}="{MISSING}","",IF(H{row}="{AWAY}",{away},{points}))'
-
-
-def _figure_points(node: Node, row: int) -> str:
-    low, high = ("0", f"C{row}") if node.max_score >= 0 else (f"C{row}", "0")
-    match node.criterion.method:
-        case Method.BAND:
-            return _bands(node, row, low, high)
-        case Method.PER_ITEM:
-            return _per_item(node, row, low, high)
-        case Method.RELATIVE:
-            return _relative(node.bands, row, low, high)
-        case _:
-            return f"MAX({low},MIN({high},H{row}*C{row}/100))"
-
-
-def _bands(node: Node, row: int, low: str, high: str) -> str:
-    formula = '""'
-    for band in reversed(node.bands):
-        tests = []
+    def row_formula(self, band: Band, cells: Cells, row: tuple[str, str, str]) -> str:
+        low, high, points = row
+        tests = [f"ISNUMBER({cells.value})"]
         if band.low is not None:
-            tests.append(f"H{row}{'>=' if band.low_included else '>'}{plain(band.low)}")
+            tests.append(f"{cells.value}{'>=' if band.low_included else '>'}{low}")
         if band.high is not None:
-            tests.append(f"H{row}{'<=' if band.high_included else '<'}{plain(band.high)}")
-        points = plain(outcome_points(band.outcome, node.max_score))
-        if band.outcome.form == "linear":
-            points = f"MAX({low},MIN({high},H{row}*C{row}/100))"
-        formula = f"IF(AND({','.join(tests) or 'TRUE'}),{points},{formula})"
-    return formula
+            tests.append(f"{cells.value}{'<=' if band.high_included else '<'}{high}")
+        return f'IF(AND({",".join(tests)}),{linear_formula(cells) if band.outcome.form == "linear" else points},"")'
+
+    def edges(self, bands: Sequence[Band], maximum: Decimal, now: Decimal) -> Iterable[Decimal]:
+        found = [edge for band in bands for edge in (band.low, band.high) if edge is not None]
+        return [*found, now * 100 / maximum, ZERO, HUNDRED] if maximum and self.wants_percentage(bands) else found
+
+    def explained(self, points: Points, bands: Sequence[Band], maximum: Decimal) -> str:
+        return f", thuộc bậc ở dòng {points.band.at.row} của “Thang điểm”" if points.band else ""
 
 
-def _per_item(node: Node, row: int, low: str, high: str) -> str:
-    each = parameter(node.bands, "mỗi", node.max_score)
-    if each is None:
-        return '""'
-    base = parameter(node.bands, "gốc", node.max_score) or Decimal(0)
-    floor = parameter(node.bands, "sàn", node.max_score)
-    ceiling = parameter(node.bands, "trần", node.max_score)
-    bottom = low if floor is None else plain(floor)
-    top = high if ceiling is None else plain(ceiling)
-    return f"MIN({top},MAX({bottom},{plain(base)}+({plain(each)})*H{row}))"
+class PerItem(FigureMethod):
+    """``mỗi đơn vị``: ``gốc`` plus ``mỗi`` for every item, between ``sàn`` and ``trần``."""
+
+    method = Method.PER_ITEM
+    scale = "parameters"
+    parameters = (
+        Parameter("gốc", may_be_negative=True),
+        Parameter("mỗi", "step", needed=True),
+        Parameter("sàn", may_be_negative=True),
+        Parameter("trần"),
+    )
+    needs_quotient = is_percentage = is_relative = False
+
+    def attainable(self, bands: Sequence[Band], maximum: Decimal) -> Decimal:
+        ends = (self.points(count, bands, maximum) for count in (ZERO, BEYOND_ALL))
+        return max((points.amount for points in ends if points), default=max(maximum, ZERO))
+
+    def idle_row(self, bands: Sequence[Band], maximum: Decimal) -> Band | None:
+        if (parameter(bands, "gốc", maximum) or ZERO) > 0:
+            return None
+        return next((band for band in bands if band.outcome.amount < 0 and band.level), None)
+
+    def points(self, value: Decimal, bands: Sequence[Band], maximum: Decimal) -> Points | None:
+        each, base, floor, ceiling = self._terms(bands, maximum)
+        return None if each is None else Points(min(max(base + each * value, floor), ceiling))
+
+    def formula(self, cells: Cells, bands: Sequence[Band], maximum: Decimal) -> str:
+        each, base, floor, ceiling = self._terms(bands, maximum)
+        if each is None:
+            return '""'
+        return f"MIN({plain(ceiling)},MAX({plain(floor)},{plain(base)}+({plain(each)})*{cells.value}))"
+
+    def edges(self, bands: Sequence[Band], maximum: Decimal, now: Decimal) -> Iterable[Decimal]:
+        each, base, floor, ceiling = self._terms(bands, maximum)
+        return [(met - base) / each for met in (now, ZERO, maximum, floor, ceiling)] if each else ()
+
+    def explained(self, points: Points, bands: Sequence[Band], maximum: Decimal) -> str:
+        each, base, *_ = self._terms(bands, maximum)
+        return f", từ {vietnamese(base)} và mỗi đơn vị {vietnamese(each or ZERO)}"
+
+    @staticmethod
+    def _terms(bands: Sequence[Band], maximum: Decimal) -> tuple[Decimal | None, Decimal, Decimal, Decimal]:
+        low, high = sorted((ZERO, maximum))
+        each, base, floor, ceiling = (parameter(bands, name, maximum) for name in ("mỗi", "gốc", "sàn", "trần"))
+        return each, base or ZERO, low if floor is None else floor, high if ceiling is None else ceiling
 
 
-def _relative(bands: tuple[Band, ...], row: int, low: str, high: str) -> str:
-    stated = {key(band.level): band.outcome.amount for band in bands}
-    leader, target = stated.get(key("dẫn đầu")), stated.get(key("chỉ tiêu"))
-    if leader is None or leader <= 0:
-        return '""'
-    if target is None:
-        return f"MAX({low},MIN({high},H{row}/{plain(leader)}*C{row}))"
-    above = f"C{row}"
-    if leader > target:
-        above = f"C{row}/2+(H{row}-{plain(target)})/({plain(leader)}-{plain(target)})*C{row}/2"
-    below = f"C{row}/2*H{row}/{plain(target)}" if target else "0"
-    return f"MAX({low},MIN({high},IF(H{row}<{plain(target)},{below},IF(H{row}={plain(target)},C{row}/2,{above}))))"
+class Relative(FigureMethod):
+    """``so sánh``: relative to the leader, and to the target where there is one; without a usable leader no points."""
+
+    method = Method.RELATIVE
+    scale = "parameters"
+    parameters = (Parameter("chỉ tiêu", "value"), Parameter("dẫn đầu", "value", needed=True, above_zero=True))
+    needs_quotient = is_percentage = False
+    is_relative = True
+
+    def attainable(self, bands: Sequence[Band], maximum: Decimal) -> Decimal:
+        return max(maximum, ZERO)
+
+    def points(self, value: Decimal, bands: Sequence[Band], maximum: Decimal) -> Points | None:
+        leader, target = stated(bands, "dẫn đầu"), stated(bands, "chỉ tiêu")
+        if leader is None or leader <= 0:
+            return None
+        half = maximum / 2
+        if target is None:
+            points = maximum * value / leader
+        elif value < target:
+            points = half * value / target
+        elif value == target or leader <= target:
+            points = half if value == target else maximum
+        else:
+            points = half + half * (value - target) / (leader - target)
+        return Points(held(settled(points), maximum))
+
+    def formula(self, cells: Cells, bands: Sequence[Band], maximum: Decimal) -> str:
+        leader, target = stated(bands, "dẫn đầu"), stated(bands, "chỉ tiêu")
+        if leader is None or leader <= 0:
+            return '""'
+        value, most = cells.value, cells.maximum
+        if target is None:
+            return held_formula(f"{value}/{plain(leader)}*{most}", most)
+        below = f"{most}/2*{value}/{plain(target)}" if target else "0"
+        above = most
+        if leader > target:
+            above = f"{most}/2+({value}-{plain(target)})/({plain(leader)}-{plain(target)})*{most}/2"
+        points = f"IF({value}<{plain(target)},{below},IF({value}={plain(target)},{most}/2,{above}))"
+        return held_formula(points, most)
+
+    def edges(self, bands: Sequence[Band], maximum: Decimal, now: Decimal) -> Iterable[Decimal]:
+        named = (stated(bands, parameter_.name) for parameter_ in self.parameters)
+        return [value for value in named if value is not None]
+
+    def explained(self, points: Points, bands: Sequence[Band], maximum: Decimal) -> str:
+        return ", so với đơn vị dẫn đầu"
 
 
-def applicable_formula(score: Score, row: int, children: Children, reported: str | None) -> str:
-    """The maximum that applies: without what did not arise."""
-    node = score.node
-    if node.criterion.method is Method.BONUS:
-        return "=0"
-    regular = [(child, number) for child, number in children if child.node.criterion.method is not Method.BONUS]
-    if regular:
-        own = ",".join(f"E{number}" for _, number in regular)
-        if node.criterion.method is not Method.SUM:
-            return f"=IF(SUM({own})=0,0,C{row})"
-        maxima = ",".join(f"C{number}" for _, number in regular)
-        beyond = max(Decimal(0), sum((child.node.max_score for child, _ in regular), Decimal(0)) - node.max_score)
-        return f"=C{row}-MAX(0,SUM({maxima})-SUM({own})-{plain(beyond)})"
-    if node.criterion.not_applicable != "loại" or not node.sound:
-        return f"=C{row}"
-    if reported is not None:
-        return f'=IF(COUNTIF({reported},"{AWAY}")={len(node.lead)},0,C{row})'
-    return f'=IF(H{row}="{AWAY}",0,C{row})' if node.criterion.figures else f"=C{row}"
+class Level(ReportedMethod):
+    """``mức``: the points of the level reported, by match key; the consolidated workbook spells it as the plan does."""
+
+    method = Method.LEVEL
+    scale = "levels"
+    by_hand = False
+    heading, step = "Mức đạt", "level"
+
+    def state(self, entry: CriterionEntry) -> State:
+        return entry.level_state
+
+    def reported(self, entry: CriterionEntry) -> tuple[str, CellRef]:
+        return entry.level, entry.at_level
+
+    def told(self, entry: CriterionEntry) -> str:
+        return f"“{entry.level}”"
+
+    def points(self, text: str, bands: Sequence[Band], maximum: Decimal) -> Points | None:
+        band = next((band for band in bands if band.level and key(band.level) == key(text)), None)
+        return None if band is None else Points(outcome_points(band.outcome, maximum), band)
+
+    def shown(self, text: str, bands: Sequence[Band]) -> str | None:
+        """The level as the plan spells it: Excel knows "thoả" and "thỏa" apart."""
+        found = self.points(text, bands, ZERO)
+        return found.band.level if found and found.band else None
+
+    def formula(self, cell: str, scale: tuple[str, str], bands: Sequence[Band], maximum: Decimal) -> str:
+        """Whole texts compared, of any length and number: MATCH takes "*" for anything and stops at 255 characters."""
+        # Whole texts are compared: MATCH takes "*" for anything and stops at 255 characters.
+        levels, points = scale
+        found = f"({levels}={cell})"
+        return f'IF(SUMPRODUCT({found}*1)=0,"",SUMPRODUCT({found}*{points}))' if levels else '""'
+
+    def standing(self, text: str, bands: Sequence[Band], maximum: Decimal) -> Rung | None:
+        found = self.points(text, bands, maximum)
+        return None if found is None else Rung(found.amount, f"mức “{text}”")
+
+    def rungs(self, points: Decimal, bands: Sequence[Band], maximum: Decimal) -> Sequence[Rung]:
+        return [Rung(outcome_points(band.outcome, maximum), f"mức “{band.level}”") for band in bands if band.level]
+
+    def top(self, bands: Sequence[Band], maximum: Decimal) -> Rung | None:
+        return max(self.rungs(ZERO, bands, maximum), key=lambda rung: rung.points, default=None)
 
 
-def group_formula(score: Score, row: int, children: Children) -> str:
-    """The points of a group from its children's."""
-    regular = [number for child, number in children if child.node.criterion.method is not Method.BONUS]
-    bonus = [number for child, number in children if child.node.criterion.method is Method.BONUS]
-    points = ",".join(f"D{number}" for number in regular) or '""'
-    everything = ",".join(f"D{number}" for number in regular + bonus)
-    reached = [f"AND(E{number}>0,ISNUMBER(D{number}),N(D{number})>=E{number}-0.000000001)" for number in regular]
-    limit = f"C{row}" if score.node.criterion.method is Method.BONUS else f"E{row}"
-    bound = "MIN" if score.node.max_score >= 0 else "MAX"
-    match score.node.criterion.method:
-        case Method.ALL_OF:
-            met = ",".join(f"OR(E{number}=0,{test})" for number, test in zip(regular, reached, strict=True))
-            own = f"IF(AND({met}),E{row},0)"
-        case Method.ANY_OF:
-            own = f"IF(OR({','.join(reached)}),E{row},0)"
-        case Method.BEST_OF:
-            own = f"MAX(0,MIN({limit},MAX({points})))"
-        case Method.LOWEST_OF:
-            applying = "+".join(f"(E{number}>0)" for number in regular)
-            own = f"IF(COUNT({points})<{applying},0,MAX(0,MIN({limit},MIN({points}))))"
-        case _:
-            own = f"{bound}({limit},SUM({points}))"
-    extra = f"+SUM({','.join(f'D{number}' for number in bonus)})" if bonus else ""
-    return f'=IF(COUNT({everything})=0,"",{own}{extra})'
+class ByHand(ReportedMethod):
+    """``chấm tay``: the given points held to minimum and maximum, then down to the nearest step from the minimum."""
+
+    method = Method.MANUAL
+    scale = "parameters"
+    parameters = (Parameter("nhỏ nhất"), Parameter("bước", "step", above_zero=True), Parameter("lớn nhất"))
+    by_hand = True
+    heading, step = "Điểm tự chấm", "manual"
+
+    def state(self, entry: CriterionEntry) -> State:
+        return entry.self_state
+
+    def reported(self, entry: CriterionEntry) -> tuple[str, CellRef]:
+        return "" if entry.self_points is None else plain(entry.self_points), entry.at_self
+
+    def told(self, entry: CriterionEntry) -> str:
+        return f"tự chấm {vietnamese(entry.self_points or ZERO)}"
+
+    def points(self, text: str, bands: Sequence[Band], maximum: Decimal) -> Points | None:
+        given = self.shown(text, bands)
+        return None if given is None else Points(by_hand(given, bands, maximum))
+
+    def shown(self, text: str, bands: Sequence[Band]) -> Decimal | None:
+        try:
+            return Decimal(text)
+        except InvalidOperation:
+            return None
+
+    def formula(self, cell: str, scale: tuple[str, str], bands: Sequence[Band], maximum: Decimal) -> str:
+        # Steps are counted after rounding to 9 decimals: 0,3 / 0,1 is a little less than 3 in binary.
+        low, high = mark_frame(bands, maximum)
+        points = f"MIN(MAX({cell},{plain(low)}),{plain(high)})"
+        step = mark_step(bands, maximum)
+        return f"{plain(low)}+INT(ROUND(({points}-{plain(low)})/{plain(step)},9))*{plain(step)}" if step else points
+
+    def standing(self, text: str, bands: Sequence[Band], maximum: Decimal) -> Rung | None:
+        found = self.points(text, bands, maximum)
+        return None if found is None else _mark(found.amount)
+
+    def rungs(self, points: Decimal, bands: Sequence[Band], maximum: Decimal) -> Sequence[Rung]:
+        step = mark_step(bands, maximum)
+        beside = [points + step, points - step] if step else [BEYOND_ALL]
+        return [_mark(by_hand(given, bands, maximum)) for given in beside]
+
+    def top(self, bands: Sequence[Band], maximum: Decimal) -> Rung:
+        return _mark(by_hand(BEYOND_ALL, bands, maximum))
 
 
-ZERO = Decimal(0)
-HUNDRED = Decimal(100)
-_BEYOND_ALL = Decimal(10) ** 12
+def _mark(points: Decimal) -> Rung:
+    text = vietnamese(points, 4)
+    return Rung(points, f"{text.rstrip('0').rstrip(',') if ',' in text else text} điểm")
 
 
-def points_at(node: Node, value: Decimal) -> Decimal | None:
-    """The points of a leaf scored on figures, at this value; None where the rows of the plan say nothing.
+class _Total(RisingMethod):
+    """The children's points added up."""
 
-    Source: the methods of design §3, by this module.
+    note = ""
+
+    def pair(self, first: Decimal, second: Decimal) -> Decimal:
+        return first + second
+
+
+class Sum(_Total):
+    """``tổng``: the sum of the children, at most the maximum; of a deduction never above 0."""
+
+    method = Method.SUM
+    is_bonus = False
+    is_sum = True
+    how = "Tổng điểm"
+
+    def _points(self, parts: Sequence[Part], limit: Decimal) -> Decimal:
+        total = sum((part.points for part in parts), ZERO)
+        return min(total, limit) if limit >= 0 else held(total, limit)
+
+    def _formula(self, cells: PartCells, limit: str) -> str:
+        total = f"SUM({cells.counted})"
+        return f"IF({limit}<0,{held_formula(total, limit)},MIN({limit},{total}))"
+
+    def limit(self, maximum: Decimal, maxima: Sequence[tuple[Decimal, Decimal]]) -> Decimal:
+        # Children beyond the stated maximum make room first.
+        most = max if maximum >= 0 else min
+        total, applicable = (sum(column, ZERO) for column in zip(*maxima, strict=True)) if maxima else (ZERO, ZERO)
+        return maximum - most(ZERO, total - applicable - most(ZERO, total - maximum)) if maxima else maximum
+
+    def limit_formula(self, maximum: str, cells: PartCells, *, is_deduction: bool) -> str:
+        if not cells.known:
+            return maximum
+        # Rounded: what is left of a maximum when all of it is left out must be 0 in binary too.
+        most = "MIN" if is_deduction else "MAX"
+        excluded, beyond = f"SUM({cells.stated})-SUM({cells.applicable})", f"SUM({cells.stated})-{maximum}"
+        return f"ROUND({maximum}-{most}(0,{excluded}-{most}(0,{beyond})),12)"
+
+
+class Bonus(_Total):
+    """``điểm cộng``: the sum of the children, between 0 and the maximum, added to the points but to no maximum."""
+
+    method = Method.BONUS
+    is_bonus = True
+    is_sum = False
+    how = "Điểm cộng thêm"
+
+    def _points(self, parts: Sequence[Part], limit: Decimal) -> Decimal:
+        return held(sum((part.points for part in parts), ZERO), limit)
+
+    def _formula(self, cells: PartCells, limit: str) -> str:
+        return held_formula(f"SUM({cells.counted})", limit)
+
+
+class AllOf(AllOrNothing):
+    """``tất cả``: the maximum if every child has its maximum, a deduction its whole deduction."""
+
+    method = Method.ALL_OF
+    how, note = "Đủ điểm tối đa ở tất cả", "Đạt tất cả mới có điểm"
+    asks_every = True
+
+    def _points(self, parts: Sequence[Part], limit: Decimal) -> Decimal:
+        return limit if parts and all(is_reached(part.points, part.maximum) for part in parts) else ZERO
+
+    def _formula(self, cells: PartCells, limit: str) -> str:
+        return f"IF(SUM({cells.reached})=COUNT({cells.reached}),{limit},0)"
+
+
+class AnyOf(AllOrNothing):
+    """``bất kỳ``: the maximum if any child has its maximum, a deduction its whole deduction."""
+
+    method = Method.ANY_OF
+    how, note = "Đủ điểm tối đa ở ít nhất một", "Đạt một trong các tiêu chí thành phần là có điểm"
+    asks_every = False
+
+    def _points(self, parts: Sequence[Part], limit: Decimal) -> Decimal:
+        return limit if any(is_reached(part.points, part.maximum) for part in parts) else ZERO
+
+    def _formula(self, cells: PartCells, limit: str) -> str:
+        return f"IF(SUM({cells.reached})>0,{limit},0)"
+
+
+class _Chosen(RisingMethod):
+    """One child's points, compared as numbers, between 0 and the maximum."""
+
+    is_bonus = is_sum = False
+    function: ClassVar[Literal["MAX", "MIN"]]
+
+    def pair(self, first: Decimal, second: Decimal) -> Decimal:
+        return max(first, second) if self.function == "MAX" else min(first, second)
+
+    def _points(self, parts: Sequence[Part], limit: Decimal) -> Decimal:
+        return held(reduce(self.pair, (part.points for part in parts)) if parts else ZERO, limit)
+
+    def _formula(self, cells: PartCells, limit: str) -> str:
+        return held_formula(f"{self.function}({cells.counted})", limit)
+
+
+class BestOf(_Chosen):
+    """``cao nhất``: the best of the children."""
+
+    method = Method.BEST_OF
+    how, note = "Điểm cao nhất", "Lấy điểm cao nhất của các tiêu chí thành phần"
+    function = "MAX"
+
+
+class LowestOf(_Chosen):
+    """``thấp nhất``: the lowest of the children."""
+
+    method = Method.LOWEST_OF
+    how, note = "Điểm thấp nhất", "Lấy điểm thấp nhất của các tiêu chí thành phần"
+    function = "MIN"
+
+
+# --- all of them ---
+
+CLASSES: tuple[type[Scoring], ...] = (
+    *(Sum, AllOf, AnyOf, BestOf, LowestOf, Bonus),
+    *(Bands, Ratio, PerItem, Relative, Survey),
+    *(Level, ByHand),
+)
+
+
+def registered(classes: Iterable[type[Scoring]], methods: Iterable[str]) -> Mapping[str, Scoring]:
+    """The methods by what the plan calls them. Raises ``TypeError`` that names what a class or a method lacks."""
+    found: dict[str, Scoring] = {}
+    for cls in classes:
+        if lacks := lacking(cls):
+            raise TypeError(f"{cls.__name__} lacks {', '.join(lacks)}")
+        if cls.method in found:
+            raise TypeError(f"{cls.__name__}: “{cls.method}” has a class already")
+        found[cls.method] = cls()
+    if without := [method for method in methods if method not in found]:
+        raise TypeError(f"no class marks {', '.join(without)}")
+    return MappingProxyType(found)
+
+
+METHODS = registered(CLASSES, Method)
+
+
+class _Unknown(Scoring):
+    """Of a criterion for which the plan names no method that exists, which is a finding."""
+
+    scale = "nothing"
+    is_group = by_hand = is_bonus = is_sum = is_percentage = is_relative = False
+
+
+_UNKNOWN = _Unknown()
+
+
+def scoring(method: str | None) -> Scoring:
+    """How a method marks, by its name in the plan or in a result; of no method that exists, nothing is true.
+
+    >>> scoring("tổng").is_sum, scoring("so sánh").is_relative, scoring(None).is_sum
+    (True, True, False)
     """
-    found = figure_points(node.criterion.method, value, node.bands, node.max_score)
-    return None if found is None else found.amount
-
-
-def edges(node: Node, now: Decimal) -> tuple[Decimal, ...]:
-    """The values at which the points may jump, bend, or pass ``now``, the points of today; ascending."""
-    match node.criterion.method:
-        case Method.BAND:
-            found = [edge for band in node.bands for edge in (band.low, band.high) if edge is not None]
-            if node.max_score and any(band.outcome.form == "linear" for band in node.bands):
-                found += [now * 100 / node.max_score, ZERO, HUNDRED]
-        case Method.PER_ITEM:
-            found = _turns(node, now)
-        case Method.RELATIVE:
-            named = {key(band.level): band.outcome.amount for band in node.bands}
-            found = [named[key(name)] for name in ("chỉ tiêu", "dẫn đầu") if key(name) in named]
-        case _:
-            found = [ZERO, HUNDRED]
-    return tuple(sorted(set(found)))
-
-
-def _turns(node: Node, now: Decimal) -> list[Decimal]:
-    """Counts at which ``gốc + mỗi × count`` meets today's points, the floor or the ceiling."""
-    each = parameter(node.bands, "mỗi", node.max_score)
-    base = parameter(node.bands, "gốc", node.max_score) or ZERO
-    limits = (parameter(node.bands, name, node.max_score) for name in ("sàn", "trần"))
-    met = (now, ZERO, node.max_score, *(limit for limit in limits if limit is not None))
-    return [(limit - base) / each for limit in met] if each else []
-
-
-def attainable(node: Node) -> Decimal:
-    """The most points the rows of the plan can give this leaf: its maximum, or less where no row reaches it.
-
-    For a deduction (negative maximum) the most is 0.
-    """
-    match node.criterion.method:
-        case Method.LEVEL:
-            given = [outcome_points(band.outcome, node.max_score) for band in node.bands if band.level]
-        case Method.BAND:
-            given = [points for band in node.bands for points in _ends(band, node.max_score)]
-        case Method.PER_ITEM:
-            ends = (per_item(count, node.bands, node.max_score) for count in (ZERO, _BEYOND_ALL))
-            given = [points.amount for points in ends if points]
-        case Method.MANUAL:
-            given = [manual(_BEYOND_ALL, node.bands, node.max_score)]
-        case _:
-            given = []
-    return max(given, default=max(node.max_score, ZERO))
-
-
-def _ends(band: Band, maximum: Decimal) -> tuple[Decimal, ...]:
-    if band.outcome.form != "linear":
-        return (outcome_points(band.outcome, maximum),)
-    low, high = band.low or ZERO, HUNDRED if band.high is None else band.high
-    return tuple(held(settled(maximum * edge / 100), maximum) for edge in (low, high))
+    return METHODS.get(method or "", _UNKNOWN)

@@ -7,12 +7,11 @@ suggestions.
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from cchc_xl.records import Unit
-from cchc_xl.text.words import key, tidy
+from cchc_xl.text.words import closest, key, tidy
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +25,7 @@ class Resolved:
 class Register:
     """Looks units up by any name they answer to."""
 
-    __slots__ = ("_groups", "_names", "units")
+    __slots__ = ("_commas", "_groups", "_names", "units")
 
     def __init__(self, units: Iterable[Unit]) -> None:
         self.units = tuple(units)
@@ -39,6 +38,7 @@ class Register:
                 self._groups.setdefault(variant, {})[unit.code] = None
         self._names = {name: next(iter(codes)) for name, codes in owners.items() if len(codes) == 1}
         self._names |= {key(unit.code): unit.code for unit in self.units}
+        self._commas = max((name.count(",") for name in (*self._names, *self._groups)), default=0)
 
     def unit(self, text: str) -> str | None:
         """The code of the unit that answers to exactly this name, or None."""
@@ -48,8 +48,7 @@ class Register:
         """Names of units that look alike, for a person to choose from; never used to decide."""
         wanted = key(text)
         names = {name: unit.name for unit in self.units for name in (key(unit.name), *map(key, unit.aliases))}
-        close = difflib.get_close_matches(wanted, names, n=3, cutoff=0.6)
-        return tuple(dict.fromkeys(names[name] for name in close))
+        return tuple(dict.fromkeys(names[name] for name in closest(wanted, names)))
 
     def resolve(self, text: str) -> Resolved:
         """The units named by the text of a cell.
@@ -78,13 +77,20 @@ class Register:
         if whole is not None:
             return whole
         parts = piece.split(",")
-        for end in range(len(parts) - 1, 0, -1):
-            head = self._known(",".join(parts[:end]), listed=listed)
-            if head is not None:
-                tail = self._split(tidy(",".join(parts[end:])), listed=listed)
-                if tail is not None:
-                    return head + tail
-        return None
+        # From the end, so that every place is looked at once: what is named there, and where the next name begins.
+        named: dict[int, tuple[tuple[str, ...], int]] = {len(parts): ((), 0)}
+        for start in reversed(range(len(parts))):
+            for end in reversed(range(start + 1, min(start + self._commas + 1, len(parts)) + 1)):
+                head = self._known(",".join(parts[start:end]), listed=listed) if end in named else None
+                if head is not None:
+                    named[start] = head, end
+                    break
+        codes: list[str] = []
+        place = 0
+        while place in named and place < len(parts):
+            head, place = named[place]
+            codes += head
+        return tuple(codes) if place == len(parts) else None
 
     def _known(self, text: str, *, listed: bool) -> tuple[str, ...] | None:
         code = self.unit(text) or (self.unit(f"Phòng {tidy(text)}") if listed else None)

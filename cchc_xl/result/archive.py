@@ -17,9 +17,11 @@ from pathlib import Path
 
 from cchc_xl.office.excel.book import file_name
 from cchc_xl.records import Plan
-from cchc_xl.result.result_file import Document
+from cchc_xl.result.contents import Contents
+from cchc_xl.result.objects import ContentsError, from_object, to_object
 
-RESULT, MANIFEST, SOURCES, VERSIONS = "result.json", "manifest.json", "nguon", "tham-dinh-cu"
+RESULT, MANIFEST, SOURCES = "result.json", "manifest.json", "nguon"
+APPRAISAL, VERSIONS = "tham-dinh.xlsx", "tham-dinh-cu"
 KEPT_VERSIONS = 5
 _VERSION_NUMBER = re.compile(r"-(\d{4})-\d{8}-\d{6}$")
 _TRIES, _PAUSE_SECONDS = 5, 0.2
@@ -78,14 +80,14 @@ def _discard(old: Path, current: Path) -> None:
     shutil.rmtree(old)
 
 
-def write_result(folder: Path, document: Document, plan_file: Path, plan: Plan, templates: Mapping[str, Path]) -> None:
+def write_result(folder: Path, contents: Contents, plan_file: Path, plan: Plan, templates: Mapping[str, Path]) -> None:
     """``result.json`` and byte copies of the plan and of the templates, these under the names they are for."""
     sources = folder / SOURCES
     sources.mkdir(exist_ok=True)
     shutil.copyfile(plan_file, sources / plan.file)
     for name, template in templates.items():
         shutil.copyfile(template, sources / name)
-    text = json.dumps(document, ensure_ascii=False, indent=1)
+    text = json.dumps(to_object(contents), ensure_ascii=False, indent=1)
     (folder / RESULT).write_text(text + "\n", encoding="utf-8")
 
 
@@ -169,24 +171,23 @@ def open_file(folder: Path) -> str | None:
     return None
 
 
-def load_document(folder: Path) -> Document:
-    """The document of a finished result.
+def load_contents(folder: Path) -> Contents:
+    """The contents of a finished result.
 
     Raises :class:`ArchiveError` if ``folder`` holds none.
     """
     try:
         if not folder.exists() and folder.name:
             settle(folder.parent, folder.name)
-        document: Document = json.loads((folder / RESULT).read_text(encoding="utf-8"))
+        return from_object(json.loads((folder / RESULT).read_text(encoding="utf-8")))
     except FileNotFoundError as error:
         raise ArchiveError(
             f"Không có kết quả trong {folder}: hãy chỉ thư mục kỳ do `cchc-xl run` lập, ví dụ ket-qua/2021-Q1."
         ) from error
+    except ContentsError as error:
+        raise ArchiveError(f"{folder / RESULT} {error}: hãy chạy lại `cchc-xl run`.") from error
     except (OSError, ValueError) as error:
         raise ArchiveError(f"Không đọc được {folder / RESULT}: hãy chạy lại `cchc-xl run`.") from error
-    if not isinstance(document, dict) or document.get("schema") != "cchc_xl/result/1":
-        raise ArchiveError(f"{folder / RESULT} không phải kết quả của phiên bản này: hãy chạy lại `cchc-xl run`.")
-    return document
 
 
 def _patiently(action: Callable[[], object]) -> None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import re
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -68,7 +68,7 @@ def _write_parquet(frame: pd.DataFrame, path: Path) -> None:
     except ImportError as error:
         raise ImportError("writing .parquet needs pyarrow: run pip install pyarrow") from error
     kinds = {bool: pa.bool_(), int: pa.int64()}
-    fields: list[tuple[str, Any]] = []
+    fields: list[tuple[str, object]] = []
     for name in frame.columns:
         held = {type(value) for value in frame[name] if value is not None}
         fields.append((name, kinds.get(held.pop(), pa.string()) if len(held) == 1 else pa.string()))

@@ -1,81 +1,154 @@
-"""Every look-up into a result: its criteria come in; how each stands, what is counted and the tree summed again go out.
+"""Every look-up into a result, once: its contents come in, what is asked of them by code, unit or place goes out.
 
-A report that says "18/34 tiêu chí chưa đạt điểm tối đa" and ``explain`` that traces the 34 must count alike.
-
-For what asks "what if": the path to the target, and points relative to the best of a group of agencies.
-
-The report writes these shares and ``explain`` finds them again, so both read them here.
+A report that says "18/34 tiêu chí chưa đạt điểm tối đa" and ``explain`` that traces the 34 must count alike; the shares
+that the report writes are those that ``explain`` finds again. For what asks "what if", the path to the target and
+points relative to the best of a group of agencies, the tree is summed again with other points.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, localcontext
+from functools import cached_property
+from typing import Literal
 
-from cchc_xl.plan.methods import group_points
-from cchc_xl.records import Method
-from cchc_xl.result.result_file import Document
-from cchc_xl.text.numbers import EXACT, settled
+from cchc_xl.plan.marking import GroupMethod, Part
+from cchc_xl.plan.methods import scoring
+from cchc_xl.result.contents import ZERO, Contents, Placed, ScoredCriterion
+from cchc_xl.text.numbers import EXACT
+from cchc_xl.text.words import key
+
+Standing = Literal["full", "short", "missing", "not_applicable"]
 
 
-class Standings:
-    """The criteria of a result by how they stand."""
+class View:
+    """One result with its look-ups: units' names, criteria and figures by code, the tree and how each criterion stands.
 
-    def __init__(self, criteria: Iterable[Document]) -> None:
-        self.by_code = {item["code"]: item for item in criteria}
-        self.open: set[str] = set()  # groups above a criterion that still waits for its points
-        for item in self.by_code.values():
-            if item["status"] == "missing":
-                self.open |= {group["code"] for group in self.above(item)}
-        self.counted = [item for item in self.by_code.values() if self._counts(item)]
-        self._counted_codes = {item["code"] for item in self.counted}
+    ``leaves`` are the criteria that are no group, ``top`` those without a parent (lĩnh vực), in the plan's order.
+    """
 
-    def above(self, item: Document) -> list[Document]:
+    def __init__(self, contents: Contents) -> None:
+        self.contents = contents
+        self.places = contents.settings.places
+        self.unit_names = {unit.code: unit.name for unit in contents.units}
+        self.by_code = {item.code: item for item in contents.criteria}
+        self.details = {item.code: item for item in contents.measure_details}
+        self.leaves = tuple(item for item in contents.criteria if item.status != "group")
+        self.top = tuple(item for item in contents.criteria if item.parent is None)
+        self.children: dict[str, list[ScoredCriterion]] = {code: [] for code in self.by_code}
+        for item in contents.criteria:
+            if item.parent in self.children:
+                self.children[item.parent].append(item)
+
+    @property
+    def year(self) -> int:
+        """The year of the plan, else that in which the period ends."""
+        return self.contents.settings.year or self.contents.period_end.year
+
+    def unit(self, code: str) -> str:
+        """A unit's name, or its code."""
+        return self.unit_names.get(code, code)
+
+    def above(self, item: ScoredCriterion) -> list[ScoredCriterion]:
         """The groups that the criterion stands in, the nearest first."""
-        parent = self.by_code.get(item["parent"])
+        parent = None if item.parent is None else self.by_code.get(item.parent)
         return [] if parent is None else [parent, *self.above(parent)]
 
-    def is_bonus(self, item: Document) -> bool:
-        """Whether its points are added to the index's points but not to the maximum."""
-        return any(one["method"] == Method.BONUS for one in (item, *self.above(item)))
+    def below(self, code: str) -> list[ScoredCriterion]:
+        """A criterion and everything under it, in the plan's order."""
+        return self._below.get(code, [])
 
-    def _counts(self, item: Document) -> bool:
-        """Whether its points are what the maximum of its field is made of.
+    @cached_property
+    def _below(self) -> dict[str, list[ScoredCriterion]]:
+        found: dict[str, list[ScoredCriterion]] = {code: [] for code in self.by_code}
+        for item in self.by_code.values():
+            for one in (item, *self.above(item)):
+                found[one.code].append(item)
+        return found
+
+    def leaves_of(self, code: str) -> list[ScoredCriterion]:
+        """The leaves under a criterion, or itself."""
+        return [item for item in self.below(code) if item.status != "group"]
+
+    def field_of(self, code: str) -> str | None:
+        """The code of the field (lĩnh vực) that a criterion stands in; None for a code that the result lacks."""
+        item = self.by_code.get(code)
+        return None if item is None else (item, *self.above(item))[-1].code
+
+    @cached_property
+    def open(self) -> frozenset[str]:
+        """The groups above a criterion that still waits for its points."""
+        waiting = (item for item in self.by_code.values() if item.status == "missing")
+        return frozenset(group.code for item in waiting for group in self.above(item))
+
+    @cached_property
+    def counted(self) -> list[ScoredCriterion]:
+        """The criteria whose points are what the maximum of their field is made of.
 
         Of a group that takes the best of its children, or all or nothing, the group counts and no child does: the
         child that was not the best lost no points. Bonus points are none of the maximum.
         """
-        if self.is_bonus(item) or any(group["method"] != Method.SUM for group in self.above(item)):
-            return False
-        return bool(item["status"] != "group" or item["method"] != Method.SUM)
+        return [
+            item
+            for item in self.by_code.values()
+            if not self.is_bonus(item)
+            and all(scoring(group.method).is_sum for group in self.above(item))
+            and (item.status != "group" or not scoring(item.method).is_sum)
+        ]
 
-    def counted_for(self, item: Document) -> Document:
+    @cached_property
+    def _counted_codes(self) -> frozenset[str]:
+        return frozenset(item.code for item in self.counted)
+
+    def counted_for(self, item: ScoredCriterion) -> ScoredCriterion:
         """The counted criterion that the item's points go into: itself, or a group that counts in its place."""
-        return next((group for group in self.above(item) if group["code"] in self._counted_codes), item)
+        return next((group for group in self.above(item) if group.code in self._counted_codes), item)
 
-    def standing(self, item: Document) -> str:
-        """``full``, ``short``, ``missing`` or ``not_applicable``, of a leaf or a group.
+    def is_bonus(self, item: ScoredCriterion) -> bool:
+        """Whether its points are added to the index's points but not to the maximum."""
+        return any(scoring(one.method).is_bonus for one in (item, *self.above(item)))
+
+    def standing(self, item: ScoredCriterion) -> Standing:
+        """How a leaf or a group stands.
 
         A group that has not its maximum while a criterion in it still waits has no points yet: it is ``missing``.
-
-        >>> leaf = {"code": "1.1", "parent": "1", "status": "missing", "final_points": None, "applicable_max": "1"}
-        >>> group = {"code": "1", "parent": None, "status": "group", "method": "thấp nhất"}
-        >>> all_of_them = Standings([group | {"final_points": "0", "applicable_max": "3"}, leaf | {"method": "bậc"}])
-        >>> [all_of_them.standing(item) for item in all_of_them.by_code.values()]
-        ['missing', 'missing']
         """
-        if item["status"] in {"missing", "not_applicable"}:
-            return str(item["status"])
-        waiting, most = item["code"] in self.open, Decimal(item["applicable_max"])
-        if item["final_points"] is None:
-            return "missing" if most or waiting else "not_applicable"
-        if most > 0 and Decimal(item["final_points"]) < most:
+        if item.status in ("missing", "not_applicable"):
+            return item.status
+        waiting = item.code in self.open
+        if item.final_points is None:
+            return "missing" if item.applicable_max or waiting else "not_applicable"
+        if item.applicable_max > 0 and item.final_points < item.applicable_max:
             return "missing" if waiting else "short"
         return "full"
 
 
-ZERO = Decimal(0)
+def requires_evidence(item: ScoredCriterion) -> bool:
+    """Whether the plan asks for evidence for this criterion."""
+    return key(item.rule.evidence) not in ("", key("không"))
+
+
+def lacks_evidence(item: ScoredCriterion) -> bool:
+    """Whether a leaf must have evidence and has none."""
+    return requires_evidence(item) and item.status != "not_applicable" and not item.evidence
+
+
+def self_score_differs(leaf: ScoredCriterion) -> bool:
+    """Whether a unit's own points, where they are not the points that count, are others than the rule gives."""
+    if leaf.self_points is None or leaf.points is None or scoring(leaf.method).by_hand:
+        return False
+    return leaf.status == "scored" and leaf.self_points != leaf.points
+
+
+def identity(item: ScoredCriterion) -> tuple[str, str]:
+    """A criterion's code and name as one key: the same code with another name is another criterion."""
+    return key(item.code), key(item.name)
+
+
+def where(item: Placed) -> str:
+    """Where something stands: file › sheet › cell; '' where that is nowhere."""
+    return " › ".join(part for part in (item.file, item.sheet, item.cell) if part)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,39 +159,40 @@ class Tree:
     percent: Decimal | None
 
 
-def summed(document: Document, leaves: Mapping[str, Decimal]) -> Tree:
-    """The tree with these leaf points in place of the document's; a leaf without points counts 0.
+def summed(view: View, leaves: Mapping[str, Decimal]) -> Tree:
+    """The tree with these leaf points in place of the result's; a leaf without points counts 0.
 
     The applicable maxima stay what they are.
     """
     with localcontext(EXACT):
-        criteria = {item["code"]: item for item in document["criteria"]}
-        children: dict[str, list[str]] = {code: [] for code in criteria}
-        for code, item in criteria.items():
-            if item["parent"] is not None:
-                children[item["parent"]].append(code)
         points: dict[str, Decimal] = {}
-        for code in sorted(criteria, key=lambda name: -int(criteria[name]["level"])):
-            own = children[code]
-            if own:
-                points[code] = _group(criteria[code], [criteria[name] for name in own], points)
-            else:
-                points[code] = leaves.get(code, Decimal(criteria[code]["final_points"] or 0))
-        top = [item for item in criteria.values() if item["parent"] is None]
-        applicable = sum((Decimal(item["applicable_max"]) for item in top), ZERO)
-        total = sum((points[item["code"]] for item in top), ZERO)
+        for code, item in sorted(view.by_code.items(), key=lambda pair: -pair[1].level):
+            own = view.children[code]
+            points[code] = _group(item, own, points) if own else leaves.get(code, item.final_points or ZERO)
+        applicable = sum((item.applicable_max for item in view.top), ZERO)
+        total = sum((points[item.code] for item in view.top), ZERO)
         return Tree(points, total * 100 / applicable if applicable else None)
 
 
-def _group(item: Document, children: list[Document], points: Mapping[str, Decimal]) -> Decimal:
-    if not item["sound"]:
-        return ZERO
-    method = Method(item["method"])
-    regular = [child for child in children if child["method"] != Method.BONUS and Decimal(child["applicable_max"])]
-    bonus = [child for child in children if child["method"] == Method.BONUS]
-    limit = Decimal(item["max"] if method is Method.BONUS else item["applicable_max"])
-    pairs = [(points[child["code"]], Decimal(child["applicable_max"])) for child in regular]
-    return settled(group_points(method, pairs, limit) + sum((points[child["code"]] for child in bonus), ZERO))
+def _group(item: ScoredCriterion, children: Sequence[ScoredCriterion], points: Mapping[str, Decimal]) -> Decimal:
+    rule = group_rule(item)
+    return rule.points([part(child, points[child.code]) for child in children], limit(item)) if rule else ZERO
+
+
+def group_rule(item: ScoredCriterion) -> GroupMethod | None:
+    """How a group of a result combines its children; None where an error of the plan leaves it without points."""
+    rule = scoring(item.method)
+    return rule if item.sound and isinstance(rule, GroupMethod) else None
+
+
+def part(child: ScoredCriterion, points: Decimal) -> Part:
+    """A criterion of a result as a part of its group."""
+    return Part(points, child.applicable_max, scoring(child.method).is_bonus)
+
+
+def limit(item: ScoredCriterion) -> Decimal:
+    """The most that a group of a result can have: bonus points have a maximum of their own, outside the index."""
+    return item.max if scoring(item.method).is_bonus else item.applicable_max
 
 
 # What a figure is a part of: the shares that the report's sentences and tables speak of.

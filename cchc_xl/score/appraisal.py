@@ -15,7 +15,8 @@ from datetime import date
 from decimal import Decimal
 
 from cchc_xl.office.excel.tables import Row, find
-from cchc_xl.plan.methods import manual, parameter
+from cchc_xl.plan.marking import by_hand, mark_step
+from cchc_xl.plan.methods import scoring
 from cchc_xl.records import (
     Appraisal,
     CellRef,
@@ -25,7 +26,6 @@ from cchc_xl.records import (
     Evidence,
     Finding,
     Kind,
-    Method,
     Node,
     RawForm,
     Score,
@@ -33,11 +33,11 @@ from cchc_xl.records import (
     Uncalculated,
     Value,
 )
+from cchc_xl.result.contents import AppraisalEntry
 from cchc_xl.text.catalogue import Told, collected, finding
 from cchc_xl.text.numbers import is_percent_format, plain, read_stored, read_text, shortest, vietnamese
 from cchc_xl.text.words import key
 
-FILE = "tham-dinh.xlsx"
 SHEET = "Thẩm định"
 CODE = "Mã"
 SHOWN = (
@@ -101,7 +101,7 @@ def evidence_of(score: Score, consolidation: Consolidation) -> tuple[Evidence, .
 def points_frame(node: Node) -> str:
     """Which points an appraiser may give, in words."""
     low, high = sorted((Decimal(0), node.max_score))
-    step = parameter(node.bands, "bước", node.max_score) if node.criterion.method is Method.MANUAL else None
+    step = mark_step(node.bands, node.max_score) if scoring(node.criterion.method).by_hand else None
     return f"từ {vietnamese(low)} đến {vietnamese(high)}" + (f", bước {vietnamese(step)}" if step else "")
 
 
@@ -174,8 +174,8 @@ def _number(value: Value) -> Decimal | None:
 
 
 def _allowed(points: Decimal, node: Node) -> Decimal:
-    bands = node.bands if node.criterion.method is Method.MANUAL else ()
-    return manual(points, bands, node.max_score)
+    bands = node.bands if scoring(node.criterion.method).by_hand else ()
+    return by_hand(points, bands, node.max_score)
 
 
 def with_staleness(
@@ -210,10 +210,10 @@ def appraised_points(appraisals: tuple[Appraisal, ...]) -> dict[str, Decimal]:
     return {item.code: item.points for item in appraisals if item.points is not None}
 
 
-def appraisal_object(item: Appraisal) -> dict[str, str | bool | None]:
-    """The entry as part of ``result.json``: what was entered by heading, and whether it is stale."""
+def appraisal_entry(item: Appraisal) -> AppraisalEntry:
+    """The entry as part of the result: what was entered by heading, and whether it is stale."""
     entered = {heading: _told(value) for heading, value in zip(ENTERED, item.entered, strict=True)}
-    return {**entered, "stale": item.stale}
+    return AppraisalEntry(entered, item.stale)
 
 
 def _told(value: Value) -> str | None:

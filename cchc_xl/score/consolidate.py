@@ -13,7 +13,8 @@ from datetime import date, datetime
 from decimal import Decimal, localcontext
 from functools import cached_property
 
-from cchc_xl.plan.methods import broken_sides, combined
+from cchc_xl.plan.constraints import broken_sides
+from cchc_xl.plan.marking import combined
 from cchc_xl.records import (
     CellRef,
     Conflict,

@@ -7,11 +7,10 @@ All are warnings: a figure may have been wrong before, and two periods may be al
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
 from decimal import Decimal
 
 from cchc_xl.records import CellRef, Consolidation, Edition, FigureEntry, Finding, Kind, State, Submission
-from cchc_xl.result.result_file import Document
+from cchc_xl.result.contents import Contents
 from cchc_xl.text.catalogue import finding
 from cchc_xl.text.numbers import vietnamese
 from cchc_xl.text.words import key
@@ -23,29 +22,25 @@ _ENOUGH = 3
 _Before = dict[tuple[str, str], Decimal]
 
 
-def check(before: Document, edition: Edition, consolidation: Consolidation) -> tuple[Finding, ...]:
+def check(before: Contents, edition: Edition, consolidation: Consolidation) -> tuple[Finding, ...]:
     """What each unit's figures say beside the same unit's figures of an earlier period of the same agency."""
-    if key(str(before["agency"])) != key(edition.plan.settings.agency) or before["period"] == edition.period.code:
+    if key(before.agency) != key(edition.plan.settings.agency) or before.period == edition.period.code:
         return ()
     known = _known(before)
-    cumulative = (
-        date.fromisoformat(before["period_start"]) == edition.period.start
-        and date.fromisoformat(before["period_end"]) < edition.period.end
-    )
-    period = str(before["period"])
+    cumulative = before.period_start == edition.period.start and before.period_end < edition.period.end
     return tuple(
         item
         for submission in consolidation.submissions
-        for item in _unit(submission, known, edition, period, cumulative=cumulative)
+        for item in _unit(submission, known, edition, before.period, cumulative=cumulative)
     )
 
 
-def _known(before: Document) -> _Before:
+def _known(before: Contents) -> _Before:
     return {
-        (total["code"], entry["unit"]): Decimal(entry["value"])
-        for total in before["measure_details"]
-        for entry in total["entries"]
-        if entry["state"] == State.KNOWN and entry["value"] is not None
+        (total.code, entry.unit): entry.value
+        for total in before.measure_details
+        for entry in total.entries
+        if entry.state is State.KNOWN and entry.value is not None
     }
 
 

@@ -13,9 +13,9 @@ from dataclasses import replace
 from decimal import Decimal, localcontext
 from types import MappingProxyType
 
-from cchc_xl.plan.methods import Points, by_level, combined, figure_points, group_points, manual, parameter
+from cchc_xl.plan.marking import FigureMethod, GroupMethod, Part, Points, ReportedMethod, away_points, combined
+from cchc_xl.plan.methods import scoring
 from cchc_xl.records import (
-    CellRef,
     Consolidation,
     CriterionEntry,
     Edition,
@@ -23,7 +23,6 @@ from cchc_xl.records import (
     Index,
     Input,
     MeasureTotal,
-    Method,
     Node,
     Quotient,
     Score,
@@ -53,12 +52,13 @@ class LeafScorer:
     def score(self, node: Node) -> Score:
         """The score of a leaf: scored, missing or not applicable, with the sentence that says why."""
         rows = self._rows.get(node.criterion.code, [])
+        rule = scoring(node.criterion.method)
         if not node.sound or node.criterion.method is None:
             scored = _missing(node, "Chưa chấm được: kế hoạch có lỗi ở tiêu chí này (xem `cchc-xl plan`)")
-        elif node.criterion.method in (Method.LEVEL, Method.MANUAL):
-            scored = self._reported(node, rows)
-        elif node.criterion.figures is not None:
-            scored = self._from_figures(node, node.criterion.figures)
+        elif isinstance(rule, ReportedMethod):
+            scored = self._reported(node, rule, rows)
+        elif isinstance(rule, FigureMethod) and node.criterion.figures is not None:
+            scored = self._from_figures(node, rule, node.criterion.figures)
             scored = self._without_evidence(scored, rows)
         else:
             scored = _missing(node, "Chưa chấm được: cách chấm này cần số liệu hoặc mục con")
@@ -68,7 +68,7 @@ class LeafScorer:
 
     # --- from figures ---
 
-    def _from_figures(self, node: Node, figures: Quotient) -> Score:
+    def _from_figures(self, node: Node, rule: FigureMethod, figures: Quotient) -> Score:
         totals = [self._totals[code] for code in figures.codes if code in self._totals]
         inputs = _inputs(totals)
         unknown = [total for total in totals if total.state in (State.MISSING, State.ERROR) or _wordy(total)]
@@ -86,13 +86,14 @@ class LeafScorer:
             shown = f"{vietnamese(above)} / {vietnamese(below)} = {vietnamese(value, 2)}%"
         else:
             value, shown = above, vietnamese(above)
-        points = figure_points(node.criterion.method, value, node.bands, node.max_score)
+        points = rule.points(value, node.bands, node.max_score)
         if points is None:
             self.findings.append(
                 finding("S102", node.criterion.at, criterion=node.criterion.code, code=node.criterion.code, text=shown)
             )
             return replace(_missing(node, f"{shown}: không thuộc bậc nào của “Thang điểm”"), inputs=inputs)
-        basis = f"{figures}: {shown}{_explained(node, points)} → {_points(points.amount)}"
+        how = rule.explained(points, node.bands, node.max_score)
+        basis = f"{figures}: {shown}{how} → {_points(points.amount)}"
         return replace(_scored(node, points.amount, basis, inputs, points), value=value)
 
     def _sum(self, codes: tuple[str, ...]) -> Decimal:
@@ -107,7 +108,7 @@ class LeafScorer:
         if policy == "loại":
             basis = f"Không phát sinh ({why}): loại {_points(node.max_score)} khỏi điểm tối đa áp dụng"
             return replace(_missing(node, basis), status="not_applicable", applicable_max=ZERO, full_points=ZERO)
-        points = node.max_score if policy == "điểm tối đa" else ZERO
+        points = away_points(policy, node.max_score)
         basis = f"Không phát sinh ({why}): tính {policy} → {_points(points)}"
         return replace(_scored(node, points, basis), status="not_applicable")
 
@@ -121,7 +122,7 @@ class LeafScorer:
 
     # --- from the units' rows ---
 
-    def _reported(self, node: Node, rows: list[CriterionEntry]) -> Score:
+    def _reported(self, node: Node, rule: ReportedMethod, rows: list[CriterionEntry]) -> Score:
         by_unit = {row.unit: row for row in rows}
         points: list[tuple[Decimal, Points, CriterionEntry]] = []
         waiting: list[str] = []
@@ -131,12 +132,12 @@ class LeafScorer:
             if row is not None and row.level_state is State.NOT_APPLICABLE:
                 away += 1
                 continue
-            own = self._unit_points(node, row) if row else None
+            own = self._unit_points(node, rule, row) if row else None
             if row is None or own is None:
                 waiting.append(unit)
             else:
                 points.append((own.amount, own, row))
-        inputs = tuple(_reported_input(node, row) for row in rows if row.unit in node.lead)
+        inputs = tuple(Input(rule.heading, row.unit, *rule.reported(row)) for row in rows if row.unit in node.lead)
         if waiting or not node.lead:
             who = ", ".join(waiting) or "không đơn vị nào chủ trì"
             return replace(_missing(node, f"Chưa có điểm: còn thiếu của {who}"), inputs=inputs, waiting=tuple(waiting))
@@ -144,16 +145,13 @@ class LeafScorer:
             return replace(self._not_applicable(node, f"{away} đơn vị chủ trì báo không phát sinh"), inputs=inputs)
         amount = combined([value for value, _, _ in points], node.criterion.combine)
         decisive = next((item for item in points if item[0] == amount), points[0])
-        told = "; ".join(f"{row.unit}: {_told(node, row)} → {vietnamese(value)}" for value, _, row in points)
+        told = "; ".join(f"{row.unit}: {rule.told(row)} → {vietnamese(value)}" for value, _, row in points)
         how = f" ({node.criterion.combine} trong {len(points)} đơn vị)" if len(points) > 1 else ""
         return _scored(node, amount, f"{told}{how} → {_points(amount)}", inputs, decisive[1])
 
-    def _unit_points(self, node: Node, row: CriterionEntry) -> Points | None:
-        if node.criterion.method is Method.LEVEL:
-            own = by_level(row.level, node.bands, node.max_score) if row.level_state is State.KNOWN else None
-        else:
-            given = row.self_points
-            own = None if given is None else Points(manual(given, node.bands, node.max_score))
+    def _unit_points(self, node: Node, rule: ReportedMethod, row: CriterionEntry) -> Points | None:
+        text, _ = rule.reported(row)
+        own = rule.points(text, node.bands, node.max_score) if rule.state(row) is State.KNOWN else None
         if own and self._zero_without_evidence and node.criterion.evidence and not row.evidence:
             return Points(ZERO, own.band)
         return own
@@ -184,20 +182,6 @@ def _waiting(totals: list[MeasureTotal]) -> str:
     return "; ".join(parts) or "kế hoạch không có số liệu này"
 
 
-def _explained(node: Node, points: Points) -> str:
-    match node.criterion.method:
-        case Method.BAND if points.band:
-            return f", thuộc bậc ở dòng {points.band.at.row} của “Thang điểm”"
-        case Method.PER_ITEM:
-            base = parameter(node.bands, "gốc", node.max_score) or ZERO
-            each = parameter(node.bands, "mỗi", node.max_score) or ZERO
-            return f", từ {vietnamese(base)} và mỗi đơn vị {vietnamese(each)}"
-        case Method.RELATIVE:
-            return ", so với đơn vị dẫn đầu"
-        case _:
-            return f" × {vietnamese(node.max_score)} điểm"
-
-
 def _points(amount: Decimal) -> str:
     text = vietnamese(amount, 4).rstrip("0").rstrip(",")
     return f"{text} điểm"
@@ -215,20 +199,6 @@ def _shown_state(state: State, value: Decimal | None, text: str) -> str:
     if state is State.KNOWN and value is not None:
         return plain(value)
     return {State.NOT_APPLICABLE: "không phát sinh", State.MISSING: ""}.get(state, text)
-
-
-def _reported_input(node: Node, row: CriterionEntry) -> Input:
-    if node.criterion.method is Method.LEVEL:
-        return Input("Mức đạt", row.unit, row.level, row.at_level)
-    value = "" if row.self_points is None else plain(row.self_points)
-    at: CellRef = row.at_self
-    return Input("Điểm tự chấm", row.unit, value, at)
-
-
-def _told(node: Node, row: CriterionEntry) -> str:
-    if node.criterion.method is Method.LEVEL:
-        return f"“{row.level}”"
-    return f"tự chấm {vietnamese(row.self_points or ZERO)}"
 
 
 def score(
@@ -262,25 +232,25 @@ def _appraised(own: Score, points: Decimal | None) -> Score:
 
 
 def _group(node: Node, children: list[Score]) -> Score:
-    regular = [child for child in children if child.node.criterion.method is not Method.BONUS]
-    bonus = [child for child in children if child.node.criterion.method is Method.BONUS]
-    usable = node.sound and node.criterion.method is not None
-    applicable = _applicable_max(node, regular)
+    known = scoring(node.criterion.method)
+    rule = known if isinstance(known, GroupMethod) else None
+    limit = node.max_score
+    if rule:
+        regular = (child for child in children if not _is_bonus(child.node))
+        limit = rule.limit(limit, [(child.node.max_score, child.applicable_max) for child in regular])
     waiting = [child.node.criterion.code for child in children if child.final_points is None and child.applicable_max]
-    points = _combine(node, regular, bonus, "points", applicable) if usable else None
-    final = _combine(node, regular, bonus, "final_points", applicable) if usable else None
-    full = _combine(node, regular, bonus, "full_points", applicable) if usable else applicable
-    basis = f"{_HOW[node.criterion.method]} của {len(children)} mục con" if node.criterion.method else "Không chấm được"
-    if not usable:
-        basis = "Chưa chấm được: dòng này trong “Bộ chỉ số” còn lỗi"
+    basis = f"{rule.how} của {len(children)} mục con" if rule else ""
+    if not rule or not node.sound:
+        rule, basis = None, "Chưa chấm được: dòng này trong “Bộ chỉ số” còn lỗi"
     elif waiting:
         basis += f"; còn thiếu điểm của {', '.join(waiting)}"
+    full = _combined(rule, children, "full_points", limit) if rule else limit
     return Score(
         node=node,
         status="group",
-        applicable_max=ZERO if node.criterion.method is Method.BONUS else applicable,
-        points=points,
-        final_points=final,
+        applicable_max=ZERO if _is_bonus(node) else limit,
+        points=_combined(rule, children, "points", limit),
+        final_points=_combined(rule, children, "final_points", limit),
         full_points=full or ZERO,
         self_points=None,
         appraised_points=None,
@@ -289,46 +259,24 @@ def _group(node: Node, children: list[Score]) -> Score:
     )
 
 
-_HOW: dict[Method | None, str] = {
-    Method.SUM: "Tổng điểm",
-    Method.ALL_OF: "Đủ điểm tối đa ở tất cả",
-    Method.ANY_OF: "Đủ điểm tối đa ở ít nhất một",
-    Method.BEST_OF: "Điểm cao nhất",
-    Method.LOWEST_OF: "Điểm thấp nhất",
-    Method.BONUS: "Điểm cộng thêm",
-}
+def _is_bonus(node: Node) -> bool:
+    return scoring(node.criterion.method).is_bonus
 
 
-def _applicable_max(node: Node, regular: list[Score]) -> Decimal:
-    """The group's maximum without what did not arise; children beyond a stated maximum make room first."""
-    if not regular:
-        return node.max_score
-    excluded = sum((child.node.max_score - child.applicable_max for child in regular), ZERO)
-    if node.criterion.method is not Method.SUM:
-        return ZERO if all(child.applicable_max == 0 for child in regular) else node.max_score
-    beyond = max(ZERO, sum((child.node.max_score for child in regular), ZERO) - node.max_score)
-    return node.max_score - max(ZERO, excluded - beyond)
-
-
-def _combine(node: Node, regular: list[Score], bonus: list[Score], which: str, applicable: Decimal) -> Decimal | None:
+def _combined(rule: GroupMethod | None, children: list[Score], which: str, limit: Decimal) -> Decimal | None:
     """The group's points from one kind of points; None while nothing that applies is known."""
-    applying = [child for child in regular if child.applicable_max or child.node.max_score < 0]
-    values = [getattr(child, which) for child in applying]
-    extras = [getattr(child, which) for child in bonus]
-    if all(value is None for value in values + extras):
+    counting = [child for child in children if child.applicable_max or _is_bonus(child.node)]
+    if rule is None or all(getattr(child, which) is None for child in counting):
         return None
-    pairs = [(value or ZERO, child.applicable_max) for value, child in zip(values, applying, strict=True)]
-    method = node.criterion.method
-    if method is None:
-        return None
-    return settled(group_points(method, pairs, applicable) + sum((extra or ZERO for extra in extras), ZERO))
+    parts = [Part(getattr(child, which) or ZERO, child.applicable_max, _is_bonus(child.node)) for child in counting]
+    return rule.points(parts, limit)
 
 
 def _index(scores: tuple[Score, ...]) -> Index:
     top = tuple(item for item in scores if item.node.parent is None)
     points = sum((item.final_points or ZERO for item in top), ZERO)
     full = sum((item.full_points for item in top), ZERO)
-    applicable = sum((item.applicable_max for item in top if item.node.criterion.method is not Method.BONUS), ZERO)
+    applicable = sum((item.applicable_max for item in top), ZERO)
     complete = all(item.final_points is not None for item in scores if item.applicable_max)
     points, full = settled(points), settled(full)
     percent = points * 100 / applicable if applicable else None
@@ -339,7 +287,7 @@ def _self_score_findings(scores: tuple[Score, ...]) -> Iterator[Finding]:
     for item in scores:
         criterion = item.node.criterion
         differs = item.self_points is not None and item.points is not None and item.self_points != item.points
-        if item.status == "scored" and differs and criterion.method is not Method.MANUAL:
+        if item.status == "scored" and differs and not scoring(criterion.method).by_hand:
             yield finding(
                 "S201",
                 criterion=criterion.code,

@@ -14,6 +14,8 @@ import unicodedata
 from enum import StrEnum
 from functools import lru_cache
 
+from cchc_xl.text.words import composed
+
 
 class Encoding(StrEnum):
     """How a legacy font stores letters; in the capitals' faces small codes are drawn as capitals."""
@@ -65,9 +67,10 @@ def _vni_table() -> dict[str, str]:
 _VNI = _vni_table()
 _VNI_PIECE = re.compile("|".join(sorted(map(re.escape, _VNI), key=len, reverse=True)))
 _VNI_CODES = frozenset("".join(_VNI))
-_STYLES = re.compile(r"[\s,_-]*(?:bold|italic|oblique|regular|đậm|nghiêng)", re.IGNORECASE)
+_STYLES = re.compile(r"(?<![\s,_-])[\s,_-]*+(?:bold|italic|oblique|regular|đậm|nghiêng)", re.IGNORECASE)
 
 
+@lru_cache(maxsize=1_000)
 def encoding_of(font: str) -> Encoding | None:
     """How text in this font is stored; None for every font that holds Unicode.
 
@@ -148,10 +151,10 @@ def suspected(text: str) -> Encoding | None:
     >>> [suspected(text) for text in ("Số liệu", "m² và µm", "Café, naïve, Köln, señor, Straße", "® 2021 § 5")]
     [None, None, None, None]
     """
-    composed = unicodedata.normalize("NFC", text)
-    if any(letter > "\u00ff" and _is_letter_or_mark(letter) for letter in composed):
+    whole = composed(text)
+    if any(letter > "\u00ff" and _is_letter_or_mark(letter) for letter in whole):
         return None
-    pieces = (word.strip("«»") for word in _WORD.findall(composed))  # at the edge of a word they are quotation marks
+    pieces = (word.strip("«»") for word in _WORD.findall(whole))  # at the edge of a word they are quotation marks
     words = {word for word in pieces if not word.isascii() and re.search("[A-Za-z]", word)}
     codes = {encoding: _telling_codes(words, encoding) for encoding in (Encoding.TCVN3, Encoding.VNI)}
     likelier = max(codes, key=lambda encoding: len(codes[encoding]))

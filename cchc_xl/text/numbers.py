@@ -5,25 +5,22 @@ number (a dash, say) passes unchanged.
 
 Two ways of saying "more" are kept apart and named: a difference of two percentages counts in *điểm phần trăm* (74,92 %
 to 74,12 % is down 0,80), its share of the former one in *phần trăm* (down 1,07 %). Used by `compare` and `rank`.
-
-A document writes 74,12% and 1.480; who asks for a number may also write 74.12, 1480 or "640.905.000 đồng". Dates,
-numbers of documents and of tables are no figures: 15/9/2020, 276/KH-UBND and "Bảng 6" hold none.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
-from decimal import ROUND_HALF_UP, Context, Decimal, InvalidOperation, localcontext
+from decimal import ROUND_HALF_UP, Context, Decimal, InvalidOperation
 from typing import Any
 
-from jinja2 import Undefined
-
 from cchc_xl.records import Kind, State
-from cchc_xl.text.words import _DASHES, key, tidy
+from cchc_xl.text.words import AWAY, DASHES, MISSING, tidy
 
+EXACT = Context(prec=40)
+_SETTLED = Context(prec=30)
 _SCALE_WORDS = frozenset(
     (
         *("chục", "trăm", "nghìn", "ngàn", "vạn", "triệu", "tỷ", "tỉ", "k", "m", "tr", "trđ", "tỷđ"),
@@ -34,7 +31,7 @@ _SCALE_STARTS = ("tỷđ", "tỉđ", "triệu", "nghìn", "ngàn", "trăm")  # "
 _EXCEL = Context(prec=15)
 _WORD = re.compile(r"[^\W\d_]+")
 _LITERAL_FORMAT = re.compile(r'"[^"]*"|\\.|_.|\*.')
-_NUMBER_AND_WORDS = re.compile(r"([+-]?[\d.,]+(?: [\d.,]+)*) ?(%?) ?([^\d%]*)", re.DOTALL)
+_NUMBER_AND_WORDS = re.compile(r"([+-]?[\d.,]++(?: [\d.,]++)*+) ?+(%?+) ?+([^\d%]*+)", re.DOTALL)
 _GROUPED = re.compile(r"[+-]?\d{1,3}(?:([. ])\d{3})(?:\1\d{3})*")
 
 
@@ -95,7 +92,7 @@ def read_text(text: str, kind: Kind) -> Reading:
     >>> read_text("1.480", Kind.DECIMAL).problem, read_text("1,063", Kind.INTEGER).problem
     ('D106', 'D105')
     """
-    match = _NUMBER_AND_WORDS.fullmatch(tidy(text).translate(_DASHES))
+    match = _NUMBER_AND_WORDS.fullmatch(tidy(text).translate(DASHES))
     if match is None:
         return Reading(problem="D107" if len(re.findall(r"\d[\d.,]*", text)) > 1 else "D101")
     digits, percent, words = match.groups()
@@ -150,6 +147,15 @@ def plain(value: Decimal) -> str:
     return "0" if text == "-0" else text
 
 
+def settled(value: Decimal) -> Decimal:
+    """The value without the error of a quotient that does not end: 2/3 of 3 points are 2, not 1.999….
+
+    >>> settled(EXACT.divide(Decimal(200), Decimal(3)) * 3 / 100) == 2
+    True
+    """
+    return _SETTLED.plus(value)
+
+
 def rounded(value: Decimal, places: int) -> str:
     """Half-up to exactly ``places`` decimals, with a point.
 
@@ -174,8 +180,6 @@ def vietnamese(value: Decimal, places: int | None = None) -> str:
     return format_decimal(exact + 0, pattern.rstrip("."), locale="vi", decimal_quantization=False)
 
 
-MISSING = "chưa có"
-NOT_APPLICABLE = "không phát sinh"
 ELSEWHERE = "–"
 
 Value = Decimal | str | None
@@ -274,12 +278,14 @@ def listing(values: Iterable[object]) -> str:
 
 def decimal(value: object) -> Decimal | str:
     """The value as ``Decimal``, or the text that stands for it where it is no number."""
+    from jinja2 import Undefined
+
     if isinstance(value, Undefined):
         return str(value)  # a misspelt name announces itself here
     if value is None:
         return MISSING
     if value == State.NOT_APPLICABLE:
-        return NOT_APPLICABLE
+        return AWAY
     try:
         exact = Decimal(str(value))
     except InvalidOperation:
@@ -311,52 +317,19 @@ def build(places: int) -> dict[str, Callable[..., Any]]:
     }
 
 
-EXACT = Context(prec=40)
-_SETTLED = Context(prec=30)
-
-
-def settled(points: Decimal) -> Decimal:
-    """The points without the error of a quotient that does not end: 2/3 of 3 points are 2, not 1.999….
-
-    >>> settled(EXACT.divide(Decimal(200), Decimal(3)) * 3 / 100) == 2
-    True
-    """
-    return _SETTLED.plus(points)
-
-
-def changes(before: Decimal | None, after: Decimal | None) -> dict[str, str | None]:
-    """The two differences of two percentages, unrounded; null where a side is unknown, or relative to 0.
-
-    >>> changes(Decimal("74.92"), Decimal("74.12"))
-    {'difference_percentage_points': '-0.8', 'relative_change_percent': '-1.06780565936999466097170315003'}
-    >>> changes(Decimal(0), Decimal(5)), changes(None, Decimal(5))["difference_percentage_points"]
-    ({'difference_percentage_points': '5', 'relative_change_percent': None}, None)
-    """
-    if before is None or after is None:
-        return {"difference_percentage_points": None, "relative_change_percent": None}
-    with localcontext(EXACT):
-        gap = after - before
-        share = settled(gap * 100 / abs(before)) if before else None
-        return {
-            "difference_percentage_points": plain(settled(gap)),
-            "relative_change_percent": None if share is None else plain(share),
-        }
-
-
-def change_text(difference: str, relative: str | None, places: int = 2) -> str:
+def change_text(gap: Decimal, relative: Decimal | None, places: int = 2) -> str:
     """A difference of two percentages in words, the relative change in brackets.
 
-    >>> change_text("0.80", "1.0679"), change_text("-0.8", None)
+    >>> change_text(Decimal("0.80"), Decimal("1.0679")), change_text(Decimal("-0.8"), None)
     ('tăng 0,80 điểm phần trăm (tương đương 1,07%)', 'giảm 0,80 điểm phần trăm')
-    >>> change_text("0", "0"), change_text("0.004", "0.01")
+    >>> change_text(Decimal(0), Decimal(0)), change_text(Decimal("0.004"), Decimal("0.01"))
     ('không thay đổi', 'tăng dưới 0,01 điểm phần trăm')
     """
-    gap = Decimal(difference)
     if not gap:
         return "không thay đổi"
     if not Decimal(rounded(gap, places)):
         return f"{verb(gap)} dưới {vietnamese(Decimal(1).scaleb(-places), places)} điểm phần trăm"
-    share = "" if relative is None else f" (tương đương {vietnamese(abs(Decimal(relative)), places)}%)"
+    share = "" if relative is None else f" (tương đương {vietnamese(abs(relative), places)}%)"
     return f"{verb(gap)} {vietnamese(abs(gap), places)} điểm phần trăm{share}"
 
 
@@ -382,129 +355,10 @@ def verb(gap: Decimal | int) -> str:
     return "tăng" if gap > 0 else "giảm"
 
 
-def points_text(value: str | Decimal) -> str:
+def points_text(value: Decimal) -> str:
     """Points as an officer reads them: at most four decimals, half-up.
 
-    >>> points_text("10.733333333333333333333333333333"), points_text("8.50")
+    >>> points_text(Decimal("10.733333333333333333333333333333")), points_text(Decimal("8.50"))
     ('10,7333', '8,5')
     """
-    return vietnamese(Decimal(rounded(Decimal(value), 4)))
-
-
-_NUMBER = r"\d+(?:[.,]\d+)*"
-_PRINTED = re.compile(rf"(?<![\w.,]){_NUMBER}(?![\w]|[.,]\d)|(?<=\s[.,]){_NUMBER}(?![\w]|[.,]\d)")
-_TYPED = re.compile(rf"\d{{1,3}}(?:\s\d{{3}})+(?![\d.,])|{_NUMBER}")
-_GROUPED_SHOWN = re.compile(r"[1-9]\d{0,2}(?:([.,])\d{3})(?:\1\d{3})*")
-# Dates, document numbers such as 276/KH-UBND and 30/2020/NĐ-CP, a standard's 9001:2015, a table's or picture's number.
-_NO_FIGURE = re.compile(
-    r"\d{1,2}[/.-]\d{1,2}[/.-]\d{4}(?:\s?\d{1,2}:\d\d)?|\d+/\d{4}/[A-ZĐ][\w-]*|\d+/[A-ZĐ][\w-]*|\d{4}-\d\d-\d\d|"
-    r"\d+:\d+|(?i:Bảng|Biểu đồ|Hình|Biểu|Phụ lục|mục|tháng|năm|quý)\s+\d+(?:\.\d+)*|^\s*\d+(?:\.\d+)*[.)]\s"
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """A number somebody asks for.
-
-    ``readings`` are its possible values, the likeliest first; ``whole`` those of the number after a slash ("60/145").
-    ``form`` is ``"percent"`` or ``"points"`` (điểm phần trăm) where that was typed.
-    """
-
-    text: str
-    digits: str
-    readings: tuple[Decimal, ...]
-    whole: tuple[Decimal, ...] = ()
-    form: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Printed:
-    """A number in a text, and where it stands there."""
-
-    digits: str
-    start: int
-    end: int
-
-
-def read_wanted(text: str) -> Wanted | None:
-    """What is meant by a typed number; None if it is no number, or more than one that are no fraction.
-
-    >>> [read_wanted(text).readings[0] for text in ("74,12%", "74.12", " 1.480 ", "1480", "640.905.000 đồng", "01")]
-    [Decimal('74.12'), Decimal('74.12'), Decimal('1480'), Decimal('1480'), Decimal('640905000'), Decimal('1')]
-    >>> read_wanted("5,88 điểm phần trăm").form, read_wanted("60/145").whole, read_wanted("abc")
-    ('points', (Decimal('145'),), None)
-    """
-    tidied = tidy(text)
-    found = list(_TYPED.finditer(tidied))
-    apart = tidied[found[0].end() : found[1].start()].strip() if len(found) == 2 else ""
-    if len(found) != 1 and apart != "/":
-        return None
-    values = [_readings(match[0]) for match in found]
-    before = tidied[: found[0].start()]
-    if not all(values) or any(letter.isalnum() or letter == "_" for letter in before[-1:]):
-        return None
-    after = key(tidied[found[-1].end() :])
-    form = "points" if key("phần trăm") in after and key("điểm") in after else ""
-    if after.startswith("%") or (not form and after.startswith(key("phần trăm"))):
-        form = "percent"
-    return Wanted(tidied, found[0][0], values[0], values[1] if len(found) == 2 else (), form)
-
-
-def _readings(digits: str) -> tuple[Decimal, ...]:
-    digits = re.sub(r"\s", "", digits)
-    dots, commas = digits.count("."), digits.count(",")
-    if not dots and not commas:
-        return (Decimal(digits),)
-    if dots and commas:
-        mark = max(".,", key=digits.rfind)
-        grouped, _, fraction = digits.rpartition(mark)
-        return (Decimal(f"{re.sub('[.,]', '', grouped)}.{fraction}"),) if mark not in grouped else ()
-    mark = "." if dots else ","
-    thousands = (Decimal(digits.replace(mark, "")),) if _GROUPED_SHOWN.fullmatch(digits) else ()
-    fraction_of = (Decimal(digits.replace(",", ".")),) if digits.count(mark) == 1 else ()
-    return thousands + fraction_of if mark == "." else fraction_of + thousands
-
-
-def numbers_in(text: str) -> Iterator[Printed]:
-    """The numbers that stand in a text as figures, whole.
-
-    >>> [item.digits for item in numbers_in("đạt 74,12% (74,12/100 điểm) theo 276/KH-UBND ngày 12/12/2019 (Bảng 5)")]
-    ['74,12', '74,12', '100']
-    """
-    covered = _NO_FIGURE.sub(lambda match: "x" * len(match[0]), text)
-    for match in _PRINTED.finditer(covered):
-        yield Printed(match[0], match.start(), match.end())
-
-
-def is_printed(item: Printed, digits: str, reading: Decimal) -> bool:
-    """Whether a number in a text is the one asked for: letter for letter, or as Vietnamese writes that value.
-
-    >>> is_printed(Printed("1.480", 0, 5), "1480", Decimal(1480))
-    True
-    >>> is_printed(Printed("1.6", 0, 3), "1,6", Decimal("1.6"))  # a code is no 1,6
-    False
-    """
-    if item.digits == digits:
-        return True
-    readings = _readings(item.digits)
-    single_dot = "." in item.digits and "," not in item.digits and not _GROUPED_SHOWN.fullmatch(item.digits)
-    return bool(readings) and not single_dot and abs(readings[0]) == abs(reading)
-
-
-def shows(value: Decimal, reading: Decimal, places: int) -> bool:
-    """Whether a value is shown as the number asked for: rounded as the report does, or to all digits that were typed.
-
-    >>> shows(Decimal(1200) / 39, Decimal("30.77"), 2), shows(Decimal("79.6"), Decimal(80), 2)
-    (True, False)
-    """
-    typed = max(0, -int(reading.as_tuple().exponent))
-    return any(abs(Decimal(rounded(value, count))) == abs(reading) for count in {places, 2, max(typed, places, 2)})
-
-
-def written(value: Decimal, places: int = 2) -> str:
-    """The number as the report writes it.
-
-    >>> written(Decimal("1480")), written(Decimal("74.90"))
-    ('1.480', '74,9')
-    """
-    return vietnamese(Decimal(rounded(value, places)))
+    return vietnamese(Decimal(rounded(value, 4)))

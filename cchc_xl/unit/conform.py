@@ -14,6 +14,7 @@ from datetime import date
 from pathlib import PurePosixPath
 from typing import Literal
 
+from cchc_xl.office.excel.bounds import Clock, OutOfTimeError
 from cchc_xl.office.excel.tables import Row, Table
 from cchc_xl.records import CellRef, Finding, RawForm, Submission, Value
 from cchc_xl.text.catalogue import Told, collected, finding
@@ -112,7 +113,7 @@ def _texts(sheets: dict[str, Table]) -> Iterator[str]:
     """The texts above the headings of the form's sheets."""
     for sheet in sheets.values():
         for row in sheet.sheet.rows[: sheet.heading_rows[0] - 1]:
-            yield from (tidy(value) for value in row if isinstance(value, str) and value.strip())
+            yield from (tidy(value) for value in sheet.clock.over(row) if isinstance(value, str) and value.strip())
 
 
 def _unit(form: RawForm, sheets: dict[str, Table], expected: Expected) -> tuple[str | None, str]:
@@ -173,9 +174,15 @@ def _period(form: RawForm, sheets: dict[str, Table], expected: Expected) -> tupl
     return None, ""
 
 
+SECONDS = 20.0  # that conforming one file may take, as reading it may
+
+
 @dataclass(frozen=True, slots=True)
 class SetAside:
-    """A workbook that is not a unit's submission of this period, and why."""
+    """A workbook that is not a unit's submission of this period, or cannot be told to be one, and why.
+
+    ``unreadable`` says that what is in it is not known; ``unit`` is then the one that the file's path names.
+    """
 
     file: str
     sha256: str
@@ -184,14 +191,24 @@ class SetAside:
     reason: str
     findings: tuple[Finding, ...] = ()
     unit: str | None = None
+    unreadable: bool = False
 
 
-def conform(form: RawForm, expected: Expected) -> Submission | SetAside:
-    """The submission in this workbook, with every finding of its cells."""
+def conform(form: RawForm, expected: Expected, *, seconds: float = SECONDS) -> Submission | SetAside:
+    """The submission in this workbook, with every finding of its cells; set aside what takes more than ``seconds``."""
+    try:
+        return _conformed(form, expected, Clock.of(seconds))
+    except OutOfTimeError:
+        file, unit = form.source.file, unit_by_path(form.source.file, expected)
+        items = (finding("F114", CellRef(file), unit=unit, seconds=f"{seconds:g}"),)
+        return SetAside(file, form.sha256, form.reader, "rejected", "đối chiếu quá lâu", items, unit, unreadable=True)
+
+
+def _conformed(form: RawForm, expected: Expected, clock: Clock) -> Submission | SetAside:
     stamp = dict(form.stamp)
     if stamp.get("kind", "form") not in ("form", "feedback"):
         return _aside(form, "ignored", "kết quả do cchc-xl lập")
-    layout = find_layout(form)
+    layout = find_layout(form, clock)
     inputs = _inputs(layout.sheets)
     if stamp.get("kind") == "feedback" and stamp.get("inputs") == inputs:
         return _aside(form, "ignored", "bản phản hồi chưa sửa gì")

@@ -13,8 +13,9 @@ from typing import Any
 from cchc_xl.office.excel.book import Book, file_name
 from cchc_xl.office.excel.bounds import STAMP_SHEET
 from cchc_xl.plan.edition import entered_measures
-from cchc_xl.plan.methods import parameter
-from cchc_xl.records import CellRef, Edition, Finding, Kind, Method, Node, Unit, column_letters
+from cchc_xl.plan.marking import ReportedMethod, mark_step
+from cchc_xl.plan.methods import scoring
+from cchc_xl.records import CellRef, Edition, Finding, Kind, Node, Unit, column_letters
 from cchc_xl.text.catalogue import Told, collected, finding
 from cchc_xl.text.numbers import vietnamese
 from cchc_xl.unit.form import (
@@ -157,10 +158,12 @@ def _appendix_row(book: Book, sheet: Any, number: int, row: FormRow, lists: _Lis
 
 def _level_cell(book: Book, sheet: Any, at: tuple[int, int], node: Node | None, lists: _Lists) -> None:
     levels: tuple[str, ...] = ()
-    if node is not None and node.criterion.method is Method.LEVEL:
-        levels = tuple(band.level for band in node.bands if band.level)
-    if node is not None and node.criterion.not_applicable and node.criterion.method in (Method.LEVEL, Method.MANUAL):
-        levels += (NOT_APPLICABLE,)
+    rule = scoring(node.criterion.method) if node else None
+    if node is not None and isinstance(rule, ReportedMethod):
+        if rule.scale == "levels":
+            levels = tuple(band.level for band in node.bands if band.level)
+        if node.criterion.not_applicable:
+            levels += (NOT_APPLICABLE,)
     book.write(sheet, *at, None, "input_centre" if levels else "locked")
     if levels:
         sheet.data_validation(
@@ -182,11 +185,10 @@ def _points_cell(book: Book, sheet: Any, at: tuple[int, int], node: Node | None)
     if node is None:
         return
     low, high = sorted((0, float(node.max_score)))
-    step = parameter(node.bands, "bước", node.max_score) if node.criterion.method is Method.MANUAL else None
+    counts = scoring(node.criterion.method).by_hand
+    step = mark_step(node.bands, node.max_score) if counts else None
     by_step = f", theo bước {vietnamese(step)}" if step else ""
-    needed = (
-        "" if node.criterion.method is Method.MANUAL else " Không bắt buộc: điểm được tính từ mức đạt hoặc số liệu."
-    )
+    needed = "" if counts else " Không bắt buộc: điểm được tính từ mức đạt hoặc số liệu."
     maximum = vietnamese(node.max_score)
     sheet.data_validation(
         *at,

@@ -46,8 +46,11 @@ _LINE_HEIGHT, _TALLEST = 15.0, 409.0
 _HEAD = Look(bold=True, fill=HEAD.removeprefix("#"), horizontal="center", vertical="center")
 
 
-def write_feedback(data: bytes, submission: Submission, findings: tuple[Finding, ...], path: Path) -> None:
-    """Writes the marked copy of this submission to ``path`` (a file with macros as ``.xlsm``); else the list alone."""
+def write_feedback(data: bytes, submission: Submission, findings: tuple[Finding, ...], path: Path) -> Path:
+    """Writes the marked copy of this submission to ``path`` (a file with macros as ``.xlsm``); else the list alone.
+
+    Returns the file written.
+    """
     unit, period = submission.unit, submission.period
     listed = worst_first(findings)
     stamp = Stamp(STAMP_SHEET, (("kind", "feedback"), ("inputs", submission.inputs)))
@@ -56,20 +59,23 @@ def write_feedback(data: bytes, submission: Submission, findings: tuple[Finding,
         listing = _listing(listed, _MEND_HERE, _whose(unit, period, findings))
         made, ending = patched(data, _marks(listed), listing, stamp, SIGNS)
     except CannotPatchError as error:
-        write_list(unit, period, findings, path, f"tệp của đơn vị {error}")
+        reason = f"tệp của đơn vị {error}"
     except Exception:  # a reader of cells forgives what a patch cannot stand on; the unit still gets its list
         reason = "tệp của đơn vị có chỗ không đúng chuẩn nên không đánh dấu trực tiếp được"
-        write_list(unit, period, findings, path, reason)
     else:
-        path.with_suffix(ending).write_bytes(made)
+        marked = path.with_suffix(ending)
+        marked.write_bytes(made)
+        return marked
+    return write_list(unit, period, findings, path, reason)
 
 
-def write_list(unit: str, period: str, findings: tuple[Finding, ...], path: Path, reason: str = "") -> None:
-    """Writes the list of findings alone, with the reason why it is no marked copy."""
+def write_list(unit: str, period: str, findings: tuple[Finding, ...], path: Path, reason: str = "") -> Path:
+    """Writes the list of findings alone, with the reason why it is no marked copy; returns the file written."""
     why = f" Lý do: {reason}." if reason else ""
     listing = _listing(worst_first(findings), f"{_OWN_FILE}{why}", _whose(unit, period, findings))
     stamp = Stamp(STAMP_SHEET, (("kind", "feedback-list"), ("unit", unit), ("period", period)))
     path.write_bytes(new_workbook(listing, stamp, SIGNS))
+    return path
 
 
 def _whose(unit: str, period: str, findings: tuple[Finding, ...]) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from cchc_xl.office.excel.bounds import Clock
 from cchc_xl.office.excel.tables import Table, find
 from cchc_xl.plan.register import Register
 from cchc_xl.records import Edition, Measure, Node, RawForm
@@ -35,12 +36,18 @@ class Layout:
     rivals: dict[str, tuple[Table, ...]]
 
 
-def find_layout(form: RawForm) -> Layout:
-    """The form's sheets: known by their headings, the sheet of the right name before others."""
+def find_layout(form: RawForm, clock: Clock) -> Layout:
+    """The form's sheets: known by their headings, the sheet of the right name before others.
+
+    Raises :class:`~cchc_xl.office.excel.bounds.OutOfTimeError`.
+    """
     sheets: dict[str, Table] = {}
     rivals: dict[str, tuple[Table, ...]] = {}
     for name, wanted in FORM.items():
-        tried = (find(sheet, form.source.file, name, wanted.headings, wanted.marks) for sheet in form.sheets)
+        tried = (
+            find(sheet, form.source.file, name, wanted.headings, wanted.marks, clock)
+            for sheet in clock.over(form.sheets)
+        )
         alike = [found for found in tried if found is not None]
         named = [found for found in alike if key(found.sheet.name) == key(name)]
         filled = [found for found in alike if found not in named and _holds_values(found)]

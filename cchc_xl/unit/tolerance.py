@@ -7,9 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import islice
 
 from cchc_xl.office.excel.tables import Row, Table
-from cchc_xl.records import CellRef, Finding, LegacyText, Method
+from cchc_xl.plan.methods import scoring
+from cchc_xl.records import CellRef, Finding, LegacyText
 from cchc_xl.text.catalogue import Told, finding
 from cchc_xl.text.legacy_fonts import suspected
 from cchc_xl.text.words import key, tidy
@@ -72,7 +74,7 @@ def _missing_columns(found: Table, unit: str, expected: Expected) -> Iterator[Fi
         return
     led = [node.criterion for node in expected.leaves.values() if unit in node.lead]
     wanted = {
-        SELF_POINTS: any(criterion.method is Method.MANUAL for criterion in led),
+        SELF_POINTS: any(scoring(criterion.method).by_hand for criterion in led),
         EVIDENCE: any(criterion.evidence for criterion in led),
     }
     for heading, is_wanted in wanted.items():
@@ -133,12 +135,13 @@ def legacy_findings(tables: dict[str, Table], unit: str, expected: Expected) -> 
     """Text that was converted from a legacy font: a warning where it decides a figure, else one note a sheet."""
     for table in tables.values():
         below = [item for item in table.sheet.legacy if item.row > table.heading_rows[-1]]
-        telling = [item for item in below if _is_figure(table, item, expected)]
+        telling = [item for item in table.clock.over(below) if _is_figure(table, item, expected)]
+        told = frozenset(telling)
         for item in telling:
             at = CellRef(table.file, table.sheet.name, item.row, item.column)
             yield finding("D206", at, unit=unit, font=item.font, text=_shown(table, item))
-        others = [item for item in table.sheet.legacy if item not in telling]
-        for item in others[:1]:
+        others = (item for item in table.sheet.legacy if item not in told)
+        for item in islice(others, 1):
             at = CellRef(table.file, table.sheet.name, item.row, item.column)
             yield finding("T310", at, unit=unit, font=item.font, text=_shown(table, item))
 
@@ -147,7 +150,7 @@ def suspected_findings(tables: dict[str, Table], unit: str) -> Iterator[Finding]
     """One warning a sheet where a text looks like a legacy encoding though its font is not a legacy one."""
     for table in tables.values():
         for row in table.rows():
-            for column, value in enumerate(row.values, start=1):
+            for column, value in table.clock.over(enumerate(row.values, start=1)):
                 if isinstance(value, str) and not value.isascii() and (encoding := suspected(value)):
                     at = CellRef(table.file, table.sheet.name, row.number, column)
                     yield finding("D207", at, unit=unit, text=tidy(value)[:80], encoding=encoding)

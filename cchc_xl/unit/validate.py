@@ -9,8 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 
-from cchc_xl.plan.methods import broken_sides, by_level, manual
-from cchc_xl.records import Band, CellRef, Edition, Finding, Method, State, Submission
+from cchc_xl.plan.constraints import broken_sides
+from cchc_xl.plan.marking import ReportedMethod, by_hand
+from cchc_xl.plan.methods import scoring
+from cchc_xl.records import Band, CellRef, Edition, Finding, State, Submission
 from cchc_xl.text.catalogue import finding
 from cchc_xl.text.numbers import vietnamese
 from cchc_xl.unit.form import APPENDIX_SHEET, EVIDENCE, LEVEL, REASON, RESULT, SELF_POINTS
@@ -58,7 +60,8 @@ def _levels(submission: Submission, edition: Edition) -> Iterator[Finding]:
         return
     rows = {entry.criterion: entry for entry in submission.criteria}
     for node in edition.leaves:
-        if node.criterion.method is not Method.LEVEL or submission.unit not in node.lead:
+        rule = scoring(node.criterion.method)
+        if not isinstance(rule, ReportedMethod) or rule.by_hand or submission.unit not in node.lead:
             continue
         code = node.criterion.code
         entry = rows.get(code)
@@ -74,7 +77,7 @@ def _levels(submission: Submission, edition: Edition) -> Iterator[Finding]:
         elif entry.level_state is State.MISSING:
             choices = _choices(node.bands)
             yield finding("D111", entry.at_level, unit=submission.unit, criterion=code, code=code, choices=choices)
-        elif entry.level_state is State.KNOWN and by_level(entry.level, node.bands, node.max_score) is None:
+        elif entry.level_state is State.KNOWN and rule.points(entry.level, node.bands, node.max_score) is None:
             choices = _choices(node.bands)
             yield finding(
                 "D112", entry.at_level, unit=submission.unit, criterion=code, text=entry.level, choices=choices
@@ -90,11 +93,11 @@ def _manual(submission: Submission, edition: Edition) -> Iterator[Finding]:
     rows = {entry.criterion: entry for entry in submission.criteria}
     for node in edition.leaves:
         entry = rows.get(node.criterion.code)
-        if node.criterion.method is not Method.MANUAL or submission.unit not in node.lead or entry is None:
+        if not scoring(node.criterion.method).by_hand or submission.unit not in node.lead or entry is None:
             continue
         code = node.criterion.code
         if entry.self_points is not None:
-            allowed = manual(entry.self_points, node.bands, node.max_score)
+            allowed = by_hand(entry.self_points, node.bands, node.max_score)
             if allowed != entry.self_points:
                 yield finding(
                     "D203",

@@ -26,6 +26,7 @@ from cchc_xl.extras import button_task, excel_button
 from cchc_xl.extras.control_workbook import CONFIG_SHEET, DEFAULT_OUT, MACRO, NAME, vba_project, write_control_workbook
 from cchc_xl.extras.excel_button import CONTROL_SHEET, NOTICE, main
 from cchc_xl.result import Result
+from tests.results import completed
 
 ROOT = Path(excel_button.__file__).parents[2]
 EXAMPLE = ROOT / "examples" / "2021-quy-1"
@@ -266,7 +267,7 @@ def finished(**changes):
         "findings": findings,
         **changes,
     }
-    return Result(document, (), "ket-qua/2021-Q1")
+    return Result(completed(document), (), "ket-qua/2021-Q1")
 
 
 def texts(sheet):
@@ -405,7 +406,7 @@ def test_a_book_in_the_cloud_asks_for_full_paths(folder):
 
 
 def test_a_result_kept_out_by_an_open_file_names_that_file(folder, monkeypatch):
-    held = Result(finished().document, (), "ket-qua/2021-Q1-moi-1405", "tong-hop.xlsx")
+    held = Result(finished().contents, (), "ket-qua/2021-Q1-moi-1405", "tong-hop.xlsx")
     monkeypatch.setattr(pipeline, "run", lambda *_, **__: held)
     book = called(folder)
     main()
@@ -638,7 +639,7 @@ def test_it_prints_on_one_page(folder, tmp_path):
 
 def test_a_complete_index_has_no_second_line():
     complete = {**finished().document["index"], "complete": True, "percent": None}
-    _, rows = button_task.index_table(finished(index=complete).document)
+    _, rows = button_task.index_table(finished(index=complete).contents)
     assert rows[0][1] == "Chỉ số chung"
     assert rows[0][4] is None
     assert rows[1][0] == "1.10"
@@ -646,7 +647,7 @@ def test_a_complete_index_has_no_second_line():
 
 
 def test_findings_come_errors_first_with_the_units_name():
-    _, rows = button_task.findings_table(finished().document)
+    _, rows = button_task.findings_table(finished().contents)
     assert [row[0] for row in rows] == ["Lỗi"] * len(INJECTIONS) + ["Ghi chú"]
     assert {row[1] for row in rows} == {"Văn phòng Sở"}
 

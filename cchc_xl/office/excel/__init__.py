@@ -15,6 +15,7 @@ from pathlib import Path
 from cchc_xl.office.excel.bounds import STAMP_SHEET, Clearance, Job, Opened, Trouble
 from cchc_xl.office.excel.child import isolated, opened
 from cchc_xl.office.excel.look import clear
+from cchc_xl.office.excel.readers import Place, bounded
 from cchc_xl.records import CellRef, Finding, RawForm, RawSheet, SourceFile
 from cchc_xl.text.catalogue import finding
 
@@ -70,7 +71,8 @@ def _opened(data: bytes, cleared: Clearance) -> Opened | Trouble:
 
 
 def _form(source: SourceFile, sha256: str, cleared: Clearance, found: Opened, notes: tuple[Finding, ...]) -> RawForm:
-    stamp = next((sheet for sheet in found.sheets if sheet.name == STAMP_SHEET), None)
+    sheets = tuple(map(bounded, found.sheets))
+    stamp = next((sheet for sheet in sheets if sheet.name == STAMP_SHEET), None)
     pairs = tuple((str(row[0]), str(row[1] or "")) for row in stamp.rows if len(row) > 1 and row[0]) if stamp else ()
     own = tuple(finding(item.code, CellRef(source.file), **dict(item.fields)) for item in found.notes)
     return RawForm(
@@ -79,16 +81,20 @@ def _form(source: SourceFile, sha256: str, cleared: Clearance, found: Opened, no
         sent=cleared.sent or source.modified,
         sent_from="file" if cleared.sent else "disk",
         reader=cleared.reader,
-        sheets=tuple(sheet for sheet in found.sheets if sheet.name != STAMP_SHEET),
+        sheets=tuple(sheet for sheet in sheets if sheet.name != STAMP_SHEET),
         stamp=pairs,
-        findings=(*notes, *own, *(_outside(source.file, sheet) for sheet in found.sheets if sheet.outside)),
+        findings=(
+            *notes,
+            *own,
+            *(_at_first("F308", source.file, sheet, sheet.outside) for sheet in sheets if sheet.outside),
+            *(_at_first("F310", source.file, sheet, sheet.cut) for sheet in sheets if sheet.cut),
+        ),
     )
 
 
-def _outside(file: str, sheet: RawSheet) -> Finding:
-    row, column = sheet.outside[0]
-    at = CellRef(file, sheet.name, row, column)
-    return finding("F308", at, address=at.address, count=len(sheet.outside))
+def _at_first(code: str, file: str, sheet: RawSheet, places: tuple[Place, ...]) -> Finding:
+    at = CellRef(file, sheet.name, *places[0])
+    return finding(code, at, address=at.address, count=len(places))
 
 
 def _bytes(path: Path) -> bytes:

@@ -81,6 +81,10 @@ class _GrowingRows(Worksheet):  # type: ignore[misc]
     def _xml_empty_tag_unencoded(self, tag: str, attributes: Any = ()) -> None:
         super()._xml_empty_tag_unencoded(tag, _without_custom_height(tag, attributes))
 
+    def _xml_formula_element(self, formula: str, result: Any, attributes: Any = ()) -> None:
+        """XlsxWriter stores an empty text without its type, which readers take for a formula never calculated."""
+        super()._xml_formula_element(formula, result, [*attributes, ("t", "str")] if result == "" else attributes)
+
 
 def _without_custom_height(tag: str, attributes: Any) -> Any:
     if tag not in _ROW_TAGS:

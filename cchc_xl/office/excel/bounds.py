@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import Literal, TypeVar
 
 from cchc_xl.records import Finding, RawSheet
+
+_T = TypeVar("_T")
 
 MAX_FILE = 64 * 1024 * 1024
 MAX_MEMBERS = 100_000
@@ -23,6 +27,8 @@ ORDINARY_AREA, ORDINARY_BYTES = 200_000, 24 * 1024 * 1024
 MANY_OPENINGS = 100_000
 # Of a sheet with cells far away this block is read, and up to so many cells outside it are only named.
 NEAR_COLUMNS, MAX_OUTSIDE = 256, 1_000
+# The longest text that a cell of Excel holds: what is longer is cut there, before anything looks at it.
+MAX_TEXT = 32_767
 # openpyxl builds an object for every cell of a merged range.
 MAX_MERGED, MAX_RANGES = 50_000, 5_000
 
@@ -83,3 +89,33 @@ class CannotOpenError(Exception):
 
 
 STAMP_SHEET = "_cchc"
+
+
+class OutOfTimeError(Exception):
+    """Going through a file's sheets takes longer than it may; whoever set the clock tells of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """The time one file has; every loop over what is in the file runs by it, so that none goes on beyond it."""
+
+    end: float
+
+    @classmethod
+    def of(cls, seconds: float) -> Clock:
+        """The clock that runs out in so many seconds.
+
+        >>> list(Clock.of(60).over("ab"))
+        ['a', 'b']
+        """
+        return cls(time.monotonic() + seconds)
+
+    def over(self, items: Iterable[_T]) -> Iterator[_T]:
+        """The items one by one. Raises :class:`OutOfTimeError` before the first one after the end."""
+        for item in items:
+            if time.monotonic() >= self.end:
+                raise OutOfTimeError
+            yield item
+
+
+UNTIMED = Clock(float("inf"))  # for the Office's own workbooks, each read once

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from cchc_xl.office.excel.bounds import MANY_OPENINGS, MAX_CELLS
 from cchc_xl.text.legacy_fonts import encoding_of
@@ -148,15 +149,17 @@ def column(letters: bytes) -> int:
 _FORMULA_WITHOUT_VALUE = re.compile(rb"(?:</f>|<f\b" + IN_TAG + rb"/>)\s{0,99}(?:<v\s{0,99}/>|<v></v>)?\s{0,99}</c>")
 _TELLING_CELL = re.compile(rb"<c\b" + IN_TAG + rb"\bt\s*=\s*[\"'][ed][\"']")
 _HIDDEN = re.compile(rb"<(?:row|col)\b" + IN_TAG + rb"\bhidden\s*=\s*[\"'](?:1|true)[\"']")
-_NUMBER_FORMAT = re.compile(TAG + rb"numFmt\b(?:[^<>\"']|\"[^\"]{0,400}\"|'[^']{0,400}'){0,400}>")
+_NUMBER_FORMAT = re.compile(TAG + rb"numFmt\b(?:[^<>\"']|\"[^<\"]{0,400}\"|'[^<']{0,400}'){0,400}+>")
 _FONT = re.compile(TAG + rb"font(?:\s[^<>]{0,99})?/?>")
 _FONT_NAME = re.compile(TAG + rb"(?:name|rFont)\s" + IN_TAG + rb"val\s*=\s*[\"']([^\"'<>]{0,99})")
+_STYLED = re.compile(rb"<c\b" + IN_TAG + rb"\bs\s*=\s*[\"'](\d{1,9})[\"']" + IN_TAG + rb">")
 _FORMAT = re.compile(TAG + rb"xf\b(" + IN_TAG + rb")")
 _ATTRIBUTE = re.compile(rb"\b(numFmtId|fontId|formatCode)\s*=\s*(?:\"([^\"]*)\"|'([^']*)')")
 _TELLING_BUILT_IN = frozenset((b"1", b"2", b"9", b"10"))
 _FIXED = re.compile(r"0(?:\.0+)?")
 
 
+@lru_cache(maxsize=1_000)
 def is_telling_format(number_format: str) -> bool:
     """Whether a number format says what was typed: a percentage, or fixed decimals (1.10 stored as 1.1).
 
@@ -228,10 +231,10 @@ def needs_evidence(xml: bytes, telling: frozenset[bytes], legacy: frozenset[byte
 
 def _styled(xml: bytes, numbers: frozenset[bytes], *, texts: bool) -> bool:
     """Whether a cell with content has one of these styles: text if ``texts``, else a number."""
-    choice = rb"(?:" + b"|".join(sorted(numbers)) + rb")"
-    styled = re.compile(rb"<c\b" + IN_TAG + rb"\bs\s*=\s*[\"']" + choice + rb"[\"']" + IN_TAG + rb">")
+    if numbers.isdisjoint(_STYLED.findall(xml)):
+        return False
     kinds = (b't="s"', b't="inlineStr"', b't="str"')
     return any(
         not cell.endswith(b"/>") and any(kind in cell for kind in kinds) is texts
-        for cell in (match[0] for match in styled.finditer(xml))
+        for cell in (match[0] for match in _STYLED.finditer(xml) if match[1] in numbers)
     )

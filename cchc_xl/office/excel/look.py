@@ -238,12 +238,17 @@ def _clear_xlsx(package: _Package) -> Clearance | Finding:
 def _is_ordinary(
     extents: list[Extent], area: int, cells: int, parts: dict[str, bytes], strings: bytes, *, evidence: bool
 ) -> bool:
-    """Whether nothing about the workbook asks for a process of its own: small, spelled as usual, counts that can be."""
+    """Whether nothing about the workbook asks for a process of its own.
+
+    It is small, also with the longest of its shared texts in every cell; spelled as usual; its counts can be.
+    """
+    longest = max(map(len, strings.split(b"</si>")))
     limit = ORDINARY_AREA // 10 if evidence else ORDINARY_AREA
     return (
         max(area, cells) <= limit
         and all(item.usual and not item.blanks for item in extents)
         and sum(map(len, parts.values())) <= ORDINARY_BYTES
+        and cells * longest <= MAX_INFLATED
         and all(len(told) < 8 and int(told or 0) <= len(strings) for told in _STRINGS_COUNT.findall(strings[:1000]))
     )
 

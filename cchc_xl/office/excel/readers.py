@@ -17,7 +17,15 @@ from datetime import date, datetime, timedelta
 from datetime import time as clock
 from typing import Any
 
-from cchc_xl.office.excel.bounds import MAX_AREA, MAX_MERGED, MAX_OUTSIDE, MAX_RANGES, NEAR_COLUMNS, CannotOpenError
+from cchc_xl.office.excel.bounds import (
+    MAX_AREA,
+    MAX_MERGED,
+    MAX_OUTSIDE,
+    MAX_RANGES,
+    MAX_TEXT,
+    NEAR_COLUMNS,
+    CannotOpenError,
+)
 from cchc_xl.office.excel.extent import IN_TAG, TAG, column, is_telling_format, prefixed, without_blanks
 from cchc_xl.records import ErrorValue, LegacyText, RawSheet, Uncalculated, Value
 from cchc_xl.text.legacy_fonts import decode, encoding_of
@@ -149,6 +157,38 @@ def with_values(sheet: RawSheet, values: Mapping[Place, Value]) -> RawSheet:
         for column, value in enumerate(row, start=1)
     }
     return replace(sheet, rows=from_places({**own, **values}))
+
+
+def bounded(sheet: RawSheet) -> RawSheet:
+    """The sheet with texts no longer than a cell of Excel holds, and a bounded number of merged ranges.
+
+    >>> sheet = bounded(RawSheet("A", hidden=False, rows=((None, "x" * 10_000_000),)))
+    >>> len(sheet.rows[0][1]), sheet.cut
+    (32767, ((1, 2),))
+    """
+    long = {
+        (number, column): value
+        for number, row in enumerate(sheet.rows, start=1)
+        for column, value in enumerate(row, start=1)
+        if len(_text(value)) > MAX_TEXT
+    }
+    shorter = with_values(sheet, {place: _shorter(value) for place, value in long.items()})
+    legacy = tuple(replace(item, stored=item.stored[:MAX_TEXT]) for item in sheet.legacy)
+    name, merges = sheet.name[:MAX_TEXT], sheet.merges[:MAX_RANGES]
+    return replace(shorter, name=name, merges=merges, legacy=legacy, cut=tuple(long))
+
+
+def _text(value: Value) -> str:
+    if isinstance(value, str):
+        return value
+    if isinstance(value, ErrorValue):
+        return value.text
+    return value.formula if isinstance(value, Uncalculated) else ""
+
+
+def _shorter(value: Value) -> Value:
+    cut = _text(value)[:MAX_TEXT]
+    return type(value)(cut) if isinstance(value, str | ErrorValue | Uncalculated) else value
 
 
 def with_fonts(sheet: RawSheet, fonts: Mapping[Place, Runs]) -> RawSheet:

@@ -8,18 +8,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
 from typing import NamedTuple
 
+from cchc_xl.office.excel.bounds import UNTIMED, Clock
 from cchc_xl.records import CellRef, ErrorValue, Kind, RawSheet, Uncalculated, Value
 from cchc_xl.text.numbers import is_percent_format, plain, read_stored, read_text, shortest
 from cchc_xl.text.words import key, read_date, tidy
 
 HEADING_ROWS = 20
-_FOOTNOTE = re.compile(r"(?: ?\((?:\*+|\d{1,2})\)| ?[*:]+)+$")  # "Giá trị (*)", "Mã:", "Mức đạt (1)"
+# What stands behind "Giá trị (*)", "Mã:", "Mức đạt (1)", spelled backwards: only from a text's end is it found at once.
+_FOOTNOTE = re.compile(r"(?:(?:\)(?:\*++|\d{1,2})\(|[*:]) ?)*+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +152,7 @@ class Table:
     repeated: tuple[int, ...]
     end: int
     formats: Mapping[tuple[int, int], str]
+    clock: Clock = field(default=UNTIMED, repr=False, compare=False)
 
     def at(self, number: int, heading: str) -> CellRef:
         """The cell of a row under the heading; the row's first one if the column is missing."""
@@ -157,9 +160,9 @@ class Table:
 
     def rows(self) -> Iterator[Row]:
         """The rows below the headings, as stored."""
-        first = self.heading_rows[-1]
-        for number, values in enumerate(self.sheet.rows[first : self.end], start=first + 1):
-            if number not in self.repeated:
+        first, repeated = self.heading_rows[-1], frozenset(self.repeated)
+        for number, values in self.clock.over(enumerate(self.sheet.rows[first : self.end], start=first + 1)):
+            if number not in repeated:
                 yield Row(self, number, values)
 
     def filled(self, headings: Iterable[str]) -> Iterator[Cells]:
@@ -200,18 +203,24 @@ class Table:
 
 
 def find(
-    sheet: RawSheet, file: str, name: str, headings: tuple[str, ...], needed: frozenset[str] = frozenset()
+    sheet: RawSheet,
+    file: str,
+    name: str,
+    headings: tuple[str, ...],
+    needed: frozenset[str] = frozenset(),
+    clock: Clock = UNTIMED,
 ) -> Table | None:
     """The table under these headings, which stand in the first 20 rows; None if the sheet has none.
 
     They stand in the first row (or two, where they are split) that has every ``needed`` one; where none is needed, in
     the one that has most of them, two at least. Of a heading over several columns the left one is read.
+    Raises :class:`~cchc_xl.office.excel.bounds.OutOfTimeError` where ``clock`` runs out, as does reading the rows.
     """
     wanted, starts = _sought(headings)
     tried = (
-        _headings(sheet, number, wanted)
+        _headings(sheet, number, wanted, clock)
         for number, row in enumerate(sheet.rows[:HEADING_ROWS], start=1)
-        if any(isinstance(value, str) and heading_key(value) in starts for value in row)
+        if any(isinstance(value, str) and heading_key(value) in starts for value in clock.over(row))
     )
     if needed:
         best = next((found for found in tried if needed <= found[1].keys()), None)
@@ -221,9 +230,9 @@ def find(
     if best is None:
         return None
     rows, columns, again = best
-    repeated, end = _repeated(sheet, rows[-1], columns, needed, wanted) if needed else ((), len(sheet.rows))
+    repeated, end = _repeated(sheet, rows[-1], columns, needed, wanted, clock) if needed else ((), len(sheet.rows))
     formats = {(row, column): text for row, column, text in sheet.formats}
-    return Table(name, file, sheet, rows, columns, tuple(again), repeated, end, formats)
+    return Table(name, file, sheet, rows, columns, tuple(again), repeated, end, formats, clock)
 
 
 @lru_cache(maxsize=100)
@@ -234,11 +243,11 @@ def _sought(headings: tuple[str, ...]) -> tuple[dict[str, str], frozenset[str]]:
 
 
 def _headings(
-    sheet: RawSheet, number: int, wanted: Mapping[str, str]
+    sheet: RawSheet, number: int, wanted: Mapping[str, str], clock: Clock
 ) -> tuple[tuple[int, ...], dict[str, int], list[tuple[str, int]]]:
     """The rows the headings stand in, their columns, and where they stand again; the next row is tried with it."""
     upper = {column: value for column, value in enumerate(sheet.rows[number - 1], start=1) if isinstance(value, str)}
-    columns, again = _named([(column, (text,)) for column, text in upper.items()], wanted)
+    columns, again = _named(((column, (text,)) for column, text in clock.over(upper.items())), wanted)
     if not columns or len(columns) == len(wanted) or number >= len(sheet.rows):
         return (number,), columns, again
     lower = {column: value for column, value in enumerate(sheet.rows[number], start=1) if isinstance(value, str)}
@@ -247,7 +256,7 @@ def _headings(
         (column, (f"{above.get(column, '')} {lower.get(column, '')}", upper.get(column, ""), lower.get(column, "")))
         for column in sorted(upper.keys() | lower.keys())
     ]
-    both, both_again = _named(texts, wanted)
+    both, both_again = _named(clock.over(texts), wanted)
     if len(both) > len(columns) and all(both.get(heading) == column for heading, column in columns.items()):
         return (number, number + 1), both, both_again
     return (number,), columns, again
@@ -286,15 +295,22 @@ def heading_key(text: str) -> str:
     >>> heading_key("Giá trị (kỳ trước)") == heading_key("Giá trị")
     False
     """
-    return key(_FOOTNOTE.sub("", tidy(text)))
+    backwards = tidy(text)[::-1]
+    found = _FOOTNOTE.match(backwards)
+    return key(backwards[found.end() if found else 0 :][::-1])
 
 
 def _repeated(
-    sheet: RawSheet, last: int, columns: Mapping[str, int], needed: frozenset[str], wanted: Mapping[str, str]
+    sheet: RawSheet,
+    last: int,
+    columns: Mapping[str, int],
+    needed: frozenset[str],
+    wanted: Mapping[str, str],
+    clock: Clock,
 ) -> tuple[tuple[int, ...], int]:
     """The rows below that repeat the headings over the same columns; a table with other columns ends the reading."""
     repeated: list[int] = []
-    for number, row in enumerate(sheet.rows[last:], start=last + 1):
+    for number, row in clock.over(enumerate(sheet.rows[last:], start=last + 1)):
         hits = sum(isinstance(value, str) and len(value) < 60 and heading_key(value) in wanted for value in row)
         if hits < len(needed):
             continue

@@ -366,7 +366,7 @@ def _elements(xml: str) -> list[Any]:
 
 
 _OPEN, _CLOSE = "\ufdd2", "\ufdd3"
-MARK = re.compile(f"{_OPEN}([^{_CLOSE}]*){_CLOSE}")
+MARK = re.compile(f"{_OPEN}([^{_OPEN}{_CLOSE}]*){_CLOSE}")
 
 
 def marker(name: str) -> str:

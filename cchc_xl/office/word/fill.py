@@ -31,12 +31,23 @@ from jinja2 import TemplateSyntaxError
 from jinja2.exceptions import SecurityError
 
 from cchc_xl.office.word.charts import MARK, Chart, fitting_height, place
-from cchc_xl.office.word.file import TAG, NotWordError, WordFile, accept_changes, dangers, open_word, plain_spaces
+from cchc_xl.office.word.file import (
+    TAG,
+    NotWordError,
+    W,
+    WordFile,
+    accept_changes,
+    dangers,
+    open_word,
+    plain_spaces,
+    without_markup,
+)
 from cchc_xl.office.word.lint import check
 from cchc_xl.office.word.sandbox import NotAllowedError, Sandbox
 from cchc_xl.records import Finding
 from cchc_xl.text.catalogue import message
 from cchc_xl.text.numbers import lower_first
+from cchc_xl.text.words import composed
 
 # Advance widths of Times New Roman Bold in thousandths of the size; Vietnamese letters are as wide as their base.
 _WIDTHS = {
@@ -67,7 +78,7 @@ def width(text: str, size: float) -> float:
     >>> 170 < width("Độc lập - Tự do - Hạnh phúc", 14) < 185
     True
     """
-    letters = (unicodedata.normalize("NFD", letter)[0] for letter in unicodedata.normalize("NFC", text))
+    letters = (unicodedata.normalize("NFD", letter)[0] for letter in composed(text))
     return sum(_WIDTHS.get(letter, 550) for letter in letters) * size / 1000
 
 
@@ -92,7 +103,6 @@ _SHARES = {SHORT_LINE: 0.42, LONG_LINE: 1.0}
 _MOST_ROWS, _MOST_LETTERS = 5, 50
 _MOST_CHARTS = 30
 _A4_ROOM = 165 * 36_000  # EMU, of a document that does not say how wide its page is
-_W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _ORDER = re.compile(r"gộp ô:\s*([\d,;\s]+)")
 
 
@@ -120,7 +130,7 @@ def finish(document: Any, charts: Mapping[str, Chart]) -> None:
             _merge(table, [int(number) - 1 for number in re.findall(r"\d+", order[1])])
     styles = {style.style_id: style.name for style in document.styles if style.name in _SHARES}
     for style in list(document.element.body.iter(qn("w:pStyle"))):
-        name = styles.get(style.get(f"{_W}val"))
+        name = styles.get(style.get(f"{W}val"))
         if name:
             _fit(document, next(style.iterancestors(qn("w:p"))), _SHARES[name])
 
@@ -129,11 +139,11 @@ def _whole(body: Any) -> None:
     """What Word wants and a template may have left out: a paragraph at the end of each cell, cells in each row."""
     from docx.oxml import OxmlElement
 
-    for cell in list(body.iter(f"{_W}tc")):
-        if not len(cell) or cell[-1].tag != f"{_W}p":
+    for cell in list(body.iter(f"{W}tc")):
+        if not len(cell) or cell[-1].tag != f"{W}p":
             cell.append(OxmlElement("w:p"))
-    for row in list(body.iter(f"{_W}tr")):
-        if next(row.iter(f"{_W}tc"), None) is None:
+    for row in list(body.iter(f"{W}tr")):
+        if next(row.iter(f"{W}tc"), None) is None:
             row.getparent().remove(row)
 
 
@@ -142,7 +152,7 @@ def _merge(table: Any, columns: list[int]) -> None:
     rows = list(_rows(table))
     if not rows:
         return
-    width = len(next(table.iterchildren(f"{_W}tr")).tc_lst)
+    width = len(next(table.iterchildren(f"{W}tr")).tc_lst)
     for column in columns:
         top: Any = None
         text, height = "", 0
@@ -167,7 +177,7 @@ def _rows(table: Any) -> Iterator[Any]:
 
 def _text(cell: Any) -> str:
     """The letters of the cell; line breaks and tabs make no difference to whether two cells are equal."""
-    return "".join([node.text or "" for node in cell.iter(f"{_W}t")])
+    return "".join([node.text or "" for node in cell.iter(f"{W}t")])
 
 
 def _empty(cell: Any) -> None:
@@ -351,7 +361,7 @@ def _template_class() -> Any:
 
         def patch_xml(self, src_xml: str) -> str:
             plain = plain_spaces(src_xml)
-            refused = _REFUSED.search(re.sub("<[^>]*>", "", plain))
+            refused = _REFUSED.search(without_markup(plain))
             if refused:
                 raise NotAllowedError(f"“{refused[0]}” trong thẻ")
             # docxtpl gives back "<" and ">" in tags, and forgets "&".

@@ -11,7 +11,6 @@ import re
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 from typing import Any, Literal
 
 from jinja2 import Environment, TemplateSyntaxError, nodes
@@ -30,8 +29,9 @@ from cchc_xl.office.word.names import Names, Shape, shape
 from cchc_xl.office.word.sandbox import Sandbox, not_allowed
 from cchc_xl.records import Finding, ParagraphRef
 from cchc_xl.text.catalogue import finding, worst_first
+from cchc_xl.text.words import closest
 
-_STATEMENT = re.compile(r"^\{%[-+]?(?P<level>tr|tc|p|r)?\s+(?P<word>\w+)(?P<rest>.*?)[-+]?%\}$", re.DOTALL)
+_STATEMENT = re.compile(r"^\{%[-+]?(?P<level>tr|tc|p|r)?\s++(?P<word>\w++)(?P<rest>.*?)[-+]?%\}$", re.DOTALL)
 _LEVEL = re.compile(r"^(\{[{%#][-+]?)(?:tr|tc|p|r)(?=\s)")
 _OPENERS = frozenset(("for", "if", "with", "filter", "macro", "call", "block", "autoescape", "raw"))
 _MIDDLES = {"else": ("if", "for"), "elif": ("if",)}
@@ -307,7 +307,7 @@ class _Look:
             told.add((asked, node.lineno))
             paragraph = self._at_line(scope, node.lineno)
             if asked.startswith("bộ lọc |"):
-                near = get_close_matches(asked.rpartition("|")[2], self._filters, n=2)
+                near = closest(asked.rpartition("|")[2], self._filters, most=2)
                 meant = _meant(near)
                 yield finding("W112", self._at(paragraph), name=asked, text=_short(paragraph.text), near=meant)
             else:

@@ -6,7 +6,6 @@ is not known (an empty list, a number), nothing is claimed.
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -14,6 +13,7 @@ from typing import Any
 from jinja2 import nodes
 
 from cchc_xl.office.word.sandbox import LOOP_FIELDS, declared
+from cchc_xl.text.words import closest
 
 # Mappings whose keys come from the plan, not from us.
 _OPEN = frozenset(("measures", "unit_names", "comparison", "charts", "chart_numbers"))
@@ -186,7 +186,7 @@ class Names:
             return holder.fields[name]
         if holder.known:
             start = path.rpartition(".")[0]
-            near = tuple(f"{start}.{item}" for item in difflib.get_close_matches(name, holder.fields, n=3))
+            near = tuple(f"{start}.{item}" for item in closest(name, holder.fields))
             self._add(path, node.lineno, near)
         return Shape()
 
@@ -202,7 +202,7 @@ class Names:
             for holder, held in self.context.fields.items()
             if name in held.fields and len(held.fields) < 40
         ]
-        return (*inside[:2], *difflib.get_close_matches(name, known, n=3))[:3]
+        return (*inside[:2], *closest(name, known))[:3]
 
     def _add(self, name: str, line: int, near: tuple[str, ...]) -> None:
         if (name, line) not in self._told:

@@ -1,0 +1,169 @@
+r"""Questions to finished results: their folders come in, an :class:`Answer` goes out.
+
+>>> from tempfile import TemporaryDirectory
+>>> from cchc_xl.pipeline import explain, explain_figure, advise, compare, rank, run
+>>> from cchc_xl.pipeline.jobs import example_path
+>>> year = example_path("2020-ca-nam")
+>>> with TemporaryDirectory() as out:
+...     folder = run(year / "ke-hoach.xlsx", year / "don-vi", period="2020-N", out=out).folder
+...     why, where = explain(folder, "1.6"), explain_figure(folder, "74,12%")
+...     way, same, places = advise(folder, 80), compare(folder, folder), rank([folder], classes=[("Khá", 70)])
+>>> print(*why.lines[:2], sep="\n")
+Tiêu chí 1.6 – Thực hiện các nhiệm vụ được UBND Tỉnh, Chủ tịch UBND Tỉnh giao
+Điểm: 1,75 / 2 (đã chấm)
+>>> where.value.places[0].document, where.value.values[0].kind
+('bao-cao.docx', 'index')
+>>> [(stop.code, stop.full - stop.points) for stop in way.value.path.stops]
+[('7.3', Decimal('3')), ('7.4', Decimal('3'))]
+>>> same.told["index"]["difference_percentage_points"]
+'0'
+>>> places.told["agencies"][0]["class"]
+'Khá'
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from pathlib import Path
+from typing import Generic, TypeVar
+
+from cchc_xl.ask.advise import lines as advice_lines
+from cchc_xl.ask.compare import compare as compared
+from cchc_xl.ask.compare import lines as comparison_lines
+from cchc_xl.ask.explain import (
+    Chain,
+    FoundValue,
+    UnknownCriterionError,
+    UnknownFigureError,
+    chain,
+    figure_chain,
+    figure_lines,
+)
+from cchc_xl.ask.explain import lines as chain_lines
+from cchc_xl.ask.rank import lines as ranking_lines
+from cchc_xl.ask.rank import rank as ranked
+from cchc_xl.ask.ranking import Ranking
+from cchc_xl.ask.route import path_to
+from cchc_xl.office.word.file import NotWordError
+from cchc_xl.office.word.places import Place, places
+from cchc_xl.pipeline.jobs import REMINDERS, REPORT_FILE
+from cchc_xl.pipeline.line import CannotRunError, open_result
+from cchc_xl.result.comparison import Comparison
+from cchc_xl.result.contents import Advice
+from cchc_xl.result.contents import Path as Way
+from cchc_xl.result.objects import Object, to_object
+
+T_co = TypeVar("T_co", covariant=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer(Generic[T_co]):
+    """An answer to go on with, as lines an officer reads, and as the JSON-ready object that ``--json`` prints."""
+
+    value: T_co
+    lines: tuple[str, ...]
+    told: Object
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """A number's places in Word files and its values; ``unread`` are sentences on Word files that were not searched."""
+
+    places: tuple[Place, ...]
+    values: tuple[FoundValue, ...]
+    unread: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Advised:
+    """The next step of every criterion, in the order of the plan, and the shortest way to the target."""
+
+    advice: tuple[Advice, ...]
+    path: Way
+
+
+def explain(folder: str | Path, code: str) -> Answer[Chain]:
+    """Why the criterion of this code has its points: rule row, figures, cells, files.
+
+    Raises :class:`CannotRunError` if there is no result or no such criterion.
+    """
+    contents = open_result(folder)
+    try:
+        found = chain(contents, code)
+    except UnknownCriterionError as error:
+        raise CannotRunError(str(error)) from error
+    return Answer(found, tuple(chain_lines(contents, code)), to_object(found))
+
+
+def explain_figure(folder: str | Path, figure: str) -> Answer[Trace]:
+    """Looks a number up in every Word file of a finished result and in the result itself.
+
+    Raises :class:`CannotRunError` if there is no result, or the number is none or is found nowhere.
+    """
+    contents = open_result(folder)
+    found, unread = _places(Path(folder), figure)
+    try:
+        values = figure_chain(contents, figure, found)
+        lines = (*unread, *figure_lines(contents, figure, found))
+    except UnknownFigureError as error:
+        raise CannotRunError(str(error)) from error
+    told = {"figure": figure, **to_object(Trace(found, values, unread)), "findings": []}
+    return Answer(Trace(found, values, unread), lines, told)
+
+
+def advise(folder: str | Path, target: Decimal | int | None = None) -> Answer[Advised]:
+    """What would raise the index, and the shortest way to ``target`` percent, else to the target of the plan.
+
+    Raises :class:`CannotRunError` if there is no result, or neither names a target.
+    """
+    contents = open_result(folder)
+    wanted = target if target is not None else contents.settings.target_index
+    if wanted is None:
+        raise CannotRunError("Kế hoạch không ghi chỉ số mục tiêu: hãy thêm --target, ví dụ --target 80.")
+    found = Advised(contents.advice, path_to(contents, contents.advice, Decimal(wanted)))
+    return Answer(found, tuple(advice_lines(found.advice, found.path)), {**to_object(found), "findings": []})
+
+
+def compare(before: str | Path, after: str | Path) -> Answer[Comparison]:
+    """Two periods or years side by side. Raises :class:`CannotRunError` if one of the folders holds no result."""
+    found = compared(open_result(before), open_result(after))
+    return Answer(found, tuple(comparison_lines(found)), {**to_object(found), "findings": []})
+
+
+def rank(
+    folders: Sequence[str | Path],
+    *,
+    exclude: Collection[str] = (),
+    classes: Sequence[tuple[str, Decimal | int]] = (),
+) -> Answer[Ranking]:
+    """Many agencies' results in order, each labelled by its folder.
+
+    ``exclude`` names agencies that are scored but not ranked, ``classes`` are names with their lower limits in percent.
+    Raises :class:`CannotRunError` if one of the folders holds no result.
+    """
+    paths = [Path(folder) for folder in folders]
+    short = len(paths) == len({path.name for path in paths})
+    results = [(path.name if short else str(path), open_result(path)) for path in paths]
+    found = ranked(results, excluded=exclude, classes=[(name, Decimal(limit)) for name, limit in classes])
+    return Answer(found, tuple(ranking_lines(found)), {**to_object(found), "findings": []})
+
+
+def _places(folder: Path, figure: str) -> tuple[tuple[Place, ...], tuple[str, ...]]:
+    """A Word file that is damaged or gone does not keep the values from being explained."""
+    every = (*folder.glob("*.docx"), *(folder / REMINDERS).glob("*.docx"))
+    names = sorted(path for path in every if not path.name.startswith(("~$", ".")))
+    names.sort(key=lambda path: path.name != REPORT_FILE)
+    found: list[Place] = []
+    unread = []
+    if not any(path.name == REPORT_FILE for path in names):
+        unread.append(f"Không có {REPORT_FILE} trong {folder}: hãy lập lại bằng `cchc-xl report`.")
+    for path in names:
+        try:
+            name = path.relative_to(folder).as_posix()
+            found += [replace(place, document=name) for place in places(path, figure)]
+        except (NotWordError, OSError) as error:
+            why = str(error) if isinstance(error, NotWordError) else f"không mở được ({error.strerror or error})"
+            unread.append(f"Không đọc được {path.name} ({why}): nơi ghi trong tệp này chưa được tìm.")
+    return tuple(found), tuple(unread)

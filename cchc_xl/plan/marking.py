@@ -1,0 +1,390 @@
+"""What every method must answer: rows of ``Thang điểm`` and a figure or report come in, points and words go out.
+
+The methods themselves are in `methods`. Points are unrounded ``Decimal`` in the unit of ``maximum``, which is negative
+for a deduction; a percentage of 82,5 % is ``Decimal("82.5")``.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from types import MappingProxyType
+from typing import ClassVar, Literal
+
+from cchc_xl.records import Band, CellRef, CriterionEntry, Method, Outcome, State
+from cchc_xl.text.numbers import settled
+from cchc_xl.text.words import key
+
+ZERO = Decimal(0)
+HUNDRED = Decimal(100)
+BEYOND_ALL = Decimal(10) ** 12
+COMBINATIONS: Mapping[str, str] = MappingProxyType(
+    {
+        **dict.fromkeys(("thấp nhất", "nhỏ nhất"), "MIN"),
+        **dict.fromkeys(("cao nhất", "lớn nhất", "một đơn vị"), "MAX"),
+        "trung bình": "AVERAGE",
+        "tổng": "SUM",
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Points:
+    """Points and the row of ``Thang điểm`` that gave them, where one did."""
+
+    amount: Decimal
+    band: Band | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """A named row of ``Thang điểm``: points within the maximum, those of one ``step``, or a ``value`` of the figure."""
+
+    name: str
+    kind: Literal["points", "step", "value"] = "points"
+    needed: bool = False
+    above_zero: bool = False
+    may_be_negative: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Cells:
+    """Where a leaf's formula finds its figure, its maximum, and the points of its rows on the sheet of scales."""
+
+    value: str
+    maximum: str
+    rows: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Rung:
+    """Points a unit may be given, what they are called, and the unit that stands there ('' for nobody)."""
+
+    points: Decimal
+    label: str
+    unit: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A child of a group: its points, its applicable maximum, and whether it is ``điểm cộng``, added on top."""
+
+    points: Decimal
+    maximum: Decimal
+    is_bonus: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PartCells:
+    """Ranges over a group's children, '' where there are none; ``bonus`` are the points of those added on top.
+
+    Of the others: stated and applicable maxima, and, blank where a child does not apply, what it counts (0 while it has
+    no points), whether it is reached and whether it has points (1 or 0).
+    """
+
+    stated: str
+    applicable: str
+    counted: str
+    reached: str
+    known: str
+    bonus: str
+
+
+# --- what the methods share ---
+
+
+def held(points: Decimal, maximum: Decimal) -> Decimal:
+    """The points held between 0 and the maximum, which is negative for a deduction.
+
+    >>> held(Decimal(12), Decimal(10)), held(Decimal(-7), Decimal(-5))
+    (Decimal('10'), Decimal('-5'))
+    """
+    low, high = sorted((ZERO, maximum))
+    return min(max(points, low), high)
+
+
+def held_formula(points: str, maximum: str) -> str:
+    """The same in Excel."""
+    return f"MAX(MIN(0,{maximum}),MIN(MAX(0,{maximum}),{points}))"
+
+
+def linear_formula(cells: Cells) -> str:
+    """The figure in percent of the maximum."""
+    return held_formula(f"{cells.value}*{cells.maximum}/100", cells.maximum)
+
+
+def outcome_points(outcome: Outcome, maximum: Decimal, value: Decimal = ZERO) -> Decimal:
+    """The points of a band: a number, a share of the maximum, or the value in percent of the maximum."""
+    if outcome.form == "share":
+        return maximum * outcome.amount / 100
+    if outcome.form == "linear":
+        return held(settled(maximum * value / 100), maximum)
+    return outcome.amount
+
+
+def contains(band: Band, value: Decimal) -> bool:
+    """Whether the figure lies in the interval; an absent bound is open."""
+    above = band.low is None or value > band.low or (value == band.low and band.low_included)
+    below = band.high is None or value < band.high or (value == band.high and band.high_included)
+    return above and below
+
+
+def parameter(bands: Iterable[Band], name: str, maximum: Decimal) -> Decimal | None:
+    """The points of the row called ``name``; a share is of the maximum; None if it is not given."""
+    band = next((band for band in bands if key(band.level) == key(name)), None)
+    return None if band is None else outcome_points(band.outcome, maximum)
+
+
+def stated(bands: Iterable[Band], name: str) -> Decimal | None:
+    """The value, not points, in the row called ``name``; None if it is not given."""
+    band = next((band for band in bands if key(band.level) == key(name)), None)
+    return None if band is None else band.outcome.amount
+
+
+def combined(values: Sequence[Decimal], how: str) -> Decimal:
+    """Several units' values as one, by ``Gộp``.
+
+    >>> [str(combined((Decimal(1), Decimal(3)), how)) for how in ("thấp nhất", "lớn nhất", "trung bình", "tổng")]
+    ['1', '3', '2', '4']
+    """
+    function = COMBINATIONS[how]
+    if function in {"MIN", "MAX"}:
+        return min(values) if function == "MIN" else max(values)
+    total = sum(values, ZERO)
+    return total / len(values) if function == "AVERAGE" else total
+
+
+def is_reached(points: Decimal, maximum: Decimal) -> bool:
+    """Whether the points are all there is: the maximum, or of a deduction (negative maximum) the whole deduction.
+
+    >>> is_reached(Decimal(0), Decimal(-2)), is_reached(Decimal(-2), Decimal(-2)), is_reached(Decimal(2), Decimal(2))
+    (False, True, True)
+    """
+    return points >= maximum if maximum > 0 else points <= maximum
+
+
+def away_points(policy: str, maximum: Decimal) -> Decimal:
+    """What a criterion that did not arise has under ``điểm tối đa`` or ``0 điểm``; nothing is deducted for nothing."""
+    return max(maximum, ZERO) if policy == "điểm tối đa" else ZERO
+
+
+def by_hand(given: Decimal, bands: Sequence[Band], maximum: Decimal) -> Decimal:
+    """Points as ``chấm tay`` and appraisers may give them.
+
+    >>> by_hand(Decimal("1.3"), (), Decimal(1))
+    Decimal('1')
+    """
+    low, high = mark_frame(bands, maximum)
+    points = min(max(given, low), high)
+    step = mark_step(bands, maximum)
+    return low + (points - low) // step * step if step else points
+
+
+def mark_step(bands: Sequence[Band], maximum: Decimal) -> Decimal | None:
+    """The step of ``chấm tay``, where the plan gives one above 0."""
+    step = parameter(bands, "bước", maximum)
+    return step if step and step > 0 else None
+
+
+def mark_frame(bands: Sequence[Band], maximum: Decimal) -> tuple[Decimal, Decimal]:
+    """The lowest and the highest mark of ``chấm tay``."""
+    low, high = sorted((ZERO, maximum))
+    lowest, highest = parameter(bands, "nhỏ nhất", maximum), parameter(bands, "lớn nhất", maximum)
+    return low if lowest is None else lowest, high if highest is None else highest
+
+
+# --- the classes ---
+
+
+class Scoring(ABC):
+    """What is asked of every method. ``scale`` says what stands under it in ``Thang điểm``."""
+
+    method: ClassVar[Method]
+    scale: ClassVar[Literal["nothing", "intervals", "levels", "parameters"]]
+    parameters: ClassVar[tuple[Parameter, ...]] = ()
+    is_group: ClassVar[bool]
+    by_hand: ClassVar[bool]  # the unit's own points count until they are appraised
+    is_bonus: ClassVar[bool]  # added to the index's points, but to no maximum
+    is_sum: ClassVar[bool]  # each child's points are part of the group's
+    is_percentage: ClassVar[bool]  # scored on a percentage even where no figure stands below the slash
+    is_relative: ClassVar[bool]  # scored against the best of a group of agencies
+
+
+class LeafMethod(Scoring):
+    """A method of criteria without children."""
+
+    is_group = is_bonus = is_sum = False
+
+    @abstractmethod
+    def attainable(self, bands: Sequence[Band], maximum: Decimal) -> Decimal:
+        """The most points the rows can give: the maximum, or less where no row reaches it; of a deduction 0."""
+
+    def idle_row(self, bands: Sequence[Band], maximum: Decimal) -> Band | None:
+        """The row because of which the rule can give nothing but 0, where there is one."""
+        return None
+
+
+class FigureMethod(LeafMethod):
+    """A leaf scored on a figure: a sum, or a quotient in percent."""
+
+    by_hand = False
+    needs_quotient: ClassVar[bool]
+
+    def wants_percentage(self, bands: Sequence[Band]) -> bool:
+        """Whether the rule reads its figure as a percentage."""
+        return self.is_percentage
+
+    @abstractmethod
+    def points(self, value: Decimal, bands: Sequence[Band], maximum: Decimal) -> Points | None:
+        """The points of the figure; None where the rows say nothing about it."""
+
+    @abstractmethod
+    def formula(self, cells: Cells, bands: Sequence[Band], maximum: Decimal) -> str:
+        """The same in Excel, without "="; an empty text where the rows say nothing."""
+
+    def row_formula(self, band: Band, cells: Cells, row: tuple[str, str, str]) -> str:
+        """The points of one row in Excel, without "=", or an empty text; ``row`` are its cells Từ, Đến and Điểm.
+
+        Only of a ``scale`` of intervals, whose points the formula of the leaf adds up.
+        """
+        raise NotImplementedError
+
+    @abstractmethod
+    def edges(self, bands: Sequence[Band], maximum: Decimal, now: Decimal) -> Iterable[Decimal]:
+        """The values at which the points may jump, bend, or pass ``now``; between two they only rise or only fall."""
+
+    @abstractmethod
+    def explained(self, points: Points, bands: Sequence[Band], maximum: Decimal) -> str:
+        """How the figure became points, as the end of a sentence."""
+
+
+class ReportedMethod(LeafMethod):
+    """A leaf scored on what its lead units report. ``heading`` is the column of the form, ``step`` a kind of advice."""
+
+    is_percentage = is_relative = False
+    heading: ClassVar[str]
+    step: ClassVar[Literal["level", "manual"]]
+
+    @abstractmethod
+    def state(self, entry: CriterionEntry) -> State:
+        """What is known of the unit's report."""
+
+    @abstractmethod
+    def reported(self, entry: CriterionEntry) -> tuple[str, CellRef]:
+        """What the unit reported, as stored in a result, and its cell."""
+
+    @abstractmethod
+    def told(self, entry: CriterionEntry) -> str:
+        """The same as part of a sentence."""
+
+    @abstractmethod
+    def points(self, text: str, bands: Sequence[Band], maximum: Decimal) -> Points | None:
+        """The points of what was reported; None where it has none."""
+
+    @abstractmethod
+    def shown(self, text: str, bands: Sequence[Band]) -> Decimal | str | None:
+        """What stands in the consolidated workbook for it: what the formula looks at, in the plan's own spelling."""
+
+    @abstractmethod
+    def formula(self, cell: str, scale: tuple[str, str], bands: Sequence[Band], maximum: Decimal) -> str:
+        """Its points in Excel, without "="; ``scale`` are the ranges of the levels and of their points."""
+
+    @abstractmethod
+    def standing(self, text: str, bands: Sequence[Band], maximum: Decimal) -> Rung | None:
+        """Where a unit stands that reported this."""
+
+    @abstractmethod
+    def rungs(self, points: Decimal, bands: Sequence[Band], maximum: Decimal) -> Sequence[Rung]:
+        """Where it can move to from these points, at least the next place up and down."""
+
+    @abstractmethod
+    def top(self, bands: Sequence[Band], maximum: Decimal) -> Rung | None:
+        """The highest place."""
+
+    def attainable(self, bands: Sequence[Band], maximum: Decimal) -> Decimal:
+        """The points of the highest place."""
+        top = self.top(bands, maximum)
+        return top.points if top else max(maximum, ZERO)
+
+
+class GroupMethod(Scoring):
+    """A method of criteria with children; ``how`` begins the sentence of a score, ``note`` is what a report says."""
+
+    scale = "nothing"
+    is_group = True
+    by_hand = is_percentage = is_relative = False
+    how: ClassVar[str]
+    note: ClassVar[str]
+
+    def points(self, parts: Iterable[Part], limit: Decimal) -> Decimal:
+        """The group's points. ``limit`` is its :meth:`limit`; a part that does not apply has the maximum 0.
+
+        >>> from cchc_xl.plan.methods import AllOf, AnyOf
+        >>> two = (Part(Decimal(1), Decimal(1)), Part(Decimal(0), Decimal(1)))
+        >>> AllOf().points(two, Decimal(2)), AnyOf().points(two, Decimal(2))
+        (Decimal('0'), Decimal('2'))
+        """
+        own = [part for part in parts if part.maximum and not part.is_bonus]
+        return settled(self._points(own, limit) + sum((part.points for part in parts if part.is_bonus), ZERO))
+
+    @abstractmethod
+    def _points(self, parts: Sequence[Part], limit: Decimal) -> Decimal:
+        """From the children that apply, bonus groups apart."""
+
+    def formula(self, cells: PartCells, limit: str) -> str:
+        """The same in Excel, without "="; an empty text while nothing that applies has points."""
+        known, points = [], []
+        if cells.known:
+            known.append(f"SUM({cells.known})")
+            points.append(self._formula(cells, limit))
+        if cells.bonus:
+            known.append(f"COUNT({cells.bonus})")
+            points.append(f"SUM({cells.bonus})")
+        return f'IF({"+".join(known)}=0,"",{"+".join(points)})'
+
+    @abstractmethod
+    def _formula(self, cells: PartCells, limit: str) -> str:
+        """From the children but bonus groups, in Excel."""
+
+    def limit(self, maximum: Decimal, maxima: Sequence[tuple[Decimal, Decimal]]) -> Decimal:
+        """The maximum without what did not arise; ``maxima`` are stated and applicable, of all but bonus children."""
+        return maximum if not maxima or any(applicable for _, applicable in maxima) else ZERO
+
+    def limit_formula(self, maximum: str, cells: PartCells, *, is_deduction: bool) -> str:
+        """The same in Excel, without "="."""
+        return f"IF(COUNT({cells.reached})=0,0,{maximum})" if cells.known else maximum
+
+
+class RisingMethod(GroupMethod):
+    """A group whose points only rise with each child's."""
+
+    @abstractmethod
+    def pair(self, first: Decimal, second: Decimal) -> Decimal:
+        """What two children's points come to before the limit."""
+
+
+class AllOrNothing(GroupMethod):
+    """A group that has its maximum where enough children are reached, else 0."""
+
+    is_bonus = is_sum = False
+    asks_every: ClassVar[bool]  # child to be reached; else one is enough
+
+
+def lacking(cls: type[Scoring]) -> list[str]:
+    """What a class of a method does not answer yet.
+
+    >>> class Half(FigureMethod):
+    ...     method = Method.RATIO
+    >>> "formula" in lacking(Half), "scale" in lacking(Half), "method" in lacking(Half)
+    (True, True, False)
+    """
+    asked = {name for base in cls.__mro__ for name in vars(base).get("__annotations__", {})}
+    lacks = {name for name in asked if not hasattr(cls, name)} | set(cls.__abstractmethods__)
+    scale = getattr(cls, "scale", None)
+    if scale == "parameters" and not cls.parameters:
+        lacks.add("parameters")
+    if scale == "intervals" and getattr(cls, "row_formula", None) is FigureMethod.row_formula:
+        lacks.add("row_formula")
+    return sorted(lacks)

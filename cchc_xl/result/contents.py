@@ -1,0 +1,392 @@
+"""What a result holds, as records: the object of ``result.json`` comes in or goes out, nothing else is untyped.
+
+The order of the fields is the order of the keys (design §6). Decimals are strings without exponent there, days and
+times ISO text; a key that a newer version added is passed over, a key that is missing or of another kind is named.
+A record of the stages that is stored as it stands (:class:`Settings`, :class:`RollCall`, :class:`Verdict`) is that very
+record.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Literal, Protocol
+
+from cchc_xl.records import Kind, Method, RollCall, Settings, Severity, State, Verdict
+from cchc_xl.result.comparison import Comparison, Published, Status
+
+SCHEMA: Literal["cchc_xl/result/1"] = "cchc_xl/result/1"
+ZERO = Decimal(0)
+
+
+class Placed(Protocol):
+    """What stands in a cell, a sheet or a file; None where it stands nowhere or in the whole of it."""
+
+    @property
+    def file(self) -> str | None:
+        """The file, relative to the folder that was read."""
+
+    @property
+    def sheet(self) -> str | None:
+        """The sheet."""
+
+    @property
+    def cell(self) -> str | None:
+        """The address in A1 notation."""
+
+
+@dataclass(frozen=True, slots=True)
+class PlanFile:
+    """The plan workbook that the result follows from."""
+
+    file: str
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class NamedUnit:
+    """A unit of the plan."""
+
+    code: str
+    name: str
+    group: str
+
+
+@dataclass(frozen=True, slots=True)
+class PublishedIndex:
+    """The index as published; ``percent`` counts what is missing as 0, None where nothing applies."""
+
+    points: Published
+    applicable_max: Published
+    percent: Published | None
+    percent_if_missing_full: Published | None
+    complete: bool
+    target: Published | None
+    previous: Published | None
+
+
+@dataclass(frozen=True, slots=True)
+class RuleBand:
+    """A row of ``Thang điểm``: ``text`` and ``points`` in words, ``chosen`` if it gave the points."""
+
+    sheet: str
+    row: int
+    text: str
+    points: str
+    chosen: bool
+    level: str
+    low: Decimal | None
+    low_included: bool
+    high: Decimal | None
+    high_included: bool
+    form: Literal["points", "share", "linear"]
+    amount: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """The row of ``Bộ chỉ số`` that a criterion is scored by."""
+
+    file: str | None
+    sheet: str | None
+    cell: str | None
+    row: int
+    figures: str
+    combine: str
+    evidence: str
+    not_applicable: str
+    effective_from: date | None
+    reference: str
+    bands: tuple[RuleBand, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class GivenInput:
+    """A cell that points rest on, as written in it."""
+
+    measure: str
+    unit: str
+    value: str
+    file: str | None
+    sheet: str | None
+    cell: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """What a unit named as evidence; ``found`` is None where the text names no path."""
+
+    unit: str
+    text: str
+    file: str | None
+    sheet: str | None
+    cell: str | None
+    found: bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What a unit that leads wrote about a criterion."""
+
+    unit: str
+    result: str
+    level: str
+    self_points: Decimal | None
+    evidence: str
+    reason: str
+    state: State
+    file: str | None
+    sheet: str | None
+    cell: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class AppraisalEntry:
+    """What the Office entered for a criterion, by the headings of its workbook, which are keys beside ``stale``."""
+
+    entered: Mapping[str, str | None]
+    stale: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ScoredCriterion:
+    """A criterion with everything its points can be followed to."""
+
+    code: str
+    name: str
+    max: Decimal
+    applicable_max: Decimal
+    points: Decimal | None
+    status: Status
+    method: Method | None
+    basis: str
+    self_points: Decimal | None
+    appraised_points: Decimal | None
+    final_points: Decimal | None
+    previous_points: Decimal | None
+    parent: str | None
+    level: int
+    in_appendix: bool
+    lead: tuple[str, ...]
+    lead_text: str
+    cooperating_text: str
+    target: str
+    appraisal: AppraisalEntry | None
+    sound: bool
+    flagged: bool
+    value: Decimal | None
+    rule: Rule
+    inputs: tuple[GivenInput, ...]
+    evidence: tuple[Proof, ...]
+    reports: tuple[Report, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class UnitFigure:
+    """A unit's value of a figure; ``counted`` from its register of tasks."""
+
+    unit: str
+    value: Decimal | None
+    text: str
+    state: State
+    counted: bool
+    file: str | None
+    sheet: str | None
+    cell: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class MeasureDetail:
+    """A figure over its units; ``partial`` combines what is known while ``waiting`` still owe theirs."""
+
+    code: str
+    name: str
+    unit_name: str
+    kind: Kind
+    combine: str
+    criteria: tuple[str, ...]
+    units: tuple[str, ...]
+    state: State
+    value: Decimal | None
+    partial: Decimal | None
+    waiting: tuple[str, ...]
+    entries: tuple[UnitFigure, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """A row of a unit's register of tasks; ``outcome`` is the figure that it counts for."""
+
+    unit: str
+    document: str
+    content: str
+    assigned: date | None
+    due: date | None
+    completed: date | None
+    note: str
+    outcome: str
+    file: str | None
+    sheet: str | None
+    cell: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class BrokenRule:
+    """A cross-check that does not hold, with both sides; ``unit`` is None for one over totals."""
+
+    code: str
+    rule: str
+    message: str
+    severity: Severity
+    unit: str | None
+    left: Decimal
+    right: Decimal
+    left_percent: bool
+    right_percent: bool
+    criteria: tuple[str, ...]
+    file: str | None
+    sheet: str | None
+    cell: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ToldFinding:
+    """A finding in words."""
+
+    code: str
+    severity: Severity
+    message: str
+    fix: str
+    file: str | None
+    sheet: str | None
+    cell: str | None
+    unit: str | None
+    criterion: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class FindingGroup:
+    """The findings of one kind, counted; ``first`` is the place of the first of them, '' for the whole folder."""
+
+    code: str
+    severity: Severity
+    title: str
+    count: int
+    files: int
+    first: str
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One change, told in ``change``, and the points the rule gives after it.
+
+    ``amount`` counts in ``unit_name`` (figures: of the figure ``figure``, always positive; levels and ``chấm tay``: the
+    units that must move). ``beyond``: the edge itself is not enough, ``amount`` must be exceeded and ``points_after``
+    holds just past it. ``value_after`` is what the criterion is then scored on, in ``value_unit`` ("%" for a quotient).
+    ``difference`` is to the points by rule today. ``up_to``: what is promised is the most that can come of it.
+
+    >>> step = Step("figure", "thêm 3 thủ tục", "TTHC", Decimal(3), "thủ tục", Decimal("1.5"), Decimal("1.5"))
+    >>> step.beyond, step.up_to
+    (False, False)
+    """
+
+    kind: Literal["figure", "level", "manual", "evidence", "submit", "appeal"]
+    change: str
+    figure: str
+    amount: Decimal
+    unit_name: str
+    points_after: Decimal
+    difference: Decimal
+    value_after: Decimal | None = None
+    value_unit: str = ""
+    beyond: bool = False
+    up_to: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Advice:
+    """What a leaf has, can still have, and what moves it; one per leaf in force.
+
+    ``points`` are the final points (None = missing), ``maximum`` the applicable maximum, ``gain`` what is left to the
+    best that the rows of the plan can give (less than to ``maximum`` where no row gives the maximum). ``next`` is the
+    smallest change that earns points by rule, ``complete`` the smallest that earns all of them at once, ``risk`` the
+    smallest that loses some; ``appeal`` is for the next round of an appraisal that left points out.
+    """
+
+    code: str
+    name: str
+    status: Literal["scored", "missing", "not_applicable"]
+    points: Decimal | None
+    maximum: Decimal
+    gain: Decimal
+    next: Step | None = None
+    complete: Step | None = None
+    risk: Step | None = None
+    appeal: Step | None = None
+
+    @property
+    def full(self) -> Decimal:
+        """The points with everything gained.
+
+        >>> Advice("1", "", "missing", None, Decimal(2), Decimal(2)).full
+        Decimal('2')
+        """
+        return (self.points or ZERO) + self.gain
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """A criterion of the list: points now (None = missing), full points, and the index once it too is full."""
+
+    code: str
+    name: str
+    points: Decimal | None
+    full: Decimal
+    percent: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Path:
+    """The way to the target. All percentages are unrounded; ``percent`` is the index now, missing leaves counted as 0.
+
+    ``highest`` is the index with full points everywhere. ``stops`` is empty unless ``status`` is "path"; missing leaves
+    stand first in it, then the largest gain. ``missing`` names every leaf still without points, in the plan's order.
+    """
+
+    status: Literal["reached", "path", "unreachable", "unknown"]
+    target: Decimal
+    percent: Decimal | None
+    highest: Decimal | None
+    stops: tuple[Stop, ...] = ()
+    missing: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """A whole result; ``comparison`` is there only if it was compared with an earlier one."""
+
+    schema: Literal["cchc_xl/result/1"]
+    period: str
+    period_name: str
+    period_start: date
+    period_end: date
+    due: date | None
+    agency: str
+    plan: PlanFile
+    settings: Settings
+    units: tuple[NamedUnit, ...]
+    index: PublishedIndex
+    criteria: tuple[ScoredCriterion, ...]
+    measures: Mapping[str, Decimal | None]
+    measure_details: tuple[MeasureDetail, ...]
+    tasks: tuple[Task, ...]
+    conflicts: tuple[BrokenRule, ...]
+    rollcall: tuple[RollCall, ...]
+    findings: tuple[ToldFinding, ...]
+    finding_groups: tuple[FindingGroup, ...]
+    sources: tuple[Verdict, ...]
+    advice: tuple[Advice, ...] = ()
+    path: Path | None = None
+    comparison: Comparison | None = None

@@ -1,0 +1,141 @@
+"""The border of the typed result: records come in and JSON-ready objects go out, and back.
+
+Decimals are plain strings (design §6), days and times ISO text. A key of ours that Python does not allow as a name
+(``class``) has a trailing underscore in the record. The converter is made when the first object is asked for.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import fields, is_dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from cchc_xl.records import Kind, Method, RollCall, Settings, State
+from cchc_xl.result.comparison import Published
+from cchc_xl.result.contents import SCHEMA, AppraisalEntry, Contents
+from cchc_xl.text.numbers import plain
+
+if TYPE_CHECKING:
+    from cattrs import Converter
+
+Object = dict[str, object]
+_DECIMAL = re.compile(r"-?[0-9]{1,1000}(?:\.[0-9]{1,1000})?")
+_EVIDENCE = ("cảnh báo", "0 điểm")  # how ``zero_without_evidence`` is stored, as ``missing_evidence``
+
+
+class ContentsError(ValueError):
+    """The object is no result that this version knows; the text is one sentence without its subject.
+
+    ``key`` is the place in the object, such as ``criteria[3].points``, '' for the whole.
+    """
+
+    def __init__(self, key: str, why: str) -> None:
+        super().__init__(f"khóa “{key}” {why}" if key else why)
+        self.key = key
+
+
+def to_object(record: object) -> Object:
+    """A record as what JSON knows: objects, lists, text, whole numbers, yes or no.
+
+    >>> from cchc_xl.result.contents import Stop
+    >>> to_object(Stop("1", "Kế hoạch", None, Decimal("2.50"), Decimal("1E+2")))
+    {'code': '1', 'name': 'Kế hoạch', 'points': None, 'full': '2.5', 'percent': '100'}
+    """
+    made: Object = _converter().unstructure(record)
+    return made
+
+
+def to_objects(records: Iterable[object]) -> list[Object]:
+    """Several records, each as :func:`to_object` makes it."""
+    return [to_object(record) for record in records]
+
+
+def from_object(stored: object) -> Contents:
+    """The result in the object of a ``result.json``; keys that this version does not know are passed over.
+
+    Raises :class:`ContentsError`, which names the key, if one is missing or of another kind.
+    """
+    if not isinstance(stored, Mapping) or stored.get("schema") != SCHEMA:
+        raise ContentsError("", "không phải kết quả của phiên bản này")
+    from cattrs import transform_error
+    from cattrs.errors import BaseValidationError
+
+    try:
+        return _converter().structure(stored, Contents)
+    except BaseValidationError as error:
+        first = transform_error(error, path="", format_exception=_why)[0]
+        why, _, key = first.partition(" @ ")
+        raise ContentsError(key.lstrip(".").replace("zero_without_evidence", "missing_evidence"), why) from error
+
+
+def _why(error: BaseException, _kind: type | None) -> str:
+    return "bị thiếu" if isinstance(error, KeyError) else "có giá trị không hiểu được"
+
+
+@cache
+def _converter() -> Converter:
+    from cattrs import Converter
+    from cattrs.gen import make_dict_structure_fn, make_dict_unstructure_fn, override
+
+    made = Converter(unstruct_collection_overrides={tuple: list})
+    own = {
+        Contents: {"comparison": override(omit_if_default=True)},
+        Settings: {
+            "zero_without_evidence": override(
+                rename="missing_evidence",
+                unstruct_hook=lambda zero: _EVIDENCE[zero],
+                struct_hook=lambda word, _: bool(_EVIDENCE.index(word)),
+            )
+        },
+        RollCall: {
+            "sent_from": override(unstruct_hook=lambda text: text or None, struct_hook=lambda text, _: text or "")
+        },
+    }
+
+    def keys(kind: type) -> dict[str, Any]:  # cattrs takes them among its keyword arguments
+        barred = (field.name for field in fields(kind) if field.name.endswith("_"))
+        return {name: override(rename=name[:-1]) for name in barred} | own.get(kind, {})
+
+    made.register_unstructure_hook_factory(
+        is_dataclass, lambda kind: make_dict_unstructure_fn(kind, made, **keys(kind))
+    )
+    made.register_structure_hook_factory(is_dataclass, lambda kind: make_dict_structure_fn(kind, made, **keys(kind)))
+    made.register_unstructure_hook(AppraisalEntry, lambda entry: {**entry.entered, "stale": entry.stale})
+    made.register_structure_hook(AppraisalEntry, _appraisal)
+    made.register_unstructure_hook(Published, lambda figure: format(figure, "f"))
+    made.register_unstructure_hook(Decimal, plain)
+    for figure in (Decimal, Published):
+        made.register_structure_hook(figure, _decimal)
+    for when in (date, datetime):
+        made.register_unstructure_hook(when, lambda day: day.isoformat())
+        made.register_structure_hook(when, lambda text, kind: kind.fromisoformat(text))
+    for closed in (Kind, Method, State):
+        made.register_unstructure_hook(closed, lambda member: member.value)
+        made.register_structure_hook(closed, lambda text, kind: kind(text))
+    for simple in (str, int, bool):
+        made.register_structure_hook(simple, _same)
+    return made
+
+
+def _decimal(text: object, _kind: object) -> Decimal:
+    if not isinstance(text, str) or not _DECIMAL.fullmatch(text):
+        raise TypeError
+    return Decimal(text)
+
+
+def _appraisal(stored: Mapping[str, object], _kind: object) -> AppraisalEntry:
+    entered = {
+        name: None if text is None else str(_same(text, str)) for name, text in stored.items() if name != "stale"
+    }
+    return AppraisalEntry(entered, stored["stale"] is True)
+
+
+def _same(value: object, kind: type) -> object:
+    """Nothing is made to fit: a number is no text, and null is neither."""
+    if type(value) is not kind:
+        raise TypeError
+    return value
