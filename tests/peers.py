@@ -150,13 +150,13 @@ def asked(
 
 
 def main() -> None:
-    import cchc_xl.read.isolation
-    import cchc_xl.read.with_calamine
-    import cchc_xl.read.with_openpyxl  # noqa: F401 - as above
     import openpyxl  # noqa: F401 - before forking, so that no child pays for it
     import pandas as pd  # noqa: F401 - as above
     import python_calamine  # noqa: F401 - as above
     import xlrd  # noqa: F401 - as above
+
+    import cchc_xl.office.excel.child
+    import cchc_xl.office.excel.readers  # noqa: F401 - as above
 
     answers = {}
     given = sys.argv[1:]

@@ -53,12 +53,6 @@ def day(cell: Cell, heading: str, criterion: str | None = None) -> Told[date | N
     return cell.day
 
 
-def yes(cell: Cell, heading: str, criterion: str, *, default: bool) -> Told[bool]:
-    """``có`` or ``không``; the default for a blank."""
-    chosen = yield from choice(cell, heading, ("có", "không"), criterion=criterion)
-    return default if chosen is None else chosen == "có"
-
-
 def choice(
     cell: Cell, heading: str, choices: Iterable[str], *, code: str = "P118", criterion: str | None = None
 ) -> Told[str | None]:

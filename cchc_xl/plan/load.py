@@ -14,7 +14,7 @@ from datetime import date
 from typing import Literal, TypeVar
 
 from cchc_xl.office.excel.tables import Cell, Cells, Table, find
-from cchc_xl.plan.cells import FIGURE_CODE, choice, code, day, filled, may_be, number, outcome, quotient, units, yes
+from cchc_xl.plan.cells import FIGURE_CODE, choice, code, day, filled, may_be, number, outcome, quotient, units
 from cchc_xl.plan.methods import scoring
 from cchc_xl.plan.register import Register
 from cchc_xl.records import (
@@ -76,6 +76,7 @@ SHEETS: dict[str, tuple[str, ...]] = {
 COMBINE_FIGURES = ("tổng", "trung bình", "lớn nhất", "nhỏ nhất", "một đơn vị")
 COMBINE_UNITS = ("thấp nhất", "cao nhất", "trung bình")
 NOT_APPLICABLE_POLICIES = ("loại", "điểm tối đa", "0 điểm")
+_YES_NO = ("có", "không")
 SEVERITIES: dict[str, Literal["error", "warning"]] = {"lỗi": "error", "cảnh báo": "warning"}
 SETTINGS = {
     "Cơ quan chủ quản": "parent_agency",
@@ -341,9 +342,9 @@ def _band(row: Cells, own: str) -> Told[Band | None]:
     return Band(
         code=own,
         low=(yield from number(row["Từ"], "Từ", own)),
-        low_included=(yield from yes(row["Gồm từ"], "Gồm từ", own, default=True)),
+        low_included=(yield from choice(row["Gồm từ"], "Gồm từ", _YES_NO, criterion=own)) != "không",
         high=(yield from number(row["Đến"], "Đến", own)),
-        high_included=(yield from yes(row["Gồm đến"], "Gồm đến", own, default=False)),
+        high_included=(yield from choice(row["Gồm đến"], "Gồm đến", _YES_NO, criterion=own)) == "có",
         level=row["Mức"].text,
         outcome=given,
         note=row["Ghi chú"].text,

@@ -58,17 +58,13 @@ class Cell:
                 return str(self.value).upper()
             case int() | float():
                 shown = shortest(self.value)
-                return (
-                    f"{plain(shown * 100)}%" if self._percent else f"{plain(shown)}{'%' * ('%' in self.number_format)}"
-                )
+                if is_percent_format(self.number_format):
+                    return f"{plain(shown * 100)}%"
+                return f"{plain(shown)}{'%' * ('%' in self.number_format)}"
             case date():
                 return f"{self.value:%d/%m/%Y}"
             case _:
                 return ""
-
-    @property
-    def _percent(self) -> bool:
-        return is_percent_format(self.number_format)
 
     @property
     def is_text(self) -> bool:
@@ -84,8 +80,8 @@ class Cell:
         if isinstance(self.value, bool):
             return None
         if isinstance(self.value, int | float):
-            kind = Kind.PERCENT if self._percent else Kind.DECIMAL
-            return read_stored(self.value, kind, percent_format=self._percent).value
+            percent = is_percent_format(self.number_format)
+            return read_stored(self.value, Kind.PERCENT if percent else Kind.DECIMAL, percent_format=percent).value
         reading = read_text(self.value, Kind.PERCENT) if isinstance(self.value, str) else None
         return None if reading is None or reading.notes else reading.value
 
