@@ -19,13 +19,46 @@ settings.load_profile("no deadline")
 
 # Tables that tests want to be seen in every run.
 PRINTED: list[str] = []
+# Files whose tests take longest, in this order: begun first, no worker is left alone with them at the end.
+LONGEST = ("test_damages.py", "test_readers_bar.py", "test_mutations.py", "test_templates.py", "test_decree.py")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The longest files first."""
+    order = {name: at for at, name in enumerate(LONGEST)}
+    items.sort(key=lambda item: order.get(item.path.name, len(order)))
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> object:
+    """With workers (``-n 2``): each file whole to one of them, so that its fixtures are made once, in the order above."""
+    from xdist.scheduler import LoadFileScheduling
+
+    config.option.loadscopereorder = False
+    return LoadFileScheduling(config, log)
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """A worker hands its tables on to whoever started it."""
+    import tests.conftest
+
+    if hasattr(session.config, "workeroutput"):
+        session.config.workeroutput["printed"] = tests.conftest.PRINTED
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: object) -> None:
+    """Takes the tables of a worker; one that died has none."""
+    import tests.conftest
+
+    tests.conftest.PRINTED.extend(getattr(node, "workeroutput", {}).get("printed", ()))
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Prints the tables of counts that the tests gathered, by the name under which they know this module."""
     import tests.conftest
 
-    for table in tests.conftest.PRINTED:
+    for table in sorted(tests.conftest.PRINTED):
         terminalreporter.section(table.partition("\n")[0])
         terminalreporter.write_line(table.partition("\n")[2])
 

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -12,6 +10,7 @@ from openpyxl import load_workbook
 
 import cchc_xl
 from cchc_xl.result import Result
+from tests.command import cchc
 from tests.conftest import ROOT
 from tests.office import convert
 
@@ -24,8 +23,8 @@ class Office:
     """A department's folder and result, as the Office works on them."""
 
     def __init__(self, home: Path) -> None:
-        self.forms = shutil.copytree(EXAMPLE / "don-vi", home / "don-vi")
-        self.plan = shutil.copyfile(EXAMPLE / "ke-hoach.xlsx", home / "ke-hoach.xlsx")
+        self.forms = home / "don-vi"
+        self.plan = home / "ke-hoach.xlsx"
         self.out = home / "ket-qua"
         self.sheet = self.out / "2020-N" / "tham-dinh.xlsx"
 
@@ -59,11 +58,19 @@ class Office:
         book.save(path)
 
 
+@pytest.fixture(scope="module")
+def first_run(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The department's folder after its first run; not to be changed."""
+    home = tmp_path_factory.mktemp("tham-dinh")
+    shutil.copytree(EXAMPLE / "don-vi", home / "don-vi")
+    shutil.copyfile(EXAMPLE / "ke-hoach.xlsx", home / "ke-hoach.xlsx")
+    Office(home).run()
+    return home
+
+
 @pytest.fixture
-def office(tmp_path: Path) -> Office:
-    made = Office(tmp_path)
-    made.run()
-    return made
+def office(first_run: Path, tmp_path: Path) -> Office:
+    return Office(shutil.copytree(first_run, tmp_path, dirs_exist_ok=True))
 
 
 def findings(result: Result) -> list[tuple[str, str | None]]:
@@ -192,19 +199,6 @@ def test_libreoffice_saves_the_appraisal_without_loss(office: Office, tmp_path: 
     assert findings(result) == []
 
 
-def command(office: Office) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [
-            *(sys.executable, "-m", "cchc_xl", "run", str(office.plan), str(office.forms)),
-            *("--period", "2020-N", "--out", str(office.out)),
-        ],
-        capture_output=True,
-        text=True,
-        check=False,
-        cwd=ROOT,
-    )
-
-
 @pytest.mark.parametrize("damage", ["open", "broken", "headings"])
 def test_an_open_or_unreadable_appraisal_stops_the_run_and_is_never_replaced(office: Office, damage: str) -> None:
     office.enter(("3.3.2", FIRST, 1.5))
@@ -217,7 +211,7 @@ def test_an_open_or_unreadable_appraisal_stops_the_run_and_is_never_replaced(off
         book["Thẩm định"].delete_rows(HEAD)
         book.save(office.sheet)
     before = office.sheet.read_bytes()
-    done = command(office)
+    done = cchc("run", office.plan, office.forms, "--period", "2020-N", "--out", office.out)
     assert done.returncode == 2
     assert "tham-dinh.xlsx" in done.stderr
     assert office.sheet.read_bytes() == before

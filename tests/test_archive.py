@@ -6,25 +6,19 @@ import hashlib
 import json
 import re
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
 from cchc_xl import pipeline
+from tests.command import Done, cchc
 from tests.conftest import ROOT
 from tests.unit_forms import PERIOD, build_plan, copy_tree, fill, form, full_folder, tree
 
 OLD_POINTS, NEW_POINTS = "17.65", "16.05"
 
 
-def cchc(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "cchc_xl", *map(str, arguments)]
-    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60, check=False)
-
-
-def run(home: Path) -> subprocess.CompletedProcess[str]:
+def run(home: Path) -> Done:
     return cchc("run", home / "plan.xlsx", home / "don-vi", "--period", PERIOD, "--out", home / "ket-qua")
 
 

@@ -1,22 +1,16 @@
-"""The commands that ask finished results, through real processes."""
+"""The commands that ask finished results."""
 
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
 import cchc_xl
 from cchc_xl.result import Result
+from tests.command import cchc
 from tests.conftest import ROOT
-
-
-def call(*arguments: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "cchc_xl", *arguments]
-    return subprocess.run(command, capture_output=True, text=True, check=False, cwd=ROOT)
 
 
 @pytest.fixture(scope="module")
@@ -25,30 +19,30 @@ def folders(year: Result, quarter: Result) -> tuple[str, str]:
 
 
 def test_advise_lists_the_shortest_way_to_80(folders: tuple[str, str]) -> None:
-    done = call("advise", folders[0], "--target", "80")
+    done = cchc("advise", folders[0], "--target", "80")
     assert done.returncode == 0
     # 7.3 and 7.4 lack 3 points each: 74,12 + 6 = 80,12; no single criterion lacks more than 3.
     assert "80,12%" in done.stdout
     assert "thêm 3 thủ tục “TTHC kiến nghị đơn giản hóa” (TTHC_DONGIAN từ 12 lên 15)" in done.stdout
-    told = json.loads(call("advise", folders[0], "--json").stdout)
+    told = json.loads(cchc("advise", folders[0], "--json").stdout)
     assert [stop["code"] for stop in told["path"]["stops"]] == ["7.3", "7.4"]
 
 
 def test_advise_says_when_the_target_cannot_be_reached(folders: tuple[str, str]) -> None:
-    told = json.loads(call("--json", "advise", folders[0], "--target", "150").stdout)
+    told = json.loads(cchc("--json", "advise", folders[0], "--target", "150").stdout)
     assert (told["path"]["status"], told["path"]["stops"]) == ("unreachable", [])
 
 
 def test_compare_keeps_points_and_percent_apart(folders: tuple[str, str]) -> None:
-    done = call("compare", *folders)
+    done = cchc("compare", *folders)
     assert done.returncode == 0
     assert "điểm phần trăm" in done.stdout
-    told = json.loads(call("compare", *folders, "--json").stdout)
+    told = json.loads(cchc("compare", *folders, "--json").stdout)
     assert told["index"]["difference_percentage_points"] is None, "2021-Q1 is provisional"
 
 
 def test_rank_orders_and_names_classes(folders: tuple[str, str]) -> None:
-    done = call("rank", *folders, "--classes", "Tốt=90; Khá=70; Yếu=0")
+    done = cchc("rank", *folders, "--classes", "Tốt=90; Khá=70; Yếu=0")
     assert done.returncode == 0
     assert done.stdout.index("74,12%") < done.stdout.index("40,15%")
     assert "xếp loại Khá" in done.stdout
@@ -65,7 +59,7 @@ def test_rank_orders_and_names_classes(folders: tuple[str, str]) -> None:
     ],
 )
 def test_bad_input_is_one_sentence_and_exit_2(arguments: tuple[str, ...], folders: tuple[str, str]) -> None:
-    done = call(*(argument.format(folders[0]) for argument in arguments))
+    done = cchc(*(argument.format(folders[0]) for argument in arguments))
     assert done.returncode == 2
     assert done.stdout == ""
     assert len(done.stderr.strip().splitlines()) == 1

@@ -1,21 +1,21 @@
-"""The command line as a user meets it: real processes, exit codes, one sentence, one object, nothing else written."""
+"""The command line as a user meets it: exit codes, one sentence, one object, nothing else written.
+
+Exit codes, help and what is said on a wrong line are asked of real processes, the rest of the command in this one.
+"""
 
 from __future__ import annotations
 
 import json
-import os
 import re
 import shutil
-import subprocess
-import sys
 import zipfile
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
 import pytest
 from openpyxl import load_workbook
 
+from tests.command import Done, cchc, process
 from tests.conftest import ROOT
 from tests.unit_forms import (
     PERIOD,
@@ -30,15 +30,6 @@ from tests.unit_forms import (
 )
 
 EXAMPLE = ROOT / "examples" / "2021-quy-1"
-
-
-def cchc(*arguments: str | Path, cwd: Path = ROOT) -> subprocess.CompletedProcess[str]:
-    """``python -m cchc_xl`` with these arguments, as a process of its own."""
-    environment = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "utf-8"}
-    command = [sys.executable, "-m", "cchc_xl", *map(str, arguments)]
-    return subprocess.run(
-        command, cwd=cwd, env=environment, capture_output=True, text=True, encoding="utf-8", timeout=60, check=False
-    )
 
 
 @pytest.fixture(scope="module")
@@ -128,14 +119,13 @@ def _everything(folder: Path) -> tuple[dict[str, str], list[str]]:
 
 
 @pytest.fixture(scope="module")
-def answers(traps: Path) -> list[subprocess.CompletedProcess[str]]:
-    """What each line of the table says, two processes at a time."""
-    with ThreadPoolExecutor(2) as pool:
-        return list(pool.map(lambda row: cchc(*row[1], cwd=traps), WRONG))
+def answers(traps: Path) -> list[Done]:
+    """What each line of the table says."""
+    return [cchc(*arguments, cwd=traps) for _, arguments, _ in WRONG]
 
 
 @pytest.mark.parametrize("number", range(len(WRONG)), ids=lambda number: WRONG[number][0])
-def test_what_prevents_running_is_one_sentence(answers: list[subprocess.CompletedProcess[str]], number: int) -> None:
+def test_what_prevents_running_is_one_sentence(answers: list[Done], number: int) -> None:
     done, named = answers[number], WRONG[number][2]
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr.startswith("Không chạy được: ")
@@ -143,7 +133,7 @@ def test_what_prevents_running_is_one_sentence(answers: list[subprocess.Complete
     assert named in done.stderr
 
 
-def test_and_leaves_nothing_behind(answers: list[subprocess.CompletedProcess[str]], traps: Path) -> None:
+def test_and_leaves_nothing_behind(answers: list[Done], traps: Path) -> None:
     """Nothing but an empty output folder where there was none."""
     assert len(answers) == len(WRONG)
     contents, names = _everything(traps)
@@ -154,7 +144,8 @@ def test_and_leaves_nothing_behind(answers: list[subprocess.CompletedProcess[str
 
 def test_the_same_with_json_is_one_object_on_standard_output(traps: Path) -> None:
     for arguments in (WRONG[0][1], WRONG[5][1]):
-        done = cchc(*arguments, "--json", cwd=traps)
+        done = process(*arguments, "--json", cwd=traps)
+        assert done == cchc(*arguments, "--json", cwd=traps)
         assert done.returncode == 2
         told = json.loads(done.stdout)
         assert told["findings"] == []
@@ -164,14 +155,14 @@ def test_the_same_with_json_is_one_object_on_standard_output(traps: Path) -> Non
 def test_a_fault_of_ours_is_never_taken_for_work_that_is_done(home: Path) -> None:
     """A result without its parts stands for a bug: exit code 1 would mean that the command is done."""
     (home / "ket-qua" / PERIOD / "result.json").write_text('{"schema": "cchc_xl/result/1"}', encoding="utf-8")
-    done = cchc("explain", home / "ket-qua" / PERIOD, "1.1")
+    done = process("explain", home / "ket-qua" / PERIOD, "1.1")
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr.splitlines()[-1].startswith("Không chạy được: ")
 
 
 @pytest.mark.parametrize("arguments", [("la",), ("check",), ("check", "--la"), ("--lang", "fr", "check")])
 def test_a_wrong_line_is_exit_code_two(arguments: tuple[str, ...]) -> None:
-    done = cchc(*arguments)
+    done = process(*arguments)
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr
 
@@ -194,7 +185,7 @@ def test_the_exit_code_is_one_where_an_error_was_found(
 ) -> None:
     fill(form(home / "don-vi", "NCC"), figures=change)
     out = ("--out", home / "moi") if command == "run" else ()
-    done = cchc(command, home / "plan.xlsx", home / "don-vi", "--period", PERIOD, *out)
+    done = process(command, home / "plan.xlsx", home / "don-vi", "--period", PERIOD, *out)
     assert (done.returncode, done.stderr) == (code, "")
     assert ("D101" in done.stdout or "D103" in done.stdout) == bool(code)
     assert ("2021-Q1_NCC.xlsx › Số liệu › D8" in done.stdout) == bool(change)
@@ -481,8 +472,8 @@ def test_report_again_needs_nothing_but_the_result(home: Path) -> None:
 
 
 def test_help_and_version(tmp_path: Path) -> None:
-    assert cchc("--version", cwd=tmp_path).stdout.startswith("cchc-xl")
-    done = cchc("--help", cwd=tmp_path)
+    assert process("--version", cwd=tmp_path).stdout.startswith("cchc-xl")
+    done = process("--help", cwd=tmp_path)
     assert (done.returncode, done.stderr) == (0, "")
     assert "Mã thoát" in done.stdout
     order = [line.split()[0] for line in done.stdout.partition("Lệnh:")[2].splitlines() if line[:3].strip()]

@@ -5,8 +5,6 @@ from __future__ import annotations
 import os
 import re
 import shutil
-import subprocess
-import sys
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -15,7 +13,7 @@ import pytest
 from openpyxl import Workbook, load_workbook
 
 from cchc_xl import pipeline
-from tests.conftest import ROOT
+from tests.command import cchc, process
 from tests.unit_forms import (
     AWAY,
     PERIOD,
@@ -378,16 +376,12 @@ def test_required_evidence_that_is_missing(folder: Path, tmp_path: Path, policy:
 # --- nothing is changed ---
 
 
-def _check(plan: Path, folder: Path, *more: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "cchc_xl", "check", str(plan), str(folder), "--period", PERIOD, *more]
-    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60, check=False)
-
-
 def test_two_runs_over_one_folder_say_the_same(plan: Path, folder: Path) -> None:
     fill(form(folder, "VP"), figures=dict.fromkeys(TASK_FIGURES, "x"))
     edit(form(folder, "NCC"), _formula)
     before = tree(folder)
-    assert _check(plan, folder, "--json").stdout == _check(plan, folder, "--json").stdout
+    line = ("check", plan, folder, "--period", PERIOD, "--json")
+    assert cchc(*line).stdout == process(*line).stdout
     assert tree(folder) == before
 
 

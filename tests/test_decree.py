@@ -874,6 +874,15 @@ def numbered(word):
     )
 
 
+def number_alone(word):
+    """An automatic number before a paragraph that has no letter."""
+    numbered(word)
+    paragraph = body(word, "…")
+    at(word, "Phòng 3")[1]._p.addprevious(paragraph._p)
+    paragraph._p.pPr.insert(0, deepcopy(at(word, "KIẾN NGHỊ")[1]._p.pPr.numPr))
+    font("KIẾN NGHỊ", bold=True)(word)
+
+
 def drawn(kind):
     """A drawn line in place of the paragraph with a border under the motto."""
     shapes = {
@@ -1076,6 +1085,7 @@ FORMS = [
     ("hộp chữ", boxed, ["N103"]),
     ("kiểu bảng chữ trắng", table_style, ["N104"]),
     ("đánh số tự động", numbered, ["N136"]),
+    ("chỉ có số tự động", number_alone, []),
     ("đường vẽ", drawn("drawing"), []),
     ("đường vẽ kiểu cũ", drawn("vml"), []),
     ("lùi dòng bằng phím Tab", leading_tabs, []),
@@ -1189,11 +1199,11 @@ BROKEN = {
 
 @pytest.mark.parametrize("data", BROKEN.values(), ids=BROKEN)
 def test_a_file_that_cannot_be_read_is_one_finding(data):
-    begun = time.perf_counter()
+    begun = time.process_time()
     (item,) = check_document(Path("hong.docx"), data)
     assert (item.code, item.at) == ("N109", ParagraphRef("hong.docx"))
     assert message(item).endswith(".")
-    assert time.perf_counter() - begun < 10
+    assert time.process_time() - begun < 10
 
 
 STRANGE = [
@@ -1281,20 +1291,20 @@ def test_a_mutated_document_is_judged_without_a_traceback(make):
     buffer = BytesIO()
     make().save(buffer)
     for seed in range(40):
-        begun = time.perf_counter()
+        begun = time.process_time()
         assert all(
             message(item) and fix(item) for item in check_document(Path("la.docx"), mutated(buffer.getvalue(), seed))
         )
-        assert time.perf_counter() - begun < 5, seed
+        assert time.process_time() - begun < 5, seed
 
 
 def test_a_table_of_thousands_of_rows_takes_no_more_time_than_its_size():
     """Asking each cell for what its table says of itself would take the square of it."""
     row = "<w:tr>" + "<w:tc><w:p><w:r><w:t>Sở</w:t></w:r></w:p></w:tc>" * 4 + "</w:tr>"
     data = packed(word_document_xml=DOCUMENT % f"<w:body><w:tbl>{row * 6000}</w:tbl></w:body>")
-    begun = time.perf_counter()
+    begun = time.process_time()
     assert check_document(Path("bang.docx"), data)
-    assert time.perf_counter() - begun < 5
+    assert time.process_time() - begun < 5
 
 
 def test_a_long_document_is_checked_within_a_second():
@@ -1305,9 +1315,9 @@ def test_a_long_document_is_checked_within_a_second():
         last.addprevious(word.paragraphs[-1]._p)
     buffer = BytesIO()
     word.save(buffer)
-    begun = time.perf_counter()
+    begun = time.process_time()
     assert check_document(Path("dai.docx"), buffer.getvalue()) == ()
-    assert time.perf_counter() - begun < 1
+    assert time.process_time() - begun < 1
 
 
 def test_a_name_is_enough_to_read_the_file(tmp_path):

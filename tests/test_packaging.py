@@ -13,6 +13,8 @@ import pytest
 
 from tests.conftest import ROOT
 
+PLAIN = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
+
 
 @pytest.fixture(scope="module")
 def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
@@ -21,23 +23,22 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     pip = (sys.executable, "-m", "pip", "--quiet", "--disable-pip-version-check")
     unwanted = shutil.ignore_patterns(".git", ".venv", "build", "dist", "*.egg-info", "__pycache__", ".*_cache")
     source = shutil.copytree(ROOT, folder / "source", ignore=unwanted)
-    subprocess.run([*pip, "wheel", "--no-deps", "-w", str(folder), str(source)], check=True, capture_output=True)
+    wheel_of = [*pip, "wheel", "--no-deps", "-w", str(folder), str(source)]
+    subprocess.run(wheel_of, check=True, capture_output=True, env=PLAIN)
     (wheel,) = folder.glob("*.whl")
     home = folder / "venv"
-    subprocess.run([sys.executable, "-m", "venv", str(home)], check=True)
+    subprocess.run([sys.executable, "-m", "venv", "--without-pip", str(home)], check=True)
     python = home / "bin" / "python"
-    subprocess.run(
-        [str(python), "-m", "pip", "install", "-q", "--no-deps", str(wheel)], check=True, capture_output=True
-    )
+    install = [*pip, "--python", str(python), "install", "--no-deps", str(wheel)]
+    subprocess.run(install, check=True, capture_output=True, env=PLAIN)
     site = next((home / "lib").glob("python*/site-packages"))
     (site / "borrowed.pth").write_text(sysconfig.get_path("purelib") + "\n")
     return home / "bin" / "cchc-xl"
 
 
 def call(command: Path, folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    plain = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
     return subprocess.run(
-        [str(command), *arguments], cwd=folder, capture_output=True, text=True, check=False, env=plain
+        [str(command), *arguments], cwd=folder, capture_output=True, text=True, check=False, env=PLAIN
     )
 
 

@@ -25,6 +25,7 @@ from benchmarks.bad_files import BAD, EXAMPLE, bad_folder
 from cchc_xl import pipeline
 from cchc_xl.office.excel import PAUSE_SECONDS, Refused, read
 from cchc_xl.unit.folder import source_file
+from tests.command import cchc, process
 from tests.conftest import PRINTED, ROOT
 from tests.unit_forms import (
     PERIOD,
@@ -223,9 +224,8 @@ def test_three_hundred_bad_files_leave_the_eight_good_ones_as_if_alone(tmp_path:
     folder, bad = bad_folder(tmp_path / "don-vi")
     plan = EXAMPLE / "ke-hoach.xlsx"
     alone = pipeline.assess(plan, EXAMPLE / "don-vi", period="2020-N").contents()
-    command = [sys.executable, "-m", "cchc_xl", "check", str(plan), str(folder), "--period", "2020-N", "--json"]
     start = time.perf_counter()
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=300, check=False)
+    done = process("check", plan, folder, "--period", "2020-N", "--json")
     seconds = time.perf_counter() - start
     assert (done.returncode, done.stderr) == (1, "")
     document = json.loads(done.stdout)
@@ -459,8 +459,7 @@ def test_control_characters_and_formulas_as_text_survive_into_every_file_we_writ
         )
     edit(form(folder, "VP"), lambda book: _text(book, "=cmd|' /C calc'!A1"))
     out = tmp_path / "ket-qua"
-    command = [sys.executable, "-m", "cchc_xl", "run", str(plan), str(folder), "--period", PERIOD, "--out", str(out)]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60, check=False)
+    done = cchc("run", plan, folder, "--period", PERIOD, "--out", out)
     assert (done.returncode, done.stderr) == (1, "")
     marked = load_workbook(out / PERIOD / "phan-hoi" / "NCC.xlsx")
     assert "Lỗi cần sửa" in marked.sheetnames
@@ -482,10 +481,7 @@ def test_a_form_that_only_one_reader_can_open_gets_its_marked_copy(plan: Path, f
     document = assess(plan, folder)
     assert found(document) == [("D101", "D8")]
     out = tmp_path / "phan-hoi"
-    command = [sys.executable, "-m", "cchc_xl", "check", str(plan), str(folder), "--period", PERIOD]
-    done = subprocess.run(
-        [*command, "--feedback", str(out)], cwd=ROOT, capture_output=True, text=True, timeout=60, check=False
-    )
+    done = cchc("check", plan, folder, "--period", PERIOD, "--feedback", out)
     assert (done.returncode, done.stderr) == (1, "")
     marked = CalamineWorkbook.from_path(out / "NCC.xlsx")
     assert marked.sheet_names[:2] == ["Lỗi cần sửa", "Phụ lục"]

@@ -24,13 +24,9 @@ REFUSED = {
     "bieu-mau-sheetjs-ngan.xlsb": "calamine drops the cells in short form and says nothing",
     "gia-tri-sheetjs-ngan.xlsb": "the same",
     "chung-cu-sheetjs-ngan.xlsb": "the same",
+    "five thousand scattered cells": "openpyxl keeps them; as a table, which is how a form is read, they fill the memory",
     "a percentage typed as text in a numeric cell": "openpyxl raises; calamine reads the rest and drops the cell",
     "a shared string that is not there": "calamine reads an empty text in its place",
-    "bomb of blanks in a sheet": "a bomb: the others unpack 300 MB and find nothing",
-    "bomb of rows": "a bomb: more rows than a sheet has",
-    "bomb of strings": "a bomb: the others unpack 150 MB of strings that no cell uses",
-    "bomb of styles": "a bomb",
-    "bomb in one attribute": "a bomb",
 }
 
 
@@ -74,7 +70,8 @@ def _two_sheets_of_one_name(data: bytes) -> bytes:
     return _packed(parts)
 
 
-# Each line of the measurements: hostile files, and files that other readers lose values of.
+# Each line of the measurements: hostile files, and files that other readers lose values of. The others are not asked
+# about a bomb: they unpack the 300 MB of blanks and find nothing, or 150 MB of strings that no cell uses.
 HOSTILE: list[tuple[str, Spoil]] = [
     *((name, spoil) for name, _, spoil, _ in TOLERATED),
     ("a far cell alone", lambda _: FAR),
@@ -107,7 +104,9 @@ def answers(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, obj
         path = folder / "la" / f"{name}.xlsx"
         path.write_bytes(spoil(sound))
         files.append(path)
-    command = [sys.executable, "-m", "tests.peers", *map(str, files)]
+    bombs = [path for path in files if path.name.startswith("bomb")]
+    asked = [path for path in files if path not in bombs]
+    command = [sys.executable, "-m", "tests.peers", *map(str, asked), "--", *map(str, bombs)]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=1500, check=False)
     assert done.returncode == 0, done.stderr
     told = {

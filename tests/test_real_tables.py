@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 from decimal import Decimal
 from pathlib import Path
 
@@ -14,7 +12,7 @@ from openpyxl import load_workbook
 from cchc_xl.plan import load_plan
 from cchc_xl.records import Method
 from tests import plans
-from tests.conftest import ROOT
+from tests.command import cchc
 from tests.office import convert
 from tests.real_tables import FOLDER, TABLES
 from tests.unit_forms import fill, form, issue_forms
@@ -63,16 +61,7 @@ def scored(tmp_path: Path, name: str, levels: dict[str, object], figures: dict[s
         for code, value in levels.items()
     }
     fill(form(forms, "A", PERIOD), figures=figures, rows=rows, saved="2021-12-16T02:00:00Z")
-    done = subprocess.run(
-        [
-            *(sys.executable, "-m", "cchc_xl", "--json", "run", str(FOLDER / name), str(forms)),
-            *("--period", PERIOD, "--out", str(tmp_path / "ket-qua")),
-        ],
-        capture_output=True,
-        text=True,
-        check=False,
-        cwd=ROOT,
-    )
+    done = cchc("--json", "run", FOLDER / name, forms, "--period", PERIOD, "--out", tmp_path / "ket-qua")
     assert done.returncode in (0, 1), done.stderr
     document = json.loads(done.stdout)
     same_by_formula(tmp_path, document)

@@ -271,10 +271,10 @@ ATTACKS = [
 
 @pytest.mark.parametrize(("attack", "named"), ATTACKS, ids=[attack[:40] for attack, _ in ATTACKS])
 def test_attacks_are_refused_by_name_in_bounded_time(tmp_path: Path, attack: str, named: str) -> None:
-    before = time.perf_counter()
+    before = time.process_time()
     with pytest.raises(TemplateError) as refused:
         render(sample(), small_template(tmp_path, attack), tmp_path / "ra.docx")
-    took = time.perf_counter() - before
+    took = time.process_time() - before
     assert named in str(refused.value)
     assert not (tmp_path / "ra.docx").exists()
     assert took < 20

@@ -2,7 +2,8 @@
 
 Needs only Python 3.11 or newer. Makes a virtual environment in ``.venv``, installs what the job needs, and does it;
 ``test`` also installs with apt, where they are missing, LibreOffice and gnumeric, because the tests open our files in
-them for real, and with npm Microsoft's validator of Office files.
+them for real, and with npm Microsoft's validator of Office files; then it runs ``tools/check.py``. The seconds of every
+step are printed.
 """
 
 from __future__ import annotations
@@ -13,10 +14,14 @@ import shutil
 import subprocess
 import sys
 import tarfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 BIN = ROOT / ".venv" / ("Scripts" if os.name == "nt" else "bin")
+# The programs the tests open our files with, and the Debian packages that bring them.
 SYSTEM = {
     "soffice": ("libreoffice-calc", "libreoffice-writer", "fonts-liberation"),
     "pdftoppm": ("poppler-utils",),
@@ -36,12 +41,23 @@ def main(job: str) -> int:
         environment(".")
         return call(str(BIN / "cchc-xl"), "demo", *sys.argv[2:])
     if job == "test":
-        system_packages()
-        environment("-e", ".[test]")
-        validator()
-        return call(str(BIN / "python"), "-m", "pytest", "-q", *sys.argv[2:])
+        with timed("programs"):
+            system_packages()
+        with timed("packages"):
+            environment("-e", ".[test]")
+        with timed("validator"):
+            validator()
+        return call(str(BIN / "python"), str(ROOT / "tools" / "check.py"), *sys.argv[2:])
     print(__doc__)
     return 2
+
+
+@contextmanager
+def timed(step: str) -> Iterator[None]:
+    """Prints how long a step of the set-up took, as ``tools/check.py`` does of its own."""
+    start = time.perf_counter()
+    yield
+    print(f"{step:9s} ok     {time.perf_counter() - start:6.1f} s", flush=True)
 
 
 def environment(*what: str) -> None:
@@ -58,7 +74,7 @@ def environment(*what: str) -> None:
 
 
 def system_packages() -> None:
-    """The programs the tests open our files with."""
+    """Installs what is missing of ``SYSTEM``."""
     missing = [package for program, packages in SYSTEM.items() if not shutil.which(program) for package in packages]
     if missing:
         apt(*missing)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from cchc_xl.plan.checks import diagnosed
 from cchc_xl.plan.edition import entered_measures, find_period, in_force, parts, reported_leaves
-from cchc_xl.plan.load import PlanReader
+from cchc_xl.plan.load import PlanReader, read_tables
 from cchc_xl.plan.register import Register
 from cchc_xl.records import Plan
 
@@ -55,7 +55,7 @@ def parse_plan(data: bytes, file: str) -> Plan:
     Raises :class:`PlanUnreadableError` if the bytes are no workbook.
     """
     try:
-        reader = PlanReader(data, file)
+        reader = PlanReader(read_tables(data, file), file)
     except Exception as error:  # openpyxl's many causes (zipfile, KeyError, ParseError …) are one to the officer
         raise PlanUnreadableError(
             f"Kế hoạch {file} không phải tệp Excel .xlsx đọc được ({type(error).__name__}): "

@@ -104,18 +104,22 @@ _CONCERN_CRITERIA = frozenset({"Phụ lục", "Bộ chỉ số", "Thang điểm"
 _T = TypeVar("_T")
 
 
+def read_tables(data: bytes, file: str) -> dict[str, Table | Finding]:
+    """The sheets of a plan workbook as tables, by name; a finding for one that is not there."""
+    typed, calculated = open_workbook(data)
+    return {name: read_table(typed, calculated, file, name, headings) for name, headings in SHEETS.items()}
+
+
 class PlanReader(CellReader):
     """Turns the tables of one plan workbook into records and keeps the findings met on the way."""
 
-    def __init__(self, data: bytes, file: str) -> None:
+    def __init__(self, tables: Mapping[str, Table | Finding], file: str) -> None:
         super().__init__()
         self.file = file
         self._code_above: str | None = None
-        typed, calculated = open_workbook(data)
         self._tables: dict[str, Table] = {}
         self.columns: dict[tuple[str, str], int] = {}
-        for name, headings in SHEETS.items():
-            table = read_table(typed, calculated, file, name, headings)
+        for name, table in tables.items():
             if isinstance(table, Finding):
                 self.findings.append(table)
             else:

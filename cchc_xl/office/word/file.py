@@ -10,6 +10,7 @@ Parts are known by their content types and relationships, for that is how Word f
 
 from __future__ import annotations
 
+import posixpath
 import re
 import zipfile
 import zlib
@@ -19,10 +20,12 @@ from io import BytesIO
 from typing import Any
 
 MAX_MEMBERS, MAX_INFLATED, MAX_PART = 5_000, 128 * 1024 * 1024, 32 * 1024 * 1024
-MAIN = "word/document.xml"
+MAIN, _RELATIONS_OF_MAIN = "word/document.xml", "word/_rels/document.xml.rels"
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _UNREADABLE = "không phải là tệp Word (.docx) đọc được"
 WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+W = f"{{{WORD}}}"
+FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"  # what old programs show instead
 _TYPES = "{http://schemas.openxmlformats.org/package/2006/content-types}"
 _DAMAGE = (
     zipfile.BadZipFile, zlib.error, OSError, ValueError, NotImplementedError, RuntimeError, EOFError, MemoryError,
@@ -49,6 +52,15 @@ class WordFile:
             return etree.fromstring(self.parts[name], parser)
         except etree.XMLSyntaxError as error:
             raise NotWordError(f"có phần {name} bị hỏng") from error
+
+    def related(self) -> dict[str, tuple[str, str]]:
+        """The parts of the package that the main part names: kind and name by relation."""
+        found = {}
+        for item in self.xml(_RELATIONS_OF_MAIN) if _RELATIONS_OF_MAIN in self.parts else ():
+            if item.get("TargetMode") != "External":
+                name = posixpath.normpath(posixpath.join("/word", str(item.get("Target", "")))).lstrip("/")
+                found[str(item.get("Id"))] = (str(item.get("Type", "")), name)
+        return found
 
     def is_xml(self, name: str) -> bool:
         """Whether a part is XML, by what the package declares of it and not by its name alone."""
@@ -109,6 +121,11 @@ def _kinds(word: WordFile) -> Iterator[tuple[str, str]]:
         yield name, own.get(name) or endings.get(name.rpartition(".")[2].lower(), "")
 
 
+def local_name(element: Any) -> str:
+    """The name of an element without its namespace."""
+    return str(element.tag).rpartition("}")[2]
+
+
 def main_target(word: WordFile) -> str:
     """The part that readers open first, by the package's relationships."""
     if "_rels/.rels" not in word.parts:
@@ -119,8 +136,6 @@ def main_target(word: WordFile) -> str:
     return MAIN
 
 
-_W = f"{{{WORD}}}"
-_FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
 _CARRIED = {
     "drawing": "hình",
     "pict": "hình",
@@ -188,17 +203,17 @@ def paragraphs(word: WordFile) -> Iterator[Paragraph]:
 
 def _of_text(root: Any, name: str, place: str, filled: bool) -> Iterator[Paragraph]:
     number, beside = 0, dict[Any, str]()
-    for item in root.iter(f"{_W}p"):
-        if any(above.tag == _FALLBACK for above in item.iterancestors()):
+    for item in root.iter(f"{W}p"):
+        if any(above.tag == FALLBACK for above in item.iterancestors()):
             continue
         number += 1
-        nodes = [node for node in item.iter(f"{_W}t", f"{_W}delText") if _owner(node) is item]
-        text = "".join(node.text or "" for node in nodes if node.tag == f"{_W}t")
+        nodes = [node for node in item.iter(f"{W}t", f"{W}delText") if _owner(node) is item]
+        text = "".join(node.text or "" for node in nodes if node.tag == f"{W}t")
         if not any(mark in text for mark in "{}｛｝"):
             continue
-        row = next(item.iterancestors(f"{_W}tr"), None)
+        row = next(item.iterancestors(f"{W}tr"), None)
         if row is not None and row not in beside:
-            beside[row] = "".join(node.text or "" for node in row.iter(f"{_W}t"))
+            beside[row] = "".join(node.text or "" for node in row.iter(f"{W}t"))
         yield Paragraph(
             part=name,
             place=place,
@@ -213,19 +228,19 @@ def _of_text(root: Any, name: str, place: str, filled: bool) -> Iterator[Paragra
 
 
 def _owner(node: Any) -> Any:
-    return next(node.iterancestors(f"{_W}p"))
+    return next(node.iterancestors(f"{W}p"))
 
 
 def _changed(node: Any) -> bool:
-    names = (f"{_W}ins", f"{_W}del", f"{_W}moveFrom", f"{_W}moveTo")
+    names = (f"{W}ins", f"{W}del", f"{W}moveFrom", f"{W}moveTo")
     return any(above.tag in names for above in node.iterancestors())
 
 
 def _carried(paragraph: Any) -> str:
     """What a paragraph holds besides text, and would lose with it."""
     for item in paragraph.iter():
-        name = str(item.tag).rpartition("}")[2]
-        if name in _CARRIED and (name != "br" or item.get(f"{_W}type") == "page"):
+        name = local_name(item)
+        if name in _CARRIED and (name != "br" or item.get(f"{W}type") == "page"):
             return _CARRIED[name]
     return ""
 
@@ -234,7 +249,7 @@ def _of_other(root: Any, name: str, place: str, filled: bool) -> Iterator[Paragr
     for number, item in enumerate(root.iter(), 1):
         if not isinstance(item.tag, str):
             continue
-        own = filled and item.tag.rpartition("}")[2] in _FILLED_PROPERTIES
+        own = filled and local_name(item) in _FILLED_PROPERTIES
         if item.text and "{" in item.text:
             yield Paragraph(name, place, number, item.text, own, in_row=False, changed=False)
 
@@ -268,16 +283,16 @@ def plain_spaces(xml: str) -> str:
 
 def accept_changes(root: Any) -> None:
     """The document as if every tracked change had been accepted: what was deleted goes, what was inserted stays."""
-    for mark in [item for item in root.iter(f"{_W}del") if item.getparent().tag == f"{_W}trPr"]:
-        _remove(next(mark.iterancestors(f"{_W}tr")))
+    for mark in [item for item in root.iter(f"{W}del") if item.getparent().tag == f"{W}trPr"]:
+        _remove(next(mark.iterancestors(f"{W}tr")))
     for name in ("del", "moveFrom"):
-        for item in list(root.iter(f"{_W}{name}")):
+        for item in list(root.iter(f"{W}{name}")):
             _remove(item)
     for name in ("ins", "moveTo"):
-        for item in list(root.iter(f"{_W}{name}")):
+        for item in list(root.iter(f"{W}{name}")):
             _unwrap(item)
     for name in ("rPrChange", "pPrChange", "tblPrChange", "trPrChange", "tcPrChange", "sectPrChange", "tblGridChange"):
-        for item in list(root.iter(f"{_W}{name}")):
+        for item in list(root.iter(f"{W}{name}")):
             _remove(item)
 
 
@@ -314,9 +329,9 @@ _RELATIONS = {
     "mailMergeSource": "nguồn trộn thư",
 }
 _ELEMENTS = {
-    f"{_W}mailMerge": "nguồn trộn thư",
-    f"{_W}altChunk": "nội dung chèn từ tệp khác",
-    f"{_W}control": "điều khiển",
+    f"{W}mailMerge": "nguồn trộn thư",
+    f"{W}altChunk": "nội dung chèn từ tệp khác",
+    f"{W}control": "điều khiển",
 }
 _MOST_BRACES, _LONGEST_TAG = 8_000, 5_000
 _CLOSING = {"{{": "}}", "{%": "%}", "{#": "#}"}
@@ -391,15 +406,15 @@ def _codes(root: Any) -> Iterator[str]:
     """The code of every field, also of fields in fields and in pieces."""
     open_fields: list[list[str]] = []
     loose: dict[Any, list[str]] = {}  # code that no field begins, by paragraph
-    for item in root.iter(f"{_W}fldChar", f"{_W}instrText", f"{_W}delInstrText", f"{_W}fldSimple"):
-        if item.tag == f"{_W}fldSimple":
-            yield str(item.get(f"{_W}instr", ""))
-        elif item.tag != f"{_W}fldChar":
-            pieces = open_fields[-1] if open_fields else loose.setdefault(next(item.iterancestors(f"{_W}p"), None), [])
+    for item in root.iter(f"{W}fldChar", f"{W}instrText", f"{W}delInstrText", f"{W}fldSimple"):
+        if item.tag == f"{W}fldSimple":
+            yield str(item.get(f"{W}instr", ""))
+        elif item.tag != f"{W}fldChar":
+            pieces = open_fields[-1] if open_fields else loose.setdefault(next(item.iterancestors(f"{W}p"), None), [])
             pieces.append(item.text or "")
-        elif item.get(f"{_W}fldCharType") == "begin":
+        elif item.get(f"{W}fldCharType") == "begin":
             open_fields.append([])
-        elif item.get(f"{_W}fldCharType") == "end" and open_fields:
+        elif item.get(f"{W}fldCharType") == "end" and open_fields:
             yield "".join(open_fields.pop())
     for pieces in (*open_fields, *loose.values()):
         yield "".join(pieces)

@@ -34,6 +34,7 @@ from cchc_xl.office.word.charts import MARK, Chart, fitting_height, place
 from cchc_xl.office.word.file import (
     TAG,
     NotWordError,
+    W,
     WordFile,
     accept_changes,
     dangers,
@@ -102,7 +103,6 @@ _SHARES = {SHORT_LINE: 0.42, LONG_LINE: 1.0}
 _MOST_ROWS, _MOST_LETTERS = 5, 50
 _MOST_CHARTS = 30
 _A4_ROOM = 165 * 36_000  # EMU, of a document that does not say how wide its page is
-_W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _ORDER = re.compile(r"gộp ô:\s*([\d,;\s]+)")
 
 
@@ -130,7 +130,7 @@ def finish(document: Any, charts: Mapping[str, Chart]) -> None:
             _merge(table, [int(number) - 1 for number in re.findall(r"\d+", order[1])])
     styles = {style.style_id: style.name for style in document.styles if style.name in _SHARES}
     for style in list(document.element.body.iter(qn("w:pStyle"))):
-        name = styles.get(style.get(f"{_W}val"))
+        name = styles.get(style.get(f"{W}val"))
         if name:
             _fit(document, next(style.iterancestors(qn("w:p"))), _SHARES[name])
 
@@ -139,11 +139,11 @@ def _whole(body: Any) -> None:
     """What Word wants and a template may have left out: a paragraph at the end of each cell, cells in each row."""
     from docx.oxml import OxmlElement
 
-    for cell in list(body.iter(f"{_W}tc")):
-        if not len(cell) or cell[-1].tag != f"{_W}p":
+    for cell in list(body.iter(f"{W}tc")):
+        if not len(cell) or cell[-1].tag != f"{W}p":
             cell.append(OxmlElement("w:p"))
-    for row in list(body.iter(f"{_W}tr")):
-        if next(row.iter(f"{_W}tc"), None) is None:
+    for row in list(body.iter(f"{W}tr")):
+        if next(row.iter(f"{W}tc"), None) is None:
             row.getparent().remove(row)
 
 
@@ -152,7 +152,7 @@ def _merge(table: Any, columns: list[int]) -> None:
     rows = list(_rows(table))
     if not rows:
         return
-    width = len(next(table.iterchildren(f"{_W}tr")).tc_lst)
+    width = len(next(table.iterchildren(f"{W}tr")).tc_lst)
     for column in columns:
         top: Any = None
         text, height = "", 0
@@ -177,7 +177,7 @@ def _rows(table: Any) -> Iterator[Any]:
 
 def _text(cell: Any) -> str:
     """The letters of the cell; line breaks and tabs make no difference to whether two cells are equal."""
-    return "".join([node.text or "" for node in cell.iter(f"{_W}t")])
+    return "".join([node.text or "" for node in cell.iter(f"{W}t")])
 
 
 def _empty(cell: Any) -> None:

@@ -8,7 +8,6 @@ Read are the cached values: what Word draws without opening the workbook behind 
 
 from __future__ import annotations
 
-import posixpath
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -16,13 +15,12 @@ from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any
 
-from cchc_xl.office.word.file import WORD, WordFile, open_word
+from cchc_xl.office.word.file import FALLBACK, MAIN, W, WordFile, open_word
 from cchc_xl.text.printed import Wanted, is_printed, numbers_in, read_wanted, shows, written
 from cchc_xl.text.words import key, tidy
 
 _C = "{http://schemas.openxmlformats.org/drawingml/2006/chart}"
 _ID = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
-_BODY, _RELATIONS = "word/document.xml", "word/_rels/document.xml.rels"
 _CHART_CAPTION = re.compile(r"(?:Biểu đồ|Hình|Đồ thị)\s+[\dIVX]+", re.IGNORECASE)
 
 
@@ -47,14 +45,10 @@ def chart_places(word: WordFile, reading: Decimal) -> Iterator[tuple[str, str]]:
 
 def _captions(word: WordFile) -> dict[str, str]:
     """The caption beside a chart, by the chart's part; where there is none, the chart's description."""
-    if _RELATIONS not in word.parts:
-        return {}
-    targets = {str(item.get("Id")): str(item.get("Target")) for item in word.xml(_RELATIONS)}
-    found = {}
-    for chart in word.xml(_BODY).iter(f"{_C}chart"):
-        target = targets.get(str(chart.get(_ID)), "")
-        part = posixpath.normpath(posixpath.join("word", target)) if not target.startswith("/") else target[1:]
-        paragraph = next(chart.iterancestors(f"{{{WORD}}}p"), None)
+    related, found = word.related(), {}
+    for chart in word.xml(MAIN).iter(f"{_C}chart"):
+        _, part = related.get(str(chart.get(_ID)), ("", ""))
+        paragraph = next(chart.iterancestors(f"{W}p"), None)
         if paragraph is not None:
             beside = (_caption_text(paragraph.getprevious()), _caption_text(paragraph.getnext()))
             caption = next((text for text in beside if _CHART_CAPTION.match(text)), "")
@@ -64,7 +58,7 @@ def _captions(word: WordFile) -> dict[str, str]:
 
 
 def _caption_text(paragraph: Any) -> str:
-    return "" if paragraph is None else tidy("".join(node.text or "" for node in paragraph.iter(f"{{{WORD}}}t")))
+    return "" if paragraph is None else tidy("".join(node.text or "" for node in paragraph.iter(f"{W}t")))
 
 
 def _points(series: Any, kind: str) -> dict[str, str]:
@@ -81,8 +75,6 @@ def _decimal(stored: str) -> Decimal | None:
     return value if value.is_finite() else None
 
 
-_W = f"{{{WORD}}}"
-_FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
 _OUTSIDE = (("header", "đầu trang"), ("footer", "chân trang"), ("footnotes", "chú thích"), ("endnotes", "chú thích"))
 _HEADING = re.compile(r"(?:heading|tiêu đề|đề mục)\s*(\d)", re.IGNORECASE)
 _NUMBER = re.compile(r"([IVXLC]+|\d+(?:\.\d+)*|[a-zđ])[.)]\s+")
@@ -114,20 +106,20 @@ class _Reader:
     def blocks(self, parent: Any) -> Iterator[tuple[str, str]]:
         """Every text with where it stands."""
         for child in parent:
-            if child.tag == f"{_W}p":
+            if child.tag == f"{W}p":
                 yield from self._paragraph(child)
-            elif child.tag == f"{_W}tbl":
+            elif child.tag == f"{W}tbl":
                 yield from self._table(child)
                 self.caption = ""
-            elif child.tag not in {_FALLBACK, f"{_W}del", f"{_W}moveFrom"}:
+            elif child.tag not in {FALLBACK, f"{W}del", f"{W}moveFrom"}:
                 yield from self.blocks(child)
 
     def _paragraph(self, paragraph: Any) -> Iterator[tuple[str, str]]:
         text = _text(paragraph)
         if not text.strip():
             return
-        styles = paragraph.findall(f"{_W}pPr/{_W}pStyle")
-        level = self.styles.get(styles[0].get(f"{_W}val", "")) if styles else None
+        styles = paragraph.findall(f"{W}pPr/{W}pStyle")
+        level = self.styles.get(styles[0].get(f"{W}val", "")) if styles else None
         if level is not None:
             self.headings = {depth: told for depth, told in self.headings.items() if depth < level}
             self.headings[level] = tidy(text)
@@ -155,10 +147,10 @@ class _Reader:
     def _table(self, table: Any) -> Iterator[tuple[str, str]]:
         named = f"“{_short(self.caption)}”" if self.caption else f"bảng ở {self._section()}"
         titles: dict[int, str] = {}
-        rows = (row for row in table.iter(f"{_W}tr") if next(row.iterancestors(f"{_W}tbl")) is table)
+        rows = (row for row in table.iter(f"{W}tr") if next(row.iterancestors(f"{W}tbl")) is table)
         for number, row in enumerate(rows):
             cells = list(_cells(row))
-            if number == 0 or row.find(f"{_W}trPr/{_W}tblHeader") is not None:
+            if number == 0 or row.find(f"{W}trPr/{W}tblHeader") is not None:
                 for column, text in cells:
                     titles[column] = " – ".join(filter(None, (titles.get(column, ""), tidy(text))))
                 for _, text in cells:
@@ -200,13 +192,13 @@ def places(docx: Path | bytes, text: str) -> tuple[Place, ...]:
 
 def _texts(word: WordFile) -> Iterator[tuple[str, str]]:
     styles = _heading_styles(word)
-    body = word.xml("word/document.xml").find(f"{_W}body")
+    body = word.xml(MAIN).find(f"{W}body")
     if body is not None:
         yield from _Reader(styles).blocks(body)
     for part in sorted(word.parts):
         for prefix, name in _OUTSIDE:
             if re.fullmatch(rf"word/{prefix}\d*\.xml", part):
-                for paragraph in word.xml(part).iter(f"{_W}p"):
+                for paragraph in word.xml(part).iter(f"{W}p"):
                     yield f"{name}, đoạn “{_short(_text(paragraph))}”", _text(paragraph)
 
 
@@ -215,23 +207,23 @@ def _heading_styles(word: WordFile) -> dict[str, int]:
     if "word/styles.xml" not in word.parts:
         return {}
     found = {}
-    for style in word.xml("word/styles.xml").iter(f"{_W}style"):
-        names = [item.get(f"{_W}val", "") for item in style.findall(f"{_W}name")]
+    for style in word.xml("word/styles.xml").iter(f"{W}style"):
+        names = [item.get(f"{W}val", "") for item in style.findall(f"{W}name")]
         match = _HEADING.fullmatch(names[0]) if names else None
         if match:
-            found[str(style.get(f"{_W}styleId"))] = int(match[1])
+            found[str(style.get(f"{W}styleId"))] = int(match[1])
     return found
 
 
 def _cells(row: Any) -> Iterator[tuple[int, str]]:
     """The cells of a row with the grid column at which they begin."""
     column = 0
-    for cell in row.iter(f"{_W}tc"):
-        if next(cell.iterancestors(f"{_W}tr")) is not row:
+    for cell in row.iter(f"{W}tc"):
+        if next(cell.iterancestors(f"{W}tr")) is not row:
             continue  # of a table inside this one: its text is part of the outer cell's
-        span = cell.find(f"{_W}tcPr/{_W}gridSpan")
-        yield column, "\n".join(filter(None, map(_text, cell.iter(f"{_W}p"))))
-        width = "1" if span is None else str(span.get(f"{_W}val", "1"))
+        span = cell.find(f"{W}tcPr/{W}gridSpan")
+        yield column, "\n".join(filter(None, map(_text, cell.iter(f"{W}p"))))
+        width = "1" if span is None else str(span.get(f"{W}val", "1"))
         column += int(width) if width.isdecimal() else 1
 
 
@@ -245,21 +237,21 @@ def _text(paragraph: Any) -> str:
     parts: list[str] = []
     fields: list[tuple[list[str], list[bool]]] = []
     for item in paragraph.iter():
-        if item.tag == f"{_W}fldChar":
-            kind = item.get(f"{_W}fldCharType")
+        if item.tag == f"{W}fldChar":
+            kind = item.get(f"{W}fldCharType")
             if kind == "begin":
                 fields.append(([], [False]))
             elif fields and kind == "separate":
                 fields[-1][1][0] = True
             elif fields:
                 fields.pop()
-        elif item.tag == f"{_W}instrText" and fields:
+        elif item.tag == f"{W}instrText" and fields:
             fields[-1][0].append(item.text or "")
-        elif item.tag == f"{_W}t":
+        elif item.tag == f"{W}t":
             counted = any(begun[0] and _PAGE_FIELD.match("".join(told)) for told, begun in fields)
             if not counted and not _hidden(item, paragraph):
                 parts.append(item.text or "")
-        elif item.tag in {f"{_W}tab", f"{_W}br", f"{_W}cr", f"{_W}p"}:
+        elif item.tag in {f"{W}tab", f"{W}br", f"{W}cr", f"{W}p"}:
             parts.append(" ")
     return "".join(parts).strip()
 
@@ -268,7 +260,7 @@ def _hidden(item: Any, paragraph: Any) -> bool:
     """Whether a run stands in a copy for old programs or in a field that counts pages."""
     above = item.getparent()
     while above is not None and above is not paragraph:
-        if above.tag == _FALLBACK or _PAGE_FIELD.match(str(above.get(f"{_W}instr") or "")):
+        if above.tag == FALLBACK or _PAGE_FIELD.match(str(above.get(f"{W}instr") or "")):
             return True
         above = above.getparent()
     return False

@@ -1,19 +1,20 @@
 """Whether a Word document has the form of Nghị định 30/2020/NĐ-CP: a ``.docx`` comes in, findings go out.
 
-Any ``.docx``, not only ours: ``document`` reads it with the ``effective`` form of every run, ``outline`` recognises the
-components by what they say and where they stand, and a module for each part of the page compares them with Phụ lục I.
+Any ``.docx``, not only ours: ``document`` reads it with the ``effective`` form of every run, ``components`` are known
+by what they say and where they stand, and ``rules`` is the table of Phụ lục I that they are compared with.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
-from cchc_xl.office.word.decree.body import check_appendices, check_body, check_closing
+from cchc_xl.office.word.decree.body import check_body
 from cchc_xl.office.word.decree.components import outline
 from cchc_xl.office.word.decree.document import read_document
-from cchc_xl.office.word.decree.forms import Remarks
-from cchc_xl.office.word.decree.head import check_letterhead, check_opening, check_order
+from cchc_xl.office.word.decree.forms import Remark, told
 from cchc_xl.office.word.decree.page import check_contacts, check_letters, check_page_numbers, check_pages
+from cchc_xl.office.word.decree.rules import check_closing, check_opening, check_order
 from cchc_xl.office.word.file import NotWordError, open_word
 from cchc_xl.records import Finding
 
@@ -29,24 +30,20 @@ def check_document(path: Path, data: bytes | None = None) -> tuple[Finding, ...]
     >>> [item.code for item in check_document(Path("bao-cao.docx"), b"no zip")]
     ['N109']
     """
-    remarks = Remarks(path.name)
+    return told(path.name, _remarks(path.read_bytes() if data is None else data))
+
+
+def _remarks(data: bytes) -> Iterator[Remark]:
     try:
-        document = read_document(open_word(path.read_bytes() if data is None else data))
+        document = read_document(open_word(data))
     except NotWordError as error:
-        remarks.add("N109", str(error))
-        return remarks.findings()
+        yield Remark("N109", str(error))
+        return
     if not any(letter.isalnum() for paragraph in document.paragraphs for letter in paragraph.text):
-        remarks.add("N109", "không có chữ nào")
-        return remarks.findings()
-    found = outline(document.paragraphs)
-    check_pages(document, remarks)
-    check_page_numbers(document, remarks)
-    check_contacts(document, remarks)
-    check_letters(document, remarks)
-    check_letterhead(document, found, remarks)
-    check_opening(document, found, remarks)
-    check_body(document, found, remarks)
-    check_closing(found, remarks)
-    check_appendices(found, remarks)
-    check_order(found, remarks)
-    return remarks.findings()
+        yield Remark("N109", "không có chữ nào")
+        return
+    found = outline(document)
+    for check in (check_pages, check_page_numbers, check_contacts, check_letters):
+        yield from check(document)
+    for judge in (check_opening, check_body, check_closing, check_order):
+        yield from judge(found)

@@ -1,36 +1,21 @@
-"""The text, its end and its appendices: the components of a document come in, departures go to the remarks.
+"""The text of a document: the paragraphs between title and signature come in, how they depart from the decree goes out.
 
-Captions of tables, notes under them, formulas and contents lists are no text in this sense.
+Captions of tables, notes under them, formulas and contents lists are no text in this sense. The numbers are those of
+Phụ lục I of Nghị định 30/2020/NĐ-CP, phần I, mục II khoản 6.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from itertools import pairwise
 
 from cchc_xl.office.word.decree.components import Outline
 from cchc_xl.office.word.decree.document import Document, Paragraph, Run
-from cchc_xl.office.word.decree.forms import (
-    APPENDIX_NUMBER,
-    APPENDIX_TITLE,
-    ATTACHED,
-    GROUP,
-    GROUP_TITLE,
-    HEADING,
-    KIND,
-    PART,
-    PART_TITLE,
-    RECIPIENT,
-    RECIPIENTS_LABEL,
-    SIGNER,
-    SIGNING_POST,
-    SUBHEADING,
-    Remarks,
-    departures,
-    sizes,
-)
-from cchc_xl.office.word.decree.headings import Closing, Role, roles
-from cchc_xl.office.word.decree.pieces import Piece, lettered, whole
+from cchc_xl.office.word.decree.forms import Remark, amount, compared, sizes
+from cchc_xl.office.word.decree.headings import Role, roles
+from cchc_xl.office.word.decree.pieces import Piece, lettered
+from cchc_xl.office.word.decree.rules import HEADINGS
 from cchc_xl.office.word.fill import width
 
 _SIZE = (13, 14)
@@ -44,37 +29,41 @@ _END = re.compile(r"\./\.")
 _CENTIMETRE = 567
 _NEAR = 3  # paragraphs before a note among which its table ends
 _CENTRED = frozenset((Role.PART, Role.PART_TITLE, Role.CENTRED))
+_ALIGNED = {"left": "căn trái", "right": "căn phải", "center": "căn giữa"}
 
 
-def check_body(document: Document, found: Outline, remarks: Remarks) -> None:
+def check_body(found: Outline) -> Iterator[Remark]:
     """Text and headings, and the end mark "./."."""
     for paragraphs in (found.body, found.annex_body):
-        _paragraphs(document, paragraphs, found, remarks)
-    _end(found, remarks)
+        yield from _paragraphs(found, paragraphs)
+    for paragraph in found.body[-1:]:
+        if not paragraph.text.rstrip().endswith("./."):
+            yield Remark("N139", "văn bản không kết thúc bằng “./.”", paragraph)
+    for paragraph in found.body:
+        allowed = 1 if paragraph is found.body[-1] else 0
+        if len(_END.findall(paragraph.text)) > allowed:
+            yield Remark("N139", "có “./.” khi văn bản chưa kết thúc", paragraph)
 
 
-def _paragraphs(document: Document, paragraphs: tuple[Paragraph, ...], found: Outline, remarks: Remarks) -> None:
+def _paragraphs(found: Outline, paragraphs: tuple[Paragraph, ...]) -> Iterator[Remark]:
     """Each paragraph by its role, then the space between those that follow one another."""
-    notes = _notes(document, paragraphs)
-    told = [
-        (paragraph, Role.OTHER if paragraph.number in notes else role)
+    notes = _notes(found.document, paragraphs)
+    texts = [
+        (paragraph, role)
         for paragraph, role in zip(paragraphs, roles(paragraphs), strict=True)
+        if role is not Role.OTHER and paragraph.number not in notes
     ]
-    grounds = {paragraph.number for paragraph in found.grounds}
-    for paragraph, role in told:
-        if role is Role.TEXT and paragraph.number not in grounds:
-            _text(document, paragraph, remarks)
-        elif role is not Role.OTHER and role is not Role.TEXT:
-            sound = _heading(paragraph, role, remarks)
-            if role is Role.ARTICLE:
-                _layout(document, paragraph, remarks)
-                if sound:
-                    _article_text(paragraph, remarks)
-    texts = [(paragraph, role) for paragraph, role in told if role is not Role.OTHER]
+    grounds = {piece.paragraph.number for piece in found.grounds}
+    for paragraph, role in texts:
+        if role is not Role.TEXT:
+            yield from _heading(found.document, paragraph, role)
+        elif paragraph.number not in grounds:
+            yield from _text(paragraph)
+            yield from _layout(found.document, paragraph)
     for (above, role), (below, next_role) in pairwise(texts):
         follows = below.number == above.number + 1 and below.section == above.section
         if follows and role is Role.TEXT and next_role not in _CENTRED:
-            _space(above, below, remarks)
+            yield from _space(above, below)
 
 
 def _notes(document: Document, paragraphs: tuple[Paragraph, ...]) -> set[int]:
@@ -89,102 +78,20 @@ def _notes(document: Document, paragraphs: tuple[Paragraph, ...]) -> set[int]:
     return notes
 
 
-def _text(document: Document, paragraph: Paragraph, remarks: Remarks) -> None:
-    runs = lettered(paragraph.runs)
-    wrong = [sizes([run.form.size for run in runs], *_SIZE)]
-    wrong += ["in nghiêng"] if all(run.form.italic for run in runs) else []
-    wrong += ["in đậm"] if all(run.form.bold for run in runs) else []
-    if any(wrong):
-        remarks.add("N130", ", ".join(filter(None, wrong)), paragraph)
-    _layout(document, paragraph, remarks)
-
-
-def _article_text(paragraph: Paragraph, remarks: Remarks) -> None:
-    """What stands after a sound "Điều 1.": text, or a title that is bold."""
-    rest = lettered(paragraph.runs[len(_label(paragraph)) :])
-    wrong = sizes([run.form.size for run in rest], *_SIZE)
-    if rest and all(run.form.italic for run in rest):
-        wrong = ", ".join(filter(None, (wrong, "in nghiêng")))
-    if wrong:
-        remarks.add("N130", wrong, paragraph)
-
-
-def _layout(document: Document, paragraph: Paragraph, remarks: Remarks) -> None:
-    layout = paragraph.layout
-    size = max(run.form.size for run in lettered(paragraph.runs))
-    if layout.align != "both" and not _is_one_line(document, paragraph, size):
-        aligned = {"left": "căn trái", "right": "căn phải", "center": "căn giữa"}.get(layout.align, "không căn đều")
-        remarks.add("N131", aligned, paragraph)
-    start = _first_line(document, paragraph)
-    if all(abs(start - wanted) > _INDENT_TOLERANCE for wanted in _INDENTS):
-        remarks.add("N132", f"dòng đầu lùi {_number(start / _CENTIMETRE)} cm", paragraph)
-    lines = _lines(paragraph, size)
-    if lines:
-        remarks.add("N134", lines, paragraph)
-
-
-def _is_one_line(document: Document, paragraph: Paragraph, size: float) -> bool:
-    """Whether it is so short that nobody sees whether it is justified."""
-    section = document.sections[min(paragraph.section, len(document.sections) - 1)]
-    room = (section.width - section.left - section.right) / 25.4 * 72 - paragraph.layout.left / 20
-    return paragraph.layout.align == "left" and width(paragraph.text, size) < room * 0.85
-
-
-def _first_line(document: Document, paragraph: Paragraph) -> float:
-    """Where the first line begins: at its indent, or at the tab stop that a leading tab leads to."""
-    layout = paragraph.layout
-    if paragraph.label:
-        return layout.left + layout.first
-    if paragraph.text.startswith("\t") and abs(layout.first) < _INDENT_TOLERANCE:
-        return next((place for place, _ in layout.tabs if place > 0), document.tab_stop)
-    return layout.first
-
-
-def _lines(paragraph: Paragraph, size: float) -> str:
-    """What is wrong with the distance of lines, in words."""
-    layout = paragraph.layout
-    if layout.line_rule == "auto":
-        fits = _SINGLE - 1 <= layout.line <= _LINE_AND_HALF + 1
-        return "" if fits else f"dãn dòng {_number(layout.line / _SINGLE)} dòng"
-    points, single = layout.line / 20, size * _LINE_HEIGHT
-    low = single - 0.5 if layout.line_rule == "exact" else 0
-    return "" if low <= points <= single * 1.5 + 0.5 else f"dãn dòng {_number(points)} pt"
-
-
-def _space(above: Paragraph, below: Paragraph, remarks: Remarks) -> None:
-    same = above.layout.style == below.layout.style
-    after = 0 if above.layout.joins_same_style and same else above.layout.after
-    before = 0 if below.layout.joins_same_style and same else below.layout.before
-    if after + before < _SPACE - 1:
-        remarks.add("N133", f"cách đoạn sau {_number((after + before) / 20)} pt", above)
-
-
-def _heading(paragraph: Paragraph, role: Role, remarks: Remarks) -> bool:
-    """Compares a heading with the form of its role; whether it has that form."""
-    piece = whole(paragraph)
-    if role is Role.ARTICLE:
-        piece = Piece(paragraph, _label(paragraph), alone=True)
-    code, form = {
-        Role.PART: ("N135", PART),
-        Role.PART_TITLE: ("N135", PART_TITLE),
-        Role.CENTRED: ("N135", KIND),
-        Role.GROUP: ("N138", GROUP),
-        Role.GROUP_TITLE: ("N138", GROUP_TITLE),
-        Role.ROMAN: ("N136", HEADING),
-        Role.NUMBERED: ("N136", HEADING),
-        Role.MAYBE: ("N136", SUBHEADING),
-        Role.LOWER: ("N136", SUBHEADING),
-        Role.ARTICLE: ("N137", HEADING),
-        Role.UNNUMBERED: ("N204", HEADING),
-    }[role]
-    wrong = departures(piece, form)
-    if role is Role.PART and not re.search(r"\b[IVXLC]+\b|thứ", paragraph.text):
-        wrong = ", ".join(filter(None, (wrong, "không đánh số La Mã")))
-    if wrong:
-        remarks.add(code, wrong, paragraph)
+def _heading(document: Document, paragraph: Paragraph, role: Role) -> Iterator[Remark]:
+    """A heading by the form of its role; an article is text as well."""
+    label = _label(paragraph) if role is Role.ARTICLE else paragraph.runs
+    unnumbered = role is Role.PART and not re.search(r"\b[IVXLC]+\b|thứ", paragraph.text)
+    code, form = HEADINGS[role]
+    piece = Piece(paragraph, label, alone=True)
+    wrong = [*compared(code, piece, form, "không đánh số La Mã" if unnumbered else "")]
+    yield from wrong
     if role is Role.MAYBE:
-        remarks.add("N206", "", paragraph)
-    return not wrong
+        yield Remark("N206", "", paragraph)
+    if role is Role.ARTICLE:
+        yield from _layout(document, paragraph)
+        if not wrong:  # what follows a sound "Điều 1.": text, or a title that is bold
+            yield from _text(paragraph, len(label))
 
 
 def _label(paragraph: Paragraph) -> tuple[Run, ...]:
@@ -199,137 +106,61 @@ def _label(paragraph: Paragraph) -> tuple[Run, ...]:
     return tuple(taken)
 
 
-def _end(found: Outline, remarks: Remarks) -> None:
-    if not found.body:
-        return
-    last = found.body[-1]
-    if not last.text.rstrip().endswith("./."):
-        remarks.add("N139", "văn bản không kết thúc bằng “./.”", last)
-    for paragraph in found.body:
-        extra = len(_END.findall(paragraph.text)) - (1 if paragraph is last else 0)
-        if extra > 0:
-            remarks.add("N139", "có “./.” khi văn bản chưa kết thúc", paragraph)
+def _text(paragraph: Paragraph, start: int = 0) -> Iterator[Remark]:
+    """Size, and whether all is slanted or bold: single words may be. From run ``start`` on, after a bold label."""
+    runs = lettered(paragraph.runs[start:])
+    wrong = [sizes([run.form.size for run in runs], *_SIZE)]
+    if runs and all(run.form.italic for run in runs):
+        wrong.append("in nghiêng")
+    if runs and not start and all(run.form.bold for run in runs):
+        wrong.append("in đậm")
+    if any(wrong):
+        yield Remark("N130", ", ".join(filter(None, wrong)), paragraph)
 
 
-def _number(value: float) -> str:
-    return f"{round(value, 2) + 0.0:g}".replace(".", ",")
+def _layout(document: Document, paragraph: Paragraph) -> Iterator[Remark]:
+    layout = paragraph.layout
+    size = max(run.form.size for run in lettered(paragraph.runs))
+    if layout.align != "both" and not _is_one_line(document, paragraph, size):
+        yield Remark("N131", _ALIGNED.get(layout.align, "không căn đều"), paragraph)
+    start = _first_line(document, paragraph)
+    if all(abs(start - wanted) > _INDENT_TOLERANCE for wanted in _INDENTS):
+        yield Remark("N132", f"dòng đầu lùi {amount(start / _CENTIMETRE, 2)} cm", paragraph)
+    lines = _lines(paragraph, size)
+    if lines:
+        yield Remark("N134", f"dãn dòng {lines}", paragraph)
 
 
-_ACADEMIC = re.compile(
-    r"(?:GS|PGS|TSKH|TS|Th\.?\s?S|BS|BSCK\s?I*|KS|CN|DS|LS|NGND|NGƯT|TTND|TTƯT|NSND|NSƯT"
-    r"|Giáo sư|Phó giáo sư|Tiến sĩ|Tiến sỹ|Thạc sĩ|Thạc sỹ|Bác sĩ|Bác sỹ|Kỹ sư|Cử nhân|Dược sĩ|Luật sư"
-    r"|Nhà giáo (?:nhân dân|ưu tú))(?:[.,\s]|$)",
-    re.IGNORECASE,
-)
-_AUTHORITY = re.compile(r"(TM|KT|TL|TUQ|Q|T/M|K/T|T/L)(?:\b|(?<=/.))(?P<after>\s*+\.?\s*+)(?=\w)")
-_DASHED = re.compile(r"[-–]\s*\S")
-_KEPT = re.compile(r"luu\b")
+def _is_one_line(document: Document, paragraph: Paragraph, size: float) -> bool:
+    """Whether it is so short that nobody sees whether it is justified."""
+    room = document.section_of(paragraph).room / 25.4 * 72 - paragraph.layout.left / 20
+    return paragraph.layout.align == "left" and width(paragraph.text, size) < room * 0.85
 
 
-def check_closing(found: Outline, remarks: Remarks) -> None:
-    """Who signs and who receives."""
-    closing = found.closing
-    _posts(closing, remarks)
-    _signer(closing, remarks)
-    if closing.label is None:
-        remarks.add("N110", "“Nơi nhận”")
-        return
-    remarks.compare("N143", closing.label, RECIPIENTS_LABEL)
-    if not re.search(r":\s*$", closing.label.text):
-        remarks.add("N145", "“Nơi nhận” phải có dấu hai chấm", closing.label.paragraph)
-    _recipients(closing, remarks)
+def _first_line(document: Document, paragraph: Paragraph) -> float:
+    """Where the first line begins: at its indent, or at the tab stop that a leading tab leads to."""
+    layout = paragraph.layout
+    if paragraph.label:
+        return layout.left + layout.first
+    if paragraph.text.startswith("\t") and abs(layout.first) < _INDENT_TOLERANCE:
+        return next((place for place, _ in layout.tabs if place > 0), document.tab_stop)
+    return layout.first
 
 
-def _posts(closing: Closing, remarks: Remarks) -> None:
-    if not closing.posts:
-        remarks.add("N110", "quyền hạn, chức vụ của người ký")
-        return
-    for piece in closing.posts:
-        remarks.compare("N140", piece, SIGNING_POST)
-        match = _AUTHORITY.match(piece.text)
-        if match and ("/" in match[1] or match["after"] != ". "):
-            wanted = match[1].replace("/", "")
-            told = (match[1] + match["after"]).strip()
-            remarks.add("N147", f"“{told}” phải viết là “{wanted}.”, sau đó là dấu cách", piece.paragraph)
-    authority = _AUTHORITY.match(closing.posts[0].text)
-    below = next((piece for piece in closing.posts[1:] if _AUTHORITY.match(piece.text)), None)
-    if below is not None and authority is None:
-        remarks.add("N154", "quyền hạn đặt dưới chức vụ của người ký", below.paragraph)
-    if authority and authority[1] != "Q" and len(closing.posts) == 1:
-        remarks.add("N148", "", closing.posts[0].paragraph)
+def _lines(paragraph: Paragraph, size: float) -> str:
+    """The distance of lines in words if it is wrong."""
+    layout = paragraph.layout
+    if layout.line_rule == "auto":
+        fits = _SINGLE - 1 <= layout.line <= _LINE_AND_HALF + 1
+        return "" if fits else f"{amount(layout.line / _SINGLE, 2)} dòng"
+    points, single = layout.line / 20, size * _LINE_HEIGHT
+    low = single - 0.5 if layout.line_rule == "exact" else 0
+    return "" if low <= points <= single * 1.5 + 0.5 else f"{amount(points, 2)} pt"
 
 
-def _signer(closing: Closing, remarks: Remarks) -> None:
-    signer = closing.signer
-    if signer is None:
-        if closing.posts:
-            remarks.add("N110", "họ và tên của người ký")
-        return
-    remarks.compare("N141", signer, SIGNER)
-    if is_academic(signer.text):
-        remarks.add("N142", "", signer.paragraph)
-
-
-def _recipients(closing: Closing, remarks: Remarks) -> None:
-    items = closing.recipients
-    for place, piece in enumerate(items):
-        remarks.compare("N144", piece, RECIPIENT)
-        last = place == len(items) - 1
-        if not _DASHED.match(piece.text) and piece.paragraph.label != "-":
-            remarks.add("N145", "không có gạch đầu dòng", piece.paragraph)
-        elif not piece.text.endswith("." if last else ";"):
-            remarks.add("N145", f"phải kết thúc bằng dấu “{'.' if last else ';'}”", piece.paragraph)
-        if last and not _KEPT.match(piece.key):
-            remarks.add("N146", "dòng cuối không phải “- Lưu: VT, …”", piece.paragraph)
-        elif last and not re.match(r"[-–]?\s*Lưu\s*:\s*VT\b", piece.text):
-            remarks.add("N146", "dòng “Lưu” không viết theo dạng “- Lưu: VT, …”", piece.paragraph)
-    if not items and closing.label is not None:
-        remarks.add("N146", "không ghi nơi nhận nào", closing.label.paragraph)
-
-
-def is_academic(name: str) -> bool:
-    """Whether a name has an academic or honorary title before it or, after a comma, behind it.
-
-    >>> is_academic("ThS. Phạm Việt Công"), is_academic("Phạm Việt Công, TS."), is_academic("Từ Sơn")
-    (True, True, False)
-    """
-    return any(_ACADEMIC.match(part.strip()) for part in name.split(","))
-
-
-_ROMAN = re.compile(r"[IVXLCDM]+")
-_TENS, _ONES = ("", "X", "XX", "XXX"), ("", "I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX")
-
-
-def check_appendices(found: Outline, remarks: Remarks) -> None:
-    """Number, title and the line that names the document."""
-    several = len(found.appendices) > 1
-    for place, appendix in enumerate(found.appendices, start=1):
-        at = appendix.heading.paragraph
-        if appendix.in_one_line:
-            remarks.add("N152", "viết cùng dòng với số phụ lục", at)
-        else:
-            remarks.compare("N150", appendix.heading, APPENDIX_NUMBER)
-        wanted = roman(place)
-        if several and not appendix.number:
-            remarks.add("N151", "không có số thứ tự", at)
-        elif several and not _ROMAN.fullmatch(appendix.number):
-            remarks.add("N151", f"số thứ tự “{appendix.number}” không phải chữ số La Mã", at)
-        elif several and wanted and appendix.number != wanted:
-            remarks.add("N151", f"số thứ tự “{appendix.number}” không liên tục, ở đây là phụ lục thứ {place}", at)
-        for piece in appendix.title:
-            remarks.compare("N152", piece, APPENDIX_TITLE)
-        if not appendix.title and not appendix.in_one_line:
-            remarks.add("N110", "tên phụ lục", at)
-        for piece in appendix.attached:
-            remarks.compare("N153", piece, ATTACHED)
-        if not appendix.attached:
-            remarks.add("N205", "", at)
-
-
-def roman(number: int) -> str:
-    """A number from 1 to 39 in Roman digits; '' for others.
-
-    >>> roman(4), roman(12), roman(40)
-    ('IV', 'XII', '')
-    """
-    return _TENS[number // 10] + _ONES[number % 10] if 0 < number < 40 else ""
+def _space(above: Paragraph, below: Paragraph) -> Iterator[Remark]:
+    same = above.layout.style == below.layout.style
+    after = 0 if above.layout.joins_same_style and same else above.layout.after
+    before = 0 if below.layout.joins_same_style and same else below.layout.before
+    if after + before < _SPACE - 1:
+        yield Remark("N133", f"cách đoạn sau {amount((after + before) / 20, 2)} pt", above)

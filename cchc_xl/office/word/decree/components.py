@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from cchc_xl.office.word.decree.document import Paragraph
+from cchc_xl.office.word.decree.document import Document, Paragraph
 from cchc_xl.office.word.decree.headings import (
     Appendix,
     Closing,
@@ -33,6 +33,7 @@ from cchc_xl.office.word.decree.pieces import (
     is_post,
     pieces,
     starts_agency,
+    whole,
 )
 
 _LONGEST_TITLE = 200  # letters
@@ -42,12 +43,14 @@ _NUMBER = re.compile(r"[Ss][ốỐ]\s*+(?::|[\d.…_]*+\s*[/\-])")
 _SHORT_DATE = re.compile(r"[^\W\d][^,\d(]{2,40},\s*(?:ngày\s*)?\d{1,2}\s*[/.-]\s*\d{1,2}\s*[/.-]\s*\d{4}")
 _DECIDES = ("quyet dinh", "nghi quyet")  # kinds that say who decides
 _DRAWN = re.compile(r"[\W_]*")
+_NAMES = tuple(f"{name} " for name in ABBREVIATIONS)
 
 
 @dataclass(slots=True)
 class Outline:
     """The components found; an empty tuple or None where there is none. ``body`` has the paragraphs of the text."""
 
+    document: Document
     national: Piece | None = None
     motto: Piece | None = None
     superior: tuple[Piece, ...] = ()
@@ -59,7 +62,7 @@ class Outline:
     subject: list[Piece] = field(default_factory=list)
     powers: list[Piece] = field(default_factory=list)  # who decides, between title and grounds of a decision
     addressed: list[Piece] = field(default_factory=list)
-    grounds: list[Paragraph] = field(default_factory=list)
+    grounds: list[Piece] = field(default_factory=list)
     body: tuple[Paragraph, ...] = ()
     closing: Closing = field(default_factory=Closing)
     appendices: tuple[Appendix, ...] = ()
@@ -71,18 +74,23 @@ class Outline:
         """Whether it is a công văn: no name of its kind, but what it is about or to whom it goes."""
         return self.kind is None and bool(self.reference or (self.addressed and not self.subject))
 
+    @property
+    def first_appendix(self) -> Piece | None:
+        """The number of the first appendix, if there is one."""
+        return self.appendices[0].heading if self.appendices else None
 
-def outline(paragraphs: tuple[Paragraph, ...]) -> Outline:
+
+def outline(document: Document) -> Outline:
     """The components of a document."""
-    found = Outline()
-    texts = [paragraph for paragraph in paragraphs if paragraph.text.strip()]
+    found = Outline(document)
+    texts = [paragraph for paragraph in document.paragraphs if paragraph.text.strip()]
     lines = [piece for paragraph in texts for piece in pieces(paragraph)]
     head = _letterhead(lines, found)
     _kind(lines, found)
     begin = max(head, found.kind.paragraph.number if found.kind else 0)
     _attachments(lines, texts, begin, found)
     attached = (*found.appendices[:1], *([found.annex] if found.annex else []))
-    first_attached = min((item.heading.paragraph.number for item in attached), default=len(paragraphs) + 1)
+    first_attached = min((item.heading.paragraph.number for item in attached), default=len(document.paragraphs) + 1)
     found.closing = find_closing([piece for piece in lines if piece.paragraph.number > begin], first_attached)
     end = min(first_attached, found.closing.first or first_attached)
     outside = [item for item in texts if item.cell is None and not item.in_box]
@@ -98,8 +106,10 @@ def outline(paragraphs: tuple[Paragraph, ...]) -> Outline:
 def _attachments(lines: list[Piece], texts: list[Paragraph], begin: int, found: Outline) -> None:
     """Fills in the appendices, and the annex that follows the recipients."""
     places = {paragraph.number: place for place, paragraph in enumerate(texts, start=1)}
+    heads = [piece for piece in lines if starts_appendix(piece)]
     found.appendices = tuple(
-        appendix(piece, texts, places[piece.paragraph.number]) for piece in lines if starts_appendix(piece)
+        appendix(piece, texts, places[piece.paragraph.number], number if len(heads) > 1 else 0)
+        for number, piece in enumerate(heads, start=1)
     )
     annex = find_annex([piece for piece in lines if piece.paragraph.number > begin])
     if annex is not None:
@@ -113,24 +123,22 @@ def _letterhead(lines: list[Piece], found: Outline) -> int:
     found.national = next((piece for piece in top if is_national_title(piece.key)), None)
     found.motto = next((piece for piece in top if is_motto(piece.key)), None)
     found.number = next((piece for piece in top if _is_number(piece)), None)
-    dates = [piece for is_date in (_is_date, _is_short_date) for piece in top if is_date(piece)]
-    found.date = dates[0] if dates else None
+    short = (piece for piece in top if _SHORT_DATE.fullmatch(piece.text))
+    found.date = next((piece for piece in top if _is_date(piece)), next(short, None))
     known = [piece for piece in (found.national, found.motto, found.number, found.date) if piece]
-    tables = {piece.paragraph.cell.table for piece in known if piece.paragraph.cell}
-    last = max((piece.paragraph.number for piece in known), default=0)
-    inside = [piece for piece in lines if piece.paragraph.cell and piece.paragraph.cell.table in tables]
-    last = max([last, *(piece.paragraph.number for piece in inside)])
+    last = max((piece.paragraph.number for piece in (*known, *_in_tables_of(known, lines))), default=0)
     rest = [piece for piece in lines if piece.paragraph.number <= last and not any(piece is item for item in known)]
     names: list[Piece] = []
     for piece in rest:
         if STAMP.fullmatch(piece.key):
             continue
-        if REFERENCE.match(piece.key) or (found.reference and _same_cell(piece, found.reference[-1])):
+        cell = piece.paragraph.cell
+        if REFERENCE.match(piece.key) or (cell and found.reference and found.reference[-1].paragraph.cell == cell):
             found.reference.append(piece)
-        elif not (_DRAWN.fullmatch(piece.text) or piece.key in ABBREVIATIONS) and (
-            not found.number or _above(piece, found.number)
-        ):
-            names.append(piece)
+        elif _DRAWN.fullmatch(piece.text) or piece.key in ABBREVIATIONS:
+            continue
+        elif not found.number or piece.paragraph.number <= found.number.paragraph.number:
+            names.append(piece)  # one after the document's number is no agency's
     cut = _first_of_agency(names)
     found.superior, found.agency = tuple(names[:cut]), tuple(names[cut:])
     return last
@@ -145,17 +153,10 @@ def _is_date(piece: Piece) -> bool:
     return bool(DATE.fullmatch(piece.key)) and len(piece.text) < 80 and not piece.text.startswith("(")
 
 
-def _is_short_date(piece: Piece) -> bool:
-    return bool(_SHORT_DATE.fullmatch(piece.text))
-
-
-def _same_cell(left: Piece, right: Piece) -> bool:
-    return left.paragraph.cell is not None and left.paragraph.cell == right.paragraph.cell
-
-
-def _above(piece: Piece, number: Piece) -> bool:
-    """Whether a line stands over the document's number: names after it are no agency's."""
-    return piece.paragraph.number < number.paragraph.number or piece.paragraph is number.paragraph
+def _in_tables_of(known: list[Piece], lines: list[Piece]) -> list[Piece]:
+    """The lines of the tables in which the known ones stand."""
+    tables = {piece.paragraph.cell.table for piece in known if piece.paragraph.cell}
+    return [piece for piece in lines if piece.paragraph.cell and piece.paragraph.cell.table in tables]
 
 
 def _first_of_agency(names: list[Piece]) -> int:
@@ -168,41 +169,36 @@ def _first_of_agency(names: list[Piece]) -> int:
 
 
 def _kind(lines: list[Piece], found: Outline) -> None:
+    """Fills in the name of the document's kind, alone in its line or with the subject behind it."""
     for place, piece in enumerate(lines[:_TOP]):
-        key = piece.key
-        if key in ABBREVIATIONS and (piece.is_upper or piece.is_centred or piece.is_bold):
-            found.kind = piece
-            return
-        named = next((name for name in ABBREVIATIONS if key.startswith(f"{name} ")), None)
-        if named and piece.is_upper and piece.is_centred and place and len(piece.text) < _LONGEST_TITLE:
+        alone = piece.key in ABBREVIATIONS and (piece.is_upper or piece.is_centred or piece.is_bold)
+        titled = place and piece.is_upper and piece.is_centred and len(piece.text) < _LONGEST_TITLE
+        if alone or (titled and piece.key.startswith(_NAMES)):
             found.kind = piece
             return
 
 
 def _addressed_in_table(lines: list[Piece]) -> list[Piece]:
     """The lines of a table that begins with "Kính gửi:" and has the addressees beside it."""
-    cells = (piece.paragraph.cell for piece in lines if ADDRESSED.match(piece.key))
-    tables = {cell.table for cell in cells if cell is not None}
-    return [piece for piece in lines if piece.paragraph.cell and piece.paragraph.cell.table in tables]
+    return _in_tables_of([piece for piece in lines if ADDRESSED.match(piece.key)], lines)
 
 
 def _opening(texts: list[Paragraph], found: Outline) -> int:
     """Fills in what stands between title and text; how many paragraphs that are."""
-    rest = [] if found.kind is None else _rest_of(found.kind)
-    found.subject += rest
+    if found.kind is not None:  # the lines after its name in the same paragraph
+        found.subject += [piece for piece in pieces(found.kind.paragraph) if piece.text != found.kind.text]
     for place, paragraph in enumerate(texts):
         piece = next(pieces(paragraph))
         key = piece.key
         if _DRAWN.fullmatch(piece.text):
             continue
-        if ADDRESSED.match(key) or (
-            found.addressed and not found.grounds and piece.text.startswith(("-", "–")) and _is_list(found.addressed[0])
-        ):
+        listed = found.addressed and found.addressed[0].text.endswith(":") and not found.grounds
+        if ADDRESSED.match(key) or (listed and piece.text.startswith(("-", "–"))):
             found.addressed += pieces(paragraph)
         elif REFERENCE.match(key) and found.kind is None and not found.reference:
             found.reference += pieces(paragraph)
         elif _is_ground(paragraph, found):
-            found.grounds.append(paragraph)
+            found.grounds.append(whole(paragraph))
         elif _decides(piece, found):
             found.powers += pieces(paragraph)
         elif not piece.text.startswith("(") and _goes_with_title(piece, found):
@@ -211,15 +207,6 @@ def _opening(texts: list[Paragraph], found: Outline) -> int:
             _grounds_after(texts[place:], found)
             return place
     return len(texts)
-
-
-def _rest_of(kind: Piece) -> list[Piece]:
-    """The lines after the kind's name in the same paragraph."""
-    return [piece for piece in pieces(kind.paragraph) if piece.text != kind.text]
-
-
-def _is_list(addressed: Piece) -> bool:
-    return addressed.text.rstrip().endswith(":")
 
 
 def _is_ground(paragraph: Paragraph, found: Outline) -> bool:
@@ -237,7 +224,7 @@ def _grounds_after(texts: list[Paragraph], found: Outline) -> None:
         if _LABEL.match(paragraph.text) or paragraph.label not in {"", "-"}:
             break
         if _is_ground(paragraph, found):
-            found.grounds.append(paragraph)
+            found.grounds.append(whole(paragraph))
 
 
 def _decides(piece: Piece, found: Outline) -> bool:

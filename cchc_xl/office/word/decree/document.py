@@ -14,14 +14,13 @@ from cchc_xl.office.word.decree.effective import (
     Formats,
     Layout,
     Numbering,
-    Properties,
     RunForm,
-    W,
+    child,
     is_on,
-    local_name,
     number,
+    said,
 )
-from cchc_xl.office.word.file import NotWordError, WordFile
+from cchc_xl.office.word.file import FALLBACK, MAIN, NotWordError, W, WordFile, local_name
 
 _MILLIMETRE = 1440 / 25.4
 _LETTER, _MARGIN = (12240.0, 15840.0), 1440.0  # the page of a document that names none
@@ -44,6 +43,11 @@ class Section:
     footers: Mapping[str, str]
 
     @property
+    def room(self) -> float:
+        """The width between the margins in mm."""
+        return self.width - self.left - self.right
+
+    @property
     def landscape(self) -> bool:
         """Whether the page lies on its long side."""
         return self.width > self.height
@@ -51,46 +55,39 @@ class Section:
 
 def section(mark: Any, relations: str) -> Section:
     """The section that a ``w:sectPr`` describes; without one, as Word would show it."""
-    size = None if mark is None else mark.find(f"{W}pgSz")
-    margins = None if mark is None else mark.find(f"{W}pgMar")
-    columns = None if mark is None else mark.find(f"{W}cols")
-    first = None if mark is None else mark.find(f"{W}titlePg")
-    numbers = None if mark is None else mark.find(f"{W}pgNumType")
-    told = "1" if columns is None else str(columns.get(f"{W}num", "1"))
+    columns = said(mark, "cols", "num")
     return Section(
-        width=_length(size, "w", _LETTER[0]),
-        height=_length(size, "h", _LETTER[1]),
-        top=_length(margins, "top", _MARGIN),
-        bottom=_length(margins, "bottom", _MARGIN),
-        left=_length(margins, "left", _MARGIN) + _length(margins, "gutter", 0.0),
-        right=_length(margins, "right", _MARGIN),
-        columns=int(told) if told.isdecimal() and len(told) < 3 else 1,
-        own_first_page=first is not None and is_on(str(first.get(f"{W}val", ""))),
-        number_format="decimal" if numbers is None else str(numbers.get(f"{W}fmt", "decimal")),
+        width=_length(mark, "pgSz", "w", _LETTER[0]),
+        height=_length(mark, "pgSz", "h", _LETTER[1]),
+        top=_length(mark, "pgMar", "top", _MARGIN),
+        bottom=_length(mark, "pgMar", "bottom", _MARGIN),
+        left=_length(mark, "pgMar", "left", _MARGIN) + _length(mark, "pgMar", "gutter", 0.0),
+        right=_length(mark, "pgMar", "right", _MARGIN),
+        columns=int(columns) if columns.isdecimal() and len(columns) < 3 else 1,
+        own_first_page=is_on(said(mark, "titlePg", otherwise="off")),
+        number_format=said(mark, "pgNumType", "fmt") or "decimal",
         headers=_references(mark, "headerReference", relations),
         footers=_references(mark, "footerReference", relations),
     )
 
 
-def _length(element: Any, name: str, otherwise: float) -> float:
-    told = otherwise if element is None else number(element.get(f"{W}{name}"), otherwise)
-    return abs(told) / _MILLIMETRE
+def _length(mark: Any, child: str, name: str, otherwise: float) -> float:
+    return abs(number(said(mark, child, name), otherwise)) / _MILLIMETRE
 
 
 def _references(mark: Any, name: str, relations: str) -> dict[str, str]:
-    if mark is None:
-        return {}
-    return {str(item.get(f"{W}type", "default")): str(item.get(f"{relations}id")) for item in mark.iter(f"{W}{name}")}
+    marks = () if mark is None else mark.iter(f"{W}{name}")
+    return {str(item.get(f"{W}type", "default")): str(item.get(f"{relations}id")) for item in marks}
 
 
 BODY, HEADER, FOOTER = "thân văn bản", "đầu trang", "chân trang"
 _R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
-_FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
 _CONTAINERS = frozenset(
     f"{W}{name}"
     for name in ("hyperlink", "ins", "moveTo", "smartTag", "sdt", "sdtContent", "fldSimple", "customXml", "bdo", "dir")
 )
 _DRAWINGS = frozenset((f"{W}drawing", f"{W}pict", f"{W}object"))
+_SIGNS = {"tab": "\t", "ptab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "-"}
 _HYPHENS = {0x2010: "-", 0x2011: "-", 0x00AD: ""}
 _MOST = 100_000  # paragraphs; a document of thousands of pages is none that is printed
 _NOTES = {"/footnotes": "chú thích chân trang", "/endnotes": "chú thích cuối văn bản"}
@@ -154,19 +151,22 @@ class Document:
     even_headers: bool
     tab_stop: float
 
+    def section_of(self, paragraph: Paragraph) -> Section:
+        """The section in which a paragraph stands."""
+        return self.sections[min(paragraph.section, len(self.sections) - 1)]
+
 
 def read_document(word: WordFile) -> Document:
     """The document in a Word file. Raises :class:`NotWordError` if a part of it is broken."""
     word = WordFile({name: _transitional(name, content) for name, content in word.parts.items()})
-    body = word.xml("word/document.xml").find(f"{W}body")
+    body = word.xml(MAIN).find(f"{W}body")
     if body is None:
         raise NotWordError("không có nội dung văn bản")
-    relations = _relations(word)
+    relations = word.related()
     styles, theme, numbering, settings = (
         _part(word, relations, kind) for kind in ("/styles", "/theme", "/numbering", "/settings")
     )
-    formats = Formats(styles, theme, Numbering(numbering))
-    reader = _Reader(formats)
+    reader = _Reader(Formats(styles, theme, Numbering(numbering)))
     paragraphs = tuple(islice(reader.paragraphs(body, BODY), _MOST + 1))
     if len(paragraphs) > _MOST:
         raise NotWordError("có quá nhiều đoạn")
@@ -182,11 +182,11 @@ def read_document(word: WordFile) -> Document:
         for paragraph in reader.paragraphs(root, title)
     )
     marks = [*body.iter(f"{W}sectPr")]
-    even = settings is not None and settings.find(f"{W}evenAndOddHeaders") is not None
-    stop = None if settings is None else settings.find(f"{W}defaultTabStop")
-    tab_stop = 720.0 if stop is None else number(stop.get(f"{W}val"), 720.0)
+    even = child(settings, "evenAndOddHeaders") is not None
+    with_tables = frozenset(paragraph.section for paragraph in paragraphs if paragraph.cell)
+    tab_stop = number(said(settings, "defaultTabStop"), 720.0)
     sections = tuple(section(mark, _R) for mark in marks) or (section(None, _R),)
-    return Document(paragraphs, sections, outside, notes, reader.with_tables, even, tab_stop)
+    return Document(paragraphs, sections, outside, notes, with_tables, even, tab_stop)
 
 
 def _transitional(name: str, content: bytes) -> bytes:
@@ -197,138 +197,95 @@ def _transitional(name: str, content: bytes) -> bytes:
     return content
 
 
-def _relations(word: WordFile) -> dict[str, tuple[str, str]]:
-    """The parts that the document names: kind and name by relation."""
-    if "word/_rels/document.xml.rels" not in word.parts:
-        return {}
-    found = {}
-    for item in word.xml("word/_rels/document.xml.rels"):
-        target = str(item.get("Target", ""))
-        name = target.lstrip("/") if target.startswith("/") else f"word/{target}"
-        if item.get("TargetMode") != "External":
-            found[str(item.get("Id"))] = (str(item.get("Type", "")), name)
-    return found
-
-
 def _part(word: WordFile, relations: Mapping[str, tuple[str, str]], kind: str) -> Any:
     name = next((name for told, name in relations.values() if told.endswith(kind) and name in word.parts), None)
     return None if name is None else word.xml(name)
 
 
 class _Reader:
-    """Turns the paragraphs of a part into records, and remembers which sections of the body have tables."""
+    """Turns the paragraphs of a part into records."""
 
     def __init__(self, formats: Formats) -> None:
         self._formats = formats
         self._places: dict[Any, int] = {}  # also keeps the elements alive, so that none is mistaken for another
-        self._tables: set[int] = set()
         self._looks: dict[Any, tuple[str, Any]] = {}
 
-    @property
-    def with_tables(self) -> frozenset[int]:
-        return frozenset(self._tables)
-
     def paragraphs(self, root: Any, part: str) -> Iterator[Paragraph]:
-        copies = next(root.iter(_FALLBACK), None) is not None
+        copies = next(root.iter(FALLBACK), None) is not None
         number = at_section = 0
         for element in root.iter(f"{W}p"):
-            above = [*element.iterancestors()]
-            if copies and any(item.tag == _FALLBACK for item in above):
+            if copies and any(item.tag == FALLBACK for item in element.iterancestors()):
                 continue
             number += 1
-            cell, style, first = self._cell(above)
-            if cell and part == BODY:
-                self._tables.add(at_section)
-            table = self._formats.table(style, first_row=first) if style else {}
-            yield self._paragraph(element, part, number, at_section, cell, style, table, above)
-            if element.find(f"{W}pPr/{W}sectPr") is not None:
+            yield self._paragraph(element, part, number, at_section)
+            if child(element, "pPr/sectPr") is not None:
                 at_section += 1
 
-    def _cell(self, above: list[Any]) -> tuple[Cell | None, str, bool]:
-        """The place in the outermost table; the style of the innermost, and whether this is its heading row."""
-        rows = [item for item in above if item.tag == f"{W}tr"]
-        tables = [item for item in above if item.tag == f"{W}tbl"]
-        cells = [item for item in above if item.tag == f"{W}tc"]
-        if not (rows and tables and cells):
-            return None, "", False
-        width = cells[-1].find(f"{W}tcPr/{W}tcW")
-        wide = str(width.get(f"{W}w", "")) if width is not None and width.get(f"{W}type") == "dxa" else ""
-        table, row, place = (self._places.setdefault(item[-1], len(self._places)) for item in (tables, rows, cells))
-        cell = Cell(table, row, place, width=float(wide) if wide.isdecimal() else 0.0)
-        if tables[0] not in self._looks:
-            self._looks[tables[0]] = _look(tables[0])
-        style, heading = self._looks[tables[0]]
-        return cell, style, heading is rows[0]
-
-    def _paragraph(
-        self, element: Any, part: str, number: int, at_section: int, cell: Cell | None, style: str, table: Properties,
-        above: list[Any],
-    ) -> Paragraph:  # fmt: skip
-        properties = element.find(f"{W}pPr")
+    def _paragraph(self, element: Any, part: str, number: int, at_section: int) -> Paragraph:
+        above = [*element.iterancestors()]
+        cell, style, heading = self._cell(above)
+        table = self._formats.table(style, first_row=heading) if style else {}
+        properties = child(element, "pPr")
         layout = self._formats.paragraph(properties, style)
+        if any(item.get(f"{W}alignment") == "center" for item in element.iter(f"{W}ptab")):
+            layout = replace(layout, placed_centre=True)
         runs: list[Run] = []
-        fields = [str(item.get(f"{W}instr", "")) for item in element.iter(f"{W}fldSimple")]
         codes: list[str] = []
         of_code: RunForm | None = None
         drawn: list[float] = []
         for run in _runs(element):
-            form = self._formats.run(run.find(f"{W}rPr"), layout.style, table)
-            drawn += [
-                width
-                for item in run
-                if item.tag in _DRAWINGS or "}AlternateContent" in str(item.tag)
-                for width in _flat(item)
-            ]
+            form = self._formats.run(child(run, "rPr"), layout.style, table)
+            shapes = (item for item in run if item.tag in _DRAWINGS or "}AlternateContent" in str(item.tag))
+            drawn += [width for item in shapes for width in _flat(item)]
             told = [item.text or "" for item in run.iterchildren(f"{W}instrText")]
             codes += told
             of_code = form if told else of_code
             text = _text(run)
             if text and not form.hidden:
                 runs.append(Run(text.upper() if form.capitals else text, form))
-        if codes:
-            fields.append("".join(codes))
         if of_code is not None and part == HEADER and not runs:
             runs.append(Run("1", of_code))  # a page number that no program has filled in yet
-        if any(item.get(f"{W}alignment") == "center" for item in element.iter(f"{W}ptab")):
-            layout = replace(layout, placed_centre=True)
+        fields = [str(item.get(f"{W}instr", "")) for item in element.iter(f"{W}fldSimple")]
+        fields += ["".join(codes)] if codes else []
         in_box = any(local_name(item) == "txbxContent" for item in above)
         label = self._formats.label(properties)
         return Paragraph(
             part, number, tuple(runs), layout, label, cell, at_section, tuple(fields), tuple(drawn), in_box
         )
 
+    def _cell(self, above: list[Any]) -> tuple[Cell | None, str, bool]:
+        """The place in the outermost table; the style of the innermost, and whether this is its heading row."""
+        tables, rows, cells = ([item for item in above if item.tag == f"{W}{name}"] for name in ("tbl", "tr", "tc"))
+        if not (rows and tables and cells):
+            return None, "", False
+        wide = said(cells[-1], "tcPr/tcW", "w") if said(cells[-1], "tcPr/tcW", "type") == "dxa" else ""
+        table, row, place = (self._places.setdefault(item[-1], len(self._places)) for item in (tables, rows, cells))
+        if tables[0] not in self._looks:
+            self._looks[tables[0]] = _look(tables[0])
+        style, heading = self._looks[tables[0]]
+        return Cell(table, row, place, float(wide) if wide.isdecimal() else 0.0), style, heading is rows[0]
+
 
 def _look(table: Any) -> tuple[str, Any]:
     """The style of a table, and its heading row if it has one."""
-    properties = table.find(f"{W}tblPr")
-    style = None if properties is None else properties.find(f"{W}tblStyle")
-    look = None if properties is None else properties.find(f"{W}tblLook")
-    headed = look is None or look.get(f"{W}firstRow", "1") in {"1", "true", "on"}
-    return "" if style is None else str(style.get(f"{W}val", "")), table.find(f"{W}tr") if headed else None
+    headed = said(table, "tblPr/tblLook", "firstRow", "1") in {"1", "true", "on", ""}
+    return said(table, "tblPr/tblStyle"), table.find(f"{W}tr") if headed else None
 
 
 def _runs(parent: Any) -> Iterator[Any]:
     """The runs of a paragraph itself, not those of text boxes in it."""
-    for child in parent:
-        if child.tag == f"{W}r":
-            yield child
-        elif child.tag in _CONTAINERS:
-            yield from _runs(child)
+    for item in parent:
+        if item.tag == f"{W}r":
+            yield item
+        elif item.tag in _CONTAINERS:
+            yield from _runs(item)
 
 
 def _text(run: Any) -> str:
-    told = []
-    for item in run:
-        name = local_name(item)
-        if name == "t":
-            told.append((item.text or "").translate(_HYPHENS))
-        elif name in {"tab", "ptab"}:
-            told.append("\t")
-        elif name in {"br", "cr"}:
-            told.append("\n")
-        elif name == "noBreakHyphen":
-            told.append("-")
-    return "".join(told)
+    names = ((item, local_name(item)) for item in run)
+    return "".join(
+        (item.text or "").translate(_HYPHENS) if name == "t" else _SIGNS.get(name, "") for item, name in names
+    )
 
 
 def _flat(holder: Any) -> Iterator[float]:
@@ -339,7 +296,7 @@ def _flat(holder: Any) -> Iterator[float]:
             wide, high = (number(str(item.get(name, "0"))[:12], 0.0, most=10**9) for name in ("cx", "cy"))
             if wide > 20 * high:
                 yield wide / 635
-        elif (name == "line" and "vml" in str(item.tag)) or (
-            name == "shape" and "vml" in str(item.tag) and "#_x0000_t32" in str(item.get("type", ""))
+        elif "vml" in str(item.tag) and (
+            name == "line" or (name == "shape" and "#_x0000_t32" in str(item.get("type", "")))
         ):
             yield 0.0

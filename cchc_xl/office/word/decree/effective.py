@@ -10,57 +10,70 @@ Lengths are in twentieths of a point.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from functools import cache
 from typing import Any
 
-from cchc_xl.office.word.file import WORD
+from cchc_xl.office.word.file import W, local_name
 
-W = f"{{{WORD}}}"
 _OFF = frozenset(("0", "false", "off", "none"))
+_ALIGNED = {"": "left", "start": "left", "end": "right", "distribute": "both"}
+_INDENTS = (("start", "left"), ("left", "left"), ("end", "right"), ("right", "right"))
+_NUMBERED = {"ilvl": "level", "numId": "list"}
 
 Properties = dict[str, Any]
 
 
+def child(element: Any, path: str) -> Any:
+    """The first element at a path of WordprocessingML names below an element, if there is one."""
+    return None if element is None else element.find(_qualified(path))
+
+
+@cache
+def _qualified(path: str) -> str:
+    return "/".join(f"{W}{step}" for step in path.split("/"))
+
+
+def said(element: Any, path: str, name: str = "val", otherwise: str = "") -> str:
+    """An attribute of the first element at a path; ``otherwise`` if there is none, '' if it lacks the attribute."""
+    found = child(element, path)
+    return otherwise if found is None else str(found.get(f"{W}{name}", ""))
+
+
 def paragraph_properties(properties: Any) -> Properties:
-    """What a ``w:pPr`` says; nothing if there is none."""
-    if properties is None:
-        return {}
+    """What a ``w:pPr`` says, under the names of ``Layout`` and its own for what more there is; nothing without one."""
     told: Properties = {}
-    for item in properties:
-        name, attributes = (
-            local_name(item),
-            {str(key).rpartition("}")[2]: str(value) for key, value in item.attrib.items()},
-        )
+    for item in () if properties is None else properties:
+        name = local_name(item)
+        attributes = {str(key).rpartition("}")[2]: str(value) for key, value in item.attrib.items()}
+        value = attributes.get("val", "")
         if name == "pStyle":
-            told["style"] = attributes.get("val", "")
+            told["style"] = value
         elif name == "jc":
-            told["jc"] = attributes.get("val", "")
+            told["align"] = _ALIGNED.get(value, value)
         elif name == "ind":
             told |= _indents(attributes)
         elif name == "spacing":
             told |= _spaces(attributes)
         elif name == "contextualSpacing":
-            told[name] = is_on(attributes.get("val", ""))
+            told["joins_same_style"] = is_on(value)
         elif name == "pBdr":
             told["ruled"] = any(local_name(edge) in {"bottom", "between"} and _is_drawn(edge) for edge in item)
         elif name == "framePr":
-            told["framed centre"] = attributes.get("xAlign") == "center"
+            told["placed_centre"] = attributes.get("xAlign") == "center"
         elif name == "tabs":
             told["tabs"] = {number(tab.get(f"{W}pos"), 0.0): str(tab.get(f"{W}val")) for tab in item.iter(f"{W}tab")}
         elif name == "numPr":
-            for part in item:
-                told[{"ilvl": "level"}.get(local_name(part), local_name(part))] = str(part.get(f"{W}val", "0"))
+            parts = {local_name(part): str(part.get(f"{W}val", "0")) for part in item}
+            told |= {_NUMBERED[part]: value for part, value in parts.items() if part in _NUMBERED}
     return told
 
 
 def _indents(told: Mapping[str, str]) -> Properties:
-    made: Properties = {}
-    for name, others in (("left", ("start", "left")), ("right", ("end", "right"))):
-        for other in others:
-            if other in told:
-                made[name] = number(told[other], 0.0)
-    if "hanging" in told and ("firstLine" not in told or number(told["hanging"], 0.0)):
-        made["first"] = -number(told["hanging"], 0.0)
+    made: Properties = {side: number(told[name], 0.0) for name, side in _INDENTS if name in told}
+    hanging = number(told.get("hanging"), 0.0)
+    if "hanging" in told and ("firstLine" not in told or hanging):
+        made["first"] = -hanging
     elif "firstLine" in told:
         made["first"] = number(told["firstLine"], 0.0)
     return made
@@ -69,20 +82,13 @@ def _indents(told: Mapping[str, str]) -> Properties:
 def _spaces(told: Mapping[str, str]) -> Properties:
     made: Properties = {name: number(told[name], 0.0) for name in ("before", "after", "line") if name in told}
     if "lineRule" in told or "line" in told:
-        made["rule"] = told.get("lineRule", "auto")
-    for name in ("before", "after"):
-        if f"{name}Autospacing" in told:
-            made[f"{name} auto"] = is_on(told[f"{name}Autospacing"])
-    return made
+        made["line_rule"] = told.get("lineRule", "auto")
+    automatic = {f"{name} auto": told.get(f"{name}Autospacing") for name in ("before", "after")}
+    return made | {name: is_on(value) for name, value in automatic.items() if value is not None}
 
 
 def _is_drawn(edge: Any) -> bool:
     return str(edge.get(f"{W}val", "none")) not in {"none", "nil"}
-
-
-def local_name(element: Any) -> str:
-    """The name of an element without its namespace."""
-    return str(element.tag).rpartition("}")[2]
 
 
 def is_on(value: str) -> bool:
@@ -124,72 +130,70 @@ class Numbering:
             for item in root.iterchildren(f"{W}abstractNum")
         }
         for item in root.iterchildren(f"{W}num"):
-            base = item.find(f"{W}abstractNumId")
-            levels = lists.get("" if base is None else str(base.get(f"{W}val")), {})
+            levels = lists.get(said(item, "abstractNumId"), {})
             levels = levels | {str(level.get(f"{W}ilvl")): level for level in item.iter(f"{W}lvl")}
             for level, element in levels.items():
                 self._levels[str(item.get(f"{W}numId")), level] = element
 
     def properties(self, number_id: str, level: str) -> Any:
         """The ``w:pPr`` of a level, or None."""
-        element = self._levels.get((number_id, level))
-        return None if element is None else element.find(f"{W}pPr")
+        return child(self._levels.get((number_id, level)), "pPr")
 
     def label(self, number_id: str, level: str) -> str:
         """The first number of a level as it is printed."""
         element = self._levels.get((number_id, level))
-        if element is None:
-            return ""
-        kind, text = element.find(f"{W}numFmt"), element.find(f"{W}lvlText")
-        shown = "" if text is None else str(text.get(f"{W}val", ""))
         first = {"upperRoman": "I", "decimal": "1", "lowerLetter": "a", "bullet": "-"}
-        sign = first.get("decimal" if kind is None else str(kind.get(f"{W}val")), "")
-        return (
-            "-" if sign == "-" else "".join(sign if letter.isdigit() else letter for letter in shown.replace("%", ""))
-        )
+        sign = first.get(said(element, "numFmt", otherwise="decimal"), "")
+        shown = said(element, "lvlText").replace("%", "")
+        return "-" if sign == "-" else "".join(sign if letter.isdigit() else letter for letter in shown)
 
 
 _A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
-_TOGGLES = ("b", "i", "caps", "vanish")
-# What Word shows where nothing at all is said.
-_FONT, _HALF_POINTS = "Times New Roman", 20.0
-_ALIGNED = {"": "left", "start": "left", "end": "right", "distribute": "both"}
+_TOGGLES = {"b": "bold", "i": "italic", "caps": "capitals", "vanish": "hidden"}
+_FONTS = {"ascii": "plain_font", "hAnsi": "accented_font"}
+_HALF_POINTS = 20.0  # where a size is nonsense
 _AUTOMATIC_SPACE = 280.0  # twentieths of a point, for "spacing auto"
 
 
 @dataclass(frozen=True, slots=True)
 class RunForm:
-    """How letters look: size in points, fonts of plain and accented letters, colour as ``RRGGBB`` or ``auto``."""
+    """How letters look: size in points, fonts of plain and accented letters, colour as ``RRGGBB`` or ``auto``.
 
-    size: float
-    bold: bool
-    italic: bool
-    capitals: bool
-    hidden: bool
-    underlined: bool
-    plain_font: str
-    accented_font: str
-    colour: str
+    Here and in ``Layout`` a default is what Word shows where nothing at all is said.
+    """
+
+    size: float = _HALF_POINTS / 2
+    bold: bool = False
+    italic: bool = False
+    capitals: bool = False
+    hidden: bool = False
+    underlined: bool = False
+    plain_font: str = "Times New Roman"
+    accented_font: str = "Times New Roman"
+    colour: str = "auto"
 
 
 @dataclass(frozen=True, slots=True)
 class Layout:
     """How a paragraph stands: lengths in twentieths of a point; ``line`` in 240ths of a line if ``auto`` rules it."""
 
-    align: str
-    left: float
-    right: float
-    first: float
-    before: float
-    after: float
-    line: float
-    line_rule: str
-    joins_same_style: bool
-    ruled: bool
-    placed_centre: bool
-    tabs: tuple[tuple[float, str], ...]
-    style: str
-    style_name: str
+    align: str = "left"
+    left: float = 0.0
+    right: float = 0.0
+    first: float = 0.0
+    before: float = 0.0
+    after: float = 0.0
+    line: float = 240.0
+    line_rule: str = "auto"
+    joins_same_style: bool = False
+    ruled: bool = False
+    placed_centre: bool = False
+    tabs: tuple[tuple[float, str], ...] = ()
+    style: str = ""
+    style_name: str = ""
+
+
+_LAYOUT = frozenset(field.name for field in fields(Layout))
 
 
 class Formats:
@@ -200,19 +204,13 @@ class Formats:
         self._numbering = numbering
         self._styles: dict[str, Any] = {}
         self._default = ""
-        self._run_defaults: Properties = {}
-        self._paragraph_defaults: Properties = {}
-        self._chains: dict[tuple[str, bool], Properties] = {}
-        if styles is not None:
-            self._load(styles)
-
-    def _load(self, styles: Any) -> None:
-        for style in styles.iterchildren(f"{W}style"):
+        for style in () if styles is None else styles.iterchildren(f"{W}style"):
             self._styles.setdefault(str(style.get(f"{W}styleId")), style)
             if style.get(f"{W}type") == "paragraph" and is_on(style.get(f"{W}default", "0")):
                 self._default = str(style.get(f"{W}styleId"))
-        self._run_defaults = self._run_properties(styles.find(f"{W}docDefaults/{W}rPrDefault/{W}rPr"))
-        self._paragraph_defaults = paragraph_properties(styles.find(f"{W}docDefaults/{W}pPrDefault/{W}pPr"))
+        self._run_defaults = self._run_properties(child(styles, "docDefaults/rPrDefault/rPr"))
+        self._paragraph_defaults = paragraph_properties(child(styles, "docDefaults/pPrDefault/pPr"))
+        self._chains: dict[tuple[str, bool], Properties] = {}
 
     # --- runs
 
@@ -221,18 +219,9 @@ class Formats:
         direct = self._run_properties(properties)
         layers = (table, self._chain(style, of_runs=True), self._chain(direct.get("style", ""), of_runs=True))
         told = self._run_defaults | layers[0] | layers[1] | layers[2] | direct
-        on = {name: self._toggle(name, direct, layers) for name in _TOGGLES}
-        return RunForm(
-            size=told.get("size", _HALF_POINTS) / 2,
-            bold=on["b"],
-            italic=on["i"],
-            capitals=on["caps"],
-            hidden=on["vanish"],
-            underlined=told.get("u", "none") != "none",
-            plain_font=told.get("ascii") or _FONT,
-            accented_font=told.get("hAnsi") or _FONT,
-            colour=told.get("color", "auto"),
-        )
+        told |= {name: self._toggle(name, direct, layers) for name in _TOGGLES.values()}
+        told.pop("style", None)
+        return RunForm(**told)
 
     def _toggle(self, name: str, direct: Properties, layers: tuple[Properties, ...]) -> bool:
         if name in direct:
@@ -250,31 +239,25 @@ class Formats:
         return told
 
     def _run_properties(self, properties: Any) -> Properties:
-        if properties is None:
-            return {}
+        """What a ``w:rPr`` says, under the names of ``RunForm``, and the ``style`` of the letters."""
         told: Properties = {}
-        for item in properties:
+        for item in () if properties is None else properties:
             name, value = local_name(item), item.get(f"{W}val", "")
             if name in _TOGGLES:
-                told[name] = is_on(value)
+                told[_TOGGLES[name]] = is_on(value)
             elif name == "sz":
-                told["size"] = number(value, _HALF_POINTS)
+                told["size"] = number(value, _HALF_POINTS) / 2
             elif name == "color":
-                told["color"] = value.upper() if len(value) == 6 else "auto"
+                told["colour"] = value.upper() if len(value) == 6 else "auto"
             elif name == "u":
-                told["u"] = value or "single"
+                told["underlined"] = value != "none"
             elif name == "rStyle":
                 told["style"] = value
             elif name == "rFonts":
-                told |= self._named_fonts(item)
-        return told
-
-    def _named_fonts(self, fonts: Any) -> Properties:
-        told = {}
-        for name in ("ascii", "hAnsi"):
-            font = self._fonts.get(str(fonts.get(f"{W}{name}Theme", ""))[:5]) or fonts.get(f"{W}{name}")
-            if font:
-                told[name] = str(font)
+                for script, field in _FONTS.items():
+                    theme = self._fonts.get(str(item.get(f"{W}{script}Theme", ""))[:5])
+                    font = theme or item.get(f"{W}{script}")
+                    told |= {field: str(font)} if font else {}
         return told
 
     # --- paragraphs
@@ -283,41 +266,27 @@ class Formats:
         """The layout of a paragraph by its ``w:pPr`` and the style of its table."""
         direct = paragraph_properties(properties)
         style = self._known(direct.get("style", ""))
-        numbered = self._numbering_layout(direct) if "numId" in direct else {}
-        told = self._paragraph_defaults | self._chain(table_style, of_runs=False) | self._chain(style, of_runs=False)
-        told = told | numbered | direct
-        tabs = {**self._chain(style, of_runs=False).get("tabs", {}), **direct.get("tabs", {})}
-        element = self._styles.get(style)
-        names = [] if element is None else [item.get(f"{W}val", "") for item in element.iterchildren(f"{W}name")]
-        return Layout(
-            align=_ALIGNED.get(str(told.get("jc", "")), str(told.get("jc", ""))),
-            left=told.get("left", 0.0),
-            right=told.get("right", 0.0),
-            first=told.get("first", 0.0),
-            before=_AUTOMATIC_SPACE if told.get("before auto") else told.get("before", 0.0),
-            after=_AUTOMATIC_SPACE if told.get("after auto") else told.get("after", 0.0),
-            line=told.get("line", 240.0),
-            line_rule=told.get("rule", "auto"),
-            joins_same_style=bool(told.get("contextualSpacing")),
-            ruled=bool(told.get("ruled")),
-            placed_centre=bool(told.get("framed centre")),
-            tabs=tuple(sorted((place, kind) for place, kind in tabs.items() if kind != "clear")),
-            style=style,
-            style_name=str(names[0]) if names else "",
-        )
+        numbered = self._numbering_layout(direct) if "list" in direct else {}
+        of_style = self._chain(style, of_runs=False)
+        told = self._paragraph_defaults | self._chain(table_style, of_runs=False) | of_style | numbered | direct
+        told |= {name: _AUTOMATIC_SPACE for name in ("before", "after") if told.get(f"{name} auto")}
+        tabs = of_style.get("tabs", {}) | direct.get("tabs", {})
+        told["tabs"] = tuple(sorted((place, kind) for place, kind in tabs.items() if kind != "clear"))
+        told |= {"style": style, "style_name": said(self._styles.get(style), "name")}
+        return Layout(**{name: value for name, value in told.items() if name in _LAYOUT})
 
     def label(self, properties: Any) -> str:
         """The kind of the automatic number of a paragraph, as "I.", "1.", "a)" or "-"; '' if it has none."""
         direct = paragraph_properties(properties)
         told = self._chain(self._known(direct.get("style", "")), of_runs=False) | direct
-        return self._numbering.label(told.get("numId", "0"), told.get("level", "0"))
+        return self._numbering.label(told.get("list", "0"), told.get("level", "0"))
 
     def _known(self, style: str) -> str:
         """The style itself, or the default one if the document does not have it."""
         return style if style in self._styles else self._default
 
     def _numbering_layout(self, told: Properties) -> Properties:
-        return paragraph_properties(self._numbering.properties(told.get("numId", "0"), told.get("level", "0")))
+        return paragraph_properties(self._numbering.properties(told.get("list", "0"), told.get("level", "0")))
 
     def _chain(self, style: str, *, of_runs: bool) -> Properties:
         """What a style says together with those it is based on."""
@@ -328,17 +297,16 @@ class Formats:
         current = style
         while current in self._styles and current not in order and len(order) < 50:
             order.append(current)
-            base = self._styles[current].find(f"{W}basedOn")
-            current = "" if base is None else str(base.get(f"{W}val"))
+            current = said(self._styles[current], "basedOn")
         told: Properties = {}
         for name in reversed(order):
             element = self._styles[name]
             if of_runs:
-                told |= self._run_properties(element.find(f"{W}rPr"))
+                told |= self._run_properties(child(element, "rPr"))
                 continue
-            own = paragraph_properties(element.find(f"{W}pPr"))
-            numbered = self._numbering_layout(told | own) if "numId" in own else {}
-            own["tabs"] = {**told.get("tabs", {}), **own.get("tabs", {})}
+            own = paragraph_properties(child(element, "pPr"))
+            numbered = self._numbering_layout(told | own) if "list" in own else {}
+            own["tabs"] = told.get("tabs", {}) | own.get("tabs", {})
             told |= numbered | own
         told.pop("style", None)
         self._chains[style, of_runs] = told

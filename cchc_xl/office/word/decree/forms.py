@@ -5,14 +5,17 @@ The numbers are those of Phụ lục I of Nghị định 30/2020/NĐ-CP, in poin
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import NamedTuple
 
 from cchc_xl.office.word.decree.document import Paragraph
 from cchc_xl.office.word.decree.pieces import Piece, lettered
 from cchc_xl.records import Finding, ParagraphRef
 from cchc_xl.text.catalogue import catalogue, finding
 from cchc_xl.text.words import tidy
+
+_LETTERS = 60  # of a paragraph, so that a reader finds it
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,40 +30,23 @@ class Form:
     centred: bool = False
 
 
-NATIONAL_TITLE = Form(12, 13, bold=True, upper=True, centred=True)
-MOTTO = Form(13, 14, bold=True, centred=True)
-SUPERIOR = Form(12, 13, bold=False, upper=True, centred=True)
-AGENCY = Form(12, 13, bold=True, upper=True, centred=True)
-NUMBER = Form(13, 13, bold=False, centred=True)
-DATE = Form(13, 14, bold=False, italic=True, centred=True)
-KIND = Form(13, 14, bold=True, upper=True, centred=True)
-SUBJECT = Form(13, 14, bold=True, upper=False, centred=True)
-REFERENCE = Form(12, 13, bold=False, upper=False, centred=True)
-GROUND = Form(13, 14, bold=False, italic=True, upper=False)
-ADDRESSED = Form(13, 14, bold=False, upper=False)
-PART = Form(13, 14, bold=True, upper=False, centred=True)
-PART_TITLE = Form(13, 14, bold=True, upper=True, centred=True)
-GROUP = Form(13, 14, bold=True, upper=False)
-GROUP_TITLE = Form(13, 14, bold=True, upper=True)
-HEADING = Form(13, 14, bold=True)
-SUBHEADING = Form(13, 14)
-SIGNING_POST = Form(13, 14, bold=True, upper=True, centred=True)
-SIGNER = Form(13, 14, bold=True, upper=False, centred=True)
-RECIPIENTS_LABEL = Form(12, 12, bold=True, italic=True, upper=False)
-RECIPIENT = Form(11, 11, bold=False)
-APPENDIX_NUMBER = Form(14, 14, bold=True, upper=False, centred=True)
-APPENDIX_TITLE = Form(13, 14, bold=True, upper=True, centred=True)
-ATTACHED = Form(13, 14, bold=False, italic=True, upper=False, centred=True)
-PAGE_NUMBER = Form(13, 14, bold=False)
-CONTACT = Form(11, 12)
+class Remark(NamedTuple):
+    """A departure: the code of its finding, what was found in words, and where; without a paragraph, everywhere."""
+
+    code: str
+    found: str = ""
+    at: Paragraph | None = None
 
 
-def departures(piece: Piece, form: Form) -> str:
-    """How the piece departs from the form, in words; '' if it does not."""
-    return ", ".join(_departures(piece, form))
+def compared(code: str, piece: Piece, form: Form | None, *more: str) -> Iterator[Remark]:
+    """How a piece departs from its form and what ``more`` is wrong with its looks; nothing if it does not."""
+    wrong = ", ".join(filter(None, (*(departures(piece, form) if form else ()), *more)))
+    if wrong:
+        yield Remark(code, wrong, piece.paragraph)
 
 
-def _departures(piece: Piece, form: Form) -> Iterator[str]:
+def departures(piece: Piece, form: Form) -> Iterator[str]:
+    """How the piece departs from the form, in words."""
     runs = lettered(piece.runs)
     wrong = sizes([run.form.size for run in runs], form.low, form.high)
     if wrong:
@@ -87,53 +73,38 @@ def sizes(found: list[float], low: float, high: float) -> str:
     if not wrong:
         return ""
     allowed = f"{low:g}" if low == high else f"{low:g}–{high:g}"
-    return f"cỡ chữ {'; '.join(f'{size:g}'.replace('.', ',') for size in wrong)} (quy định {allowed})"
+    return f"cỡ chữ {'; '.join(map(amount, wrong))} (quy định {allowed})"
 
 
-_LETTERS = 60  # of a paragraph, so that a reader finds it
+def amount(value: float, places: int = 6) -> str:
+    """A length or size as it is read out, with a decimal comma.
+
+    >>> amount(12.5), amount(-0.001, 2), amount(215.94, 1)
+    ('12,5', '0', '215,9')
+    """
+    return f"{round(value, places) + 0.0:g}".replace(".", ",")
 
 
-@dataclass(slots=True)
-class _Kind:
-    first: Paragraph | None
-    places: set[tuple[str, int]] = field(default_factory=set)
+def told(file: str, remarks: Iterable[Remark]) -> tuple[Finding, ...]:
+    """The remarks as findings, in their order; the same departure in another paragraph is only counted."""
+    kinds: dict[tuple[str, str], list[Paragraph | None]] = {}
+    for remark in remarks:
+        kinds.setdefault((remark.code, remark.found), []).append(remark.at)
+    return tuple(_finding(file, code, found, places) for (code, found), places in kinds.items())
 
 
-@dataclass(slots=True)
-class Remarks:
-    """The departures of one document, in the order in which they were found."""
-
-    file: str
-    _kinds: dict[tuple[str, str], _Kind] = field(default_factory=dict)
-
-    def add(self, code: str, found: str = "", at: Paragraph | None = None) -> None:
-        """One departure, of the whole document without a paragraph; the same in another paragraph is only counted."""
-        kind = self._kinds.setdefault((code, found), _Kind(at))
-        if at is not None:
-            kind.places.add((at.part, at.number))
-
-    def compare(self, code: str, piece: Piece, form: Form) -> None:
-        """How a piece departs from its form, if it does."""
-        wrong = departures(piece, form)
-        if wrong:
-            self.add(code, wrong, piece.paragraph)
-
-    def findings(self) -> tuple[Finding, ...]:
-        """What was added, as findings."""
-        return tuple(self._finding(code, found, kind) for (code, found), kind in self._kinds.items())
-
-    def _finding(self, code: str, found: str, kind: _Kind) -> Finding:
-        part, number = ("", 0) if kind.first is None else (kind.first.part, kind.first.number)
-        quote = "" if kind.first is None else quoted(kind.first.text)
-        if len(kind.places) > 1:
-            quote += f" và {len(kind.places) - 1} đoạn khác"
-        told = {"quote": quote or "cả văn bản", "found": found}
-        needed = catalogue()[code].fields
-        return finding(
-            code,
-            ParagraphRef(self.file, part, number),
-            **{name: value for name, value in told.items() if name in needed},
-        )
+def _finding(file: str, code: str, found: str, places: list[Paragraph | None]) -> Finding:
+    first = places[0]
+    part, number = ("", 0) if first is None else (first.part, first.number)
+    quote = "cả văn bản" if first is None else quoted(first.text)
+    others = len({(place.part, place.number) for place in places if place is not None}) - 1
+    if others > 0:
+        quote += f" và {others} đoạn khác"
+    fields = {"quote": quote, "found": found}
+    needed = catalogue()[code].fields
+    return finding(
+        code, ParagraphRef(file, part, number), **{name: value for name, value in fields.items() if name in needed}
+    )
 
 
 def quoted(text: str) -> str:

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum, auto
-from itertools import dropwhile
+from itertools import dropwhile, takewhile
 
 from cchc_xl.office.word.decree.document import Paragraph
 from cchc_xl.office.word.decree.pieces import (
@@ -23,6 +23,7 @@ from cchc_xl.office.word.decree.pieces import (
     bare,
     is_national_title,
     is_post,
+    lettered,
     pieces,
     whole,
 )
@@ -58,6 +59,10 @@ class Role(Enum):
     OTHER = auto()  # captions, notes
 
 
+_TITLES = {Role.PART: Role.PART_TITLE, Role.GROUP: Role.GROUP_TITLE}
+_HIGH = ((_PART, Role.PART), (_GROUP, Role.GROUP), (_ROMAN, Role.ROMAN))
+
+
 def roles(paragraphs: tuple[Paragraph, ...]) -> Iterator[Role]:
     """The role of each paragraph, in order."""
     before = Role.OTHER
@@ -73,34 +78,26 @@ def _role(paragraph: Paragraph, before: Role) -> Role:
     label = "" if paragraph.label == "-" else paragraph.label
     text = f"{label} {piece.text}".strip()
     short, ended = len(text) < _SHORT, bool(_ENDED.search(text))
-    if not any(letter.isalnum() for letter in text) or _is_aside(paragraph, piece.key):
+    if not lettered(paragraph.runs) or _is_aside(paragraph, piece.key):
         return Role.OTHER
-    titled = {Role.PART: Role.PART_TITLE, Role.GROUP: Role.GROUP_TITLE}.get(before)
-    if titled is not None and short and (piece.is_centred or piece.is_upper or piece.is_bold):
-        return titled
-    patterns = ((_PART, Role.PART), (_GROUP, Role.GROUP), (_ROMAN, Role.ROMAN))
-    numbered = next((role for pattern, role in patterns if pattern.match(text)), None)
-    if numbered is not None and short and (not ended or piece.is_bold):
+    if before in _TITLES and short and (piece.is_centred or piece.is_upper or piece.is_bold):
+        return _TITLES[before]
+    heading = short and (not ended or piece.is_bold)
+    numbered = next((role for pattern, role in _HIGH if pattern.match(text)), None)
+    if numbered is not None and heading:
         return numbered
     if _ARTICLE.match(text):
         return Role.ARTICLE
     if short and piece.is_upper and piece.is_centred:
         return Role.CENTRED
-    title = short and not text.endswith((";", ",")) and (not ended or piece.is_bold)
-    if title and _NUMBERED.match(text):
-        some_bold = any(run.form.bold for run in paragraph.runs)
-        return Role.NUMBERED if some_bold else Role.MAYBE
-    if title and _LOWER.match(text):
+    if not heading or text.endswith((";", ",")):
+        return Role.TEXT
+    if _NUMBERED.match(text):
+        return Role.NUMBERED if any(run.form.bold for run in paragraph.runs) else Role.MAYBE
+    if _LOWER.match(text):
         return Role.LOWER
-    if (
-        title
-        and not text.endswith(".")
-        and piece.is_bold
-        and not text.startswith(("-", "–", "+"))
-        and not paragraph.label
-    ):
-        return Role.UNNUMBERED
-    return Role.TEXT
+    plain = text.endswith(".") or text.startswith(("-", "–", "+")) or paragraph.label or not piece.is_bold
+    return Role.TEXT if plain else Role.UNNUMBERED
 
 
 def _is_aside(paragraph: Paragraph, key: str) -> bool:
@@ -124,6 +121,7 @@ class Appendix:
     title: tuple[Piece, ...]
     attached: tuple[Piece, ...]
     last: int  # the number of the last of these paragraphs
+    place: int = 0  # among several appendices, from 1; 0 for the only one and for an annex
 
     @property
     def in_one_line(self) -> bool:
@@ -140,14 +138,14 @@ def starts_appendix(piece: Piece) -> bool:
     return bool(_APPENDIX_WITH_TITLE.fullmatch(piece.key)) and piece.is_centred and piece.is_bold
 
 
-def appendix(heading: Piece, texts: list[Paragraph], start: int) -> Appendix:
+def appendix(heading: Piece, texts: list[Paragraph], start: int, place: int = 0) -> Appendix:
     """The appendix whose heading is followed by the texts from ``start`` on."""
-    title: list[Piece] = [piece for piece in pieces(heading.paragraph) if piece.text != heading.text]
-    attached: list[Piece] = [piece for piece in title if ATTACHED.match(piece.key)]
-    title = [piece for piece in title if piece not in attached]
+    beside = [piece for piece in pieces(heading.paragraph) if piece.text != heading.text]
+    attached = [piece for piece in beside if ATTACHED.match(piece.key)]
+    title = [piece for piece in beside if piece not in attached]
     last, in_one_line = heading.paragraph.number, _APPENDIX_WITH_TITLE.fullmatch(heading.key)
-    for place in range(start, len(texts)):  # a slice for each of thousands of appendices would take minutes
-        paragraph = texts[place]
+    for following in range(start, len(texts)):  # a slice for each of thousands of appendices would take minutes
+        paragraph = texts[following]
         piece = next(pieces(paragraph))
         if paragraph.cell is not None or attached or starts_appendix(piece) or _NO_TITLE.match(piece.key):
             break
@@ -159,15 +157,14 @@ def appendix(heading: Piece, texts: list[Paragraph], start: int) -> Appendix:
             break
         last = paragraph.number
     match = _NUMBERED_APPENDIX.match(heading.text)
-    return Appendix(heading, match[1] if match else "", tuple(title), tuple(attached), last)
+    return Appendix(heading, match[1] if match else "", tuple(title), tuple(attached), last, place)
 
 
 def find_annex(lines: list[Piece]) -> Piece | None:
     """The name of what a decision issues, after the recipients: "QUY CHẾ", "QUY ĐỊNH", "KẾ HOẠCH"."""
     after = dropwhile(lambda piece: not RECIPIENTS.match(piece.key), lines)
-    for piece in after:
-        if is_national_title(piece.key):
-            return None  # a form to be filled in, or another document
+    # Behind another national title is a form to be filled in, or another document.
+    for piece in takewhile(lambda piece: not is_national_title(piece.key), after):
         if piece.key in ABBREVIATIONS and piece.paragraph.cell is None and (piece.is_upper or piece.is_centred):
             return piece
     return None
@@ -192,14 +189,18 @@ _ITEM_ENDED = re.compile(r"[.;:,/]\s*$")
 
 @dataclass(frozen=True, slots=True)
 class Closing:
-    """The signature block: ``first`` and ``last`` are the numbers of its paragraphs, 0 if there is none."""
+    """The signature block: ``first`` is the number of its first paragraph, 0 if there is none."""
 
     label: Piece | None = None
     recipients: tuple[Piece, ...] = ()
     posts: tuple[Piece, ...] = ()
     signer: Piece | None = None
     first: int = 0
-    last: int = 0
+
+    @property
+    def start(self) -> Piece | None:
+        """Its first component, if any."""
+        return self.label or next(iter(self.posts), None)
 
 
 def find_closing(lines: list[Piece], first_appendix: int) -> Closing:
@@ -207,18 +208,19 @@ def find_closing(lines: list[Piece], first_appendix: int) -> Closing:
     label = next((piece for piece in lines if RECIPIENTS.match(piece.key) and len(piece.text) < 40), None)
     if label is None:
         return _without_recipients([piece for piece in lines if piece.paragraph.number < first_appendix])
-    cell = label.paragraph.cell
+    cell, number = label.paragraph.cell, label.paragraph.number
     if cell is not None:
         table = [piece for piece in lines if piece.paragraph.cell and piece.paragraph.cell.table == cell.table]
-        own = [piece for piece in table if piece.paragraph.cell == cell and piece is not label]
-        recipients = [piece for piece in own if piece.paragraph.number >= label.paragraph.number]
+        own = [piece for piece in table if piece.paragraph.cell == cell and piece.paragraph.number >= number]
+        recipients = [piece for piece in own if piece is not label]
         beside = [piece for piece in table if piece.paragraph.cell != cell]
         if any(is_post(piece.key) or piece.is_upper for piece in beside):
             return _closing(label, recipients, beside, table)
         near = _near(lines, table[0], first_appendix)
         return _closing(label, recipients, near, [*near, *table])
-    after = [piece for piece in lines if label.paragraph.number <= piece.paragraph.number < _end(label, first_appendix)]
-    after = [piece for piece in after if piece is not label and piece.paragraph.cell is None]
+    end = _end(label, first_appendix)
+    outside = [piece for piece in lines if piece is not label and piece.paragraph.cell is None]
+    after = [piece for piece in outside if number <= piece.paragraph.number < end]
     recipients = [piece for piece in after if _is_recipient(piece)]
     beside = [piece for piece in after if not _is_recipient(piece)]
     if not any(is_post(piece.key) for piece in beside):
@@ -270,5 +272,5 @@ def _closing(label: Piece | None, recipients: list[Piece], signature: list[Piece
     posts, signer = lines, None
     if len(lines) > 1 and not is_post(lines[-1].key):
         posts, signer = lines[:-1], lines[-1]
-    numbers = [piece.paragraph.number for piece in every]
-    return Closing(label, tuple(recipients), tuple(posts), signer, min(numbers, default=0), max(numbers, default=0))
+    first = min((piece.paragraph.number for piece in every), default=0)
+    return Closing(label, tuple(recipients), tuple(posts), signer, first)

@@ -117,34 +117,13 @@ NATIONAL_TITLE_TEXT = "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM"
 MOTTO_TEXT = "Độc lập - Tự do - Hạnh phúc"
 # Kinds of documents with the abbreviation in their symbol; '' where the reference does not give it.
 ABBREVIATIONS = {
-    "bao cao": "BC",
-    "ke hoach": "KH",
-    "quyet dinh": "QĐ",
-    "thong bao": "TB",
-    "to trinh": "TTr",
-    "bien ban": "BB",
-    "huong dan": "HD",
-    "nghi quyet": "NQ",
-    "chi thi": "CT",
-    "chuong trinh": "CTr",
-    "giay moi": "GM",
-    "cong dien": "",
-    "de an": "",
-    "du an": "",
-    "phuong an": "",
-    "quy che": "",
-    "quy dinh": "",
-    "thong cao": "",
-    "ban ghi nho": "",
-    "ban thoa thuan": "",
-    "hop dong": "",
-    "giay uy quyen": "",
-    "giay gioi thieu": "",
-    "giay nghi phep": "",
-    "phieu gui": "",
-    "phieu chuyen": "",
-    "phieu bao": "",
-}
+    "bao cao": "BC", "ke hoach": "KH", "quyet dinh": "QĐ", "thong bao": "TB", "to trinh": "TTr", "bien ban": "BB",
+    "huong dan": "HD", "nghi quyet": "NQ", "chi thi": "CT", "chuong trinh": "CTr", "giay moi": "GM",
+    **dict.fromkeys((
+        "cong dien", "de an", "du an", "phuong an", "quy che", "quy dinh", "thong cao", "ban ghi nho", "ban thoa thuan",
+        "hop dong", "giay uy quyen", "giay gioi thieu", "giay nghi phep", "phieu gui", "phieu chuyen", "phieu bao",
+    ), ""),
+}  # fmt: skip
 AGENCY_STARTS = (
     "ubnd", "uy ban", "hdnd", "hoi dong", "bo", "so", "ban", "chi cuc", "tong cuc", "cuc", "vu", "vien",
     "trung tam", "phong", "truong", "van phong", "thanh tra", "benh vien", "quy", "kho bac", "toa an", "cong an",
@@ -175,9 +154,6 @@ ENACTING = re.compile(r"quyet dinh|quyet nghi|nghi quyet|chi thi")  # the line b
 FORM = re.compile(r"(?:mau|bieu|bieu mau)(?: so)? \w+")  # a form to be filled in, with a letterhead of its own
 SIGNED = re.compile(r"(?:da ky|ky ten|ky ghi ro|chu ky)\b.*|")
 
-_NATIONAL = "cong hoa xa hoi chu nghia viet nam"
-_MOTTO = "doc lap tu do hanh phuc"
-
 
 def is_national_title(key: str) -> bool:
     """Whether a line is meant to be the national title, misspelt or not.
@@ -185,7 +161,7 @@ def is_national_title(key: str) -> bool:
     >>> is_national_title("cong hoa xa hoi chu nghia vietnam")
     True
     """
-    return _alike(key, _NATIONAL)
+    return _alike(key, bare(NATIONAL_TITLE_TEXT))
 
 
 def is_motto(key: str) -> bool:
@@ -194,7 +170,7 @@ def is_motto(key: str) -> bool:
     >>> is_motto("doc lap tu do hanh phuc"), is_motto("bao cao")
     (True, False)
     """
-    return _alike(key, _MOTTO)
+    return _alike(key, bare(MOTTO_TEXT))
 
 
 def is_post(key: str) -> bool:
