@@ -12,7 +12,7 @@ LIST_SHEET, LIST_TITLE = "Lỗi cần sửa", "NỘI DUNG CẦN SỬA TRONG BÀI
 AUTHOR = "cchc-xl"
 ALWAYS = 'LEN("cchc-xl")=7'  # the formula of our colours: always true, and nobody else's
 OPENING, CLOSING = "▼ Phần mềm cchc-xl nhắc:", "▲ (hết lời nhắc)"
-_TOLD = re.compile(rf"\s*{re.escape(OPENING)}.*?{re.escape(CLOSING)}\s*", re.DOTALL)
+_TOLD = re.compile(rf"(?:(?<!\s)\s++)?{re.escape(OPENING)}.*?{re.escape(CLOSING)}\s*", re.DOTALL)
 
 
 def is_list(name: str, heading: str) -> bool:

@@ -82,8 +82,8 @@ def _role(paragraph: Paragraph, before: Role) -> Role:
     titled = {Role.PART: Role.PART_TITLE, Role.GROUP: Role.GROUP_TITLE}.get(before)
     if titled is not None and short and (piece.is_centred or piece.is_upper or piece.is_bold):
         return titled
-    patterns = ((_PART, Role.PART), (_GROUP, Role.GROUP), (_ROMAN, Role.ROMAN))
-    numbered = next((role for pattern, role in patterns if pattern.match(text)), None)
+    labels = ((_PART.match, Role.PART), (_GROUP.match, Role.GROUP), (_ROMAN.match, Role.ROMAN))
+    numbered = next((role for starts, role in labels if starts(text)), None)
     if numbered is not None and short and (not ended or piece.is_bold):
         return numbered
     if _ARTICLE.match(text):
