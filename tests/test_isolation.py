@@ -183,6 +183,7 @@ ISOLATED = [
     ("a binary workbook", zip_of({"xl/workbook.bin": b"\x83\x01\x00"}), True),
     ("a far cell", FAR, True),
     ("strings that claim to be four billion", zip_of({"xl/workbook.xml": b"<workbook/>", "xl/styles.xml": b"<a/>", "xl/sharedStrings.xml": b'<sst uniqueCount="4294967295"/>', "xl/worksheets/sheet1.xml": b"<worksheet><sheetData/></worksheet>"}), True),
+    ("a long text in very many cells", zip_of({"xl/workbook.xml": b"<workbook/>", "xl/styles.xml": b"<a/>", "xl/sharedStrings.xml": b"<sst><si><t>" + b"x" * 100_000 + b"</t></si></sst>", "xl/worksheets/sheet1.xml": b'<worksheet><sheetData><row r="1">' + b'<c r="A1" t="s"><v>0</v></c>' * 5_000 + b"</row></sheetData></worksheet>"}), True),
     ("a small workbook as Excel writes it", SMALL, False),
 ]  # fmt: skip
 

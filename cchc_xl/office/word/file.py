@@ -145,7 +145,8 @@ _CARRIED = {
     "footnoteReference": "chú thích",
     "endnoteReference": "chú thích",
 }
-TAG = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}", re.DOTALL)
+CLOSING = {"{{": "}}", "{%": "%}", "{#": "#}"}
+_OPENING = re.compile(r"\{(?=[{%#])")
 _MARKUP = re.compile(r"<[^>]*+>")
 _SPACES = re.compile("[\u00a0\u2000-\u200b\u202f\u3000\ufeff]")
 _QUOTES = str.maketrans("“”„‟″‘’‚‛′", "\"\"\"\"\"'''''")
@@ -184,7 +185,7 @@ class Paragraph:
     @property
     def tags(self) -> tuple[str, ...]:
         """The tags in the paragraph, whole ones only."""
-        return tuple(TAG.findall(self.text))
+        return tuple(cut_at_tags(self.text)[1::2])
 
 
 def paragraphs(word: WordFile) -> Iterator[Paragraph]:
@@ -262,6 +263,27 @@ def has_tags(data: bytes) -> bool:
         return False
 
 
+def cut_at_tags(text: str) -> list[str]:
+    """The text in pieces: what stands around tags at even places, the tags, whole ones only, at odd ones.
+
+    >>> cut_at_tags("Số {{ a }} của {% if b %}{{ c")
+    ['Số ', '{{ a }}', ' của ', '{% if b %}', '{{ c']
+    """
+    pieces: list[str] = []
+    place, unclosed = 0, set()
+    for opening in _OPENING.finditer(text):
+        start, mark = opening.start(), text[opening.start() : opening.start() + 2]
+        if start < place or mark in unclosed:
+            continue
+        end = text.find(CLOSING[mark], start + 2)
+        if end < 0:
+            unclosed.add(mark)  # nor is any after it: to look again from each of them takes quadratic time
+            continue
+        pieces += [text[place:start], text[start : end + 2]]
+        place = end + 2
+    return [*pieces, text[place:]]
+
+
 def without_markup(xml: str) -> str:
     """The text between the elements.
 
@@ -278,7 +300,9 @@ def plain_spaces(xml: str) -> str:
     >>> plain_spaces("Số {{ figure(„NV_GIAO”)\u00a0}}")
     'Số {{ figure("NV_GIAO") }}'
     """
-    return TAG.sub(lambda found: _SPACES.sub(" ", found[0]).translate(_QUOTES), xml)
+    pieces = cut_at_tags(xml)
+    pieces[1::2] = [_SPACES.sub(" ", tag).translate(_QUOTES) for tag in pieces[1::2]]
+    return "".join(pieces)
 
 
 def accept_changes(root: Any) -> None:
@@ -334,7 +358,6 @@ _ELEMENTS = {
     f"{W}control": "điều khiển",
 }
 _MOST_BRACES, _LONGEST_TAG = 8_000, 5_000
-_CLOSING = {"{{": "}}", "{%": "%}", "{#": "#}"}
 
 
 def dangers(word: WordFile) -> Iterator[tuple[str, str]]:
@@ -377,7 +400,7 @@ def _heavy(name: str, content: bytes) -> Iterator[tuple[str, str]]:
 def _has_long_tag(text: str) -> bool:
     for found in re.finditer(r"\{[{%#]", text):
         end = found.end() + _LONGEST_TAG
-        if end < len(text) and text.find(_CLOSING[found[0]], found.end(), end) < 0:
+        if end < len(text) and text.find(CLOSING[found[0]], found.end(), end) < 0:
             return True
     return False
 

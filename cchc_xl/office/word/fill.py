@@ -32,11 +32,11 @@ from jinja2.exceptions import SecurityError
 
 from cchc_xl.office.word.charts import MARK, Chart, fitting_height, place
 from cchc_xl.office.word.file import (
-    TAG,
     NotWordError,
     W,
     WordFile,
     accept_changes,
+    cut_at_tags,
     dangers,
     open_word,
     plain_spaces,
@@ -365,7 +365,9 @@ def _template_class() -> Any:
             if refused:
                 raise NotAllowedError(f"“{refused[0]}” trong thẻ")
             # docxtpl gives back "<" and ">" in tags, and forgets "&".
-            return TAG.sub(lambda tag: tag[0].replace("&amp;", "&"), plain_spaces(super().patch_xml(plain)))
+            pieces = cut_at_tags(plain_spaces(super().patch_xml(plain)))
+            pieces[1::2] = [tag.replace("&amp;", "&") for tag in pieces[1::2]]
+            return "".join(pieces)
 
         def fix_tables(self, xml: str) -> Any:
             # docxtpl reads what it made with recover=True, which leaves out what it cannot place.

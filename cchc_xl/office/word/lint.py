@@ -16,10 +16,10 @@ from typing import Any, Literal
 from jinja2 import Environment, TemplateSyntaxError, nodes
 
 from cchc_xl.office.word.file import (
-    TAG,
     NotWordError,
     Paragraph,
     WordFile,
+    cut_at_tags,
     dangers,
     open_word,
     paragraphs,
@@ -241,7 +241,7 @@ class _Look:
         if not paragraph.filled:
             yield from (finding("W108", at, tag=_short(text)) for text in paragraph.tags)
             return
-        stray = _STRAY.search(TAG.sub("", text))
+        stray = _STRAY.search("".join(cut_at_tags(text)[::2]))
         if stray:
             yield finding("W103", at, text=_short(text))
         plain = plain_spaces(text)

@@ -19,8 +19,8 @@ from cchc_xl.text.words import decomposed, tidy
 
 _SEPARATOR = re.compile(r"\n|\t+| {5,}")
 # "Số:   /BC-VP" and "ngày   tháng   năm" have room for the pen, not two columns.
-_GOES_ON = re.compile(r"\s*(?:/|\d{1,2}\s*/|\d{0,2}\s*tháng\b|\d{0,2}\s*năm\b)", re.IGNORECASE)
-_ASKS_ON = re.compile(r"(?:\bsố\s*:?|\bngày|\btháng|\bnăm)\s*$", re.IGNORECASE)
+_GOES_ON = re.compile(r"\s*+(?:/|\d{1,2}\s*/|\d{0,2}\s*tháng\b|\d{0,2}\s*năm\b)", re.IGNORECASE)
+_ASKS_ON = re.compile(r"(?:\bsố\s*+:?|\bngày|\btháng|\bnăm)\s*+$", re.IGNORECASE)
 _NO_LETTERS = re.compile(r"[^\w]|_", re.UNICODE)
 
 

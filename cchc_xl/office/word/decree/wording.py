@@ -59,7 +59,7 @@ def _room(document: Document, paragraph: Paragraph) -> float:
 _OLD_SPELLING = NATIONAL_TITLE_TEXT.replace("HÒA", "HOÀ")
 _NUMBER = re.compile(r"Số:\s*+(?P<number>[\d.…_]*+)\s*+(?:/\s*+(?P<year>\d{4}))?\s*+/\s*+(?P<symbol>\S.*)")
 _DATE = re.compile(
-    r"(?P<place>[^,]+),\s*ngày\s*(?P<day>[\d.…_]*)\s*tháng\s*(?P<month>[\d.…_]*)\s*năm\s*(?P<year>[\d.…_]*)\.?"
+    r"(?P<place>[^,]+),\s*ngày\s*+(?P<day>[\d.…_]*+)\s*+tháng\s*+(?P<month>[\d.…_]*+)\s*+năm\s*+(?P<year>[\d.…_]*)\.?"
 )
 _SYMBOL = re.compile(r"[\w&./,-]+")
 _OLD_LETTER = "CV"  # what offices put before the agency of a công văn until 2011
