@@ -167,6 +167,20 @@ def test_a_wrong_line_is_exit_code_two(arguments: tuple[str, ...]) -> None:
     assert done.stderr
 
 
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("check", "plan.xlsx", "don-vi", "--period", PERIOD),
+        ("explain", "ket-qua/2021-Q1", "2.1", "--json"),
+        ("plan", "chu.xlsx", "--lang", "en"),
+    ],
+    ids=lambda item: item[0],
+)
+def test_a_process_of_its_own_says_the_same_as_the_command_here(traps: Path, arguments: tuple[str, ...]) -> None:
+    """What lets the other tests ask the command in this process."""
+    assert process(*arguments, cwd=traps) == cchc(*arguments, cwd=traps)
+
+
 # --- exit codes and findings ---
 
 
