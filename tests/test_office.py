@@ -159,7 +159,7 @@ def files(
     forms = issue_forms(ROOT / "examples" / "2020-ca-nam" / "ke-hoach.xlsx", folder / "phieu", "2020-N")
     marked = _returned(folder / "tra-ve") / "phan-hoi"
     render(quarter.contents, template_path("report.docx"), folder / "nguon.docx", with_sources=True)
-    letters = dict(render_reminders(quarter.document, template_path("reminder.docx")))
+    letters = dict(render_reminders(quarter.contents, template_path("reminder.docx")))
     long_level, flat = (
         form(issue_forms(Path(hard[name].folder or "").parents[1] / "plan.xlsx", folder / name), "VP")
         for name in ("level-of-320-letters", "300-flat-criteria")
@@ -184,7 +184,7 @@ def files(
     return {
         **{name: Package.opened(path.read_bytes(), ours="marked" not in name) for name, path in made.items()},
         "letter": Package.opened(letters["NCC"]),
-        "plan-draft": Package.opened(render_plan_draft(year.document, template_path("plan.docx"), 17)),
+        "plan-draft": Package.opened(render_plan_draft(year.contents, template_path("plan.docx"), 17)),
     }
 
 
