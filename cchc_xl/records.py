@@ -44,9 +44,6 @@ class Method(StrEnum):
     BONUS = "điểm cộng"
 
 
-REPORTED_METHODS = frozenset({Method.LEVEL, Method.MANUAL})
-
-
 class Kind(StrEnum):
     """The kind of a figure (``Kiểu``)."""
 

@@ -396,12 +396,12 @@ def test_where_nothing_can_be_drawn_there_is_no_chart(nothing):
 
 
 def test_all_charts_by_name_with_the_decimals_of_the_plan():
-    every = charts(ROWS, INDEX, "năm 2020", PREVIOUS, places=3)
+    every = charts(ROWS, index({}), "năm 2020", PREVIOUS, places=3)
     assert list(every) == ["fields", "index", "changes"]
     assert [chart.number_format for chart in every.values()] == ["#,##0.000", '0.000"%"', '0.000"%"']
     assert "kỳ này 86,842%, kỳ trước 80,5%" in every["changes"].description
-    assert charts(ROWS, INDEX, "năm 2020", {}, places=0)["fields"].number_format == "#,##0"
-    assert list(charts([], INDEX | {"percent": None}, "", {})) == []
+    assert charts(ROWS, index({}), "năm 2020", {}, places=0)["fields"].number_format == "#,##0"
+    assert list(charts([], index({"percent": None}), "", {})) == []
 
 
 def test_python_docx_opens_and_saves_the_file_again():

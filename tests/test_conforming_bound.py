@@ -17,16 +17,17 @@ from cchc_xl.plan.edition import find_period, in_force
 from cchc_xl.plan.register import Register
 from cchc_xl.records import RawForm, RawSheet, SourceFile, Unit
 from cchc_xl.unit.conform import SetAside, conform
-from cchc_xl.unit.form import APPENDIX_HEADINGS, FIGURE_CODE, FIGURE_HEADINGS, FIGURE_VALUE, FIGURES_SHEET
+from cchc_xl.unit.form import APPENDIX_SHEET, FIGURE_CODE, FIGURE_VALUE, FIGURES_SHEET, FORM
 from cchc_xl.unit.sheets import Expected
 from tests.unit_forms import PERIOD, assess, build_plan, edit, form, full_folder, rewrite, roll, verdicts
 
 SECONDS = 0.4
 STARS = "*" * 32_767
 MARKED = "a" + "\u0301\u0323" * 16_383
-HEADED = ("Đơn vị: Văn phòng Sở",), ("Kỳ báo cáo: Quý I năm 2021",), FIGURE_HEADINGS
+HEADED = ("Đơn vị: Văn phòng Sở",), ("Kỳ báo cáo: Quý I năm 2021",), FORM[FIGURES_SHEET].headings
 FIGURE = tuple(
-    5 if heading == FIGURE_VALUE else "HSO_TONG" if heading == FIGURE_CODE else None for heading in FIGURE_HEADINGS
+    5 if heading == FIGURE_VALUE else "HSO_TONG" if heading == FIGURE_CODE else None
+    for heading in FORM[FIGURES_SHEET].headings
 )
 
 
@@ -54,13 +55,13 @@ def sheet(*rows: tuple[object, ...], name: str = FIGURES_SHEET, **more: object) 
 
 MONSTROUS = [
     ("a million rows", lambda: of(sheet(*HEADED, FIGURE, *[(f"X{row}",) for row in range(300_000)], *[()] * 700_000))),
-    ("16,384 columns of headings", lambda: of(sheet(*[tuple(FIGURE_HEADINGS) * 3_300] * 20))),
+    ("16,384 columns of headings", lambda: of(sheet(*[tuple(FORM[FIGURES_SHEET].headings) * 3_300] * 20))),
     ("every cell of 50 columns full of asterisks", lambda: of(sheet(*[tuple(STARS + str(column) for column in range(50))] * 20))),
     ("cells full of marks", lambda: of(sheet(*[tuple(MARKED[row:] + str(column) for column in range(50)) for row in range(20)]))),
     ("10,000 sheets", lambda: of(*[sheet(*HEADED, FIGURE, name=f"S{number}") for number in range(10_000)])),
     ("5,000 merged ranges over the headings", lambda: of(*[sheet(*HEADED, FIGURE, merges=((3, 1, 3, 16_384),) * 5_000)] * 20)),
-    ("headings repeated 100,000 times", lambda: of(sheet(*HEADED, FIGURE, *[FIGURE_HEADINGS] * 100_000))),
-    ("headings that look alike", lambda: of(sheet(*HEADED, FIGURE, *[tuple(f"{heading} (*)" for heading in APPENDIX_HEADINGS)] * 100_000))),
+    ("headings repeated 100,000 times", lambda: of(sheet(*HEADED, FIGURE, *[FORM[FIGURES_SHEET].headings] * 100_000))),
+    ("headings that look alike", lambda: of(sheet(*HEADED, FIGURE, *[tuple(f"{heading} (*)" for heading in FORM[APPENDIX_SHEET].headings)] * 100_000))),
 ]  # fmt: skip
 
 
@@ -127,8 +128,8 @@ def test_of_one_finding_five_hundred_are_told_of_a_file_and_the_rest_is_counted(
 
     def with_surplus_rows(book: Workbook) -> None:
         for row in range(200, 900):
-            book[FIGURES_SHEET].cell(row, FIGURE_HEADINGS.index(FIGURE_CODE) + 1, f"LA_{row}")
-            book[FIGURES_SHEET].cell(row, FIGURE_HEADINGS.index(FIGURE_VALUE) + 1, 1)
+            book[FIGURES_SHEET].cell(row, FORM[FIGURES_SHEET].headings.index(FIGURE_CODE) + 1, f"LA_{row}")
+            book[FIGURES_SHEET].cell(row, FORM[FIGURES_SHEET].headings.index(FIGURE_VALUE) + 1, 1)
 
     edit(form(folder, "VP"), with_surplus_rows)
     document = assess(plan, folder)

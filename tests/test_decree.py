@@ -659,7 +659,7 @@ def ours(year, quarter, tmp_path_factory):
     folder = tmp_path_factory.mktemp("van-ban")
     owing = sample()
     paths = {"báo cáo năm": Path(year.folder) / "bao-cao.docx", "báo cáo quý": Path(quarter.folder) / "bao-cao.docx"}
-    (folder / "ke-hoach.docx").write_bytes(render_plan_draft(year.document, TEMPLATES / "plan.docx"))
+    (folder / "ke-hoach.docx").write_bytes(render_plan_draft(year.contents, TEMPLATES / "plan.docx"))
     paths["dự thảo kế hoạch"] = folder / "ke-hoach.docx"
     for unit, content in render_reminders(owing, TEMPLATES / "reminder.docx"):
         paths["công văn đôn đốc"] = folder / f"{unit}.docx"

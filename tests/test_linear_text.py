@@ -32,21 +32,22 @@ import pytest
 import cchc_xl
 from cchc_xl.office.excel.book import lines_needed
 from cchc_xl.office.excel.readers import decoded
+from cchc_xl.office.excel.tables import heading_key
 from cchc_xl.office.word.decree.pieces import bare
 from cchc_xl.office.word.fill import longest, width
 from cchc_xl.papers.criteria import split
 from cchc_xl.plan import load_plan
 from cchc_xl.plan.cells import may_be
 from cchc_xl.plan.edition import find_period, in_force, parts
-from cchc_xl.plan.methods import by_level
 from cchc_xl.plan.register import Register
 from cchc_xl.records import Kind
 from cchc_xl.text.legacy_fonts import suspected
-from cchc_xl.text.numbers import Printed, is_printed, read_text, read_wanted
+from cchc_xl.text.numbers import read_text
+from cchc_xl.text.printed import Printed, is_printed, read_wanted
 from cchc_xl.text.words import closest, key, read_date
 from cchc_xl.unit.conform import _named_period, _pieces, unit_by_path
 from cchc_xl.unit.figures import typed
-from cchc_xl.unit.sheets import Expected, heading_key
+from cchc_xl.unit.sheets import Expected
 from tests.conftest import ROOT
 
 Call = Callable[[Any], object]
@@ -300,7 +301,6 @@ CALLS: dict[str, Call] = {
     "_pieces": lambda text: list(_pieces(text)),
     "_named_period": partial(_named_period, expected=EXPECTED),
     "may_be": partial(may_be, stored=1.1),
-    "by_level": lambda text: by_level(text, NODE.bands, NODE.max_score),
     "decoded": lambda text: decoded(text, ((0, "VNI-Times"), (len(text) // 2, ".VnTimeH"))),
     "is_printed": lambda text: is_printed(Printed(text, 0, len(text)), text, Decimal(1)),
     "lines_needed": partial(lines_needed, width=20.0),
@@ -335,7 +335,6 @@ TAKES_TEXT = (
     split,
     bare,
     width,
-    by_level,
 )
 
 

@@ -52,7 +52,7 @@ PAYLOADS = {
     "separators": 'a;=1,=2\t=3"=4',
     "template": "{{ 7*7 }}{% raw %}",
     "markup": "<w:fldSimple w:instr='x'/>&amp;",
-    "long": "=" + "dài " * 10_000 + "hết",
+    "long": "=" + "dài " * 8_000 + "hết",
 }
 PLACE = "TYPED-HERE"
 ROW = {"Kết quả thực hiện": PLACE, "Tài liệu kiểm chứng": PLACE, "Nguyên nhân, khó khăn, kiến nghị": PLACE}

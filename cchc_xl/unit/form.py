@@ -11,7 +11,9 @@ from functools import cached_property
 from typing import Any
 
 from cchc_xl.plan.edition import parts
-from cchc_xl.records import REPORTED_METHODS, AppendixRow, Edition, Kind, Measure, Node
+from cchc_xl.plan.marking import ReportedMethod
+from cchc_xl.plan.methods import scoring
+from cchc_xl.records import AppendixRow, Edition, Kind, Measure, Node
 
 FORM_VERSION = "1"
 
@@ -118,7 +120,11 @@ def fingerprint(edition: Edition) -> str:
     """
     told: list[str] = []
     for node in edition.nodes:
-        levels = "|".join(band.level for band in node.bands) if node.criterion.method in REPORTED_METHODS else ""
+        levels = (
+            "|".join(band.level for band in node.bands)
+            if isinstance(scoring(node.criterion.method), ReportedMethod)
+            else ""
+        )
         told.append("\t".join((node.criterion.code, node.criterion.name, node.criterion.method or "", levels)))
         told.extend(node.lead)
     for measure in edition.plan.measures:
