@@ -28,6 +28,7 @@ from cchc_xl.records import ParagraphRef
 from cchc_xl.text.catalogue import fix, message
 from tests.conftest import ROOT
 from tests.office import converted
+from tests.results import completed
 from tests.test_report import sample
 
 TEMPLATES = ROOT / "templates"
@@ -657,7 +658,7 @@ def test_every_code_of_the_checker_has_a_row_that_breaks_it():
 def ours(year, quarter, tmp_path_factory):
     """Every kind of document that we fill in, by name."""
     folder = tmp_path_factory.mktemp("van-ban")
-    owing = sample()
+    owing = completed(sample())
     paths = {"báo cáo năm": Path(year.folder) / "bao-cao.docx", "báo cáo quý": Path(quarter.folder) / "bao-cao.docx"}
     (folder / "ke-hoach.docx").write_bytes(render_plan_draft(year.contents, TEMPLATES / "plan.docx"))
     paths["dự thảo kế hoạch"] = folder / "ke-hoach.docx"

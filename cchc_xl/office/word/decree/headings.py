@@ -60,7 +60,7 @@ class Role(Enum):
 
 
 _TITLES = {Role.PART: Role.PART_TITLE, Role.GROUP: Role.GROUP_TITLE}
-_HIGH = ((_PART, Role.PART), (_GROUP, Role.GROUP), (_ROMAN, Role.ROMAN))
+_HIGH = ((_PART.match, Role.PART), (_GROUP.match, Role.GROUP), (_ROMAN.match, Role.ROMAN))
 
 
 def roles(paragraphs: tuple[Paragraph, ...]) -> Iterator[Role]:
@@ -83,7 +83,7 @@ def _role(paragraph: Paragraph, before: Role) -> Role:
     if before in _TITLES and short and (piece.is_centred or piece.is_upper or piece.is_bold):
         return _TITLES[before]
     heading = short and (not ended or piece.is_bold)
-    numbered = next((role for pattern, role in _HIGH if pattern.match(text)), None)
+    numbered = next((role for starts, role in _HIGH if starts(text)), None)
     if numbered is not None and heading:
         return numbered
     if _ARTICLE.match(text):
