@@ -109,6 +109,10 @@ MADE = {
     "may_be": "tried below",
     "plain": "the name is one of two words",
     "_texts": "looks through names of parts of a Word file",
+    "_place": "the notes' boxes of a workbook, whose parts are bounded; not fed yet",
+    "_stretched": "the notes' boxes of a workbook, whose parts are bounded; not fed yet",
+    "_prefix": "the prefix of a part's names, bounded; not fed yet",
+    "_without_content": "a part of a workbook, bounded; not fed yet",
 }
 CATEGORIES = {
     "CATEGORY_DIGIT": "1",
