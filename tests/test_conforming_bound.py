@@ -73,8 +73,9 @@ def test_conforming_ends_in_its_time_whatever_the_workbook_holds(
     start = time.process_time()
     found = conform(raw, expected, seconds=SECONDS)
     assert time.process_time() - start < SECONDS + 2
-    if isinstance(found, SetAside):
-        assert [item.code for item in found.findings] in (["F114"], ["F201"], ["D123"])
+    codes = {item.code for item in found.findings}
+    # A fast machine ends before the time does: then it is told what the workbook lacks to be the form.
+    assert codes & {"F114", "F201", "U102"} or not isinstance(found, SetAside)
 
 
 def test_out_of_time_the_file_is_set_aside_as_unreadable_and_its_unit_told_by_its_path(expected: Expected) -> None:
