@@ -26,21 +26,24 @@ from decimal import Decimal
 from functools import partial
 from types import ModuleType
 from typing import Any
+from xml.sax.saxutils import escape, quoteattr
 
 import pytest
 
 import cchc_xl
 from cchc_xl.office.excel.book import lines_needed
+from cchc_xl.office.excel.cell_notes import EMPTY, Boxes
+from cchc_xl.office.excel.parts import _without_content, element
 from cchc_xl.office.excel.readers import decoded
-from cchc_xl.office.excel.tables import heading_key
+from cchc_xl.office.excel.tables import Cell, Table, find, heading_key
 from cchc_xl.office.word.decree.pieces import bare
 from cchc_xl.office.word.fill import longest, width
 from cchc_xl.papers.criteria import split
-from cchc_xl.plan import load_plan
+from cchc_xl.plan import cells, load_plan
 from cchc_xl.plan.cells import may_be
 from cchc_xl.plan.edition import find_period, in_force, parts
 from cchc_xl.plan.register import Register
-from cchc_xl.records import Kind
+from cchc_xl.records import CellRef, Kind, Method, RawSheet
 from cchc_xl.text.legacy_fonts import suspected
 from cchc_xl.text.numbers import read_text
 from cchc_xl.text.printed import Printed, is_printed, read_wanted
@@ -109,10 +112,10 @@ MADE = {
     "may_be": "tried below",
     "plain": "the name is one of two words",
     "_texts": "looks through names of parts of a Word file",
-    "_place": "the notes' boxes of a workbook, whose parts are bounded; not fed yet",
-    "_stretched": "the notes' boxes of a workbook, whose parts are bounded; not fed yet",
-    "_prefix": "the prefix of a part's names, bounded; not fed yet",
-    "_without_content": "a part of a workbook, bounded; not fed yet",
+    "_place": "tried below, with the boxes of notes",
+    "_stretched": "tried below, with the boxes of notes",
+    "_prefix": "tried below, with the boxes of notes",
+    "_without_content": "tried below",
 }
 CATEGORIES = {
     "CATEGORY_DIGIT": "1",
@@ -288,6 +291,27 @@ EXPECTED = Expected.of(EDITION)
 REGISTER = Register(PLAN.units)
 NODE = next(node for node in EDITION.leaves if node.bands)
 
+
+def told(of_cell: Callable[..., Iterator[object]], *others: Any, **named: Any) -> Call:
+    """A call of what tells findings about a cell that holds the text."""
+    return lambda text: list(of_cell(Cell(text, CellRef("ke-hoach.xlsx", "Bộ chỉ số", 2, 1)), *others, **named))
+
+
+def boxes(text: str) -> None:
+    """A sheet's old drawing with the text as itself, and in every place of a note's box that is looked at."""
+    Boxes(text.encode()).change((), {}, {(1, 1): text})
+    told = f"{text}<v:shape {text} ObjectType='Note'><x:Anchor>{text}</x:Anchor><x:Row>0</x:Row><x:Column>0</x:Column>"
+    drawing = Boxes(EMPTY.replace(b"</xml>", f"{told}{text}</v:shape></xml>".encode()))
+    drawing.change((), {(1, 1): 2}, {(2, 1): text})
+
+
+def headed(text: str) -> Table | None:
+    """The table on a sheet in which the text stands among the headings, merged and repeated below."""
+    rows = ((text, "Mã", text), ("Mã", text, "Giá trị"), (text, "Mã", "Giá trị"))
+    sheet = RawSheet("A", hidden=False, rows=rows, merges=((1, 1, 1, 3),))
+    return find(sheet, "a.xlsx", "Số liệu", ("Mã", "Giá trị"), frozenset(("Mã",)))
+
+
 KINDS = (Kind.INTEGER, Kind.DECIMAL, Kind.PERCENT, Kind.DATE, Kind.TEXT)  # money is read as whole numbers are
 # Functions that take a text and something else.
 CALLS: dict[str, Call] = {
@@ -311,16 +335,29 @@ CALLS: dict[str, Call] = {
     "width": partial(width, size=14.0),
     "longest": partial(longest, size=14.0, room=400.0),
     "find_period": partial(find_period, PLAN),
+    "filled": told(cells.filled, "Mã"),
+    "code": told(cells.code, "Mã", of_criterion=True),
+    "number": told(cells.number, "Điểm tối đa"),
+    "day": told(cells.day, "Hạn nộp"),
+    "choice": told(cells.choice, "Cách chấm", tuple(Method)),
+    "outcome": told(cells.outcome, "1.1"),
+    "quotient": lambda text: list(cells.quotient(text, CellRef("ke-hoach.xlsx"))),
+    "find": headed,
+    "boxes of notes": boxes,
+    "element": lambda text: element(f"<a b={quoteattr(text)}>{escape(text)}</a>"),
+    "_without_content": lambda text: [_without_content(one, "a") for one in (text, f"<a {escape(text)}></a>")],
 }
 # Functions that take nothing but texts, and why none of them is a person's.
 NOT_PEOPLES = {
     "say": "prints what the program says",
+    "demo": "takes a language",
     "title": "takes the code of a finding",
     "template_path": "takes the name of a file of the package",
     "example_path": "takes the name of a file of the package",
 }
 # The same of functions that take a text and something else, in the modules that take people's texts.
 ANSWERED = {
+    "task_entries": "takes the code of a unit",
     "figure_entries": "takes the name of a file and the code of a unit",
     "entered_measures": "takes the code of a unit",
     "reported_leaves": "takes the code of a unit",
@@ -355,7 +392,7 @@ def function_calls() -> Iterator[tuple[str, Call, Iterable[Run]]]:
     found = dict(CALLS)
     for module in modules():
         for name, function, told in functions(module):
-            if told and all(one.annotation == "str" for one in told) and name not in NOT_PEOPLES:
+            if told and all(one.annotation == "str" for one in told) and name not in CALLS.keys() | NOT_PEOPLES:
                 for one in told:
                     others = {other.name: "a" for other in told if other is not one}
                     found[f"{module.__name__}.{name}({one.name})"] = partial(_all, function, one.name, others)

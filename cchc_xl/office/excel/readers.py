@@ -115,6 +115,7 @@ def _merges(tail: bytes) -> bytes:
 
 Rows = tuple[tuple[Value, ...], ...]
 Place = tuple[int, int]
+_TEXTS = (str, ErrorValue, Uncalculated)
 # Where each stretch of a text begins, and the font it is in.
 Runs = tuple[tuple[int, str], ...]
 
@@ -170,25 +171,18 @@ def bounded(sheet: RawSheet) -> RawSheet:
         (number, column): value
         for number, row in enumerate(sheet.rows, start=1)
         for column, value in enumerate(row, start=1)
-        if len(_text(value)) > MAX_TEXT
+        if isinstance(value, _TEXTS) and len(_text(value)) > MAX_TEXT
     }
-    shorter = with_values(sheet, {place: _shorter(value) for place, value in long.items()})
+    shorter = with_values(sheet, {place: type(value)(_text(value)[:MAX_TEXT]) for place, value in long.items()})
     legacy = tuple(replace(item, stored=item.stored[:MAX_TEXT]) for item in sheet.legacy)
     name, merges = sheet.name[:MAX_TEXT], sheet.merges[:MAX_RANGES]
     return replace(shorter, name=name, merges=merges, legacy=legacy, cut=tuple(long))
 
 
-def _text(value: Value) -> str:
+def _text(value: str | ErrorValue | Uncalculated) -> str:
     if isinstance(value, str):
         return value
-    if isinstance(value, ErrorValue):
-        return value.text
-    return value.formula if isinstance(value, Uncalculated) else ""
-
-
-def _shorter(value: Value) -> Value:
-    cut = _text(value)[:MAX_TEXT]
-    return type(value)(cut) if isinstance(value, str | ErrorValue | Uncalculated) else value
+    return value.text if isinstance(value, ErrorValue) else value.formula
 
 
 def with_fonts(sheet: RawSheet, fonts: Mapping[Place, Runs]) -> RawSheet:
