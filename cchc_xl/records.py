@@ -348,11 +348,19 @@ class SourceFile:
     modified: datetime
 
 
+PICTURE = "#PICTURE!"
+
+
 @dataclass(frozen=True, slots=True)
 class ErrorValue:
-    """An Excel error in a cell, such as ``#REF!``."""
+    """An Excel error in a cell, such as ``#REF!``, or a picture in place of a value."""
 
     text: str
+
+    @property
+    def is_picture(self) -> bool:
+        """Whether a picture stands there: the file has the error #VALUE!, or a formula of WPS, in its place."""
+        return self.text == PICTURE
 
 
 @dataclass(frozen=True, slots=True)
@@ -380,7 +388,8 @@ class RawSheet:
     """A sheet as stored. ``rows`` starts at A1; ``formats`` lists (row, column, number format) of telling numbers.
 
     ``legacy`` lists the cells whose text is decoded, ``outside`` the places of cells too far away to be read, ``cut``
-    those of texts longer than a cell of Excel holds, whose rest was not read.
+    those of texts longer than a cell of Excel holds, whose rest was not read, ``doubts`` those that show something else
+    than they store, with the code of the finding that says so.
     """
 
     name: str
@@ -393,6 +402,7 @@ class RawSheet:
     legacy: tuple[LegacyText, ...] = ()
     outside: tuple[tuple[int, int], ...] = ()
     cut: tuple[tuple[int, int], ...] = ()
+    doubts: tuple[tuple[int, int, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,7 +34,7 @@ import cchc_xl
 from cchc_xl.office.excel.book import lines_needed
 from cchc_xl.office.excel.cell_notes import EMPTY, Boxes
 from cchc_xl.office.excel.parts import _without_content, element
-from cchc_xl.office.excel.readers import decoded
+from cchc_xl.office.excel.readers import Font, Runs, with_fonts
 from cchc_xl.office.excel.tables import Cell, Table, find, heading_key
 from cchc_xl.office.word.decree.pieces import bare
 from cchc_xl.office.word.fill import longest, width
@@ -305,6 +305,11 @@ def boxes(text: str) -> None:
     drawing.change((), {(1, 1): 2}, {(2, 1): text})
 
 
+def fonts(text: str) -> Runs:
+    """Half of the text in one legacy font, half raised in another."""
+    return (0, Font("VNI-Times")), (len(text) // 2, Font(".VnTimeH", raised=True))
+
+
 def headed(text: str) -> Table | None:
     """The table on a sheet in which the text stands among the headings, merged and repeated below."""
     rows = ((text, "Mã", text), ("Mã", text, "Giá trị"), (text, "Mã", "Giá trị"))
@@ -329,7 +334,7 @@ CALLS: dict[str, Call] = {
     "_pieces": lambda text: list(_pieces(text)),
     "_named_period": partial(_named_period, expected=EXPECTED),
     "may_be": partial(may_be, stored=1.1),
-    "decoded": lambda text: decoded(text, ((0, "VNI-Times"), (len(text) // 2, ".VnTimeH"))),
+    "with_fonts": lambda text: with_fonts(RawSheet("A", hidden=False, rows=((text,),)), {(1, 1): fonts(text)}),
     "is_printed": lambda text: is_printed(Printed(text, 0, len(text)), text, Decimal(1)),
     "lines_needed": partial(lines_needed, width=20.0),
     "width": partial(width, size=14.0),

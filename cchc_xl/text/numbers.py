@@ -17,20 +17,38 @@ from decimal import ROUND_HALF_UP, Context, Decimal, InvalidOperation
 from typing import Any
 
 from cchc_xl.records import Kind, State
-from cchc_xl.text.words import AWAY, DASHES, MISSING, tidy
+from cchc_xl.text.words import AWAY, DASHES, MISSING, tidy, unmarked
 
 EXACT = Context(prec=40)
 _SETTLED = Context(prec=30)
 _SCALE_WORDS = frozenset(
     (
-        *("chục", "trăm", "nghìn", "ngàn", "vạn", "triệu", "tỷ", "tỉ", "k", "m", "tr", "trđ", "tỷđ"),
-        *("nghin", "trieu"),  # as typed without marks; "ty" and "van" are other words
+        *("chục", "trăm", "nghìn", "ngàn", "vạn", "triệu", "tỷ", "tỉ", "tá", "k", "m", "tr", "trđ", "tỷđ"),
+        *("chuc", "tram", "nghin", "ngan", "van", "trieu", "ty", "ti", "ta", "trd", "tyd"),  # typed without marks
     )
 )
 _SCALE_STARTS = ("tỷđ", "tỉđ", "triệu", "nghìn", "ngàn", "trăm")  # "5 tỷđồng" is no 5
+_CURRENCY = frozenset(("đ", "đồng", "dong", "vnđ", "vnd", "₫"))
+# What offices count; a number may also stand before words of its figure's own name and unit of measure.
+_UNITS = """
+văn bản, hồ sơ, nhiệm vụ, thủ tục, tthc, kế hoạch, báo cáo, quyết định, công văn, nghị quyết, chỉ thị, thông
+báo, tờ trình, biên bản, tài liệu, đề án, đề tài, sáng kiến, giải pháp, mô hình, dự án, phần mềm, dịch vụ,
+dvc, hệ thống, trang, tin, bài, bản, cuộc, lần, lượt, đợt, buổi, lớp, khóa, hội nghị, hội thảo, người, cán bộ,
+công chức, viên chức, cbcc, ccvc, cbccvc, nhân viên, lãnh đạo, học viên, học sinh, hộ, biên chế, vị trí, chức
+danh, đơn vị, cơ quan, tổ chức, phòng, ban, sở, ngành, huyện, xã, phường, thôn, ấp, công ty, doanh nghiệp,
+trường, trạm y tế, trung tâm, phiếu, ý kiến, kiến nghị, phản ánh, đơn, thư, vụ, việc, trường hợp, nội dung,
+tiêu chí, chỉ tiêu, mục, điểm, cái, chiếc, bộ, máy, máy tính, ngày, tháng, năm, quý, tuần, giờ, phút, km, ha,
+kg, tấn, mét, lít, đồng, vnđ, đ
+"""
+_UNIT_WORDS = tuple(tuple(phrase.split()) for phrase in _UNITS.split(","))
 _EXCEL = Context(prec=15)
 _WORD = re.compile(r"[^\W\d_]+")
+_GLUED = _CURRENCY | {"km", "ha", "kg"}
 _LITERAL_FORMAT = re.compile(r'"[^"]*"|\\.|_.|\*.')
+_LITERALS = re.compile(r'(?:"[^"]*"|\\.)+')
+_IN_BRACKETS = re.compile(r"\[[^\]]*\]")
+_DIGIT_FIRST = re.compile(r"[.,\s]*\d")
+_DIVIDING_COMMA = re.compile(r"[0#?],++(?![0#?])")
 _NUMBER_AND_WORDS = re.compile(r"([+-]?[\d.,]++(?: [\d.,]++)*+) ?+(%?+) ?+([^\d%]*+)", re.DOTALL)
 _GROUPED = re.compile(r"[+-]?\d{1,3}(?:([. ])\d{3})(?:\1\d{3})*")
 
@@ -65,6 +83,31 @@ def is_percent_format(number_format: str) -> bool:
     return "%" in _LITERAL_FORMAT.sub("", number_format)
 
 
+def scales(number_format: str) -> bool:
+    r"""Whether a cell of this format shows its value in thousands or millions, or with digits that it does not have.
+
+    >>> scales('#,##0" triệu đồng"'), scales("#,##0,"), scales('0".000"'), scales(r"0\0\0")
+    (True, True, True, True)
+    >>> scales('#,##0 "đồng"'), scales('#,##0.00\ "m2"'), scales("0.00%"), scales('_-* #,##0\ _₫_-;0;"-"')
+    (False, False, False, False)
+    """
+    bare = _IN_BRACKETS.sub("", number_format)
+    literals = [match.replace('"', "").replace("\\", "").strip() for match in _LITERALS.findall(bare)]
+    return (
+        any(_DIGIT_FIRST.match(text) or _is_scaled(_words(text)) for text in literals)
+        or _DIVIDING_COMMA.search(_LITERAL_FORMAT.sub("", bare)) is not None
+    )
+
+
+def _words(text: str) -> list[str]:
+    return _WORD.findall(text.casefold())
+
+
+def _is_scaled(words: Iterable[str]) -> bool:
+    """Whether one of the words multiplies the number before them."""
+    return any(word in _SCALE_WORDS or word.startswith(_SCALE_STARTS) for word in words)
+
+
 def read_stored(number: float, kind: Kind, *, percent_format: bool) -> Reading:
     """A number that Excel stored as a number, by the figure's declared kind.
 
@@ -81,16 +124,19 @@ def read_stored(number: float, kind: Kind, *, percent_format: bool) -> Reading:
     return _whole_check(value, kind)
 
 
-def read_text(text: str, kind: Kind) -> Reading:
+def read_text(text: str, kind: Kind, named: str = "") -> Reading:
     """A number that somebody typed as text, by the figure's declared kind.
 
     In whole-number kinds a dot or a space groups thousands and a comma is an error; elsewhere the comma is the decimal
-    mark and "1.480" is ambiguous.
+    mark and "1.480" is ambiguous. Words behind it are passed over only where they say what is counted: words of
+    ``named``, the figure's own name and unit of measure, or of an office's usual ones; in money only the currency.
 
     >>> read_text("1.480 hồ sơ", Kind.INTEGER).value, read_text("82,5%", Kind.PERCENT).value
     (Decimal('1480'), Decimal('82.5'))
     >>> read_text("1.480", Kind.DECIMAL).problem, read_text("1,063", Kind.INTEGER).problem
     ('D106', 'D105')
+    >>> [read_text(text, Kind.INTEGER).problem for text in ("5 ngan", "15O", "45 triÖu")]
+    ['D108', 'D101', 'D101']
     """
     match = _NUMBER_AND_WORDS.fullmatch(tidy(text).translate(DASHES))
     if match is None:
@@ -100,15 +146,34 @@ def read_text(text: str, kind: Kind) -> Reading:
         return Reading(problem="D104")
     if any(letter.isnumeric() for letter in words):
         return Reading(problem="D107")
-    spoken = _WORD.findall(words.casefold())
-    if not _SCALE_WORDS.isdisjoint(spoken) or any(word.startswith(_SCALE_STARTS) for word in spoken):
-        return Reading(problem="D108")
-    if words.strip(" .;") and not spoken:
+    spoken = _words(words)
+    if kind is Kind.PERCENT and spoken == ["phần", "trăm"]:
+        spoken = []
+    elif words.strip(" .;₫") and not spoken:
         return Reading(problem="D101")
+    elif spoken and not _says_what(spoken, kind, named):
+        return Reading(problem="D108" if _is_scaled(spoken) else "D101")
+    elif spoken and match.end(1) == match.start(3) and spoken[0] not in _GLUED:
+        return Reading(problem="D101")  # "15O", "12bis"
     reading = _whole_text(digits, kind) if kind in (Kind.INTEGER, Kind.MONEY) else _decimal_text(digits)
     if reading.problem or not spoken:
         return reading
     return Reading(reading.value, None, ("T301",))
+
+
+def _says_what(words: list[str], kind: Kind, named: str) -> bool:
+    """Whether the words behind a number say what it counts, and nothing in them multiplies it."""
+    if kind is Kind.MONEY:
+        return all(word in _CURRENCY or word in ("việt", "nam", "chẵn") for word in words)
+    own = set(_words(named)) - _SCALE_WORDS
+    first = next((phrase for phrase in _UNIT_WORDS if _begins(words, phrase)), words[:1] if words[0] in own else [])
+    return bool(first) and not _is_scaled(words[len(first) :])
+
+
+def _begins(words: list[str], phrase: tuple[str, ...]) -> bool:
+    """Whether the words begin with the phrase, spelled with its marks or without any."""
+    said = words[: len(phrase)]
+    return said == list(phrase) or (all(map(str.isascii, said)) and said == [unmarked(word) for word in phrase])
 
 
 def _whole_text(digits: str, kind: Kind) -> Reading:

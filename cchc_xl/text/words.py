@@ -17,7 +17,13 @@ VIETNAM = timezone(timedelta(hours=7))
 MISSING, AWAY, DIFFERENT = "chưa có", "không phát sinh", "khác nhau"
 _TONES = {"\u0300": "1", "\u0301": "2", "\u0303": "3", "\u0309": "4", "\u0323": "5"}
 DASHES = dict.fromkeys(map(ord, "‐‑‒–—―−"), "-")
-_INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad"), None)
+_HIDDEN = "\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff"  # marks of width and direction that nobody sees
+_INVISIBLE = re.compile(f"[{_HIDDEN}\u00ad]+")
+_HIDDEN_OUTSIDE_NUMBERS = re.compile(rf"(?<!\d)[{_HIDDEN}]++|[{_HIDDEN}]++(?!\d)")
+_HIDDEN_IN_A_NUMBER = re.compile(rf"\d[{_HIDDEN}]+\d")
+_ESCAPE = re.compile("_x([0-9A-Fa-f]{4})_")  # a character as Excel writes it that XML cannot hold, or of a new line
+_MASKED = re.compile(f"_x|[{_HIDDEN}ƣƢ]")
+_LOOK_ALIKES = str.maketrans("ƣƢ", "ưƯ")  # in texts that come out of a PDF
 # Python sorts the marks on a letter in quadratic time, and three letters that count as none are two marks each.
 _MARK_PAIRS = (("\u0f73", "\u0f71\u0f72"), ("\u0f75", "\u0f71\u0f74"), ("\u0f81", "\u0f71\u0f80"))
 _MANY_MARKS = re.compile(rb"(?<=[^\0]{30})[^\0]+")  # by their classes; 30 is the bound of UAX #15, Stream-Safe Text
@@ -56,6 +62,30 @@ def _few_marks(text: str) -> str:
     return "".join(text[start:end] for start, end in zip(starts, ends, strict=True))
 
 
+def seen(text: str) -> str:
+    r"""A cell's text as a person sees it, for whichever program wrote the file.
+
+    Excel's escapes are the characters they stand for, look-alikes are the letters they stand for, and characters that
+    nobody sees are gone, except between two digits, where they may part two numbers: see :func:`hides_in_a_number`.
+
+    >>> seen("15_x000D_"), seen("ch\u01a3a"), seen("\u202a15\u202c"), seen("1\u200b5")
+    ('15\r', 'chưa', '15', '1\u200b5')
+    """
+    if not _MASKED.search(text):
+        return text
+    return _HIDDEN_OUTSIDE_NUMBERS.sub("", _ESCAPE.sub(_unescaped, text).translate(_LOOK_ALIKES))
+
+
+def _unescaped(match: re.Match[str]) -> str:
+    letter = chr(int(match[1], 16))
+    return letter if letter.isprintable() or letter.isspace() else ""
+
+
+def hides_in_a_number(text: str) -> bool:
+    """Whether a character that nobody sees stands between two digits."""
+    return _HIDDEN_IN_A_NUMBER.search(text) is not None
+
+
 def closest(text: str, names: Iterable[str], *, most: int = 3) -> list[str]:
     """The names most like the text, best first, for a person to choose from.
 
@@ -73,7 +103,7 @@ def tidy(text: str) -> str:
     >>> tidy("  Sô\u0301   liệu ")
     'Số liệu'
     """
-    return _SPACES.sub(" ", composed(text.translate(_INVISIBLE))).strip()
+    return _SPACES.sub(" ", composed(_INVISIBLE.sub("", text))).strip()
 
 
 @lru_cache(maxsize=20_000)
@@ -96,6 +126,16 @@ def key(text: str) -> str:
         tones = "".join(_TONES[letter] for letter in word if letter in _TONES)
         words.append("".join(letter for letter in word if letter not in _TONES) + tones)
     return composed(" ".join(words))
+
+
+def unmarked(text: str) -> str:
+    """The text as somebody types it who has no Vietnamese keyboard.
+
+    >>> unmarked("Văn bản đi")
+    'Van ban di'
+    """
+    letters = decomposed(text).replace("đ", "d").replace("Đ", "D")
+    return "".join(letter for letter in letters if not unicodedata.combining(letter))
 
 
 _NOT_APPLICABLE_KEYS = frozenset(key(text) for text in _NOT_APPLICABLE_TEXTS)

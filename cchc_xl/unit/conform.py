@@ -24,7 +24,7 @@ from cchc_xl.unit.figures import figure_entries, task_entries
 from cchc_xl.unit.form import APPENDIX_SHEET, FIGURES_SHEET, FORM, TASKS_SHEET
 from cchc_xl.unit.rows import criterion_entries
 from cchc_xl.unit.sheets import Expected, Layout, find_layout
-from cchc_xl.unit.tolerance import legacy_findings, readable, suspected_findings, unread
+from cchc_xl.unit.tolerance import doubts, legacy_findings, readable, suspected_findings, unread
 
 _UNIT_LABEL, _PERIOD_LABEL = key("đơn vị"), key("kỳ báo cáo")
 _WHOLE = re.compile("|".join(map(key, (r"toàn sở", r"toàn ngành", r"toàn cơ quan"))))
@@ -229,9 +229,11 @@ def _conformed(form: RawForm, expected: Expected, clock: Clock) -> Submission | 
 def _submission(form: RawForm, layout: Layout, unit: str, how: str, expected: Expected) -> Told[Submission]:
     file = form.source.file
     tables = yield from readable(layout, file, unit, expected)
+    yield from doubts(tables, unit)
     yield from legacy_findings(tables, unit, expected)
     yield from suspected_findings(tables, unit)
-    tasks = yield from task_entries(tables.get(TASKS_SHEET), unit, expected)
+    saved = form.sent if form.sent_from == "file" else None
+    tasks = yield from task_entries(tables.get(TASKS_SHEET), unit, expected, saved)
     return Submission(
         form_file=file,
         sha256=form.sha256,

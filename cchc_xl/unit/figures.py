@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from cchc_xl.office.excel.tables import Row, Table
+from cchc_xl.office.excel.tables import Row, Table, shown
 from cchc_xl.plan.edition import TASK_FIGURES, TASKS_EARLY, TASKS_GIVEN, TASKS_LATE, TASKS_ON_TIME, TASKS_OPEN
 from cchc_xl.records import (
     CellRef,
     ErrorValue,
     FigureEntry,
+    Finding,
     Kind,
     Measure,
     State,
@@ -22,10 +24,11 @@ from cchc_xl.records import (
     Value,
 )
 from cchc_xl.text.catalogue import Told, finding
-from cchc_xl.text.numbers import is_percent_format, plain, read_stored, read_text, shortest, vietnamese
-from cchc_xl.text.words import is_not_applicable, read_date, tidy
+from cchc_xl.text.numbers import is_percent_format, plain, read_stored, read_text, scales, shortest, vietnamese
+from cchc_xl.text.words import VIETNAM, hides_in_a_number, is_not_applicable, read_date, tidy
 from cchc_xl.unit.form import (
     ASSIGNED,
+    COMPLETED,
     CONTENT,
     DOCUMENT,
     DUE,
@@ -47,26 +50,32 @@ class TaskRegister:
     at: CellRef
 
 
-def task_entries(table: Table | None, unit: str, expected: Expected) -> Told[TaskRegister]:
+def task_entries(
+    table: Table | None, unit: str, expected: Expected, sent: datetime | None = None
+) -> Told[TaskRegister]:
     """The register's tasks, each counted by its dates as of the last day of the period.
 
-    Words alone below a blank row (a total, a signature) are no task.
+    ``sent`` is when the file was saved, where the file says so: nothing can have been done after it. Words alone below
+    a blank row (a total, a signature) are no task.
     """
     if table is None:
         return TaskRegister((), {}, CellRef(""))
     dates = {column.heading for column in FORM[TASKS_SHEET].columns if column.look == "input_date"}
     entries: list[TaskEntry] = []
+    rows: list[Row] = []
     judged = True
     gap = False
     for row in table.rows():
         filled = [heading for heading in FORM[TASKS_SHEET].required if row.value(heading) is not None]
         if gap and filled and dates.isdisjoint(filled) and DOCUMENT not in filled:
-            yield finding("T302", row.at(CONTENT), unit=unit, text=row.text(CONTENT) or str(row.value(CONTENT)))
+            yield finding("T302", row.at(CONTENT), unit=unit, text=shown(row.value(CONTENT)))
         elif filled:
-            entry = yield from _task(row, unit, expected.edition.period.end)
+            entry = yield from _task(row, unit, expected.edition.period.end, sent)
             entries.append(entry)
+            rows.append(row)
             judged = judged and bool(entry.outcome)
         gap = bool(entries) and (gap or not filled)
+    yield from _swapped(rows, unit)
     counts: dict[str, Decimal] = {}
     if entries and judged:
         counts = {code: Decimal(sum(entry.outcome == code for entry in entries)) for code in TASK_FIGURES}
@@ -89,25 +98,60 @@ def outcome(due: date, completed: date | None, end: date) -> str:
     return TASKS_EARLY if completed < due else TASKS_LATE
 
 
-def _task(row: Row, unit: str, end: date) -> Told[TaskEntry]:
+def _impossible(row: Row, unit: str, sent: datetime | None) -> Iterator[Finding]:
+    """Dates of a task that cannot be, each told once at its cell; they are taken as they stand."""
+    days = {heading: read_date(row.value(heading)) for heading in (ASSIGNED, DUE, COMPLETED)}
+    given, due, done = days.values()
+    saved = sent.astimezone(VIETNAM).date() if sent else None
+    reasons = {
+        DUE: f"trước ngày giao {given:%d/%m/%Y}" if given and due and due < given else "",
+        COMPLETED: f"trước ngày giao {given:%d/%m/%Y}"
+        if given and done and done < given
+        else f"sau ngày lưu tệp {saved:%d/%m/%Y}"
+        if saved and done and done > saved
+        else "",
+    }
+    for heading in (ASSIGNED, DUE, COMPLETED):
+        value = row.value(heading)
+        hour = f"có giờ {value:%H:%M}, ô này chỉ ghi ngày" if isinstance(value, datetime) else ""
+        if reason := reasons.get(heading) or hour:
+            yield finding("D214", row.at(heading), unit=unit, text=shown(value), reason=reason)
+
+
+def _swapped(rows: list[Row], unit: str) -> Iterator[Finding]:
+    """Columns in which a machine set to another country may have swapped day and month.
+
+    It makes a date of what can be one month first, and leaves the others as text: no true date has a day above 12,
+    every text has.
+    """
+    for heading in (ASSIGNED, DUE, COMPLETED):
+        cells = [(row, row.value(heading), read_date(row.value(heading))) for row in rows]
+        dates = [(row, day) for row, value, day in cells if day and not isinstance(value, str)]
+        texts = [day for _, value, day in cells if day and isinstance(value, str)]
+        if dates and texts and all(day.day <= 12 for _, day in dates) and all(day.day > 12 for day in texts):
+            row, day = dates[0]
+            reason = "có thể máy đã đổi chỗ ngày và tháng, vì trong cột còn ngày ở dạng chữ"
+            yield finding("D214", row.at(heading), unit=unit, text=shown(day), reason=reason)
+
+
+def _task(row: Row, unit: str, end: date, sent: datetime | None) -> Told[TaskEntry]:
     days: dict[str, date | None] = {}
-    texts: dict[str, str] = {}
     judged = True
     for column in FORM[TASKS_SHEET].columns:
         value = row.value(column.heading)
         if column.look != "input_date":
-            texts[column.reads] = row.text(column.heading)
             continue
         day = days[column.reads] = read_date(value)
         if value is not None and day is None:
-            text = row.text(column.heading) or str(value)
-            yield finding("D113", row.at(column.heading), unit=unit, text=text)
+            yield finding("D113", row.at(column.heading), unit=unit, text=shown(value))
             judged = judged and column.heading == ASSIGNED
     due, completed = days["due"], days["completed"]
     if row.value(DUE) is None:
         yield finding("D118", row.at(DUE), unit=unit)
     told = outcome(due, completed, end) if due and judged else ""
-    fields: dict[str, Any] = {**days, **texts}
+    yield from _impossible(row, unit, sent)
+    texts = yield from words(row, unit)
+    fields: dict[str, Any] = {**days, **{field: tidy(text) for field, text in texts.items()}}
     return TaskEntry(unit=unit, outcome=told, at=row.at(DOCUMENT), **fields)
 
 
@@ -126,8 +170,10 @@ class Typed:
     notes: tuple[str, ...] = ()
 
 
-def typed(value: Value, kind: Kind, number_format: str) -> Typed:
+def typed(value: Value, kind: Kind, number_format: str, named: str = "") -> Typed:
     """A stored value by the declared kind of its figure. Missing, zero and not applicable stay apart.
+
+    ``named`` is the figure's name and unit of measure: words behind a number that stand in it say what is counted.
 
     >>> typed("không phát sinh", Kind.INTEGER, "").state, typed(None, Kind.MONEY, "").state
     (<State.NOT_APPLICABLE: 'not_applicable'>, <State.MISSING: 'missing'>)
@@ -137,34 +183,60 @@ def typed(value: Value, kind: Kind, number_format: str) -> Typed:
     match value:
         case None:
             return Typed(State.MISSING)
-        case ErrorValue(text):
-            return Typed(State.ERROR, text=text, problem="D114")
-        case Uncalculated(formula):
-            return Typed(State.ERROR, text=formula, problem="D115")
-        case bool():
-            return Typed(State.ERROR, text=str(value).upper(), problem="D101")
+        case ErrorValue() | Uncalculated() | bool():
+            return Typed(
+                State.ERROR, text=shown(value), problem=no_text(value) if kind is Kind.TEXT else _no_number(value)
+            )
         case datetime() | date():
             return _typed_date(value, kind)
         case str():
-            return _typed_text(tidy(value), kind)
+            return _typed_text(value, kind, named)
     if not math.isfinite(value):
         return Typed(State.ERROR, text=str(value), problem="D101")
+    text = shown(value)
     if kind is Kind.DATE:
-        return Typed(State.ERROR, text=plain(shortest(value)), problem="D113")
-    text = plain(shortest(value))
+        return Typed(State.ERROR, text=text, problem="D113")
     if kind is Kind.TEXT:
         return Typed(State.KNOWN, text=text)
+    if scales(number_format):
+        return Typed(State.ERROR, text=f"{text} (định dạng ô: {number_format})", problem="D108")
     percent = is_percent_format(number_format)
     reading = read_stored(value, kind, percent_format=percent)
     if reading.value is None:
-        shown = f"{plain(shortest(value) * 100)}%" if percent else vietnamese(shortest(value))
-        return Typed(State.ERROR, text=shown, problem=reading.problem)
-    return _plausible(Typed(State.KNOWN, reading.value, text))
+        told = f"{plain(shortest(value) * 100)}%" if percent else vietnamese(shortest(value))
+        return Typed(State.ERROR, text=told, problem=reading.problem)
+    return _plausible(Typed(State.KNOWN, reading.value, text), kind, is_share=not percent)
 
 
-def _plausible(cell: Typed) -> Typed:
-    if cell.value is not None and abs(cell.value) >= _TOO_LARGE:
+def no_text(value: Value) -> str:
+    """The code of the finding about what stands where text is expected and is none; '' for text, a number or a date."""
+    match value:
+        case ErrorValue():
+            return "D127" if value.is_picture else "D114"
+        case Uncalculated():
+            return "D115"
+        case bool():
+            return "D126"
+    return ""
+
+
+def _no_number(value: Value) -> str:
+    return "D101" if isinstance(value, bool) else no_text(value)
+
+
+def _plausible(cell: Typed, kind: Kind, *, is_share: bool) -> Typed:
+    """The cell with notes on a percentage that can hardly be meant; one too large for any figure is no number.
+
+    ``is_share``: no sign says that the number is a percentage.
+    """
+    if cell.value is None:
+        return cell
+    if abs(cell.value) >= _TOO_LARGE:
         return Typed(State.ERROR, text=cell.text, problem="D101")
+    if kind is Kind.PERCENT and not 0 <= cell.value <= 100:
+        return replace(cell, notes=(*cell.notes, "D212"))
+    if kind is Kind.PERCENT and is_share and 0 < cell.value < 1:
+        return replace(cell, notes=(*cell.notes, "D213"))
     return cell
 
 
@@ -175,38 +247,46 @@ def _typed_date(value: date, kind: Kind) -> Typed:
     return Typed(State.ERROR, text=text, problem="D109")
 
 
-def _typed_text(text: str, kind: Kind) -> Typed:
+def _typed_text(stored: str, kind: Kind, named: str) -> Typed:
+    text = tidy(stored)
     if not text:
         return Typed(State.MISSING)
     if is_not_applicable(text):
         return Typed(State.NOT_APPLICABLE, text=text)
     if kind is Kind.TEXT:
         return Typed(State.KNOWN, text=text)
+    if hides_in_a_number(stored):
+        return Typed(State.ERROR, text=text, problem="D125")
     if kind is Kind.DATE:
         day = read_date(text)
         return Typed(State.KNOWN, text=f"{day:%d/%m/%Y}") if day else Typed(State.ERROR, text=text, problem="D113")
-    reading = read_text(text, kind)
+    reading = read_text(text, kind, named)
     if reading.value is None:
         return Typed(State.ERROR, text=text, problem=reading.problem)
-    return _plausible(Typed(State.KNOWN, reading.value, text, notes=reading.notes))
+    return _plausible(Typed(State.KNOWN, reading.value, text, notes=reading.notes), kind, is_share="%" not in text)
 
 
-def words(row: Row) -> dict[str, Any]:
-    """What the unit wrote in the row, by field of its record: its own line breaks kept, a number or a date as typed."""
-    return {column.reads: _words(row.value(column.heading)) for column in FORM[row.table.name].columns if column.reads}
+def words(row: Row, unit: str) -> Told[dict[str, Any]]:
+    """What the unit wrote in the row, by field of its record: its own line breaks kept, a number or a date as typed.
+
+    What is no text is a finding, and counts as nothing written.
+    """
+    told: dict[str, str] = {}
+    for column in FORM[row.table.name].columns:
+        if not column.reads or column.look == "input_date":
+            continue
+        value = row.value(column.heading)
+        if problem := no_text(value):
+            yield finding(problem, row.at(column.heading), unit=unit, text=shown(value))
+            value = None
+        told[column.reads] = _words(value)
+    return told
 
 
 def _words(value: Value) -> str:
-    match value:
-        case None:
-            return ""
-        case str():
-            return value.strip()
-        case date():
-            return f"{value:%d/%m/%Y}"
-        case bool() | ErrorValue() | Uncalculated():
-            return str(getattr(value, "text", value))
-    return plain(shortest(value)).replace(".", ",")
+    if isinstance(value, str):
+        return value.strip()
+    return shown(value) if isinstance(value, date) else shown(value).replace(".", ",")
 
 
 def figure_entries(
@@ -261,7 +341,8 @@ def _same(measure: Measure, *rows: Row) -> bool:
 
 
 def _typed_figure(measure: Measure, row: Row) -> Typed:
-    return typed(row.value(FIGURE_VALUE), measure.kind, row.number_format(FIGURE_VALUE))
+    named = f"{measure.unit_name} {measure.name}"
+    return typed(row.value(FIGURE_VALUE), measure.kind, row.number_format(FIGURE_VALUE), named)
 
 
 def _entry(
@@ -277,7 +358,7 @@ def _entry(
     if isinstance(row, CellRef):
         return FigureEntry(unit, measure.code, State.ERROR, None, "hai giá trị khác nhau", row)
     at, cell = row.at(FIGURE_VALUE), _typed_figure(measure, row)
-    entry = FigureEntry(unit, measure.code, cell.state, cell.value, cell.text, at, **words(row))
+    entry = FigureEntry(unit, measure.code, cell.state, cell.value, cell.text, at, **(yield from words(row, unit)))
     for problem in (cell.problem, *cell.notes):
         if problem:
             yield finding(problem, at, unit=unit, text=cell.text)

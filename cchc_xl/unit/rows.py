@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from datetime import date
 
-from cchc_xl.office.excel.tables import Row, Table
+from cchc_xl.office.excel.tables import Row, Table, shown
 from cchc_xl.records import CriterionEntry, Kind, State, Value
 from cchc_xl.text.catalogue import Told, finding
 from cchc_xl.text.numbers import shortest
@@ -71,8 +70,8 @@ def _code(row: Row, unit: str, expected: Expected) -> Told[str]:
     named = expected.names.get(key(row.text(NAME)), ())
     if value is None:
         if _filled(row):
-            shown = next((row.text(heading) for heading in FORM[APPENDIX_SHEET].inputs if row.text(heading)), "")
-            yield finding("T303", at, unit=unit, text=shown)
+            told = next((row.text(heading) for heading in FORM[APPENDIX_SHEET].inputs if row.text(heading)), "")
+            yield finding("T303", at, unit=unit, text=told)
         return ""
     whole = isinstance(value, int) or (isinstance(value, float) and value.is_integer())
     if isinstance(value, str) or (whole and text in expected.codes):
@@ -82,12 +81,11 @@ def _code(row: Row, unit: str, expected: Expected) -> Told[str]:
     by_format = _by_format(value, row.number_format(CODE))
     if len(named) != 1 and by_format in expected.codes:
         named = (by_format,)
-    shown = f"{value:%d/%m/%Y}" if isinstance(value, date) else text or str(getattr(value, "text", value))
     if len(named) == 1:
-        yield finding("T304", at, unit=unit, criterion=named[0], text=shown, code=named[0])
+        yield finding("T304", at, unit=unit, criterion=named[0], text=shown(value), code=named[0])
         return named[0]
     if _filled(row):
-        yield finding("D117", at, unit=unit, text=shown)
+        yield finding("D117", at, unit=unit, text=shown(value))
     return ""
 
 
@@ -110,6 +108,7 @@ def _entry(row: Row, code: str, unit: str, expected: Expected) -> Told[Criterion
             first = row.at(SELF_POINTS).address
             yield finding("D116", row.at(LEVEL), unit=unit, criterion=code, code=code, first=first)
             level, points = (Typed(State.ERROR, text=cell.text) for cell in (level, points))
+    texts = yield from words(row, unit)
     away = State.NOT_APPLICABLE in (level.state, points.state)
     return CriterionEntry(
         unit=unit,
@@ -123,5 +122,5 @@ def _entry(row: Row, code: str, unit: str, expected: Expected) -> Told[Criterion
         at_level=row.at(LEVEL),
         at_self=row.at(SELF_POINTS),
         at_evidence=row.at(EVIDENCE),
-        **words(row),
+        **texts,
     )

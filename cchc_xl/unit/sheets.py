@@ -50,10 +50,12 @@ def find_layout(form: RawForm, clock: Clock) -> Layout:
         )
         alike = [found for found in tried if found is not None]
         named = [found for found in alike if key(found.sheet.name) == key(name)]
+        if len(named) > 1:  # Excel allows "Số liệu" beside "Số liệu ": of those that hold nothing one is enough
+            named = [found for found in named if _holds_values(found)] or named[:1]
         filled = [found for found in alike if found not in named and _holds_values(found)]
         if len(named) == 1 and named[0].sheet.hidden and any(not found.sheet.hidden for found in filled):
             chosen, rivals[name] = None, tuple(named + filled)  # an old sheet hidden beside the one that is seen
-        elif len(named) == 1 or not filled:
+        elif len(named) < 2 and (named or not filled):
             chosen = next(iter(named or alike), None)
             rivals[name] = tuple(filled)
         elif len(filled) == 1 and not named:

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from itertools import islice
 
-from cchc_xl.office.excel.tables import Row, Table
+from cchc_xl.office.excel.tables import Row, Table, shown
 from cchc_xl.plan.methods import scoring
 from cchc_xl.records import CellRef, Finding, LegacyText
 from cchc_xl.text.catalogue import Told, finding
@@ -129,6 +129,17 @@ def _merged(table: Table, unit: str) -> Iterator[Finding]:
             at = CellRef(table.file, table.sheet.name, top, left)
             text = f"{at.address}:{CellRef('', '', bottom, right).address}"
             yield finding("T312", at, unit=unit, text=text)
+
+
+def doubts(tables: dict[str, Table], unit: str) -> Iterator[Finding]:
+    """Cells below the headings that show something else than they store, where something of the form is read."""
+    for table in tables.values():
+        columns = frozenset(table.columns.values())
+        for row, column, code in table.clock.over(table.sheet.doubts):
+            if row > table.heading_rows[-1] and column in columns:
+                value = table.sheet.rows[row - 1][column - 1 : column] if row <= len(table.sheet.rows) else ()
+                at = CellRef(table.file, table.sheet.name, row, column)
+                yield finding(code, at, unit=unit, text=shown(next(iter(value), None)) or "(trống)")
 
 
 def legacy_findings(tables: dict[str, Table], unit: str, expected: Expected) -> Iterator[Finding]:

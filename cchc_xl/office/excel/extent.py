@@ -12,9 +12,12 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import lru_cache
+from html import unescape
+from itertools import pairwise
 
 from cchc_xl.office.excel.bounds import MANY_OPENINGS, MAX_CELLS
 from cchc_xl.text.legacy_fonts import encoding_of
+from cchc_xl.text.numbers import scales
 
 # Tags may be spelled in many ways; attributes are looked for in a bounded stretch: no text may take quadratic time.
 TAG, IN_TAG = rb"<(?:[\w.-]+:)?", rb"[^<>]{0,400}"
@@ -154,56 +157,111 @@ _FONT = re.compile(TAG + rb"font(?:\s[^<>]{0,99})?/?>")
 _FONT_NAME = re.compile(TAG + rb"(?:name|rFont)\s" + IN_TAG + rb"val\s*=\s*[\"']([^\"'<>]{0,99})")
 _STYLED = re.compile(rb"<c\b" + IN_TAG + rb"\bs\s*=\s*[\"'](\d{1,9})[\"']" + IN_TAG + rb">")
 _FORMAT = re.compile(TAG + rb"xf\b(" + IN_TAG + rb")")
-_ATTRIBUTE = re.compile(rb"\b(numFmtId|fontId|formatCode)\s*=\s*(?:\"([^\"]*)\"|'([^']*)')")
+_ATTRIBUTE = re.compile(
+    rb"\b(numFmtId|fontId|formatCode|calcMode|fullCalcOnLoad|calcCompleted)\s*=\s*(?:\"([^\"]*)\"|'([^']*)')"
+)
+_CALCULATION = re.compile(TAG + rb"calcPr\s(" + IN_TAG + rb")")
+_STRIKE = re.compile(TAG + rb"strike(?:\s+val\s*=\s*[\"']([^\"'<>]{0,9})[\"'])?\s{0,9}/?>")
+_TRUE, _FALSE = (b"1", b"true", b"on"), (b"0", b"false", b"off")
+_STORED_ZERO = re.compile(rb"(?:</f>|<f\b" + IN_TAG + rb"/>)\s{0,99}<v>-?0(?:\.0{0,99})?</v>")
 _TELLING_BUILT_IN = frozenset((b"1", b"2", b"9", b"10"))
 _FIXED = re.compile(r"0(?:\.0+)?")
 
 
+@dataclass(frozen=True, slots=True)
+class Calculation:
+    """Which stored values of formulas are not those that Excel shows.
+
+    ``on_load``: they are calculated when the workbook is opened, and a writer that cannot calculate stores 0 until
+    then (https://github.com/jmcnamara/XlsxWriter/issues/877). ``stale``: they were to be calculated by hand, and were
+    not before the workbook was saved.
+    """
+
+    on_load: bool
+    stale: bool
+
+
+def calculation(workbook: bytes) -> Calculation:
+    """What the workbook's main part says of its formulas.
+
+    >>> calculation(b'<calcPr calcId="191029" fullCalcOnLoad="1"/>')
+    Calculation(on_load=True, stale=False)
+    """
+    found = _CALCULATION.search(workbook)
+    told = _attributes(found[1]) if found else {}
+    on_load = told.get(b"fullCalcOnLoad") in _TRUE
+    return Calculation(on_load, told.get(b"calcMode") == b"manual" and told.get(b"calcCompleted") in (b"0", b"false"))
+
+
 @lru_cache(maxsize=1_000)
 def is_telling_format(number_format: str) -> bool:
-    """Whether a number format says what was typed: a percentage, or fixed decimals (1.10 stored as 1.1).
+    """Whether a number format says what was typed, or shows something else than is stored.
+
+    That is: a percentage, fixed decimals (1.10 stored as 1.1), thousands and millions.
 
     >>> is_telling_format("0.00"), is_telling_format("0%"), is_telling_format("#,##0"), is_telling_format("General")
     (True, True, False, False)
     """
-    return "%" in number_format or _FIXED.fullmatch(number_format) is not None
+    return "%" in number_format or _FIXED.fullmatch(number_format) is not None or scales(number_format)
 
 
-def telling_styles(styles: bytes) -> tuple[frozenset[bytes], frozenset[bytes]]:
-    """The cell styles with a telling number format, and those with a legacy font, as the numbers that cells name."""
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """The cell styles, as the numbers that cells name, in which a value is not shown as it is stored.
+
+    A number format may tell of ``numbers``, a legacy font of ``texts``, a line through the cell of ``either``.
+    """
+
+    numbers: frozenset[bytes] = frozenset()
+    texts: frozenset[bytes] = frozenset()
+    either: frozenset[bytes] = frozenset()
+
+
+def telling_styles(styles: bytes) -> Telling:
+    """The cell styles of a workbook that tell more than the values in them."""
     telling = set(_TELLING_BUILT_IN)
     for declaration in _NUMBER_FORMAT.findall(styles):
         found = _attributes(declaration)
-        if is_telling_format(found.get(b"formatCode", b"").decode("utf-8", "replace")):
+        if is_telling_format(unescape(found.get(b"formatCode", b"").decode("utf-8", "replace"))):
             telling.add(found.get(b"numFmtId", b""))
-    legacy = _legacy_fonts(styles)
+    fonts = _fonts(styles)
+    legacy = {number for number, font in fonts.items() if any(map(_is_legacy, _FONT_NAME.findall(font)))}
+    struck = {number for number, font in fonts.items() if _is_struck_or_raised(font)}
     cell_styles = styles[styles.find(b"cellXfs") : styles.rfind(b"cellXfs")]
-    numbers, texts = set(), set()
+    numbers: set[bytes] = set()
+    texts: set[bytes] = set()
+    either: set[bytes] = set()
     for index, attributes in enumerate(_FORMAT.findall(cell_styles)):
         found = _attributes(attributes)
-        if found.get(b"numFmtId") in telling:
-            numbers.add(str(index).encode())
-        if found.get(b"fontId", b"0") in legacy:
-            texts.add(str(index).encode())
-    return frozenset(numbers), frozenset(texts)
+        for told, item, among in (
+            (numbers, found.get(b"numFmtId"), telling),
+            (texts, found.get(b"fontId", b"0"), legacy),
+            (either, found.get(b"fontId", b"0"), struck),
+        ):
+            if item in among:
+                told.add(str(index).encode())
+    return Telling(frozenset(numbers), frozenset(texts), frozenset(either))
 
 
-def has_legacy_runs(strings: bytes) -> bool:
-    """Whether a text in this part, a shared string or one in a cell, has runs in a legacy font."""
-    return any(b"rFont" in match[0] and _is_legacy(match[1]) for match in _FONT_NAME.finditer(strings))
-
-
-def _legacy_fonts(styles: bytes) -> frozenset[bytes]:
-    start, end = styles.find(b"<fonts"), styles.rfind(b"</fonts>")
-    if start < 0 or not any(_is_legacy(name) for name in _FONT_NAME.findall(styles)):
-        return frozenset()
-    fonts = styles[start:end]
-    starts = [match.start() for match in _FONT.finditer(fonts)] + [len(fonts)]
-    return frozenset(
-        str(index).encode()
-        for index in range(len(starts) - 1)
-        if any(_is_legacy(name) for name in _FONT_NAME.findall(fonts[starts[index] : starts[index + 1]]))
+def has_telling_runs(strings: bytes) -> bool:
+    """Whether a text in this part, shared or in a cell, has runs in a legacy font, struck out or raised."""
+    return (b"rPr" in strings and _is_struck_or_raised(strings)) or any(
+        b"rFont" in match[0] and _is_legacy(match[1]) for match in _FONT_NAME.finditer(strings)
     )
+
+
+def _is_struck_or_raised(xml: bytes) -> bool:
+    return (b"strike" in xml and any(value not in _FALSE for value in _STRIKE.findall(xml))) or b"superscript" in xml
+
+
+def _fonts(styles: bytes) -> dict[bytes, bytes]:
+    """The fonts as they stand in the part, by the number that cell styles name; none where no name or line tells."""
+    start, end = styles.find(b"<fonts"), styles.rfind(b"</fonts>")
+    fonts = styles[start:end] if start >= 0 else b""
+    if not (_is_struck_or_raised(fonts) or any(map(_is_legacy, _FONT_NAME.findall(fonts)))):
+        return {}
+    starts = [match.start() for match in _FONT.finditer(fonts)] + [len(fonts)]
+    return {str(index).encode(): fonts[start:end] for index, (start, end) in enumerate(pairwise(starts))}
 
 
 def _is_legacy(name: bytes) -> bool:
@@ -214,27 +272,33 @@ def _attributes(tag: bytes) -> dict[bytes, bytes]:
     return {name: double or single for name, double, single in _ATTRIBUTE.findall(tag)}
 
 
-def needs_evidence(xml: bytes, telling: frozenset[bytes], legacy: frozenset[bytes]) -> bool:
-    """Whether the sheet holds something that only openpyxl shows; ``telling`` and ``legacy`` name cell styles."""
-    if b"<sheetData" not in xml or prefixed(xml):
+def needs_evidence(xml: bytes, styles: Telling, told: Calculation) -> bool:
+    """Whether the sheet holds something that only openpyxl shows."""
+    if b"<sheetData" not in xml or b"<![CDATA[" in xml or prefixed(xml):
         return True
     if (b'"e"' in xml or b'"d"' in xml or b"='" in xml) and _TELLING_CELL.search(xml):
         return True
     if b"hidden" in xml and _HIDDEN.search(xml):
         return True
-    if b"<f" in xml and _FORMULA_WITHOUT_VALUE.search(xml):
+    if b"<f" in xml and (
+        _FORMULA_WITHOUT_VALUE.search(xml) or told.stale or (told.on_load and _STORED_ZERO.search(xml))
+    ):
         return True
-    if (b"rFont" in xml and has_legacy_runs(xml)) or (legacy and _styled(xml, legacy, texts=True)):
+    if b"<r>" in xml and has_telling_runs(xml):
         return True
-    return bool(telling) and _styled(xml, telling, texts=False)
+    return (
+        _styled(xml, styles.texts, texts=True)
+        or _styled(xml, styles.numbers, texts=False)
+        or _styled(xml, styles.either, texts=None)
+    )
 
 
-def _styled(xml: bytes, numbers: frozenset[bytes], *, texts: bool) -> bool:
-    """Whether a cell with content has one of these styles: text if ``texts``, else a number."""
-    if numbers.isdisjoint(_STYLED.findall(xml)):
+def _styled(xml: bytes, styles: frozenset[bytes], *, texts: bool | None) -> bool:
+    """Whether a cell with content has one of these styles: text if ``texts``, a number if not, else either."""
+    if not styles or styles.isdisjoint(_STYLED.findall(xml)):
         return False
     kinds = (b't="s"', b't="inlineStr"', b't="str"')
     return any(
-        not cell.endswith(b"/>") and any(kind in cell for kind in kinds) is texts
-        for cell in (match[0] for match in _STYLED.finditer(xml) if match[1] in numbers)
+        not cell.endswith(b"/>") and (texts is None or any(kind in cell for kind in kinds) is texts)
+        for cell in (match[0] for match in _STYLED.finditer(xml) if match[1] in styles)
     )

@@ -34,8 +34,10 @@ from cchc_xl.office.excel.extent import (
     LAST_COLUMN,
     LAST_ROW,
     Extent,
+    Telling,
+    calculation,
     extent,
-    has_legacy_runs,
+    has_telling_runs,
     needs_evidence,
     telling_styles,
 )
@@ -202,13 +204,11 @@ def _unsafe(xml: bytes, at: CellRef) -> Finding | None:
 
 def _clear_xlsx(package: _Package) -> Clearance | Finding:
     parts, at = package.parts, package.at
-    telling: frozenset[bytes] = frozenset()
-    legacy: frozenset[bytes] = frozenset()
     evidence = "xl/styles.xml" not in parts
-    if not evidence:
-        telling, legacy = telling_styles(parts["xl/styles.xml"])
+    styles = Telling() if evidence else telling_styles(parts["xl/styles.xml"])
+    told = calculation(parts["xl/workbook.xml"])
     strings = parts.get("xl/sharedStrings.xml", b"")
-    evidence = evidence or has_legacy_runs(strings)
+    evidence = evidence or b"<![CDATA[" in strings or has_telling_runs(strings)
     extents = []
     for name, xml in parts.items():
         if not name.endswith(".xml") or (b"sheetData" not in xml and not name.startswith("xl/worksheets/sheet")):
@@ -219,7 +219,7 @@ def _clear_xlsx(package: _Package) -> Clearance | Finding:
         if found.rows > LAST_ROW or found.columns > LAST_COLUMN:
             return finding("F103", at, reason="có ô nằm ngoài trang tính")
         extents.append(found)
-        evidence = evidence or needs_evidence(xml, telling, legacy)
+        evidence = evidence or needs_evidence(xml, styles, told)
     if not extents:
         return finding("F101", at, kind="tệp nén không có trang tính")
     cells, area = sum(item.cells for item in extents), sum(item.area for item in extents)

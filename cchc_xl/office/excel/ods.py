@@ -10,17 +10,21 @@ import io
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from typing import Any
+from math import log
+from typing import Any, TypeVar
 
 from cchc_xl.office.excel.bounds import NEAR_COLUMNS, CannotOpenError
-from cchc_xl.office.excel.readers import Place, Runs, calamine_sheets, with_fonts, with_values
+from cchc_xl.office.excel.readers import Font, Place, Runs, calamine_sheets, with_fonts, with_values
 from cchc_xl.records import ErrorValue, RawSheet, Uncalculated, Value
+from cchc_xl.text.numbers import scales
 
 _NAMES = "urn:oasis:names:tc:opendocument:xmlns:"
 _TABLE, _OFFICE, _STYLE = (f"{{{_NAMES}{name}:1.0}}" for name in ("table", "office", "style"))
 _TEXT, _NUMBER, _FO = (f"{{{_NAMES}{name}:1.0}}" for name in ("text", "datastyle", "xsl-fo-compatible"))
 _CALC = "{urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0}"
 _MANY = 1_000_000
+_NO_FONT = Font()
+_T = TypeVar("_T")
 _BOOLEANS = {"of:=TRUE()": True, "of:=FALSE()": False}
 
 
@@ -43,26 +47,32 @@ class _Styles:
     """Fonts and data styles by the name of the cell or text style that leads to them."""
 
     fonts: dict[str, str] = field(default_factory=dict)
+    struck: dict[str, bool] = field(default_factory=dict)
+    raised: dict[str, bool] = field(default_factory=dict)
     data: dict[str, str] = field(default_factory=dict)
     parents: dict[str, str] = field(default_factory=dict)
     decimals: dict[str, str] = field(default_factory=dict)
 
-    def font(self, name: str) -> str:
-        """The font of a style, its own or inherited."""
-        return self._followed(name, self.fonts)
+    def font(self, name: str, around: Font = _NO_FONT) -> Font:
+        """The font of a style, its own or inherited, or of the text around where it says nothing."""
+        return Font(
+            self._followed(name, self.fonts, around.name),
+            self._followed(name, self.struck, around.struck),
+            self._followed(name, self.raised, around.raised),
+        )
 
     def number_format(self, name: str) -> str:
         """The telling number format of a style, else ''."""
-        return self.decimals.get(self._followed(name, self.data), "")
+        return self.decimals.get(self._followed(name, self.data, ""), "")
 
-    def _followed(self, name: str, known: dict[str, str]) -> str:
+    def _followed(self, name: str, known: dict[str, _T], otherwise: _T) -> _T:
         for _ in range(20):
             if name in known:
                 return known[name]
             name = self.parents.get(name, "Default" if name != "Default" else "")
             if not name:
                 break
-        return ""
+        return otherwise
 
 
 def ods_sheets(data: bytes) -> tuple[RawSheet, ...]:
@@ -103,7 +113,7 @@ def _tables(xml: bytes, styles: _Styles) -> Iterator[_Evidence]:
             continue
         if tag in (f"{_STYLE}style", f"{_STYLE}default-style"):
             _style(element, styles)
-        elif tag in (f"{_NUMBER}percentage-style", f"{_NUMBER}number-style"):
+        elif tag in (f"{_NUMBER}percentage-style", f"{_NUMBER}number-style", f"{_NUMBER}currency-style"):
             _data_style(element, styles)
         elif table is not None and tag == f"{_TABLE}table-column":
             _column(element, table)
@@ -120,11 +130,13 @@ def _style(element: Any, styles: _Styles) -> None:
     name = element.get(f"{_STYLE}name", "Default" if element.get(f"{_STYLE}family") == "table-cell" else "")
     if element.get(f"{_STYLE}family") not in ("table-cell", "text") or not name:
         return
-    font = next(
-        (told for item in element.iter(f"{_STYLE}text-properties") for told in (_font_name(item),) if told), None
-    )
-    if font:
-        styles.fonts[name] = font
+    for item in element.iter(f"{_STYLE}text-properties"):
+        if font := _font_name(item):
+            styles.fonts.setdefault(name, font)
+        if line := item.get(f"{_STYLE}text-line-through-style") or item.get(f"{_STYLE}text-line-through-type"):
+            styles.struck[name] = line != "none"
+        if position := item.get(f"{_STYLE}text-position"):
+            styles.raised[name] = not position.startswith(("sub", "-", "0"))
     if element.get(f"{_STYLE}data-style-name"):
         styles.data[name] = element.get(f"{_STYLE}data-style-name")
     if element.get(f"{_STYLE}parent-style-name"):
@@ -139,7 +151,14 @@ def _font_name(properties: Any) -> str | None:
 def _data_style(element: Any, styles: _Styles) -> None:
     name = element.get(f"{_STYLE}name", "")
     number = element.find(f"{_NUMBER}number")
-    if number is None or number.get(f"{_NUMBER}grouping") == "true":
+    if number is None:
+        return
+    words = "".join(element.itertext()).strip()
+    divided = "," * round(log(max(1.0, float(number.get(f"{_NUMBER}display-factor", "1"))), 1000))
+    if scales(f'0{divided}"{words}"'):
+        styles.decimals[name] = f'0{divided}"{words}"'
+        return
+    if number.get(f"{_NUMBER}grouping") == "true":
         return
     places = number.get(f"{_NUMBER}decimal-places", "0")
     fixed = "0" + ("." + "0" * int(places) if places.isdigit() and 0 < int(places) < 30 else "")
@@ -199,15 +218,17 @@ def _cell(cell: Any, at: Place, table: _Evidence, styles: _Styles) -> None:
         table.values[at] = Uncalculated(formula.removeprefix("of:"))
     elif kind == "percentage":
         table.formats[at] = styles.number_format(style) or "0%"
-    elif kind == "float" and (told := styles.number_format(style)):
+    elif kind in ("float", "currency") and (told := styles.number_format(style)):
         table.formats[at] = told
-    elif kind == "string":
+    if kind == "string":
         table.fonts[at] = _runs(cell, styles.font(style), styles)
+    elif kind and styles.font(style).struck:
+        table.fonts[at] = ((0, styles.font(style)),)
 
 
-def _runs(cell: Any, own: str, styles: _Styles) -> Runs:
+def _runs(cell: Any, own: Font, styles: _Styles) -> Runs:
     """Where each stretch of the cell's text begins, and its font; lines are joined by one character."""
-    runs: list[tuple[int, str]] = [(0, own)]
+    runs: list[tuple[int, Font]] = [(0, own)]
     at = 0
     for number, line in enumerate(cell.findall(f"{_TEXT}p")):
         at += bool(number)
@@ -215,7 +236,7 @@ def _runs(cell: Any, own: str, styles: _Styles) -> Runs:
         for piece in line:
             length = len("".join(piece.itertext()))
             if piece.tag == f"{_TEXT}span" and length:
-                font = styles.font(piece.get(f"{_TEXT}style-name", "")) or own
+                font = styles.font(piece.get(f"{_TEXT}style-name", ""), own)
                 runs += [(at, font), (at + length, own)]
             at += length + len(piece.tail or "")
     return tuple(runs)

@@ -15,7 +15,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from datetime import time as clock
-from typing import Any
+from typing import Any, NamedTuple
 
 from cchc_xl.office.excel.bounds import (
     MAX_AREA,
@@ -26,9 +26,19 @@ from cchc_xl.office.excel.bounds import (
     NEAR_COLUMNS,
     CannotOpenError,
 )
-from cchc_xl.office.excel.extent import IN_TAG, TAG, column, is_telling_format, prefixed, without_blanks
-from cchc_xl.records import ErrorValue, LegacyText, RawSheet, Uncalculated, Value
-from cchc_xl.text.legacy_fonts import decode, encoding_of
+from cchc_xl.office.excel.extent import (
+    IN_TAG,
+    TAG,
+    Calculation,
+    calculation,
+    column,
+    is_telling_format,
+    prefixed,
+    without_blanks,
+)
+from cchc_xl.records import PICTURE, ErrorValue, LegacyText, RawSheet, Uncalculated, Value
+from cchc_xl.text.legacy_fonts import decode, encoding_of, gain
+from cchc_xl.text.words import seen
 
 _STRICT = b"http://purl.oclc.org/ooxml/"
 _STRICT_NAMES = (
@@ -40,6 +50,7 @@ _MERGE = re.compile(
     TAG + rb"mergeCell\s" + IN_TAG + rb"\bref\s*=\s*[\"']([A-Z]{1,3})(\d{1,7}):([A-Z]{1,3})(\d{1,7})[\"']"
 )
 _NOT_CELLS = (b"definedNames", b"externalReferences", b"pivotCaches", b"customWorkbookViews", b"extLst")
+_PICTURE = re.compile(rb"(<c\s" + IN_TAG + rb"\bvm=" + IN_TAG + rb">)<v>#VALUE!</v>")
 _PREFIX = re.compile(rb"<([\w.-]{1,40}):sheetData[\s/>]")
 _KEPT = re.compile(
     r"\[Content_Types\]\.xml|_rels/\.rels|xl/_rels/workbook\.xml\.rels|xl/workbook\.xml|xl/(?:styles|sharedStrings)\.xml"
@@ -92,7 +103,7 @@ def _cells_only(xml: bytes) -> bytes:
     end = xml.find(b"</sheetData>")
     if end < 0 or prefixed(xml):
         return xml
-    head, tail = xml[: end + len(b"</sheetData>")], xml[end:]
+    head, tail = _PICTURE.sub(rb"\1<v>%s</v>" % PICTURE.encode(), xml[: end + len(b"</sheetData>")]), xml[end:]
     return without_blanks(head)[0] + _merges(tail) + b"</worksheet>"
 
 
@@ -113,11 +124,27 @@ def _merges(tail: bytes) -> bytes:
     return b"<mergeCells>" + b"".join(kept) + b"</mergeCells>" if kept else b""
 
 
+class Font(NamedTuple):
+    """What of a font changes which text a reader of the cell sees."""
+
+    name: str = ""
+    struck: bool = False
+    raised: bool = False
+
+    @property
+    def tells(self) -> bool:
+        """Whether the text a reader sees is not the one that is stored."""
+        return self.struck or self.raised or encoding_of(self.name) is not None
+
+
 Rows = tuple[tuple[Value, ...], ...]
 Place = tuple[int, int]
 _TEXTS = (str, ErrorValue, Uncalculated)
 # Where each stretch of a text begins, and the font it is in.
-Runs = tuple[tuple[int, str], ...]
+Runs = tuple[tuple[int, Font], ...]
+_NUMBER = re.compile(r"[\s\d.,%+-]*\d[\s\d.,%+-]*+")
+_RAISED = "superscript"
+_PICTURES = ("=DISPIMG(", "=_xlfn.DISPIMG(")  # as WPS puts a picture in a cell
 
 
 def trimmed(rows: Rows) -> Rows:
@@ -161,22 +188,32 @@ def with_values(sheet: RawSheet, values: Mapping[Place, Value]) -> RawSheet:
 
 
 def bounded(sheet: RawSheet) -> RawSheet:
-    """The sheet with texts no longer than a cell of Excel holds, and a bounded number of merged ranges.
+    """The sheet with texts as people see them, whichever reader gave them, and no longer than a cell of Excel holds.
 
     >>> sheet = bounded(RawSheet("A", hidden=False, rows=((None, "x" * 10_000_000),)))
     >>> len(sheet.rows[0][1]), sheet.cut
     (32767, ((1, 2),))
     """
-    long = {
-        (number, column): value
-        for number, row in enumerate(sheet.rows, start=1)
-        for column, value in enumerate(row, start=1)
-        if isinstance(value, _TEXTS) and len(_text(value)) > MAX_TEXT
-    }
-    shorter = with_values(sheet, {place: type(value)(_text(value)[:MAX_TEXT]) for place, value in long.items()})
+    changed: dict[Place, Value] = {}
+    cut: list[Place] = []
+    for number, row in enumerate(sheet.rows, start=1):
+        for place, value in enumerate(row, start=1):
+            if isinstance(value, _TEXTS) and (shown := _bounded(value)) is not value:
+                changed[number, place] = shown
+                if len(_text(value)) > MAX_TEXT:
+                    cut.append((number, place))
     legacy = tuple(replace(item, stored=item.stored[:MAX_TEXT]) for item in sheet.legacy)
     name, merges = sheet.name[:MAX_TEXT], sheet.merges[:MAX_RANGES]
-    return replace(shorter, name=name, merges=merges, legacy=legacy, cut=tuple(long))
+    return replace(with_values(sheet, changed), name=name, merges=merges, legacy=legacy, cut=tuple(cut))
+
+
+def _bounded(value: str | ErrorValue | Uncalculated) -> Value:
+    text = _text(value)
+    if len(text) > MAX_TEXT:
+        return _bounded(type(value)(text[:MAX_TEXT]))
+    if not isinstance(value, str):
+        return value
+    return ErrorValue(PICTURE) if value.startswith(_PICTURES) else seen(value) or None
 
 
 def _text(value: str | ErrorValue | Uncalculated) -> str:
@@ -186,26 +223,51 @@ def _text(value: str | ErrorValue | Uncalculated) -> str:
 
 
 def with_fonts(sheet: RawSheet, fonts: Mapping[Place, Runs]) -> RawSheet:
-    """The sheet with the text of cells in a legacy font as a reader of the cell sees it; what was stored is kept."""
+    """The sheet with the cells in these fonts as a reader of the cell sees them; what was stored is kept.
+
+    What is struck out is no text, and a raised mark behind a number no digit of it (``D210``). Text in a legacy font is
+    decoded where it is better Vietnamese then, or is no worse and the sheet's other texts are better.
+    """
     changed: dict[Place, Value] = {}
-    kept: list[LegacyText] = []
+    decoded: dict[Place, tuple[int, str, LegacyText]] = {}
+    doubts: list[tuple[int, int, str]] = []
     for (row, number), runs in sorted(fonts.items()):
         cells = sheet.rows[row - 1] if row <= len(sheet.rows) else ()
         value = cells[number - 1] if number <= len(cells) else None
-        if isinstance(value, str) and (shown := decoded(value, runs)) != value:
-            changed[row, number] = shown
-            kept.append(LegacyText(row, number, value, next(font for _, font in runs if encoding_of(font))))
-    return replace(with_values(sheet, changed), legacy=(*sheet.legacy, *kept))
+        if not isinstance(value, str):
+            if value is not None and runs[0][1].struck:
+                changed[row, number] = None
+                doubts.append((row, number, "D210"))
+            continue
+        pieces = _pieces(value, runs)
+        kept = _without_marks(pieces)
+        stored = "".join(text for text, _ in kept)
+        if stored != value:
+            changed[row, number] = stored if stored.strip() else None
+            doubts.append((row, number, "D210"))
+        shown = "".join(decode(text, font.name) for text, font in kept)
+        if shown != stored:
+            font = next(font.name for _, font in kept if encoding_of(font.name))
+            decoded[row, number] = gain(stored, shown), shown, LegacyText(row, number, stored, font)
+    no_worse = 0 if sum(better for better, _, _ in decoded.values()) > 0 else 1
+    told = {place: (shown, item) for place, (better, shown, item) in decoded.items() if better >= no_worse}
+    return replace(
+        with_values(sheet, {**changed, **{place: shown for place, (shown, _) in told.items()}}),
+        legacy=(*sheet.legacy, *(item for _, item in told.values())),
+        doubts=(*sheet.doubts, *doubts),
+    )
 
 
-def decoded(text: str, runs: Runs) -> str:
-    """The text with every run decoded by its own font.
-
-    >>> decoded("møt và một", ((0, ".VnTime"), (4, "Arial")))
-    'mứt và một'
-    """
+def _pieces(text: str, runs: Runs) -> list[tuple[str, Font]]:
     ends = (*(start for start, _ in runs[1:]), len(text))
-    return "".join(decode(text[start:end], font) for (start, font), end in zip(runs, ends, strict=True))
+    return [(text[start:end], font) for (start, font), end in zip(runs, ends, strict=True)]
+
+
+def _without_marks(pieces: list[tuple[str, Font]]) -> list[tuple[str, Font]]:
+    """The pieces that are not struck out, and of a number those that are not raised: m³ keeps its mark."""
+    kept = [(text, font) for text, font in pieces if not font.struck]
+    number = [(text, font) for text, font in kept if not font.raised]
+    return number if _NUMBER.fullmatch("".join(text for text, _ in number)) else kept
 
 
 _REWRITTEN = frozenset((clock, timedelta, datetime))
@@ -255,24 +317,29 @@ def openpyxl_sheets(data: bytes) -> tuple[RawSheet, ...]:
     from openpyxl import load_workbook
 
     copy = reading_copy(data)
+    told = calculation(zipfile.ZipFile(io.BytesIO(copy)).read("xl/workbook.xml"))
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # what openpyxl leaves out of a workbook is nothing that is read here
         typed = load_workbook(io.BytesIO(copy), keep_links=False)
         calculated = load_workbook(io.BytesIO(copy), data_only=True, keep_links=False, rich_text=True)
     pairs = zip(typed.worksheets, calculated.worksheets, strict=True)
-    return tuple(_openpyxl_sheet(formulas, values) for formulas, values in pairs)
+    return tuple(_openpyxl_sheet(formulas, values, told) for formulas, values in pairs)
 
 
-def _openpyxl_sheet(typed: Any, calculated: Any) -> RawSheet:
+def _openpyxl_sheet(typed: Any, calculated: Any, told: Calculation) -> RawSheet:
     formats: list[tuple[int, int, str]] = []
-    texts: dict[Place, Runs] = {}
+    fonts: dict[Place, Runs] = {}
+    stale: list[tuple[int, int, str]] = []
     values: dict[Place, Value] = {}
     # The cells as they are kept: asking for rows would make a cell for every place of the rectangle.
     for place, cell in typed._cells.items():  # noqa: SLF001 - no public name
         stored = calculated._cells[place]  # noqa: SLF001 - as above
-        value = _value(cell, stored)
-        if isinstance(value, str):
-            texts[place] = _runs(stored)
+        value = _value(cell, stored, told)
+        runs = _runs(stored)
+        if any(font.tells for _, font in runs):
+            fonts[place] = runs
+        if told.stale and cell.data_type == "f":
+            stale.append((*place, "D211"))
         if isinstance(value, int | float) and is_telling_format(cell.number_format):
             formats.append((*place, cell.number_format))
         if value is not None:
@@ -288,8 +355,9 @@ def _openpyxl_sheet(typed: Any, calculated: Any) -> RawSheet:
         hidden_rows=tuple(sorted(number for number, row in typed.row_dimensions.items() if row.hidden)),
         hidden_columns=tuple(sorted(_hidden_columns(typed))),
         outside=tuple(sorted(outside)),
+        doubts=tuple(stale),
     )
-    return with_fonts(sheet, {place: runs for place, runs in texts.items() if any(encoding_of(f) for _, f in runs)})
+    return with_fonts(sheet, fonts)
 
 
 def _hidden_columns(sheet: Any) -> Iterator[int]:
@@ -313,10 +381,13 @@ def _near(values: dict[Place, Value]) -> tuple[dict[Place, Value], list[Place]]:
     return near, [place for place in values if place not in near]
 
 
-def _value(cell: Any, stored: Any) -> Value:
+def _value(cell: Any, stored: Any, told: Calculation) -> Value:
     value = stored.value
-    if cell.data_type == "f" and value is None:
-        return Uncalculated(str(getattr(cell.value, "text", cell.value)))
+    if cell.data_type == "f":
+        if value is None and stored.data_type == "str":
+            return None  # a formula that shows an empty text
+        if value is None or (told.on_load and value == 0 and not isinstance(value, bool)):
+            return Uncalculated(str(getattr(cell.value, "text", cell.value)))
     if stored.data_type == "e":
         return ErrorValue(str(value))
     if isinstance(value, datetime | clock | timedelta):
@@ -327,16 +398,18 @@ def _value(cell: Any, stored: Any) -> Value:
 
 
 def _runs(cell: Any) -> Runs:
-    """The fonts of a text: each run in its own, the rest in the cell's."""
+    """The fonts of a cell's text: each run in its own, the rest in the cell's."""
     from openpyxl.cell.rich_text import CellRichText, TextBlock
 
-    own = cell.font.name or ""
+    own = Font(cell.font.name or "", bool(cell.font.strike), cell.font.vertAlign == _RAISED)
     if not isinstance(cell.value, CellRichText):
         return ((0, own),)
-    runs: list[tuple[int, str]] = []
+    runs: list[tuple[int, Font]] = []
     start = 0
     for run in cell.value:
-        font, text = (run.font.rFont or own, run.text) if isinstance(run, TextBlock) else (own, run)
-        runs.append((start, font))
+        text = run.text if isinstance(run, TextBlock) else str(run)
+        told = run.font if isinstance(run, TextBlock) else cell.font
+        name = (told.rFont if isinstance(run, TextBlock) else None) or own.name
+        runs.append((start, Font(name, bool(told.strike), told.vertAlign == _RAISED)))
         start += len(text)
     return tuple(runs)

@@ -51,20 +51,12 @@ class Cell:
     @property
     def text(self) -> str:
         """The tidy text; a number as its shortest decimal, with the % that Excel shows; '' for what is unreadable."""
-        match self.value:
-            case str():
-                return tidy(self.value)
-            case bool():
-                return str(self.value).upper()
-            case int() | float():
-                shown = shortest(self.value)
-                if is_percent_format(self.number_format):
-                    return f"{plain(shown * 100)}%"
-                return f"{plain(shown)}{'%' * ('%' in self.number_format)}"
-            case date():
-                return f"{self.value:%d/%m/%Y}"
-            case _:
-                return ""
+        if self.unreadable:
+            return ""
+        if isinstance(self.value, int | float) and is_percent_format(self.number_format):
+            return f"{plain(shortest(self.value) * 100)}%"
+        is_number = isinstance(self.value, int | float) and not isinstance(self.value, bool)
+        return shown(self.value) + "%" * (is_number and "%" in self.number_format)
 
     @property
     def is_text(self) -> bool:
@@ -118,9 +110,7 @@ class Row(NamedTuple):
         value = self.value(heading)
         if isinstance(value, str):
             return tidy(value)
-        if isinstance(value, int | float) and not isinstance(value, bool):
-            return plain(shortest(value))
-        return ""
+        return shown(value) if isinstance(value, int | float) and not isinstance(value, bool) else ""
 
     def at(self, heading: str) -> CellRef:
         """The cell under the heading; the row's first one if the column is missing."""
@@ -129,6 +119,28 @@ class Row(NamedTuple):
     def number_format(self, heading: str) -> str:
         """The number format of a telling cell, else ''."""
         return self.table.formats.get((self.number, self.table.columns.get(heading, 0)), "")
+
+
+def shown(value: Value) -> str:
+    """What stands in a cell, as a finding names it.
+
+    >>> shown(True), shown(ErrorValue("#N/A")), shown(date(2021, 3, 5)), shown(1.5), shown("  a "), shown(None)
+    ('TRUE', '#N/A', '05/03/2021', '1.5', 'a', '')
+    """
+    match value:
+        case None:
+            return ""
+        case str():
+            return tidy(value)
+        case bool():
+            return str(value).upper()
+        case date():
+            return f"{value:%d/%m/%Y}"
+        case ErrorValue():
+            return "hình ảnh" if value.is_picture else value.text
+        case Uncalculated():
+            return value.formula
+    return plain(shortest(value))
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from typing import Any, Literal
 
 from cchc_xl.office.excel.bounds import CannotOpenError, Opened, Trouble
 from cchc_xl.office.excel.extent import is_telling_format
-from cchc_xl.office.excel.readers import Place, Runs, calamine_sheets, stored_time, with_fonts, with_values
+from cchc_xl.office.excel.readers import Font, Place, Runs, calamine_sheets, stored_time, with_fonts, with_values
 from cchc_xl.records import ErrorValue, RawSheet, Value
 
 EXCELS_OWN_PASSWORD = "VelvetSweatshop"  # noqa: S105 - public: [MS-OFFCRYPTO] 2.3.6.2 note; every Excel knows it
@@ -101,6 +101,8 @@ def _evidence(sheet: RawSheet, book: Any, seen: Any) -> RawSheet:
                     formats.append((*place, style))
             elif cell.ctype == xlrd.XL_CELL_TEXT:
                 runs[place] = _runs(book, cell, seen.rich_text_runlist_map.get((row, column), ()))
+            if cell.ctype in (xlrd.XL_CELL_NUMBER, xlrd.XL_CELL_DATE):
+                runs[place] = _runs(book, cell, ())
     hidden_rows = (number + 1 for number, info in seen.rowinfo_map.items() if info.hidden)
     hidden_columns = (number + 1 for number, info in seen.colinfo_map.items() if info.hidden)
     named = replace(
@@ -109,7 +111,7 @@ def _evidence(sheet: RawSheet, book: Any, seen: Any) -> RawSheet:
         hidden_rows=tuple(sorted(hidden_rows)),
         hidden_columns=tuple(sorted(hidden_columns)),
     )
-    return with_fonts(named, runs)
+    return with_fonts(named, {place: told for place, told in runs.items() if any(font.tells for _, font in told)})
 
 
 def _day(serial: float, first_day: Literal[0, 1]) -> Value:
@@ -122,5 +124,9 @@ def _day(serial: float, first_day: Literal[0, 1]) -> Value:
 
 
 def _runs(book: Any, cell: Any, listed: Any) -> Runs:
-    first = book.font_list[book.xf_list[cell.xf_index].font_index].name
-    return ((0, first), *((start, book.font_list[font].name) for start, font in listed))
+    first = book.xf_list[cell.xf_index].font_index
+    return tuple((start, _font(book.font_list[font])) for start, font in ((0, first), *listed))
+
+
+def _font(told: Any) -> Font:
+    return Font(told.name, bool(told.struck_out), told.escapement == 1)

@@ -16,15 +16,15 @@ from dataclasses import dataclass, replace
 
 from cchc_xl.office.excel.bounds import MAX_AREA, CannotOpenError
 from cchc_xl.office.excel.extent import is_telling_format
-from cchc_xl.office.excel.readers import Place, Runs, calamine_sheets, with_fonts, with_values
+from cchc_xl.office.excel.readers import Font, Place, Runs, calamine_sheets, with_fonts, with_values
 from cchc_xl.records import ErrorValue, RawSheet, Value
-from cchc_xl.text.legacy_fonts import encoding_of
 
 _ROW, _BLANK, _RK, _ERROR, _BOOLEAN, _REAL, _TEXT, _STRING = range(8)
 _FORMULA_STRING, _FORMULA_NUMBER, _FORMULA_BOOLEAN, _FORMULA_ERROR = 8, 9, 10, 11
 _SHORT = frozenset(range(13, 19))  # a short blank (12) loses nothing
 _NUMBERS, _TEXTS, _ERRORS = (_RK, _REAL, _FORMULA_NUMBER), (_TEXT, _STRING, _FORMULA_STRING), (_ERROR, _FORMULA_ERROR)
-_FONT, _FORMAT, _CELL_FORMAT, _SHEET, _MERGE = 43, 44, 47, 156, 176
+_SHARED, _FONT, _FORMAT, _CELL_FORMAT, _SHEET, _MERGE = 19, 43, 44, 47, 156, 176
+_STRUCK = 0x08  # of a font's flags
 _BEGIN_CELL_FORMATS, _END_CELL_FORMATS = 617, 618
 _ERROR_TEXTS = {0: "#NULL!", 7: "#DIV/0!", 15: "#VALUE!", 23: "#REF!", 29: "#NAME?", 36: "#NUM!", 42: "#N/A"}
 _BUILT_IN = {1: "0", 2: "0.00", 9: "0%", 10: "0.00%"}
@@ -37,15 +37,18 @@ class _Styles:
     """Number format and font of every cell style, by its number."""
 
     formats: tuple[str, ...]
-    fonts: tuple[str, ...]
+    fonts: tuple[Font, ...]
+    all_fonts: tuple[Font, ...] = ()
 
 
 def xlsb_sheets(data: bytes) -> tuple[RawSheet, ...]:
     """The sheets with their evidence. Raises :class:`CannotOpenError` for what cannot be read without loss."""
     with zipfile.ZipFile(io.BytesIO(data)) as package:
-        styles = _styles(package.read("xl/styles.bin")) if "xl/styles.bin" in package.namelist() else _Styles((), ())
+        names = package.namelist()
+        styles = _styles(package.read("xl/styles.bin")) if "xl/styles.bin" in names else _Styles((), ())
+        strings = _runs(package.read("xl/sharedStrings.bin"), styles) if "xl/sharedStrings.bin" in names else {}
         parts = {name: package.read(part) for name, part in _sheet_parts(package)}
-    evidence = {name: _evidence(part, styles) for name, part in parts.items()}
+    evidence = {name: _evidence(part, styles, strings) for name, part in parts.items()}
     return tuple(_joined(sheet, evidence[sheet.name]) for sheet in calamine_sheets(data))
 
 
@@ -120,18 +123,34 @@ def _styles(data: bytes) -> _Styles:
         if number == _FORMAT:
             formats[struct.unpack_from("<H", record)[0]] = _wide(record, 2)[0]
         elif number == _FONT:
-            fonts.append(_wide(record, 21)[0])
+            fonts.append(Font(_wide(record, 21)[0], bool(record[2] & _STRUCK), record[6] == 1))
         elif number in (_BEGIN_CELL_FORMATS, _END_CELL_FORMATS):
             inside = number == _BEGIN_CELL_FORMATS
         elif number == _CELL_FORMAT and inside:
             styles.append(struct.unpack_from("<HH", record, 2))
     return _Styles(
         tuple(formats.get(number, "") for number, _ in styles),
-        tuple(fonts[font] if font < len(fonts) else "" for _, font in styles),
+        tuple(fonts[font] if font < len(fonts) else Font() for _, font in styles),
+        tuple(fonts),
     )
 
 
-def _evidence(data: bytes, styles: _Styles) -> _Evidence:
+def _runs(data: bytes, styles: _Styles) -> dict[int, Runs]:
+    """Where the stretches of the shared texts begin that are in a font of their own, by the number of the text."""
+    found: dict[int, Runs] = {}
+    texts = (record for number, record in records(data) if number == _SHARED)
+    for index, record in enumerate(texts):
+        if record[0] & 1:
+            _, at = _wide(record, 1)
+            (count,) = struct.unpack_from("<I", record, at)
+            pairs = struct.iter_unpack("<HH", record[at + 4 : at + 4 + 4 * count])
+            runs = tuple((start, styles.all_fonts[font]) for start, font in pairs if font < len(styles.all_fonts))
+            if any(font.tells for _, font in runs):
+                found[index] = runs
+    return found
+
+
+def _evidence(data: bytes, styles: _Styles, strings: dict[int, Runs]) -> _Evidence:
     seen = _Evidence({}, [], {}, [])
     row = widest = 0
     for number, record in records(data):
@@ -147,16 +166,20 @@ def _evidence(data: bytes, styles: _Styles) -> _Evidence:
             widest = max(widest, column + 1)
             if row * widest > MAX_AREA:
                 raise CannotOpenError("F108", reason="có ô ở rất xa")
-            _cell(number, record, (row, column + 1), told & 0xFFFFFF, styles, seen)
+            _cell(number, record, (row, column + 1), told & 0xFFFFFF, styles, strings, seen)
     return seen
 
 
-def _cell(number: int, record: bytes, place: Place, style: int, styles: _Styles, seen: _Evidence) -> None:
+def _cell(
+    number: int, record: bytes, place: Place, style: int, styles: _Styles, strings: dict[int, Runs], seen: _Evidence
+) -> None:
     number_format = styles.formats[style] if style < len(styles.formats) else ""
-    font = styles.fonts[style] if style < len(styles.fonts) else ""
+    font = styles.fonts[style] if style < len(styles.fonts) else Font()
     if number in _ERRORS:
         seen.errors[place] = ErrorValue(_ERROR_TEXTS.get(record[8], "#N/A"))
     elif number in _NUMBERS and is_telling_format(number_format):
         seen.formats.append((*place, number_format))
-    elif number in _TEXTS and encoding_of(font):
+    if number == _STRING and (runs := strings.get(struct.unpack_from("<I", record, 8)[0])):
+        seen.fonts[place] = ((0, font), *runs) if runs[0][0] else runs
+    elif font.tells and number not in _ERRORS:
         seen.fonts[place] = ((0, font),)
