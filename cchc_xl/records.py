@@ -340,12 +340,16 @@ class Edition:
 
 @dataclass(frozen=True, slots=True)
 class SourceFile:
-    """A file of the folder: ``file`` relative to it with '/', ``path`` as on disk, ``modified`` its time on disk."""
+    """A file of the folder: ``file`` relative to it with '/', ``path`` as on disk, ``modified`` its time on disk.
+
+    ``member`` is the name of the file inside the packed file at ``path``, where it lies in one.
+    """
 
     file: str
     path: str
     size: int
     modified: datetime
+    member: str = ""
 
 
 PICTURE = "#PICTURE!"
@@ -486,6 +490,7 @@ class Submission:
     """One unit's workbook, typed. ``inputs`` is a fingerprint of everything the unit typed.
 
     ``unread`` names the sheets and input columns that could not be read: a finding says why, once for all their cells.
+    ``contrary`` says which sign of whose file it is names another unit, ``other`` which.
     """
 
     form_file: str
@@ -502,11 +507,13 @@ class Submission:
     findings: tuple[Finding, ...]
     inputs: str
     unread: tuple[str, ...] = ()
+    contrary: str = ""
+    other: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class RollCall:
-    """Whether a unit filed, with what, and which files of it lost to a newer one."""
+    """Whether a unit filed, with what, and which files of it do not count; ``first_sent`` decides what is late."""
 
     unit: str
     status: Literal["submitted", "late", "missing", "unreadable"]
@@ -515,6 +522,7 @@ class RollCall:
     sent: datetime | None = None
     sent_from: str = ""
     superseded: tuple[str, ...] = ()
+    first_sent: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import Path
 
 from cchc_xl.ask.advise import advise
@@ -35,7 +36,7 @@ from cchc_xl.score.consolidate import Unreadable, consolidate
 from cchc_xl.score.scorecard import score
 from cchc_xl.text.catalogue import finding, fix, message, worst_first
 from cchc_xl.unit.conform import SetAside, conform, unit_by_path
-from cchc_xl.unit.folder import discover, source_file
+from cchc_xl.unit.folder import Candidate, discover, source_file
 from cchc_xl.unit.sheets import Expected
 from cchc_xl.unit.validate import check as check_submission
 
@@ -148,12 +149,16 @@ def assess(
     form = _appraisal_form(Path(out), edition.period.code) if out else None
     with or_cannot_run(f"Không mở được thư mục {folder}", "hãy kiểm tra đường dẫn và quyền đọc"):
         found = discover(Path(folder), Path(out) if out else None)
-    collected = tuple(_collect(found.forms, Expected.of(edition), progress))
+    expected = Expected.of(edition)
+    collected = tuple(_collect(found.forms, expected, progress))
+    submissions = tuple(item.submission for item in collected if item.submission)
+    closed, doubtful = _candidates(found.candidates, {item.unit for item in submissions}, expected)
     consolidation = consolidate(
         edition,
-        (item.submission for item in collected if item.submission),
-        (item.unreadable for item in collected if item.unreadable),
+        submissions,
+        (*(item.unreadable for item in collected if item.unreadable), *closed),
         found.paths,
+        _first_sent(Path(out), edition.period.code) if out else {},
     )
     before = before if before is not None else earlier(edition, Path(out) if out else None)
     compared = last_period.check(before, edition, consolidation) if before is not None else ()
@@ -165,6 +170,7 @@ def assess(
     findings = (
         *loaded.findings,
         *found.findings,
+        *doubtful,
         *(finding for item in collected if _counts(item, counted) for finding in item.findings),
         *(item for item in consolidation.findings if not (alone and item.code == "U101")),
         *compared,
@@ -174,6 +180,27 @@ def assess(
     )
     verdicts = (*(item.verdict for item in collected), *found.closed)
     return Assessment(edition, consolidation, scorecard, worst_first(findings), verdicts, entries, form)
+
+
+def _candidates(
+    candidates: Iterable[Candidate], sent: set[str], expected: Expected
+) -> tuple[list[Unreadable], list[Finding]]:
+    """Of the files that were not opened those that may be what a unit sent that has sent nothing else."""
+    units, findings = [], []
+    for item in candidates:
+        unit = unit_by_path(Path(item.file).name if item.own_name else item.file, expected)
+        if item.certain or (unit is not None and unit not in sent):
+            findings.append(finding("U206", CellRef(item.file), unit=unit, kind=item.kind, remedy=item.remedy))
+            units += [Unreadable(unit, item.file, None)] if unit else []
+    return units, findings
+
+
+def _first_sent(out: Path, period: str) -> dict[str, datetime]:
+    """When each unit first sent something, by the last result of this period, if there is one that can be read."""
+    with suppress(archive.ArchiveError, OSError):
+        rows = archive.load_contents(archive.result_folder(out, period)).rollcall
+        return {row.unit: first for row in rows if (first := row.first_sent or row.sent) is not None}
+    return {}
 
 
 def earlier(edition: Edition, out: Path | None) -> Contents | None:
@@ -243,7 +270,8 @@ def collect_one(source: SourceFile, expected: Expected) -> Collected:
         broken = Unreadable(typed.unit, typed.file, typed.sha256) if typed.unit and typed.unreadable else None
         return Collected(None, verdict, typed.findings, broken)
     findings = _bounded((*typed.findings, *check_submission(typed, expected.edition)), typed)
-    return Collected(typed, Verdict(source.file, raw.sha256, raw.reader, "read"), findings)
+    broken = Unreadable(typed.other, typed.form_file, typed.sha256) if typed.other else None
+    return Collected(typed, Verdict(source.file, raw.sha256, raw.reader, "read"), findings, broken)
 
 
 def _bounded(findings: tuple[Finding, ...], typed: Submission) -> tuple[Finding, ...]:

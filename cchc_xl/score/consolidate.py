@@ -7,9 +7,9 @@ only shows when units stand side by side. Contract: design §3 (figures), §4 (t
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from decimal import Decimal, localcontext
 from functools import cached_property
 
@@ -31,6 +31,7 @@ from cchc_xl.records import (
     State,
     Submission,
 )
+from cchc_xl.score.versions import Versions
 from cchc_xl.text.catalogue import finding
 from cchc_xl.text.numbers import EXACT, vietnamese
 from cchc_xl.text.words import VIETNAM, key
@@ -57,23 +58,30 @@ def consolidate(
     submissions: Iterable[Submission],
     unreadable: Iterable[Unreadable],
     files: Iterable[str],
+    recorded: Mapping[str, datetime] | None = None,
 ) -> Consolidation:
     """The submissions that count, the figures over all units, and the findings of looking at them together.
 
-    ``files`` are the paths under the folder, as evidence texts may name them.
+    ``files`` are the paths under the folder, as evidence texts may name them; ``recorded`` is when each unit first sent
+    something, by the last result of this period.
     """
     offered: dict[str, list[Submission]] = {}
     for submission in submissions:
         offered.setdefault(submission.unit, []).append(submission)
-    rollcall = tuple(_roll(edition, offered, tuple(unreadable)))
-    chosen = tuple(_newest(offered[row.unit])[0] for row in rollcall if row.unit in offered)
+    versions = {
+        unit.code: Versions.of(unit, offered[unit.code], (recorded or {}).get(unit.code))
+        for unit in edition.plan.units
+        if unit.code in offered
+    }
+    rollcall = tuple(_roll(edition, versions, tuple(unreadable)))
+    chosen = tuple(found.counts for found in versions.values() if found.counts is not None)
     by_unit = {submission.unit: submission for submission in chosen}
     with localcontext(EXACT):
         totals = tuple(_total(measure, by_unit) for measure in edition.plan.measures)
     evidence = tuple(_evidence(chosen, files))
     conflicts = tuple(_conflicts(edition, chosen, totals))
     findings = (
-        *_roll_findings(edition, rollcall),
+        *_roll_findings(edition, rollcall, versions),
         *_value_findings(totals),
         *_conflict_findings(conflicts),
         *(_lost_evidence(item) for item in evidence if item.found is False),
@@ -81,37 +89,10 @@ def consolidate(
     return Consolidation(rollcall, chosen, totals, evidence, conflicts, findings)
 
 
-def sent_day(sent: datetime) -> date:
-    """The day of sending in Vietnam (UTC+7).
-
-    >>> from datetime import timezone
-    >>> sent_day(datetime(2021, 3, 20, 18, 0, tzinfo=timezone.utc))
-    datetime.date(2021, 3, 21)
-    """
-    return sent.astimezone(VIETNAM).date()
-
-
-def _newest(offered: list[Submission]) -> list[Submission]:
-    return sorted(offered, key=lambda item: (item.sent, item.form_file), reverse=True)
-
-
-def _roll(
-    edition: Edition, offered: dict[str, list[Submission]], unreadable: tuple[Unreadable, ...]
-) -> Iterator[RollCall]:
-    due = edition.period.due
+def _roll(edition: Edition, versions: dict[str, Versions], unreadable: tuple[Unreadable, ...]) -> Iterator[RollCall]:
     for unit in edition.plan.units:
-        if unit.code in offered:
-            first, *others = _newest(offered[unit.code])
-            late = due is not None and sent_day(first.sent) > due
-            yield RollCall(
-                unit.code,
-                "late" if late else "submitted",
-                first.form_file,
-                first.sha256,
-                first.sent,
-                first.sent_from,
-                tuple(other.form_file for other in others),
-            )
+        if unit.code in versions:
+            yield versions[unit.code].roll(edition.period.due)
         elif unit.reports:
             broken = next((item for item in unreadable if item.unit == unit.code), None)
             if broken:
@@ -120,18 +101,20 @@ def _roll(
                 yield RollCall(unit.code, "missing")
 
 
-def _roll_findings(edition: Edition, rollcall: tuple[RollCall, ...]) -> Iterator[Finding]:
+def _roll_findings(
+    edition: Edition, rollcall: tuple[RollCall, ...], versions: dict[str, Versions]
+) -> Iterator[Finding]:
     names = {unit.code: unit.name for unit in edition.plan.units}
     due = f"{edition.period.due:%d/%m/%Y}" if edition.period.due else "–"
     for row in rollcall:
         name = names[row.unit]
         if row.status == "missing":
             yield finding("U101", unit=row.unit, name=name, due=due)
-        elif row.status == "late" and row.sent and row.file:
-            sent = f"{row.sent.astimezone(VIETNAM):%d/%m/%Y %H:%M}"
+        elif row.status == "late" and row.first_sent and row.file:
+            sent = f"{row.first_sent.astimezone(VIETNAM):%d/%m/%Y %H:%M}"
             yield finding("U201", CellRef(row.file), unit=row.unit, name=name, sent=sent, due=due)
-        for other in row.superseded:
-            yield finding("U301", CellRef(other), unit=row.unit, name=name, winner=row.file or "")
+        if row.unit in versions:
+            yield from versions[row.unit].findings(edition.period.due)
 
 
 def _total(measure: Measure, by_unit: dict[str, Submission]) -> MeasureTotal:

@@ -130,17 +130,25 @@ def unit_by_path(file: str, expected: Expected) -> str | None:
 
 
 def _unit_of_path(file: str, expected: Expected) -> tuple[str | None, str]:
+    return next(((units[0], sign) for units, sign in _units_of_path(file, expected)), (None, ""))
+
+
+def _units_of_path(file: str, expected: Expected) -> Iterator[tuple[list[str], str]]:
+    """The units named by the file's name, then by its folders from within: those of one piece, and which it is."""
     path = PurePosixPath(file)
-    for piece in _pieces(path.stem):
-        code = expected.register.unit(piece)
-        if code:
-            return code, f"tên tệp “{path.name}”"
-    for folder in reversed(path.parts[:-1]):
-        for piece in _pieces(folder):
-            code = expected.register.unit(piece)
-            if code:
-                return code, f"thư mục “{folder}”"
-    return None, ""
+    signs = [(path.stem, f"tên tệp “{path.name}”"), *((part, f"thư mục “{part}”") for part in path.parts[-2::-1])]
+    for text, sign in signs:
+        if units := [code for piece in _pieces(text) if (code := expected.register.unit(piece))]:
+            yield units, sign
+
+
+def _contrary(file: str, unit: str, expected: Expected) -> tuple[str, str]:
+    """Another unit that the file's name (or, where that names none, its folder) names, and the words for it."""
+    units, sign = next(_units_of_path(file, expected), ([unit], ""))
+    if unit in units:
+        return "", ""
+    names = {item.code: item.name for item in expected.edition.plan.units}
+    return units[0], f"{sign} là của {names[units[0]]}"
 
 
 def _pieces(name: str) -> Iterator[str]:
@@ -222,6 +230,8 @@ def _conformed(form: RawForm, expected: Expected, clock: Clock) -> Submission | 
         item = finding("F202", CellRef(form.source.file), unit=identity.unit)
         return _aside(form, "ignored", "tệp mẫu chưa điền", (item,), identity.unit)
     submission, findings = collected(_submission(form, layout, identity.unit, identity.how, expected))
+    other, sign = _contrary(form.source.file, identity.unit, expected)
+    submission = replace(submission, contrary=sign, other=other)
     told = (*identity.findings, *(replace(item, unit=identity.unit) for item in form.findings), *findings)
     return replace(submission, findings=told, inputs=inputs)
 

@@ -1,33 +1,84 @@
 """The shared folder: a folder comes in, its files go out, each with whether it is worth opening.
 
-Folders are read recursively, in the order of their names. Nothing is opened here.
+Folders are read recursively, in the order of their names. Of a packed file the directory is looked at, of a file that
+is no workbook by its name only as much as tells whether it is one all the same.
 """
 
 from __future__ import annotations
 
 import os
+import re
 import stat
 import unicodedata
+import zipfile
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timezone
 from pathlib import Path
 
+from cchc_xl.office.excel.bounds import MAX_FILE
+from cchc_xl.office.excel.look import workbook_inside
 from cchc_xl.records import CellRef, Finding, SourceFile, Verdict
 from cchc_xl.text.catalogue import finding
+from cchc_xl.text.words import VIETNAM
 
 SPREADSHEETS = frozenset((".xlsx", ".xlsm", ".xltx", ".xltm", ".xls", ".xlsb", ".ods", ".csv"))
 _SYSTEM_FILES = frozenset(("thumbs.db", "desktop.ini", ".ds_store"))
+# Where machines keep what was deleted, older versions and their own records.
+_MACHINE_FOLDER = re.compile(
+    r"[.$~].*|@(?:recycle|eadir|tmp|sharebin|sharesnap)\b.*|#(?:recycle|snapshot)\b.*|__macosx|lost\+found|recycler"
+    r"|system volume information",
+    re.IGNORECASE,
+)
+MAX_PACKED = 200  # files of one packed file that are opened
+_OPEN_AND_SAVE = "Mở tệp bằng chương trình đã tạo ra nó, lưu thành Excel Workbook (.xlsx) rồi gửi lại."
+_UNPACK = "Giải nén, chép tệp Excel bên trong vào thư mục rồi chạy lại."
+_RETYPE = "Gửi số liệu bằng biểu mẫu Excel đã phát; tệp này chỉ giữ làm tài liệu kiểm chứng."
+_DOWNLOAD = "Đây chưa phải tệp thật: tải hẳn tệp về máy rồi chép vào thư mục."
+_RENAME = "Chờ tải hoặc lưu xong, mở bằng Excel, lưu thành tệp .xlsx rồi gửi lại."
+# What files that are no workbooks by their names are, by ending, and what to do if one is a submission.
+_OTHERS: dict[str, tuple[str, str]] = {
+    **dict.fromkeys((".zip", ".rar", ".7z", ".gz", ".tar", ".tgz"), ("tệp nén", _UNPACK)),
+    **dict.fromkeys((".doc", ".docx", ".docm", ".rtf", ".odt", ".wps"), ("văn bản Word", _RETYPE)),
+    **dict.fromkeys((".pdf", ".xps"), ("tệp PDF", _RETYPE)),
+    **dict.fromkeys((".jpg", ".jpeg", ".png", ".gif", ".tif", ".tiff", ".bmp", ".heic"), ("hình ảnh", _RETYPE)),
+    **dict.fromkeys((".eml", ".msg"), ("thư điện tử", "Mở thư, lưu tệp Excel đính kèm vào thư mục rồi chạy lại.")),
+    **dict.fromkeys((".et", ".ett"), ("bảng tính WPS", _OPEN_AND_SAVE)),
+    **dict.fromkeys((".fods", ".uos", ".numbers", ".slk", ".dif"), ("bảng tính của chương trình khác", _OPEN_AND_SAVE)),
+    **dict.fromkeys((".xml", ".htm", ".html", ".mht", ".mhtml"), ("bảng tính lưu dạng web hoặc XML", _OPEN_AND_SAVE)),
+    **dict.fromkeys((".gsheet", ".gdoc", ".url", ".lnk", ".webloc", ".icloud"), ("lối tắt", _DOWNLOAD)),
+    **dict.fromkeys(
+        (".crdownload", ".download", ".part", ".partial", ".opdownload", ".tmp", ".temp", ".bak", ".xlk", ".asd"),
+        ("tệp tạm hoặc tải chưa xong", _RENAME),
+    ),
+}
+_EVIDENCE = frozenset(("văn bản Word", "tệp PDF", "hình ảnh", "thư điện tử"))
 
 
 @dataclass(frozen=True, slots=True)
-class Folder:
-    """What the folder holds: spreadsheets to open, verdicts of what is left closed, and every path in it."""
+class Candidate:
+    """A file that is not opened but may be what a unit sent: ``kind`` and ``remedy`` in words.
 
-    forms: tuple[SourceFile, ...]
-    closed: tuple[Verdict, ...]
-    paths: tuple[str, ...]
-    findings: tuple[Finding, ...]
+    ``certain``: there is a workbook in it. ``own_name``: only the file's own name, not its folder, tells whose it is,
+    because units keep their evidence in folders of their own.
+    """
+
+    file: str
+    kind: str
+    remedy: str
+    certain: bool
+    own_name: bool
+
+
+@dataclass(slots=True)
+class Folder:
+    """What the folder holds: workbooks to open, verdicts of what is left closed, and every path in it."""
+
+    forms: list[SourceFile] = field(default_factory=list)
+    closed: list[Verdict] = field(default_factory=list)
+    paths: list[str] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
+    candidates: list[Candidate] = field(default_factory=list)
 
 
 def discover(folder: Path, outside: Path | None = None) -> Folder:
@@ -35,46 +86,94 @@ def discover(folder: Path, outside: Path | None = None) -> Folder:
 
     Raises ``OSError`` if the folder itself cannot be read.
     """
-    forms: list[SourceFile] = []
-    closed: list[Verdict] = []
-    paths: list[str] = []
-    findings: list[Finding] = []
+    found = Folder()
     if folder.is_file():
-        forms.append(source_file(folder, folder.parent))
-        return Folder(tuple(forms), (), (), ())  # what lies beside a single file is not looked at
+        found.forms.append(source_file(folder, folder.parent))
+        return found  # what lies beside a single file is not looked at
     next(folder.iterdir(), None)  # a folder that cannot be read is said at once
     root_outside = outside.resolve() if outside else None
-    for path in _walk(folder, root_outside, findings):
-        name = relative_name(path, folder)
-        reason = closed_reason(path.name)
-        if reason is None:
-            try:
-                forms.append(source_file(path, folder))
-            except (OSError, ValueError, OverflowError) as error:
-                shown = name.encode("utf-8", "replace").decode()
-                reason = error.strerror if isinstance(error, OSError) else None
-                findings.append(finding("F109", CellRef(shown), reason=reason or str(error)))
-                closed.append(Verdict(shown, None, None, "rejected", "không đọc được"))
-                continue
-        else:
-            closed.append(Verdict(name.encode("utf-8", "replace").decode(), None, None, "ignored", reason))
-        if not path.name.startswith("~$") and _printable(name):
-            paths.append(name)
-    return Folder(tuple(forms), tuple(closed), tuple(paths), tuple(findings))
+    for path in _walk(folder, root_outside, found.findings):
+        _sort(path, folder, found)
+    return found
+
+
+def _sort(path: Path, folder: Path, found: Folder) -> None:
+    """Puts one file where it belongs."""
+    name = relative_name(path, folder)
+    shown = name.encode("utf-8", "replace").decode()
+    reason = _machines(path.parent.relative_to(folder)) or closed_reason(path.name)
+    if reason is not None:
+        found.closed.append(Verdict(shown, None, None, "ignored", reason))
+        return
+    try:
+        source = source_file(path, folder)
+        members = _packed(source) if path.suffix.casefold() == ".zip" else ()
+        is_form = path.suffix.casefold() in SPREADSHEETS
+        certain = not is_form and not members and workbook_inside(path)
+    except (OSError, ValueError, OverflowError) as error:
+        reason = error.strerror if isinstance(error, OSError) else None
+        found.findings.append(finding("F109", CellRef(shown), reason=reason or str(error)))
+        found.closed.append(Verdict(shown, None, None, "rejected", "không đọc được"))
+        return
+    found.paths += [name, *(member.file for member in members)]
+    if is_form:
+        found.forms.append(source)
+    elif members:
+        found.forms += members
+        found.findings.append(finding("U207", CellRef(name), count=len(members)))
+        found.closed.append(Verdict(name, None, None, "ignored", "tệp nén, đã mở các tệp bên trong"))
+    else:
+        kind, remedy = _OTHERS.get(path.suffix.strip().casefold(), ("tệp không rõ loại", _RENAME))
+        if certain or path.suffix.strip().casefold() in _OTHERS:
+            found.candidates.append(Candidate(name, kind, remedy, certain, own_name=kind in _EVIDENCE))
+        found.closed.append(Verdict(name, None, None, "ignored", "không phải bảng tính"))
+
+
+def _packed(source: SourceFile) -> tuple[SourceFile, ...]:
+    """The workbooks in a packed file, each as a file of a folder of its name; none where it cannot be opened."""
+    try:
+        with zipfile.ZipFile(source.path) as package:
+            items = [item for item in package.infolist() if not item.is_dir()][:MAX_PACKED]
+    except (zipfile.BadZipFile, ValueError, NotImplementedError):
+        return ()
+    return tuple(
+        replace(
+            source,
+            file=f"{source.file}/{_member_name(item)}",
+            size=item.file_size,
+            modified=datetime(*item.date_time, tzinfo=VIETNAM),
+            member=item.filename,
+        )
+        for item in items
+        if _is_form(_member_name(item)) and item.file_size <= MAX_FILE and not item.flag_bits & 1
+    )
+
+
+def _member_name(item: zipfile.ZipInfo) -> str:
+    return "/".join(part for part in item.filename.replace("\\", "/").split("/") if part not in ("", ".", ".."))
+
+
+def _is_form(name: str) -> bool:
+    path = Path(name)
+    is_workbook = path.suffix.casefold() in SPREADSHEETS
+    return is_workbook and closed_reason(path.name) is None and _machines(path.parent) is None
+
+
+def _machines(folder: Path) -> str | None:
+    """Why nothing in a folder is opened: one of its names is a machine's; None for folders of people."""
+    return "thư mục của máy (tệp đã xóa, bản lưu cũ)" if any(map(_MACHINE_FOLDER.fullmatch, folder.parts)) else None
 
 
 def closed_reason(name: str) -> str | None:
-    """Why a file of this name is not opened; None if it may be a unit's workbook.
+    """Why a file of this name is passed over; None if it may be what a unit sent.
 
-    >>> closed_reason("~$vp.xlsx"), closed_reason("vp.xlsx"), closed_reason("ke-hoach.pdf")
-    ('tệp tạm của Excel (đang mở)', None, 'không phải bảng tính')
+    >>> closed_reason("~$vp.xlsx"), closed_reason(".~vp.xlsx"), closed_reason("._vp.xlsx"), closed_reason("vp.xlsx")
+    ('tệp khóa của chương trình đang mở', 'tệp khóa của chương trình đang mở', 'tệp của hệ thống', None)
     """
     lowered = name.casefold()
-    if lowered.startswith("~$"):
-        return "tệp tạm của Excel (đang mở)"
-    if lowered in _SYSTEM_FILES or lowered.startswith("._") or lowered.endswith((".tmp", ".temp", ".lnk")):
-        return "tệp của hệ thống"
-    return None if Path(lowered).suffix in SPREADSHEETS else "không phải bảng tính"
+    if lowered.startswith(("~$", ".~")):
+        return "tệp khóa của chương trình đang mở"
+    return "tệp của hệ thống" if lowered in _SYSTEM_FILES or lowered.startswith("._") else None
 
 
 def relative_name(path: Path, folder: Path) -> str:

@@ -9,18 +9,23 @@ from __future__ import annotations
 
 import hashlib
 import time
+import zipfile
+import zlib
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 
-from cchc_xl.office.excel.bounds import STAMP_SHEET, Clearance, Job, Opened, Trouble
+from cchc_xl.office.excel.bounds import MAX_FILE, STAMP_SHEET, Clearance, Job, Opened, Trouble
 from cchc_xl.office.excel.child import isolated, opened
 from cchc_xl.office.excel.look import clear
 from cchc_xl.office.excel.readers import Place, bounded
 from cchc_xl.records import CellRef, Finding, RawForm, RawSheet, SourceFile
 from cchc_xl.text.catalogue import finding
+from cchc_xl.text.words import VIETNAM
 
 ATTEMPTS = 3
 PAUSE_SECONDS = 0.2
+_CLOCKS_DIFFER = timedelta(days=1)  # a file cannot be saved after it was put on the disk: the sender's clock is wrong
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,9 +40,9 @@ class Refused:
 def read(source: SourceFile) -> RawForm | Refused:
     """The workbook as stored. Never raises for what a file holds; every failure is the file's finding."""
     try:
-        data = _bytes(Path(source.path))
-    except OSError as error:
-        reason = error.strerror or str(error)
+        data = _member(source) if source.member else _bytes(Path(source.path))
+    except (OSError, ValueError, RuntimeError, zipfile.BadZipFile, zlib.error) as error:
+        reason = getattr(error, "strerror", None) or str(error)
         return Refused(source.file, None, finding("F109", CellRef(source.file), reason=reason))
     return parse(data, source)
 
@@ -66,7 +71,7 @@ def parse(data: bytes, source: SourceFile) -> RawForm | Refused:
 
 
 def _opened(data: bytes, cleared: Clearance) -> Opened | Trouble:
-    job = Job(data, cleared.format, cleared.reader)
+    job = Job(cleared.package or data, cleared.format, cleared.reader)
     return isolated(job) if cleared.isolated else opened(job)
 
 
@@ -75,11 +80,15 @@ def _form(source: SourceFile, sha256: str, cleared: Clearance, found: Opened, no
     stamp = next((sheet for sheet in sheets if sheet.name == STAMP_SHEET), None)
     pairs = tuple((str(row[0]), str(row[1] or "")) for row in stamp.rows if len(row) > 1 and row[0]) if stamp else ()
     own = tuple(finding(item.code, CellRef(source.file), **dict(item.fields)) for item in found.notes)
+    sent = cleared.sent or found.sent
+    if sent is not None and sent > source.modified + _CLOCKS_DIFFER:
+        own = (*own, finding("U205", CellRef(source.file), text=f"{sent.astimezone(VIETNAM):%d/%m/%Y %H:%M}"))
+        sent = None
     return RawForm(
         source=source,
         sha256=sha256,
-        sent=cleared.sent or source.modified,
-        sent_from="file" if cleared.sent else "disk",
+        sent=sent or source.modified,
+        sent_from="file" if sent else "disk",
         reader=cleared.reader,
         sheets=tuple(sheet for sheet in sheets if sheet.name != STAMP_SHEET),
         stamp=pairs,
@@ -95,6 +104,12 @@ def _form(source: SourceFile, sha256: str, cleared: Clearance, found: Opened, no
 def _at_first(code: str, file: str, sheet: RawSheet, places: tuple[Place, ...]) -> Finding:
     at = CellRef(file, sheet.name, *places[0])
     return finding(code, at, address=at.address, count=len(places))
+
+
+def _member(source: SourceFile) -> bytes:
+    """The bytes of a file inside a packed one, never more than a file may have."""
+    with zipfile.ZipFile(source.path) as package, package.open(source.member) as stream:
+        return stream.read(MAX_FILE + 1)
 
 
 def _bytes(path: Path) -> bytes:

@@ -40,7 +40,8 @@ class Clearance:
     """The file may be read, by this reader.
 
     ``isolated`` says that only a process of its own may read it; ``sent`` is the time of saving written in it, where
-    there is one; ``notes`` are findings about the file that keep nobody from reading it.
+    there is one; ``notes`` are findings about the file that keep nobody from reading it; ``package`` is the workbook
+    with its parts under the names that readers know, where it has others.
     """
 
     reader: Literal["calamine", "openpyxl"]
@@ -48,6 +49,7 @@ class Clearance:
     isolated: bool
     sent: datetime | None = None
     notes: tuple[Finding, ...] = ()
+    package: bytes | None = None
 
 
 # What a child may take for one file.
@@ -73,11 +75,15 @@ class Trouble:
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """The sheets; or, where the file was encrypted with Excel's own password, the ``package`` that was inside."""
+    """The sheets; or, where the file was encrypted with Excel's own password, the ``package`` that was inside.
+
+    ``sent`` is the time of saving that only the opened file tells.
+    """
 
     sheets: tuple[RawSheet, ...] = ()
     notes: tuple[Trouble, ...] = ()
     package: bytes | None = None
+    sent: datetime | None = None
 
 
 class CannotOpenError(Exception):

@@ -14,10 +14,11 @@ import re
 import zipfile
 import zlib
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timezone
+from pathlib import Path
 
-from defusedxml import ElementTree
+from defusedxml import DefusedXmlException, ElementTree
 
 from cchc_xl.office.excel.bounds import (
     MAX_AREA,
@@ -41,6 +42,7 @@ from cchc_xl.office.excel.extent import (
     needs_evidence,
     telling_styles,
 )
+from cchc_xl.office.excel.part_names import with_usual_names
 from cchc_xl.records import CellRef, Finding
 from cchc_xl.text.catalogue import finding
 
@@ -162,6 +164,29 @@ def clear_package(package: zipfile.ZipFile, at: CellRef) -> Clearance | Finding:
     return refusal or clear(_Package(parts, tuple(members), at))
 
 
+_PEEKED = 1024 * 1024
+_WORKBOOK_STREAM = "Workbook".encode("utf-16-le")
+
+
+def workbook_inside(path: Path) -> bool:
+    """Whether a file that is not called a workbook is one: told by a packed file's directory or by its beginning.
+
+    Raises ``OSError`` where it cannot be read.
+    """
+    with path.open("rb") as stream:
+        head = stream.read(4096)
+        if head.startswith(b"PK"):
+            try:
+                with zipfile.ZipFile(path) as package:
+                    return any(name.replace("\\", "/").startswith("xl/w") for name in package.namelist())
+            except (zipfile.BadZipFile, ValueError, NotImplementedError):
+                return b"xl/" in head
+        if head.startswith(OLE):
+            return _WORKBOOK_STREAM in head + stream.read(_PEEKED)
+    text = _decoded(head).casefold()
+    return "urn:schemas-microsoft-com:office:spreadsheet" in text or "opendocument.spreadsheet" in text
+
+
 def _starts(start: str) -> Callable[[str], bool]:
     return lambda name: name.startswith(start)
 
@@ -280,6 +305,15 @@ def _saved(core: bytes) -> datetime | None:
     return saved.replace(tzinfo=timezone.utc) if saved.tzinfo is None else saved
 
 
+def _is_usual(package: zipfile.ZipFile) -> bool:
+    """Whether readers find the parts by their names; of a workbook of another kind nothing else is asked."""
+    names = package.NameToInfo
+    if "xl/workbook.bin" in names or "mimetype" in names:
+        return True
+    usual = "xl/workbook.xml" in names and "xl/styles.xml" in names and not any("\\" in name for name in names)
+    return usual and ("xl/sharedStrings.xml" in names or not any("trings" in name for name in names))
+
+
 def clear(data: bytes, file: str) -> Clearance | Finding:
     """What may be done with these bytes: read them, and how; or the finding that says why not.
 
@@ -301,7 +335,17 @@ def clear(data: bytes, file: str) -> Clearance | Finding:
         return finding("F101", at, kind=kind_of(data))
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as package:
-            return clear_package(package, at)
+            cleared = clear_package(package, at) if _is_usual(package) else None
+            if isinstance(cleared, Clearance):
+                return cleared
+            renamed = with_usual_names(package)
+            if renamed is None:
+                return cleared or clear_package(package, at)
+        with zipfile.ZipFile(io.BytesIO(renamed)) as package:
+            cleared = clear_package(package, at)
+            return replace(cleared, package=renamed) if isinstance(cleared, Clearance) else cleared
+    except (ElementTree.ParseError, DefusedXmlException):
+        return finding("F103", at, reason="nội dung XML bị hỏng")
     except (zipfile.BadZipFile, EOFError, OSError, ValueError, KeyError, zlib.error):
         return finding("F103", at, reason="cấu trúc nén bên trong bị hỏng")
     except NotImplementedError:

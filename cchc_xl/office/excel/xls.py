@@ -8,7 +8,9 @@ from xlrd, and a file of which that cannot be had is refused: 0,825 shown as 82,
 from __future__ import annotations
 
 import io
+from contextlib import suppress
 from dataclasses import replace
+from datetime import datetime, timezone
 from typing import Any, Literal
 
 from cchc_xl.office.excel.bounds import CannotOpenError, Opened, Trouble
@@ -36,7 +38,18 @@ def open_ole(data: bytes) -> Opened:
     if _is_encrypted(data):
         data = _decrypted(data)
         notes = (Trouble("F307"), *notes)
-    return Opened(_with_evidence(calamine_sheets(data), data), notes)
+    return Opened(_with_evidence(calamine_sheets(data), data), notes, sent=_saved(data))
+
+
+def _saved(data: bytes) -> datetime | None:
+    """When the program saved the file, by its summary; a writer without a clock says 1601 or nothing."""
+    import olefile
+
+    with suppress(Exception), olefile.OleFileIO(io.BytesIO(data)) as container:  # a broken summary tells nothing
+        told = vars(container.get_metadata()).get("last_saved_time")
+        if isinstance(told, datetime) and 1990 <= told.year <= 2100:
+            return told.replace(tzinfo=timezone.utc)
+    return None
 
 
 def _streams(data: bytes) -> set[str]:
