@@ -29,7 +29,7 @@ def grouped(value: int, mark: str) -> str:
 
 @given(st.integers(0, 10**14), st.sampled_from((".", " ", "\u00a0", "")), st.sampled_from(("", " hồ sơ", " đồng")))
 def test_a_whole_number_is_read_however_its_thousands_are_marked(value: int, mark: str, unit: str) -> None:
-    for kind in WHOLE:
+    for kind in WHOLE if unit != " hồ sơ" else (Kind.INTEGER,):  # money is not counted in files
         assert read_text(f" {grouped(value, mark)}{unit} ", kind).value == value
 
 

@@ -94,7 +94,7 @@ NUMBERS = [
     (MONEY, "640 trieu dong", "D108"),
     (MONEY, "64 vạn", "D108"),
     (MONEY, "640k", "D108"),
-    (PERCENT, "82,5 phần trăm", "D108"),
+    (PERCENT, "82,5 phần trăm", "82.5"),
     # two numbers, a fraction, a range, a date
     (WHOLE, "12; 13", "D107"),
     (WHOLE, "12/13", "D107"),

@@ -32,13 +32,13 @@ _CURRENCY = frozenset(("đ", "đồng", "dong", "vnđ", "vnd", "₫"))
 # What offices count; a number may also stand before words of its figure's own name and unit of measure.
 _UNITS = """
 văn bản, hồ sơ, nhiệm vụ, thủ tục, tthc, kế hoạch, báo cáo, quyết định, công văn, nghị quyết, chỉ thị, thông
-báo, tờ trình, biên bản, tài liệu, đề án, đề tài, sáng kiến, giải pháp, mô hình, dự án, phần mềm, dịch vụ,
-dvc, hệ thống, trang, tin, bài, bản, cuộc, lần, lượt, đợt, buổi, lớp, khóa, hội nghị, hội thảo, người, cán bộ,
-công chức, viên chức, cbcc, ccvc, cbccvc, nhân viên, lãnh đạo, học viên, học sinh, hộ, biên chế, vị trí, chức
-danh, đơn vị, cơ quan, tổ chức, phòng, ban, sở, ngành, huyện, xã, phường, thôn, ấp, công ty, doanh nghiệp,
-trường, trạm y tế, trung tâm, phiếu, ý kiến, kiến nghị, phản ánh, đơn, thư, vụ, việc, trường hợp, nội dung,
-tiêu chí, chỉ tiêu, mục, điểm, cái, chiếc, bộ, máy, máy tính, ngày, tháng, năm, quý, tuần, giờ, phút, km, ha,
-kg, tấn, mét, lít, đồng, vnđ, đ
+báo, tờ trình, biên bản, tài liệu, đề án, đề tài, sáng kiến, giải pháp, mô hình, dự án, phần mềm, dịch vụ, dvc,
+hệ thống, trang, tin, bài, bản, cuộc, lần, lượt, đợt, buổi, lớp, khóa, hội nghị, hội thảo, người, kỹ sư, bác sĩ,
+giáo viên, chuyên viên, cán bộ, công chức, viên chức, cbcc, ccvc, cbccvc, nhân viên, lãnh đạo, học viên, học
+sinh, hộ, biên chế, vị trí, chức danh, đơn vị, cơ quan, tổ chức, phòng, ban, sở, ngành, huyện, xã, phường, thôn,
+ấp, công ty, doanh nghiệp, trường, trạm y tế, trung tâm, phiếu, ý kiến, kiến nghị, phản ánh, đơn, thư, vụ, việc,
+trường hợp, nội dung, tiêu chí, chỉ tiêu, mục, điểm, cái, chiếc, bộ, máy, máy tính, ngày, tháng, năm, quý, tuần,
+giờ, phút, km, ha, kg, tấn, mét, lít, đồng, vnđ, đ
 """
 _UNIT_WORDS = tuple(tuple(phrase.split()) for phrase in _UNITS.split(","))
 _EXCEL = Context(prec=15)
@@ -147,8 +147,10 @@ def read_text(text: str, kind: Kind, named: str = "") -> Reading:
     if any(letter.isnumeric() for letter in words):
         return Reading(problem="D107")
     spoken = _words(words)
-    if kind is Kind.PERCENT and spoken == ["phần", "trăm"]:
-        spoken = []
+    if kind is Kind.PERCENT and spoken[:2] == ["phần", "trăm"]:
+        percent, spoken = "%", spoken[2:]
+    if percent and not _is_scaled(spoken):
+        pass  # whatever stands behind it, the number is told
     elif words.strip(" .;₫") and not spoken:
         return Reading(problem="D101")
     elif spoken and not _says_what(spoken, kind, named):

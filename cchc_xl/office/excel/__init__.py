@@ -12,7 +12,7 @@ import time
 import zipfile
 import zlib
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
 from cchc_xl.office.excel.bounds import MAX_FILE, STAMP_SHEET, Clearance, Job, Opened, Trouble
@@ -25,7 +25,7 @@ from cchc_xl.text.words import VIETNAM
 
 ATTEMPTS = 3
 PAUSE_SECONDS = 0.2
-_CLOCKS_DIFFER = timedelta(days=1)  # a file cannot be saved after it was put on the disk: the sender's clock is wrong
+_CLOCKS_DIFFER = timedelta(days=1)  # further ahead a sender's clock is wrong
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +81,7 @@ def _form(source: SourceFile, sha256: str, cleared: Clearance, found: Opened, no
     pairs = tuple((str(row[0]), str(row[1] or "")) for row in stamp.rows if len(row) > 1 and row[0]) if stamp else ()
     own = tuple(finding(item.code, CellRef(source.file), **dict(item.fields)) for item in found.notes)
     sent = cleared.sent or found.sent
-    if sent is not None and sent > source.modified + _CLOCKS_DIFFER:
+    if sent is not None and sent > datetime.now(timezone.utc) + _CLOCKS_DIFFER:
         own = (*own, finding("U205", CellRef(source.file), text=f"{sent.astimezone(VIETNAM):%d/%m/%Y %H:%M}"))
         sent = None
     return RawForm(
