@@ -35,7 +35,7 @@ from cchc_xl.office.excel.book import lines_needed
 from cchc_xl.office.excel.cell_notes import EMPTY, Boxes
 from cchc_xl.office.excel.parts import _without_content, element
 from cchc_xl.office.excel.readers import Font, Runs, with_fonts
-from cchc_xl.office.excel.tables import Cell, Table, find, heading_key
+from cchc_xl.office.excel.tables import Cell, Headings, Table, find, heading_key
 from cchc_xl.office.word.decree.pieces import bare
 from cchc_xl.office.word.fill import longest, width
 from cchc_xl.papers.criteria import split
@@ -314,7 +314,7 @@ def headed(text: str) -> Table | None:
     """The table on a sheet in which the text stands among the headings, merged and repeated below."""
     rows = ((text, "Mã", text), ("Mã", text, "Giá trị"), (text, "Mã", "Giá trị"))
     sheet = RawSheet("A", hidden=False, rows=rows, merges=((1, 1, 1, 3),))
-    return find(sheet, "a.xlsx", "Số liệu", ("Mã", "Giá trị"), frozenset(("Mã",)))
+    return find(sheet, "a.xlsx", "Số liệu", Headings(("Mã", "Giá trị"), (("giá", "Giá trị"),)), (frozenset(("Mã",)),))
 
 
 KINDS = (Kind.INTEGER, Kind.DECIMAL, Kind.PERCENT, Kind.DATE, Kind.TEXT)  # money is read as whole numbers are

@@ -178,7 +178,7 @@ def assess(
         *stale,
         *scorecard.findings,
     )
-    verdicts = (*(item.verdict for item in collected), *found.closed)
+    verdicts = (*dict.fromkeys(item.verdict for item in collected), *found.closed)
     return Assessment(edition, consolidation, scorecard, worst_first(findings), verdicts, entries, form)
 
 
@@ -253,25 +253,30 @@ def _collect(sources: Iterable[SourceFile], expected: Expected, progress: Progre
     for source in sources:
         if progress:
             progress(f"Đọc {source.file}")
-        yield collect_one(source, expected)
+        yield from collect_one(source, expected)
 
 
-def collect_one(source: SourceFile, expected: Expected) -> Collected:
+def collect_one(source: SourceFile, expected: Expected) -> tuple[Collected, ...]:
     """One file through reading, conforming and checking; never raises for what a file holds."""
     raw = read(source)
     if isinstance(raw, Refused):
         unit = unit_by_path(source.file, expected)
         verdict = Verdict(source.file, raw.sha256, None, "rejected", raw.finding.code)
         broken = Unreadable(unit, source.file, raw.sha256) if unit else None
-        return Collected(None, verdict, (raw.finding,), broken)
+        return (Collected(None, verdict, (raw.finding,), broken),)
     typed = conform(raw, expected)
     if isinstance(typed, SetAside):
         verdict = Verdict(typed.file, typed.sha256, typed.reader, typed.verdict, typed.reason)
         broken = Unreadable(typed.unit, typed.file, typed.sha256) if typed.unit and typed.unreadable else None
-        return Collected(None, verdict, typed.findings, broken)
+        return (Collected(None, verdict, typed.findings, broken),)
+    verdict = Verdict(source.file, raw.sha256, raw.reader, "read")
+    return tuple(_checked(item, verdict, expected) for item in typed)
+
+
+def _checked(typed: Submission, verdict: Verdict, expected: Expected) -> Collected:
     findings = _bounded((*typed.findings, *check_submission(typed, expected.edition)), typed)
     broken = Unreadable(typed.other, typed.form_file, typed.sha256) if typed.other else None
-    return Collected(typed, Verdict(source.file, raw.sha256, raw.reader, "read"), findings, broken)
+    return Collected(typed, verdict, findings, broken)
 
 
 def _bounded(findings: tuple[Finding, ...], typed: Submission) -> tuple[Finding, ...]:

@@ -13,7 +13,7 @@ from dataclasses import fields, replace
 from datetime import date
 from typing import Literal, TypeVar
 
-from cchc_xl.office.excel.tables import Cell, Cells, Table, find
+from cchc_xl.office.excel.tables import Cell, Cells, Headings, Table, find
 from cchc_xl.plan.cells import FIGURE_CODE, choice, code, day, filled, may_be, number, outcome, quotient, units
 from cchc_xl.plan.methods import scoring
 from cchc_xl.plan.register import Register
@@ -125,7 +125,7 @@ def _table(sheets: tuple[RawSheet, ...], file: str, name: str) -> Table | Findin
     if sheet is None:
         return finding("P101", CellRef(file), sheet=name, sheets="; ".join(sheet.name for sheet in sheets))
     headings = SHEETS[name]
-    return find(sheet, file, name, headings) or finding(
+    return find(sheet, file, name, Headings(headings)) or finding(
         "P102", CellRef(file, sheet.name), headings=" · ".join(headings)
     )
 

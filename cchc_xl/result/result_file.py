@@ -159,7 +159,7 @@ def _criterion(score: Score, consolidation: Consolidation, appraisals: Mapping[s
             _report(entry)
             for submission in consolidation.submissions
             for entry in submission.criteria
-            if entry.criterion == criterion.code and entry.leads
+            if entry.criterion == criterion.code and (entry.leads or score.node.children)
         ),
     )
 

@@ -14,7 +14,7 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
-from cchc_xl.office.excel.tables import Row, find
+from cchc_xl.office.excel.tables import Headings, Row, find
 from cchc_xl.plan.marking import by_hand, mark_step
 from cchc_xl.plan.methods import scoring
 from cchc_xl.records import (
@@ -115,7 +115,8 @@ def read_appraisals(form: RawForm, edition: Edition) -> tuple[tuple[Appraisal, .
 
 
 def _entries(form: RawForm, edition: Edition) -> Told[tuple[Appraisal, ...]]:
-    tables = (find(sheet, form.source.file, SHEET, HEADINGS, frozenset((CODE, POINTS[0]))) for sheet in form.sheets)
+    needed = (frozenset((CODE,)), frozenset((POINTS[0],)))
+    tables = (find(sheet, form.source.file, SHEET, Headings(HEADINGS), needed) for sheet in form.sheets)
     table = next((table for table in tables if table), None)
     if table is None:
         yield finding("A102", CellRef(form.source.file), sheet=SHEET)

@@ -20,10 +20,11 @@ from cchc_xl.records import CellRef, Finding, RawForm, Submission, Value
 from cchc_xl.text.catalogue import Told, collected, finding
 from cchc_xl.text.numbers import plain, shortest
 from cchc_xl.text.words import key, tidy
+from cchc_xl.unit.familiar import familiar_tables
 from cchc_xl.unit.figures import figure_entries, task_entries
 from cchc_xl.unit.form import APPENDIX_SHEET, FIGURES_SHEET, FORM, TASKS_SHEET
 from cchc_xl.unit.rows import criterion_entries
-from cchc_xl.unit.sheets import Expected, Layout, find_layout
+from cchc_xl.unit.sheets import Expected, Layout, find_layout, period_key
 from cchc_xl.unit.tolerance import doubts, legacy_findings, readable, suspected_findings, unread
 
 _UNIT_LABEL, _PERIOD_LABEL = key("đơn vị"), key("kỳ báo cáo")
@@ -40,16 +41,16 @@ class Identity:
     findings: tuple[Finding, ...]
 
 
-def identify(form: RawForm, sheets: dict[str, Table], expected: Expected) -> Identity:
-    """Unit and period of this workbook, with the findings of telling them."""
+def identify(form: RawForm, sheets: dict[str, Table], expected: Expected, named: str = "") -> Identity:
+    """Unit and period of this workbook, with the findings of telling them; ``named``: the unit a part of it names."""
     stamp = dict(form.stamp)
     at = CellRef(form.source.file)
     whole = _whole_agency(sheets, expected)
     if whole is not None:
         return Identity(None, "", True, (finding("U105", at, text=whole),))
-    if "unit" in stamp and "period" in stamp:
+    if "unit" in stamp and "period" in stamp and not named:
         return _contradicted(form, sheets, expected, _by_stamp(form, stamp, expected))
-    unit, how = _unit(form, sheets, expected)
+    unit, how = (named, "tên cột hoặc sheet") if named else _unit(form, sheets, expected)
     if unit is None:
         texts = "; ".join(_texts(sheets))[:120] or form.source.file
         close = "; ".join(expected.register.suggestions(PurePosixPath(form.source.file).stem)) or "–"
@@ -159,7 +160,7 @@ def _pieces(name: str) -> Iterator[str]:
 
 def _named_period(text: str, expected: Expected) -> tuple[str, str] | None:
     """The period a text names, as its name and code; “Quý I năm 2021” also names “năm 2021”: the fullest is meant."""
-    whole = key(text)
+    whole = period_key(text)
     named = [
         (name, code)
         for name, code in expected.headings.items()
@@ -202,8 +203,11 @@ class SetAside:
     unreadable: bool = False
 
 
-def conform(form: RawForm, expected: Expected, *, seconds: float = SECONDS) -> Submission | SetAside:
-    """The submission in this workbook, with every finding of its cells; set aside what takes more than ``seconds``."""
+def conform(form: RawForm, expected: Expected, *, seconds: float = SECONDS) -> tuple[Submission, ...] | SetAside:
+    """The submissions in this workbook, with every finding of their cells; set aside what takes over ``seconds``.
+
+    There is one, unless the workbook is an appendix in which columns or sheets of several units are named.
+    """
     try:
         return _conformed(form, expected, Clock.of(seconds))
     except OutOfTimeError:
@@ -212,28 +216,61 @@ def conform(form: RawForm, expected: Expected, *, seconds: float = SECONDS) -> S
         return SetAside(file, form.sha256, form.reader, "rejected", "đối chiếu quá lâu", items, unit, unreadable=True)
 
 
-def _conformed(form: RawForm, expected: Expected, clock: Clock) -> Submission | SetAside:
+def _conformed(form: RawForm, expected: Expected, clock: Clock) -> tuple[Submission, ...] | SetAside:
     stamp = dict(form.stamp)
     if stamp.get("kind", "form") not in ("form", "feedback"):
         return _aside(form, "ignored", "kết quả do cchc-xl lập")
     layout = find_layout(form, clock)
+    own = () if APPENDIX_SHEET in layout.sheets else familiar_tables(form, expected, clock)
     inputs = _inputs(layout.sheets)
     if stamp.get("kind") == "feedback" and stamp.get("inputs") == inputs:
         return _aside(form, "ignored", "bản phản hồi chưa sửa gì")
-    if not stamp and not _has_codes(layout, expected):
+    if not stamp and not own and not _has_codes(layout, expected):
         item = finding("F201", CellRef(form.source.file), sheets="; ".join(sheet.name for sheet in form.sheets))
         return _aside(form, "rejected", "không phải biểu mẫu", (item,))
-    identity = identify(form, layout.sheets, expected)
+    if len(own) > 1 and (not all(item.unit for item in own) or len({item.unit for item in own}) < len(own)):
+        told = ", ".join(dict.fromkeys(f"“{item.table.sheet.name}”" for item in own))
+        items = (finding("D123", CellRef(form.source.file), sheets=told, name=APPENDIX_SHEET),)
+        unit = unit_by_path(form.source.file, expected)
+        aside = _aside(form, "rejected", "không rõ bảng nào", items, unit)
+        return replace(aside, unreadable=True)
+    if not own:
+        alone = _one(form, layout, "", (), expected)
+        return alone if isinstance(alone, SetAside) else (alone,)
+    found = [
+        _one(
+            form,
+            Layout({**layout.sheets, APPENDIX_SHEET: item.table}, layout.rivals, familiar=True),
+            item.unit if len(own) > 1 else "",
+            item.findings,
+            expected,
+        )
+        for item in own
+    ]
+    asides = (item for item in found if isinstance(item, SetAside))
+    return tuple(item for item in found if isinstance(item, Submission)) or next(asides)
+
+
+def _one(
+    form: RawForm, layout: Layout, named: str, told: tuple[Finding, ...], expected: Expected
+) -> Submission | SetAside:
+    """The submission of one unit; ``named`` is the unit that columns or the sheet name, where there are several."""
+    identity = identify(form, layout.sheets, expected, named)
     if identity.unit is None or identity.refused:
         return _aside(form, "rejected", "không xác định được đơn vị, kỳ", identity.findings, identity.unit)
     if _is_empty(layout):
         item = finding("F202", CellRef(form.source.file), unit=identity.unit)
         return _aside(form, "ignored", "tệp mẫu chưa điền", (item,), identity.unit)
     submission, findings = collected(_submission(form, layout, identity.unit, identity.how, expected))
-    other, sign = _contrary(form.source.file, identity.unit, expected)
-    submission = replace(submission, contrary=sign, other=other)
-    told = (*identity.findings, *(replace(item, unit=identity.unit) for item in form.findings), *findings)
-    return replace(submission, findings=told, inputs=inputs)
+    other, sign = ("", "") if named else _contrary(form.source.file, identity.unit, expected)
+    own = (replace(item, unit=identity.unit) for item in (*form.findings, *told))
+    return replace(
+        submission,
+        findings=(*identity.findings, *own, *findings),
+        inputs=_inputs(layout.sheets),
+        contrary=sign,
+        other=other,
+    )
 
 
 def _submission(form: RawForm, layout: Layout, unit: str, how: str, expected: Expected) -> Told[Submission]:
@@ -259,6 +296,7 @@ def _submission(form: RawForm, layout: Layout, unit: str, how: str, expected: Ex
         findings=(),
         inputs="",
         unread=unread(tables),
+        familiar=layout.familiar,
     )
 
 
@@ -299,11 +337,12 @@ def _has_codes(layout: Layout, expected: Expected) -> bool:
 
 def _is_empty(layout: Layout) -> bool:
     """Whether nothing was typed anywhere: the template as it was issued, with the sheets where one types."""
-    return {APPENDIX_SHEET, FIGURES_SHEET} <= layout.sheets.keys() and not any(
+    wanted = {APPENDIX_SHEET} if layout.familiar else {APPENDIX_SHEET, FIGURES_SHEET}
+    return wanted <= layout.sheets.keys() and not any(
         row.value(heading) is not None
         for table in _all_sheets(layout)
         for row in table.rows()
-        if not FORM[table.name].code or row.value(FORM[table.name].code) is not None
+        if layout.familiar or not FORM[table.name].code or row.value(FORM[table.name].code) is not None
         for heading in FORM[table.name].inputs
     )
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from cchc_xl.office.excel.tables import Headings, Needed
 from cchc_xl.plan.edition import parts
 from cchc_xl.plan.marking import ReportedMethod
 from cchc_xl.plan.methods import scoring
@@ -24,7 +25,8 @@ class Column:
 
     ``is_input``: a unit types in it, and what it types counts. ``required``: where it is missing or stands twice, that
     is told. ``marks``: a sheet is only taken for this one if it has the column. ``reads``: the field of the row's
-    record that takes what stands there, where no rule of its own reads it.
+    record that takes what stands there, where no rule of its own reads it. ``called``: the words by which headings of
+    this column begin on paper of a unit's own making.
     """
 
     heading: str
@@ -34,6 +36,14 @@ class Column:
     required: bool = False
     marks: bool = False
     reads: str = ""
+    called: tuple[str, ...] = ()
+
+
+# Headings that begin like one of the form but are of another period, of the Office, or of the plan.
+_NOT_OF_THE_PERIOD = (
+    *(f"{what} {when}" for what in ("kết quả", "điểm", "mức") for when in ("năm trước", "kỳ trước", "thẩm định")),
+    *("điểm tối đa", "điểm chuẩn", "thang điểm", "đơn vị tính", "mục số", "kết quả dự kiến"),
+)
 
 
 @dataclass(frozen=True)  # without slots: what its columns say is worked out once
@@ -49,6 +59,17 @@ class Sheet:
         return tuple(column.heading for column in self.columns)
 
     @cached_property
+    def wanted(self) -> Headings:
+        """The headings as the issued form spells them."""
+        return Headings(self.headings)
+
+    @cached_property
+    def familiar(self) -> Headings:
+        """The headings, also as units call them on paper of their own making."""
+        called = [(words, one.heading) for one in self.columns for words in one.called]
+        return Headings(self.headings, (*called, *((words, "") for words in _NOT_OF_THE_PERIOD)))
+
+    @cached_property
     def inputs(self) -> tuple[str, ...]:
         """The headings under which what a unit types counts."""
         return tuple(column.heading for column in self.columns if column.is_input)
@@ -59,9 +80,9 @@ class Sheet:
         return tuple(column.heading for column in self.columns if column.required)
 
     @cached_property
-    def marks(self) -> frozenset[str]:
+    def marks(self) -> Needed:
         """The headings without which a sheet is not this one."""
-        return frozenset(column.heading for column in self.columns if column.marks)
+        return tuple(frozenset((column.heading,)) for column in self.columns if column.marks)
 
 
 APPENDIX_SHEET, FIGURES_SHEET, TASKS_SHEET = "Phụ lục", "Số liệu", "Nhiệm vụ"
@@ -77,16 +98,86 @@ DUE, COMPLETED, TASK_NOTE = "Hạn hoàn thành", "Ngày hoàn thành", "Ghi ch�
 FORM: dict[str, Sheet] = {
     APPENDIX_SHEET: Sheet(
         (
-            Column(CODE, 7, "code", required=True, marks=True),
-            Column(NAME, 34, "cell"),
-            Column(LEADS, 22, "cell"),
-            Column(TARGET, 36, "cell"),
-            Column(COOPERATES, 20, "cell"),
-            Column(RESULT, 30, "input", is_input=True, required=True, reads="result"),
-            Column(LEVEL, 16, "input_centre", is_input=True, required=True, marks=True),
-            Column(SELF_POINTS, 10, "input_centre", is_input=True, required=True),
-            Column(EVIDENCE, 26, "input", is_input=True, required=True, reads="evidence"),
-            Column(REASON, 28, "input", is_input=True, required=True, reads="reason"),
+            Column(
+                CODE,
+                7,
+                "code",
+                required=True,
+                marks=True,
+                called=("tt", "stt", "số tt", "số thứ tự", "mã", "mã số", "mục"),
+            ),
+            Column(
+                NAME,
+                34,
+                "cell",
+                called=("nội dung", "tiêu chí", "tên tiêu chí", "lĩnh vực", "nhiệm vụ", "tên nhiệm vụ", "chỉ tiêu"),
+            ),
+            Column(LEADS, 22, "cell", called=("đơn vị", "chủ trì", "cơ quan")),
+            Column(TARGET, 36, "cell", called=("mục tiêu", "giải pháp")),
+            Column(COOPERATES, 20, "cell", called=("phối hợp", "đơn vị phối hợp", "cơ quan phối hợp")),
+            Column(
+                RESULT,
+                30,
+                "input",
+                is_input=True,
+                required=True,
+                reads="result",
+                called=("kết quả", "tình hình", "tiến độ", "đã thực hiện", "việc đã làm", "báo cáo kết quả"),
+            ),
+            Column(
+                LEVEL,
+                16,
+                "input_centre",
+                is_input=True,
+                required=True,
+                marks=True,
+                called=("mức đạt", "mức", "xếp mức", "mức độ"),
+            ),
+            Column(
+                SELF_POINTS,
+                10,
+                "input_centre",
+                is_input=True,
+                required=True,
+                called=("điểm tự", "điểm đạt", "điểm chấm", "điểm đơn vị", "tự chấm", "tự đánh giá", "đơn vị tự"),
+            ),
+            Column(
+                EVIDENCE,
+                26,
+                "input",
+                is_input=True,
+                required=True,
+                reads="evidence",
+                called=(
+                    "tài liệu",
+                    "minh chứng",
+                    "kiểm chứng",
+                    "văn bản minh chứng",
+                    "hồ sơ minh chứng",
+                    "đường dẫn",
+                    "căn cứ chứng minh",
+                ),
+            ),
+            Column(
+                REASON,
+                28,
+                "input",
+                is_input=True,
+                required=True,
+                reads="reason",
+                called=(
+                    "nguyên nhân",
+                    "khó khăn",
+                    "kiến nghị",
+                    "đề xuất",
+                    "tồn tại",
+                    "hạn chế",
+                    "vướng mắc",
+                    "lý do",
+                    "giải trình",
+                    "ghi chú",
+                ),
+            ),
         ),
         code=CODE,
     ),
@@ -180,6 +271,12 @@ def _below(row: AppendixRow, edition: Edition) -> list[Node]:
 
 def _leaf(node: Node | None) -> Node | None:
     return node if node is not None and not node.children else None
+
+
+def level_method(node: Node) -> ReportedMethod | None:
+    """The method of a leaf of which the units that lead it report a level; None for every other."""
+    rule = scoring(node.criterion.method)
+    return rule if isinstance(rule, ReportedMethod) and not rule.by_hand else None
 
 
 NOT_APPLICABLE = "không phát sinh"

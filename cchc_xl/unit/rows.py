@@ -6,22 +6,36 @@ import re
 from dataclasses import replace
 
 from cchc_xl.office.excel.tables import Row, Table, shown
-from cchc_xl.records import CriterionEntry, Kind, State, Value
+from cchc_xl.records import CellRef, CriterionEntry, Kind, State, Value
 from cchc_xl.text.catalogue import Told, finding
-from cchc_xl.text.numbers import shortest
-from cchc_xl.text.words import key
+from cchc_xl.text.numbers import shortest, vietnamese
+from cchc_xl.text.words import key, tidy
 from cchc_xl.unit.figures import Typed, typed, words
 from cchc_xl.unit.form import APPENDIX_SHEET, CODE, EVIDENCE, FORM, LEVEL, NAME, RESULT, SELF_POINTS
 from cchc_xl.unit.sheets import Expected
 
+# What stands below a table: who signs, who receives, place and date.
+_CLOSING_WORDS = (
+    *("người lập", "lập biểu", "thủ trưởng", "trưởng phòng", "phó phòng", "giám đốc", "chánh văn phòng", "ký tên"),
+    *("ghi rõ họ tên", "đóng dấu", "nơi nhận", "lãnh đạo đơn vị", "lãnh đạo phòng", "người tổng hợp"),
+)
+_DATED = rf"{key('ngày')}[^\w]{{1,20}}\d{{0,2}}[^\w]{{0,20}}{key('tháng')}"
+_CLOSING = re.compile("|".join((*map(key, _CLOSING_WORDS), r"\b(?:kt|tm|tl)\.", _DATED)))
+_CLOSING_LETTERS = 200
+_TOTALS = tuple(map(key, ("tổng", "cộng")))
+
 
 def criterion_entries(table: Table | None, unit: str, expected: Expected) -> Told[tuple[CriterionEntry, ...]]:
-    """An entry for every row whose criterion the plan knows; what a row says of others is a note."""
+    """An entry for every row whose criterion the plan knows; what is typed elsewhere is an error at its cell."""
     if table is None:
         return ()
     entries: dict[str, CriterionEntry] = {}
     inputs = (table.columns[heading] for heading in FORM[APPENDIX_SHEET].inputs if heading in table.columns)
     before_inputs = min(inputs, default=1) - 1
+    by_name = CODE not in table.columns or _is_running(table, expected)
+    if by_name:
+        yield finding("T313", CellRef(table.file, table.sheet.name, table.heading_rows[-1], 1), unit=unit)
+    closing = False
     for row in table.rows():
         if (
             len(row.values) <= before_inputs
@@ -29,12 +43,18 @@ def criterion_entries(table: Table | None, unit: str, expected: Expected) -> Tol
             and not _leads(row.text(CODE), unit, expected)
         ):
             continue  # most rows: nothing typed, and not the unit's own
-        code = yield from _code(row, unit, expected)
+        code = yield from _code(row, unit, expected, by_name=by_name)
         if not code:
-            continue
-        if code not in expected.codes:
+            closing = closing or _closes(row)
             if _filled(row):
-                yield finding("T302", row.at(CODE), unit=unit, text=code)
+                text = next(
+                    (shown(row.value(heading)) for heading in FORM[APPENDIX_SHEET].inputs if row.value(heading)), ""
+                )
+                told = row.text(CODE) or row.text(NAME)
+                if closing or _is_total(row):
+                    yield finding("T302", row.at(CODE), unit=unit, text=told or text)
+                else:
+                    yield finding("D128", row.at(_first_filled(row)), unit=unit, text=text, row=told or "–")
             continue
         if not _leads(code, unit, expected) and not _filled(row):
             continue
@@ -50,8 +70,31 @@ def criterion_entries(table: Table | None, unit: str, expected: Expected) -> Tol
     return tuple(entries.values())
 
 
+def _is_running(table: Table, expected: Expected) -> bool:
+    """Whether the column of codes only counts the rows: most rows of a known name have another's code there."""
+    agree = differ = 0
+    for row in table.rows():
+        code, named = expected.code(row.text(CODE)), expected.named(row.text(NAME))
+        if code and named:
+            agree, differ = agree + (code in named), differ + (code not in named)
+    return differ > max(agree, 1)
+
+
+def _first_filled(row: Row) -> str:
+    return next(heading for heading in FORM[APPENDIX_SHEET].inputs if row.value(heading) is not None)
+
+
+def _closes(row: Row) -> bool:
+    """Whether the row is of what stands below a table: place and date, who signs, who receives."""
+    return any(isinstance(value, str) and _CLOSING.search(key(value[:_CLOSING_LETTERS])) for value in row.values)
+
+
+def _is_total(row: Row) -> bool:
+    return any(key(row.text(heading)).startswith(_TOTALS) for heading in (CODE, NAME))
+
+
 def _leads(code: str, unit: str, expected: Expected) -> bool:
-    node = expected.leaves.get(code)
+    node = expected.leaves.get(expected.code(code) or "")
     return node is not None and unit in node.lead
 
 
@@ -64,29 +107,32 @@ def _filled(row: Row) -> bool:
     return any(row.value(heading) is not None for heading in FORM[APPENDIX_SHEET].inputs)
 
 
-def _code(row: Row, unit: str, expected: Expected) -> Told[str]:
-    """The row's code; one that Excel turned into a number or a date is recovered from the name, or is a finding."""
+def _code(row: Row, unit: str, expected: Expected, *, by_name: bool) -> Told[str]:
+    """The row's code, '' where it has none of the plan's: by what stands there, else by its name.
+
+    One that Excel turned into a number or a date is recovered from its format or the name, or is a finding.
+    """
     value, text, at = row.value(CODE), row.text(CODE), row.at(CODE)
-    named = expected.names.get(key(row.text(NAME)), ())
-    if value is None:
-        if _filled(row):
-            told = next((row.text(heading) for heading in FORM[APPENDIX_SHEET].inputs if row.text(heading)), "")
-            yield finding("T303", at, unit=unit, text=told)
-        return ""
+    named = expected.named(row.text(NAME))
+    alone = named[0] if len(named) == 1 else ""
+    if value is None or by_name:
+        return alone
     whole = isinstance(value, int) or (isinstance(value, float) and value.is_integer())
     if isinstance(value, str) or (whole and text in expected.codes):
-        if named and text not in named and text in expected.codes:
-            yield finding("D202", at, unit=unit, criterion=text, text=text, name=row.text(NAME), other=named[0])
-        return text
+        code = expected.code(text)
+        if code and named and code not in named:
+            yield finding("D202", at, unit=unit, criterion=code, text=text, name=row.text(NAME), other=named[0])
+        elif code is None and alone:
+            yield finding("T304", at, unit=unit, criterion=alone, text=text, code=alone)
+        return code or alone
     by_format = _by_format(value, row.number_format(CODE))
-    if len(named) != 1 and by_format in expected.codes:
-        named = (by_format,)
-    if len(named) == 1:
-        yield finding("T304", at, unit=unit, criterion=named[0], text=shown(value), code=named[0])
-        return named[0]
-    if _filled(row):
+    if not alone and by_format in expected.codes:
+        alone = by_format
+    if alone:
+        yield finding("T304", at, unit=unit, criterion=alone, text=shown(value), code=alone)
+    elif _filled(row):
         yield finding("D117", at, unit=unit, text=shown(value))
-    return ""
+    return alone
 
 
 def _by_format(value: Value, number_format: str) -> str:
@@ -99,7 +145,7 @@ def _by_format(value: Value, number_format: str) -> str:
 def _entry(row: Row, code: str, unit: str, expected: Expected) -> Told[CriterionEntry]:
     leads = _leads(code, unit, expected)
     level = typed(row.value(LEVEL), Kind.TEXT, "")
-    points = typed(row.value(SELF_POINTS), Kind.DECIMAL, row.number_format(SELF_POINTS))
+    points = yield from _points(row, code, unit, expected)
     if leads:
         for cell, heading in ((level, LEVEL), (points, SELF_POINTS)):
             if cell.problem:
@@ -124,3 +170,18 @@ def _entry(row: Row, code: str, unit: str, expected: Expected) -> Told[Criterion
         at_evidence=row.at(EVIDENCE),
         **texts,
     )
+
+
+def _points(row: Row, code: str, unit: str, expected: Expected) -> Told[Typed]:
+    """The points the unit gives itself; "1,75/2" are 1,75 of 2."""
+    value, number_format = row.value(SELF_POINTS), row.number_format(SELF_POINTS)
+    above, slash, below = tidy(value).partition("/") if isinstance(value, str) else ("", "", "")
+    parts = [typed(text, Kind.DECIMAL, "") for text in (above, below)]
+    if not slash or any(part.value is None for part in parts):
+        return typed(value, Kind.DECIMAL, number_format)
+    points, whole = parts
+    maximum = expected.maxima.get(code)
+    if maximum is not None and whole.value != maximum:
+        told = vietnamese(maximum)
+        yield finding("D215", row.at(SELF_POINTS), unit=unit, criterion=code, text=tidy(str(value)), maximum=told)
+    return points

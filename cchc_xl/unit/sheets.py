@@ -6,13 +6,16 @@ what makes a column unreadable, is told by `tolerance`. What the plan expects th
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
+from decimal import Decimal
+from functools import lru_cache
 
 from cchc_xl.office.excel.bounds import Clock
 from cchc_xl.office.excel.tables import Table, find
 from cchc_xl.plan.register import Register
 from cchc_xl.records import Edition, Measure, Node, RawForm
-from cchc_xl.text.words import key
+from cchc_xl.text.words import key, tidy
 from cchc_xl.unit.form import (
     APPENDIX_SHEET,
     DUE,
@@ -29,11 +32,13 @@ from cchc_xl.unit.form import (
 class Layout:
     """The form's sheets by their contract names; ``rivals`` are further sheets with the same headings and content.
 
-    A sheet that cannot be chosen among rivals is missing from ``sheets``.
+    A sheet that cannot be chosen among rivals is missing from ``sheets``. ``familiar``: the appendix is on paper of the
+    unit's own making, which has no place for figures.
     """
 
     sheets: dict[str, Table]
     rivals: dict[str, tuple[Table, ...]]
+    familiar: bool = False
 
 
 def find_layout(form: RawForm, clock: Clock) -> Layout:
@@ -45,8 +50,7 @@ def find_layout(form: RawForm, clock: Clock) -> Layout:
     rivals: dict[str, tuple[Table, ...]] = {}
     for name, wanted in FORM.items():
         tried = (
-            find(sheet, form.source.file, name, wanted.headings, wanted.marks, clock)
-            for sheet in clock.over(form.sheets)
+            find(sheet, form.source.file, name, wanted.wanted, wanted.marks, clock) for sheet in clock.over(form.sheets)
         )
         alike = [found for found in tried if found is not None]
         named = [found for found in alike if key(found.sheet.name) == key(name)]
@@ -81,7 +85,9 @@ class Expected:
     register: Register
     fingerprint: str
     codes: frozenset[str]
+    spelled: dict[tuple[str, ...], str]
     names: dict[str, tuple[str, ...]]
+    maxima: dict[str, Decimal]
     leaves: dict[str, Node]
     measures: dict[str, Measure]
     entered: dict[str, tuple[Measure, ...]]
@@ -94,23 +100,94 @@ class Expected:
         pairs = [(node.criterion.code, node.criterion.name) for node in edition.nodes]
         pairs += [(row.code, row.name) for row in edition.plan.appendix]
         for code, name in dict.fromkeys(pairs):
-            if code not in names.get(key(name), ()):
-                names[key(name)] = (*names.get(key(name), ()), code)
+            if code not in names.get(name_key(name), ()):
+                names[name_key(name)] = (*names.get(name_key(name), ()), code)
+        spelled: dict[tuple[str, ...], str] = {}
+        for code in dict.fromkeys(code for code, _ in pairs):
+            spelled[code_parts(code)] = "" if code_parts(code) in spelled else code
         measures = edition.plan.measures
         return cls(
             edition=edition,
             register=Register(edition.plan.units),
             fingerprint=fingerprint(edition),
             codes=frozenset(code for code, _ in pairs),
+            spelled=spelled,
             names=names,
+            maxima={node.criterion.code: node.max_score for node in edition.nodes},
             leaves={node.criterion.code: node for node in edition.leaves},
             measures={key(measure.code): measure for measure in measures},
             entered={
                 unit.code: tuple(item for item in measures if unit.code in item.units) for unit in edition.plan.units
             },
-            headings={key(period.name): period.code for period in edition.plan.periods},
+            headings={period_key(period.name): period.code for period in edition.plan.periods},
         )
 
     def measure(self, text: str) -> Measure | None:
         """The figure of this code, by match key; None if the plan has none."""
         return self.measures.get(key(text)) if text else None
+
+    def code(self, text: str) -> str | None:
+        """The plan's code that somebody meant who wrote "1.6.", "1,6", "Mục 1.6" or a Roman number; None if no one."""
+        return text if text in self.codes else (self.spelled.get(code_parts(text)) or None if text else None)
+
+    def named(self, text: str) -> tuple[str, ...]:
+        """The codes of the plan's rows of this name; a code written before the name does not count."""
+        return self.names.get(name_key(text), ()) if text else ()
+
+
+_LABEL = re.compile(
+    "(?:"
+    + "|".join(map(key, ("tiêu chí", "tiểu mục", "mục", "chỉ tiêu", "nhóm", "phần", "tc", "số")))
+    + r")\W*(?=[\divxl])"
+)
+_ROMAN = {"i": 1, "v": 5, "x": 10, "l": 50}
+_LONGEST_CODE = 60
+_CODE_FIRST = re.compile(r"(?:\d{1,3}|[ivxlIVXL]{1,6})(?:[.,/]\d{1,3}){0,6}[.):]?\s+(?=\S)")
+_AROUND_A_NAME = " .;:-+*•"
+
+
+@lru_cache(maxsize=20_000)
+def code_parts(text: str) -> tuple[str, ...]:
+    """The parts of a code, alike however it is written; of a text that is too long for a code, the text.
+
+    >>> code_parts("1.6."), code_parts("Mục 1,6"), code_parts("(I.02)"), code_parts("II/4/1")
+    (('1', '6'), ('1', '6'), ('1', '2'), ('2', '4', '1'))
+    """
+    if len(text) > _LONGEST_CODE:
+        return (text,)
+    told = _LABEL.sub("", key(text), count=1).strip(" .):;-(*")
+    return tuple(map(_number, re.split(r"[./,]", told.replace(" ", ""))))
+
+
+def _number(part: str) -> str:
+    """A part of a code as digits where it is a number, an Arabic or a Roman one."""
+    if part.isdecimal():
+        return str(int(part))
+    if not part or not set(part) <= _ROMAN.keys():
+        return part
+    values = [_ROMAN[letter] for letter in part]
+    return str(sum(-one if one < after else one for one, after in zip(values, [*values[1:], 0], strict=True)))
+
+
+@lru_cache(maxsize=20_000)
+def name_key(text: str) -> str:
+    """The match key of a criterion's name, without a code before it and marks around it.
+
+    >>> name_key("1.7. Văn thư lưu trữ;") == name_key("Văn thư  lưu trữ")
+    True
+    """
+    return key(_CODE_FIRST.sub("", tidy(text).strip(_AROUND_A_NAME), count=1).strip(_AROUND_A_NAME))
+
+
+_QUARTER = re.compile(rf"({key('quý')}) ([\divx]{{1,4}}) ?(?:/|-|,|{key('năm')}) ?(\d{{4}})")
+_DASH_BETWEEN = re.compile(r"\s[-–—]\s")
+
+
+def period_key(text: str) -> str:
+    """The match key of a period's name, alike for "Quý I năm 2021", "quý 1/2021" and "QUÝ I - 2021".
+
+    >>> period_key("Quý I năm 2021") == period_key("quý 1/2021") == period_key("QUÝ I – 2021")
+    True
+    """
+    parted = key(_DASH_BETWEEN.sub(", ", tidy(text)))
+    return _QUARTER.sub(lambda found: f"{found[1]} {_number(found[2])}/{found[3]}", parted)

@@ -10,12 +10,12 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from cchc_xl.plan.constraints import broken_sides
-from cchc_xl.plan.marking import ReportedMethod, by_hand
+from cchc_xl.plan.marking import by_hand
 from cchc_xl.plan.methods import scoring
 from cchc_xl.records import Band, CellRef, Edition, Finding, State, Submission
 from cchc_xl.text.catalogue import finding
 from cchc_xl.text.numbers import vietnamese
-from cchc_xl.unit.form import APPENDIX_SHEET, EVIDENCE, LEVEL, REASON, RESULT, SELF_POINTS
+from cchc_xl.unit.form import APPENDIX_SHEET, EVIDENCE, LEVEL, REASON, RESULT, SELF_POINTS, level_method
 
 
 def check(submission: Submission, edition: Edition) -> tuple[Finding, ...]:
@@ -60,11 +60,13 @@ def _levels(submission: Submission, edition: Edition) -> Iterator[Finding]:
         return
     rows = {entry.criterion: entry for entry in submission.criteria}
     for node in edition.leaves:
-        rule = scoring(node.criterion.method)
-        if not isinstance(rule, ReportedMethod) or rule.by_hand or submission.unit not in node.lead:
+        rule = level_method(node)
+        if rule is None or submission.unit not in node.lead:
             continue
         code = node.criterion.code
         entry = rows.get(code)
+        if submission.familiar and (entry is None or entry.level_state is State.MISSING):
+            continue  # it is asked for apart
         if entry is None:
             yield finding(
                 "D110",

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import NamedTuple
 
 from cchc_xl.office.excel.bounds import UNTIMED, Clock
@@ -21,6 +21,7 @@ from cchc_xl.text.words import key, read_date, tidy
 
 HEADING_ROWS = 20
 # What stands behind "Giá trị (*)", "Mã:", "Mức đạt (1)", spelled backwards: only from a text's end is it found at once.
+_NUMBER_FIRST = re.compile(r"[(\[]?\d{1,2}[)\].]+ ?")  # "(4) Giá trị"
 _FOOTNOTE = re.compile(r"(?:(?:\)(?:\*++|\d{1,2})\(|[*:]) ?)*+")
 
 
@@ -210,13 +211,66 @@ class Table:
         return Cell(value, at, self.formats.get(origin, ""), origin != (row, column))
 
 
+@dataclass(frozen=True)  # without slots: what it looks for is worked out once
+class Headings:
+    """The headings of a table, and the words by which people also call its columns.
+
+    A heading is known by its own text; where it has ``synonyms``, also by beginning with one of these. What begins with
+    a synonym of '' is none of them.
+    """
+
+    names: tuple[str, ...]
+    synonyms: tuple[tuple[str, str], ...] = ()
+
+    def of(self, text: str) -> str | None:
+        """The heading that a text is; of several synonyms it begins with, the longest tells.
+
+        >>> known = Headings(("Kết quả thực hiện",), (("kết quả", "Kết quả thực hiện"),))
+        >>> known.of("KẾT QUẢ THỰC HIỆN (*)"), known.of("Kết quả quý IV"), known.of("Kết quảng")
+        ('Kết quả thực hiện', 'Kết quả thực hiện', None)
+        """
+        told = heading_key(text)
+        if told in self._exact or not self.synonyms:
+            return self._exact.get(told)
+        told = _NUMBER_FIRST.sub("", told)
+        leading = (heading for words, heading in self._leading if told.startswith(words) and _ends(told, len(words)))
+        return next(leading, "") or None
+
+    def is_other(self, text: str) -> bool:
+        """Whether a heading is known to be none of these."""
+        told = heading_key(text)
+        return any(
+            not heading and told.startswith(words) and _ends(told, len(words)) for words, heading in self._leading
+        )
+
+    def may_begin(self, text: str) -> bool:
+        """Whether a row with this text may hold the headings: one of them, or its first words where it is split."""
+        return heading_key(text) in self._starts or (bool(self.synonyms) and self.of(text) is not None)
+
+    @cached_property
+    def _exact(self) -> dict[str, str]:
+        return {key(name): name for name in self.names}
+
+    @cached_property
+    def _starts(self) -> frozenset[str]:
+        starts = {" ".join(name.split()[:count]) for name in self.names for count in range(1, 6)}
+        return frozenset(map(key, {*starts, *self.names}))
+
+    @cached_property
+    def _leading(self) -> list[tuple[str, str]]:
+        return sorted(((key(words), heading) for words, heading in self.synonyms), key=lambda item: -len(item[0]))
+
+
+def _ends(text: str, at: int) -> bool:
+    return not text[at : at + 1].isalnum()
+
+
+# Of each of these one heading must stand there.
+Needed = tuple[frozenset[str], ...]
+
+
 def find(
-    sheet: RawSheet,
-    file: str,
-    name: str,
-    headings: tuple[str, ...],
-    needed: frozenset[str] = frozenset(),
-    clock: Clock = UNTIMED,
+    sheet: RawSheet, file: str, name: str, wanted: Headings, needed: Needed = (), clock: Clock = UNTIMED
 ) -> Table | None:
     """The table under these headings, which stand in the first 20 rows; None if the sheet has none.
 
@@ -224,14 +278,13 @@ def find(
     the one that has most of them, two at least. Of a heading over several columns the left one is read.
     Raises :class:`~cchc_xl.office.excel.bounds.OutOfTimeError` where ``clock`` runs out, as does reading the rows.
     """
-    wanted, starts = _sought(headings)
     tried = (
         _headings(sheet, number, wanted, clock)
         for number, row in enumerate(sheet.rows[:HEADING_ROWS], start=1)
-        if any(isinstance(value, str) and heading_key(value) in starts for value in clock.over(row))
+        if any(isinstance(value, str) and wanted.may_begin(value) for value in clock.over(row))
     )
     if needed:
-        best = next((found for found in tried if needed <= found[1].keys()), None)
+        best = next((found for found in tried if _has(found[1], needed)), None)
     else:
         several = (found for found in tried if len(found[1]) > 1)
         best = max(several, key=lambda found: (len(found[1]), -len(found[0])), default=None)
@@ -243,20 +296,17 @@ def find(
     return Table(name, file, sheet, rows, columns, tuple(again), repeated, end, formats, clock)
 
 
-@lru_cache(maxsize=100)
-def _sought(headings: tuple[str, ...]) -> tuple[dict[str, str], frozenset[str]]:
-    """The headings by match key; what their first row may hold: a heading, or its first words where it is split."""
-    starts = {" ".join(heading.split()[:count]) for heading in headings for count in range(1, 6)}
-    return {key(heading): heading for heading in headings}, frozenset(map(key, {*starts, *headings}))
+def _has(columns: Mapping[str, int], needed: Needed) -> bool:
+    return all(not one.isdisjoint(columns) for one in needed)
 
 
 def _headings(
-    sheet: RawSheet, number: int, wanted: Mapping[str, str], clock: Clock
+    sheet: RawSheet, number: int, wanted: Headings, clock: Clock
 ) -> tuple[tuple[int, ...], dict[str, int], list[tuple[str, int]]]:
     """The rows the headings stand in, their columns, and where they stand again; the next row is tried with it."""
     upper = {column: value for column, value in enumerate(sheet.rows[number - 1], start=1) if isinstance(value, str)}
     columns, again = _named(((column, (text,)) for column, text in clock.over(upper.items())), wanted)
-    if not columns or len(columns) == len(wanted) or number >= len(sheet.rows):
+    if not columns or len(columns) == len(wanted.names) or number >= len(sheet.rows):
         return (number,), columns, again
     lower = {column: value for column, value in enumerate(sheet.rows[number], start=1) if isinstance(value, str)}
     above = _across(sheet, number, upper)
@@ -280,13 +330,13 @@ def _across(sheet: RawSheet, number: int, texts: dict[int, str]) -> dict[int, st
 
 
 def _named(
-    texts: Iterable[tuple[int, Iterable[str]]], wanted: Mapping[str, str]
+    texts: Iterable[tuple[int, Iterable[str]]], wanted: Headings
 ) -> tuple[dict[str, int], list[tuple[str, int]]]:
     """The first column of every heading, and the further columns of those that stand over several."""
     columns: dict[str, int] = {}
     again: list[tuple[str, int]] = []
     for column, choices in texts:
-        heading = next((wanted[name] for text in choices if (name := heading_key(text)) in wanted), None)
+        heading = next((name for text in choices if (name := wanted.of(text)) is not None), None)
         if heading in columns:
             again.append((heading, column))
         elif heading is not None:
@@ -309,23 +359,19 @@ def heading_key(text: str) -> str:
 
 
 def _repeated(
-    sheet: RawSheet,
-    last: int,
-    columns: Mapping[str, int],
-    needed: frozenset[str],
-    wanted: Mapping[str, str],
-    clock: Clock,
+    sheet: RawSheet, last: int, columns: Mapping[str, int], needed: Needed, wanted: Headings, clock: Clock
 ) -> tuple[tuple[int, ...], int]:
     """The rows below that repeat the headings over the same columns; a table with other columns ends the reading."""
     repeated: list[int] = []
     for number, row in clock.over(enumerate(sheet.rows[last:], start=last + 1)):
-        hits = sum(isinstance(value, str) and len(value) < 60 and heading_key(value) in wanted for value in row)
-        if hits < len(needed):
+        texts = [(column, value) for column, value in enumerate(row, start=1) if isinstance(value, str)]
+        short = [(column, value) for column, value in texts if len(value) < 60]
+        if sum(wanted.of(value) is not None for _, value in short) < len(needed):
             continue
-        texts = [(column, (value,)) for column, value in enumerate(row, start=1) if isinstance(value, str)]
-        found, _ = _named(texts, wanted)
-        if needed <= found.keys():
-            if any(found[heading] != columns[heading] for heading in needed):
+        found, _ = _named(((column, (value,)) for column, value in texts), wanted)
+        if _has(found, needed):
+            marks = frozenset().union(*needed) & found.keys()
+            if any(columns.get(heading) != found[heading] for heading in marks):
                 return tuple(repeated), number - 1
             repeated.append(number)
     return tuple(repeated), len(sheet.rows)

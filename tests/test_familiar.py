@@ -1,0 +1,217 @@
+"""The plan's appendix as units have always returned it, made in many ways: what is typed is placed, or is an error."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+from openpyxl import Workbook
+from openpyxl.worksheet.worksheet import Worksheet
+
+from cchc_xl import pipeline
+from cchc_xl.plan import load_plan
+from cchc_xl.result.objects import to_object
+from tests.conftest import ROOT
+
+PLAN = ROOT / "examples" / "2021-quy-1" / "ke-hoach.xlsx"
+APPENDIX = [(row.code, row.name, row.lead_text, row.target, row.cooperating_text) for row in load_plan(PLAN).appendix]
+GROUPS = {
+    "1": "Công tác chỉ đạo điều hành CCHC",
+    "2": "Hoàn thiện và tổ chức thực hiện hệ thống văn bản pháp quy",
+    "3": "Cải cách thủ tục hành chính",
+    "4": "Cải cách tổ chức bộ máy hành chính",
+    "5": "Xây dựng và nâng cao chất lượng đội ngũ cán bộ, công chức, viên chức",
+    "6": "Cải cách tài chính công",
+    "7": "Hiện đại hoá nền hành chính",
+}
+PLANS_HEADINGS = ("TT", "NỘI DUNG", "ĐƠN VỊ THỰC HIỆN", "MỤC TIÊU/GIẢI PHÁP THỰC HIỆN", "PHỐI HỢP THỰC HIỆN")
+RESULT, POINTS, EVIDENCE, REASON = "Kết quả thực hiện", "Điểm tự chấm", "Tài liệu kiểm chứng", "Nguyên nhân, khó khăn"
+TYPED = (RESULT, POINTS, EVIDENCE, REASON)
+# What the Office's own unit types, by code: twelve cells, one of them at a group.
+TEXTS: dict[str, dict[str, Any]] = {
+    "1.1": {RESULT: "Đã ban hành Kế hoạch số 12/KH-SLĐ", EVIDENCE: "KH 12/KH-SLĐ ngày 15/01/2021"},
+    "1.4": {RESULT: "Đăng 15 tin, bài", EVIDENCE: "Danh mục tin, bài"},
+    "1.7": {RESULT: "Đã lập danh mục hồ sơ", POINTS: 1.75, REASON: "Còn 3 hồ sơ tồn đọng"},
+    "4": {RESULT: "Nhóm 4 thực hiện theo kế hoạch"},
+    "4.2": {RESULT: "Đúng biên chế được giao", EVIDENCE: "Báo cáo số 5"},
+    "5.6": {RESULT: "Đạt 50% kế hoạch", REASON: "Dịch bệnh"},
+}
+KEYS = {RESULT: "result", POINTS: "self_points", EVIDENCE: "evidence"}
+
+
+@dataclass
+class Making:
+    """One way to make the appendix."""
+
+    name: str
+    headings: tuple[str, ...] = (*PLANS_HEADINGS, *TYPED)
+    code: Callable[[str, int], Any] = lambda code, _: code
+    label: Callable[[str, str], str] = lambda _, name: name
+    title: tuple[str, ...] = ("VĂN PHÒNG SỞ", "BÁO CÁO KẾT QUẢ THỰC HIỆN PHỤ LỤC – QUÝ I NĂM 2021")
+    change: Callable[[Worksheet, int], None] = lambda _sheet, _row: None
+    typed: dict[str, dict[str, Any]] = field(default_factory=lambda: TEXTS)
+    columns: dict[str, str] = field(default_factory=dict)  # a heading of ours: the one that stands there
+    file: str = "Van phong nop.xlsx"
+    lost: tuple[str, ...] = ()  # codes of the errors about what cannot be placed
+
+    def write(self, path: Path) -> None:
+        book = Workbook()
+        sheet = book.active
+        sheet.title = "Sheet1"
+        for line in self.title:
+            sheet.append([line])
+        sheet.append([])
+        sheet.append(list(self.headings))
+        first = sheet.max_row
+        at = {heading: number for number, heading in enumerate(self.headings, start=1)}
+        number = 0
+        for code, name, *rest in _rows():
+            number += "." in code
+            own = [self.code(code, number), self.label(code, name), *rest]
+            known = dict(zip(PLANS_HEADINGS, own, strict=True)) | dict(zip(SHORT, own[:2], strict=False))
+            row = [known.get(heading) for heading in self.headings]
+            for heading, value in self.typed.get(code, {}).items():
+                row[at[self.columns.get(heading, heading)] - 1] = value
+            sheet.append(row)
+        self.change(sheet, first)
+        book.save(path)
+
+
+def _rows() -> list[tuple[str, ...]]:
+    rows: list[tuple[str, ...]] = []
+    for row in APPENDIX:
+        group = row[0].partition(".")[0]
+        if (group, GROUPS[group]) not in [item[:2] for item in rows]:
+            rows.append((group, GROUPS[group], "", "", ""))
+        rows.append(row)
+    return rows
+
+
+def _find(sheet: Worksheet, name: str) -> int:
+    return next(row[1].row for row in sheet.iter_rows(max_col=2) if row[1].value == name)
+
+
+def _merged_result(sheet: Worksheet, _first: int) -> None:
+    """One result for 4.1 and 4.2, as one merged cell."""
+    row = _find(sheet, "Thực hiện quy định về sử dụng biên chế được cấp có thẩm quyền giao")
+    sheet.cell(row - 1, 6).value = sheet.cell(row, 6).value
+    sheet.merge_cells(start_row=row - 1, start_column=6, end_row=row, end_column=6)
+
+
+def _numbered_columns(sheet: Worksheet, first: int) -> None:
+    sheet.insert_rows(first + 1)
+    for column in range(1, 10):
+        sheet.cell(first + 1, column).value = f"({column})"
+
+
+def _signed(sheet: Worksheet, _first: int) -> None:
+    row = sheet.max_row + 2
+    sheet.cell(row, 6).value = "Đồng Tháp, ngày 15 tháng 3 năm 2021"
+    sheet.cell(row + 1, 2).value, sheet.cell(row + 1, 6).value = "Người lập biểu", "CHÁNH VĂN PHÒNG"
+    sheet.cell(row + 4, 6).value = "Nguyễn Văn A"
+
+
+def _heading_again(sheet: Worksheet, first: int) -> None:
+    """The headings again on the second page."""
+    row = _find(sheet, GROUPS["4"])
+    sheet.insert_rows(row)
+    for column in range(1, 10):
+        sheet.cell(row, column).value = sheet.cell(first, column).value
+
+
+def _two_rows_of_headings(sheet: Worksheet, first: int) -> None:
+    sheet.insert_rows(first + 1)
+    for column in range(1, 10):
+        if sheet.cell(first, column).value in (RESULT, POINTS):
+            sheet.cell(first + 1, column).value = sheet.cell(first, column).value
+    sheet.cell(first, 6).value = "Đơn vị tự đánh giá"
+    sheet.cell(first, 7).value = None
+    sheet.merge_cells(start_row=first, start_column=6, end_row=first, end_column=7)
+
+
+def _roman(code: str, _: int) -> str:
+    group, _, rest = code.partition(".")
+    return ".".join(filter(None, (("I", "II", "III", "IV", "V", "VI", "VII")[int(group) - 1], rest)))
+
+
+def _stray(sheet: Worksheet, _first: int) -> None:
+    """A row of the unit's own that is not of the plan."""
+    row = _find(sheet, GROUPS["4"])
+    sheet.insert_rows(row)
+    sheet.cell(row, 2).value, sheet.cell(row, 6).value = "Việc khác của Văn phòng", "Đã làm việc khác"
+
+
+def _follower(sheet: Worksheet, first: int) -> None:
+    sheet.cell(first, 10).value = "Người theo dõi"
+    sheet.cell(_find(sheet, "Công tác tuyên truyền CCHC"), 10).value = "Chị Hoa"
+
+
+SHORT = ("STT", "Tiêu chí", "Kết quả Quý I", "Tự chấm", "Minh chứng", "Ghi chú")
+RENAMED = {RESULT: SHORT[2], POINTS: SHORT[3], EVIDENCE: SHORT[4], REASON: SHORT[5]}
+
+
+MAKINGS = [
+    Making("the plan's own table with four columns more"),
+    Making("title lines in one column, the unit in the file's name only", title=("BÁO CÁO",), file="Văn phòng Sở.xlsx"),
+    Making("the unit behind a label", title=("Đơn vị báo cáo: Văn phòng Sở",)),
+    Making("codes with a final dot", code=lambda code, _: f"{code}."),
+    Making("codes with a bracket", code=lambda code, _: f"{code})"),
+    Making("codes with a comma", code=lambda code, _: code.replace(".", ",")),
+    Making("codes behind a word", code=lambda code, _: f"Mục {code}"),
+    Making("groups in Roman numbers", code=_roman),
+    Making("codes as numbers", code=lambda code, _: float(code) if "." in code else int(code)),
+    Making("a running number", code=lambda code, number: number if "." in code else None),
+    Making("no codes at all", code=lambda *_: None),
+    Making("codes before the names", code=lambda *_: None, label=lambda code, name: f"{code}. {name}"),
+    Making("a result merged over two rows", change=_merged_result),
+    Making("a row that numbers the columns", change=_numbered_columns),
+    Making("a signature block below", change=_signed),
+    Making("the headings again on the second page", change=_heading_again),
+    Making("headings over two rows", change=_two_rows_of_headings),
+    Making("points out of the maximum", typed={**TEXTS, "1.7": {**TEXTS["1.7"], POINTS: "1,75/3"}}),
+    Making("points with a word", typed={**TEXTS, "1.7": {**TEXTS["1.7"], POINTS: "1,75 điểm"}}),
+    Making("a row of the unit's own", change=_stray, lost=("D128",)),
+    Making("a column of the unit's own", change=_follower, lost=("D130",)),
+    Making("six columns under other names", headings=SHORT, columns=RENAMED),
+    Making("points merged over rows", typed=TEXTS, change=lambda sheet, _: _merged_points(sheet), lost=("D129",)),
+]
+
+
+def _merged_points(sheet: Worksheet) -> None:
+    row = _find(sheet, "Văn thư lưu trữ")
+    sheet.cell(row - 1, 7).value = 3
+    sheet.merge_cells(start_row=row - 1, start_column=7, end_row=row, end_column=7)
+
+
+@pytest.mark.parametrize("making", MAKINGS, ids=[item.name for item in MAKINGS])
+def test_every_typed_cell_of_the_familiar_appendix_is_placed_or_named(making: Making, tmp_path: Path) -> None:
+    folder = tmp_path / "don-vi"
+    folder.mkdir()
+    making.write(folder / making.file)
+    told = to_object(pipeline.assess(PLAN, folder, period="2021-Q1").contents())
+    roll = {item["unit"]: (item["status"], item["file"]) for item in told["rollcall"]}
+    assert roll["VP"] == ("late" if roll["VP"][0] == "late" else "submitted", making.file)
+    reports = {
+        item["code"]: report for item in told["criteria"] for report in item["reports"] if report["unit"] == "VP"
+    }
+    errors = [item for item in told["findings"] if item["severity"] == "error" and item["file"] == making.file]
+    assert tuple(item["code"] for item in errors) == making.lost
+    assert all(item["cell"] for item in errors)
+    withheld = {("1.7", POINTS)} if making.lost == ("D129",) else set()
+    for code, cells in TEXTS.items():
+        for heading, value in cells.items():
+            if heading in KEYS and (code, heading) not in withheld:
+                assert (code, reports[code][KEYS[heading]]) == (code, str(value) if heading == POINTS else value)
+    asked = [item for item in told["findings"] if item["code"] == "D216" and item["unit"] == "VP"]
+    assert [item["severity"] for item in asked] == ["warning"]
+
+
+def test_a_merged_result_is_the_result_of_each_of_its_rows(tmp_path: Path) -> None:
+    making = next(item for item in MAKINGS if item.change is _merged_result)
+    making.write(tmp_path / making.file)
+    told = to_object(pipeline.assess(PLAN, tmp_path, period="2021-Q1").contents())
+    results = {item["code"]: [report["result"] for report in item["reports"]] for item in told["criteria"]}
+    assert results["4.1"] == results["4.2"] == ["Đúng biên chế được giao"]
