@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import docx
 import pytest
-from openpyxl import Workbook
+from openpyxl import Workbook, load_workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
 from cchc_xl import pipeline
@@ -18,15 +19,7 @@ from tests.conftest import ROOT
 
 PLAN = ROOT / "examples" / "2021-quy-1" / "ke-hoach.xlsx"
 APPENDIX = [(row.code, row.name, row.lead_text, row.target, row.cooperating_text) for row in load_plan(PLAN).appendix]
-GROUPS = {
-    "1": "Công tác chỉ đạo điều hành CCHC",
-    "2": "Hoàn thiện và tổ chức thực hiện hệ thống văn bản pháp quy",
-    "3": "Cải cách thủ tục hành chính",
-    "4": "Cải cách tổ chức bộ máy hành chính",
-    "5": "Xây dựng và nâng cao chất lượng đội ngũ cán bộ, công chức, viên chức",
-    "6": "Cải cách tài chính công",
-    "7": "Hiện đại hoá nền hành chính",
-}
+GROUPS = {code: name for code, name, *_ in APPENDIX if "." not in code}
 PLANS_HEADINGS = ("TT", "NỘI DUNG", "ĐƠN VỊ THỰC HIỆN", "MỤC TIÊU/GIẢI PHÁP THỰC HIỆN", "PHỐI HỢP THỰC HIỆN")
 RESULT, POINTS, EVIDENCE, REASON = "Kết quả thực hiện", "Điểm tự chấm", "Tài liệu kiểm chứng", "Nguyên nhân, khó khăn"
 TYPED = (RESULT, POINTS, EVIDENCE, REASON)
@@ -68,7 +61,7 @@ class Making:
         first = sheet.max_row
         at = {heading: number for number, heading in enumerate(self.headings, start=1)}
         number = 0
-        for code, name, *rest in _rows():
+        for code, name, *rest in APPENDIX:
             number += "." in code
             own = [self.code(code, number), self.label(code, name), *rest]
             known = dict(zip(PLANS_HEADINGS, own, strict=True)) | dict(zip(SHORT, own[:2], strict=False))
@@ -77,17 +70,28 @@ class Making:
                 row[at[self.columns.get(heading, heading)] - 1] = value
             sheet.append(row)
         self.change(sheet, first)
-        book.save(path)
+        if path.suffix == ".docx":
+            _as_document(sheet, first).save(str(path))
+        else:
+            book.save(path)
 
 
-def _rows() -> list[tuple[str, ...]]:
-    rows: list[tuple[str, ...]] = []
-    for row in APPENDIX:
-        group = row[0].partition(".")[0]
-        if (group, GROUPS[group]) not in [item[:2] for item in rows]:
-            rows.append((group, GROUPS[group], "", "", ""))
-        rows.append(row)
-    return rows
+def _as_document(sheet: Worksheet, first: int) -> Any:
+    """The sheet as a Word document: its titles as paragraphs, the rest as a table with its merged cells."""
+    document = docx.Document()
+    for row in range(1, first):
+        document.add_paragraph(str(sheet.cell(row, 1).value or ""))
+    table = document.add_table(sheet.max_row - first + 1, sheet.max_column)
+    for row in sheet.iter_rows(min_row=first):
+        for cell in row:
+            if cell.value is not None:
+                table.cell(cell.row - first, cell.column - 1).text = (
+                    str(cell.value).replace(".", ",") if isinstance(cell.value, float) else str(cell.value)
+                )
+    for area in sheet.merged_cells.ranges:
+        top, left = area.min_row - first, area.min_col - 1
+        table.cell(top, left).merge(table.cell(area.max_row - first, area.max_col - 1))
+    return document
 
 
 def _find(sheet: Worksheet, name: str) -> int:
@@ -176,6 +180,14 @@ MAKINGS = [
     Making("a row of the unit's own", change=_stray, lost=("D128",)),
     Making("a column of the unit's own", change=_follower, lost=("D130",)),
     Making("six columns under other names", headings=SHORT, columns=RENAMED),
+    Making("a Word document", file="Bao cao.docx"),
+    Making("a Word document with a merged result", file="Bao cao.docx", change=_merged_result),
+    Making(
+        "a Word document with running numbers and a signature block",
+        file="Bao cao.docx",
+        change=_signed,
+        code=lambda code, number: number if "." in code else None,
+    ),
     Making("points merged over rows", typed=TEXTS, change=lambda sheet, _: _merged_points(sheet), lost=("D129",)),
 ]
 
@@ -215,3 +227,81 @@ def test_a_merged_result_is_the_result_of_each_of_its_rows(tmp_path: Path) -> No
     told = to_object(pipeline.assess(PLAN, tmp_path, period="2021-Q1").contents())
     results = {item["code"]: [report["result"] for report in item["reports"]] for item in told["criteria"]}
     assert results["4.1"] == results["4.2"] == ["Đúng biên chế được giao"]
+
+
+def _two_units(sheet: Worksheet, first: int) -> None:
+    """The result and the points of two units beside each other, each named above its columns."""
+    for column, (unit, heading) in enumerate(
+        (
+            ("Văn phòng Sở", RESULT),
+            ("Văn phòng Sở", POINTS),
+            ("Phòng Người có công", RESULT),
+            ("Phòng Người có công", POINTS),
+        ),
+        start=6,
+    ):
+        sheet.cell(first, column).value = f"{heading} ({unit})"
+    row = _find(sheet, "Thực hiện phân cấp quản lý")
+    sheet.cell(row, 6).value, sheet.cell(row, 8).value = None, "Đã kiểm tra hai huyện"
+    sheet.cell(_find(sheet, "Văn thư lưu trữ"), 6).value = "Đã lập danh mục"
+
+
+def test_a_table_with_columns_of_two_units_is_read_for_each(tmp_path: Path) -> None:
+    making = Making("two units", title=("BÁO CÁO CHUNG",), typed={}, change=_two_units)
+    making.write(tmp_path / making.file)
+    told = to_object(pipeline.assess(PLAN, tmp_path, period="2021-Q1").contents())
+    roll = {item["unit"]: item["file"] for item in told["rollcall"] if item["file"]}
+    assert roll == {"VP": making.file, "NCC": making.file}
+    results = {
+        (report["unit"], item["code"]): report["result"]
+        for item in told["criteria"]
+        for report in item["reports"]
+        if report["result"]
+    }
+    assert results == {("VP", "1.7"): "Đã lập danh mục", ("NCC", "4.3"): "Đã kiểm tra hai huyện"}
+
+
+@pytest.mark.parametrize(
+    ("titles", "expected"),
+    [
+        (("Văn phòng Sở", "Phòng Người có công"), {"VP": "chung.xlsx", "NCC": "chung.xlsx"}),
+        (("Trang 1", "Trang 2"), {}),
+    ],
+)
+def test_sheets_of_two_units_are_read_for_each_or_named_by_one_error(
+    titles: tuple[str, str], expected: dict[str, str], tmp_path: Path
+) -> None:
+    making = Making("one sheet", title=("BÁO CÁO CHUNG",))
+    making.write(tmp_path / "chung.xlsx")
+    book = load_workbook(tmp_path / "chung.xlsx")
+    book.worksheets[0].title = titles[0]
+    book.copy_worksheet(book.worksheets[0]).title = titles[1]
+    book.save(tmp_path / "chung.xlsx")
+    told = to_object(pipeline.assess(PLAN, tmp_path, period="2021-Q1").contents())
+    assert {item["unit"]: item["file"] for item in told["rollcall"] if item["file"]} == expected
+    errors = [item["code"] for item in told["findings"] if item["severity"] == "error" and item["file"] == "chung.xlsx"]
+    assert errors == ([] if expected else ["D123"])
+
+
+# A table is a form only with rows of this plan and a column in which a unit types.
+NO_FORMS = [
+    ("the plan's own appendix, nothing typed", PLANS_HEADINGS, lambda code: code, True),
+    ("another office's table with running numbers", (*PLANS_HEADINGS, *TYPED), lambda _: None, False),
+]
+
+
+@pytest.mark.parametrize(("name", "headings", "code", "named"), NO_FORMS, ids=[row[0] for row in NO_FORMS])
+def test_what_is_no_appendix_of_the_plan_is_told_so(
+    name: str, headings: tuple[str, ...], code: Callable[[str], Any], named: bool, tmp_path: Path
+) -> None:
+    making = Making(
+        name,
+        headings=headings,
+        code=lambda told, number: code(told) if named else number,
+        label=lambda told, label: label if named else f"Việc {told}",
+        typed={} if headings is PLANS_HEADINGS else TEXTS,
+    )
+    making.write(tmp_path / making.file)
+    told = to_object(pipeline.assess(PLAN, tmp_path, period="2021-Q1").contents())
+    codes = [item["code"] for item in told["findings"] if item["file"] == making.file]
+    assert codes == ["F201"]

@@ -7,11 +7,11 @@ from datetime import date
 
 import pytest
 
-from cchc_xl.office.excel.tables import Cell, Table, find
+from cchc_xl.office.excel.tables import Cell, Headings, Needed, Table, find
 from cchc_xl.records import CellRef, ErrorValue, RawSheet, Uncalculated, Value
 
 HEADINGS = ("Mã", "Tên số liệu", "Giá trị", "Ghi chú")
-NEEDED = frozenset({"Mã", "Giá trị"})
+NEEDED = (frozenset({"Mã"}), frozenset({"Giá trị"}))
 
 
 def sheet(*lines: str, merges: tuple[tuple[int, int, int, int], ...] = (), **more: tuple) -> RawSheet:
@@ -20,10 +20,8 @@ def sheet(*lines: str, merges: tuple[tuple[int, int, int, int], ...] = (), **mor
     return RawSheet("Tờ 1", hidden=False, rows=rows, merges=merges, **more)
 
 
-def table(
-    *lines: str, needed: frozenset[str] = NEEDED, merges: tuple[tuple[int, int, int, int], ...] = ()
-) -> Table | None:
-    return find(sheet(*lines, merges=merges), "vp.xlsx", "Số liệu", HEADINGS, needed)
+def table(*lines: str, needed: Needed = NEEDED, merges: tuple[tuple[int, int, int, int], ...] = ()) -> Table | None:
+    return find(sheet(*lines, merges=merges), "vp.xlsx", "Số liệu", Headings(HEADINGS), needed)
 
 
 # (rows, merged ranges, rows of the headings and their columns; None where there is no table)
@@ -57,9 +55,9 @@ def test_headings_are_found_by_their_text(rows: tuple[str, ...], merges: tuple, 
 
 def test_where_no_heading_is_needed_the_row_with_most_of_them_is_taken() -> None:
     rows = ("Mã | Ghi chú", "Mã | Tên số liệu | Giá trị", "Mã | Tên số liệu")
-    made, none = table(*rows, needed=frozenset()), table("Mã", "Giá trị", needed=frozenset())
+    made, none = table(*rows, needed=()), table("Mã", "Giá trị", needed=())
     assert (made and made.heading_rows, none) == ((2,), None)
-    needed = table(*rows, needed=frozenset({"Mã"}))
+    needed = table(*rows, needed=(frozenset({"Mã"}),))
     assert needed is not None
     assert needed.heading_rows[0] == 1
 
@@ -85,7 +83,7 @@ def test_a_row_knows_its_cells() -> None:
         rows=(("Ghi chú", None, "Mã", "Giá trị"), (" ", "lạ", " A ", 0.825), (None, None, 1.0, True)),
         formats=((2, 4, "0.0%"),),
     )
-    made = find(read, "vp.xlsx", "Số liệu", HEADINGS, NEEDED)
+    made = find(read, "vp.xlsx", "Số liệu", Headings(HEADINGS), NEEDED)
     assert made is not None
     first, second = made.rows()
     assert (first.text("Mã"), first.value("Giá trị"), first.number_format("Giá trị")) == ("A", 0.825, "0.0%")

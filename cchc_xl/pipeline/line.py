@@ -36,7 +36,7 @@ from cchc_xl.score.consolidate import Unreadable, consolidate
 from cchc_xl.score.scorecard import score
 from cchc_xl.text.catalogue import finding, fix, message, worst_first
 from cchc_xl.unit.conform import SetAside, conform, unit_by_path
-from cchc_xl.unit.folder import Candidate, discover, source_file
+from cchc_xl.unit.folder import Candidate, discover, is_document, source_file
 from cchc_xl.unit.sheets import Expected
 from cchc_xl.unit.validate import check as check_submission
 
@@ -259,18 +259,27 @@ def _collect(sources: Iterable[SourceFile], expected: Expected, progress: Progre
 def collect_one(source: SourceFile, expected: Expected) -> tuple[Collected, ...]:
     """One file through reading, conforming and checking; never raises for what a file holds."""
     raw = read(source)
+    if isinstance(raw, Refused) and is_document(source.file):
+        return (_no_form(source, raw.sha256),)
     if isinstance(raw, Refused):
         unit = unit_by_path(source.file, expected)
         verdict = Verdict(source.file, raw.sha256, None, "rejected", raw.finding.code)
         broken = Unreadable(unit, source.file, raw.sha256) if unit else None
         return (Collected(None, verdict, (raw.finding,), broken),)
     typed = conform(raw, expected)
+    if isinstance(typed, SetAside) and is_document(source.file) and not typed.of_the_plan:
+        return (_no_form(source, raw.sha256),)
     if isinstance(typed, SetAside):
-        verdict = Verdict(typed.file, typed.sha256, typed.reader, typed.verdict, typed.reason)
+        verdict = Verdict(typed.file, typed.sha256, typed.reader or None, typed.verdict, typed.reason)
         broken = Unreadable(typed.unit, typed.file, typed.sha256) if typed.unit and typed.unreadable else None
         return (Collected(None, verdict, typed.findings, broken),)
-    verdict = Verdict(source.file, raw.sha256, raw.reader, "read")
+    verdict = Verdict(source.file, raw.sha256, raw.reader or None, "read")
     return tuple(_checked(item, verdict, expected) for item in typed)
+
+
+def _no_form(source: SourceFile, sha256: str | None) -> Collected:
+    """A Word document that is no appendix: evidence, or a letter."""
+    return Collected(None, Verdict(source.file, sha256, None, "ignored", "không phải bảng tính"), ())
 
 
 def _checked(typed: Submission, verdict: Verdict, expected: Expected) -> Collected:

@@ -191,6 +191,7 @@ class SetAside:
     """A workbook that is not a unit's submission of this period, or cannot be told to be one, and why.
 
     ``unreadable`` says that what is in it is not known; ``unit`` is then the one that the file's path names.
+    ``of_the_plan``: something in it is of this plan.
     """
 
     file: str
@@ -201,6 +202,7 @@ class SetAside:
     findings: tuple[Finding, ...] = ()
     unit: str | None = None
     unreadable: bool = False
+    of_the_plan: bool = True
 
 
 def conform(form: RawForm, expected: Expected, *, seconds: float = SECONDS) -> tuple[Submission, ...] | SetAside:
@@ -227,7 +229,7 @@ def _conformed(form: RawForm, expected: Expected, clock: Clock) -> tuple[Submiss
         return _aside(form, "ignored", "bản phản hồi chưa sửa gì")
     if not stamp and not own and not _has_codes(layout, expected):
         item = finding("F201", CellRef(form.source.file), sheets="; ".join(sheet.name for sheet in form.sheets))
-        return _aside(form, "rejected", "không phải biểu mẫu", (item,))
+        return replace(_aside(form, "rejected", "không phải biểu mẫu", (item,)), of_the_plan=False)
     if len(own) > 1 and (not all(item.unit for item in own) or len({item.unit for item in own}) < len(own)):
         told = ", ".join(dict.fromkeys(f"“{item.table.sheet.name}”" for item in own))
         items = (finding("D123", CellRef(form.source.file), sheets=told, name=APPENDIX_SHEET),)

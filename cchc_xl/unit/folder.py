@@ -22,6 +22,7 @@ from cchc_xl.records import CellRef, Finding, SourceFile, Verdict
 from cchc_xl.text.catalogue import finding
 from cchc_xl.text.words import VIETNAM
 
+DOCUMENTS = frozenset((".docx", ".docm"))  # in whose tables a unit may have filled in its appendix
 SPREADSHEETS = frozenset((".xlsx", ".xlsm", ".xltx", ".xltm", ".xls", ".xlsb", ".ods", ".csv"))
 _SYSTEM_FILES = frozenset(("thumbs.db", "desktop.ini", ".ds_store"))
 # Where machines keep what was deleted, older versions and their own records.
@@ -108,7 +109,7 @@ def _sort(path: Path, folder: Path, found: Folder) -> None:
     try:
         source = source_file(path, folder)
         members = _packed(source) if path.suffix.casefold() == ".zip" else ()
-        is_form = path.suffix.casefold() in SPREADSHEETS
+        is_form = path.suffix.casefold() in SPREADSHEETS | DOCUMENTS
         certain = not is_form and not members and workbook_inside(path)
     except (OSError, ValueError, OverflowError) as error:
         reason = error.strerror if isinstance(error, OSError) else None
@@ -116,6 +117,9 @@ def _sort(path: Path, folder: Path, found: Folder) -> None:
         found.closed.append(Verdict(shown, None, None, "rejected", "không đọc được"))
         return
     found.paths += [name, *(member.file for member in members)]
+    kind, remedy = _OTHERS.get(path.suffix.strip().casefold(), ("tệp không rõ loại", _RENAME))
+    if path.suffix.casefold() in DOCUMENTS:
+        found.candidates.append(Candidate(name, kind, remedy, certain=False, own_name=True))
     if is_form:
         found.forms.append(source)
     elif members:
@@ -123,7 +127,6 @@ def _sort(path: Path, folder: Path, found: Folder) -> None:
         found.findings.append(finding("U207", CellRef(name), count=len(members)))
         found.closed.append(Verdict(name, None, None, "ignored", "tệp nén, đã mở các tệp bên trong"))
     else:
-        kind, remedy = _OTHERS.get(path.suffix.strip().casefold(), ("tệp không rõ loại", _RENAME))
         if certain or path.suffix.strip().casefold() in _OTHERS:
             found.candidates.append(Candidate(name, kind, remedy, certain, own_name=kind in _EVIDENCE))
         found.closed.append(Verdict(name, None, None, "ignored", "không phải bảng tính"))
@@ -153,10 +156,15 @@ def _member_name(item: zipfile.ZipInfo) -> str:
     return "/".join(part for part in item.filename.replace("\\", "/").split("/") if part not in ("", ".", ".."))
 
 
+def is_document(name: str) -> bool:
+    """Whether a file of this name is a Word document, which only its tables can make a submission."""
+    return Path(name).suffix.casefold() in DOCUMENTS
+
+
 def _is_form(name: str) -> bool:
     path = Path(name)
-    is_workbook = path.suffix.casefold() in SPREADSHEETS
-    return is_workbook and closed_reason(path.name) is None and _machines(path.parent) is None
+    may_be = path.suffix.casefold() in SPREADSHEETS | DOCUMENTS
+    return may_be and closed_reason(path.name) is None and _machines(path.parent) is None
 
 
 def _machines(folder: Path) -> str | None:

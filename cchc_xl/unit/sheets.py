@@ -142,7 +142,7 @@ _LABEL = re.compile(
 )
 _ROMAN = {"i": 1, "v": 5, "x": 10, "l": 50}
 _LONGEST_CODE = 60
-_CODE_FIRST = re.compile(r"(?:\d{1,3}|[ivxlIVXL]{1,6})(?:[.,/]\d{1,3}){0,6}[.):]?\s+(?=\S)")
+_CODE_FIRST = re.compile(r"^(?:\d{1,3}|[ivxlIVXL]{1,6})(?:[.,/]\d{1,3}){0,6}[.):]?\s+(?=\S)")
 _AROUND_A_NAME = " .;:-+*•"
 
 

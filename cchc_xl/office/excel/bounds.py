@@ -32,7 +32,8 @@ MAX_TEXT = 32_767
 # openpyxl builds an object for every cell of a merged range.
 MAX_MERGED, MAX_RANGES = 50_000, 5_000
 
-Format = Literal["xlsx", "xlsb", "ods", "ole"]
+Format = Literal["xlsx", "xlsb", "ods", "ole", "docx"]
+Reader = Literal["calamine", "openpyxl", ""]  # nobody's where the text is Word's
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +45,7 @@ class Clearance:
     with its parts under the names that readers know, where it has others.
     """
 
-    reader: Literal["calamine", "openpyxl"]
+    reader: Reader
     format: Format
     isolated: bool
     sent: datetime | None = None
@@ -62,7 +63,7 @@ class Job:
 
     data: bytes
     format: Format
-    reader: Literal["calamine", "openpyxl"]
+    reader: Reader
 
 
 @dataclass(frozen=True, slots=True)

@@ -220,6 +220,10 @@ def _open(job: Job) -> Opened:
             from cchc_xl.office.excel.ods import ods_sheets
 
             return Opened(ods_sheets(job.data), (Trouble("F309", (("format", ".ods"),)),))
+        case "docx", _:
+            from cchc_xl.office.excel.docx import docx_sheets
+
+            return Opened(docx_sheets(job.data))
         case _:
             from cchc_xl.office.excel.xls import open_ole
 

@@ -199,6 +199,8 @@ def _layout(
         return _clear_xlsx
     if "xl/workbook.bin" in members:
         return _clear_xlsb
+    if "word/document.xml" in members:
+        return _clear_docx
     if "mimetype" in members and package.open("mimetype").read(200).startswith(ODS_TYPE):
         return _clear_ods
     return None
@@ -282,6 +284,10 @@ def _clear_xlsb(package: _Package) -> Clearance | Finding:
     return Clearance("calamine", "xlsb", isolated=True, sent=_saved(package.parts.get("docProps/core.xml", b"")))
 
 
+def _clear_docx(package: _Package) -> Clearance | Finding:
+    return Clearance("", "docx", isolated=True, sent=_saved(package.parts.get("docProps/core.xml", b"")))
+
+
 def _clear_ods(package: _Package) -> Clearance | Finding:
     parts, at = package.parts, package.at
     if b"encryption-data" in parts.get("META-INF/manifest.xml", b""):
@@ -308,7 +314,7 @@ def _saved(core: bytes) -> datetime | None:
 def _is_usual(package: zipfile.ZipFile) -> bool:
     """Whether readers find the parts by their names; of a workbook of another kind nothing else is asked."""
     names = package.NameToInfo
-    if "xl/workbook.bin" in names or "mimetype" in names:
+    if not {"xl/workbook.bin", "mimetype", "word/document.xml"}.isdisjoint(names):
         return True
     usual = "xl/workbook.xml" in names and "xl/styles.xml" in names and not any("\\" in name for name in names)
     return usual and ("xl/sharedStrings.xml" in names or not any("trings" in name for name in names))

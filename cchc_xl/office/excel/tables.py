@@ -20,6 +20,7 @@ from cchc_xl.text.numbers import is_percent_format, plain, read_stored, read_tex
 from cchc_xl.text.words import key, read_date, tidy
 
 HEADING_ROWS = 20
+_LONGEST_HEADING = 60
 # What stands behind "Giá trị (*)", "Mã:", "Mức đạt (1)", spelled backwards: only from a text's end is it found at once.
 _NUMBER_FIRST = re.compile(r"[(\[]?\d{1,2}[)\].]+ ?")  # "(4) Giá trị"
 _FOOTNOTE = re.compile(r"(?:(?:\)(?:\*++|\d{1,2})\(|[*:]) ?)*+")
@@ -304,20 +305,32 @@ def _headings(
     sheet: RawSheet, number: int, wanted: Headings, clock: Clock
 ) -> tuple[tuple[int, ...], dict[str, int], list[tuple[str, int]]]:
     """The rows the headings stand in, their columns, and where they stand again; the next row is tried with it."""
-    upper = {column: value for column, value in enumerate(sheet.rows[number - 1], start=1) if isinstance(value, str)}
+    upper = dict(_texts(sheet.rows[number - 1]))
     columns, again = _named(((column, (text,)) for column, text in clock.over(upper.items())), wanted)
     if not columns or len(columns) == len(wanted.names) or number >= len(sheet.rows):
         return (number,), columns, again
-    lower = {column: value for column, value in enumerate(sheet.rows[number], start=1) if isinstance(value, str)}
+    lower = dict(_texts(sheet.rows[number]))
     above = _across(sheet, number, upper)
-    texts = [
+    texts: list[tuple[int, tuple[str, ...]]] = [
         (column, (f"{above.get(column, '')} {lower.get(column, '')}", upper.get(column, ""), lower.get(column, "")))
         for column in sorted(upper.keys() | lower.keys())
     ]
+    below = wanted.synonyms and _only_below(above, lower, wanted)
+    if below:  # what stands below a heading that is common to several columns says which each of them is
+        texts = [(column, (lower[column],) if column in lower else told) for column, told in texts]
     both, both_again = _named(clock.over(texts), wanted)
-    if len(both) > len(columns) and all(both.get(heading) == column for heading, column in columns.items()):
+    if below or (len(both) > len(columns) and all(both.get(head) == column for head, column in columns.items())):
         return (number, number + 1), both, both_again
     return (number,), columns, again
+
+
+def _only_below(above: Mapping[int, str], lower: Mapping[int, str], wanted: Headings) -> bool:
+    """Whether the lower row parts headings that stand above several columns, and is no row of the table yet."""
+    return (
+        bool(lower)
+        and all(len(text) <= _LONGEST_HEADING and column in above for column, text in lower.items())
+        and sum(wanted.of(text) is not None for text in lower.values()) > 1
+    )
 
 
 def _across(sheet: RawSheet, number: int, texts: dict[int, str]) -> dict[int, str]:
@@ -363,8 +376,15 @@ def _repeated(
 ) -> tuple[tuple[int, ...], int]:
     """The rows below that repeat the headings over the same columns; a table with other columns ends the reading."""
     repeated: list[int] = []
+    if wanted.synonyms:  # any text may begin like a heading: only the very same ones are headings again
+        heads = {(column, heading_key(value)) for column, value in _texts(sheet.rows[last - 1])}
+        return tuple(
+            number
+            for number, row in clock.over(enumerate(sheet.rows[last:], start=last + 1))
+            if sum((column, heading_key(value)) in heads for column, value in _texts(row)) > 1
+        ), len(sheet.rows)
     for number, row in clock.over(enumerate(sheet.rows[last:], start=last + 1)):
-        texts = [(column, value) for column, value in enumerate(row, start=1) if isinstance(value, str)]
+        texts = list(_texts(row))
         short = [(column, value) for column, value in texts if len(value) < 60]
         if sum(wanted.of(value) is not None for _, value in short) < len(needed):
             continue
@@ -375,3 +395,8 @@ def _repeated(
                 return tuple(repeated), number - 1
             repeated.append(number)
     return tuple(repeated), len(sheet.rows)
+
+
+def _texts(row: tuple[Value, ...]) -> Iterator[tuple[int, str]]:
+    """The texts of a row with their columns."""
+    return ((column, value) for column, value in enumerate(row, start=1) if isinstance(value, str))
