@@ -40,7 +40,7 @@ SCHEMA = {
     "measure_details.entries": f"unit value text state counted {PLACE}",
     "tasks": f"unit document content assigned due completed note outcome {PLACE}",
     "conflicts": f"code rule message severity unit left right left_percent right_percent criteria {PLACE}",
-    "rollcall": "unit status file sha256 sent sent_from superseded",
+    "rollcall": "unit status file sha256 sent sent_from superseded first_sent",
     "findings": f"code severity message fix {PLACE} unit criterion",
     "finding_groups": "code severity title count files first",
     "sources": "file sha256 reader verdict reason",

@@ -106,9 +106,10 @@ class Bench:
         read = parse(data, source)
         if isinstance(read, Refused):
             return _told([read.finding], {})
-        typed = conform(read, self.expected)
-        if isinstance(typed, SetAside):
-            return _told(typed.findings, {})
+        found = conform(read, self.expected)
+        if isinstance(found, SetAside):
+            return _told(found.findings, {})
+        (typed,) = found
         return _told((*typed.findings, *check(typed, self.expected.edition)), _values(typed))
 
     def damaged(self, unit: str, *damages: Damage) -> Outcome:

@@ -14,7 +14,7 @@ from itertools import islice
 
 from cchc_xl.office.excel.bounds import Clock
 from cchc_xl.office.excel.readers import Place, with_values
-from cchc_xl.office.excel.tables import Row, Table, find, shown
+from cchc_xl.office.excel.tables import Row, Table, find, heading_key, shown
 from cchc_xl.records import CellRef, Finding, RawForm, Value
 from cchc_xl.text.catalogue import finding
 from cchc_xl.unit.figures import no_text
@@ -26,6 +26,7 @@ _NEEDED = (frozenset((CODE, NAME)), frozenset(_FORM.inputs))
 _TEXTS = (RESULT, EVIDENCE, REASON)
 _NUMBERING = re.compile(r"[(\[]?(?:\d{1,2}|[A-H])[)\]]?")
 _PARTS = re.compile(r"[\n:()\[\];]|\s[-–]\s")
+_RULE_HEADING = heading_key("Cách chấm")
 _MOST_FILLED = 20_000  # cells of merged ranges
 
 
@@ -46,10 +47,16 @@ def familiar_tables(form: RawForm, expected: Expected, clock: Clock) -> tuple[Fa
     found: list[Familiar] = []
     for sheet in clock.over(form.sheets):
         table = find(sheet, form.source.file, APPENDIX_SHEET, _FORM.familiar, _NEEDED, clock)
-        if table is not None and not sheet.hidden and _is_of_the_plan(table, expected):
+        if table is not None and not sheet.hidden and not _is_a_rule_sheet(table) and _is_of_the_plan(table, expected):
             found += _by_unit(_without_numbering(table), expected)
     filled = [item for item in found if any(_is_filled(row) for row in item.table.rows())]
     return tuple(filled or found[:1])
+
+
+def _is_a_rule_sheet(table: Table) -> bool:
+    """Whether it is the plan's own ``Bộ chỉ số``, which names the evidence that is wanted."""
+    cells = (value for number in table.heading_rows for value in table.sheet.rows[number - 1])
+    return any(isinstance(value, str) and heading_key(value) == _RULE_HEADING for value in cells)
 
 
 def _is_of_the_plan(table: Table, expected: Expected) -> bool:

@@ -44,6 +44,8 @@ def criterion_entries(table: Table | None, unit: str, expected: Expected) -> Tol
         ):
             continue  # most rows: nothing typed, and not the unit's own
         code = yield from _code(row, unit, expected, by_name=by_name)
+        if code is None:
+            continue
         if not code:
             closing = closing or _closes(row)
             if _filled(row):
@@ -107,15 +109,19 @@ def _filled(row: Row) -> bool:
     return any(row.value(heading) is not None for heading in FORM[APPENDIX_SHEET].inputs)
 
 
-def _code(row: Row, unit: str, expected: Expected, *, by_name: bool) -> Told[str]:
-    """The row's code, '' where it has none of the plan's: by what stands there, else by its name.
+def _code(row: Row, unit: str, expected: Expected, *, by_name: bool) -> Told[str | None]:
+    """The row's code: by what stands there, else by its name; '' for none of the plan's, None where that is told.
 
     One that Excel turned into a number or a date is recovered from its format or the name, or is a finding.
     """
     value, text, at = row.value(CODE), row.text(CODE), row.at(CODE)
     named = expected.named(row.text(NAME))
     alone = named[0] if len(named) == 1 else ""
-    if value is None or by_name:
+    if by_name:
+        return alone
+    if value is None:
+        if alone and _filled(row):
+            yield finding("T303", at, unit=unit, criterion=alone, text=row.text(NAME), code=alone)
         return alone
     whole = isinstance(value, int) or (isinstance(value, float) and value.is_integer())
     if isinstance(value, str) or (whole and text in expected.codes):
@@ -132,6 +138,7 @@ def _code(row: Row, unit: str, expected: Expected, *, by_name: bool) -> Told[str
         yield finding("T304", at, unit=unit, criterion=alone, text=shown(value), code=alone)
     elif _filled(row):
         yield finding("D117", at, unit=unit, text=shown(value))
+        return None
     return alone
 
 

@@ -13,7 +13,7 @@ import zipfile
 from collections.abc import Iterator
 from typing import Any
 
-from cchc_xl.office.excel.bounds import MAX_AREA, MAX_PART, CannotOpenError
+from cchc_xl.office.excel.bounds import MAX_AREA, MAX_PART, OUR_DOCUMENT, STAMP_SHEET, CannotOpenError
 from cchc_xl.office.excel.readers import Font, Place, Runs, from_places, with_fonts
 from cchc_xl.records import RawSheet, Value
 
@@ -30,6 +30,9 @@ def docx_sheets(data: bytes) -> tuple[RawSheet, ...]:
 
     with zipfile.ZipFile(io.BytesIO(data)) as package:
         part = package.read("word/document.xml")
+        core = package.read("docProps/core.xml") if "docProps/core.xml" in package.namelist() else b""
+    if f"category>{OUR_DOCUMENT}</".encode() in core:
+        return (RawSheet(STAMP_SHEET, hidden=True, rows=(("kind", "document"),)),)
     if len(part) > MAX_PART:
         raise CannotOpenError("F108", reason="văn bản quá dài")
     body = fromstring(part.replace(_STRICT, _W.strip("{}").encode())).find(f"{_W}body")

@@ -30,6 +30,7 @@ from typing import Any
 from jinja2 import TemplateSyntaxError
 from jinja2.exceptions import SecurityError
 
+from cchc_xl.office.excel.bounds import OUR_DOCUMENT
 from cchc_xl.office.word.charts import MARK, Chart, fitting_height, place
 from cchc_xl.office.word.file import (
     NotWordError,
@@ -346,7 +347,7 @@ def undated(properties: Any) -> None:
 
     No time of the run stands in their place: the same result gives the same bytes.
     """
-    properties.last_modified_by, properties.revision = "", 1
+    properties.last_modified_by, properties.revision, properties.category = "", 1, OUR_DOCUMENT
     for time in properties._element.xpath("./dcterms:created | ./dcterms:modified | ./cp:lastPrinted"):  # noqa: SLF001
         time.getparent().remove(time)
 
