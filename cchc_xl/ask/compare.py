@@ -7,7 +7,7 @@ figure is shown as an interval.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from decimal import Decimal, localcontext
 from typing import TypedDict
 
@@ -97,29 +97,22 @@ def compare(before: Contents, after: Contents) -> Comparison:
             fields=tuple(item for item in criteria if item.level == 1),
             criteria=criteria,
             changed=changed,
-            added=_untold(right, (pair.after.code for pair in changed)),
-            removed=_untold(left, (pair.before.code for pair in changed)),
+            added=_untold(right, {pair.after.code for pair in changed}),
+            removed=_untold(left, {pair.before.code for pair in changed}),
             notes=tuple(_notes(before, after)),
         )
 
 
 def lines(comparison: Comparison) -> Iterator[str]:
     """The comparison as lines an officer reads: index, rank, fields, criteria that moved, those without a partner."""
-    places = comparison.places
-    yield "So sánh: " + " → ".join(
-        f"{side.agency}, {side.period_name}" for side in (comparison.before, comparison.after)
-    )
+    places, sides = comparison.places, (comparison.before, comparison.after)
+    yield f"So sánh: {' → '.join(f'{side.agency}, {side.period_name}' for side in sides)}"
     yield f"Chỉ số: {_index_text(comparison.index, places)}"
     rank = comparison.rank
     if rank.text:
-        shown = [f"{side.rank}/{side.of}" if side.of else f"{side.rank}" for side in (rank.before, rank.after)]
-        years = [f" (năm {side.year})" if side.year else "" for side in (rank.before, rank.after)]
-        yield f"Xếp hạng: {shown[0]}{years[0]} → {shown[1]}{years[1]}: {rank.text}"
-    for title, items in (
-        ("Lĩnh vực", comparison.fields),
-        ("Tiêu chí", [item for item in comparison.criteria if item.level != 1]),
-    ):
-        yield from _listed(title, items, places)
+        yield f"Xếp hạng: {_rank_side(rank.before)} → {_rank_side(rank.after)}: {rank.text}"
+    yield from _listed("Lĩnh vực", comparison.fields, places)
+    yield from _listed("Tiêu chí", [item for item in comparison.criteria if item.level != 1], places)
     for pair in comparison.changed:
         yield pair.message
     for word, alone in (("trước", comparison.removed), ("sau", comparison.added)):
@@ -158,16 +151,14 @@ def _side(item: ScoredCriterion, full: Decimal | None) -> CriterionSide:
 
 def _compared(before: CriterionSide, item: ScoredCriterion, after: CriterionSide) -> CriterionChange:
     usable = all(side.complete and side.status != "not_applicable" for side in (before, after))
-    shares = (before.share, after.share) if usable else (None, None)
-    known = usable and before.points is not None and after.points is not None
     return CriterionChange(
         code=item.code,
         name=item.name,
         level=item.level,
         before=before,
         after=after,
-        difference_points=settled((after.points or ZERO) - (before.points or ZERO)) if known else None,
-        **changes(*shares),
+        difference_points=settled((after.points or ZERO) - (before.points or ZERO)) if usable else None,
+        **changes(before.share if usable else None, after.share if usable else None),
     )
 
 
@@ -190,8 +181,7 @@ def _unique(items: list[ScoredCriterion], text: Callable[[ScoredCriterion], str]
     return {key(text(item)): item for item in items if used[key(text(item))] == 1}
 
 
-def _untold(items: list[ScoredCriterion], codes: Iterable[str]) -> tuple[Unpaired, ...]:
-    told = set(codes)
+def _untold(items: list[ScoredCriterion], told: set[str]) -> tuple[Unpaired, ...]:
     return tuple(_unpaired(item) for item in items if item.code not in told)
 
 
@@ -238,8 +228,16 @@ def _notes(before: Contents, after: Contents) -> Iterator[Note]:
         yield Note("lengths", text)
 
 
+def _rank_side(side: RankSide) -> str:
+    among, year = f"/{side.of}" if side.of else "", f" (năm {side.year})" if side.year else ""
+    return f"{side.rank}{among}{year}"
+
+
 def _index_text(index: IndexChange, places: int) -> str:
-    shown = " → ".join(_index_side(side, places) for side in (index.before, index.after))
+    shown = " → ".join(
+        index_text(side.percent, side.percent_if_missing_full, places, complete=side.complete) or "chưa có"
+        for side in (index.before, index.after)
+    )
     gap = index.difference_percentage_points
     if gap is not None:
         return f"{shown}: {change_text(gap, index.relative_change_percent, places)}"
@@ -249,29 +247,31 @@ def _index_text(index: IndexChange, places: int) -> str:
     return f"{shown}: chưa kết luận được, chênh lệch trong khoảng từ {least} đến {most}"
 
 
-def _index_side(side: IndexSide, places: int) -> str:
-    if side.percent is None or side.percent_if_missing_full is None:
-        return "chưa có"
-    low, high = vietnamese(side.percent, places), vietnamese(side.percent_if_missing_full, places)
-    return f"{low}%" if side.complete else f"tạm tính từ {low}% đến {high}%"
+def index_text(low: Decimal | None, high: Decimal | None, places: int, *, complete: bool) -> str | None:
+    """An index, a provisional one as the interval it lies in; None where there is none.
+
+    >>> index_text(Decimal(70), Decimal(90), 2, complete=False), index_text(Decimal(70), Decimal(70), 1, complete=True)
+    ('tạm tính từ 70,00% đến 90,00%', '70,0%')
+    """
+    if low is None or high is None:
+        return None
+    shown = f"{vietnamese(low, places)}%"
+    return shown if complete else f"tạm tính từ {shown} đến {vietnamese(high, places)}%"
 
 
 def _listed(title: str, items: Sequence[CriterionChange], places: int) -> Iterator[str]:
-    same = [item.code for item in items if _unchanged(item)]
+    same = []
     if items:
         yield f"{title}:"
     for item in items:
-        if item.code not in same:
-            shown = " → ".join(_side_text(side, places) for side in (item.before, item.after))
-            yield f"  {item.code} {item.name}: {shown}{_moved(item, places)}{_reworked(item)}"
+        reworked = _reworked(item)
+        if item.difference_points == 0 and not reworked and item.before.applicable_max == item.after.applicable_max:
+            same.append(item.code)
+            continue
+        shown = " → ".join(_side_text(side, places) for side in (item.before, item.after))
+        yield f"  {item.code} {item.name}: {shown}{_moved(item, places)}{reworked}"
     if same:
         yield f"  Không thay đổi ({len(same)}): {', '.join(same)}"
-
-
-def _unchanged(item: CriterionChange) -> bool:
-    before, after = item.before, item.after
-    tables = [(side.max, side.applicable_max, side.method) for side in (before, after)]
-    return tables[0] == tables[1] and item.difference_points == 0
 
 
 def _side_text(side: CriterionSide, places: int) -> str:

@@ -23,7 +23,10 @@ class GroupIndex:
 
 @dataclass(frozen=True, slots=True)
 class RelativeCriterion:
-    """A ``so sánh`` criterion of one agency: its own points and those in the group, or why its own were kept."""
+    """A ``so sánh`` criterion of one agency: its own points and those in the group.
+
+    ``kept`` says why its own points hold: ``appraised``, ``evidence`` (none given, and the plan says 0), ``no_leader``.
+    """
 
     code: str
     name: str
