@@ -9,9 +9,11 @@ lowest under ``thấp nhất``, one of the best under ``cao nhất``, any one un
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from decimal import ROUND_UP, Decimal
+from typing import NamedTuple
 
 from cchc_xl.plan.constraints import quotient_value
 from cchc_xl.plan.marking import FigureMethod, ReportedMethod, Rung, combined
@@ -27,17 +29,27 @@ _NEAR = Decimal("1E-20")
 _CLEAN = Decimal("1E-15")
 
 
-@dataclass(frozen=True, slots=True)
-class _Found:
-    """A change that moves the points: how much of which figure, which way."""
+class _Lever(NamedTuple):
+    """A figure and which way it moves; the lower tier, then the lower place is told first."""
 
-    amount: Decimal
-    beyond: bool
-    tier: int
-    rank: int
     code: str
     sign: int
+    tier: int
+    place: int
+
+
+class _Found(NamedTuple):
+    """A change that moves the points; ``beyond``: the amount must be exceeded."""
+
+    lever: _Lever
+    amount: Decimal
+    beyond: bool
     points: Decimal
+
+    @property
+    def effort(self) -> tuple[Decimal, bool, int]:
+        """Changes of the same effort are equal to the officer."""
+        return self.amount, self.beyond, self.lever.tier
 
 
 class FigureLeaf:
@@ -54,7 +66,11 @@ class FigureLeaf:
         self._rule, self._bands, self._maximum = rule, node.bands, node.max_score
         self._figures, self._totals = figures, totals
         self._known = {code: value for code, total in totals.items() if (value := _known(total)) is not None}
-        self._constraints = [rule for rule in constraints if rule.operator != "=" and _is_sum(rule)]
+        self._constraints = [
+            rule
+            for rule in constraints
+            if rule.operator != "=" and not rule.left.denominator and not rule.right.denominator
+        ]
         self._value = quotient_value(figures, self._known)
         self.points = None if self._value is None else self._points_at(self._value)
 
@@ -79,31 +95,30 @@ class FigureLeaf:
         return None if now is None else self._step(lambda points: (points or ZERO) < now, bases=True)
 
     def _step(self, wanted: Callable[[Decimal | None], bool], *, bases: bool) -> Step | None:
-        found = [item for lever in self._levers(bases=bases) if (item := self._first(*lever, wanted))]
+        found = [item for lever in self._levers(bases=bases) if (item := self._first(lever, wanted))]
         if not found:
             return None
-        best = min(found, key=lambda item: (item.amount, item.beyond, item.tier, item.rank))
-        same = [item.code for item in found if _alike(item, best) and item.code != best.code]
+        best = min(found, key=lambda item: (item.effort, item.lever.place))
+        alike = [item for item in found if (item.effort, item.points) == (best.effort, best.points)]
+        same = [item.lever.code for item in alike if item.lever.sign == best.lever.sign and item is not best]
         return self._told(best, same)
 
-    def _levers(self, *, bases: bool) -> Iterator[tuple[str, int, int, int]]:
-        """Figure, sign, tier and place of each lever."""
+    def _levers(self, *, bases: bool) -> Iterator[_Lever]:
         above, below = self._figures.numerator, self._figures.denominator
-        for rank, code in enumerate(dict.fromkeys(above + below)):
+        for place, code in enumerate(dict.fromkeys(above + below)):
             tier = 0 if code in above else 1 if set(above) & set(below) else 2
             if tier < 2 or bases:
-                yield code, 1, tier, rank
-                yield code, -1, tier, rank
+                yield _Lever(code, 1, tier, place)
+                yield _Lever(code, -1, tier, place)
 
-    def _first(
-        self, code: str, sign: int, tier: int, rank: int, wanted: Callable[[Decimal | None], bool]
-    ) -> _Found | None:
+    def _first(self, lever: _Lever, wanted: Callable[[Decimal | None], bool]) -> _Found | None:
+        code, sign = lever.code, lever.sign
         whole = _is_whole(self._totals[code].measure)
         most = self._most(code, sign, whole=whole)
         for amount, beyond in (self._whole if whole else self._exact)(code, sign, most):
             points = self._after(code, sign, amount, beyond=beyond)
             if wanted(points):
-                return _Found(amount, beyond, tier, rank, code, sign, points or ZERO)
+                return _Found(lever, amount, beyond, points or ZERO)
         return None
 
     def _points_at(self, value: Decimal) -> Decimal | None:
@@ -163,8 +178,8 @@ class FigureLeaf:
                 value = self._at(code, sign * Decimal(amount))
                 return value is not None and (value - edge) * way >= 0
 
-            first = _smallest(reached, int(most))
-            if first is None:
+            first = 1 + bisect_left(range(1, int(most) + 1), True, key=reached)
+            if first > most:
                 return
             yield Decimal(first), False
             if first < most:
@@ -195,19 +210,18 @@ class FigureLeaf:
         return change if change == rounded else rounded
 
     def _told(self, found: _Found, same: list[str]) -> Step:
-        measure = self._totals[found.code].measure
-        before = self._known[found.code]
-        after = before + found.sign * found.amount
+        code, change = found.lever.code, found.lever.sign * found.amount
+        measure, before = self._totals[code].measure, self._known[code]
         percent = bool(self._figures.denominator) or measure.kind is Kind.PERCENT
         return Step(
             kind="figure",
-            change=_sentence(measure, found, before, after, same),
-            figure=found.code,
+            change=_sentence(measure, found, before, before + change, same),
+            figure=code,
             amount=found.amount,
             unit_name=measure.unit_name,
             points_after=found.points,
             difference=found.points - (self.points or ZERO),
-            value_after=self._at(found.code, found.sign * found.amount),
+            value_after=self._at(code, change),
             value_unit="%" if percent else measure.unit_name,
             beyond=found.beyond,
         )
@@ -217,34 +231,9 @@ def _known(total: MeasureTotal) -> Decimal | None:
     return ZERO if total.state is State.NOT_APPLICABLE else total.value
 
 
-def _is_sum(rule: Constraint) -> bool:
-    return not rule.left.denominator and not rule.right.denominator
-
-
 def _is_whole(measure: Measure) -> bool:
     """A mean over the units moves by fractions even where each unit counts whole things."""
     return measure.kind in (Kind.INTEGER, Kind.MONEY) and measure.combine != "trung bình"
-
-
-def _alike(item: _Found, best: _Found) -> bool:
-    return (item.amount, item.beyond, item.tier, item.sign, item.points) == (
-        best.amount,
-        best.beyond,
-        best.tier,
-        best.sign,
-        best.points,
-    )
-
-
-def _smallest(holds: Callable[[int], bool], most: int) -> int | None:
-    """The smallest whole number from 1 to ``most`` for which a monotone condition holds; None if it never does."""
-    if most < 1 or not holds(most):
-        return None
-    low, high = 1, most
-    while low < high:
-        middle = (low + high) // 2
-        low, high = (low, middle) if holds(middle) else (middle + 1, high)
-    return low
 
 
 def _sentence(measure: Measure, found: _Found, before: Decimal, after: Decimal, same: list[str]) -> str:
@@ -253,11 +242,11 @@ def _sentence(measure: Measure, found: _Found, before: Decimal, after: Decimal, 
     shown = "%" if percent else ""
     unit = "%" if percent else f" {measure.unit_name}".rstrip()
     more, less = ("tăng", "giảm") if percent or found.beyond else ("thêm", "bớt")
-    verb, way = (more, "lên") if found.sign > 0 else (less, "xuống")
+    verb, way = (more, "lên") if found.lever.sign > 0 else (less, "xuống")
     mean = "bình quân các đơn vị " if measure.combine == "trung bình" else ""
     other = f", hoặc {', '.join(same)}" if same else ""
     if found.beyond:
-        past = "trên" if found.sign > 0 else "dưới"
+        past = "trên" if found.lever.sign > 0 else "dưới"
         here = f"{measure.code} đang là {vietnamese(before)}{shown}"
         return f"{mean}{verb} “{measure.name}” {way} {past} {vietnamese(after)}{unit} ({here}{other})"
     amount = f"{vietnamese(found.amount)}{' điểm phần trăm' if percent else unit}"
@@ -282,15 +271,7 @@ class ReportedLeaf:
 
         ``chấm tay`` without ``bước`` has only its highest mark as the next rung.
         """
-        if self._how not in ("thấp nhất", "cao nhất"):
-            rising = [(item, rung) for item in self._units if (rung := self._above(item.points))]
-            return self._one_of_many(min(rising, key=lambda move: move[0].points)) if rising else None
-        rung = None if self.points is None else self._above(self.points)
-        if rung is None:
-            return None
-        if self._how == "thấp nhất":
-            return self._step([item for item in self._units if item.points < rung.points], rung, rung.points)
-        return self._step([item for item in self._units if item.points == self.points], rung, rung.points, any_one=True)
+        return self._moved(1)
 
     def complete(self) -> Step | None:
         """The change that earns all there is: every unit at the top, or one of them under ``cao nhất``."""
@@ -302,21 +283,27 @@ class ReportedLeaf:
 
     def worse(self) -> Step | None:
         """The smallest change that loses points: one rung down; None at the foot, or where ``chấm tay`` has no step."""
+        return self._moved(-1)
+
+    def _moved(self, way: int) -> Step | None:
         if self._how not in ("thấp nhất", "cao nhất"):
-            falling = [(item, rung) for item in self._units if (rung := self._below(item.points))]
-            return (
-                self._one_of_many(min(falling, key=lambda move: move[0].points - move[1].points)) if falling else None
-            )
-        rung = None if self.points is None else self._below(self.points)
+            return self._mean_moved(way)
+        rung = None if self.points is None else self._next(self.points, way)
         if rung is None:
             return None
-        if self._how == "thấp nhất":
-            return self._step(list(self._units), rung, rung.points, any_one=True)
-        return self._step([item for item in self._units if item.points > rung.points], rung, rung.points)
+        together = (self._how == "thấp nhất") == (way > 0)
+        if together:  # the worst hold the points down, the best hold them up, until none is left
+            movers = [item for item in self._units if (rung.points - item.points) * way > 0]
+        else:
+            movers = [item for item in self._units if way < 0 or item.points == self.points]
+        return self._step(movers, rung, rung.points, any_one=not together)
 
-    def _one_of_many(self, move: tuple[Rung, Rung]) -> Step:
-        """A mean moves with any one unit that stands where this one stands."""
-        mover, rung = move
+    def _mean_moved(self, way: int) -> Step | None:
+        """A mean moves with any one unit: up with the lowest, down with the one that loses least."""
+        moves = [(item, rung) for item in self._units if (rung := self._next(item.points, way))]
+        if not moves:
+            return None
+        mover, rung = min(moves, key=lambda move: move[0].points - (move[1].points if way < 0 else ZERO))
         values = [rung.points if item is mover else item.points for item in self._units]
         alike = [item for item in self._units if item.points == mover.points]
         return self._step(alike, rung, combined(values, self._how), any_one=True)
@@ -329,13 +316,11 @@ class ReportedLeaf:
                 if rung:
                     yield replace(rung, unit=item.unit)
 
-    def _above(self, points: Decimal) -> Rung | None:
+    def _next(self, points: Decimal, way: int) -> Rung | None:
+        """The nearest rung above or below."""
         rungs = self._rule.rungs(points, self._bands, self._maximum)
-        return min((rung for rung in rungs if rung.points > points), key=lambda rung: rung.points, default=None)
-
-    def _below(self, points: Decimal) -> Rung | None:
-        rungs = self._rule.rungs(points, self._bands, self._maximum)
-        return max((rung for rung in rungs if rung.points < points), key=lambda rung: rung.points, default=None)
+        ahead = (rung for rung in rungs if (rung.points - points) * way > 0)
+        return min(ahead, key=lambda rung: rung.points * way, default=None)
 
     def _step(self, movers: list[Rung], to: Rung, after: Decimal, *, any_one: bool = False) -> Step:
         now = self.points or Decimal(0)
