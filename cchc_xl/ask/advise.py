@@ -85,7 +85,12 @@ def _path(advice: Mapping[str, Advice], found: Path) -> Iterator[str]:
     else:
         short = _gap(found.target - found.percent)
         yield f"Mục tiêu {target}: chỉ số hiện tại {now}, còn thiếu {short} điểm phần trăm."
-    yield from _missing(advice, found.missing)
+    if found.missing:
+        yield f"Chỉ số tạm tính: {len(found.missing)} tiêu chí chưa có điểm, đang tính 0 điểm. Trước hết cần:"
+    for code in found.missing:
+        step = advice[code].next if code in advice else None
+        if step:
+            yield f"  {code}: {told(step)}"
     if found.stops:
         yield (
             f"Danh sách ngắn nhất để đạt mục tiêu: đủ điểm ở {len(found.stops)} tiêu chí sau "
@@ -93,15 +98,6 @@ def _path(advice: Mapping[str, Advice], found: Path) -> Iterator[str]:
         )
     for number, stop in enumerate(found.stops, 1):
         yield from _stop(number, stop, advice.get(stop.code), found.target)
-
-
-def _missing(advice: Mapping[str, Advice], codes: Sequence[str]) -> Iterator[str]:
-    if codes:
-        yield f"Chỉ số tạm tính: {len(codes)} tiêu chí chưa có điểm, đang tính 0 điểm. Trước hết cần:"
-    for code in codes:
-        item = advice.get(code)
-        if item and item.next:
-            yield f"  {code}: {told(item.next)}"
 
 
 def _stop(number: int, stop: Stop, item: Advice | None, target: Decimal) -> Iterator[str]:

@@ -7,7 +7,7 @@ figure is shown as an interval.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from decimal import Decimal, localcontext
 from typing import TypedDict
 
@@ -32,17 +32,9 @@ from cchc_xl.text.words import key
 
 SCHEMA = "cchc_xl/comparison/1"
 _SAME_LENGTH = 7  # days by which the windows of two like periods may differ
-_CHANGED: tuple[tuple[str, Callable[[ScoredCriterion], str], str], ...] = (
-    (
-        "same_name",
-        lambda item: item.name,
-        "Cùng tên “{after.name}” nhưng khác mã ({before.code} và {after.code}): không so sánh điểm",
-    ),
-    (
-        "same_code",
-        lambda item: item.code,
-        "Cùng mã {after.code} nhưng khác tên (“{before.name}” và “{after.name}”): không so sánh điểm",
-    ),
+_CHANGED = (  # what agrees, and where that stands in the identity of a criterion
+    ("same_name", 1, "Cùng tên “{after.name}” nhưng khác mã ({before.code} và {after.code}): không so sánh điểm"),
+    ("same_code", 0, "Cùng mã {after.code} nhưng khác tên (“{before.name}” và “{after.name}”): không so sánh điểm"),
 )
 _Side = tuple[ScoredCriterion, CriterionSide]
 
@@ -168,17 +160,18 @@ def _unpaired(item: ScoredCriterion) -> Unpaired:
 
 def _changed(left: list[ScoredCriterion], right: list[ScoredCriterion]) -> Iterator[Renamed]:
     """Pairs with the same name under another code, or the same code with another name, each with its sentence."""
-    for kind, text, sentence in _CHANGED:
-        former, now = _unique(left, text), _unique(right, text)
+    for kind, part, sentence in _CHANGED:
+        former, now = _unique(left, part), _unique(right, part)
         for same in (name for name in now if name in former):
             before, after = _unpaired(former[same]), _unpaired(now[same])
             yield Renamed(kind, before, after, sentence.format(before=before, after=after))
 
 
-def _unique(items: list[ScoredCriterion], text: Callable[[ScoredCriterion], str]) -> dict[str, ScoredCriterion]:
+def _unique(items: list[ScoredCriterion], part: int) -> dict[str, ScoredCriterion]:
     """The items by a text that only one of them has: a name used twice says nothing about which is which."""
-    used = Counter(key(text(item)) for item in items)
-    return {key(text(item)): item for item in items if used[key(text(item))] == 1}
+    named = [(identity(item)[part], item) for item in items]
+    used = Counter(name for name, _ in named)
+    return {name: item for name, item in named if used[name] == 1}
 
 
 def _untold(items: list[ScoredCriterion], told: set[str]) -> tuple[Unpaired, ...]:

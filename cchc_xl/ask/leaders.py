@@ -10,7 +10,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from cchc_xl.ask.ranking import Leader, RelativeCriterion
 from cchc_xl.plan.methods import Relative, scoring
 from cchc_xl.result.contents import ScoredCriterion
 from cchc_xl.result.view import View, identity
@@ -35,11 +34,44 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
+class RelativeCriterion:
+    """A ``so sánh`` criterion of one agency: its own points and those in the group.
+
+    ``kept`` says why its own points hold: ``appraised``, ``evidence`` (none given, and the plan says 0), ``no_leader``.
+    """
+
+    code: str
+    name: str
+    max: Decimal
+    value: Decimal
+    target: Decimal | None
+    own_points: Decimal | None
+    group_points: Decimal | None
+    kept: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Regraded:
     """A criterion with its points in the group; ``lowest`` are those against a missing value that is out of reach."""
 
     told: RelativeCriterion
     lowest: Decimal | None
+
+
+@dataclass(frozen=True, slots=True)
+class Leader:
+    """The best value of a criterion (None if nobody has one above 0), whose it is, and who still owes a value.
+
+    ``declared`` are the leaders' values that the plans state, ``count`` is how many results have a value.
+    """
+
+    code: str
+    name: str
+    leader: Decimal | None
+    holders: tuple[str, ...]
+    waiting: tuple[str, ...]
+    declared: tuple[Decimal, ...]
+    count: int
 
 
 def find_leaders(group: Sequence[Entry]) -> dict[Identity, Leader]:

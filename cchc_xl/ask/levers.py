@@ -1,7 +1,7 @@
 """The smallest change that moves a leaf: a node with its figures or reports comes in, a :class:`Step` goes out.
 
 Each figure is tried up and down, the others held still; a figure that stands above and below the slash moves both. The
-value is monotone in the change, so the way to every edge is found by halving, and the rule itself says what it gives.
+distance to every edge of the rule is solved for, and the rule itself says what an amount gives.
 
 The units' levels and self-scores stand in the inputs of the score. How they combine decides who must move: all the
 lowest under ``thấp nhất``, one of the best under ``cao nhất``, any one under ``trung bình``.
@@ -9,21 +9,19 @@ lowest under ``thấp nhất``, one of the best under ``cao nhất``, any one un
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from decimal import ROUND_UP, Decimal
 from typing import NamedTuple
 
 from cchc_xl.plan.constraints import quotient_value
-from cchc_xl.plan.marking import FigureMethod, ReportedMethod, Rung, combined
+from cchc_xl.plan.marking import BEYOND_ALL, FigureMethod, ReportedMethod, Rung, combined
 from cchc_xl.records import Constraint, Kind, Measure, MeasureTotal, Node, Quotient, Score, State
 from cchc_xl.result.contents import ZERO, Step
 from cchc_xl.text.numbers import vietnamese
 from cchc_xl.text.words import is_not_applicable
 
 ONE = Decimal(1)
-MOST = 10**12
 _FINEST = Decimal("1E-6")
 _NEAR = Decimal("1E-20")
 _CLEAN = Decimal("1E-15")
@@ -66,11 +64,8 @@ class FigureLeaf:
         self._rule, self._bands, self._maximum = rule, node.bands, node.max_score
         self._figures, self._totals = figures, totals
         self._known = {code: value for code, total in totals.items() if (value := _known(total)) is not None}
-        self._constraints = [
-            rule
-            for rule in constraints
-            if rule.operator != "=" and not rule.left.denominator and not rule.right.denominator
-        ]
+        sums = [own for own in constraints if not own.left.denominator and not own.right.denominator]
+        self._inequalities = [own for own in sums if own.operator != "="]
         self._value = quotient_value(figures, self._known)
         self.points = None if self._value is None else self._points_at(self._value)
 
@@ -112,11 +107,8 @@ class FigureLeaf:
                 yield _Lever(code, -1, tier, place)
 
     def _first(self, lever: _Lever, wanted: Callable[[Decimal | None], bool]) -> _Found | None:
-        code, sign = lever.code, lever.sign
-        whole = _is_whole(self._totals[code].measure)
-        most = self._most(code, sign, whole=whole)
-        for amount, beyond in (self._whole if whole else self._exact)(code, sign, most):
-            points = self._after(code, sign, amount, beyond=beyond)
+        for amount, beyond in self._amounts(lever):
+            points = self._after(lever, amount, beyond=beyond)
             if wanted(points):
                 return _Found(lever, amount, beyond, points or ZERO)
         return None
@@ -125,23 +117,25 @@ class FigureLeaf:
         found = self._rule.points(value, self._bands, self._maximum)
         return None if found is None else found.amount
 
-    def _at(self, code: str, change: Decimal) -> Decimal | None:
+    def _at(self, lever: _Lever, amount: Decimal) -> Decimal | None:
         """The leaf's value with one figure changed; None where the denominator is then 0."""
-        return quotient_value(self._figures, {**self._known, code: self._known[code] + change})
+        figure = self._known[lever.code] + lever.sign * amount
+        return quotient_value(self._figures, {**self._known, lever.code: figure})
 
-    def _after(self, code: str, sign: int, amount: Decimal, *, beyond: bool) -> Decimal | None:
-        value = self._at(code, sign * amount)
+    def _after(self, lever: _Lever, amount: Decimal, *, beyond: bool) -> Decimal | None:
+        value = self._at(lever, amount)
         if value is None:
             return self.points
         if not beyond:
             return self._points_at(value)
-        points = self._points_at(value + _NEAR * self._way(code, sign))
+        points = self._points_at(value + _NEAR * self._way(lever))
         return None if points is None else points.quantize(_CLEAN)
 
-    def _most(self, code: str, sign: int, *, whole: bool) -> Decimal:
+    def _most(self, lever: _Lever, *, whole: bool) -> Decimal:
         """How far the figure can go: not below 0, not past an inequality of the plan, not to a denominator of 0."""
-        bound = max(self._known[code], ZERO) if sign < 0 else Decimal(MOST)
-        for rule in self._constraints:
+        code, sign = lever.code, lever.sign
+        bound = max(self._known[code], ZERO) if sign < 0 else BEYOND_ALL
+        for rule in self._inequalities:
             if any(name not in self._known for name in rule.left.codes + rule.right.codes):
                 continue
             less, more = (rule.left, rule.right) if rule.operator == "<=" else (rule.right, rule.left)
@@ -152,11 +146,11 @@ class FigureLeaf:
         if not whole:
             return bound
         bound = Decimal(int(bound))
-        return bound - 1 if bound and self._at(code, sign * bound) is None else bound
+        return bound - 1 if bound and self._at(lever, bound) is None else bound
 
-    def _way(self, code: str, sign: int) -> int:
+    def _way(self, lever: _Lever) -> int:
         """Which way the value goes: 1 up, -1 down, 0 where the figure changes nothing."""
-        start, probe = self._value, self._at(code, sign * _FINEST)
+        start, probe = self._value, self._at(lever, _FINEST)
         return 0 if start is None or probe is None else (probe > start) - (probe < start)
 
     def _ahead(self, way: int) -> list[Decimal]:
@@ -166,62 +160,45 @@ class FigureLeaf:
         ahead = [edge for edge in edges if (edge - start) * way >= 0]
         return sorted(ahead, reverse=way < 0) if way else []
 
-    def _whole(self, code: str, sign: int, most: Decimal) -> Iterator[tuple[Decimal, bool]]:
-        """One unit, then for each edge ahead the first whole amount that reaches it and the next one past it."""
-        if most < 1:
-            return
-        way = self._way(code, sign)
-        yield ONE, False
-        for edge in self._ahead(way):
-
-            def reached(amount: int, edge: Decimal = edge) -> bool:
-                value = self._at(code, sign * Decimal(amount))
-                return value is not None and (value - edge) * way >= 0
-
-            first = 1 + bisect_left(range(1, int(most) + 1), True, key=reached)
-            if first > most:
-                return
-            yield Decimal(first), False
-            if first < most:
-                yield Decimal(first + 1), False
-
-    def _exact(self, code: str, sign: int, most: Decimal) -> Iterator[tuple[Decimal, bool]]:
-        """One unit, and for each edge ahead the distance, just past it, and one unit past it; smallest first."""
-        if most <= 0:
-            return
-        ahead = self._ahead(self._way(code, sign))
-        ways = [way for edge in ahead if (way := self._distance(code, sign, edge)) is not None]
+    def _amounts(self, lever: _Lever) -> list[tuple[Decimal, bool]]:
+        """Amounts to try, and whether to go just past them: one unit, and what lands on and past each edge ahead."""
+        whole = _is_whole(self._totals[lever.code].measure)
+        most, ahead = self._most(lever, whole=whole), self._ahead(self._way(lever))
+        ways = [way for edge in ahead if (way := self._distance(lever, edge)) is not None]
+        if whole:  # the whole amounts around each distance, which may be a hair off
+            around = {way // 1 + more for way in ways if way <= most + 1 for more in range(3)}
+            return sorted((amount, False) for amount in {ONE, *around} if 1 <= amount <= most)
         landing = {ONE, *(way for way in ways if way > 0), *(way + 1 for way in ways)}
-        offered = {(way, False) for way in landing if way <= most} | {(way, True) for way in ways if way < most}
-        yield from sorted(offered)
+        past = {(way, True) for way in ways if way < most}
+        return sorted(past | {(amount, False) for amount in landing if amount <= most})
 
-    def _distance(self, code: str, sign: int, edge: Decimal) -> Decimal | None:
+    def _distance(self, lever: _Lever, edge: Decimal) -> Decimal | None:
         """The change at which the value is the edge; rounded away from today where it does not end."""
         above, below = self._figures.numerator, self._figures.denominator
-        up, down = above.count(code), below.count(code)
+        up, down = above.count(lever.code), below.count(lever.code)
         top = sum((self._known[name] for name in above), ZERO)
         share = edge / 100 if below else edge
         base = sum((self._known[name] for name in below), ZERO) if below else ONE
-        slope = sign * (up - down * share)
+        slope = lever.sign * (up - down * share)
         change = (share * base - top) / slope if slope else Decimal(-1)
         if change < 0:
             return None
-        rounded = change.quantize(_FINEST, rounding=ROUND_UP) if change < MOST else change
+        rounded = change.quantize(_FINEST, rounding=ROUND_UP) if change < BEYOND_ALL else change
         return change if change == rounded else rounded
 
     def _told(self, found: _Found, same: list[str]) -> Step:
-        code, change = found.lever.code, found.lever.sign * found.amount
+        code = found.lever.code
         measure, before = self._totals[code].measure, self._known[code]
         percent = bool(self._figures.denominator) or measure.kind is Kind.PERCENT
         return Step(
             kind="figure",
-            change=_sentence(measure, found, before, before + change, same),
+            change=_sentence(measure, found, before, same),
             figure=code,
             amount=found.amount,
             unit_name=measure.unit_name,
             points_after=found.points,
             difference=found.points - (self.points or ZERO),
-            value_after=self._at(code, change),
+            value_after=self._at(found.lever, found.amount),
             value_unit="%" if percent else measure.unit_name,
             beyond=found.beyond,
         )
@@ -236,9 +213,9 @@ def _is_whole(measure: Measure) -> bool:
     return measure.kind in (Kind.INTEGER, Kind.MONEY) and measure.combine != "trung bình"
 
 
-def _sentence(measure: Measure, found: _Found, before: Decimal, after: Decimal, same: list[str]) -> str:
+def _sentence(measure: Measure, found: _Found, before: Decimal, same: list[str]) -> str:
     """``thêm 3 thủ tục “TTHC kiến nghị đơn giản hóa” (TTHC_DONGIAN từ 12 lên 15)``."""
-    percent = measure.kind is Kind.PERCENT
+    percent, after = measure.kind is Kind.PERCENT, before + found.lever.sign * found.amount
     shown = "%" if percent else ""
     unit = "%" if percent else f" {measure.unit_name}".rstrip()
     more, less = ("tăng", "giảm") if percent or found.beyond else ("thêm", "bớt")

@@ -14,12 +14,11 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from decimal import Decimal, localcontext
 
 from cchc_xl.ask.compare import index_text
-from cchc_xl.ask.leaders import Entry, Regraded, find_leaders, regrade, stated
-from cchc_xl.ask.ranking import ClassCount, GroupIndex, Leader, RankedAgency, Ranking
+from cchc_xl.ask.leaders import Entry, Leader, Regraded, RelativeCriterion, find_leaders, regrade, stated
 from cchc_xl.result.comparison import Note, Published
 from cchc_xl.result.contents import ZERO, Contents, ScoredCriterion
 from cchc_xl.result.objects import to_object
@@ -32,6 +31,68 @@ Named = tuple[str, Contents]
 
 _MOST_CODES, _MOST_NAMES = 8, 3
 _ABSENT = "không có"
+
+
+@dataclass(frozen=True, slots=True)
+class GroupIndex:
+    """An index in the group, rounded to the places that ranks go by, ``exact`` unrounded, and the agency's own."""
+
+    percent: Published | None
+    percent_if_missing_full: Published | None
+    percent_at_least: Published | None
+    exact: Decimal | None
+    complete: bool
+    own_percent: Published | None
+    own_percent_if_missing_full: Published | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RankedAgency:
+    """A result with its place, and the best and the worst that all intervals allow; None for who is not ranked.
+
+    ``places_up`` is positive for the better, ``change`` says it in words; ``class_between`` are the classes of both
+    ends of the interval.
+    """
+
+    rank: int | None = None
+    rank_best: int | None = None
+    rank_worst: int | None = None
+    certain: bool | None = None
+    tied: bool | None = None
+    previous_rank: int | None
+    places_up: int | None = None
+    change: str | None = None
+    agency: str
+    label: str
+    name: str
+    period: str
+    period_name: str
+    excluded: bool
+    index: GroupIndex
+    class_: str | None
+    class_between: tuple[str | None, ...] | None
+    relative: tuple[RelativeCriterion, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ClassCount:
+    """How many ranked agencies a class has, and its lower limit in percent."""
+
+    name: str
+    from_: Decimal
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """The agencies from the first place to the last, then the excluded, then those without an index."""
+
+    schema: str
+    places: int
+    agencies: tuple[RankedAgency, ...]
+    relative: tuple[Leader, ...]
+    classes: tuple[ClassCount, ...]
+    notes: tuple[Note, ...]
 
 
 def _notes(
