@@ -40,10 +40,9 @@ def told(step: Step) -> str:
     points = f"{points_text(step.points_after)} điểm"
     if step.up_to:
         return f"{step.change}: có thể được đến {points}"
-    value = ""
-    if step.value_after is not None and step.value_unit == "%" and not step.beyond:
-        value = f"{written(step.value_after)}%"
-    shown = f" → {value}" if value and value not in step.change else ""
+    percent = step.value_after if step.value_unit == "%" and not step.beyond else None
+    value = "" if percent is None else f"{written(percent)}%"
+    shown = "" if value in step.change else f" → {value}"
     if step.difference < 0:
         return f"{step.change}{shown}: còn {points} (mất {points_text(-step.difference)})"
     return f"{step.change}{shown}: được {points} (tăng {points_text(step.difference)})"

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from decimal import Decimal, localcontext
-from typing import TypedDict
 
 from cchc_xl.records import Settings
 from cchc_xl.result.comparison import (
@@ -39,27 +38,21 @@ _CHANGED = (  # what agrees, and where that stands in the identity of a criterio
 _Side = tuple[ScoredCriterion, CriterionSide]
 
 
-class Changes(TypedDict):
-    """How far a percentage moved, in percentage points, and in percent of what it was."""
+def changes(before: Decimal | None, after: Decimal | None) -> tuple[Decimal | None, Decimal | None]:
+    """How far a percentage moved: in percentage points, and in percent of what it was, both unrounded.
 
-    difference_percentage_points: Decimal | None
-    relative_change_percent: Decimal | None
+    None where a side is unknown, or relative to 0.
 
-
-def changes(before: Decimal | None, after: Decimal | None) -> Changes:
-    """The two differences of two percentages, unrounded; None where a side is unknown, or relative to 0.
-
-    >>> [str(change) for change in changes(Decimal("74.92"), Decimal("74.12")).values()]
+    >>> [str(change) for change in changes(Decimal("74.92"), Decimal("74.12"))]
     ['-0.80', '-1.06780565936999466097170315003']
-    >>> list(changes(Decimal(0), Decimal(5)).values()), list(changes(None, Decimal(5)).values())
-    ([Decimal('5'), None], [None, None])
+    >>> changes(Decimal(0), Decimal(5)), changes(None, Decimal(5))
+    ((Decimal('5'), None), (None, None))
     """
     if before is None or after is None:
-        return {"difference_percentage_points": None, "relative_change_percent": None}
+        return None, None
     with localcontext(EXACT):
         gap = after - before
-        share = settled(gap * 100 / abs(before)) if before else None
-        return {"difference_percentage_points": settled(gap), "relative_change_percent": share}
+        return settled(gap), settled(gap * 100 / abs(before)) if before else None
 
 
 def compare(before: Contents, after: Contents) -> Comparison:
@@ -143,15 +136,9 @@ def _side(item: ScoredCriterion, full: Decimal | None) -> CriterionSide:
 
 def _compared(before: CriterionSide, item: ScoredCriterion, after: CriterionSide) -> CriterionChange:
     usable = all(side.complete and side.status != "not_applicable" for side in (before, after))
-    return CriterionChange(
-        code=item.code,
-        name=item.name,
-        level=item.level,
-        before=before,
-        after=after,
-        difference_points=settled((after.points or ZERO) - (before.points or ZERO)) if usable else None,
-        **changes(before.share if usable else None, after.share if usable else None),
-    )
+    points = settled((after.points or ZERO) - (before.points or ZERO)) if usable else None
+    moved = changes(before.share, after.share) if usable else (None, None)
+    return CriterionChange(item.code, item.name, item.level, before, after, points, *moved)
 
 
 def _unpaired(item: ScoredCriterion) -> Unpaired:
@@ -188,13 +175,11 @@ def _index(before: PublishedIndex, after: PublishedIndex) -> IndexChange:
         IndexSide(side.percent, side.percent_if_missing_full, side.complete, side.points, side.applicable_max)
         for side in (before, after)
     )
-    complete, bounds = before.complete and after.complete, None
-    if not complete:
-        least = changes(first.percent_if_missing_full, second.percent)["difference_percentage_points"]
-        most = changes(first.percent, second.percent_if_missing_full)["difference_percentage_points"]
-        bounds = None if least is None or most is None else (least, most)
-    moved = changes(first.percent, second.percent) if complete else changes(None, None)
-    return IndexChange(before=first, after=second, **moved, difference_interval=bounds)
+    if before.complete and after.complete:
+        return IndexChange(first, second, *changes(first.percent, second.percent), None)
+    least, _ = changes(first.percent_if_missing_full, second.percent)
+    most, _ = changes(first.percent, second.percent_if_missing_full)
+    return IndexChange(first, second, None, None, None if least is None or most is None else (least, most))
 
 
 def _rank(before: Settings, after: Settings) -> RankChange:

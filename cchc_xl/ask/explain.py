@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import partial
 
 from cchc_xl.ask.ground import KINDS, Ground, Source, Value
 from cchc_xl.ask.values import known_values, text_values
@@ -29,6 +30,7 @@ _STATUS: dict[Status, str] = {
     "not_applicable": "không phát sinh",
     "group": "nhóm tiêu chí",
 }
+_points = partial(number_vi, places=4)
 
 
 class UnknownCriterionError(Exception):
@@ -109,10 +111,8 @@ def _figures(view: View, told: Chain) -> Iterator[str]:
         yield "Số liệu:"
     for code in dict.fromkeys(given.measure for given in inputs):
         total = totals.get(code)
-        if total:
-            yield f"  {code} – {total.name} = {_points(total.value)} {total.unit_name} (gộp: {total.combine})"
-        else:
-            yield f"  {code}"
+        known = f" – {total.name} = {_points(total.value)} {total.unit_name} (gộp: {total.combine})" if total else ""
+        yield f"  {code}{known}"
         for given in inputs:
             if given.measure == code:
                 yield f"    {view.unit(given.unit)}: {given.value or '(trống)'}  ←  {where(given)}"
@@ -120,10 +120,6 @@ def _figures(view: View, told: Chain) -> Iterator[str]:
         yield "Tệp nguồn (SHA-256):"
     for file, sha256 in told.files.items():
         yield f"  {file}  {sha256}"
-
-
-def _points(value: Decimal | None) -> str:
-    return number_vi(value, 4)
 
 
 _MOST_LINES, _MOST_PLACES, _MOST_SOURCES, _MOST_RULES, _MOST_FILES = 200, 40, 18, 8, 30
@@ -176,10 +172,9 @@ def figure_lines(
     """The same as at most about 200 lines an officer reads: places, values by kind, their chains, files at the end."""
     yield f"Số “{text.strip()}”"
     yield f"Nơi ghi trong báo cáo ({len(places)}):" if places else "Không thấy số này trong các tệp Word của kết quả."
-    for place in places[:_MOST_PLACES]:
-        yield f"  {place.document} › {place.where}: {place.text}"
-    if len(places) > _MOST_PLACES:
-        yield f"  … và {len(places) - _MOST_PLACES} chỗ khác (thêm --json để xem hết)"
+    told = [f"{place.document} › {place.where}: {place.text}" for place in places]
+    for line in _cut(told, _MOST_PLACES, "chỗ khác (thêm --json để xem hết)"):
+        yield f"  {line}"
     if not values:
         code = ": đây là mã tiêu chí." if _code(contents, text) else "."
         yield f"Không có giá trị nào của kết quả được ghi như vậy{code}"
@@ -195,44 +190,45 @@ def _code(contents: Contents, text: str) -> str | None:
 
 
 def _values(values: Sequence[FoundValue], room: int) -> Iterator[str]:
-    kind, left, files = "", room, dict[str, str | None]()
-    told = 0
-    for waiting, value in zip(reversed(range(len(values))), values, strict=True):
+    """As many as there is room for, each in full as long as those behind it have a line."""
+    kind, files, waiting = "", dict[str, str | None](), len(values)
+    for value in values:
         block = list(_block(value))
-        if len(block) + waiting > left:
+        if len(block) + waiting - 1 > room:
             block = [_short(value)]
-        if len(block) > left:
+        if len(block) > room:
             break
         if value.kind != kind:
             kind = value.kind
             yield f"{KINDS[kind]}:"
         yield from block
-        left -= len(block)
-        told += 1
+        room -= len(block)
+        waiting -= 1
         files.update(value.files)
     if files:
         yield "Tệp nguồn (SHA-256):"
-    for file, sha256 in list(files.items())[:_MOST_FILES]:
-        yield f"  {file}  {sha256 or 'không có trong kết quả'}"
-    if len(files) > _MOST_FILES:
-        yield f"  … và {len(files) - _MOST_FILES} tệp khác"
-    if told < len(values):
-        yield f"… còn {len(values) - told} giá trị nữa: thêm --json để xem hết."
+    hashes = [f"{file}  {sha256 or 'không có trong kết quả'}" for file, sha256 in files.items()]
+    for line in _cut(hashes, _MOST_FILES, "tệp khác"):
+        yield f"  {line}"
+    if waiting:
+        yield f"… còn {waiting} giá trị nữa: thêm --json để xem hết."
 
 
 def _block(value: FoundValue) -> Iterator[str]:
     yield f"  {_title(value)}"
     if value.formula:
         yield f"    cách tính: {value.formula}"
-    sources = [*(f"quy tắc: {_at(rule)}" for rule in value.rules[:_MOST_RULES])]
-    if len(value.rules) > _MOST_RULES:
-        sources.append(f"… và {len(value.rules) - _MOST_RULES} dòng quy tắc khác")
+    sources = _cut([f"quy tắc: {_at(rule)}" for rule in value.rules], _MOST_RULES, "dòng quy tắc khác")
     left = _MOST_SOURCES - len(sources)
-    sources += map(_at, value.cells[:left])
-    if len(value.cells) > left:
-        sources.append(f"… và {len(value.cells) - left} ô khác (thêm --json để xem hết)")
+    sources += _cut([_at(cell) for cell in value.cells], left, "ô khác (thêm --json để xem hết)")
     for source in sources:
         yield f"    ← {source}"
+
+
+def _cut(lines: list[str], most: int, what: str) -> list[str]:
+    """The first of the lines, and how many others there are."""
+    rest = len(lines) - most
+    return lines if rest <= 0 else [*lines[:most], f"… và {rest} {what}"]
 
 
 def _title(value: FoundValue) -> str:

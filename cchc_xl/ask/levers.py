@@ -21,7 +21,7 @@ from cchc_xl.result.contents import ZERO, Step
 from cchc_xl.text.numbers import vietnamese
 from cchc_xl.text.words import is_not_applicable
 
-ONE = Decimal(1)
+_ONE = Decimal(1)
 _FINEST = Decimal("1E-6")
 _NEAR = Decimal("1E-20")
 _CLEAN = Decimal("1E-15")
@@ -167,8 +167,8 @@ class FigureLeaf:
         ways = [way for edge in ahead if (way := self._distance(lever, edge)) is not None]
         if whole:  # the whole amounts around each distance, which may be a hair off
             around = {way // 1 + more for way in ways if way <= most + 1 for more in range(3)}
-            return sorted((amount, False) for amount in {ONE, *around} if 1 <= amount <= most)
-        landing = {ONE, *(way for way in ways if way > 0), *(way + 1 for way in ways)}
+            return sorted((amount, False) for amount in {_ONE, *around} if 1 <= amount <= most)
+        landing = {_ONE, *(way for way in ways if way > 0), *(way + 1 for way in ways)}
         past = {(way, True) for way in ways if way < most}
         return sorted(past | {(amount, False) for amount in landing if amount <= most})
 
@@ -178,7 +178,7 @@ class FigureLeaf:
         up, down = above.count(lever.code), below.count(lever.code)
         top = sum((self._known[name] for name in above), ZERO)
         share = edge / 100 if below else edge
-        base = sum((self._known[name] for name in below), ZERO) if below else ONE
+        base = sum((self._known[name] for name in below), ZERO) if below else _ONE
         slope = lever.sign * (up - down * share)
         change = (share * base - top) / slope if slope else Decimal(-1)
         if change < 0:
@@ -231,7 +231,7 @@ def _sentence(measure: Measure, found: _Found, before: Decimal, same: list[str])
     return f"{mean}{verb} {amount} “{measure.name}” ({here}{other})"
 
 
-UNITS_NAMED = 20
+_UNITS_NAMED = 20
 
 
 class ReportedLeaf:
@@ -324,5 +324,5 @@ def _who(movers: list[Rung], *, any_one: bool) -> str:
 
 def _names(movers: list[Rung]) -> str:
     units = [item.unit for item in movers]
-    rest = len(units) - UNITS_NAMED
-    return ", ".join(units) if rest <= 0 else f"{', '.join(units[:UNITS_NAMED])} và {rest} đơn vị khác"
+    rest = len(units) - _UNITS_NAMED
+    return ", ".join(units) if rest <= 0 else f"{', '.join(units[:_UNITS_NAMED])} và {rest} đơn vị khác"

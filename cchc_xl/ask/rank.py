@@ -69,8 +69,8 @@ class RankedAgency:
     period_name: str
     excluded: bool
     index: GroupIndex
-    class_: str | None
-    class_between: tuple[str | None, ...] | None
+    class_: str | None = None
+    class_between: tuple[str | None, ...] | None = None
     relative: tuple[RelativeCriterion, ...]
 
 
@@ -210,10 +210,8 @@ def lines(ranking: Ranking) -> Iterator[str]:
     yield f"Xếp hạng {len(ranked)} cơ quan theo chỉ số (làm tròn {places} chữ số thập phân):"
     for row in ranked:
         yield f"  {row.rank}. {row.name}: {'; '.join(_told(row, places))}"
-    for title, items in (
-        ("Chấm điểm nhưng không xếp hạng", [row for row in rows if row.rank is None and row.excluded]),
-        ("Chưa xếp hạng được", [row for row in rows if row.rank is None and not row.excluded]),
-    ):
+    for title, excluded in (("Chấm điểm nhưng không xếp hạng", True), ("Chưa xếp hạng được", False)):
+        items = [row for row in rows if row.rank is None and row.excluded == excluded]
         if items:
             yield f"{title}:"
         for row in items:
@@ -232,15 +230,10 @@ def lines(ranking: Ranking) -> Iterator[str]:
 
 def _told(row: RankedAgency, places: int) -> Iterator[str]:
     index = row.index
-    own = index.own_percent, index.own_percent_if_missing_full
-    shown = [
-        index_text(low, high, places, complete=index.complete) or "chưa có chỉ số"
-        for low, high in ((index.percent, index.percent_if_missing_full), own)
-    ]
+    ends, own = (index.percent, index.percent_if_missing_full), (index.own_percent, index.own_percent_if_missing_full)
+    shown = [index_text(*pair, places, complete=index.complete) or "chưa có chỉ số" for pair in (ends, own)]
     yield shown[0]
-    if any(
-        end not in (None, alone) for end, alone in zip((index.percent, index.percent_if_missing_full), own, strict=True)
-    ):
+    if any(end not in (None, alone) for end, alone in zip(ends, own, strict=True)):
         yield f"chỉ số tự tính {shown[1]}"
     if row.tied:
         yield "đồng hạng"
@@ -325,8 +318,6 @@ def _unplaced(entry: Entry, regraded: Sequence[Regraded], places: int) -> Ranked
         period_name=own.period_name,
         excluded=entry.excluded,
         index=_index(entry.view, regraded, places),
-        class_=None,
-        class_between=None,
         relative=tuple(item.told for item in regraded),
     )
 

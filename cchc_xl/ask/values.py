@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from functools import partial, reduce
@@ -290,9 +289,9 @@ def _unit_counts(ground: Ground) -> Iterator[Value]:
     broken = reduce(add, (value.on for value in _conflicts(ground)), Basis())
     what = "Số nội dung số liệu chưa thống nhất (ràng buộc không thỏa)"
     yield _counted(what, broken, len(contents.conflicts))
-    for severity, count in Counter(item.severity for item in contents.findings).items():
+    for severity in dict.fromkeys(item.severity for item in contents.findings):
         found = [item for item in contents.findings if item.severity == severity]
-        yield _counted(f"Số phát hiện mức {_SEVERITIES[severity]}", _found_at(ground, found), count)
+        yield _counted(f"Số phát hiện mức {_SEVERITIES[severity]}", _found_at(ground, found), len(found))
     for group in contents.finding_groups:
         found = [item for item in contents.findings if item.code == group.code]
         yield _counted(f"Số phát hiện {group.code} – {group.title}", _found_at(ground, found), group.count)
