@@ -151,17 +151,12 @@ def _owed(score: Score, totals: Mapping[str, MeasureTotal]) -> tuple[str, str, i
     rule = scoring(criterion.method)
     if not score.node.sound or criterion.method is None:
         return "", _PLAN, 0
-    if isinstance(rule, ReportedMethod):
-        return _report_owed(score, rule.heading)
-    return ("", _PLAN, 0) if criterion.figures is None else _figures_owed(criterion.figures, totals)
-
-
-def _report_owed(score: Score, heading: str) -> tuple[str, str, int]:
+    if not isinstance(rule, ReportedMethod):
+        return ("", _PLAN, 0) if criterion.figures is None else _figures_owed(criterion.figures, totals)
     if not score.node.lead:
-        return heading, "giao đơn vị chủ trì ở “Phụ lục” của kế hoạch", 0
-    if not score.waiting:
-        return heading, _NO_POLICY, 0
-    return heading, f"{', '.join(score.waiting)} nộp {heading.lower()} còn thiếu", len(score.waiting)
+        return rule.heading, "giao đơn vị chủ trì ở “Phụ lục” của kế hoạch", 0
+    owing = f"{', '.join(score.waiting)} nộp {rule.heading.lower()} còn thiếu"
+    return rule.heading, owing if score.waiting else _NO_POLICY, len(score.waiting)
 
 
 def _figures_owed(figures: Quotient, totals: Mapping[str, MeasureTotal]) -> tuple[str, str, int]:

@@ -152,9 +152,7 @@ def _standings(ground: Ground, scope: str, items: Sequence[ScoredCriterion]) -> 
 def _count(ground: Ground, which: str, counted: Sequence[ScoredCriterion], among: Sequence[ScoredCriterion]) -> Value:
     """A number of criteria; a count of 0 rests on all that were looked at."""
     codes = ", ".join(leaf.code for leaf in counted)
-    return Value(
-        "count", f"Số tiêu chí{which}", Decimal(len(counted)), ground.scored(counted or among, ()), formula=codes
-    )
+    return _counted(f"Số tiêu chí{which}", ground.scored(counted or among, ()), len(counted), codes)
 
 
 def _advice(ground: Ground) -> Iterator[Value]:
@@ -299,9 +297,9 @@ def _unit_counts(ground: Ground) -> Iterator[Value]:
     yield _counted("Số tệp đã đọc", Basis(cells=read))
 
 
-def _counted(what: str, on: Basis, count: int | None = None) -> Value:
+def _counted(what: str, on: Basis, count: int | None = None, formula: str = "") -> Value:
     """A count, of the cells it rests on where it is no other."""
-    return Value("count", what, Decimal(len(on.cells) if count is None else count), on)
+    return Value("count", what, Decimal(len(on.cells) if count is None else count), on, formula=formula)
 
 
 def _found_at(ground: Ground, found: Sequence[ToldFinding]) -> Basis:
