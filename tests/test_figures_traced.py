@@ -112,26 +112,26 @@ def test_what_a_unit_typed_is_found_with_its_cell(year: Result) -> None:
 
 def test_an_ambiguous_number_is_told_by_weight_in_bounded_lines(year: Result) -> None:
     found = [place for path in folder_of(year).glob("*.docx") for place in places(path, "1")]
-    values = chained(year.contents, "1", found)
+    values = figure_chain(year.contents, "1", found)
     order = list(KINDS)
-    assert [order.index(value["kind"]) for value in values] == sorted(order.index(value["kind"]) for value in values)
+    assert [order.index(value.kind) for value in values] == sorted(order.index(value.kind) for value in values)
     assert len(values) > 60
-    told = list(figure_lines(year.contents, "1", found))
+    told = list(figure_lines(year.contents, "1", values, found))
     assert len(told) <= 205
     assert f"Là giá trị nào ({len(values)}):" in told
-    assert all(any(line.startswith(f"  {value['what']}") for line in told) for value in values[:40])
+    assert all(any(line.startswith(f"  {value.what}") for line in told) for value in values[:40])
 
 
 def test_what_does_not_fit_is_counted_in_the_last_line(year: Result) -> None:
     details = year.contents.measure_details
     units = (replace(details[0], code=f"X{number}", value=Decimal("5.5")) for number in range(300))
     contents = replace(year.contents, measure_details=(*details, *units))
-    told = list(figure_lines(contents, "5,5", [Place("a.docx", "đoạn", "5,5")] * 100))
+    values = figure_chain(contents, "5,5")
+    told = list(figure_lines(contents, "5,5", values, [Place("a.docx", "đoạn", "5,5")] * 100))
     assert len(told) <= 205
-    count = len(chained(contents, "5,5"))
     shown = sum(" = 5,5" in line for line in told)
-    assert count >= 300
-    assert told[-1] == f"… còn {count - shown} giá trị nữa: thêm --json để xem hết."
+    assert len(values) >= 300
+    assert told[-1] == f"… còn {len(values) - shown} giá trị nữa: thêm --json để xem hết."
 
 
 @pytest.mark.parametrize(

@@ -42,9 +42,9 @@ from cchc_xl.ask.explain import (
     figure_lines,
 )
 from cchc_xl.ask.explain import lines as chain_lines
+from cchc_xl.ask.rank import Ranking
 from cchc_xl.ask.rank import lines as ranking_lines
 from cchc_xl.ask.rank import rank as ranked
-from cchc_xl.ask.ranking import Ranking
 from cchc_xl.ask.route import path_to
 from cchc_xl.office.word.file import NotWordError
 from cchc_xl.office.word.places import Place, places
@@ -106,9 +106,9 @@ def explain_figure(folder: str | Path, figure: str) -> Answer[Trace]:
     found, unread = _places(Path(folder), figure)
     try:
         values = figure_chain(contents, figure, found)
-        lines = (*unread, *figure_lines(contents, figure, found))
     except UnknownFigureError as error:
         raise CannotRunError(str(error)) from error
+    lines = (*unread, *figure_lines(contents, figure, values, found))
     told = {"figure": figure, **to_object(Trace(found, values, unread)), "findings": []}
     return Answer(Trace(found, values, unread), lines, told)
 

@@ -190,8 +190,17 @@ class Relative(FigureMethod):
 
     def points(self, value: Decimal, bands: Sequence[Band], maximum: Decimal) -> Points | None:
         leader, target = stated(bands, "dẫn đầu"), stated(bands, "chỉ tiêu")
-        if leader is None or leader <= 0:
-            return None
+        return None if leader is None or leader <= 0 else Points(self.against(leader, target, value, maximum))
+
+    @staticmethod
+    def against(leader: Decimal, target: Decimal | None, value: Decimal, maximum: Decimal) -> Decimal:
+        """The points of a value against a leader above 0, and against a target where there is one.
+
+        >>> Relative.against(Decimal("0.8"), None, Decimal("0.6"), Decimal(40))
+        Decimal('30')
+        >>> [str(Relative.against(Decimal(120), Decimal(100), Decimal(v), Decimal(10))) for v in (80, 100, 110, 120)]
+        ['4', '5', '7.5', '10']
+        """
         half = maximum / 2
         if target is None:
             points = maximum * value / leader
@@ -201,7 +210,7 @@ class Relative(FigureMethod):
             points = half if value == target else maximum
         else:
             points = half + half * (value - target) / (leader - target)
-        return Points(held(settled(points), maximum))
+        return held(settled(points), maximum)
 
     def formula(self, cells: Cells, bands: Sequence[Band], maximum: Decimal) -> str:
         leader, target = stated(bands, "dẫn đầu"), stated(bands, "chỉ tiêu")
