@@ -14,7 +14,7 @@ from typing import Any
 
 from cchc_xl.office.excel.book import FONT, Book
 from cchc_xl.office.excel.bounds import STAMP_SHEET
-from cchc_xl.papers.listings import write_tables
+from cchc_xl.papers.listings import write_listings
 from cchc_xl.papers.scores import INDEX_LABEL, write_figures, write_reported, write_scores
 from cchc_xl.papers.workings import Workings
 from cchc_xl.records import Consolidation, Edition, Scorecard
@@ -358,7 +358,7 @@ def write_consolidated(
         rows = write_scores(book, scores, scorecard, workings, totals, reported)
         write_summary(book, summary, view, rows)
         write_outlook(book, contents)
-        write_tables(book, view)
+        write_listings(book, view)
         workings.write(book, scorecard, totals)
         stamp = book.workbook.add_worksheet(STAMP_SHEET)
         for number, pair in enumerate((("kind", "tong-hop"), ("period", edition.period.code))):
