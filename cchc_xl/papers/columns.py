@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import Any, Generic, TypeVar
 
 from cchc_xl.office.excel.book import Book
@@ -40,6 +41,11 @@ class Column(Generic[Row]):
     look: str = "cell"
     width: float = 0
     span: int = 1
+
+
+def columns_of_cells(*told: tuple[str, str, float]) -> tuple[Column[Sequence[object]], ...]:
+    """Columns, each by heading, look and width, of rows that are their cells already."""
+    return tuple(Column(heading, itemgetter(number), look, width) for number, (heading, look, width) in enumerate(told))
 
 
 def write_sheet(book: Book, name: str, columns: Sequence[Column[Row]], rows: Iterable[Row], nothing: str = "") -> Any:

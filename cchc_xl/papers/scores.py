@@ -1,12 +1,8 @@
 """The sheets ``Chấm điểm``, ``Số liệu`` and ``Mức đạt``: every score by Excel formulas, with their values beside them.
 
-Scores and the addresses of figures come in; the row number of every criterion goes out. Contract: design §5.
-
-Consolidation comes in; the address of every total goes out, for the score formulas. A total says "chưa có" while a unit
-still owes its value and "không phát sinh" where the matter arose nowhere.
-
-Consolidation comes in; for every ``mức`` and ``chấm tay`` leaf the range of its units' points goes out. A level stands
-in the plan's own spelling, which is what the formula compares; the unit's own words stand beside it.
+A scorecard and the consolidation come in; the places that other formulas look at go out. Contract: design §5. A total
+says "chưa có" while a unit still owes its value and "không phát sinh" where the matter arose nowhere. A reported level
+stands in the plan's own spelling, which is what the formula compares; the unit's own words stand beside it.
 """
 
 from __future__ import annotations
