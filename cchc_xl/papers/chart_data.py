@@ -24,7 +24,7 @@ def charts(
     rows: Iterable[FieldRow],
     index: PublishedIndex,
     period_text: str,
-    previous: Mapping[str, Decimal],
+    previous: Mapping[str, Value],
     places: int = 2,
 ) -> dict[str, Chart]:
     """All charts that can be drawn, by name: ``fields``, ``index``, ``changes``; ``places`` are the plan's decimals."""
@@ -90,7 +90,7 @@ def index_chart(index: PublishedIndex, period_text: str, places: int = 2) -> Cha
     )
 
 
-def changes_chart(rows: Iterable[FieldRow], previous: Mapping[str, Decimal], places: int = 2) -> Chart | None:
+def changes_chart(rows: Iterable[FieldRow], previous: Mapping[str, Value], places: int = 2) -> Chart | None:
     """Percent of the maximum reached in every field, this period against last.
 
     ``previous`` is in percent by the field's code. None where fewer than two fields are known on both sides.

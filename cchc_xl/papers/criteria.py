@@ -14,6 +14,7 @@ from typing import Literal
 from cchc_xl.plan.methods import scoring
 from cchc_xl.records import State
 from cchc_xl.result.contents import ZERO, Placed, Report, ScoredCriterion
+from cchc_xl.result.objects import Object
 from cchc_xl.result.view import View, lacks_evidence, where
 from cchc_xl.text.numbers import ELSEWHERE, Value, listing, number_vi
 from cchc_xl.text.words import MISSING, key, tidy
@@ -110,19 +111,6 @@ class FieldRow:
     points: Value
     percent: Value
     short_codes: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class GapRow:
-    """A leaf that has not reached its maximum."""
-
-    code: str
-    name: str
-    lead: str
-    max: Decimal
-    points: Decimal
-    gap: Decimal
-    basis: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,20 +212,20 @@ class Criteria:
             **counts,
         )
 
-    def gaps(self) -> list[GapRow]:
+    def gaps(self) -> list[Object]:
         """The counted criteria below their maximum, in the order of the plan."""
         return [
-            GapRow(
-                leaf.code,
-                leaf.name,
-                self.short_lead(leaf),
-                leaf.applicable_max,
-                leaf.final_points or ZERO,
-                self.gap(leaf),
-                leaf.basis,
-            )
+            {
+                "code": leaf.code,
+                "name": leaf.name,
+                "lead": self.short_lead(leaf),
+                "max": leaf.applicable_max,
+                "points": leaf.final_points or ZERO,
+                "gap": gap,
+                "basis": leaf.basis,
+            }
             for leaf in self.view.counted
-            if self.gap(leaf)
+            if (gap := self.gap(leaf))
         ]
 
     def said(self, items: Iterable[ScoredCriterion], column: Callable[[Report], str]) -> list[Said]:
@@ -311,27 +299,17 @@ def _state(item: ScoredCriterion) -> str:
 _FOUND = {True: "có trong thư mục", False: "không tìm thấy tệp", None: "đơn vị kê khai"}
 
 
-@dataclass(frozen=True, slots=True)
-class EvidenceRow:
-    """A line of the evidence register."""
-
-    code: str
-    name: str
-    unit: str
-    text: str
-    place: str
-    found: str
-
-
-def register(criteria: Criteria) -> Iterator[EvidenceRow]:
+def register(criteria: Criteria) -> Iterator[Object]:
     """What was named as evidence, and after it what is required and still lacking."""
     for item in criteria.view.leaves:
+        named = {"code": item.code, "name": item.name}
         for entry in item.evidence:
             unit = criteria.view.unit(entry.unit)
-            text = entry.text or MISSING
-            yield EvidenceRow(item.code, item.name, unit, text, place(entry), _FOUND[entry.found])
+            told = {"text": entry.text or MISSING, "place": place(entry), "found": _FOUND[entry.found]}
+            yield {**named, "unit": unit, **told}
         if lacks_evidence(item):
-            yield EvidenceRow(item.code, item.name, criteria.lead(item), MISSING, ELSEWHERE, "thiếu minh chứng")
+            told = {"text": MISSING, "place": ELSEWHERE, "found": "thiếu minh chứng"}
+            yield {**named, "unit": criteria.lead(item), **told}
 
 
 def place(item: Placed) -> str:

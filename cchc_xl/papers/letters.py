@@ -12,12 +12,12 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from decimal import Decimal
 
 from cchc_xl.papers.context import Context, Recipient, build, kept_recipients, listed
 from cchc_xl.papers.criteria import Criteria
 from cchc_xl.records import RollCall, State
-from cchc_xl.result.contents import ZERO, Contents, ScoredCriterion, ToldFinding
+from cchc_xl.result.contents import ZERO, Contents, ScoredCriterion, Stop, ToldFinding
+from cchc_xl.result.objects import Object
 from cchc_xl.result.view import View, lacks_evidence
 from cchc_xl.text.numbers import ELSEWHERE, lower_first, rank_text
 from cchc_xl.text.words import VIETNAM, key
@@ -35,15 +35,6 @@ class Owed:
 
 
 @dataclass(frozen=True, slots=True)
-class Task:
-    """A criterion that the unit leads, and how it stands."""
-
-    code: str
-    name: str
-    target: str
-
-
-@dataclass(frozen=True, slots=True)
 class Reminder:
     """What one unit owes. ``status`` is that of the roll-call; ``sent`` the day of sending, None if it never sent."""
 
@@ -54,7 +45,7 @@ class Reminder:
     sent: str | None
     errors: tuple[Owed, ...]
     questions: tuple[Owed, ...]
-    criteria: tuple[Task, ...]
+    criteria: tuple[Object, ...]
     figure_names: tuple[str, ...]
     waiting_criteria: tuple[str, ...]
     evidence: tuple[str, ...]
@@ -96,7 +87,7 @@ def _reminder(view: View, row: RollCall) -> Reminder | None:
         questions=tuple(
             _owed(item, figures, named) for item in own if item.severity == "warning" and not item.code.startswith("E")
         ),
-        criteria=tuple(Task(item.code, item.name, item.target) for item in led) if absent else (),
+        criteria=tuple({"code": item.code, "name": item.name, "target": item.target} for item in led if absent),
         figure_names=tuple(
             item.name for item in contents.measure_details if unit in (item.units if absent else item.waiting)
         ),
@@ -157,28 +148,6 @@ def _symbol(contents: Contents) -> str:
     return "-".join(part for part in (contents.settings.symbol, drafting) if part)
 
 
-@dataclass(frozen=True, slots=True)
-class PlanRow:
-    """A row of the appendix, as the familiar plan has it."""
-
-    code: str
-    name: str
-    is_field: bool
-    lead: str
-    target: str
-    cooperating: str
-
-
-@dataclass(frozen=True, slots=True)
-class PathStop:
-    """A criterion on the shortest way to the target, and the index reached with it."""
-
-    code: str
-    name: str
-    gain: Decimal
-    percent: Decimal
-
-
 def context(contents: Contents, rank: int | None = None) -> Context:
     """The context of the draft; ``rank`` is the agency's place in the finished year, where it is known."""
     criteria = Criteria(View(contents))
@@ -188,19 +157,24 @@ def context(contents: Contents, rank: int | None = None) -> Context:
         "next_year": str(criteria.view.year + 1),
         "rank": rank,
         "rank_change": rank_text(contents.settings.previous_rank, rank),
-        "plan_rows": [_row(item, criteria) for item in criteria.items if item.in_appendix],
-        "path_stops": _stops(contents),
+        "plan_rows": [_plan_row(item, criteria) for item in criteria.items if item.in_appendix],
+        "path_stops": [_path_stop(stop) for stop in contents.path.stops] if contents.path else [],
     }
 
 
-def _row(item: ScoredCriterion, criteria: Criteria) -> PlanRow:
+def _plan_row(item: ScoredCriterion, criteria: Criteria) -> Object:
+    """A row of the appendix, as the familiar plan has it."""
     is_field = item.parent is None
-    lead = "" if is_field else criteria.lead(item)
-    return PlanRow(item.code, item.name, is_field, lead, item.target, item.cooperating_text)
+    return {
+        "code": item.code,
+        "name": item.name,
+        "is_field": is_field,
+        "lead": "" if is_field else criteria.lead(item),
+        "target": item.target,
+        "cooperating": item.cooperating_text,
+    }
 
 
-def _stops(contents: Contents) -> list[PathStop]:
-    path = contents.path
-    if not path or path.status != "path":
-        return []
-    return [PathStop(stop.code, stop.name, stop.full - (stop.points or ZERO), stop.percent) for stop in path.stops]
+def _path_stop(stop: Stop) -> Object:
+    """A criterion on the shortest way to the target, and the index reached with it."""
+    return {"code": stop.code, "name": stop.name, "gain": stop.full - (stop.points or ZERO), "percent": stop.percent}

@@ -6,14 +6,14 @@ For the report's "Hạn chế" and for next year's plan: in the units' own words
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import date
 from decimal import Decimal
 
 from cchc_xl.papers.criteria import Criteria, Said, Side, place, split
 from cchc_xl.papers.figure_tables import FigureRow, Figures
 from cchc_xl.result.contents import BrokenRule, ScoredCriterion
+from cchc_xl.result.objects import Object, to_objects
 from cchc_xl.result.view import View, self_score_differs
 from cchc_xl.text.numbers import ELSEWHERE, Value, count_vi, listing, lower_first, number_vi, percent_vi
 from cchc_xl.text.words import key
@@ -64,16 +64,6 @@ class RollRow:
 
 
 @dataclass(frozen=True, slots=True)
-class ReviewRow:
-    """A figure of the review of procedures, in percent of all and of the reviewed ones."""
-
-    name: str
-    value: str
-    of_all: Value
-    of_reviewed: Value
-
-
-@dataclass(frozen=True, slots=True)
 class Discrepancy:
     """Two statements that do not agree, and where they stand; ``fields`` are the fields it touches.
 
@@ -90,17 +80,6 @@ class Discrepancy:
     conflict: bool
     breach: bool
     figures: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class LateTask:
-    """A task of the register that was done late or is overdue."""
-
-    unit: str
-    document: str
-    content: str
-    due: str | None
-    completed: str | None
 
 
 def by_unit(figures: Figures, codes: tuple[str, ...]) -> UnitTable | None:
@@ -128,34 +107,27 @@ def by_status(rows: list[RollRow]) -> dict[str, RollRow | None]:
     return {status: next((row for row in rows if row.status == status), None) for status in _ROLL}
 
 
-def review(figures: Figures) -> list[ReviewRow]:
-    """The review of procedures (rà soát TTHC)."""
+def review(figures: Figures) -> list[Object]:
+    """The figures of the review of procedures (rà soát TTHC), in percent of all and of the reviewed ones."""
     return [_review_row(figures, code) for code in REVIEW if figures.planned(code)]
 
 
-def _review_row(figures: Figures, code: str) -> ReviewRow:
+def _review_row(figures: Figures, code: str) -> Object:
     row = figures.row(code)
-    counted = code != "TTHC_TIETKIEM"
     reviewed = code in ("TTHC_GIUNGUYEN", "TTHC_DONGIAN")
-    return ReviewRow(
-        f"{row.name} ({row.unit_name})" if row.unit_name else row.name,
-        row.text if row.known else str(figures.total(code)),
-        figures.share(code, "TTHC_TONG") if counted else ELSEWHERE,
-        figures.share(code, "TTHC_RASOAT") if reviewed else ELSEWHERE,
-    )
+    return {
+        "name": f"{row.name} ({row.unit_name})" if row.unit_name else row.name,
+        "value": row.text if row.known else str(figures.total(code)),
+        "of_all": ELSEWHERE if code == "TTHC_TIETKIEM" else figures.share(code, "TTHC_TONG"),
+        "of_reviewed": figures.share(code, "TTHC_RASOAT") if reviewed else ELSEWHERE,
+    }
 
 
-def late_tasks(view: View) -> list[LateTask]:
-    """The late tasks of the registers."""
-    return [
-        LateTask(view.unit(task.unit), task.document, task.content, _iso(task.due), _iso(task.completed))
-        for task in view.contents.tasks
-        if task.outcome == "NV_TRE"
-    ]
-
-
-def _iso(day: date | None) -> str | None:
-    return day.isoformat() if day else None
+def late_tasks(view: View) -> list[Object]:
+    """The tasks of the registers that were done late or are overdue."""
+    late = [replace(task, unit=view.unit(task.unit)) for task in view.contents.tasks if task.outcome == "NV_TRE"]
+    shown = ("unit", "document", "content", "due", "completed")
+    return [{name: task[name] for name in shown} for task in to_objects(late)]
 
 
 def units_with(figures: Figures, code: str, what: str) -> list[str]:
@@ -175,7 +147,7 @@ def discrepancies(criteria: Criteria, figures: Figures) -> list[Discrepancy]:
 
 
 def _conflict(item: BrokenRule, criteria: Criteria, figures: Figures) -> Discrepancy:
-    left, right = re.split(r"<=|>=|=", item.rule)
+    left, operator, right = re.split("(<=|>=|=)", item.rule)
     touched = dict.fromkeys(criteria.view.field_of(code) for code in item.criteria)
     return Discrepancy(
         unit=figures.view.unit(item.unit) if item.unit else "Toàn cơ quan",
@@ -185,8 +157,8 @@ def _conflict(item: BrokenRule, criteria: Criteria, figures: Figures) -> Discrep
         codes=item.criteria,
         fields=tuple(code for code in touched if code),
         source=place(item) if item.unit else _sources(item, figures),
-        conflict=not re.search("[<>]=", item.rule),
-        breach=bool(re.search("[<>]=", item.rule)),
+        conflict=operator == "=",
+        breach=operator != "=",
         figures=tuple(figures.named(item.rule)),
     )
 
@@ -289,40 +261,26 @@ class LimitedField:
 
 
 def limited_fields(
-    criteria: Criteria, figures: Figures, discrepancies: list[Discrepancy], topic_of: Mapping[str, str]
+    criteria: Criteria, figures: Figures, conflicts: list[Discrepancy], topic_of: Mapping[str, str]
 ) -> list[LimitedField]:
-    """The fields with limitations; ``topic_of`` names the topic of every figure that has a sentence of its own."""
-    told: set[str | Discrepancy] = set()
-    between = [item for item in discrepancies if item.conflict or item.breach]
-    every = (_field(field, criteria, figures, between, topic_of, told) for field in criteria.view.top)
-    return [field for field in every if field]
+    """The fields with limitations; ``topic_of`` names the topic of every figure that has a sentence of its own.
 
-
-def _field(
-    field: ScoredCriterion,
-    criteria: Criteria,
-    figures: Figures,
-    conflicts: list[Discrepancy],
-    topic_of: Mapping[str, str],
-    before: set[str | Discrepancy],
-) -> LimitedField | None:
-    """The field's limitations; ``before`` holds the topics and discrepancies already told, each is told once."""
-    told = []
-    for item in criteria.counted_in.get(field.code, ()):
-        touching = tuple(one for one in conflicts if item.code in one.codes)
-        if criteria.gap(item) or any(one not in before for one in touching):
-            made = _limitation(item, criteria, figures, touching, topic_of)
-            told.append(
-                replace(
-                    made,
-                    topics=made.topics - before,
-                    conflicts=tuple(one for one in made.conflicts if one not in before),
-                )
-            )
-            before |= {*made.topics, *touching}
-    if not told:
-        return None
-    return LimitedField(field.code, field.name, tuple(_once(told)))
+    A topic and a discrepancy are told once, in the first of the criteria that they touch.
+    """
+    before: set[str | Discrepancy] = set()
+    fields = []
+    for field in criteria.view.top:
+        told = []
+        for item in criteria.counted_in.get(field.code, ()):
+            touching = [one for one in conflicts if item.code in one.codes]
+            if criteria.gap(item) or any(one not in before for one in touching):
+                made = _limitation(item, criteria, figures, touching, topic_of)
+                conflicts_left = tuple(one for one in made.conflicts if one not in before)
+                told.append(replace(made, topics=made.topics - before, conflicts=conflicts_left))
+                before |= {*made.topics, *touching}
+        if told:
+            fields.append(LimitedField(field.code, field.name, tuple(_once(told))))
+    return fields
 
 
 def _once(told: list[Limitation]) -> list[Limitation]:
@@ -342,7 +300,7 @@ def _limitation(
     item: ScoredCriterion,
     criteria: Criteria,
     figures: Figures,
-    conflicts: tuple[Discrepancy, ...],
+    conflicts: Iterable[Discrepancy],
     topic_of: Mapping[str, str],
 ) -> Limitation:
     own = set(figures.named(item.rule.figures))
@@ -353,8 +311,6 @@ def _limitation(
     def side(wanted: Side) -> tuple[str, ...]:
         return tuple({key(part.text): part.text for part in reasons if part.side == wanted}.values())
 
-    # What a topic's own sentence says of its figures need not be said again.
-    conflicts = tuple(one for one in conflicts if not set(one.figures) <= topic_of.keys())
     rows = tuple(row for code in named if code not in topic_of and (row := figures.row(code)).known)
     results = tuple(criteria.said([item], lambda report: report.result))
     # One voice for one fact: the only unit that leads tells it in its own words; of several units the sums speak.
@@ -369,7 +325,8 @@ def _limitation(
         topics=topics,
         figures=() if alone else rows,
         results=() if topics & _WHOLE_STORIES or (rows and not alone) else results,
-        conflicts=conflicts,
+        # What a topic's own sentence says of its figures need not be said again.
+        conflicts=tuple(one for one in conflicts if not set(one.figures) <= topic_of.keys()),
         objective=side("objective"),
         subjective=side("subjective"),
         unmarked=side("unmarked"),

@@ -7,7 +7,7 @@ comes from; beside it, every file with its SHA-256.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
 
 from cchc_xl.papers.criteria import Criteria, place
@@ -16,6 +16,7 @@ from cchc_xl.plan.marking import GroupMethod
 from cchc_xl.plan.methods import scoring
 from cchc_xl.records import State, Verdict
 from cchc_xl.result.contents import Contents, MeasureDetail, ScoredCriterion
+from cchc_xl.result.objects import Object
 from cchc_xl.result.view import View, requires_evidence
 from cchc_xl.text.numbers import ELSEWHERE, Value, number_vi
 from cchc_xl.text.words import key
@@ -23,74 +24,46 @@ from cchc_xl.text.words import key
 _LONG = 50  # letters
 
 
-@dataclass(frozen=True, slots=True)
-class CriterionRow:
-    """A line of the appendix with its score: a field, a group or a leaf."""
+def score_rows(criteria: Criteria, figures: Figures) -> list[Object]:
+    """The appendix with its scores: a line a field, group or leaf.
 
-    code: str
-    name: str
-    is_field: bool
-    is_group: bool
-    lead: str
-    cooperating: str
-    target: str
-    result: str
-    max: Decimal
-    self_points: Value
-    appraised_points: Value
-    final_points: Value
-    percent: Value
-    evidence: str
-    note: str
-
-
-def score_rows(criteria: Criteria, figures: Figures) -> list[CriterionRow]:
-    """The score table; a long text that the row above has too is only referred to, as offices do."""
-    made: list[CriterionRow] = []
+    A long text that the row above has too is only referred to, as offices do.
+    """
     seen: dict[str, tuple[str, str]] = {}
+
+    def told(code: str, column: str, text: str) -> str:
+        before, above = seen.get(column, ("", ""))
+        if len(text) > _LONG and text == before:
+            return f"Như mục {above}"
+        seen[column] = (text, code)
+        return text
+
+    rows = []
     for item in criteria.items:
-        row = _row(item, criteria, figures)
-
-        def told(column: str, text: str, own: str = row.code) -> str:
-            before, code = seen.get(column, ("", ""))
-            if len(text) > _LONG and text == before:
-                return f"Như mục {code}"
-            seen[column] = (text, own)
-            return text
-
-        made.append(
-            replace(
-                row,
-                lead=told("lead", row.lead),
-                cooperating=told("cooperating", row.cooperating),
-                target=told("target", row.target),
-            )
+        group = item.status == "group"
+        own = not group or item.in_appendix
+        evidence = dict.fromkeys(entry.text for entry in item.evidence if entry.text)
+        asked = not group and requires_evidence(item) and item.status != "not_applicable"
+        rows.append(
+            {
+                "code": item.code,
+                "name": item.name,
+                "is_field": item.parent is None,
+                "is_group": group,
+                "lead": told(item.code, "lead", criteria.lead(item) if own else ""),
+                "cooperating": told(item.code, "cooperating", item.cooperating_text if own else ""),
+                "target": told(item.code, "target", item.target if own else ""),
+                "result": "\n".join(_result(item, criteria, figures)) or _nothing(item),
+                "max": item.max,
+                "self_points": _given(item.self_points),
+                "appraised_points": _given(item.appraised_points),
+                "final_points": criteria.points(item),
+                "percent": criteria.percent(item),
+                "evidence": "\n".join(evidence) or (number_vi(None) if asked else ELSEWHERE),
+                "note": _note(item, criteria),
+            }
         )
-    return made
-
-
-def _row(item: ScoredCriterion, criteria: Criteria, figures: Figures) -> CriterionRow:
-    group = item.status == "group"
-    own = not group or item.in_appendix
-    evidence = dict.fromkeys(entry.text for entry in item.evidence if entry.text)
-    asked = not group and requires_evidence(item) and item.status != "not_applicable"
-    return CriterionRow(
-        code=item.code,
-        name=item.name,
-        is_field=item.parent is None,
-        is_group=group,
-        lead=criteria.lead(item) if own else "",
-        cooperating=item.cooperating_text if own else "",
-        target=item.target if own else "",
-        result="\n".join(_result(item, criteria, figures)) or _nothing(item),
-        max=item.max,
-        self_points=_given(item.self_points),
-        appraised_points=_given(item.appraised_points),
-        final_points=criteria.points(item),
-        percent=criteria.percent(item),
-        evidence="\n".join(evidence) or (number_vi(None) if asked else ELSEWHERE),
-        note=_note(item, criteria),
-    )
+    return rows
 
 
 def _result(item: ScoredCriterion, criteria: Criteria, figures: Figures) -> Iterator[str]:
