@@ -12,14 +12,13 @@ from decimal import Decimal
 
 from cchc_xl.office.word.charts import marker
 from cchc_xl.papers.chart_data import charts
-from cchc_xl.papers.criteria import INCOMPLETE, Criteria, FieldRow, Said, Step, is_illustrative, register
+from cchc_xl.papers.criteria import INCOMPLETE, Criteria, FieldRow, Said, is_illustrative, register
 from cchc_xl.papers.figure_tables import FigureRow, Figures
 from cchc_xl.papers.report_tables import (
     FILES,
     REVIEW,
     TASKS,
     Discrepancy,
-    by_status,
     by_unit,
     discrepancies,
     late_tasks,
@@ -93,7 +92,7 @@ class Field:
     figures: tuple[FigureRow, ...]
     said: tuple[Said, ...]
     conflicts: tuple[Discrepancy, ...]
-    steps: tuple[Step, ...]
+    steps: tuple[Object, ...]
 
 
 def _fields(criteria: Criteria, figures: Figures, found: list[Discrepancy]) -> Context:
@@ -177,14 +176,6 @@ class IndexRow:
     difference: str
 
 
-@dataclass(frozen=True, slots=True)
-class Recipient:
-    """A line under "Nơi nhận" with its closing mark."""
-
-    text: str
-    end: str
-
-
 class _Numbering:
     """Numbers headings as the template meets them: a heading that is left out leaves no hole."""
 
@@ -224,9 +215,9 @@ def build(contents: Contents, *, with_sources: bool = False) -> Context:
         "index_rows": _index_rows(contents),
         "index_gap": _gap(contents.index, contents.index.target),
         "index_change": _gap(contents.index, contents.index.previous),
-        "roll_rows": rolls,
+        "roll_rows": [row for row in rolls.values() if row],
         "roll_total": len(contents.rollcall),
-        "roll": by_status(rolls),
+        "roll": rolls,
         "tasks_table": by_unit(figures, TASKS),
         "late_tasks": late_tasks(view),
         "late_units": units_with(figures, "NV_TRE", "nhiệm vụ"),
@@ -274,9 +265,9 @@ def kept_recipients(contents: Contents) -> list[str]:
     return [text for text in kept if text]
 
 
-def listed(texts: Sequence[str]) -> list[Recipient]:
-    """The lines under "Nơi nhận"."""
-    return [Recipient(text, "." if number == len(texts) else ";") for number, text in enumerate(texts, 1)]
+def listed(texts: Sequence[str]) -> list[Object]:
+    """The lines under "Nơi nhận", each with its closing mark."""
+    return [{"text": text, "end": "." if number == len(texts) else ";"} for number, text in enumerate(texts, 1)]
 
 
 def _gap(index: PublishedIndex, beside: Decimal | None) -> Decimal | None:

@@ -113,16 +113,6 @@ class FieldRow:
     short_codes: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
-    """What a unit has to do next: the target of criteria that are below their maximum."""
-
-    lead: str
-    target: str
-    codes: tuple[str, ...]
-    state: str
-
-
 class Criteria:
     """The criteria of a result with their places in the tree."""
 
@@ -244,14 +234,22 @@ class Criteria:
                 sides[part.side].append(Said(said.code, said.name, said.units, part.text))
         return {side: _together(told) for side, told in sides.items()}
 
-    def steps(self, field: str) -> list[Step]:
-        """What is to be done next in a field: one step for criteria that share lead and target, as in the plan."""
+    def steps(self, field: str) -> list[Object]:
+        """What a unit has to do next in a field: the target of its criteria that are below their maximum.
+
+        One step for criteria that share lead and target, as in the plan.
+        """
         shared: dict[tuple[str, str], list[ScoredCriterion]] = {}
         for leaf in self.counted_in.get(field, ()):
             if self.gap(leaf):
                 shared.setdefault((self.short_lead(leaf), leaf.target.strip()), []).append(leaf)
         return [
-            Step(lead, target.rstrip(" .;,"), tuple(item.code for item in items), "; ".join(map(_state, items)))
+            {
+                "lead": lead,
+                "target": target.rstrip(" .;,"),
+                "codes": tuple(item.code for item in items),
+                "state": "; ".join(map(_state, items)),
+            }
             for (lead, target), items in shared.items()
         ]
 

@@ -1,8 +1,7 @@
 """The Word documents: a result and templates come in, ``.docx`` files by Nghị định 30/2020 go out.
 
-``context`` (with ``reminder`` and ``plan_draft``) prepares what a template may name, ``render`` fills the template in
-inside a ``sandbox``, ``finish`` sees to what a template cannot do by itself. Templates belong to people: ``lint`` looks
-one over, and a wrong one is a :class:`TemplateError` in their language. ``decree`` judges any Word file.
+``context`` and ``letters`` prepare what a template may name. Templates belong to people: a wrong one is a
+:class:`TemplateError` in their language.
 """
 
 from __future__ import annotations
@@ -12,10 +11,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from cchc_xl.office.word.fill import TemplateError, clean, filled, write
-from cchc_xl.papers import letters as plan_draft
-from cchc_xl.papers import letters as reminder
 from cchc_xl.papers.context import Context, build
-from cchc_xl.papers.letters import context, contexts
+from cchc_xl.papers.letters import plan_draft, reminders
 from cchc_xl.result.contents import Contents, ToldFinding
 from cchc_xl.result.objects import from_object, to_object
 
@@ -35,14 +32,15 @@ def render(contents: Contents, template: Path | bytes, out: Path, *, with_source
 
 def render_reminders(contents: Contents, template: Path | bytes) -> Iterator[tuple[str, bytes]]:
     """For each unit that owes something, its code and the reminder to it. Raises ``TemplateError``."""
-    for unit, fields in reminder.contexts(_clean(contents)):
+    for unit, fields in reminders(_clean(contents)):
         yield unit, filled(fields, template, places=contents.settings.places, kind="công văn đôn đốc")
 
 
 def render_plan_draft(contents: Contents, template: Path | bytes, rank: int | None = None) -> bytes:
     """The draft of next year's plan; ``rank`` is the agency's place in the finished year. Raises ``TemplateError``."""
-    context = plan_draft.context(_clean(contents), rank)
-    return filled(context, template, places=contents.settings.places, kind="dự thảo kế hoạch")
+    return filled(
+        plan_draft(_clean(contents), rank), template, places=contents.settings.places, kind="dự thảo kế hoạch"
+    )
 
 
 def _clean(contents: Contents) -> Contents:
@@ -55,8 +53,8 @@ def sample_contexts(results: Sequence[Contents]) -> tuple[tuple[Context, ...], .
     cleaned = [_clean(contents) for contents in results]
     return (
         tuple(build(contents, with_sources=True) for contents in cleaned),
-        tuple(context for contents in map(_with_errors, cleaned) for _, context in contexts(contents)),
-        tuple(context(contents, 17) for contents in cleaned),
+        tuple(context for contents in map(_with_errors, cleaned) for _, context in reminders(contents)),
+        tuple(plan_draft(contents, 17) for contents in cleaned),
     )
 
 

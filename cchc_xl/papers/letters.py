@@ -10,10 +10,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import datetime
 
-from cchc_xl.papers.context import Context, Recipient, build, kept_recipients, listed
+from cchc_xl.papers.context import Context, build, kept_recipients, listed
 from cchc_xl.papers.criteria import Criteria
 from cchc_xl.records import RollCall, State
 from cchc_xl.result.contents import ZERO, Contents, ScoredCriterion, Stop, ToldFinding
@@ -25,49 +23,19 @@ from cchc_xl.text.words import VIETNAM, key
 Cells = dict[tuple[str | None, str | None, str | None], str]
 
 
-@dataclass(frozen=True, slots=True)
-class Owed:
-    """An error to mend or a question to answer, where it stands and what to do."""
-
-    place: str
-    content: str
-    remedy: str
-
-
-@dataclass(frozen=True, slots=True)
-class Reminder:
-    """What one unit owes. ``status`` is that of the roll-call; ``sent`` the day of sending, None if it never sent."""
-
-    code: str
-    name: str
-    status: str
-    file: str
-    sent: str | None
-    errors: tuple[Owed, ...]
-    questions: tuple[Owed, ...]
-    criteria: tuple[Object, ...]
-    figure_names: tuple[str, ...]
-    waiting_criteria: tuple[str, ...]
-    evidence: tuple[str, ...]
-
-    @property
-    def is_office(self) -> bool:
-        """Whether the unit is the Office that collects the reports: it does not send anything to itself."""
-        return key(self.name).startswith(key("Văn phòng"))
-
-
-def contexts(contents: Contents) -> Iterator[tuple[str, Context]]:
+def reminders(contents: Contents) -> Iterator[tuple[str, Context]]:
     """For each unit that owes something, its code and the context of its reminder, in the order of the plan."""
     view = View(contents)
-    owing = [reminder for row in contents.rollcall if (reminder := _reminder(view, row))]
+    owing = {row.unit: reminder for row in contents.rollcall if (reminder := _reminder(view, row))}
     if not owing:
         return
     shared = {**build(contents), "recipients": _recipients(contents), "letter_symbol": _symbol(contents)}
-    for reminder in owing:
-        yield reminder.code, {**shared, "reminder": reminder}
+    for unit, reminder in owing.items():
+        yield unit, {**shared, "reminder": reminder}
 
 
-def _reminder(view: View, row: RollCall) -> Reminder | None:
+def _reminder(view: View, row: RollCall) -> Object | None:
+    """What one unit owes; None where that is nothing. ``sent`` is the day of sending, None if it never sent."""
     unit, status, contents = row.unit, row.status, view.contents
     own = [item for item in contents.findings if _is_of(item, row)]
     figures = _figure_cells(contents)
@@ -77,28 +45,26 @@ def _reminder(view: View, row: RollCall) -> Reminder | None:
         return None
     led = [item for item in view.leaves if unit in item.lead]
     absent = status in ("missing", "unreadable")
-    return Reminder(
-        code=unit,
-        name=view.unit(unit),
-        status=status,
-        file=row.file or "",
-        sent=_day(row.sent),
-        errors=errors,
-        questions=tuple(
+    name = view.unit(unit)
+    return {
+        "code": unit,
+        "name": name,
+        # The Office that collects the reports: it does not send anything to itself.
+        "is_office": key(name).startswith(key("Văn phòng")),
+        "status": status,
+        "file": row.file or "",
+        "sent": row.sent.astimezone(VIETNAM).date().isoformat() if row.sent else None,
+        "errors": errors,
+        "questions": tuple(
             _owed(item, figures, named) for item in own if item.severity == "warning" and not item.code.startswith("E")
         ),
-        criteria=tuple({"code": item.code, "name": item.name, "target": item.target} for item in led if absent),
-        figure_names=tuple(
+        "criteria": tuple({"code": item.code, "name": item.name, "target": item.target} for item in led if absent),
+        "figure_names": tuple(
             item.name for item in contents.measure_details if unit in (item.units if absent else item.waiting)
         ),
-        waiting_criteria=tuple(dict.fromkeys(_waiting(view, unit, led))),
-        evidence=() if absent else tuple(f"{item.code} – {item.name}" for item in led if lacks_evidence(item)),
-    )
-
-
-def _day(sent: datetime | None) -> str | None:
-    """The day in Vietnam on which a file was sent."""
-    return None if sent is None else sent.astimezone(VIETNAM).date().isoformat()
+        "waiting_criteria": tuple(dict.fromkeys(_waiting(view, unit, led))),
+        "evidence": tuple(f"{item.code} – {item.name}" for item in led if not absent and lacks_evidence(item)),
+    }
 
 
 def _is_of(item: ToldFinding, row: RollCall) -> bool:
@@ -108,12 +74,12 @@ def _is_of(item: ToldFinding, row: RollCall) -> bool:
     return bool(item.unit == row.unit or (row.file and item.file == row.file))
 
 
-def _owed(item: ToldFinding, figures: Cells, names: dict[str, str]) -> Owed:
+def _owed(item: ToldFinding, figures: Cells, names: dict[str, str]) -> Object:
     """The finding as a letter tells it: what stands in the cell, and figures by their names instead of codes."""
     place = " › ".join(part for part in (item.sheet, item.cell) if part) or ELSEWHERE
     named = figures.get((item.file, item.sheet, item.cell))
     said = re.sub(r"[A-Za-z]\w*", lambda word: names.get(word[0], word[0]), item.message)
-    return Owed(f"{place} ({named})" if named else place, said, item.fix)
+    return {"place": f"{place} ({named})" if named else place, "content": said, "remedy": item.fix}
 
 
 def _figure_cells(contents: Contents) -> Cells:
@@ -135,7 +101,7 @@ def _waiting(view: View, unit: str, led: list[ScoredCriterion]) -> Iterator[str]
             yield view.counted_for(item).code
 
 
-def _recipients(contents: Contents) -> list[Recipient]:
+def _recipients(contents: Contents) -> list[Object]:
     """Of a công văn: "Như trên", then of the plan's recipients the leadership and the archive."""
     ours = [text for text in kept_recipients(contents) if key(text).startswith((key("Lãnh đạo"), key("Lưu")))]
     return listed(["Như trên", *(ours or ["Lưu: VT"])])
@@ -148,7 +114,7 @@ def _symbol(contents: Contents) -> str:
     return "-".join(part for part in (contents.settings.symbol, drafting) if part)
 
 
-def context(contents: Contents, rank: int | None = None) -> Context:
+def plan_draft(contents: Contents, rank: int | None = None) -> Context:
     """The context of the draft; ``rank`` is the agency's place in the finished year, where it is known."""
     criteria = Criteria(View(contents))
     return {

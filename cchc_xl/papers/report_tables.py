@@ -54,16 +54,6 @@ class UnitTable:
 
 
 @dataclass(frozen=True, slots=True)
-class RollRow:
-    """The units of one state of reporting."""
-
-    status: str
-    text: str
-    count: int
-    units: str
-
-
-@dataclass(frozen=True, slots=True)
 class Discrepancy:
     """Two statements that do not agree, and where they stand; ``fields`` are the fields it touches.
 
@@ -94,17 +84,17 @@ def by_unit(figures: Figures, codes: tuple[str, ...]) -> UnitTable | None:
     return UnitTable(rows, tuple(figures.total(code) for code in codes), shares, tuple(figures.owing(codes)))
 
 
-def roll(view: View) -> list[RollRow]:
-    """How many units filed, by state; states without units are left out."""
-    states: dict[str, list[str]] = {status: [] for status in _ROLL}
+def roll(view: View) -> dict[str, Object | None]:
+    """The units of each state of reporting; None for a state without units."""
+    names: dict[str, list[str]] = {status: [] for status in _ROLL}
     for row in view.contents.rollcall:
-        states[row.status].append(view.unit(row.unit))
-    return [RollRow(status, _ROLL[status], len(names), listing(names)) for status, names in states.items() if names]
-
-
-def by_status(rows: list[RollRow]) -> dict[str, RollRow | None]:
-    """The same rows by state; None for a state without units."""
-    return {status: next((row for row in rows if row.status == status), None) for status in _ROLL}
+        names[row.status].append(view.unit(row.unit))
+    return {
+        status: {"status": status, "text": _ROLL[status], "count": len(units), "units": listing(units)}
+        if units
+        else None
+        for status, units in names.items()
+    }
 
 
 def review(figures: Figures) -> list[Object]:
