@@ -6,16 +6,16 @@ For the report's "Hạn chế" and for next year's plan: in the units' own words
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from cchc_xl.papers.criteria import Criteria, Said, Side, place, split
-from cchc_xl.papers.figure_tables import FigureRow, Figures
+from cchc_xl.papers.criteria import Criteria, place, split
+from cchc_xl.papers.figure_tables import Figures
 from cchc_xl.result.contents import BrokenRule, ScoredCriterion
 from cchc_xl.result.objects import Object, to_objects
 from cchc_xl.result.view import View, self_score_differs
-from cchc_xl.text.numbers import ELSEWHERE, Value, count_vi, listing, lower_first, number_vi, percent_vi
+from cchc_xl.text.numbers import ELSEWHERE, count_vi, listing, lower_first, number_vi, percent_vi
 from cchc_xl.text.words import key
 
 TASKS = ("NV_GIAO", "NV_SOM", "NV_DUNG", "NV_TRE", "NV_CHUA")
@@ -28,29 +28,6 @@ _ROLL = {
     "missing": "Chưa gửi",
     "unreadable": "Đã gửi nhưng không đọc được",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class UnitRow:
-    """A line of a table by unit: one value for every figure of the table."""
-
-    name: str
-    cells: tuple[Value, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class UnitTable:
-    """Figures by unit with their sums; ``shares`` are in percent of the first figure."""
-
-    rows: tuple[UnitRow, ...]
-    total: tuple[Value, ...]
-    shares: tuple[Value, ...]
-    waiting: tuple[str, ...]
-
-    @property
-    def dashes(self) -> bool:
-        """Whether a unit does not enter a figure of the table."""
-        return any(cell == ELSEWHERE for row in self.rows for cell in row.cells)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,16 +49,24 @@ class Discrepancy:
     figures: tuple[str, ...]
 
 
-def by_unit(figures: Figures, codes: tuple[str, ...]) -> UnitTable | None:
-    """The figures by unit; None where the plan has none of them or no unit enters them."""
-    rows = tuple(
-        UnitRow(figures.view.unit(unit), tuple(figures.cell(code, unit) for code in codes))
+def by_unit(figures: Figures, codes: tuple[str, ...]) -> Object | None:
+    """The figures by unit with their sums; None where the plan has none of them or no unit enters them.
+
+    ``shares`` are in percent of the first figure; ``dashes`` says that a unit does not enter one of them.
+    """
+    rows = [
+        {"name": figures.view.unit(unit), "cells": [figures.cell(code, unit) for code in codes]}
         for unit in figures.reporting(codes)
-    )
+    ]
     if not rows:
         return None
-    shares = tuple(figures.share(code, codes[0]) if figures.planned(code) else ELSEWHERE for code in codes)
-    return UnitTable(rows, tuple(figures.total(code) for code in codes), shares, tuple(figures.owing(codes)))
+    return {
+        "rows": rows,
+        "total": [figures.total(code) for code in codes],
+        "shares": [figures.share(code, codes[0]) if figures.planned(code) else ELSEWHERE for code in codes],
+        "waiting": figures.owing(codes),
+        "dashes": any(ELSEWHERE in row["cells"] for row in rows),
+    }
 
 
 def roll(view: View) -> dict[str, Object | None]:
@@ -193,132 +178,91 @@ def _self_score(leaf: ScoredCriterion, criteria: Criteria) -> Discrepancy:
 _WHOLE_STORIES = frozenset(("tasks", "inspection", "news"))
 
 
-@dataclass(frozen=True, slots=True)
-class Limitation:
-    """A criterion that fell short, or whose figures do not agree: how far, who, what the figures and the units say."""
-
-    code: str
-    name: str
-    lead: str
-    points: Value
-    max: Decimal
-    gap: Decimal
-    topics: frozenset[str]
-    figures: tuple[FigureRow, ...]
-    results: tuple[Said, ...]
-    conflicts: tuple[Discrepancy, ...]
-    objective: tuple[str, ...]
-    subjective: tuple[str, ...]
-    unmarked: tuple[str, ...]
-    as_before: str
-
-    @property
-    def explained(self) -> bool:
-        """Whether a reason, a discrepancy or figures with a meaning of their own say why it fell short."""
-        reasons = self.objective or self.subjective or self.unmarked or self.as_before
-        return bool(self.topics or self.conflicts or reasons)
-
-    @property
-    def facts(self) -> tuple[str, ...]:
-        """What its figures and the units say, each without its full stop, for one sentence."""
-        told = (f"{row.name}: {row.with_unit}" for row in self.figures)
-        written = (text.rstrip(" .;") for text in (*(said.text for said in self.results), *self.unmarked))
-        return (*told, *written)
-
-
-@dataclass(frozen=True, slots=True)
-class LimitedField:
-    """A field with what limits it, in the order of the plan."""
-
-    code: str
-    name: str
-    every: tuple[Limitation, ...]
-
-    @property
-    def limitations(self) -> tuple[Limitation, ...]:
-        """Those that a reason, figures or a discrepancy explain."""
-        return tuple(item for item in self.every if item.explained)
-
-    @property
-    def others(self) -> tuple[Limitation, ...]:
-        """Those of which nobody said why and no figure tells it."""
-        return tuple(item for item in self.every if not item.explained)
-
-    @property
-    def short(self) -> tuple[Limitation, ...]:
-        """Those below their maximum."""
-        return tuple(item for item in self.every if item.gap)
-
-
 def limited_fields(
-    criteria: Criteria, figures: Figures, conflicts: list[Discrepancy], topic_of: Mapping[str, str]
-) -> list[LimitedField]:
-    """The fields with limitations; ``topic_of`` names the topic of every figure that has a sentence of its own.
+    criteria: Criteria, figures: Figures, conflicts: Sequence[Discrepancy], topic_of: Mapping[str, str]
+) -> list[Object]:
+    """The fields with criteria that fell short or whose figures do not agree, in the order of the plan.
 
-    A topic and a discrepancy are told once, in the first of the criteria that they touch.
+    ``topic_of`` names the topic of every figure that has a sentence of its own. A topic and a discrepancy are told
+    once, with the first criterion that they touch. ``limitations`` are those that a reason, figures or a discrepancy
+    explain, ``others`` those of which nobody said why, ``short`` those below their maximum.
     """
-    before: set[str | Discrepancy] = set()
-    fields = []
+    told: set[str | Discrepancy] = set()
+    fields: list[Object] = []
     for field in criteria.view.top:
-        told = []
+        reasons_of: dict[tuple[tuple[str, ...], ...], str] = {}
+        every = []
         for item in criteria.counted_in.get(field.code, ()):
             touching = [one for one in conflicts if item.code in one.codes]
-            if criteria.gap(item) or any(one not in before for one in touching):
-                made = _limitation(item, criteria, figures, touching, topic_of)
-                conflicts_left = tuple(one for one in made.conflicts if one not in before)
-                told.append(replace(made, topics=made.topics - before, conflicts=conflicts_left))
-                before |= {*made.topics, *touching}
-        if told:
-            fields.append(LimitedField(field.code, field.name, tuple(_once(told))))
+            if criteria.gap(item) or not told.issuperset(touching):
+                every.append(_limitation(item, criteria, figures, touching, topic_of, told, reasons_of))
+        if every:
+            fields.append(
+                {
+                    "code": field.code,
+                    "name": field.name,
+                    "every": every,
+                    "limitations": [item for item in every if item["explained"]],
+                    "others": [item for item in every if not item["explained"]],
+                    "short": [item for item in every if item["gap"]],
+                }
+            )
     return fields
-
-
-def _once(told: list[Limitation]) -> list[Limitation]:
-    """The same reasons for several criteria, told for the first: the others name it."""
-    seen: dict[tuple[tuple[str, ...], ...], str] = {}
-    made = []
-    for item in told:
-        reasons = (item.objective, item.subjective, item.unmarked)
-        first = seen.setdefault(reasons, item.code) if any(reasons) else item.code
-        if first != item.code:
-            item = replace(item, objective=(), subjective=(), unmarked=(), as_before=first)  # noqa: PLW2901
-        made.append(item)
-    return made
 
 
 def _limitation(
     item: ScoredCriterion,
     criteria: Criteria,
     figures: Figures,
-    conflicts: Iterable[Discrepancy],
+    touching: Sequence[Discrepancy],
     topic_of: Mapping[str, str],
-) -> Limitation:
+    told: set[str | Discrepancy],
+    reasons_of: dict[tuple[tuple[str, ...], ...], str],
+) -> Object:
+    """How far a criterion fell short, who leads it, what the figures and the units say.
+
+    ``told`` are the topics and discrepancies of the criteria before it, ``reasons_of`` who of its field gave the same
+    reasons first: the others name it in ``as_before``. Both are continued.
+    """
     own = set(figures.named(item.rule.figures))
     named = [code for code in figures.details if code in own or item.code in figures.details[code].criteria]
     topics = frozenset(topic for code in named if (topic := topic_of.get(code)))
-    reasons = [part for said in criteria.said([item], lambda report: report.reason) for part in split(said.text)]
-
-    def side(wanted: Side) -> tuple[str, ...]:
-        return tuple({key(part.text): part.text for part in reasons if part.side == wanted}.values())
-
-    rows = tuple(row for code in named if code not in topic_of and (row := figures.row(code)).known)
-    results = tuple(criteria.said([item], lambda report: report.result))
+    rows = [row for code in named if code not in topic_of and (row := figures.row(code)).known]
+    results = criteria.said([item], lambda report: report.result)
     # One voice for one fact: the only unit that leads tells it in its own words; of several units the sums speak.
     alone = len(item.lead) == 1 and bool(results)
-    return Limitation(
-        code=item.code,
-        name=item.name,
-        lead=criteria.short_lead(item),
-        points=item.final_points,
-        max=item.applicable_max,
-        gap=criteria.gap(item),
-        topics=topics,
-        figures=() if alone else rows,
-        results=() if topics & _WHOLE_STORIES or (rows and not alone) else results,
-        # What a topic's own sentence says of its figures need not be said again.
-        conflicts=tuple(one for one in conflicts if not set(one.figures) <= topic_of.keys()),
-        objective=side("objective"),
-        subjective=side("subjective"),
-        unmarked=side("unmarked"),
-        as_before="",
-    )
+    if topics & _WHOLE_STORIES or (rows and not alone):
+        results = []
+    if alone:
+        rows = []
+    # What a topic's own sentence says of its figures need not be said again.
+    conflicts = [one for one in touching if one not in told and not set(one.figures) <= topic_of.keys()]
+    new_topics = topics - told
+    told |= {*topics, *touching}
+    parts = [part for said in criteria.said([item], lambda report: report.reason) for part in split(said.text)]
+    reasons = {
+        side: tuple({key(part.text): part.text for part in parts if part.side == side}.values())
+        for side in ("objective", "subjective", "unmarked")
+    }
+    given = any(reasons.values())
+    first = reasons_of.setdefault(tuple(reasons.values()), item.code) if given else item.code
+    if first != item.code:
+        reasons = dict.fromkeys(reasons, ())
+    written = (*(said.text for said in results), *reasons["unmarked"])
+    return {
+        "code": item.code,
+        "name": item.name,
+        "lead": criteria.short_lead(item),
+        "points": item.final_points,
+        "max": item.applicable_max,
+        "gap": criteria.gap(item),
+        "topics": new_topics,
+        "figures": rows,
+        "results": results,
+        "conflicts": conflicts,
+        **reasons,
+        "as_before": first if first != item.code else "",
+        "explained": bool(new_topics or conflicts or given),
+        # For one sentence, each without its full stop.
+        "facts": [*(f"{row.name}: {row.with_unit}" for row in rows), *(text.rstrip(" .;") for text in written)],
+    }
