@@ -167,15 +167,6 @@ _TABLES = {
 _APPENDICES = ("criteria_rows", "evidence_rows", "discrepancies", "figure_rows", "source_rows")
 
 
-@dataclass(frozen=True, slots=True)
-class IndexRow:
-    """A line of the table that sets the index beside its target and last year's."""
-
-    name: str
-    value: str
-    difference: str
-
-
 class _Numbering:
     """Numbers headings as the template meets them: a heading that is left out leaves no hole."""
 
@@ -275,20 +266,20 @@ def _gap(index: PublishedIndex, beside: Decimal | None) -> Decimal | None:
     return index.percent - beside if index.complete and index.percent is not None and beside is not None else None
 
 
-def _index_rows(contents: Contents) -> list[IndexRow]:
+def _index_rows(contents: Contents) -> list[Object]:
+    """The index beside its target and last year's."""
     index, settings = contents.index, contents.settings
-    name = "Chỉ số trong kỳ" + ("" if index.complete else " (tạm tính)")
-    rows = [IndexRow(name, percent_vi(index.percent), ELSEWHERE)]
+    told = [("Chỉ số trong kỳ" + ("" if index.complete else " (tạm tính)"), percent_vi(index.percent), ELSEWHERE)]
     if not index.complete:
         name = "Chỉ số nếu các tiêu chí chưa có điểm đều đạt điểm tối đa"
-        rows.append(IndexRow(name, percent_vi(index.percent_if_missing_full), ELSEWHERE))
+        told.append((name, percent_vi(index.percent_if_missing_full), ELSEWHERE))
     for name, beside in (("Chỉ số mục tiêu", index.target), ("Chỉ số năm trước", index.previous)):
         if beside is not None:
-            rows.append(IndexRow(name, percent_vi(beside), _difference(_gap(index, beside))))
+            told.append((name, percent_vi(beside), _difference(_gap(index, beside))))
     if settings.previous_rank is not None:
         of = f"/{settings.ranked_units}" if settings.ranked_units else ""
-        rows.append(IndexRow("Xếp hạng năm trước", f"{settings.previous_rank}{of}", ELSEWHERE))
-    return rows
+        told.append(("Xếp hạng năm trước", f"{settings.previous_rank}{of}", ELSEWHERE))
+    return [{"name": name, "value": value, "difference": difference} for name, value, difference in told]
 
 
 def _difference(value: Decimal | None) -> str:

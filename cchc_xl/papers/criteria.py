@@ -6,6 +6,7 @@ The text itself must say which is which ("Khách quan: …; Chủ quan: …"); n
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
@@ -185,21 +186,20 @@ class Criteria:
         """The field's summary."""
         leaves = self.counted_in.get(field.code, [])
         short = [leaf for leaf in leaves if self.gap(leaf)]
-        counts = {
-            status: sum(self.view.standing(leaf) == status for leaf in leaves)
-            for status in ("missing", "not_applicable")
-        }
+        standings = Counter(map(self.view.standing, leaves))
+        missing, away = standings["missing"], standings["not_applicable"]
         return FieldRow(
             code=field.code,
             name=field.name,
             leaves=len(leaves),
-            full=len(leaves) - len(short) - sum(counts.values()),
+            full=len(leaves) - len(short) - missing - away,
             short=len(short),
+            missing=missing,
+            not_applicable=away,
             max=field.applicable_max,
             points=self.points(field),
             percent=self.percent(field),
             short_codes=tuple(leaf.code for leaf in short),
-            **counts,
         )
 
     def gaps(self) -> list[Object]:

@@ -15,7 +15,7 @@ from cchc_xl.papers.figure_tables import Figures
 from cchc_xl.plan.marking import GroupMethod
 from cchc_xl.plan.methods import scoring
 from cchc_xl.records import State, Verdict
-from cchc_xl.result.contents import Contents, MeasureDetail, ScoredCriterion
+from cchc_xl.result.contents import Contents, ScoredCriterion
 from cchc_xl.result.objects import Object
 from cchc_xl.result.view import View, requires_evidence
 from cchc_xl.text.numbers import ELSEWHERE, Value, number_vi
@@ -101,21 +101,17 @@ def _given(points: Decimal | None) -> Value:
 
 
 def _note(item: ScoredCriterion, criteria: Criteria) -> str:
-    notes = []
-    if criteria.view.is_bonus(item):
-        notes.append("Điểm cộng, không tính vào điểm tối đa")
-    rule = scoring(item.method)
-    if item.status == "group" and isinstance(rule, GroupMethod) and rule.note:
-        notes.append(rule.note)
-    if item.status == "missing":
-        notes.append("Thiếu số liệu" if item.rule.figures else "Thiếu mức đạt, điểm của đơn vị")
-    if item.status == "not_applicable":
-        notes.append("Không phát sinh")
-    if item.flagged and item.status != "group":
-        notes.append("Số liệu cần đối chiếu")
-    if item.appraised_points is not None and rule.by_hand:
-        notes.append("Đã thẩm định")
-    return "; ".join(notes)
+    rule, leaf, missing = scoring(item.method), item.status != "group", item.status == "missing"
+    notes = (
+        ("Điểm cộng, không tính vào điểm tối đa", criteria.view.is_bonus(item)),
+        (rule.note if isinstance(rule, GroupMethod) and not leaf else "", True),
+        ("Thiếu số liệu", missing and item.rule.figures),
+        ("Thiếu mức đạt, điểm của đơn vị", missing and not item.rule.figures),
+        ("Không phát sinh", item.status == "not_applicable"),
+        ("Số liệu cần đối chiếu", item.flagged and leaf),
+        ("Đã thẩm định", item.appraised_points is not None and rule.by_hand),
+    )
+    return "; ".join(text for text, holds in notes if text and holds)
 
 
 _VERDICTS = {"read": "đã đọc", "rejected": "từ chối", "ignored": "bỏ qua"}
@@ -154,18 +150,15 @@ def file_rows(contents: Contents) -> list[FileRow]:
     """The plan first, then the files of the folder that was read, those used before the others."""
     plan = contents.plan
     proofs = {entry.text for item in contents.criteria for entry in item.evidence if entry.found}
-    order = {verdict: number for number, verdict in enumerate(_VERDICTS)}
-    files = sorted(contents.sources, key=lambda item: order[item.verdict])
+    files = sorted(contents.sources, key=lambda item: list(_VERDICTS).index(item.verdict))
+
+    def role(item: Verdict) -> str:
+        return "tài liệu kiểm chứng" if any(item.file in text for text in proofs) else _VERDICTS[item.verdict]
+
     return [
         FileRow(plan.file, plan.sha256, "kế hoạch"),
-        *(FileRow(item.file, item.sha256 or ELSEWHERE, _role(item, proofs)) for item in files),
+        *(FileRow(item.file, item.sha256 or ELSEWHERE, role(item)) for item in files),
     ]
-
-
-def _role(item: Verdict, proofs: set[str]) -> str:
-    if any(item.file in text for text in proofs):
-        return "tài liệu kiểm chứng"
-    return _VERDICTS[item.verdict]
 
 
 def _figure(figures: Figures, code: str) -> SourceRow:
@@ -177,14 +170,11 @@ def _figure(figures: Figures, code: str) -> SourceRow:
             value = number_vi(entry.state)
         counted = ", đếm từ danh mục nhiệm vụ" if entry.counted else ""
         lines.append(f"{figures.view.unit(entry.unit)}: {value} ({place(entry)}{counted})")
-    lines += [f"{figures.view.unit(unit)}: còn chờ" for unit in detail.waiting if not _entered(detail, unit)]
+    entered = {entry.unit for entry in detail.entries}
+    lines += [f"{figures.view.unit(unit)}: còn chờ" for unit in detail.waiting if unit not in entered]
     unit_name = detail.unit_name if detail.unit_name != "%" else ""
     value = f"{figures.text(code)} {unit_name}".strip() if figures.has(code) else figures.text(code)
     return SourceRow(code, detail.name, value, "\n".join(lines) or ELSEWHERE, is_figure=True)
-
-
-def _entered(detail: MeasureDetail, unit: str) -> bool:
-    return any(entry.unit == unit for entry in detail.entries)
 
 
 def _criterion(item: ScoredCriterion) -> SourceRow:

@@ -8,9 +8,11 @@ stands in the plan's own spelling, which is what the formula compares; the unit'
 from __future__ import annotations
 
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 from cchc_xl.office.excel.book import Book
+from cchc_xl.papers.columns import Cell, Column, Formula, write_sheet
 from cchc_xl.papers.workings import Totals, Workings, cell_value
 from cchc_xl.plan.marking import COMBINATIONS, FigureMethod, GroupMethod, ReportedMethod, away_points
 from cchc_xl.plan.methods import scoring
@@ -18,7 +20,6 @@ from cchc_xl.records import (
     Consolidation,
     CriterionEntry,
     Edition,
-    FigureEntry,
     Kind,
     MeasureTotal,
     Node,
@@ -54,13 +55,10 @@ def write_scores(
         _row(book, sheet, score, workings, totals, reported.get(score.node.criterion.code))
     last = len(scorecard.scores) + 1
     points, maxima = workings.everything("")
-    percent = scorecard.index.percent
-    sheet.write_blank(last, 0, None, book.look("index"))
-    sheet.write_string(last, 0, INDEX_LABEL, book.look("head"))
-    for column in (1, 2, *range(4, len(HEADINGS))):
-        sheet.write_blank(last, column, None, book.look("head"))
-    formula = f'=IF(SUM({maxima})=0,"",SUM({points})*100/SUM({maxima}))' if points else '=""'
-    sheet.write_formula(last, 3, formula, book.look("index"), cell_value(percent))
+    index = f'=IF(SUM({maxima})=0,"",SUM({points})*100/SUM({maxima}))' if points else '=""'
+    for column in range(len(HEADINGS)):
+        book.write(sheet, last, column, None if column else INDEX_LABEL, "head")
+    sheet.write_formula(last, 3, index, book.look("index"), cell_value(scorecard.index.percent))
     return {**workings.rows, INDEX_LABEL: last + 1}
 
 
@@ -156,53 +154,45 @@ _FIRST_UNIT = 5
 def write_figures(book: Book, edition: Edition, consolidation: Consolidation) -> dict[str, tuple[str, float | str]]:
     """Writes the sheet; returns by its code where each figure's total stands, and what it shows."""
     units = edition.plan.units
-    widths = (18, 50, 12, 13, 18, *([14.0] * len(units)))
-    sheet = book.sheet(FIGURES_SHEET, widths)
-    book.heading(sheet, 0, ("Mã", "Tên số liệu", "Đơn vị tính", "Gộp", "Toàn cơ quan", *(unit.code for unit in units)))
-    sheet.freeze_panes(1, 5)
-    totals: dict[str, tuple[str, float | str]] = {}
-    for number, total in enumerate(consolidation.measures, start=1):
-        measure = total.measure
-        for column, text in enumerate((measure.code, measure.name, measure.unit_name, measure.combine)):
-            book.write(sheet, number, column, text, "code" if column == 0 else "cell")
-        entries = {entry.unit: entry for entry in total.entries}
-        for column, unit in enumerate(units, start=_FIRST_UNIT):
-            _unit_cell(book, sheet, number, column, entries.get(unit.code), enters=unit.code in measure.units)
-        last = _FIRST_UNIT + len(units) - 1
-        _total_cell(book, sheet, number, total, last)
-        totals[measure.code] = f"'{FIGURES_SHEET}'!$E${number + 1}", _shown(total)
-    return totals
+    rows = {total.measure.code: row for row, total in enumerate(consolidation.measures, start=2)}
+    first, last = column_letters(_FIRST_UNIT + 1), column_letters(_FIRST_UNIT + len(units))
+    columns: tuple[Column[MeasureTotal], ...] = (
+        Column("Mã", lambda total: total.measure.code, "code", 18),
+        Column("Tên số liệu", lambda total: total.measure.name, width=50),
+        Column("Đơn vị tính", lambda total: total.measure.unit_name, width=12),
+        Column("Gộp", lambda total: total.measure.combine, width=13),
+        Column("Toàn cơ quan", lambda total: _whole(total, first, last, rows[total.measure.code]), "number", 18),
+        *(Column(unit.code, partial(_of_unit, unit.code), width=14) for unit in units),
+    )
+    write_sheet(book, FIGURES_SHEET, columns, consolidation.measures).freeze_panes(1, _FIRST_UNIT)
+    places = {code: f"'{FIGURES_SHEET}'!$E${row}" for code, row in rows.items()}
+    return {total.measure.code: (places[total.measure.code], _shown(total)) for total in consolidation.measures}
 
 
-def _unit_cell(book: Book, sheet: Any, number: int, column: int, entry: FigureEntry | None, *, enters: bool) -> None:
+def _of_unit(unit: str, total: MeasureTotal) -> Cell:
+    entry = next((entry for entry in total.entries if entry.unit == unit), None)
     if entry is None:
-        book.write(sheet, number, column, None, "warning" if enters else "locked")
-    elif entry.state is State.KNOWN:
-        book.write(sheet, number, column, entry.value if entry.value is not None else entry.text, "number")
-    elif entry.state is State.NOT_APPLICABLE:
-        book.write(sheet, number, column, AWAY, "centre")
-    elif entry.state is State.ERROR:
-        book.write(sheet, number, column, f"lỗi: {entry.text}", "error")
-    else:
-        book.write(sheet, number, column, None, "warning")
+        return Cell(None, "warning" if unit in total.measure.units else "locked")
+    if entry.state is State.KNOWN:
+        return Cell(entry.text if entry.value is None else entry.value, "number")
+    if entry.state is State.NOT_APPLICABLE:
+        return Cell(AWAY, "centre")
+    return Cell(f"lỗi: {entry.text}", "error") if entry.state is State.ERROR else Cell(None, "warning")
 
 
-def _total_cell(book: Book, sheet: Any, number: int, total: MeasureTotal, last: int) -> None:
-    row = number + 1
-    values = f"{column_letters(_FIRST_UNIT + 1)}{row}:{column_letters(last + 1)}{row}"
-    known = _shown(total)
+def _whole(total: MeasureTotal, first: str, last: str, row: int) -> Formula | Cell:
+    """The total of a row over the units' columns."""
     if total.measure.kind in (Kind.DATE, Kind.TEXT):
-        book.write(sheet, number, 4, "; ".join(entry.text for entry in total.entries) or MISSING, "cell")
-        return
-    owed = len(total.measure.units)
+        return Cell("; ".join(entry.text for entry in total.entries) or MISSING, "cell")
+    values, owed = f"{first}{row}:{last}{row}", len(total.measure.units)
     result = f"{COMBINATIONS[total.measure.combine]}({values})"
     if total.measure.combine == "một đơn vị":
         result = f'IF(MAX({values})<>MIN({values}),"{DIFFERENT}",{result})'
-    formula = (
-        f'=IF(OR({owed}=0,COUNT({values})+COUNTIF({values},"{AWAY}")<{owed}),"{MISSING}",'
-        f'IF(COUNT({values})=0,"{AWAY}",{result}))'
+    return Formula(
+        f'IF(OR({owed}=0,COUNT({values})+COUNTIF({values},"{AWAY}")<{owed}),"{MISSING}",'
+        f'IF(COUNT({values})=0,"{AWAY}",{result}))',
+        _shown(total),
     )
-    sheet.write_formula(number, 4, formula, book.look("number"), known)
 
 
 def _shown(total: MeasureTotal) -> float | str:
