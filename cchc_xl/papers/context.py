@@ -7,13 +7,12 @@ stand ``has``, ``figure``, ``share`` and lists prepared for the report's tables 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 
 from cchc_xl.office.word.charts import marker
 from cchc_xl.papers.chart_data import charts
-from cchc_xl.papers.criteria import INCOMPLETE, Criteria, FieldRow, Said, is_illustrative, register
-from cchc_xl.papers.figure_tables import FigureRow, Figures
+from cchc_xl.papers.criteria import INCOMPLETE, Criteria, FieldRow, is_illustrative, register
+from cchc_xl.papers.figure_tables import Figures
 from cchc_xl.papers.report_tables import (
     FILES,
     REVIEW,
@@ -81,62 +80,49 @@ TOPIC_OF = {code: topic for topic, codes in _TOPICS.items() for code in codes}
 _IN_SECTION_I = ("tasks", "inspection", "news", "initiatives")
 
 
-@dataclass(frozen=True, slots=True)
-class Field:
-    """A field of section II: its score, the topics told in full, other figures, results, discrepancies, next steps."""
-
-    code: str
-    name: str
-    summary: FieldRow | None
-    topics: frozenset[str]
-    figures: tuple[FigureRow, ...]
-    said: tuple[Said, ...]
-    conflicts: tuple[Discrepancy, ...]
-    steps: tuple[Object, ...]
-
-
 def _fields(criteria: Criteria, figures: Figures, found: list[Discrepancy]) -> Context:
-    """``fields``, ``leading_field``, ``all_fields``, ``limited_fields``, ``discrepancies`` and their counts."""
+    """The fields of section II, discrepancies and limitations.
+
+    Of a field: its score, the topics told in full, other figures, results, discrepancies, next steps.
+    """
     placed = {code: _field_of_figure(code, criteria, figures) for code in figures.details}
     # A topic is told once: in the field of its first figure.
     first = {topic: next((placed[item] for item in codes if item in placed), None) for topic, codes in _TOPICS.items()}
     serious = [item for item in found if item.conflict or item.breach]
 
-    def field(code: str, name: str, said: Sequence[ScoredCriterion], conflicts: Iterable[Discrepancy]) -> Field:
+    def field(code: str, name: str, items: Iterable[ScoredCriterion], conflicts: Iterable[Discrepancy]) -> Object:
         own = [figure for figure, field in placed.items() if field == code and figure not in TOPIC_OF]
-        return Field(
-            code=code,
-            name=name,
-            summary=criteria.field_row(criteria.view.by_code[code]) if code else None,
-            topics=frozenset(topic for topic, field in first.items() if field == code),
-            figures=tuple(row for figure in own if (row := figures.row(figure)).known),
-            said=tuple(criteria.said(said, lambda report: report.result)),
-            conflicts=tuple(conflicts),
-            steps=tuple(criteria.steps(code)),
-        )
+        return {
+            "code": code,
+            "name": name,
+            "summary": criteria.field_row(criteria.view.by_code[code]) if code else None,
+            "topics": frozenset(topic for topic, field in first.items() if field == code),
+            "figures": [row for figure in own if (row := figures.row(figure)).known],
+            "said": criteria.said(items, lambda report: report.result),
+            "conflicts": list(conflicts),
+            "steps": criteria.steps(code),
+        }
 
-    every = [
-        field(
+    every = {
+        top.code: field(
             top.code,
             top.name,
-            [item for item in criteria.view.below(top.code) if not _told_before(item, figures)],
+            (item for item in criteria.view.below(top.code) if not _told_before(item, figures)),
             (item for item in serious if item.fields[:1] == (top.code,)),
         )
         for top in criteria.view.top
-    ]
-    leading = next((field for field in every if key("chỉ đạo") in key(field.name)), None)
-    others = [field for field in every if field is not leading]
+    }
+    leading = next((top.code for top in criteria.view.top if key("chỉ đạo") in key(top.name)), "")
     rest = field("", "Nội dung khác", (), (item for item in serious if not item.fields))
-    if rest.topics or rest.figures or rest.conflicts:
-        others.append(rest)
+    others = [rest] if rest["topics"] or rest["figures"] or rest["conflicts"] else []
     return {
         "discrepancies": found,
         "limited_fields": limited_fields(criteria, figures, serious, TOPIC_OF),
         "conflict_count": sum(item.conflict for item in found),
         "breach_count": sum(item.breach for item in found),
-        "leading_field": leading,
-        "fields": others,
-        "all_fields": every,
+        "leading_field": every.get(leading),
+        "fields": [*(told for code, told in every.items() if code != leading), *others],
+        "all_fields": list(every.values()),
     }
 
 
