@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from operator import itemgetter
 from typing import Any, Generic, TypeVar
 
@@ -81,3 +82,8 @@ def _write_row(book: Book, sheet: Any, row: int, columns: Sequence[Column[Row]],
         else:
             book.write(sheet, row, left, value, look)
         left += column.span
+
+
+def cell_value(points: Decimal | None) -> float | str:
+    """A number beside its formula; the empty text where the formula shows none."""
+    return "" if points is None else float(points)

@@ -14,10 +14,9 @@ from typing import Any
 
 from cchc_xl.office.excel.book import FONT, Book
 from cchc_xl.office.excel.bounds import STAMP_SHEET
-from cchc_xl.papers.columns import Cell, Column, Formula, columns_of_cells, write_table
+from cchc_xl.papers.columns import Cell, Column, Formula, cell_value, columns_of_cells, write_table
 from cchc_xl.papers.listings import write_listings
-from cchc_xl.papers.scores import INDEX_LABEL, write_figures, write_reported, write_scores
-from cchc_xl.papers.workings import SCORES, Workings, cell_value
+from cchc_xl.papers.scores import INDEX_LABEL, SCORES, Workings, write_figures, write_reported, write_scores
 from cchc_xl.records import Consolidation, Edition, Scorecard
 from cchc_xl.result.comparison import Comparison, CriterionSide
 from cchc_xl.result.contents import ZERO, Advice, Contents, ScoredCriterion, Stop
@@ -140,13 +139,13 @@ def _against_plan(contents: Contents) -> Iterator[tuple[object, ...]]:
     yield "", Cell(INDEX_LABEL, "group"), *sides, Cell(None, "group"), Cell(gap, "group_points"), note
 
 
-def _write_summary(book: Book, sheet: Any, view: View, rows: dict[str, int]) -> None:
+def _write_summary(book: Book, sheet: Any, view: View, workings: Workings) -> None:
     """Writes the page: the index, the fields with a chart, who filed, what falls short."""
     sheet.write_string(0, 0, view.contents.agency or "Kết quả tổng hợp", book.look("bold"))
     sheet.write_string(1, 0, f"CHỈ SỐ CẢI CÁCH HÀNH CHÍNH – {view.contents.period_name.upper()}", book.look("title"))
     sheet.write_string(2, 0, _status(view), book.look("note"))
-    _headline(book, sheet, view, rows)
-    last = _fields(book, sheet, view, rows)
+    _headline(book, sheet, view, workings)
+    last = _fields(book, sheet, view, workings)
     last = _roll(book, sheet, view, last + 19)
     _shortfalls(book, sheet, view, last + 2)
     sheet.repeat_rows(0, 1)
@@ -166,7 +165,7 @@ def _status(view: View) -> str:
     return f"Chỉ số tạm tính: còn {missing} tiêu chí chưa có điểm, nên nằm trong khoảng {low}% – {high}%."
 
 
-def _headline(book: Book, sheet: Any, view: View, rows: dict[str, int]) -> None:
+def _headline(book: Book, sheet: Any, view: View, workings: Workings) -> None:
     index, settings = view.contents.index, view.contents.settings
     labels = ("Chỉ số (%)", "Mục tiêu (%)", "Năm trước (%)", "Nếu đủ điểm (%)")
     for column, label in enumerate(labels):
@@ -174,7 +173,7 @@ def _headline(book: Book, sheet: Any, view: View, rows: dict[str, int]) -> None:
     sheet.set_row(5, 44)
     percent = "" if index.percent is None else float(index.percent)
     big = book.workbook.add_format({**_BIG, "num_format": "0" if view.places == 0 else "0." + "0" * view.places})
-    sheet.write_formula(5, 0, f"='{SCORES}'!D{rows[INDEX_LABEL]}", big, percent)
+    sheet.write_formula(5, 0, f"={workings.index}", big, percent)
     for column, value in enumerate((index.target, index.previous, index.percent_if_missing_full), start=1):
         if value is None:
             sheet.write_string(5, column, "–", big)
@@ -197,9 +196,9 @@ _BIG = {
 }
 
 
-def _fields(book: Book, sheet: Any, view: View, rows: dict[str, int]) -> int:
+def _fields(book: Book, sheet: Any, view: View, workings: Workings) -> int:
     def points(field: ScoredCriterion) -> Formula:
-        cell = f"'{SCORES}'!D{rows[field.code]}"
+        cell = f"'{SCORES}'!D{workings.rows[field.code]}"
         return Formula(f'IF({cell}="","",{cell})', cell_value(field.final_points))
 
     def share(field: ScoredCriterion) -> Formula:
@@ -211,7 +210,7 @@ def _fields(book: Book, sheet: Any, view: View, rows: dict[str, int]) -> int:
         Column("Lĩnh vực", lambda field: f"{field.code}. {field.name}"),
         Column(
             "Điểm tối đa",
-            lambda field: Formula(f"'{SCORES}'!E{rows[field.code]}", float(field.applicable_max)),
+            lambda field: Formula(f"'{SCORES}'!E{workings.rows[field.code]}", float(field.applicable_max)),
             "points",
         ),
         Column("Điểm đạt", points, "points"),
@@ -294,15 +293,15 @@ def write_consolidated(
     with Book(path, f"Tổng hợp và chấm điểm cải cách hành chính – {edition.period.name}") as book:
         summary = book.sheet("Tóm tắt", (46, 15, 15, 15, 15, 24), portrait=True)
         scores = book.sheet(SCORES, (12, 52, 11, 11, 12, 10, 14, 16, 11, 16, 80, 11, 11))
-        workings = Workings(edition)
-        totals = write_figures(book, edition, consolidation)
-        reported = write_reported(book, edition, consolidation, workings)
-        rows = write_scores(book, scores, scorecard, workings, totals, reported)
-        _write_summary(book, summary, view, rows)
+        workings = Workings(edition, consolidation)
+        write_figures(book, edition, consolidation)
+        write_reported(book, edition, consolidation, workings)
+        write_scores(book, scores, scorecard, workings)
+        _write_summary(book, summary, view, workings)
         _write_path(book, contents)
         _write_comparison(book, contents)
         write_listings(book, view)
-        workings.write(book, scorecard, totals)
+        workings.write(book, scorecard)
         stamp = book.workbook.add_worksheet(STAMP_SHEET)
         for number, pair in enumerate((("kind", "tong-hop"), ("period", edition.period.code))):
             for column, text in enumerate(pair):
