@@ -20,13 +20,15 @@ from cchc_xl.papers.report_tables import (
     Discrepancy,
     by_unit,
     discrepancies,
+    file_rows,
     late_tasks,
     limited_fields,
     review,
     roll,
+    score_rows,
+    source_rows,
     units_with,
 )
-from cchc_xl.papers.score_table import file_rows, score_rows, source_rows
 from cchc_xl.result.comparison import Comparison, CriterionChange, CriterionSide
 from cchc_xl.result.contents import Contents, PublishedIndex, ScoredCriterion
 from cchc_xl.result.objects import Object, to_object, to_objects

@@ -63,7 +63,7 @@ class Workings:
     """Where everything stands; rows count from 1, below one row of headings.
 
     ``rows`` are those of the criteria on ``Chấm điểm``, ``index`` is the cell of the index there. ``totals`` are the
-    cells of the figures on ``Số liệu`` and what they show, ``reported`` the points of a leaf's lead units on ``Mức đạt``.
+    cells of the figures on ``Số liệu`` with what they show, ``reported`` a leaf's points by lead unit on ``Mức đạt``.
     """
 
     def __init__(self, edition: Edition, consolidation: Consolidation) -> None:
