@@ -29,6 +29,7 @@ from cchc_xl.papers.report_tables import (
     source_rows,
     units_with,
 )
+from cchc_xl.plan.cells import FIGURE_CODE
 from cchc_xl.result.comparison import Comparison, CriterionChange, CriterionSide
 from cchc_xl.result.contents import Contents, PublishedIndex, ScoredCriterion
 from cchc_xl.result.objects import Object, to_object, to_objects
@@ -135,7 +136,7 @@ def _told_before(item: ScoredCriterion, figures: Figures) -> bool:
 
 def _field_of_figure(code: str, criteria: Criteria, figures: Figures) -> str:
     named = figures.details[code].criteria
-    used = [item.code for item in criteria.items if code in item.rule.figures.replace("/", " ").split()]
+    used = [item.code for item in criteria.items if code in FIGURE_CODE.findall(item.rule.figures)]
     return next((field for name in (*named, *used) if (field := criteria.view.field_of(name))), "")
 
 
@@ -192,8 +193,8 @@ def build(contents: Contents, *, with_sources: bool = False) -> Context:
         "report_year": str((contents.due or contents.period_end).year),
         "recipients": listed(kept_recipients(contents)),
         "index_rows": _index_rows(contents),
-        "index_gap": _gap(contents.index, contents.index.target),
-        "index_change": _gap(contents.index, contents.index.previous),
+        "index_gap": contents.index.above(contents.index.target),
+        "index_change": contents.index.above(contents.index.previous),
         "roll_rows": [row for row in rolls.values() if row],
         "roll_total": len(contents.rollcall),
         "roll": rolls,
@@ -249,11 +250,6 @@ def listed(texts: Sequence[str]) -> list[Object]:
     return [{"text": text, "end": "." if number == len(texts) else ";"} for number, text in enumerate(texts, 1)]
 
 
-def _gap(index: PublishedIndex, beside: Decimal | None) -> Decimal | None:
-    """A provisional index is an interval: it is not compared as if it were a number."""
-    return index.percent - beside if index.complete and index.percent is not None and beside is not None else None
-
-
 def _index_rows(contents: Contents) -> list[Object]:
     """The index beside its target and last year's."""
     index, settings = contents.index, contents.settings
@@ -263,7 +259,7 @@ def _index_rows(contents: Contents) -> list[Object]:
         told.append((name, percent_vi(index.percent_if_missing_full), ELSEWHERE))
     for name, beside in (("Chỉ số mục tiêu", index.target), ("Chỉ số năm trước", index.previous)):
         if beside is not None:
-            told.append((name, percent_vi(beside), _difference(_gap(index, beside))))
+            told.append((name, percent_vi(beside), _difference(index.above(beside))))
     if settings.previous_rank is not None:
         of = f"/{settings.ranked_units}" if settings.ranked_units else ""
         told.append(("Xếp hạng năm trước", f"{settings.previous_rank}{of}", ELSEWHERE))

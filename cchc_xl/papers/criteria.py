@@ -10,6 +10,8 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import groupby
+from operator import itemgetter
 from typing import Literal
 
 from cchc_xl.plan.methods import scoring
@@ -53,7 +55,7 @@ def split(text: str) -> tuple[Part, ...]:
     >>> [(part.side, part.text) for part in split("Thiếu người. Đề nghị bổ sung biên chế.")]
     [('unmarked', 'Thiếu người.'), ('proposal', 'Đề nghị bổ sung biên chế.')]
     """
-    parts: list[Part] = []
+    parts: list[tuple[Side, str]] = []
     standing: Side = "unmarked"
     for clause in _CLAUSE.split(text.strip()):
         if not clause.strip():
@@ -65,8 +67,9 @@ def split(text: str) -> tuple[Part, ...]:
         title = heading or (_TITLE.match(clause) if side == "proposal" else None)
         body = clause[title.end() :] if title else clause
         if body.strip():
-            _append(parts, Part(side, body.strip()))
-    return tuple(Part(part.side, part.text.rstrip(" ;,")) for part in parts)
+            parts.append((side, body.strip()))
+    together = ((side, " ".join(body for _, body in run)) for side, run in groupby(parts, key=itemgetter(0)))
+    return tuple(Part(side, said.rstrip(" ;,")) for side, said in together)
 
 
 def _side(clause: str, standing: Side) -> Side:
@@ -74,13 +77,6 @@ def _side(clause: str, standing: Side) -> Side:
         return "proposal"
     word = _WORD.search(clause)
     return _SIDES[word[0].casefold()] if word else standing
-
-
-def _append(parts: list[Part], part: Part) -> None:
-    if parts and parts[-1].side == part.side:
-        parts[-1] = Part(part.side, f"{parts[-1].text} {part.text}")
-    else:
-        parts.append(part)
 
 
 INCOMPLETE = "chưa đủ"

@@ -17,6 +17,7 @@ from pathlib import Path
 from cchc_xl.office.word.fill import TemplateError, clean, filled, write
 from cchc_xl.papers.context import Context, build, kept_recipients, listed
 from cchc_xl.papers.criteria import Criteria
+from cchc_xl.plan.cells import FIGURE_CODE
 from cchc_xl.records import RollCall, State
 from cchc_xl.result.contents import ZERO, Contents, ScoredCriterion, Stop, ToldFinding
 from cchc_xl.result.objects import Object, from_object, to_object
@@ -165,7 +166,7 @@ def _waiting(view: View, unit: str, led: list[ScoredCriterion]) -> Iterator[str]
     """The criteria that cannot be scored as long as this unit owes, as the report counts them."""
     owed = {item.code for item in view.contents.measure_details if unit in item.waiting}
     for item in view.contents.criteria:
-        named = set(item.rule.figures.replace("/", " ").replace("+", " ").split())
+        named = set(FIGURE_CODE.findall(item.rule.figures))
         unsaid = item in led and not any(one.unit == unit and one.state is not State.MISSING for one in item.reports)
         if item.status == "missing" and (named & owed or (not named and unsaid)):
             yield view.counted_for(item).code

@@ -5,10 +5,10 @@ A plan of another department may lack any figure: whoever writes a sentence asks
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from decimal import Decimal
 
+from cchc_xl.plan.cells import FIGURE_CODE
 from cchc_xl.records import Kind, State
 from cchc_xl.result.contents import MeasureDetail, UnitFigure
 from cchc_xl.result.objects import Object
@@ -107,7 +107,7 @@ class Figures:
 
     def named(self, rule: str) -> list[str]:
         """The figures that a rule or cross-check speaks of, in its order."""
-        return [code for code in dict.fromkeys(re.findall(r"[A-Za-z]\w*", rule)) if self.planned(code)]
+        return [code for code in dict.fromkeys(FIGURE_CODE.findall(rule)) if self.planned(code)]
 
     def cell(self, code: str, unit: str) -> Value:
         """One unit's value; a dash where the unit does not enter this figure."""

@@ -14,6 +14,7 @@ from decimal import Decimal
 
 from cchc_xl.papers.criteria import Criteria, place, split
 from cchc_xl.papers.figure_tables import Figures
+from cchc_xl.plan.cells import FIGURE_CODE
 from cchc_xl.plan.marking import GroupMethod
 from cchc_xl.plan.methods import scoring
 from cchc_xl.records import State, Verdict
@@ -155,7 +156,7 @@ def _sources(item: BrokenRule, figures: Figures) -> str:
 def _side(side: str, value: Decimal, figures: Figures, *, percent: bool) -> str:
     """A side in words: the names of its figures; of a quotient only those above the slash."""
     above, slash, _below = side.partition("/")
-    codes = re.findall(r"[A-Za-z]\w*", above)
+    codes = FIGURE_CODE.findall(above)
     named = " + ".join(lower_first(figures.name(code)) for code in codes)
     if slash:
         named = f"tỷ lệ {named}, tính từ số liệu báo cáo"

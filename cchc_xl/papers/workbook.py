@@ -132,11 +132,10 @@ def _against_plan(contents: Contents) -> Iterator[tuple[object, ...]]:
         share = gap * 100 / item.applicable_max if gap is not None and item.applicable_max else None
         yield item.code, item.name, _known(before), _known(after), gap, share, ""
     index = contents.index
-    before, after = index.previous, index.percent
-    gap = after - before if before is not None and after is not None and index.complete else None
-    sides = (Cell(_known(side), "group_points") for side in (before, after))
+    sides = (Cell(_known(side), "group_points") for side in (index.previous, index.percent))
+    risen = Cell(index.above(index.previous), "group_points")
     note = "" if index.complete else "chỉ số tạm tính, chưa so sánh"
-    yield "", Cell(INDEX_LABEL, "group"), *sides, Cell(None, "group"), Cell(gap, "group_points"), note
+    yield "", Cell(INDEX_LABEL, "group"), *sides, Cell(None, "group"), risen, note
 
 
 def _write_summary(book: Book, sheet: Any, view: View, workings: Workings) -> None:

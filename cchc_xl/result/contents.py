@@ -50,6 +50,10 @@ class PublishedIndex:
     target: Published | None
     previous: Published | None
 
+    def above(self, beside: Decimal | None) -> Decimal | None:
+        """How far it is above another; None for a provisional one: an interval is not compared like a number."""
+        return self.percent - beside if self.complete and self.percent is not None and beside is not None else None
+
 
 @dataclass(frozen=True, slots=True)
 class RuleBand:
