@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from cchc_xl.office.excel.book import Book
 from cchc_xl.papers.columns import Cell, Column, write_sheet, write_table
+from cchc_xl.papers.report_tables import VERDICTS
 from cchc_xl.records import RollCall, Verdict
 from cchc_xl.result.contents import BrokenRule, FindingGroup, Proof, Report, ScoredCriterion, Task, ToldFinding
 from cchc_xl.result.view import View, where
@@ -18,8 +19,7 @@ from cchc_xl.text.words import VIETNAM
 
 SEVERITIES = {"error": "Lỗi phải sửa", "warning": "Cảnh báo", "note": "Ghi chú"}
 LOOKS = {"error": "error", "warning": "warning", "note": "cell"}
-_ROLL = {"submitted": "đúng hạn", "late": "trễ hạn", "missing": "chưa nộp", "unreadable": "không đọc được"}
-_VERDICT = {"read": "đã đọc", "rejected": "từ chối", "ignored": "bỏ qua"}
+ROLL = {"submitted": "đúng hạn", "late": "trễ hạn", "missing": "chưa nộp", "unreadable": "không đọc được"}
 _SENT = {"file": "ghi trong tệp", "disk": "thời gian của tệp trên đĩa"}
 _FOUND = {True: "có", False: "không thấy tệp", None: "không nêu tệp"}
 _OUTCOMES = {
@@ -70,7 +70,7 @@ def _appendix(book: Book, view: View) -> None:
 
 def _rollcall(book: Book, view: View) -> None:
     def status(item: RollCall) -> Cell:
-        return Cell(_ROLL[item.status], "good" if item.status == "submitted" else "warning")
+        return Cell(ROLL[item.status], "good" if item.status == "submitted" else "warning")
 
     def sent(item: RollCall) -> str:
         return f"{item.sent.astimezone(VIETNAM):%d/%m/%Y %H:%M}" if item.sent else ""
@@ -188,7 +188,7 @@ def _sources(book: Book, view: View) -> None:
         Column("Tệp", lambda item: item.file, width=60),
         Column(
             "Kết quả",
-            lambda item: Cell(_VERDICT[item.verdict], "error" if item.verdict == "rejected" else "cell"),
+            lambda item: Cell(VERDICTS[item.verdict], "error" if item.verdict == "rejected" else "cell"),
             width=12,
         ),
         Column("Lý do", lambda item: item.reason, width=36),

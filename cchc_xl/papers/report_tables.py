@@ -367,7 +367,7 @@ def _note(item: ScoredCriterion, criteria: Criteria) -> str:
     return "; ".join(text for text, holds in notes if text and holds)
 
 
-_VERDICTS = {"read": "đã đọc", "rejected": "từ chối", "ignored": "bỏ qua"}
+VERDICTS = {"read": "đã đọc", "rejected": "từ chối", "ignored": "bỏ qua"}
 
 
 def source_rows(view: View) -> list[Object]:
@@ -383,10 +383,10 @@ def file_rows(contents: Contents) -> list[Object]:
     """The files that the result rests on: the plan, then those of the folder that was read, the used ones first."""
     plan = contents.plan
     proofs = {entry.text for item in contents.criteria for entry in item.evidence if entry.found}
-    files = sorted(contents.sources, key=lambda item: list(_VERDICTS).index(item.verdict))
+    files = sorted(contents.sources, key=lambda item: list(VERDICTS).index(item.verdict))
 
     def role(item: Verdict) -> str:
-        return "tài liệu kiểm chứng" if any(item.file in text for text in proofs) else _VERDICTS[item.verdict]
+        return "tài liệu kiểm chứng" if any(item.file in text for text in proofs) else VERDICTS[item.verdict]
 
     told = [(item.file, item.sha256 or ELSEWHERE, role(item)) for item in files]
     rows = [(plan.file, plan.sha256, "kế hoạch"), *told]

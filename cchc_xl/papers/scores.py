@@ -11,10 +11,10 @@ criterion. A formula may hold 8,192 characters, 255 arguments, 64 nested functio
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Hashable, Iterable, Mapping
 from decimal import Decimal
 from functools import partial
-from typing import Any
+from typing import Any, TypeVar
 
 from cchc_xl.office.excel.book import Book
 from cchc_xl.papers.columns import Cell, Column, Formula, cell_value, write_sheet
@@ -56,6 +56,7 @@ HEADINGS = (
     *("Cách chấm", "Giá trị số liệu", "Điểm tự chấm", "Trạng thái", "Cơ sở chấm điểm"),
     *("Điểm tính", "Điểm thẩm định"),
 )
+_Name = TypeVar("_Name", bound=Hashable)
 _STATES = {"missing": MISSING, "not_applicable": AWAY, "scored": "đã chấm", "group": "nhóm"}
 
 
@@ -98,7 +99,7 @@ class Workings:
             for figure in figures
         ]
         self._scale_rows = _spans(node.criterion.code for node, _ in self._bands)
-        self._part_rows = _spans(f"{group} {_is_bonus(child)}" for group, child in self._parts)
+        self._part_rows = _spans((group, _is_bonus(child)) for group, child in self._parts)
         self._figure_rows = _spans(code for code, *_ in self._figures)
 
     def cells(self, code: str) -> Cells:
@@ -112,15 +113,15 @@ class Workings:
         return _range(SCALES, "D", span), _range(SCALES, "E", span)
 
     def parts(self, code: str) -> PartCells:
-        """The children of a group; of '' the fields, whose sum is the index."""
-        regular, bonus = (self._part_rows.get(f"{code} {is_bonus}") for is_bonus in (False, True))
+        """The children of a group."""
+        regular, bonus = (self._part_rows.get((code, is_bonus)) for is_bonus in (False, True))
         stated, applicable, counted, reached, known = (_range(PARTS, column, regular) for column in "DEFGH")
         return PartCells(stated, applicable, counted, reached, known, _range(PARTS, "C", bonus))
 
-    def everything(self, code: str) -> tuple[str, str]:
-        """The points and the applicable maxima of all children of a group, bonus groups among them."""
-        spans = [span for name, span in self._part_rows.items() if name.rpartition(" ")[0] == code]
-        span = (spans[0][0], spans[-1][1]) if spans else None
+    def fields(self) -> tuple[str, str]:
+        """The points and the applicable maxima of all fields, bonus ones among them."""
+        rows = [row for row, (group, _) in enumerate(self._parts, start=2) if not group]
+        span = (rows[0], rows[-1]) if rows else None
         return _range(PARTS, "C", span), _range(PARTS, "E", span)
 
     def value_formula(self, code: str, figures: Quotient) -> str:
@@ -216,9 +217,9 @@ def _in_band(rule: FigureMethod, score: Score, band: Band) -> float | str:
     return cell_value(found.amount if found else None)
 
 
-def _spans(names: Iterable[str]) -> dict[str, tuple[int, int]]:
+def _spans(names: Iterable[_Name]) -> dict[_Name, tuple[int, int]]:
     """First and last row of each name; the rows of a name stand together."""
-    found: dict[str, tuple[int, int]] = {}
+    found: dict[_Name, tuple[int, int]] = {}
     for row, name in enumerate(names, start=2):
         found[name] = (found.get(name, (row, row))[0], row)
     return found
@@ -235,7 +236,7 @@ def write_scores(book: Book, sheet: Any, scorecard: Scorecard, workings: Working
     for score in scorecard.scores:
         _row(book, sheet, score, workings)
     last = len(scorecard.scores) + 1
-    points, maxima = workings.everything("")
+    points, maxima = workings.fields()
     index = f'=IF(SUM({maxima})=0,"",SUM({points})*100/SUM({maxima}))' if points else '=""'
     for column in range(len(HEADINGS)):
         book.write(sheet, last, column, None if column else INDEX_LABEL, "head")

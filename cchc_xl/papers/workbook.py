@@ -15,7 +15,7 @@ from typing import Any
 from cchc_xl.office.excel.book import FONT, Book
 from cchc_xl.office.excel.bounds import STAMP_SHEET
 from cchc_xl.papers.columns import Cell, Column, Formula, cell_value, columns_of_cells, write_table
-from cchc_xl.papers.listings import write_listings
+from cchc_xl.papers.listings import ROLL, write_listings
 from cchc_xl.papers.scores import INDEX_LABEL, SCORES, Workings, write_figures, write_reported, write_scores
 from cchc_xl.records import Consolidation, Edition, Scorecard
 from cchc_xl.result.comparison import Comparison, CriterionSide
@@ -243,22 +243,19 @@ def _fields(book: Book, sheet: Any, view: View, workings: Workings) -> int:
 
 
 def _roll(book: Book, sheet: Any, view: View, head: int) -> int:
-    kinds = (("submitted", "Đúng hạn"), ("late", "Trễ hạn"), ("missing", "Chưa nộp"), ("unreadable", "Không đọc được"))
-    units = {
-        status: [view.unit(item.unit) for item in view.contents.rollcall if item.status == status]
-        for status, _ in kinds
-    }
+    units: dict[str, list[str]] = {status: [] for status in ROLL}
+    for item in view.contents.rollcall:
+        units[item.status].append(view.unit(item.unit))
 
-    def label(kind: tuple[str, str]) -> Cell:
-        status, text = kind
-        return Cell(text, "warning" if units[status] and status != "submitted" else "cell")
+    def label(status: str) -> Cell:
+        return Cell(ROLL[status].capitalize(), "warning" if units[status] and status != "submitted" else "cell")
 
-    columns: tuple[Column[tuple[str, str]], ...] = (
+    columns: tuple[Column[str], ...] = (
         Column("Nộp bài", label),
-        Column("Số đơn vị", lambda kind: len(units[kind[0]]), "centre"),
-        Column("Đơn vị", lambda kind: "; ".join(units[kind[0]]) or "–", span=4),
+        Column("Số đơn vị", lambda status: len(units[status]), "centre"),
+        Column("Đơn vị", lambda status: "; ".join(units[status]) or "–", span=4),
     )
-    last = write_table(book, sheet, head, columns, kinds) + 1
+    last = write_table(book, sheet, head, columns, units) + 1
     counts = Counter(item.severity for item in view.contents.findings)
     told = f"Kiểm tra: {counts['error']} lỗi phải sửa, {counts['warning']} cảnh báo, {counts['note']} ghi chú"
     sheet.write_string(last, 0, f"{told} (sheet “Lỗi, cảnh báo”).", book.look("note"))

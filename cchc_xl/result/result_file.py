@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import fields
 from decimal import Decimal
-from types import MappingProxyType, SimpleNamespace
+from functools import cache
+from types import MappingProxyType
 from typing import TYPE_CHECKING, TypeVar
 
 from cchc_xl.plan.checks import describe
@@ -55,20 +56,27 @@ if TYPE_CHECKING:
 _Told = TypeVar("_Told", bound="DataclassInstance")
 
 
-def _taken(kind: type[_Told], *records: object, **own: object) -> _Told:
+def _taken(kind: type[_Told], *records: DataclassInstance, **own: object) -> _Told:
     """The record of the result whose fields stand under the same names in records of the stages, the first one first.
 
     ``own`` are those that stand in none or are told otherwise; file, sheet and cell are where the first record stands.
     """
     at = getattr(records[0], "at", None) or CellRef("")
-    stands = SimpleNamespace(file=at.file or None, sheet=at.sheet or None, cell=at.address or None)
-    sources = (*records, stands)
-    values = {
-        field.name: next(getattr(source, field.name) for source in sources if hasattr(source, field.name))
-        for field in fields(kind)
-        if field.name not in own
-    }
-    return kind(**values, **own)
+    known: dict[str, object] = {"file": at.file or None, "sheet": at.sheet or None, "cell": at.address or None}
+    for record in reversed(records):
+        known.update((name, getattr(record, name)) for name in _shared(kind, type(record)))
+    known |= own
+    return kind(**{name: known[name] for name in _names(kind)})
+
+
+@cache
+def _names(kind: type[DataclassInstance]) -> tuple[str, ...]:
+    return tuple(field.name for field in fields(kind))
+
+
+@cache
+def _shared(kind: type[DataclassInstance], source: type[DataclassInstance]) -> tuple[str, ...]:
+    return tuple(name for name in _names(kind) if hasattr(source, name))
 
 
 def _measure(total: MeasureTotal) -> MeasureDetail:
