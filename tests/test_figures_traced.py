@@ -23,7 +23,7 @@ from cchc_xl.ask.ground import KINDS
 from cchc_xl.cli import cli
 from cchc_xl.office.word.file import NotWordError
 from cchc_xl.office.word.places import Place, places
-from cchc_xl.papers.score_table import file_rows, source_rows
+from cchc_xl.papers.report_tables import file_rows, source_rows
 from cchc_xl.result import Result
 from cchc_xl.result.contents import Contents
 from cchc_xl.result.objects import Object, to_objects
@@ -367,20 +367,20 @@ def test_the_list_of_sources_has_each_figure_each_point_and_each_file(
 ) -> None:
     result: Result = request.getfixturevalue(period)
     document, told = result.document, source_rows(View(result.contents))
-    assert [row.code for row in told if row.is_figure] == [item["code"] for item in document["measure_details"]]
-    assert [row.code for row in told if not row.is_figure] == [
+    assert [row["code"] for row in told if row["is_figure"]] == [item["code"] for item in document["measure_details"]]
+    assert [row["code"] for row in told if not row["is_figure"]] == [
         item["code"] for item in document["criteria"] if item["final_points"] is not None
     ]
     files = file_rows(result.contents)
-    assert (files[0].file, files[0].sha256) == (document["plan"]["file"], document["plan"]["sha256"])
-    assert {row.file: row.sha256 for row in files[1:]} == {
+    assert (files[0]["file"], files[0]["sha256"]) == (document["plan"]["file"], document["plan"]["sha256"])
+    assert {row["file"]: row["sha256"] for row in files[1:]} == {
         item["file"]: item["sha256"] or "–" for item in document["sources"]
     }
 
 
 def test_a_row_of_sources_names_cells_and_rules(year: Result) -> None:
-    told = {row.code: row for row in source_rows(View(year.contents))}
-    assert told["HS_TIEPNHAN"].value == "1.480 hồ sơ"
-    assert "Phòng Giáo dục nghề nghiệp: 96 (2020-N_GDNN.xlsx › Số liệu › D" in told["HS_TIEPNHAN"].source
-    assert told["1.6"].value == "1,75/2 điểm"
-    assert told["1.6"].source.startswith("ke-hoach.xlsx › Bộ chỉ số › A12 (dòng 12), cách chấm “mỗi đơn vị”")
+    told = {row["code"]: row for row in source_rows(View(year.contents))}
+    assert told["HS_TIEPNHAN"]["value"] == "1.480 hồ sơ"
+    assert "Phòng Giáo dục nghề nghiệp: 96 (2020-N_GDNN.xlsx › Số liệu › D" in told["HS_TIEPNHAN"]["source"]
+    assert told["1.6"]["value"] == "1,75/2 điểm"
+    assert told["1.6"]["source"].startswith("ke-hoach.xlsx › Bộ chỉ số › A12 (dòng 12), cách chấm “mỗi đơn vị”")
