@@ -66,6 +66,11 @@ class WordFile:
         """Whether a part is XML, by what the package declares of it and not by its name alone."""
         return name.endswith((".xml", ".rels")) or self.kinds.get(name, "").endswith("xml")
 
+    def changed(self) -> list[str]:
+        """The parts in which Word tracks changes."""
+        texts = [name for name in self.parts if name.startswith("word/") and name.endswith(".xml")]
+        return [name for name in texts if b"<w:ins " in self.parts[name] or b"<w:del " in self.parts[name]]
+
 
 def open_word(data: bytes) -> WordFile:
     """The parts of a ``.docx``, of bounded size. Raises :class:`NotWordError`.
@@ -305,34 +310,21 @@ def plain_spaces(xml: str) -> str:
     return "".join(pieces)
 
 
+_DROPPED = (
+    "del", "moveFrom",
+    "rPrChange", "pPrChange", "tblPrChange", "trPrChange", "tcPrChange", "sectPrChange", "tblGridChange",
+)  # fmt: skip
+
+
 def accept_changes(root: Any) -> None:
     """The document as if every tracked change had been accepted: what was deleted goes, what was inserted stays."""
-    for mark in [item for item in root.iter(f"{W}del") if item.getparent().tag == f"{W}trPr"]:
-        _remove(next(mark.iterancestors(f"{W}tr")))
-    for name in ("del", "moveFrom"):
-        for item in list(root.iter(f"{W}{name}")):
-            _remove(item)
-    for name in ("ins", "moveTo"):
-        for item in list(root.iter(f"{W}{name}")):
-            _unwrap(item)
-    for name in ("rPrChange", "pPrChange", "tblPrChange", "trPrChange", "tcPrChange", "sectPrChange", "tblGridChange"):
-        for item in list(root.iter(f"{W}{name}")):
-            _remove(item)
-
-
-def _remove(item: Any) -> None:
-    if item.getparent() is not None:
+    rows = [next(mark.iterancestors(f"{W}tr")) for mark in root.iter(f"{W}del") if mark.getparent().tag == f"{W}trPr"]
+    for item in [*rows, *root.iter(*(f"{W}{name}" for name in _DROPPED))]:
         item.getparent().remove(item)
-
-
-def _unwrap(item: Any) -> None:
-    parent = item.getparent()
-    if parent is None:
-        return
-    position = parent.index(item)
-    for child in reversed(list(item)):
-        parent.insert(position + 1, child)
-    parent.remove(item)
+    for item in list(root.iter(f"{W}ins", f"{W}moveTo")):
+        parent = item.getparent()
+        place = parent.index(item)
+        parent[place : place + 1] = list(item)
 
 
 _RELATION = "{http://schemas.openxmlformats.org/package/2006/relationships}Relationship"

@@ -9,9 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from contextlib import suppress
-from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any, NamedTuple
 
 from jinja2 import Environment, TemplateSyntaxError, nodes
 
@@ -37,92 +35,68 @@ _OPENERS = frozenset(("for", "if", "with", "filter", "macro", "call", "block", "
 _MIDDLES = {"else": ("if", "for"), "elif": ("if",)}
 _MERGES = frozenset(("vm", "hm"))
 _VALUES = frozenset(("colspan", "cellbg"))
-
-Fault = Literal["open", "close", "level"]
-
-
-@dataclass(frozen=True, slots=True)
-class Tag:
-    """A tag and the index of its paragraph."""
-
-    text: str
-    line: int
-
-    @property
-    def level(self) -> str:
-        """``p``, ``tr``, ``tc``, ``r`` or '' for a tag inside a text."""
-        found = _LEVEL.match(self.text)
-        return found[0].lstrip("{%#-+").strip() if found else ""
-
-    @property
-    def plain(self) -> str:
-        """The tag as jinja2 reads it."""
-        text = _LEVEL.sub(r"\1", self.text).replace("\n", " ")
-        word = self.word
-        if word in _MERGES:
-            return ""
-        if word in _VALUES:
-            return "{{" + re.sub(rf"^\{{%\s*{word}|%\}}$", "", text) + "}}"
-        return text
-
-    @property
-    def word(self) -> str:
-        """The statement's first word; '' for a value or a remark."""
-        found = _STATEMENT.match(self.text)
-        return found["word"] if found else ""
-
-    @property
-    def opens(self) -> str:
-        """The word of the statement that it opens, or ''."""
-        found = _STATEMENT.match(self.text)
-        if found and found["word"] == "set" and "=" not in found["rest"]:
-            return "set"
-        return self.word if self.word in _OPENERS else ""
+_AROUND_VALUE = re.compile(r"^\{%\s*(?:colspan|cellbg)|%\}$")
 
 
-@dataclass(slots=True)
-class Paired:
-    """The tags with what does not pair taken out or closed."""
+class Tag(NamedTuple):
+    """A tag of a paragraph: what it says to docxtpl and to jinja2.
 
-    kept: list[Tag] = field(default_factory=list)
-    faults: list[tuple[Fault, Tag]] = field(default_factory=list)
-    closing: list[str] = field(default_factory=list)
-
-
-def paired(tags: list[Tag]) -> Paired:
-    """Which statements have no end, which ends have no statement, which end on another level than they began.
-
-    >>> [(fault, tag.text) for fault, tag in paired([Tag("{%p if a %}", 0), Tag("{% endif %}", 1)]).faults]
-    [('level', '{% endif %}')]
+    ``level`` is ``p``, ``tr``, ``tc``, ``r`` or '' for a tag inside a text, ``word`` the first word of a statement,
+    ``opens`` the same if an end must follow; ``plain`` is the tag as jinja2 reads it.
     """
-    out = Paired()
+
+    paragraph: Paragraph
+    text: str
+    level: str
+    word: str
+    opens: str
+    plain: str
+
+
+def tags_of(paragraph: Paragraph) -> Iterator[Tag]:
+    """The tags of a paragraph, in the spaces and quotes of jinja2."""
+    for text in map(plain_spaces, paragraph.tags):
+        statement, level = _STATEMENT.match(text), _LEVEL.match(text)
+        word = statement["word"] if statement else ""
+        if statement and word == "set":
+            opens = "" if "=" in statement["rest"] else word
+        else:
+            opens = word if word in _OPENERS else ""
+        plain = "" if word in _MERGES else _LEVEL.sub(r"\1", text).replace("\n", " ")
+        if word in _VALUES:
+            plain = "{{" + _AROUND_VALUE.sub("", plain) + "}}"
+        yield Tag(paragraph, text, level[0].lstrip("{%#-+").strip() if level else "", word, opens, plain)
+
+
+def paired(tags: Iterable[Tag]) -> tuple[list[Tag], list[tuple[str, Tag]], str]:
+    """The tags that pair; the others, each with the code of its finding; and the ends that are lacking.
+
+    A statement may have no end (``W104``), an end no statement (``W105``) or another level than its statement
+    (``W106``).
+    """
+    kept: list[Tag] = []
+    faults: list[tuple[str, Tag]] = []
     stack: list[Tag] = []
     for tag in tags:
-        word = tag.word
-        if word.startswith("end"):
-            if not stack or stack[-1].opens != word[3:]:
-                out.faults.append(("close", tag))
-                continue
-            if stack.pop().level != tag.level:
-                out.faults.append(("level", tag))
-        elif word in _MIDDLES:
-            if not stack or stack[-1].opens not in _MIDDLES[word]:
-                out.faults.append(("close", tag))
-                continue
-            if stack[-1].level != tag.level:
-                out.faults.append(("level", tag))
+        ends = (tag.word[3:],) if tag.word.startswith("end") else _MIDDLES.get(tag.word, ())
+        if ends and (not stack or stack[-1].opens not in ends):
+            faults.append(("W105", tag))
+            continue
+        if ends and stack[-1].level != tag.level:
+            faults.append(("W106", tag))
+        if tag.word.startswith("end"):
+            stack.pop()
         elif tag.opens:
             stack.append(tag)
-        out.kept.append(tag)
-    out.faults += [("open", tag) for tag in stack]
-    out.closing = [f"{{% end{tag.opens} %}}" for tag in reversed(stack)]
-    return out
+        kept.append(tag)
+    faults += [("W104", tag) for tag in stack]
+    return kept, faults, "".join(f"{{% end{tag.opens} %}}" for tag in reversed(stack))
 
 
-def alone(tag: Tag) -> str | None:
-    """A source that holds this tag alone and must parse; None for an end or a middle that says nothing itself."""
+def alone(tag: Tag) -> str:
+    """A source that holds this tag alone and must parse; '' for an end or a middle that says nothing itself."""
     if tag.word.startswith("end") or tag.word == "else":
-        return None
+        return ""
     if tag.word == "elif":
         return tag.plain.replace("elif", "if", 1) + "{% endif %}"
     return tag.plain + (f"{{% end{tag.opens} %}}" if tag.opens else "")
@@ -142,14 +116,14 @@ Context = dict[str, Any]
 _STRAY = re.compile(r"\{[{%#]|[}%#]\}|\{\s+[{%]|[%}]\s+\}|[｛｝]")
 _QUOTED = 60
 _MOST_NAMED, _MOST_UNKNOWN = 12, 200
-_FAULTS = {"open": "W104", "close": "W105", "level": "W106"}
 
 
 def check(template: bytes, file: str, contexts: Iterable[Context]) -> tuple[Finding, ...]:
     """Everything wrong with the template for these contexts, worst first."""
     try:
         word = open_word(template)
-        return worst_first(tuple(_Look(word, file, shape(contexts)).findings()))
+        found = [finding("W110", ParagraphRef(file, part), what=told) for part, told in dangers(word)]
+        return worst_first((*found, *_Look(word, file, shape(contexts)).findings))
     except NotWordError as error:
         return (finding("W101", ParagraphRef(file), reason=error),)
 
@@ -161,18 +135,16 @@ def lacking(template: bytes, standard: bytes, file: str, contexts: Iterable[Cont
         own, other = _Look(open_word(template), file, known), _Look(open_word(standard), "", known)
     except NotWordError:
         return ()
-    used, wanted = own.used(), other.used()
-    missing = {path: place for path, place in wanted.items() if path not in used}
-    if len(missing) * 2 > len(wanted):
+    missing = {path: place for path, place in other.used.items() if path not in own.used}
+    if len(missing) * 2 > len(other.used):
         named = ", ".join(list(missing)[:_MOST_NAMED])
-        return (finding("W301", ParagraphRef(file), count=len(missing), total=len(wanted), names=named),)
-    missing = {path: place for path, place in missing.items() if not any(_inside(path, top) for top in missing)}
+        return (finding("W301", ParagraphRef(file), count=len(missing), total=len(other.used), names=named),)
     texts = {paragraph.text: paragraph for paragraph in own.paragraphs}
-    return tuple(_lacking(path, paragraph, other.paragraphs, texts, file) for path, paragraph in missing.items())
-
-
-def _inside(path: str, top: str) -> bool:
-    return path.startswith((f"{top}.", f"{top}["))
+    return tuple(
+        _lacking(path, paragraph, other.paragraphs, texts, file)
+        for path, paragraph in missing.items()
+        if not any(path.startswith((f"{top}.", f"{top}[")) for top in missing)
+    )
 
 
 def _lacking(path: str, at: Paragraph, order: list[Paragraph], own: dict[str, Paragraph], file: str) -> Finding:
@@ -187,93 +159,70 @@ def _short(text: str) -> str:
     return text if len(text) <= _QUOTED else text[: _QUOTED - 1] + "…"
 
 
-@dataclass(slots=True)
-class _Scope:
-    """What jinja2 sees as one source: a part, or one property."""
-
-    paragraphs: list[Paragraph]
-    tree: nodes.Template | None = None
-
-
 class _Look:
+    """The findings of a template, and the paths of the fields in use with the first paragraph of each."""
+
     def __init__(self, word: WordFile, file: str, known: Shape) -> None:
-        self.word, self.file, self.known = word, file, known
-        self.paragraphs = list(paragraphs(word))
+        self._file, self._known = file, known
         self._plain = Environment(autoescape=True)
         self._filters = {name: call for name, call in Sandbox(2).filters.items() if not name.startswith("_")}
-
-    def findings(self) -> Iterator[Finding]:
-        for part, told in dangers(self.word):
-            yield finding("W110", ParagraphRef(self.file, part), what=told)
+        self.paragraphs = list(paragraphs(word))
+        self.findings: list[Finding] = []
+        self.used: dict[str, Paragraph] = {}
+        sources: dict[str, list[Paragraph]] = {}  # what jinja2 sees as one: a part, or one property
         for paragraph in self.paragraphs:
-            yield from self._of_paragraph(paragraph)
-        for scope in self._scopes():
-            yield from self._of_scope(scope)
-        yield from self._tracked()
-
-    def used(self) -> dict[str, Paragraph]:
-        """The paths of the fields in use and the first paragraph of each."""
-        told: dict[str, Paragraph] = {}
-        for scope in self._scopes():
-            list(self._of_scope(scope))
-            if scope.tree is not None:
-                names = Names(self.known)
-                with suppress(RecursionError):  # told as a slip of its own
-                    names.look(scope.tree)
-                for path, line in names.used.items():
-                    told.setdefault(path, self._at_line(scope, line))
-        return told
-
-    def _scopes(self) -> Iterator[_Scope]:
-        parts: dict[str, list[Paragraph]] = {}
-        for paragraph in self.paragraphs:
+            self._look_at(paragraph)
             if paragraph.filled and paragraph.tags:
                 own = paragraph.part if paragraph.part.startswith("word/") else f"{paragraph.part}#{paragraph.number}"
-                parts.setdefault(own, []).append(paragraph)
-        yield from map(_Scope, parts.values())
+                sources.setdefault(own, []).append(paragraph)
+        for source in sources.values():
+            self._look_through(source)
+        # Tracked changes outside tags are filled in as if accepted.
+        named = {paragraph.part for paragraph in self.paragraphs if paragraph.changed and paragraph.filled}
+        changed = [name for name in word.changed() if name not in named]
+        self.findings += [finding("W203", ParagraphRef(file, name)) for name in changed]
 
-    def _at(self, paragraph: Paragraph) -> ParagraphRef:
-        return ParagraphRef(self.file, paragraph.place, paragraph.number)
+    def _tell(self, code: str, paragraph: Paragraph, **fields: str) -> None:
+        place = ParagraphRef(self._file, paragraph.place, paragraph.number)
+        told = {name: _short(text) if name in {"tag", "text"} else text for name, text in fields.items()}
+        self.findings.append(finding(code, place, unit=None, criterion=None, **told))
 
-    def _of_paragraph(self, paragraph: Paragraph) -> Iterator[Finding]:
-        at, text = self._at(paragraph), paragraph.text
-        tags = [Tag(plain_spaces(tag), 0) for tag in paragraph.tags]
+    def _look_at(self, paragraph: Paragraph) -> None:
         if not paragraph.filled:
-            yield from (finding("W108", at, tag=_short(text)) for text in paragraph.tags)
+            for text in paragraph.tags:
+                self._tell("W108", paragraph, tag=text)
             return
-        stray = _STRAY.search("".join(cut_at_tags(text)[::2]))
-        if stray:
-            yield finding("W103", at, text=_short(text))
-        plain = plain_spaces(text)
-        for tag in tags:
+        if _STRAY.search("".join(cut_at_tags(paragraph.text)[::2])):
+            self._tell("W103", paragraph, text=paragraph.text)
+        plain = plain_spaces(paragraph.text)
+        for tag in tags_of(paragraph):
             around = {"p": plain, "tc": plain, "tr": plain_spaces(paragraph.row_text)}.get(tag.level, "")
             lost = around.replace(tag.text, "", 1).strip() or (paragraph.carries if tag.level else "")
-            if tag.level in ("tr", "tc") and not paragraph.in_row:
-                yield finding("W107", at, tag=_short(tag.text))
+            if tag.level in {"tr", "tc"} and not paragraph.in_row:
+                self._tell("W107", paragraph, tag=tag.text)
             elif lost and tag.level != "r":
-                yield finding("W111", at, tag=_short(tag.text), text=_short(lost))
-        if paragraph.changed and tags:
-            yield finding("W202", at, text=_short(text))
+                self._tell("W111", paragraph, tag=tag.text, text=lost)
+        if paragraph.changed and paragraph.tags:
+            self._tell("W202", paragraph, text=paragraph.text)
 
-    def _of_scope(self, scope: _Scope) -> Iterator[Finding]:
-        tags = [
-            Tag(plain_spaces(text), line) for line, paragraph in enumerate(scope.paragraphs) for text in paragraph.tags
-        ]
-        outcome = paired(tags)
-        for fault, tag in outcome.faults:
-            yield finding(_FAULTS[fault], self._at(scope.paragraphs[tag.line]), tag=_short(tag.text))
-        lines = [""] * len(scope.paragraphs)
-        for tag in outcome.kept:
+    def _look_through(self, source: list[Paragraph]) -> None:
+        kept, faults, closing = paired(tag for paragraph in source for tag in tags_of(paragraph))
+        for code, tag in faults:
+            self._tell(code, tag.paragraph, tag=tag.text)
+        lines = {paragraph.number: "" for paragraph in source}
+        for tag in kept:
             problem = self._problem(tag)
             if problem:
-                yield finding("W109", self._at(scope.paragraphs[tag.line]), tag=_short(tag.text), reason=problem)
-            lines[tag.line] += harmless(tag) if problem else tag.plain
-        lines[-1] += "".join(outcome.closing)
+                self._tell("W109", tag.paragraph, tag=tag.text, reason=problem)
+            lines[tag.paragraph.number] += harmless(tag) if problem else tag.plain
+        names = Names(self._known)
         try:
-            scope.tree = self._plain.parse("\n".join(lines))
-            yield from self._of_tree(scope)
+            tree = self._plain.parse("\n".join(lines.values()) + closing)
+            self._look_into(tree, source, names)
         except (TemplateSyntaxError, RecursionError) as error:
-            yield finding("W109", self._at(scope.paragraphs[0]), tag=scope.paragraphs[0].place, reason=_reason(error))
+            self._tell("W109", source[0], tag=source[0].place, reason=_reason(error))
+        for path, line in names.used.items():
+            self.used.setdefault(path, _at_line(source, line))
 
     def _problem(self, tag: Tag) -> str | None:
         if re.search(r"^\{[{%]-|-[%}]\}$", tag.text):
@@ -282,20 +231,14 @@ class _Look:
             return f"không dùng {{{{{tag.level} …}}}}"
         if tag.level and re.search(r"[%}]", tag.text[2:-2]):
             return "thẻ có p, tr, tc không được chứa dấu % hoặc }"
-        source = alone(tag)
         try:
-            if source is not None:
-                self._plain.parse(source)
-        except TemplateSyntaxError as error:
-            return str(error.message)
-        except RecursionError as error:
+            self._plain.parse(alone(tag))
+        except (TemplateSyntaxError, RecursionError) as error:
             return _reason(error)
         return None
 
-    def _of_tree(self, scope: _Scope) -> Iterator[Finding]:
-        tree = scope.tree
-        if tree is None:
-            return
+    def _look_into(self, tree: nodes.Template, source: list[Paragraph], names: Names) -> None:
+        """What is not allowed in a tree, and then the names it asks for."""
         told: set[tuple[str, int]] = set()
         stack: list[nodes.Node] = [tree]
         while stack:
@@ -305,30 +248,22 @@ class _Look:
             if asked is None or (asked, node.lineno) in told:
                 continue
             told.add((asked, node.lineno))
-            paragraph = self._at_line(scope, node.lineno)
-            if asked.startswith("bộ lọc |"):
-                near = closest(asked.rpartition("|")[2], self._filters, most=2)
-                meant = _meant(near)
-                yield finding("W112", self._at(paragraph), name=asked, text=_short(paragraph.text), near=meant)
+            at = _at_line(source, node.lineno)
+            _, is_filter, name = asked.partition("bộ lọc |")
+            if is_filter:
+                near = _meant(closest(name, self._filters, most=2))
+                self._tell("W112", at, name=asked, text=at.text, near=near)
             else:
-                yield finding("W113", self._at(paragraph), name=asked, text=_short(paragraph.text))
-        names = Names(self.known)
+                self._tell("W113", at, name=asked, text=at.text)
         names.look(tree)
         for unknown in names.unknown[:_MOST_UNKNOWN]:
-            paragraph = self._at_line(scope, unknown.line)
+            at = _at_line(source, unknown.line)
             if all(not asked.endswith(unknown.name.rpartition(".")[2]) for asked, _ in told):
-                meant = _meant(unknown.near)
-                yield finding("W102", self._at(paragraph), name=unknown.name, text=_short(paragraph.text), near=meant)
+                self._tell("W102", at, name=unknown.name, text=at.text, near=_meant(unknown.near))
 
-    def _at_line(self, scope: _Scope, line: int) -> Paragraph:
-        return scope.paragraphs[min(line, len(scope.paragraphs)) - 1]
 
-    def _tracked(self) -> Iterator[Finding]:
-        """Tracked changes outside tags: filled in as if accepted."""
-        named = {paragraph.part for paragraph in self.paragraphs if paragraph.changed and paragraph.filled}
-        for name, content in self.word.parts.items():
-            if name.startswith("word/") and (b"<w:ins " in content or b"<w:del " in content) and name not in named:
-                yield finding("W203", ParagraphRef(self.file, name))
+def _at_line(source: list[Paragraph], line: int) -> Paragraph:
+    return source[min(line, len(source)) - 1]
 
 
 def _reason(error: Exception) -> str:

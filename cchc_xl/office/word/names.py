@@ -96,76 +96,60 @@ class Names:
         for node in found:
             self._visit(node, scope)
 
-    def _visit(self, node: nodes.Node, scope: dict[str, Shape]) -> None:
-        if isinstance(node, nodes.For):
-            inner = {**scope, **self._targets(node.target, self._expression(node.iter, scope)), "loop": self._loop}
-            if node.test is not None:
-                self._expression(node.test, inner)
-            self._several(node.body, inner)
-            self._several(node.else_, dict(scope))
-        elif isinstance(node, nodes.If):
-            self._expression(node.test, scope)
-            # A name set in a branch stays; whether it was set cannot be told here.
-            tests = [test.node for test in node.test.find_all(nodes.Test) if test.name == "defined"]
-            tests += [node.test.node] if isinstance(node.test, nodes.Test) and node.test.name == "defined" else []
-            asked = {name.name: Shape() for name in tests if isinstance(name, nodes.Name)}
-            self._several(node.body, {**scope, **asked} if asked else scope)
-            self._several([*node.elif_, *node.else_], scope)
-        elif isinstance(node, nodes.Assign):
-            scope.update(self._targets(node.target, self._expression(node.node, scope), one=True))
-        elif isinstance(node, nodes.AssignBlock):
-            self._several(node.body, dict(scope))
-            scope.update(self._targets(node.target, Shape(), one=True))
-        elif isinstance(node, nodes.With):
-            inner = dict(scope)
-            for target, value in zip(node.targets, node.values, strict=True):
-                inner.update(self._targets(target, self._expression(value, scope), one=True))
-            self._several(node.body, inner)
-        elif isinstance(node, nodes.Expr):
-            self._expression(node, scope)
-        else:
-            self._several(node.iter_child_nodes(), scope)
-
-    def _targets(self, target: nodes.Node, held: Shape, *, one: bool = False) -> dict[str, Shape]:
-        if isinstance(target, nodes.Name):
-            return {target.name: held if one else held.items or Shape()}
-        return {name.name: Shape() for name in target.find_all(nodes.Name)}
-
-    def _expression(self, node: nodes.Node, scope: dict[str, Shape]) -> Shape:
-        if isinstance(node, nodes.Name):
-            return self._name(node, scope)
-        if isinstance(node, nodes.Getattr):
-            return self._field(node, node.node, node.attr, scope)
-        if isinstance(node, nodes.Getitem):
-            if isinstance(node.arg, nodes.Const) and isinstance(node.arg.value, str):
-                return self._field(node, node.node, node.arg.value, scope)
-            holder = self._expression(node.node, scope)
-            self._expression(node.arg, scope)
-            return holder.items or Shape()
-        if (
-            isinstance(node, nodes.Filter)
-            and node.name in ("default", "d")
-            and isinstance(node.node, nodes.Name | nodes.Getattr)
-        ):
-            self._several([*node.args, *(item.value for item in node.kwargs)], scope)
-            return Shape()
-        if isinstance(node, nodes.Filter) and node.node is not None:
-            holder = self._expression(node.node, scope)
-            self._several([*node.args, *(item.value for item in node.kwargs)], scope)
-            if node.name in _SAME_ITEMS:
-                return holder
-            return (holder.items or Shape()) if node.name in _ONE_ITEM else Shape()
-        if isinstance(node, nodes.CondExpr):
-            self._expression(node.test, scope)
-            first = self._expression(node.expr1, scope)
-            if node.expr2 is not None:
-                self._expression(node.expr2, scope)
-            return first
-        if isinstance(node, nodes.Test) and node.name in ("defined", "undefined"):
-            return Shape()
-        self._several(node.iter_child_nodes(), scope)
-        if isinstance(node, nodes.List | nodes.Tuple):
-            return Shape(items=self._expression(node.items[0], scope) if node.items else None)
+    def _visit(self, node: nodes.Node, scope: dict[str, Shape]) -> Shape:
+        """Looks through a statement, which may add to the scope, or an expression: what its value holds."""
+        match node:
+            case nodes.For():
+                items = self._visit(node.iter, scope).items or Shape()
+                inner = {**scope, **_targets(node.target, items), "loop": self._loop}
+                self._several([node.test] if node.test else [], inner)
+                self._several(node.body, inner)
+                self._several(node.else_, dict(scope))
+            case nodes.If():
+                self._visit(node.test, scope)
+                # A name set in a branch stays; whether it was set cannot be told here.
+                tests = [node.test, *node.test.find_all(nodes.Test)]
+                asked = [test.node for test in tests if isinstance(test, nodes.Test) and test.name == "defined"]
+                names = {name.name: Shape() for name in asked if isinstance(name, nodes.Name)}
+                self._several(node.body, {**scope, **names} if names else scope)
+                self._several([*node.elif_, *node.else_], scope)
+            case nodes.Assign():
+                scope.update(_targets(node.target, self._visit(node.node, scope)))
+            case nodes.AssignBlock():
+                self._several(node.body, dict(scope))
+                scope.update(_targets(node.target, Shape()))
+            case nodes.With():
+                inner = dict(scope)
+                for target, value in zip(node.targets, node.values, strict=True):
+                    inner.update(_targets(target, self._visit(value, scope)))
+                self._several(node.body, inner)
+            case nodes.Name():
+                return self._name(node, scope)
+            case nodes.Getattr(attr=name) | nodes.Getitem(arg=nodes.Const(value=str(name))):
+                return self._field(node, name, scope)
+            case nodes.Getitem():
+                holder = self._visit(node.node, scope)
+                self._visit(node.arg, scope)
+                return holder.items or Shape()
+            case nodes.Filter(node=nodes.Expr() as held):
+                asks = node.name in {"default", "d"} and isinstance(held, nodes.Name | nodes.Getattr)
+                holder = Shape() if asks else self._visit(held, scope)
+                self._several([*node.args, *(item.value for item in node.kwargs)], scope)
+                if node.name in _SAME_ITEMS:
+                    return holder
+                return (holder.items or Shape()) if node.name in _ONE_ITEM else Shape()
+            case nodes.CondExpr():
+                self._visit(node.test, scope)
+                first = self._visit(node.expr1, scope)
+                self._several([node.expr2] if node.expr2 else [], scope)
+                return first
+            case nodes.List() | nodes.Tuple():
+                shapes = [self._visit(item, scope) for item in node.items]
+                return Shape(items=shapes[0] if shapes else None)
+            case nodes.Test(name="defined" | "undefined"):
+                pass
+            case _:
+                self._several(node.iter_child_nodes(), scope)
         return Shape()
 
     def _name(self, node: nodes.Name, scope: dict[str, Shape]) -> Shape:
@@ -178,13 +162,13 @@ class Names:
             self._add(node.name, node.lineno, self._near(node.name, [*scope, *self.context.fields]))
         return Shape()
 
-    def _field(self, node: nodes.Expr, base: nodes.Expr, name: str, scope: dict[str, Shape]) -> Shape:
-        holder = self._expression(base, scope)
-        path = _path(node)
+    def _field(self, node: nodes.Getattr | nodes.Getitem, name: str, scope: dict[str, Shape]) -> Shape:
+        holder = self._visit(node.node, scope)
         if name in holder.fields:
             self._use(holder.fields[name], node.lineno)
             return holder.fields[name]
         if holder.known:
+            path = _path(node)
             start = path.rpartition(".")[0]
             near = tuple(f"{start}.{item}" for item in closest(name, holder.fields))
             self._add(path, node.lineno, near)
@@ -210,12 +194,18 @@ class Names:
             self.unknown.append(Unknown(name, line, near))
 
 
+def _targets(target: nodes.Node, held: Shape) -> dict[str, Shape]:
+    """The names that are set to a value; of several set at once nothing is known."""
+    if isinstance(target, nodes.Name):
+        return {target.name: held}
+    return {name.name: Shape() for name in target.find_all(nodes.Name)}
+
+
 def _path(node: nodes.Node) -> str:
     """The field as a template writes it, from its first name on."""
-    if isinstance(node, nodes.Name):
-        return node.name
-    if isinstance(node, nodes.Getattr):
-        return f"{_path(node.node)}.{node.attr}"
-    if isinstance(node, nodes.Getitem) and isinstance(node.arg, nodes.Const):
-        return f"{_path(node.node)}.{node.arg.value}"
+    match node:
+        case nodes.Name(name=name):
+            return name
+        case nodes.Getattr(node=base, attr=name) | nodes.Getitem(node=base, arg=nodes.Const(value=name)):
+            return f"{_path(base)}.{name}"
     return "…"
