@@ -10,10 +10,9 @@ import re
 from collections.abc import Iterator
 from itertools import pairwise
 
-from cchc_xl.office.word.decree.components import Outline
+from cchc_xl.office.word.decree.components import Outline, Role, roles
 from cchc_xl.office.word.decree.document import Document, Paragraph, Run
 from cchc_xl.office.word.decree.forms import Remark, amount, compared, sizes
-from cchc_xl.office.word.decree.headings import Role, roles
 from cchc_xl.office.word.decree.pieces import Piece, lettered
 from cchc_xl.office.word.decree.rules import HEADINGS
 from cchc_xl.office.word.fill import width

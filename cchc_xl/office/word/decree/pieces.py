@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import lru_cache
 
-from cchc_xl.office.word.decree.document import Paragraph, Run
+from cchc_xl.office.word.decree.document import Cell, Paragraph, Run
 from cchc_xl.text.words import decomposed, tidy
 
 _SEPARATOR = re.compile(r"\n|\t+| {5,}")
@@ -31,6 +31,16 @@ class Piece:
     paragraph: Paragraph
     runs: tuple[Run, ...]
     alone: bool
+
+    @property
+    def number(self) -> int:
+        """The number of its paragraph."""
+        return self.paragraph.number
+
+    @property
+    def cell(self) -> Cell | None:
+        """The cell of its paragraph."""
+        return self.paragraph.cell
 
     @property
     def text(self) -> str:
@@ -140,19 +150,7 @@ POSTS = (
     "ke toan truong", "hieu pho", "bi thu", "pho bi thu", "chanh an", "pho chanh an", "tong thanh tra",
     "quyen giam doc", "phu trach",
 )  # fmt: skip
-RECIPIENTS = re.compile(r"noi nhan\b")
-ADDRESSED = re.compile(r"kinh gui\b")
-REFERENCE = re.compile(r"v v\b|ve viec\b")
-DATE = re.compile(r"(?!can cu\b|kem theo\b|theo\b)\D{0,40}\bngay\b[\d ]*\bthang\b[\d ]*\bnam\b[\d ]*")
-GROUND = re.compile(r"can cu\b")
-MORE_GROUNDS = re.compile(r"(?:theo|xet|tren co so) (?:de nghi|to trinh|y kien)\b|xet\b|can cu\b")
-APPENDIX = re.compile(r"phu luc(?: so)?(?: ([ivxlcdm]+|\d+|[a-z]))?")
-ATTACHED = re.compile(r"(?:ban hanh )?kem theo\b")
-STAMP = re.compile(r"hoa toc(?: hen gio)?|thuong khan|khan|mat|toi mat|tuyet mat|du thao(?: lan \w+)?")
-AUTHORITY = re.compile(r"(?:tm|kt|tl|tuq|q|t m|k t|t l) (?=\w)")
-ENACTING = re.compile(r"quyet dinh|quyet nghi|nghi quyet|chi thi")  # the line before the articles
-FORM = re.compile(r"(?:mau|bieu|bieu mau)(?: so)? \w+")  # a form to be filled in, with a letterhead of its own
-SIGNED = re.compile(r"(?:da ky|ky ten|ky ghi ro|chu ky)\b.*|")
+_AUTHORITY = re.compile(r"(?:tm|kt|tl|tuq|q|t m|k t|t l) (?=\w)")
 
 
 def is_national_title(key: str) -> bool:
@@ -179,7 +177,7 @@ def is_post(key: str) -> bool:
     >>> is_post("kt giam doc"), is_post("pho giam doc"), is_post("pham viet cong")
     (True, True, False)
     """
-    text = AUTHORITY.sub("", key) if AUTHORITY.match(key) else key
+    text = _AUTHORITY.sub("", key) if _AUTHORITY.match(key) else key
     return text != key or text.startswith(POSTS)
 
 

@@ -12,10 +12,9 @@ from operator import attrgetter
 from typing import Any, Generic, TypeVar
 
 from cchc_xl.office.word.decree import wording
-from cchc_xl.office.word.decree.components import Outline
+from cchc_xl.office.word.decree.components import Appendix, Outline, Role
 from cchc_xl.office.word.decree.document import Document, Paragraph
 from cchc_xl.office.word.decree.forms import Form, Remark, compared
-from cchc_xl.office.word.decree.headings import Appendix, Role
 from cchc_xl.office.word.decree.pieces import Piece
 
 Owner = TypeVar("Owner")

@@ -9,10 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from cchc_xl.office.word.decree.components import Outline
+from cchc_xl.office.word.decree.components import Appendix, Outline
 from cchc_xl.office.word.decree.document import Document, Paragraph
 from cchc_xl.office.word.decree.forms import Remark, quoted
-from cchc_xl.office.word.decree.headings import Appendix
 from cchc_xl.office.word.decree.pieces import ABBREVIATIONS, MOTTO_TEXT, NATIONAL_TITLE_TEXT, Piece
 from cchc_xl.office.word.fill import width
 
