@@ -9,11 +9,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from cchc_xl.office.word.decree.body import check_body
 from cchc_xl.office.word.decree.components import outline
 from cchc_xl.office.word.decree.document import read_document
 from cchc_xl.office.word.decree.forms import Remark, told
-from cchc_xl.office.word.decree.page import check_contacts, check_letters, check_page_numbers, check_pages
+from cchc_xl.office.word.decree.layout import (
+    check_body,
+    check_contacts,
+    check_letters,
+    check_page_numbers,
+    check_pages,
+)
 from cchc_xl.office.word.decree.rules import check_closing, check_opening, check_order
 from cchc_xl.office.word.file import NotWordError, open_word
 from cchc_xl.records import Finding

@@ -13,7 +13,6 @@ from typing import Any
 from cchc_xl.office.word.decree.effective import (
     Formats,
     Layout,
-    Numbering,
     RunForm,
     child,
     is_on,
@@ -23,12 +22,12 @@ from cchc_xl.office.word.decree.effective import (
 from cchc_xl.office.word.file import FALLBACK, MAIN, NotWordError, W, WordFile, local_name
 
 _MILLIMETRE = 1440 / 25.4
-_LETTER, _MARGIN = (12240.0, 15840.0), 1440.0  # the page of a document that names none
+_R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A section: page and margins in mm, the left one with its gutter, columns, and its own headers by type."""
+    """A section: page and margins in mm, the left one with its gutter, columns, and its headers by type."""
 
     width: float
     height: float
@@ -47,41 +46,37 @@ class Section:
         """The width between the margins in mm."""
         return self.width - self.left - self.right
 
-    @property
-    def landscape(self) -> bool:
-        """Whether the page lies on its long side."""
-        return self.width > self.height
 
+def _section(mark: Any, before: Section | None) -> Section:
+    """The section that a ``w:sectPr`` describes; without one, as Word would show it.
 
-def section(mark: Any, relations: str) -> Section:
-    """The section that a ``w:sectPr`` describes; without one, as Word would show it."""
+    Headers that it does not name are those of the section before.
+    """
+
+    def length(path: str, name: str, otherwise: float = 1440.0) -> float:
+        return abs(number(said(mark, path, name), otherwise)) / _MILLIMETRE
+
+    def named(kind: str) -> dict[str, str]:
+        marks = () if mark is None else mark.iter(f"{W}{kind}Reference")
+        return {str(item.get(f"{W}type", "default")): str(item.get(f"{_R}id")) for item in marks}
+
     columns = said(mark, "cols", "num")
     return Section(
-        width=_length(mark, "pgSz", "w", _LETTER[0]),
-        height=_length(mark, "pgSz", "h", _LETTER[1]),
-        top=_length(mark, "pgMar", "top", _MARGIN),
-        bottom=_length(mark, "pgMar", "bottom", _MARGIN),
-        left=_length(mark, "pgMar", "left", _MARGIN) + _length(mark, "pgMar", "gutter", 0.0),
-        right=_length(mark, "pgMar", "right", _MARGIN),
+        width=length("pgSz", "w", 12240.0),  # the page of a document that names none is that of a letter
+        height=length("pgSz", "h", 15840.0),
+        top=length("pgMar", "top"),
+        bottom=length("pgMar", "bottom"),
+        left=length("pgMar", "left") + length("pgMar", "gutter", 0.0),
+        right=length("pgMar", "right"),
         columns=int(columns) if columns.isdecimal() and len(columns) < 3 else 1,
         own_first_page=is_on(said(mark, "titlePg", otherwise="off")),
         number_format=said(mark, "pgNumType", "fmt") or "decimal",
-        headers=_references(mark, "headerReference", relations),
-        footers=_references(mark, "footerReference", relations),
+        headers={**(before.headers if before else {}), **named("header")},
+        footers={**(before.footers if before else {}), **named("footer")},
     )
 
 
-def _length(mark: Any, child: str, name: str, otherwise: float) -> float:
-    return abs(number(said(mark, child, name), otherwise)) / _MILLIMETRE
-
-
-def _references(mark: Any, name: str, relations: str) -> dict[str, str]:
-    marks = () if mark is None else mark.iter(f"{W}{name}")
-    return {str(item.get(f"{W}type", "default")): str(item.get(f"{relations}id")) for item in marks}
-
-
 BODY, HEADER, FOOTER = "thân văn bản", "đầu trang", "chân trang"
-_R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 _CONTAINERS = frozenset(
     f"{W}{name}"
     for name in ("hyperlink", "ins", "moveTo", "smartTag", "sdt", "sdtContent", "fldSimple", "customXml", "bdo", "dir")
@@ -151,6 +146,11 @@ class Document:
     even_headers: bool
     tab_stop: float
 
+    @property
+    def outside_text(self) -> list[Paragraph]:
+        """The paragraphs of all headers and footers."""
+        return [paragraph for part in self.outside.values() for paragraph in part]
+
     def section_of(self, paragraph: Paragraph) -> Section:
         """The section in which a paragraph stands."""
         return self.sections[min(paragraph.section, len(self.sections) - 1)]
@@ -166,7 +166,7 @@ def read_document(word: WordFile) -> Document:
     styles, theme, numbering, settings = (
         _part(word, relations, kind) for kind in ("/styles", "/theme", "/numbering", "/settings")
     )
-    reader = _Reader(Formats(styles, theme, Numbering(numbering)))
+    reader = _Reader(Formats(styles, theme, numbering))
     paragraphs = tuple(islice(reader.paragraphs(body, BODY), _MOST + 1))
     if len(paragraphs) > _MOST:
         raise NotWordError("có quá nhiều đoạn")
@@ -175,18 +175,19 @@ def read_document(word: WordFile) -> Document:
         for relation, (kind, name) in relations.items()
         if kind.endswith(("/header", "/footer")) and name in word.parts
     }
-    notes = tuple(
-        paragraph
-        for kind, title in _NOTES.items()
-        if (root := _part(word, relations, kind)) is not None
-        for paragraph in reader.paragraphs(root, title)
+    roots = ((_part(word, relations, kind), title) for kind, title in _NOTES.items())
+    sections: list[Section] = []
+    for mark in [*body.iter(f"{W}sectPr")] or [None]:
+        sections.append(_section(mark, sections[-1] if sections else None))
+    return Document(
+        paragraphs=paragraphs,
+        sections=tuple(sections),
+        outside=outside,
+        notes=tuple(item for root, title in roots if root is not None for item in reader.paragraphs(root, title)),
+        tables=frozenset(paragraph.section for paragraph in paragraphs if paragraph.cell),
+        even_headers=child(settings, "evenAndOddHeaders") is not None,
+        tab_stop=number(said(settings, "defaultTabStop"), 720.0),
     )
-    marks = [*body.iter(f"{W}sectPr")]
-    even = child(settings, "evenAndOddHeaders") is not None
-    with_tables = frozenset(paragraph.section for paragraph in paragraphs if paragraph.cell)
-    tab_stop = number(said(settings, "defaultTabStop"), 720.0)
-    sections = tuple(section(mark, _R) for mark in marks) or (section(None, _R),)
-    return Document(paragraphs, sections, outside, notes, with_tables, even, tab_stop)
 
 
 def _transitional(name: str, content: bytes) -> bytes:
@@ -246,11 +247,17 @@ class _Reader:
         if of_code is not None and part == HEADER and not runs:
             runs.append(Run("1", of_code))  # a page number that no program has filled in yet
         fields = [str(item.get(f"{W}instr", "")) for item in element.iter(f"{W}fldSimple")]
-        fields += ["".join(codes)] if codes else []
-        in_box = any(local_name(item) == "txbxContent" for item in above)
-        label = self._formats.label(properties)
         return Paragraph(
-            part, number, tuple(runs), layout, label, cell, at_section, tuple(fields), tuple(drawn), in_box
+            part=part,
+            number=number,
+            runs=tuple(runs),
+            layout=layout,
+            label=self._formats.label(properties),
+            cell=cell,
+            section=at_section,
+            fields=(*fields, *(["".join(codes)] if codes else [])),
+            drawn=tuple(drawn),
+            in_box=any(local_name(item) == "txbxContent" for item in above),
         )
 
     def _cell(self, above: list[Any]) -> tuple[Cell | None, str, bool]:

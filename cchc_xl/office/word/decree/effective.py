@@ -20,6 +20,7 @@ _OFF = frozenset(("0", "false", "off", "none"))
 _ALIGNED = {"": "left", "start": "left", "end": "right", "distribute": "both"}
 _INDENTS = (("start", "left"), ("left", "left"), ("end", "right"), ("right", "right"))
 _NUMBERED = {"ilvl": "level", "numId": "list"}
+_SIGNS = {"upperRoman": "I", "decimal": "1", "lowerLetter": "a", "bullet": "-"}  # the first number of a level
 
 Properties = dict[str, Any]
 
@@ -118,34 +119,17 @@ def number(value: Any, otherwise: float, most: float = 1_000_000) -> float:
     return made if abs(made) < most else otherwise
 
 
-class Numbering:
-    """The automatic numbers of a document, by list and level."""
-
-    def __init__(self, root: Any) -> None:
-        self._levels: dict[tuple[str, str], Any] = {}
-        if root is None:
-            return
-        lists = {
-            str(item.get(f"{W}abstractNumId")): {str(level.get(f"{W}ilvl")): level for level in item.iter(f"{W}lvl")}
-            for item in root.iterchildren(f"{W}abstractNum")
-        }
-        for item in root.iterchildren(f"{W}num"):
-            levels = lists.get(said(item, "abstractNumId"), {})
-            levels = levels | {str(level.get(f"{W}ilvl")): level for level in item.iter(f"{W}lvl")}
-            for level, element in levels.items():
-                self._levels[str(item.get(f"{W}numId")), level] = element
-
-    def properties(self, number_id: str, level: str) -> Any:
-        """The ``w:pPr`` of a level, or None."""
-        return child(self._levels.get((number_id, level)), "pPr")
-
-    def label(self, number_id: str, level: str) -> str:
-        """The first number of a level as it is printed."""
-        element = self._levels.get((number_id, level))
-        first = {"upperRoman": "I", "decimal": "1", "lowerLetter": "a", "bullet": "-"}
-        sign = first.get(said(element, "numFmt", otherwise="decimal"), "")
-        shown = said(element, "lvlText").replace("%", "")
-        return "-" if sign == "-" else "".join(sign if letter.isdigit() else letter for letter in shown)
+def _levels(numbering: Any) -> dict[tuple[str, str], Any]:
+    """The levels of automatic numbers, by list and level."""
+    if numbering is None:
+        return {}
+    lists = {str(item.get(f"{W}abstractNumId")): item for item in numbering.iterchildren(f"{W}abstractNum")}
+    levels = {}
+    for item in numbering.iterchildren(f"{W}num"):
+        shared = lists.get(said(item, "abstractNumId"))
+        for level in (*(() if shared is None else shared.iter(f"{W}lvl")), *item.iter(f"{W}lvl")):
+            levels[str(item.get(f"{W}numId")), str(level.get(f"{W}ilvl"))] = level
+    return levels
 
 
 _A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
@@ -199,9 +183,9 @@ _LAYOUT = frozenset(field.name for field in fields(Layout))
 class Formats:
     """The styles, theme and numbering of a document, ready to be asked for effective forms."""
 
-    def __init__(self, styles: Any, theme: Any, numbering: Numbering) -> None:
+    def __init__(self, styles: Any, theme: Any, numbering: Any) -> None:
         self._fonts = _theme_fonts(theme)
-        self._numbering = numbering
+        self._levels = _levels(numbering)
         self._styles: dict[str, Any] = {}
         self._default = ""
         for style in () if styles is None else styles.iterchildren(f"{W}style"):
@@ -211,8 +195,6 @@ class Formats:
         self._run_defaults = self._run_properties(child(styles, "docDefaults/rPrDefault/rPr"))
         self._paragraph_defaults = paragraph_properties(child(styles, "docDefaults/pPrDefault/pPr"))
         self._chains: dict[tuple[str, bool], Properties] = {}
-
-    # --- runs
 
     def run(self, properties: Any, style: str, table: Properties) -> RunForm:
         """The form of a run by its ``w:rPr``, its paragraph's style and what its table's style says."""
@@ -260,13 +242,11 @@ class Formats:
                     told |= {field: str(font)} if font else {}
         return told
 
-    # --- paragraphs
-
     def paragraph(self, properties: Any, table_style: str) -> Layout:
         """The layout of a paragraph by its ``w:pPr`` and the style of its table."""
         direct = paragraph_properties(properties)
         style = self._known(direct.get("style", ""))
-        numbered = self._numbering_layout(direct) if "list" in direct else {}
+        numbered = paragraph_properties(child(self._level(direct), "pPr")) if "list" in direct else {}
         of_style = self._chain(style, of_runs=False)
         told = self._paragraph_defaults | self._chain(table_style, of_runs=False) | of_style | numbered | direct
         told |= {name: _AUTOMATIC_SPACE for name in ("before", "after") if told.get(f"{name} auto")}
@@ -278,15 +258,17 @@ class Formats:
     def label(self, properties: Any) -> str:
         """The kind of the automatic number of a paragraph, as "I.", "1.", "a)" or "-"; '' if it has none."""
         direct = paragraph_properties(properties)
-        told = self._chain(self._known(direct.get("style", "")), of_runs=False) | direct
-        return self._numbering.label(told.get("list", "0"), told.get("level", "0"))
+        level = self._level(self._chain(self._known(direct.get("style", "")), of_runs=False) | direct)
+        sign = _SIGNS.get(said(level, "numFmt", otherwise="decimal"), "")
+        shown = said(level, "lvlText").replace("%", "")
+        return "-" if sign == "-" else "".join(sign if letter.isdigit() else letter for letter in shown)
+
+    def _level(self, told: Properties) -> Any:
+        return self._levels.get((told.get("list", "0"), told.get("level", "0")))
 
     def _known(self, style: str) -> str:
         """The style itself, or the default one if the document does not have it."""
         return style if style in self._styles else self._default
-
-    def _numbering_layout(self, told: Properties) -> Properties:
-        return paragraph_properties(self._numbering.properties(told.get("list", "0"), told.get("level", "0")))
 
     def _chain(self, style: str, *, of_runs: bool) -> Properties:
         """What a style says together with those it is based on."""
@@ -305,7 +287,7 @@ class Formats:
                 told |= self._run_properties(child(element, "rPr"))
                 continue
             own = paragraph_properties(child(element, "pPr"))
-            numbered = self._numbering_layout(told | own) if "list" in own else {}
+            numbered = paragraph_properties(child(self._level(told | own), "pPr")) if "list" in own else {}
             own["tabs"] = told.get("tabs", {}) | own.get("tabs", {})
             told |= numbered | own
         told.pop("style", None)
@@ -317,6 +299,5 @@ def _theme_fonts(theme: Any) -> dict[str, str]:
     """The Latin fonts of the theme by the first letters of their names in a document, ``major`` and ``minor``."""
     if theme is None:
         return {}
-    found = {kind: next(theme.iter(f"{_A}{kind}Font"), None) for kind in ("major", "minor")}
-    latin = {kind: None if font is None else font.find(f"{_A}latin") for kind, font in found.items()}
-    return {kind: str(font.get("typeface", "")) for kind, font in latin.items() if font is not None}
+    fonts = {kind: theme.find(f".//{_A}{kind}Font/{_A}latin") for kind in ("major", "minor")}
+    return {kind: str(font.get("typeface", "")) for kind, font in fonts.items() if font is not None}

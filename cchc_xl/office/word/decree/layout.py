@@ -1,21 +1,127 @@
-"""The text of a document: the paragraphs between title and signature come in, how they depart from the decree goes out.
+"""Page and text: a document or its paragraphs come in, how they depart from the decree goes out.
 
 Captions of tables, notes under them, formulas and contents lists are no text in this sense. The numbers are those of
-Phụ lục I of Nghị định 30/2020/NĐ-CP, phần I, mục II khoản 6.
+Phụ lục I of Nghị định 30/2020/NĐ-CP, phần I: mục I khoản 1 to 4 and 7, mục II khoản 6, mục III khoản 4.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from itertools import pairwise
+from collections.abc import Iterator, Mapping
+from itertools import accumulate, pairwise
 
 from cchc_xl.office.word.decree.components import Outline, Role, roles
-from cchc_xl.office.word.decree.document import Document, Paragraph, Run
-from cchc_xl.office.word.decree.forms import Remark, amount, compared, sizes
-from cchc_xl.office.word.decree.pieces import Piece, lettered
+from cchc_xl.office.word.decree.document import FOOTER, HEADER, Document, Paragraph, Run
+from cchc_xl.office.word.decree.forms import Form, Remark, amount, compared, sizes
+from cchc_xl.office.word.decree.pieces import Piece, bare, lettered, whole
 from cchc_xl.office.word.decree.rules import HEADINGS
 from cchc_xl.office.word.fill import width
+
+_TOLERANCE = 0.5  # mm
+_MARGINS = (("top", "trên", 20, 25), ("bottom", "dưới", 20, 25), ("left", "trái", 30, 35), ("right", "phải", 15, 20))
+_PAGE_NUMBER = Form(13, 14, bold=False)
+_CONTACT_FORM = Form(11, 12)
+_ONE_PAGE = 1500  # letters that surely fit on the first page, which shows no number
+_PAGE = re.compile(r"\bPAGE\b", re.IGNORECASE)
+_CONTACT = re.compile(r"(?:dia chi|dien thoai|dt|fax|e ?mail|website)\b")
+_OTHER_DIGITS = re.compile(r"\\\*\s*(?:roman|alphabetic|ordinal|cardtext|ordtext|hex)", re.IGNORECASE)
+_CONDITION = re.compile(r"^\s*(?:IF|=)\b", re.IGNORECASE)
+_FONTS = frozenset(("times new roman", "timesnewroman", "timesnewromanpsmt"))
+_DARKEST = 0x1A  # "black, lighter 5 %" of a palette cannot be told from black on paper
+
+
+def check_pages(document: Document) -> Iterator[Remark]:
+    """Size, direction and margins of every section."""
+    for number, section in enumerate(document.sections):
+        at = _start(document, number)
+        short, long = sorted((section.width, section.height))
+        if abs(short - 210) > _TOLERANCE or abs(long - 297) > _TOLERANCE:
+            yield Remark("N101", f"khổ giấy {amount(section.width, 1)} × {amount(section.height, 1)} mm", at)
+        elif section.width > section.height and number not in document.tables:
+            yield Remark("N108", "", at)
+        wrong = [
+            f"lề {name} {amount(getattr(section, side), 1)} mm (quy định {low}–{high} mm)"
+            for side, name, low, high in _MARGINS
+            if not low - _TOLERANCE <= getattr(section, side) <= high + _TOLERANCE
+        ]
+        if wrong:
+            yield Remark("N102", ", ".join(wrong), at)
+
+
+def _start(document: Document, number: int) -> Paragraph | None:
+    """Where a section begins; nowhere in particular if it is the whole document."""
+    if len(document.sections) == 1:
+        return None
+    return next((item for item in document.paragraphs if item.section == number and item.text.strip()), None)
+
+
+def check_page_numbers(document: Document) -> Iterator[Remark]:
+    """A number in the middle of every header but the first page's."""
+    kinds = ("default", "even") if document.even_headers else ("default",)
+    shown = [_numbered(document, section.headers, *kinds) for section in document.sections]
+    for number, section in enumerate(document.sections):
+        if number == 0 and len(document.sections) > 1 and any(shown[1:]) and not shown[0]:
+            continue  # the first page has a section to itself
+        lacks = not _numbered(document, section.headers, kinds[-1])  # even pages may have a header of their own
+        below = _numbered(document, section.footers, "default")
+        if below and not shown[number]:
+            yield Remark("N106", "số trang đặt ở chân trang", below[0])
+        elif lacks and (len(document.sections) > 1 or sum(len(item.text) for item in document.paragraphs) >= _ONE_PAGE):
+            yield Remark("N105", "", _start(document, number))
+        for paragraph in shown[number]:
+            decimal = section.number_format in {"decimal", "decimalZero"}
+            arabic = decimal and not any(_OTHER_DIGITS.search(field) for field in paragraph.fields)
+            sides = "" if _is_centred(paragraph) else "không căn giữa"
+            form = _PAGE_NUMBER if paragraph.part == HEADER else None
+            yield from compared("N106", whole(paragraph), form, sides, "" if arabic else "không phải chữ số Ả Rập")
+    begin = document.sections[0]
+    for paragraph in _numbered(document, begin.headers, "first" if begin.own_first_page else "default"):
+        if not any(_PAGE.search(field) and _CONDITION.match(field) for field in paragraph.fields):
+            yield Remark("N107", "", paragraph)
+            break
+
+
+def check_contacts(document: Document) -> Iterator[Remark]:
+    """The agency's address, telephone and the like, which stand in the footer."""
+    for paragraph in document.outside_text:
+        if paragraph.part == FOOTER and _CONTACT.match(bare(paragraph.text)):
+            yield from compared("N149", whole(paragraph), _CONTACT_FORM)
+
+
+def _numbered(document: Document, headers: Mapping[str, str], *kinds: str) -> list[Paragraph]:
+    """The paragraphs with a page number in the headers of some kinds."""
+    inside = (item for kind in kinds for item in document.outside.get(headers.get(kind, ""), ()))
+    return [item for item in inside if any(_PAGE.search(field) for field in item.fields)]
+
+
+def _is_centred(paragraph: Paragraph) -> bool:
+    layout = paragraph.layout
+    if layout.align == "center" or layout.placed_centre or paragraph.in_box:
+        return True
+    tabs = len(paragraph.text) - len(paragraph.text.lstrip("\t"))
+    return 0 < tabs <= len(layout.tabs) and layout.tabs[tabs - 1][1] == "center"
+
+
+def check_letters(document: Document) -> Iterator[Remark]:
+    """Times New Roman and black."""
+    for paragraph in (*document.paragraphs, *document.outside_text, *document.notes):
+        for run in lettered(paragraph.runs):
+            letters = [letter for letter in run.text if letter.isalnum()]
+            fonts = {run.form.plain_font if letter.isascii() else run.form.accented_font for letter in letters}
+            for font in sorted(fonts):
+                if font.casefold() not in _FONTS:
+                    yield Remark("N103", f"phông chữ {font}", paragraph)
+            if not _is_black(run.form.colour):
+                yield Remark("N104", f"màu chữ #{run.form.colour}", paragraph)
+
+
+def _is_black(colour: str) -> bool:
+    """Whether a colour is printed black; what is no colour is."""
+    try:
+        return colour == "auto" or max(bytes.fromhex(colour)) <= _DARKEST
+    except ValueError:
+        return True
+
 
 _SIZE = (13, 14)
 _INDENTS = (567, 720)  # 1 cm and 1,27 cm in twentieths of a point
@@ -24,7 +130,6 @@ _SPACE = 120  # 6 pt
 _SINGLE, _LINE_AND_HALF = 240, 360
 _LINE_HEIGHT = 1.15  # of Times New Roman, in sizes
 _ARTICLE = re.compile(r"\s*Điều\s+\d+")
-_END = re.compile(r"\./\.")
 _CENTIMETRE = 567
 _NEAR = 3  # paragraphs before a note among which its table ends
 _CENTRED = frozenset((Role.PART, Role.PART_TITLE, Role.CENTRED))
@@ -33,14 +138,13 @@ _ALIGNED = {"left": "căn trái", "right": "căn phải", "center": "căn giữa
 
 def check_body(found: Outline) -> Iterator[Remark]:
     """Text and headings, and the end mark "./."."""
-    for paragraphs in (found.body, found.annex_body):
-        yield from _paragraphs(found, paragraphs)
+    yield from _paragraphs(found, found.body)
+    yield from _paragraphs(found, found.annex_body)
     for paragraph in found.body[-1:]:
         if not paragraph.text.rstrip().endswith("./."):
             yield Remark("N139", "văn bản không kết thúc bằng “./.”", paragraph)
     for paragraph in found.body:
-        allowed = 1 if paragraph is found.body[-1] else 0
-        if len(_END.findall(paragraph.text)) > allowed:
+        if paragraph.text.count("./.") > (paragraph is found.body[-1]):
             yield Remark("N139", "có “./.” khi văn bản chưa kết thúc", paragraph)
 
 
@@ -82,8 +186,7 @@ def _heading(document: Document, paragraph: Paragraph, role: Role) -> Iterator[R
     label = _label(paragraph) if role is Role.ARTICLE else paragraph.runs
     unnumbered = role is Role.PART and not re.search(r"\b[IVXLC]+\b|thứ", paragraph.text)
     code, form = HEADINGS[role]
-    piece = Piece(paragraph, label, alone=True)
-    wrong = [*compared(code, piece, form, "không đánh số La Mã" if unnumbered else "")]
+    wrong = [*compared(code, Piece(paragraph, label, alone=True), form, "không đánh số La Mã" if unnumbered else "")]
     yield from wrong
     if role is Role.MAYBE:
         yield Remark("N206", "", paragraph)
@@ -96,13 +199,9 @@ def _heading(document: Document, paragraph: Paragraph, role: Role) -> Iterator[R
 def _label(paragraph: Paragraph) -> tuple[Run, ...]:
     """The runs with "Điều 1.", which are bold whether or not the article's first words are."""
     match = _ARTICLE.match(paragraph.text)
-    rest = match.end() if match else 1
-    taken = []
-    for run in paragraph.runs:
-        if rest > 0:
-            taken.append(run)
-        rest -= len(run.text)
-    return tuple(taken)
+    label = match.end() if match else 1
+    starts = accumulate((len(run.text) for run in paragraph.runs), initial=0)
+    return tuple(run for run, start in zip(paragraph.runs, starts, strict=False) if start < label)
 
 
 def _text(paragraph: Paragraph, start: int = 0) -> Iterator[Remark]:
