@@ -80,7 +80,7 @@ def open_word(data: bytes) -> WordFile:
     cchc_xl.office.word.file.NotWordError: không phải là tệp Word (.docx) đọc được
     """
     if data.startswith(_OLE):
-        raise NotWordError("có mật khẩu hoặc là tệp .doc cũ, không phải là tệp Word (.docx) đọc được")
+        raise NotWordError(f"có mật khẩu hoặc là tệp .doc cũ, {_UNREADABLE}")
     try:
         with zipfile.ZipFile(BytesIO(data)) as package:
             parts = _parts(package)
@@ -88,8 +88,7 @@ def open_word(data: bytes) -> WordFile:
         raise NotWordError(_UNREADABLE) from error
     if "[Content_Types].xml" not in parts or MAIN not in parts:
         raise NotWordError(_UNREADABLE)
-    bare = WordFile(parts)
-    word = WordFile(parts, dict(_kinds(bare)))
+    word = WordFile(parts, _kinds(WordFile(parts)))
     for name, content in parts.items():
         if word.is_xml(name) and (b"<!DOCTYPE" in content or b"\0" in content[:100]):
             raise NotWordError(f"có phần {name} khai báo DOCTYPE hoặc dùng bảng mã lạ")
@@ -111,19 +110,17 @@ def _parts(package: zipfile.ZipFile) -> dict[str, bytes]:
     return parts
 
 
-def _kinds(word: WordFile) -> Iterator[tuple[str, str]]:
-    """The content type of every part."""
+def _kinds(word: WordFile) -> dict[str, str]:
+    """The content type of every part: its own, or that of its ending."""
     declared = word.xml("[Content_Types].xml")
-    endings = {
-        str(item.get("Extension", "")).lower(): str(item.get("ContentType", ""))
-        for item in declared.iter(f"{_TYPES}Default")
-    }
-    own = {
-        str(item.get("PartName", "")).lstrip("/"): str(item.get("ContentType", ""))
-        for item in declared.iter(f"{_TYPES}Override")
-    }
-    for name in word.parts:
-        yield name, own.get(name) or endings.get(name.rpartition(".")[2].lower(), "")
+
+    def types(element: str, name: str) -> dict[str, str]:
+        items = declared.iter(f"{_TYPES}{element}")
+        return {str(item.get(name, "")): str(item.get("ContentType", "")) for item in items}
+
+    own = {name.lstrip("/"): kind for name, kind in types("Override", "PartName").items()}
+    endings = {ending.lower(): kind for ending, kind in types("Default", "Extension").items()}
+    return {name: own.get(name) or endings.get(name.rpartition(".")[2].lower(), "") for name in word.parts}
 
 
 def local_name(element: Any) -> str:
@@ -131,14 +128,12 @@ def local_name(element: Any) -> str:
     return str(element.tag).rpartition("}")[2]
 
 
-def main_target(word: WordFile) -> str:
-    """The part that readers open first, by the package's relationships."""
-    if "_rels/.rels" not in word.parts:
-        return MAIN
-    for relation in word.xml("_rels/.rels").iter():
-        if str(relation.get("Type", "")).endswith("/officeDocument"):
-            return str(relation.get("Target", "")).removeprefix("/")
-    return MAIN
+def paragraphs_in(root: Any) -> Iterator[Any]:
+    """The paragraphs of a part in reading order, without the copies for old programs."""
+    copies = next(root.iter(FALLBACK), None) is not None
+    for item in root.iter(f"{W}p"):
+        if not copies or all(above.tag != FALLBACK for above in item.iterancestors()):
+            yield item
 
 
 _CARRIED = {
@@ -150,7 +145,9 @@ _CARRIED = {
     "footnoteReference": "chú thích",
     "endnoteReference": "chú thích",
 }
-CLOSING = {"{{": "}}", "{%": "%}", "{#": "#}"}
+_CHANGES = frozenset((f"{W}ins", f"{W}del", f"{W}moveFrom", f"{W}moveTo"))
+_BRACES = "{}｛｝"
+_CLOSING = {"{{": "}}", "{%": "%}", "{#": "#}"}
 _OPENING = re.compile(r"\{(?=[{%#])")
 _MARKUP = re.compile(r"<[^>]*+>")
 _SPACES = re.compile("[\u00a0\u2000-\u200b\u202f\u3000\ufeff]")
@@ -196,26 +193,19 @@ class Paragraph:
 def paragraphs(word: WordFile) -> Iterator[Paragraph]:
     """Every paragraph of every part that can hold a tag, part by part."""
     for name in sorted(word.parts, key=lambda item: (item != MAIN, item)):
-        told = next(
-            ((words, filled) for kind, words, filled in _PART_WORDS if word.kinds.get(name, "").endswith(kind)), None
-        )
-        if told is None or not any(mark in word.parts[name] for mark in (b"{", b"}", "｛".encode(), "｝".encode())):
-            continue
-        if "wordprocessingml" in word.kinds[name]:
-            yield from _of_text(word.xml(name), name, *told)
-        else:
-            yield from _of_other(word.xml(name), name, *told)
+        kind, content = word.kinds.get(name, ""), word.parts[name]
+        told = next(((place, filled) for end, place, filled in _PART_WORDS if kind.endswith(end)), None)
+        if told is not None and any(mark.encode() in content for mark in _BRACES):
+            read = _of_text if "wordprocessingml" in kind else _of_other
+            yield from read(word.xml(name), name, *told)
 
 
 def _of_text(root: Any, name: str, place: str, filled: bool) -> Iterator[Paragraph]:
-    number, beside = 0, dict[Any, str]()
-    for item in root.iter(f"{W}p"):
-        if any(above.tag == FALLBACK for above in item.iterancestors()):
-            continue
-        number += 1
-        nodes = [node for node in item.iter(f"{W}t", f"{W}delText") if _owner(node) is item]
+    beside = dict[Any, str]()
+    for number, item in enumerate(paragraphs_in(root), 1):
+        nodes = [node for node in item.iter(f"{W}t", f"{W}delText") if next(node.iterancestors(f"{W}p")) is item]
         text = "".join(node.text or "" for node in nodes if node.tag == f"{W}t")
-        if not any(mark in text for mark in "{}｛｝"):
+        if not any(mark in text for mark in _BRACES):
             continue
         row = next(item.iterancestors(f"{W}tr"), None)
         if row is not None and row not in beside:
@@ -227,19 +217,10 @@ def _of_text(root: Any, name: str, place: str, filled: bool) -> Iterator[Paragra
             text=text,
             filled=filled,
             in_row=row is not None,
-            changed=any(_changed(node) for node in nodes),
+            changed=any(above.tag in _CHANGES for node in nodes for above in node.iterancestors()),
             row_text=beside.get(row, ""),
             carries=_carried(item),
         )
-
-
-def _owner(node: Any) -> Any:
-    return next(node.iterancestors(f"{W}p"))
-
-
-def _changed(node: Any) -> bool:
-    names = (f"{W}ins", f"{W}del", f"{W}moveFrom", f"{W}moveTo")
-    return any(above.tag in names for above in node.iterancestors())
 
 
 def _carried(paragraph: Any) -> str:
@@ -253,10 +234,8 @@ def _carried(paragraph: Any) -> str:
 
 def _of_other(root: Any, name: str, place: str, filled: bool) -> Iterator[Paragraph]:
     for number, item in enumerate(root.iter(), 1):
-        if not isinstance(item.tag, str):
-            continue
-        own = filled and local_name(item) in _FILLED_PROPERTIES
-        if item.text and "{" in item.text:
+        if isinstance(item.tag, str) and item.text and "{" in item.text:
+            own = filled and local_name(item) in _FILLED_PROPERTIES
             yield Paragraph(name, place, number, item.text, own, in_row=False, changed=False)
 
 
@@ -280,7 +259,7 @@ def cut_at_tags(text: str) -> list[str]:
         start, mark = opening.start(), text[opening.start() : opening.start() + 2]
         if start < place or mark in unclosed:
             continue
-        end = text.find(CLOSING[mark], start + 2)
+        end = text.find(_CLOSING[mark], start + 2)
         if end < 0:
             unclosed.add(mark)  # nor is any after it: to look again from each of them takes quadratic time
             continue
@@ -333,6 +312,7 @@ _ACTIVE = re.compile(
     r"^\s*(INCLUDETEXT|INCLUDEPICTURE|IMPORT|INCLUDE|DDEAUTO|DDE|LINK|DATABASE|MACROBUTTON|RD|AUTOTEXT|ADDIN|EMBED|CONTROL)\b",
     re.IGNORECASE,
 )
+_ACTIVE_MARKS = (b"instr", b"fldSimple", b"mailMerge", b"altChunk", b"control", b"src=")
 _TAG = re.compile(r"\{[{%#]|[%#}]\}")
 _RELATIONS = {
     "oleObject": "đối tượng nhúng",
@@ -354,67 +334,64 @@ _MOST_BRACES, _LONGEST_TAG = 8_000, 5_000
 
 def dangers(word: WordFile) -> Iterator[tuple[str, str]]:
     """What would read a file, reach out, run or never end: the part, and it in words."""
-    if main_target(word) != MAIN:
-        yield main_target(word), "phần chính đặt ở chỗ lạ"
-    for name, content in word.parts.items():
-        if "macroEnabled" in word.kinds.get(name, "") or name.endswith("vbaProject.bin"):
-            yield name, "macro"
-        elif "oleObject" in word.kinds.get(name, "") or "/embeddings/oleObject" in name:
-            yield name, "đối tượng nhúng"
-        elif "activeX" in word.kinds.get(name, "") or "/activeX/" in name:
-            yield name, "điều khiển ActiveX"
-        elif name.endswith(".rels"):
-            yield from _links(word, name)
-        elif word.is_xml(name) and name != "[Content_Types].xml":
-            yield from _heavy(name, content)
-            yield from _active(word, name)
+    relations = word.xml("_rels/.rels").iter() if "_rels/.rels" in word.parts else ()
+    opened = (item.get("Target", "") for item in relations if str(item.get("Type", "")).endswith("/officeDocument"))
+    main = str(next(opened, MAIN)).removeprefix("/")
+    if main != MAIN:
+        yield main, "phần chính đặt ở chỗ lạ"
+    for name in word.parts:
+        for told in _dangers(word, name):
+            yield name, told
 
 
-def _links(word: WordFile, name: str) -> Iterator[tuple[str, str]]:
-    for relation in word.xml(name).iter(_RELATION):
-        kind, target = str(relation.get("Type", "")).rpartition("/")[2], str(relation.get("Target", ""))
-        if relation.get("TargetMode") == "External" and kind != "hyperlink":
-            yield name, f"liên kết tới “{target[:80]}”"
-        elif kind in _RELATIONS:
-            yield name, _RELATIONS[kind]
-        elif kind == "package" and "/charts/" not in name:
-            yield name, "đối tượng nhúng"
-
-
-def _heavy(name: str, content: bytes) -> Iterator[tuple[str, str]]:
-    """More tags, or longer ones, than anybody writes: reading them would take minutes."""
-    if content.count(b"{") > _MOST_BRACES:
-        yield name, "quá nhiều thẻ"
-    elif b"{" in content and _has_long_tag(without_markup(content.decode("utf-8", "replace"))):
-        yield name, "thẻ không đóng hoặc quá dài"
+def _dangers(word: WordFile, name: str) -> Iterator[str]:
+    kind = word.kinds.get(name, "")
+    if "macroEnabled" in kind or name.endswith("vbaProject.bin"):
+        yield "macro"
+    elif "oleObject" in kind or "/embeddings/oleObject" in name:
+        yield "đối tượng nhúng"
+    elif "activeX" in kind or "/activeX/" in name:
+        yield "điều khiển ActiveX"
+    elif name.endswith(".rels"):
+        for relation in word.xml(name).iter(_RELATION):
+            related, target = str(relation.get("Type", "")).rpartition("/")[2], str(relation.get("Target", ""))
+            if relation.get("TargetMode") == "External" and related != "hyperlink":
+                yield f"liên kết tới “{target[:80]}”"
+            elif related in _RELATIONS:
+                yield _RELATIONS[related]
+            elif related == "package" and "/charts/" not in name:
+                yield "đối tượng nhúng"
+    elif word.is_xml(name) and name != "[Content_Types].xml":
+        content = word.parts[name]
+        # More tags, or longer ones, than anybody writes: reading them would take minutes.
+        if content.count(b"{") > _MOST_BRACES:
+            yield "quá nhiều thẻ"
+        elif b"{" in content and _has_long_tag(without_markup(content.decode("utf-8", "replace"))):
+            yield "thẻ không đóng hoặc quá dài"
+        if name == MAIN or any(mark in content for mark in _ACTIVE_MARKS):
+            yield from _active(word.xml(name))
 
 
 def _has_long_tag(text: str) -> bool:
     for found in re.finditer(r"\{[{%#]", text):
         end = found.end() + _LONGEST_TAG
-        if end < len(text) and text.find(CLOSING[found[0]], found.end(), end) < 0:
+        if end < len(text) and text.find(_CLOSING[found[0]], found.end(), end) < 0:
             return True
     return False
 
 
-def _active(word: WordFile, name: str) -> Iterator[tuple[str, str]]:
-    content = word.parts[name]
-    if name != MAIN and not any(
-        mark in content for mark in (b"instr", b"fldSimple", b"mailMerge", b"altChunk", b"control", b"src=")
-    ):
-        return
-    root = word.xml(name)
+def _active(root: Any) -> Iterator[str]:
     for code in _codes(root):
         found = _ACTIVE.match(code)
         if found:
-            yield name, f"trường {found[1].upper()}"
+            yield f"trường {found[1].upper()}"
         elif _TAG.search(code):
-            yield name, f"thẻ trong mã trường “{code.strip()[:40]}”"
+            yield f"thẻ trong mã trường “{code.strip()[:40]}”"
     for item in root.iter():
         if item.tag in _ELEMENTS:
-            yield name, _ELEMENTS[item.tag]
-        elif isinstance(item.tag, str) and item.tag.endswith("}imagedata") and "://" in str(item.get("src", "")):
-            yield name, f"liên kết tới “{str(item.get('src'))[:80]}”"
+            yield _ELEMENTS[item.tag]
+        elif str(item.tag).endswith("}imagedata") and "://" in str(item.get("src", "")):
+            yield f"liên kết tới “{str(item.get('src'))[:80]}”"
 
 
 def _codes(root: Any) -> Iterator[str]:

@@ -94,9 +94,7 @@ def longest(text: str, size: float, room: float) -> float:
     return max(*lines, width(current, size))
 
 
-SHORT_LINE = "Kẻ ngắn"
-LONG_LINE = "Kẻ bằng dòng chữ"
-_SHARES = {SHORT_LINE: 0.42, LONG_LINE: 1.0}
+_SHARES = {"Kẻ ngắn": 0.42, "Kẻ bằng dòng chữ": 1.0}  # of the text above, by the style of the line
 # A merged cell over more rows would leave whole pages on which nobody can read what it says; one with a longer text is
 # cut off by LibreOffice where a page ends inside it.
 _MOST_ROWS, _MOST_LETTERS = 5, 50
@@ -171,13 +169,12 @@ def _fit(document: Any, line: Any, share: float) -> None:
     from docx.text.paragraph import Paragraph
 
     above = line.getprevious()
-    if above is None or not str(above.tag).endswith("}p"):
+    if above is None or above.tag != f"{W}p":
         return
     paragraph = Paragraph(above, document)
     size = (paragraph.style.font.size if paragraph.style else None) or Pt(14)
-    room = _room(document, line) or Pt(450)
-    length = longest(paragraph.text, size.pt, room / 12700) * share
-    indent = Pt(max(0.0, (room / 12700 - length) / 2))
+    room = (_room(document, line) or Pt(450)) / Pt(1)
+    indent = Pt(max(0.0, (room - longest(paragraph.text, size.pt, room) * share) / 2))
     layout = Paragraph(line, document).paragraph_format
     layout.left_indent = layout.right_indent = indent
 
@@ -185,9 +182,9 @@ def _fit(document: Any, line: Any, share: float) -> None:
 def _room(document: Any, line: Any) -> int:
     """The width available, in EMU: of the cell without its side margins, or of the page."""
     holder = line.getparent()
-    if holder.tag.endswith("}tc"):
+    if holder.tag == f"{W}tc":
         return int(holder.width or 0)
-    section = document.sections[0] if len(document.sections) else None
+    section = next(iter(document.sections), None)
     lengths = section and (section.page_width, section.left_margin, section.right_margin)
     if not lengths or None in lengths:
         return _A4_ROOM

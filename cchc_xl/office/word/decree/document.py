@@ -19,7 +19,7 @@ from cchc_xl.office.word.decree.effective import (
     number,
     said,
 )
-from cchc_xl.office.word.file import FALLBACK, MAIN, NotWordError, W, WordFile, local_name
+from cchc_xl.office.word.file import MAIN, NotWordError, W, WordFile, local_name, paragraphs_in
 
 _MILLIMETRE = 1440 / 25.4
 _R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
@@ -212,13 +212,9 @@ class _Reader:
         self._looks: dict[Any, tuple[str, Any]] = {}
 
     def paragraphs(self, root: Any, part: str) -> Iterator[Paragraph]:
-        copies = next(root.iter(FALLBACK), None) is not None
-        number = at_section = 0
-        for element in root.iter(f"{W}p"):
-            if copies and any(item.tag == FALLBACK for item in element.iterancestors()):
-                continue
-            number += 1
-            yield self._paragraph(element, part, number, at_section)
+        at_section = 0
+        for place, element in enumerate(paragraphs_in(root), 1):
+            yield self._paragraph(element, part, place, at_section)
             if child(element, "pPr/sectPr") is not None:
                 at_section += 1
 

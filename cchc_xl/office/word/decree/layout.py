@@ -12,8 +12,7 @@ from itertools import accumulate, pairwise
 
 from cchc_xl.office.word.decree.components import Outline, Role, roles
 from cchc_xl.office.word.decree.document import FOOTER, HEADER, Document, Paragraph, Run
-from cchc_xl.office.word.decree.forms import Form, Remark, amount, compared, sizes
-from cchc_xl.office.word.decree.pieces import Piece, bare, lettered, whole
+from cchc_xl.office.word.decree.pieces import Form, Piece, Remark, amount, bare, compared, lettered, sizes, whole
 from cchc_xl.office.word.decree.rules import HEADINGS
 from cchc_xl.office.word.fill import width
 
@@ -30,7 +29,18 @@ _FONTS = frozenset(("times new roman", "timesnewroman", "timesnewromanpsmt"))
 _DARKEST = 0x1A  # "black, lighter 5 %" of a palette cannot be told from black on paper
 
 
-def check_pages(document: Document) -> Iterator[Remark]:
+def check_layout(document: Document) -> Iterator[Remark]:
+    """Pages, page numbers, the agency's address in the footer, and what holds for every letter."""
+    yield from _pages(document)
+    yield from _page_numbers(document)
+    for paragraph in document.outside_text:
+        if paragraph.part == FOOTER and _CONTACT.match(bare(paragraph.text)):
+            yield from compared("N149", whole(paragraph), _CONTACT_FORM)
+    for paragraph in (*document.paragraphs, *document.outside_text, *document.notes):
+        yield from _letters(paragraph)
+
+
+def _pages(document: Document) -> Iterator[Remark]:
     """Size, direction and margins of every section."""
     for number, section in enumerate(document.sections):
         at = _start(document, number)
@@ -55,7 +65,7 @@ def _start(document: Document, number: int) -> Paragraph | None:
     return next((item for item in document.paragraphs if item.section == number and item.text.strip()), None)
 
 
-def check_page_numbers(document: Document) -> Iterator[Remark]:
+def _page_numbers(document: Document) -> Iterator[Remark]:
     """A number in the middle of every header but the first page's."""
     kinds = ("default", "even") if document.even_headers else ("default",)
     shown = [_numbered(document, section.headers, *kinds) for section in document.sections]
@@ -81,13 +91,6 @@ def check_page_numbers(document: Document) -> Iterator[Remark]:
             break
 
 
-def check_contacts(document: Document) -> Iterator[Remark]:
-    """The agency's address, telephone and the like, which stand in the footer."""
-    for paragraph in document.outside_text:
-        if paragraph.part == FOOTER and _CONTACT.match(bare(paragraph.text)):
-            yield from compared("N149", whole(paragraph), _CONTACT_FORM)
-
-
 def _numbered(document: Document, headers: Mapping[str, str], *kinds: str) -> list[Paragraph]:
     """The paragraphs with a page number in the headers of some kinds."""
     inside = (item for kind in kinds for item in document.outside.get(headers.get(kind, ""), ()))
@@ -102,17 +105,16 @@ def _is_centred(paragraph: Paragraph) -> bool:
     return 0 < tabs <= len(layout.tabs) and layout.tabs[tabs - 1][1] == "center"
 
 
-def check_letters(document: Document) -> Iterator[Remark]:
+def _letters(paragraph: Paragraph) -> Iterator[Remark]:
     """Times New Roman and black."""
-    for paragraph in (*document.paragraphs, *document.outside_text, *document.notes):
-        for run in lettered(paragraph.runs):
-            letters = [letter for letter in run.text if letter.isalnum()]
-            fonts = {run.form.plain_font if letter.isascii() else run.form.accented_font for letter in letters}
-            for font in sorted(fonts):
-                if font.casefold() not in _FONTS:
-                    yield Remark("N103", f"phông chữ {font}", paragraph)
-            if not _is_black(run.form.colour):
-                yield Remark("N104", f"màu chữ #{run.form.colour}", paragraph)
+    for run in lettered(paragraph.runs):
+        letters = [letter for letter in run.text if letter.isalnum()]
+        fonts = {run.form.plain_font if letter.isascii() else run.form.accented_font for letter in letters}
+        for font in sorted(fonts):
+            if font.casefold() not in _FONTS:
+                yield Remark("N103", f"phông chữ {font}", paragraph)
+        if not _is_black(run.form.colour):
+            yield Remark("N104", f"màu chữ #{run.form.colour}", paragraph)
 
 
 def _is_black(colour: str) -> bool:

@@ -1,8 +1,7 @@
-"""The lines of a paragraph that stand for themselves, and the words by which a line is known for what it is.
+"""The lines of paragraphs: what a line says and looks like, and what it should look like; findings go out.
 
 A letterhead is often two columns made with tabs or spaces, and two lines are often one paragraph with a line break.
-
-Nothing comes in; names and patterns go out, all for ``bare`` text: small, without accents.
+Names are compared in ``bare`` text: small, without accents. Sizes are in points.
 """
 
 from __future__ import annotations
@@ -13,8 +12,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import lru_cache
+from typing import NamedTuple
 
 from cchc_xl.office.word.decree.document import Cell, Paragraph, Run
+from cchc_xl.records import Finding, ParagraphRef
+from cchc_xl.text.catalogue import catalogue, finding
 from cchc_xl.text.words import decomposed, tidy
 
 _SEPARATOR = re.compile(r"\n|\t+| {5,}")
@@ -194,3 +196,98 @@ def _alike(key: str, wanted: str) -> bool:
     if not 0.7 < len(key) / len(wanted) < 1.4:
         return False
     return SequenceMatcher(None, key.replace(" ", ""), wanted.replace(" ", "")).ratio() > 0.85
+
+
+_LETTERS = 60  # of a paragraph, so that a reader finds it
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """Size from and to, and whether bold, italic, in capitals and centred; None where it does not matter."""
+
+    low: float
+    high: float
+    bold: bool | None = None
+    italic: bool | None = False
+    upper: bool | None = None
+    centred: bool = False
+
+
+class Remark(NamedTuple):
+    """A departure: the code of its finding, what was found in words, and where; without a paragraph, everywhere."""
+
+    code: str
+    found: str = ""
+    at: Paragraph | None = None
+
+
+def compared(code: str, piece: Piece, form: Form | None, *more: str) -> Iterator[Remark]:
+    """How a piece departs from its form and what ``more`` is wrong with its looks; nothing if it does not."""
+    wrong = ", ".join(filter(None, (*(_departures(piece, form) if form else ()), *more)))
+    if wrong:
+        yield Remark(code, wrong, piece.paragraph)
+
+
+def _departures(piece: Piece, form: Form) -> Iterator[str]:
+    runs = lettered(piece.runs)
+    yield sizes([run.form.size for run in runs], form.low, form.high)
+    if form.bold is not None and any(run.form.bold != form.bold for run in runs):
+        yield "không in đậm" if form.bold else "in đậm"
+    if form.italic is not None and any(run.form.italic != form.italic for run in runs):
+        yield "không in nghiêng" if form.italic else "in nghiêng"
+    if form.upper is not None and piece.is_upper != form.upper:
+        yield "không in hoa" if form.upper else "in hoa"
+    if form.centred and piece.alone and not piece.is_centred:
+        yield "không căn giữa"
+
+
+def sizes(found: list[float], low: float, high: float) -> str:
+    """The sizes that are too small or too large, in words; '' if none is.
+
+    >>> sizes([14, 12, 12.5], 13, 14)
+    'cỡ chữ 12; 12,5 (quy định 13–14)'
+    """
+    wrong = sorted({size for size in found if not low <= size <= high})
+    if not wrong:
+        return ""
+    allowed = f"{low:g}" if low == high else f"{low:g}–{high:g}"
+    return f"cỡ chữ {'; '.join(map(amount, wrong))} (quy định {allowed})"
+
+
+def amount(value: float, places: int = 6) -> str:
+    """A length or size as it is read out, with a decimal comma.
+
+    >>> amount(12.5), amount(-0.001, 2), amount(215.94, 1)
+    ('12,5', '0', '215,9')
+    """
+    return f"{round(value, places) + 0.0:g}".replace(".", ",")
+
+
+def told(file: str, remarks: Iterable[Remark]) -> tuple[Finding, ...]:
+    """The remarks as findings, in their order; the same departure in another paragraph is only counted."""
+    kinds: dict[tuple[str, str], list[Paragraph | None]] = {}
+    for remark in remarks:
+        kinds.setdefault((remark.code, remark.found), []).append(remark.at)
+    return tuple(_finding(file, code, found, places) for (code, found), places in kinds.items())
+
+
+def _finding(file: str, code: str, found: str, places: list[Paragraph | None]) -> Finding:
+    first = places[0]
+    quote = quoted(first.text) if first else "cả văn bản"
+    others = len({(place.part, place.number) for place in places if place}) - 1
+    if others > 0:
+        quote += f" và {others} đoạn khác"
+    at = ParagraphRef(file, first.part, first.number) if first else ParagraphRef(file)
+    needed = catalogue()[code].fields
+    return finding(code, at, **{name: text for name, text in (("quote", quote), ("found", found)) if name in needed})
+
+
+def quoted(text: str) -> str:
+    """The beginning of a text between quotation marks.
+
+    >>> quoted("  Sở   Nội vụ ")
+    '“Sở Nội vụ”'
+    """
+    told = tidy(text)
+    short = told if len(told) <= _LETTERS else told[:_LETTERS].rpartition(" ")[0].rstrip(" ,;:") + "…"
+    return f"“{short}”" if short else "(đoạn trống)"

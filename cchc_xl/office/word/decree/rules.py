@@ -16,8 +16,17 @@ from typing import Any, Generic, TypeVar
 
 from cchc_xl.office.word.decree.components import Appendix, Outline, Role
 from cchc_xl.office.word.decree.document import Document, Paragraph
-from cchc_xl.office.word.decree.forms import Form, Remark, compared, quoted
-from cchc_xl.office.word.decree.pieces import ABBREVIATIONS, MOTTO_TEXT, NATIONAL_TITLE_TEXT, Piece, pieces
+from cchc_xl.office.word.decree.pieces import (
+    ABBREVIATIONS,
+    MOTTO_TEXT,
+    NATIONAL_TITLE_TEXT,
+    Form,
+    Piece,
+    Remark,
+    compared,
+    pieces,
+    quoted,
+)
 from cchc_xl.office.word.fill import width
 
 Owner = TypeVar("Owner")
