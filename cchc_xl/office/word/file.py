@@ -12,11 +12,13 @@ from __future__ import annotations
 
 import posixpath
 import re
+import tomllib
 import zipfile
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from io import BytesIO
+from pathlib import Path
 from typing import Any
 
 MAX_MEMBERS, MAX_INFLATED, MAX_PART = 5_000, 128 * 1024 * 1024, 32 * 1024 * 1024
@@ -25,6 +27,7 @@ _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _UNREADABLE = "không phải là tệp Word (.docx) đọc được"
 WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 W = f"{{{WORD}}}"
+WORDS: dict[str, Any] = tomllib.loads(Path(__file__).with_name("words.toml").read_text(encoding="utf-8"))
 FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"  # what old programs show instead
 _TYPES = "{http://schemas.openxmlformats.org/package/2006/content-types}"
 _DAMAGE = (
@@ -136,15 +139,6 @@ def paragraphs_in(root: Any) -> Iterator[Any]:
             yield item
 
 
-_CARRIED = {
-    "drawing": "hình",
-    "pict": "hình",
-    "object": "đối tượng nhúng",
-    "sectPr": "ngắt phần",
-    "br": "ngắt trang",
-    "footnoteReference": "chú thích",
-    "endnoteReference": "chú thích",
-}
 _CHANGES = frozenset((f"{W}ins", f"{W}del", f"{W}moveFrom", f"{W}moveTo"))
 _BRACES = "{}｛｝"
 _CLOSING = {"{{": "}}", "{%": "%}", "{#": "#}"}
@@ -152,20 +146,6 @@ _OPENING = re.compile(r"\{(?=[{%#])")
 _MARKUP = re.compile(r"<[^>]*+>")
 _SPACES = re.compile("[\u00a0\u2000-\u200b\u202f\u3000\ufeff]")
 _QUOTES = str.maketrans("“”„‟″‘’‚‛′", "\"\"\"\"\"'''''")
-# Parts by the end of their content type: how they are called, and whether tags in them are filled in.
-_PART_WORDS = (
-    ("wordprocessingml.document.main+xml", "thân văn bản", True),
-    ("wordprocessingml.header+xml", "đầu trang", True),
-    ("wordprocessingml.footer+xml", "cuối trang", True),
-    ("wordprocessingml.footnotes+xml", "chú thích cuối trang", True),
-    ("wordprocessingml.endnotes+xml", "chú thích cuối văn bản", False),
-    ("wordprocessingml.comments+xml", "ý kiến", False),
-    ("drawingml.chart+xml", "biểu đồ", False),
-    ("diagramData+xml", "sơ đồ", False),
-    ("core-properties+xml", "thuộc tính", True),
-    ("extended-properties+xml", "thuộc tính", False),
-    ("custom-properties+xml", "thuộc tính", False),
-)
 # The properties that docxtpl fills in, by the names they have in the file.
 _FILLED_PROPERTIES = ("creator", "description", "identifier", "language", "subject", "title")
 
@@ -194,7 +174,8 @@ def paragraphs(word: WordFile) -> Iterator[Paragraph]:
     """Every paragraph of every part that can hold a tag, part by part."""
     for name in sorted(word.parts, key=lambda item: (item != MAIN, item)):
         kind, content = word.kinds.get(name, ""), word.parts[name]
-        told = next(((place, filled) for end, place, filled in _PART_WORDS if kind.endswith(end)), None)
+        parts = ((WORDS["parts"]["filled"], True), (WORDS["parts"]["unfilled"], False))
+        told = next(((told[end], filled) for told, filled in parts for end in told if kind.endswith(end)), None)
         if told is not None and any(mark.encode() in content for mark in _BRACES):
             read = _of_text if "wordprocessingml" in kind else _of_other
             yield from read(word.xml(name), name, *told)
@@ -227,8 +208,8 @@ def _carried(paragraph: Any) -> str:
     """What a paragraph holds besides text, and would lose with it."""
     for item in paragraph.iter():
         name = local_name(item)
-        if name in _CARRIED and (name != "br" or item.get(f"{W}type") == "page"):
-            return _CARRIED[name]
+        if name in WORDS["carried"] and (name != "br" or item.get(f"{W}type") == "page"):
+            return str(WORDS["carried"][name])
     return ""
 
 
@@ -314,21 +295,6 @@ _ACTIVE = re.compile(
 )
 _ACTIVE_MARKS = (b"instr", b"fldSimple", b"mailMerge", b"altChunk", b"control", b"src=")
 _TAG = re.compile(r"\{[{%#]|[%#}]\}")
-_RELATIONS = {
-    "oleObject": "đối tượng nhúng",
-    "control": "điều khiển ActiveX",
-    "activeXControlBinary": "điều khiển ActiveX",
-    "vbaProject": "macro",
-    "wordVbaData": "macro",
-    "aFChunk": "nội dung chèn từ tệp khác",
-    "subDocument": "văn bản con",
-    "mailMergeSource": "nguồn trộn thư",
-}
-_ELEMENTS = {
-    f"{W}mailMerge": "nguồn trộn thư",
-    f"{W}altChunk": "nội dung chèn từ tệp khác",
-    f"{W}control": "điều khiển",
-}
 _MOST_BRACES, _LONGEST_TAG = 8_000, 5_000
 
 
@@ -357,8 +323,8 @@ def _dangers(word: WordFile, name: str) -> Iterator[str]:
             related, target = str(relation.get("Type", "")).rpartition("/")[2], str(relation.get("Target", ""))
             if relation.get("TargetMode") == "External" and related != "hyperlink":
                 yield f"liên kết tới “{target[:80]}”"
-            elif related in _RELATIONS:
-                yield _RELATIONS[related]
+            elif related in WORDS["dangers"]["relations"]:
+                yield WORDS["dangers"]["relations"][related]
             elif related == "package" and "/charts/" not in name:
                 yield "đối tượng nhúng"
     elif word.is_xml(name) and name != "[Content_Types].xml":
@@ -388,8 +354,9 @@ def _active(root: Any) -> Iterator[str]:
         elif _TAG.search(code):
             yield f"thẻ trong mã trường “{code.strip()[:40]}”"
     for item in root.iter():
-        if item.tag in _ELEMENTS:
-            yield _ELEMENTS[item.tag]
+        name = str(item.tag).removeprefix(W)
+        if name in WORDS["dangers"]["elements"]:
+            yield WORDS["dangers"]["elements"][name]
         elif str(item.tag).endswith("}imagedata") and "://" in str(item.get("src", "")):
             yield f"liên kết tới “{str(item.get('src'))[:80]}”"
 

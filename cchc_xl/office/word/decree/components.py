@@ -337,7 +337,9 @@ def outline(document: Document) -> Outline:
     end = min(first_attached, found.closing.first or first_attached)
     outside = [item for item in texts if item.cell is None and not item.in_box]
     opening = [item for item in outside if begin < item.number < end]
-    found.addressed = _addressed_in_table([piece for piece in lines[:_TOP] if begin < piece.number < end])
+    # A table may begin with "Kính gửi:" and have the addressees beside it.
+    top = [piece for piece in lines[:_TOP] if begin < piece.number < end]
+    found.addressed = _in_tables_of([piece for piece in top if _ADDRESSED.match(piece.key)], top)
     found.body = tuple(opening[_opening(opening, found) :])
     if found.kind is not None and not found.subject:  # it may stand, wrongly, above the kind
         above = (next(pieces(item)) for item in outside if head < item.number < found.kind.number)
@@ -412,11 +414,6 @@ def _kind(lines: list[Piece], found: Outline) -> None:
             return
 
 
-def _addressed_in_table(lines: list[Piece]) -> list[Piece]:
-    """The lines of a table that begins with "Kính gửi:" and has the addressees beside it."""
-    return _in_tables_of([piece for piece in lines if _ADDRESSED.match(piece.key)], lines)
-
-
 def _opening(texts: list[Paragraph], found: Outline) -> int:
     """Fills in what stands between title and text; how many paragraphs that are."""
     if found.kind is not None:  # the lines after its name in the same paragraph
@@ -438,7 +435,10 @@ def _opening(texts: list[Paragraph], found: Outline) -> int:
         elif not piece.text.startswith("(") and _goes_with_title(piece, found):
             found.subject += pieces(paragraph)
         elif not (found.subject and piece.is_centred and piece.text.startswith("(")):
-            _grounds_after(texts[place:], found)
+            # Grounds after a first sentence, up to the first heading, are checked but stay with the text.
+            unlabelled = takewhile(lambda item: not _LABEL.match(item.text) and item.label in {"", "-"}, texts[place:])
+            for item in unlabelled:
+                found.grounds += [whole(item)] if _is_ground(item, found) else []
             return place
     return len(texts)
 
@@ -450,15 +450,6 @@ def _is_ground(paragraph: Paragraph, found: Outline) -> bool:
     if text.endswith(":") or "như sau" in text:
         return False
     return bool((_MORE_GROUNDS if found.grounds else _GROUND).match(piece.key))
-
-
-def _grounds_after(texts: list[Paragraph], found: Outline) -> None:
-    """Grounds after a first sentence, up to the first heading: they are checked but stay with the text."""
-    for paragraph in texts:
-        if _LABEL.match(paragraph.text) or paragraph.label not in {"", "-"}:
-            break
-        if _is_ground(paragraph, found):
-            found.grounds.append(whole(paragraph))
 
 
 def _decides(piece: Piece, found: Outline) -> bool:

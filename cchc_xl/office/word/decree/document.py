@@ -163,10 +163,13 @@ def read_document(word: WordFile) -> Document:
     if body is None:
         raise NotWordError("không có nội dung văn bản")
     relations = word.related()
-    styles, theme, numbering, settings = (
-        _part(word, relations, kind) for kind in ("/styles", "/theme", "/numbering", "/settings")
-    )
-    reader = _Reader(Formats(styles, theme, numbering))
+
+    def part(kind: str) -> Any:
+        name = next((name for told, name in relations.values() if told.endswith(kind) and name in word.parts), None)
+        return None if name is None else word.xml(name)
+
+    settings = part("/settings")
+    reader = _Reader(Formats(part("/styles"), part("/theme"), part("/numbering")))
     paragraphs = tuple(islice(reader.paragraphs(body, BODY), _MOST + 1))
     if len(paragraphs) > _MOST:
         raise NotWordError("có quá nhiều đoạn")
@@ -175,7 +178,7 @@ def read_document(word: WordFile) -> Document:
         for relation, (kind, name) in relations.items()
         if kind.endswith(("/header", "/footer")) and name in word.parts
     }
-    roots = ((_part(word, relations, kind), title) for kind, title in _NOTES.items())
+    roots = ((part(kind), title) for kind, title in _NOTES.items())
     sections: list[Section] = []
     for mark in [*body.iter(f"{W}sectPr")] or [None]:
         sections.append(_section(mark, sections[-1] if sections else None))
@@ -198,18 +201,12 @@ def _transitional(name: str, content: bytes) -> bytes:
     return content
 
 
-def _part(word: WordFile, relations: Mapping[str, tuple[str, str]], kind: str) -> Any:
-    name = next((name for told, name in relations.values() if told.endswith(kind) and name in word.parts), None)
-    return None if name is None else word.xml(name)
-
-
 class _Reader:
     """Turns the paragraphs of a part into records."""
 
     def __init__(self, formats: Formats) -> None:
         self._formats = formats
         self._places: dict[Any, int] = {}  # also keeps the elements alive, so that none is mistaken for another
-        self._looks: dict[Any, tuple[str, Any]] = {}
 
     def paragraphs(self, root: Any, part: str) -> Iterator[Paragraph]:
         at_section = 0
@@ -263,16 +260,13 @@ class _Reader:
             return None, "", False
         wide = said(cells[-1], "tcPr/tcW", "w") if said(cells[-1], "tcPr/tcW", "type") == "dxa" else ""
         table, row, place = (self._places.setdefault(item[-1], len(self._places)) for item in (tables, rows, cells))
-        if tables[0] not in self._looks:
-            self._looks[tables[0]] = _look(tables[0])
-        style, heading = self._looks[tables[0]]
-        return Cell(table, row, place, float(wide) if wide.isdecimal() else 0.0), style, heading is rows[0]
-
-
-def _look(table: Any) -> tuple[str, Any]:
-    """The style of a table, and its heading row if it has one."""
-    headed = said(table, "tblPr/tblLook", "firstRow", "1") in {"1", "true", "on", ""}
-    return said(table, "tblPr/tblStyle"), table.find(f"{W}tr") if headed else None
+        headed = said(tables[0], "tblPr/tblLook", "firstRow", "1") in {"1", "true", "on", ""}
+        heading = headed and tables[0].find(f"{W}tr") is rows[0]
+        return (
+            Cell(table, row, place, float(wide) if wide.isdecimal() else 0.0),
+            said(tables[0], "tblPr/tblStyle"),
+            heading,
+        )
 
 
 def _runs(parent: Any) -> Iterator[Any]:
@@ -285,10 +279,8 @@ def _runs(parent: Any) -> Iterator[Any]:
 
 
 def _text(run: Any) -> str:
-    names = ((item, local_name(item)) for item in run)
-    return "".join(
-        (item.text or "").translate(_HYPHENS) if name == "t" else _SIGNS.get(name, "") for item, name in names
-    )
+    named = [(local_name(item), item.text or "") for item in run]
+    return "".join(text.translate(_HYPHENS) if name == "t" else _SIGNS.get(name, "") for name, text in named)
 
 
 def _flat(holder: Any) -> Iterator[float]:

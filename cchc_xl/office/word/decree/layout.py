@@ -168,7 +168,11 @@ def _paragraphs(found: Outline, paragraphs: tuple[Paragraph, ...]) -> Iterator[R
     for (above, role), (below, next_role) in pairwise(texts):
         follows = below.number == above.number + 1 and below.section == above.section
         if follows and role is Role.TEXT and next_role not in _CENTRED:
-            yield from _space(above, below)
+            same = above.layout.style == below.layout.style
+            after = 0 if above.layout.joins_same_style and same else above.layout.after
+            before = 0 if below.layout.joins_same_style and same else below.layout.before
+            if after + before < _SPACE - 1:
+                yield Remark("N133", f"cách đoạn sau {amount((after + before) / 20, 2)} pt", above)
 
 
 def _notes(document: Document, paragraphs: tuple[Paragraph, ...]) -> set[int]:
@@ -209,19 +213,18 @@ def _label(paragraph: Paragraph) -> tuple[Run, ...]:
 def _text(paragraph: Paragraph, start: int = 0) -> Iterator[Remark]:
     """Size, and whether all is slanted or bold: single words may be. From run ``start`` on, after a bold label."""
     runs = lettered(paragraph.runs[start:])
-    wrong = [sizes([run.form.size for run in runs], *_SIZE)]
-    if runs and all(run.form.italic for run in runs):
-        wrong.append("in nghiêng")
-    if runs and not start and all(run.form.bold for run in runs):
-        wrong.append("in đậm")
-    if any(wrong):
-        yield Remark("N130", ", ".join(filter(None, wrong)), paragraph)
+    slanted = bool(runs) and all(run.form.italic for run in runs)
+    bold = bool(runs) and not start and all(run.form.bold for run in runs)
+    wrong = (sizes([run.form.size for run in runs], *_SIZE), "in nghiêng" if slanted else "", "in đậm" if bold else "")
+    yield from compared("N130", whole(paragraph), None, *wrong)
 
 
 def _layout(document: Document, paragraph: Paragraph) -> Iterator[Remark]:
     layout = paragraph.layout
     size = max(run.form.size for run in lettered(paragraph.runs))
-    if layout.align != "both" and not _is_one_line(document, paragraph, size):
+    room = document.section_of(paragraph).room / 25.4 * 72 - layout.left / 20
+    # In one short line nobody sees whether it is justified.
+    if layout.align != "both" and not (layout.align == "left" and width(paragraph.text, size) < room * 0.85):
         yield Remark("N131", _ALIGNED.get(layout.align, "không căn đều"), paragraph)
     start = _first_line(document, paragraph)
     if all(abs(start - wanted) > _INDENT_TOLERANCE for wanted in _INDENTS):
@@ -229,12 +232,6 @@ def _layout(document: Document, paragraph: Paragraph) -> Iterator[Remark]:
     lines = _lines(paragraph, size)
     if lines:
         yield Remark("N134", f"dãn dòng {lines}", paragraph)
-
-
-def _is_one_line(document: Document, paragraph: Paragraph, size: float) -> bool:
-    """Whether it is so short that nobody sees whether it is justified."""
-    room = document.section_of(paragraph).room / 25.4 * 72 - paragraph.layout.left / 20
-    return paragraph.layout.align == "left" and width(paragraph.text, size) < room * 0.85
 
 
 def _first_line(document: Document, paragraph: Paragraph) -> float:
@@ -256,11 +253,3 @@ def _lines(paragraph: Paragraph, size: float) -> str:
     points, single = layout.line / 20, size * _LINE_HEIGHT
     low = single - 0.5 if layout.line_rule == "exact" else 0
     return "" if low <= points <= single * 1.5 + 0.5 else f"{amount(points, 2)} pt"
-
-
-def _space(above: Paragraph, below: Paragraph) -> Iterator[Remark]:
-    same = above.layout.style == below.layout.style
-    after = 0 if above.layout.joins_same_style and same else above.layout.after
-    before = 0 if below.layout.joins_same_style and same else below.layout.before
-    if after + before < _SPACE - 1:
-        yield Remark("N133", f"cách đoạn sau {amount((after + before) / 20, 2)} pt", above)

@@ -15,6 +15,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from cchc_xl.office.word.decree.document import Cell, Paragraph, Run
+from cchc_xl.office.word.file import WORDS
 from cchc_xl.records import Finding, ParagraphRef
 from cchc_xl.text.catalogue import catalogue, finding
 from cchc_xl.text.words import decomposed, tidy
@@ -127,31 +128,9 @@ def bare(text: str) -> str:
 
 NATIONAL_TITLE_TEXT = "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM"
 MOTTO_TEXT = "Độc lập - Tự do - Hạnh phúc"
-# Kinds of documents with the abbreviation in their symbol; '' where the reference does not give it.
-ABBREVIATIONS = {
-    "bao cao": "BC", "ke hoach": "KH", "quyet dinh": "QĐ", "thong bao": "TB", "to trinh": "TTr", "bien ban": "BB",
-    "huong dan": "HD", "nghi quyet": "NQ", "chi thi": "CT", "chuong trinh": "CTr", "giay moi": "GM",
-    **dict.fromkeys((
-        "cong dien", "de an", "du an", "phuong an", "quy che", "quy dinh", "thong cao", "ban ghi nho", "ban thoa thuan",
-        "hop dong", "giay uy quyen", "giay gioi thieu", "giay nghi phep", "phieu gui", "phieu chuyen", "phieu bao",
-    ), ""),
-}  # fmt: skip
-AGENCY_STARTS = (
-    "ubnd", "uy ban", "hdnd", "hoi dong", "bo", "so", "ban", "chi cuc", "tong cuc", "cuc", "vu", "vien",
-    "trung tam", "phong", "truong", "van phong", "thanh tra", "benh vien", "quy", "kho bac", "toa an", "cong an",
-    "bao hiem", "hoi", "lien doan", "doan", "tram", "to cong tac", "ban quan ly", "cong ty", "tong cong ty",
-    "co so", "dang uy", "chi bo", "mat tran", "nha",
-)  # fmt: skip
-POSTS = (
-    "giam doc", "pho giam doc", "tong giam doc", "pho tong giam doc", "chu tich", "pho chu tich", "chanh van phong",
-    "pho chanh van phong", "truong phong", "pho truong phong", "hieu truong", "pho hieu truong", "cuc truong",
-    "pho cuc truong", "chi cuc truong", "pho chi cuc truong", "tong cuc truong", "bo truong", "thu truong",
-    "chanh thanh tra", "pho chanh thanh tra", "truong ban", "pho truong ban", "vien truong", "pho vien truong",
-    "thu tuong", "to truong", "vu truong", "pho vu truong", "truong doan", "chu nhiem", "pho chu nhiem", "thu ky",
-    "uy vien", "chu toa", "chu tri", "dai dien", "doi truong", "pho doi truong", "tram truong", "pho tram truong",
-    "ke toan truong", "hieu pho", "bi thu", "pho bi thu", "chanh an", "pho chanh an", "tong thanh tra",
-    "quyen giam doc", "phu trach",
-)  # fmt: skip
+_AGENCIES, _POSTS = (tuple(WORDS["decree"][name]) for name in ("agencies", "posts"))
+# The kinds of documents with their abbreviation in a symbol; '' where the decree does not give it.
+ABBREVIATIONS: dict[str, str] = WORDS["decree"]["kinds"]
 _AUTHORITY = re.compile(r"(?:tm|kt|tl|tuq|q|t m|k t|t l) (?=\w)")
 
 
@@ -180,7 +159,7 @@ def is_post(key: str) -> bool:
     (True, True, False)
     """
     text = _AUTHORITY.sub("", key) if _AUTHORITY.match(key) else key
-    return text != key or text.startswith(POSTS)
+    return text != key or text.startswith(_POSTS)
 
 
 def starts_agency(key: str) -> bool:
@@ -189,7 +168,7 @@ def starts_agency(key: str) -> bool:
     >>> starts_agency("so noi vu"), starts_agency("va xa hoi"), starts_agency("ban hanh quy che")
     (True, False, False)
     """
-    return not key.startswith("ban hanh") and any(f"{key} ".startswith(f"{start} ") for start in AGENCY_STARTS)
+    return not key.startswith("ban hanh") and any(f"{key} ".startswith(f"{start} ") for start in _AGENCIES)
 
 
 def _alike(key: str, wanted: str) -> bool:
