@@ -50,25 +50,14 @@ from cchc_xl.text.words import composed
 
 # Advance widths of Times New Roman Bold in thousandths of the size; Vietnamese letters are as wide as their base.
 _WIDTHS = {
-    **dict.fromkeys("-.,:;/ ()", 300),
-    **dict.fromkeys("0123456789avxyoăâôơ–$", 500),
-    **dict.fromkeys("ABCDKNRUVXYĐƯ&", 722),
-    **dict.fromkeys("OQGHƠ", 778),
-    **dict.fromkeys("ETLZ", 667),
-    **dict.fromkeys("FPS", 611),
-    **dict.fromkeys("bdhknpquưđ", 556),
-    **dict.fromkeys("ceêrz", 444),
-    **dict.fromkeys("ijlt", 290),
-    **dict.fromkeys("fs", 361),
-    "I": 389,
-    "J": 500,
-    "M": 944,
-    "W": 1000,
-    "m": 833,
-    "w": 722,
-    " ": 250,
-    "-": 333,
-}
+    letter: units
+    for letters, units in {
+        " ": 250, "ijlt": 290, ".,:;/()": 300, "-": 333, "fs": 361, "I": 389, "ceêrz": 444,
+        "0123456789avxyoăâôơ–$J": 500, "bdhknpquưđ": 556, "FPS": 611, "ETLZ": 667, "ABCDKNRUVXYĐƯ&w": 722,
+        "OQGHƠ": 778, "m": 833, "M": 944, "W": 1000,
+    }.items()
+    for letter in letters
+}  # fmt: skip
 
 
 def width(text: str, size: float) -> float:

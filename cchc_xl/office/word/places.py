@@ -1,9 +1,7 @@
 """Where a number stands in a Word file and its charts: the file and the number come in, places in words go out.
 
-The body, headers, footers, notes and charts are searched: every paragraph and every cell of a table. Nothing is
-changed, and a file that is no sound Word file is a ``NotWordError``.
-
-Read are the cached values: what Word draws without opening the workbook behind a chart.
+The body, headers, footers, notes and charts are searched: every paragraph and every cell of a table. Of a chart, read
+are the cached values: what Word draws without opening the workbook behind it.
 """
 
 from __future__ import annotations
@@ -13,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
-from itertools import pairwise, takewhile
+from itertools import chain, takewhile, zip_longest
 from pathlib import Path
 from typing import Any
 
@@ -131,11 +129,11 @@ class _Reader:
             return self.untitled or "phần mở đầu"
         numbers: list[str] = []
         for depth, text in sorted(self.headings.items()):
+            if depth == 0:
+                return text
             number = _NUMBER.match(text)
-            if depth == 0 or (number is None and not numbers):
-                return text if depth == 0 else f"mục “{_short(text)}”"
             if number is None:
-                return f"mục {'.'.join(numbers)} “{_short(text)}”"
+                return " ".join(filter(None, ("mục", ".".join(numbers), f"“{_short(text)}”")))
             numbers.append(number[1])
         return f"mục {'.'.join(numbers)}"
 
@@ -172,16 +170,15 @@ def places(docx: Path | bytes, text: str) -> tuple[Place, ...]:
     wanted = read_wanted(text)
     if wanted is None:
         return ()
-    word = open_word(docx if isinstance(docx, bytes) else docx.read_bytes())
-    told = [*_texts(word)]
-    name = "" if isinstance(docx, bytes) else docx.name
-    for number in range(len(wanted.readings)):
-        found = [
-            *(Place(name, where, shown) for where, content in told if (shown := _around(content, wanted, number))),
-            *(Place(name, where, shown) for where, shown in chart_places(word, wanted.readings[number])),
-        ]
+    name, data = ("", docx) if isinstance(docx, bytes) else (docx.name, docx.read_bytes())
+    word = open_word(data)
+    texts = [*_texts(word)]
+    for reading in wanted.readings:
+        printed = ((where, _around(content, wanted, reading)) for where, content in texts)
+        told = (item for item in chain(printed, chart_places(word, reading)) if item[1])
+        found = tuple(Place(name, where, shown) for where, shown in told)
         if found:
-            return tuple(found)
+            return found
     return ()
 
 
@@ -206,15 +203,14 @@ def _heading_styles(word: WordFile) -> dict[str, int]:
 
 
 def _cells(row: Any) -> Iterator[tuple[int, str]]:
-    """The cells of a row with the grid column at which they begin."""
+    """The cells of a row with the grid column at which they begin; tables inside a cell are part of its text."""
     column = 0
     for cell in row.iter(f"{W}tc"):
-        if next(cell.iterancestors(f"{W}tr")) is not row:
-            continue  # of a table inside this one: its text is part of the outer cell's
-        span = cell.find(f"{W}tcPr/{W}gridSpan")
-        yield column, "\n".join(filter(None, map(_text, cell.iter(f"{W}p"))))
-        width = "1" if span is None else str(span.get(f"{W}val", "1"))
-        column += int(width) if width.isdecimal() else 1
+        if next(cell.iterancestors(f"{W}tr")) is row:
+            yield column, "\n".join(filter(None, map(_text, cell.iter(f"{W}p"))))
+            spans = (str(item.get(f"{W}val")) for item in cell.iterfind(f"{W}tcPr/{W}gridSpan"))
+            width = next(spans, "1")
+            column += int(width) if width.isdecimal() else 1
 
 
 def _is_name(text: str) -> bool:
@@ -252,11 +248,11 @@ def _hidden(item: Any, paragraph: Any) -> bool:
     return any(element.tag == FALLBACK or _PAGE_FIELD.match(element.get(f"{W}instr") or "") for element in above)
 
 
-def _around(text: str, wanted: Wanted, reading: int) -> str:
+def _around(text: str, wanted: Wanted, reading: Decimal) -> str:
     """The text around the number; '' where it does not stand."""
-    told = [*numbers_in(text), None]
-    for item, after in pairwise(told):
-        if item is None or not is_printed(item, wanted.digits, wanted.readings[reading]):
+    numbers = [*numbers_in(text)]
+    for item, after in zip_longest(numbers, numbers[1:]):
+        if not is_printed(item, wanted.digits, reading):
             continue
         if wanted.form == "percent" and not text[item.end :].lstrip().startswith("%"):
             continue

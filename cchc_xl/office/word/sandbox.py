@@ -74,9 +74,7 @@ def not_allowed(node: nodes.Node, known_filters: Mapping[str, Any]) -> str | Non
 
 def declared(obj: Any) -> frozenset[str]:
     """The names a template may ask of a value that is no mapping: fields and properties of our records, of loops."""
-    if isinstance(obj, LoopContext):
-        return LOOP_FIELDS
-    return _declared(type(obj))  # type: ignore[arg-type]
+    return LOOP_FIELDS if isinstance(obj, LoopContext) else _declared(type(obj))  # type: ignore[arg-type]
 
 
 @cache
@@ -84,9 +82,7 @@ def _declared(kind: Any) -> frozenset[str]:
     if dataclasses.is_dataclass(kind):
         own = {name for name, value in vars(kind).items() if isinstance(value, property)}
         return frozenset(own | {field.name for field in dataclasses.fields(kind)})
-    if issubclass(kind, tuple) and hasattr(kind, "_fields"):
-        return frozenset(kind._fields)
-    return frozenset()
+    return frozenset(getattr(kind, "_fields", ()) if issubclass(kind, tuple) else ())
 
 
 class NotAllowedError(SecurityError):
@@ -252,8 +248,7 @@ class Sandbox(SandboxedEnvironment):
 
     def _short(self, value: Any) -> Any:
         """A text or list that is kept or put together: it may not grow without end, and it is paid for."""
-        size = _size(value, MAX_ITEMS)
-        if size > MAX_ITEMS or (isinstance(value, str) and len(value) > MAX_TEXT):
+        if _size(value) > MAX_ITEMS or (isinstance(value, str) and len(value) > MAX_TEXT):
             raise NotAllowedError("chuỗi hoặc danh sách quá dài")
         return self._paid(value)
 
@@ -278,15 +273,14 @@ def _filtered(node: nodes.Node, name: str, *arguments: nodes.Expr) -> nodes.Filt
     return nodes.Filter(cast("nodes.Expr", node), name, list(arguments), [], None, None, lineno=node.lineno)
 
 
-def _size(value: Any, limit: int) -> int:
-    """How many things a list holds, lists in lists with theirs, counted up to a limit."""
-    if not isinstance(value, list | tuple):
-        return 0
+def _size(value: Any) -> int:
+    """How many things a list holds, lists in lists with theirs; counted only until they are too many."""
     size, waiting = 0, [value]
-    while waiting and size <= limit:
+    while waiting and size <= MAX_ITEMS:
         items = waiting.pop()
-        size += len(items)
-        waiting.extend(item for item in items if isinstance(item, list | tuple))
+        if isinstance(items, list | tuple):
+            size += len(items)
+            waiting += items
     return size
 
 
