@@ -231,6 +231,10 @@ _STATEMENT = re.compile(r"^\{%[-+]?(?P<level>tr|tc|p|r)?\s++(?P<word>\w++)(?P<re
 _LEVEL = re.compile(r"^(\{[{%#][-+]?)(?:tr|tc|p|r)(?=\s)")
 _OPENERS = frozenset(("for", "if", "with", "filter", "macro", "call", "block", "autoescape", "raw"))
 _MIDDLES = {"else": ("if", "for"), "elif": ("if",)}
+_HARMLESS = {
+    "if": "{% if true %}", "elif": "{% elif true %}", "for": "{% for ignored in () %}", "with": "{% with %}",
+    "set": "{% set ignored %}", "filter": "{% filter upper %}",
+}  # fmt: skip
 _MERGES = frozenset(("vm", "hm"))
 _VALUES = frozenset(("colspan", "cellbg"))
 _AROUND_VALUE = re.compile(r"^\{%\s*(?:colspan|cellbg)|%\}$")
@@ -291,22 +295,9 @@ def paired(tags: Iterable[Tag]) -> tuple[list[Tag], list[tuple[str, Tag]], str]:
     return kept, faults, "".join(f"{{% end{tag.opens} %}}" for tag in reversed(stack))
 
 
-def alone(tag: Tag) -> str:
-    """A source that holds this tag alone and must parse; '' for an end or a middle that says nothing itself."""
-    if tag.word.startswith("end") or tag.word == "else":
-        return ""
-    if tag.word == "elif":
-        return tag.plain.replace("elif", "if", 1) + "{% endif %}"
-    return tag.plain + (f"{{% end{tag.opens} %}}" if tag.opens else "")
-
-
-def harmless(tag: Tag) -> str:
+def _harmless(tag: Tag) -> str:
     """What may stand in the place of a tag that does not parse, so that the rest can be looked at."""
-    if tag.word in ("elif", "if"):
-        return f"{{% {tag.word} true %}}"
-    if tag.opens == "for":
-        return "{% for ignored in () %}"
-    return {"with": "{% with %}", "set": "{% set ignored %}", "filter": "{% filter upper %}"}.get(tag.opens, "")
+    return _HARMLESS.get(tag.word if tag.word == "elif" else tag.opens, "")
 
 
 Context = dict[str, Any]
@@ -338,18 +329,15 @@ def lacking(template: bytes, standard: bytes, file: str, contexts: Iterable[Cont
         named = ", ".join(list(missing)[:_MOST_NAMED])
         return (finding("W301", ParagraphRef(file), count=len(missing), total=len(other.used), names=named),)
     texts = {paragraph.text: paragraph for paragraph in own.paragraphs}
-    return tuple(
-        _lacking(path, paragraph, other.paragraphs, texts, file)
-        for path, paragraph in missing.items()
-        if not any(path.startswith((f"{top}.", f"{top}[")) for top in missing)
-    )
-
-
-def _lacking(path: str, at: Paragraph, order: list[Paragraph], own: dict[str, Paragraph], file: str) -> Finding:
-    before = [item for item in order[: order.index(at)] if item.part == at.part and item.text in own]
-    after = own[before[-1].text] if before else None
-    place = ParagraphRef(file, after.place if after else at.place, after.number if after else 0)
-    return finding("W201", place, name=path, number=at.number, text=_short(at.text))
+    told = []
+    for path, at in missing.items():
+        if not any(path.startswith((f"{top}.", f"{top}[")) for top in missing):
+            above = other.paragraphs[: other.paragraphs.index(at)]
+            shared = [texts[item.text] for item in above if item.part == at.part and item.text in texts]
+            place, number = (shared[-1].place, shared[-1].number) if shared else (at.place, 0)
+            where = ParagraphRef(file, place, number)
+            told.append(finding("W201", where, name=path, number=at.number, text=_short(at.text)))
+    return tuple(told)
 
 
 def _short(text: str) -> str:
@@ -412,7 +400,7 @@ class _Look:
             problem = self._problem(tag)
             if problem:
                 self._tell("W109", tag.paragraph, tag=tag.text, reason=problem)
-            lines[tag.paragraph.number] += harmless(tag) if problem else tag.plain
+            lines[tag.paragraph.number] += _harmless(tag) if problem else tag.plain
         names = Names(self._known)
         try:
             tree = self._plain.parse("\n".join(lines.values()) + closing)
@@ -423,14 +411,19 @@ class _Look:
             self.used.setdefault(path, _at_line(source, line))
 
     def _problem(self, tag: Tag) -> str | None:
+        """Why a tag must not stand so, or does not parse even if it is ended at once."""
         if re.search(r"^\{[{%]-|-[%}]\}$", tag.text):
             return "không dùng dấu “-” ở hai đầu thẻ"
         if tag.level and tag.text.startswith("{{"):
             return f"không dùng {{{{{tag.level} …}}}}"
         if tag.level and re.search(r"[%}]", tag.text[2:-2]):
             return "thẻ có p, tr, tc không được chứa dấu % hoặc }"
+        if tag.word.startswith("end") or tag.word == "else":
+            return None  # says nothing itself
+        begun = tag.plain.replace("elif", "if", 1) if tag.word == "elif" else tag.plain
+        opens = "if" if tag.word == "elif" else tag.opens
         try:
-            self._plain.parse(alone(tag))
+            self._plain.parse(begun + (f"{{% end{opens} %}}" if opens else ""))
         except (TemplateSyntaxError, RecursionError) as error:
             return _reason(error)
         return None

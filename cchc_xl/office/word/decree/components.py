@@ -15,10 +15,11 @@ from itertools import chain, dropwhile, takewhile
 from cchc_xl.office.word.decree.document import Document, Paragraph
 from cchc_xl.office.word.decree.pieces import (
     ABBREVIATIONS,
+    MOTTO_TEXT,
+    NATIONAL_TITLE_TEXT,
     Piece,
     bare,
-    is_motto,
-    is_national_title,
+    is_meant,
     is_post,
     lettered,
     pieces,
@@ -177,7 +178,7 @@ def find_annex(lines: list[Piece]) -> Piece | None:
     """The name of what a decision issues, after the recipients: "QUY CHẾ", "QUY ĐỊNH", "KẾ HOẠCH"."""
     after = dropwhile(lambda piece: not _RECIPIENTS.match(piece.key), lines)
     # Behind another national title is a form to be filled in, or another document.
-    for piece in takewhile(lambda piece: not is_national_title(piece.key), after):
+    for piece in takewhile(lambda piece: not is_meant(piece.key, NATIONAL_TITLE_TEXT), after):
         if piece.key in ABBREVIATIONS and piece.cell is None and (piece.is_upper or piece.is_centred):
             return piece
     return None
@@ -188,7 +189,7 @@ def annex_body(following: list[Paragraph], annex: Appendix) -> tuple[Paragraph, 
     body = []
     for paragraph in following:
         piece = next(pieces(paragraph))
-        if starts_appendix(piece) or _FORM.fullmatch(piece.key) or is_national_title(piece.key):
+        if starts_appendix(piece) or _FORM.fullmatch(piece.key) or is_meant(piece.key, NATIONAL_TITLE_TEXT):
             break
         if paragraph.number > annex.last and paragraph.cell is None and not paragraph.in_box:
             body.append(paragraph)
@@ -290,7 +291,7 @@ _NAMES = tuple(f"{name} " for name in ABBREVIATIONS)
 
 @dataclass(slots=True)
 class Outline:
-    """The components found; an empty tuple or None where there is none. ``body`` has the paragraphs of the text."""
+    """The components found; empty or None where there is none. ``body`` has the paragraphs of the text."""
 
     document: Document
     national: Piece | None = None
@@ -364,8 +365,8 @@ def _attachments(lines: list[Piece], texts: list[Paragraph], begin: int, found: 
 def _letterhead(lines: list[Piece], found: Outline) -> int:
     """Fills in the components at the top; the number of the last paragraph that belongs to them."""
     top = lines[:_TOP]
-    found.national = next((piece for piece in top if is_national_title(piece.key)), None)
-    found.motto = next((piece for piece in top if is_motto(piece.key)), None)
+    found.national = next((piece for piece in top if is_meant(piece.key, NATIONAL_TITLE_TEXT)), None)
+    found.motto = next((piece for piece in top if is_meant(piece.key, MOTTO_TEXT)), None)
     found.number = next((piece for piece in top if _NUMBER.match(piece.text) and len(piece.text) < 60), None)
     dates = (piece for piece in top if _DATE.fullmatch(piece.key) and len(piece.text) < 80 and piece.text[0] != "(")
     short = (piece for piece in top if _SHORT_DATE.fullmatch(piece.text))

@@ -134,22 +134,16 @@ ABBREVIATIONS: dict[str, str] = WORDS["decree"]["kinds"]
 _AUTHORITY = re.compile(r"(?:tm|kt|tl|tuq|q|t m|k t|t l) (?=\w)")
 
 
-def is_national_title(key: str) -> bool:
-    """Whether a line is meant to be the national title, misspelt or not.
+def is_meant(key: str, text: str) -> bool:
+    """Whether a line is meant to be a text, misspelt or not.
 
-    >>> is_national_title("cong hoa xa hoi chu nghia vietnam")
-    True
-    """
-    return _alike(key, bare(NATIONAL_TITLE_TEXT))
-
-
-def is_motto(key: str) -> bool:
-    """Whether a line is meant to be the national motto.
-
-    >>> is_motto("doc lap tu do hanh phuc"), is_motto("bao cao")
+    >>> is_meant("cong hoa xa hoi chu nghia vietnam", NATIONAL_TITLE_TEXT), is_meant("bao cao", MOTTO_TEXT)
     (True, False)
     """
-    return _alike(key, bare(MOTTO_TEXT))
+    wanted = bare(text)
+    if not 0.7 < len(key) / len(wanted) < 1.4:
+        return False
+    return SequenceMatcher(None, key.replace(" ", ""), wanted.replace(" ", "")).ratio() > 0.85
 
 
 def is_post(key: str) -> bool:
@@ -158,8 +152,7 @@ def is_post(key: str) -> bool:
     >>> is_post("kt giam doc"), is_post("pho giam doc"), is_post("pham viet cong")
     (True, True, False)
     """
-    text = _AUTHORITY.sub("", key) if _AUTHORITY.match(key) else key
-    return text != key or text.startswith(_POSTS)
+    return bool(_AUTHORITY.match(key)) or key.startswith(_POSTS)
 
 
 def starts_agency(key: str) -> bool:
@@ -169,12 +162,6 @@ def starts_agency(key: str) -> bool:
     (True, False, False)
     """
     return not key.startswith("ban hanh") and any(f"{key} ".startswith(f"{start} ") for start in _AGENCIES)
-
-
-def _alike(key: str, wanted: str) -> bool:
-    if not 0.7 < len(key) / len(wanted) < 1.4:
-        return False
-    return SequenceMatcher(None, key.replace(" ", ""), wanted.replace(" ", "")).ratio() > 0.85
 
 
 _LETTERS = 60  # of a paragraph, so that a reader finds it

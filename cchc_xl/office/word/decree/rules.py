@@ -9,6 +9,7 @@ Lengths are in twentieths of a point.
 from __future__ import annotations
 
 import re
+from calendar import monthrange
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from operator import attrgetter
@@ -52,7 +53,8 @@ class Rule(Generic[Owner]):
     form: Form | None = None
     says: Callable[[Piece, Owner], Wrong] | None = None
     line: str = ""
-    missing: tuple[str, str] | None = None
+    missing: str | None = None
+    missing_code: str = "N110"
     needed: Callable[[Owner], object] = _always
     applies: Callable[[Owner], object] = _always
 
@@ -108,7 +110,7 @@ _DATE = re.compile(
 _SYMBOL = re.compile(r"[\w&./,-]+")
 _OLD_LETTER = "CV"  # what offices put before the agency of a công văn until 2011
 _MIXED_CASE = frozenset(("TTr", "CTr", "QyĐ"))
-_DAYS = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
+_LEAP_YEAR = 2020
 _CLOSE = 0.2  # how far the length of a line may be off before it is told
 
 
@@ -138,26 +140,18 @@ def _number(piece: Piece, found: Outline) -> Wrong:
     if match is None:
         yield "N118", "không viết theo dạng “Số: 15/BC-SLĐTBXH”"
         return
-    digits = match["number"].strip(".…_")
+    digits, symbol = match["number"].strip(".…_"), match["symbol"].strip()
     if digits and (len(digits) == 1 or (len(digits) > 2 and digits.startswith("0"))):
         yield "N118", f"số {digits} phải ghi là {int(digits):02d}"
-    symbol = match["symbol"].strip()
-    if not _SYMBOL.fullmatch(symbol) or any(
-        part not in _MIXED_CASE and part != part.upper() for part in re.split(r"[-&./]", symbol)
-    ):
+    parts, first = re.split(r"[-&./]", symbol), symbol.split("-")[0].strip()
+    kind = found.kind.key if found.kind else ""
+    wanted = next((short for name, short in ABBREVIATIONS.items() if kind.startswith(name)), "")
+    if not _SYMBOL.fullmatch(symbol) or any(part not in _MIXED_CASE and part != part.upper() for part in parts):
         yield "N118", f"ký hiệu “{symbol}” phải viết hoa, liền, nối bằng dấu gạch nối"
     elif symbol in ABBREVIATIONS.values():
         yield "N118", f"ký hiệu “{symbol}” thiếu chữ viết tắt tên cơ quan"
-    else:
-        yield from _abbreviation(found, symbol.split("-")[0].strip())
-
-
-def _abbreviation(found: Outline, first: str) -> Wrong:
-    if found.kind is not None:
-        key = found.kind.key
-        wanted = next(short for name, short in ABBREVIATIONS.items() if key.startswith(name))
-        if wanted and first != wanted:
-            yield "N119", f"ký hiệu bắt đầu bằng “{first}”, tên loại này viết tắt là “{wanted}”"
+    elif wanted and first != wanted:
+        yield "N119", f"ký hiệu bắt đầu bằng “{first}”, tên loại này viết tắt là “{wanted}”"
     elif found.is_letter and first in {*ABBREVIATIONS.values(), _OLD_LETTER}:
         yield "N119", f"công văn không có chữ viết tắt tên loại, ở đây có “{first}”"
 
@@ -184,7 +178,7 @@ def _date_mistakes(day: str, month: str, year: str) -> Iterator[str]:
         wanted = f"{int(month):02d}" if int(month) < 3 else str(int(month))
         if not 1 <= int(month) <= 12:
             yield f"không có tháng {month}"
-        elif day.isdecimal() and int(day) > _DAYS[int(month) - 1]:
+        elif day.isdecimal() and int(day) > monthrange(_LEAP_YEAR, int(month))[1]:
             yield f"tháng {int(month)} không có ngày {int(day)}"
         elif month != wanted:
             yield f"tháng {month} phải ghi là {wanted}"
@@ -278,34 +272,29 @@ def _appendix_number(_: Piece, appendix: Appendix) -> Wrong:
         yield "N151", f"số thứ tự “{appendix.number}” không liên tục, ở đây là phụ lục thứ {appendix.place}"
 
 
+_LETTERHEAD = Form(12, 13, bold=True, upper=True, centred=True)
 _TITLE = Form(13, 14, bold=True, upper=True, centred=True)
 _SUBJECT = Form(13, 14, bold=True, upper=False, centred=True)
 _ATTACHED = Form(13, 14, bold=False, italic=True, upper=False, centred=True)
-_PLAIN_HEADING = Form(13, 14, bold=True)
-_LOW_HEADING = Form(13, 14)
+_HEADING = Form(13, 14, bold=True)
+_DATED = Form(13, 14, bold=False, italic=True, centred=True)
 
 # fmt: off
 OPENING: tuple[Rule[Outline], ...] = (
-    Rule("II.1", "national", "N111", Form(12, 13, bold=True, upper=True, centred=True), _national_title,
-         missing=("N110", "Quốc hiệu")),
-    Rule("II.1", "motto", "N113", Form(13, 14, bold=True, centred=True), _motto, line="N201",
-         missing=("N110", "Tiêu ngữ")),
+    Rule("II.1", "national", "N111", _LETTERHEAD, _national_title, missing="Quốc hiệu"),
+    Rule("II.1", "motto", "N113", Form(13, 14, bold=True, centred=True), _motto, line="N201", missing="Tiêu ngữ"),
     Rule("II.2", "superior", "N115", Form(12, 13, bold=False, upper=True, centred=True)),
-    Rule("II.2", "agency", "N116", Form(12, 13, bold=True, upper=True, centred=True), line="N202",
-         missing=("N110", "tên cơ quan, tổ chức ban hành văn bản")),
-    Rule("II.3", "number", "N117", Form(13, 13, bold=False, centred=True), _number,
-         missing=("N110", "số, ký hiệu văn bản")),
-    Rule("II.4", "date", "N120", Form(13, 14, bold=False, italic=True, centred=True), _date,
-         missing=("N110", "địa danh và thời gian ban hành văn bản")),
-    Rule("II.5", "kind", "N123", _TITLE,
-         missing=("N110", "tên loại văn bản"), needed=lambda found: not found.is_letter),
+    Rule("II.2", "agency", "N116", _LETTERHEAD, line="N202", missing="tên cơ quan, tổ chức ban hành văn bản"),
+    Rule("II.3", "number", "N117", Form(13, 13, bold=False, centred=True), _number, missing="số, ký hiệu văn bản"),
+    Rule("II.4", "date", "N120", _DATED, _date, missing="địa danh và thời gian ban hành văn bản"),
+    Rule("II.5", "kind", "N123", _TITLE, missing="tên loại văn bản", needed=lambda found: not found.is_letter),
     Rule("II.5", "subject", "N124", _SUBJECT, line="N203", applies=lambda found: found.kind,
-         missing=("N110", "trích yếu nội dung văn bản"), needed=lambda found: found.kind and len(found.kind.text) < 40),
+         missing="trích yếu nội dung văn bản", needed=lambda found: found.kind and len(found.kind.text) < 40),
     Rule("II.5", "reference", "N125", Form(12, 13, bold=False, upper=False, centred=True),
-         applies=lambda found: found.is_letter, missing=("N110", "trích yếu nội dung công văn (“V/v …”)")),
+         applies=lambda found: found.is_letter, missing="trích yếu nội dung công văn (“V/v …”)"),
     Rule("II.6", "powers", "N129", _TITLE),
-    Rule("II.9", "addressed", "N128", Form(13, 14, bold=False, upper=False),
-         missing=("N110", "“Kính gửi”"), needed=lambda found: found.is_letter),
+    Rule("II.9", "addressed", "N128", Form(13, 14, bold=False, upper=False), missing="“Kính gửi”",
+         needed=lambda found: found.is_letter),
     Rule("II.6", "grounds", "N126", Form(13, 14, bold=False, italic=True, upper=False), _ground),
 )
 # What a decision issues: "QUY CHẾ", its subject and "(Kèm theo …)".
@@ -315,35 +304,30 @@ ANNEX: tuple[Rule[Appendix], ...] = (
     Rule("III.1", "attached", "N153", _ATTACHED),
 )
 CLOSING: tuple[Rule[Outline], ...] = (
-    Rule("II.7", "closing.posts", "N140", _TITLE, _post,
-         missing=("N110", "quyền hạn, chức vụ của người ký")),
-    Rule("II.7", "closing.signer", "N141", _SUBJECT, _signer,
-         missing=("N110", "họ và tên của người ký"), needed=lambda found: found.closing.posts),
+    Rule("II.7", "closing.posts", "N140", _TITLE, _post, missing="quyền hạn, chức vụ của người ký"),
+    Rule("II.7", "closing.signer", "N141", _SUBJECT, _signer, missing="họ và tên của người ký",
+         needed=lambda found: found.closing.posts),
     Rule("II.9", "closing.label", "N143", Form(12, 12, bold=True, italic=True, upper=False), _recipients_label,
-         missing=("N110", "“Nơi nhận”")),
+         missing="“Nơi nhận”"),
     Rule("II.9", "closing.recipients", "N144", Form(11, 11, bold=False), _recipient),
 )
 APPENDIX: tuple[Rule[Appendix], ...] = (
     Rule("III.1", "heading", "N150", Form(14, 14, bold=True, upper=False, centred=True),
          applies=lambda appendix: not appendix.in_one_line),
     Rule("III.1", "heading", says=_appendix_number),
-    Rule("III.1", "title", "N152", _TITLE,
-         missing=("N110", "tên phụ lục"), needed=lambda appendix: not appendix.in_one_line),
-    Rule("III.1", "attached", "N153", _ATTACHED, missing=("N205", "")),
+    Rule("III.1", "title", "N152", _TITLE, missing="tên phụ lục", needed=lambda appendix: not appendix.in_one_line),
+    Rule("III.1", "attached", "N153", _ATTACHED, missing="", missing_code="N205"),
 )
 # Headings of the text, II.6: the code of a departure, and the form.
 HEADINGS = {
+    **dict.fromkeys((Role.PART_TITLE, Role.CENTRED), ("N135", _TITLE)),
+    **dict.fromkeys((Role.ROMAN, Role.NUMBERED), ("N136", _HEADING)),
+    **dict.fromkeys((Role.MAYBE, Role.LOWER), ("N136", Form(13, 14))),
     Role.PART: ("N135", _SUBJECT),
-    Role.PART_TITLE: ("N135", _TITLE),
-    Role.CENTRED: ("N135", _TITLE),
     Role.GROUP: ("N138", Form(13, 14, bold=True, upper=False)),
     Role.GROUP_TITLE: ("N138", Form(13, 14, bold=True, upper=True)),
-    Role.ROMAN: ("N136", _PLAIN_HEADING),
-    Role.NUMBERED: ("N136", _PLAIN_HEADING),
-    Role.MAYBE: ("N136", _LOW_HEADING),
-    Role.LOWER: ("N136", _LOW_HEADING),
-    Role.ARTICLE: ("N137", _PLAIN_HEADING),
-    Role.UNNUMBERED: ("N204", _PLAIN_HEADING),
+    Role.ARTICLE: ("N137", _HEADING),
+    Role.UNNUMBERED: ("N204", _HEADING),
 }
 # Each component after the one that the decree puts before it (I.6 and the sketch of mục IV).
 _ABOVE = (
@@ -378,8 +362,8 @@ def judged(
                 yield Remark(code, wrong, piece.paragraph)
         if lines and rule.line and _line_under(document, lines[-1]) is None:
             yield Remark(rule.line, "", lines[-1].paragraph)
-        if not lines and rule.missing and rule.needed(owner):
-            yield Remark(*rule.missing, at)
+        if not lines and rule.missing is not None and rule.needed(owner):
+            yield Remark(rule.missing_code, rule.missing, at)
 
 
 def _lines(owner: object, of: str) -> Sequence[Piece]:
