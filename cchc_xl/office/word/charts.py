@@ -90,6 +90,14 @@ class _Look:
         left = min(0.42, (longest * self.label_size * 0.55 + 16) / width)
         place = {"x": left, "y": 0.01, "w": 0.98 - left, "h": max(0.2, 0.98 - below / height)}
         self.place = place if self.bars else {}
+        # An axis of percent goes up to a hundred, with room for the number of a full bar, but no "120%"; less than
+        # fifty can be read better on a scale of its own. It has no decimals where its steps are whole.
+        percent, quoted = "%" in chart.number_format, '"' in chart.number_format
+        self.to_hundred = percent and quoted and self.lowest >= 0 and 50 < self._highest <= 100
+        whole = max(abs(self.lowest), abs(self._highest)) >= 10
+        self.axis_format = ("#,##0" if whole else "General") + ('"%"' if percent else "")
+        if percent and not quoted:
+            self.axis_format = "0%"
 
     def _fitting(self, room: float) -> int:
         return max(self._smallest, min(self.text_size, int(room)))
@@ -99,24 +107,6 @@ class _Look:
         whole = max(len(f"{abs(int(value)):,}") + (value < 0) for value in (self.lowest, self._highest))
         decimals = self._chart.number_format.partition(".")[2].rstrip(";")
         return (whole + bool(decimals) + len(decimals.replace('"', ""))) * self.label_size * 0.52
-
-    @property
-    def to_hundred(self) -> bool:
-        """Whether the axis is one of percent: up to a hundred, with room for the number of a full bar, but no "120%".
-
-        Less than fifty can be read better on a scale of its own.
-        """
-        of_percent = "%" in self._chart.number_format and '"' in self._chart.number_format
-        return of_percent and self.lowest >= 0 and 50 < self._highest <= 100
-
-    @property
-    def axis_format(self) -> str:
-        """Numbers of the axis: without decimals where its steps are whole."""
-        percent, quoted = "%" in self._chart.number_format, '"' in self._chart.number_format
-        if percent and not quoted:
-            return "0%"
-        whole = max(abs(self.lowest), abs(self._highest)) >= 10
-        return ("#,##0" if whole else "General") + ('"%"' if percent else "")
 
 
 _CHART = "http://schemas.openxmlformats.org/drawingml/2006/chart"

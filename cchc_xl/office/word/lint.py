@@ -171,38 +171,32 @@ class Names:
     def _name(self, node: nodes.Name, scope: dict[str, Shape]) -> Shape:
         if node.name in scope:
             return scope[node.name]
-        if node.name in self.context.fields:
-            self._use(self.context.fields[node.name], node.lineno)
-            return self.context.fields[node.name]
+        top = self.context.fields
+        if node.name in top:
+            return self._use(top[node.name], node.lineno)
         if node.name != "range":
-            self._add(node.name, node.lineno, self._near(node.name, [*scope, *self.context.fields]))
+            near: tuple[str, ...] = ()
+            if len(self.unknown) <= _MOST_ASKED:
+                holders = (name for name, held in top.items() if node.name in held.fields and len(held.fields) < 40)
+                inside = [f"{holder}.{node.name}" for holder in holders]
+                near = (*inside[:2], *closest(node.name, [*scope, *top]))[:3]
+            self._add(node.name, node.lineno, near)
         return Shape()
 
     def _field(self, node: nodes.Getattr | nodes.Getitem, name: str, scope: dict[str, Shape]) -> Shape:
         holder = self._visit(node.node, scope)
         if name in holder.fields:
-            self._use(holder.fields[name], node.lineno)
-            return holder.fields[name]
+            return self._use(holder.fields[name], node.lineno)
         if holder.known:
             path = _path(node)
             start = path.rpartition(".")[0]
-            near = tuple(f"{start}.{item}" for item in closest(name, holder.fields))
-            self._add(path, node.lineno, near)
+            self._add(path, node.lineno, tuple(f"{start}.{item}" for item in closest(name, holder.fields)))
         return Shape()
 
-    def _use(self, held: Shape, line: int) -> None:
+    def _use(self, held: Shape, line: int) -> Shape:
         if held.path:
             self.used.setdefault(held.path, line)
-
-    def _near(self, name: str, known: list[str]) -> tuple[str, ...]:
-        if len(self.unknown) > _MOST_ASKED:
-            return ()
-        inside = [
-            f"{holder}.{name}"
-            for holder, held in self.context.fields.items()
-            if name in held.fields and len(held.fields) < 40
-        ]
-        return (*inside[:2], *closest(name, known))[:3]
+        return held
 
     def _add(self, name: str, line: int, near: tuple[str, ...]) -> None:
         if (name, line) not in self._told:

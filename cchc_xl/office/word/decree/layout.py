@@ -12,7 +12,7 @@ from itertools import accumulate, pairwise
 
 from cchc_xl.office.word.decree.components import Outline, Role, roles
 from cchc_xl.office.word.decree.document import FOOTER, HEADER, Document, Paragraph, Run
-from cchc_xl.office.word.decree.pieces import Form, Piece, Remark, amount, bare, compared, lettered, sizes, whole
+from cchc_xl.office.word.decree.pieces import Form, Remark, amount, bare, compared, lettered, piece_of, sizes, whole
 from cchc_xl.office.word.decree.rules import HEADINGS
 from cchc_xl.office.word.fill import width
 
@@ -192,7 +192,7 @@ def _heading(document: Document, paragraph: Paragraph, role: Role) -> Iterator[R
     label = _label(paragraph) if role is Role.ARTICLE else paragraph.runs
     unnumbered = role is Role.PART and not re.search(r"\b[IVXLC]+\b|thứ", paragraph.text)
     code, form = HEADINGS[role]
-    wrong = [*compared(code, Piece(paragraph, label, alone=True), form, "không đánh số La Mã" if unnumbered else "")]
+    wrong = [*compared(code, piece_of(paragraph, label), form, "không đánh số La Mã" if unnumbered else "")]
     yield from wrong
     if role is Role.MAYBE:
         yield Remark("N206", "", paragraph)

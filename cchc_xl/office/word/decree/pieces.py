@@ -29,48 +29,43 @@ _NO_LETTERS = re.compile(r"[^\w]|_", re.UNICODE)
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A line of a paragraph; ``alone`` if no other piece stands beside it."""
+    """A line of a paragraph: its text with single spaces and ``bare``; what holds for all its letters.
+
+    ``alone`` if no other piece stands beside it; in the middle, as far as one can tell.
+    """
 
     paragraph: Paragraph
+    number: int
+    cell: Cell | None
     runs: tuple[Run, ...]
+    text: str
+    key: str
     alone: bool
+    is_upper: bool
+    is_bold: bool
+    is_centred: bool
 
-    @property
-    def number(self) -> int:
-        """The number of its paragraph."""
-        return self.paragraph.number
 
-    @property
-    def cell(self) -> Cell | None:
-        """The cell of its paragraph."""
-        return self.paragraph.cell
+def piece_of(paragraph: Paragraph, runs: tuple[Run, ...], *, alone: bool = True) -> Piece:
+    """Some runs of a paragraph as one piece."""
+    text, letters = tidy("".join(run.text for run in runs)), lettered(runs)
+    return Piece(
+        paragraph=paragraph,
+        number=paragraph.number,
+        cell=paragraph.cell,
+        runs=runs,
+        text=text,
+        key=bare(text),
+        alone=alone,
+        is_upper=text == text.upper() and text != text.lower(),
+        is_bold=bool(letters) and all(run.form.bold for run in letters),
+        is_centred=paragraph.layout.align == "center",
+    )
 
-    @property
-    def text(self) -> str:
-        """What is written, with single spaces."""
-        return tidy("".join(run.text for run in self.runs))
 
-    @property
-    def key(self) -> str:
-        """The text for comparing: no accents, no capitals."""
-        return bare(self.text)
-
-    @property
-    def is_upper(self) -> bool:
-        """Whether it is written in capitals."""
-        text = self.text
-        return text == text.upper() and text != text.lower()
-
-    @property
-    def is_centred(self) -> bool:
-        """Whether it stands in the middle, as far as one can tell."""
-        return self.paragraph.layout.align == "center"
-
-    @property
-    def is_bold(self) -> bool:
-        """Whether all its letters are bold."""
-        letters = lettered(self.runs)
-        return bool(letters) and all(run.form.bold for run in letters)
+def whole(paragraph: Paragraph) -> Piece:
+    """The paragraph as one piece."""
+    return piece_of(paragraph, paragraph.runs)
 
 
 def pieces(paragraph: Paragraph) -> Iterator[Piece]:
@@ -86,12 +81,7 @@ def pieces(paragraph: Paragraph) -> Iterator[Piece]:
                 parts.append(list(part))
         beside = len(parts) > 1 or "".join(run.text for run in line).startswith(("\t", "     "))
         for part in parts:
-            yield Piece(paragraph, tuple(part), not beside)
-
-
-def whole(paragraph: Paragraph) -> Piece:
-    """The paragraph as one piece."""
-    return Piece(paragraph, paragraph.runs, alone=True)
+            yield piece_of(paragraph, tuple(part), alone=not beside)
 
 
 def lettered(runs: Iterable[Run]) -> tuple[Run, ...]:
