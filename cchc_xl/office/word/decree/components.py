@@ -7,10 +7,10 @@ to a document; an annex ("QUY CHẾ") is what a decision issues.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import Enum, auto
-from itertools import chain, dropwhile, takewhile
+from itertools import chain, dropwhile, islice, takewhile
 
 from cchc_xl.office.word.decree.document import Document, Paragraph
 from cchc_xl.office.word.decree.pieces import (
@@ -77,7 +77,7 @@ _TITLES = {Role.PART: Role.PART_TITLE, Role.GROUP: Role.GROUP_TITLE}
 _HIGH = ((_PART.match, Role.PART), (_GROUP.match, Role.GROUP), (_ROMAN.match, Role.ROMAN))
 
 
-def roles(paragraphs: tuple[Paragraph, ...]) -> Iterator[Role]:
+def roles(paragraphs: Sequence[Paragraph]) -> Iterator[Role]:
     """The role of each paragraph, in order."""
     before = Role.OTHER
     for paragraph in paragraphs:
@@ -143,7 +143,7 @@ class Appendix:
         return bool(_APPENDIX_WITH_TITLE.fullmatch(self.heading.key))
 
 
-def starts_appendix(piece: Piece) -> bool:
+def _starts_appendix(piece: Piece) -> bool:
     """Whether a line is the number of an appendix, with or without the title behind it."""
     if piece.cell is not None:
         return False
@@ -152,8 +152,7 @@ def starts_appendix(piece: Piece) -> bool:
     return bool(_APPENDIX_WITH_TITLE.fullmatch(piece.key)) and piece.is_centred and piece.is_bold
 
 
-def appendix(heading: Piece, texts: list[Paragraph], start: int, place: int = 0) -> Appendix:
-    """The appendix whose heading is followed by the texts from ``start`` on."""
+def _appendix(heading: Piece, texts: list[Paragraph], start: int, place: int = 0) -> Appendix:
     beside = [piece for piece in pieces(heading.paragraph) if piece.text != heading.text]
     attached = [piece for piece in beside if _ATTACHED.match(piece.key)]
     title = [piece for piece in beside if piece not in attached]
@@ -161,7 +160,7 @@ def appendix(heading: Piece, texts: list[Paragraph], start: int, place: int = 0)
     for following in range(start, len(texts)):  # a slice for each of thousands of appendices would take minutes
         paragraph = texts[following]
         piece = next(pieces(paragraph))
-        if paragraph.cell is not None or attached or starts_appendix(piece) or _NO_TITLE.match(piece.key):
+        if paragraph.cell is not None or attached or _starts_appendix(piece) or _NO_TITLE.match(piece.key):
             break
         if _ATTACHED.match(piece.key):
             attached += pieces(paragraph)
@@ -174,26 +173,23 @@ def appendix(heading: Piece, texts: list[Paragraph], start: int, place: int = 0)
     return Appendix(heading, match[1] if match else "", tuple(title), tuple(attached), last, place)
 
 
-def find_annex(lines: list[Piece]) -> Piece | None:
-    """The name of what a decision issues, after the recipients: "QUY CHẾ", "QUY ĐỊNH", "KẾ HOẠCH"."""
+def _annex(lines: list[Piece], texts: list[Paragraph], places: dict[int, int], found: Outline) -> None:
+    """Fills in what a decision issues after the recipients: "QUY CHẾ", "QUY ĐỊNH", "KẾ HOẠCH"."""
     after = dropwhile(lambda piece: not _RECIPIENTS.match(piece.key), lines)
     # Behind another national title is a form to be filled in, or another document.
-    for piece in takewhile(lambda piece: not is_meant(piece.key, NATIONAL_TITLE_TEXT), after):
-        if piece.key in ABBREVIATIONS and piece.cell is None and (piece.is_upper or piece.is_centred):
-            return piece
-    return None
-
-
-def annex_body(following: list[Paragraph], annex: Appendix) -> tuple[Paragraph, ...]:
-    """The text of an annex, up to what has a form of its own."""
-    body = []
-    for paragraph in following:
+    own = takewhile(lambda piece: not is_meant(piece.key, NATIONAL_TITLE_TEXT), after)
+    named = (piece for piece in own if piece.key in ABBREVIATIONS and piece.cell is None)
+    heading = next((piece for piece in named if piece.is_upper or piece.is_centred), None)
+    if heading is None:
+        return
+    start = places[heading.number]
+    found.annex = _appendix(heading, texts, start)
+    for paragraph in islice(texts, start, None):
         piece = next(pieces(paragraph))
-        if starts_appendix(piece) or _FORM.fullmatch(piece.key) or is_meant(piece.key, NATIONAL_TITLE_TEXT):
+        if _starts_appendix(piece) or _FORM.fullmatch(piece.key) or is_meant(piece.key, NATIONAL_TITLE_TEXT):
             break
-        if paragraph.number > annex.last and paragraph.cell is None and not paragraph.in_box:
-            body.append(paragraph)
-    return tuple(body)
+        if paragraph.number > found.annex.last and paragraph.cell is None and not paragraph.in_box:
+            found.annex_body.append(paragraph)
 
 
 _DASH = ("-", "–", "—", "+", "•")
@@ -216,7 +212,7 @@ class Closing:
         return self.label or next(iter(self.posts), None)
 
 
-def find_closing(lines: list[Piece], first_appendix: int) -> Closing:
+def _find_closing(lines: list[Piece], first_appendix: int) -> Closing:
     """The closing among the lines after the title; first of all where "Nơi nhận" stands."""
     label = next((piece for piece in lines if _RECIPIENTS.match(piece.key) and len(piece.text) < 40), None)
     if label is None:
@@ -310,7 +306,7 @@ class Outline:
     closing: Closing = field(default_factory=Closing)
     appendices: tuple[Appendix, ...] = ()
     annex: Appendix | None = None  # what a decision issues, as "QUY CHẾ …", after the recipients
-    annex_body: tuple[Paragraph, ...] = ()
+    annex_body: list[Paragraph] = field(default_factory=list)
 
     @property
     def is_letter(self) -> bool:
@@ -329,12 +325,23 @@ def outline(document: Document) -> Outline:
     texts = [paragraph for paragraph in document.paragraphs if paragraph.text.strip()]
     lines = [piece for paragraph in texts for piece in pieces(paragraph)]
     head = _letterhead(lines, found)
-    _kind(lines, found)
+    for place, piece in enumerate(lines[:_TOP]):  # alone in its line, or with the subject behind it
+        alone = piece.key in ABBREVIATIONS and (piece.is_upper or piece.is_centred or piece.is_bold)
+        titled = place and piece.is_upper and piece.is_centred and len(piece.text) < _LONGEST
+        if alone or (titled and piece.key.startswith(_NAMES)):
+            found.kind = piece
+            break
     begin = max(head, found.kind.number if found.kind else 0)
-    _attachments(lines, texts, begin, found)
+    places = {paragraph.number: place for place, paragraph in enumerate(texts, start=1)}
+    heads = [piece for piece in lines if _starts_appendix(piece)]
+    found.appendices = tuple(
+        _appendix(piece, texts, places[piece.number], number if len(heads) > 1 else 0)
+        for number, piece in enumerate(heads, start=1)
+    )
+    _annex([piece for piece in lines if piece.number > begin], texts, places, found)
     attached = (*found.appendices[:1], *([found.annex] if found.annex else []))
     first_attached = min((item.heading.number for item in attached), default=len(document.paragraphs) + 1)
-    found.closing = find_closing([piece for piece in lines if piece.number > begin], first_attached)
+    found.closing = _find_closing([piece for piece in lines if piece.number > begin], first_attached)
     end = min(first_attached, found.closing.first or first_attached)
     outside = [item for item in texts if item.cell is None and not item.in_box]
     opening = [item for item in outside if begin < item.number < end]
@@ -346,20 +353,6 @@ def outline(document: Document) -> Outline:
         above = (next(pieces(item)) for item in outside if head < item.number < found.kind.number)
         found.subject = [piece for piece in above if piece.is_centred and piece.key and not piece.is_upper]
     return found
-
-
-def _attachments(lines: list[Piece], texts: list[Paragraph], begin: int, found: Outline) -> None:
-    """Fills in the appendices, and the annex that follows the recipients."""
-    places = {paragraph.number: place for place, paragraph in enumerate(texts, start=1)}
-    heads = [piece for piece in lines if starts_appendix(piece)]
-    found.appendices = tuple(
-        appendix(piece, texts, places[piece.number], number if len(heads) > 1 else 0)
-        for number, piece in enumerate(heads, start=1)
-    )
-    annex = find_annex([piece for piece in lines if piece.number > begin])
-    if annex is not None:
-        found.annex = appendix(annex, texts, places[annex.number])
-        found.annex_body = annex_body(texts[places[annex.number] :], found.annex)
 
 
 def _letterhead(lines: list[Piece], found: Outline) -> int:
@@ -378,8 +371,7 @@ def _letterhead(lines: list[Piece], found: Outline) -> int:
     for piece in rest:
         if _STAMP.fullmatch(piece.key):
             continue
-        cell = piece.cell
-        if _REFERENCE.match(piece.key) or (cell and found.reference and found.reference[-1].cell == cell):
+        if _REFERENCE.match(piece.key) or (piece.cell and piece.cell in [item.cell for item in found.reference[-1:]]):
             found.reference.append(piece)
         elif _DRAWN.fullmatch(piece.text) or piece.key in ABBREVIATIONS:
             continue
@@ -403,16 +395,6 @@ def _first_of_agency(names: list[Piece]) -> int:
         return starts[-1]
     bold = [place for place, piece in enumerate(names) if place and piece.is_bold and not names[place - 1].is_bold]
     return bold[0] if bold else 0
-
-
-def _kind(lines: list[Piece], found: Outline) -> None:
-    """Fills in the name of the document's kind, alone in its line or with the subject behind it."""
-    for place, piece in enumerate(lines[:_TOP]):
-        alone = piece.key in ABBREVIATIONS and (piece.is_upper or piece.is_centred or piece.is_bold)
-        titled = place and piece.is_upper and piece.is_centred and len(piece.text) < _LONGEST
-        if alone or (titled and piece.key.startswith(_NAMES)):
-            found.kind = piece
-            return
 
 
 def _opening(texts: list[Paragraph], found: Outline) -> int:

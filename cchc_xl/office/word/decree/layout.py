@@ -7,7 +7,7 @@ Phụ lục I of Nghị định 30/2020/NĐ-CP, phần I: mục I khoản 1 to 4
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import accumulate, pairwise
 
 from cchc_xl.office.word.decree.components import Outline, Role, roles
@@ -150,7 +150,7 @@ def check_body(found: Outline) -> Iterator[Remark]:
             yield Remark("N139", "có “./.” khi văn bản chưa kết thúc", paragraph)
 
 
-def _paragraphs(found: Outline, paragraphs: tuple[Paragraph, ...]) -> Iterator[Remark]:
+def _paragraphs(found: Outline, paragraphs: Sequence[Paragraph]) -> Iterator[Remark]:
     """Each paragraph by its role, then the space between those that follow one another."""
     notes = _notes(found.document, paragraphs)
     texts = [
@@ -175,7 +175,7 @@ def _paragraphs(found: Outline, paragraphs: tuple[Paragraph, ...]) -> Iterator[R
                 yield Remark("N133", f"cách đoạn sau {amount((after + before) / 20, 2)} pt", above)
 
 
-def _notes(document: Document, paragraphs: tuple[Paragraph, ...]) -> set[int]:
+def _notes(document: Document, paragraphs: Sequence[Paragraph]) -> set[int]:
     """The numbers of small slanted lines under a table, and under other such lines: its notes without "Ghi chú"."""
     notes: set[int] = set()
     for paragraph in paragraphs:
