@@ -10,8 +10,9 @@ docxtpl writes a level into a statement: ``{%p if x %}`` rules paragraphs, ``{%t
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any, NamedTuple
 
 from jinja2 import Environment, TemplateSyntaxError, nodes
@@ -51,15 +52,6 @@ class Shape:
     items: Shape | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Unknown:
-    """A name that does not exist, where the template asks for it, and names that do which it may mean."""
-
-    name: str
-    line: int
-    near: tuple[str, ...]
-
-
 def shape(values: Iterable[Any], path: str = "") -> Shape:
     """The shape that all the values share.
 
@@ -67,41 +59,38 @@ def shape(values: Iterable[Any], path: str = "") -> Shape:
     >>> sorted(made.fields), made.fields["b"].items.fields["c"].path
     (['a', 'b'], 'b[].c')
     """
-    records, lists, others = [], [], 0
+    records: list[Mapping[str, Any]] = []
+    lists, others = [], 0
     for value in values:
-        names = value.keys() if isinstance(value, Mapping) else sorted(declared(value))
+        names = declared(value)
         if names or isinstance(value, Mapping):
-            records.append((value, names))
+            records.append({name: getattr(value, name) for name in sorted(names)} if names else value)
         elif isinstance(value, list | tuple):
             lists.append(value)
         elif value is not None:
             others += 1
-    if records and not lists and not others:
-        return Shape(path, known=True, fields=_fields(records, f"{path}." if path else ""))
     if lists and not records and not others:
         return Shape(path, items=shape((item for value in lists for item in value), f"{path}[]"))
-    return Shape(path, known=bool(others) and not records and not lists)
-
-
-def _fields(records: Sequence[tuple[Any, Iterable[str]]], start: str) -> dict[str, Shape]:
+    if not records or lists or others:
+        return Shape(path, known=bool(others) and not records and not lists)
     own: dict[str, list[Any]] = {}
-    for value, names in records:
-        for name in names:
-            own.setdefault(name, []).append(value[name] if isinstance(value, Mapping) else getattr(value, name))
-    return {
-        name: Shape(start + name) if name in _OPEN or any(map(callable, kept)) else shape(kept, start + name)
-        for name, kept in own.items()
-    }
+    for record in records:
+        for name, value in record.items():
+            own.setdefault(name, []).append(value)
+    fields = {}
+    for name, kept in own.items():
+        inner = f"{path}.{name}" if path else name
+        fields[name] = Shape(inner) if name in _OPEN or any(map(callable, kept)) else shape(kept, inner)
+    return Shape(path, known=True, fields=fields)
 
 
 class Names:
-    """The look through one syntax tree."""
+    """The look through one syntax tree: the lines that use a field, and for each unknown name what it may mean."""
 
     def __init__(self, context: Shape) -> None:
         self.context = context
-        self.unknown: list[Unknown] = []
+        self.unknown: dict[tuple[str, int], tuple[str, ...]] = {}
         self.used: dict[str, int] = {}
-        self._told: set[tuple[str, int]] = set()
         self._loop = Shape(known=True, fields={name: Shape() for name in LOOP_FIELDS})
 
     def look(self, tree: nodes.Template) -> None:
@@ -180,7 +169,7 @@ class Names:
                 holders = (name for name, held in top.items() if node.name in held.fields and len(held.fields) < 40)
                 inside = [f"{holder}.{node.name}" for holder in holders]
                 near = (*inside[:2], *closest(node.name, [*scope, *top]))[:3]
-            self._add(node.name, node.lineno, near)
+            self.unknown.setdefault((node.name, node.lineno), near)
         return Shape()
 
     def _field(self, node: nodes.Getattr | nodes.Getitem, name: str, scope: dict[str, Shape]) -> Shape:
@@ -190,18 +179,14 @@ class Names:
         if holder.known:
             path = _path(node)
             start = path.rpartition(".")[0]
-            self._add(path, node.lineno, tuple(f"{start}.{item}" for item in closest(name, holder.fields)))
+            near = tuple(f"{start}.{item}" for item in closest(name, holder.fields))
+            self.unknown.setdefault((path, node.lineno), near)
         return Shape()
 
     def _use(self, held: Shape, line: int) -> Shape:
         if held.path:
             self.used.setdefault(held.path, line)
         return held
-
-    def _add(self, name: str, line: int, near: tuple[str, ...]) -> None:
-        if (name, line) not in self._told:
-            self._told.add((name, line))
-            self.unknown.append(Unknown(name, line, near))
 
 
 def _targets(target: nodes.Node, held: Shape) -> dict[str, Shape]:
@@ -436,15 +421,15 @@ class _Look:
             at = _at_line(source, node.lineno)
             _, is_filter, name = asked.partition("bộ lọc |")
             if is_filter:
-                near = _meant(closest(name, self._filters, most=2))
-                self._tell("W112", at, name=asked, text=at.text, near=near)
+                meant = _meant(closest(name, self._filters, most=2))
+                self._tell("W112", at, name=asked, text=at.text, near=meant)
             else:
                 self._tell("W113", at, name=asked, text=at.text)
         names.look(tree)
-        for unknown in names.unknown[:_MOST_UNKNOWN]:
-            at = _at_line(source, unknown.line)
-            if all(not asked.endswith(unknown.name.rpartition(".")[2]) for asked, _ in told):
-                self._tell("W102", at, name=unknown.name, text=at.text, near=_meant(unknown.near))
+        for (name, line), near in islice(names.unknown.items(), _MOST_UNKNOWN):
+            at = _at_line(source, line)
+            if all(not asked.endswith(name.rpartition(".")[2]) for asked, _ in told):
+                self._tell("W102", at, name=name, text=at.text, near=_meant(near))
 
 
 def _at_line(source: list[Paragraph], line: int) -> Paragraph:

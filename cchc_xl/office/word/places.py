@@ -15,6 +15,7 @@ from itertools import chain, takewhile, zip_longest
 from pathlib import Path
 from typing import Any
 
+from cchc_xl.office.word.decree.effective import said
 from cchc_xl.office.word.file import FALLBACK, MAIN, W, WordFile, open_word
 from cchc_xl.text.printed import Wanted, is_printed, numbers_in, read_wanted, shows, written
 from cchc_xl.text.words import key, tidy
@@ -109,10 +110,9 @@ class _Reader:
 
     def _paragraph(self, paragraph: Any) -> Iterator[tuple[str, str]]:
         text = _text(paragraph)
-        if not text.strip():
+        if not text:
             return
-        styles = paragraph.findall(f"{W}pPr/{W}pStyle")
-        level = self.styles.get(styles[0].get(f"{W}val", "")) if styles else None
+        level = self.styles.get(said(paragraph, "pPr/pStyle"))
         if level is not None:
             self.headings = {depth: told for depth, told in self.headings.items() if depth < level}
             self.headings[level] = tidy(text)
@@ -197,9 +197,8 @@ def _texts(word: WordFile) -> Iterator[tuple[str, str]]:
 def _heading_styles(word: WordFile) -> dict[str, int]:
     """The levels of the styles that make headings, by their ids."""
     styles = word.xml("word/styles.xml").iter(f"{W}style") if "word/styles.xml" in word.parts else ()
-    named = ((style, next((item.get(f"{W}val", "") for item in style.iterfind(f"{W}name")), "")) for style in styles)
-    matches = ((style, _HEADING.fullmatch(name)) for style, name in named)
-    return {str(style.get(f"{W}styleId")): int(match[1]) for style, match in matches if match}
+    matches = ((style.get(f"{W}styleId"), _HEADING.fullmatch(said(style, "name"))) for style in styles)
+    return {str(name): int(match[1]) for name, match in matches if match}
 
 
 def _cells(row: Any) -> Iterator[tuple[int, str]]:
@@ -208,8 +207,7 @@ def _cells(row: Any) -> Iterator[tuple[int, str]]:
     for cell in row.iter(f"{W}tc"):
         if next(cell.iterancestors(f"{W}tr")) is row:
             yield column, "\n".join(filter(None, map(_text, cell.iter(f"{W}p"))))
-            spans = (str(item.get(f"{W}val")) for item in cell.iterfind(f"{W}tcPr/{W}gridSpan"))
-            width = next(spans, "1")
+            width = said(cell, "tcPr/gridSpan", otherwise="1")
             column += int(width) if width.isdecimal() else 1
 
 

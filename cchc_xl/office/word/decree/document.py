@@ -206,6 +206,7 @@ class _Reader:
 
     def __init__(self, formats: Formats) -> None:
         self._formats = formats
+        self._looks: dict[Any, tuple[str, Any]] = {}  # style and heading row of a table
         self._places: dict[Any, int] = {}  # also keeps the elements alive, so that none is mistaken for another
 
     def paragraphs(self, root: Any, part: str) -> Iterator[Paragraph]:
@@ -260,13 +261,12 @@ class _Reader:
             return None, "", False
         wide = said(cells[-1], "tcPr/tcW", "w") if said(cells[-1], "tcPr/tcW", "type") == "dxa" else ""
         table, row, place = (self._places.setdefault(item[-1], len(self._places)) for item in (tables, rows, cells))
-        headed = said(tables[0], "tblPr/tblLook", "firstRow", "1") in {"1", "true", "on", ""}
-        heading = headed and tables[0].find(f"{W}tr") is rows[0]
-        return (
-            Cell(table, row, place, float(wide) if wide.isdecimal() else 0.0),
-            said(tables[0], "tblPr/tblStyle"),
-            heading,
-        )
+        if tables[0] not in self._looks:  # to ask the table from every cell takes the square of its size
+            headed = said(tables[0], "tblPr/tblLook", "firstRow", "1") in {"1", "true", "on", ""}
+            first_row = tables[0].find(f"{W}tr") if headed else None
+            self._looks[tables[0]] = said(tables[0], "tblPr/tblStyle"), first_row
+        style, heading = self._looks[tables[0]]
+        return Cell(table, row, place, float(wide) if wide.isdecimal() else 0.0), style, heading is rows[0]
 
 
 def _runs(parent: Any) -> Iterator[Any]:
