@@ -152,16 +152,18 @@ _FILLED_PROPERTIES = ("creator", "description", "identifier", "language", "subje
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """A paragraph with its text as a person sees it; ``filled`` says whether tags in this part are filled in at all."""
+    """A paragraph with its text as a person sees it; ``filled`` says whether tags in this part are filled in at all.
+
+    ``row_text`` is that of the table's row, None outside tables.
+    """
 
     part: str
     place: str
     number: int
     text: str
     filled: bool
-    in_row: bool
-    changed: bool
-    row_text: str = ""
+    changed: bool = False
+    row_text: str | None = None
     carries: str = ""
 
     @property
@@ -197,9 +199,8 @@ def _of_text(root: Any, name: str, place: str, filled: bool) -> Iterator[Paragra
             number=number,
             text=text,
             filled=filled,
-            in_row=row is not None,
             changed=any(above.tag in _CHANGES for node in nodes for above in node.iterancestors()),
-            row_text=beside.get(row, ""),
+            row_text=beside.get(row),
             carries=_carried(item),
         )
 
@@ -217,7 +218,7 @@ def _of_other(root: Any, name: str, place: str, filled: bool) -> Iterator[Paragr
     for number, item in enumerate(root.iter(), 1):
         if isinstance(item.tag, str) and item.text and "{" in item.text:
             own = filled and local_name(item) in _FILLED_PROPERTIES
-            yield Paragraph(name, place, number, item.text, own, in_row=False, changed=False)
+            yield Paragraph(name, place, number, item.text, own)
 
 
 def has_tags(data: bytes) -> bool:

@@ -300,10 +300,15 @@ def undated(properties: Any) -> None:
         time.getparent().remove(time)
 
 
+def _strictly_read(xml: str | bytes) -> Any:
+    from lxml import etree
+
+    return etree.fromstring(xml, etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=True))
+
+
 @cache
 def _template_class() -> Any:
     from docxtpl import DocxTemplate
-    from lxml import etree
 
     class Template(DocxTemplate):  # type: ignore[misc]
         """docxtpl's template, strict about what it makes."""
@@ -320,7 +325,7 @@ def _template_class() -> Any:
 
         def fix_tables(self, xml: str) -> Any:
             # docxtpl reads what it made with recover=True, which leaves out what it cannot place.
-            etree.fromstring(xml, etree.XMLParser(resolve_entities=False, huge_tree=True))
+            _strictly_read(xml)
             return super().fix_tables(xml)
 
     return Template
@@ -357,23 +362,16 @@ def _checked(package: bytes, texts: set[str]) -> bytes:
             if item.endswith((".xml", ".rels")):
                 # Units' braces still wait outside: where a brace stands, it is the template's.
                 if b"{" in content or b"}" in content or _OPEN_MARK in content or item in texts:
-                    _check(content, item)
+                    text = "".join(map(str, _strictly_read(content).itertext()))
+                    left = _TAG.search(text) or MARK.search(text)
+                    if left and item.startswith(("word/", "docProps/")):
+                        shown = text[left.start() : left.start() + 60].partition("\n")[0]
+                        raise _CannotFillError(f"còn thẻ “{shown}” chưa được điền ({item})")
                 for waiting, brace in _BYTES_BACK:
                     content = content.replace(waiting, brace)
             # One time for all parts: the same result gives the same bytes.
             written.writestr(zipfile.ZipInfo(item, _EPOCH), content, zipfile.ZIP_DEFLATED)
     return buffer.getvalue()
-
-
-def _check(content: bytes, item: str) -> None:
-    from lxml import etree
-
-    root = etree.fromstring(content, etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=True))
-    text = "".join(map(str, root.itertext()))
-    left = _TAG.search(text) or MARK.search(text)
-    if left and item.startswith(("word/", "docProps/")):
-        shown = text[left.start() : left.start() + 60].partition("\n")[0]
-        raise _CannotFillError(f"còn thẻ “{shown}” chưa được điền ({item})")
 
 
 def write(package: bytes, out: Path) -> None:

@@ -359,11 +359,11 @@ class _Look:
             return
         if _STRAY.search("".join(cut_at_tags(paragraph.text)[::2])):
             self._tell("W103", paragraph, text=paragraph.text)
-        plain = plain_spaces(paragraph.text)
+        plain, row = plain_spaces(paragraph.text), plain_spaces(paragraph.row_text or "")
         for tag in tags_of(paragraph):
-            around = {"p": plain, "tc": plain, "tr": plain_spaces(paragraph.row_text)}.get(tag.level, "")
+            around = {"p": plain, "tc": plain, "tr": row}.get(tag.level, "")
             lost = around.replace(tag.text, "", 1).strip() or (paragraph.carries if tag.level else "")
-            if tag.level in {"tr", "tc"} and not paragraph.in_row:
+            if tag.level in {"tr", "tc"} and paragraph.row_text is None:
                 self._tell("W107", paragraph, tag=tag.text)
             elif lost and tag.level != "r":
                 self._tell("W111", paragraph, tag=tag.text, text=lost)

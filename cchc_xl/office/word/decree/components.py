@@ -339,8 +339,8 @@ def outline(document: Document) -> Outline:
         for number, piece in enumerate(heads, start=1)
     )
     _annex([piece for piece in lines if piece.number > begin], texts, places, found)
-    attached = (*found.appendices[:1], *([found.annex] if found.annex else []))
-    first_attached = min((item.heading.number for item in attached), default=len(document.paragraphs) + 1)
+    attached = [item.heading.number for item in (*found.appendices[:1], found.annex) if item]
+    first_attached = min(attached, default=len(document.paragraphs) + 1)
     found.closing = _find_closing([piece for piece in lines if piece.number > begin], first_attached)
     end = min(first_attached, found.closing.first or first_attached)
     outside = [item for item in texts if item.cell is None and not item.in_box]
@@ -421,7 +421,8 @@ def _opening(texts: list[Paragraph], found: Outline) -> int:
             # Grounds after a first sentence, up to the first heading, are checked but stay with the text.
             unlabelled = takewhile(lambda item: not _LABEL.match(item.text) and item.label in {"", "-"}, texts[place:])
             for item in unlabelled:
-                found.grounds += [whole(item)] if _is_ground(item, found) else []
+                if _is_ground(item, found):
+                    found.grounds.append(whole(item))
             return place
     return len(texts)
 

@@ -159,11 +159,11 @@ def _number(piece: Piece, found: Outline) -> Wrong:
 def _date(piece: Piece, found: Outline) -> Wrong:
     """Digits of day and month, which may be left to the pen, and that the date stands beside the number."""
     match = _DATE.fullmatch(piece.text)
-    if match is None:
-        yield "N121", "không viết theo dạng “Đồng Tháp, ngày 05 tháng 3 năm 2021”"
-    else:
+    wrong = "không viết theo dạng “Đồng Tháp, ngày 05 tháng 3 năm 2021”"
+    if match is not None:
         wrong = ", ".join(_date_mistakes(*(match[name].strip(".…_") for name in ("day", "month", "year"))))
-        yield from [("N121", wrong)] if wrong else []
+    if wrong:
+        yield "N121", wrong
     if found.number is not None and not _side_by_side(found.document, found.number.paragraph, piece.paragraph):
         yield "N122", ""
 
