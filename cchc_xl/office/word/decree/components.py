@@ -89,7 +89,7 @@ def roles(paragraphs: Sequence[Paragraph]) -> Iterator[Role]:
 
 def _role(paragraph: Paragraph, before: Role) -> Role:
     piece = whole(paragraph)
-    label = "" if paragraph.label == "-" else paragraph.label
+    label = "" if paragraph.layout.label == "-" else paragraph.layout.label
     text = f"{label} {piece.text}".strip()
     short, ended = len(text) < _LONGEST, bool(_ENDED.search(text))
     if not lettered(paragraph.runs) or _is_aside(paragraph, piece.key):
@@ -110,7 +110,7 @@ def _role(paragraph: Paragraph, before: Role) -> Role:
         return Role.NUMBERED if any(run.form.bold for run in paragraph.runs) else Role.MAYBE
     if _LOWER.match(text):
         return Role.LOWER
-    plain = text.endswith(".") or text.startswith(("-", "–", "+")) or paragraph.label or not piece.is_bold
+    plain = text.endswith(".") or text.startswith(("-", "–", "+")) or paragraph.layout.label or not piece.is_bold
     return Role.TEXT if plain else Role.UNNUMBERED
 
 
@@ -240,7 +240,7 @@ def _end(label: Piece, first_appendix: int) -> int:
 
 
 def _is_recipient(piece: Piece) -> bool:
-    dashed = piece.text.startswith(_DASH) or piece.paragraph.label == "-"
+    dashed = piece.text.startswith(_DASH) or piece.paragraph.layout.label == "-"
     return dashed or (bool(_ITEM_ENDED.search(piece.text)) and not piece.is_upper and not piece.is_bold)
 
 
@@ -419,8 +419,9 @@ def _opening(texts: list[Paragraph], found: Outline) -> int:
             found.subject += pieces(paragraph)
         elif not (found.subject and piece.is_centred and piece.text.startswith("(")):
             # Grounds after a first sentence, up to the first heading, are checked but stay with the text.
-            unlabelled = takewhile(lambda item: not _LABEL.match(item.text) and item.label in {"", "-"}, texts[place:])
-            for item in unlabelled:
+            for item in texts[place:]:
+                if _LABEL.match(item.text) or item.layout.label not in {"", "-"}:
+                    break
                 if _is_ground(item, found):
                     found.grounds.append(whole(item))
             return place

@@ -121,7 +121,6 @@ class Paragraph:
     number: int
     runs: tuple[Run, ...]
     layout: Layout
-    label: str
     cell: Cell | None
     section: int
     fields: tuple[str, ...]
@@ -142,7 +141,6 @@ class Document:
     sections: tuple[Section, ...]
     outside: Mapping[str, tuple[Paragraph, ...]]
     notes: tuple[Paragraph, ...]
-    tables: frozenset[int]  # sections that have tables
     even_headers: bool
     tab_stop: float
 
@@ -187,7 +185,6 @@ def read_document(word: WordFile) -> Document:
         sections=tuple(sections),
         outside=outside,
         notes=tuple(item for root, title in roots if root is not None for item in reader.paragraphs(root, title)),
-        tables=frozenset(paragraph.section for paragraph in paragraphs if paragraph.cell),
         even_headers=child(settings, "evenAndOddHeaders") is not None,
         tab_stop=number(said(settings, "defaultTabStop"), 720.0),
     )
@@ -220,8 +217,7 @@ class _Reader:
         above = [*element.iterancestors()]
         cell, style, heading = self._cell(above)
         table = self._formats.table(style, first_row=heading) if style else {}
-        properties = child(element, "pPr")
-        layout = self._formats.paragraph(properties, style)
+        layout = self._formats.paragraph(child(element, "pPr"), style)
         if any(item.get(f"{W}alignment") == "center" for item in element.iter(f"{W}ptab")):
             layout = replace(layout, placed_centre=True)
         runs: list[Run] = []
@@ -246,7 +242,6 @@ class _Reader:
             number=number,
             runs=tuple(runs),
             layout=layout,
-            label=self._formats.label(properties),
             cell=cell,
             section=at_section,
             fields=(*fields, *(["".join(codes)] if codes else [])),

@@ -163,6 +163,7 @@ class Layout:
     tabs: tuple[tuple[float, str], ...] = ()
     style: str = ""
     style_name: str = ""
+    label: str = ""  # the kind of its automatic number, as "I.", "1.", "a)" or "-"
 
 
 _LAYOUT = frozenset(field.name for field in fields(Layout))
@@ -234,30 +235,24 @@ class Formats:
     def paragraph(self, properties: Any, table_style: str) -> Layout:
         """The layout of a paragraph by its ``w:pPr`` and the style of its table."""
         direct = paragraph_properties(properties)
-        style = self._known(direct.get("style", ""))
+        style = direct.get("style", "")
+        if style not in self._styles:
+            style = self._default
         numbered = self._of_level(direct) if "list" in direct else {}
         of_style = self._chain(style, of_runs=False)
         told = self._paragraph_defaults | self._chain(table_style, of_runs=False) | of_style | numbered | direct
         told |= {name: _AUTOMATIC_SPACE for name in ("before", "after") if told.get(f"{name} auto")}
         tabs = of_style.get("tabs", {}) | direct.get("tabs", {})
         told["tabs"] = tuple(sorted((place, kind) for place, kind in tabs.items() if kind != "clear"))
-        told |= {"style": style, "style_name": said(self._styles.get(style), "name")}
-        return Layout(**{name: value for name, value in told.items() if name in _LAYOUT})
-
-    def label(self, properties: Any) -> str:
-        """The kind of the automatic number of a paragraph, as "I.", "1.", "a)" or "-"; '' if it has none."""
-        direct = paragraph_properties(properties)
-        level = self._level(self._chain(self._known(direct.get("style", "")), of_runs=False) | direct)
+        level = self._level(of_style | direct)
         sign = _SIGNS.get(said(level, "numFmt", otherwise="decimal"), "")
-        shown = said(level, "lvlText").replace("%", "")
-        return "-" if sign == "-" else "".join(sign if letter.isdigit() else letter for letter in shown)
+        shown = (sign if letter.isdigit() else letter for letter in said(level, "lvlText").replace("%", ""))
+        told |= {"style": style, "style_name": said(self._styles.get(style), "name")}
+        told["label"] = "-" if sign == "-" else "".join(shown)
+        return Layout(**{name: value for name, value in told.items() if name in _LAYOUT})
 
     def _level(self, told: Properties) -> Any:
         return self._levels.get((told.get("list", "0"), told.get("level", "0")))
-
-    def _known(self, style: str) -> str:
-        """The style itself, or the default one if the document does not have it."""
-        return style if style in self._styles else self._default
 
     def _chain(self, style: str, *, of_runs: bool) -> Properties:
         """What a style says together with those it is based on."""

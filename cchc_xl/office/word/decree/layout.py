@@ -42,12 +42,13 @@ def check_layout(document: Document) -> Iterator[Remark]:
 
 def _pages(document: Document) -> Iterator[Remark]:
     """Size, direction and margins of every section."""
+    with_tables = {paragraph.section for paragraph in document.paragraphs if paragraph.cell}
     for number, section in enumerate(document.sections):
         at = _start(document, number)
         short, long = sorted((section.width, section.height))
         if abs(short - 210) > _TOLERANCE or abs(long - 297) > _TOLERANCE:
             yield Remark("N101", f"khổ giấy {amount(section.width, 1)} × {amount(section.height, 1)} mm", at)
-        elif section.width > section.height and number not in document.tables:
+        elif section.width > section.height and number not in with_tables:
             yield Remark("N108", "", at)
         wrong = [
             f"lề {name} {amount(getattr(section, side), 1)} mm (quy định {low}–{high} mm)"
@@ -237,7 +238,7 @@ def _layout(document: Document, paragraph: Paragraph) -> Iterator[Remark]:
 def _first_line(document: Document, paragraph: Paragraph) -> float:
     """Where the first line begins: at its indent, or at the tab stop that a leading tab leads to."""
     layout = paragraph.layout
-    if paragraph.label:
+    if layout.label:
         return layout.left + layout.first
     if paragraph.text.startswith("\t") and abs(layout.first) < _INDENT_TOLERANCE:
         return next((place for place, _ in layout.tabs if place > 0), document.tab_stop)

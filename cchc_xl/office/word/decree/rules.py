@@ -247,7 +247,7 @@ def _recipient(piece: Piece, found: Outline) -> Wrong:
     """A dash before each, a semicolon after it; the last is the archive and has a full stop."""
     last = piece is found.closing.recipients[-1]
     end = "." if last else ";"
-    if not _DASHED.match(piece.text) and piece.paragraph.label != "-":
+    if not _DASHED.match(piece.text) and piece.paragraph.layout.label != "-":
         yield "N145", "không có gạch đầu dòng"
     elif not piece.text.endswith(end):
         yield "N145", f"phải kết thúc bằng dấu “{end}”"
