@@ -224,18 +224,18 @@ def told(file: str, remarks: Iterable[Remark]) -> tuple[Finding, ...]:
     kinds: dict[tuple[str, str], list[Paragraph | None]] = {}
     for remark in remarks:
         kinds.setdefault((remark.code, remark.found), []).append(remark.at)
-    return tuple(_finding(file, code, found, places) for (code, found), places in kinds.items())
-
-
-def _finding(file: str, code: str, found: str, places: list[Paragraph | None]) -> Finding:
-    first = places[0]
-    quote = quoted(first.text) if first else "cả văn bản"
-    others = len({(place.part, place.number) for place in places if place}) - 1
-    if others > 0:
-        quote += f" và {others} đoạn khác"
-    at = ParagraphRef(file, first.part, first.number) if first else ParagraphRef(file)
-    needed = catalogue()[code].fields
-    return finding(code, at, **{name: text for name, text in (("quote", quote), ("found", found)) if name in needed})
+    findings = []
+    for (code, found), places in kinds.items():
+        first = places[0]
+        quote = quoted(first.text) if first else "cả văn bản"
+        others = len({(place.part, place.number) for place in places if place}) - 1
+        if others > 0:
+            quote += f" và {others} đoạn khác"
+        at = ParagraphRef(file, first.part, first.number) if first else ParagraphRef(file)
+        fields = {"quote": quote, "found": found}
+        needed = catalogue()[code].fields
+        findings.append(finding(code, at, **{name: text for name, text in fields.items() if name in needed}))
+    return tuple(findings)
 
 
 def quoted(text: str) -> str:
