@@ -10,15 +10,7 @@ from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Any
 
-from cchc_xl.office.word.decree.effective import (
-    Formats,
-    Layout,
-    RunForm,
-    child,
-    is_on,
-    number,
-    said,
-)
+from cchc_xl.office.word.decree.effective import Formats, Layout, RunForm, child, is_on, number, said
 from cchc_xl.office.word.file import MAIN, NotWordError, W, WordFile, local_name, paragraphs_in
 
 _MILLIMETRE = 1440 / 25.4
