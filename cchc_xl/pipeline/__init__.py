@@ -10,7 +10,7 @@ import shutil
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from cchc_xl.ask.compare import compare as compared
+from cchc_xl.papers.documents import render
 from cchc_xl.pipeline.answers import Answer, advise, compare, explain, explain_figure, rank
 from cchc_xl.pipeline.jobs import (
     EXAMPLE_FORMS,
@@ -18,6 +18,7 @@ from cchc_xl.pipeline.jobs import (
     EXAMPLES,
     REPORT,
     REPORT_FILE,
+    asked_for,
     chosen,
     draft_plan,
     example_path,
@@ -31,8 +32,6 @@ from cchc_xl.pipeline.line import (
     CannotRunError,
     Progress,
     assess,
-    collect_one,
-    earlier,
     edition_of,
     open_plan,
     open_result,
@@ -45,32 +44,10 @@ from cchc_xl.text.catalogue import worst_first
 from cchc_xl.unit.issue import issue as write_forms
 
 __all__ = (
-    "Answer",
-    "Assessment",
-    "CannotRunError",
-    "Checked",
-    "Issued",
-    "advise",
-    "assess",
-    "check",
-    "collect_one",
-    "compare",
-    "demo",
-    "draft_plan",
-    "edition_of",
-    "explain",
-    "explain_figure",
-    "issue",
-    "lint_document",
-    "lint_template",
-    "new",
-    "open_plan",
-    "rank",
-    "render_report",
-    "report",
-    "run",
-    "write_feedback_copies",
-)
+    "Answer", "Assessment", "CannotRunError", "Checked", "Issued", "advise", "assess", "check", "compare", "demo",
+    "draft_plan", "explain", "explain_figure", "issue", "lint_document", "lint_template", "new", "open_plan", "rank",
+    "render_report", "report", "run", "write_feedback_copies",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,20 +150,16 @@ def run(
     Raises :class:`CannotRunError` for what prevents running; then nothing is left written. Problems in the units' files
     are findings of the result.
     """
-    _is_there(template)
+    report_template = asked_for(template, "báo cáo")
     loaded = open_plan(plan)
     if out is not None:
         check_writable(Path(out))
-    templates = chosen(Path(loaded.path), Path(template) if template is not None else None)
+    templates = chosen(Path(loaded.path), report_template)
     looked = look(templates)
-    last = Path(out) if out is not None else None
-    before = open_result(previous) if previous is not None else earlier(edition_of(loaded, period), last)
+    before = None if previous is None else open_result(previous)
     assessment = assess(loaded, folder, period=period, out=out, progress=progress, before=before)
-    if looked:
-        assessment = replace(assessment, findings=worst_first((*assessment.findings, *looked)))
+    assessment = replace(assessment, findings=worst_first((*assessment.findings, *looked)))
     made = assessment.contents(lang)
-    if before is not None:
-        made = replace(made, comparison=compared(before, made))
     if out is None or dry_run:
         return Result(made, assessment.findings)
     written, held = write(assessment, made, Path(folder), Path(out), templates, progress, with_sources=with_sources)
@@ -198,30 +171,13 @@ def report(folder: str | Path, template: str | Path | None = None, *, with_sourc
 
     Raises :class:`CannotRunError` if there is no result or the template does not fit.
     """
-    from cchc_xl.office.word.fill import TemplateError
-    from cchc_xl.papers.documents import render
-
-    _is_there(template)
     folder = Path(folder)
-    made = open_result(folder)
-    target = folder / REPORT_FILE
-    try:
-        with or_cannot_run(f"Không ghi được {target}", "hãy đóng tệp nếu đang mở"):
-            render(
-                made,
-                Path(template) if template is not None else folder / archive.SOURCES / REPORT,
-                target,
-                with_sources=with_sources,
-            )
-            archive.reseal(folder, target.name)
-    except TemplateError as error:
-        raise CannotRunError(str(error)) from error
+    used = asked_for(template, "báo cáo") or folder / archive.SOURCES / REPORT
+    made, target = open_result(folder), folder / REPORT_FILE
+    with or_cannot_run(f"Không ghi được {target}", "hãy đóng tệp nếu đang mở"):
+        render(made, used, target, with_sources=with_sources)
+        archive.reseal(folder, target.name)
     return target
-
-
-def _is_there(template: str | Path | None) -> None:
-    if template is not None and not Path(template).is_file():
-        raise CannotRunError(f"Không có mẫu báo cáo {template}: hãy kiểm tra đường dẫn.")
 
 
 def render_report(result: Result, template: str | Path, out: str | Path) -> Path:
@@ -229,7 +185,5 @@ def render_report(result: Result, template: str | Path, out: str | Path) -> Path
 
     Raises ``cchc_xl.TemplateError`` naming the variables the template asks for that do not exist.
     """
-    from cchc_xl.papers.documents import render
-
     render(result.contents, Path(template), Path(out))
     return Path(out)

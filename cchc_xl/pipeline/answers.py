@@ -23,7 +23,7 @@ Tiêu chí 1.6 – Thực hiện các nhiệm vụ được UBND Tỉnh, Chủ t
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from pathlib import Path
@@ -35,8 +35,6 @@ from cchc_xl.ask.compare import lines as comparison_lines
 from cchc_xl.ask.explain import (
     Chain,
     FoundValue,
-    UnknownCriterionError,
-    UnknownFigureError,
     chain,
     figure_chain,
     figure_lines,
@@ -49,12 +47,13 @@ from cchc_xl.ask.route import path_to
 from cchc_xl.office.word.file import NotWordError
 from cchc_xl.office.word.places import Place, places
 from cchc_xl.pipeline.jobs import REMINDERS, REPORT_FILE
-from cchc_xl.pipeline.line import CannotRunError, open_result
+from cchc_xl.pipeline.line import CannotRunError, open_result, or_cannot_run
 from cchc_xl.result.comparison import Comparison
 from cchc_xl.result.contents import Advice
 from cchc_xl.result.contents import Path as Way
 from cchc_xl.result.objects import Object, to_object
 
+_T = TypeVar("_T")
 T_co = TypeVar("T_co", covariant=True)
 
 
@@ -90,10 +89,8 @@ def explain(folder: str | Path, code: str) -> Answer[Chain]:
     Raises :class:`CannotRunError` if there is no result or no such criterion.
     """
     contents = open_result(folder)
-    try:
+    with or_cannot_run():
         found = chain(contents, code)
-    except UnknownCriterionError as error:
-        raise CannotRunError(str(error)) from error
     return Answer(found, tuple(chain_lines(contents, code)), to_object(found))
 
 
@@ -104,13 +101,10 @@ def explain_figure(folder: str | Path, figure: str) -> Answer[Trace]:
     """
     contents = open_result(folder)
     found, unread = _places(Path(folder), figure)
-    try:
-        values = figure_chain(contents, figure, found)
-        lines = (*unread, *figure_lines(contents, figure, found))
-    except UnknownFigureError as error:
-        raise CannotRunError(str(error)) from error
-    told = {"figure": figure, **to_object(Trace(found, values, unread)), "findings": []}
-    return Answer(Trace(found, values, unread), lines, told)
+    with or_cannot_run():
+        trace = Trace(found, figure_chain(contents, figure, found), unread)
+    lines = (*unread, *figure_lines(contents, figure, found))
+    return Answer(trace, lines, {"figure": figure, **to_object(trace), "findings": []})
 
 
 def advise(folder: str | Path, target: Decimal | int | None = None) -> Answer[Advised]:
@@ -123,13 +117,13 @@ def advise(folder: str | Path, target: Decimal | int | None = None) -> Answer[Ad
     if wanted is None:
         raise CannotRunError("Kế hoạch không ghi chỉ số mục tiêu: hãy thêm --target, ví dụ --target 80.")
     found = Advised(contents.advice, path_to(contents, contents.advice, Decimal(wanted)))
-    return Answer(found, tuple(advice_lines(found.advice, found.path)), {**to_object(found), "findings": []})
+    return _answer(found, advice_lines(found.advice, found.path))
 
 
 def compare(before: str | Path, after: str | Path) -> Answer[Comparison]:
     """Two periods or years side by side. Raises :class:`CannotRunError` if one of the folders holds no result."""
     found = compared(open_result(before), open_result(after))
-    return Answer(found, tuple(comparison_lines(found)), {**to_object(found), "findings": []})
+    return _answer(found, comparison_lines(found))
 
 
 def rank(
@@ -147,7 +141,11 @@ def rank(
     short = len(paths) == len({path.name for path in paths})
     results = [(path.name if short else str(path), open_result(path)) for path in paths]
     found = ranked(results, excluded=exclude, classes=[(name, Decimal(limit)) for name, limit in classes])
-    return Answer(found, tuple(ranking_lines(found)), {**to_object(found), "findings": []})
+    return _answer(found, ranking_lines(found))
+
+
+def _answer(found: _T, lines: Iterable[str]) -> Answer[_T]:
+    return Answer(found, tuple(lines), {**to_object(found), "findings": []})
 
 
 def _places(folder: Path, figure: str) -> tuple[tuple[Place, ...], tuple[str, ...]]:
