@@ -9,7 +9,7 @@ from pathlib import Path
 from cchc_xl.office.excel import Refused, parse, read
 from cchc_xl.office.excel.bounds import MAX_FILE
 from cchc_xl.plan.checks import diagnosed
-from cchc_xl.plan.edition import entered_measures, find_period, in_force, parts, reported_leaves
+from cchc_xl.plan.edition import entered_measures, find_period, in_force, parts
 from cchc_xl.plan.load import columns, read_plan, read_tables
 from cchc_xl.plan.register import Register
 from cchc_xl.records import CellRef, Finding, Plan, RawForm, SourceFile
@@ -24,7 +24,6 @@ __all__ = (
     "load_plan",
     "parse_plan",
     "parts",
-    "reported_leaves",
 )
 
 _SAVE_AGAIN = "Hãy mở bằng Excel, chọn Lưu thành (Save As) › Excel Workbook (.xlsx) rồi chạy lại."

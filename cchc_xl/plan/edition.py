@@ -62,11 +62,6 @@ def in_force(plan: Plan, period: Period) -> Edition:
     return Edition(plan, period, nodes)
 
 
-def reported_leaves(edition: Edition, unit: str) -> tuple[Node, ...]:
-    """The leaves that a unit leads, in the order of the plan."""
-    return tuple(node for node in edition.leaves if unit in node.lead)
-
-
 def entered_measures(edition: Edition, unit: str) -> tuple[Measure, ...]:
     """The figures that a unit enters, in the order of the plan."""
     return tuple(measure for measure in edition.plan.measures if unit in measure.units)
@@ -102,8 +97,5 @@ def _max_score(
     return maxima[code]
 
 
-TASKS_GIVEN, TASKS_EARLY, TASKS_ON_TIME, TASKS_LATE, TASKS_OPEN = (
-    *("NV_GIAO", "NV_SOM", "NV_DUNG"),
-    *("NV_TRE", "NV_CHUA"),
-)
-TASK_FIGURES = (TASKS_GIVEN, TASKS_EARLY, TASKS_ON_TIME, TASKS_LATE, TASKS_OPEN)
+TASK_FIGURES = ("NV_GIAO", "NV_SOM", "NV_DUNG", "NV_TRE", "NV_CHUA")
+TASKS_GIVEN, TASKS_EARLY, TASKS_ON_TIME, TASKS_LATE, TASKS_OPEN = TASK_FIGURES
