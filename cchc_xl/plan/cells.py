@@ -11,7 +11,7 @@ from decimal import Decimal
 from cchc_xl.office.excel.tables import Cell, Cells
 from cchc_xl.plan.edition import parts
 from cchc_xl.plan.register import Register
-from cchc_xl.records import CellRef, ErrorValue, Finding, Outcome, Quotient, Uncalculated
+from cchc_xl.records import ErrorValue, Finding, Outcome, Quotient, Uncalculated
 from cchc_xl.text.catalogue import finding
 from cchc_xl.text.numbers import plain, shortest
 from cchc_xl.text.words import key, tidy
@@ -40,10 +40,6 @@ class Row:
 
     def __getitem__(self, heading: str) -> Cell:
         return self.cells[heading]
-
-    def text(self, heading: str) -> str:
-        """The tidy text."""
-        return self.cells[heading].text
 
     def tell(self, code: str, under: str, /, **fields: str) -> None:
         """A finding at the cell under this heading."""
@@ -90,7 +86,7 @@ class Row:
 
     def units(self, heading: str, register: Register) -> tuple[str, ...]:
         """The units named; every piece that names nobody is a finding."""
-        resolved = register.resolve(self.text(heading))
+        resolved = register.resolve(self.cells[heading].text)
         for piece in resolved.unknown:
             suggestions = "; ".join(register.suggestions(piece)) or "–"
             self.tell("P113", heading, text=piece, suggestions=suggestions)

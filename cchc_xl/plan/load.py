@@ -40,23 +40,24 @@ from cchc_xl.text.words import key, tidy
 
 def folded(rows: Iterable[AppendixRow]) -> tuple[AppendixRow, ...]:
     """The appendix with one row per code cell: a code merged over several rows is one row with several targets."""
-    whole: dict[CellRef, AppendixRow] = {}
+    whole: dict[CellRef, list[AppendixRow]] = {}
     for row in rows:
-        held = whole.setdefault(row.at, row)
-        if held is not row:
-            whole[row.at] = replace(
-                held,
-                lead_text=_joined(held.lead_text, row.lead_text),
-                lead=tuple(dict.fromkeys(held.lead + row.lead)),
-                target=_joined(held.target, row.target),
-                cooperating_text=_joined(held.cooperating_text, row.cooperating_text),
-                cooperating=tuple(dict.fromkeys(held.cooperating + row.cooperating)),
-            )
-    return tuple(whole.values())
+        whole.setdefault(row.at, []).append(row)
+    return tuple(
+        replace(
+            same[0],
+            lead_text=_joined(row.lead_text for row in same),
+            lead=tuple(dict.fromkeys(code for row in same for code in row.lead)),
+            target=_joined(row.target for row in same),
+            cooperating_text=_joined(row.cooperating_text for row in same),
+            cooperating=tuple(dict.fromkeys(code for row in same for code in row.cooperating)),
+        )
+        for same in whole.values()
+    )
 
 
-def _joined(first: str, second: str) -> str:
-    return "; ".join(dict.fromkeys(filter(None, (first, second))))
+def _joined(texts: Iterable[str]) -> str:
+    return "; ".join(dict.fromkeys(filter(None, texts)))
 
 
 SHEETS: dict[str, tuple[str, ...]] = {
@@ -251,21 +252,21 @@ def _setting(attribute: str, row: Row, name: str) -> object:
         case "int":
             value = row.number("Giá trị", name)
             if value is not None and (value != int(value) or value < 0 or (attribute == "places" and value > 6)):
-                row.tell("P106", "Giá trị", heading=name, text=row.text("Giá trị"))
+                row.tell("P106", "Giá trị", heading=name, text=row["Giá trị"].text)
                 return None
             return None if value is None else int(value)
-    return row.text("Giá trị") if kind == "str" else row["Giá trị"].parts
+    return row["Giá trị"].text if kind == "str" else row["Giá trị"].parts
 
 
 def _unit(row: Row) -> Unit | None:
     if not row.code or not row.filled("Tên đơn vị"):
         return None
     must, no = "Phải báo cáo", key("không")
-    mark = key(row.text(must))
+    mark = key(row[must].text)
     if mark not in {"", "x", key("có"), no}:
-        row.tell("P119", must, text=row.text(must), choices="x; để trống")
-    aliases, group = row["Tên khác"].parts, row.text("Nhóm")
-    return Unit(row.code, row.text("Tên đơn vị"), aliases, group, mark not in {"", no}, row["Mã"].at)
+        row.tell("P119", must, text=row[must].text, choices="x; để trống")
+    aliases, group = row["Tên khác"].parts, row["Nhóm"].text
+    return Unit(row.code, row["Tên đơn vị"].text, aliases, group, mark not in {"", no}, row["Mã"].at)
 
 
 def _period(row: Row) -> Period | None:
@@ -276,7 +277,7 @@ def _period(row: Row) -> Period | None:
         return None
     if end < start:
         row.tell("P127", "Đến ngày", start=f"{start:%d/%m/%Y}", end=f"{end:%d/%m/%Y}")
-    return Period(row.code, row.text("Tên kỳ") or row.code, start, end, row.day("Hạn gửi"), row["Mã"].at)
+    return Period(row.code, row["Tên kỳ"].text or row.code, start, end, row.day("Hạn gửi"), row["Mã"].at)
 
 
 def _appendix_row(register: Register, row: Row) -> AppendixRow | None:
@@ -285,11 +286,11 @@ def _appendix_row(register: Register, row: Row) -> AppendixRow | None:
     lead, cooperating = "ĐƠN VỊ THỰC HIỆN", "PHỐI HỢP THỰC HIỆN"
     return AppendixRow(
         code=row.code,
-        name=row.text("NỘI DUNG"),
-        lead_text=row.text(lead),
+        name=row["NỘI DUNG"].text,
+        lead_text=row[lead].text,
         lead=row.units(lead, register),
-        target=row.text("MỤC TIÊU/GIẢI PHÁP THỰC HIỆN"),
-        cooperating_text=row.text(cooperating),
+        target=row["MỤC TIÊU/GIẢI PHÁP THỰC HIỆN"].text,
+        cooperating_text=row[cooperating].text,
         cooperating=row.units(cooperating, register),
         at=row["TT"].at,
     )
@@ -299,10 +300,10 @@ def _criterion(row: Row) -> Criterion | None:
     if not row.code:
         return None
     method = row.choice("Cách chấm", tuple(Method), code="P110") if row.filled("Cách chấm") else None
-    figures, evidence = row["Số liệu"], row.text("Minh chứng")
+    figures, evidence = row["Số liệu"], row["Minh chứng"].text
     return Criterion(
         code=row.code,
-        name=row.text("Tiêu chí"),
+        name=row["Tiêu chí"].text,
         max_score=row.number("Điểm tối đa"),
         method=Method(method) if method else None,
         figures=row.quotient("Số liệu", figures.text) if figures.readable else None,
@@ -311,7 +312,7 @@ def _criterion(row: Row) -> Criterion | None:
         not_applicable=row.choice("Không phát sinh", NOT_APPLICABLE_POLICIES) or "",
         previous_points=row.number("Điểm năm trước"),
         effective_from=row.day("Áp dụng từ"),
-        reference=row.text("Căn cứ"),
+        reference=row["Căn cứ"].text,
         at=row["Mã"].at,
     )
 
@@ -326,9 +327,9 @@ def _band(row: Row) -> Band | None:
         low_included=row.choice("Gồm từ", _YES_NO) != "không",
         high=row.number("Đến"),
         high_included=row.choice("Gồm đến", _YES_NO) == "có",
-        level=row.text("Mức"),
+        level=row["Mức"].text,
         outcome=given,
-        note=row.text("Ghi chú"),
+        note=row["Ghi chú"].text,
         at=row["Mã"].at,
     )
 
@@ -339,8 +340,8 @@ def _measure(register: Register, row: Row) -> Measure | None:
         return None
     return Measure(
         code=row.code,
-        name=row.text("Tên số liệu"),
-        unit_name=row.text("Đơn vị tính"),
+        name=row["Tên số liệu"].text,
+        unit_name=row["Đơn vị tính"].text,
         kind=Kind(row.choice("Kiểu", tuple(Kind), code="P111") or Kind.INTEGER),
         combine=row.choice("Gộp", COMBINE_FIGURES) or "tổng",
         criteria=row["Tiêu chí"].parts,
@@ -350,7 +351,7 @@ def _measure(register: Register, row: Row) -> Measure | None:
 
 
 def _constraint(row: Row) -> Constraint | None:
-    text, at = row.text("Biểu thức"), row["Biểu thức"].at
+    text, at = row["Biểu thức"].text, row["Biểu thức"].at
     sides = _OPERATOR.split(text)
     if len(sides) != 2:
         row.tell("P116", "Biểu thức", text=text)
@@ -362,7 +363,7 @@ def _constraint(row: Row) -> Constraint | None:
     found = _OPERATOR.findall(text)[0].replace("≤", "<=").replace("≥", ">=")
     operator: Literal["=", "<=", ">="] = found
     at = replace(row["Mã"].at, column=at.column)
-    return Constraint(row.code, text, left, operator, right, SEVERITIES[severity], row.text("Thông báo"), at)
+    return Constraint(row.code, text, left, operator, right, SEVERITIES[severity], row["Thông báo"].text, at)
 
 
 _UNREADABLE = frozenset({"P104", "P105"})

@@ -10,6 +10,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import reduce
 from types import MappingProxyType
 from typing import ClassVar, Literal
 
@@ -19,6 +20,7 @@ from cchc_xl.text.words import key
 
 ZERO = Decimal(0)
 HUNDRED = Decimal(100)
+INFINITY = Decimal("Infinity")
 BEYOND_ALL = Decimal(10) ** 12
 COMBINATIONS: Mapping[str, str] = MappingProxyType(
     {
@@ -124,22 +126,38 @@ def outcome_points(outcome: Outcome, maximum: Decimal, value: Decimal = ZERO) ->
     return outcome.amount
 
 
+Edge = tuple[Decimal, int]  # of an interval: just before a figure (0) or just behind it (1)
+
+
+def low_edge(band: Band) -> Edge:
+    """Where the interval begins; an absent bound is open."""
+    return (-INFINITY, 0) if band.low is None else (band.low, 0 if band.low_included else 1)
+
+
+def high_edge(band: Band) -> Edge:
+    """Where it ends."""
+    return (INFINITY, 1) if band.high is None else (band.high, 1 if band.high_included else 0)
+
+
 def contains(band: Band, value: Decimal) -> bool:
-    """Whether the figure lies in the interval; an absent bound is open."""
-    above = band.low is None or value > band.low or (value == band.low and band.low_included)
-    below = band.high is None or value < band.high or (value == band.high and band.high_included)
-    return above and below
+    """Whether the figure lies in the interval."""
+    return low_edge(band) <= (value, 0) and (value, 1) <= high_edge(band)
+
+
+def called(bands: Iterable[Band], name: str) -> Band | None:
+    """The row of this level or parameter."""
+    return next((band for band in bands if band.level and key(band.level) == key(name)), None)
 
 
 def parameter(bands: Iterable[Band], name: str, maximum: Decimal) -> Decimal | None:
     """The points of the row called ``name``; a share is of the maximum; None if it is not given."""
-    band = next((band for band in bands if key(band.level) == key(name)), None)
+    band = called(bands, name)
     return None if band is None else outcome_points(band.outcome, maximum)
 
 
 def stated(bands: Iterable[Band], name: str) -> Decimal | None:
     """The value, not points, in the row called ``name``; None if it is not given."""
-    band = next((band for band in bands if key(band.level) == key(name)), None)
+    band = called(bands, name)
     return None if band is None else band.outcome.amount
 
 
@@ -217,9 +235,9 @@ class LeafMethod(Scoring):
 
     is_group = is_bonus = is_sum = False
 
-    @abstractmethod
     def attainable(self, bands: Sequence[Band], maximum: Decimal) -> Decimal:
         """The most points the rows can give: the maximum, or less where no row reaches it; of a deduction 0."""
+        return max(maximum, ZERO)
 
     def idle_row(self, bands: Sequence[Band], maximum: Decimal) -> Band | None:
         """The row because of which the rule can give nothing but 0, where there is one."""
@@ -306,7 +324,7 @@ class ReportedMethod(LeafMethod):
     def attainable(self, bands: Sequence[Band], maximum: Decimal) -> Decimal:
         """The points of the highest place."""
         top = self.top(bands, maximum)
-        return top.points if top else max(maximum, ZERO)
+        return top.points if top else super().attainable(bands, maximum)
 
 
 class GroupMethod(Scoring):
@@ -358,18 +376,42 @@ class GroupMethod(Scoring):
 
 
 class RisingMethod(GroupMethod):
-    """A group whose points only rise with each child's."""
+    """A group whose points only rise with each child's: their sum, best or lowest, between 0 and the maximum."""
 
-    @abstractmethod
+    function: ClassVar[Literal["SUM", "MAX", "MIN"]]  # of Excel, and here by :meth:`pair`
+
     def pair(self, first: Decimal, second: Decimal) -> Decimal:
         """What two children's points come to before the limit."""
+        if self.function == "SUM":
+            return first + second
+        return max(first, second) if self.function == "MAX" else min(first, second)
+
+    def _points(self, parts: Sequence[Part], limit: Decimal) -> Decimal:
+        return self._limited(reduce(self.pair, (part.points for part in parts)) if parts else ZERO, limit)
+
+    def _formula(self, cells: PartCells, limit: str) -> str:
+        return self._limited_formula(f"{self.function}({cells.counted})", limit)
+
+    def _limited(self, points: Decimal, limit: Decimal) -> Decimal:
+        return held(points, limit)
+
+    def _limited_formula(self, points: str, limit: str) -> str:
+        return held_formula(points, limit)
 
 
 class AllOrNothing(GroupMethod):
-    """A group that has its maximum where enough children are reached, else 0."""
+    """A group that has its maximum where enough children have theirs, a deduction its whole deduction, else 0."""
 
     is_bonus = is_sum = False
     asks_every: ClassVar[bool]  # child to be reached; else one is enough
+
+    def _points(self, parts: Sequence[Part], limit: Decimal) -> Decimal:
+        reached = [is_reached(part.points, part.maximum) for part in parts]
+        return limit if any(reached) and (all(reached) or not self.asks_every) else ZERO
+
+    def _formula(self, cells: PartCells, limit: str) -> str:
+        enough = f"=COUNT({cells.reached})" if self.asks_every else ">0"
+        return f"IF(SUM({cells.reached}){enough},{limit},0)"
 
 
 def lacking(cls: type[Scoring]) -> list[str]:

@@ -8,9 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal, InvalidOperation
-from functools import reduce
 from types import MappingProxyType
-from typing import ClassVar, Literal
 
 from cchc_xl.plan.marking import (
     BEYOND_ALL,
@@ -20,7 +18,6 @@ from cchc_xl.plan.marking import (
     Cells,
     FigureMethod,
     Parameter,
-    Part,
     PartCells,
     Points,
     ReportedMethod,
@@ -28,10 +25,10 @@ from cchc_xl.plan.marking import (
     Rung,
     Scoring,
     by_hand,
+    called,
     contains,
     held,
     held_formula,
-    is_reached,
     lacking,
     linear_formula,
     mark_frame,
@@ -42,7 +39,6 @@ from cchc_xl.plan.marking import (
 )
 from cchc_xl.records import Band, CellRef, CriterionEntry, Method, State
 from cchc_xl.text.numbers import plain, settled, vietnamese
-from cchc_xl.text.words import key
 
 
 class _Percentage(FigureMethod):
@@ -50,9 +46,6 @@ class _Percentage(FigureMethod):
 
     scale = "nothing"
     is_relative = False
-
-    def attainable(self, bands: Sequence[Band], maximum: Decimal) -> Decimal:
-        return max(maximum, ZERO)
 
     def points(self, value: Decimal, bands: Sequence[Band], maximum: Decimal) -> Points | None:
         return Points(held(settled(value * maximum / 100), maximum))
@@ -185,9 +178,6 @@ class Relative(FigureMethod):
     needs_quotient = is_percentage = False
     is_relative = True
 
-    def attainable(self, bands: Sequence[Band], maximum: Decimal) -> Decimal:
-        return max(maximum, ZERO)
-
     def points(self, value: Decimal, bands: Sequence[Band], maximum: Decimal) -> Points | None:
         leader, target = stated(bands, "dẫn đầu"), stated(bands, "chỉ tiêu")
         if leader is None or leader <= 0:
@@ -243,16 +233,15 @@ class Level(ReportedMethod):
         return f"“{entry.level}”"
 
     def points(self, text: str, bands: Sequence[Band], maximum: Decimal) -> Points | None:
-        band = next((band for band in bands if band.level and key(band.level) == key(text)), None)
+        band = called(bands, text)
         return None if band is None else Points(outcome_points(band.outcome, maximum), band)
 
     def shown(self, text: str, bands: Sequence[Band]) -> str | None:
         """The level as the plan spells it: Excel knows "thoả" and "thỏa" apart."""
-        found = self.points(text, bands, ZERO)
-        return found.band.level if found and found.band else None
+        band = called(bands, text)
+        return band.level if band else None
 
     def formula(self, cell: str, scale: tuple[str, str], bands: Sequence[Band], maximum: Decimal) -> str:
-        """Whole texts compared, of any length and number: MATCH takes "*" for anything and stops at 255 characters."""
         # Whole texts are compared: MATCH takes "*" for anything and stops at 255 characters.
         levels, points = scale
         found = f"({levels}={cell})"
@@ -322,30 +311,20 @@ def _mark(points: Decimal) -> Rung:
     return Rung(points, f"{text.rstrip('0').rstrip(',') if ',' in text else text} điểm")
 
 
-class _Total(RisingMethod):
-    """The children's points added up."""
-
-    note = ""
-
-    def pair(self, first: Decimal, second: Decimal) -> Decimal:
-        return first + second
-
-
-class Sum(_Total):
+class Sum(RisingMethod):
     """``tổng``: the sum of the children, at most the maximum; of a deduction never above 0."""
 
     method = Method.SUM
     is_bonus = False
     is_sum = True
-    how = "Tổng điểm"
+    how, note = "Tổng điểm", ""
+    function = "SUM"
 
-    def _points(self, parts: Sequence[Part], limit: Decimal) -> Decimal:
-        total = sum((part.points for part in parts), ZERO)
-        return min(total, limit) if limit >= 0 else held(total, limit)
+    def _limited(self, points: Decimal, limit: Decimal) -> Decimal:
+        return min(points, limit) if limit >= 0 else held(points, limit)
 
-    def _formula(self, cells: PartCells, limit: str) -> str:
-        total = f"SUM({cells.counted})"
-        return f"IF({limit}<0,{held_formula(total, limit)},MIN({limit},{total}))"
+    def _limited_formula(self, points: str, limit: str) -> str:
+        return f"IF({limit}<0,{held_formula(points, limit)},MIN({limit},{points}))"
 
     def limit(self, maximum: Decimal, maxima: Sequence[tuple[Decimal, Decimal]]) -> Decimal:
         # Children beyond the stated maximum make room first.
@@ -362,79 +341,48 @@ class Sum(_Total):
         return f"ROUND({maximum}-{most}(0,{excluded}-{most}(0,{beyond})),12)"
 
 
-class Bonus(_Total):
+class Bonus(RisingMethod):
     """``điểm cộng``: the sum of the children, between 0 and the maximum, added to the points but to no maximum."""
 
     method = Method.BONUS
     is_bonus = True
     is_sum = False
-    how = "Điểm cộng thêm"
+    how, note = "Điểm cộng thêm", ""
+    function = "SUM"
 
-    def _points(self, parts: Sequence[Part], limit: Decimal) -> Decimal:
-        return held(sum((part.points for part in parts), ZERO), limit)
 
-    def _formula(self, cells: PartCells, limit: str) -> str:
-        return held_formula(f"SUM({cells.counted})", limit)
+class BestOf(RisingMethod):
+    """``cao nhất``: the best of the children."""
+
+    method = Method.BEST_OF
+    is_bonus = is_sum = False
+    how, note = "Điểm cao nhất", "Lấy điểm cao nhất của các tiêu chí thành phần"
+    function = "MAX"
+
+
+class LowestOf(RisingMethod):
+    """``thấp nhất``: the lowest of the children."""
+
+    method = Method.LOWEST_OF
+    is_bonus = is_sum = False
+    how, note = "Điểm thấp nhất", "Lấy điểm thấp nhất của các tiêu chí thành phần"
+    function = "MIN"
 
 
 class AllOf(AllOrNothing):
-    """``tất cả``: the maximum if every child has its maximum, a deduction its whole deduction."""
+    """``tất cả``: the maximum if every child has its own."""
 
     method = Method.ALL_OF
     how, note = "Đủ điểm tối đa ở tất cả", "Đạt tất cả mới có điểm"
     asks_every = True
 
-    def _points(self, parts: Sequence[Part], limit: Decimal) -> Decimal:
-        return limit if parts and all(is_reached(part.points, part.maximum) for part in parts) else ZERO
-
-    def _formula(self, cells: PartCells, limit: str) -> str:
-        return f"IF(SUM({cells.reached})=COUNT({cells.reached}),{limit},0)"
-
 
 class AnyOf(AllOrNothing):
-    """``bất kỳ``: the maximum if any child has its maximum, a deduction its whole deduction."""
+    """``bất kỳ``: the maximum if any child has its own."""
 
     method = Method.ANY_OF
     how, note = "Đủ điểm tối đa ở ít nhất một", "Đạt một trong các tiêu chí thành phần là có điểm"
     asks_every = False
-
-    def _points(self, parts: Sequence[Part], limit: Decimal) -> Decimal:
-        return limit if any(is_reached(part.points, part.maximum) for part in parts) else ZERO
-
-    def _formula(self, cells: PartCells, limit: str) -> str:
-        return f"IF(SUM({cells.reached})>0,{limit},0)"
-
-
-class _Chosen(RisingMethod):
-    """One child's points, compared as numbers, between 0 and the maximum."""
-
-    is_bonus = is_sum = False
-    function: ClassVar[Literal["MAX", "MIN"]]
-
-    def pair(self, first: Decimal, second: Decimal) -> Decimal:
-        return max(first, second) if self.function == "MAX" else min(first, second)
-
-    def _points(self, parts: Sequence[Part], limit: Decimal) -> Decimal:
-        return held(reduce(self.pair, (part.points for part in parts)) if parts else ZERO, limit)
-
-    def _formula(self, cells: PartCells, limit: str) -> str:
-        return held_formula(f"{self.function}({cells.counted})", limit)
-
-
-class BestOf(_Chosen):
-    """``cao nhất``: the best of the children."""
-
-    method = Method.BEST_OF
-    how, note = "Điểm cao nhất", "Lấy điểm cao nhất của các tiêu chí thành phần"
-    function = "MAX"
-
-
-class LowestOf(_Chosen):
-    """``thấp nhất``: the lowest of the children."""
-
-    method = Method.LOWEST_OF
-    how, note = "Điểm thấp nhất", "Lấy điểm thấp nhất của các tiêu chí thành phần"
-    function = "MIN"
 
 
 # --- all of them ---
