@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
+from typing import TypeVar
 
 from cchc_xl.plan.methods import scoring
-from cchc_xl.records import AppendixRow, Criterion, Edition, Measure, Node, Period, Plan
+from cchc_xl.records import Criterion, Edition, Measure, Node, Period, Plan
 
 _SEPARATOR = re.compile(r"[./]")
+_T = TypeVar("_T")
 
 
 def parts(code: str) -> tuple[str, ...]:
@@ -34,12 +37,11 @@ def in_force(plan: Plan, period: Period) -> Edition:
     """
     chosen: dict[str, Criterion] = {}
     for criterion in plan.criteria:
-        if criterion.effective_from is None or criterion.effective_from <= period.end:
-            held = chosen.get(criterion.code)
-            if held is None or _start(criterion) > _start(held):
-                chosen[criterion.code] = criterion
+        start, held = criterion.effective_from or date.min, chosen.get(criterion.code)
+        if start <= period.end and (held is None or start > (held.effective_from or date.min)):
+            chosen[criterion.code] = criterion
     by_parts = {parts(code): code for code in chosen}
-    parents = {code: _longest_prefix(code, by_parts) for code in chosen}
+    parents = {code: _nearest(parts(code)[:-1], by_parts) for code in chosen}
     rows = {parts(row.code): row for row in plan.appendix}
     children: dict[str, list[str]] = {code: [] for code in chosen}
     for code, parent in parents.items():
@@ -53,7 +55,7 @@ def in_force(plan: Plan, period: Period) -> Edition:
             parent=parents[code],
             children=tuple(children[code]),
             level=_level(code, parents),
-            appendix=_appendix_row(code, rows),
+            appendix=_nearest(parts(code), rows),
             bands=tuple(band for band in plan.bands if band.code == code),
             sound=code not in plan.unsound,
         )
@@ -67,18 +69,9 @@ def entered_measures(edition: Edition, unit: str) -> tuple[Measure, ...]:
     return tuple(measure for measure in edition.plan.measures if unit in measure.units)
 
 
-def _start(criterion: Criterion) -> date:
-    return criterion.effective_from or date.min
-
-
-def _longest_prefix(code: str, by_parts: dict[tuple[str, ...], str]) -> str | None:
-    whole = parts(code)
-    return next((by_parts[whole[:end]] for end in range(len(whole) - 1, 0, -1) if whole[:end] in by_parts), None)
-
-
-def _appendix_row(code: str, rows: dict[tuple[str, ...], AppendixRow]) -> AppendixRow | None:
-    whole = parts(code)
-    return next((rows[whole[:end]] for end in range(len(whole), 0, -1) if whole[:end] in rows), None)
+def _nearest(code: tuple[str, ...], found: Mapping[tuple[str, ...], _T]) -> _T | None:
+    """What stands under the code itself, else under the longest beginning of it."""
+    return next((found[code[:end]] for end in range(len(code), 0, -1) if code[:end] in found), None)
 
 
 def _level(code: str, parents: dict[str, str | None]) -> int:
