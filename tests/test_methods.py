@@ -101,7 +101,7 @@ class Half(FigureMethod):
 
     method = NEW
     scale = "nothing"
-    needs_quotient = is_percentage = is_relative = False
+    needs_quotient = False
 
     def points(self, value: Decimal, bands: Any, maximum: Decimal) -> Points:
         return Points(maximum / 2)

@@ -11,32 +11,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from cchc_xl.papers.documents import render
+from cchc_xl.pipeline import jobs, line
 from cchc_xl.pipeline.answers import Answer, advise, compare, explain, explain_figure, rank
-from cchc_xl.pipeline.jobs import (
-    EXAMPLE_FORMS,
-    EXAMPLE_PLAN,
-    EXAMPLES,
-    REPORT,
-    REPORT_FILE,
-    asked_for,
-    chosen,
-    draft_plan,
-    example_path,
-    lint_document,
-    lint_template,
-    look,
-    new,
-)
-from cchc_xl.pipeline.line import (
-    Assessment,
-    CannotRunError,
-    Progress,
-    assess,
-    edition_of,
-    open_plan,
-    open_result,
-    or_cannot_run,
-)
+from cchc_xl.pipeline.jobs import REPORT, REPORT_FILE, asked_for, draft_plan, lint_document, lint_template, new
+from cchc_xl.pipeline.line import Assessment, CannotRunError, Progress, assess, edition_of, open_plan, open_result
 from cchc_xl.pipeline.write import check_writable, write, write_feedback_copies
 from cchc_xl.records import Finding, Plan
 from cchc_xl.result import Result, archive
@@ -72,13 +50,13 @@ def demo(folder: str | Path = "cchc-demo", *, lang: str = "vi") -> tuple[Result,
     Raises :class:`CannotRunError` if nothing can be written there.
     """
     results = []
-    for name, period in EXAMPLES:
+    for name, period in jobs.EXAMPLES:
         home = Path(folder) / name
         if not home.exists():
-            with or_cannot_run(f"Không ghi được ví dụ vào {folder}"):
-                shutil.copytree(example_path(name), home)
+            with line.or_cannot_run(f"Không ghi được ví dụ vào {folder}"):
+                shutil.copytree(jobs.example_path(name), home)
         out = Path(folder) / "ket-qua"
-        results.append(run(home / EXAMPLE_PLAN, home / EXAMPLE_FORMS, period=period, out=out, lang=lang))
+        results.append(run(home / jobs.EXAMPLE_PLAN, home / jobs.EXAMPLE_FORMS, period=period, out=out, lang=lang))
     return tuple(results)
 
 
@@ -96,7 +74,7 @@ def issue(plan: Plan | str | Path, to: str | Path, *, period: str) -> Issued:
     """
     loaded = open_plan(plan)
     edition = edition_of(loaded, period)
-    with or_cannot_run(f"Không ghi được biểu mẫu vào {to}"):
+    with line.or_cannot_run(f"Không ghi được biểu mẫu vào {to}"):
         written, found = write_forms(edition, Path(to))
     return Issued(written, worst_first((*loaded.findings, *found)))
 
@@ -123,7 +101,7 @@ def check(
     assessment = assess(plan, folder, period=period)
     copies: tuple[Path, ...] = ()
     if feedback is not None:
-        with or_cannot_run(f"Không ghi được bản phản hồi vào {feedback}"):
+        with line.or_cannot_run(f"Không ghi được bản phản hồi vào {feedback}"):
             copies = write_feedback_copies(assessment, Path(folder), Path(feedback))
     return Checked(Result(assessment.contents(lang), assessment.findings), copies)
 
@@ -154,8 +132,8 @@ def run(
     loaded = open_plan(plan)
     if out is not None:
         check_writable(Path(out))
-    templates = chosen(Path(loaded.path), report_template)
-    looked = look(templates)
+    templates = jobs.chosen(Path(loaded.path), report_template)
+    looked = jobs.look(templates)
     before = None if previous is None else open_result(previous)
     assessment = assess(loaded, folder, period=period, out=out, progress=progress, before=before)
     assessment = replace(assessment, findings=worst_first((*assessment.findings, *looked)))
@@ -174,7 +152,7 @@ def report(folder: str | Path, template: str | Path | None = None, *, with_sourc
     folder = Path(folder)
     used = asked_for(template, "báo cáo") or folder / archive.SOURCES / REPORT
     made, target = open_result(folder), folder / REPORT_FILE
-    with or_cannot_run(f"Không ghi được {target}", "hãy đóng tệp nếu đang mở"):
+    with line.or_cannot_run(f"Không ghi được {target}", "hãy đóng tệp nếu đang mở"):
         render(made, used, target, with_sources=with_sources)
         archive.reseal(folder, target.name)
     return target

@@ -29,19 +29,10 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Generic, TypeVar
 
-from cchc_xl.ask.advise import lines as advice_lines
-from cchc_xl.ask.compare import compare as compared
-from cchc_xl.ask.compare import lines as comparison_lines
-from cchc_xl.ask.explain import (
-    Chain,
-    FoundValue,
-    chain,
-    figure_chain,
-    figure_lines,
-)
-from cchc_xl.ask.explain import lines as chain_lines
-from cchc_xl.ask.rank import lines as ranking_lines
-from cchc_xl.ask.rank import rank as ranked
+from cchc_xl.ask import advise as advising
+from cchc_xl.ask import compare as comparing
+from cchc_xl.ask import explain as explaining
+from cchc_xl.ask import rank as ranking
 from cchc_xl.ask.ranking import Ranking
 from cchc_xl.ask.route import path_to
 from cchc_xl.office.word.file import NotWordError
@@ -71,7 +62,7 @@ class Trace:
     """A number's places in Word files and its values; ``unread`` are sentences on Word files that were not searched."""
 
     places: tuple[Place, ...]
-    values: tuple[FoundValue, ...]
+    values: tuple[explaining.FoundValue, ...]
     unread: tuple[str, ...]
 
 
@@ -83,15 +74,15 @@ class Advised:
     path: Way
 
 
-def explain(folder: str | Path, code: str) -> Answer[Chain]:
+def explain(folder: str | Path, code: str) -> Answer[explaining.Chain]:
     """Why the criterion of this code has its points: rule row, figures, cells, files.
 
     Raises :class:`CannotRunError` if there is no result or no such criterion.
     """
     contents = open_result(folder)
     with or_cannot_run():
-        found = chain(contents, code)
-    return Answer(found, tuple(chain_lines(contents, code)), to_object(found))
+        found = explaining.chain(contents, code)
+    return Answer(found, tuple(explaining.lines(contents, code)), to_object(found))
 
 
 def explain_figure(folder: str | Path, figure: str) -> Answer[Trace]:
@@ -102,8 +93,8 @@ def explain_figure(folder: str | Path, figure: str) -> Answer[Trace]:
     contents = open_result(folder)
     found, unread = _places(Path(folder), figure)
     with or_cannot_run():
-        trace = Trace(found, figure_chain(contents, figure, found), unread)
-    lines = (*unread, *figure_lines(contents, figure, found))
+        trace = Trace(found, explaining.figure_chain(contents, figure, found), unread)
+    lines = (*unread, *explaining.figure_lines(contents, figure, found))
     return Answer(trace, lines, {"figure": figure, **to_object(trace), "findings": []})
 
 
@@ -117,13 +108,13 @@ def advise(folder: str | Path, target: Decimal | int | None = None) -> Answer[Ad
     if wanted is None:
         raise CannotRunError("Kế hoạch không ghi chỉ số mục tiêu: hãy thêm --target, ví dụ --target 80.")
     found = Advised(contents.advice, path_to(contents, contents.advice, Decimal(wanted)))
-    return _answer(found, advice_lines(found.advice, found.path))
+    return _answer(found, advising.lines(found.advice, found.path))
 
 
 def compare(before: str | Path, after: str | Path) -> Answer[Comparison]:
     """Two periods or years side by side. Raises :class:`CannotRunError` if one of the folders holds no result."""
-    found = compared(open_result(before), open_result(after))
-    return _answer(found, comparison_lines(found))
+    found = comparing.compare(open_result(before), open_result(after))
+    return _answer(found, comparing.lines(found))
 
 
 def rank(
@@ -140,8 +131,8 @@ def rank(
     paths = [Path(folder) for folder in folders]
     short = len(paths) == len({path.name for path in paths})
     results = [(path.name if short else str(path), open_result(path)) for path in paths]
-    found = ranked(results, excluded=exclude, classes=[(name, Decimal(limit)) for name, limit in classes])
-    return _answer(found, ranking_lines(found))
+    found = ranking.rank(results, excluded=exclude, classes=[(name, Decimal(limit)) for name, limit in classes])
+    return _answer(found, ranking.lines(found))
 
 
 def _answer(found: _T, lines: Iterable[str]) -> Answer[_T]:

@@ -222,18 +222,17 @@ class Scoring(ABC):
     method: ClassVar[Method]
     scale: ClassVar[Literal["nothing", "intervals", "levels", "parameters"]]
     parameters: ClassVar[tuple[Parameter, ...]] = ()
-    is_group: ClassVar[bool]
-    by_hand: ClassVar[bool]  # the unit's own points count until they are appraised
-    is_bonus: ClassVar[bool]  # added to the index's points, but to no maximum
-    is_sum: ClassVar[bool]  # each child's points are part of the group's
-    is_percentage: ClassVar[bool]  # scored on a percentage even where no figure stands below the slash
-    is_relative: ClassVar[bool]  # scored against the best of a group of agencies
+    # What is true of few methods, which say so.
+    is_group: ClassVar[bool] = False
+    by_hand: ClassVar[bool] = False  # the unit's own points count until they are appraised
+    is_bonus: ClassVar[bool] = False  # added to the index's points, but to no maximum
+    is_sum: ClassVar[bool] = False  # each child's points are part of the group's
+    is_percentage: ClassVar[bool] = False  # scored on a percentage even where no figure stands below the slash
+    is_relative: ClassVar[bool] = False  # scored against the best of a group of agencies
 
 
 class LeafMethod(Scoring):
     """A method of criteria without children."""
-
-    is_group = is_bonus = is_sum = False
 
     def attainable(self, bands: Sequence[Band], maximum: Decimal) -> Decimal:
         """The most points the rows can give: the maximum, or less where no row reaches it; of a deduction 0."""
@@ -247,7 +246,6 @@ class LeafMethod(Scoring):
 class FigureMethod(LeafMethod):
     """A leaf scored on a figure: a sum, or a quotient in percent."""
 
-    by_hand = False
     needs_quotient: ClassVar[bool]
 
     def wants_percentage(self, bands: Sequence[Band]) -> bool:
@@ -281,7 +279,6 @@ class FigureMethod(LeafMethod):
 class ReportedMethod(LeafMethod):
     """A leaf scored on what its lead units report. ``heading`` is the column of the form, ``step`` a kind of advice."""
 
-    is_percentage = is_relative = False
     heading: ClassVar[str]
     step: ClassVar[Literal["level", "manual"]]
 
@@ -332,7 +329,6 @@ class GroupMethod(Scoring):
 
     scale = "nothing"
     is_group = True
-    by_hand = is_percentage = is_relative = False
     how: ClassVar[str]
     note: ClassVar[str]
 
@@ -402,7 +398,6 @@ class RisingMethod(GroupMethod):
 class AllOrNothing(GroupMethod):
     """A group that has its maximum where enough children have theirs, a deduction its whole deduction, else 0."""
 
-    is_bonus = is_sum = False
     asks_every: ClassVar[bool]  # child to be reached; else one is enough
 
     def _points(self, parts: Sequence[Part], limit: Decimal) -> Decimal:

@@ -45,7 +45,6 @@ class _Percentage(FigureMethod):
     """A percentage of the maximum, between 0 and the maximum."""
 
     scale = "nothing"
-    is_relative = False
 
     def points(self, value: Decimal, bands: Sequence[Band], maximum: Decimal) -> Points | None:
         return Points(held(settled(value * maximum / 100), maximum))
@@ -69,7 +68,6 @@ class Ratio(_Percentage):
 
     method = Method.RATIO
     needs_quotient = True
-    is_percentage = False
 
 
 class Survey(_Percentage):
@@ -85,7 +83,7 @@ class Bands(FigureMethod):
 
     method = Method.BAND
     scale = "intervals"
-    needs_quotient = is_percentage = is_relative = False
+    needs_quotient = False
 
     def wants_percentage(self, bands: Sequence[Band]) -> bool:
         return any(band.outcome.form == "linear" for band in bands)
@@ -133,7 +131,7 @@ class PerItem(FigureMethod):
         Parameter("sàn", may_be_negative=True),
         Parameter("trần"),
     )
-    needs_quotient = is_percentage = is_relative = False
+    needs_quotient = False
 
     def attainable(self, bands: Sequence[Band], maximum: Decimal) -> Decimal:
         ends = (self.points(count, bands, maximum) for count in (ZERO, BEYOND_ALL))
@@ -175,7 +173,7 @@ class Relative(FigureMethod):
     method = Method.RELATIVE
     scale = "parameters"
     parameters = (Parameter("chỉ tiêu", "value"), Parameter("dẫn đầu", "value", needed=True, above_zero=True))
-    needs_quotient = is_percentage = False
+    needs_quotient = False
     is_relative = True
 
     def points(self, value: Decimal, bands: Sequence[Band], maximum: Decimal) -> Points | None:
@@ -220,7 +218,6 @@ class Level(ReportedMethod):
 
     method = Method.LEVEL
     scale = "levels"
-    by_hand = False
     heading, step = "Mức đạt", "level"
 
     def state(self, entry: CriterionEntry) -> State:
@@ -315,7 +312,6 @@ class Sum(RisingMethod):
     """``tổng``: the sum of the children, at most the maximum; of a deduction never above 0."""
 
     method = Method.SUM
-    is_bonus = False
     is_sum = True
     how, note = "Tổng điểm", ""
     function = "SUM"
@@ -346,7 +342,6 @@ class Bonus(RisingMethod):
 
     method = Method.BONUS
     is_bonus = True
-    is_sum = False
     how, note = "Điểm cộng thêm", ""
     function = "SUM"
 
@@ -355,7 +350,6 @@ class BestOf(RisingMethod):
     """``cao nhất``: the best of the children."""
 
     method = Method.BEST_OF
-    is_bonus = is_sum = False
     how, note = "Điểm cao nhất", "Lấy điểm cao nhất của các tiêu chí thành phần"
     function = "MAX"
 
@@ -364,7 +358,6 @@ class LowestOf(RisingMethod):
     """``thấp nhất``: the lowest of the children."""
 
     method = Method.LOWEST_OF
-    is_bonus = is_sum = False
     how, note = "Điểm thấp nhất", "Lấy điểm thấp nhất của các tiêu chí thành phần"
     function = "MIN"
 
@@ -415,7 +408,6 @@ class _Unknown(Scoring):
     """Of a criterion for which the plan names no method that exists, which is a finding."""
 
     scale = "nothing"
-    is_group = by_hand = is_bonus = is_sum = is_percentage = is_relative = False
 
 
 _UNKNOWN = _Unknown()
