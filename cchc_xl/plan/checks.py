@@ -29,7 +29,7 @@ from cchc_xl.plan.marking import (
     outcome_points,
 )
 from cchc_xl.plan.methods import scoring
-from cchc_xl.records import Band, CellRef, Criterion, Edition, Finding, Kind, Node, Plan, Quotient
+from cchc_xl.records import Band, CellRef, Edition, Finding, Kind, Node, Plan
 from cchc_xl.text.catalogue import finding
 from cchc_xl.text.numbers import vietnamese
 from cchc_xl.text.words import closest, key
@@ -37,16 +37,28 @@ from cchc_xl.text.words import closest, key
 
 def describe(band: Band) -> str:
     """The interval as an office writes it: ``từ 70 đến dưới 90``."""
+    return _interval(band) or "mọi giá trị"
+
+
+def _interval(band: Band) -> str:
     low = "" if band.low is None else f"{'từ' if band.low_included else 'trên'} {vietnamese(band.low)}"
     high = "" if band.high is None else f"{'đến' if band.high_included else 'dưới'} {vietnamese(band.high)}"
     if low and high and not band.high_included:
         high = f"đến {high}"
-    return " ".join(filter(None, (low, high))) or "mọi giá trị"
+    return " ".join(filter(None, (low, high)))
 
 
 def _band_findings(node: Node, *, is_percent: bool) -> Iterator[Finding]:
     """What is wrong with the rows of this criterion, each at its cell, and what they cannot give."""
     item, rule = node.criterion, scoring(node.criterion.method)
+    method = item.method or "–"
+    if rule.scale in {"intervals", "levels"} and not node.bands:
+        yield finding("P122", item.at, criterion=item.code, method=method, need="dòng ở sheet “Thang điểm”")
+    for band in node.bands:
+        if rule.scale == "nothing":
+            yield finding("P213", band.at, text=item.code, method=method)
+        elif misplaced := band.level if rule.scale == "intervals" else _interval(band):
+            yield finding("P214", band.at, text=misplaced, method=method)
     match rule.scale:
         case "intervals":
             yield from _intervals(node, ceiling=_FULL if is_percent else INFINITY)
@@ -54,9 +66,6 @@ def _band_findings(node: Node, *, is_percent: bool) -> Iterator[Finding]:
             yield from _levels(node)
         case "parameters":
             yield from _parameters(node, rule.parameters)
-        case "nothing":
-            for band in node.bands:
-                yield finding("P213", band.at, text=item.code, method=item.method or "–")
     idle = rule.idle_row(node.bands, node.max_score) if isinstance(rule, LeafMethod) else None
     if idle is not None and node.max_score > 0:
         yield finding("P219", idle.at, code=item.code)
@@ -81,14 +90,9 @@ def _above_maximum(node: Node, band: Band, *, may_be_negative: bool = False) -> 
 
 
 def _intervals(node: Node, *, ceiling: Decimal) -> Iterator[Finding]:
-    code = node.criterion.code
-    if not node.bands:
-        yield finding("P122", node.criterion.at, criterion=code, method="bậc", need="dòng ở sheet “Thang điểm”")
-    held = []
+    code, held = node.criterion.code, []
     for band in node.bands:
         yield from _above_maximum(node, band)
-        if band.level:
-            yield finding("P214", band.at, text=band.level, method="bậc")
         if low_edge(band) < high_edge(band):
             held.append(band)
         else:
@@ -112,8 +116,6 @@ def _farther(first: Band, second: Band) -> Band:
 
 def _levels(node: Node) -> Iterator[Finding]:
     code = node.criterion.code
-    if not node.bands:
-        yield finding("P122", node.criterion.at, criterion=code, method="mức", need="dòng ở sheet “Thang điểm”")
     seen: set[str] = set()
     for band in node.bands:
         yield from _above_maximum(node, band)
@@ -122,20 +124,13 @@ def _levels(node: Node) -> Iterator[Finding]:
         elif key(band.level) in seen:
             yield finding("P109", band.at, criterion=code, text=band.level)
         seen.add(key(band.level))
-        yield from _no_interval(band, "mức")
-
-
-def _no_interval(band: Band, method: str) -> Iterator[Finding]:
-    if band.low is not None or band.high is not None:
-        yield finding("P214", band.at, text=describe(band), method=method)
 
 
 def _parameters(node: Node, parameters: tuple[Parameter, ...]) -> Iterator[Finding]:
-    code, method = node.criterion.code, node.criterion.method or "–"
+    code = node.criterion.code
     names = [known.name for known in parameters]
     given: set[str] = set()
     for band in node.bands:
-        yield from _no_interval(band, method)
         known = next((known for known in parameters if key(known.name) == key(band.level)), None)
         if known is None or band.outcome.form == "linear":
             close = "; ".join(closest(band.level, names, most=1)) or "; ".join(names)
@@ -154,7 +149,7 @@ def _parameters(node: Node, parameters: tuple[Parameter, ...]) -> Iterator[Findi
     for known in parameters:
         if known.needed and known.name not in given:
             need = f"dòng “{known.name}” ở “Thang điểm”"
-            yield finding("P122", node.criterion.at, criterion=code, method=method, need=need)
+            yield finding("P122", node.criterion.at, criterion=code, method=node.criterion.method, need=need)
 
 
 Editions = tuple[Edition, ...]
@@ -208,61 +203,61 @@ def _codes_once(plan: Plan, _: Editions) -> Iterator[Finding]:
                 yield finding("P109", at, criterion=criterion, text=code)
 
 
-def _names_of_units(plan: Plan, _: Editions) -> Iterator[Finding]:
+def _codes_known(plan: Plan, _: Editions) -> Iterator[Finding]:
+    """Codes of figures and criteria that name none, with those that look like them."""
+    figures = {measure.code for measure in plan.measures}
+    criteria = {item.code for item in plan.criteria}
+    listed = criteria | {row.code for row in plan.appendix}
+    scored = [(item, code) for item in plan.criteria if item.figures for code in item.figures.codes]
+    compared = [(item, code) for item in plan.constraints for code in (*item.left.codes, *item.right.codes)]
+    used = (
+        *(("P112", item.at, item.code, code, figures) for item, code in scored),
+        *(("P112", item.at, None, code, figures) for item, code in compared),
+        *(("P124", band.at, None, band.code, criteria) for band in plan.bands),
+        *(("P130", item.at, None, code, listed) for item in plan.measures for code in item.criteria),
+    )
+    for kind, at, criterion, code, known in used:
+        if code not in known:
+            suggestions = "; ".join(closest(code, known)) or "–"
+            yield finding(kind, at, criterion=criterion, text=code, suggestions=suggestions)
+
+
+def _units(plan: Plan, _: Editions) -> Iterator[Finding]:
+    """Names that belong to two units, and units that report but have nothing to report."""
+    busy = {code for row in plan.appendix for code in row.lead + row.cooperating}
+    busy |= {code for measure in plan.measures for code in measure.units}
     owners: dict[str, str] = {}
     for unit in plan.units:
         for name in (unit.code, unit.name, *unit.aliases):
             owner = owners.setdefault(key(name), unit.code)
             if owner != unit.code:
                 yield finding("P129", unit.at, text=name, first=owner, second=unit.code)
+        if unit.reports and unit.code not in busy:
+            yield finding("P205", unit.at, text=unit.name)
 
 
 def _criteria_rows(plan: Plan, editions: Editions) -> Iterator[Finding]:
     """What a row of ``Bộ chỉ số`` needs for its method."""
     groups = {node.criterion.at for edition in editions for node in edition.nodes if node.children}
-    known = {measure.code for measure in plan.measures}
+    bonus = {parts(item.code) for item in plan.criteria if scoring(item.method).is_bonus}
     for item in plan.criteria:
+        is_group, rule = item.at in groups, scoring(item.method)
+        in_bonus = any(parts(item.code)[: len(above)] == above for above in bonus)
         if not item.name:
             yield finding("P121", item.at, heading="Tiêu chí")
-        is_group = item.at in groups
-        rule = scoring(item.method)
         if item.method is not None and is_group != rule.is_group:
             yield finding("P123", item.at, criterion=item.code, text=item.code, method=item.method)
         if item.max_score is None and not is_group:
             yield finding("P121", item.at, criterion=item.code, heading="Điểm tối đa")
-        if item.max_score is not None and item.max_score < 0 and not _in_bonus(item, plan):
+        if item.max_score is not None and item.max_score < 0 and not in_bonus:
             yield finding("P133", item.at, criterion=item.code, text=vietnamese(item.max_score))
-        if isinstance(rule, FigureMethod) and not is_group:
-            yield from _figure_needs(item, rule)
-        yield from _unknown_figures(item.figures, known, item.at, item.code)
-
-
-def _in_bonus(item: Criterion, plan: Plan) -> bool:
-    bonus = {parts(other.code) for other in plan.criteria if scoring(other.method).is_bonus}
-    own = parts(item.code)
-    return any(own[: len(code)] == code for code in bonus)
-
-
-def _figure_needs(item: Criterion, rule: FigureMethod) -> Iterator[Finding]:
-    if item.figures is None:
-        yield finding("P122", item.at, criterion=item.code, method=item.method, need="cột “Số liệu”")
-    elif rule.needs_quotient and not item.figures.denominator:
-        yield finding("P122", item.at, criterion=item.code, method=item.method, need="mẫu số (A / B) ở cột “Số liệu”")
-
-
-def _unknown_figures(
-    quotient: Quotient | None, known: set[str], at: CellRef, criterion: str | None
-) -> Iterator[Finding]:
-    for code in quotient.codes if quotient else ():
-        if code not in known:
-            yield finding("P112", at, criterion=criterion, text=code, suggestions=_close(code, known))
-
-
-def _constraints(plan: Plan, _: Editions) -> Iterator[Finding]:
-    known = {measure.code for measure in plan.measures}
-    for item in plan.constraints:
-        for side in (item.left, item.right):
-            yield from _unknown_figures(side, known, item.at, None)
+        need = ""
+        if item.figures is None:
+            need = "cột “Số liệu”"
+        elif isinstance(rule, FigureMethod) and rule.needs_quotient and not item.figures.denominator:
+            need = "mẫu số (A / B) ở cột “Số liệu”"
+        if need and isinstance(rule, FigureMethod) and not is_group:
+            yield finding("P122", item.at, criterion=item.code, method=item.method, need=need)
 
 
 def _bands(plan: Plan, editions: Editions) -> Iterator[Finding]:
@@ -275,14 +270,6 @@ def _bands(plan: Plan, editions: Editions) -> Iterator[Finding]:
             rule = scoring(node.criterion.method)
             if figures and not is_percent and isinstance(rule, FigureMethod) and rule.wants_percentage(node.bands):
                 yield finding("P217", node.criterion.at, text=str(figures))
-    codes = {item.code for item in plan.criteria}
-    for band in plan.bands:
-        if band.code not in codes:
-            yield finding("P124", band.at, text=band.code, suggestions=_close(band.code, codes))
-
-
-def _close(code: str, known: set[str]) -> str:
-    return "; ".join(closest(code, known)) or "–"
 
 
 def _sums(plan: Plan, editions: Editions) -> Iterator[Finding]:
@@ -309,10 +296,9 @@ def _total(nodes: Iterable[Node]) -> Decimal:
 
 
 def _figures(plan: Plan, _: Editions) -> Iterator[Finding]:
-    """Figures nobody enters or uses, and criteria they name that do not exist."""
+    """Figures nobody enters or uses, and shares that are added up."""
     used = {code for item in plan.criteria if item.figures for code in item.figures.codes}
     used |= {code for item in plan.constraints for code in (*item.left.codes, *item.right.codes)}
-    codes = {item.code for item in plan.criteria} | {row.code for row in plan.appendix}
     for measure in plan.measures:
         if not measure.units:
             yield finding("P203", measure.at, text=measure.code)
@@ -321,9 +307,6 @@ def _figures(plan: Plan, _: Editions) -> Iterator[Finding]:
         # Task counts and figures that name their criterion are there to be shown, not only to be scored.
         if measure.code not in used and measure.code not in TASK_FIGURES and not measure.criteria:
             yield finding("P204", measure.at, text=measure.code)
-        for code in measure.criteria:
-            if code not in codes:
-                yield finding("P130", measure.at, text=code, suggestions=_close(code, codes))
 
 
 def _appendix(plan: Plan, editions: Editions) -> Iterator[Finding]:
@@ -347,15 +330,4 @@ def _appendix(plan: Plan, editions: Editions) -> Iterator[Finding]:
                 yield finding("P212", node.criterion.at, text=node.criterion.code)
 
 
-def _units_without_rows(plan: Plan, _: Editions) -> Iterator[Finding]:
-    busy = {code for row in plan.appendix for code in row.lead + row.cooperating}
-    busy |= {code for measure in plan.measures for code in measure.units}
-    for unit in plan.units:
-        if unit.reports and unit.code not in busy:
-            yield finding("P205", unit.at, text=unit.name)
-
-
-CHECKS = (
-    *(_codes_once, _names_of_units, _criteria_rows, _constraints, _bands),
-    *(_sums, _figures, _appendix, _units_without_rows),
-)
+CHECKS = (_codes_once, _codes_known, _units, _criteria_rows, _bands, _sums, _figures, _appendix)

@@ -8,10 +8,12 @@ The checks name the row by its code cell; here the finding moves to the cell und
 from __future__ import annotations
 
 import re
+import tomllib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import fields, replace
 from datetime import date
 from functools import partial
+from pathlib import Path
 from typing import Any, Literal, TypeVar
 
 from cchc_xl.office.excel.tables import Cell, Cells, Table, find
@@ -60,43 +62,14 @@ def _joined(texts: Iterable[str]) -> str:
     return "; ".join(dict.fromkeys(filter(None, texts)))
 
 
-SHEETS: dict[str, tuple[str, ...]] = {
-    "Cài đặt": ("Mục", "Giá trị", "Ghi chú"),
-    "Đơn vị": ("Mã", "Tên đơn vị", "Tên khác", "Nhóm", "Phải báo cáo"),
-    "Kỳ báo cáo": ("Mã", "Tên kỳ", "Từ ngày", "Đến ngày", "Hạn gửi"),
-    "Phụ lục": ("TT", "NỘI DUNG", "ĐƠN VỊ THỰC HIỆN", "MỤC TIÊU/GIẢI PHÁP THỰC HIỆN", "PHỐI HỢP THỰC HIỆN"),
-    "Bộ chỉ số": (
-        *("Mã", "Tiêu chí", "Điểm tối đa", "Cách chấm", "Số liệu", "Gộp", "Minh chứng"),
-        *("Không phát sinh", "Điểm năm trước", "Áp dụng từ", "Căn cứ"),
-    ),
-    "Thang điểm": ("Mã", "Từ", "Gồm từ", "Đến", "Gồm đến", "Mức", "Điểm", "Ghi chú"),
-    "Số liệu": ("Mã", "Tên số liệu", "Đơn vị tính", "Kiểu", "Gộp", "Tiêu chí", "Đơn vị nhập"),
-    "Ràng buộc": ("Mã", "Biểu thức", "Mức độ", "Thông báo"),
-}
-COMBINE_FIGURES = ("tổng", "trung bình", "lớn nhất", "nhỏ nhất", "một đơn vị")
-COMBINE_UNITS = ("thấp nhất", "cao nhất", "trung bình")
-NOT_APPLICABLE_POLICIES = ("loại", "điểm tối đa", "0 điểm")
-_YES_NO = ("có", "không")
+_CONTRACT: dict[str, Any] = tomllib.loads(Path(__file__).with_name("contract.toml").read_text(encoding="utf-8"))
+SHEETS: dict[str, tuple[str, ...]] = {name: tuple(headings) for name, headings in _CONTRACT["sheets"].items()}
+SETTINGS: dict[str, str] = _CONTRACT["settings"]
+COMBINE_FIGURES: tuple[str, ...] = tuple(_CONTRACT["choices"]["combine_figures"])
+COMBINE_UNITS: tuple[str, ...] = tuple(_CONTRACT["choices"]["combine_units"])
+NOT_APPLICABLE_POLICIES: tuple[str, ...] = tuple(_CONTRACT["choices"]["not_applicable"])
 SEVERITIES: dict[str, Literal["error", "warning"]] = {"lỗi": "error", "cảnh báo": "warning"}
-SETTINGS = {
-    "Cơ quan chủ quản": "parent_agency",
-    "Cơ quan ban hành": "agency",
-    "Ký hiệu": "symbol",
-    "Địa danh": "place",
-    "Năm": "year",
-    "Số kế hoạch": "plan_number",
-    "Ngày kế hoạch": "plan_date",
-    "Chỉ số năm trước (%)": "previous_index",
-    "Xếp hạng năm trước": "previous_rank",
-    "Số đơn vị xếp hạng": "ranked_units",
-    "Chỉ số mục tiêu (%)": "target_index",
-    "Quyền hạn ký": "signing_authority",
-    "Chức vụ ký": "signing_title",
-    "Người ký": "signer",
-    "Nơi nhận": "recipients",
-    "Số chữ số thập phân": "places",
-    "Thiếu minh chứng": "zero_without_evidence",
-}
+_YES_NO = ("có", "không")
 _CELL_ADDRESS = re.compile(r"[A-Za-z]{1,3}[0-9]{1,7}")
 _OPERATOR = re.compile(r"<=|>=|=|≤|≥")
 _CRITERION_CODES = ("Phụ lục", "Bộ chỉ số", "Thang điểm")
@@ -367,17 +340,6 @@ def _constraint(row: Row) -> Constraint | None:
 
 
 _UNREADABLE = frozenset({"P104", "P105"})
-_HEADING = {
-    **dict.fromkeys(("P109", "P128", "P219"), "Mức"),
-    **dict.fromkeys(("P112", "P217"), "Số liệu"),
-    **dict.fromkeys(("P114", "P126", "P201"), "Từ"),
-    "P115": "Điểm",
-    **dict.fromkeys(("P122", "P123"), "Cách chấm"),
-    **dict.fromkeys(("P133", "P202", "P218"), "Điểm tối đa"),
-    **dict.fromkeys(("P130", "P207", "P210"), "Tiêu chí"),
-    "P203": "Đơn vị nhập",
-    "P216": "Gộp",
-}
 
 
 def told(found: Iterable[Finding], columns: Columns) -> tuple[Finding, ...]:
@@ -404,7 +366,7 @@ def _in_missing_column(item: Finding, columns: Columns) -> bool:
 
 def _place(item: Finding, columns: Columns) -> CellRef | None:
     context = dict(item.context)
-    heading = _HEADING.get(item.code, "")
+    heading = _CONTRACT["placed"].get(item.code, "")
     if item.code == "P121":
         heading = context["heading"]
     elif item.code == "P214":
