@@ -152,7 +152,7 @@ def assess(
     loaded = open_plan(plan)
     edition = edition_of(loaded, period)
     home = None if out is None else Path(out)
-    form = None if home is None else _appraisal_form(home, edition.period.code)
+    form, entries, appraisal_findings = (None, (), ()) if home is None else _appraised(home, edition)
     with or_cannot_run(f"Không mở được thư mục {folder}", "hãy kiểm tra đường dẫn và quyền đọc"):
         found = discover(Path(folder), home)
     expected, collected = Expected.of(edition), []
@@ -169,7 +169,6 @@ def assess(
     if before is None and home is not None:
         before = _earlier(edition, home)
     compared = last_period.check(before, edition, consolidation) if before is not None else ()
-    entries, appraisal_findings = _appraisals(form, edition)
     scorecard = score(edition, consolidation, appraised_points(entries))
     entries, stale = with_staleness(entries, scorecard, consolidation)
     alone = Path(folder).is_file()  # one file is checked for itself: the other units owe it nothing
@@ -200,12 +199,13 @@ def _earlier(edition: Edition, out: Path) -> Contents | None:
     return None
 
 
-def _appraisal_form(out: Path, period: str) -> RawForm | None:
+def _appraised(out: Path, edition: Edition) -> tuple[RawForm | None, tuple[Appraisal, ...], tuple[Finding, ...]]:
     """The Office's appraisal as it stands; one that is open or unreadable stops the run, it is never replaced."""
+    period = edition.period.code
     archive.settle(out, period)
     path = archive.result_folder(out, period) / archive.APPRAISAL
     if not path.exists():
-        return None
+        return None, (), ()
     if archive.open_file(path.parent) == archive.APPRAISAL:
         raise CannotRunError(f"Tệp thẩm định {path} đang mở: hãy lưu, đóng tệp rồi chạy lại.")
     try:
@@ -215,17 +215,11 @@ def _appraisal_form(out: Path, period: str) -> RawForm | None:
     if isinstance(form, Refused):
         why = f"{message(form.finding)} {fix(form.finding)}"
         raise CannotRunError(f"Không đọc được tệp thẩm định {path}: {why} Các bản trước ở thư mục {archive.VERSIONS}.")
-    return form
-
-
-def _appraisals(form: RawForm | None, edition: Edition) -> tuple[tuple[Appraisal, ...], tuple[Finding, ...]]:
-    if form is None:
-        return (), ()
     entries, findings = read_appraisals(form, edition)
     lost = next((item for item in findings if item.code == "A102"), None)
     if lost is not None:
         raise CannotRunError(f"{form.source.file}: {message(lost)} {fix(lost)}")
-    return entries, findings
+    return form, entries, findings
 
 
 def collect_one(source: SourceFile, expected: Expected) -> Collected:

@@ -19,9 +19,7 @@ from cchc_xl.text.numbers import settled
 from cchc_xl.text.words import key
 
 ZERO = Decimal(0)
-HUNDRED = Decimal(100)
 INFINITY = Decimal("Infinity")
-BEYOND_ALL = Decimal(10) ** 12
 COMBINATIONS: Mapping[str, str] = MappingProxyType(
     {
         **dict.fromkeys(("thấp nhất", "nhỏ nhất"), "MIN"),
@@ -112,11 +110,6 @@ def held_formula(points: str, maximum: str) -> str:
     return f"MAX(MIN(0,{maximum}),MIN(MAX(0,{maximum}),{points}))"
 
 
-def linear_formula(cells: Cells) -> str:
-    """The figure in percent of the maximum."""
-    return held_formula(f"{cells.value}*{cells.maximum}/100", cells.maximum)
-
-
 def outcome_points(outcome: Outcome, maximum: Decimal, value: Decimal = ZERO) -> Decimal:
     """The points of a band: a number, a share of the maximum, or the value in percent of the maximum."""
     if outcome.form == "share":
@@ -139,11 +132,6 @@ def high_edge(band: Band) -> Edge:
     return (INFINITY, 1) if band.high is None else (band.high, 1 if band.high_included else 0)
 
 
-def contains(band: Band, value: Decimal) -> bool:
-    """Whether the figure lies in the interval."""
-    return low_edge(band) <= (value, 0) and (value, 1) <= high_edge(band)
-
-
 def called(bands: Iterable[Band], name: str) -> Band | None:
     """The row of this level or parameter."""
     return next((band for band in bands if band.level and key(band.level) == key(name)), None)
@@ -153,12 +141,6 @@ def parameter(bands: Iterable[Band], name: str, maximum: Decimal) -> Decimal | N
     """The points of the row called ``name``; a share is of the maximum; None if it is not given."""
     band = called(bands, name)
     return None if band is None else outcome_points(band.outcome, maximum)
-
-
-def stated(bands: Iterable[Band], name: str) -> Decimal | None:
-    """The value, not points, in the row called ``name``; None if it is not given."""
-    band = called(bands, name)
-    return None if band is None else band.outcome.amount
 
 
 def combined(values: Sequence[Decimal], how: str) -> Decimal:

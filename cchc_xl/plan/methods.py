@@ -11,8 +11,6 @@ from decimal import Decimal, InvalidOperation
 from types import MappingProxyType
 
 from cchc_xl.plan.marking import (
-    BEYOND_ALL,
-    HUNDRED,
     ZERO,
     AllOrNothing,
     Cells,
@@ -26,19 +24,37 @@ from cchc_xl.plan.marking import (
     Scoring,
     by_hand,
     called,
-    contains,
     held,
     held_formula,
+    high_edge,
     lacking,
-    linear_formula,
+    low_edge,
     mark_frame,
     mark_step,
     outcome_points,
     parameter,
-    stated,
 )
 from cchc_xl.records import Band, CellRef, CriterionEntry, Method, State
 from cchc_xl.text.numbers import plain, settled, vietnamese
+
+HUNDRED = Decimal(100)
+BEYOND_ALL = Decimal(10) ** 12
+
+
+def linear_formula(cells: Cells) -> str:
+    """The figure in percent of the maximum."""
+    return held_formula(f"{cells.value}*{cells.maximum}/100", cells.maximum)
+
+
+def contains(band: Band, value: Decimal) -> bool:
+    """Whether the figure lies in the interval."""
+    return low_edge(band) <= (value, 0) and (value, 1) <= high_edge(band)
+
+
+def stated(bands: Iterable[Band], name: str) -> Decimal | None:
+    """The value, not points, in the row called ``name``; None if it is not given."""
+    band = called(bands, name)
+    return None if band is None else band.outcome.amount
 
 
 class _Percentage(FigureMethod):

@@ -73,9 +73,6 @@ class Register:
 
     def _split(self, piece: str, *, listed: bool) -> tuple[str, ...] | None:
         """A piece as one name, else cut at commas so that every part is a known name; None if that cannot be."""
-        whole = self._known(piece, listed=listed)
-        if whole is not None:
-            return whole
         parts = piece.split(",")
         # From the end, so that every place is looked at once: what is named there, and where the next name begins.
         named: dict[int, tuple[tuple[str, ...], int]] = {len(parts): ((), 0)}
