@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
+from functools import cache
 from typing import TypeVar
 
 from cchc_xl.plan.methods import scoring
@@ -47,14 +48,24 @@ def in_force(plan: Plan, period: Period) -> Edition:
     for code, parent in parents.items():
         if parent:
             children[parent].append(code)
-    maxima: dict[str, Decimal] = {}
+
+    def level(code: str) -> int:
+        parent = parents[code]
+        return 1 if parent is None else 1 + level(parent)
+
+    @cache
+    def maximum(code: str) -> Decimal:
+        stated = chosen[code].max_score
+        own = (child for child in children[code] if not scoring(chosen[child].method).is_bonus)
+        return sum(map(maximum, own), Decimal(0)) if stated is None else stated
+
     nodes = tuple(
         Node(
             criterion=criterion,
-            max_score=_max_score(code, chosen, children, maxima),
+            max_score=maximum(code),
             parent=parents[code],
             children=tuple(children[code]),
-            level=_level(code, parents),
+            level=level(code),
             appendix=_nearest(parts(code), rows),
             bands=tuple(band for band in plan.bands if band.code == code),
             sound=code not in plan.unsound,
@@ -72,22 +83,6 @@ def entered_measures(edition: Edition, unit: str) -> tuple[Measure, ...]:
 def _nearest(code: tuple[str, ...], found: Mapping[tuple[str, ...], _T]) -> _T | None:
     """What stands under the code itself, else under the longest beginning of it."""
     return next((found[code[:end]] for end in range(len(code), 0, -1) if code[:end] in found), None)
-
-
-def _level(code: str, parents: dict[str, str | None]) -> int:
-    parent = parents[code]
-    return 1 if parent is None else 1 + _level(parent, parents)
-
-
-def _max_score(
-    code: str, chosen: dict[str, Criterion], children: dict[str, list[str]], maxima: dict[str, Decimal]
-) -> Decimal:
-    if code not in maxima:
-        stated = chosen[code].max_score
-        own = [child for child in children[code] if not scoring(chosen[child].method).is_bonus]
-        total = sum((_max_score(child, chosen, children, maxima) for child in own), Decimal(0))
-        maxima[code] = total if stated is None else stated
-    return maxima[code]
 
 
 TASK_FIGURES = ("NV_GIAO", "NV_SOM", "NV_DUNG", "NV_TRE", "NV_CHUA")

@@ -348,7 +348,7 @@ def told(found: Iterable[Finding], columns: Columns) -> tuple[Finding, ...]:
     Of the cells of a missing column nothing is said but that. ``columns`` are the columns by sheet and heading. A
     criterion that only marks a figure (``@NV_TRE``) is dropped.
     """
-    placed = [replace(item, at=_place(item, columns)) for item in found if not _in_missing_column(item, columns)]
+    placed = [there for item in found if (there := _placed(item, columns)) is not None]
     unreadable = {item.at for item in placed if item.code in _UNREADABLE}
     once: dict[tuple[object, ...], Finding] = {}
     for item in placed:
@@ -358,21 +358,21 @@ def told(found: Iterable[Finding], columns: Columns) -> tuple[Finding, ...]:
     return tuple(once.values())
 
 
-def _in_missing_column(item: Finding, columns: Columns) -> bool:
-    if item.at is None or not item.at.row or item.code == "P103":
-        return False
-    return not item.at.column or (item.code == "P121" and (item.at.sheet, dict(item.context)["heading"]) not in columns)
-
-
-def _place(item: Finding, columns: Columns) -> CellRef | None:
-    context = dict(item.context)
-    heading = _CONTRACT["placed"].get(item.code, "")
-    if item.code == "P121":
-        heading = context["heading"]
-    elif item.code == "P214":
-        heading = "Mức" if context["method"] == "bậc" else "Từ"
-    elif item.code == "P215":
-        heading = "Từ" if context["side"] == "dưới" else "Đến"
-    if item.at is None or not item.at.row or (item.at.sheet, heading) not in columns:
-        return item.at
-    return replace(item.at, column=columns[item.at.sheet, heading])
+def _placed(item: Finding, columns: Columns) -> Finding | None:
+    """The finding at the cell that it is about; None where that stands in a missing column."""
+    at, context = item.at, dict(item.context)
+    if at is None or not at.row or item.code == "P103":
+        return item
+    match item.code:
+        case "P121":
+            heading = context["heading"]
+        case "P214":
+            heading = "Mức" if context["method"] == "bậc" else "Từ"
+        case "P215":
+            heading = "Từ" if context["side"] == "dưới" else "Đến"
+        case code:
+            heading = _CONTRACT["placed"].get(code, "")
+    column = columns.get((at.sheet, heading))
+    if not at.column or (item.code == "P121" and column is None):
+        return None
+    return item if column is None else replace(item, at=replace(at, column=column))

@@ -11,7 +11,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import reduce
-from types import MappingProxyType
 from typing import ClassVar, Literal
 
 from cchc_xl.records import Band, CellRef, CriterionEntry, Method, Outcome, State
@@ -20,14 +19,12 @@ from cchc_xl.text.words import key
 
 ZERO = Decimal(0)
 INFINITY = Decimal("Infinity")
-COMBINATIONS: Mapping[str, str] = MappingProxyType(
-    {
-        **dict.fromkeys(("thấp nhất", "nhỏ nhất"), "MIN"),
-        **dict.fromkeys(("cao nhất", "lớn nhất", "một đơn vị"), "MAX"),
-        "trung bình": "AVERAGE",
-        "tổng": "SUM",
-    }
-)
+COMBINATIONS: Mapping[str, str] = {
+    **dict.fromkeys(("thấp nhất", "nhỏ nhất"), "MIN"),
+    **dict.fromkeys(("cao nhất", "lớn nhất", "một đơn vị"), "MAX"),
+    "trung bình": "AVERAGE",
+    "tổng": "SUM",
+}
 
 
 @dataclass(frozen=True, slots=True)
