@@ -84,18 +84,15 @@ class Assessment:
     appraisal_form: RawForm | None = None
     before: Contents | None = None
 
+    @property
+    def scored(self) -> tuple[Edition, Consolidation, Scorecard]:
+        """What results and workbooks are made of."""
+        return self.edition, self.consolidation, self.scorecard
+
     def contents(self, lang: str = "vi") -> Contents:
         """What the result holds, with the advice, the path to the target and what changed since ``before``."""
         entries = {item.code: appraisal_entry(item) for item in self.appraisals}
-        made = contents(
-            self.edition,
-            self.consolidation,
-            self.scorecard,
-            self.findings,
-            self.verdicts,
-            appraisals=entries,
-            lang=lang,
-        )
+        made = contents(*self.scored, self.findings, self.verdicts, appraisals=entries, lang=lang)
         advice = advise(self.edition, self.scorecard, self.consolidation.measures)
         target = self.edition.plan.settings.target_index
         path = None if target is None else path_to(made, advice, target)

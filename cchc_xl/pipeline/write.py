@@ -53,9 +53,7 @@ def write(
             if progress:
                 progress("Ghi bảng tổng hợp")
             archive.write_result(new, made, _plan_path(plan), plan, templates)
-            write_consolidated(
-                assessment.edition, assessment.consolidation, assessment.scorecard, made, new / CONSOLIDATED
-            )
+            write_consolidated(*assessment.scored, made, new / CONSOLIDATED)
             write_feedback_copies(assessment, folder, new / FEEDBACK)
             _write_appraisals(assessment, folder, out, new)
             if progress:
@@ -88,14 +86,7 @@ def _write_appraisals(assessment: Assessment, folder: Path, out: Path, new: Path
         for item in assessment.consolidation.evidence
         for file in item.files
     }
-    write_appraisals(
-        assessment.edition,
-        assessment.consolidation,
-        assessment.scorecard,
-        assessment.appraisals,
-        new / archive.APPRAISAL,
-        links,
-    )
+    write_appraisals(*assessment.scored, assessment.appraisals, new / archive.APPRAISAL, links)
 
 
 def _link(file: Path, home: Path) -> str:

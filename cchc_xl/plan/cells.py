@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
+from typing import Any
 
 from cchc_xl.office.excel.tables import Cell, Cells
 from cchc_xl.plan.edition import parts
@@ -17,12 +20,7 @@ from cchc_xl.text.numbers import plain, shortest
 from cchc_xl.text.words import key, tidy
 
 FIGURE_CODE = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
-_NOT_SCORED = frozenset(  # what a wrong cell under these headings takes away is not a score
-    (
-        *("Ghi chú", "Căn cứ", "Điểm năm trước", "Tiêu chí", "Tên số liệu", "Đơn vị tính"),
-        *("NỘI DUNG", "MỤC TIÊU/GIẢI PHÁP THỰC HIỆN", "PHỐI HỢP THỰC HIỆN"),
-    )
-)
+CONTRACT: dict[str, Any] = tomllib.loads(Path(__file__).with_name("contract.toml").read_text(encoding="utf-8"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +41,7 @@ class Row:
 
     def tell(self, code: str, under: str, /, **fields: str) -> None:
         """A finding at the cell under this heading."""
-        at, criterion = self.cells[under].at, None if under in _NOT_SCORED else self.concerned
+        at, criterion = self.cells[under].at, None if under in CONTRACT["not_scored"] else self.concerned
         self.told.append(finding(code, at, criterion=criterion, **fields))
 
     def tell_unreadable(self) -> None:

@@ -8,16 +8,14 @@ The checks name the row by its code cell; here the finding moves to the cell und
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import fields, replace
 from datetime import date
 from functools import partial
-from pathlib import Path
 from typing import Any, Literal, TypeVar
 
 from cchc_xl.office.excel.tables import Cell, Cells, Table, find
-from cchc_xl.plan.cells import FIGURE_CODE, Row, may_be
+from cchc_xl.plan.cells import CONTRACT, FIGURE_CODE, Row, may_be
 from cchc_xl.plan.methods import scoring
 from cchc_xl.plan.register import Register
 from cchc_xl.records import (
@@ -62,12 +60,11 @@ def _joined(texts: Iterable[str]) -> str:
     return "; ".join(dict.fromkeys(filter(None, texts)))
 
 
-_CONTRACT: dict[str, Any] = tomllib.loads(Path(__file__).with_name("contract.toml").read_text(encoding="utf-8"))
-SHEETS: dict[str, tuple[str, ...]] = {name: tuple(headings) for name, headings in _CONTRACT["sheets"].items()}
-SETTINGS: dict[str, str] = _CONTRACT["settings"]
-COMBINE_FIGURES: tuple[str, ...] = tuple(_CONTRACT["choices"]["combine_figures"])
-COMBINE_UNITS: tuple[str, ...] = tuple(_CONTRACT["choices"]["combine_units"])
-NOT_APPLICABLE_POLICIES: tuple[str, ...] = tuple(_CONTRACT["choices"]["not_applicable"])
+SHEETS: dict[str, tuple[str, ...]] = {name: tuple(headings) for name, headings in CONTRACT["sheets"].items()}
+SETTINGS: dict[str, str] = CONTRACT["settings"]
+COMBINE_FIGURES: tuple[str, ...] = tuple(CONTRACT["choices"]["combine_figures"])
+COMBINE_UNITS: tuple[str, ...] = tuple(CONTRACT["choices"]["combine_units"])
+NOT_APPLICABLE_POLICIES: tuple[str, ...] = tuple(CONTRACT["choices"]["not_applicable"])
 SEVERITIES: dict[str, Literal["error", "warning"]] = {"lỗi": "error", "cảnh báo": "warning"}
 _YES_NO = ("có", "không")
 _CELL_ADDRESS = re.compile(r"[A-Za-z]{1,3}[0-9]{1,7}")
@@ -371,7 +368,7 @@ def _placed(item: Finding, columns: Columns) -> Finding | None:
         case "P215":
             heading = "Từ" if context["side"] == "dưới" else "Đến"
         case code:
-            heading = _CONTRACT["placed"].get(code, "")
+            heading = CONTRACT["placed"].get(code, "")
     column = columns.get((at.sheet, heading))
     if not at.column or (item.code == "P121" and column is None):
         return None

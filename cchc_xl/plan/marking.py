@@ -225,7 +225,7 @@ class LeafMethod(Scoring):
 class FigureMethod(LeafMethod):
     """A leaf scored on a figure: a sum, or a quotient in percent."""
 
-    needs_quotient: ClassVar[bool]
+    needs_quotient: ClassVar[bool] = False
 
     def wants_percentage(self, bands: Sequence[Band]) -> bool:
         """Whether the rule reads its figure as a percentage."""

@@ -90,7 +90,6 @@ class Survey(_Percentage):
     """``khảo sát``: a survey's result in % × maximum."""
 
     method = Method.SURVEY
-    needs_quotient = False
     is_percentage = True
 
 
@@ -99,7 +98,6 @@ class Bands(FigureMethod):
 
     method = Method.BAND
     scale = "intervals"
-    needs_quotient = False
 
     def wants_percentage(self, bands: Sequence[Band]) -> bool:
         return any(band.outcome.form == "linear" for band in bands)
@@ -147,7 +145,6 @@ class PerItem(FigureMethod):
         Parameter("sàn", may_be_negative=True),
         Parameter("trần"),
     )
-    needs_quotient = False
 
     def attainable(self, bands: Sequence[Band], maximum: Decimal) -> Decimal:
         ends = (self.points(count, bands, maximum) for count in (ZERO, BEYOND_ALL))
@@ -189,7 +186,6 @@ class Relative(FigureMethod):
     method = Method.RELATIVE
     scale = "parameters"
     parameters = (Parameter("chỉ tiêu", "value"), Parameter("dẫn đầu", "value", needed=True, above_zero=True))
-    needs_quotient = False
     is_relative = True
 
     def points(self, value: Decimal, bands: Sequence[Band], maximum: Decimal) -> Points | None:
