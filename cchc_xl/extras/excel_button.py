@@ -15,6 +15,7 @@ import zlib
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date, datetime
 from decimal import Decimal
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -131,7 +132,6 @@ class WorkbookFile:
 
     def __init__(self, path: Path) -> None:
         self._path = path.absolute()
-        self._rows: Grid | None = None
 
     @property
     def folder(self) -> Path:
@@ -140,8 +140,6 @@ class WorkbookFile:
 
     def setting(self, name: str) -> str:
         """The text beside this label on the control sheet, as last saved."""
-        if self._rows is None:
-            self._rows = self._read()
         found = _beside(self._rows, name)
         return found[2] if found else ""
 
@@ -162,7 +160,8 @@ class WorkbookFile:
         """Print it at once."""
         print(sentence, flush=True)
 
-    def _read(self) -> Grid:
+    @cached_property
+    def _rows(self) -> Grid:
         from cchc_xl.office.excel import Refused, read
         from cchc_xl.unit.folder import source_file
 

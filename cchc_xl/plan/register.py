@@ -100,10 +100,6 @@ class Register:
 
 def _group_keys(text: str) -> tuple[str, ...]:
     """The keys a group answers to: a leading "Các", a trailing "Sở" or "thuộc Sở" do not count."""
-    name = key(text)
-    name = name.removeprefix(key("các") + " ")
-    variants = [name]
-    for ending in (key("sở"), key("thuộc sở")):
-        if name.endswith(" " + ending):
-            variants.append(name.removesuffix(" " + ending))
-    return tuple(variants)
+    name = key(text).removeprefix(f"{key('các')} ")
+    endings = (f" {key('sở')}", f" {key('thuộc sở')}")
+    return (name, *(name.removesuffix(ending) for ending in endings if name.endswith(ending)))
