@@ -80,12 +80,7 @@ def issue(plan: Plan | str | Path, to: str | Path, *, period: str) -> Issued:
 
 
 def check(
-    plan: Plan | str | Path,
-    folder: str | Path,
-    *,
-    period: str,
-    feedback: str | Path | None = None,
-    lang: str = "vi",
+    plan: Plan | str | Path, folder: str | Path, *, period: str, feedback: str | Path | None = None, lang: str = "vi"
 ) -> Checked:
     """What a folder or one file would give; nothing is written but, with ``feedback``, the marked copies into it.
 

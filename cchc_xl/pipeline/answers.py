@@ -118,10 +118,7 @@ def compare(before: str | Path, after: str | Path) -> Answer[Comparison]:
 
 
 def rank(
-    folders: Sequence[str | Path],
-    *,
-    exclude: Collection[str] = (),
-    classes: Sequence[tuple[str, Decimal | int]] = (),
+    folders: Sequence[str | Path], *, exclude: Collection[str] = (), classes: Sequence[tuple[str, Decimal | int]] = ()
 ) -> Answer[Ranking]:
     """Many agencies' results in order, each labelled by its folder.
 
