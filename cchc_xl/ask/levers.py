@@ -15,7 +15,8 @@ from decimal import ROUND_UP, Decimal
 from typing import NamedTuple
 
 from cchc_xl.plan.constraints import quotient_value
-from cchc_xl.plan.marking import BEYOND_ALL, FigureMethod, ReportedMethod, Rung, combined
+from cchc_xl.plan.marking import FigureMethod, ReportedMethod, Rung, combined
+from cchc_xl.plan.methods import BEYOND_ALL
 from cchc_xl.records import Constraint, Kind, Measure, MeasureTotal, Node, Quotient, Score, State
 from cchc_xl.result.contents import ZERO, Step
 from cchc_xl.text.numbers import vietnamese
