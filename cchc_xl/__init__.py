@@ -20,32 +20,10 @@ if TYPE_CHECKING:
 
 __version__ = "0.1.0"
 __all__ = (
-    "Answer",
-    "CannotRunError",
-    "Checked",
-    "Issued",
-    "PlanUnreadableError",
-    "Result",
-    "TemplateError",
-    "advise",
-    "assess",
-    "check",
-    "compare",
-    "demo",
-    "draft_plan",
-    "explain",
-    "explain_figure",
-    "in_force",
-    "issue",
-    "lint_document",
-    "lint_template",
-    "load_plan",
-    "new",
-    "rank",
-    "render_report",
-    "report",
-    "run",
-)
+    "Answer", "CannotRunError", "Checked", "Issued", "PlanUnreadableError", "Result", "TemplateError", "advise",
+    "assess", "check", "compare", "demo", "draft_plan", "explain", "explain_figure", "in_force", "issue",
+    "lint_document", "lint_template", "load_plan", "new", "rank", "render_report", "report", "run",
+)  # fmt: skip
 # Where a name that is no job of the pipeline is from.
 _HOMES = {
     "PlanUnreadableError": "plan",

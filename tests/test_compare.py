@@ -138,8 +138,8 @@ def text(before: Object, after: Object) -> str:
     ],
 )
 def test_a_change_of_a_percentage_in_words(before: str, after: str, words: str) -> None:
-    gap = changes(Decimal(before), Decimal(after))
-    assert change_text(gap["difference_percentage_points"] or Decimal(0), gap["relative_change_percent"]) == words
+    gap, share = changes(Decimal(before), Decimal(after))
+    assert change_text(gap or Decimal(0), share) == words
 
 
 def test_the_seed_2020_against_2019() -> None:

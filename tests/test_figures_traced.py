@@ -23,7 +23,7 @@ from cchc_xl.ask.ground import KINDS
 from cchc_xl.cli import cli
 from cchc_xl.office.word.file import NotWordError
 from cchc_xl.office.word.places import Place, places
-from cchc_xl.papers.score_table import file_rows, source_rows
+from cchc_xl.papers.report_tables import file_rows, source_rows
 from cchc_xl.result import Result
 from cchc_xl.result.contents import Contents
 from cchc_xl.result.objects import Object, to_objects
@@ -112,26 +112,26 @@ def test_what_a_unit_typed_is_found_with_its_cell(year: Result) -> None:
 
 def test_an_ambiguous_number_is_told_by_weight_in_bounded_lines(year: Result) -> None:
     found = [place for path in folder_of(year).glob("*.docx") for place in places(path, "1")]
-    values = chained(year.contents, "1", found)
+    values = figure_chain(year.contents, "1", found)
     order = list(KINDS)
-    assert [order.index(value["kind"]) for value in values] == sorted(order.index(value["kind"]) for value in values)
+    assert [order.index(value.kind) for value in values] == sorted(order.index(value.kind) for value in values)
     assert len(values) > 60
-    told = list(figure_lines(year.contents, "1", found))
+    told = list(figure_lines(year.contents, "1", values, found))
     assert len(told) <= 205
     assert f"Là giá trị nào ({len(values)}):" in told
-    assert all(any(line.startswith(f"  {value['what']}") for line in told) for value in values[:40])
+    assert all(any(line.startswith(f"  {value.what}") for line in told) for value in values[:40])
 
 
 def test_what_does_not_fit_is_counted_in_the_last_line(year: Result) -> None:
     details = year.contents.measure_details
     units = (replace(details[0], code=f"X{number}", value=Decimal("5.5")) for number in range(300))
     contents = replace(year.contents, measure_details=(*details, *units))
-    told = list(figure_lines(contents, "5,5", [Place("a.docx", "đoạn", "5,5")] * 100))
+    values = figure_chain(contents, "5,5")
+    told = list(figure_lines(contents, "5,5", values, [Place("a.docx", "đoạn", "5,5")] * 100))
     assert len(told) <= 205
-    count = len(chained(contents, "5,5"))
     shown = sum(" = 5,5" in line for line in told)
-    assert count >= 300
-    assert told[-1] == f"… còn {count - shown} giá trị nữa: thêm --json để xem hết."
+    assert len(values) >= 300
+    assert told[-1] == f"… còn {len(values) - shown} giá trị nữa: thêm --json để xem hết."
 
 
 @pytest.mark.parametrize(
@@ -367,20 +367,20 @@ def test_the_list_of_sources_has_each_figure_each_point_and_each_file(
 ) -> None:
     result: Result = request.getfixturevalue(period)
     document, told = result.document, source_rows(View(result.contents))
-    assert [row.code for row in told if row.is_figure] == [item["code"] for item in document["measure_details"]]
-    assert [row.code for row in told if not row.is_figure] == [
+    assert [row["code"] for row in told if row["is_figure"]] == [item["code"] for item in document["measure_details"]]
+    assert [row["code"] for row in told if not row["is_figure"]] == [
         item["code"] for item in document["criteria"] if item["final_points"] is not None
     ]
     files = file_rows(result.contents)
-    assert (files[0].file, files[0].sha256) == (document["plan"]["file"], document["plan"]["sha256"])
-    assert {row.file: row.sha256 for row in files[1:]} == {
+    assert (files[0]["file"], files[0]["sha256"]) == (document["plan"]["file"], document["plan"]["sha256"])
+    assert {row["file"]: row["sha256"] for row in files[1:]} == {
         item["file"]: item["sha256"] or "–" for item in document["sources"]
     }
 
 
 def test_a_row_of_sources_names_cells_and_rules(year: Result) -> None:
-    told = {row.code: row for row in source_rows(View(year.contents))}
-    assert told["HS_TIEPNHAN"].value == "1.480 hồ sơ"
-    assert "Phòng Giáo dục nghề nghiệp: 96 (2020-N_GDNN.xlsx › Số liệu › D" in told["HS_TIEPNHAN"].source
-    assert told["1.6"].value == "1,75/2 điểm"
-    assert told["1.6"].source.startswith("ke-hoach.xlsx › Bộ chỉ số › A12 (dòng 12), cách chấm “mỗi đơn vị”")
+    told = {row["code"]: row for row in source_rows(View(year.contents))}
+    assert told["HS_TIEPNHAN"]["value"] == "1.480 hồ sơ"
+    assert "Phòng Giáo dục nghề nghiệp: 96 (2020-N_GDNN.xlsx › Số liệu › D" in told["HS_TIEPNHAN"]["source"]
+    assert told["1.6"]["value"] == "1,75/2 điểm"
+    assert told["1.6"]["source"].startswith("ke-hoach.xlsx › Bộ chỉ số › A12 (dòng 12), cách chấm “mỗi đơn vị”")

@@ -39,8 +39,8 @@ from cchc_xl.office.excel.tables import Cell, Headings, Table, find, heading_key
 from cchc_xl.office.word.decree.pieces import bare
 from cchc_xl.office.word.fill import longest, width
 from cchc_xl.papers.criteria import split
-from cchc_xl.plan import cells, load_plan
-from cchc_xl.plan.cells import may_be
+from cchc_xl.plan import load_plan
+from cchc_xl.plan.cells import Row, may_be
 from cchc_xl.plan.edition import find_period, in_force, parts
 from cchc_xl.plan.register import Register
 from cchc_xl.records import CellRef, Kind, Method, RawSheet
@@ -292,9 +292,13 @@ REGISTER = Register(PLAN.units)
 NODE = next(node for node in EDITION.leaves if node.bands)
 
 
-def told(of_cell: Callable[..., Iterator[object]], *others: Any, **named: Any) -> Call:
-    """A call of what tells findings about a cell that holds the text."""
-    return lambda text: list(of_cell(Cell(text, CellRef("ke-hoach.xlsx", "Bộ chỉ số", 2, 1)), *others, **named))
+def plan_row(text: str) -> None:
+    """A row of the plan in which the text stands, read as everything that its cell may hold; names of units by themselves."""
+    row = Row({"Mã": Cell(text, CellRef("ke-hoach.xlsx", "Bộ chỉ số", 2, 1))}, [], "1.1")
+    for read in (row.filled, row.number, row.day, row.outcome):
+        read("Mã")
+    row.choice("Mã", tuple(Method))
+    row.quotient("Mã", text)
 
 
 def boxes(text: str) -> None:
@@ -340,13 +344,7 @@ CALLS: dict[str, Call] = {
     "width": partial(width, size=14.0),
     "longest": partial(longest, size=14.0, room=400.0),
     "find_period": partial(find_period, PLAN),
-    "filled": told(cells.filled, "Mã"),
-    "code": told(cells.code, "Mã", of_criterion=True),
-    "number": told(cells.number, "Điểm tối đa"),
-    "day": told(cells.day, "Hạn nộp"),
-    "choice": told(cells.choice, "Cách chấm", tuple(Method)),
-    "outcome": told(cells.outcome, "1.1"),
-    "quotient": lambda text: list(cells.quotient(text, CellRef("ke-hoach.xlsx"))),
+    "a row of the plan": plan_row,
     "find": headed,
     "boxes of notes": boxes,
     "element": lambda text: element(f"<a b={quoteattr(text)}>{escape(text)}</a>"),
@@ -354,7 +352,6 @@ CALLS: dict[str, Call] = {
 }
 # Functions that take nothing but texts, and why none of them is a person's.
 NOT_PEOPLES = {
-    "say": "prints what the program says",
     "demo": "takes a language",
     "title": "takes the code of a finding",
     "template_path": "takes the name of a file of the package",
@@ -362,10 +359,12 @@ NOT_PEOPLES = {
 }
 # The same of functions that take a text and something else, in the modules that take people's texts.
 ANSWERED = {
+    "filled": "takes what kind of document is filled in",
+    "compared": "takes the code of a finding",
+    "told": "takes the name of a file",
     "task_entries": "takes the code of a unit",
     "figure_entries": "takes the name of a file and the code of a unit",
     "entered_measures": "takes the code of a unit",
-    "reported_leaves": "takes the code of a unit",
     "parameter": "takes the name of a parameter",
     "combined": "takes the name of a way to combine",
 }

@@ -8,19 +8,20 @@ from the workbook in memory; a sample, the same in every run, is saved and read 
 
 from __future__ import annotations
 
-import io
 import random
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from copy import copy
 from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from openpyxl import Workbook, load_workbook
 
 from cchc_xl.office.excel.readers import _openpyxl_sheet
 from cchc_xl.office.excel.tables import Table
-from cchc_xl.plan import parse_plan
+from cchc_xl.plan import load_plan
 from cchc_xl.plan.checks import diagnosed
 from cchc_xl.plan.edition import parts
 from cchc_xl.plan.load import SHEETS, _table, columns, read_plan
@@ -150,9 +151,9 @@ def told(tables: dict[str, Table | Finding]) -> Told:
 
 def told_of_file() -> Told:
     """What the plan says of the workbook as it stands, saved and read as a file."""
-    stream = io.BytesIO()
-    BASE.save(stream)
-    return counted(parse_plan(stream.getvalue(), "plan.xlsx").findings)
+    with TemporaryDirectory() as folder:
+        BASE.save(Path(folder) / "plan.xlsx")
+        return counted(load_plan(Path(folder) / "plan.xlsx").findings)
 
 
 def apply(mutant: Mutant) -> tuple[Any, ...]:

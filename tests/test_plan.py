@@ -19,7 +19,7 @@ from msoffcrypto.format.ooxml import OOXMLFile
 from openpyxl import Workbook, load_workbook
 from openpyxl.worksheet.formula import ArrayFormula
 
-from cchc_xl.plan import PlanUnreadableError, load_plan, parse_plan
+from cchc_xl.plan import PlanUnreadableError, load_plan
 from cchc_xl.plan.edition import find_period, in_force
 from cchc_xl.records import Edition, Method, Plan
 from cchc_xl.text.catalogue import catalogue, fix, message
@@ -1073,11 +1073,6 @@ def test_a_plan_too_large_is_not_taken_into_memory(tmp_path) -> None:
 def test_a_plan_that_is_not_there_is_said_so(tmp_path) -> None:
     with pytest.raises(PlanUnreadableError, match=r"không có tệp này\. Hãy kiểm tra đường dẫn"):
         load_plan(tmp_path / "plan.xlsx")
-
-
-def test_a_plan_in_memory_is_read_as_one_on_disk() -> None:
-    made = parse_plan(TEMPLATE.read_bytes(), TEMPLATE.name)
-    assert replace(load_plan(TEMPLATE), path="") == made
 
 
 # --- one cause is one finding ---

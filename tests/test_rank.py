@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cchc_xl.ask import rank as ranking
-from cchc_xl.ask.leaders import relative_points
+from cchc_xl.plan.methods import Relative
 from cchc_xl.result import Result
 from cchc_xl.result.objects import Object
 from tests.results import Told, completed
@@ -193,7 +193,7 @@ def test_points_relative_to_leader_and_target(
     value: str, leader: str, target: str | None, most: str, points: str
 ) -> None:
     goal = None if target is None else Decimal(target)
-    assert relative_points(Decimal(value), Decimal(leader), goal, Decimal(most)) == Decimal(points)
+    assert Relative.against(Decimal(leader), goal, Decimal(value), Decimal(most)) == Decimal(points)
 
 
 def test_0_6_with_the_best_at_0_8_of_40_is_30() -> None:

@@ -8,7 +8,7 @@ A missing score is owed by units, or by the plan itself; the step names who owes
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal, localcontext
 from typing import Literal
@@ -19,7 +19,8 @@ from cchc_xl.plan.marking import AllOrNothing, FigureMethod, LeafMethod, Reporte
 from cchc_xl.plan.methods import scoring
 from cchc_xl.records import Edition, MeasureTotal, Quotient, Score, Scorecard, State
 from cchc_xl.result.contents import ZERO, Advice, Path, Step, Stop
-from cchc_xl.text.numbers import EXACT, rounded, vietnamese
+from cchc_xl.text.numbers import EXACT, points_text, rounded, vietnamese
+from cchc_xl.text.printed import written
 
 
 def lines(advice: Sequence[Advice], found: Path) -> Iterator[str]:
@@ -36,23 +37,22 @@ def told(step: Step) -> str:
     >>> told(Step("submit", "VP nộp mức đạt", "Mức đạt", Decimal(1), "đơn vị", Decimal(2), Decimal(2), up_to=True))
     'VP nộp mức đạt: có thể được đến 2 điểm'
     """
-    points = f"{_number(step.points_after)} điểm"
+    points = f"{points_text(step.points_after)} điểm"
     if step.up_to:
         return f"{step.change}: có thể được đến {points}"
-    value = ""
-    if step.value_after is not None and step.value_unit == "%" and not step.beyond:
-        value = f"{_number(step.value_after, 2)}%"
-    shown = f" → {value}" if value and value not in step.change else ""
+    percent = step.value_after if step.value_unit == "%" and not step.beyond else None
+    value = "" if percent is None else f"{written(percent)}%"
+    shown = "" if value in step.change else f" → {value}"
     if step.difference < 0:
-        return f"{step.change}{shown}: còn {points} (mất {_number(-step.difference)})"
-    return f"{step.change}{shown}: được {points} (tăng {_number(step.difference)})"
+        return f"{step.change}{shown}: còn {points} (mất {points_text(-step.difference)})"
+    return f"{step.change}{shown}: được {points} (tăng {points_text(step.difference)})"
 
 
 def _criterion(item: Advice) -> Iterator[str]:
     if item.status == "not_applicable" or not (item.gain or item.next or item.risk):
         return
-    has = "chưa có điểm" if item.points is None else f"{_number(item.points)}/{_number(item.maximum)} điểm"
-    left = f", còn có thể thêm {_number(item.gain)} điểm" if item.gain else ""
+    has = "chưa có điểm" if item.points is None else f"{points_text(item.points)}/{points_text(item.maximum)} điểm"
+    left = f", còn có thể thêm {points_text(item.gain)} điểm" if item.gain else ""
     yield f"{item.code} {item.name}: {has}{left}"
     by_rule = ""
     if item.appeal:
@@ -84,7 +84,12 @@ def _path(advice: Mapping[str, Advice], found: Path) -> Iterator[str]:
     else:
         short = _gap(found.target - found.percent)
         yield f"Mục tiêu {target}: chỉ số hiện tại {now}, còn thiếu {short} điểm phần trăm."
-    yield from _missing(advice, found.missing)
+    if found.missing:
+        yield f"Chỉ số tạm tính: {len(found.missing)} tiêu chí chưa có điểm, đang tính 0 điểm. Trước hết cần:"
+    for code in found.missing:
+        step = advice[code].next if code in advice else None
+        if step:
+            yield f"  {code}: {told(step)}"
     if found.stops:
         yield (
             f"Danh sách ngắn nhất để đạt mục tiêu: đủ điểm ở {len(found.stops)} tiêu chí sau "
@@ -94,51 +99,37 @@ def _path(advice: Mapping[str, Advice], found: Path) -> Iterator[str]:
         yield from _stop(number, stop, advice.get(stop.code), found.target)
 
 
-def _missing(advice: Mapping[str, Advice], codes: Sequence[str]) -> Iterator[str]:
-    if codes:
-        yield f"Chỉ số tạm tính: {len(codes)} tiêu chí chưa có điểm, đang tính 0 điểm. Trước hết cần:"
-    for code in codes:
-        item = advice.get(code)
-        if item and item.next:
-            yield f"  {code}: {told(item.next)}"
-
-
 def _stop(number: int, stop: Stop, item: Advice | None, target: Decimal) -> Iterator[str]:
-    has = "chưa có điểm" if stop.points is None else _number(stop.points)
+    has = "chưa có điểm" if stop.points is None else points_text(stop.points)
     index = _percent(stop.percent, target)
-    yield f"  {number}. {stop.code} {stop.name}: {has} → {_number(stop.full)} điểm; chỉ số khi đó {index}"
+    yield f"  {number}. {stop.code} {stop.name}: {has} → {points_text(stop.full)} điểm; chỉ số khi đó {index}"
     step = item and (item.appeal or item.complete or item.next)
     if step:
         yield f"     {'bước đầu: ' if item and step is item.next and not step.up_to else ''}{step.change}"
 
 
 def _percent(value: Decimal, target: Decimal) -> str:
-    """Two decimals half-up, or more where two would put the index on the wrong side of the target.
+    """Told so that the index stands on the right side of the target.
 
     >>> _percent(Decimal("79.999"), Decimal(80)), _percent(Decimal("74.125"), Decimal(80))
     ('79,999%', '74,13%')
     """
-    places = 2
-    while places < 20 and (Decimal(rounded(value, places)) >= target) != (value >= target):
-        places += 1
-    return f"{_number(value, places)}%"
+    return f"{_telling(value, lambda shown: (shown >= target) == (value >= target))}%"
 
 
 def _gap(difference: Decimal) -> str:
-    """Two decimals half-up, or as many as it takes not to call a difference none.
+    """Told so that a difference is not called none.
 
     >>> _gap(Decimal("0.0004")), _gap(Decimal(0))
     ('0,0004', '0')
     """
-    places = 2
-    while places < 20 and difference and not Decimal(rounded(difference, places)):
-        places += 1
-    return _number(difference, places)
+    return _telling(difference, lambda shown: bool(shown) == bool(difference))
 
 
-def _number(value: Decimal, places: int = 4) -> str:
-    text = vietnamese(value, places)
-    return text.rstrip("0").rstrip(",") if "," in text else text
+def _telling(value: Decimal, is_true: Callable[[Decimal], bool]) -> str:
+    """Two decimals half-up, or as many as it takes to say what is true."""
+    places = next((places for places in range(2, 20) if is_true(Decimal(rounded(value, places)))), 20)
+    return written(value, places)
 
 
 _PLAN = "sửa lỗi của kế hoạch ở tiêu chí này (xem `cchc-xl plan`)"
@@ -160,17 +151,12 @@ def _owed(score: Score, totals: Mapping[str, MeasureTotal]) -> tuple[str, str, i
     rule = scoring(criterion.method)
     if not score.node.sound or criterion.method is None:
         return "", _PLAN, 0
-    if isinstance(rule, ReportedMethod):
-        return _report_owed(score, rule.heading)
-    return ("", _PLAN, 0) if criterion.figures is None else _figures_owed(criterion.figures, totals)
-
-
-def _report_owed(score: Score, heading: str) -> tuple[str, str, int]:
+    if not isinstance(rule, ReportedMethod):
+        return ("", _PLAN, 0) if criterion.figures is None else _figures_owed(criterion.figures, totals)
     if not score.node.lead:
-        return heading, "giao đơn vị chủ trì ở “Phụ lục” của kế hoạch", 0
-    if not score.waiting:
-        return heading, _NO_POLICY, 0
-    return heading, f"{', '.join(score.waiting)} nộp {heading.lower()} còn thiếu", len(score.waiting)
+        return rule.heading, "giao đơn vị chủ trì ở “Phụ lục” của kế hoạch", 0
+    owing = f"{', '.join(score.waiting)} nộp {rule.heading.lower()} còn thiếu"
+    return rule.heading, owing if score.waiting else _NO_POLICY, len(score.waiting)
 
 
 def _figures_owed(figures: Quotient, totals: Mapping[str, MeasureTotal]) -> tuple[str, str, int]:
@@ -225,29 +211,18 @@ def _harms(score: Score, scores: Mapping[str, Score]) -> bool:
 
 
 def _advice(edition: Edition, score: Score, totals: Mapping[str, MeasureTotal], *, harmful: bool) -> Advice:
-    criterion = score.node.criterion
-    final, maximum = score.final_points, score.applicable_max
+    criterion, final, maximum = score.node.criterion, score.final_points, score.applicable_max
+    status: Literal["missing", "scored"] = "missing" if final is None else "scored"
+    bare = Advice(criterion.code, criterion.name, status, final, maximum, ZERO)
     if score.status == "not_applicable":
-        return Advice(criterion.code, criterion.name, "not_applicable", final, maximum, ZERO)
+        return replace(bare, status="not_applicable")
     if harmful:
-        owed = submit(score, totals, ZERO) if score.points is None else None
-        status: Literal["missing", "scored"] = "missing" if final is None else "scored"
-        return Advice(criterion.code, criterion.name, status, final, maximum, ZERO, owed)
+        return replace(bare, next=submit(score, totals, ZERO)) if score.points is None else bare
     best = min(_attainable(score), max(maximum, ZERO))
     gain = max(best - (final or ZERO), ZERO)
     better, complete, worse = _steps(edition, score, totals, best)
-    return Advice(
-        code=criterion.code,
-        name=criterion.name,
-        status="missing" if final is None else "scored",
-        points=final,
-        maximum=maximum,
-        gain=gain,
-        next=better,
-        complete=complete,
-        risk=worse,
-        appeal=_appeal(score, best) if gain else None,
-    )
+    appeal = _appeal(score, best) if gain else None
+    return replace(bare, gain=gain, next=better, complete=complete, risk=worse, appeal=appeal)
 
 
 def _attainable(score: Score) -> Decimal:
@@ -265,9 +240,11 @@ def _steps(
     if leaf is None or leaf.points is None:
         return None, None, None
     asked = edition.plan.settings.zero_without_evidence and bool(score.node.criterion.evidence)
-    if leaf.points != score.points:
-        lost = asked and leaf.points > score.points
-        return (_evidence(score.points, leaf.points) if lost else None), None, None
+    lost = leaf.points - score.points
+    if lost:  # the rule gives points that missing evidence takes away
+        change = "bổ sung tài liệu kiểm chứng còn thiếu"
+        step = Step("evidence", change, "", ZERO, "", leaf.points, lost) if asked and lost > 0 else None
+        return step, None, None
     complete = leaf.complete() if isinstance(leaf, ReportedLeaf) else leaf.better(best)
     return _with_evidence(leaf.better(), asked=asked), _with_evidence(complete, asked=asked), leaf.worse()
 
@@ -283,11 +260,6 @@ def _leaf(edition: Edition, score: Score, totals: Mapping[str, MeasureTotal]) ->
     if not isinstance(rule, FigureMethod) or figures is None or any(code not in totals for code in figures.codes):
         return None
     return FigureLeaf(score.node, rule, figures, totals, edition.plan.constraints)
-
-
-def _evidence(now: Decimal, after: Decimal) -> Step:
-    """The rule gives points that the missing evidence takes away."""
-    return Step("evidence", "bổ sung tài liệu kiểm chứng còn thiếu", "", ZERO, "", after, after - now)
 
 
 def _appeal(score: Score, best: Decimal) -> Step | None:

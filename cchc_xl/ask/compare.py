@@ -7,9 +7,8 @@ figure is shown as an interval.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from decimal import Decimal, localcontext
-from typing import TypedDict
 
 from cchc_xl.records import Settings
 from cchc_xl.result.comparison import (
@@ -32,42 +31,28 @@ from cchc_xl.text.words import key
 
 SCHEMA = "cchc_xl/comparison/1"
 _SAME_LENGTH = 7  # days by which the windows of two like periods may differ
-_CHANGED: tuple[tuple[str, Callable[[ScoredCriterion], str], str], ...] = (
-    (
-        "same_name",
-        lambda item: item.name,
-        "Cùng tên “{after.name}” nhưng khác mã ({before.code} và {after.code}): không so sánh điểm",
-    ),
-    (
-        "same_code",
-        lambda item: item.code,
-        "Cùng mã {after.code} nhưng khác tên (“{before.name}” và “{after.name}”): không so sánh điểm",
-    ),
+_CHANGED = (  # what agrees, and where that stands in the identity of a criterion
+    ("same_name", 1, "Cùng tên “{after.name}” nhưng khác mã ({before.code} và {after.code}): không so sánh điểm"),
+    ("same_code", 0, "Cùng mã {after.code} nhưng khác tên (“{before.name}” và “{after.name}”): không so sánh điểm"),
 )
 _Side = tuple[ScoredCriterion, CriterionSide]
 
 
-class Changes(TypedDict):
-    """How far a percentage moved, in percentage points, and in percent of what it was."""
+def changes(before: Decimal | None, after: Decimal | None) -> tuple[Decimal | None, Decimal | None]:
+    """How far a percentage moved: in percentage points, and in percent of what it was, both unrounded.
 
-    difference_percentage_points: Decimal | None
-    relative_change_percent: Decimal | None
+    None where a side is unknown, or relative to 0.
 
-
-def changes(before: Decimal | None, after: Decimal | None) -> Changes:
-    """The two differences of two percentages, unrounded; None where a side is unknown, or relative to 0.
-
-    >>> [str(change) for change in changes(Decimal("74.92"), Decimal("74.12")).values()]
+    >>> [str(change) for change in changes(Decimal("74.92"), Decimal("74.12"))]
     ['-0.80', '-1.06780565936999466097170315003']
-    >>> list(changes(Decimal(0), Decimal(5)).values()), list(changes(None, Decimal(5)).values())
-    ([Decimal('5'), None], [None, None])
+    >>> changes(Decimal(0), Decimal(5)), changes(None, Decimal(5))
+    ((Decimal('5'), None), (None, None))
     """
     if before is None or after is None:
-        return {"difference_percentage_points": None, "relative_change_percent": None}
+        return None, None
     with localcontext(EXACT):
         gap = after - before
-        share = settled(gap * 100 / abs(before)) if before else None
-        return {"difference_percentage_points": settled(gap), "relative_change_percent": share}
+        return settled(gap), settled(gap * 100 / abs(before)) if before else None
 
 
 def compare(before: Contents, after: Contents) -> Comparison:
@@ -97,29 +82,22 @@ def compare(before: Contents, after: Contents) -> Comparison:
             fields=tuple(item for item in criteria if item.level == 1),
             criteria=criteria,
             changed=changed,
-            added=_untold(right, (pair.after.code for pair in changed)),
-            removed=_untold(left, (pair.before.code for pair in changed)),
+            added=_untold(right, {pair.after.code for pair in changed}),
+            removed=_untold(left, {pair.before.code for pair in changed}),
             notes=tuple(_notes(before, after)),
         )
 
 
 def lines(comparison: Comparison) -> Iterator[str]:
     """The comparison as lines an officer reads: index, rank, fields, criteria that moved, those without a partner."""
-    places = comparison.places
-    yield "So sánh: " + " → ".join(
-        f"{side.agency}, {side.period_name}" for side in (comparison.before, comparison.after)
-    )
+    places, sides = comparison.places, (comparison.before, comparison.after)
+    yield f"So sánh: {' → '.join(f'{side.agency}, {side.period_name}' for side in sides)}"
     yield f"Chỉ số: {_index_text(comparison.index, places)}"
     rank = comparison.rank
     if rank.text:
-        shown = [f"{side.rank}/{side.of}" if side.of else f"{side.rank}" for side in (rank.before, rank.after)]
-        years = [f" (năm {side.year})" if side.year else "" for side in (rank.before, rank.after)]
-        yield f"Xếp hạng: {shown[0]}{years[0]} → {shown[1]}{years[1]}: {rank.text}"
-    for title, items in (
-        ("Lĩnh vực", comparison.fields),
-        ("Tiêu chí", [item for item in comparison.criteria if item.level != 1]),
-    ):
-        yield from _listed(title, items, places)
+        yield f"Xếp hạng: {_rank_side(rank.before)} → {_rank_side(rank.after)}: {rank.text}"
+    yield from _listed("Lĩnh vực", comparison.fields, places)
+    yield from _listed("Tiêu chí", [item for item in comparison.criteria if item.level != 1], places)
     for pair in comparison.changed:
         yield pair.message
     for word, alone in (("trước", comparison.removed), ("sau", comparison.added)):
@@ -158,17 +136,9 @@ def _side(item: ScoredCriterion, full: Decimal | None) -> CriterionSide:
 
 def _compared(before: CriterionSide, item: ScoredCriterion, after: CriterionSide) -> CriterionChange:
     usable = all(side.complete and side.status != "not_applicable" for side in (before, after))
-    shares = (before.share, after.share) if usable else (None, None)
-    known = usable and before.points is not None and after.points is not None
-    return CriterionChange(
-        code=item.code,
-        name=item.name,
-        level=item.level,
-        before=before,
-        after=after,
-        difference_points=settled((after.points or ZERO) - (before.points or ZERO)) if known else None,
-        **changes(*shares),
-    )
+    points = settled((after.points or ZERO) - (before.points or ZERO)) if usable else None
+    moved = changes(before.share, after.share) if usable else (None, None)
+    return CriterionChange(item.code, item.name, item.level, before, after, points, *moved)
 
 
 def _unpaired(item: ScoredCriterion) -> Unpaired:
@@ -177,21 +147,21 @@ def _unpaired(item: ScoredCriterion) -> Unpaired:
 
 def _changed(left: list[ScoredCriterion], right: list[ScoredCriterion]) -> Iterator[Renamed]:
     """Pairs with the same name under another code, or the same code with another name, each with its sentence."""
-    for kind, text, sentence in _CHANGED:
-        former, now = _unique(left, text), _unique(right, text)
+    for kind, part, sentence in _CHANGED:
+        former, now = _unique(left, part), _unique(right, part)
         for same in (name for name in now if name in former):
             before, after = _unpaired(former[same]), _unpaired(now[same])
             yield Renamed(kind, before, after, sentence.format(before=before, after=after))
 
 
-def _unique(items: list[ScoredCriterion], text: Callable[[ScoredCriterion], str]) -> dict[str, ScoredCriterion]:
+def _unique(items: list[ScoredCriterion], part: int) -> dict[str, ScoredCriterion]:
     """The items by a text that only one of them has: a name used twice says nothing about which is which."""
-    used = Counter(key(text(item)) for item in items)
-    return {key(text(item)): item for item in items if used[key(text(item))] == 1}
+    named = [(identity(item)[part], item) for item in items]
+    used = Counter(name for name, _ in named)
+    return {name: item for name, item in named if used[name] == 1}
 
 
-def _untold(items: list[ScoredCriterion], codes: Iterable[str]) -> tuple[Unpaired, ...]:
-    told = set(codes)
+def _untold(items: list[ScoredCriterion], told: set[str]) -> tuple[Unpaired, ...]:
     return tuple(_unpaired(item) for item in items if item.code not in told)
 
 
@@ -205,13 +175,11 @@ def _index(before: PublishedIndex, after: PublishedIndex) -> IndexChange:
         IndexSide(side.percent, side.percent_if_missing_full, side.complete, side.points, side.applicable_max)
         for side in (before, after)
     )
-    complete, bounds = before.complete and after.complete, None
-    if not complete:
-        least = changes(first.percent_if_missing_full, second.percent)["difference_percentage_points"]
-        most = changes(first.percent, second.percent_if_missing_full)["difference_percentage_points"]
-        bounds = None if least is None or most is None else (least, most)
-    moved = changes(first.percent, second.percent) if complete else changes(None, None)
-    return IndexChange(before=first, after=second, **moved, difference_interval=bounds)
+    if before.complete and after.complete:
+        return IndexChange(first, second, *changes(first.percent, second.percent), None)
+    least, _ = changes(first.percent_if_missing_full, second.percent)
+    most, _ = changes(first.percent, second.percent_if_missing_full)
+    return IndexChange(first, second, None, None, None if least is None or most is None else (least, most))
 
 
 def _rank(before: Settings, after: Settings) -> RankChange:
@@ -238,8 +206,16 @@ def _notes(before: Contents, after: Contents) -> Iterator[Note]:
         yield Note("lengths", text)
 
 
+def _rank_side(side: RankSide) -> str:
+    among, year = f"/{side.of}" if side.of else "", f" (năm {side.year})" if side.year else ""
+    return f"{side.rank}{among}{year}"
+
+
 def _index_text(index: IndexChange, places: int) -> str:
-    shown = " → ".join(_index_side(side, places) for side in (index.before, index.after))
+    shown = " → ".join(
+        index_text(side.percent, side.percent_if_missing_full, places, complete=side.complete) or "chưa có"
+        for side in (index.before, index.after)
+    )
     gap = index.difference_percentage_points
     if gap is not None:
         return f"{shown}: {change_text(gap, index.relative_change_percent, places)}"
@@ -249,29 +225,31 @@ def _index_text(index: IndexChange, places: int) -> str:
     return f"{shown}: chưa kết luận được, chênh lệch trong khoảng từ {least} đến {most}"
 
 
-def _index_side(side: IndexSide, places: int) -> str:
-    if side.percent is None or side.percent_if_missing_full is None:
-        return "chưa có"
-    low, high = vietnamese(side.percent, places), vietnamese(side.percent_if_missing_full, places)
-    return f"{low}%" if side.complete else f"tạm tính từ {low}% đến {high}%"
+def index_text(low: Decimal | None, high: Decimal | None, places: int, *, complete: bool) -> str | None:
+    """An index, a provisional one as the interval it lies in; None where there is none.
+
+    >>> index_text(Decimal(70), Decimal(90), 2, complete=False), index_text(Decimal(70), Decimal(70), 1, complete=True)
+    ('tạm tính từ 70,00% đến 90,00%', '70,0%')
+    """
+    if low is None or high is None:
+        return None
+    shown = f"{vietnamese(low, places)}%"
+    return shown if complete else f"tạm tính từ {shown} đến {vietnamese(high, places)}%"
 
 
 def _listed(title: str, items: Sequence[CriterionChange], places: int) -> Iterator[str]:
-    same = [item.code for item in items if _unchanged(item)]
+    same = []
     if items:
         yield f"{title}:"
     for item in items:
-        if item.code not in same:
-            shown = " → ".join(_side_text(side, places) for side in (item.before, item.after))
-            yield f"  {item.code} {item.name}: {shown}{_moved(item, places)}{_reworked(item)}"
+        reworked = _reworked(item)
+        if item.difference_points == 0 and not reworked and item.before.applicable_max == item.after.applicable_max:
+            same.append(item.code)
+            continue
+        shown = " → ".join(_side_text(side, places) for side in (item.before, item.after))
+        yield f"  {item.code} {item.name}: {shown}{_moved(item, places)}{reworked}"
     if same:
         yield f"  Không thay đổi ({len(same)}): {', '.join(same)}"
-
-
-def _unchanged(item: CriterionChange) -> bool:
-    before, after = item.before, item.after
-    tables = [(side.max, side.applicable_max, side.method) for side in (before, after)]
-    return tables[0] == tables[1] and item.difference_points == 0
 
 
 def _side_text(side: CriterionSide, places: int) -> str:

@@ -12,14 +12,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Protocol
+from functools import partial
 
 from cchc_xl.ask.ground import KINDS, Ground, Source, Value
-from cchc_xl.ask.values import figure_values, score_values, text_values
+from cchc_xl.ask.values import known_values, text_values
+from cchc_xl.office.word.places import Place
 from cchc_xl.result.comparison import Status
 from cchc_xl.result.contents import BrokenRule, Contents, MeasureDetail, Placed, PlanFile, ScoredCriterion, ToldFinding
 from cchc_xl.result.view import View, where
-from cchc_xl.text.numbers import vietnamese
+from cchc_xl.text.numbers import number_vi
 from cchc_xl.text.printed import Wanted, read_wanted, shows
 from cchc_xl.text.words import closest, key
 
@@ -29,6 +30,7 @@ _STATUS: dict[Status, str] = {
     "not_applicable": "không phát sinh",
     "group": "nhóm tiêu chí",
 }
+_points = partial(number_vi, places=4)
 
 
 class UnknownCriterionError(Exception):
@@ -109,10 +111,8 @@ def _figures(view: View, told: Chain) -> Iterator[str]:
         yield "Số liệu:"
     for code in dict.fromkeys(given.measure for given in inputs):
         total = totals.get(code)
-        if total:
-            yield f"  {code} – {total.name} = {_points(total.value)} {total.unit_name} (gộp: {total.combine})"
-        else:
-            yield f"  {code}"
+        known = f" – {total.name} = {_points(total.value)} {total.unit_name} (gộp: {total.combine})" if total else ""
+        yield f"  {code}{known}"
         for given in inputs:
             if given.measure == code:
                 yield f"    {view.unit(given.unit)}: {given.value or '(trống)'}  ←  {where(given)}"
@@ -122,38 +122,16 @@ def _figures(view: View, told: Chain) -> Iterator[str]:
         yield f"  {file}  {sha256}"
 
 
-def _points(value: Decimal | None) -> str:
-    if value is None:
-        return "chưa có"
-    return vietnamese(value, 4).rstrip("0").rstrip(",")
-
-
 _MOST_LINES, _MOST_PLACES, _MOST_SOURCES, _MOST_RULES, _MOST_FILES = 200, 40, 18, 8, 30
 
 
-class Place(Protocol):
-    """Where the number stands in a Word file."""
-
-    @property
-    def document(self) -> str:
-        """The file's name."""
-
-    @property
-    def where(self) -> str:
-        """The place in it, in words."""
-
-    @property
-    def text(self) -> str:
-        """The text around the number."""
-
-
 class UnknownFigureError(Exception):
-    """No number, or one that is found nowhere; the text is one sentence that says what to do."""
+    """The text is no number, or no value of the result is shown so; one sentence that says what to do."""
 
 
 @dataclass(frozen=True, slots=True)
 class FoundValue:
-    """A value of the result as it is told: unrounded and as the report shows it, with all that it rests on."""
+    """A value as it is told: unrounded and as the report shows it, with all that it rests on."""
 
     kind: str
     what: str
@@ -171,83 +149,96 @@ def figure_chain(contents: Contents, text: str, places: Sequence[Place] = ()) ->
 
     Raises :class:`UnknownFigureError` if ``text`` is no number, or if no value is shown so and ``places`` is empty too.
     """
-    ground = Ground(contents)
-    return tuple(_told(ground, value) for value in _found(ground, text, places))
+    ground, wanted = Ground(contents), read_wanted(text)
+    code = _code(contents, text)
+    is_code = f"“{code}” là mã tiêu chí: hãy chạy explain với mã đó, không ghi --figure."
+    if wanted is None:
+        why = f"“{text.strip()}” không phải một con số: hãy ghi một số như trong báo cáo, ví dụ 74,12% hoặc 1.480."
+        raise UnknownFigureError(is_code if code else why)
+    known = list(known_values(ground))
+    for reading in wanted.readings:
+        found = [value for value in known if _is_shown(value, reading, wanted, ground.places)]
+        found += text_values(ground, wanted, reading)
+        if found:
+            return tuple(_told(ground, value) for value in _in_order(found, wanted))
+    if not places:
+        raise UnknownFigureError(is_code if code else _suggestion(ground, known, wanted))
+    return ()
 
 
-def figure_lines(contents: Contents, text: str, places: Sequence[Place] = ()) -> Iterator[str]:
-    """The same as at most about 200 lines an officer reads: places, values by kind, their chains, files at the end.
-
-    Raises :class:`UnknownFigureError` as :func:`figure_chain` does.
-    """
-    ground = Ground(contents)
-    values = _found(ground, text, places)
+def figure_lines(
+    contents: Contents, text: str, values: Sequence[FoundValue], places: Sequence[Place] = ()
+) -> Iterator[str]:
+    """The same as at most about 200 lines an officer reads: places, values by kind, their chains, files at the end."""
     yield f"Số “{text.strip()}”"
     yield f"Nơi ghi trong báo cáo ({len(places)}):" if places else "Không thấy số này trong các tệp Word của kết quả."
-    for place in places[:_MOST_PLACES]:
-        yield f"  {place.document} › {place.where}: {place.text}"
-    if len(places) > _MOST_PLACES:
-        yield f"  … và {len(places) - _MOST_PLACES} chỗ khác (thêm --json để xem hết)"
+    told = [f"{place.document} › {place.where}: {place.text}" for place in places]
+    for line in _cut(told, _MOST_PLACES, "chỗ khác (thêm --json để xem hết)"):
+        yield f"  {line}"
     if not values:
-        code = key(text) in map(key, ground.by_code)
-        yield "Không có giá trị nào của kết quả được ghi như vậy" + (": đây là mã tiêu chí." if code else ".")
+        code = ": đây là mã tiêu chí." if _code(contents, text) else "."
+        yield f"Không có giá trị nào của kết quả được ghi như vậy{code}"
         return
     yield f"Là giá trị nào ({len(values)}):"
-    yield from _values(ground, values, min(len(places), _MOST_PLACES + 1))
+    used = min(len(places), _MOST_PLACES + 1) + min(_MOST_FILES, len(contents.sources) + 1)
+    yield from _values(values, _MOST_LINES - 10 - len(KINDS) - used)
 
 
-def _values(ground: Ground, values: list[Value], used: int) -> Iterator[str]:
-    room = _MOST_LINES - 10 - used - len(KINDS) - min(_MOST_FILES, len(ground.contents.sources) + 1)
-    kind, count, files = "", 0, dict[str, str | None]()
-    for number, value in enumerate(values):
-        block = list(_block(ground, value))
-        waiting = len(values) - number - 1
-        if count + len(block) + waiting > room:
-            block = [_short(ground, value)]
-        if count + len(block) > room:
+def _code(contents: Contents, text: str) -> str | None:
+    """The criterion's code that was typed in place of a number."""
+    return next((item.code for item in contents.criteria if key(item.code) == key(text)), None)
+
+
+def _values(values: Sequence[FoundValue], room: int) -> Iterator[str]:
+    """As many as there is room for, each in full as long as those behind it have a line."""
+    kind, files, waiting = "", dict[str, str | None](), len(values)
+    for value in values:
+        block = list(_block(value))
+        if len(block) + waiting - 1 > room:
+            block = [_short(value)]
+        if len(block) > room:
             break
         if value.kind != kind:
             kind = value.kind
             yield f"{KINDS[kind]}:"
         yield from block
-        count += len(block)
-        files.update(ground.files(value))
-    else:
-        number = len(values)
+        room -= len(block)
+        waiting -= 1
+        files.update(value.files)
     if files:
         yield "Tệp nguồn (SHA-256):"
-    for file, sha256 in list(files.items())[:_MOST_FILES]:
-        yield f"  {file}  {sha256 or 'không có trong kết quả'}"
-    if len(files) > _MOST_FILES:
-        yield f"  … và {len(files) - _MOST_FILES} tệp khác"
-    if number < len(values):
-        yield f"… còn {len(values) - number} giá trị nữa: thêm --json để xem hết."
+    hashes = [f"{file}  {sha256 or 'không có trong kết quả'}" for file, sha256 in files.items()]
+    for line in _cut(hashes, _MOST_FILES, "tệp khác"):
+        yield f"  {line}"
+    if waiting:
+        yield f"… còn {waiting} giá trị nữa: thêm --json để xem hết."
 
 
-def _block(ground: Ground, value: Value) -> Iterator[str]:
-    yield f"  {_title(ground, value)}"
+def _block(value: FoundValue) -> Iterator[str]:
+    yield f"  {_title(value)}"
     if value.formula:
         yield f"    cách tính: {value.formula}"
-    sources = [*(f"quy tắc: {_at(rule)}" for rule in value.rules[:_MOST_RULES])]
-    if len(value.rules) > _MOST_RULES:
-        sources.append(f"… và {len(value.rules) - _MOST_RULES} dòng quy tắc khác")
+    sources = _cut([f"quy tắc: {_at(rule)}" for rule in value.rules], _MOST_RULES, "dòng quy tắc khác")
     left = _MOST_SOURCES - len(sources)
-    sources += [_at(cell) for cell in value.cells[:left]]
-    if len(value.cells) > left:
-        sources.append(f"… và {len(value.cells) - left} ô khác (thêm --json để xem hết)")
+    sources += _cut([_at(cell) for cell in value.cells], left, "ô khác (thêm --json để xem hết)")
     for source in sources:
         yield f"    ← {source}"
 
 
-def _title(ground: Ground, value: Value) -> str:
-    if value.what.endswith("”"):  # a text that is quoted with the number in it
-        return value.what
-    return f"{value.what} = {value.shown(ground.places)}"
+def _cut(lines: list[str], most: int, what: str) -> list[str]:
+    """The first of the lines, and how many others there are."""
+    rest = len(lines) - most
+    return lines if rest <= 0 else [*lines[:most], f"… và {rest} {what}"]
 
 
-def _short(ground: Ground, value: Value) -> str:
+def _title(value: FoundValue) -> str:
+    quotes = value.what.endswith("”")  # a text with the number in it
+    return value.what if quotes else f"{value.what} = {value.shown}"
+
+
+def _short(value: FoundValue) -> str:
     first = next(iter((*value.cells, *value.rules)), None)
-    return f"  {_title(ground, value)}" + (f"  ← {_at(first)}" if first else "")
+    return f"  {_title(value)}" + (f"  ← {_at(first)}" if first else "")
 
 
 def _at(source: Source) -> str:
@@ -263,70 +254,31 @@ def _told(ground: Ground, value: Value) -> FoundValue:
         what=value.what,
         value=format(value.number, "f"),
         shown=value.shown(ground.places),
-        formula=value.formula,
+        formula=value.how(ground.places),
         criterion=value.criterion,
-        rules=value.rules,
-        cells=value.cells,
-        files=ground.files(value),
+        rules=value.on.rules,
+        cells=value.on.cells,
+        files=ground.files(value.on),
     )
 
 
-def _found(ground: Ground, text: str, places: Sequence[Place]) -> list[Value]:
-    wanted = read_wanted(text)
-    if wanted is None:
-        code = next((name for name in ground.by_code if key(name) == key(text)), None)
-        if code is not None:
-            raise UnknownFigureError(f"“{code}” là mã tiêu chí: hãy chạy explain với mã đó, không ghi --figure.")
-        raise UnknownFigureError(
-            f"“{text.strip()}” không phải một con số: hãy ghi một số như trong báo cáo, ví dụ 74,12% hoặc 1.480."
-        )
-    known = [*score_values(ground), *figure_values(ground)]
-    for number, reading in enumerate(wanted.readings):
-        found = _matching(ground, known, wanted, number)
-        found += text_values(ground, wanted, reading)
-        if found:
-            return _in_order(found, wanted)
-    if not places:
-        raise UnknownFigureError(_suggestion(ground, known, wanted))
-    return []
-
-
-def _matching(ground: Ground, known: Iterable[Value], wanted: Wanted, number: int) -> list[Value]:
-    """The values shown so; of "60/145" the quotient itself, and both numbers."""
-    readings = [wanted.readings[number], *wanted.whole]
-
-    def fits(value: Value) -> bool:
-        if wanted.whole and value.parts:
-            pair = zip(value.parts, (readings[0], wanted.whole[0]), strict=True)
-            if all(shows(part, reading, ground.places) for part, reading in pair):
-                return True
-        return any(shows(value.number, reading, ground.places) for reading in readings)
-
-    return [value for value in known if fits(value)]
+def _is_shown(value: Value, reading: Decimal, wanted: Wanted, places: int) -> bool:
+    """Whether the value is shown so; of "60/145" the quotient itself, and both numbers."""
+    both = zip(value.parts, (reading, wanted.whole[0]), strict=True) if value.parts and wanted.whole else ()
+    pair = [shows(part, one, places) for part, one in both]
+    return (bool(pair) and all(pair)) or any(shows(value.number, one, places) for one in (reading, *wanted.whole))
 
 
 def _in_order(found: list[Value], wanted: Wanted) -> list[Value]:
     """What was asked for as a percentage is first of all one; what is a quotient of both numbers comes first."""
-    of_form = [value for value in found if not wanted.form or value.form == wanted.form]
-    chosen = of_form or found
+    chosen = [value for value in found if not wanted.form or value.form == wanted.form] or found
     order = {kind: place for place, kind in enumerate(KINDS)}
-    both = bool(wanted.whole)
-    return sorted(
-        dict.fromkeys(chosen),
-        key=lambda value: (not (both and value.parts and _is_pair(value, wanted)), order[value.kind]),
-    )
-
-
-def _is_pair(value: Value, wanted: Wanted) -> bool:
-    return value.parts is not None and value.parts == (wanted.readings[0], wanted.whole[0])
+    pair = (wanted.readings[0], wanted.whole[0]) if wanted.whole else None
+    return sorted(dict.fromkeys(chosen), key=lambda value: (pair is None or value.parts != pair, order[value.kind]))
 
 
 def _suggestion(ground: Ground, known: Iterable[Value], wanted: Wanted) -> str:
-    code = next((name for name in ground.by_code if key(name) == key(wanted.text)), None)
-    if code is not None:
-        return f"“{code}” là mã tiêu chí: hãy chạy explain với mã đó, không ghi --figure."
-    target: Decimal = wanted.readings[0]
-    near = sorted(known, key=lambda value: abs(abs(value.number) - target))
+    near = sorted(known, key=lambda value: abs(abs(value.number) - wanted.readings[0]))
     shown = list(dict.fromkeys(value.shown(ground.places) for value in near))[:3]
     told = f", hoặc chọn một số gần nhất: {'; '.join(shown)}" if shown else ""
     return f"Không thấy số “{wanted.text}” trong kết quả: hãy ghi đúng như trong báo cáo{told}."

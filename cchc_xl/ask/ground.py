@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from cchc_xl.result.archive import APPRAISAL, SOURCES
-from cchc_xl.result.contents import Contents, Placed, ScoredCriterion, UnitFigure
+from cchc_xl.result.contents import Contents, MeasureDetail, Placed, Report, ScoredCriterion, UnitFigure
 from cchc_xl.result.view import View
-from cchc_xl.text.numbers import plain
+from cchc_xl.text.numbers import number_vi, plain
 from cchc_xl.text.printed import written
 
 # In the order in which values are told: the weightier first.
@@ -47,8 +47,21 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True)
+class Basis:
+    """What a value rests on: rows of the plan, and cells of the units."""
+
+    rules: tuple[Source, ...] = ()
+    cells: tuple[Source, ...] = ()
+
+    def __add__(self, other: Basis) -> Basis:
+        """Both, each row and cell once."""
+        rules, cells = self.rules + other.rules, self.cells + other.cells
+        return Basis(tuple(dict.fromkeys(rules)), tuple(dict.fromkeys(cells)))
+
+
+@dataclass(frozen=True, slots=True)
 class Value:
-    """A value of the result: what it is in words, how it came about, and what it rests on.
+    """A value of the result: what it is in words, what it rests on, and how it came about.
 
     ``form`` says how it is written: ``number``, ``percent`` or ``points`` (điểm phần trăm). ``parts`` are the two
     numbers of a quotient.
@@ -57,10 +70,9 @@ class Value:
     kind: str
     what: str
     number: Decimal
+    on: Basis
     form: str = "number"
     formula: str = ""
-    rules: tuple[Source, ...] = ()
-    cells: tuple[Source, ...] = ()
     parts: tuple[Decimal, Decimal] | None = None
     criterion: str | None = None
 
@@ -69,10 +81,12 @@ class Value:
         text = written(self.number, places)
         return {"percent": f"{text}%", "points": f"{text.lstrip('-')} điểm phần trăm"}.get(self.form, text)
 
-
-def stored(value: Decimal | None) -> str | None:
-    """The number as ``result.json`` has it."""
-    return None if value is None else plain(value)
+    def how(self, places: int) -> str:
+        """The formula; of a quotient in percent that of its parts."""
+        if self.parts is None:
+            return self.formula
+        above, below, share = (written(number, places) for number in (*self.parts, self.number))
+        return f"{above} / {below} = {share}%"
 
 
 class Ground(View):
@@ -87,23 +101,34 @@ class Ground(View):
 
     def write(self, value: Decimal | None) -> str:
         """A number inside a formula."""
-        return "chưa có" if value is None else written(value, self.places)
+        return number_vi(value, self.places)
 
-    def whose(self, code: str | None) -> str:
-        """A unit's name, or the whole agency."""
-        return "Toàn cơ quan" if code is None else self.unit(code)
-
-    def files(self, value: Value) -> dict[str, str | None]:
-        """Every file that the value rests on, with its SHA-256."""
-        used = dict.fromkeys(source.file for source in (*value.rules, *value.cells) if source.file)
+    def files(self, on: Basis) -> dict[str, str | None]:
+        """Every file that a value rests on, with its SHA-256."""
         plan = self.contents.plan
-        rules = {source.file for source in value.rules}
+        rules = {source.file for source in on.rules}
         return {
             file: plan.sha256
             if file == plan.file and (file in rules or file not in self._hashes)
             else self._hashes.get(file)
-            for file in used
+            for file in (source.file for source in (*on.rules, *on.cells))
+            if file
         }
+
+    def scored(self, items: Iterable[ScoredCriterion], leaves: Iterable[ScoredCriterion]) -> Basis:
+        """The rule rows of criteria, and the cells that leaves are scored from.
+
+        Those are figures, levels and points reported, and the Office's appraisal.
+        """
+        cells: dict[Source, None] = {}
+        for leaf in leaves:
+            for given in leaf.inputs:
+                cells[Source.at(f"{given.measure} – {self.unit(given.unit)}", given, given.value)] = None
+            if not leaf.inputs:
+                cells.update(dict.fromkeys(self.report(leaf, report) for report in leaf.reports))
+            if leaf.appraised_points is not None:
+                cells[self.appraisal(leaf)] = None
+        return Basis(tuple(map(self.rule, items)), tuple(cells))
 
     def rule(self, item: ScoredCriterion) -> Source:
         """The rule row of a criterion."""
@@ -113,31 +138,41 @@ class Ground(View):
         points = f"{self.write(item.final_points)}/{self.write(item.applicable_max)} điểm"
         return Source(what, rule.file, rule.sheet, rule.cell, points, rule.row)
 
-    def rules(self, items: Iterable[ScoredCriterion]) -> tuple[Source, ...]:
-        """The rule rows of several criteria."""
-        return tuple(map(self.rule, items))
+    def report(self, leaf: ScoredCriterion, report: Report) -> Source:
+        """The cell of what a unit wrote about a criterion."""
+        return Source.at(f"{leaf.code} – {self.unit(report.unit)}", report, report.level or stored(report.self_points))
+
+    def appraisal(self, leaf: ScoredCriterion) -> Source:
+        """The Office's entry for a criterion, in the copy of its workbook that the result keeps."""
+        return Source(f"điểm thẩm định {leaf.code}", f"{SOURCES}/{APPRAISAL}", value=stored(leaf.appraised_points))
 
     def plan_row(self, sheet: str, row: str, value: str | None = None) -> Source:
         """A row of the plan that the result names by its code or item, not by its number."""
         return Source(f"dòng “{row}”", self.contents.plan.file, sheet, None, value)
 
+    def figure(self, code: str, unit: str | None = None) -> Basis:
+        """The plan's row of a figure, and its cells, of one unit or of all; nothing for what is no figure.
+
+        Behind a counted one stand the tasks of the register.
+        """
+        detail = self.details.get(code)
+        if detail is None:
+            return Basis()
+        cells: list[Source] = []
+        for entry in detail.entries:
+            if unit in {None, entry.unit}:
+                cells.append(self.entry(code, entry))
+                cells += self.tasks(code, entry.unit) if entry.counted else ()
+        return Basis((self.figure_row(detail),), tuple(cells))
+
+    def figure_row(self, detail: MeasureDetail) -> Source:
+        """The plan's row of a figure."""
+        return self.plan_row("Số liệu", f"{detail.code} – {detail.name}", f"gộp: {detail.combine}")
+
     def entry(self, code: str, entry: UnitFigure) -> Source:
         """The cell of one unit's figure."""
         counted = " (đếm từ danh mục nhiệm vụ)" if entry.counted else ""
-        value = plain(entry.value) if entry.value is not None else entry.text or None
-        return Source.at(f"{code} – {self.unit(entry.unit)}{counted}", entry, value)
-
-    def entries(self, code: str, unit: str | None = None) -> tuple[Source, ...]:
-        """The cells of a figure, of one unit or of all; behind a counted one stand the tasks of the register."""
-        detail = self.details.get(code)
-        if detail is None:
-            return ()
-        found: list[Source] = []
-        for entry in detail.entries:
-            if unit in {None, entry.unit}:
-                found.append(self.entry(code, entry))
-                found += self.tasks(code, entry.unit) if entry.counted else ()
-        return tuple(found)
+        return Source.at(f"{code} – {self.unit(entry.unit)}{counted}", entry, stored(entry.value) or entry.text or None)
 
     def tasks(self, code: str, unit: str | None = None) -> tuple[Source, ...]:
         """The rows of the registers that a count of tasks rests on; "NV_GIAO" counts them all."""
@@ -147,30 +182,7 @@ class Ground(View):
             if unit in {None, task.unit} and code in {"NV_GIAO", task.outcome}
         )
 
-    def measure_rule(self, code: str) -> Source:
-        """The plan's row of a figure."""
-        detail = self.details[code]
-        return self.plan_row("Số liệu", f"{code} – {detail.name}", f"gộp: {detail.combine}")
 
-    def inputs(self, leaves: Iterable[ScoredCriterion]) -> tuple[Source, ...]:
-        """The cells that leaves are scored from: figures, levels and points reported, the Office's appraisal."""
-        found: dict[Source, None] = {}
-        for leaf in leaves:
-            for given in leaf.inputs:
-                found[Source.at(f"{given.measure} – {self.unit(given.unit)}", given, given.value)] = None
-            if not leaf.inputs:
-                found.update(dict.fromkeys(self.reports(leaf)))
-            if leaf.appraised_points is not None:
-                found[self.appraisal(leaf)] = None
-        return tuple(found)
-
-    def appraisal(self, leaf: ScoredCriterion) -> Source:
-        """The Office's entry for a criterion, in the copy of its workbook that the result keeps."""
-        return Source(f"điểm thẩm định {leaf.code}", f"{SOURCES}/{APPRAISAL}", value=stored(leaf.appraised_points))
-
-    def reports(self, leaf: ScoredCriterion) -> tuple[Source, ...]:
-        """What the units wrote about a criterion, by cell."""
-        return tuple(
-            Source.at(f"{leaf.code} – {self.unit(report.unit)}", report, report.level or stored(report.self_points))
-            for report in leaf.reports
-        )
+def stored(value: Decimal | None) -> str | None:
+    """The number as ``result.json`` has it."""
+    return None if value is None else plain(value)

@@ -10,11 +10,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from cchc_xl.ask.ranking import Leader
 from cchc_xl.plan.methods import Relative, scoring
-from cchc_xl.records import Band, CellRef, Outcome
-from cchc_xl.result.contents import Contents, ScoredCriterion
-from cchc_xl.result.view import identity
+from cchc_xl.result.contents import ScoredCriterion
+from cchc_xl.result.view import View, identity
 from cchc_xl.text.words import key
 
 _OUT_OF_REACH = Decimal("1E+60")
@@ -23,122 +21,127 @@ Identity = tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)
-class Contender:
-    """A result of the group; ``leads`` says whether its values may be the best (an unranked agency's may not)."""
+class Entry:
+    """A result of the group with its label; ``name`` is the agency's, with the label where two results share it.
 
+    An ``excluded`` one has no place, and its values lead nobody.
+    """
+
+    label: str
+    view: View
     name: str
-    contents: Contents
-    leads: bool = True
+    excluded: bool
+
+
+@dataclass(frozen=True, slots=True)
+class RelativeCriterion:
+    """A ``so sánh`` criterion of one agency: its own points and those in the group.
+
+    ``kept`` says why its own points hold: ``appraised``, ``evidence`` (none given, and the plan says 0), ``no_leader``.
+    """
+
+    code: str
+    name: str
+    max: Decimal
+    value: Decimal
+    target: Decimal | None
+    own_points: Decimal | None
+    group_points: Decimal | None
+    kept: str | None
 
 
 @dataclass(frozen=True, slots=True)
 class Regraded:
-    """A criterion's points in the group; ``lowest`` are those against a missing value that is out of reach.
+    """A criterion with its points in the group; ``lowest`` are those against a missing value that is out of reach."""
 
-    ``kept`` says why the result's own points hold: ``appraised``, ``evidence`` (none given, and the plan says 0) or
-    ``no_leader``.
+    told: RelativeCriterion
+    lowest: Decimal | None
+
+
+@dataclass(frozen=True, slots=True)
+class Leader:
+    """The best value of a criterion (None if nobody has one above 0), whose it is, and who still owes a value.
+
+    ``declared`` are the leaders' values that the plans state, ``count`` is how many results have a value.
     """
 
     code: str
-    value: Decimal
-    target: Decimal | None
-    points: Decimal | None
-    lowest: Decimal | None
-    kept: str | None
+    name: str
+    leader: Decimal | None
+    holders: tuple[str, ...]
+    waiting: tuple[str, ...]
+    declared: tuple[Decimal, ...]
+    count: int
 
 
-def find_leaders(group: Sequence[Contender]) -> dict[Identity, Leader]:
+def find_leaders(group: Sequence[Entry]) -> dict[Identity, Leader]:
     """The leader of every ``so sánh`` leaf of the group, in the order of the group and of its plans.
 
     A value whose points are 0 for want of evidence does not lead; one whose points were appraised does.
     """
-    found: dict[Identity, list[tuple[Contender, ScoredCriterion]]] = {}
-    for contender in group:
-        for item in _leaves(contender.contents):
-            found.setdefault(identity(item), []).append((contender, item))
+    found: dict[Identity, list[tuple[Entry, ScoredCriterion]]] = {}
+    for entry in group:
+        for item in _leaves(entry.view):
+            found.setdefault(identity(item), []).append((entry, item))
     return {name: _leader(rows) for name, rows in found.items()}
 
 
-def _leader(rows: list[tuple[Contender, ScoredCriterion]]) -> Leader:
-    counting = [(contender, item) for contender, item in rows if contender.leads]
+def _leader(rows: list[tuple[Entry, ScoredCriterion]]) -> Leader:
+    counting = [(entry, item) for entry, item in rows if not entry.excluded]
     values = [
-        (contender.name, item.value)
-        for contender, item in counting
-        if item.value is not None and not _unproved(contender.contents, item)
+        (entry.name, item.value)
+        for entry, item in counting
+        if item.value is not None and not _unproved(entry.view, item)
     ]
     best = max((value for _, value in values), default=None)
-    stated = {value for _, item in rows if (value := _stated(item, "dẫn đầu")) is not None}
     return Leader(
         code=rows[0][1].code,
         name=rows[0][1].name,
         leader=best if best is not None and best > 0 else None,
         holders=tuple(name for name, value in values if value == best),
-        waiting=tuple(
-            contender.name for contender, item in counting if item.value is None and item.status == "missing"
-        ),
-        declared=tuple(sorted(stated)),
+        waiting=tuple(entry.name for entry, item in counting if item.value is None and item.status == "missing"),
+        declared=tuple(sorted({value for _, item in rows if (value := stated(item, "dẫn đầu")) is not None})),
         count=sum(item.value is not None for _, item in rows),
     )
 
 
-def regrade(contents: Contents, leaders: dict[Identity, Leader]) -> list[Regraded]:
+def regrade(view: View, leaders: dict[Identity, Leader]) -> list[Regraded]:
     """The points of a result's ``so sánh`` leaves against the group's leaders; unrounded, at most the maximum.
 
     The formulas are those of :class:`cchc_xl.plan.methods.Relative`.
     """
     return [
-        _regraded(contents, item, item.value, leaders[identity(item)])
-        for item in _leaves(contents)
-        if item.value is not None
+        _regraded(view, item, item.value, leaders[identity(item)]) for item in _leaves(view) if item.value is not None
     ]
 
 
-def _regraded(contents: Contents, item: ScoredCriterion, value: Decimal, leader: Leader) -> Regraded:
-    target, maximum = _stated(item, "chỉ tiêu"), item.max
-    own = item.final_points
-    kept = None
+def _regraded(view: View, item: ScoredCriterion, value: Decimal, leader: Leader) -> Regraded:
+    target = stated(item, "chỉ tiêu")
+    kept, points = None, item.final_points
     if item.appraised_points is not None:
         kept = "appraised"
-    elif _unproved(contents, item):
+    elif _unproved(view, item):
         kept = "evidence"
     elif leader.leader is None:
         kept = "no_leader"
-    if kept or leader.leader is None:
-        return Regraded(item.code, value, target, own, own, kept)
-    points = relative_points(value, leader.leader, target, maximum)
-    lowest = relative_points(value, _OUT_OF_REACH, target, maximum) if leader.waiting else points
-    return Regraded(item.code, value, target, points, lowest, None)
+    else:
+        points = Relative.against(leader.leader, target, value, item.max)
+    open_ended = kept is None and leader.waiting
+    lowest = Relative.against(_OUT_OF_REACH, target, value, item.max) if open_ended else points
+    told = RelativeCriterion(item.code, item.name, item.max, value, target, item.final_points, points, kept)
+    return Regraded(told, lowest)
 
 
-def relative_points(value: Decimal, leader: Decimal, target: Decimal | None, maximum: Decimal) -> Decimal | None:
-    """The points of a value against a leader above 0, and against a target where there is one.
-
-    >>> relative_points(Decimal("0.6"), Decimal("0.8"), None, Decimal(40))
-    Decimal('30')
-    >>> [str(relative_points(Decimal(v), Decimal(120), Decimal(100), Decimal(10))) for v in (80, 100, 110, 120)]
-    ['4', '5', '7.5', '10']
-    """
-    bands = [_parameter("dẫn đầu", leader)]
-    if target is not None:
-        bands.append(_parameter("chỉ tiêu", target))
-    scored = Relative().points(value, bands, maximum)
-    return None if scored is None else scored.amount
+def _leaves(view: View) -> list[ScoredCriterion]:
+    return [item for item in view.leaves if scoring(item.method).is_relative]
 
 
-def _parameter(name: str, amount: Decimal) -> Band:
-    return Band("", None, True, None, False, name, Outcome("points", amount), "", CellRef(""))
+def stated(item: ScoredCriterion, name: str) -> Decimal | None:
+    """The value that the plan states for a criterion under this name of ``Thang điểm``."""
+    return next((band.amount for band in item.rule.bands if key(band.level) == key(name)), None)
 
 
-def _leaves(contents: Contents) -> list[ScoredCriterion]:
-    return [item for item in contents.criteria if scoring(item.method).is_relative and item.status != "group"]
-
-
-def _stated(item: ScoredCriterion, name: str) -> Decimal | None:
-    amounts = [band.amount for band in item.rule.bands if key(band.level) == key(name)]
-    return amounts[0] if amounts else None
-
-
-def _unproved(contents: Contents, item: ScoredCriterion) -> bool:
+def _unproved(view: View, item: ScoredCriterion) -> bool:
     """Whether the plan gives 0 points for want of evidence here."""
-    strict = contents.settings.zero_without_evidence and bool(item.rule.evidence)
+    strict = view.contents.settings.zero_without_evidence and bool(item.rule.evidence)
     return strict and not any(report.evidence for report in item.reports)

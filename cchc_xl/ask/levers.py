@@ -1,7 +1,7 @@
 """The smallest change that moves a leaf: a node with its figures or reports comes in, a :class:`Step` goes out.
 
 Each figure is tried up and down, the others held still; a figure that stands above and below the slash moves both. The
-value is monotone in the change, so the way to every edge is found by halving, and the rule itself says what it gives.
+distance to every edge of the rule is solved for, and the rule itself says what an amount gives.
 
 The units' levels and self-scores stand in the inputs of the score. How they combine decides who must move: all the
 lowest under ``thấp nhất``, one of the best under ``cao nhất``, any one under ``trung bình``.
@@ -10,34 +10,45 @@ lowest under ``thấp nhất``, one of the best under ``cao nhất``, any one un
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from decimal import ROUND_UP, Decimal
+from typing import NamedTuple
 
 from cchc_xl.plan.constraints import quotient_value
 from cchc_xl.plan.marking import FigureMethod, ReportedMethod, Rung, combined
+from cchc_xl.plan.methods import BEYOND_ALL
 from cchc_xl.records import Constraint, Kind, Measure, MeasureTotal, Node, Quotient, Score, State
 from cchc_xl.result.contents import ZERO, Step
 from cchc_xl.text.numbers import vietnamese
 from cchc_xl.text.words import is_not_applicable
 
-ONE = Decimal(1)
-MOST = 10**12
+_ONE = Decimal(1)
 _FINEST = Decimal("1E-6")
 _NEAR = Decimal("1E-20")
 _CLEAN = Decimal("1E-15")
 
 
-@dataclass(frozen=True, slots=True)
-class _Found:
-    """A change that moves the points: how much of which figure, which way."""
+class _Lever(NamedTuple):
+    """A figure and which way it moves; the lower tier, then the lower place is told first."""
 
-    amount: Decimal
-    beyond: bool
-    tier: int
-    rank: int
     code: str
     sign: int
+    tier: int
+    place: int
+
+
+class _Found(NamedTuple):
+    """A change that moves the points; ``beyond``: the amount must be exceeded."""
+
+    lever: _Lever
+    amount: Decimal
+    beyond: bool
     points: Decimal
+
+    @property
+    def effort(self) -> tuple[Decimal, bool, int]:
+        """Changes of the same effort are equal to the officer."""
+        return self.amount, self.beyond, self.lever.tier
 
 
 class FigureLeaf:
@@ -54,7 +65,8 @@ class FigureLeaf:
         self._rule, self._bands, self._maximum = rule, node.bands, node.max_score
         self._figures, self._totals = figures, totals
         self._known = {code: value for code, total in totals.items() if (value := _known(total)) is not None}
-        self._constraints = [rule for rule in constraints if rule.operator != "=" and _is_sum(rule)]
+        sums = [own for own in constraints if not own.left.denominator and not own.right.denominator]
+        self._inequalities = [own for own in sums if own.operator != "="]
         self._value = quotient_value(figures, self._known)
         self.points = None if self._value is None else self._points_at(self._value)
 
@@ -79,54 +91,52 @@ class FigureLeaf:
         return None if now is None else self._step(lambda points: (points or ZERO) < now, bases=True)
 
     def _step(self, wanted: Callable[[Decimal | None], bool], *, bases: bool) -> Step | None:
-        found = [item for lever in self._levers(bases=bases) if (item := self._first(*lever, wanted))]
+        found = [item for lever in self._levers(bases=bases) if (item := self._first(lever, wanted))]
         if not found:
             return None
-        best = min(found, key=lambda item: (item.amount, item.beyond, item.tier, item.rank))
-        same = [item.code for item in found if _alike(item, best) and item.code != best.code]
+        best = min(found, key=lambda item: (item.effort, item.lever.place))
+        alike = [item for item in found if (item.effort, item.points) == (best.effort, best.points)]
+        same = [item.lever.code for item in alike if item.lever.sign == best.lever.sign and item is not best]
         return self._told(best, same)
 
-    def _levers(self, *, bases: bool) -> Iterator[tuple[str, int, int, int]]:
-        """Figure, sign, tier and place of each lever."""
+    def _levers(self, *, bases: bool) -> Iterator[_Lever]:
         above, below = self._figures.numerator, self._figures.denominator
-        for rank, code in enumerate(dict.fromkeys(above + below)):
+        for place, code in enumerate(dict.fromkeys(above + below)):
             tier = 0 if code in above else 1 if set(above) & set(below) else 2
             if tier < 2 or bases:
-                yield code, 1, tier, rank
-                yield code, -1, tier, rank
+                yield _Lever(code, 1, tier, place)
+                yield _Lever(code, -1, tier, place)
 
-    def _first(
-        self, code: str, sign: int, tier: int, rank: int, wanted: Callable[[Decimal | None], bool]
-    ) -> _Found | None:
-        whole = _is_whole(self._totals[code].measure)
-        most = self._most(code, sign, whole=whole)
-        for amount, beyond in (self._whole if whole else self._exact)(code, sign, most):
-            points = self._after(code, sign, amount, beyond=beyond)
+    def _first(self, lever: _Lever, wanted: Callable[[Decimal | None], bool]) -> _Found | None:
+        for amount, beyond in self._amounts(lever):
+            points = self._after(lever, amount, beyond=beyond)
             if wanted(points):
-                return _Found(amount, beyond, tier, rank, code, sign, points or ZERO)
+                return _Found(lever, amount, beyond, points or ZERO)
         return None
 
     def _points_at(self, value: Decimal) -> Decimal | None:
         found = self._rule.points(value, self._bands, self._maximum)
         return None if found is None else found.amount
 
-    def _at(self, code: str, change: Decimal) -> Decimal | None:
+    def _at(self, lever: _Lever, amount: Decimal) -> Decimal | None:
         """The leaf's value with one figure changed; None where the denominator is then 0."""
-        return quotient_value(self._figures, {**self._known, code: self._known[code] + change})
+        figure = self._known[lever.code] + lever.sign * amount
+        return quotient_value(self._figures, {**self._known, lever.code: figure})
 
-    def _after(self, code: str, sign: int, amount: Decimal, *, beyond: bool) -> Decimal | None:
-        value = self._at(code, sign * amount)
+    def _after(self, lever: _Lever, amount: Decimal, *, beyond: bool) -> Decimal | None:
+        value = self._at(lever, amount)
         if value is None:
             return self.points
         if not beyond:
             return self._points_at(value)
-        points = self._points_at(value + _NEAR * self._way(code, sign))
+        points = self._points_at(value + _NEAR * self._way(lever))
         return None if points is None else points.quantize(_CLEAN)
 
-    def _most(self, code: str, sign: int, *, whole: bool) -> Decimal:
+    def _most(self, lever: _Lever, *, whole: bool) -> Decimal:
         """How far the figure can go: not below 0, not past an inequality of the plan, not to a denominator of 0."""
-        bound = max(self._known[code], ZERO) if sign < 0 else Decimal(MOST)
-        for rule in self._constraints:
+        code, sign = lever.code, lever.sign
+        bound = max(self._known[code], ZERO) if sign < 0 else BEYOND_ALL
+        for rule in self._inequalities:
             if any(name not in self._known for name in rule.left.codes + rule.right.codes):
                 continue
             less, more = (rule.left, rule.right) if rule.operator == "<=" else (rule.right, rule.left)
@@ -137,11 +147,11 @@ class FigureLeaf:
         if not whole:
             return bound
         bound = Decimal(int(bound))
-        return bound - 1 if bound and self._at(code, sign * bound) is None else bound
+        return bound - 1 if bound and self._at(lever, bound) is None else bound
 
-    def _way(self, code: str, sign: int) -> int:
+    def _way(self, lever: _Lever) -> int:
         """Which way the value goes: 1 up, -1 down, 0 where the figure changes nothing."""
-        start, probe = self._value, self._at(code, sign * _FINEST)
+        start, probe = self._value, self._at(lever, _FINEST)
         return 0 if start is None or probe is None else (probe > start) - (probe < start)
 
     def _ahead(self, way: int) -> list[Decimal]:
@@ -151,63 +161,45 @@ class FigureLeaf:
         ahead = [edge for edge in edges if (edge - start) * way >= 0]
         return sorted(ahead, reverse=way < 0) if way else []
 
-    def _whole(self, code: str, sign: int, most: Decimal) -> Iterator[tuple[Decimal, bool]]:
-        """One unit, then for each edge ahead the first whole amount that reaches it and the next one past it."""
-        if most < 1:
-            return
-        way = self._way(code, sign)
-        yield ONE, False
-        for edge in self._ahead(way):
+    def _amounts(self, lever: _Lever) -> list[tuple[Decimal, bool]]:
+        """Amounts to try, and whether to go just past them: one unit, and what lands on and past each edge ahead."""
+        whole = _is_whole(self._totals[lever.code].measure)
+        most, ahead = self._most(lever, whole=whole), self._ahead(self._way(lever))
+        ways = [way for edge in ahead if (way := self._distance(lever, edge)) is not None]
+        if whole:  # the whole amounts around each distance, which may be a hair off
+            around = {way // 1 + more for way in ways if way <= most + 1 for more in range(3)}
+            return sorted((amount, False) for amount in {_ONE, *around} if 1 <= amount <= most)
+        landing = {_ONE, *(way for way in ways if way > 0), *(way + 1 for way in ways)}
+        past = {(way, True) for way in ways if way < most}
+        return sorted(past | {(amount, False) for amount in landing if amount <= most})
 
-            def reached(amount: int, edge: Decimal = edge) -> bool:
-                value = self._at(code, sign * Decimal(amount))
-                return value is not None and (value - edge) * way >= 0
-
-            first = _smallest(reached, int(most))
-            if first is None:
-                return
-            yield Decimal(first), False
-            if first < most:
-                yield Decimal(first + 1), False
-
-    def _exact(self, code: str, sign: int, most: Decimal) -> Iterator[tuple[Decimal, bool]]:
-        """One unit, and for each edge ahead the distance, just past it, and one unit past it; smallest first."""
-        if most <= 0:
-            return
-        ahead = self._ahead(self._way(code, sign))
-        ways = [way for edge in ahead if (way := self._distance(code, sign, edge)) is not None]
-        landing = {ONE, *(way for way in ways if way > 0), *(way + 1 for way in ways)}
-        offered = {(way, False) for way in landing if way <= most} | {(way, True) for way in ways if way < most}
-        yield from sorted(offered)
-
-    def _distance(self, code: str, sign: int, edge: Decimal) -> Decimal | None:
+    def _distance(self, lever: _Lever, edge: Decimal) -> Decimal | None:
         """The change at which the value is the edge; rounded away from today where it does not end."""
         above, below = self._figures.numerator, self._figures.denominator
-        up, down = above.count(code), below.count(code)
+        up, down = above.count(lever.code), below.count(lever.code)
         top = sum((self._known[name] for name in above), ZERO)
         share = edge / 100 if below else edge
-        base = sum((self._known[name] for name in below), ZERO) if below else ONE
-        slope = sign * (up - down * share)
+        base = sum((self._known[name] for name in below), ZERO) if below else _ONE
+        slope = lever.sign * (up - down * share)
         change = (share * base - top) / slope if slope else Decimal(-1)
         if change < 0:
             return None
-        rounded = change.quantize(_FINEST, rounding=ROUND_UP) if change < MOST else change
+        rounded = change.quantize(_FINEST, rounding=ROUND_UP) if change < BEYOND_ALL else change
         return change if change == rounded else rounded
 
     def _told(self, found: _Found, same: list[str]) -> Step:
-        measure = self._totals[found.code].measure
-        before = self._known[found.code]
-        after = before + found.sign * found.amount
+        code = found.lever.code
+        measure, before = self._totals[code].measure, self._known[code]
         percent = bool(self._figures.denominator) or measure.kind is Kind.PERCENT
         return Step(
             kind="figure",
-            change=_sentence(measure, found, before, after, same),
-            figure=found.code,
+            change=_sentence(measure, found, before, same),
+            figure=code,
             amount=found.amount,
             unit_name=measure.unit_name,
             points_after=found.points,
             difference=found.points - (self.points or ZERO),
-            value_after=self._at(found.code, found.sign * found.amount),
+            value_after=self._at(found.lever, found.amount),
             value_unit="%" if percent else measure.unit_name,
             beyond=found.beyond,
         )
@@ -217,47 +209,22 @@ def _known(total: MeasureTotal) -> Decimal | None:
     return ZERO if total.state is State.NOT_APPLICABLE else total.value
 
 
-def _is_sum(rule: Constraint) -> bool:
-    return not rule.left.denominator and not rule.right.denominator
-
-
 def _is_whole(measure: Measure) -> bool:
     """A mean over the units moves by fractions even where each unit counts whole things."""
     return measure.kind in (Kind.INTEGER, Kind.MONEY) and measure.combine != "trung bình"
 
 
-def _alike(item: _Found, best: _Found) -> bool:
-    return (item.amount, item.beyond, item.tier, item.sign, item.points) == (
-        best.amount,
-        best.beyond,
-        best.tier,
-        best.sign,
-        best.points,
-    )
-
-
-def _smallest(holds: Callable[[int], bool], most: int) -> int | None:
-    """The smallest whole number from 1 to ``most`` for which a monotone condition holds; None if it never does."""
-    if most < 1 or not holds(most):
-        return None
-    low, high = 1, most
-    while low < high:
-        middle = (low + high) // 2
-        low, high = (low, middle) if holds(middle) else (middle + 1, high)
-    return low
-
-
-def _sentence(measure: Measure, found: _Found, before: Decimal, after: Decimal, same: list[str]) -> str:
+def _sentence(measure: Measure, found: _Found, before: Decimal, same: list[str]) -> str:
     """``thêm 3 thủ tục “TTHC kiến nghị đơn giản hóa” (TTHC_DONGIAN từ 12 lên 15)``."""
-    percent = measure.kind is Kind.PERCENT
+    percent, after = measure.kind is Kind.PERCENT, before + found.lever.sign * found.amount
     shown = "%" if percent else ""
     unit = "%" if percent else f" {measure.unit_name}".rstrip()
     more, less = ("tăng", "giảm") if percent or found.beyond else ("thêm", "bớt")
-    verb, way = (more, "lên") if found.sign > 0 else (less, "xuống")
+    verb, way = (more, "lên") if found.lever.sign > 0 else (less, "xuống")
     mean = "bình quân các đơn vị " if measure.combine == "trung bình" else ""
     other = f", hoặc {', '.join(same)}" if same else ""
     if found.beyond:
-        past = "trên" if found.sign > 0 else "dưới"
+        past = "trên" if found.lever.sign > 0 else "dưới"
         here = f"{measure.code} đang là {vietnamese(before)}{shown}"
         return f"{mean}{verb} “{measure.name}” {way} {past} {vietnamese(after)}{unit} ({here}{other})"
     amount = f"{vietnamese(found.amount)}{' điểm phần trăm' if percent else unit}"
@@ -265,7 +232,7 @@ def _sentence(measure: Measure, found: _Found, before: Decimal, after: Decimal, 
     return f"{mean}{verb} {amount} “{measure.name}” ({here}{other})"
 
 
-UNITS_NAMED = 20
+_UNITS_NAMED = 20
 
 
 class ReportedLeaf:
@@ -282,15 +249,7 @@ class ReportedLeaf:
 
         ``chấm tay`` without ``bước`` has only its highest mark as the next rung.
         """
-        if self._how not in ("thấp nhất", "cao nhất"):
-            rising = [(item, rung) for item in self._units if (rung := self._above(item.points))]
-            return self._one_of_many(min(rising, key=lambda move: move[0].points)) if rising else None
-        rung = None if self.points is None else self._above(self.points)
-        if rung is None:
-            return None
-        if self._how == "thấp nhất":
-            return self._step([item for item in self._units if item.points < rung.points], rung, rung.points)
-        return self._step([item for item in self._units if item.points == self.points], rung, rung.points, any_one=True)
+        return self._moved(1)
 
     def complete(self) -> Step | None:
         """The change that earns all there is: every unit at the top, or one of them under ``cao nhất``."""
@@ -302,21 +261,27 @@ class ReportedLeaf:
 
     def worse(self) -> Step | None:
         """The smallest change that loses points: one rung down; None at the foot, or where ``chấm tay`` has no step."""
+        return self._moved(-1)
+
+    def _moved(self, way: int) -> Step | None:
         if self._how not in ("thấp nhất", "cao nhất"):
-            falling = [(item, rung) for item in self._units if (rung := self._below(item.points))]
-            return (
-                self._one_of_many(min(falling, key=lambda move: move[0].points - move[1].points)) if falling else None
-            )
-        rung = None if self.points is None else self._below(self.points)
+            return self._mean_moved(way)
+        rung = None if self.points is None else self._next(self.points, way)
         if rung is None:
             return None
-        if self._how == "thấp nhất":
-            return self._step(list(self._units), rung, rung.points, any_one=True)
-        return self._step([item for item in self._units if item.points > rung.points], rung, rung.points)
+        together = (self._how == "thấp nhất") == (way > 0)
+        if together:  # the worst hold the points down, the best hold them up, until none is left
+            movers = [item for item in self._units if (rung.points - item.points) * way > 0]
+        else:
+            movers = [item for item in self._units if way < 0 or item.points == self.points]
+        return self._step(movers, rung, rung.points, any_one=not together)
 
-    def _one_of_many(self, move: tuple[Rung, Rung]) -> Step:
-        """A mean moves with any one unit that stands where this one stands."""
-        mover, rung = move
+    def _mean_moved(self, way: int) -> Step | None:
+        """A mean moves with any one unit: up with the lowest, down with the one that loses least."""
+        moves = [(item, rung) for item in self._units if (rung := self._next(item.points, way))]
+        if not moves:
+            return None
+        mover, rung = min(moves, key=lambda move: move[0].points - (move[1].points if way < 0 else ZERO))
         values = [rung.points if item is mover else item.points for item in self._units]
         alike = [item for item in self._units if item.points == mover.points]
         return self._step(alike, rung, combined(values, self._how), any_one=True)
@@ -329,13 +294,11 @@ class ReportedLeaf:
                 if rung:
                     yield replace(rung, unit=item.unit)
 
-    def _above(self, points: Decimal) -> Rung | None:
+    def _next(self, points: Decimal, way: int) -> Rung | None:
+        """The nearest rung above or below."""
         rungs = self._rule.rungs(points, self._bands, self._maximum)
-        return min((rung for rung in rungs if rung.points > points), key=lambda rung: rung.points, default=None)
-
-    def _below(self, points: Decimal) -> Rung | None:
-        rungs = self._rule.rungs(points, self._bands, self._maximum)
-        return max((rung for rung in rungs if rung.points < points), key=lambda rung: rung.points, default=None)
+        ahead = (rung for rung in rungs if (rung.points - points) * way > 0)
+        return min(ahead, key=lambda rung: rung.points * way, default=None)
 
     def _step(self, movers: list[Rung], to: Rung, after: Decimal, *, any_one: bool = False) -> Step:
         now = self.points or Decimal(0)
@@ -362,5 +325,5 @@ def _who(movers: list[Rung], *, any_one: bool) -> str:
 
 def _names(movers: list[Rung]) -> str:
     units = [item.unit for item in movers]
-    rest = len(units) - UNITS_NAMED
-    return ", ".join(units) if rest <= 0 else f"{', '.join(units[:UNITS_NAMED])} và {rest} đơn vị khác"
+    rest = len(units) - _UNITS_NAMED
+    return ", ".join(units) if rest <= 0 else f"{', '.join(units[:_UNITS_NAMED])} và {rest} đơn vị khác"

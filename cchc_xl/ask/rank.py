@@ -2,7 +2,7 @@
 
 Places go by the index rounded to the declared decimals, because published ranks use the published figures: the real tie
 85,42 = 85,42 shares a place, and the next one is skipped (1, 2, 2, 4). Some agencies are scored but not ranked
-(subject.md §1.1). ``so sánh`` criteria are computed again over the group (`rank.leaders`); each agency's own index
+(subject.md §1.1). ``so sánh`` criteria are computed again over the group (`leaders`); each agency's own index
 stays beside the group's. A provisional result stands where its lower end puts it, with the places its interval allows.
 The order in which the results are given makes no difference.
 
@@ -13,60 +13,111 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal, localcontext
 
-from cchc_xl.ask.leaders import Contender, Regraded, find_leaders, regrade
-from cchc_xl.ask.ranking import ClassCount, GroupIndex, Leader, RankedAgency, Ranking, RelativeCriterion
+from cchc_xl.ask.compare import index_text
+from cchc_xl.ask.leaders import Entry, Leader, Regraded, RelativeCriterion, find_leaders, regrade, stated
 from cchc_xl.result.comparison import Note, Published
 from cchc_xl.result.contents import ZERO, Contents, ScoredCriterion
 from cchc_xl.result.objects import to_object
 from cchc_xl.result.view import View, summed
-from cchc_xl.text.numbers import EXACT, points_text, rank_text, rounded, settled, vietnamese
+from cchc_xl.text.numbers import EXACT, points_text, rank_text, rounded, settled
 from cchc_xl.text.words import key
 
+SCHEMA = "cchc_xl/ranking/1"
 Named = tuple[str, Contents]
-_Viewed = tuple[str, View]
 
 _MOST_CODES, _MOST_NAMES = 8, 3
 _ABSENT = "không có"
 
 
-def notes(
-    results: Sequence[_Viewed], leaders: Iterable[Leader], *, unknown: Iterable[str], ranked: int
-) -> tuple[Note, ...]:
-    """Every note.
+@dataclass(frozen=True, slots=True)
+class GroupIndex:
+    """An index in the group, rounded to the places that ranks go by, ``exact`` unrounded, and the agency's own."""
 
-    ``unknown`` are names to exclude that no result bears; ``ranked`` is how many agencies have a place.
+    percent: Published | None
+    percent_if_missing_full: Published | None
+    percent_at_least: Published | None
+    exact: Decimal | None
+    complete: bool
+    own_percent: Published | None
+    own_percent_if_missing_full: Published | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RankedAgency:
+    """A result with its place, and the best and the worst that all intervals allow; None for who is not ranked.
+
+    ``places_up`` is positive for the better, ``change`` says it in words; ``class_between`` are the classes of both
+    ends of the interval.
     """
-    told = [("unknown_excluded", f"không có cơ quan nào tên là “{name}” để loại khỏi xếp hạng.") for name in unknown]
-    told += _duplicates(results)
-    told += _periods(results)
-    told += _tables(results)
-    told += _figures(results)
-    told += _units(results, ranked)
-    for leader in leaders:
-        told += _leader_notes(leader)
-    return tuple(Note(kind, message) for kind, message in told)
+
+    rank: int | None = None
+    rank_best: int | None = None
+    rank_worst: int | None = None
+    certain: bool | None = None
+    tied: bool | None = None
+    previous_rank: int | None
+    places_up: int | None = None
+    change: str | None = None
+    agency: str
+    label: str
+    name: str
+    period: str
+    period_name: str
+    excluded: bool
+    index: GroupIndex
+    class_: str | None = None
+    class_between: tuple[str | None, ...] | None = None
+    relative: tuple[RelativeCriterion, ...]
 
 
-def _duplicates(results: Sequence[_Viewed]) -> Iterator[tuple[str, str]]:
-    for agency, names in _grouped((name, view.contents.agency) for name, view in results):
+@dataclass(frozen=True, slots=True)
+class ClassCount:
+    """How many ranked agencies a class has, and its lower limit in percent."""
+
+    name: str
+    from_: Decimal
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """The agencies from the first place to the last, then the excluded, then those without an index."""
+
+    schema: str
+    places: int
+    agencies: tuple[RankedAgency, ...]
+    relative: tuple[Leader, ...]
+    classes: tuple[ClassCount, ...]
+    notes: tuple[Note, ...]
+
+
+def _notes(
+    entries: Sequence[Entry], leaders: Iterable[Leader], *, unknown: Iterable[str], ranked: int
+) -> Iterator[tuple[str, str]]:
+    """``unknown`` are names to exclude that no result bears; ``ranked`` is how many agencies have a place."""
+    for name in unknown:
+        yield "unknown_excluded", f"không có cơ quan nào tên là “{name}” để loại khỏi xếp hạng."
+    for agency, names in _grouped((entry.name, entry.view.contents.agency) for entry in entries):
         if len(names) > 1:
             yield "duplicate", f"{agency} có {len(names)} kết quả, mỗi kết quả chiếm một chỗ: hãy bỏ bớt."
-
-
-def _periods(results: Sequence[_Viewed]) -> Iterator[tuple[str, str]]:
-    periods = _grouped((name, view.contents.period) for name, view in results)
+    periods = _grouped((entry.name, entry.view.contents.period) for entry in entries)
     if len(periods) > 1:
-        told = "; ".join(f"{period} ({_some(names, _MOST_NAMES, 'cơ quan')})" for period, names in sorted(periods))
+        told = "; ".join(f"{period} ({_agencies(names)})" for period, names in sorted(periods))
         yield "periods", f"các kết quả không cùng một kỳ: {told}."
+    yield from _tables(entries)
+    yield from _figures(entries)
+    yield from _units(entries, ranked)
+    for leader in leaders:
+        yield from _leader_notes(leader)
 
 
-def _tables(results: Sequence[_Viewed]) -> Iterator[tuple[str, str]]:
+def _tables(entries: Sequence[Entry]) -> Iterator[tuple[str, str]]:
     """Where the criteria tables differ: in a criterion's being there, its name, maximum, method or target."""
-    tables = [(name, view.by_code) for name, view in results]
+    tables = [(entry.name, entry.view.by_code) for entry in entries]
     codes = list(dict.fromkeys(code for _, table in tables for code in table))
     for kind, title, shown in _ASPECTS:
         differing = []
@@ -76,15 +127,14 @@ def _tables(results: Sequence[_Viewed]) -> Iterator[tuple[str, str]]:
                 (name, shown(item) if item else _ABSENT) for name, item in having if item or kind == "tables_criteria"
             )
             if len(groups) > 1:
-                told = "; ".join(f"{value}: {_some(names, _MOST_NAMES, 'cơ quan')}" for value, names in groups)
-                differing.append(f"{code} ({told})")
+                differing.append(f"{code} ({'; '.join(f'{value}: {_agencies(names)}' for value, names in groups)})")
         if differing:
             yield kind, f"bộ chỉ số không giống nhau về {title}: {_some(differing, _MOST_CODES, 'tiêu chí')}."
 
 
 def _target(item: ScoredCriterion) -> str:
-    targets = [band.amount for band in item.rule.bands if key(band.level) == key("chỉ tiêu")]
-    return points_text(targets[0]) if targets else _ABSENT
+    target = stated(item, "chỉ tiêu")
+    return _ABSENT if target is None else points_text(target)
 
 
 _ASPECTS: tuple[tuple[str, str, Callable[[ScoredCriterion], str]], ...] = (
@@ -96,43 +146,34 @@ _ASPECTS: tuple[tuple[str, str, Callable[[ScoredCriterion], str]], ...] = (
 )
 
 
-def _figures(results: Sequence[_Viewed]) -> Iterator[tuple[str, str]]:
-    places = _grouped((name, str(view.places)) for name, view in results)
+def _figures(entries: Sequence[Entry]) -> Iterator[tuple[str, str]]:
+    places = sorted({str(entry.view.places) for entry in entries})
     if len(places) > 1:
-        told = ", ".join(sorted(value for value, _ in places))
-        yield (
-            "places",
-            f"các kế hoạch làm tròn khác nhau ({told} chữ số thập phân): xếp hạng theo số nhiều chữ số nhất.",
-        )
-    for name, view in results:
-        stated, again = view.contents.index.percent, summed(view, {}).percent
-        if stated is None:
+        told = f"({', '.join(places)} chữ số thập phân)"
+        yield "places", f"các kế hoạch làm tròn khác nhau {told}: xếp hạng theo số nhiều chữ số nhất."
+    for name, view in ((entry.name, entry.view) for entry in entries):
+        published, again = view.contents.index.percent, summed(view, {}).percent
+        if published is None:
             yield "no_index", f"{name} chưa có chỉ số nên không xếp hạng."
-        elif again is not None and Decimal(rounded(again, view.places)) != stated:
-            told = f"{points_text(again)}%, khác chỉ số đã ghi {points_text(stated)}%"
+        elif again is not None and Decimal(rounded(again, view.places)) != published:
+            told = f"{points_text(again)}%, khác chỉ số đã ghi {points_text(published)}%"
             yield "sums", f"{name}: cộng lại các tiêu chí được {told}; xếp hạng theo chỉ số đã ghi, hãy chạy lại."
 
 
-def _units(results: Sequence[_Viewed], ranked: int) -> Iterator[tuple[str, str]]:
+def _units(entries: Sequence[Entry], ranked: int) -> Iterator[tuple[str, str]]:
     """Whether last year's places were among as many agencies as today's."""
-    stated = {
-        settings.ranked_units
-        for settings in (view.contents.settings for _, view in results)
-        if settings.previous_rank is not None
-    }
-    other = sorted(count for count in stated if count not in (None, ranked))
+    each = [entry.view.contents.settings for entry in entries]
+    before = {own.ranked_units for own in each if own.previous_rank is not None}
+    other = sorted(count for count in before if count not in (None, ranked))
     if other:
-        told = ", ".join(map(str, other))
-        yield (
-            "ranked_units",
-            f"năm trước xếp hạng {told} cơ quan, nay {ranked}: số bậc tăng, giảm không so sánh ngang được.",
-        )
+        told = f"năm trước xếp hạng {', '.join(map(str, other))} cơ quan, nay {ranked}"
+        yield "ranked_units", f"{told}: số bậc tăng, giảm không so sánh ngang được."
 
 
 def _leader_notes(leader: Leader) -> Iterator[tuple[str, str]]:
     about = f"tiêu chí {leader.code}"
     if leader.waiting:
-        who = _some(leader.waiting, _MOST_NAMES, "cơ quan")
+        who = _agencies(leader.waiting)
         yield "leader_waiting", f"{about}: chưa có số liệu của {who}; số dẫn đầu và điểm của cả nhóm có thể còn đổi."
     if leader.leader is None:
         yield "leader_none", f"{about}: không cơ quan nào có số liệu lớn hơn 0 để dẫn đầu; giữ điểm của từng cơ quan."
@@ -153,6 +194,10 @@ def _grouped(named: Iterable[tuple[str, str]]) -> list[tuple[str, list[str]]]:
     return list(groups.values())
 
 
+def _agencies(names: Sequence[str]) -> str:
+    return _some(names, _MOST_NAMES, "cơ quan")
+
+
 def _some(texts: Sequence[str], most: int, what: str) -> str:
     rest = len(texts) - most
     return "; ".join(texts) if rest <= 0 else f"{'; '.join(texts[:most])} và {rest} {what} khác"
@@ -165,10 +210,8 @@ def lines(ranking: Ranking) -> Iterator[str]:
     yield f"Xếp hạng {len(ranked)} cơ quan theo chỉ số (làm tròn {places} chữ số thập phân):"
     for row in ranked:
         yield f"  {row.rank}. {row.name}: {'; '.join(_told(row, places))}"
-    for title, items in (
-        ("Chấm điểm nhưng không xếp hạng", [row for row in rows if row.rank is None and row.excluded]),
-        ("Chưa xếp hạng được", [row for row in rows if row.rank is None and not row.excluded]),
-    ):
+    for title, excluded in (("Chấm điểm nhưng không xếp hạng", True), ("Chưa xếp hạng được", False)):
+        items = [row for row in rows if row.rank is None and row.excluded == excluded]
         if items:
             yield f"{title}:"
         for row in items:
@@ -187,11 +230,11 @@ def lines(ranking: Ranking) -> Iterator[str]:
 
 def _told(row: RankedAgency, places: int) -> Iterator[str]:
     index = row.index
-    yield _index_words(index.percent, index.percent_if_missing_full, places, complete=index.complete)
-    if _regraded(index):
-        yield "chỉ số tự tính " + _index_words(
-            index.own_percent, index.own_percent_if_missing_full, places, complete=index.complete
-        )
+    ends, own = (index.percent, index.percent_if_missing_full), (index.own_percent, index.own_percent_if_missing_full)
+    shown = [index_text(*pair, places, complete=index.complete) or "chưa có chỉ số" for pair in (ends, own)]
+    yield shown[0]
+    if any(end not in (None, alone) for end, alone in zip(ends, own, strict=True)):
+        yield f"chỉ số tự tính {shown[1]}"
     if row.tied:
         yield "đồng hạng"
     if row.certain is False:
@@ -203,43 +246,6 @@ def _told(row: RankedAgency, places: int) -> Iterator[str]:
         yield f"chưa xếp loại được ({low} đến {high})"
     if row.change is not None:
         yield f"{'tạm tính ' if row.certain is False else ''}{row.change} (năm trước thứ {row.previous_rank})"
-
-
-def _regraded(index: GroupIndex) -> bool:
-    """Whether the group's index is not the agency's own."""
-    return (index.percent is not None and index.percent != index.own_percent) or (
-        index.percent_if_missing_full is not None and index.percent_if_missing_full != index.own_percent_if_missing_full
-    )
-
-
-def _index_words(low: Decimal | None, high: Decimal | None, places: int, *, complete: bool) -> str:
-    if low is None or high is None:
-        return "chưa có chỉ số"
-    if complete:
-        return f"{vietnamese(low, places)}%"
-    return f"tạm tính từ {vietnamese(low, places)}% đến {vietnamese(high, places)}%"
-
-
-SCHEMA = "cchc_xl/ranking/1"
-
-
-@dataclass(frozen=True, slots=True)
-class _Entry:
-    """A result with its label; ``name`` is the agency's, with the label where two results share it."""
-
-    label: str
-    view: View
-    name: str
-    excluded: bool
-
-
-@dataclass(frozen=True, slots=True)
-class _Span:
-    """An index in percent: as it stands, with everything missing at its maximum, and the least it can fall to."""
-
-    low: Published
-    high: Published
-    floor: Published
 
 
 def rank(
@@ -262,64 +268,34 @@ def rank(
     with localcontext(EXACT):
         entries = _entries(results, {key(name) for name in excluded})
         places = max((entry.view.places for entry in entries), default=2)
-        contents = [entry.view.contents for entry in entries]
-        leaders = find_leaders([Contender(entry.name, entry.view.contents, not entry.excluded) for entry in entries])
-        regraded = [regrade(own, leaders) for own in contents]
-        spans = [_span(entry.view, items, places) for entry, items in zip(entries, regraded, strict=True)]
+        leaders = find_leaders(entries)
+        rows = [_unplaced(entry, regrade(entry.view, leaders), places) for entry in entries]
         limits = sorted(classes, key=lambda item: -item[1])
-        rows = []
-        for number, entry in enumerate(entries):
-            own, span = contents[number], spans[number]
-            row = RankedAgency(
-                previous_rank=own.settings.previous_rank,
-                agency=own.agency,
-                label=entry.label,
-                name=entry.name,
-                period=own.period,
-                period_name=own.period_name,
-                excluded=entry.excluded,
-                index=_index(entry.view, regraded[number], span),
-                class_=None,
-                class_between=None,
-                relative=tuple(_relative(entry.view, item) for item in regraded[number]),
-            )
-            others = [
-                other
-                for at, other in enumerate(spans)
-                if other is not None and not entries[at].excluded and at != number
-            ]
-            rows.append(row if span is None else _classed(_placed(row, span, others), span, limits))
+        placed = [_placed(row, [other for other in rows if other is not row], limits) for row in rows]
+        ranked = [row for row in placed if row.rank is not None]
+        counts = Counter(row.class_ for row in ranked)
+        notes = _notes(entries, leaders.values(), unknown=_unknown(excluded, results), ranked=len(ranked))
         return Ranking(
             schema=SCHEMA,
             places=places,
-            agencies=tuple(sorted(rows, key=_order)),
+            agencies=tuple(sorted(placed, key=_order)),
             relative=tuple(leaders.values()),
-            classes=tuple(_class_counts(rows, limits)),
-            notes=notes(
-                [(entry.name, entry.view) for entry in entries],
-                leaders.values(),
-                unknown=_unknown(excluded, results),
-                ranked=sum(row.rank is not None for row in rows),
-            ),
+            classes=tuple(ClassCount(name, limit, counts[name]) for name, limit in limits),
+            notes=tuple(Note(kind, message) for kind, message in notes),
         )
 
 
-def _entries(results: Sequence[Named], excluded: set[str]) -> list[_Entry]:
+def _entries(results: Sequence[Named], excluded: set[str]) -> list[Entry]:
+    """The results in an order that does not rest on the order they are given in."""
     shared = Counter(key(contents.agency) for _, contents in results)
-
-    def name(label: str, contents: Contents) -> str:
+    entries = []
+    for label, contents in results:
         agency = contents.agency or label
-        return f"{agency} [{label}]" if shared[key(contents.agency)] > 1 else agency
-
-    entries = [
-        _Entry(
-            label, View(contents), name(label, contents), not excluded.isdisjoint({key(label), key(contents.agency)})
-        )
-        for label, contents in results
-    ]
+        name = f"{agency} [{label}]" if shared[key(contents.agency)] > 1 else agency
+        entries.append(Entry(label, View(contents), name, not excluded.isdisjoint({key(label), key(contents.agency)})))
     alike = Counter(entry.name for entry in entries)
 
-    def order(entry: _Entry) -> tuple[str, str, str]:
+    def order(entry: Entry) -> tuple[str, str, str]:
         whole = json.dumps(to_object(entry.view.contents), sort_keys=True) if alike[entry.name] > 1 else ""
         return key(entry.name), entry.name, whole
 
@@ -331,92 +307,92 @@ def _unknown(excluded: Collection[str], results: Sequence[Named]) -> list[str]:
     return sorted(name for name in set(excluded) if key(name) not in known)
 
 
-def _span(view: View, items: Sequence[Regraded], places: int) -> _Span | None:
-    """The index in the group, rounded to the places that ranks go by; None where nothing applies."""
-    missing = {
-        item.code: max(item.max, ZERO) for item in view.leaves if item.final_points is None and item.applicable_max
-    }
-    points = {item.code: item.points for item in items if item.points is not None}
-    lowest = {item.code: item.lowest for item in items if item.lowest is not None}
-    index = view.contents.index
-    low = _exact(view, index.percent, {}, points)
-    high = _exact(view, index.percent_if_missing_full, missing, points)
-    floor = _exact(view, index.percent, {}, lowest)
-    if low is None or high is None or floor is None:
-        return None
-    return _Span(*(Published(Decimal(rounded(value, places))) for value in (low, high, floor)))
-
-
-def _exact(
-    view: View, stated: Published | None, leaves: dict[str, Decimal], regraded: dict[str, Decimal]
-) -> Decimal | None:
-    """The unrounded index with these leaves regraded; from the published one where the tree gives another."""
-    if stated is None:
-        return None
-    before, after = summed(view, leaves).percent, summed(view, {**leaves, **regraded}).percent
-    if before is None or after is None:
-        return stated
-    base = before if Decimal(rounded(before, view.places)) == stated else stated
-    return settled(base + after - before)
-
-
-def _placed(row: RankedAgency, own: _Span, others: Sequence[_Span]) -> RankedAgency:
-    """The place among the ranked ones, and the best and worst that all intervals allow."""
-    if row.excluded:
-        return row
-    place = 1 + sum(other.low > own.low for other in others)
-    best = 1 + sum(other.floor > own.high for other in others)
-    worst = 1 + sum(other.high > own.floor for other in others)
-    return replace(
-        row,
-        rank=place,
-        rank_best=best,
-        rank_worst=worst,
-        certain=best == worst,
-        tied=any(other.low == own.low for other in others),
-        places_up=None if row.previous_rank is None else row.previous_rank - place,
-        change=rank_text(row.previous_rank, place),
+def _unplaced(entry: Entry, regraded: Sequence[Regraded], places: int) -> RankedAgency:
+    own = entry.view.contents
+    return RankedAgency(
+        previous_rank=own.settings.previous_rank,
+        agency=own.agency,
+        label=entry.label,
+        name=entry.name,
+        period=own.period,
+        period_name=own.period_name,
+        excluded=entry.excluded,
+        index=_index(entry.view, regraded, places),
+        relative=tuple(item.told for item in regraded),
     )
 
 
-def _index(view: View, items: Sequence[Regraded], span: _Span | None) -> GroupIndex:
+def _index(view: View, regraded: Sequence[Regraded], places: int) -> GroupIndex:
+    """The index in the group: as it stands, with everything missing at its maximum, and the least it can fall to."""
     own = view.contents.index
-    points = {item.code: item.points for item in items if item.points is not None}
+    waiting = [item for item in view.leaves if item.final_points is None and item.applicable_max]
+    missing = {item.code: max(item.max, ZERO) for item in waiting}
+    points = {item.told.code: item.told.group_points for item in regraded}
+    low = _exact(view, own.percent, {}, points)
+    high = _exact(view, own.percent_if_missing_full, missing, points)
+    floor = _exact(view, own.percent, {}, {item.told.code: item.lowest for item in regraded})
     return GroupIndex(
-        percent=span.low if span else None,
-        percent_if_missing_full=span.high if span else None,
-        percent_at_least=span.floor if span else None,
-        exact=_exact(view, own.percent, {}, points),
+        percent=_published(low, places),
+        percent_if_missing_full=_published(high, places),
+        percent_at_least=_published(floor, places),
+        exact=low,
         complete=own.complete,
         own_percent=own.percent,
         own_percent_if_missing_full=own.percent_if_missing_full,
     )
 
 
-def _classed(row: RankedAgency, span: _Span, limits: Sequence[tuple[str, Decimal]]) -> RankedAgency:
-    """The class of the rounded figure; none yet where the interval spans two."""
-    low, high = (next((name for name, limit in limits if end >= limit), None) for end in (span.floor, span.high))
-    return replace(row, class_=low if low == high else None, class_between=(low, high))
+def _published(percent: Decimal | None, places: int) -> Published | None:
+    return None if percent is None else Published(Decimal(rounded(percent, places)))
 
 
-def _class_counts(rows: Sequence[RankedAgency], limits: Sequence[tuple[str, Decimal]]) -> Iterator[ClassCount]:
-    """How many ranked agencies each class has, highest class first."""
-    counts = Counter(row.class_ for row in rows if row.rank is not None)
-    return (ClassCount(name, limit, counts[name]) for name, limit in limits)
+def _exact(
+    view: View, published: Published | None, leaves: Mapping[str, Decimal], regraded: Mapping[str, Decimal | None]
+) -> Decimal | None:
+    """The unrounded index with these leaves regraded; from the published one where the tree gives another."""
+    if published is None:
+        return None
+    known = {code: points for code, points in regraded.items() if points is not None}
+    before, after = summed(view, leaves).percent, summed(view, {**leaves, **known}).percent
+    if before is None or after is None:
+        return published
+    base = before if Decimal(rounded(before, view.places)) == published else published
+    return settled(base + after - before)
 
 
-def _relative(view: View, regraded: Regraded) -> RelativeCriterion:
-    item = view.by_code[regraded.code]
-    return RelativeCriterion(
-        code=item.code,
-        name=item.name,
-        max=item.max,
-        value=regraded.value,
-        target=regraded.target,
-        own_points=item.final_points,
-        group_points=regraded.points,
-        kept=regraded.kept,
+def _placed(row: RankedAgency, others: Sequence[RankedAgency], limits: Sequence[tuple[str, Decimal]]) -> RankedAgency:
+    """The row with its place among the ranked ones, the best and worst that all intervals allow, and its class.
+
+    The class is that of the rounded figure; there is none yet where the interval spans two.
+    """
+    ends = _ends(row.index)
+    if ends is None:
+        return row
+    floor, low, high = ends
+    between = tuple(next((name for name, limit in limits if end >= limit), None) for end in (floor, high))
+    row = replace(row, class_=between[0] if between[0] == between[1] else None, class_between=between)
+    if row.excluded:
+        return row
+    spans = [span for other in others if not other.excluded and (span := _ends(other.index))]
+    place = 1 + sum(other > low for _, other, _ in spans)
+    best = 1 + sum(other > high for other, _, _ in spans)
+    worst = 1 + sum(other > floor for _, _, other in spans)
+    return replace(
+        row,
+        rank=place,
+        rank_best=best,
+        rank_worst=worst,
+        certain=best == worst,
+        tied=any(other == low for _, other, _ in spans),
+        places_up=None if row.previous_rank is None else row.previous_rank - place,
+        change=rank_text(row.previous_rank, place),
     )
+
+
+def _ends(index: GroupIndex) -> tuple[Decimal, Decimal, Decimal] | None:
+    """The least that the index can fall to, how it stands, and the most it can come to."""
+    floor, low, high = index.percent_at_least, index.percent, index.percent_if_missing_full
+    return None if low is None or high is None or floor is None else (floor, low, high)
 
 
 def _order(row: RankedAgency) -> tuple[bool, bool, Decimal]:

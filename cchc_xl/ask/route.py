@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal, localcontext
 from functools import reduce
+from operator import add
 from typing import NamedTuple
 
 from cchc_xl.plan.marking import AllOrNothing, GroupMethod, Part, RisingMethod, is_reached
@@ -74,7 +75,7 @@ def _index(view: View, known: Mapping[str, Advice]) -> _Frontier:
     for code, item in sorted(view.by_code.items(), key=lambda pair: -pair[1].level):
         own = [(child, found[child.code]) for child in view.children[code]]
         found[code] = _group(item, own) if own else _leaf(item, known.get(code))
-    return _together([found[item.code] for item in view.top], _plus)
+    return _together([found[item.code] for item in view.top], add)
 
 
 def _leaf(item: ScoredCriterion, advice: Advice | None) -> _Frontier:
@@ -90,7 +91,7 @@ def _group(item: ScoredCriterion, children: Sequence[tuple[ScoredCriterion, _Fro
     bonus = [found for one, found in parts if one.is_bonus]
     regular = [(found, one.maximum) for one, found in parts if one.maximum and not one.is_bonus]
     own = _reached(rule, regular, limit(item)) if isinstance(rule, AllOrNothing) else _risen(rule, regular, limit(item))
-    return _together([own, *bonus], _plus)
+    return _together([own, *bonus], add)
 
 
 def _risen(rule: GroupMethod, regular: Sequence[tuple[_Frontier, Decimal]], most: Decimal) -> _Frontier:
@@ -126,15 +127,12 @@ def _reached(rule: AllOrNothing, regular: Sequence[tuple[_Frontier, Decimal]], m
 
 def _together(frontiers: Sequence[_Frontier], how: Callable[[Decimal, Decimal], Decimal]) -> _Frontier:
     """The frontier of several criteria whose points combine by ``how``, rising in both."""
-    return reduce(lambda first, second: _pair(first, second, how), frontiers) if frontiers else (_Choice(ZERO),)
 
+    def pair(first: _Frontier, second: _Frontier) -> _Frontier:
+        both = ((one, other) for one in first for other in second)
+        return _rising(_Choice(how(one.points, other.points), one.codes + other.codes) for one, other in both)
 
-def _pair(first: _Frontier, second: _Frontier, how: Callable[[Decimal, Decimal], Decimal]) -> _Frontier:
-    return _rising(_Choice(how(one.points, other.points), one.codes + other.codes) for one in first for other in second)
-
-
-def _plus(first: Decimal, second: Decimal) -> Decimal:
-    return first + second
+    return reduce(pair, frontiers) if frontiers else (_Choice(ZERO),)
 
 
 def _rising(choices: Iterable[_Choice]) -> _Frontier:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
+from functools import partial, reduce
+from operator import add
 
-from cchc_xl.ask.ground import Ground, Source, Value, stored
+from cchc_xl.ask.ground import Basis, Ground, Source, Value, stored
 from cchc_xl.plan.methods import scoring
 from cchc_xl.records import Kind
 from cchc_xl.result.comparison import CriterionChange, IndexChange
@@ -21,197 +22,6 @@ _STANDINGS = {
     "missing": "chưa có điểm",
     "not_applicable": "không phát sinh",
 }
-
-
-def score_values(ground: Ground) -> Iterator[Value]:
-    """All of them."""
-    yield from _index(ground)
-    for item in ground.contents.criteria:
-        yield from _criterion(ground, item)
-    yield from _criteria_counts(ground)
-    yield from _advice(ground)
-    yield from _comparison(ground)
-
-
-def _index(ground: Ground) -> Iterator[Value]:
-    index, settings = ground.contents.index, ground.contents.settings
-    rules = ground.rules([*ground.top, *(leaf for leaf in ground.leaves if leaf.parent is not None)])
-    cells = ground.inputs(ground.leaves)
-    write = ground.write
-    points, most = index.points, index.applicable_max
-    told = " (tạm tính)" if not index.complete else ""
-    if index.percent is not None:
-        formula = f"{write(points)} / {write(most)} = {write(index.percent)}%"
-        what = f"Chỉ số trong kỳ{told}"
-        yield Value("index", what, index.percent, "percent", formula, rules, cells, (points, most))
-    full = index.percent_if_missing_full
-    if full is not None and not index.complete:
-        formula = f"{write(full)}% khi điểm của các tiêu chí chưa có điểm được tính bằng điểm tối đa"
-        what = "Chỉ số nếu các tiêu chí chưa có điểm đều đạt điểm tối đa"
-        yield Value("index", what, full, "percent", formula, rules, cells)
-    summed = [item for item in ground.top if item.final_points is not None]
-    formula = f"{' + '.join(write(item.final_points) for item in summed)} = {write(points)}"
-    yield Value("index", f"Tổng điểm đạt{told}", points, "number", formula, rules, cells)
-    formula = f"{' + '.join(write(item.applicable_max) for item in ground.top)} = {write(most)}"
-    yield Value("index", "Tổng điểm tối đa áp dụng", most, "number", formula, rules, cells)
-    for stated, beside in ((index.target, "mục tiêu"), (index.previous, "năm trước")):
-        if stated is None:
-            continue
-        rule = ground.plan_row("Cài đặt", f"Chỉ số {beside} (%)", format(stated, "f"))
-        yield Value("index", f"Chỉ số {beside}", stated, "percent", "", (rule,))
-        if index.complete and index.percent is not None:
-            gap = index.percent - stated
-            formula = f"{write(index.percent)}% - {write(stated)}% = {write(gap)} điểm phần trăm"
-            yield Value("index", f"Chỉ số trong kỳ so với {beside}", gap, "points", formula, (rule, *rules), cells)
-    for number, what in (
-        (settings.previous_rank, "Xếp hạng năm trước"),
-        (settings.ranked_units, "Số đơn vị xếp hạng"),
-        (settings.year, "Năm"),
-    ):
-        if number is not None:
-            yield Value("plan", what, Decimal(number), rules=(ground.plan_row("Cài đặt", what, str(number)),))
-
-
-def _criterion(ground: Ground, item: ScoredCriterion) -> Iterator[Value]:
-    """Points of one criterion; those that are equal are told as one value."""
-    leaves = ground.leaves_of(item.code)
-    group = item.status == "group"
-    rules = ground.rules([item, *leaves] if group else [item])
-    cells = ground.inputs(leaves)
-    named = f"Tiêu chí {item.code} – {item.name}"
-    same: dict[Decimal, list[str]] = {}
-    for points, what, repeated in (
-        (item.final_points, "điểm đạt", None),
-        (item.points, "điểm tính theo quy tắc", item.final_points),
-        (item.max, "điểm tối đa", None),
-        (item.applicable_max, "điểm tối đa áp dụng", item.max),
-        (item.self_points, "điểm tự chấm", None),
-        (item.appraised_points, "điểm thẩm định", None),
-        (item.previous_points, "điểm năm trước", None),
-    ):
-        if points is not None and points != repeated:
-            same.setdefault(points, []).append(what)
-    for number, told in same.items():
-        yield Value(
-            "criterion",
-            f"{named}: {', '.join(told)}",
-            number,
-            "number",
-            item.basis,
-            rules,
-            cells,
-            None,
-            item.code,
-        )
-    got, most = item.final_points, item.applicable_max
-    if got is not None and most:
-        parts = got, most
-        share = got * 100 / most
-        formula = f"{ground.write(got)} / {ground.write(most)} = {ground.write(share)}%"
-        yield Value("criterion", f"{named}: tỷ lệ điểm đạt", share, "percent", formula, rules, cells, parts, item.code)
-    gap = most - got if got is not None and most > 0 else ZERO
-    if gap > 0:
-        formula = f"{ground.write(most)} - {ground.write(got)} = {ground.write(gap)}"
-        yield Value("criterion", f"{named}: điểm còn thiếu", gap, "number", formula, rules, cells, None, item.code)
-    for report, cell in zip(item.reports, ground.reports(item), strict=True):
-        if report.self_points is not None:
-            what = f"{ground.unit(report.unit)}, tiêu chí {item.code}: điểm tự chấm"
-            yield Value("entry", what, report.self_points, rules=rules, cells=(cell,))
-    if item.value is not None:
-        quotient = "/" in item.rule.figures or scoring(item.method).is_percentage
-        form = "percent" if quotient else "number"
-        what = f"{named}: giá trị đem chấm ({item.rule.figures or 'theo báo cáo'})"
-        yield Value("criterion", what, item.value, form, item.basis, rules, cells, None, item.code)
-
-
-def _criteria_counts(ground: Ground) -> Iterator[Value]:
-    every = ground.counted
-    yield from _standings(ground, "", every)
-    for field in ground.top:
-        codes = {leaf.code for leaf in ground.below(field.code)}
-        scope = f" của lĩnh vực {field.code} – {field.name}"
-        yield from _standings(ground, scope, [item for item in every if item.code in codes])
-    if len(every) != len(ground.leaves):
-        yield from _standings(ground, " thành phần", ground.leaves)
-    bonus = [leaf for leaf in ground.leaves if ground.is_bonus(leaf)]
-    waiting = [item for item in (*every, *bonus) if ground.standing(item) == "missing"]
-    yield _count(ground, "Số tiêu chí chưa có điểm, kể cả điểm cộng", waiting, [*every, *bonus])
-    asked = list(filter(requires_evidence, ground.leaves))
-    lacking = list(filter(lacks_evidence, ground.leaves))
-    yield _count(ground, "Số tiêu chí cần tài liệu kiểm chứng", asked, asked)
-    yield _count(ground, "Số tiêu chí thiếu tài liệu kiểm chứng", lacking, asked)
-    differing = list(filter(self_score_differs, ground.leaves))
-    yield _count(ground, "Số tiêu chí có điểm tự chấm khác điểm tính theo quy tắc", differing, ground.leaves)
-
-
-def _standings(ground: Ground, scope: str, items: Sequence[ScoredCriterion]) -> Iterator[Value]:
-    """How many criteria stand how."""
-    yield _count(ground, f"Số tiêu chí{scope}", items, items)
-    for name, what in _STANDINGS.items():
-        standing = [item for item in items if ground.standing(item) == name]
-        yield _count(ground, f"Số tiêu chí{scope} {what}", standing, items)
-
-
-def _count(ground: Ground, what: str, counted: Sequence[ScoredCriterion], among: Sequence[ScoredCriterion]) -> Value:
-    """A number of criteria; a count of 0 rests on all that were looked at."""
-    codes = ", ".join(leaf.code for leaf in counted)
-    return Value("count", what, Decimal(len(counted)), "number", codes, ground.rules(counted or among))
-
-
-def _advice(ground: Ground) -> Iterator[Value]:
-    """What the next steps would bring, and the path to the target."""
-    for item in ground.contents.advice:
-        leaves = ground.leaves_of(item.code)
-        rules, cells = ground.rules(leaves), ground.inputs(leaves)
-        for step in filter(None, (item.next, item.complete, item.risk, item.appeal)):
-            for number, what in (
-                (step.points_after, "điểm sau đó"),
-                (step.difference, "điểm thêm, bớt"),
-                (step.amount, "mức thay đổi"),
-            ):
-                told = f"Tiêu chí {item.code} – {step.change}: {what}"
-                yield Value("advice", told, number, "number", "", rules, cells, None, item.code)
-    for stop in ground.contents.path.stops if ground.contents.path else ():
-        leaves = ground.leaves_of(stop.code)
-        told = f"Chỉ số sau khi tiêu chí {stop.code} – {stop.name} đạt {ground.write(stop.full)} điểm"
-        rules, cells = ground.rules(leaves), ground.inputs(leaves)
-        yield Value("advice", told, stop.percent, "percent", "", rules, cells, None, stop.code)
-
-
-_Sources = tuple[Source, ...]
-_Sides = tuple[str, IndexChange | CriterionChange, Decimal | None, Decimal | None, _Sources, _Sources]
-
-
-def _comparison(ground: Ground) -> Iterator[Value]:
-    """What an earlier period had, and how far this one is from it."""
-    told = ground.contents.comparison
-    if told is None:
-        return
-    period = told.before.period_name
-    # What was then rests on that period's own files, which only that period's result can name.
-    before = (Source(f"kết quả {period}: hãy chạy explain với thư mục kết quả của kỳ đó", None),)
-    rules, cells = ground.rules(ground.top), ground.inputs(ground.leaves)
-    sides: list[_Sides] = [("Chỉ số", told.index, told.index.before.percent, told.index.after.percent, rules, cells)]
-    for item in told.criteria:
-        rule, used = ground.rules([ground.by_code[item.code]]), ground.inputs(ground.leaves_of(item.code))
-        named = f"Tiêu chí {item.code} – {item.name}"
-        sides.append((named, item, item.before.share, item.after.share, rule, used))
-    for named, change, then, now, rule, used in sides:
-        moved = change.difference_percentage_points
-        if then is not None:
-            yield Value("comparison", f"{named}: tỷ lệ kỳ trước ({period})", then, "percent", cells=before)
-        if change.before.points is not None:
-            what = f"{named}: điểm kỳ trước ({period})"
-            yield Value("comparison", what, change.before.points, "number", cells=before)
-        if moved is not None:
-            what = f"{named}: thay đổi so với kỳ trước ({period})"
-            formula = f"{ground.write(now)}% - {ground.write(then)}%"
-            yield Value("comparison", what, moved, "points", formula, rule, (*before, *used))
-    moves = [item.difference_percentage_points or ZERO for item in told.fields]
-    for what, count in (("tăng", sum(move > 0 for move in moves)), ("giảm", sum(move < 0 for move in moves))):
-        yield Value("comparison", f"Số lĩnh vực {what} so với kỳ trước", Decimal(count), rules=rules, cells=before)
-
-
 _MOST_TERMS = 12  # of a sum that is written out
 _ROLL = {
     "submitted": "Số đơn vị gửi đúng hạn",
@@ -220,10 +30,17 @@ _ROLL = {
     "unreadable": "Số đơn vị gửi tệp không đọc được",
 }
 _SEVERITIES = {"error": "lỗi", "warning": "cảnh báo", "note": "lưu ý"}
+_AROUND = 60  # letters on each side of a number that is quoted with its text
 
 
-def figure_values(ground: Ground) -> Iterator[Value]:
-    """All of them."""
+def known_values(ground: Ground) -> Iterator[Value]:
+    """Scores, figures, and what is counted of them."""
+    yield from _index(ground)
+    for item in ground.contents.criteria:
+        yield from _criterion(ground, item)
+    yield from _criteria_counts(ground)
+    yield from _advice(ground)
+    yield from _comparison(ground)
     for detail in ground.details.values():
         yield from _measure(ground, detail)
     yield from _shares(ground)
@@ -233,22 +50,170 @@ def figure_values(ground: Ground) -> Iterator[Value]:
     yield from _unit_counts(ground)
 
 
+def _index(ground: Ground) -> Iterator[Value]:
+    index, settings, write = ground.contents.index, ground.contents.settings, ground.write
+    points, most, percent, full = index.points, index.applicable_max, index.percent, index.percent_if_missing_full
+    inner = [leaf for leaf in ground.leaves if leaf.parent is not None]
+    on = ground.scored([*ground.top, *inner], ground.leaves)
+    told = "" if index.complete else " (tạm tính)"
+    if percent is not None:
+        yield Value("index", f"Chỉ số trong kỳ{told}", percent, on, "percent", parts=(points, most))
+    if full is not None and not index.complete:
+        what = "Chỉ số nếu các tiêu chí chưa có điểm đều đạt điểm tối đa"
+        formula = f"{write(full)}% khi điểm của các tiêu chí chưa có điểm được tính bằng điểm tối đa"
+        yield Value("index", what, full, on, "percent", formula)
+    got = [item.final_points for item in ground.top if item.final_points is not None]
+    yield Value("index", f"Tổng điểm đạt{told}", points, on, formula=_sum(ground, got, points))
+    maxima = [item.applicable_max for item in ground.top]
+    yield Value("index", "Tổng điểm tối đa áp dụng", most, on, formula=_sum(ground, maxima, most))
+    for stated_index, beside in ((index.target, "mục tiêu"), (index.previous, "năm trước")):
+        if stated_index is None:
+            continue
+        row = Basis((ground.plan_row("Cài đặt", f"Chỉ số {beside} (%)", format(stated_index, "f")),))
+        yield Value("index", f"Chỉ số {beside}", stated_index, row, "percent")
+        if index.complete and percent is not None:
+            gap = percent - stated_index
+            formula = f"{write(percent)}% - {write(stated_index)}% = {write(gap)} điểm phần trăm"
+            yield Value("index", f"Chỉ số trong kỳ so với {beside}", gap, row + on, "points", formula)
+    for number, what in (
+        (settings.previous_rank, "Xếp hạng năm trước"),
+        (settings.ranked_units, "Số đơn vị xếp hạng"),
+        (settings.year, "Năm"),
+    ):
+        if number is not None:
+            yield Value("plan", what, Decimal(number), Basis((ground.plan_row("Cài đặt", what, str(number)),)))
+
+
+def _sum(ground: Ground, terms: Iterable[Decimal], total: Decimal) -> str:
+    return f"{' + '.join(map(ground.write, terms))} = {ground.write(total)}"
+
+
+def _criterion(ground: Ground, item: ScoredCriterion) -> Iterator[Value]:
+    """Points of one criterion; those that are equal are told as one value."""
+    leaves, got, most, write = ground.leaves_of(item.code), item.final_points, item.applicable_max, ground.write
+    on = ground.scored([item, *leaves] if item.status == "group" else [item], leaves)
+    named = f"Tiêu chí {item.code} – {item.name}"
+    value = partial(Value, "criterion", on=on, criterion=item.code)
+    same: dict[Decimal, list[str]] = {}
+    for points, what, repeated in (
+        (got, "điểm đạt", None),
+        (item.points, "điểm tính theo quy tắc", got),
+        (item.max, "điểm tối đa", None),
+        (most, "điểm tối đa áp dụng", item.max),
+        (item.self_points, "điểm tự chấm", None),
+        (item.appraised_points, "điểm thẩm định", None),
+        (item.previous_points, "điểm năm trước", None),
+    ):
+        if points is not None and points != repeated:
+            same.setdefault(points, []).append(what)
+    for number, told in same.items():
+        yield value(f"{named}: {', '.join(told)}", number, formula=item.basis)
+    if got is not None and most:
+        yield value(f"{named}: tỷ lệ điểm đạt", got * 100 / most, form="percent", parts=(got, most))
+    gap = most - got if got is not None and most > 0 else ZERO
+    if gap > 0:
+        yield value(f"{named}: điểm còn thiếu", gap, formula=f"{write(most)} - {write(got)} = {write(gap)}")
+    for report in item.reports:
+        if report.self_points is not None:
+            what = f"{ground.unit(report.unit)}, tiêu chí {item.code}: điểm tự chấm"
+            yield Value("entry", what, report.self_points, Basis(on.rules, (ground.report(item, report),)))
+    if item.value is not None:
+        quotient = "/" in item.rule.figures or scoring(item.method).is_percentage
+        what = f"{named}: giá trị đem chấm ({item.rule.figures or 'theo báo cáo'})"
+        yield value(what, item.value, form="percent" if quotient else "number", formula=item.basis)
+
+
+def _criteria_counts(ground: Ground) -> Iterator[Value]:
+    every, leaves = ground.counted, ground.leaves
+    yield from _standings(ground, "", every)
+    for field in ground.top:
+        codes = {leaf.code for leaf in ground.below(field.code)}
+        scope = f" của lĩnh vực {field.code} – {field.name}"
+        yield from _standings(ground, scope, [item for item in every if item.code in codes])
+    if len(every) != len(leaves):
+        yield from _standings(ground, " thành phần", leaves)
+    with_bonus = [*every, *filter(ground.is_bonus, leaves)]
+    waiting = [item for item in with_bonus if ground.standing(item) == "missing"]
+    asked = list(filter(requires_evidence, leaves))
+    differing = list(filter(self_score_differs, leaves))
+    yield _count(ground, " chưa có điểm, kể cả điểm cộng", waiting, with_bonus)
+    yield _count(ground, " cần tài liệu kiểm chứng", asked, asked)
+    yield _count(ground, " thiếu tài liệu kiểm chứng", list(filter(lacks_evidence, leaves)), asked)
+    yield _count(ground, " có điểm tự chấm khác điểm tính theo quy tắc", differing, leaves)
+
+
+def _standings(ground: Ground, scope: str, items: Sequence[ScoredCriterion]) -> Iterator[Value]:
+    """How many criteria stand how."""
+    yield _count(ground, scope, items, items)
+    for name, what in _STANDINGS.items():
+        yield _count(ground, f"{scope} {what}", [item for item in items if ground.standing(item) == name], items)
+
+
+def _count(ground: Ground, which: str, counted: Sequence[ScoredCriterion], among: Sequence[ScoredCriterion]) -> Value:
+    """A number of criteria; a count of 0 rests on all that were looked at."""
+    codes = ", ".join(leaf.code for leaf in counted)
+    return _counted(f"Số tiêu chí{which}", ground.scored(counted or among, ()), len(counted), codes)
+
+
+def _advice(ground: Ground) -> Iterator[Value]:
+    """What the next steps would bring, and the path to the target."""
+    for item in ground.contents.advice:
+        leaves = ground.leaves_of(item.code)
+        on = ground.scored(leaves, leaves)
+        for step in filter(None, (item.next, item.complete, item.risk, item.appeal)):
+            for number, what in (
+                (step.points_after, "điểm sau đó"),
+                (step.difference, "điểm thêm, bớt"),
+                (step.amount, "mức thay đổi"),
+            ):
+                told = f"Tiêu chí {item.code} – {step.change}: {what}"
+                yield Value("advice", told, number, on, criterion=item.code)
+    for stop in ground.contents.path.stops if ground.contents.path else ():
+        leaves = ground.leaves_of(stop.code)
+        told = f"Chỉ số sau khi tiêu chí {stop.code} – {stop.name} đạt {ground.write(stop.full)} điểm"
+        yield Value("advice", told, stop.percent, ground.scored(leaves, leaves), "percent", criterion=stop.code)
+
+
+def _comparison(ground: Ground) -> Iterator[Value]:
+    """What an earlier period had, and how far this one is from it."""
+    told, write = ground.contents.comparison, ground.write
+    if told is None:
+        return
+    period, index = told.before.period_name, told.index
+    # What was then rests on that period's own files, which only that period's result can name.
+    before = Basis(cells=(Source(f"kết quả {period}: hãy chạy explain với thư mục kết quả của kỳ đó", None),))
+
+    def sides(
+        named: str, change: IndexChange | CriterionChange, then: Decimal | None, now: Decimal | None, on: Basis
+    ) -> Iterator[Value]:
+        moved = change.difference_percentage_points
+        for what, number, basis, form, formula in (
+            ("tỷ lệ kỳ trước", then, before, "percent", ""),
+            ("điểm kỳ trước", change.before.points, before, "number", ""),
+            ("thay đổi so với kỳ trước", moved, before + on, "points", f"{write(now)}% - {write(then)}%"),
+        ):
+            if number is not None:
+                yield Value("comparison", f"{named}: {what} ({period})", number, basis, form, formula)
+
+    whole = ground.scored(ground.top, ground.leaves)
+    yield from sides("Chỉ số", index, index.before.percent, index.after.percent, whole)
+    for item in told.criteria:
+        on = ground.scored([ground.by_code[item.code]], ground.leaves_of(item.code))
+        yield from sides(f"Tiêu chí {item.code} – {item.name}", item, item.before.share, item.after.share, on)
+    gaps = [item.difference_percentage_points or ZERO for item in told.fields]
+    for what, count in (("tăng", sum(gap > 0 for gap in gaps)), ("giảm", sum(gap < 0 for gap in gaps))):
+        on = Basis(whole.rules, before.cells)
+        yield Value("comparison", f"Số lĩnh vực {what} so với kỳ trước", Decimal(count), on)
+
+
 def _measure(ground: Ground, detail: MeasureDetail) -> Iterator[Value]:
-    code = detail.code
     value = detail.value if detail.value is not None else detail.partial
     if value is None or detail.kind in {Kind.TEXT, Kind.DATE}:
         return
-    partial = "" if detail.value is not None else " (chưa đủ, số hiện có)"
+    partly = "" if detail.value is not None else " (chưa đủ, số hiện có)"
     unit = f" ({detail.unit_name})" if detail.unit_name else ""
-    yield Value(
-        "measure",
-        f"{code} – {detail.name}{unit}{partial}",
-        value,
-        _form(detail),
-        _combined(ground, detail, value),
-        (ground.measure_rule(code),),
-        ground.entries(code),
-    )
+    what = f"{detail.code} – {detail.name}{unit}{partly}"
+    yield Value("measure", what, value, ground.figure(detail.code), _form(detail), _combined(ground, detail, value))
 
 
 def _form(detail: MeasureDetail) -> str:
@@ -261,184 +226,156 @@ def _combined(ground: Ground, detail: MeasureDetail, total: Decimal) -> str:
     if len(given) < 2:
         return ""
     if detail.combine == "tổng" and len(given) <= _MOST_TERMS:
-        return f"{' + '.join(map(ground.write, given))} = {ground.write(total)}"
+        return _sum(ground, given, total)
     return f"{detail.combine} của {len(given)} đơn vị = {ground.write(total)}"
 
 
 def _shares(ground: Ground) -> Iterator[Value]:
     for part, whole in pairs(ground.details):
         above, below = ground.details[part], ground.details[whole]
-        if above.value is None or below.value is None or not below.value:
+        if above.value is None or not below.value:
             continue
-        numbers = above.value, below.value
-        share = numbers[0] * 100 / numbers[1]
-        told = "" if part == whole else f" so với {below.name}"
-        yield Value(
-            "share",
-            f"{part} / {whole} – {above.name}{told}",
-            share,
-            "percent",
-            f"{ground.write(numbers[0])} / {ground.write(numbers[1])} = {ground.write(share)}%",
-            tuple(map(ground.measure_rule, dict.fromkeys((part, whole)))),
-            tuple(dict.fromkeys((*ground.entries(part), *ground.entries(whole)))),
-            parts=numbers,
-        )
+        on = ground.figure(part) + ground.figure(whole)
+        what = f"{part} / {whole} – {above.name}" + ("" if part == whole else f" so với {below.name}")
+        share = above.value * 100 / below.value
+        yield Value("share", what, share, on, "percent", parts=(above.value, below.value))
 
 
 def _entries(ground: Ground, detail: MeasureDetail) -> Iterator[Value]:
     for entry in detail.entries:
         if entry.value is not None:
-            yield Value(
-                "entry",
-                f"{detail.code} – {detail.name}, {ground.unit(entry.unit)}",
-                entry.value,
-                _form(detail),
-                f"ô ghi “{entry.text}”" if entry.text not in ("", stored(entry.value)) else "",
-                (ground.measure_rule(detail.code),),
-                ground.entries(detail.code, entry.unit),
-            )
+            what = f"{detail.code} – {detail.name}, {ground.unit(entry.unit)}"
+            typed = f"ô ghi “{entry.text}”" if entry.text not in ("", stored(entry.value)) else ""
+            yield Value("entry", what, entry.value, ground.figure(detail.code, entry.unit), _form(detail), typed)
 
 
 def _conflicts(ground: Ground) -> Iterator[Value]:
     for item in ground.contents.conflicts:
-        sides = re.split(r"<=|>=|=", item.rule)
+        whose = "Toàn cơ quan" if item.unit is None else ground.unit(item.unit)
         codes = dict.fromkeys(re.findall(r"[A-Za-z]\w*", item.rule))
-        cells = tuple(cell for code in codes for cell in ground.entries(code, item.unit))
-        cells = cells or (Source.at(ground.whose(item.unit), item),)
+        cells = tuple(cell for code in codes for cell in ground.figure(code, item.unit).cells)
+        row = ground.plan_row("Ràng buộc", item.code, item.rule)
+        on = Basis((row,), cells or (Source.at(whose, item),))
+        formula = f"không thỏa {item.rule}: {ground.write(item.left)} và {ground.write(item.right)}"
         values = (item.left, item.left_percent), (item.right, item.right_percent)
-        for side, (value, is_percent) in zip(sides, values, strict=False):
-            named = re.findall(r"[A-Za-z]\w*", side)
-            percent = is_percent or any(
-                ground.details[code].kind == Kind.PERCENT for code in named if code in ground.details
-            )
-            yield Value(
-                "conflict",
-                f"{ground.whose(item.unit)}: {side.strip()} trong ràng buộc {item.code} ({item.message})",
-                value,
-                "percent" if percent else "number",
-                f"không thỏa {item.rule}: {ground.write(item.left)} và {ground.write(item.right)}",
-                (ground.plan_row("Ràng buộc", item.code, item.rule),),
-                cells,
-            )
+        for side, (value, is_percent) in zip(re.split(r"<=|>=|=", item.rule), values, strict=False):
+            named = [ground.details[code] for code in re.findall(r"[A-Za-z]\w*", side) if code in ground.details]
+            form = "percent" if is_percent or any(detail.kind == Kind.PERCENT for detail in named) else "number"
+            what = f"{whose}: {side.strip()} trong ràng buộc {item.code} ({item.message})"
+            yield Value("conflict", what, value, on, form, formula)
 
 
 def _unit_counts(ground: Ground) -> Iterator[Value]:
     contents = ground.contents
-    roll = contents.rollcall
-    must = ground.plan_row("Đơn vị", "Phải báo cáo")
-    filed = {row.unit: Source(ground.unit(row.unit), row.file or None, value=row.status) for row in roll}
-    yield Value("count", "Số đơn vị phải báo cáo", Decimal(len(roll)), rules=(must,), cells=tuple(filed.values()))
+    must = (ground.plan_row("Đơn vị", "Phải báo cáo"),)
+    filed = [
+        (row.status, Source(ground.unit(row.unit), row.file or None, value=row.status)) for row in contents.rollcall
+    ]
+    yield _counted("Số đơn vị phải báo cáo", Basis(must, tuple(source for _, source in filed)))
     for status, what in _ROLL.items():
-        cells = tuple(filed[row.unit] for row in roll if row.status == status)
-        yield Value("count", what, Decimal(len(cells)), rules=(must,), cells=cells)
+        yield _counted(what, Basis(must, tuple(source for own, source in filed if own == status)))
+    owed: dict[tuple[str, ...], Basis] = {}
     for code, detail in ground.details.items():
-        cells = ground.tasks(code)
-        if cells:
+        row, tasks = Basis((ground.figure_row(detail),)), ground.tasks(code)
+        if tasks:
             what = f"Số dòng danh mục nhiệm vụ đã đếm vào {code} – {detail.name}"
-            yield Value("count", what, Decimal(len(cells)), rules=(ground.measure_rule(code),), cells=cells)
-    owed: dict[tuple[str, ...], list[str]] = {}
-    for code, detail in ground.details.items():
+            yield _counted(what, Basis(row.rules, tasks))
         if detail.waiting:
-            owed.setdefault(detail.waiting, []).append(code)
-    for units, codes in owed.items():
-        what = f"Số số liệu còn chờ của {', '.join(map(ground.unit, units))}"
-        rules = tuple(ground.measure_rule(code) for code in codes)
-        yield Value("count", what, Decimal(len(codes)), rules=rules)
-    conflicts = list(_conflicts(ground))
-    yield Value(
-        "count",
-        "Số nội dung số liệu chưa thống nhất (ràng buộc không thỏa)",
-        Decimal(len(contents.conflicts)),
-        rules=tuple(dict.fromkeys(rule for value in conflicts for rule in value.rules)),
-        cells=tuple(dict.fromkeys(cell for value in conflicts for cell in value.cells)),
-    )
-    for severity, count in Counter(item.severity for item in contents.findings).items():
+            owed[detail.waiting] = owed.get(detail.waiting, Basis()) + row
+    for units, on in owed.items():
+        yield _counted(f"Số số liệu còn chờ của {', '.join(map(ground.unit, units))}", on, len(on.rules))
+    broken = reduce(add, (value.on for value in _conflicts(ground)), Basis())
+    what = "Số nội dung số liệu chưa thống nhất (ràng buộc không thỏa)"
+    yield _counted(what, broken, len(contents.conflicts))
+    for severity in dict.fromkeys(item.severity for item in contents.findings):
         found = [item for item in contents.findings if item.severity == severity]
-        yield _finding_count(ground, f"Số phát hiện mức {_SEVERITIES[severity]}", count, found)
+        yield _counted(f"Số phát hiện mức {_SEVERITIES[severity]}", _found_at(ground, found), len(found))
     for group in contents.finding_groups:
         found = [item for item in contents.findings if item.code == group.code]
-        yield _finding_count(ground, f"Số phát hiện {group.code} – {group.title}", group.count, found)
+        yield _counted(f"Số phát hiện {group.code} – {group.title}", _found_at(ground, found), group.count)
     read = tuple(Source("tệp đã đọc", item.file) for item in contents.sources if item.verdict == "read")
-    yield Value("count", "Số tệp đã đọc", Decimal(len(read)), cells=read)
+    yield _counted("Số tệp đã đọc", Basis(cells=read))
 
 
-def _finding_count(ground: Ground, what: str, count: int, found: Sequence[ToldFinding]) -> Value:
+def _counted(what: str, on: Basis, count: int | None = None, formula: str = "") -> Value:
+    """A count, of the cells it rests on where it is no other."""
+    return Value("count", what, Decimal(len(on.cells) if count is None else count), on, formula=formula)
+
+
+def _found_at(ground: Ground, found: Sequence[ToldFinding]) -> Basis:
     """Findings stand at a cell; one of a unit that sent nothing stands at the unit's row of the plan."""
-    cells = tuple(Source.at(item.code, item) for item in found if item.file)
     units = dict.fromkeys(item.unit for item in found if item.unit and not item.file)
     rules = tuple(ground.plan_row("Đơn vị", unit, ground.unit(unit)) for unit in units)
-    return Value("count", what, Decimal(count), rules=rules, cells=cells)
-
-
-_AROUND = 60
+    return Basis(rules, tuple(Source.at(item.code, item) for item in found if item.file))
 
 
 def text_values(ground: Ground, wanted: Wanted, reading: Decimal) -> Iterator[Value]:
     """Every text in which the number stands as a figure."""
-    for kind, what, text, rules, cells in _texts(ground):
-        for item in numbers_in(text):
-            if is_printed(item, wanted.digits, reading):
-                start, stop = max(0, item.start - _AROUND), item.end + _AROUND
-                around = ("…" if start else "") + text[start:stop] + ("…" if stop < len(text) else "")
-                percent = text[item.end :].lstrip().startswith("%")
-                told = f"{what}: “{around}”"
-                yield Value(kind, told, reading, "percent" if percent else "number", "", rules, cells)
-                break
+    for kind, what, text, on in _texts(ground):
+        item = next((item for item in numbers_in(text) if is_printed(item, wanted.digits, reading)), None)
+        if item is not None:
+            start, stop = max(0, item.start - _AROUND), item.end + _AROUND
+            around = ("…" if start else "") + text[start:stop] + ("…" if stop < len(text) else "")
+            percent = text[item.end :].lstrip().startswith("%")
+            yield Value(kind, f"{what}: “{around}”", reading, on, "percent" if percent else "number")
 
 
-def _texts(ground: Ground) -> Iterator[tuple[str, str, str, _Sources, _Sources]]:
-    yield from _reported(ground)
-    for item in ground.contents.criteria:
-        rule = (ground.rule(item),)
-        for text, what in (
-            (item.name, "Tiêu chí"),
-            (item.target, "Mục tiêu/giải pháp thực hiện"),
-            (item.lead_text, "Đơn vị thực hiện"),
-            (item.cooperating_text, "Phối hợp thực hiện"),
-        ):
-            yield "plan", f"Tiêu chí {item.code}, {what}", text, rule, ()
-        for band in item.rule.bands:
-            source = Source(f"thang điểm của {item.code}", item.rule.file, band.sheet, row=band.row)
-            told = f"{band.text} → {band.points}"
-            yield "plan", f"Thang điểm của tiêu chí {item.code}", told, (*rule, source), ()
-        yield "basis", f"Tiêu chí {item.code}", item.basis, rule, ground.inputs([item])
-    for code, detail in ground.details.items():
-        yield "plan", f"Tên số liệu {code}", detail.name, (ground.measure_rule(code),), ()
-    for broken in ground.contents.conflicts:
-        rule = (ground.plan_row("Ràng buộc", broken.code, broken.rule),)
-        yield "plan", f"Thông báo của ràng buộc {broken.code}", broken.message, rule, ()
-    for note in ground.contents.comparison.notes if ground.contents.comparison else ():
-        period = (ground.plan_row("Kỳ báo cáo", ground.contents.period),)
-        yield "comparison", "Lưu ý khi so sánh", note.message, period, ()
-    for code, name in ground.unit_names.items():
-        yield "plan", f"Tên đơn vị {code}", name, (ground.plan_row("Đơn vị", code),), ()
+_Text = tuple[str, str, str, Basis]
 
 
-def _reported(ground: Ground) -> Iterator[tuple[str, str, str, _Sources, _Sources]]:
-    for item in ground.contents.criteria:
-        rule = (ground.rule(item),)
-        for report, cell in zip(item.reports, ground.reports(item), strict=True):
-            for text, what in (
-                (report.result, "Kết quả thực hiện"),
-                (report.level, "Mức đạt"),
-                (report.evidence, "Tài liệu kiểm chứng"),
-                (report.reason, "Nguyên nhân, khó khăn, kiến nghị"),
-            ):
-                yield "text", f"{ground.unit(report.unit)}, tiêu chí {item.code}, {what}", text, rule, (cell,)
-        for proof in item.evidence:
-            named = f"{ground.unit(proof.unit)}, tiêu chí {item.code}"
-            cell = Source.at(named, proof)
-            if all(proof.text != report.evidence for report in item.reports):
-                yield "text", f"{named}, tài liệu kiểm chứng", proof.text, rule, (cell,)
-        for heading, entered in item.appraisal.entered.items() if item.appraisal else ():
-            if entered is not None:
-                yield "text", f"Thẩm định tiêu chí {item.code}, {heading}", entered, rule, (ground.appraisal(item),)
-    for task in ground.contents.tasks:
+def _texts(ground: Ground) -> Iterator[_Text]:
+    contents = ground.contents
+    for item in contents.criteria:
+        yield from _criterion_texts(ground, item)
+    for task in contents.tasks:
         named = f"{ground.unit(task.unit)}, nhiệm vụ"
         for text in (task.content, task.note):
-            yield "text", named, text, (), (Source.at(named, task, task.document),)
+            yield "text", named, text, Basis(cells=(Source.at(named, task, task.document),))
     for code, detail in ground.details.items():
+        rules = (ground.figure_row(detail),)
+        yield "plan", f"Tên số liệu {code}", detail.name, Basis(rules)
         for entry in detail.entries:
             if entry.value is None and entry.text:
                 named = f"{ground.unit(entry.unit)}, {code} – {detail.name}"
-                yield "text", named, entry.text, (ground.measure_rule(code),), (ground.entry(code, entry),)
+                yield "text", named, entry.text, Basis(rules, (ground.entry(code, entry),))
+    for broken in contents.conflicts:
+        row = ground.plan_row("Ràng buộc", broken.code, broken.rule)
+        yield "plan", f"Thông báo của ràng buộc {broken.code}", broken.message, Basis((row,))
+    for note in contents.comparison.notes if contents.comparison else ():
+        row = ground.plan_row("Kỳ báo cáo", contents.period)
+        yield "comparison", "Lưu ý khi so sánh", note.message, Basis((row,))
+    for code, name in ground.unit_names.items():
+        yield "plan", f"Tên đơn vị {code}", name, Basis((ground.plan_row("Đơn vị", code),))
+
+
+def _criterion_texts(ground: Ground, item: ScoredCriterion) -> Iterator[_Text]:
+    """What the plan says of a criterion, how its points came about, and what units and the Office wrote about it."""
+    on = ground.scored([item], [item])
+    rules, code = on.rules, item.code
+    for text, what in (
+        (item.name, "Tiêu chí"),
+        (item.target, "Mục tiêu/giải pháp thực hiện"),
+        (item.lead_text, "Đơn vị thực hiện"),
+        (item.cooperating_text, "Phối hợp thực hiện"),
+    ):
+        yield "plan", f"Tiêu chí {code}, {what}", text, Basis(rules)
+    for band in item.rule.bands:
+        row = Source(f"thang điểm của {code}", item.rule.file, band.sheet, row=band.row)
+        yield "plan", f"Thang điểm của tiêu chí {code}", f"{band.text} → {band.points}", Basis((*rules, row))
+    yield "basis", f"Tiêu chí {code}", item.basis, on
+    for report in item.reports:
+        for text, what in (
+            (report.result, "Kết quả thực hiện"),
+            (report.level, "Mức đạt"),
+            (report.evidence, "Tài liệu kiểm chứng"),
+            (report.reason, "Nguyên nhân, khó khăn, kiến nghị"),
+        ):
+            named = f"{ground.unit(report.unit)}, tiêu chí {code}, {what}"
+            yield "text", named, text, Basis(rules, (ground.report(item, report),))
+    for proof in item.evidence:
+        named = f"{ground.unit(proof.unit)}, tiêu chí {code}"
+        if all(proof.text != report.evidence for report in item.reports):
+            yield "text", f"{named}, tài liệu kiểm chứng", proof.text, Basis(rules, (Source.at(named, proof),))
+    for heading, entered in item.appraisal.entered.items() if item.appraisal else ():
+        if entered is not None:
+            yield "text", f"Thẩm định tiêu chí {code}, {heading}", entered, Basis(rules, (ground.appraisal(item),))

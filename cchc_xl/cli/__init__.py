@@ -1,17 +1,25 @@
-"""The command line in Vietnamese: arguments come in, one call of the pipeline is made, an exit code goes out.
+"""The command line in Vietnamese: arguments come in, one job is done and its reply printed, an exit code goes out.
 
 Exit codes: 0 done, 1 done with findings of severity ``error``, 2 could not run. Contract: design §5.
 """
 
 from __future__ import annotations
 
+import functools
+import shutil
 import sys
 import traceback
 from collections.abc import Callable
+from decimal import Decimal
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
+
+import cchc_xl
+
+if TYPE_CHECKING:
+    from cchc_xl.cli.output import Replies, Reply
 
 
 class Command(click.Command):
@@ -35,55 +43,33 @@ class Command(click.Command):
 
 
 class Group(Command, click.Group):
-    """The group of all commands."""
+    """The group of all commands, which stand in the order of the work, not of the alphabet."""
 
     command_class = Command
-
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        """The commands as they were added: in the order of the work, not of the alphabet."""
-        del ctx
-        return list(self.commands)
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """The options, then the commands."""
         super().format_options(ctx, formatter)
-        shown = [(name, self.commands[name].get_short_help_str(limit=200)) for name in self.list_commands(ctx)]
         with formatter.section("Lệnh"):
-            formatter.write_dl(shown)
+            formatter.write_dl([(name, item.get_short_help_str(limit=200)) for name, item in self.commands.items()])
 
 
 _F = TypeVar("_F", bound=Callable[..., Any])
+_T = TypeVar("_T")
 _EPILOG = "Mã thoát: 0 xong; 1 xong nhưng có lỗi phải sửa trong số liệu; 2 không chạy được."
 
 
-class Settings:
-    """What ``--lang`` and ``--json`` ask for, wherever on the line they stand."""
-
-    def __init__(self) -> None:
-        self.lang = "vi"
-        self.json = False
-
-
-def _set(name: str) -> Callable[[click.Context, click.Parameter, Any], None]:
-    def apply(context: click.Context, _: click.Parameter, value: Any) -> None:
-        settings = context.ensure_object(Settings)
-        if value:
-            setattr(settings, name, value)
-
-    return apply
-
-
 def _common(command: _F) -> _F:
+    """The options that may stand anywhere on the line: what they say is kept in the context."""
+
+    def keep(context: click.Context, option: click.Parameter, value: object) -> None:
+        if value:
+            context.ensure_object(dict)[option.name] = value
+
     lang = click.option(
-        "--lang",
-        type=click.Choice(("vi", "en")),
-        expose_value=False,
-        callback=_set("lang"),
-        help="Ngôn ngữ: vi hoặc en.",
+        "--lang", type=click.Choice(("vi", "en")), expose_value=False, callback=keep, help="Ngôn ngữ: vi hoặc en."
     )
-    as_json = click.option(
-        "--json", is_flag=True, expose_value=False, callback=_set("json"), help="Chỉ in một đối tượng JSON."
-    )
+    as_json = click.option("--json", is_flag=True, expose_value=False, callback=keep, help="Chỉ in một đối tượng JSON.")
     return lang(as_json(command))
 
 
@@ -100,231 +86,215 @@ def cli() -> None:
     """Tổng hợp, kiểm tra, chấm điểm CCHC từ các tệp Excel của đơn vị và lập báo cáo Word."""
 
 
-def _command(function: _F) -> click.Command:
-    return cli.command(epilog=_EPILOG, options_metavar="[TÙY CHỌN]")(_common(function))
+def _command(function: Callable[..., Reply]) -> click.Command:
+    """The command called like this function: it prints the reply and leaves with its exit code.
+
+    What prevents running is one sentence and exit code 2. So is a fault of ours, below its traceback: exit code 1 would
+    say that the work is done.
+    """
+
+    @functools.wraps(function)
+    def call(**given: Any) -> None:
+        from cchc_xl.cli.output import Replies
+
+        context = click.get_current_context()
+        settings = context.ensure_object(dict)
+        replies = Replies(settings.get("lang", "vi"))
+        try:
+            reply = function(replies, **given)
+        except cchc_xl.CannotRunError as error:
+            reply = replies.failed(str(error))
+        except (click.ClickException, BrokenPipeError):
+            raise
+        except Exception as error:
+            traceback.print_exc()
+            told = f"Lỗi ngoài dự kiến ({type(error).__name__}): hãy gửi các dòng trên cho người phụ trách."
+            reply = replies.failed(told)
+        reply.say(as_json="json" in settings)
+        context.exit(reply.code)
+
+    return cli.command(epilog=_EPILOG, options_metavar="[TÙY CHỌN]")(_common(call))
 
 
-_FOLDER = click.Path(path_type=Path)
+def _given(value: _T | None, option: str) -> _T:
+    if value is None:
+        raise cchc_xl.CannotRunError(f"Thiếu {option}: hãy ghi thêm, xem --help.")
+    return value
 
 
-@_command
-@click.argument("folder", metavar="[DIR]", type=_FOLDER, default=Path("cchc-demo"))
-def demo(folder: Path) -> None:
-    """Chạy thử hai ví dụ trọn vẹn vào DIR (mặc định cchc-demo) và in ra các tệp nên mở."""
-    from cchc_xl.cli.commands import demo as do
+def _number(text: str, option: str) -> Decimal:
+    from cchc_xl.records import Kind
+    from cchc_xl.text.numbers import read_text
 
-    _finish(lambda settings: do(settings, folder))
-
-
-@_command
-@click.argument("folder", metavar="DIR", type=_FOLDER)
-def new(folder: Path) -> None:
-    """Tạo plan.xlsx và các mẫu Word trong DIR để sửa."""
-    from cchc_xl.cli.commands import new as do
-
-    _finish(lambda settings: do(settings, folder))
+    value = read_text(text, Kind.PERCENT).value
+    if value is None:
+        raise cchc_xl.CannotRunError(f"“{text.strip()}” ở {option} không phải là số: hãy viết dạng 80 hoặc 82,5.")
+    return value
 
 
-@_command
-@click.argument("plan_file", metavar="PLAN", type=_FOLDER)
-def plan(plan_file: Path) -> None:
-    """Kiểm tra tệp kế hoạch PLAN."""
-    from cchc_xl.cli.commands import plan as do
-
-    _finish(lambda settings: do(settings, plan_file))
+def _path(option: str, metavar: str, told: str) -> Callable[[_F], _F]:
+    return click.option(option, metavar=metavar, type=_PATH, help=told)
 
 
+_PATH = click.Path(path_type=Path)
+_DIR = click.argument("folder", metavar="DIR", type=_PATH)
+_PLAN = click.argument("plan_file", metavar="PLAN", type=_PATH)
 _PERIOD = click.option("--period", metavar="KỲ", help="Mã kỳ báo cáo, ví dụ 2021-Q1.")
 
 
 @_command
-@click.argument("plan_file", metavar="PLAN", type=_FOLDER)
+@click.argument("folder", metavar="[DIR]", type=_PATH, default=Path("cchc-demo"))
+def demo(replies: Replies, folder: Path) -> Reply:
+    """Chạy thử hai ví dụ trọn vẹn vào DIR (mặc định cchc-demo) và in ra các tệp nên mở."""
+    return replies.demo(cchc_xl.demo(folder, lang=replies.lang), "cchc-xl" if shutil.which("cchc-xl") else sys.argv[0])
+
+
+@_command
+@_DIR
+def new(replies: Replies, folder: Path) -> Reply:
+    """Tạo plan.xlsx và các mẫu Word trong DIR để sửa."""
+    files = cchc_xl.new(folder)
+    return replies.files(files, f"Sửa {files[0].name} trong Excel rồi kiểm tra: cchc-xl plan {files[0]}")
+
+
+@_command
+@_PLAN
+def plan(replies: Replies, plan_file: Path) -> Reply:
+    """Kiểm tra tệp kế hoạch PLAN."""
+    from cchc_xl.pipeline import open_plan
+
+    return replies.plan(open_plan(plan_file))
+
+
+@_command
+@_PLAN
 @_PERIOD
-@click.option("--to", "to", metavar="DIR", type=_FOLDER, help="Thư mục nhận biểu mẫu.")
-def issue(plan_file: Path, period: str | None, to: Path | None) -> None:
+@_path("--to", "DIR", "Thư mục nhận biểu mẫu.")
+def issue(replies: Replies, plan_file: Path, period: str | None, to: Path | None) -> Reply:
     """Lập biểu mẫu cho từng đơn vị."""
-    from cchc_xl.cli.commands import issue as do
-
-    _finish(lambda settings: do(settings, plan_file, _given(period, "--period"), Path(_given(to, "--to"))))
+    code, target = _given(period, "--period"), _given(to, "--to")
+    return replies.forms(cchc_xl.issue(plan_file, target, period=code), target)
 
 
 @_command
-@click.argument("plan_file", metavar="PLAN", type=_FOLDER)
-@click.argument("folder", metavar="FOLDER|FILE", type=_FOLDER)
+@_PLAN
+@click.argument("folder", metavar="FOLDER|FILE", type=_PATH)
 @_PERIOD
-@click.option("--feedback", metavar="DIR", type=_FOLDER, help="Ghi các bản phản hồi đã đánh dấu vào DIR.")
-def check(plan_file: Path, folder: Path, period: str | None, feedback: Path | None) -> None:
+@_path("--feedback", "DIR", "Ghi các bản phản hồi đã đánh dấu vào DIR.")
+def check(replies: Replies, plan_file: Path, folder: Path, period: str | None, feedback: Path | None) -> Reply:
     """Chỉ kiểm tra, không ghi kết quả."""
-    from cchc_xl.cli.commands import check as do
-
-    _finish(lambda settings: do(settings, plan_file, folder, _given(period, "--period"), feedback))
+    code = _given(period, "--period")
+    return replies.checked(cchc_xl.check(plan_file, folder, period=code, feedback=feedback, lang=replies.lang).result)
 
 
 @_command
-@click.argument("plan_file", metavar="PLAN", type=_FOLDER)
-@click.argument("folder", metavar="FOLDER", type=_FOLDER)
+@_PLAN
+@click.argument("folder", metavar="FOLDER", type=_PATH)
 @_PERIOD
-@click.option("--out", metavar="OUT", type=_FOLDER, help="Thư mục kết quả; kết quả nằm ở OUT/<kỳ>/.")
-@click.option("--template", metavar="T.docx", type=_FOLDER, help="Mẫu báo cáo Word khác mẫu có sẵn.")
-@click.option("--previous", metavar="DIR", type=_FOLDER, help="Kết quả kỳ trước để so sánh.")
-@click.option("--sources", is_flag=True, help="Thêm phụ lục “Nguồn số liệu” vào báo cáo Word.")
+@_path("--out", "OUT", "Thư mục kết quả; kết quả nằm ở OUT/<kỳ>/.")
+@_path("--template", "T.docx", "Mẫu báo cáo Word khác mẫu có sẵn.")
+@_path("--previous", "DIR", "Kết quả kỳ trước để so sánh.")
+@click.option("--sources", "with_sources", is_flag=True, help="Thêm phụ lục “Nguồn số liệu” vào báo cáo Word.")
 @click.option("--dry-run", is_flag=True, help="Chạy thử, không ghi gì.")
-def run(
-    plan_file: Path,
-    folder: Path,
-    period: str | None,
-    out: Path | None,
-    template: Path | None,
-    previous: Path | None,
-    *,
-    sources: bool,
-    dry_run: bool,
-) -> None:
+def run(replies: Replies, plan_file: Path, folder: Path, period: str | None, out: Path | None, **options: Any) -> Reply:
     """Chạy trọn: đọc, kiểm tra, tổng hợp, chấm điểm, lập bảng và báo cáo."""
-    from cchc_xl.cli.commands import run as do
-
-    def call(settings: Settings) -> int:
-        target = Path(_given(out, "--out"))
-        code = _given(period, "--period")
-        return do(
-            settings,
-            plan_file,
-            folder,
-            code,
-            target,
-            template=template,
-            previous=previous,
-            dry_run=dry_run,
-            with_sources=sources,
-        )
-
-    _finish(call)
+    target, code = _given(out, "--out"), _given(period, "--period")
+    return replies.finished(cchc_xl.run(plan_file, folder, period=code, out=target, lang=replies.lang, **options))
 
 
 @_command
-@click.argument("folder", metavar="DIR", type=_FOLDER)
-@click.option("--template", metavar="T.docx", type=_FOLDER, help="Mẫu báo cáo Word khác mẫu đã dùng.")
+@_DIR
+@_path("--template", "T.docx", "Mẫu báo cáo Word khác mẫu đã dùng.")
 @click.option("--sources", is_flag=True, help="Thêm phụ lục “Nguồn số liệu”.")
-def report(folder: Path, template: Path | None, *, sources: bool) -> None:
+def report(replies: Replies, folder: Path, template: Path | None, *, sources: bool) -> Reply:
     """Lập lại báo cáo Word từ một kết quả đã có."""
-    from cchc_xl.cli.commands import report as do
-
-    _finish(lambda settings: do(settings, folder, template, with_sources=sources))
+    return replies.file(cchc_xl.report(folder, template, with_sources=sources), "Đã lập lại báo cáo")
 
 
 @_command
-@click.argument("folder", metavar="DIR", type=_FOLDER)
-@click.option("--template", metavar="T.docx", type=_FOLDER, help="Mẫu kế hoạch Word khác mẫu đã dùng.")
+@_DIR
+@_path("--template", "T.docx", "Mẫu kế hoạch Word khác mẫu đã dùng.")
 @click.option("--rank", metavar="HẠNG", type=click.IntRange(1), help="Thứ hạng của cơ quan trong năm vừa kết thúc.")
-def draft_plan(folder: Path, template: Path | None, rank: int | None) -> None:
+def draft_plan(replies: Replies, folder: Path, template: Path | None, rank: int | None) -> Reply:
     """Dự thảo kế hoạch cải thiện của năm sau từ kết quả cả năm."""
-    from cchc_xl.cli.commands import draft_plan as do
-
-    _finish(lambda settings: do(settings, folder, template, rank))
+    path = cchc_xl.draft_plan(folder, template, rank)
+    unranked = "Chưa có thứ hạng của năm: thêm --rank để dự thảo nêu thứ hạng, hoặc ghi tay."
+    return replies.file(path, "Đã lập dự thảo kế hoạch", *((unranked,) if rank is None else ()))
 
 
 @_command
-@click.argument("template", metavar="T.docx", type=_FOLDER)
+@click.argument("template", metavar="T.docx", type=_PATH)
 @click.option("--kind", type=click.Choice(("report", "reminder", "plan")), help="Loại mẫu; mặc định tự nhận ra.")
-def lint_template(template: Path, kind: str | None) -> None:
+def lint_template(replies: Replies, template: Path, kind: str | None) -> Reply:
     """Kiểm tra mẫu Word: thẻ sai, tên không có, lệnh không đóng, và điền thử."""
-    from cchc_xl.cli.commands import lint_template as do
-
-    _finish(lambda settings: do(settings, template, kind))
+    sound = f"{template.name}: không có lỗi; đã điền thử được bằng số liệu mẫu."
+    return replies.looked(cchc_xl.lint_template(template, kind), sound)
 
 
 @_command
-@click.argument("document", metavar="F.docx", type=_FOLDER)
-def lint_document(document: Path) -> None:
+@click.argument("document", metavar="F.docx", type=_PATH)
+def lint_document(replies: Replies, document: Path) -> Reply:
     """Kiểm tra thể thức văn bản Word theo Nghị định 30/2020/NĐ-CP."""
-    from cchc_xl.cli.commands import lint_document as do
-
-    _finish(lambda settings: do(settings, document))
+    sound = f"{document.name}: đúng thể thức các nội dung kiểm tra được; người ký vẫn xem lại số, ngày, chỗ còn trống."
+    return replies.looked(cchc_xl.lint_document(document), sound)
 
 
 @_command
-@click.argument("folder", metavar="DIR", type=_FOLDER)
+@_DIR
 @click.argument("code", metavar="[CODE]", required=False)
 @click.option("--figure", metavar="SỐ", help="Một số trong báo cáo, ví dụ 74,12%: nơi ghi và nguồn của số đó.")
-def explain(folder: Path, code: str | None, figure: str | None) -> None:
+def explain(replies: Replies, folder: Path, code: str | None, figure: str | None) -> Reply:
     """Vì sao tiêu chí CODE có điểm, hoặc --figure vì sao có số như vậy: quy tắc, số liệu, ô, tệp."""
-    from cchc_xl.cli.commands import explain as do
-
-    _finish(lambda settings: do(settings, folder, code, figure))
+    if code is None and figure is not None:
+        return replies.answer(cchc_xl.explain_figure(folder, figure))
+    if code is not None and figure is None:
+        return replies.answer(cchc_xl.explain(folder, code))
+    raise cchc_xl.CannotRunError("Hãy ghi hoặc mã tiêu chí, hoặc --figure và một số trong báo cáo, không ghi cả hai.")
 
 
 @_command
-@click.argument("folder", metavar="DIR", type=_FOLDER)
+@_DIR
 @click.option("--target", metavar="%", help="Chỉ số cần đạt; mặc định là mục tiêu trong kế hoạch.")
-def advise(folder: Path, target: str | None) -> None:
+def advise(replies: Replies, folder: Path, target: str | None) -> Reply:
     """Làm gì để tăng điểm: bước kế tiếp của từng tiêu chí và đường ngắn nhất tới mục tiêu."""
-    from cchc_xl.cli.commands import advise as do
-
-    _finish(lambda settings: do(settings, folder, target))
+    return replies.answer(cchc_xl.advise(folder, None if target is None else _number(target, "--target")))
 
 
 @_command
-@click.argument("before", metavar="DIR_A", type=_FOLDER)
-@click.argument("after", metavar="DIR_B", type=_FOLDER)
-def compare(before: Path, after: Path) -> None:
+@click.argument("before", metavar="DIR_A", type=_PATH)
+@click.argument("after", metavar="DIR_B", type=_PATH)
+def compare(replies: Replies, before: Path, after: Path) -> Reply:
     """So sánh hai kết quả: DIR_A trước, DIR_B sau."""
-    from cchc_xl.cli.commands import compare as do
-
-    _finish(lambda settings: do(settings, before, after))
+    return replies.answer(cchc_xl.compare(before, after))
 
 
 @_command
-@click.argument("folders", metavar="DIR…", type=_FOLDER, nargs=-1, required=True)
+@click.argument("folders", metavar="DIR…", type=_PATH, nargs=-1, required=True)
 @click.option(
     "--exclude", multiple=True, metavar="TÊN", help="Cơ quan chấm điểm nhưng không xếp hạng (dùng nhiều lần)."
 )
-@click.option("--classes", metavar="“Tốt=90; Khá=80”", help="Xếp loại theo mức dưới của từng loại.")
-def rank(folders: tuple[Path, ...], exclude: tuple[str, ...], classes: str | None) -> None:
+@click.option("--classes", metavar="“Tốt=90; Khá=80”", default="", help="Xếp loại theo mức dưới của từng loại.")
+def rank(replies: Replies, folders: tuple[Path, ...], exclude: tuple[str, ...], classes: str) -> Reply:
     """Xếp hạng nhiều cơ quan từ kết quả của từng cơ quan."""
-    from cchc_xl.cli.commands import rank as do
-
-    _finish(lambda settings: do(settings, folders, exclude, classes or ""))
+    limits = []
+    for piece in filter(None, (part.strip() for part in classes.split(";"))):
+        name, equals, limit = piece.partition("=")
+        if not equals or not name.strip():
+            raise cchc_xl.CannotRunError(f"Không hiểu --classes “{piece}”: hãy viết dạng “Tốt=90; Khá=80”.")
+        limits.append((name.strip(), _number(limit, "--classes")))
+    return replies.answer(cchc_xl.rank(folders, exclude=exclude, classes=limits))
 
 
 @_command
-@click.argument("folder", metavar="DIR", type=_FOLDER)
-def button(folder: Path) -> None:
+@_DIR
+def button(replies: Replies, folder: Path) -> Reply:
     """Tạo tệp điều khiển có nút bấm trong Excel."""
-    from cchc_xl.cli.commands import button as do
+    from cchc_xl.extras.control_workbook import write_control_workbook
 
-    _finish(lambda settings: do(settings, folder))
-
-
-def _given(value: Any, option: str) -> Any:
-    from cchc_xl.pipeline.line import CannotRunError
-
-    if value is None:
-        raise CannotRunError(f"Thiếu {option}: hãy ghi thêm, xem --help.")
-    return value
-
-
-def _finish(call: Callable[[Settings], int]) -> None:
-    """Runs a command and leaves with its exit code; what prevents running is one sentence and exit code 2.
-
-    So is a fault of ours, below its traceback: exit code 1 would say that the work is done.
-    """
-    from cchc_xl.cli.output import fail
-    from cchc_xl.pipeline.line import CannotRunError
-
-    context = click.get_current_context()
-    settings = context.ensure_object(Settings)
     try:
-        code = call(settings)
-    except CannotRunError as error:
-        fail(settings, str(error))
-        code = 2
-    except (click.ClickException, BrokenPipeError):
-        raise
-    except Exception as error:
-        traceback.print_exc()
-        fail(settings, f"Lỗi ngoài dự kiến ({type(error).__name__}): hãy gửi các dòng trên cho người phụ trách.")
-        code = 2
-    context.exit(code)
+        return replies.files(write_control_workbook(folder))
+    except OSError as error:
+        raise cchc_xl.CannotRunError(str(error)) from error
 
 
 def main() -> None:

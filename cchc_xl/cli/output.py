@@ -1,109 +1,182 @@
-"""What the command line prints: what a job returned comes in, lines or one JSON object and an exit code go out."""
+"""What the command line prints: what a job returned comes in, a :class:`Reply` goes out."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
-from cchc_xl.pipeline.answers import Answer
+from cchc_xl.pipeline import Answer, Issued
 from cchc_xl.pipeline.jobs import CONSOLIDATED, FEEDBACK, REMINDERS, REPORT_FILE
-from cchc_xl.records import Finding
+from cchc_xl.records import Finding, Plan
 from cchc_xl.result import Result
 from cchc_xl.result.archive import APPRAISAL, RESULT
 from cchc_xl.result.contents import Contents
-from cchc_xl.result.objects import Object, to_objects
+from cchc_xl.result.objects import to_object, to_objects
 from cchc_xl.result.result_file import finding_group, told_finding
 from cchc_xl.result.view import View
 from cchc_xl.text.catalogue import SEVERITY_ORDER, fix, grouped, message, place, title, worst_first
 from cchc_xl.text.numbers import vietnamese
-
-if TYPE_CHECKING:
-    from cchc_xl.cli import Settings
 
 _SHOWN_PER_CODE = 6
 _WORDS = {
     "vi": {"error": "LỖI PHẢI SỬA", "warning": "CẢNH BÁO", "note": "GHI CHÚ"},
     "en": {"error": "ERRORS", "warning": "WARNINGS", "note": "NOTES"},
 }
+_ROLL = {"submitted": "đúng hạn", "late": "trễ hạn", "missing": "chưa nộp", "unreadable": "không đọc được"}
+_FILES = {  # of a result, in the order in which to open them
+    CONSOLIDATED: "bảng tổng hợp và điểm (mở trước tiên)",
+    REPORT_FILE: "báo cáo Word",
+    APPRAISAL: "Văn phòng thẩm định điểm, lần chạy sau đọc lại",
+    REMINDERS: "công văn đôn đốc từng đơn vị",
+    FEEDBACK: "bản đánh dấu gửi lại đơn vị",
+    RESULT: "toàn bộ kết quả cho máy khác đọc",
+}
 
 
-def say(text: str = "") -> None:
-    """Prints one line."""
-    click.echo(text)
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What a command says: ``lines``, or with ``--json`` the object ``told``; ``fault`` is why it could not run."""
+
+    lines: Iterable[str]
+    told: Mapping[str, object]
+    code: int = 0
+    fault: str = ""
+
+    def say(self, *, as_json: bool) -> None:
+        """Prints it."""
+        if as_json:
+            click.echo(json.dumps(self.told, ensure_ascii=False, indent=1))
+        else:
+            for line in self.lines:
+                click.echo(line)
+        if self.fault:
+            click.echo(self.fault, err=True)
 
 
-def say_json(value: Mapping[str, object]) -> None:
-    """Prints one JSON object."""
-    click.echo(json.dumps(value, ensure_ascii=False, indent=1))
+@dataclass(frozen=True, slots=True)
+class Replies:
+    """The reply to each command, in one language."""
+
+    lang: str
+
+    def failed(self, sentence: str) -> Reply:
+        """Why the command could not run."""
+        fault = f"Không chạy được: {sentence}" if self.lang == "vi" else f"Could not run: {sentence}"
+        return Reply((), {"error": sentence, "findings": []}, 2, fault)
+
+    def demo(self, results: Sequence[Result], command: str) -> Reply:
+        """The results of the examples, what to open and what to try next."""
+        first = Path(results[0].folder or "")
+        lines = (
+            *(line for item in results for line in (_headline(item.contents), *_to_open(item), "")),
+            "Thử tiếp:",
+            f"  {command} explain {first} 1.6   (vì sao tiêu chí 1.6 có điểm như vậy)",
+            f"  {command} advise {first}   (làm gì để tới 80%)",
+            f"  {command} new ke-hoach-cua-toi   (tạo kế hoạch của cơ quan mình)",
+        )
+        told = [
+            {"period": item.contents.period, "folder": item.folder, "index": to_object(item.contents.index)}
+            for item in results
+        ]
+        findings = to_objects(finding for item in results for finding in item.contents.findings)
+        return Reply(lines, {"results": told, "findings": findings})
+
+    def plan(self, plan: Plan) -> Reply:
+        """How much is in a plan, and what is wrong with it."""
+        head = (
+            f"{plan.file}: {len(plan.units)} đơn vị, {len(plan.periods)} kỳ, {len(plan.appendix)} dòng phụ lục, "
+            f"{len(plan.criteria)} dòng bộ chỉ số, {len(plan.measures)} số liệu, {len(plan.constraints)} ràng buộc."
+        )
+        end = () if _exit_code(plan.findings) else ("", "Kế hoạch dùng được.")
+        return self._found(plan.findings, head, end=end, plan={"file": plan.file, "sha256": plan.sha256})
+
+    def forms(self, issued: Issued, folder: Path) -> Reply:
+        """The forms written into the folder, and what was found."""
+        head = f"Đã lập {len(issued.files)} biểu mẫu trong {folder}:"
+        names = (f"  {path.name}" for path in issued.files)
+        return self._found(issued.findings, head, *names, files=[str(path) for path in issued.files])
+
+    def looked(self, findings: tuple[Finding, ...], sound: str) -> Reply:
+        """What is wrong with a Word file, or that it is ``sound``."""
+        return self._found(findings, *(() if _exit_code(findings) else (sound,)))
+
+    def checked(self, result: Result) -> Reply:
+        """The index, who filed and the findings; as an object that of ``result.json``."""
+        view = View(result.contents)
+        filed = {
+            status: [view.unit(row.unit) for row in view.contents.rollcall if row.status == status] for status in _ROLL
+        }
+        roll = (f"  {_ROLL[status]} {len(who)}: {'; '.join(who)}" for status, who in filed.items() if who)
+        lines = (_headline(result.contents), *roll, *self._lines(result.findings))
+        return Reply(lines, result.document, _exit_code(result.findings))
+
+    def finished(self, result: Result) -> Reply:
+        """The same of a run, and the files to open, or that none were written."""
+        reply = self.checked(result)
+        end = _to_open(result) if result.folder else ("Chạy thử: không ghi gì.",)
+        return Reply((*reply.lines, "", *end), {**reply.told, "folder": result.folder}, reply.code)
+
+    @staticmethod
+    def answer(answer: Answer[object]) -> Reply:
+        """The answer of a finished result."""
+        return Reply(answer.lines, answer.told)
+
+    @staticmethod
+    def files(paths: Sequence[Path], *end: str) -> Reply:
+        """The files written, then ``end``."""
+        names = [str(path) for path in paths]
+        return Reply((*names, *end), {"files": names, "findings": []})
+
+    @staticmethod
+    def file(path: Path, done: str, *before: str) -> Reply:
+        """The one file written, after what was done."""
+        return Reply((*before, f"{done}: {path}"), {"file": str(path), "findings": []})
+
+    def _found(self, findings: tuple[Finding, ...], *head: str, end: tuple[str, ...] = (), **more: object) -> Reply:
+        """The findings between ``head`` and ``end``; as objects, after ``more``, worst first and counted by kind."""
+        told = {
+            **more,
+            "findings": to_objects(told_finding(item, self.lang) for item in worst_first(findings)),
+            "finding_groups": to_objects(finding_group(group, self.lang) for group in grouped(findings)),
+        }
+        return Reply((*head, *self._lines(findings), *end), told, _exit_code(findings))
+
+    def _lines(self, findings: tuple[Finding, ...]) -> Iterator[str]:
+        """The findings worst first, by kind and counted; of many of one kind the first few, and how many more.
+
+        A remedy that is the same for all of a kind is said once.
+        """
+        groups = grouped(findings)
+        for severity in SEVERITY_ORDER:
+            own = [group for group in groups if group[0].severity == severity]
+            if own:
+                yield from ("", f"{_WORDS[self.lang][severity]}: {sum(map(len, own))}")
+            for group in own:
+                yield from self._group(group)
+
+    def _group(self, group: tuple[Finding, ...]) -> Iterator[str]:
+        code, rest = group[0].code, len(group) - _SHOWN_PER_CODE
+        yield f"  {code}  {title(code, self.lang)}: {len(group)}"
+        remedies = {fix(item, self.lang) for item in group}
+        for item in group[:_SHOWN_PER_CODE]:
+            where = place(item)
+            own = "" if len(remedies) == 1 else f" → {fix(item, self.lang)}"
+            yield f"        {where + ': ' if where else ''}{message(item, self.lang)}{own}"
+        if rest > 0:
+            yield f"        … và {rest} nữa" if self.lang == "vi" else f"        … and {rest} more"
+        if len(remedies) == 1:
+            yield f"        → {remedies.pop()}"
 
 
-def fail(settings: Settings, sentence: str) -> None:
-    """Says why the command could not run; with ``--json`` as an object as well."""
-    if settings.json:
-        say_json({"error": sentence, "findings": []})
-    click.echo(f"Không chạy được: {sentence}" if settings.lang == "vi" else f"Could not run: {sentence}", err=True)
-
-
-def say_findings(findings: tuple[Finding, ...], lang: str) -> None:
-    """The findings worst first, by kind and counted; of many of one kind the first few, and how many more.
-
-    A remedy that is the same for all of a kind is said once.
-    """
-    groups = grouped(findings)
-    for severity in SEVERITY_ORDER:
-        own = [group for group in groups if group[0].severity == severity]
-        if not own:
-            continue
-        say()
-        say(f"{_WORDS[lang][severity]}: {sum(map(len, own))}")
-        for group in own:
-            _say_group(group, lang)
-
-
-def _say_group(group: tuple[Finding, ...], lang: str) -> None:
-    code, count = group[0].code, len(group)
-    say(f"  {code}  {title(code, lang)}: {count}")
-    remedies = {fix(item, lang) for item in group}
-    for item in group[:_SHOWN_PER_CODE]:
-        where = place(item)
-        own = "" if len(remedies) == 1 else f" → {fix(item, lang)}"
-        say(f"        {where + ': ' if where else ''}{message(item, lang)}{own}")
-    if count > _SHOWN_PER_CODE:
-        rest = count - _SHOWN_PER_CODE
-        say(f"        … và {rest} nữa" if lang == "vi" else f"        … and {rest} more")
-    if len(remedies) == 1:
-        say(f"        → {remedies.pop()}")
-
-
-def exit_code(findings: tuple[Finding, ...]) -> int:
-    """1 if a finding is an error, else 0."""
+def _exit_code(findings: tuple[Finding, ...]) -> int:
     return int(any(item.severity == "error" for item in findings))
 
 
-def told(findings: tuple[Finding, ...], lang: str) -> dict[str, list[Object]]:
-    """The findings as ``result.json`` tells them: ``findings``, worst first, and ``finding_groups``, counted."""
-    return {
-        "findings": to_objects(told_finding(item, lang) for item in worst_first(findings)),
-        "finding_groups": to_objects(finding_group(group, lang) for group in grouped(findings)),
-    }
-
-
-def say_result(settings: Settings, result: Result, **more: str | None) -> int:
-    """The index, who filed and the findings, or the object of ``result.json`` and ``more``; returns the exit code."""
-    if settings.json:
-        say_json({**result.document, **more})
-        return exit_code(result.findings)
-    say(headline(result.contents))
-    _say_roll(result.contents)
-    say_findings(result.findings, settings.lang)
-    return exit_code(result.findings)
-
-
-def headline(contents: Contents) -> str:
+def _headline(contents: Contents) -> str:
     """The index in one line: with its target and the last year's, and as an interval while points are missing."""
     index, places, name = contents.index, contents.settings.places, contents.period_name
     if index.percent is None:
@@ -120,70 +193,12 @@ def headline(contents: Contents) -> str:
     return "; ".join(parts) + "."
 
 
-def _say_roll(contents: Contents) -> None:
-    view = View(contents)
-    words = {"submitted": "đúng hạn", "late": "trễ hạn", "missing": "chưa nộp", "unreadable": "không đọc được"}
-    for status, named in words.items():
-        who = [view.unit(row.unit) for row in contents.rollcall if row.status == status]
-        if who:
-            say(f"  {named} {len(who)}: {'; '.join(who)}")
-
-
-def say_files(result: Result) -> None:
-    """The files of a result in the order in which to open them."""
+def _to_open(result: Result) -> Iterator[str]:
     folder = Path(result.folder or "")
     if result.held_open:
-        say(
+        yield (
             f"Kết quả cũ đang mở ({result.held_open}) nên chưa thay: hãy đóng tệp đó rồi chạy lại; "
             f"kết quả mới nằm ở {folder}."
         )
-    say("Mở các tệp:")
-    for name, what in (
-        (CONSOLIDATED, "bảng tổng hợp và điểm (mở trước tiên)"),
-        (REPORT_FILE, "báo cáo Word"),
-        (APPRAISAL, "Văn phòng thẩm định điểm, lần chạy sau đọc lại"),
-        (REMINDERS, "công văn đôn đốc từng đơn vị"),
-        (FEEDBACK, "bản đánh dấu gửi lại đơn vị"),
-        (RESULT, "toàn bộ kết quả cho máy khác đọc"),
-    ):
-        if (folder / name).exists():
-            say(f"  {folder / name}   {what}")
-
-
-def say_answer(settings: Settings, answer: Answer[object]) -> int:
-    """The answer of a finished result; returns the exit code."""
-    if settings.json:
-        say_json(answer.told)
-    else:
-        for line in answer.lines:
-            say(line)
-    return 0
-
-
-def say_paths(settings: Settings, paths: Sequence[Path]) -> None:
-    """The files written."""
-    if settings.json:
-        say_json({"files": [str(path) for path in paths], "findings": []})
-    else:
-        for path in paths:
-            say(str(path))
-
-
-def say_file(settings: Settings, path: Path, done: str) -> int:
-    """The one file written, after what was done; returns the exit code."""
-    if settings.json:
-        say_json({"file": str(path), "findings": []})
-    else:
-        say(f"{done}: {path}")
-    return 0
-
-
-def say_look(settings: Settings, findings: tuple[Finding, ...], sound: str) -> int:
-    """What is wrong with a Word file, or that it is ``sound``; returns the exit code."""
-    if settings.json:
-        say_json(told(findings, settings.lang))
-        return exit_code(findings)
-    if not exit_code(findings):
-        say(sound)
-    say_findings(findings, settings.lang)
-    return exit_code(findings)
+    yield "Mở các tệp:"
+    yield from (f"  {folder / name}   {what}" for name, what in _FILES.items() if (folder / name).exists())

@@ -5,12 +5,14 @@ Everything is said and done through :class:`BookPort`, so that the whole behavio
 
 from __future__ import annotations
 
+import tomllib
 from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from cchc_xl.result.view import View
+from cchc_xl.text.numbers import vietnamese
 from cchc_xl.text.words import tidy
 
 if TYPE_CHECKING:
@@ -18,7 +20,9 @@ if TYPE_CHECKING:
 
     from cchc_xl.result.contents import Contents
 
-PLAN, SHARED, PERIOD, OUT = "Kế hoạch", "Thư mục đơn vị nộp", "Kỳ báo cáo", "Thư mục kết quả"
+# The labels of the setting cells, and all that the control workbook says.
+WORDS: dict[str, Any] = tomllib.loads(Path(__file__).with_name("control.toml").read_text(encoding="utf-8"))
+PLAN, SHARED, PERIOD, OUT = (setting["label"] for setting in WORDS["settings"])
 
 Cell = str | Decimal | None
 
@@ -53,50 +57,40 @@ class BookPort(Protocol):
         """Say what is being done, where it disturbs nobody."""
 
 
-class _Order(NamedTuple):
-    plan: Path
-    shared: Path | str
-    period: str
-    out: Path
-
-
 def consolidate_and_score(book: BookPort) -> None:
     """Run the whole line on the workbook's settings, then write its result to new sheets.
 
     Raises :class:`ButtonError` with Vietnamese sentences for everything the officer can mend; the workbook is then
     unchanged.
     """
-    order = _order(book)
+    plan, shared, period, out = _order(book)
     book.progress("Đang đọc kế hoạch và các tệp đơn vị nộp…")
     # Imported here so that a missing library is told like any other fault, not as a traceback in a message box.
     from cchc_xl import pipeline
 
     try:
-        result = pipeline.run(order.plan, order.shared, period=order.period, out=order.out, progress=book.progress)
+        result = pipeline.run(plan, shared, period=period, out=out, progress=book.progress)
     except pipeline.CannotRunError as error:
         raise ButtonError(str(error)) from error
     now = f"{datetime.now().astimezone():%Hh%M}"
     book.progress("Đang ghi kết quả vào trang mới…")
     book.write_table(f"Phát hiện {now}", *findings_table(result.contents))
     book.write_table(f"Kết quả {now}", *index_table(result.contents))
-    told = _summary(result.contents, result.folder or str(order.out))
+    told = _summary(result.contents, result.folder or str(out))
     if result.held_open:
         told += f". Kết quả lần trước chưa được thay vì đang mở: hãy đóng tệp {result.held_open} rồi chạy lại"
     book.tell(f"{told}.")
 
 
-def _order(book: BookPort) -> _Order:
-    plan, shared, period, out = (_unquoted(book.setting(name)) for name in (PLAN, SHARED, PERIOD, OUT))
-    problems = [
-        f"Ô “{name}” còn trống: {remedy}."
-        for name, text, remedy in (
-            (PLAN, plan, "ghi đường dẫn tới tệp kế hoạch (.xlsx)"),
-            (SHARED, shared, "ghi đường dẫn tới thư mục các đơn vị gửi biểu"),
-            (PERIOD, period, "ghi mã kỳ như trong sheet “Kỳ báo cáo” của kế hoạch, ví dụ 2021-Q1"),
-            (OUT, out, "ghi thư mục để lưu kết quả"),
-        )
-        if not text
-    ]
+def _order(book: BookPort) -> tuple[Path, Path | str, str, Path]:
+    """The four settings as the pipeline takes them: plan, folder of the units' files, period, folder of results."""
+    problems, texts = [], []
+    for setting in WORDS["settings"]:
+        # “Copy as path” of Windows puts the path in quotation marks.
+        texts.append(book.setting(setting["label"]).strip().strip('"“”').strip())
+        if not texts[-1]:
+            problems.append(f"Ô “{setting['label']}” còn trống: {setting['blank']}.")
+    plan, shared, period, out = texts
     plan_path, out_path = _path(book, plan), _path(book, out)
     # An address such as smb://… is no path of this machine: the pipeline knows what to do with it.
     shared_path = shared if "://" in shared else _path(book, shared)
@@ -108,12 +102,7 @@ def _order(book: BookPort) -> _Order:
         problems.append(f"Ô “{OUT}”: {out_path} là một tệp; hãy ghi một thư mục.")
     if problems:
         raise ButtonError("\n".join(problems))
-    return _Order(plan_path, shared_path, tidy(period), out_path)
-
-
-def _unquoted(text: str) -> str:
-    # “Copy as path” of Windows puts the path in quotation marks.
-    return text.strip().strip('"“”').strip()
+    return plan_path, shared_path, tidy(period), out_path
 
 
 def _path(book: BookPort, text: str) -> Path:
@@ -162,16 +151,12 @@ def findings_table(contents: Contents) -> tuple[tuple[str, ...], list[tuple[Cell
 
 
 def _summary(contents: Contents, folder: str) -> str:
-    index, findings = contents.index, contents.findings
-    percent = "chưa tính được" if index.percent is None else f"{_comma(index.percent)}%"
+    index, findings, places = contents.index, contents.findings, contents.settings.places
+    percent = "chưa tính được" if index.percent is None else f"{vietnamese(index.percent, places)}%"
     if not index.complete and index.percent_if_missing_full is not None:
-        percent += f" (tạm tính; nếu đủ số liệu có thể tới {_comma(index.percent_if_missing_full)}%)"
+        percent += f" (tạm tính; nếu đủ số liệu có thể tới {vietnamese(index.percent_if_missing_full, places)}%)"
     errors, warnings = (sum(item.severity == name for item in findings) for name in ("error", "warning"))
     return (
         f"Đã tổng hợp xong {contents.period_name or contents.period}: chỉ số {percent}; {errors} lỗi, "
         f"{warnings} cảnh báo. Sổ tổng hợp, báo cáo và bản phản hồi nằm ở thư mục {folder}"
     )
-
-
-def _comma(figure: Decimal) -> str:
-    return f"{figure:f}".replace(".", ",")

@@ -13,7 +13,7 @@ import zipfile
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
-from cchc_xl.extras.button_task import OUT, PERIOD, PLAN, SHARED
+from cchc_xl.extras.button_task import WORDS
 from cchc_xl.extras.excel_button import CONTROL_SHEET, NOTICE, TITLE
 from cchc_xl.office.excel.book import FONT, INK, INPUT, LINE, Book
 from cchc_xl.office.excel.bounds import STAMP_SHEET
@@ -27,52 +27,6 @@ CONFIG_SHEET = "xlwings.conf"
 DEFAULT_OUT = "ket-qua"
 
 _DEEP, _CALM = "#1F4E78", "#EAF1F8"
-_SETTINGS = (
-    (
-        PLAN,
-        "Ví dụ: ke-hoach.xlsx",
-        "Đường dẫn tới tệp kế hoạch (.xlsx). Có thể ghi riêng tên tệp nếu tệp nằm cạnh sổ này.",
-    ),
-    (
-        SHARED,
-        r"Ví dụ: \\may-chu\cchc\2021-Q1",
-        "Thư mục các đơn vị gửi biểu về. Các tệp trong đó chỉ được đọc, không bị sửa.",
-    ),
-    (PERIOD, "Ví dụ: 2021-Q1, 2021-6T", "Mã kỳ, đúng như cột Mã của sheet “Kỳ báo cáo” trong kế hoạch."),
-    (OUT, "Ví dụ: ket-qua", "Thư mục để lưu sổ tổng hợp, báo cáo Word và bản phản hồi. Chưa có thì sẽ được tạo."),
-)
-_STEPS = (
-    "Điền bốn ô màu vàng ở trên. Đường dẫn có thể dán nguyên từ Windows; ghi ngắn thì tính từ thư mục chứa sổ này.",
-    f"Bấm nút “{TITLE}”. Tiến độ hiện ở góc dưới bên trái cửa sổ Excel.",
-    "Xem hai sheet mới “Kết quả …” và “Phát hiện …”; sổ tổng hợp, báo cáo Word, bản phản hồi ở trong thư mục kết quả.",
-)
-_NOTES = (
-    f"Macro bị chặn, nút không chạy? Lưu sổ này rồi bấm đúp tệp {NAME}.bat ở cùng thư mục: kết quả như nhau.",
-    f"Giữ ba tệp {NAME}.xlsm, {NAME}.py, {NAME}.bat ở cùng một thư mục và không đổi tên.",
-)
-
-_MODULE = '''"""Nút trong tong_hop.xlsm gọi tệp này; không đổi tên tệp."""
-import cchc_xl.extras.excel_button
-main = cchc_xl.extras.excel_button.main
-'''
-
-# No label and no goto: under code page 65001 cmd finds them wrongly in a file with letters beyond ASCII.
-_BATCH = """@echo off
-chcp 65001 >nul
-title Tổng hợp và chấm điểm
-set PYTHONUTF8=1
-{run}
-%CCHC_RUN% -c "import cchc_xl.extras.excel_button" 2>nul
-if errorlevel 1 (
-  echo Máy này chưa cài phần mềm cchc_xl hoặc chưa cài Python.
-  echo Hãy nhờ người phụ trách công nghệ thông tin cài theo tài liệu nut-excel.md, rồi bấm đúp lại tệp này.
-) else (
-  %CCHC_RUN% -m cchc_xl.extras.excel_button "%~dp0{name}.xlsm"
-)
-echo.
-echo Bấm một phím bất kỳ để đóng cửa sổ này.
-pause >nul
-"""
 
 
 def write_control_workbook(
@@ -86,7 +40,7 @@ def write_control_workbook(
     written.
     """
     workbook, module, batch = (folder / f"{NAME}{ending}" for ending in (".xlsm", ".py", ".bat"))
-    texts = {module: _MODULE.encode(), batch: _batch().replace("\n", "\r\n").encode()}
+    texts = {module: WORDS["beside"]["py"].encode(), batch: _batch().replace("\n", "\r\n").encode()}
     if workbook.exists():
         raise FileExistsError(
             f"Đã có {workbook}, trong đó có thể có các ô đã điền: hãy dùng tiếp tệp ấy, hoặc chuyển nó đi rồi làm lại."
@@ -114,7 +68,7 @@ def _batch() -> str:
         # The Python that wrote this file has the library; on another computer it may stand elsewhere.
         own = sys.executable.replace("%", "%%")
         run = f'set CCHC_RUN="{own}"\nif not exist %CCHC_RUN% {run}'
-    return _BATCH.format(run=run, name=NAME)
+    return str(WORDS["beside"]["bat"]).format(run=run, name=NAME)
 
 
 def _write_workbook(path: Path, values: tuple[str, ...]) -> None:
@@ -169,12 +123,13 @@ def _fill_control(book: Book, sheet: Any, values: tuple[str, ...]) -> None:
     band(1, "TỔNG HỢP VÀ CHẤM ĐIỂM CẢI CÁCH HÀNH CHÍNH", title, 34)
     band(2, "Sổ điều khiển: điền bốn ô, bấm một nút.", subtitle, 22)
     band(4, "Thiết lập", section, 22)
-    for row, ((name, example, prompt), value) in enumerate(zip(_SETTINGS, values, strict=True), start=5):
+    for row, (setting, value) in enumerate(zip(WORDS["settings"], values, strict=True), start=5):
         sheet.set_row(row, 30)
-        sheet.write_string(row, 1, name, label)
+        sheet.write_string(row, 1, setting["label"], label)
         sheet.write(row, 2, value or None, field)
-        sheet.write_string(row, 3, example, hint)
-        sheet.data_validation(row, 2, row, 2, {"validate": "any", "input_title": name, "input_message": prompt})
+        sheet.write_string(row, 3, setting["example"], hint)
+        prompt = {"input_title": setting["label"], "input_message": setting["prompt"]}
+        sheet.data_validation(row, 2, row, 2, {"validate": "any", **prompt})
     sheet.set_row(10, 40)
     button = {"macro": MACRO, "caption": TITLE, "width": 300, "height": 44, "x_offset": 0, "y_offset": 4}
     sheet.insert_button(10, 2, {**button, "description": f"Chạy: {TITLE}"})
@@ -182,13 +137,13 @@ def _fill_control(book: Book, sheet: Any, values: tuple[str, ...]) -> None:
     sheet.write_string(12, 1, NOTICE, label)
     sheet.merge_range(12, 2, 12, 3, "", look(valign="top", indent=1, num_format="@", locked=False, **line))
     row = 14
-    for heading, texts in (("Các bước", _STEPS), ("Cần biết", _NOTES)):
+    for heading, kind in (("Các bước", "steps"), ("Cần biết", "notes")):
         band(row, heading, section, 22)
-        for count, text in enumerate(texts, start=1):
+        for count, text in enumerate(WORDS[kind], start=1):
             sheet.set_row(row + count, 24)
-            mark = f"{count}." if texts is _STEPS else "–"
-            sheet.merge_range(row + count, 1, row + count, 3, f"{mark}  {text}", look(indent=1))
-        row += len(texts) + 2
+            said = f"{f'{count}.' if kind == 'steps' else '–'}  {text.format(title=TITLE, name=NAME)}"
+            sheet.merge_range(row + count, 1, row + count, 3, said, look(indent=1))
+        row += len(WORDS[kind]) + 2
     sheet.print_area(0, 0, row - 2, 3)
     sheet.fit_to_pages(1, 1)
     sheet.center_horizontally()

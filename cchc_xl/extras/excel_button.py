@@ -15,6 +15,7 @@ import zlib
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date, datetime
 from decimal import Decimal
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -55,9 +56,7 @@ class XlwingsBook:
 
     def setting(self, name: str) -> str:
         """The text beside this label on the control sheet."""
-        sheet = self._control()
-        rows, columns = _CONTROL_AREA
-        found = _beside(sheet.range((1, 1), (rows, columns)).value, name)
+        found = self._beside(name)
         return found[2] if found else ""
 
     def write_table(self, sheet: str, headings: Sequence[str], rows: Sequence[Sequence[Cell]]) -> None:
@@ -79,7 +78,10 @@ class XlwingsBook:
         """Show a message box, and leave the sentence on the control sheet for when there is none or it is gone."""
         left = False
         with contextlib.suppress(Exception):
-            left = self._leave(sentence)
+            if place := self._beside(NOTICE):
+                told = f"{datetime.now().astimezone():%Hh%M %d/%m/%Y}: {sentence}"
+                self._control().range(place[:2]).value = told
+                left = True
         try:
             self._book.app.alert(sentence, title=TITLE)
         except Exception as error:
@@ -113,14 +115,8 @@ class XlwingsBook:
         heading.color = (220, 230, 241)
         sheet.range((1, 1), (last, len(headings))).wrap_text = True
 
-    def _leave(self, sentence: str) -> bool:
-        sheet = self._control()
-        rows, columns = _CONTROL_AREA
-        found = _beside(sheet.range((1, 1), (rows, columns)).value, NOTICE)
-        if found:
-            row, column, _ = found
-            sheet.range((row, column)).value = f"{datetime.now().astimezone():%Hh%M %d/%m/%Y}: {sentence}"
-        return found is not None
+    def _beside(self, label: str) -> tuple[int, int, str] | None:
+        return _beside(self._control().range((1, 1), _CONTROL_AREA).value, label)
 
     def _free_name(self, wanted: str) -> str:
         taken = {sheet.name.casefold() for sheet in self._book.sheets}
@@ -136,7 +132,6 @@ class WorkbookFile:
 
     def __init__(self, path: Path) -> None:
         self._path = path.absolute()
-        self._rows: Grid | None = None
 
     @property
     def folder(self) -> Path:
@@ -145,8 +140,6 @@ class WorkbookFile:
 
     def setting(self, name: str) -> str:
         """The text beside this label on the control sheet, as last saved."""
-        if self._rows is None:
-            self._rows = self._read()
         found = _beside(self._rows, name)
         return found[2] if found else ""
 
@@ -167,7 +160,8 @@ class WorkbookFile:
         """Print it at once."""
         print(sentence, flush=True)
 
-    def _read(self) -> Grid:
+    @cached_property
+    def _rows(self) -> Grid:
         from cchc_xl.office.excel import Refused, read
         from cchc_xl.unit.folder import source_file
 

@@ -6,7 +6,7 @@ category: a bar that is not there would be read as 0.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 
 from cchc_xl.office.word.charts import Chart, Series
@@ -21,14 +21,13 @@ _MOST_LETTERS = 90  # of a category: three lines beside the bars
 
 
 def charts(
-    rows: Iterable[FieldRow],
+    fields: Sequence[FieldRow],
     index: PublishedIndex,
     period_text: str,
-    previous: Mapping[str, Decimal],
+    previous: Mapping[str, Value],
     places: int = 2,
 ) -> dict[str, Chart]:
     """All charts that can be drawn, by name: ``fields``, ``index``, ``changes``; ``places`` are the plan's decimals."""
-    fields = tuple(rows)
     made = {
         "fields": fields_chart(fields, places),
         "index": index_chart(index, period_text, places),
@@ -37,9 +36,8 @@ def charts(
     return {name: chart for name, chart in made.items() if chart is not None}
 
 
-def fields_chart(rows: Iterable[FieldRow], places: int = 2) -> Chart | None:
+def fields_chart(fields: Sequence[FieldRow], places: int = 2) -> Chart | None:
     """Points got against the maximum of every field; None where no field has points."""
-    fields = tuple(rows)
     got = tuple(_known(row.points) for row in fields)
     if all(value is None for value in got):
         return None
@@ -90,12 +88,11 @@ def index_chart(index: PublishedIndex, period_text: str, places: int = 2) -> Cha
     )
 
 
-def changes_chart(rows: Iterable[FieldRow], previous: Mapping[str, Decimal], places: int = 2) -> Chart | None:
+def changes_chart(fields: Sequence[FieldRow], previous: Mapping[str, Value], places: int = 2) -> Chart | None:
     """Percent of the maximum reached in every field, this period against last.
 
     ``previous`` is in percent by the field's code. None where fewer than two fields are known on both sides.
     """
-    fields = tuple(rows)
     now = tuple(_known(row.percent) for row in fields)
     before = tuple(_known(previous.get(row.code)) for row in fields)
     both = sum(this is not None and last is not None for this, last in zip(now, before, strict=True))

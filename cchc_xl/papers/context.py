@@ -6,32 +6,33 @@ stand ``has``, ``figure``, ``share`` and lists prepared for the report's tables 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 
 from cchc_xl.office.word.charts import marker
 from cchc_xl.papers.chart_data import charts
-from cchc_xl.papers.criteria import INCOMPLETE, Criteria, FieldRow, Said, Step, is_illustrative, register
-from cchc_xl.papers.figure_tables import FigureRow, Figures
+from cchc_xl.papers.criteria import INCOMPLETE, Criteria, FieldRow, is_illustrative, register
+from cchc_xl.papers.figure_tables import Figures
 from cchc_xl.papers.report_tables import (
     FILES,
     REVIEW,
     TASKS,
     Discrepancy,
-    by_status,
     by_unit,
     discrepancies,
+    file_rows,
     late_tasks,
     limited_fields,
     review,
     roll,
+    score_rows,
+    source_rows,
     units_with,
 )
-from cchc_xl.papers.score_table import file_rows, score_rows, source_rows
+from cchc_xl.plan.cells import FIGURE_CODE
 from cchc_xl.result.comparison import Comparison, CriterionChange, CriterionSide
 from cchc_xl.result.contents import Contents, PublishedIndex, ScoredCriterion
-from cchc_xl.result.objects import to_object, to_objects
+from cchc_xl.result.objects import Object, to_object, to_objects
 from cchc_xl.result.view import View, lacks_evidence
 from cchc_xl.text.numbers import ELSEWHERE, Value, change_vi, lower_first, percent_vi
 from cchc_xl.text.words import key
@@ -39,64 +40,34 @@ from cchc_xl.text.words import key
 Context = dict[str, object]
 
 
-@dataclass(frozen=True, slots=True)
-class ChangeRow:
-    """A field in both periods, in percent of its maximum, and the change in percentage points in words."""
-
-    code: str
-    name: str
-    before: Value
-    now: Value
-    change: str
-
-
-@dataclass(frozen=True, slots=True)
-class Before:
-    """The earlier period: its name and index, how the index moved; of the fields that can be compared, how many did."""
-
-    period: str
-    index: Decimal | None
-    index_change: Decimal | None
-    index_text: str
-    compared: int
-    risen: int
-    fallen: int
-    notes: tuple[str, ...]
-
-
-def _before(told: Comparison) -> Before:
-    gaps = [item.difference_percentage_points for item in told.fields]
-    moves = [gap for gap in gaps if gap is not None]
+def _before(told: Comparison) -> Object:
+    """The earlier period: its name and index, how the index moved, and how many of the comparable fields did."""
+    moves = [gap for item in told.fields if (gap := item.difference_percentage_points) is not None]
     moved = told.index.difference_percentage_points
-    return Before(
-        period=lower_first(told.before.period_name),
-        index=told.index.before.percent,
-        index_change=moved,
-        index_text=ELSEWHERE if moved is None else change_vi(moved),
-        compared=len(moves),
-        risen=sum(move > 0 for move in moves),
-        fallen=sum(move < 0 for move in moves),
-        notes=tuple(note.message for note in told.notes),
-    )
+    return {
+        "period": lower_first(told.before.period_name),
+        "index": told.index.before.percent,
+        "index_change": moved,
+        "index_text": ELSEWHERE if moved is None else change_vi(moved),
+        "compared": len(moves),
+        "risen": sum(move > 0 for move in moves),
+        "fallen": sum(move < 0 for move in moves),
+        "notes": tuple(note.message for note in told.notes),
+    }
 
 
-def _row(item: CriterionChange) -> ChangeRow:
+def _change_row(item: CriterionChange) -> Object:
+    """A field in both periods, in percent of its maximum, and the change in percentage points in words."""
     moved = item.difference_percentage_points
-    return ChangeRow(
-        item.code,
-        item.name,
-        _share(item.before),
-        _share(item.after),
-        ELSEWHERE if moved is None else change_vi(moved),
-    )
+    change = ELSEWHERE if moved is None else change_vi(moved)
+    sides = {"before": _share(item.before), "now": _share(item.after)}
+    return {"code": item.code, "name": item.name, **sides, "change": change}
 
 
 def _share(side: CriterionSide) -> Value:
     if side.status == "not_applicable":
-        return "not_applicable"
-    if side.share is not None and not side.complete:
-        return INCOMPLETE
-    return side.share
+        return side.status
+    return INCOMPLETE if side.share is not None and not side.complete else side.share
 
 
 # Sentences of their own in the template; every other figure is told by name and value.
@@ -112,41 +83,49 @@ TOPIC_OF = {code: topic for topic, codes in _TOPICS.items() for code in codes}
 _IN_SECTION_I = ("tasks", "inspection", "news", "initiatives")
 
 
-@dataclass(frozen=True, slots=True)
-class Field:
-    """A field of section II: its score, the topics told in full, other figures, results, discrepancies, next steps."""
-
-    code: str
-    name: str
-    summary: FieldRow | None
-    topics: frozenset[str]
-    figures: tuple[FigureRow, ...]
-    said: tuple[Said, ...]
-    conflicts: tuple[Discrepancy, ...]
-    steps: tuple[Step, ...]
-
-
 def _fields(criteria: Criteria, figures: Figures, found: list[Discrepancy]) -> Context:
-    """``fields``, ``leading_field``, ``all_fields``, ``limited_fields``, ``discrepancies`` and their counts."""
+    """The fields of section II, discrepancies and limitations.
+
+    Of a field: its score, the topics told in full, other figures, results, discrepancies, next steps.
+    """
     placed = {code: _field_of_figure(code, criteria, figures) for code in figures.details}
-    every = [
-        _field(item.code, item.name, criteria, figures=figures, placed=placed, found=found)
-        for item in criteria.view.top
-    ]
-    unplaced = [item for item in found if not item.fields]
-    rest = _field("", "Nội dung khác", criteria, figures=figures, placed=placed, found=unplaced)
-    leading = next((field for field in every if key("chỉ đạo") in key(field.name)), None)
-    others = [field for field in every if field is not leading]
-    if rest.topics or rest.figures or rest.conflicts:
-        others.append(rest)
+    # A topic is told once: in the field of its first figure.
+    first = {topic: next((placed[item] for item in codes if item in placed), None) for topic, codes in _TOPICS.items()}
+    serious = [item for item in found if item.conflict or item.breach]
+
+    def field(code: str, name: str, items: Iterable[ScoredCriterion], conflicts: Iterable[Discrepancy]) -> Object:
+        own = [figure for figure, field in placed.items() if field == code and figure not in TOPIC_OF]
+        return {
+            "code": code,
+            "name": name,
+            "summary": criteria.field_row(criteria.view.by_code[code]) if code else None,
+            "topics": frozenset(topic for topic, field in first.items() if field == code),
+            "figures": [row for figure in own if (row := figures.row(figure)).known],
+            "said": criteria.said(items, lambda report: report.result),
+            "conflicts": list(conflicts),
+            "steps": criteria.steps(code),
+        }
+
+    every = {
+        top.code: field(
+            top.code,
+            top.name,
+            (item for item in criteria.view.below(top.code) if not _told_before(item, figures)),
+            (item for item in serious if item.fields[:1] == (top.code,)),
+        )
+        for top in criteria.view.top
+    }
+    leading = next((top.code for top in criteria.view.top if key("chỉ đạo") in key(top.name)), "")
+    rest = field("", "Nội dung khác", (), (item for item in serious if not item.fields))
+    others = [rest] if rest["topics"] or rest["figures"] or rest["conflicts"] else []
     return {
         "discrepancies": found,
-        "limited_fields": limited_fields(criteria, figures, found, TOPIC_OF),
+        "limited_fields": limited_fields(criteria, figures, serious, TOPIC_OF),
         "conflict_count": sum(item.conflict for item in found),
         "breach_count": sum(item.breach for item in found),
-        "leading_field": leading,
-        "fields": others,
-        "all_fields": every,
+        "leading_field": every.get(leading),
+        "fields": [*(told for code, told in every.items() if code != leading), *others],
+        "all_fields": list(every.values()),
     }
 
 
@@ -157,59 +136,24 @@ def _told_before(item: ScoredCriterion, figures: Figures) -> bool:
 
 def _field_of_figure(code: str, criteria: Criteria, figures: Figures) -> str:
     named = figures.details[code].criteria
-    used = [item.code for item in criteria.items if code in item.rule.figures.replace("/", " ").split()]
+    used = [item.code for item in criteria.items if code in FIGURE_CODE.findall(item.rule.figures)]
     return next((field for name in (*named, *used) if (field := criteria.view.field_of(name))), "")
 
 
-def _field(
-    code: str,
-    name: str,
-    criteria: Criteria,
-    *,
-    figures: Figures,
-    placed: dict[str, str],
-    found: list[Discrepancy],
-) -> Field:
-    own = [figure for figure, field in placed.items() if field == code]
-    # A topic is told once: in the field of its first figure.
-    first = {topic: next((placed[item] for item in codes if item in placed), None) for topic, codes in _TOPICS.items()}
-    items = [
-        item
-        for item in criteria.items
-        if code and criteria.view.field_of(item.code) == code and not _told_before(item, figures)
-    ]
-    return Field(
-        code=code,
-        name=name,
-        summary=criteria.field_row(criteria.view.by_code[code]) if code else None,
-        topics=frozenset(topic for topic, field in first.items() if field == code),
-        figures=tuple(row for figure in own if figure not in TOPIC_OF and (row := figures.row(figure)).known),
-        said=tuple(criteria.said(items, lambda report: report.result)),
-        conflicts=tuple(
-            item for item in found if (item.conflict or item.breach) and (item.fields[:1] == (code,) or not code)
-        ),
-        steps=tuple(criteria.steps(code)) if code else (),
-    )
-
-
 _ROMAN, _ARABIC = ("I", "II", "III", "IV", "V"), tuple(map(str, range(1, 9)))
-
-
-@dataclass(frozen=True, slots=True)
-class IndexRow:
-    """A line of the table that sets the index beside its target and last year's."""
-
-    name: str
-    value: str
-    difference: str
-
-
-@dataclass(frozen=True, slots=True)
-class Recipient:
-    """A line under "Nơi nhận" with its closing mark."""
-
-    text: str
-    end: str
+# In the order of the report: the charts, the tables, each with its rows in the context, and the appendices.
+_CHARTS = ("index", "fields", "changes")
+_TABLES = {
+    "roll": "roll_rows",
+    "tasks": "tasks_table",
+    "review": "review_rows",
+    "files": "files_table",
+    "index": "index_rows",
+    "fields": "field_rows",
+    "changes": "change_rows",
+    "gaps": "gap_rows",
+}
+_APPENDICES = ("criteria_rows", "evidence_rows", "discrepancies", "figure_rows", "source_rows")
 
 
 class _Numbering:
@@ -231,17 +175,11 @@ def build(contents: Contents, *, with_sources: bool = False) -> Context:
     view = View(contents)
     figures, criteria = Figures(view), Criteria(view)
     period, told = _period_text(view), contents.comparison
-    changes = tuple(map(_row, told.fields)) if told else ()
-    found, rolls, gaps = discrepancies(criteria, figures), roll(view), criteria.gaps()
-    fields = [criteria.field_row(field) for field in view.top]
-    tasks, files, reviewed = by_unit(figures, TASKS), by_unit(figures, FILES), review(figures)
-    indices = _index_rows(contents)
-    rows, evidence = score_rows(criteria, figures), list(register(criteria))
-    every = [figures.row(code) for code in figures.details]
-    sources = source_rows(view) if with_sources else ()
-    before = {row.code: row.before for row in changes if isinstance(row.before, Decimal)}
+    changes = [_change_row(field) for field in told.fields] if told else []
+    rolls, fields = roll(view), [criteria.field_row(field) for field in view.top]
+    before = {field.code: _share(field.before) for field in told.fields} if told else {}
     drawn = charts(fields, contents.index, period, before, view.places)
-    return {
+    made = {
         **to_object(contents),
         "unit_names": view.unit_names,
         "has": figures.has,
@@ -254,70 +192,46 @@ def build(contents: Contents, *, with_sources: bool = False) -> Context:
         "period_text": period,
         "report_year": str((contents.due or contents.period_end).year),
         "recipients": listed(kept_recipients(contents)),
-        "index_rows": indices,
-        "index_gap": _gap(contents.index, contents.index.target),
-        "index_change": _gap(contents.index, contents.index.previous),
-        "roll_rows": rolls,
+        "index_rows": _index_rows(contents),
+        "index_gap": contents.index.above(contents.index.target),
+        "index_change": contents.index.above(contents.index.previous),
+        "roll_rows": [row for row in rolls.values() if row],
         "roll_total": len(contents.rollcall),
-        "roll": by_status(rolls),
-        "tasks_table": tasks,
+        "roll": rolls,
+        "tasks_table": by_unit(figures, TASKS),
         "late_tasks": late_tasks(view),
         "late_units": units_with(figures, "NV_TRE", "nhiệm vụ"),
         "late_file_units": units_with(figures, "HS_TREHAN", "hồ sơ"),
         "review_waiting": figures.owing(REVIEW),
-        "review_rows": reviewed,
-        "files_table": files,
-        "figure_rows": every,
+        "review_rows": review(figures),
+        "files_table": by_unit(figures, FILES),
+        "figure_rows": [figures.row(code) for code in figures.details],
         "waiting": figures.waiting(),
         "field_rows": fields,
         "field_total": _total(contents.index, fields),
-        "gap_rows": gaps,
+        "gap_rows": criteria.gaps(),
         "missing_criteria": to_objects(criteria.missing()),
-        "not_applicable_criteria": to_objects([item for item in view.leaves if item.status == "not_applicable"]),
+        "not_applicable_criteria": to_objects(item for item in view.leaves if item.status == "not_applicable"),
         "appraised_count": sum(item.appraised_points is not None for item in view.leaves),
         "bonus_rows": to_objects(criteria.bonus()),
         "unexplained": to_objects(criteria.unexplained()),
-        "evidence_rows": evidence,
-        "missing_evidence": to_objects([item for item in view.leaves if lacks_evidence(item)]),
+        "evidence_rows": list(register(criteria)),
+        "missing_evidence": to_objects(item for item in view.leaves if lacks_evidence(item)),
         "illustrative": any(is_illustrative(item) for item in criteria.items),
         "causes": criteria.reasons(),
-        **_fields(criteria, figures, found),
+        **_fields(criteria, figures, discrepancies(criteria, figures)),
         "change_rows": changes,
         "before": _before(told) if told else None,
-        "criteria_rows": rows,
-        "source_rows": sources,
+        "criteria_rows": score_rows(criteria, figures),
+        "source_rows": source_rows(view) if with_sources else (),
         "source_files": file_rows(contents) if with_sources else (),
         "charts": drawn,
         "chart": marker,
-        "chart_numbers": {name: str(number) for number, name in enumerate(_in_order(drawn), 1)},
-        "table": _numbered(
-            {
-                "roll": rolls,
-                "tasks": tasks,
-                "review": reviewed,
-                "files": files,
-                "index": indices,
-                "fields": fields,
-                "changes": changes,
-                "gaps": gaps,
-            },
-            _ARABIC,
-        ),
-        "appendix": _numbered(
-            {
-                "criteria_rows": rows,
-                "evidence_rows": evidence,
-                "discrepancies": found,
-                "figure_rows": every,
-                "source_rows": sources,
-            },
-            _ROMAN,
-        ),
+        "chart_numbers": dict(zip((name for name in _CHARTS if name in drawn), _ARABIC, strict=False)),
     }
-
-
-def _in_order(drawn: Collection[str]) -> list[str]:
-    return [name for name in ("index", "fields", "changes") if name in drawn]
+    tables = _numbered({name: made[key] for name, key in _TABLES.items()}, _ARABIC)
+    appendices = _numbered({name: made[name] for name in _APPENDICES}, _ROMAN)
+    return {**made, "table": tables, "appendix": appendices}
 
 
 def _period_text(view: View) -> str:
@@ -331,30 +245,25 @@ def kept_recipients(contents: Contents) -> list[str]:
     return [text for text in kept if text]
 
 
-def listed(texts: Sequence[str]) -> list[Recipient]:
-    """The lines under "Nơi nhận"."""
-    return [Recipient(text, "." if number == len(texts) else ";") for number, text in enumerate(texts, 1)]
+def listed(texts: Sequence[str]) -> list[Object]:
+    """The lines under "Nơi nhận", each with its closing mark."""
+    return [{"text": text, "end": "." if number == len(texts) else ";"} for number, text in enumerate(texts, 1)]
 
 
-def _gap(index: PublishedIndex, beside: Decimal | None) -> Decimal | None:
-    """A provisional index is an interval: it is not compared as if it were a number."""
-    return index.percent - beside if index.complete and index.percent is not None and beside is not None else None
-
-
-def _index_rows(contents: Contents) -> list[IndexRow]:
+def _index_rows(contents: Contents) -> list[Object]:
+    """The index beside its target and last year's."""
     index, settings = contents.index, contents.settings
-    name = "Chỉ số trong kỳ" + ("" if index.complete else " (tạm tính)")
-    rows = [IndexRow(name, percent_vi(index.percent), ELSEWHERE)]
+    told = [("Chỉ số trong kỳ" + ("" if index.complete else " (tạm tính)"), percent_vi(index.percent), ELSEWHERE)]
     if not index.complete:
         name = "Chỉ số nếu các tiêu chí chưa có điểm đều đạt điểm tối đa"
-        rows.append(IndexRow(name, percent_vi(index.percent_if_missing_full), ELSEWHERE))
+        told.append((name, percent_vi(index.percent_if_missing_full), ELSEWHERE))
     for name, beside in (("Chỉ số mục tiêu", index.target), ("Chỉ số năm trước", index.previous)):
         if beside is not None:
-            rows.append(IndexRow(name, percent_vi(beside), _difference(_gap(index, beside))))
+            told.append((name, percent_vi(beside), _difference(index.above(beside))))
     if settings.previous_rank is not None:
         of = f"/{settings.ranked_units}" if settings.ranked_units else ""
-        rows.append(IndexRow("Xếp hạng năm trước", f"{settings.previous_rank}{of}", ELSEWHERE))
-    return rows
+        told.append(("Xếp hạng năm trước", f"{settings.previous_rank}{of}", ELSEWHERE))
+    return [{"name": name, "value": value, "difference": difference} for name, value, difference in told]
 
 
 def _difference(value: Decimal | None) -> str:

@@ -6,14 +6,18 @@ The text itself must say which is which ("Khách quan: …; Chủ quan: …"); n
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import groupby
+from operator import itemgetter
 from typing import Literal
 
 from cchc_xl.plan.methods import scoring
 from cchc_xl.records import State
 from cchc_xl.result.contents import ZERO, Placed, Report, ScoredCriterion
+from cchc_xl.result.objects import Object
 from cchc_xl.result.view import View, lacks_evidence, where
 from cchc_xl.text.numbers import ELSEWHERE, Value, listing, number_vi
 from cchc_xl.text.words import MISSING, key, tidy
@@ -51,7 +55,7 @@ def split(text: str) -> tuple[Part, ...]:
     >>> [(part.side, part.text) for part in split("Thiếu người. Đề nghị bổ sung biên chế.")]
     [('unmarked', 'Thiếu người.'), ('proposal', 'Đề nghị bổ sung biên chế.')]
     """
-    parts: list[Part] = []
+    parts: list[tuple[Side, str]] = []
     standing: Side = "unmarked"
     for clause in _CLAUSE.split(text.strip()):
         if not clause.strip():
@@ -63,8 +67,9 @@ def split(text: str) -> tuple[Part, ...]:
         title = heading or (_TITLE.match(clause) if side == "proposal" else None)
         body = clause[title.end() :] if title else clause
         if body.strip():
-            _append(parts, Part(side, body.strip()))
-    return tuple(Part(part.side, part.text.rstrip(" ;,")) for part in parts)
+            parts.append((side, body.strip()))
+    together = ((side, " ".join(body for _, body in run)) for side, run in groupby(parts, key=itemgetter(0)))
+    return tuple(Part(side, said.rstrip(" ;,")) for side, said in together)
 
 
 def _side(clause: str, standing: Side) -> Side:
@@ -72,13 +77,6 @@ def _side(clause: str, standing: Side) -> Side:
         return "proposal"
     word = _WORD.search(clause)
     return _SIDES[word[0].casefold()] if word else standing
-
-
-def _append(parts: list[Part], part: Part) -> None:
-    if parts and parts[-1].side == part.side:
-        parts[-1] = Part(part.side, f"{parts[-1].text} {part.text}")
-    else:
-        parts.append(part)
 
 
 INCOMPLETE = "chưa đủ"
@@ -110,29 +108,6 @@ class FieldRow:
     points: Value
     percent: Value
     short_codes: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class GapRow:
-    """A leaf that has not reached its maximum."""
-
-    code: str
-    name: str
-    lead: str
-    max: Decimal
-    points: Decimal
-    gap: Decimal
-    basis: str
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """What a unit has to do next: the target of criteria that are below their maximum."""
-
-    lead: str
-    target: str
-    codes: tuple[str, ...]
-    state: str
 
 
 class Criteria:
@@ -207,37 +182,36 @@ class Criteria:
         """The field's summary."""
         leaves = self.counted_in.get(field.code, [])
         short = [leaf for leaf in leaves if self.gap(leaf)]
-        counts = {
-            status: sum(self.view.standing(leaf) == status for leaf in leaves)
-            for status in ("missing", "not_applicable")
-        }
+        standings = Counter(map(self.view.standing, leaves))
+        missing, away = standings["missing"], standings["not_applicable"]
         return FieldRow(
             code=field.code,
             name=field.name,
             leaves=len(leaves),
-            full=len(leaves) - len(short) - sum(counts.values()),
+            full=len(leaves) - len(short) - missing - away,
             short=len(short),
+            missing=missing,
+            not_applicable=away,
             max=field.applicable_max,
             points=self.points(field),
             percent=self.percent(field),
             short_codes=tuple(leaf.code for leaf in short),
-            **counts,
         )
 
-    def gaps(self) -> list[GapRow]:
+    def gaps(self) -> list[Object]:
         """The counted criteria below their maximum, in the order of the plan."""
         return [
-            GapRow(
-                leaf.code,
-                leaf.name,
-                self.short_lead(leaf),
-                leaf.applicable_max,
-                leaf.final_points or ZERO,
-                self.gap(leaf),
-                leaf.basis,
-            )
+            {
+                "code": leaf.code,
+                "name": leaf.name,
+                "lead": self.short_lead(leaf),
+                "max": leaf.applicable_max,
+                "points": leaf.final_points or ZERO,
+                "gap": gap,
+                "basis": leaf.basis,
+            }
             for leaf in self.view.counted
-            if self.gap(leaf)
+            if (gap := self.gap(leaf))
         ]
 
     def said(self, items: Iterable[ScoredCriterion], column: Callable[[Report], str]) -> list[Said]:
@@ -256,14 +230,22 @@ class Criteria:
                 sides[part.side].append(Said(said.code, said.name, said.units, part.text))
         return {side: _together(told) for side, told in sides.items()}
 
-    def steps(self, field: str) -> list[Step]:
-        """What is to be done next in a field: one step for criteria that share lead and target, as in the plan."""
+    def steps(self, field: str) -> list[Object]:
+        """What a unit has to do next in a field: the target of its criteria that are below their maximum.
+
+        One step for criteria that share lead and target, as in the plan.
+        """
         shared: dict[tuple[str, str], list[ScoredCriterion]] = {}
         for leaf in self.counted_in.get(field, ()):
             if self.gap(leaf):
                 shared.setdefault((self.short_lead(leaf), leaf.target.strip()), []).append(leaf)
         return [
-            Step(lead, target.rstrip(" .;,"), tuple(item.code for item in items), "; ".join(map(_state, items)))
+            {
+                "lead": lead,
+                "target": target.rstrip(" .;,"),
+                "codes": tuple(item.code for item in items),
+                "state": "; ".join(map(_state, items)),
+            }
             for (lead, target), items in shared.items()
         ]
 
@@ -311,27 +293,17 @@ def _state(item: ScoredCriterion) -> str:
 _FOUND = {True: "có trong thư mục", False: "không tìm thấy tệp", None: "đơn vị kê khai"}
 
 
-@dataclass(frozen=True, slots=True)
-class EvidenceRow:
-    """A line of the evidence register."""
-
-    code: str
-    name: str
-    unit: str
-    text: str
-    place: str
-    found: str
-
-
-def register(criteria: Criteria) -> Iterator[EvidenceRow]:
+def register(criteria: Criteria) -> Iterator[Object]:
     """What was named as evidence, and after it what is required and still lacking."""
     for item in criteria.view.leaves:
+        named = {"code": item.code, "name": item.name}
         for entry in item.evidence:
             unit = criteria.view.unit(entry.unit)
-            text = entry.text or MISSING
-            yield EvidenceRow(item.code, item.name, unit, text, place(entry), _FOUND[entry.found])
+            told = {"text": entry.text or MISSING, "place": place(entry), "found": _FOUND[entry.found]}
+            yield {**named, "unit": unit, **told}
         if lacks_evidence(item):
-            yield EvidenceRow(item.code, item.name, criteria.lead(item), MISSING, ELSEWHERE, "thiếu minh chứng")
+            told = {"text": MISSING, "place": ELSEWHERE, "found": "thiếu minh chứng"}
+            yield {**named, "unit": criteria.lead(item), **told}
 
 
 def place(item: Placed) -> str:

@@ -5,12 +5,13 @@ A plan of another department may lack any figure: whoever writes a sentence asks
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from decimal import Decimal
 
+from cchc_xl.plan.cells import FIGURE_CODE
 from cchc_xl.records import Kind, State
 from cchc_xl.result.contents import MeasureDetail, UnitFigure
+from cchc_xl.result.objects import Object
 from cchc_xl.result.view import WHOLES, View
 from cchc_xl.text.numbers import ELSEWHERE, Value, count_vi, listing, lower_first, number_vi, percent_vi
 
@@ -34,14 +35,6 @@ class FigureRow:
         """The figure inside a sentence: counts below ten with a leading zero, its unit behind, its share of a whole."""
         told = f"{self.spoken} {self.unit_name}" if self.unit_name not in ("", "%") else self.spoken
         return f"{told} ({percent_vi(self.share)} so với {lower_first(self.whole)})" if self.whole else told
-
-
-@dataclass(frozen=True, slots=True)
-class Waiting:
-    """Units that still owe figures, and the names of these."""
-
-    units: str
-    names: tuple[str, ...]
 
 
 class Figures:
@@ -114,7 +107,7 @@ class Figures:
 
     def named(self, rule: str) -> list[str]:
         """The figures that a rule or cross-check speaks of, in its order."""
-        return [code for code in dict.fromkeys(re.findall(r"[A-Za-z]\w*", rule)) if self.planned(code)]
+        return [code for code in dict.fromkeys(FIGURE_CODE.findall(rule)) if self.planned(code)]
 
     def cell(self, code: str, unit: str) -> Value:
         """One unit's value; a dash where the unit does not enter this figure."""
@@ -136,13 +129,13 @@ class Figures:
         """The units that still owe any of these figures."""
         return list(dict.fromkeys(unit for code in codes if self.planned(code) for unit in self.row(code).waiting))
 
-    def waiting(self) -> list[Waiting]:
+    def waiting(self) -> list[Object]:
         """The figures still owed, once for every group of units that owes the same."""
         owed: dict[tuple[str, ...], list[str]] = {}
         for row in map(self.row, self.details):
             if row.waiting:
                 owed.setdefault(row.waiting, []).append(row.name)
-        return [Waiting(listing(units), tuple(names)) for units, names in owed.items()]
+        return [{"units": listing(units), "names": tuple(names)} for units, names in owed.items()]
 
     def reporting(self, codes: tuple[str, ...]) -> list[str]:
         """The units that enter any of these figures, in the order of the plan."""

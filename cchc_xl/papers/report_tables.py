@@ -1,20 +1,26 @@
-"""The report's tables by unit, discrepancies and limitations: a result comes in, their rows go out.
+"""The report's tables, discrepancies, limitations and sources: a result comes in, rows ready to print go out.
 
-For the report's "Hạn chế" and for next year's plan: in the units' own words and by the figures, nothing is guessed.
+For the report's "Hạn chế" and for next year's plan: in the units' own words and by the figures, nothing is guessed. For
+every figure of the plan and every criterion with points: the value as shown, and the cells or the rule row that it
+comes from; beside it, every file with its SHA-256.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 from decimal import Decimal
 
-from cchc_xl.papers.criteria import Criteria, Said, Side, place, split
-from cchc_xl.papers.figure_tables import FigureRow, Figures
-from cchc_xl.result.contents import BrokenRule, ScoredCriterion
-from cchc_xl.result.view import View, self_score_differs
+from cchc_xl.papers.criteria import Criteria, place, split
+from cchc_xl.papers.figure_tables import Figures
+from cchc_xl.plan.cells import FIGURE_CODE
+from cchc_xl.plan.marking import GroupMethod
+from cchc_xl.plan.methods import scoring
+from cchc_xl.records import State, Verdict
+from cchc_xl.result.contents import BrokenRule, Contents, ScoredCriterion
+from cchc_xl.result.objects import Object, to_objects
+from cchc_xl.result.view import View, requires_evidence, self_score_differs
 from cchc_xl.text.numbers import ELSEWHERE, Value, count_vi, listing, lower_first, number_vi, percent_vi
 from cchc_xl.text.words import key
 
@@ -28,49 +34,6 @@ _ROLL = {
     "missing": "Chưa gửi",
     "unreadable": "Đã gửi nhưng không đọc được",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class UnitRow:
-    """A line of a table by unit: one value for every figure of the table."""
-
-    name: str
-    cells: tuple[Value, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class UnitTable:
-    """Figures by unit with their sums; ``shares`` are in percent of the first figure."""
-
-    rows: tuple[UnitRow, ...]
-    total: tuple[Value, ...]
-    shares: tuple[Value, ...]
-    waiting: tuple[str, ...]
-
-    @property
-    def dashes(self) -> bool:
-        """Whether a unit does not enter a figure of the table."""
-        return any(cell == ELSEWHERE for row in self.rows for cell in row.cells)
-
-
-@dataclass(frozen=True, slots=True)
-class RollRow:
-    """The units of one state of reporting."""
-
-    status: str
-    text: str
-    count: int
-    units: str
-
-
-@dataclass(frozen=True, slots=True)
-class ReviewRow:
-    """A figure of the review of procedures, in percent of all and of the reviewed ones."""
-
-    name: str
-    value: str
-    of_all: Value
-    of_reviewed: Value
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,70 +55,60 @@ class Discrepancy:
     figures: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class LateTask:
-    """A task of the register that was done late or is overdue."""
+def by_unit(figures: Figures, codes: tuple[str, ...]) -> Object | None:
+    """The figures by unit with their sums; None where the plan has none of them or no unit enters them.
 
-    unit: str
-    document: str
-    content: str
-    due: str | None
-    completed: str | None
-
-
-def by_unit(figures: Figures, codes: tuple[str, ...]) -> UnitTable | None:
-    """The figures by unit; None where the plan has none of them or no unit enters them."""
-    rows = tuple(
-        UnitRow(figures.view.unit(unit), tuple(figures.cell(code, unit) for code in codes))
+    ``shares`` are in percent of the first figure; ``dashes`` says that a unit does not enter one of them.
+    """
+    rows = [
+        {"name": figures.view.unit(unit), "cells": [figures.cell(code, unit) for code in codes]}
         for unit in figures.reporting(codes)
-    )
+    ]
     if not rows:
         return None
-    shares = tuple(figures.share(code, codes[0]) if figures.planned(code) else ELSEWHERE for code in codes)
-    return UnitTable(rows, tuple(figures.total(code) for code in codes), shares, tuple(figures.owing(codes)))
+    return {
+        "rows": rows,
+        "total": [figures.total(code) for code in codes],
+        "shares": [figures.share(code, codes[0]) if figures.planned(code) else ELSEWHERE for code in codes],
+        "waiting": figures.owing(codes),
+        "dashes": any(ELSEWHERE in row["cells"] for row in rows),
+    }
 
 
-def roll(view: View) -> list[RollRow]:
-    """How many units filed, by state; states without units are left out."""
-    states: dict[str, list[str]] = {status: [] for status in _ROLL}
+def roll(view: View) -> dict[str, Object | None]:
+    """The units of each state of reporting; None for a state without units."""
+    names: dict[str, list[str]] = {status: [] for status in _ROLL}
     for row in view.contents.rollcall:
-        states[row.status].append(view.unit(row.unit))
-    return [RollRow(status, _ROLL[status], len(names), listing(names)) for status, names in states.items() if names]
+        names[row.status].append(view.unit(row.unit))
+    return {
+        status: {"status": status, "text": _ROLL[status], "count": len(units), "units": listing(units)}
+        if units
+        else None
+        for status, units in names.items()
+    }
 
 
-def by_status(rows: list[RollRow]) -> dict[str, RollRow | None]:
-    """The same rows by state; None for a state without units."""
-    return {status: next((row for row in rows if row.status == status), None) for status in _ROLL}
-
-
-def review(figures: Figures) -> list[ReviewRow]:
-    """The review of procedures (rà soát TTHC)."""
+def review(figures: Figures) -> list[Object]:
+    """The figures of the review of procedures (rà soát TTHC), in percent of all and of the reviewed ones."""
     return [_review_row(figures, code) for code in REVIEW if figures.planned(code)]
 
 
-def _review_row(figures: Figures, code: str) -> ReviewRow:
+def _review_row(figures: Figures, code: str) -> Object:
     row = figures.row(code)
-    counted = code != "TTHC_TIETKIEM"
     reviewed = code in ("TTHC_GIUNGUYEN", "TTHC_DONGIAN")
-    return ReviewRow(
-        f"{row.name} ({row.unit_name})" if row.unit_name else row.name,
-        row.text if row.known else str(figures.total(code)),
-        figures.share(code, "TTHC_TONG") if counted else ELSEWHERE,
-        figures.share(code, "TTHC_RASOAT") if reviewed else ELSEWHERE,
-    )
+    return {
+        "name": f"{row.name} ({row.unit_name})" if row.unit_name else row.name,
+        "value": row.text if row.known else str(figures.total(code)),
+        "of_all": ELSEWHERE if code == "TTHC_TIETKIEM" else figures.share(code, "TTHC_TONG"),
+        "of_reviewed": figures.share(code, "TTHC_RASOAT") if reviewed else ELSEWHERE,
+    }
 
 
-def late_tasks(view: View) -> list[LateTask]:
-    """The late tasks of the registers."""
-    return [
-        LateTask(view.unit(task.unit), task.document, task.content, _iso(task.due), _iso(task.completed))
-        for task in view.contents.tasks
-        if task.outcome == "NV_TRE"
-    ]
-
-
-def _iso(day: date | None) -> str | None:
-    return day.isoformat() if day else None
+def late_tasks(view: View) -> list[Object]:
+    """The tasks of the registers that were done late or are overdue."""
+    late = [replace(task, unit=view.unit(task.unit)) for task in view.contents.tasks if task.outcome == "NV_TRE"]
+    shown = ("unit", "document", "content", "due", "completed")
+    return [{name: task[name] for name in shown} for task in to_objects(late)]
 
 
 def units_with(figures: Figures, code: str, what: str) -> list[str]:
@@ -175,7 +128,7 @@ def discrepancies(criteria: Criteria, figures: Figures) -> list[Discrepancy]:
 
 
 def _conflict(item: BrokenRule, criteria: Criteria, figures: Figures) -> Discrepancy:
-    left, right = re.split(r"<=|>=|=", item.rule)
+    left, operator, right = re.split("(<=|>=|=)", item.rule)
     touched = dict.fromkeys(criteria.view.field_of(code) for code in item.criteria)
     return Discrepancy(
         unit=figures.view.unit(item.unit) if item.unit else "Toàn cơ quan",
@@ -185,8 +138,8 @@ def _conflict(item: BrokenRule, criteria: Criteria, figures: Figures) -> Discrep
         codes=item.criteria,
         fields=tuple(code for code in touched if code),
         source=place(item) if item.unit else _sources(item, figures),
-        conflict=not re.search("[<>]=", item.rule),
-        breach=bool(re.search("[<>]=", item.rule)),
+        conflict=operator == "=",
+        breach=operator != "=",
         figures=tuple(figures.named(item.rule)),
     )
 
@@ -203,7 +156,7 @@ def _sources(item: BrokenRule, figures: Figures) -> str:
 def _side(side: str, value: Decimal, figures: Figures, *, percent: bool) -> str:
     """A side in words: the names of its figures; of a quotient only those above the slash."""
     above, slash, _below = side.partition("/")
-    codes = re.findall(r"[A-Za-z]\w*", above)
+    codes = FIGURE_CODE.findall(above)
     named = " + ".join(lower_first(figures.name(code)) for code in codes)
     if slash:
         named = f"tỷ lệ {named}, tính từ số liệu báo cáo"
@@ -231,147 +184,236 @@ def _self_score(leaf: ScoredCriterion, criteria: Criteria) -> Discrepancy:
 _WHOLE_STORIES = frozenset(("tasks", "inspection", "news"))
 
 
-@dataclass(frozen=True, slots=True)
-class Limitation:
-    """A criterion that fell short, or whose figures do not agree: how far, who, what the figures and the units say."""
-
-    code: str
-    name: str
-    lead: str
-    points: Value
-    max: Decimal
-    gap: Decimal
-    topics: frozenset[str]
-    figures: tuple[FigureRow, ...]
-    results: tuple[Said, ...]
-    conflicts: tuple[Discrepancy, ...]
-    objective: tuple[str, ...]
-    subjective: tuple[str, ...]
-    unmarked: tuple[str, ...]
-    as_before: str
-
-    @property
-    def explained(self) -> bool:
-        """Whether a reason, a discrepancy or figures with a meaning of their own say why it fell short."""
-        reasons = self.objective or self.subjective or self.unmarked or self.as_before
-        return bool(self.topics or self.conflicts or reasons)
-
-    @property
-    def facts(self) -> tuple[str, ...]:
-        """What its figures and the units say, each without its full stop, for one sentence."""
-        told = (f"{row.name}: {row.with_unit}" for row in self.figures)
-        written = (text.rstrip(" .;") for text in (*(said.text for said in self.results), *self.unmarked))
-        return (*told, *written)
-
-
-@dataclass(frozen=True, slots=True)
-class LimitedField:
-    """A field with what limits it, in the order of the plan."""
-
-    code: str
-    name: str
-    every: tuple[Limitation, ...]
-
-    @property
-    def limitations(self) -> tuple[Limitation, ...]:
-        """Those that a reason, figures or a discrepancy explain."""
-        return tuple(item for item in self.every if item.explained)
-
-    @property
-    def others(self) -> tuple[Limitation, ...]:
-        """Those of which nobody said why and no figure tells it."""
-        return tuple(item for item in self.every if not item.explained)
-
-    @property
-    def short(self) -> tuple[Limitation, ...]:
-        """Those below their maximum."""
-        return tuple(item for item in self.every if item.gap)
-
-
 def limited_fields(
-    criteria: Criteria, figures: Figures, discrepancies: list[Discrepancy], topic_of: Mapping[str, str]
-) -> list[LimitedField]:
-    """The fields with limitations; ``topic_of`` names the topic of every figure that has a sentence of its own."""
+    criteria: Criteria, figures: Figures, conflicts: Sequence[Discrepancy], topic_of: Mapping[str, str]
+) -> list[Object]:
+    """The fields with criteria that fell short or whose figures do not agree, in the order of the plan.
+
+    ``topic_of`` names the topic of every figure that has a sentence of its own. A topic and a discrepancy are told
+    once, with the first criterion that they touch. ``limitations`` are those that a reason, figures or a discrepancy
+    explain, ``others`` those of which nobody said why, ``short`` those below their maximum.
+    """
     told: set[str | Discrepancy] = set()
-    between = [item for item in discrepancies if item.conflict or item.breach]
-    every = (_field(field, criteria, figures, between, topic_of, told) for field in criteria.view.top)
-    return [field for field in every if field]
-
-
-def _field(
-    field: ScoredCriterion,
-    criteria: Criteria,
-    figures: Figures,
-    conflicts: list[Discrepancy],
-    topic_of: Mapping[str, str],
-    before: set[str | Discrepancy],
-) -> LimitedField | None:
-    """The field's limitations; ``before`` holds the topics and discrepancies already told, each is told once."""
-    told = []
-    for item in criteria.counted_in.get(field.code, ()):
-        touching = tuple(one for one in conflicts if item.code in one.codes)
-        if criteria.gap(item) or any(one not in before for one in touching):
-            made = _limitation(item, criteria, figures, touching, topic_of)
-            told.append(
-                replace(
-                    made,
-                    topics=made.topics - before,
-                    conflicts=tuple(one for one in made.conflicts if one not in before),
-                )
+    fields: list[Object] = []
+    for field in criteria.view.top:
+        reasons_of: dict[tuple[tuple[str, ...], ...], str] = {}
+        every = []
+        for item in criteria.counted_in.get(field.code, ()):
+            touching = [one for one in conflicts if item.code in one.codes]
+            if criteria.gap(item) or not told.issuperset(touching):
+                every.append(_limitation(item, criteria, figures, touching, topic_of, told, reasons_of))
+        if every:
+            fields.append(
+                {
+                    "code": field.code,
+                    "name": field.name,
+                    "every": every,
+                    "limitations": [item for item in every if item["explained"]],
+                    "others": [item for item in every if not item["explained"]],
+                    "short": [item for item in every if item["gap"]],
+                }
             )
-            before |= {*made.topics, *touching}
-    if not told:
-        return None
-    return LimitedField(field.code, field.name, tuple(_once(told)))
-
-
-def _once(told: list[Limitation]) -> list[Limitation]:
-    """The same reasons for several criteria, told for the first: the others name it."""
-    seen: dict[tuple[tuple[str, ...], ...], str] = {}
-    made = []
-    for item in told:
-        reasons = (item.objective, item.subjective, item.unmarked)
-        first = seen.setdefault(reasons, item.code) if any(reasons) else item.code
-        if first != item.code:
-            item = replace(item, objective=(), subjective=(), unmarked=(), as_before=first)  # noqa: PLW2901
-        made.append(item)
-    return made
+    return fields
 
 
 def _limitation(
     item: ScoredCriterion,
     criteria: Criteria,
     figures: Figures,
-    conflicts: tuple[Discrepancy, ...],
+    touching: Sequence[Discrepancy],
     topic_of: Mapping[str, str],
-) -> Limitation:
+    told: set[str | Discrepancy],
+    reasons_of: dict[tuple[tuple[str, ...], ...], str],
+) -> Object:
+    """How far a criterion fell short, who leads it, what the figures and the units say.
+
+    ``told`` are the topics and discrepancies of the criteria before it, ``reasons_of`` who of its field gave the same
+    reasons first: the others name it in ``as_before``. Both are continued.
+    """
     own = set(figures.named(item.rule.figures))
     named = [code for code in figures.details if code in own or item.code in figures.details[code].criteria]
     topics = frozenset(topic for code in named if (topic := topic_of.get(code)))
-    reasons = [part for said in criteria.said([item], lambda report: report.reason) for part in split(said.text)]
-
-    def side(wanted: Side) -> tuple[str, ...]:
-        return tuple({key(part.text): part.text for part in reasons if part.side == wanted}.values())
-
-    # What a topic's own sentence says of its figures need not be said again.
-    conflicts = tuple(one for one in conflicts if not set(one.figures) <= topic_of.keys())
-    rows = tuple(row for code in named if code not in topic_of and (row := figures.row(code)).known)
-    results = tuple(criteria.said([item], lambda report: report.result))
+    rows = [row for code in named if code not in topic_of and (row := figures.row(code)).known]
+    results = criteria.said([item], lambda report: report.result)
     # One voice for one fact: the only unit that leads tells it in its own words; of several units the sums speak.
     alone = len(item.lead) == 1 and bool(results)
-    return Limitation(
-        code=item.code,
-        name=item.name,
-        lead=criteria.short_lead(item),
-        points=item.final_points,
-        max=item.applicable_max,
-        gap=criteria.gap(item),
-        topics=topics,
-        figures=() if alone else rows,
-        results=() if topics & _WHOLE_STORIES or (rows and not alone) else results,
-        conflicts=conflicts,
-        objective=side("objective"),
-        subjective=side("subjective"),
-        unmarked=side("unmarked"),
-        as_before="",
+    if topics & _WHOLE_STORIES or (rows and not alone):
+        results = []
+    if alone:
+        rows = []
+    # What a topic's own sentence says of its figures need not be said again.
+    conflicts = [one for one in touching if one not in told and not set(one.figures) <= topic_of.keys()]
+    new_topics = topics - told
+    told |= {*topics, *touching}
+    parts = [part for said in criteria.said([item], lambda report: report.reason) for part in split(said.text)]
+    reasons = {
+        side: tuple({key(part.text): part.text for part in parts if part.side == side}.values())
+        for side in ("objective", "subjective", "unmarked")
+    }
+    given = any(reasons.values())
+    first = reasons_of.setdefault(tuple(reasons.values()), item.code) if given else item.code
+    if first != item.code:
+        reasons = dict.fromkeys(reasons, ())
+    written = (*(said.text for said in results), *reasons["unmarked"])
+    return {
+        "code": item.code,
+        "name": item.name,
+        "lead": criteria.short_lead(item),
+        "points": item.final_points,
+        "max": item.applicable_max,
+        "gap": criteria.gap(item),
+        "topics": new_topics,
+        "figures": rows,
+        "results": results,
+        "conflicts": conflicts,
+        **reasons,
+        "as_before": first if first != item.code else "",
+        "explained": bool(new_topics or conflicts or given),
+        # For one sentence, each without its full stop.
+        "facts": [*(f"{row.name}: {row.with_unit}" for row in rows), *(text.rstrip(" .;") for text in written)],
+    }
+
+
+_LONG = 50  # letters
+
+
+def score_rows(criteria: Criteria, figures: Figures) -> list[Object]:
+    """The appendix with its scores: a line a field, group or leaf.
+
+    A long text that the row above has too is only referred to, as offices do.
+    """
+    seen: dict[str, tuple[str, str]] = {}
+
+    def told(code: str, column: str, text: str) -> str:
+        before, above = seen.get(column, ("", ""))
+        if len(text) > _LONG and text == before:
+            return f"Như mục {above}"
+        seen[column] = (text, code)
+        return text
+
+    rows = []
+    for item in criteria.items:
+        group = item.status == "group"
+        own = not group or item.in_appendix
+        evidence = dict.fromkeys(entry.text for entry in item.evidence if entry.text)
+        asked = not group and requires_evidence(item) and item.status != "not_applicable"
+        rows.append(
+            {
+                "code": item.code,
+                "name": item.name,
+                "is_field": item.parent is None,
+                "is_group": group,
+                "lead": told(item.code, "lead", criteria.lead(item) if own else ""),
+                "cooperating": told(item.code, "cooperating", item.cooperating_text if own else ""),
+                "target": told(item.code, "target", item.target if own else ""),
+                "result": "\n".join(_result(item, criteria, figures)) or _nothing(item),
+                "max": item.max,
+                "self_points": _given(item.self_points),
+                "appraised_points": _given(item.appraised_points),
+                "final_points": criteria.points(item),
+                "percent": criteria.percent(item),
+                "evidence": "\n".join(evidence) or (number_vi(None) if asked else ELSEWHERE),
+                "note": _note(item, criteria),
+            }
+        )
+    return rows
+
+
+def _result(item: ScoredCriterion, criteria: Criteria, figures: Figures) -> Iterator[str]:
+    """What the only unit that leads wrote; else what the points rest on, then what each of several units wrote."""
+    said = criteria.said([item], lambda report: report.result)
+    alone = len(item.lead) <= 1
+    if not (said and alone):
+        yield from _facts(item, figures, criteria)
+    for one in said:
+        yield one.text if alone and len(said) == 1 else f"{one.units}: {one.text}"
+
+
+def _facts(item: ScoredCriterion, figures: Figures, criteria: Criteria) -> Iterator[str]:
+    """The figures or levels that the points rest on."""
+    for code in figures.named(item.rule.figures):
+        row = figures.row(code)
+        yield f"{row.name}: {row.with_unit}" if row.known else f"{row.name}: {row.text}"
+    levels: dict[str, list[str]] = {}
+    for report in item.reports if scoring(item.method).scale == "levels" else ():
+        if report.level and report.state == State.KNOWN:
+            levels.setdefault(key(report.level), [report.level]).append(report.unit)
+    for level, *units in levels.values():
+        yield f"Mức: {level}" if len(levels) == 1 else f"Mức: {level} ({criteria.named(units)})"
+
+
+def _nothing(item: ScoredCriterion) -> str:
+    if item.status == "not_applicable":
+        return number_vi(State.NOT_APPLICABLE.value)
+    return number_vi(None) if item.status == "missing" else ELSEWHERE
+
+
+def _given(points: Decimal | None) -> Value:
+    """A unit need not score itself, and the Office has not appraised everything: a dash, nothing is missing."""
+    return ELSEWHERE if points is None else points
+
+
+def _note(item: ScoredCriterion, criteria: Criteria) -> str:
+    rule, leaf, missing = scoring(item.method), item.status != "group", item.status == "missing"
+    notes = (
+        ("Điểm cộng, không tính vào điểm tối đa", criteria.view.is_bonus(item)),
+        (rule.note if isinstance(rule, GroupMethod) and not leaf else "", True),
+        ("Thiếu số liệu", missing and item.rule.figures),
+        ("Thiếu mức đạt, điểm của đơn vị", missing and not item.rule.figures),
+        ("Không phát sinh", item.status == "not_applicable"),
+        ("Số liệu cần đối chiếu", item.flagged and leaf),
+        ("Đã thẩm định", item.appraised_points is not None and rule.by_hand),
     )
+    return "; ".join(text for text, holds in notes if text and holds)
+
+
+VERDICTS = {"read": "đã đọc", "rejected": "từ chối", "ignored": "bỏ qua"}
+
+
+def source_rows(view: View) -> list[Object]:
+    """Where each figure in the order of the plan, then each criterion that has points, comes from; many lines each."""
+    figures = Figures(view)
+    return [
+        *(_figure(figures, code) for code in figures.details),
+        *(_criterion(item) for item in view.contents.criteria if item.final_points is not None),
+    ]
+
+
+def file_rows(contents: Contents) -> list[Object]:
+    """The files that the result rests on: the plan, then those of the folder that was read, the used ones first."""
+    plan = contents.plan
+    proofs = {entry.text for item in contents.criteria for entry in item.evidence if entry.found}
+    files = sorted(contents.sources, key=lambda item: list(VERDICTS).index(item.verdict))
+
+    def role(item: Verdict) -> str:
+        return "tài liệu kiểm chứng" if any(item.file in text for text in proofs) else VERDICTS[item.verdict]
+
+    told = [(item.file, item.sha256 or ELSEWHERE, role(item)) for item in files]
+    rows = [(plan.file, plan.sha256, "kế hoạch"), *told]
+    return [{"file": file, "sha256": sha256, "role": said} for file, sha256, said in rows]
+
+
+def _figure(figures: Figures, code: str) -> Object:
+    detail = figures.details[code]
+    lines = []
+    for entry in detail.entries:
+        value = number_vi(entry.value) if entry.value is not None else entry.text or number_vi(None)
+        if entry.state == "not_applicable":
+            value = number_vi(entry.state)
+        counted = ", đếm từ danh mục nhiệm vụ" if entry.counted else ""
+        lines.append(f"{figures.view.unit(entry.unit)}: {value} ({place(entry)}{counted})")
+    entered = {entry.unit for entry in detail.entries}
+    lines += [f"{figures.view.unit(unit)}: còn chờ" for unit in detail.waiting if unit not in entered]
+    unit_name = detail.unit_name if detail.unit_name != "%" else ""
+    value = f"{figures.text(code)} {unit_name}".strip() if figures.has(code) else figures.text(code)
+    source = "\n".join(lines) or ELSEWHERE
+    return {"code": code, "name": detail.name, "value": value, "source": source, "is_figure": True}
+
+
+def _criterion(item: ScoredCriterion) -> Object:
+    rule = item.rule
+    lines = [f"{place(rule)} (dòng {rule.row}), cách chấm “{item.method or 'chưa rõ'}”"]
+    lines += [f"số liệu: {rule.figures}"] if rule.figures else []
+    lines += [f"{band.sheet} › dòng {band.row}: {band.text}" for band in rule.bands if band.chosen]
+    value = f"{number_vi(item.final_points)}/{number_vi(item.applicable_max)} điểm"
+    return {"code": item.code, "name": item.name, "value": value, "source": "\n".join(lines), "is_figure": False}

@@ -1,31 +1,44 @@
-"""The sheets ``Chấm điểm``, ``Số liệu`` and ``Mức đạt``: every score by Excel formulas, with their values beside them.
+"""The sheets that score by Excel formulas: a scorecard and the consolidation come in, the sheets go out.
 
-Scores and the addresses of figures come in; the row number of every criterion goes out. Contract: design §5.
+``Chấm điểm`` has every score, ``Số liệu`` every figure: a total says "chưa có" while a unit still owes its value and
+"không phát sinh" where the matter arose nowhere. On ``Mức đạt`` a reported level stands in the plan's own spelling,
+which is what the formula compares; the unit's own words stand beside it. Contract: design §5.
 
-Consolidation comes in; the address of every total goes out, for the score formulas. A total says "chưa có" while a unit
-still owes its value and "không phát sinh" where the matter arose nowhere.
-
-Consolidation comes in; for every ``mức`` and ``chấm tay`` leaf the range of its units' points goes out. A level stands
-in the plan's own spelling, which is what the formula compares; the unit's own words stand beside it.
+Long rules are worked out on sheets of their own, one row for each row of a scale, part of a group and figure of a
+criterion. A formula may hold 8,192 characters, 255 arguments, 64 nested functions and 255 characters of a text
+(Microsoft, "Excel specifications and limits"); a plan may hold more of each, so formulas are over ranges.
 """
 
 from __future__ import annotations
 
+from collections.abc import Hashable, Iterable, Mapping
 from decimal import Decimal
-from typing import Any
+from functools import partial
+from typing import Any, TypeVar
 
 from cchc_xl.office.excel.book import Book
-from cchc_xl.papers.workings import Totals, Workings, cell_value
-from cchc_xl.plan.marking import COMBINATIONS, FigureMethod, GroupMethod, ReportedMethod, away_points
+from cchc_xl.papers.columns import Cell, Column, Formula, cell_value, write_sheet
+from cchc_xl.plan.marking import (
+    COMBINATIONS,
+    Cells,
+    FigureMethod,
+    GroupMethod,
+    PartCells,
+    ReportedMethod,
+    away_points,
+    is_reached,
+    outcome_points,
+)
 from cchc_xl.plan.methods import scoring
 from cchc_xl.records import (
+    Band,
     Consolidation,
     CriterionEntry,
     Edition,
-    FigureEntry,
     Kind,
     MeasureTotal,
     Node,
+    Quotient,
     Score,
     Scorecard,
     State,
@@ -34,41 +47,203 @@ from cchc_xl.records import (
 from cchc_xl.text.numbers import plain
 from cchc_xl.text.words import AWAY, DIFFERENT, MISSING
 
+SCORES, FIGURES, LEVELS = "Chấm điểm", "Số liệu", "Mức đạt"
+SCALES, PARTS, FIGURE_PARTS = "Thang điểm", "Mục con", "Số liệu thành phần"
+INDEX_LABEL = "Chỉ số (%)"
+_FIRST_UNIT = 5
 HEADINGS = (
     *("Mã", "Tiêu chí", "Điểm tối đa", "Điểm", "Điểm tối đa áp dụng", "Tỷ lệ (%)"),
     *("Cách chấm", "Giá trị số liệu", "Điểm tự chấm", "Trạng thái", "Cơ sở chấm điểm"),
     *("Điểm tính", "Điểm thẩm định"),
 )
-INDEX_LABEL = "Chỉ số (%)"
+_Name = TypeVar("_Name", bound=Hashable)
 _STATES = {"missing": MISSING, "not_applicable": AWAY, "scored": "đã chấm", "group": "nhóm"}
 
 
-def write_scores(
-    book: Book,
-    sheet: Any,
-    scorecard: Scorecard,
-    workings: Workings,
-    totals: Totals,
-    reported: dict[str, str],
-) -> dict[str, int]:
-    """Writes the sheet; returns the row (from 1) of each criterion, and of the index under ``INDEX_LABEL``."""
+class Workings:
+    """Where everything stands; rows count from 1, below one row of headings.
+
+    ``rows`` are those of the criteria on ``Chấm điểm``, ``index`` is the cell of the index there. ``totals`` are the
+    cells of the figures on ``Số liệu`` with what they show, ``reported`` a leaf's points by lead unit on ``Mức đạt``.
+    """
+
+    def __init__(self, edition: Edition, consolidation: Consolidation) -> None:
+        nodes = {node.criterion.code: node for node in edition.nodes}
+        self.rows = {code: number for number, code in enumerate(nodes, start=2)}
+        self.index = f"'{SCORES}'!D{len(nodes) + 2}"
+        self.totals = {
+            total.measure.code: (f"'{FIGURES}'!$E${row}", _shown(total))
+            for row, total in enumerate(consolidation.measures, start=2)
+        }
+        self.reports = [
+            (node, rule, unit)
+            for node in edition.leaves
+            if isinstance(rule := scoring(node.criterion.method), ReportedMethod)
+            for unit in node.lead
+        ]
+        reports = _spans(node.criterion.code for node, *_ in self.reports)
+        self.reported = {code: _range(LEVELS, "F", span) for code, span in reports.items()}
+        self._bands = [(node, band) for node in nodes.values() if not node.children for band in node.bands]
+        groups = [(code, node.children) for code, node in nodes.items() if node.children]
+        top = tuple(code for code, node in nodes.items() if node.parent is None)
+        self._parts = [
+            (group, nodes[child])
+            for group, children in (*groups, ("", top))
+            for child in sorted(children, key=lambda code: _is_bonus(nodes[code]))
+        ]
+        self._figures = [
+            (code, figure, column)
+            for code, node in nodes.items()
+            if node.criterion.figures and not node.children
+            for column, figures in enumerate((node.criterion.figures.numerator, node.criterion.figures.denominator))
+            for figure in figures
+        ]
+        self._scale_rows = _spans(node.criterion.code for node, _ in self._bands)
+        self._part_rows = _spans((group, _is_bonus(child)) for group, child in self._parts)
+        self._figure_rows = _spans(code for code, *_ in self._figures)
+
+    def cells(self, code: str) -> Cells:
+        """Where the formula of a leaf on ``Chấm điểm`` looks."""
+        row = self.rows[code]
+        return Cells(f"H{row}", f"C{row}", _range(SCALES, "F", self._scale_rows.get(code)))
+
+    def levels(self, code: str) -> tuple[str, str]:
+        """The levels of a leaf and their points; '' where it has none."""
+        span = self._scale_rows.get(code)
+        return _range(SCALES, "D", span), _range(SCALES, "E", span)
+
+    def parts(self, code: str) -> PartCells:
+        """The children of a group."""
+        regular, bonus = (self._part_rows.get((code, is_bonus)) for is_bonus in (False, True))
+        stated, applicable, counted, reached, known = (_range(PARTS, column, regular) for column in "DEFGH")
+        return PartCells(stated, applicable, counted, reached, known, _range(PARTS, "C", bonus))
+
+    def fields(self) -> tuple[str, str]:
+        """The points and the applicable maxima of all fields, bonus ones among them."""
+        rows = [row for row, (group, _) in enumerate(self._parts, start=2) if not group]
+        span = (rows[0], rows[-1]) if rows else None
+        return _range(PARTS, "C", span), _range(PARTS, "E", span)
+
+    def value_formula(self, code: str, figures: Quotient) -> str:
+        """The figure a leaf is scored on: a sum, or a quotient in percent, or the word for why there is none.
+
+        Rounded to 12 decimals, so that binary arithmetic does not move the edge of a band.
+        """
+        if any(figure not in self.totals for figure in figures.codes):
+            return f'="{MISSING}"'
+        values, above, below = (_range(FIGURE_PARTS, column, self._figure_rows[code]) for column in "CDE")
+        result = f"SUM({above})"
+        if figures.denominator:
+            result = f'IF(SUM({below})=0,"{AWAY}",ROUND(SUM({above})*100/SUM({below}),12))'
+        waiting = "+".join(f'COUNTIF({values},"{word}")' for word in (MISSING, DIFFERENT))
+        return f'=IF({waiting}>0,"{MISSING}",IF(COUNT({values})=0,"{AWAY}",{result}))'
+
+    def write(self, book: Book, scorecard: Scorecard) -> None:
+        """Writes the three sheets."""
+        scores = {score.node.criterion.code: score for score in scorecard.scores}
+        self._write_scales(book, scores)
+        self._write_parts(book, scores)
+        self._write_figures(book)
+
+    def _write_scales(self, book: Book, scores: Mapping[str, Score]) -> None:
+        sheet = book.sheet(SCALES, (12, 14, 14, 60, 12, 14))
+        book.heading(sheet, 0, ("Mã", "Từ", "Đến", "Mức", "Điểm", "Điểm khi số liệu ở bậc này"))
+        for number, (node, band) in enumerate(self._bands, start=1):
+            code, row = node.criterion.code, number + 1
+            linear = band.outcome.form == "linear"
+            given = "tỷ lệ" if linear else outcome_points(band.outcome, node.max_score)
+            for column, value in enumerate((code, band.low, band.high, band.level, given)):
+                book.write(sheet, number, column, value, ("code", "number", "number", "cell", "points")[column])
+            rule = scoring(node.criterion.method)
+            if isinstance(rule, FigureMethod) and rule.scale == "intervals":
+                place = Cells(f"'{SCORES}'!H{self.rows[code]}", f"'{SCORES}'!C{self.rows[code]}")
+                formula = rule.row_formula(band, place, (f"B{row}", f"C{row}", f"E{row}"))
+                sheet.write_formula(number, 5, f"={formula}", book.look("points"), _in_band(rule, scores[code], band))
+
+    def _write_parts(self, book: Book, scores: Mapping[str, Score]) -> None:
+        sheet = book.sheet(PARTS, (14, 14, 12, 12, 14, 14, 12, 12))
+        book.heading(
+            sheet,
+            0,
+            (
+                "Nhóm",
+                "Mục con",
+                "Điểm",
+                "Điểm tối đa",
+                "Điểm tối đa áp dụng",
+                "Điểm tính vào nhóm",
+                "Đạt đủ (1/0)",
+                "Có điểm (1/0)",
+            ),
+        )
+        look = book.look("points")
+        for number, (group, child) in enumerate(self._parts, start=1):
+            code, row = child.criterion.code, number + 1
+            score, there = scores[code], self.rows[code]
+            book.write(sheet, number, 0, group or INDEX_LABEL, "code")
+            book.write(sheet, number, 1, code, "code")
+            points, most = score.final_points, score.applicable_max
+            known = points or Decimal(0)
+            sheet.write_formula(number, 2, f"='{SCORES}'!D{there}", look, cell_value(points))
+            sheet.write_formula(number, 3, f"='{SCORES}'!C{there}", look, float(child.max_score))
+            sheet.write_formula(number, 4, f"='{SCORES}'!E{there}", look, float(most))
+            sheet.write_formula(number, 5, f'=IF(E{row}=0,"",N(C{row}))', look, float(known) if most else "")
+            reached = f'=IF(E{row}=0,"",IF(N(C{row})*SIGN(E{row})>=ABS(E{row})-0.000000001,1,0))'
+            sheet.write_formula(number, 6, reached, look, int(is_reached(known, most)) if most else "")
+            has = f'=IF(E{row}=0,"",IF(ISNUMBER(C{row}),1,0))'
+            sheet.write_formula(number, 7, has, look, int(points is not None) if most else "")
+
+    def _write_figures(self, book: Book) -> None:
+        sheet = book.sheet(FIGURE_PARTS, (12, 20, 18, 18, 18))
+        book.heading(sheet, 0, ("Mã", "Số liệu", "Giá trị", "Tính vào tử số", "Tính vào mẫu số"))
+        for number, (code, figure, column) in enumerate(self._figures, start=1):
+            book.write(sheet, number, 0, code, "code")
+            book.write(sheet, number, 1, figure, "code")
+            address, shown = self.totals.get(figure, ("", MISSING))
+            if address:
+                sheet.write_formula(number, 2, f"={address}", book.look("number"), shown)
+                value = shown if isinstance(shown, float) else 0
+                sheet.write_formula(number, 3 + column, f"=N(C{number + 1})", book.look("number"), value)
+            else:
+                book.write(sheet, number, 2, shown, "number")
+
+
+def _is_bonus(node: Node) -> bool:
+    return scoring(node.criterion.method).is_bonus
+
+
+def _in_band(rule: FigureMethod, score: Score, band: Band) -> float | str:
+    found = None if score.value is None else rule.points(score.value, (band,), score.node.max_score)
+    return cell_value(found.amount if found else None)
+
+
+def _spans(names: Iterable[_Name]) -> dict[_Name, tuple[int, int]]:
+    """First and last row of each name; the rows of a name stand together."""
+    found: dict[_Name, tuple[int, int]] = {}
+    for row, name in enumerate(names, start=2):
+        found[name] = (found.get(name, (row, row))[0], row)
+    return found
+
+
+def _range(sheet: str, column: str, span: tuple[int, int] | None) -> str:
+    return f"'{sheet}'!${column}${span[0]}:${column}${span[1]}" if span else ""
+
+
+def write_scores(book: Book, sheet: Any, scorecard: Scorecard, workings: Workings) -> None:
+    """Writes the sheet ``Chấm điểm``, the index in its last row."""
     book.heading(sheet, 0, HEADINGS)
     sheet.freeze_panes(1, 2)
     for score in scorecard.scores:
-        _row(book, sheet, score, workings, totals, reported.get(score.node.criterion.code))
+        _row(book, sheet, score, workings)
     last = len(scorecard.scores) + 1
-    points, maxima = workings.everything("")
-    percent = scorecard.index.percent
-    sheet.write_blank(last, 0, None, book.look("index"))
-    sheet.write_string(last, 0, INDEX_LABEL, book.look("head"))
-    for column in (1, 2, *range(4, len(HEADINGS))):
-        sheet.write_blank(last, column, None, book.look("head"))
-    formula = f'=IF(SUM({maxima})=0,"",SUM({points})*100/SUM({maxima}))' if points else '=""'
-    sheet.write_formula(last, 3, formula, book.look("index"), cell_value(percent))
-    return {**workings.rows, INDEX_LABEL: last + 1}
+    points, maxima = workings.fields()
+    index = f'=IF(SUM({maxima})=0,"",SUM({points})*100/SUM({maxima}))' if points else '=""'
+    for column in range(len(HEADINGS)):
+        book.write(sheet, last, column, None if column else INDEX_LABEL, "head")
+    sheet.write_formula(last, 3, index, book.look("index"), cell_value(scorecard.index.percent))
 
 
-def _row(book: Book, sheet: Any, score: Score, workings: Workings, totals: Totals, reported: str | None) -> None:
+def _row(book: Book, sheet: Any, score: Score, workings: Workings) -> None:
     node, criterion = score.node, score.node.criterion
     row = workings.rows[criterion.code]
     group = bool(node.children)
@@ -83,10 +258,10 @@ def _row(book: Book, sheet: Any, score: Score, workings: Workings, totals: Total
     else:
         used = f"=IF(AND(ISNUMBER(M{row}),E{row}<>0),M{row},L{row})"
         sheet.write_formula(row - 1, 3, used, look, cell_value(score.final_points))
-        own = f"={_leaf_points(score, workings, reported)}"
+        own = f"={_leaf_points(score, workings)}"
         sheet.write_formula(row - 1, 11, own, look, cell_value(score.points))
         book.write(sheet, row - 1, 12, score.appraised_points, "points")
-    sheet.write_formula(row - 1, 4, f"={_applicable(score, workings, reported)}", look, float(score.applicable_max))
+    sheet.write_formula(row - 1, 4, f"={_applicable(score, workings)}", look, float(score.applicable_max))
     share = None
     if score.final_points is not None and score.applicable_max:
         share = score.final_points * 100 / score.applicable_max
@@ -95,7 +270,7 @@ def _row(book: Book, sheet: Any, score: Score, workings: Workings, totals: Total
     text = "group" if group else "cell"
     book.write(sheet, row - 1, 6, criterion.method or "chưa rõ", text if group else "centre")
     if criterion.figures and not group:
-        value = workings.value_formula(criterion.code, criterion.figures, totals)
+        value = workings.value_formula(criterion.code, criterion.figures)
         sheet.write_formula(row - 1, 7, value, book.look("number"), _figure_value(score))
     else:
         book.write(sheet, row - 1, 7, None, text)
@@ -114,12 +289,13 @@ def _group_points(score: Score, workings: Workings) -> str:
     return rule.formula(workings.parts(code), f"{'C' if rule.is_bonus else 'E'}{workings.rows[code]}")
 
 
-def _leaf_points(score: Score, workings: Workings, reported: str | None) -> str:
+def _leaf_points(score: Score, workings: Workings) -> str:
     """The points of a leaf; 0 where the plan gives none without evidence and there is none."""
     node, rule = score.node, scoring(score.node.criterion.method)
     policy = node.criterion.not_applicable
     away = plain(away_points(policy, node.max_score)) if policy in {"điểm tối đa", "0 điểm"} else '""'
     cells = workings.cells(node.criterion.code)
+    reported = workings.reported.get(node.criterion.code)
     if isinstance(rule, ReportedMethod) and node.sound and reported:
         waiting = f'COUNT({reported})+COUNTIF({reported},"{AWAY}")<{len(node.lead)}'
         combined = f"{COMBINATIONS[node.criterion.combine]}({reported})"
@@ -130,7 +306,7 @@ def _leaf_points(score: Score, workings: Workings, reported: str | None) -> str:
     return '""'
 
 
-def _applicable(score: Score, workings: Workings, reported: str | None) -> str:
+def _applicable(score: Score, workings: Workings) -> str:
     """The maximum that applies: without what did not arise."""
     node, rule, code = score.node, scoring(score.node.criterion.method), score.node.criterion.code
     cells = workings.cells(code)
@@ -141,7 +317,7 @@ def _applicable(score: Score, workings: Workings, reported: str | None) -> str:
         return "0" if rule.is_bonus else limit
     if node.criterion.not_applicable != "loại" or not node.sound:
         return cells.maximum
-    if reported:
+    if reported := workings.reported.get(code):
         return f'IF(COUNTIF({reported},"{AWAY}")={len(node.lead)},0,{cells.maximum})'
     return f'IF({cells.value}="{AWAY}",0,{cells.maximum})' if node.criterion.figures else cells.maximum
 
@@ -153,60 +329,46 @@ def _figure_value(score: Score) -> float | str:
     return AWAY if score.status == "not_applicable" else cell_value(score.value)
 
 
-FIGURES_SHEET = "Số liệu"
-_FIRST_UNIT = 5
-
-
-def write_figures(book: Book, edition: Edition, consolidation: Consolidation) -> dict[str, tuple[str, float | str]]:
-    """Writes the sheet; returns by its code where each figure's total stands, and what it shows."""
+def write_figures(book: Book, edition: Edition, consolidation: Consolidation) -> None:
+    """Writes the sheet ``Số liệu``."""
     units = edition.plan.units
-    widths = (18, 50, 12, 13, 18, *([14.0] * len(units)))
-    sheet = book.sheet(FIGURES_SHEET, widths)
-    book.heading(sheet, 0, ("Mã", "Tên số liệu", "Đơn vị tính", "Gộp", "Toàn cơ quan", *(unit.code for unit in units)))
-    sheet.freeze_panes(1, 5)
-    totals: dict[str, tuple[str, float | str]] = {}
-    for number, total in enumerate(consolidation.measures, start=1):
-        measure = total.measure
-        for column, text in enumerate((measure.code, measure.name, measure.unit_name, measure.combine)):
-            book.write(sheet, number, column, text, "code" if column == 0 else "cell")
-        entries = {entry.unit: entry for entry in total.entries}
-        for column, unit in enumerate(units, start=_FIRST_UNIT):
-            _unit_cell(book, sheet, number, column, entries.get(unit.code), enters=unit.code in measure.units)
-        last = _FIRST_UNIT + len(units) - 1
-        _total_cell(book, sheet, number, total, last)
-        totals[measure.code] = f"'{FIGURES_SHEET}'!$E${number + 1}", _shown(total)
-    return totals
+    rows = {total.measure.code: row for row, total in enumerate(consolidation.measures, start=2)}
+    first, last = column_letters(_FIRST_UNIT + 1), column_letters(_FIRST_UNIT + len(units))
+    columns: tuple[Column[MeasureTotal], ...] = (
+        Column("Mã", lambda total: total.measure.code, "code", 18),
+        Column("Tên số liệu", lambda total: total.measure.name, width=50),
+        Column("Đơn vị tính", lambda total: total.measure.unit_name, width=12),
+        Column("Gộp", lambda total: total.measure.combine, width=13),
+        Column("Toàn cơ quan", lambda total: _whole(total, first, last, rows[total.measure.code]), "number", 18),
+        *(Column(unit.code, partial(_of_unit, unit.code), width=14) for unit in units),
+    )
+    write_sheet(book, FIGURES, columns, consolidation.measures).freeze_panes(1, _FIRST_UNIT)
 
 
-def _unit_cell(book: Book, sheet: Any, number: int, column: int, entry: FigureEntry | None, *, enters: bool) -> None:
+def _of_unit(unit: str, total: MeasureTotal) -> Cell:
+    entry = next((entry for entry in total.entries if entry.unit == unit), None)
     if entry is None:
-        book.write(sheet, number, column, None, "warning" if enters else "locked")
-    elif entry.state is State.KNOWN:
-        book.write(sheet, number, column, entry.value if entry.value is not None else entry.text, "number")
-    elif entry.state is State.NOT_APPLICABLE:
-        book.write(sheet, number, column, AWAY, "centre")
-    elif entry.state is State.ERROR:
-        book.write(sheet, number, column, f"lỗi: {entry.text}", "error")
-    else:
-        book.write(sheet, number, column, None, "warning")
+        return Cell(None, "warning" if unit in total.measure.units else "locked")
+    if entry.state is State.KNOWN:
+        return Cell(entry.text if entry.value is None else entry.value, "number")
+    if entry.state is State.NOT_APPLICABLE:
+        return Cell(AWAY, "centre")
+    return Cell(f"lỗi: {entry.text}", "error") if entry.state is State.ERROR else Cell(None, "warning")
 
 
-def _total_cell(book: Book, sheet: Any, number: int, total: MeasureTotal, last: int) -> None:
-    row = number + 1
-    values = f"{column_letters(_FIRST_UNIT + 1)}{row}:{column_letters(last + 1)}{row}"
-    known = _shown(total)
+def _whole(total: MeasureTotal, first: str, last: str, row: int) -> Formula | Cell:
+    """The total of a row over the units' columns."""
     if total.measure.kind in (Kind.DATE, Kind.TEXT):
-        book.write(sheet, number, 4, "; ".join(entry.text for entry in total.entries) or MISSING, "cell")
-        return
-    owed = len(total.measure.units)
+        return Cell("; ".join(entry.text for entry in total.entries) or MISSING, "cell")
+    values, owed = f"{first}{row}:{last}{row}", len(total.measure.units)
     result = f"{COMBINATIONS[total.measure.combine]}({values})"
     if total.measure.combine == "một đơn vị":
         result = f'IF(MAX({values})<>MIN({values}),"{DIFFERENT}",{result})'
-    formula = (
-        f'=IF(OR({owed}=0,COUNT({values})+COUNTIF({values},"{AWAY}")<{owed}),"{MISSING}",'
-        f'IF(COUNT({values})=0,"{AWAY}",{result}))'
+    return Formula(
+        f'IF(OR({owed}=0,COUNT({values})+COUNTIF({values},"{AWAY}")<{owed}),"{MISSING}",'
+        f'IF(COUNT({values})=0,"{AWAY}",{result}))',
+        _shown(total),
     )
-    sheet.write_formula(number, 4, formula, book.look("number"), known)
 
 
 def _shown(total: MeasureTotal) -> float | str:
@@ -215,59 +377,38 @@ def _shown(total: MeasureTotal) -> float | str:
     return {State.NOT_APPLICABLE: AWAY, State.ERROR: DIFFERENT}.get(total.state, MISSING)
 
 
-LEVELS_SHEET = "Mức đạt"
-_HEADINGS = ("Mã", "Tiêu chí", "Cách chấm", "Đơn vị", "Mức đạt / điểm tự chấm", "Điểm", "Nguồn", "Đơn vị ghi")
-
-
-def write_reported(book: Book, edition: Edition, consolidation: Consolidation, workings: Workings) -> dict[str, str]:
-    """Writes the sheet; returns the range of each leaf's points over its lead units, by code."""
-    sheet = book.sheet(LEVELS_SHEET, (9, 56, 12, 44, 30, 16, 34, 30))
-    book.heading(sheet, 0, _HEADINGS)
+def write_reported(book: Book, edition: Edition, consolidation: Consolidation, workings: Workings) -> None:
+    """Writes the sheet ``Mức đạt``: a row for each lead unit of a leaf."""
+    sheet = book.sheet(LEVELS, (9, 56, 12, 44, 30, 16, 34, 30))
+    headings = ("Mã", "Tiêu chí", "Cách chấm", "Đơn vị", "Mức đạt / điểm tự chấm", "Điểm", "Nguồn", "Đơn vị ghi")
+    book.heading(sheet, 0, headings)
     names = {unit.code: unit.name for unit in edition.plan.units}
-    rows = {(entry.criterion, entry.unit): entry for item in consolidation.submissions for entry in item.criteria}
+    entries = {(entry.criterion, entry.unit): entry for item in consolidation.submissions for entry in item.criteria}
     zero = edition.plan.settings.zero_without_evidence
-    ranges: dict[str, str] = {}
-    number = 1
-    for node in edition.leaves:
-        rule, code = scoring(node.criterion.method), node.criterion.code
-        if not isinstance(rule, ReportedMethod) or not node.lead:
-            continue
-        ranges[code] = f"'{LEVELS_SHEET}'!$F${number + 1}:$F${number + len(node.lead)}"
-        for unit in node.lead:
-            entry = rows.get((code, unit))
-            for column, text in enumerate((code, node.criterion.name, node.criterion.method or "", names[unit])):
-                book.write(sheet, number, column, text, "code" if column == 0 else "cell")
-            unsupported = zero and bool(node.criterion.evidence) and not (entry and entry.evidence)
-            _report(book, sheet, number, node, rule, entry, workings.levels(code), unsupported=unsupported)
-            number += 1
-    return ranges
+    for number, (node, rule, unit) in enumerate(workings.reports, start=1):
+        criterion, entry = node.criterion, entries.get((node.criterion.code, unit))
+        for column, text in enumerate((criterion.code, criterion.name, criterion.method, names[unit])):
+            book.write(sheet, number, column, text, "cell" if column else "code")
+        unsupported = zero and bool(criterion.evidence) and not (entry and entry.evidence)
+        text = rule.reported(entry)[0] if entry else ""
+        shown, points = _reported(text, node, rule, entry)
+        book.write(sheet, number, 4, shown, "warning" if shown is None else "centre")
+        cell = f"E{number + 1}"
+        formula = rule.formula(cell, workings.levels(criterion.code), node.bands, node.max_score)
+        whole = f'=IF({cell}="","",IF({cell}="{AWAY}","{AWAY}",{"0" if unsupported else formula}))'
+        value = cell_value(points if points is None or not unsupported else Decimal(0))
+        sheet.write_formula(number, 5, whole, book.look("points"), AWAY if shown == AWAY else value)
+        book.write(sheet, number, 6, f"{entry.at.file} › {entry.at_level.address}" if entry else "chưa nộp", "cell")
+        book.write(sheet, number, 7, text if shown != text and isinstance(shown, str | None) else None, "cell")
 
 
-def _report(
-    book: Book,
-    sheet: Any,
-    number: int,
-    node: Node,
-    rule: ReportedMethod,
-    entry: CriterionEntry | None,
-    scale: tuple[str, str],
-    *,
-    unsupported: bool,
-) -> None:
-    """What one unit reported, its points, and where it stands."""
-    text = rule.reported(entry)[0] if entry else ""
-    shown: Decimal | str | None = None
-    points: Decimal | None = None
+def _reported(
+    text: str, node: Node, rule: ReportedMethod, entry: CriterionEntry | None
+) -> tuple[Decimal | str | None, Decimal | None]:
+    """What the formula looks at for what a unit reported, and its points."""
     if entry and entry.level_state is State.NOT_APPLICABLE:
-        shown = AWAY
-    elif entry and rule.state(entry) is State.KNOWN:
-        found = rule.points(text, node.bands, node.max_score)
-        shown, points = rule.shown(text, node.bands), found.amount if found else None
-    book.write(sheet, number, 4, shown, "warning" if shown is None else "centre")
-    cell = f"E{number + 1}"
-    formula = "0" if unsupported else rule.formula(cell, scale, node.bands, node.max_score)
-    value = cell_value(points if points is None or not unsupported else Decimal(0))
-    whole = f'=IF({cell}="","",IF({cell}="{AWAY}","{AWAY}",{formula}))'
-    sheet.write_formula(number, 5, whole, book.look("points"), AWAY if shown == AWAY else value)
-    book.write(sheet, number, 6, f"{entry.at.file} › {entry.at_level.address}" if entry else "chưa nộp", "cell")
-    book.write(sheet, number, 7, text if shown != text and isinstance(shown, str | None) else None, "cell")
+        return AWAY, None
+    if not entry or rule.state(entry) is not State.KNOWN:
+        return None, None
+    found = rule.points(text, node.bands, node.max_score)
+    return rule.shown(text, node.bands), found.amount if found else None

@@ -2,27 +2,28 @@
 
 Contract: design §5. The sheet ``Chấm điểm`` computes every score by Excel formulas down to figure cells of the same
 workbook; the values are stored beside the formulas, so that a viewer shows numbers.
-
-The document of the run and the rows of ``Chấm điểm`` come in; the figures shown are formulas on that sheet.
 """
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 from cchc_xl.office.excel.book import FONT, Book
 from cchc_xl.office.excel.bounds import STAMP_SHEET
-from cchc_xl.papers.listings import write_tables
-from cchc_xl.papers.scores import INDEX_LABEL, write_figures, write_reported, write_scores
-from cchc_xl.papers.workings import Workings
+from cchc_xl.papers.columns import Cell, Column, Formula, cell_value, columns_of_cells, write_table
+from cchc_xl.papers.listings import ROLL, write_listings
+from cchc_xl.papers.scores import INDEX_LABEL, SCORES, Workings, write_figures, write_reported, write_scores
 from cchc_xl.records import Consolidation, Edition, Scorecard
 from cchc_xl.result.comparison import Comparison, CriterionSide
-from cchc_xl.result.contents import ZERO, Advice, Contents
+from cchc_xl.result.contents import ZERO, Advice, Contents, ScoredCriterion, Stop
 from cchc_xl.result.contents import Path as Route
 from cchc_xl.result.view import View
 from cchc_xl.text.numbers import vietnamese
+from cchc_xl.text.words import AWAY, MISSING
 
 _STATUS = {
     "reached": "Chỉ số đã đạt mục tiêu.",
@@ -30,183 +31,120 @@ _STATUS = {
     "unreachable": "Không tới được mục tiêu dù mọi tiêu chí đạt đủ điểm.",
     "unknown": "Chưa tính được: chưa có tiêu chí nào áp dụng.",
 }
+_WORST = 8
 
 
-def write_outlook(book: Book, contents: Contents) -> None:
-    """Writes both sheets."""
-    _path(book, contents)
-    _comparison(book, contents)
+def _known(points: Decimal | None) -> Decimal | str:
+    return MISSING if points is None else points
 
 
-def _path(book: Book, contents: Contents) -> None:
-    sheet = book.sheet("Đường tới mục tiêu", (9, 46, 11, 11, 11, 46, 12, 46, 12))
+def _advised(item: Advice) -> Decimal | str:
+    return AWAY if item.status == "not_applicable" else _known(item.points)
+
+
+_STOPS: tuple[Column[Stop], ...] = (
+    Column("Mã", lambda stop: stop.code, "code"),
+    Column("Tiêu chí", lambda stop: stop.name),
+    Column("Điểm nay", lambda stop: _known(stop.points), "points"),
+    Column("Đủ điểm", lambda stop: stop.full, "points"),
+    Column("Chỉ số khi đó (%)", lambda stop: stop.percent, "points"),
+)
+_ADVICE: tuple[Column[Advice], ...] = (
+    Column("Mã", lambda item: item.code, "code", 9),
+    Column("Tiêu chí", lambda item: item.name, width=46),
+    Column("Điểm nay", _advised, "points", 11),
+    Column("Tối đa", lambda item: item.maximum, "points", 11),
+    Column("Còn thêm", lambda item: item.gain, "points", 11),
+    Column("Bước kế tiếp", lambda item: item.next and item.next.change, width=46),
+    Column("Được thêm", lambda item: item.next and item.next.difference, "points", 12),
+    Column("Rủi ro", lambda item: item.risk and item.risk.change, width=46),
+    Column("Mất đi", lambda item: item.risk and item.risk.difference, "points", 12),
+)
+
+
+def _write_path(book: Book, contents: Contents) -> None:
+    sheet = book.sheet("Đường tới mục tiêu", tuple(column.width for column in _ADVICE))
     path = contents.path
     row = 0
-    for text in _headlines(path, contents.settings.places):
-        sheet.write_string(row, 0, text, book.look("bold" if row else "title"))
-        row += 1
+    for row, text in enumerate(_headlines(path, contents.settings.places), start=1):
+        sheet.write_string(row - 1, 0, text, book.look("bold" if row > 1 else "title"))
     if path and path.stops:
-        row += 1
-        for column, text in enumerate(("Mã", "Tiêu chí", "Điểm nay", "Đủ điểm", "Chỉ số khi đó (%)")):
-            book.write(sheet, row, column, text, "head")
-        for stop in path.stops:
-            row += 1
-            for column, (value, look) in enumerate(
-                (
-                    (stop.code, "code"),
-                    (stop.name, "cell"),
-                    ("chưa có" if stop.points is None else stop.points, "points"),
-                    (stop.full, "points"),
-                    (stop.percent, "points"),
-                )
-            ):
-                book.write(sheet, row, column, value, look)
-        row += 1
+        row = write_table(book, sheet, row + 1, _STOPS, path.stops) + 1
     row += 1
-    headings = (
-        "Mã",
-        "Tiêu chí",
-        "Điểm nay",
-        "Tối đa",
-        "Còn thêm",
-        "Bước kế tiếp",
-        "Được thêm",
-        "Rủi ro",
-        "Mất đi",
-    )
-    for column, text in enumerate(headings):
-        book.write(sheet, row, column, text, "head")
     sheet.freeze_panes(row + 1, 2)
-    for item in contents.advice:
-        row += 1
-        _advice(book, sheet, row, item)
+    write_table(book, sheet, row, _ADVICE, contents.advice)
 
 
 def _headlines(path: Route | None, places: int) -> tuple[str, ...]:
     if path is None:
         return ("ĐƯỜNG TỚI MỤC TIÊU", "Kế hoạch không ghi chỉ số mục tiêu.")
-    target, highest = vietnamese(path.target, places), path.highest
-    lines = [f"ĐƯỜNG TỚI MỤC TIÊU {target}%", _STATUS[path.status]]
-    if highest is not None:
-        lines.append(f"Cao nhất có thể đạt: {vietnamese(Decimal(highest), places)}%.")
+    lines = [f"ĐƯỜNG TỚI MỤC TIÊU {vietnamese(path.target, places)}%", _STATUS[path.status]]
+    if path.highest is not None:
+        lines.append(f"Cao nhất có thể đạt: {vietnamese(path.highest, places)}%.")
     if path.missing:
         lines.append(f"Chưa có điểm, đang tính 0: {', '.join(path.missing)}.")
     return tuple(lines)
 
 
-def _advice(book: Book, sheet: Any, row: int, item: Advice) -> None:
-    steps: list[tuple[object, str]] = []
-    for step in (item.next, item.risk):
-        steps += [(step.change if step else "", "cell"), (step.difference if step else None, "points")]
-    points: object = "chưa có" if item.points is None else item.points
-    cells = (
-        (item.code, "code"),
-        (item.name, "cell"),
-        ("không phát sinh" if item.status == "not_applicable" else points, "points"),
-        (item.maximum, "points"),
-        (item.gain, "points"),
-        *steps,
-    )
-    for column, (value, look) in enumerate(cells):
-        book.write(sheet, row, column, value, look)
+_COMPARED = columns_of_cells(
+    ("Mã", "code", 9),
+    ("Tiêu chí", "cell", 56),
+    ("Kỳ trước", "points", 14),
+    ("Kỳ này", "points", 14),
+    ("Chênh lệch điểm", "points", 14),
+    ("Chênh lệch (điểm phần trăm)", "points", 18),
+    ("Ghi chú", "cell", 40),
+)
 
 
-def _comparison(book: Book, contents: Contents) -> None:
+def _write_comparison(book: Book, contents: Contents) -> None:
     """Against an earlier result where the run was given one, else against the plan's points of last year."""
     compared = contents.comparison
     before = compared.before.period_name if compared else "năm trước (theo kế hoạch)"
-    sheet = book.sheet("So sánh", (9, 56, 14, 14, 14, 18, 40))
+    sheet = book.sheet("So sánh", tuple(column.width for column in _COMPARED))
     sheet.write_string(0, 0, f"SO SÁNH VỚI {before.upper()}", book.look("title"))
-    headings = ("Mã", "Tiêu chí", "Kỳ trước", "Kỳ này", "Chênh lệch điểm", "Chênh lệch (điểm phần trăm)", "Ghi chú")
-    book.heading(sheet, 2, headings)
-    rows = _compared(compared) if compared else _against_plan(contents)
-    for number, cells in enumerate(rows, start=3):
-        for column, (value, look) in enumerate(cells):
-            book.write(sheet, number, column, value, look)
+    write_table(book, sheet, 2, _COMPARED, _compared(compared) if compared else _against_plan(contents))
+    sheet.freeze_panes(3, 0)
+    sheet.repeat_rows(2)
 
 
-Cells = tuple[tuple[object, str], ...]
-
-
-def _compared(compared: Comparison) -> list[Cells]:
-    rows: list[Cells] = []
+def _compared(compared: Comparison) -> Iterator[tuple[object, ...]]:
     for item in (*compared.fields, *compared.criteria):
-        rows.append(
-            (
-                (item.code, "code"),
-                (item.name, "cell"),
-                (_side(item.before), "points"),
-                (_side(item.after), "points"),
-                (item.difference_points, "points"),
-                (item.difference_percentage_points, "points"),
-                ("", "cell"),
-            )
-        )
+        moved = item.difference_points, item.difference_percentage_points
+        yield item.code, item.name, _side(item.before), _side(item.after), *moved, ""
     for text, alone in (
         ("mới có ở kỳ này", compared.added),
         ("không còn ở kỳ này", compared.removed),
         ("mã hoặc tên đã đổi", tuple(item.after for item in compared.changed)),
     ):
-        rows += (
-            ((item.code, "code"), (item.name, "cell"), *((None, "cell"),) * 4, (text, "warning")) for item in alone
-        )
-    return rows
+        for one in alone:
+            yield one.code, one.name, *(Cell(None, "cell"),) * 4, Cell(text, "warning")
 
 
 def _side(side: CriterionSide) -> Decimal | str:
-    if side.points is None:
-        return "không phát sinh" if side.status == "not_applicable" else "chưa có"
-    return side.points
+    return AWAY if side.points is None and side.status == "not_applicable" else _known(side.points)
 
 
-def _against_plan(contents: Contents) -> list[Cells]:
-    rows: list[Cells] = []
+def _against_plan(contents: Contents) -> Iterator[tuple[object, ...]]:
     for item in contents.criteria:
         before, after = item.previous_points, item.final_points
-        difference = after - before if before is not None and after is not None else None
-        share = None
-        if difference is not None and item.applicable_max:
-            share = difference * 100 / item.applicable_max
-        rows.append(
-            (
-                (item.code, "code"),
-                (item.name, "cell"),
-                ("chưa có" if before is None else before, "points"),
-                ("chưa có" if after is None else after, "points"),
-                (difference, "points"),
-                (share, "points"),
-                ("", "cell"),
-            )
-        )
+        gap = after - before if before is not None and after is not None else None
+        share = gap * 100 / item.applicable_max if gap is not None and item.applicable_max else None
+        yield item.code, item.name, _known(before), _known(after), gap, share, ""
     index = contents.index
-    before, after = index.previous, index.percent
-    gap = after - before if before is not None and after is not None and index.complete else None
+    sides = (Cell(_known(side), "group_points") for side in (index.previous, index.percent))
+    risen = Cell(index.above(index.previous), "group_points")
     note = "" if index.complete else "chỉ số tạm tính, chưa so sánh"
-    rows.append(
-        (
-            ("", "code"),
-            ("Chỉ số (%)", "group"),
-            ("chưa có" if before is None else before, "group_points"),
-            ("chưa có" if after is None else after, "group_points"),
-            (None, "group"),
-            (gap, "group_points"),
-            (note, "cell"),
-        )
-    )
-    return rows
+    yield "", Cell(INDEX_LABEL, "group"), *sides, Cell(None, "group"), risen, note
 
 
-_SHEET = "'Chấm điểm'"
-WORST = 8
-
-
-def write_summary(book: Book, sheet: Any, view: View, rows: dict[str, int]) -> None:
+def _write_summary(book: Book, sheet: Any, view: View, workings: Workings) -> None:
     """Writes the page: the index, the fields with a chart, who filed, what falls short."""
     sheet.write_string(0, 0, view.contents.agency or "Kết quả tổng hợp", book.look("bold"))
     sheet.write_string(1, 0, f"CHỈ SỐ CẢI CÁCH HÀNH CHÍNH – {view.contents.period_name.upper()}", book.look("title"))
     sheet.write_string(2, 0, _status(view), book.look("note"))
-    _headline(book, sheet, view, rows)
-    last = _fields(book, sheet, view, rows)
+    _headline(book, sheet, view, workings)
+    last = _fields(book, sheet, view, workings)
     last = _roll(book, sheet, view, last + 19)
     _shortfalls(book, sheet, view, last + 2)
     sheet.repeat_rows(0, 1)
@@ -226,7 +164,7 @@ def _status(view: View) -> str:
     return f"Chỉ số tạm tính: còn {missing} tiêu chí chưa có điểm, nên nằm trong khoảng {low}% – {high}%."
 
 
-def _headline(book: Book, sheet: Any, view: View, rows: dict[str, int]) -> None:
+def _headline(book: Book, sheet: Any, view: View, workings: Workings) -> None:
     index, settings = view.contents.index, view.contents.settings
     labels = ("Chỉ số (%)", "Mục tiêu (%)", "Năm trước (%)", "Nếu đủ điểm (%)")
     for column, label in enumerate(labels):
@@ -234,7 +172,7 @@ def _headline(book: Book, sheet: Any, view: View, rows: dict[str, int]) -> None:
     sheet.set_row(5, 44)
     percent = "" if index.percent is None else float(index.percent)
     big = book.workbook.add_format({**_BIG, "num_format": "0" if view.places == 0 else "0." + "0" * view.places})
-    sheet.write_formula(5, 0, f"={_SHEET}!D{rows[INDEX_LABEL]}", big, percent)
+    sheet.write_formula(5, 0, f"={workings.index}", big, percent)
     for column, value in enumerate((index.target, index.previous, index.percent_if_missing_full), start=1):
         if value is None:
             sheet.write_string(5, column, "–", big)
@@ -257,22 +195,27 @@ _BIG = {
 }
 
 
-def _fields(book: Book, sheet: Any, view: View, rows: dict[str, int]) -> int:
-    for column, label in enumerate(("Lĩnh vực", "Điểm tối đa", "Điểm đạt", "Tỷ lệ (%)")):
-        sheet.write_string(8, column, label, book.look("head"))
-    for number, item in enumerate(view.top, start=9):
-        row = rows[item.code]
-        maximum, points = item.applicable_max, item.final_points
-        book.write(sheet, number, 0, f"{item.code}. {item.name}", "cell")
-        sheet.write_formula(number, 1, f"={_SHEET}!E{row}", book.look("points"), float(maximum))
-        known = "" if points is None else float(points)
-        sheet.write_formula(number, 2, f'=IF({_SHEET}!D{row}="","",{_SHEET}!D{row})', book.look("points"), known)
-        share = float(points * 100 / maximum) if points is not None and maximum else ""
-        cell = number + 1
-        sheet.write_formula(
-            number, 3, f'=IF(OR(C{cell}="",B{cell}=0),"",C{cell}*100/B{cell})', book.look("index"), share
-        )
-    last = 8 + len(view.top)
+def _fields(book: Book, sheet: Any, view: View, workings: Workings) -> int:
+    def points(field: ScoredCriterion) -> Formula:
+        cell = f"'{SCORES}'!D{workings.rows[field.code]}"
+        return Formula(f'IF({cell}="","",{cell})', cell_value(field.final_points))
+
+    def share(field: ScoredCriterion) -> Formula:
+        row, maximum, known = view.top.index(field) + 10, field.applicable_max, field.final_points
+        value = known * 100 / maximum if known is not None and maximum else None
+        return Formula(f'IF(OR(C{row}="",B{row}=0),"",C{row}*100/B{row})', cell_value(value))
+
+    columns: tuple[Column[ScoredCriterion], ...] = (
+        Column("Lĩnh vực", lambda field: f"{field.code}. {field.name}"),
+        Column(
+            "Điểm tối đa",
+            lambda field: Formula(f"'{SCORES}'!E{workings.rows[field.code]}", float(field.applicable_max)),
+            "points",
+        ),
+        Column("Điểm đạt", points, "points"),
+        Column("Tỷ lệ (%)", share, "index"),
+    )
+    last = write_table(book, sheet, 8, columns, view.top)
     if view.top:
         chart = book.workbook.add_chart({"type": "bar"})
         name, small = sheet.get_name(), {"name": FONT, "size": 9}
@@ -299,49 +242,43 @@ def _fields(book: Book, sheet: Any, view: View, rows: dict[str, int]) -> int:
     return last
 
 
-def _roll(book: Book, sheet: Any, view: View, row: int) -> int:
-    for column, label in enumerate(("Nộp bài", "Số đơn vị")):
-        sheet.write_string(row, column, label, book.look("head"))
-    book.merge(sheet, row, (2, 5), "Đơn vị", "head")
-    kinds = (("submitted", "Đúng hạn"), ("late", "Trễ hạn"), ("missing", "Chưa nộp"), ("unreadable", "Không đọc được"))
-    for status, label in kinds:
-        row += 1
-        who = [view.unit(item.unit) for item in view.contents.rollcall if item.status == status]
-        look = "warning" if who and status != "submitted" else "cell"
-        book.write(sheet, row, 0, label, look)
-        book.write(sheet, row, 1, len(who), "centre")
-        book.merge(sheet, row, (2, 5), "; ".join(who) or "–", "cell")
-    counts = {
-        severity: sum(item.severity == severity for item in view.contents.findings)
-        for severity in ("error", "warning", "note")
-    }
-    row += 1
+def _roll(book: Book, sheet: Any, view: View, head: int) -> int:
+    units: dict[str, list[str]] = {status: [] for status in ROLL}
+    for item in view.contents.rollcall:
+        units[item.status].append(view.unit(item.unit))
+
+    def label(status: str) -> Cell:
+        return Cell(ROLL[status].capitalize(), "warning" if units[status] and status != "submitted" else "cell")
+
+    columns: tuple[Column[str], ...] = (
+        Column("Nộp bài", label),
+        Column("Số đơn vị", lambda status: len(units[status]), "centre"),
+        Column("Đơn vị", lambda status: "; ".join(units[status]) or "–", span=4),
+    )
+    last = write_table(book, sheet, head, columns, units) + 1
+    counts = Counter(item.severity for item in view.contents.findings)
     told = f"Kiểm tra: {counts['error']} lỗi phải sửa, {counts['warning']} cảnh báo, {counts['note']} ghi chú"
-    sheet.write_string(row, 0, f"{told} (sheet “Lỗi, cảnh báo”).", book.look("note"))
-    return row
+    sheet.write_string(last, 0, f"{told} (sheet “Lỗi, cảnh báo”).", book.look("note"))
+    return last
 
 
-def _shortfalls(book: Book, sheet: Any, view: View, row: int) -> None:
-    short = []
-    for item in view.contents.criteria:
-        if not view.children[item.code] and item.status in ("scored", "missing"):
-            gap = item.applicable_max - (item.final_points or ZERO)
-            if gap > 0:
-                short.append((gap, item))
-    short.sort(key=lambda pair: -pair[0])
-    for column, label in enumerate(("Tiêu chí còn thiếu nhiều điểm nhất", "Điểm tối đa", "Điểm đạt", "Còn thiếu")):
-        sheet.write_string(row, column, label, book.look("head"))
-    book.merge(sheet, row, (4, 5), "Chủ trì", "head")
-    for gap, item in short[:WORST]:
-        row += 1
-        book.write(sheet, row, 0, f"{item.code} {item.name}", "cell")
-        book.write(sheet, row, 1, item.applicable_max, "points")
-        points = item.final_points
-        book.write(sheet, row, 2, "chưa có" if points is None else points, "points")
-        book.write(sheet, row, 3, gap, "points")
-        lead = list(map(view.unit, item.lead))
-        shown = "; ".join(lead) if len(lead) <= 2 else f"{len(lead)} đơn vị chủ trì"
-        book.merge(sheet, row, (4, 5), shown or "–", "cell")
+def _shortfalls(book: Book, sheet: Any, view: View, head: int) -> None:
+    def gap(leaf: ScoredCriterion) -> Decimal:
+        return leaf.applicable_max - (leaf.final_points or ZERO)
+
+    def lead(leaf: ScoredCriterion) -> str:
+        few = len(leaf.lead) <= 2
+        return ("; ".join(map(view.unit, leaf.lead)) or "–") if few else f"{len(leaf.lead)} đơn vị chủ trì"
+
+    columns: tuple[Column[ScoredCriterion], ...] = (
+        Column("Tiêu chí còn thiếu nhiều điểm nhất", lambda leaf: f"{leaf.code} {leaf.name}"),
+        Column("Điểm tối đa", lambda leaf: leaf.applicable_max, "points"),
+        Column("Điểm đạt", lambda leaf: _known(leaf.final_points), "points"),
+        Column("Còn thiếu", gap, "points"),
+        Column("Chủ trì", lead, span=2),
+    )
+    short = [leaf for leaf in view.leaves if leaf.status != "not_applicable" and gap(leaf) > 0]
+    write_table(book, sheet, head, columns, sorted(short, key=gap, reverse=True)[:_WORST])
 
 
 def write_consolidated(
@@ -351,15 +288,16 @@ def write_consolidated(
     view = View(contents)
     with Book(path, f"Tổng hợp và chấm điểm cải cách hành chính – {edition.period.name}") as book:
         summary = book.sheet("Tóm tắt", (46, 15, 15, 15, 15, 24), portrait=True)
-        scores = book.sheet("Chấm điểm", (12, 52, 11, 11, 12, 10, 14, 16, 11, 16, 80, 11, 11))
-        workings = Workings(edition)
-        totals = write_figures(book, edition, consolidation)
-        reported = write_reported(book, edition, consolidation, workings)
-        rows = write_scores(book, scores, scorecard, workings, totals, reported)
-        write_summary(book, summary, view, rows)
-        write_outlook(book, contents)
-        write_tables(book, view)
-        workings.write(book, scorecard, totals)
+        scores = book.sheet(SCORES, (12, 52, 11, 11, 12, 10, 14, 16, 11, 16, 80, 11, 11))
+        workings = Workings(edition, consolidation)
+        write_figures(book, edition, consolidation)
+        write_reported(book, edition, consolidation, workings)
+        write_scores(book, scores, scorecard, workings)
+        _write_summary(book, summary, view, workings)
+        _write_path(book, contents)
+        _write_comparison(book, contents)
+        write_listings(book, view)
+        workings.write(book, scorecard)
         stamp = book.workbook.add_worksheet(STAMP_SHEET)
         for number, pair in enumerate((("kind", "tong-hop"), ("period", edition.period.code))):
             for column, text in enumerate(pair):

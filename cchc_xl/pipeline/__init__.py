@@ -10,34 +10,11 @@ import shutil
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from cchc_xl.ask.compare import compare as compared
+from cchc_xl.papers.documents import render
+from cchc_xl.pipeline import jobs, line
 from cchc_xl.pipeline.answers import Answer, advise, compare, explain, explain_figure, rank
-from cchc_xl.pipeline.jobs import (
-    EXAMPLE_FORMS,
-    EXAMPLE_PLAN,
-    EXAMPLES,
-    REPORT,
-    REPORT_FILE,
-    chosen,
-    draft_plan,
-    example_path,
-    lint_document,
-    lint_template,
-    look,
-    new,
-)
-from cchc_xl.pipeline.line import (
-    Assessment,
-    CannotRunError,
-    Progress,
-    assess,
-    collect_one,
-    earlier,
-    edition_of,
-    open_plan,
-    open_result,
-    or_cannot_run,
-)
+from cchc_xl.pipeline.jobs import REPORT, REPORT_FILE, asked_for, draft_plan, lint_document, lint_template, new
+from cchc_xl.pipeline.line import Assessment, CannotRunError, Progress, assess, edition_of, open_plan, open_result
 from cchc_xl.pipeline.write import check_writable, write, write_feedback_copies
 from cchc_xl.records import Finding, Plan
 from cchc_xl.result import Result, archive
@@ -45,32 +22,10 @@ from cchc_xl.text.catalogue import worst_first
 from cchc_xl.unit.issue import issue as write_forms
 
 __all__ = (
-    "Answer",
-    "Assessment",
-    "CannotRunError",
-    "Checked",
-    "Issued",
-    "advise",
-    "assess",
-    "check",
-    "collect_one",
-    "compare",
-    "demo",
-    "draft_plan",
-    "edition_of",
-    "explain",
-    "explain_figure",
-    "issue",
-    "lint_document",
-    "lint_template",
-    "new",
-    "open_plan",
-    "rank",
-    "render_report",
-    "report",
-    "run",
-    "write_feedback_copies",
-)
+    "Answer", "Assessment", "CannotRunError", "Checked", "Issued", "advise", "assess", "check", "compare", "demo",
+    "draft_plan", "explain", "explain_figure", "issue", "lint_document", "lint_template", "new", "open_plan", "rank",
+    "render_report", "report", "run", "write_feedback_copies",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,13 +50,13 @@ def demo(folder: str | Path = "cchc-demo", *, lang: str = "vi") -> tuple[Result,
     Raises :class:`CannotRunError` if nothing can be written there.
     """
     results = []
-    for name, period in EXAMPLES:
+    for name, period in jobs.EXAMPLES:
         home = Path(folder) / name
         if not home.exists():
-            with or_cannot_run(f"Không ghi được ví dụ vào {folder}"):
-                shutil.copytree(example_path(name), home)
+            with line.or_cannot_run(f"Không ghi được ví dụ vào {folder}"):
+                shutil.copytree(jobs.example_path(name), home)
         out = Path(folder) / "ket-qua"
-        results.append(run(home / EXAMPLE_PLAN, home / EXAMPLE_FORMS, period=period, out=out, lang=lang))
+        results.append(run(home / jobs.EXAMPLE_PLAN, home / jobs.EXAMPLE_FORMS, period=period, out=out, lang=lang))
     return tuple(results)
 
 
@@ -119,18 +74,13 @@ def issue(plan: Plan | str | Path, to: str | Path, *, period: str) -> Issued:
     """
     loaded = open_plan(plan)
     edition = edition_of(loaded, period)
-    with or_cannot_run(f"Không ghi được biểu mẫu vào {to}"):
+    with line.or_cannot_run(f"Không ghi được biểu mẫu vào {to}"):
         written, found = write_forms(edition, Path(to))
     return Issued(written, worst_first((*loaded.findings, *found)))
 
 
 def check(
-    plan: Plan | str | Path,
-    folder: str | Path,
-    *,
-    period: str,
-    feedback: str | Path | None = None,
-    lang: str = "vi",
+    plan: Plan | str | Path, folder: str | Path, *, period: str, feedback: str | Path | None = None, lang: str = "vi"
 ) -> Checked:
     """What a folder or one file would give; nothing is written but, with ``feedback``, the marked copies into it.
 
@@ -146,7 +96,7 @@ def check(
     assessment = assess(plan, folder, period=period)
     copies: tuple[Path, ...] = ()
     if feedback is not None:
-        with or_cannot_run(f"Không ghi được bản phản hồi vào {feedback}"):
+        with line.or_cannot_run(f"Không ghi được bản phản hồi vào {feedback}"):
             copies = write_feedback_copies(assessment, Path(folder), Path(feedback))
     return Checked(Result(assessment.contents(lang), assessment.findings), copies)
 
@@ -173,20 +123,16 @@ def run(
     Raises :class:`CannotRunError` for what prevents running; then nothing is left written. Problems in the units' files
     are findings of the result.
     """
-    _is_there(template)
+    report_template = asked_for(template, "báo cáo")
     loaded = open_plan(plan)
     if out is not None:
         check_writable(Path(out))
-    templates = chosen(Path(loaded.path), Path(template) if template is not None else None)
-    looked = look(templates)
-    last = Path(out) if out is not None else None
-    before = open_result(previous) if previous is not None else earlier(edition_of(loaded, period), last)
+    templates = jobs.chosen(Path(loaded.path), report_template)
+    looked = jobs.look(templates)
+    before = None if previous is None else open_result(previous)
     assessment = assess(loaded, folder, period=period, out=out, progress=progress, before=before)
-    if looked:
-        assessment = replace(assessment, findings=worst_first((*assessment.findings, *looked)))
+    assessment = replace(assessment, findings=worst_first((*assessment.findings, *looked)))
     made = assessment.contents(lang)
-    if before is not None:
-        made = replace(made, comparison=compared(before, made))
     if out is None or dry_run:
         return Result(made, assessment.findings)
     written, held = write(assessment, made, Path(folder), Path(out), templates, progress, with_sources=with_sources)
@@ -198,30 +144,13 @@ def report(folder: str | Path, template: str | Path | None = None, *, with_sourc
 
     Raises :class:`CannotRunError` if there is no result or the template does not fit.
     """
-    from cchc_xl.office.word.fill import TemplateError
-    from cchc_xl.papers.documents import render
-
-    _is_there(template)
     folder = Path(folder)
-    made = open_result(folder)
-    target = folder / REPORT_FILE
-    try:
-        with or_cannot_run(f"Không ghi được {target}", "hãy đóng tệp nếu đang mở"):
-            render(
-                made,
-                Path(template) if template is not None else folder / archive.SOURCES / REPORT,
-                target,
-                with_sources=with_sources,
-            )
-            archive.reseal(folder, target.name)
-    except TemplateError as error:
-        raise CannotRunError(str(error)) from error
+    used = asked_for(template, "báo cáo") or folder / archive.SOURCES / REPORT
+    made, target = open_result(folder), folder / REPORT_FILE
+    with line.or_cannot_run(f"Không ghi được {target}", "hãy đóng tệp nếu đang mở"):
+        render(made, used, target, with_sources=with_sources)
+        archive.reseal(folder, target.name)
     return target
-
-
-def _is_there(template: str | Path | None) -> None:
-    if template is not None and not Path(template).is_file():
-        raise CannotRunError(f"Không có mẫu báo cáo {template}: hãy kiểm tra đường dẫn.")
 
 
 def render_report(result: Result, template: str | Path, out: str | Path) -> Path:
@@ -229,7 +158,5 @@ def render_report(result: Result, template: str | Path, out: str | Path) -> Path
 
     Raises ``cchc_xl.TemplateError`` naming the variables the template asks for that do not exist.
     """
-    from cchc_xl.papers.documents import render
-
     render(result.contents, Path(template), Path(out))
     return Path(out)

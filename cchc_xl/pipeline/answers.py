@@ -23,38 +23,28 @@ Tiêu chí 1.6 – Thực hiện các nhiệm vụ được UBND Tỉnh, Chủ t
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Generic, TypeVar
 
-from cchc_xl.ask.advise import lines as advice_lines
-from cchc_xl.ask.compare import compare as compared
-from cchc_xl.ask.compare import lines as comparison_lines
-from cchc_xl.ask.explain import (
-    Chain,
-    FoundValue,
-    UnknownCriterionError,
-    UnknownFigureError,
-    chain,
-    figure_chain,
-    figure_lines,
-)
-from cchc_xl.ask.explain import lines as chain_lines
-from cchc_xl.ask.rank import lines as ranking_lines
-from cchc_xl.ask.rank import rank as ranked
-from cchc_xl.ask.ranking import Ranking
+from cchc_xl.ask import advise as advising
+from cchc_xl.ask import compare as comparing
+from cchc_xl.ask import explain as explaining
+from cchc_xl.ask import rank as ranking
+from cchc_xl.ask.rank import Ranking
 from cchc_xl.ask.route import path_to
 from cchc_xl.office.word.file import NotWordError
 from cchc_xl.office.word.places import Place, places
 from cchc_xl.pipeline.jobs import REMINDERS, REPORT_FILE
-from cchc_xl.pipeline.line import CannotRunError, open_result
+from cchc_xl.pipeline.line import CannotRunError, open_result, or_cannot_run
 from cchc_xl.result.comparison import Comparison
 from cchc_xl.result.contents import Advice
 from cchc_xl.result.contents import Path as Way
 from cchc_xl.result.objects import Object, to_object
 
+_T = TypeVar("_T")
 T_co = TypeVar("T_co", covariant=True)
 
 
@@ -72,7 +62,7 @@ class Trace:
     """A number's places in Word files and its values; ``unread`` are sentences on Word files that were not searched."""
 
     places: tuple[Place, ...]
-    values: tuple[FoundValue, ...]
+    values: tuple[explaining.FoundValue, ...]
     unread: tuple[str, ...]
 
 
@@ -84,17 +74,15 @@ class Advised:
     path: Way
 
 
-def explain(folder: str | Path, code: str) -> Answer[Chain]:
+def explain(folder: str | Path, code: str) -> Answer[explaining.Chain]:
     """Why the criterion of this code has its points: rule row, figures, cells, files.
 
     Raises :class:`CannotRunError` if there is no result or no such criterion.
     """
     contents = open_result(folder)
-    try:
-        found = chain(contents, code)
-    except UnknownCriterionError as error:
-        raise CannotRunError(str(error)) from error
-    return Answer(found, tuple(chain_lines(contents, code)), to_object(found))
+    with or_cannot_run():
+        found = explaining.chain(contents, code)
+    return Answer(found, tuple(explaining.lines(contents, code)), to_object(found))
 
 
 def explain_figure(folder: str | Path, figure: str) -> Answer[Trace]:
@@ -104,13 +92,10 @@ def explain_figure(folder: str | Path, figure: str) -> Answer[Trace]:
     """
     contents = open_result(folder)
     found, unread = _places(Path(folder), figure)
-    try:
-        values = figure_chain(contents, figure, found)
-        lines = (*unread, *figure_lines(contents, figure, found))
-    except UnknownFigureError as error:
-        raise CannotRunError(str(error)) from error
-    told = {"figure": figure, **to_object(Trace(found, values, unread)), "findings": []}
-    return Answer(Trace(found, values, unread), lines, told)
+    with or_cannot_run():
+        trace = Trace(found, explaining.figure_chain(contents, figure, found), unread)
+    lines = (*unread, *explaining.figure_lines(contents, figure, trace.values, found))
+    return Answer(trace, lines, {"figure": figure, **to_object(trace), "findings": []})
 
 
 def advise(folder: str | Path, target: Decimal | int | None = None) -> Answer[Advised]:
@@ -123,20 +108,17 @@ def advise(folder: str | Path, target: Decimal | int | None = None) -> Answer[Ad
     if wanted is None:
         raise CannotRunError("Kế hoạch không ghi chỉ số mục tiêu: hãy thêm --target, ví dụ --target 80.")
     found = Advised(contents.advice, path_to(contents, contents.advice, Decimal(wanted)))
-    return Answer(found, tuple(advice_lines(found.advice, found.path)), {**to_object(found), "findings": []})
+    return _answer(found, advising.lines(found.advice, found.path))
 
 
 def compare(before: str | Path, after: str | Path) -> Answer[Comparison]:
     """Two periods or years side by side. Raises :class:`CannotRunError` if one of the folders holds no result."""
-    found = compared(open_result(before), open_result(after))
-    return Answer(found, tuple(comparison_lines(found)), {**to_object(found), "findings": []})
+    found = comparing.compare(open_result(before), open_result(after))
+    return _answer(found, comparing.lines(found))
 
 
 def rank(
-    folders: Sequence[str | Path],
-    *,
-    exclude: Collection[str] = (),
-    classes: Sequence[tuple[str, Decimal | int]] = (),
+    folders: Sequence[str | Path], *, exclude: Collection[str] = (), classes: Sequence[tuple[str, Decimal | int]] = ()
 ) -> Answer[Ranking]:
     """Many agencies' results in order, each labelled by its folder.
 
@@ -146,8 +128,12 @@ def rank(
     paths = [Path(folder) for folder in folders]
     short = len(paths) == len({path.name for path in paths})
     results = [(path.name if short else str(path), open_result(path)) for path in paths]
-    found = ranked(results, excluded=exclude, classes=[(name, Decimal(limit)) for name, limit in classes])
-    return Answer(found, tuple(ranking_lines(found)), {**to_object(found), "findings": []})
+    found = ranking.rank(results, excluded=exclude, classes=[(name, Decimal(limit)) for name, limit in classes])
+    return _answer(found, ranking.lines(found))
+
+
+def _answer(found: _T, lines: Iterable[str]) -> Answer[_T]:
+    return Answer(found, tuple(lines), {**to_object(found), "findings": []})
 
 
 def _places(folder: Path, figure: str) -> tuple[tuple[Place, ...], tuple[str, ...]]:

@@ -9,13 +9,14 @@ import shutil
 import sys
 import sysconfig
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import timedelta
 from functools import cache
+from itertools import count
 from pathlib import Path
 
-from cchc_xl.ask.compare import compare
-from cchc_xl.office.excel.book import file_name
+from cchc_xl.office.word import decree, lint
+from cchc_xl.office.word.file import has_tags
+from cchc_xl.papers.documents import render_plan_draft, sample_contexts, try_filling
 from cchc_xl.pipeline.line import CannotRunError, assess, open_result, or_cannot_run
 from cchc_xl.records import Finding, ParagraphRef
 from cchc_xl.result import archive
@@ -84,8 +85,6 @@ def chosen(plan_file: Path, report: Path | None = None) -> dict[str, Path]:
 
     A Word file without a single tag beside a plan is some other document, not a template.
     """
-    from cchc_xl.office.word.file import has_tags
-
     found = {}
     for name in WORD_TEMPLATES:
         beside = plan_file.parent / name
@@ -94,6 +93,13 @@ def chosen(plan_file: Path, report: Path | None = None) -> dict[str, Path]:
     if report is not None:
         found[REPORT] = report
     return found
+
+
+def asked_for(template: str | Path | None, kind: str) -> Path | None:
+    """The template that was asked for, if one was. Raises :class:`CannotRunError` if it is not there."""
+    if template is not None and not Path(template).is_file():
+        raise CannotRunError(f"Không có mẫu {kind} {template}: {_PATH}.")
+    return None if template is None else Path(template)
 
 
 def look(templates: Mapping[str, Path]) -> tuple[Finding, ...]:
@@ -127,20 +133,15 @@ def lint_template(template: str | Path, kind: str | None = None, *, fill: bool =
     Traceback (most recent call last):
     cchc_xl.pipeline.line.CannotRunError: Không mở được a.docx (No such file or directory): hãy kiểm tra đường dẫn.
     """
-    from cchc_xl.office.word.lint import check, lacking
-    from cchc_xl.papers.documents import try_filling
-
     template = Path(template)
     with or_cannot_run(f"Không mở được {template}", _PATH):
         data = template.read_bytes()
     contexts = samples()
     names = (f"{kind}.docx",) if kind else WORD_TEMPLATES
-    found = {name: check(data, template.name, contexts[name]) for name in names}
-    best = min(
-        found, key=lambda name: (sum(item.severity == "error" for item in found[name]), WORD_TEMPLATES.index(name))
-    )
+    found = {name: lint.check(data, template.name, contexts[name]) for name in names}
+    best = min(found, key=lambda name: sum(item.severity == "error" for item in found[name]))
     findings = found[best]
-    findings += lacking(data, template_path(best).read_bytes(), template.name, contexts[best])
+    findings += lint.lacking(data, template_path(best).read_bytes(), template.name, contexts[best])
     if fill and not any(item.severity == "error" for item in findings):
         reason = try_filling(data, contexts[best])
         if reason:
@@ -154,24 +155,12 @@ def samples() -> dict[str, tuple[dict[str, object], ...]]:
 
     From the results of our two examples, the quarter compared with the year.
     """
-    from cchc_xl.papers.documents import sample_contexts
-
     made: list[Contents] = []
     for name, period in EXAMPLES:
-        folder = example_path(name)
-        made.append(assess(folder / EXAMPLE_PLAN, folder / EXAMPLE_FORMS, period=period).contents())
-    year, quarter = made
-    contexts = sample_contexts((year, replace(quarter, comparison=compare(year, quarter))))
-    return dict(zip(WORD_TEMPLATES, contexts, strict=True))
-
-
-def write_reminders(contents: Contents, template: Path, folder: Path) -> None:
-    """One reminder for each unit that owes something, in ``folder``, which is made only if there is one."""
-    from cchc_xl.papers.documents import render_reminders
-
-    for unit, content in render_reminders(contents, template):
-        folder.mkdir(exist_ok=True)
-        (folder / f"{file_name(unit)}.docx").write_bytes(content)
+        folder, before = example_path(name), made[-1] if made else None
+        found = assess(folder / EXAMPLE_PLAN, folder / EXAMPLE_FORMS, period=period, before=before)
+        made.append(found.contents())
+    return dict(zip(WORD_TEMPLATES, sample_contexts(made), strict=True))
 
 
 def draft_plan(folder: str | Path, template: str | Path | None = None, rank: int | None = None) -> Path:
@@ -185,12 +174,8 @@ def draft_plan(folder: str | Path, template: str | Path | None = None, rank: int
     Traceback (most recent call last):
     cchc_xl.pipeline.line.CannotRunError: Không có mẫu kế hoạch khong-co.docx: hãy kiểm tra đường dẫn.
     """
-    from cchc_xl.office.word.fill import TemplateError
-    from cchc_xl.papers.documents import render_plan_draft
-
     folder = Path(folder)
-    if template is not None and not Path(template).is_file():
-        raise CannotRunError(f"Không có mẫu kế hoạch {template}: {_PATH}.")
+    asked = asked_for(template, "kế hoạch")
     contents = open_result(folder)
     if contents.period_end - contents.period_start < _WHOLE_YEAR:
         raise CannotRunError(
@@ -200,24 +185,16 @@ def draft_plan(folder: str | Path, template: str | Path | None = None, rank: int
     if rank is not None and ranked is not None and rank > ranked:
         raise CannotRunError(f"Thứ hạng {rank} lớn hơn số cơ quan được xếp hạng ({ranked}): hãy kiểm tra --rank.")
     kept = folder / archive.SOURCES / PLAN_DRAFT
-    used = Path(template) if template else (kept if kept.is_file() else template_path(PLAN_DRAFT))
-    try:
-        with or_cannot_run(f"Không ghi được vào {folder}"):
-            return _write_beside(render_plan_draft(contents, used, rank), folder, f"ke-hoach-{View(contents).year + 1}")
-    except TemplateError as error:
-        raise CannotRunError(str(error)) from error
-
-
-def _write_beside(content: bytes, folder: Path, stem: str) -> Path:
-    number = 1
-    while True:
-        path = folder / (f"{stem}.docx" if number == 1 else f"{stem}-{number}.docx")
+    used = asked or (kept if kept.is_file() else template_path(PLAN_DRAFT))
+    stem = f"ke-hoach-{View(contents).year + 1}"
+    names = (f"{stem}.docx" if number == 1 else f"{stem}-{number}.docx" for number in count(1))
+    with or_cannot_run(f"Không ghi được vào {folder}"):
+        content = render_plan_draft(contents, used, rank)
+        paths = (folder / name for name in names)
+        path = next(path for path in paths if not path.exists() or path.read_bytes() == content)
         if not path.exists():
             path.write_bytes(content)
-            return path
-        if path.read_bytes() == content:
-            return path
-        number += 1
+    return path
 
 
 def lint_document(document: str | Path) -> tuple[Finding, ...]:
@@ -229,9 +206,7 @@ def lint_document(document: str | Path) -> tuple[Finding, ...]:
     Traceback (most recent call last):
     cchc_xl.pipeline.line.CannotRunError: Không mở được a.docx (No such file or directory): hãy kiểm tra đường dẫn.
     """
-    from cchc_xl.office.word.decree import check_document
-
     path = Path(document)
     with or_cannot_run(f"Không mở được {path}", _PATH):
         data = path.read_bytes()
-    return worst_first(check_document(path, data))
+    return worst_first(decree.check_document(path, data))

@@ -10,8 +10,11 @@ from datetime import datetime
 from pathlib import Path
 
 from cchc_xl.ask.advise import advise
+from cchc_xl.ask.compare import compare
+from cchc_xl.ask.explain import UnknownCriterionError, UnknownFigureError
 from cchc_xl.ask.route import path_to
 from cchc_xl.office.excel import Refused, read
+from cchc_xl.office.word.fill import TemplateError
 from cchc_xl.plan import PlanUnreadableError, load_plan
 from cchc_xl.plan.edition import find_period, in_force
 from cchc_xl.records import (
@@ -41,6 +44,8 @@ from cchc_xl.unit.sheets import Expected
 from cchc_xl.unit.validate import check as check_submission
 
 Progress = Callable[[str], None]
+# What is raised below with a whole sentence for the officer.
+_TOLD = (PlanUnreadableError, TemplateError, UnknownCriterionError, UnknownFigureError, archive.ArchiveError)
 _MOST_ALIKE = 500  # findings of one code that are told of one file: nobody reads more, and writing them takes minutes
 
 
@@ -49,8 +54,10 @@ class CannotRunError(Exception):
 
 
 @contextmanager
-def or_cannot_run(what: str, remedy: str = "hãy chọn thư mục khác") -> Iterator[None]:
-    """Turns an ``OSError`` inside it into :class:`CannotRunError`: what was not possible, why, and what to do.
+def or_cannot_run(what: str = "", remedy: str = "hãy chọn thư mục khác") -> Iterator[None]:
+    """Turns what keeps a job from being done into :class:`CannotRunError`.
+
+    What has a sentence of its own keeps it; of an ``OSError`` it is what was not possible, why, and what to do.
 
     >>> with or_cannot_run("Không ghi được vào ket-qua"):
     ...     raise PermissionError(13, "Permission denied")
@@ -59,6 +66,8 @@ def or_cannot_run(what: str, remedy: str = "hãy chọn thư mục khác") -> It
     """
     try:
         yield
+    except _TOLD as error:
+        raise CannotRunError(str(error)) from error
     except OSError as error:
         raise CannotRunError(f"{what} ({error.strerror or error}): {remedy}.") from error
 
@@ -74,23 +83,22 @@ class Assessment:
     verdicts: tuple[Verdict, ...]
     appraisals: tuple[Appraisal, ...] = ()
     appraisal_form: RawForm | None = None
+    before: Contents | None = None
+
+    @property
+    def scored(self) -> tuple[Edition, Consolidation, Scorecard]:
+        """What results and workbooks are made of."""
+        return self.edition, self.consolidation, self.scorecard
 
     def contents(self, lang: str = "vi") -> Contents:
-        """What the result holds, with the advice and the path to the target."""
+        """What the result holds, with the advice, the path to the target and what changed since ``before``."""
         entries = {item.code: appraisal_entry(item) for item in self.appraisals}
-        made = contents(
-            self.edition,
-            self.consolidation,
-            self.scorecard,
-            self.findings,
-            self.verdicts,
-            appraisals=entries,
-            lang=lang,
-        )
+        made = contents(*self.scored, self.findings, self.verdicts, appraisals=entries, lang=lang)
         advice = advise(self.edition, self.scorecard, self.consolidation.measures)
         target = self.edition.plan.settings.target_index
         path = None if target is None else path_to(made, advice, target)
-        return replace(made, advice=advice, path=path)
+        made = replace(made, advice=advice, path=path)
+        return made if self.before is None else replace(made, comparison=compare(self.before, made))
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,19 +113,14 @@ class Collected:
 
 def open_plan(plan: Plan | str | Path) -> Plan:
     """The plan itself, or loaded from its path. Raises :class:`CannotRunError` if it cannot be read."""
-    try:
+    with or_cannot_run():
         return plan if isinstance(plan, Plan) else load_plan(plan)
-    except PlanUnreadableError as error:
-        raise CannotRunError(str(error)) from error
 
 
 def open_result(folder: str | Path) -> Contents:
     """The contents of a finished result. Raises :class:`CannotRunError` if ``folder`` holds none."""
-    try:
-        with or_cannot_run(f"Không mở được {folder}", "hãy kiểm tra đường dẫn và quyền đọc"):
-            return archive.load_contents(Path(folder))
-    except archive.ArchiveError as error:
-        raise CannotRunError(str(error)) from error
+    with or_cannot_run(f"Không mở được {folder}", "hãy kiểm tra đường dẫn và quyền đọc"):
+        return archive.load_contents(Path(folder))
 
 
 def edition_of(plan: Plan, period: str) -> Edition:
@@ -141,16 +144,21 @@ def assess(
     """Reads, checks, consolidates and scores a folder, or one file; writes no result.
 
     With ``out``, files under it are left out and the Office's appraisal in its last result of this period is used.
-    Figures are checked against ``before``, else against the latest earlier period's result in ``out``.
+    Figures are compared with ``before``, else with the latest earlier period's result in ``out``.
     Raises :class:`CannotRunError` for a plan, period, folder or appraisal that cannot be used.
     """
     loaded = open_plan(plan)
     edition = edition_of(loaded, period)
-    form = _appraisal_form(Path(out), edition.period.code) if out else None
+    home = None if out is None else Path(out)
+    form, entries, appraisal_findings = (None, (), ()) if home is None else _appraised(home, edition)
     with or_cannot_run(f"Không mở được thư mục {folder}", "hãy kiểm tra đường dẫn và quyền đọc"):
-        found = discover(Path(folder), Path(out) if out else None)
+        found = discover(Path(folder), home)
     expected = Expected.of(edition)
-    collected = tuple(_collect(found.forms, expected, progress))
+    collected: list[Collected] = []
+    for source in found.forms:
+        if progress:
+            progress(f"Đọc {source.file}")
+        collected += collect_one(source, expected)
     submissions = tuple(item.submission for item in collected if item.submission)
     closed, doubtful = _candidates(found.candidates, {item.unit for item in submissions}, expected)
     consolidation = consolidate(
@@ -158,20 +166,21 @@ def assess(
         submissions,
         (*(item.unreadable for item in collected if item.unreadable), *closed),
         found.paths,
-        _first_sent(Path(out), edition.period.code) if out else {},
+        {} if home is None else _first_sent(home, edition.period.code),
     )
-    before = before if before is not None else earlier(edition, Path(out) if out else None)
+    if before is None and home is not None:
+        before = _earlier(edition, home)
     compared = last_period.check(before, edition, consolidation) if before is not None else ()
-    entries, appraisal_findings = _appraisals(form, edition)
     scorecard = score(edition, consolidation, appraised_points(entries))
     entries, stale = with_staleness(entries, scorecard, consolidation)
     alone = Path(folder).is_file()  # one file is checked for itself: the other units owe it nothing
-    counted = {row.file for row in consolidation.rollcall}
+    counted = {row.file for row in consolidation.rollcall}  # a superseded file's cells are nobody's errors any more
+    standing = (item for item in collected if not item.submission or item.submission.form_file in counted)
     findings = (
         *loaded.findings,
         *found.findings,
         *doubtful,
-        *(finding for item in collected if _counts(item, counted) for finding in item.findings),
+        *(finding for item in standing for finding in item.findings),
         *(item for item in consolidation.findings if not (alone and item.code == "U101")),
         *compared,
         *appraisal_findings,
@@ -179,7 +188,7 @@ def assess(
         *scorecard.findings,
     )
     verdicts = (*dict.fromkeys(item.verdict for item in collected), *found.closed)
-    return Assessment(edition, consolidation, scorecard, worst_first(findings), verdicts, entries, form)
+    return Assessment(edition, consolidation, scorecard, worst_first(findings), verdicts, entries, form, before)
 
 
 def _candidates(
@@ -203,10 +212,8 @@ def _first_sent(out: Path, period: str) -> dict[str, datetime]:
     return {}
 
 
-def earlier(edition: Edition, out: Path | None) -> Contents | None:
+def _earlier(edition: Edition, out: Path) -> Contents | None:
     """The result in ``out`` of the latest period that ended before this one does; one that cannot be read is none."""
-    if out is None:
-        return None
     earlier = [period for period in edition.plan.periods if period.end < edition.period.end]
     for period in sorted(earlier, key=lambda item: item.end, reverse=True):
         folder = archive.result_folder(out, period.code)
@@ -216,12 +223,13 @@ def earlier(edition: Edition, out: Path | None) -> Contents | None:
     return None
 
 
-def _appraisal_form(out: Path, period: str) -> RawForm | None:
+def _appraised(out: Path, edition: Edition) -> tuple[RawForm | None, tuple[Appraisal, ...], tuple[Finding, ...]]:
     """The Office's appraisal as it stands; one that is open or unreadable stops the run, it is never replaced."""
+    period = edition.period.code
     archive.settle(out, period)
     path = archive.result_folder(out, period) / archive.APPRAISAL
     if not path.exists():
-        return None
+        return None, (), ()
     if archive.open_file(path.parent) == archive.APPRAISAL:
         raise CannotRunError(f"Tệp thẩm định {path} đang mở: hãy lưu, đóng tệp rồi chạy lại.")
     try:
@@ -231,29 +239,11 @@ def _appraisal_form(out: Path, period: str) -> RawForm | None:
     if isinstance(form, Refused):
         why = f"{message(form.finding)} {fix(form.finding)}"
         raise CannotRunError(f"Không đọc được tệp thẩm định {path}: {why} Các bản trước ở thư mục {archive.VERSIONS}.")
-    return form
-
-
-def _appraisals(form: RawForm | None, edition: Edition) -> tuple[tuple[Appraisal, ...], tuple[Finding, ...]]:
-    if form is None:
-        return (), ()
     entries, findings = read_appraisals(form, edition)
     lost = next((item for item in findings if item.code == "A102"), None)
     if lost is not None:
         raise CannotRunError(f"{form.source.file}: {message(lost)} {fix(lost)}")
-    return entries, findings
-
-
-def _counts(item: Collected, counted: set[str | None]) -> bool:
-    """A superseded file's cells are nobody's errors any more."""
-    return item.submission is None or item.submission.form_file in counted
-
-
-def _collect(sources: Iterable[SourceFile], expected: Expected, progress: Progress | None) -> Iterator[Collected]:
-    for source in sources:
-        if progress:
-            progress(f"Đọc {source.file}")
-        yield from collect_one(source, expected)
+    return form, entries, findings
 
 
 def collect_one(source: SourceFile, expected: Expected) -> tuple[Collected, ...]:
@@ -290,15 +280,14 @@ def _checked(typed: Submission, verdict: Verdict, expected: Expected) -> Collect
 
 def _bounded(findings: tuple[Finding, ...], typed: Submission) -> tuple[Finding, ...]:
     """The findings without those of a code that come after its first 500, which are only counted."""
-    counts = Counter(item.code for item in findings)
-    many = {code: count - _MOST_ALIKE for code, count in counts.items() if count > _MOST_ALIKE}
-    if not many:
-        return findings
-    seen: Counter[str] = Counter()
+    counts: Counter[str] = Counter()
     told = []
     for item in findings:
-        seen[item.code] += 1
-        if seen[item.code] <= _MOST_ALIKE:
+        counts[item.code] += 1
+        if counts[item.code] <= _MOST_ALIKE:
             told.append(item)
-    at = CellRef(typed.form_file)
-    return (*told, *(finding("F205", at, unit=typed.unit, code=code, count=count) for code, count in many.items()))
+    for code, count in counts.items():
+        if count > _MOST_ALIKE:
+            at, more = CellRef(typed.form_file), count - _MOST_ALIKE
+            told.append(finding("F205", at, unit=typed.unit, code=code, count=more))
+    return tuple(told)

@@ -9,13 +9,18 @@ from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 
-from cchc_xl.pipeline.jobs import CONSOLIDATED, FEEDBACK, REMINDER, REMINDERS, REPORT, REPORT_FILE, write_reminders
+from cchc_xl import __version__
+from cchc_xl.office.excel.book import file_name
+from cchc_xl.papers.documents import render, render_reminders
+from cchc_xl.papers.workbook import write_consolidated
+from cchc_xl.pipeline.jobs import CONSOLIDATED, FEEDBACK, REMINDER, REMINDERS, REPORT, REPORT_FILE
 from cchc_xl.pipeline.line import Assessment, CannotRunError, Progress, or_cannot_run
 from cchc_xl.records import Finding, Plan
 from cchc_xl.result import archive
 from cchc_xl.result.contents import Contents
 from cchc_xl.score.appraisal_workbook import write_appraisals
 from cchc_xl.text.words import VIETNAM
+from cchc_xl.unit.marked import write_feedback, write_list
 
 
 def check_writable(out: Path) -> None:
@@ -39,41 +44,33 @@ def write(
 
     Raises :class:`CannotRunError`; then nothing half-written is left and the old result stands.
     """
-    from cchc_xl import __version__
-    from cchc_xl.office.word.fill import TemplateError
-    from cchc_xl.papers.documents import render
-    from cchc_xl.papers.workbook import write_consolidated
-
     plan = assessment.edition.plan
     period = assessment.edition.period.code
     fresh = not out.exists()
-    try:
-        with or_cannot_run(f"Không ghi được kết quả vào {out}", "hãy đóng tệp đang mở hoặc đổi thư mục"):
-            new = archive.begin(out, period)
-            try:
-                if progress:
-                    progress("Ghi bảng tổng hợp")
-                archive.write_result(new, made, _plan_path(plan), plan, templates)
-                write_consolidated(
-                    assessment.edition, assessment.consolidation, assessment.scorecard, made, new / CONSOLIDATED
-                )
-                write_feedback_copies(assessment, folder, new / FEEDBACK)
-                _write_appraisals(assessment, folder, out, new)
-                if progress:
-                    progress("Ghi báo cáo Word")
-                render(made, templates[REPORT], new / REPORT_FILE, with_sources=with_sources)
-                write_reminders(made, templates[REMINDER], new / REMINDERS)
-                archive.seal(new, __version__)
-            except BaseException:
-                archive.settle(out, period)
-                if fresh:
-                    with suppress(OSError):
-                        out.rmdir()
-                raise
-            _unchanged_appraisal(assessment, out)
-            return archive.swap(out, period, datetime.now(VIETNAM), beside_without=archive.APPRAISAL)
-    except TemplateError as error:
-        raise CannotRunError(str(error)) from error
+    with or_cannot_run(f"Không ghi được kết quả vào {out}", "hãy đóng tệp đang mở hoặc đổi thư mục"):
+        new = archive.begin(out, period)
+        try:
+            if progress:
+                progress("Ghi bảng tổng hợp")
+            archive.write_result(new, made, _plan_path(plan), plan, templates)
+            write_consolidated(*assessment.scored, made, new / CONSOLIDATED)
+            write_feedback_copies(assessment, folder, new / FEEDBACK)
+            _write_appraisals(assessment, folder, out, new)
+            if progress:
+                progress("Ghi báo cáo Word")
+            render(made, templates[REPORT], new / REPORT_FILE, with_sources=with_sources)
+            for unit, content in render_reminders(made, templates[REMINDER]):
+                (new / REMINDERS).mkdir(exist_ok=True)
+                (new / REMINDERS / f"{file_name(unit)}.docx").write_bytes(content)
+            archive.seal(new, __version__)
+        except BaseException:
+            archive.settle(out, period)
+            if fresh:
+                with suppress(OSError):
+                    out.rmdir()
+            raise
+        _unchanged_appraisal(assessment, out)
+        return archive.swap(out, period, datetime.now(VIETNAM), beside_without=archive.APPRAISAL)
 
 
 def _write_appraisals(assessment: Assessment, folder: Path, out: Path, new: Path) -> None:
@@ -89,14 +86,7 @@ def _write_appraisals(assessment: Assessment, folder: Path, out: Path, new: Path
         for item in assessment.consolidation.evidence
         for file in item.files
     }
-    write_appraisals(
-        assessment.edition,
-        assessment.consolidation,
-        assessment.scorecard,
-        assessment.appraisals,
-        new / archive.APPRAISAL,
-        links,
-    )
+    write_appraisals(*assessment.scored, assessment.appraisals, new / archive.APPRAISAL, links)
 
 
 def _link(file: Path, home: Path) -> str:
@@ -130,9 +120,6 @@ def write_feedback_copies(assessment: Assessment, folder: Path, to: Path) -> tup
 
     Returns the files written.
     """
-    from cchc_xl.office.excel.book import file_name
-    from cchc_xl.unit.marked import write_feedback, write_list
-
     to.mkdir(parents=True, exist_ok=True)
     base = folder.parent if folder.is_file() else folder
     written = []

@@ -6,26 +6,15 @@ from dataclasses import replace
 from datetime import datetime, timezone
 from pathlib import Path
 
-from cchc_xl.office.excel import Refused, parse, read
+from cchc_xl.office.excel import Refused, read
 from cchc_xl.office.excel.bounds import MAX_FILE
 from cchc_xl.plan.checks import diagnosed
-from cchc_xl.plan.edition import entered_measures, find_period, in_force, parts, reported_leaves
+from cchc_xl.plan.edition import in_force
 from cchc_xl.plan.load import columns, read_plan, read_tables
-from cchc_xl.plan.register import Register
-from cchc_xl.records import CellRef, Finding, Plan, RawForm, SourceFile
+from cchc_xl.records import CellRef, Finding, Plan, SourceFile
 from cchc_xl.text.catalogue import finding, message
 
-__all__ = (
-    "PlanUnreadableError",
-    "Register",
-    "entered_measures",
-    "find_period",
-    "in_force",
-    "load_plan",
-    "parse_plan",
-    "parts",
-    "reported_leaves",
-)
+__all__ = ("PlanUnreadableError", "in_force", "load_plan")
 
 _SAVE_AGAIN = "Hãy mở bằng Excel, chọn Lưu thành (Save As) › Excel Workbook (.xlsx) rồi chạy lại."
 _LIGHTEN = "Hãy xóa hình ảnh, trang tính, dòng, cột không dùng (Ctrl+End để tìm ô cuối), lưu lại rồi chạy lại."
@@ -56,26 +45,15 @@ def load_plan(path: str | Path) -> Plan:
         size = str(known.st_size // 1024 // 1024)
         raise _unreadable(str(path), finding("F105", CellRef(path.name), size=size))
     source = SourceFile(path.name, str(path), known.st_size, datetime.fromtimestamp(known.st_mtime, timezone.utc))
-    return replace(_plan(read(source), str(path)), path=str(path.resolve()))
-
-
-def parse_plan(data: bytes, file: str) -> Plan:
-    """The plan in the bytes of a workbook; ``file`` is the name its findings carry.
-
-    Raises :class:`PlanUnreadableError` if the bytes are no workbook.
-    """
-    source = SourceFile(file, file, len(data), datetime.fromtimestamp(0, timezone.utc))
-    return _plan(parse(data, source), file)
-
-
-def _plan(found: RawForm | Refused, name: str) -> Plan:
-    """The plan on these sheets; of the notes on the file those stay that name cells which were not read."""
+    found = read(source)
     if isinstance(found, Refused):
-        raise _unreadable(name, found.finding)
-    tables = read_tables(found.sheets, found.source.file)
-    plan = read_plan(tables, found.source.file, found.sha256)
+        raise _unreadable(str(path), found.finding)
+    tables = read_tables(found.sheets, path.name)
+    plan = read_plan(tables, path.name, found.sha256)
+    # Of the notes on the file those stay that name cells which were not read.
     unread = tuple(item for item in found.findings if item.at and item.at.sheet)
-    return diagnosed(replace(plan, findings=unread + plan.findings), columns(tables))
+    whole = replace(plan, path=str(path.resolve()), findings=unread + plan.findings)
+    return diagnosed(whole, columns(tables))
 
 
 def _unreadable(name: str, item: Finding) -> PlanUnreadableError:

@@ -1,101 +1,114 @@
-"""Cells of the plan workbook by what they must hold: a cell comes in, a value goes out, its findings told on the way.
-
-Of an unreadable cell nothing is said here: that has been said once for its row.
-"""
+"""A row of the plan workbook: its cells by heading come in, values go out, what is wrong with them told on the way."""
 
 from __future__ import annotations
 
 import re
+import tomllib
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
+from typing import Any
 
-from cchc_xl.office.excel.tables import Cell
+from cchc_xl.office.excel.tables import Cell, Cells
 from cchc_xl.plan.edition import parts
 from cchc_xl.plan.register import Register
-from cchc_xl.records import CellRef, Outcome, Quotient
-from cchc_xl.text.catalogue import Told, finding
+from cchc_xl.records import ErrorValue, Finding, Outcome, Quotient, Uncalculated
+from cchc_xl.text.catalogue import finding
 from cchc_xl.text.numbers import plain, shortest
 from cchc_xl.text.words import key, tidy
 
 FIGURE_CODE = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
+CONTRACT: dict[str, Any] = tomllib.loads(Path(__file__).with_name("contract.toml").read_text(encoding="utf-8"))
 
 
-def filled(cell: Cell, heading: str, criterion: str | None = None) -> Told[bool]:
-    """Whether a value stands in the cell; a finding if nothing does."""
-    if cell.blank:
-        yield finding("P121", cell.at, criterion=criterion, heading=heading)
-    return cell.readable
+@dataclass(frozen=True, slots=True)
+class Row:
+    """The cells of a row, each read as what it must hold: None, '' or () where it holds nothing of the kind.
 
+    ``code`` is what stands in its first column, ``concerned`` the criterion, or the figure as ``@code``, that a wrong
+    cell leaves unknown. Findings go to ``told``; of an unreadable cell only that is said, once for the row.
+    """
 
-def code(cell: Cell, heading: str, *, of_criterion: bool, above: str | None = None) -> Told[str]:
-    """A code, which must be text; '' where it cannot be told. A blank one is a finding of the criterion ``above``."""
-    if not (yield from filled(cell, heading, above)):
-        return ""
-    if cell.is_text:
-        return cell.text
-    is_number = isinstance(cell.value, int | float)
-    yield finding("P108", cell.at, criterion=cell.text if of_criterion and is_number else None, text=cell.text)
-    return cell.text if is_number else ""
+    cells: Cells
+    told: list[Finding]
+    code: str
+    concerned: str | None = None
 
+    def __getitem__(self, heading: str) -> Cell:
+        return self.cells[heading]
 
-def number(cell: Cell, heading: str, criterion: str | None = None) -> Told[Decimal | None]:
-    """A number, or None: a finding where something else stands."""
-    if cell.readable and cell.number is None:
-        yield finding("P106", cell.at, criterion=criterion, heading=heading, text=cell.text)
-    return cell.number
+    def tell(self, code: str, under: str, /, **fields: str) -> None:
+        """A finding at the cell under this heading."""
+        at, criterion = self.cells[under].at, None if under in CONTRACT["not_scored"] else self.concerned
+        self.told.append(finding(code, at, criterion=criterion, **fields))
 
+    def tell_unreadable(self) -> None:
+        """The cells in which an error or an uncalculated formula stands."""
+        for heading, cell in self.cells.items():
+            match cell.value:
+                case ErrorValue(text):
+                    self.tell("P104", heading, text=text)
+                case Uncalculated(formula):
+                    self.tell("P105", heading, formula=formula)
 
-def day(cell: Cell, heading: str, criterion: str | None = None) -> Told[date | None]:
-    """A date, or None: a finding where something else stands."""
-    if cell.readable and cell.day is None:
-        yield finding("P107", cell.at, criterion=criterion, heading=heading, text=cell.text)
-    return cell.day
+    def filled(self, heading: str) -> bool:
+        """Whether a value stands in the cell; a finding if nothing does."""
+        if self.cells[heading].blank:
+            self.tell("P121", heading, heading=heading)
+        return self.cells[heading].readable
 
+    def number(self, heading: str, called: str = "") -> Decimal | None:
+        """A number; ``called`` is what the cell is for where its heading does not say so."""
+        cell = self.cells[heading]
+        if cell.readable and cell.number is None:
+            self.tell("P106", heading, heading=called or heading, text=cell.text)
+        return cell.number
 
-def choice(
-    cell: Cell, heading: str, choices: Iterable[str], *, code: str = "P118", criterion: str | None = None
-) -> Told[str | None]:
-    """One of the choices by match key, or None and a finding; a blank is one only of the methods (``P110``)."""
-    if not cell.readable:
-        if code == "P110":
-            yield from filled(cell, heading, criterion)
-        return None
-    match = next((item for item in choices if key(item) == key(cell.text)), None)
-    if match is None:
-        column = {"heading": heading} if code == "P118" else {}
-        yield finding(code, cell.at, criterion=criterion, text=cell.text, choices="; ".join(choices), **column)
-    return match
+    def day(self, heading: str, called: str = "") -> date | None:
+        """A date."""
+        cell = self.cells[heading]
+        if cell.readable and cell.day is None:
+            self.tell("P107", heading, heading=called or heading, text=cell.text)
+        return cell.day
 
+    def choice(self, heading: str, choices: Iterable[str], called: str = "", code: str = "P118") -> str | None:
+        """One of the choices, by match key."""
+        cell = self.cells[heading]
+        match = next((item for item in choices if key(item) == key(cell.text)), None)
+        if cell.readable and match is None:
+            column = {"heading": called or heading} if code == "P118" else {}
+            self.tell(code, heading, text=cell.text, choices="; ".join(choices), **column)
+        return match
 
-def units(cell: Cell, register: Register, criterion: str | None) -> Told[tuple[str, ...]]:
-    """The units a cell names; every piece that names nobody is a finding."""
-    resolved = register.resolve(cell.text)
-    for piece in resolved.unknown:
-        suggestions = "; ".join(register.suggestions(piece)) or "–"
-        yield finding("P113", cell.at, criterion=criterion, text=piece, suggestions=suggestions)
-    return resolved.codes
+    def units(self, heading: str, register: Register) -> tuple[str, ...]:
+        """The units named; every piece that names nobody is a finding."""
+        resolved = register.resolve(self.cells[heading].text)
+        for piece in resolved.unknown:
+            suggestions = "; ".join(register.suggestions(piece)) or "–"
+            self.tell("P113", heading, text=piece, suggestions=suggestions)
+        return resolved.codes
 
+    def quotient(self, heading: str, text: str) -> Quotient | None:
+        """Figures that the cell writes as ``A + C / B + D``."""
+        above, slash, below = text.partition("/")
+        sides = [tuple(map(tidy, side.split("+"))) for side in ((above, below) if slash else (above,))]
+        if "/" in below or not all(FIGURE_CODE.fullmatch(code) for side in sides for code in side):
+            self.tell("P116", heading, text=text)
+            return None
+        return Quotient(*sides)
 
-def quotient(text: str, at: CellRef, criterion: str | None = None) -> Told[Quotient | None]:
-    """Figures written ``A + C / B + D``, or a finding."""
-    above, slash, below = text.partition("/")
-    sides = [tuple(map(tidy, side.split("+"))) for side in ((above, below) if slash else (above,))]
-    if "/" in below or not all(FIGURE_CODE.fullmatch(code) for side in sides for code in side):
-        yield finding("P116", at, criterion=criterion, text=text)
-        return None
-    return Quotient(*sides)
-
-
-def outcome(cell: Cell, criterion: str) -> Told[Outcome | None]:
-    """What a band gives, or a finding."""
-    if key(cell.text) == key("tỷ lệ"):
-        return Outcome("linear")
-    if cell.number is None:
-        if not cell.unreadable:
-            yield finding("P125", cell.at, criterion=criterion, text=cell.text)
-        return None
-    return Outcome("share" if "%" in cell.text else "points", cell.number)
+    def outcome(self, heading: str) -> Outcome | None:
+        """What a band gives."""
+        cell = self.cells[heading]
+        if key(cell.text) == key("tỷ lệ"):
+            return Outcome("linear")
+        if cell.number is None:
+            if not cell.unreadable:
+                self.tell("P125", heading, text=cell.text)
+            return None
+        return Outcome("share" if "%" in cell.text else "points", cell.number)
 
 
 def may_be(code: str, stored: float | date) -> bool:

@@ -11,188 +11,149 @@ gives anything else than 0.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from decimal import Decimal
 from itertools import accumulate
 
 from cchc_xl.plan.edition import TASK_FIGURES, in_force, parts
 from cchc_xl.plan.load import Columns, told
-from cchc_xl.plan.marking import FigureMethod, LeafMethod, Parameter, ReportedMethod, outcome_points
+from cchc_xl.plan.marking import (
+    INFINITY,
+    FigureMethod,
+    LeafMethod,
+    Parameter,
+    ReportedMethod,
+    high_edge,
+    low_edge,
+    outcome_points,
+)
 from cchc_xl.plan.methods import scoring
-from cchc_xl.records import Band, CellRef, Criterion, Edition, Finding, Kind, Measure, Node, Plan, Quotient
+from cchc_xl.records import Band, CellRef, Edition, Finding, Kind, Node, Plan
 from cchc_xl.text.catalogue import finding
 from cchc_xl.text.numbers import vietnamese
 from cchc_xl.text.words import closest, key
 
 
-def band_findings(node: Node, *, is_percent: bool) -> Iterator[Finding]:
-    """What is wrong with the rows of this criterion, each at its cell."""
-    rule = scoring(node.criterion.method)
-    checks = {
-        "intervals": lambda: _intervals(node, is_percent=is_percent),
-        "levels": lambda: _levels(node),
-        "parameters": lambda: _parameters(node, rule.parameters),
-        "nothing": lambda: _nothing(node),
-    }
-    return checks[rule.scale]()
-
-
-def _nothing(node: Node) -> Iterator[Finding]:
-    for band in node.bands:
-        yield finding("P213", band.at, text=node.criterion.code, method=node.criterion.method or "–")
-
-
 def describe(band: Band) -> str:
     """The interval as an office writes it: ``từ 70 đến dưới 90``."""
+    return _interval(band) or "mọi giá trị"
+
+
+def _interval(band: Band) -> str:
     low = "" if band.low is None else f"{'từ' if band.low_included else 'trên'} {vietnamese(band.low)}"
     high = "" if band.high is None else f"{'đến' if band.high_included else 'dưới'} {vietnamese(band.high)}"
     if low and high and not band.high_included:
         high = f"đến {high}"
-    return " ".join(filter(None, (low, high))) or "mọi giá trị"
+    return " ".join(filter(None, (low, high)))
 
 
-def _outside(node: Node, band: Band, *, may_be_negative: bool) -> bool:
-    amount = band.outcome.amount
-    low, high = sorted((Decimal(0), Decimal(100) if band.outcome.form == "share" else node.max_score))
-    return amount > high or (amount < low and not may_be_negative)
+def _band_findings(node: Node, *, is_percent: bool) -> Iterator[Finding]:
+    """What is wrong with the rows of this criterion, each at its cell, and what they cannot give."""
+    item, rule = node.criterion, scoring(node.criterion.method)
+    method = item.method or "–"
+    if rule.scale in {"intervals", "levels"} and not node.bands:
+        yield finding("P122", item.at, criterion=item.code, method=method, need="dòng ở sheet “Thang điểm”")
+    for band in node.bands:
+        if rule.scale == "nothing":
+            yield finding("P213", band.at, text=item.code, method=method)
+        elif misplaced := band.level if rule.scale == "intervals" else _interval(band):
+            yield finding("P214", band.at, text=misplaced, method=method)
+    match rule.scale:
+        case "intervals":
+            yield from _intervals(node, ceiling=_FULL if is_percent else INFINITY)
+        case "levels":
+            yield from _levels(node)
+        case "parameters":
+            yield from _parameters(node, rule.parameters)
+    idle = rule.idle_row(node.bands, node.max_score) if isinstance(rule, LeafMethod) else None
+    if idle is not None and node.max_score > 0:
+        yield finding("P219", idle.at, code=item.code)
+    given = node.bands if rule.scale in {"levels", "intervals"} and node.max_score > 0 else ()
+    if given and not any(_reaches(band, node.max_score) for band in given):
+        best, maximum = max(outcome_points(band.outcome, node.max_score) for band in given), node.max_score
+        yield finding("P218", item.at, code=item.code, best=vietnamese(best), maximum=vietnamese(maximum))
 
 
-def _beyond(node: Node, band: Band) -> bool:
-    """Whether one item or step is worth more than the whole criterion."""
-    return abs(outcome_points(band.outcome, node.max_score)) > abs(node.max_score)
+def _reaches(band: Band, maximum: Decimal) -> bool:
+    if band.outcome.form == "linear":
+        return high_edge(band) >= (_FULL, 1)
+    return outcome_points(band.outcome, maximum) >= maximum
 
 
 def _above_maximum(node: Node, band: Band, *, may_be_negative: bool = False) -> Iterator[Finding]:
-    if _outside(node, band, may_be_negative=may_be_negative):
-        shown = f"{vietnamese(band.outcome.amount)}{'%' if band.outcome.form == 'share' else ''}"
+    amount, is_share = band.outcome.amount, band.outcome.form == "share"
+    low, high = sorted((Decimal(0), _FULL if is_share else node.max_score))
+    if amount > high or (amount < low and not may_be_negative):
+        shown = f"{vietnamese(amount)}{'%' if is_share else ''}"
         yield finding("P115", band.at, criterion=node.criterion.code, text=shown, maximum=vietnamese(node.max_score))
 
 
-def _intervals(node: Node, *, is_percent: bool) -> Iterator[Finding]:
-    code = node.criterion.code
-    if not node.bands:
-        yield finding("P122", node.criterion.at, criterion=code, method="bậc", need="dòng ở sheet “Thang điểm”")
-        return
+def _intervals(node: Node, *, ceiling: Decimal) -> Iterator[Finding]:
+    code, held = node.criterion.code, []
     for band in node.bands:
         yield from _above_maximum(node, band)
-        if band.level:
-            yield finding("P214", band.at, text=band.level, method="bậc")
-        if _is_empty(band):
+        if low_edge(band) < high_edge(band):
+            held.append(band)
+        else:
             yield finding("P126", band.at, criterion=code, text=describe(band))
-    ordered = sorted((band for band in node.bands if not _is_empty(band)), key=_low_edge)
-    for before, after in zip(accumulate(ordered, _farther), ordered[1:], strict=False):
-        relation = _relation(before, after)
-        if relation == "overlap":
-            yield finding("P114", after.at, criterion=code, first=describe(before), second=describe(after))
-        elif relation == "gap":
-            yield finding("P201", after.at, criterion=code, first=describe(before), second=describe(after))
-    if ordered:
-        first, last = ordered[0], max(ordered, key=_high_edge)
-        if first.low is not None and (first.low > 0 or (first.low == 0 and not first.low_included)):
-            yield finding("P215", first.at, criterion=code, text=describe(first), side="dưới")
-        ceiling = Decimal(100) if is_percent else None
-        if last.high is not None and (
-            ceiling is None or last.high < ceiling or (last.high == ceiling and not last.high_included)
-        ):
-            yield finding("P215", last.at, criterion=code, text=describe(last), side="trên")
-
-
-def _is_empty(band: Band) -> bool:
-    if band.low is None or band.high is None:
-        return False
-    return band.low > band.high or (band.low == band.high and not (band.low_included and band.high_included))
-
-
-def _low_edge(band: Band) -> tuple[Decimal, int]:
-    return (Decimal("-Infinity") if band.low is None else band.low, 0 if band.low_included else 1)
-
-
-def _high_edge(band: Band) -> tuple[Decimal, int]:
-    return (Decimal("Infinity") if band.high is None else band.high, 1 if band.high_included else 0)
+    held.sort(key=low_edge)
+    highest = list(accumulate(held, _farther))
+    for before, after in zip(highest, held[1:], strict=False):
+        if high_edge(before) != low_edge(after):
+            overlap = high_edge(before) > low_edge(after)
+            first, second = describe(before), describe(after)
+            yield finding("P114" if overlap else "P201", after.at, criterion=code, first=first, second=second)
+    if held and low_edge(held[0]) > (0, 0):
+        yield finding("P215", held[0].at, criterion=code, text=describe(held[0]), side="dưới")
+    if highest and high_edge(highest[-1]) < (ceiling, 1):
+        yield finding("P215", highest[-1].at, criterion=code, text=describe(highest[-1]), side="trên")
 
 
 def _farther(first: Band, second: Band) -> Band:
-    return max(first, second, key=_high_edge)
-
-
-def _relation(before: Band, after: Band) -> str:
-    high, high_closed = _high_edge(before)
-    low, low_open = _low_edge(after)
-    if high > low or (high == low and high_closed and not low_open):
-        return "overlap"
-    if high < low or (not high_closed and low_open):
-        return "gap"
-    return "adjoin"
+    return max(first, second, key=high_edge)
 
 
 def _levels(node: Node) -> Iterator[Finding]:
     code = node.criterion.code
-    if not node.bands:
-        yield finding("P122", node.criterion.at, criterion=code, method="mức", need="dòng ở sheet “Thang điểm”")
-    seen: dict[str, Band] = {}
+    seen: set[str] = set()
     for band in node.bands:
         yield from _above_maximum(node, band)
         if not band.level or band.outcome.form == "linear":
             yield finding("P128", band.at, criterion=code, text=band.level or "(trống)", choices="tên mức đạt và điểm")
         elif key(band.level) in seen:
             yield finding("P109", band.at, criterion=code, text=band.level)
-        seen.setdefault(key(band.level), band)
-        if band.low is not None or band.high is not None:
-            yield finding("P214", band.at, text=describe(band), method="mức")
+        seen.add(key(band.level))
 
 
 def _parameters(node: Node, parameters: tuple[Parameter, ...]) -> Iterator[Finding]:
-    code, method = node.criterion.code, node.criterion.method
-    given: dict[str, Band] = {}
+    code = node.criterion.code
     names = [known.name for known in parameters]
-    by_name = {key(known.name): known for known in parameters}
+    given: set[str] = set()
     for band in node.bands:
-        if band.low is not None or band.high is not None:
-            yield finding("P214", band.at, text=describe(band), method=method or "–")
-        known = by_name.get(key(band.level))
+        known = next((known for known in parameters if key(known.name) == key(band.level)), None)
         if known is None or band.outcome.form == "linear":
             close = "; ".join(closest(band.level, names, most=1)) or "; ".join(names)
             yield finding("P128", band.at, criterion=code, text=band.level or "(trống)", choices=close)
         elif known.name in given:
             yield finding("P109", band.at, criterion=code, text=band.level)
         else:
-            given[known.name] = band
+            given.add(known.name)
             if known.above_zero and band.outcome.amount <= 0:
                 shown = f"{known.name} {vietnamese(band.outcome.amount)}"
                 yield finding("P128", band.at, criterion=code, text=shown, choices=f"{known.name} lớn hơn 0")
-            if known.kind == "points" or (known.kind == "step" and _beyond(node, band)):
+            # No item or step is worth more than the whole criterion.
+            beyond = abs(outcome_points(band.outcome, node.max_score)) > abs(node.max_score)
+            if known.kind == "points" or (known.kind == "step" and beyond):
                 yield from _above_maximum(node, band, may_be_negative=known.may_be_negative)
-    for missing in (known.name for known in parameters if known.needed and known.name not in given):
-        need = f"dòng “{missing}” ở “Thang điểm”"
-        yield finding("P122", node.criterion.at, criterion=code, method=method, need=need)
-
-
-_FULL = Decimal(100)
-
-
-def reach_findings(node: Node) -> Iterator[Finding]:
-    """What the rows of this criterion cannot give."""
-    rule, maximum = scoring(node.criterion.method), node.max_score
-    if rule.scale in {"levels", "intervals"} and node.bands and maximum > 0:
-        if not any(_reaches(band, maximum) for band in node.bands):
-            best = max((outcome_points(band.outcome, maximum) for band in node.bands), default=Decimal(0))
-            yield finding(
-                "P218", node.criterion.at, code=node.criterion.code, best=vietnamese(best), maximum=vietnamese(maximum)
-            )
-    elif isinstance(rule, LeafMethod) and maximum > 0:
-        idle = rule.idle_row(node.bands, maximum)
-        if idle is not None:
-            yield finding("P219", idle.at, code=node.criterion.code)
-
-
-def _reaches(band: Band, maximum: Decimal) -> bool:
-    if band.outcome.form != "linear":
-        return outcome_points(band.outcome, maximum) >= maximum
-    return band.high is None or band.high > _FULL or (band.high == _FULL and band.high_included)
+    for known in parameters:
+        if known.needed and known.name not in given:
+            need = f"dòng “{known.name}” ở “Thang điểm”"
+            yield finding("P122", node.criterion.at, criterion=code, method=node.criterion.method, need=need)
 
 
 Editions = tuple[Edition, ...]
+_FULL = Decimal(100)
 
 
 def diagnosed(plan: Plan, columns: Columns) -> Plan:
@@ -242,62 +203,61 @@ def _codes_once(plan: Plan, _: Editions) -> Iterator[Finding]:
                 yield finding("P109", at, criterion=criterion, text=code)
 
 
-def _names_of_units(plan: Plan, _: Editions) -> Iterator[Finding]:
+def _codes_known(plan: Plan, _: Editions) -> Iterator[Finding]:
+    """Codes of figures and criteria that name none, with those that look like them."""
+    figures = {measure.code for measure in plan.measures}
+    criteria = {item.code for item in plan.criteria}
+    listed = criteria | {row.code for row in plan.appendix}
+    scored = [(item, code) for item in plan.criteria if item.figures for code in item.figures.codes]
+    compared = [(item, code) for item in plan.constraints for code in (*item.left.codes, *item.right.codes)]
+    used = (
+        *(("P112", item.at, item.code, code, figures) for item, code in scored),
+        *(("P112", item.at, None, code, figures) for item, code in compared),
+        *(("P124", band.at, None, band.code, criteria) for band in plan.bands),
+        *(("P130", item.at, None, code, listed) for item in plan.measures for code in item.criteria),
+    )
+    for kind, at, criterion, code, known in used:
+        if code not in known:
+            suggestions = "; ".join(closest(code, known)) or "–"
+            yield finding(kind, at, criterion=criterion, text=code, suggestions=suggestions)
+
+
+def _units(plan: Plan, _: Editions) -> Iterator[Finding]:
+    """Names that belong to two units, and units that report but have nothing to report."""
+    busy = {code for row in plan.appendix for code in row.lead + row.cooperating}
+    busy |= {code for measure in plan.measures for code in measure.units}
     owners: dict[str, str] = {}
     for unit in plan.units:
         for name in (unit.code, unit.name, *unit.aliases):
             owner = owners.setdefault(key(name), unit.code)
             if owner != unit.code:
                 yield finding("P129", unit.at, text=name, first=owner, second=unit.code)
+        if unit.reports and unit.code not in busy:
+            yield finding("P205", unit.at, text=unit.name)
 
 
 def _criteria_rows(plan: Plan, editions: Editions) -> Iterator[Finding]:
     """What a row of ``Bộ chỉ số`` needs for its method."""
     groups = {node.criterion.at for edition in editions for node in edition.nodes if node.children}
-    known = {measure.code for measure in plan.measures}
+    bonus = {parts(item.code) for item in plan.criteria if scoring(item.method).is_bonus}
     for item in plan.criteria:
+        is_group, rule = item.at in groups, scoring(item.method)
+        in_bonus = any(parts(item.code)[: len(above)] == above for above in bonus)
         if not item.name:
             yield finding("P121", item.at, heading="Tiêu chí")
-        is_group = item.at in groups
-        rule = scoring(item.method)
         if item.method is not None and is_group != rule.is_group:
             yield finding("P123", item.at, criterion=item.code, text=item.code, method=item.method)
         if item.max_score is None and not is_group:
             yield finding("P121", item.at, criterion=item.code, heading="Điểm tối đa")
-        if item.max_score is not None and item.max_score < 0 and not _in_bonus(item, plan):
+        if item.max_score is not None and item.max_score < 0 and not in_bonus:
             yield finding("P133", item.at, criterion=item.code, text=vietnamese(item.max_score))
-        if isinstance(rule, FigureMethod) and not is_group:
-            yield from _figure_needs(item, rule)
-        yield from _unknown_figures(item.figures, known, item.at, item.code)
-
-
-def _in_bonus(item: Criterion, plan: Plan) -> bool:
-    bonus = {parts(other.code) for other in plan.criteria if scoring(other.method).is_bonus}
-    own = parts(item.code)
-    return any(own[: len(code)] == code for code in bonus)
-
-
-def _figure_needs(item: Criterion, rule: FigureMethod) -> Iterator[Finding]:
-    if item.figures is None:
-        yield finding("P122", item.at, criterion=item.code, method=item.method, need="cột “Số liệu”")
-    elif rule.needs_quotient and not item.figures.denominator:
-        yield finding("P122", item.at, criterion=item.code, method=item.method, need="mẫu số (A / B) ở cột “Số liệu”")
-
-
-def _unknown_figures(
-    quotient: Quotient | None, known: set[str], at: CellRef, criterion: str | None
-) -> Iterator[Finding]:
-    for code in quotient.codes if quotient else ():
-        if code not in known:
-            close = closest(code, known) or ["–"]
-            yield finding("P112", at, criterion=criterion, text=code, suggestions="; ".join(close))
-
-
-def _constraints(plan: Plan, _: Editions) -> Iterator[Finding]:
-    known = {measure.code for measure in plan.measures}
-    for item in plan.constraints:
-        for side in (item.left, item.right):
-            yield from _unknown_figures(side, known, item.at, None)
+        need = ""
+        if item.figures is None:
+            need = "cột “Số liệu”"
+        elif isinstance(rule, FigureMethod) and rule.needs_quotient and not item.figures.denominator:
+            need = "mẫu số (A / B) ở cột “Số liệu”"
+        if need and isinstance(rule, FigureMethod) and not is_group:
+            yield finding("P122", item.at, criterion=item.code, method=item.method, need=need)
 
 
 def _bands(plan: Plan, editions: Editions) -> Iterator[Finding]:
@@ -306,16 +266,10 @@ def _bands(plan: Plan, editions: Editions) -> Iterator[Finding]:
         for node in edition.nodes:
             figures = node.criterion.figures
             is_percent = bool(figures and (figures.denominator or set(figures.codes) <= percent))
-            yield from band_findings(node, is_percent=is_percent)
-            yield from reach_findings(node)
+            yield from _band_findings(node, is_percent=is_percent)
             rule = scoring(node.criterion.method)
             if figures and not is_percent and isinstance(rule, FigureMethod) and rule.wants_percentage(node.bands):
                 yield finding("P217", node.criterion.at, text=str(figures))
-    codes = {item.code for item in plan.criteria}
-    for band in plan.bands:
-        if band.code not in codes:
-            close = "; ".join(closest(band.code, codes)) or "–"
-            yield finding("P124", band.at, text=band.code, suggestions=close)
 
 
 def _sums(plan: Plan, editions: Editions) -> Iterator[Finding]:
@@ -326,43 +280,33 @@ def _sums(plan: Plan, editions: Editions) -> Iterator[Finding]:
             item = node.criterion
             if not scoring(item.method).is_sum or item.max_score is None or not node.children:
                 continue
-            own = [nodes[code] for code in node.children]
-            total = sum((child.max_score for child in own if not _is_bonus(child)), Decimal(0))
+            total = _total(nodes[code] for code in node.children)
             if total != item.max_score:
-                yield finding(
-                    "P202", item.at, code=item.code, total=vietnamese(total), stated=vietnamese(item.max_score)
-                )
-        top = [node for node in edition.nodes if node.parent is None and not _is_bonus(node)]
-        total = sum((node.max_score for node in top), Decimal(0))
+                stated = vietnamese(item.max_score)
+                yield finding("P202", item.at, code=item.code, total=vietnamese(total), stated=stated)
+        top = [node for node in edition.nodes if node.parent is None and not scoring(node.criterion.method).is_bonus]
+        total = _total(top)
         if top and total != 100:
             yield finding("P206", CellRef(plan.file, top[0].criterion.at.sheet), total=vietnamese(total))
 
 
-def _is_bonus(node: Node) -> bool:
-    return scoring(node.criterion.method).is_bonus
+def _total(nodes: Iterable[Node]) -> Decimal:
+    own = (node.max_score for node in nodes if not scoring(node.criterion.method).is_bonus)
+    return sum(own, Decimal(0))
 
 
 def _figures(plan: Plan, _: Editions) -> Iterator[Finding]:
-    """Figures nobody enters or uses, and criteria they name that do not exist."""
+    """Figures nobody enters or uses, and shares that are added up."""
     used = {code for item in plan.criteria if item.figures for code in item.figures.codes}
-    used |= {code for item in plan.constraints for side in (item.left, item.right) for code in side.codes}
-    codes = {item.code for item in plan.criteria} | {row.code for row in plan.appendix}
+    used |= {code for item in plan.constraints for code in (*item.left.codes, *item.right.codes)}
     for measure in plan.measures:
         if not measure.units:
             yield finding("P203", measure.at, text=measure.code)
         if measure.kind is Kind.PERCENT and measure.combine == "tổng" and len(measure.units) > 1:
             yield finding("P216", measure.at, text=measure.code, count=str(len(measure.units)))
-        if measure.code not in used and not _listed(measure):
+        # Task counts and figures that name their criterion are there to be shown, not only to be scored.
+        if measure.code not in used and measure.code not in TASK_FIGURES and not measure.criteria:
             yield finding("P204", measure.at, text=measure.code)
-        for code in measure.criteria:
-            if code not in codes:
-                close = "; ".join(closest(code, codes)) or "–"
-                yield finding("P130", measure.at, text=code, suggestions=close)
-
-
-def _listed(measure: Measure) -> bool:
-    """Task counts and figures that name their criterion are there to be shown, not only to be scored."""
-    return measure.code in TASK_FIGURES or bool(measure.criteria)
 
 
 def _appendix(plan: Plan, editions: Editions) -> Iterator[Finding]:
@@ -386,22 +330,4 @@ def _appendix(plan: Plan, editions: Editions) -> Iterator[Finding]:
                 yield finding("P212", node.criterion.at, text=node.criterion.code)
 
 
-def _units_without_rows(plan: Plan, _: Editions) -> Iterator[Finding]:
-    busy = {code for row in plan.appendix for code in row.lead + row.cooperating}
-    busy |= {code for measure in plan.measures for code in measure.units}
-    for unit in plan.units:
-        if unit.reports and unit.code not in busy:
-            yield finding("P205", unit.at, text=unit.name)
-
-
-CHECKS = (
-    _codes_once,
-    _names_of_units,
-    _criteria_rows,
-    _constraints,
-    _bands,
-    _sums,
-    _figures,
-    _appendix,
-    _units_without_rows,
-)
+CHECKS = (_codes_once, _codes_known, _units, _criteria_rows, _bands, _sums, _figures, _appendix)

@@ -6,6 +6,7 @@ to the decimals that the other side shows, because a share such as 7 % was itsel
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Mapping
 from decimal import ROUND_HALF_UP, Decimal, localcontext
 
@@ -38,12 +39,8 @@ def broken_sides(constraint: Constraint, figures: Mapping[str, Decimal]) -> tupl
         return None
     shown_left = _as_shown(left, right) if constraint.left.denominator else left
     shown_right = _as_shown(right, left) if constraint.right.denominator else right
-    holds = {
-        "=": shown_left == shown_right,
-        "<=": shown_left <= shown_right,
-        ">=": shown_left >= shown_right,
-    }[constraint.operator]
-    return None if holds else (left, right)
+    holds = {"=": operator.eq, "<=": operator.le, ">=": operator.ge}[constraint.operator]
+    return None if holds(shown_left, shown_right) else (left, right)
 
 
 def _as_shown(exact: Decimal, other: Decimal) -> Decimal:

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
+from functools import cache
+from typing import TypeVar
 
 from cchc_xl.plan.methods import scoring
-from cchc_xl.records import AppendixRow, Criterion, Edition, Measure, Node, Period, Plan
+from cchc_xl.records import Criterion, Edition, Measure, Node, Period, Plan
 
 _SEPARATOR = re.compile(r"[./]")
+_T = TypeVar("_T")
 
 
 def parts(code: str) -> tuple[str, ...]:
@@ -34,26 +38,35 @@ def in_force(plan: Plan, period: Period) -> Edition:
     """
     chosen: dict[str, Criterion] = {}
     for criterion in plan.criteria:
-        if criterion.effective_from is None or criterion.effective_from <= period.end:
-            held = chosen.get(criterion.code)
-            if held is None or _start(criterion) > _start(held):
-                chosen[criterion.code] = criterion
+        start, held = criterion.effective_from or date.min, chosen.get(criterion.code)
+        if start <= period.end and (held is None or start > (held.effective_from or date.min)):
+            chosen[criterion.code] = criterion
     by_parts = {parts(code): code for code in chosen}
-    parents = {code: _longest_prefix(code, by_parts) for code in chosen}
+    parents = {code: _nearest(parts(code)[:-1], by_parts) for code in chosen}
     rows = {parts(row.code): row for row in plan.appendix}
     children: dict[str, list[str]] = {code: [] for code in chosen}
     for code, parent in parents.items():
         if parent:
             children[parent].append(code)
-    maxima: dict[str, Decimal] = {}
+
+    def level(code: str) -> int:
+        parent = parents[code]
+        return 1 if parent is None else 1 + level(parent)
+
+    @cache
+    def maximum(code: str) -> Decimal:
+        stated = chosen[code].max_score
+        own = (child for child in children[code] if not scoring(chosen[child].method).is_bonus)
+        return sum(map(maximum, own), Decimal(0)) if stated is None else stated
+
     nodes = tuple(
         Node(
             criterion=criterion,
-            max_score=_max_score(code, chosen, children, maxima),
+            max_score=maximum(code),
             parent=parents[code],
             children=tuple(children[code]),
-            level=_level(code, parents),
-            appendix=_appendix_row(code, rows),
+            level=level(code),
+            appendix=_nearest(parts(code), rows),
             bands=tuple(band for band in plan.bands if band.code == code),
             sound=code not in plan.unsound,
         )
@@ -62,48 +75,15 @@ def in_force(plan: Plan, period: Period) -> Edition:
     return Edition(plan, period, nodes)
 
 
-def reported_leaves(edition: Edition, unit: str) -> tuple[Node, ...]:
-    """The leaves that a unit leads, in the order of the plan."""
-    return tuple(node for node in edition.leaves if unit in node.lead)
-
-
 def entered_measures(edition: Edition, unit: str) -> tuple[Measure, ...]:
     """The figures that a unit enters, in the order of the plan."""
     return tuple(measure for measure in edition.plan.measures if unit in measure.units)
 
 
-def _start(criterion: Criterion) -> date:
-    return criterion.effective_from or date.min
+def _nearest(code: tuple[str, ...], found: Mapping[tuple[str, ...], _T]) -> _T | None:
+    """What stands under the code itself, else under the longest beginning of it."""
+    return next((found[code[:end]] for end in range(len(code), 0, -1) if code[:end] in found), None)
 
 
-def _longest_prefix(code: str, by_parts: dict[tuple[str, ...], str]) -> str | None:
-    whole = parts(code)
-    return next((by_parts[whole[:end]] for end in range(len(whole) - 1, 0, -1) if whole[:end] in by_parts), None)
-
-
-def _appendix_row(code: str, rows: dict[tuple[str, ...], AppendixRow]) -> AppendixRow | None:
-    whole = parts(code)
-    return next((rows[whole[:end]] for end in range(len(whole), 0, -1) if whole[:end] in rows), None)
-
-
-def _level(code: str, parents: dict[str, str | None]) -> int:
-    parent = parents[code]
-    return 1 if parent is None else 1 + _level(parent, parents)
-
-
-def _max_score(
-    code: str, chosen: dict[str, Criterion], children: dict[str, list[str]], maxima: dict[str, Decimal]
-) -> Decimal:
-    if code not in maxima:
-        stated = chosen[code].max_score
-        own = [child for child in children[code] if not scoring(chosen[child].method).is_bonus]
-        total = sum((_max_score(child, chosen, children, maxima) for child in own), Decimal(0))
-        maxima[code] = total if stated is None else stated
-    return maxima[code]
-
-
-TASKS_GIVEN, TASKS_EARLY, TASKS_ON_TIME, TASKS_LATE, TASKS_OPEN = (
-    *("NV_GIAO", "NV_SOM", "NV_DUNG"),
-    *("NV_TRE", "NV_CHUA"),
-)
-TASK_FIGURES = (TASKS_GIVEN, TASKS_EARLY, TASKS_ON_TIME, TASKS_LATE, TASKS_OPEN)
+TASK_FIGURES = ("NV_GIAO", "NV_SOM", "NV_DUNG", "NV_TRE", "NV_CHUA")
+TASKS_GIVEN, TASKS_EARLY, TASKS_ON_TIME, TASKS_LATE, TASKS_OPEN = TASK_FIGURES

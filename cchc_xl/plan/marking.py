@@ -10,7 +10,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from types import MappingProxyType
+from functools import reduce
 from typing import ClassVar, Literal
 
 from cchc_xl.records import Band, CellRef, CriterionEntry, Method, Outcome, State
@@ -18,16 +18,13 @@ from cchc_xl.text.numbers import settled
 from cchc_xl.text.words import key
 
 ZERO = Decimal(0)
-HUNDRED = Decimal(100)
-BEYOND_ALL = Decimal(10) ** 12
-COMBINATIONS: Mapping[str, str] = MappingProxyType(
-    {
-        **dict.fromkeys(("thấp nhất", "nhỏ nhất"), "MIN"),
-        **dict.fromkeys(("cao nhất", "lớn nhất", "một đơn vị"), "MAX"),
-        "trung bình": "AVERAGE",
-        "tổng": "SUM",
-    }
-)
+INFINITY = Decimal("Infinity")
+COMBINATIONS: Mapping[str, str] = {
+    **dict.fromkeys(("thấp nhất", "nhỏ nhất"), "MIN"),
+    **dict.fromkeys(("cao nhất", "lớn nhất", "một đơn vị"), "MAX"),
+    "trung bình": "AVERAGE",
+    "tổng": "SUM",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,11 +107,6 @@ def held_formula(points: str, maximum: str) -> str:
     return f"MAX(MIN(0,{maximum}),MIN(MAX(0,{maximum}),{points}))"
 
 
-def linear_formula(cells: Cells) -> str:
-    """The figure in percent of the maximum."""
-    return held_formula(f"{cells.value}*{cells.maximum}/100", cells.maximum)
-
-
 def outcome_points(outcome: Outcome, maximum: Decimal, value: Decimal = ZERO) -> Decimal:
     """The points of a band: a number, a share of the maximum, or the value in percent of the maximum."""
     if outcome.form == "share":
@@ -124,23 +116,28 @@ def outcome_points(outcome: Outcome, maximum: Decimal, value: Decimal = ZERO) ->
     return outcome.amount
 
 
-def contains(band: Band, value: Decimal) -> bool:
-    """Whether the figure lies in the interval; an absent bound is open."""
-    above = band.low is None or value > band.low or (value == band.low and band.low_included)
-    below = band.high is None or value < band.high or (value == band.high and band.high_included)
-    return above and below
+Edge = tuple[Decimal, int]  # of an interval: just before a figure (0) or just behind it (1)
+
+
+def low_edge(band: Band) -> Edge:
+    """Where the interval begins; an absent bound is open."""
+    return (-INFINITY, 0) if band.low is None else (band.low, 0 if band.low_included else 1)
+
+
+def high_edge(band: Band) -> Edge:
+    """Where it ends."""
+    return (INFINITY, 1) if band.high is None else (band.high, 1 if band.high_included else 0)
+
+
+def called(bands: Iterable[Band], name: str) -> Band | None:
+    """The row of this level or parameter."""
+    return next((band for band in bands if band.level and key(band.level) == key(name)), None)
 
 
 def parameter(bands: Iterable[Band], name: str, maximum: Decimal) -> Decimal | None:
     """The points of the row called ``name``; a share is of the maximum; None if it is not given."""
-    band = next((band for band in bands if key(band.level) == key(name)), None)
+    band = called(bands, name)
     return None if band is None else outcome_points(band.outcome, maximum)
-
-
-def stated(bands: Iterable[Band], name: str) -> Decimal | None:
-    """The value, not points, in the row called ``name``; None if it is not given."""
-    band = next((band for band in bands if key(band.level) == key(name)), None)
-    return None if band is None else band.outcome.amount
 
 
 def combined(values: Sequence[Decimal], how: str) -> Decimal:
@@ -204,22 +201,21 @@ class Scoring(ABC):
     method: ClassVar[Method]
     scale: ClassVar[Literal["nothing", "intervals", "levels", "parameters"]]
     parameters: ClassVar[tuple[Parameter, ...]] = ()
-    is_group: ClassVar[bool]
-    by_hand: ClassVar[bool]  # the unit's own points count until they are appraised
-    is_bonus: ClassVar[bool]  # added to the index's points, but to no maximum
-    is_sum: ClassVar[bool]  # each child's points are part of the group's
-    is_percentage: ClassVar[bool]  # scored on a percentage even where no figure stands below the slash
-    is_relative: ClassVar[bool]  # scored against the best of a group of agencies
+    # What is true of few methods, which say so.
+    is_group: ClassVar[bool] = False
+    by_hand: ClassVar[bool] = False  # the unit's own points count until they are appraised
+    is_bonus: ClassVar[bool] = False  # added to the index's points, but to no maximum
+    is_sum: ClassVar[bool] = False  # each child's points are part of the group's
+    is_percentage: ClassVar[bool] = False  # scored on a percentage even where no figure stands below the slash
+    is_relative: ClassVar[bool] = False  # scored against the best of a group of agencies
 
 
 class LeafMethod(Scoring):
     """A method of criteria without children."""
 
-    is_group = is_bonus = is_sum = False
-
-    @abstractmethod
     def attainable(self, bands: Sequence[Band], maximum: Decimal) -> Decimal:
         """The most points the rows can give: the maximum, or less where no row reaches it; of a deduction 0."""
+        return max(maximum, ZERO)
 
     def idle_row(self, bands: Sequence[Band], maximum: Decimal) -> Band | None:
         """The row because of which the rule can give nothing but 0, where there is one."""
@@ -229,8 +225,7 @@ class LeafMethod(Scoring):
 class FigureMethod(LeafMethod):
     """A leaf scored on a figure: a sum, or a quotient in percent."""
 
-    by_hand = False
-    needs_quotient: ClassVar[bool]
+    needs_quotient: ClassVar[bool] = False
 
     def wants_percentage(self, bands: Sequence[Band]) -> bool:
         """Whether the rule reads its figure as a percentage."""
@@ -263,7 +258,6 @@ class FigureMethod(LeafMethod):
 class ReportedMethod(LeafMethod):
     """A leaf scored on what its lead units report. ``heading`` is the column of the form, ``step`` a kind of advice."""
 
-    is_percentage = is_relative = False
     heading: ClassVar[str]
     step: ClassVar[Literal["level", "manual"]]
 
@@ -306,7 +300,7 @@ class ReportedMethod(LeafMethod):
     def attainable(self, bands: Sequence[Band], maximum: Decimal) -> Decimal:
         """The points of the highest place."""
         top = self.top(bands, maximum)
-        return top.points if top else max(maximum, ZERO)
+        return top.points if top else super().attainable(bands, maximum)
 
 
 class GroupMethod(Scoring):
@@ -314,7 +308,6 @@ class GroupMethod(Scoring):
 
     scale = "nothing"
     is_group = True
-    by_hand = is_percentage = is_relative = False
     how: ClassVar[str]
     note: ClassVar[str]
 
@@ -358,18 +351,41 @@ class GroupMethod(Scoring):
 
 
 class RisingMethod(GroupMethod):
-    """A group whose points only rise with each child's."""
+    """A group whose points only rise with each child's: their sum, best or lowest, between 0 and the maximum."""
 
-    @abstractmethod
+    function: ClassVar[Literal["SUM", "MAX", "MIN"]]  # of Excel, and here by :meth:`pair`
+
     def pair(self, first: Decimal, second: Decimal) -> Decimal:
         """What two children's points come to before the limit."""
+        if self.function == "SUM":
+            return first + second
+        return max(first, second) if self.function == "MAX" else min(first, second)
+
+    def _points(self, parts: Sequence[Part], limit: Decimal) -> Decimal:
+        return self._limited(reduce(self.pair, (part.points for part in parts)) if parts else ZERO, limit)
+
+    def _formula(self, cells: PartCells, limit: str) -> str:
+        return self._limited_formula(f"{self.function}({cells.counted})", limit)
+
+    def _limited(self, points: Decimal, limit: Decimal) -> Decimal:
+        return held(points, limit)
+
+    def _limited_formula(self, points: str, limit: str) -> str:
+        return held_formula(points, limit)
 
 
 class AllOrNothing(GroupMethod):
-    """A group that has its maximum where enough children are reached, else 0."""
+    """A group that has its maximum where enough children have theirs, a deduction its whole deduction, else 0."""
 
-    is_bonus = is_sum = False
     asks_every: ClassVar[bool]  # child to be reached; else one is enough
+
+    def _points(self, parts: Sequence[Part], limit: Decimal) -> Decimal:
+        reached = [is_reached(part.points, part.maximum) for part in parts]
+        return limit if any(reached) and (all(reached) or not self.asks_every) else ZERO
+
+    def _formula(self, cells: PartCells, limit: str) -> str:
+        enough = f"=COUNT({cells.reached})" if self.asks_every else ">0"
+        return f"IF(SUM({cells.reached}){enough},{limit},0)"
 
 
 def lacking(cls: type[Scoring]) -> list[str]:

@@ -8,19 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal, InvalidOperation
-from functools import reduce
 from types import MappingProxyType
-from typing import ClassVar, Literal
 
 from cchc_xl.plan.marking import (
-    BEYOND_ALL,
-    HUNDRED,
     ZERO,
     AllOrNothing,
     Cells,
     FigureMethod,
     Parameter,
-    Part,
     PartCells,
     Points,
     ReportedMethod,
@@ -28,31 +23,44 @@ from cchc_xl.plan.marking import (
     Rung,
     Scoring,
     by_hand,
-    contains,
+    called,
     held,
     held_formula,
-    is_reached,
+    high_edge,
     lacking,
-    linear_formula,
+    low_edge,
     mark_frame,
     mark_step,
     outcome_points,
     parameter,
-    stated,
 )
 from cchc_xl.records import Band, CellRef, CriterionEntry, Method, State
 from cchc_xl.text.numbers import plain, settled, vietnamese
-from cchc_xl.text.words import key
+
+HUNDRED = Decimal(100)
+BEYOND_ALL = Decimal(10) ** 12
+
+
+def linear_formula(cells: Cells) -> str:
+    """The figure in percent of the maximum."""
+    return held_formula(f"{cells.value}*{cells.maximum}/100", cells.maximum)
+
+
+def contains(band: Band, value: Decimal) -> bool:
+    """Whether the figure lies in the interval."""
+    return low_edge(band) <= (value, 0) and (value, 1) <= high_edge(band)
+
+
+def stated(bands: Iterable[Band], name: str) -> Decimal | None:
+    """The value, not points, in the row called ``name``; None if it is not given."""
+    band = called(bands, name)
+    return None if band is None else band.outcome.amount
 
 
 class _Percentage(FigureMethod):
     """A percentage of the maximum, between 0 and the maximum."""
 
     scale = "nothing"
-    is_relative = False
-
-    def attainable(self, bands: Sequence[Band], maximum: Decimal) -> Decimal:
-        return max(maximum, ZERO)
 
     def points(self, value: Decimal, bands: Sequence[Band], maximum: Decimal) -> Points | None:
         return Points(held(settled(value * maximum / 100), maximum))
@@ -76,14 +84,12 @@ class Ratio(_Percentage):
 
     method = Method.RATIO
     needs_quotient = True
-    is_percentage = False
 
 
 class Survey(_Percentage):
     """``khảo sát``: a survey's result in % × maximum."""
 
     method = Method.SURVEY
-    needs_quotient = False
     is_percentage = True
 
 
@@ -92,7 +98,6 @@ class Bands(FigureMethod):
 
     method = Method.BAND
     scale = "intervals"
-    needs_quotient = is_percentage = is_relative = False
 
     def wants_percentage(self, bands: Sequence[Band]) -> bool:
         return any(band.outcome.form == "linear" for band in bands)
@@ -140,7 +145,6 @@ class PerItem(FigureMethod):
         Parameter("sàn", may_be_negative=True),
         Parameter("trần"),
     )
-    needs_quotient = is_percentage = is_relative = False
 
     def attainable(self, bands: Sequence[Band], maximum: Decimal) -> Decimal:
         ends = (self.points(count, bands, maximum) for count in (ZERO, BEYOND_ALL))
@@ -182,16 +186,21 @@ class Relative(FigureMethod):
     method = Method.RELATIVE
     scale = "parameters"
     parameters = (Parameter("chỉ tiêu", "value"), Parameter("dẫn đầu", "value", needed=True, above_zero=True))
-    needs_quotient = is_percentage = False
     is_relative = True
-
-    def attainable(self, bands: Sequence[Band], maximum: Decimal) -> Decimal:
-        return max(maximum, ZERO)
 
     def points(self, value: Decimal, bands: Sequence[Band], maximum: Decimal) -> Points | None:
         leader, target = stated(bands, "dẫn đầu"), stated(bands, "chỉ tiêu")
-        if leader is None or leader <= 0:
-            return None
+        return None if leader is None or leader <= 0 else Points(self.against(leader, target, value, maximum))
+
+    @staticmethod
+    def against(leader: Decimal, target: Decimal | None, value: Decimal, maximum: Decimal) -> Decimal:
+        """The points of a value against a leader above 0, and against a target where there is one.
+
+        >>> Relative.against(Decimal("0.8"), None, Decimal("0.6"), Decimal(40))
+        Decimal('30')
+        >>> [str(Relative.against(Decimal(120), Decimal(100), Decimal(v), Decimal(10))) for v in (80, 100, 110, 120)]
+        ['4', '5', '7.5', '10']
+        """
         half = maximum / 2
         if target is None:
             points = maximum * value / leader
@@ -201,7 +210,7 @@ class Relative(FigureMethod):
             points = half if value == target else maximum
         else:
             points = half + half * (value - target) / (leader - target)
-        return Points(held(settled(points), maximum))
+        return held(settled(points), maximum)
 
     def formula(self, cells: Cells, bands: Sequence[Band], maximum: Decimal) -> str:
         leader, target = stated(bands, "dẫn đầu"), stated(bands, "chỉ tiêu")
@@ -230,7 +239,6 @@ class Level(ReportedMethod):
 
     method = Method.LEVEL
     scale = "levels"
-    by_hand = False
     heading, step = "Mức đạt", "level"
 
     def state(self, entry: CriterionEntry) -> State:
@@ -243,16 +251,15 @@ class Level(ReportedMethod):
         return f"“{entry.level}”"
 
     def points(self, text: str, bands: Sequence[Band], maximum: Decimal) -> Points | None:
-        band = next((band for band in bands if band.level and key(band.level) == key(text)), None)
+        band = called(bands, text)
         return None if band is None else Points(outcome_points(band.outcome, maximum), band)
 
     def shown(self, text: str, bands: Sequence[Band]) -> str | None:
         """The level as the plan spells it: Excel knows "thoả" and "thỏa" apart."""
-        found = self.points(text, bands, ZERO)
-        return found.band.level if found and found.band else None
+        band = called(bands, text)
+        return band.level if band else None
 
     def formula(self, cell: str, scale: tuple[str, str], bands: Sequence[Band], maximum: Decimal) -> str:
-        """Whole texts compared, of any length and number: MATCH takes "*" for anything and stops at 255 characters."""
         # Whole texts are compared: MATCH takes "*" for anything and stops at 255 characters.
         levels, points = scale
         found = f"({levels}={cell})"
@@ -322,30 +329,19 @@ def _mark(points: Decimal) -> Rung:
     return Rung(points, f"{text.rstrip('0').rstrip(',') if ',' in text else text} điểm")
 
 
-class _Total(RisingMethod):
-    """The children's points added up."""
-
-    note = ""
-
-    def pair(self, first: Decimal, second: Decimal) -> Decimal:
-        return first + second
-
-
-class Sum(_Total):
+class Sum(RisingMethod):
     """``tổng``: the sum of the children, at most the maximum; of a deduction never above 0."""
 
     method = Method.SUM
-    is_bonus = False
     is_sum = True
-    how = "Tổng điểm"
+    how, note = "Tổng điểm", ""
+    function = "SUM"
 
-    def _points(self, parts: Sequence[Part], limit: Decimal) -> Decimal:
-        total = sum((part.points for part in parts), ZERO)
-        return min(total, limit) if limit >= 0 else held(total, limit)
+    def _limited(self, points: Decimal, limit: Decimal) -> Decimal:
+        return min(points, limit) if limit >= 0 else held(points, limit)
 
-    def _formula(self, cells: PartCells, limit: str) -> str:
-        total = f"SUM({cells.counted})"
-        return f"IF({limit}<0,{held_formula(total, limit)},MIN({limit},{total}))"
+    def _limited_formula(self, points: str, limit: str) -> str:
+        return f"IF({limit}<0,{held_formula(points, limit)},MIN({limit},{points}))"
 
     def limit(self, maximum: Decimal, maxima: Sequence[tuple[Decimal, Decimal]]) -> Decimal:
         # Children beyond the stated maximum make room first.
@@ -362,66 +358,16 @@ class Sum(_Total):
         return f"ROUND({maximum}-{most}(0,{excluded}-{most}(0,{beyond})),12)"
 
 
-class Bonus(_Total):
+class Bonus(RisingMethod):
     """``điểm cộng``: the sum of the children, between 0 and the maximum, added to the points but to no maximum."""
 
     method = Method.BONUS
     is_bonus = True
-    is_sum = False
-    how = "Điểm cộng thêm"
-
-    def _points(self, parts: Sequence[Part], limit: Decimal) -> Decimal:
-        return held(sum((part.points for part in parts), ZERO), limit)
-
-    def _formula(self, cells: PartCells, limit: str) -> str:
-        return held_formula(f"SUM({cells.counted})", limit)
+    how, note = "Điểm cộng thêm", ""
+    function = "SUM"
 
 
-class AllOf(AllOrNothing):
-    """``tất cả``: the maximum if every child has its maximum, a deduction its whole deduction."""
-
-    method = Method.ALL_OF
-    how, note = "Đủ điểm tối đa ở tất cả", "Đạt tất cả mới có điểm"
-    asks_every = True
-
-    def _points(self, parts: Sequence[Part], limit: Decimal) -> Decimal:
-        return limit if parts and all(is_reached(part.points, part.maximum) for part in parts) else ZERO
-
-    def _formula(self, cells: PartCells, limit: str) -> str:
-        return f"IF(SUM({cells.reached})=COUNT({cells.reached}),{limit},0)"
-
-
-class AnyOf(AllOrNothing):
-    """``bất kỳ``: the maximum if any child has its maximum, a deduction its whole deduction."""
-
-    method = Method.ANY_OF
-    how, note = "Đủ điểm tối đa ở ít nhất một", "Đạt một trong các tiêu chí thành phần là có điểm"
-    asks_every = False
-
-    def _points(self, parts: Sequence[Part], limit: Decimal) -> Decimal:
-        return limit if any(is_reached(part.points, part.maximum) for part in parts) else ZERO
-
-    def _formula(self, cells: PartCells, limit: str) -> str:
-        return f"IF(SUM({cells.reached})>0,{limit},0)"
-
-
-class _Chosen(RisingMethod):
-    """One child's points, compared as numbers, between 0 and the maximum."""
-
-    is_bonus = is_sum = False
-    function: ClassVar[Literal["MAX", "MIN"]]
-
-    def pair(self, first: Decimal, second: Decimal) -> Decimal:
-        return max(first, second) if self.function == "MAX" else min(first, second)
-
-    def _points(self, parts: Sequence[Part], limit: Decimal) -> Decimal:
-        return held(reduce(self.pair, (part.points for part in parts)) if parts else ZERO, limit)
-
-    def _formula(self, cells: PartCells, limit: str) -> str:
-        return held_formula(f"{self.function}({cells.counted})", limit)
-
-
-class BestOf(_Chosen):
+class BestOf(RisingMethod):
     """``cao nhất``: the best of the children."""
 
     method = Method.BEST_OF
@@ -429,12 +375,28 @@ class BestOf(_Chosen):
     function = "MAX"
 
 
-class LowestOf(_Chosen):
+class LowestOf(RisingMethod):
     """``thấp nhất``: the lowest of the children."""
 
     method = Method.LOWEST_OF
     how, note = "Điểm thấp nhất", "Lấy điểm thấp nhất của các tiêu chí thành phần"
     function = "MIN"
+
+
+class AllOf(AllOrNothing):
+    """``tất cả``: the maximum if every child has its own."""
+
+    method = Method.ALL_OF
+    how, note = "Đủ điểm tối đa ở tất cả", "Đạt tất cả mới có điểm"
+    asks_every = True
+
+
+class AnyOf(AllOrNothing):
+    """``bất kỳ``: the maximum if any child has its own."""
+
+    method = Method.ANY_OF
+    how, note = "Đủ điểm tối đa ở ít nhất một", "Đạt một trong các tiêu chí thành phần là có điểm"
+    asks_every = False
 
 
 # --- all of them ---
@@ -467,7 +429,6 @@ class _Unknown(Scoring):
     """Of a criterion for which the plan names no method that exists, which is a finding."""
 
     scale = "nothing"
-    is_group = by_hand = is_bonus = is_sum = is_percentage = is_relative = False
 
 
 _UNKNOWN = _Unknown()

@@ -73,9 +73,6 @@ class Register:
 
     def _split(self, piece: str, *, listed: bool) -> tuple[str, ...] | None:
         """A piece as one name, else cut at commas so that every part is a known name; None if that cannot be."""
-        whole = self._known(piece, listed=listed)
-        if whole is not None:
-            return whole
         parts = piece.split(",")
         # From the end, so that every place is looked at once: what is named there, and where the next name begins.
         named: dict[int, tuple[tuple[str, ...], int]] = {len(parts): ((), 0)}
@@ -103,10 +100,6 @@ class Register:
 
 def _group_keys(text: str) -> tuple[str, ...]:
     """The keys a group answers to: a leading "Các", a trailing "Sở" or "thuộc Sở" do not count."""
-    name = key(text)
-    name = name.removeprefix(key("các") + " ")
-    variants = [name]
-    for ending in (key("sở"), key("thuộc sở")):
-        if name.endswith(" " + ending):
-            variants.append(name.removesuffix(" " + ending))
-    return tuple(variants)
+    name = key(text).removeprefix(f"{key('các')} ")
+    endings = (f" {key('sở')}", f" {key('thuộc sở')}")
+    return (name, *(name.removesuffix(ending) for ending in endings if name.endswith(ending)))

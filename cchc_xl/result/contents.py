@@ -12,29 +12,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Literal, Protocol
+from typing import Literal
 
 from cchc_xl.records import Kind, Method, RollCall, Settings, Severity, State, Verdict
 from cchc_xl.result.comparison import Comparison, Published, Status
 
 SCHEMA: Literal["cchc_xl/result/1"] = "cchc_xl/result/1"
 ZERO = Decimal(0)
-
-
-class Placed(Protocol):
-    """What stands in a cell, a sheet or a file; None where it stands nowhere or in the whole of it."""
-
-    @property
-    def file(self) -> str | None:
-        """The file, relative to the folder that was read."""
-
-    @property
-    def sheet(self) -> str | None:
-        """The sheet."""
-
-    @property
-    def cell(self) -> str | None:
-        """The address in A1 notation."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +49,10 @@ class PublishedIndex:
     complete: bool
     target: Published | None
     previous: Published | None
+
+    def above(self, beside: Decimal | None) -> Decimal | None:
+        """How far it is above another; None for a provisional one: an interval is not compared like a number."""
+        return self.percent - beside if self.complete and self.percent is not None and beside is not None else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -264,6 +252,10 @@ class ToldFinding:
     cell: str | None
     unit: str | None
     criterion: str | None
+
+
+# What stands in a cell (in A1 notation), a sheet or a file; None where it stands nowhere or in the whole of it.
+Placed = Rule | GivenInput | Proof | Report | UnitFigure | Task | BrokenRule | ToldFinding
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,24 +9,26 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import fields
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from cchc_xl.result.contents import BrokenRule, FindingGroup, Task, ToldFinding
 
 if TYPE_CHECKING:
     import pandas as pd
 
 _NUMBER = re.compile(r"[+-]?\d+(?:[.,]\d+)*%?")
 _STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
-_PLACE = ("file", "sheet", "cell")
 # The columns of the tables that may well have no row: a program that reads one every quarter finds them all the same.
 COLUMNS = {
-    "tasks": ("unit", "document", "content", "assigned", "due", "completed", "note", "outcome", *_PLACE),
-    "conflicts": (
-        *("code", "rule", "message", "severity", "unit", "left", "right", "left_percent", "right_percent", "criteria"),
-        *_PLACE,
-    ),
-    "findings": ("code", "severity", "message", "fix", *_PLACE, "unit", "criterion"),
-    "finding_groups": ("code", "severity", "title", "count", "files", "first"),
+    name: tuple(field.name for field in fields(kind))
+    for name, kind in {
+        "tasks": Task,
+        "conflicts": BrokenRule,
+        "findings": ToldFinding,
+        "finding_groups": FindingGroup,
+    }.items()
 }
 
 

@@ -12,11 +12,13 @@ from __future__ import annotations
 
 import posixpath
 import re
+import tomllib
 import zipfile
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from io import BytesIO
+from pathlib import Path
 from typing import Any
 
 MAX_MEMBERS, MAX_INFLATED, MAX_PART = 5_000, 128 * 1024 * 1024, 32 * 1024 * 1024
@@ -25,6 +27,7 @@ _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _UNREADABLE = "không phải là tệp Word (.docx) đọc được"
 WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 W = f"{{{WORD}}}"
+WORDS: dict[str, Any] = tomllib.loads(Path(__file__).with_name("words.toml").read_text(encoding="utf-8"))
 FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"  # what old programs show instead
 _TYPES = "{http://schemas.openxmlformats.org/package/2006/content-types}"
 _DAMAGE = (
@@ -66,6 +69,11 @@ class WordFile:
         """Whether a part is XML, by what the package declares of it and not by its name alone."""
         return name.endswith((".xml", ".rels")) or self.kinds.get(name, "").endswith("xml")
 
+    def changed(self) -> list[str]:
+        """The parts in which Word tracks changes."""
+        texts = [name for name in self.parts if name.startswith("word/") and name.endswith(".xml")]
+        return [name for name in texts if b"<w:ins " in self.parts[name] or b"<w:del " in self.parts[name]]
+
 
 def open_word(data: bytes) -> WordFile:
     """The parts of a ``.docx``, of bounded size. Raises :class:`NotWordError`.
@@ -75,7 +83,7 @@ def open_word(data: bytes) -> WordFile:
     cchc_xl.office.word.file.NotWordError: không phải là tệp Word (.docx) đọc được
     """
     if data.startswith(_OLE):
-        raise NotWordError("có mật khẩu hoặc là tệp .doc cũ, không phải là tệp Word (.docx) đọc được")
+        raise NotWordError(f"có mật khẩu hoặc là tệp .doc cũ, {_UNREADABLE}")
     try:
         with zipfile.ZipFile(BytesIO(data)) as package:
             parts = _parts(package)
@@ -83,8 +91,7 @@ def open_word(data: bytes) -> WordFile:
         raise NotWordError(_UNREADABLE) from error
     if "[Content_Types].xml" not in parts or MAIN not in parts:
         raise NotWordError(_UNREADABLE)
-    bare = WordFile(parts)
-    word = WordFile(parts, dict(_kinds(bare)))
+    word = WordFile(parts, _kinds(WordFile(parts)))
     for name, content in parts.items():
         if word.is_xml(name) and (b"<!DOCTYPE" in content or b"\0" in content[:100]):
             raise NotWordError(f"có phần {name} khai báo DOCTYPE hoặc dùng bảng mã lạ")
@@ -106,19 +113,17 @@ def _parts(package: zipfile.ZipFile) -> dict[str, bytes]:
     return parts
 
 
-def _kinds(word: WordFile) -> Iterator[tuple[str, str]]:
-    """The content type of every part."""
+def _kinds(word: WordFile) -> dict[str, str]:
+    """The content type of every part: its own, or that of its ending."""
     declared = word.xml("[Content_Types].xml")
-    endings = {
-        str(item.get("Extension", "")).lower(): str(item.get("ContentType", ""))
-        for item in declared.iter(f"{_TYPES}Default")
-    }
-    own = {
-        str(item.get("PartName", "")).lstrip("/"): str(item.get("ContentType", ""))
-        for item in declared.iter(f"{_TYPES}Override")
-    }
-    for name in word.parts:
-        yield name, own.get(name) or endings.get(name.rpartition(".")[2].lower(), "")
+
+    def types(element: str, name: str) -> dict[str, str]:
+        items = declared.iter(f"{_TYPES}{element}")
+        return {str(item.get(name, "")): str(item.get("ContentType", "")) for item in items}
+
+    own = {name.lstrip("/"): kind for name, kind in types("Override", "PartName").items()}
+    endings = {ending.lower(): kind for ending, kind in types("Default", "Extension").items()}
+    return {name: own.get(name) or endings.get(name.rpartition(".")[2].lower(), "") for name in word.parts}
 
 
 def local_name(element: Any) -> str:
@@ -126,60 +131,39 @@ def local_name(element: Any) -> str:
     return str(element.tag).rpartition("}")[2]
 
 
-def main_target(word: WordFile) -> str:
-    """The part that readers open first, by the package's relationships."""
-    if "_rels/.rels" not in word.parts:
-        return MAIN
-    for relation in word.xml("_rels/.rels").iter():
-        if str(relation.get("Type", "")).endswith("/officeDocument"):
-            return str(relation.get("Target", "")).removeprefix("/")
-    return MAIN
+def paragraphs_in(root: Any) -> Iterator[Any]:
+    """The paragraphs of a part in reading order, without the copies for old programs."""
+    copies = next(root.iter(FALLBACK), None) is not None
+    for item in root.iter(f"{W}p"):
+        if not copies or all(above.tag != FALLBACK for above in item.iterancestors()):
+            yield item
 
 
-_CARRIED = {
-    "drawing": "hình",
-    "pict": "hình",
-    "object": "đối tượng nhúng",
-    "sectPr": "ngắt phần",
-    "br": "ngắt trang",
-    "footnoteReference": "chú thích",
-    "endnoteReference": "chú thích",
-}
-CLOSING = {"{{": "}}", "{%": "%}", "{#": "#}"}
+_CHANGES = frozenset((f"{W}ins", f"{W}del", f"{W}moveFrom", f"{W}moveTo"))
+_BRACES = "{}｛｝"
+_CLOSING = {"{{": "}}", "{%": "%}", "{#": "#}"}
 _OPENING = re.compile(r"\{(?=[{%#])")
 _MARKUP = re.compile(r"<[^>]*+>")
 _SPACES = re.compile("[\u00a0\u2000-\u200b\u202f\u3000\ufeff]")
 _QUOTES = str.maketrans("“”„‟″‘’‚‛′", "\"\"\"\"\"'''''")
-# Parts by the end of their content type: how they are called, and whether tags in them are filled in.
-_PART_WORDS = (
-    ("wordprocessingml.document.main+xml", "thân văn bản", True),
-    ("wordprocessingml.header+xml", "đầu trang", True),
-    ("wordprocessingml.footer+xml", "cuối trang", True),
-    ("wordprocessingml.footnotes+xml", "chú thích cuối trang", True),
-    ("wordprocessingml.endnotes+xml", "chú thích cuối văn bản", False),
-    ("wordprocessingml.comments+xml", "ý kiến", False),
-    ("drawingml.chart+xml", "biểu đồ", False),
-    ("diagramData+xml", "sơ đồ", False),
-    ("core-properties+xml", "thuộc tính", True),
-    ("extended-properties+xml", "thuộc tính", False),
-    ("custom-properties+xml", "thuộc tính", False),
-)
 # The properties that docxtpl fills in, by the names they have in the file.
 _FILLED_PROPERTIES = ("creator", "description", "identifier", "language", "subject", "title")
 
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """A paragraph with its text as a person sees it; ``filled`` says whether tags in this part are filled in at all."""
+    """A paragraph with its text as a person sees it; ``filled`` says whether tags in this part are filled in at all.
+
+    ``row_text`` is that of the table's row, None outside tables.
+    """
 
     part: str
     place: str
     number: int
     text: str
     filled: bool
-    in_row: bool
-    changed: bool
-    row_text: str = ""
+    changed: bool = False
+    row_text: str | None = None
     carries: str = ""
 
     @property
@@ -191,26 +175,20 @@ class Paragraph:
 def paragraphs(word: WordFile) -> Iterator[Paragraph]:
     """Every paragraph of every part that can hold a tag, part by part."""
     for name in sorted(word.parts, key=lambda item: (item != MAIN, item)):
-        told = next(
-            ((words, filled) for kind, words, filled in _PART_WORDS if word.kinds.get(name, "").endswith(kind)), None
-        )
-        if told is None or not any(mark in word.parts[name] for mark in (b"{", b"}", "｛".encode(), "｝".encode())):
-            continue
-        if "wordprocessingml" in word.kinds[name]:
-            yield from _of_text(word.xml(name), name, *told)
-        else:
-            yield from _of_other(word.xml(name), name, *told)
+        kind, content = word.kinds.get(name, ""), word.parts[name]
+        parts = ((WORDS["parts"]["filled"], True), (WORDS["parts"]["unfilled"], False))
+        told = next(((told[end], filled) for told, filled in parts for end in told if kind.endswith(end)), None)
+        if told is not None and any(mark.encode() in content for mark in _BRACES):
+            read = _of_text if "wordprocessingml" in kind else _of_other
+            yield from read(word.xml(name), name, *told)
 
 
 def _of_text(root: Any, name: str, place: str, filled: bool) -> Iterator[Paragraph]:
-    number, beside = 0, dict[Any, str]()
-    for item in root.iter(f"{W}p"):
-        if any(above.tag == FALLBACK for above in item.iterancestors()):
-            continue
-        number += 1
-        nodes = [node for node in item.iter(f"{W}t", f"{W}delText") if _owner(node) is item]
+    beside = dict[Any, str]()
+    for number, item in enumerate(paragraphs_in(root), 1):
+        nodes = [node for node in item.iter(f"{W}t", f"{W}delText") if next(node.iterancestors(f"{W}p")) is item]
         text = "".join(node.text or "" for node in nodes if node.tag == f"{W}t")
-        if not any(mark in text for mark in "{}｛｝"):
+        if not any(mark in text for mark in _BRACES):
             continue
         row = next(item.iterancestors(f"{W}tr"), None)
         if row is not None and row not in beside:
@@ -221,38 +199,26 @@ def _of_text(root: Any, name: str, place: str, filled: bool) -> Iterator[Paragra
             number=number,
             text=text,
             filled=filled,
-            in_row=row is not None,
-            changed=any(_changed(node) for node in nodes),
-            row_text=beside.get(row, ""),
+            changed=any(above.tag in _CHANGES for node in nodes for above in node.iterancestors()),
+            row_text=beside.get(row),
             carries=_carried(item),
         )
-
-
-def _owner(node: Any) -> Any:
-    return next(node.iterancestors(f"{W}p"))
-
-
-def _changed(node: Any) -> bool:
-    names = (f"{W}ins", f"{W}del", f"{W}moveFrom", f"{W}moveTo")
-    return any(above.tag in names for above in node.iterancestors())
 
 
 def _carried(paragraph: Any) -> str:
     """What a paragraph holds besides text, and would lose with it."""
     for item in paragraph.iter():
         name = local_name(item)
-        if name in _CARRIED and (name != "br" or item.get(f"{W}type") == "page"):
-            return _CARRIED[name]
+        if name in WORDS["carried"] and (name != "br" or item.get(f"{W}type") == "page"):
+            return str(WORDS["carried"][name])
     return ""
 
 
 def _of_other(root: Any, name: str, place: str, filled: bool) -> Iterator[Paragraph]:
     for number, item in enumerate(root.iter(), 1):
-        if not isinstance(item.tag, str):
-            continue
-        own = filled and local_name(item) in _FILLED_PROPERTIES
-        if item.text and "{" in item.text:
-            yield Paragraph(name, place, number, item.text, own, in_row=False, changed=False)
+        if isinstance(item.tag, str) and item.text and "{" in item.text:
+            own = filled and local_name(item) in _FILLED_PROPERTIES
+            yield Paragraph(name, place, number, item.text, own)
 
 
 def has_tags(data: bytes) -> bool:
@@ -275,7 +241,7 @@ def cut_at_tags(text: str) -> list[str]:
         start, mark = opening.start(), text[opening.start() : opening.start() + 2]
         if start < place or mark in unclosed:
             continue
-        end = text.find(CLOSING[mark], start + 2)
+        end = text.find(_CLOSING[mark], start + 2)
         if end < 0:
             unclosed.add(mark)  # nor is any after it: to look again from each of them takes quadratic time
             continue
@@ -305,34 +271,21 @@ def plain_spaces(xml: str) -> str:
     return "".join(pieces)
 
 
+_DROPPED = (
+    "del", "moveFrom",
+    "rPrChange", "pPrChange", "tblPrChange", "trPrChange", "tcPrChange", "sectPrChange", "tblGridChange",
+)  # fmt: skip
+
+
 def accept_changes(root: Any) -> None:
     """The document as if every tracked change had been accepted: what was deleted goes, what was inserted stays."""
-    for mark in [item for item in root.iter(f"{W}del") if item.getparent().tag == f"{W}trPr"]:
-        _remove(next(mark.iterancestors(f"{W}tr")))
-    for name in ("del", "moveFrom"):
-        for item in list(root.iter(f"{W}{name}")):
-            _remove(item)
-    for name in ("ins", "moveTo"):
-        for item in list(root.iter(f"{W}{name}")):
-            _unwrap(item)
-    for name in ("rPrChange", "pPrChange", "tblPrChange", "trPrChange", "tcPrChange", "sectPrChange", "tblGridChange"):
-        for item in list(root.iter(f"{W}{name}")):
-            _remove(item)
-
-
-def _remove(item: Any) -> None:
-    if item.getparent() is not None:
+    rows = [next(mark.iterancestors(f"{W}tr")) for mark in root.iter(f"{W}del") if mark.getparent().tag == f"{W}trPr"]
+    for item in [*rows, *root.iter(*(f"{W}{name}" for name in _DROPPED))]:
         item.getparent().remove(item)
-
-
-def _unwrap(item: Any) -> None:
-    parent = item.getparent()
-    if parent is None:
-        return
-    position = parent.index(item)
-    for child in reversed(list(item)):
-        parent.insert(position + 1, child)
-    parent.remove(item)
+    for item in list(root.iter(f"{W}ins", f"{W}moveTo")):
+        parent = item.getparent()
+        place = parent.index(item)
+        parent[place : place + 1] = list(item)
 
 
 _RELATION = "{http://schemas.openxmlformats.org/package/2006/relationships}Relationship"
@@ -341,88 +294,72 @@ _ACTIVE = re.compile(
     r"^\s*(INCLUDETEXT|INCLUDEPICTURE|IMPORT|INCLUDE|DDEAUTO|DDE|LINK|DATABASE|MACROBUTTON|RD|AUTOTEXT|ADDIN|EMBED|CONTROL)\b",
     re.IGNORECASE,
 )
+_ACTIVE_MARKS = (b"instr", b"fldSimple", b"mailMerge", b"altChunk", b"control", b"src=")
 _TAG = re.compile(r"\{[{%#]|[%#}]\}")
-_RELATIONS = {
-    "oleObject": "đối tượng nhúng",
-    "control": "điều khiển ActiveX",
-    "activeXControlBinary": "điều khiển ActiveX",
-    "vbaProject": "macro",
-    "wordVbaData": "macro",
-    "aFChunk": "nội dung chèn từ tệp khác",
-    "subDocument": "văn bản con",
-    "mailMergeSource": "nguồn trộn thư",
-}
-_ELEMENTS = {
-    f"{W}mailMerge": "nguồn trộn thư",
-    f"{W}altChunk": "nội dung chèn từ tệp khác",
-    f"{W}control": "điều khiển",
-}
 _MOST_BRACES, _LONGEST_TAG = 8_000, 5_000
 
 
 def dangers(word: WordFile) -> Iterator[tuple[str, str]]:
     """What would read a file, reach out, run or never end: the part, and it in words."""
-    if main_target(word) != MAIN:
-        yield main_target(word), "phần chính đặt ở chỗ lạ"
-    for name, content in word.parts.items():
-        if "macroEnabled" in word.kinds.get(name, "") or name.endswith("vbaProject.bin"):
-            yield name, "macro"
-        elif "oleObject" in word.kinds.get(name, "") or "/embeddings/oleObject" in name:
-            yield name, "đối tượng nhúng"
-        elif "activeX" in word.kinds.get(name, "") or "/activeX/" in name:
-            yield name, "điều khiển ActiveX"
-        elif name.endswith(".rels"):
-            yield from _links(word, name)
-        elif word.is_xml(name) and name != "[Content_Types].xml":
-            yield from _heavy(name, content)
-            yield from _active(word, name)
+    relations = word.xml("_rels/.rels").iter() if "_rels/.rels" in word.parts else ()
+    opened = (item.get("Target", "") for item in relations if str(item.get("Type", "")).endswith("/officeDocument"))
+    main = str(next(opened, MAIN)).removeprefix("/")
+    if main != MAIN:
+        yield main, "phần chính đặt ở chỗ lạ"
+    for name in word.parts:
+        for told in _dangers(word, name):
+            yield name, told
 
 
-def _links(word: WordFile, name: str) -> Iterator[tuple[str, str]]:
-    for relation in word.xml(name).iter(_RELATION):
-        kind, target = str(relation.get("Type", "")).rpartition("/")[2], str(relation.get("Target", ""))
-        if relation.get("TargetMode") == "External" and kind != "hyperlink":
-            yield name, f"liên kết tới “{target[:80]}”"
-        elif kind in _RELATIONS:
-            yield name, _RELATIONS[kind]
-        elif kind == "package" and "/charts/" not in name:
-            yield name, "đối tượng nhúng"
-
-
-def _heavy(name: str, content: bytes) -> Iterator[tuple[str, str]]:
-    """More tags, or longer ones, than anybody writes: reading them would take minutes."""
-    if content.count(b"{") > _MOST_BRACES:
-        yield name, "quá nhiều thẻ"
-    elif b"{" in content and _has_long_tag(without_markup(content.decode("utf-8", "replace"))):
-        yield name, "thẻ không đóng hoặc quá dài"
+def _dangers(word: WordFile, name: str) -> Iterator[str]:
+    kind = word.kinds.get(name, "")
+    if "macroEnabled" in kind or name.endswith("vbaProject.bin"):
+        yield "macro"
+    elif "oleObject" in kind or "/embeddings/oleObject" in name:
+        yield "đối tượng nhúng"
+    elif "activeX" in kind or "/activeX/" in name:
+        yield "điều khiển ActiveX"
+    elif name.endswith(".rels"):
+        for relation in word.xml(name).iter(_RELATION):
+            related, target = str(relation.get("Type", "")).rpartition("/")[2], str(relation.get("Target", ""))
+            if relation.get("TargetMode") == "External" and related != "hyperlink":
+                yield f"liên kết tới “{target[:80]}”"
+            elif related in WORDS["dangers"]["relations"]:
+                yield WORDS["dangers"]["relations"][related]
+            elif related == "package" and "/charts/" not in name:
+                yield "đối tượng nhúng"
+    elif word.is_xml(name) and name != "[Content_Types].xml":
+        content = word.parts[name]
+        # More tags, or longer ones, than anybody writes: reading them would take minutes.
+        if content.count(b"{") > _MOST_BRACES:
+            yield "quá nhiều thẻ"
+        elif b"{" in content and _has_long_tag(without_markup(content.decode("utf-8", "replace"))):
+            yield "thẻ không đóng hoặc quá dài"
+        if name == MAIN or any(mark in content for mark in _ACTIVE_MARKS):
+            yield from _active(word.xml(name))
 
 
 def _has_long_tag(text: str) -> bool:
     for found in re.finditer(r"\{[{%#]", text):
         end = found.end() + _LONGEST_TAG
-        if end < len(text) and text.find(CLOSING[found[0]], found.end(), end) < 0:
+        if end < len(text) and text.find(_CLOSING[found[0]], found.end(), end) < 0:
             return True
     return False
 
 
-def _active(word: WordFile, name: str) -> Iterator[tuple[str, str]]:
-    content = word.parts[name]
-    if name != MAIN and not any(
-        mark in content for mark in (b"instr", b"fldSimple", b"mailMerge", b"altChunk", b"control", b"src=")
-    ):
-        return
-    root = word.xml(name)
+def _active(root: Any) -> Iterator[str]:
     for code in _codes(root):
         found = _ACTIVE.match(code)
         if found:
-            yield name, f"trường {found[1].upper()}"
+            yield f"trường {found[1].upper()}"
         elif _TAG.search(code):
-            yield name, f"thẻ trong mã trường “{code.strip()[:40]}”"
+            yield f"thẻ trong mã trường “{code.strip()[:40]}”"
     for item in root.iter():
-        if item.tag in _ELEMENTS:
-            yield name, _ELEMENTS[item.tag]
-        elif isinstance(item.tag, str) and item.tag.endswith("}imagedata") and "://" in str(item.get("src", "")):
-            yield name, f"liên kết tới “{str(item.get('src'))[:80]}”"
+        name = str(item.tag).removeprefix(W)
+        if name in WORDS["dangers"]["elements"]:
+            yield WORDS["dangers"]["elements"][name]
+        elif str(item.tag).endswith("}imagedata") and "://" in str(item.get("src", "")):
+            yield f"liên kết tới “{str(item.get('src'))[:80]}”"
 
 
 def _codes(root: Any) -> Iterator[str]:

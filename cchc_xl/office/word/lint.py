@@ -1,6 +1,8 @@
 """A look over a Word template before it is used: its bytes and contexts come in, findings by paragraph go out.
 
-What it finds is what filling in would stumble over, or would quietly do otherwise than its author meant.
+What it finds is what filling in would stumble over, or would quietly do otherwise than its author meant. Which names
+there are is read from contexts of real results: which fields a record has, what a list holds. Where that is not known
+(an empty list, a number), nothing is claimed.
 
 docxtpl writes a level into a statement: ``{%p if x %}`` rules paragraphs, ``{%tr …`` table rows, ``{%tc …`` cells.
 """
@@ -8,10 +10,10 @@ docxtpl writes a level into a statement: ``{%p if x %}`` rules paragraphs, ``{%t
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
-from contextlib import suppress
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from itertools import islice
+from typing import Any, NamedTuple
 
 from jinja2 import Environment, TemplateSyntaxError, nodes
 
@@ -25,116 +27,256 @@ from cchc_xl.office.word.file import (
     paragraphs,
     plain_spaces,
 )
-from cchc_xl.office.word.names import Names, Shape, shape
-from cchc_xl.office.word.sandbox import Sandbox, not_allowed
+from cchc_xl.office.word.sandbox import LOOP_FIELDS, Sandbox, declared, not_allowed
 from cchc_xl.records import Finding, ParagraphRef
 from cchc_xl.text.catalogue import finding, worst_first
 from cchc_xl.text.words import closest
+
+# Mappings whose keys come from the plan, not from us.
+_OPEN = frozenset(("measures", "unit_names", "comparison", "charts", "chart_numbers"))
+_MOST_ASKED = 50  # unknown names for which is looked up what was meant
+_SAME_ITEMS = frozenset(("list", "reject", "rejectattr", "reverse", "select", "selectattr", "sort", "unique"))
+_ONE_ITEM = frozenset(("first", "last", "max", "min"))
+
+
+@dataclass(slots=True)
+class Shape:
+    """What a value holds: the fields of a record, the items of a list; ``known`` is false where nothing is claimed.
+
+    ``path`` says where in the context it stands: ``index.percent``, ``criteria_rows[].name``.
+    """
+
+    path: str = ""
+    known: bool = False
+    fields: dict[str, Shape] = field(default_factory=dict)
+    items: Shape | None = None
+
+
+def shape(values: Iterable[Any], path: str = "") -> Shape:
+    """The shape that all the values share.
+
+    >>> made = shape([{"a": 1}, {"b": [{"c": None}]}])
+    >>> sorted(made.fields), made.fields["b"].items.fields["c"].path
+    (['a', 'b'], 'b[].c')
+    """
+    records: list[Mapping[str, Any]] = []
+    lists, others = [], 0
+    for value in values:
+        names = declared(value)
+        if names or isinstance(value, Mapping):
+            records.append({name: getattr(value, name) for name in sorted(names)} if names else value)
+        elif isinstance(value, list | tuple):
+            lists.append(value)
+        elif value is not None:
+            others += 1
+    if lists and not records and not others:
+        return Shape(path, items=shape((item for value in lists for item in value), f"{path}[]"))
+    if not records or lists or others:
+        return Shape(path, known=bool(others) and not records and not lists)
+    own: dict[str, list[Any]] = {}
+    for record in records:
+        for name, value in record.items():
+            own.setdefault(name, []).append(value)
+    fields = {}
+    for name, kept in own.items():
+        inner = f"{path}.{name}" if path else name
+        fields[name] = Shape(inner) if name in _OPEN or any(map(callable, kept)) else shape(kept, inner)
+    return Shape(path, known=True, fields=fields)
+
+
+class Names:
+    """The look through one syntax tree: the lines that use a field, and for each unknown name what it may mean."""
+
+    def __init__(self, context: Shape) -> None:
+        self.context = context
+        self.unknown: dict[tuple[str, int], tuple[str, ...]] = {}
+        self.used: dict[str, int] = {}
+        self._loop = Shape(known=True, fields={name: Shape() for name in LOOP_FIELDS})
+
+    def look(self, tree: nodes.Template) -> None:
+        """Collects the unknown names of the tree in ``unknown`` and all paths of fields it uses in ``used``."""
+        self._several(tree.body, {})
+
+    def _several(self, found: Iterable[nodes.Node], scope: dict[str, Shape]) -> None:
+        for node in found:
+            self._visit(node, scope)
+
+    def _visit(self, node: nodes.Node, scope: dict[str, Shape]) -> Shape:
+        """Looks through a statement, which may add to the scope, or an expression: what its value holds."""
+        match node:
+            case nodes.For():
+                items = self._visit(node.iter, scope).items or Shape()
+                inner = {**scope, **_targets(node.target, items), "loop": self._loop}
+                self._several([node.test] if node.test else [], inner)
+                self._several(node.body, inner)
+                self._several(node.else_, dict(scope))
+            case nodes.If():
+                self._visit(node.test, scope)
+                # A name set in a branch stays; whether it was set cannot be told here.
+                tests = [node.test, *node.test.find_all(nodes.Test)]
+                asked = [test.node for test in tests if isinstance(test, nodes.Test) and test.name == "defined"]
+                names = {name.name: Shape() for name in asked if isinstance(name, nodes.Name)}
+                self._several(node.body, {**scope, **names} if names else scope)
+                self._several([*node.elif_, *node.else_], scope)
+            case nodes.Assign():
+                scope.update(_targets(node.target, self._visit(node.node, scope)))
+            case nodes.AssignBlock():
+                self._several(node.body, dict(scope))
+                scope.update(_targets(node.target, Shape()))
+            case nodes.With():
+                inner = dict(scope)
+                for target, value in zip(node.targets, node.values, strict=True):
+                    inner.update(_targets(target, self._visit(value, scope)))
+                self._several(node.body, inner)
+            case nodes.Name():
+                return self._name(node, scope)
+            case nodes.Getattr(attr=name) | nodes.Getitem(arg=nodes.Const(value=str(name))):
+                return self._field(node, name, scope)
+            case nodes.Getitem():
+                holder = self._visit(node.node, scope)
+                self._visit(node.arg, scope)
+                return holder.items or Shape()
+            case nodes.Filter(node=nodes.Expr() as held):
+                asks = node.name in {"default", "d"} and isinstance(held, nodes.Name | nodes.Getattr)
+                holder = Shape() if asks else self._visit(held, scope)
+                self._several([*node.args, *(item.value for item in node.kwargs)], scope)
+                if node.name in _SAME_ITEMS:
+                    return holder
+                return (holder.items or Shape()) if node.name in _ONE_ITEM else Shape()
+            case nodes.CondExpr():
+                self._visit(node.test, scope)
+                first = self._visit(node.expr1, scope)
+                self._several([node.expr2] if node.expr2 else [], scope)
+                return first
+            case nodes.List() | nodes.Tuple():
+                shapes = [self._visit(item, scope) for item in node.items]
+                return Shape(items=shapes[0] if shapes else None)
+            case nodes.Test(name="defined" | "undefined"):
+                pass
+            case _:
+                self._several(node.iter_child_nodes(), scope)
+        return Shape()
+
+    def _name(self, node: nodes.Name, scope: dict[str, Shape]) -> Shape:
+        if node.name in scope:
+            return scope[node.name]
+        top = self.context.fields
+        if node.name in top:
+            return self._use(top[node.name], node.lineno)
+        if node.name != "range":
+            near: tuple[str, ...] = ()
+            if len(self.unknown) <= _MOST_ASKED:
+                holders = (name for name, held in top.items() if node.name in held.fields and len(held.fields) < 40)
+                inside = [f"{holder}.{node.name}" for holder in holders]
+                near = (*inside[:2], *closest(node.name, [*scope, *top]))[:3]
+            self.unknown.setdefault((node.name, node.lineno), near)
+        return Shape()
+
+    def _field(self, node: nodes.Getattr | nodes.Getitem, name: str, scope: dict[str, Shape]) -> Shape:
+        holder = self._visit(node.node, scope)
+        if name in holder.fields:
+            return self._use(holder.fields[name], node.lineno)
+        if holder.known:
+            path = _path(node)
+            start = path.rpartition(".")[0]
+            near = tuple(f"{start}.{item}" for item in closest(name, holder.fields))
+            self.unknown.setdefault((path, node.lineno), near)
+        return Shape()
+
+    def _use(self, held: Shape, line: int) -> Shape:
+        if held.path:
+            self.used.setdefault(held.path, line)
+        return held
+
+
+def _targets(target: nodes.Node, held: Shape) -> dict[str, Shape]:
+    """The names that are set to a value; of several set at once nothing is known."""
+    if isinstance(target, nodes.Name):
+        return {target.name: held}
+    return {name.name: Shape() for name in target.find_all(nodes.Name)}
+
+
+def _path(node: nodes.Node) -> str:
+    """The field as a template writes it, from its first name on."""
+    match node:
+        case nodes.Name(name=name):
+            return name
+        case nodes.Getattr(node=base, attr=name) | nodes.Getitem(node=base, arg=nodes.Const(value=name)):
+            return f"{_path(base)}.{name}"
+    return "…"
+
 
 _STATEMENT = re.compile(r"^\{%[-+]?(?P<level>tr|tc|p|r)?\s++(?P<word>\w++)(?P<rest>.*?)[-+]?%\}$", re.DOTALL)
 _LEVEL = re.compile(r"^(\{[{%#][-+]?)(?:tr|tc|p|r)(?=\s)")
 _OPENERS = frozenset(("for", "if", "with", "filter", "macro", "call", "block", "autoescape", "raw"))
 _MIDDLES = {"else": ("if", "for"), "elif": ("if",)}
+_HARMLESS = {
+    "if": "{% if true %}", "elif": "{% elif true %}", "for": "{% for ignored in () %}", "with": "{% with %}",
+    "set": "{% set ignored %}", "filter": "{% filter upper %}",
+}  # fmt: skip
 _MERGES = frozenset(("vm", "hm"))
 _VALUES = frozenset(("colspan", "cellbg"))
-
-Fault = Literal["open", "close", "level"]
-
-
-@dataclass(frozen=True, slots=True)
-class Tag:
-    """A tag and the index of its paragraph."""
-
-    text: str
-    line: int
-
-    @property
-    def level(self) -> str:
-        """``p``, ``tr``, ``tc``, ``r`` or '' for a tag inside a text."""
-        found = _LEVEL.match(self.text)
-        return found[0].lstrip("{%#-+").strip() if found else ""
-
-    @property
-    def plain(self) -> str:
-        """The tag as jinja2 reads it."""
-        text = _LEVEL.sub(r"\1", self.text).replace("\n", " ")
-        word = self.word
-        if word in _MERGES:
-            return ""
-        if word in _VALUES:
-            return "{{" + re.sub(rf"^\{{%\s*{word}|%\}}$", "", text) + "}}"
-        return text
-
-    @property
-    def word(self) -> str:
-        """The statement's first word; '' for a value or a remark."""
-        found = _STATEMENT.match(self.text)
-        return found["word"] if found else ""
-
-    @property
-    def opens(self) -> str:
-        """The word of the statement that it opens, or ''."""
-        found = _STATEMENT.match(self.text)
-        if found and found["word"] == "set" and "=" not in found["rest"]:
-            return "set"
-        return self.word if self.word in _OPENERS else ""
+_AROUND_VALUE = re.compile(r"^\{%\s*(?:colspan|cellbg)|%\}$")
 
 
-@dataclass(slots=True)
-class Paired:
-    """The tags with what does not pair taken out or closed."""
+class Tag(NamedTuple):
+    """A tag of a paragraph: what it says to docxtpl and to jinja2.
 
-    kept: list[Tag] = field(default_factory=list)
-    faults: list[tuple[Fault, Tag]] = field(default_factory=list)
-    closing: list[str] = field(default_factory=list)
-
-
-def paired(tags: list[Tag]) -> Paired:
-    """Which statements have no end, which ends have no statement, which end on another level than they began.
-
-    >>> [(fault, tag.text) for fault, tag in paired([Tag("{%p if a %}", 0), Tag("{% endif %}", 1)]).faults]
-    [('level', '{% endif %}')]
+    ``level`` is ``p``, ``tr``, ``tc``, ``r`` or '' for a tag inside a text, ``word`` the first word of a statement,
+    ``opens`` the same if an end must follow; ``plain`` is the tag as jinja2 reads it.
     """
-    out = Paired()
+
+    paragraph: Paragraph
+    text: str
+    level: str
+    word: str
+    opens: str
+    plain: str
+
+
+def tags_of(paragraph: Paragraph) -> Iterator[Tag]:
+    """The tags of a paragraph, in the spaces and quotes of jinja2."""
+    for text in map(plain_spaces, paragraph.tags):
+        statement, level = _STATEMENT.match(text), _LEVEL.match(text)
+        word = statement["word"] if statement else ""
+        if statement and word == "set":
+            opens = "" if "=" in statement["rest"] else word
+        else:
+            opens = word if word in _OPENERS else ""
+        plain = "" if word in _MERGES else _LEVEL.sub(r"\1", text).replace("\n", " ")
+        if word in _VALUES:
+            plain = "{{" + _AROUND_VALUE.sub("", plain) + "}}"
+        yield Tag(paragraph, text, level[0].lstrip("{%#-+").strip() if level else "", word, opens, plain)
+
+
+def paired(tags: Iterable[Tag]) -> tuple[list[Tag], list[tuple[str, Tag]], str]:
+    """The tags that pair; the others, each with the code of its finding; and the ends that are lacking.
+
+    A statement may have no end (``W104``), an end no statement (``W105``) or another level than its statement
+    (``W106``).
+    """
+    kept: list[Tag] = []
+    faults: list[tuple[str, Tag]] = []
     stack: list[Tag] = []
     for tag in tags:
-        word = tag.word
-        if word.startswith("end"):
-            if not stack or stack[-1].opens != word[3:]:
-                out.faults.append(("close", tag))
-                continue
-            if stack.pop().level != tag.level:
-                out.faults.append(("level", tag))
-        elif word in _MIDDLES:
-            if not stack or stack[-1].opens not in _MIDDLES[word]:
-                out.faults.append(("close", tag))
-                continue
-            if stack[-1].level != tag.level:
-                out.faults.append(("level", tag))
+        ends = (tag.word[3:],) if tag.word.startswith("end") else _MIDDLES.get(tag.word, ())
+        if ends and (not stack or stack[-1].opens not in ends):
+            faults.append(("W105", tag))
+            continue
+        if ends and stack[-1].level != tag.level:
+            faults.append(("W106", tag))
+        if tag.word.startswith("end"):
+            stack.pop()
         elif tag.opens:
             stack.append(tag)
-        out.kept.append(tag)
-    out.faults += [("open", tag) for tag in stack]
-    out.closing = [f"{{% end{tag.opens} %}}" for tag in reversed(stack)]
-    return out
+        kept.append(tag)
+    faults += [("W104", tag) for tag in stack]
+    return kept, faults, "".join(f"{{% end{tag.opens} %}}" for tag in reversed(stack))
 
 
-def alone(tag: Tag) -> str | None:
-    """A source that holds this tag alone and must parse; None for an end or a middle that says nothing itself."""
-    if tag.word.startswith("end") or tag.word == "else":
-        return None
-    if tag.word == "elif":
-        return tag.plain.replace("elif", "if", 1) + "{% endif %}"
-    return tag.plain + (f"{{% end{tag.opens} %}}" if tag.opens else "")
-
-
-def harmless(tag: Tag) -> str:
+def _harmless(tag: Tag) -> str:
     """What may stand in the place of a tag that does not parse, so that the rest can be looked at."""
-    if tag.word in ("elif", "if"):
-        return f"{{% {tag.word} true %}}"
-    if tag.opens == "for":
-        return "{% for ignored in () %}"
-    return {"with": "{% with %}", "set": "{% set ignored %}", "filter": "{% filter upper %}"}.get(tag.opens, "")
+    return _HARMLESS.get(tag.word if tag.word == "elif" else tag.opens, "")
 
 
 Context = dict[str, Any]
@@ -142,14 +284,14 @@ Context = dict[str, Any]
 _STRAY = re.compile(r"\{[{%#]|[}%#]\}|\{\s+[{%]|[%}]\s+\}|[｛｝]")
 _QUOTED = 60
 _MOST_NAMED, _MOST_UNKNOWN = 12, 200
-_FAULTS = {"open": "W104", "close": "W105", "level": "W106"}
 
 
 def check(template: bytes, file: str, contexts: Iterable[Context]) -> tuple[Finding, ...]:
     """Everything wrong with the template for these contexts, worst first."""
     try:
         word = open_word(template)
-        return worst_first(tuple(_Look(word, file, shape(contexts)).findings()))
+        found = [finding("W110", ParagraphRef(file, part), what=told) for part, told in dangers(word)]
+        return worst_first((*found, *_Look(word, file, shape(contexts)).findings))
     except NotWordError as error:
         return (finding("W101", ParagraphRef(file), reason=error),)
 
@@ -161,25 +303,20 @@ def lacking(template: bytes, standard: bytes, file: str, contexts: Iterable[Cont
         own, other = _Look(open_word(template), file, known), _Look(open_word(standard), "", known)
     except NotWordError:
         return ()
-    used, wanted = own.used(), other.used()
-    missing = {path: place for path, place in wanted.items() if path not in used}
-    if len(missing) * 2 > len(wanted):
+    missing = {path: place for path, place in other.used.items() if path not in own.used}
+    if len(missing) * 2 > len(other.used):
         named = ", ".join(list(missing)[:_MOST_NAMED])
-        return (finding("W301", ParagraphRef(file), count=len(missing), total=len(wanted), names=named),)
-    missing = {path: place for path, place in missing.items() if not any(_inside(path, top) for top in missing)}
+        return (finding("W301", ParagraphRef(file), count=len(missing), total=len(other.used), names=named),)
     texts = {paragraph.text: paragraph for paragraph in own.paragraphs}
-    return tuple(_lacking(path, paragraph, other.paragraphs, texts, file) for path, paragraph in missing.items())
-
-
-def _inside(path: str, top: str) -> bool:
-    return path.startswith((f"{top}.", f"{top}["))
-
-
-def _lacking(path: str, at: Paragraph, order: list[Paragraph], own: dict[str, Paragraph], file: str) -> Finding:
-    before = [item for item in order[: order.index(at)] if item.part == at.part and item.text in own]
-    after = own[before[-1].text] if before else None
-    place = ParagraphRef(file, after.place if after else at.place, after.number if after else 0)
-    return finding("W201", place, name=path, number=at.number, text=_short(at.text))
+    told = []
+    for path, at in missing.items():
+        if not any(path.startswith((f"{top}.", f"{top}[")) for top in missing):
+            above = other.paragraphs[: other.paragraphs.index(at)]
+            shared = [texts[item.text] for item in above if item.part == at.part and item.text in texts]
+            place, number = (shared[-1].place, shared[-1].number) if shared else (at.place, 0)
+            where = ParagraphRef(file, place, number)
+            told.append(finding("W201", where, name=path, number=at.number, text=_short(at.text)))
+    return tuple(told)
 
 
 def _short(text: str) -> str:
@@ -187,115 +324,91 @@ def _short(text: str) -> str:
     return text if len(text) <= _QUOTED else text[: _QUOTED - 1] + "…"
 
 
-@dataclass(slots=True)
-class _Scope:
-    """What jinja2 sees as one source: a part, or one property."""
-
-    paragraphs: list[Paragraph]
-    tree: nodes.Template | None = None
-
-
 class _Look:
+    """The findings of a template, and the paths of the fields in use with the first paragraph of each."""
+
     def __init__(self, word: WordFile, file: str, known: Shape) -> None:
-        self.word, self.file, self.known = word, file, known
-        self.paragraphs = list(paragraphs(word))
+        self._file, self._known = file, known
         self._plain = Environment(autoescape=True)
         self._filters = {name: call for name, call in Sandbox(2).filters.items() if not name.startswith("_")}
-
-    def findings(self) -> Iterator[Finding]:
-        for part, told in dangers(self.word):
-            yield finding("W110", ParagraphRef(self.file, part), what=told)
+        self.paragraphs = list(paragraphs(word))
+        self.findings: list[Finding] = []
+        self.used: dict[str, Paragraph] = {}
+        sources: dict[str, list[Paragraph]] = {}  # what jinja2 sees as one: a part, or one property
         for paragraph in self.paragraphs:
-            yield from self._of_paragraph(paragraph)
-        for scope in self._scopes():
-            yield from self._of_scope(scope)
-        yield from self._tracked()
-
-    def used(self) -> dict[str, Paragraph]:
-        """The paths of the fields in use and the first paragraph of each."""
-        told: dict[str, Paragraph] = {}
-        for scope in self._scopes():
-            list(self._of_scope(scope))
-            if scope.tree is not None:
-                names = Names(self.known)
-                with suppress(RecursionError):  # told as a slip of its own
-                    names.look(scope.tree)
-                for path, line in names.used.items():
-                    told.setdefault(path, self._at_line(scope, line))
-        return told
-
-    def _scopes(self) -> Iterator[_Scope]:
-        parts: dict[str, list[Paragraph]] = {}
-        for paragraph in self.paragraphs:
+            self._look_at(paragraph)
             if paragraph.filled and paragraph.tags:
                 own = paragraph.part if paragraph.part.startswith("word/") else f"{paragraph.part}#{paragraph.number}"
-                parts.setdefault(own, []).append(paragraph)
-        yield from map(_Scope, parts.values())
+                sources.setdefault(own, []).append(paragraph)
+        for source in sources.values():
+            self._look_through(source)
+        # Tracked changes outside tags are filled in as if accepted.
+        named = {paragraph.part for paragraph in self.paragraphs if paragraph.changed and paragraph.filled}
+        changed = [name for name in word.changed() if name not in named]
+        self.findings += [finding("W203", ParagraphRef(file, name)) for name in changed]
 
-    def _at(self, paragraph: Paragraph) -> ParagraphRef:
-        return ParagraphRef(self.file, paragraph.place, paragraph.number)
+    def _tell(self, code: str, paragraph: Paragraph, **fields: str) -> None:
+        place = ParagraphRef(self._file, paragraph.place, paragraph.number)
+        told = {name: _short(text) if name in {"tag", "text"} else text for name, text in fields.items()}
+        self.findings.append(finding(code, place, unit=None, criterion=None, **told))
 
-    def _of_paragraph(self, paragraph: Paragraph) -> Iterator[Finding]:
-        at, text = self._at(paragraph), paragraph.text
-        tags = [Tag(plain_spaces(tag), 0) for tag in paragraph.tags]
+    def _look_at(self, paragraph: Paragraph) -> None:
         if not paragraph.filled:
-            yield from (finding("W108", at, tag=_short(text)) for text in paragraph.tags)
+            for text in paragraph.tags:
+                self._tell("W108", paragraph, tag=text)
             return
-        stray = _STRAY.search("".join(cut_at_tags(text)[::2]))
-        if stray:
-            yield finding("W103", at, text=_short(text))
-        plain = plain_spaces(text)
-        for tag in tags:
-            around = {"p": plain, "tc": plain, "tr": plain_spaces(paragraph.row_text)}.get(tag.level, "")
+        if _STRAY.search("".join(cut_at_tags(paragraph.text)[::2])):
+            self._tell("W103", paragraph, text=paragraph.text)
+        plain, row = plain_spaces(paragraph.text), plain_spaces(paragraph.row_text or "")
+        for tag in tags_of(paragraph):
+            around = {"p": plain, "tc": plain, "tr": row}.get(tag.level, "")
             lost = around.replace(tag.text, "", 1).strip() or (paragraph.carries if tag.level else "")
-            if tag.level in ("tr", "tc") and not paragraph.in_row:
-                yield finding("W107", at, tag=_short(tag.text))
+            if tag.level in {"tr", "tc"} and paragraph.row_text is None:
+                self._tell("W107", paragraph, tag=tag.text)
             elif lost and tag.level != "r":
-                yield finding("W111", at, tag=_short(tag.text), text=_short(lost))
-        if paragraph.changed and tags:
-            yield finding("W202", at, text=_short(text))
+                self._tell("W111", paragraph, tag=tag.text, text=lost)
+        if paragraph.changed and paragraph.tags:
+            self._tell("W202", paragraph, text=paragraph.text)
 
-    def _of_scope(self, scope: _Scope) -> Iterator[Finding]:
-        tags = [
-            Tag(plain_spaces(text), line) for line, paragraph in enumerate(scope.paragraphs) for text in paragraph.tags
-        ]
-        outcome = paired(tags)
-        for fault, tag in outcome.faults:
-            yield finding(_FAULTS[fault], self._at(scope.paragraphs[tag.line]), tag=_short(tag.text))
-        lines = [""] * len(scope.paragraphs)
-        for tag in outcome.kept:
+    def _look_through(self, source: list[Paragraph]) -> None:
+        kept, faults, closing = paired(tag for paragraph in source for tag in tags_of(paragraph))
+        for code, tag in faults:
+            self._tell(code, tag.paragraph, tag=tag.text)
+        lines = {paragraph.number: "" for paragraph in source}
+        for tag in kept:
             problem = self._problem(tag)
             if problem:
-                yield finding("W109", self._at(scope.paragraphs[tag.line]), tag=_short(tag.text), reason=problem)
-            lines[tag.line] += harmless(tag) if problem else tag.plain
-        lines[-1] += "".join(outcome.closing)
+                self._tell("W109", tag.paragraph, tag=tag.text, reason=problem)
+            lines[tag.paragraph.number] += _harmless(tag) if problem else tag.plain
+        names = Names(self._known)
         try:
-            scope.tree = self._plain.parse("\n".join(lines))
-            yield from self._of_tree(scope)
+            tree = self._plain.parse("\n".join(lines.values()) + closing)
+            self._look_into(tree, source, names)
         except (TemplateSyntaxError, RecursionError) as error:
-            yield finding("W109", self._at(scope.paragraphs[0]), tag=scope.paragraphs[0].place, reason=_reason(error))
+            self._tell("W109", source[0], tag=source[0].place, reason=_reason(error))
+        for path, line in names.used.items():
+            self.used.setdefault(path, _at_line(source, line))
 
     def _problem(self, tag: Tag) -> str | None:
+        """Why a tag must not stand so, or does not parse even if it is ended at once."""
         if re.search(r"^\{[{%]-|-[%}]\}$", tag.text):
             return "không dùng dấu “-” ở hai đầu thẻ"
         if tag.level and tag.text.startswith("{{"):
             return f"không dùng {{{{{tag.level} …}}}}"
         if tag.level and re.search(r"[%}]", tag.text[2:-2]):
             return "thẻ có p, tr, tc không được chứa dấu % hoặc }"
-        source = alone(tag)
+        if tag.word.startswith("end") or tag.word == "else":
+            return None  # says nothing itself
+        begun = tag.plain.replace("elif", "if", 1) if tag.word == "elif" else tag.plain
+        opens = "if" if tag.word == "elif" else tag.opens
         try:
-            if source is not None:
-                self._plain.parse(source)
-        except TemplateSyntaxError as error:
-            return str(error.message)
-        except RecursionError as error:
+            self._plain.parse(begun + (f"{{% end{opens} %}}" if opens else ""))
+        except (TemplateSyntaxError, RecursionError) as error:
             return _reason(error)
         return None
 
-    def _of_tree(self, scope: _Scope) -> Iterator[Finding]:
-        tree = scope.tree
-        if tree is None:
-            return
+    def _look_into(self, tree: nodes.Template, source: list[Paragraph], names: Names) -> None:
+        """What is not allowed in a tree, and then the names it asks for."""
         told: set[tuple[str, int]] = set()
         stack: list[nodes.Node] = [tree]
         while stack:
@@ -305,30 +418,22 @@ class _Look:
             if asked is None or (asked, node.lineno) in told:
                 continue
             told.add((asked, node.lineno))
-            paragraph = self._at_line(scope, node.lineno)
-            if asked.startswith("bộ lọc |"):
-                near = closest(asked.rpartition("|")[2], self._filters, most=2)
-                meant = _meant(near)
-                yield finding("W112", self._at(paragraph), name=asked, text=_short(paragraph.text), near=meant)
+            at = _at_line(source, node.lineno)
+            _, is_filter, name = asked.partition("bộ lọc |")
+            if is_filter:
+                meant = _meant(closest(name, self._filters, most=2))
+                self._tell("W112", at, name=asked, text=at.text, near=meant)
             else:
-                yield finding("W113", self._at(paragraph), name=asked, text=_short(paragraph.text))
-        names = Names(self.known)
+                self._tell("W113", at, name=asked, text=at.text)
         names.look(tree)
-        for unknown in names.unknown[:_MOST_UNKNOWN]:
-            paragraph = self._at_line(scope, unknown.line)
-            if all(not asked.endswith(unknown.name.rpartition(".")[2]) for asked, _ in told):
-                meant = _meant(unknown.near)
-                yield finding("W102", self._at(paragraph), name=unknown.name, text=_short(paragraph.text), near=meant)
+        for (name, line), near in islice(names.unknown.items(), _MOST_UNKNOWN):
+            at = _at_line(source, line)
+            if all(not asked.endswith(name.rpartition(".")[2]) for asked, _ in told):
+                self._tell("W102", at, name=name, text=at.text, near=_meant(near))
 
-    def _at_line(self, scope: _Scope, line: int) -> Paragraph:
-        return scope.paragraphs[min(line, len(scope.paragraphs)) - 1]
 
-    def _tracked(self) -> Iterator[Finding]:
-        """Tracked changes outside tags: filled in as if accepted."""
-        named = {paragraph.part for paragraph in self.paragraphs if paragraph.changed and paragraph.filled}
-        for name, content in self.word.parts.items():
-            if name.startswith("word/") and (b"<w:ins " in content or b"<w:del " in content) and name not in named:
-                yield finding("W203", ParagraphRef(self.file, name))
+def _at_line(source: list[Paragraph], line: int) -> Paragraph:
+    return source[min(line, len(source)) - 1]
 
 
 def _reason(error: Exception) -> str:

@@ -1,20 +1,21 @@
 """Where a number stands in a Word file and its charts: the file and the number come in, places in words go out.
 
-The body, headers, footers, notes and charts are searched: every paragraph and every cell of a table. Nothing is
-changed, and a file that is no sound Word file is a ``NotWordError``.
-
-Read are the cached values: what Word draws without opening the workbook behind a chart.
+The body, headers, footers, notes and charts are searched: every paragraph and every cell of a table. Of a chart, read
+are the cached values: what Word draws without opening the workbook behind it.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
+from itertools import chain, takewhile, zip_longest
 from pathlib import Path
 from typing import Any
 
+from cchc_xl.office.word.decree.effective import said
 from cchc_xl.office.word.file import FALLBACK, MAIN, W, WordFile, open_word
 from cchc_xl.text.printed import Wanted, is_printed, numbers_in, read_wanted, shows, written
 from cchc_xl.text.words import key, tidy
@@ -31,16 +32,16 @@ def chart_places(word: WordFile, reading: Decimal) -> Iterator[tuple[str, str]]:
         if not re.fullmatch(r"word/charts/chart\d*\.xml", part):
             continue
         root = word.xml(part)
-        title = tidy("".join(node.text or "" for node in root.iterfind(f"{_C}chart/{_C}title//{{*}}t")))
-        named = captions.get(part) or title
+        named = captions.get(part) or _written(root.iterfind(f"{_C}chart/{_C}title//{{*}}t"))
         where = f"biểu đồ “{named}”" if named else "biểu đồ"
         for series in root.iter(f"{_C}ser"):
-            name = tidy(" ".join(node.text or "" for node in series.iterfind(f"{_C}tx//{_C}v")))
+            name = _written(series.iterfind(f"{_C}tx//{_C}v"), " ")
             categories = _points(series, "cat")
             for index, stored in _points(series, "val").items():
-                value = _decimal(stored)
-                if value is not None and shows(value, reading, 2):
-                    yield f"{where}, mục “{categories.get(index, index)}”", f"{name}: {written(value)}"
+                with suppress(InvalidOperation):
+                    value = Decimal(stored)
+                    if value.is_finite() and shows(value, reading, 2):
+                        yield f"{where}, mục “{categories.get(index, index)}”", f"{name}: {written(value)}"
 
 
 def _captions(word: WordFile) -> dict[str, str]:
@@ -50,29 +51,21 @@ def _captions(word: WordFile) -> dict[str, str]:
         _, part = related.get(str(chart.get(_ID)), ("", ""))
         paragraph = next(chart.iterancestors(f"{W}p"), None)
         if paragraph is not None:
-            beside = (_caption_text(paragraph.getprevious()), _caption_text(paragraph.getnext()))
-            caption = next((text for text in beside if _CHART_CAPTION.match(text)), "")
+            beside = [item for item in (paragraph.getprevious(), paragraph.getnext()) if item is not None]
+            texts = (_written(item.iter(f"{W}t")) for item in beside)
             described = next((str(item.get("descr", "")) for item in paragraph.iterfind(".//{*}docPr")), "")
+            caption = next((text for text in texts if _CHART_CAPTION.match(text)), "")
             found[part] = caption or tidy(described.partition(".")[0])
     return found
 
 
-def _caption_text(paragraph: Any) -> str:
-    return "" if paragraph is None else tidy("".join(node.text or "" for node in paragraph.iter(f"{W}t")))
+def _written(nodes: Iterable[Any], between: str = "") -> str:
+    return tidy(between.join(node.text or "" for node in nodes))
 
 
 def _points(series: Any, kind: str) -> dict[str, str]:
-    return {
-        str(point.get("idx")): tidy(point.findtext(f"{_C}v") or "") for point in series.iterfind(f"{_C}{kind}//{_C}pt")
-    }
-
-
-def _decimal(stored: str) -> Decimal | None:
-    try:
-        value = Decimal(stored)
-    except InvalidOperation:
-        return None
-    return value if value.is_finite() else None
+    points = series.iterfind(f"{_C}{kind}//{_C}pt")
+    return {str(point.get("idx")): tidy(point.findtext(f"{_C}v") or "") for point in points}
 
 
 _OUTSIDE = (("header", "đầu trang"), ("footer", "chân trang"), ("footnotes", "chú thích"), ("endnotes", "chú thích"))
@@ -82,6 +75,7 @@ _CAPTION = re.compile(r"(?:Bảng|Biểu)\s+[\dIVX]+", re.IGNORECASE)
 _APPENDIX = re.compile(r"Phụ lục(?:\s+(?:số\s+)?[\dIVXLC]+)?[.:]?", re.IGNORECASE)
 _COUNTED = {key(text) for text in ("TT", "STT", "Mã")}  # columns of running numbers and codes
 _PAGE_FIELD = re.compile(r"\s*(?:PAGE|NUMPAGES|SECTIONPAGES|SEQ|REF|PAGEREF|TOC)\b", re.IGNORECASE)
+_RESULT = "\0"  # cannot stand in XML
 _AROUND = 60  # letters told on either side of the number
 
 
@@ -116,10 +110,9 @@ class _Reader:
 
     def _paragraph(self, paragraph: Any) -> Iterator[tuple[str, str]]:
         text = _text(paragraph)
-        if not text.strip():
+        if not text:
             return
-        styles = paragraph.findall(f"{W}pPr/{W}pStyle")
-        level = self.styles.get(styles[0].get(f"{W}val", "")) if styles else None
+        level = self.styles.get(said(paragraph, "pPr/pStyle"))
         if level is not None:
             self.headings = {depth: told for depth, told in self.headings.items() if depth < level}
             self.headings[level] = tidy(text)
@@ -136,11 +129,11 @@ class _Reader:
             return self.untitled or "phần mở đầu"
         numbers: list[str] = []
         for depth, text in sorted(self.headings.items()):
+            if depth == 0:
+                return text
             number = _NUMBER.match(text)
-            if depth == 0 or (number is None and not numbers):
-                return text if depth == 0 else f"mục “{_short(text)}”"
             if number is None:
-                return f"mục {'.'.join(numbers)} “{_short(text)}”"
+                return " ".join(filter(None, ("mục", ".".join(numbers), f"“{_short(text)}”")))
             numbers.append(number[1])
         return f"mục {'.'.join(numbers)}"
 
@@ -153,18 +146,18 @@ class _Reader:
             if number == 0 or row.find(f"{W}trPr/{W}tblHeader") is not None:
                 for column, text in cells:
                     titles[column] = " – ".join(filter(None, (titles.get(column, ""), tidy(text))))
-                for _, text in cells:
                     yield f"{named}, dòng đầu", text
                 continue
+            counted = {column for column, _ in cells if key(titles.get(column, "")) in _COUNTED}
+            names = sorted(((column in counted, column, text) for column, text in cells if _is_name(text)))
             for column, text in cells:
-                if key(titles.get(column, "")) in _COUNTED:
+                if column in counted:
                     continue
-                named_by = [(key(titles.get(place, "")) in _COUNTED, item) for place, item in cells if place != column]
-                row_name = next((item for _, item in sorted(named_by, key=lambda pair: pair[0]) if _is_name(item)), "")
-                told = [f"dòng “{_short(row_name)}”" if row_name else f"dòng {number + 1}"]
+                row_name = next((item for _, place, item in names if place != column), "")
+                told = f"dòng “{_short(row_name)}”" if row_name else f"dòng {number + 1}"
                 if titles.get(column):
-                    told.append(f"cột “{_short(titles[column])}”")
-                yield f"{named}, {', '.join(told)}", text
+                    told += f", cột “{_short(titles[column])}”"
+                yield f"{named}, {told}", text
 
 
 def places(docx: Path | bytes, text: str) -> tuple[Place, ...]:
@@ -177,16 +170,15 @@ def places(docx: Path | bytes, text: str) -> tuple[Place, ...]:
     wanted = read_wanted(text)
     if wanted is None:
         return ()
-    word = open_word(docx if isinstance(docx, bytes) else docx.read_bytes())
-    told = [*_texts(word)]
-    name = "" if isinstance(docx, bytes) else docx.name
-    for number in range(len(wanted.readings)):
-        found = [
-            *(Place(name, where, shown) for where, content in told if (shown := _around(content, wanted, number))),
-            *(Place(name, where, shown) for where, shown in chart_places(word, wanted.readings[number])),
-        ]
+    name, data = ("", docx) if isinstance(docx, bytes) else (docx.name, docx.read_bytes())
+    word = open_word(data)
+    texts = [*_texts(word)]
+    for reading in wanted.readings:
+        printed = ((where, _around(content, wanted, reading)) for where, content in texts)
+        told = (item for item in chain(printed, chart_places(word, reading)) if item[1])
+        found = tuple(Place(name, where, shown) for where, shown in told)
         if found:
-            return tuple(found)
+            return found
     return ()
 
 
@@ -204,27 +196,19 @@ def _texts(word: WordFile) -> Iterator[tuple[str, str]]:
 
 def _heading_styles(word: WordFile) -> dict[str, int]:
     """The levels of the styles that make headings, by their ids."""
-    if "word/styles.xml" not in word.parts:
-        return {}
-    found = {}
-    for style in word.xml("word/styles.xml").iter(f"{W}style"):
-        names = [item.get(f"{W}val", "") for item in style.findall(f"{W}name")]
-        match = _HEADING.fullmatch(names[0]) if names else None
-        if match:
-            found[str(style.get(f"{W}styleId"))] = int(match[1])
-    return found
+    styles = word.xml("word/styles.xml").iter(f"{W}style") if "word/styles.xml" in word.parts else ()
+    matches = ((style.get(f"{W}styleId"), _HEADING.fullmatch(said(style, "name"))) for style in styles)
+    return {str(name): int(match[1]) for name, match in matches if match}
 
 
 def _cells(row: Any) -> Iterator[tuple[int, str]]:
-    """The cells of a row with the grid column at which they begin."""
+    """The cells of a row with the grid column at which they begin; tables inside a cell are part of its text."""
     column = 0
     for cell in row.iter(f"{W}tc"):
-        if next(cell.iterancestors(f"{W}tr")) is not row:
-            continue  # of a table inside this one: its text is part of the outer cell's
-        span = cell.find(f"{W}tcPr/{W}gridSpan")
-        yield column, "\n".join(filter(None, map(_text, cell.iter(f"{W}p"))))
-        width = "1" if span is None else str(span.get(f"{W}val", "1"))
-        column += int(width) if width.isdecimal() else 1
+        if next(cell.iterancestors(f"{W}tr")) is row:
+            yield column, "\n".join(filter(None, map(_text, cell.iter(f"{W}p"))))
+            width = said(cell, "tcPr/gridSpan", otherwise="1")
+            column += int(width) if width.isdecimal() else 1
 
 
 def _is_name(text: str) -> bool:
@@ -235,20 +219,20 @@ def _is_name(text: str) -> bool:
 def _text(paragraph: Any) -> str:
     """The text that Word shows, without deleted text and the numbers of pages and tables that Word counts itself."""
     parts: list[str] = []
-    fields: list[tuple[list[str], list[bool]]] = []
+    fields: list[str] = []  # the codes of the open fields, each with a mark behind it where its result begins
     for item in paragraph.iter():
         if item.tag == f"{W}fldChar":
             kind = item.get(f"{W}fldCharType")
             if kind == "begin":
-                fields.append(([], [False]))
+                fields.append("")
             elif fields and kind == "separate":
-                fields[-1][1][0] = True
+                fields[-1] += _RESULT
             elif fields:
                 fields.pop()
         elif item.tag == f"{W}instrText" and fields:
-            fields[-1][0].append(item.text or "")
+            fields[-1] += item.text or ""
         elif item.tag == f"{W}t":
-            counted = any(begun[0] and _PAGE_FIELD.match("".join(told)) for told, begun in fields)
+            counted = any(_RESULT in code and _PAGE_FIELD.match(code.replace(_RESULT, "")) for code in fields)
             if not counted and not _hidden(item, paragraph):
                 parts.append(item.text or "")
         elif item.tag in {f"{W}tab", f"{W}br", f"{W}cr", f"{W}p"}:
@@ -258,24 +242,20 @@ def _text(paragraph: Any) -> str:
 
 def _hidden(item: Any, paragraph: Any) -> bool:
     """Whether a run stands in a copy for old programs or in a field that counts pages."""
-    above = item.getparent()
-    while above is not None and above is not paragraph:
-        if above.tag == FALLBACK or _PAGE_FIELD.match(str(above.get(f"{W}instr") or "")):
-            return True
-        above = above.getparent()
-    return False
+    above = takewhile(lambda element: element is not paragraph, item.iterancestors())
+    return any(element.tag == FALLBACK or _PAGE_FIELD.match(element.get(f"{W}instr") or "") for element in above)
 
 
-def _around(text: str, wanted: Wanted, reading: int) -> str:
+def _around(text: str, wanted: Wanted, reading: Decimal) -> str:
     """The text around the number; '' where it does not stand."""
-    for item in numbers_in(text):
-        if not is_printed(item, wanted.digits, wanted.readings[reading]):
+    numbers = [*numbers_in(text)]
+    for item, after in zip_longest(numbers, numbers[1:]):
+        if not is_printed(item, wanted.digits, reading):
             continue
         if wanted.form == "percent" and not text[item.end :].lstrip().startswith("%"):
             continue
         end = item.end
         if wanted.whole:
-            after = next((other for other in numbers_in(text) if other.start > item.start), None)
             if after is None or text[item.end : after.start].strip() != "/":
                 continue
             if not any(is_printed(after, "", whole) for whole in wanted.whole):

@@ -10,14 +10,16 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
 from decimal import Decimal
 from functools import cache
-from itertools import islice
 from types import CodeType
 from typing import Any, cast
 
-from jinja2 import StrictUndefined, Template, Undefined, nodes
+from jinja2 import StrictUndefined, Template, Undefined, nodes, pass_eval_context
 from jinja2.exceptions import SecurityError
+from jinja2.filters import sync_do_join
+from jinja2.nodes import EvalContext
 from jinja2.runtime import Context, LoopContext
 from jinja2.sandbox import SandboxedEnvironment
 
@@ -34,50 +36,45 @@ LOOP_FIELDS = frozenset((
     "depth0",
 ))
 # fmt: on
-# Statements by the words a template writes them with.
+# What no template may ask for, in a template's own words.
 _FORBIDDEN: dict[type[nodes.Node], str] = {
-    nodes.Macro: "macro",
-    nodes.CallBlock: "call",
-    nodes.Import: "import",
-    nodes.FromImport: "from … import",
-    nodes.Include: "include",
-    nodes.Extends: "extends",
-    nodes.Block: "block",
-    nodes.ScopedEvalContextModifier: "autoescape",
-    nodes.EvalContextModifier: "autoescape",
-    nodes.ExprStmt: "do",
-    nodes.NSRef: "namespace",
+    nodes.Macro: "lệnh macro",
+    nodes.CallBlock: "lệnh call",
+    nodes.Import: "lệnh import",
+    nodes.FromImport: "lệnh from … import",
+    nodes.Include: "lệnh include",
+    nodes.Extends: "lệnh extends",
+    nodes.Block: "lệnh block",
+    nodes.ScopedEvalContextModifier: "lệnh autoescape",
+    nodes.EvalContextModifier: "lệnh autoescape",
+    nodes.ExprStmt: "lệnh do",
+    nodes.NSRef: "lệnh namespace",
     # Filters would see the escaped text of a block, not the text.
-    nodes.AssignBlock: "set … endset",
-    nodes.FilterBlock: "filter … endfilter",
+    nodes.AssignBlock: "lệnh set … endset",
+    nodes.FilterBlock: "lệnh filter … endfilter",
+    nodes.Pow: "phép lũy thừa **",
 }
 
 
 def not_allowed(node: nodes.Node, known_filters: Mapping[str, Any]) -> str | None:
     """What a piece of a template asks for that does not exist for it, in the template's own words; None if nothing."""
-    told = None
-    if type(node) in _FORBIDDEN:
-        told = f"lệnh {_FORBIDDEN[type(node)]}"
-    elif isinstance(node, nodes.For) and node.recursive:
-        told = "lệnh for … recursive"
-    elif isinstance(node, nodes.Getattr) and node.attr.startswith("_"):
-        told = f".{node.attr}"
-    elif isinstance(node, nodes.Getitem) and isinstance(node.arg, nodes.Const) and str(node.arg.value).startswith("_"):
-        told = f"['{node.arg.value}']"
-    elif isinstance(node, nodes.Filter) and (node.name not in known_filters or node.name.startswith("_")):
-        told = f"bộ lọc |{node.name}"
-    elif isinstance(node, nodes.Pow):
-        told = "phép lũy thừa **"
-    elif isinstance(node, nodes.Name) and node.name.startswith("__"):
-        told = node.name
-    return told
+    match node:
+        case nodes.For(recursive=True):
+            return "lệnh for … recursive"
+        case nodes.Getattr(attr=name) if name.startswith("_"):
+            return f".{name}"
+        case nodes.Getitem(arg=nodes.Const(value=name)) if str(name).startswith("_"):
+            return f"['{name}']"
+        case nodes.Filter(name=name) if name not in known_filters or name.startswith("_"):
+            return f"bộ lọc |{name}"
+        case nodes.Name(name=name) if name.startswith("__"):
+            return name
+    return _FORBIDDEN.get(type(node))
 
 
 def declared(obj: Any) -> frozenset[str]:
     """The names a template may ask of a value that is no mapping: fields and properties of our records, of loops."""
-    if isinstance(obj, LoopContext):
-        return LOOP_FIELDS
-    return _declared(type(obj))  # type: ignore[arg-type]
+    return LOOP_FIELDS if isinstance(obj, LoopContext) else _declared(type(obj))  # type: ignore[arg-type]
 
 
 @cache
@@ -85,13 +82,24 @@ def _declared(kind: Any) -> frozenset[str]:
     if dataclasses.is_dataclass(kind):
         own = {name for name, value in vars(kind).items() if isinstance(value, property)}
         return frozenset(own | {field.name for field in dataclasses.fields(kind)})
-    if issubclass(kind, tuple) and hasattr(kind, "_fields"):
-        return frozenset(kind._fields)
-    return frozenset()
+    return frozenset(getattr(kind, "_fields", ()) if issubclass(kind, tuple) else ())
 
 
 class NotAllowedError(SecurityError):
     """A template asks for what it may not have; the text names it."""
+
+
+def _noting(outcome: Callable[[Noted], Any]) -> Any:
+    """A method that notes the name and gives the outcome instead of raising."""
+
+    def noted(self: Noted, *_: object, **__: object) -> Any:
+        if issubclass(self._undefined_exception, SecurityError):
+            raise NotAllowedError(f".{self._undefined_name}")
+        if self._undefined_name is not None and str(self._undefined_name) not in self.names:
+            self.names.append(str(self._undefined_name))
+        return outcome(self)
+
+    return noted
 
 
 class Noted(StrictUndefined):
@@ -100,45 +108,17 @@ class Noted(StrictUndefined):
     __slots__ = ()
     names: list[str]
 
-    def _note(self, *_args: object, **_kwargs: object) -> Noted:
-        if issubclass(self._undefined_exception, SecurityError):
-            raise NotAllowedError(f".{self._undefined_name}")
-        if self._undefined_name is not None and str(self._undefined_name) not in self.names:
-            self.names.append(str(self._undefined_name))
-        return self
-
-    def _text(self) -> str:
-        self._note()
-        return ""
-
-    def _nothing(self) -> Any:
-        self._note()
-        return iter(())
-
-    def _no(self, *_args: object) -> bool:
-        self._note()
-        return False
-
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__"):
             raise AttributeError(name)
-        return self._note()
+        return self()
 
-    def __hash__(self) -> int:  # type: ignore[override]
-        self._note()
-        return 0
-
-    __str__ = _text  # type: ignore[assignment]
-    __iter__ = _nothing
-    __bool__ = __eq__ = __ne__ = __contains__ = _no  # type: ignore[assignment]
-    __lt__ = __le__ = __gt__ = __ge__ = _no  # type: ignore[assignment]
-    __call__ = __getitem__ = _note  # type: ignore[assignment]
-    __add__ = __radd__ = __sub__ = __rsub__ = __mul__ = __rmul__ = _note  # type: ignore[assignment]
-    __truediv__ = __rtruediv__ = __mod__ = __rmod__ = __neg__ = _note  # type: ignore[assignment]
-
-    def __len__(self) -> int:  # type: ignore[override]
-        self._note()
-        return 0
+    __str__ = _noting(lambda _: "")
+    __iter__ = _noting(lambda _: iter(()))
+    __hash__ = __len__ = _noting(lambda _: 0)
+    __bool__ = __contains__ = __eq__ = __ne__ = __lt__ = __le__ = __gt__ = __ge__ = _noting(lambda _: False)
+    __call__ = __getitem__ = __neg__ = __add__ = __radd__ = __sub__ = __rsub__ = _noting(lambda noted: noted)
+    __mul__ = __rmul__ = __truediv__ = __rtruediv__ = __mod__ = __rmod__ = __call__
 
 
 # Letters that one filling may write, and steps of loops that write nothing: far above any report, far below harm.
@@ -167,11 +147,11 @@ class Sandbox(SandboxedEnvironment):
 
         super().__init__(autoescape=True, undefined=Own, finalize=self._written, optimized=False)
         self.globals = {"range": _bounded_range}
-        kept = {name: call for name, call in self.filters.items() if name in JINJA_FILTERS}
-        kept |= {"replace": _replace, "join": _join(kept["join"])}
         self.filters = {
-            **kept,
+            **{name: call for name, call in self.filters.items() if name in JINJA_FILTERS},
             **build(places),
+            "replace": _replace,
+            "join": _join,
             "_steps": self._steps,
             "_short": self._short,
             "_paid": self._paid,
@@ -215,31 +195,24 @@ class Sandbox(SandboxedEnvironment):
 
     def getattr(self, obj: Any, attribute: str) -> Any:
         """A declared field of what the context holds, and nothing else."""
-        return self._field(obj, attribute)
+        if isinstance(obj, Mapping):
+            return obj[attribute] if attribute in obj else self.undefined(obj=obj, name=attribute)
+        hidden = attribute.startswith("_")
+        if isinstance(obj, Undefined):
+            return self.unsafe_undefined(obj, attribute) if hidden else obj
+        if attribute in declared(obj):
+            return getattr(obj, attribute)
+        exists = hidden or hasattr(obj, attribute)
+        return self.unsafe_undefined(obj, attribute) if exists else self.undefined(obj=obj, name=attribute)
 
     def getitem(self, obj: Any, argument: Any) -> Any:
         """An item of a list by number, or a declared field by name."""
         if isinstance(argument, str):
-            return self._field(obj, argument)
-        if isinstance(obj, list | tuple | str) and isinstance(argument, int | slice):
-            try:
+            return self.getattr(obj, argument)
+        with suppress(LookupError, ValueError):
+            if isinstance(obj, Mapping) or (isinstance(obj, list | tuple | str) and isinstance(argument, int | slice)):
                 return obj[argument]
-            except (IndexError, ValueError):
-                return self.undefined(obj=obj, name=str(argument))
-        if isinstance(obj, Mapping) and argument in obj:
-            return obj[argument]
         return self.undefined(obj=obj, name=str(argument))
-
-    def _field(self, obj: Any, name: str) -> Any:
-        if isinstance(obj, Mapping):
-            return obj[name] if name in obj else self.undefined(obj=obj, name=name)
-        if isinstance(obj, Undefined):
-            return obj if not name.startswith("_") else self.unsafe_undefined(obj, name)
-        if name in declared(obj):
-            return getattr(obj, name)
-        if name.startswith("_") or hasattr(obj, name):
-            return self.unsafe_undefined(obj, name)
-        return self.undefined(obj=obj, name=name)
 
     def call(self, context: Context, function: Any, /, *args: Any, **kwargs: Any) -> Any:
         """A function of the context."""
@@ -275,8 +248,7 @@ class Sandbox(SandboxedEnvironment):
 
     def _short(self, value: Any) -> Any:
         """A text or list that is kept or put together: it may not grow without end, and it is paid for."""
-        size = _size(value, MAX_ITEMS)
-        if size > MAX_ITEMS or (isinstance(value, str) and len(value) > MAX_TEXT):
+        if _size(value) > MAX_ITEMS or (isinstance(value, str) and len(value) > MAX_TEXT):
             raise NotAllowedError("chuỗi hoặc danh sách quá dài")
         return self._paid(value)
 
@@ -285,9 +257,11 @@ class Sandbox(SandboxedEnvironment):
         self._spend(len(value) if isinstance(value, str) else 1)
         return value
 
-    def _steps(self, items: Any, cost: int) -> _Steps:
-        listed = list(islice(items, self._left // _STEP_COST + 1))
-        return _Steps(listed, cost + _STEP_COST, self._spend)
+    def _steps(self, items: Any, cost: int) -> Iterator[Any]:
+        """The items of a loop, each paid for when it is taken."""
+        for item in items:
+            self._spend(cost + _STEP_COST)
+            yield item
 
     def _spend(self, letters: int) -> None:
         self._left -= letters
@@ -295,34 +269,18 @@ class Sandbox(SandboxedEnvironment):
             raise NotAllowedError("vòng lặp quá dài")
 
 
-class _Steps:
-    """The items of a loop, each paid for when it is taken."""
-
-    def __init__(self, items: list[Any], cost: int, spend: Callable[[int], None]) -> None:
-        self._items, self._cost, self._spend = items, cost, spend
-
-    def __len__(self) -> int:
-        return len(self._items)
-
-    def __iter__(self) -> Iterator[Any]:
-        for item in self._items:
-            self._spend(self._cost)
-            yield item
-
-
 def _filtered(node: nodes.Node, name: str, *arguments: nodes.Expr) -> nodes.Filter:
     return nodes.Filter(cast("nodes.Expr", node), name, list(arguments), [], None, None, lineno=node.lineno)
 
 
-def _size(value: Any, limit: int) -> int:
-    """How many things a list holds, lists in lists with theirs, counted up to a limit."""
-    if not isinstance(value, list | tuple):
-        return 0
+def _size(value: Any) -> int:
+    """How many things a list holds, lists in lists with theirs; counted only until they are too many."""
     size, waiting = 0, [value]
-    while waiting and size <= limit:
+    while waiting and size <= MAX_ITEMS:
         items = waiting.pop()
-        size += len(items)
-        waiting.extend(item for item in items if isinstance(item, list | tuple))
+        if isinstance(items, list | tuple):
+            size += len(items)
+            waiting += items
     return size
 
 
@@ -333,9 +291,6 @@ def _bounded_range(*bounds: int) -> range:
     return numbers
 
 
-_bounded_range.__name__ = "range"
-
-
 def _replace(text: object, old: object, new: object) -> str:
     """``replace`` of jinja2, refused where the outcome would be too long."""
     whole, before, after = str(text), str(old), str(new)
@@ -344,14 +299,10 @@ def _replace(text: object, old: object, new: object) -> str:
     return whole.replace(before, after)
 
 
-def _join(join: Callable[..., Any]) -> Callable[..., Any]:
+@pass_eval_context
+def _join(eval_context: EvalContext, value: Iterable[Any], between: str = "", attribute: Any = None) -> Any:
     """``join`` of jinja2, refused where the outcome would be too long."""
-
-    def joined(eval_context: Any, value: Iterable[Any], between: str = "", attribute: Any = None) -> Any:
-        items = list(value)
-        if sum(len(str(item)) + len(between) for item in items) > MAX_TEXT:
-            raise NotAllowedError("bộ lọc |join cho chuỗi quá dài")
-        return join(eval_context, items, between, attribute)
-
-    joined.jinja_pass_arg = join.jinja_pass_arg  # type: ignore[attr-defined]
-    return joined
+    items = list(value)
+    if sum(len(str(item)) + len(between) for item in items) > MAX_TEXT:
+        raise NotAllowedError("bộ lọc |join cho chuỗi quá dài")
+    return sync_do_join(eval_context, items, between, attribute)

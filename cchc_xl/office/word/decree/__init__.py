@@ -9,11 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from cchc_xl.office.word.decree.body import check_body
 from cchc_xl.office.word.decree.components import outline
 from cchc_xl.office.word.decree.document import read_document
-from cchc_xl.office.word.decree.forms import Remark, told
-from cchc_xl.office.word.decree.page import check_contacts, check_letters, check_page_numbers, check_pages
+from cchc_xl.office.word.decree.layout import check_body, check_layout
+from cchc_xl.office.word.decree.pieces import Remark, told
 from cchc_xl.office.word.decree.rules import check_closing, check_opening, check_order
 from cchc_xl.office.word.file import NotWordError, open_word
 from cchc_xl.records import Finding
@@ -43,7 +42,6 @@ def _remarks(data: bytes) -> Iterator[Remark]:
         yield Remark("N109", "không có chữ nào")
         return
     found = outline(document)
-    for check in (check_pages, check_page_numbers, check_contacts, check_letters):
-        yield from check(document)
+    yield from check_layout(document)
     for judge in (check_opening, check_body, check_closing, check_order):
         yield from judge(found)

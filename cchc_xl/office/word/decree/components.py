@@ -1,43 +1,282 @@
 """The components of an official document: its paragraphs come in, what each of them is goes out.
 
-A component is known by what it says and where it stands, never by the name of a style.
+A component is known by what it says and where it stands, never by the name of a style. An appendix ("Phụ lục I") adds
+to a document; an annex ("QUY CHẾ") is what a decision issues.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from enum import Enum, auto
+from itertools import chain, dropwhile, islice, takewhile
 
 from cchc_xl.office.word.decree.document import Document, Paragraph
-from cchc_xl.office.word.decree.headings import (
-    Appendix,
-    Closing,
-    annex_body,
-    appendix,
-    find_annex,
-    find_closing,
-    starts_appendix,
-)
 from cchc_xl.office.word.decree.pieces import (
     ABBREVIATIONS,
-    ADDRESSED,
-    DATE,
-    ENACTING,
-    GROUND,
-    MORE_GROUNDS,
-    REFERENCE,
-    STAMP,
+    MOTTO_TEXT,
+    NATIONAL_TITLE_TEXT,
     Piece,
-    is_motto,
-    is_national_title,
+    bare,
+    is_meant,
     is_post,
+    lettered,
     pieces,
     starts_agency,
     whole,
 )
 
-_LONGEST_TITLE = 200  # letters
+_NEAR = 12  # lines before "Nơi nhận" among which a signature may stand
 _TOP = 60  # paragraphs with text among which a letterhead is looked for
+_LONGEST = 200  # letters of a heading or title
+# Lines by their bare text, small and without accents.
+_RECIPIENTS = re.compile(r"noi nhan\b")
+_ADDRESSED = re.compile(r"kinh gui\b")
+_REFERENCE = re.compile(r"v v\b|ve viec\b")
+_DATE = re.compile(r"(?!can cu\b|kem theo\b|theo\b)\D{0,40}\bngay\b[\d ]*\bthang\b[\d ]*\bnam\b[\d ]*")
+_GROUND = re.compile(r"can cu\b")
+_MORE_GROUNDS = re.compile(r"(?:theo|xet|tren co so) (?:de nghi|to trinh|y kien)\b|xet\b|can cu\b")
+_APPENDIX = re.compile(r"phu luc(?: so)?(?: ([ivxlcdm]+|\d+|[a-z]))?")
+_ATTACHED = re.compile(r"(?:ban hanh )?kem theo\b")
+_STAMP = re.compile(r"hoa toc(?: hen gio)?|thuong khan|khan|mat|toi mat|tuyet mat|du thao(?: lan \w+)?")
+_ENACTING = re.compile(r"quyet dinh|quyet nghi|nghi quyet|chi thi")  # the line before the articles
+_FORM = re.compile(r"(?:mau|bieu|bieu mau)(?: so)? \w+")  # a form to be filled in, with a letterhead of its own
+_SIGNED = re.compile(r"(?:da ky|ky ten|ky ghi ro|chu ky)\b.*|")
+_ENDED = re.compile(r"[.;:,/…]\s*$")
+_PART = re.compile(r"\s*(?:phần|chương)\s+(?:[IVXLC]+|\d+|thứ\s+\w+)\b", re.IGNORECASE)
+_GROUP = re.compile(r"\s*(?:mục|tiểu mục)\s+[IVXLC\d]+\b", re.IGNORECASE)
+_LABEL_ONLY = re.compile(r"\s*(?:phần|chương|mục|tiểu mục)\s+(?:\w+|thứ\s+\w+)\s*+[.:]?\s*", re.IGNORECASE)
+_ARTICLE = re.compile(r"\s*Điều\s+\d+\s*[.:]")
+_ROMAN = re.compile(r"\s*[IVXLC]+\s*(?:[.)]|[/\-]\s)\s*\S")
+_NUMBERED = re.compile(r"\s*\d+\s*[.)/]\s*(?!\d)\S")
+_LOWER = re.compile(r"\s*(?:\d+\.\d+(?:\.\d+)*\.?|[a-zđ]\))\s*\S")
+_CAPTION = re.compile(r"(?:bang|bieu|bieu do|hinh|do thi|so do)(?: so)? \d+")
+_NOTE = re.compile(r"(?:ghi chu|nguon|don vi tinh|dvt|chu thich|luu y bang)\b")
+
+
+class Role(Enum):
+    """What a paragraph of the text is."""
+
+    PART = auto()  # Phần I, Chương I
+    PART_TITLE = auto()
+    CENTRED = auto()  # QUYẾT ĐỊNH:
+    GROUP = auto()  # Mục 1
+    GROUP_TITLE = auto()
+    ARTICLE = auto()  # Điều 1.
+    ROMAN = auto()  # I.
+    NUMBERED = auto()  # 1.
+    MAYBE = auto()  # numbered and unfinished, but not bold: a heading or an item
+    LOWER = auto()  # 1.1., a)
+    UNNUMBERED = auto()
+    TEXT = auto()
+    OTHER = auto()  # captions, notes
+
+
+_TITLES = {Role.PART: Role.PART_TITLE, Role.GROUP: Role.GROUP_TITLE}
+_HIGH = ((_PART.match, Role.PART), (_GROUP.match, Role.GROUP), (_ROMAN.match, Role.ROMAN))
+
+
+def roles(paragraphs: Sequence[Paragraph]) -> Iterator[Role]:
+    """The role of each paragraph, in order."""
+    before = Role.OTHER
+    for paragraph in paragraphs:
+        role = _role(paragraph, before)
+        yield role
+        # "Chương I" asks for a title in the next paragraph, "Chương I. QUY ĐỊNH CHUNG" has it.
+        before = role if _LABEL_ONLY.fullmatch(paragraph.text) else Role.OTHER
+
+
+def _role(paragraph: Paragraph, before: Role) -> Role:
+    piece = whole(paragraph)
+    label = "" if paragraph.layout.label == "-" else paragraph.layout.label
+    text = f"{label} {piece.text}".strip()
+    short, ended = len(text) < _LONGEST, bool(_ENDED.search(text))
+    if not lettered(paragraph.runs) or _is_aside(paragraph, piece.key):
+        return Role.OTHER
+    if before in _TITLES and short and (piece.is_centred or piece.is_upper or piece.is_bold):
+        return _TITLES[before]
+    heading = short and (not ended or piece.is_bold)
+    numbered = next((role for starts, role in _HIGH if starts(text)), None)
+    if numbered is not None and heading:
+        return numbered
+    if _ARTICLE.match(text):
+        return Role.ARTICLE
+    if short and piece.is_upper and piece.is_centred:
+        return Role.CENTRED
+    if not heading or text.endswith((";", ",")):
+        return Role.TEXT
+    if _NUMBERED.match(text):
+        return Role.NUMBERED if any(run.form.bold for run in paragraph.runs) else Role.MAYBE
+    if _LOWER.match(text):
+        return Role.LOWER
+    plain = text.endswith(".") or text.startswith(("-", "–", "+")) or paragraph.layout.label or not piece.is_bold
+    return Role.TEXT if plain else Role.UNNUMBERED
+
+
+def _is_aside(paragraph: Paragraph, key: str) -> bool:
+    """Captions, notes, and lines of a list of contents, which Word's own styles mark."""
+    if _CAPTION.match(key) or _NOTE.match(key) or bare(paragraph.layout.style_name).startswith("toc"):
+        return True
+    return paragraph.text.strip().startswith("(") and paragraph.layout.align in {"center", "right"}
+
+
+_APPENDIX_WITH_TITLE = re.compile(r"phu luc(?: so)? (?:[ivxlcdm]+|\d+) .+")
+_NUMBERED_APPENDIX = re.compile(r"phụ lục(?:\s+số)?\s+(\w+)", re.IGNORECASE)
+_NO_TITLE = re.compile(r"(?:bang|bieu|bieu do|hinh|don vi tinh|ghi chu)\b")
+
+
+@dataclass(frozen=True, slots=True)
+class Appendix:
+    """An appendix or annex: its number as typed, the lines of its title, and those that say what it belongs to."""
+
+    heading: Piece
+    number: str
+    title: tuple[Piece, ...]
+    attached: tuple[Piece, ...]
+    last: int  # the number of the last of these paragraphs
+    place: int = 0  # among several appendices, from 1; 0 for the only one and for an annex
+
+    @property
+    def in_one_line(self) -> bool:
+        """Whether the title stands in the line of the number."""
+        return bool(_APPENDIX_WITH_TITLE.fullmatch(self.heading.key))
+
+
+def _starts_appendix(piece: Piece) -> bool:
+    """Whether a line is the number of an appendix, with or without the title behind it."""
+    if piece.cell is not None:
+        return False
+    if _APPENDIX.fullmatch(piece.key):
+        return piece.alone
+    return bool(_APPENDIX_WITH_TITLE.fullmatch(piece.key)) and piece.is_centred and piece.is_bold
+
+
+def _appendix(heading: Piece, texts: list[Paragraph], start: int, place: int = 0) -> Appendix:
+    beside = [piece for piece in pieces(heading.paragraph) if piece.text != heading.text]
+    attached = [piece for piece in beside if _ATTACHED.match(piece.key)]
+    title = [piece for piece in beside if piece not in attached]
+    last, in_one_line = heading.number, _APPENDIX_WITH_TITLE.fullmatch(heading.key)
+    for following in range(start, len(texts)):  # a slice for each of thousands of appendices would take minutes
+        paragraph = texts[following]
+        piece = next(pieces(paragraph))
+        if paragraph.cell is not None or attached or _starts_appendix(piece) or _NO_TITLE.match(piece.key):
+            break
+        if _ATTACHED.match(piece.key):
+            attached += pieces(paragraph)
+        elif (not title and not in_one_line) or (piece.is_centred and (piece.is_upper or piece.is_bold)):
+            title += pieces(paragraph)
+        else:
+            break
+        last = paragraph.number
+    match = _NUMBERED_APPENDIX.match(heading.text)
+    return Appendix(heading, match[1] if match else "", tuple(title), tuple(attached), last, place)
+
+
+def _annex(lines: list[Piece], texts: list[Paragraph], places: dict[int, int], found: Outline) -> None:
+    """Fills in what a decision issues after the recipients: "QUY CHẾ", "QUY ĐỊNH", "KẾ HOẠCH"."""
+    after = dropwhile(lambda piece: not _RECIPIENTS.match(piece.key), lines)
+    # Behind another national title is a form to be filled in, or another document.
+    own = takewhile(lambda piece: not is_meant(piece.key, NATIONAL_TITLE_TEXT), after)
+    named = (piece for piece in own if piece.key in ABBREVIATIONS and piece.cell is None)
+    heading = next((piece for piece in named if piece.is_upper or piece.is_centred), None)
+    if heading is None:
+        return
+    start = places[heading.number]
+    found.annex = _appendix(heading, texts, start)
+    for paragraph in islice(texts, start, None):
+        piece = next(pieces(paragraph))
+        if _starts_appendix(piece) or _FORM.fullmatch(piece.key) or is_meant(piece.key, NATIONAL_TITLE_TEXT):
+            break
+        if paragraph.number > found.annex.last and paragraph.cell is None and not paragraph.in_box:
+            found.annex_body.append(paragraph)
+
+
+_DASH = ("-", "–", "—", "+", "•")
+_ITEM_ENDED = re.compile(r"[.;:,/]\s*$")
+
+
+@dataclass(frozen=True, slots=True)
+class Closing:
+    """The signature block: ``first`` is the number of its first paragraph, 0 if there is none."""
+
+    label: Piece | None = None
+    recipients: tuple[Piece, ...] = ()
+    posts: tuple[Piece, ...] = ()
+    signer: Piece | None = None
+    first: int = 0
+
+    @property
+    def start(self) -> Piece | None:
+        """Its first component, if any."""
+        return self.label or next(iter(self.posts), None)
+
+
+def _find_closing(lines: list[Piece], first_appendix: int) -> Closing:
+    """The closing among the lines after the title; first of all where "Nơi nhận" stands."""
+    label = next((piece for piece in lines if _RECIPIENTS.match(piece.key) and len(piece.text) < 40), None)
+    if label is None:
+        return _without_recipients([piece for piece in lines if piece.number < first_appendix])
+    if label.cell is not None:
+        table = _in_tables_of([label], lines)
+        own = [piece for piece in table if piece.cell == label.cell and piece.number >= label.number]
+        recipients = [piece for piece in own if piece is not label]
+        beside = [piece for piece in table if piece.cell != label.cell]
+        if any(is_post(piece.key) or piece.is_upper for piece in beside):
+            return _closing(label, recipients, beside, table)
+        near = _near(lines, table[0], first_appendix)
+        return _closing(label, recipients, near, [*near, *table])
+    outside = [piece for piece in lines if piece is not label and piece.cell is None]
+    after = [piece for piece in outside if label.number <= piece.number < _end(label, first_appendix)]
+    recipients = [piece for piece in after if _is_recipient(piece)]
+    beside = [piece for piece in after if not _is_recipient(piece)]
+    if not any(is_post(piece.key) for piece in beside):
+        beside = [*_near(lines, label, first_appendix), *beside]
+    return _closing(label, recipients, beside, [*beside, label, *recipients])
+
+
+def _end(label: Piece, first_appendix: int) -> int:
+    return first_appendix if first_appendix > label.number else label.number + 100
+
+
+def _is_recipient(piece: Piece) -> bool:
+    dashed = piece.text.startswith(_DASH) or piece.paragraph.layout.label == "-"
+    return dashed or (bool(_ITEM_ENDED.search(piece.text)) and not piece.is_upper and not piece.is_bold)
+
+
+def _near(lines: list[Piece], mark: Piece, first_appendix: int) -> list[Piece]:
+    """The lines just before a mark, or else just after it, that can be a signature's."""
+    above = reversed([piece for piece in lines if piece.number < mark.number][-_NEAR:])
+    before = [*takewhile(lambda piece: not _ITEM_ENDED.search(piece.text) and len(piece.text) <= 80, above)][::-1]
+    if any(is_post(piece.key) for piece in before):
+        return before
+    below = [piece for piece in lines if mark.number < piece.number < _end(mark, first_appendix)]
+    after = [piece for piece in below if not _is_recipient(piece)][:_NEAR]
+    return [*dropwhile(lambda piece: not is_post(piece.key), after)]
+
+
+def _without_recipients(lines: list[Piece]) -> Closing:
+    """The last lines that name a post, in capitals, and what follows them."""
+    places = [place for place, piece in enumerate(lines) if is_post(piece.key) and (piece.is_upper or piece.is_bold)]
+    if not places or len(lines) - places[-1] > _NEAR:
+        return Closing()
+    start = places[-1]
+    while start - 1 in places:
+        start -= 1
+    block = [piece for piece in lines[start:] if piece.cell == lines[start].cell]
+    return _closing(None, [], block, block)
+
+
+def _closing(label: Piece | None, recipients: list[Piece], signature: list[Piece], every: list[Piece]) -> Closing:
+    """The lines of a signature are posts, all but the last if that is a person's name."""
+    lines = [piece for piece in signature if not _SIGNED.fullmatch(piece.key)]
+    posts, signer = lines, None
+    if len(lines) > 1 and not is_post(lines[-1].key):
+        posts, signer = lines[:-1], lines[-1]
+    first = min((piece.number for piece in every), default=0)
+    return Closing(label, tuple(recipients), tuple(posts), signer, first)
+
+
 _LABEL = re.compile(r"(?:[IVXLC]+|\d+(?:\.\d+)*)[.)]\s|(?i:điều|chương|phần|mục)\s+(?:\d|[IVXLC]+\b|(?i:thứ)\b)")
 _NUMBER = re.compile(r"[Ss][ốỐ]\s*+(?::|[\d.…_]*+\s*[/\-])")
 _SHORT_DATE = re.compile(r"[^\W\d][^,\d(]{2,40},\s*(?:ngày\s*)?\d{1,2}\s*[/.-]\s*\d{1,2}\s*[/.-]\s*\d{4}")
@@ -48,7 +287,7 @@ _NAMES = tuple(f"{name} " for name in ABBREVIATIONS)
 
 @dataclass(slots=True)
 class Outline:
-    """The components found; an empty tuple or None where there is none. ``body`` has the paragraphs of the text."""
+    """The components found; empty or None where there is none. ``body`` has the paragraphs of the text."""
 
     document: Document
     national: Piece | None = None
@@ -67,7 +306,7 @@ class Outline:
     closing: Closing = field(default_factory=Closing)
     appendices: tuple[Appendix, ...] = ()
     annex: Appendix | None = None  # what a decision issues, as "QUY CHẾ …", after the recipients
-    annex_body: tuple[Paragraph, ...] = ()
+    annex_body: list[Paragraph] = field(default_factory=list)
 
     @property
     def is_letter(self) -> bool:
@@ -86,77 +325,67 @@ def outline(document: Document) -> Outline:
     texts = [paragraph for paragraph in document.paragraphs if paragraph.text.strip()]
     lines = [piece for paragraph in texts for piece in pieces(paragraph)]
     head = _letterhead(lines, found)
-    _kind(lines, found)
-    begin = max(head, found.kind.paragraph.number if found.kind else 0)
-    _attachments(lines, texts, begin, found)
-    attached = (*found.appendices[:1], *([found.annex] if found.annex else []))
-    first_attached = min((item.heading.paragraph.number for item in attached), default=len(document.paragraphs) + 1)
-    found.closing = find_closing([piece for piece in lines if piece.paragraph.number > begin], first_attached)
+    for place, piece in enumerate(lines[:_TOP]):  # alone in its line, or with the subject behind it
+        alone = piece.key in ABBREVIATIONS and (piece.is_upper or piece.is_centred or piece.is_bold)
+        titled = place and piece.is_upper and piece.is_centred and len(piece.text) < _LONGEST
+        if alone or (titled and piece.key.startswith(_NAMES)):
+            found.kind = piece
+            break
+    begin = max(head, found.kind.number if found.kind else 0)
+    places = {paragraph.number: place for place, paragraph in enumerate(texts, start=1)}
+    heads = [piece for piece in lines if _starts_appendix(piece)]
+    found.appendices = tuple(
+        _appendix(piece, texts, places[piece.number], number if len(heads) > 1 else 0)
+        for number, piece in enumerate(heads, start=1)
+    )
+    _annex([piece for piece in lines if piece.number > begin], texts, places, found)
+    attached = [item.heading.number for item in (*found.appendices[:1], found.annex) if item]
+    first_attached = min(attached, default=len(document.paragraphs) + 1)
+    found.closing = _find_closing([piece for piece in lines if piece.number > begin], first_attached)
     end = min(first_attached, found.closing.first or first_attached)
     outside = [item for item in texts if item.cell is None and not item.in_box]
     opening = [item for item in outside if begin < item.number < end]
-    found.addressed = _addressed_in_table([piece for piece in lines[:_TOP] if begin < piece.paragraph.number < end])
+    # A table may begin with "Kính gửi:" and have the addressees beside it.
+    top = [piece for piece in lines[:_TOP] if begin < piece.number < end]
+    found.addressed = _in_tables_of([piece for piece in top if _ADDRESSED.match(piece.key)], top)
     found.body = tuple(opening[_opening(opening, found) :])
     if found.kind is not None and not found.subject:  # it may stand, wrongly, above the kind
-        above = (next(pieces(item)) for item in outside if head < item.number < found.kind.paragraph.number)
+        above = (next(pieces(item)) for item in outside if head < item.number < found.kind.number)
         found.subject = [piece for piece in above if piece.is_centred and piece.key and not piece.is_upper]
     return found
-
-
-def _attachments(lines: list[Piece], texts: list[Paragraph], begin: int, found: Outline) -> None:
-    """Fills in the appendices, and the annex that follows the recipients."""
-    places = {paragraph.number: place for place, paragraph in enumerate(texts, start=1)}
-    heads = [piece for piece in lines if starts_appendix(piece)]
-    found.appendices = tuple(
-        appendix(piece, texts, places[piece.paragraph.number], number if len(heads) > 1 else 0)
-        for number, piece in enumerate(heads, start=1)
-    )
-    annex = find_annex([piece for piece in lines if piece.paragraph.number > begin])
-    if annex is not None:
-        found.annex = appendix(annex, texts, places[annex.paragraph.number])
-        found.annex_body = annex_body(texts[places[annex.paragraph.number] :], found.annex)
 
 
 def _letterhead(lines: list[Piece], found: Outline) -> int:
     """Fills in the components at the top; the number of the last paragraph that belongs to them."""
     top = lines[:_TOP]
-    found.national = next((piece for piece in top if is_national_title(piece.key)), None)
-    found.motto = next((piece for piece in top if is_motto(piece.key)), None)
-    found.number = next((piece for piece in top if _is_number(piece)), None)
+    found.national = next((piece for piece in top if is_meant(piece.key, NATIONAL_TITLE_TEXT)), None)
+    found.motto = next((piece for piece in top if is_meant(piece.key, MOTTO_TEXT)), None)
+    found.number = next((piece for piece in top if _NUMBER.match(piece.text) and len(piece.text) < 60), None)
+    dates = (piece for piece in top if _DATE.fullmatch(piece.key) and len(piece.text) < 80 and piece.text[0] != "(")
     short = (piece for piece in top if _SHORT_DATE.fullmatch(piece.text))
-    found.date = next((piece for piece in top if _is_date(piece)), next(short, None))
+    found.date = next(chain(dates, short), None)
     known = [piece for piece in (found.national, found.motto, found.number, found.date) if piece]
-    last = max((piece.paragraph.number for piece in (*known, *_in_tables_of(known, lines))), default=0)
-    rest = [piece for piece in lines if piece.paragraph.number <= last and not any(piece is item for item in known)]
+    last = max((piece.number for piece in (*known, *_in_tables_of(known, lines))), default=0)
+    rest = [piece for piece in lines if piece.number <= last and not any(piece is item for item in known)]
     names: list[Piece] = []
     for piece in rest:
-        if STAMP.fullmatch(piece.key):
+        if _STAMP.fullmatch(piece.key):
             continue
-        cell = piece.paragraph.cell
-        if REFERENCE.match(piece.key) or (cell and found.reference and found.reference[-1].paragraph.cell == cell):
+        if _REFERENCE.match(piece.key) or (piece.cell and piece.cell in [item.cell for item in found.reference[-1:]]):
             found.reference.append(piece)
         elif _DRAWN.fullmatch(piece.text) or piece.key in ABBREVIATIONS:
             continue
-        elif not found.number or piece.paragraph.number <= found.number.paragraph.number:
+        elif not found.number or piece.number <= found.number.number:
             names.append(piece)  # one after the document's number is no agency's
     cut = _first_of_agency(names)
     found.superior, found.agency = tuple(names[:cut]), tuple(names[cut:])
     return last
 
 
-def _is_number(piece: Piece) -> bool:
-    text = piece.text
-    return bool(_NUMBER.match(text)) and len(text) < 60
-
-
-def _is_date(piece: Piece) -> bool:
-    return bool(DATE.fullmatch(piece.key)) and len(piece.text) < 80 and not piece.text.startswith("(")
-
-
 def _in_tables_of(known: list[Piece], lines: list[Piece]) -> list[Piece]:
     """The lines of the tables in which the known ones stand."""
-    tables = {piece.paragraph.cell.table for piece in known if piece.paragraph.cell}
-    return [piece for piece in lines if piece.paragraph.cell and piece.paragraph.cell.table in tables]
+    tables = {piece.cell.table for piece in known if piece.cell}
+    return [piece for piece in lines if piece.cell and piece.cell.table in tables]
 
 
 def _first_of_agency(names: list[Piece]) -> int:
@@ -166,21 +395,6 @@ def _first_of_agency(names: list[Piece]) -> int:
         return starts[-1]
     bold = [place for place, piece in enumerate(names) if place and piece.is_bold and not names[place - 1].is_bold]
     return bold[0] if bold else 0
-
-
-def _kind(lines: list[Piece], found: Outline) -> None:
-    """Fills in the name of the document's kind, alone in its line or with the subject behind it."""
-    for place, piece in enumerate(lines[:_TOP]):
-        alone = piece.key in ABBREVIATIONS and (piece.is_upper or piece.is_centred or piece.is_bold)
-        titled = place and piece.is_upper and piece.is_centred and len(piece.text) < _LONGEST_TITLE
-        if alone or (titled and piece.key.startswith(_NAMES)):
-            found.kind = piece
-            return
-
-
-def _addressed_in_table(lines: list[Piece]) -> list[Piece]:
-    """The lines of a table that begins with "Kính gửi:" and has the addressees beside it."""
-    return _in_tables_of([piece for piece in lines if ADDRESSED.match(piece.key)], lines)
 
 
 def _opening(texts: list[Paragraph], found: Outline) -> int:
@@ -193,9 +407,9 @@ def _opening(texts: list[Paragraph], found: Outline) -> int:
         if _DRAWN.fullmatch(piece.text):
             continue
         listed = found.addressed and found.addressed[0].text.endswith(":") and not found.grounds
-        if ADDRESSED.match(key) or (listed and piece.text.startswith(("-", "–"))):
+        if _ADDRESSED.match(key) or (listed and piece.text.startswith(("-", "–"))):
             found.addressed += pieces(paragraph)
-        elif REFERENCE.match(key) and found.kind is None and not found.reference:
+        elif _REFERENCE.match(key) and found.kind is None and not found.reference:
             found.reference += pieces(paragraph)
         elif _is_ground(paragraph, found):
             found.grounds.append(whole(paragraph))
@@ -204,7 +418,12 @@ def _opening(texts: list[Paragraph], found: Outline) -> int:
         elif not piece.text.startswith("(") and _goes_with_title(piece, found):
             found.subject += pieces(paragraph)
         elif not (found.subject and piece.is_centred and piece.text.startswith("(")):
-            _grounds_after(texts[place:], found)
+            # Grounds after a first sentence, up to the first heading, are checked but stay with the text.
+            for item in texts[place:]:
+                if _LABEL.match(item.text) or item.layout.label not in {"", "-"}:
+                    break
+                if _is_ground(item, found):
+                    found.grounds.append(whole(item))
             return place
     return len(texts)
 
@@ -215,25 +434,16 @@ def _is_ground(paragraph: Paragraph, found: Outline) -> bool:
     text = piece.text
     if text.endswith(":") or "như sau" in text:
         return False
-    return bool((MORE_GROUNDS if found.grounds else GROUND).match(piece.key))
-
-
-def _grounds_after(texts: list[Paragraph], found: Outline) -> None:
-    """Grounds after a first sentence, up to the first heading: they are checked but stay with the text."""
-    for paragraph in texts:
-        if _LABEL.match(paragraph.text) or paragraph.label not in {"", "-"}:
-            break
-        if _is_ground(paragraph, found):
-            found.grounds.append(whole(paragraph))
+    return bool((_MORE_GROUNDS if found.grounds else _GROUND).match(piece.key))
 
 
 def _decides(piece: Piece, found: Outline) -> bool:
     """Whether a line says who decides ("GIÁM ĐỐC SỞ NỘI VỤ") or that the decision follows ("QUYẾT ĐỊNH:")."""
     text = piece.text
-    if found.kind is None or len(text) > _LONGEST_TITLE or _LABEL.match(text):
+    if found.kind is None or len(text) > _LONGEST or _LABEL.match(text):
         return False
     of_decision = found.kind.key.startswith(_DECIDES)
-    if of_decision and text.endswith(":") and ENACTING.fullmatch(piece.key):
+    if of_decision and text.endswith(":") and _ENACTING.fullmatch(piece.key):
         return True
     named = is_post(piece.key) or starts_agency(piece.key)
     if piece.is_upper:
@@ -253,4 +463,4 @@ def _goes_with_title(piece: Piece, found: Outline) -> bool:
         return True
     if ended or found.subject:
         return False
-    return piece.is_bold or (not found.powers and len(piece.text) < _LONGEST_TITLE)
+    return piece.is_bold or (not found.powers and len(piece.text) < _LONGEST)

@@ -10,25 +10,16 @@ from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Any
 
-from cchc_xl.office.word.decree.effective import (
-    Formats,
-    Layout,
-    Numbering,
-    RunForm,
-    child,
-    is_on,
-    number,
-    said,
-)
-from cchc_xl.office.word.file import FALLBACK, MAIN, NotWordError, W, WordFile, local_name
+from cchc_xl.office.word.decree.effective import Formats, Layout, RunForm, child, is_on, number, said
+from cchc_xl.office.word.file import MAIN, NotWordError, W, WordFile, local_name, paragraphs_in
 
 _MILLIMETRE = 1440 / 25.4
-_LETTER, _MARGIN = (12240.0, 15840.0), 1440.0  # the page of a document that names none
+_R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A section: page and margins in mm, the left one with its gutter, columns, and its own headers by type."""
+    """A section: page and margins in mm, the left one with its gutter, columns, and its headers by type."""
 
     width: float
     height: float
@@ -47,41 +38,37 @@ class Section:
         """The width between the margins in mm."""
         return self.width - self.left - self.right
 
-    @property
-    def landscape(self) -> bool:
-        """Whether the page lies on its long side."""
-        return self.width > self.height
 
+def _section(mark: Any, before: Section | None) -> Section:
+    """The section that a ``w:sectPr`` describes; without one, as Word would show it.
 
-def section(mark: Any, relations: str) -> Section:
-    """The section that a ``w:sectPr`` describes; without one, as Word would show it."""
+    Headers that it does not name are those of the section before.
+    """
+
+    def length(path: str, name: str, otherwise: float = 1440.0) -> float:
+        return abs(number(said(mark, path, name), otherwise)) / _MILLIMETRE
+
+    def named(kind: str) -> dict[str, str]:
+        marks = () if mark is None else mark.iter(f"{W}{kind}Reference")
+        return {str(item.get(f"{W}type", "default")): str(item.get(f"{_R}id")) for item in marks}
+
     columns = said(mark, "cols", "num")
     return Section(
-        width=_length(mark, "pgSz", "w", _LETTER[0]),
-        height=_length(mark, "pgSz", "h", _LETTER[1]),
-        top=_length(mark, "pgMar", "top", _MARGIN),
-        bottom=_length(mark, "pgMar", "bottom", _MARGIN),
-        left=_length(mark, "pgMar", "left", _MARGIN) + _length(mark, "pgMar", "gutter", 0.0),
-        right=_length(mark, "pgMar", "right", _MARGIN),
+        width=length("pgSz", "w", 12240.0),  # the page of a document that names none is that of a letter
+        height=length("pgSz", "h", 15840.0),
+        top=length("pgMar", "top"),
+        bottom=length("pgMar", "bottom"),
+        left=length("pgMar", "left") + length("pgMar", "gutter", 0.0),
+        right=length("pgMar", "right"),
         columns=int(columns) if columns.isdecimal() and len(columns) < 3 else 1,
         own_first_page=is_on(said(mark, "titlePg", otherwise="off")),
         number_format=said(mark, "pgNumType", "fmt") or "decimal",
-        headers=_references(mark, "headerReference", relations),
-        footers=_references(mark, "footerReference", relations),
+        headers={**(before.headers if before else {}), **named("header")},
+        footers={**(before.footers if before else {}), **named("footer")},
     )
 
 
-def _length(mark: Any, child: str, name: str, otherwise: float) -> float:
-    return abs(number(said(mark, child, name), otherwise)) / _MILLIMETRE
-
-
-def _references(mark: Any, name: str, relations: str) -> dict[str, str]:
-    marks = () if mark is None else mark.iter(f"{W}{name}")
-    return {str(item.get(f"{W}type", "default")): str(item.get(f"{relations}id")) for item in marks}
-
-
 BODY, HEADER, FOOTER = "thân văn bản", "đầu trang", "chân trang"
-_R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 _CONTAINERS = frozenset(
     f"{W}{name}"
     for name in ("hyperlink", "ins", "moveTo", "smartTag", "sdt", "sdtContent", "fldSimple", "customXml", "bdo", "dir")
@@ -126,7 +113,6 @@ class Paragraph:
     number: int
     runs: tuple[Run, ...]
     layout: Layout
-    label: str
     cell: Cell | None
     section: int
     fields: tuple[str, ...]
@@ -147,9 +133,13 @@ class Document:
     sections: tuple[Section, ...]
     outside: Mapping[str, tuple[Paragraph, ...]]
     notes: tuple[Paragraph, ...]
-    tables: frozenset[int]  # sections that have tables
     even_headers: bool
     tab_stop: float
+
+    @property
+    def outside_text(self) -> list[Paragraph]:
+        """The paragraphs of all headers and footers."""
+        return [paragraph for part in self.outside.values() for paragraph in part]
 
     def section_of(self, paragraph: Paragraph) -> Section:
         """The section in which a paragraph stands."""
@@ -163,10 +153,13 @@ def read_document(word: WordFile) -> Document:
     if body is None:
         raise NotWordError("không có nội dung văn bản")
     relations = word.related()
-    styles, theme, numbering, settings = (
-        _part(word, relations, kind) for kind in ("/styles", "/theme", "/numbering", "/settings")
-    )
-    reader = _Reader(Formats(styles, theme, Numbering(numbering)))
+
+    def part(kind: str) -> Any:
+        name = next((name for told, name in relations.values() if told.endswith(kind) and name in word.parts), None)
+        return None if name is None else word.xml(name)
+
+    settings = part("/settings")
+    reader = _Reader(Formats(part("/styles"), part("/theme"), part("/numbering")))
     paragraphs = tuple(islice(reader.paragraphs(body, BODY), _MOST + 1))
     if len(paragraphs) > _MOST:
         raise NotWordError("có quá nhiều đoạn")
@@ -175,18 +168,18 @@ def read_document(word: WordFile) -> Document:
         for relation, (kind, name) in relations.items()
         if kind.endswith(("/header", "/footer")) and name in word.parts
     }
-    notes = tuple(
-        paragraph
-        for kind, title in _NOTES.items()
-        if (root := _part(word, relations, kind)) is not None
-        for paragraph in reader.paragraphs(root, title)
+    roots = ((part(kind), title) for kind, title in _NOTES.items())
+    sections: list[Section] = []
+    for mark in [*body.iter(f"{W}sectPr")] or [None]:
+        sections.append(_section(mark, sections[-1] if sections else None))
+    return Document(
+        paragraphs=paragraphs,
+        sections=tuple(sections),
+        outside=outside,
+        notes=tuple(item for root, title in roots if root is not None for item in reader.paragraphs(root, title)),
+        even_headers=child(settings, "evenAndOddHeaders") is not None,
+        tab_stop=number(said(settings, "defaultTabStop"), 720.0),
     )
-    marks = [*body.iter(f"{W}sectPr")]
-    even = child(settings, "evenAndOddHeaders") is not None
-    with_tables = frozenset(paragraph.section for paragraph in paragraphs if paragraph.cell)
-    tab_stop = number(said(settings, "defaultTabStop"), 720.0)
-    sections = tuple(section(mark, _R) for mark in marks) or (section(None, _R),)
-    return Document(paragraphs, sections, outside, notes, with_tables, even, tab_stop)
 
 
 def _transitional(name: str, content: bytes) -> bytes:
@@ -197,27 +190,18 @@ def _transitional(name: str, content: bytes) -> bytes:
     return content
 
 
-def _part(word: WordFile, relations: Mapping[str, tuple[str, str]], kind: str) -> Any:
-    name = next((name for told, name in relations.values() if told.endswith(kind) and name in word.parts), None)
-    return None if name is None else word.xml(name)
-
-
 class _Reader:
     """Turns the paragraphs of a part into records."""
 
     def __init__(self, formats: Formats) -> None:
         self._formats = formats
+        self._looks: dict[Any, tuple[str, Any]] = {}  # style and heading row of a table
         self._places: dict[Any, int] = {}  # also keeps the elements alive, so that none is mistaken for another
-        self._looks: dict[Any, tuple[str, Any]] = {}
 
     def paragraphs(self, root: Any, part: str) -> Iterator[Paragraph]:
-        copies = next(root.iter(FALLBACK), None) is not None
-        number = at_section = 0
-        for element in root.iter(f"{W}p"):
-            if copies and any(item.tag == FALLBACK for item in element.iterancestors()):
-                continue
-            number += 1
-            yield self._paragraph(element, part, number, at_section)
+        at_section = 0
+        for place, element in enumerate(paragraphs_in(root), 1):
+            yield self._paragraph(element, part, place, at_section)
             if child(element, "pPr/sectPr") is not None:
                 at_section += 1
 
@@ -225,8 +209,7 @@ class _Reader:
         above = [*element.iterancestors()]
         cell, style, heading = self._cell(above)
         table = self._formats.table(style, first_row=heading) if style else {}
-        properties = child(element, "pPr")
-        layout = self._formats.paragraph(properties, style)
+        layout = self._formats.paragraph(child(element, "pPr"), style)
         if any(item.get(f"{W}alignment") == "center" for item in element.iter(f"{W}ptab")):
             layout = replace(layout, placed_centre=True)
         runs: list[Run] = []
@@ -246,11 +229,16 @@ class _Reader:
         if of_code is not None and part == HEADER and not runs:
             runs.append(Run("1", of_code))  # a page number that no program has filled in yet
         fields = [str(item.get(f"{W}instr", "")) for item in element.iter(f"{W}fldSimple")]
-        fields += ["".join(codes)] if codes else []
-        in_box = any(local_name(item) == "txbxContent" for item in above)
-        label = self._formats.label(properties)
         return Paragraph(
-            part, number, tuple(runs), layout, label, cell, at_section, tuple(fields), tuple(drawn), in_box
+            part=part,
+            number=number,
+            runs=tuple(runs),
+            layout=layout,
+            cell=cell,
+            section=at_section,
+            fields=(*fields, *(["".join(codes)] if codes else [])),
+            drawn=tuple(drawn),
+            in_box=any(local_name(item) == "txbxContent" for item in above),
         )
 
     def _cell(self, above: list[Any]) -> tuple[Cell | None, str, bool]:
@@ -260,16 +248,12 @@ class _Reader:
             return None, "", False
         wide = said(cells[-1], "tcPr/tcW", "w") if said(cells[-1], "tcPr/tcW", "type") == "dxa" else ""
         table, row, place = (self._places.setdefault(item[-1], len(self._places)) for item in (tables, rows, cells))
-        if tables[0] not in self._looks:
-            self._looks[tables[0]] = _look(tables[0])
+        if tables[0] not in self._looks:  # to ask the table from every cell takes the square of its size
+            headed = said(tables[0], "tblPr/tblLook", "firstRow", "1") in {"1", "true", "on", ""}
+            first_row = tables[0].find(f"{W}tr") if headed else None
+            self._looks[tables[0]] = said(tables[0], "tblPr/tblStyle"), first_row
         style, heading = self._looks[tables[0]]
         return Cell(table, row, place, float(wide) if wide.isdecimal() else 0.0), style, heading is rows[0]
-
-
-def _look(table: Any) -> tuple[str, Any]:
-    """The style of a table, and its heading row if it has one."""
-    headed = said(table, "tblPr/tblLook", "firstRow", "1") in {"1", "true", "on", ""}
-    return said(table, "tblPr/tblStyle"), table.find(f"{W}tr") if headed else None
 
 
 def _runs(parent: Any) -> Iterator[Any]:
@@ -282,10 +266,8 @@ def _runs(parent: Any) -> Iterator[Any]:
 
 
 def _text(run: Any) -> str:
-    names = ((item, local_name(item)) for item in run)
-    return "".join(
-        (item.text or "").translate(_HYPHENS) if name == "t" else _SIGNS.get(name, "") for item, name in names
-    )
+    named = [(local_name(item), item.text or "") for item in run]
+    return "".join(text.translate(_HYPHENS) if name == "t" else _SIGNS.get(name, "") for name, text in named)
 
 
 def _flat(holder: Any) -> Iterator[float]:

@@ -9,7 +9,6 @@ Lengths are in twentieths of a point.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from functools import cache
 from typing import Any
@@ -20,6 +19,7 @@ _OFF = frozenset(("0", "false", "off", "none"))
 _ALIGNED = {"": "left", "start": "left", "end": "right", "distribute": "both"}
 _INDENTS = (("start", "left"), ("left", "left"), ("end", "right"), ("right", "right"))
 _NUMBERED = {"ilvl": "level", "numId": "list"}
+_SIGNS = {"upperRoman": "I", "decimal": "1", "lowerLetter": "a", "bullet": "-"}  # the first number of a level
 
 Properties = dict[str, Any]
 
@@ -44,51 +44,40 @@ def paragraph_properties(properties: Any) -> Properties:
     """What a ``w:pPr`` says, under the names of ``Layout`` and its own for what more there is; nothing without one."""
     told: Properties = {}
     for item in () if properties is None else properties:
-        name = local_name(item)
         attributes = {str(key).rpartition("}")[2]: str(value) for key, value in item.attrib.items()}
+        lengths = {name: number(value, 0.0) for name, value in attributes.items()}
         value = attributes.get("val", "")
-        if name == "pStyle":
-            told["style"] = value
-        elif name == "jc":
-            told["align"] = _ALIGNED.get(value, value)
-        elif name == "ind":
-            told |= _indents(attributes)
-        elif name == "spacing":
-            told |= _spaces(attributes)
-        elif name == "contextualSpacing":
-            told["joins_same_style"] = is_on(value)
-        elif name == "pBdr":
-            told["ruled"] = any(local_name(edge) in {"bottom", "between"} and _is_drawn(edge) for edge in item)
-        elif name == "framePr":
-            told["placed_centre"] = attributes.get("xAlign") == "center"
-        elif name == "tabs":
-            told["tabs"] = {number(tab.get(f"{W}pos"), 0.0): str(tab.get(f"{W}val")) for tab in item.iter(f"{W}tab")}
-        elif name == "numPr":
-            parts = {local_name(part): str(part.get(f"{W}val", "0")) for part in item}
-            told |= {_NUMBERED[part]: value for part, value in parts.items() if part in _NUMBERED}
+        match local_name(item):
+            case "pStyle":
+                told["style"] = value
+            case "jc":
+                told["align"] = _ALIGNED.get(value, value)
+            case "ind":
+                told |= {side: lengths[name] for name, side in _INDENTS if name in lengths}
+                if lengths.get("hanging") or ("hanging" in lengths and "firstLine" not in lengths):
+                    told["first"] = -lengths["hanging"]
+                elif "firstLine" in lengths:
+                    told["first"] = lengths["firstLine"]
+            case "spacing":
+                told |= {name: lengths[name] for name in ("before", "after", "line") if name in lengths}
+                if "lineRule" in attributes or "line" in attributes:
+                    told["line_rule"] = attributes.get("lineRule", "auto")
+                automatic = {f"{side} auto": attributes.get(f"{side}Autospacing") for side in ("before", "after")}
+                told |= {name: is_on(switch) for name, switch in automatic.items() if switch is not None}
+            case "contextualSpacing":
+                told["joins_same_style"] = is_on(value)
+            case "pBdr":
+                edges = [edge for edge in item if local_name(edge) in {"bottom", "between"}]
+                told["ruled"] = any(edge.get(f"{W}val", "none") not in {"none", "nil"} for edge in edges)
+            case "framePr":
+                told["placed_centre"] = attributes.get("xAlign") == "center"
+            case "tabs":
+                stops = item.iter(f"{W}tab")
+                told["tabs"] = {number(stop.get(f"{W}pos"), 0.0): str(stop.get(f"{W}val")) for stop in stops}
+            case "numPr":
+                parts = {local_name(part): str(part.get(f"{W}val", "0")) for part in item}
+                told |= {_NUMBERED[part]: value for part, value in parts.items() if part in _NUMBERED}
     return told
-
-
-def _indents(told: Mapping[str, str]) -> Properties:
-    made: Properties = {side: number(told[name], 0.0) for name, side in _INDENTS if name in told}
-    hanging = number(told.get("hanging"), 0.0)
-    if "hanging" in told and ("firstLine" not in told or hanging):
-        made["first"] = -hanging
-    elif "firstLine" in told:
-        made["first"] = number(told["firstLine"], 0.0)
-    return made
-
-
-def _spaces(told: Mapping[str, str]) -> Properties:
-    made: Properties = {name: number(told[name], 0.0) for name in ("before", "after", "line") if name in told}
-    if "lineRule" in told or "line" in told:
-        made["line_rule"] = told.get("lineRule", "auto")
-    automatic = {f"{name} auto": told.get(f"{name}Autospacing") for name in ("before", "after")}
-    return made | {name: is_on(value) for name, value in automatic.items() if value is not None}
-
-
-def _is_drawn(edge: Any) -> bool:
-    return str(edge.get(f"{W}val", "none")) not in {"none", "nil"}
 
 
 def is_on(value: str) -> bool:
@@ -118,34 +107,17 @@ def number(value: Any, otherwise: float, most: float = 1_000_000) -> float:
     return made if abs(made) < most else otherwise
 
 
-class Numbering:
-    """The automatic numbers of a document, by list and level."""
-
-    def __init__(self, root: Any) -> None:
-        self._levels: dict[tuple[str, str], Any] = {}
-        if root is None:
-            return
-        lists = {
-            str(item.get(f"{W}abstractNumId")): {str(level.get(f"{W}ilvl")): level for level in item.iter(f"{W}lvl")}
-            for item in root.iterchildren(f"{W}abstractNum")
-        }
-        for item in root.iterchildren(f"{W}num"):
-            levels = lists.get(said(item, "abstractNumId"), {})
-            levels = levels | {str(level.get(f"{W}ilvl")): level for level in item.iter(f"{W}lvl")}
-            for level, element in levels.items():
-                self._levels[str(item.get(f"{W}numId")), level] = element
-
-    def properties(self, number_id: str, level: str) -> Any:
-        """The ``w:pPr`` of a level, or None."""
-        return child(self._levels.get((number_id, level)), "pPr")
-
-    def label(self, number_id: str, level: str) -> str:
-        """The first number of a level as it is printed."""
-        element = self._levels.get((number_id, level))
-        first = {"upperRoman": "I", "decimal": "1", "lowerLetter": "a", "bullet": "-"}
-        sign = first.get(said(element, "numFmt", otherwise="decimal"), "")
-        shown = said(element, "lvlText").replace("%", "")
-        return "-" if sign == "-" else "".join(sign if letter.isdigit() else letter for letter in shown)
+def _levels(numbering: Any) -> dict[tuple[str, str], Any]:
+    """The levels of automatic numbers, by list and level."""
+    if numbering is None:
+        return {}
+    lists = {str(item.get(f"{W}abstractNumId")): item for item in numbering.iterchildren(f"{W}abstractNum")}
+    levels = {}
+    for item in numbering.iterchildren(f"{W}num"):
+        shared = lists.get(said(item, "abstractNumId"))
+        for level in (*(() if shared is None else shared.iter(f"{W}lvl")), *item.iter(f"{W}lvl")):
+            levels[str(item.get(f"{W}numId")), str(level.get(f"{W}ilvl"))] = level
+    return levels
 
 
 _A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
@@ -191,6 +163,7 @@ class Layout:
     tabs: tuple[tuple[float, str], ...] = ()
     style: str = ""
     style_name: str = ""
+    label: str = ""  # the kind of its automatic number, as "I.", "1.", "a)" or "-"
 
 
 _LAYOUT = frozenset(field.name for field in fields(Layout))
@@ -199,9 +172,11 @@ _LAYOUT = frozenset(field.name for field in fields(Layout))
 class Formats:
     """The styles, theme and numbering of a document, ready to be asked for effective forms."""
 
-    def __init__(self, styles: Any, theme: Any, numbering: Numbering) -> None:
-        self._fonts = _theme_fonts(theme)
-        self._numbering = numbering
+    def __init__(self, styles: Any, theme: Any, numbering: Any) -> None:
+        kinds = () if theme is None else ("major", "minor")
+        fonts = {kind: theme.find(f".//{_A}{kind}Font/{_A}latin") for kind in kinds}
+        self._fonts = {kind: str(font.get("typeface", "")) for kind, font in fonts.items() if font is not None}
+        self._levels = _levels(numbering)
         self._styles: dict[str, Any] = {}
         self._default = ""
         for style in () if styles is None else styles.iterchildren(f"{W}style"):
@@ -212,21 +187,16 @@ class Formats:
         self._paragraph_defaults = paragraph_properties(child(styles, "docDefaults/pPrDefault/pPr"))
         self._chains: dict[tuple[str, bool], Properties] = {}
 
-    # --- runs
-
     def run(self, properties: Any, style: str, table: Properties) -> RunForm:
         """The form of a run by its ``w:rPr``, its paragraph's style and what its table's style says."""
         direct = self._run_properties(properties)
         layers = (table, self._chain(style, of_runs=True), self._chain(direct.get("style", ""), of_runs=True))
         told = self._run_defaults | layers[0] | layers[1] | layers[2] | direct
-        told |= {name: self._toggle(name, direct, layers) for name in _TOGGLES.values()}
+        for name in _TOGGLES.values() - direct.keys():
+            odd = sum(layer.get(name, False) for layer in layers) % 2 == 1
+            told[name] = odd or self._run_defaults.get(name, False)
         told.pop("style", None)
         return RunForm(**told)
-
-    def _toggle(self, name: str, direct: Properties, layers: tuple[Properties, ...]) -> bool:
-        if name in direct:
-            return bool(direct[name])
-        return bool(self._run_defaults.get(name)) or sum(bool(layer.get(name)) for layer in layers) % 2 == 1
 
     def table(self, style: str, *, first_row: bool) -> Properties:
         """What a table's style says of the runs in it; of the heading row too if it is marked as one."""
@@ -242,81 +212,68 @@ class Formats:
         """What a ``w:rPr`` says, under the names of ``RunForm``, and the ``style`` of the letters."""
         told: Properties = {}
         for item in () if properties is None else properties:
-            name, value = local_name(item), item.get(f"{W}val", "")
-            if name in _TOGGLES:
-                told[_TOGGLES[name]] = is_on(value)
-            elif name == "sz":
-                told["size"] = number(value, _HALF_POINTS) / 2
-            elif name == "color":
-                told["colour"] = value.upper() if len(value) == 6 else "auto"
-            elif name == "u":
-                told["underlined"] = value != "none"
-            elif name == "rStyle":
-                told["style"] = value
-            elif name == "rFonts":
-                for script, field in _FONTS.items():
-                    theme = self._fonts.get(str(item.get(f"{W}{script}Theme", ""))[:5])
-                    font = theme or item.get(f"{W}{script}")
-                    told |= {field: str(font)} if font else {}
+            value = item.get(f"{W}val", "")
+            match local_name(item):
+                case "b" | "i" | "caps" | "vanish" as name:
+                    told[_TOGGLES[name]] = is_on(value)
+                case "sz":
+                    told["size"] = number(value, _HALF_POINTS) / 2
+                case "color":
+                    told["colour"] = value.upper() if len(value) == 6 else "auto"
+                case "u":
+                    told["underlined"] = value != "none"
+                case "rStyle":
+                    told["style"] = value
+                case "rFonts":
+                    for script, field in _FONTS.items():
+                        # A theme's font is known by the first letters of its name, "major" and "minor".
+                        theme = self._fonts.get(str(item.get(f"{W}{script}Theme", ""))[:5])
+                        font = theme or item.get(f"{W}{script}")
+                        told |= {field: str(font)} if font else {}
         return told
-
-    # --- paragraphs
 
     def paragraph(self, properties: Any, table_style: str) -> Layout:
         """The layout of a paragraph by its ``w:pPr`` and the style of its table."""
         direct = paragraph_properties(properties)
-        style = self._known(direct.get("style", ""))
-        numbered = self._numbering_layout(direct) if "list" in direct else {}
+        style = direct.get("style", "")
+        if style not in self._styles:
+            style = self._default
+        numbered = self._of_level(direct) if "list" in direct else {}
         of_style = self._chain(style, of_runs=False)
         told = self._paragraph_defaults | self._chain(table_style, of_runs=False) | of_style | numbered | direct
         told |= {name: _AUTOMATIC_SPACE for name in ("before", "after") if told.get(f"{name} auto")}
         tabs = of_style.get("tabs", {}) | direct.get("tabs", {})
         told["tabs"] = tuple(sorted((place, kind) for place, kind in tabs.items() if kind != "clear"))
+        level = self._level(of_style | direct)
+        sign = _SIGNS.get(said(level, "numFmt", otherwise="decimal"), "")
+        shown = (sign if letter.isdigit() else letter for letter in said(level, "lvlText").replace("%", ""))
         told |= {"style": style, "style_name": said(self._styles.get(style), "name")}
+        told["label"] = "-" if sign == "-" else "".join(shown)
         return Layout(**{name: value for name, value in told.items() if name in _LAYOUT})
 
-    def label(self, properties: Any) -> str:
-        """The kind of the automatic number of a paragraph, as "I.", "1.", "a)" or "-"; '' if it has none."""
-        direct = paragraph_properties(properties)
-        told = self._chain(self._known(direct.get("style", "")), of_runs=False) | direct
-        return self._numbering.label(told.get("list", "0"), told.get("level", "0"))
-
-    def _known(self, style: str) -> str:
-        """The style itself, or the default one if the document does not have it."""
-        return style if style in self._styles else self._default
-
-    def _numbering_layout(self, told: Properties) -> Properties:
-        return paragraph_properties(self._numbering.properties(told.get("list", "0"), told.get("level", "0")))
+    def _level(self, told: Properties) -> Any:
+        return self._levels.get((told.get("list", "0"), told.get("level", "0")))
 
     def _chain(self, style: str, *, of_runs: bool) -> Properties:
         """What a style says together with those it is based on."""
-        made = self._chains.get((style, of_runs))
-        if made is not None:
-            return made
-        order: list[str] = []
-        current = style
-        while current in self._styles and current not in order and len(order) < 50:
+        if (style, of_runs) in self._chains:
+            return self._chains[style, of_runs]
+        order: list[Any] = []
+        current = self._styles.get(style)
+        while current is not None and current not in order and len(order) < 50:
             order.append(current)
-            current = said(self._styles[current], "basedOn")
+            current = self._styles.get(said(current, "basedOn"))
         told: Properties = {}
-        for name in reversed(order):
-            element = self._styles[name]
+        for element in reversed(order):
             if of_runs:
                 told |= self._run_properties(child(element, "rPr"))
                 continue
             own = paragraph_properties(child(element, "pPr"))
-            numbered = self._numbering_layout(told | own) if "list" in own else {}
             own["tabs"] = told.get("tabs", {}) | own.get("tabs", {})
-            told |= numbered | own
+            told |= (self._of_level(told | own) if "list" in own else {}) | own
         told.pop("style", None)
         self._chains[style, of_runs] = told
         return told
 
-
-def _theme_fonts(theme: Any) -> dict[str, str]:
-    """The Latin fonts of the theme by the first letters of their names in a document, ``major`` and ``minor``."""
-    if theme is None:
-        return {}
-    found = {kind: next(theme.iter(f"{_A}{kind}Font"), None) for kind in ("major", "minor")}
-    latin = {kind: None if font is None else font.find(f"{_A}latin") for kind, font in found.items()}
-    return {kind: str(font.get("typeface", "")) for kind, font in latin.items() if font is not None}
+    def _of_level(self, told: Properties) -> Properties:
+        return paragraph_properties(child(self._level(told), "pPr"))

@@ -1,8 +1,7 @@
-"""The lines of a paragraph that stand for themselves, and the words by which a line is known for what it is.
+"""The lines of paragraphs: what a line says and looks like, and what it should look like; findings go out.
 
 A letterhead is often two columns made with tabs or spaces, and two lines are often one paragraph with a line break.
-
-Nothing comes in; names and patterns go out, all for ``bare`` text: small, without accents.
+Names are compared in ``bare`` text: small, without accents. Sizes are in points.
 """
 
 from __future__ import annotations
@@ -13,8 +12,12 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import lru_cache
+from typing import NamedTuple
 
-from cchc_xl.office.word.decree.document import Paragraph, Run
+from cchc_xl.office.word.decree.document import Cell, Paragraph, Run
+from cchc_xl.office.word.file import WORDS
+from cchc_xl.records import Finding, ParagraphRef
+from cchc_xl.text.catalogue import catalogue, finding
 from cchc_xl.text.words import decomposed, tidy
 
 _SEPARATOR = re.compile(r"\n|\t+| {5,}")
@@ -26,38 +29,43 @@ _NO_LETTERS = re.compile(r"[^\w]|_", re.UNICODE)
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A line of a paragraph; ``alone`` if no other piece stands beside it."""
+    """A line of a paragraph: its text with single spaces and ``bare``; what holds for all its letters.
+
+    ``alone`` if no other piece stands beside it; in the middle, as far as one can tell.
+    """
 
     paragraph: Paragraph
+    number: int
+    cell: Cell | None
     runs: tuple[Run, ...]
+    text: str
+    key: str
     alone: bool
+    is_upper: bool
+    is_bold: bool
+    is_centred: bool
 
-    @property
-    def text(self) -> str:
-        """What is written, with single spaces."""
-        return tidy("".join(run.text for run in self.runs))
 
-    @property
-    def key(self) -> str:
-        """The text for comparing: no accents, no capitals."""
-        return bare(self.text)
+def piece_of(paragraph: Paragraph, runs: tuple[Run, ...], *, alone: bool = True) -> Piece:
+    """Some runs of a paragraph as one piece."""
+    text, letters = tidy("".join(run.text for run in runs)), lettered(runs)
+    return Piece(
+        paragraph=paragraph,
+        number=paragraph.number,
+        cell=paragraph.cell,
+        runs=runs,
+        text=text,
+        key=bare(text),
+        alone=alone,
+        is_upper=text == text.upper() and text != text.lower(),
+        is_bold=bool(letters) and all(run.form.bold for run in letters),
+        is_centred=paragraph.layout.align == "center",
+    )
 
-    @property
-    def is_upper(self) -> bool:
-        """Whether it is written in capitals."""
-        text = self.text
-        return text == text.upper() and text != text.lower()
 
-    @property
-    def is_centred(self) -> bool:
-        """Whether it stands in the middle, as far as one can tell."""
-        return self.paragraph.layout.align == "center"
-
-    @property
-    def is_bold(self) -> bool:
-        """Whether all its letters are bold."""
-        letters = lettered(self.runs)
-        return bool(letters) and all(run.form.bold for run in letters)
+def whole(paragraph: Paragraph) -> Piece:
+    """The paragraph as one piece."""
+    return piece_of(paragraph, paragraph.runs)
 
 
 def pieces(paragraph: Paragraph) -> Iterator[Piece]:
@@ -73,12 +81,7 @@ def pieces(paragraph: Paragraph) -> Iterator[Piece]:
                 parts.append(list(part))
         beside = len(parts) > 1 or "".join(run.text for run in line).startswith(("\t", "     "))
         for part in parts:
-            yield Piece(paragraph, tuple(part), not beside)
-
-
-def whole(paragraph: Paragraph) -> Piece:
-    """The paragraph as one piece."""
-    return Piece(paragraph, paragraph.runs, alone=True)
+            yield piece_of(paragraph, tuple(part), alone=not beside)
 
 
 def lettered(runs: Iterable[Run]) -> tuple[Run, ...]:
@@ -115,62 +118,22 @@ def bare(text: str) -> str:
 
 NATIONAL_TITLE_TEXT = "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM"
 MOTTO_TEXT = "Độc lập - Tự do - Hạnh phúc"
-# Kinds of documents with the abbreviation in their symbol; '' where the reference does not give it.
-ABBREVIATIONS = {
-    "bao cao": "BC", "ke hoach": "KH", "quyet dinh": "QĐ", "thong bao": "TB", "to trinh": "TTr", "bien ban": "BB",
-    "huong dan": "HD", "nghi quyet": "NQ", "chi thi": "CT", "chuong trinh": "CTr", "giay moi": "GM",
-    **dict.fromkeys((
-        "cong dien", "de an", "du an", "phuong an", "quy che", "quy dinh", "thong cao", "ban ghi nho", "ban thoa thuan",
-        "hop dong", "giay uy quyen", "giay gioi thieu", "giay nghi phep", "phieu gui", "phieu chuyen", "phieu bao",
-    ), ""),
-}  # fmt: skip
-AGENCY_STARTS = (
-    "ubnd", "uy ban", "hdnd", "hoi dong", "bo", "so", "ban", "chi cuc", "tong cuc", "cuc", "vu", "vien",
-    "trung tam", "phong", "truong", "van phong", "thanh tra", "benh vien", "quy", "kho bac", "toa an", "cong an",
-    "bao hiem", "hoi", "lien doan", "doan", "tram", "to cong tac", "ban quan ly", "cong ty", "tong cong ty",
-    "co so", "dang uy", "chi bo", "mat tran", "nha",
-)  # fmt: skip
-POSTS = (
-    "giam doc", "pho giam doc", "tong giam doc", "pho tong giam doc", "chu tich", "pho chu tich", "chanh van phong",
-    "pho chanh van phong", "truong phong", "pho truong phong", "hieu truong", "pho hieu truong", "cuc truong",
-    "pho cuc truong", "chi cuc truong", "pho chi cuc truong", "tong cuc truong", "bo truong", "thu truong",
-    "chanh thanh tra", "pho chanh thanh tra", "truong ban", "pho truong ban", "vien truong", "pho vien truong",
-    "thu tuong", "to truong", "vu truong", "pho vu truong", "truong doan", "chu nhiem", "pho chu nhiem", "thu ky",
-    "uy vien", "chu toa", "chu tri", "dai dien", "doi truong", "pho doi truong", "tram truong", "pho tram truong",
-    "ke toan truong", "hieu pho", "bi thu", "pho bi thu", "chanh an", "pho chanh an", "tong thanh tra",
-    "quyen giam doc", "phu trach",
-)  # fmt: skip
-RECIPIENTS = re.compile(r"noi nhan\b")
-ADDRESSED = re.compile(r"kinh gui\b")
-REFERENCE = re.compile(r"v v\b|ve viec\b")
-DATE = re.compile(r"(?!can cu\b|kem theo\b|theo\b)\D{0,40}\bngay\b[\d ]*\bthang\b[\d ]*\bnam\b[\d ]*")
-GROUND = re.compile(r"can cu\b")
-MORE_GROUNDS = re.compile(r"(?:theo|xet|tren co so) (?:de nghi|to trinh|y kien)\b|xet\b|can cu\b")
-APPENDIX = re.compile(r"phu luc(?: so)?(?: ([ivxlcdm]+|\d+|[a-z]))?")
-ATTACHED = re.compile(r"(?:ban hanh )?kem theo\b")
-STAMP = re.compile(r"hoa toc(?: hen gio)?|thuong khan|khan|mat|toi mat|tuyet mat|du thao(?: lan \w+)?")
-AUTHORITY = re.compile(r"(?:tm|kt|tl|tuq|q|t m|k t|t l) (?=\w)")
-ENACTING = re.compile(r"quyet dinh|quyet nghi|nghi quyet|chi thi")  # the line before the articles
-FORM = re.compile(r"(?:mau|bieu|bieu mau)(?: so)? \w+")  # a form to be filled in, with a letterhead of its own
-SIGNED = re.compile(r"(?:da ky|ky ten|ky ghi ro|chu ky)\b.*|")
+_AGENCIES, _POSTS = (tuple(WORDS["decree"][name]) for name in ("agencies", "posts"))
+# The kinds of documents with their abbreviation in a symbol; '' where the decree does not give it.
+ABBREVIATIONS: dict[str, str] = WORDS["decree"]["kinds"]
+_AUTHORITY = re.compile(r"(?:tm|kt|tl|tuq|q|t m|k t|t l) (?=\w)")
 
 
-def is_national_title(key: str) -> bool:
-    """Whether a line is meant to be the national title, misspelt or not.
+def is_meant(key: str, text: str) -> bool:
+    """Whether a line is meant to be a text, misspelt or not.
 
-    >>> is_national_title("cong hoa xa hoi chu nghia vietnam")
-    True
-    """
-    return _alike(key, bare(NATIONAL_TITLE_TEXT))
-
-
-def is_motto(key: str) -> bool:
-    """Whether a line is meant to be the national motto.
-
-    >>> is_motto("doc lap tu do hanh phuc"), is_motto("bao cao")
+    >>> is_meant("cong hoa xa hoi chu nghia vietnam", NATIONAL_TITLE_TEXT), is_meant("bao cao", MOTTO_TEXT)
     (True, False)
     """
-    return _alike(key, bare(MOTTO_TEXT))
+    wanted = bare(text)
+    if not 0.7 < len(key) / len(wanted) < 1.4:
+        return False
+    return SequenceMatcher(None, key.replace(" ", ""), wanted.replace(" ", "")).ratio() > 0.85
 
 
 def is_post(key: str) -> bool:
@@ -179,8 +142,7 @@ def is_post(key: str) -> bool:
     >>> is_post("kt giam doc"), is_post("pho giam doc"), is_post("pham viet cong")
     (True, True, False)
     """
-    text = AUTHORITY.sub("", key) if AUTHORITY.match(key) else key
-    return text != key or text.startswith(POSTS)
+    return bool(_AUTHORITY.match(key)) or key.startswith(_POSTS)
 
 
 def starts_agency(key: str) -> bool:
@@ -189,10 +151,99 @@ def starts_agency(key: str) -> bool:
     >>> starts_agency("so noi vu"), starts_agency("va xa hoi"), starts_agency("ban hanh quy che")
     (True, False, False)
     """
-    return not key.startswith("ban hanh") and any(f"{key} ".startswith(f"{start} ") for start in AGENCY_STARTS)
+    return not key.startswith("ban hanh") and any(f"{key} ".startswith(f"{start} ") for start in _AGENCIES)
 
 
-def _alike(key: str, wanted: str) -> bool:
-    if not 0.7 < len(key) / len(wanted) < 1.4:
-        return False
-    return SequenceMatcher(None, key.replace(" ", ""), wanted.replace(" ", "")).ratio() > 0.85
+_LETTERS = 60  # of a paragraph, so that a reader finds it
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """Size from and to, and whether bold, italic, in capitals and centred; None where it does not matter."""
+
+    low: float
+    high: float
+    bold: bool | None = None
+    italic: bool | None = False
+    upper: bool | None = None
+    centred: bool = False
+
+
+class Remark(NamedTuple):
+    """A departure: the code of its finding, what was found in words, and where; without a paragraph, everywhere."""
+
+    code: str
+    found: str = ""
+    at: Paragraph | None = None
+
+
+def compared(code: str, piece: Piece, form: Form | None, *more: str) -> Iterator[Remark]:
+    """How a piece departs from its form and what ``more`` is wrong with its looks; nothing if it does not."""
+    wrong = ", ".join(filter(None, (*(_departures(piece, form) if form else ()), *more)))
+    if wrong:
+        yield Remark(code, wrong, piece.paragraph)
+
+
+def _departures(piece: Piece, form: Form) -> Iterator[str]:
+    runs = lettered(piece.runs)
+    yield sizes([run.form.size for run in runs], form.low, form.high)
+    if form.bold is not None and any(run.form.bold != form.bold for run in runs):
+        yield "không in đậm" if form.bold else "in đậm"
+    if form.italic is not None and any(run.form.italic != form.italic for run in runs):
+        yield "không in nghiêng" if form.italic else "in nghiêng"
+    if form.upper is not None and piece.is_upper != form.upper:
+        yield "không in hoa" if form.upper else "in hoa"
+    if form.centred and piece.alone and not piece.is_centred:
+        yield "không căn giữa"
+
+
+def sizes(found: list[float], low: float, high: float) -> str:
+    """The sizes that are too small or too large, in words; '' if none is.
+
+    >>> sizes([14, 12, 12.5], 13, 14)
+    'cỡ chữ 12; 12,5 (quy định 13–14)'
+    """
+    wrong = sorted({size for size in found if not low <= size <= high})
+    if not wrong:
+        return ""
+    allowed = f"{low:g}" if low == high else f"{low:g}–{high:g}"
+    return f"cỡ chữ {'; '.join(map(amount, wrong))} (quy định {allowed})"
+
+
+def amount(value: float, places: int = 6) -> str:
+    """A length or size as it is read out, with a decimal comma.
+
+    >>> amount(12.5), amount(-0.001, 2), amount(215.94, 1)
+    ('12,5', '0', '215,9')
+    """
+    return f"{round(value, places) + 0.0:g}".replace(".", ",")
+
+
+def told(file: str, remarks: Iterable[Remark]) -> tuple[Finding, ...]:
+    """The remarks as findings, in their order; the same departure in another paragraph is only counted."""
+    kinds: dict[tuple[str, str], list[Paragraph | None]] = {}
+    for remark in remarks:
+        kinds.setdefault((remark.code, remark.found), []).append(remark.at)
+    findings = []
+    for (code, found), places in kinds.items():
+        first = places[0]
+        quote = quoted(first.text) if first else "cả văn bản"
+        others = len({(place.part, place.number) for place in places if place}) - 1
+        if others > 0:
+            quote += f" và {others} đoạn khác"
+        at = ParagraphRef(file, first.part, first.number) if first else ParagraphRef(file)
+        fields = {"quote": quote, "found": found}
+        needed = catalogue()[code].fields
+        findings.append(finding(code, at, **{name: text for name, text in fields.items() if name in needed}))
+    return tuple(findings)
+
+
+def quoted(text: str) -> str:
+    """The beginning of a text between quotation marks.
+
+    >>> quoted("  Sở   Nội vụ ")
+    '“Sở Nội vụ”'
+    """
+    told = tidy(text)
+    short = told if len(told) <= _LETTERS else told[:_LETTERS].rpartition(" ")[0].rstrip(" ,;:") + "…"
+    return f"“{short}”" if short else "(đoạn trống)"
