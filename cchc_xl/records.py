@@ -490,8 +490,8 @@ class Submission:
     """One unit's workbook, typed. ``inputs`` is a fingerprint of everything the unit typed.
 
     ``unread`` names the sheets and input columns that could not be read: a finding says why, once for all their cells.
-    ``contrary`` says which sign of whose file it is names another unit, ``other`` which. ``familiar``: it is an
-    appendix of the unit's own making, without a place for all that the plan wants.
+    ``contrary`` says which sign of whose file it is names another unit, ``other`` which. ``part``: the file is an
+    appendix of the unit's own making, or a supplement to it; ``joined`` are the files that count together.
     """
 
     form_file: str
@@ -510,7 +510,8 @@ class Submission:
     unread: tuple[str, ...] = ()
     contrary: str = ""
     other: str = ""
-    familiar: bool = False
+    part: Literal["", "familiar", "supplement"] = ""
+    joined: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -305,3 +305,49 @@ def test_what_is_no_appendix_of_the_plan_is_told_so(
     told = to_object(pipeline.assess(PLAN, tmp_path, period="2021-Q1").contents())
     codes = [item["code"] for item in told["findings"] if item["file"] == making.file]
     assert codes == ["F201"]
+
+
+def test_what_the_appendix_cannot_hold_is_asked_for_once_and_counts_beside_it(tmp_path: Path) -> None:
+    """The unit sends its own appendix, gets a small form for the rest, fills it in, and both count together."""
+    folder, out = tmp_path / "don-vi", tmp_path / "ket-qua"
+    folder.mkdir()
+    MAKINGS[0].write(folder / "Van phong nop.xlsx")
+    pipeline.run(PLAN, folder, period="2021-Q1", out=out)
+    asked = out / "2021-Q1" / "bo-sung" / "VP.xlsx"
+    book = load_workbook(asked)
+    figures = {row[0].value: row for row in book["Số liệu"].iter_rows(min_row=8) if row[0].value}
+    levels = {row[0].value: row for row in book["Phụ lục"].iter_rows(min_row=8) if row[0].value}
+    first = to_object(pipeline.assess(PLAN, folder, period="2021-Q1").contents())
+    (told,) = [item for item in first["findings"] if item["code"] == "D216"]
+    assert str(len(figures) + len(levels)) in told["message"]
+    assert "TIN_BAI" in figures
+    assert "1.2" in levels
+
+    book.save(folder / "VP.xlsx")  # sent back as it came: passed over
+    again = to_object(pipeline.assess(PLAN, folder, period="2021-Q1").contents())
+    assert {item["unit"]: item["file"] for item in again["rollcall"]}["VP"] == "Van phong nop.xlsx"
+    assert {item["file"]: item["verdict"] for item in again["sources"]}["VP.xlsx"] == "ignored"
+
+    figures["TIN_BAI"][3].value, levels["1.2"][6].value = 15, "Đủ báo cáo, đúng hạn"
+    book.save(folder / "VP.xlsx")
+    both = to_object(pipeline.assess(PLAN, folder, period="2021-Q1").contents())
+    rows = {item["unit"]: item for item in both["rollcall"]}
+    assert rows["VP"]["superseded"] == []
+    entries = {item["code"]: item["entries"] for item in both["measure_details"]}
+    (own,) = [item for item in entries["TIN_BAI"] if item["unit"] == "VP"]
+    assert (own["value"], own["file"]) == ("15", "VP.xlsx")
+    criteria = {item["code"]: item for item in both["criteria"]}
+    assert [item["value"] for item in criteria["1.2"]["inputs"]] == ["Đủ báo cáo, đúng hạn"]
+    assert [item["result"] for item in criteria["1.7"]["reports"]] == ["Đã lập danh mục hồ sơ"]
+    codes = {item["code"]: item["message"] for item in both["findings"] if item["unit"] == "VP"}
+    assert "Van phong nop.xlsx; VP.xlsx" in codes["U208"]
+    assert str(len(figures) + len(levels) - 2) in codes["D216"]
+
+    other = load_workbook(folder / "VP.xlsx")
+    row = next(row for row in other["Số liệu"].iter_rows(min_row=8) if row[0].value == "TIN_BAI")
+    row[3].value = 16
+    other.save(folder / "VP (2).xlsx")  # a second answer that contradicts the first: both are named
+    twice = to_object(pipeline.assess(PLAN, folder, period="2021-Q1").contents())
+    (apart,) = [item for item in twice["findings"] if item["code"] == "U204"]
+    assert "TIN_BAI" in apart["message"]
+    assert apart["severity"] == "warning"

@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 
 from cchc_xl.pipeline import Answer, Issued
-from cchc_xl.pipeline.jobs import CONSOLIDATED, FEEDBACK, REMINDERS, REPORT_FILE
+from cchc_xl.pipeline.jobs import CONSOLIDATED, FEEDBACK, REMINDERS, REPORT_FILE, SUPPLEMENTS
 from cchc_xl.records import Finding, Plan
 from cchc_xl.result import Result
 from cchc_xl.result.archive import APPRAISAL, RESULT
@@ -33,6 +33,7 @@ _FILES = {  # of a result, in the order in which to open them
     APPRAISAL: "Văn phòng thẩm định điểm, lần chạy sau đọc lại",
     REMINDERS: "công văn đôn đốc từng đơn vị",
     FEEDBACK: "bản đánh dấu gửi lại đơn vị",
+    SUPPLEMENTS: "biểu bổ sung cho đơn vị gửi phụ lục theo mẫu quen dùng",
     RESULT: "toàn bộ kết quả cho máy khác đọc",
 }
 

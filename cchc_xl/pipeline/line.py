@@ -41,6 +41,7 @@ from cchc_xl.text.catalogue import finding, fix, message, worst_first
 from cchc_xl.unit.conform import SetAside, conform, unit_by_path
 from cchc_xl.unit.folder import Candidate, discover, is_document, source_file
 from cchc_xl.unit.sheets import Expected
+from cchc_xl.unit.supplement import asked_finding
 from cchc_xl.unit.validate import check as check_submission
 
 Progress = Callable[[str], None]
@@ -180,6 +181,7 @@ def assess(
         *loaded.findings,
         *found.findings,
         *doubtful,
+        *(told for item in consolidation.submissions for told in asked_finding(item, edition)),
         *(finding for item in standing for finding in item.findings),
         *(item for item in consolidation.findings if not (alone and item.code == "U101")),
         *compared,

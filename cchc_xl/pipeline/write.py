@@ -13,7 +13,7 @@ from cchc_xl import __version__
 from cchc_xl.office.excel.book import file_name
 from cchc_xl.papers.documents import render, render_reminders
 from cchc_xl.papers.workbook import write_consolidated
-from cchc_xl.pipeline.jobs import CONSOLIDATED, FEEDBACK, REMINDER, REMINDERS, REPORT, REPORT_FILE
+from cchc_xl.pipeline.jobs import CONSOLIDATED, FEEDBACK, REMINDER, REMINDERS, REPORT, REPORT_FILE, SUPPLEMENTS
 from cchc_xl.pipeline.line import Assessment, CannotRunError, Progress, or_cannot_run
 from cchc_xl.records import Finding, Plan
 from cchc_xl.result import archive
@@ -21,6 +21,7 @@ from cchc_xl.result.contents import Contents
 from cchc_xl.score.appraisal_workbook import write_appraisals
 from cchc_xl.text.words import VIETNAM
 from cchc_xl.unit.marked import write_feedback, write_list
+from cchc_xl.unit.supplement import asked, write_supplement
 
 
 def check_writable(out: Path) -> None:
@@ -55,6 +56,7 @@ def write(
             archive.write_result(new, made, _plan_path(plan), plan, templates)
             write_consolidated(*assessment.scored, made, new / CONSOLIDATED)
             write_feedback_copies(assessment, folder, new / FEEDBACK)
+            _write_supplements(assessment, new / SUPPLEMENTS)
             _write_appraisals(assessment, folder, out, new)
             if progress:
                 progress("Ghi báo cáo Word")
@@ -113,6 +115,17 @@ def _plan_path(plan: Plan) -> Path:
     if not path.is_file() or hashlib.sha256(path.read_bytes()).hexdigest() != plan.sha256:
         raise CannotRunError(f"Kế hoạch {plan.file} đã thay đổi trong lúc chạy: hãy chạy lại.")
     return path
+
+
+def _write_supplements(assessment: Assessment, to: Path) -> None:
+    """A small form for each unit whose own appendix has no place for all that the plan wants."""
+    edition = assessment.edition
+    units = {unit.code: unit for unit in edition.plan.units}
+    for submission in assessment.consolidation.submissions:
+        wanted = asked(submission, edition)
+        if wanted.measures or wanted.criteria:
+            to.mkdir(exist_ok=True)
+            write_supplement(edition, units[submission.unit], wanted, to / f"{file_name(submission.unit)}.xlsx")
 
 
 def write_feedback_copies(assessment: Assessment, folder: Path, to: Path) -> tuple[Path, ...]:

@@ -5,43 +5,66 @@ A file replaces another only where every sign of whose it is and of when it was 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from cchc_xl.records import CellRef, Finding, RollCall, State, Submission, Unit
+from cchc_xl.records import CellRef, CriterionEntry, Finding, RollCall, State, Submission, Unit
 from cchc_xl.text.catalogue import finding
-from cchc_xl.text.words import VIETNAM
+from cchc_xl.text.words import VIETNAM, key
 
 _SHOWN = 5
 
 
 @dataclass(frozen=True, slots=True)
 class Versions:
-    """The files one unit sent: the one that counts, None where that cannot be told, and the others, best first."""
+    """The files one unit sent: what counts, None where that cannot be told, and the others, best first.
+
+    What counts is one file, or the parts that complete one another; ``apart`` says by file why one was not joined.
+    """
 
     unit: Unit
     counts: Submission | None
     others: tuple[Submission, ...]
     first_sent: datetime
+    apart: Mapping[str, str]
 
     @classmethod
     def of(cls, unit: Unit, offered: list[Submission], recorded: datetime | None) -> Versions:
         """The files in order; ``recorded`` is when the unit first sent something, by the last result.
 
-        A file whose signs agree comes before one whose do not, one with a stored time before one that has only the
-        disk's, a later one before an earlier one; ties go by name.
+        A whole form comes before a part, a file whose signs agree before one whose do not, one with a stored time
+        before one that has only the disk's, a later one before an earlier one; ties go by name. The newest appendix of
+        the unit's own making and all supplements are joined to it, as long as no cell contradicts.
         """
         ordered = sorted(
             offered,
-            key=lambda item: (not item.contrary, item.sent_from == "file", item.sent, item.form_file),
+            key=lambda item: (
+                not item.contrary,
+                ("supplement", "familiar", "").index(item.part),
+                item.sent_from == "file",
+                item.sent,
+                item.form_file,
+            ),
             reverse=True,
         )
         first = min(filter(None, (recorded, *(item.sent for item in offered))))
         best = ordered[0]
         if best.contrary and any(item.inputs != best.inputs for item in ordered):
-            return cls(unit, None, tuple(ordered), first)
-        return cls(unit, best, tuple(ordered[1:]), first)
+            return cls(unit, None, tuple(ordered), first, {})
+        counts, others, apart = best, list[Submission](), dict[str, str]()
+        for item in ordered[1:]:
+            has_own = "familiar" in (best.part, counts.part) or any(other.part == "familiar" for other in others)
+            if item.contrary or not item.part or (item.part == "familiar" and has_own):
+                others.append(item)
+                continue
+            made, contradicts = joined(counts, item)
+            if contradicts:
+                apart[item.form_file] = f"trái nhau ở {contradicts}"
+                others.append(item)
+            else:
+                counts = made
+        return cls(unit, counts, tuple(others), first, apart)
 
     def roll(self, due: date | None) -> RollCall:
         """The unit's line of the roll-call: late by its first file, never by a correction."""
@@ -71,9 +94,12 @@ class Versions:
             yield finding("U108", unit=self.unit.code, name=self.unit.name, files=files)
             return
         winner = self.counts
+        if winner.joined:
+            at, files = CellRef(winner.form_file), "; ".join(winner.joined)
+            yield finding("U208", at, unit=self.unit.code, name=self.unit.name, count=len(winner.joined), files=files)
         for other in self.others:
             at, told = CellRef(other.form_file), {"name": self.unit.name, "winner": winner.form_file}
-            reason = _reason(winner, other)
+            reason = self.apart.get(other.form_file) or _reason(winner, other)
             if reason:
                 yield finding("U204", at, unit=self.unit.code, reason=reason, **told)
             else:
@@ -98,6 +124,65 @@ def _reason(winner: Submission, other: Submission) -> str:
         shown = ", ".join(lacking[:_SHOWN]) + ("…" if len(lacking) > _SHOWN else "")
         return f"bản này có nội dung mà bản đang dùng không có ({shown})"
     return ""
+
+
+def joined(first: Submission, second: Submission) -> tuple[Submission, str]:
+    """Two parts as one submission, and where they contradict one another ('' if they do not).
+
+    A figure, level or mark comes from the part that has it; texts of both are kept.
+    """
+    figures = {entry.measure: entry for entry in first.figures}
+    criteria = {entry.criterion: entry for entry in first.criteria}
+    apart: list[str] = []
+    for entry in second.figures:
+        own = figures.get(entry.measure)
+        if own is None or own.state is State.MISSING:
+            figures[entry.measure] = entry
+        elif entry.state is not State.MISSING and (own.state, own.value) != (entry.state, entry.value):
+            apart.append(f"{entry.measure} ({own.at.address}, {entry.at.address})")
+    for row in second.criteria:
+        held = criteria.get(row.criterion)
+        criteria[row.criterion] = row if held is None else _one_row(held, row, apart)
+    later = max(first, second, key=lambda item: item.sent)
+    made = replace(
+        first,
+        form_file=later.form_file,
+        sha256=later.sha256,
+        sent=later.sent,
+        sent_from=later.sent_from,
+        figures=tuple(figures.values()),
+        criteria=tuple(criteria.values()),
+        tasks=first.tasks or second.tasks,
+        joined=(*(first.joined or (first.form_file,)), second.form_file),
+    )
+    return made, ", ".join(apart[:_SHOWN])
+
+
+def _one_row(first: CriterionEntry, second: CriterionEntry, apart: list[str]) -> CriterionEntry:
+    """A criterion's two rows as one; what contradicts is added to ``apart``."""
+    level = first if first.level_state is not State.MISSING else second
+    points = first if first.self_state is not State.MISSING else second
+    if State.MISSING not in (first.level_state, second.level_state) and key(first.level) != key(second.level):
+        apart.append(f"{first.criterion} ({first.at_level.address}, {second.at_level.address})")
+    if State.MISSING not in (first.self_state, second.self_state) and first.self_points != second.self_points:
+        apart.append(f"{first.criterion} ({first.at_self.address}, {second.at_self.address})")
+    return replace(
+        first,
+        level=level.level,
+        level_state=level.level_state,
+        at_level=level.at_level,
+        self_points=points.self_points,
+        self_state=points.self_state,
+        at_self=points.at_self,
+        result=_both(first.result, second.result),
+        evidence=_both(first.evidence, second.evidence),
+        at_evidence=first.at_evidence if first.evidence else second.at_evidence,
+        reason=_both(first.reason, second.reason),
+    )
+
+
+def _both(first: str, second: str) -> str:
+    return first if not second or first == second else "\n".join(filter(None, (first, second)))
 
 
 def _held(item: Submission) -> list[str]:

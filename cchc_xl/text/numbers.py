@@ -47,6 +47,7 @@ _GLUED = _CURRENCY | {"km", "ha", "kg"}
 _LITERAL_FORMAT = re.compile(r'"[^"]*"|\\.|_.|\*.')
 _LITERALS = re.compile(r'(?:"[^"]*"|\\.)+')
 _IN_BRACKETS = re.compile(r"\[[^\]]*\]")
+_NOT_NUMBERED = re.compile(r"[^\W\d_]++(?!\d)")  # "m2" is a measure
 _DIGIT_FIRST = re.compile(r"[.,\s]*\d")
 _DIVIDING_COMMA = re.compile(r"[0#?],++(?![0#?])")
 _NUMBER_AND_WORDS = re.compile(r"([+-]?[\d.,]++(?: [\d.,]++)*+) ?+(%?+) ?+([^\d%]*+)", re.DOTALL)
@@ -94,7 +95,7 @@ def scales(number_format: str) -> bool:
     bare = _IN_BRACKETS.sub("", number_format)
     literals = [match.replace('"', "").replace("\\", "").strip() for match in _LITERALS.findall(bare)]
     return (
-        any(_DIGIT_FIRST.match(text) or _is_scaled(_words(text)) for text in literals)
+        any(_DIGIT_FIRST.match(text) or _is_scaled(_NOT_NUMBERED.findall(text.casefold())) for text in literals)
         or _DIVIDING_COMMA.search(_LITERAL_FORMAT.sub("", bare)) is not None
     )
 

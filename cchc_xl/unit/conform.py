@@ -22,7 +22,7 @@ from cchc_xl.text.numbers import plain, shortest
 from cchc_xl.text.words import key, tidy
 from cchc_xl.unit.familiar import familiar_tables
 from cchc_xl.unit.figures import figure_entries, task_entries
-from cchc_xl.unit.form import APPENDIX_SHEET, FIGURES_SHEET, FORM, TASKS_SHEET
+from cchc_xl.unit.form import APPENDIX_SHEET, FIGURES_SHEET, FORM, SUPPLEMENT, TASKS_SHEET
 from cchc_xl.unit.rows import criterion_entries
 from cchc_xl.unit.sheets import Expected, Layout, find_layout, period_key
 from cchc_xl.unit.tolerance import doubts, legacy_findings, readable, suspected_findings, unread
@@ -220,9 +220,11 @@ def conform(form: RawForm, expected: Expected, *, seconds: float = SECONDS) -> t
 
 def _conformed(form: RawForm, expected: Expected, clock: Clock) -> tuple[Submission, ...] | SetAside:
     stamp = dict(form.stamp)
-    if stamp.get("kind", "form") not in ("form", "feedback"):
+    if stamp.get("kind", "form") not in ("form", "feedback", SUPPLEMENT):
         return _aside(form, "ignored", "kết quả do cchc-xl lập")
     layout = find_layout(form, clock)
+    if stamp.get("kind") == SUPPLEMENT:
+        layout = replace(layout, part="supplement")
     own = () if APPENDIX_SHEET in layout.sheets else familiar_tables(form, expected, clock)
     inputs = _inputs(layout.sheets)
     if stamp.get("kind") == "feedback" and stamp.get("inputs") == inputs:
@@ -242,7 +244,7 @@ def _conformed(form: RawForm, expected: Expected, clock: Clock) -> tuple[Submiss
     found = [
         _one(
             form,
-            Layout({**layout.sheets, APPENDIX_SHEET: item.table}, layout.rivals, familiar=True),
+            Layout({**layout.sheets, APPENDIX_SHEET: item.table}, layout.rivals, part="familiar"),
             item.unit if len(own) > 1 else "",
             item.findings,
             expected,
@@ -260,6 +262,8 @@ def _one(
     identity = identify(form, layout.sheets, expected, named)
     if identity.unit is None or identity.refused:
         return _aside(form, "rejected", "không xác định được đơn vị, kỳ", identity.findings, identity.unit)
+    if _is_empty(layout) and layout.part == "supplement":
+        return _aside(form, "ignored", "tệp bổ sung chưa điền")
     if _is_empty(layout):
         item = finding("F202", CellRef(form.source.file), unit=identity.unit)
         return _aside(form, "ignored", "tệp mẫu chưa điền", (item,), identity.unit)
@@ -292,13 +296,13 @@ def _submission(form: RawForm, layout: Layout, unit: str, how: str, expected: Ex
         identified_by=how,
         sent=form.sent,
         sent_from=form.sent_from,
-        figures=(yield from figure_entries(file, tables.get(FIGURES_SHEET), unit, expected, tasks)),
+        figures=(yield from figure_entries(file, tables.get(FIGURES_SHEET), unit, expected, tasks, layout.part)),
         criteria=(yield from criterion_entries(tables.get(APPENDIX_SHEET), unit, expected)),
         tasks=tasks.entries,
         findings=(),
         inputs="",
         unread=unread(tables),
-        familiar=layout.familiar,
+        part=layout.part,
     )
 
 
@@ -339,12 +343,12 @@ def _has_codes(layout: Layout, expected: Expected) -> bool:
 
 def _is_empty(layout: Layout) -> bool:
     """Whether nothing was typed anywhere: the template as it was issued, with the sheets where one types."""
-    wanted = {APPENDIX_SHEET} if layout.familiar else {APPENDIX_SHEET, FIGURES_SHEET}
+    wanted = set() if layout.part else {APPENDIX_SHEET, FIGURES_SHEET}
     return wanted <= layout.sheets.keys() and not any(
         row.value(heading) is not None
         for table in _all_sheets(layout)
         for row in table.rows()
-        if layout.familiar or not FORM[table.name].code or row.value(FORM[table.name].code) is not None
+        if layout.part == "familiar" or not FORM[table.name].code or row.value(FORM[table.name].code) is not None
         for heading in FORM[table.name].inputs
     )
 

@@ -30,6 +30,7 @@ from cchc_xl.unit.form import (
     ASSIGNED,
     COMPLETED,
     CONTENT,
+    DATE_HINT,
     DOCUMENT,
     DUE,
     FIGURE_CODE,
@@ -37,6 +38,9 @@ from cchc_xl.unit.form import (
     FIGURE_VALUE,
     FORM,
     TASKS_SHEET,
+    TEXT_HINT,
+    figure_called,
+    figure_hint,
 )
 from cchc_xl.unit.sheets import Expected
 
@@ -143,7 +147,7 @@ def _task(row: Row, unit: str, end: date, sent: datetime | None) -> Told[TaskEnt
             continue
         day = days[column.reads] = read_date(value)
         if value is not None and day is None:
-            yield finding("D113", row.at(column.heading), unit=unit, text=shown(value))
+            yield wrong("D113", row.at(column.heading), unit, shown(value), f"Cột “{column.heading}”", DATE_HINT)
             judged = judged and column.heading == ASSIGNED
     due, completed = days["due"], days["completed"]
     if row.value(DUE) is None:
@@ -220,6 +224,13 @@ def no_text(value: Value) -> str:
     return ""
 
 
+def wrong(
+    problem: str, at: CellRef, unit: str, text: str, called: str, hint: str, criterion: str | None = None
+) -> Finding:
+    """A finding about what stands in a cell; it names the cell by what belongs there, and says what to type."""
+    return finding(problem, at, unit=unit, criterion=criterion, text=text, what=called, hint=hint)
+
+
 def _no_number(value: Value) -> str:
     return "D101" if isinstance(value, bool) else no_text(value)
 
@@ -277,7 +288,7 @@ def words(row: Row, unit: str) -> Told[dict[str, Any]]:
             continue
         value = row.value(column.heading)
         if problem := no_text(value):
-            yield finding(problem, row.at(column.heading), unit=unit, text=shown(value))
+            yield wrong(problem, row.at(column.heading), unit, shown(value), f"Cột “{column.heading}”", TEXT_HINT)
             value = None
         told[column.reads] = _words(value)
     return told
@@ -290,13 +301,16 @@ def _words(value: Value) -> str:
 
 
 def figure_entries(
-    file: str, table: Table | None, unit: str, expected: Expected, tasks: TaskRegister
+    file: str, table: Table | None, unit: str, expected: Expected, tasks: TaskRegister, part: str = ""
 ) -> Told[tuple[FigureEntry, ...]]:
-    """An entry for every figure this unit must enter, whatever the sheet looks like.
+    """An entry for every figure this unit must enter, whatever the sheet looks like; in a supplement for its rows.
 
     Of a sheet, or a column of values, that is not there nothing is said: that has been said once.
     """
     wanted = expected.entered[unit]
+    if part == "supplement":
+        told = {expected.measure(row.text(FIGURE_CODE)) for row in table.rows()} if table else set()
+        wanted = tuple(item for item in wanted if item in told)
     if not wanted:
         return ()
     if table is None:
@@ -359,9 +373,10 @@ def _entry(
         return FigureEntry(unit, measure.code, State.ERROR, None, "hai giá trị khác nhau", row)
     at, cell = row.at(FIGURE_VALUE), _typed_figure(measure, row)
     entry = FigureEntry(unit, measure.code, cell.state, cell.value, cell.text, at, **(yield from words(row, unit)))
-    for problem in (cell.problem, *cell.notes):
-        if problem:
-            yield finding(problem, at, unit=unit, text=cell.text)
+    if cell.problem:
+        yield wrong(cell.problem, at, unit, cell.text, figure_called(measure), figure_hint(measure))
+    for note in cell.notes:
+        yield finding(note, at, unit=unit, text=cell.text)
     if cell.state is State.MISSING:
         counted = _counted(entry, tasks)
         if counted is not None:

@@ -17,6 +17,7 @@ from cchc_xl.plan.methods import scoring
 from cchc_xl.records import AppendixRow, Edition, Kind, Measure, Node
 
 FORM_VERSION = "1"
+SUPPLEMENT = "supplement"  # the stamp of a workbook that asks for what a unit's own appendix cannot hold
 
 
 @dataclass(frozen=True, slots=True)
@@ -286,6 +287,24 @@ _PROMPTS = {
     Kind.DECIMAL: "Nhập số, ví dụ 12,5",
     Kind.PERCENT: "Nhập số phần trăm, ví dụ 82,5 (nghĩa là 82,5%)",
 }
+
+
+_OTHER_HINTS = {Kind.DATE: "Nhập ngày/tháng/năm, ví dụ 31/12/2021", Kind.TEXT: "Gõ nội dung bằng chữ"}
+TEXT_HINT, DATE_HINT = "Gõ nội dung bằng chữ, hoặc để trống.", f"{_OTHER_HINTS[Kind.DATE]}."
+POINTS_HINT, LEVEL_HINT = "Nhập điểm bằng số, ví dụ 1,75.", "Chọn một mức trong danh sách thả xuống của ô."
+
+
+def figure_hint(measure: Measure) -> str:
+    """What to type in a figure's cell, also where there is nothing to count."""
+    prompt = _PROMPTS.get(measure.kind)
+    if prompt is None:
+        return f"{_OTHER_HINTS[measure.kind]}; không phát sinh: ghi “{NOT_APPLICABLE}”."
+    return f"{prompt}; không có việc nào: ghi 0; không phát sinh: ghi “{NOT_APPLICABLE}”."
+
+
+def figure_called(measure: Measure) -> str:
+    """A figure by its name and unit of measure, as a finding names it."""
+    return f"“{measure.name}”" + (f" ({measure.unit_name})" if measure.unit_name else "")
 
 
 def figure_check(measure: Measure, cell: str) -> dict[str, Any] | None:

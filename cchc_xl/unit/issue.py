@@ -15,7 +15,7 @@ from cchc_xl.office.excel.bounds import STAMP_SHEET
 from cchc_xl.plan.edition import entered_measures
 from cchc_xl.plan.marking import ReportedMethod, mark_step
 from cchc_xl.plan.methods import scoring
-from cchc_xl.records import CellRef, Edition, Finding, Kind, Node, Unit, column_letters
+from cchc_xl.records import CellRef, Edition, Finding, Kind, Measure, Node, Unit, column_letters
 from cchc_xl.text.catalogue import Told, collected, finding
 from cchc_xl.text.numbers import vietnamese
 from cchc_xl.unit.form import (
@@ -34,6 +34,7 @@ from cchc_xl.unit.form import (
     NAME,
     NOT_APPLICABLE,
     SELF_POINTS,
+    SUPPLEMENT,
     TARGET,
     TASKS_SHEET,
     FormRow,
@@ -77,14 +78,30 @@ def form_name(edition: Edition, unit: Unit) -> str:
     return f"{file_name(edition.period.code)}_{file_name(unit.code)}.xlsx"
 
 
-def write_form(edition: Edition, unit: Unit, path: Path, *, created: datetime | None = None) -> None:
-    """Writes one unit's workbook. The three sheets are there whatever the unit reports on."""
+def write_form(
+    edition: Edition,
+    unit: Unit,
+    path: Path,
+    *,
+    created: datetime | None = None,
+    only: frozenset[str] | None = None,
+) -> None:
+    """Writes one unit's workbook. The three sheets are there whatever the unit reports on.
+
+    With ``only``, the codes of some criteria and figures, it is a supplement that asks for these, on the sheets that
+    have any.
+    """
+    rows = [row for row in form_rows(edition, unit.code) if only is None or (row.code in only and row.node is not None)]
+    measures = [item for item in entered_measures(edition, unit.code) if only is None or item.code in only]
     with Book(path, f"{_TITLE} – {unit.name} – {edition.period.name}", created=created) as book:
         lists = _Lists()
-        _appendix_sheet(book, edition, unit, lists)
-        _figures_sheet(book, edition, unit)
-        _tasks_sheet(book, edition, unit)
-        _stamp_sheet(book, edition, unit, lists)
+        if only is None or rows:
+            _appendix_sheet(book, edition, unit, rows, lists)
+        if only is None or measures:
+            _figures_sheet(book, edition, unit, measures)
+        if only is None:
+            _tasks_sheet(book, edition, unit)
+        _stamp_sheet(book, edition, unit, lists, "form" if only is None else SUPPLEMENT)
 
 
 class _Lists:
@@ -122,13 +139,13 @@ def _protect(sheet: Any) -> None:
     sheet.protect("", dict.fromkeys(allowed, True))
 
 
-def _appendix_sheet(book: Book, edition: Edition, unit: Unit, lists: _Lists) -> None:
+def _appendix_sheet(book: Book, edition: Edition, unit: Unit, rows: list[FormRow], lists: _Lists) -> None:
     notes = (
         "Chỉ nhập vào ô màu vàng. Nội dung không phát sinh trong kỳ: ghi “không phát sinh”, không ghi 0.",
         "Dòng nền xám phía dưới là nội dung đơn vị phối hợp: chỉ cần ghi kết quả, tài liệu nếu có.",
     )
     sheet = _sheet(book, APPENDIX_SHEET, edition, unit, _TITLE, notes)
-    for number, row in enumerate(form_rows(edition, unit.code), start=HEADING_ROW + 1):
+    for number, row in enumerate(rows, start=HEADING_ROW + 1):
         _appendix_row(book, sheet, number, row, lists)
     _protect(sheet)
 
@@ -206,8 +223,7 @@ def _points_cell(book: Book, sheet: Any, at: tuple[int, int], node: Node | None)
     )
 
 
-def _figures_sheet(book: Book, edition: Edition, unit: Unit) -> None:
-    measures = entered_measures(edition, unit.code)
+def _figures_sheet(book: Book, edition: Edition, unit: Unit, measures: list[Measure]) -> None:
     notes = (
         "Chỉ nhập số ở cột “Giá trị”. Không có việc nào: ghi 0. Không phát sinh: ghi “không phát sinh”.",
         "" if measures else "Đơn vị không phải nhập số liệu nào trong kỳ này.",
@@ -263,10 +279,10 @@ def _tasks_sheet(book: Book, edition: Edition, unit: Unit) -> None:
     _protect(sheet)
 
 
-def _stamp_sheet(book: Book, edition: Edition, unit: Unit, lists: _Lists) -> None:
+def _stamp_sheet(book: Book, edition: Edition, unit: Unit, lists: _Lists, kind: str) -> None:
     sheet = book.workbook.add_worksheet(STAMP_SHEET)
     stamp = (
-        ("kind", "form"),
+        ("kind", kind),
         ("unit", unit.code),
         ("period", edition.period.code),
         ("plan", fingerprint(edition)),

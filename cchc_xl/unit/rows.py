@@ -10,8 +10,19 @@ from cchc_xl.records import CellRef, CriterionEntry, Kind, State, Value
 from cchc_xl.text.catalogue import Told, finding
 from cchc_xl.text.numbers import shortest, vietnamese
 from cchc_xl.text.words import key, tidy
-from cchc_xl.unit.figures import Typed, typed, words
-from cchc_xl.unit.form import APPENDIX_SHEET, CODE, EVIDENCE, FORM, LEVEL, NAME, RESULT, SELF_POINTS
+from cchc_xl.unit.figures import Typed, typed, words, wrong
+from cchc_xl.unit.form import (
+    APPENDIX_SHEET,
+    CODE,
+    EVIDENCE,
+    FORM,
+    LEVEL,
+    LEVEL_HINT,
+    NAME,
+    POINTS_HINT,
+    RESULT,
+    SELF_POINTS,
+)
 from cchc_xl.unit.sheets import Expected
 
 # What stands below a table: who signs, who receives, place and date.
@@ -154,9 +165,10 @@ def _entry(row: Row, code: str, unit: str, expected: Expected) -> Told[Criterion
     level = typed(row.value(LEVEL), Kind.TEXT, "")
     points = yield from _points(row, code, unit, expected)
     if leads:
-        for cell, heading in ((level, LEVEL), (points, SELF_POINTS)):
+        for cell, heading, hint in ((level, LEVEL, LEVEL_HINT), (points, SELF_POINTS, POINTS_HINT)):
             if cell.problem:
-                yield finding(cell.problem, row.at(heading), unit=unit, criterion=code, text=cell.text)
+                called = f"“{heading}” của tiêu chí {code}"
+                yield wrong(cell.problem, row.at(heading), unit, cell.text, called, hint, code)
         if {level.state, points.state} == {State.KNOWN, State.NOT_APPLICABLE}:
             first = row.at(SELF_POINTS).address
             yield finding("D116", row.at(LEVEL), unit=unit, criterion=code, code=code, first=first)

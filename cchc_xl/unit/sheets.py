@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
+from typing import Literal
 
 from cchc_xl.office.excel.bounds import Clock
 from cchc_xl.office.excel.tables import Table, find
@@ -32,13 +33,13 @@ from cchc_xl.unit.form import (
 class Layout:
     """The form's sheets by their contract names; ``rivals`` are further sheets with the same headings and content.
 
-    A sheet that cannot be chosen among rivals is missing from ``sheets``. ``familiar``: the appendix is on paper of the
-    unit's own making, which has no place for figures.
+    A sheet that cannot be chosen among rivals is missing from ``sheets``. ``part``: the workbook does not hold all that
+    the plan wants, because it is the unit's own appendix, or a supplement to that.
     """
 
     sheets: dict[str, Table]
     rivals: dict[str, tuple[Table, ...]]
-    familiar: bool = False
+    part: Literal["", "familiar", "supplement"] = ""
 
 
 def find_layout(form: RawForm, clock: Clock) -> Layout:

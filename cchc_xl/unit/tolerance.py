@@ -17,15 +17,12 @@ from cchc_xl.text.legacy_fonts import suspected
 from cchc_xl.text.words import key, tidy
 from cchc_xl.unit.form import (
     APPENDIX_SHEET,
-    CODE,
     EVIDENCE,
     FIGURE_CODE,
     FIGURE_VALUE,
     FIGURES_SHEET,
     FORM,
-    LEVEL,
     SELF_POINTS,
-    level_method,
 )
 from cchc_xl.unit.sheets import Expected, Layout
 
@@ -43,7 +40,7 @@ def readable(layout: Layout, file: str, unit: str, expected: Expected) -> Told[d
             if rivals:
                 told = ", ".join(f"“{rival.sheet.name}”" for rival in rivals)
                 yield finding("D123", CellRef(file), unit=unit, sheets=told, name=name)
-            elif not layout.familiar and _is_expected(name, unit, expected):
+            elif not layout.part and _is_expected(name, unit, expected):
                 yield finding("D120", CellRef(file), unit=unit, sheet=name)
             continue
         for rival in rivals:
@@ -53,31 +50,15 @@ def readable(layout: Layout, file: str, unit: str, expected: Expected) -> Told[d
         for heading in doubled:  # which of the two counts is a guess
             at = found.at(found.heading_rows[-1], heading)
             yield finding("D122", at, unit=unit, sheet=found.sheet.name, heading=heading)
-        if name == APPENDIX_SHEET and layout.familiar:
+        if name == APPENDIX_SHEET and layout.part == "familiar":
             yield from _hidden(found, unit)
         else:
             yield from _missing_columns(found, unit, expected)
             yield from _notes(found, unit)
         columns = {heading: column for heading, column in found.columns.items() if heading not in doubled}
-        if form.code in (*columns, "") or layout.familiar:
+        if form.code in (*columns, "") or layout.part == "familiar":
             tables[name] = replace(found, columns=columns)
-    if layout.familiar and (wanted := _wanted(layout, unit, expected)):
-        yield finding("D216", CellRef(file), unit=unit, count=wanted)
     return tables
-
-
-def _wanted(layout: Layout, unit: str, expected: Expected) -> int:
-    """How many figures and levels the plan wants of the unit for which its own paper has no place."""
-    appendix = layout.sheets.get(APPENDIX_SHEET)
-    figures = 0 if FIGURES_SHEET in layout.sheets else len(expected.entered[unit])
-    if appendix is not None and LEVEL in appendix.columns:
-        told = {expected.code(row.text(CODE)) for row in appendix.rows() if row.value(LEVEL) is not None}
-    else:
-        told = set()
-    return figures + sum(
-        unit in node.lead and level_method(node) is not None and node.criterion.code not in told
-        for node in expected.leaves.values()
-    )
 
 
 def unread(tables: dict[str, Table]) -> tuple[str, ...]:

@@ -65,7 +65,8 @@ def _levels(submission: Submission, edition: Edition) -> Iterator[Finding]:
             continue
         code = node.criterion.code
         entry = rows.get(code)
-        if submission.familiar and (entry is None or entry.level_state is State.MISSING):
+        is_blank = entry is None or (submission.part == "familiar" and entry.level_state is State.MISSING)
+        if submission.part and is_blank:
             continue  # it is asked for apart
         if entry is None:
             yield finding(
