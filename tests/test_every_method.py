@@ -13,6 +13,7 @@ from openpyxl import load_workbook
 import cchc_xl
 from cchc_xl.result import Result
 from tests import plans
+from tests.conftest import WHOLE
 from tests.office import converted
 from tests.unit_forms import fill, form, issue_forms
 
@@ -164,22 +165,27 @@ def ran(case: str, home: Path) -> Result:
 
 
 @pytest.fixture(scope="module")
-def recalculated(tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[Result, Path]]:
-    """Every case's result and its consolidated workbook as LibreOffice calculates it, in one call for all."""
+def recalculated(tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[Result, Path | None]]:
+    """Every case's result and its consolidated workbook as LibreOffice calculates it, in one call for all.
+
+    The gate has every second one calculated; of the others the values stored beside the formulas are compared.
+    """
     home = tmp_path_factory.mktemp("moi-cach-cham")
     results = {case: ran(case, home / str(number)) for number, case in enumerate(CASES)}
+    chosen = list(results) if WHOLE else list(results)[::2]
     books = []
-    for number, result in enumerate(results.values()):
+    for number, case in enumerate(chosen):
         books.append(home / f"{number}.xlsx")
-        shutil.copy(Path(result.folder or "") / "tong-hop.xlsx", books[-1])
-    made = converted(books, "xlsx", home / "lo")
-    return {case: (result, path) for (case, result), path in zip(results.items(), made, strict=True)}
+        shutil.copy(Path(results[case].folder or "") / "tong-hop.xlsx", books[-1])
+    made = dict(zip(chosen, converted(books, "xlsx", home / "lo"), strict=True))
+    return {case: (result, made.get(case)) for case, result in results.items()}
 
 
 @pytest.mark.parametrize("case", CASES)
-def test_library_and_libreoffice_agree(case: str, recalculated: dict[str, tuple[Result, Path]]) -> None:
+def test_library_and_libreoffice_agree(case: str, recalculated: dict[str, tuple[Result, Path | None]]) -> None:
     result, made = recalculated[case]
-    sheet = load_workbook(made, data_only=True)["Chấm điểm"]
+    path = made or Path(result.folder or "") / "tong-hop.xlsx"
+    sheet = load_workbook(path, data_only=True)["Chấm điểm"]
     shown = {str(row[0]): row for row in sheet.iter_rows(min_row=2, values_only=True) if row[0]}
     wrong = []
     for item in result.document["criteria"]:

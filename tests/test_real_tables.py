@@ -14,6 +14,7 @@ from cchc_xl.plan import load_plan
 from cchc_xl.records import Method
 from tests import plans
 from tests.command import cchc
+from tests.conftest import WHOLE
 from tests.office import converted
 from tests.real_tables import FOLDER, TABLES
 from tests.unit_forms import fill, form, issue_forms
@@ -70,14 +71,19 @@ def scored(home: Path, name: str, levels: dict[str, object], figures: dict[str, 
 
 @pytest.fixture(scope="module")
 def recalculated(tmp_path_factory: pytest.TempPathFactory) -> list[tuple[dict[str, object], Path]]:
-    """Every case's result and its consolidated workbook as LibreOffice calculates it, in one call for all."""
+    """Every case's result and its consolidated workbook as LibreOffice calculates it, in one call for all.
+
+    The gate has every third one calculated; of the others the values stored beside the formulas are compared.
+    """
     home = tmp_path_factory.mktemp("bang-that")
     documents, books = [], []
     for number, (name, full, levels, figures, _) in enumerate(CASES):
         documents.append(scored(home / str(number), name, {**full, **levels}, figures))
         books.append(home / f"{number}.xlsx")
         shutil.copy(home / str(number) / "ket-qua" / PERIOD / "tong-hop.xlsx", books[-1])
-    return list(zip(documents, converted(books, "xlsx", home / "lo"), strict=True))
+    chosen = books if WHOLE else books[::3]
+    made = dict(zip(chosen, converted(chosen, "xlsx", home / "lo"), strict=True))
+    return [(document, made.get(book, book)) for document, book in zip(documents, books, strict=True)]
 
 
 def same_by_formula(made: Path, document: dict[str, object]) -> None:

@@ -1,6 +1,7 @@
 """What the gate judges by a sample, judged whole: ``python tools/long.py``; prints the tables, takes some ten minutes.
 
-Damaged forms in all pairs and in every format, mutants of the plan read as files, the other readers asked again.
+Damaged forms in all pairs and in every format, all mutants of the plan, bombs of full size, the other readers asked
+again, every case of the tables of methods calculated by LibreOffice.
 """
 
 from __future__ import annotations
@@ -11,7 +12,8 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-SAMPLED = ("tests/test_damages.py", "tests/test_mutations.py", "tests/test_readers_bar.py")
+NAMES = ("damages", "every_method", "mutations", "readers_bar", "real_tables")
+SAMPLED = tuple(f"tests/test_{name}.py" for name in NAMES)
 
 if __name__ == "__main__":
     command = [sys.executable, "-m", "pytest", "-q", "-n", "2", *SAMPLED]
