@@ -34,7 +34,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> object:
-    """With workers (``-n 2``): each file whole to one of them, so that its fixtures are made once, in the order above."""
+    """With workers (``-n 3``): each file whole to one of them, so that its fixtures are made once, in the order above."""
     from xdist.scheduler import LoadFileScheduling
 
     config.option.loadscopereorder = False

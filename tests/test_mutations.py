@@ -272,5 +272,5 @@ def test_no_mutant_of_the_rule_sheets_is_silent() -> None:
     assert told_otherwise == []
     assert silent == []
     assert misplaced == []
-    assert sum(counts.values()) > 600
+    assert sum(counts.values()) > (600 if WHOLE else 500)
     assert {name.removeprefix("valid: ") for name in counts if name.startswith("valid")} <= VALID.keys()
