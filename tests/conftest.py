@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 
@@ -19,6 +20,8 @@ settings.load_profile("no deadline")
 
 # Tables that tests want to be seen in every run.
 PRINTED: list[str] = []
+# The gate judges a sample, the same in every run; ``python tools/long.py`` sets this and judges the whole.
+WHOLE = bool(os.environ.get("CCHC_XL_WHOLE"))
 # Files whose tests take longest, in this order: begun first, no worker is left alone with them at the end.
 LONGEST = ("test_damages.py", "test_readers_bar.py", "test_mutations.py", "test_templates.py", "test_decree.py")
 
@@ -31,7 +34,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> object:
-    """With workers (``-n 2``): each file whole to one of them, so that its fixtures are made once, in the order above."""
+    """With workers (``-n 3``): each file whole to one of them, so that its fixtures are made once, in the order above."""
     from xdist.scheduler import LoadFileScheduling
 
     config.option.loadscopereorder = False

@@ -27,12 +27,12 @@ from cchc_xl.records import Finding, SourceFile, State, Submission
 from cchc_xl.unit.conform import SetAside, conform
 from cchc_xl.unit.sheets import Expected
 from cchc_xl.unit.validate import check
-from tests.conftest import PRINTED
+from tests.conftest import PRINTED, WHOLE
 from tests.damages import DAMAGES, LAST, Damage, DoesNotApplyError
 from tests.office import converted
 from tests.unit_forms import FULL, PERIOD, build_plan, fill, form, issue_forms
 
-PAIRS = 900
+PAIRS = 900 if WHOLE else 300
 # A workbook set aside whole is named by a warning or a note; its unit then stands in the roll-call as missing.
 SET_ASIDE = ("F201", "F202")
 TASKS = [
@@ -254,7 +254,10 @@ def test_pairs_of_damages_give_no_silent_wrong_value(bench: Bench, applicable: l
 def test_damaged_forms_saved_in_other_formats_give_no_silent_wrong_value(
     bench: Bench, applicable: list[tuple[str, Damage]], tmp_path: Path
 ) -> None:
-    """Every damage alone, then saved by LibreOffice as .xls, .ods and .xlsx, as an office without Excel does."""
+    """Every damage alone, then saved by LibreOffice as .xls, .ods and .xlsx, as an office without Excel does.
+
+    The gate saves every second one, in one of the three formats in turn.
+    """
     told = []
     for number, (unit, damage) in enumerate(applicable):
         if damage.stage == LAST:
@@ -265,9 +268,9 @@ def test_damaged_forms_saved_in_other_formats_give_no_silent_wrong_value(
     counts: Counter[tuple[int, str]] = Counter()
     wrong = []
     for at, ending in enumerate(("xls", "ods", "xlsx")):
-        target = tmp_path / ending
-        converted([path for path, *_ in told], ending, target)
-        for path, unit, damage in told:
+        target, own = tmp_path / ending, told if WHOLE else told[at::6]
+        converted([path for path, *_ in own], ending, target)
+        for path, unit, damage in own:
             outcome = bench.outcome((target / f"{path.stem}.{ending}").read_bytes())
             verdict = judged(outcome, unit, {*damage.codes, *SAVING_CODES})
             counts[LAST + 2 + at, verdict] += 1

@@ -26,6 +26,7 @@ from cchc_xl.office.word.decree import check_document
 from cchc_xl.papers.documents import render_plan_draft, render_reminders
 from cchc_xl.records import ParagraphRef
 from cchc_xl.text.catalogue import fix, message
+from tests import conftest
 from tests.conftest import ROOT
 from tests.office import converted
 from tests.results import completed
@@ -638,6 +639,8 @@ def test_broken_rules_are_told_after_libreoffice_saved_the_documents(tmp_path):
         paths.append(tmp_path / f"{place}.docx")
         word.save(paths[-1])
         wanted.append((name, [code]))
+    if not conftest.WHOLE:  # the gate opens every second of them
+        paths, wanted = paths[::2], wanted[::2]
     saved = converted(paths, "docx", tmp_path / "out")
     assert [
         (name, [item.code for item in check_document(path)]) for (name, _), path in zip(wanted, saved, strict=True)

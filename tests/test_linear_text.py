@@ -55,7 +55,7 @@ from tests.conftest import ROOT
 
 Call = Callable[[Any], object]
 Run = tuple[Any, Any, Any]  # what stands before, what is repeated, what stands behind: texts, or bytes
-SHORT, WHOLE = (20, 200, 4_000), 100_000
+SHORT, WHOLE = (20, 200, 2_000), 100_000
 SLOWEST = 4
 SECONDS = 300.0  # for the child, on a machine that has other things to do; it needs some ten
 BEHIND = " ghi chú"  # a match that fails behind a run may look back over all of it
@@ -89,7 +89,7 @@ def seconds(name: str, call: Call, run: Run, size: int, allowed: float = 2e-6) -
         spent = time.process_time() - start
         if (
             spent < 0.004 + size * allowed
-        ):  # what takes quadratic time needs 20 ms for the longest of the short, then 10 s
+        ):  # what takes quadratic time needs 5 ms for the longest of the short, then 10 s
             return spent
     print(f"{name}: {head!a} + {unit!a} * {size // len(unit)} + {tail!a}: {spent:.3f} s", flush=True)
     raise SlowError

@@ -1,8 +1,8 @@
 """The one command that checks everything: ``python tools/check.py [step …]``.
 
-Runs the steps (all of them, or those named): the tests in two workers, the others beside them, one after another. One
-line each with its seconds, and under a step that failed what it said and the command to repeat it. Works the same on
-Windows: no shell, no make.
+Runs the steps (all of them, or those named): the tests in three workers (one of which usually waits for LibreOffice),
+the others beside them, one after another. One line each with its seconds, and under a step that failed what it said and
+the command to repeat it. Works the same on Windows: no shell, no make.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ STEPS: dict[str, tuple[str, ...]] = {
     "types": (PYTHON, "-m", "mypy"),
     "imports": (PYTHON, "-c", "from importlinter.cli import lint_imports_command; lint_imports_command()"),
     "benchmark": (PYTHON, "-m", "benchmarks", "--files", "10", "--rounds", "1"),
-    "tests": (PYTHON, "-m", "pytest", "-q", "-n", "2"),
+    "tests": (PYTHON, "-m", "pytest", "-q", "-n", "3"),
 }
 SHOWN = "tests"  # its output is seen while it runs
 

@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_HALF_UP, Context, Decimal, InvalidOperation
+from functools import lru_cache
 from typing import Any
 
 from cchc_xl.records import Kind, State
@@ -233,6 +234,7 @@ def rounded(value: Decimal, places: int) -> str:
     return format(value.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP), "f")
 
 
+@lru_cache(maxsize=20_000)
 def vietnamese(value: Decimal, places: int | None = None) -> str:
     """The number as an office writes it: comma for decimals, dot for thousands; all decimals if ``places`` is None.
 

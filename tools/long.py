@@ -1,0 +1,20 @@
+"""What the gate judges by a sample, judged whole: ``python tools/long.py``; prints the tables, takes some ten minutes.
+
+Damaged forms in all pairs and in every format, all mutants of the plan, bombs of full size, the other readers asked
+again, every case of the tables of methods calculated by LibreOffice.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+NAMES = ("damages", "decree", "every_method", "mutations", "readers_bar", "real_tables")
+SAMPLED = tuple(f"tests/test_{name}.py" for name in NAMES)
+
+if __name__ == "__main__":
+    command = [sys.executable, "-m", "pytest", "-q", "-n", "2", *SAMPLED]
+    sys.exit(subprocess.run(command, cwd=ROOT, env={**os.environ, "CCHC_XL_WHOLE": "1"}, check=False).returncode)
