@@ -400,7 +400,7 @@ def function_calls() -> Iterator[tuple[str, Call, Iterable[Run]]]:
                 for one in told:
                     others = {other.name: "a" for other in told if other is not one}
                     found[f"{module.__name__}.{name}({one.name})"] = partial(_all, function, one.name, others)
-    pairs = map("".join, itertools.permutations(PAIRED, 2))
+    pairs = map("".join, itertools.combinations(PAIRED, 2))  # repeated, the other order is the same run
     runs = tuple(itertools.product(("",), (*ALL, *pairs), (BEHIND,)))
     return ((name, call, runs) for name, call in found.items())
 
