@@ -62,6 +62,7 @@ def _joined(texts: Iterable[str]) -> str:
 
 SHEETS: dict[str, tuple[str, ...]] = {name: tuple(headings) for name, headings in CONTRACT["sheets"].items()}
 SETTINGS: dict[str, str] = CONTRACT["settings"]
+_OPTIONAL = frozenset(CONTRACT["optional_settings"])
 COMBINE_FIGURES: tuple[str, ...] = tuple(CONTRACT["choices"]["combine_figures"])
 COMBINE_UNITS: tuple[str, ...] = tuple(CONTRACT["choices"]["combine_units"])
 NOT_APPLICABLE_POLICIES: tuple[str, ...] = tuple(CONTRACT["choices"]["not_applicable"])
@@ -204,7 +205,7 @@ def _settings(reader: _Reader) -> Settings:
     table = reader.tables["Cài đặt"]
     if isinstance(table, Table):
         at = CellRef(table.file, table.sheet.name)
-        lacking = (name for name, attribute in SETTINGS.items() if attribute not in values)
+        lacking = (name for name, attribute in SETTINGS.items() if attribute not in values and name not in _OPTIONAL)
         reader.told.extend(finding("P209", at, setting=name) for name in lacking)
     return Settings(**{name: value for name, value in values.items() if value is not None})
 
