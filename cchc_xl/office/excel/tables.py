@@ -268,7 +268,7 @@ class Headings:
 @lru_cache(maxsize=20_000)
 def _bare_heading(text: str) -> str:
     """The match key of a heading's words: without marks between them, and without the number of the column."""
-    return key(_BETWEEN_WORDS.sub(" ", _NUMBER_FIRST.sub("", tidy(text))))
+    return heading_key(_BETWEEN_WORDS.sub(" ", _NUMBER_FIRST.sub("", tidy(text))))
 
 
 def _ends(text: str, at: int) -> bool:
