@@ -35,7 +35,7 @@ SCHEMA = {
     "criteria.rule.bands": "sheet row text points chosen level low low_included high high_included form amount",
     "criteria.inputs": f"measure unit value {PLACE}",
     "criteria.evidence": f"unit text {PLACE} found",
-    "criteria.reports": f"unit result level self_points evidence reason state {PLACE}",
+    "criteria.reports": f"unit result level self_points evidence causes reason state {PLACE}",
     "measure_details": "code name unit_name kind combine criteria units state value partial waiting entries",
     "measure_details.entries": f"unit value text state counted {PLACE}",
     "tasks": f"unit document content assigned due completed note outcome {PLACE}",

@@ -71,9 +71,9 @@ def finding(
     Raises ``KeyError`` for an unknown code and ``ValueError`` for fields other than those its sentences need: a slip of
     the programmer must not become a useless message to a user.
 
-    >>> finding("D101", CellRef("vp.xlsx", "Số liệu", 9, 4), text="ba").severity
+    >>> finding("D117", CellRef("vp.xlsx", "Phụ lục", 9, 1), text="1,1").severity
     'error'
-    >>> len(dict(finding("D101", text="ba" * 9_000).context)["text"])
+    >>> len(dict(finding("D117", text="ba" * 9_000).context)["text"])
     200
     """
     entry = catalogue()[code]
@@ -135,8 +135,8 @@ def grouped(findings: Iterable[Finding]) -> tuple[tuple[Finding, ...], ...]:
 def place(item: Finding) -> str:
     """Where it is, as ``file › sheet › cell``; '' for the whole folder.
 
-    >>> place(finding("D101", CellRef("vp.xlsx", "Số liệu", 9, 4), text="ba"))
-    'vp.xlsx › Số liệu › D9'
+    >>> place(finding("D117", CellRef("vp.xlsx", "Phụ lục", 9, 1), text="1,1"))
+    'vp.xlsx › Phụ lục › A9'
     """
     if item.at is None:
         return ""
