@@ -78,14 +78,14 @@ def hides_in_a_number(text: str) -> bool:
     return _HIDDEN_IN_A_NUMBER.search(text) is not None
 
 
-def closest(text: str, names: Iterable[str], *, most: int = 3) -> list[str]:
-    """The names most like the text, best first, for a person to choose from.
+def closest(text: str, names: Iterable[str], *, most: int = 3, likeness: float = 0.6) -> list[str]:
+    """The names most like the text, best first, for a person to choose from; ``likeness`` 1 is the very same.
 
     >>> closest("Phòng Người có cong", ("Văn phòng Sở", "Phòng Người có công"))
     ['Phòng Người có công']
     """
     known = {name[:_LONGEST_ALIKE]: name for name in names}
-    return [known[name] for name in difflib.get_close_matches(text[:_LONGEST_ALIKE], known, n=most)]
+    return [known[name] for name in difflib.get_close_matches(text[:_LONGEST_ALIKE], known, n=most, cutoff=likeness)]
 
 
 @lru_cache(maxsize=20_000)
