@@ -259,7 +259,7 @@ TEXT_DAMAGES = (
     Damage("code 1.10 with a final dot and spaces", code("1.10", " 1.10 ", text=True), (), TEXTS, "1.10"),
     Damage("name changed, code kept", renamed_row("1.10", "Gửi báo cáo quý"), (), TEXTS, "1.10"),
     Damage("figure's code in small letters", code("HSO_TONG", "hso_tong", name=FIGURES, text=True), (), TEXTS, "HSO_TONG"),
-    Damage("figure's code unknown", code("HSO_TONG", "HSO_TONGG", name=FIGURES, text=True), ("D102",), TEXTS, "HSO_TONG"),
+    Damage("figure's code unknown", code("HSO_TONG", "HSO_TONGG", name=FIGURES, text=True), ("T304", "D102"), TEXTS, "HSO_TONG"),
     Damage("all text decomposed (NFD)", every_text(lambda text: unicodedata.normalize("NFD", text)), (), TEXTS, "texts"),
     Damage("eth for every Đ", every_text(lambda text: text.replace("Đ", "Ð").replace("đ", "ð")), (), TEXTS, "texts"),
     Damage("hard spaces for spaces", every_text(lambda text: text.replace(" ", "\u00a0")), (), TEXTS, "texts"),
@@ -386,9 +386,12 @@ def second_value_column(book: Workbook) -> None:
     found.cell(number + 1, column).value = 999
 
 
-def no_value_heading(book: Workbook) -> None:
-    found = sheet(book, FIGURES)
-    next(cell for cell in found[heading_row(found)] if cell.value == "Giá trị").value = "Số kỳ này"
+def value_heading(text: str) -> Change:
+    def change(book: Workbook) -> None:
+        found = sheet(book, FIGURES)
+        next(cell for cell in found[heading_row(found)] if cell.value == "Giá trị").value = text
+
+    return change
 
 
 def deleted_rows(name: str, *codes: str) -> Change:
@@ -448,7 +451,8 @@ ROW_DAMAGES = (
     Damage("a total below", total_row, (), ROWS, "below"),
     Damage("another table below", second_table, (), ROWS, "below"),
     Damage("a second value column", second_value_column, ("D122", "D120"), ROWS, "columns"),
-    Damage("value heading renamed", no_value_heading, ("D120", "F201"), ROWS, "headings"),
+    Damage("value heading renamed", value_heading("Số kỳ này"), ("T314",), ROWS, "headings"),
+    Damage("value heading that nobody knows", value_heading("Trị số"), ("D120", "F201"), ROWS, "headings"),
     Damage("a figure's row deleted", deleted_rows(FIGURES, "HSO_TONG"), ("D102",), ROWS, "HSO_TONG row"),
     Damage("a criterion's row deleted", deleted_rows(APPENDIX, "1.10"), ("D110",), ROWS, "1.10 row"),
     Damage("figure twice, the same", row_twice(1480), ("D116",), ROWS, "HSO_TONG row", told=False),

@@ -233,6 +233,18 @@ CASES: list[tuple[str, str, str, dict[str, str | None]]] = [
             "Thang điểm": "| Mã | Mức | Điểm |\n| 1 | mỗi | -5 |",
         },
     ),
+    (
+        "P220",
+        "Số liệu",
+        "B3",
+        {
+            "Số liệu": """
+                | Mã     | Mã trên biểu | Tên số liệu    | Tiêu chí | Đơn vị nhập                        |
+                | A_DUNG | t:12         | Hồ sơ đúng hạn | 1.2      | Các phòng chuyên môn; Văn phòng Sở |
+                | A_TONG | MS 12        | Hồ sơ          | 1.2      | Văn phòng Sở                       |
+            """
+        },
+    ),
 ]
 
 

@@ -17,7 +17,7 @@ from itertools import accumulate
 
 from cchc_xl.plan.causes import told, twice
 from cchc_xl.plan.cells import BLANK
-from cchc_xl.plan.edition import TASK_FIGURES, in_force, parts
+from cchc_xl.plan.edition import TASK_FIGURES, form_code_key, in_force, parts
 from cchc_xl.plan.load import Columns
 from cchc_xl.plan.marking import (
     INFINITY,
@@ -30,7 +30,7 @@ from cchc_xl.plan.marking import (
     outcome_points,
 )
 from cchc_xl.plan.methods import scoring
-from cchc_xl.records import Band, CellRef, Edition, Finding, Kind, Node, Plan
+from cchc_xl.records import Band, CellRef, Edition, Finding, Kind, Measure, Node, Plan
 from cchc_xl.text.catalogue import finding
 from cchc_xl.text.numbers import vietnamese
 from cchc_xl.text.words import closest, key
@@ -345,4 +345,18 @@ def _appendix(plan: Plan, editions: Editions) -> Iterator[Finding]:
         yield finding("P212", at, text="; ".join(codes))
 
 
-CHECKS = (_codes_once, _codes_known, _units, _criteria_rows, _bands, _sums, _figures, _appendix)
+def _form_codes(plan: Plan, _: Editions) -> Iterator[Finding]:
+    """Two figures that one unit would find under one code of its form; a plan's own code counts as one."""
+    first: dict[tuple[str, str], Measure] = {}
+    for item in plan.measures:
+        codes = {form_code_key(code) for code in (item.code, item.form_code) if code}
+        known = [first[place] for unit in item.units for code in sorted(codes) if (place := (unit, code)) in first]
+        if known:
+            other = known[0]
+            yield finding("P220", item.at, text=item.form_code or item.code, first=other.code, second=item.code)
+        for unit in item.units:
+            for code in codes:
+                first.setdefault((unit, code), item)
+
+
+CHECKS = (_codes_once, _codes_known, _units, _criteria_rows, _bands, _sums, _figures, _appendix, _form_codes)

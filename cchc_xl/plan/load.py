@@ -12,7 +12,7 @@ from datetime import date
 from functools import partial
 from typing import Any, Literal, TypeVar
 
-from cchc_xl.office.excel.tables import Cell, Cells, Headings, Table, find
+from cchc_xl.office.excel.tables import Cell, Cells, Headings, Table, as_formatted, find
 from cchc_xl.plan.cells import BLANK, CONTRACT, COOPERATING, FIGURE_CODE, Row, may_be
 from cchc_xl.plan.methods import scoring
 from cchc_xl.plan.register import Register
@@ -59,6 +59,7 @@ def _joined(texts: Iterable[str]) -> str:
 
 
 SHEETS: dict[str, tuple[str, ...]] = {name: tuple(headings) for name, headings in CONTRACT["sheets"].items()}
+OPTIONAL: dict[str, tuple[str, ...]] = {name: tuple(headings) for name, headings in CONTRACT["optional"].items()}
 SETTINGS: dict[str, str] = CONTRACT["settings"]
 _OPTIONAL = frozenset(CONTRACT["optional_settings"])
 COMBINE_FIGURES: tuple[str, ...] = tuple(CONTRACT["choices"]["combine_figures"])
@@ -88,7 +89,7 @@ def _table(sheets: tuple[RawSheet, ...], file: str, name: str) -> Table | Findin
     if sheet is None:
         return finding("P101", CellRef(file), sheet=name, sheets="; ".join(sheet.name for sheet in sheets))
     headings = SHEETS[name]
-    return find(sheet, file, name, Headings(headings)) or finding(
+    return find(sheet, file, name, Headings((*headings, *OPTIONAL.get(name, ())))) or finding(
         "P102", CellRef(file, sheet.name), headings=" · ".join(headings)
     )
 
@@ -161,7 +162,8 @@ class _Reader:
 
     def _cells(self, sheet: str) -> Iterator[Cells]:
         table = self.tables[sheet]
-        return table.filled(SHEETS[sheet]) if isinstance(table, Table) else iter(())
+        headings = (*SHEETS[sheet], *OPTIONAL.get(sheet, ()))
+        return table.filled(headings) if isinstance(table, Table) else iter(())
 
     def _code(self, sheet: str, cell: Cell, above: str) -> str:
         if cell.blank:
@@ -332,7 +334,17 @@ def _measure(register: Register, row: Row) -> Measure | None:
         criteria=row["Tiêu chí"].parts,
         units=row.units("Đơn vị nhập", register),
         at=row["Mã"].at,
+        form_code=_form_code(row),
     )
+
+
+def _form_code(row: Row) -> str:
+    """The code on the units' form, as its cell prints it: 101 in a cell of the format 0000 is 0101."""
+    cell = row["Mã trên biểu"]
+    if isinstance(cell.value, date):
+        row.tell("P108", "Mã trên biểu", text=cell.text)
+        return ""
+    return as_formatted(cell.value, cell.number_format) or cell.text
 
 
 def _constraint(row: Row) -> Constraint | None:

@@ -29,6 +29,7 @@ _MANY_MARKS = re.compile(rb"(?<=[^\0]{30})[^\0]+")  # by their classes; 30 is th
 _SHORT = 500  # letters in which any number of marks is sorted at once
 _LONGEST_ALIKE = 150  # letters by which texts are compared for likeness, which takes quadratic time
 _SPACES = re.compile(r"\s+")
+_AROUND_WORDS = re.compile(r"[,;:()\[\]{}*\"“”.]+")
 _NOT_APPLICABLE_TEXTS = (AWAY, "không áp dụng")
 _DATE = re.compile(r"(\d{1,2})[/.\-](\d{1,2})[/.\-](\d{4})")
 
@@ -118,6 +119,15 @@ def key(text: str) -> str:
         tones = "".join(_TONES[letter] for letter in word if letter in _TONES)
         words.append("".join(letter for letter in word if letter not in _TONES) + tones)
     return composed(" ".join(words))
+
+
+def words_key(text: str) -> str:
+    """The match key of the words of a text, without the marks around them: a slash and a dash within stay.
+
+    >>> words_key("Số liệu (năm trước):") == key("số liệu năm trước")
+    True
+    """
+    return key(_AROUND_WORDS.sub(" ", text))
 
 
 def unmarked(text: str) -> str:
