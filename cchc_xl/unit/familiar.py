@@ -58,7 +58,7 @@ def familiar_tables(form: RawForm, expected: Expected, clock: Clock) -> tuple[Fa
 
 
 def _is_another(table: Table) -> bool:
-    """Whether the sheet is another one of the form, or the plan's ``Bộ chỉ số`` or ``Thang điểm``: they hold codes too."""
+    """Whether the sheet is another of the form, or the plan's ``Bộ chỉ số``, ``Thang điểm``: they hold codes too."""
     cells = (value for number in table.heading_rows for value in table.sheet.rows[number - 1])
     if any(isinstance(value, str) and heading_key(value) in _PLAN_HEADINGS for value in cells):
         return True

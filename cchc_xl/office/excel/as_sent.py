@@ -45,7 +45,7 @@ def as_sent(cells: str, wanted: Collection[str], strings: Sequence[str]) -> dict
 def _element(spelled: str, prefix: str) -> Element | None:
     """A cell as an element, whatever prefixes its sheet declares."""
     parser = etree.XMLParser(recover=True, resolve_entities=False, no_network=True, encoding="utf-8")
-    declared = f" xmlns:{prefix}=\"c\"" if prefix else ""
+    declared = f' xmlns:{prefix}="c"' if prefix else ""
     root = etree.fromstring(f"<row{declared}>{spelled}</row>".encode("utf-8", "replace"), parser)
     return next(iter(root), None) if root is not None else None
 
