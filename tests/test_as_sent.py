@@ -25,7 +25,7 @@ SENT: dict[str, tuple[Any, Any]] = {
     "a fraction": (2.5, 3),
     "a float of many digits": (28.999999999999996, 30),
     "a date's serial": (44269, 12),
-    "true": (True, 1),
+    "true": (True, 12),
     "false": (False, None),
     "an error": ("#N/A", 12),
     "a text of many lines": ("một\nhai", "ba\nhai"),

@@ -41,7 +41,8 @@ def readable(layout: Layout, file: str, unit: str, expected: Expected) -> Told[d
                 told = ", ".join(f"“{rival.sheet.name}”" for rival in rivals)
                 yield finding("D123", CellRef(file), unit=unit, sheets=told, name=name)
             elif not layout.part and _is_expected(name, unit, expected):
-                yield finding("D120", CellRef(file), unit=unit, sheet=name)
+                headings = ", ".join(f"“{heading}”" for one in form.marks for heading in one)
+                yield finding("D120", CellRef(file), unit=unit, sheet=name, headings=headings)
             continue
         for rival in rivals:
             at = CellRef(file, rival.sheet.name)

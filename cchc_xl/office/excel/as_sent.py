@@ -62,7 +62,8 @@ def _test(at: str, cell: Element, strings: Sequence[str]) -> str:
         case "e":
             return f"ISERROR({at})"
         case "b":
-            return f"AND(ISLOGICAL({at}),{at}={'TRUE' if value.strip() in ('1', 'true') else 'FALSE'})"
+            is_true = "TRUE" if value.strip() in ("1", "true") else "FALSE"  # LibreOffice makes numbers of them
+            return f"AND(LEN({at})>0,NOT(ISTEXT({at})),{at}={is_true})"
     if not value.strip():
         return f"LEN({at})=0"
     return f"AND(ISNUMBER({at}),{at}={value.strip()})" if _NUMBER.fullmatch(value.strip()) else "TRUE"
