@@ -53,7 +53,7 @@ WRONG = {"text": "ba", "what": "“Hồ sơ” (hồ sơ)", "hint": "Nhập số
 def test_findings_are_grouped_by_kind_and_counted_worst_first() -> None:
     note = finding("T301", CellRef("a.xlsx", "S", 1, 1), text="12 hồ sơ")
     bad = [finding("D101", CellRef("b.xlsx", "S", row, 1), **WRONG) for row in (9, 10)]
-    blank = finding("D103", CellRef("a.xlsx", "S", 1, 1), code="X", name="Y")
+    blank = finding("D103", CellRef("a.xlsx", "S", 1, 1), what="X", hint="Y")
     assert [[item.code for item in group] for group in grouped((note, blank, *bad))] == [
         ["D101", "D101"],
         ["D103"],
