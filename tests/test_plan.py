@@ -1191,8 +1191,8 @@ def test_one_wrong_name_is_one_finding_and_its_remedy_mends_every_cell(plan: Mak
         "Không có đơn vị hay nhóm “Văn phòng Sở” ở sheet “Đơn vị” (ghi ở 4 ô: Phụ lục C3, D4; Số liệu F2:F3)."
     )
     assert fix(told) == (
-        "Sửa tên, hoặc thêm tên này vào cột “Tên khác” của đơn vị (phải báo cáo mà chưa có việc: Văn thư): "
-        "làm một lần là đúng cho cả 4 ô."
+        "Sửa tên, hoặc ghi tên này ở sheet “Đơn vị” (đơn vị: cột “Tên khác”; nhóm: cột “Nhóm”): ghi một lần là đúng cho "
+        "cả 4 ô. Đơn vị phải báo cáo mà chưa được giao việc: Văn thư."
     )
     assert plan({"Đơn vị": renamed.format(dict(told.context)["text"])}).findings == ()
 
