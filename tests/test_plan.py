@@ -1197,6 +1197,23 @@ def test_one_wrong_name_is_one_finding_and_its_remedy_mends_every_cell(plan: Mak
     assert plan({"Đơn vị": renamed.format(dict(told.context)["text"])}).findings == ()
 
 
+@pytest.mark.parametrize(
+    "row", [3, 4, 5, 10]
+)  # an office of its own group, a name with and without "Sở", "Phòng" absent
+def test_a_unit_of_the_template_renamed_is_one_finding_and_the_old_name_beside_the_new_mends_it(tmp_path, row) -> None:
+    book = load_workbook(TEMPLATE)
+    sheet = book["Đơn vị"]
+    sheet[f"B{row}"], sheet[f"C{row}"] = "Đơn vị mang tên mới", None
+    if row == 3:
+        sheet["D3"] = "Khối văn phòng"  # the group "Văn phòng" answers to "Văn phòng Sở" too
+    book.save(tmp_path / "renamed.xlsx")
+    (told,) = (item for item in load_plan(tmp_path / "renamed.xlsx").findings if item.code != "P209")
+    assert told.code == "P113"
+    sheet[f"C{row}"] = dict(told.context)["text"]
+    book.save(tmp_path / "mended.xlsx")
+    assert {item.code for item in load_plan(tmp_path / "mended.xlsx").findings} == {"P209"}
+
+
 def test_an_outside_body_is_told_where_the_name_is_wrong_elsewhere_too(plan: Make) -> None:
     """Who cooperates under the old name of a unit is counted with those who lead under it."""
     table = "| TT | NỘI DUNG | ĐƠN VỊ THỰC HIỆN | PHỐI HỢP THỰC HIỆN |\n| 1.1 | Kế hoạch | VP | {} |\n| 1.2 | Thủ tục | {} | VP |"
