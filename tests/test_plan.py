@@ -1203,10 +1203,27 @@ def test_one_wrong_name_is_one_finding_and_its_remedy_mends_every_cell(plan: Mak
         "Không có đơn vị hay nhóm “Văn phòng Sở” ở sheet “Đơn vị” (ghi ở 4 ô: Phụ lục C3, D4; Số liệu F2:F3)."
     )
     assert fix(told) == (
-        "Sửa tên, hoặc thêm tên này vào cột “Tên khác” của đơn vị (phải báo cáo mà chưa có việc: Văn thư): "
-        "làm một lần là đúng cho cả 4 ô."
+        "Sửa tên, hoặc ghi tên này ở sheet “Đơn vị” (đơn vị: cột “Tên khác”; nhóm: cột “Nhóm”): ghi một lần là đúng cho "
+        "cả 4 ô. Đơn vị phải báo cáo mà chưa được giao việc: Văn thư."
     )
     assert plan({"Đơn vị": renamed.format(dict(told.context)["text"])}).findings == ()
+
+
+@pytest.mark.parametrize(
+    "row", [3, 4, 5, 10]
+)  # an office of its own group, a name with and without "Sở", "Phòng" absent
+def test_a_unit_of_the_template_renamed_is_one_finding_and_the_old_name_beside_the_new_mends_it(tmp_path, row) -> None:
+    book = load_workbook(TEMPLATE)
+    sheet = book["Đơn vị"]
+    sheet[f"B{row}"], sheet[f"C{row}"] = "Đơn vị mang tên mới", None
+    if row == 3:
+        sheet["D3"] = "Khối văn phòng"  # the group "Văn phòng" answers to "Văn phòng Sở" too
+    book.save(tmp_path / "renamed.xlsx")
+    (told,) = (item for item in load_plan(tmp_path / "renamed.xlsx").findings if item.code != "P209")
+    assert told.code == "P113"
+    sheet[f"C{row}"] = dict(told.context)["text"]
+    book.save(tmp_path / "mended.xlsx")
+    assert {item.code for item in load_plan(tmp_path / "mended.xlsx").findings} == {"P209"}
 
 
 def test_an_outside_body_is_told_where_the_name_is_wrong_elsewhere_too(plan: Make) -> None:

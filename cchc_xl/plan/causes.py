@@ -11,6 +11,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from functools import cached_property
 
 from cchc_xl.plan.cells import BLANK, CONTRACT, COOPERATING
 from cchc_xl.plan.edition import parts
@@ -26,7 +27,8 @@ _SAME_CAUSE = {"P112": "figure", "P113": "unit", "P124": "criterion", "P130": "c
 _OF_METHODS = frozenset(
     ("P114", "P122", "P123", "P126", "P128", "P201", "P212", "P213", "P214", "P215", "P217", "P218")
 )
-_AREAS_SHOWN = 4  # of a sheet
+_AREAS_SHOWN = 4  # of the cells of a cause
+_NAME_SHOWN = 120
 _WORD = re.compile(r"\w+")
 _UNITS, _APPENDIX, _CRITERIA, _BANDS, _FIGURES = "Đơn vị", "Phụ lục", "Bộ chỉ số", "Thang điểm", "Số liệu"
 _LEAD, _ENTERED_BY = "ĐƠN VỊ THỰC HIỆN", "Đơn vị nhập"
@@ -39,10 +41,12 @@ def twice(text: str, rows: Sequence[tuple[str, CellRef | None]], dated: str = ""
     >>> twice("VP", [("Văn phòng", at), ("Thanh tra", replace(at, row=5))])["rows"]
     'A2 “Văn phòng”; A5 “Thanh tra”'
     """
-    names = list({key(name): name for name, _ in rows}.values())
-    shown = (f"{at.address} “{name}”" if name else at.address for name, at in rows if at)
+    named = [(name[:_NAME_SHOWN], at) for name, at in rows[:_AREAS_SHOWN]]
+    names = list({key(name): name for name, _ in named}.values())
+    shown = "; ".join(f"{at.address} “{name}”" if name else at.address for name, at in named if at)
+    more = " …" if len(rows) > _AREAS_SHOWN else ""
     several = "; ".join(names) if len(names) > 1 else ""
-    return {"text": text, "count": str(len(rows)), "rows": "; ".join(shown), "names": several, "dated": dated}
+    return {"text": text, "count": str(len(rows)), "rows": f"{shown}{more}", "names": several, "dated": dated}
 
 
 def told(found: Iterable[Finding], columns: Columns) -> tuple[Finding, ...]:
@@ -145,20 +149,16 @@ class _Seen:
         context = dict(first.context)
         if "suggestions" in context:
             close = next(filter(None, (other.get("suggestions", "") for other in contexts)), "")
-            context["suggestions"] = self._recoded(context["text"]) or close
+            context["suggestions"] = self._new_codes.get(context["text"], close)
         if first.code == "P113":
             context["text"] = max((other["text"] for other in contexts), key=len)  # as an other name it serves them all
-            idle = self._all("P205").difference(context["suggestions"].split("; "))
-            context["idle"] = "; ".join(sorted(idle))
+            idle = [name for name in self._all("P205") if name not in context["suggestions"].split("; ")]
+            context["idle"] = "; ".join(idle[:_AREAS_SHOWN]) + " …" * (len(idle) > _AREAS_SHOWN)
         ats = tuple(dict.fromkeys(item.at for item in same if item.at))
         if "cells" in context and len(ats) > 1:
             context |= {"count": str(len(ats)), "cells": _listed(ats)}
         of_figure = (first.criterion or "").startswith("@")
         return replace(first, context=tuple(context.items()), criterion=None if of_figure else first.criterion)
-
-    def _recoded(self, code: str) -> str:
-        """The code under which the criterion stands that the appendix has under this one; '' if it has none."""
-        return next((told["first"] for told in self._told["P207"] if told["second"] == code), "")
 
     def outside(self, same: list[Finding]) -> bool:
         """Whether they are a body that is no unit of the plan, among those who cooperate: that is text."""
@@ -181,12 +181,11 @@ class _Seen:
             case "P112":
                 return self._lacks_rows(_FIGURES)
             case "P113":
-                shared = key(text) in map(key, self._all("P129"))
-                return shared or any(self._lacks_any(_UNITS, name) for name in SHEETS[_UNITS][:-1])
+                return key(text) in self._shared or any(self._lacks_any(_UNITS, name) for name in SHEETS[_UNITS][:-1])
             case "P124" | "P130" | "P123":
                 return self._lacks_rows(_CRITERIA)
             case "P211":
-                return self._lacks_rows(_CRITERIA) or bool(self._recoded(text))
+                return self._lacks_rows(_CRITERIA) or text in self._new_codes
             case "P122" if _BANDS not in context["need"]:
                 return self._lacks(_CRITERIA, code, _FIGURES)
             case "P114" | "P128":
@@ -216,14 +215,40 @@ class _Seen:
                 return kinds or self._lacks_rows(_FIGURES) or not figures.isdisjoint(self._all("P112"))
         return False
 
-    def _all(self, code: str, field: str = "text") -> set[str]:
-        """What the findings of a code are about."""
-        return {context[field] for context in self._told[code]}
+    def _all(self, code: str, field: str = "text") -> dict[str, None]:
+        """What the findings of a code are about, in their order."""
+        return dict.fromkeys(context[field] for context in self._told.get(code, ()))
 
-    @property
+    @cached_property
     def _unknown(self) -> set[str]:
         """The codes that name no criterion: one of another code may be meant."""
-        return self._all("P124") | self._all("P130")
+        return {*self._all("P124"), *self._all("P130")}
+
+    @cached_property
+    def _strays(self) -> set[str]:
+        """The criteria that the unknown codes on the scales may mean; '' where that may be any."""
+        return {code for close in self._all("P124", "suggestions") for code in close.split("; ")}
+
+    @cached_property
+    def _shared(self) -> set[str]:
+        """The names of two units."""
+        return set(map(key, self._all("P129")))
+
+    @cached_property
+    def _above_lost(self) -> set[tuple[str, ...]]:
+        """The groups, and () for all, of which a maximum or a row is not known."""
+        codes = self._lost_under(_CRITERIA, "Điểm tối đa").union(self._unknown, self._all("P207", "second"))
+        return {parts(code)[:end] for code in codes for end in range(len(parts(code)) + 1)}
+
+    @cached_property
+    def _led_unknown(self) -> set[tuple[str, ...]]:
+        """The rows of the appendix, and of criteria under another code there, of which it is not known who leads."""
+        return set(map(parts, filter(None, self._lost_under(_APPENDIX, _LEAD).union(self._all("P207", "first")))))
+
+    @cached_property
+    def _new_codes(self) -> dict[str, str]:
+        """By the code of the appendix, the code of the same criterion on “Bộ chỉ số” where it is another."""
+        return {told["second"]: told["first"] for told in self._told.get("P207", ())}
 
     def _no_column(self, sheet: str, heading: str) -> bool:
         return (key(sheet), key(heading)) not in self._columns
@@ -249,17 +274,14 @@ class _Seen:
 
     def _band_strayed(self, code: str, *, missing: bool) -> bool:
         """Whether a row of the scales that is not known may be meant for this criterion, which is ``missing`` one."""
-        strays = [context["suggestions"].split("; ") for context in self._told["P124"]]
-        unknown = self._lacks_rows(_BANDS) or code in self._criteria["P128"]
-        return unknown or any(missing or code in stray or stray == [""] for stray in strays)
+        unknown = self._lacks_rows(_BANDS) or code in self._criteria.get("P128", ())
+        return unknown or code in self._strays or ("P124" in self._told and (missing or "" in self._strays))
 
     def _sum_lacks(self, group: str) -> bool:
         """Whether what a group, or with '' all, is made of is not known whole."""
-        above = parts(group) if group else ()
-        codes = self._lost_under(_CRITERIA, "Điểm tối đa").union(self._unknown, self._all("P207", "second"))
-        unknown = (parts(code)[: len(above)] for code in codes)
         lacking = self._lacks_rows(_CRITERIA) or self._no_column(_CRITERIA, "Điểm tối đa")
-        return lacking or key(_CRITERIA) in self._sheets["P109"] or above in unknown
+        twice_there = key(_CRITERIA) in self._sheets.get("P109", ())
+        return lacking or twice_there or (parts(group) if group else ()) in self._above_lost
 
     def _may_be_used(self, figure: str) -> bool:
         """Whether an expression that is not understood, or a code that is not known, may mean the figure."""
@@ -269,8 +291,7 @@ class _Seen:
 
     def _may_be_led(self, code: str) -> bool:
         """Whether somebody leads the criterion by a cell that is not understood, or by a row of another code."""
-        if self._unknown and code in self._criteria["P122"]:
-            return True
-        rows = self._lost_under(_APPENDIX, _LEAD) | self._all("P207", "first")
-        above = any(row and parts(code)[: len(parts(row))] == parts(row) for row in rows)
-        return above or self._lacks_rows(_APPENDIX) or self._no_column(_APPENDIX, _LEAD)
+        renamed = bool(self._unknown) and code in self._criteria.get("P122", ())
+        whole = parts(code)
+        above = any(whole[:end] in self._led_unknown for end in range(1, len(whole) + 1))
+        return renamed or above or self._lacks_rows(_APPENDIX) or self._no_column(_APPENDIX, _LEAD)

@@ -116,13 +116,16 @@ class Register:
         parts = piece.split(",")
         # From the end, so that every place is looked at once: who is named there, where it ends, what is left behind.
         best: list[tuple[tuple[str, ...], int, int]] = [((), len(parts), 0)]
+        known: dict[str, tuple[str, ...] | None] = {}
         for start in reversed(range(len(parts))):
             choice: tuple[tuple[str, ...], int, int] = (), start + 1, best[-1][2] + 1
             for end in reversed(range(start + 1, min(start + self._commas + 1, len(parts)) + 1)):
                 left = best[len(parts) - end][2]
-                head = self._known(",".join(parts[start:end]), listed=listed) if left < choice[2] else None
-                if head is not None:
-                    choice = head, end, left
+                if left < choice[2]:
+                    text = ",".join(parts[start:end])
+                    if text not in known:
+                        known[text] = self._known(text, listed=listed)
+                    choice = (head, end, left) if (head := known[text]) is not None else choice
             best.append(choice)
         codes: list[str] = []
         strangers: list[list[str]] = []
@@ -163,4 +166,7 @@ def bare(name: str) -> str:
     >>> bare("Các đơn vị trực thuộc Sở") == bare("đơn vị trực thuộc"), bare("Phòng Lạ") == bare("lạ")
     (True, True)
     """
-    return min(_group_keys(name), key=len).removeprefix(f"{key('phòng')} ")
+    text = key(name)
+    for ending in ("sở", "thuộc"):
+        text = text.removesuffix(f" {key(ending)}")
+    return text.removeprefix(f"{key('các')} ").removeprefix(f"{key('phòng')} ")
