@@ -209,7 +209,7 @@ FORM: dict[str, Sheet] = {
                 marks=True,
                 called=(
                     *("giá trị", "số liệu", "thực hiện", "kết quả", "số lượng", "tổng số"),
-                    *("năm nay", "kỳ này", "kỳ báo cáo", "số kỳ này", "số năm nay"),
+                    *("năm nay", "kỳ này", "kỳ báo cáo"),
                 ),
             ),
             Column(FIGURE_NOTE, 28, "input", called=("ghi chú",)),  # the unit's own: nothing is made of it
