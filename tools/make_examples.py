@@ -95,7 +95,7 @@ def fill(path: Path, filled: Filled) -> None:
             rows[code][FORM["Phụ lục"].headings.index(heading)].value = value
     for number, row in enumerate(appendix.iter_rows(min_row=HEADING_ROW + 2), start=HEADING_ROW + 2):
         cells = (
-            (str(cell.value), appendix.column_dimensions[cell.column_letter].width - 1) for cell in row if cell.value
+            (str(cell.value), appendix.column_dimensions[cell.column_letter].width - 2) for cell in row if cell.value
         )
         appendix.row_dimensions[number].height = row_height(cells)
     tasks = book[TASKS_SHEET]

@@ -236,7 +236,7 @@ class Book:
         if not form["text_wrap"]:
             return
         widths = self._widths[sheet.get_name()]
-        width = (widths[column] if column < len(widths) else 8.43) - form.get("indent", 0)
+        width = (widths[column] if column < len(widths) else 8.43) - 2 * form.get("indent", 0)
         self._grow(sheet, row, lines_needed(text, width * 0.92 if form.get("bold") else width))
 
     def _grow(self, sheet: Any, row: int, lines: int) -> None:
