@@ -260,7 +260,10 @@ class Band:
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """A row of ``Số liệu``: a figure, who enters it (unit codes) and how the units' values are combined."""
+    """A row of ``Số liệu``: a figure, who enters it (unit codes) and how the units' values are combined.
+
+    ``form_code`` is the code under which units know it on a form of their own; '' where that has the plan's codes.
+    """
 
     code: str
     name: str
@@ -270,6 +273,7 @@ class Measure:
     criteria: tuple[str, ...]
     units: tuple[str, ...]
     at: CellRef
+    form_code: str = ""
 
 
 @dataclass(frozen=True, slots=True)

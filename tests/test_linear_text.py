@@ -48,9 +48,9 @@ from cchc_xl.text.legacy_fonts import suspected
 from cchc_xl.text.numbers import read_text
 from cchc_xl.text.printed import Printed, is_printed, read_wanted
 from cchc_xl.text.words import closest, key, read_date
-from cchc_xl.unit.conform import _named_period, _pieces, unit_by_path
+from cchc_xl.unit.conform import _pieces, unit_by_path
 from cchc_xl.unit.figures import typed
-from cchc_xl.unit.sheets import Expected
+from cchc_xl.unit.sheets import Expected, named_period
 from tests.conftest import ROOT
 
 Call = Callable[[Any], object]
@@ -107,7 +107,7 @@ def modules() -> Iterator[ModuleType]:
 NOT_TRIED = {"<[^>]*+>": "looks only as far as the last “>”; `without_markup`, which uses it, is tried below"}
 # Functions that make a pattern of a name, and why that takes no time.
 MADE = {
-    "_named_period": "tried below",
+    "named_period": "tried below",
     "_period": "looks through names of files and folders, which have 255 letters at most",
     "may_be": "tried below",
     "plain": "the name is one of two words",
@@ -336,7 +336,7 @@ CALLS: dict[str, Call] = {
     "measure": EXPECTED.measure,
     "unit_by_path": partial(unit_by_path, expected=EXPECTED),
     "_pieces": lambda text: list(_pieces(text)),
-    "_named_period": partial(_named_period, expected=EXPECTED),
+    "named_period": partial(named_period, expected=EXPECTED),
     "may_be": partial(may_be, stored=1.1),
     "with_fonts": lambda text: with_fonts(RawSheet("A", hidden=False, rows=((text,),)), {(1, 1): fonts(text)}),
     "is_printed": lambda text: is_printed(Printed(text, 0, len(text)), text, Decimal(1)),

@@ -36,13 +36,24 @@ def test_each_kind_has_a_title_and_an_example_that_fills_its_sentences(code: str
     assert title(code, "en") == entry.title_en
 
 
+def test_what_may_be_empty_is_said_only_where_it_is_there() -> None:
+    """A suggestion has its own part of the sentence: there may be none."""
+    for entry in catalogue().values():
+        for sentence in (entry.vi, entry.vi_fix, entry.en, entry.en_fix):
+            assert "{suggestions}" not in re.sub(r"\[[^\[\]]*\]", "", sentence), entry.code
+    fields = {"text": "A", "suggestions": "", "count": "", "cells": ""}
+    assert fix(finding("P112", **fields)) == "Sửa mã hoặc thêm dòng số liệu."
+    assert fix(finding("P112", **{**fields, "suggestions": "B"})) == "Sửa mã (gần giống: B) hoặc thêm dòng số liệu."
+    assert message(finding("P112", **fields)) == "Không có số liệu mã “A” ở sheet “Số liệu”."
+
+
 WRONG = {"text": "ba", "what": "“Hồ sơ” (hồ sơ)", "hint": "Nhập số nguyên không âm, ví dụ 1480."}
 
 
 def test_findings_are_grouped_by_kind_and_counted_worst_first() -> None:
     note = finding("T301", CellRef("a.xlsx", "S", 1, 1), text="12 hồ sơ")
     bad = [finding("D101", CellRef("b.xlsx", "S", row, 1), **WRONG) for row in (9, 10)]
-    blank = finding("D103", CellRef("a.xlsx", "S", 1, 1), code="X", name="Y")
+    blank = finding("D103", CellRef("a.xlsx", "S", 1, 1), what="X", hint="Y")
     assert [[item.code for item in group] for group in grouped((note, blank, *bad))] == [
         ["D101", "D101"],
         ["D103"],

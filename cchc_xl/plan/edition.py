@@ -6,11 +6,12 @@ import re
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 from typing import TypeVar
 
 from cchc_xl.plan.methods import scoring
 from cchc_xl.records import Criterion, Edition, Measure, Node, Period, Plan
+from cchc_xl.text.words import key
 
 _SEPARATOR = re.compile(r"[./]")
 _T = TypeVar("_T")
@@ -87,3 +88,22 @@ def _nearest(code: tuple[str, ...], found: Mapping[tuple[str, ...], _T]) -> _T |
 
 TASK_FIGURES = ("NV_GIAO", "NV_SOM", "NV_DUNG", "NV_TRE", "NV_CHUA")
 TASKS_GIVEN, TASKS_EARLY, TASKS_ON_TIME, TASKS_LATE, TASKS_OPEN = TASK_FIGURES
+
+
+_FORM_LABEL = re.compile("(?:" + "|".join(map(key, ("mã số", "mã", "ms"))) + r")[\s.:]{0,3}(?=\d)")
+_LONGEST_FORM_CODE = 60
+
+
+@lru_cache(maxsize=20_000)
+def form_code_key(text: str) -> str:
+    """The match key of a code as a form prints it: "MS 12" is "12" under a heading that says "Mã số"; 012 is not 12.
+
+    >>> form_code_key("MS 12") == form_code_key("ms: 12") == form_code_key("(12)") == form_code_key("Mã số: 12.")
+    True
+    >>> form_code_key("0101") == form_code_key("101")
+    False
+    """
+    told = key(text[: 2 * _LONGEST_FORM_CODE].replace(":", " "))
+    if len(told) > _LONGEST_FORM_CODE:
+        return text
+    return _FORM_LABEL.sub("", told.strip(" .:;()[]"), count=1).replace(" ", "")

@@ -29,6 +29,7 @@ _MANY_MARKS = re.compile(rb"(?<=[^\0]{30})[^\0]+")  # by their classes; 30 is th
 _SHORT = 500  # letters in which any number of marks is sorted at once
 _LONGEST_ALIKE = 150  # letters by which texts are compared for likeness, which takes quadratic time
 _SPACES = re.compile(r"\s+")
+_AROUND_WORDS = re.compile(r"[,;:()\[\]{}*\"“”.]+")
 _NOT_APPLICABLE_TEXTS = (AWAY, "không áp dụng")
 _DATE = re.compile(r"(\d{1,2})[/.\-](\d{1,2})[/.\-](\d{4})")
 
@@ -78,14 +79,14 @@ def hides_in_a_number(text: str) -> bool:
     return _HIDDEN_IN_A_NUMBER.search(text) is not None
 
 
-def closest(text: str, names: Iterable[str], *, most: int = 3) -> list[str]:
-    """The names most like the text, best first, for a person to choose from.
+def closest(text: str, names: Iterable[str], *, most: int = 3, likeness: float = 0.6) -> list[str]:
+    """The names most like the text, best first, for a person to choose from; ``likeness`` 1 is the very same.
 
     >>> closest("Phòng Người có cong", ("Văn phòng Sở", "Phòng Người có công"))
     ['Phòng Người có công']
     """
     known = {name[:_LONGEST_ALIKE]: name for name in names}
-    return [known[name] for name in difflib.get_close_matches(text[:_LONGEST_ALIKE], known, n=most)]
+    return [known[name] for name in difflib.get_close_matches(text[:_LONGEST_ALIKE], known, n=most, cutoff=likeness)]
 
 
 @lru_cache(maxsize=20_000)
@@ -118,6 +119,15 @@ def key(text: str) -> str:
         tones = "".join(_TONES[letter] for letter in word if letter in _TONES)
         words.append("".join(letter for letter in word if letter not in _TONES) + tones)
     return composed(" ".join(words))
+
+
+def words_key(text: str) -> str:
+    """The match key of the words of a text, without the marks around them: a slash and a dash within stay.
+
+    >>> words_key("Số liệu (năm trước):") == key("số liệu năm trước")
+    True
+    """
+    return key(_AROUND_WORDS.sub(" ", text))
 
 
 def unmarked(text: str) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import PurePosixPath
@@ -16,18 +16,21 @@ from typing import Literal
 
 from cchc_xl.office.excel.bounds import Clock, OutOfTimeError
 from cchc_xl.office.excel.tables import Row, Table
-from cchc_xl.records import CellRef, Finding, RawForm, Submission, Value
+from cchc_xl.records import CellRef, Finding, RawForm, RawSheet, Submission, Value
 from cchc_xl.text.catalogue import Told, collected, finding
 from cchc_xl.text.numbers import plain, shortest
-from cchc_xl.text.words import key, tidy
-from cchc_xl.unit.familiar import familiar_tables
+from cchc_xl.text.words import key, tidy, words_key
+from cchc_xl.unit.familiar import Familiar, familiar_tables
 from cchc_xl.unit.figures import figure_entries, task_entries
-from cchc_xl.unit.form import APPENDIX_SHEET, FIGURES_SHEET, FORM, SUPPLEMENT, TASKS_SHEET
+from cchc_xl.unit.form import APPENDIX_SHEET, FIGURE_VALUE, FIGURES_SHEET, FORM, SUPPLEMENT, TASKS_SHEET
+from cchc_xl.unit.real_form import is_rather_figures, near, real_forms
 from cchc_xl.unit.rows import criterion_entries
-from cchc_xl.unit.sheets import Expected, Layout, find_layout, period_key
+from cchc_xl.unit.sheets import Expected, Layout, find_layout, named_period
 from cchc_xl.unit.tolerance import doubts, legacy_findings, readable, suspected_findings, unread
 
 _UNIT_LABEL, _PERIOD_LABEL = key("đơn vị"), key("kỳ báo cáo")
+_RECEIVERS = tuple(map(key, ("kính gửi", "nơi nhận", "đơn vị nhận", "cơ quan nhận", "gửi")))
+_LONGEST_LABEL = 60
 _WHOLE = re.compile("|".join(map(key, (r"toàn sở", r"toàn ngành", r"toàn cơ quan"))))
 
 
@@ -53,7 +56,7 @@ def identify(form: RawForm, sheets: dict[str, Table], expected: Expected, named:
     unit, how = (named, "tên cột hoặc sheet") if named else _unit(form, sheets, expected)
     if unit is None:
         texts = "; ".join(_texts(sheets))[:120] or form.source.file
-        close = "; ".join(expected.register.suggestions(PurePosixPath(form.source.file).stem)) or "–"
+        close = "; ".join(expected.register.suggestions(PurePosixPath(form.source.file).stem))
         return Identity(None, "", True, (finding("U102", at, text=texts, suggestions=close),))
     period, period_how = _period(form, sheets, expected)
     current = expected.edition.period.code
@@ -70,7 +73,7 @@ def _by_stamp(form: RawForm, stamp: dict[str, str], expected: Expected) -> Ident
     if agency and own and key(agency) != key(own):
         return Identity(unit, "_cchc", True, (finding("U104", at, unit=unit, agency=agency, own=own),))
     if unit is None:
-        return Identity(None, "_cchc", True, (finding("U102", at, text=stamp["unit"], suggestions="–"),))
+        return Identity(None, "_cchc", True, (finding("U102", at, text=stamp["unit"], suggestions=""),))
     current = expected.edition.period.code
     if period != current:
         return Identity(unit, "_cchc", True, (finding("U103", at, unit=unit, period=period, current=current),))
@@ -103,7 +106,7 @@ def _contradicted(form: RawForm, sheets: dict[str, Table], expected: Expected, i
         if unit is not None and unit != identity.unit:
             item = finding("U106", at, stamp=identity.unit, text=text)
             return Identity(None, "", True, (item,))
-        period = _named_period(text, expected) if key(label).startswith(_PERIOD_LABEL) else None
+        period = named_period(text, expected) if key(label).startswith(_PERIOD_LABEL) else None
         if period is not None and period[1] != current:
             item = finding("U106", at, unit=identity.unit, stamp=current, text=text)
             return Identity(identity.unit, "", True, (item,))
@@ -111,10 +114,20 @@ def _contradicted(form: RawForm, sheets: dict[str, Table], expected: Expected, i
 
 
 def _texts(sheets: dict[str, Table]) -> Iterator[str]:
-    """The texts above the headings of the form's sheets."""
+    """The texts above the headings of the form's sheets: each line, a label with what stands in the cell behind it.
+
+    Whom a report is for ("Đơn vị nhận báo cáo", "Kính gửi") says nothing of who sends it.
+    """
     for sheet in sheets.values():
         for row in sheet.sheet.rows[: sheet.heading_rows[0] - 1]:
-            yield from (tidy(value) for value in sheet.clock.over(row) if isinstance(value, str) and value.strip())
+            label = ""
+            for value in sheet.clock.over(row):
+                lines = value.splitlines() if isinstance(value, str) else []
+                for line in (*lines, *([" ".join(lines)] if len(lines) > 1 else ())):
+                    text = f"{label} {tidy(line)}".strip()
+                    label = text if text.endswith(":") and len(text) <= _LONGEST_LABEL else ""
+                    if text and not label and not words_key(text[:_LONGEST_LABEL]).startswith(_RECEIVERS):
+                        yield text
 
 
 def _unit(form: RawForm, sheets: dict[str, Table], expected: Expected) -> tuple[str | None, str]:
@@ -158,20 +171,9 @@ def _pieces(name: str) -> Iterator[str]:
     yield from filter(None, (piece.strip() for piece in re.split(r"[_()\[\]]|\s-\s", name)))
 
 
-def _named_period(text: str, expected: Expected) -> tuple[str, str] | None:
-    """The period a text names, as its name and code; “Quý I năm 2021” also names “năm 2021”: the fullest is meant."""
-    whole = period_key(text)
-    named = [
-        (name, code)
-        for name, code in expected.headings.items()
-        if name in whole and re.search(rf"(?<!\w){re.escape(name)}(?!\w)", whole)
-    ]
-    return max(named, key=lambda item: len(item[0]), default=None)
-
-
 def _period(form: RawForm, sheets: dict[str, Table], expected: Expected) -> tuple[str | None, str]:
     codes = {period.code.casefold(): period.code for period in expected.edition.plan.periods}
-    named = [(*found, text) for text in _texts(sheets) if (found := _named_period(text, expected))]
+    named = [(*found, text) for text in _texts(sheets) if (found := named_period(text, expected))]
     if named:
         _, code, text = max(named, key=lambda item: len(item[0]))
         return code, f"dòng tiêu đề “{text}”"
@@ -226,11 +228,15 @@ def _conformed(form: RawForm, expected: Expected, clock: Clock) -> tuple[Submiss
     if stamp.get("kind") == SUPPLEMENT:
         layout = replace(layout, part="supplement")
     own = () if APPENDIX_SHEET in layout.sheets else familiar_tables(form, expected, clock)
+    noted: tuple[Finding, ...] = ()
+    if not any(map(_of_the_plan(expected), _figure_tables(layout))):
+        layout, own, noted = _with_real_form(form, layout, own, expected, clock)
     inputs = _inputs(layout.sheets)
     if stamp.get("kind") == "feedback" and stamp.get("inputs") == inputs:
         return _aside(form, "ignored", "bản phản hồi chưa sửa gì")
     if not stamp and not own and not _has_codes(layout, expected):
-        item = finding("F201", CellRef(form.source.file), sheets="; ".join(sheet.name for sheet in form.sheets))
+        names = "; ".join(sheet.name for sheet in form.sheets)
+        item = finding("F201", CellRef(form.source.file), sheets=names, missing=_what_is_missing(layout))
         return replace(_aside(form, "rejected", "không phải biểu mẫu", (item,)), of_the_plan=False)
     if len(own) > 1 and (not all(item.unit for item in own) or len({item.unit for item in own}) < len(own)):
         told = ", ".join(dict.fromkeys(f"“{item.table.sheet.name}”" for item in own))
@@ -239,20 +245,68 @@ def _conformed(form: RawForm, expected: Expected, clock: Clock) -> tuple[Submiss
         aside = _aside(form, "rejected", "không rõ bảng nào", items, unit)
         return replace(aside, unreadable=True)
     if not own:
-        alone = _one(form, layout, "", (), expected)
+        alone = _one(form, layout, "", noted, expected)
         return alone if isinstance(alone, SetAside) else (alone,)
     found = [
         _one(
             form,
-            Layout({**layout.sheets, APPENDIX_SHEET: item.table}, layout.rivals, part="familiar"),
+            replace(
+                layout,
+                sheets={**layout.sheets, APPENDIX_SHEET: item.table},
+                part="familiar",
+                own=layout.own | {APPENDIX_SHEET},
+            ),
             item.unit if len(own) > 1 else "",
-            item.findings,
+            (*item.findings, *noted),
             expected,
         )
         for item in own
     ]
     asides = (item for item in found if isinstance(item, SetAside))
     return tuple(item for item in found if isinstance(item, Submission)) or next(asides)
+
+
+def _with_real_form(
+    form: RawForm, layout: Layout, own: tuple[Familiar, ...], expected: Expected, clock: Clock
+) -> tuple[Layout, tuple[Familiar, ...], tuple[Finding, ...]]:
+    """The layout with the figures of a form that is not ours, where there is one; the appendices left; findings.
+
+    A table that may be read as either is read as what more of its rows are.
+    """
+    forms = [
+        item for item in real_forms(form, expected, clock) if item.table.sheet is not _sheet(layout, APPENDIX_SHEET)
+    ]
+    both = {item.table.sheet.name for item in own}
+    forms = [item for item in forms if item.table.sheet.name not in both or is_rather_figures(item.table, expected)]
+    if forms:
+        taken = {item.table.sheet.name for item in forms}
+        own = tuple(item for item in own if item.table.sheet.name not in taken)
+        sheets = {name: table for name, table in layout.sheets.items() if name != FIGURES_SHEET}
+        rivals = {**layout.rivals, FIGURES_SHEET: tuple(item.table for item in forms if len(forms) > 1)}
+        if len(forms) == 1:
+            sheets[FIGURES_SHEET] = forms[0].table
+        is_part = not layout.part and not form.stamp and APPENDIX_SHEET not in sheets
+        part = "familiar" if is_part else layout.part
+        layout = replace(layout, sheets=sheets, rivals=rivals, part=part, own=layout.own | {FIGURES_SHEET})
+    missing = [name for name in (APPENDIX_SHEET, FIGURES_SHEET) if name not in layout.sheets]
+    missing = [name for name in missing if name == FIGURES_SHEET or not own]
+    layout = replace(layout, near=near(form, missing, expected, clock))
+    return layout, own, forms[0].findings if len(forms) == 1 else ()
+
+
+def _sheet(layout: Layout, name: str) -> RawSheet | None:
+    return layout.sheets[name].sheet if name in layout.sheets else None
+
+
+def _what_is_missing(layout: Layout) -> str:
+    """Why a workbook is not a form of the plan: what it lacks where it nearly is one."""
+    lacks = [told for _, told in layout.near.values()]
+    strange = [
+        f"sheet “{table.sheet.name}” có các tiêu đề của “{table.name}” nhưng không có mã nào của kế hoạch này"
+        for table in _all_sheets(layout)
+        if FORM[table.name].code
+    ]
+    return "; ".join(lacks or strange) or "không sheet nào có cột mã hoặc cột tên với các dòng của kế hoạch này"
 
 
 def _one(
@@ -296,7 +350,7 @@ def _submission(form: RawForm, layout: Layout, unit: str, how: str, expected: Ex
         identified_by=how,
         sent=form.sent,
         sent_from=form.sent_from,
-        figures=(yield from figure_entries(file, tables.get(FIGURES_SHEET), unit, expected, tasks, layout.part)),
+        figures=(yield from figure_entries(file, tables.get(FIGURES_SHEET), unit, expected, tasks, layout)),
         criteria=(yield from criterion_entries(tables.get(APPENDIX_SHEET), unit, expected)),
         tasks=tasks.entries,
         findings=(),
@@ -338,17 +392,27 @@ def _same(value: Value) -> str:
 
 def _has_codes(layout: Layout, expected: Expected) -> bool:
     """Whether a sheet with the form's headings holds codes of this plan."""
-    return any(_coded(row, expected) for table in _all_sheets(layout) if FORM[table.name].code for row in table.rows())
+    return any(map(_of_the_plan(expected), (table for table in _all_sheets(layout) if FORM[table.name].code)))
+
+
+def _of_the_plan(expected: Expected) -> Callable[[Table], bool]:
+    return lambda table: any(_coded(row, expected) for row in table.rows())
+
+
+def _figure_tables(layout: Layout) -> tuple[Table, ...]:
+    return tuple(table for table in _all_sheets(layout) if table.name == FIGURES_SHEET)
 
 
 def _is_empty(layout: Layout) -> bool:
     """Whether nothing was typed anywhere: the template as it was issued, with the sheets where one types."""
+    if FIGURES_SHEET in layout.own and not all(FIGURE_VALUE in table.columns for table in _figure_tables(layout)):
+        return False  # which of its columns is the unit's cannot be told
     wanted = set() if layout.part else {APPENDIX_SHEET, FIGURES_SHEET}
     return wanted <= layout.sheets.keys() and not any(
         row.value(heading) is not None
         for table in _all_sheets(layout)
         for row in table.rows()
-        if layout.part == "familiar" or not FORM[table.name].code or row.value(FORM[table.name].code) is not None
+        if table.name in layout.own or not FORM[table.name].code or row.value(FORM[table.name].code) is not None
         for heading in FORM[table.name].inputs
     )
 
@@ -358,5 +422,6 @@ def _all_sheets(layout: Layout) -> tuple[Table, ...]:
 
 
 def _coded(row: Row, expected: Expected) -> bool:
-    code = row.text(FORM[row.table.name].code)
-    return expected.measure(code) is not None if row.table.name == FIGURES_SHEET else code in expected.codes
+    if row.table.name == FIGURES_SHEET:
+        return bool(expected.figures_of(row))
+    return row.text(FORM[row.table.name].code) in expected.codes

@@ -36,13 +36,14 @@ from cchc_xl.unit.form import (
     FIGURE_CODE,
     FIGURE_NAME,
     FIGURE_VALUE,
+    FIGURES_SHEET,
     FORM,
     TASKS_SHEET,
     TEXT_HINT,
     figure_called,
     figure_hint,
 )
-from cchc_xl.unit.sheets import Expected
+from cchc_xl.unit.sheets import Expected, Layout
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +162,7 @@ def _task(row: Row, unit: str, end: date, sent: datetime | None) -> Told[TaskEnt
 
 # Excel keeps 15 digits: a larger number is a slip of the keyboard, and has lost digits already.
 _TOO_LARGE = Decimal(10) ** 15
+_NAMED = 5  # rows that nobody asks about, by name
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,7 +205,8 @@ def typed(value: Value, kind: Kind, number_format: str, named: str = "") -> Type
     if kind is Kind.TEXT:
         return Typed(State.KNOWN, text=text)
     if scales(number_format):
-        return Typed(State.ERROR, text=f"{text} (định dạng ô: {number_format})", problem="D108")
+        told = f"{vietnamese(shortest(value))} (định dạng ô: {number_format})"
+        return Typed(State.ERROR, text=told, problem="D108")
     percent = is_percent_format(number_format)
     reading = read_stored(value, kind, percent_format=percent)
     if reading.value is None:
@@ -301,47 +304,88 @@ def _words(value: Value) -> str:
 
 
 def figure_entries(
-    file: str, table: Table | None, unit: str, expected: Expected, tasks: TaskRegister, part: str = ""
+    file: str, table: Table | None, unit: str, expected: Expected, tasks: TaskRegister, layout: Layout
 ) -> Told[tuple[FigureEntry, ...]]:
     """An entry for every figure this unit must enter, whatever the sheet looks like; in a supplement for its rows.
 
-    Of a sheet, or a column of values, that is not there nothing is said: that has been said once.
+    Of a sheet, or a column of values, that is not there nothing is said: that has been said once. What a form that is
+    not ours has no row for is asked for elsewhere.
     """
     wanted = expected.entered[unit]
-    if part == "supplement":
-        told = {expected.measure(row.text(FIGURE_CODE)) for row in table.rows()} if table else set()
+    if layout.part == "supplement":
+        told = {item for row in table.rows() for item in expected.figures_of(row, unit)} if table else set()
         wanted = tuple(item for item in wanted if item in told)
     if not wanted:
         return ()
     if table is None:
         blank = (FigureEntry(unit, item.code, State.MISSING, None, "", CellRef(file)) for item in wanted)
         return tuple(_counted(entry, tasks) or entry for entry in blank)
-    rows = yield from _rows(table, unit, expected)
+    rows = yield from _rows(table, unit, expected, is_own=FIGURES_SHEET in layout.own)
     entries = []
     for item in wanted:
-        entries.append((yield from _entry(table, item, rows.get(item.code), unit, tasks)))
+        is_asked = item.code not in rows and layout.part == "familiar"
+        entries.append((yield from _entry(table, item, rows.get(item.code), unit, tasks, is_asked=is_asked)))
     return tuple(entries)
 
 
-def _rows(table: Table, unit: str, expected: Expected) -> Told[dict[str, Row | CellRef]]:
-    """The row of every figure; only the cell of one that stands there with two values."""
-    rows: dict[str, Row | CellRef] = {}
+@dataclass(frozen=True, slots=True)
+class _Unclear:
+    """The cell of a figure whose value cannot be told, and why."""
+
+    at: CellRef
+    why: str
+
+
+def _rows(table: Table, unit: str, expected: Expected, *, is_own: bool) -> Told[dict[str, Row | _Unclear]]:
+    """The row of every figure; only the cell of one that stands there with two values, or in a row of two figures.
+
+    ``is_own``: the table is not ours, and has rows of its own that nobody asks about: they are one note.
+    """
+    rows: dict[str, Row | _Unclear] = {}
+    unclear: dict[str, _Unclear] = {}
+    strange: list[Row] = []
     for row in table.rows():
-        code, value = row.text(FIGURE_CODE), row.value(FIGURE_VALUE)
-        measure = expected.measure(code)
-        if measure is None:
-            if value is not None:
-                shown = code or row.text(FIGURE_NAME) or "(không có mã)"
-                yield finding("T302", row.at(FIGURE_CODE), unit=unit, text=shown)
+        value, figures = row.value(FIGURE_VALUE), expected.figures_of(row, unit)
+        if not figures:
+            if value is not None and not (is_own and isinstance(value, str) and not row.text(_telling(row))):
+                strange.append(row)
             continue
+        if len(figures) > 1:
+            if value is not None:
+                at, text = row.at(_telling(row)), row.text(FIGURE_CODE) or row.text(FIGURE_NAME)
+                either, other = (f"“{item.name}” ({item.code})" for item in figures[:2])
+                yield finding("D131", at, unit=unit, text=text, first=either, second=other, code=figures[0].code)
+                unclear |= {item.code: _Unclear(at, "không rõ là số liệu nào") for item in figures}
+            continue
+        (measure,) = figures
+        if not is_own and not expected.is_coded(row):
+            code, text = measure.code, row.text(FIGURE_CODE) or row.text(FIGURE_NAME)
+            problem = "T304" if row.text(FIGURE_CODE) else "T303"
+            yield finding(problem, row.at(FIGURE_CODE), unit=unit, text=text, code=code)
         held = rows.get(measure.code)
         if held is None or (isinstance(held, Row) and held.value(FIGURE_VALUE) is None):
             rows[measure.code] = row
         elif value is not None and not (isinstance(held, Row) and _same(measure, held, row)):
-            first = held.at(FIGURE_VALUE) if isinstance(held, Row) else held
+            first = held.at(FIGURE_VALUE) if isinstance(held, Row) else held.at
             yield finding("D116", row.at(FIGURE_VALUE), unit=unit, code=measure.code, first=first.address)
-            rows[measure.code] = first
-    return rows
+            rows[measure.code] = _Unclear(first, "hai giá trị khác nhau")
+    yield from _strange(strange, unit, is_own=is_own)
+    return {**unclear, **rows}
+
+
+def _telling(row: Row) -> str:
+    """The heading under which a row says what it is."""
+    return FIGURE_CODE if FIGURE_CODE in row.table.columns else FIGURE_NAME
+
+
+def _strange(rows: list[Row], unit: str, *, is_own: bool) -> Iterator[Finding]:
+    """Rows with a value that are no figures of the plan."""
+    called = [shown(row.value(FIGURE_CODE)) or row.text(FIGURE_NAME) or "(không có mã)" for row in rows]
+    if is_own and len(rows) > 1:
+        told = "; ".join(called[:_NAMED]) + ("…" if len(called) > _NAMED else "")
+        rows, called = rows[:1], [f"{told} ({len(called)} dòng)"]
+    for row, text in zip(rows, called, strict=True):
+        yield finding("T302", row.at(_telling(row)), unit=unit, text=text)
 
 
 def _same(measure: Measure, *rows: Row) -> bool:
@@ -360,35 +404,42 @@ def _typed_figure(measure: Measure, row: Row) -> Typed:
 
 
 def _entry(
-    table: Table, measure: Measure, row: Row | CellRef | None, unit: str, tasks: TaskRegister
+    table: Table, measure: Measure, row: Row | _Unclear | None, unit: str, tasks: TaskRegister, *, is_asked: bool
 ) -> Told[FigureEntry]:
     if row is None:
         at = CellRef(table.file, table.sheet.name)
         blank = FigureEntry(unit, measure.code, State.MISSING, None, "", at)
         counted = _counted(blank, tasks)
-        if counted is None and FIGURE_VALUE in table.columns:
+        if counted is None and FIGURE_VALUE in table.columns and not is_asked:
             yield finding("D102", at, unit=unit, code=measure.code, name=measure.name)
         return counted or blank
-    if isinstance(row, CellRef):
-        return FigureEntry(unit, measure.code, State.ERROR, None, "hai giá trị khác nhau", row)
+    if isinstance(row, _Unclear):
+        return FigureEntry(unit, measure.code, State.ERROR, None, row.why, row.at)
     at, cell = row.at(FIGURE_VALUE), _typed_figure(measure, row)
     entry = FigureEntry(unit, measure.code, cell.state, cell.value, cell.text, at, **(yield from words(row, unit)))
     if cell.problem:
         yield wrong(cell.problem, at, unit, cell.text, figure_called(measure), figure_hint(measure))
     for note in cell.notes:
-        yield finding(note, at, unit=unit, text=cell.text)
+        yield finding(note, at, unit=unit, text=_share(cell, note))
     if cell.state is State.MISSING:
         counted = _counted(entry, tasks)
         if counted is not None:
             return counted
         if FIGURE_VALUE not in table.columns or (measure.code in TASK_FIGURES and tasks.entries):
             return entry  # another finding says why there is no value, or why it could not be counted
-        yield finding("D103", at, unit=unit, code=measure.code, name=measure.name)
+        yield finding("D103", at, unit=unit, what=figure_called(measure), hint=figure_hint(measure))
     counts = tasks.counts.get(measure.code)
     if cell.state is State.KNOWN and counts is not None and counts != cell.value:
         register = f"{TASKS_SHEET} › {tasks.at.address}"
         yield finding("D201", at, unit=unit, code=measure.code, typed=cell.text, counted=str(counts), register=register)
     return entry
+
+
+def _share(cell: Typed, note: str) -> str:
+    """What a note quotes: of a percentage that can hardly be meant, what it is taken for."""
+    if note not in ("D212", "D213") or cell.value is None:
+        return cell.text
+    return vietnamese(cell.value) + "%" * (note == "D212")
 
 
 def _counted(entry: FigureEntry, tasks: TaskRegister) -> FigureEntry | None:

@@ -45,14 +45,23 @@ _NOT_OF_THE_PERIOD = (
     *(f"{what} {when}" for what in ("kết quả", "điểm", "mức") for when in ("năm trước", "kỳ trước", "thẩm định")),
     *("điểm tối đa", "điểm chuẩn", "thang điểm", "đơn vị tính", "mục số", "kết quả dự kiến"),
 )
+# Headings that begin like the figures' but are of another thing.
+_NO_FIGURES = (
+    *("mã đơn vị", "mã tiêu chí", "mã hồ sơ", "mã ngành", "chỉ tiêu giao", "chỉ tiêu được giao", "chỉ tiêu kế hoạch"),
+    *("chỉ tiêu năm", "kỳ báo cáo trước", "kết quả dự kiến"),
+)
 
 
 @dataclass(frozen=True)  # without slots: what its columns say is worked out once
 class Sheet:
-    """A sheet of the form, by its columns from left to right; ``code`` heads the codes by which its rows are known."""
+    """A sheet of the form, by its columns from left to right; ``code`` heads the codes by which its rows are known.
+
+    ``others`` are the words by which headings begin that are none of its own.
+    """
 
     columns: tuple[Column, ...]
     code: str = ""
+    others: tuple[str, ...] = _NOT_OF_THE_PERIOD
 
     @cached_property
     def headings(self) -> tuple[str, ...]:
@@ -72,7 +81,7 @@ class Sheet:
     def familiar(self) -> Headings:
         """The headings, also as units call them on paper of their own making."""
         called = [(words, one.heading) for one in self.columns for words in one.called]
-        return Headings(self.headings, (*called, *((words, "") for words in _NOT_OF_THE_PERIOD)))
+        return Headings(self.headings, (*called, *((words, "") for words in self.others)))
 
     @cached_property
     def inputs(self) -> tuple[str, ...]:
@@ -188,13 +197,25 @@ FORM: dict[str, Sheet] = {
     ),
     FIGURES_SHEET: Sheet(
         (
-            Column(FIGURE_CODE, 18, "code", required=True, marks=True),
-            Column(FIGURE_NAME, 50, "cell"),
-            Column(FIGURE_UNIT, 16, "centre"),
-            Column(FIGURE_VALUE, 20, "input_centre", is_input=True, required=True, marks=True),
-            Column(FIGURE_NOTE, 28, "input"),  # the unit's own: nothing is made of it
+            Column(FIGURE_CODE, 18, "code", required=True, marks=True, called=("mã", "mã số", "mã chỉ tiêu", "ms")),
+            Column(FIGURE_NAME, 50, "cell", called=("chỉ tiêu", "tên chỉ tiêu", "tên số liệu", "nội dung", "danh mục")),
+            Column(FIGURE_UNIT, 16, "centre", called=("đơn vị tính", "đvt")),
+            Column(
+                FIGURE_VALUE,
+                20,
+                "input_centre",
+                is_input=True,
+                required=True,
+                marks=True,
+                called=(
+                    *("giá trị", "số liệu", "thực hiện", "kết quả", "số lượng", "tổng số"),
+                    *("năm nay", "kỳ này", "kỳ báo cáo"),
+                ),
+            ),
+            Column(FIGURE_NOTE, 28, "input", called=("ghi chú",)),  # the unit's own: nothing is made of it
         ),
         code=FIGURE_CODE,
+        others=_NO_FIGURES,
     ),
     TASKS_SHEET: Sheet(
         (

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from cchc_xl.office.excel.tables import Row, Table, shown
-from cchc_xl.records import CellRef, CriterionEntry, Kind, State, Value
+from cchc_xl.office.excel.tables import Row, Table, as_formatted, shown
+from cchc_xl.records import CellRef, CriterionEntry, Kind, State
 from cchc_xl.text.catalogue import Told, finding
-from cchc_xl.text.numbers import shortest, vietnamese
+from cchc_xl.text.numbers import vietnamese
 from cchc_xl.text.words import key, tidy
 from cchc_xl.unit.figures import Typed, typed, words, wrong
 from cchc_xl.unit.form import (
@@ -142,7 +142,7 @@ def _code(row: Row, unit: str, expected: Expected, *, by_name: bool) -> Told[str
         elif code is None and alone:
             yield finding("T304", at, unit=unit, criterion=alone, text=text, code=alone)
         return code or alone
-    by_format = _by_format(value, row.number_format(CODE))
+    by_format = as_formatted(value, row.number_format(CODE))
     if not alone and by_format in expected.codes:
         alone = by_format
     if alone:
@@ -151,13 +151,6 @@ def _code(row: Row, unit: str, expected: Expected, *, by_name: bool) -> Told[str
         yield finding("D117", at, unit=unit, text=shown(value))
         return None
     return alone
-
-
-def _by_format(value: Value, number_format: str) -> str:
-    """The code as its cell shows it: 1.1 in a cell of the format 0.00 was typed as 1.10."""
-    if isinstance(value, float) and re.fullmatch(r"0\.0+", number_format):
-        return f"{shortest(value):.{len(number_format) - 2}f}"
-    return ""
 
 
 def _entry(row: Row, code: str, unit: str, expected: Expected) -> Told[CriterionEntry]:

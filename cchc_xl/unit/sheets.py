@@ -7,19 +7,23 @@ what makes a column unreadable, is told by `tolerance`. What the plan expects th
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import lru_cache
 from typing import Literal
 
 from cchc_xl.office.excel.bounds import Clock
-from cchc_xl.office.excel.tables import Table, find
+from cchc_xl.office.excel.tables import Row, Table, as_formatted, find, shown
+from cchc_xl.plan.edition import form_code_key
 from cchc_xl.plan.register import Register
-from cchc_xl.records import Edition, Measure, Node, RawForm
+from cchc_xl.records import CellRef, Edition, Measure, Node, RawForm, Value
 from cchc_xl.text.words import key, tidy
 from cchc_xl.unit.form import (
     APPENDIX_SHEET,
     DUE,
+    FIGURE_CODE,
+    FIGURE_NAME,
     FIGURE_VALUE,
     FIGURES_SHEET,
     FORM,
@@ -34,12 +38,15 @@ class Layout:
     """The form's sheets by their contract names; ``rivals`` are further sheets with the same headings and content.
 
     A sheet that cannot be chosen among rivals is missing from ``sheets``. ``part``: the workbook does not hold all that
-    the plan wants, because it is the unit's own appendix, or a supplement to that.
+    the plan wants, because it is the unit's own appendix or form, or a supplement to that. ``own``: the sheets that are
+    known by the words units or ministries use. ``near``: of a sheet that is not there, where it nearly is, and why not.
     """
 
     sheets: dict[str, Table]
     rivals: dict[str, tuple[Table, ...]]
     part: Literal["", "familiar", "supplement"] = ""
+    own: frozenset[str] = frozenset()
+    near: Mapping[str, tuple[CellRef, str]] = field(default_factory=dict)
 
 
 def find_layout(form: RawForm, clock: Clock) -> Layout:
@@ -53,7 +60,7 @@ def find_layout(form: RawForm, clock: Clock) -> Layout:
         tried = (
             find(sheet, form.source.file, name, wanted.wanted, wanted.marks, clock) for sheet in clock.over(form.sheets)
         )
-        alike = [found for found in tried if found is not None]
+        alike = [found for found in tried if found is not None and not _is_parted(found)]
         named = [found for found in alike if key(found.sheet.name) == key(name)]
         if len(named) > 1:  # Excel allows "Số liệu" beside "Số liệu ": of those that hold nothing one is enough
             named = [found for found in named if _holds_values(found)] or named[:1]
@@ -70,6 +77,14 @@ def find_layout(form: RawForm, clock: Clock) -> Layout:
         if chosen is not None:
             sheets[name] = chosen
     return Layout(sheets, rivals)
+
+
+def _is_parted(table: Table) -> bool:
+    """Whether the heading of the values stands over several columns, of which another row says what they are."""
+    column, last = table.columns.get(FIGURE_VALUE), table.heading_rows[-1]
+    return column is not None and any(
+        left <= column < right and top <= last <= bottom for top, left, bottom, right in table.sheet.merges
+    )
 
 
 def _holds_values(table: Table) -> bool:
@@ -91,6 +106,8 @@ class Expected:
     maxima: dict[str, Decimal]
     leaves: dict[str, Node]
     measures: dict[str, Measure]
+    printed: dict[str, tuple[Measure, ...]]
+    figure_names: dict[str, tuple[Measure, ...]]
     entered: dict[str, tuple[Measure, ...]]
     headings: dict[str, str]
 
@@ -107,6 +124,12 @@ class Expected:
         for code in dict.fromkeys(code for code, _ in pairs):
             spelled[code_parts(code)] = "" if code_parts(code) in spelled else code
         measures = edition.plan.measures
+        printed: dict[str, tuple[Measure, ...]] = {}
+        figure_names: dict[str, tuple[Measure, ...]] = {}
+        for item in measures:
+            for told, items in ((form_code_key(item.form_code), printed), (name_key(item.name), figure_names)):
+                if told:
+                    items[told] = (*items.get(told, ()), item)
         return cls(
             edition=edition,
             register=Register(edition.plan.units),
@@ -117,6 +140,8 @@ class Expected:
             maxima={node.criterion.code: node.max_score for node in edition.nodes},
             leaves={node.criterion.code: node for node in edition.leaves},
             measures={key(measure.code): measure for measure in measures},
+            printed=printed,
+            figure_names=figure_names,
             entered={
                 unit.code: tuple(item for item in measures if unit.code in item.units) for unit in edition.plan.units
             },
@@ -126,6 +151,35 @@ class Expected:
     def measure(self, text: str) -> Measure | None:
         """The figure of this code, by match key; None if the plan has none."""
         return self.measures.get(key(text)) if text else None
+
+    def figures_of(self, row: Row, unit: str = "") -> tuple[Measure, ...]:
+        """The figures that a row of ``Số liệu`` may be: one that its code and name agree on, or several, or none.
+
+        The code is the plan's or that of the units' form. A number without the noughts before it, which Excel drops,
+        may be any code that ends so. Of several figures those count that ``unit`` enters.
+        """
+        named = self.figure_names.get(name_key(row.text(FIGURE_NAME)), ()) if row.text(FIGURE_NAME) else ()
+        coded = self._coded(row.value(FIGURE_CODE), row.number_format(FIGURE_CODE))
+        both = tuple(item for item in coded if item in named)
+        meant = both or tuple(dict.fromkeys((*coded, *named)))
+        own = tuple(item for item in meant if unit in item.units) if len(meant) > 1 else ()
+        return own or meant
+
+    def is_coded(self, row: Row) -> bool:
+        """Whether a code of the plan's figures, or of their form, stands in the row."""
+        return bool(self._coded(row.value(FIGURE_CODE), row.number_format(FIGURE_CODE)))
+
+    def _coded(self, value: Value, number_format: str) -> tuple[Measure, ...]:
+        text = as_formatted(value, number_format) or (shown(value) if isinstance(value, str | int | float) else "")
+        if not text:
+            return ()
+        plans = self.measure(text)
+        found = dict.fromkeys((*((plans,) if plans else ()), *self.printed.get(form_code_key(text), ())))
+        if not isinstance(value, str) and not as_formatted(value, number_format):
+            found |= dict.fromkeys(
+                item for told, items in self.printed.items() if told.lstrip("0") == text.lstrip("0") for item in items
+            )
+        return tuple(found)
 
     def code(self, text: str) -> str | None:
         """The plan's code that somebody meant who wrote "1.6.", "1,6", "Mục 1.6" or a Roman number; None if no one."""
@@ -192,3 +246,14 @@ def period_key(text: str) -> str:
     """
     parted = key(_DASH_BETWEEN.sub(", ", tidy(text)))
     return _QUARTER.sub(lambda found: f"{found[1]} {_number(found[2])}/{found[3]}", parted)
+
+
+def named_period(text: str, expected: Expected) -> tuple[str, str] | None:
+    """The period a text names, as its name and code; “Quý I năm 2021” also names “năm 2021”: the fullest is meant."""
+    whole = period_key(text)
+    named = [
+        (name, code)
+        for name, code in expected.headings.items()
+        if name in whole and re.search(rf"(?<!\w){re.escape(name)}(?!\w)", whole)
+    ]
+    return max(named, key=lambda item: len(item[0]), default=None)

@@ -41,7 +41,9 @@ def readable(layout: Layout, file: str, unit: str, expected: Expected) -> Told[d
                 told = ", ".join(f"“{rival.sheet.name}”" for rival in rivals)
                 yield finding("D123", CellRef(file), unit=unit, sheets=told, name=name)
             elif not layout.part and _is_expected(name, unit, expected):
-                yield finding("D120", CellRef(file), unit=unit, sheet=name)
+                headings = ", ".join(f"“{heading}”" for heading in form.headings if {heading} in form.marks)
+                at, reason = layout.near.get(name, (CellRef(file), f"không sheet nào có các tiêu đề {headings}"))
+                yield finding("D120", at, unit=unit, sheet=name, reason=reason)
             continue
         for rival in rivals:
             at = CellRef(file, rival.sheet.name)
@@ -50,13 +52,13 @@ def readable(layout: Layout, file: str, unit: str, expected: Expected) -> Told[d
         for heading in doubled:  # which of the two counts is a guess
             at = found.at(found.heading_rows[-1], heading)
             yield finding("D122", at, unit=unit, sheet=found.sheet.name, heading=heading)
-        if name == APPENDIX_SHEET and layout.part == "familiar":
+        if name in layout.own:
             yield from _hidden(found, unit)
         else:
             yield from _missing_columns(found, unit, expected)
             yield from _notes(found, unit)
         columns = {heading: column for heading, column in found.columns.items() if heading not in doubled}
-        if form.code in (*columns, "") or layout.part == "familiar":
+        if form.code in (*columns, "") or name in layout.own:
             tables[name] = replace(found, columns=columns)
     return tables
 
@@ -190,7 +192,7 @@ def _is_figure(table: Table, item: LegacyText, expected: Expected) -> bool:
     return (
         table.name == FIGURES_SHEET
         and item.column in (table.columns.get(FIGURE_CODE), table.columns.get(FIGURE_VALUE))
-        and expected.measure(row.text(FIGURE_CODE)) is not None
+        and bool(expected.figures_of(row))
     )
 
 

@@ -173,7 +173,7 @@ _STRIKE = re.compile(TAG + rb"strike(?:\s+val\s*=\s*[\"']([^\"'<>]{0,9})[\"'])?\
 _TRUE, _FALSE = (b"1", b"true", b"on"), (b"0", b"false", b"off")
 _STORED_ZERO = re.compile(rb"(?:</f>|<f\b" + IN_TAG + rb"/>)\s{0,99}<v>-?0(?:\.0{0,99})?</v>")
 _TELLING_BUILT_IN = frozenset((b"1", b"2", b"9", b"10"))
-_FIXED = re.compile(r"0(?:\.0+)?")
+_FIXED = re.compile(r"0+(?:\.0+)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,10 +205,10 @@ def calculation(workbook: bytes) -> Calculation:
 def is_telling_format(number_format: str) -> bool:
     """Whether a number format says what was typed, or shows something else than is stored.
 
-    That is: a percentage, fixed decimals (1.10 stored as 1.1), thousands and millions.
+    That is: a percentage, fixed digits (1.10 stored as 1.1, 0101 as 101), thousands and millions.
 
-    >>> is_telling_format("0.00"), is_telling_format("0%"), is_telling_format("#,##0"), is_telling_format("General")
-    (True, True, False, False)
+    >>> [is_telling_format(text) for text in ("0.00", "0000", "0%", "#,##0", "General")]
+    [True, True, True, False, False]
     """
     return "%" in number_format or _FIXED.fullmatch(number_format) is not None or scales(number_format)
 

@@ -161,7 +161,9 @@ def _data_style(element: Any, styles: _Styles) -> None:
     if number.get(f"{_NUMBER}grouping") == "true":
         return
     places = number.get(f"{_NUMBER}decimal-places", "0")
-    fixed = "0" + ("." + "0" * int(places) if places.isdigit() and 0 < int(places) < 30 else "")
+    digits = number.get(f"{_NUMBER}min-integer-digits", "1")
+    whole = "0" * int(digits) if digits.isdigit() and 0 < int(digits) < 30 else "0"  # 101 shown as "0101"
+    fixed = whole + ("." + "0" * int(places) if places.isdigit() and 0 < int(places) < 30 else "")
     letter = '"%"' if "%" in "".join(element.itertext()) else ""  # 50 shown as "50%", where the % is only a letter
     styles.decimals[name] = fixed + ("%" if element.tag.endswith("percentage-style") else letter)
 

@@ -24,6 +24,7 @@ _LONGEST_HEADING = 60
 # What stands behind "Giá trị (*)", "Mã:", "Mức đạt (1)", spelled backwards: only from a text's end is it found at once.
 _BETWEEN_WORDS = re.compile(r"[,;:/()]+")
 _NUMBER_FIRST = re.compile(r"^[(\[]?\d{1,2}[)\].]+ ?")  # "(4) Giá trị"
+_DIGITS = re.compile(r"(?=0[0.])(0{1,30})(?:\.(0{1,30}))?")
 _FOOTNOTE = re.compile(r"(?:(?:\)(?:\*++|\d{1,2})\(|[*:]) ?)*+")
 
 
@@ -144,6 +145,19 @@ def shown(value: Value) -> str:
         case Uncalculated():
             return value.formula
     return plain(shortest(value))
+
+
+def as_formatted(value: Value, number_format: str) -> str:
+    """A code that is stored as a number, as its cell prints it; '' where the format does not tell its digits.
+
+    >>> as_formatted(101, "0000"), as_formatted(1.1, "0.00"), as_formatted(101, "General"), as_formatted("x", "0000")
+    ('0101', '1.10', '', '')
+    """
+    digits = _DIGITS.fullmatch(number_format)
+    if digits is None or isinstance(value, bool) or not isinstance(value, int | float) or value < 0:
+        return ""
+    whole, point, places = f"{shortest(value):.{len(digits[2] or '')}f}".partition(".")
+    return f"{whole.zfill(len(digits[1]))}{point}{places}"
 
 
 @dataclass(frozen=True, slots=True)
