@@ -182,6 +182,10 @@ def fill(
         for code, values in given.items():
             for heading, value in values.items():
                 _type(by_code[code][headings.index(heading)], value)
+    if tasks and "Nhiệm vụ" not in book.sheetnames:  # a register where none is asked for
+        register = book.create_sheet("Nhiệm vụ", book.sheetnames.index("Số liệu") + 1)
+        for column, heading in enumerate(FORM["Nhiệm vụ"].headings, start=1):
+            register.cell(FIRST - 1, column).value = heading
     for number, task in enumerate(tasks, start=FIRST):
         for column, value in enumerate(task, start=1):
             assert column <= len(FORM["Nhiệm vụ"].headings)

@@ -94,7 +94,9 @@ def fill(path: Path, filled: Filled) -> None:
         for heading, value in values.items():
             rows[code][FORM["Phụ lục"].headings.index(heading)].value = value
     for number, row in enumerate(appendix.iter_rows(min_row=HEADING_ROW + 2), start=HEADING_ROW + 2):
-        cells = ((str(cell.value), appendix.column_dimensions[cell.column_letter].width) for cell in row if cell.value)
+        cells = (
+            (str(cell.value), appendix.column_dimensions[cell.column_letter].width - 2) for cell in row if cell.value
+        )
         appendix.row_dimensions[number].height = row_height(cells)
     tasks = book[TASKS_SHEET]
     for number, task in enumerate(filled.tasks, start=HEADING_ROW + 2):

@@ -145,7 +145,9 @@ def _appendix_sheet(form: Form, title: str, rows: list[FormRow], lists: Lists) -
     legend = [(places[NAME], _OWED, "owed"), (places[LEADS], "Nhập nếu có", "input_centre")]
     if any(row.cooperates for row in rows):
         legend.append((places[TARGET], "Dòng xám: đơn vị chỉ phối hợp, nhập nếu có", "helped"))
-    form.legend(sheet, [*legend, (places[COOPERATES], "Không nhập", "locked")])
+    if not form.is_supplement:
+        legend.append((places[COOPERATES], "Không nhập", "locked"))
+    form.legend(sheet, legend)
     form.signatures(sheet, HEADING_ROW + 2 + len(rows), (places[NAME], places[TARGET]))
     protect(sheet)
 

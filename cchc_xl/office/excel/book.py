@@ -232,11 +232,12 @@ class Book:
 
     def _fit(self, sheet: Any, row: int, column: int, text: str, look: str) -> None:
         """The row grows with its longest wrapped text."""
-        if not {**_BASE, **LOOKS[look]}["text_wrap"]:
+        form = {**_BASE, **LOOKS[look]}
+        if not form["text_wrap"]:
             return
         widths = self._widths[sheet.get_name()]
-        width = widths[column] if column < len(widths) else 8.43
-        self._grow(sheet, row, lines_needed(text, width * 0.92 if LOOKS[look].get("bold") else width))
+        width = (widths[column] if column < len(widths) else 8.43) - 2 * form.get("indent", 0)
+        self._grow(sheet, row, lines_needed(text, width * 0.92 if form.get("bold") else width))
 
     def _grow(self, sheet: Any, row: int, lines: int) -> None:
         if lines > max(1, self._lines.get((sheet, row), 1)):
