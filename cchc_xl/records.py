@@ -119,7 +119,10 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """Sheet ``Cài đặt``. Percentages are in percent (74.12), ``places`` is a count of decimals."""
+    """Sheet ``Cài đặt``. Percentages are in percent (74.12), ``places`` is a count of decimals.
+
+    ``compiling_unit`` gets the units' workbooks, under ``contact`` (who, telephone, address).
+    """
 
     parent_agency: str = ""
     agency: str = ""
@@ -138,6 +141,8 @@ class Settings:
     recipients: tuple[str, ...] = ()
     places: int = 2
     zero_without_evidence: bool = False
+    compiling_unit: str = ""
+    contact: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -183,6 +183,105 @@ VALUE_DAMAGES = (
     Damage("1.2: self-score in words", level("1.2", "đạt điểm tối đa", "Điểm tự chấm"), ("D101",), VALUES, "1.2"),
 )
 
+# --- what a cell shows is not what it stores: the kinds of public reports ---
+
+STRUCK, RAISED = InlineFont(strike=True), InlineFont(vertAlign="superscript")
+EVIDENCE = "Tài liệu kiểm chứng"
+
+
+def struck(code: str) -> Change:
+    """The value stays, and is struck out."""
+
+    def change(book: Workbook) -> None:
+        place(book, FIGURES, code, "Giá trị").font = Font(strike=True)
+
+    return change
+
+
+def in_font(row_code: str, value: str, font: str) -> Change:
+    def change(book: Workbook) -> None:
+        cell = place(book, APPENDIX, row_code, "Mức đạt")
+        cell.value, cell.font = value, Font(name=font)
+
+    return change
+
+
+_FORMULA = re.compile(rb"<c ([^>]*)><f>1463\+17</f><v ?/?>(?:</v>)?</c>")
+
+
+def stored(result: bytes, calculation: bytes = b"", attributes: bytes = b"") -> Rewrite:
+    """The formula 1463+17 with this stored result; ``calculation`` is what the workbook says of its formulas."""
+
+    def rewrite(data: bytes) -> bytes:
+        made = parts(data)
+        for name, part in made.items():
+            if name.startswith("xl/worksheets/sheet"):
+                made[name] = _FORMULA.sub(
+                    lambda found: b"<c %b%b><f>1463+17</f>%b</c>" % (found[1], attributes, result), part
+                )
+            elif name == "xl/workbook.xml" and calculation:
+                made[name] = re.sub(rb"<calcPr[^>]*/>", calculation, part)
+        return packed(made)
+
+    return rewrite
+
+
+def formula(name: str, rewrite: Rewrite, *codes: str) -> Damage:
+    return Damage(f"HSO_TONG: {name}", typed("HSO_TONG", "=1463+17"), codes, VALUES, "HSO_TONG", rewrite=rewrite)
+
+
+def in_cdata(data: bytes) -> bytes:
+    made = parts(data)
+    for name in made:
+        if name.startswith("xl/worksheets/sheet"):
+            made[name] = made[name].replace(b"<v>1480</v>", b"<v><![CDATA[1480]]></v>")
+    return packed(made)
+
+
+ON_LOAD, BY_HAND = b'<calcPr calcId="1" fullCalcOnLoad="1"/>', b'<calcPr calcMode="manual" calcCompleted="0"/>'
+SHOWN_DAMAGES = (
+    figure("struck out before it", "HSO_TONG", CellRichText(TextBlock(STRUCK, "12 "), "1480"), "D210"),
+    figure("struck out behind it", "HSO_TONG", CellRichText("1480", TextBlock(STRUCK, " 1300")), "D210"),
+    figure("a raised footnote", "HSO_TONG", CellRichText("1480", TextBlock(RAISED, "1")), "D210"),
+    Damage("HSO_TONG: struck out whole", struck("HSO_TONG"), ("D103",), VALUES, "HSO_TONG"),
+    figure("shown in thousands", "HSO_TONG", 1.48, "D108", number_format='0.00" nghìn"'),
+    figure("shown as thousands by a comma", "HSO_TONG", 1480, "D108", number_format="#,##0,"),
+    figure("three digits that are none", "HSO_TONG", 1480, "D108", number_format='#,##0".000"'),
+    figure("shown in millions of dong", "SO_TIEN", 640.905, "D108", number_format='#,##0.000" triệu đồng"'),
+    figure("shown with its unit", "HSO_TONG", 1480, number_format='#,##0" hồ sơ"'),
+    formula("0 that was never calculated", stored(b"<v>0</v>", ON_LOAD), "D115"),
+    formula("calculated on load all the same", stored(b"<v>1480</v>", ON_LOAD)),
+    formula("a stale sum, calculated by hand", stored(b"<v>1300</v>", BY_HAND), "D211"),
+    formula("a formula that shows nothing", stored(b"<v></v>", attributes=b' t="str"'), "D103"),
+    formula("a picture in the cell", stored(b"<v>#VALUE!</v>", attributes=b' t="e" vm="1"'), "D127", "D114"),
+    Damage("HSO_TONG: in CDATA", typed("HSO_TONG", 1480), (), VALUES, "HSO_TONG", rewrite=in_cdata),
+    figure("a hidden space between digits", "HSO_TONG", "1\u200b480", "D125"),
+    figure("marks of direction around", "HSO_TONG", "\u202a1480\u202c"),
+    figure("a byte order mark before", "HSO_TONG", "\ufeff1480"),
+    figure("an escaped carriage return", "HSO_TONG", "1480_x000D_"),
+    figure("the letter O for a zero", "HSO_TONG", "148O", "D101", "D107"),
+    figure("the letter l for a one", "HSO_TONG", "l480", "D101", "D107"),
+    figure("thousand without marks", "HSO_TONG", "1,48 ngan", "D105", "D108"),
+    figure("a scale word of the market", "HSO_TONG", "1480 ty", "D108"),
+    figure("an unknown word behind", "HSO_TONG", "1480 tram", "D108", "D101"),
+    figure("money in ty", "SO_TIEN", "0,640905 ty dong", "D105", "D108"),
+    figure("money in TCVN3 words", "SO_TIEN", "641 triÖu ®ång", "D108", "D101"),
+    figure("a bare share", "TY_LE", 0.825, "D213"),
+    figure("a bare share as text", "TY_LE", "0,825", "D213"),
+    figure("a percentage in a percent format", "TY_LE", 82.5, "D212", number_format="0.00%"),
+    figure("a day struck out", "NGAY_BH", CellRichText(TextBlock(STRUCK, "30/11/2020 "), "31/12/2020"), "D210"),
+    figure("marks of direction around a day", "NGAY_BH", "\u200e31/\u200e12/\u200e2020"),
+    figure("an error in a text", "GHI_CHU", "#N/A", "D114"),
+    Damage("1.1: struck out before the level", level("1.1", CellRichText(TextBlock(STRUCK, "Chưa đạt "), "Đạt")), ("D210",), VALUES, "1.1"),
+    Damage("1.1: a direction mark in the level", level("1.1", "Đạt\u200e"), (), VALUES, "1.1"),
+    Damage("1.1: level in Unicode under an old font", in_font("1.1", "Đạt", ".VnTime"), (), VALUES, "1.1"),
+    Damage("1.1: evidence in error", level("1.1", "#N/A", EVIDENCE), ("D114",), VALUES, "1.1"),
+    Damage("1.1: evidence is false", level("1.1", False, EVIDENCE), ("D126",), VALUES, "1.1"),
+    Damage("1.1: evidence nobody calculated", level("1.1", '="Báo cáo số "&12', EVIDENCE), ("D115",), VALUES, "1.1"),
+    Damage("1.2: self-score with its maximum", level("1.2", "1,5/2", "Điểm tự chấm"), (), VALUES, "1.2"),
+    Damage("1.2: self-score with another maximum", level("1.2", "1,5/3", "Điểm tự chấm"), ("D215",), VALUES, "1.2"),
+)  # fmt: skip
+
 # --- codes and texts ---
 
 
@@ -254,9 +353,18 @@ TEXT_DAMAGES = (
     Damage("code 1.10 as a date", code("1.10", date(2021, 10, 1), "d-mmm"), ("T304",), TEXTS, "1.10"),
     Damage("code 1.10 as a number, name changed", both(renamed_row("1.10", "Gửi báo cáo"), code("1.10", 1.1)), ("D117", "D110"), TEXTS, "1.10"),
     Damage("code 1.10 typed as the text 1.1", code("1.10", "1.1", text=True), ("D202", "D116", "D110"), TEXTS, "1.10"),
-    Damage("code 1.10 gone", code("1.10", None), ("D110",), TEXTS, "1.10"),
-    Damage("code 1.10 unknown", code("1.10", "9.9", text=True), ("D110",), TEXTS, "1.10"),
-    Damage("code 1.10 with a final dot and spaces", code("1.10", " 1.10 ", text=True), (), TEXTS, "1.10"),
+    Damage("code 1.10 gone", code("1.10", None), ("T303",), TEXTS, "1.10"),
+    Damage("code 1.10 unknown", code("1.10", "9.9", text=True), ("T304",), TEXTS, "1.10"),
+    Damage("code 1.10 with spaces", code("1.10", " 1.10 ", text=True), (), TEXTS, "1.10"),
+    Damage("code 1.10 with a final dot", code("1.10", "1.10.", text=True), (), TEXTS, "1.10"),
+    Damage("code 1.10 in brackets", code("1.10", "(1.10)", text=True), (), TEXTS, "1.10"),
+    Damage("code 1.10 with a comma", code("1.10", "1,10", text=True), (), TEXTS, "1.10"),
+    Damage("code 1.10 with its label", code("1.10", "Tiêu chí 1.10", text=True), (), TEXTS, "1.10"),
+    Damage("code 1.10 with a direction mark", code("1.10", "\u200e1.10", text=True), (), TEXTS, "1.10"),
+    Damage("figure's code with a hidden character", code("HSO_TONG", "HSO_\u2060TONG", name=FIGURES, text=True), (), TEXTS, "HSO_TONG"),
+    Damage("figure's code and a carriage return", code("HSO_TONG", "HSO_TONG_x000D_", name=FIGURES, text=True), (), TEXTS, "HSO_TONG"),
+    Damage("oi for every ư (ƣ)", every_text(lambda text: text.replace("ư", "ƣ").replace("Ư", "Ƣ")), (), TEXTS, "texts"),
+    Damage("direction marks in every text", every_text(lambda text: f"\u202a{text}\u202c"), (), TEXTS, "texts"),
     Damage("name changed, code kept", renamed_row("1.10", "Gửi báo cáo quý"), (), TEXTS, "1.10"),
     Damage("figure's code in small letters", code("HSO_TONG", "hso_tong", name=FIGURES, text=True), (), TEXTS, "HSO_TONG"),
     Damage("figure's code unknown", code("HSO_TONG", "HSO_TONGG", name=FIGURES, text=True), ("T304", "D102"), TEXTS, "HSO_TONG"),
@@ -283,7 +391,11 @@ def swapped_columns(book: Workbook) -> None:
     found = sheet(book, FIGURES)
     for row in found.iter_rows(min_row=heading_row(found)):
         first, second = row[0], row[3]
+        kinds = second.data_type, first.data_type
         first.value, second.value = second.value, first.value
+        for cell, kind in zip((first, second), kinds, strict=True):
+            if kind == "s":  # a text that begins like a formula stays text
+                cell.data_type = "s"
         first._style, second._style = second._style, first._style
 
 
@@ -482,6 +594,22 @@ def copied_sheet(book: Workbook) -> None:
                 cell.value = 7
 
 
+def same_name(name: str, *, hidden: bool = False) -> Change:
+    """Another sheet before the real one whose name differs by what nobody sees, with another figure."""
+
+    def change(book: Workbook) -> None:
+        if sheet(book, FIGURES).title != FIGURES:
+            raise DoesNotApplyError("name")
+        copied_sheet(book)
+        copy = book.worksheets[-1]
+        copy.title = name
+        copy.sheet_state = "hidden" if hidden else "visible"
+        book.move_sheet(copy, -len(book.sheetnames))
+        book.active = 1
+
+    return change
+
+
 def two_unnamed_sheets(book: Workbook) -> None:
     copied_sheet(book)
     sheet(book, FIGURES).title = "Sheet9"
@@ -550,6 +678,9 @@ SHEET_DAMAGES = (
     Damage("sheets in another order", reordered_sheets, (), SHEETS, "order of sheets"),
     Damage("an old copy of the sheet beside it", copied_sheet, ("D208", "D123"), SHEETS, "copies"),
     Damage("two copies, neither named as in the form", two_unnamed_sheets, ("D123",), SHEETS, "copies"),
+    Damage("a sheet of the same name but for a space", same_name(f"{FIGURES} "), ("D123", "D208"), SHEETS, "copies"),
+    Damage("a hidden sheet of the same name", same_name(f"{FIGURES} ", hidden=True), ("D123", "D208"), SHEETS, "copies"),
+    Damage("a sheet of the same name in NFD", same_name(unicodedata.normalize("NFD", FIGURES)), ("D123", "D208"), SHEETS, "copies"),
     Damage("sheet of figures deleted", deleted_sheet(FIGURES), ("D120", "F201"), SHEETS, "copies", told=False),
     Damage("appendix deleted", deleted_sheet(APPENDIX), ("D120", "F201"), SHEETS, "deleted", told=False),
     Damage("stamp gone", without_stamp, ("U202", "F201"), SHEETS, "stamp"),
@@ -557,7 +688,7 @@ SHEET_DAMAGES = (
     Damage("another agency's stamp", stamped("agency", "Sở Khác"), ("U104",), SHEETS, "stamp"),
     Damage("an unknown unit's stamp", stamped("unit", "XX"), ("U102",), SHEETS, "stamp"),
     Damage("form of another plan", stamped("plan", "0" * 16), ("U203",), SHEETS, "stamp"),
-    Damage("another unit's name above", other_heading("Đơn vị: Phòng Người có công", "Đơn vị"), ("U106", "U102"), SHEETS, "unit line"),
+    Damage("another unit's name above", other_heading("Đơn vị: Phòng Người có công", "Đơn vị"), ("U106", "U102", "D102"), SHEETS, "unit line"),
     Damage("the whole agency's name above", other_heading("Đơn vị: Sở Thử nghiệm", "Đơn vị"), ("U105",), SHEETS, "unit line"),
     Damage("another period above", other_heading("Kỳ báo cáo: Quý III năm 2021", "Kỳ báo cáo"), ("U106", "U103"), SHEETS, "period line"),
     Damage("nothing typed", emptied, ("F202",), SHEETS, "copies"),
@@ -584,7 +715,24 @@ def file_damage(name: str, rewrite: Rewrite, *codes: str) -> Damage:
     return Damage(name, unchanged, codes, LAST, "file", rewrite=rewrite)
 
 
+def other_name(data: bytes) -> bytes:
+    """The workbook's part by another name, as some programs call it."""
+    made = {name.replace("xl/workbook.xml", "xl/workbook22.xml"): part for name, part in parts(data).items()}
+    made = {
+        name.replace("xl/_rels/workbook.xml.rels", "xl/_rels/workbook22.xml.rels"): part for name, part in made.items()
+    }
+    for name in ("[Content_Types].xml", "_rels/.rels"):
+        made[name] = made[name].replace(b"xl/workbook.xml", b"xl/workbook22.xml")
+    return packed(made)
+
+
+def backslashes(data: bytes) -> bytes:
+    return packed({name.replace("/", "\\"): part for name, part in parts(data).items()})
+
+
 FILE_DAMAGES = (
+    file_damage("the workbook's part by another name", other_name),
+    file_damage("backslashes in the names of parts", backslashes),
     file_damage("strict OOXML", strict),
     file_damage("a prefix on every tag", in_every_sheet(prefixed)),
     file_damage("Excel's own password", lambda data: encrypted(data, "VelvetSweatshop"), "F307"),
@@ -597,4 +745,4 @@ FILE_DAMAGES = (
     file_damage("macros", lambda data: packed({**parts(data), "xl/vbaProject.bin": b"x"}), "F301"),
 )  # fmt: skip
 
-DAMAGES = (*VALUE_DAMAGES, *TEXT_DAMAGES, *ROW_DAMAGES, *SHEET_DAMAGES, *FILE_DAMAGES)
+DAMAGES = (*VALUE_DAMAGES, *SHOWN_DAMAGES, *TEXT_DAMAGES, *ROW_DAMAGES, *SHEET_DAMAGES, *FILE_DAMAGES)

@@ -150,5 +150,5 @@ def test_a_cell_of_ten_thousand_commas_is_cut_into_names_at_once() -> None:
     assert register.resolve("An, Bình, Phòng Kế hoạch, Tài chính, An").codes == ("AB", "KT", "A")
     assert register.resolve("An, An, Bình").codes == ("A", "AB")
     start = time.process_time()
-    assert register.resolve("An, " * 10_000 + "Lạ").unknown == ("An, " * 10_000 + "Lạ",)
+    assert register.resolve("An, " * 10_000 + "Lạ").unknown == ("Lạ",)
     assert time.process_time() - start < 3

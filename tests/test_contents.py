@@ -25,7 +25,7 @@ SCHEMA = {
     "measure_details tasks conflicts rollcall findings finding_groups sources advice path comparison",
     "plan": "file sha256",
     "settings": "parent_agency agency symbol place year plan_number plan_date previous_index previous_rank ranked_units "
-    "target_index signing_authority signing_title signer recipients places missing_evidence",
+    "target_index signing_authority signing_title signer recipients places missing_evidence compiling_unit contact",
     "units": "code name group",
     "index": "points applicable_max percent percent_if_missing_full complete target previous",
     "criteria": "code name max applicable_max points status method basis self_points appraised_points final_points "
@@ -35,7 +35,7 @@ SCHEMA = {
     "criteria.rule.bands": "sheet row text points chosen level low low_included high high_included form amount",
     "criteria.inputs": f"measure unit value {PLACE}",
     "criteria.evidence": f"unit text {PLACE} found",
-    "criteria.reports": f"unit result level self_points evidence reason state {PLACE}",
+    "criteria.reports": f"unit result level self_points evidence causes reason state {PLACE}",
     "measure_details": "code name unit_name kind combine criteria units state value partial waiting entries",
     "measure_details.entries": f"unit value text state counted {PLACE}",
     "tasks": f"unit document content assigned due completed note outcome {PLACE}",

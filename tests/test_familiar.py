@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
 
@@ -13,14 +14,23 @@ from openpyxl import Workbook, load_workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
 from cchc_xl import pipeline
+from cchc_xl.office.excel import Refused, parse
 from cchc_xl.plan import load_plan
+from cchc_xl.plan.edition import find_period, in_force
+from cchc_xl.records import SourceFile, Submission
 from cchc_xl.result.objects import to_object
+from cchc_xl.unit.conform import SetAside, conform
+from cchc_xl.unit.sheets import Expected
 from tests.conftest import ROOT
 
 PLAN = ROOT / "examples" / "2021-quy-1" / "ke-hoach.xlsx"
 APPENDIX = [(row.code, row.name, row.lead_text, row.target, row.cooperating_text) for row in load_plan(PLAN).appendix]
 GROUPS = {code: name for code, name, *_ in APPENDIX if "." not in code}
 PLANS_HEADINGS = ("TT", "NỘI DUNG", "ĐƠN VỊ THỰC HIỆN", "MỤC TIÊU/GIẢI PHÁP THỰC HIỆN", "PHỐI HỢP THỰC HIỆN")
+_LOADED = load_plan(PLAN)
+_PERIOD = find_period(_LOADED, "2021-Q1")
+assert _PERIOD is not None
+EXPECTED = Expected.of(in_force(_LOADED, _PERIOD))
 RESULT, POINTS, EVIDENCE, REASON = "Kết quả thực hiện", "Điểm tự chấm", "Tài liệu kiểm chứng", "Nguyên nhân, khó khăn"
 TYPED = (RESULT, POINTS, EVIDENCE, REASON)
 # What the Office's own unit types, by code: twelve cells, one of them at a group.
@@ -65,6 +75,7 @@ class Making:
             number += "." in code
             own = [self.code(code, number), self.label(code, name), *rest]
             known = dict(zip(PLANS_HEADINGS, own, strict=True)) | dict(zip(SHORT, own[:2], strict=False))
+            known |= {self.columns.get(heading, heading): known[heading] for heading in PLANS_HEADINGS}
             row = [known.get(heading) for heading in self.headings]
             for heading, value in self.typed.get(code, {}).items():
                 row[at[self.columns.get(heading, heading)] - 1] = value
@@ -351,3 +362,55 @@ def test_what_the_appendix_cannot_hold_is_asked_for_once_and_counts_beside_it(tm
     (apart,) = [item for item in twice["findings"] if item["code"] == "U204"]
     assert "TIN_BAI" in apart["message"]
     assert apart["severity"] == "warning"
+
+
+# One table under thirty-six spellings of a heading, and eighteen of the codes: every typed cell is read by each.
+SPELLED: dict[str, tuple[str, ...]] = {
+    "TT": ("STT", "Số TT", "Số thứ tự", "Mã", "Mã số", "TT (1)"),
+    "NỘI DUNG": ("Nội dung", "Tiêu chí", "Tên tiêu chí", "Nội dung, nhiệm vụ", "Nhiệm vụ", "Lĩnh vực, tiêu chí"),
+    RESULT: ("Kết quả", "KẾT QUẢ THỰC HIỆN QUÝ I", "Kết quả đạt được", "Tình hình thực hiện", "Tiến độ", "Kết quả*"),
+    POINTS: ("Tự chấm", "Điểm tự đánh giá", "Điểm tự chấm (điểm)", "Tự đánh giá", "Đơn vị tự chấm", "Điểm đạt"),
+    EVIDENCE: ("Minh chứng", "Tài liệu minh chứng", "Tài liệu", "Văn bản minh chứng", "Hồ sơ minh chứng", "Đường dẫn"),
+    REASON: ("Nguyên nhân", "Khó khăn, vướng mắc", "Kiến nghị", "Lý do", "Tồn tại, hạn chế", "Ghi chú"),
+}
+HEADINGS = [(ours, theirs) for ours, several in SPELLED.items() for theirs in several]
+CODES: list[Callable[[str], Any]] = [
+    *(lambda code, form=form: form.format(code) for form in ("{}.", "{})", "({})", "{} ", "Mục {}", "mục {}.", "Tiêu chí {}")),
+    *(lambda code, form=form: form.format(code) for form in ("TC {}", "- {}", "{}:", "Số {}", "{}*", "Nhóm {}", "Tiểu mục {}")),
+    lambda code: code.replace(".", ","),
+    lambda code: code.replace(".", "/"),
+    lambda code: code.replace(".", ". "),
+    lambda code: ".".join(f"{int(part):02}" for part in code.split(".")),
+]  # fmt: skip
+
+
+def conformed(making: Making, path: Path) -> Submission:
+    making.write(path)
+    found = parse(path.read_bytes(), SourceFile(path.name, str(path), 1, datetime(2021, 3, 18, tzinfo=timezone.utc)))
+    assert not isinstance(found, Refused)
+    made = conform(found, EXPECTED)
+    assert not isinstance(made, SetAside), made.findings
+    (submission,) = made
+    return submission
+
+
+def same_as_typed(submission: Submission) -> None:
+    assert [item.code for item in submission.findings if item.severity == "error"] == []
+    rows = {entry.criterion: entry for entry in submission.criteria}
+    for code, cells in TEXTS.items():
+        told = {RESULT: rows[code].result, EVIDENCE: rows[code].evidence, REASON: rows[code].reason}
+        told[POINTS] = "" if rows[code].self_points is None else float(rows[code].self_points or 0)
+        assert {heading: told[heading] for heading in cells} == cells, code
+
+
+@pytest.mark.parametrize(("ours", "theirs"), HEADINGS, ids=[theirs for _, theirs in HEADINGS])
+def test_a_heading_is_known_by_its_leading_words(ours: str, theirs: str, tmp_path: Path) -> None:
+    headings = tuple(theirs if heading == ours else heading for heading in (*PLANS_HEADINGS, *TYPED))
+    making = Making(theirs, headings=headings, columns={ours: theirs})
+    same_as_typed(conformed(making, tmp_path / "Văn phòng Sở.xlsx"))
+
+
+@pytest.mark.parametrize("number", range(len(CODES)), ids=[str(spelled("1.4")) for spelled in CODES])
+def test_a_code_is_known_however_it_is_spelled(number: int, tmp_path: Path) -> None:
+    making = Making("codes", code=lambda code, _: CODES[number](code))
+    same_as_typed(conformed(making, tmp_path / "Văn phòng Sở.xlsx"))

@@ -16,6 +16,7 @@ from typing import Any
 
 import pytest
 import xlsxwriter
+from docx import Document
 from openpyxl import load_workbook
 from openpyxl.comments import Comment
 
@@ -68,7 +69,7 @@ def folder(filled: Path, tmp_path: Path) -> Path:
 
 def copies(plan: Path, folder: Path, to: Path) -> Path:
     """The marked copies of the folder, written as ``check --feedback`` writes them."""
-    pipeline.write_feedback_copies(pipeline.assess(plan, folder, period=PERIOD), folder, to)
+    pipeline.write_feedback_copies(pipeline.assess(plan, folder, period=PERIOD), to)
     return to
 
 
@@ -459,8 +460,8 @@ def ours(rule: Any) -> bool:
 
 def rows_of(book: Any) -> list[tuple[str, str, str, bool]]:
     """Code, sheet, cell of every finding listed, and whether the cell is a link; the lines over the kinds left out."""
-    rows = book[LIST_SHEET].iter_rows(min_row=5)
-    return [(row[6].value, row[2].value, row[3].value or "", bool(row[3].hyperlink)) for row in rows if row[6].value]
+    rows = book[LIST_SHEET].iter_rows(min_row=6)
+    return [(row[8].value, row[2].value, row[3].value or "", bool(row[3].hyperlink)) for row in rows if row[8].value]
 
 
 # --- exactly as it stood ---
@@ -513,32 +514,69 @@ def test_a_form_saved_by_libreoffice_gets_a_marked_copy(plan: Path, folder: Path
 # --- the list ---
 
 
-def test_the_list_shows_the_worst_first_by_kind_with_its_count(plan: Path, folder: Path, tmp_path: Path) -> None:
+def test_the_list_goes_through_the_sheets_and_names_what_stands_there(plan: Path, folder: Path, tmp_path: Path) -> None:
     fill(
         form(folder, "VP"),
-        figures={"HSO_DUNG": "ba mươi", "HSO_TONG": "1,063", "NV_GIAO": 2.5, "NV_TRE": None},
+        figures={"HSO_DUNG": "ba mươi", "HSO_TONG": "1,063", "NV_GIAO": 2.5, "NV_SOM": "1 việc", "NV_TRE": None},
         rows={"1.2": {"Điểm tự chấm": 9}},
     )
     book = load_workbook(copies(plan, folder, tmp_path / "phan-hoi") / "VP.xlsx")
     sheet = book[LIST_SHEET]
     assert book.active is sheet
-    assert [row[0].value for row in sheet.iter_rows(max_row=4)] == [
+    assert [row[0].value for row in sheet.iter_rows(max_row=5)] == [
         "NỘI DUNG CẦN SỬA TRONG BÀI NỘP",
-        "Bấm vào địa chỉ ở cột “Ô” để tới chỗ cần sửa: ô được tô màu và có ghi chú. Sửa xong, lưu lại và gửi chính tệp này về Văn phòng.",
-        "Đơn vị VP, kỳ 2021-Q1, tệp 2021-Q1_VP.xlsx: 4 lỗi phải sửa, 1 cảnh báo, 0 ghi chú.",
+        "Bấm vào địa chỉ ở cột “Ô” để tới chỗ cần sửa: ô được tô màu và có ghi chú, sửa rồi thì hết màu. Sửa xong, lưu lại và gửi chính tệp này về Văn phòng.",
+        "Văn phòng Sở, Quý I năm 2021, tệp 2021-Q1_VP.xlsx: 4 lỗi phải sửa, 1 cảnh báo, 1 ghi chú.",
+        "Đã nhận: 3 số liệu, 3 tiêu chí, 0 nhiệm vụ hợp lệ.",
         "STT",
     ]
-    assert [row[0].value if row[6].value is None else row[3].value for row in sheet.iter_rows(min_row=5)] == [
-        *("Không phải là số (1)", "D8"),
-        *("Số liệu bỏ trống (1)", "D13"),
-        *("Không phải số nguyên (2)", "D9", "D10"),
-        *("Điểm tự chấm sai khung (1)", "H10"),
+    assert [cell.value for cell in sheet[5]] == [
+        *("STT", "Mức độ", "Sheet", "Ô", "Số liệu, tiêu chí", "Đang ghi", "Nội dung", "Cách sửa", "Mã")
     ]
-    assert [row[0].value for row in sheet.iter_rows(min_row=5) if row[6].value] == [1, 2, 3, 4, 5]
-    assert [cell.value for cell in sheet[4]] == ["STT", "Mức độ", "Sheet", "Ô", "Nội dung", "Cách sửa", "Mã"]
-    link = sheet["D6"].hyperlink
+    rows = [[cell.value for cell in row] for row in sheet.iter_rows(min_row=6)]
+    assert [(row[0], row[3], row[4], row[5], row[8]) for row in rows] == [
+        (1, "H10", "Tự chấm", "9", "D203"),
+        (2, "D8", "Hồ sơ đúng hạn", "ba mươi", "D101"),
+        (3, "D9", "Hồ sơ", "1,063", "D105"),
+        (4, "D10", "Nhiệm vụ được giao", "2,5", "D105"),
+        (5, "D13", "Nhiệm vụ trễ hạn", "(trống)", "D103"),
+        ("Ghi chú (1): đã đọc được, không phải sửa", None, None, None, None),
+        (6, "D11", "Nhiệm vụ sớm hạn", "1 việc", "T301"),
+    ]
+    link = sheet["D7"].hyperlink
     assert (link.location, link.target) == ("'Số liệu'!D8", None)
-    assert (sheet.page_setup.orientation, sheet.print_title_rows, sheet.freeze_panes) == ("landscape", "$4:$4", "A5")
+    assert (sheet.page_setup.orientation, sheet.print_title_rows, sheet.freeze_panes) == ("landscape", "$5:$5", "A6")
+
+
+def test_there_is_no_list_where_nothing_is_to_be_mended(plan: Path, folder: Path, tmp_path: Path) -> None:
+    """Notes and lateness are no mistakes in the file."""
+    fill(form(folder, "NCC"), figures={"HSO_DUNG": "50 hồ sơ"}, saved="2021-03-25T02:00:00Z")
+    assert {("T301", "D8"), ("U201", "")} == set(found(assess(plan, folder)))
+    assert list(copies(plan, folder, tmp_path / "phan-hoi").iterdir()) == []
+
+
+def test_a_workbook_sent_in_a_packed_file_gets_its_copy(plan: Path, folder: Path, tmp_path: Path) -> None:
+    fill(form(folder, "NCC"), figures={"HSO_DUNG": "nhiều"})
+    with zipfile.ZipFile(folder / "goi.zip", "w") as package:
+        package.write(form(folder, "NCC"), "bai/NCC.xlsx")
+    form(folder, "NCC").unlink()
+    book = load_workbook(copies(plan, folder, tmp_path / "phan-hoi") / "NCC.xlsx")
+    assert rows_of(book) == [("D101", "Số liệu", "D8", True)]
+    assert "tệp goi.zip/bai/NCC.xlsx" in book[LIST_SHEET]["A3"].value
+
+
+def test_a_word_document_gets_its_list(plan: Path, folder: Path, tmp_path: Path) -> None:
+    document = Document()
+    table = document.add_table(2, 3)
+    texts = (("TT", "NỘI DUNG", "Điểm tự chấm"), ("1.2", "Tự chấm", "gần hai điểm"))
+    for row, cells in zip(table.rows, texts, strict=True):
+        for cell, text in zip(row.cells, cells, strict=True):
+            cell.text = text
+    form(folder, "VP").unlink()
+    document.save(str(folder / "Văn phòng Sở.docx"))
+    book = load_workbook(copies(plan, folder, tmp_path / "phan-hoi") / "VP.xlsx")
+    assert "là văn bản Word: gửi bằng Excel thì lần sau có bản đánh dấu" in book[LIST_SHEET]["A2"].value
+    assert ("D101", "gần hai điểm") in {(row[8].value, row[5].value) for row in book[LIST_SHEET].iter_rows(min_row=6)}
 
 
 def test_a_sheet_of_the_units_own_with_the_name_of_our_list_stays(plan: Path, folder: Path, tmp_path: Path) -> None:
@@ -561,8 +599,8 @@ def test_a_cell_full_of_text_is_quoted_and_the_copy_stays_within_what_excel_hold
     new = made.keys() - parts(form(folder, "NCC").read_bytes()).keys()
     texts = [item.text or "" for name in new if name.endswith(".xml") for item in tree(made[name]).iter("{*}t")]
     quoting = [text for text in texts if "🙂" in text]
-    assert len(quoting) == 4  # two notes and two lines of the list
-    assert all("…”" in text and len(text) < 800 for text in quoting)
+    assert len(quoting) == 6  # two notes, and two lines of the list with what stands there
+    assert all("…" in text and len(text) < 800 for text in quoting)
 
 
 def test_a_file_with_macros_keeps_them_and_its_ending(plan: Path, tmp_path: Path) -> None:
@@ -772,7 +810,7 @@ def test_a_heavy_workbook_gets_its_copy_or_its_list_in_bounded_time(
     rewrite(source, "worksheets/sheet1.xml", lambda xml: xml.replace(end, more + end))
     assessment = pipeline.assess(plan, source.parent, period=PERIOD)
     start = time.monotonic()
-    pipeline.write_feedback_copies(assessment, source.parent, tmp_path / "phan-hoi")
+    pipeline.write_feedback_copies(assessment, tmp_path / "phan-hoi")
     assert time.monotonic() - start < 5
     copy = tmp_path / "phan-hoi" / "NCC.xlsx"
     assert titles(copy) == sheets
@@ -810,8 +848,8 @@ def test_a_unit_whose_file_cannot_be_read_gets_a_list_that_says_why(
     path.write_bytes(spoil(path.read_bytes()))
     copy = copies(plan, folder, tmp_path / "phan-hoi") / "NCC.xlsx"
     sheet = load_workbook(copy)[LIST_SHEET]
-    assert [row[6].value for row in sheet.iter_rows(min_row=5) if row[6].value] == [code]
-    assert [row[2].value for row in sheet.iter_rows(min_row=5) if row[6].value] == ["(cả tệp)"]
+    assert [row[8].value for row in sheet.iter_rows(min_row=6)] == [code]
+    assert [row[2].value for row in sheet.iter_rows(min_row=6)] == ["(cả tệp)"]
     assert "tệp đã gửi không dùng được" in sheet["A2"].value
 
 

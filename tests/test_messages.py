@@ -36,10 +36,24 @@ def test_each_kind_has_a_title_and_an_example_that_fills_its_sentences(code: str
     assert title(code, "en") == entry.title_en
 
 
+def test_what_may_be_empty_is_said_only_where_it_is_there() -> None:
+    """A suggestion has its own part of the sentence: there may be none."""
+    for entry in catalogue().values():
+        for sentence in (entry.vi, entry.vi_fix, entry.en, entry.en_fix):
+            assert "{suggestions}" not in re.sub(r"\[[^\[\]]*\]", "", sentence), entry.code
+    fields = {"text": "A", "suggestions": "", "count": "", "cells": ""}
+    assert fix(finding("P112", **fields)) == "Sửa mã hoặc thêm dòng số liệu."
+    assert fix(finding("P112", **{**fields, "suggestions": "B"})) == "Sửa mã (gần giống: B) hoặc thêm dòng số liệu."
+    assert message(finding("P112", **fields)) == "Không có số liệu mã “A” ở sheet “Số liệu”."
+
+
+WRONG = {"text": "ba", "what": "“Hồ sơ” (hồ sơ)", "hint": "Nhập số nguyên không âm, ví dụ 1480."}
+
+
 def test_findings_are_grouped_by_kind_and_counted_worst_first() -> None:
     note = finding("T301", CellRef("a.xlsx", "S", 1, 1), text="12 hồ sơ")
-    bad = [finding("D101", CellRef("b.xlsx", "S", row, 1), text="ba") for row in (9, 10)]
-    blank = finding("D103", CellRef("a.xlsx", "S", 1, 1), code="X", name="Y")
+    bad = [finding("D101", CellRef("b.xlsx", "S", row, 1), **WRONG) for row in (9, 10)]
+    blank = finding("D103", CellRef("a.xlsx", "S", 1, 1), what="X", hint="Y")
     assert [[item.code for item in group] for group in grouped((note, blank, *bad))] == [
         ["D101", "D101"],
         ["D103"],
@@ -51,7 +65,7 @@ def test_a_forgotten_or_invented_field_is_refused() -> None:
     with pytest.raises(ValueError, match="D101 needs the fields"):
         finding("D101", CellRef("f.xlsx"))
     with pytest.raises(ValueError, match="D101 needs the fields"):
-        finding("D101", CellRef("f.xlsx"), text="ba", row="3")
+        finding("D101", CellRef("f.xlsx"), **WRONG, row="3")
     with pytest.raises(KeyError):
         finding("D999", CellRef("f.xlsx"))
 
@@ -64,8 +78,8 @@ def test_every_code_is_made_somewhere_and_every_code_made_is_in_the_catalogue() 
 
 def test_worst_first_then_kind_then_place() -> None:
     note = finding("T301", CellRef("a.xlsx", "S", 1, 1), text="12 hồ sơ")
-    late = finding("D101", CellRef("b.xlsx", "S", 10, 1), text="ba")
-    early = finding("D101", CellRef("b.xlsx", "S", 9, 1), text="ba")
+    late = finding("D101", CellRef("b.xlsx", "S", 10, 1), **WRONG)
+    early = finding("D101", CellRef("b.xlsx", "S", 9, 1), **WRONG)
     assert worst_first((note, late, early)) == (early, late, note)
 
 
@@ -75,7 +89,7 @@ QUOTES = [("ba", "ba"), ("x" * 200, "x" * 200), ("x" * 201, "x" * 199 + "…"), 
 
 @pytest.mark.parametrize(("text", "quoted"), QUOTES, ids=["short", "just so", "one more", "a whole cell"])
 def test_a_message_quotes_no_more_of_a_cell_than_one_reads(text: str, quoted: str) -> None:
-    assert message(finding("D101", text=text)) == f"“{quoted}” không phải là số."
+    assert message(finding("E203", text=text)) == f"Không thấy tài liệu “{quoted}” trong thư mục."
 
 
 def test_what_the_plan_says_is_said_whole() -> None:

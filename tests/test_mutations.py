@@ -19,6 +19,7 @@ from typing import Any
 
 from openpyxl import Workbook, load_workbook
 
+from cchc_xl.office.excel.extent import Calculation
 from cchc_xl.office.excel.readers import _openpyxl_sheet
 from cchc_xl.office.excel.tables import Table
 from cchc_xl.plan import load_plan
@@ -141,7 +142,9 @@ def counted(findings: Iterable[Finding]) -> Told:
 
 
 def table(name: str) -> Table | Finding:
-    return _table((_openpyxl_sheet(BASE[name], BASE[name]),), "plan.xlsx", name)
+    return _table(
+        (_openpyxl_sheet(BASE[name], BASE[name], Calculation(on_load=False, stale=False)),), "plan.xlsx", name
+    )
 
 
 def told(tables: dict[str, Table | Finding]) -> Told:

@@ -174,7 +174,7 @@ CASES: list[tuple[str, str, str, dict[str, str | None]]] = [
         "P205",
         "Đơn vị",
         "A2",
-        {"Đơn vị": "| Mã | Tên đơn vị | Phải báo cáo |\n| MOI | Phòng Mới | x |\n| VP | Văn phòng Sở | x |"},
+        {"Đơn vị": plans.DEFAULTS["Đơn vị"].replace("| VP ", "| MOI | Phòng Mới | | | x |\n| VP ")},
     ),
     (
         "P206",
@@ -688,7 +688,7 @@ def test_the_same_code_twice_at_one_date_is_an_error_also_with_a_slash(plan: Mak
     """
         }
     )
-    assert [place for place in found(made, "Bộ chỉ số") if place[1] == "P109"] == [("A2", "P109"), ("A3", "P109")]
+    assert [place for place in found(made, "Bộ chỉ số") if place[1] == "P109"] == [("A3", "P109")]
     assert {"1.1", "1/1"} <= made.unsound
 
 
@@ -870,7 +870,7 @@ PARAMETERS = [
     ("mỗi đơn vị", ["mỗi | 1", "gốc | -1"], []),
     ("mỗi đơn vị", ["mỗi | 1", "mỗi | 2"], [("Thang điểm", "B3", "P109")]),
     ("mỗi đơn vị", ["mỗi | 1", "san | 0"], [("Thang điểm", "B3", "P128")]),
-    ("mỗi đơn vị", ["mỗi | tỷ lệ"], [("Thang điểm", "B2", "P128"), ("Bộ chỉ số", "D2", "P122")]),
+    ("mỗi đơn vị", ["mỗi | tỷ lệ"], [("Thang điểm", "B2", "P128")]),  # the row is there: it is not also missing
     ("so sánh", ["dẫn đầu | 30"], []),
     ("so sánh", ["dẫn đầu | 30", "chỉ tiêu | 10"], []),
     ("so sánh", ["chỉ tiêu | 10"], [("Bộ chỉ số", "D2", "P122")]),
@@ -925,7 +925,7 @@ CONCERNED = [
     ({"Số liệu": ("số nguyên | tổng | 1.2      | Các phòng", "số đẹp | tổng | 1.2 | Các phòng")}, "1.2"),
     ({"Số liệu": ("chuyên môn; Văn phòng Sở", "chuyên môn; Văn phòng Lạ")}, "1.2"),
     ({"Phụ lục": ("| Văn phòng Sở   ", "| Văn phòng Lạ   ")}, "1.1"),
-    ({"Phụ lục": ("| Các phòng chuyên môn |", "| Các phòng lạ |")}, ""),
+    ({"Phụ lục": ("| Các phòng chuyên môn |", "| Các phòng chuyên mô |")}, ""),
     ({"Đơn vị": ("| x            |", "| tùy          |")}, ""),
     ({"Ràng buộc": ("A_DUNG <= A_TONG", "A_DUNG <= A_TON")}, ""),
     ({"Kỳ báo cáo": ("20/3/2021", "ngày mai")}, ""),
@@ -1101,6 +1101,51 @@ ONE_CAUSE = [
         {"Bộ chỉ số": "| Mã | Tiêu chí | Điểm tối đa | Cách chấm |\n| 1 | f:=A1 | e:#N/A | f:=A1 |"},
         ["B2 P105", "C2 P104", "D2 P105"],
     ),
+    # nor is a name of a setting that is not known, where its value stands
+    ({"Cài đặt": "| Mục | Giá trị |\n| Năm kế hoạch | 2021 |\n| Địa danh | A |\n| | B |"}, ["A4 P121"]),
+]
+FOUND_ONCE: list[tuple[str, dict[str, tuple[str, str]], list[str]]] = [
+    # what was done to the sound plan, where, and all that is told of it
+    ("a unit renamed", {"Đơn vị": ("| Trung tâm Dịch vụ việc làm ", "| Trung tâm Hướng nghiệp ")}, ["Phụ lục C4 P113"]),
+    ("a group renamed", {"Đơn vị": ("| Phòng chuyên môn ", "| Phòng nghiệp vụ ")}, ["Phụ lục D3 P113"]),
+    (
+        "a unit's row gone",
+        {
+            "Đơn vị": (
+                "\n        | TTDV | Trung tâm Dịch vụ việc làm                  | TT DVVL        | Đơn vị trực thuộc | x            |",
+                "",
+            )
+        },
+        ["Phụ lục C4 P113"],
+    ),
+    ("a unit's name unreadable", {"Đơn vị": ("| Trung tâm Dịch vụ việc làm ", "| e:#REF! ")}, ["Đơn vị B5 P104"]),
+    ("a figure renamed", {"Số liệu": ("| A_TONG ", "| A_TATCA ")}, ["Bộ chỉ số E4 P112"]),
+    ("a figure's code not valid", {"Số liệu": ("| A_TONG ", "| A TỔNG ")}, ["Số liệu A3 P117"]),
+    ("a criterion recoded", {"Bộ chỉ số": ("| 1.1 | Kế hoạch ", "| 1.3 | Việc khác ")}, ["Thang điểm A2 P124"]),
+    ("a code that is a day", {"Bộ chỉ số": ("| 1.1 | Kế hoạch", "| d:2021-1-1 | Kế hoạch")}, ["Bộ chỉ số A3 P108"]),
+    ("a row without its code", {"Bộ chỉ số": ("| 1.1 | Kế hoạch", "|  | Kế hoạch")}, ["Bộ chỉ số A3 P121"]),
+    ("a maximum in words", {"Bộ chỉ số": ("| 40          | mức", "| 4 điểm      | mức")}, ["Bộ chỉ số C3 P106"]),
+    ("no maximum", {"Bộ chỉ số": ("| 40          | mức", "|             | mức")}, ["Bộ chỉ số C3 P121"]),
+    ("a method unknown", {"Bộ chỉ số": ("| mức ", "| theo mức ")}, ["Bộ chỉ số D3 P110"]),
+    ("an expression not understood", {"Bộ chỉ số": ("A_DUNG / A_TONG", "A_DUNG : A_TONG")}, ["Bộ chỉ số E4 P116"]),
+    ("an expression unreadable", {"Bộ chỉ số": ("A_DUNG / A_TONG", "e:#NAME?")}, ["Bộ chỉ số E4 P104"]),
+    ("points in words", {"Thang điểm": ("| 40   |", "| bốn mươi |")}, ["Thang điểm C2 P125"]),
+    ("points unreadable", {"Thang điểm": ("| 40   |", "| e:#REF! |")}, ["Thang điểm C2 P104"]),
+    ("a band of no criterion", {"Thang điểm": ("| 1.1 | Đạt ", "| 1.l | Đạt ")}, ["Thang điểm A2 P124"]),
+    (
+        "who enters misspelt",
+        {"Số liệu": ("| 1.2      | Các phòng chuyên môn; Văn phòng Sở |", "| 1.2      | Van phong So |")},
+        ["Số liệu F2 P113"],
+    ),
+    ("who leads misspelt", {"Phụ lục": ("| Văn phòng Sở    ", "| Văn phong Sở    ")}, ["Phụ lục C3 P113"]),
+    ("who leads unreadable", {"Phụ lục": ("| Văn phòng Sở    ", "| e:#N/A          ")}, ["Phụ lục C3 P104"]),
+    ("a row of the appendix without its code", {"Phụ lục": ("| 1.1 | Kế", "|     | Kế")}, ["Phụ lục A3 P121"]),
+    (
+        "outside bodies cooperate",
+        {"Phụ lục": ("| Các phòng chuyên môn |", "| Sở Nội vụ, UBND các huyện; Báo Đồng Tháp |")},
+        [],
+    ),
+    ("an outside body leads", {"Phụ lục": ("| Văn phòng Sở    ", "| Sở Nội vụ       ")}, ["Phụ lục C3 P113"]),
 ]
 MISSING_COLUMNS = [  # not also a blank cell in each of the rows
     ("Bộ chỉ số", "| Mã | Tiêu chí | Điểm tối đa |\n| 1 | A | 60 |\n| 2 | B | 40 |", "Cách chấm"),
@@ -1126,6 +1171,94 @@ def test_one_cause_is_one_finding(plan: Make, sheets: dict[str, str], told: list
     )
     unfilled = {dict(item.context)["setting"] for item in made if item.code == "P209"}
     assert sheet != "Cài đặt" or unfilled.isdisjoint({"Năm", "Địa danh", "Chỉ số mục tiêu (%)"})
+
+
+@pytest.mark.parametrize(("change", "told"), [case[1:] for case in FOUND_ONCE], ids=[case[0] for case in FOUND_ONCE])
+def test_what_follows_from_a_cause_is_not_told(plan: Make, change: dict[str, tuple[str, str]], told: list[str]) -> None:
+    ((sheet, (old, new)),) = change.items()
+    assert old in plans.DEFAULTS[sheet]
+    made = plan({sheet: plans.DEFAULTS[sheet].replace(old, new)}).findings
+    assert [f"{item.at.sheet} {item.at.address} {item.code}" for item in made if item.at] == told
+    assert not any("–)" in fix(item) or ": )" in fix(item) for item in made)
+
+
+@pytest.mark.parametrize("sheet", [name for name in plans.DEFAULTS if name != "Kỳ báo cáo"])
+def test_a_missing_sheet_or_column_is_all_that_is_told(plan: Make, sheet: str) -> None:
+    assert [item.code for item in plan({sheet: None}).findings] == ["P101"]
+    headings, *rows = plans.cells(plans.DEFAULTS[sheet])
+    for column in range(len(headings)):
+        table = "\n".join("| " + " | ".join(row[:column] + row[column + 1 :]) + " |" for row in (headings, *rows))
+        told = [item.code for item in plan({sheet: table}, bare=True).findings]
+        assert [code for code in told if code not in {"P102", "P103"}] == [], headings[column]
+        assert told
+
+
+def test_one_wrong_name_is_one_finding_and_its_remedy_mends_every_cell(plan: Make) -> None:
+    units = plans.DEFAULTS["Đơn vị"]
+    renamed = units.replace(
+        "| Văn phòng Sở                                | Văn phòng; VPS | Văn phòng  ", "| Văn thư | {} | "
+    )
+    (told,) = (item for item in plan({"Đơn vị": renamed.format("")}).findings)
+    assert message(told) == (
+        "Không có đơn vị hay nhóm “Văn phòng Sở” ở sheet “Đơn vị” (ghi ở 4 ô: Phụ lục C3, D4; Số liệu F2:F3)."
+    )
+    assert fix(told) == (
+        "Sửa tên, hoặc ghi tên này ở sheet “Đơn vị” (đơn vị: cột “Tên khác”; nhóm: cột “Nhóm”): ghi một lần là đúng cho "
+        "cả 4 ô. Đơn vị phải báo cáo mà chưa được giao việc: Văn thư."
+    )
+    assert plan({"Đơn vị": renamed.format(dict(told.context)["text"])}).findings == ()
+
+
+@pytest.mark.parametrize(
+    "row", [3, 4, 5, 10]
+)  # an office of its own group, a name with and without "Sở", "Phòng" absent
+def test_a_unit_of_the_template_renamed_is_one_finding_and_the_old_name_beside_the_new_mends_it(tmp_path, row) -> None:
+    book = load_workbook(TEMPLATE)
+    sheet = book["Đơn vị"]
+    sheet[f"B{row}"], sheet[f"C{row}"] = "Đơn vị mang tên mới", None
+    if row == 3:
+        sheet["D3"] = "Khối văn phòng"  # the group "Văn phòng" answers to "Văn phòng Sở" too
+    book.save(tmp_path / "renamed.xlsx")
+    (told,) = (item for item in load_plan(tmp_path / "renamed.xlsx").findings if item.code != "P209")
+    assert told.code == "P113"
+    sheet[f"C{row}"] = dict(told.context)["text"]
+    book.save(tmp_path / "mended.xlsx")
+    assert {item.code for item in load_plan(tmp_path / "mended.xlsx").findings} == {"P209"}
+
+
+def test_an_outside_body_is_told_where_the_name_is_wrong_elsewhere_too(plan: Make) -> None:
+    """Who cooperates under the old name of a unit is counted with those who lead under it."""
+    table = "| TT | NỘI DUNG | ĐƠN VỊ THỰC HIỆN | PHỐI HỢP THỰC HIỆN |\n| 1.1 | Kế hoạch | VP | {} |\n| 1.2 | Thủ tục | {} | VP |"
+    told = [
+        [
+            dict(item.context)["count"]
+            for item in plan({"Phụ lục": table.format(*cells)}).findings
+            if item.code == "P113"
+        ]
+        for cells in [("Phòng Cũ", "TCKT"), ("Phòng Cũ", "Phòng Cũ"), ("Phòng Cũ; Phòng Tài chinh – Kế toán", "TCKT")]
+    ]
+    assert told == [[], ["2"], [""]]
+
+
+def test_a_code_with_two_names_is_told_with_both_and_both_cells(plan: Make) -> None:
+    told = [
+        (item.at.address, message(item), fix(item))
+        for item in plan(
+            {
+                "Đơn vị": plans.DEFAULTS["Đơn vị"].replace("| TCKT ", "| VP   "),
+                "Phụ lục": plans.DEFAULTS["Phụ lục"].replace("| 1.2 | Thủ tục ", "| 1.1 | Kế hoạch"),
+            }
+        ).findings
+        if item.code == "P109" and item.at
+    ]
+    assert told == [
+        (
+            "A3",
+            "“VP” đứng ở 2 dòng cùng hiệu lực: A2 “Văn phòng Sở”; A3 “Phòng Tài chính – Kế toán”.",
+            "Giữ một dòng; nếu là các nội dung khác nhau (Văn phòng Sở; Phòng Tài chính – Kế toán) thì đổi mã một dòng.",
+        ),
+        ("A4", "“1.1” đứng ở 2 dòng cùng hiệu lực: A3 “Kế hoạch”; A4 “Kế hoạch”.", "Giữ một dòng."),
+    ]
 
 
 @pytest.mark.parametrize(("sheet", "table", "missing"), MISSING_COLUMNS)

@@ -227,7 +227,7 @@ def test_what_is_no_text_is_named_at_its_cell_and_is_printed_nowhere(tmp_path: P
     assert found == [("D114", f"I{row}"), ("D115", f"F{row}"), ("D126", f"J{row}")]
     reports = next(item["reports"] for item in told["criteria"] if item["code"] == "1.1")
     own = next(item for item in reports if item["unit"] == "VP")
-    assert (own["result"], own["evidence"], own["causes"]) == ("", "", "")
+    assert (own["result"], own["evidence"], own["reason"]) == ("", "", "")
 
 
 # --- dates that can hardly be ---

@@ -79,6 +79,12 @@ def _zip(folder: Path) -> None:
     (folder / OWN).unlink()
 
 
+def _many_in_a_zip(folder: Path) -> None:
+    with zipfile.ZipFile(folder / "nhieu.zip", "w") as package:
+        for number in range(201):
+            package.writestr(f"bai {number}.xlsx", b"PK")
+
+
 def _gone_but(name: str, data: bytes) -> Change:
     """Of the unit only a file of this name lies there."""
 
@@ -117,6 +123,7 @@ FOLDERS: list[tuple[str, Change, str | None, str, list[str]]] = [
     ("an older copy without a stored time", _no_time, OWN, "submitted", ["U204"]),
     ("a newer file without its figures", _without_values, "moi.xlsx", "submitted", ["D120", "U204"]),
     ("a packed file", _zip, f"goi.zip/bai/{OWN}", "submitted", ["U207"]),
+    ("a packed file with too many", _many_in_a_zip, OWN, "submitted", ["U206"]),
     ("a file of WPS", _gone_but("2021-Q1_VP.et", b"\xd0\xcf"), "2021-Q1_VP.et", "unreadable", ["U206"]),
     ("Excel XML 2003", _gone_but("bao cao.xml", EXCEL_2003), None, "missing", ["U101", "U206"]),
     ("a scanned report", _gone_but("Văn phòng Sở.pdf", b"%PDF-1.7"), "Văn phòng Sở.pdf", "unreadable", ["U206"]),
@@ -182,4 +189,17 @@ def test_a_senders_clock_in_the_future_does_not_decide(tmp_path: Path) -> None:
     told = assess(plan, folder)
     row = next(item for item in told["rollcall"] if item["unit"] == "VP")
     assert row["file"] == OWN
-    assert {"U205", "U204"} <= {item["code"] for item in told["findings"]}
+    assert "U204" in {item["code"] for item in told["findings"]}
+    (folder / OWN).unlink()
+    alone = assess(plan, folder)
+    row = next(item for item in alone["rollcall"] if item["unit"] == "VP")
+    assert (row["file"], row["sent_from"]) == ("tuong lai.xlsx", "disk")
+    assert "U205" in {item["code"] for item in alone["findings"]}
+
+
+def test_a_packed_file_may_be_checked_by_itself(tmp_path: Path) -> None:
+    plan = build_plan(tmp_path / "plan.xlsx")
+    folder = full_folder(plan, tmp_path / "don-vi")
+    _zip(folder)
+    told = assess(plan, folder / "goi.zip")
+    assert {item["unit"]: item["file"] for item in told["rollcall"] if item["file"]} == {"VP": f"goi.zip/bai/{OWN}"}

@@ -34,7 +34,8 @@ from cchc_xl.unit.form import (
     FORM,
     TASKS_SHEET,
 )
-from cchc_xl.unit.issue import HEADING_ROW, issue
+from cchc_xl.unit.issue import issue
+from cchc_xl.unit.page import HEADING_ROW
 from tools.example_data import QUARTER_2021, YEAR_2020, Figures, Filled
 from tools.make_plan_template import build
 

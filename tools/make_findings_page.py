@@ -8,7 +8,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from cchc_xl.text.catalogue import Entry, catalogue  # noqa: E402 - the checkout must be on the path first
+from cchc_xl.text.catalogue import Entry, catalogue, finding, fix, message  # noqa: E402 - the checkout must be on the path first
 
 PAGE = ROOT / "docs" / "thong-bao.md"
 AREAS = {
@@ -46,12 +46,12 @@ def _area(area: str, entries: list[Entry]) -> str:
 
 
 def _entry(entry: Entry) -> str:
-    example = dict(entry.example)
+    item = finding(entry.code, **dict(entry.example))
     return (
         f"\n### {entry.code} · {entry.title} ({SEVERITIES[entry.severity]})\n\n"
-        f"* {entry.vi.format(**example)}\n"
-        f"* **Cách sửa:** {entry.vi_fix.format(**example)}\n"
-        f"* *{entry.title_en}: {entry.en.format(**example)} {entry.en_fix.format(**example)}*\n"
+        f"* {message(item)}\n"
+        f"* **Cách sửa:** {fix(item)}\n"
+        f"* *{entry.title_en}: {message(item, 'en')} {fix(item, 'en')}*\n"
     )
 
 

@@ -97,7 +97,7 @@ def check(
     copies: tuple[Path, ...] = ()
     if feedback is not None:
         with line.or_cannot_run(f"Không ghi được bản phản hồi vào {feedback}"):
-            copies = write_feedback_copies(assessment, Path(folder), Path(feedback))
+            copies = write_feedback_copies(assessment, Path(feedback))
     return Checked(Result(assessment.contents(lang), assessment.findings), copies)
 
 

@@ -38,6 +38,7 @@ from cchc_xl.score.appraisal import appraisal_entry, appraised_points, read_appr
 from cchc_xl.score.consolidate import Unreadable, consolidate
 from cchc_xl.score.scorecard import score
 from cchc_xl.text.catalogue import finding, fix, message, worst_first
+from cchc_xl.unit.clerk_list import Standing
 from cchc_xl.unit.conform import SetAside, conform, unit_by_path
 from cchc_xl.unit.folder import Candidate, discover, is_document, source_file
 from cchc_xl.unit.sheets import Expected
@@ -75,7 +76,10 @@ def or_cannot_run(what: str = "", remedy: str = "hãy chọn thư mục khác") 
 
 @dataclass(frozen=True, slots=True)
 class Assessment:
-    """Everything known after the score, before anything is written."""
+    """Everything known after the score, before anything is written.
+
+    ``sources`` are the files that were read, ``collected`` what each of them is by itself.
+    """
 
     edition: Edition
     consolidation: Consolidation
@@ -85,6 +89,8 @@ class Assessment:
     appraisals: tuple[Appraisal, ...] = ()
     appraisal_form: RawForm | None = None
     before: Contents | None = None
+    sources: tuple[SourceFile, ...] = ()
+    collected: tuple[Collected, ...] = ()
 
     @property
     def scored(self) -> tuple[Edition, Consolidation, Scorecard]:
@@ -110,6 +116,7 @@ class Collected:
     verdict: Verdict
     findings: tuple[Finding, ...]
     unreadable: Unreadable | None = None
+    standing: Standing | None = None
 
 
 def open_plan(plan: Plan | str | Path) -> Plan:
@@ -190,7 +197,8 @@ def assess(
         *scorecard.findings,
     )
     verdicts = (*dict.fromkeys(item.verdict for item in collected), *found.closed)
-    return Assessment(edition, consolidation, scorecard, worst_first(findings), verdicts, entries, form, before)
+    told = worst_first(findings), verdicts, entries, form, before
+    return Assessment(edition, consolidation, scorecard, *told, tuple(found.forms), tuple(collected))
 
 
 def _candidates(
@@ -266,7 +274,7 @@ def collect_one(source: SourceFile, expected: Expected) -> tuple[Collected, ...]
         broken = Unreadable(typed.unit, typed.file, typed.sha256) if typed.unit and typed.unreadable else None
         return (Collected(None, verdict, typed.findings, broken),)
     verdict = Verdict(source.file, raw.sha256, raw.reader or None, "read")
-    return tuple(_checked(item, verdict, expected) for item in typed)
+    return tuple(_checked(item, raw, verdict, expected) for item in typed)
 
 
 def _no_form(source: SourceFile, sha256: str | None) -> Collected:
@@ -274,10 +282,10 @@ def _no_form(source: SourceFile, sha256: str | None) -> Collected:
     return Collected(None, Verdict(source.file, sha256, None, "ignored", "không phải bảng tính"), ())
 
 
-def _checked(typed: Submission, verdict: Verdict, expected: Expected) -> Collected:
+def _checked(typed: Submission, raw: RawForm, verdict: Verdict, expected: Expected) -> Collected:
     findings = _bounded((*typed.findings, *check_submission(typed, expected.edition)), typed)
     broken = Unreadable(typed.other, typed.form_file, typed.sha256) if typed.other else None
-    return Collected(typed, verdict, findings, broken)
+    return Collected(typed, verdict, findings, broken, Standing.of(raw, findings))
 
 
 def _bounded(findings: tuple[Finding, ...], typed: Submission) -> tuple[Finding, ...]:

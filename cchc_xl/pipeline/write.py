@@ -10,6 +10,7 @@ from datetime import datetime
 from pathlib import Path
 
 from cchc_xl import __version__
+from cchc_xl.office.excel import content
 from cchc_xl.office.excel.book import file_name
 from cchc_xl.papers.documents import render, render_reminders
 from cchc_xl.papers.workbook import write_consolidated
@@ -19,7 +20,9 @@ from cchc_xl.records import Finding, Plan
 from cchc_xl.result import archive
 from cchc_xl.result.contents import Contents
 from cchc_xl.score.appraisal_workbook import write_appraisals
+from cchc_xl.text.catalogue import worst_first
 from cchc_xl.text.words import VIETNAM
+from cchc_xl.unit.clerk_list import Paper, is_to_mend
 from cchc_xl.unit.marked import write_feedback, write_list
 from cchc_xl.unit.supplement import asked, write_supplement
 
@@ -55,7 +58,7 @@ def write(
                 progress("Ghi bảng tổng hợp")
             archive.write_result(new, made, _plan_path(plan), plan, templates)
             write_consolidated(*assessment.scored, made, new / CONSOLIDATED)
-            write_feedback_copies(assessment, folder, new / FEEDBACK)
+            write_feedback_copies(assessment, new / FEEDBACK)
             _write_supplements(assessment, new / SUPPLEMENTS)
             _write_appraisals(assessment, folder, out, new)
             if progress:
@@ -128,29 +131,35 @@ def _write_supplements(assessment: Assessment, to: Path) -> None:
             write_supplement(edition, units[submission.unit], wanted, to / f"{file_name(submission.unit)}.xlsx")
 
 
-def write_feedback_copies(assessment: Assessment, folder: Path, to: Path) -> tuple[Path, ...]:
-    """The marked copies, for the submissions that have something to mend or explain; lists where there is no copy.
+def write_feedback_copies(assessment: Assessment, to: Path) -> tuple[Path, ...]:
+    """The marked copies, for the files in which something is to be mended; lists where there is no copy.
 
-    Returns the files written.
+    Returns the files written; a unit whose parts count together gets one for each part that needs it.
     """
     to.mkdir(parents=True, exist_ok=True)
-    base = folder.parent if folder.is_file() else folder
+    edition = assessment.edition
+    sources = {source.file: source for source in assessment.sources}
+    sent = {(one.submission.unit, one.submission.form_file): one for one in assessment.collected if one.submission}
     written = []
-    for submission in assessment.consolidation.submissions:
-        own = tuple(item for item in assessment.findings if item.at and item.at.file == submission.form_file)
-        if not any(item.severity != "note" for item in own):
-            continue
-        try:
-            data = (base / submission.form_file).read_bytes()
-        except OSError:
-            continue  # gone since it was read: its findings stand in the result all the same
-        if hashlib.sha256(data).hexdigest() == submission.sha256:
-            written.append(write_feedback(data, submission, own, to / f"{file_name(submission.unit)}.xlsx"))
+    for counted in assessment.consolidation.submissions:
+        paths = (to / f"{file_name(counted.unit)}{number}.xlsx" for number in ("", *(f"-{n}" for n in range(2, 100))))
+        for file in counted.joined or (counted.form_file,):
+            own = tuple(
+                item
+                for item in assessment.findings
+                if item.at and item.at.file == file and item.unit in (None, counted.unit)
+            )
+            if not any(map(is_to_mend, own)):
+                continue
+            data, one = content(sources[file]), sent[counted.unit, file]
+            if isinstance(data, bytes) and hashlib.sha256(data).hexdigest() == one.verdict.sha256:
+                paper = Paper(counted.unit, edition, one.submission, one.standing)
+                written.append(write_feedback(data, paper, own, next(paths)))
     filed = {submission.unit for submission in assessment.consolidation.submissions}
     for unit, rejected in _rejected(assessment).items():
         if unit not in filed:
             path, reason = to / f"{file_name(unit)}.xlsx", "tệp đã gửi không dùng được"
-            written.append(write_list(unit, assessment.edition.period.code, tuple(rejected), path, reason))
+            written.append(write_list(Paper(unit, edition), worst_first(tuple(rejected)), path, reason))
     return tuple(written)
 
 

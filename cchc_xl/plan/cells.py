@@ -19,6 +19,8 @@ from cchc_xl.text.catalogue import finding
 from cchc_xl.text.numbers import plain, shortest
 from cchc_xl.text.words import key, tidy
 
+BLANK = "(trống)"
+COOPERATING = "PHỐI HỢP THỰC HIỆN"
 FIGURE_CODE = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
 CONTRACT: dict[str, Any] = tomllib.loads(Path(__file__).with_name("contract.toml").read_text(encoding="utf-8"))
 
@@ -83,11 +85,14 @@ class Row:
         return match
 
     def units(self, heading: str, register: Register) -> tuple[str, ...]:
-        """The units named; every piece that names nobody is a finding."""
+        """The units named; every piece that names nobody is a finding.
+
+        Those who cooperate may be no units of the plan: there only what is nearly a name has a suggestion.
+        """
         resolved = register.resolve(self.cells[heading].text)
         for piece in resolved.unknown:
-            suggestions = "; ".join(register.suggestions(piece)) or "–"
-            self.tell("P113", heading, text=piece, suggestions=suggestions)
+            suggestions = register.suggestions(piece, nearly=heading == COOPERATING)
+            self.tell("P113", heading, text=piece, suggestions="; ".join(suggestions), idle="", count="", cells="")
         return resolved.codes
 
     def quotient(self, heading: str, text: str) -> Quotient | None:
@@ -106,7 +111,7 @@ class Row:
             return Outcome("linear")
         if cell.number is None:
             if not cell.unreadable:
-                self.tell("P125", heading, text=cell.text)
+                self.tell("P125", heading, text=cell.text or BLANK)
             return None
         return Outcome("share" if "%" in cell.text else "points", cell.number)
 

@@ -10,14 +10,15 @@ gives anything else than 0.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from decimal import Decimal
 from itertools import accumulate
 
+from cchc_xl.plan.causes import told, twice
+from cchc_xl.plan.cells import BLANK
 from cchc_xl.plan.edition import TASK_FIGURES, form_code_key, in_force, parts
-from cchc_xl.plan.load import Columns, told
+from cchc_xl.plan.load import Columns
 from cchc_xl.plan.marking import (
     INFINITY,
     FigureMethod,
@@ -51,7 +52,7 @@ def _interval(band: Band) -> str:
 def _band_findings(node: Node, *, is_percent: bool) -> Iterator[Finding]:
     """What is wrong with the rows of this criterion, each at its cell, and what they cannot give."""
     item, rule = node.criterion, scoring(node.criterion.method)
-    method = item.method or "–"
+    method = item.method or ""
     if rule.scale in {"intervals", "levels"} and not node.bands:
         yield finding("P122", item.at, criterion=item.code, method=method, need="dòng ở sheet “Thang điểm”")
     for band in node.bands:
@@ -116,29 +117,27 @@ def _farther(first: Band, second: Band) -> Band:
 
 def _levels(node: Node) -> Iterator[Finding]:
     code = node.criterion.code
-    seen: set[str] = set()
+    seen: dict[str, Band] = {}
     for band in node.bands:
         yield from _above_maximum(node, band)
         if not band.level or band.outcome.form == "linear":
-            yield finding("P128", band.at, criterion=code, text=band.level or "(trống)", choices="tên mức đạt và điểm")
-        elif key(band.level) in seen:
-            yield finding("P109", band.at, criterion=code, text=band.level)
-        seen.add(key(band.level))
+            yield finding("P128", band.at, criterion=code, text=band.level or BLANK, choices="tên mức đạt và điểm")
+        elif (before := seen.setdefault(key(band.level), band)) is not band:
+            yield finding("P109", band.at, criterion=code, **twice(band.level, [("", before.at), ("", band.at)]))
 
 
 def _parameters(node: Node, parameters: tuple[Parameter, ...]) -> Iterator[Finding]:
     code = node.criterion.code
     names = [known.name for known in parameters]
-    given: set[str] = set()
+    given: dict[str, Band] = {}
     for band in node.bands:
         known = next((known for known in parameters if key(known.name) == key(band.level)), None)
         if known is None or band.outcome.form == "linear":
             close = "; ".join(closest(band.level, names, most=1)) or "; ".join(names)
-            yield finding("P128", band.at, criterion=code, text=band.level or "(trống)", choices=close)
-        elif known.name in given:
-            yield finding("P109", band.at, criterion=code, text=band.level)
+            yield finding("P128", band.at, criterion=code, text=band.level or BLANK, choices=close)
+        elif (before := given.setdefault(known.name, band)) is not band:
+            yield finding("P109", band.at, criterion=code, **twice(band.level, [("", before.at), ("", band.at)]))
         else:
-            given.add(known.name)
             if known.above_zero and band.outcome.amount <= 0:
                 shown = f"{known.name} {vietnamese(band.outcome.amount)}"
                 yield finding("P128", band.at, criterion=code, text=shown, choices=f"{known.name} lớn hơn 0")
@@ -153,6 +152,7 @@ def _parameters(node: Node, parameters: tuple[Parameter, ...]) -> Iterator[Findi
 
 
 Editions = tuple[Edition, ...]
+_Coded = tuple[str, str, CellRef | None, str | None]  # code, name, cell, and what cannot be scored if it stands twice
 _FULL = Decimal(100)
 
 
@@ -166,7 +166,10 @@ def diagnosed(plan: Plan, columns: Columns) -> Plan:
 
 
 def _unsound(plan: Plan, editions: Editions, found: list[Finding]) -> frozenset[str]:
-    """The criteria that an error concerns: its own, those that use its figure, the leaves under its appendix row."""
+    """The criteria that an error concerns: its own, those that use its figure, the leaves under its appendix row.
+
+    Also an error that is not told for itself, as it follows from another.
+    """
     users: dict[str, set[str]] = {}
     for criterion in plan.criteria:
         for code in criterion.figures.codes if criterion.figures else ():
@@ -189,22 +192,29 @@ def _unsound(plan: Plan, editions: Editions, found: list[Finding]) -> frozenset[
 
 def _codes_once(plan: Plan, _: Editions) -> Iterator[Finding]:
     """One code twice in force, in every sheet that has codes."""
-    sheets: tuple[tuple[tuple[object, str, CellRef | None, str | None], ...], ...] = (
-        tuple((unit.code.casefold(), unit.code, unit.at, None) for unit in plan.units),
-        tuple((period.code.casefold(), period.code, period.at, None) for period in plan.periods),
-        tuple((parts(row.code), row.code, row.at, row.code) for row in plan.appendix),
-        tuple(((parts(item.code), item.effective_from), item.code, item.at, item.code) for item in plan.criteria),
-        tuple((item.code.casefold(), item.code, item.at, f"@{item.code}") for item in plan.measures),
+    sheets: tuple[tuple[tuple[object, _Coded], ...], ...] = (
+        tuple((unit.code.casefold(), (unit.code, unit.name, unit.at, None)) for unit in plan.units),
+        tuple((period.code.casefold(), (period.code, period.name, period.at, None)) for period in plan.periods),
+        tuple((parts(row.code), (row.code, row.name, row.at, row.code)) for row in plan.appendix),
+        tuple(
+            ((parts(item.code), item.effective_from), (item.code, item.name, item.at, item.code))
+            for item in plan.criteria
+        ),
+        tuple((item.code.casefold(), (item.code, item.name, item.at, f"@{item.code}")) for item in plan.measures),
     )
     for rows in sheets:
-        counts = Counter(same for same, *_ in rows)
-        for same, code, at, criterion in rows:
-            if counts[same] > 1:
-                yield finding("P109", at, criterion=criterion, text=code)
+        groups: dict[object, list[_Coded]] = {}
+        for same, row in rows:
+            groups.setdefault(same, []).append(row)
+        for group in groups.values():
+            dated = "Áp dụng từ" if rows is sheets[3] else ""
+            fields = twice(group[0][0], [(name, at) for _code, name, at, _concerned in group], dated)
+            for _code, _name, at, criterion in reversed(group) if len(group) > 1 else ():
+                yield finding("P109", at, criterion=criterion, **fields)
 
 
 def _codes_known(plan: Plan, _: Editions) -> Iterator[Finding]:
-    """Codes of figures and criteria that name none, with those that look like them."""
+    """Codes of figures and criteria that name none, with those that look like them; told together, see `causes`."""
     figures = {measure.code for measure in plan.measures}
     criteria = {item.code for item in plan.criteria}
     listed = criteria | {row.code for row in plan.appendix}
@@ -218,8 +228,8 @@ def _codes_known(plan: Plan, _: Editions) -> Iterator[Finding]:
     )
     for kind, at, criterion, code, known in used:
         if code not in known:
-            suggestions = "; ".join(closest(code, known)) or "–"
-            yield finding(kind, at, criterion=criterion, text=code, suggestions=suggestions)
+            close = "; ".join(closest(code, known))
+            yield finding(kind, at, criterion=criterion, text=code, suggestions=close, count="", cells="")
 
 
 def _units(plan: Plan, _: Editions) -> Iterator[Finding]:
@@ -241,7 +251,8 @@ def _criteria_rows(plan: Plan, editions: Editions) -> Iterator[Finding]:
     groups = {node.criterion.at for edition in editions for node in edition.nodes if node.children}
     bonus = {parts(item.code) for item in plan.criteria if scoring(item.method).is_bonus}
     for item in plan.criteria:
-        is_group, rule = item.at in groups, scoring(item.method)
+        rule = scoring(item.method)
+        is_group = item.at in groups if editions else rule.is_group
         in_bonus = any(parts(item.code)[: len(above)] == above for above in bonus)
         if not item.name:
             yield finding("P121", item.at, heading="Tiêu chí")
@@ -313,21 +324,25 @@ def _appendix(plan: Plan, editions: Editions) -> Iterator[Finding]:
     """Codes and names that disagree between the appendix and the criteria, and leaves that nobody leads."""
     rows = {row.code: row for row in plan.appendix}
     criteria = {item.code: item for item in plan.criteria}
-    names = {key(row.name): row.code for row in plan.appendix}
+    names = {key(row.name): row.code for row in plan.appendix if row.name}
     for item in plan.criteria:
         row = rows.get(item.code)
         if row is not None and key(row.name) != key(item.name):
-            yield finding("P210", item.at, text=item.code, first=item.name, second=row.name)
+            yield finding("P210", item.at, text=item.code, first=item.name or BLANK, second=row.name or BLANK)
         other = names.get(key(item.name))
         if row is None and other is not None:
             yield finding("P207", item.at, text=item.name, first=item.code, second=other)
     for row in plan.appendix:
         if row.code not in criteria:
             yield finding("P211", row.at, text=row.code)
+    unled: dict[CellRef, dict[str, None]] = {}
     for edition in editions:
         for node in edition.leaves:
             if not node.lead and isinstance(scoring(node.criterion.method), ReportedMethod):
-                yield finding("P212", node.criterion.at, text=node.criterion.code)
+                at = node.appendix.at if node.appendix else node.criterion.at
+                unled.setdefault(at, {})[node.criterion.code] = None
+    for at, codes in unled.items():
+        yield finding("P212", at, text="; ".join(codes))
 
 
 def _form_codes(plan: Plan, _: Editions) -> Iterator[Finding]:

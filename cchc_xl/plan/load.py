@@ -1,8 +1,6 @@
 """The plan workbook as records: bytes come in, a :class:`Plan` with the findings of its cells goes out.
 
 Contract: design §3. The spreadsheet is the specification; nothing here knows a criterion or a unit by name.
-
-The checks name the row by its code cell; here the finding moves to the cell under the heading that it is about.
 """
 
 from __future__ import annotations
@@ -15,7 +13,7 @@ from functools import partial
 from typing import Any, Literal, TypeVar
 
 from cchc_xl.office.excel.tables import Cell, Cells, Headings, Table, as_formatted, find
-from cchc_xl.plan.cells import CONTRACT, FIGURE_CODE, Row, may_be
+from cchc_xl.plan.cells import BLANK, CONTRACT, COOPERATING, FIGURE_CODE, Row, may_be
 from cchc_xl.plan.methods import scoring
 from cchc_xl.plan.register import Register
 from cchc_xl.records import (
@@ -35,7 +33,7 @@ from cchc_xl.records import (
     Unit,
 )
 from cchc_xl.text.catalogue import finding
-from cchc_xl.text.words import key, tidy
+from cchc_xl.text.words import closest, key, tidy
 
 
 def folded(rows: Iterable[AppendixRow]) -> tuple[AppendixRow, ...]:
@@ -63,6 +61,7 @@ def _joined(texts: Iterable[str]) -> str:
 SHEETS: dict[str, tuple[str, ...]] = {name: tuple(headings) for name, headings in CONTRACT["sheets"].items()}
 OPTIONAL: dict[str, tuple[str, ...]] = {name: tuple(headings) for name, headings in CONTRACT["optional"].items()}
 SETTINGS: dict[str, str] = CONTRACT["settings"]
+_OPTIONAL = frozenset(CONTRACT["optional_settings"])
 COMBINE_FIGURES: tuple[str, ...] = tuple(CONTRACT["choices"]["combine_figures"])
 COMBINE_UNITS: tuple[str, ...] = tuple(CONTRACT["choices"]["combine_units"])
 NOT_APPLICABLE_POLICIES: tuple[str, ...] = tuple(CONTRACT["choices"]["not_applicable"])
@@ -195,19 +194,33 @@ def _headings(name: str, table: Table | Finding) -> Iterator[Finding]:
 def _settings(reader: _Reader) -> Settings:
     values: dict[str, Any] = {}
     names = {key(name): name for name in SETTINGS}
+    places: dict[str, CellRef] = {}
+    meant: set[str] = set()  # by a row whose name is not known: a setting without a row may well be filled in there
     for row in reader.rows("Cài đặt"):
         name = names.get(key(row.code), "")
-        if not name:
-            row.tell("P208", "Mục", text=row.code, known="; ".join(SETTINGS))
-        elif SETTINGS[name] in values:
-            row.tell("P109", "Mục", text=name)
-        elif not row["Giá trị"].blank:
-            values[SETTINGS[name]] = _setting(SETTINGS[name], row, name) if row["Giá trị"].readable else None
+        if not name and row.filled("Mục"):
+            typed = key(row.code)
+            begun = (like for like in names if typed.startswith(f"{like} ") or like.startswith(f"{typed} "))
+            close = [names[like] for like in dict.fromkeys((*begun, *closest(typed, names)))][:3]
+            meant.update((close or SETTINGS) if row["Giá trị"].readable else ())
+            row.tell("P208", "Mục", text=row.code, suggestions="; ".join(close), known="; ".join(SETTINGS))
+        elif not name:
+            meant.update(SETTINGS)
+        elif name in places:
+            again = f"{places[name].address}; {row['Mục'].at.address}"
+            row.tell("P109", "Mục", text=name, count="hai", rows=again, names="", dated="")
+        else:
+            places[name] = row["Mục"].at
+            if not row["Giá trị"].blank:
+                values[SETTINGS[name]] = _setting(SETTINGS[name], row, name) if row["Giá trị"].readable else None
     table = reader.tables["Cài đặt"]
-    if isinstance(table, Table):
-        at = CellRef(table.file, table.sheet.name)
-        lacking = (name for name, attribute in SETTINGS.items() if attribute not in values)
-        reader.told.extend(finding("P209", at, setting=name) for name in lacking)
+    if isinstance(table, Table) and "Giá trị" in table.columns:
+        sheet = CellRef(table.file, table.sheet.name)
+        for name, attribute in SETTINGS.items():
+            is_lacking = attribute not in values and name not in _OPTIONAL
+            if is_lacking and (name in places or name not in meant):
+                at = replace(places[name], column=table.columns["Giá trị"]) if name in places else sheet
+                reader.told.append(finding("P209", at, setting=name))
     return Settings(**{name: value for name, value in values.items() if value is not None})
 
 
@@ -255,15 +268,15 @@ def _period(row: Row) -> Period | None:
 def _appendix_row(register: Register, row: Row) -> AppendixRow | None:
     if not row.code:
         return None
-    lead, cooperating = "ĐƠN VỊ THỰC HIỆN", "PHỐI HỢP THỰC HIỆN"
+    lead = "ĐƠN VỊ THỰC HIỆN"
     return AppendixRow(
         code=row.code,
         name=row["NỘI DUNG"].text,
         lead_text=row[lead].text,
         lead=row.units(lead, register),
         target=row["MỤC TIÊU/GIẢI PHÁP THỰC HIỆN"].text,
-        cooperating_text=row[cooperating].text,
-        cooperating=row.units(cooperating, register),
+        cooperating_text=row[COOPERATING].text,
+        cooperating=row.units(COOPERATING, register),
         at=row["TT"].at,
     )
 
@@ -307,8 +320,10 @@ def _band(row: Row) -> Band | None:
 
 
 def _measure(register: Register, row: Row) -> Measure | None:
+    if not row.filled("Mã"):
+        return None
     if not row["Mã"].is_text or not FIGURE_CODE.fullmatch(row.code) or _CELL_ADDRESS.fullmatch(row.code):
-        row.told.append(finding("P117", row["Mã"].at, text=row.code))
+        row.tell("P117", "Mã", text=row.code)
         return None
     return Measure(
         code=row.code,
@@ -336,7 +351,7 @@ def _constraint(row: Row) -> Constraint | None:
     text, at = row["Biểu thức"].text, row["Biểu thức"].at
     sides = _OPERATOR.split(text)
     if len(sides) != 2:
-        row.tell("P116", "Biểu thức", text=text)
+        row.tell("P116", "Biểu thức", text=text or BLANK)
         return None
     left, right = (row.quotient("Biểu thức", tidy(side)) for side in sides)
     severity = row.choice("Mức độ", tuple(SEVERITIES)) or "cảnh báo"
@@ -346,42 +361,3 @@ def _constraint(row: Row) -> Constraint | None:
     operator: Literal["=", "<=", ">="] = found
     at = replace(row["Mã"].at, column=at.column)
     return Constraint(row.code, text, left, operator, right, SEVERITIES[severity], row["Thông báo"].text, at)
-
-
-_UNREADABLE = frozenset({"P104", "P105"})
-
-
-def told(found: Iterable[Finding], columns: Columns) -> tuple[Finding, ...]:
-    """Each problem of a cell once, also of one merged over many rows; an unreadable cell has no other problem.
-
-    Of the cells of a missing column nothing is said but that. ``columns`` are the columns by sheet and heading. A
-    criterion that only marks a figure (``@NV_TRE``) is dropped.
-    """
-    placed = [there for item in found if (there := _placed(item, columns)) is not None]
-    unreadable = {item.at for item in placed if item.code in _UNREADABLE}
-    once: dict[tuple[object, ...], Finding] = {}
-    for item in placed:
-        if item.at not in unreadable or item.code in _UNREADABLE:
-            of_figure = (item.criterion or "").startswith("@")
-            once.setdefault((item.code, item.at, item.context), replace(item, criterion=None) if of_figure else item)
-    return tuple(once.values())
-
-
-def _placed(item: Finding, columns: Columns) -> Finding | None:
-    """The finding at the cell that it is about; None where that stands in a missing column."""
-    at, context = item.at, dict(item.context)
-    if at is None or not at.row or item.code == "P103":
-        return item
-    match item.code:
-        case "P121":
-            heading = context["heading"]
-        case "P214":
-            heading = "Mức" if context["method"] == "bậc" else "Từ"
-        case "P215":
-            heading = "Từ" if context["side"] == "dưới" else "Đến"
-        case code:
-            heading = CONTRACT["placed"].get(code, "")
-    column = columns.get((at.sheet, heading))
-    if not at.column or (item.code == "P121" and column is None):
-        return None
-    return item if column is None else replace(item, at=replace(at, column=column))

@@ -7,11 +7,18 @@ suggestions.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from cchc_xl.records import Unit
-from cchc_xl.text.words import closest, key, tidy
+from cchc_xl.text.words import closest, key, tidy, unmarked
+
+_JOINED = re.compile(r"[,:+&]| và | với ")
+_MOST_PARTS = 20
+# As like as a name with a slip in it is to the name; "Văn phòng Sở Nội vụ" is less like "Văn phòng Sở".
+_NEARLY = 0.8
+_MOST_SUGGESTED = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +32,7 @@ class Resolved:
 class Register:
     """Looks units up by any name they answer to."""
 
-    __slots__ = ("_commas", "_groups", "_names", "units")
+    __slots__ = ("_commas", "_groups", "_names", "_shown", "_unmarked", "units")
 
     def __init__(self, units: Iterable[Unit]) -> None:
         self.units = tuple(units)
@@ -38,17 +45,41 @@ class Register:
                 self._groups.setdefault(variant, {})[unit.code] = None
         self._names = {name: next(iter(codes)) for name, codes in owners.items() if len(codes) == 1}
         self._names |= {key(unit.code): unit.code for unit in self.units}
+        called = [(name, unit.name) for unit in self.units for name in (unit.name, *unit.aliases)]
+        called += [(unit.group, unit.group) for unit in self.units if unit.group]
+        self._shown = {key(name): shown for name, shown in called}
+        self._unmarked = {_plain(name): shown for name, shown in called}
         self._commas = max((name.count(",") for name in (*self._names, *self._groups)), default=0)
 
     def unit(self, text: str) -> str | None:
         """The code of the unit that answers to exactly this name, or None."""
         return self._names.get(key(text))
 
-    def suggestions(self, text: str) -> tuple[str, ...]:
-        """Names of units that look alike, for a person to choose from; never used to decide."""
-        wanted = key(text)
-        names = {name: unit.name for unit in self.units for name in (key(unit.name), *map(key, unit.aliases))}
-        return tuple(dict.fromkeys(names[name] for name in closest(wanted, names)))
+    def suggestions(self, text: str, *, nearly: bool = False) -> tuple[str, ...]:
+        """Names of units and groups that look alike, for a person to choose from; never used to decide.
+
+        They are what the text, or a part of it, is but for a slip or the marks, and what begins with its words; unless
+        ``nearly``, also what is only somewhat like it.
+
+        >>> units = Unit("TE", "Phòng Trẻ em và Bình đẳng giới", group="Phòng chuyên môn"), Unit("VP", "Văn phòng Sở")
+        >>> register = Register(units)
+        >>> register.suggestions("Phòng Tre em", nearly=True), register.suggestions("Sở Nội vụ và Văn phòng Sở")
+        (('Phòng Trẻ em và Bình đẳng giới',), ('Văn phòng Sở',))
+        >>> register.suggestions("Văn phòng UBND tỉnh"), register.suggestions("Văn phòng UBND tỉnh", nearly=True)
+        (('Văn phòng Sở',), ())
+        """
+        found: list[str] = []
+        for part in dict.fromkeys(map(tidy, (text, *_JOINED.split(text, _MOST_PARTS)[:_MOST_PARTS]))):
+            typed = _plain(part)
+            found += [self._shown[name] for name in _group_keys(part) if name in self._shown]
+            found += [self._unmarked[name] for name in closest(typed, self._unmarked, likeness=_NEARLY)]
+            if " " in typed:
+                found += [
+                    shown for name, shown in self._unmarked.items() if name.startswith((f"{typed} ", f"{typed}-"))
+                ]
+        if not nearly:
+            found += [self._shown[name] for name in closest(key(text), self._shown)]
+        return tuple(dict.fromkeys(found))[:_MOST_SUGGESTED]
 
     def resolve(self, text: str) -> Resolved:
         """The units named by the text of a cell.
@@ -58,36 +89,55 @@ class Register:
         ('GDNN', 'VP')
         >>> Register((vp, gd)).resolve("Các phòng chuyên môn: Giáo dục nghề nghiệp; Phòng Lạ")
         Resolved(codes=('GDNN',), unknown=('Phòng Lạ',))
+        >>> Register((vp, gd)).resolve("Sở Nội vụ, UBND các huyện, Văn phòng Sở")
+        Resolved(codes=('VP',), unknown=('Sở Nội vụ, UBND các huyện',))
+
+        Before a colon that is in no name stands a group: where it is none, that alone names nobody, not its list too.
         """
         codes: list[str] = []
         unknown: list[str] = []
         prefix, colon, rest = text.partition(":")
-        listed = bool(colon) and self._group(prefix) is not None
+        if not tidy(rest):
+            text, colon = prefix, ""
+        listed = bool(colon) and not self._named(text.partition(";")[0])
+        if listed and self._group(prefix) is None:
+            unknown.append(tidy(prefix))
         for piece in filter(None, map(tidy, (rest if listed else text).split(";"))):
-            members = self._split(piece, listed=listed)
-            if members is None:
-                unknown.append(piece)
-            else:
-                codes.extend(members)
-        return Resolved(tuple(dict.fromkeys(codes)), tuple(unknown))
+            members, strangers = self._split(piece, listed=listed)
+            codes += members
+            unknown += strangers
+        return Resolved(tuple(dict.fromkeys(codes)), tuple(dict.fromkeys(filter(None, unknown))))
 
-    def _split(self, piece: str, *, listed: bool) -> tuple[str, ...] | None:
-        """A piece as one name, else cut at commas so that every part is a known name; None if that cannot be."""
+    def _named(self, piece: str) -> bool:
+        return not self._split(tidy(piece), listed=False)[1]
+
+    def _split(self, piece: str, *, listed: bool) -> tuple[list[str], list[str]]:
+        """A piece cut at commas into known names, with as little as can be left over; its codes, and what is left."""
         parts = piece.split(",")
-        # From the end, so that every place is looked at once: what is named there, and where the next name begins.
-        named: dict[int, tuple[tuple[str, ...], int]] = {len(parts): ((), 0)}
+        # From the end, so that every place is looked at once: who is named there, where it ends, what is left behind.
+        best: list[tuple[tuple[str, ...], int, int]] = [((), len(parts), 0)]
+        known: dict[str, tuple[str, ...] | None] = {}
         for start in reversed(range(len(parts))):
+            choice: tuple[tuple[str, ...], int, int] = (), start + 1, best[-1][2] + 1
             for end in reversed(range(start + 1, min(start + self._commas + 1, len(parts)) + 1)):
-                head = self._known(",".join(parts[start:end]), listed=listed) if end in named else None
-                if head is not None:
-                    named[start] = head, end
-                    break
+                left = best[len(parts) - end][2]
+                if left < choice[2]:
+                    text = ",".join(parts[start:end])
+                    if text not in known:
+                        known[text] = self._known(text, listed=listed)
+                    choice = (head, end, left) if (head := known[text]) is not None else choice
+            best.append(choice)
         codes: list[str] = []
-        place = 0
-        while place in named and place < len(parts):
-            head, place = named[place]
+        strangers: list[list[str]] = []
+        place, apart = 0, True
+        while place < len(parts):
+            head, end, _ = best[len(parts) - place]
             codes += head
-        return tuple(codes) if place == len(parts) else None
+            if not head:
+                strangers += [[]] if apart else []
+                strangers[-1].append(parts[place])
+            place, apart = end, bool(head)
+        return codes, [text for text in (tidy(",".join(left)) for left in strangers) if text]
 
     def _known(self, text: str, *, listed: bool) -> tuple[str, ...] | None:
         code = self.unit(text) or (self.unit(f"Phòng {tidy(text)}") if listed else None)
@@ -103,3 +153,20 @@ def _group_keys(text: str) -> tuple[str, ...]:
     name = key(text).removeprefix(f"{key('các')} ")
     endings = (f" {key('sở')}", f" {key('thuộc sở')}")
     return (name, *(name.removesuffix(ending) for ending in endings if name.endswith(ending)))
+
+
+def _plain(name: str) -> str:
+    """The key of a name as typed without marks."""
+    return key(unmarked(name))
+
+
+def bare(name: str) -> str:
+    """The key of a name without the words that may be absent from it; for telling one wrong name once.
+
+    >>> bare("Các đơn vị trực thuộc Sở") == bare("đơn vị trực thuộc"), bare("Phòng Lạ") == bare("lạ")
+    (True, True)
+    """
+    text = key(name)
+    for ending in ("sở", "thuộc"):
+        text = text.removesuffix(f" {key(ending)}")
+    return text.removeprefix(f"{key('các')} ").removeprefix(f"{key('phòng')} ")

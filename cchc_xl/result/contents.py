@@ -116,13 +116,17 @@ class Proof:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What a unit that leads wrote about a criterion."""
+    """What a unit that leads wrote about a criterion, or any unit about a group.
+
+    ``causes`` is the contract's name of what also stands under ``reason``.
+    """
 
     unit: str
     result: str
     level: str
     self_points: Decimal | None
     evidence: str
+    causes: str
     reason: str
     state: State
     file: str | None

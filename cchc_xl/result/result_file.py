@@ -144,7 +144,7 @@ def _band(band: Band, *, chosen: bool) -> RuleBand:
 
 def _report(entry: CriterionEntry) -> Report:
     away = entry.level_state is State.NOT_APPLICABLE
-    return _taken(Report, entry, state=State.NOT_APPLICABLE if away else State.KNOWN)
+    return _taken(Report, entry, causes=entry.reason, state=State.NOT_APPLICABLE if away else State.KNOWN)
 
 
 def contents(

@@ -3,13 +3,16 @@
 The sentences and remedies are data, in ``messages.toml``. The first digit of a code is its severity: 1 error,
 2 warning, 3 note; its letter is the area (P plan, F file, U unit, D data, C cross-check, E evidence, S score,
 A appraisal, T tolerated, W Word template, N form of a document under Nghị định 30/2020).
+
+Of a sentence the part in ``[ ]`` that holds a field is said only where the field is: ``Sửa mã[ (gần giống: {names})].``
 """
 
 from __future__ import annotations
 
+import re
 import string
 import tomllib
-from collections.abc import Generator, Iterable
+from collections.abc import Generator, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from itertools import groupby
@@ -20,6 +23,7 @@ from cchc_xl.records import CellRef, Finding, Severity
 
 _SEVERITIES: dict[str, Severity] = {"1": "error", "2": "warning", "3": "note"}
 _QUOTED = frozenset(("agency", "period", "stamp", "text"))  # fields that hold what stands in somebody's cell
+_OPTIONAL = re.compile(r"\[([^\[\]{}]*\{[^\[\]]*)\]")
 MOST_QUOTED = 200  # characters of it
 _T = TypeVar("_T")
 # What a reader yields on its way to what it returns.
@@ -52,7 +56,7 @@ def catalogue() -> dict[str, Entry]:
 
 def _entry(code: str, item: dict[str, Any]) -> Entry:
     parts = (item["vi"], item["vi_fix"], item["en"], item["en_fix"])
-    fields = frozenset(name for part in parts for _, name, _, _ in string.Formatter().parse(part) if name)
+    fields = frozenset(name for part in parts for name in _names(part))
     example = tuple(item.get("example", {}).items())
     return Entry(code, _SEVERITIES[code[1]], *parts, item["title"], item["title_en"], fields, example)
 
@@ -71,9 +75,9 @@ def finding(
     Raises ``KeyError`` for an unknown code and ``ValueError`` for fields other than those its sentences need: a slip of
     the programmer must not become a useless message to a user.
 
-    >>> finding("D101", CellRef("vp.xlsx", "Số liệu", 9, 4), text="ba").severity
+    >>> finding("D117", CellRef("vp.xlsx", "Phụ lục", 9, 1), text="1,1").severity
     'error'
-    >>> len(dict(finding("D101", text="ba" * 9_000).context)["text"])
+    >>> len(dict(finding("D117", text="ba" * 9_000).context)["text"])
     200
     """
     entry = catalogue()[code]
@@ -108,13 +112,29 @@ def collected(road: Told[_T]) -> tuple[_T, tuple[Finding, ...]]:
 def message(item: Finding, lang: str = "vi") -> str:
     """The sentence that says what is wrong."""
     entry = catalogue()[item.code]
-    return (entry.en if lang == "en" else entry.vi).format(**dict(item.context))
+    return _filled(entry.en if lang == "en" else entry.vi, dict(item.context))
 
 
 def fix(item: Finding, lang: str = "vi") -> str:
     """The sentence that says what to do."""
     entry = catalogue()[item.code]
-    return (entry.en_fix if lang == "en" else entry.vi_fix).format(**dict(item.context))
+    return _filled(entry.en_fix if lang == "en" else entry.vi_fix, dict(item.context))
+
+
+def _filled(sentence: str, fields: Mapping[str, str]) -> str:
+    """The sentence of the catalogue with its fields.
+
+    >>> _filled("Sửa “{text}”[ (gần giống: {names})].", {"text": "a", "names": "b"})
+    'Sửa “a” (gần giống: b).'
+    >>> _filled("Sửa “{text}”[ (gần giống: {names})].", {"text": "a", "names": ""})
+    'Sửa “a”.'
+    """
+    whole = _OPTIONAL.sub(lambda part: part[1] if all(map(fields.get, _names(part[1]))) else "", sentence)
+    return whole.format(**fields)
+
+
+def _names(sentence: str) -> frozenset[str]:
+    return frozenset(name for _, name, _, _ in string.Formatter().parse(sentence) if name)
 
 
 def title(code: str, lang: str = "vi") -> str:
@@ -135,8 +155,8 @@ def grouped(findings: Iterable[Finding]) -> tuple[tuple[Finding, ...], ...]:
 def place(item: Finding) -> str:
     """Where it is, as ``file › sheet › cell``; '' for the whole folder.
 
-    >>> place(finding("D101", CellRef("vp.xlsx", "Số liệu", 9, 4), text="ba"))
-    'vp.xlsx › Số liệu › D9'
+    >>> place(finding("D117", CellRef("vp.xlsx", "Phụ lục", 9, 1), text="1,1"))
+    'vp.xlsx › Phụ lục › A9'
     """
     if item.at is None:
         return ""

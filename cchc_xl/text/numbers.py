@@ -47,7 +47,8 @@ _WORD = re.compile(r"[^\W\d_]+")
 _GLUED = _CURRENCY | {"km", "ha", "kg"}
 _LITERAL_FORMAT = re.compile(r'"[^"]*"|\\.|_.|\*.')
 _LITERALS = re.compile(r'(?:"[^"]*"|\\.)+')
-_IN_BRACKETS = re.compile(r"\[[^\]]*\]")
+_LONGEST_FORMAT = 255  # letters that Excel takes
+_IN_BRACKETS = re.compile(r"\[[^\[\]]*+\]")
 _NOT_NUMBERED = re.compile(r"[^\W\d_]++(?!\d)")  # "m2" is a measure
 _DIGIT_FIRST = re.compile(r"[.,\s]*\d")
 _DIVIDING_COMMA = re.compile(r"[0#?],++(?![0#?])")
@@ -90,10 +91,10 @@ def scales(number_format: str) -> bool:
 
     >>> scales('#,##0" triệu đồng"'), scales("#,##0,"), scales('0".000"'), scales(r"0\0\0")
     (True, True, True, True)
-    >>> scales('#,##0 "đồng"'), scales('#,##0.00\ "m2"'), scales("0.00%"), scales('_-* #,##0\ _₫_-;0;"-"')
+    >>> scales('#,##0 "đồng"'), scales('#,##0 "m2"'), scales("0.00%"), scales('_-* #,##0;0;"-"')
     (False, False, False, False)
     """
-    bare = _IN_BRACKETS.sub("", number_format)
+    bare = _IN_BRACKETS.sub("", number_format[:_LONGEST_FORMAT])
     literals = [match.replace('"', "").replace("\\", "").strip() for match in _LITERALS.findall(bare)]
     return (
         any(_DIGIT_FIRST.match(text) or _is_scaled(_NOT_NUMBERED.findall(text.casefold())) for text in literals)

@@ -21,8 +21,7 @@ _HIDDEN = "\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff"  # marks of width and 
 _INVISIBLE = re.compile(f"[{_HIDDEN}\u00ad]+")
 _HIDDEN_OUTSIDE_NUMBERS = re.compile(rf"(?<!\d)[{_HIDDEN}]++|[{_HIDDEN}]++(?!\d)")
 _HIDDEN_IN_A_NUMBER = re.compile(rf"\d[{_HIDDEN}]+\d")
-_ESCAPE = re.compile("_x([0-9A-Fa-f]{4})_")  # a character as Excel writes it that XML cannot hold, or of a new line
-_MASKED = re.compile(f"_x|[{_HIDDEN}ƣƢ]")
+_MASKED = re.compile(f"[{_HIDDEN}ƣƢ]")
 _LOOK_ALIKES = str.maketrans("ƣƢ", "ưƯ")  # in texts that come out of a PDF
 # Python sorts the marks on a letter in quadratic time, and three letters that count as none are two marks each.
 _MARK_PAIRS = (("\u0f73", "\u0f71\u0f72"), ("\u0f75", "\u0f71\u0f74"), ("\u0f81", "\u0f71\u0f80"))
@@ -66,20 +65,13 @@ def _few_marks(text: str) -> str:
 def seen(text: str) -> str:
     r"""A cell's text as a person sees it, for whichever program wrote the file.
 
-    Excel's escapes are the characters they stand for, look-alikes are the letters they stand for, and characters that
-    nobody sees are gone, except between two digits, where they may part two numbers: see :func:`hides_in_a_number`.
+    Look-alikes are the letters they stand for; characters that nobody sees are gone, except between two digits, where
+    they may part two numbers: see :func:`hides_in_a_number`.
 
-    >>> seen("15_x000D_"), seen("ch\u01a3a"), seen("\u202a15\u202c"), seen("1\u200b5")
-    ('15\r', 'chưa', '15', '1\u200b5')
+    >>> seen("ch\u01a3a"), seen("\u202a15\u202c"), seen("1\u200b5")
+    ('chưa', '15', '1\u200b5')
     """
-    if not _MASKED.search(text):
-        return text
-    return _HIDDEN_OUTSIDE_NUMBERS.sub("", _ESCAPE.sub(_unescaped, text).translate(_LOOK_ALIKES))
-
-
-def _unescaped(match: re.Match[str]) -> str:
-    letter = chr(int(match[1], 16))
-    return letter if letter.isprintable() or letter.isspace() else ""
+    return _HIDDEN_OUTSIDE_NUMBERS.sub("", text.translate(_LOOK_ALIKES)) if _MASKED.search(text) else text
 
 
 def hides_in_a_number(text: str) -> bool:
@@ -87,14 +79,14 @@ def hides_in_a_number(text: str) -> bool:
     return _HIDDEN_IN_A_NUMBER.search(text) is not None
 
 
-def closest(text: str, names: Iterable[str], *, most: int = 3) -> list[str]:
-    """The names most like the text, best first, for a person to choose from.
+def closest(text: str, names: Iterable[str], *, most: int = 3, likeness: float = 0.6) -> list[str]:
+    """The names most like the text, best first, for a person to choose from; ``likeness`` 1 is the very same.
 
     >>> closest("Phòng Người có cong", ("Văn phòng Sở", "Phòng Người có công"))
     ['Phòng Người có công']
     """
     known = {name[:_LONGEST_ALIKE]: name for name in names}
-    return [known[name] for name in difflib.get_close_matches(text[:_LONGEST_ALIKE], known, n=most)]
+    return [known[name] for name in difflib.get_close_matches(text[:_LONGEST_ALIKE], known, n=most, cutoff=likeness)]
 
 
 @lru_cache(maxsize=20_000)

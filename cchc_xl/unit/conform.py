@@ -56,7 +56,7 @@ def identify(form: RawForm, sheets: dict[str, Table], expected: Expected, named:
     unit, how = (named, "tên cột hoặc sheet") if named else _unit(form, sheets, expected)
     if unit is None:
         texts = "; ".join(_texts(sheets))[:120] or form.source.file
-        close = "; ".join(expected.register.suggestions(PurePosixPath(form.source.file).stem)) or "–"
+        close = "; ".join(expected.register.suggestions(PurePosixPath(form.source.file).stem))
         return Identity(None, "", True, (finding("U102", at, text=texts, suggestions=close),))
     period, period_how = _period(form, sheets, expected)
     current = expected.edition.period.code
@@ -73,7 +73,7 @@ def _by_stamp(form: RawForm, stamp: dict[str, str], expected: Expected) -> Ident
     if agency and own and key(agency) != key(own):
         return Identity(unit, "_cchc", True, (finding("U104", at, unit=unit, agency=agency, own=own),))
     if unit is None:
-        return Identity(None, "_cchc", True, (finding("U102", at, text=stamp["unit"], suggestions="–"),))
+        return Identity(None, "_cchc", True, (finding("U102", at, text=stamp["unit"], suggestions=""),))
     current = expected.edition.period.code
     if period != current:
         return Identity(unit, "_cchc", True, (finding("U103", at, unit=unit, period=period, current=current),))

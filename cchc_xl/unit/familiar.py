@@ -26,7 +26,9 @@ _NEEDED = (frozenset((CODE, NAME)), frozenset(_FORM.inputs))
 _TEXTS = (RESULT, EVIDENCE, REASON)
 _NUMBERING = re.compile(r"[(\[]?(?:\d{1,2}|[A-H])[)\]]?")
 _PARTS = re.compile(r"[\n:()\[\];]|\s[-–]\s")
-_RULE_HEADING = heading_key("Cách chấm")
+# Headings that only the plan's own lists of criteria and of points have.
+_PLAN_HEADINGS = frozenset(map(heading_key, ("Cách chấm", "Gồm từ")))
+_OTHER_SHEETS = {name: sheet for name, sheet in FORM.items() if name != APPENDIX_SHEET}
 _MOST_FILLED = 20_000  # cells of merged ranges
 
 
@@ -47,16 +49,21 @@ def familiar_tables(form: RawForm, expected: Expected, clock: Clock) -> tuple[Fa
     found: list[Familiar] = []
     for sheet in clock.over(form.sheets):
         table = find(sheet, form.source.file, APPENDIX_SHEET, _FORM.familiar, _NEEDED, clock)
-        if table is not None and not sheet.hidden and not _is_a_rule_sheet(table) and _is_of_the_plan(table, expected):
+        if table is None or sheet.hidden or _is_another(table):
+            continue
+        if _is_of_the_plan(table, expected):
             found += _by_unit(_without_numbering(table), expected)
     filled = [item for item in found if any(_is_filled(row) for row in item.table.rows())]
     return tuple(filled or found[:1])
 
 
-def _is_a_rule_sheet(table: Table) -> bool:
-    """Whether it is the plan's own ``Bộ chỉ số``, which names the evidence that is wanted."""
+def _is_another(table: Table) -> bool:
+    """Whether the sheet is another of the form, or the plan's ``Bộ chỉ số``, ``Thang điểm``: they hold codes too."""
     cells = (value for number in table.heading_rows for value in table.sheet.rows[number - 1])
-    return any(isinstance(value, str) and heading_key(value) == _RULE_HEADING for value in cells)
+    if any(isinstance(value, str) and heading_key(value) in _PLAN_HEADINGS for value in cells):
+        return True
+    others = _OTHER_SHEETS.items()
+    return any(find(table.sheet, table.file, name, sheet.wanted, sheet.marks, table.clock) for name, sheet in others)
 
 
 def _is_of_the_plan(table: Table, expected: Expected) -> bool:

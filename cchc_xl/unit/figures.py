@@ -205,7 +205,8 @@ def typed(value: Value, kind: Kind, number_format: str, named: str = "") -> Type
     if kind is Kind.TEXT:
         return Typed(State.KNOWN, text=text)
     if scales(number_format):
-        return Typed(State.ERROR, text=f"{text} (định dạng ô: {number_format})", problem="D108")
+        told = f"{vietnamese(shortest(value))} (định dạng ô: {number_format})"
+        return Typed(State.ERROR, text=told, problem="D108")
     percent = is_percent_format(number_format)
     reading = read_stored(value, kind, percent_format=percent)
     if reading.value is None:
@@ -419,19 +420,26 @@ def _entry(
     if cell.problem:
         yield wrong(cell.problem, at, unit, cell.text, figure_called(measure), figure_hint(measure))
     for note in cell.notes:
-        yield finding(note, at, unit=unit, text=cell.text)
+        yield finding(note, at, unit=unit, text=_share(cell, note))
     if cell.state is State.MISSING:
         counted = _counted(entry, tasks)
         if counted is not None:
             return counted
         if FIGURE_VALUE not in table.columns or (measure.code in TASK_FIGURES and tasks.entries):
             return entry  # another finding says why there is no value, or why it could not be counted
-        yield finding("D103", at, unit=unit, code=measure.code, name=measure.name)
+        yield finding("D103", at, unit=unit, what=figure_called(measure), hint=figure_hint(measure))
     counts = tasks.counts.get(measure.code)
     if cell.state is State.KNOWN and counts is not None and counts != cell.value:
         register = f"{TASKS_SHEET} › {tasks.at.address}"
         yield finding("D201", at, unit=unit, code=measure.code, typed=cell.text, counted=str(counts), register=register)
     return entry
+
+
+def _share(cell: Typed, note: str) -> str:
+    """What a note quotes: of a percentage that can hardly be meant, what it is taken for."""
+    if note not in ("D212", "D213") or cell.value is None:
+        return cell.text
+    return vietnamese(cell.value) + "%" * (note == "D212")
 
 
 def _counted(entry: FigureEntry, tasks: TaskRegister) -> FigureEntry | None:

@@ -89,8 +89,11 @@ def discover(folder: Path, outside: Path | None = None) -> Folder:
     """
     found = Folder()
     if folder.is_file():
-        found.forms.append(source_file(folder, folder.parent))
-        return found  # what lies beside a single file is not looked at
+        _sort(folder, folder.parent, found)
+        found.paths.clear()  # what lies beside a single file is not looked at
+        if not found.forms:  # whoever names a file wants to know what is wrong with it
+            found.forms.append(source_file(folder, folder.parent))
+        return found
     next(folder.iterdir(), None)  # a folder that cannot be read is said at once
     root_outside = outside.resolve() if outside else None
     for path in _walk(folder, root_outside, found.findings):
@@ -106,18 +109,21 @@ def _sort(path: Path, folder: Path, found: Folder) -> None:
     if reason is not None:
         found.closed.append(Verdict(shown, None, None, "ignored", reason))
         return
+    kind, remedy = _OTHERS.get(path.suffix.strip().casefold(), ("tệp không rõ loại", _RENAME))
     try:
         source = source_file(path, folder)
         members = _packed(source) if path.suffix.casefold() == ".zip" else ()
         is_form = path.suffix.casefold() in SPREADSHEETS | DOCUMENTS
-        certain = not is_form and not members and workbook_inside(path)
+        looked_into = not is_form and not members and kind not in _EVIDENCE
+        certain = len(members) > MAX_PACKED or (looked_into and workbook_inside(path))
     except (OSError, ValueError, OverflowError) as error:
         reason = error.strerror if isinstance(error, OSError) else None
         found.findings.append(finding("F109", CellRef(shown), reason=reason or str(error)))
         found.closed.append(Verdict(shown, None, None, "rejected", "không đọc được"))
         return
+    if len(members) > MAX_PACKED:
+        members, kind = (), f"tệp nén có hơn {MAX_PACKED} bảng tính"
     found.paths += [name, *(member.file for member in members)]
-    kind, remedy = _OTHERS.get(path.suffix.strip().casefold(), ("tệp không rõ loại", _RENAME))
     if path.suffix.casefold() in DOCUMENTS:
         found.candidates.append(Candidate(name, kind, remedy, certain=False, own_name=True))
     if is_form:
@@ -133,10 +139,13 @@ def _sort(path: Path, folder: Path, found: Folder) -> None:
 
 
 def _packed(source: SourceFile) -> tuple[SourceFile, ...]:
-    """The workbooks in a packed file, each as a file of a folder of its name; none where it cannot be opened."""
+    """The workbooks in a packed file, one more than are opened; each as a file of a folder of its name.
+
+    None where it cannot be opened.
+    """
     try:
         with zipfile.ZipFile(source.path) as package:
-            items = [item for item in package.infolist() if not item.is_dir()][:MAX_PACKED]
+            items = [item for item in package.infolist() if not item.is_dir() and _is_form(_member_name(item))]
     except (zipfile.BadZipFile, ValueError, NotImplementedError):
         return ()
     return tuple(
@@ -147,8 +156,8 @@ def _packed(source: SourceFile) -> tuple[SourceFile, ...]:
             modified=datetime(*item.date_time, tzinfo=VIETNAM),
             member=item.filename,
         )
-        for item in items
-        if _is_form(_member_name(item)) and item.file_size <= MAX_FILE and not item.flag_bits & 1
+        for item in items[: MAX_PACKED + 1]
+        if item.file_size <= MAX_FILE and not item.flag_bits & 1
     )
 
 

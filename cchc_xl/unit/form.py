@@ -14,7 +14,7 @@ from cchc_xl.office.excel.tables import Headings, Needed
 from cchc_xl.plan.edition import parts
 from cchc_xl.plan.marking import ReportedMethod
 from cchc_xl.plan.methods import scoring
-from cchc_xl.records import AppendixRow, Edition, Kind, Measure, Node
+from cchc_xl.records import AppendixRow, Edition, Kind, Measure, Node, column_letters
 
 FORM_VERSION = "1"
 SUPPLEMENT = "supplement"  # the stamp of a workbook that asks for what a unit's own appendix cannot hold
@@ -67,6 +67,10 @@ class Sheet:
     def headings(self) -> tuple[str, ...]:
         """Every heading, in order."""
         return tuple(column.heading for column in self.columns)
+
+    def letters(self, heading: str) -> str:
+        """The letters of a column as it is issued."""
+        return column_letters(self.headings.index(heading) + 1)
 
     @cached_property
     def wanted(self) -> Headings:
@@ -122,12 +126,12 @@ FORM: dict[str, Sheet] = {
                 "cell",
                 called=("nội dung", "tiêu chí", "tên tiêu chí", "lĩnh vực", "nhiệm vụ", "tên nhiệm vụ", "chỉ tiêu"),
             ),
-            Column(LEADS, 22, "cell", called=("đơn vị", "chủ trì", "cơ quan")),
-            Column(TARGET, 36, "cell", called=("mục tiêu", "giải pháp")),
-            Column(COOPERATES, 20, "cell", called=("phối hợp", "đơn vị phối hợp", "cơ quan phối hợp")),
+            Column(LEADS, 19, "cell", called=("đơn vị", "chủ trì", "cơ quan")),
+            Column(TARGET, 46, "cell", called=("mục tiêu", "giải pháp")),
+            Column(COOPERATES, 16, "cell", called=("phối hợp", "đơn vị phối hợp", "cơ quan phối hợp")),
             Column(
                 RESULT,
-                30,
+                28,
                 "input",
                 is_input=True,
                 required=True,
@@ -136,7 +140,7 @@ FORM: dict[str, Sheet] = {
             ),
             Column(
                 LEVEL,
-                16,
+                15,
                 "input_centre",
                 is_input=True,
                 required=True,
@@ -153,7 +157,7 @@ FORM: dict[str, Sheet] = {
             ),
             Column(
                 EVIDENCE,
-                26,
+                23,
                 "input",
                 is_input=True,
                 required=True,
@@ -170,7 +174,7 @@ FORM: dict[str, Sheet] = {
             ),
             Column(
                 REASON,
-                28,
+                24,
                 "input",
                 is_input=True,
                 required=True,
@@ -194,7 +198,7 @@ FORM: dict[str, Sheet] = {
     FIGURES_SHEET: Sheet(
         (
             Column(FIGURE_CODE, 18, "code", required=True, marks=True, called=("mã", "mã số", "mã chỉ tiêu", "ms")),
-            Column(FIGURE_NAME, 62, "cell", called=("chỉ tiêu", "tên chỉ tiêu", "tên số liệu", "nội dung", "danh mục")),
+            Column(FIGURE_NAME, 50, "cell", called=("chỉ tiêu", "tên chỉ tiêu", "tên số liệu", "nội dung", "danh mục")),
             Column(FIGURE_UNIT, 16, "centre", called=("đơn vị tính", "đvt")),
             Column(
                 FIGURE_VALUE,
@@ -205,10 +209,10 @@ FORM: dict[str, Sheet] = {
                 marks=True,
                 called=(
                     *("giá trị", "số liệu", "thực hiện", "kết quả", "số lượng", "tổng số"),
-                    *("năm nay", "kỳ này", "kỳ báo cáo", "số kỳ này", "số năm nay"),
+                    *("năm nay", "kỳ này", "kỳ báo cáo"),
                 ),
             ),
-            Column(FIGURE_NOTE, 40, "input", called=("ghi chú",)),  # the unit's own: nothing is made of it
+            Column(FIGURE_NOTE, 28, "input", called=("ghi chú",)),  # the unit's own: nothing is made of it
         ),
         code=FIGURE_CODE,
         others=_NO_FIGURES,

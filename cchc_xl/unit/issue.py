@@ -1,29 +1,33 @@
 """The units' workbooks: the plan in force comes in, one workbook per unit that must report goes out.
 
-Contract: design §4. Drop-downs, checks and locked cells come from the same rows of the plan as the checks of what comes
-back, so that form and checker cannot disagree.
+Contract: design §4. Drop-downs, checks, locked cells, live counts and sums come from the same rows of the plan as the
+checks of what comes back, so that form and checker cannot disagree.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from cchc_xl.office.excel.book import Book, file_name
+from cchc_xl.office.excel.book import AMBER, GREEN, OWED, RED, Book, file_name, lines_needed
 from cchc_xl.office.excel.bounds import STAMP_SHEET
-from cchc_xl.plan.edition import entered_measures
+from cchc_xl.plan.edition import TASK_FIGURES, entered_measures
 from cchc_xl.plan.marking import ReportedMethod, mark_step
 from cchc_xl.plan.methods import scoring
-from cchc_xl.records import CellRef, Edition, Finding, Kind, Measure, Node, Unit, column_letters
+from cchc_xl.records import CellRef, Constraint, Edition, Finding, Kind, Measure, Node, Unit, column_letters
 from cchc_xl.text.catalogue import Told, collected, finding
 from cchc_xl.text.numbers import vietnamese
 from cchc_xl.unit.form import (
     APPENDIX_SHEET,
     CODE,
     COOPERATES,
+    DUE,
+    EVIDENCE,
     FIGURE_CODE,
     FIGURE_NAME,
+    FIGURE_NOTE,
     FIGURE_UNIT,
     FIGURE_VALUE,
     FIGURES_SHEET,
@@ -42,11 +46,34 @@ from cchc_xl.unit.form import (
     figure_check,
     fingerprint,
     form_rows,
+    level_method,
 )
+from cchc_xl.unit.live import (
+    BROKEN,
+    DOUBTFUL,
+    HOLDS,
+    Live,
+    added,
+    blank_figures,
+    blank_rows,
+    check,
+    runs,
+    status_count,
+    tasks_without_due,
+    told,
+)
+from cchc_xl.unit.page import FIRST_ROW, HEADING_ROW, TITLE_HEIGHT, Form, Lists, protect
 
-HEADING_ROW = 6
 TASK_ROWS, MORE_TASK_ROWS = 40, 1000
 _TITLE = "PHỤ LỤC BÁO CÁO CẢI THIỆN CHỈ SỐ CẢI CÁCH HÀNH CHÍNH"
+_SUPPLEMENT_TITLE = "BỔ SUNG PHỤ LỤC BÁO CÁO CẢI THIỆN CHỈ SỐ CẢI CÁCH HÀNH CHÍNH"
+_DONE = "Nhập xong khi ô đếm bên phải về 0; lưu lại và gửi chính tệp này."
+_DONE_SUPPLEMENT = "Phụ lục đã gửi vẫn được tính, không phải gửi lại: chỉ nhập các ô dưới đây rồi gửi tệp này."
+_ZERO = (
+    "Có việc để theo dõi nhưng trong kỳ không có trường hợp nào: ghi 0. "
+    f"Đơn vị không có loại việc này: ghi “{NOT_APPLICABLE}”. Không để trống."
+)
+_OWED = "Phải nhập"
 
 
 def issue(
@@ -86,78 +113,109 @@ def write_form(
     created: datetime | None = None,
     only: frozenset[str] | None = None,
 ) -> None:
-    """Writes one unit's workbook. The three sheets are there whatever the unit reports on.
+    """Writes one unit's workbook; the register of tasks is there if a figure that the unit enters counts from it.
 
     With ``only``, the codes of some criteria and figures, it is a supplement that asks for these, on the sheets that
     have any.
     """
     rows = [row for row in form_rows(edition, unit.code) if only is None or (row.code in only and row.node is not None)]
     measures = [item for item in entered_measures(edition, unit.code) if only is None or item.code in only]
-    with Book(path, f"{_TITLE} – {unit.name} – {edition.period.name}", created=created) as book:
-        lists = _Lists()
+    with_tasks = only is None and any(item.code in TASK_FIGURES for item in measures)
+    title = _TITLE if only is None else _SUPPLEMENT_TITLE
+    with Book(path, f"{title} – {unit.name} – {edition.period.name}", created=created) as book:
+        form = Form(book, edition, unit, is_supplement=only is not None)
+        lists = Lists()
         if only is None or rows:
-            _appendix_sheet(book, edition, unit, rows, lists)
+            _appendix_sheet(form, title, rows, lists)
         if only is None or measures:
-            _figures_sheet(book, edition, unit, measures)
-        if only is None:
-            _tasks_sheet(book, edition, unit)
+            _figures_sheet(form, measures, with_tasks=with_tasks)
+        if with_tasks:
+            _tasks_sheet(form)
         _stamp_sheet(book, edition, unit, lists, "form" if only is None else SUPPLEMENT)
 
 
-class _Lists:
-    """The choices of the drop-downs, kept in the hidden sheet: a choice may hold a comma."""
-
-    def __init__(self) -> None:
-        self.columns: list[tuple[str, ...]] = []
-
-    def source(self, choices: tuple[str, ...]) -> str:
-        """The reference of these choices' range."""
-        if choices not in self.columns:
-            self.columns.append(choices)
-        column = column_letters(4 + self.columns.index(choices))
-        return f"='{STAMP_SHEET}'!${column}$1:${column}${len(choices)}"
-
-
-def _sheet(book: Book, name: str, edition: Edition, unit: Unit, title: str, notes: tuple[str, ...]) -> Any:
-    """A sheet of the form with title, unit, period, notes and headings."""
-    sheet = book.sheet(name, tuple(column.width for column in FORM[name].columns))
-    settings, period = edition.plan.settings, edition.period
-    due = f"; hạn gửi: {period.due:%d/%m/%Y}" if period.due else ""
-    window = f"số liệu từ {period.start:%d/%m/%Y} đến {period.end:%d/%m/%Y}"
-    sheet.write_string(0, 0, title, book.look("title"))
-    sheet.write_string(1, 0, f"Đơn vị: {unit.name}", book.look("bold"))
-    sheet.write_string(2, 0, f"Kỳ báo cáo: {period.name} ({window}{due})", book.look("plain"))
-    sheet.write_string(3, 0, f"Nơi nhận: {settings.agency}", book.look("plain"))
-    for offset, note in enumerate(filter(None, notes)):
-        sheet.write_string(4 + offset, 0, note, book.look("note"))
-    book.heading(sheet, HEADING_ROW, FORM[name].headings)
-    return sheet
+def _appendix_sheet(form: Form, title: str, rows: list[FormRow], lists: Lists) -> None:
+    book, columns = form.book, FORM[APPENDIX_SHEET].columns
+    sheet = form.sheet(APPENDIX_SHEET, title, (_DONE_SUPPLEMENT if form.is_supplement else _DONE,))
+    shown = _texts(rows)
+    for number, (row, texts) in enumerate(zip(rows, shown, strict=True), start=HEADING_ROW + 1):
+        _appendix_row(book, sheet, number, row, texts, lists)
+    _appendix_counts(form, sheet, rows, lists)
+    places = {column.heading: place for place, column in enumerate(columns)}
+    legend = [(places[NAME], _OWED, "owed"), (places[LEADS], "Nhập nếu có", "input_centre")]
+    if any(row.cooperates for row in rows):
+        legend.append((places[TARGET], "Dòng xám: đơn vị chỉ phối hợp, nhập nếu có", "helped"))
+    form.legend(sheet, [*legend, (places[COOPERATES], "Không nhập", "locked")])
+    form.signatures(sheet, HEADING_ROW + 2 + len(rows), (places[NAME], places[TARGET]))
+    protect(sheet)
 
 
-def _protect(sheet: Any) -> None:
-    allowed = ("format_columns", "format_rows", "select_locked_cells", "select_unlocked_cells")
-    sheet.protect("", dict.fromkeys(allowed, True))
+def _appendix_counts(form: Form, sheet: Any, rows: list[FormRow], lists: Lists) -> None:
+    """Counts what the unit still owes in this sheet, and colours it."""
+    first = FIRST_ROW
+    owed = {heading: _owing(form, rows, heading) for heading in (LEVEL, SELF_POINTS, EVIDENCE)}
+    counted: dict[str, Live] = {}
+    for heading, numbers in owed.items():
+        if not numbers:
+            continue
+        codes = lists.range(tuple(rows[number - first].code for number in numbers))
+        away = "" if heading == LEVEL else LEVEL
+        table = (APPENDIX_SHEET, first, first + len(rows) - 1)
+        counted[heading] = blank_rows(heading, codes, len(numbers), table, away)
+        cells = runs(numbers, FORM[APPENDIX_SHEET].letters(heading))
+        top = cells[0].partition(":")[0]
+        level = f'ISERROR(SEARCH("{NOT_APPLICABLE}",${FORM[APPENDIX_SHEET].letters(LEVEL)}{numbers[0]}))'
+        rule = f"=AND(ISBLANK({top}),{level})" if away else f"=ISBLANK({top})"
+        book_rule = {"type": "formula", "criteria": rule}
+        form.book.recolour(sheet, " ".join(cells), OWED, book_rule)
+    place = FORM[APPENDIX_SHEET].headings.index(LEVEL)
+    typed = [counted[heading] for heading in (LEVEL, SELF_POINTS) if heading in counted]
+    form.count(sheet, (1, place), added(typed), "ô mức đạt, điểm tự chấm phải nhập còn trống")
+    if EVIDENCE in counted:
+        form.count(sheet, (2, place), counted[EVIDENCE], "nội dung chưa ghi tài liệu kiểm chứng")
 
 
-def _appendix_sheet(book: Book, edition: Edition, unit: Unit, rows: list[FormRow], lists: _Lists) -> None:
-    notes = (
-        "Chỉ nhập vào ô màu vàng. Nội dung không phát sinh trong kỳ: ghi “không phát sinh”, không ghi 0.",
-        "Dòng nền xám phía dưới là nội dung đơn vị phối hợp: chỉ cần ghi kết quả, tài liệu nếu có.",
-    )
-    sheet = _sheet(book, APPENDIX_SHEET, edition, unit, _TITLE, notes)
-    for number, row in enumerate(rows, start=HEADING_ROW + 1):
-        _appendix_row(book, sheet, number, row, lists)
-    _protect(sheet)
+def _owing(form: Form, rows: list[FormRow], heading: str) -> list[int]:
+    """The rows in which the unit that leads must fill in this column, as the checks of what comes back want it."""
+    numbers = []
+    for number, row in enumerate(rows, start=FIRST_ROW):
+        node = row.node
+        if node is None or form.unit.code not in node.lead:
+            continue
+        wanted = {
+            LEVEL: level_method(node) is not None and bool(_levels(node)),
+            SELF_POINTS: scoring(node.criterion.method).by_hand,
+            EVIDENCE: bool(node.criterion.evidence) and not form.is_supplement,
+        }
+        if wanted[heading]:
+            numbers.append(number)
+    return numbers
 
 
-def _appendix_row(book: Book, sheet: Any, number: int, row: FormRow, lists: _Lists) -> None:
+def _texts(rows: list[FormRow]) -> list[dict[str, str]]:
+    """What stands in the columns that nobody fills in; a long text that stood above is told by the row where it did."""
+    widths = {column.heading: column.width for column in FORM[APPENDIX_SHEET].columns}
+    stood: dict[tuple[str, str], str] = {}
+    found = []
+    for row in rows:
+        texts = {CODE: row.code, NAME: row.name}
+        known = row.appendix
+        if known is not None and known.code == row.code:
+            for heading, text in (
+                (LEADS, known.lead_text),
+                (TARGET, known.target),
+                (COOPERATES, known.cooperating_text),
+            ):
+                is_long = lines_needed(text, widths[heading]) > 1
+                above = stood.setdefault((heading, text), row.code) if is_long else row.code
+                texts[heading] = text if above == row.code else f"Như mục {above}"
+        found.append(texts)
+    return found
+
+
+def _appendix_row(book: Book, sheet: Any, number: int, row: FormRow, texts: Mapping[str, str], lists: Lists) -> None:
     group = row.node is None and not row.cooperates
     look = "shaded" if row.cooperates else "group" if group else "cell"
-    first = row.appendix is not None and row.appendix.code == row.code
-    known = row.appendix if first else None
-    texts = {CODE: row.code, NAME: row.name}
-    if known:
-        texts |= {LEADS: known.lead_text, TARGET: known.target, COOPERATES: known.cooperating_text}
     looks = {
         CODE: "shaded_code" if row.cooperates else "group_code" if group else "code",
         **dict.fromkeys((LEADS, TARGET, COOPERATES), "shaded" if group else look),
@@ -170,17 +228,20 @@ def _appendix_row(book: Book, sheet: Any, number: int, row: FormRow, lists: _Lis
         elif column.heading == SELF_POINTS:
             _points_cell(book, sheet, (number, place), row.node)
         else:
-            book.write(sheet, number, place, None, column.look)
+            book.write(sheet, number, place, None, "helped" if row.cooperates else column.look)
 
 
-def _level_cell(book: Book, sheet: Any, at: tuple[int, int], node: Node | None, lists: _Lists) -> None:
-    levels: tuple[str, ...] = ()
-    rule = scoring(node.criterion.method) if node else None
-    if node is not None and isinstance(rule, ReportedMethod):
-        if rule.scale == "levels":
-            levels = tuple(band.level for band in node.bands if band.level)
-        if node.criterion.not_applicable:
-            levels += (NOT_APPLICABLE,)
+def _levels(node: Node) -> tuple[str, ...]:
+    """The levels that may be chosen for a criterion."""
+    rule = scoring(node.criterion.method)
+    if not isinstance(rule, ReportedMethod):
+        return ()
+    levels = tuple(band.level for band in node.bands if band.level) if rule.scale == "levels" else ()
+    return (*levels, NOT_APPLICABLE) if node.criterion.not_applicable else levels
+
+
+def _level_cell(book: Book, sheet: Any, at: tuple[int, int], node: Node | None, lists: Lists) -> None:
+    levels = _levels(node) if node else ()
     book.write(sheet, *at, None, "input_centre" if levels else "locked")
     if levels:
         sheet.data_validation(
@@ -188,7 +249,7 @@ def _level_cell(book: Book, sheet: Any, at: tuple[int, int], node: Node | None, 
             *at,
             {
                 "validate": "list",
-                "source": lists.source(levels),
+                "source": f"={lists.range(levels)}",
                 "input_title": "Mức đạt",
                 "input_message": cut("Chọn một mức: " + "; ".join(levels)),
                 "error_title": "Mức đạt chưa đúng",
@@ -223,40 +284,101 @@ def _points_cell(book: Book, sheet: Any, at: tuple[int, int], node: Node | None)
     )
 
 
-def _figures_sheet(book: Book, edition: Edition, unit: Unit, measures: list[Measure]) -> None:
-    notes = (
-        "Chỉ nhập số ở cột “Giá trị”. Không có việc nào: ghi 0. Không phát sinh: ghi “không phát sinh”.",
-        "" if measures else "Đơn vị không phải nhập số liệu nào trong kỳ này.",
-    )
-    sheet = _sheet(book, FIGURES_SHEET, edition, unit, "SỐ LIỆU BÁO CÁO", notes)
-    for number, measure in enumerate(measures, start=HEADING_ROW + 1):
+def _figures_sheet(form: Form, measures: list[Measure], *, with_tasks: bool) -> None:
+    book, columns = form.book, FORM[FIGURES_SHEET].columns
+    rules = _rules(form, measures)
+    note = _ZERO if measures else "Đơn vị không phải nhập số liệu nào trong kỳ này."
+    title = "BỔ SUNG SỐ LIỆU BÁO CÁO" if form.is_supplement else "SỐ LIỆU BÁO CÁO"
+    sheet = form.sheet(FIGURES_SHEET, title, (note,), _BESIDE if rules else ())
+    rows = {measure.code: number for number, measure in enumerate(measures, start=FIRST_ROW)}
+    for measure in measures:
         texts = {FIGURE_CODE: measure.code, FIGURE_NAME: measure.name, FIGURE_UNIT: measure.unit_name}
-        for place, column in enumerate(FORM[FIGURES_SHEET].columns):
+        number = rows[measure.code] - 1
+        for place, column in enumerate(columns):
             is_value = column.heading == FIGURE_VALUE
             look = _VALUE_LOOKS.get(measure.kind, column.look) if is_value else column.look
             book.write(sheet, number, place, texts.get(column.heading), look)
             rule = figure_check(measure, f"{column_letters(place + 1)}{number + 1}") if is_value else None
             if rule:
                 sheet.data_validation(number, place, number, place, rule)
-    _protect(sheet)
+    places = {column.heading: place for place, column in enumerate(columns)}
+    last = HEADING_ROW + 1 + len(rows)
+    if rows:
+        value = column_letters(places[FIGURE_VALUE] + 1)
+        register = _register() if with_tasks else ""
+        count = blank_figures(rows, frozenset(TASK_FIGURES) if register else frozenset(), value, register)
+        form.count(sheet, (1, places[FIGURE_VALUE]), count, "số liệu phải nhập còn trống")
+        cells = runs(list(rows.values()), value)
+        form.book.recolour(sheet, cells[0], OWED, {"type": "blanks"})
+        form.legend(sheet, ((places[FIGURE_VALUE], _OWED, "owed"), (places[FIGURE_NOTE], "Nhập nếu có", "input")))
+        if rules:
+            last = max(last, _checks(form, sheet, rules, rows, register))
+    form.signatures(sheet, last + 1, (places[FIGURE_NAME], places[FIGURE_NOTE]))
+    protect(sheet)
 
 
 _VALUE_LOOKS = {Kind.DATE: "input_date", Kind.TEXT: "input_text"}
+_BESIDE = (2.0, 60.0, 22.0)  # a gap, what must agree, whether it does
 
 
-def _tasks_sheet(book: Book, edition: Edition, unit: Unit) -> None:
+def _register() -> str:
+    """The cells of the register that say how many tasks there are."""
+    letters = FORM[TASKS_SHEET].letters(DUE)
+    return f"'{TASKS_SHEET}'!${letters}${FIRST_ROW}:${letters}${HEADING_ROW + 1 + MORE_TASK_ROWS}"
+
+
+def _rules(form: Form, measures: list[Measure]) -> list[Constraint]:
+    """The constraints over figures that are all asked for here, in the order of their first figures."""
+    order = {measure.code: number for number, measure in enumerate(measures)}
+    rules = [
+        rule
+        for rule in form.edition.plan.constraints
+        if all(code in order for code in (*rule.left.codes, *rule.right.codes))
+    ]
+    return sorted(rules, key=lambda rule: order[rule.left.codes[0]])
+
+
+def _checks(form: Form, sheet: Any, rules: list[Constraint], rows: Mapping[str, int], register: str) -> int:
+    """Writes what must agree beside the table, each at its first figure or below the one before; the last row."""
+    book, width = form.book, len(FORM[FIGURES_SHEET].columns)
+    measures = {measure.code: measure for measure in form.edition.plan.measures}
+    value = FORM[FIGURES_SHEET].letters(FIGURE_VALUE)
+    cells = {code: f"{value}{row}" for code, row in rows.items()}
+    book.write(sheet, HEADING_ROW, width + 1, "Các số liệu phải khớp nhau", "head")
+    book.write(sheet, HEADING_ROW, width + 2, "Đối chiếu", "head")
+    number = HEADING_ROW
+    for rule in rules:
+        number = max(number + 1, rows[rule.left.codes[0]] - 1)
+        counts = register if set(TASK_FIGURES) & {*rule.left.codes, *rule.right.codes} else ""
+        live = check(rule, cells, counts)
+        book.write(sheet, number, width + 1, told(rule, measures), "cell")
+        sheet.write_formula(number, width + 2, live.formula, book.look("status"), live.value)
+    letters = column_letters(width + 3)
+    answers = f"{letters}{FIRST_ROW}:{letters}{number + 1}"
+    for word, colour in ((BROKEN, RED), (DOUBTFUL, AMBER), (HOLDS, GREEN)):
+        book.recolour(sheet, answers, colour, {"type": "text", "criteria": "begins with", "value": word})
+    place = FORM[FIGURES_SHEET].headings.index(FIGURE_VALUE)
+    form.count(sheet, (2, place), status_count(BROKEN, answers), "chỗ số liệu không khớp")
+    return number + 1
+
+
+def _tasks_sheet(form: Form) -> None:
+    book = form.book
     notes = (
         "Mỗi nhiệm vụ được giao một dòng, ngày ghi dd/mm/yyyy; chưa xong thì để trống “Ngày hoàn thành”.",
         "Có danh sách này thì không cần nhập số nhiệm vụ ở sheet “Số liệu”: phần mềm tự đếm sớm, đúng, trễ hạn.",
     )
-    sheet = _sheet(book, TASKS_SHEET, edition, unit, "NHIỆM VỤ ĐƯỢC GIAO TRONG KỲ", notes)
+    sheet = form.sheet(TASKS_SHEET, "NHIỆM VỤ ĐƯỢC GIAO TRONG KỲ", notes)
     columns = FORM[TASKS_SHEET].columns
     for number in range(HEADING_ROW + 1, HEADING_ROW + 1 + TASK_ROWS):
         for place, column in enumerate(columns):
             book.write(sheet, number, place, None, column.look)
+    last = HEADING_ROW + 1 + MORE_TASK_ROWS
+    due = FORM[TASKS_SHEET].headings.index(DUE)
+    form.count(sheet, (1, due + 1), tasks_without_due(FIRST_ROW, last), "nhiệm vụ chưa ghi hạn hoàn thành")
     # The rows below are open too, by their columns: a styled cell each would make every file heavy.
     for row in range(HEADING_ROW):
-        sheet.set_row(row, None, book.look("plain"))
+        sheet.set_row(row, None if row else TITLE_HEIGHT, book.look("plain"))
     for place, column in enumerate(columns):
         sheet.set_column(place, place, column.width, book.look(f"{column.look}_below"))
     dates = [place for place, column in enumerate(columns) if column.look == "input_date"]
@@ -276,10 +398,10 @@ def _tasks_sheet(book: Book, edition: Edition, unit: Unit) -> None:
         },
     )
     sheet.print_area(0, 0, HEADING_ROW + 30, len(columns) - 1)
-    _protect(sheet)
+    protect(sheet)
 
 
-def _stamp_sheet(book: Book, edition: Edition, unit: Unit, lists: _Lists, kind: str) -> None:
+def _stamp_sheet(book: Book, edition: Edition, unit: Unit, lists: Lists, kind: str) -> None:
     sheet = book.workbook.add_worksheet(STAMP_SHEET)
     stamp = (
         ("kind", kind),

@@ -39,12 +39,17 @@ class Refused:
 
 def read(source: SourceFile) -> RawForm | Refused:
     """The workbook as stored. Never raises for what a file holds; every failure is the file's finding."""
+    data = content(source)
+    return data if isinstance(data, Refused) else parse(data, source)
+
+
+def content(source: SourceFile) -> bytes | Refused:
+    """The file's bytes, also of one that lies in a packed file."""
     try:
-        data = _member(source) if source.member else _bytes(Path(source.path))
+        return _member(source) if source.member else _bytes(Path(source.path))
     except (OSError, ValueError, RuntimeError, zipfile.BadZipFile, zlib.error) as error:
         reason = getattr(error, "strerror", None) or str(error)
         return Refused(source.file, None, finding("F109", CellRef(source.file), reason=reason))
-    return parse(data, source)
 
 
 def parse(data: bytes, source: SourceFile) -> RawForm | Refused:

@@ -18,8 +18,8 @@ from xlsxwriter.utility import xl_col_to_name
 from xlsxwriter.worksheet import Worksheet
 
 FONT = "Times New Roman"
-INK, LINE, HEAD, INPUT, SHADE, LOCKED = "#1F2937", "#9CA3AF", "#DCE6F1", "#FFFBE6", "#F3F4F6", "#E5E7EB"
-RED, AMBER, GREEN = "#F8D7DA", "#FFF3CD", "#D9EAD3"
+INK, LINE, HEAD, INPUT, SHADE, LOCKED = "#1F2937", "#9CA3AF", "#DCE6F1", "#FFFBE6", "#F3F4F6", "#C4C9D1"
+RED, AMBER, GREEN, OWED = "#F8D7DA", "#FFF3CD", "#D9EAD3", "#FFD966"
 
 _BASE: dict[str, Any] = {"font_name": FONT, "font_size": 11, "font_color": INK, "valign": "top", "text_wrap": True}
 _BORDER: dict[str, Any] = {"border": 1, "border_color": LINE}
@@ -36,11 +36,19 @@ LOOKS: dict[str, dict[str, Any]] = {
     "group_code": {"bold": True, "bg_color": SHADE, "num_format": "@", **_BORDER},
     "shaded": {"align": "left", "indent": 1, "bg_color": SHADE, **_BORDER},
     "shaded_code": {"bg_color": SHADE, "num_format": "@", **_BORDER},
-    "locked": {"bg_color": LOCKED, **_BORDER},
+    "locked": {"align": "center", "bg_color": LOCKED, **_BORDER},
     "input": {"align": "left", "indent": 1, "bg_color": INPUT, "locked": False, **_BORDER},
     "input_centre": {"bg_color": INPUT, "locked": False, "align": "center", **_BORDER},
     "input_text": {"bg_color": INPUT, "locked": False, "num_format": "@", **_BORDER},
     "input_date": {"bg_color": INPUT, "locked": False, "num_format": "dd/mm/yyyy", "align": "center", **_BORDER},
+    "helped": {"align": "left", "indent": 1, "bg_color": SHADE, "locked": False, **_BORDER},
+    "owed": {"bg_color": OWED, "align": "center", **_BORDER},
+    "count": {"bold": True, "align": "center", "text_wrap": False, **_BORDER},
+    "counted": {"align": "left", "indent": 1, "text_wrap": False},
+    "status": {"align": "center", **_BORDER},
+    "sign": {"bold": True, "align": "center", "text_wrap": False},
+    "sign_open": {"align": "center", "text_wrap": False, "locked": False},
+    "sign_note": {"italic": True, "align": "center", "text_wrap": False, "locked": False},
     "input_below": {"locked": False},
     "input_text_below": {"locked": False, "num_format": "@"},
     "input_date_below": {"locked": False, "num_format": "dd/mm/yyyy", "align": "center"},
@@ -182,6 +190,13 @@ class Book:
         for column, width in enumerate(widths):
             sheet.set_column(column, column, width)
         return sheet
+
+    def recolour(self, sheet: Any, cells: str, colour: str, rule: dict[str, Any]) -> None:
+        """Gives cells (ranges parted by blanks) a colour as long as this rule of XlsxWriter's holds of them."""
+        if colour not in self._formats:
+            self._formats[colour] = self.workbook.add_format({"bg_color": colour})
+        options = {**rule, "format": self._formats[colour], "multi_range": cells}
+        sheet.conditional_format(cells.partition(" ")[0], options)
 
     def heading(self, sheet: Any, row: int, headings: tuple[str, ...]) -> None:
         """The heading row, from 0: frozen and repeated on every printed page."""

@@ -96,7 +96,6 @@ class CannotOpenError(Exception):
 
 
 STAMP_SHEET = "_cchc"
-OUR_DOCUMENT = "cchc_xl"  # the category of a Word document that we filled in: it is nobody's submission
 
 
 class OutOfTimeError(Exception):

@@ -13,7 +13,8 @@ import zipfile
 from collections.abc import Iterator
 from typing import Any
 
-from cchc_xl.office.excel.bounds import MAX_AREA, MAX_PART, OUR_DOCUMENT, STAMP_SHEET, CannotOpenError
+from cchc_xl.office import OUR_DOCUMENT
+from cchc_xl.office.excel.bounds import MAX_AREA, MAX_PART, STAMP_SHEET, CannotOpenError
 from cchc_xl.office.excel.readers import Font, Place, Runs, from_places, with_fonts
 from cchc_xl.records import RawSheet, Value
 

@@ -15,7 +15,7 @@ from functools import lru_cache
 from html import unescape
 from itertools import pairwise
 
-from cchc_xl.office.excel.bounds import MANY_OPENINGS, MAX_CELLS
+from cchc_xl.office.excel.bounds import MANY_OPENINGS, MAX_CELLS, STAMP_SHEET
 from cchc_xl.text.legacy_fonts import encoding_of
 from cchc_xl.text.numbers import scales
 
@@ -149,7 +149,15 @@ def column(letters: bytes) -> int:
     return number
 
 
-_FORMULA_WITHOUT_VALUE = re.compile(rb"(?:</f>|<f\b" + IN_TAG + rb"/>)\s{0,99}(?:<v\s{0,99}/>|<v></v>)?\s{0,99}</c>")
+# With this the live counts and sums of an issued form end, which stand in no cell that is read: a cell always empty.
+ALWAYS_EMPTY = f"'{STAMP_SHEET}'!$C$1"
+_FORMULA_WITHOUT_VALUE = re.compile(
+    rb"(?:(?<!"
+    + re.escape(ALWAYS_EMPTY.encode())
+    + rb")</f>|<f\b"
+    + IN_TAG
+    + rb"/>)\s{0,99}(?:<v\s{0,99}/>|<v></v>)?\s{0,99}</c>"
+)
 _TELLING_CELL = re.compile(rb"<c\b" + IN_TAG + rb"\bt\s*=\s*[\"'][ed][\"']")
 _HIDDEN = re.compile(rb"<(?:row|col)\b" + IN_TAG + rb"\bhidden\s*=\s*[\"'](?:1|true)[\"']")
 _NUMBER_FORMAT = re.compile(TAG + rb"numFmt\b(?:[^<>\"']|\"[^<\"]{0,400}\"|'[^<']{0,400}'){0,400}+>")

@@ -79,6 +79,11 @@ class Xml:
         self.root: Element = element(text)
         self._before = self._spelled()
 
+    @property
+    def kept(self) -> str:
+        """What is kept aside, as text; '' where nothing is."""
+        return self._kept or ""
+
     def dump(self) -> bytes:
         """The part's bytes: those that came in where nothing in the tree has changed."""
         after = self._spelled()
@@ -198,6 +203,10 @@ class Package:
         if name not in self._trees:
             self._trees[name] = Xml(self.part(name), held)
         return self._trees[name].root
+
+    def kept(self, name: str) -> str:
+        """What a tree that was asked for with ``held`` keeps aside, as text."""
+        return self._trees[name].kept if name in self._trees else ""
 
     def related(self, owner: str, kind: str) -> str:
         """The first part to which a relation of this kind leads from ``owner``, or ''; the package is the owner ''."""

@@ -16,8 +16,10 @@ import zipfile
 from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from xml.sax.saxutils import escape
 
+from cchc_xl.office.excel.as_sent import as_sent
 from cchc_xl.office.excel.cell_notes import EMPTY, Boxes, Notes, Place, Words, place_of, spell, told
 from cchc_xl.office.excel.list_page import TYPE, Listing, Styles, drawn
 from cchc_xl.office.excel.parts import (
@@ -37,7 +39,6 @@ from cchc_xl.office.excel.parts import (
 )
 from cchc_xl.records import column_letters
 
-_CELLS_IN_A_RULE = 200
 _SHEET_ORDER = (
     "sheetPr dimension sheetViews sheetFormatPr cols sheetData sheetCalcPr sheetProtection protectedRanges scenarios "
     "autoFilter sortState dataConsolidate customSheetViews mergeCells phoneticPr conditionalFormatting dataValidations "
@@ -65,8 +66,8 @@ _BREAKS = {"origin": "chữ ký số", "revisionHeaders": "lịch sử sửa c�
 class Signs:
     """By what our marks are known on the next round, also after another program saved the workbook.
 
-    ``rule`` is the formula of our colours, always true and nobody else's; ``list_name`` and ``list_heading`` (cell A1)
-    name our list.
+    ``rule`` begins the formula of our colours, is always true and nobody else's; ``list_name`` and ``list_heading``
+    (cell A1) name our list.
     """
 
     words: Words
@@ -151,11 +152,14 @@ class _Workbook:
         for view in root.iter("{*}sheetView"):
             view.attrib.pop("tabSelected", None)
         if kind == "worksheet":
-            self._recolour(root, marks)
+            self._recolour(root, marks, self.package.kept(part))
             self._say(part, root, {(mark.row, mark.column): mark.note for mark in _uncovered(root, marks)})
 
-    def _recolour(self, root: Element, marks: Sequence[Mark]) -> None:
-        """Our rules, before whatever the unit's own rules colour; those keep their order, the newer kinds too."""
+    def _recolour(self, root: Element, marks: Sequence[Mark], cells: str) -> None:
+        """Our rules, before whatever the unit's own rules colour; those keep their order, the newer kinds too.
+
+        Each compares its cell with what was sent in it: where that is mended, the colour is gone.
+        """
         rules = list(root.iter("{*}cfRule"))
         old = {rule for rule in rules if self._is_ours(rule)}
         for rule in old:
@@ -164,27 +168,26 @@ class _Workbook:
             if not any(local(item) == "cfRule" for item in block):
                 block.getparent().remove(block)
         ranked = [rule for rule in rules if rule not in old and rule.get("priority", "").isdigit()]
-        by_colour: dict[str, list[str]] = {}
-        for mark in marks:
-            by_colour.setdefault(mark.colour, []).append(f"{column_letters(mark.column)}{mark.row}")
-        blocks = [
-            (colour, " ".join(cells[start : start + _CELLS_IN_A_RULE]))
-            for colour, cells in by_colour.items()
-            for start in range(0, len(cells), _CELLS_IN_A_RULE)
-        ]
         free = min((int(rule.get("priority")) for rule in ranked), default=1) - 1
         for rule in ranked:
-            rule.set("priority", str(int(rule.get("priority")) + len(blocks) - min(len(old), free)))
-        for rank, (colour, cells) in enumerate(blocks, start=1):
-            block = new(root, "conditionalFormatting", sqref=cells)
-            look = str(self._styles.colour(colour))
-            rule = under(block, "cfRule", type="expression", dxfId=look, priority=str(rank))
-            under(rule, "formula").text = self._signs.rule
-            insert(root, block, _SHEET_ORDER)
+            rule.set("priority", str(int(rule.get("priority")) + len(marks) - min(len(old), free)))
+        colours = {f"{column_letters(mark.column)}{mark.row}": mark.colour for mark in marks}
+        looks = {colour: str(self._styles.colour(colour)) for colour in dict.fromkeys(colours.values())}
+        tests = as_sent(cells, colours, self._strings) if colours else {}
+        before: Element | None = None
+        for rank, (cell, colour) in enumerate(colours.items(), start=1):
+            block = new(root, "conditionalFormatting", sqref=cell)
+            rule = under(block, "cfRule", type="expression", dxfId=looks[colour], priority=str(rank))
+            under(rule, "formula").text = f"AND({self._signs.rule},{tests[cell]})"
+            if before is None:
+                insert(root, block, _SHEET_ORDER)
+            else:
+                before.addnext(block)
+            before = block
 
     def _is_ours(self, rule: Element) -> bool:
         formulas = (re.sub(r"\s|^=", "", item.text or "") for item in rule if local(item) == "formula")
-        return self._signs.rule in formulas
+        return any(self._signs.rule in formula for formula in formulas)
 
     def _say(self, part: str, root: Element, notes: Mapping[Place, str]) -> None:
         """What we say in notes, and a box for each."""
@@ -251,7 +254,7 @@ class _Workbook:
         if sheet is None:
             empty = f'<worksheet xmlns="{self._space}"><sheetData/></worksheet>'
             sheet = self._add_sheet(stamp.sheet, document(empty), state="hidden")
-        grid = _Grid(self.package.xml(self._parts[_link(sheet)][1]), self._strings())
+        grid = _Grid(self.package.xml(self._parts[_link(sheet)][1]), self._strings)
         rows = {text: row for (row, column), text in grid.texts().items() if column == 1 and text}
         for name, value in stamp.pairs:
             row = rows.setdefault(name, max(rows.values(), default=0) + 1)
@@ -274,7 +277,7 @@ class _Workbook:
         if kind != "worksheet" or not part or not sheet.get("name", "").startswith(self._signs.list_name):
             return False
         root = Xml(self.package.part(part)).root
-        return _Grid(root, self._strings()).texts().get((1, 1)) == self._signs.list_heading
+        return _Grid(root, self._strings).texts().get((1, 1)) == self._signs.list_heading
 
     def _remove(self, sheet: Element) -> None:
         part = self._parts[_link(sheet)][1]
@@ -292,6 +295,7 @@ class _Workbook:
             elif place is not None:
                 name.getparent().remove(name)
 
+    @cached_property
     def _strings(self) -> list[str]:
         """The texts that cells share."""
         part = self.package.related(self.package.main, "sharedStrings")

@@ -74,8 +74,32 @@ def reading_copy(data: bytes) -> bytes:
                 part = _without(part, _NOT_CELLS)
             elif item.filename.startswith("xl/worksheets/"):
                 part = _cells_only(part)
+            if item.filename.endswith(".xml"):
+                part = part.replace(b"_x005F_", _KEPT_LINE.encode())
             target.writestr(item.filename, part)
     return packed.getvalue()
+
+
+_ESCAPE = re.compile("_x([0-9A-Fa-f]{4})_")  # a character as Excel writes it that XML cannot hold, or of a new line
+_KEPT_LINE = (
+    "\ue05f"  # stands for "_" before what only looks like an escape: openpyxl leaves both alone, or forgets one
+)
+
+
+def unescaped(text: str) -> str:
+    r"""A text of openpyxl's as Excel shows it; python-calamine resolves escapes by itself.
+
+    >>> unescaped("15_x000D_"), unescaped("a\ue05fx000D_b")
+    ('15\r', 'a_x000D_b')
+    """
+    if "_x" in text:
+        text = _ESCAPE.sub(lambda found: _letter(int(found[1], 16)), text)
+    return text.replace(_KEPT_LINE, "_")
+
+
+def _letter(code: int) -> str:
+    letter = chr(code)
+    return letter if letter.isprintable() or letter.isspace() else ""
 
 
 def _is_kept(name: str) -> bool:
@@ -142,7 +166,7 @@ Place = tuple[int, int]
 _TEXTS = (str, ErrorValue, Uncalculated)
 # Where each stretch of a text begins, and the font it is in.
 Runs = tuple[tuple[int, Font], ...]
-_NUMBER = re.compile(r"[\s\d.,%+-]*\d[\s\d.,%+-]*+")
+_NUMBER = re.compile(r"[\s.,%+-]*+\d[\s\d.,%+-]*+")
 _RAISED = "superscript"
 _PICTURES = ("=DISPIMG(", "=_xlfn.DISPIMG(")  # as WPS puts a picture in a cell
 
@@ -394,7 +418,11 @@ def _value(cell: Any, stored: Any, told: Calculation) -> Value:
         return stored_time(value)
     if value is None or isinstance(value, int | float | bool | date):
         return value
-    return str(value) or None
+    return "".join(_text_of(run) for run in (value if isinstance(value, list) else [value])) or None
+
+
+def _text_of(run: Any) -> str:
+    return unescaped(str(getattr(run, "text", run)))
 
 
 def _runs(cell: Any) -> Runs:
@@ -407,9 +435,8 @@ def _runs(cell: Any) -> Runs:
     runs: list[tuple[int, Font]] = []
     start = 0
     for run in cell.value:
-        text = run.text if isinstance(run, TextBlock) else str(run)
         told = run.font if isinstance(run, TextBlock) else cell.font
         name = (told.rFont if isinstance(run, TextBlock) else None) or own.name
         runs.append((start, Font(name, bool(told.strike), told.vertAlign == _RAISED)))
-        start += len(text)
+        start += len(_text_of(run))
     return tuple(runs)

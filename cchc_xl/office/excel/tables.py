@@ -22,7 +22,8 @@ from cchc_xl.text.words import key, read_date, tidy
 HEADING_ROWS = 20
 _LONGEST_HEADING = 60
 # What stands behind "Giá trị (*)", "Mã:", "Mức đạt (1)", spelled backwards: only from a text's end is it found at once.
-_NUMBER_FIRST = re.compile(r"[(\[]?\d{1,2}[)\].]+ ?")  # "(4) Giá trị"
+_BETWEEN_WORDS = re.compile(r"[,;:/()]+")
+_NUMBER_FIRST = re.compile(r"^[(\[]?\d{1,2}[)\].]+ ?")  # "(4) Giá trị"
 _DIGITS = re.compile(r"(?=0[0.])(0{1,30})(?:\.(0{1,30}))?")
 _FOOTNOTE = re.compile(r"(?:(?:\)(?:\*++|\d{1,2})\(|[*:]) ?)*+")
 
@@ -247,7 +248,7 @@ class Headings:
         told = heading_key(text)
         if told in self._exact or not self.synonyms:
             return self._exact.get(told)
-        told = _NUMBER_FIRST.sub("", told)
+        told = _bare_heading(text)
         leading = (heading for words, heading in self._leading if told.startswith(words) and _ends(told, len(words)))
         return next(leading, "") or None
 
@@ -273,7 +274,15 @@ class Headings:
 
     @cached_property
     def _leading(self) -> list[tuple[str, str]]:
-        return sorted(((key(words), heading) for words, heading in self.synonyms), key=lambda item: -len(item[0]))
+        return sorted(
+            ((_bare_heading(words), heading) for words, heading in self.synonyms), key=lambda item: -len(item[0])
+        )
+
+
+@lru_cache(maxsize=20_000)
+def _bare_heading(text: str) -> str:
+    """The match key of a heading's words: without marks between them, and without the number of the column."""
+    return heading_key(_BETWEEN_WORDS.sub(" ", _NUMBER_FIRST.sub("", tidy(text))))
 
 
 def _ends(text: str, at: int) -> bool:

@@ -30,7 +30,7 @@ from typing import Any
 from jinja2 import TemplateSyntaxError
 from jinja2.exceptions import SecurityError
 
-from cchc_xl.office.excel.bounds import OUR_DOCUMENT
+from cchc_xl.office import OUR_DOCUMENT
 from cchc_xl.office.word.charts import MARK, Chart, fitting_height, place
 from cchc_xl.office.word.file import (
     W,

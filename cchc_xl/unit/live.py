@@ -1,0 +1,139 @@
+"""What an issued form counts and checks while it is filled in: its rows and the plan's come in, formulas go out.
+
+A formula stands above the headings or beside the table, in no cell that is read, and brings the value that it has in
+the form as issued: no program has to calculate before the form is right. Contract: design §4.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+
+from cchc_xl.office.excel.extent import ALWAYS_EMPTY
+from cchc_xl.records import Constraint, Measure, Quotient
+from cchc_xl.unit.form import DUE, FORM, NOT_APPLICABLE, TASKS_SHEET
+
+NOT_YET, HOLDS, BROKEN, DOUBTFUL, COUNTED = "Chưa đủ số", "Đúng", "Sai", "Xem lại", "Đếm từ sheet Nhiệm vụ"
+_OPPOSITE = {"=": "≠", "<=": ">", ">=": "<"}
+
+
+@dataclass(frozen=True, slots=True)
+class Live:
+    """A formula and the value that it has in the form as issued."""
+
+    formula: str
+    value: int | str
+
+
+def blank_rows(heading: str, codes: str, count: int, table: tuple[str, int, int], away: str = "") -> Live:
+    """How many rows of the codes in the range ``codes`` (``count`` of them) are blank under a heading of a sheet.
+
+    ``table``: the sheet, its first and its last row. ``away``: the heading under which "không phát sinh" says that
+    nothing is wanted in the row.
+
+    >>> blank_rows("Mức đạt", "'_cchc'!$D$1:$D$9", 9, ("Phụ lục", 8, 30)).value
+    9
+    """
+    name, first, last = table
+
+    def column(of: str) -> str:
+        letters = FORM[name].letters(of)
+        return f"{letters}{first}:{letters}{last}"
+
+    owed = f"ISBLANK({column(heading)})*ISNUMBER(MATCH({column(FORM[name].code)},{codes},0))"
+    if away:
+        owed += f'*ISERROR(SEARCH("{NOT_APPLICABLE}",{column(away)}))'
+    return Live(f"=SUMPRODUCT({owed})+{ALWAYS_EMPTY}", count)
+
+
+def added(parts: Sequence[Live]) -> Live:
+    """The sum of counts."""
+    terms = (part.formula.removeprefix("=").removesuffix(f"+{ALWAYS_EMPTY}") for part in parts)
+    return Live("=" + "+".join((*terms, ALWAYS_EMPTY)), sum(int(part.value) for part in parts))
+
+
+def blank_figures(rows: Mapping[str, int], counted: frozenset[str], column: str, register: str) -> Live:
+    """How many figures are blank; those ``counted`` from the register (a range of it) only while that is blank."""
+    typed = [row for code, row in rows.items() if code not in counted]
+    others = [row for code, row in rows.items() if code in counted]
+    terms = [f"COUNTBLANK({cells})" for cells in runs(typed, column)]
+    if others:
+        blank = "+".join(f"COUNTBLANK({cells})" for cells in runs(others, column))
+        terms.append(f"IF(COUNTA({register})>0,0,{blank})" if register else blank)
+    return Live("=" + "+".join((*terms, ALWAYS_EMPTY)), len(rows))
+
+
+def runs(rows: Sequence[int], column: str) -> tuple[str, ...]:
+    """The cells of a column in these rows, neighbours as one range.
+
+    >>> runs([8, 9, 10, 14], "D")
+    ('D8:D10', 'D14:D14')
+    """
+    found = []
+    for _, group in groupby(enumerate(sorted(rows)), key=lambda item: item[1] - item[0]):
+        numbers = [row for _, row in group]
+        found.append(f"{column}{numbers[0]}:{column}{numbers[-1]}")
+    return tuple(found)
+
+
+def tasks_without_due(first: int, last: int) -> Live:
+    """How many rows of the register hold something, but no day by which the task is due."""
+    columns = {one.heading: f"{FORM[TASKS_SHEET].letters(one.heading)}{{}}" for one in FORM[TASKS_SHEET].columns}
+    cells = {heading: f"{text.format(first)}:{text.format(last)}" for heading, text in columns.items()}
+    needed = [heading for heading in FORM[TASKS_SHEET].required if heading != DUE]
+    blank = "*".join(f"ISBLANK({cells[heading]})" for heading in needed)
+    return Live(f"=SUMPRODUCT((1-{blank})*ISBLANK({cells[DUE]}))+{ALWAYS_EMPTY}", 0)
+
+
+def status_count(word: str, cells: str) -> Live:
+    """How many checks say this word."""
+    return Live(f'=COUNTIF({cells},"{word}*")+{ALWAYS_EMPTY}', 0)
+
+
+def told(constraint: Constraint, measures: Mapping[str, Measure]) -> str:
+    """What must hold, with the figures by name: the plan's own words say what is wrong where it does not."""
+
+    def side(one: Quotient) -> str:
+        above, below = (" + ".join(measures[code].name for code in codes) for codes in (one.numerator, one.denominator))
+        return f"({above}) : ({below}) × 100" if below else above
+
+    operator = {"=": "=", "<=": "≤", ">=": "≥"}[constraint.operator]
+    return f"{side(constraint.left)} {operator} {side(constraint.right)}"
+
+
+def check(constraint: Constraint, cells: Mapping[str, str], register: str) -> Live:
+    """A constraint over figures that stand in ``cells``, judged as :func:`cchc_xl.plan.constraints.broken_sides` does.
+
+    Figures in ``register`` (a range of the sheet of tasks, or '') are counted there where their cells are blank.
+    """
+    codes = dict.fromkeys((*constraint.left.codes, *constraint.right.codes))
+    listed = ",".join(cells[code] for code in codes)
+    known = "+".join((f"COUNT({listed})", *(f'COUNTIF({cells[code]},"{NOT_APPLICABLE}")' for code in codes)))
+    sides = (constraint.left, constraint.right)
+    left, right = (_side(one, cells) for one in sides)
+    shown_left = _as_shown(left, right) if constraint.left.denominator else left
+    shown_right = _as_shown(right, left) if constraint.right.denominator else right
+    apart = f"({shown_left})-({shown_right})"
+    holds = {"=": f"ABS({apart})<0.0000001", "<=": f"{apart}<0.0000001", ">=": f"{apart}>-0.0000001"}
+    word = BROKEN if constraint.severity == "error" else DOUBTFUL
+    both = (
+        f"ROUND({text},2)" if one.denominator else f"({text})" for text, one in zip((left, right), sides, strict=True)
+    )
+    broken = f'"{word}: "&{f"""&" {_OPPOSITE[constraint.operator]} "&""".join(both)}'
+    judged = f'IF({holds[constraint.operator]},"{HOLDS}",{broken})'
+    below = [f"SUM({','.join(cells[code] for code in one.denominator)})=0" for one in sides if one.denominator]
+    if below:
+        judged = f'IF(OR({",".join(below)}),"{NOT_YET}",{judged})'
+    waits = f'IF(COUNTA({register})>0,"{COUNTED}","{NOT_YET}")' if register else f'"{NOT_YET}"'
+    return Live(f"=IF({known}<{len(codes)},{waits},{judged})&{ALWAYS_EMPTY}", NOT_YET)
+
+
+def _side(side: Quotient, cells: Mapping[str, str]) -> str:
+    above = f"SUM({','.join(cells[code] for code in side.numerator)})"
+    return f"{above}*100/SUM({','.join(cells[code] for code in side.denominator)})" if side.denominator else above
+
+
+def _as_shown(exact: str, other: str) -> str:
+    """A quotient rounded to the decimals that the other side shows."""
+    return f'ROUND({exact},IF(({other})=INT({other}),0,MIN(10,LEN(({other})&"")-LEN(INT({other})&"")-1)))'
