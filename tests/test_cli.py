@@ -18,6 +18,7 @@ from openpyxl import load_workbook
 from tests.command import Done, cchc, process
 from tests.conftest import ROOT
 from tests.unit_forms import (
+    FULL,
     PERIOD,
     build_plan,
     copy_tree,
@@ -206,17 +207,15 @@ def test_the_exit_code_is_one_where_an_error_was_found(
 
 
 def test_findings_are_said_by_kind_counted_and_the_remedy_once_where_it_is_one(home: Path) -> None:
-    figures = dict.fromkeys(("THAP_PHAN", "NGUYEN", "SO_TIEN", "TY_LE", "NGAY_BH"))
-    fill(form(home / "don-vi", "LD"), figures=figures)
     levels = {"1.1": {"Mức đạt": "Tốt"}, "1.10": {"Mức đạt": "Khá"}}
-    fill(form(home / "don-vi", "VP"), figures={"HSO_DUNG": None, "HSO_TONG": None}, rows=levels)
+    fill(form(home / "don-vi", "VP"), figures=dict.fromkeys(FULL["VP"]["figures"]), rows=levels)
     arguments = ("check", home / "plan.xlsx", home / "don-vi", "--period", PERIOD)
     lines = cchc(*arguments).stdout.splitlines()
     start = lines.index("  D103  Số liệu bỏ trống: 7")
-    assert lines[start + 1].startswith("        2021-Q1_LD.xlsx › Số liệu › D8: Số liệu THAP_PHAN")
+    assert lines[start + 1].startswith("        2021-Q1_VP.xlsx › Số liệu › D8: “Hồ sơ đúng hạn” (hồ sơ): ô bỏ trống.")
     assert lines[start + 7 : start + 9] == [
         "        … và 1 nữa",
-        "        → Nhập giá trị; không có thì ghi 0, không phát sinh thì ghi “không phát sinh”.",
+        "        → Nhập số nguyên không âm, ví dụ 1480; không có việc nào: ghi 0; không phát sinh: ghi “không phát sinh”.",
     ]
     start = lines.index("  D112  Không có mức đạt này: 2")
     assert [line.partition(" → ")[2] for line in lines[start + 1 : start + 3]] == [

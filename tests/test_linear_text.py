@@ -31,6 +31,7 @@ from xml.sax.saxutils import escape, quoteattr
 import pytest
 
 import cchc_xl
+from cchc_xl.office.excel.as_sent import as_sent
 from cchc_xl.office.excel.book import lines_needed
 from cchc_xl.office.excel.cell_notes import EMPTY, Boxes
 from cchc_xl.office.excel.parts import _without_content, element
@@ -347,6 +348,15 @@ CALLS: dict[str, Call] = {
     "a row of the plan": plan_row,
     "find": headed,
     "boxes of notes": boxes,
+    "as_sent": lambda text: [
+        as_sent(cells, ("A1", "B1"), (text,))
+        for cells in (
+            text,
+            f'<c r="A1" {text}>{text}</c>',
+            f'<c r="A1" t="str"><v>{escape(text)}</v></c>',
+            f'<c r="A1"{text}',
+        )
+    ],
     "element": lambda text: element(f"<a b={quoteattr(text)}>{escape(text)}</a>"),
     "_without_content": lambda text: [_without_content(one, "a") for one in (text, f"<a {escape(text)}></a>")],
 }

@@ -20,7 +20,8 @@ from cchc_xl.unit.form import FORM
 
 LIST_TITLE = "NỘI DUNG CẦN SỬA TRONG BÀI NỘP"
 WORDS: dict[Severity, str] = {"error": "Lỗi phải sửa", "warning": "Cảnh báo", "note": "Ghi chú"}
-FILLS: dict[Severity, str] = {"error": "F8D7DA", "warning": "FFF3CD", "note": "E5E7EB"}
+# The colour of warnings is darker than the yellow of the cells in which a unit types.
+FILLS: dict[Severity, str] = {"error": "F8D7DA", "warning": "FFDD88", "note": "E5E7EB"}
 _BLANK, _MOST_SHOWN = "(trống)", 120
 _Place = tuple[str, int, int]  # sheet, row, column
 

@@ -31,13 +31,16 @@ def as_sent(cells: str, wanted: Collection[str], strings: Sequence[str]) -> dict
     {'D8': 'AND(ISNUMBER(D8),D8=480)', 'D9': 'LEN(D9)=0'}
     """
     tests = {address: f"LEN({address})=0" for address in wanted}
+    sought = set(wanted)
     for found in _CELL.finditer(cells):
         at = _ADDRESS.search(found[2])
-        if at is None or at[1] not in tests or found[2].endswith("/"):
+        if at is None or at[1] not in sought or found[2].endswith("/"):
             continue
+        sought.remove(at[1])
         end = cells.find(f"</{found[1]}c>", found.end())
-        spelled = cells[found.start() : end] + f"</{found[1]}c>" if end >= 0 else ""
-        cell = _element(spelled, found[1].rstrip(":"))
+        if end < 0:
+            break
+        cell = _element(f"{cells[found.start() : end]}</{found[1]}c>", found[1].rstrip(":"))
         tests[at[1]] = "TRUE" if cell is None else _test(at[1], cell, strings)
     return tests
 
