@@ -379,6 +379,7 @@ ANSWERED = {
     "figure_entries": "takes the name of a file and the code of a unit",
     "entered_measures": "takes the code of a unit",
     "parameter": "takes the name of a parameter",
+    "as_formatted": "takes the format of a number, and its pattern is bounded",
     "combined": "takes the name of a way to combine",
 }
 TAKES_TEXT = (

@@ -246,7 +246,7 @@ REMEDIES = (
     Remedy("D116", row_again(FIGURES, "HSO_TONG", "Giá trị", 7), "Giữ một dòng đúng, xóa dòng thừa", last_row_gone(FIGURES), {"HSO_TONG": 1480}),
     Remedy("D117", code_as(date(2021, 2, 3), "d-mmm", "Gửi báo cáo"), "Định dạng cột TT là Text và nhập lại mã", code_typed("NỘI DUNG", "Gửi báo cáo", "1.10"), {"1.10": "Đủ"}),
     Remedy("D118", task("D8", None), "Nhập hạn hoàn thành", task("D8", date(2021, 3, 10)), {"NV_SOM": 1}),
-    Remedy("D120", heading(FIGURES, "Giá trị", "Số kỳ này"), "Ghi lại đúng các tiêu đề này", heading(FIGURES, "Số kỳ này", "Giá trị"), {"HSO_TONG": 1480}),
+    Remedy("D120", heading(FIGURES, "Giá trị", "Trị số"), "Ghi lại đúng dòng tiêu đề", heading(FIGURES, "Trị số", "Giá trị"), {"HSO_TONG": 1480}),
     Remedy("D122", second_column, "đổi tên hoặc xóa cột kia", column_gone, {"HSO_DUNG": 30}),
     Remedy("D123", two_sheets, "Giữ một sheet, đặt lại tên “Số liệu”, xóa các sheet kia", one_sheet, {"HSO_TONG": 1480}),
     Remedy("D125", typed("HSO_TONG", "1\u200b480"), "Xóa ô rồi gõ lại số", both(typed("HSO_TONG", None), typed("HSO_TONG", 1480)), {"HSO_TONG": 1480}),
@@ -272,8 +272,9 @@ REMEDIES = (
     Remedy("C101", typed("HSO_DUNG", 9999), "", typed("HSO_DUNG", 30), {"HSO_DUNG": 30}),
     Remedy("E201", level("1.1", None, EVIDENCE), "Ghi tên, số văn bản", level("1.1", "Quyết định 12/QĐ-SLĐTBXH", EVIDENCE), {"1.1": "Đạt"}),
 )  # fmt: skip
-# What is said of a unit's own appendix, or of nothing that one types: tests/test_familiar.py has them.
-ELSEWHERE = {"D128", "D129", "D130", "D206", "D216"}
+# What is said of a unit's own appendix or form, or of nothing that one types: tests/test_familiar.py and
+# tests/test_real_forms.py have them.
+ELSEWHERE = {"D128", "D129", "D130", "D131", "D132", "D206", "D216", "D217"}
 
 
 @dataclass(frozen=True)

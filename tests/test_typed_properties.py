@@ -9,10 +9,10 @@ from decimal import Decimal
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cchc_xl.office.excel.tables import as_formatted
 from cchc_xl.records import Kind
 from cchc_xl.text.numbers import plain, read_stored, read_text
 from cchc_xl.text.words import key, read_date, tidy
-from cchc_xl.unit.rows import _by_format
 
 WHOLE = (Kind.INTEGER, Kind.MONEY)
 VIETNAMESE = "aăâbcdđeêghiklmnoôơpqrstuưvxyàáảãạằắẳẵặầấẩẫậèéẻẽẹềếểễệìíỉĩịòóỏõọồốổỗộờớởỡợùúủũụừứửữựỳýỷỹỵ"
@@ -83,8 +83,8 @@ def test_a_day_that_does_not_exist_is_none(day: date, month: int) -> None:
 def test_a_code_that_excel_made_a_number_is_told_by_the_decimals_its_cell_shows(field: int, number: int) -> None:
     code = f"{field}.{number}"
     shown = "0." + "0" * len(str(number))
-    assert _by_format(float(code), shown) == code
-    assert _by_format(float(code), "General") == ""
+    assert as_formatted(float(code), shown) == code
+    assert as_formatted(float(code), "General") == ""
 
 
 @given(names, st.sampled_from(("NFC", "NFD", "NFKC")), st.sampled_from((str.upper, str.title, str.lower)))

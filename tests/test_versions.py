@@ -63,7 +63,7 @@ def _no_time(folder: Path) -> None:
 
 def _without_values(folder: Path) -> None:
     copy("moi.xlsx")(folder)
-    edit(folder / "moi.xlsx", lambda book: book["Số liệu"].cell(7, 4, "Số kỳ này"), LATER)
+    edit(folder / "moi.xlsx", lambda book: book["Số liệu"].cell(7, 4, "Trị số"), LATER)
 
 
 def _two_reused(folder: Path) -> None:

@@ -38,17 +38,16 @@ _BRACKET = re.compile(r"[,;(\[]")
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 
 
-def _any(*words: str) -> re.Pattern[str]:
-    return re.compile(r"(?<!\w)(?:" + "|".join(map(re.escape, map(key, words))) + r")(?!\w)")
-
-
-_THIS = _any("năm nay", "kỳ này", "kỳ báo cáo", "trong kỳ", "quý này", "tháng này", "năm báo cáo")
-_OTHER = _any(
+# Words by which a heading says that its column is, or is not, of this period.
+_WORDS_OF_THIS = ("năm nay", "kỳ này", "kỳ báo cáo", "trong kỳ", "quý này", "tháng này", "năm báo cáo")
+_WORDS_OF_OTHERS = (
     *("năm trước", "kỳ trước", "quý trước", "tháng trước", "cùng kỳ", "năm ngoái", "kỳ báo cáo trước", "năm sau"),
     *("so với", "so sánh", "chênh lệch", "tăng giảm", "tăng/giảm", "tăng", "giảm", "kỳ sau"),
 )
+_THIS = re.compile(r"(?<!\w)(?:" + "|".join(map(key, _WORDS_OF_THIS)) + r")(?!\w)")
+_OTHER = re.compile(r"(?<!\w)(?:" + "|".join(map(key, _WORDS_OF_OTHERS)) + r")(?!\w)")
+_PART_OF_A_YEAR = re.compile(r"(?<!\w)(?:" + "|".join(map(key, ("quý", "tháng", "tuần"))) + r")(?!\w)")
 _PLANNED = tuple(map(key, ("kế hoạch", "chỉ tiêu giao", "chỉ tiêu được giao", "dự kiến", "ước", "mục tiêu")))
-_PART_OF_A_YEAR = _any("quý", "tháng", "tuần")
 _EMPTY_WORDS = frozenset(map(key, ("số", "trong", "đó", "và", "của", "các", "tổng", "được")))
 _RUNNING = frozenset(map(key, ("tt", "stt", "số tt", "số thứ tự")))
 
