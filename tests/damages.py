@@ -563,7 +563,7 @@ ROW_DAMAGES = (
     Damage("a total below", total_row, (), ROWS, "below"),
     Damage("another table below", second_table, (), ROWS, "below"),
     Damage("a second value column", second_value_column, ("D122", "D120"), ROWS, "columns"),
-    Damage("value heading renamed", value_heading("Số kỳ này"), ("T314",), ROWS, "headings"),
+    Damage("value heading renamed", value_heading("Số kỳ này"), ("D120", "F201"), ROWS, "headings"),
     Damage("value heading that nobody knows", value_heading("Trị số"), ("D120", "F201"), ROWS, "headings"),
     Damage("a figure's row deleted", deleted_rows(FIGURES, "HSO_TONG"), ("D102",), ROWS, "HSO_TONG row"),
     Damage("a criterion's row deleted", deleted_rows(APPENDIX, "1.10"), ("D110",), ROWS, "1.10 row"),

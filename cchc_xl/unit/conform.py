@@ -276,6 +276,8 @@ def _with_real_form(
     forms = [
         item for item in real_forms(form, expected, clock) if item.table.sheet is not _sheet(layout, APPENDIX_SHEET)
     ]
+    if form.stamp:  # on our own form another heading may be another column: only a longer spelling of ours is it
+        forms = [item for item in forms if _spells_value(item.table)]
     both = {item.table.sheet.name for item in own}
     forms = [item for item in forms if item.table.sheet.name not in both or is_rather_figures(item.table, expected)]
     if forms:
@@ -292,6 +294,14 @@ def _with_real_form(
     missing = [name for name in missing if name == FIGURES_SHEET or not own]
     layout = replace(layout, near=near(form, missing, expected, clock))
     return layout, own, forms[0].findings if len(forms) == 1 else ()
+
+
+def _spells_value(table: Table) -> bool:
+    """Whether the heading of the values holds the form's own: "Giá trị (đồng)", "(4) Giá trị"."""
+    cells = table.sheet.rows[table.heading_rows[-1] - 1]
+    column = table.columns.get(FIGURE_VALUE, 0)
+    heading = cells[column - 1] if 0 < column <= len(cells) else None
+    return isinstance(heading, str) and key(FIGURE_VALUE) in key(heading)
 
 
 def _sheet(layout: Layout, name: str) -> RawSheet | None:
