@@ -126,6 +126,8 @@ class Bench:
         book = self.book(unit)
         for damage in sorted(damages, key=lambda item: item.stage):
             damage.change(book)
+        if all(sheet.sheet_state != "visible" for sheet in book.worksheets):
+            raise DoesNotApplyError  # Excel does not hide the last sheet
         book.save(target)
 
 

@@ -19,7 +19,11 @@ _TONES = {"\u0300": "1", "\u0301": "2", "\u0303": "3", "\u0309": "4", "\u0323": 
 DASHES = dict.fromkeys(map(ord, "‐‑‒–—―−"), "-")
 _HIDDEN = "\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff"  # marks of width and direction that nobody sees
 _INVISIBLE = re.compile(f"[{_HIDDEN}\u00ad]+")
-_HIDDEN_OUTSIDE_NUMBERS = re.compile(rf"(?<!\d)[{_HIDDEN}]++|[{_HIDDEN}]++(?!\d)")
+_JOINER, _SIGNS = "\u200d", "\u2190-\u2bff\U0001f000-\U0001faff"  # a joiner before a picture sign makes one sign of two
+_SPLIT = _HIDDEN.replace("\u200b-\u200f", "\u200b\u200c\u200e\u200f")
+_HIDDEN_OUTSIDE_NUMBERS = re.compile(
+    rf"(?<!\d)[{_SPLIT}]++|[{_SPLIT}]++(?!\d)|(?<!\d){_JOINER}(?![{_SIGNS}])|{_JOINER}(?![\d{_SIGNS}])"
+)
 _HIDDEN_IN_A_NUMBER = re.compile(rf"\d[{_HIDDEN}]+\d")
 _MASKED = re.compile(f"[{_HIDDEN}ƣƢ]")
 _LOOK_ALIKES = str.maketrans("ƣƢ", "ưƯ")  # in texts that come out of a PDF

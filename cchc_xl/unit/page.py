@@ -72,7 +72,8 @@ class Form:
         for number, (left, right, look) in enumerate(texts, start=row):
             sheet.set_row(number, LINE_HEIGHT)
             for column, text in zip(columns, (left, right), strict=True):
-                sheet.write_string(number, column, text, self.book.look(look))
+                if text:
+                    sheet.write_string(number, column, text, self.book.look(look))
 
 
 def _where(edition: Edition) -> str:

@@ -267,6 +267,8 @@ def _filled(context: Context, template: bytes, places: int) -> bytes:
         for field in tagged:
             # docxtpl writes escaped text into the properties, and python-docx escapes it once more.
             setattr(properties, field, html.unescape(getattr(properties, field)))
+        if "{" not in properties.category:  # a tag that was not filled in is refused below
+            properties.category = OUR_DOCUMENT
         _finish(document.docx, context.get("charts", {}))
         parts = document.docx.part.package.iter_parts()
         texts = {str(part.partname).lstrip("/") for part in parts if not hasattr(part, "element")}
@@ -296,7 +298,7 @@ def undated(properties: Any) -> None:
 
     No time of the run stands in their place: the same result gives the same bytes.
     """
-    properties.last_modified_by, properties.revision, properties.category = "", 1, OUR_DOCUMENT
+    properties.last_modified_by, properties.revision = "", 1
     for time in properties._element.xpath("./dcterms:created | ./dcterms:modified | ./cp:lastPrinted"):  # noqa: SLF001
         time.getparent().remove(time)
 
