@@ -213,9 +213,8 @@ def test_a_signed_form_brings_no_finding(small: Edition, tmp_path: Path) -> None
     def sign(book: Any) -> None:
         for name in ("Phụ lục", "Số liệu"):
             (label,) = (cell for row in book[name].iter_rows() for cell in row if cell.value == "THỦ TRƯỞNG ĐƠN VỊ")
-            name_cell = book[name].cell(label.row + 4, label.column)
-            assert not name_cell.protection.locked
-            name_cell.value = "Nguyễn Văn A"
+            assert not book[name].row_dimensions[label.row + 4].protection.locked
+            book[name].cell(label.row + 4, label.column).value = "Nguyễn Văn A"
 
     path = issued(small, "VP", folder / f"{PERIOD}_VP.xlsx")
     fill(path, then=sign, **FULL["VP"])

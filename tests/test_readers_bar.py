@@ -122,7 +122,7 @@ def answers(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, obj
 
 def measured(folder: Path, *, ask_others: bool) -> dict[str, dict[str, object]]:
     issue_forms(build_plan(folder / "plan.xlsx"), folder / "don-vi")
-    sound = fill(form(folder / "don-vi", "NCC"), **FULL["NCC"]).read_bytes()
+    sound = fill(form(folder / "don-vi", "NCC"), then=_only_values, **FULL["NCC"]).read_bytes()
     files = [path for path in sorted((ROOT / "tests" / "workbooks").iterdir()) if path.suffix not in (".json", ".md")]
     (folder / "la").mkdir()
     for name, spoil in HOSTILE:
@@ -140,6 +140,15 @@ def measured(folder: Path, *, ask_others: bool) -> dict[str, dict[str, object]]:
     }
     assert len(told) == len(files)
     return told
+
+
+def _only_values(book: Workbook) -> None:
+    """Without the live counts: openpyxl saves a formula without its value, and counts the formula as a cell."""
+    for sheet in book.worksheets:
+        for row in sheet.iter_rows():
+            for cell in row:
+                if cell.data_type == "f":
+                    cell.value = None
 
 
 def test_ours_has_at_least_the_cells_of_the_best_other_reader(answers: dict[str, dict[str, object]]) -> None:

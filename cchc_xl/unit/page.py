@@ -70,7 +70,8 @@ class Form:
             *((("", "", "sign_open"),) * 4),
         )
         for number, (left, right, look) in enumerate(texts, start=row):
-            sheet.set_row(number, LINE_HEIGHT)
+            # Open is the whole row: a cell of its own that says nothing would be one more for every reader.
+            sheet.set_row(number, LINE_HEIGHT, None if left or right else self.book.look(look))
             for column, text in zip(columns, (left, right), strict=True):
                 if text:
                     sheet.write_string(number, column, text, self.book.look(look))
