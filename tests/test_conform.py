@@ -536,7 +536,7 @@ MOVED = [
     ("headings repeated in the middle", _repeat_headings, ["T308"]),
     ("footnote marks behind headings", _footnotes, []),
     ("signature lines below", _signatures, ["T302", "T302"]),
-    ("a column nobody asked for, between the others", _extra_column, ["T305"]),
+    ("a column nobody asked for, between the others", _extra_column, ["T305", "T315"]),
     ("an old copy of a sheet beside it, filled", _old_copy, ["D208"]),
 ]
 
@@ -979,7 +979,7 @@ def test_a_missing_column_of_self_scores_is_one_finding(plan: Path, folder: Path
         book["Phụ lục"]["H7"] = "Ghi chú riêng"
 
     edit(form(folder, "VP"), drop)
-    assert [code for code, _ in found(assess(plan, folder), file=VP)] == ["D209"]
+    assert [code for code, _ in found(assess(plan, folder), file=VP)] == ["D209", "T315"]
 
 
 def test_merged_values_are_never_filled_downward(plan: Path, folder: Path) -> None:

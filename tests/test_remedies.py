@@ -163,6 +163,12 @@ def second_column(book: Workbook) -> None:
     found["F7"], found["F8"] = "Giá trị", 99
 
 
+def own_column(book: Workbook) -> None:
+    """A figure typed under a heading of the unit's own, behind the form's columns."""
+    place(book, FIGURES, "HSO_TONG", "Giá trị").value = None
+    book[FIGURES]["F7"], book[FIGURES].cell(place(book, FIGURES, "HSO_TONG", "Giá trị").row, 6).value = "Số mới", 1480
+
+
 def column_gone(book: Workbook) -> None:
     for row in range(1, book[FIGURES].max_row + 1):
         book[FIGURES].cell(row, 6).value = None
@@ -269,6 +275,7 @@ REMEDIES = (
     Remedy("D213", typed("TY_LE", 0.5), "ghi kèm dấu %, ví dụ 0,5%", typed("TY_LE", 0.005, "0.0%"), {"TY_LE": Decimal("0.5")}),
     Remedy("D214", both(task("C8", date(2021, 1, 4)), task("D8", date(2012, 3, 5))), "nhập ngày/tháng/năm", task("D8", date(2021, 3, 10)), {"NV_SOM": 1}),
     Remedy("D215", level("1.2", "1,75/3", POINTS), "chỉ cần ghi điểm, ví dụ 1,75", level("1.2", "1,75", POINTS), {"1.2": Decimal("1.75")}),
+    Remedy("T315", own_column, "chép vào cột đúng của biểu mẫu", both(typed("HSO_TONG", 1480), column_gone), {"HSO_TONG": 1480}),
     Remedy("C101", typed("HSO_DUNG", 9999), "", typed("HSO_DUNG", 30), {"HSO_DUNG": 30}),
     Remedy("E201", level("1.1", None, EVIDENCE), "Ghi tên, số văn bản", level("1.1", "Quyết định 12/QĐ-SLĐTBXH", EVIDENCE), {"1.1": "Đạt"}),
 )  # fmt: skip

@@ -20,6 +20,7 @@ from cchc_xl.text.catalogue import finding
 from cchc_xl.unit.figures import no_text
 from cchc_xl.unit.form import APPENDIX_SHEET, CODE, EVIDENCE, FORM, NAME, REASON, RESULT
 from cchc_xl.unit.sheets import Expected, code_parts
+from cchc_xl.unit.tolerance import unread_columns
 
 _FORM = FORM[APPENDIX_SHEET]
 _NEEDED = (frozenset((CODE, NAME)), frozenset(_FORM.inputs))
@@ -145,7 +146,7 @@ def _whole(table: Table) -> tuple[Table, tuple[Finding, ...]]:
     }
     kept = tuple(item for item in table.again if item[0] not in _TEXTS)
     made = replace(table, sheet=with_values(sheet, joined), again=kept)
-    return made, (*findings, *_unknown_columns(made, {column for _, column in extra}))
+    return made, (*findings, *unread_columns(table, "D130"))
 
 
 def _joined(row: tuple[Value, ...], columns: list[int]) -> str:
@@ -153,19 +154,3 @@ def _joined(row: tuple[Value, ...], columns: list[int]) -> str:
     values = [row[column - 1] for column in columns if column <= len(row) and row[column - 1] is not None]
     alone = columns[0] <= len(row) and row[columns[0] - 1] is not None and len(values) == 1
     return "" if alone or any(map(no_text, values)) else "; ".join(map(shown, values))
-
-
-def _unknown_columns(table: Table, read: set[int]) -> Iterator[Finding]:
-    """Columns that nobody reads and that hold something beside rows with something typed, or stand behind them."""
-    known = read | set(table.columns.values()) | {column for _, column in table.again}
-    held: dict[int, list[int]] = {}
-    for row in table.rows():
-        for column, value in enumerate(row.values, start=1):
-            if column not in known and value is not None and shown(value) and (row.text(CODE) or row.text(NAME)):
-                held.setdefault(column, []).append(row.number)
-    for column, rows in held.items():
-        texts = [table.sheet.rows[number - 1][column - 1 : column] for number in table.heading_rows]
-        heading = " ".join(shown(value) for cells in texts for value in cells if value is not None)
-        if not _FORM.familiar.is_other(heading):
-            at = CellRef(table.file, table.sheet.name, rows[0], column)
-            yield finding("D130", at, heading=heading or "(không có tiêu đề)", count=len(rows), address=at.address)

@@ -62,6 +62,7 @@ class Sheet:
     columns: tuple[Column, ...]
     code: str = ""
     others: tuple[str, ...] = _NOT_OF_THE_PERIOD
+    beside: tuple[str, ...] = ()  # headings of what the form itself says beside the table
 
     @cached_property
     def headings(self) -> tuple[str, ...]:
@@ -107,6 +108,7 @@ EVIDENCE, REASON = "Tài liệu kiểm chứng", "Nguyên nhân, khó khăn, ki�
 FIGURE_CODE, FIGURE_NAME, FIGURE_UNIT = "Mã", "Tên số liệu", "Đơn vị tính"
 FIGURE_VALUE, FIGURE_NOTE = "Giá trị", "Ghi chú"
 DOCUMENT, CONTENT, ASSIGNED = "Số văn bản", "Nội dung", "Ngày giao"
+AGREE, AGREES = "Các số liệu phải khớp nhau", "Đối chiếu"
 DUE, COMPLETED, TASK_NOTE = "Hạn hoàn thành", "Ngày hoàn thành", "Ghi chú"
 
 FORM: dict[str, Sheet] = {
@@ -216,6 +218,7 @@ FORM: dict[str, Sheet] = {
         ),
         code=FIGURE_CODE,
         others=_NO_FIGURES,
+        beside=(AGREE, AGREES),
     ),
     TASKS_SHEET: Sheet(
         (

@@ -346,8 +346,8 @@ def _checks(form: Form, sheet: Any, rules: list[Constraint], rows: Mapping[str, 
     measures = {measure.code: measure for measure in form.edition.plan.measures}
     value = FORM[FIGURES_SHEET].letters(FIGURE_VALUE)
     cells = {code: f"{value}{row}" for code, row in rows.items()}
-    book.write(sheet, HEADING_ROW, width + 1, "Các số liệu phải khớp nhau", "head")
-    book.write(sheet, HEADING_ROW, width + 2, "Đối chiếu", "head")
+    for place, heading in enumerate(FORM[FIGURES_SHEET].beside, start=width + 1):
+        book.write(sheet, HEADING_ROW, place, heading, "head")
     number = HEADING_ROW
     for rule in rules:
         number = max(number + 1, rows[rule.left.codes[0]] - 1)

@@ -57,6 +57,7 @@ def readable(layout: Layout, file: str, unit: str, expected: Expected) -> Told[d
         else:
             yield from _missing_columns(found, unit, expected)
             yield from _notes(found, unit)
+            yield from unread_columns(found, "T315", unit)
         columns = {heading: column for heading, column in found.columns.items() if heading not in doubled}
         if form.code in (*columns, "") or name in layout.own:
             tables[name] = replace(found, columns=columns)
@@ -126,6 +127,24 @@ def _hidden(table: Table, unit: str) -> Iterator[Finding]:
     if columns:
         names = [heading for heading, column in table.columns.items() if column in columns]
         yield finding("T309", at, unit=unit, what=f"{len(columns)} cột ({', '.join(names)})")
+
+
+def unread_columns(table: Table, code: str, unit: str = "") -> Iterator[Finding]:
+    """Columns that nobody reads and that hold something beside rows of the form: a finding with this code for each."""
+    form = FORM[table.name]
+    known = {*table.columns.values(), *(column for _, column in table.again)}
+    held: dict[int, list[int]] = {}
+    for row in table.rows():
+        for column, value in enumerate(row.values, start=1):
+            if column not in known and value is not None and shown(value) and any(map(row.text, form.headings[:2])):
+                held.setdefault(column, []).append(row.number)
+    for column, rows in held.items():
+        texts = [table.sheet.rows[number - 1][column - 1 : column] for number in table.heading_rows]
+        heading = " ".join(shown(value) for cells in texts for value in cells if value is not None)
+        if heading not in form.beside and not form.familiar.is_other(heading):
+            at = CellRef(table.file, table.sheet.name, rows[0], column)
+            told = heading or "(không có tiêu đề)"
+            yield finding(code, at, unit=unit, heading=told, count=len(rows), address=at.address)
 
 
 def _listed(numbers: list[int]) -> str:
