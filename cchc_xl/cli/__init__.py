@@ -208,7 +208,12 @@ def run(replies: Replies, plan_file: Path, folder: Path, period: str | None, out
 @click.option("--sources", is_flag=True, help="Thêm phụ lục “Nguồn số liệu”.")
 def report(replies: Replies, folder: Path, template: Path | None, *, sources: bool) -> Reply:
     """Lập lại báo cáo Word từ một kết quả đã có."""
-    return replies.file(cchc_xl.report(folder, template, with_sources=sources), "Đã lập lại báo cáo")
+    from cchc_xl.pipeline.jobs import REPORT_FILE
+    from cchc_xl.result.archive import told_beside
+
+    path = cchc_xl.report(folder, template, with_sources=sources)
+    kept = () if path.name == REPORT_FILE else (told_beside({REPORT_FILE: path.name}),)
+    return replies.file(path, "Đã lập lại báo cáo", *kept)
 
 
 @_command

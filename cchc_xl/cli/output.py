@@ -10,10 +10,11 @@ from pathlib import Path
 import click
 
 from cchc_xl.pipeline import Answer, Issued
-from cchc_xl.pipeline.jobs import CONSOLIDATED, FEEDBACK, REMINDERS, REPORT_FILE, SUPPLEMENTS
+from cchc_xl.pipeline.jobs import CONSOLIDATED, REMINDERS, REPORT_FILE, SUPPLEMENTS
+from cchc_xl.pipeline.line import FEEDBACK
 from cchc_xl.records import Finding, Plan
 from cchc_xl.result import Result
-from cchc_xl.result.archive import APPRAISAL, RESULT
+from cchc_xl.result.archive import APPRAISAL, RESULT, told_beside
 from cchc_xl.result.contents import Contents
 from cchc_xl.result.objects import to_object, to_objects
 from cchc_xl.result.result_file import finding_group, told_finding
@@ -201,5 +202,7 @@ def _to_open(result: Result) -> Iterator[str]:
             f"Kết quả cũ đang mở ({result.held_open}) nên chưa thay: hãy đóng tệp đó rồi chạy lại; "
             f"kết quả mới nằm ở {folder}."
         )
+    if result.beside:
+        yield told_beside(result.beside)
     yield "Mở các tệp:"
     yield from (f"  {folder / name}   {what}" for name, what in _FILES.items() if (folder / name).exists())

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import shutil
 from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import Path
 
 from cchc_xl.papers.documents import render
@@ -17,8 +18,10 @@ from cchc_xl.pipeline.jobs import REPORT, REPORT_FILE, asked_for, draft_plan, li
 from cchc_xl.pipeline.line import Assessment, CannotRunError, Progress, assess, edition_of, open_plan, open_result
 from cchc_xl.pipeline.write import check_writable, write, write_feedback_copies
 from cchc_xl.records import Finding, Plan
-from cchc_xl.result import Result, archive
+from cchc_xl.result import Result, archive, lock
+from cchc_xl.result.manifest import UNFINISHED
 from cchc_xl.text.catalogue import worst_first
+from cchc_xl.text.words import VIETNAM
 from cchc_xl.unit.issue import issue as write_forms
 
 __all__ = (
@@ -125,32 +128,52 @@ def run(
     """
     report_template = asked_for(template, "báo cáo")
     loaded = open_plan(plan)
-    if out is not None:
-        check_writable(Path(out))
     templates = jobs.chosen(Path(loaded.path), report_template)
     looked = jobs.look(templates)
     before = None if previous is None else open_result(previous)
-    assessment = assess(loaded, folder, period=period, out=out, progress=progress, before=before)
-    assessment = replace(assessment, findings=worst_first((*assessment.findings, *looked)))
-    made = assessment.contents(lang)
+
+    def assessed(shown: Progress | None) -> Assessment:
+        found = assess(loaded, folder, period=period, out=out, progress=shown, before=before)
+        return replace(found, findings=worst_first((*found.findings, *looked)))
+
+    if out is not None:
+        check_writable(Path(out))
     if out is None or dry_run:
-        return Result(made, assessment.findings)
-    written, held = write(assessment, made, Path(folder), Path(out), templates, progress, with_sources=with_sources)
-    return Result(made, assessment.findings, str(written), held)
+        assessment = assessed(progress)
+        return Result(assessment.contents(lang), assessment.findings)
+    unwritten = line.or_cannot_run(f"Không ghi được kết quả vào {out}", "hãy đóng tệp đang mở hoặc đổi thư mục")
+    with unwritten, lock.locked(Path(out)) as held:
+
+        def shown(text: str) -> None:
+            held.renew()
+            if progress:
+                progress(text)
+
+        archive.settle(Path(out), period)
+        assessment = assessed(shown)
+        made = assessment.contents(lang)
+        placed = write(assessment, made, Path(folder), Path(out), templates, shown, with_sources=with_sources)
+    return Result(made, assessment.findings, str(placed.folder), placed.held, placed.beside)
 
 
 def report(folder: str | Path, template: str | Path | None = None, *, with_sources: bool = False) -> Path:
     """The Word report of a finished result once more, from its own contents; returns the file written.
 
+    A report that somebody has edited stays: the new one is written beside it.
+
     Raises :class:`CannotRunError` if there is no result or the template does not fit.
     """
     folder = Path(folder)
-    used = asked_for(template, "báo cáo") or folder / archive.SOURCES / REPORT
     made, target = open_result(folder), folder / REPORT_FILE
-    with line.or_cannot_run(f"Không ghi được {target}", "hãy đóng tệp nếu đang mở"):
-        render(made, used, target, with_sources=with_sources)
-        archive.reseal(folder, target.name)
-    return target
+    used = asked_for(template, "báo cáo") or folder / archive.SOURCES / REPORT
+    unwritten = line.or_cannot_run(f"Không ghi được {target}", "hãy đóng tệp nếu đang mở")
+    with unwritten, lock.locked(folder.absolute().parent):
+        written = folder / f"{UNFINISHED}.docx"
+        try:
+            render(made, used, written, with_sources=with_sources)
+            return archive.place_again(folder, REPORT_FILE, written, datetime.now(VIETNAM))
+        finally:
+            written.unlink(missing_ok=True)
 
 
 def render_report(result: Result, template: str | Path, out: str | Path) -> Path:

@@ -25,7 +25,7 @@ from cchc_xl.result.view import View
 from cchc_xl.text.catalogue import finding, message, worst_first
 
 # What a result's folder holds for people, beside the files that result/archive.py names.
-CONSOLIDATED, REPORT_FILE, REMINDERS, FEEDBACK = "tong-hop.xlsx", "bao-cao.docx", "don-doc", "phan-hoi"
+CONSOLIDATED, REPORT_FILE, REMINDERS = "tong-hop.xlsx", "bao-cao.docx", "don-doc"
 SUPPLEMENTS = "bo-sung"
 # What Word documents are made from, by the names that an office's own have beside its plan and in a result's nguon/.
 REPORT, REMINDER, PLAN_DRAFT = WORD_TEMPLATES = ("report.docx", "reminder.docx", "plan.docx")

@@ -14,6 +14,7 @@ from cchc_xl.ask.compare import compare
 from cchc_xl.ask.explain import UnknownCriterionError, UnknownFigureError
 from cchc_xl.ask.route import path_to
 from cchc_xl.office.excel import Refused, read
+from cchc_xl.office.excel.book import file_name
 from cchc_xl.office.word.fill import TemplateError
 from cchc_xl.plan import PlanUnreadableError, load_plan
 from cchc_xl.plan.edition import find_period, in_force
@@ -30,7 +31,7 @@ from cchc_xl.records import (
     Submission,
     Verdict,
 )
-from cchc_xl.result import archive
+from cchc_xl.result import archive, lock
 from cchc_xl.result.contents import Contents
 from cchc_xl.result.result_file import contents
 from cchc_xl.score import last_period
@@ -47,7 +48,17 @@ from cchc_xl.unit.validate import check as check_submission
 
 Progress = Callable[[str], None]
 # What is raised below with a whole sentence for the officer.
-_TOLD = (PlanUnreadableError, TemplateError, UnknownCriterionError, UnknownFigureError, archive.ArchiveError)
+_TOLD = (
+    PlanUnreadableError,
+    TemplateError,
+    UnknownCriterionError,
+    UnknownFigureError,
+    archive.ArchiveError,
+    archive.SavedMeanwhileError,
+    lock.LockedError,
+    lock.LostError,
+)
+FEEDBACK = "phan-hoi"  # the marked copies, in a result's folder
 _MOST_ALIKE = 500  # findings of one code that are told of one file: nobody reads more, and writing them takes minutes
 
 
@@ -78,7 +89,8 @@ def or_cannot_run(what: str = "", remedy: str = "hãy chọn thư mục khác") 
 class Assessment:
     """Everything known after the score, before anything is written.
 
-    ``sources`` are the files that were read, ``collected`` what each of them is by itself.
+    ``sources`` are the files that were read, ``collected`` what each of them is by itself; ``edited`` are the files of
+    the last result that somebody has changed since.
     """
 
     edition: Edition
@@ -91,6 +103,7 @@ class Assessment:
     before: Contents | None = None
     sources: tuple[SourceFile, ...] = ()
     collected: tuple[Collected, ...] = ()
+    edited: tuple[str, ...] = ()
 
     @property
     def scored(self) -> tuple[Edition, Consolidation, Scorecard]:
@@ -104,7 +117,7 @@ class Assessment:
         advice = advise(self.edition, self.scorecard, self.consolidation.measures)
         target = self.edition.plan.settings.target_index
         path = None if target is None else path_to(made, advice, target)
-        made = replace(made, advice=advice, path=path)
+        made = replace(made, advice=advice, path=path, edited=self.edited)
         return made if self.before is None else replace(made, comparison=compare(self.before, made))
 
 
@@ -159,6 +172,7 @@ def assess(
     edition = edition_of(loaded, period)
     home = None if out is None else Path(out)
     form, entries, appraisal_findings = (None, (), ()) if home is None else _appraised(home, edition)
+    edited = () if home is None else archive.edited(home, period)
     with or_cannot_run(f"Không mở được thư mục {folder}", "hãy kiểm tra đường dẫn và quyền đọc"):
         found = discover(Path(folder), home)
     expected = Expected.of(edition)
@@ -193,12 +207,13 @@ def assess(
         *(item for item in consolidation.findings if not (alone and item.code == "U101")),
         *compared,
         *appraisal_findings,
+        *_copies_to_send(edited, edition),
         *stale,
         *scorecard.findings,
     )
     verdicts = (*dict.fromkeys(item.verdict for item in collected), *found.closed)
     told = worst_first(findings), verdicts, entries, form, before
-    return Assessment(edition, consolidation, scorecard, *told, tuple(found.forms), tuple(collected))
+    return Assessment(edition, consolidation, scorecard, *told, tuple(found.forms), tuple(collected), edited)
 
 
 def _candidates(
@@ -214,10 +229,19 @@ def _candidates(
     return units, findings
 
 
+def _copies_to_send(edited: Iterable[str], edition: Edition) -> Iterator[Finding]:
+    """Marked copies that a clerk filled in where they lie: there nobody reads them as what a unit sent."""
+    codes = {file_name(unit.code): unit.code for unit in edition.plan.units}
+    for name in edited:
+        folder, _, file = name.partition("/")
+        if folder == FEEDBACK and not Path(name).stem.endswith(")"):
+            yield finding("U210", CellRef(name), unit=codes.get(Path(file).stem), file=name)
+
+
 def _first_sent(out: Path, period: str) -> dict[str, datetime]:
     """When each unit first sent something, by the last result of this period, if there is one that can be read."""
     with suppress(archive.ArchiveError, OSError):
-        rows = archive.load_contents(archive.result_folder(out, period)).rollcall
+        rows = archive.load_contents(archive.standing(out, period)).rollcall
         return {row.unit: first for row in rows if (first := row.first_sent or row.sent) is not None}
     return {}
 
@@ -236,12 +260,16 @@ def _earlier(edition: Edition, out: Path) -> Contents | None:
 def _appraised(out: Path, edition: Edition) -> tuple[RawForm | None, tuple[Appraisal, ...], tuple[Finding, ...]]:
     """The Office's appraisal as it stands; one that is open or unreadable stops the run, it is never replaced."""
     period = edition.period.code
-    archive.settle(out, period)
-    path = archive.result_folder(out, period) / archive.APPRAISAL
+    path = archive.standing(out, period) / archive.APPRAISAL
     if not path.exists():
+        if archive.appraisal_is_gone(path.parent):
+            raise CannotRunError(_how_to_get_back(path))
         return None, (), ()
     if archive.open_file(path.parent) == archive.APPRAISAL:
-        raise CannotRunError(f"Tệp thẩm định {path} đang mở: hãy lưu, đóng tệp rồi chạy lại.")
+        raise CannotRunError(
+            f"Tệp thẩm định {path} đang mở: hãy lưu, đóng tệp rồi chạy lại; nếu không ai mở thì xóa tệp ẩn "
+            f"~${archive.APPRAISAL} (hoặc .~lock.{archive.APPRAISAL}#) trong thư mục đó."
+        )
     try:
         form = read(source_file(path, path.parent))
     except OSError as error:
@@ -254,6 +282,15 @@ def _appraised(out: Path, edition: Edition) -> tuple[RawForm | None, tuple[Appra
     if lost is not None:
         raise CannotRunError(f"{form.source.file}: {message(lost)} {fix(lost)}")
     return form, entries, findings
+
+
+def _how_to_get_back(path: Path) -> str:
+    """What to do about an appraisal workbook that the last result had and that is not there any more."""
+    kept = archive.last_version(path.parent)
+    what = f"Không thấy tệp thẩm định {path} mà kết quả lần trước có, nên không chạy để khỏi mất điểm thẩm định:"
+    if kept is not None:
+        return f"{what} hãy chép bản giữ lại gần nhất {kept} thành {path} rồi chạy lại."
+    return f"{what} hãy lấy lại tệp (thùng rác, bản sao lưu), hoặc đổi tên thư mục {path.parent} để chấm lại từ đầu."
 
 
 def collect_one(source: SourceFile, expected: Expected) -> tuple[Collected, ...]:

@@ -14,11 +14,13 @@ from cchc_xl.office.excel import content
 from cchc_xl.office.excel.book import file_name
 from cchc_xl.papers.documents import render, render_reminders
 from cchc_xl.papers.workbook import write_consolidated
-from cchc_xl.pipeline.jobs import CONSOLIDATED, FEEDBACK, REMINDER, REMINDERS, REPORT, REPORT_FILE, SUPPLEMENTS
-from cchc_xl.pipeline.line import Assessment, CannotRunError, Progress, or_cannot_run
+from cchc_xl.pipeline.jobs import CONSOLIDATED, REMINDER, REMINDERS, REPORT, REPORT_FILE, SUPPLEMENTS, WORD_TEMPLATES
+from cchc_xl.pipeline.line import FEEDBACK, Assessment, CannotRunError, Progress
 from cchc_xl.records import Finding, Plan
 from cchc_xl.result import archive
 from cchc_xl.result.contents import Contents
+from cchc_xl.result.lock import LostError
+from cchc_xl.result.manifest import Made, sha256
 from cchc_xl.score.appraisal_workbook import write_appraisals
 from cchc_xl.text.catalogue import worst_first
 from cchc_xl.text.words import VIETNAM
@@ -40,42 +42,48 @@ def write(
     folder: Path,
     out: Path,
     templates: Mapping[str, Path],
-    progress: Progress | None,
+    progress: Progress,
     *,
     with_sources: bool = False,
-) -> tuple[Path, str | None]:
-    """Writes everything beside the old result, then swaps; returns where it stands and which open file held it back.
+) -> archive.Placed:
+    """Writes everything beside the old result, then swaps; returns where it stands and what kept it from its place.
 
-    Raises :class:`CannotRunError`; then nothing half-written is left and the old result stands.
+    The folder of results must be locked. ``progress`` is told what is being written, and may raise to end the run.
+    Whatever is raised, nothing half-written is left and the old result stands.
     """
     plan = assessment.edition.plan
     period = assessment.edition.period.code
-    fresh = not out.exists()
-    with or_cannot_run(f"Không ghi được kết quả vào {out}", "hãy đóng tệp đang mở hoặc đổi thư mục"):
-        new = archive.begin(out, period)
-        try:
-            if progress:
-                progress("Ghi bảng tổng hợp")
-            archive.write_result(new, made, _plan_path(plan), plan, templates)
-            write_consolidated(*assessment.scored, made, new / CONSOLIDATED)
-            write_feedback_copies(assessment, new / FEEDBACK)
-            _write_supplements(assessment, new / SUPPLEMENTS)
-            _write_appraisals(assessment, folder, out, new)
-            if progress:
-                progress("Ghi báo cáo Word")
-            render(made, templates[REPORT], new / REPORT_FILE, with_sources=with_sources)
-            for unit, content in render_reminders(made, templates[REMINDER]):
-                (new / REMINDERS).mkdir(exist_ok=True)
-                (new / REMINDERS / f"{file_name(unit)}.docx").write_bytes(content)
-            archive.seal(new, __version__)
-        except BaseException:
+    new = archive.begin(out, period)
+    try:
+        progress("Ghi bảng tổng hợp")
+        archive.write_result(new, made, _plan_path(plan), plan, templates)
+        write_consolidated(*assessment.scored, made, new / CONSOLIDATED)
+        write_feedback_copies(assessment, new / FEEDBACK)
+        _write_supplements(assessment, new / SUPPLEMENTS)
+        _write_appraisals(assessment, folder, out, new)
+        progress("Ghi báo cáo Word")
+        render(made, templates[REPORT], new / REPORT_FILE, with_sources=with_sources)
+        for unit, content in render_reminders(made, templates[REMINDER]):
+            (new / REMINDERS).mkdir(exist_ok=True)
+            (new / REMINDERS / f"{file_name(unit)}.docx").write_bytes(content)
+        archive.seal(new, _made(assessment, new))
+        progress("Đặt kết quả vào chỗ")
+        used = assessment.appraisal_form.sha256 if assessment.appraisal_form else None
+        return archive.swap(out, period, datetime.now(VIETNAM), appraisal=used)
+    except LostError:
+        raise  # what stands there now is the other run's
+    except BaseException:
+        with suppress(OSError, archive.ArchiveError):
             archive.settle(out, period)
-            if fresh:
-                with suppress(OSError):
-                    out.rmdir()
-            raise
-        _unchanged_appraisal(assessment, out)
-        return archive.swap(out, period, datetime.now(VIETNAM), beside_without=archive.APPRAISAL)
+        raise
+
+
+def _made(assessment: Assessment, new: Path) -> Made:
+    """What the result was made from."""
+    plan, sources = assessment.edition.plan, new / archive.SOURCES
+    templates = {name: sha256(sources / name) for name in WORD_TEMPLATES}
+    inputs = {item.file: item.sha256 for item in assessment.verdicts if item.sha256}
+    return Made(__version__, {plan.file: plan.sha256}, templates, inputs)
 
 
 def _write_appraisals(assessment: Assessment, folder: Path, out: Path, new: Path) -> None:
@@ -100,16 +108,6 @@ def _link(file: Path, home: Path) -> str:
         return os.path.relpath(file.resolve(), home.resolve())
     except ValueError:  # another drive on Windows
         return str(file.resolve())
-
-
-def _unchanged_appraisal(assessment: Assessment, out: Path) -> None:
-    """Nobody saved the appraisal while we ran: what was entered since would be lost."""
-    path = archive.result_folder(out, assessment.edition.period.code) / archive.APPRAISAL
-    known = assessment.appraisal_form.sha256 if assessment.appraisal_form else None
-    now = hashlib.sha256(path.read_bytes()).hexdigest() if path.exists() else None
-    if now != known:
-        archive.settle(out, assessment.edition.period.code)
-        raise CannotRunError(f"Tệp thẩm định {path} vừa được lưu trong lúc chạy: hãy chạy lại.")
 
 
 def _plan_path(plan: Plan) -> Path:

@@ -6,7 +6,8 @@ be made again from a finished run alone (design §6).
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -24,12 +25,15 @@ class Result:
     """A run's result: its contents, and the pieces of it that other programs ask for most.
 
     ``folder`` is where it was written; ``held_open`` names the file of the old result that kept it from its place.
+    ``beside`` are the files of the old result that somebody had edited and that were kept, each with the name of the
+    new file beside it, '' where there is none.
     """
 
     contents: Contents
     findings: tuple[Finding, ...] = ()
     folder: str | None = None
     held_open: str | None = None
+    beside: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def document(self) -> Object:

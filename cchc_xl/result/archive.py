@@ -1,34 +1,66 @@
 """The result folder: files written beside the old result come in, one complete result goes out, never half of each.
 
-Contract: design §5 (swap). A result is complete when its ``manifest.json`` is there: it is written last.
+Contract: design §5 (swap), §12. A result is complete when its ``manifest.json`` is there: it is written last. What the
+manifest of the old result does not list, or lists with another hash, is people's and stays under its own name.
 """
 
 from __future__ import annotations
 
-import hashlib
 import json
 import re
 import shutil
 import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
+from dataclasses import dataclass, field, replace
 from datetime import datetime
-from pathlib import Path
+from itertools import count
+from pathlib import Path, PurePosixPath
 
 from cchc_xl.office.excel.book import file_name
 from cchc_xl.records import Plan
+from cchc_xl.result import manifest
 from cchc_xl.result.contents import Contents
+from cchc_xl.result.manifest import MANIFEST, UNFINISHED, Made, Manifest, sha256
 from cchc_xl.result.objects import ContentsError, from_object, to_object
+from cchc_xl.text.words import VIETNAM
 
-RESULT, MANIFEST, SOURCES = "result.json", "manifest.json", "nguon"
+RESULT, SOURCES = "result.json", "nguon"
 APPRAISAL, VERSIONS = "tham-dinh.xlsx", "tham-dinh-cu"
 KEPT_VERSIONS = 5
+
 _VERSION_NUMBER = re.compile(r"-(\d{4})-\d{8}-\d{6}$")
 _TRIES, _PAUSE_SECONDS = 5, 0.2
+_STALE_SECONDS = 24 * 3600  # of the sign that Excel or LibreOffice has a file open: left by a crash
 
 
 class ArchiveError(Exception):
-    """A result cannot be opened; the text is one sentence for the officer."""
+    """A result cannot be opened or put in its place; the text is one sentence for the officer."""
+
+
+class SavedMeanwhileError(Exception):
+    """Somebody saved the appraisal during the run: the old result stands; the text is one sentence for the officer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """Where the new result stands, which open file kept it from its place, and what stands beside edited files."""
+
+    folder: Path
+    held: str | None = None
+    beside: Mapping[str, str] = field(default_factory=dict)
+
+
+def told_beside(beside: Mapping[str, str]) -> str:
+    """The sentence about files that somebody had edited: they are kept, and where the new ones are.
+
+    >>> told_beside({"bao-cao.docx": "bao-cao (mới 14h05).docx"})
+    'Giữ nguyên tệp đã sửa tay: bao-cao.docx (bản mới: bao-cao (mới 14h05).docx).'
+    >>> told_beside({})
+    ''
+    """
+    told = (f"{name} (bản mới: {made})" if made else name for name, made in sorted(beside.items()))
+    return f"Giữ nguyên tệp đã sửa tay: {'; '.join(told)}." if beside else ""
 
 
 def result_folder(out: Path, period: str) -> Path:
@@ -36,48 +68,145 @@ def result_folder(out: Path, period: str) -> Path:
     return out / file_name(period)
 
 
-def begin(out: Path, period: str) -> Path:
-    """An empty folder to write the new result of this period into, after finishing or undoing an interrupted swap.
+def standing(out: Path, period: str) -> Path:
+    """The folder that holds the result of this period now, also after a swap was interrupted; writes nothing."""
+    current, new, old = _places(out, file_name(period))
+    if current.exists() or not old.exists():
+        return current
+    return new if (new / MANIFEST).exists() else old
 
-    Raises ``OSError`` if ``out`` cannot be written.
+
+def edited(out: Path, period: str) -> tuple[str, ...]:
+    """The files of the last result of this period that somebody has changed since, but for the appraisal."""
+    folder = standing(out, period)
+    known = manifest.load(folder)
+    return () if known is None else tuple(name for name in known.edited(folder) if name not in (APPRAISAL, RESULT))
+
+
+def appraisal_is_gone(folder: Path) -> bool:
+    """Whether a result had an appraisal workbook and has it no more."""
+    known = manifest.load(folder)
+    return known is not None and APPRAISAL in known.files and not (folder / APPRAISAL).exists()
+
+
+def last_version(folder: Path) -> Path | None:
+    """The appraisal workbook that was kept last."""
+    kept = sorted((folder / VERSIONS).glob("*")) if (folder / VERSIONS).is_dir() else []
+    return next((path for path in reversed(kept) if _VERSION_NUMBER.search(path.stem)), None)
+
+
+def begin(out: Path, period: str) -> Path:
+    """An empty folder to write the new result of this period into. The lock must be held, and :func:`settle` done.
+
+    Raises :class:`ArchiveError` if something else stands in the result's place, ``OSError`` if nothing can be written.
     """
-    out.mkdir(parents=True, exist_ok=True)
-    settle(out, period)
-    current, new = out / file_name(period), out / f".{file_name(period)}.new"
+    name = file_name(period)
+    current, new, _ = _places(out, name)
     if current.exists() and not (current.is_dir() and (_is_result(current) or not any(current.iterdir()))):
-        raise FileExistsError(f"{current} không phải kết quả do cchc-xl lập nên không bị thay")
+        raise ArchiveError(
+            f"Trong {out} đã có {name} không phải kết quả do cchc-xl lập nên không bị thay: hãy đổi tên nó, hoặc chọn "
+            "thư mục kết quả khác."
+        )
     new.mkdir()
+    (new / UNFINISHED).touch()
     return new
 
 
 def settle(out: Path, period: str) -> None:
-    """Finishes or undoes a swap that was interrupted, so that either the new or the old result stands whole."""
-    name = file_name(period)
-    current, new, old = out / name, out / f".{name}.new", out / f".{name}.old"
+    """Finishes or undoes a swap that was interrupted, so that one result stands whole. The lock must be held."""
+    current, new, old = _places(out, file_name(period))
     if old.exists() and not current.exists():
         (new if (new / MANIFEST).exists() else old).replace(current)
-    if old.exists():
-        _discard(old, current)
-    if new.exists():
-        shutil.rmtree(new)
+    try:
+        if old.exists():
+            _discard(old, current)
+        _remove_unfinished(new)
+    except PermissionError as error:
+        raise ArchiveError(
+            f"Không dọn được {error.filename} của lượt chạy trước ({error.strerror}): hãy xin quyền xóa, hoặc nhờ "
+            "người đã chạy lượt đó chạy lại."
+        ) from error
+
+
+def _places(out: Path, name: str) -> tuple[Path, Path, Path]:
+    return out / name, out / f".{name}.new", out / f".{name}.old"
 
 
 def _is_result(folder: Path) -> bool:
     return (folder / RESULT).is_file() and (folder / MANIFEST).is_file()
 
 
-def _discard(old: Path, current: Path) -> None:
-    """Deletes an old result, but not what people put into its folder: that moves on to the new one."""
-    try:
-        ours = json.loads((old / MANIFEST).read_text(encoding="utf-8"))["files"].keys() | {MANIFEST}
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
-        ours = {RESULT, MANIFEST}
-    for path in sorted(old.rglob("*")):
-        name = path.relative_to(old).as_posix()
-        if path.is_file() and name not in ours and not (current / name).exists():
-            (current / name).parent.mkdir(parents=True, exist_ok=True)
-            path.replace(current / name)
-    shutil.rmtree(old)
+def _remove_unfinished(new: Path) -> None:
+    """Deletes what an interrupted run wrote; a folder of that name that is not ours stays."""
+    if not new.exists():
+        return
+    if any(new.iterdir()) and not any((new / name).exists() for name in (UNFINISHED, RESULT)):
+        raise ArchiveError(f"Thư mục {new} không do cchc-xl lập: hãy chuyển thư mục đó đi chỗ khác rồi chạy lại.")
+    shutil.rmtree(new)
+
+
+def _discard(old: Path, current: Path, now: datetime | None = None) -> dict[str, str]:
+    """Deletes an old result, but not what is people's: that moves on to the new one, under its own name.
+
+    Returns the names of edited files, each with the name of the new file beside it, or ''. May be interrupted at any
+    moment and begun again: first everything of people's moves, then what is ours goes, last of all the manifest.
+    """
+    now = now or datetime.now(VIETNAM)
+    known = manifest.load(old)
+    if known is None and not (old / MANIFEST).exists():  # an interrupted deletion: what was written again is ours
+        fresh = manifest.load(current)
+        files = fresh.files if fresh else {}
+        known = Manifest("", {name: sha256(path) for name, path in manifest.files_in(old) if name in files})
+    beside: dict[str, str] = {}
+    for name, path in list(manifest.files_in(old)):
+        used = current / SOURCES / APPRAISAL if name == APPRAISAL else current / name
+        if (known and known.is_ours(name, path)) or path.name.startswith(UNFINISHED) or _same(path, used):
+            continue
+        was_ours = known is not None and name in known.files
+        told = _move_on(path, current, name, now)
+        if was_ours:
+            beside[name] = told
+    for _, path in list(manifest.files_in(old)):
+        path.unlink()
+    for folder in sorted((path for path in old.rglob("*") if path.is_dir()), reverse=True):
+        folder.rmdir()
+    (old / MANIFEST).unlink(missing_ok=True)
+    old.rmdir()
+    return beside
+
+
+def _same(path: Path, other: Path) -> bool:
+    made = sha256(path)
+    return bool(made) and made == sha256(other)
+
+
+def _move_on(path: Path, current: Path, name: str, now: datetime) -> str:
+    """Puts a file of people's into the new result; the name that our file of the same name has got for it, or ''."""
+    place, made = current / name, ""
+    place.parent.mkdir(parents=True, exist_ok=True)
+    if place.exists() and name in (RESULT, APPRAISAL):  # these are read by their names: theirs stands beside
+        place = current / _free(current, name, f"đã lưu {now:%Hh%M}")
+    elif place.exists():
+        made = _free(current, name, f"mới {now:%Hh%M}")
+        _list_beside(current, name, made)
+        place.replace(current / made)
+    path.replace(place)
+    return made
+
+
+def _free(folder: Path, name: str, mark: str) -> str:
+    """The file's name with a mark: ``don-doc/a (mới 14h05).docx``, with a number where that is taken."""
+    path = PurePosixPath(name)
+    names = (f"{path.stem} ({mark}{'' if number == 1 else f', {number}'}){path.suffix}" for number in count(1))
+    return next(str(path.with_name(one)) for one in names if not (folder / path.with_name(one)).exists())
+
+
+def _list_beside(folder: Path, name: str, made: str) -> None:
+    """Writes into the manifest that the file called ``name`` gets the name ``made`` beside an edited one."""
+    known = manifest.load(folder)
+    if known is not None and name in known.files:
+        files = {**known.files, made: known.files[name]}
+        manifest.save(folder, replace(known, files=files, beside={**known.beside, made: name}))
 
 
 def write_result(folder: Path, contents: Contents, plan_file: Path, plan: Plan, templates: Mapping[str, Path]) -> None:
@@ -91,26 +220,39 @@ def write_result(folder: Path, contents: Contents, plan_file: Path, plan: Plan, 
     (folder / RESULT).write_text(text + "\n", encoding="utf-8")
 
 
-def seal(folder: Path, version: str) -> None:
-    """Writes ``manifest.json``: every file of the result with its SHA-256."""
-    files = {
-        path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
-        for path in sorted(folder.rglob("*"))
-        if path.is_file() and path.name != MANIFEST
-    }
-    manifest = {"schema": "cchc_xl/manifest/1", "version": version, "files": files}
-    (folder / MANIFEST).write_text(json.dumps(manifest, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+def seal(folder: Path, made: Made) -> None:
+    """Writes ``manifest.json``: every file of the result with its SHA-256, on the disk before it."""
+    (folder / UNFINISHED).unlink(missing_ok=True)
+    manifest.save(folder, manifest.of(folder, made))
 
 
-def reseal(folder: Path, name: str) -> None:
-    """Puts the new SHA-256 of one file that was made again into ``manifest.json``."""
-    path = folder / MANIFEST
-    try:
-        manifest = json.loads(path.read_text(encoding="utf-8"))
-        manifest["files"][name] = hashlib.sha256((folder / name).read_bytes()).hexdigest()
-    except (ValueError, KeyError, TypeError, FileNotFoundError):
-        return  # a result without a readable manifest has nothing to keep true
-    path.write_text(json.dumps(manifest, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+def place_again(folder: Path, name: str, written: Path, now: datetime) -> Path:
+    """Puts a file that was made again into a finished result: beside the one there if somebody edited that.
+
+    A file beside that nobody changed is replaced. Returns where it stands.
+    """
+    known = manifest.load(folder)
+    target = folder / name
+    if known is None:  # a result without a readable manifest has nothing to keep true: nothing in it is ours to replace
+        target = folder / _free(folder, name, f"mới {now:%Hh%M}") if target.exists() else target
+        written.replace(target)
+        return target
+    manifest.flush(written)
+    made, last = sha256(written), [one for one, of in known.beside.items() if of == name]
+    if target.exists() and not known.is_ours(name, target):
+        for one in last:
+            if known.is_ours(one, folder / one):
+                (folder / one).unlink()
+        target = folder / _free(folder, name, f"mới {now:%Hh%M}")
+    stands = target.relative_to(folder).as_posix()
+    files = {one: sha for one, sha in known.files.items() if one not in last or (folder / one).exists()}
+    beside = {one: of for one, of in known.beside.items() if one in files}
+    if stands != name:
+        beside[stands] = name
+        files.setdefault(name, "")
+    written.replace(target)
+    manifest.save(folder, replace(known, files={**files, stands: made}, beside=beside))
+    return target
 
 
 def keep_version(used: Path, new: Path, saved: datetime) -> None:
@@ -120,8 +262,10 @@ def keep_version(used: Path, new: Path, saved: datetime) -> None:
     versions.mkdir(exist_ok=True)
     before = used.parent / VERSIONS
     if before.is_dir():
-        for path in before.iterdir():
-            shutil.copyfile(path, versions / path.name)
+        known = manifest.load(used.parent)
+        for path in before.iterdir():  # others are people's: they move on by themselves
+            if known is None or known.is_ours(f"{VERSIONS}/{path.name}", path):
+                shutil.copyfile(path, versions / path.name)
     data = used.read_bytes()
     if all(path.read_bytes() != data for path in versions.iterdir()):
         numbers = [int(found[1]) for path in versions.iterdir() if (found := _VERSION_NUMBER.search(path.stem))]
@@ -131,14 +275,15 @@ def keep_version(used: Path, new: Path, saved: datetime) -> None:
         path.unlink()
 
 
-def swap(out: Path, period: str, now: datetime, *, beside_without: str = "") -> tuple[Path, str | None]:
-    """Puts the new result in the old one's place; returns where it stands.
+def swap(out: Path, period: str, now: datetime, *, appraisal: str | None) -> Placed:
+    """Puts the new result in the old one's place; ``appraisal`` is the hash of the appraisal workbook that was used.
 
-    If a file of the old result is open, nothing is replaced: the new result stays beside it and the second value names
-    that file. The copy beside lacks ``beside_without``, the file that people write into: it must exist once only.
+    If a file of the old result is open, nothing is replaced: the new result stays beside it, without the appraisal
+    workbook: that must exist once only. Raises :class:`SavedMeanwhileError` if the appraisal is another one by now,
+    ``OSError`` if the folders cannot be renamed; then the old result stands as it stood.
     """
     name = file_name(period)
-    current, new, old = out / name, out / f".{name}.new", out / f".{name}.old"
+    current, new, old = _places(out, name)
     held = open_file(current) if current.exists() else None
     if held is None and current.exists():
         try:
@@ -146,40 +291,55 @@ def swap(out: Path, period: str, now: datetime, *, beside_without: str = "") -> 
         except OSError as error:
             held = Path(error.filename or name).name
     if held is not None:
-        beside = out / f"{name}-moi-{now:%H%M}"
-        if beside.exists():
-            shutil.rmtree(beside)
-        if beside_without:
-            (new / beside_without).unlink(missing_ok=True)
+        names = (f"{name}-moi-{now:%H%M}{'' if number == 1 else f'-{number}'}" for number in count(1))
+        beside = next(out / one for one in names if not (out / one).exists())
+        (new / APPRAISAL).unlink(missing_ok=True)
         new.replace(beside)
-        return beside, held
-    _patiently(lambda: new.replace(current))
-    if old.exists():
-        with suppress(OSError):  # what cannot be deleted now, the next command deletes
-            _discard(old, current)
-    return current, None
+        return Placed(beside, held)
+    # Only now can nobody save it any more: its folder has another name.
+    if old.exists() and (sha256(old / APPRAISAL) or None) != appraisal:
+        old.replace(current)
+        raise SavedMeanwhileError(f"Tệp thẩm định {current / APPRAISAL} vừa được lưu trong lúc chạy: hãy chạy lại.")
+    try:
+        _patiently(lambda: new.replace(current))
+    except OSError:
+        if old.exists():
+            old.replace(current)
+        raise
+    if not old.exists():
+        return Placed(current)
+    with suppress(OSError):  # what cannot be deleted now, the next run deletes
+        return Placed(current, None, _discard(old, current, now))
+    return Placed(current)
 
 
 def open_file(folder: Path) -> str | None:
-    """The name of a file of the result that Excel or LibreOffice holds open, told by its owner file, or None."""
+    """The name of a file of the result that Excel or LibreOffice holds open, told by its owner file, or None.
+
+    An owner file of more than a day ago was left by a crash.
+    """
     for path in sorted(folder.rglob("*")):
+        if not path.name.startswith(("~$", ".~lock.")):
+            continue
+        with suppress(OSError):
+            if abs(time.time() - path.stat().st_mtime) > _STALE_SECONDS:
+                continue
         if path.name.startswith("~$"):
             own = [other.name for other in path.parent.iterdir() if not other.name.startswith("~$")]
             return next((name for name in sorted(own) if name.endswith(path.name[2:])), path.name[2:])
-        if path.name.startswith(".~lock.") and path.name.endswith("#"):
+        if path.name.endswith("#"):
             return path.name.removeprefix(".~lock.").removesuffix("#")
     return None
 
 
 def load_contents(folder: Path) -> Contents:
-    """The contents of a finished result.
+    """The contents of a finished result; after an interrupted swap of the one that stands whole. Writes nothing.
 
     Raises :class:`ArchiveError` if ``folder`` holds none.
     """
     try:
-        if not folder.exists() and folder.name:
-            settle(folder.parent, folder.name)
-        return from_object(json.loads((folder / RESULT).read_text(encoding="utf-8")))
+        place = standing(folder.parent, folder.name) if folder.name else folder
+        return from_object(json.loads((place / RESULT).read_text(encoding="utf-8")))
     except FileNotFoundError as error:
         raise ArchiveError(
             f"Không có kết quả trong {folder}: hãy chỉ thư mục kỳ do `cchc-xl run` lập, ví dụ ket-qua/2021-Q1."

@@ -361,7 +361,10 @@ class Path:
 
 @dataclass(frozen=True, slots=True)
 class Contents:
-    """A whole result; ``comparison`` is there only if it was compared with an earlier one."""
+    """A whole result; ``comparison`` is there only if it was compared with an earlier one.
+
+    ``edited`` are the files of the result before this one that people had changed: they stand as they were.
+    """
 
     schema: Literal["cchc_xl/result/1"]
     period: str
@@ -386,3 +389,4 @@ class Contents:
     advice: tuple[Advice, ...] = ()
     path: Path | None = None
     comparison: Comparison | None = None
+    edited: tuple[str, ...] = ()

@@ -1,0 +1,112 @@
+"""``manifest.json``: the files of a result and the hashes they were written with; what people changed goes out.
+
+Contract: design §12. A file that the manifest does not list, or lists with another hash, is people's.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+MANIFEST, SCHEMA = "manifest.json", "cchc_xl/manifest/1"
+UNFINISHED = ".dang-ghi"  # begins the names of what is being written
+_MOST_BYTES = 16 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """What a run read and wrote: names within the result's folder, each with its SHA-256.
+
+    ``beside`` are the files that stand beside one that somebody edited: the new name, and the name of the edited one.
+    ``inputs`` are the units' files, by their names in the shared folder.
+    """
+
+    version: str
+    files: Mapping[str, str]
+    beside: Mapping[str, str] = field(default_factory=dict)
+    plan: Mapping[str, str] = field(default_factory=dict)
+    templates: Mapping[str, str] = field(default_factory=dict)
+    inputs: Mapping[str, str] = field(default_factory=dict)
+
+    def is_ours(self, name: str, path: Path) -> bool:
+        """Whether the file is as it was written."""
+        return name in self.files and sha256(path) == self.files[name]
+
+    def edited(self, folder: Path) -> tuple[str, ...]:
+        """The files of the result that somebody has changed since, by name."""
+        names = (name for name in sorted(self.files) if (folder / name).is_file())
+        return tuple(name for name in names if not self.is_ours(name, folder / name))
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """What a result was made from, for its manifest: hashes by file name."""
+
+    version: str
+    plan: Mapping[str, str]
+    templates: Mapping[str, str]
+    inputs: Mapping[str, str]
+
+
+def load(folder: Path) -> Manifest | None:
+    """The manifest of the result in this folder; None if there is none that can be read."""
+    try:
+        path = folder / MANIFEST
+        if path.stat().st_size > _MOST_BYTES:
+            return None
+        told = json.loads(path.read_text(encoding="utf-8"))
+        if not isinstance(told, dict) or told.get("schema") != SCHEMA:
+            return None
+        parts = {name: told.get(name, {}) for name in ("files", "beside", "plan", "templates", "inputs")}
+        texts = (item for part in parts.values() for pair in part.items() for item in pair)
+        sound = all(isinstance(item, str) for item in texts)
+        return Manifest(str(told.get("version", "")), **parts) if sound else None
+    except (OSError, ValueError, AttributeError, RecursionError):
+        return None
+
+
+def save(folder: Path, manifest: Manifest) -> None:
+    """Writes it beside the old one, flushes it, and puts it in its place."""
+    names = ("files", "beside", "plan", "templates", "inputs")
+    parts = {name: dict(sorted(getattr(manifest, name).items())) for name in names}
+    told = {"schema": SCHEMA, "version": manifest.version, **parts}
+    written = folder / f"{UNFINISHED}.json"
+    written.write_text(json.dumps(told, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    flush(written)
+    written.replace(folder / MANIFEST)
+
+
+def of(folder: Path, made: Made) -> Manifest:
+    """The manifest of what stands in a folder that we alone have written; every file is flushed to the disk."""
+    files = {}
+    for name, path in files_in(folder):
+        flush(path)
+        files[name] = sha256(path)
+    return Manifest(made.version, files, {}, made.plan, made.templates, made.inputs)
+
+
+def files_in(folder: Path) -> Iterator[tuple[str, Path]]:
+    """Every file below the folder but the manifest, by its name within it."""
+    for path in sorted(folder.rglob("*")):
+        name = path.relative_to(folder).as_posix()
+        if name != MANIFEST and (path.is_file() or path.is_symlink()):
+            yield name, path
+
+
+def sha256(path: Path) -> str:
+    """The SHA-256 of a file as hexadecimal digits; '' for what is no file any more or cannot be read."""
+    try:
+        with path.open("rb") as stream:
+            return hashlib.file_digest(stream, "sha256").hexdigest()
+    except OSError:
+        return ""
+
+
+def flush(path: Path) -> None:
+    """Sees to it that what was written is on the disk before something else is deleted for it."""
+    with path.open("rb+") as stream:
+        os.fsync(stream.fileno())

@@ -1,0 +1,436 @@
+"""What people wrote in a result's folder stays; one run at a time; killed at any moment, nothing of theirs is lost."""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import shutil
+import signal
+import sys
+import time
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import psutil
+import pytest
+from docx import Document
+from openpyxl import load_workbook
+
+import cchc_xl
+from cchc_xl import pipeline
+from cchc_xl.result import lock, manifest
+from cchc_xl.result.lock import LOCK, STALE_MINUTES
+from tests.command import Done, cchc
+from tests.conftest import PRINTED, ROOT, WHOLE
+from tests.unit_forms import PERIOD, build_plan, copy_tree, edit, form, full_folder, tree
+
+OPINION = "Ý kiến của Văn phòng"
+MINE = "Sửa tay của cán bộ"
+
+
+@dataclass(frozen=True)
+class Office:
+    """The folder of an office: plan, forms and results."""
+
+    home: Path
+
+    @property
+    def out(self) -> Path:
+        return self.home / "ket-qua"
+
+    @property
+    def result(self) -> Path:
+        return self.out / PERIOD
+
+    @property
+    def appraisal(self) -> Path:
+        return self.result / "tham-dinh.xlsx"
+
+    def run(self) -> cchc_xl.Result:
+        return pipeline.run(self.home / "plan.xlsx", self.home / "don-vi", period=PERIOD, out=self.out)
+
+    def command(self) -> Done:
+        return cchc("run", self.home / "plan.xlsx", self.home / "don-vi", "--period", PERIOD, "--out", self.out)
+
+    def told(self) -> dict[str, Any]:
+        return dict(json.loads((self.result / "result.json").read_text(encoding="utf-8")))
+
+
+@pytest.fixture(scope="module")
+def first(tmp_path_factory: pytest.TempPathFactory) -> Office:
+    """After a first run: one unit has sent nothing, one has something to mend."""
+    office = Office(tmp_path_factory.mktemp("co-quan"))
+    full_folder(build_plan(office.home / "plan.xlsx"), office.home / "don-vi")
+    form(office.home / "don-vi", "NCC").unlink()
+    edit(form(office.home / "don-vi", "VP"), wrong_figure)
+    office.run()
+    appraise(office.appraisal, OPINION)
+    return office
+
+
+def wrong_figure(book: Any) -> None:
+    book["Số liệu"]["D8"].value = "nhiều"
+
+
+@pytest.fixture
+def office(first: Office, tmp_path: Path) -> Office:
+    return Office(copy_tree(first.home, tmp_path / "co-quan"))
+
+
+def appraise(path: Path, text: str) -> None:
+    """The Office writes its opinion of the criterion 1.1."""
+    book = load_workbook(path)
+    sheet = book["Thẩm định"]
+    column = next(cell.column for cell in sheet[5] if cell.value == "Ý kiến lần 1")
+    row = next(row[0].row for row in sheet.iter_rows(min_row=6) if row[0].value == "1.1")
+    sheet.cell(row, column).value = text
+    book.save(path)
+
+
+def opinion(result: cchc_xl.Result) -> object:
+    """What the run read of it."""
+    (criterion,) = (item for item in result.document["criteria"] if item["code"] == "1.1")
+    return (criterion["appraisal"] or {}).get("Ý kiến lần 1")
+
+
+def in_word(path: Path) -> None:
+    document = Document(str(path))
+    document.add_paragraph(MINE)
+    document.save(str(path))
+
+
+def in_excel(path: Path) -> None:
+    book = load_workbook(path)
+    book.active["A40"].value = MINE
+    book.save(path)
+
+
+def in_bytes(path: Path) -> None:
+    path.write_bytes(path.read_bytes() + b"\n")
+
+
+# --- edited files stay; the new ones stand beside ---
+
+#   what is edited                  how
+EDITS: list[tuple[str, Callable[[Path], None]]] = [
+    ("bao-cao.docx", in_word),
+    ("tong-hop.xlsx", in_excel),
+    ("don-doc/NCC.docx", in_word),
+    ("phan-hoi/VP.xlsx", in_excel),
+    ("nguon/report.docx", in_word),
+]
+
+
+def test_every_kind_of_file_that_was_edited_stays_and_the_new_one_stands_beside(office: Office) -> None:
+    for name, change in EDITS:
+        change(office.result / name)
+    names = sorted(name for name, _ in EDITS)
+    mine = {name: (office.result / name).read_bytes() for name in names}
+    for number in range(3):
+        done = office.command()
+        assert (done.returncode, done.stderr) == (1, "")
+        assert {name: (office.result / name).read_bytes() for name in names} == mine
+        assert office.told()["edited"] == names
+        (sentence,) = [line for line in done.stdout.splitlines() if line.startswith("Giữ nguyên tệp đã sửa tay: ")]
+        for name in names:
+            path = Path(name)
+            (new,) = (office.result / path.parent).glob(f"{path.stem} (mới *){path.suffix}")
+            assert f"{name} (bản mới: {new.relative_to(office.result).as_posix()})" in sentence, number
+        assert "Bản phản hồi phan-hoi/VP.xlsx đã sửa trong thư mục kết quả" in done.stdout
+
+
+def test_what_nobody_edited_is_replaced_without_a_word(office: Office) -> None:
+    done = office.command()
+    assert "sửa tay" not in done.stdout
+    assert office.told()["edited"] == []
+    assert not list(office.result.rglob("*(mới *"))
+
+
+def test_a_new_file_beside_that_somebody_edits_stays_too(office: Office) -> None:
+    in_word(office.result / "bao-cao.docx")
+    office.run()
+    (beside,) = office.result.glob("bao-cao (mới *).docx")
+    in_word(beside)
+    mine = {path: path.read_bytes() for path in (office.result / "bao-cao.docx", beside)}
+    result = office.run()
+    assert {path: path.read_bytes() for path in mine} == mine
+    assert set(result.contents.edited) == {path.name for path in mine}
+    assert len(list(office.result.glob("bao-cao*.docx"))) == 3
+
+
+def test_an_edited_file_that_is_not_written_any_more_stays(office: Office) -> None:
+    """The unit has mended everything: there is no new marked copy."""
+    in_excel(office.result / "phan-hoi" / "VP.xlsx")
+    mine = (office.result / "phan-hoi" / "VP.xlsx").read_bytes()
+    full_folder(office.home / "plan.xlsx", office.home / "don-vi")
+    for _ in range(2):
+        office.run()
+        assert (office.result / "phan-hoi" / "VP.xlsx").read_bytes() == mine
+
+
+def test_once_the_edited_file_is_gone_the_new_one_has_its_name(office: Office) -> None:
+    in_word(office.result / "bao-cao.docx")
+    office.run()
+    (office.result / "bao-cao.docx").unlink()
+    office.run()
+    assert [path.name for path in office.result.glob("bao-cao*")] == ["bao-cao.docx"]
+
+
+def test_a_changed_result_json_is_never_taken_for_the_result(office: Office) -> None:
+    path = office.result / "result.json"
+    path.write_text(path.read_text(encoding="utf-8").replace("2021-Q1", "2099-Q1"), encoding="utf-8")
+    mine = path.read_bytes()
+    office.run()
+    assert office.told()["period"] == PERIOD
+    (theirs,) = office.result.glob("result (đã lưu *).json")
+    assert theirs.read_bytes() == mine
+
+
+def test_without_its_manifest_everything_in_the_folder_is_people_s(office: Office) -> None:
+    (office.result / "manifest.json").write_text("[" * 100_000, encoding="utf-8")
+    before = tree(office.result)
+    office.run()
+    after = tree(office.result)
+    assert set(before.values()) - set(after.values()) <= {before["manifest.json"]}
+
+
+def test_the_report_made_again_stands_beside_the_edited_one(office: Office) -> None:
+    before = tree(office.result)
+    done = cchc("report", office.result)
+    assert (done.returncode, "sửa tay" in done.stdout) == (0, False)
+    in_word(office.result / "bao-cao.docx")
+    mine = (office.result / "bao-cao.docx").read_bytes()
+    for _ in range(2):
+        done = cchc("report", office.result)
+        assert (office.result / "bao-cao.docx").read_bytes() == mine
+        (beside,) = office.result.glob("bao-cao (mới *).docx")
+        assert f"Giữ nguyên tệp đã sửa tay: bao-cao.docx (bản mới: {beside.name})." in done.stdout
+    known = manifest.load(office.result)
+    assert known is not None
+    assert known.edited(office.result) == ("bao-cao.docx", "tham-dinh.xlsx")  # entered before the first run ended
+    assert set(tree(office.result)) == {*before, beside.name}
+
+
+def test_an_edited_draft_stays(year: cchc_xl.Result, tmp_path: Path) -> None:
+    assert year.folder is not None
+    result = copy_tree(Path(year.folder), tmp_path / "ket-qua" / "2020-N")
+    in_word(draft := cchc_xl.draft_plan(result))
+    mine = draft.read_bytes()
+    example = ROOT / "examples" / "2020-ca-nam"
+    pipeline.run(example / "ke-hoach.xlsx", example / "don-vi", period="2020-N", out=tmp_path / "ket-qua")
+    assert cchc_xl.draft_plan(result) != draft
+    assert draft.read_bytes() == mine
+
+
+# --- the appraisal ---
+
+
+def test_a_missing_appraisal_stops_the_run_and_its_remedy_brings_it_back(office: Office) -> None:
+    office.run()
+    office.appraisal.unlink()
+    before = tree(office.out)
+    done = office.command()
+    assert (done.returncode, done.stdout) == (2, "")
+    (version,) = (office.result / "tham-dinh-cu").iterdir()
+    assert f"hãy chép bản giữ lại gần nhất {version} thành {office.appraisal}" in done.stderr
+    assert tree(office.out) == before
+    shutil.copyfile(version, office.appraisal)
+    assert opinion(office.run()) == OPINION
+
+
+def test_an_appraisal_missing_after_the_first_run_stops_it_too(office: Office) -> None:
+    office.appraisal.unlink()
+    assert office.command().returncode == 2
+    office.result.rename(office.out / "cũ")
+    assert office.command().returncode == 1
+
+
+@pytest.mark.parametrize("moment", ["Ghi báo cáo Word", "Đặt kết quả vào chỗ"])
+def test_an_appraisal_saved_during_the_run_is_never_lost(office: Office, moment: str) -> None:
+    def meanwhile(text: str) -> None:
+        if text == moment:
+            appraise(office.appraisal, "Sửa trong lúc chạy")
+
+    with pytest.raises(pipeline.CannotRunError, match="vừa được lưu trong lúc chạy: hãy chạy lại"):
+        pipeline.run(
+            office.home / "plan.xlsx", office.home / "don-vi", period=PERIOD, out=office.out, progress=meanwhile
+        )
+    assert [path.name for path in office.out.iterdir()] == [PERIOD]
+    assert opinion(office.run()) == "Sửa trong lúc chạy"
+
+
+# --- one run at a time ---
+
+
+def other(office: Office, **told: object) -> Path:
+    """The lock of another run."""
+    process = psutil.Process()
+    with lock.locked(office.out):
+        made = json.loads((office.out / LOCK).read_text(encoding="utf-8"))
+    made |= {"pid": process.pid, "started": process.create_time(), **told}
+    path = office.out / LOCK
+    path.write_text(json.dumps(made), encoding="utf-8")
+    return path
+
+
+#   whose lock, its age in minutes -> whether the run goes on
+LOCKS: list[tuple[str, dict[str, object], float, bool]] = [
+    ("a live process of this machine", {}, 0, False),
+    ("a live process of this machine, however long", {}, 9000, False),
+    ("a process that is gone", {"pid": 2**22 - 1}, 0, True),
+    ("another process of the same number", {"started": 1.0}, 0, True),
+    ("another machine", {"host": "PC-02"}, 0, False),
+    ("another machine that did not renew it", {"host": "PC-02"}, STALE_MINUTES + 1, True),
+]
+
+
+@pytest.mark.parametrize(("told", "minutes", "free"), [row[1:] for row in LOCKS], ids=[row[0] for row in LOCKS])
+def test_a_lock_holds_while_its_run_lives(office: Office, told: dict[str, object], minutes: float, free: bool) -> None:
+    path = other(office, user="lan", **told)
+    os.utime(path, (time.time() - minutes * 60,) * 2)
+    before = tree(office.out)
+    done = office.command()
+    if free:
+        assert done.returncode == 1
+        assert [item.name for item in office.out.iterdir()] == [PERIOD]
+        return
+    assert (done.returncode, done.stdout, tree(office.out)) == (2, "", before)
+    assert done.stderr.startswith(f"Không chạy được: lan (máy {told.get('host', os.uname().nodename)}) đang chạy vào ")
+    assert str(path) in done.stderr
+    report = cchc("report", office.result)
+    assert (report.returncode, "đang chạy vào" in report.stderr) == (2, True)
+    assert cchc("explain", office.result, "1.1").returncode == 0
+
+
+def test_a_half_written_lock_of_a_share_without_links_is_held_until_it_is_old(office: Office) -> None:
+    (office.out / LOCK).write_bytes(b"")
+    assert office.command().returncode == 2
+    os.utime(office.out / LOCK, (time.time() - STALE_MINUTES * 60 - 9,) * 2)
+    assert office.command().returncode == 1
+
+
+def test_a_run_whose_lock_was_taken_over_ends_without_touching_anything(office: Office) -> None:
+    before = tree(office.result)
+
+    def meanwhile(text: str) -> None:
+        if text == "Ghi báo cáo Word":
+            path = office.out / LOCK
+            path.write_text(path.read_text(encoding="utf-8").replace('"token": "', '"token": "x'), encoding="utf-8")
+
+    with pytest.raises(pipeline.CannotRunError, match="Có lượt chạy khác đã thay lượt này"):
+        pipeline.run(
+            office.home / "plan.xlsx", office.home / "don-vi", period=PERIOD, out=office.out, progress=meanwhile
+        )
+    assert tree(office.result) == before
+    assert (office.out / LOCK).exists()
+
+
+def test_a_folder_of_results_that_a_failed_run_made_goes_again(office: Office) -> None:
+    with pytest.raises(pipeline.CannotRunError):
+        pipeline.run(office.home / "plan.xlsx", office.home / "khong-co", period=PERIOD, out=office.home / "mới")
+    assert not (office.home / "mới").exists()
+
+
+@pytest.mark.parametrize("runs", [2, 4])
+def test_runs_at_once_and_a_person_who_saves_lose_nothing(office: Office, runs: int) -> None:
+    """Each loser is told; what the Office saved last is used by the next run."""
+    children = [_forked(office.run) for _ in range(runs)]
+    time.sleep(0.4)
+    appraise(office.appraisal, "Lưu giữa chừng") if office.appraisal.exists() else None
+    codes = Counter(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) for child in children)
+    assert codes[0] <= 1, codes
+    assert codes[0] + codes[2] == runs, codes
+    assert opinion(office.run()) == "Lưu giữa chừng"
+    assert [path.name for path in office.out.iterdir()] == [PERIOD]
+
+
+def _forked(work: Callable[[], object], before: Callable[[], None] | None = None) -> int:
+    """A process that does the work and ends with 0, or with 2 if it could not run."""
+    child = os.fork()
+    if child:
+        return child
+    try:
+        if before:
+            before()
+        work()
+        os._exit(0)
+    except pipeline.CannotRunError:
+        os._exit(2)
+    except BaseException:
+        os._exit(9)
+
+
+# --- killed at any moment ---
+
+_WRITES = {"open", "os.rename", "os.remove", "os.mkdir", "os.rmdir", "os.link", "os.truncate"}
+
+
+def kill_at(number: int, out: Path) -> None:
+    """Kills this process at its n-th call that changes something below ``out``."""
+    left = number
+
+    def hook(event: str, arguments: tuple[object, ...]) -> None:
+        nonlocal left
+        if event not in _WRITES or not str(arguments[0]).startswith(str(out)):
+            return
+        if event == "open" and not int(str(arguments[2])) & (os.O_WRONLY | os.O_RDWR):
+            return
+        left -= 1
+        if left == 0:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    sys.addaudithook(hook)
+
+
+def killed(office: Office, before: Callable[[], None] | None, seconds: float | None) -> bool:
+    child = _forked(office.run, before)
+    if seconds is not None:
+        time.sleep(seconds)
+        os.kill(child, signal.SIGKILL)
+    code = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+    assert code in (0, -signal.SIGKILL), code
+    return code != 0
+
+
+def after_a_kill(first: Office, home: Path, *, write: int = 0, seconds: float | None = None) -> tuple[bool, str]:
+    """Whether the run was killed, and what is missing after the next one."""
+    office = Office(copy_tree(first.home, home))
+    in_word(office.result / "bao-cao.docx")
+    (office.result / "ghi chú.txt").write_text(MINE, encoding="utf-8")
+    mine = [(office.result / name).read_bytes() for name in ("bao-cao.docx", "ghi chú.txt")]
+    was_killed = killed(office, (lambda: kill_at(write, office.out)) if write else None, seconds)
+    standing = {path.read_bytes() for path in office.out.rglob("*") if path.is_file()}
+    missing = ["what people wrote, before the next run"] if not set(mine) <= standing else []
+    told = office.run()
+    if [(office.result / name).read_bytes() for name in ("bao-cao.docx", "ghi chú.txt")] != mine:
+        missing.append("what people wrote")
+    if opinion(told) != OPINION:
+        missing.append("the appraisal")
+    known = manifest.load(office.result)
+    if known is None or set(known.edited(office.result)) != {"bao-cao.docx"}:
+        missing.append("the result")
+    if [path.name for path in office.out.iterdir()] != [PERIOD]:
+        missing.append("leavings")
+    shutil.rmtree(home)
+    return was_killed, ", ".join(missing)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="kills by signals")
+def test_a_kill_at_any_moment_loses_nothing(first: Office, tmp_path: Path) -> None:
+    chosen = random.Random(2021)
+    at_writes = range(1, 400) if WHOLE else sorted(chosen.sample(range(1, 60), 6))
+    counts: Counter[tuple[str, str]] = Counter()
+    for number in at_writes:
+        was_killed, missing = after_a_kill(first, tmp_path / "ghi", write=number)
+        if not was_killed:
+            break
+        counts["at the n-th write", missing or "nothing lost"] += 1
+    for _ in range(100 if WHOLE else 3):
+        was_killed, missing = after_a_kill(first, tmp_path / "luc", seconds=chosen.uniform(0.01, 1.0))
+        counts["at a random moment" if was_killed else "ended before", missing or "nothing lost"] += 1
+    PRINTED.append("\n".join(["kills"] + [f"{when:24s}{count:6d} {what}" for (when, what), count in counts.items()]))
+    assert {what for _, what in counts} == {"nothing lost"}, counts
