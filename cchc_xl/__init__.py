@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from cchc_xl.pipeline.answers import Answer, advise, compare, explain, explain_figure, rank
     from cchc_xl.pipeline.jobs import draft_plan, lint_document, lint_template, new
     from cchc_xl.pipeline.line import CannotRunError, assess
+    from cchc_xl.pipeline.verify import verify
     from cchc_xl.plan import PlanUnreadableError, load_plan
     from cchc_xl.plan.edition import in_force
     from cchc_xl.result import Result
@@ -22,7 +23,7 @@ __version__ = "0.1.0"
 __all__ = (
     "Answer", "CannotRunError", "Checked", "Issued", "PlanUnreadableError", "Result", "TemplateError", "advise",
     "assess", "check", "compare", "demo", "draft_plan", "explain", "explain_figure", "in_force", "issue",
-    "lint_document", "lint_template", "load_plan", "new", "rank", "render_report", "report", "run",
+    "lint_document", "lint_template", "load_plan", "new", "rank", "render_report", "report", "run", "verify",
 )  # fmt: skip
 # Where a name that is no job of the pipeline is from.
 _HOMES = {

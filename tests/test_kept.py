@@ -1,7 +1,8 @@
-"""What people wrote in a result's folder stays; one run at a time; killed at any moment, nothing of theirs is lost."""
+"""What people wrote in a result's folder stays; one run at a time; a killed run loses nothing; results are verified."""
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import random
@@ -9,6 +10,7 @@ import shutil
 import signal
 import sys
 import time
+import zipfile
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -434,3 +436,99 @@ def test_a_kill_at_any_moment_loses_nothing(first: Office, tmp_path: Path) -> No
         counts["at a random moment" if was_killed else "ended before", missing or "nothing lost"] += 1
     PRINTED.append("\n".join(["kills"] + [f"{when:24s}{count:6d} {what}" for (when, what), count in counts.items()]))
     assert {what for _, what in counts} == {"nothing lost"}, counts
+
+
+# --- whether a result follows from its inputs ---
+
+FORMS = "don-vi"
+
+
+def forged(office: Office) -> None:
+    """The index raised, and the manifest made to fit."""
+    path = office.result / "result.json"
+    told = office.told()
+    told["criteria"][1]["points"] = "99"
+    path.write_text(json.dumps(told, ensure_ascii=False), encoding="utf-8")
+    known = json.loads((office.result / "manifest.json").read_text(encoding="utf-8"))
+    known["files"]["result.json"] = hashlib.sha256(path.read_bytes()).hexdigest()
+    (office.result / "manifest.json").write_text(json.dumps(known), encoding="utf-8")
+
+
+def more_appraised(office: Office) -> None:
+    appraise(office.appraisal, "Ghi thêm sau lần chạy")
+
+
+def one_more(office: Office) -> None:
+    path = form(office.home / FORMS, "VP")
+    shutil.copyfile(path, path.with_name("2021-Q1_NCC.xlsx"))
+
+
+VP = "2021-Q1_VP.xlsx"
+#   what happened after the run -> the first difference
+CASES: list[tuple[str, Callable[[Office], object], str | None]] = [
+    ("nothing", lambda _: None, None),
+    ("the Office went on appraising", more_appraised, None),
+    (
+        "a picture beside the forms",
+        lambda office: (office.home / FORMS / "anh.png").write_bytes(b"x"),
+        "result.json › sources › anh.png ",
+    ),
+    ("the report edited", lambda office: in_word(office.result / "bao-cao.docx"), "bao-cao.docx đã bị sửa sau khi lập"),
+    ("a letter gone", lambda office: (office.result / "don-doc/NCC.docx").unlink(), "don-doc/NCC.docx không còn trong"),
+    ("the kept plan changed", lambda office: in_bytes(office.result / "nguon/plan.xlsx"), "nguon/plan.xlsx đã bị sửa"),
+    ("a form changed", lambda office: in_bytes(office.home / FORMS / VP), f"{VP} khác tệp đã dùng"),
+    ("a form gone", lambda office: (office.home / FORMS / VP).unlink(), f"{VP} không còn trong"),
+    ("one more form", one_more, "result.json › "),
+    ("a forged result", forged, "result.json › criteria › 1.1 › points trong kết quả là “99”, tính lại ra không có"),
+]
+
+
+@pytest.mark.parametrize(("change", "told"), [row[1:] for row in CASES], ids=[row[0] for row in CASES])
+def test_the_first_difference_is_named(office: Office, change: Callable[[Office], object], told: str | None) -> None:
+    office.run()
+    change(office)
+    before = tree(office.home)
+    done = cchc("verify", office.result, office.home / FORMS)
+    assert tree(office.home) == before
+    if told is None:
+        assert (done.returncode, done.stderr) == (0, "")
+        assert done.stdout.startswith(f"Đã kiểm chứng {PERIOD}: ")
+        return
+    assert (done.returncode, done.stderr) == (1, "")
+    assert f"; chỗ đầu tiên: {told}" in done.stdout.splitlines()[0]
+    as_json = json.loads(cchc("verify", office.result, office.home / FORMS, "--json").stdout)
+    assert (as_json["same"], as_json["differences"][0]["name"]) == (False, told.partition(" ")[0]) or "›" in told
+
+
+def test_without_a_manifest_there_is_nothing_to_verify(office: Office) -> None:
+    (office.result / "manifest.json").unlink()
+    done = cchc("verify", office.result, office.home / FORMS)
+    assert (done.returncode, done.stdout, "manifest.json" in done.stderr) == (2, "", True)
+
+
+def test_the_manifest_names_what_the_result_was_made_from(office: Office) -> None:
+    known = json.loads((office.result / "manifest.json").read_text(encoding="utf-8"))
+    assert known["version"] == cchc_xl.__version__
+    assert known["plan"] == {"plan.xlsx": hashlib.sha256((office.home / "plan.xlsx").read_bytes()).hexdigest()}
+    assert known["templates"].keys() == {"plan.docx", "reminder.docx", "report.docx"}
+    assert known["inputs"] == tree(office.home / FORMS)
+    assert known["files"].keys() == tree(office.result).keys() - {"manifest.json"}
+
+
+def test_two_runs_on_equal_inputs_are_equal(office: Office) -> None:
+    made = [
+        cchc_xl.run(office.home / "plan.xlsx", office.home / FORMS, period=PERIOD, out=office.home / name)
+        for name in ("một", "hai")
+    ]
+    one, two = (Path(str(item.folder)) for item in made)
+    assert (one / "result.json").read_bytes() == (two / "result.json").read_bytes()
+    assert tree(one).keys() == tree(two).keys()
+    for name in tree(one):
+        if name.endswith((".xlsx", ".docx")):
+            assert parts(one / name) == parts(two / name), name
+
+
+def parts(path: Path) -> dict[str, bytes]:
+    """The parts of a package but for the times at which it was made."""
+    with zipfile.ZipFile(path) as package:
+        return {name: package.read(name) for name in package.namelist() if name != "docProps/core.xml"}

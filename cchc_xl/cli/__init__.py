@@ -292,6 +292,15 @@ def rank(replies: Replies, folders: tuple[Path, ...], exclude: tuple[str, ...], 
 
 @_command
 @_DIR
+@click.argument("shared", metavar="FOLDER", type=_PATH)
+@_path("--previous", "DIR", "Kết quả kỳ trước mà lần chạy đó đã so sánh.")
+def verify(replies: Replies, folder: Path, shared: Path, previous: Path | None) -> Reply:
+    """Kiểm chứng: kết quả DIR có đúng là từ các tệp trong FOLDER không."""
+    return replies.verified(cchc_xl.verify(folder, shared, previous=previous))
+
+
+@_command
+@_DIR
 def button(replies: Replies, folder: Path) -> Reply:
     """Tạo tệp điều khiển có nút bấm trong Excel."""
     from cchc_xl.extras.control_workbook import write_control_workbook

@@ -12,6 +12,7 @@ import click
 from cchc_xl.pipeline import Answer, Issued
 from cchc_xl.pipeline.jobs import CONSOLIDATED, REMINDERS, REPORT_FILE, SUPPLEMENTS
 from cchc_xl.pipeline.line import FEEDBACK
+from cchc_xl.pipeline.verify import Difference
 from cchc_xl.records import Finding, Plan
 from cchc_xl.result import Result
 from cchc_xl.result.archive import APPRAISAL, RESULT, told_beside
@@ -126,6 +127,11 @@ class Replies:
     def answer(answer: Answer[object]) -> Reply:
         """The answer of a finished result."""
         return Reply(answer.lines, answer.told)
+
+    @staticmethod
+    def verified(answer: Answer[tuple[Difference, ...]]) -> Reply:
+        """Whether a result follows from its inputs: exit code 1 if it does not."""
+        return Reply(answer.lines, answer.told, int(bool(answer.value)))
 
     @staticmethod
     def files(paths: Sequence[Path], *end: str) -> Reply:

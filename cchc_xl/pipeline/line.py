@@ -161,18 +161,21 @@ def assess(
     out: str | Path | None = None,
     progress: Progress | None = None,
     before: Contents | None = None,
+    again: Path | None = None,
 ) -> Assessment:
     """Reads, checks, consolidates and scores a folder, or one file; writes no result.
 
     With ``out``, files under it are left out and the Office's appraisal in its last result of this period is used.
+    ``again`` is the folder of a result that is computed again: the appraisal is the one that it was made with.
     Figures are compared with ``before``, else with the latest earlier period's result in ``out``.
     Raises :class:`CannotRunError` for a plan, period, folder or appraisal that cannot be used.
     """
     loaded = open_plan(plan)
     edition = edition_of(loaded, period)
     home = None if out is None else Path(out)
-    form, entries, appraisal_findings = (None, (), ()) if home is None else _appraised(home, edition)
-    edited = () if home is None else archive.edited(home, period)
+    last = again or (None if home is None else archive.standing(home, edition.period.code))
+    form, entries, appraisal_findings = _appraised(last and (last / archive.SOURCES if again else last), edition)
+    edited = () if last is None or again else archive.edited(last)
     with or_cannot_run(f"Không mở được thư mục {folder}", "hãy kiểm tra đường dẫn và quyền đọc"):
         found = discover(Path(folder), home)
     expected = Expected.of(edition)
@@ -188,7 +191,7 @@ def assess(
         submissions,
         (*(item.unreadable for item in collected if item.unreadable), *closed),
         found.paths,
-        {} if home is None else _first_sent(home, edition.period.code),
+        {} if last is None else _first_sent(last),
     )
     if before is None and home is not None:
         before = _earlier(edition, home)
@@ -238,10 +241,10 @@ def _copies_to_send(edited: Iterable[str], edition: Edition) -> Iterator[Finding
             yield finding("U210", CellRef(name), unit=codes.get(Path(file).stem), file=name)
 
 
-def _first_sent(out: Path, period: str) -> dict[str, datetime]:
+def _first_sent(last: Path) -> dict[str, datetime]:
     """When each unit first sent something, by the last result of this period, if there is one that can be read."""
     with suppress(archive.ArchiveError, OSError):
-        rows = archive.load_contents(archive.standing(out, period)).rollcall
+        rows = archive.load_contents(last).rollcall
         return {row.unit: first for row in rows if (first := row.first_sent or row.sent) is not None}
     return {}
 
@@ -257,10 +260,13 @@ def _earlier(edition: Edition, out: Path) -> Contents | None:
     return None
 
 
-def _appraised(out: Path, edition: Edition) -> tuple[RawForm | None, tuple[Appraisal, ...], tuple[Finding, ...]]:
+def _appraised(
+    folder: Path | None, edition: Edition
+) -> tuple[RawForm | None, tuple[Appraisal, ...], tuple[Finding, ...]]:
     """The Office's appraisal as it stands; one that is open or unreadable stops the run, it is never replaced."""
-    period = edition.period.code
-    path = archive.standing(out, period) / archive.APPRAISAL
+    if folder is None:
+        return None, (), ()
+    path = folder / archive.APPRAISAL
     if not path.exists():
         if archive.appraisal_is_gone(path.parent):
             raise CannotRunError(_how_to_get_back(path))

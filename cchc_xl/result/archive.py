@@ -76,9 +76,8 @@ def standing(out: Path, period: str) -> Path:
     return new if (new / MANIFEST).exists() else old
 
 
-def edited(out: Path, period: str) -> tuple[str, ...]:
-    """The files of the last result of this period that somebody has changed since, but for the appraisal."""
-    folder = standing(out, period)
+def edited(folder: Path) -> tuple[str, ...]:
+    """The files of a result that somebody has changed since, but for the appraisal."""
     known = manifest.load(folder)
     return () if known is None else tuple(name for name in known.edited(folder) if name not in (APPRAISAL, RESULT))
 

@@ -1,0 +1,136 @@
+r"""Whether a result follows from its inputs: its folder and the shared folder come in, the differences go out.
+
+Contract: design §12. Every file of the result and every input is hashed again, and the result is computed again from
+the plan and the appraisal that it keeps and from the files of the shared folder; nothing is written.
+
+>>> from tempfile import TemporaryDirectory
+>>> from cchc_xl.pipeline import run
+>>> from cchc_xl.pipeline.jobs import example_path
+>>> quarter = example_path("2021-quy-1")
+>>> with TemporaryDirectory() as out:
+...     folder = run(quarter / "ke-hoach.xlsx", quarter / "don-vi", period="2021-Q1", out=out).folder
+...     print(*verify(folder, quarter / "don-vi").lines, sep="\n")
+Đã kiểm chứng 2021-Q1: 11 tệp kết quả và 8 tệp đầu vào còn nguyên, tính lại ra đúng kết quả này.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from cchc_xl.pipeline.answers import Answer
+from cchc_xl.pipeline.line import CannotRunError, assess, open_result, or_cannot_run
+from cchc_xl.plan import load_plan
+from cchc_xl.result import archive, manifest
+from cchc_xl.result.contents import Contents
+from cchc_xl.result.manifest import Manifest, sha256
+from cchc_xl.result.objects import to_object
+
+# What follows from what stands in the result's folder, or from templates, whose hashes are compared anyway.
+_NOT_COMPUTED = ("U210", "W")
+_NAMED_BY = ("code", "unit", "file", "name")
+_SHOWN = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A file or a place in the result that is not as it should be, by name, and what is different."""
+
+    name: str
+    what: str
+
+
+def verify(
+    folder: str | Path, shared: str | Path, *, previous: str | Path | None = None
+) -> Answer[tuple[Difference, ...]]:
+    """What differs between a finished result and what its inputs give now; the first difference stands first.
+
+    ``previous`` is the result that the run was told to compare with. Raises :class:`CannotRunError` if there is no
+    result with a manifest, or its plan cannot be read.
+    """
+    folder, shared = Path(folder), Path(shared)
+    contents = open_result(folder)
+    known = manifest.load(folder)
+    if known is None:
+        raise CannotRunError(f"Không đọc được {folder / manifest.MANIFEST}: hãy chạy lại `cchc-xl run`.")
+    found = [*_files(folder, known), *_inputs(shared, known)]
+    before = None if previous is None else open_result(previous)
+    plan = next(iter(known.plan), "")
+    with or_cannot_run(f"Không mở được {folder / archive.SOURCES / plan}", "hãy chạy lại `cchc-xl run`"):
+        loaded = load_plan(folder / archive.SOURCES / plan)
+    made = assess(loaded, shared, period=contents.period, out=folder.absolute().parent, before=before, again=folder)
+    then = _computed(contents)
+    vi, en = ([*_apart(then, _computed(made.contents(lang)), ())] for lang in ("vi", "en"))
+    found += en if len(en) < len(vi) else vi
+    return Answer(tuple(found), tuple(_lines(contents.period, found, known)), _told(found))
+
+
+def _files(folder: Path, known: Manifest) -> Iterator[Difference]:
+    """The result's own files; an appraisal workbook in which the Office works on is none."""
+    for name, sha in known.files.items():
+        made = sha256(folder / name)
+        if not made:
+            yield Difference(name, "không còn trong kết quả")
+        elif made != sha and name != archive.APPRAISAL:
+            yield Difference(name, "đã bị sửa sau khi lập")
+
+
+def _inputs(shared: Path, known: Manifest) -> Iterator[Difference]:
+    """The units' files, of a folder or the one file."""
+    home = shared.parent if shared.is_file() else shared
+    for name, sha in known.inputs.items():
+        packed = next((path for path in (home / name, *(home / name).parents) if path.is_file()), None)
+        if packed is None:
+            yield Difference(name, f"không còn trong {shared}")
+        elif packed == home / name and sha256(packed) != sha:
+            yield Difference(name, "khác tệp đã dùng khi lập kết quả")
+
+
+def _computed(contents: Contents) -> Mapping[str, object]:
+    own = tuple(item for item in contents.findings if not item.code.startswith(_NOT_COMPUTED))
+    return to_object(replace(contents, edited=(), finding_groups=(), findings=own))
+
+
+def _apart(then: object, now: object, at: tuple[str, ...]) -> Iterator[Difference]:
+    """Where two objects differ, in their order: the places by the codes and names that stand in them."""
+    if isinstance(then, Mapping) and isinstance(now, Mapping):
+        for name in (*then, *(name for name in now if name not in then)):
+            yield from _apart(then.get(name), now.get(name), (*at, str(name)))
+    elif isinstance(then, Sequence) and isinstance(now, Sequence) and not isinstance(then, str):
+        for number in range(max(len(then), len(now))):
+            one, other = (side[number] if number < len(side) else None for side in (then, now))
+            yield from _apart(one, other, (*at, _called((one, other), number)))
+    elif then != now:
+        yield Difference(
+            " › ".join((archive.RESULT, *at)), f"trong kết quả là {_shown(then)}, tính lại ra {_shown(now)}"
+        )
+
+
+def _called(pair: Sequence[object], number: int) -> str:
+    item = next((one for one in pair if isinstance(one, Mapping)), {})
+    return next((str(item[name]) for name in _NAMED_BY if item.get(name)), str(number + 1))
+
+
+def _shown(value: object) -> str:
+    if isinstance(value, Mapping | list):
+        return "có mục này"
+    return "không có" if value is None else f"“{value}”"
+
+
+def _lines(period: str, found: Sequence[Difference], known: Manifest) -> Iterator[str]:
+    if not found:
+        yield (
+            f"Đã kiểm chứng {period}: {len(known.files)} tệp kết quả và {len(known.inputs)} tệp đầu vào còn nguyên, "
+            "tính lại ra đúng kết quả này."
+        )
+        return
+    yield f"Kết quả {period} không khớp ở {len(found)} chỗ; chỗ đầu tiên: {found[0].name} {found[0].what}."
+    yield from (f"  {item.name}: {item.what}" for item in found[:_SHOWN])
+    if len(found) > _SHOWN:
+        yield f"  … và {len(found) - _SHOWN} chỗ nữa"
+
+
+def _told(found: Sequence[Difference]) -> dict[str, object]:
+    differences = [{"name": item.name, "what": item.what} for item in found]
+    return {"same": not found, "differences": differences, "findings": []}
