@@ -195,6 +195,11 @@ def check(replies: Replies, plan_file: Path, folder: Path, period: str | None, f
 @_path("--template", "T.docx", "Mẫu báo cáo Word khác mẫu có sẵn.")
 @_path("--previous", "DIR", "Kết quả kỳ trước để so sánh.")
 @click.option("--sources", "with_sources", is_flag=True, help="Thêm phụ lục “Nguồn số liệu” vào báo cáo Word.")
+@click.option(
+    "--letters",
+    type=click.Choice(("one", "each", "none")),
+    help="Công văn đôn đốc: lập (one, each) hay không lập (none); mặc định lập khi đã hết hạn và đã có đơn vị gửi.",
+)
 @click.option("--dry-run", is_flag=True, help="Chạy thử, không ghi gì.")
 def run(replies: Replies, plan_file: Path, folder: Path, period: str | None, out: Path | None, **options: Any) -> Reply:
     """Chạy trọn: đọc, kiểm tra, tổng hợp, chấm điểm, lập bảng và báo cáo."""

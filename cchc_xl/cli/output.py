@@ -15,7 +15,7 @@ from cchc_xl.pipeline.line import FEEDBACK
 from cchc_xl.pipeline.verify import Difference
 from cchc_xl.records import Finding, Plan
 from cchc_xl.result import Result
-from cchc_xl.result.archive import APPRAISAL, RESULT, told_beside
+from cchc_xl.result.archive import APPRAISAL, RESULT
 from cchc_xl.result.contents import Contents
 from cchc_xl.result.objects import to_object, to_objects
 from cchc_xl.result.result_file import finding_group, told_finding
@@ -114,7 +114,8 @@ class Replies:
             status: [view.unit(row.unit) for row in view.contents.rollcall if row.status == status] for status in _ROLL
         }
         roll = (f"  {_ROLL[status]} {len(who)}: {'; '.join(who)}" for status, who in filed.items() if who)
-        lines = (_headline(result.contents), *roll, *self._lines(result.findings))
+        first = (result.first,) if result.first else ()
+        lines = (*first, _headline(result.contents), *roll, *self._lines(result.findings))
         return Reply(lines, result.document, _exit_code(result.findings))
 
     def finished(self, result: Result) -> Reply:
@@ -208,7 +209,6 @@ def _to_open(result: Result) -> Iterator[str]:
             f"Kết quả cũ đang mở ({result.held_open}) nên chưa thay: hãy đóng tệp đó rồi chạy lại; "
             f"kết quả mới nằm ở {folder}."
         )
-    if result.beside:
-        yield told_beside(result.beside)
+    yield from result.notices
     yield "Mở các tệp:"
     yield from (f"  {folder / name}   {what}" for name, what in _FILES.items() if (folder / name).exists())

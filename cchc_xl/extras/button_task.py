@@ -67,7 +67,6 @@ def consolidate_and_score(book: BookPort) -> None:
     book.progress("Đang đọc kế hoạch và các tệp đơn vị nộp…")
     # Imported here so that a missing library is told like any other fault, not as a traceback in a message box.
     from cchc_xl import pipeline
-    from cchc_xl.result.archive import told_beside
 
     try:
         result = pipeline.run(plan, shared, period=period, out=out, progress=book.progress)
@@ -80,7 +79,7 @@ def consolidate_and_score(book: BookPort) -> None:
     told = _summary(result.contents, result.folder or str(out))
     if result.held_open:
         told += f". Kết quả lần trước chưa được thay vì đang mở: hãy đóng tệp {result.held_open} rồi chạy lại"
-    book.tell(" ".join(filter(None, (f"{told}.", told_beside(result.beside)))))
+    book.tell(" ".join(filter(None, (result.first, f"{told}.", *result.notices))))
 
 
 def _order(book: BookPort) -> tuple[Path, Path | str, str, Path]:

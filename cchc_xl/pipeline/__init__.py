@@ -17,7 +17,7 @@ from cchc_xl.pipeline.answers import Answer, advise, compare, explain, explain_f
 from cchc_xl.pipeline.jobs import REPORT, REPORT_FILE, asked_for, draft_plan, lint_document, lint_template, new
 from cchc_xl.pipeline.line import Assessment, CannotRunError, Progress, assess, edition_of, open_plan, open_result
 from cchc_xl.pipeline.verify import verify
-from cchc_xl.pipeline.write import check_writable, write, write_feedback_copies
+from cchc_xl.pipeline.write import Writes, check_writable, why_no_letters, write, write_feedback_copies
 from cchc_xl.records import Finding, Plan
 from cchc_xl.result import Result, archive, lock
 from cchc_xl.result.manifest import UNFINISHED
@@ -115,6 +115,7 @@ def run(
     previous: str | Path | None = None,
     dry_run: bool = False,
     with_sources: bool = False,
+    letters: str | None = None,
     progress: Progress | None = None,
     lang: str = "vi",
 ) -> Result:
@@ -122,12 +123,14 @@ def run(
 
     ``previous`` is the folder of an earlier result to compare with, else the latest earlier one in ``out``.
     ``template`` is the report's; without it those beside the plan are used, else ours. ``with_sources`` adds the
-    appendix "Nguồn số liệu" to the report.
+    appendix "Nguồn số liệu" to the report. Letters to units that owe something are written once the deadline has passed
+    and somebody has sent; ``letters`` "each" writes them in any case, "none" never.
 
     Raises :class:`CannotRunError` for what prevents running; then nothing is left written. Problems in the units' files
     are findings of the result.
     """
     report_template = asked_for(template, "báo cáo")
+    line.right_way_round(plan, folder)
     loaded = open_plan(plan)
     templates = jobs.chosen(Path(loaded.path), report_template)
     looked = jobs.look(templates)
@@ -153,8 +156,11 @@ def run(
         archive.settle(Path(out), period)
         assessment = assessed(shown)
         made = assessment.contents(lang)
-        placed = write(assessment, made, Path(folder), Path(out), templates, shown, with_sources=with_sources)
-    return Result(made, assessment.findings, str(placed.folder), placed.held, placed.beside)
+        unsent = "" if letters else why_no_letters(made, datetime.now(VIETNAM).date())
+        writes = Writes(templates, with_sources=with_sources, letters=letters != "none" and not unsent)
+        placed = write(assessment, made, Path(folder), Path(out), writes, shown)
+    notices = tuple(filter(None, (archive.told_beside(placed.beside), unsent)))
+    return Result(made, assessment.findings, str(placed.folder), placed.held, notices)
 
 
 def report(folder: str | Path, template: str | Path | None = None, *, with_sources: bool = False) -> Path:

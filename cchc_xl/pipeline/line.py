@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -138,6 +138,15 @@ def open_plan(plan: Plan | str | Path) -> Plan:
         return plan if isinstance(plan, Plan) else load_plan(plan)
 
 
+def right_way_round(plan: Plan | str | Path, folder: str | Path) -> None:
+    """Raises :class:`CannotRunError` if the plan is a folder and the folder a file: they have changed places."""
+    if not isinstance(plan, Plan) and Path(plan).is_dir() and Path(folder).is_file():
+        raise CannotRunError(
+            f"Hình như đã đổi chỗ kế hoạch và thư mục: {plan} là thư mục, {folder} là tệp; hãy ghi kế hoạch trước, thư "
+            f"mục sau: {folder} {plan}."
+        )
+
+
 def open_result(folder: str | Path) -> Contents:
     """The contents of a finished result. Raises :class:`CannotRunError` if ``folder`` holds none."""
     with or_cannot_run(f"Không mở được {folder}", "hãy kiểm tra đường dẫn và quyền đọc"):
@@ -170,6 +179,7 @@ def assess(
     Figures are compared with ``before``, else with the latest earlier period's result in ``out``.
     Raises :class:`CannotRunError` for a plan, period, folder or appraisal that cannot be used.
     """
+    right_way_round(plan, folder)
     loaded = open_plan(plan)
     edition = edition_of(loaded, period)
     home = None if out is None else Path(out)
@@ -202,6 +212,7 @@ def assess(
     counted = {row.file for row in consolidation.rollcall}  # a superseded file's cells are nobody's errors any more
     standing = (item for item in collected if not item.submission or item.submission.form_file in counted)
     findings = (
+        *(() if alone else _whole_input(Path(folder), edition, collected, doubtful)),
         *loaded.findings,
         *found.findings,
         *doubtful,
@@ -217,6 +228,26 @@ def assess(
     verdicts = (*dict.fromkeys(item.verdict for item in collected), *found.closed)
     told = worst_first(findings), verdicts, entries, form, before
     return Assessment(edition, consolidation, scorecard, *told, tuple(found.forms), tuple(collected), edited)
+
+
+def _whole_input(
+    folder: Path, edition: Edition, collected: Iterable[Collected], doubtful: Collection[Finding]
+) -> Iterator[Finding]:
+    """What looks wrong with all of the input at once: said first, for the hundred findings of single files follow."""
+    files = {item.verdict.file: item for item in collected}
+    codes = [{one.code for one in item.findings} for item in files.values()]
+    others = {dict(one.context)["period"] for item in files.values() for one in item.findings if one.code == "U103"}
+    what = ""
+    if not files and not doubtful:
+        what = f"Thư mục {folder.name} không có tệp nào có thể là bài nộp"
+    elif files and all("U103" in own for own in codes):
+        told = ", ".join(sorted(map(str, others)))
+        what = f"Cả {len(files)} tệp trong thư mục {folder.name} là của kỳ {told}, không phải {edition.period.code}"
+    elif files and not any(item.submission or item.unreadable for item in files.values()) and not doubtful:
+        what = f"Không tệp nào trong {len(files)} tệp của thư mục {folder.name} là bài nộp theo kế hoạch này"
+    if what:
+        remedy = "Kiểm tra kế hoạch, kỳ và thư mục đã chọn; nếu đúng là chưa đơn vị nào gửi thì chưa cần làm gì"
+        yield finding("U211", what=what, remedy=remedy)
 
 
 def _candidates(

@@ -6,7 +6,8 @@ import hashlib
 import os
 from collections.abc import Mapping
 from contextlib import suppress
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import date, datetime
 from pathlib import Path
 
 from cchc_xl import __version__
@@ -29,6 +30,25 @@ from cchc_xl.unit.marked import write_feedback, write_list
 from cchc_xl.unit.supplement import asked, write_supplement
 
 
+@dataclass(frozen=True, slots=True)
+class Writes:
+    """What is to be written: the templates by the names they are for, the report's appendix of sources, the letters."""
+
+    templates: Mapping[str, Path]
+    with_sources: bool = False
+    letters: bool = True
+
+
+def why_no_letters(made: Contents, today: date) -> str:
+    """The sentence about letters that nobody should get yet; '' if they are due."""
+    waits = ""
+    if all(row.status == "missing" for row in made.rollcall):
+        waits = "chưa đơn vị nào gửi"
+    elif made.due is not None and today <= made.due:
+        waits = f"chưa hết hạn nộp {made.due:%d/%m/%Y}"
+    return f"Chưa lập công văn đôn đốc vì {waits}; nếu cần, chạy lại với --letters each." if waits else ""
+
+
 def check_writable(out: Path) -> None:
     """Whether the output folder, or the nearest one above it that exists, can be written; leaves nothing behind."""
     nearest = next((path for path in (out, *out.absolute().parents) if path.exists()), None)
@@ -41,10 +61,8 @@ def write(
     made: Contents,
     folder: Path,
     out: Path,
-    templates: Mapping[str, Path],
+    writes: Writes,
     progress: Progress,
-    *,
-    with_sources: bool = False,
 ) -> archive.Placed:
     """Writes everything beside the old result, then swaps; returns where it stands and what kept it from its place.
 
@@ -56,14 +74,14 @@ def write(
     new = archive.begin(out, period)
     try:
         progress("Ghi bảng tổng hợp")
-        archive.write_result(new, made, _plan_path(plan), plan, templates)
+        archive.write_result(new, made, _plan_path(plan), plan, writes.templates)
         write_consolidated(*assessment.scored, made, new / CONSOLIDATED)
         write_feedback_copies(assessment, new / FEEDBACK)
         _write_supplements(assessment, new / SUPPLEMENTS)
         _write_appraisals(assessment, folder, out, new)
         progress("Ghi báo cáo Word")
-        render(made, templates[REPORT], new / REPORT_FILE, with_sources=with_sources)
-        for unit, content in render_reminders(made, templates[REMINDER]):
+        render(made, writes.templates[REPORT], new / REPORT_FILE, with_sources=writes.with_sources)
+        for unit, content in render_reminders(made, writes.templates[REMINDER]) if writes.letters else ():
             (new / REMINDERS).mkdir(exist_ok=True)
             (new / REMINDERS / f"{file_name(unit)}.docx").write_bytes(content)
         archive.seal(new, _made(assessment, new))

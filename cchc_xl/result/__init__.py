@@ -6,8 +6,7 @@ be made again from a finished run alone (design §6).
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,6 +14,7 @@ from cchc_xl.records import Finding, Index
 from cchc_xl.result.contents import Contents
 from cchc_xl.result.frames import COLUMNS, write_frame
 from cchc_xl.result.objects import Object, to_object, to_objects
+from cchc_xl.text.catalogue import fix, message
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -25,15 +25,19 @@ class Result:
     """A run's result: its contents, and the pieces of it that other programs ask for most.
 
     ``folder`` is where it was written; ``held_open`` names the file of the old result that kept it from its place.
-    ``beside`` are the files of the old result that somebody had edited and that were kept, each with the name of the
-    new file beside it, '' where there is none.
+    ``notices`` are sentences about what was written: edited files that were kept, letters that were not written.
     """
 
     contents: Contents
     findings: tuple[Finding, ...] = ()
     folder: str | None = None
     held_open: str | None = None
-    beside: Mapping[str, str] = field(default_factory=dict)
+    notices: tuple[str, ...] = ()
+
+    @property
+    def first(self) -> str:
+        """What looks wrong with the whole input, to be said before everything else; '' if nothing does."""
+        return next((f"{message(item)} {fix(item)}" for item in self.findings if item.code == "U211"), "")
 
     @property
     def document(self) -> Object:
