@@ -22,7 +22,8 @@ from tests.results import completed
 PLACE = "file sheet cell"
 SCHEMA = {
     "": "schema period period_name period_start period_end due agency plan settings units index criteria measures "
-    "measure_details tasks conflicts rollcall findings finding_groups sources advice path comparison",
+    "measure_details tasks conflicts rollcall findings finding_groups sources advice path comparison "
+    "edited",
     "plan": "file sha256",
     "settings": "parent_agency agency symbol place year plan_number plan_date previous_index previous_rank ranked_units "
     "target_index signing_authority signing_title signer recipients places missing_evidence compiling_unit contact",

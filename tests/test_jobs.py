@@ -43,6 +43,7 @@ JOBS: list[tuple[str, Callable[[], Any]]] = [
         f"rank {YEAR} {QUARTER} --classes Tốt=90;Khá=70",
         lambda: cchc_xl.rank([YEAR, QUARTER], classes=[("Tốt", 90), ("Khá", 70)]),
     ),
+    (f"verify {QUARTER} {FORMS}", lambda: cchc_xl.verify(QUARTER, FORMS)),
     ("button nut", lambda: write_control_workbook(Path("nut"))),
 ]
 ASKED = [number for number, (line, _) in enumerate(JOBS) if line.split()[0] in {"explain", "advise", "compare", "rank"}]

@@ -1,7 +1,7 @@
 """What the gate judges by a sample, judged whole: ``python tools/long.py``; prints the tables, takes some ten minutes.
 
 Damaged forms in all pairs and in every format, all mutants of the plan, bombs of full size, the other readers asked
-again, every case of the tables of methods calculated by LibreOffice, every dangerous text; runs killed at every write and at a hundred moments.
+again, every case of the tables of methods calculated by LibreOffice, every dangerous text; runs killed at every write and at 140 moments.
 """
 
 from __future__ import annotations

@@ -19,6 +19,7 @@ from pathlib import Path
 from cchc_xl.office.excel.bounds import MAX_FILE
 from cchc_xl.office.excel.look import workbook_inside
 from cchc_xl.records import CellRef, Finding, SourceFile, Verdict
+from cchc_xl.result.lock import LOCK
 from cchc_xl.text.catalogue import finding
 from cchc_xl.text.words import VIETNAM
 
@@ -210,7 +211,8 @@ def _walk(folder: Path, outside: Path | None, findings: list[Finding]) -> Iterat
             key=lambda name: unicodedata.normalize("NFC", name),
         )
         for name in sorted(files, key=lambda item: unicodedata.normalize("NFC", item)):
-            yield here / name
+            if not name.startswith(LOCK):  # of a run, perhaps this one
+                yield here / name
 
 
 def _is_output(folder: Path, outside: Path) -> bool:
