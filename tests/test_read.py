@@ -320,14 +320,6 @@ def test_a_link_to_nowhere_is_a_finding(plan: Path, folder: Path) -> None:
     assert (found(document), verdicts(document)["a.xlsx"]) == ([("F109", "")], "rejected")
 
 
-@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="whoever may read all is refused nothing")
-def test_a_file_without_permission_is_a_finding(plan: Path, folder: Path) -> None:
-    form(folder, "NCC").chmod(0)
-    document = assess(plan, folder)
-    assert found(document) == [("F109", "")]
-    assert roll(document)["NCC"][0] == "unreadable"
-
-
 @pytest.mark.skipif(sys.platform != "linux", reason="names that are no text exist only where names are bytes")
 def test_a_name_that_is_no_text_is_a_finding_and_can_be_printed(plan: Path, folder: Path) -> None:
     with open(os.fsencode(folder) + b"/\xff.xlsx", "wb") as stream:  # noqa: PTH123 - a Path cannot spell it

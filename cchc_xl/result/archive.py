@@ -144,27 +144,63 @@ def _remove_unfinished(new: Path) -> None:
     shutil.rmtree(new)
 
 
-def _discard(old: Path, current: Path, now: datetime | None = None) -> dict[str, str]:
-    """Deletes an old result, but not what is people's: that moves on to the new one, under its own name.
+def _carry(
+    old: Path, new: Path, now: datetime, put: Callable[[Path, Path], object], *, but: str = ""
+) -> dict[str, str]:
+    """Puts what is people's in an old result into the new one, under its own name, where it is not there yet.
 
-    Returns the names of edited files, each with the name of the new file beside it, or ''. May be interrupted at any
-    moment and begun again: first everything of people's moves, then what is ours goes, last of all the manifest.
+    Returns the names of edited files, each with the name that the new file has got beside it, or ''.
     """
-    now = now or datetime.now(VIETNAM)
     known = manifest.load(old)
     if known is None and not (old / MANIFEST).exists():  # an interrupted deletion: what was written again is ours
-        fresh = manifest.load(current)
+        fresh = manifest.load(new)
         files = fresh.files if fresh else {}
         known = Manifest("", {name: sha256(path) for name, path in manifest.files_in(old) if name in files})
     beside: dict[str, str] = {}
     for name, path in list(manifest.files_in(old)):
-        used = current / SOURCES / APPRAISAL if name == APPRAISAL else current / name
-        if (known and known.is_ours(name, path)) or path.name.startswith(UNFINISHED) or _same(path, used):
+        is_ours = (known and known.is_ours(name, path)) or path.name.startswith(UNFINISHED)
+        if is_ours or name == but or _is_kept(path, new, name):
             continue
-        was_ours = known is not None and name in known.files
-        told = _move_on(path, current, name, now)
-        if was_ours:
-            beside[name] = told
+        place, made = new / name, ""
+        place.parent.mkdir(parents=True, exist_ok=True)
+        if place.exists() and name in (RESULT, APPRAISAL):  # these are read by their names: theirs stands beside
+            place = new / _free(new, name, f"đã lưu {now:%Hh%M}")
+        elif place.exists():
+            made = _free(new, name, f"mới {now:%Hh%M}")
+            _list_beside(new, name, made)
+            place.replace(new / made)
+        put(path, place)
+        if known is not None and name in known.files:
+            beside[name] = made
+    return beside
+
+
+def _is_kept(path: Path, new: Path, name: str) -> bool:
+    """Whether these very bytes stand in the new result: there, as the appraisal that was used, or beside the result."""
+    places = [new / name]
+    if name == APPRAISAL:
+        places.append(new / SOURCES / APPRAISAL)
+    if name == RESULT:
+        places += new.glob(f"{path.stem} (*{path.suffix}")
+    made = sha256(path)
+    return bool(made) and any(made == sha256(place) for place in places)
+
+
+def _copied(path: Path, place: Path) -> None:
+    """A second name for a file of people's, or a copy where the disk knows no second names."""
+    try:
+        place.hardlink_to(path)
+    except OSError:
+        shutil.copy2(path, place, follow_symlinks=False)
+
+
+def _discard(old: Path, current: Path, now: datetime | None = None) -> dict[str, str]:
+    """Deletes an old result, but not what is people's: that moves on to the new one.
+
+    May be interrupted at any moment and begun again: first what is people's moves, then what is ours goes, last of all
+    the manifest. Returns what :func:`_carry` does.
+    """
+    beside = _carry(old, current, now or datetime.now(VIETNAM), Path.replace)
     for _, path in list(manifest.files_in(old)):
         path.unlink()
     for folder in sorted((path for path in old.rglob("*") if path.is_dir()), reverse=True):
@@ -172,25 +208,6 @@ def _discard(old: Path, current: Path, now: datetime | None = None) -> dict[str,
     (old / MANIFEST).unlink(missing_ok=True)
     old.rmdir()
     return beside
-
-
-def _same(path: Path, other: Path) -> bool:
-    made = sha256(path)
-    return bool(made) and made == sha256(other)
-
-
-def _move_on(path: Path, current: Path, name: str, now: datetime) -> str:
-    """Puts a file of people's into the new result; the name that our file of the same name has got for it, or ''."""
-    place, made = current / name, ""
-    place.parent.mkdir(parents=True, exist_ok=True)
-    if place.exists() and name in (RESULT, APPRAISAL):  # these are read by their names: theirs stands beside
-        place = current / _free(current, name, f"đã lưu {now:%Hh%M}")
-    elif place.exists():
-        made = _free(current, name, f"mới {now:%Hh%M}")
-        _list_beside(current, name, made)
-        place.replace(current / made)
-    path.replace(place)
-    return made
 
 
 def _free(folder: Path, name: str, mark: str) -> str:
@@ -284,7 +301,9 @@ def swap(out: Path, period: str, now: datetime, *, appraisal: str | None) -> Pla
     name = file_name(period)
     current, new, old = _places(out, name)
     held = open_file(current) if current.exists() else None
+    carried: dict[str, str] = {}
     if held is None and current.exists():
+        carried = _carry(current, new, now, _copied, but=APPRAISAL)  # before the swap: it is never out of its place
         try:
             _patiently(lambda: current.replace(old))
         except OSError as error:
@@ -305,11 +324,10 @@ def swap(out: Path, period: str, now: datetime, *, appraisal: str | None) -> Pla
         if old.exists():
             old.replace(current)
         raise
-    if not old.exists():
-        return Placed(current)
-    with suppress(OSError):  # what cannot be deleted now, the next run deletes
-        return Placed(current, None, _discard(old, current, now))
-    return Placed(current)
+    if old.exists():
+        with suppress(OSError):  # what cannot be deleted now, the next run deletes
+            carried |= _discard(old, current, now)
+    return Placed(current, None, carried)
 
 
 def open_file(folder: Path) -> str | None:
