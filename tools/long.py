@@ -12,7 +12,17 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-NAMES = ("damages", "decree", "every_method", "linear_text", "mutations", "readers_bar", "real_tables", "safe_text")
+NAMES = (
+    "damages",
+    "decree",
+    "every_method",
+    "group_methods",
+    "linear_text",
+    "mutations",
+    "readers_bar",
+    "real_tables",
+    "safe_text",
+)
 SAMPLED = tuple(f"tests/test_{name}.py" for name in NAMES)
 
 if __name__ == "__main__":
