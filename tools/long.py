@@ -1,7 +1,8 @@
 """What the gate judges by a sample, judged whole: ``python tools/long.py``; prints the tables, takes some ten minutes.
 
 Damaged forms in all pairs and in every format, all mutants of the plan, bombs of full size, the other readers asked
-again, every case of the tables of methods calculated by LibreOffice, every dangerous text.
+again, every case of the tables of methods calculated by LibreOffice, every dangerous text, twice the trees of groups, and more
+of the long texts.
 """
 
 from __future__ import annotations
