@@ -53,16 +53,11 @@ class Damage:
 
 
 def sheet(book: Workbook, name: str) -> Worksheet:
+    heading = {FIGURES: "Giá trị", APPENDIX: "Mức đạt", TASKS: "Hạn hoàn thành"}[name]
     for found in book.worksheets:
-        if any(
-            str(cell.value).strip() in ("Giá trị", "Mức đạt", "Hạn hoàn thành")
-            for row in found.iter_rows(max_row=25, max_col=14)
-            for cell in row
-        ):
-            heading = {FIGURES: "Giá trị", APPENDIX: "Mức đạt", TASKS: "Hạn hoàn thành"}[name]
-            if any(
-                str(cell.value).strip() == heading for row in found.iter_rows(max_row=25, max_col=14) for cell in row
-            ):
+        # The cells as they are kept: asking for rows would make a cell for every place.
+        for (row, column), cell in found._cells.items():
+            if row <= 25 and column <= 14 and str(cell.value).strip() == heading:
                 return found
     raise DoesNotApplyError(name)
 

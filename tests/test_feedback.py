@@ -820,18 +820,18 @@ def test_a_heavy_workbook_gets_its_copy_or_its_list_in_bounded_time(
 
 
 def test_a_monstrous_file_gets_its_list_in_bounded_time(plan: Path, folder: Path, tmp_path: Path) -> None:
-    """Two million blank cells with a format: a copy would take openpyxl a minute and gigabytes."""
+    """A million blank cells with a format: a copy would take openpyxl half a minute and gigabytes."""
     fill(form(folder, "NCC"), figures={"HSO_DUNG": "nhiều"})
     blanks = b"".join(
         b'<row r="%d">' % row
         + b"".join(b'<c r="%c%d" s="1"/>' % (65 + column, row) for column in range(20))
         + b"</row>"
-        for row in range(100, 100_100)
+        for row in range(100, 50_100)
     )
     rewrite(form(folder, "NCC"), "sheet2.xml", lambda xml: xml.replace(b"</sheetData>", blanks + b"</sheetData>"))
     start = time.monotonic()
     book = load_workbook(copies(plan, folder, tmp_path / "phan-hoi") / "NCC.xlsx")
-    assert time.monotonic() - start < 30
+    assert time.monotonic() - start < 15
     assert "quá lớn hoặc khác thường để sao chép" in book[LIST_SHEET]["A2"].value
     assert rows_of(book)[0] == ("D101", "Số liệu", "D8", False)
 

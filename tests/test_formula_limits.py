@@ -18,11 +18,11 @@ from openpyxl import load_workbook
 from openpyxl.formula import Tokenizer
 from openpyxl.formula.tokenizer import Token
 
-import cchc_xl
 from cchc_xl.result import Result
+from cchc_xl.result.objects import Object
 from tests import plans
 from tests.office import convert
-from tests.unit_forms import fill, form, issue_forms
+from tests.unit_forms import consolidated, fill, form, issue_forms
 
 PERIOD = "2021-N"
 LONG = "Báo cáo “đúng hạn” * đủ ? ~ " + "rất đầy đủ và kịp thời " * 12  # 304 characters, three of them wildcards
@@ -109,7 +109,7 @@ def _plan(path: Path) -> Path:
 
 
 @pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Result:
+def made(tmp_path_factory: pytest.TempPathFactory) -> tuple[Object, Path]:
     folder = tmp_path_factory.mktemp("dai")
     plan = _plan(folder / "plan.xlsx")
     forms = issue_forms(plan, folder / "don-vi", PERIOD)
@@ -118,11 +118,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Result:
         figures |= {f"T{code}_X": above, f"M{code}_Y": below}
     rows = {code: {"Mức đạt": wrote} for code, (_, wrote, _) in LEVELS.items()}
     fill(form(forms, "A", PERIOD), figures=figures, rows=rows, saved="2021-12-16T02:00:00Z")
-    return cchc_xl.run(plan, forms, period=PERIOD, out=folder / "ket-qua")
-
-
-def workbook(result: Result) -> Path:
-    return Path(result.folder or "") / "tong-hop.xlsx"
+    return consolidated(plan, forms, PERIOD)
 
 
 def gnumeric(path: Path, folder: Path) -> Path:
@@ -136,8 +132,8 @@ ENGINES = {"LibreOffice": lambda path, folder: convert(path, "xlsx", folder), "g
 needs_gnumeric = pytest.mark.skipif(shutil.which("ssconvert") is None, reason="gnumeric is not installed")
 
 
-def test_the_library_gives_what_was_worked_out(made: Result) -> None:
-    points = {item["code"]: item["final_points"] for item in made.document["criteria"]}
+def test_the_library_gives_what_was_worked_out(made: tuple[Object, Path]) -> None:
+    points = {item["code"]: item["final_points"] for item in made[0]["criteria"]}
     assert {code: points[code] for code in EDGES} == {code: case[3] for code, case in EDGES.items()}
     assert {code: points[code] for code in LEVELS} == {code: case[2] for code, case in LEVELS.items()}
     assert (points["390"], points["391"], points["392"]) == ("2", "0", "20")
@@ -151,27 +147,27 @@ def test_the_library_gives_what_was_worked_out(made: Result) -> None:
 def test_an_engine_calculates_the_result(
     name: str, engine: str, request: pytest.FixtureRequest, tmp_path: Path
 ) -> None:
-    result = request.getfixturevalue(name)
-    again = ENGINES[engine](workbook(result), tmp_path)
-    sheet = load_workbook(again, data_only=True)["Chấm điểm"]
+    document, path = request.getfixturevalue(name)
+    again = ENGINES[engine](path, tmp_path)
+    sheet = load_workbook(again, data_only=True, read_only=True)["Chấm điểm"]
     shown = {str(row[0]): row for row in sheet.iter_rows(min_row=2, values_only=True) if row[0]}
     wrong = []
-    for item in result.document["criteria"]:
+    for item in document["criteria"]:
         for place, expected in ((3, item["final_points"]), (4, item["applicable_max"])):
             value = shown[item["code"]][place]
             if not (value in (None, "") if expected is None else _close(value, expected)):
                 wrong.append((item["code"], place, expected, value))
     assert wrong == []
     index = shown["Chỉ số (%)"][3]
-    assert abs(Decimal(repr(index)) - Decimal(result.document["index"]["percent"])) <= Decimal("0.005000001")
+    assert abs(Decimal(repr(index)) - Decimal(document["index"]["percent"])) <= Decimal("0.005000001")
 
 
 def _close(value: object, exact: str) -> bool:
     return isinstance(value, int | float) and abs(Decimal(repr(value)) - Decimal(exact)) < Decimal("1e-9")
 
 
-def test_a_level_stands_in_the_plan_s_spelling_beside_the_unit_s(made: Result) -> None:
-    sheet = load_workbook(workbook(made))["Mức đạt"]
+def test_a_level_stands_in_the_plan_s_spelling_beside_the_unit_s(made: tuple[Object, Path]) -> None:
+    sheet = load_workbook(made[1], read_only=True)["Mức đạt"]
     rows = {row[0]: (row[4], row[7]) for row in sheet.iter_rows(min_row=2, values_only=True)}
     assert rows["502"] == ("Thỏa mãn", "thoả mãn")
     assert rows["503"] == ("80% – 90%", "80%-90%")
@@ -234,7 +230,7 @@ def test_the_limits_are_seen(formula: str, broken: list[str]) -> None:
 
 @pytest.mark.parametrize("name", ["made"])  # the examples' workbooks are calculated in test_office
 def test_every_formula_keeps_within_excel(name: str, request: pytest.FixtureRequest) -> None:
-    book = load_workbook(workbook(request.getfixturevalue(name)))
+    book = load_workbook(request.getfixturevalue(name)[1])
     formulas = {
         f"{sheet.title}!{cell.coordinate}": cell.value
         for sheet in book.worksheets
@@ -249,7 +245,7 @@ def test_every_formula_keeps_within_excel(name: str, request: pytest.FixtureRequ
 
 def test_an_empty_text_beside_a_formula_is_stored_as_text(quarter: Result) -> None:
     """A value without type and content is taken for a formula that was never calculated."""
-    with zipfile.ZipFile(workbook(quarter)) as package:
+    with zipfile.ZipFile(Path(quarter.folder or "") / "tong-hop.xlsx") as package:
         sheets = [package.read(name).decode() for name in package.namelist() if name.startswith("xl/worksheets/sheet")]
     empty = [cell for text in sheets for cell in re.findall(r"<c [^>]*><f>[^<]*</f><v></v></c>", text)]
     assert len(empty) > 50

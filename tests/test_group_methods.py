@@ -11,7 +11,6 @@ import itertools
 from collections.abc import Sequence
 from datetime import date, datetime, timezone
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -19,7 +18,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl import load_workbook
 
-import cchc_xl
 from cchc_xl.ask.advise import advise
 from cchc_xl.ask.route import path_to
 from cchc_xl.plan.edition import in_force
@@ -43,9 +41,10 @@ from cchc_xl.result.contents import Advice, Contents
 from cchc_xl.result.view import View, summed
 from cchc_xl.score.scorecard import score
 from tests import plans
+from tests.conftest import WHOLE
 from tests.office import convert
 from tests.results import completed
-from tests.unit_forms import fill, form, issue_forms
+from tests.unit_forms import consolidated, fill, form, issue_forms
 
 D = Decimal
 AT = CellRef("p.xlsx", "Bộ chỉ số", 2, 1)
@@ -289,10 +288,9 @@ def recalculated(tmp_path_factory: pytest.TempPathFactory) -> tuple[dict[str, An
         elif told not in ("", "?"):
             typed[code] = {"Điểm tự chấm": float(told)}
     fill(form(forms, "A", "2021-N"), rows=typed, saved="2021-12-16T02:00:00Z")
-    result = cchc_xl.run(plan, forms, period="2021-N", out=folder / "ket-qua")
-    made = convert(Path(result.folder or "") / "tong-hop.xlsx", "xlsx", folder / "lo")
-    sheet = load_workbook(made, data_only=True)["Chấm điểm"]
-    return result.document, {str(row[0]): row for row in sheet.iter_rows(min_row=2, values_only=True) if row[0]}
+    document, path = consolidated(plan, forms, "2021-N")
+    sheet = load_workbook(convert(path, "xlsx", folder / "lo"), data_only=True, read_only=True)["Chấm điểm"]
+    return document, {str(row[0]): row for row in sheet.iter_rows(min_row=2, values_only=True) if row[0]}
 
 
 def test_every_case_is_the_same_in_excel(recalculated: tuple[dict[str, Any], dict[str, Any]]) -> None:
@@ -352,7 +350,7 @@ def trees(draw: st.DrawFn) -> list[Row]:
     return rows
 
 
-@settings(max_examples=300)
+@settings(max_examples=300 if WHOLE else 150)
 @given(rows=trees())
 def test_library_and_tree_agree_on_every_tree(rows: list[Row]) -> None:
     _, card = scored(rows)
@@ -361,7 +359,7 @@ def test_library_and_tree_agree_on_every_tree(rows: list[Row]) -> None:
     assert again.percent == card.index.percent
 
 
-@settings(max_examples=300)
+@settings(max_examples=300 if WHOLE else 150)
 @given(rows=trees())
 def test_no_advice_lowers_the_index_and_no_shorter_list_reaches(rows: list[Row]) -> None:
     """Neither a deduction is earned for its points, nor points for the deduction above them; routes are the shortest."""

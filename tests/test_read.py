@@ -14,6 +14,7 @@ import time
 import unicodedata
 import zipfile
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 import msoffcrypto.format.ooxml
@@ -134,17 +135,22 @@ def _flagged_as_encrypted(data: bytes) -> bytes:
 
 def _bomb(name: str) -> Spoil:
     def spoil(data: bytes) -> bytes:
-        buffer = io.BytesIO()
-        with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as package:
+        buffer = io.BytesIO(_bomb_alone(name))
+        with zipfile.ZipFile(buffer, "a", zipfile.ZIP_DEFLATED, compresslevel=1) as package:
             for other, part in _parts(data).items():
                 if other != name:
                     package.writestr(other, part)
-            with package.open(name, "w") as stream:
-                for _ in range(120):
-                    stream.write(b" " * 1_000_000)
         return buffer.getvalue()
 
     return spoil
+
+
+@cache
+def _bomb_alone(name: str) -> bytes:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as package:
+        package.writestr(name, b" " * 120_000_000)
+    return buffer.getvalue()
 
 
 def _lying_bomb(data: bytes) -> bytes:
@@ -349,6 +355,12 @@ def _strict(data: bytes) -> bytes:
     return _packed(parts)
 
 
+def _many_blanks(data: bytes) -> bytes:
+    row = b"".join(b'<c r="%c#" s="1"/>' % (65 + column) for column in range(24))
+    rows = ((b'<row r="#">' + row + b"</row>").replace(b"#", b"%d" % number) for number in range(100, 100_100))
+    return _rows(b"".join(rows))(data)
+
+
 TOLERATED: list[tuple[str, str, Spoil, list[tuple[str, str]]]] = [
     ("a far cell", "a.xlsx", _rows(FAR), [("F308", "XFD1048576")]),
     ("a far cell in single quotes", "a.xlsx", _rows(FAR.replace(b'"', b"'")), [("F308", "XFD1048576")]),
@@ -360,7 +372,7 @@ TOLERATED: list[tuple[str, str, Spoil, list[tuple[str, str]]]] = [
     ("a merge over the whole sheet", "a.xlsx", _after_data(b'<mergeCells count="1"><mergeCell ref="F1:XFD1048576"/></mergeCells>'), []),
     ("20,000 merges", "a.xlsx", _after_data(b"<mergeCells>" + b'<mergeCell ref="F1:Z9"/>' * 20_000 + b"</mergeCells>"), []),
     ("a link over the whole sheet", "a.xlsx", _after_data(b'<hyperlinks><hyperlink ref="A20:XFD1048576" location="A1"/></hyperlinks>'), []),
-    ("2.4 million blank cells with a format", "a.xlsx", _rows(b"".join(b'<row r="%d">' % row + b"".join(b'<c r="%s%d" s="1"/>' % (chr(65 + column).encode(), row) for column in range(24)) + b"</row>" for row in range(100, 100_100))), [("F306", "")]),
+    ("2.4 million blank cells with a format", "a.xlsx", _many_blanks, [("F306", "")]),
     ("Excel's own password", "a.xlsx", lambda data: _encrypted(data, "VelvetSweatshop"), [("F307", "")]),
     ("a macro", "a.xlsx", _part("xl/vbaProject.bin", lambda _: b"x"), [("F301", "")]),
     ("a link to another workbook", "a.xlsx", _part("xl/externalLinks/externalLink1.xml", lambda _: b"<externalLink><externalBook/></externalLink>"), [("F302", "")]),

@@ -15,6 +15,7 @@ from typing import Any
 from openpyxl import Workbook, load_workbook
 
 from cchc_xl import pipeline
+from cchc_xl.papers.workbook import write_consolidated
 from cchc_xl.plan import load_plan
 from cchc_xl.plan.edition import find_period, in_force
 from cchc_xl.records import Plan
@@ -259,6 +260,14 @@ def full_folder(plan: Path, folder: Path) -> Path:
 def assess(plan: Path, folder: Path, period: str = PERIOD, out: Path | None = None) -> Object:
     """The object of this folder, as ``check --json`` prints it."""
     return to_object(pipeline.assess(_loaded(plan), folder, period=period, out=out).contents())
+
+
+def consolidated(plan: Path, folder: Path, period: str = PERIOD) -> tuple[Object, Path]:
+    """The object of this folder, and its consolidated workbook beside it; no other paper is written."""
+    assessment = pipeline.assess(_loaded(plan), folder, period=period)
+    made, path = assessment.contents(), folder.with_name("tong-hop.xlsx")
+    write_consolidated(*assessment.scored, made, path)
+    return to_object(made), path
 
 
 @cache

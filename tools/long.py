@@ -1,7 +1,8 @@
 """What the gate judges by a sample, judged whole: ``python tools/long.py``; prints the tables, takes some ten minutes.
 
 Damaged forms in all pairs and in every format, all mutants of the plan, bombs of full size, the other readers asked
-again, every case of the tables of methods calculated by LibreOffice, every dangerous text; runs killed at every write and at 140 moments.
+again, every case of the tables of methods calculated by LibreOffice, every dangerous text, twice the trees of groups, more of
+the long texts; runs killed at every write and at 140 moments.
 """
 
 from __future__ import annotations
@@ -12,7 +13,18 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-NAMES = ("damages", "decree", "every_method", "kept", "mutations", "readers_bar", "real_tables", "safe_text")
+NAMES = (
+    "damages",
+    "decree",
+    "every_method",
+    "group_methods",
+    "kept",
+    "linear_text",
+    "mutations",
+    "readers_bar",
+    "real_tables",
+    "safe_text",
+)
 SAMPLED = tuple(f"tests/test_{name}.py" for name in NAMES)
 
 if __name__ == "__main__":

@@ -10,7 +10,7 @@ from functools import cache, lru_cache
 from typing import TypeVar
 
 from cchc_xl.plan.methods import scoring
-from cchc_xl.records import Criterion, Edition, Measure, Node, Period, Plan
+from cchc_xl.records import Band, Criterion, Edition, Measure, Node, Period, Plan
 from cchc_xl.text.words import key
 
 _SEPARATOR = re.compile(r"[./]")
@@ -46,6 +46,10 @@ def in_force(plan: Plan, period: Period) -> Edition:
     parents = {code: _nearest(parts(code)[:-1], by_parts) for code in chosen}
     rows = {parts(row.code): row for row in plan.appendix}
     children: dict[str, list[str]] = {code: [] for code in chosen}
+    bands: dict[str, list[Band]] = {code: [] for code in chosen}
+    for band in plan.bands:
+        if band.code in bands:
+            bands[band.code].append(band)
     for code, parent in parents.items():
         if parent:
             children[parent].append(code)
@@ -68,7 +72,7 @@ def in_force(plan: Plan, period: Period) -> Edition:
             children=tuple(children[code]),
             level=level(code),
             appendix=_nearest(parts(code), rows),
-            bands=tuple(band for band in plan.bands if band.code == code),
+            bands=tuple(bands[code]),
             sound=code not in plan.unsound,
         )
         for code, criterion in chosen.items()

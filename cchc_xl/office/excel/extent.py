@@ -79,8 +79,10 @@ def extent(xml: bytes) -> Extent | None:
 def without_blanks(xml: bytes) -> tuple[bytes, int]:
     """The sheet without cells and rows that hold nothing, and how many cells those were.
 
-    Only where every row and cell says its own address: elsewhere a blank one moves those behind it.
+    Only where every row and cell says its own address: elsewhere a blank one moves those behind it. The last rows have
+    none behind them.
     """
+    xml = _without_last_rows(xml)
     counts = _openings(xml)
     if prefixed(xml) or counts.addressed != counts.cells:
         return xml, 0
@@ -88,6 +90,14 @@ def without_blanks(xml: bytes) -> tuple[bytes, int]:
     if lean.count(b"<row ") == lean.count(b'<row r="'):
         lean = _BLANK_ROW.sub(b"", lean)
     return lean, cells
+
+
+def _without_last_rows(xml: bytes) -> bytes:
+    """The sheet without the rows at its end that say and hold nothing."""
+    end = last = xml.rfind(b"</sheetData>")
+    while xml.endswith(b"<row/>", 0, max(last, 0)):
+        last -= len(b"<row/>")
+    return xml[:last] + xml[end:] if last < end else xml
 
 
 def _openings(xml: bytes) -> _Openings:

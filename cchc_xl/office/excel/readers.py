@@ -429,7 +429,8 @@ def _runs(cell: Any) -> Runs:
     """The fonts of a cell's text: each run in its own, the rest in the cell's."""
     from openpyxl.cell.rich_text import CellRichText, TextBlock
 
-    own = Font(cell.font.name or "", bool(cell.font.strike), cell.font.vertAlign == _RAISED)
+    font = cell.font  # looked up among the styles each time it is asked for
+    own = Font(font.name or "", bool(font.strike), font.vertAlign == _RAISED)
     if not isinstance(cell.value, CellRichText):
         return ((0, own),)
     runs: list[tuple[int, Font]] = []

@@ -55,6 +55,8 @@ class Cell:
     @property
     def text(self) -> str:
         """The tidy text; a number as its shortest decimal, with the % that Excel shows; '' for what is unreadable."""
+        if self.value is None or isinstance(self.value, str):
+            return shown(self.value)
         if self.unreadable:
             return ""
         if isinstance(self.value, int | float) and is_percent_format(self.number_format):
