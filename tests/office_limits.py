@@ -12,6 +12,7 @@ import zipfile
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import cache
 from io import BytesIO
 from itertools import pairwise
 from typing import Any
@@ -122,6 +123,7 @@ class Shape:
     most_arguments: int
 
 
+@cache
 def shape(formula: str) -> Shape:
     """Longest text in quotes, nested functions, most arguments of one function.
 

@@ -7,6 +7,7 @@ from dataclasses import MISSING, fields, is_dataclass
 from datetime import date
 from decimal import Decimal
 from enum import Enum
+from functools import cache
 from types import UnionType
 from typing import Any, Literal, NewType, Union, get_args, get_origin, get_type_hints
 
@@ -19,6 +20,9 @@ def completed(document: Mapping[str, Any]) -> Contents:
     return from_object(_filled(Contents, document))
 
 
+_hints = cache(get_type_hints)
+
+
 def _filled(kind: Any, value: Any) -> Any:
     if get_origin(kind) in (Union, UnionType):
         return value if value is None else _filled(get_args(kind)[0], value)
@@ -26,7 +30,7 @@ def _filled(kind: Any, value: Any) -> Any:
         return [_filled(get_args(kind)[0], item) for item in value]
     if not is_dataclass(kind) or kind is AppraisalEntry:
         return value
-    hints = get_type_hints(kind)
+    hints = _hints(kind)
     made = dict(value)
     for field in fields(kind):
         if field.name in made:

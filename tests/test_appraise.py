@@ -13,6 +13,7 @@ from cchc_xl.result import Result
 from tests.command import cchc
 from tests.conftest import ROOT
 from tests.office import convert
+from tests.test_report import small_template
 
 EXAMPLE = ROOT / "examples" / "2020-ca-nam"
 FIRST, SECOND = "Điểm thẩm định lần 1", "Điểm thẩm định lần 2"
@@ -28,8 +29,8 @@ class Office:
         self.out = home / "ket-qua"
         self.sheet = self.out / "2020-N" / "tham-dinh.xlsx"
 
-    def run(self) -> Result:
-        return cchc_xl.run(self.plan, self.forms, period="2020-N", out=self.out)
+    def run(self, *, dry: bool = False) -> Result:
+        return cchc_xl.run(self.plan, self.forms, period="2020-N", out=self.out, dry_run=dry)
 
     def enter(self, *entries: tuple[str, str, object]) -> None:
         """Types (criterion, heading, value) into the appraisal workbook."""
@@ -60,8 +61,9 @@ class Office:
 
 @pytest.fixture(scope="module")
 def first_run(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The department's folder after its first run; not to be changed."""
+    """The department's folder, with a short report of its own, after its first run; not to be changed."""
     home = tmp_path_factory.mktemp("tham-dinh")
+    small_template(home, "{{ index.percent }}").rename(home / "report.docx")
     shutil.copytree(EXAMPLE / "don-vi", home / "don-vi")
     shutil.copyfile(EXAMPLE / "ke-hoach.xlsx", home / "ke-hoach.xlsx")
     Office(home).run()
@@ -79,7 +81,7 @@ def findings(result: Result) -> list[tuple[str, str | None]]:
 
 def test_appraised_points_are_used_and_the_computed_ones_kept(office: Office) -> None:
     office.enter(("3.3.2", FIRST, 1.5), ("1.7", FIRST, "0,25"), ("1.7", "Ý kiến lần 1", "Chưa đủ danh mục"))
-    result = office.run()
+    result = office.run(dry=True)
     told = {item["code"]: item for item in result.document["criteria"]}
     shown = {
         code: (told[code]["points"], told[code]["appraised_points"], told[code]["final_points"])
@@ -108,7 +110,7 @@ def test_exactly_the_touched_rows_become_stale_and_every_entry_is_kept(office: O
     }
     states = {code for code, row in after.items() if "xem lại" in str(row["Tình trạng"])}
     assert states == {"3.3.2"}
-    assert findings(office.run()) == [("A201", "3.3.2")], "stale until somebody looks at it"
+    assert findings(office.run(dry=True)) == [("A201", "3.3.2")], "stale until somebody looks at it"
 
 
 @pytest.mark.parametrize("renewal", [("3.3.2", "Xác nhận lại (x)", "x"), ("3.3.2", FIRST, 2)])
@@ -119,7 +121,7 @@ def test_looking_at_a_stale_row_renews_it(office: Office, renewal: tuple[str, st
     assert findings(office.run()) == [("A201", "3.3.2")]
     office.enter(renewal)
     assert findings(office.run()) == []
-    assert findings(office.run()) == []
+    assert findings(office.run(dry=True)) == []
 
 
 def test_two_rounds_with_the_unit_s_explanation_between(office: Office) -> None:
@@ -165,7 +167,7 @@ def test_a_percentage_is_no_number_of_points(office: Office) -> None:
     row = next(row for row in sheet.iter_rows(min_row=HEAD + 1) if row[0].value == "4.1.2")
     next(cell for cell, head in zip(row, sheet[HEAD], strict=True) if head.value == FIRST).number_format = "0%"
     book.save(office.sheet)
-    assert findings(office.run()) == [("A101", "4.1.2")]
+    assert findings(office.run(dry=True)) == [("A101", "4.1.2")]
 
 
 def test_an_entry_of_a_criterion_that_left_the_plan_is_kept(office: Office) -> None:
@@ -194,7 +196,7 @@ def test_what_the_office_typed_as_text_stays_text(office: Office) -> None:
 def test_libreoffice_saves_the_appraisal_without_loss(office: Office, tmp_path: Path) -> None:
     office.enter(("3.3.2", FIRST, 1.5), ("3.3.2", "Ý kiến lần 1", "Đồng ý"))
     shutil.copyfile(convert(office.sheet, "xlsx", tmp_path / "lo"), office.sheet)
-    result = office.run()
+    result = office.run(dry=True)
     assert result.document["index"]["percent"] == "75.62"
     assert findings(result) == []
 

@@ -11,7 +11,6 @@ import os
 import re
 import subprocess
 import sys
-import warnings
 import zipfile
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -20,6 +19,8 @@ from typing import Any
 
 import pytest
 from openpyxl import load_workbook
+from openpyxl.utils.cell import coordinate_to_tuple
+from python_calamine import CalamineWorkbook
 
 import cchc_xl
 from cchc_xl.extras.control_workbook import write_control_workbook
@@ -423,11 +424,14 @@ def formulas(path: Path) -> list[tuple[str, str]]:
 
 def values(path: Path, places: list[tuple[str, str]]) -> dict[str, object]:
     """What these cells show; an empty text is no value."""
-    with warnings.catch_warnings():
-        warnings.filterwarnings("ignore", message="Workbook contains no default style")  # gnumeric writes none
-        book = load_workbook(path, data_only=True)
-    shown = {f"{sheet}!{address}": book[sheet][address].value for sheet, address in places}
-    return {place: None if value == "" else value for place, value in shown.items()}
+    book = CalamineWorkbook.from_path(path)
+    rows = {sheet: book.get_sheet_by_name(sheet).to_python(skip_empty_area=False) for sheet in dict(places)}
+    shown = {}
+    for sheet, address in places:
+        row, column = coordinate_to_tuple(address)
+        (value,) = (rows[sheet][row - 1 : row] or [[]])[0][column - 1 : column] or [""]
+        shown[f"{sheet}!{address}"] = None if value == "" else value
+    return shown
 
 
 def differing(stored: dict[str, object], calculated: dict[str, object]) -> list[str]:

@@ -29,7 +29,7 @@ from cchc_xl.result import Result
 from cchc_xl.result.frames import COLUMNS, guarded, write_frame
 from cchc_xl.result.objects import from_object
 from tests.conftest import WHOLE
-from tests.unit_forms import PERIOD, build_plan, fill, form, full_folder, rewrite
+from tests.unit_forms import PERIOD, build_plan, copy_tree, fill, form, full_folder, rewrite
 
 EXCEL_LIMIT = 32_767
 PAYLOADS = {
@@ -72,10 +72,7 @@ class Line:
     def __init__(self, text: str, home: Path) -> None:
         self.text = text
         self.read, self.tidy = text.strip(), " ".join(text.split())
-        self.forms = full_folder(build_plan(home / "plan.xlsx"), home / "don-vi")
-        levels = {"1.1": {**ROW, "Mức đạt": "Không có mức này"}, "1.2": ROW, "1.10": ROW}
-        fill(form(self.forms, "VP"), rows=levels, tasks=[TASK], then=lambda book: _notes(book["Số liệu"]))
-        fill(form(self.forms, "LD"), figures={"GHI_CHU": PLACE, "NGUYEN": PLACE})
+        self.forms = home / "don-vi"
         for unit in ("VP", "LD"):
             for number in (1, 2, 3):
                 rewrite(form(self.forms, unit), f"sheet{number}.xml", lambda data: _typed(data, text))
@@ -91,6 +88,17 @@ class Line:
         return CONTROL.sub("\ufffd", self.read.replace("\r", "\n"))
 
 
+@pytest.fixture(scope="module")
+def places(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The plan and the forms with a mark wherever a text is to be typed; not to be changed."""
+    home = tmp_path_factory.mktemp("cho")
+    forms = full_folder(build_plan(home / "plan.xlsx"), home / "don-vi")
+    levels = {"1.1": {**ROW, "Mức đạt": "Không có mức này"}, "1.2": ROW, "1.10": ROW}
+    fill(form(forms, "VP"), rows=levels, tasks=[TASK], then=lambda book: _notes(book["Số liệu"]))
+    fill(form(forms, "LD"), figures={"GHI_CHU": PLACE, "NGUYEN": PLACE})
+    return home
+
+
 def _notes(sheet) -> None:
     for row in range(8, 12):
         sheet.cell(row, 5).value = PLACE
@@ -104,8 +112,8 @@ def _typed(data: bytes, text: str) -> bytes:
 
 
 @pytest.fixture(scope="module", params=PAYLOADS if WHOLE else list(PAYLOADS)[::2])
-def line(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Line:
-    return Line(PAYLOADS[request.param], tmp_path_factory.mktemp(request.param))
+def line(request: pytest.FixtureRequest, places: Path, tmp_path_factory: pytest.TempPathFactory) -> Line:
+    return Line(PAYLOADS[request.param], copy_tree(places, tmp_path_factory.mktemp(request.param) / "cchc"))
 
 
 def texts(path: Path, sheet: str | None = None) -> list[str]:

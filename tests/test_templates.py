@@ -19,6 +19,7 @@ from docx.oxml.ns import nsdecls, qn
 
 import cchc_xl
 from cchc_xl.cli import cli
+from cchc_xl.office.word.file import MAX_INFLATED
 from cchc_xl.office.word.fill import TemplateError
 from cchc_xl.pipeline.jobs import WORD_TEMPLATES, lint_template, template_path
 from cchc_xl.text.catalogue import message
@@ -402,7 +403,7 @@ DANGERS = [
     ("embedded object", lambda path: replaced(path, "", None, **{"word/embeddings/oleObject1.bin": b"x"}), "đối tượng"),
     ("document type", with_doctype, "DOCTYPE"),
     ("broken part", lambda path: replaced(path, "word/document.xml", b"<w:document>"), "hỏng"),
-    ("zip bomb", lambda path: replaced(path, "", None, **{"word/media/a.bin": bytes(200_000_000)}), "quá lớn"),
+    ("zip bomb", lambda path: replaced(path, "", None, **{"word/media/a.bin": bytes(MAX_INFLATED)}), "quá lớn"),
     ("old .doc", lambda _: b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "mật khẩu"),
     ("no zip", lambda _: b"hello", "không phải là tệp Word"),
 ]

@@ -55,6 +55,7 @@ STYLES: dict[str, tuple[float, bool, bool, Any, float, float, float]] = {
     "Hết bảng": (5, False, False, LEFT, 0, 0, 0),
     "Hết phần": (1, False, False, LEFT, 0, 0, 0),
 }
+_TABLES = frozenset(("Normal Table", "Table Grid"))
 HEADINGS = {"Heading 1": (14, True, False, 6), "Heading 2": (14, True, False, 3), "Heading 3": (14, True, False, 3)}
 
 
@@ -133,7 +134,10 @@ def landscape_section(document: Any) -> None:
 
 
 def _styles(document: Any) -> None:
+    """Ours in place of the hundred coloured tables of python-docx's own template, which Word knows without being told."""
     styles = document.styles
+    for style in [style for style in styles if style.type == WD_STYLE_TYPE.TABLE and style.name not in _TABLES]:
+        style.delete()
     styles.element.xpath("./w:docDefaults/w:rPrDefault/w:rPr/w:lang")[0].set(qn("w:val"), "vi-VN")
     _font(styles["Normal"], 14)
     styles["Normal"].paragraph_format.space_after = Pt(0)

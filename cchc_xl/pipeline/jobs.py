@@ -137,14 +137,14 @@ def lint_template(template: str | Path, kind: str | None = None, *, fill: bool =
     template = Path(template)
     with or_cannot_run(f"Không mở được {template}", _PATH):
         data = template.read_bytes()
-    contexts = samples()
+    shapes = _shapes()
     names = (f"{kind}.docx",) if kind else WORD_TEMPLATES
-    found = {name: lint.check(data, template.name, contexts[name]) for name in names}
+    found = {name: lint.check(data, template.name, shapes[name]) for name in names}
     best = min(found, key=lambda name: sum(item.severity == "error" for item in found[name]))
     findings = found[best]
-    findings += lint.lacking(data, template_path(best).read_bytes(), template.name, contexts[best])
+    findings += lint.lacking(data, template_path(best).read_bytes(), template.name, shapes[best])
     if fill and not any(item.severity == "error" for item in findings):
-        reason = try_filling(data, contexts[best])
+        reason = try_filling(data, samples()[best])
         if reason:
             findings += (finding("W114", ParagraphRef(template.name), reason=reason),)
     return worst_first(findings)
@@ -162,6 +162,11 @@ def samples() -> dict[str, tuple[dict[str, object], ...]]:
         found = assess(folder / EXAMPLE_PLAN, folder / EXAMPLE_FORMS, period=period, before=before)
         made.append(found.contents())
     return dict(zip(WORD_TEMPLATES, sample_contexts(made), strict=True))
+
+
+@cache
+def _shapes() -> dict[str, lint.Shape]:
+    return {name: lint.shape(contexts) for name, contexts in samples().items()}
 
 
 def draft_plan(folder: str | Path, template: str | Path | None = None, rank: int | None = None) -> Path:

@@ -145,6 +145,7 @@ class Book:
             "strings_to_formulas": False,
             "strings_to_urls": False,
             "strings_to_numbers": False,
+            "in_memory": True,  # no temporary file for each of its parts
             # Excel shows a font of the scheme "minor" as the theme's font, whatever its name is.
             "default_format_properties": {"font_name": FONT, "font_size": 11, "font_scheme": "none"},
         }

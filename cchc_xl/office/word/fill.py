@@ -42,7 +42,7 @@ from cchc_xl.office.word.file import (
     plain_spaces,
     without_markup,
 )
-from cchc_xl.office.word.lint import Context, check
+from cchc_xl.office.word.lint import Context, check, shape
 from cchc_xl.office.word.sandbox import NotAllowedError, Sandbox
 from cchc_xl.records import Finding
 from cchc_xl.text.catalogue import message
@@ -344,7 +344,7 @@ def _reason(error: Exception) -> str:
 
 def _explained(problem: _CannotFillError, context: Context, template: bytes, start: str) -> TemplateError:
     """The same problem with the paragraphs it stands in, as the look over a template finds them."""
-    found = tuple(item for item in check(template, "", (context,)) if item.severity == "error")
+    found = tuple(item for item in check(template, "", shape((context,))) if item.severity == "error")
     told = []
     for item in found[:5]:
         place = ", ".join(part for part in (item.at.sheet, item.at.address) if part) if item.at else ""

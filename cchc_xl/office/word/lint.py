@@ -1,8 +1,8 @@
-"""A look over a Word template before it is used: its bytes and contexts come in, findings by paragraph go out.
+"""A look over a Word template before it is used: its bytes and a shape come in, findings by paragraph go out.
 
 What it finds is what filling in would stumble over, or would quietly do otherwise than its author meant. Which names
-there are is read from contexts of real results: which fields a record has, what a list holds. Where that is not known
-(an empty list, a number), nothing is claimed.
+there are is read from the shape of contexts of real results: which fields a record has, what a list holds. Where that
+is not known (an empty list, a number), nothing is claimed.
 
 docxtpl writes a level into a statement: ``{%p if x %}`` rules paragraphs, ``{%tr …`` table rows, ``{%tc …`` cells.
 """
@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import islice
 from typing import Any, NamedTuple
 
@@ -39,7 +40,7 @@ _SAME_ITEMS = frozenset(("list", "reject", "rejectattr", "reverse", "select", "s
 _ONE_ITEM = frozenset(("first", "last", "max", "min"))
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Shape:
     """What a value holds: the fields of a record, the items of a list; ``known`` is false where nothing is claimed.
 
@@ -286,21 +287,20 @@ _QUOTED = 60
 _MOST_NAMED, _MOST_UNKNOWN = 12, 200
 
 
-def check(template: bytes, file: str, contexts: Iterable[Context]) -> tuple[Finding, ...]:
-    """Everything wrong with the template for these contexts, worst first."""
+def check(template: bytes, file: str, known: Shape) -> tuple[Finding, ...]:
+    """Everything wrong with the template for contexts of this shape, worst first."""
     try:
         word = open_word(template)
         found = [finding("W110", ParagraphRef(file, part), what=told) for part, told in dangers(word)]
-        return worst_first((*found, *_Look(word, file, shape(contexts)).findings))
+        return worst_first((*found, *_looked_over(template, file, known).findings))
     except NotWordError as error:
         return (finding("W101", ParagraphRef(file), reason=error),)
 
 
-def lacking(template: bytes, standard: bytes, file: str, contexts: Iterable[Context]) -> tuple[Finding, ...]:
+def lacking(template: bytes, standard: bytes, file: str, known: Shape) -> tuple[Finding, ...]:
     """The fields that the standard template shows and this one does not, each with the paragraph it would follow."""
-    known = shape(contexts)
     try:
-        own, other = _Look(open_word(template), file, known), _Look(open_word(standard), "", known)
+        own, other = _looked_over(template, file, known), _looked_over(standard, "", known)
     except NotWordError:
         return ()
     missing = {path: place for path, place in other.used.items() if path not in own.used}
@@ -430,6 +430,12 @@ class _Look:
             at = _at_line(source, line)
             if all(not asked.endswith(name.rpartition(".")[2]) for asked, _ in told):
                 self._tell("W102", at, name=name, text=at.text, near=_meant(near))
+
+
+@lru_cache(8)
+def _looked_over(template: bytes, file: str, known: Shape) -> _Look:
+    """The same template is looked over once, the standard one above all."""
+    return _Look(open_word(template), file, known)
 
 
 def _at_line(source: list[Paragraph], line: int) -> Paragraph:
