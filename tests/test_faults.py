@@ -105,7 +105,7 @@ def without(name: str, value: str | None = None) -> Callable[[], object]:
 REFUSED: list[tuple[str, Callable[[Office], Callable[[], object]], str]] = [
     ("results read-only", lambda office: read_only(office.out), "Không ghi được vào thư mục kết quả"),
     ("the home read-only", lambda office: read_only(office.home), ""),
-    *((f"no file over {size} bytes", lambda _, size=size: room(size), "Không ghi được kết quả") for size in (0, 100, 3_000, 12_000, 40_000)),
+    *((f"no file over {size} bytes", lambda _, size=size: room(size), "Không ghi được kết quả") for size in (0, 100, 3_000, 12_000, 20_000)),
     ("no HOME", lambda _: without("HOME"), ""),
     ("no temporary folder", lambda _: without("TMPDIR", "/khong-co"), ""),
 ]  # fmt: skip
