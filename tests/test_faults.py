@@ -15,6 +15,7 @@ import pytest
 
 from cchc_xl import pipeline
 from tests.test_kept import MINE, Office, appraise, in_word
+from tests.test_report import small_template
 from tests.unit_forms import PERIOD, build_plan, copy_tree, form, full_folder, tree
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="rights and limits of another system")
@@ -28,6 +29,8 @@ def sent() -> Iterator[Office]:
     home.chmod(0o755)
     office = Office(home / "co-quan")
     full_folder(build_plan(office.home / "plan.xlsx"), office.home / "don-vi")
+    for name in ("report.docx", "reminder.docx"):
+        small_template(office.home, "{{ index.percent }}").rename(office.home / name)
     form(office.home / "don-vi", "NCC").unlink()
     office.run()
     appraise(office.appraisal, MINE)
@@ -105,7 +108,7 @@ def without(name: str, value: str | None = None) -> Callable[[], object]:
 REFUSED: list[tuple[str, Callable[[Office], Callable[[], object]], str]] = [
     ("results read-only", lambda office: read_only(office.out), "Không ghi được vào thư mục kết quả"),
     ("the home read-only", lambda office: read_only(office.home), ""),
-    *((f"no file over {size} bytes", lambda _, size=size: room(size), "Không ghi được kết quả") for size in (0, 100, 3_000, 12_000, 20_000)),
+    *((f"no file over {size} bytes", lambda _, size=size: room(size), "Không ghi được kết quả") for size in (0, 100, 3_000, 5_000, 8_000)),
     ("no HOME", lambda _: without("HOME"), ""),
     ("no temporary folder", lambda _: without("TMPDIR", "/khong-co"), ""),
 ]  # fmt: skip
