@@ -34,10 +34,11 @@ from cchc_xl.result import archive
 from cchc_xl.result.contents import Contents
 from cchc_xl.result.result_file import contents
 from cchc_xl.score import last_period
-from cchc_xl.score.appraisal import appraisal_entry, appraised_points, read_appraisals, with_staleness
+from cchc_xl.score.appraisal import appraisal_entry, appraised_points, with_staleness
+from cchc_xl.score.appraisal_reading import STOPS, AppraisalLostError, read_appraisals
 from cchc_xl.score.consolidate import Unreadable, consolidate
 from cchc_xl.score.scorecard import score
-from cchc_xl.text.catalogue import finding, fix, message, worst_first
+from cchc_xl.text.catalogue import finding, fix, message, place, worst_first
 from cchc_xl.unit.clerk_list import Standing
 from cchc_xl.unit.conform import SetAside, conform, unit_by_path
 from cchc_xl.unit.folder import Candidate, discover, is_document, source_file
@@ -47,7 +48,14 @@ from cchc_xl.unit.validate import check as check_submission
 
 Progress = Callable[[str], None]
 # What is raised below with a whole sentence for the officer.
-_TOLD = (PlanUnreadableError, TemplateError, UnknownCriterionError, UnknownFigureError, archive.ArchiveError)
+_TOLD = (
+    PlanUnreadableError,
+    TemplateError,
+    UnknownCriterionError,
+    UnknownFigureError,
+    archive.ArchiveError,
+    AppraisalLostError,
+)
 _MOST_ALIKE = 500  # findings of one code that are told of one file: nobody reads more, and writing them takes minutes
 
 
@@ -250,9 +258,10 @@ def _appraised(out: Path, edition: Edition) -> tuple[RawForm | None, tuple[Appra
         why = f"{message(form.finding)} {fix(form.finding)}"
         raise CannotRunError(f"Không đọc được tệp thẩm định {path}: {why} Các bản trước ở thư mục {archive.VERSIONS}.")
     entries, findings = read_appraisals(form, edition)
-    lost = next((item for item in findings if item.code == "A102"), None)
-    if lost is not None:
-        raise CannotRunError(f"{form.source.file}: {message(lost)} {fix(lost)}")
+    lost = [item for item in findings if item.code in STOPS]
+    if lost:
+        more = f" (Còn {len(lost) - 1} chỗ khác trong tệp này.)" if len(lost) > 1 else ""
+        raise CannotRunError(f"{place(lost[0])}: {message(lost[0])} {fix(lost[0])}{more}")
     return form, entries, findings
 
 

@@ -19,6 +19,7 @@ from cchc_xl.pipeline.line import Assessment, CannotRunError, Progress, or_canno
 from cchc_xl.records import Finding, Plan
 from cchc_xl.result import archive
 from cchc_xl.result.contents import Contents
+from cchc_xl.score.appraisal_reading import check_written
 from cchc_xl.score.appraisal_workbook import write_appraisals
 from cchc_xl.text.catalogue import worst_first
 from cchc_xl.text.words import VIETNAM
@@ -92,6 +93,7 @@ def _write_appraisals(assessment: Assessment, folder: Path, out: Path, new: Path
         for file in item.files
     }
     write_appraisals(*assessment.scored, assessment.appraisals, new / archive.APPRAISAL, links)
+    check_written(assessment.appraisals, new / archive.APPRAISAL)
 
 
 def _link(file: Path, home: Path) -> str:

@@ -41,6 +41,13 @@ LOOKS: dict[str, dict[str, Any]] = {
     "input_centre": {"bg_color": INPUT, "locked": False, "align": "center", **_BORDER},
     "input_text": {"bg_color": INPUT, "locked": False, "num_format": "@", **_BORDER},
     "input_date": {"bg_color": INPUT, "locked": False, "num_format": "dd/mm/yyyy", "align": "center", **_BORDER},
+    "input_moment": {
+        "bg_color": INPUT,
+        "locked": False,
+        "num_format": "dd/mm/yyyy hh:mm:ss",
+        "align": "center",
+        **_BORDER,
+    },
     "helped": {"align": "left", "indent": 1, "bg_color": SHADE, "locked": False, **_BORDER},
     "owed": {"bg_color": OWED, "align": "center", **_BORDER},
     "count": {"bold": True, "align": "center", "text_wrap": False, **_BORDER},
