@@ -124,7 +124,9 @@ class Replies:
     @staticmethod
     def answer(answer: Answer[object]) -> Reply:
         """The answer of a finished result."""
-        return Reply(answer.lines, answer.told)
+        found = answer.told.get("findings")
+        faults = found if isinstance(found, list) else []
+        return Reply(answer.lines, answer.told, int(any(item["severity"] == "error" for item in faults)))
 
     @staticmethod
     def files(paths: Sequence[Path], *end: str) -> Reply:

@@ -130,6 +130,8 @@ def run(
     templates = jobs.chosen(Path(loaded.path), report_template)
     looked = jobs.look(templates)
     before = None if previous is None else open_result(previous)
+    if previous is not None:
+        compare(previous, previous)  # one that contradicts itself is told before the work begins
     assessment = assess(loaded, folder, period=period, out=out, progress=progress, before=before)
     assessment = replace(assessment, findings=worst_first((*assessment.findings, *looked)))
     made = assessment.contents(lang)
@@ -147,7 +149,7 @@ def report(folder: str | Path, template: str | Path | None = None, *, with_sourc
     folder = Path(folder)
     used = asked_for(template, "báo cáo") or folder / archive.SOURCES / REPORT
     made, target = open_result(folder), folder / REPORT_FILE
-    with line.or_cannot_run(f"Không ghi được {target}", "hãy đóng tệp nếu đang mở"):
+    with line.relying_on(folder), line.or_cannot_run(f"Không ghi được {target}", "hãy đóng tệp nếu đang mở"):
         render(made, used, target, with_sources=with_sources)
         archive.reseal(folder, target.name)
     return target

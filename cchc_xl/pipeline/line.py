@@ -139,6 +139,24 @@ def open_result(folder: str | Path) -> Contents:
         return archive.load_contents(Path(folder))
 
 
+@contextmanager
+def relying_on(*folders: str | Path) -> Iterator[None]:
+    """Turns what a result that contradicts itself does to a question into :class:`CannotRunError` naming the folder.
+
+    Such a result has all keys, each of its kind, and still cannot be: a parent that is no criterion, a figure that no
+    computation bears. It was handed back and is not ours any more.
+    """
+    try:
+        yield
+    except (CannotRunError, *_TOLD):
+        raise
+    except (ArithmeticError, LookupError, TypeError, ValueError, AttributeError, RecursionError) as error:
+        which = " hoặc ".join(str(Path(folder) / archive.RESULT) for folder in folders)
+        raise CannotRunError(
+            f"{which} có nội dung trái nhau ({type(error).__name__}): hãy chạy lại `cchc-xl run`."
+        ) from error
+
+
 def edition_of(plan: Plan, period: str) -> Edition:
     """The plan in force in the period of this code. Raises :class:`CannotRunError` for an unknown period."""
     found = find_period(plan, period)

@@ -17,10 +17,11 @@ from pathlib import Path
 
 from cchc_xl.office.excel.book import file_name
 from cchc_xl.records import Plan
+from cchc_xl.result import stored
 from cchc_xl.result.contents import Contents
-from cchc_xl.result.objects import ContentsError, from_object, to_object
+from cchc_xl.result.objects import ContentsError, to_object
 
-RESULT, MANIFEST, SOURCES = "result.json", "manifest.json", "nguon"
+RESULT, MANIFEST, SOURCES = stored.RESULT, stored.MANIFEST, "nguon"
 APPRAISAL, VERSIONS = "tham-dinh.xlsx", "tham-dinh-cu"
 KEPT_VERSIONS = 5
 _VERSION_NUMBER = re.compile(r"-(\d{4})-\d{8}-\d{6}$")
@@ -68,10 +69,7 @@ def _is_result(folder: Path) -> bool:
 
 def _discard(old: Path, current: Path) -> None:
     """Deletes an old result, but not what people put into its folder: that moves on to the new one."""
-    try:
-        ours = json.loads((old / MANIFEST).read_text(encoding="utf-8"))["files"].keys() | {MANIFEST}
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
-        ours = {RESULT, MANIFEST}
+    ours = stored.sealed_files(old).keys() | {RESULT, MANIFEST}
     for path in sorted(old.rglob("*")):
         name = path.relative_to(old).as_posix()
         if path.is_file() and name not in ours and not (current / name).exists():
@@ -108,7 +106,7 @@ def reseal(folder: Path, name: str) -> None:
     try:
         manifest = json.loads(path.read_text(encoding="utf-8"))
         manifest["files"][name] = hashlib.sha256((folder / name).read_bytes()).hexdigest()
-    except (ValueError, KeyError, TypeError, FileNotFoundError):
+    except (ValueError, KeyError, TypeError, FileNotFoundError, RecursionError):
         return  # a result without a readable manifest has nothing to keep true
     path.write_text(json.dumps(manifest, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
 
@@ -179,7 +177,7 @@ def load_contents(folder: Path) -> Contents:
     try:
         if not folder.exists() and folder.name:
             settle(folder.parent, folder.name)
-        return from_object(json.loads((folder / RESULT).read_text(encoding="utf-8")))
+        return stored.load(folder)
     except FileNotFoundError as error:
         raise ArchiveError(
             f"Không có kết quả trong {folder}: hãy chỉ thư mục kỳ do `cchc-xl run` lập, ví dụ ket-qua/2021-Q1."
