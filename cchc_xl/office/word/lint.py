@@ -23,7 +23,7 @@ from cchc_xl.office.word.file import (
     WordFile,
     cut_at_tags,
     dangers,
-    open_word,
+    open_template,
     paragraphs,
     plain_spaces,
 )
@@ -289,7 +289,7 @@ _MOST_NAMED, _MOST_UNKNOWN = 12, 200
 def check(template: bytes, file: str, contexts: Iterable[Context]) -> tuple[Finding, ...]:
     """Everything wrong with the template for these contexts, worst first."""
     try:
-        word = open_word(template)
+        word = open_template(template)
         found = [finding("W110", ParagraphRef(file, part), what=told) for part, told in dangers(word)]
         return worst_first((*found, *_Look(word, file, shape(contexts)).findings))
     except NotWordError as error:
@@ -300,7 +300,7 @@ def lacking(template: bytes, standard: bytes, file: str, contexts: Iterable[Cont
     """The fields that the standard template shows and this one does not, each with the paragraph it would follow."""
     known = shape(contexts)
     try:
-        own, other = _Look(open_word(template), file, known), _Look(open_word(standard), "", known)
+        own, other = _Look(open_template(template), file, known), _Look(open_template(standard), "", known)
     except NotWordError:
         return ()
     missing = {path: place for path, place in other.used.items() if path not in own.used}
@@ -384,7 +384,7 @@ class _Look:
         try:
             tree = self._plain.parse("\n".join(lines.values()) + closing)
             self._look_into(tree, source, names)
-        except (TemplateSyntaxError, RecursionError) as error:
+        except (TemplateSyntaxError, RecursionError, ValueError) as error:
             self._tell("W109", source[0], tag=source[0].place, reason=_reason(error))
         for path, line in names.used.items():
             self.used.setdefault(path, _at_line(source, line))
@@ -403,7 +403,7 @@ class _Look:
         opens = "if" if tag.word == "elif" else tag.opens
         try:
             self._plain.parse(begun + (f"{{% end{opens} %}}" if opens else ""))
-        except (TemplateSyntaxError, RecursionError) as error:
+        except (TemplateSyntaxError, RecursionError, ValueError) as error:
             return _reason(error)
         return None
 
@@ -437,7 +437,9 @@ def _at_line(source: list[Paragraph], line: int) -> Paragraph:
 
 
 def _reason(error: Exception) -> str:
-    return "lồng quá sâu" if isinstance(error, RecursionError) else str(error)
+    if isinstance(error, TemplateSyntaxError):
+        return str(error)
+    return "lồng quá sâu" if isinstance(error, RecursionError) else "số quá dài"
 
 
 def _meant(near: Iterable[str]) -> str:
