@@ -14,6 +14,7 @@ from cchc_xl.ask.compare import compare
 from cchc_xl.ask.explain import UnknownCriterionError, UnknownFigureError
 from cchc_xl.ask.route import path_to
 from cchc_xl.office.excel import Refused, read
+from cchc_xl.office.excel.book import file_name
 from cchc_xl.office.word.fill import TemplateError
 from cchc_xl.plan import PlanUnreadableError, load_plan
 from cchc_xl.plan.edition import find_period, in_force
@@ -163,6 +164,10 @@ def edition_of(plan: Plan, period: str) -> Edition:
     if found is None:
         known = ", ".join(item.code for item in plan.periods) or "chưa có kỳ nào"
         raise CannotRunError(f"Kế hoạch không có kỳ “{period}” (có: {known}): hãy chọn một mã kỳ ở sheet “Kỳ báo cáo”.")
+    alike = [item.code for item in plan.periods if file_name(item.code).casefold() == file_name(found.code).casefold()]
+    if len(set(alike)) > 1:  # the result of one would take the place of the other's
+        told = "” và “".join(dict.fromkeys(alike))
+        raise CannotRunError(f"Mã kỳ “{told}” thành cùng một tên thư mục: hãy đổi một mã ở sheet “Kỳ báo cáo”.")
     return in_force(plan, found)
 
 
@@ -270,8 +275,12 @@ def _appraised(out: Path, edition: Edition) -> tuple[RawForm | None, tuple[Appra
         raise CannotRunError(f"Tệp thẩm định {path} đang mở: hãy lưu, đóng tệp rồi chạy lại.")
     try:
         form = read(source_file(path, path.parent))
-    except OSError as error:
-        raise CannotRunError(f"Không đọc được tệp thẩm định {path} ({error.strerror or error}).") from error
+    except (OSError, ValueError) as error:
+        told = getattr(error, "strerror", None) or error
+        raise CannotRunError(
+            f"Không đọc được tệp thẩm định {path} ({told}): hãy đặt lại đúng tệp, các bản trước ở thư mục "
+            f"{archive.VERSIONS}, rồi chạy lại."
+        ) from error
     if isinstance(form, Refused):
         why = f"{message(form.finding)} {fix(form.finding)}"
         raise CannotRunError(f"Không đọc được tệp thẩm định {path}: {why} Các bản trước ở thư mục {archive.VERSIONS}.")

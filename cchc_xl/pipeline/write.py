@@ -11,7 +11,7 @@ from pathlib import Path
 
 from cchc_xl import __version__
 from cchc_xl.office.excel import content
-from cchc_xl.office.excel.book import file_name
+from cchc_xl.office.excel.book import file_names
 from cchc_xl.papers.documents import render, render_reminders
 from cchc_xl.papers.workbook import write_consolidated
 from cchc_xl.pipeline.jobs import CONSOLIDATED, FEEDBACK, REMINDER, REMINDERS, REPORT, REPORT_FILE, SUPPLEMENTS
@@ -65,9 +65,10 @@ def write(
             if progress:
                 progress("Ghi báo cáo Word")
             render(made, templates[REPORT], new / REPORT_FILE, with_sources=with_sources)
+            names = _names(assessment)
             for unit, content in render_reminders(made, templates[REMINDER]):
                 (new / REMINDERS).mkdir(exist_ok=True)
-                (new / REMINDERS / f"{file_name(unit)}.docx").write_bytes(content)
+                (new / REMINDERS / f"{names[unit]}.docx").write_bytes(content)
             archive.seal(new, __version__)
         except BaseException:
             archive.settle(out, period)
@@ -126,11 +127,12 @@ def _write_supplements(assessment: Assessment, to: Path) -> None:
     """A small form for each unit whose own appendix has no place for all that the plan wants."""
     edition = assessment.edition
     units = {unit.code: unit for unit in edition.plan.units}
+    names = _names(assessment)
     for submission in assessment.consolidation.submissions:
         wanted = asked(submission, edition)
         if wanted.measures or wanted.criteria:
             to.mkdir(exist_ok=True)
-            write_supplement(edition, units[submission.unit], wanted, to / f"{file_name(submission.unit)}.xlsx")
+            write_supplement(edition, units[submission.unit], wanted, to / f"{names[submission.unit]}.xlsx")
 
 
 def write_feedback_copies(assessment: Assessment, to: Path) -> tuple[Path, ...]:
@@ -141,10 +143,11 @@ def write_feedback_copies(assessment: Assessment, to: Path) -> tuple[Path, ...]:
     to.mkdir(parents=True, exist_ok=True)
     edition = assessment.edition
     sources = {source.file: source for source in assessment.sources}
+    names = _names(assessment)
     sent = {(one.submission.unit, one.submission.form_file): one for one in assessment.collected if one.submission}
     written = []
     for counted in assessment.consolidation.submissions:
-        paths = (to / f"{file_name(counted.unit)}{number}.xlsx" for number in ("", *(f"-{n}" for n in range(2, 100))))
+        paths = (to / f"{names[counted.unit]}{number}.xlsx" for number in ("", *(f"-{n}" for n in range(2, 100))))
         for file in counted.joined or (counted.form_file,):
             own = tuple(
                 item
@@ -160,9 +163,14 @@ def write_feedback_copies(assessment: Assessment, to: Path) -> tuple[Path, ...]:
     filed = {submission.unit for submission in assessment.consolidation.submissions}
     for unit, rejected in _rejected(assessment).items():
         if unit not in filed:
-            path, reason = to / f"{file_name(unit)}.xlsx", "tệp đã gửi không dùng được"
+            path, reason = to / f"{names[unit]}.xlsx", "tệp đã gửi không dùng được"
             written.append(write_list(Paper(unit, edition), worst_first(tuple(rejected)), path, reason))
     return tuple(written)
+
+
+def _names(assessment: Assessment) -> dict[str, str]:
+    """By unit what its files are called."""
+    return file_names(unit.code for unit in assessment.edition.plan.units)
 
 
 def _rejected(assessment: Assessment) -> dict[str, list[Finding]]:
