@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -14,12 +15,13 @@ from openpyxl.comments import Comment
 
 from cchc_xl.office.excel import Refused, read
 from cchc_xl.pipeline.line import Assessment, assess
-from cchc_xl.records import Appraisal, Finding
+from cchc_xl.records import Appraisal, CellRef, Evidence, Finding
 from cchc_xl.score.appraisal import EVIDENCE_SHEET, SHEET
 from cchc_xl.score.appraisal_reading import STOPS, AppraisalLostError, check_written, read_appraisals
 from cchc_xl.score.appraisal_workbook import write_appraisals
 from cchc_xl.unit.folder import source_file
 from tests.conftest import ROOT
+from tests.test_safe_text import PAYLOADS
 
 EXAMPLE = ROOT / "examples" / "2021-quy-1"
 POINTS, OPINION = "Điểm thẩm định lần 1", "Ý kiến lần 1"
@@ -308,3 +310,28 @@ def test_every_entry_is_in_the_workbook_written_whatever_it_is(blank: Path, scor
     changed.book.save(again)
     with pytest.raises(AppraisalLostError, match=f"“{OPINION}” của tiêu chí {codes[1]}"):
         check_written(entries, again)
+
+
+def test_no_text_of_a_unit_is_taken_for_one_that_somebody_typed(scored: Assessment, tmp_path: Path) -> None:
+    """What units type stands in cells of ours: whatever it is, it is read back as what was written."""
+    odd = (
+        "ƢU TIÊN",
+        "1\u200b2",
+        "a\u202eb",
+        "một\u00a0hai",
+        "So\u0302\u0301",
+        "123",
+        "1,50",
+        "a" * 40_000,
+        "#N/A",
+        "TRUE",
+    )
+    texts = (*PAYLOADS.values(), *odd)
+    codes = [node.criterion.code for node in scored.edition.leaves]
+    evidence = tuple(
+        Evidence("VP", codes[number % len(codes)], text, CellRef("vp.xlsx"), None) for number, text in enumerate(texts)
+    )
+    path = tmp_path / "tham-dinh.xlsx"
+    consolidation = replace(scored.consolidation, evidence=evidence)
+    write_appraisals(scored.edition, consolidation, scored.scorecard, (), path, {})
+    assert looked_at(path, scored) == ((), ())

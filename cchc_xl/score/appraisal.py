@@ -32,6 +32,7 @@ from cchc_xl.records import (
 from cchc_xl.result.contents import AppraisalEntry
 from cchc_xl.text.catalogue import finding
 from cchc_xl.text.numbers import plain, shortest, vietnamese
+from cchc_xl.text.words import seen
 
 SHEET = "Thẩm định"
 CODE = "Mã"
@@ -116,7 +117,8 @@ def mark(value: Value | Decimal) -> str:
     if isinstance(value, int | float | Decimal) and not isinstance(value, bool):
         text = f"{float(value):.12g}"
     else:
-        text = shown(value)
+        told = shown(seen(value) if isinstance(value, str) else value)  # as a reader of the cell gives it
+        text = "".join(filter(str.isprintable, told))
     return hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()[:6] if text else "-"
 
 
