@@ -365,6 +365,7 @@ def with_more() -> dict[str, Call]:
 # Functions that take nothing but texts, and why none of them is a person's.
 NOT_PEOPLES = {
     "demo": "takes a language",
+    "echo": "prints what `one_line`, which is tried, makes of it",
     "title": "takes the code of a finding",
     "template_path": "takes the name of a file of the package",
     "example_path": "takes the name of a file of the package",

@@ -223,6 +223,8 @@ def test_what_word_does_to_tags_is_handled_or_named(tmp_path: Path, xml: str, te
     assert Document(str(tmp_path / "ra.docx")).paragraphs[0].text == text
 
 
+LOOP = "{% for i in range(999) %}{% for j in range(999) %}"
+ENDS = "{% endfor %}{% endfor %}"
 ATTACKS = [
     ("{{ ''.__class__.__mro__[1].__subclasses__() }}", "__subclasses__"),
     ("{{ has.__globals__ }}", "__globals__"),
@@ -267,6 +269,25 @@ ATTACKS = [
     ("{{ agency" + ".a" * 3000 + " }}", "quá sâu"),
     ("{% set a = 99 %}" + "{% set a = a * a %}" * 60, "số quá lớn"),
     ("{{ " + "(" * 3000 + "1" + ")" * 3000 + " }}", "lồng quá sâu"),
+    # Work given back, and work that was not counted: by the name of a filter, in filters, tests, comparisons and copies.
+    ("{% for a in ([range(999)|list]|map('_steps', -10**12)|first) %}{% endfor %}", "**"),
+    ("{% for a in ([range(999)|list]|map('_steps', -1000000000000)|first) %}{% endfor %}", "|_steps"),
+    ("{{ [1]|map('_paid')|list|length }}", "|_paid"),
+    ("{{ [1]|map('center', 9)|first }}", "|center"),
+    ("{{ [[1], [2]]|sum(start=[])|length }}", "|sum"),
+    ("{{ ['a', 'b']|sum(start='') }}", "|sum"),
+    ("{{ [1, 2]|upper }}", "|upper"),
+    ("{{ criteria|string }}", "|string"),
+    (f"{{% set a = range(999)|list %}}{LOOP}{{% if a == a %}}{{% endif %}}{ENDS}", "vòng lặp quá dài"),
+    (f"{{% set a = range(999)|list %}}{LOOP}{{% if 9999 in a %}}{{% endif %}}{ENDS}", "vòng lặp quá dài"),
+    (f"{{% set a = range(999)|list %}}{LOOP}{{% if 9999 is in(a) %}}{{% endif %}}{ENDS}", "vòng lặp quá dài"),
+    (f"{{% set a = range(999)|list %}}{LOOP}{{% if a[0:998] %}}{{% endif %}}{ENDS}", "vòng lặp quá dài"),
+    (f"{{% set a = range(999)|list %}}{LOOP}{{% if a|sort|first %}}{{% endif %}}{ENDS}", "vòng lặp quá dài"),
+    (f"{{% set a = range(999)|list %}}{LOOP}{{% if a|select('in', a)|list %}}{{% endif %}}{ENDS}", "vòng lặp quá dài"),
+    (f"{{% set a = 'x' %}}{LOOP}{{% if [{', '.join(['a'] * 900)}] %}}{{% endif %}}{ENDS}", "vòng lặp quá dài"),
+    ("{{ " + "9" * 4900 + " }}", "quá dài"),
+    ("{{ " + "9" * 400 + " }}", "số quá lớn"),
+    ("{{ 0x" + "f" * 4900 + " }}", "quá lớn"),
 ]  # fmt: skip
 
 
@@ -301,6 +322,11 @@ def replaced(template: Path, name: str, content: bytes | None, **more: bytes) ->
         for item, data in more.items():
             written.writestr(item, data)
     return buffer.getvalue()
+
+
+def with_text(template: Path, xml: str) -> bytes:
+    body = zipfile.ZipFile(template).read("word/document.xml").replace(b"</w:body>", xml.encode() + b"</w:body>")
+    return replaced(template, "word/document.xml", body)
 
 
 def with_field(template: Path, code: str) -> bytes:
@@ -526,3 +552,17 @@ def test_units_texts_arrive_unchanged_in_the_whole_report(tmp_path: Path, name: 
     shown = [cell.text for table in word_file.tables for row in table.rows for cell in row.cells]
     assert shown.count(TEXTS[name]) >= 3
     assert any(TEXTS[name] in paragraph.text for paragraph in word_file.paragraphs)
+
+
+def test_a_tag_in_an_attribute_and_a_text_beyond_measure_are_refused_unread(tmp_path: Path) -> None:
+    plain = small_template(tmp_path, "{{ agency }}")
+    hidden = '<w:p w:rsidR="{%"><w:r><w:t>x</w:t></w:r></w:p>' * 50
+    long = f"<w:p><w:r><w:t>{'y' * 100_000}</w:t></w:r></w:p>" * 65
+    for xml, named in ((hidden, "thuộc tính"), (long, "dài hơn mọi mẫu")):
+        template = tmp_path / "la.docx"
+        template.write_bytes(with_text(plain, xml))
+        before = time.process_time()
+        with pytest.raises(TemplateError, match=named):
+            render(sample(), template, tmp_path / "ra.docx")
+        assert any(named in text for _, _, text in looked(template))
+        assert time.process_time() - before < 5

@@ -22,6 +22,7 @@ AREAS = {
     "A": "Thẩm định",
     "T": "Được chấp nhận",
     "W": "Mẫu Word",
+    "R": "Kết quả giao lại",
     "N": "Thể thức văn bản (Nghị định 30/2020/NĐ-CP)",
 }
 SEVERITIES = {"error": "lỗi phải sửa", "warning": "cảnh báo", "note": "ghi chú"}

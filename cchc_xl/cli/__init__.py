@@ -95,7 +95,7 @@ def _command(function: Callable[..., Reply]) -> click.Command:
 
     @functools.wraps(function)
     def call(**given: Any) -> None:
-        from cchc_xl.cli.output import Replies
+        from cchc_xl.cli.output import Replies, echo
 
         context = click.get_current_context()
         settings = context.ensure_object(dict)
@@ -107,7 +107,8 @@ def _command(function: Callable[..., Reply]) -> click.Command:
         except (click.ClickException, BrokenPipeError):
             raise
         except Exception as error:
-            traceback.print_exc()
+            for line in traceback.format_exc().splitlines():
+                echo(line, err=True)
             told = f"Lỗi ngoài dự kiến ({type(error).__name__}): hãy gửi các dòng trên cho người phụ trách."
             reply = replies.failed(told)
         reply.say(as_json="json" in settings)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,6 +23,7 @@ from cchc_xl.result.result_file import finding_group, told_finding
 from cchc_xl.result.view import View
 from cchc_xl.text.catalogue import SEVERITY_ORDER, fix, grouped, message, place, title, worst_first
 from cchc_xl.text.numbers import vietnamese
+from cchc_xl.text.words import one_line
 
 _SHOWN_PER_CODE = 6
 _WORDS = {
@@ -40,6 +42,22 @@ _FILES = {  # of a result, in the order in which to open them
 }
 
 
+# json.dumps escapes the control characters below the blank only; some terminals obey those above 126 as well.
+_UNSAFE_IN_JSON = re.compile("[\x7f-\x9f\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+
+
+def _escaped(found: re.Match[str]) -> str:
+    return f"\\u{ord(found[0]):04x}"
+
+
+def echo(line: str, *, err: bool = False) -> None:
+    """Prints one line: whatever people's names and texts hold, nothing of it commands the terminal or breaks the line.
+
+    Everything that the command line says goes through here, or as JSON through :meth:`Reply.say`.
+    """
+    click.echo(one_line(line), err=err)
+
+
 @dataclass(frozen=True, slots=True)
 class Reply:
     """What a command says: ``lines``, or with ``--json`` the object ``told``; ``fault`` is why it could not run."""
@@ -52,12 +70,12 @@ class Reply:
     def say(self, *, as_json: bool) -> None:
         """Prints it."""
         if as_json:
-            click.echo(json.dumps(self.told, ensure_ascii=False, indent=1))
+            click.echo(_UNSAFE_IN_JSON.sub(_escaped, json.dumps(self.told, ensure_ascii=False, indent=1)))
         else:
             for line in self.lines:
-                click.echo(line)
+                echo(line)
         if self.fault:
-            click.echo(self.fault, err=True)
+            echo(self.fault, err=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +145,9 @@ class Replies:
     @staticmethod
     def answer(answer: Answer[object]) -> Reply:
         """The answer of a finished result."""
-        return Reply(answer.lines, answer.told)
+        found = answer.told.get("findings")
+        faults = found if isinstance(found, list) else []
+        return Reply(answer.lines, answer.told, int(any(item["severity"] == "error" for item in faults)))
 
     @staticmethod
     def verified(answer: Answer[tuple[Difference, ...]]) -> Reply:

@@ -135,6 +135,8 @@ def run(
     templates = jobs.chosen(Path(loaded.path), report_template)
     looked = jobs.look(templates)
     before = None if previous is None else open_result(previous)
+    if previous is not None:
+        compare(previous, previous)  # one that contradicts itself is told before the work begins
 
     def assessed(shown: Progress | None) -> Assessment:
         found = assess(loaded, folder, period=period, out=out, progress=shown, before=before)
@@ -174,7 +176,7 @@ def report(folder: str | Path, template: str | Path | None = None, *, with_sourc
     made, target = open_result(folder), folder / REPORT_FILE
     used = asked_for(template, "báo cáo") or folder / archive.SOURCES / REPORT
     unwritten = line.or_cannot_run(f"Không ghi được {target}", "hãy đóng tệp nếu đang mở")
-    with unwritten, lock.locked(folder.absolute().parent):
+    with line.relying_on(folder), unwritten, lock.locked(folder.absolute().parent):
         written = folder / f"{UNFINISHED}.docx"
         try:
             render(made, used, written, with_sources=with_sources)

@@ -38,11 +38,15 @@ from cchc_xl.ask.route import path_to
 from cchc_xl.office.word.file import NotWordError
 from cchc_xl.office.word.places import Place, places
 from cchc_xl.pipeline.jobs import REMINDERS, REPORT_FILE
-from cchc_xl.pipeline.line import CannotRunError, open_result, or_cannot_run
+from cchc_xl.pipeline.line import CannotRunError, open_result, or_cannot_run, relying_on
+from cchc_xl.records import CellRef, Finding
+from cchc_xl.result.archive import RESULT
 from cchc_xl.result.comparison import Comparison
 from cchc_xl.result.contents import Advice
 from cchc_xl.result.contents import Path as Way
-from cchc_xl.result.objects import Object, to_object
+from cchc_xl.result.objects import Object, to_object, to_objects
+from cchc_xl.result.result_file import told_finding
+from cchc_xl.text.catalogue import finding, fix, message
 
 _T = TypeVar("_T")
 T_co = TypeVar("T_co", covariant=True)
@@ -80,9 +84,9 @@ def explain(folder: str | Path, code: str) -> Answer[explaining.Chain]:
     Raises :class:`CannotRunError` if there is no result or no such criterion.
     """
     contents = open_result(folder)
-    with or_cannot_run():
+    with relying_on(folder), or_cannot_run():
         found = explaining.chain(contents, code)
-    return Answer(found, tuple(explaining.lines(contents, code)), to_object(found))
+        return Answer(found, tuple(explaining.lines(contents, code)), to_object(found))
 
 
 def explain_figure(folder: str | Path, figure: str) -> Answer[Trace]:
@@ -92,10 +96,10 @@ def explain_figure(folder: str | Path, figure: str) -> Answer[Trace]:
     """
     contents = open_result(folder)
     found, unread = _places(Path(folder), figure)
-    with or_cannot_run():
+    with relying_on(folder), or_cannot_run():
         trace = Trace(found, explaining.figure_chain(contents, figure, found), unread)
-    lines = (*unread, *explaining.figure_lines(contents, figure, trace.values, found))
-    return Answer(trace, lines, {"figure": figure, **to_object(trace), "findings": []})
+        lines = (*unread, *explaining.figure_lines(contents, figure, trace.values, found))
+        return Answer(trace, lines, {"figure": figure, **to_object(trace), "findings": []})
 
 
 def advise(folder: str | Path, target: Decimal | int | None = None) -> Answer[Advised]:
@@ -107,14 +111,17 @@ def advise(folder: str | Path, target: Decimal | int | None = None) -> Answer[Ad
     wanted = target if target is not None else contents.settings.target_index
     if wanted is None:
         raise CannotRunError("Kế hoạch không ghi chỉ số mục tiêu: hãy thêm --target, ví dụ --target 80.")
-    found = Advised(contents.advice, path_to(contents, contents.advice, Decimal(wanted)))
-    return _answer(found, advising.lines(found.advice, found.path))
+    with relying_on(folder):
+        found = Advised(contents.advice, path_to(contents, contents.advice, Decimal(wanted)))
+        return _answer(found, advising.lines(found.advice, found.path))
 
 
 def compare(before: str | Path, after: str | Path) -> Answer[Comparison]:
     """Two periods or years side by side. Raises :class:`CannotRunError` if one of the folders holds no result."""
-    found = comparing.compare(open_result(before), open_result(after))
-    return _answer(found, comparing.lines(found))
+    results = open_result(before), open_result(after)
+    with relying_on(before, after):
+        found = comparing.compare(*results)
+        return _answer(found, comparing.lines(found))
 
 
 def rank(
@@ -123,17 +130,38 @@ def rank(
     """Many agencies' results in order, each labelled by its folder.
 
     ``exclude`` names agencies that are scored but not ranked, ``classes`` are names with their lower limits in percent.
-    Raises :class:`CannotRunError` if one of the folders holds no result.
+    A result that cannot be relied on is told by an error and the others are ranked. Raises :class:`CannotRunError` if
+    one of the folders holds no result at all, or none of them one that can be ranked.
     """
     paths = [Path(folder) for folder in folders]
     short = len(paths) == len({path.name for path in paths})
-    results = [(path.name if short else str(path), open_result(path)) for path in paths]
-    found = ranking.rank(results, excluded=exclude, classes=[(name, Decimal(limit)) for name, limit in classes])
-    return _answer(found, ranking.lines(found))
+    limits = [(name, Decimal(limit)) for name, limit in classes]
+    results: list[ranking.Named] = []
+    left_out: dict[str, str] = {}
+    for path in paths:
+        label = path.name if short else str(path)
+        try:
+            named = label, open_result(path)
+            with relying_on(path):  # alone: of many it could not be told which one it is
+                tuple(ranking.lines(ranking.rank([named], classes=limits)))
+        except CannotRunError as error:
+            if not (path / RESULT).exists():
+                raise
+            left_out[label] = str(error)
+        else:
+            results.append(named)
+    if left_out and not results:
+        raise CannotRunError("; ".join(left_out.values()))
+    findings = tuple(finding("R101", CellRef(label), agency=label, reason=why) for label, why in left_out.items())
+    with relying_on(*paths):
+        found = ranking.rank(results, excluded=exclude, classes=limits)
+        unranked = (f"{item.code} {message(item)} {fix(item)}" for item in findings)
+        return _answer(found, (*ranking.lines(found), *unranked), findings)
 
 
-def _answer(found: _T, lines: Iterable[str]) -> Answer[_T]:
-    return Answer(found, tuple(lines), {**to_object(found), "findings": []})
+def _answer(found: _T, lines: Iterable[str], findings: Iterable[Finding] = ()) -> Answer[_T]:
+    told = to_objects(map(told_finding, findings))
+    return Answer(found, tuple(lines), {**to_object(found), "findings": told})
 
 
 def _places(folder: Path, figure: str) -> tuple[tuple[Place, ...], tuple[str, ...]]:

@@ -17,7 +17,7 @@ from pathlib import Path
 from cchc_xl.office.word import decree, lint
 from cchc_xl.office.word.file import has_tags
 from cchc_xl.papers.documents import render_plan_draft, sample_contexts, try_filling
-from cchc_xl.pipeline.line import CannotRunError, assess, open_result, or_cannot_run
+from cchc_xl.pipeline.line import CannotRunError, assess, open_result, or_cannot_run, relying_on
 from cchc_xl.records import Finding, ParagraphRef
 from cchc_xl.result import archive
 from cchc_xl.result.contents import Contents
@@ -194,7 +194,7 @@ def draft_plan(folder: str | Path, template: str | Path | None = None, rank: int
     used = asked or (kept if kept.is_file() else template_path(PLAN_DRAFT))
     stem = f"ke-hoach-{View(contents).year + 1}"
     names = (f"{stem}.docx" if number == 1 else f"{stem}-{number}.docx" for number in count(1))
-    with or_cannot_run(f"Không ghi được vào {folder}"):
+    with relying_on(folder), or_cannot_run(f"Không ghi được vào {folder}"):
         content = render_plan_draft(contents, used, rank)
         paths = (folder / name for name in names)
         path = next(path for path in paths if not path.exists() or path.read_bytes() == content)

@@ -35,10 +35,11 @@ from cchc_xl.result import archive, lock
 from cchc_xl.result.contents import Contents
 from cchc_xl.result.result_file import contents
 from cchc_xl.score import last_period
-from cchc_xl.score.appraisal import appraisal_entry, appraised_points, read_appraisals, with_staleness
+from cchc_xl.score.appraisal import appraisal_entry, appraised_points, with_staleness
+from cchc_xl.score.appraisal_reading import STOPS, AppraisalLostError, read_appraisals
 from cchc_xl.score.consolidate import Unreadable, consolidate
 from cchc_xl.score.scorecard import score
-from cchc_xl.text.catalogue import finding, fix, message, worst_first
+from cchc_xl.text.catalogue import finding, fix, message, place, worst_first
 from cchc_xl.unit.clerk_list import Standing
 from cchc_xl.unit.conform import SetAside, conform, unit_by_path
 from cchc_xl.unit.folder import Candidate, discover, is_document, source_file
@@ -57,6 +58,7 @@ _TOLD = (
     archive.SavedMeanwhileError,
     lock.LockedError,
     lock.LostError,
+    AppraisalLostError,
 )
 FEEDBACK = "phan-hoi"  # the marked copies, in a result's folder
 _MOST_ALIKE = 500  # findings of one code that are told of one file: nobody reads more, and writing them takes minutes
@@ -153,12 +155,34 @@ def open_result(folder: str | Path) -> Contents:
         return archive.load_contents(Path(folder))
 
 
+@contextmanager
+def relying_on(*folders: str | Path) -> Iterator[None]:
+    """Turns what a result that contradicts itself does to a question into :class:`CannotRunError` naming the folder.
+
+    Such a result has all keys, each of its kind, and still cannot be: a parent that is no criterion, a figure that no
+    computation bears. It was handed back and is not ours any more.
+    """
+    try:
+        yield
+    except (CannotRunError, *_TOLD):
+        raise
+    except (ArithmeticError, LookupError, TypeError, ValueError, AttributeError, RecursionError) as error:
+        which = " hoặc ".join(str(Path(folder) / archive.RESULT) for folder in folders)
+        raise CannotRunError(
+            f"{which} có nội dung trái nhau ({type(error).__name__}): hãy chạy lại `cchc-xl run`."
+        ) from error
+
+
 def edition_of(plan: Plan, period: str) -> Edition:
     """The plan in force in the period of this code. Raises :class:`CannotRunError` for an unknown period."""
     found = find_period(plan, period)
     if found is None:
         known = ", ".join(item.code for item in plan.periods) or "chưa có kỳ nào"
         raise CannotRunError(f"Kế hoạch không có kỳ “{period}” (có: {known}): hãy chọn một mã kỳ ở sheet “Kỳ báo cáo”.")
+    alike = [item.code for item in plan.periods if file_name(item.code).casefold() == file_name(found.code).casefold()]
+    if len(set(alike)) > 1:  # the result of one would take the place of the other's
+        told = "” và “".join(dict.fromkeys(alike))
+        raise CannotRunError(f"Mã kỳ “{told}” thành cùng một tên thư mục: hãy đổi một mã ở sheet “Kỳ báo cáo”.")
     return in_force(plan, found)
 
 
@@ -309,15 +333,20 @@ def _appraised(
         )
     try:
         form = read(source_file(path, path.parent))
-    except OSError as error:
-        raise CannotRunError(f"Không đọc được tệp thẩm định {path} ({error.strerror or error}).") from error
+    except (OSError, ValueError) as error:
+        told = getattr(error, "strerror", None) or error
+        raise CannotRunError(
+            f"Không đọc được tệp thẩm định {path} ({told}): hãy đặt lại đúng tệp, các bản trước ở thư mục "
+            f"{archive.VERSIONS}, rồi chạy lại."
+        ) from error
     if isinstance(form, Refused):
         why = f"{message(form.finding)} {fix(form.finding)}"
         raise CannotRunError(f"Không đọc được tệp thẩm định {path}: {why} Các bản trước ở thư mục {archive.VERSIONS}.")
     entries, findings = read_appraisals(form, edition)
-    lost = next((item for item in findings if item.code == "A102"), None)
-    if lost is not None:
-        raise CannotRunError(f"{form.source.file}: {message(lost)} {fix(lost)}")
+    lost = [item for item in findings if item.code in STOPS]
+    if lost:
+        more = f" (Còn {len(lost) - 1} chỗ khác trong tệp này.)" if len(lost) > 1 else ""
+        raise CannotRunError(f"{place(lost[0])}: {message(lost[0])} {fix(lost[0])}{more}")
     return form, entries, findings
 
 

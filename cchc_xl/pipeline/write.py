@@ -12,7 +12,7 @@ from pathlib import Path
 
 from cchc_xl import __version__
 from cchc_xl.office.excel import content
-from cchc_xl.office.excel.book import file_name
+from cchc_xl.office.excel.book import file_names
 from cchc_xl.papers.documents import render, render_reminders
 from cchc_xl.papers.workbook import write_consolidated
 from cchc_xl.pipeline.jobs import CONSOLIDATED, REMINDER, REMINDERS, REPORT, REPORT_FILE, SUPPLEMENTS, WORD_TEMPLATES
@@ -22,6 +22,7 @@ from cchc_xl.result import archive
 from cchc_xl.result.contents import Contents
 from cchc_xl.result.lock import LostError
 from cchc_xl.result.manifest import Made, sha256
+from cchc_xl.score.appraisal_reading import check_written
 from cchc_xl.score.appraisal_workbook import write_appraisals
 from cchc_xl.text.catalogue import worst_first
 from cchc_xl.text.words import VIETNAM
@@ -81,9 +82,10 @@ def write(
         _write_appraisals(assessment, folder, out, new)
         progress("Ghi báo cáo Word")
         render(made, writes.templates[REPORT], new / REPORT_FILE, with_sources=writes.with_sources)
+        names = _names(assessment)
         for unit, content in render_reminders(made, writes.templates[REMINDER]) if writes.letters else ():
             (new / REMINDERS).mkdir(exist_ok=True)
-            (new / REMINDERS / f"{file_name(unit)}.docx").write_bytes(content)
+            (new / REMINDERS / f"{names[unit]}.docx").write_bytes(content)
         archive.seal(new, _made(assessment, new))
         progress("Đặt kết quả vào chỗ")
         used = assessment.appraisal_form.sha256 if assessment.appraisal_form else None
@@ -118,6 +120,7 @@ def _write_appraisals(assessment: Assessment, folder: Path, out: Path, new: Path
         for file in item.files
     }
     write_appraisals(*assessment.scored, assessment.appraisals, new / archive.APPRAISAL, links)
+    check_written(assessment.appraisals, new / archive.APPRAISAL)
 
 
 def _link(file: Path, home: Path) -> str:
@@ -140,11 +143,12 @@ def _write_supplements(assessment: Assessment, to: Path) -> None:
     """A small form for each unit whose own appendix has no place for all that the plan wants."""
     edition = assessment.edition
     units = {unit.code: unit for unit in edition.plan.units}
+    names = _names(assessment)
     for submission in assessment.consolidation.submissions:
         wanted = asked(submission, edition)
         if wanted.measures or wanted.criteria:
             to.mkdir(exist_ok=True)
-            write_supplement(edition, units[submission.unit], wanted, to / f"{file_name(submission.unit)}.xlsx")
+            write_supplement(edition, units[submission.unit], wanted, to / f"{names[submission.unit]}.xlsx")
 
 
 def write_feedback_copies(assessment: Assessment, to: Path) -> tuple[Path, ...]:
@@ -155,10 +159,11 @@ def write_feedback_copies(assessment: Assessment, to: Path) -> tuple[Path, ...]:
     to.mkdir(parents=True, exist_ok=True)
     edition = assessment.edition
     sources = {source.file: source for source in assessment.sources}
+    names = _names(assessment)
     sent = {(one.submission.unit, one.submission.form_file): one for one in assessment.collected if one.submission}
     written = []
     for counted in assessment.consolidation.submissions:
-        paths = (to / f"{file_name(counted.unit)}{number}.xlsx" for number in ("", *(f"-{n}" for n in range(2, 100))))
+        paths = (to / f"{names[counted.unit]}{number}.xlsx" for number in ("", *(f"-{n}" for n in range(2, 100))))
         for file in counted.joined or (counted.form_file,):
             own = tuple(
                 item
@@ -174,9 +179,14 @@ def write_feedback_copies(assessment: Assessment, to: Path) -> tuple[Path, ...]:
     filed = {submission.unit for submission in assessment.consolidation.submissions}
     for unit, rejected in _rejected(assessment).items():
         if unit not in filed:
-            path, reason = to / f"{file_name(unit)}.xlsx", "tệp đã gửi không dùng được"
+            path, reason = to / f"{names[unit]}.xlsx", "tệp đã gửi không dùng được"
             written.append(write_list(Paper(unit, edition), worst_first(tuple(rejected)), path, reason))
     return tuple(written)
+
+
+def _names(assessment: Assessment) -> dict[str, str]:
+    """By unit what its files are called."""
+    return file_names(unit.code for unit in assessment.edition.plan.units)
 
 
 def _rejected(assessment: Assessment) -> dict[str, list[Finding]]:

@@ -19,13 +19,13 @@ from pathlib import Path, PurePosixPath
 
 from cchc_xl.office.excel.book import file_name
 from cchc_xl.records import Plan
-from cchc_xl.result import manifest
+from cchc_xl.result import manifest, stored
 from cchc_xl.result.contents import Contents
 from cchc_xl.result.manifest import MANIFEST, UNFINISHED, Made, Manifest, sha256
-from cchc_xl.result.objects import ContentsError, from_object, to_object
+from cchc_xl.result.objects import ContentsError, to_object
 from cchc_xl.text.words import VIETNAM
 
-RESULT, SOURCES = "result.json", "nguon"
+RESULT, SOURCES = stored.RESULT, "nguon"
 APPRAISAL, VERSIONS = "tham-dinh.xlsx", "tham-dinh-cu"
 KEPT_VERSIONS = 5
 
@@ -355,8 +355,7 @@ def load_contents(folder: Path) -> Contents:
     Raises :class:`ArchiveError` if ``folder`` holds none.
     """
     try:
-        place = standing(folder.parent, folder.name) if folder.name else folder
-        return from_object(json.loads((place / RESULT).read_text(encoding="utf-8")))
+        return stored.load(standing(folder.parent, folder.name) if folder.name else folder)
     except FileNotFoundError as error:
         raise ArchiveError(
             f"Không có kết quả trong {folder}: hãy chỉ thư mục kỳ do `cchc-xl run` lập, ví dụ ket-qua/2021-Q1."

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 _NUMBER = re.compile(r"[+-]?\d+(?:[.,]\d+)*%?")
+_SEPARATORS = re.compile(r'([;\t\r\n]"*)')
 _STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
 # The columns of the tables that may well have no row: a program that reads one every quarter finds them all the same.
 COLUMNS = {
@@ -33,13 +34,24 @@ COLUMNS = {
 
 
 def guarded(text: str) -> str:
-    """The text as a .csv may hold it: what Excel would calculate begins with an apostrophe; numbers and "-" stay.
+    r"""The text as a .csv may hold it: what Excel would calculate begins with an apostrophe; numbers and "-" stay.
 
     >>> guarded("=cmd|' /C calc'!A1"), guarded("-12,5"), guarded("-"), guarded("Đạt")
     ("'=cmd|' /C calc'!A1", '-12,5', '-', 'Đạt')
+
+    Excel in Vietnamese parts a line at ";", quoted or not, and other programs at tabs and line ends:
+
+    >>> guarded("a;=1+1"), guarded('x;"=1')
+    ("a;'=1+1", 'x;"\'=1')
     """
-    harmless = text == "-" or _NUMBER.fullmatch(text)
-    return f"'{text}" if text.startswith(_STARTS) and not harmless else text
+    pieces = _SEPARATORS.split(text)
+    pieces[2::2] = [f"'{piece}" if _is_calculated(piece) else piece for piece in pieces[2::2]]
+    whole = "".join(pieces)
+    return f"'{whole}" if _is_calculated(text) else whole
+
+
+def _is_calculated(piece: str) -> bool:
+    return piece.startswith(_STARTS) and piece != "-" and not _NUMBER.fullmatch(piece)
 
 
 def write_frame(frame: pd.DataFrame, path: Path) -> None:

@@ -8,13 +8,17 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import stat
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from cchc_xl.result.objects import ContentsError
+
 MANIFEST, SCHEMA = "manifest.json", "cchc_xl/manifest/1"
 UNFINISHED = ".dang-ghi"  # begins the names of what is being written
 _MOST_BYTES = 16 * 1024 * 1024
+_PARTS = ("files", "beside", "plan", "templates", "inputs")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,24 +59,21 @@ class Made:
 def load(folder: Path) -> Manifest | None:
     """The manifest of the result in this folder; None if there is none that can be read."""
     try:
-        path = folder / MANIFEST
-        if path.stat().st_size > _MOST_BYTES:
-            return None
-        told = json.loads(path.read_text(encoding="utf-8"))
-        if not isinstance(told, dict) or told.get("schema") != SCHEMA:
-            return None
-        parts = {name: told.get(name, {}) for name in ("files", "beside", "plan", "templates", "inputs")}
-        texts = (item for part in parts.values() for pair in part.items() for item in pair)
-        sound = all(isinstance(item, str) for item in texts)
-        return Manifest(str(told.get("version", "")), **parts) if sound else None
-    except (OSError, ValueError, AttributeError, RecursionError):
+        told = parsed(bounded(folder / MANIFEST, _MOST_BYTES))
+    except (OSError, ContentsError):
         return None
+    if not isinstance(told, dict) or told.get("schema") != SCHEMA:
+        return None
+    parts = {name: told.get(name, {}) for name in _PARTS}
+    if not all(isinstance(part, dict) for part in parts.values()):
+        return None
+    texts = (item for part in parts.values() for pair in part.items() for item in pair)
+    return Manifest(str(told.get("version", "")), **parts) if all(isinstance(item, str) for item in texts) else None
 
 
 def save(folder: Path, manifest: Manifest) -> None:
     """Writes it beside the old one, flushes it, and puts it in its place."""
-    names = ("files", "beside", "plan", "templates", "inputs")
-    parts = {name: dict(sorted(getattr(manifest, name).items())) for name in names}
+    parts = {name: dict(sorted(getattr(manifest, name).items())) for name in _PARTS}
     told = {"schema": SCHEMA, "version": manifest.version, **parts}
     written = folder / f"{UNFINISHED}.json"
     written.write_text(json.dumps(told, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
@@ -110,3 +111,28 @@ def flush(path: Path) -> None:
     """Sees to it that what was written is on the disk before something else is deleted for it."""
     with path.open("rb+") as stream:
         os.fsync(stream.fileno())
+
+
+def bounded(path: Path, most: int) -> bytes:
+    """The bytes of an ordinary file that is not too large: a pipe would be waited for without end.
+
+    Raises ``OSError``, and :class:`ContentsError` for another kind of file or too large a one.
+    """
+    descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+    with os.fdopen(descriptor, "rb") as stream:
+        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+            raise ContentsError("", "không phải tệp thường")
+        data = stream.read(most + 1)
+    if len(data) > most:
+        raise ContentsError("", "lớn bất thường")
+    return data
+
+
+def parsed(data: bytes) -> object:
+    """What JSON text says. Raises :class:`ContentsError`."""
+    try:
+        return json.loads(data.decode("utf-8"))
+    except RecursionError as error:
+        raise ContentsError("", "lồng quá nhiều lớp") from error
+    except ValueError as error:
+        raise ContentsError("", "không phải tệp JSON đọc được") from error

@@ -23,7 +23,8 @@ if TYPE_CHECKING:
     from cattrs import Converter
 
 Object = dict[str, object]
-_DECIMAL = re.compile(r"-?[0-9]{1,1000}(?:\.[0-9]{1,1000})?")
+_DECIMAL = re.compile(r"-?[0-9]{1,400}(?:\.[0-9]{1,1000})?")
+_LARGEST_COUNT = 10**12
 _EVIDENCE = ("cảnh báo", "0 điểm")  # how ``zero_without_evidence`` is stored, as ``missing_evidence``
 
 
@@ -136,6 +137,6 @@ def _appraisal(stored: Mapping[str, object], _kind: object) -> AppraisalEntry:
 
 def _same(value: object, kind: type) -> object:
     """Nothing is made to fit: a number is no text, and null is neither."""
-    if type(value) is not kind:
+    if type(value) is not kind or (isinstance(value, int) and abs(value) > _LARGEST_COUNT):
         raise TypeError
     return value

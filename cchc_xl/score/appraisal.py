@@ -1,4 +1,4 @@
-"""The Office's entries: an appraisal workbook as read and the plan in force come in, :class:`Appraisal` records go out.
+"""The Office's entries: what its workbook is made of, and what has become of each entry since it was made.
 
 Every entry is kept from run to run, also one whose criterion left the plan or whose points cannot be used. An entry is
 stale when the inputs it was made on have changed; entering something new, or ``x`` under "Xác nhận lại", renews it.
@@ -9,34 +9,30 @@ Known to whoever writes ``tham-dinh.xlsx`` and whoever reads it back, so that th
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
-from cchc_xl.office.excel.tables import Headings, Row, find
-from cchc_xl.plan.marking import by_hand, mark_step
+from cchc_xl.office.excel.tables import shown
+from cchc_xl.plan.marking import mark_step
 from cchc_xl.plan.methods import scoring
 from cchc_xl.records import (
     Appraisal,
-    CellRef,
     Consolidation,
-    Edition,
     ErrorValue,
     Evidence,
     Finding,
-    Kind,
     Node,
-    RawForm,
     Score,
     Scorecard,
     Uncalculated,
     Value,
 )
 from cchc_xl.result.contents import AppraisalEntry
-from cchc_xl.text.catalogue import Told, collected, finding
-from cchc_xl.text.numbers import is_percent_format, plain, read_stored, read_text, shortest, vietnamese
-from cchc_xl.text.words import key
+from cchc_xl.text.catalogue import finding
+from cchc_xl.text.numbers import plain, shortest, vietnamese
+from cchc_xl.text.words import seen
 
 SHEET = "Thẩm định"
 CODE = "Mã"
@@ -53,9 +49,25 @@ ENTERED = (
     *(POINTS[1], "Minh chứng lần 2", "Ý kiến lần 2", "Người thẩm định lần 2", "Ngày lần 2"),
 )
 STATE = "Tình trạng"
-CURRENT, BASIS, CONTENT = "_hiện tại", "_khi thẩm định", "_nội dung"
-HEADINGS = (*SHOWN, *ENTERED, CONFIRM, STATE, CURRENT, BASIS, CONTENT)
+# Ours and hidden; the last holds a mark of each cell that we write, by which is known what somebody typed over it.
+CURRENT, BASIS, CONTENT, MARKS = HIDDEN = ("_hiện tại", "_khi thẩm định", "_nội dung", "_đã ghi")
+HEADINGS = (*SHOWN, *ENTERED, CONFIRM, STATE, *HIDDEN)
 VERDICTS = ("Đạt", "Chưa đạt", "Không yêu cầu")
+TITLE = "THẨM ĐỊNH ĐIỂM VÀ TÀI LIỆU KIỂM CHỨNG"
+NOTES = (
+    "Nhập vào ô màu vàng, lưu, đóng tệp rồi chạy lại: mọi nội dung đã nhập được giữ cho lần chạy sau.",
+    "Điểm lần 2 thay điểm lần 1. Dòng “cần xem lại”: sửa điểm, hoặc ghi x ở “Xác nhận lại”.",
+)
+AGENCY = "Cơ quan"
+EVIDENCE_SHEET = "Minh chứng"
+EVIDENCE_HEADINGS = (CODE, "Đơn vị", "Tài liệu kiểm chứng", "Mở tệp", MARKS)
+# How the stamp names what the workbook is, and the period and the agency it is of.
+KIND, STAMP_KIND, STAMP_PERIOD, STAMP_AGENCY = "tham-dinh", "kind", "period", "agency"
+GONE = "không còn trong kế hoạch; giữ lại để tra cứu"
+STALE = "số liệu đã đổi sau thẩm định, cần xem lại"
+DONE = "đã thẩm định"
+NO_POINTS = "đã có ý kiến, chưa có điểm dùng được"
+STATES = (GONE, STALE, DONE, NO_POINTS)
 
 
 def inputs_fingerprint(score: Score, evidence: tuple[Evidence, ...]) -> str:
@@ -89,8 +101,29 @@ def as_text(value: Value) -> str:
             return "" if value is None else str(value)
 
 
+def marks(values: Iterable[Value | Decimal]) -> str:
+    """A mark of each cell, the same after Excel or LibreOffice has saved it; '-' of a blank one.
+
+    >>> marks((Decimal("1.50"), " a  b", None)) == marks((1.5, "a b", ""))
+    True
+    >>> marks((None, ""))
+    '- -'
+    """
+    return " ".join(map(mark, values))
+
+
+def mark(value: Value | Decimal) -> str:
+    """The mark of one cell; LibreOffice keeps fifteen digits of a number, so twelve are looked at."""
+    if isinstance(value, int | float | Decimal) and not isinstance(value, bool):
+        text = f"{float(value):.12g}"
+    else:
+        told = shown(seen(value) if isinstance(value, str) else value)  # as a reader of the cell gives it
+        text = "".join(filter(str.isprintable, told))
+    return hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()[:6] if text else "-"
+
+
 def _digest(told: list[str]) -> str:
-    return hashlib.sha256("\n".join(told).encode()).hexdigest()[:16]
+    return hashlib.sha256("\n".join(told).encode("utf-8", "replace")).hexdigest()[:16]
 
 
 def evidence_of(score: Score, consolidation: Consolidation) -> tuple[Evidence, ...]:
@@ -103,80 +136,6 @@ def points_frame(node: Node) -> str:
     low, high = sorted((Decimal(0), node.max_score))
     step = mark_step(node.bands, node.max_score) if scoring(node.criterion.method).by_hand else None
     return f"từ {vietnamese(low)} đến {vietnamese(high)}" + (f", bước {vietnamese(step)}" if step else "")
-
-
-def read_appraisals(form: RawForm, edition: Edition) -> tuple[tuple[Appraisal, ...], tuple[Finding, ...]]:
-    """The entries of an appraisal workbook, and the findings of their cells.
-
-    A row without anything entered gives no appraisal. Points that are no number, or do not fit the rule's minimum, step
-    and maximum, are an error and are not used; the entry is kept.
-    """
-    return collected(_entries(form, edition))
-
-
-def _entries(form: RawForm, edition: Edition) -> Told[tuple[Appraisal, ...]]:
-    needed = (frozenset((CODE,)), frozenset((POINTS[0],)))
-    tables = (find(sheet, form.source.file, SHEET, Headings(HEADINGS), needed) for sheet in form.sheets)
-    table = next((table for table in tables if table), None)
-    if table is None:
-        yield finding("A102", CellRef(form.source.file), sheet=SHEET)
-        return ()
-    nodes = {node.criterion.code: node for node in edition.leaves}
-    entries = []
-    for row in table.rows():
-        entry = _entry(row)
-        if entry is not None:
-            entries.append((yield from _judged(entry, nodes.get(entry.code), row)))
-    return tuple(entries)
-
-
-def _entry(row: Row) -> Appraisal | None:
-    entered = tuple(row.value(heading) for heading in ENTERED)
-    content = content_fingerprint(entered)
-    code = row.text(CODE) or as_text(row.value(CODE))
-    if not content or not code:
-        return None
-    renewed = content != row.text(CONTENT) or key(row.text(CONFIRM)) == "x"
-    return Appraisal(
-        code=code,
-        name=row.text("Tiêu chí"),
-        entered=entered,
-        points=None,
-        basis=row.text(CURRENT if renewed else BASIS),
-        at=row.at(POINTS[0]),
-    )
-
-
-def _judged(appraisal: Appraisal, node: Node | None, row: Row) -> Told[Appraisal]:
-    """With the points of the last round that gives any, if the rule allows them."""
-    code = appraisal.code
-    if node is None:
-        yield finding("A202", appraisal.at, criterion=code, code=code)
-        return appraisal
-    heading = next((heading for heading in reversed(POINTS) if row.value(heading) is not None), None)
-    if heading is None:
-        return appraisal
-    stored, at = row.value(heading), row.at(heading)
-    points = None if is_percent_format(row.number_format(heading)) else _number(stored)
-    if points is None or _allowed(points, node) != points:
-        shown = vietnamese(points) if points is not None else str(stored)
-        yield finding("A101", at, criterion=code, code=code, text=shown, allowed=points_frame(node))
-        return appraisal
-    return replace(appraisal, points=points, at=at)
-
-
-def _number(value: Value) -> Decimal | None:
-    if isinstance(value, bool) or value is None:
-        return None
-    if isinstance(value, int | float):
-        return read_stored(value, Kind.DECIMAL, percent_format=False).value
-    reading = read_text(value, Kind.DECIMAL) if isinstance(value, str) else None
-    return reading.value if reading and not reading.notes else None
-
-
-def _allowed(points: Decimal, node: Node) -> Decimal:
-    bands = node.bands if scoring(node.criterion.method).by_hand else ()
-    return by_hand(points, bands, node.max_score)
 
 
 def with_staleness(

@@ -4,36 +4,49 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, datetime
+from datetime import time as clock
 from decimal import Decimal
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from cchc_xl.office.excel.book import Book
+from cchc_xl.office.excel.book import Book, fitting
 from cchc_xl.office.excel.bounds import STAMP_SHEET
 from cchc_xl.records import Appraisal, Consolidation, Edition, Evidence, Node, Score, Scorecard, Value
 from cchc_xl.score.appraisal import (
-    BASIS,
-    CODE,
+    AGENCY,
     CONFIRM,
-    CONTENT,
-    CURRENT,
+    DONE,
     ENTERED,
+    EVIDENCE_HEADINGS,
+    EVIDENCE_SHEET,
+    GONE,
     HEADINGS,
+    HIDDEN,
+    KIND,
+    MARKS,
+    NO_POINTS,
+    NOTES,
     POINTS,
     SHEET,
     SHOWN,
+    STALE,
+    STAMP_AGENCY,
+    STAMP_KIND,
+    STAMP_PERIOD,
     STATE,
+    TITLE,
     VERDICTS,
     as_text,
     content_fingerprint,
     current_fingerprints,
     evidence_of,
+    marks,
     points_frame,
 )
-from cchc_xl.text.numbers import shortest
 
 _A3 = 8
-_WIDTHS = (9, 40, 26, 9, 9, 9, 48, 34, 11, 12, 28, 16, 12, 34, 11, 12, 28, 16, 12, 11, 20, 4, 4, 4)
+_FIRST_YEAR = 1901  # Excel counts days from 1900, which it takes for a leap year
+_WIDTHS = (9, 40, 26, 9, 9, 9, 48, 34, 11, 12, 28, 16, 12, 34, 11, 12, 28, 16, 12, 11, 20, 4, 4, 4, 4)
 
 
 def write_appraisals(
@@ -50,17 +63,17 @@ def write_appraisals(
     """
     by_code = {item.code: item for item in appraisals}
     current = current_fingerprints(scorecard, consolidation)
-    title = f"THẨM ĐỊNH ĐIỂM VÀ TÀI LIỆU KIỂM CHỨNG – {edition.period.name}"
+    title = f"{TITLE} – {edition.period.name}"
+    agency = edition.plan.settings.agency
     with Book(path, title) as book:
         sheet = book.sheet(SHEET, _WIDTHS)
         sheet.set_paper(_A3)
         sheet.write_string(0, 0, title, book.look("title"))
-        notes = (
-            "Nhập vào ô màu vàng, lưu, đóng tệp rồi chạy lại: mọi nội dung đã nhập được giữ cho lần chạy sau.",
-            "Điểm lần 2 thay điểm lần 1. Dòng “cần xem lại”: sửa điểm, hoặc ghi x ở “Xác nhận lại”.",
-        )
-        for number, note in enumerate(notes, start=1):
+        for number, note in enumerate(NOTES, start=1):
             sheet.write_string(number, 0, note, book.look("note"))
+        if agency:  # open, so that a name that the plan spells otherwise today can be put right
+            book.write(sheet, 3, 0, AGENCY, "plain")
+            book.write(sheet, 3, 1, agency, "input")
         book.heading(sheet, 4, HEADINGS)
         sheet.freeze_panes(5, 2)
         number = 5
@@ -75,14 +88,17 @@ def write_appraisals(
             if item.code not in current:
                 for column, text in enumerate((item.code, item.name)):
                     book.write(sheet, number, column, text, "shaded_code" if column == 0 else "shaded")
+                own = (item.name, *[None] * (len(SHOWN) - 2))
+                book.write(sheet, number, HEADINGS.index(MARKS), marks(own), "code")
                 _entered(book, sheet, number, item, "", None)
                 number += 1
-        sheet.set_column(len(HEADINGS) - 3, len(HEADINGS) - 1, None, None, {"hidden": True})
+        sheet.set_column(len(HEADINGS) - len(HIDDEN), len(HEADINGS) - 1, None, None, {"hidden": True})
         sheet.protect("", {"format_columns": True, "format_rows": True, "autofilter": True})
-        sheet.autofilter(4, 0, number - 1, len(HEADINGS) - 4)
+        sheet.autofilter(4, 0, number - 1, len(HEADINGS) - len(HIDDEN) - 1)
         _evidence_sheet(book, consolidation, links)
         stamp = book.workbook.add_worksheet(STAMP_SHEET)
-        for row, pair in enumerate((("kind", "tham-dinh"), ("period", edition.period.code))):
+        stamped = ((STAMP_KIND, KIND), (STAMP_PERIOD, edition.period.code), (STAMP_AGENCY, agency))
+        for row, pair in enumerate(stamped):
             for column, text in enumerate(pair):
                 stamp.write_string(row, column, text)
         stamp.hide()
@@ -98,13 +114,21 @@ def _shown(
     looks = ("code", "cell", "cell", "points", "points", "points", "cell")
     for column, (value, look) in enumerate(zip(values, looks, strict=True)):
         book.write(sheet, number, column, value, look)
-    text = "\n".join(f"{item.unit}: {item.text}" for item in evidence)
+    told = "\n".join(f"{item.unit}: {item.text}" for item in evidence)
+    text = fitting(told or ("thiếu" if criterion.evidence else "không yêu cầu"))
     target = next((links[file] for item in evidence for file in item.files if file in links), None)
     column = len(SHOWN) - 1
     if target is not None:
         book.link(sheet, number, column, target, text)
     else:
-        book.write(sheet, number, column, text or ("thiếu" if criterion.evidence else "không yêu cầu"), "cell")
+        book.write(sheet, number, column, text, "cell")
+    ours = marks(_as_cell(value) for value in (*values[1:], text))
+    book.write(sheet, number, HEADINGS.index(MARKS), ours, "code")
+
+
+def _as_cell(value: object) -> Value | Decimal:
+    """What a cell of ours will be read as."""
+    return value if value is None or isinstance(value, Decimal) else fitting(str(value))
 
 
 def _entered(book: Book, sheet: Any, number: int, item: Appraisal | None, current: str, node: Node | None) -> None:
@@ -121,7 +145,7 @@ def _entered(book: Book, sheet: Any, number: int, item: Appraisal | None, curren
     book.write(sheet, number, column, None, "input_centre")
     book.write(sheet, number, HEADINGS.index(STATE), _state(item, node), "warning" if item and item.stale else "cell")
     hidden = (current, item.basis if item else "", content_fingerprint(item.entered) if item else "")
-    for heading, text in zip((CURRENT, BASIS, CONTENT), hidden, strict=True):
+    for heading, text in zip(HIDDEN, hidden, strict=False):
         book.write(sheet, number, HEADINGS.index(heading), text, "code")
 
 
@@ -129,21 +153,26 @@ def _state(item: Appraisal | None, node: Node | None) -> str:
     if item is None:
         return ""
     if node is None:
-        return "không còn trong kế hoạch; giữ lại để tra cứu"
+        return GONE
     if item.stale:
-        return "số liệu đã đổi sau thẩm định, cần xem lại"
-    return "đã thẩm định" if item.points is not None else "đã có ý kiến, chưa có điểm dùng được"
+        return STALE
+    return DONE if item.points is not None else NO_POINTS
 
 
 def _input(book: Book, sheet: Any, number: int, column: int, heading: str, value: Value) -> None:
-    if isinstance(value, datetime | date):
+    """What was entered, by the type it has: a number that was no date in a column of dates stays a number."""
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    dates = heading.startswith("Ngày") and not is_number
+    look = "input_centre" if heading in POINTS or is_number else "input_date" if dates else "input"
+    if isinstance(value, bool):
+        sheet.write_boolean(number, column, value, book.look(look))
+    elif isinstance(value, date) and value.year >= _FIRST_YEAR:
         day = value if isinstance(value, datetime) else datetime(value.year, value.month, value.day)  # noqa: DTZ001
-        sheet.write_datetime(number, column, day, book.look("input_date"))
-    elif isinstance(value, int | float) and not isinstance(value, bool):
-        look = "input_date" if heading.startswith("Ngày") else "input_centre"
-        book.write(sheet, number, column, shortest(value), look)
+        is_day = day.time() == clock()
+        sheet.write_datetime(number, column, day, book.look("input_date" if is_day else "input_moment"))
+    elif is_number:
+        book.write(sheet, number, column, value, look)
     else:
-        look = "input_centre" if heading in POINTS else "input_date" if heading.startswith("Ngày") else "input"
         book.write(sheet, number, column, value if value is None else as_text(value), look)
 
 
@@ -169,15 +198,18 @@ def _points_check(sheet: Any, number: int, column: int, node: Node) -> None:
 
 def _evidence_sheet(book: Book, consolidation: Consolidation, links: dict[str, str]) -> None:
     """Every piece of evidence with a link to each file it names."""
-    sheet = book.sheet("Minh chứng", (9, 14, 60, 60))
-    book.heading(sheet, 0, (CODE, "Đơn vị", "Tài liệu kiểm chứng", "Mở tệp"))
+    sheet = book.sheet(EVIDENCE_SHEET, (9, 14, 60, 60, 4))
+    book.heading(sheet, 0, EVIDENCE_HEADINGS)
     for number, (item, file) in enumerate(_files(consolidation), start=1):
-        for column, text in enumerate((item.criterion, item.unit, item.text)):
+        unlinked = "không thấy tệp" if item.found is False else "không nêu tệp"
+        named = PurePosixPath(file).name if file in links else unlinked
+        texts = tuple(map(fitting, (item.criterion, item.unit, item.text, named)))
+        for column, text in enumerate(texts):
             book.write(sheet, number, column, text, "code" if column == 0 else "cell")
         if file in links:
-            book.link(sheet, number, 3, links[file], PurePosixPath(file).name)
-        else:
-            book.write(sheet, number, 3, "không thấy tệp" if item.found is False else "không nêu tệp", "cell")
+            book.link(sheet, number, 3, links[file], named)
+        book.write(sheet, number, 4, marks(texts), "code")
+    sheet.set_column(4, 4, None, None, {"hidden": True})
 
 
 def _files(consolidation: Consolidation) -> Iterator[tuple[Evidence, str]]:

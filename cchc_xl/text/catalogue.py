@@ -2,7 +2,7 @@
 
 The sentences and remedies are data, in ``messages.toml``. The first digit of a code is its severity: 1 error,
 2 warning, 3 note; its letter is the area (P plan, F file, U unit, D data, C cross-check, E evidence, S score,
-A appraisal, T tolerated, W Word template, N form of a document under Nghị định 30/2020).
+A appraisal, T tolerated, W Word template, R result handed back, N form of a document under Nghị định 30/2020).
 
 Of a sentence the part in ``[ ]`` that holds a field is said only where the field is: ``Sửa mã[ (gần giống: {names})].``
 """
@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from cchc_xl.records import CellRef, Finding, Severity
+from cchc_xl.text.words import one_line
 
 _SEVERITIES: dict[str, Severity] = {"1": "error", "2": "warning", "3": "note"}
 _QUOTED = frozenset(("agency", "period", "stamp", "text"))  # fields that hold what stands in somebody's cell
@@ -130,7 +131,7 @@ def _filled(sentence: str, fields: Mapping[str, str]) -> str:
     'Sửa “a”.'
     """
     whole = _OPTIONAL.sub(lambda part: part[1] if all(map(fields.get, _names(part[1]))) else "", sentence)
-    return whole.format(**fields)
+    return whole.format(**{name: one_line(text) for name, text in fields.items()})
 
 
 def _names(sentence: str) -> frozenset[str]:
@@ -160,7 +161,7 @@ def place(item: Finding) -> str:
     """
     if item.at is None:
         return ""
-    return " › ".join(part for part in (item.at.file, item.at.sheet, item.at.address) if part)
+    return " › ".join(one_line(part) for part in (item.at.file, item.at.sheet, item.at.address) if part)
 
 
 def worst_first(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:

@@ -93,6 +93,22 @@ def closest(text: str, names: Iterable[str], *, most: int = 3, likeness: float =
     return [known[name] for name in difflib.get_close_matches(text[:_LONGEST_ALIKE], known, n=most, cutoff=likeness)]
 
 
+# What moves the cursor, recolours, renames the window, or shows letters in another order than they stand in.
+_CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+_BREAKS = frozenset("\t\n\v\f\r\x85\u2028\u2029")
+
+
+def one_line(text: str) -> str:
+    r"""The text as one line of letters: breaks as blanks, other control characters as their codes.
+
+    For what goes to a terminal or into a sentence: a file name may hold any of them, and would fake lines of ours.
+
+    >>> one_line("x\x1b[2J.xlsx"), one_line("y\nLỖI: z"), one_line("Quý I năm 2021")
+    ('x\\x1b[2J.xlsx', 'y LỖI: z', 'Quý I năm 2021')
+    """
+    return _CONTROLS.sub(lambda found: " " if found[0] in _BREAKS else ascii(found[0])[1:-1], text)
+
+
 @lru_cache(maxsize=20_000)
 def tidy(text: str) -> str:
     r"""The same text in NFC, without invisible characters, with single spaces and no outer ones.

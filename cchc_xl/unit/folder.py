@@ -32,6 +32,7 @@ _MACHINE_FOLDER = re.compile(
     r"|system volume information",
     re.IGNORECASE,
 )
+_MANIFEST = b'"cchc_xl/manifest/'
 MAX_PACKED = 200  # files of one packed file that are opened
 _OPEN_AND_SAVE = "Mở tệp bằng chương trình đã tạo ra nó, lưu thành Excel Workbook (.xlsx) rồi gửi lại."
 _UNPACK = "Giải nén, chép tệp Excel bên trong vào thư mục rồi chạy lại."
@@ -206,10 +207,8 @@ def _walk(folder: Path, outside: Path | None, findings: list[Finding]) -> Iterat
 
     for top, folders, files in os.walk(folder, onerror=refused):
         here = Path(top)
-        folders[:] = sorted(
-            (name for name in folders if outside is None or not _is_output(here / name, outside)),
-            key=lambda name: unicodedata.normalize("NFC", name),
-        )
+        ours = {name for name in folders if is_result(here / name) or (outside and _is_output(here / name, outside))}
+        folders[:] = sorted(set(folders) - ours, key=lambda name: unicodedata.normalize("NFC", name))
         for name in sorted(files, key=lambda item: unicodedata.normalize("NFC", item)):
             if not name.startswith(LOCK):  # of a run, perhaps this one
                 yield here / name
@@ -221,6 +220,17 @@ def _is_output(folder: Path, outside: Path) -> bool:
     return resolved == outside or (
         resolved.parent == outside and ((folder / "result.json").is_file() or folder.suffix in {".new", ".old"})
     )
+
+
+def is_result(folder: Path) -> bool:
+    """Whether the folder is a finished result of ours, told by its manifest: what lies in it was sent by nobody."""
+    try:
+        if not (folder / "result.json").is_file() or not (folder / "manifest.json").is_file():
+            return False
+        with (folder / "manifest.json").open("rb") as stream:
+            return _MANIFEST in stream.read(200)
+    except OSError:
+        return False
 
 
 def _printable(name: str) -> bool:

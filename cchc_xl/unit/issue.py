@@ -11,7 +11,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from cchc_xl.office.excel.book import AMBER, GREEN, OWED, RED, Book, file_name, lines_needed
+from cchc_xl.office.excel.book import AMBER, GREEN, OWED, RED, Book, file_name, file_names, lines_needed
 from cchc_xl.office.excel.bounds import STAMP_SHEET
 from cchc_xl.plan.edition import TASK_FIGURES, entered_measures
 from cchc_xl.plan.marking import ReportedMethod, mark_step
@@ -90,19 +90,15 @@ def issue(
 
 def _issued(edition: Edition, folder: Path, created: datetime | None) -> Told[tuple[Path, ...]]:
     written: list[Path] = []
+    names = file_names(unit.code for unit in edition.plan.units)
     for unit in edition.plan.units:
-        path = folder / form_name(edition, unit)
+        path = folder / f"{file_name(edition.period.code)}_{names[unit.code]}.xlsx"
         if unit.reports and path.exists():
             yield finding("F204", CellRef(path.name), unit=unit.code)
         elif unit.reports:
             write_form(edition, unit, path, created=created)
             written.append(path)
     return tuple(written)
-
-
-def form_name(edition: Edition, unit: Unit) -> str:
-    """The name of a unit's workbook."""
-    return f"{file_name(edition.period.code)}_{file_name(unit.code)}.xlsx"
 
 
 def write_form(

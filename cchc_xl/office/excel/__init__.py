@@ -8,14 +8,17 @@ take a reader down is read in a process of its own.
 from __future__ import annotations
 
 import hashlib
+import io
+import re
 import time
 import zipfile
 import zlib
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
-from cchc_xl.office.excel.bounds import MAX_FILE, STAMP_SHEET, Clearance, Job, Opened, Trouble
+from cchc_xl.office.excel.bounds import MAX_FILE, MAX_PART, STAMP_SHEET, Clearance, Job, Opened, Trouble
 from cchc_xl.office.excel.child import isolated, opened
 from cchc_xl.office.excel.look import clear
 from cchc_xl.office.excel.readers import Place, bounded
@@ -25,6 +28,7 @@ from cchc_xl.text.words import VIETNAM
 
 ATTEMPTS = 3
 PAUSE_SECONDS = 0.2
+_MOST_NAMED = 5
 _CLOCKS_DIFFER = timedelta(days=1)  # further ahead a sender's clock is wrong
 
 
@@ -104,6 +108,39 @@ def _form(source: SourceFile, sha256: str, cleared: Clearance, found: Opened, no
             *(_at_first("F310", source.file, sheet, sheet.cut) for sheet in sheets if sheet.cut),
         ),
     )
+
+
+_COMMENT, _SHAPE = "ghi chú", "hình vẽ hoặc hộp chữ"
+_COMMENTS = re.compile(
+    rb"""<(?:\w{1,20}:)?(?:comment|threadedComment)\s[^>]{0,500}?\bref=["']([A-Z]{1,3}\d{1,7})["']"""
+)
+_BESIDE = (
+    (("xl/comments", "xl/threadedcomments/"), _COMMENT),
+    (("xl/media/", "xl/charts/", "xl/embeddings/", "xl/diagrams/"), "hình, biểu đồ hoặc tệp nhúng"),
+    (("xl/drawings/drawing",), _SHAPE),
+)
+
+
+def beside_cells(source: SourceFile) -> tuple[str, ...]:
+    """What a workbook of ours must not hold beside its cells, in words: comments with their cells, pictures, shapes."""
+    data = content(source)
+    if isinstance(data, Refused):
+        return ()
+    told: dict[str, None] = {}
+    damage = (zipfile.BadZipFile, zlib.error, OSError, ValueError, RuntimeError, NotImplementedError)
+    with suppress(*damage), zipfile.ZipFile(io.BytesIO(data)) as package:
+        for name in package.namelist():
+            words = next((words for starts, words in _BESIDE if name.lower().startswith(starts)), None)
+            if words == _COMMENT:
+                with package.open(name) as stream:
+                    cells = [cell.decode() for cell in _COMMENTS.findall(stream.read(MAX_PART))[:_MOST_NAMED]]
+                words = f"{words} ở ô {', '.join(cells)}" if cells else None
+            elif words == _SHAPE:  # LibreOffice writes a drawing that holds nothing
+                with package.open(name) as stream:
+                    words = words if b"Anchor" in stream.read(MAX_PART) else None
+            if words is not None:
+                told[words] = None
+    return tuple(told)
 
 
 def _at_first(code: str, file: str, sheet: RawSheet, places: tuple[Place, ...]) -> Finding:

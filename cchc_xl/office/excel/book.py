@@ -5,7 +5,10 @@ Text stays text: nothing a unit typed can become a formula or a link in what we 
 
 from __future__ import annotations
 
+import hashlib
 import re
+import unicodedata
+import warnings
 from collections.abc import Iterable
 from datetime import datetime
 from decimal import Decimal
@@ -41,6 +44,13 @@ LOOKS: dict[str, dict[str, Any]] = {
     "input_centre": {"bg_color": INPUT, "locked": False, "align": "center", **_BORDER},
     "input_text": {"bg_color": INPUT, "locked": False, "num_format": "@", **_BORDER},
     "input_date": {"bg_color": INPUT, "locked": False, "num_format": "dd/mm/yyyy", "align": "center", **_BORDER},
+    "input_moment": {
+        "bg_color": INPUT,
+        "locked": False,
+        "num_format": "dd/mm/yyyy hh:mm:ss",
+        "align": "center",
+        **_BORDER,
+    },
     "helped": {"align": "left", "indent": 1, "bg_color": SHADE, "locked": False, **_BORDER},
     "owed": {"bg_color": OWED, "align": "center", **_BORDER},
     "count": {"bold": True, "align": "center", "text_wrap": False, **_BORDER},
@@ -228,8 +238,13 @@ class Book:
     def link(self, sheet: Any, row: int, column: int, target: str, text: str) -> None:
         """A link to the file at the path ``target`` (never a unit's text as address), shown as ``text``."""
         escaped = _ESCAPED.sub(lambda letter: f"%{ord(letter[0]):02x}", target)
-        sheet.write_url(row, column, f"external:{escaped}", self.look("link"), string=fitting(text))
-        self._fit(sheet, row, column, text, "link")
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # a link that is too long, or one too many: then the text stands alone
+            refused = sheet.write_url(row, column, f"external:{escaped}", self.look("link"), string=fitting(text))
+        if refused:
+            self.write(sheet, row, column, text, "cell")
+        else:
+            self._fit(sheet, row, column, text, "link")
 
     def _fit(self, sheet: Any, row: int, column: int, text: str, look: str) -> None:
         """The row grows with its longest wrapped text."""
@@ -245,10 +260,41 @@ class Book:
             self._lines[sheet, row] = lines
 
 
-def file_name(code: str) -> str:
-    """A code as part of a file name: what Windows forbids becomes '-'.
+_CONTROLS = r"\x00-\x1f\x7f-\x9f\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff"
+_FORBIDDEN = re.compile(rf'[\\/:*?"<>|{_CONTROLS}]|^[. ]+|[. ]+$')
+_RESERVED = re.compile(r"(?:con|prn|aux|nul|conin\$|conout\$|com[0-9¹²³]|lpt[0-9¹²³])(?:\..*)?", re.IGNORECASE)
+_LONGEST_NAME = 100  # bytes; a name on disk has 255, and an ending and a period come with it
 
-    >>> file_name("TT/DVVL")
-    'TT-DVVL'
+
+def file_name(code: str) -> str:
+    """A code as part of a file name: what Windows forbids, does not see or keeps for its devices becomes '-'.
+
+    >>> file_name("TT/DVVL"), file_name("CON"), file_name("nul.a"), file_name("VP. "), file_name(".."), file_name("")
+    ('TT-DVVL', 'CON-', 'nul.a-', 'VP-', '-', '-')
     """
-    return "".join("-" if letter in '\\/:*?"<>|' or ord(letter) < 32 else letter for letter in code)
+    name = _FORBIDDEN.sub("-", code) or "-"
+    if _RESERVED.fullmatch(name):
+        name += "-"
+    data = name.encode("utf-8")
+    return name if len(data) <= _LONGEST_NAME else f"{data[:_LONGEST_NAME].decode('utf-8', 'ignore')}-{_digest(code)}"
+
+
+def file_names(codes: Iterable[str]) -> dict[str, str]:
+    """A file name for each code, no two of them the same to Windows, which does not tell capitals apart.
+
+    >>> [*file_names(("VP", "A-B", "A/B", "vp")).values()]
+    ['VP', 'A-B', 'A-B-998d', 'vp-87cf']
+    """
+    names: dict[str, str] = {}
+    taken: set[str] = set()
+    for code in codes:
+        name = file_name(code)
+        if unicodedata.normalize("NFC", name).casefold() in taken:
+            name = f"{name}-{_digest(code)}"
+        taken.add(unicodedata.normalize("NFC", name).casefold())
+        names.setdefault(code, name)
+    return names
+
+
+def _digest(code: str) -> str:
+    return hashlib.sha256(code.encode("utf-8", "replace")).hexdigest()[:4]

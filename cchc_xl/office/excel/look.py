@@ -15,7 +15,7 @@ import zipfile
 import zlib
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import datetime, timezone
+from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
 from defusedxml import DefusedXmlException, ElementTree
@@ -45,6 +45,7 @@ from cchc_xl.office.excel.extent import (
 from cchc_xl.office.excel.part_names import with_usual_names
 from cchc_xl.records import CellRef, Finding
 from cchc_xl.text.catalogue import finding
+from cchc_xl.text.words import VIETNAM
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _MARKS = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
@@ -127,6 +128,8 @@ _OTHER_DOCUMENTS = (
     ("ppt/", "bản trình chiếu"),
     ("content.xml", "tài liệu OpenDocument khác"),
 )
+_CLOCKS_DIFFER = timedelta(days=1)
+_CREATED = "{http://purl.org/dc/terms/}created"
 _MODIFIED = "{http://purl.org/dc/terms/}modified"
 _STRINGS_COUNT = re.compile(rb"\b(?:unique)?[cC]ount\s*=\s*[\"'](\d{0,30})[\"']")
 
@@ -258,7 +261,10 @@ def _clear_xlsx(package: _Package) -> Clearance | Finding:
         "xlsx",
         isolated=not _is_ordinary(extents, area, cells, parts, strings, evidence=evidence),
         sent=_saved(parts.get("docProps/core.xml", b"")),
-        notes=remarks(parts, package.members, sum(item.blanks for item in extents), at),
+        notes=(
+            *remarks(parts, package.members, sum(item.blanks for item in extents), at),
+            *_clock(parts.get("docProps/core.xml", b""), at),
+        ),
     )
 
 
@@ -298,11 +304,27 @@ def _clear_ods(package: _Package) -> Clearance | Finding:
 
 
 def _saved(core: bytes) -> datetime | None:
-    """The time of the last save that the program wrote into the file (``dcterms:modified``)."""
+    """The time of the last save that the program wrote into the file (``dcterms:modified``).
+
+    A day or more before the file was made it is no time at all: the sender's clock was wrong.
+    """
+    saved, made = _time(core, _MODIFIED), _time(core, _CREATED)
+    return None if saved is not None and made is not None and made - saved > _CLOCKS_DIFFER else saved
+
+
+def _clock(core: bytes, at: CellRef) -> tuple[Finding, ...]:
+    """The finding of a time of saving that cannot be."""
+    saved = _time(core, _MODIFIED)
+    if saved is None or _saved(core) is not None:
+        return ()
+    return (finding("U209", at, text=f"{saved.astimezone(VIETNAM):%d/%m/%Y %H:%M}"),)
+
+
+def _time(core: bytes, name: str) -> datetime | None:
     if not core or len(core) > 100_000:
         return None
     try:
-        text = ElementTree.fromstring(core).findtext(_MODIFIED)
+        text = ElementTree.fromstring(core).findtext(name)
         saved = datetime.fromisoformat(text.strip()) if text else None
     except (ElementTree.ParseError, ValueError):
         return None

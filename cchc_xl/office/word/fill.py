@@ -38,7 +38,7 @@ from cchc_xl.office.word.file import (
     accept_changes,
     cut_at_tags,
     dangers,
-    open_word,
+    open_template,
     plain_spaces,
     without_markup,
 )
@@ -250,7 +250,7 @@ def _told_as(words: Callable[[Exception], str]) -> Iterator[None]:
 
 def _filled(context: Context, template: bytes, places: int) -> bytes:
     with _told_as(str):
-        word = open_word(template)
+        word = open_template(template)
         danger = next(dangers(word), None)
     if danger:
         raise _CannotFillError(f"có {danger[1]} ({danger[0]}), không được phép dùng trong mẫu")

@@ -24,7 +24,7 @@ from cchc_xl.office.word.file import (
     WordFile,
     cut_at_tags,
     dangers,
-    open_word,
+    open_template,
     paragraphs,
     plain_spaces,
 )
@@ -290,7 +290,7 @@ _MOST_NAMED, _MOST_UNKNOWN = 12, 200
 def check(template: bytes, file: str, known: Shape) -> tuple[Finding, ...]:
     """Everything wrong with the template for contexts of this shape, worst first."""
     try:
-        word = open_word(template)
+        word = open_template(template)
         found = [finding("W110", ParagraphRef(file, part), what=told) for part, told in dangers(word)]
         return worst_first((*found, *_looked_over(template, file, known).findings))
     except NotWordError as error:
@@ -384,7 +384,7 @@ class _Look:
         try:
             tree = self._plain.parse("\n".join(lines.values()) + closing)
             self._look_into(tree, source, names)
-        except (TemplateSyntaxError, RecursionError) as error:
+        except (TemplateSyntaxError, RecursionError, ValueError) as error:
             self._tell("W109", source[0], tag=source[0].place, reason=_reason(error))
         for path, line in names.used.items():
             self.used.setdefault(path, _at_line(source, line))
@@ -403,7 +403,7 @@ class _Look:
         opens = "if" if tag.word == "elif" else tag.opens
         try:
             self._plain.parse(begun + (f"{{% end{opens} %}}" if opens else ""))
-        except (TemplateSyntaxError, RecursionError) as error:
+        except (TemplateSyntaxError, RecursionError, ValueError) as error:
             return _reason(error)
         return None
 
@@ -443,7 +443,9 @@ def _at_line(source: list[Paragraph], line: int) -> Paragraph:
 
 
 def _reason(error: Exception) -> str:
-    return "lồng quá sâu" if isinstance(error, RecursionError) else str(error)
+    if isinstance(error, TemplateSyntaxError):
+        return str(error)
+    return "lồng quá sâu" if isinstance(error, RecursionError) else "số quá dài"
 
 
 def _meant(near: Iterable[str]) -> str:

@@ -12,7 +12,7 @@ import dataclasses
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from decimal import Decimal
-from functools import cache
+from functools import cache, wraps
 from types import CodeType
 from typing import Any, cast
 
@@ -124,10 +124,15 @@ class Noted(StrictUndefined):
 # Letters that one filling may write, and steps of loops that write nothing: far above any report, far below harm.
 MAX_LETTERS = 150_000_000
 _STEP_COST = 50
+_ITEM_COST = 60  # of looking at an item of a list once: sorting, comparing, searching, copying
+_NODE_COST = 5  # of each operation that a step of a loop consists of
 MAX_TEXT = 400_000
 MAX_ITEMS = 100_000
 MAX_RANGE = 1_000
 _MAX_NUMBER = 10**30
+_TEXT_FILTERS = ("capitalize", "lower", "replace", "string", "title", "trim", "upper")
+_PLAIN = frozenset((int, float, bool, Decimal, type(None)))
+_SCALARS = (str, int, float, Decimal, Undefined, type(None))
 _MOST_COMPILED = 64
 _COMPILED: dict[str, CodeType] = {}
 
@@ -152,10 +157,12 @@ class Sandbox(SandboxedEnvironment):
             **build(places),
             "replace": _replace,
             "join": _join,
+            "sum": _sum,
             "_steps": self._steps,
             "_short": self._short,
             "_paid": self._paid,
         }
+        self.filters |= {name: _of_text(name, self.filters[name]) for name in _TEXT_FILTERS}
         self._left = MAX_LETTERS
 
     def from_string(self, source: str, *_: Any, **__: Any) -> Template:  # type: ignore[override]
@@ -171,7 +178,10 @@ class Sandbox(SandboxedEnvironment):
         return self.template_class.from_code(self, code, self.make_globals(None), None)
 
     def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
-        tree = super()._parse(source, name, filename)
+        try:
+            tree = super()._parse(source, name, filename)
+        except ValueError as error:  # Python reads no number of more than 4,300 digits
+            raise NotAllowedError("số quá dài") from error
         self._bound(tree)
         return tree
 
@@ -182,11 +192,20 @@ class Sandbox(SandboxedEnvironment):
             raise NotAllowedError(told)
         if isinstance(node, nodes.TemplateData):
             return len(node.data)
-        letters = sum(map(self._bound, node.iter_child_nodes()))
+        if isinstance(node, nodes.Const) and isinstance(node.value, int) and abs(node.value) > _MAX_NUMBER:
+            raise NotAllowedError("số quá lớn")
+        letters = _NODE_COST + sum(map(self._bound, node.iter_child_nodes()))
         if isinstance(node, nodes.For):
             node.iter = _filtered(node.iter, "_steps", nodes.Const(letters))
-        elif isinstance(node, nodes.Filter) and node.node is not None:
+        elif isinstance(node, nodes.Filter | nodes.Test) and node.node is not None:
             node.node = _filtered(node.node, "_paid")
+            node.args = [_filtered(item, "_paid") for item in node.args]
+        elif isinstance(node, nodes.Compare):
+            node.expr = _filtered(node.expr, "_paid")
+            for operand in node.ops:
+                operand.expr = _filtered(operand.expr, "_paid")
+        elif isinstance(node, nodes.Getitem) and isinstance(node.arg, nodes.Slice):
+            node.node = _filtered(node.node, "_paid")  # jinja2 cuts without asking the environment
         elif isinstance(node, nodes.Assign):
             node.node = _filtered(node.node, "_short")
         elif isinstance(node, nodes.Concat):
@@ -214,10 +233,23 @@ class Sandbox(SandboxedEnvironment):
                 return obj[argument]
         return self.undefined(obj=obj, name=str(argument))
 
+    def call_filter(self, name: str, value: Any, args: Any = None, *rest: Any, **more: Any) -> Any:
+        """A filter that another one (``map``) applies to each item: one of the listed, paid for like those written."""
+        if name not in self.filters or name.startswith("_"):
+            raise NotAllowedError(f"bộ lọc |{name}")
+        self._paid([value, *(args or ())])
+        return super().call_filter(name, value, args, *rest, **more)
+
+    def call_test(self, name: str, value: Any, args: Any = None, *rest: Any, **more: Any) -> Any:
+        """The same of a test."""
+        self._paid([value, *(args or ())])
+        return super().call_test(name, value, args, *rest, **more)
+
     def call(self, context: Context, function: Any, /, *args: Any, **kwargs: Any) -> Any:
         """A function of the context."""
         known = (_bounded_range, *(value for value in context.parent.values() if callable(value)))
         if isinstance(function, Undefined) or any(function is value for value in known):
+            self._paid([*args, *kwargs.values()])
             return context.call(function, *args, **kwargs)
         raise NotAllowedError(f"lời gọi {getattr(function, '__name__', type(function).__name__)}(…)")
 
@@ -253,8 +285,18 @@ class Sandbox(SandboxedEnvironment):
         return self._paid(value)
 
     def _paid(self, value: Any) -> Any:
-        """What a filter works on."""
-        self._spend(len(value) if isinstance(value, str) else 1)
+        """What a filter, a test or a comparison works on: every letter and every item of it, in lists in lists too."""
+        if isinstance(value, str):
+            self._spend(len(value))
+        elif isinstance(value, list | tuple | range | Mapping):
+            waiting = [value]
+            while waiting:
+                items = waiting.pop()
+                self._spend(_ITEM_COST * len(items))
+                if not isinstance(items, range | Mapping) and not _PLAIN.issuperset(map(type, items)):
+                    self._spend(sum(len(item) for item in items if isinstance(item, str)))
+                    waiting += [item for item in items if isinstance(item, list | tuple | range)]
+        self._spend(1)
         return value
 
     def _steps(self, items: Any, cost: int) -> Iterator[Any]:
@@ -264,7 +306,7 @@ class Sandbox(SandboxedEnvironment):
             yield item
 
     def _spend(self, letters: int) -> None:
-        self._left -= letters
+        self._left -= max(letters, 0)
         if self._left < 0:
             raise NotAllowedError("vòng lặp quá dài")
 
@@ -297,6 +339,36 @@ def _replace(text: object, old: object, new: object) -> str:
     if whole.count(before) * len(after) > MAX_TEXT:
         raise NotAllowedError("bộ lọc |replace cho chuỗi quá dài")
     return whole.replace(before, after)
+
+
+def _of_text(name: str, call: Callable[..., Any]) -> Callable[..., Any]:
+    """A filter of texts, which would write out a list or a record as Python does."""
+
+    @wraps(call)  # with the marks by which jinja2 knows what else it is given
+    def checked(*args: Any, **kwargs: Any) -> Any:
+        given = args[1] if hasattr(call, "jinja_pass_arg") else args[0]
+        if not isinstance(given, _SCALARS):
+            raise NotAllowedError(f"bộ lọc |{name} trên danh sách hoặc bản ghi")
+        return call(*args, **kwargs)
+
+    return checked
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, Decimal | int | float)
+
+
+def _sum(value: Iterable[Any], attribute: str | None = None, start: Decimal | float = 0) -> Any:
+    """``sum`` of jinja2 for numbers: it would also join lists, each time all over again."""
+    total: Any = start
+    for item in value:
+        held = item
+        for name in attribute.split(".") if attribute else ():
+            held = held[name] if isinstance(held, Mapping) else getattr(held, name) if name in declared(held) else None
+        if not (_is_number(held) and _is_number(total)):
+            raise NotAllowedError("bộ lọc |sum trên những gì không phải là số")
+        total += held
+    return total
 
 
 @pass_eval_context

@@ -1,0 +1,434 @@
+"""The Office's appraisal read back: its workbook and the plan in force come in, every entry goes out or why it cannot.
+
+It is the one file that nobody can make again. Whatever stands in it is ours and unchanged, is an entry that the next
+workbook carries on, or is told at its cell with what to do; of the last kind each stops the run (:data:`STOPS`).
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from decimal import Decimal
+from pathlib import Path
+
+from cchc_xl.office.excel import Refused, beside_cells, read
+from cchc_xl.office.excel.tables import HEADING_ROWS, Headings, Row, Table, shown
+from cchc_xl.plan.marking import by_hand
+from cchc_xl.plan.methods import scoring
+from cchc_xl.records import (
+    Appraisal,
+    CellRef,
+    Edition,
+    ErrorValue,
+    Finding,
+    Kind,
+    Node,
+    RawForm,
+    RawSheet,
+    SourceFile,
+    Value,
+)
+from cchc_xl.score.appraisal import (
+    AGENCY,
+    BASIS,
+    CODE,
+    CONFIRM,
+    CONTENT,
+    CURRENT,
+    ENTERED,
+    EVIDENCE_HEADINGS,
+    EVIDENCE_SHEET,
+    HEADINGS,
+    KIND,
+    MARKS,
+    NOTES,
+    POINTS,
+    SHEET,
+    SHOWN,
+    STAMP_AGENCY,
+    STAMP_KIND,
+    STAMP_PERIOD,
+    STATE,
+    STATES,
+    TITLE,
+    as_text,
+    content_fingerprint,
+    mark,
+    points_frame,
+)
+from cchc_xl.text.catalogue import Told, collected, finding
+from cchc_xl.text.numbers import is_percent_format, plain, read_stored, read_text, shortest, vietnamese
+from cchc_xl.text.words import VIETNAM, key
+
+# Findings of what cannot be carried on: a run that went on would lose it.
+STOPS = frozenset(("A102", "A103", "A104", "A105", "A106", "A107", "A108", "A109", "A110"))
+_NAME = SHOWN[1]
+_LEAST_HEADINGS = 4  # of a row that is taken for the headings
+_MOST_POINTS = 10**12  # no plan gives as many
+_LARGEST = 1e300
+_MOST_TOLD = 50
+_OWN_LINES = frozenset(map(key, NOTES))
+
+
+class AppraisalLostError(Exception):
+    """The workbook written does not hold every entry read; the text is one sentence for the officer."""
+
+
+def read_appraisals(form: RawForm, edition: Edition) -> tuple[tuple[Appraisal, ...], tuple[Finding, ...]]:
+    """The entries of an appraisal workbook, and the findings of their cells.
+
+    A row without anything entered gives no appraisal. Points that are no number, or do not fit the rule's minimum, step
+    and maximum, are an error and are not used; the entry is kept. Where a finding is one of :data:`STOPS`, the entries
+    must not be used: something of the workbook is not among them.
+    """
+    stranger = next(_of_another(form, edition), None)
+    if stranger is not None:
+        return (), (stranger,)
+    tables = [table for sheet in form.sheets if (table := _table(sheet, form.source.file)) is not None]
+    if not tables:
+        return (), (finding("A102", CellRef(form.source.file), sheet=SHEET),)
+    main = min(tables, key=lambda table: (key(table.sheet.name) != key(SHEET), -len(_contents(table))))
+    stranger = _of_another_plan(main, edition)
+    if stranger is not None:
+        return (), (stranger,)
+    lacking = tuple(_lacking(main))
+    if lacking:
+        return (), lacking
+    entries, told = collected(_entries(main, edition))
+    lost = (*_around(main), *told, *_elsewhere(form, main, tables), *_unkept(form))
+    return entries, lost[:_MOST_TOLD] if any(item.code in STOPS for item in lost) else lost
+
+
+def check_written(appraisals: Iterable[Appraisal], path: Path) -> None:
+    """Reads the workbook at ``path`` and compares every cell of every entry with what is in it.
+
+    Raises :class:`AppraisalLostError`, which names the first that is not there as it was.
+    """
+    stat = path.stat()
+    modified = datetime.fromtimestamp(stat.st_mtime, VIETNAM)
+    form = read(SourceFile(path.name, str(path), stat.st_size, modified))
+    if isinstance(form, Refused):
+        raise AppraisalLostError(f"{path.name} vừa ghi không đọc lại được: kết quả cũ được giữ nguyên, hãy chạy lại.")
+    table = next((table for sheet in form.sheets if (table := _table(sheet, path.name)) is not None), None)
+    held = {} if table is None else dict(_contents(table))
+    for item in appraisals:
+        row = held.get(item.code)
+        for heading, value in zip(ENTERED, item.entered, strict=True):
+            if kept_as(value) != ("" if row is None else kept_as(row.value(heading))):
+                told = f"“{heading}” của tiêu chí {item.code} ({item.at.sheet} › {item.at.address})"
+                raise AppraisalLostError(
+                    f"Nội dung ở {told} trong tệp thẩm định không giữ nguyên được cho lần sau, kết quả cũ được giữ "
+                    "nguyên: hãy nhập lại ô này bằng chữ hoặc số thường rồi chạy lại."
+                )
+
+
+def kept_as(value: Value) -> str:
+    r"""What must be found again of a value that was entered, by whatever type the workbook holds it.
+
+    >>> kept_as(1.50), kept_as("a\r\nb "), kept_as(True), kept_as(date(2021, 3, 5)), kept_as(None)
+    ('1.5', 'a\nb', 'TRUE', '2021-03-05', '')
+    """
+    match value:
+        case None:
+            return ""
+        case bool():
+            return str(value).upper()
+        case int() | float():
+            return plain(shortest(value)) if math.isfinite(value) else str(value)
+        case date():
+            return value.isoformat(" ") if isinstance(value, datetime) else value.isoformat()
+    return as_text(value).replace("\r\n", "\n").replace("\r", "\n").strip()
+
+
+def _of_another(form: RawForm, edition: Edition) -> Iterator[Finding]:
+    """Where the stamp names another kind of workbook, period or agency."""
+    stamp, file = dict(form.stamp), form.source.file
+    period, agency = edition.period, edition.plan.settings.agency
+    if stamp.get(STAMP_KIND, KIND) != KIND or "unit" in stamp:
+        yield finding("A102", CellRef(file), sheet=SHEET)
+    if stamp.get(STAMP_PERIOD, period.code) != period.code:
+        yield finding("A106", CellRef(file), whose=f"kỳ {stamp[STAMP_PERIOD]}", own=f"kỳ {period.code}")
+    for sheet in form.sheets:
+        for number, row in enumerate(sheet.rows[:HEADING_ROWS], start=1):
+            first = row[0] if row else None
+            if not isinstance(first, str):
+                continue
+            title, _, named = first.partition("–")
+            named = named if key(title) == key(TITLE) else ""
+            names = (item.name for item in edition.plan.periods if key(item.name) == key(named))
+            other = next(names, period.name) if STAMP_PERIOD not in stamp else period.name
+            if key(other) != key(period.name):
+                yield finding("A106", CellRef(file, sheet.name, number, 1), whose=other, own=period.name)
+            if key(first) == key(AGENCY) and agency:
+                told = shown(row[1]) if len(row) > 1 and row[1] is not None else stamp.get(STAMP_AGENCY, "")
+                if told and key(told) != key(agency):
+                    yield finding("A107", CellRef(file, sheet.name, number, 2), whose=told, own=agency)
+
+
+def _of_another_plan(table: Table, edition: Edition) -> Finding | None:
+    """Where most of its criteria are none of the plan's: entries would be held against what they were not made on."""
+    names = {node.criterion.code: key(node.criterion.name) for node in edition.nodes}
+    rows = [(row.text(CODE), key(row.text(_NAME))) for row in table.rows() if row.text(CODE) and row.text(_NAME)]
+    known = sum(names.get(code) == name for code, name in rows)
+    if len(rows) < _LEAST_HEADINGS or known * 2 >= len(rows):
+        return None
+    at = CellRef(table.file, table.sheet.name)
+    return finding("A106", at, whose="kế hoạch khác", own=f"kế hoạch {edition.plan.file}")
+
+
+def _table(sheet: RawSheet, file: str) -> Table | None:
+    """The appraisal table of a sheet: under the row of the first 20 that has most of the headings."""
+    wanted, best = Headings(HEADINGS), (dict[str, int](), 0)
+    for number, row in enumerate(sheet.rows[:HEADING_ROWS], start=1):
+        columns: dict[str, int] = {}
+        for column, value in enumerate(row, start=1):
+            heading = wanted.of(value) if isinstance(value, str) else None
+            if heading is not None:
+                columns.setdefault(heading, column)
+        if len(columns) > len(best[0]):
+            best = columns, number
+    columns, number = best
+    if CODE not in columns or len(columns) < _LEAST_HEADINGS or columns.keys().isdisjoint(ENTERED):
+        return None
+    formats = {(row, column): text for row, column, text in sheet.formats}
+    return Table(SHEET, file, sheet, (number,), columns, (), (), len(sheet.rows), formats)
+
+
+def _contents(table: Table) -> list[tuple[str, Row]]:
+    """The rows that hold an entry, with their codes."""
+    return [(_code(row), row) for row in table.rows() if any(row.value(heading) is not None for heading in ENTERED)]
+
+
+def _code(row: Row) -> str:
+    value = row.value(CODE)
+    return row.text(CODE) or ("" if isinstance(value, ErrorValue) else as_text(value))
+
+
+def _lacking(table: Table) -> Iterator[Finding]:
+    """The columns that people write into and that are not there under their headings."""
+    head = table.heading_rows[0]
+    row = table.sheet.rows[head - 1]
+    known = frozenset(table.columns.values())
+    for heading in (*ENTERED, CONFIRM):
+        if heading not in table.columns:
+            usual = HEADINGS.index(heading) + 1
+            renamed = usual not in known and usual <= len(row) and shown(row[usual - 1])
+            at = CellRef(table.file, table.sheet.name, head, usual if usual not in known else 1)
+            yield finding("A103", at, heading=heading, row=head, text=renamed or "")
+
+
+@dataclass(slots=True)
+class _Held:
+    """An entry as read, and its row."""
+
+    entry: Appraisal
+    row: Row
+
+
+def _entries(table: Table, edition: Edition) -> Told[tuple[Appraisal, ...]]:
+    nodes = {node.criterion.code: node for node in edition.leaves}
+    held: dict[str, _Held] = {}
+    for row in table.rows():
+        yield from _under_no_heading(row)
+        if all(row.value(heading) in (heading, None) for heading in HEADINGS):  # blank, or the headings once more
+            continue
+        yield from _own_cells(row)
+        code = _code(row)
+        entry = _entry(row, code)
+        yield from _loose(row, code, entry, known=code in nodes)
+        if entry is None or not code:
+            continue
+        before = held.get(code)
+        if before is None:
+            held[code] = _Held(entry, row)
+        elif list(map(kept_as, before.entry.entered)) != list(map(kept_as, entry.entered)):
+            other = before.entry.at.address
+            yield finding("A105", row.at(CODE), criterion=code, code=code, other=other)
+    entries = []
+    for item in held.values():
+        entries.append((yield from _judged(item.entry, nodes.get(item.entry.code), item.row)))
+    return tuple(entries)
+
+
+def _loose(row: Row, code: str, entry: Appraisal | None, *, known: bool) -> Iterator[Finding]:
+    """What stands in a row that is no criterion's."""
+    if not code:
+        for heading in (CODE, *ENTERED, CONFIRM):
+            value = row.value(heading)
+            if value is not None:
+                yield finding("A108", row.at(heading), text=shown(value))
+                return
+    elif entry is None and not known and not row.value(CURRENT) and not row.value(MARKS):
+        yield finding("A104", row.at(CODE), text=code)
+
+
+def _own_cells(row: Row) -> Iterator[Finding]:
+    """Cells of the row that are ours and hold something else now."""
+    for heading in _changed(row, SHOWN[1:]):
+        yield finding("A109", row.at(heading), heading=heading, text=shown(row.value(heading)))
+    if key(row.text(CONFIRM)) not in {"", "x"} or (row.value(CONFIRM) is not None and not row.text(CONFIRM)):
+        yield finding("A109", row.at(CONFIRM), heading=CONFIRM, text=shown(row.value(CONFIRM)))
+    if row.value(STATE) is not None and row.text(STATE) not in STATES:
+        yield finding("A109", row.at(STATE), heading=STATE, text=shown(row.value(STATE)))
+
+
+def _under_no_heading(row: Row) -> Iterator[Finding]:
+    ours = frozenset(row.table.columns.values())
+    for column, value in enumerate(row.values, start=1):
+        if column not in ours and _holds(value):
+            at = CellRef(row.table.file, row.table.sheet.name, row.number, column)
+            yield finding("A104", at, text=shown(value))
+
+
+def _changed(row: Row, headings: tuple[str, ...]) -> Iterator[str]:
+    """The headings of cells of ours that hold something else than we wrote; what was emptied says nothing."""
+    if MARKS not in row.table.columns:  # made before there were marks
+        return
+    made = row.text(MARKS).split()
+    if not made:  # a row that somebody added
+        made = ["-"] * len(headings)
+    for heading, before in zip(headings, made, strict=False):
+        if row.value(heading) is not None and mark(row.value(heading)) != before:
+            yield heading
+
+
+def _holds(value: Value) -> bool:
+    return value is not None and not (isinstance(value, str) and not value.strip())
+
+
+def _around(table: Table) -> Iterator[Finding]:
+    """What stands above the table, or beside its headings, and is not ours."""
+    ours, head = frozenset(table.columns.values()), table.heading_rows[0]
+    for number, row in enumerate(table.sheet.rows[:head], start=1):
+        agency = bool(row) and isinstance(row[0], str) and key(row[0]) == key(AGENCY)
+        for column, value in enumerate(row, start=1):
+            if not _holds(value) or (number == head and column in ours) or (agency and column <= 2):
+                continue
+            text = shown(value)
+            if column > 1 or not (key(text) in _OWN_LINES or key(text.partition("–")[0]) == key(TITLE)):
+                yield finding("A104", CellRef(table.file, table.sheet.name, number, column), text=text)
+
+
+def _elsewhere(form: RawForm, main: Table, tables: list[Table]) -> Iterator[Finding]:
+    """What the other sheets hold and the appraisal sheet does not."""
+    entered = {
+        (code, heading): kept_as(row.value(heading)) for code, row in _contents(main) for heading in (*ENTERED, CONFIRM)
+    }
+    copies = {table.sheet.name: table for table in tables}
+    for sheet in form.sheets:
+        if sheet.name == main.sheet.name:
+            continue
+        if sheet.name in copies:
+            yield from _of_copy(copies[sheet.name], entered)
+        else:
+            yield from _of_sheet(sheet, form.source.file)
+
+
+def _of_copy(copy: Table, entered: dict[tuple[str, str], str]) -> Iterator[Finding]:
+    """A copy of the sheet may go where it says nothing that the sheet does not say."""
+    for row in copy.rows():
+        yield from _under_no_heading(row)
+        for heading in ENTERED:
+            value = row.value(heading)
+            if value is not None and value != heading and entered.get((_code(row), heading)) != kept_as(value):
+                yield finding("A104", row.at(heading), text=shown(value))
+        for heading in _changed(row, SHOWN[1:]):
+            yield finding("A104", row.at(heading), text=shown(row.value(heading)))
+    for number, above in enumerate(copy.sheet.rows[: copy.heading_rows[0] - 1], start=1):
+        for column, value in enumerate(above, start=1):
+            if _holds(value) and column > 2:
+                yield finding("A104", CellRef(copy.file, copy.sheet.name, number, column), text=shown(value))
+
+
+def _of_sheet(sheet: RawSheet, file: str) -> Iterator[Finding]:
+    """Of the sheet of evidence what is not ours, of any other sheet everything."""
+    own = key(sheet.name) == key(EVIDENCE_SHEET) and bool(sheet.rows)
+    columns = {heading: number for number, heading in enumerate(EVIDENCE_HEADINGS, start=1)}
+    head = [shown(value) for value in sheet.rows[0]] if own else []
+    own = own and head[:4] == list(EVIDENCE_HEADINGS[:4])
+    marked = len(head) > 4 and head[4] == MARKS
+    table = Table(EVIDENCE_SHEET, file, sheet, (1,), columns, (), (), len(sheet.rows), {})
+    for number, values in enumerate(sheet.rows, start=1):
+        row = Row(table, number, values)
+        if own and number > 1 and marked:
+            for heading in _changed(row, EVIDENCE_HEADINGS[:4]):
+                yield finding("A104", row.at(heading), text=shown(row.value(heading)))
+        for column, value in enumerate(values, start=1):
+            if _holds(value) and not (own and column <= (5 if marked else 4)):
+                yield finding("A104", CellRef(file, sheet.name, number, column), text=shown(value))
+
+
+def _unkept(form: RawForm) -> Iterator[Finding]:
+    """What no cell shows, or no reader reads whole: comments, pictures, cells far away, texts that are too long."""
+    for told in beside_cells(form.source):
+        yield finding("A110", CellRef(form.source.file), what=told)
+    for sheet in form.sheets:
+        for row, column in (*sheet.outside[:1], *sheet.cut[:1]):
+            at = CellRef(form.source.file, sheet.name, row, column)
+            yield finding("A110", at, what="nội dung quá xa hoặc quá dài")
+
+
+def _entry(row: Row, code: str) -> Appraisal | None:
+    entered = tuple(_as_entered(row, heading) for heading in ENTERED)
+    content = content_fingerprint(entered)
+    if not content:
+        return None
+    renewed = content != row.text(CONTENT) or key(row.text(CONFIRM)) == "x"
+    return Appraisal(
+        code=code,
+        name=row.text(_NAME),
+        entered=entered,
+        points=None,
+        basis=row.text(CURRENT if renewed else BASIS),
+        at=row.at(POINTS[0]),
+    )
+
+
+def _as_entered(row: Row, heading: str) -> Value:
+    """The value; one that is shown in percent as the text that is seen, for the next workbook has its own formats."""
+    value = row.value(heading)
+    is_number = isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+    if is_number and is_percent_format(row.number_format(heading)):
+        return f"{plain(shortest(value) * 100)}%"  # type: ignore[arg-type]
+    return value
+
+
+def _judged(appraisal: Appraisal, node: Node | None, row: Row) -> Told[Appraisal]:
+    """With the points of the last round that gives any, if the rule allows them."""
+    code = appraisal.code
+    for heading, value in zip(ENTERED, appraisal.entered, strict=True):
+        if isinstance(value, ErrorValue) and value.is_picture:
+            yield finding("A110", row.at(heading), what="hình ảnh trong ô")
+        elif isinstance(value, int | float) and not abs(value) < _LARGEST:
+            yield finding("A110", row.at(heading), what="số quá lớn")
+    if node is None:
+        yield finding("A202", appraisal.at, criterion=code, code=code)
+        return appraisal
+    last = next((heading for heading in reversed(POINTS) if row.value(heading) is not None), None)
+    if last is None:
+        return appraisal
+    stored, at = appraisal.entered[ENTERED.index(last)], row.at(last)
+    points = _number(stored)
+    if points is None or _allowed(points, node) != points:
+        told = vietnamese(points) if points is not None else as_text(stored)
+        yield finding("A101", at, criterion=code, code=code, text=told, allowed=points_frame(node))
+        return appraisal
+    return replace(appraisal, points=points, at=at)
+
+
+def _number(value: Value) -> Decimal | None:
+    if isinstance(value, bool) or value is None:
+        return None
+    if isinstance(value, int | float):
+        bounded = math.isfinite(value) and abs(value) < _MOST_POINTS
+        return read_stored(value, Kind.DECIMAL, percent_format=False).value if bounded else None
+    reading = read_text(value, Kind.DECIMAL) if isinstance(value, str) and not value.rstrip().endswith("%") else None
+    given = reading.value if reading and not reading.notes else None
+    return given if given is not None and abs(given) < _MOST_POINTS else None
+
+
+def _allowed(points: Decimal, node: Node) -> Decimal:
+    bands = node.bands if scoring(node.criterion.method).by_hand else ()
+    return by_hand(points, bands, node.max_score)
