@@ -435,7 +435,7 @@ class _Look:
 @lru_cache(8)
 def _looked_over(template: bytes, file: str, known: Shape) -> _Look:
     """The same template is looked over once, the standard one above all."""
-    return _Look(open_word(template), file, known)
+    return _Look(open_template(template), file, known)
 
 
 def _at_line(source: list[Paragraph], line: int) -> Paragraph:
