@@ -11,15 +11,15 @@ import hashlib
 import time
 import zipfile
 import zlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
 from cchc_xl.office.excel.bounds import MAX_FILE, STAMP_SHEET, Clearance, Job, Opened, Trouble
-from cchc_xl.office.excel.child import isolated, opened
+from cchc_xl.office.excel.child import BEYOND_READER, isolated, opened
 from cchc_xl.office.excel.look import clear
-from cchc_xl.office.excel.readers import Place, bounded
-from cchc_xl.records import CellRef, Finding, RawForm, RawSheet, SourceFile
+from cchc_xl.office.excel.readers import Place
+from cchc_xl.records import CellRef, ErrorValue, Finding, RawForm, RawSheet, SourceFile, Uncalculated, Value
 from cchc_xl.text.catalogue import finding
 from cchc_xl.text.words import VIETNAM
 
@@ -77,13 +77,17 @@ def parse(data: bytes, source: SourceFile) -> RawForm | Refused:
 
 def _opened(data: bytes, cleared: Clearance) -> Opened | Trouble:
     job = Job(cleared.package or data, cleared.format, cleared.reader)
-    return isolated(job) if cleared.isolated else opened(job)
+    found = isolated(job) if cleared.isolated else opened(job)
+    if found == BEYOND_READER and (job.format, job.reader) == ("xlsx", "calamine"):
+        other = isolated(replace(job, reader="openpyxl"))
+        return other if isinstance(other, Opened) else found
+    return found
 
 
 def _form(source: SourceFile, sha256: str, cleared: Clearance, found: Opened, notes: tuple[Finding, ...]) -> RawForm:
-    sheets = tuple(map(bounded, found.sheets))
+    sheets = found.sheets
     stamp = next((sheet for sheet in sheets if sheet.name == STAMP_SHEET), None)
-    pairs = tuple((str(row[0]), str(row[1] or "")) for row in stamp.rows if len(row) > 1 and row[0]) if stamp else ()
+    pairs = tuple((str(row[0]), _stamped(row[1])) for row in stamp.rows if len(row) > 1 and row[0]) if stamp else ()
     own = tuple(finding(item.code, CellRef(source.file), **dict(item.fields)) for item in found.notes)
     sent = cleared.sent or found.sent
     if sent is not None and sent > datetime.now(timezone.utc) + _CLOCKS_DIFFER:
@@ -104,6 +108,11 @@ def _form(source: SourceFile, sha256: str, cleared: Clearance, found: Opened, no
             *(_at_first("F310", source.file, sheet, sheet.cut) for sheet in sheets if sheet.cut),
         ),
     )
+
+
+def _stamped(value: Value) -> str:
+    """What the stamp says in a cell; nothing where somebody has put a formula, or what is no text, into it."""
+    return "" if isinstance(value, bool | ErrorValue | Uncalculated) else str(value or "")
 
 
 def _at_first(code: str, file: str, sheet: RawSheet, places: tuple[Place, ...]) -> Finding:
