@@ -8,7 +8,6 @@ take a reader down is read in a process of its own.
 from __future__ import annotations
 
 import hashlib
-import time
 import zipfile
 import zlib
 from dataclasses import dataclass, replace
@@ -17,14 +16,15 @@ from pathlib import Path
 
 from cchc_xl.office.excel.bounds import MAX_FILE, STAMP_SHEET, Clearance, Job, Opened, Trouble
 from cchc_xl.office.excel.child import BEYOND_READER, isolated, opened
+from cchc_xl.office.excel.disk import PAUSE_SECONDS, TooLargeError, UnsettledError, whole
 from cchc_xl.office.excel.look import clear
 from cchc_xl.office.excel.readers import Place
 from cchc_xl.records import CellRef, ErrorValue, Finding, RawForm, RawSheet, SourceFile, Uncalculated, Value
 from cchc_xl.text.catalogue import finding
 from cchc_xl.text.words import VIETNAM
 
-ATTEMPTS = 3
-PAUSE_SECONDS = 0.2
+__all__ = ("PAUSE_SECONDS", "Refused", "content", "parse", "read")
+
 _CLOCKS_DIFFER = timedelta(days=1)  # further ahead a sender's clock is wrong
 
 
@@ -38,18 +38,42 @@ class Refused:
 
 
 def read(source: SourceFile) -> RawForm | Refused:
-    """The workbook as stored. Never raises for what a file holds; every failure is the file's finding."""
-    data = content(source)
-    return data if isinstance(data, Refused) else parse(data, source)
+    """The workbook as stored. Never raises for what a file holds; every failure is the file's finding.
+
+    A file that was saved again after its folder was listed is read as it stands now, and a note says so.
+    """
+    found = _content(source)
+    if isinstance(found, Refused):
+        return found
+    data, now = found
+    form = parse(data, now)
+    if now == source or isinstance(form, Refused):
+        return form
+    told = finding("F312", CellRef(source.file), text=f"{now.modified.astimezone(VIETNAM):%d/%m/%Y %H:%M}")
+    return replace(form, findings=(*form.findings, told))
 
 
 def content(source: SourceFile) -> bytes | Refused:
     """The file's bytes, also of one that lies in a packed file."""
+    found = _content(source)
+    return found if isinstance(found, Refused) else found[0]
+
+
+def _content(source: SourceFile) -> tuple[bytes, SourceFile] | Refused:
+    """The bytes, and the file as it stood when they were read."""
+    at = CellRef(source.file)
     try:
-        return _member(source) if source.member else _bytes(Path(source.path))
-    except (OSError, ValueError, RuntimeError, zipfile.BadZipFile, zlib.error) as error:
+        if source.member:
+            return _member(source), source
+        found = whole(Path(source.path))
+    except TooLargeError as error:
+        return Refused(source.file, None, finding("F105", at, size=str(error.size // 1024 // 1024)))
+    except UnsettledError:
+        return Refused(source.file, None, finding("F115", at))
+    except (OSError, ValueError, OverflowError, RuntimeError, zipfile.BadZipFile, zlib.error) as error:
         reason = getattr(error, "strerror", None) or str(error)
-        return Refused(source.file, None, finding("F109", CellRef(source.file), reason=reason))
+        return Refused(source.file, None, finding("F109", at, reason=reason))
+    return found.data, replace(source, size=found.size, modified=found.modified)
 
 
 def parse(data: bytes, source: SourceFile) -> RawForm | Refused:
@@ -124,15 +148,3 @@ def _member(source: SourceFile) -> bytes:
     """The bytes of a file inside a packed one, never more than a file may have."""
     with zipfile.ZipFile(source.path) as package, package.open(source.member) as stream:
         return stream.read(MAX_FILE + 1)
-
-
-def _bytes(path: Path) -> bytes:
-    """The bytes, after a bounded number of tries: a share refuses for a moment while Excel saves."""
-    for _ in range(ATTEMPTS - 1):
-        try:
-            return path.read_bytes()
-        except FileNotFoundError:
-            raise
-        except OSError:
-            time.sleep(PAUSE_SECONDS)
-    return path.read_bytes()

@@ -33,6 +33,7 @@ from cchc_xl.office.excel.bounds import (
     ORDINARY_TEXT,
     Clearance,
 )
+from cchc_xl.office.excel.disk import Listed
 from cchc_xl.office.excel.extent import (
     LAST_COLUMN,
     LAST_ROW,
@@ -181,7 +182,7 @@ def workbook_inside(path: Path) -> bool:
         head = stream.read(4096)
         if head.startswith(b"PK"):
             try:
-                with zipfile.ZipFile(path) as package:
+                with Listed(path) as listed, zipfile.ZipFile(listed) as package:
                     return any(name.replace("\\", "/").startswith("xl/w") for name in package.namelist())
             except (zipfile.BadZipFile, ValueError, NotImplementedError):
                 return b"xl/" in head
