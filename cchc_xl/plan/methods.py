@@ -34,7 +34,7 @@ from cchc_xl.plan.marking import (
     outcome_points,
     parameter,
 )
-from cchc_xl.records import Band, CellRef, CriterionEntry, Method, State
+from cchc_xl.records import Band, CellRef, CriterionEntry, Kind, Measure, Method, Quotient, State
 from cchc_xl.text.numbers import plain, settled, vietnamese
 
 HUNDRED = Decimal(100)
@@ -132,6 +132,27 @@ class Bands(FigureMethod):
 
     def explained(self, points: Points, bands: Sequence[Band], maximum: Decimal) -> str:
         return f", thuộc bậc ở dòng {points.band.at.row} của “Thang điểm”" if points.band else ""
+
+
+def is_stated_percentage(figures: Quotient, measures: Iterable[Measure]) -> bool:
+    """Whether the leaf's value is one figure that is typed in percent, not a quotient, which is true by itself."""
+    return len(figures.codes) == 1 and [measure.kind for measure in measures] == [Kind.PERCENT]
+
+
+def percentages(rule: Scoring, bands: Sequence[Band]) -> tuple[Decimal, Decimal]:
+    """Between which a percentage can be meant: a share of 100, unless the plan's own scale goes beyond.
+
+    7412 is 74,12 without its comma, and no full marks. A scale that begins a band at 100 or later takes what is beyond
+    it, up to ten times as much; one with a band below 0 takes what is below.
+
+    >>> percentages(Survey(), ())
+    (Decimal('0'), Decimal('100'))
+    """
+    edges = [edge for band in bands for edge in (band.low, band.high) if edge is not None]
+    shares = isinstance(rule, Bands) and not any(band.low is not None and band.low >= HUNDRED for band in bands)
+    if isinstance(rule, _Percentage) or (shares and max(edges, default=ZERO) <= HUNDRED):
+        return min([ZERO, *edges]), HUNDRED
+    return min([ZERO, *edges]), 10 * max([HUNDRED, *edges])
 
 
 class PerItem(FigureMethod):

@@ -43,6 +43,7 @@ giờ, phút, km, ha, kg, tấn, mét, lít, đồng, vnđ, đ
 """
 _UNIT_WORDS = tuple(tuple(phrase.split()) for phrase in _UNITS.split(","))
 _EXCEL = Context(prec=15)
+_TOO_LARGE = Decimal(10) ** 15
 # Whatever a cell of Excel holds can be written out: its numbers have 309 digits, its texts 32,767 letters.
 _MOST_DIGITS = 40_000
 _WRITING = Context(prec=2 * _MOST_DIGITS)
@@ -78,6 +79,14 @@ def shortest(number: float) -> Decimal:
         return Decimal(int(number))
     exact = _EXCEL.create_decimal_from_float(number).normalize(_EXCEL)
     return exact.quantize(Decimal(1)) if exact == exact.to_integral_value() and abs(exact) < 10**20 else exact
+
+
+def is_too_large(value: Decimal) -> bool:
+    """Whether no figure and no rule of a plan has such a number.
+
+    Excel keeps 15 digits: a larger number is a slip of the keyboard, and has lost digits already.
+    """
+    return abs(value) >= _TOO_LARGE
 
 
 def is_percent_format(number_format: str) -> bool:
