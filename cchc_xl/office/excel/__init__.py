@@ -19,7 +19,7 @@ from cchc_xl.office.excel.child import BEYOND_READER, isolated, opened
 from cchc_xl.office.excel.disk import PAUSE_SECONDS, TooLargeError, UnsettledError, whole
 from cchc_xl.office.excel.look import clear
 from cchc_xl.office.excel.readers import Place
-from cchc_xl.records import CellRef, ErrorValue, Finding, RawForm, RawSheet, SourceFile, Uncalculated, Value
+from cchc_xl.records import CellRef, ErrorValue, Finding, RawForm, RawSheet, SourceFile, Uncalculated
 from cchc_xl.text.catalogue import finding
 from cchc_xl.text.words import VIETNAM
 
@@ -111,7 +111,12 @@ def _opened(data: bytes, cleared: Clearance) -> Opened | Trouble:
 def _form(source: SourceFile, sha256: str, cleared: Clearance, found: Opened, notes: tuple[Finding, ...]) -> RawForm:
     sheets = found.sheets
     stamp = next((sheet for sheet in sheets if sheet.name == STAMP_SHEET), None)
-    pairs = tuple((str(row[0]), _stamped(row[1])) for row in stamp.rows if len(row) > 1 and row[0]) if stamp else ()
+    # A formula or an error that somebody has put into the stamp says nothing: it is as if the row were gone.
+    pairs = tuple(
+        (str(row[0]), str(row[1] or ""))
+        for row in (stamp.rows if stamp else ())
+        if len(row) > 1 and row[0] and not isinstance(row[1], bool | ErrorValue | Uncalculated)
+    )
     own = tuple(finding(item.code, CellRef(source.file), **dict(item.fields)) for item in found.notes)
     sent = cleared.sent or found.sent
     if sent is not None and sent > datetime.now(timezone.utc) + _CLOCKS_DIFFER:
@@ -132,11 +137,6 @@ def _form(source: SourceFile, sha256: str, cleared: Clearance, found: Opened, no
             *(_at_first("F310", source.file, sheet, sheet.cut) for sheet in sheets if sheet.cut),
         ),
     )
-
-
-def _stamped(value: Value) -> str:
-    """What the stamp says in a cell; nothing where somebody has put a formula, or what is no text, into it."""
-    return "" if isinstance(value, bool | ErrorValue | Uncalculated) else str(value or "")
 
 
 def _at_first(code: str, file: str, sheet: RawSheet, places: tuple[Place, ...]) -> Finding:
