@@ -39,6 +39,7 @@ from cchc_xl.score.appraisal import appraisal_entry, appraised_points, read_appr
 from cchc_xl.score.consolidate import Unreadable, consolidate
 from cchc_xl.score.scorecard import score
 from cchc_xl.text.catalogue import finding, fix, message, worst_first
+from cchc_xl.text.words import VIETNAM
 from cchc_xl.unit.clerk_list import Standing
 from cchc_xl.unit.conform import SetAside, conform, unit_by_path
 from cchc_xl.unit.folder import Candidate, discover, is_document, source_file
@@ -281,6 +282,9 @@ def _collected(source: SourceFile, expected: Expected) -> tuple[Collected, ...]:
         return (_no_form(source, raw.sha256),)
     if isinstance(raw, Refused):
         return (_rejected(source, raw.sha256, raw.finding, expected),)
+    if raw.source != source:
+        saved = finding("F312", CellRef(source.file), text=f"{raw.source.modified.astimezone(VIETNAM):%d/%m/%Y %H:%M}")
+        raw = replace(raw, findings=(*raw.findings, saved))
     typed = conform(raw, expected)
     if isinstance(typed, SetAside) and is_document(source.file) and not typed.of_the_plan:
         return (_no_form(source, raw.sha256),)

@@ -51,7 +51,7 @@ def load_plan(path: str | Path) -> Plan:
     # Of the notes on the file those stay that name cells which were not read.
     unread = tuple(item for item in found.findings if item.at and item.at.sheet)
     lock = held_open(path)
-    held = (finding("P221", CellRef(path.name), lock=lock),) if lock else ()
+    held = (finding("F206", CellRef(path.name), lock=lock),) if lock else ()
     whole = replace(plan, path=str(path.resolve()), findings=held + unread + plan.findings)
     return diagnosed(whole, columns(tables))
 

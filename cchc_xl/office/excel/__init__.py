@@ -40,17 +40,10 @@ class Refused:
 def read(source: SourceFile) -> RawForm | Refused:
     """The workbook as stored. Never raises for what a file holds; every failure is the file's finding.
 
-    A file that was saved again after its folder was listed is read as it stands now, and a note says so.
+    ``source`` of what is read is the file as it stood then: it may have been saved again since its folder was listed.
     """
     found = _content(source)
-    if isinstance(found, Refused):
-        return found
-    data, now = found
-    form = parse(data, now)
-    if now == source or isinstance(form, Refused):
-        return form
-    told = finding("F312", CellRef(source.file), text=f"{now.modified.astimezone(VIETNAM):%d/%m/%Y %H:%M}")
-    return replace(form, findings=(*form.findings, told))
+    return found if isinstance(found, Refused) else parse(*found)
 
 
 def content(source: SourceFile) -> bytes | Refused:
