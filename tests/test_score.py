@@ -104,9 +104,9 @@ SHARES = [
     ("khảo sát", (), -5, False),
     ("bậc", ((0, 80), (80, None)), 82.5, True),
     ("bậc", ((0, 80), (80, None)), 7412, False),
-    ("bậc", ((0, 80), (80, None)), 104.5, False),
+    ("bậc", ((0, 80), (80, None)), 104.5, True),
     ("bậc", ((0, 80), (80, None)), -5, False),
-    ("bậc", ((0, 100), (100, None)), 104.5, True),  # the plan says what more than the whole is worth
+    ("bậc", ((0, 100), (100, None)), 104.5, True),
     ("bậc", ((0, 100), (100, None)), 7412, False),
     ("bậc", ((-50, 0), (0, None)), -5, True),  # and what less than nothing
 ]

@@ -140,19 +140,17 @@ def is_stated_percentage(figures: Quotient, measures: Iterable[Measure]) -> bool
 
 
 def percentages(rule: Scoring, bands: Sequence[Band]) -> tuple[Decimal, Decimal]:
-    """Between which a percentage can be meant: a share of 100, unless the plan's own scale goes beyond.
+    """Between which a percentage can be meant: a survey's is a share; elsewhere more than a plan asks for may be done.
 
-    7412 is 74,12 without its comma, and no full marks. A scale that begins a band at 100 or later takes what is beyond
-    it, up to ten times as much; one with a band below 0 takes what is below.
+    7412 is 74,12 without its comma, and no full marks: of a scale no more than ten times its last edge is believed, and
+    less than nothing only where it has a band below 0.
 
-    >>> percentages(Survey(), ())
-    (Decimal('0'), Decimal('100'))
+    >>> percentages(Survey(), ()), percentages(Bands(), ())
+    ((Decimal('0'), Decimal('100')), (Decimal('0'), Decimal('1000')))
     """
     edges = [edge for band in bands for edge in (band.low, band.high) if edge is not None]
-    shares = isinstance(rule, Bands) and not any(band.low is not None and band.low >= HUNDRED for band in bands)
-    if isinstance(rule, _Percentage) or (shares and max(edges, default=ZERO) <= HUNDRED):
-        return min([ZERO, *edges]), HUNDRED
-    return min([ZERO, *edges]), 10 * max([HUNDRED, *edges])
+    most = HUNDRED if isinstance(rule, _Percentage) else 10 * max([HUNDRED, *edges])
+    return min([ZERO, *edges]), most
 
 
 class PerItem(FigureMethod):
