@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -18,6 +19,12 @@ APPENDIX = "| TT | NỘI DUNG | ĐƠN VỊ THỰC HIỆN |\n| 1 | Chung | Sở M
 def index(
     tmp_path: Path, criteria: str, bands: str, levels: dict[str, str], figures: dict[str, object], places: int
 ) -> dict[str, object]:
+    return document(tmp_path, criteria, bands, levels, figures, places)["index"]  # type: ignore[no-any-return]
+
+
+def document(
+    tmp_path: Path, criteria: str, bands: str, levels: dict[str, str], figures: dict[str, object], places: int
+) -> dict[str, Any]:
     measures = "| Mã | Tên số liệu | Kiểu | Tiêu chí | Đơn vị nhập |\n| HAI_LONG | Hài lòng | tỷ lệ % | 1 | Sở Mẫu A |"
     plan = plans.save(
         tmp_path / "plan.xlsx",
@@ -34,7 +41,7 @@ def index(
     forms = issue_forms(plan, tmp_path / "don-vi", PERIOD)
     rows = {code: {"Mức đạt": level} for code, level in levels.items()}
     fill(form(forms, "A", PERIOD), figures=figures, rows=rows, saved="2021-12-16T02:00:00Z")
-    return cchc_xl.run(plan, forms, period=PERIOD).document["index"]  # type: ignore[no-any-return]
+    return cchc_xl.run(plan, forms, period=PERIOD).document
 
 
 @pytest.mark.parametrize(
@@ -86,3 +93,36 @@ def test_a_missing_criterion_makes_an_interval(tmp_path: Path) -> None:
     found = index(tmp_path, criteria, bands, {}, {"HAI_LONG": 50}, 2)
     # 20 of 100 known; the missing 60 may still come
     assert (found["percent"], found["percent_if_missing_full"], found["complete"]) == ("20.00", "80.00", False)
+
+
+# (method, bands, typed, whether the leaf has points)
+SHARES = [
+    ("khảo sát", (), 74.12, True),
+    ("khảo sát", (), 100, True),
+    ("khảo sát", (), 7412, False),
+    ("khảo sát", (), 104.5, False),
+    ("khảo sát", (), -5, False),
+    ("bậc", ((0, 80), (80, None)), 82.5, True),
+    ("bậc", ((0, 80), (80, None)), 7412, False),
+    ("bậc", ((0, 80), (80, None)), 104.5, True),
+    ("bậc", ((0, 80), (80, None)), -5, False),
+    ("bậc", ((0, 100), (100, None)), 104.5, True),
+    ("bậc", ((0, 100), (100, None)), 7412, False),
+    ("bậc", ((-50, 0), (0, None)), -5, True),  # and what less than nothing
+]
+
+
+@pytest.mark.parametrize(("method", "bands", "typed", "scored"), SHARES)
+def test_a_percentage_that_nobody_can_mean_gives_no_points(
+    method: str, bands: tuple[tuple[int, int | None], ...], typed: float, tmp_path: Path, *, scored: bool
+) -> None:
+    """The figure stands as it was typed, with a warning; the full points it would give are not given."""
+    criteria = f"| Mã | Tiêu chí | Điểm tối đa | Cách chấm | Số liệu |\n| 1 | Chung | 40 | {method} | HAI_LONG |"
+    rows = [
+        f"| 1 | {low} | {'' if high is None else high} | {number * 20} |" for number, (low, high) in enumerate(bands)
+    ]
+    scale = "\n".join(("| Mã | Từ | Đến | Điểm |", *rows))
+    found = document(tmp_path, criteria, scale, {}, {"HAI_LONG": typed}, 2)
+    assert found["criteria"][0]["status"] == ("scored" if scored else "missing")
+    assert found["measures"]["HAI_LONG"] == str(typed)
+    assert [item["cell"] for item in found["findings"] if item["code"] == "S103"] == ["D8"] * (not scored)

@@ -8,10 +8,7 @@ EXCEL.EXE behind.
 from __future__ import annotations
 
 import contextlib
-import os
 import sys
-import traceback
-import zlib
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date, datetime
 from decimal import Decimal
@@ -20,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cchc_xl.extras.button_task import BookPort, ButtonError, Cell, consolidate_and_score
+from cchc_xl.pipeline.unforeseen import code_of, logged
 from cchc_xl.text.numbers import vietnamese
 from cchc_xl.text.words import key
 
@@ -237,28 +235,11 @@ def attend(book: BookPort, task: Callable[[], None]) -> int:
 
 
 def unforeseen(error: Exception) -> str:
-    """Log an error nobody foresaw, and return the sentence that names its code and its log file.
-
-    The code is the same for the same line of code, so that IT recognises a fault reported twice.
-    """
-    frames = traceback.extract_tb(error.__traceback__)
-    spot = f"{type(error).__name__}:{Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else repr(error)
-    code = f"CX-{zlib.crc32(spot.encode()) & 0xFFFF:04X}"
-    path = log_folder() / f"loi_{datetime.now().astimezone():%Y%m%d_%H%M%S}_{code}.txt"
-    sentence = f"Có lỗi ngoài dự kiến, mã {code}."
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        # With a byte order mark, so that every Notepad opens it as UTF-8.
-        path.write_text(f"{code}\n{''.join(traceback.format_exception(error))}", encoding="utf-8-sig")
-    except OSError:
+    """Log an error nobody foresaw, and return the sentence that names its code and its log file."""
+    path, sentence = logged(error), f"Có lỗi ngoài dự kiến, mã {code_of(error)}."
+    if path is None:
         return f"{sentence} Không ghi được nhật ký; hãy chụp màn hình này gửi người phụ trách phần mềm."
     return f"{sentence} Hãy gửi người phụ trách phần mềm và xem nhật ký {path}"
-
-
-def log_folder() -> Path:
-    """The folder of the logs, in the user's own local folder: never on the share."""
-    local = os.environ.get("LOCALAPPDATA")
-    return Path(local) / "cchc_xl" / "nhat_ky" if local else Path.home() / ".local" / "state" / "cchc_xl"
 
 
 def console(arguments: Sequence[str]) -> int:

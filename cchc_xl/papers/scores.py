@@ -29,13 +29,14 @@ from cchc_xl.plan.marking import (
     is_reached,
     outcome_points,
 )
-from cchc_xl.plan.methods import scoring
+from cchc_xl.plan.methods import is_stated_percentage, percentages, scoring
 from cchc_xl.records import (
     Band,
     Consolidation,
     CriterionEntry,
     Edition,
     Kind,
+    Measure,
     MeasureTotal,
     Node,
     Quotient,
@@ -75,6 +76,7 @@ class Workings:
             total.measure.code: (f"'{FIGURES}'!$E${row}", _shown(total))
             for row, total in enumerate(consolidation.measures, start=2)
         }
+        self._measures = {total.measure.code: total.measure for total in consolidation.measures}
         self.reports = [
             (node, rule, unit)
             for node in edition.leaves
@@ -101,6 +103,10 @@ class Workings:
         self._scale_rows = _spans(node.criterion.code for node, _ in self._bands)
         self._part_rows = _spans((group, _is_bonus(child)) for group, child in self._parts)
         self._figure_rows = _spans(code for code, *_ in self._figures)
+
+    def measures(self, figures: Quotient) -> list[Measure]:
+        """The figures that a leaf names, those of them that the plan has."""
+        return [self._measures[code] for code in figures.codes if code in self._measures]
 
     def cells(self, code: str) -> Cells:
         """Where the formula of a leaf on ``Chấm điểm`` looks."""
@@ -302,6 +308,9 @@ def _leaf_points(score: Score, workings: Workings) -> str:
         return f'IF({waiting},"",IF(COUNT({reported})=0,{away},{combined}))'
     if isinstance(rule, FigureMethod) and node.sound and node.criterion.figures:
         points = "0" if score.unsupported else rule.formula(cells, node.bands, node.max_score)
+        if is_stated_percentage(node.criterion.figures, workings.measures(node.criterion.figures)):
+            low, high = map(plain, percentages(rule, node.bands))
+            points = f'IF(AND({cells.value}>={low},{cells.value}<={high}),{points},"")'
         return f'IF({cells.value}="{MISSING}","",IF({cells.value}="{AWAY}",{away},{points}))'
     return '""'
 

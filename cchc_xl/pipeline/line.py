@@ -16,6 +16,7 @@ from cchc_xl.ask.route import path_to
 from cchc_xl.office.excel import Refused, read
 from cchc_xl.office.excel.book import file_name
 from cchc_xl.office.word.fill import TemplateError
+from cchc_xl.pipeline.unforeseen import code_of, logged
 from cchc_xl.plan import PlanUnreadableError, load_plan
 from cchc_xl.plan.edition import find_period, in_force
 from cchc_xl.records import (
@@ -40,6 +41,7 @@ from cchc_xl.score.appraisal_reading import STOPS, AppraisalLostError, read_appr
 from cchc_xl.score.consolidate import Unreadable, consolidate
 from cchc_xl.score.scorecard import score
 from cchc_xl.text.catalogue import finding, fix, message, place, worst_first
+from cchc_xl.text.words import VIETNAM
 from cchc_xl.unit.clerk_list import Standing
 from cchc_xl.unit.conform import SetAside, conform, unit_by_path
 from cchc_xl.unit.folder import Candidate, discover, is_document, source_file
@@ -360,15 +362,32 @@ def _how_to_get_back(path: Path) -> str:
 
 
 def collect_one(source: SourceFile, expected: Expected) -> tuple[Collected, ...]:
-    """One file through reading, conforming and checking; never raises for what a file holds."""
+    """One file through reading, conforming and checking; never raises for what a file holds.
+
+    A mistake of ours that it brings to light is that file's finding: everybody else is scored.
+    """
+    try:
+        return _collected(source, expected)
+    except Exception as error:
+        logged(error)
+        return (_rejected(source, None, finding("F116", CellRef(source.file), code=code_of(error)), expected),)
+
+
+def _rejected(source: SourceFile, sha256: str | None, told: Finding, expected: Expected) -> Collected:
+    unit = unit_by_path(source.file, expected)
+    broken = Unreadable(unit, source.file, sha256) if unit else None
+    return Collected(None, Verdict(source.file, sha256, None, "rejected", told.code), (told,), broken)
+
+
+def _collected(source: SourceFile, expected: Expected) -> tuple[Collected, ...]:
     raw = read(source)
     if isinstance(raw, Refused) and is_document(source.file):
         return (_no_form(source, raw.sha256),)
     if isinstance(raw, Refused):
-        unit = unit_by_path(source.file, expected)
-        verdict = Verdict(source.file, raw.sha256, None, "rejected", raw.finding.code)
-        broken = Unreadable(unit, source.file, raw.sha256) if unit else None
-        return (Collected(None, verdict, (raw.finding,), broken),)
+        return (_rejected(source, raw.sha256, raw.finding, expected),)
+    if raw.source != source:
+        saved = finding("F312", CellRef(source.file), text=f"{raw.source.modified.astimezone(VIETNAM):%d/%m/%Y %H:%M}")
+        raw = replace(raw, findings=(*raw.findings, saved))
     typed = conform(raw, expected)
     if isinstance(typed, SetAside) and is_document(source.file) and not typed.of_the_plan:
         return (_no_form(source, raw.sha256),)

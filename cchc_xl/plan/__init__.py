@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime, timezone
 from pathlib import Path
 
 from cchc_xl.office.excel import Refused, read
-from cchc_xl.office.excel.bounds import MAX_FILE
+from cchc_xl.office.excel.disk import held_open, modified
 from cchc_xl.plan.checks import diagnosed
 from cchc_xl.plan.edition import in_force
 from cchc_xl.plan.load import columns, read_plan, read_tables
@@ -22,6 +21,7 @@ _REMEDIES = {
     "F102": "Hãy bỏ mật khẩu (Tệp › Thông tin › Bảo vệ sổ làm việc), lưu lại rồi chạy lại.",
     **dict.fromkeys(("F104", "F106"), "Hãy chép lại tệp từ bản gốc, hoặc chọn đúng tệp kế hoạch, rồi chạy lại."),
     **dict.fromkeys(("F105", "F108", "F112"), _LIGHTEN),
+    "F115": "Hãy chờ lưu, chép xong rồi chạy lại.",
     "F109": "Hãy kiểm tra đường dẫn, hoặc đóng tệp nếu đang mở trong Excel, rồi chạy lại.",
 }
 
@@ -38,13 +38,11 @@ def load_plan(path: str | Path) -> Plan:
     path = Path(path)
     try:
         known = path.stat()
-    except OSError as error:
-        reason = "không có tệp này" if isinstance(error, FileNotFoundError) else error.strerror or str(error)
+        source = SourceFile(path.name, str(path), known.st_size, modified(known))
+    except (OSError, ValueError, OverflowError) as error:
+        told = getattr(error, "strerror", None) or str(error)
+        reason = "không có tệp này" if isinstance(error, FileNotFoundError) else told
         raise _unreadable(str(path), finding("F109", CellRef(path.name), reason=reason)) from error
-    if known.st_size > MAX_FILE:  # what is so large is not taken into memory to be looked at
-        size = str(known.st_size // 1024 // 1024)
-        raise _unreadable(str(path), finding("F105", CellRef(path.name), size=size))
-    source = SourceFile(path.name, str(path), known.st_size, datetime.fromtimestamp(known.st_mtime, timezone.utc))
     found = read(source)
     if isinstance(found, Refused):
         raise _unreadable(str(path), found.finding)
@@ -52,7 +50,9 @@ def load_plan(path: str | Path) -> Plan:
     plan = read_plan(tables, path.name, found.sha256)
     # Of the notes on the file those stay that name cells which were not read.
     unread = tuple(item for item in found.findings if item.at and item.at.sheet)
-    whole = replace(plan, path=str(path.resolve()), findings=unread + plan.findings)
+    lock = held_open(path)
+    held = (finding("F206", CellRef(path.name), lock=lock),) if lock else ()
+    whole = replace(plan, path=str(path.resolve()), findings=held + unread + plan.findings)
     return diagnosed(whole, columns(tables))
 
 

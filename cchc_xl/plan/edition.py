@@ -85,9 +85,14 @@ def entered_measures(edition: Edition, unit: str) -> tuple[Measure, ...]:
     return tuple(measure for measure in edition.plan.measures if unit in measure.units)
 
 
+_DEEPEST = 50
+
+
 def _nearest(code: tuple[str, ...], found: Mapping[tuple[str, ...], _T]) -> _T | None:
-    """What stands under the code itself, else under the longest beginning of it."""
-    return next((found[code[:end]] for end in range(len(code), 0, -1) if code[:end] in found), None)
+    """What stands under the code itself, else under its longest beginning; no tree is deeper than so many levels."""
+    if code in found:
+        return found[code]
+    return next((found[code[:end]] for end in range(min(len(code), _DEEPEST), 0, -1) if code[:end] in found), None)
 
 
 TASK_FIGURES = ("NV_GIAO", "NV_SOM", "NV_DUNG", "NV_TRE", "NV_CHUA")

@@ -34,7 +34,7 @@ from cchc_xl.plan.marking import (
     outcome_points,
     parameter,
 )
-from cchc_xl.records import Band, CellRef, CriterionEntry, Method, State
+from cchc_xl.records import Band, CellRef, CriterionEntry, Kind, Measure, Method, Quotient, State
 from cchc_xl.text.numbers import plain, settled, vietnamese
 
 HUNDRED = Decimal(100)
@@ -132,6 +132,25 @@ class Bands(FigureMethod):
 
     def explained(self, points: Points, bands: Sequence[Band], maximum: Decimal) -> str:
         return f", thuộc bậc ở dòng {points.band.at.row} của “Thang điểm”" if points.band else ""
+
+
+def is_stated_percentage(figures: Quotient, measures: Iterable[Measure]) -> bool:
+    """Whether the leaf's value is one figure that is typed in percent, not a quotient, which is true by itself."""
+    return len(figures.codes) == 1 and [measure.kind for measure in measures] == [Kind.PERCENT]
+
+
+def percentages(rule: Scoring, bands: Sequence[Band]) -> tuple[Decimal, Decimal]:
+    """Between which a percentage can be meant: a survey's is a share; elsewhere more than a plan asks for may be done.
+
+    7412 is 74,12 without its comma, and no full marks: of a scale no more than ten times its last edge is believed, and
+    less than nothing only where it has a band below 0.
+
+    >>> percentages(Survey(), ()), percentages(Bands(), ())
+    ((Decimal('0'), Decimal('100')), (Decimal('0'), Decimal('1000')))
+    """
+    edges = [edge for band in bands for edge in (band.low, band.high) if edge is not None]
+    most = HUNDRED if isinstance(rule, _Percentage) else 10 * max([HUNDRED, *edges])
+    return min([ZERO, *edges]), most
 
 
 class PerItem(FigureMethod):

@@ -19,6 +19,7 @@ _MOST_PARTS = 20
 # As like as a name with a slip in it is to the name; "Văn phòng Sở Nội vụ" is less like "Văn phòng Sở".
 _NEARLY = 0.8
 _MOST_SUGGESTED = 3
+_MOST_COMMAS = 20  # in a name
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +50,9 @@ class Register:
         called += [(unit.group, unit.group) for unit in self.units if unit.group]
         self._shown = {key(name): shown for name, shown in called}
         self._unmarked = {_plain(name): shown for name, shown in called}
-        self._commas = max((name.count(",") for name in (*self._names, *self._groups)), default=0)
+        # Only names with so many commas stand among others that are parted by commas; a longer one stands alone.
+        commas = {name.count(",") for name in (*self._names, *self._groups)}
+        self._commas = max((count for count in commas if count <= _MOST_COMMAS), default=0)
 
     def unit(self, text: str) -> str | None:
         """The code of the unit that answers to exactly this name, or None."""
@@ -114,6 +117,8 @@ class Register:
     def _split(self, piece: str, *, listed: bool) -> tuple[list[str], list[str]]:
         """A piece cut at commas into known names, with as little as can be left over; its codes, and what is left."""
         parts = piece.split(",")
+        if len(parts) > self._commas and (whole := self._known(piece, listed=listed)):
+            return list(whole), []
         # From the end, so that every place is looked at once: who is named there, where it ends, what is left behind.
         best: list[tuple[tuple[str, ...], int, int]] = [((), len(parts), 0)]
         known: dict[str, tuple[str, ...] | None] = {}

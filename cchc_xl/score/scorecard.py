@@ -14,7 +14,7 @@ from decimal import Decimal, localcontext
 from types import MappingProxyType
 
 from cchc_xl.plan.marking import FigureMethod, GroupMethod, Part, Points, ReportedMethod, away_points, combined
-from cchc_xl.plan.methods import scoring
+from cchc_xl.plan.methods import is_stated_percentage, percentages, scoring
 from cchc_xl.records import (
     Consolidation,
     CriterionEntry,
@@ -86,6 +86,10 @@ class LeafScorer:
             shown = f"{vietnamese(above)} / {vietnamese(below)} = {vietnamese(value, 2)}%"
         else:
             value, shown = above, vietnamese(above)
+            if is_stated_percentage(figures, [total.measure for total in totals]):
+                low, high = percentages(rule, node.bands)
+                if not low <= value <= high:
+                    return self._impossible(node, totals[0], f"{shown}%", f"{vietnamese(low)}–{vietnamese(high)}%")
         points = rule.points(value, node.bands, node.max_score)
         if points is None:
             self.findings.append(
@@ -95,6 +99,16 @@ class LeafScorer:
         how = rule.explained(points, node.bands, node.max_score)
         basis = f"{figures}: {shown}{how} → {_points(points.amount)}"
         return replace(_scored(node, points.amount, basis, inputs, points), value=value)
+
+    def _impossible(self, node: Node, total: MeasureTotal, shown: str, limits: str) -> Score:
+        """A leaf whose percentage nobody can mean has no points: those it would give are the full ones."""
+        code, entry = node.criterion.code, next((item for item in total.entries if item.value is not None), None)
+        at, unit = (entry.at, entry.unit) if entry else (node.criterion.at, None)
+        name = total.measure.name
+        told = finding("S103", at, unit=unit, criterion=code, code=code, name=name, text=shown, limits=limits)
+        self.findings.append(told)
+        basis = f"Chưa có điểm: {total.measure.code} là {shown}, ngoài khoảng {limits}"
+        return replace(_missing(node, basis), inputs=_inputs([total]))
 
     def _sum(self, codes: tuple[str, ...]) -> Decimal:
         return sum((self._totals[code].value or ZERO for code in codes), ZERO)

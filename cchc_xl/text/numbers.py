@@ -13,7 +13,7 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
-from decimal import ROUND_HALF_UP, Context, Decimal, InvalidOperation
+from decimal import ROUND_HALF_UP, Context, Decimal, InvalidOperation, localcontext
 from functools import lru_cache
 from typing import Any
 
@@ -43,6 +43,10 @@ giờ, phút, km, ha, kg, tấn, mét, lít, đồng, vnđ, đ
 """
 _UNIT_WORDS = tuple(tuple(phrase.split()) for phrase in _UNITS.split(","))
 _EXCEL = Context(prec=15)
+_TOO_LARGE = Decimal(10) ** 15
+# Whatever a cell of Excel holds can be written out: its numbers have 309 digits, its texts 32,767 letters.
+_MOST_DIGITS = 40_000
+_WRITING = Context(prec=2 * _MOST_DIGITS)
 _WORD = re.compile(r"[^\W\d_]+")
 _GLUED = _CURRENCY | {"km", "ha", "kg"}
 _LITERAL_FORMAT = re.compile(r'"[^"]*"|\\.|_.|\*.')
@@ -75,6 +79,14 @@ def shortest(number: float) -> Decimal:
         return Decimal(int(number))
     exact = _EXCEL.create_decimal_from_float(number).normalize(_EXCEL)
     return exact.quantize(Decimal(1)) if exact == exact.to_integral_value() and abs(exact) < 10**20 else exact
+
+
+def is_too_large(value: Decimal) -> bool:
+    """Whether no figure and no rule of a plan has such a number.
+
+    Excel keeps 15 digits: a larger number is a slip of the keyboard, and has lost digits already.
+    """
+    return abs(value) >= _TOO_LARGE
 
 
 def is_percent_format(number_format: str) -> bool:
@@ -206,12 +218,19 @@ def _whole_check(value: Decimal, kind: Kind) -> Reading:
     return Reading(value)
 
 
-def plain(value: Decimal) -> str:
-    """A decimal without exponent or trailing zeros.
+def _is_writable(value: Decimal) -> bool:
+    """Whether the number can be written out in digits; "1E+999999999" would be a text of a gigabyte."""
+    return value.is_finite() and abs(value.adjusted()) < _MOST_DIGITS
 
-    >>> plain(Decimal("1.7500")), plain(Decimal("1E+3")), plain(Decimal("-0.0"))
-    ('1.75', '1000', '0')
+
+def plain(value: Decimal) -> str:
+    """A decimal without exponent or trailing zeros; beyond all that a cell can hold, as it stands.
+
+    >>> plain(Decimal("1.7500")), plain(Decimal("1E+3")), plain(Decimal("-0.0")), plain(Decimal("1E+999999"))
+    ('1.75', '1000', '0', '1E+999999')
     """
+    if not _is_writable(value):
+        return str(value)
     text = format(value, "f")
     text = text.rstrip("0").rstrip(".") if "." in text else text
     return "0" if text == "-0" else text
@@ -227,12 +246,14 @@ def settled(value: Decimal) -> Decimal:
 
 
 def rounded(value: Decimal, places: int) -> str:
-    """Half-up to exactly ``places`` decimals, with a point.
+    """Half-up to exactly ``places`` decimals, with a point; a number of any size.
 
-    >>> rounded(Decimal("2.675"), 2), rounded(Decimal("80"), 2)
-    ('2.68', '80.00')
+    >>> rounded(Decimal("2.675"), 2), rounded(Decimal("80"), 2), rounded(Decimal("1E+30"), 0)
+    ('2.68', '80.00', '1000000000000000000000000000000')
     """
-    return format(value.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP), "f")
+    if not _is_writable(value):
+        return str(value)
+    return format(value.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP, _WRITING), "f")
 
 
 @lru_cache(maxsize=20_000)
@@ -243,12 +264,18 @@ def vietnamese(value: Decimal, places: int | None = None) -> str:
 
     >>> vietnamese(Decimal("640905000")), vietnamese(Decimal("74.123"), 2), vietnamese(Decimal("1.750"))
     ('640.905.000', '74,12', '1,75')
+    >>> vietnamese(Decimal("-1E+30"))
+    '-1.000.000.000.000.000.000.000.000.000.000'
     """
     from babel.numbers import format_decimal
 
+    if not _is_writable(value):
+        return str(value)
     exact = value if places is None else Decimal(rounded(value, places))
     pattern = "#,##0.###" if places is None else "#,##0." + "0" * places
-    return format_decimal(exact + 0, pattern.rstrip("."), locale="vi", decimal_quantization=False)
+    exact += 0
+    with localcontext(_WRITING):
+        return format_decimal(exact, pattern.rstrip("."), locale="vi", decimal_quantization=False)
 
 
 ELSEWHERE = "–"

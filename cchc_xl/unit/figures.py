@@ -24,7 +24,16 @@ from cchc_xl.records import (
     Value,
 )
 from cchc_xl.text.catalogue import Told, finding
-from cchc_xl.text.numbers import is_percent_format, plain, read_stored, read_text, scales, shortest, vietnamese
+from cchc_xl.text.numbers import (
+    is_percent_format,
+    is_too_large,
+    plain,
+    read_stored,
+    read_text,
+    scales,
+    shortest,
+    vietnamese,
+)
 from cchc_xl.text.words import VIETNAM, hides_in_a_number, is_not_applicable, read_date, tidy
 from cchc_xl.unit.form import (
     ASSIGNED,
@@ -160,8 +169,6 @@ def _task(row: Row, unit: str, end: date, sent: datetime | None) -> Told[TaskEnt
     return TaskEntry(unit=unit, outcome=told, at=row.at(DOCUMENT), **fields)
 
 
-# Excel keeps 15 digits: a larger number is a slip of the keyboard, and has lost digits already.
-_TOO_LARGE = Decimal(10) ** 15
 _NAMED = 5  # rows that nobody asks about, by name
 
 
@@ -245,7 +252,7 @@ def _plausible(cell: Typed, kind: Kind, *, is_share: bool) -> Typed:
     """
     if cell.value is None:
         return cell
-    if abs(cell.value) >= _TOO_LARGE:
+    if is_too_large(cell.value):
         return Typed(State.ERROR, text=cell.text, problem="D101")
     if kind is Kind.PERCENT and not 0 <= cell.value <= 100:
         return replace(cell, notes=(*cell.notes, "D212"))

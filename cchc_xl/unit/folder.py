@@ -8,15 +8,15 @@ from __future__ import annotations
 
 import os
 import re
-import stat
 import unicodedata
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timezone
+from datetime import datetime
 from pathlib import Path
 
 from cchc_xl.office.excel.bounds import MAX_FILE
+from cchc_xl.office.excel.disk import Listed, held_open, modified, regular
 from cchc_xl.office.excel.look import workbook_inside
 from cchc_xl.records import CellRef, Finding, SourceFile, Verdict
 from cchc_xl.result.lock import LOCK
@@ -91,20 +91,20 @@ def discover(folder: Path, outside: Path | None = None) -> Folder:
     """
     found = Folder()
     if folder.is_file():
-        _sort(folder, folder.parent, found)
+        _sort(folder, folder.parent, found, None)
         found.paths.clear()  # what lies beside a single file is not looked at
         if not found.forms:  # whoever names a file wants to know what is wrong with it
             found.forms.append(source_file(folder, folder.parent))
         return found
     next(folder.iterdir(), None)  # a folder that cannot be read is said at once
     root_outside = outside.resolve() if outside else None
-    for path in _walk(folder, root_outside, found.findings):
-        _sort(path, folder, found)
+    for path, names in _walk(folder, root_outside, found.findings):
+        _sort(path, folder, found, names)
     return found
 
 
-def _sort(path: Path, folder: Path, found: Folder) -> None:
-    """Puts one file where it belongs."""
+def _sort(path: Path, folder: Path, found: Folder, names: Collection[str] | None) -> None:
+    """Puts one file where it belongs; ``names`` are those in its folder where they are known."""
     name = relative_name(path, folder)
     shown = name.encode("utf-8", "replace").decode()
     reason = _machines(path.parent.relative_to(folder)) or closed_reason(path.name)
@@ -130,6 +130,8 @@ def _sort(path: Path, folder: Path, found: Folder) -> None:
         found.candidates.append(Candidate(name, kind, remedy, certain=False, own_name=True))
     if is_form:
         found.forms.append(source)
+        if lock := held_open(path, names):
+            found.findings.append(finding("F311", CellRef(name), lock=lock))
     elif members:
         found.forms += members
         found.findings.append(finding("U207", CellRef(name), count=len(members)))
@@ -146,7 +148,7 @@ def _packed(source: SourceFile) -> tuple[SourceFile, ...]:
     None where it cannot be opened.
     """
     try:
-        with zipfile.ZipFile(source.path) as package:
+        with Listed(source.path) as listed, zipfile.ZipFile(listed) as package:
             items = [item for item in package.infolist() if not item.is_dir() and _is_form(_member_name(item))]
     except (zipfile.BadZipFile, ValueError, NotImplementedError):
         return ()
@@ -200,7 +202,9 @@ def relative_name(path: Path, folder: Path) -> str:
     return path.relative_to(folder).as_posix()
 
 
-def _walk(folder: Path, outside: Path | None, findings: list[Finding]) -> Iterator[Path]:
+def _walk(folder: Path, outside: Path | None, findings: list[Finding]) -> Iterator[tuple[Path, Collection[str]]]:
+    """Every file, with the names in its folder."""
+
     def refused(error: OSError) -> None:
         name = Path(error.filename or "").name
         findings.append(finding("F109", CellRef(name), reason=error.strerror or str(error)))
@@ -209,9 +213,10 @@ def _walk(folder: Path, outside: Path | None, findings: list[Finding]) -> Iterat
         here = Path(top)
         ours = {name for name in folders if is_result(here / name) or (outside and _is_output(here / name, outside))}
         folders[:] = sorted(set(folders) - ours, key=lambda name: unicodedata.normalize("NFC", name))
+        names = frozenset(files)
         for name in sorted(files, key=lambda item: unicodedata.normalize("NFC", item)):
             if not name.startswith(LOCK):  # of a run, perhaps this one
-                yield here / name
+                yield here / name, names
 
 
 def _is_output(folder: Path, outside: Path) -> bool:
@@ -243,8 +248,5 @@ def source_file(path: Path, folder: Path) -> SourceFile:
     name = relative_name(path, folder)
     if not _printable(name):
         raise ValueError("tên tệp không phải Unicode, hãy đổi tên")
-    told = path.stat()
-    if not stat.S_ISREG(told.st_mode):  # reading a pipe would wait for ever
-        raise ValueError("không phải tệp thường")
-    modified = datetime.fromtimestamp(told.st_mtime, tz=timezone.utc)
-    return SourceFile(name, str(path), told.st_size, modified)
+    told = regular(path.stat())
+    return SourceFile(name, str(path), told.st_size, modified(told))

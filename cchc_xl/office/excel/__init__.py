@@ -10,24 +10,24 @@ from __future__ import annotations
 import hashlib
 import io
 import re
-import time
 import zipfile
 import zlib
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
 from cchc_xl.office.excel.bounds import MAX_FILE, MAX_PART, STAMP_SHEET, Clearance, Job, Opened, Trouble
-from cchc_xl.office.excel.child import isolated, opened
+from cchc_xl.office.excel.child import BEYOND_READER, isolated, opened
+from cchc_xl.office.excel.disk import PAUSE_SECONDS, TooLargeError, UnsettledError, whole
 from cchc_xl.office.excel.look import clear
-from cchc_xl.office.excel.readers import Place, bounded
-from cchc_xl.records import CellRef, Finding, RawForm, RawSheet, SourceFile
+from cchc_xl.office.excel.readers import Place
+from cchc_xl.records import CellRef, ErrorValue, Finding, RawForm, RawSheet, SourceFile, Uncalculated
 from cchc_xl.text.catalogue import finding
 from cchc_xl.text.words import VIETNAM
 
-ATTEMPTS = 3
-PAUSE_SECONDS = 0.2
+__all__ = ("PAUSE_SECONDS", "Refused", "content", "parse", "read")
+
 _MOST_NAMED = 5
 _CLOCKS_DIFFER = timedelta(days=1)  # further ahead a sender's clock is wrong
 
@@ -42,18 +42,35 @@ class Refused:
 
 
 def read(source: SourceFile) -> RawForm | Refused:
-    """The workbook as stored. Never raises for what a file holds; every failure is the file's finding."""
-    data = content(source)
-    return data if isinstance(data, Refused) else parse(data, source)
+    """The workbook as stored. Never raises for what a file holds; every failure is the file's finding.
+
+    ``source`` of what is read is the file as it stood then: it may have been saved again since its folder was listed.
+    """
+    found = _content(source)
+    return found if isinstance(found, Refused) else parse(*found)
 
 
 def content(source: SourceFile) -> bytes | Refused:
     """The file's bytes, also of one that lies in a packed file."""
+    found = _content(source)
+    return found if isinstance(found, Refused) else found[0]
+
+
+def _content(source: SourceFile) -> tuple[bytes, SourceFile] | Refused:
+    """The bytes, and the file as it stood when they were read."""
+    at = CellRef(source.file)
     try:
-        return _member(source) if source.member else _bytes(Path(source.path))
-    except (OSError, ValueError, RuntimeError, zipfile.BadZipFile, zlib.error) as error:
+        if source.member:
+            return _member(source), source
+        found = whole(Path(source.path))
+    except TooLargeError as error:
+        return Refused(source.file, None, finding("F105", at, size=str(error.size // 1024 // 1024)))
+    except UnsettledError:
+        return Refused(source.file, None, finding("F115", at))
+    except (OSError, ValueError, OverflowError, RuntimeError, zipfile.BadZipFile, zlib.error) as error:
         reason = getattr(error, "strerror", None) or str(error)
-        return Refused(source.file, None, finding("F109", CellRef(source.file), reason=reason))
+        return Refused(source.file, None, finding("F109", at, reason=reason))
+    return found.data, replace(source, size=found.size, modified=found.modified)
 
 
 def parse(data: bytes, source: SourceFile) -> RawForm | Refused:
@@ -81,13 +98,22 @@ def parse(data: bytes, source: SourceFile) -> RawForm | Refused:
 
 def _opened(data: bytes, cleared: Clearance) -> Opened | Trouble:
     job = Job(cleared.package or data, cleared.format, cleared.reader)
-    return isolated(job) if cleared.isolated else opened(job)
+    found = isolated(job) if cleared.isolated else opened(job)
+    if found == BEYOND_READER and (job.format, job.reader) == ("xlsx", "calamine"):
+        other = isolated(replace(job, reader="openpyxl"))
+        return other if isinstance(other, Opened) else found
+    return found
 
 
 def _form(source: SourceFile, sha256: str, cleared: Clearance, found: Opened, notes: tuple[Finding, ...]) -> RawForm:
-    sheets = tuple(map(bounded, found.sheets))
+    sheets = found.sheets
     stamp = next((sheet for sheet in sheets if sheet.name == STAMP_SHEET), None)
-    pairs = tuple((str(row[0]), str(row[1] or "")) for row in stamp.rows if len(row) > 1 and row[0]) if stamp else ()
+    # A formula or an error that somebody has put into the stamp says nothing: it is as if the row were gone.
+    pairs = tuple(
+        (str(row[0]), str(row[1] or ""))
+        for row in (stamp.rows if stamp else ())
+        if len(row) > 1 and row[0] and not isinstance(row[1], bool | ErrorValue | Uncalculated)
+    )
     own = tuple(finding(item.code, CellRef(source.file), **dict(item.fields)) for item in found.notes)
     sent = cleared.sent or found.sent
     if sent is not None and sent > datetime.now(timezone.utc) + _CLOCKS_DIFFER:
@@ -152,15 +178,3 @@ def _member(source: SourceFile) -> bytes:
     """The bytes of a file inside a packed one, never more than a file may have."""
     with zipfile.ZipFile(source.path) as package, package.open(source.member) as stream:
         return stream.read(MAX_FILE + 1)
-
-
-def _bytes(path: Path) -> bytes:
-    """The bytes, after a bounded number of tries: a share refuses for a moment while Excel saves."""
-    for _ in range(ATTEMPTS - 1):
-        try:
-            return path.read_bytes()
-        except FileNotFoundError:
-            raise
-        except OSError:
-            time.sleep(PAUSE_SECONDS)
-    return path.read_bytes()

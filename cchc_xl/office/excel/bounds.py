@@ -23,6 +23,10 @@ MAX_CELLS = 1_500_000
 MAX_AREA = 1_000_000
 # What is read in this process; above it a child reads the file, under limits of time and memory.
 ORDINARY_AREA, ORDINARY_BYTES = 200_000, 24 * 1024 * 1024
+# Its texts, the longest of the shared ones in every cell: a reader may copy it for each.
+ORDINARY_TEXT = 64 * 1024 * 1024
+# What a child may answer; the process that asked holds it beside everybody's results.
+MAX_ANSWER = 64 * 1024 * 1024
 # Openings of cells above which blank ones are taken out before anything is counted.
 MANY_OPENINGS = 100_000
 # Of a sheet with cells far away this block is read, and up to so many cells outside it are only named.
@@ -104,7 +108,10 @@ class OutOfTimeError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Clock:
-    """The time one file has; every loop over what is in the file runs by it, so that none goes on beyond it."""
+    """The processor time one file has; every loop over what is in the file runs by it, so that none goes on beyond it.
+
+    A PC that is busy with something else must not refuse a file that it reads when it is idle.
+    """
 
     end: float
 
@@ -115,12 +122,12 @@ class Clock:
         >>> list(Clock.of(60).over("ab"))
         ['a', 'b']
         """
-        return cls(time.monotonic() + seconds)
+        return cls(time.process_time() + seconds)
 
     def over(self, items: Iterable[_T]) -> Iterator[_T]:
         """The items one by one. Raises :class:`OutOfTimeError` before the first one after the end."""
         for item in items:
-            if time.monotonic() >= self.end:
+            if time.process_time() >= self.end:
                 raise OutOfTimeError
             yield item
 

@@ -19,12 +19,15 @@ import sys
 import threading
 import time
 from contextlib import suppress
+from dataclasses import replace
 from functools import cache
 from typing import BinaryIO
 
-from cchc_xl.office.excel.bounds import MEMORY, CannotOpenError, Job, Opened, Trouble
+from cchc_xl.office.excel.bounds import MAX_ANSWER, MEMORY, CannotOpenError, Job, Opened, Trouble
+from cchc_xl.records import Value
 
-SECONDS = 20.0
+SECONDS = 20.0  # of the processor: a busy PC must not change what is read
+_WAITED = 15  # times as long may pass by the clock, for a reader that waits without working
 _LOOK_EVERY = 0.05
 _SLACK = 128 * 1024 * 1024
 _LENGTH = struct.Struct(">Q")
@@ -32,7 +35,7 @@ _START = "import sys; sys.path[:] = {path!r}; from cchc_xl.office.excel.child im
 
 
 def isolated(job: Job, *, seconds: float = SECONDS, memory: int = MEMORY) -> Opened | Trouble:
-    """The job's answer from a child, within ``seconds`` and ``memory`` bytes, or which of them it went beyond."""
+    """The job's answer from a child, or what it went beyond: ``seconds`` of the processor or ``memory`` bytes."""
     return _child(os.getpid()).ask(job, seconds, memory)
 
 
@@ -103,25 +106,31 @@ class Child:
         return self._process
 
     def _wait(self, process: subprocess.Popen[bytes], question: bytes, seconds: float, memory: int) -> bytes | Trouble:
-        answers, end = self._answers, time.monotonic() + seconds
+        answers, end = self._answers, time.monotonic() + seconds * _WAITED
+        before = _cost(process.pid)[0]
         threading.Thread(target=_tell, args=(process.stdin, question), daemon=True).start()
         while True:
             with suppress(queue.Empty):
                 answer = answers.get(timeout=_LOOK_EVERY)
                 return Trouble("F113") if answer is None else answer
-            if time.monotonic() > end:
+            spent, size = _cost(process.pid)
+            if spent - before > seconds or time.monotonic() > end:
                 return Trouble("F111", (("seconds", f"{seconds:g}"),))
-            if _size(process.pid) > memory + _SLACK:  # where the system sets no limit itself
+            if size > memory + _SLACK:  # where the system sets no limit itself
                 return Trouble("F112", (("size", str(memory // 1024 // 1024)),))
 
 
-def _size(pid: int) -> int:
+def _cost(pid: int) -> tuple[float, int]:
+    """The processor time, in seconds, and the memory that a process has taken."""
     import psutil
 
     try:
-        return int(psutil.Process(pid).memory_info().rss)
+        process = psutil.Process(pid)
+        with process.oneshot():
+            times = process.cpu_times()
+            return times.user + times.system, int(process.memory_info().rss)
     except psutil.Error:
-        return 0
+        return 0.0, 0
 
 
 def _tell(stream: BinaryIO, question: bytes) -> None:
@@ -158,7 +167,15 @@ def serve() -> None:
     while (question := _receive(source)) is not None:
         job, memory = pickle.loads(question)  # noqa: S301 - written by our own parent
         _limit(memory)
-        _send(target, pickle.dumps(opened(job)))
+        _send(target, _answer(job))
+
+
+def _answer(job: Job) -> bytes:
+    """What is found, packed; that it is too much where the process that asked could not hold it either."""
+    answer = pickle.dumps(opened(job))
+    if len(answer) <= MAX_ANSWER:
+        return answer
+    return pickle.dumps(Trouble("F108", (("reason", f"nội dung dài {len(answer) // 1024 // 1024} MB"),)))
 
 
 def _limit(memory: int) -> None:
@@ -188,10 +205,18 @@ _CAUSES = {
 }
 
 
+# The reader's fault, not the file's: another may read it.
+BEYOND_READER = Trouble("F103", (("reason", "có giá trị ngoài mọi giới hạn"),))
+
+
 def opened(job: Job) -> Opened | Trouble:
     """The workbook's sheets as stored, or why there are none."""
+    from cchc_xl.office.excel.readers import bounded
+
     try:
-        return _open(job)
+        found = _open(job)
+        known: dict[Value, Value] = {}
+        return replace(found, sheets=tuple(bounded(sheet, known) for sheet in found.sheets))
     except (KeyboardInterrupt, SystemExit):
         raise
     except CannotOpenError as error:
@@ -199,6 +224,8 @@ def opened(job: Job) -> Opened | Trouble:
     except MemoryError:
         return Trouble("F112", (("size", str(MEMORY // 1024 // 1024)),))
     except BaseException as error:  # parsers raise a hundred types, late; calamine's panic is not even an Exception
+        if not isinstance(error, Exception) or isinstance(error, OverflowError):
+            return BEYOND_READER
         return Trouble("F103", (("reason", _CAUSES.get(type(error).__name__, "trình đọc không mở được")),))
 
 

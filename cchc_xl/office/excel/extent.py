@@ -22,7 +22,7 @@ from cchc_xl.text.numbers import scales
 # Tags may be spelled in many ways; attributes are looked for in a bounded stretch: no text may take quadratic time.
 TAG, IN_TAG = rb"<(?:[\w.-]+:)?", rb"[^<>]{0,400}"
 # Most writers put the address first; where one does not, the slower patterns find the rest.
-_ROW_FIRST, _CELL_FIRST = re.compile(rb'<row r="(\d{1,7})"'), re.compile(rb'<c r="([A-Z]{1,3})\d{1,7}"')
+_ROW_FIRST, _CELL_FIRST = re.compile(rb'<row r="(\d{1,7})"'), re.compile(rb'<c r="([A-Z]{1,3})(\d{1,7})"')
 _MAYBE_PREFIXED = re.compile(rb":(?:row|c)[\s/>]")
 _BARE_CELL = re.compile(rb"<c[>/\n\r\t]")
 _PREFIXED = re.compile(rb"<[\w.-]+:(?:row|c)[\s/>]")
@@ -110,9 +110,11 @@ def _extent(xml: bytes, counts: _Openings, blanks: int) -> Extent | None:
     if counts.cells > MAX_CELLS:
         return Extent(LAST_ROW, LAST_COLUMN, counts.cells, blanks, usual=False)
     if counts.addressed == counts.cells and not prefixed(xml):
-        rows, columns = _ROW_FIRST.findall(xml), _CELL_FIRST.findall(xml)
-        if (len(rows), len(columns)) == (counts.rows, counts.cells):
-            last, widest = max(map(int, rows), default=0), max(map(column, set(columns)), default=0)
+        rows, cells = _ROW_FIRST.findall(xml), _CELL_FIRST.findall(xml)
+        if (len(rows), len(cells)) == (counts.rows, counts.cells):
+            # Readers go by the addresses of the cells, which may contradict the rows they stand in.
+            places = {row for _, row in cells}.union(rows)
+            last, widest = max(map(int, places), default=0), max(map(column, {name for name, _ in cells}), default=0)
             return Extent(last, max(widest, 1), counts.cells, blanks, usual=True)
     return _slow_extent(xml)
 
@@ -182,6 +184,8 @@ _CALCULATION = re.compile(TAG + rb"calcPr\s(" + IN_TAG + rb")")
 _STRIKE = re.compile(TAG + rb"strike(?:\s+val\s*=\s*[\"']([^\"'<>]{0,9})[\"'])?\s{0,9}/?>")
 _TRUE, _FALSE = (b"1", b"true", b"on"), (b"0", b"false", b"off")
 _STORED_ZERO = re.compile(rb"(?:</f>|<f\b" + IN_TAG + rb"/>)\s{0,99}<v>-?0(?:\.0{0,99})?</v>")
+# python-calamine panics on a date so long ago that no time is: any negative number but a plain small one.
+_FAR_BELOW_ZERO = re.compile(rb"[<:]v(?:\s" + IN_TAG + rb")?>-(?!\d{0,8}(?:\.\d{0,40})?<)")
 _TELLING_BUILT_IN = frozenset((b"1", b"2", b"9", b"10"))
 _FIXED = re.compile(r"0+(?:\.0+)?")
 
@@ -297,6 +301,8 @@ def needs_evidence(xml: bytes, styles: Telling, told: Calculation) -> bool:
     if (b'"e"' in xml or b'"d"' in xml or b"='" in xml) and _TELLING_CELL.search(xml):
         return True
     if b"hidden" in xml and _HIDDEN.search(xml):
+        return True
+    if b">-" in xml and _FAR_BELOW_ZERO.search(xml):
         return True
     if b"<f" in xml and (
         _FORMULA_WITHOUT_VALUE.search(xml) or told.stale or (told.on_load and _STORED_ZERO.search(xml))

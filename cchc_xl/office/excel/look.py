@@ -13,7 +13,7 @@ import io
 import re
 import zipfile
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
@@ -27,13 +27,17 @@ from cchc_xl.office.excel.bounds import (
     MAX_INFLATED,
     MAX_MEMBERS,
     MAX_PART,
+    MAX_RANGES,
     ORDINARY_AREA,
     ORDINARY_BYTES,
+    ORDINARY_TEXT,
     Clearance,
 )
+from cchc_xl.office.excel.disk import Listed
 from cchc_xl.office.excel.extent import (
     LAST_COLUMN,
     LAST_ROW,
+    TAG,
     Extent,
     Telling,
     calculation,
@@ -131,6 +135,9 @@ _OTHER_DOCUMENTS = (
 _CLOCKS_DIFFER = timedelta(days=1)
 _CREATED = "{http://purl.org/dc/terms/}created"
 _MODIFIED = "{http://purl.org/dc/terms/}modified"
+_SHEET = re.compile(TAG + rb"sheet(?:\s([^<>]{0,2000}))?/?>")
+_RELATION = re.compile(TAG + rb"Relationship\s([^<>]{0,2000})>")
+_NAMED = re.compile(rb"(?:^|[\s:])([iI]d|Target)\s{0,9}=\s{0,9}[\"']([^\"'<>]{0,500})[\"']")
 _STRINGS_COUNT = re.compile(rb"\b(?:unique)?[cC]ount\s*=\s*[\"'](\d{0,30})[\"']")
 
 
@@ -149,8 +156,6 @@ def clear_package(package: zipfile.ZipFile, at: CellRef) -> Clearance | Finding:
     members = {item.filename: item for item in items}
     if len({name.casefold() for name in members}) != len(items):
         return finding("F103", at, reason="hai phần trùng tên")
-    if len(items) > MAX_MEMBERS:
-        return finding("F108", at, reason=f"có {len(items)} phần bên trong")
     clear = _layout(package, members)
     if clear is None:
         other = next((words for start, words in _OTHER_DOCUMENTS if any(map(_starts(start), members))), None)
@@ -162,7 +167,7 @@ def clear_package(package: zipfile.ZipFile, at: CellRef) -> Clearance | Finding:
     if sum(sizes) > MAX_INFLATED or max(sizes) > MAX_PART:
         return finding("F108", at, reason=f"giải nén ra {sum(sizes) // 1024 // 1024} MB")
     parts = {name: _part(package, name) for name in needed}
-    markup = (part for name, part in parts.items() if not name.endswith(".bin"))
+    markup = (part for name, part in parts.items() if not name.casefold().endswith(".bin"))
     refusal = next((item for xml in markup if (item := _unsafe(xml, at))), None)
     return refusal or clear(_Package(parts, tuple(members), at))
 
@@ -180,7 +185,7 @@ def workbook_inside(path: Path) -> bool:
         head = stream.read(4096)
         if head.startswith(b"PK"):
             try:
-                with zipfile.ZipFile(path) as package:
+                with Listed(path) as listed, zipfile.ZipFile(listed) as package:
                     return any(name.replace("\\", "/").startswith("xl/w") for name in package.namelist())
             except (zipfile.BadZipFile, ValueError, NotImplementedError):
                 return b"xl/" in head
@@ -212,7 +217,8 @@ def _layout(
 def _is_read(name: str) -> bool:
     if name.startswith((*_UNREAD, *_UNREAD_ODS)):
         return False
-    return name.endswith((".xml", ".rels")) or (name.startswith("xl/") and name.endswith(".bin"))
+    lowered = name.casefold()  # some readers find a part in any case
+    return lowered.endswith((".xml", ".rels")) or (lowered.startswith("xl/") and lowered.endswith(".bin"))
 
 
 def _part(package: zipfile.ZipFile, name: str) -> bytes:
@@ -237,51 +243,82 @@ def _clear_xlsx(package: _Package) -> Clearance | Finding:
     evidence = "xl/styles.xml" not in parts
     styles = Telling() if evidence else telling_styles(parts["xl/styles.xml"])
     told = calculation(parts["xl/workbook.xml"])
-    strings = parts.get("xl/sharedStrings.xml", b"")
+    strings = b"".join(part for name, part in parts.items() if name.casefold() == "xl/sharedstrings.xml")
     evidence = evidence or b"<![CDATA[" in strings or has_telling_runs(strings)
-    extents = []
+    sheets = _sheets(parts)
+    extents: dict[str, Extent] = {}
     for name, xml in parts.items():
-        if not name.endswith(".xml") or (b"sheetData" not in xml and not name.startswith("xl/worksheets/sheet")):
+        if not name.casefold().endswith(".xml") or not (b"sheetData" in xml or name.startswith("xl/worksheets/sheet")):
             continue
         found = extent(xml)
         if found is None:
             return finding("F103", at, reason="địa chỉ ô lạ")
         if found.rows > LAST_ROW or found.columns > LAST_COLUMN:
             return finding("F103", at, reason="có ô nằm ngoài trang tính")
-        extents.append(found)
+        extents[name] = found
         evidence = evidence or needs_evidence(xml, styles, told)
     if not extents:
         return finding("F101", at, kind="tệp nén không có trang tính")
-    cells, area = sum(item.cells for item in extents), sum(item.area for item in extents)
+    # A part costs as often as sheets are made of it.
+    times = {name: max(1, sheets.count(name)) for name in extents}
+    cells = sum(times[name] * item.cells for name, item in extents.items())
+    area = sum(times[name] * item.area for name, item in extents.items())
     if cells > MAX_CELLS:
         return finding("F108", at, reason=f"có {cells} ô")
-    far = area > MAX_AREA
+    ordinary = (
+        len(set(sheets)) == len(sheets)
+        and all(name in parts for name in sheets)
+        and all(parts[name].count(b"mergeCell ") <= MAX_RANGES for name in extents)
+        and _is_ordinary(extents.values(), max(area, cells), cells, parts, strings, evidence=evidence)
+    )
     return Clearance(
-        "openpyxl" if evidence or far else "calamine",
+        "openpyxl" if evidence or area > MAX_AREA else "calamine",
         "xlsx",
-        isolated=not _is_ordinary(extents, area, cells, parts, strings, evidence=evidence),
+        isolated=not ordinary,
         sent=_saved(parts.get("docProps/core.xml", b"")),
         notes=(
-            *remarks(parts, package.members, sum(item.blanks for item in extents), at),
+            *remarks(parts, package.members, sum(item.blanks for item in extents.values()), at),
             *_clock(parts.get("docProps/core.xml", b""), at),
         ),
     )
 
 
+def _sheets(parts: dict[str, bytes]) -> list[str]:
+    """The part of every sheet of the workbook, as readers find it; '' where that cannot be told.
+
+    >>> relations = b'<Relationship Id="r1" Target="worksheets/a.xml"/><Relationship Id="r2" Target="/xl/b.xml"/>'
+    >>> workbook = b'<sheet name="A" r:id="r2"/><sheet name="B" r:id="r1"/><sheet name="C" r:id="r1"/><sheet/>'
+    >>> _sheets({"xl/workbook.xml": workbook, "xl/_rels/workbook.xml.rels": relations})
+    ['xl/b.xml', 'xl/worksheets/a.xml', 'xl/worksheets/a.xml', '']
+    """
+    listed = [dict(_NAMED.findall(item)) for item in _RELATION.findall(parts.get("xl/_rels/workbook.xml.rels", b""))]
+    targets = {item.get(b"Id", b""): item.get(b"Target", b"").decode("utf-8", "replace") for item in listed}
+    if len(targets) < len(listed):
+        return [""]
+    named = [dict(_NAMED.findall(item)).get(b"id", b"") for item in _SHEET.findall(parts["xl/workbook.xml"])]
+    return [_under_xl(targets.get(number, "")) for number in named]
+
+
+def _under_xl(target: str) -> str:
+    place = target.removeprefix("/")
+    return place if not place or place.startswith("xl/") else f"xl/{place}"
+
+
 def _is_ordinary(
-    extents: list[Extent], area: int, cells: int, parts: dict[str, bytes], strings: bytes, *, evidence: bool
+    extents: Collection[Extent], size: int, cells: int, parts: dict[str, bytes], strings: bytes, *, evidence: bool
 ) -> bool:
     """Whether nothing about the workbook asks for a process of its own.
 
-    It is small, also with the longest of its shared texts in every cell; spelled as usual; its counts can be.
+    It is small, also with the longest of its shared texts in every cell; spelled as usual; its counts can be. Where
+    evidence is needed a tenth is small: openpyxl makes objects of everything.
     """
     longest = max(map(len, strings.split(b"</si>")))
-    limit = ORDINARY_AREA // 10 if evidence else ORDINARY_AREA
+    share = 10 if evidence else 1
     return (
-        max(area, cells) <= limit
+        size <= ORDINARY_AREA // share
         and all(item.usual and not item.blanks for item in extents)
-        and sum(map(len, parts.values())) <= ORDINARY_BYTES
-        and cells * longest <= MAX_INFLATED
+        and sum(map(len, parts.values())) <= ORDINARY_BYTES // share
+        and cells * longest <= ORDINARY_TEXT // share
         and all(len(told) < 8 and int(told or 0) <= len(strings) for told in _STRINGS_COUNT.findall(strings[:1000]))
     )
 
@@ -339,7 +376,7 @@ def _is_usual(package: zipfile.ZipFile) -> bool:
     if not {"xl/workbook.bin", "mimetype", "word/document.xml"}.isdisjoint(names):
         return True
     usual = "xl/workbook.xml" in names and "xl/styles.xml" in names and not any("\\" in name for name in names)
-    return usual and ("xl/sharedStrings.xml" in names or not any("trings" in name for name in names))
+    return usual and ("xl/sharedStrings.xml" in names or not any("strings" in name.casefold() for name in names))
 
 
 def clear(data: bytes, file: str) -> Clearance | Finding:
@@ -361,6 +398,8 @@ def clear(data: bytes, file: str) -> Clearance | Finding:
         if data.startswith(b"PK"):
             return finding("F103", at, reason="tệp bị cắt ngang")
         return finding("F101", at, kind=kind_of(data))
+    if (count := data.count(b"PK\x01\x02")) > MAX_MEMBERS:  # before an object is made of each
+        return finding("F108", at, reason=f"có {count} phần bên trong")
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as package:
             cleared = clear_package(package, at) if _is_usual(package) else None

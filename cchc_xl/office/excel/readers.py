@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import io
 import re
+import sys
 import warnings
 import zipfile
 from collections.abc import Iterator, Mapping
@@ -168,6 +169,7 @@ _TEXTS = (str, ErrorValue, Uncalculated)
 Runs = tuple[tuple[int, Font], ...]
 _NUMBER = re.compile(r"[\s.,%+-]*+\d[\s\d.,%+-]*+")
 _RAISED = "superscript"
+_LARGEST = sys.float_info.max  # what a writer makes of more is endless, or a whole number without end
 _PICTURES = ("=DISPIMG(", "=_xlfn.DISPIMG(")  # as WPS puts a picture in a cell
 
 
@@ -211,21 +213,31 @@ def with_values(sheet: RawSheet, values: Mapping[Place, Value]) -> RawSheet:
     return replace(sheet, rows=from_places({**own, **values}))
 
 
-def bounded(sheet: RawSheet) -> RawSheet:
+def bounded(sheet: RawSheet, known: dict[Value, Value] | None = None) -> RawSheet:
     """The sheet with texts as people see them, whichever reader gave them, and no longer than a cell of Excel holds.
 
-    >>> sheet = bounded(RawSheet("A", hidden=False, rows=((None, "x" * 10_000_000),)))
-    >>> len(sheet.rows[0][1]), sheet.cut
-    (32767, ((1, 2),))
+    A number beyond all numbers of Excel is the error that Excel would show. Cells that share a text go on sharing it,
+    and so do sheets that are given the same ``known`` texts.
+
+    >>> told, endless = "x" * 10_000_000, float("inf")
+    >>> sheet = bounded(RawSheet("A", hidden=False, rows=((None, told, endless),)))
+    >>> len(sheet.rows[0][1]), sheet.cut, sheet.rows[0][2]
+    (32767, ((1, 2),), ErrorValue(text='#NUM!'))
     """
+    known = {} if known is None else known
     changed: dict[Place, Value] = {}
     cut: list[Place] = []
     for number, row in enumerate(sheet.rows, start=1):
         for place, value in enumerate(row, start=1):
-            if isinstance(value, _TEXTS) and (shown := _bounded(value)) is not value:
-                changed[number, place] = shown
-                if len(_text(value)) > MAX_TEXT:
-                    cut.append((number, place))
+            if isinstance(value, _TEXTS):
+                if value not in known:
+                    known[value] = _bounded(value)
+                if (shown := known[value]) is not value:
+                    changed[number, place] = shown
+                    if len(_text(value)) > MAX_TEXT:
+                        cut.append((number, place))
+            elif isinstance(value, int | float) and not abs(value) <= _LARGEST:
+                changed[number, place] = ErrorValue("#NUM!")
     legacy = tuple(replace(item, stored=item.stored[:MAX_TEXT]) for item in sheet.legacy)
     name, merges = sheet.name[:MAX_TEXT], sheet.merges[:MAX_RANGES]
     return replace(with_values(sheet, changed), name=name, merges=merges, legacy=legacy, cut=tuple(cut))

@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 from cchc_xl.office.excel.bounds import UNTIMED, Clock
 from cchc_xl.records import CellRef, ErrorValue, Kind, RawSheet, Uncalculated, Value
-from cchc_xl.text.numbers import is_percent_format, plain, read_stored, read_text, shortest
+from cchc_xl.text.numbers import is_percent_format, is_too_large, plain, read_stored, read_text, shortest
 from cchc_xl.text.words import key, read_date, tidy
 
 HEADING_ROWS = 20
@@ -73,15 +73,18 @@ class Cell:
     def number(self) -> Decimal | None:
         """The number, a percentage in percent (0.7412 shown as 74,12% is 74.12); None if it is none.
 
-        A number with words is none: "90 trở lên" and "50% điểm tối đa" say more than 90 and 50.
+        A number with words is none: "90 trở lên" and "50% điểm tối đa" say more than 90 and 50; nor is one too large.
         """
         if isinstance(self.value, bool):
             return None
         if isinstance(self.value, int | float):
             percent = is_percent_format(self.number_format)
-            return read_stored(self.value, Kind.PERCENT if percent else Kind.DECIMAL, percent_format=percent).value
-        reading = read_text(self.value, Kind.PERCENT) if isinstance(self.value, str) else None
-        return None if reading is None or reading.notes else reading.value
+            reading = read_stored(self.value, Kind.PERCENT if percent else Kind.DECIMAL, percent_format=percent)
+        elif isinstance(self.value, str):
+            reading = read_text(self.value, Kind.PERCENT)
+        else:
+            return None
+        return None if reading.notes or reading.value is None or is_too_large(reading.value) else reading.value
 
     @property
     def day(self) -> date | None:
