@@ -422,7 +422,8 @@ class RawSheet:
 class RawForm:
     """One workbook as read: nothing interpreted. ``reader`` names the library that read it.
 
-    ``findings`` are about the file as a whole, and keep nobody from reading it.
+    ``made`` is when the file was made, where it says so. ``findings`` are about the file as a whole, and keep nobody
+    from reading it.
     """
 
     source: SourceFile
@@ -433,6 +434,7 @@ class RawForm:
     sheets: tuple[RawSheet, ...]
     stamp: tuple[tuple[str, str], ...] = ()
     findings: tuple[Finding, ...] = ()
+    made: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

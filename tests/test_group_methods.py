@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Sequence
+from contextlib import closing
 from datetime import date, datetime, timezone
 from decimal import Decimal
 from typing import Any
@@ -289,8 +290,9 @@ def recalculated(tmp_path_factory: pytest.TempPathFactory) -> tuple[dict[str, An
             typed[code] = {"Điểm tự chấm": float(told)}
     fill(form(forms, "A", "2021-N"), rows=typed, saved="2021-12-16T02:00:00Z")
     document, path = consolidated(plan, forms, "2021-N")
-    sheet = load_workbook(convert(path, "xlsx", folder / "lo"), data_only=True, read_only=True)["Chấm điểm"]
-    return document, {str(row[0]): row for row in sheet.iter_rows(min_row=2, values_only=True) if row[0]}
+    with closing(load_workbook(convert(path, "xlsx", folder / "lo"), data_only=True, read_only=True)) as book:
+        rows = book["Chấm điểm"].iter_rows(min_row=2, values_only=True)
+        return document, {str(row[0]): row for row in rows if row[0]}
 
 
 def test_every_case_is_the_same_in_excel(recalculated: tuple[dict[str, Any], dict[str, Any]]) -> None:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import zipfile
 from contextlib import nullcontext
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import cast
 
 import pytest
 from openpyxl import load_workbook
@@ -17,13 +18,14 @@ from cchc_xl.cli.output import Reply
 from cchc_xl.office.excel import read
 from cchc_xl.office.excel.book import Book, file_name, file_names
 from cchc_xl.pipeline.line import CannotRunError, edition_of, open_plan
-from cchc_xl.records import CellRef
+from cchc_xl.plan import load_plan
+from cchc_xl.records import CellRef, RawForm
 from cchc_xl.result import Result
 from cchc_xl.result.frames import guarded
 from cchc_xl.text.catalogue import finding, fix, message, place
-from cchc_xl.unit.folder import discover, source_file
+from cchc_xl.unit.folder import discover, source_file, with_believable_time
 from tests.conftest import ROOT
-from tests.unit_forms import save_time
+from tests.unit_forms import rewrite, save_time
 
 EXAMPLE = ROOT / "examples" / "2021-quy-1"
 EVIL = "x\x1b]0;TIÊU ĐỀ\x07\x1b[2J\x9b31m\u202eexe.xlsx\nLỖI: đơn vị X\r\u2028chưa nộp"
@@ -131,15 +133,31 @@ def test_a_result_in_the_shared_folder_is_read_by_nobody(quarter: Result, tmp_pa
     assert folders == {"vp.xlsx", "don-vi-khac"}, "a folder without a manifest of ours is somebody's"
 
 
-@pytest.mark.parametrize(
-    ("saved", "believed"),
-    [("2009-01-01T00:00:00Z", False), ("2021-03-16T02:15:00Z", True), ("2020-01-01T20:00:00Z", True)],
-)
-def test_a_file_saved_before_it_was_made_has_no_time_of_saving(tmp_path: Path, saved: str, *, believed: bool) -> None:
-    """The example's forms were made on 02/01/2020; clocks may differ by a day."""
+#   made, saved -> whether it may be; the period begins on 15/12/2020, what is late was due on 20/03/2021
+TIMES = [
+    ("2020-01-02", "2009-01-01T00:00:00Z", False),
+    ("2020-01-02", "2020-12-10T00:00:00Z", False),
+    ("2020-01-02", "2020-12-14T01:00:00Z", True),  # clocks may differ by a day
+    ("2020-01-02", "2021-03-16T02:15:00Z", True),
+    ("2021-03-10", "2021-03-01T00:00:00Z", False),
+    ("2026-11-28", "2021-03-16T02:15:00Z", True),  # issued once more, long after
+]
+
+
+@pytest.mark.parametrize(("made", "saved", "believed"), TIMES)
+def test_a_file_saved_before_it_can_have_been_has_no_time_of_saving(
+    tmp_path: Path, made: str, saved: str, *, believed: bool
+) -> None:
     path = Path(shutil.copyfile(EXAMPLE / "don-vi" / "2021-Q1_VP.xlsx", tmp_path / "2021-Q1_VP.xlsx"))
     save_time(path, saved)
-    form: Any = read(source_file(path, tmp_path))
+    rewrite(
+        path,
+        "core.xml",
+        lambda core: re.sub(rb"(<dcterms:created[^>]*>)[^<]*", rb"\g<1>" + made.encode() + b"T01:00:00Z", core),
+    )
+    plan = load_plan(EXAMPLE / "ke-hoach.xlsx")
+    period = next(item for item in plan.periods if item.code == "2021-Q1")
+    form = with_believable_time(cast("RawForm", read(source_file(path, tmp_path))), period)
     assert form.sent_from == ("file" if believed else "disk")
     assert ("U209" in {item.code for item in form.findings}) is not believed
 

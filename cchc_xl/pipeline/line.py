@@ -44,7 +44,7 @@ from cchc_xl.text.catalogue import finding, fix, message, place, worst_first
 from cchc_xl.text.words import VIETNAM
 from cchc_xl.unit.clerk_list import Standing
 from cchc_xl.unit.conform import SetAside, conform, unit_by_path
-from cchc_xl.unit.folder import Candidate, discover, is_document, source_file
+from cchc_xl.unit.folder import Candidate, discover, is_document, source_file, with_believable_time
 from cchc_xl.unit.sheets import Expected
 from cchc_xl.unit.supplement import asked_finding
 from cchc_xl.unit.validate import check as check_submission
@@ -388,7 +388,7 @@ def _collected(source: SourceFile, expected: Expected) -> tuple[Collected, ...]:
     if raw.source != source:
         saved = finding("F312", CellRef(source.file), text=f"{raw.source.modified.astimezone(VIETNAM):%d/%m/%Y %H:%M}")
         raw = replace(raw, findings=(*raw.findings, saved))
-    typed = conform(raw, expected)
+    typed = conform(with_believable_time(raw, expected.edition.period), expected)
     if isinstance(typed, SetAside) and is_document(source.file) and not typed.of_the_plan:
         return (_no_form(source, raw.sha256),)
     if isinstance(typed, SetAside):

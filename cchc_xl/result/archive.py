@@ -6,11 +6,12 @@ manifest of the old result does not list, or lists with another hash, is people'
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 import shutil
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -19,14 +20,17 @@ from pathlib import Path, PurePosixPath
 
 from cchc_xl.office.excel.book import file_name
 from cchc_xl.records import Plan
-from cchc_xl.result import manifest, stored
+from cchc_xl.result import manifest
 from cchc_xl.result.contents import Contents
-from cchc_xl.result.manifest import MANIFEST, UNFINISHED, Made, Manifest, sha256
-from cchc_xl.result.objects import ContentsError, to_object
+from cchc_xl.result.manifest import MANIFEST, UNFINISHED, Made, Manifest, bounded, parsed, sha256
+from cchc_xl.result.objects import ContentsError, from_object, to_object
 from cchc_xl.text.words import VIETNAM
 
-RESULT, SOURCES = stored.RESULT, "nguon"
+RESULT, SOURCES = "result.json", "nguon"
 APPRAISAL, VERSIONS = "tham-dinh.xlsx", "tham-dinh-cu"
+MAX_RESULT = 256 * 1024 * 1024
+_MOST_PLACES, _DEEPEST = 10, 50
+_LARGEST_PERCENT = 1_000
 KEPT_VERSIONS = 5
 
 _VERSION_NUMBER = re.compile(r"-(\d{4})-\d{8}-\d{6}$")
@@ -355,7 +359,7 @@ def load_contents(folder: Path) -> Contents:
     Raises :class:`ArchiveError` if ``folder`` holds none.
     """
     try:
-        return stored.load(standing(folder.parent, folder.name) if folder.name else folder)
+        return _relied_on(standing(folder.parent, folder.name) if folder.name else folder)
     except FileNotFoundError as error:
         raise ArchiveError(
             f"Không có kết quả trong {folder}: hãy chỉ thư mục kỳ do `cchc-xl run` lập, ví dụ ket-qua/2021-Q1."
@@ -364,6 +368,43 @@ def load_contents(folder: Path) -> Contents:
         raise ArchiveError(f"{folder / RESULT} {error}: hãy chạy lại `cchc-xl run`.") from error
     except (OSError, ValueError) as error:
         raise ArchiveError(f"Không đọc được {folder / RESULT}: hãy chạy lại `cchc-xl run`.") from error
+
+
+def _relied_on(folder: Path) -> Contents:
+    """The contents of the result in this folder.
+
+    Raises ``OSError`` where there is none or it cannot be read, :class:`ContentsError` where it cannot be relied on.
+    """
+    data = bounded(folder / RESULT, MAX_RESULT)
+    known = manifest.load(folder)
+    sealed = known.files.get(RESULT) if known else None
+    if sealed is not None and sealed != hashlib.sha256(data).hexdigest():
+        raise ContentsError("", f"không còn như khi lập (mã SHA-256 khác mã ghi trong {MANIFEST})")
+    contents = from_object(parsed(data))
+    contradiction = next(_contradictions(contents), None)
+    if contradiction is not None:
+        raise ContentsError(*contradiction)
+    return contents
+
+
+def _contradictions(contents: Contents) -> Iterator[tuple[str, str]]:
+    """The key and what is wrong with it, where what is told cannot be true of any result."""
+    unclear = "có giá trị không hiểu được"
+    if not 0 <= contents.settings.places <= _MOST_PLACES:
+        yield "settings.places", unclear
+    if contents.settings.year is not None and not 0 <= contents.settings.year <= 9999:
+        yield "settings.year", unclear
+    for name in ("percent", "percent_if_missing_full"):
+        value = getattr(contents.index, name)
+        if value is not None and abs(value) > _LARGEST_PERCENT:
+            yield f"index.{name}", "không thể là tỷ lệ phần trăm của một chỉ số"
+    parents = {item.code: item.parent for item in contents.criteria}
+    for number, item in enumerate(contents.criteria):
+        above, steps = item.parent, 0
+        while above is not None and steps <= _DEEPEST:
+            above, steps = parents.get(above), steps + 1
+        if steps > _DEEPEST:
+            yield f"criteria[{number}].parent", "dẫn vòng về chính tiêu chí đó"
 
 
 def _patiently(action: Callable[[], object]) -> None:

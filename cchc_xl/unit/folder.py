@@ -12,13 +12,13 @@ import unicodedata
 import zipfile
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, time, timedelta
 from pathlib import Path
 
 from cchc_xl.office.excel.bounds import MAX_FILE
 from cchc_xl.office.excel.disk import Listed, held_open, modified, regular
 from cchc_xl.office.excel.look import workbook_inside
-from cchc_xl.records import CellRef, Finding, SourceFile, Verdict
+from cchc_xl.records import CellRef, Finding, Period, RawForm, SourceFile, Verdict
 from cchc_xl.result.lock import LOCK
 from cchc_xl.text.catalogue import finding
 from cchc_xl.text.words import VIETNAM
@@ -55,6 +55,7 @@ _OTHERS: dict[str, tuple[str, str]] = {
         ("tệp tạm hoặc tải chưa xong", _RENAME),
     ),
 }
+_CLOCKS_DIFFER = timedelta(days=1)
 _EVIDENCE = frozenset(("văn bản Word", "tệp PDF", "hình ảnh", "thư điện tử"))
 
 
@@ -236,6 +237,24 @@ def is_result(folder: Path) -> bool:
             return _MANIFEST in stream.read(200)
     except OSError:
         return False
+
+
+def with_believable_time(form: RawForm, period: Period) -> RawForm:
+    """The form with its time on disk where the time of saving stored in it cannot be, and the finding that says so.
+
+    Nobody fills in a form before the period begins, nor before the form is made. A form that was made after the
+    deadline, issued once more, says nothing about that. Clocks may differ by a day.
+    """
+    if form.sent_from != "file":
+        return form
+    first = datetime.combine(period.start, time(), VIETNAM)
+    if form.made is not None and (period.due is None or form.made.astimezone(VIETNAM).date() <= period.due):
+        first = max(first, form.made)
+    if form.sent >= first - _CLOCKS_DIFFER:
+        return form
+    text = f"{form.sent.astimezone(VIETNAM):%d/%m/%Y %H:%M}"
+    told = finding("U209", CellRef(form.source.file), text=text)
+    return replace(form, sent=form.source.modified, sent_from="disk", findings=(*form.findings, told))
 
 
 def _printable(name: str) -> bool:

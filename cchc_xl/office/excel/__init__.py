@@ -127,6 +127,7 @@ def _form(source: SourceFile, sha256: str, cleared: Clearance, found: Opened, no
         reader=cleared.reader,
         sheets=tuple(sheet for sheet in sheets if sheet.name != STAMP_SHEET),
         stamp=pairs,
+        made=cleared.made,
         findings=(
             *notes,
             *own,

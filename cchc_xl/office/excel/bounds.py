@@ -44,9 +44,9 @@ Reader = Literal["calamine", "openpyxl", ""]  # nobody's where the text is Word'
 class Clearance:
     """The file may be read, by this reader.
 
-    ``isolated`` says that only a process of its own may read it; ``sent`` is the time of saving written in it, where
-    there is one; ``notes`` are findings about the file that keep nobody from reading it; ``package`` is the workbook
-    with its parts under the names that readers know, where it has others.
+    ``isolated`` says that only a process of its own may read it; ``sent`` and ``made`` are the times of saving and of
+    making written in it, where there are any; ``notes`` are findings about the file that keep nobody from reading it;
+    ``package`` is the workbook with its parts under the names that readers know, where it has others.
     """
 
     reader: Reader
@@ -55,6 +55,7 @@ class Clearance:
     sent: datetime | None = None
     notes: tuple[Finding, ...] = ()
     package: bytes | None = None
+    made: datetime | None = None
 
 
 # What a child may take for one file.

@@ -15,7 +15,7 @@ import zipfile
 import zlib
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta, timezone
+from datetime import datetime, timezone
 from pathlib import Path
 
 from defusedxml import DefusedXmlException, ElementTree
@@ -49,7 +49,6 @@ from cchc_xl.office.excel.extent import (
 from cchc_xl.office.excel.part_names import with_usual_names
 from cchc_xl.records import CellRef, Finding
 from cchc_xl.text.catalogue import finding
-from cchc_xl.text.words import VIETNAM
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _MARKS = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
@@ -132,7 +131,6 @@ _OTHER_DOCUMENTS = (
     ("ppt/", "bản trình chiếu"),
     ("content.xml", "tài liệu OpenDocument khác"),
 )
-_CLOCKS_DIFFER = timedelta(days=1)
 _CREATED = "{http://purl.org/dc/terms/}created"
 _MODIFIED = "{http://purl.org/dc/terms/}modified"
 _SHEET = re.compile(TAG + rb"sheet(?:\s([^<>]{0,2000}))?/?>")
@@ -275,11 +273,9 @@ def _clear_xlsx(package: _Package) -> Clearance | Finding:
         "openpyxl" if evidence or area > MAX_AREA else "calamine",
         "xlsx",
         isolated=not ordinary,
-        sent=_saved(parts.get("docProps/core.xml", b"")),
-        notes=(
-            *remarks(parts, package.members, sum(item.blanks for item in extents.values()), at),
-            *_clock(parts.get("docProps/core.xml", b""), at),
-        ),
+        sent=_time(parts.get("docProps/core.xml", b""), _MODIFIED),
+        made=_time(parts.get("docProps/core.xml", b""), _CREATED),
+        notes=remarks(parts, package.members, sum(item.blanks for item in extents.values()), at),
     )
 
 
@@ -324,11 +320,13 @@ def _is_ordinary(
 
 
 def _clear_xlsb(package: _Package) -> Clearance | Finding:
-    return Clearance("calamine", "xlsb", isolated=True, sent=_saved(package.parts.get("docProps/core.xml", b"")))
+    return Clearance(
+        "calamine", "xlsb", isolated=True, sent=_time(package.parts.get("docProps/core.xml", b""), _MODIFIED)
+    )
 
 
 def _clear_docx(package: _Package) -> Clearance | Finding:
-    return Clearance("", "docx", isolated=True, sent=_saved(package.parts.get("docProps/core.xml", b"")))
+    return Clearance("", "docx", isolated=True, sent=_time(package.parts.get("docProps/core.xml", b""), _MODIFIED))
 
 
 def _clear_ods(package: _Package) -> Clearance | Finding:
@@ -340,24 +338,8 @@ def _clear_ods(package: _Package) -> Clearance | Finding:
     return Clearance("calamine", "ods", isolated=True)
 
 
-def _saved(core: bytes) -> datetime | None:
-    """The time of the last save that the program wrote into the file (``dcterms:modified``).
-
-    A day or more before the file was made it is no time at all: the sender's clock was wrong.
-    """
-    saved, made = _time(core, _MODIFIED), _time(core, _CREATED)
-    return None if saved is not None and made is not None and made - saved > _CLOCKS_DIFFER else saved
-
-
-def _clock(core: bytes, at: CellRef) -> tuple[Finding, ...]:
-    """The finding of a time of saving that cannot be."""
-    saved = _time(core, _MODIFIED)
-    if saved is None or _saved(core) is not None:
-        return ()
-    return (finding("U209", at, text=f"{saved.astimezone(VIETNAM):%d/%m/%Y %H:%M}"),)
-
-
 def _time(core: bytes, name: str) -> datetime | None:
+    """A time that the program wrote into the file: of the last save (``dcterms:modified``), or when it was made."""
     if not core or len(core) > 100_000:
         return None
     try:
