@@ -273,7 +273,7 @@ FIGURES_2021_Q1 = _merged(
         "VP": {
             "DV_KIEMTRA": 2,
             "DV_TONG": 8,
-            "HS_TRE_PM": 0.1,
+            "HS_TRE_PM": "0,1%",
             "HAI_LONG": "74,12%",
             "BC_GIAO": 60,
             "BC_COMAT": 59,
