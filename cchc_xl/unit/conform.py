@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import PurePosixPath
@@ -48,17 +48,18 @@ def identify(form: RawForm, sheets: dict[str, Table], expected: Expected, named:
     """Unit and period of this workbook, with the findings of telling them; ``named``: the unit a part of it names."""
     stamp = dict(form.stamp)
     at = CellRef(form.source.file)
-    whole = _whole_agency(sheets, expected)
+    texts = tuple(_texts(sheets))
+    whole = _whole_agency(texts, expected)
     if whole is not None:
         return Identity(None, "", True, (finding("U105", at, text=whole),))
     if "unit" in stamp and "period" in stamp and not named:
-        return _contradicted(form, sheets, expected, _by_stamp(form, stamp, expected))
-    unit, how = (named, "tên cột hoặc sheet") if named else _unit(form, sheets, expected)
+        return _contradicted(form, texts, expected, _by_stamp(form, stamp, expected))
+    unit, how = (named, "tên cột hoặc sheet") if named else _unit(form, texts, expected)
     if unit is None:
-        texts = "; ".join(_texts(sheets))[:120] or form.source.file
+        told = "; ".join(texts)[:120] or form.source.file
         close = "; ".join(expected.register.suggestions(PurePosixPath(form.source.file).stem))
-        return Identity(None, "", True, (finding("U102", at, text=texts, suggestions=close),))
-    period, period_how = _period(form, sheets, expected)
+        return Identity(None, "", True, (finding("U102", at, text=told, suggestions=close),))
+    period, period_how = _period(form, texts, expected)
     current = expected.edition.period.code
     if period is not None and period != current:
         return Identity(unit, how, True, (finding("U103", at, unit=unit, period=period, current=current),))
@@ -82,11 +83,11 @@ def _by_stamp(form: RawForm, stamp: dict[str, str], expected: Expected) -> Ident
     return Identity(unit, "_cchc", False, ())
 
 
-def _whole_agency(sheets: dict[str, Table], expected: Expected) -> str | None:
+def _whole_agency(texts: Iterable[str], expected: Expected) -> str | None:
     """What the headings call the whole agency, where the workbook says it is that and not one unit."""
     settings = expected.edition.plan.settings
     agencies = {key(name) for name in (settings.agency, settings.parent_agency) if name}
-    for text in _texts(sheets):
+    for text in texts:
         label, _, name = text.partition(":")
         if expected.register.unit(name):  # a unit may bear the agency's own name
             continue
@@ -95,12 +96,12 @@ def _whole_agency(sheets: dict[str, Table], expected: Expected) -> str | None:
     return None
 
 
-def _contradicted(form: RawForm, sheets: dict[str, Table], expected: Expected, identity: Identity) -> Identity:
+def _contradicted(form: RawForm, texts: Iterable[str], expected: Expected, identity: Identity) -> Identity:
     """The identity, refused where a heading line names another unit or period than the stamp: neither is believed."""
     if identity.refused:
         return identity
     at, current = CellRef(form.source.file), expected.edition.period.code
-    for text in _texts(sheets):
+    for text in texts:
         label, _, name = text.partition(":")
         unit = expected.register.unit(name) if key(label).startswith(_UNIT_LABEL) else None
         if unit is not None and unit != identity.unit:
@@ -121,8 +122,8 @@ def _texts(sheets: dict[str, Table]) -> Iterator[str]:
     for sheet in sheets.values():
         for row in sheet.sheet.rows[: sheet.heading_rows[0] - 1]:
             label = ""
-            for value in sheet.clock.over(row):
-                lines = value.splitlines() if isinstance(value, str) else []
+            for value in sheet.clock.over([value for value in row if isinstance(value, str)]):
+                lines = value.splitlines()
                 for line in (*lines, *([" ".join(lines)] if len(lines) > 1 else ())):
                     text = f"{label} {tidy(line)}".strip()
                     label = text if text.endswith(":") and len(text) <= _LONGEST_LABEL else ""
@@ -130,8 +131,8 @@ def _texts(sheets: dict[str, Table]) -> Iterator[str]:
                         yield text
 
 
-def _unit(form: RawForm, sheets: dict[str, Table], expected: Expected) -> tuple[str | None, str]:
-    for text in _texts(sheets):
+def _unit(form: RawForm, texts: Iterable[str], expected: Expected) -> tuple[str | None, str]:
+    for text in texts:
         code = expected.register.unit(text) or expected.register.unit(text.partition(":")[2])
         if code:
             return code, f"dòng tiêu đề “{text}”"
@@ -171,9 +172,9 @@ def _pieces(name: str) -> Iterator[str]:
     yield from filter(None, (piece.strip() for piece in re.split(r"[_()\[\]]|\s-\s", name)))
 
 
-def _period(form: RawForm, sheets: dict[str, Table], expected: Expected) -> tuple[str | None, str]:
+def _period(form: RawForm, texts: Iterable[str], expected: Expected) -> tuple[str | None, str]:
     codes = {period.code.casefold(): period.code for period in expected.edition.plan.periods}
-    named = [(*found, text) for text in _texts(sheets) if (found := named_period(text, expected))]
+    named = [(*found, text) for text in texts if (found := named_period(text, expected))]
     if named:
         _, code, text = max(named, key=lambda item: len(item[0]))
         return code, f"dòng tiêu đề “{text}”"
@@ -231,8 +232,7 @@ def _conformed(form: RawForm, expected: Expected, clock: Clock) -> tuple[Submiss
     noted: tuple[Finding, ...] = ()
     if not any(map(_of_the_plan(expected), _figure_tables(layout))):
         layout, own, noted = _with_real_form(form, layout, own, expected, clock)
-    inputs = _inputs(layout.sheets)
-    if stamp.get("kind") == "feedback" and stamp.get("inputs") == inputs:
+    if stamp.get("kind") == "feedback" and stamp.get("inputs") == _inputs(layout.sheets):
         return _aside(form, "ignored", "bản phản hồi chưa sửa gì")
     if not stamp and not own and not _has_codes(layout, expected):
         names = "; ".join(sheet.name for sheet in form.sheets)

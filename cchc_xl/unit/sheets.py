@@ -56,11 +56,16 @@ def find_layout(form: RawForm, clock: Clock) -> Layout:
     """
     sheets: dict[str, Table] = {}
     rivals: dict[str, tuple[Table, ...]] = {}
+    own = {key(name): name for name in FORM}
+    plain: dict[str, str] = {}  # sheets that are under their own name what the form has there: no other sheet of it
     for name, wanted in FORM.items():
         tried = (
-            find(sheet, form.source.file, name, wanted.wanted, wanted.marks, clock) for sheet in clock.over(form.sheets)
+            find(sheet, form.source.file, name, wanted.wanted, wanted.marks, clock)
+            for sheet in clock.over(form.sheets)
+            if plain.get(sheet.name, name) == name
         )
         alike = [found for found in tried if found is not None and not _is_parted(found)]
+        plain |= {found.sheet.name: name for found in alike if own.get(key(found.sheet.name)) == name}
         named = [found for found in alike if key(found.sheet.name) == key(name)]
         if len(named) > 1:  # Excel allows "Số liệu" beside "Số liệu ": of those that hold nothing one is enough
             named = [found for found in named if _holds_values(found)] or named[:1]

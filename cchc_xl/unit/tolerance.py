@@ -192,17 +192,15 @@ def legacy_findings(tables: dict[str, Table], unit: str, expected: Expected) -> 
 def suspected_findings(tables: dict[str, Table], unit: str) -> Iterator[Finding]:
     """One warning a sheet where a text looks like a legacy encoding though its font is not a legacy one."""
     for table in tables.values():
-        for row in table.rows():
-            cells = enumerate(row.values, start=1)
-            texts = ((column, value) for column, value in cells if isinstance(value, str) and not value.isascii())
-            for column, value in table.clock.over(texts):
-                if encoding := suspected(value):
-                    at = CellRef(table.file, table.sheet.name, row.number, column)
-                    yield finding("D207", at, unit=unit, text=tidy(value)[:80], encoding=encoding)
-                    break
-            else:
-                continue
-            break
+        cells = (
+            (row, column, value)
+            for row in table.rows()
+            for column, value in enumerate(row.values, start=1)
+            if isinstance(value, str) and not value.isascii() and suspected(value)
+        )
+        for row, column, value in islice(cells, 1):
+            at = CellRef(table.file, table.sheet.name, row.number, column)
+            yield finding("D207", at, unit=unit, text=tidy(value)[:80], encoding=suspected(value))
 
 
 def _is_figure(table: Table, item: LegacyText, expected: Expected) -> bool:

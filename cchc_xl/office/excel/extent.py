@@ -163,13 +163,10 @@ def column(letters: bytes) -> int:
 
 # With this the live counts and sums of an issued form end, which stand in no cell that is read: a cell always empty.
 ALWAYS_EMPTY = f"'{STAMP_SHEET}'!$C$1"
-_FORMULA_WITHOUT_VALUE = re.compile(
-    rb"(?:(?<!"
-    + re.escape(ALWAYS_EMPTY.encode())
-    + rb")</f>|<f\b"
-    + IN_TAG
-    + rb"/>)\s{0,99}(?:<v\s{0,99}/>|<v></v>)?\s{0,99}</c>"
-)
+_NO_VALUE = rb"\s{0,99}(?:<v\s{0,99}/>|<v></v>)?\s{0,99}</c>"
+# Each begins with letters, which are looked for ten times faster than a choice of beginnings.
+_WITHOUT_VALUE = re.compile(rb"</f>" + _NO_VALUE)
+_SHARED_WITHOUT_VALUE = re.compile(rb"<f\b" + IN_TAG + rb"/>" + _NO_VALUE)
 _TELLING_CELL = re.compile(rb"<c\b" + IN_TAG + rb"\bt\s*=\s*[\"'][ed][\"']")
 _HIDDEN = re.compile(rb"<(?:row|col)\b" + IN_TAG + rb"\bhidden\s*=\s*[\"'](?:1|true)[\"']")
 _NUMBER_FORMAT = re.compile(TAG + rb"numFmt\b(?:[^<>\"']|\"[^<\"]{0,400}\"|'[^<']{0,400}'){0,400}+>")
@@ -185,7 +182,7 @@ _STRIKE = re.compile(TAG + rb"strike(?:\s+val\s*=\s*[\"']([^\"'<>]{0,9})[\"'])?\
 _TRUE, _FALSE = (b"1", b"true", b"on"), (b"0", b"false", b"off")
 _STORED_ZERO = re.compile(rb"(?:</f>|<f\b" + IN_TAG + rb"/>)\s{0,99}<v>-?0(?:\.0{0,99})?</v>")
 # python-calamine panics on a date so long ago that no time is: any negative number but a plain small one.
-_FAR_BELOW_ZERO = re.compile(rb"[<:]v(?:\s" + IN_TAG + rb")?>-(?!\d{0,8}(?:\.\d{0,40})?<)")
+_FAR_BELOW_ZERO = re.compile(rb"<v(?:\s" + IN_TAG + rb")?>-(?!\d{0,8}(?:\.\d{0,40})?<)")
 _TELLING_BUILT_IN = frozenset((b"1", b"2", b"9", b"10"))
 _FIXED = re.compile(r"0+(?:\.0+)?")
 
@@ -304,9 +301,7 @@ def needs_evidence(xml: bytes, styles: Telling, told: Calculation) -> bool:
         return True
     if b">-" in xml and _FAR_BELOW_ZERO.search(xml):
         return True
-    if b"<f" in xml and (
-        _FORMULA_WITHOUT_VALUE.search(xml) or told.stale or (told.on_load and _STORED_ZERO.search(xml))
-    ):
+    if b"<f" in xml and (_lacks_a_value(xml) or told.stale or (told.on_load and _STORED_ZERO.search(xml))):
         return True
     if b"<r>" in xml and has_telling_runs(xml):
         return True
@@ -315,6 +310,13 @@ def needs_evidence(xml: bytes, styles: Telling, told: Calculation) -> bool:
         or _styled(xml, styles.numbers, texts=False)
         or _styled(xml, styles.either, texts=None)
     )
+
+
+def _lacks_a_value(xml: bytes) -> bool:
+    """Whether there is a formula that nobody has calculated; those of the form itself bring no value that is read."""
+    own = ALWAYS_EMPTY.encode()
+    lacking = (match.start() for match in _WITHOUT_VALUE.finditer(xml))
+    return any(not xml.endswith(own, 0, end) for end in lacking) or _SHARED_WITHOUT_VALUE.search(xml) is not None
 
 
 def _styled(xml: bytes, styles: frozenset[bytes], *, texts: bool | None) -> bool:

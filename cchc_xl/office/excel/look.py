@@ -269,12 +269,13 @@ def _clear_xlsx(package: _Package) -> Clearance | Finding:
         and all(parts[name].count(b"mergeCell ") <= MAX_RANGES for name in extents)
         and _is_ordinary(extents.values(), max(area, cells), cells, parts, strings, evidence=evidence)
     )
+    sent, made = _times(parts)
     return Clearance(
         "openpyxl" if evidence or area > MAX_AREA else "calamine",
         "xlsx",
         isolated=not ordinary,
-        sent=_time(parts.get("docProps/core.xml", b""), _MODIFIED),
-        made=_time(parts.get("docProps/core.xml", b""), _CREATED),
+        sent=sent,
+        made=made,
         notes=remarks(parts, package.members, sum(item.blanks for item in extents.values()), at),
     )
 
@@ -320,13 +321,11 @@ def _is_ordinary(
 
 
 def _clear_xlsb(package: _Package) -> Clearance | Finding:
-    return Clearance(
-        "calamine", "xlsb", isolated=True, sent=_time(package.parts.get("docProps/core.xml", b""), _MODIFIED)
-    )
+    return Clearance("calamine", "xlsb", isolated=True, sent=_times(package.parts)[0])
 
 
 def _clear_docx(package: _Package) -> Clearance | Finding:
-    return Clearance("", "docx", isolated=True, sent=_time(package.parts.get("docProps/core.xml", b""), _MODIFIED))
+    return Clearance("", "docx", isolated=True, sent=_times(package.parts)[0])
 
 
 def _clear_ods(package: _Package) -> Clearance | Finding:
@@ -338,14 +337,22 @@ def _clear_ods(package: _Package) -> Clearance | Finding:
     return Clearance("calamine", "ods", isolated=True)
 
 
-def _time(core: bytes, name: str) -> datetime | None:
-    """A time that the program wrote into the file: of the last save (``dcterms:modified``), or when it was made."""
+def _times(parts: dict[str, bytes]) -> tuple[datetime | None, datetime | None]:
+    """When the file was last saved (``dcterms:modified``) and when it was made, as the program wrote it into it."""
+    core = parts.get("docProps/core.xml", b"")
     if not core or len(core) > 100_000:
-        return None
+        return None, None
     try:
-        text = ElementTree.fromstring(core).findtext(name)
-        saved = datetime.fromisoformat(text.strip()) if text else None
+        told = ElementTree.fromstring(core)
     except (ElementTree.ParseError, ValueError):
+        return None, None
+    return _time(told.findtext(_MODIFIED)), _time(told.findtext(_CREATED))
+
+
+def _time(text: str | None) -> datetime | None:
+    try:
+        saved = datetime.fromisoformat(text.strip()) if text else None
+    except ValueError:
         return None
     if saved is None or not 1990 <= saved.year <= 2100:  # a writer without a clock says 1601, 1970 or 9999
         return None

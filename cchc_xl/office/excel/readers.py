@@ -213,6 +213,9 @@ def with_values(sheet: RawSheet, values: Mapping[Place, Value]) -> RawSheet:
     return replace(sheet, rows=from_places({**own, **values}))
 
 
+_SHARED = 200  # letters: texts that are longer are kept once, however many cells hold them
+
+
 def bounded(sheet: RawSheet, known: dict[Value, Value] | None = None) -> RawSheet:
     """The sheet with texts as people see them, whichever reader gave them, and no longer than a cell of Excel holds.
 
@@ -229,7 +232,10 @@ def bounded(sheet: RawSheet, known: dict[Value, Value] | None = None) -> RawShee
     cut: list[Place] = []
     for number, row in enumerate(sheet.rows, start=1):
         for place, value in enumerate(row, start=1):
-            if isinstance(value, _TEXTS):
+            if isinstance(value, str) and len(value) <= _SHARED:
+                if (shown := _bounded(value)) is not value:
+                    changed[number, place] = shown
+            elif isinstance(value, _TEXTS):
                 if value not in known:
                     known[value] = _bounded(value)
                 if (shown := known[value]) is not value:
@@ -244,12 +250,10 @@ def bounded(sheet: RawSheet, known: dict[Value, Value] | None = None) -> RawShee
 
 
 def _bounded(value: str | ErrorValue | Uncalculated) -> Value:
+    if isinstance(value, str) and len(value) <= MAX_TEXT:
+        return ErrorValue(PICTURE) if value.startswith(_PICTURES) else seen(value) or None
     text = _text(value)
-    if len(text) > MAX_TEXT:
-        return _bounded(type(value)(text[:MAX_TEXT]))
-    if not isinstance(value, str):
-        return value
-    return ErrorValue(PICTURE) if value.startswith(_PICTURES) else seen(value) or None
+    return value if len(text) <= MAX_TEXT else _bounded(type(value)(text[:MAX_TEXT]))
 
 
 def _text(value: str | ErrorValue | Uncalculated) -> str:

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from functools import cached_property, lru_cache
+from functools import cache, cached_property, lru_cache
 from typing import NamedTuple
 
 from cchc_xl.office.excel.bounds import UNTIMED, Clock
@@ -307,10 +307,12 @@ def find(
     the one that has most of them, two at least. Of a heading over several columns the left one is read.
     Raises :class:`~cchc_xl.office.excel.bounds.OutOfTimeError` where ``clock`` runs out, as does reading the rows.
     """
+    # Without synonyms a needed heading stands in the row itself, or begins there.
+    sought = wanted if wanted.synonyms or not needed else _of_names(needed)
     tried = (
         _headings(sheet, number, wanted, clock)
         for number, row in enumerate(sheet.rows[:HEADING_ROWS], start=1)
-        if any(isinstance(value, str) and wanted.may_begin(value) for value in clock.over(row))
+        if any(map(sought.may_begin, clock.over([value for value in row if isinstance(value, str)])))
     )
     if needed:
         best = next((found for found in tried if _has(found[1], needed)), None)
@@ -323,6 +325,11 @@ def find(
     repeated, end = _repeated(sheet, rows[-1], columns, needed, wanted, clock) if needed else ((), len(sheet.rows))
     formats = {(row, column): text for row, column, text in sheet.formats}
     return Table(name, file, sheet, rows, columns, tuple(again), repeated, end, formats, clock)
+
+
+@cache
+def _of_names(needed: Needed) -> Headings:
+    return Headings(tuple(sorted(frozenset().union(*needed))))
 
 
 def _has(columns: Mapping[str, int], needed: Needed) -> bool:
