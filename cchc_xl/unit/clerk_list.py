@@ -47,6 +47,8 @@ class Standing:
         """What stands now in the cells of these findings, as an office writes it."""
         sheets = {sheet.name: sheet for sheet in form.sheets}
         places = {(at.sheet, at.row, at.column) for item in findings if (at := item.at) and at.address}
+        if not places:
+            return cls(tuple(sheets), {})
         percent = {
             (name, row, column)
             for name, sheet in sheets.items()

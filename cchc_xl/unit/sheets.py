@@ -163,7 +163,10 @@ class Expected:
         The code is the plan's or that of the units' form. A number without the noughts before it, which Excel drops,
         may be any code that ends so. Of several figures those count that ``unit`` enters.
         """
-        named = self.figure_names.get(name_key(row.text(FIGURE_NAME)), ()) if row.text(FIGURE_NAME) else ()
+        name, code = row.text(FIGURE_NAME), row.text(FIGURE_CODE)
+        named = self.figure_names.get(name_key(name), ()) if name else ()
+        if len(named) == 1 and self.measure(code) is named[0]:  # most rows
+            return named
         coded = self._coded(row.value(FIGURE_CODE), row.number_format(FIGURE_CODE))
         both = tuple(item for item in coded if item in named)
         meant = both or tuple(dict.fromkeys((*coded, *named)))
@@ -172,7 +175,8 @@ class Expected:
 
     def is_coded(self, row: Row) -> bool:
         """Whether a code of the plan's figures, or of their form, stands in the row."""
-        return bool(self._coded(row.value(FIGURE_CODE), row.number_format(FIGURE_CODE)))
+        plain = self.measure(row.text(FIGURE_CODE)) is not None
+        return plain or bool(self._coded(row.value(FIGURE_CODE), row.number_format(FIGURE_CODE)))
 
     def _coded(self, value: Value, number_format: str) -> tuple[Measure, ...]:
         text = as_formatted(value, number_format) or (shown(value) if isinstance(value, str | int | float) else "")

@@ -183,6 +183,7 @@ _TRUE, _FALSE = (b"1", b"true", b"on"), (b"0", b"false", b"off")
 _STORED_ZERO = re.compile(rb"(?:</f>|<f\b" + IN_TAG + rb"/>)\s{0,99}<v>-?0(?:\.0{0,99})?</v>")
 # python-calamine panics on a date so long ago that no time is: any negative number but a plain small one.
 _FAR_BELOW_ZERO = re.compile(rb"<v(?:\s" + IN_TAG + rb")?>-(?!\d{0,8}(?:\.\d{0,40})?<)")
+_USUAL_STYLES = 200_000  # bytes
 _TELLING_BUILT_IN = frozenset((b"1", b"2", b"9", b"10"))
 _FIXED = re.compile(r"0+(?:\.0+)?")
 
@@ -238,6 +239,16 @@ class Telling:
 
 def telling_styles(styles: bytes) -> Telling:
     """The cell styles of a workbook that tell more than the values in them."""
+    # The forms of one office have the same styles.
+    return _telling_before(styles) if len(styles) <= _USUAL_STYLES else _telling(styles)
+
+
+@lru_cache(maxsize=16)
+def _telling_before(styles: bytes) -> Telling:
+    return _telling(styles)
+
+
+def _telling(styles: bytes) -> Telling:
     telling = set(_TELLING_BUILT_IN)
     for declaration in _NUMBER_FORMAT.findall(styles):
         found = _attributes(declaration)
@@ -301,7 +312,7 @@ def needs_evidence(xml: bytes, styles: Telling, told: Calculation) -> bool:
         return True
     if b">-" in xml and _FAR_BELOW_ZERO.search(xml):
         return True
-    if b"<f" in xml and (_lacks_a_value(xml) or told.stale or (told.on_load and _STORED_ZERO.search(xml))):
+    if b"<f" in xml and (_lacks_a_value(xml) or told.stale or (told.on_load and _stores_a_zero(xml))):
         return True
     if b"<r>" in xml and has_telling_runs(xml):
         return True
@@ -317,6 +328,10 @@ def _lacks_a_value(xml: bytes) -> bool:
     own = ALWAYS_EMPTY.encode()
     lacking = (match.start() for match in _WITHOUT_VALUE.finditer(xml))
     return any(not xml.endswith(own, 0, end) for end in lacking) or _SHARED_WITHOUT_VALUE.search(xml) is not None
+
+
+def _stores_a_zero(xml: bytes) -> bool:
+    return (b"<v>0" in xml or b"<v>-0" in xml) and _STORED_ZERO.search(xml) is not None
 
 
 def _styled(xml: bytes, styles: frozenset[bytes], *, texts: bool | None) -> bool:
