@@ -82,6 +82,13 @@ def periods(plan: Path) -> list[str]:
     return [period.code for period in load_plan(plan).periods]
 
 
+def test_a_plan_that_is_open_is_said_first(sent: Path, tmp_path: Path) -> None:
+    home = copy_tree(sent, tmp_path / "vao")
+    (home / "~$plan.xlsx").write_bytes(b"x")
+    done = cchc("check", home / "plan.xlsx", home / "don-vi", "--period", PERIOD)
+    assert "chỉ đọc bản đã lưu" in done.stdout.splitlines()[0]
+
+
 @pytest.mark.parametrize("command", ["check", "run"])
 def test_plan_and_folder_in_each_other_s_place(sent: Path, tmp_path: Path, command: str) -> None:
     more = ("--out", tmp_path / "ket-qua") if command == "run" else ()

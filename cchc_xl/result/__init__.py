@@ -19,6 +19,8 @@ from cchc_xl.text.catalogue import fix, message
 if TYPE_CHECKING:
     import pandas as pd
 
+_SAID_FIRST = ("F206", "U211")  # the plan is open in Excel; all files are of something else
+
 
 @dataclass(frozen=True, slots=True)
 class Result:
@@ -37,7 +39,7 @@ class Result:
     @property
     def first(self) -> str:
         """What looks wrong with the whole input, to be said before everything else; '' if nothing does."""
-        return next((f"{message(item)} {fix(item)}" for item in self.findings if item.code == "U211"), "")
+        return " ".join(f"{message(item)} {fix(item)}" for item in self.findings if item.code in _SAID_FIRST)
 
     @property
     def document(self) -> Object:
