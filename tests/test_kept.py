@@ -434,7 +434,7 @@ def test_a_kill_at_any_moment_loses_nothing(first: Office, tmp_path: Path) -> No
         if not was_killed:
             break
         counts["at the n-th write", missing or "nothing lost"] += 1
-    for _ in range(140 if WHOLE else 3):
+    for _ in range(180 if WHOLE else 3):
         was_killed, missing = after_a_kill(first, tmp_path / "luc", seconds=chosen.uniform(0.01, 0.3))
         counts["at a random moment" if was_killed else "ended before", missing or "nothing lost"] += 1
     PRINTED.append("\n".join(["kills"] + [f"{when:24s}{count:6d} {what}" for (when, what), count in counts.items()]))

@@ -2,7 +2,7 @@
 
 Damaged forms in all pairs and in every format, all mutants of the plan, bombs of full size, the other readers asked
 again, every case of the tables of methods calculated by LibreOffice, every dangerous text, twice the trees of groups, more of
-the long texts; runs killed at every write and at 140 moments.
+the long texts; runs killed at every write and at 180 moments.
 """
 
 from __future__ import annotations
