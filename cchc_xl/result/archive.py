@@ -19,6 +19,7 @@ from itertools import count
 from pathlib import Path, PurePosixPath
 
 from cchc_xl.office.excel.book import file_name
+from cchc_xl.office.excel.disk import held_open
 from cchc_xl.records import Plan
 from cchc_xl.result import manifest
 from cchc_xl.result.contents import Contents
@@ -35,7 +36,6 @@ KEPT_VERSIONS = 5
 
 _VERSION_NUMBER = re.compile(r"-(\d{4})-\d{8}-\d{6}$")
 _TRIES, _PAUSE_SECONDS = 5, 0.2
-_STALE_SECONDS = 24 * 3600  # of the sign that Excel or LibreOffice has a file open: left by a crash
 
 
 class ArchiveError(Exception):
@@ -335,21 +335,12 @@ def swap(out: Path, period: str, now: datetime, *, appraisal: str | None) -> Pla
 
 
 def open_file(folder: Path) -> str | None:
-    """The name of a file of the result that Excel or LibreOffice holds open, told by its owner file, or None.
-
-    An owner file of more than a day ago was left by a crash.
-    """
-    for path in sorted(folder.rglob("*")):
-        if not path.name.startswith(("~$", ".~lock.")):
-            continue
-        with suppress(OSError):
-            if abs(time.time() - path.stat().st_mtime) > _STALE_SECONDS:
-                continue
-        if path.name.startswith("~$"):
-            own = [other.name for other in path.parent.iterdir() if not other.name.startswith("~$")]
-            return next((name for name in sorted(own) if name.endswith(path.name[2:])), path.name[2:])
-        if path.name.endswith("#"):
-            return path.name.removeprefix(".~lock.").removesuffix("#")
+    """The name of a file of the result that Excel, Word or LibreOffice holds open, told by its owner file, or None."""
+    for home in (folder, *sorted(path for path in folder.rglob("*") if path.is_dir())):
+        names = {path.name for path in home.iterdir()}
+        for name in sorted(names):
+            if held_open(home / name, names):
+                return name
     return None
 
 
