@@ -89,7 +89,7 @@ def write_appraisals(
                 for column, text in enumerate((item.code, item.name)):
                     book.write(sheet, number, column, text, "shaded_code" if column == 0 else "shaded")
                 own = (item.name, *[None] * (len(SHOWN) - 2))
-                book.write(sheet, number, HEADINGS.index(MARKS), marks(own), "code")
+                _hide(sheet, number, MARKS, marks(own))
                 _entered(book, sheet, number, item, "", None)
                 number += 1
         sheet.set_column(len(HEADINGS) - len(HIDDEN), len(HEADINGS) - 1, None, None, {"hidden": True})
@@ -123,7 +123,12 @@ def _shown(
     else:
         book.write(sheet, number, column, text, "cell")
     ours = marks(_as_cell(value) for value in (*values[1:], text))
-    book.write(sheet, number, HEADINGS.index(MARKS), ours, "code")
+    _hide(sheet, number, MARKS, ours)
+
+
+def _hide(sheet: Any, number: int, heading: str, text: str) -> None:
+    """Writes what only we read: no row is as high as it would need."""
+    sheet.write_string(number, HEADINGS.index(heading), text)
 
 
 def _as_cell(value: object) -> Value | Decimal:
@@ -146,7 +151,7 @@ def _entered(book: Book, sheet: Any, number: int, item: Appraisal | None, curren
     book.write(sheet, number, HEADINGS.index(STATE), _state(item, node), "warning" if item and item.stale else "cell")
     hidden = (current, item.basis if item else "", content_fingerprint(item.entered) if item else "")
     for heading, text in zip(HIDDEN, hidden, strict=False):
-        book.write(sheet, number, HEADINGS.index(heading), text, "code")
+        _hide(sheet, number, heading, text)
 
 
 def _state(item: Appraisal | None, node: Node | None) -> str:
