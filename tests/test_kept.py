@@ -231,6 +231,104 @@ def test_an_edited_draft_stays(year: cchc_xl.Result, tmp_path: Path) -> None:
     assert draft.read_bytes() == mine
 
 
+def test_the_marked_copies_of_a_check_replace_only_what_a_check_wrote(office: Office) -> None:
+    def check() -> list[str]:
+        told = pipeline.check(office.home / "plan.xlsx", office.home / "don-vi", period=PERIOD, feedback=folder)
+        return [path.name for path in told.copies]
+
+    folder = office.home / "gửi lại"
+    assert check() == ["VP.xlsx"]
+    assert check() == ["VP.xlsx"]
+    in_excel(folder / "VP.xlsx")
+    mine = (folder / "VP.xlsx").read_bytes()
+    (beside,) = check()
+    assert beside.startswith("VP (mới ")
+    assert (folder / "VP.xlsx").read_bytes() == mine
+    (office.home / "don-vi" / "2021-Q1_VP.xlsx").rename(office.home / "don-vi" / "VP.xlsx")
+    sent, folder = (office.home / "don-vi" / "VP.xlsx").read_bytes(), office.home / "don-vi"
+    check()
+    assert (folder / "VP.xlsx").read_bytes() == sent
+
+
+#   what people did in the result, and what must stand there after three runs
+THEIRS: list[tuple[str, Callable[[Path], object], Callable[[Path], bool]]] = [
+    ("a link to a folder", lambda it: (it / "l").symlink_to(it.parent.parent / "don-vi"), lambda it: (it / "l").is_symlink()),
+    ("a link to nothing", lambda it: (it / "l").symlink_to("/khong-co"), lambda it: (it / "l").is_symlink()),
+    ("a pipe", lambda it: os.mkfifo(it / "p"), lambda it: (it / "p").is_fifo()),
+    ("a link to a pipe", lambda it: (os.mkfifo(it.parent.parent / "p"), (it / "p").symlink_to(it.parent.parent / "p")), lambda it: (it / "p").is_symlink()),
+    ("an empty folder", lambda it: (it / "Đã ký").mkdir(), lambda it: (it / "Đã ký").is_dir()),
+    ("a name like an unfinished file's", lambda it: (it / ".dang-ghi a").write_text(MINE), lambda it: (it / ".dang-ghi a").read_text() == MINE),
+    ("a folder called like our report", lambda it: ((it / "bao-cao.docx").unlink(), (it / "bao-cao.docx").mkdir(), (it / "bao-cao.docx" / "a").write_text(MINE)), lambda it: any(path.read_text() == MINE for path in it.glob("bao-cao*/a"))),
+    ("a file called like our folder", lambda it: (shutil.rmtree(it / "don-doc"), (it / "don-doc").write_text(MINE)), lambda it: any(path.is_file() and path.read_text() == MINE for path in it.glob("don-doc*"))),
+]  # fmt: skip
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="links and pipes of another system")
+@pytest.mark.parametrize(("does", "stands"), [row[1:] for row in THEIRS], ids=[row[0] for row in THEIRS])
+def test_whatever_people_make_in_the_result_stays_and_does_not_multiply(
+    office: Office, does: Callable[[Path], object], stands: Callable[[Path], bool]
+) -> None:
+    does(office.result)
+    counts = []
+    for _ in range(3):
+        office.run()
+        assert stands(office.result)
+        counts.append(len(list(office.result.rglob("*"))))
+    assert counts[1] == counts[2]
+    assert [path.name for path in office.out.iterdir()] == [PERIOD]
+
+
+def test_a_file_of_people_s_in_the_place_of_a_letter_is_said_at_once(office: Office) -> None:
+    (office.result / "don-doc" / "NCC.docx").unlink()
+    pipeline.run(office.home / "plan.xlsx", office.home / "don-vi", period=PERIOD, out=office.out, letters="none")
+    (office.result / "don-doc").mkdir(exist_ok=True)
+    (office.result / "don-doc" / "NCC.docx").write_text(MINE, encoding="utf-8")
+    (notice,) = office.run().notices
+    assert notice.startswith("Giữ nguyên tệp đã sửa tay: don-doc/NCC.docx (bản mới: don-doc/NCC (mới ")
+
+
+# --- an interrupted swap ---
+
+
+def between_the_renames(office: Office) -> None:
+    office.result.rename(office.out / f".{PERIOD}.old")
+
+
+def test_a_folder_made_in_the_place_of_an_interrupted_result_does_not_cost_it(office: Office) -> None:
+    between_the_renames(office)
+    office.result.mkdir()
+    (office.result / "n.txt").write_text(MINE, encoding="utf-8")
+    assert cchc("explain", office.result, "1.1").returncode == 0
+    assert opinion(office.run()) == OPINION
+    (theirs,) = office.out.glob(f"{PERIOD} (giữ lại *)/n.txt")
+    assert theirs.read_text(encoding="utf-8") == MINE
+
+
+def test_an_appraisal_saved_before_a_run_was_killed_between_the_renames_is_used(office: Office) -> None:
+    office.run()
+    shutil.copytree(office.result, office.out / f".{PERIOD}.new")
+    appraise(office.appraisal, "Lưu trước khi mất điện")
+    between_the_renames(office)
+    assert opinion(office.run()) == "Lưu trước khi mất điện"
+    assert [path.name for path in office.out.iterdir()] == [PERIOD]
+
+
+def test_after_an_interruption_verify_reads_and_report_says_what_to_do(office: Office) -> None:
+    office.run()
+    between_the_renames(office)
+    assert cchc("verify", office.result, office.home / "don-vi").returncode == 0
+    done = cchc("report", office.result)
+    assert (done.returncode, "bị ngắt giữa chừng: hãy chạy lại" in done.stderr) == (2, True)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="links of another system")
+def test_a_result_folder_that_is_a_link_is_no_end(office: Office) -> None:
+    office.result.rename(office.home / "thật")
+    office.result.symlink_to(office.home / "thật")
+    for _ in range(2):
+        assert opinion(office.run()) == OPINION
+
+
 # --- the appraisal ---
 
 
@@ -252,6 +350,24 @@ def test_an_appraisal_missing_after_the_first_run_stops_it_too(office: Office) -
     assert office.command().returncode == 2
     office.result.rename(office.out / "cũ")
     assert office.command().returncode == 1
+
+
+def test_idle_runs_push_no_version_out(office: Office) -> None:
+    office.run()
+    appraise(office.appraisal, "")
+    for _ in range(6):
+        office.run()
+    kept = sorted((office.result / "tham-dinh-cu").iterdir())
+    texts = [{str(cell.value) for row in load_workbook(path)["Thẩm định"] for cell in row} for path in kept]
+    assert [OPINION in text for text in texts] == [True, False]
+
+
+def test_an_open_appraisal_stops_the_run_whatever_else_is_open(office: Office) -> None:
+    shutil.copyfile(office.appraisal, office.result / "Ban sao tham-dinh.xlsx")
+    for name in ("~$bao-cao.docx", "~$tham-dinh.xlsx"):
+        (office.result / name).write_bytes(b"x")
+    done = office.command()
+    assert (done.returncode, f"{office.appraisal} đang mở" in done.stderr) == (2, True)
 
 
 @pytest.mark.parametrize("moment", ["Ghi báo cáo Word", "Đặt kết quả vào chỗ"])
@@ -316,6 +432,16 @@ def test_a_half_written_lock_of_a_share_without_links_is_held_until_it_is_old(of
     assert office.command().returncode == 2
     os.utime(office.out / LOCK, (time.time() - STALE_MINUTES * 60 - 9,) * 2)
     assert office.command().returncode == 1
+
+
+def test_a_folder_and_odd_numbers_in_the_place_of_the_lock(office: Office) -> None:
+    path = office.out / LOCK
+    path.mkdir()
+    os.utime(path, (time.time() - STALE_MINUTES * 60 - 9,) * 2)
+    assert office.command().returncode == 1
+    other(office, pid=-5)
+    assert office.command().returncode == 1
+    assert [item.name for item in office.out.iterdir()] == [PERIOD]
 
 
 def test_a_run_whose_lock_was_taken_over_ends_without_touching_anything(office: Office) -> None:

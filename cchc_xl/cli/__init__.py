@@ -215,7 +215,7 @@ def run(replies: Replies, plan_file: Path, folder: Path, period: str | None, out
 def report(replies: Replies, folder: Path, template: Path | None, *, sources: bool) -> Reply:
     """Lập lại báo cáo Word từ một kết quả đã có."""
     from cchc_xl.pipeline.jobs import REPORT_FILE
-    from cchc_xl.result.archive import told_beside
+    from cchc_xl.result.kept import told_beside
 
     path = cchc_xl.report(folder, template, with_sources=sources)
     kept = () if path.name == REPORT_FILE else (told_beside({REPORT_FILE: path.name}),)

@@ -17,9 +17,17 @@ from cchc_xl.pipeline.answers import Answer, advise, compare, explain, explain_f
 from cchc_xl.pipeline.jobs import REPORT, REPORT_FILE, asked_for, draft_plan, lint_document, lint_template, new
 from cchc_xl.pipeline.line import Assessment, CannotRunError, Progress, assess, edition_of, open_plan, open_result
 from cchc_xl.pipeline.verify import verify
-from cchc_xl.pipeline.write import Writes, check_writable, why_no_letters, write, write_feedback_copies
+from cchc_xl.pipeline.write import (
+    Writes,
+    check_writable,
+    feedback_for_people,
+    why_no_letters,
+    write,
+    write_feedback_copies,
+)
 from cchc_xl.records import Finding, Plan
 from cchc_xl.result import Result, archive, lock
+from cchc_xl.result.kept import told_beside
 from cchc_xl.result.manifest import UNFINISHED
 from cchc_xl.text.catalogue import worst_first
 from cchc_xl.text.words import VIETNAM
@@ -101,7 +109,7 @@ def check(
     copies: tuple[Path, ...] = ()
     if feedback is not None:
         with line.or_cannot_run(f"Không ghi được bản phản hồi vào {feedback}"):
-            copies = write_feedback_copies(assessment, Path(feedback))
+            copies = feedback_for_people(assessment, Path(feedback))
     return Checked(Result(assessment.contents(lang), assessment.findings), copies)
 
 
@@ -161,7 +169,7 @@ def run(
         unsent = "" if letters else why_no_letters(made, datetime.now(VIETNAM).date())
         writes = Writes(templates, with_sources=with_sources, letters=letters != "none" and not unsent)
         placed = write(assessment, made, Path(folder), Path(out), writes, shown)
-    notices = tuple(filter(None, (archive.told_beside(placed.beside), unsent)))
+    notices = tuple(filter(None, (told_beside(placed.beside), unsent)))
     return Result(made, assessment.findings, str(placed.folder), placed.held, notices)
 
 
@@ -174,6 +182,10 @@ def report(folder: str | Path, template: str | Path | None = None, *, with_sourc
     """
     folder = Path(folder)
     made, target = open_result(folder), folder / REPORT_FILE
+    if not folder.is_dir():
+        raise CannotRunError(
+            f"Lượt chạy trước vào {folder.parent} bị ngắt giữa chừng: hãy chạy lại `cchc-xl run` trước."
+        )
     used = asked_for(template, "báo cáo") or folder / archive.SOURCES / REPORT
     unwritten = line.or_cannot_run(f"Không ghi được {target}", "hãy đóng tệp nếu đang mở")
     with line.relying_on(folder), unwritten, lock.locked(folder.absolute().parent):

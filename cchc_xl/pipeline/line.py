@@ -15,6 +15,7 @@ from cchc_xl.ask.explain import UnknownCriterionError, UnknownFigureError
 from cchc_xl.ask.route import path_to
 from cchc_xl.office.excel import Refused, read
 from cchc_xl.office.excel.book import file_name
+from cchc_xl.office.excel.disk import held_open
 from cchc_xl.office.word.fill import TemplateError
 from cchc_xl.pipeline.unforeseen import code_of, logged
 from cchc_xl.plan import PlanUnreadableError, load_plan
@@ -328,7 +329,7 @@ def _appraised(
         if archive.appraisal_is_gone(path.parent):
             raise CannotRunError(_how_to_get_back(path))
         return None, (), ()
-    if archive.open_file(path.parent) == archive.APPRAISAL:
+    if held_open(path) is not None:
         raise CannotRunError(
             f"Tệp thẩm định {path} đang mở: hãy lưu, đóng tệp rồi chạy lại; nếu không ai mở thì xóa tệp ẩn "
             f"~${archive.APPRAISAL} (hoặc .~lock.{archive.APPRAISAL}#) trong thư mục đó."

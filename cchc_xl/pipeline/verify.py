@@ -49,8 +49,9 @@ def verify(
     ``previous`` is the result that the run was told to compare with. Raises :class:`CannotRunError` if there is no
     result with a manifest, or its plan cannot be read.
     """
-    folder, shared = Path(folder), Path(shared)
+    folder, shared = Path(folder).absolute(), Path(shared)
     contents = open_result(folder)
+    folder = archive.standing(folder.parent, folder.name)
     known = manifest.load(folder)
     if known is None:
         raise CannotRunError(f"Không đọc được {folder / manifest.MANIFEST}: hãy chạy lại `cchc-xl run`.")
@@ -59,7 +60,7 @@ def verify(
     plan = next(iter(known.plan), "")
     with or_cannot_run(f"Không mở được {folder / archive.SOURCES / plan}", "hãy chạy lại `cchc-xl run`"):
         loaded = load_plan(folder / archive.SOURCES / plan)
-    made = assess(loaded, shared, period=contents.period, out=folder.absolute().parent, before=before, again=folder)
+    made = assess(loaded, shared, period=contents.period, out=folder.parent, before=before, again=folder)
     then = _computed(contents)
     vi, en = ([*_apart(then, _computed(made.contents(lang)), ())] for lang in ("vi", "en"))
     found += en if len(en) < len(vi) else vi

@@ -9,6 +9,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from cchc_xl import __version__
 from cchc_xl.office.excel import content
@@ -18,10 +19,11 @@ from cchc_xl.papers.workbook import write_consolidated
 from cchc_xl.pipeline.jobs import CONSOLIDATED, REMINDER, REMINDERS, REPORT, REPORT_FILE, SUPPLEMENTS, WORD_TEMPLATES
 from cchc_xl.pipeline.line import FEEDBACK, Assessment, CannotRunError, Progress
 from cchc_xl.records import Finding, Plan
-from cchc_xl.result import archive
+from cchc_xl.result import archive, manifest
 from cchc_xl.result.contents import Contents
+from cchc_xl.result.kept import free
 from cchc_xl.result.lock import LostError
-from cchc_xl.result.manifest import Made, sha256
+from cchc_xl.result.manifest import Made, Manifest, sha256
 from cchc_xl.score.appraisal_reading import check_written
 from cchc_xl.score.appraisal_workbook import write_appraisals
 from cchc_xl.text.catalogue import worst_first
@@ -187,6 +189,31 @@ def write_feedback_copies(assessment: Assessment, to: Path) -> tuple[Path, ...]:
 def _names(assessment: Assessment) -> dict[str, str]:
     """By unit what its files are called."""
     return file_names(unit.code for unit in assessment.edition.plan.units)
+
+
+_COPIES = ".cchc-xl.json"  # what we wrote in a folder of people's: the next check may replace that, and nothing else
+
+
+def feedback_for_people(assessment: Assessment, to: Path) -> tuple[Path, ...]:
+    """The marked copies in a folder of people's choice: a file there that is not as we wrote it stays.
+
+    Returns the files written; ours has a name of its own where theirs has that of the unit.
+    """
+    to.mkdir(parents=True, exist_ok=True)
+    now, known = datetime.now(VIETNAM), manifest.load(to, _COPIES)
+    files = dict(known.files) if known else {}
+    written = []
+    with TemporaryDirectory(prefix=manifest.UNFINISHED, dir=to) as scratch:
+        for made in write_feedback_copies(assessment, Path(scratch)):
+            place = to / made.name
+            if place.exists() and sha256(place) not in (sha256(made), files.get(made.name)):
+                place = to / free(to, made.name, f"mới {now:%Hh%M}")
+            files[place.name] = sha256(made)
+            made.replace(place)
+            written.append(place)
+    if files:
+        manifest.save(to, Manifest(__version__, files), _COPIES)
+    return tuple(written)
 
 
 def _rejected(assessment: Assessment) -> dict[str, list[Finding]]:

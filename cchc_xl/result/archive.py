@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import re
 import shutil
 import time
@@ -16,19 +17,19 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import count
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 from cchc_xl.office.excel.book import file_name
 from cchc_xl.office.excel.disk import held_open
 from cchc_xl.records import Plan
-from cchc_xl.result import manifest
+from cchc_xl.result import kept, manifest
 from cchc_xl.result.contents import Contents
-from cchc_xl.result.manifest import MANIFEST, UNFINISHED, Made, Manifest, bounded, parsed, sha256
+from cchc_xl.result.kept import carry, copied, discard, free
+from cchc_xl.result.manifest import MANIFEST, UNFINISHED, Made, bounded, parsed, sha256
 from cchc_xl.result.objects import ContentsError, from_object, to_object
 from cchc_xl.text.words import VIETNAM
 
-RESULT, SOURCES = "result.json", "nguon"
-APPRAISAL, VERSIONS = "tham-dinh.xlsx", "tham-dinh-cu"
+RESULT, SOURCES, APPRAISAL, VERSIONS = kept.RESULT, kept.SOURCES, kept.APPRAISAL, "tham-dinh-cu"
 MAX_RESULT = 256 * 1024 * 1024
 _MOST_PLACES, _DEEPEST = 10, 50
 _LARGEST_PERCENT = 1_000
@@ -55,18 +56,6 @@ class Placed:
     beside: Mapping[str, str] = field(default_factory=dict)
 
 
-def told_beside(beside: Mapping[str, str]) -> str:
-    """The sentence about files that somebody had edited: they are kept, and where the new ones are.
-
-    >>> told_beside({"bao-cao.docx": "bao-cao (mới 14h05).docx"})
-    'Giữ nguyên tệp đã sửa tay: bao-cao.docx (bản mới: bao-cao (mới 14h05).docx).'
-    >>> told_beside({})
-    ''
-    """
-    told = (f"{name} (bản mới: {made})" if made else name for name, made in sorted(beside.items()))
-    return f"Giữ nguyên tệp đã sửa tay: {'; '.join(told)}." if beside else ""
-
-
 def result_folder(out: Path, period: str) -> Path:
     """Where the result of this period stands."""
     return out / file_name(period)
@@ -75,9 +64,7 @@ def result_folder(out: Path, period: str) -> Path:
 def standing(out: Path, period: str) -> Path:
     """The folder that holds the result of this period now, also after a swap was interrupted; writes nothing."""
     current, new, old = _places(out, file_name(period))
-    if current.exists() or not old.exists():
-        return current
-    return new if (new / MANIFEST).exists() else old
+    return current if _is_result(current) or not old.exists() else _whole(new, old)
 
 
 def edited(folder: Path) -> tuple[str, ...]:
@@ -94,8 +81,8 @@ def appraisal_is_gone(folder: Path) -> bool:
 
 def last_version(folder: Path) -> Path | None:
     """The appraisal workbook that was kept last."""
-    kept = sorted((folder / VERSIONS).glob("*")) if (folder / VERSIONS).is_dir() else []
-    return next((path for path in reversed(kept) if _VERSION_NUMBER.search(path.stem)), None)
+    versions = sorted((folder / VERSIONS).glob("*")) if (folder / VERSIONS).is_dir() else []
+    return next((path for path in reversed(versions) if _VERSION_NUMBER.search(path.stem)), None)
 
 
 def begin(out: Path, period: str) -> Path:
@@ -116,19 +103,40 @@ def begin(out: Path, period: str) -> Path:
 
 
 def settle(out: Path, period: str) -> None:
-    """Finishes or undoes a swap that was interrupted, so that one result stands whole. The lock must be held."""
-    current, new, old = _places(out, file_name(period))
-    if old.exists() and not current.exists():
-        (new if (new / MANIFEST).exists() else old).replace(current)
+    """Finishes or undoes a swap that was interrupted, so that one result stands whole. The lock must be held.
+
+    Raises :class:`ArchiveError` if something is in the way that cannot be moved out of it.
+    """
+    name, now = file_name(period), datetime.now(VIETNAM)
+    current, new, old = _places(out, name)
     try:
-        if old.exists():
-            _discard(old, current)
+        if os.path.lexists(old) and not _is_result(current):
+            if current.exists():  # somebody made a folder of that name: it is theirs
+                current.replace(out / free(out, name, f"giữ lại {now:%Hh%M}"))
+            _whole(new, old).replace(current)
+        if os.path.lexists(old):
+            try:
+                discard(old, current, now)
+            except OSError:  # what is people's stands in the result by now
+                old.replace(out / free(out, old.name, f"{now:%Hh%M}"))
         _remove_unfinished(new)
-    except PermissionError as error:
+    except OSError as error:
         raise ArchiveError(
             f"Không dọn được {error.filename} của lượt chạy trước ({error.strerror}): hãy xin quyền xóa, hoặc nhờ "
             "người đã chạy lượt đó chạy lại."
         ) from error
+
+
+def _whole(new: Path, old: Path) -> Path:
+    """Of the folders that an interrupted swap has left the one that is the result: the new one if it is whole.
+
+    An appraisal saved since it was read is in the old one alone: then nothing was swapped.
+    """
+    made, before, saved = manifest.load(new), manifest.load(old), sha256(old / APPRAISAL)
+    if made is None:
+        return old
+    known = ("", made.files.get(f"{SOURCES}/{APPRAISAL}"), before.files.get(APPRAISAL) if before else "")
+    return new if saved in known else old
 
 
 def _places(out: Path, name: str) -> tuple[Path, Path, Path]:
@@ -141,92 +149,11 @@ def _is_result(folder: Path) -> bool:
 
 def _remove_unfinished(new: Path) -> None:
     """Deletes what an interrupted run wrote; a folder of that name that is not ours stays."""
-    if not new.exists():
+    if not os.path.lexists(new):
         return
-    if any(new.iterdir()) and not any((new / name).exists() for name in (UNFINISHED, RESULT)):
+    if not new.is_dir() or (any(new.iterdir()) and not any((new / one).exists() for one in (UNFINISHED, RESULT))):
         raise ArchiveError(f"Thư mục {new} không do cchc-xl lập: hãy chuyển thư mục đó đi chỗ khác rồi chạy lại.")
     shutil.rmtree(new)
-
-
-def _carry(
-    old: Path, new: Path, now: datetime, put: Callable[[Path, Path], object], *, but: str = ""
-) -> dict[str, str]:
-    """Puts what is people's in an old result into the new one, under its own name, where it is not there yet.
-
-    Returns the names of edited files, each with the name that the new file has got beside it, or ''.
-    """
-    known = manifest.load(old)
-    if known is None and not (old / MANIFEST).exists():  # an interrupted deletion: what was written again is ours
-        fresh = manifest.load(new)
-        files = fresh.files if fresh else {}
-        known = Manifest("", {name: sha256(path) for name, path in manifest.files_in(old) if name in files})
-    beside: dict[str, str] = {}
-    for name, path in list(manifest.files_in(old)):
-        is_ours = (known and known.is_ours(name, path)) or path.name.startswith(UNFINISHED)
-        if is_ours or name == but or _is_kept(path, new, name):
-            continue
-        place, made = new / name, ""
-        place.parent.mkdir(parents=True, exist_ok=True)
-        if place.exists() and name in (RESULT, APPRAISAL):  # these are read by their names: theirs stands beside
-            place = new / _free(new, name, f"đã lưu {now:%Hh%M}")
-        elif place.exists():
-            made = _free(new, name, f"mới {now:%Hh%M}")
-            _list_beside(new, name, made)
-            place.replace(new / made)
-        put(path, place)
-        if known is not None and name in known.files:
-            beside[name] = made
-    return beside
-
-
-def _is_kept(path: Path, new: Path, name: str) -> bool:
-    """Whether these very bytes stand in the new result: there, as the appraisal that was used, or beside the result."""
-    places = [new / name]
-    if name == APPRAISAL:
-        places.append(new / SOURCES / APPRAISAL)
-    if name == RESULT:
-        places += new.glob(f"{path.stem} (*{path.suffix}")
-    made = sha256(path)
-    return bool(made) and any(made == sha256(place) for place in places)
-
-
-def _copied(path: Path, place: Path) -> None:
-    """A second name for a file of people's, or a copy where the disk knows no second names."""
-    try:
-        place.hardlink_to(path)
-    except OSError:
-        shutil.copy2(path, place, follow_symlinks=False)
-
-
-def _discard(old: Path, current: Path, now: datetime | None = None) -> dict[str, str]:
-    """Deletes an old result, but not what is people's: that moves on to the new one.
-
-    May be interrupted at any moment and begun again: first what is people's moves, then what is ours goes, last of all
-    the manifest. Returns what :func:`_carry` does.
-    """
-    beside = _carry(old, current, now or datetime.now(VIETNAM), Path.replace)
-    for _, path in list(manifest.files_in(old)):
-        path.unlink()
-    for folder in sorted((path for path in old.rglob("*") if path.is_dir()), reverse=True):
-        folder.rmdir()
-    (old / MANIFEST).unlink(missing_ok=True)
-    old.rmdir()
-    return beside
-
-
-def _free(folder: Path, name: str, mark: str) -> str:
-    """The file's name with a mark: ``don-doc/a (mới 14h05).docx``, with a number where that is taken."""
-    path = PurePosixPath(name)
-    names = (f"{path.stem} ({mark}{'' if number == 1 else f', {number}'}){path.suffix}" for number in count(1))
-    return next(str(path.with_name(one)) for one in names if not (folder / path.with_name(one)).exists())
-
-
-def _list_beside(folder: Path, name: str, made: str) -> None:
-    """Writes into the manifest that the file called ``name`` gets the name ``made`` beside an edited one."""
-    known = manifest.load(folder)
-    if known is not None and name in known.files:
-        files = {**known.files, made: known.files[name]}
-        manifest.save(folder, replace(known, files=files, beside={**known.beside, made: name}))
 
 
 def write_result(folder: Path, contents: Contents, plan_file: Path, plan: Plan, templates: Mapping[str, Path]) -> None:
@@ -254,7 +181,7 @@ def place_again(folder: Path, name: str, written: Path, now: datetime) -> Path:
     known = manifest.load(folder)
     target = folder / name
     if known is None:  # a result without a readable manifest has nothing to keep true: nothing in it is ours to replace
-        target = folder / _free(folder, name, f"mới {now:%Hh%M}") if target.exists() else target
+        target = folder / free(folder, name, f"mới {now:%Hh%M}") if target.exists() else target
         written.replace(target)
         return target
     manifest.flush(written)
@@ -263,7 +190,7 @@ def place_again(folder: Path, name: str, written: Path, now: datetime) -> Path:
         for one in last:
             if known.is_ours(one, folder / one):
                 (folder / one).unlink()
-        target = folder / _free(folder, name, f"mới {now:%Hh%M}")
+        target = folder / free(folder, name, f"mới {now:%Hh%M}")
     stands = target.relative_to(folder).as_posix()
     files = {one: sha for one, sha in known.files.items() if one not in last or (folder / one).exists()}
     beside = {one: of for one, of in known.beside.items() if one in files}
@@ -286,8 +213,10 @@ def keep_version(used: Path, new: Path, saved: datetime) -> None:
         for path in before.iterdir():  # others are people's: they move on by themselves
             if known is None or known.is_ours(f"{VERSIONS}/{path.name}", path):
                 shutil.copyfile(path, versions / path.name)
-    data = used.read_bytes()
-    if all(path.read_bytes() != data for path in versions.iterdir()):
+    data, made = used.read_bytes(), manifest.load(used.parent)
+    # What nobody has changed since we wrote it is no version: five idle runs would push out all that somebody entered.
+    is_ours = made is not None and made.is_ours(used.name, used)
+    if not is_ours and all(path.read_bytes() != data for path in versions.iterdir()):
         numbers = [int(found[1]) for path in versions.iterdir() if (found := _VERSION_NUMBER.search(path.stem))]
         number = max(numbers, default=0) + 1
         shutil.copyfile(used, versions / f"{used.stem}-{number:04d}-{saved:%Y%m%d-%H%M%S}{used.suffix}")
@@ -307,7 +236,7 @@ def swap(out: Path, period: str, now: datetime, *, appraisal: str | None) -> Pla
     held = open_file(current) if current.exists() else None
     carried: dict[str, str] = {}
     if held is None and current.exists():
-        carried = _carry(current, new, now, _copied, but=APPRAISAL)  # before the swap: it is never out of its place
+        carried = carry(current, new, now, copied, but=APPRAISAL)  # before the swap: it is never out of its place
         try:
             _patiently(lambda: current.replace(old))
         except OSError as error:
@@ -316,6 +245,8 @@ def swap(out: Path, period: str, now: datetime, *, appraisal: str | None) -> Pla
         names = (f"{name}-moi-{now:%H%M}{'' if number == 1 else f'-{number}'}" for number in count(1))
         beside = next(out / one for one in names if not (out / one).exists())
         (new / APPRAISAL).unlink(missing_ok=True)
+        if known := manifest.load(new):
+            manifest.save(new, replace(known, files={one: sha for one, sha in known.files.items() if one != APPRAISAL}))
         new.replace(beside)
         return Placed(beside, held)
     # Only now can nobody save it any more: its folder has another name.
@@ -330,13 +261,13 @@ def swap(out: Path, period: str, now: datetime, *, appraisal: str | None) -> Pla
         raise
     if old.exists():
         with suppress(OSError):  # what cannot be deleted now, the next run deletes
-            carried |= _discard(old, current, now)
+            carried |= discard(old, current, now)
     return Placed(current, None, carried)
 
 
 def open_file(folder: Path) -> str | None:
     """The name of a file of the result that Excel, Word or LibreOffice holds open, told by its owner file, or None."""
-    for home in (folder, *sorted(path for path in folder.rglob("*") if path.is_dir())):
+    for home in (folder, *sorted(path for path in folder.rglob("*") if path.is_dir() and not path.is_symlink())):
         names = {path.name for path in home.iterdir()}
         for name in sorted(names):
             if held_open(home / name, names):

@@ -115,7 +115,16 @@ def _clear(path: Path, stale: dict[str, object]) -> None:
         return
     if _told(away).get("token") != stale.get("token"):
         _put(away, path)
-    away.unlink(missing_ok=True)
+    _remove(away)
+
+
+def _remove(path: Path) -> None:
+    """Takes a file of ours away, or a folder that somebody made in its place."""
+    try:
+        path.unlink(missing_ok=True)
+    except OSError:
+        with suppress(OSError):
+            path.rmdir()
 
 
 def _is_stale(path: Path, told: dict[str, object]) -> bool:
@@ -141,7 +150,7 @@ def _is_alive(told: dict[str, object]) -> bool:
         return False
     try:
         return abs(psutil.Process(pid).create_time() - started) < 2
-    except psutil.NoSuchProcess:
+    except (psutil.NoSuchProcess, ValueError, OverflowError):
         return False
     except psutil.Error:
         return True
@@ -171,7 +180,7 @@ def _sweep(out: Path) -> None:
     for path in out.glob(f"{start}*"):
         number = path.name.removeprefix(start).partition("-")[0]
         if number.isdecimal() and not psutil.pid_exists(int(number)):
-            path.unlink(missing_ok=True)
+            _remove(path)
 
 
 def _told(path: Path) -> dict[str, object]:
@@ -183,7 +192,7 @@ def _told(path: Path) -> dict[str, object]:
 
 
 def _sentence(out: Path, path: Path, told: dict[str, object]) -> str:
-    user, host = told.get("user") or "một người khác", told.get("host") or "máy khác"
+    user, host = told.get("user") or "Một người khác", told.get("host") or "không rõ"
     since = ""
     with suppress(ValueError, TypeError):
         since = f" từ {datetime.fromisoformat(str(told.get('time'))):%Hh%M ngày %d/%m/%Y}"

@@ -56,10 +56,10 @@ class Made:
     inputs: Mapping[str, str]
 
 
-def load(folder: Path) -> Manifest | None:
+def load(folder: Path, name: str = MANIFEST) -> Manifest | None:
     """The manifest of the result in this folder; None if there is none that can be read."""
     try:
-        told = parsed(bounded(folder / MANIFEST, _MOST_BYTES))
+        told = parsed(bounded(folder / name, _MOST_BYTES))
     except (OSError, ContentsError):
         return None
     if not isinstance(told, dict) or told.get("schema") != SCHEMA:
@@ -71,14 +71,14 @@ def load(folder: Path) -> Manifest | None:
     return Manifest(str(told.get("version", "")), **parts) if all(isinstance(item, str) for item in texts) else None
 
 
-def save(folder: Path, manifest: Manifest) -> None:
+def save(folder: Path, manifest: Manifest, name: str = MANIFEST) -> None:
     """Writes it beside the old one, flushes it, and puts it in its place."""
-    parts = {name: dict(sorted(getattr(manifest, name).items())) for name in _PARTS}
+    parts = {part: dict(sorted(getattr(manifest, part).items())) for part in _PARTS}
     told = {"schema": SCHEMA, "version": manifest.version, **parts}
     written = folder / f"{UNFINISHED}.json"
     written.write_text(json.dumps(told, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
     flush(written)
-    written.replace(folder / MANIFEST)
+    written.replace(folder / name)
 
 
 def of(folder: Path, made: Made) -> Manifest:
@@ -91,20 +91,27 @@ def of(folder: Path, made: Made) -> Manifest:
 
 
 def files_in(folder: Path) -> Iterator[tuple[str, Path]]:
-    """Every file below the folder but the manifest, by its name within it."""
+    """Everything below the folder that is no folder, but the manifest, by its name within it."""
     for path in sorted(folder.rglob("*")):
         name = path.relative_to(folder).as_posix()
-        if name != MANIFEST and (path.is_file() or path.is_symlink()):
+        if name != MANIFEST and (path.is_symlink() or not path.is_dir()):
             yield name, path
 
 
 def sha256(path: Path) -> str:
-    """The SHA-256 of a file as hexadecimal digits; '' for what is no file any more or cannot be read."""
+    """The SHA-256 of a file as hexadecimal digits; '' for what is no ordinary file, is gone or cannot be read."""
     try:
-        with path.open("rb") as stream:
+        with open(path, "rb", opener=_unblocked) as stream:
+            if not stat.S_ISREG(os.fstat(stream.fileno()).st_mode):
+                return ""
             return hashlib.file_digest(stream, "sha256").hexdigest()
-    except OSError:
+    except (OSError, ValueError):
         return ""
+
+
+def _unblocked(path: str, flags: int) -> int:
+    """Opens without waiting for whoever may one day write into a pipe."""
+    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
 
 
 def flush(path: Path) -> None:
@@ -118,9 +125,8 @@ def bounded(path: Path, most: int) -> bytes:
 
     Raises ``OSError``, and :class:`ContentsError` for another kind of file or too large a one.
     """
-    descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
-    with os.fdopen(descriptor, "rb") as stream:
-        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+    with open(path, "rb", opener=_unblocked) as stream:
+        if not stat.S_ISREG(os.fstat(stream.fileno()).st_mode):
             raise ContentsError("", "không phải tệp thường")
         data = stream.read(most + 1)
     if len(data) > most:
