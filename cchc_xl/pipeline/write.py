@@ -17,19 +17,21 @@ from cchc_xl.office.excel.book import file_names
 from cchc_xl.papers.documents import render, render_reminders
 from cchc_xl.papers.workbook import write_consolidated
 from cchc_xl.pipeline.jobs import CONSOLIDATED, REMINDER, REMINDERS, REPORT, REPORT_FILE, SUPPLEMENTS, WORD_TEMPLATES
-from cchc_xl.pipeline.line import FEEDBACK, Assessment, CannotRunError, Progress
+from cchc_xl.pipeline.line import FEEDBACK, Assessment, CannotRunError, Progress, collect_one
 from cchc_xl.records import Finding, Plan
-from cchc_xl.result import archive, manifest
+from cchc_xl.result import archive
 from cchc_xl.result.contents import Contents
 from cchc_xl.result.kept import free
 from cchc_xl.result.lock import LostError
-from cchc_xl.result.manifest import Made, Manifest, sha256
+from cchc_xl.result.manifest import UNFINISHED, Made, sha256
 from cchc_xl.score.appraisal_reading import check_written
 from cchc_xl.score.appraisal_workbook import write_appraisals
 from cchc_xl.text.catalogue import worst_first
 from cchc_xl.text.words import VIETNAM
 from cchc_xl.unit.clerk_list import Paper, is_to_mend
+from cchc_xl.unit.folder import source_file
 from cchc_xl.unit.marked import write_feedback, write_list
+from cchc_xl.unit.sheets import Expected
 from cchc_xl.unit.supplement import asked, write_supplement
 
 
@@ -191,28 +193,23 @@ def _names(assessment: Assessment) -> dict[str, str]:
     return file_names(unit.code for unit in assessment.edition.plan.units)
 
 
-_COPIES = ".cchc-xl.json"  # what we wrote in a folder of people's: the next check may replace that, and nothing else
-
-
 def feedback_for_people(assessment: Assessment, to: Path) -> tuple[Path, ...]:
-    """The marked copies in a folder of people's choice: a file there that is not as we wrote it stays.
+    """The marked copies in a folder of people's choice: only a copy of ours in which nobody typed is replaced.
 
-    Returns the files written; ours has a name of its own where theirs has that of the unit.
+    Returns the files written; ours has a name of its own where a file of theirs has that of the unit.
     """
     to.mkdir(parents=True, exist_ok=True)
-    now, known = datetime.now(VIETNAM), manifest.load(to, _COPIES)
-    files = dict(known.files) if known else {}
+    now, expected = datetime.now(VIETNAM), Expected.of(assessment.edition)
     written = []
-    with TemporaryDirectory(prefix=manifest.UNFINISHED, dir=to) as scratch:
+    with TemporaryDirectory(prefix=UNFINISHED, dir=to) as scratch:
         for made in write_feedback_copies(assessment, Path(scratch)):
             place = to / made.name
-            if place.exists() and sha256(place) not in (sha256(made), files.get(made.name)):
+            if place.exists() and any(
+                item.verdict.verdict != "ignored" for item in collect_one(source_file(place, to), expected)
+            ):
                 place = to / free(to, made.name, f"mới {now:%Hh%M}")
-            files[place.name] = sha256(made)
             made.replace(place)
             written.append(place)
-    if files:
-        manifest.save(to, Manifest(__version__, files), _COPIES)
     return tuple(written)
 
 

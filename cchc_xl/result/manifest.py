@@ -56,10 +56,10 @@ class Made:
     inputs: Mapping[str, str]
 
 
-def load(folder: Path, name: str = MANIFEST) -> Manifest | None:
+def load(folder: Path) -> Manifest | None:
     """The manifest of the result in this folder; None if there is none that can be read."""
     try:
-        told = parsed(bounded(folder / name, _MOST_BYTES))
+        told = parsed(bounded(folder / MANIFEST, _MOST_BYTES))
     except (OSError, ContentsError):
         return None
     if not isinstance(told, dict) or told.get("schema") != SCHEMA:
@@ -71,14 +71,14 @@ def load(folder: Path, name: str = MANIFEST) -> Manifest | None:
     return Manifest(str(told.get("version", "")), **parts) if all(isinstance(item, str) for item in texts) else None
 
 
-def save(folder: Path, manifest: Manifest, name: str = MANIFEST) -> None:
+def save(folder: Path, manifest: Manifest) -> None:
     """Writes it beside the old one, flushes it, and puts it in its place."""
     parts = {part: dict(sorted(getattr(manifest, part).items())) for part in _PARTS}
     told = {"schema": SCHEMA, "version": manifest.version, **parts}
     written = folder / f"{UNFINISHED}.json"
     written.write_text(json.dumps(told, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
     flush(written)
-    written.replace(folder / name)
+    written.replace(folder / MANIFEST)
 
 
 def of(folder: Path, made: Made) -> Manifest:
