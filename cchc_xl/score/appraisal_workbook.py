@@ -128,7 +128,8 @@ def _shown(
 
 def _hide(sheet: Any, number: int, heading: str, text: str) -> None:
     """Writes what only we read: no row is as high as it would need."""
-    sheet.write_string(number, HEADINGS.index(heading), text)
+    if text:
+        sheet.write_string(number, HEADINGS.index(heading), text)
 
 
 def _as_cell(value: object) -> Value | Decimal:
