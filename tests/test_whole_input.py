@@ -82,6 +82,13 @@ def periods(plan: Path) -> list[str]:
     return [period.code for period in load_plan(plan).periods]
 
 
+def test_the_folder_one_stands_in_is_called_by_its_name(sent: Path, tmp_path: Path) -> None:
+    home = copy_tree(sent, tmp_path / "vao")
+    emptied(home)
+    done = cchc("check", home / "plan.xlsx", ".", "--period", PERIOD, cwd=home / "don-vi")
+    assert done.stdout.startswith("Thư mục don-vi không có tệp nào có thể là bài nộp.")
+
+
 def test_a_plan_that_is_open_is_said_first(sent: Path, tmp_path: Path) -> None:
     home = copy_tree(sent, tmp_path / "vao")
     (home / "~$plan.xlsx").write_bytes(b"x")
