@@ -12,9 +12,10 @@ import unicodedata
 import zipfile
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field, replace
-from datetime import datetime, time, timedelta
+from datetime import datetime, time
 from pathlib import Path
 
+from cchc_xl.office.excel import CLOCKS_DIFFER
 from cchc_xl.office.excel.bounds import MAX_FILE
 from cchc_xl.office.excel.disk import Listed, held_open, modified, regular
 from cchc_xl.office.excel.look import workbook_inside
@@ -55,7 +56,6 @@ _OTHERS: dict[str, tuple[str, str]] = {
         ("tệp tạm hoặc tải chưa xong", _RENAME),
     ),
 }
-_CLOCKS_DIFFER = timedelta(days=1)
 _EVIDENCE = frozenset(("văn bản Word", "tệp PDF", "hình ảnh", "thư điện tử"))
 
 
@@ -250,7 +250,7 @@ def with_believable_time(form: RawForm, period: Period) -> RawForm:
     first = datetime.combine(period.start, time(), VIETNAM)
     if form.made is not None and (period.due is None or form.made.astimezone(VIETNAM).date() <= period.due):
         first = max(first, form.made)
-    if form.sent >= first - _CLOCKS_DIFFER:
+    if form.sent >= first - CLOCKS_DIFFER:
         return form
     text = f"{form.sent.astimezone(VIETNAM):%d/%m/%Y %H:%M}"
     told = finding("U209", CellRef(form.source.file), text=text)

@@ -26,10 +26,10 @@ from cchc_xl.records import CellRef, ErrorValue, Finding, RawForm, RawSheet, Sou
 from cchc_xl.text.catalogue import finding
 from cchc_xl.text.words import VIETNAM
 
-__all__ = ("PAUSE_SECONDS", "Refused", "content", "parse", "read")
+__all__ = ("CLOCKS_DIFFER", "PAUSE_SECONDS", "Refused", "content", "parse", "read")
 
 _MOST_NAMED = 5
-_CLOCKS_DIFFER = timedelta(days=1)  # further ahead a sender's clock is wrong
+CLOCKS_DIFFER = timedelta(days=1)  # more than that, and a sender's clock is wrong
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +116,7 @@ def _form(source: SourceFile, sha256: str, cleared: Clearance, found: Opened, no
     )
     own = tuple(finding(item.code, CellRef(source.file), **dict(item.fields)) for item in found.notes)
     sent = cleared.sent or found.sent
-    if sent is not None and sent > datetime.now(timezone.utc) + _CLOCKS_DIFFER:
+    if sent is not None and sent > datetime.now(timezone.utc) + CLOCKS_DIFFER:
         own = (*own, finding("U205", CellRef(source.file), text=f"{sent.astimezone(VIETNAM):%d/%m/%Y %H:%M}"))
         sent = None
     return RawForm(
