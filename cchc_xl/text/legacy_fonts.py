@@ -14,7 +14,7 @@ import unicodedata
 from enum import StrEnum
 from functools import lru_cache
 
-from cchc_xl.text.words import composed
+from cchc_xl.text.words import composed, remembered
 
 
 class Encoding(StrEnum):
@@ -152,6 +152,7 @@ _SAME = {Encoding.TCVN3: frozenset("ý"), Encoding.VNI: frozenset("ìíÌÍ")}  
 
 
 @lru_cache(maxsize=20_000)
+@remembered
 def suspected(text: str) -> Encoding | None:
     """The encoding a text seems to be in where its font cannot be seen: for a warning, never for a conversion.
 

@@ -9,9 +9,10 @@ from __future__ import annotations
 import difflib
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date, datetime, timedelta, timezone
-from functools import lru_cache
+from functools import lru_cache, wraps
+from typing import TypeVar
 
 VIETNAM = timezone(timedelta(hours=7))
 MISSING, AWAY, DIFFERENT = "chưa có", "không phát sinh", "khác nhau"
@@ -30,12 +31,25 @@ _LOOK_ALIKES = str.maketrans("ƣƢ", "ưƯ")  # in texts that come out of a PDF
 # Python sorts the marks on a letter in quadratic time, and three letters that count as none are two marks each.
 _MARK_PAIRS = (("\u0f73", "\u0f71\u0f72"), ("\u0f75", "\u0f71\u0f74"), ("\u0f81", "\u0f71\u0f80"))
 _MANY_MARKS = re.compile(rb"(?<=[^\0]{30})[^\0]+")  # by their classes; 30 is the bound of UAX #15, Stream-Safe Text
+_REMEMBERED = 200  # letters of a text that is worth remembering
+_T = TypeVar("_T")
 _SHORT = 500  # letters in which any number of marks is sorted at once
 _LONGEST_ALIKE = 150  # letters by which texts are compared for likeness, which takes quadratic time
 _SPACES = re.compile(r"\s+")
 _AROUND_WORDS = re.compile(r"[,;:()\[\]{}*\"“”.]+")
 _NOT_APPLICABLE_TEXTS = (AWAY, "không áp dụng")
 _DATE = re.compile(r"(\d{1,2})[/.\-](\d{1,2})[/.\-](\d{4})")
+
+
+def remembered(function: Callable[[str], _T]) -> Callable[[str], _T]:
+    """The same, with its answers for short texts kept: the forms of one office have most of them in common."""
+    known = lru_cache(maxsize=20_000)(function)
+
+    @wraps(function)
+    def answer(text: str) -> _T:
+        return known(text) if len(text) <= _REMEMBERED else function(text)
+
+    return answer
 
 
 def composed(text: str) -> str:
@@ -141,6 +155,7 @@ def key(text: str) -> str:
     return composed(" ".join(words))
 
 
+@remembered
 def words_key(text: str) -> str:
     """The match key of the words of a text, without the marks around them: a slash and a dash within stay.
 

@@ -383,11 +383,9 @@ def _aside(
 def _inputs(tables: dict[str, Table]) -> str:
     """A fingerprint of everything the unit typed, wherever the columns stand."""
     told = [
-        f"{name}\t{row.number}\t{heading}\t{_same(value)}"
+        f"{name}\t{number}\t{heading}\t{_same(value)}"
         for name, table in tables.items()
-        for row in table.rows()
-        for heading in FORM[name].inputs
-        if (value := row.value(heading)) is not None
+        for number, heading, value in table.typed(FORM[name].inputs)
     ]
     return hashlib.sha256("\n".join(told).encode()).hexdigest()[:16]
 

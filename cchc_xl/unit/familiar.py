@@ -14,7 +14,7 @@ from itertools import islice
 
 from cchc_xl.office.excel.bounds import Clock
 from cchc_xl.office.excel.readers import Place, with_values
-from cchc_xl.office.excel.tables import Row, Table, find, heading_key, shown
+from cchc_xl.office.excel.tables import Table, find, heading_key, shown
 from cchc_xl.records import CellRef, Finding, RawForm, Value
 from cchc_xl.text.catalogue import finding
 from cchc_xl.unit.figures import no_text
@@ -54,7 +54,7 @@ def familiar_tables(form: RawForm, expected: Expected, clock: Clock) -> tuple[Fa
             continue
         if _is_of_the_plan(table, expected):
             found += _by_unit(_without_numbering(table), expected)
-    filled = [item for item in found if any(_is_filled(row) for row in item.table.rows())]
+    filled = [item for item in found if any(item.table.typed(_FORM.inputs))]
     return tuple(filled or found[:1])
 
 
@@ -72,10 +72,6 @@ def _is_of_the_plan(table: Table, expected: Expected) -> bool:
     named = (row for row in table.rows() if expected.named(row.text(NAME)))
     coded = (row for row in table.rows() if len(code_parts(row.text(CODE))) > 1 and expected.code(row.text(CODE)))
     return any(named) or len(tuple(islice(coded, 2))) == 2
-
-
-def _is_filled(row: Row) -> bool:
-    return any(row.value(heading) is not None for heading in _FORM.inputs)
 
 
 def _without_numbering(table: Table) -> Table:

@@ -92,7 +92,7 @@ def is_rather_figures(table: Table, expected: Expected) -> bool:
 
 
 def _is_filled(table: Table) -> bool:
-    return FIGURE_VALUE not in table.columns or any(row.value(FIGURE_VALUE) is not None for row in table.rows())
+    return FIGURE_VALUE not in table.columns or any(table.typed((FIGURE_VALUE,)))
 
 
 def _on_sheet(sheet: RawSheet, file: str, expected: Expected, clock: Clock) -> RealForm | str | None:

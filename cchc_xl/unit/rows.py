@@ -86,10 +86,14 @@ def criterion_entries(table: Table | None, unit: str, expected: Expected) -> Tol
 def _is_running(table: Table, expected: Expected) -> bool:
     """Whether the column of codes only counts the rows: most rows of a known name have another's code there."""
     agree = differ = 0
+    left = table.end - table.heading_rows[-1]
     for row in table.rows():
         code, named = expected.code(row.text(CODE)), expected.named(row.text(NAME))
         if code and named:
             agree, differ = agree + (code in named), differ + (code not in named)
+        left -= 1
+        if agree > differ + left:  # the rest changes nothing
+            return False
     return differ > max(agree, 1)
 
 

@@ -95,7 +95,7 @@ def _is_parted(table: Table) -> bool:
 def _holds_values(table: Table) -> bool:
     """Whether anything stands under the heading a unit types under."""
     heading = {APPENDIX_SHEET: LEVEL, FIGURES_SHEET: FIGURE_VALUE, TASKS_SHEET: DUE}[table.name]
-    return any(row.value(heading) is not None for row in table.rows())
+    return any(table.typed((heading,)))
 
 
 @dataclass(frozen=True, slots=True)

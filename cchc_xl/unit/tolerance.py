@@ -60,7 +60,7 @@ def readable(layout: Layout, file: str, unit: str, expected: Expected) -> Told[d
             yield from unread_columns(found, "T315", unit)
         columns = {heading: column for heading, column in found.columns.items() if heading not in doubled}
         if form.code in (*columns, "") or name in layout.own:
-            tables[name] = replace(found, columns=columns)
+            tables[name] = replace(found, columns=columns) if doubled else found
     return tables
 
 

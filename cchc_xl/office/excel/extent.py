@@ -22,7 +22,11 @@ from cchc_xl.text.numbers import scales
 # Tags may be spelled in many ways; attributes are looked for in a bounded stretch: no text may take quadratic time.
 TAG, IN_TAG = rb"<(?:[\w.-]+:)?", rb"[^<>]{0,400}"
 # Most writers put the address first; where one does not, the slower patterns find the rest.
-_ROW_FIRST, _CELL_FIRST = re.compile(rb'<row r="(\d{1,7})"'), re.compile(rb'<c r="([A-Z]{1,3})(\d{1,7})"')
+# Of a row or cell that is spelled otherwise they find that it is there.
+_ROW_FIRST = re.compile(rb'<row(?: r="(\d{1,7})"(' + IN_TAG + rb")>|[\s>/])")
+_CELL_FIRST = re.compile(rb'<c(?: r="([A-Z]{1,3})(\d{1,7})"(' + IN_TAG + rb")>|[\s>/])")
+_ROW_OPENING = re.compile(rb"<row[\s>/]")
+_PIECE = 1024 * 1024  # bytes searched at once
 _MAYBE_PREFIXED = re.compile(rb":(?:row|c)[\s/>]")
 _BARE_CELL = re.compile(rb"<c[>/\n\r\t]")
 _PREFIXED = re.compile(rb"<[\w.-]+:(?:row|c)[\s/>]")
@@ -38,7 +42,8 @@ LAST_ROW, LAST_COLUMN = 1_048_576, 16_384
 class Extent:
     """The last row and column that hold something, how many cells do, and how many blank ones were passed over.
 
-    ``usual`` says that rows and cells are spelled as common writers spell them.
+    ``usual`` says that rows and cells are spelled as common writers spell them; ``tags`` are then their different
+    opening tags, without the addresses.
     """
 
     rows: int
@@ -46,6 +51,7 @@ class Extent:
     cells: int
     blanks: int
     usual: bool
+    tags: bytes = b""
 
     @property
     def area(self) -> int:
@@ -53,26 +59,14 @@ class Extent:
         return self.rows * self.columns
 
 
-@dataclass(frozen=True, slots=True)
-class _Openings:
-    """How many rows and cells there are, and how many cells say their address first."""
-
-    rows: int
-    cells: int
-    addressed: int
-
-
 def extent(xml: bytes) -> Extent | None:
     """How far the sheet reaches; None if an address cannot be told."""
-    counts = _openings(xml)
     blanks = 0
-    if max(counts.cells, counts.rows) > MANY_OPENINGS:
+    if len(xml) > len(b"<c>") * MANY_OPENINGS and max(_openings(xml)) > MANY_OPENINGS:
         xml, blanks = without_blanks(xml)
-        counts = _openings(xml)
-    found = _extent(xml, counts, blanks)
+    found = _extent(xml, blanks)
     if found is not None and found.usual and not blanks and found.area > MANY_OPENINGS:
-        xml, blanks = without_blanks(xml)
-        return _extent(xml, _openings(xml), blanks)
+        return _extent(*without_blanks(xml))
     return found
 
 
@@ -83,8 +77,7 @@ def without_blanks(xml: bytes) -> tuple[bytes, int]:
     none behind them.
     """
     xml = _without_last_rows(xml)
-    counts = _openings(xml)
-    if prefixed(xml) or counts.addressed != counts.cells:
+    if prefixed(xml) or xml.count(b'<c r="') != _openings(xml)[1]:
         return xml, 0
     lean, cells = _BLANK_CELL.subn(b"", xml)
     if lean.count(b"<row ") == lean.count(b'<row r="'):
@@ -100,23 +93,48 @@ def _without_last_rows(xml: bytes) -> bytes:
     return xml[:last] + xml[end:] if last < end else xml
 
 
-def _openings(xml: bytes) -> _Openings:
-    bare = sum(1 for _ in _BARE_CELL.finditer(xml))
-    rows = xml.count(b"<row") - (xml.count(b"<rowBreaks") if b"<rowBreaks" in xml else 0)
-    return _Openings(rows, xml.count(b"<c ") + bare, xml.count(b'<c r="'))
+def _openings(xml: bytes) -> tuple[int, int]:
+    """How many rows and cells there are."""
+    rows = sum(1 for _ in _ROW_OPENING.finditer(xml))
+    return rows, xml.count(b"<c ") + sum(1 for _ in _BARE_CELL.finditer(xml))
 
 
-def _extent(xml: bytes, counts: _Openings, blanks: int) -> Extent | None:
-    if counts.cells > MAX_CELLS:
-        return Extent(LAST_ROW, LAST_COLUMN, counts.cells, blanks, usual=False)
-    if counts.addressed == counts.cells and not prefixed(xml):
-        rows, cells = _ROW_FIRST.findall(xml), _CELL_FIRST.findall(xml)
-        if (len(rows), len(cells)) == (counts.rows, counts.cells):
-            # Readers go by the addresses of the cells, which may contradict the rows they stand in.
-            places = {row for _, row in cells}.union(rows)
-            last, widest = max(map(int, places), default=0), max(map(column, {name for name, _ in cells}), default=0)
-            return Extent(last, max(widest, 1), counts.cells, blanks, usual=True)
-    return _slow_extent(xml)
+def _extent(xml: bytes, blanks: int) -> Extent | None:
+    if not prefixed(xml) and (found := _addressed(xml, blanks)):
+        return found
+    cells = _openings(xml)[1]
+    return Extent(LAST_ROW, LAST_COLUMN, cells, blanks, usual=False) if cells > MAX_CELLS else _slow_extent(xml)
+
+
+def _addressed(xml: bytes, blanks: int) -> Extent | None:
+    """The extent where every row and cell says its address first; None where one does not, or there are too many.
+
+    Readers go by the addresses of the cells, which may contradict the rows they stand in.
+    """
+    rows: set[bytes] = set()
+    columns: set[bytes] = set()
+    of_rows: set[bytes] = set()
+    of_cells: set[bytes] = set()
+    count = start = 0
+    while start < len(xml):
+        end = xml.find(b"<", start + _PIECE)  # no tag is cut there
+        end = len(xml) if end < 0 else end
+        if found := _ROW_FIRST.findall(xml, start, end):
+            numbers, told = zip(*found, strict=True)
+            rows.update(numbers)
+            of_rows.update(told)
+        if cells := _CELL_FIRST.findall(xml, start, end):
+            letters, numbers, told = zip(*cells, strict=True)
+            columns.update(letters)
+            rows.update(numbers)
+            of_cells.update(told)
+            count += len(cells)
+        if b"" in rows or count > MAX_CELLS:
+            return None
+        start = end
+    tags = b"".join([*(b"<row%b>" % told for told in of_rows), *(b"<c%b>" % told for told in of_cells)])
+    widest = max(map(column, columns), default=1)
+    return Extent(max(map(int, rows), default=0), widest, count, blanks, usual=True, tags=tags)
 
 
 def prefixed(xml: bytes) -> bool:
@@ -163,10 +181,11 @@ def column(letters: bytes) -> int:
 
 # With this the live counts and sums of an issued form end, which stand in no cell that is read: a cell always empty.
 ALWAYS_EMPTY = f"'{STAMP_SHEET}'!$C$1"
-_NO_VALUE = rb"\s{0,99}(?:<v\s{0,99}/>|<v></v>)?\s{0,99}</c>"
-# Each begins with letters, which are looked for ten times faster than a choice of beginnings.
-_WITHOUT_VALUE = re.compile(rb"</f>" + _NO_VALUE)
-_SHARED_WITHOUT_VALUE = re.compile(rb"<f\b" + IN_TAG + rb"/>" + _NO_VALUE)
+_OWN_END = ALWAYS_EMPTY.encode()
+# Each begins with letters: a choice of beginnings is looked for ten times slower.
+_FORMULA_ENDS = (re.compile(rb"</f>"), re.compile(rb"<f\b" + IN_TAG + rb"/>"))
+_NO_VALUE = re.compile(rb"\s{0,99}(?:<v\s{0,99}/>|<v></v>)?\s{0,99}</c>")
+_ZERO_VALUE = re.compile(rb"\s{0,99}<v>-?0(?:\.0{0,99})?</v>")
 _TELLING_CELL = re.compile(rb"<c\b" + IN_TAG + rb"\bt\s*=\s*[\"'][ed][\"']")
 _HIDDEN = re.compile(rb"<(?:row|col)\b" + IN_TAG + rb"\bhidden\s*=\s*[\"'](?:1|true)[\"']")
 _NUMBER_FORMAT = re.compile(TAG + rb"numFmt\b(?:[^<>\"']|\"[^<\"]{0,400}\"|'[^<']{0,400}'){0,400}+>")
@@ -180,10 +199,9 @@ _ATTRIBUTE = re.compile(
 _CALCULATION = re.compile(TAG + rb"calcPr\s(" + IN_TAG + rb")")
 _STRIKE = re.compile(TAG + rb"strike(?:\s+val\s*=\s*[\"']([^\"'<>]{0,9})[\"'])?\s{0,9}/?>")
 _TRUE, _FALSE = (b"1", b"true", b"on"), (b"0", b"false", b"off")
-_STORED_ZERO = re.compile(rb"(?:</f>|<f\b" + IN_TAG + rb"/>)\s{0,99}<v>-?0(?:\.0{0,99})?</v>")
 # python-calamine panics on a date so long ago that no time is: any negative number but a plain small one.
 _FAR_BELOW_ZERO = re.compile(rb"<v(?:\s" + IN_TAG + rb")?>-(?!\d{0,8}(?:\.\d{0,40})?<)")
-_USUAL_STYLES = 200_000  # bytes
+USUAL_PART = 200_000  # bytes of a part that is kept for the next workbook that has the same
 _TELLING_BUILT_IN = frozenset((b"1", b"2", b"9", b"10"))
 _FIXED = re.compile(r"0+(?:\.0+)?")
 
@@ -240,7 +258,7 @@ class Telling:
 def telling_styles(styles: bytes) -> Telling:
     """The cell styles of a workbook that tell more than the values in them."""
     # The forms of one office have the same styles.
-    return _telling_before(styles) if len(styles) <= _USUAL_STYLES else _telling(styles)
+    return _telling_before(styles) if len(styles) <= USUAL_PART else _telling(styles)
 
 
 @lru_cache(maxsize=16)
@@ -302,41 +320,45 @@ def _attributes(tag: bytes) -> dict[bytes, bytes]:
     return {name: double or single for name, double, single in _ATTRIBUTE.findall(tag)}
 
 
-def needs_evidence(xml: bytes, styles: Telling, told: Calculation) -> bool:
+_CDATA, _RUN = re.compile(rb"<!\[CDATA\["), re.compile(rb"<r>")
+
+
+def needs_evidence(xml: bytes, found: Extent, styles: Telling, told: Calculation) -> bool:
     """Whether the sheet holds something that only openpyxl shows."""
-    if b"<sheetData" not in xml or b"<![CDATA[" in xml or prefixed(xml):
+    # A pattern that begins with letters is found in half the time that "in" takes for so few of them.
+    if b"<sheetData" not in xml or _CDATA.search(xml) or (not found.usual and prefixed(xml)):
         return True
-    if (b'"e"' in xml or b'"d"' in xml or b"='" in xml) and _TELLING_CELL.search(xml):
+    tags = found.tags if found.usual else xml
+    if _TELLING_CELL.search(tags) or (b"hidden" in tags and _HIDDEN.search(tags)):
         return True
-    if b"hidden" in xml and _HIDDEN.search(xml):
+    if _HIDDEN.search(xml, 0, xml.find(b"<sheetData")) or _FAR_BELOW_ZERO.search(xml):
         return True
-    if b">-" in xml and _FAR_BELOW_ZERO.search(xml):
+    if b"<f" in xml and _is_doubtful(xml, told):
         return True
-    if b"<f" in xml and (_lacks_a_value(xml) or told.stale or (told.on_load and _stores_a_zero(xml))):
-        return True
-    if b"<r>" in xml and has_telling_runs(xml):
+    if _RUN.search(xml) and has_telling_runs(xml):
         return True
     return (
-        _styled(xml, styles.texts, texts=True)
-        or _styled(xml, styles.numbers, texts=False)
-        or _styled(xml, styles.either, texts=None)
+        _styled(xml, tags, styles.texts, texts=True)
+        or _styled(xml, tags, styles.numbers, texts=False)
+        or _styled(xml, tags, styles.either, texts=None)
     )
 
 
-def _lacks_a_value(xml: bytes) -> bool:
+def _is_doubtful(xml: bytes, told: Calculation) -> bool:
     """Whether there is a formula that nobody has calculated; those of the form itself bring no value that is read."""
-    own = ALWAYS_EMPTY.encode()
-    lacking = (match.start() for match in _WITHOUT_VALUE.finditer(xml))
-    return any(not xml.endswith(own, 0, end) for end in lacking) or _SHARED_WITHOUT_VALUE.search(xml) is not None
+    if told.stale:
+        return True
+    ends = [match.span() for pattern in _FORMULA_ENDS for match in pattern.finditer(xml)]
+    return any(
+        (_NO_VALUE.match(xml, end) and not xml.endswith(_OWN_END, 0, start))
+        or (told.on_load and _ZERO_VALUE.match(xml, end))
+        for start, end in ends
+    )
 
 
-def _stores_a_zero(xml: bytes) -> bool:
-    return (b"<v>0" in xml or b"<v>-0" in xml) and _STORED_ZERO.search(xml) is not None
-
-
-def _styled(xml: bytes, styles: frozenset[bytes], *, texts: bool | None) -> bool:
+def _styled(xml: bytes, tags: bytes, styles: frozenset[bytes], *, texts: bool | None) -> bool:
     """Whether a cell with content has one of these styles: text if ``texts``, a number if not, else either."""
-    if not styles or styles.isdisjoint(_STYLED.findall(xml)):
+    if not styles or styles.isdisjoint(_STYLED.findall(tags)):
         return False
     kinds = (b't="s"', b't="inlineStr"', b't="str"')
     return any(

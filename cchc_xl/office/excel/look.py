@@ -16,6 +16,7 @@ import zlib
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 from datetime import datetime, timezone
+from functools import lru_cache
 from pathlib import Path
 
 from defusedxml import DefusedXmlException, ElementTree
@@ -38,6 +39,7 @@ from cchc_xl.office.excel.extent import (
     LAST_COLUMN,
     LAST_ROW,
     TAG,
+    USUAL_PART,
     Extent,
     Telling,
     calculation,
@@ -254,7 +256,7 @@ def _clear_xlsx(package: _Package) -> Clearance | Finding:
         if found.rows > LAST_ROW or found.columns > LAST_COLUMN:
             return finding("F103", at, reason="có ô nằm ngoài trang tính")
         extents[name] = found
-        evidence = evidence or needs_evidence(xml, styles, told)
+        evidence = evidence or needs_evidence(xml, found, styles, told)
     if not extents:
         return finding("F101", at, kind="tệp nén không có trang tính")
     # A part costs as often as sheets are made of it.
@@ -280,20 +282,32 @@ def _clear_xlsx(package: _Package) -> Clearance | Finding:
     )
 
 
-def _sheets(parts: dict[str, bytes]) -> list[str]:
+def _sheets(parts: dict[str, bytes]) -> tuple[str, ...]:
     """The part of every sheet of the workbook, as readers find it; '' where that cannot be told.
 
     >>> relations = b'<Relationship Id="r1" Target="worksheets/a.xml"/><Relationship Id="r2" Target="/xl/b.xml"/>'
     >>> workbook = b'<sheet name="A" r:id="r2"/><sheet name="B" r:id="r1"/><sheet name="C" r:id="r1"/><sheet/>'
     >>> _sheets({"xl/workbook.xml": workbook, "xl/_rels/workbook.xml.rels": relations})
-    ['xl/b.xml', 'xl/worksheets/a.xml', 'xl/worksheets/a.xml', '']
+    ('xl/b.xml', 'xl/worksheets/a.xml', 'xl/worksheets/a.xml', '')
     """
-    listed = [dict(_NAMED.findall(item)) for item in _RELATION.findall(parts.get("xl/_rels/workbook.xml.rels", b""))]
+    workbook, relations = parts["xl/workbook.xml"], parts.get("xl/_rels/workbook.xml.rels", b"")
+    # The forms of one office have the same sheets.
+    is_usual = len(workbook) + len(relations) <= USUAL_PART
+    return (_listed_before if is_usual else _listed)(workbook, relations)
+
+
+@lru_cache(maxsize=16)
+def _listed_before(workbook: bytes, relations: bytes) -> tuple[str, ...]:
+    return _listed(workbook, relations)
+
+
+def _listed(workbook: bytes, relations: bytes) -> tuple[str, ...]:
+    listed = [dict(_NAMED.findall(item)) for item in _RELATION.findall(relations)]
     targets = {item.get(b"Id", b""): item.get(b"Target", b"").decode("utf-8", "replace") for item in listed}
     if len(targets) < len(listed):
-        return [""]
-    named = [dict(_NAMED.findall(item)).get(b"id", b"") for item in _SHEET.findall(parts["xl/workbook.xml"])]
-    return [_under_xl(targets.get(number, "")) for number in named]
+        return ("",)
+    named = [dict(_NAMED.findall(item)).get(b"id", b"") for item in _SHEET.findall(workbook)]
+    return tuple(_under_xl(targets.get(number, "")) for number in named)
 
 
 def _under_xl(target: str) -> str:

@@ -39,7 +39,7 @@ from cchc_xl.office.excel.extent import (
 )
 from cchc_xl.records import PICTURE, ErrorValue, LegacyText, RawSheet, Uncalculated, Value
 from cchc_xl.text.legacy_fonts import decode, encoding_of, gain
-from cchc_xl.text.words import seen
+from cchc_xl.text.words import remembered, seen
 
 _STRICT = b"http://purl.oclc.org/ooxml/"
 _STRICT_NAMES = (
@@ -164,7 +164,7 @@ class Font(NamedTuple):
 
 Rows = tuple[tuple[Value, ...], ...]
 Place = tuple[int, int]
-_TEXTS = (str, ErrorValue, Uncalculated)
+_TEXTS, _NUMBERS = (str, ErrorValue, Uncalculated), (int, float)
 # Where each stretch of a text begins, and the font it is in.
 Runs = tuple[tuple[int, Font], ...]
 _NUMBER = re.compile(r"[\s.,%+-]*+\d[\s\d.,%+-]*+")
@@ -232,8 +232,10 @@ def bounded(sheet: RawSheet, known: dict[Value, Value] | None = None) -> RawShee
     cut: list[Place] = []
     for number, row in enumerate(sheet.rows, start=1):
         for place, value in enumerate(row, start=1):
+            if value is None:
+                continue
             if isinstance(value, str) and len(value) <= _SHARED:
-                if (shown := _bounded(value)) is not value:
+                if (shown := _short(value)) != value:
                     changed[number, place] = shown
             elif isinstance(value, _TEXTS):
                 if value not in known:
@@ -242,11 +244,16 @@ def bounded(sheet: RawSheet, known: dict[Value, Value] | None = None) -> RawShee
                     changed[number, place] = shown
                     if len(_text(value)) > MAX_TEXT:
                         cut.append((number, place))
-            elif isinstance(value, int | float) and not abs(value) <= _LARGEST:
+            elif isinstance(value, _NUMBERS) and not abs(value) <= _LARGEST:
                 changed[number, place] = ErrorValue("#NUM!")
     legacy = tuple(replace(item, stored=item.stored[:MAX_TEXT]) for item in sheet.legacy)
     name, merges = sheet.name[:MAX_TEXT], sheet.merges[:MAX_RANGES]
     return replace(with_values(sheet, changed), name=name, merges=merges, legacy=legacy, cut=tuple(cut))
+
+
+@remembered
+def _short(text: str) -> Value:
+    return _bounded(text)
 
 
 def _bounded(value: str | ErrorValue | Uncalculated) -> Value:

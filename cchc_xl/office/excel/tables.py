@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from functools import cache, cached_property, lru_cache
+from itertools import count, repeat
 from typing import NamedTuple
 
 from cchc_xl.office.excel.bounds import UNTIMED, Clock
@@ -191,9 +192,18 @@ class Table:
     def rows(self) -> Iterator[Row]:
         """The rows below the headings, as stored."""
         first, repeated = self.heading_rows[-1], frozenset(self.repeated)
-        for number, values in self.clock.over(enumerate(self.sheet.rows[first : self.end], start=first + 1)):
-            if number not in repeated:
-                yield Row(self, number, values)
+        below = self.clock.over(self.sheet.rows[first : self.end])
+        rows = map(Row, repeat(self), count(first + 1), below)
+        return (row for row in rows if row.number not in repeated) if repeated else rows
+
+    def typed(self, headings: Iterable[str]) -> Iterator[tuple[int, str, Value]]:
+        """What is stored under these headings below their row, with the number of its row; nothing for blank text."""
+        places = [(heading, self.columns[heading] - 1) for heading in headings if heading in self.columns]
+        for row in self.rows():
+            for heading, place in places:
+                value = row.values[place] if place < len(row.values) else None
+                if value is not None and not (isinstance(value, str) and not value.strip()):
+                    yield row.number, heading, value
 
     def filled(self, headings: Iterable[str]) -> Iterator[Cells]:
         """The rows that hold something under these headings, each merged range filled; blank where one is missing."""
@@ -257,6 +267,10 @@ class Headings:
         leading = (heading for words, heading in self._leading if told.startswith(words) and _ends(told, len(words)))
         return next(leading, "") or None
 
+    def has_none(self, texts: Iterable[str]) -> bool:
+        """Whether none of the texts is one of the headings in its own words."""
+        return self._exact.keys().isdisjoint(map(heading_key, texts))
+
     def is_other(self, text: str) -> bool:
         """Whether a heading is known to be none of these."""
         told = heading_key(text)
@@ -264,9 +278,11 @@ class Headings:
             not heading and told.startswith(words) and _ends(told, len(words)) for words, heading in self._leading
         )
 
-    def may_begin(self, text: str) -> bool:
-        """Whether a row with this text may hold the headings: one of them, or its first words where it is split."""
-        return heading_key(text) in self._starts or (bool(self.synonyms) and self.of(text) is not None)
+    def may_begin(self, texts: Iterable[str]) -> bool:
+        """Whether a row with these texts may hold the headings: one of them, or its first words where it is split."""
+        if not self.synonyms:
+            return not self._starts.isdisjoint(map(heading_key, texts))
+        return any(heading_key(text) in self._starts or self.of(text) is not None for text in texts)
 
     @cached_property
     def _exact(self) -> dict[str, str]:
@@ -312,7 +328,7 @@ def find(
     tried = (
         _headings(sheet, number, wanted, clock)
         for number, row in enumerate(sheet.rows[:HEADING_ROWS], start=1)
-        if any(map(sought.may_begin, clock.over([value for value in row if isinstance(value, str)])))
+        if sought.may_begin(clock.over([value for value in row if isinstance(value, str)]))
     )
     if needed:
         best = next((found for found in tried if _has(found[1], needed)), None)
@@ -419,10 +435,10 @@ def _repeated(
             if sum((column, heading_key(value)) in heads for column, value in _texts(row)) > 1
         ), len(sheet.rows)
     for number, row in clock.over(enumerate(sheet.rows[last:], start=last + 1)):
-        texts = list(_texts(row))
-        short = [(column, value) for column, value in texts if len(value) < 60]
-        if sum(wanted.of(value) is not None for _, value in short) < len(needed):
+        short = [value for value in row if isinstance(value, str) and len(value) < _LONGEST_HEADING]
+        if wanted.has_none(short) or sum(wanted.of(value) is not None for value in short) < len(needed):
             continue
+        texts = list(_texts(row))
         found, _ = _named(((column, (value,)) for column, value in texts), wanted)
         if _has(found, needed):
             marks = frozenset().union(*needed) & found.keys()
