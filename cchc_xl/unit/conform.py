@@ -64,7 +64,8 @@ def identify(form: RawForm, sheets: dict[str, Table], expected: Expected, named:
     if period is not None and period != current:
         return Identity(unit, how, True, (finding("U103", at, unit=unit, period=period, current=current),))
     told = period_how or "theo kỳ đang chạy, vì trong tệp không ghi kỳ"
-    return Identity(unit, how, False, (finding("U202", at, unit=unit, code=unit, how=how, period_how=told),))
+    name = next(item.name for item in expected.edition.plan.units if item.code == unit)
+    return Identity(unit, how, False, (finding("U202", at, unit=unit, name=name, how=how, period_how=told),))
 
 
 def _by_stamp(form: RawForm, stamp: dict[str, str], expected: Expected) -> Identity:
