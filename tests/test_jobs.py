@@ -13,6 +13,7 @@ from click.testing import CliRunner
 import cchc_xl
 from cchc_xl.cli import cli
 from cchc_xl.extras.control_workbook import write_control_workbook
+from cchc_xl.pipeline.jobs import NextPlan
 from cchc_xl.records import Plan
 
 YEAR, QUARTER = "thu/ket-qua/2020-N", "thu/ket-qua/2021-Q1"
@@ -33,6 +34,7 @@ JOBS: list[tuple[str, Callable[[], Any]]] = [
     ),
     (f"report {YEAR} --sources", lambda: cchc_xl.report(YEAR, with_sources=True)),
     (f"draft-plan {YEAR} --rank 4", lambda: cchc_xl.draft_plan(YEAR, rank=4)),
+    (f"next-year {YEAR} --to nam-sau --rank 4", lambda: cchc_xl.next_year(YEAR, "nam-sau", 4)),
     ("lint-template moi/plan.docx --kind report", lambda: cchc_xl.lint_template("moi/plan.docx", "report")),
     ("lint-document moi/reminder.docx", lambda: cchc_xl.lint_document("moi/reminder.docx")),
     (f"explain {YEAR} 1.6", lambda: cchc_xl.explain(YEAR, "1.6")),
@@ -93,6 +95,8 @@ def told_by_python(value: Any) -> dict[str, Any]:
             }
         case Path():
             return {"file": str(value), "findings": []}
+        case (Path() as path, NextPlan() as made):
+            return {"file": str(path), "year": made.year, "blank": list(made.blank), "findings": []}
         case (Path(), *_):
             return {"files": [str(path) for path in value], "findings": []}
         case (cchc_xl.Result(), *_):

@@ -234,6 +234,15 @@ def draft_plan(replies: Replies, folder: Path, template: Path | None, rank: int 
 
 
 @_command
+@_DIR
+@_path("--to", "NEW", "Tệp .xlsx hoặc thư mục nhận kế hoạch năm sau.")
+@click.option("--rank", metavar="HẠNG", type=click.IntRange(1), help="Thứ hạng của cơ quan trong năm vừa kết thúc.")
+def next_year(replies: Replies, folder: Path, to: Path | None, rank: int | None) -> Reply:
+    """Lập tệp kế hoạch năm sau: năm, kỳ báo cáo, điểm, chỉ số, thứ hạng năm trước đã điền."""
+    return replies.next_plan(*cchc_xl.next_year(folder, _given(to, "--to"), rank))
+
+
+@_command
 @click.argument("template", metavar="T.docx", type=_PATH)
 @click.option("--kind", type=click.Choice(("report", "reminder", "plan")), help="Loại mẫu; mặc định tự nhận ra.")
 def lint_template(replies: Replies, template: Path, kind: str | None) -> Reply:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import click
 
+from cchc_xl.papers.next_year import NextPlan
 from cchc_xl.pipeline import Answer, Issued
 from cchc_xl.pipeline.jobs import CONSOLIDATED, REMINDERS, REPORT_FILE, SUPPLEMENTS
 from cchc_xl.pipeline.line import FEEDBACK
@@ -164,6 +165,22 @@ class Replies:
     def file(path: Path, done: str, *before: str) -> Reply:
         """The one file written, after what was done."""
         return Reply((*before, f"{done}: {path}"), {"file": str(path), "findings": []})
+
+    @staticmethod
+    def next_plan(path: Path, made: NextPlan) -> Reply:
+        """Next year's plan workbook: what was filled in, what is left to decide, where the old year still stands."""
+        lines = [
+            f"Đã lập kế hoạch năm {made.year}: {path}",
+            f"Đã điền: năm, các kỳ báo cáo, chỉ số năm trước, điểm năm trước của {made.pointed} tiêu chí.",
+            f"Cần điền hoặc xem lại ở “Cài đặt”: {', '.join(made.blank)}.",
+        ]
+        if made.naming_the_year:
+            sheets = dict.fromkeys(at.sheet for at in made.naming_the_year)
+            own = {name: ", ".join(at.address for at in made.naming_the_year if at.sheet == name) for name in sheets}
+            places = "; ".join(f"{name} › {cells}" for name, cells in own.items())
+            lines.append(f"Còn nhắc năm {made.year - 1}, cần xem có phải sửa: {places}.")
+        told = {"file": str(path), "year": made.year, "blank": list(made.blank), "findings": []}
+        return Reply((*lines, f"Sửa xong, kiểm tra: cchc-xl plan {path}"), told)
 
     def _found(self, findings: tuple[Finding, ...], *head: str, end: tuple[str, ...] = (), **more: object) -> Reply:
         """The findings between ``head`` and ``end``; as objects, after ``more``, worst first and counted by kind."""

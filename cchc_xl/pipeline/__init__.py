@@ -14,7 +14,16 @@ from pathlib import Path
 from cchc_xl.papers.documents import render
 from cchc_xl.pipeline import jobs, line
 from cchc_xl.pipeline.answers import Answer, advise, compare, explain, explain_figure, rank
-from cchc_xl.pipeline.jobs import REPORT, REPORT_FILE, asked_for, draft_plan, lint_document, lint_template, new
+from cchc_xl.pipeline.jobs import (
+    REPORT,
+    REPORT_FILE,
+    asked_for,
+    draft_plan,
+    lint_document,
+    lint_template,
+    new,
+    next_year,
+)
 from cchc_xl.pipeline.line import Assessment, CannotRunError, Progress, assess, edition_of, open_plan, open_result
 from cchc_xl.pipeline.verify import verify
 from cchc_xl.pipeline.write import (
@@ -35,8 +44,8 @@ from cchc_xl.unit.issue import issue as write_forms
 
 __all__ = (
     "Answer", "Assessment", "CannotRunError", "Checked", "Issued", "advise", "assess", "check", "compare", "demo",
-    "draft_plan", "explain", "explain_figure", "issue", "lint_document", "lint_template", "new", "open_plan", "rank",
-    "render_report", "report", "run", "verify", "write_feedback_copies",
+    "draft_plan", "explain", "explain_figure", "issue", "lint_document", "lint_template", "new", "next_year",
+    "open_plan", "rank", "render_report", "report", "run", "verify", "write_feedback_copies",
 )  # fmt: skip
 
 

@@ -14,15 +14,20 @@ from functools import cache
 from itertools import count
 from pathlib import Path
 
+from cchc_xl.office.excel import Refused, parse
+from cchc_xl.office.excel.parts import CannotPatchError
 from cchc_xl.office.word import decree, lint
 from cchc_xl.office.word.file import has_tags
 from cchc_xl.papers.documents import render_plan_draft, sample_contexts, try_filling
-from cchc_xl.pipeline.line import CannotRunError, assess, open_result, or_cannot_run, relying_on
+from cchc_xl.papers.next_year import NextPlan, next_plan
+from cchc_xl.pipeline.line import CannotRunError, assess, edition_of, open_result, or_cannot_run, relying_on
+from cchc_xl.plan import load_plan
 from cchc_xl.records import Finding, ParagraphRef
 from cchc_xl.result import archive
 from cchc_xl.result.contents import Contents
 from cchc_xl.result.view import View
 from cchc_xl.text.catalogue import finding, message, worst_first
+from cchc_xl.unit.folder import source_file
 
 # What a result's folder holds for people, beside the files that result/archive.py names.
 CONSOLIDATED, REPORT_FILE, REMINDERS = "tong-hop.xlsx", "bao-cao.docx", "don-doc"
@@ -182,14 +187,8 @@ def draft_plan(folder: str | Path, template: str | Path | None = None, rank: int
     """
     folder = Path(folder)
     asked = asked_for(template, "kế hoạch")
-    contents = open_result(folder)
-    if contents.period_end - contents.period_start < _WHOLE_YEAR:
-        raise CannotRunError(
-            f"{contents.period_name} chưa phải là cả năm: kế hoạch năm sau được dự thảo từ kết quả cả năm."
-        )
-    ranked = contents.settings.ranked_units
-    if rank is not None and ranked is not None and rank > ranked:
-        raise CannotRunError(f"Thứ hạng {rank} lớn hơn số cơ quan được xếp hạng ({ranked}): hãy kiểm tra --rank.")
+    contents = _whole_year(folder, "kế hoạch năm sau được dự thảo")
+    _right_rank(rank, contents)
     kept = folder / archive.SOURCES / PLAN_DRAFT
     used = asked or (kept if kept.is_file() else template_path(PLAN_DRAFT))
     stem = f"ke-hoach-{View(contents).year + 1}"
@@ -201,6 +200,58 @@ def draft_plan(folder: str | Path, template: str | Path | None = None, rank: int
         if not path.exists():
             path.write_bytes(content)
     return path
+
+
+def next_year(folder: str | Path, to: str | Path, rank: int | None = None) -> tuple[Path, NextPlan]:
+    """Next year's plan workbook from a finished result of a whole year; the file written, and what stands in it.
+
+    ``to`` is the file, or a folder in which it is called as in a new plan; ``rank`` the agency's place in the year.
+    Raises :class:`CannotRunError` if there is no such result, the plan cannot be written on, or the file is there.
+
+    >>> next_year("ket-qua/2020-N", "moi.xls")
+    Traceback (most recent call last):
+    cchc_xl.pipeline.line.CannotRunError: Kế hoạch năm sau là tệp .xlsx: hãy ghi --to dạng moi.xlsx hoặc một thư mục.
+    """
+    folder, to = Path(folder), Path(to)
+    if to.suffix.casefold() not in ("", ".xlsx"):
+        raise CannotRunError(f"Kế hoạch năm sau là tệp .xlsx: hãy ghi --to dạng {to.stem}.xlsx hoặc một thư mục.")
+    target = to if to.suffix else to / EXAMPLE_PLAN
+    if target.exists():
+        raise CannotRunError(f"Đã có {target}: hãy chọn tên khác để không ghi đè.")
+    contents = _whole_year(folder, "kế hoạch năm sau được lập")
+    _right_rank(rank, contents)
+    path = folder / archive.SOURCES / contents.plan.file
+    with relying_on(folder), or_cannot_run(f"Không đọc được {path}", _PATH):
+        edition, data = edition_of(load_plan(path), contents.period), path.read_bytes()
+        form = parse(data, source_file(path, path.parent))
+    if isinstance(form, Refused):
+        raise CannotRunError(f"{path}: {message(form.finding)}")
+    try:
+        made = next_plan(data, form, edition, contents, rank)
+    except Exception as error:  # a reader of cells forgives what cannot be written on
+        why = str(error) if isinstance(error, CannotPatchError) else "không phải tệp .xlsx lành lặn"
+        raise CannotRunError(
+            f"Không lập được từ {path} ({why}): hãy mở kế hoạch bằng Excel, lưu thành Excel Workbook (.xlsx), chạy lại "
+            "kỳ cả năm rồi lập lại."
+        ) from error
+    with or_cannot_run(f"Không ghi được {target}"):
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with target.open("xb") as stream:
+            stream.write(made.data)
+    return target, made
+
+
+def _whole_year(folder: Path, what: str) -> Contents:
+    contents = open_result(folder)
+    if contents.period_end - contents.period_start < _WHOLE_YEAR:
+        raise CannotRunError(f"{contents.period_name} chưa phải là cả năm: {what} từ kết quả cả năm.")
+    return contents
+
+
+def _right_rank(rank: int | None, contents: Contents) -> None:
+    ranked = contents.settings.ranked_units
+    if rank is not None and ranked is not None and rank > ranked:
+        raise CannotRunError(f"Thứ hạng {rank} lớn hơn số cơ quan được xếp hạng ({ranked}): hãy kiểm tra --rank.")
 
 
 def lint_document(document: str | Path) -> tuple[Finding, ...]:

@@ -20,7 +20,8 @@ from functools import cached_property
 from xml.sax.saxutils import escape
 
 from cchc_xl.office.excel.as_sent import as_sent
-from cchc_xl.office.excel.cell_notes import EMPTY, Boxes, Notes, Place, Words, place_of, spell, told
+from cchc_xl.office.excel.cell_notes import EMPTY, Boxes, Notes, Place, Words, place_of
+from cchc_xl.office.excel.grid import Grid, relation_of, shared_strings
 from cchc_xl.office.excel.list_page import TYPE, Listing, Styles, drawn
 from cchc_xl.office.excel.parts import (
     RELATIONS,
@@ -145,7 +146,7 @@ class _Workbook:
 
     def remark(self, sheet: Element, marks: Sequence[Mark]) -> None:
         """Takes the marks of an earlier round from a sheet and puts in new ones; it is no longer the active one."""
-        kind, part = self._parts.get(_link(sheet), ("", ""))
+        kind, part = self._parts.get(relation_of(sheet), ("", ""))
         if not part:
             return
         root = self.package.xml(part, held="sheetData")
@@ -211,7 +212,7 @@ class _Workbook:
     def _box(self, part: str, root: Element, talk: Notes) -> None:
         link = next((item for item in root if local(item) == "legacyDrawing"), None)
         targets = {number: target for number, _, target in self.package.relations(part)}
-        place = targets.get(_link(link), "") if link is not None else ""
+        place = targets.get(relation_of(link), "") if link is not None else ""
         if not place:
             place = self.package.add(f"{self._folder}/drawings/vmlDrawing{{}}.vml", EMPTY, _VML)
             if link is None:
@@ -254,7 +255,7 @@ class _Workbook:
         if sheet is None:
             empty = f'<worksheet xmlns="{self._space}"><sheetData/></worksheet>'
             sheet = self._add_sheet(stamp.sheet, document(empty), state="hidden")
-        grid = _Grid(self.package.xml(self._parts[_link(sheet)][1]), self._strings)
+        grid = Grid(self.package.xml(self._parts[relation_of(sheet)][1]), self._strings)
         rows = {text: row for (row, column), text in grid.texts().items() if column == 1 and text}
         for name, value in stamp.pairs:
             row = rows.setdefault(name, max(rows.values(), default=0) + 1)
@@ -268,19 +269,19 @@ class _Workbook:
         if state:
             sheet.set("state", state)
         sheet.set(self._link, self.package.relate(self.package.main, "worksheet", part))
-        self._parts[_link(sheet)] = ("worksheet", part)
+        self._parts[relation_of(sheet)] = ("worksheet", part)
         self._sheets.insert(0 if first else len(self._sheets), sheet)
         return sheet
 
     def _is_list(self, sheet: Element) -> bool:
-        kind, part = self._parts.get(_link(sheet), ("", ""))
+        kind, part = self._parts.get(relation_of(sheet), ("", ""))
         if kind != "worksheet" or not part or not sheet.get("name", "").startswith(self._signs.list_name):
             return False
         root = Xml(self.package.part(part)).root
-        return _Grid(root, self._strings).texts().get((1, 1)) == self._signs.list_heading
+        return Grid(root, self._strings).texts().get((1, 1)) == self._signs.list_heading
 
     def _remove(self, sheet: Element) -> None:
-        part = self._parts[_link(sheet)][1]
+        part = self._parts[relation_of(sheet)][1]
         self._sheets.remove(sheet)
         self.package.unrelate(self.package.main, part)
         self.package.drop(part)
@@ -297,56 +298,7 @@ class _Workbook:
 
     @cached_property
     def _strings(self) -> list[str]:
-        """The texts that cells share."""
-        part = self.package.related(self.package.main, "sharedStrings")
-        return ["".join(told(item)) for item in self.package.xml(part) if local(item) == "si"] if part else []
-
-
-class _Grid:
-    """The cells of a small sheet, to be read and written one by one."""
-
-    def __init__(self, root: Element, strings: Sequence[str]) -> None:
-        self._data, self._strings = next(root.iterchildren("{*}sheetData")), strings
-        self._rows: dict[int, Element] = {}
-        self._cells: dict[Place, Element] = {}
-        number = 0
-        for row in self._data.iterchildren("{*}row"):
-            number = int(row.get("r", number + 1))
-            self._rows[number] = row
-            column = 0
-            for cell in row.iterchildren("{*}c"):
-                at = place_of(cell.get("r", ""))
-                column = at[1] if at else column + 1
-                self._cells[number, column] = cell
-
-    def texts(self) -> dict[Place, str]:
-        """The cells that hold a text."""
-        return {at: text for at, cell in self._cells.items() if (text := self._text(cell))}
-
-    def write(self, row: int, column: int, text: str) -> None:
-        """Gives a cell a text; its look stays."""
-        if row not in self._rows:
-            self._rows[row] = new(self._data, "row", r=str(row))
-            _sorted_in(self._data, self._rows, row)
-        at = (row, column)
-        if at not in self._cells:
-            self._cells[at] = new(self._data, "c", r=f"{column_letters(column)}{row}")
-            _sorted_in(self._rows[row], {key[1]: cell for key, cell in self._cells.items() if key[0] == row}, column)
-        cell = self._cells[at]
-        for item in list(cell):
-            cell.remove(item)
-        for name in ("cm", "vm"):
-            cell.attrib.pop(name, None)
-        cell.set("t", "inlineStr")
-        spell(under(under(cell, "is"), "t"), text)
-
-    def _text(self, cell: Element) -> str:
-        if cell.get("t") == "inlineStr":
-            return "".join(told(cell))
-        value = next((item.text or "" for item in cell if local(item) == "v"), "")
-        if cell.get("t") == "s":
-            return self._strings[int(value)] if value.isdigit() and int(value) < len(self._strings) else ""
-        return value if cell.get("t") == "str" else ""
+        return shared_strings(self.package)
 
 
 def _uncovered(root: Element, marks: Sequence[Mark]) -> list[Mark]:
@@ -362,20 +314,6 @@ def _uncovered(root: Element, marks: Sequence[Mark]) -> list[Mark]:
                 if start[1] <= mark.column <= end[1] and (mark.row, mark.column) != start:
                     covered.add((mark.row, mark.column))
     return [mark for mark in marks if (mark.row, mark.column) not in covered]
-
-
-def _link(item: Element) -> str:
-    """The id of the relation that an element names, in either namespace of relations; '' where it names none."""
-    return next((value for name, value in item.attrib.items() if name.endswith("/relationships}id")), "")
-
-
-def _sorted_in(parent: Element, children: Mapping[int, Element], number: int) -> None:
-    """Puts the child of this number before the first of a greater one."""
-    later = min((other for other in children if other > number), default=None)
-    if later is None:
-        parent.append(children[number])
-    else:
-        children[later].addprevious(children[number])
 
 
 def _empty(title: str) -> bytes:
