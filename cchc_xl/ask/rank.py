@@ -188,6 +188,15 @@ def _leader_notes(leader: Leader) -> Iterator[tuple[str, str]]:
         yield "leader_below_declared", f"{about}: kế hoạch ghi dẫn đầu là {told}; có thể còn thiếu cơ quan dẫn đầu."
 
 
+def _without_row(rows: Sequence[RankedAgency]) -> Iterator[tuple[str, str]]:
+    """Places of a ``thứ hạng`` criterion that no row of the plan names."""
+    for code, names in _grouped(
+        (row.name, item.code) for row in rows for item in row.relative if item.kept == "no_row"
+    ):
+        who = _agencies(sorted(names, key=key))
+        yield "no_row", f"tiêu chí {code}: “Thang điểm” không có dòng cho thứ hạng của {who} nên chưa có điểm."
+
+
 def _grouped(named: Iterable[tuple[str, str]]) -> list[tuple[str, list[str]]]:
     """The names of the results by the text beside them, compared by match key; in order of first sight."""
     groups: dict[str, tuple[str, list[str]]] = {}
@@ -288,7 +297,10 @@ def rank(
         placed = [_placed(row, [other for other in rows if other is not row], limits) for row in rows]
         ranked = [row for row in placed if row.rank is not None]
         counts = Counter(row.class_ for row in ranked)
-        notes = _notes(entries, leaders.values(), unknown=_unknown(excluded, results), ranked=len(ranked))
+        notes = (
+            *_notes(entries, leaders.values(), unknown=_unknown(excluded, results), ranked=len(ranked)),
+            *_without_row(placed),
+        )
         return Ranking(
             schema=SCHEMA,
             places=places,

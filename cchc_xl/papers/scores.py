@@ -149,7 +149,8 @@ class Workings:
         _, other = self._parts[row - 2]
         most = f"{'D' if _is_bonus(other) else 'E'}{row}"
         met = f"N(C{row})*SIGN({most})>=ABS({most})-0.000000001" if condition.full else f"N(C{row})>0.000000001"
-        return f'IF(OR({met},AND(C{row}="",I{row}=0)),"",IF(I{row}>0,"{_PENDING}","{_UNMET}"))'
+        state = f'IF(OR({met},AND(C{row}="",I{row}=0)),"",IF(I{row}>0,"{_PENDING}","{_UNMET}"))'
+        return state if _is_bonus(node) else f'IF(E{self._part_of[node.criterion.code]}=0,"",{state})'
 
     def fields(self) -> tuple[str, str]:
         """The points and the applicable maxima of all fields, bonus ones among them."""

@@ -265,7 +265,7 @@ def _grown(edition: Edition, leaves: Mapping[str, Score]) -> tuple[Score, ...]:
         return tree.sums({**dict.fromkeys(missing, ZERO), **_known(given), **without_rule}, {*missing, *dead}, unmet)
 
     final, full = summed("final_points"), summed("full_points")
-    by_rule = summed("points", final.unmet)
+    by_rule = summed("points", final.unmet | final.pending)
     scores: dict[str, Score] = {}
     for node in sorted(edition.nodes, key=lambda item: -item.level):
         code, children = node.criterion.code, [scores[child] for child in node.children]
