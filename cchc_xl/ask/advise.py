@@ -15,7 +15,7 @@ from typing import Literal
 
 from cchc_xl.ask.levers import FigureLeaf, ReportedLeaf
 from cchc_xl.plan.constraints import quotient_value
-from cchc_xl.plan.marking import AllOrNothing, FigureMethod, LeafMethod, ReportedMethod
+from cchc_xl.plan.marking import FigureMethod, GroupMethod, LeafMethod, ReportedMethod
 from cchc_xl.plan.methods import scoring
 from cchc_xl.records import Edition, MeasureTotal, Quotient, Score, Scorecard, State
 from cchc_xl.result.contents import ZERO, Advice, Path, Step, Stop
@@ -151,6 +151,10 @@ def _owed(score: Score, totals: Mapping[str, MeasureTotal]) -> tuple[str, str, i
     rule = scoring(criterion.method)
     if not score.node.sound or criterion.method is None:
         return "", _PLAN, 0
+    if isinstance(rule, FigureMethod) and rule.awaits_ranking and score.value is not None:
+        return "", "xếp hạng cùng các cơ quan khác thì tiêu chí này mới có điểm", 0
+    if score.held == "pending" and score.bare_points is not None:
+        return "", "chờ điểm của tiêu chí mà điều kiện nêu", 0
     if not isinstance(rule, ReportedMethod):
         return ("", _PLAN, 0) if criterion.figures is None else _figures_owed(criterion.figures, totals)
     if not score.node.lead:
@@ -199,14 +203,15 @@ def advise(edition: Edition, scorecard: Scorecard, totals: Sequence[MeasureTotal
 
 
 def _harms(score: Score, scores: Mapping[str, Score]) -> bool:
-    """Whether the points work against the sign of a group above that is all or nothing.
+    """Whether the points work against the sign of a group above that counts shares, such as one of all or nothing.
 
     Points that bring a deduction, and a deduction that brings points, are nothing to advise.
     """
     parent = scores.get(score.node.parent or "")
     if parent is None:
         return False
-    turns = isinstance(scoring(parent.node.criterion.method), AllOrNothing)
+    rule = scoring(parent.node.criterion.method)
+    turns = isinstance(rule, GroupMethod) and rule.by_share
     return (turns and score.applicable_max * parent.applicable_max < 0) or _harms(parent, scores)
 
 
@@ -240,7 +245,7 @@ def _steps(
     if leaf is None or leaf.points is None:
         return None, None, None
     asked = edition.plan.settings.zero_without_evidence and bool(score.node.criterion.evidence)
-    lost = leaf.points - score.points
+    lost = leaf.points - (score.points if score.bare_points is None else score.bare_points)
     if lost:  # the rule gives points that missing evidence takes away
         change = "bổ sung tài liệu kiểm chứng còn thiếu"
         step = Step("evidence", change, "", ZERO, "", leaf.points, lost) if asked and lost > 0 else None

@@ -14,7 +14,7 @@ from functools import reduce
 from operator import add
 from typing import NamedTuple
 
-from cchc_xl.plan.marking import AllOrNothing, GroupMethod, Part, RisingMethod, is_reached
+from cchc_xl.plan.marking import AllOrNothing, GroupMethod, RisingMethod, is_reached
 from cchc_xl.result.contents import ZERO, Advice, Contents, Path, ScoredCriterion, Stop
 from cchc_xl.result.view import View, group_rule, limit, part, summed
 from cchc_xl.text.numbers import EXACT
@@ -98,9 +98,12 @@ def _risen(rule: GroupMethod, regular: Sequence[tuple[_Frontier, Decimal]], most
     """The frontier of a group whose points rise with its children's."""
     if not regular or not isinstance(rule, RisingMethod):
         return (_Choice(rule.points((), most)),)
-    merged = _together([found for found, _ in regular], rule.pair)
-    # A part counts only with a maximum of its own, whatever it is: the points are all that is combined here.
-    return _rising(_Choice(rule.points((Part(one.points, Decimal(1)),), most), one.codes) for one in merged)
+    counted = [
+        tuple(_Choice(rule.counted(choice.points, maximum, most), choice.codes) for choice in found)
+        for found, maximum in regular
+    ]
+    merged = _together(counted, rule.pair)
+    return _rising(_Choice(rule.whole(one.points, len(regular), most), one.codes) for one in merged)
 
 
 def _reached(rule: AllOrNothing, regular: Sequence[tuple[_Frontier, Decimal]], most: Decimal) -> _Frontier:
