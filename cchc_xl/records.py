@@ -263,6 +263,11 @@ class Quotient:
         return tuple(term.name for term in self.terms)
 
     @property
+    def only_adds(self) -> bool:
+        """Whether nothing is taken away in it, also not from 100%."""
+        return not self.is_complement and not any(term.is_minus for term in self.terms)
+
+    @property
     def is_percentage(self) -> bool:
         """Whether its value is in percent whatever its figures are."""
         return bool(self.denominator) or self.is_complement

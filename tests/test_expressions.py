@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -16,10 +17,13 @@ from cchc_xl.ask import explain
 from cchc_xl.papers.workbook import write_consolidated
 from cchc_xl.pipeline.line import Assessment, assess
 from cchc_xl.plan.expression import FIGURE_CODE, parsed
-from cchc_xl.records import Finding, Plan
+from cchc_xl.records import Finding, Plan, State
 from cchc_xl.result.contents import Contents
 from cchc_xl.result.objects import from_object, to_object
+from cchc_xl.score import last_year
+from cchc_xl.score.consolidate import consolidate
 from cchc_xl.text.catalogue import message
+from cchc_xl.text.words import dated, day_number, read_date
 from cchc_xl.unit.live import check, told
 from tests import plans
 from tests.office import convert
@@ -342,6 +346,68 @@ def test_without_last_year_the_criterion_waits_and_one_finding_says_why(
     step = next(item for item in made.contents().advice if item.code == "1.5").next
     assert step is not None
     assert why in step.change
+
+
+PERIODS = [
+    # this period's code and end, the result's code and end, whether it is of a year before
+    ("2021-N", "2021-12-14", "2020-N", "2020-12-14", True),
+    ("2021-N", "2021-12-14", "2020-n", "2020-12-14", True),
+    ("2021-N", "2021-12-14", "2019-N", "2019-12-14", False),
+    ("2021-Q1", "2021-03-14", "2020-Q2", "2020-06-14", False),
+    ("N/2021", "2021-12-14", "N/2020", "2020-12-14", True),
+    ("Q1", "2021-03-14", "Q1", "2020-03-14", True),  # a code without a year: the days tell
+    ("Q1", "2021-03-14", "Q1", "2021-03-14", False),
+    ("Q1", "2021-03-14", "Q2", "2020-06-14", False),
+]
+
+
+@pytest.mark.parametrize(("code", "end", "then", "then_end", "fits"), PERIODS)
+def test_the_result_of_a_year_before_is_known_by_its_period(
+    assessed: Assessment, before: Contents, code: str, end: str, then: str, then_end: str, *, fits: bool
+) -> None:
+    period = replace(assessed.edition.period, code=code, end=date.fromisoformat(end))
+    given = replace(before, period=then, period_end=date.fromisoformat(then_end))
+    totals = last_year.figures(replace(assessed.edition, period=period), given)
+    assert [total.value for total in totals] == ([400, day_number(date(2020, 3, 16))] if fits else [None, None])
+
+
+def test_nothing_a_year_before_is_no_missing_figure(home: Path, before: Contents) -> None:
+    """Nobody had it then: a denominator of 0, to which the plan's policy applies."""
+    away = [
+        replace(item, value=None, state=State.NOT_APPLICABLE) if item.code == "THU" else item
+        for item in before.measure_details
+    ]
+    made = assess(home / "plan.xlsx", home / NOW, period=NOW, before=replace(before, measure_details=tuple(away)))
+    score = next(item for item in made.scorecard.scores if item.node.criterion.code == "1.5")
+    assert (score.status, "mẫu số bằng 0" in score.basis) == ("not_applicable", True)
+
+
+@pytest.mark.parametrize(
+    ("combine", "days", "expected"),
+    [
+        ("lớn nhất", "10/03/2021 12/03/2021", "12/03/2021"),
+        ("nhỏ nhất", "10/03/2021 12/03/2021", "10/03/2021"),
+        ("một đơn vị", "12/03/2021 12/03/2021", "12/03/2021"),
+        ("một đơn vị", "10/03/2021 12/03/2021", None),  # the units disagree
+        ("tổng", "10/03/2021 12/03/2021", None),  # days are not added up
+    ],
+)
+def test_days_of_units_come_to_one(assessed: Assessment, combine: str, days: str, expected: str | None) -> None:
+    plan = assessed.edition.plan
+    measures = tuple(replace(item, combine=combine) if item.code == "NGAY" else item for item in plan.measures)
+    sent = [
+        replace(
+            item,
+            figures=tuple(
+                replace(one, value=day_number(read_date(text) or date.min), text=text) if one.measure == "NGAY" else one
+                for one in item.figures
+            ),
+        )
+        for item, text in zip(assessed.consolidation.submissions, days.split(), strict=True)
+    ]
+    made = consolidate(replace(assessed.edition, plan=replace(plan, measures=measures)), sent, (), ())
+    value = next(total.value for total in made.measures if total.measure.code == "NGAY")
+    assert (value and dated(value)) == expected
 
 
 def test_the_units_own_files_are_not_blamed_for_last_year(home: Path) -> None:

@@ -62,7 +62,7 @@ def chain(contents: Contents, code: str) -> Chain:
         raise UnknownCriterionError(f"Kết quả không có tiêu chí “{code}”: hãy chọn một mã, ví dụ {close}.")
     hashes = {source.file: source.sha256 for source in contents.sources}
     used = dict.fromkeys(given.measure for given in item.inputs)
-    cells: tuple[Placed, ...] = (*item.inputs, *item.evidence)
+    cells: tuple[Placed, ...] = (*(given for given in item.inputs if not given.period), *item.evidence)
     return Chain(
         criterion=item,
         children=tuple(view.children[item.code]),

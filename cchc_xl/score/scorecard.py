@@ -79,10 +79,11 @@ class LeafScorer:
     # --- from figures ---
 
     def _from_figures(self, node: Node, rule: FigureMethod, figures: Quotient) -> Score:
-        totals = [self._totals[name] for name in figures.names if name in self._totals]
+        names = figures.names if figures.only_adds else tuple(dict.fromkeys(figures.names))
+        totals = [self._totals[name] for name in names if name in self._totals]
         inputs = _inputs(totals)
         unknown = [total for total in totals if total.state in (State.MISSING, State.ERROR) or _wordy(total)]
-        if unknown or len(totals) != len(figures.names):
+        if unknown or len(totals) != len(names):
             return replace(_missing(node, f"Chưa có điểm: {_waiting(unknown)}"), inputs=inputs)
         known = {total.measure.code: total.value or ZERO for total in totals}
         days = is_of_dates(figures, self._kinds)
@@ -119,11 +120,10 @@ class LeafScorer:
 
     def _arithmetic(self, figures: Quotient, known: Mapping[str, Decimal], value: Decimal) -> str:
         """``(39 − 4) / 39 = 89,74%``: as the plan writes it; of a sum only what it comes to."""
-        is_sum = not figures.is_complement and not any(term.is_minus for term in figures.terms)
-        if is_sum and not figures.below:
+        if figures.only_adds and not figures.below:
             return vietnamese(value)
         share = f"{vietnamese(value, 2)}%"
-        if is_sum:
+        if figures.only_adds:
             above, below = (sum((known[term.name] for term in side), ZERO) for side in (figures.above, figures.below))
             return f"{vietnamese(above)} / {vietnamese(below)} = {share}"
         told = figures.written({term.name: self._number(term, known[term.name]) for term in figures.terms}, MINUS)
@@ -235,7 +235,7 @@ def _points(amount: Decimal) -> str:
 def _inputs(totals: list[MeasureTotal]) -> tuple[Input, ...]:
     return tuple(
         Input(entry.measure, entry.unit, _shown_state(entry, total.measure.kind), entry.at, _period_of(total, entry))
-        for total in dict.fromkeys(totals)
+        for total in totals
         for entry in total.entries
     )
 
