@@ -8,6 +8,7 @@ Nothing comes in and nothing goes out: this module only names things.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -189,21 +190,93 @@ class AppendixRow:
     at: CellRef
 
 
+LAST_YEAR = "@trước"
+MINUS = "−"
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A figure in an expression: added, or taken away where ``is_minus``; ``last_year``: as a year before.
+
+    >>> Term.of("-A@trước")
+    Term(code='A', is_minus=True, last_year=True)
+    """
+
+    code: str
+    is_minus: bool = False
+    last_year: bool = False
+
+    @classmethod
+    def of(cls, text: str) -> Term:
+        """The term that a :class:`Quotient` holds as text."""
+        return cls(text.removeprefix("-").removesuffix(LAST_YEAR), text.startswith("-"), text.endswith(LAST_YEAR))
+
+    @property
+    def name(self) -> str:
+        """Under which its value is known: last year's is not this year's."""
+        return f"{self.code}{LAST_YEAR}" if self.last_year else self.code
+
+    @property
+    def sign(self) -> int:
+        """1 or -1."""
+        return -1 if self.is_minus else 1
+
+
 @dataclass(frozen=True, slots=True)
 class Quotient:
-    """Figure codes: the sum of ``numerator``, over the sum of ``denominator`` in percent where there is one.
+    """Figures added and taken away, over others in percent where there are any.
+
+    A term is a figure's code, ``-`` before it where it is taken away, ``@trước`` behind it where last year's result has
+    it: :attr:`above` and :attr:`below` tell them as records. Of a complement the value is 100 less the quotient.
 
     >>> str(Quotient(("A", "C"), ("B", "D")))
     'A + C / B + D'
+    >>> str(Quotient(("A", "-A@trước"), ("A@trước",)))
+    'A - A@trước / A@trước'
     """
 
     numerator: tuple[str, ...]
     denominator: tuple[str, ...] = ()
+    is_complement: bool = False
+
+    @property
+    def above(self) -> tuple[Term, ...]:
+        """What is added and taken away, above the slash where there is one."""
+        return tuple(map(Term.of, self.numerator))
+
+    @property
+    def below(self) -> tuple[Term, ...]:
+        """What stands below the slash."""
+        return tuple(map(Term.of, self.denominator))
+
+    @property
+    def terms(self) -> tuple[Term, ...]:
+        """Everything that stands in it, in order."""
+        return self.above + self.below
 
     @property
     def codes(self) -> tuple[str, ...]:
         """Every figure code used, in order."""
-        return self.numerator + self.denominator
+        return tuple(term.code for term in self.terms)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The same, last year's figures apart from this year's.
+
+        >>> Quotient(("A", "-A@trước"), ("B",)).names
+        ('A', 'A@trước', 'B')
+        """
+        return tuple(term.name for term in self.terms)
+
+    @property
+    def only_adds(self) -> bool:
+        """Whether nothing is taken away in it, also not from 100%."""
+        return not self.is_complement and not any(term.is_minus for term in self.terms)
+
+    @property
+    def is_percentage(self) -> bool:
+        """Whether its value is in percent whatever its figures are."""
+        return bool(self.denominator) or self.is_complement
 
     @property
     def shown(self) -> str:
@@ -211,16 +284,31 @@ class Quotient:
 
         >>> Quotient(("A", "C"), ("B",)).shown
         '(A + C) / B'
+        >>> Quotient(("A",), ("B", "-C"), is_complement=True).shown
+        '100% - A / (B - C)'
         """
-        if not self.denominator:
-            return str(self)
-        return " / ".join(
-            f"({' + '.join(codes)})" if len(codes) > 1 else codes[0] for codes in (self.numerator, self.denominator)
-        )
+        return self.written({})
+
+    def written(self, numbers: Mapping[str, str], minus: str = "-") -> str:
+        """The same with numbers in place of the names that have one, and this sign for minus.
+
+        >>> Quotient(("A", "-C"), ("B",)).written({"A": "39", "C": "4"}, MINUS)
+        '(39 − 4) / B'
+        """
+        sides = []
+        for side in filter(None, (self.above, self.below)):
+            told = _joined(side, numbers, minus)
+            sides.append(f"({told})" if self.denominator and len(side) > 1 else told)
+        return f"{f'100% {minus} ' if self.is_complement else ''}{' / '.join(sides)}"
 
     def __str__(self) -> str:
-        above = " + ".join(self.numerator)
-        return f"{above} / {' + '.join(self.denominator)}" if self.denominator else above
+        sides = (_joined(side, {}, "-") for side in (self.above, self.below) if side)
+        return f"{'100% - ' if self.is_complement else ''}{' / '.join(sides)}"
+
+
+def _joined(terms: tuple[Term, ...], numbers: Mapping[str, str], minus: str) -> str:
+    told = "".join(f" {minus if term.is_minus else '+'} {numbers.get(term.name, term.name)}" for term in terms)
+    return told.removeprefix(" + ").strip()
 
 
 @dataclass(frozen=True, slots=True)
@@ -283,11 +371,16 @@ class Band:
     at: CellRef
 
 
+Counted = Literal["giao", "sớm", "đúng", "trễ", "chưa"]
+Outcomes = Literal["sớm", "đúng", "trễ", "chưa", ""]
+
+
 @dataclass(frozen=True, slots=True)
 class Measure:
     """A row of ``Số liệu``: a figure, who enters it (unit codes) and how the units' values are combined.
 
     ``form_code`` is the code under which units know it on a form of their own; '' where that has the plan's codes.
+    ``counts`` says which tasks of the register it counts (``Tự đếm``); '' where it counts none.
     """
 
     code: str
@@ -299,6 +392,7 @@ class Measure:
     units: tuple[str, ...]
     at: CellRef
     form_code: str = ""
+    counts: Counted | Literal[""] = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -337,6 +431,14 @@ class Plan:
     findings: tuple[Finding, ...] = ()
     path: str = ""
     unsound: frozenset[str] = frozenset()
+
+    @property
+    def register(self) -> dict[Counted, str]:
+        """The figures that the register ``Nhiệm vụ`` counts: the code of each by what it counts.
+
+        Nothing else knows which: a plan in which none counts has no such register.
+        """
+        return {item.counts: item.code for item in self.measures if item.counts}
 
 
 @dataclass(frozen=True, slots=True)
@@ -479,7 +581,10 @@ class Verdict:
 
 @dataclass(frozen=True, slots=True)
 class FigureEntry:
-    """A unit's value of one figure, with the cell it stands in (``counted``: from the task register)."""
+    """A unit's value of one figure, with the cell it stands in (``counted``: from the task register).
+
+    The value of a date is its day as Excel numbers it; the text shows the date.
+    """
 
     unit: str
     measure: str
@@ -512,7 +617,7 @@ class CriterionEntry:
 
 @dataclass(frozen=True, slots=True)
 class TaskEntry:
-    """A row of the task register; ``outcome`` is the figure code it counts for."""
+    """A row of the task register; ``outcome`` is what became of it, a word of ``Tự đếm``, '' where that is unclear."""
 
     unit: str
     document: str
@@ -521,7 +626,7 @@ class TaskEntry:
     due: date | None
     completed: date | None
     note: str
-    outcome: str
+    outcome: Outcomes
     at: CellRef
 
 
@@ -606,7 +711,11 @@ class Conflict:
 
 @dataclass(frozen=True, slots=True)
 class Consolidation:
-    """All units together, for one period."""
+    """All units together, for one period.
+
+    ``last_year`` are the figures that expressions take from the result of a year before, under their names there
+    (``A@trước``); of one that is not known the text of its entry says why.
+    """
 
     rollcall: tuple[RollCall, ...]
     submissions: tuple[Submission, ...]
@@ -614,16 +723,18 @@ class Consolidation:
     evidence: tuple[Evidence, ...]
     conflicts: tuple[Conflict, ...]
     findings: tuple[Finding, ...]
+    last_year: tuple[MeasureTotal, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Input:
-    """One cell that a score came from."""
+    """One cell that a score came from; ``period`` is that of the earlier result it was taken from, else ''."""
 
     measure: str
     unit: str
     value: str
     at: CellRef
+    period: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -67,7 +67,7 @@ WIDTHS: dict[str, tuple[float, ...]] = {
     "Phụ lục": (7, 44, 34, 60, 34),
     "Bộ chỉ số": (9, 46, 10, 13, 30, 12, 28, 14, 11, 12, 44, 9, 16, 20),
     "Thang điểm": (10, 10, 10, 10, 10, 36, 10, 40),
-    "Số liệu": (18, 50, 13, 14, 13, 14, 60),
+    "Số liệu": (18, 50, 13, 14, 13, 14, 60, 10),
     "Ràng buộc": (8, 62, 12, 64),
 }
 TITLES = {
@@ -94,14 +94,15 @@ def build(path: Path, settings: Mapping[str, object] | None = None) -> None:
         _appendix(book)
         _criteria(book)
         _bands(book)
-        _plain(book, "Số liệu", data.MEASURES, ("code", "cell", "centre", "centre", "centre", "code", "cell"))
+        measures = ((*row, data.COUNTED.get(row[0], "")) for row in data.MEASURES)
+        looks = ("code", "cell", "centre", "centre", "centre", "code", "cell", "centre")
+        _plain(book, "Số liệu", measures, looks, ("Tự đếm",))
         _plain(book, "Ràng buộc", data.CONSTRAINTS, ("code", "cell", "centre", "cell"))
 
 
-def _sheet(book: Book, name: str) -> Any:
+def _sheet(book: Book, name: str, more: tuple[str, ...] = ()) -> Any:
     sheet = book.sheet(name, WIDTHS[name])
     sheet.write_string(0, 0, TITLES[name], book.look("title"))
-    more = OPTIONAL[name] if name == "Bộ chỉ số" else ()
     book.heading(sheet, HEADING_ROW, (*SHEETS[name], *more))
     return sheet
 
@@ -113,8 +114,11 @@ def _guide(book: Book) -> None:
         book.write(sheet, number, 0, text, "group" if look == "bold" else look)
 
 
-def _plain(book: Book, name: str, rows: Iterable[tuple[object, ...]], looks: tuple[str, ...]) -> None:
-    sheet = _sheet(book, name)
+def _plain(
+    book: Book, name: str, rows: Iterable[tuple[object, ...]], looks: tuple[str, ...], more: tuple[str, ...] = ()
+) -> None:
+    """A sheet with a row of cells for each record; ``more`` are headings that the contract leaves free."""
+    sheet = _sheet(book, name, more)
     number = HEADING_ROW
     for number, row in enumerate(rows, start=HEADING_ROW + 1):
         for column, value in enumerate(row):
@@ -127,7 +131,7 @@ _CHOICES: dict[str, dict[int, tuple[str, ...]]] = {
     "Đơn vị": {4: ("x",)},
     "Bộ chỉ số": {3: tuple(Method), 5: COMBINE_UNITS, 7: NOT_APPLICABLE_POLICIES},
     "Thang điểm": {2: ("có", "không"), 4: ("có", "không")},
-    "Số liệu": {3: tuple(Kind), 4: COMBINE_FIGURES},
+    "Số liệu": {3: tuple(Kind), 4: COMBINE_FIGURES, 7: tuple(data.COUNTED.values())},
     "Ràng buộc": {2: tuple(SEVERITIES)},
 }
 
@@ -177,7 +181,7 @@ def appendix_rows() -> tuple[tuple[str, str, str, str, str], ...]:
 
 
 def _criteria(book: Book) -> None:
-    sheet = _sheet(book, "Bộ chỉ số")
+    sheet = _sheet(book, "Bộ chỉ số", OPTIONAL["Bộ chỉ số"])
     names = {row[0]: row[1] for row in appendix_rows()}
     number = HEADING_ROW
     for number, (code, name, maximum, method, figures, combine, evidence, away) in enumerate(

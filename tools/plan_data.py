@@ -245,6 +245,8 @@ BANDS: tuple[tuple[str, str, str, str, str, str, str], ...] = (
 )
 
 _WHOLE, _MONEY, _PERCENT = "số nguyên", "tiền", "tỷ lệ %"
+# What the register “Nhiệm vụ” counts by itself (Tự đếm).
+COUNTED = {"NV_GIAO": "giao", "NV_SOM": "sớm", "NV_DUNG": "đúng", "NV_TRE": "trễ", "NV_CHUA": "chưa"}
 # Mã, Tên số liệu, Đơn vị tính, Kiểu, Gộp, Tiêu chí, Đơn vị nhập
 MEASURES: tuple[tuple[str, str, str, str, str, str, str], ...] = (
     ("NV_GIAO", "Nhiệm vụ UBND Tỉnh, Chủ tịch UBND Tỉnh giao", "nhiệm vụ", _WHOLE, "tổng", "1.6", ALL_UNITS),

@@ -164,7 +164,10 @@ def _owed(score: Score, totals: Mapping[str, MeasureTotal]) -> tuple[str, str, i
 
 
 def _figures_owed(figures: Quotient, totals: Mapping[str, MeasureTotal]) -> tuple[str, str, int]:
-    used = [totals[code] for code in dict.fromkeys(figures.codes) if code in totals]
+    used = [totals[name] for name in dict.fromkeys(figures.names) if name in totals]
+    before = [total for total in used if total.state is State.MISSING and not total.measure.units and total.entries]
+    if before:
+        return "", f"lấy được số liệu năm trước: {before[0].entries[0].text}", 0
     waiting = [total for total in used if total.waiting]
     if waiting:
         groups = dict.fromkeys(total.waiting for total in waiting)
@@ -175,7 +178,7 @@ def _figures_owed(figures: Quotient, totals: Mapping[str, MeasureTotal]) -> tupl
     if differing:
         codes = ", ".join(measure.code for measure in differing)
         return differing[0].code, f"thống nhất {codes} giữa các đơn vị nhập", len(differing[0].units)
-    if len(used) < len(set(figures.codes)) or any(total.state is State.MISSING for total in used):
+    if len(used) < len(set(figures.names)) or any(total.state is State.MISSING for total in used):
         return "", "giao đơn vị nhập số liệu ở sheet “Số liệu” của kế hoạch", 0
     if any(total.state is State.KNOWN and total.value is None for total in used):
         return "", _PLAN, 0
@@ -262,7 +265,7 @@ def _leaf(edition: Edition, score: Score, totals: Mapping[str, MeasureTotal]) ->
     figures, rule = score.node.criterion.figures, scoring(score.node.criterion.method)
     if isinstance(rule, ReportedMethod):
         return ReportedLeaf(score, rule)
-    if not isinstance(rule, FigureMethod) or figures is None or any(code not in totals for code in figures.codes):
+    if not isinstance(rule, FigureMethod) or figures is None or any(name not in totals for name in figures.names):
         return None
     return FigureLeaf(score.node, rule, figures, totals, edition.plan.constraints)
 

@@ -62,7 +62,7 @@ def chain(contents: Contents, code: str) -> Chain:
         raise UnknownCriterionError(f"Kết quả không có tiêu chí “{code}”: hãy chọn một mã, ví dụ {close}.")
     hashes = {source.file: source.sha256 for source in contents.sources}
     used = dict.fromkeys(given.measure for given in item.inputs)
-    cells: tuple[Placed, ...] = (*item.inputs, *item.evidence)
+    cells: tuple[Placed, ...] = (*(given for given in item.inputs if not given.period), *item.evidence)
     return Chain(
         criterion=item,
         children=tuple(view.children[item.code]),
@@ -124,7 +124,11 @@ def _figures(view: View, told: Chain) -> Iterator[str]:
     totals = {total.code: total for total in told.measures}
     if inputs:
         yield "Số liệu:"
-    for code in dict.fromkeys(given.measure for given in inputs):
+    for given in inputs:
+        if given.period:  # its own cells are known to that result alone
+            yield f"  {given.measure} = {given.value or '(trống)'}  ←  kết quả kỳ {given.period} ({given.file})"
+            yield f"    hãy chạy explain với thư mục kết quả của kỳ {given.period}"
+    for code in dict.fromkeys(given.measure for given in inputs if not given.period):
         total = totals.get(code)
         known = f" – {total.name} = {_points(total.value)} {total.unit_name} (gộp: {total.combine})" if total else ""
         yield f"  {code}{known}"

@@ -123,7 +123,8 @@ class Ground(View):
         cells: dict[Source, None] = {}
         for leaf in leaves:
             for given in leaf.inputs:
-                cells[Source.at(f"{given.measure} – {self.unit(given.unit)}", given, given.value)] = None
+                whose = f"kết quả kỳ {given.period}" if given.period else self.unit(given.unit)
+                cells[Source.at(f"{given.measure} – {whose}", given, given.value)] = None
             if not leaf.inputs:
                 cells.update(dict.fromkeys(self.report(leaf, report) for report in leaf.reports))
             if leaf.appraised_points is not None:
@@ -175,11 +176,12 @@ class Ground(View):
         return Source.at(f"{code} – {self.unit(entry.unit)}{counted}", entry, stored(entry.value) or entry.text or None)
 
     def tasks(self, code: str, unit: str | None = None) -> tuple[Source, ...]:
-        """The rows of the registers that a count of tasks rests on; "NV_GIAO" counts them all."""
+        """The rows of the registers that a count of tasks rests on; one that counts those given counts them all."""
+        counts = self.register.get(code)
         return tuple(
             Source.at(f"nhiệm vụ của {self.unit(task.unit)}", task, task.document)
             for task in self.contents.tasks
-            if unit in {None, task.unit} and code in {"NV_GIAO", task.outcome}
+            if counts and unit in {None, task.unit} and counts in {"giao", self.outcome(task)}
         )
 
 

@@ -17,10 +17,10 @@ from typing import NamedTuple
 from cchc_xl.plan.constraints import quotient_value
 from cchc_xl.plan.marking import FigureMethod, ReportedMethod, Rung, combined
 from cchc_xl.plan.methods import BEYOND_ALL
-from cchc_xl.records import Constraint, Kind, Measure, MeasureTotal, Node, Quotient, Score, State
+from cchc_xl.records import Constraint, Kind, Measure, MeasureTotal, Node, Quotient, Score, State, Term
 from cchc_xl.result.contents import ZERO, Step
 from cchc_xl.text.numbers import vietnamese
-from cchc_xl.text.words import is_not_applicable
+from cchc_xl.text.words import dated, is_not_applicable
 
 _ONE = Decimal(1)
 _FINEST = Decimal("1E-6")
@@ -100,9 +100,12 @@ class FigureLeaf:
         return self._told(best, same)
 
     def _levers(self, *, bases: bool) -> Iterator[_Lever]:
-        above, below = self._figures.numerator, self._figures.denominator
+        """The figures of this period, both ways: those of last year are what they are."""
+        above, below = ([term.code for term in side if not term.last_year] for side in _sides(self._figures))
+        taken = any(term.is_minus for term in self._figures.above)
         for place, code in enumerate(dict.fromkeys(above + below)):
-            tier = 0 if code in above else 1 if set(above) & set(below) else 2
+            is_whole = taken and code in below  # of (A − C) / A: more tasks are no better work
+            tier = 2 if is_whole else 0 if code in above else 1 if set(above) & set(below) else 2
             if tier < 2 or bases:
                 yield _Lever(code, 1, tier, place)
                 yield _Lever(code, -1, tier, place)
@@ -137,10 +140,10 @@ class FigureLeaf:
         code, sign = lever.code, lever.sign
         bound = max(self._known[code], ZERO) if sign < 0 else BEYOND_ALL
         for rule in self._inequalities:
-            if any(name not in self._known for name in rule.left.codes + rule.right.codes):
+            if any(name not in self._known for name in rule.left.names + rule.right.names):
                 continue
             less, more = (rule.left, rule.right) if rule.operator == "<=" else (rule.right, rule.left)
-            pull = sign * (less.numerator.count(code) - more.numerator.count(code))
+            pull = sign * (_weight(less.above, code) - _weight(more.above, code))
             if pull > 0:
                 room = (quotient_value(more, self._known) or ZERO) - (quotient_value(less, self._known) or ZERO)
                 bound = min(bound, max(room / pull, ZERO))
@@ -175,11 +178,12 @@ class FigureLeaf:
 
     def _distance(self, lever: _Lever, edge: Decimal) -> Decimal | None:
         """The change at which the value is the edge; rounded away from today where it does not end."""
-        above, below = self._figures.numerator, self._figures.denominator
-        up, down = above.count(lever.code), below.count(lever.code)
-        top = sum((self._known[name] for name in above), ZERO)
-        share = edge / 100 if below else edge
-        base = sum((self._known[name] for name in below), ZERO) if below else _ONE
+        above, below = _sides(self._figures)
+        up, down = _weight(above, lever.code), _weight(below, lever.code)
+        top = sum((self._known[term.name] * term.sign for term in above), ZERO)
+        reached = 100 - edge if self._figures.is_complement else edge
+        share = reached / 100 if below else reached
+        base = sum((self._known[term.name] * term.sign for term in below), ZERO) if below else _ONE
         slope = lever.sign * (up - down * share)
         change = (share * base - top) / slope if slope else Decimal(-1)
         if change < 0:
@@ -190,33 +194,48 @@ class FigureLeaf:
     def _told(self, found: _Found, same: list[str]) -> Step:
         code = found.lever.code
         measure, before = self._totals[code].measure, self._known[code]
-        percent = bool(self._figures.denominator) or measure.kind is Kind.PERCENT
+        percent = self._figures.is_percentage or measure.kind is Kind.PERCENT
         return Step(
             kind="figure",
             change=_sentence(measure, found, before, same),
             figure=code,
             amount=found.amount,
-            unit_name=measure.unit_name,
+            unit_name="ngày" if measure.kind is Kind.DATE else measure.unit_name,
             points_after=found.points,
             difference=found.points - (self.points or ZERO),
             value_after=self._at(found.lever, found.amount),
-            value_unit="%" if percent else measure.unit_name,
+            value_unit="%" if percent else "ngày" if measure.kind is Kind.DATE else measure.unit_name,
             beyond=found.beyond,
         )
 
 
+def _sides(figures: Quotient) -> tuple[tuple[Term, ...], tuple[Term, ...]]:
+    return figures.above, figures.below
+
+
+def _weight(terms: Iterable[Term], code: str) -> int:
+    """How often a figure of this period is added, less how often it is taken away."""
+    return sum(term.sign for term in terms if term.name == code)
+
+
 def _known(total: MeasureTotal) -> Decimal | None:
-    return ZERO if total.state is State.NOT_APPLICABLE else total.value
+    """A figure that did not arise adds nothing; a day that did not come is no day 0."""
+    away = total.state is State.NOT_APPLICABLE and total.measure.kind is not Kind.DATE
+    return ZERO if away else total.value
 
 
 def _is_whole(measure: Measure) -> bool:
     """A mean over the units moves by fractions even where each unit counts whole things."""
-    return measure.kind in (Kind.INTEGER, Kind.MONEY) and measure.combine != "trung bình"
+    return measure.kind is Kind.DATE or (measure.kind in (Kind.INTEGER, Kind.MONEY) and measure.combine != "trung bình")
 
 
 def _sentence(measure: Measure, found: _Found, before: Decimal, same: list[str]) -> str:
     """``thêm 3 thủ tục “TTHC kiến nghị đơn giản hóa” (TTHC_DONGIAN từ 12 lên 15)``."""
     percent, after = measure.kind is Kind.PERCENT, before + found.lever.sign * found.amount
+    if measure.kind is Kind.DATE:
+        moved = f"{vietnamese(found.amount)} ngày {'muộn' if found.lever.sign > 0 else 'sớm'} hơn"
+        other = f", hoặc {', '.join(same)}" if same else ""
+        return f"“{measure.name}” {moved} ({measure.code} từ {dated(before)} thành {dated(after)}{other})"
     shown = "%" if percent else ""
     unit = "%" if percent else f" {measure.unit_name}".rstrip()
     more, less = ("tăng", "giảm") if percent or found.beyond else ("thêm", "bớt")

@@ -118,7 +118,7 @@ def _criterion(ground: Ground, item: ScoredCriterion) -> Iterator[Value]:
             what = f"{ground.unit(report.unit)}, tiêu chí {item.code}: điểm tự chấm"
             yield Value("entry", what, report.self_points, Basis(on.rules, (ground.report(item, report),)))
     if item.value is not None:
-        quotient = "/" in item.rule.figures or scoring(item.method).is_percentage
+        quotient = "/" in item.rule.figures or "%" in item.rule.figures or scoring(item.method).is_percentage
         what = f"{named}: giá trị đem chấm ({item.rule.figures or 'theo báo cáo'})"
         yield value(what, item.value, form="percent" if quotient else "number", formula=item.basis)
 
@@ -260,6 +260,8 @@ def _conflicts(ground: Ground) -> Iterator[Value]:
         values = (item.left, item.left_percent), (item.right, item.right_percent)
         for side, (value, is_percent) in zip(re.split(r"<=|>=|=", item.rule), values, strict=False):
             named = [ground.details[code] for code in re.findall(r"[A-Za-z]\w*", side) if code in ground.details]
+            if any(detail.kind == Kind.DATE for detail in named) and not is_percent and "-" not in side:
+                continue  # a date is no number that stands in a report
             form = "percent" if is_percent or any(detail.kind == Kind.PERCENT for detail in named) else "number"
             what = f"{whose}: {side.strip()} trong ràng buộc {item.code} ({item.message})"
             yield Value("conflict", what, value, on, form, formula)

@@ -182,10 +182,11 @@ def issue(replies: Replies, plan_file: Path, period: str | None, to: Path | None
 @click.argument("folder", metavar="FOLDER|FILE", type=_PATH)
 @_PERIOD
 @_path("--feedback", "DIR", "Ghi các bản phản hồi đã đánh dấu vào DIR.")
-def check(replies: Replies, plan_file: Path, folder: Path, period: str | None, feedback: Path | None) -> Reply:
+@_path("--previous", "DIR", "Kết quả kỳ trước, cùng kỳ năm trước để so sánh.")
+def check(replies: Replies, plan_file: Path, folder: Path, period: str | None, **options: Any) -> Reply:
     """Chỉ kiểm tra, không ghi kết quả."""
     code = _given(period, "--period")
-    return replies.checked(cchc_xl.check(plan_file, folder, period=code, feedback=feedback, lang=replies.lang).result)
+    return replies.checked(cchc_xl.check(plan_file, folder, period=code, lang=replies.lang, **options).result)
 
 
 @_command

@@ -29,7 +29,7 @@ from cchc_xl.papers.report_tables import (
     source_rows,
     units_with,
 )
-from cchc_xl.plan.cells import FIGURE_CODE
+from cchc_xl.plan.expression import FIGURE_CODE
 from cchc_xl.result.comparison import Comparison, CriterionChange, CriterionSide
 from cchc_xl.result.contents import Contents, PublishedIndex, ScoredCriterion
 from cchc_xl.result.objects import Object, to_object, to_objects

@@ -17,7 +17,7 @@ from pathlib import Path
 from cchc_xl.office.word.fill import TemplateError, clean, filled, write
 from cchc_xl.papers.context import Context, build, kept_recipients, listed
 from cchc_xl.papers.criteria import Criteria
-from cchc_xl.plan.cells import FIGURE_CODE
+from cchc_xl.plan.expression import FIGURE_CODE
 from cchc_xl.records import RollCall, State
 from cchc_xl.result.contents import ZERO, Contents, ScoredCriterion, Stop, ToldFinding
 from cchc_xl.result.objects import Object, from_object, to_object

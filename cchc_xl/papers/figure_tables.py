@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
-from cchc_xl.plan.cells import FIGURE_CODE
+from cchc_xl.plan.expression import FIGURE_CODE
 from cchc_xl.records import Kind, State
 from cchc_xl.result.contents import MeasureDetail, UnitFigure
 from cchc_xl.result.objects import Object

@@ -7,15 +7,17 @@ cell, and can be filtered.
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 from typing import NamedTuple
 
 from cchc_xl.office.excel.book import Book
 from cchc_xl.papers.columns import Cell, Column, write_sheet, write_table
 from cchc_xl.papers.report_tables import VERDICTS
+from cchc_xl.plan.expression import is_date, parsed
 from cchc_xl.records import RollCall, Verdict
 from cchc_xl.result.contents import BrokenRule, FindingGroup, Proof, Report, ScoredCriterion, Task, ToldFinding
 from cchc_xl.result.view import View, where
-from cchc_xl.text.words import VIETNAM
+from cchc_xl.text.words import VIETNAM, dated
 
 SEVERITIES = {"error": "Lỗi phải sửa", "warning": "Cảnh báo", "note": "Ghi chú"}
 LOOKS = {"error": "error", "warning": "warning", "note": "cell"}
@@ -23,10 +25,10 @@ ROLL = {"submitted": "đúng hạn", "late": "trễ hạn", "missing": "chưa n�
 _SENT = {"file": "ghi trong tệp", "disk": "thời gian của tệp trên đĩa"}
 _FOUND = {True: "có", False: "không thấy tệp", None: "không nêu tệp"}
 _OUTCOMES = {
-    "NV_SOM": "sớm hạn",
-    "NV_DUNG": "đúng hạn",
-    "NV_TRE": "trễ hạn",
-    "NV_CHUA": "chưa đến hạn",
+    "sớm": "sớm hạn",
+    "đúng": "đúng hạn",
+    "trễ": "trễ hạn",
+    "chưa": "chưa đến hạn",
     "": "chưa rõ",
 }
 
@@ -89,7 +91,8 @@ def _rollcall(book: Book, view: View) -> None:
 
 def _tasks(book: Book, view: View) -> None:
     def outcome(item: Task) -> Cell:
-        return Cell(_OUTCOMES[item.outcome], "warning" if item.outcome in ("NV_TRE", "") else "centre")
+        became = view.outcome(item)
+        return Cell(_OUTCOMES[became], "warning" if became in ("trễ", "") else "centre")
 
     columns: tuple[Column[Task], ...] = (
         Column("Đơn vị", lambda item: view.unit(item.unit), width=32),
@@ -125,12 +128,19 @@ def _evidence(book: Book, view: View) -> None:
     write_sheet(book, "Minh chứng", columns, rows, "Chưa có tài liệu kiểm chứng nào.")
 
 
+def _compared(view: View, item: BrokenRule, value: Decimal) -> Decimal | str:
+    """What a side of a cross-check comes to; a date is only compared with a date, and is shown as one."""
+    kinds = {code: detail.kind for code, detail in view.details.items()}
+    told, _ = parsed(item.rule.replace(">", "=").replace("<", "=").partition("=")[0])
+    return dated(value) if told and is_date(told, kinds) else value
+
+
 def _conflicts(book: Book, view: View) -> None:
     columns: tuple[Column[BrokenRule], ...] = (
         Column("Mã", lambda item: item.code, "code", 8),
         Column("Phải thỏa", lambda item: item.rule, width=46),
-        Column("Vế trái", lambda item: item.left, "number", 12),
-        Column("Vế phải", lambda item: item.right, "number", 12),
+        Column("Vế trái", lambda item: _compared(view, item, item.left), "number", 12),
+        Column("Vế phải", lambda item: _compared(view, item, item.right), "number", 12),
         Column("Đơn vị", lambda item: view.unit_names.get(item.unit or "", "Toàn cơ quan"), width=34),
         Column("Giải thích", lambda item: Cell(item.message, LOOKS[item.severity]), width=54),
         Column("Tiêu chí", lambda item: ", ".join(item.criteria), width=16),

@@ -14,7 +14,7 @@ from decimal import Decimal
 
 from cchc_xl.papers.criteria import Criteria, place, split
 from cchc_xl.papers.figure_tables import Figures
-from cchc_xl.plan.cells import FIGURE_CODE
+from cchc_xl.plan.expression import in_words, is_date, parsed
 from cchc_xl.plan.marking import GroupMethod
 from cchc_xl.plan.methods import scoring
 from cchc_xl.records import State, Verdict
@@ -22,7 +22,7 @@ from cchc_xl.result.contents import BrokenRule, Contents, ScoredCriterion
 from cchc_xl.result.objects import Object, to_objects
 from cchc_xl.result.view import View, requires_evidence, self_score_differs
 from cchc_xl.text.numbers import ELSEWHERE, Value, count_vi, listing, lower_first, number_vi, percent_vi
-from cchc_xl.text.words import key
+from cchc_xl.text.words import dated, key
 
 TASKS = ("NV_GIAO", "NV_SOM", "NV_DUNG", "NV_TRE", "NV_CHUA")
 FILES = ("HS_TONTRUOC", "HS_TIEPNHAN", "HS_SOM", "HS_DUNGHAN", "HS_TREHAN", "HS_DANGXULY")
@@ -106,7 +106,7 @@ def _review_row(figures: Figures, code: str) -> Object:
 
 def late_tasks(view: View) -> list[Object]:
     """The tasks of the registers that were done late or are overdue."""
-    late = [replace(task, unit=view.unit(task.unit)) for task in view.contents.tasks if task.outcome == "NV_TRE"]
+    late = [replace(task, unit=view.unit(task.unit)) for task in view.contents.tasks if view.outcome(task) == "trễ"]
     shown = ("unit", "document", "content", "due", "completed")
     return [{name: task[name] for name in shown} for task in to_objects(late)]
 
@@ -155,12 +155,19 @@ def _sources(item: BrokenRule, figures: Figures) -> str:
 
 def _side(side: str, value: Decimal, figures: Figures, *, percent: bool) -> str:
     """A side in words: the names of its figures; of a quotient only those above the slash."""
-    above, slash, _below = side.partition("/")
-    codes = FIGURE_CODE.findall(above)
-    named = " + ".join(lower_first(figures.name(code)) for code in codes)
-    if slash:
+    told, _ = parsed(side)
+    if told is None:  # not a side of a plan: what a result says that was handed back
+        return f"{side.strip()}: {number_vi(value)}"
+    named = in_words(told.above, {code: lower_first(figures.name(code)) for code in told.codes})
+    if told.below:
         named = f"tỷ lệ {named}, tính từ số liệu báo cáo"
-    shown = percent_vi(value) if percent or any(map(figures.is_percent, codes)) else number_vi(value)
+    if told.is_complement:
+        named = f"100% trừ {named}"
+    kinds = {code: figures.details[code].kind for code in told.codes if figures.planned(code)}
+    if is_date(told, kinds):
+        shown = dated(value)
+    else:
+        shown = percent_vi(value) if percent or any(map(figures.is_percent, told.codes)) else number_vi(value)
     return f"{named[:1].upper()}{named[1:]}: {shown}"
 
 

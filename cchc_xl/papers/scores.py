@@ -73,11 +73,11 @@ class Workings:
         nodes = {node.criterion.code: node for node in edition.nodes}
         self.rows = {code: number for number, code in enumerate(nodes, start=2)}
         self.index = f"'{SCORES}'!D{len(nodes) + 2}"
+        every = (*consolidation.measures, *consolidation.last_year)
         self.totals = {
-            total.measure.code: (f"'{FIGURES}'!$E${row}", _shown(total))
-            for row, total in enumerate(consolidation.measures, start=2)
+            total.measure.code: (f"'{FIGURES}'!$E${row}", _shown(total)) for row, total in enumerate(every, start=2)
         }
-        self._measures = {total.measure.code: total.measure for total in consolidation.measures}
+        self._measures = {total.measure.code: total.measure for total in every}
         self.reports = [
             (node, rule, unit)
             for node in edition.leaves
@@ -95,11 +95,11 @@ class Workings:
             for child in sorted(children, key=lambda code: _is_bonus(nodes[code]))
         ]
         self._figures = [
-            (code, figure, column)
+            (code, term, column)
             for code, node in nodes.items()
             if node.criterion.figures and not node.children
-            for column, figures in enumerate((node.criterion.figures.numerator, node.criterion.figures.denominator))
-            for figure in figures
+            for column, terms in enumerate((node.criterion.figures.above, node.criterion.figures.below))
+            for term in terms
         ]
         self._part_of = {child.criterion.code: row for row, (_, child) in enumerate(self._parts, start=2)}
         self._scale_rows = _spans(node.criterion.code for node, _ in self._bands)
@@ -108,7 +108,7 @@ class Workings:
 
     def measures(self, figures: Quotient) -> list[Measure]:
         """The figures that a leaf names, those of them that the plan has."""
-        return [self._measures[code] for code in figures.codes if code in self._measures]
+        return [self._measures[name] for name in figures.names if name in self._measures]
 
     def cells(self, code: str) -> Cells:
         """Where the formula of a leaf on ``Chấm điểm`` looks."""
@@ -159,18 +159,21 @@ class Workings:
         return _range(PARTS, "C", span), _range(PARTS, "E", span)
 
     def value_formula(self, code: str, figures: Quotient) -> str:
-        """The figure a leaf is scored on: a sum, or a quotient in percent, or the word for why there is none.
+        """The figure a leaf is scored on: a sum, days, or a quotient in percent, or the word for why there is none.
 
         Rounded to 12 decimals, so that binary arithmetic does not move the edge of a band.
         """
-        if any(figure not in self.totals for figure in figures.codes):
+        if any(name not in self.totals for name in figures.names):
             return f'="{MISSING}"'
         values, above, below = (_range(FIGURE_PARTS, column, self._figure_rows[code]) for column in "CDE")
-        result = f"SUM({above})"
+        share = f"SUM({above})*100/SUM({below})" if figures.denominator else f"SUM({above})"
+        result = f"ROUND({'100-' if figures.is_complement else ''}{share},12)"
         if figures.denominator:
-            result = f'IF(SUM({below})=0,"{AWAY}",ROUND(SUM({above})*100/SUM({below}),12))'
+            result = f'IF(SUM({below})=0,"{AWAY}",{result})'
         waiting = "+".join(f'COUNTIF({values},"{word}")' for word in (MISSING, DIFFERENT))
-        return f'=IF({waiting}>0,"{MISSING}",IF(COUNT({values})=0,"{AWAY}",{result}))'
+        is_days = any(measure.kind is Kind.DATE for measure in self.measures(figures))
+        least = len(figures.terms) if is_days else 1  # a day that did not come is no day 0
+        return f'=IF({waiting}>0,"{MISSING}",IF(COUNT({values})<{least},"{AWAY}",{result}))'
 
     def write(self, book: Book, scorecard: Scorecard) -> None:
         """Writes the three sheets."""
@@ -242,14 +245,16 @@ class Workings:
     def _write_figures(self, book: Book) -> None:
         sheet = book.sheet(FIGURE_PARTS, (12, 20, 18, 18, 18))
         book.heading(sheet, 0, ("Mã", "Số liệu", "Giá trị", "Tính vào tử số", "Tính vào mẫu số"))
-        for number, (code, figure, column) in enumerate(self._figures, start=1):
+        for number, (code, term, column) in enumerate(self._figures, start=1):
             book.write(sheet, number, 0, code, "code")
-            book.write(sheet, number, 1, figure, "code")
-            address, shown = self.totals.get(figure, ("", MISSING))
+            book.write(sheet, number, 1, term.name, "code")
+            address, shown = self.totals.get(term.name, ("", MISSING))
             if address:
-                sheet.write_formula(number, 2, f"={address}", book.look("number"), shown)
-                value = shown if isinstance(shown, float) else 0
-                sheet.write_formula(number, 3 + column, f"=N(C{number + 1})", book.look("number"), value)
+                is_day = self._measures[term.name].kind is Kind.DATE
+                sheet.write_formula(number, 2, f"={address}", book.look("day" if is_day else "number"), shown)
+                value = shown * term.sign if isinstance(shown, float) else 0
+                minus = "-" if term.is_minus else ""
+                sheet.write_formula(number, 3 + column, f"={minus}N(C{number + 1})", book.look("number"), value)
             else:
                 book.write(sheet, number, 2, shown, "number")
 
@@ -404,8 +409,8 @@ def _figure_value(score: Score) -> float | str:
 
 def write_figures(book: Book, edition: Edition, consolidation: Consolidation) -> None:
     """Writes the sheet ``Số liệu``."""
-    units = edition.plan.units
-    rows = {total.measure.code: row for row, total in enumerate(consolidation.measures, start=2)}
+    units, every = edition.plan.units, (*consolidation.measures, *consolidation.last_year)
+    rows = {total.measure.code: row for row, total in enumerate(every, start=2)}
     first, last = column_letters(_FIRST_UNIT + 1), column_letters(_FIRST_UNIT + len(units))
     columns: tuple[Column[MeasureTotal], ...] = (
         Column("Mã", lambda total: total.measure.code, "code", 18),
@@ -415,7 +420,7 @@ def write_figures(book: Book, edition: Edition, consolidation: Consolidation) ->
         Column("Toàn cơ quan", lambda total: _whole(total, first, last, rows[total.measure.code]), "number", 18),
         *(Column(unit.code, partial(_of_unit, unit.code), width=14) for unit in units),
     )
-    write_sheet(book, FIGURES, columns, consolidation.measures).freeze_panes(1, _FIRST_UNIT)
+    write_sheet(book, FIGURES, columns, every).freeze_panes(1, _FIRST_UNIT)
 
 
 def _of_unit(unit: str, total: MeasureTotal) -> Cell:
@@ -423,7 +428,8 @@ def _of_unit(unit: str, total: MeasureTotal) -> Cell:
     if entry is None:
         return Cell(None, "warning" if unit in total.measure.units else "locked")
     if entry.state is State.KNOWN:
-        return Cell(entry.text if entry.value is None else entry.value, "number")
+        look = "day" if total.measure.kind is Kind.DATE else "number"
+        return Cell(entry.text if entry.value is None else entry.value, look)
     if entry.state is State.NOT_APPLICABLE:
         return Cell(AWAY, "centre")
     return Cell(f"lỗi: {entry.text}", "error") if entry.state is State.ERROR else Cell(None, "warning")
@@ -431,17 +437,27 @@ def _of_unit(unit: str, total: MeasureTotal) -> Cell:
 
 def _whole(total: MeasureTotal, first: str, last: str, row: int) -> Formula | Cell:
     """The total of a row over the units' columns."""
-    if total.measure.kind in (Kind.DATE, Kind.TEXT):
+    is_day = total.measure.kind is Kind.DATE
+    if not total.measure.units and total.entries:  # of last year's result: nothing of this workbook makes it
+        shown = _shown(total)
+        return Cell(Decimal(str(shown)) if isinstance(shown, float) else shown, "day" if is_day else "number")
+    if total.measure.kind is Kind.TEXT or (is_day and not _is_one_day(total.measure)):
         return Cell("; ".join(entry.text for entry in total.entries) or MISSING, "cell")
     values, owed = f"{first}{row}:{last}{row}", len(total.measure.units)
-    result = f"{COMBINATIONS[total.measure.combine]}({values})"
+    result = f"{COMBINATIONS[total.measure.combine] if not is_day or owed > 1 else 'MAX'}({values})"
     if total.measure.combine == "một đơn vị":
         result = f'IF(MAX({values})<>MIN({values}),"{DIFFERENT}",{result})'
-    return Formula(
+    whole = Formula(
         f'IF(OR({owed}=0,COUNT({values})+COUNTIF({values},"{AWAY}")<{owed}),"{MISSING}",'
         f'IF(COUNT({values})=0,"{AWAY}",{result}))',
         _shown(total),
     )
+    return Cell(whole, "day") if is_day else whole
+
+
+def _is_one_day(measure: Measure) -> bool:
+    """Whether the days of the units come to one."""
+    return len(measure.units) == 1 or measure.combine not in ("tổng", "trung bình")
 
 
 def _shown(total: MeasureTotal) -> float | str:

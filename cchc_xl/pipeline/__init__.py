@@ -101,9 +101,17 @@ def issue(plan: Plan | str | Path, to: str | Path, *, period: str) -> Issued:
 
 
 def check(
-    plan: Plan | str | Path, folder: str | Path, *, period: str, feedback: str | Path | None = None, lang: str = "vi"
+    plan: Plan | str | Path,
+    folder: str | Path,
+    *,
+    period: str,
+    feedback: str | Path | None = None,
+    previous: str | Path | None = None,
+    lang: str = "vi",
 ) -> Checked:
     """What a folder or one file would give; nothing is written but, with ``feedback``, the marked copies into it.
+
+    ``previous`` is the folder of the result of a year before, for plans whose figures are compared with it.
 
     Raises :class:`CannotRunError` for a plan, period or folder that cannot be used.
 
@@ -114,7 +122,8 @@ def check(
     >>> [item.code for item in found if item.unit == "NCC"]  # sent on 22/03, due on 20/03
     ['U201']
     """
-    assessment = assess(plan, folder, period=period)
+    before = None if previous is None else open_result(previous)
+    assessment = assess(plan, folder, period=period, before=before)
     copies: tuple[Path, ...] = ()
     if feedback is not None:
         with line.or_cannot_run(f"Không ghi được bản phản hồi vào {feedback}"):

@@ -36,7 +36,7 @@ from cchc_xl.records import (
 from cchc_xl.result import archive, lock
 from cchc_xl.result.contents import Contents
 from cchc_xl.result.result_file import contents
-from cchc_xl.score import last_period
+from cchc_xl.score import last_period, last_year
 from cchc_xl.score.appraisal import appraisal_entry, appraised_points, with_staleness
 from cchc_xl.score.appraisal_reading import STOPS, AppraisalLostError, read_appraisals
 from cchc_xl.score.consolidate import Unreadable, consolidate
@@ -119,7 +119,7 @@ class Assessment:
         """What the result holds, with the advice, the path to the target and what changed since ``before``."""
         entries = {item.code: appraisal_entry(item) for item in self.appraisals}
         made = contents(*self.scored, self.findings, self.verdicts, appraisals=entries, lang=lang)
-        advice = advise(self.edition, self.scorecard, self.consolidation.measures)
+        advice = advise(self.edition, self.scorecard, (*self.consolidation.measures, *self.consolidation.last_year))
         target = self.edition.plan.settings.target_index
         path = None if target is None else path_to(made, advice, target)
         made = replace(made, advice=advice, path=path, edited=self.edited)
@@ -203,7 +203,8 @@ def assess(
 
     With ``out``, files under it are left out and the Office's appraisal in its last result of this period is used.
     ``again`` is the folder of a result that is computed again: the appraisal is the one that it was made with.
-    Figures are compared with ``before``, else with the latest earlier period's result in ``out``.
+    Figures are compared with ``before``, else with the latest earlier period's result in ``out``; those of a year
+    before are taken from ``before`` alone.
     Raises :class:`CannotRunError` for a plan, period, folder or appraisal that cannot be used.
     """
     right_way_round(plan, folder)
@@ -229,7 +230,9 @@ def assess(
         (*(item.unreadable for item in collected if item.unreadable), *closed),
         found.paths,
         {} if last is None else _first_sent(last),
+        last_year.figures(edition, before),
     )
+    uncompared = last_year.lacking(edition, consolidation.last_year, before)
     if before is None and home is not None:
         before = _earlier(edition, home)
     compared = last_period.check(before, edition, consolidation) if before is not None else ()
@@ -247,6 +250,7 @@ def assess(
         *(finding for item in standing for finding in item.findings),
         *(item for item in consolidation.findings if not (alone and item.code == "U101")),
         *compared,
+        *(() if alone else uncompared),
         *appraisal_findings,
         *_copies_to_send(edited, edition),
         *stale,

@@ -14,6 +14,7 @@ from typing import Any
 
 from cchc_xl.office.excel.tables import Cell, Cells
 from cchc_xl.plan.edition import parts
+from cchc_xl.plan.expression import parsed
 from cchc_xl.plan.register import Register
 from cchc_xl.records import Condition, ErrorValue, Finding, Outcome, Quotient, Uncalculated
 from cchc_xl.text.catalogue import finding
@@ -22,7 +23,6 @@ from cchc_xl.text.words import key, tidy
 
 BLANK = "(trống)"
 COOPERATING = "PHỐI HỢP THỰC HIỆN"
-FIGURE_CODE = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
 CONTRACT: dict[str, Any] = tomllib.loads(Path(__file__).with_name("contract.toml").read_text(encoding="utf-8"))
 
 
@@ -97,13 +97,11 @@ class Row:
         return resolved.codes
 
     def quotient(self, heading: str, text: str) -> Quotient | None:
-        """Figures that the cell writes as ``A + C / B + D``."""
-        above, slash, below = text.partition("/")
-        sides = [tuple(map(tidy, side.split("+"))) for side in ((above, below) if slash else (above,))]
-        if "/" in below or not all(FIGURE_CODE.fullmatch(code) for side in sides for code in side):
-            self.tell("P116", heading, text=text)
-            return None
-        return Quotient(*sides)
+        """Figures that the cell writes as ``A + C - D / B``; one finding says why they cannot be told."""
+        figures, why = parsed(text)
+        if figures is None:
+            self.tell("P116", heading, text=text, why=why)
+        return figures
 
     def outcome(self, heading: str) -> Outcome | None:
         """What a band gives."""

@@ -17,7 +17,8 @@ from itertools import accumulate, pairwise
 
 from cchc_xl.plan.causes import told, twice
 from cchc_xl.plan.cells import BLANK
-from cchc_xl.plan.edition import TASK_FIGURES, form_code_key, in_force, parts
+from cchc_xl.plan.edition import form_code_key, in_force, parts
+from cchc_xl.plan.expression import is_of_dates, last_year_terms, uncomparable, unscorable
 from cchc_xl.plan.further_methods import places
 from cchc_xl.plan.load import Columns
 from cchc_xl.plan.marking import (
@@ -51,8 +52,11 @@ def _interval(band: Band) -> str:
     return " ".join(filter(None, (low, high)))
 
 
-def _band_findings(node: Node, *, is_percent: bool) -> Iterator[Finding]:
-    """What is wrong with the rows of this criterion, each at its cell, and what they cannot give."""
+def _band_findings(node: Node, *, is_percent: bool, is_change: bool) -> Iterator[Finding]:
+    """What is wrong with the rows of this criterion, each at its cell, and what they cannot give.
+
+    ``is_change``: the figure may well be below 0 and, in percent, above 100: days between two dates, a growth.
+    """
     item, rule = node.criterion, scoring(node.criterion.method)
     method = item.method or ""
     if rule.scale in {"intervals", "levels", "places"} and not node.bands:
@@ -64,7 +68,11 @@ def _band_findings(node: Node, *, is_percent: bool) -> Iterator[Finding]:
             yield finding("P214", band.at, text=misplaced, method=method)
     match rule.scale:
         case "intervals":
-            yield from _intervals(node, ceiling=_FULL if is_percent else INFINITY)
+            yield from _intervals(
+                node,
+                floor=-INFINITY if is_change else _NOTHING,
+                ceiling=_FULL if is_percent and not is_change else INFINITY,
+            )
         case "levels":
             yield from _levels(node)
         case "parameters":
@@ -72,7 +80,7 @@ def _band_findings(node: Node, *, is_percent: bool) -> Iterator[Finding]:
         case "places":
             yield from _places(node, rule.parameters)
     idle = rule.idle_row(node.bands, node.max_score) if isinstance(rule, LeafMethod) else None
-    if idle is not None and node.max_score > 0:
+    if idle is not None and node.max_score > 0 and not is_change:
         yield finding("P219", idle.at, code=item.code)
     given = node.bands if rule.scale in {"levels", "intervals"} and node.max_score > 0 else ()
     if given and not any(_reaches(band, node.max_score) for band in given):
@@ -94,7 +102,7 @@ def _above_maximum(node: Node, band: Band, *, may_be_negative: bool = False) -> 
         yield finding("P115", band.at, criterion=node.criterion.code, text=shown, maximum=vietnamese(node.max_score))
 
 
-def _intervals(node: Node, *, ceiling: Decimal) -> Iterator[Finding]:
+def _intervals(node: Node, *, floor: Decimal, ceiling: Decimal) -> Iterator[Finding]:
     code, held = node.criterion.code, []
     for band in node.bands:
         yield from _above_maximum(node, band)
@@ -109,7 +117,7 @@ def _intervals(node: Node, *, ceiling: Decimal) -> Iterator[Finding]:
             overlap = high_edge(before) > low_edge(after)
             first, second = describe(before), describe(after)
             yield finding("P114" if overlap else "P201", after.at, criterion=code, first=first, second=second)
-    if held and low_edge(held[0]) > (0, 0):
+    if held and low_edge(held[0]) > (floor, 0):
         yield finding("P215", held[0].at, criterion=code, text=describe(held[0]), side="dưới")
     if highest and high_edge(highest[-1]) < (ceiling, 1):
         yield finding("P215", highest[-1].at, criterion=code, text=describe(highest[-1]), side="trên")
@@ -190,7 +198,7 @@ def _parameters(node: Node, parameters: tuple[Parameter, ...]) -> Iterator[Findi
 
 Editions = tuple[Edition, ...]
 _Coded = tuple[str, str, CellRef | None, str | None]  # code, name, cell, and what cannot be scored if it stands twice
-_FULL = Decimal(100)
+_NOTHING, _FULL = Decimal(0), Decimal(100)
 
 
 def diagnosed(plan: Plan, columns: Columns) -> Plan:
@@ -309,14 +317,22 @@ def _criteria_rows(plan: Plan, editions: Editions) -> Iterator[Finding]:
 
 
 def _bands(plan: Plan, editions: Editions) -> Iterator[Finding]:
-    percent = {measure.code for measure in plan.measures if measure.kind is Kind.PERCENT}
+    kinds = {measure.code: measure.kind for measure in plan.measures}
+    percent = {code for code, kind in kinds.items() if kind is Kind.PERCENT}
     for edition in editions:
         for node in edition.nodes:
             figures = node.criterion.figures
-            is_percent = bool(figures and (figures.denominator or set(figures.codes) <= percent))
-            yield from _band_findings(node, is_percent=is_percent)
+            is_percent = bool(figures and (figures.is_percentage or set(figures.codes) <= percent))
+            is_days = bool(figures and is_of_dates(figures, kinds))
+            is_change = bool(figures and (is_days or last_year_terms(figures)))
+            yield from _band_findings(node, is_percent=is_percent, is_change=is_change)
             rule = scoring(node.criterion.method)
-            if figures and not is_percent and isinstance(rule, FigureMethod) and rule.wants_percentage(node.bands):
+            if (
+                figures
+                and not (is_percent or is_days)
+                and isinstance(rule, FigureMethod)
+                and rule.wants_percentage(node.bands)
+            ):
                 yield finding("P217", node.criterion.at, text=str(figures))
 
 
@@ -388,8 +404,48 @@ def _figures(plan: Plan, _: Editions) -> Iterator[Finding]:
         if measure.kind is Kind.PERCENT and measure.combine == "tổng" and len(measure.units) > 1:
             yield finding("P216", measure.at, text=measure.code, count=str(len(measure.units)))
         # Task counts and figures that name their criterion are there to be shown, not only to be scored.
-        if measure.code not in used and measure.code not in TASK_FIGURES and not measure.criteria:
+        if measure.code not in used and not measure.counts and not measure.criteria:
             yield finding("P204", measure.at, text=measure.code)
+
+
+def _expressions(plan: Plan, _: Editions) -> Iterator[Finding]:
+    """Expressions of which no value can come: of dates, of words, and 100% less something that is no percentage."""
+    kinds = {measure.code: measure.kind for measure in plan.measures}
+    rows = {measure.code: measure for measure in plan.measures}
+    dated: dict[str, None] = {}
+    for item in plan.criteria:
+        figures = item.figures
+        if figures is None:
+            continue
+        dated |= dict.fromkeys(code for code in figures.codes if kinds.get(code) is Kind.DATE)
+        if why := unscorable(figures, kinds, item.method):
+            yield finding("P134", item.at, criterion=item.code, text=str(figures), why=why)
+        if figures.is_complement and not figures.below and kinds.get(figures.codes[0], Kind.PERCENT) != Kind.PERCENT:
+            why = f"{figures.codes[0]} không phải “{Kind.PERCENT}”"
+            yield finding("P116", item.at, criterion=item.code, text=str(figures), why=why)
+    for rule in plan.constraints:
+        if why := uncomparable(rule.left, rule.right, kinds):
+            yield finding("P134", rule.at, text=rule.text, why=why)
+        dated |= dict.fromkeys(code for side in (rule.left, rule.right) for code in side.codes)
+    for code in dated:
+        row = rows.get(code)
+        if row and row.kind is Kind.DATE and len(row.units) > 1 and row.combine in ("tổng", "trung bình"):
+            yield finding("P135", row.at, criterion=f"@{code}", text=code, combine=row.combine, count=len(row.units))
+
+
+def _counted(plan: Plan, _: Editions) -> Iterator[Finding]:
+    """Figures that cannot be counted from the register: no whole numbers, or two of one kind of tasks."""
+    first: dict[str, Measure] = {}
+    for item in plan.measures:
+        if not item.counts:
+            continue
+        other, why = first.setdefault(item.counts, item), ""
+        if other is not item:
+            why = f"{other.code} (dòng {other.at.row}) đã ghi “{item.counts}”"
+        elif item.kind is not Kind.INTEGER:
+            why = f"kiểu “{item.kind}” không phải “{Kind.INTEGER}”"
+        if why:
+            yield finding("P136", item.at, criterion=f"@{item.code}", text=item.counts, code=item.code, why=why)
 
 
 def _appendix(plan: Plan, editions: Editions) -> Iterator[Finding]:
@@ -432,6 +488,6 @@ def _form_codes(plan: Plan, _: Editions) -> Iterator[Finding]:
 
 
 CHECKS = (
-    *(_codes_once, _codes_known, _units, _criteria_rows, _bands, _conditions, _roundings, _sums),
-    *(_figures, _appendix, _form_codes),
+    *(_codes_once, _codes_known, _units, _criteria_rows, _expressions, _bands, _conditions, _roundings, _sums),
+    *(_figures, _counted, _appendix, _form_codes),
 )

@@ -1,29 +1,39 @@
 """Cross-checks over figures: a constraint and known figures come in, both sides go out where it is broken.
 
-A side is a sum of figures or, beyond the contract, a quotient in percent; a quotient is compared after half-up rounding
-to the decimals that the other side shows, because a share such as 7 % was itself rounded by whoever typed it.
+A side is figures added and taken away or, beyond the contract, a quotient in percent; a quotient is compared after
+half-up rounding to the decimals that the other side shows: a share such as 7 % was itself rounded by whoever typed it.
 """
 
 from __future__ import annotations
 
 import operator
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from decimal import ROUND_HALF_UP, Decimal, localcontext
 
-from cchc_xl.records import Constraint, Quotient
-from cchc_xl.text.numbers import EXACT
+from cchc_xl.plan.expression import is_date
+from cchc_xl.records import Constraint, Kind, Quotient, Term
+from cchc_xl.text.numbers import EXACT, vietnamese
+from cchc_xl.text.words import dated
 
 
 def quotient_value(quotient: Quotient, figures: Mapping[str, Decimal]) -> Decimal | None:
-    """The sum, or the quotient in percent; None where a figure is unknown or the denominator is 0."""
-    if any(code not in figures for code in quotient.codes):
+    """What is left of a sum, or the quotient in percent; None where a figure is unknown or the denominator is 0.
+
+    Figures are known by their :attr:`Quotient.names`.
+
+    >>> quotient_value(Quotient(("A", "-A@trước"), ("A@trước",)), {"A": Decimal(30), "A@trước": Decimal(40)})
+    Decimal('-25')
+    """
+    if any(name not in figures for name in quotient.names):
         return None
-    above = sum((figures[code] for code in quotient.numerator), Decimal(0))
-    if not quotient.denominator:
-        return above
-    below = sum((figures[code] for code in quotient.denominator), Decimal(0))
+    above, below = (_sum(side, figures) for side in (quotient.above, quotient.below))
     with localcontext(EXACT):
-        return above * 100 / below if below else None
+        share = above if not quotient.below else above * 100 / below if below else None
+        return 100 - share if quotient.is_complement and share is not None else share
+
+
+def _sum(terms: Iterable[Term], figures: Mapping[str, Decimal]) -> Decimal:
+    return sum((figures[term.name] * term.sign for term in terms), Decimal(0))
 
 
 def broken_sides(constraint: Constraint, figures: Mapping[str, Decimal]) -> tuple[Decimal, Decimal] | None:
@@ -37,10 +47,21 @@ def broken_sides(constraint: Constraint, figures: Mapping[str, Decimal]) -> tupl
     left, right = quotient_value(constraint.left, figures), quotient_value(constraint.right, figures)
     if left is None or right is None:
         return None
-    shown_left = _as_shown(left, right) if constraint.left.denominator else left
-    shown_right = _as_shown(right, left) if constraint.right.denominator else right
+    shown_left = _as_shown(left, right) if constraint.left.is_percentage else left
+    shown_right = _as_shown(right, left) if constraint.right.is_percentage else right
     holds = {"=": operator.eq, "<=": operator.le, ">=": operator.ge}[constraint.operator]
     return None if holds(shown_left, shown_right) else (left, right)
+
+
+def shown_side(side: Quotient, value: Decimal, kinds: Mapping[str, Kind]) -> str:
+    """What a side comes to, in words: a share with two decimals, a date as one.
+
+    >>> shown_side(Quotient(("NGAY_BC",)), Decimal(44270), {"NGAY_BC": Kind.DATE})
+    '15/03/2021'
+    """
+    if is_date(side, kinds):
+        return dated(value)
+    return vietnamese(value, 2) if side.is_percentage else vietnamese(value)
 
 
 def _as_shown(exact: Decimal, other: Decimal) -> Decimal:

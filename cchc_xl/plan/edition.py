@@ -100,10 +100,6 @@ def _nearest(code: tuple[str, ...], found: Mapping[tuple[str, ...], _T]) -> _T |
     return next((found[code[:end]] for end in range(min(len(code), _DEEPEST), 0, -1) if code[:end] in found), None)
 
 
-TASK_FIGURES = ("NV_GIAO", "NV_SOM", "NV_DUNG", "NV_TRE", "NV_CHUA")
-TASKS_GIVEN, TASKS_EARLY, TASKS_ON_TIME, TASKS_LATE, TASKS_OPEN = TASK_FIGURES
-
-
 _FORM_LABEL = re.compile("(?:" + "|".join(map(key, ("mã số", "mã", "ms"))) + r")[\s.:]{0,3}(?=\d)")
 _LONGEST_FORM_CODE = 60
 

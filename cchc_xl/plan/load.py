@@ -13,8 +13,9 @@ from functools import partial
 from typing import Any, Literal, TypeVar
 
 from cchc_xl.office.excel.tables import Cell, Cells, Headings, Table, as_formatted, find
-from cchc_xl.plan.cells import BLANK, CONTRACT, COOPERATING, FIGURE_CODE, Row, may_be
+from cchc_xl.plan.cells import BLANK, CONTRACT, COOPERATING, Row, may_be
 from cchc_xl.plan.edition import parts
+from cchc_xl.plan.expression import FIGURE_CODE
 from cchc_xl.plan.methods import scoring
 from cchc_xl.plan.register import Register
 from cchc_xl.records import (
@@ -23,6 +24,7 @@ from cchc_xl.records import (
     CellRef,
     Condition,
     Constraint,
+    Counted,
     Criterion,
     Finding,
     Kind,
@@ -67,6 +69,7 @@ _OPTIONAL = frozenset(CONTRACT["optional_settings"])
 COMBINE_FIGURES: tuple[str, ...] = tuple(CONTRACT["choices"]["combine_figures"])
 COMBINE_UNITS: tuple[str, ...] = tuple(CONTRACT["choices"]["combine_units"])
 NOT_APPLICABLE_POLICIES: tuple[str, ...] = tuple(CONTRACT["choices"]["not_applicable"])
+_COUNTED: tuple[Counted, ...] = tuple(CONTRACT["counted"])
 SEVERITIES: dict[str, Literal["error", "warning"]] = {"lỗi": "error", "cảnh báo": "warning"}
 _YES_NO = ("có", "không")
 _CELL_ADDRESS = re.compile(r"[A-Za-z]{1,3}[0-9]{1,7}")
@@ -122,7 +125,7 @@ def read_plan(tables: Tables, file: str, sha256: str) -> Plan:
         appendix=folded(reader.each("Phụ lục", partial(_appendix_row, register))),
         criteria=criteria,
         bands=reader.each("Thang điểm", partial(_band, placed)),
-        measures=reader.each("Số liệu", partial(_measure, register)),
+        measures=_counting(reader.each("Số liệu", partial(_measure, register))),
         constraints=reader.each("Ràng buộc", _constraint),
         findings=tuple(reader.told),
         unsound=frozenset(reader.doubtful(criteria)),
@@ -355,7 +358,16 @@ def _measure(register: Register, row: Row) -> Measure | None:
         units=row.units("Đơn vị nhập", register),
         at=row["Mã"].at,
         form_code=_form_code(row),
+        counts=next((word for word in _COUNTED if word == row.choice("Tự đếm", _COUNTED)), ""),
     )
+
+
+def _counting(measures: tuple[Measure, ...]) -> tuple[Measure, ...]:
+    """The figures with what they count from the register: where no row says so, by the codes that are kept for it."""
+    if any(item.counts for item in measures):
+        return measures
+    kept = {code: counted for counted, code in CONTRACT["counted"].items()}
+    return tuple(replace(item, counts=kept.get(item.code, "")) for item in measures)
 
 
 def _form_code(row: Row) -> str:
@@ -371,13 +383,14 @@ def _constraint(row: Row) -> Constraint | None:
     text, at = row["Biểu thức"].text, row["Biểu thức"].at
     sides = _OPERATOR.split(text)
     if len(sides) != 2:
-        row.tell("P116", "Biểu thức", text=text or BLANK)
+        row.tell("P116", "Biểu thức", text=text or BLANK, why="giữa hai vế có đúng một dấu =, <= hoặc >=")
         return None
-    left, right = (row.quotient("Biểu thức", tidy(side)) for side in sides)
     severity = row.choice("Mức độ", tuple(SEVERITIES)) or "cảnh báo"
+    left = row.quotient("Biểu thức", tidy(sides[0]))
+    right = left and row.quotient("Biểu thức", tidy(sides[1]))
     if left is None or right is None:
         return None
     found = _OPERATOR.findall(text)[0].replace("≤", "<=").replace("≥", ">=")
     operator: Literal["=", "<=", ">="] = found
-    at = replace(row["Mã"].at, column=at.column)
-    return Constraint(row.code, text, left, operator, right, SEVERITIES[severity], row["Thông báo"].text, at)
+    at, told = replace(row["Mã"].at, column=at.column), f"{left} {operator} {right}"
+    return Constraint(row.code, told, left, operator, right, SEVERITIES[severity], row["Thông báo"].text, at)

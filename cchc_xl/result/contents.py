@@ -92,7 +92,7 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class GivenInput:
-    """A cell that points rest on, as written in it."""
+    """A cell that points rest on, as written in it; ``period`` of an earlier result it was taken from, else ''."""
 
     measure: str
     unit: str
@@ -100,6 +100,7 @@ class GivenInput:
     file: str | None
     sheet: str | None
     cell: str | None
+    period: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,7 +199,10 @@ class UnitFigure:
 
 @dataclass(frozen=True, slots=True)
 class MeasureDetail:
-    """A figure over its units; ``partial`` combines what is known while ``waiting`` still owe theirs."""
+    """A figure over its units; ``partial`` combines what is known while ``waiting`` still owe theirs.
+
+    A date has no value here: the texts of its entries show it. ``counts`` is what it counts from the register of tasks.
+    """
 
     code: str
     name: str
@@ -212,11 +216,12 @@ class MeasureDetail:
     partial: Decimal | None
     waiting: tuple[str, ...]
     entries: tuple[UnitFigure, ...]
+    counts: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """A row of a unit's register of tasks; ``outcome`` is the figure that it counts for."""
+    """A row of a unit's register of tasks; ``outcome`` is what became of it, a word of ``Tự đếm``."""
 
     unit: str
     document: str

@@ -19,6 +19,7 @@ from cchc_xl.records import (
     CriterionEntry,
     Edition,
     Finding,
+    Kind,
     MeasureTotal,
     Score,
     Scorecard,
@@ -81,8 +82,9 @@ def _shared(kind: type[DataclassInstance], source: type[DataclassInstance]) -> t
 
 def _measure(total: MeasureTotal) -> MeasureDetail:
     """A figure over its units, with every unit's cell."""
-    entries = tuple(_taken(UnitFigure, entry) for entry in total.entries)
-    return _taken(MeasureDetail, total.measure, total, entries=entries)
+    known = {} if total.measure.kind is not Kind.DATE else {"value": None}
+    entries = tuple(_taken(UnitFigure, entry, **known) for entry in total.entries)
+    return _taken(MeasureDetail, total.measure, total, entries=entries, **known, **({"partial": None} if known else {}))
 
 
 def _conflict(conflict: Conflict) -> BrokenRule:
@@ -92,8 +94,8 @@ def _conflict(conflict: Conflict) -> BrokenRule:
         conflict,
         rule,
         rule=rule.text,
-        left_percent=bool(rule.left.denominator),
-        right_percent=bool(rule.right.denominator),
+        left_percent=rule.left.is_percentage,
+        right_percent=rule.right.is_percentage,
     )
 
 
@@ -159,6 +161,7 @@ def contents(
 ) -> Contents:
     """What a run found, without what is asked of it afterwards; figures unrounded, only ``index`` rounded half-up."""
     plan, period = edition.plan, edition.period
+    measures = tuple(map(_measure, consolidation.measures))
     return Contents(
         schema=SCHEMA,
         period=period.code,
@@ -172,8 +175,8 @@ def contents(
         units=tuple(_taken(NamedUnit, unit) for unit in plan.units),
         index=_index(scorecard, plan.settings),
         criteria=tuple(_criterion(score, consolidation, appraisals) for score in scorecard.scores),
-        measures={total.measure.code: total.value for total in consolidation.measures},
-        measure_details=tuple(map(_measure, consolidation.measures)),
+        measures={item.code: item.value for item in measures},
+        measure_details=measures,
         tasks=tuple(_taken(Task, task) for submission in consolidation.submissions for task in submission.tasks),
         conflicts=tuple(map(_conflict, consolidation.conflicts)),
         rollcall=consolidation.rollcall,

@@ -13,13 +13,15 @@ from decimal import Decimal, localcontext
 from functools import cached_property
 from typing import Literal
 
+from cchc_xl.plan.cells import CONTRACT
 from cchc_xl.plan.marking import GroupMethod, Part
 from cchc_xl.plan.methods import scoring
 from cchc_xl.plan.tree import Branch, CriteriaTree
-from cchc_xl.result.contents import ZERO, Contents, Placed, ScoredCriterion
+from cchc_xl.result.contents import ZERO, Contents, Placed, ScoredCriterion, Task
 from cchc_xl.text.numbers import EXACT
 from cchc_xl.text.words import key
 
+_KEPT: dict[str, str] = {code: word for word, code in CONTRACT["counted"].items()}
 Standing = Literal["full", "short", "missing", "not_applicable"]
 
 
@@ -41,6 +43,16 @@ class View:
         for item in contents.criteria:
             if item.parent in self.children:
                 self.children[item.parent].append(item)
+
+    @cached_property
+    def register(self) -> dict[str, str]:
+        """What each figure that is counted from the register of tasks counts, by code."""
+        told: dict[str, str] = {code: item.counts for code, item in self.details.items() if item.counts}
+        return told or {code: word for code, word in _KEPT.items() if code in self.details}
+
+    def outcome(self, task: Task) -> str:
+        """What became of a task, a word of ``Tự đếm``; results of older versions have its figure's code."""
+        return _KEPT.get(task.outcome, task.outcome)
 
     @property
     def year(self) -> int:

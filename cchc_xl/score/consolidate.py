@@ -13,7 +13,7 @@ from datetime import datetime
 from decimal import Decimal, localcontext
 from functools import cached_property
 
-from cchc_xl.plan.constraints import broken_sides
+from cchc_xl.plan.constraints import broken_sides, shown_side
 from cchc_xl.plan.marking import combined
 from cchc_xl.records import (
     CellRef,
@@ -25,6 +25,7 @@ from cchc_xl.records import (
     Evidence,
     FigureEntry,
     Finding,
+    Kind,
     Measure,
     MeasureTotal,
     RollCall,
@@ -59,11 +60,12 @@ def consolidate(
     unreadable: Iterable[Unreadable],
     files: Iterable[str],
     recorded: Mapping[str, datetime] | None = None,
+    last_year: tuple[MeasureTotal, ...] = (),
 ) -> Consolidation:
     """The submissions that count, the figures over all units, and the findings of looking at them together.
 
     ``files`` are the paths under the folder, as evidence texts may name them; ``recorded`` is when each unit first sent
-    something, by the last result of this period.
+    something, by the last result of this period; ``last_year`` are the figures of a year before, see `last_period`.
     """
     offered: dict[str, list[Submission]] = {}
     for submission in submissions:
@@ -79,14 +81,14 @@ def consolidate(
     with localcontext(EXACT):
         totals = tuple(_total(measure, by_unit) for measure in edition.plan.measures)
     evidence = tuple(_evidence(chosen, files))
-    conflicts = tuple(_conflicts(edition, chosen, totals))
+    conflicts = tuple(_conflicts(edition, chosen, (*totals, *last_year)))
     findings = (
         *_roll_findings(edition, rollcall, versions),
         *_value_findings(totals),
-        *_conflict_findings(conflicts),
+        *_conflict_findings(conflicts, edition),
         *(_lost_evidence(item) for item in evidence if item.found is False),
     )
-    return Consolidation(rollcall, chosen, totals, evidence, conflicts, findings)
+    return Consolidation(rollcall, chosen, totals, evidence, conflicts, findings, last_year)
 
 
 def _roll(edition: Edition, versions: dict[str, Versions], unreadable: tuple[Unreadable, ...]) -> Iterator[RollCall]:
@@ -129,8 +131,8 @@ def _total(measure: Measure, by_unit: dict[str, Submission]) -> MeasureTotal:
             entries.append(entry)
     values = [entry.value for entry in entries if entry.state is State.KNOWN and entry.value is not None]
     partial = combined(values, measure.combine) if values else None
-    if measure.combine == "một đơn vị" and values:
-        partial = values[0]
+    if values and (measure.combine == "một đơn vị" or measure.kind is Kind.DATE):
+        partial = _one_day(values, measure) if measure.kind is Kind.DATE else values[0]
     state = State.KNOWN
     if waiting or not measure.units:
         state = State.MISSING
@@ -142,6 +144,13 @@ def _total(measure: Measure, by_unit: dict[str, Submission]) -> MeasureTotal:
     return MeasureTotal(measure, state, value, partial, tuple(entries), tuple(waiting))
 
 
+def _one_day(values: list[Decimal], measure: Measure) -> Decimal | None:
+    """The day of all units; under ``tổng`` and ``trung bình`` several have none: days are not added up."""
+    if measure.combine in ("lớn nhất", "nhỏ nhất"):
+        return combined(values, measure.combine)
+    return values[0] if len(measure.units) == 1 or measure.combine == "một đơn vị" else None
+
+
 def _figures(submission: Submission) -> dict[str, FigureEntry]:
     return {entry.measure: entry for entry in submission.figures}
 
@@ -150,7 +159,10 @@ def _value_findings(totals: tuple[MeasureTotal, ...]) -> Iterator[Finding]:
     for total in totals:
         if total.state is State.ERROR:
             given = [entry for entry in total.entries if entry.value is not None]
-            values = "; ".join(f"{entry.unit}: {vietnamese(entry.value or Decimal(0))}" for entry in given)
+            is_day = total.measure.kind is Kind.DATE
+            values = "; ".join(
+                f"{entry.unit}: {entry.text if is_day else vietnamese(entry.value or Decimal(0))}" for entry in given
+            )
             yield finding("C102", given[0].at, figure=total.measure.code, values=values)
 
 
@@ -158,16 +170,21 @@ def _conflicts(
     edition: Edition, chosen: tuple[Submission, ...], totals: tuple[MeasureTotal, ...]
 ) -> Iterator[Conflict]:
     by_measure = {total.measure.code: total for total in totals}
-    known = {code: value for code, total in by_measure.items() if (value := _known(total)) is not None}
+    values = {code: _value(total.measure, total) for code, total in by_measure.items()}
+    known = {code: value for code, value in values.items() if value is not None}
     for constraint in edition.plan.constraints:
-        codes = constraint.left.codes + constraint.right.codes
+        codes = constraint.left.names + constraint.right.names
         if any(code not in by_measure for code in codes):
             continue
-        criteria = _touched(edition, codes)
+        criteria = _touched(edition, constraint.left.codes + constraint.right.codes)
         for submission in chosen:
             entries = _figures(submission)
             if all(code in entries for code in codes):
-                own = {code: value for code in codes if (value := _entry_value(entries[code])) is not None}
+                own = {
+                    code: value
+                    for code in codes
+                    if (value := _value(by_measure[code].measure, entries[code])) is not None
+                }
                 sides = broken_sides(constraint, own)
                 if sides:
                     yield Conflict(constraint, submission.unit, *sides, criteria, entries[codes[0]].at)
@@ -180,12 +197,9 @@ def _conflicts(
                 yield Conflict(constraint, None, *sides, criteria, at)
 
 
-def _known(total: MeasureTotal) -> Decimal | None:
-    return Decimal(0) if total.state is State.NOT_APPLICABLE else total.value
-
-
-def _entry_value(entry: FigureEntry) -> Decimal | None:
-    return Decimal(0) if entry.state is State.NOT_APPLICABLE else entry.value
+def _value(measure: Measure, found: MeasureTotal | FigureEntry) -> Decimal | None:
+    """What it adds to a side: nothing where it did not arise, but a day that did not come is no day 0."""
+    return Decimal(0) if found.state is State.NOT_APPLICABLE and measure.kind is not Kind.DATE else found.value
 
 
 def _touched(edition: Edition, codes: tuple[str, ...]) -> tuple[str, ...]:
@@ -198,8 +212,9 @@ def _touched(edition: Edition, codes: tuple[str, ...]) -> tuple[str, ...]:
     )
 
 
-def _conflict_findings(conflicts: tuple[Conflict, ...]) -> Iterator[Finding]:
+def _conflict_findings(conflicts: tuple[Conflict, ...], edition: Edition) -> Iterator[Finding]:
     """Constraints over totals; those inside one unit's workbook are found when that workbook is checked."""
+    kinds = {measure.code: measure.kind for measure in edition.plan.measures}
     for conflict in conflicts:
         if conflict.unit is None:
             rule: Constraint = conflict.constraint
@@ -207,8 +222,8 @@ def _conflict_findings(conflicts: tuple[Conflict, ...]) -> Iterator[Finding]:
                 "C101" if rule.severity == "error" else "C201",
                 conflict.at,
                 rule=rule.shown,
-                left=vietnamese(conflict.left, 2) if rule.left.denominator else vietnamese(conflict.left),
-                right=vietnamese(conflict.right, 2) if rule.right.denominator else vietnamese(conflict.right),
+                left=shown_side(rule.left, conflict.left, kinds),
+                right=shown_side(rule.right, conflict.right, kinds),
                 notice=rule.message or rule.text,
             )
 

@@ -15,25 +15,33 @@ from decimal import Decimal, localcontext
 from types import MappingProxyType
 from typing import Literal
 
+from cchc_xl.plan.constraints import quotient_value
+from cchc_xl.plan.expression import is_of_dates
 from cchc_xl.plan.marking import FigureMethod, GroupMethod, Points, ReportedMethod, away_points, combined
 from cchc_xl.plan.methods import is_stated_percentage, percentages, scoring
 from cchc_xl.plan.tree import Branch, CriteriaTree, Sums, in_places
 from cchc_xl.records import (
+    LAST_YEAR,
+    MINUS,
     Consolidation,
     CriterionEntry,
     Edition,
+    FigureEntry,
     Finding,
     Index,
     Input,
+    Kind,
     MeasureTotal,
     Node,
     Quotient,
     Score,
     Scorecard,
     State,
+    Term,
 )
 from cchc_xl.text.catalogue import finding
 from cchc_xl.text.numbers import EXACT, plain, settled, vietnamese
+from cchc_xl.text.words import dated
 
 ZERO = Decimal(0)
 
@@ -43,7 +51,9 @@ class LeafScorer:
 
     def __init__(self, edition: Edition, consolidation: Consolidation) -> None:
         self.findings: list[Finding] = []
-        self._totals = {total.measure.code: total for total in consolidation.measures}
+        known = (*consolidation.measures, *consolidation.last_year)
+        self._totals = {total.measure.code: total for total in known}
+        self._kinds = {total.measure.code: total.measure.kind for total in consolidation.measures}
         self._rows: dict[str, list[CriterionEntry]] = {}
         for submission in consolidation.submissions:
             for entry in submission.criteria:
@@ -72,27 +82,25 @@ class LeafScorer:
     # --- from figures ---
 
     def _from_figures(self, node: Node, rule: FigureMethod, figures: Quotient) -> Score:
-        totals = [self._totals[code] for code in figures.codes if code in self._totals]
+        names = figures.names if figures.only_adds else tuple(dict.fromkeys(figures.names))
+        totals = [self._totals[name] for name in names if name in self._totals]
         inputs = _inputs(totals)
         unknown = [total for total in totals if total.state in (State.MISSING, State.ERROR) or _wordy(total)]
-        if unknown or len(totals) != len(figures.codes):
+        if unknown or len(totals) != len(names):
             return replace(_missing(node, f"Chưa có điểm: {_waiting(unknown)}"), inputs=inputs)
-        above = self._sum(figures.numerator)
-        below = self._sum(figures.denominator)
-        arose = any(total.state is State.KNOWN for total in totals)
-        if not arose or (figures.denominator and not below):
-            return replace(
-                self._not_applicable(node, "không phát sinh" if not arose else "mẫu số bằng 0"), inputs=inputs
-            )
-        if figures.denominator:
-            value = above * 100 / below
-            shown = f"{vietnamese(above)} / {vietnamese(below)} = {vietnamese(value, 2)}%"
-        else:
-            value, shown = above, vietnamese(above)
-            if is_stated_percentage(figures, [total.measure for total in totals]):
-                low, high = percentages(rule, node.bands)
-                if not low <= value <= high:
-                    return self._impossible(node, totals[0], f"{shown}%", f"{vietnamese(low)}–{vietnamese(high)}%")
+        known = {total.measure.code: total.value or ZERO for total in totals}
+        days = is_of_dates(figures, self._kinds)
+        arose = [total.state is State.KNOWN for total in totals]
+        value = quotient_value(figures, known)
+        if not any(arose) or (days and not all(arose)) or value is None:
+            why = "mẫu số bằng 0" if any(arose) and not days else "không phát sinh"
+            return replace(self._not_applicable(node, why), inputs=inputs)
+        shown = self._arithmetic(figures, known, value)
+        if is_stated_percentage(figures, [total.measure for total in totals]):
+            low, high = percentages(rule, node.bands)
+            if not low <= value <= high:
+                told = shown if figures.is_complement else f"{shown}%"
+                return self._impossible(node, totals[0], told, f"{vietnamese(low)}–{vietnamese(high)}%")
         if rule.awaits_ranking:
             basis = f"Chưa có điểm: chấm khi xếp hạng cùng các cơ quan khác ({figures}: {shown})"
             return replace(_missing(node, basis), inputs=inputs, value=value)
@@ -116,8 +124,27 @@ class LeafScorer:
         basis = f"Chưa có điểm: {total.measure.code} là {shown}, ngoài khoảng {limits}"
         return replace(_missing(node, basis), inputs=_inputs([total]))
 
-    def _sum(self, codes: tuple[str, ...]) -> Decimal:
-        return sum((self._totals[code].value or ZERO for code in codes), ZERO)
+    def _arithmetic(self, figures: Quotient, known: Mapping[str, Decimal], value: Decimal) -> str:
+        """``(39 − 4) / 39 = 89,74%``: as the plan writes it; of a sum only what it comes to."""
+        if figures.only_adds and not figures.below:
+            return vietnamese(value)
+        share = f"{vietnamese(value, 2)}%"
+        if figures.only_adds:
+            above, below = (sum((known[term.name] for term in side), ZERO) for side in (figures.above, figures.below))
+            return f"{vietnamese(above)} / {vietnamese(below)} = {share}"
+        told = figures.written({term.name: self._number(term, known[term.name]) for term in figures.terms}, MINUS)
+        if is_of_dates(figures, self._kinds):
+            return f"{told} = {vietnamese(value)} ngày"
+        percent = figures.is_percentage or all(self._kinds[code] is Kind.PERCENT for code in figures.codes)
+        return f"{told} = {share if percent else vietnamese(value)}"
+
+    def _number(self, term: Term, number: Decimal) -> str:
+        """A number inside arithmetic; one below 0 stands in brackets."""
+        kind = self._kinds[term.code]
+        if kind is Kind.DATE:
+            return dated(number)
+        told = f"{vietnamese(number)}{'%' if kind is Kind.PERCENT else ''}"
+        return f"({told})" if number < 0 else told
 
     def _not_applicable(self, node: Node, why: str) -> Score:
         policy = node.criterion.not_applicable
@@ -199,7 +226,11 @@ def _waiting(totals: list[MeasureTotal]) -> str:
     parts = []
     for total in totals:
         who = ", ".join(total.waiting) or "các đơn vị nhập khác nhau"
-        known = "" if total.partial is None else f" (đã có {vietnamese(total.partial)})"
+        if not total.measure.units and total.entries:  # of last year: its entry says why
+            parts.append(f"{total.measure.code}: {total.entries[0].text}")
+            continue
+        is_day = total.measure.kind is Kind.DATE
+        known = "" if total.partial is None else f" (đã có {(dated if is_day else vietnamese)(total.partial)})"
         parts.append(f"{total.measure.code} còn thiếu của {who}{known}")
     return "; ".join(parts) or "kế hoạch không có số liệu này"
 
@@ -211,16 +242,21 @@ def _points(amount: Decimal) -> str:
 
 def _inputs(totals: list[MeasureTotal]) -> tuple[Input, ...]:
     return tuple(
-        Input(entry.measure, entry.unit, _shown_state(entry.state, entry.value, entry.text), entry.at)
+        Input(entry.measure, entry.unit, _shown_state(entry, total.measure.kind), entry.at, _period_of(total, entry))
         for total in totals
         for entry in total.entries
     )
 
 
-def _shown_state(state: State, value: Decimal | None, text: str) -> str:
-    if state is State.KNOWN and value is not None:
-        return plain(value)
-    return {State.NOT_APPLICABLE: "không phát sinh", State.MISSING: ""}.get(state, text)
+def _period_of(total: MeasureTotal, entry: FigureEntry) -> str:
+    """The period of the earlier result that a figure was taken from: the folder that it stands in."""
+    return entry.at.file.partition("/")[0] if total.measure.code.endswith(LAST_YEAR) else ""
+
+
+def _shown_state(entry: FigureEntry, kind: Kind) -> str:
+    if entry.state is State.KNOWN and entry.value is not None and kind is not Kind.DATE:
+        return plain(entry.value)
+    return {State.NOT_APPLICABLE: "không phát sinh", State.MISSING: ""}.get(entry.state, entry.text)
 
 
 def score(

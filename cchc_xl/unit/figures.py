@@ -10,7 +10,6 @@ from decimal import Decimal
 from typing import Any
 
 from cchc_xl.office.excel.tables import Row, Table, shown
-from cchc_xl.plan.edition import TASK_FIGURES, TASKS_EARLY, TASKS_GIVEN, TASKS_LATE, TASKS_ON_TIME, TASKS_OPEN
 from cchc_xl.records import (
     CellRef,
     ErrorValue,
@@ -18,6 +17,7 @@ from cchc_xl.records import (
     Finding,
     Kind,
     Measure,
+    Outcomes,
     State,
     TaskEntry,
     Uncalculated,
@@ -34,7 +34,7 @@ from cchc_xl.text.numbers import (
     shortest,
     vietnamese,
 )
-from cchc_xl.text.words import VIETNAM, hides_in_a_number, is_not_applicable, read_date, tidy
+from cchc_xl.text.words import VIETNAM, day_number, hides_in_a_number, is_not_applicable, read_date, tidy
 from cchc_xl.unit.form import (
     ASSIGNED,
     COMPLETED,
@@ -72,7 +72,8 @@ def task_entries(
     ``sent`` is when the file was saved, where the file says so: nothing can have been done after it. Words alone below
     a blank row (a total, a signature) are no task.
     """
-    if table is None:
+    counted = expected.edition.plan.register
+    if table is None or not counted:
         return TaskRegister((), {}, CellRef(""))
     dates = {column.heading for column in FORM[TASKS_SHEET].columns if column.look == "input_date"}
     entries: list[TaskEntry] = []
@@ -92,24 +93,25 @@ def task_entries(
     yield from _swapped(rows, unit)
     counts: dict[str, Decimal] = {}
     if entries and judged:
-        counts = {code: Decimal(sum(entry.outcome == code for entry in entries)) for code in TASK_FIGURES}
-        counts[TASKS_GIVEN] = Decimal(len(entries))
+        counts = {
+            code: Decimal(sum(which in ("giao", entry.outcome) for entry in entries)) for which, code in counted.items()
+        }
     first = entries[0].at if entries else CellRef(table.file, table.sheet.name)
     return TaskRegister(tuple(entries), counts, first)
 
 
-def outcome(due: date, completed: date | None, end: date) -> str:
-    """The figure a task counts for at the end of the period.
+def outcome(due: date, completed: date | None, end: date) -> Outcomes:
+    """What has become of a task at the end of the period.
 
     >>> end = date(2021, 3, 14)
     >>> outcome(date(2021, 3, 1), date(2021, 3, 2), end), outcome(date(2021, 3, 20), None, end)
-    ('NV_TRE', 'NV_CHUA')
+    ('trễ', 'chưa')
     """
     if completed is None or completed > end:
-        return TASKS_LATE if due < end else TASKS_OPEN
+        return "trễ" if due < end else "chưa"
     if completed == due:
-        return TASKS_ON_TIME
-    return TASKS_EARLY if completed < due else TASKS_LATE
+        return "đúng"
+    return "sớm" if completed < due else "trễ"
 
 
 def _impossible(row: Row, unit: str, sent: datetime | None) -> Iterator[Finding]:
@@ -263,9 +265,9 @@ def _plausible(cell: Typed, kind: Kind, *, is_share: bool) -> Typed:
 
 def _typed_date(value: date, kind: Kind) -> Typed:
     text = f"{value:%d/%m/%Y}"
-    if kind in (Kind.DATE, Kind.TEXT):
-        return Typed(State.KNOWN, text=text)
-    return Typed(State.ERROR, text=text, problem="D109")
+    if kind is Kind.DATE:
+        return Typed(State.KNOWN, day_number(value.date() if isinstance(value, datetime) else value), text)
+    return Typed(State.KNOWN, text=text) if kind is Kind.TEXT else Typed(State.ERROR, text=text, problem="D109")
 
 
 def _typed_text(stored: str, kind: Kind, named: str) -> Typed:
@@ -280,7 +282,7 @@ def _typed_text(stored: str, kind: Kind, named: str) -> Typed:
         return Typed(State.ERROR, text=text, problem="D125")
     if kind is Kind.DATE:
         day = read_date(text)
-        return Typed(State.KNOWN, text=f"{day:%d/%m/%Y}") if day else Typed(State.ERROR, text=text, problem="D113")
+        return _typed_date(day, kind) if day else Typed(State.ERROR, text=text, problem="D113")
     reading = read_text(text, kind, named)
     if reading.value is None:
         return Typed(State.ERROR, text=text, problem=reading.problem)
@@ -432,7 +434,7 @@ def _entry(
         counted = _counted(entry, tasks)
         if counted is not None:
             return counted
-        if FIGURE_VALUE not in table.columns or (measure.code in TASK_FIGURES and tasks.entries):
+        if FIGURE_VALUE not in table.columns or (measure.counts and tasks.entries):
             return entry  # another finding says why there is no value, or why it could not be counted
         yield finding("D103", at, unit=unit, what=figure_called(measure), hint=figure_hint(measure))
     counts = tasks.counts.get(measure.code)

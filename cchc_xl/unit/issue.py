@@ -13,7 +13,7 @@ from typing import Any
 
 from cchc_xl.office.excel.book import AMBER, GREEN, OWED, RED, Book, file_name, file_names, lines_needed
 from cchc_xl.office.excel.bounds import STAMP_SHEET
-from cchc_xl.plan.edition import TASK_FIGURES, entered_measures
+from cchc_xl.plan.edition import entered_measures
 from cchc_xl.plan.marking import ReportedMethod, mark_step
 from cchc_xl.plan.methods import scoring
 from cchc_xl.records import CellRef, Constraint, Edition, Finding, Kind, Measure, Node, Unit, column_letters
@@ -116,7 +116,7 @@ def write_form(
     """
     rows = [row for row in form_rows(edition, unit.code) if only is None or (row.code in only and row.node is not None)]
     measures = [item for item in entered_measures(edition, unit.code) if only is None or item.code in only]
-    with_tasks = only is None and any(item.code in TASK_FIGURES for item in measures)
+    with_tasks = only is None and any(item.counts for item in measures)
     title = _TITLE if only is None else _SUPPLEMENT_TITLE
     with Book(path, f"{title} – {unit.name} – {edition.period.name}", created=created) as book:
         form = Form(book, edition, unit, is_supplement=only is not None)
@@ -304,7 +304,8 @@ def _figures_sheet(form: Form, measures: list[Measure], *, with_tasks: bool) -> 
     if rows:
         value = column_letters(places[FIGURE_VALUE] + 1)
         register = _register() if with_tasks else ""
-        count = blank_figures(rows, frozenset(TASK_FIGURES) if register else frozenset(), value, register)
+        counted = frozenset(item.code for item in measures if item.counts and register)
+        count = blank_figures(rows, counted, value, register)
         form.count(sheet, (1, places[FIGURE_VALUE]), count, "số liệu phải nhập còn trống")
         cells = runs(list(rows.values()), value)
         form.book.recolour(sheet, cells[0], OWED, {"type": "blanks"})
@@ -328,10 +329,11 @@ def _register() -> str:
 def _rules(form: Form, measures: list[Measure]) -> list[Constraint]:
     """The constraints over figures that are all asked for here, in the order of their first figures."""
     order = {measure.code: number for number, measure in enumerate(measures)}
+    dates = [number for number, measure in enumerate(measures) if measure.kind is Kind.DATE]  # typed as text as well
     rules = [
         rule
         for rule in form.edition.plan.constraints
-        if all(code in order for code in (*rule.left.codes, *rule.right.codes))
+        if all(order.get(name) not in (None, *dates) for name in (*rule.left.names, *rule.right.names))
     ]
     return sorted(rules, key=lambda rule: order[rule.left.codes[0]])
 
@@ -347,7 +349,8 @@ def _checks(form: Form, sheet: Any, rules: list[Constraint], rows: Mapping[str, 
     number = HEADING_ROW
     for rule in rules:
         number = max(number + 1, rows[rule.left.codes[0]] - 1)
-        counts = register if set(TASK_FIGURES) & {*rule.left.codes, *rule.right.codes} else ""
+        counted = any(measures[code].counts for code in (*rule.left.codes, *rule.right.codes))
+        counts = register if counted else ""
         live = check(rule, cells, counts)
         book.write(sheet, number, width + 1, told(rule, measures), "cell")
         sheet.write_formula(number, width + 2, live.formula, book.look("status"), live.value)

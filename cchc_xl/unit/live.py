@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from cchc_xl.office.excel.extent import ALWAYS_EMPTY
-from cchc_xl.records import Constraint, Measure, Quotient
+from cchc_xl.plan.expression import in_words
+from cchc_xl.records import MINUS, Constraint, Measure, Quotient, Term
 from cchc_xl.unit.form import DUE, FORM, NOT_APPLICABLE, TASKS_SHEET
 
 NOT_YET, HOLDS, BROKEN, DOUBTFUL, COUNTED = "Chưa đủ số", "Đúng", "Sai", "Xem lại", "Đếm từ sheet Nhiệm vụ"
@@ -95,8 +96,10 @@ def told(constraint: Constraint, measures: Mapping[str, Measure]) -> str:
     """What must hold, with the figures by name: the plan's own words say what is wrong where it does not."""
 
     def side(one: Quotient) -> str:
-        above, below = (" + ".join(measures[code].name for code in codes) for codes in (one.numerator, one.denominator))
-        return f"({above}) : ({below}) × 100" if below else above
+        names = {code: measures[code].name for code in one.codes}
+        above, below = in_words(one.above, names, MINUS), in_words(one.below, names, MINUS)
+        told = f"({above}) : ({below}) × 100" if below else above
+        return f"100 {MINUS} {told}" if one.is_complement else told
 
     operator = {"=": "=", "<=": "≤", ">=": "≥"}[constraint.operator]
     return f"{side(constraint.left)} {operator} {side(constraint.right)}"
@@ -112,17 +115,17 @@ def check(constraint: Constraint, cells: Mapping[str, str], register: str) -> Li
     known = "+".join((f"COUNT({listed})", *(f'COUNTIF({cells[code]},"{NOT_APPLICABLE}")' for code in codes)))
     sides = (constraint.left, constraint.right)
     left, right = (_side(one, cells) for one in sides)
-    shown_left = _as_shown(left, right) if constraint.left.denominator else left
-    shown_right = _as_shown(right, left) if constraint.right.denominator else right
+    shown_left = _as_shown(left, right) if constraint.left.is_percentage else left
+    shown_right = _as_shown(right, left) if constraint.right.is_percentage else right
     apart = f"({shown_left})-({shown_right})"
     holds = {"=": f"ABS({apart})<0.0000001", "<=": f"{apart}<0.0000001", ">=": f"{apart}>-0.0000001"}
     word = BROKEN if constraint.severity == "error" else DOUBTFUL
     both = (
-        f"ROUND({text},2)" if one.denominator else f"({text})" for text, one in zip((left, right), sides, strict=True)
+        f"ROUND({text},2)" if one.is_percentage else f"({text})" for text, one in zip((left, right), sides, strict=True)
     )
     broken = f'"{word}: "&{f"""&" {_OPPOSITE[constraint.operator]} "&""".join(both)}'
     judged = f'IF({holds[constraint.operator]},"{HOLDS}",{broken})'
-    below = [f"SUM({','.join(cells[code] for code in one.denominator)})=0" for one in sides if one.denominator]
+    below = [f"{_sum(one.below, cells)}=0" for one in sides if one.below]
     if below:
         judged = f'IF(OR({",".join(below)}),"{NOT_YET}",{judged})'
     waits = f'IF(COUNTA({register})>0,"{COUNTED}","{NOT_YET}")' if register else f'"{NOT_YET}"'
@@ -130,8 +133,15 @@ def check(constraint: Constraint, cells: Mapping[str, str], register: str) -> Li
 
 
 def _side(side: Quotient, cells: Mapping[str, str]) -> str:
-    above = f"SUM({','.join(cells[code] for code in side.numerator)})"
-    return f"{above}*100/SUM({','.join(cells[code] for code in side.denominator)})" if side.denominator else above
+    above = _sum(side.above, cells)
+    share = f"{above}*100/{_sum(side.below, cells)}" if side.below else above
+    return f"100-({share})" if side.is_complement else share
+
+
+def _sum(terms: Sequence[Term], cells: Mapping[str, str]) -> str:
+    """The cells added and taken away; a text such as "không phát sinh" counts as nothing in SUM."""
+    added, taken = ([cells[term.code] for term in terms if term.is_minus is minus] for minus in (False, True))
+    return f"(SUM({','.join(added)})-SUM({','.join(taken)}))" if taken else f"SUM({','.join(added)})"
 
 
 def _as_shown(exact: str, other: str) -> str:

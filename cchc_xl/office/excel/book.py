@@ -63,6 +63,7 @@ LOOKS: dict[str, dict[str, Any]] = {
     "input_text_below": {"locked": False, "num_format": "@"},
     "input_date_below": {"locked": False, "num_format": "dd/mm/yyyy", "align": "center"},
     "number": {"num_format": "#,##0.####", "align": "right", **_BORDER},
+    "day": {"num_format": "dd/mm/yyyy", "align": "right", **_BORDER},
     "whole": {"num_format": "#,##0", "align": "right", **_BORDER},
     "points": {"num_format": "#,##0.00##", "align": "right", **_BORDER},
     "group_points": {"num_format": "#,##0.00##", "align": "right", "bold": True, "bg_color": SHADE, **_BORDER},
