@@ -29,6 +29,7 @@ _STATUS: dict[Status, str] = {
     "missing": "chưa có điểm",
     "not_applicable": "không phát sinh",
     "group": "nhóm tiêu chí",
+    "followed": "chỉ theo dõi, không tính điểm",
 }
 _points = partial(number_vi, places=4)
 

@@ -56,6 +56,25 @@ class PublishedIndex:
 
 
 @dataclass(frozen=True, slots=True)
+class Counts:
+    """How many criteria stand how, as every output tells it (docs/decisions/019).
+
+    ``criteria`` are those that the index's maximum is made of, each ``full``, ``short``, ``missing`` or
+    ``not_applicable``; without bonus, deductions and what is only followed. ``appraised`` of ``to_appraise`` are rows
+    of the Office's workbook; ``fully_appraised`` says that no row that can have points is left.
+    """
+
+    criteria: int
+    full: int
+    short: int
+    missing: int
+    not_applicable: int
+    appraised: int
+    to_appraise: int
+    fully_appraised: bool
+
+
+@dataclass(frozen=True, slots=True)
 class RuleBand:
     """A row of ``Thang điểm``: ``text`` and ``points`` in words, ``chosen`` if it gave the points."""
 
@@ -390,3 +409,4 @@ class Contents:
     path: Path | None = None
     comparison: Comparison | None = None
     edited: tuple[str, ...] = ()
+    counts: Counts | None = None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import fields
+from dataclasses import fields, replace
 from decimal import Decimal
 from functools import cache
 from types import MappingProxyType
@@ -47,6 +47,7 @@ from cchc_xl.result.contents import (
     ToldFinding,
     UnitFigure,
 )
+from cchc_xl.result.view import View
 from cchc_xl.text.catalogue import fix, grouped, message, place, title, worst_first
 from cchc_xl.text.numbers import rounded, vietnamese
 
@@ -159,7 +160,7 @@ def contents(
 ) -> Contents:
     """What a run found, without what is asked of it afterwards; figures unrounded, only ``index`` rounded half-up."""
     plan, period = edition.plan, edition.period
-    return Contents(
+    made = Contents(
         schema=SCHEMA,
         period=period.code,
         period_name=period.name,
@@ -181,6 +182,7 @@ def contents(
         finding_groups=tuple(finding_group(group, lang) for group in grouped(findings)),
         sources=tuple(verdicts),
     )
+    return replace(made, counts=View(made).counts)
 
 
 def told_finding(item: Finding, lang: str = "vi") -> ToldFinding:

@@ -8,12 +8,22 @@ Part of the stage `score`; split from it because each method needs its own few l
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from decimal import Decimal, localcontext
 from types import MappingProxyType
 
-from cchc_xl.plan.marking import FigureMethod, GroupMethod, Part, Points, ReportedMethod, away_points, combined
+from cchc_xl.plan.marking import (
+    FigureMethod,
+    GroupMethod,
+    Part,
+    Points,
+    ReportedMethod,
+    away_points,
+    combined,
+    fits,
+    frame_words,
+)
 from cchc_xl.plan.methods import is_stated_percentage, percentages, scoring
 from cchc_xl.records import (
     Consolidation,
@@ -30,7 +40,7 @@ from cchc_xl.records import (
     State,
 )
 from cchc_xl.text.catalogue import finding
-from cchc_xl.text.numbers import EXACT, plain, settled, vietnamese
+from cchc_xl.text.numbers import EXACT, lower_first, percent_vi, plain, points_text, settled, vietnamese
 
 ZERO = Decimal(0)
 
@@ -48,11 +58,12 @@ class LeafScorer:
                     self._rows.setdefault(entry.criterion, []).append(entry)
         self._flagged = {code for conflict in consolidation.conflicts for code in conflict.criteria}
         self._zero_without_evidence = edition.plan.settings.zero_without_evidence
+        self._places = edition.plan.settings.places
 
     def score(self, node: Node) -> Score:
         """The score of a leaf: scored, missing or not applicable, with the sentence that says why."""
         rows = self._rows.get(node.criterion.code, [])
-        rule = scoring(node.criterion.method)
+        rule, before = scoring(node.criterion.method), len(self.findings)
         if not node.sound or node.criterion.method is None:
             scored = _missing(node, "Chưa chấm được: kế hoạch có lỗi ở tiêu chí này (xem `cchc-xl plan`)")
         elif isinstance(rule, ReportedMethod):
@@ -62,9 +73,14 @@ class LeafScorer:
             scored = self._without_evidence(scored, rows)
         else:
             scored = _missing(node, "Chưa chấm được: cách chấm này cần số liệu hoặc mục con")
+        if is_followed(node):
+            del self.findings[before:]
+            scored = _followed(scored)
         given = [row.self_points for row in rows if row.self_points is not None]
         own = combined(given, node.criterion.combine) if given else None
-        return replace(scored, self_points=own, flagged=node.criterion.code in self._flagged)
+        scored = replace(scored, self_points=own, flagged=node.criterion.code in self._flagged)
+        self.findings.extend(_self_score_findings(scored, rows))
+        return scored
 
     # --- from figures ---
 
@@ -83,7 +99,7 @@ class LeafScorer:
             )
         if figures.denominator:
             value = above * 100 / below
-            shown = f"{vietnamese(above)} / {vietnamese(below)} = {vietnamese(value, 2)}%"
+            shown = f"{vietnamese(above)} / {vietnamese(below)} = {percent_vi(value, self._places)}"
         else:
             value, shown = above, vietnamese(above)
             if is_stated_percentage(figures, [total.measure for total in totals]):
@@ -97,7 +113,7 @@ class LeafScorer:
             )
             return replace(_missing(node, f"{shown}: không thuộc bậc nào của “Thang điểm”"), inputs=inputs)
         how = rule.explained(points, node.bands, node.max_score)
-        basis = f"{figures}: {shown}{how} → {_points(points.amount)}"
+        basis = f"{figures}: {shown}{how} → {_points(points.amount, self._places)}"
         return replace(_scored(node, points.amount, basis, inputs, points), value=value)
 
     def _impossible(self, node: Node, total: MeasureTotal, shown: str, limits: str) -> Score:
@@ -152,16 +168,21 @@ class LeafScorer:
             else:
                 points.append((own.amount, own, row))
         inputs = tuple(Input(rule.heading, row.unit, *rule.reported(row)) for row in rows if row.unit in node.lead)
+        outside = [row.unit for row in rows if rule.by_hand and row.self_points is not None and row.unit in waiting]
         if waiting or not node.lead:
-            who = ", ".join(waiting) or "không đơn vị nào chủ trì"
-            return replace(_missing(node, f"Chưa có điểm: còn thiếu của {who}"), inputs=inputs, waiting=tuple(waiting))
+            late = [unit for unit in waiting if unit not in outside]
+            why = [f"còn thiếu của {', '.join(late) or 'không đơn vị nào chủ trì'}"] if late or not outside else []
+            if outside:
+                frame = frame_words(node.bands, node.max_score)
+                why.append(f"điểm tự chấm của {', '.join(outside)} ngoài khung ({frame})")
+            return replace(_missing(node, f"Chưa có điểm: {'; '.join(why)}"), inputs=inputs, waiting=tuple(waiting))
         if not points:
             return replace(self._not_applicable(node, f"{away} đơn vị chủ trì báo không phát sinh"), inputs=inputs)
         amount = combined([value for value, _, _ in points], node.criterion.combine)
         decisive = next((item for item in points if item[0] == amount), points[0])
         told = "; ".join(f"{row.unit}: {rule.told(row)} → {vietnamese(value)}" for value, _, row in points)
         how = f" ({node.criterion.combine} trong {len(points)} đơn vị)" if len(points) > 1 else ""
-        return _scored(node, amount, f"{told}{how} → {_points(amount)}", inputs, decisive[1])
+        return _scored(node, amount, f"{told}{how} → {_points(amount, self._places)}", inputs, decisive[1])
 
     def _unit_points(self, node: Node, rule: ReportedMethod, row: CriterionEntry) -> Points | None:
         text, _ = rule.reported(row)
@@ -169,6 +190,25 @@ class LeafScorer:
         if own and self._zero_without_evidence and node.criterion.evidence and not row.evidence:
             return Points(ZERO, own.band)
         return own
+
+
+def is_followed(node: Node) -> bool:
+    """Whether the leaf is only followed: its maximum is 0, so that it has no points (design §6)."""
+    return node.sound and not node.max_score
+
+
+def is_extra(node: Node, nodes: Mapping[str, Node]) -> bool:
+    """Whether the points are a bonus or a deduction, of itself or of a group above it: none of the index's maximum."""
+    parent = nodes.get(node.parent or "")
+    return _is_bonus(node) or node.max_score < 0 or (parent is not None and is_extra(parent, nodes))
+
+
+def _followed(own: Score) -> Score:
+    """The score that a figure would give, as one of a leaf without points: what is known of it is told."""
+    told = own.basis.partition(" → ")[0] if own.status == "scored" else lower_first(own.basis)
+    basis = f"Chỉ theo dõi, không tính điểm: {told}"
+    bare = Score(own.node, "followed", ZERO, None, None, ZERO, None, None, basis, own.inputs)
+    return replace(bare, value=own.value, waiting=own.waiting)
 
 
 def _missing(node: Node, basis: str) -> Score:
@@ -196,9 +236,8 @@ def _waiting(totals: list[MeasureTotal]) -> str:
     return "; ".join(parts) or "kế hoạch không có số liệu này"
 
 
-def _points(amount: Decimal) -> str:
-    text = vietnamese(amount, 4).rstrip("0").rstrip(",")
-    return f"{text} điểm"
+def _points(amount: Decimal, places: int = 2) -> str:
+    return f"{points_text(amount, places)} điểm"
 
 
 def _inputs(totals: list[MeasureTotal]) -> tuple[Input, ...]:
@@ -228,14 +267,17 @@ def score(
         scores: dict[str, Score] = {}
         for node in sorted(edition.nodes, key=lambda item: -item.level):
             children = [scores[code] for code in node.children]
-            scores[node.criterion.code] = (
+            own = (
                 _group(node, children)
                 if children
                 else _appraised(scorer.score(node), appraised.get(node.criterion.code))
             )
+            # A bonus or a deduction that is missing counts 0 in both percentages.
+            waits = own.final_points is None and is_extra(node, nodes)
+            scores[node.criterion.code] = replace(own, full_points=ZERO) if waits else own
         ordered = tuple(scores[code] for code in nodes)
         index = _index(ordered)
-    return Scorecard(ordered, index, (*scorer.findings, *_self_score_findings(ordered)))
+    return Scorecard(ordered, index, tuple(scorer.findings))
 
 
 def _appraised(own: Score, points: Decimal | None) -> Score:
@@ -291,21 +333,20 @@ def _index(scores: tuple[Score, ...]) -> Index:
     points = sum((item.final_points or ZERO for item in top), ZERO)
     full = sum((item.full_points for item in top), ZERO)
     applicable = sum((item.applicable_max for item in top), ZERO)
-    complete = all(item.final_points is not None for item in scores if item.applicable_max)
     points, full = settled(points), settled(full)
+    complete = points == full  # nothing that is missing can change the index
     percent = points * 100 / applicable if applicable else None
     return Index(points, applicable, percent, full * 100 / applicable if applicable else None, complete)
 
 
-def _self_score_findings(scores: tuple[Score, ...]) -> Iterator[Finding]:
-    for item in scores:
-        criterion = item.node.criterion
-        differs = item.self_points is not None and item.points is not None and item.self_points != item.points
-        if item.status == "scored" and differs and not scoring(criterion.method).by_hand:
-            yield finding(
-                "S201",
-                criterion=criterion.code,
-                code=criterion.code,
-                own=vietnamese(item.self_points or ZERO),
-                computed=vietnamese(item.points or ZERO, 4).rstrip("0").rstrip(","),
-            )
+def _self_score_findings(item: Score, rows: Iterable[CriterionEntry]) -> Iterator[Finding]:
+    """Points that a unit gives itself beside computed ones and that are others; points of no frame are told apart."""
+    criterion = item.node.criterion
+    if item.status != "scored" or item.points in (None, item.self_points) or scoring(criterion.method).by_hand:
+        return
+    for row in rows:
+        own = row.self_points
+        if own is not None and own != item.points and fits(own, (), item.node.max_score):
+            code, computed = criterion.code, points_text(item.points or ZERO)
+            told = {"code": code, "own": vietnamese(own), "computed": computed}
+            yield finding("S201", row.at_self, unit=row.unit, criterion=code, **told)
