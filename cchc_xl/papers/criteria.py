@@ -189,7 +189,7 @@ class Criteria:
         if self.view.is_deduction(item):
             cap = cap_text(item.max, self.view.places)
             return f"bị trừ {points_text(self.gap(item), self.view.places)} điểm ({cap})"
-        reason = away_reason(item)
+        reason = self.view.away_reason(item)
         return f"đạt {self.points_of(item)}" + (f", {reason}" if reason else "")
 
     def signed(self, item: ScoredCriterion) -> str:
@@ -240,7 +240,7 @@ class Criteria:
             if any(report.reason.strip() for report in item.reports)
             for told in (item, *self.view.above(item))
         }
-        short = (item for item in self.view.standing_as("short") if not away_reason(item))
+        short = (item for item in self.view.standing_as("short") if not self.view.away_reason(item))
         return [item for item in short if item.code not in explained]
 
     def missing(self) -> list[ScoredCriterion]:
@@ -302,7 +302,7 @@ class Criteria:
             "points": self.signed(item) if extra else item.final_points or ZERO,
             "gap": self.gap(item),
             "basis": item.basis,
-            "reason": cap_text(item.max, self.view.places) if extra else away_reason(item),
+            "reason": cap_text(item.max, self.view.places) if extra else self.view.away_reason(item),
             "is_deduction": extra,
         }
 
@@ -330,7 +330,7 @@ class Criteria:
         shared: dict[tuple[str, str], list[ScoredCriterion]] = {}
         lost = {item.code for item in (*self.view.standing_as("short"), *self.view.deductions)}
         for leaf in self.view.below(field):
-            if leaf.code in lost and not away_reason(leaf):
+            if leaf.code in lost and not self.view.away_reason(leaf):
                 shared.setdefault((self.short_lead(leaf), leaf.target.strip()), []).append(leaf)
         return [
             {
@@ -377,13 +377,6 @@ def is_illustrative(item: ScoredCriterion) -> bool:
     """Whether the plan marks this criterion's maximum and rule as an illustration, not an issued one."""
     words = re.match(r"\w+\s+\w+", tidy(item.rule.reference))
     return words is not None and key(words[0]) == key("Minh họa")
-
-
-def away_reason(item: ScoredCriterion) -> str:
-    """Why a criterion that did not arise has the points it has; '' where it arose or is left out of the maximum."""
-    if item.status != "not_applicable" or not item.applicable_max:
-        return ""
-    return f"không phát sinh, tính {item.rule.not_applicable} theo kế hoạch"
 
 
 _FOUND = {True: "có trong thư mục", False: "không tìm thấy tệp", None: "đơn vị kê khai"}

@@ -169,7 +169,9 @@ def _waiting(view: View, unit: str, led: list[ScoredCriterion]) -> Iterator[str]
         named = set(FIGURE_CODE.findall(item.rule.figures))
         unsaid = item in led and not any(one.unit == unit and one.state is not State.MISSING for one in item.reports)
         if item.status == "missing" and (named & owed or (not named and unsaid)):
-            yield view.counted_for(item).code
+            group = view.counted_for(item)
+            if view.standing(group) == "missing" and not view.is_extra(group):
+                yield group.code
 
 
 def _recipients(contents: Contents) -> list[Object]:

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from cchc_xl.papers.criteria import Criteria, away_reason, place, split
+from cchc_xl.papers.criteria import Criteria, place, split
 from cchc_xl.papers.figure_tables import Figures
 from cchc_xl.plan.cells import FIGURE_CODE
 from cchc_xl.plan.marking import GroupMethod
@@ -367,7 +367,7 @@ def _note(item: ScoredCriterion, criteria: Criteria) -> str:
         (rule.note if isinstance(rule, GroupMethod) and not leaf else "", True),
         ("Thiếu số liệu", missing and item.rule.figures),
         ("Thiếu mức đạt, điểm của đơn vị", missing and not item.rule.figures),
-        (upper_first(away_reason(item)) or "Không phát sinh", item.status == "not_applicable"),
+        (upper_first(criteria.view.away_reason(item)) or "Không phát sinh", item.status == "not_applicable"),
         ("Số liệu cần đối chiếu", item.flagged and leaf),
         ("Đã thẩm định", item.appraised_points is not None and rule.by_hand),
     )

@@ -277,11 +277,14 @@ def _row(book: Book, sheet: Any, score: Score, workings: Workings) -> None:
     book.write(sheet, row - 1, 6, criterion.method or "chưa rõ", text if group else "centre")
     if criterion.figures and not group:
         value = workings.value_formula(criterion.code, criterion.figures)
-        sheet.write_formula(row - 1, 7, value, book.look("number"), _figure_value(score, workings))
+        quotient = criterion.figures.denominator or scoring(criterion.method).is_percentage
+        look_of_value = book.look("points" if quotient else "number")
+        sheet.write_formula(row - 1, 7, value, look_of_value, _figure_value(score, workings))
     else:
         book.write(sheet, row - 1, 7, None, text)
     book.write(sheet, row - 1, 8, score.self_points, "points" if not group else "group")
-    state = _STATES[score.status]
+    away = score.status == "not_applicable" and score.applicable_max
+    state = f"{AWAY}, tính {criterion.not_applicable}" if away else _STATES[score.status]
     state_look = "warning" if score.status == "missing" or score.flagged else text if group else "centre"
     book.write(sheet, row - 1, 9, f"{state}, có mâu thuẫn" if score.flagged else state, state_look)
     book.write(sheet, row - 1, 10, score.basis, text)

@@ -367,7 +367,8 @@ class Path:
     """The way to the target. All percentages are unrounded; ``percent`` is the index now, missing leaves counted as 0.
 
     ``highest`` is the index with full points everywhere. ``stops`` is empty unless ``status`` is "path"; missing leaves
-    stand first in it, then the largest gain. ``missing`` names every leaf still without points, in the plan's order.
+    stand first in it, then the largest gain. ``missing`` names every leaf still without points, in the plan's order,
+    ``missing_count`` how many criteria wait for them, counted as everywhere.
     """
 
     status: Literal["reached", "path", "unreachable", "unknown"]
@@ -376,6 +377,7 @@ class Path:
     highest: Decimal | None
     stops: tuple[Stop, ...] = ()
     missing: tuple[str, ...] = ()
+    missing_count: int = 0
 
 
 @dataclass(frozen=True, slots=True)

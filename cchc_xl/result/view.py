@@ -130,6 +130,15 @@ class View:
         )
 
     @property
+    def counts_text(self) -> str:
+        """How the criteria stand, in words."""
+        counts = self.counts
+        return (
+            f"{counts.criteria} tiêu chí: {counts.full} đạt điểm tối đa, {counts.short} chưa đạt điểm tối đa, "
+            f"{counts.missing} chưa có điểm, {counts.not_applicable} không phát sinh"
+        )
+
+    @property
     def appraisal_text(self) -> str:
         """How far the Office's appraisal has come, in words; '' where it is done."""
         done = self.counts
@@ -195,6 +204,13 @@ class View:
         told = [f"gồm {points_text(bonus, self.places)} điểm thưởng"] if bonus else []
         told += [f"đã trừ {points_text(deducted, self.places)} điểm"] if deducted else []
         return ", ".join(told)
+
+    @staticmethod
+    def away_reason(item: ScoredCriterion) -> str:
+        """Why what did not arise has the points it has; '' where it arose or is left out of the maximum."""
+        if item.status != "not_applicable" or not item.applicable_max:
+            return ""
+        return f"không phát sinh, tính {item.rule.not_applicable} theo kế hoạch"
 
     def share(self, item: ScoredCriterion) -> Decimal | None:
         """The points in percent of the maximum; None without points, and of a bonus or a deduction."""

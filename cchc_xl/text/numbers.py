@@ -430,7 +430,7 @@ def change_text(gap: Decimal, relative: Decimal | None, places: int = 2) -> str:
     """A difference of two percentages in words, the relative change in brackets.
 
     >>> change_text(Decimal("0.80"), Decimal("1.0679")), change_text(Decimal("-0.8"), None)
-    ('tăng 0,80 điểm phần trăm (tương đương 1,07%)', 'giảm 0,80 điểm phần trăm')
+    ('tăng 0,8 điểm phần trăm (tương đương 1,07%)', 'giảm 0,8 điểm phần trăm')
     >>> change_text(Decimal(0), Decimal(0)), change_text(Decimal("0.004"), Decimal("0.01"))
     ('không thay đổi', 'tăng dưới 0,01 điểm phần trăm')
     """
@@ -438,8 +438,8 @@ def change_text(gap: Decimal, relative: Decimal | None, places: int = 2) -> str:
         return "không thay đổi"
     if not Decimal(rounded(gap, places)):
         return f"{verb(gap)} dưới {vietnamese(Decimal(1).scaleb(-places), places)} điểm phần trăm"
-    share = "" if relative is None else f" (tương đương {vietnamese(abs(relative), places)}%)"
-    return f"{verb(gap)} {vietnamese(abs(gap), places)} điểm phần trăm{share}"
+    share = "" if relative is None else f" (tương đương {percent_vi(abs(relative), places)})"
+    return f"{verb(gap)} {number_vi(abs(gap), places)} điểm phần trăm{share}"
 
 
 def rank_text(before: int | None, after: int | None) -> str | None:
