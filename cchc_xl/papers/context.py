@@ -218,6 +218,9 @@ def build(contents: Contents, *, with_sources: bool = False) -> Context:
         "counts": view.counts,
         "appraisal_text": view.appraisal_text,
         "extra_rows": criteria.extras(),
+        # Named by templates that offices have made of earlier ones.
+        "appraised_count": view.counts.appraised,
+        "bonus_rows": to_objects(item for item in view.leaves if view.is_bonus(item)),
         "waiting_extras": to_objects(criteria.waiting_extras()),
         "with_extras": view.extras_text,
         "followed_rows": criteria.followed(),
