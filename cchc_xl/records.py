@@ -742,13 +742,14 @@ class Score:
     """A criterion's score in points. ``value`` is the figure it was scored on, ``band`` the row that gave the points.
 
     ``full_points`` are the points if everything missing had its maximum; ``waiting`` are the units that still owe their
-    level or self-score; ``unsupported`` says that missing evidence made the points 0. ``bare_points`` are a leaf's by
-    its rule, before they are rounded and before its condition; those of an appraiser stand in ``appraised_points``.
-    ``held`` says that its condition is not met, or waits for points of the other criterion.
+    level or self-score; ``unsupported`` says that missing evidence made the points 0. A leaf whose maximum is 0 is
+    ``followed``: it has no points, whatever its figure is. ``bare_points`` are a leaf's by its rule, before they are
+    rounded and before its condition; those of an appraiser stand in ``appraised_points``. ``held`` says that its
+    condition is not met, or waits for points of the other criterion.
     """
 
     node: Node
-    status: Literal["scored", "missing", "not_applicable", "group"]
+    status: Literal["scored", "missing", "not_applicable", "group", "followed"]
     applicable_max: Decimal
     points: Decimal | None
     final_points: Decimal | None

@@ -279,9 +279,10 @@ SELF_POINTS = [
     (1.5, "1.5", []),
     ("1,5", "1.5", []),
     (0, "0", []),
-    (1.3, "1.25", [("D203", "H10")]),
-    (9, "2", [("D203", "H10")]),
-    (-1, "0", [("D203", "H10")]),
+    # Outside minimum, maximum or step: an error and no score until it is mended (design §3).
+    (1.3, None, [("S110", "H10")]),
+    (9, None, [("S110", "H10")]),
+    (-1, None, [("S110", "H10")]),
     (None, None, [("D205", "H10")]),
     ("Đạt", None, [("D101", "H10")]),
     ((0.5, "0%"), None, [("D104", "H10")]),
@@ -294,6 +295,24 @@ def test_a_self_score(plan: Path, folder: Path, given: Any, expected: str | None
     document = assess(plan, folder)
     assert points(document)["1.2"] == expected
     assert found(document) == findings
+
+
+@pytest.mark.parametrize(
+    ("code", "given", "told"),
+    [("1.1", 9, ("D203", "H9")), ("1.1", 3, ("S201", "H9")), ("1.1", 4, None), ("2.1", -1, ("D203", "H13"))],
+)
+def test_a_self_score_beside_computed_points(
+    plan: Path, folder: Path, code: str, given: float, told: tuple[str, str] | None
+) -> None:
+    """It is told at its cell with its unit; the points are those of the rule."""
+    before = points(assess(plan, folder))
+    fill(form(folder, "VP"), rows={code: {"Điểm tự chấm": given}})
+    document = assess(plan, folder)
+    assert found(document) == ([told] if told else [])
+    assert [(item["file"], item["unit"], item["severity"]) for item in document["findings"]] == (
+        [("2021-Q1_VP.xlsx", "VP", "warning")] if told else []
+    )
+    assert points(document) == before
 
 
 @pytest.mark.parametrize(

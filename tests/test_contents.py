@@ -23,8 +23,9 @@ PLACE = "file sheet cell"
 SCHEMA = {
     "": "schema period period_name period_start period_end due agency plan settings units index criteria measures "
     "measure_details tasks conflicts rollcall findings finding_groups sources advice path comparison "
-    "edited",
+    "edited counts",
     "plan": "file sha256",
+    "counts": "criteria full short missing not_applicable appraised to_appraise fully_appraised",
     "settings": "parent_agency agency symbol place year plan_number plan_date previous_index previous_rank ranked_units "
     "target_index signing_authority signing_title signer recipients places missing_evidence compiling_unit contact "
     "criterion_places",
@@ -52,7 +53,7 @@ SCHEMA = {
         [f"advice.{step}" for step in ("next", "complete", "risk", "appeal")],
         "kind change figure amount unit_name points_after difference value_after value_unit beyond up_to",
     ),
-    "path": "status target percent highest stops missing",
+    "path": "status target percent highest stops missing missing_count",
     "path.stops": "code name points full percent",
     "comparison": "schema before after places index rank fields criteria changed added removed notes",
     **dict.fromkeys(

@@ -526,7 +526,7 @@ def test_the_list_goes_through_the_sheets_and_names_what_stands_there(plan: Path
     assert [row[0].value for row in sheet.iter_rows(max_row=5)] == [
         "NỘI DUNG CẦN SỬA TRONG BÀI NỘP",
         "Bấm vào địa chỉ ở cột “Ô” để tới chỗ cần sửa: ô được tô màu và có ghi chú, sửa rồi thì hết màu. Sửa xong, lưu lại và gửi chính tệp này về Văn phòng.",
-        "Văn phòng Sở, Quý I năm 2021, tệp 2021-Q1_VP.xlsx: 4 lỗi phải sửa, 1 cảnh báo, 1 ghi chú.",
+        "Văn phòng Sở, Quý I năm 2021, tệp 2021-Q1_VP.xlsx: 5 lỗi phải sửa, 1 ghi chú.",
         "Đã nhận: 3 số liệu, 3 tiêu chí, 0 nhiệm vụ hợp lệ.",
         "STT",
     ]
@@ -535,7 +535,7 @@ def test_the_list_goes_through_the_sheets_and_names_what_stands_there(plan: Path
     ]
     rows = [[cell.value for cell in row] for row in sheet.iter_rows(min_row=6)]
     assert [(row[0], row[3], row[4], row[5], row[8]) for row in rows] == [
-        (1, "H10", "Tự chấm", "9", "D203"),
+        (1, "H10", "Tự chấm", "9", "S110"),
         (2, "D8", "Hồ sơ đúng hạn", "ba mươi", "D101"),
         (3, "D9", "Hồ sơ", "1,063", "D105"),
         (4, "D10", "Nhiệm vụ được giao", "2,5", "D105"),

@@ -65,9 +65,9 @@ Trong tổng số {{ roll_total|count_vi }} đơn vị phải báo cáo{% if rol
         """
 Tình trạng || Số đơn vị || Đơn vị
 {%tr for row in roll_rows %}
-{{ row.text }} || {{ row.count }} || {{ row.units }}
+{{ row.text }} || {{ row.count|count_vi }} || {{ row.units }}
 {%tr endfor %}
-**Cộng** || **{{ roll_total }}** ||
+**Cộng** || **{{ roll_total|count_vi }}** ||
 """,
         "lcl",
         about="Điểm danh các đơn vị theo tình trạng gửi báo cáo.",
@@ -121,9 +121,9 @@ Số liệu nhiệm vụ được giao chưa đủ; số liệu hiện có tại
         """
 Đơn vị || Được giao || Sớm hạn || Đúng hạn || Trễ hạn || Chưa đến hạn
 {%tr for row in tasks_table.rows %}
-{{ row.name }} || {{ row.cells[0]|number_vi }} || {{ row.cells[1]|number_vi }} || {{ row.cells[2]|number_vi }} || {{ row.cells[3]|number_vi }} || {{ row.cells[4]|number_vi }}
+{{ row.name }} || {{ row.cells[0]|count_vi }} || {{ row.cells[1]|count_vi }} || {{ row.cells[2]|count_vi }} || {{ row.cells[3]|count_vi }} || {{ row.cells[4]|count_vi }}
 {%tr endfor %}
-**Cộng** || **{{ tasks_table.total[0]|number_vi }}** || **{{ tasks_table.total[1]|number_vi }}** || **{{ tasks_table.total[2]|number_vi }}** || **{{ tasks_table.total[3]|number_vi }}** || **{{ tasks_table.total[4]|number_vi }}**
+**Cộng** || **{{ tasks_table.total[0]|count_vi }}** || **{{ tasks_table.total[1]|count_vi }}** || **{{ tasks_table.total[2]|count_vi }}** || **{{ tasks_table.total[3]|count_vi }}** || **{{ tasks_table.total[4]|count_vi }}**
 Tỷ lệ so với số được giao || {{ tasks_table.shares[0]|percent_vi }} || {{ tasks_table.shares[1]|percent_vi }} || {{ tasks_table.shares[2]|percent_vi }} || {{ tasks_table.shares[3]|percent_vi }} || {{ tasks_table.shares[4]|percent_vi }}
 """,
         "lccccc",
@@ -163,7 +163,7 @@ def _field_score(document: Any) -> None:
         document,
         """
 {%p if field.summary %}
-Kết quả chấm điểm: {% if field.summary.percent is none %}chưa có điểm{% elif field.summary.points is string %}không phát sinh{% else %}{{ field.summary.points|number_vi }}/{{ field.summary.max|number_vi }} điểm{% if field.summary.percent is not string %}, đạt {{ field.summary.percent|percent_vi }}{% endif %}{% endif %} (Bảng {{ table.fields }}).
+Kết quả chấm điểm: {% if field.summary.percent is none %}chưa có điểm{% elif field.summary.is_extra %}{{ field.summary.points }} điểm ({{ field.summary.max }}){% elif not field.summary.leaves %}chỉ theo dõi, không tính điểm{% elif field.summary.points is string %}không phát sinh{% else %}{{ field.summary.points|number_vi }}/{{ field.summary.max|number_vi }} điểm{% if field.summary.percent is not string %}, đạt {{ field.summary.percent|percent_vi }}{% endif %}{% endif %} (Bảng {{ table.fields }}).
 {%p endif %}
 """,
     )
@@ -248,9 +248,9 @@ Nội dung || Số liệu || So với tổng số || So với số đã rà soá
         """
 Đơn vị || Tồn kỳ trước || Tiếp nhận || Trước hạn || Đúng hạn || Trễ hạn || Đang giải quyết
 {%tr for row in files_table.rows %}
-{{ row.name }} || {{ row.cells[0]|number_vi }} || {{ row.cells[1]|number_vi }} || {{ row.cells[2]|number_vi }} || {{ row.cells[3]|number_vi }} || {{ row.cells[4]|number_vi }} || {{ row.cells[5]|number_vi }}
+{{ row.name }} || {{ row.cells[0]|count_vi }} || {{ row.cells[1]|count_vi }} || {{ row.cells[2]|count_vi }} || {{ row.cells[3]|count_vi }} || {{ row.cells[4]|count_vi }} || {{ row.cells[5]|count_vi }}
 {%tr endfor %}
-**Cộng** || **{{ files_table.total[0]|number_vi }}** || **{{ files_table.total[1]|number_vi }}** || **{{ files_table.total[2]|number_vi }}** || **{{ files_table.total[3]|number_vi }}** || **{{ files_table.total[4]|number_vi }}** || **{{ files_table.total[5]|number_vi }}**
+**Cộng** || **{{ files_table.total[0]|count_vi }}** || **{{ files_table.total[1]|count_vi }}** || **{{ files_table.total[2]|count_vi }}** || **{{ files_table.total[3]|count_vi }}** || **{{ files_table.total[4]|count_vi }}** || **{{ files_table.total[5]|count_vi }}**
 """,
         "lcccccc",
         about="Hồ sơ thủ tục hành chính theo đơn vị.",

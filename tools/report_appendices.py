@@ -16,8 +16,8 @@ def appendices(document: Any) -> None:
     _head(document, "criteria_rows", "KẾT QUẢ THỰC HIỆN VÀ ĐIỂM CÁC TIÊU CHÍ {{ period_text|upper }}", first=True)
     add(
         document,
-        "Ghi chú: điểm đạt tính từ số liệu, mức đạt do đơn vị kê khai{% if appraised_count %} hoặc điểm thẩm định nếu có"
-        "{% else %}, chưa thẩm định{% endif %}; dấu “–” là không có nội dung."
+        "Ghi chú: điểm đạt tính từ số liệu, mức đạt do đơn vị kê khai{% if counts.appraised %} hoặc điểm thẩm định nếu có"
+        "{% endif %}{% if appraisal_text %}, {{ appraisal_text }}{% endif %}; dấu “–” là không có nội dung."
         "{% if illustrative %} Điểm tối đa có căn cứ “Minh họa” chưa phải là của bộ chỉ số ban hành.{% endif %}",
         "Ghi chú bảng",
     )

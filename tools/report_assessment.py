@@ -15,11 +15,11 @@ def assessment(document: Any) -> None:
 # IV. ĐÁNH GIÁ CHUNG
 ## {{ number_in('IV') }}. Kết quả đạt được
 {% if field_total.full %}Có {{ field_total.full|count_vi }}/{{ field_total.leaves|count_vi }} tiêu chí đạt điểm tối đa (Bảng {{ table.fields }}){% else %}Trong kỳ chưa có tiêu chí nào đạt điểm tối đa{% endif %}.{% if has('NV_GIAO') and has('NV_SOM') and figure('NV_SOM') %} Có {{ figure('NV_SOM')|count_vi }}/{{ figure('NV_GIAO')|count_vi }} nhiệm vụ được giao hoàn thành sớm hạn.{% endif %}{% if has('TTHC_RASOAT') and figure('TTHC_RASOAT') %} Đã rà soát {{ figure('TTHC_RASOAT')|count_vi }} TTHC{% if has('TTHC_TIETKIEM') and figure('TTHC_TIETKIEM') %}, dự kiến tiết kiệm {{ figure('TTHC_TIETKIEM')|number_vi }} đồng{% endif %}.{% endif %}{% if has('HS_TIEPNHAN') and has('HS_SOM') and figure('HS_SOM') %} Giải quyết trước hạn {{ figure('HS_SOM')|count_vi }} hồ sơ TTHC.{% endif %}{% if has('HS_TREHAN') and not figure('HS_TREHAN') and not (has('HS_TRE_PM') and figure('HS_TRE_PM')) %} Không có hồ sơ TTHC trễ hạn theo báo cáo của các đơn vị.{% endif %}
-{%p if field_total.short or field_total.missing or roll.missing or roll.late or roll.unreadable or late_units or conflict_count or breach_count %}
+{%p if field_total.short or field_total.missing or deduction_count or roll.missing or roll.late or roll.unreadable or late_units or conflict_count or breach_count %}
 ## {{ number_in('IV') }}. Hạn chế
 {%p for field in limited_fields %}
 {%p if field.short %}
-- {{ field.name }}: {% for item in field.short %}{{ item.name|lower_first }} ({{ item.code }}) đạt {{ item.points|number_vi }}/{{ item.max|number_vi }} điểm{% if item.facts %} – {{ item.facts|join(', ') }}{% endif %}{% if not loop.last %}; {% endif %}{% endfor %}.
+- {{ field.name }}: {% for item in field.short %}{{ item.name|lower_first }} ({{ item.code }}) {{ item.score }}{% if item.facts %} – {{ item.facts|join(', ') }}{% endif %}{% if not loop.last %}; {% endif %}{% endfor %}.
 {%p endif %}
 {%p endfor %}
 {%p if missing_criteria %}
@@ -77,6 +77,9 @@ def assessment(document: Any) -> None:
 {%p endif %}
 {%p if missing_criteria %}
 - Các đơn vị gửi đủ số liệu, mức đạt để chấm điểm các tiêu chí: {% for item in missing_criteria %}{{ item.code }}{% if not loop.last %}, {% endif %}{% endfor %}.
+{%p endif %}
+{%p if waiting_extras %}
+- Các đơn vị gửi đủ số liệu điểm thưởng, điểm trừ: {% for item in waiting_extras %}{{ item.code }}{% if not loop.last %}, {% endif %}{% endfor %}.
 {%p endif %}
 {%p if has('NV_CHUA') and figure('NV_CHUA') %}
 - Hoàn thành {{ figure('NV_CHUA')|count_vi }} nhiệm vụ chưa đến hạn.

@@ -15,12 +15,12 @@ def index(document: Any) -> None:
 # III. THỰC HIỆN KẾ HOẠCH CẢI THIỆN CHỈ SỐ CẢI CÁCH HÀNH CHÍNH
 ## {{ number_in('III') }}. Chỉ số cải cách hành chính
 {%p if index.percent %}
-{% if not appraised_count %}Theo kết quả tự đánh giá (chưa thẩm định), {% endif %}Chỉ số CCHC {{ period_text }} của {{ agency }} {% if index.complete %}đạt{% else %}chưa đủ số liệu để xác định; tạm tính là{% endif %} {{ index.percent|percent_vi }} ({{ index.points|number_vi }}/{{ index.applicable_max|number_vi }} điểm){% if index_gap is not none %}, {% if index_gap < 0 %}còn thiếu {{ (-index_gap)|number_vi }} điểm phần trăm so với mục tiêu {{ index.target|percent_vi }}{% else %}đạt mục tiêu {{ index.target|percent_vi }}{% endif %}{% elif index.target %}; mục tiêu {{ index.target|percent_vi }}{% endif %}{% if index_change is not none %}; so với năm trước ({{ index.previous|percent_vi }}) {{ index_change|change_vi }}{% elif index.previous %}; năm trước {{ index.previous|percent_vi }}{% endif %}.{% if settings.previous_rank is not none %} Xếp hạng năm trước: {{ settings.previous_rank }}{% if settings.ranked_units %}/{{ settings.ranked_units }} cơ quan, đơn vị{% endif %}.{% endif %}{% if not_applicable_criteria %} Điểm tối đa áp dụng đã trừ các tiêu chí không phát sinh: {% for item in not_applicable_criteria %}{{ item.code }}{% if not loop.last %}, {% endif %}{% endfor %}.{% endif %}
+{% if appraisal_text %}Theo kết quả tự đánh giá ({{ appraisal_text }}), {% endif %}Chỉ số CCHC {{ period_text }} của {{ agency }} {% if index.complete %}đạt{% else %}chưa đủ số liệu để xác định; tạm tính là{% endif %} {{ index.percent|percent_vi }} ({{ index.points|number_vi }}/{{ index.applicable_max|number_vi }} điểm{% if with_extras %}, {{ with_extras }}{% endif %}){% if index_gap is not none %}, {% if index_gap < 0 %}còn thiếu {{ (-index_gap)|number_vi }} điểm phần trăm so với mục tiêu {{ index.target|percent_vi }}{% else %}đạt mục tiêu {{ index.target|percent_vi }}{% endif %}{% elif index.target %}; mục tiêu {{ index.target|percent_vi }}{% endif %}{% if index_change is not none %}; so với năm trước ({{ index.previous|percent_vi }}) {{ index_change|change_vi }}{% elif index.previous %}; năm trước {{ index.previous|percent_vi }}{% endif %}.{% if settings.previous_rank is not none %} Xếp hạng năm trước: {{ settings.previous_rank }}{% if settings.ranked_units %}/{{ settings.ranked_units }} cơ quan, đơn vị{% endif %}.{% endif %}{% if not_applicable_criteria %} Điểm tối đa áp dụng đã trừ các tiêu chí không phát sinh: {% for item in not_applicable_criteria %}{{ item.code }}{% if not loop.last %}, {% endif %}{% endfor %}.{% endif %}{% if away_zero %} Tiêu chí không phát sinh, tính 0 điểm theo kế hoạch: {% for item in away_zero %}{{ item.code }}{% if not loop.last %}, {% endif %}{% endfor %}.{% endif %}{% if away_full %} Tiêu chí không phát sinh, tính điểm tối đa theo kế hoạch: {% for item in away_full %}{{ item.code }}{% if not loop.last %}, {% endif %}{% endfor %}.{% endif %}
 {%p else %}
 Chưa có tiêu chí nào đủ số liệu để tính Chỉ số CCHC {{ period_text }}.
 {%p endif %}
 {%p if not index.complete %}
-**Chỉ số nêu trên là tạm tính**: còn {{ missing_criteria|count|count_vi }} tiêu chí chưa có điểm nên Chỉ số nằm trong khoảng từ {{ index.percent|percent_vi }} (tính các tiêu chí này 0 điểm) đến {{ index.percent_if_missing_full|percent_vi }} (tính các tiêu chí này điểm tối đa{% if bonus_rows %}, kể cả điểm cộng{% endif %}). Các tiêu chí chưa có điểm: {% for item in missing_criteria %}{{ item.code }}{% if not loop.last %}, {% endif %}{% endfor %} (Phụ lục {{ appendix.criteria_rows }}).
+**Chỉ số nêu trên là tạm tính**: còn {{ missing_criteria|count|count_vi }} tiêu chí chưa có điểm nên Chỉ số nằm trong khoảng từ {{ index.percent|percent_vi }} (tính các tiêu chí này 0 điểm) đến {{ index.percent_if_missing_full|percent_vi }} (tính các tiêu chí này điểm tối đa). Các tiêu chí chưa có điểm: {% for item in missing_criteria %}{{ item.code }}{% if not loop.last %}, {% endif %}{% endfor %} (Phụ lục {{ appendix.criteria_rows }}).
 {%p endif %}
 {%p if illustrative %}
 Lưu ý: điểm tối đa và cách chấm của các tiêu chí có căn cứ ghi “Minh họa” chưa phải là của bộ chỉ số do cơ quan có thẩm quyền ban hành; điểm và Chỉ số trong báo cáo này chỉ có giá trị tham khảo cho đến khi được thay thế.
@@ -50,9 +50,9 @@ Nội dung || Giá trị || Chỉ số trong kỳ so với nội dung này
         """
 TT || Lĩnh vực || Số tiêu chí || Đạt tối đa || Chưa đạt tối đa || Chưa có điểm || Không phát sinh || Điểm tối đa || Điểm đạt || Tỷ lệ
 {%tr for row in field_rows %}
-{{ row.code }} || {{ row.name }} || {{ row.leaves }} || {{ row.full }} || {{ row.short }} || {{ row.missing }} || {{ row.not_applicable }} || {{ row.max|number_vi }} || {{ row.points|number_vi }} || {{ row.percent|percent_vi }}
+{{ row.code }} || {{ row.name }} || {{ row.leaves|count_vi }} || {{ row.full|count_vi }} || {{ row.short|count_vi }} || {{ row.missing|count_vi }} || {{ row.not_applicable|count_vi }} || {{ row.max|number_vi }} || {{ row.points|number_vi }} || {{ row.percent|percent_vi }}
 {%tr endfor %}
-**{{ field_total.name }}** || < || **{{ field_total.leaves }}** || **{{ field_total.full }}** || **{{ field_total.short }}** || **{{ field_total.missing }}** || **{{ field_total.not_applicable }}** || **{{ field_total.max|number_vi }}** || **{{ field_total.points|number_vi }}** || **{{ field_total.percent|percent_vi }}**
+**{{ field_total.name }}** || < || **{{ field_total.leaves|count_vi }}** || **{{ field_total.full|count_vi }}** || **{{ field_total.short|count_vi }}** || **{{ field_total.missing|count_vi }}** || **{{ field_total.not_applicable|count_vi }}** || **{{ field_total.max|number_vi }}** || **{{ field_total.points|number_vi }}** || **{{ field_total.percent|percent_vi }}**
 """,
         "clcccccccc",
         style="Ô bảng rộng",
@@ -60,12 +60,19 @@ TT || Lĩnh vực || Số tiêu chí || Đạt tối đa || Chưa đạt tối �
         whole=True,
     )
     after_table(document)
-    say(document, "{%p if bonus_rows %}")
+    say(document, "{%p if extra_rows %}")
     add(
         document,
-        "Điểm cộng, không tính vào điểm tối đa: {% for item in bonus_rows %}{{ item.code }} {{ item.name }} ("
-        "{% if item.final_points is none %}chưa có điểm{% else %}{{ item.final_points|number_vi }}/{{ item.max|number_vi }} "
-        "điểm{% endif %}){% if not loop.last %}; {% endif %}{% endfor %}.",
+        "Điểm thưởng, điểm trừ, không tính vào số tiêu chí: {% for item in extra_rows %}{{ item.name }}: "
+        "{% if item.missing %}chưa có điểm, đang tính 0{% else %}{{ item.points }}{% endif %} ({{ item.cap }})"
+        "{% if not loop.last %}; {% endif %}{% endfor %}.",
+        "Ghi chú bảng",
+    )
+    say(document, "{%p endif %}", "{%p if followed_rows %}")
+    add(
+        document,
+        "Chỉ theo dõi, không tính điểm: {% for item in followed_rows %}{{ item.name }}"
+        "{% if item.told %}: {{ item.told }}{% endif %}{% if not loop.last %}; {% endif %}{% endfor %}.",
         "Ghi chú bảng",
     )
     say(document, "{%p endif %}")
@@ -76,7 +83,7 @@ TT || Lĩnh vực || Số tiêu chí || Đạt tối đa || Chưa đạt tối �
         """
 {%p if gap_rows %}
 ## {{ number_in('III') }}. Tiêu chí chưa đạt điểm tối đa
-Có {{ field_total.short|count_vi }}/{{ field_total.leaves|count_vi }} tiêu chí chưa đạt điểm tối đa (Bảng {{ table.gaps }}); điểm của từng tiêu chí tại Phụ lục {{ appendix.criteria_rows }}.
+Có {{ field_total.short|count_vi }}/{{ field_total.leaves|count_vi }} tiêu chí chưa đạt điểm tối đa{% if deduction_count %} và {{ deduction_count|count_vi }} nội dung bị trừ điểm{% endif %} (Bảng {{ table.gaps }}); điểm của từng tiêu chí tại Phụ lục {{ appendix.criteria_rows }}.
 """,
     )
     add(document, "Bảng {{ table.gaps }}. Các tiêu chí chưa đạt điểm tối đa", "Tên bảng")
@@ -86,7 +93,7 @@ Có {{ field_total.short|count_vi }}/{{ field_total.leaves|count_vi }} tiêu ch�
         """
 Mã || Tiêu chí || Đơn vị thực hiện || Điểm tối đa || Điểm đạt || Còn thiếu
 {%tr for row in gap_rows %}
-{{ row.code }} || {{ row.name }} || {{ row.lead }} || {{ row.max|number_vi }} || {{ row.points|number_vi }} || {{ row.gap|number_vi }}
+{{ row.code }} || {{ row.name }}{% if row.reason %} ({{ row.reason }}){% endif %} || {{ row.lead }} || {{ row.max|number_vi }} || {{ row.points|number_vi }} || {{ row.gap|number_vi }}
 {%tr endfor %}
 """,
         "cllccc",

@@ -19,7 +19,7 @@ from cchc_xl.plan.marking import FigureMethod, GroupMethod, LeafMethod, Reported
 from cchc_xl.plan.methods import scoring
 from cchc_xl.records import Edition, MeasureTotal, Quotient, Score, Scorecard, State
 from cchc_xl.result.contents import ZERO, Advice, Path, Step, Stop
-from cchc_xl.text.numbers import EXACT, points_text, rounded, vietnamese
+from cchc_xl.text.numbers import EXACT, points_text, telling, vietnamese
 from cchc_xl.text.printed import written
 
 
@@ -84,8 +84,10 @@ def _path(advice: Mapping[str, Advice], found: Path) -> Iterator[str]:
     else:
         short = _gap(found.target - found.percent)
         yield f"Mục tiêu {target}: chỉ số hiện tại {now}, còn thiếu {short} điểm phần trăm."
-    if found.missing:
-        yield f"Chỉ số tạm tính: {len(found.missing)} tiêu chí chưa có điểm, đang tính 0 điểm. Trước hết cần:"
+    if found.missing_count:
+        yield f"Chỉ số tạm tính: {found.missing_count} tiêu chí chưa có điểm, đang tính 0 điểm. Trước hết cần:"
+    elif found.missing:
+        yield "Chưa có điểm thưởng, điểm trừ, đang tính 0 điểm. Cần:"
     for code in found.missing:
         step = advice[code].next if code in advice else None
         if step:
@@ -128,8 +130,7 @@ def _gap(difference: Decimal) -> str:
 
 def _telling(value: Decimal, is_true: Callable[[Decimal], bool]) -> str:
     """Two decimals half-up, or as many as it takes to say what is true."""
-    places = next((places for places in range(2, 20) if is_true(Decimal(rounded(value, places)))), 20)
-    return written(value, places)
+    return telling(value, 2, is_true)
 
 
 _PLAN = "sửa lỗi của kế hoạch ở tiêu chí này (xem `cchc-xl plan`)"
@@ -190,7 +191,7 @@ def _figures_owed(figures: Quotient, totals: Mapping[str, MeasureTotal]) -> tupl
 
 
 def advise(edition: Edition, scorecard: Scorecard, totals: Sequence[MeasureTotal]) -> tuple[Advice, ...]:
-    """Advice for every leaf in force, in the order of the plan. Points are unrounded.
+    """Advice for every leaf in force that has points, in the order of the plan. Points are unrounded.
 
     Steps count by the rule (the computed points): an appraised leaf keeps its appraised points until the next round,
     for which ``appeal`` says what to bring. Leaves that do not apply get no steps. Never raises for what data holds.
@@ -201,7 +202,7 @@ def advise(edition: Edition, scorecard: Scorecard, totals: Sequence[MeasureTotal
         return tuple(
             _advice(edition, score, by_code, harmful=_harms(score, scores))
             for score in scorecard.scores
-            if not score.node.children
+            if not score.node.children and score.status != "followed"
         )
 
 

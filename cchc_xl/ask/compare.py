@@ -26,7 +26,7 @@ from cchc_xl.result.comparison import (
 )
 from cchc_xl.result.contents import ZERO, Contents, PublishedIndex, ScoredCriterion
 from cchc_xl.result.view import View, identity, summed
-from cchc_xl.text.numbers import EXACT, change_text, points_text, rank_text, settled, verb, vietnamese
+from cchc_xl.text.numbers import EXACT, change_text, percent_vi, points_text, rank_text, settled, verb
 from cchc_xl.text.words import key
 
 SCHEMA = "cchc_xl/comparison/1"
@@ -102,17 +102,16 @@ def lines(comparison: Comparison) -> Iterator[str]:
         yield pair.message
     for word, alone in (("trước", comparison.removed), ("sau", comparison.added)):
         for one in alone:
-            yield f"Chỉ có ở kết quả {word}: {one.code} – {one.name} (tối đa {points_text(one.max)} điểm)"
+            yield f"Chỉ có ở kết quả {word}: {one.code} – {one.name} (tối đa {points_text(one.max, places)} điểm)"
     for note in comparison.notes:
         yield f"Lưu ý: {note.message}"
 
 
 def _by_identity(contents: Contents) -> dict[tuple[str, str], _Side]:
-    """The criteria by code and name; a group is open while a leaf below it still waits for points."""
+    """The criteria by code and name; a group is open while a leaf below it that waits can change its points."""
     view = View(contents)
-    waiting = [item for item in contents.criteria if item.final_points is None and item.applicable_max]
-    still_open = {one.code for item in waiting for one in (item, *view.above(item))}
-    full = summed(view, {item.code: max(item.max, ZERO) for item in waiting}).points
+    still_open = {*view.waiting, *view.at_full}
+    full = summed(view, view.at_full).points
     return {
         identity(item): (item, _side(item, full[item.code] if item.code in still_open else None))
         for item in contents.criteria
@@ -130,7 +129,7 @@ def _side(item: ScoredCriterion, full: Decimal | None) -> CriterionSide:
         points=points,
         points_if_missing_full=points if full is None else full,
         complete=full is None and points is not None,
-        share=settled(points * 100 / most) if points is not None and most else None,
+        share=settled(points * 100 / most) if points is not None and most > 0 else None,
     )
 
 
@@ -229,12 +228,12 @@ def index_text(low: Decimal | None, high: Decimal | None, places: int, *, comple
     """An index, a provisional one as the interval it lies in; None where there is none.
 
     >>> index_text(Decimal(70), Decimal(90), 2, complete=False), index_text(Decimal(70), Decimal(70), 1, complete=True)
-    ('tạm tính từ 70,00% đến 90,00%', '70,0%')
+    ('tạm tính từ 70% đến 90%', '70%')
     """
     if low is None or high is None:
         return None
-    shown = f"{vietnamese(low, places)}%"
-    return shown if complete else f"tạm tính từ {shown} đến {vietnamese(high, places)}%"
+    shown = percent_vi(low, places)
+    return shown if complete else f"tạm tính từ {shown} đến {percent_vi(high, places)}"
 
 
 def _listed(title: str, items: Sequence[CriterionChange], places: int) -> Iterator[str]:
@@ -254,22 +253,24 @@ def _listed(title: str, items: Sequence[CriterionChange], places: int) -> Iterat
 
 def _side_text(side: CriterionSide, places: int) -> str:
     full = side.points_if_missing_full
+    if side.status == "followed":
+        return "chỉ theo dõi"
     if side.points is None or full is None:
         return "chưa có" if full is not None else "không phát sinh"
-    most = f"/{points_text(side.applicable_max)}" if side.applicable_max else " điểm"
+    most = f"/{points_text(side.applicable_max, places)}" if side.applicable_max > 0 else " điểm"
     if side.status == "not_applicable":
-        return f"không phát sinh (tính {points_text(side.points)}{most})"
+        return f"không phát sinh (tính {points_text(side.points, places)}{most})"
     if not side.complete:
-        return f"tạm tính từ {points_text(side.points)} đến {points_text(full)}{most}"
-    share = f" ({vietnamese(side.share, places)}%)" if side.share is not None else ""
-    return f"{points_text(side.points)}{most}{share}"
+        return f"tạm tính từ {points_text(side.points, places)} đến {points_text(full, places)}{most}"
+    share = f" ({percent_vi(side.share, places)})" if side.share is not None else ""
+    return f"{points_text(side.points, places)}{most}{share}"
 
 
 def _moved(item: CriterionChange, places: int) -> str:
     if item.difference_points is None:
         return ""
     gap = item.difference_points
-    points = f"{verb(gap)} {points_text(abs(gap))} điểm" if gap else "không thay đổi điểm"
+    points = f"{verb(gap)} {points_text(abs(gap), places)} điểm" if gap else "không thay đổi điểm"
     if item.difference_percentage_points is None:
         return f": {points}"
     share = change_text(item.difference_percentage_points, item.relative_change_percent, places)

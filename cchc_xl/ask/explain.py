@@ -20,7 +20,7 @@ from cchc_xl.office.word.places import Place
 from cchc_xl.result.comparison import Status
 from cchc_xl.result.contents import BrokenRule, Contents, MeasureDetail, Placed, PlanFile, ScoredCriterion, ToldFinding
 from cchc_xl.result.view import View, bare, where
-from cchc_xl.text.numbers import number_vi
+from cchc_xl.text.numbers import cap_text, number_vi, signed_points
 from cchc_xl.text.printed import Wanted, read_wanted, shows
 from cchc_xl.text.words import closest, key
 
@@ -29,6 +29,7 @@ _STATUS: dict[Status, str] = {
     "missing": "chưa có điểm",
     "not_applicable": "không phát sinh",
     "group": "nhóm tiêu chí",
+    "followed": "chỉ theo dõi, không tính điểm",
 }
 _points = partial(number_vi, places=4)
 
@@ -76,14 +77,18 @@ def chain(contents: Contents, code: str) -> Chain:
 
 def lines(contents: Contents, code: str) -> Iterator[str]:
     """The chain as lines an officer reads, top down: points, rule row, figures, cells, files."""
-    told = chain(contents, code)
+    told, view = chain(contents, code), View(contents)
     item, rule = told.criterion, told.criterion.rule
     yield f"Tiêu chí {item.code} – {item.name}"
-    yield f"Điểm: {_points(item.final_points)} / {_points(item.applicable_max)} ({_STATUS[item.status]})"
+    yield f"Điểm: {_obtained(view, item)} ({_STATUS[item.status]})"
     if item.appraised_points is not None:
         yield f"  điểm thẩm định {_points(item.appraised_points)}, điểm tính {_points(item.points)}"
     if item.self_points is not None:
         yield f"  điểm tự chấm {_points(item.self_points)}"
+    if item.appraisal:
+        for heading, text in item.appraisal.entered.items():
+            if text:
+                yield f"  {heading}: {text}"
     yield f"Vì sao: {item.basis}"
     yield (
         f"Quy tắc: {rule.file} › {rule.sheet} › {rule.cell} (dòng {rule.row}), "
@@ -94,9 +99,9 @@ def lines(contents: Contents, code: str) -> Iterator[str]:
         mark = "  ← áp dụng" if band.chosen else ""
         yield f"  {band.sheet} dòng {band.row}: {band.text} → {band.points}{mark}"
     for child in told.children:
-        yield f"  {child.code} {child.name}: {_points(child.final_points)} / {_points(child.applicable_max)}"
+        yield f"  {child.code} {child.name}: {_obtained(view, child)}"
     yield from _asked(contents, item)
-    yield from _figures(View(contents), told)
+    yield from _figures(view, told)
     for proof in item.evidence:
         yield f"Minh chứng của {proof.unit}: {proof.text} ({proof.file} › {proof.cell})"
     for conflict in told.conflicts:
@@ -117,6 +122,16 @@ def _asked(contents: Contents, item: ScoredCriterion) -> Iterator[str]:
     own = bare(item)
     if own is not None and own != item.final_points:
         yield f"  điểm trước khi làm tròn và xét điều kiện {_points(own)}"
+
+
+def _obtained(view: View, item: ScoredCriterion) -> str:
+    """The points of their maximum; of a bonus or a deduction with sign and limit, of what is only followed none."""
+    if item.status == "followed":
+        return "không có"
+    if view.is_extra(item) and item.final_points is not None:
+        points = signed_points(item.final_points, 4, is_deduction=view.is_deduction(item))
+        return f"{points} ({cap_text(item.max, 4)})"
+    return f"{_points(item.final_points)} / {_points(item.applicable_max)}"
 
 
 def _figures(view: View, told: Chain) -> Iterator[str]:

@@ -24,7 +24,7 @@ from cchc_xl.result.comparison import Note, Published
 from cchc_xl.result.contents import ZERO, Contents, ScoredCriterion
 from cchc_xl.result.objects import to_object
 from cchc_xl.result.view import View, bare, summed
-from cchc_xl.text.numbers import EXACT, points_text, rank_text, rounded, settled
+from cchc_xl.text.numbers import EXACT, points_text, rank_text, rounded, settled, vietnamese
 from cchc_xl.text.words import key
 
 SCHEMA = "cchc_xl/ranking/1"
@@ -135,13 +135,13 @@ def _tables(entries: Sequence[Entry]) -> Iterator[tuple[str, str]]:
 
 def _target(item: ScoredCriterion) -> str:
     target = stated(item, "chỉ tiêu")
-    return _ABSENT if target is None else points_text(target)
+    return _ABSENT if target is None else vietnamese(target)
 
 
 _ASPECTS: tuple[tuple[str, str, Callable[[ScoredCriterion], str]], ...] = (
     ("tables_criteria", "tiêu chí", lambda _: "có"),
     ("tables_name", "tên tiêu chí", lambda item: f"“{item.name}”"),
-    ("tables_max", "điểm tối đa", lambda item: points_text(item.max)),
+    ("tables_max", "điểm tối đa", lambda item: vietnamese(item.max)),
     ("tables_method", "cách chấm", lambda item: item.method or _ABSENT),
     ("tables_target", "chỉ tiêu", _target),
 )
@@ -157,7 +157,7 @@ def _figures(entries: Sequence[Entry]) -> Iterator[tuple[str, str]]:
         if published is None:
             yield "no_index", f"{name} chưa có chỉ số nên không xếp hạng."
         elif again is not None and Decimal(rounded(again, view.places)) != published:
-            told = f"{points_text(again)}%, khác chỉ số đã ghi {points_text(published)}%"
+            told = f"{points_text(again, 4)}%, khác chỉ số đã ghi {points_text(published, 4)}%"
             yield "sums", f"{name}: cộng lại các tiêu chí được {told}; xếp hạng theo chỉ số đã ghi, hãy chạy lại."
 
 
@@ -184,7 +184,7 @@ def _leader_notes(leader: Leader) -> Iterator[tuple[str, str]]:
         yield "leader_alone", f"{about}: chỉ {leader.holders[0]} có số liệu nên được so với chính mình."
     above = [value for value in leader.declared if value > leader.leader]
     if above:
-        told = f"{points_text(above[-1])}, lớn hơn số lớn nhất trong nhóm ({points_text(leader.leader)})"
+        told = f"{points_text(above[-1], 4)}, lớn hơn số lớn nhất trong nhóm ({points_text(leader.leader, 4)})"
         yield "leader_below_declared", f"{about}: kế hoạch ghi dẫn đầu là {told}; có thể còn thiếu cơ quan dẫn đầu."
 
 
@@ -351,12 +351,13 @@ def _unplaced(entry: Entry, regraded: Sequence[Regraded], places: int) -> Ranked
 def _index(view: View, regraded: Sequence[Regraded], places: int) -> GroupIndex:
     """The index in the group: as it stands, with everything missing at its maximum, and the least it can fall to."""
     own = view.contents.index
-    waiting = [item for item in view.leaves if item.final_points is None and item.applicable_max]
-    missing = {item.code: max(item.max, ZERO) if (own_ := bare(item)) is None else own_ for item in waiting}
     points = {item.told.code: item.points for item in regraded}
-    open_ = [item for item in waiting if points.get(item.code) is None and bare(item) is None]
+    waiting = [view.by_code[code] for code in view.at_full]
+    open_ = [
+        item for item in waiting if points.get(item.code) is None and bare(item) is None and not view.is_extra(item)
+    ]
     low = _exact(view, own.percent, {}, points)
-    high = _exact(view, own.percent_if_missing_full, missing, {item.told.code: item.highest for item in regraded})
+    high = _exact(view, own.percent_if_missing_full, view.at_full, {item.told.code: item.highest for item in regraded})
     floor = _exact(view, own.percent, {}, {item.told.code: item.lowest for item in regraded})
     return GroupIndex(
         percent=_published(low, places),

@@ -45,17 +45,19 @@ def path_to(contents: Contents, advice: Sequence[Advice], target: Decimal) -> Pa
         now = summed(view, {}).percent
         highest = summed(view, {code: item.full for code, item in known.items()}).percent
         if now is None or highest is None:
-            return Path("unknown", target, now, highest, (), missing)
+            return Path("unknown", target, now, highest, (), missing, view.counts.missing)
         if now >= target:
-            return Path("reached", target, now, max(now, highest), (), missing)
+            return Path("reached", target, now, max(now, highest), (), missing, view.counts.missing)
         if highest < target:
-            return Path("unreachable", target, now, highest, (), missing)
+            return Path("unreachable", target, now, highest, (), missing, view.counts.missing)
         every = tuple(item.code for item in known.values() if item.gain)
         for codes in (*(choice.codes for choice in _index(view, known)), every):
             reached = summed(view, {code: known[code].full for code in codes}).percent
             if reached is not None and reached >= target:
                 break
-        return Path("path", target, now, highest, _stops(view, [known[code] for code in codes]), missing)
+        return Path(
+            "path", target, now, highest, _stops(view, [known[code] for code in codes]), missing, view.counts.missing
+        )
 
 
 def _stops(view: View, chosen: Iterable[Advice]) -> tuple[Stop, ...]:

@@ -64,6 +64,9 @@ def _index(ground: Ground) -> Iterator[Value]:
         yield Value("index", what, full, on, "percent", formula)
     got = [item.final_points for item in ground.top if item.final_points is not None]
     yield Value("index", f"Tổng điểm đạt{told}", points, on, formula=_sum(ground, got, points))
+    for extra, what in zip(ground.extra_points(), ("điểm thưởng", "điểm bị trừ"), strict=True):
+        if extra:
+            yield Value("index", f"Tổng {what} trong chỉ số", extra, on)
     maxima = [item.applicable_max for item in ground.top]
     yield Value("index", "Tổng điểm tối đa áp dụng", most, on, formula=_sum(ground, maxima, most))
     for stated_index, beside in ((index.target, "mục tiêu"), (index.previous, "năm trước")):
@@ -108,8 +111,9 @@ def _criterion(ground: Ground, item: ScoredCriterion) -> Iterator[Value]:
             same.setdefault(points, []).append(what)
     for number, told in same.items():
         yield value(f"{named}: {', '.join(told)}", number, formula=item.basis)
-    if got is not None and most:
-        yield value(f"{named}: tỷ lệ điểm đạt", got * 100 / most, form="percent", parts=(got, most))
+    share = ground.share(item)
+    if share is not None and got is not None:
+        yield value(f"{named}: tỷ lệ điểm đạt", share, form="percent", parts=(got, most))
     gap = most - got if got is not None and most > 0 else ZERO
     if gap > 0:
         yield value(f"{named}: điểm còn thiếu", gap, formula=f"{write(most)} - {write(got)} = {write(gap)}")
@@ -130,13 +134,13 @@ def _criteria_counts(ground: Ground) -> Iterator[Value]:
         codes = {leaf.code for leaf in ground.below(field.code)}
         scope = f" của lĩnh vực {field.code} – {field.name}"
         yield from _standings(ground, scope, [item for item in every if item.code in codes])
-    if len(every) != len(leaves):
-        yield from _standings(ground, " thành phần", leaves)
-    with_bonus = [*every, *filter(ground.is_bonus, leaves)]
-    waiting = [item for item in with_bonus if ground.standing(item) == "missing"]
+    rows = [leaf for leaf in leaves if leaf.status != "followed" and not ground.is_extra(leaf)]
+    yield _count(ground, " được thẩm định", rows, rows)
+    yield _count(ground, " đã thẩm định", [leaf for leaf in rows if leaf.appraised_points is not None], rows)
+    if ground.deductions:
+        yield _count(ground, ", nội dung bị trừ điểm", ground.deductions, leaves)
     asked = list(filter(requires_evidence, leaves))
     differing = list(filter(self_score_differs, leaves))
-    yield _count(ground, " chưa có điểm, kể cả điểm cộng", waiting, with_bonus)
     yield _count(ground, " cần tài liệu kiểm chứng", asked, asked)
     yield _count(ground, " thiếu tài liệu kiểm chứng", list(filter(lacks_evidence, leaves)), asked)
     yield _count(ground, " có điểm tự chấm khác điểm tính theo quy tắc", differing, leaves)

@@ -18,12 +18,11 @@ from cchc_xl.pipeline.verify import Difference
 from cchc_xl.records import Finding, Plan
 from cchc_xl.result import Result
 from cchc_xl.result.archive import APPRAISAL, RESULT
-from cchc_xl.result.contents import Contents
 from cchc_xl.result.objects import to_object, to_objects
 from cchc_xl.result.result_file import finding_group, told_finding
 from cchc_xl.result.view import View
 from cchc_xl.text.catalogue import SEVERITY_ORDER, fix, grouped, message, place, title, worst_first
-from cchc_xl.text.numbers import vietnamese
+from cchc_xl.text.numbers import percent_vi
 from cchc_xl.text.words import one_line
 
 _SHOWN_PER_CODE = 6
@@ -94,7 +93,7 @@ class Replies:
         """The results of the examples, what to open and what to try next."""
         first = Path(results[0].folder or "")
         lines = (
-            *(line for item in results for line in (_headline(item.contents), *_to_open(item), "")),
+            *(line for item in results for line in (_headline(View(item.contents)), *_to_open(item), "")),
             "Thử tiếp:",
             f"  {command} explain {first} 1.6   (vì sao tiêu chí 1.6 có điểm như vậy)",
             f"  {command} advise {first}   (làm gì để tới 80%)",
@@ -134,7 +133,7 @@ class Replies:
         }
         roll = (f"  {_ROLL[status]} {len(who)}: {'; '.join(who)}" for status, who in filed.items() if who)
         first = (result.first,) if result.first else ()
-        lines = (*first, _headline(result.contents), *roll, *self._lines(result.findings))
+        lines = (*first, _headline(view), *_standing(view), *roll, *self._lines(result.findings))
         return Reply(lines, result.document, _exit_code(result.findings))
 
     def finished(self, result: Result) -> Reply:
@@ -222,20 +221,31 @@ def _exit_code(findings: tuple[Finding, ...]) -> int:
     return int(any(item.severity == "error" for item in findings))
 
 
-def _headline(contents: Contents) -> str:
+def _standing(view: View) -> Iterator[str]:
+    """How the criteria stand, and how far their appraisal has come."""
+    if view.counted:
+        yield f"  {view.counts_text}"
+    if view.counts.appraised and view.appraisal_text:
+        yield f"  {view.appraisal_text}"
+
+
+def _headline(view: View) -> str:
     """The index in one line: with its target and the last year's, and as an interval while points are missing."""
-    index, places, name = contents.index, contents.settings.places, contents.period_name
+    contents, places = view.contents, view.places
+    index, name = contents.index, contents.period_name
     if index.percent is None:
         return f"{name}: chưa tính được chỉ số (không có tiêu chí nào áp dụng)."
-    shown = vietnamese(index.percent, places)
-    parts = [f"{name}: chỉ số {shown}%"]
+    shown = percent_vi(index.percent, places)
+    told = [view.extras_text] if view.extras_text else []
+    head = f"{name}: chỉ số {shown}"
     if not index.complete and index.percent_if_missing_full is not None:
-        full = vietnamese(index.percent_if_missing_full, places)
-        parts = [f"{name}: chỉ số tạm tính từ {shown}% đến {full}% (còn tiêu chí chưa có điểm)"]
+        head = f"{name}: chỉ số tạm tính từ {shown} đến {percent_vi(index.percent_if_missing_full, places)}"
+        told.insert(0, f"còn {view.counts.missing} tiêu chí chưa có điểm")
+    parts = [f"{head} ({'; '.join(told)})" if told else head]
     if index.target is not None:
-        parts.append(f"mục tiêu {vietnamese(index.target, places)}%")
+        parts.append(f"mục tiêu {percent_vi(index.target, places)}")
     if index.previous is not None:
-        parts.append(f"năm trước {vietnamese(index.previous, places)}%")
+        parts.append(f"năm trước {percent_vi(index.previous, places)}")
     return "; ".join(parts) + "."
 
 

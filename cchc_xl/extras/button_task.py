@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from cchc_xl.result.view import View
-from cchc_xl.text.numbers import vietnamese
+from cchc_xl.text.numbers import cap_text, percent_vi
 from cchc_xl.text.words import tidy
 
 if TYPE_CHECKING:
@@ -26,7 +26,6 @@ PLAN, SHARED, PERIOD, OUT = (setting["label"] for setting in WORDS["settings"])
 
 Cell = str | Decimal | None
 
-_STATUS = {"missing": "Thiếu số liệu", "not_applicable": "Không phát sinh"}
 _SEVERITY = {"error": "Lỗi", "warning": "Cảnh báo", "note": "Ghi chú"}
 
 
@@ -44,10 +43,10 @@ class BookPort(Protocol):
     def setting(self, name: str) -> str:
         """The text beside this label on the control sheet; '' where it is blank or gone."""
 
-    def write_table(self, sheet: str, headings: Sequence[str], rows: Sequence[Sequence[Cell]]) -> None:
+    def write_table(self, sheet: str, headings: Sequence[str], rows: Sequence[Sequence[Cell]], places: int = 2) -> None:
         """Write a new sheet of about this name, to be seen before earlier ones; no existing sheet is touched.
 
-        A column holds either texts or numbers.
+        A column holds either texts or numbers, which are shown with ``places`` decimals.
         """
 
     def tell(self, sentence: str) -> None:
@@ -75,7 +74,7 @@ def consolidate_and_score(book: BookPort) -> None:
     now = f"{datetime.now().astimezone():%Hh%M}"
     book.progress("Đang ghi kết quả vào trang mới…")
     book.write_table(f"Phát hiện {now}", *findings_table(result.contents))
-    book.write_table(f"Kết quả {now}", *index_table(result.contents))
+    book.write_table(f"Kết quả {now}", *index_table(result.contents), places=result.contents.settings.places)
     told = _summary(result.contents, result.folder or str(out))
     if result.held_open:
         told += f". Kết quả lần trước chưa được thay vì đang mở: hãy đóng tệp {result.held_open} rồi chạy lại"
@@ -120,17 +119,20 @@ def _kind(path: Path) -> str:
 def index_table(contents: Contents) -> tuple[tuple[str, ...], list[tuple[Cell, ...]]]:
     """The index, then every field of the plan: headings and rows."""
     index = contents.index
-    note = "" if index.complete else "Tạm tính: tiêu chí thiếu số liệu tính 0 điểm"
+    view = View(contents)
+    told = [] if index.complete else [f"Tạm tính: {view.counts.missing} tiêu chí chưa có điểm, tính 0 điểm"]
+    note = "; ".join([*told, *filter(None, (view.appraisal_text if view.counts.appraised else "", view.extras_text))])
     rows: list[tuple[Cell, ...]] = [("", "Chỉ số chung", index.applicable_max, index.points, index.percent, note)]
     if not index.complete:
-        rows.append(("", "Nếu tiêu chí thiếu số liệu đạt tối đa", None, None, index.percent_if_missing_full, ""))
-    view = View(contents)
+        rows.append(("", "Nếu các tiêu chí chưa có điểm đạt tối đa", None, None, index.percent_if_missing_full, ""))
     for item in view.top:
-        points, most = item.final_points, item.applicable_max
-        share = points / most * 100 if points is not None and most else None
-        waiting = sum(leaf.status == "missing" for leaf in view.below(item.code))
-        note = _STATUS.get(item.status, f"{waiting} tiêu chí thiếu số liệu" if waiting else "")
-        rows.append((item.code, item.name, most, points, share, note))
+        waiting = len(view.standing_as("missing", item.code))
+        note = f"{waiting} tiêu chí chưa có điểm" if waiting else ""
+        if view.is_extra(item):
+            note = cap_text(item.max, view.places)
+        elif view.standing(item) == "not_applicable":
+            note = "Không phát sinh"
+        rows.append((item.code, item.name, item.applicable_max, item.final_points, view.share(item), note))
     return ("Mã", "Lĩnh vực", "Điểm tối đa", "Điểm", "Tỷ lệ (%)", "Ghi chú"), rows
 
 
@@ -152,9 +154,9 @@ def findings_table(contents: Contents) -> tuple[tuple[str, ...], list[tuple[Cell
 
 def _summary(contents: Contents, folder: str) -> str:
     index, findings, places = contents.index, contents.findings, contents.settings.places
-    percent = "chưa tính được" if index.percent is None else f"{vietnamese(index.percent, places)}%"
+    percent = "chưa tính được" if index.percent is None else percent_vi(index.percent, places)
     if not index.complete and index.percent_if_missing_full is not None:
-        percent += f" (tạm tính; nếu đủ số liệu có thể tới {vietnamese(index.percent_if_missing_full, places)}%)"
+        percent += f" (tạm tính; nếu đủ số liệu có thể tới {percent_vi(index.percent_if_missing_full, places)})"
     errors, warnings = (sum(item.severity == name for item in findings) for name in ("error", "warning"))
     return (
         f"Đã tổng hợp xong {contents.period_name or contents.period}: chỉ số {percent}; {errors} lỗi, "

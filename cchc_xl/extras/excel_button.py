@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 
 from cchc_xl.extras.button_task import BookPort, ButtonError, Cell, consolidate_and_score
 from cchc_xl.pipeline.unforeseen import code_of, logged
-from cchc_xl.text.numbers import vietnamese
+from cchc_xl.text.numbers import cell_format, number_vi
 from cchc_xl.text.words import key
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ class XlwingsBook:
         found = self._beside(name)
         return found[2] if found else ""
 
-    def write_table(self, sheet: str, headings: Sequence[str], rows: Sequence[Sequence[Cell]]) -> None:
+    def write_table(self, sheet: str, headings: Sequence[str], rows: Sequence[Sequence[Cell]], places: int = 2) -> None:
         """Write a new sheet in one go, texts as texts whatever they begin with."""
         with self._book.app.properties(screen_updating=False):
             # Right after the control sheet: what is written last stands first, and Excel shows it.
@@ -67,7 +67,7 @@ class XlwingsBook:
             area.number_format = "@"
             for number, column in enumerate(zip(*rows, strict=True), start=1):
                 if any(isinstance(value, Decimal) for value in column):
-                    target.range((2, number), (len(rows) + 1, number)).number_format = "#,##0.00"
+                    target.range((2, number), (len(rows) + 1, number)).number_format = cell_format(places)
             area.value = [list(headings), *([_stored(value) for value in row] for row in rows)]
             with contextlib.suppress(Exception):  # the result is there, and its looks are not worth an error
                 self._dress(target, headings, rows)
@@ -141,11 +141,11 @@ class WorkbookFile:
         found = _beside(self._rows, name)
         return found[2] if found else ""
 
-    def write_table(self, sheet: str, headings: Sequence[str], rows: Sequence[Sequence[Cell]]) -> None:
+    def write_table(self, sheet: str, headings: Sequence[str], rows: Sequence[Sequence[Cell]], places: int = 2) -> None:
         """Print the head of the table: the whole of it is in the output folder."""
         print(f"\n{sheet}: {', '.join(headings)}")
         for row in rows[:_LISTED]:
-            shown = (vietnamese(value, 2) if isinstance(value, Decimal) else value for value in row)
+            shown = (number_vi(value, places) if isinstance(value, Decimal) else value for value in row)
             print("  " + " · ".join(part for part in shown if part))
         if len(rows) > _LISTED:
             print(f"  … và {len(rows) - _LISTED} dòng nữa trong thư mục kết quả.")

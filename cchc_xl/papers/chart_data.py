@@ -13,7 +13,7 @@ from cchc_xl.office.word.charts import Chart, Series
 from cchc_xl.papers.criteria import FieldRow
 from cchc_xl.records import State
 from cchc_xl.result.contents import PublishedIndex
-from cchc_xl.text.numbers import Value, number_vi, percent_vi, sentence
+from cchc_xl.text.numbers import Value, cell_format, number_vi, percent_vi, sentence
 from cchc_xl.text.words import AWAY, MISSING, tidy
 
 _DARK, _LIGHT, _HATCHED, _WHITE = 0, 1, 2, 4
@@ -38,6 +38,8 @@ def charts(
 
 def fields_chart(fields: Sequence[FieldRow], places: int = 2) -> Chart | None:
     """Points got against the maximum of every field; None where no field has points."""
+    # A bonus and a deduction are no part of a maximum, and what is only followed has none.
+    fields = [row for row in fields if isinstance(row.max, Decimal)]
     got = tuple(_known(row.points) for row in fields)
     if all(value is None for value in got):
         return None
@@ -48,9 +50,9 @@ def fields_chart(fields: Sequence[FieldRow], places: int = 2) -> Chart | None:
         categories=categories,
         series=(
             Series("Điểm đạt được", got),
-            Series("Điểm tối đa", tuple(None if _arose_not(row.points) else row.max for row in fields)),
+            Series("Điểm tối đa", tuple(None if _arose_not(row.points) else _known(row.max) for row in fields)),
         ),
-        number_format=_format("#,##0", places),
+        number_format=cell_format(places),
         description=_told(
             f"{name}: {number_vi(points, places)} trên {number_vi(row.max, places)} điểm"
             for name, points, row in zip(categories, got, fields, strict=True)
@@ -82,7 +84,7 @@ def index_chart(index: PublishedIndex, period_text: str, places: int = 2) -> Cha
         kind="columns",
         categories=tuple(shown),
         series=(Series("Chỉ số cải cách hành chính (%)", tuple(shown.values())),),
-        number_format=_format("0", places) + '"%"',
+        number_format=cell_format(places, '"%"'),
         description=_told(f"{name}: {percent_vi(value, places)}" for name, value in shown.items()),
         fills=tuple(fills[name] for name in shown),
     )
@@ -93,6 +95,7 @@ def changes_chart(fields: Sequence[FieldRow], previous: Mapping[str, Value], pla
 
     ``previous`` is in percent by the field's code. None where fewer than two fields are known on both sides.
     """
+    fields = [row for row in fields if isinstance(row.max, Decimal)]
     now = tuple(_known(row.percent) for row in fields)
     before = tuple(_known(previous.get(row.code)) for row in fields)
     both = sum(this is not None and last is not None for this, last in zip(now, before, strict=True))
@@ -104,17 +107,13 @@ def changes_chart(fields: Sequence[FieldRow], previous: Mapping[str, Value], pla
         kind="bars",
         categories=categories,
         series=(Series("Kỳ này", now), Series("Kỳ trước", before)),
-        number_format=_format("0", places) + '"%"',
+        number_format=cell_format(places, '"%"'),
         description=_told(
             f"{name}: kỳ này {percent_vi(this, places)}, kỳ trước {percent_vi(last, places)}"
             for name, this, last in zip(categories, now, before, strict=True)
             if this is not None or last is not None
         ),
     )
-
-
-def _format(whole: str, places: int) -> str:
-    return f"{whole}.{'0' * places}" if places > 0 else whole
 
 
 def _known(value: Value) -> Decimal | None:

@@ -31,7 +31,7 @@ from cchc_xl.papers.report_tables import (
 )
 from cchc_xl.plan.expression import FIGURE_CODE
 from cchc_xl.result.comparison import Comparison, CriterionChange, CriterionSide
-from cchc_xl.result.contents import Contents, PublishedIndex, ScoredCriterion
+from cchc_xl.result.contents import Contents, ScoredCriterion
 from cchc_xl.result.objects import Object, to_object, to_objects
 from cchc_xl.result.view import View, lacks_evidence
 from cchc_xl.text.numbers import ELSEWHERE, Value, change_vi, lower_first, percent_vi
@@ -48,7 +48,7 @@ def _before(told: Comparison) -> Object:
         "period": lower_first(told.before.period_name),
         "index": told.index.before.percent,
         "index_change": moved,
-        "index_text": ELSEWHERE if moved is None else change_vi(moved),
+        "index_text": ELSEWHERE if moved is None else change_vi(moved, told.places),
         "compared": len(moves),
         "risen": sum(move > 0 for move in moves),
         "fallen": sum(move < 0 for move in moves),
@@ -56,10 +56,10 @@ def _before(told: Comparison) -> Object:
     }
 
 
-def _change_row(item: CriterionChange) -> Object:
+def _change_row(item: CriterionChange, places: int) -> Object:
     """A field in both periods, in percent of its maximum, and the change in percentage points in words."""
     moved = item.difference_percentage_points
-    change = ELSEWHERE if moved is None else change_vi(moved)
+    change = ELSEWHERE if moved is None else change_vi(moved, places)
     sides = {"before": _share(item.before), "now": _share(item.after)}
     return {"code": item.code, "name": item.name, **sides, "change": change}
 
@@ -175,7 +175,7 @@ def build(contents: Contents, *, with_sources: bool = False) -> Context:
     view = View(contents)
     figures, criteria = Figures(view), Criteria(view)
     period, told = _period_text(view), contents.comparison
-    changes = [_change_row(field) for field in told.fields] if told else []
+    changes = [_change_row(field, view.places) for field in told.fields] if told else []
     rolls, fields = roll(view), [criteria.field_row(field) for field in view.top]
     before = {field.code: _share(field.before) for field in told.fields} if told else {}
     drawn = charts(fields, contents.index, period, before, view.places)
@@ -192,7 +192,7 @@ def build(contents: Contents, *, with_sources: bool = False) -> Context:
         "period_text": period,
         "report_year": str((contents.due or contents.period_end).year),
         "recipients": listed(kept_recipients(contents)),
-        "index_rows": _index_rows(contents),
+        "index_rows": _index_rows(view),
         "index_gap": contents.index.above(contents.index.target),
         "index_change": contents.index.above(contents.index.previous),
         "roll_rows": [row for row in rolls.values() if row],
@@ -208,12 +208,22 @@ def build(contents: Contents, *, with_sources: bool = False) -> Context:
         "figure_rows": [figures.row(code) for code in figures.details],
         "waiting": figures.waiting(),
         "field_rows": fields,
-        "field_total": _total(contents.index, fields),
+        "field_total": _total(view, fields),
+        "deduction_count": len(view.deductions),
         "gap_rows": criteria.gaps(),
         "missing_criteria": to_objects(criteria.missing()),
-        "not_applicable_criteria": to_objects(item for item in view.leaves if item.status == "not_applicable"),
-        "appraised_count": sum(item.appraised_points is not None for item in view.leaves),
-        "bonus_rows": to_objects(criteria.bonus()),
+        "not_applicable_criteria": to_objects(view.away("loại")),
+        "away_zero": to_objects(view.away("0 điểm")),
+        "away_full": to_objects(view.away("điểm tối đa")),
+        "counts": view.counts,
+        "appraisal_text": view.appraisal_text,
+        "extra_rows": criteria.extras(),
+        # Named by templates that offices have made of earlier ones.
+        "appraised_count": view.counts.appraised,
+        "bonus_rows": to_objects(item for item in view.leaves if view.is_bonus(item)),
+        "waiting_extras": to_objects(criteria.waiting_extras()),
+        "with_extras": view.extras_text,
+        "followed_rows": criteria.followed(),
         "unexplained": to_objects(criteria.unexplained()),
         "evidence_rows": list(register(criteria)),
         "missing_evidence": to_objects(item for item in view.leaves if lacks_evidence(item)),
@@ -250,37 +260,39 @@ def listed(texts: Sequence[str]) -> list[Object]:
     return [{"text": text, "end": "." if number == len(texts) else ";"} for number, text in enumerate(texts, 1)]
 
 
-def _index_rows(contents: Contents) -> list[Object]:
+def _index_rows(view: View) -> list[Object]:
     """The index beside its target and last year's."""
-    index, settings = contents.index, contents.settings
-    told = [("Chỉ số trong kỳ" + ("" if index.complete else " (tạm tính)"), percent_vi(index.percent), ELSEWHERE)]
+    index, settings, places = view.contents.index, view.contents.settings, view.places
+    name = "Chỉ số trong kỳ" + ("" if index.complete else " (tạm tính)")
+    told = [(name, percent_vi(index.percent, places), ELSEWHERE)]
     if not index.complete:
         name = "Chỉ số nếu các tiêu chí chưa có điểm đều đạt điểm tối đa"
-        told.append((name, percent_vi(index.percent_if_missing_full), ELSEWHERE))
+        told.append((name, percent_vi(index.percent_if_missing_full, places), ELSEWHERE))
     for name, beside in (("Chỉ số mục tiêu", index.target), ("Chỉ số năm trước", index.previous)):
         if beside is not None:
-            told.append((name, percent_vi(beside), _difference(index.above(beside))))
+            told.append((name, percent_vi(beside, places), _difference(index.above(beside), places)))
     if settings.previous_rank is not None:
         of = f"/{settings.ranked_units}" if settings.ranked_units else ""
         told.append(("Xếp hạng năm trước", f"{settings.previous_rank}{of}", ELSEWHERE))
     return [{"name": name, "value": value, "difference": difference} for name, value, difference in told]
 
 
-def _difference(value: Decimal | None) -> str:
+def _difference(value: Decimal | None, places: int) -> str:
     if value is None:
         return ELSEWHERE
-    return "bằng" if not value else change_vi(value).replace("tăng", "cao hơn").replace("giảm", "thấp hơn")
+    return "bằng" if not value else change_vi(value, places).replace("tăng", "cao hơn").replace("giảm", "thấp hơn")
 
 
-def _total(index: PublishedIndex, fields: Sequence[FieldRow]) -> FieldRow:
+def _total(view: View, fields: Sequence[FieldRow]) -> FieldRow:
+    index, counts = view.contents.index, view.counts
     return FieldRow(
         code="",
         name="Chỉ số cải cách hành chính",
-        leaves=sum(row.leaves for row in fields),
-        full=sum(row.full for row in fields),
-        short=sum(row.short for row in fields),
-        missing=sum(row.missing for row in fields),
-        not_applicable=sum(row.not_applicable for row in fields),
+        leaves=counts.criteria,
+        full=counts.full,
+        short=counts.short,
+        missing=counts.missing,
+        not_applicable=counts.not_applicable,
         max=index.applicable_max,
         points=index.points,
         percent=index.percent,

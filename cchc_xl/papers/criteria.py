@@ -6,7 +6,6 @@ The text itself must say which is which ("Khách quan: …; Chủ quan: …"); n
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
@@ -18,8 +17,18 @@ from cchc_xl.plan.methods import scoring
 from cchc_xl.records import State
 from cchc_xl.result.contents import ZERO, Placed, Report, ScoredCriterion
 from cchc_xl.result.objects import Object
-from cchc_xl.result.view import View, lacks_evidence, where
-from cchc_xl.text.numbers import ELSEWHERE, Value, listing, number_vi
+from cchc_xl.result.view import Standing, View, lacks_evidence, where
+from cchc_xl.text.numbers import (
+    ELSEWHERE,
+    Value,
+    cap_text,
+    listing,
+    number_vi,
+    percent_vi,
+    points_text,
+    signed_points,
+    telling,
+)
 from cchc_xl.text.words import MISSING, key, tidy
 
 Side = Literal["objective", "subjective", "unmarked", "proposal"]
@@ -80,6 +89,7 @@ def _side(clause: str, standing: Side) -> Side:
 
 
 INCOMPLETE = "chưa đủ"
+_STANDINGS: tuple[Standing, ...] = ("full", "short", "missing", "not_applicable")
 _LONG = 60  # letters
 
 
@@ -95,7 +105,7 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class FieldRow:
-    """A field (lĩnh vực): how its criteria stand, and its points."""
+    """A field (lĩnh vực): how its criteria stand, and its points; those of a bonus or a deduction with their sign."""
 
     code: str
     name: str
@@ -104,10 +114,11 @@ class FieldRow:
     short: int
     missing: int
     not_applicable: int
-    max: Decimal
+    max: Value
     points: Value
     percent: Value
     short_codes: tuple[str, ...]
+    is_extra: bool = False
 
 
 class Criteria:
@@ -122,34 +133,104 @@ class Criteria:
 
     def gap(self, item: ScoredCriterion) -> Decimal:
         """How many points a counted criterion is below its maximum; 0 where not all is known or nothing arose."""
-        if self.view.standing(item) != "short" or item.final_points is None:
-            return ZERO
-        return item.applicable_max - item.final_points
+        return self.view.gap(item)
 
     def points(self, item: ScoredCriterion) -> Value:
-        """The points that count; None where they wait for figures, and what did not arise says so."""
+        """The points that count; None where they wait for figures, and what did not arise says so.
+
+        A bonus and a deduction have their sign, and what is only followed has none.
+        """
         standing = self.view.standing(item)
+        if standing == "followed":
+            return ELSEWHERE
         if item.final_points is None:
             return State.NOT_APPLICABLE.value if standing == "not_applicable" else None
+        if self.view.is_extra(item):
+            return self.signed(item)
         return None if standing == "missing" and not _is_sum(item) else item.final_points
 
     def percent(self, item: ScoredCriterion) -> Value:
         """Points in percent of the maximum that applies; a sum that still waits for points is no share of anything."""
+        if self.view.is_extra(item):
+            return ELSEWHERE
         points = self.points(item)
         if not isinstance(points, Decimal):
             return points
         applicable = item.applicable_max
         if not applicable:
             return ELSEWHERE
-        return INCOMPLETE if item.code in self.view.open else points * 100 / applicable
+        return INCOMPLETE if item.code in self.view.waiting else points * 100 / applicable
+
+    def maximum(self, item: ScoredCriterion) -> Value:
+        """The maximum that applies; of a bonus or a deduction its limit in words, of what is only followed none."""
+        if self.view.is_extra(item):
+            return cap_text(item.max, self.view.places)
+        return ELSEWHERE if self.view.standing(item) == "followed" else item.applicable_max
+
+    def stated_maximum(self, item: ScoredCriterion) -> Value:
+        """The maximum that the plan states, for the appendix; of a bonus or a deduction its limit in words."""
+        return self.maximum(item) if self.view.is_extra(item) or item.status == "followed" else item.max
+
+    def points_of(self, item: ScoredCriterion) -> str:
+        """The points of their maximum, or with sign and limit."""
+        if self.view.is_extra(item):
+            return f"{self.signed(item)} điểm ({cap_text(item.max, self.view.places)})"
+        return f"{self.told(item)}/{number_vi(item.applicable_max, self.view.places)} điểm"
+
+    def told(self, item: ScoredCriterion) -> str:
+        """The points as text; what is below its maximum is not told as the maximum."""
+        known, most = item.final_points, item.applicable_max
+        if known is None or not most:
+            return number_vi(known, self.view.places)
+        return telling(known, self.view.places, lambda shown: (shown < most) == (known < most))
+
+    def score_text(self, item: ScoredCriterion) -> str:
+        """The same as the end of a sentence on what fell short, with the reason of what did not arise."""
+        if self.view.is_deduction(item):
+            cap = cap_text(item.max, self.view.places)
+            return f"bị trừ {points_text(self.gap(item), self.view.places)} điểm ({cap})"
+        reason = self.view.away_reason(item)
+        return f"đạt {self.points_of(item)}" + (f", {reason}" if reason else "")
+
+    def signed(self, item: ScoredCriterion) -> str:
+        """The points of a bonus or a deduction with their sign; a missing one counts 0, and says that it is missing."""
+        is_deduction = self.view.is_deduction(item)
+        if item.final_points is None:
+            return MISSING
+        return signed_points(item.final_points, self.view.places, is_deduction=is_deduction)
+
+    def extras(self) -> list[Object]:
+        """Bonus and deductions, the groups or criteria at their top, each with its points and its limit in words."""
+        return [
+            {
+                "code": item.code,
+                "name": item.name,
+                "points": self.signed(item),
+                "cap": cap_text(item.max, self.view.places),
+                "missing": item.final_points is None,
+            }
+            for item in self.view.extras
+        ]
+
+    def followed(self) -> list[Object]:
+        """The criteria without points, each with its figure as the units gave it."""
+        return [
+            {"code": item.code, "name": item.name, "told": self._figure(item)}
+            for item in self.view.leaves
+            if item.status == "followed"
+        ]
+
+    def _figure(self, item: ScoredCriterion) -> str:
+        """What is known of a criterion without points, by its figures or by what the units said."""
+        if item.value is None:
+            said = {key(text): text for report in item.reports if (text := report.level or report.result)}
+            return number_vi(None) if not said else listing(said.values())
+        is_percent = "/" in item.rule.figures or scoring(item.method).is_percentage
+        return percent_vi(item.value, self.view.places) if is_percent else number_vi(item.value)
 
     def named(self, units: Iterable[str]) -> str:
         """The names of units, one after the other."""
         return listing(map(self.view.unit, units))
-
-    def bonus(self) -> list[ScoredCriterion]:
-        """The criteria whose points are added but are none of the maximum."""
-        return [leaf for leaf in self.view.leaves if self.view.is_bonus(leaf)]
 
     def unexplained(self) -> list[ScoredCriterion]:
         """The counted criteria below their maximum for which no unit wrote a reason."""
@@ -159,11 +240,17 @@ class Criteria:
             if any(report.reason.strip() for report in item.reports)
             for told in (item, *self.view.above(item))
         }
-        return [item for item in self.view.counted if self.gap(item) and item.code not in explained]
+        short = (item for item in self.view.standing_as("short") if not self.view.away_reason(item))
+        return [item for item in short if item.code not in explained]
 
     def missing(self) -> list[ScoredCriterion]:
-        """The criteria without points, counted ones first; a bonus that waits is one of them."""
-        return [item for item in (*self.view.counted, *self.bonus()) if self.view.standing(item) == "missing"]
+        """The counted criteria without points."""
+        return self.view.standing_as("missing")
+
+    def waiting_extras(self) -> list[ScoredCriterion]:
+        """The bonus and deductions that wait for figures; they count 0 until then."""
+        waiting = (leaf for leaf in self.view.leaves if leaf.final_points is None and leaf.status == "missing")
+        return [leaf for leaf in waiting if self.view.is_extra(leaf)]
 
     def lead(self, item: ScoredCriterion) -> str:
         """Who leads it, as the plan words it."""
@@ -180,39 +267,44 @@ class Criteria:
 
     def field_row(self, field: ScoredCriterion) -> FieldRow:
         """The field's summary."""
-        leaves = self.counted_in.get(field.code, [])
-        short = [leaf for leaf in leaves if self.gap(leaf)]
-        standings = Counter(map(self.view.standing, leaves))
-        missing, away = standings["missing"], standings["not_applicable"]
+        full, short, missing, away = (self.view.standing_as(standing, field.code) for standing in _STANDINGS)
         return FieldRow(
             code=field.code,
             name=field.name,
-            leaves=len(leaves),
-            full=len(leaves) - len(short) - missing - away,
+            leaves=len(self.counted_in.get(field.code, [])),
+            full=len(full),
             short=len(short),
-            missing=missing,
-            not_applicable=away,
-            max=field.applicable_max,
+            missing=len(missing),
+            not_applicable=len(away),
+            max=self.maximum(field),
             points=self.points(field),
             percent=self.percent(field),
             short_codes=tuple(leaf.code for leaf in short),
+            is_extra=self.view.is_extra(field),
         )
 
     def gaps(self) -> list[Object]:
-        """The counted criteria below their maximum, in the order of the plan."""
-        return [
-            {
-                "code": leaf.code,
-                "name": leaf.name,
-                "lead": self.short_lead(leaf),
-                "max": leaf.applicable_max,
-                "points": leaf.final_points or ZERO,
-                "gap": gap,
-                "basis": leaf.basis,
-            }
-            for leaf in self.view.counted
-            if (gap := self.gap(leaf))
-        ]
+        """The counted criteria below their maximum and what was deducted, in the order of the plan.
+
+        ``reason`` says why a criterion that did not arise has lost its points.
+        """
+        lost = {item.code for item in (*self.view.standing_as("short"), *self.view.deductions)}
+        return [self.shortfall(item) for item in self.items if item.code in lost]
+
+    def shortfall(self, item: ScoredCriterion) -> Object:
+        """What a criterion lost; of a deduction the most that it can have is 0."""
+        extra = self.view.is_extra(item)
+        return {
+            "code": item.code,
+            "name": item.name,
+            "lead": self.short_lead(item),
+            "max": ZERO if extra else item.applicable_max,
+            "points": self.signed(item) if extra else item.final_points or ZERO,
+            "gap": self.gap(item),
+            "basis": item.basis,
+            "reason": cap_text(item.max, self.view.places) if extra else self.view.away_reason(item),
+            "is_deduction": extra,
+        }
 
     def said(self, items: Iterable[ScoredCriterion], column: Callable[[Report], str]) -> list[Said]:
         """What the units wrote in a column, equal texts once with all their units."""
@@ -236,15 +328,16 @@ class Criteria:
         One step for criteria that share lead and target, as in the plan.
         """
         shared: dict[tuple[str, str], list[ScoredCriterion]] = {}
-        for leaf in self.counted_in.get(field, ()):
-            if self.gap(leaf):
+        lost = {item.code for item in (*self.view.standing_as("short"), *self.view.deductions)}
+        for leaf in self.view.below(field):
+            if leaf.code in lost and not self.view.away_reason(leaf):
                 shared.setdefault((self.short_lead(leaf), leaf.target.strip()), []).append(leaf)
         return [
             {
                 "lead": lead,
                 "target": target.rstrip(" .;,"),
                 "codes": tuple(item.code for item in items),
-                "state": "; ".join(map(_state, items)),
+                "state": "; ".join(f"tiêu chí {item.code} {self.score_text(item)}" for item in items),
             }
             for (lead, target), items in shared.items()
         ]
@@ -284,10 +377,6 @@ def is_illustrative(item: ScoredCriterion) -> bool:
     """Whether the plan marks this criterion's maximum and rule as an illustration, not an issued one."""
     words = re.match(r"\w+\s+\w+", tidy(item.rule.reference))
     return words is not None and key(words[0]) == key("Minh họa")
-
-
-def _state(item: ScoredCriterion) -> str:
-    return f"tiêu chí {item.code} đạt {number_vi(item.final_points)}/{number_vi(item.applicable_max)} điểm"
 
 
 _FOUND = {True: "có trong thư mục", False: "không tìm thấy tệp", None: "đơn vị kê khai"}

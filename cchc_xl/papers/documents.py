@@ -165,11 +165,15 @@ def _figure_cells(contents: Contents) -> Cells:
 def _waiting(view: View, unit: str, led: list[ScoredCriterion]) -> Iterator[str]:
     """The criteria that cannot be scored as long as this unit owes, as the report counts them."""
     owed = {item.code for item in view.contents.measure_details if unit in item.waiting}
+    off = {(item.unit, item.criterion) for item in view.contents.findings if item.code == "S110"}
     for item in view.contents.criteria:
         named = set(FIGURE_CODE.findall(item.rule.figures))
         unsaid = item in led and not any(one.unit == unit and one.state is not State.MISSING for one in item.reports)
+        unsaid = unsaid or (unit, item.code) in off
         if item.status == "missing" and (named & owed or (not named and unsaid)):
-            yield view.counted_for(item).code
+            group = view.counted_for(item)
+            if view.standing(group) == "missing" and not view.is_extra(group):
+                yield group.code
 
 
 def _recipients(contents: Contents) -> list[Object]:

@@ -82,7 +82,7 @@ class Figures:
         value = self.figure(code)
         if value is None and detail.partial is not None:
             return f"chưa đủ (hiện có {number_vi(detail.partial)})"
-        return percent_vi(value) if detail.kind == Kind.PERCENT else number_vi(value)
+        return percent_vi(value, self.view.places) if detail.kind == Kind.PERCENT else number_vi(value)
 
     def row(self, code: str) -> FigureRow:
         """The figure with its share and the units that still owe it."""

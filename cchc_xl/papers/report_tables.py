@@ -21,7 +21,7 @@ from cchc_xl.records import State, Verdict
 from cchc_xl.result.contents import BrokenRule, Contents, ScoredCriterion
 from cchc_xl.result.objects import Object, to_objects
 from cchc_xl.result.view import View, requires_evidence, self_score_differs
-from cchc_xl.text.numbers import ELSEWHERE, Value, count_vi, listing, lower_first, number_vi, percent_vi
+from cchc_xl.text.numbers import ELSEWHERE, Value, count_vi, listing, lower_first, number_vi, percent_vi, upper_first
 from cchc_xl.text.words import dated, key
 
 TASKS = ("NV_GIAO", "NV_SOM", "NV_DUNG", "NV_TRE", "NV_CHUA")
@@ -166,8 +166,10 @@ def _side(side: str, value: Decimal, figures: Figures, *, percent: bool) -> str:
     kinds = {code: figures.details[code].kind for code in told.codes if figures.planned(code)}
     if is_date(told, kinds):
         shown = dated(value)
+    elif percent or any(map(figures.is_percent, told.codes)):
+        shown = percent_vi(value, figures.view.places)
     else:
-        shown = percent_vi(value) if percent or any(map(figures.is_percent, told.codes)) else number_vi(value)
+        shown = number_vi(value)
     return f"{named[:1].upper()}{named[1:]}: {shown}"
 
 
@@ -176,8 +178,8 @@ def _self_score(leaf: ScoredCriterion, criteria: Criteria) -> Discrepancy:
     return Discrepancy(
         unit=criteria.lead(leaf),
         content=f"Điểm tự chấm khác điểm tính theo quy tắc: {leaf.name}",
-        left=f"Điểm tự chấm: {number_vi(leaf.self_points)}",
-        right=f"Điểm tính theo quy tắc: {number_vi(leaf.points)}",
+        left=f"Điểm tự chấm: {number_vi(leaf.self_points, criteria.view.places)}",
+        right=f"Điểm tính theo quy tắc: {number_vi(leaf.points, criteria.view.places)}",
         codes=(leaf.code,),
         fields=(field,) if field else (),
         source=place(leaf.reports[0]) if leaf.reports else ELSEWHERE,
@@ -205,7 +207,8 @@ def limited_fields(
     for field in criteria.view.top:
         reasons_of: dict[tuple[tuple[str, ...], ...], str] = {}
         every = []
-        for item in criteria.counted_in.get(field.code, ()):
+        own = {item.code for item in (*criteria.counted_in.get(field.code, ()), *criteria.view.deductions)}
+        for item in (item for item in criteria.view.below(field.code) if item.code in own):
             touching = [one for one in conflicts if item.code in one.codes]
             if criteria.gap(item) or not told.issuperset(touching):
                 every.append(_limitation(item, criteria, figures, touching, topic_of, told, reasons_of))
@@ -269,6 +272,8 @@ def _limitation(
         "points": item.final_points,
         "max": item.applicable_max,
         "gap": criteria.gap(item),
+        "score": criteria.score_text(item),
+        "is_deduction": criteria.view.is_extra(item),
         "topics": new_topics,
         "figures": rows,
         "results": results,
@@ -314,7 +319,7 @@ def score_rows(criteria: Criteria, figures: Figures) -> list[Object]:
                 "cooperating": told(item.code, "cooperating", item.cooperating_text if own else ""),
                 "target": told(item.code, "target", item.target if own else ""),
                 "result": "\n".join(_result(item, criteria, figures)) or _nothing(item),
-                "max": item.max,
+                "max": criteria.stated_maximum(item),
                 "self_points": _given(item.self_points),
                 "appraised_points": _given(item.appraised_points),
                 "final_points": criteria.points(item),
@@ -363,11 +368,13 @@ def _given(points: Decimal | None) -> Value:
 def _note(item: ScoredCriterion, criteria: Criteria) -> str:
     rule, leaf, missing = scoring(item.method), item.status != "group", item.status == "missing"
     notes = (
-        ("Điểm cộng, không tính vào điểm tối đa", criteria.view.is_bonus(item)),
+        ("Điểm thưởng, không tính vào điểm tối đa", criteria.view.is_bonus(item)),
+        ("Điểm trừ", criteria.view.is_deduction(item)),
+        ("Chỉ theo dõi, không tính điểm", item.status == "followed"),
         (rule.note if isinstance(rule, GroupMethod) and not leaf else "", True),
         ("Thiếu số liệu", missing and item.rule.figures),
         ("Thiếu mức đạt, điểm của đơn vị", missing and not item.rule.figures),
-        ("Không phát sinh", item.status == "not_applicable"),
+        (upper_first(criteria.view.away_reason(item)) or "Không phát sinh", item.status == "not_applicable"),
         ("Số liệu cần đối chiếu", item.flagged and leaf),
         ("Đã thẩm định", item.appraised_points is not None and rule.by_hand),
     )
@@ -379,10 +386,10 @@ VERDICTS = {"read": "đã đọc", "rejected": "từ chối", "ignored": "bỏ q
 
 def source_rows(view: View) -> list[Object]:
     """Where each figure in the order of the plan, then each criterion that has points, comes from; many lines each."""
-    figures = Figures(view)
+    figures, criteria = Figures(view), Criteria(view)
     return [
         *(_figure(figures, code) for code in figures.details),
-        *(_criterion(item) for item in view.contents.criteria if item.final_points is not None),
+        *(_criterion(item, criteria) for item in view.contents.criteria if item.final_points is not None),
     ]
 
 
@@ -417,10 +424,10 @@ def _figure(figures: Figures, code: str) -> Object:
     return {"code": code, "name": detail.name, "value": value, "source": source, "is_figure": True}
 
 
-def _criterion(item: ScoredCriterion) -> Object:
+def _criterion(item: ScoredCriterion, criteria: Criteria) -> Object:
     rule = item.rule
     lines = [f"{place(rule)} (dòng {rule.row}), cách chấm “{item.method or 'chưa rõ'}”"]
     lines += [f"số liệu: {rule.figures}"] if rule.figures else []
     lines += [f"{band.sheet} › dòng {band.row}: {band.text}" for band in rule.bands if band.chosen]
-    value = f"{number_vi(item.final_points)}/{number_vi(item.applicable_max)} điểm"
+    value = criteria.points_of(item)
     return {"code": item.code, "name": item.name, "value": value, "source": "\n".join(lines), "is_figure": False}

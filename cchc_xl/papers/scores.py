@@ -46,7 +46,7 @@ from cchc_xl.records import (
     column_letters,
 )
 from cchc_xl.text.numbers import plain
-from cchc_xl.text.words import AWAY, DIFFERENT, MISSING
+from cchc_xl.text.words import AWAY, DIFFERENT, FOLLOWED, MISSING
 
 SCORES, FIGURES, LEVELS = "Chấm điểm", "Số liệu", "Mức đạt"
 SCALES, PARTS, FIGURE_PARTS = "Thang điểm", "Mục con", "Số liệu thành phần"
@@ -59,7 +59,7 @@ HEADINGS = (
 )
 _Name = TypeVar("_Name", bound=Hashable)
 _UNMET, _PENDING = "không đạt", "chờ"  # how a condition on another criterion stands
-_STATES = {"missing": MISSING, "not_applicable": AWAY, "scored": "đã chấm", "group": "nhóm"}
+_STATES = {"missing": MISSING, "not_applicable": AWAY, "scored": "đã chấm", "group": "nhóm", "followed": FOLLOWED}
 
 
 class Workings:
@@ -337,19 +337,22 @@ def _row(book: Book, sheet: Any, score: Score, workings: Workings) -> None:
         book.write(sheet, row - 1, 12, score.appraised_points, "points")
     sheet.write_formula(row - 1, 4, f"={_applicable(score, workings)}", look, float(score.applicable_max))
     share = None
-    if score.final_points is not None and score.applicable_max:
+    if score.final_points is not None and score.applicable_max > 0:
         share = score.final_points * 100 / score.applicable_max
-    percent = f'=IF(OR(D{row}="",E{row}=0),"",D{row}*100/E{row})'
+    percent = f'=IF(OR(D{row}="",E{row}<=0),"",D{row}*100/E{row})'
     sheet.write_formula(row - 1, 5, percent, look, cell_value(share))
     text = "group" if group else "cell"
     book.write(sheet, row - 1, 6, criterion.method or "chưa rõ", text if group else "centre")
     if criterion.figures and not group:
         value = workings.value_formula(criterion.code, criterion.figures)
-        sheet.write_formula(row - 1, 7, value, book.look("number"), _figure_value(score))
+        quotient = criterion.figures.denominator or scoring(criterion.method).is_percentage
+        look_of_value = book.look("points" if quotient else "number")
+        sheet.write_formula(row - 1, 7, value, look_of_value, _figure_value(score, workings))
     else:
         book.write(sheet, row - 1, 7, None, text)
     book.write(sheet, row - 1, 8, score.self_points, "points" if not group else "group")
-    state = _STATES[score.status]
+    away = score.status == "not_applicable" and score.applicable_max
+    state = f"{AWAY}, tính {criterion.not_applicable}" if away else _STATES[score.status]
     state_look = "warning" if score.status == "missing" or score.flagged else text if group else "centre"
     book.write(sheet, row - 1, 9, f"{state}, có mâu thuẫn" if score.flagged else state, state_look)
     book.write(sheet, row - 1, 10, score.basis, text)
@@ -367,6 +370,8 @@ def _leaf_points(score: Score, workings: Workings) -> str:
     """The points of a leaf; 0 where the plan gives none without evidence and there is none."""
     node, rule = score.node, scoring(score.node.criterion.method)
     policy = node.criterion.not_applicable
+    if score.status == "followed":
+        return '""'
     away = plain(away_points(policy, node.max_score)) if policy in {"điểm tối đa", "0 điểm"} else '""'
     cells = workings.cells(node.criterion.code)
     reported = workings.reported.get(node.criterion.code)
@@ -399,8 +404,12 @@ def _applicable(score: Score, workings: Workings) -> str:
     return f'IF({cells.value}="{AWAY}",0,{cells.maximum})' if node.criterion.figures else cells.maximum
 
 
-def _figure_value(score: Score) -> float | str:
+def _figure_value(score: Score, workings: Workings) -> float | str:
     """The figure a leaf was scored on, as the formula will show it."""
+    figures = score.node.criterion.figures
+    if score.status == "followed" and score.value is None and figures:
+        shown = {workings.totals.get(name, ("", MISSING))[1] for name in figures.names}
+        return MISSING if shown & {MISSING, DIFFERENT} else AWAY
     if score.value is None and score.status == "not_applicable":
         return AWAY
     is_open = score.value is None and isinstance(scoring(score.node.criterion.method), FigureMethod)
@@ -484,7 +493,8 @@ def write_reported(book: Book, edition: Edition, consolidation: Consolidation, w
         book.write(sheet, number, 4, shown, "warning" if shown is None else "centre")
         cell = f"E{number + 1}"
         formula = rule.formula(cell, workings.levels(criterion.code), node.bands, node.max_score)
-        whole = f'=IF({cell}="","",IF({cell}="{AWAY}","{AWAY}",{"0" if unsupported else formula}))'
+        given = f'IF({formula}="","",0)' if unsupported else formula
+        whole = f'=IF({cell}="","",IF({cell}="{AWAY}","{AWAY}",{given}))'
         value = cell_value(points if points is None or not unsupported else Decimal(0))
         sheet.write_formula(number, 5, whole, book.look("points"), AWAY if shown == AWAY else value)
         book.write(sheet, number, 6, f"{entry.at.file} › {entry.at_level.address}" if entry else "chưa nộp", "cell")

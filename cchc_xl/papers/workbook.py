@@ -22,7 +22,7 @@ from cchc_xl.result.comparison import Comparison, CriterionSide
 from cchc_xl.result.contents import ZERO, Advice, Contents, ScoredCriterion, Stop
 from cchc_xl.result.contents import Path as Route
 from cchc_xl.result.view import View
-from cchc_xl.text.numbers import vietnamese
+from cchc_xl.text.numbers import cap_text, cell_format, percent_vi, upper_first
 from cchc_xl.text.words import AWAY, MISSING
 
 _STATUS = {
@@ -78,11 +78,14 @@ def _write_path(book: Book, contents: Contents) -> None:
 def _headlines(path: Route | None, places: int) -> tuple[str, ...]:
     if path is None:
         return ("ĐƯỜNG TỚI MỤC TIÊU", "Kế hoạch không ghi chỉ số mục tiêu.")
-    lines = [f"ĐƯỜNG TỚI MỤC TIÊU {vietnamese(path.target, places)}%", _STATUS[path.status]]
+    lines = [f"ĐƯỜNG TỚI MỤC TIÊU {percent_vi(path.target, places)}", _STATUS[path.status]]
     if path.highest is not None:
-        lines.append(f"Cao nhất có thể đạt: {vietnamese(path.highest, places)}%.")
+        lines.append(f"Cao nhất có thể đạt: {percent_vi(path.highest, places)}.")
     if path.missing:
-        lines.append(f"Chưa có điểm, đang tính 0: {', '.join(path.missing)}.")
+        counted = (
+            f"{path.missing_count} tiêu chí chưa có điểm" if path.missing_count else "Chưa có điểm thưởng, điểm trừ"
+        )
+        lines.append(f"{counted}, đang tính 0; còn thiếu số liệu, mức đạt của: {', '.join(path.missing)}.")
     return tuple(lines)
 
 
@@ -129,7 +132,7 @@ def _against_plan(contents: Contents) -> Iterator[tuple[object, ...]]:
     for item in contents.criteria:
         before, after = item.previous_points, item.final_points
         gap = after - before if before is not None and after is not None else None
-        share = gap * 100 / item.applicable_max if gap is not None and item.applicable_max else None
+        share = gap * 100 / item.applicable_max if gap is not None and item.applicable_max > 0 else None
         yield item.code, item.name, _known(before), _known(after), gap, share, ""
     index = contents.index
     sides = (Cell(_known(side), "group_points") for side in (index.previous, index.percent))
@@ -143,6 +146,7 @@ def _write_summary(book: Book, sheet: Any, view: View, workings: Workings) -> No
     sheet.write_string(0, 0, view.contents.agency or "Kết quả tổng hợp", book.look("bold"))
     sheet.write_string(1, 0, f"CHỈ SỐ CẢI CÁCH HÀNH CHÍNH – {view.contents.period_name.upper()}", book.look("title"))
     sheet.write_string(2, 0, _status(view), book.look("note"))
+    sheet.write_string(3, 0, _standing_line(view), book.look("note"))
     _headline(book, sheet, view, workings)
     last = _fields(book, sheet, view, workings)
     last = _roll(book, sheet, view, last + 19)
@@ -156,12 +160,19 @@ def _status(view: View) -> str:
         return "Chưa tính được chỉ số: chưa có tiêu chí nào áp dụng."
     if index.complete:
         return "Chỉ số tính đủ mọi tiêu chí; điểm tối đa theo kế hoạch đã nạp."
-    missing = sum(item.status == "missing" for item in view.contents.criteria)
-    low, high = (
-        "" if value is None else vietnamese(value, view.places)
-        for value in (index.percent, index.percent_if_missing_full)
+    low, high = (percent_vi(value, view.places) for value in (index.percent, index.percent_if_missing_full))
+    missing = view.counts.missing
+    return f"Chỉ số tạm tính: còn {missing} tiêu chí chưa có điểm, nên nằm trong khoảng {low} – {high}."
+
+
+def _standing_line(view: View) -> str:
+    """How the criteria stand, and what the index rests on beside them."""
+    told = (
+        view.counts_text,
+        upper_first(view.appraisal_text),
+        f"Chỉ số {view.extras_text}" if view.extras_text else "",
     )
-    return f"Chỉ số tạm tính: còn {missing} tiêu chí chưa có điểm, nên nằm trong khoảng {low}% – {high}%."
+    return ". ".join(filter(None, told)) + "."
 
 
 def _headline(book: Book, sheet: Any, view: View, workings: Workings) -> None:
@@ -171,7 +182,7 @@ def _headline(book: Book, sheet: Any, view: View, workings: Workings) -> None:
         book.write(sheet, 4, column, label, "head")
     sheet.set_row(5, 44)
     percent = "" if index.percent is None else float(index.percent)
-    big = book.workbook.add_format({**_BIG, "num_format": "0" if view.places == 0 else "0." + "0" * view.places})
+    big = book.workbook.add_format({**_BIG, "num_format": cell_format(view.places)})
     sheet.write_formula(5, 0, f"={workings.index}", big, percent)
     for column, value in enumerate((index.target, index.previous, index.percent_if_missing_full), start=1):
         if value is None:
@@ -201,12 +212,15 @@ def _fields(book: Book, sheet: Any, view: View, workings: Workings) -> int:
         return Formula(f'IF({cell}="","",{cell})', cell_value(field.final_points))
 
     def share(field: ScoredCriterion) -> Formula:
-        row, maximum, known = view.top.index(field) + 10, field.applicable_max, field.final_points
-        value = known * 100 / maximum if known is not None and maximum else None
-        return Formula(f'IF(OR(C{row}="",B{row}=0),"",C{row}*100/B{row})', cell_value(value))
+        row = view.top.index(field) + 10
+        return Formula(f'IF(OR(C{row}="",B{row}<=0),"",C{row}*100/B{row})', cell_value(view.share(field)))
+
+    def label(field: ScoredCriterion) -> str:
+        cap = f" ({cap_text(field.max, view.places)})" if view.is_extra(field) else ""
+        return f"{field.code}. {field.name}{cap}"
 
     columns: tuple[Column[ScoredCriterion], ...] = (
-        Column("Lĩnh vực", lambda field: f"{field.code}. {field.name}"),
+        Column("Lĩnh vực", label),
         Column(
             "Điểm tối đa",
             lambda field: Formula(f"'{SCORES}'!E{workings.rows[field.code]}", float(field.applicable_max)),
@@ -225,7 +239,7 @@ def _fields(book: Book, sheet: Any, view: View, workings: Workings) -> int:
                 "categories": [name, 9, 0, last, 0],
                 "values": [name, 9, 3, last, 3],
                 "fill": {"color": "#4F81BD"},
-                "data_labels": {"value": True, "num_format": "0.0", "font": small},
+                "data_labels": {"value": True, "num_format": cell_format(view.places), "font": small},
                 "gap": 60,
             }
         )
@@ -264,21 +278,26 @@ def _roll(book: Book, sheet: Any, view: View, head: int) -> int:
 
 def _shortfalls(book: Book, sheet: Any, view: View, head: int) -> None:
     def gap(leaf: ScoredCriterion) -> Decimal:
-        return leaf.applicable_max - (leaf.final_points or ZERO)
+        missing = view.standing(leaf) == "missing"
+        return leaf.applicable_max - (leaf.final_points or ZERO) if missing else view.gap(leaf)
+
+    def name(leaf: ScoredCriterion) -> str:
+        reason = cap_text(leaf.max, view.places) if view.is_extra(leaf) else view.away_reason(leaf)
+        return f"{leaf.code} {leaf.name}" + (f" ({reason})" if reason else "")
 
     def lead(leaf: ScoredCriterion) -> str:
         few = len(leaf.lead) <= 2
         return ("; ".join(map(view.unit, leaf.lead)) or "–") if few else f"{len(leaf.lead)} đơn vị chủ trì"
 
     columns: tuple[Column[ScoredCriterion], ...] = (
-        Column("Tiêu chí còn thiếu nhiều điểm nhất", lambda leaf: f"{leaf.code} {leaf.name}"),
-        Column("Điểm tối đa", lambda leaf: leaf.applicable_max, "points"),
+        Column("Tiêu chí còn thiếu nhiều điểm nhất", name),
+        Column("Điểm tối đa", lambda leaf: max(leaf.applicable_max, ZERO), "points"),
         Column("Điểm đạt", lambda leaf: _known(leaf.final_points), "points"),
         Column("Còn thiếu", gap, "points"),
         Column("Chủ trì", lead, span=2),
     )
-    short = [leaf for leaf in view.leaves if leaf.status != "not_applicable" and gap(leaf) > 0]
-    write_table(book, sheet, head, columns, sorted(short, key=gap, reverse=True)[:_WORST])
+    lost = [*view.standing_as("short"), *view.standing_as("missing"), *view.deductions]
+    write_table(book, sheet, head, columns, sorted(lost, key=gap, reverse=True)[:_WORST])
 
 
 def write_consolidated(
@@ -286,7 +305,8 @@ def write_consolidated(
 ) -> None:
     """Writes the consolidated workbook of one run to ``path``."""
     view = View(contents)
-    with Book(path, f"Tổng hợp và chấm điểm cải cách hành chính – {edition.period.name}") as book:
+    title = f"Tổng hợp và chấm điểm cải cách hành chính – {edition.period.name}"
+    with Book(path, title, view.places) as book:
         summary = book.sheet("Tóm tắt", (46, 15, 15, 15, 15, 24), portrait=True)
         scores = book.sheet(SCORES, (12, 52, 11, 11, 12, 10, 14, 16, 11, 16, 80, 11, 11))
         workings = Workings(edition, consolidation)

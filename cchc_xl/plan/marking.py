@@ -14,7 +14,7 @@ from functools import reduce
 from typing import ClassVar, Literal
 
 from cchc_xl.records import Band, CellRef, CriterionEntry, Method, Outcome, State
-from cchc_xl.text.numbers import settled
+from cchc_xl.text.numbers import settled, vietnamese
 from cchc_xl.text.words import key
 
 ZERO = Decimal(0)
@@ -183,6 +183,26 @@ def by_hand(given: Decimal, bands: Sequence[Band], maximum: Decimal) -> Decimal:
     points = min(max(given, low), high)
     step = mark_step(bands, maximum)
     return low + (points - low) // step * step if step else points
+
+
+def fits(given: Decimal, bands: Sequence[Band], maximum: Decimal) -> bool:
+    """Whether points stand within minimum and maximum and on a step: others are no points (design §3).
+
+    >>> [fits(Decimal(text), (), Decimal(1)) for text in ("0.7", "1.3", "-1")]
+    [True, False, False]
+    """
+    return by_hand(given, bands, maximum) == given
+
+
+def frame_words(bands: Sequence[Band], maximum: Decimal) -> str:
+    """Which points ``chấm tay`` allows, in words.
+
+    >>> frame_words((), Decimal(3))
+    'từ 0 đến 3'
+    """
+    low, high = mark_frame(bands, maximum)
+    step = mark_step(bands, maximum)
+    return f"từ {vietnamese(low)} đến {vietnamese(high)}" + (f", bước {vietnamese(step)}" if step else "")
 
 
 def mark_step(bands: Sequence[Band], maximum: Decimal) -> Decimal | None:

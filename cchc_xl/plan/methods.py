@@ -26,6 +26,7 @@ from cchc_xl.plan.marking import (
     Scoring,
     by_hand,
     called,
+    fits,
     held,
     held_formula,
     high_edge,
@@ -310,7 +311,7 @@ class Level(ReportedMethod):
 
 
 class ByHand(ReportedMethod):
-    """``chấm tay``: the given points held to minimum and maximum, then down to the nearest step from the minimum."""
+    """``chấm tay``: the given points, where they stand within minimum and maximum and on a step; others are none."""
 
     method = Method.MANUAL
     scale = "parameters"
@@ -329,7 +330,7 @@ class ByHand(ReportedMethod):
 
     def points(self, text: str, bands: Sequence[Band], maximum: Decimal) -> Points | None:
         given = self.shown(text, bands)
-        return None if given is None else Points(by_hand(given, bands, maximum))
+        return Points(given) if given is not None and fits(given, bands, maximum) else None
 
     def shown(self, text: str, bands: Sequence[Band]) -> Decimal | None:
         try:
@@ -339,10 +340,11 @@ class ByHand(ReportedMethod):
 
     def formula(self, cell: str, scale: tuple[str, str], bands: Sequence[Band], maximum: Decimal) -> str:
         # Steps are counted after rounding to 9 decimals: 0,3 / 0,1 is a little less than 3 in binary.
-        low, high = mark_frame(bands, maximum)
-        points = f"MIN(MAX({cell},{plain(low)}),{plain(high)})"
+        low, high = map(plain, mark_frame(bands, maximum))
         step = mark_step(bands, maximum)
-        return f"{plain(low)}+INT(ROUND(({points}-{plain(low)})/{plain(step)},9))*{plain(step)}" if step else points
+        on_step = f"INT(ROUND(({cell}-{low})/{plain(step)},9))=ROUND(({cell}-{low})/{plain(step)},9)" if step else ""
+        tests = ",".join(filter(None, (f"{cell}>={low}", f"{cell}<={high}", on_step)))
+        return f'IF(AND({tests}),{cell},"")'
 
     def standing(self, text: str, bands: Sequence[Band], maximum: Decimal) -> Rung | None:
         found = self.points(text, bands, maximum)

@@ -11,7 +11,7 @@ from cchc_xl.records import Method
 
 # A figure as published: rounded to the plan's places and stored with all of them ("80.00").
 Published = NewType("Published", Decimal)
-Status = Literal["scored", "missing", "not_applicable", "group"]
+Status = Literal["scored", "missing", "not_applicable", "group", "followed"]
 
 
 @dataclass(frozen=True, slots=True)

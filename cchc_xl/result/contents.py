@@ -56,6 +56,25 @@ class PublishedIndex:
 
 
 @dataclass(frozen=True, slots=True)
+class Counts:
+    """How many criteria stand how, as every output tells it (docs/decisions/019).
+
+    ``criteria`` are those that the index's maximum is made of, each ``full``, ``short``, ``missing`` or
+    ``not_applicable``; without bonus, deductions and what is only followed. ``appraised`` of ``to_appraise`` are rows
+    of the Office's workbook; ``fully_appraised`` says that no row that can have points is left.
+    """
+
+    criteria: int
+    full: int
+    short: int
+    missing: int
+    not_applicable: int
+    appraised: int
+    to_appraise: int
+    fully_appraised: bool
+
+
+@dataclass(frozen=True, slots=True)
 class RuleBand:
     """A row of ``Thang điểm``: ``text`` and ``points`` in words, ``chosen`` if it gave the points."""
 
@@ -360,7 +379,8 @@ class Path:
     """The way to the target. All percentages are unrounded; ``percent`` is the index now, missing leaves counted as 0.
 
     ``highest`` is the index with full points everywhere. ``stops`` is empty unless ``status`` is "path"; missing leaves
-    stand first in it, then the largest gain. ``missing`` names every leaf still without points, in the plan's order.
+    stand first in it, then the largest gain. ``missing`` names every leaf still without points, in the plan's order,
+    ``missing_count`` how many criteria wait for them, counted as everywhere.
     """
 
     status: Literal["reached", "path", "unreachable", "unknown"]
@@ -369,6 +389,7 @@ class Path:
     highest: Decimal | None
     stops: tuple[Stop, ...] = ()
     missing: tuple[str, ...] = ()
+    missing_count: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -402,3 +423,4 @@ class Contents:
     path: Path | None = None
     comparison: Comparison | None = None
     edited: tuple[str, ...] = ()
+    counts: Counts | None = None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import fields
+from dataclasses import fields, replace
 from decimal import Decimal
 from functools import cache
 from types import MappingProxyType
@@ -48,6 +48,7 @@ from cchc_xl.result.contents import (
     ToldFinding,
     UnitFigure,
 )
+from cchc_xl.result.view import View
 from cchc_xl.text.catalogue import fix, grouped, message, place, title, worst_first
 from cchc_xl.text.numbers import points_text, rounded
 
@@ -162,7 +163,7 @@ def contents(
     """What a run found, without what is asked of it afterwards; figures unrounded, only ``index`` rounded half-up."""
     plan, period = edition.plan, edition.period
     measures = tuple(map(_measure, consolidation.measures))
-    return Contents(
+    made = Contents(
         schema=SCHEMA,
         period=period.code,
         period_name=period.name,
@@ -184,6 +185,7 @@ def contents(
         finding_groups=tuple(finding_group(group, lang) for group in grouped(findings)),
         sources=tuple(verdicts),
     )
+    return replace(made, counts=View(made).counts)
 
 
 def told_finding(item: Finding, lang: str = "vi") -> ToldFinding:

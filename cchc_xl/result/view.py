@@ -17,12 +17,12 @@ from cchc_xl.plan.cells import CONTRACT
 from cchc_xl.plan.marking import GroupMethod, Part
 from cchc_xl.plan.methods import scoring
 from cchc_xl.plan.tree import Branch, CriteriaTree
-from cchc_xl.result.contents import ZERO, Contents, Placed, ScoredCriterion, Task
-from cchc_xl.text.numbers import EXACT
+from cchc_xl.result.contents import ZERO, Contents, Counts, Placed, ScoredCriterion, Task
+from cchc_xl.text.numbers import EXACT, points_text
 from cchc_xl.text.words import key
 
 _KEPT: dict[str, str] = {code: word for word, code in CONTRACT["counted"].items()}
-Standing = Literal["full", "short", "missing", "not_applicable"]
+Standing = Literal["full", "short", "missing", "not_applicable", "followed"]
 
 
 class View:
@@ -107,25 +107,145 @@ class View:
         )
 
     @cached_property
-    def open(self) -> frozenset[str]:
-        """The groups above a criterion that still waits for its points."""
-        waiting = (item for item in self.by_code.values() if item.status == "missing")
-        return frozenset(group.code for item in waiting for group in self.above(item))
+    def at_full(self) -> dict[str, Decimal]:
+        """The leaves that still wait for points, at the most that counts for them; bonus and deductions at 0."""
+        waiting = (leaf for leaf in self.leaves if leaf.final_points is None and leaf.applicable_max)
+        return {leaf.code: ZERO if self.is_extra(leaf) else _most(leaf) for leaf in waiting}
+
+    @cached_property
+    def waiting(self) -> frozenset[str]:
+        """The groups whose points can still change with a criterion in them that waits for its own."""
+        now, full = summed(self, {}).points, summed(self, self.at_full).points
+        return frozenset(code for code, points in now.items() if points != full[code] and self.children[code])
 
     @cached_property
     def counted(self) -> list[ScoredCriterion]:
-        """The criteria whose points are what the maximum of their field is made of.
+        """The criteria whose points are what the maximum of their field is made of (docs/decisions/019).
 
         Of a group that takes the best of its children, or all or nothing, the group counts and no child does: the
-        child that was not the best lost no points. Bonus points are none of the maximum.
+        child that was not the best lost no points. A bonus, a deduction and what is only followed are none of it.
         """
         return [
             item
             for item in self.by_code.values()
-            if not self.is_bonus(item)
+            if item.max
+            and not self.is_extra(item)
             and all(scoring(group.method).is_sum for group in self.above(item))
             and (item.status != "group" or not scoring(item.method).is_sum)
         ]
+
+    def standing_as(self, standing: Standing, field: str | None = None) -> list[ScoredCriterion]:
+        """The counted criteria that stand so, in the plan's order; of one field where its code is given."""
+        return [
+            item
+            for item in self.counted
+            if self.standing(item) == standing and (field is None or self.field_of(item.code) == field)
+        ]
+
+    @cached_property
+    def counts(self) -> Counts:
+        """How many criteria stand how: the one counter of every output."""
+        rows = [leaf for leaf in self.leaves if leaf.status != "followed" and not self.is_extra(leaf)]
+        appraised = [leaf for leaf in rows if leaf.appraised_points is not None]
+        left = [leaf for leaf in rows if leaf.appraised_points is None and leaf.applicable_max]
+        return Counts(
+            criteria=len(self.counted),
+            full=len(self.standing_as("full")),
+            short=len(self.standing_as("short")),
+            missing=len(self.standing_as("missing")),
+            not_applicable=len(self.standing_as("not_applicable")),
+            appraised=len(appraised),
+            to_appraise=len(rows),
+            fully_appraised=bool(appraised) and not left,
+        )
+
+    @property
+    def counts_text(self) -> str:
+        """How the criteria stand, in words."""
+        counts = self.counts
+        return (
+            f"{counts.criteria} tiêu chí: {counts.full} đạt điểm tối đa, {counts.short} chưa đạt điểm tối đa, "
+            f"{counts.missing} chưa có điểm, {counts.not_applicable} không phát sinh"
+        )
+
+    @property
+    def appraisal_text(self) -> str:
+        """How far the Office's appraisal has come, in words; '' where it is done."""
+        done = self.counts
+        if done.fully_appraised:
+            return ""
+        return f"đã thẩm định {done.appraised}/{done.to_appraise} tiêu chí" if done.appraised else "chưa thẩm định"
+
+    def gap(self, item: ScoredCriterion) -> Decimal:
+        """How many points a counted criterion is below its maximum, or what a deduction takes away; else 0."""
+        points = item.final_points
+        if points is None or self.is_bonus(item):
+            return ZERO
+        if self.is_deduction(item):
+            return max(-points, ZERO)
+        return item.applicable_max - points if self.standing(item) == "short" else ZERO
+
+    @cached_property
+    def deductions(self) -> list[ScoredCriterion]:
+        """What takes points away, in the plan's order: the criteria, or their group where its limit holds them."""
+        found: list[ScoredCriterion] = []
+        for root in self.extras:
+            if self.is_deduction(root):
+                own = [leaf for leaf in self.leaves_of(root.code) if leaf.final_points and leaf.final_points < 0]
+                whole = sum((leaf.final_points or ZERO for leaf in own), ZERO) == (root.final_points or ZERO)
+                found += own if whole else [root]
+        return found
+
+    @cached_property
+    def extras(self) -> list[ScoredCriterion]:
+        """The outermost criteria and groups whose points are a bonus or a deduction."""
+        return [
+            item
+            for item in self.by_code.values()
+            if self.is_extra(item) and not any(map(self.is_extra, self.above(item)))
+        ]
+
+    def extra_points(self) -> tuple[Decimal, Decimal]:
+        """The bonus points and the points deducted, above 0, that are in the points of the index."""
+        bonus, deducted = (
+            sum((item.final_points or ZERO for item in self.extras if self.is_deduction(item) is sign), ZERO)
+            for sign in (False, True)
+        )
+        return bonus, -deducted
+
+    def away(self, policy: str) -> list[ScoredCriterion]:
+        """The counted criteria that did not arise, by what the plan says of them.
+
+        Under ``loại`` those that the index's maximum became smaller by; the others have points like any criterion.
+        """
+        if policy != "loại":
+            own = (item for item in self.counted if item.status == "not_applicable" and item.applicable_max)
+            return [item for item in own if item.rule.not_applicable == policy]
+        return [
+            item
+            for item in self.standing_as("not_applicable")
+            if all(group.applicable_max < group.max for group in self.above(item)[-1:])
+        ]
+
+    @property
+    def extras_text(self) -> str:
+        """What of the index's points is a bonus or was deducted, in words; '' where nothing is."""
+        bonus, deducted = self.extra_points()
+        told = [f"gồm {points_text(bonus, self.places)} điểm thưởng"] if bonus else []
+        told += [f"đã trừ {points_text(deducted, self.places)} điểm"] if deducted else []
+        return ", ".join(told)
+
+    @staticmethod
+    def away_reason(item: ScoredCriterion) -> str:
+        """Why what did not arise has the points it has; '' where it arose or is left out of the maximum."""
+        if item.status != "not_applicable" or not item.applicable_max:
+            return ""
+        return f"không phát sinh, tính {item.rule.not_applicable} theo kế hoạch"
+
+    def share(self, item: ScoredCriterion) -> Decimal | None:
+        """The points in percent of the maximum; None without points, and of a bonus or a deduction."""
+        known, most = item.final_points, item.applicable_max
+        return known * 100 / most if known is not None and most > 0 else None
 
     @cached_property
     def _counted_codes(self) -> frozenset[str]:
@@ -137,16 +257,27 @@ class View:
 
     def is_bonus(self, item: ScoredCriterion) -> bool:
         """Whether its points are added to the index's points but not to the maximum."""
-        return any(scoring(one.method).is_bonus for one in (item, *self.above(item)))
+        return not self.is_deduction(item) and any(scoring(one.method).is_bonus for one in (item, *self.above(item)))
+
+    def is_deduction(self, item: ScoredCriterion) -> bool:
+        """Whether its points are taken away: its maximum, or that of a group above it, is negative."""
+        return any(one.max < 0 for one in (item, *self.above(item)))
+
+    def is_extra(self, item: ScoredCriterion) -> bool:
+        """Whether it is a bonus or a deduction: in no count of criteria."""
+        return self.is_bonus(item) or self.is_deduction(item)
 
     def standing(self, item: ScoredCriterion) -> Standing:
         """How a leaf or a group stands.
 
-        A group that has not its maximum while a criterion in it still waits has no points yet: it is ``missing``.
+        A group that can still get points from a criterion in it that waits has none yet: it is ``missing``. What did
+        not arise is ``not_applicable`` where it is left out of the maximum; elsewhere the plan gives it points.
         """
-        if item.status in ("missing", "not_applicable"):
-            return item.status
-        waiting = item.code in self.open
+        if item.final_points is None and item.status == "missing":
+            return "missing"
+        if not item.max:
+            return "followed"
+        waiting = item.code in self.waiting
         if item.final_points is None:
             return "missing" if item.applicable_max or waiting else "not_applicable"
         if item.applicable_max > 0 and item.final_points < item.applicable_max:
@@ -161,7 +292,7 @@ def requires_evidence(item: ScoredCriterion) -> bool:
 
 def lacks_evidence(item: ScoredCriterion) -> bool:
     """Whether a leaf must have evidence and has none."""
-    return requires_evidence(item) and item.status != "not_applicable" and not item.evidence
+    return requires_evidence(item) and item.status not in ("not_applicable", "followed") and not item.evidence
 
 
 def self_score_differs(leaf: ScoredCriterion) -> bool:
@@ -212,6 +343,12 @@ def _counted(leaf: ScoredCriterion) -> Decimal | None:
     away = leaf.status == "not_applicable" or not leaf.applicable_max
     own = bare(leaf)
     return own if own is not None or away else ZERO
+
+
+def _most(leaf: ScoredCriterion) -> Decimal:
+    """What counts for a leaf that waits, where all that is missing has its maximum."""
+    own = bare(leaf)
+    return max(leaf.max, ZERO) if own is None else own
 
 
 def bare(leaf: ScoredCriterion) -> Decimal | None:

@@ -64,10 +64,11 @@ EVIDENCE_HEADINGS = (CODE, "Đơn vị", "Tài liệu kiểm chứng", "Mở t�
 # How the stamp names what the workbook is, and the period and the agency it is of.
 KIND, STAMP_KIND, STAMP_PERIOD, STAMP_AGENCY = "tham-dinh", "kind", "period", "agency"
 GONE = "không còn trong kế hoạch; giữ lại để tra cứu"
+NOT_ASKED = "chỉ theo dõi, không thẩm định; giữ lại để tra cứu"
 STALE = "số liệu đã đổi sau thẩm định, cần xem lại"
 DONE = "đã thẩm định"
 NO_POINTS = "đã có ý kiến, chưa có điểm dùng được"
-STATES = (GONE, STALE, DONE, NO_POINTS)
+STATES = (GONE, NOT_ASKED, STALE, DONE, NO_POINTS)
 
 
 def inputs_fingerprint(score: Score, evidence: tuple[Evidence, ...]) -> str:
@@ -157,12 +158,16 @@ def _doubts(appraisals: tuple[Appraisal, ...], scorecard: Scorecard) -> Iterator
 
 
 def current_fingerprints(scorecard: Scorecard, consolidation: Consolidation) -> dict[str, str]:
-    """What an appraiser would look at now, by leaf."""
+    """What an appraiser would look at now, by leaf that is appraised."""
     return {
         score.node.criterion.code: inputs_fingerprint(score, evidence_of(score, consolidation))
-        for score in scorecard.scores
-        if not score.node.children
+        for score in asked(scorecard)
     }
+
+
+def asked(scorecard: Scorecard) -> list[Score]:
+    """The leaves that the Office appraises: all but those that are only followed."""
+    return [score for score in scorecard.scores if score.status not in ("group", "followed")]
 
 
 def appraised_points(appraisals: tuple[Appraisal, ...]) -> dict[str, Decimal]:

@@ -25,6 +25,7 @@ from cchc_xl.score.appraisal import (
     KIND,
     MARKS,
     NO_POINTS,
+    NOT_ASKED,
     NOTES,
     POINTS,
     SHEET,
@@ -37,6 +38,7 @@ from cchc_xl.score.appraisal import (
     TITLE,
     VERDICTS,
     as_text,
+    asked,
     content_fingerprint,
     current_fingerprints,
     evidence_of,
@@ -65,7 +67,8 @@ def write_appraisals(
     current = current_fingerprints(scorecard, consolidation)
     title = f"{TITLE} – {edition.period.name}"
     agency = edition.plan.settings.agency
-    with Book(path, title) as book:
+    followed = {score.node.criterion.code for score in scorecard.scores if score.status == "followed"}
+    with Book(path, title, edition.plan.settings.places) as book:
         sheet = book.sheet(SHEET, _WIDTHS)
         sheet.set_paper(_A3)
         sheet.write_string(0, 0, title, book.look("title"))
@@ -77,8 +80,7 @@ def write_appraisals(
         book.heading(sheet, 4, HEADINGS)
         sheet.freeze_panes(5, 2)
         number = 5
-        leaves = [score for score in scorecard.scores if not score.node.children]
-        for score in leaves:
+        for score in asked(scorecard):
             code = score.node.criterion.code
             evidence = evidence_of(score, consolidation)
             _shown(book, sheet, number, score, evidence, links)
@@ -91,6 +93,8 @@ def write_appraisals(
                 own = (item.name, *[None] * (len(SHOWN) - 2))
                 _hide(sheet, number, MARKS, marks(own))
                 _entered(book, sheet, number, item, "", None)
+                if item.code in followed:
+                    book.write(sheet, number, HEADINGS.index(STATE), NOT_ASKED, "cell")
                 number += 1
         sheet.set_column(len(HEADINGS) - len(HIDDEN), len(HEADINGS) - 1, None, None, {"hidden": True})
         sheet.protect("", {"format_columns": True, "format_rows": True, "autofilter": True})

@@ -9,7 +9,7 @@ Part of the stage `score`; split from it because each method needs its own few l
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from decimal import Decimal, localcontext
 from types import MappingProxyType
@@ -17,7 +17,16 @@ from typing import Literal
 
 from cchc_xl.plan.constraints import quotient_value
 from cchc_xl.plan.expression import is_of_dates
-from cchc_xl.plan.marking import FigureMethod, GroupMethod, Points, ReportedMethod, away_points, combined
+from cchc_xl.plan.marking import (
+    FigureMethod,
+    GroupMethod,
+    Points,
+    ReportedMethod,
+    away_points,
+    combined,
+    fits,
+    frame_words,
+)
 from cchc_xl.plan.methods import is_stated_percentage, percentages, scoring
 from cchc_xl.plan.tree import Branch, CriteriaTree, Sums, in_places
 from cchc_xl.records import (
@@ -40,7 +49,7 @@ from cchc_xl.records import (
     Term,
 )
 from cchc_xl.text.catalogue import finding
-from cchc_xl.text.numbers import EXACT, plain, settled, vietnamese
+from cchc_xl.text.numbers import EXACT, lower_first, percent_vi, plain, points_text, settled, vietnamese
 from cchc_xl.text.words import dated
 
 ZERO = Decimal(0)
@@ -61,11 +70,12 @@ class LeafScorer:
                     self._rows.setdefault(entry.criterion, []).append(entry)
         self._flagged = {code for conflict in consolidation.conflicts for code in conflict.criteria}
         self._zero_without_evidence = edition.plan.settings.zero_without_evidence
+        self._places = edition.plan.settings.places
 
     def score(self, node: Node) -> Score:
         """The score of a leaf: scored, missing or not applicable, with the sentence that says why."""
         rows = self._rows.get(node.criterion.code, [])
-        rule = scoring(node.criterion.method)
+        rule, before = scoring(node.criterion.method), len(self.findings)
         if not node.sound or node.criterion.method is None:
             scored = _missing(node, "Chưa chấm được: kế hoạch có lỗi ở tiêu chí này (xem `cchc-xl plan`)")
         elif isinstance(rule, ReportedMethod):
@@ -75,9 +85,14 @@ class LeafScorer:
             scored = self._without_evidence(scored, rows)
         else:
             scored = _missing(node, "Chưa chấm được: cách chấm này cần số liệu hoặc mục con")
+        if is_followed(node):
+            del self.findings[before:]
+            scored = _followed(scored)
         given = [row.self_points for row in rows if row.self_points is not None]
         own = combined(given, node.criterion.combine) if given else None
-        return replace(scored, self_points=own, flagged=node.criterion.code in self._flagged)
+        scored = replace(scored, self_points=own, flagged=node.criterion.code in self._flagged)
+        self.findings.extend(_self_score_findings(scored, rows))
+        return scored
 
     # --- from figures ---
 
@@ -111,7 +126,7 @@ class LeafScorer:
             )
             return replace(_missing(node, f"{shown}: không thuộc bậc nào của “Thang điểm”"), inputs=inputs)
         how = rule.explained(points, node.bands, node.max_score)
-        basis = f"{figures}: {shown}{how} → {_points(points.amount)}"
+        basis = f"{figures}: {shown}{how} → {_points(points.amount, self._places)}"
         return replace(_scored(node, points.amount, basis, inputs, points), value=value)
 
     def _impossible(self, node: Node, total: MeasureTotal, shown: str, limits: str) -> Score:
@@ -128,7 +143,7 @@ class LeafScorer:
         """``(39 − 4) / 39 = 89,74%``: as the plan writes it; of a sum only what it comes to."""
         if figures.only_adds and not figures.below:
             return vietnamese(value)
-        share = f"{vietnamese(value, 2)}%"
+        share = percent_vi(value, self._places)
         if figures.only_adds:
             above, below = (sum((known[term.name] for term in side), ZERO) for side in (figures.above, figures.below))
             return f"{vietnamese(above)} / {vietnamese(below)} = {share}"
@@ -187,16 +202,21 @@ class LeafScorer:
             else:
                 points.append((own.amount, own, row))
         inputs = tuple(Input(rule.heading, row.unit, *rule.reported(row)) for row in rows if row.unit in node.lead)
+        outside = [row.unit for row in rows if rule.by_hand and row.self_points is not None and row.unit in waiting]
         if waiting or not node.lead:
-            who = ", ".join(waiting) or "không đơn vị nào chủ trì"
-            return replace(_missing(node, f"Chưa có điểm: còn thiếu của {who}"), inputs=inputs, waiting=tuple(waiting))
+            late = [unit for unit in waiting if unit not in outside]
+            why = [f"còn thiếu của {', '.join(late) or 'không đơn vị nào chủ trì'}"] if late or not outside else []
+            if outside:
+                frame = frame_words(node.bands, node.max_score)
+                why.append(f"điểm tự chấm của {', '.join(outside)} ngoài khung ({frame})")
+            return replace(_missing(node, f"Chưa có điểm: {'; '.join(why)}"), inputs=inputs, waiting=tuple(waiting))
         if not points:
             return replace(self._not_applicable(node, f"{away} đơn vị chủ trì báo không phát sinh"), inputs=inputs)
         amount = combined([value for value, _, _ in points], node.criterion.combine)
         decisive = next((item for item in points if item[0] == amount), points[0])
         told = "; ".join(f"{row.unit}: {rule.told(row)} → {vietnamese(value)}" for value, _, row in points)
         how = f" ({node.criterion.combine} trong {len(points)} đơn vị)" if len(points) > 1 else ""
-        return _scored(node, amount, f"{told}{how} → {_points(amount)}", inputs, decisive[1])
+        return _scored(node, amount, f"{told}{how} → {_points(amount, self._places)}", inputs, decisive[1])
 
     def _unit_points(self, node: Node, rule: ReportedMethod, row: CriterionEntry) -> Points | None:
         text, _ = rule.reported(row)
@@ -204,6 +224,29 @@ class LeafScorer:
         if own and self._zero_without_evidence and node.criterion.evidence and not row.evidence:
             return Points(ZERO, own.band)
         return own
+
+
+def is_followed(node: Node) -> bool:
+    """Whether the leaf is only followed: its maximum is 0, so that it has no points (design §6)."""
+    return node.sound and not node.max_score
+
+
+def is_extra(node: Node, nodes: Mapping[str, Node]) -> bool:
+    """Whether the points are a bonus or a deduction, of itself or of a group above it: none of the index's maximum."""
+    parent = nodes.get(node.parent or "")
+    return (
+        scoring(node.criterion.method).is_bonus
+        or node.max_score < 0
+        or (parent is not None and is_extra(parent, nodes))
+    )
+
+
+def _followed(own: Score) -> Score:
+    """The score that a figure would give, as one of a leaf without points: what is known of it is told."""
+    told = own.basis.partition(" → ")[0] if own.status == "scored" else lower_first(own.basis)
+    basis = f"Chỉ theo dõi, không tính điểm: {told}"
+    bare = Score(own.node, "followed", ZERO, None, None, ZERO, None, None, basis, own.inputs)
+    return replace(bare, value=own.value, waiting=own.waiting)
 
 
 def _missing(node: Node, basis: str) -> Score:
@@ -235,9 +278,8 @@ def _waiting(totals: list[MeasureTotal]) -> str:
     return "; ".join(parts) or "kế hoạch không có số liệu này"
 
 
-def _points(amount: Decimal) -> str:
-    text = vietnamese(amount, 4).rstrip("0").rstrip(",")
-    return f"{text} điểm"
+def _points(amount: Decimal, places: int = 2) -> str:
+    return f"{points_text(amount, places)} điểm"
 
 
 def _inputs(totals: list[MeasureTotal]) -> tuple[Input, ...]:
@@ -268,13 +310,16 @@ def score(
     """
     with localcontext(EXACT):
         scorer = LeafScorer(edition, consolidation)
-        leaves = {
-            node.criterion.code: _appraised(scorer.score(node), appraised.get(node.criterion.code))
-            for node in edition.leaves
-        }
+        nodes = {node.criterion.code: node for node in edition.nodes}
+        leaves = {}
+        for node in edition.leaves:
+            own = _appraised(scorer.score(node), appraised.get(node.criterion.code))
+            # A bonus or a deduction that is missing counts 0 in both percentages.
+            waits = own.final_points is None and is_extra(node, nodes)
+            leaves[node.criterion.code] = replace(own, full_points=ZERO) if waits else own
         ordered = _grown(edition, leaves)
         index = _index(ordered)
-    return Scorecard(ordered, index, (*scorer.findings, *_self_score_findings(ordered)))
+    return Scorecard(ordered, index, tuple(scorer.findings))
 
 
 def _appraised(own: Score, points: Decimal | None) -> Score:
@@ -361,7 +406,7 @@ def _group(node: Node, branch: Branch, children: list[Score]) -> Score:
     return Score(node, "group", branch.maximum, None, None, ZERO, None, None, basis, flagged=flagged)
 
 
-def _status(own: Score, sums: Sums) -> Literal["scored", "missing", "not_applicable", "group"]:
+def _status(own: Score, sums: Sums) -> Literal["scored", "missing", "not_applicable", "group", "followed"]:
     """A condition that is not met leaves 0 points, whatever was reported; one that waits leaves none yet."""
     code = own.node.criterion.code
     if own.status == "scored" and code in sums.pending:
@@ -394,21 +439,20 @@ def _index(scores: tuple[Score, ...]) -> Index:
     points = sum((item.final_points or ZERO for item in top), ZERO)
     full = sum((item.full_points for item in top), ZERO)
     applicable = sum((item.applicable_max for item in top), ZERO)
-    complete = all(item.final_points is not None for item in scores if item.applicable_max)
     points, full = settled(points), settled(full)
+    complete = points == full  # nothing that is missing can change the index
     percent = points * 100 / applicable if applicable else None
     return Index(points, applicable, percent, full * 100 / applicable if applicable else None, complete)
 
 
-def _self_score_findings(scores: tuple[Score, ...]) -> Iterator[Finding]:
-    for item in scores:
-        criterion = item.node.criterion
-        differs = item.self_points is not None and item.points is not None and item.self_points != item.points
-        if item.status == "scored" and differs and not scoring(criterion.method).by_hand:
-            yield finding(
-                "S201",
-                criterion=criterion.code,
-                code=criterion.code,
-                own=vietnamese(item.self_points or ZERO),
-                computed=vietnamese(item.points or ZERO, 4).rstrip("0").rstrip(","),
-            )
+def _self_score_findings(item: Score, rows: Iterable[CriterionEntry]) -> Iterator[Finding]:
+    """Points that a unit gives itself beside computed ones and that are others; points of no frame are told apart."""
+    criterion = item.node.criterion
+    if item.status != "scored" or item.points in (None, item.self_points) or scoring(criterion.method).by_hand:
+        return
+    for row in rows:
+        own = row.self_points
+        if own is not None and own != item.points and fits(own, (), item.node.max_score):
+            code, computed = criterion.code, points_text(item.points or ZERO)
+            told = {"code": code, "own": vietnamese(own), "computed": computed}
+            yield finding("S201", row.at_self, unit=row.unit, criterion=code, **told)

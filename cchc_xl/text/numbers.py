@@ -326,7 +326,7 @@ def change_vi(value: object, places: int = 2) -> str:
         return exact
     if not exact:
         return "không thay đổi"
-    return f"{'tăng' if exact > 0 else 'giảm'} {number_vi(abs(exact), places)} điểm phần trăm"
+    return f"{'tăng' if exact > 0 else 'giảm'} {points_text(abs(exact), places)} điểm phần trăm"
 
 
 def date_vi(value: object) -> str:
@@ -352,6 +352,15 @@ def lower_first(value: object) -> str:
     """
     text = str(value)
     return text if text[1:2].isupper() else text[:1].lower() + text[1:]
+
+
+def upper_first(text: str) -> str:
+    """The text with a capital at its beginning.
+
+    >>> upper_first("không phát sinh")
+    'Không phát sinh'
+    """
+    return text[:1].upper() + text[1:]
 
 
 def sentence(value: object) -> str:
@@ -380,6 +389,8 @@ def decimal(value: object) -> Decimal | str:
 
     if isinstance(value, Undefined):
         return str(value)  # a misspelt name announces itself here
+    if isinstance(value, str) and value.startswith("+"):
+        return value  # points with their sign are told already
     if value is None:
         return MISSING
     if value == State.NOT_APPLICABLE:
@@ -419,7 +430,7 @@ def change_text(gap: Decimal, relative: Decimal | None, places: int = 2) -> str:
     """A difference of two percentages in words, the relative change in brackets.
 
     >>> change_text(Decimal("0.80"), Decimal("1.0679")), change_text(Decimal("-0.8"), None)
-    ('tăng 0,80 điểm phần trăm (tương đương 1,07%)', 'giảm 0,80 điểm phần trăm')
+    ('tăng 0,8 điểm phần trăm (tương đương 1,07%)', 'giảm 0,8 điểm phần trăm')
     >>> change_text(Decimal(0), Decimal(0)), change_text(Decimal("0.004"), Decimal("0.01"))
     ('không thay đổi', 'tăng dưới 0,01 điểm phần trăm')
     """
@@ -427,8 +438,8 @@ def change_text(gap: Decimal, relative: Decimal | None, places: int = 2) -> str:
         return "không thay đổi"
     if not Decimal(rounded(gap, places)):
         return f"{verb(gap)} dưới {vietnamese(Decimal(1).scaleb(-places), places)} điểm phần trăm"
-    share = "" if relative is None else f" (tương đương {vietnamese(abs(relative), places)}%)"
-    return f"{verb(gap)} {vietnamese(abs(gap), places)} điểm phần trăm{share}"
+    share = "" if relative is None else f" (tương đương {percent_vi(abs(relative), places)})"
+    return f"{verb(gap)} {number_vi(abs(gap), places)} điểm phần trăm{share}"
 
 
 def rank_text(before: int | None, after: int | None) -> str | None:
@@ -453,10 +464,50 @@ def verb(gap: Decimal | int) -> str:
     return "tăng" if gap > 0 else "giảm"
 
 
-def points_text(value: Decimal) -> str:
-    """Points as an officer reads them: at most four decimals, half-up.
+def points_text(value: Decimal, places: int = 2) -> str:
+    """Points as an officer reads them, with at most ``places`` decimals; what is not 0 is never called 0.
 
     >>> points_text(Decimal("10.733333333333333333333333333333")), points_text(Decimal("8.50"))
-    ('10,7333', '8,5')
+    ('10,73', '8,5')
+    >>> points_text(Decimal("0.0004"))
+    '0,0004'
     """
-    return vietnamese(Decimal(rounded(value, 4)))
+    return telling(value, places, lambda shown: bool(shown) == bool(value))
+
+
+def telling(value: Decimal, places: int, is_true: Callable[[Decimal], bool]) -> str:
+    """The number with at most ``places`` decimals, half-up, or with as many as it takes to say what is true.
+
+    >>> telling(Decimal("79.999"), 2, lambda shown: shown < 80), telling(Decimal("74.125"), 2, lambda shown: shown < 80)
+    ('79,999', '74,13')
+    """
+    enough = next((more for more in range(places, 20) if is_true(Decimal(rounded(value, more)))), 20)
+    return number_vi(value, enough)
+
+
+def signed_points(points: Decimal, places: int = 2, *, is_deduction: bool = False) -> str:
+    """Bonus points and deductions with their sign.
+
+    >>> signed_points(Decimal(15)), signed_points(Decimal("-6.5")), signed_points(Decimal(0), is_deduction=True)
+    ('+15', '−6,5', '0')
+    """
+    text = points_text(abs(points), places)
+    return text if not points else f"−{text}" if is_deduction or points < 0 else f"+{text}"
+
+
+def cap_text(maximum: Decimal, places: int = 2) -> str:
+    """The most that a bonus may add or a deduction take away.
+
+    >>> cap_text(Decimal(15)), cap_text(Decimal(-10))
+    ('tối đa +15', 'tối đa trừ 10')
+    """
+    return f"tối đa {'trừ ' if maximum < 0 else '+'}{points_text(abs(maximum), places)}"
+
+
+def cell_format(places: int, ending: str = "") -> str:
+    """Excel's format for points and percentages with the plan's decimals; the cell keeps the whole value.
+
+    >>> cell_format(2), cell_format(0), cell_format(1, '"%"')
+    ('#,##0.00', '#,##0', '#,##0.0"%"')
+    """
+    return f"#,##0.{'0' * places}{ending}" if places > 0 else f"#,##0{ending}"

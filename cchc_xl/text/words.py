@@ -17,6 +17,7 @@ from typing import TypeVar
 
 VIETNAM = timezone(timedelta(hours=7))
 MISSING, AWAY, DIFFERENT = "chưa có", "không phát sinh", "khác nhau"
+FOLLOWED = "chỉ theo dõi"  # a criterion without points
 _TONES = {"\u0300": "1", "\u0301": "2", "\u0303": "3", "\u0309": "4", "\u0323": "5"}
 DASHES = dict.fromkeys(map(ord, "‐‑‒–—―−"), "-")
 _HIDDEN = "\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff"  # marks of width and direction that nobody sees

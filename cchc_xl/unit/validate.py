@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
 from cchc_xl.plan.constraints import broken_sides, shown_side
-from cchc_xl.plan.marking import by_hand
+from cchc_xl.plan.marking import fits, frame_words
 from cchc_xl.plan.methods import scoring
 from cchc_xl.records import Band, CellRef, Edition, Finding, Kind, State, Submission
 from cchc_xl.text.catalogue import finding
@@ -95,26 +95,31 @@ def _choices(bands: tuple[Band, ...]) -> str:
     return "; ".join(band.level for band in bands if band.level)
 
 
-def _manual(submission: Submission, edition: Edition) -> Iterator[Finding]:
-    """``chấm tay``: the points within minimum, step and maximum, with a reason."""
+def _self_scores(submission: Submission, edition: Edition) -> Iterator[Finding]:
+    """The points a unit gives itself: under ``chấm tay`` within minimum, step and maximum, with a reason.
+
+    Those beside a computed criterion only have to be points of its maximum; one without points asks for none.
+    """
     rows = {entry.criterion: entry for entry in submission.criteria}
     for node in edition.leaves:
         entry = rows.get(node.criterion.code)
-        if not scoring(node.criterion.method).by_hand or submission.unit not in node.lead or entry is None:
+        if submission.unit not in node.lead or entry is None or not node.max_score:
             continue
-        code = node.criterion.code
-        if entry.self_points is not None:
-            allowed = by_hand(entry.self_points, node.bands, node.max_score)
-            if allowed != entry.self_points:
-                yield finding(
-                    "D203",
-                    entry.at_self,
-                    unit=submission.unit,
-                    criterion=code,
-                    text=vietnamese(entry.self_points),
-                    allowed=vietnamese(allowed),
-                    maximum=vietnamese(node.max_score),
-                )
+        code, own, by_hand = node.criterion.code, entry.self_points, scoring(node.criterion.method).by_hand
+        bands = node.bands if by_hand else ()
+        if own is not None and not fits(own, bands, node.max_score):
+            yield finding(
+                "S110" if by_hand else "D203",
+                entry.at_self,
+                unit=submission.unit,
+                criterion=code,
+                text=vietnamese(own),
+                code=code,
+                allowed=frame_words(bands, node.max_score),
+            )
+        if not by_hand:
+            continue
+        if own is not None:
             if not entry.reason and not entry.result and not {RESULT, REASON} <= set(submission.unread):
                 yield finding("D204", entry.at, unit=submission.unit, criterion=code, code=code)
         elif entry.self_state is State.MISSING and SELF_POINTS not in submission.unread:
@@ -142,4 +147,4 @@ def _evidence(submission: Submission, edition: Edition) -> Iterator[Finding]:
             )
 
 
-CHECKS = (_constraints, _levels, _manual, _evidence)
+CHECKS = (_constraints, _levels, _self_scores, _evidence)

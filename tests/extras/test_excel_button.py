@@ -293,9 +293,9 @@ def test_the_result_goes_to_new_sheets_and_nothing_else_changes(folder, monkeypa
     rows = texts(book.workbook[titles[1]])
     assert rows[0] == ["Mã", "Lĩnh vực", "Điểm tối đa", "Điểm", "Tỷ lệ (%)", "Ghi chú"]
     assert rows[1][1:5] == ["Chỉ số chung", 85, 63, 74.12]
-    assert rows[3][5] == "1 tiêu chí thiếu số liệu"
+    assert rows[3][5] == "1 tiêu chí chưa có điểm"
     assert [row[0] for row in rows[3:]] == ["1.10", "2"], "codes stay text, and only fields are shown"
-    assert rows[4][3:] == [None, None, "Thiếu số liệu"], "a missing score is blank, never 0"
+    assert rows[4][3:] == [None, None, "1 tiêu chí chưa có điểm"], "a missing score is blank, never 0"
     assert "chỉ số 74,12% (tạm tính; nếu đủ số liệu có thể tới 78,24%)" in book.said()
     assert f"{len(INJECTIONS)} lỗi" in book.said()
     after = {sheet.title: texts(sheet) for sheet in book.workbook.worksheets[3:]}
@@ -444,7 +444,7 @@ def test_a_real_plan_without_one_unit_still_gives_a_result(folder):
     main()
     assert "Đã tổng hợp xong" in book.said()
     assert (folder / DEFAULT_OUT / "2021-Q1" / "result.json").is_file()
-    assert any("tiêu chí thiếu số liệu" in (row[5] or "") for row in texts(book.result_sheet("Kết quả"))[3:])
+    assert any("tiêu chí chưa có điểm" in (row[5] or "") for row in texts(book.result_sheet("Kết quả"))[3:])
 
 
 def test_an_unknown_period_is_told_in_the_pipelines_words(folder):
@@ -478,7 +478,7 @@ def test_the_double_click_way_prints_and_leaves_the_workbook_alone(folder, monke
     assert excel_button.console([str(workbook)]) == 0
     printed = capsys.readouterr().out
     assert "Đọc vp.xlsx" in printed
-    assert "Chỉ số chung · 85,00 · 63,00 · 74,12" in printed
+    assert "Chỉ số chung · 85 · 63 · 74,12" in printed
     assert printed.strip().splitlines()[-1].startswith("Đã tổng hợp xong Quý I năm 2021")
     assert workbook.read_bytes() == before
 

@@ -20,6 +20,8 @@ from xlsxwriter import Workbook
 from xlsxwriter.utility import xl_col_to_name
 from xlsxwriter.worksheet import Worksheet
 
+from cchc_xl.text.numbers import cell_format
+
 FONT = "Times New Roman"
 INK, LINE, HEAD, INPUT, SHADE, LOCKED = "#1F2937", "#9CA3AF", "#DCE6F1", "#FFFBE6", "#F3F4F6", "#C4C9D1"
 RED, AMBER, GREEN, OWED = "#F8D7DA", "#FFF3CD", "#D9EAD3", "#FFD966"
@@ -65,15 +67,17 @@ LOOKS: dict[str, dict[str, Any]] = {
     "number": {"num_format": "#,##0.####", "align": "right", **_BORDER},
     "day": {"num_format": "dd/mm/yyyy", "align": "right", **_BORDER},
     "whole": {"num_format": "#,##0", "align": "right", **_BORDER},
-    "points": {"num_format": "#,##0.00##", "align": "right", **_BORDER},
-    "group_points": {"num_format": "#,##0.00##", "align": "right", "bold": True, "bg_color": SHADE, **_BORDER},
-    "index": {"num_format": "0.00", "align": "right", "bold": True, "bg_color": HEAD, **_BORDER},
+    "points": {"align": "right", **_BORDER},
+    "group_points": {"align": "right", "bold": True, "bg_color": SHADE, **_BORDER},
+    "index": {"align": "right", "bold": True, "bg_color": HEAD, **_BORDER},
     "big": {"bold": True, "font_size": 28, "align": "center", "valign": "vcenter", "bg_color": HEAD, **_BORDER},
     "link": {"font_color": "#1D4ED8", "underline": 1, **_BORDER},
     "error": {"bg_color": RED, **_BORDER},
     "warning": {"bg_color": AMBER, **_BORDER},
     "good": {"bg_color": GREEN, **_BORDER},
 }
+
+_POINTS = frozenset(("points", "group_points", "index"))  # with the plan's decimals
 
 
 LINE_HEIGHT = 15.0
@@ -148,10 +152,11 @@ def fitting(text: str) -> str:
 class Book:
     """An XlsxWriter workbook with the house's formats; use it as a context manager.
 
-    ``title`` is what Excel and the e-office show as the document's title.
+    ``title`` is what Excel and the e-office show as the document's title, ``places`` how many decimals the cells of
+    points and percentages show.
     """
 
-    def __init__(self, path: Path, title: str, *, created: datetime | None = None) -> None:
+    def __init__(self, path: Path, title: str, places: int = 2, *, created: datetime | None = None) -> None:
         options = {
             "strings_to_formulas": False,
             "strings_to_urls": False,
@@ -164,6 +169,7 @@ class Book:
         self.workbook.set_calc_mode("auto", _CALC_ID)
         self.workbook.calc_on_load = False
         self._formats: dict[str, Any] = {}
+        self._points = cell_format(places)
         self._widths: dict[str, tuple[float, ...]] = {}
         self._lines: dict[tuple[Any, int], int] = {}
         self._text_columns: dict[Any, set[int]] = {}
@@ -185,7 +191,8 @@ class Book:
     def look(self, name: str) -> Any:
         """The format of this name, made once."""
         if name not in self._formats:
-            self._formats[name] = self.workbook.add_format({**_BASE, **LOOKS[name]})
+            shown = {"num_format": self._points} if name in _POINTS else {}
+            self._formats[name] = self.workbook.add_format({**_BASE, **LOOKS[name], **shown})
         return self._formats[name]
 
     def sheet(self, name: str, widths: tuple[float, ...], *, portrait: bool = False) -> Any:

@@ -25,6 +25,9 @@ from typing import Any, Literal
 
 from jinja2 import Environment, Template
 
+from cchc_xl.text.numbers import rounded
+
+_DECIMALS = re.compile(r'(#,##0|0)\.(0+)("%")?')
 WORKBOOK = "rId1"  # the relation of the chart to its workbook
 _POINT = 12700  # EMU
 _AXIS, _LEGEND = 22, 24  # points below the bars
@@ -180,6 +183,20 @@ def _number(value: Decimal | None) -> str | None:
     return None if value is None or not value.is_finite() else f"{float(value) + 0.0:.15g}"
 
 
+def shorter(value: Decimal | None, number_format: str) -> str:
+    """Excel's format for a number whose last decimals are 0, without these; '' for any other.
+
+    >>> [shorter(Decimal(text), '0.00"%"') for text in ("80", "7.904", "7.93")]
+    ['0"%"', '0.0"%"', '']
+    """
+    found = _DECIMALS.fullmatch(number_format)
+    if value is None or not value.is_finite() or found is None:
+        return ""
+    whole, zeros, ending = found.groups("")
+    needed = len(rounded(value, len(zeros)).partition(".")[2].rstrip("0"))
+    return "" if needed == len(zeros) else f"{whole}{'.' * bool(needed)}{'0' * needed}{ending}"
+
+
 def _workbook(chart: Chart) -> bytes:
     """The workbook behind the chart, in the layout that the chart's references point to."""
     from xlsxwriter import Workbook
@@ -218,7 +235,7 @@ def _chart_xml(chart: Chart, width: float, height: float) -> bytes:
 @cache
 def _template() -> Template:
     made = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True)
-    made.filters["digits"] = _number
+    made.filters |= {"digits": _number, "shorter": shorter}
     return made.from_string(Path(__file__).with_name("chart.xml").read_text(encoding="utf-8"))
 
 
