@@ -40,6 +40,7 @@ from cchc_xl.records import (
 from cchc_xl.result.objects import to_object
 from cchc_xl.result.result_file import _criterion as stored
 from cchc_xl.result.view import View, summed
+from cchc_xl.score.appraisal import inputs_fingerprint
 from cchc_xl.score.scorecard import score
 from tests import plans
 from tests.office import convert
@@ -251,6 +252,16 @@ def test_the_basis_says_why(rows: str, status: str, told: str) -> None:
 def test_the_appraisers_points_stay_in_sight() -> None:
     found = by_code(scored("1 chấm_tay 4 0; 2 chấm_tay 6 6@5 ?1"))["2"]
     assert (found.appraised_points, found.bare_points, found.points, found.final_points) == (5, 6, 0, 0)
+
+
+def test_an_appraisal_elsewhere_is_no_change_of_what_was_appraised() -> None:
+    """Points taken from 1 hold 2 back; whoever appraised 2 looked at the same as before."""
+    before, after = (
+        by_code(scored("1 chấm_tay 4 4; 2 chấm_tay 6 6@5 ?1")),
+        by_code(scored("1 chấm_tay 4 4@0; 2 chấm_tay 6 6@5 ?1")),
+    )
+    assert (before["2"].final_points, after["2"].final_points) == (5, 0)
+    assert inputs_fingerprint(before["2"], ()) == inputs_fingerprint(after["2"], ())
 
 
 def test_the_setting_rounds_every_leaf_that_says_nothing_itself() -> None:

@@ -290,7 +290,7 @@ def test_no_pattern_is_made_where_nobody_looks_at_it() -> None:
 def plan_row(text: str) -> None:
     """A row of the plan in which the text stands, read as everything that its cell may hold; names of units by themselves."""
     row = Row({"Mã": Cell(text, CellRef("ke-hoach.xlsx", "Bộ chỉ số", 2, 1))}, [], "1.1")
-    for read in (row.filled, row.number, row.day, row.outcome):
+    for read in (row.filled, row.number, row.day, row.outcome, row.places, row.condition):
         read("Mã")
     row.choice("Mã", tuple(Method))
     row.quotient("Mã", text)

@@ -21,7 +21,7 @@ from openpyxl.worksheet.formula import ArrayFormula
 
 from cchc_xl.plan import PlanUnreadableError, load_plan
 from cchc_xl.plan.edition import find_period, in_force
-from cchc_xl.records import Edition, Method, Plan
+from cchc_xl.records import Condition, Edition, Method, Plan
 from cchc_xl.text.catalogue import catalogue, fix, message
 from tests import plans
 from tests.conftest import ROOT
@@ -492,6 +492,112 @@ def test_points_that_say_something_else_are_no_number(plan: Make, typed: str) ->
     made = plan({"Thang điểm": f"| Mã | Mức | Điểm |\n| 1.1 | Đạt | 40 |\n| 1.1 | Khá | {typed} |"})
     assert found(made, "Thang điểm") == [("C3", "P125")]
     assert unsound(made) == "1.1"
+
+
+@pytest.mark.parametrize(
+    ("typed", "read"),
+    [
+        *(("2", 2), ("t:2", 2), ("0", 0), ("6", 6), ("t:2 chữ số", 2), ("t:3 chữ số thập phân", 3), ("", None)),
+        *(
+            ("7", "P139"),
+            ("-1", "P139"),
+            ("1,5", "P139"),
+            ("t:hai", "P139"),
+            ("%:0.02", "P139"),
+            ("d:2021-3-1", "P139"),
+        ),
+    ],
+)
+def test_decimals_are_a_count_from_0_to_6(plan: Make, typed: str, read: int | str | None) -> None:
+    made = plan(conditions("", typed))
+    told = [item for item in made.findings if item.code == "P139"]
+    assert ("P139" if told else made.criteria[1].places) == read
+    assert [(item.at.sheet, item.at.address) for item in told if item.at] == [("Bộ chỉ số", "G3")] * len(told)
+
+
+def test_decimals_of_a_group_and_of_the_setting(plan: Make) -> None:
+    table = str(conditions("", "1")["Bộ chỉ số"]).replace(
+        "|          |\n            | 1.1", "| 2        |\n            | 1.1"
+    )
+    settings = "| Mục | Giá trị |\n| Làm tròn tiêu chí | t:2 chữ số |"
+    made = plan({"Bộ chỉ số": table, "Cài đặt": settings})
+    assert [(item.at.address, item.criterion) for item in made.findings if item.code == "P139" and item.at] == [
+        ("G2", "1")
+    ]
+    assert made.settings.criterion_places == 2
+    edition = in_force(made, made.periods[0])
+    assert {node.criterion.code: node.places for node in edition.nodes} == {"1": None, "1.1": 1, "1.2": 2}
+
+
+@pytest.mark.parametrize(
+    ("typed", "read"),
+    [
+        *(("t:1.2", "1.2"), ("t:1.2 = tối đa", "1.2 full"), ("t:1.2=Điểm tối đa", "1.2 full"), ("t:1.2 > 0", "1.2")),
+        *(("t:1/2", "1.2"), ("t:1", "P138"), ("t:1.1", "P138"), ("t:1.9", "P137"), ("t:1.2 = 3", "P137")),
+        *(("t:1.2; 1.1", "P137"), ("t:= tối đa", "P137"), ("n:1.2", "P108"), ("d:2021-2-1", "P108"), ("", "None")),
+    ],
+)
+def test_a_condition_is_the_code_of_another_criterion(plan: Make, typed: str, read: str) -> None:
+    made = plan(conditions(typed))
+    told = [item.code for item in made.findings if item.code in {"P108", "P137", "P138"}]
+    condition = made.criteria[1].condition
+    shown = f"{condition.code}{' full' * condition.full}" if condition else "None"
+    assert (told[0] if told else shown) == read
+    assert unsound(made) == ("1.1" if told else "")
+
+
+def test_a_circle_of_conditions_is_told_at_each_of_its_cells(plan: Make) -> None:
+    table = str(conditions("t:1.2")["Bộ chỉ số"]).replace(
+        "A_DUNG / A_TONG |             |", "A_DUNG / A_TONG | t:1.1 |"
+    )
+    made = plan({"Bộ chỉ số": table})
+    told = [(item.at.address, message(item)) for item in made.findings if item.code == "P138" and item.at]
+    assert [cell for cell, _ in told] == ["F3", "F4"]
+    assert told[0][1] == "Điều kiện “1.2” quay lại chính tiêu chí này: 1.1 → 1.2 → 1.1."
+
+
+def test_a_group_may_ask_for_one_of_its_own(plan: Make) -> None:
+    table = str(conditions("")["Bộ chỉ số"]).replace("tổng      |                 |             |", "tổng | | t:1.1 |")
+    made = plan({"Bộ chỉ số": table})
+    assert made.criteria[0].condition == Condition("1.1")
+    assert made.findings == ()
+
+
+def test_the_other_spelling_of_a_closed_word(plan: Make) -> None:
+    table = str(conditions("")["Bộ chỉ số"]).replace("tỷ lệ     ", "TỈ LỆ     ")
+    figures = "| Mã | Tên số liệu | Kiểu | Tiêu chí | Đơn vị nhập |\n| A_DUNG | Đúng | Tỉ lệ % | 1.2 | Văn phòng Sở |"
+    made = plan({"Bộ chỉ số": table, "Số liệu": figures})
+    assert (made.criteria[2].method, made.measures[0].kind) == ("tỷ lệ", "tỷ lệ %")
+
+
+@pytest.mark.parametrize(
+    ("rows", "told"),
+    [
+        ("1 | | | 100; 2 | | | 50; | 3 | 9 | 10; | 10 | | 0", []),
+        ("1 | | | 100; 3 | | | 50; | 4 | | 0", [("P201", "C3")]),  # no row for the second
+        ("1 | | | 100; | 1 | 3 | 50; | 4 | | 0", [("P114", "C3")]),
+        ("2 | | | 100; | 3 | | 0", [("P215", "C2")]),
+        ("1 | | | 100; 2 | | | 50", [("P215", "D3")]),  # and the third?
+        ("1 | | | 101; | 2 | | 0", [("P115", "E2")]),
+        ("nhất | | | 100; | 2 | | 0", [("P140", "B2"), ("P215", "C3")]),
+        ("1 | | | 100; | 2,5 | | 0", [("P140", "B3"), ("P215", "D2")]),
+        ("1 | | | 100; | 2 | | 0; thấp nhất xếp thứ | | | 1", []),
+        ("", [("P122", "D2")]),
+    ],
+)
+def test_rows_of_places(plan: Make, rows: str, told: list[tuple[str, str]]) -> None:
+    scale = "\n".join(f"| 1 | {row} |" for row in rows.split(";") if row)
+    made = plan(
+        {
+            "Bộ chỉ số": "| Mã | Tiêu chí | Điểm tối đa | Cách chấm | Số liệu |\n| 1 | A | 100 | thứ hạng | A_DUNG |",
+            "Thang điểm": f"| Mã | Mức | Từ | Đến | Điểm |\n{scale}",
+        }
+    )
+    assert [
+        (item.code, item.at.address)
+        for item in made.findings
+        if (item.at and item.code[:2] != "P2") or item.code in {"P201", "P215"}
+    ] == told
 
 
 def test_a_fraction_that_excel_made_a_date_is_told_how_to_write_it(plan: Make) -> None:

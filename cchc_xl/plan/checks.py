@@ -199,6 +199,7 @@ def _parameters(node: Node, parameters: tuple[Parameter, ...]) -> Iterator[Findi
 Editions = tuple[Edition, ...]
 _Coded = tuple[str, str, CellRef | None, str | None]  # code, name, cell, and what cannot be scored if it stands twice
 _NOTHING, _FULL = Decimal(0), Decimal(100)
+_WAY_SHOWN = 8  # codes of a circle of conditions
 
 
 def diagnosed(plan: Plan, columns: Columns) -> Plan:
@@ -351,10 +352,12 @@ def _conditions(plan: Plan, editions: Editions) -> Iterator[Finding]:
             for code, node in nodes.items()
         ]
         for circle in CriteriaTree(asking).circles:
-            for code in dict.fromkeys(circle):
-                item = nodes[code].criterion
-                if item.condition and item.condition.code in circle:
-                    yield finding("P138", item.at, criterion=code, text=item.condition.code, way=" → ".join(circle))
+            round_ = circle[:-1]
+            for code in (code for code in nodes if code in round_):
+                item, start = nodes[code].criterion, round_.index(code)
+                if item.condition and item.condition.code in round_:
+                    way = " → ".join((*round_[start:], *round_[:start], code)[:_WAY_SHOWN])
+                    yield finding("P138", item.at, criterion=code, text=item.condition.code, way=way)
         for item in (node.criterion for node in edition.nodes if node.criterion.condition):
             other = nodes.get(item.condition.code) if item.condition else None
             if other is not None and other.max_score <= 0:

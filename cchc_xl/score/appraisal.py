@@ -74,11 +74,14 @@ STATES = (GONE, NOT_ASKED, STALE, DONE, NO_POINTS)
 def inputs_fingerprint(score: Score, evidence: tuple[Evidence, ...]) -> str:
     """What an appraiser looks at in a row, as 16 hexadecimal digits: figures, self-score, points, evidence.
 
-    Names of files do not count: the same values sent again are not a change.
+    Names of files do not count: the same values sent again are not a change; nor do the points of another criterion
+    that this one's condition asks for, which an appraiser changes.
     """
+    known = score.bare_points if score.held else score.points
+    status = score.status if not score.held else "missing" if known is None else "scored"
     told = [
-        score.status,
-        "" if score.points is None else plain(score.points),
+        status,
+        "" if known is None else plain(known),
         "" if score.self_points is None else plain(score.self_points),
         plain(score.node.max_score),
         *(f"{item.measure}\t{item.unit}\t{item.value}" for item in score.inputs),
