@@ -260,7 +260,7 @@ REMEDIES = (
     Remedy("D127", level("1.1", "#VALUE!", EVIDENCE), "ghi tên tệp vào ô", level("1.1", "anh-quyet-dinh.jpg", EVIDENCE), {"1.1": "Đạt"}, picture),
     Remedy("D201", typed("NV_TRE", 2), "sửa cho khớp", typed("NV_TRE", 1), {"NV_TRE": 1}),
     Remedy("D202", code_as("1.2", "@", "Báo cáo"), "Sửa mã hoặc tên cho đúng dòng", code_typed("NỘI DUNG", "Báo cáo", "1.10"), {"1.10": "Đủ"}),
-    Remedy("D203", level("1.1", 9, POINTS), "Nhập lại điểm tự chấm từ 0 đến 4", level("1.1", 4, POINTS), {"1.1": "Đạt"}),
+    Remedy("D203", level("1.1", 9, POINTS), "Nhập lại điểm tự chấm từ 0 đến 4", level("1.1", 4, POINTS), {"1.1": 4}),
     Remedy("S110", level("1.2", 9, POINTS), "Nhập lại điểm tự chấm từ 0 đến 2, bước 0,25", level("1.2", 2, POINTS), {"1.2": 2}),
     Remedy("D204", level("1.2", None, "Kết quả thực hiện"), "Ghi “Kết quả thực hiện”", level("1.2", "Đã lập danh mục", "Kết quả thực hiện"), {"1.2": Decimal("1.5")}),
     Remedy("D205", level("1.2", None, POINTS), "Nhập điểm", level("1.2", 1.5, POINTS), {"1.2": Decimal("1.5")}),

@@ -20,8 +20,8 @@ from cchc_xl.office.word.places import Place
 from cchc_xl.result.comparison import Status
 from cchc_xl.result.contents import BrokenRule, Contents, MeasureDetail, Placed, PlanFile, ScoredCriterion, ToldFinding
 from cchc_xl.result.view import View, bare, where
-from cchc_xl.text.numbers import cap_text, number_vi, signed_points
-from cchc_xl.text.printed import Wanted, read_wanted, shows
+from cchc_xl.text.numbers import number_vi
+from cchc_xl.text.printed import Wanted, cap_text, read_wanted, shows, signed_points
 from cchc_xl.text.words import closest, key
 
 _STATUS: dict[Status, str] = {

@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from cchc_xl.result.view import View
-from cchc_xl.text.numbers import cap_text, percent_vi
+from cchc_xl.text.numbers import percent_vi
+from cchc_xl.text.printed import cap_text
 from cchc_xl.text.words import tidy
 
 if TYPE_CHECKING:

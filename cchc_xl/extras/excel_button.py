@@ -18,7 +18,8 @@ from typing import TYPE_CHECKING
 
 from cchc_xl.extras.button_task import BookPort, ButtonError, Cell, consolidate_and_score
 from cchc_xl.pipeline.unforeseen import code_of, logged
-from cchc_xl.text.numbers import cell_format, number_vi
+from cchc_xl.text.numbers import number_vi
+from cchc_xl.text.printed import cell_format
 from cchc_xl.text.words import key
 
 if TYPE_CHECKING:

@@ -13,7 +13,8 @@ from cchc_xl.office.word.charts import Chart, Series
 from cchc_xl.papers.criteria import FieldRow
 from cchc_xl.records import State
 from cchc_xl.result.contents import PublishedIndex
-from cchc_xl.text.numbers import Value, cell_format, number_vi, percent_vi, sentence
+from cchc_xl.text.numbers import Value, number_vi, percent_vi, sentence
+from cchc_xl.text.printed import cell_format
 from cchc_xl.text.words import AWAY, MISSING, tidy
 
 _DARK, _LIGHT, _HATCHED, _WHITE = 0, 1, 2, 4

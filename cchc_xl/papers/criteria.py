@@ -18,17 +18,8 @@ from cchc_xl.records import State
 from cchc_xl.result.contents import ZERO, Placed, Report, ScoredCriterion
 from cchc_xl.result.objects import Object
 from cchc_xl.result.view import Standing, View, lacks_evidence, where
-from cchc_xl.text.numbers import (
-    ELSEWHERE,
-    Value,
-    cap_text,
-    listing,
-    number_vi,
-    percent_vi,
-    points_text,
-    signed_points,
-    telling,
-)
+from cchc_xl.text.numbers import ELSEWHERE, Value, listing, number_vi, percent_vi, points_text, telling
+from cchc_xl.text.printed import cap_text, signed_points
 from cchc_xl.text.words import MISSING, key, tidy
 
 Side = Literal["objective", "subjective", "unmarked", "proposal"]

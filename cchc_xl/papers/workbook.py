@@ -22,7 +22,8 @@ from cchc_xl.result.comparison import Comparison, CriterionSide
 from cchc_xl.result.contents import ZERO, Advice, Contents, ScoredCriterion, Stop
 from cchc_xl.result.contents import Path as Route
 from cchc_xl.result.view import View
-from cchc_xl.text.numbers import cap_text, cell_format, percent_vi, upper_first
+from cchc_xl.text.numbers import percent_vi, upper_first
+from cchc_xl.text.printed import cap_text, cell_format
 from cchc_xl.text.words import AWAY, MISSING
 
 _STATUS = {

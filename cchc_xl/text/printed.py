@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
-from cchc_xl.text.numbers import rounded, vietnamese
+from cchc_xl.text.numbers import number_vi, points_text, rounded
 from cchc_xl.text.words import key, tidy
 
 _NUMBER = r"\d+(?:[.,]\d+)*"
@@ -130,4 +130,32 @@ def written(value: Decimal, places: int = 2) -> str:
     >>> written(Decimal("1480")), written(Decimal("74.90"))
     ('1.480', '74,9')
     """
-    return vietnamese(Decimal(rounded(value, places)))
+    return number_vi(value, places)
+
+
+def signed_points(points: Decimal, places: int = 2, *, is_deduction: bool = False) -> str:
+    """Bonus points and deductions with their sign.
+
+    >>> signed_points(Decimal(15)), signed_points(Decimal("-6.5")), signed_points(Decimal(0), is_deduction=True)
+    ('+15', '−6,5', '0')
+    """
+    text = points_text(abs(points), places)
+    return text if not points else f"−{text}" if is_deduction or points < 0 else f"+{text}"
+
+
+def cap_text(maximum: Decimal, places: int = 2) -> str:
+    """The most that a bonus may add or a deduction take away.
+
+    >>> cap_text(Decimal(15)), cap_text(Decimal(-10))
+    ('tối đa +15', 'tối đa trừ 10')
+    """
+    return f"tối đa {'trừ ' if maximum < 0 else '+'}{points_text(abs(maximum), places)}"
+
+
+def cell_format(places: int, ending: str = "") -> str:
+    """Excel's format for points and percentages with the plan's decimals; the cell keeps the whole value.
+
+    >>> cell_format(2), cell_format(0), cell_format(1, '"%"')
+    ('#,##0.00', '#,##0', '#,##0.0"%"')
+    """
+    return f"#,##0.{'0' * places}{ending}" if places > 0 else f"#,##0{ending}"

@@ -247,7 +247,13 @@ def finished(**changes):
         }
         for severity, text in (("note", "=1+1"), *(("error", text) for text in INJECTIONS))
     ]
-    field = {"parent": None, "final_points": "1.66666666666666666667", "applicable_max": "2"}
+    field = {
+        "parent": None,
+        "final_points": "1.66666666666666666667",
+        "applicable_max": "2",
+        "max": "2",
+        "method": "tổng",
+    }
     document = {
         "period": "2021-Q1",
         "period_name": "Quý I năm 2021",
@@ -261,7 +267,7 @@ def finished(**changes):
         },
         "criteria": [
             {**field, "code": "1.10", "name": "=Chỉ đạo", "status": "group"},
-            {**field, "code": "1.10.1", "name": "con", "status": "missing", "parent": "1.10"},
+            {**field, "code": "1.10.1", "name": "con", "status": "missing", "parent": "1.10", "final_points": None},
             {**field, "code": "2", "name": "Thể chế", "status": "missing", "final_points": None},
         ],
         "findings": findings,
