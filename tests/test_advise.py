@@ -20,6 +20,7 @@ from cchc_xl.ask.advise import advise, lines
 from cchc_xl.ask.route import path_to
 from cchc_xl.pipeline.line import Assessment
 from cchc_xl.plan.edition import in_force
+from cchc_xl.plan.expression import parsed
 from cchc_xl.records import (
     AppendixRow,
     Band,
@@ -72,8 +73,9 @@ def band(points: str, low: str | None = None, high: str | None = None, ends: str
 
 
 def quotient(text: str) -> Quotient:
-    above, _, below = text.partition(" / ")
-    return Quotient(tuple(above.split(" + ")), tuple(below.split(" + ")) if below else ())
+    told, why = parsed(text)
+    assert told, why
+    return told
 
 
 def constraint(left: str, operator: Any, right: str) -> Constraint:

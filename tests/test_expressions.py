@@ -11,13 +11,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from openpyxl import load_workbook
 
 from cchc_xl.ask import explain
 from cchc_xl.papers.workbook import write_consolidated
 from cchc_xl.pipeline.line import Assessment, assess
 from cchc_xl.plan.expression import FIGURE_CODE, parsed
-from cchc_xl.records import Finding, Plan, State
+from cchc_xl.records import Finding, Method, Plan, State
 from cchc_xl.result.contents import Contents
 from cchc_xl.result.objects import from_object, to_object
 from cchc_xl.score import last_year
@@ -25,7 +27,7 @@ from cchc_xl.score.consolidate import consolidate
 from cchc_xl.text.catalogue import message
 from cchc_xl.text.words import dated, day_number, read_date
 from cchc_xl.unit.live import check, told
-from tests import plans
+from tests import plans, test_advise
 from tests.office import convert
 from tests.unit_forms import fill, form, issue_forms
 
@@ -299,6 +301,42 @@ def test_advice_moves_what_is_taken_away_the_other_way_and_leaves_last_year_alon
     assert (steps["1.6"].unit_name, steps["1.6"].difference) == ("ngày", Decimal("0.5"))
     assert "từ 12/03/2021 thành 11/03/2021" in steps["1.6"].change
     assert all("@" not in step.figure for step in steps.values() if step)
+
+
+WIDER = st.one_of(
+    st.tuples(st.just(Method.BAND), test_advise.banded()),
+    st.tuples(
+        st.just(Method.PER_ITEM),
+        st.sampled_from([(test_advise.band(each, level="mỗi"),) for each in ("-0.25", "0.1", "0.7")]),
+    ),
+)
+# Each with the figures that may be moved for the better: no base is one, and no whole that something is taken from.
+MOVED = {"A - C / B": "AC", "A - C / A": "C", "100% - A / B": "A", "100% - A / A + C": "AC", "A - B - C": "ABC"}
+small = st.integers(0, 12)
+
+
+@settings(max_examples=40, deadline=None)
+@given(leaf=WIDER, shape=st.sampled_from(sorted(MOVED)), a=small, b=small, c=small)
+def test_a_step_of_a_difference_gives_what_it_promises_and_none_is_smaller(
+    leaf: tuple[Method, Any], shape: str, a: int, b: int, c: int
+) -> None:
+    made, values = test_advise.edition(leaf[0], leaf[1], shape), {"A": a, "B": b, "C": c}
+    now = test_advise.points(made, values)
+    step = test_advise.advised(made, values).next
+    if now is None:
+        return
+    for amount in range(1, 15):
+        tries = [values | {code: values[code] + sign * amount} for code in MOVED[shape] for sign in (1, -1)]
+        gains = [test_advise.points(made, changed) for changed in tries if min(changed.values()) >= 0]
+        if any(points is not None and points > now for points in gains):
+            assert step is not None
+            assert step.amount == amount
+            break
+    if step is not None:
+        sign = 1 if step.change.startswith("thêm") else -1
+        assert test_advise.points(made, values | {step.figure: values[step.figure] + sign * int(step.amount)}) == (
+            step.points_after
+        )
 
 
 # --- without last year ---
