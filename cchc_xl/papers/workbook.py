@@ -31,6 +31,10 @@ _STATUS = {
     "unreachable": "Không tới được mục tiêu dù mọi tiêu chí đạt đủ điểm.",
     "unknown": "Chưa tính được: chưa có tiêu chí nào áp dụng.",
 }
+_MEASURED = (
+    "“Còn thêm”, “Được thêm”, “Mất đi” là số điểm mà cả chỉ số tăng, giảm, sau khi tính qua các nhóm tiêu chí; "
+    "“Điểm nay”, “Tối đa” là của riêng tiêu chí."
+)
 _WORST = 8
 
 
@@ -42,12 +46,16 @@ def _advised(item: Advice) -> Decimal | str:
     return AWAY if item.status == "not_applicable" else _known(item.points)
 
 
-_STOPS: tuple[Column[Stop], ...] = (
-    Column("Mã", lambda stop: stop.code, "code"),
-    Column("Tiêu chí", lambda stop: stop.name),
-    Column("Điểm nay", lambda stop: _known(stop.points), "points"),
-    Column("Đủ điểm", lambda stop: stop.full, "points"),
-    Column("Chỉ số khi đó (%)", lambda stop: stop.percent, "points"),
+_Stopped = tuple[Stop, Advice | None]
+_STOPS: tuple[Column[_Stopped], ...] = (
+    Column("Mã", lambda row: row[0].code, "code"),
+    Column("Tiêu chí", lambda row: row[0].name),
+    Column("Điểm nay", lambda row: _known(row[0].points), "points"),
+    Column("Đủ điểm", lambda row: row[0].full, "points"),
+    Column("Chỉ số khi đó (%)", lambda row: row[0].percent, "points"),
+    Column("Làm gì", lambda row: row[1] and row[1].way and row[1].way.change),
+    Column("Loại", lambda row: "cần nộp" if row[0].points is None else "phải làm"),
+    Column("Có thể thay bằng", lambda row: ", ".join(row[0].alternatives)),
 )
 _ADVICE: tuple[Column[Advice], ...] = (
     Column("Mã", lambda item: item.code, "code", 9),
@@ -59,6 +67,7 @@ _ADVICE: tuple[Column[Advice], ...] = (
     Column("Được thêm", lambda item: item.next and item.next.difference, "points", 12),
     Column("Rủi ro", lambda item: item.risk and item.risk.change, width=46),
     Column("Mất đi", lambda item: item.risk and item.risk.difference, "points", 12),
+    Column("Ghi chú", lambda item: item.idle, width=46),
 )
 
 
@@ -69,7 +78,10 @@ def _write_path(book: Book, contents: Contents) -> None:
     for row, text in enumerate(_headlines(path, contents.settings.places), start=1):
         sheet.write_string(row - 1, 0, text, book.look("bold" if row > 1 else "title"))
     if path and path.stops:
-        row = write_table(book, sheet, row + 1, _STOPS, path.stops) + 1
+        advice = {item.code: item for item in contents.advice}
+        row = write_table(book, sheet, row + 1, _STOPS, [(stop, advice.get(stop.code)) for stop in path.stops]) + 1
+    row += 1
+    sheet.write_string(row, 0, _MEASURED, book.look("note"))
     row += 1
     sheet.freeze_panes(row + 1, 2)
     write_table(book, sheet, row, _ADVICE, contents.advice)
@@ -263,15 +275,28 @@ def _roll(book: Book, sheet: Any, view: View, head: int) -> int:
 
 
 def _shortfalls(book: Book, sheet: Any, view: View, head: int) -> None:
+    advice = {item.code: item for item in view.contents.advice}
+
     def gap(leaf: ScoredCriterion) -> Decimal:
-        return leaf.applicable_max - (leaf.final_points or ZERO)
+        """What the index lacks by it: criteria that bring something only together are told by the first of them."""
+        item = advice.get(leaf.code)
+        if item is None:
+            return ZERO
+        joint = item.together
+        return joint.points if joint and joint.codes[0] == leaf.code else item.gain
+
+    def named(leaf: ScoredCriterion) -> str:
+        item = advice.get(leaf.code)
+        others = item.together.codes[1:] if item and item.together else ()
+        beside = f" (cùng với {', '.join(others)})" if others else ""
+        return f"{leaf.code} {leaf.name}{beside}"
 
     def lead(leaf: ScoredCriterion) -> str:
         few = len(leaf.lead) <= 2
         return ("; ".join(map(view.unit, leaf.lead)) or "–") if few else f"{len(leaf.lead)} đơn vị chủ trì"
 
     columns: tuple[Column[ScoredCriterion], ...] = (
-        Column("Tiêu chí còn thiếu nhiều điểm nhất", lambda leaf: f"{leaf.code} {leaf.name}"),
+        Column("Tiêu chí làm chỉ số còn thiếu nhiều điểm nhất", named),
         Column("Điểm tối đa", lambda leaf: leaf.applicable_max, "points"),
         Column("Điểm đạt", lambda leaf: _known(leaf.final_points), "points"),
         Column("Còn thiếu", gap, "points"),

@@ -8,7 +8,7 @@ points relative to the best of a group of agencies, the tree is summed again wit
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal, localcontext
 from functools import cached_property
 from typing import Literal
@@ -172,6 +172,24 @@ def summed(view: View, leaves: Mapping[str, Decimal]) -> Tree:
         applicable = sum((item.applicable_max for item in view.top), ZERO)
         total = sum((points[item.code] for item in view.top), ZERO)
         return Tree(points, total * 100 / applicable if applicable else None)
+
+
+def reapplied(view: View, maxima: Mapping[str, Decimal]) -> View:
+    """The same result where leaves have other applicable maxima: what did not arise does, or the other way round."""
+    items = {
+        code: replace(item, applicable_max=maxima[code], status="scored" if maxima[code] else "not_applicable")
+        if code in maxima
+        else item
+        for code, item in view.by_code.items()
+    }
+    with localcontext(EXACT):
+        for code, item in sorted(items.items(), key=lambda pair: -pair[1].level):
+            rule, own = group_rule(item), [items[child.code] for child in view.children[code]]
+            if rule is not None and own:
+                regular = [(child.max, child.applicable_max) for child in own if not scoring(child.method).is_bonus]
+                most = ZERO if rule.is_bonus else rule.limit(item.max, regular)
+                items[code] = replace(item, applicable_max=most)
+    return View(replace(view.contents, criteria=tuple(items.values())))
 
 
 def _group(item: ScoredCriterion, children: Sequence[ScoredCriterion], points: Mapping[str, Decimal]) -> Decimal:
