@@ -121,6 +121,7 @@ class Finding:
 class Settings:
     """Sheet ``Cài đặt``. Percentages are in percent (74.12), ``places`` is a count of decimals.
 
+    ``criterion_places`` are those to which every criterion's points are rounded that says nothing else; None: not.
     ``compiling_unit`` gets the units' workbooks, under ``contact`` (who, telephone, address).
     """
 
@@ -143,6 +144,7 @@ class Settings:
     zero_without_evidence: bool = False
     compiling_unit: str = ""
     contact: str = ""
+    criterion_places: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,8 +220,24 @@ class Quotient:
 
 
 @dataclass(frozen=True, slots=True)
+class Condition:
+    """What another criterion must have before this one has points: any above 0, or with ``full`` its maximum."""
+
+    code: str
+    full: bool = False
+
+    @property
+    def asks(self) -> str:
+        """What is asked of the other, as the end of a sentence."""
+        return "đạt điểm tối đa" if self.full else "có điểm"
+
+
+@dataclass(frozen=True, slots=True)
 class Criterion:
-    """A row of ``Bộ chỉ số``; ``method`` is None where the plan names none that exists (a finding)."""
+    """A row of ``Bộ chỉ số``; ``method`` is None where the plan names none that exists (a finding).
+
+    ``places`` are the decimals to which its points are rounded before they are added, ``appraiser`` who appraises it.
+    """
 
     code: str
     name: str
@@ -233,6 +251,9 @@ class Criterion:
     previous_points: Decimal | None = None
     effective_from: date | None = None
     reference: str = ""
+    condition: Condition | None = None
+    places: int | None = None
+    appraiser: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -316,7 +337,10 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """A criterion in force with its place in the tree. ``max_score`` is the sum of the children where it was empty."""
+    """A criterion in force with its place in the tree. ``max_score`` is the sum of the children where it was empty.
+
+    ``places`` are the decimals to which a leaf's points are rounded, by its own row or by the plan's setting.
+    """
 
     criterion: Criterion
     max_score: Decimal
@@ -326,6 +350,7 @@ class Node:
     appendix: AppendixRow | None
     bands: tuple[Band, ...]
     sound: bool
+    places: int | None = None
 
     @property
     def lead(self) -> tuple[str, ...]:
@@ -602,7 +627,8 @@ class Score:
     """A criterion's score in points. ``value`` is the figure it was scored on, ``band`` the row that gave the points.
 
     ``full_points`` are the points if everything missing had its maximum; ``waiting`` are the units that still owe their
-    level or self-score; ``unsupported`` says that missing evidence made the points 0.
+    level or self-score; ``unsupported`` says that missing evidence made the points 0. ``bare_points`` are a leaf's by
+    its rule, before they are rounded and before its condition; those of an appraiser stand in ``appraised_points``.
     """
 
     node: Node
@@ -620,6 +646,7 @@ class Score:
     waiting: tuple[str, ...] = ()
     unsupported: bool = False
     flagged: bool = False
+    bare_points: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,12 +26,14 @@ SCHEMA = {
     "edited",
     "plan": "file sha256",
     "settings": "parent_agency agency symbol place year plan_number plan_date previous_index previous_rank ranked_units "
-    "target_index signing_authority signing_title signer recipients places missing_evidence compiling_unit contact",
+    "target_index signing_authority signing_title signer recipients places missing_evidence compiling_unit contact "
+    "criterion_places",
     "units": "code name group",
     "index": "points applicable_max percent percent_if_missing_full complete target previous",
     "criteria": "code name max applicable_max points status method basis self_points appraised_points final_points "
     "previous_points parent level in_appendix lead lead_text cooperating_text target appraisal sound flagged value rule "
-    "inputs evidence reports",
+    "inputs evidence reports condition places bare_points",
+    "criteria.condition": "code full",
     "criteria.rule": f"{PLACE} row figures combine evidence not_applicable effective_from reference bands",
     "criteria.rule.bands": "sheet row text points chosen level low low_included high high_included form amount",
     "criteria.inputs": f"measure unit value {PLACE}",

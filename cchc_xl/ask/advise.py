@@ -438,7 +438,7 @@ class _Adviser:
         """The fewest criteria found with which this one brings the index something, and with them no one is spare."""
         item = self._view.by_code[code]
         above = self._view.above(item)
-        asked = [condition.code for one in (item, *above) if (condition := getattr(one, "condition", None))]
+        asked = [condition.code for one in (item, *above) if (condition := one.condition)]
         for group in above or [item]:
             within = dict.fromkeys(leaf.code for one in (group.code, *asked) for leaf in self._view.leaves_of(one))
             chosen = [code, *(other for other in within if other != code and other in self._open)]
@@ -492,8 +492,7 @@ def _settled(effect: Effect) -> Effect:
 
 def _by_rule(score: Score) -> Decimal:
     """A leaf's points by its rule, before rounding and before its condition."""
-    bare = getattr(score, "bare_points", None)
-    return (score.points or ZERO) if bare is None else bare
+    return (score.points or ZERO) if score.bare_points is None else score.bare_points
 
 
 def _attainable(score: Score) -> Decimal:

@@ -78,7 +78,7 @@ class Worth:
             for score in self._using.get(code, ())
             if score.node.criterion.code not in leaves
         }
-        points = {code: leaf.points or ZERO for code, leaf in moved.items()}
+        points = {code: leaf.points or ZERO for code, leaf in moved.items() if leaf.maximum}
         points |= leaves
         by_code = self._view.by_code
         maxima = {code: leaf.maximum for code, leaf in moved.items() if leaf.maximum != by_code[code].applicable_max}

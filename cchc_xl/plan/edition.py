@@ -74,10 +74,15 @@ def in_force(plan: Plan, period: Period) -> Edition:
             appendix=_nearest(parts(code), rows),
             bands=tuple(bands[code]),
             sound=code not in plan.unsound,
+            places=None if children[code] else _places(criterion, plan),
         )
         for code, criterion in chosen.items()
     )
     return Edition(plan, period, nodes)
+
+
+def _places(leaf: Criterion, plan: Plan) -> int | None:
+    return plan.settings.criterion_places if leaf.places is None else leaf.places
 
 
 def entered_measures(edition: Edition, unit: str) -> tuple[Measure, ...]:

@@ -14,7 +14,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Literal
 
-from cchc_xl.records import Kind, Method, RollCall, Settings, Severity, State, Verdict
+from cchc_xl.records import Condition, Kind, Method, RollCall, Settings, Severity, State, Verdict
 from cchc_xl.result.comparison import Comparison, Published, Status
 
 SCHEMA: Literal["cchc_xl/result/1"] = "cchc_xl/result/1"
@@ -144,7 +144,11 @@ class AppraisalEntry:
 
 @dataclass(frozen=True, slots=True)
 class ScoredCriterion:
-    """A criterion with everything its points can be followed to."""
+    """A criterion with everything its points can be followed to.
+
+    ``places`` are the decimals its points are rounded to before they are added; ``bare_points`` those of its rule
+    before rounding and ``condition``.
+    """
 
     code: str
     name: str
@@ -173,6 +177,9 @@ class ScoredCriterion:
     inputs: tuple[GivenInput, ...]
     evidence: tuple[Proof, ...]
     reports: tuple[Report, ...]
+    condition: Condition | None = None
+    places: int | None = None
+    bare_points: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True)

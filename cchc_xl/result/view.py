@@ -7,7 +7,7 @@ points relative to the best of a group of agencies, the tree is summed again wit
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal, localcontext
 from functools import cached_property
@@ -15,6 +15,7 @@ from typing import Literal
 
 from cchc_xl.plan.marking import GroupMethod, Part
 from cchc_xl.plan.methods import scoring
+from cchc_xl.plan.tree import Branch, CriteriaTree
 from cchc_xl.result.contents import ZERO, Contents, Placed, ScoredCriterion
 from cchc_xl.text.numbers import EXACT
 from cchc_xl.text.words import key
@@ -75,6 +76,23 @@ class View:
         """The code of the field (lĩnh vực) that a criterion stands in; None for a code that the result lacks."""
         item = self.by_code.get(code)
         return None if item is None else (item, *self.above(item))[-1].code
+
+    @cached_property
+    def tree(self) -> CriteriaTree:
+        """The criteria as they are summed."""
+        return CriteriaTree(
+            Branch(
+                code=item.code,
+                children=tuple(child.code for child in self.children[item.code]),
+                rule=group_rule(item) if self.children[item.code] else None,
+                limit=limit(item) if self.children[item.code] else item.max,
+                maximum=item.applicable_max,
+                is_bonus=scoring(item.method).is_bonus,
+                condition=item.condition if item.sound else None,
+                places=item.places,
+            )
+            for item in self.by_code.values()
+        )
 
     @cached_property
     def open(self) -> frozenset[str]:
@@ -162,26 +180,31 @@ class Tree:
 def summed(view: View, leaves: Mapping[str, Decimal]) -> Tree:
     """The tree with these leaf points in place of the result's; a leaf without points counts 0.
 
-    The applicable maxima stay what they are.
+    The points are those before rounding and conditions, which are asked again, as all groups are (`plan.tree`); the
+    applicable maxima stay what they are.
     """
     with localcontext(EXACT):
-        points: dict[str, Decimal] = {}
-        for code, item in sorted(view.by_code.items(), key=lambda pair: -pair[1].level):
-            own = view.children[code]
-            points[code] = _group(item, own, points) if own else leaves.get(code, item.final_points or ZERO)
+        own = {item.code: _bare(item) for item in view.by_code.values() if not view.children[item.code]}
+        without_rule = {code: ZERO for code, below in view.children.items() if below}
+        points = {**without_rule, **own, **leaves}
+        least = view.tree.sums(points).least
         applicable = sum((item.applicable_max for item in view.top), ZERO)
-        total = sum((points[item.code] for item in view.top), ZERO)
-        return Tree(points, total * 100 / applicable if applicable else None)
+        total = sum((least[item.code] or ZERO for item in view.top), ZERO)
+        return Tree(
+            {code: known or ZERO for code, known in least.items()}, total * 100 / applicable if applicable else None
+        )
+
+
+def _bare(leaf: ScoredCriterion) -> Decimal | None:
+    """A leaf's points before they are rounded and before its condition; 0 while it has none, None if it has no part."""
+    given = (leaf.appraised_points, leaf.bare_points, leaf.final_points)
+    away = leaf.status == "not_applicable" or not leaf.applicable_max
+    return next((points for points in given if points is not None), None if away else ZERO)
 
 
 def reapplied(view: View, maxima: Mapping[str, Decimal]) -> View:
     """The same result where leaves have other applicable maxima: what did not arise does, or the other way round."""
-    items = {
-        code: replace(item, applicable_max=maxima[code], status="scored" if maxima[code] else "not_applicable")
-        if code in maxima
-        else item
-        for code, item in view.by_code.items()
-    }
+    items = {code: _reapplied(item, maxima[code]) if code in maxima else item for code, item in view.by_code.items()}
     with localcontext(EXACT):
         for code, item in sorted(items.items(), key=lambda pair: -pair[1].level):
             rule, own = group_rule(item), [items[child.code] for child in view.children[code]]
@@ -192,9 +215,11 @@ def reapplied(view: View, maxima: Mapping[str, Decimal]) -> View:
     return View(replace(view.contents, criteria=tuple(items.values())))
 
 
-def _group(item: ScoredCriterion, children: Sequence[ScoredCriterion], points: Mapping[str, Decimal]) -> Decimal:
-    rule = group_rule(item)
-    return rule.points([part(child, points[child.code]) for child in children], limit(item)) if rule else ZERO
+def _reapplied(leaf: ScoredCriterion, maximum: Decimal) -> ScoredCriterion:
+    if maximum:
+        return replace(leaf, applicable_max=maximum, status="scored")
+    away = replace(leaf, applicable_max=ZERO, status="not_applicable")
+    return replace(away, final_points=None, bare_points=None, appraised_points=None)
 
 
 def group_rule(item: ScoredCriterion) -> GroupMethod | None:

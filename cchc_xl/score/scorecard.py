@@ -1,20 +1,23 @@
 """The score: a :class:`Consolidation` and the plan in force come in, a :class:`Scorecard` goes out.
 
-Leaves first, each by its method; then groups from their children; then the index. Nothing is rounded. A missing
-criterion counts 0 in ``percent`` and its maximum in ``percent_if_missing_full``: an interval, never a guess.
+Leaves first, each by its method; then the tree of them (`plan.tree`): roundings, conditions, groups; then the index.
+Nothing is rounded but where the plan says so. A missing criterion counts 0 in ``percent`` and its maximum in
+``percent_if_missing_full``: an interval, never a guess.
 
 Part of the stage `score`; split from it because each method needs its own few lines of what the officer is told.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 from decimal import Decimal, localcontext
 from types import MappingProxyType
+from typing import Literal
 
-from cchc_xl.plan.marking import FigureMethod, GroupMethod, Part, Points, ReportedMethod, away_points, combined
+from cchc_xl.plan.marking import FigureMethod, GroupMethod, Points, ReportedMethod, away_points, combined
 from cchc_xl.plan.methods import is_stated_percentage, percentages, scoring
+from cchc_xl.plan.tree import Branch, CriteriaTree, Sums, in_places
 from cchc_xl.records import (
     Consolidation,
     CriterionEntry,
@@ -224,66 +227,126 @@ def score(
     """
     with localcontext(EXACT):
         scorer = LeafScorer(edition, consolidation)
-        nodes = {node.criterion.code: node for node in edition.nodes}
-        scores: dict[str, Score] = {}
-        for node in sorted(edition.nodes, key=lambda item: -item.level):
-            children = [scores[code] for code in node.children]
-            scores[node.criterion.code] = (
-                _group(node, children)
-                if children
-                else _appraised(scorer.score(node), appraised.get(node.criterion.code))
-            )
-        ordered = tuple(scores[code] for code in nodes)
+        leaves = {
+            node.criterion.code: _appraised(scorer.score(node), appraised.get(node.criterion.code))
+            for node in edition.leaves
+        }
+        ordered = _grown(edition, leaves)
         index = _index(ordered)
     return Scorecard(ordered, index, (*scorer.findings, *_self_score_findings(ordered)))
 
 
 def _appraised(own: Score, points: Decimal | None) -> Score:
     """With the Office's points in place of the computed ones; what did not arise takes none."""
+    own = replace(own, bare_points=own.points)
     if points is None or not own.applicable_max:
         return own
     return replace(own, appraised_points=points, final_points=points, full_points=points)
 
 
-def _group(node: Node, children: list[Score]) -> Score:
-    known = scoring(node.criterion.method)
-    rule = known if isinstance(known, GroupMethod) else None
-    limit = node.max_score
-    if rule:
-        regular = (child for child in children if not _is_bonus(child.node))
-        limit = rule.limit(limit, [(child.node.max_score, child.applicable_max) for child in regular])
+def _grown(edition: Edition, leaves: Mapping[str, Score]) -> tuple[Score, ...]:
+    """Every criterion's score: the leaves rounded and held to their conditions, the groups from their children.
+
+    Three kinds of points are summed: the final ones, those with all that is missing, and those by rule.
+    """
+    branches = _branches(edition, leaves)
+    tree = CriteriaTree(branches.values())
+    dead = {code: branch.limit for code, branch in branches.items() if branch.rule is None and branch.children}
+
+    def summed(which: str, unmet: Collection[str] | None = None) -> Sums:
+        given = {code: getattr(item, which) for code, item in leaves.items() if _applies(item)}
+        missing = {code for code, points in given.items() if points is None}
+        without_rule = dead if which == "full_points" else dict.fromkeys(dead, ZERO)
+        return tree.sums({**dict.fromkeys(missing, ZERO), **_known(given), **without_rule}, {*missing, *dead}, unmet)
+
+    final, full = summed("final_points"), summed("full_points")
+    by_rule = summed("points", final.unmet)
+    scores: dict[str, Score] = {}
+    for node in sorted(edition.nodes, key=lambda item: -item.level):
+        code, children = node.criterion.code, [scores[child] for child in node.children]
+        own = _group(node, branches[code], children) if children else leaves[code]
+        scores[code] = replace(
+            own,
+            status=_status(own, final),
+            points=None if code in final.pending else by_rule.points(code),
+            final_points=final.points(code),
+            full_points=full.least[code] or ZERO,
+        )
+    return tuple(_told(scores[node.criterion.code], final, scores) for node in edition.nodes)
+
+
+def _applies(leaf: Score) -> bool:
+    """Whether it counts at all: what the plan leaves out for "không phát sinh" does not, nor what is only followed."""
+    return bool(leaf.applicable_max) or (leaf.final_points is not None and leaf.status != "not_applicable")
+
+
+def _known(given: Mapping[str, Decimal | None]) -> dict[str, Decimal | None]:
+    return {code: points for code, points in given.items() if points is not None}
+
+
+def _branches(edition: Edition, leaves: Mapping[str, Score]) -> dict[str, Branch]:
+    """The criteria as they are summed; a group's maximum is without what did not arise below it."""
+    found: dict[str, Branch] = {}
+    stated = {node.criterion.code: node.max_score for node in edition.nodes}
+    for node in sorted(edition.nodes, key=lambda item: -item.level):
+        criterion, rule = node.criterion, scoring(node.criterion.method)
+        limit = node.max_score
+        if node.children and isinstance(rule, GroupMethod):
+            regular = [found[code] for code in node.children if not found[code].is_bonus]
+            limit = rule.limit(limit, [(stated[child.code], child.maximum) for child in regular])
+        applicable = limit if node.children else leaves[criterion.code].applicable_max
+        found[criterion.code] = Branch(
+            code=criterion.code,
+            children=node.children,
+            rule=rule if node.children and node.sound and isinstance(rule, GroupMethod) else None,
+            limit=limit,
+            maximum=ZERO if rule.is_bonus else applicable,
+            is_bonus=rule.is_bonus,
+            condition=criterion.condition if node.sound else None,
+            places=node.places,
+        )
+    return found
+
+
+def _group(node: Node, branch: Branch, children: list[Score]) -> Score:
     waiting = [child.node.criterion.code for child in children if child.final_points is None and child.applicable_max]
-    basis = f"{rule.how} của {len(children)} mục con" if rule else ""
-    if not rule or not node.sound:
-        rule, basis = None, "Chưa chấm được: dòng này trong “Bộ chỉ số” còn lỗi"
+    basis = f"{branch.rule.how} của {len(children)} mục con" if branch.rule else ""
+    if not branch.rule:
+        basis = "Chưa chấm được: dòng này trong “Bộ chỉ số” còn lỗi"
     elif waiting:
         basis += f"; còn thiếu điểm của {', '.join(waiting)}"
-    full = _combined(rule, children, "full_points", limit) if rule else limit
-    return Score(
-        node=node,
-        status="group",
-        applicable_max=ZERO if _is_bonus(node) else limit,
-        points=_combined(rule, children, "points", limit),
-        final_points=_combined(rule, children, "final_points", limit),
-        full_points=full or ZERO,
-        self_points=None,
-        appraised_points=None,
-        basis=basis,
-        flagged=any(child.flagged for child in children),
-    )
+    flagged = any(child.flagged for child in children)
+    return Score(node, "group", branch.maximum, None, None, ZERO, None, None, basis, flagged=flagged)
 
 
-def _is_bonus(node: Node) -> bool:
-    return scoring(node.criterion.method).is_bonus
+def _status(own: Score, sums: Sums) -> Literal["scored", "missing", "not_applicable", "group"]:
+    """A condition that is not met leaves 0 points, whatever was reported; one that waits leaves none yet."""
+    code = own.node.criterion.code
+    if own.status == "group":
+        return "group"
+    if code in sums.pending:
+        return "missing"
+    return "scored" if own.status == "missing" and code in sums.unmet else own.status
 
 
-def _combined(rule: GroupMethod | None, children: list[Score], which: str, limit: Decimal) -> Decimal | None:
-    """The group's points from one kind of points; None while nothing that applies is known."""
-    counting = [child for child in children if child.applicable_max or _is_bonus(child.node)]
-    if rule is None or all(getattr(child, which) is None for child in counting):
-        return None
-    parts = [Part(getattr(child, which) or ZERO, child.applicable_max, _is_bonus(child.node)) for child in counting]
-    return rule.points(parts, limit)
+def _told(score: Score, sums: Sums, scores: Mapping[str, Score]) -> Score:
+    """With what rounding and its condition make of the points as the end of the sentence."""
+    node, code, basis = score.node, score.node.criterion.code, score.basis
+    bare = score.bare_points if score.appraised_points is None else score.appraised_points
+    if node.places is not None and bare is not None and (shown := in_places(bare, node.places)) != bare:
+        given = "" if score.appraised_points is None else f" (điểm thẩm định {vietnamese(bare)})"
+        basis += f"; làm tròn đến {node.places} chữ số thập phân{given} → {_points(shown)}"
+    condition = node.criterion.condition
+    if condition is None or condition.code not in scores or code not in sums.unmet | sums.pending:
+        return replace(score, basis=basis)
+    other = scores[condition.code]
+    asked = f"điều kiện là “{other.node.criterion.name}” ({condition.code}) {condition.asks}"
+    if code in sums.pending:
+        return replace(score, basis=f"{basis}; {asked}, tiêu chí đó chưa đủ điểm để biết nên chưa có điểm")
+    basis += f"; {asked}, mà tiêu chí đó được {_points(other.final_points or ZERO)} → 0 điểm"
+    if score.appraised_points is not None:
+        basis += f" (điểm thẩm định {vietnamese(score.appraised_points)} không tính)"
+    return replace(score, basis=basis)
 
 
 def _index(scores: tuple[Score, ...]) -> Index:
