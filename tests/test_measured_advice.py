@@ -120,7 +120,7 @@ class Filled:
     def _entry(self, code: str, unit: str) -> CriterionEntry:
         text = self.reports.get((code, unit), "")
         state = State.NOT_APPLICABLE if text == AWAY else State.KNOWN if text else State.MISSING
-        number = D(text) if re.fullmatch(r"[\d.]+", text) else None
+        number = D(text) if re.fullmatch(r"-?[\d.]+", text) else None
         evidence = "QĐ 1" if code in self.proven else ""
         return CriterionEntry(unit, code, True, "", text, state, number, state, evidence, "", AT, AT, AT, AT)
 
@@ -149,7 +149,7 @@ class Filled:
             assert now == step.before
             figures = {**self.figures, step.figure: now + (amount if step.rises else -amount)}
             return self.changed(figures=figures, proven=proven)
-        target = re.search(r"(?:lên|xuống) (?:mức “([^”]+)”|([\d.,]+) điểm)(?:$|,)", step.change)
+        target = re.search(r"(?:lên|xuống) (?:mức “([^”]+)”|(-?[\d.,]+) điểm)(?:$|,)", step.change)
         assert target, step.change
         label = target[1] or target[2].replace(".", "").replace(",", ".")
         movers = step.who[:1] if step.change.startswith("một trong các") else step.who
@@ -313,15 +313,16 @@ def test_full_points_alone_or_together_bring_what_is_said(now: Filled) -> None:
 def test_nothing_that_one_criterion_reports_gives_more_or_loses_unsaid(now: Filled) -> None:
     """Every level and mark of every lead unit is tried."""
     made = now.edition()
-    methods = {node.criterion.code: node.criterion.method for node in made.leaves}
+    nodes = {node.criterion.code: node for node in made.leaves}
     for item in now.advice():
-        method, units = methods[item.code], now.leads.get(item.code, ())
+        method, units = nodes[item.code].criterion.method, now.leads.get(item.code, ())
+        limit = int(nodes[item.code].max_score)
         is_open = item.status != "scored" or item.code in now.appraised or harmful(made, item.code)
         if method not in (Method.LEVEL, Method.MANUAL) or is_open or len(units) > 2:
             continue
         if now.zero_without_evidence and item.code not in now.proven:
             continue  # without evidence no level gives anything, which is what is advised
-        ways = ["Tốt", "Khá", "Kém"] if method is Method.LEVEL else [str(D(half) / 2) for half in range(9)]
+        ways = ["Tốt", "Khá", "Kém"] if method is Method.LEVEL else [str(mark) for mark in range(min(limit, 0), max(limit, 0) + 1)]
         reported = [unit for unit in units if now.reports.get((item.code, unit)) not in ("", AWAY)]
         least = D(0)
         for tried in itertools.product(ways, repeat=len(reported)):
@@ -345,7 +346,7 @@ def test_what_is_handed_in_brings_no_more_than_said(now: Filled, data: st.DataOb
         for code in re.findall(r"\((\w+)\)", step.change):
             figures[code] = D(data.draw(st.integers(0, 30)))
         if "nộp mức đạt" in step.change or "nộp điểm" in step.change:
-            way = "Tốt" if "mức đạt" in step.change else "4"
+            way = "Tốt" if "mức đạt" in step.change else str(max(item.maximum, D(0)))
             reports |= {(item.code, unit): way for unit in step.who}
         proven = now.proven | set(now.leads)
         points, _ = moved(now, now.changed(figures=figures, reports=reports, proven=proven))
