@@ -8,23 +8,17 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timezone
 from decimal import Decimal, localcontext
-from functools import cache
 from typing import Any
 
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-import cchc_xl
-from cchc_xl.ask.advise import advise, lines, told
-from cchc_xl.ask.route import path_to
-from cchc_xl.pipeline.line import Assessment
+from cchc_xl.ask.advise import advise
 from cchc_xl.plan.edition import in_force
-from cchc_xl.plan.methods import METHODS, scoring
+from cchc_xl.plan.methods import METHODS
 from cchc_xl.records import (
     AppendixRow,
     Band,
@@ -48,11 +42,11 @@ from cchc_xl.records import (
     Submission,
     Unit,
 )
-from cchc_xl.result.contents import Advice, Contents, Step
+from cchc_xl.result.contents import Advice, Step
 from cchc_xl.result.result_file import contents
 from cchc_xl.score.scorecard import score
 from cchc_xl.text.numbers import EXACT
-from tests.conftest import ROOT, WHOLE
+from tests.conftest import WHOLE
 
 D = Decimal
 AT = CellRef("p.xlsx", "Bộ chỉ số", 2, 1)
@@ -322,7 +316,11 @@ def test_nothing_that_one_criterion_reports_gives_more_or_loses_unsaid(now: Fill
             continue
         if now.zero_without_evidence and item.code not in now.proven:
             continue  # without evidence no level gives anything, which is what is advised
-        ways = ["Tốt", "Khá", "Kém"] if method is Method.LEVEL else [str(mark) for mark in range(min(limit, 0), max(limit, 0) + 1)]
+        ways = (
+            ["Tốt", "Khá", "Kém"]
+            if method is Method.LEVEL
+            else [str(mark) for mark in range(min(limit, 0), max(limit, 0) + 1)]
+        )
         reported = [unit for unit in units if now.reports.get((item.code, unit)) not in ("", AWAY)]
         least = D(0)
         for tried in itertools.product(ways, repeat=len(reported)):

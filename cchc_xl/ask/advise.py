@@ -14,7 +14,7 @@ from dataclasses import replace
 from decimal import Decimal, localcontext
 from typing import Literal
 
-from cchc_xl.ask.levers import FigureLeaf, ReportedLeaf, figures_after, listed, telling
+from cchc_xl.ask.levers import FigureLeaf, ReportedLeaf, figures_after, listed, owners, telling
 from cchc_xl.ask.worth import NOTHING, Effect, Worth
 from cchc_xl.plan.constraints import quotient_value
 from cchc_xl.plan.marking import AllOrNothing, FigureMethod, LeafMethod, ReportedMethod
@@ -51,7 +51,8 @@ def told(step: Step) -> str:
     value = f"{step.value_shown}%" if step.value_shown and step.value_unit == "%" and not step.beyond else ""
     shown = "" if not value or value in step.change else f" → {value}"
     fewer = (step.leaf_difference or step.difference) < 0
-    return f"{step.change}{shown}: {'còn' if fewer else 'được'} {points}{_at_index(step)}"
+    who = f"; đơn vị nhập số liệu: {step.by}" if step.kind == "figure" and step.by else ""
+    return f"{step.change}{shown}: {'còn' if fewer else 'được'} {points}{_at_index(step)}{who}"
 
 
 def _at_index(step: Step) -> str:
@@ -146,7 +147,8 @@ def _stop(number: int, stop: Stop, advice: Mapping[str, Advice], target: Decimal
     step = item and item.way
     if item and step and stop.points is not None:
         first = "bước đầu: " if step is item.next and not item.complete else ""
-        yield f"     {first}{step.change}{_cost(item)}"
+        who = f"{step.by}: " if step.kind == "figure" and step.by else ""
+        yield f"     {first}{who}{step.change}{_cost(item)}"
     others = [f"{code} {advice[code].name}{_cost(advice[code])}" for code in stop.alternatives if code in advice]
     if others:
         yield f"     hoặc thay bằng: {'; '.join(others)}"
@@ -373,7 +375,9 @@ class _Adviser:
         )
 
     def _measured(self, step: Step, leaves: Mapping[str, Decimal], figures: Mapping[str, Decimal] = NOTHING) -> Step:
-        """The step with what it does to the index, and with the leaf's points as they count then."""
+        """The step with what it does to the index, the points as they count then, and who has to act."""
+        if not step.by and step.who:
+            step = replace(step, by=owners([self._unit_names.get(unit, unit) for unit in step.who]))
         effect = self._worth.of(leaves, figures)
         if len(leaves) == 1 and not step.up_to:
             ((code, _),) = leaves.items()

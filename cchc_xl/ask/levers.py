@@ -236,7 +236,16 @@ class FigureLeaf:
             rises=found.lever.sign > 0,
             before=before,
             after=before + found.lever.sign * found.amount,
+            task=_task(measure, found, before),
+            today=self._today(),
         )
+
+    def _today(self) -> str:
+        """The figures as they are: "12/145", of a sum its total."""
+        above, below = self._figures.numerator, self._figures.denominator
+        parts = [vietnamese(sum((self._known[code] for code in codes), ZERO)) for codes in (above, below) if codes]
+        percent = not below and any(self._totals[code].measure.kind is Kind.PERCENT for code in above)
+        return f"{'/'.join(parts)}{'%' if percent else ''}"
 
     def _shown(self, found: _Found) -> str:
         """The value after a change, with the decimals it takes to tell it from every edge and from today's."""
@@ -278,25 +287,34 @@ def telling(value: Decimal, is_true: Callable[[Decimal], bool], places: int = 2)
     return written(value, next((more for more in range(places, 30) if is_true(Decimal(rounded(value, more)))), 30))
 
 
-def _sentence(measure: Measure, found: _Found, before: Decimal, same: list[str]) -> str:
-    """``thêm 3 thủ tục “TTHC kiến nghị đơn giản hóa” (TTHC_DONGIAN từ 12 lên 15)``."""
+def _task(measure: Measure, found: _Found, before: Decimal) -> str:
+    """``thêm 3 thủ tục “TTHC kiến nghị đơn giản hóa”``."""
     percent, after = measure.kind is Kind.PERCENT, before + found.lever.sign * found.amount
-    shown = "%" if percent else ""
     unit = "%" if percent else f" {measure.unit_name}".rstrip()
     more, less = ("tăng", "giảm") if percent or found.beyond else ("thêm", "bớt")
     verb, way = (more, "lên") if found.lever.sign > 0 else (less, "xuống")
     mean = "bình quân các đơn vị " if measure.combine == "trung bình" else ""
-    other = f", hoặc {', '.join(same)}" if same else ""
     if found.beyond:
         past = "trên" if found.lever.sign > 0 else "dưới"
-        here = f"{measure.code} đang là {vietnamese(before)}{shown}"
-        return f"{mean}{verb} “{measure.name}” {way} {past} {vietnamese(after)}{unit} ({here}{other})"
+        return f"{mean}{verb} “{measure.name}” {way} {past} {vietnamese(after)}{unit}"
     amount = f"{vietnamese(found.amount)}{' điểm phần trăm' if percent else unit}"
+    return f"{mean}{verb} {amount} “{measure.name}”"
+
+
+def _sentence(measure: Measure, found: _Found, before: Decimal, same: list[str]) -> str:
+    """``thêm 3 thủ tục “TTHC kiến nghị đơn giản hóa” (TTHC_DONGIAN từ 12 lên 15)``."""
+    shown = "%" if measure.kind is Kind.PERCENT else ""
+    after = before + found.lever.sign * found.amount
+    other = f", hoặc {', '.join(same)}" if same else ""
+    way = "lên" if after > before else "xuống"
     here = f"{measure.code} từ {vietnamese(before)}{shown} {way} {vietnamese(after)}{shown}"
-    return f"{mean}{verb} {amount} “{measure.name}” ({here}{other})"
+    if found.beyond:
+        here = f"{measure.code} đang là {vietnamese(before)}{shown}"
+    return f"{_task(measure, found, before)} ({here}{other})"
 
 
 _NAMED = 20
+_OWNERS = 6
 _MOST_RUNGS = 1000
 
 
@@ -397,6 +415,9 @@ class ReportedLeaf:
             difference=ZERO,  # measured at the index by who asked
             leaf_difference=after - now,
             who=tuple(item.unit for item in movers),
+            by=("một trong các đơn vị " if any_one and len(movers) > 1 else "") + owners([item.unit for item in named]),
+            task=f"{'đạt' if after > now else 'xuống'} {to.label}",
+            today="; ".join(dict.fromkeys(item.label for item in movers)),
         )
 
 
@@ -411,6 +432,16 @@ def _who(movers: list[Rung], *, any_one: bool) -> str:
 
 def _names(movers: list[Rung]) -> str:
     return listed([item.unit for item in movers])
+
+
+def owners(names: Sequence[str]) -> str:
+    """Who has to act; names hold commas.
+
+    >>> owners(["Phòng A", "Phòng B"]), owners(list("ABCDEFGHI"))
+    ('Phòng A; Phòng B', 'A; B; C; D; E; F và 3 đơn vị khác')
+    """
+    rest = len(names) - _OWNERS
+    return "; ".join(names) if rest <= 0 else f"{'; '.join(names[:_OWNERS])} và {rest} đơn vị khác"
 
 
 def listed(names: Sequence[str]) -> str:

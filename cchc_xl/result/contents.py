@@ -296,7 +296,8 @@ class Step:
 
     ``who`` are the codes of the units that must act, ``effort`` how much more they must do than today, relative to
     today (370 more files than 74 are 5); 0 for levels and for what is merely to be handed in. The figure is ``before``
-    today and ``after`` then; ``rises`` says which way it goes where an edge is only to be passed.
+    today and ``after`` then; ``rises`` says which way it goes where an edge is only to be passed. ``by`` are the units'
+    names, ``task`` is the change without them and without codes, ``today`` what there is ("12/145", a level).
 
     >>> step = Step("figure", "thêm 3 thủ tục", "TTHC", Decimal(3), "thủ tục", Decimal("1.5"), Decimal("1.5"))
     >>> step.beyond, step.up_to
@@ -323,6 +324,9 @@ class Step:
     rises: bool = True
     before: Decimal | None = None
     after: Decimal | None = None
+    task: str = ""
+    today: str = ""
+    by: str = ""
 
 
 _NO_STEP = 10**6  # units: more than act together where one step is all it takes
@@ -438,6 +442,7 @@ class Contents:
     """A whole result; ``comparison`` is there only if it was compared with an earlier one.
 
     ``edited`` are the files of the result before this one that people had changed: they stand as they were.
+    ``next_name`` and ``next_due`` are of the period that tasks which follow from this one are for.
     """
 
     schema: Literal["cchc_xl/result/1"]
@@ -464,3 +469,5 @@ class Contents:
     path: Path | None = None
     comparison: Comparison | None = None
     edited: tuple[str, ...] = ()
+    next_name: str = ""
+    next_due: date | None = None
