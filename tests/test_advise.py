@@ -402,7 +402,7 @@ def test_a_missing_leaf_waits_for_named_units() -> None:
     assert levels.next
     assert (levels.next.change, levels.next.amount) == ("B, C nộp mức đạt còn thiếu", D(2))
     assert advised(edition(Method.LEVEL, LEVELS, units=()), {}).next == replace(
-        levels.next, change="giao đơn vị chủ trì ở “Phụ lục” của kế hoạch", amount=D(0), who=()
+        levels.next, change="giao đơn vị chủ trì ở “Phụ lục” của kế hoạch", amount=D(0), who=(), by=""
     )
 
 

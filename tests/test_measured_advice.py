@@ -8,15 +8,21 @@ from __future__ import annotations
 
 import itertools
 import re
+import shutil
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timezone
 from decimal import Decimal, localcontext
+from pathlib import Path
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cchc_xl.ask.advise import advise
+import cchc_xl
+from cchc_xl.ask.advise import advise, lines, told
+from cchc_xl.ask.route import path_to
 from cchc_xl.plan.edition import in_force
 from cchc_xl.plan.methods import METHODS
 from cchc_xl.records import (
@@ -42,11 +48,12 @@ from cchc_xl.records import (
     Submission,
     Unit,
 )
-from cchc_xl.result.contents import Advice, Step
+from cchc_xl.result.contents import Advice, Contents, Step
 from cchc_xl.result.result_file import contents
 from cchc_xl.score.scorecard import score
 from cchc_xl.text.numbers import EXACT
-from tests.conftest import WHOLE
+from tests.conftest import ROOT, WHOLE
+from tests.unit_forms import fill, form
 
 D = Decimal
 AT = CellRef("p.xlsx", "Bộ chỉ số", 2, 1)
@@ -351,3 +358,107 @@ def test_what_is_handed_in_brings_no_more_than_said(now: Filled, data: st.DataOb
         without, _ = moved(now, now.changed(proven=proven))
         if not without:
             assert points < step.difference + NEAR, (item, figures)
+
+
+# --- the example, run again with the change typed into the units' own forms ---
+
+EXAMPLE = ROOT / "examples" / "2020-ca-nam"
+
+
+def run_again(
+    folder: Path, rows: Mapping[str, Mapping[str, Mapping[str, Any]]], figures: Mapping[str, Mapping[str, Any]]
+) -> Decimal:
+    """The index with these rows and figures, by unit, typed into copies of the example's forms."""
+    shutil.copytree(EXAMPLE / "don-vi", folder)
+    for unit in {*rows, *figures}:
+        fill(form(folder, unit, "2020-N"), rows=rows.get(unit), figures=figures.get(unit), saved="2020-12-16T02:00:00Z")
+    percent = cchc_xl.assess(EXAMPLE / "ke-hoach.xlsx", folder, period="2020-N").scorecard.index.percent
+    assert percent is not None
+    return percent
+
+
+@pytest.fixture(scope="module")
+def stored() -> Contents:
+    return cchc_xl.assess(EXAMPLE / "ke-hoach.xlsx", EXAMPLE / "don-vi", period="2020-N").contents()
+
+
+# criterion, which step, unit, the level it names, what the index does: worked out from the groups of the example's plan
+TYPED = {
+    "cao nhất: 3 where the other child has 2": ("6.3.1", "next", "TTDVVL", "Có", "1"),
+    "tất cả: half of 1,5 costs the group its 3": ("1.1.1", "risk", "VP", "Ban hành không kịp thời", "-3"),
+    "a leaf of a sum": ("4.1.2", "next", "VP", "Đúng quy định", "3"),
+    "bất kỳ: full already": ("7.5.1", None, "VP", "Đã công bố", "0"),
+}
+
+
+@pytest.mark.parametrize("case", TYPED.values(), ids=TYPED)
+def test_a_level_typed_into_the_form_does_what_was_said(
+    case: tuple[str, str | None, str, str, str], stored: Contents, tmp_path: Path
+) -> None:
+    code, which, unit, level, expected = case
+    item = next(item for item in stored.advice if item.code == code)
+    after = run_again(tmp_path / "don-vi", {unit: {code: {"Mức đạt": level}}}, {})
+    assert after - D("74.12") == D(expected)
+    if which is None:
+        assert (item.gain, item.next, item.complete, item.leaf_gain) == (0, None, None, 3)
+        assert "nhóm 7.5" in item.idle
+        assert "đã đạt tối đa theo cách chấm “bất kỳ”" in item.idle
+        return
+    step = getattr(item, which)
+    assert (step.difference, step.percentage_points) == (D(expected), D(expected))
+    assert f"“{level}”" in step.change
+    assert (item.gain if which == "next" else step.difference) == D(expected)
+
+
+def test_the_shortest_list_is_the_cheapest_and_reaches_the_target(stored: Contents, tmp_path: Path) -> None:
+    """3.3.2, 4.1.2, 7.3 and 7.4 lack 3 points each: one unit's reassignment, then 17 procedures more than 12."""
+    assert stored.path
+    assert [stop.code for stop in stored.path.stops] == ["4.1.2", "3.3.2"]
+    assert [stop.alternatives for stop in stored.path.stops] == [("7.4", "7.3")] * 2
+    given = stored.measure_details
+    simplified = next(item for item in given if item.code == "TTHC_DONGIAN")
+    unit, value = next((entry.unit, entry.value or D(0)) for entry in simplified.entries)
+    level = {"VP": {"4.1.2": {"Mức đạt": "Đúng quy định"}}}
+    after = run_again(tmp_path / "don-vi", level, {unit: {"TTHC_DONGIAN": float(value + 17)}})
+    assert after == stored.path.stops[-1].percent == D("80.12")
+
+
+def test_what_is_missing_stands_apart_from_what_is_to_be_done() -> None:
+    quarter = cchc_xl.assess(
+        ROOT / "examples/2021-quy-1/ke-hoach.xlsx", ROOT / "examples/2021-quy-1/don-vi", period="2021-Q1"
+    )
+    made = quarter.contents()
+    found = path_to(made, made.advice, D(95))  # 80 are reached with what is missing alone
+    said = list(lines(made.advice, found))
+    missing, todo = said.index("  Dữ liệu còn thiếu:"), said.index("  Việc phải làm:")
+    for place, line in enumerate(said):
+        if re.match(r"  \d+\. ", line):
+            assert ("chưa có điểm →" in line) == (missing < place < todo)
+    assert sum("Phòng Trẻ em và Bình đẳng giới nộp mức đạt còn thiếu" in line for line in said) == 1
+
+
+# --- what is shown ---
+
+
+def one_leaf(method: Method, bands: Sequence[Band], kind: Kind, figures: Mapping[str, int], limit: int) -> Advice:
+    made = Filled(bands=list(bands), leads={"1": ("VP",)}, kinds=dict.fromkeys(figures, kind))
+    made.figures = {code: D(value) for code, value in figures.items()}
+    made.criteria = [Criterion("1", "Chi đầu tư", D(limit), method, AT, Quotient(("A",), ("B",)))]
+    return made.advice()[0]
+
+
+def test_a_percentage_shown_stands_on_its_side_of_the_edge() -> None:
+    """60 % keeps 10 of 20 points: one đồng less is no 60 %."""
+    bands = [band("1", "0", None, 60), band("1", "10", 60, 80), band("1", "20", 80)]
+    item = one_leaf(Method.BAND, bands, Kind.MONEY, {"A": 6_000_000_000, "B": 10_000_000_000}, 20)
+    assert item.risk
+    assert item.risk.value_shown == "59,99999999"
+    assert "→ 59,99999999%: còn 0 điểm (chỉ số mất 10 điểm, tức 50 điểm phần trăm)" in told(item.risk)
+
+
+def test_a_step_of_money_is_one_that_is_seen() -> None:
+    item = one_leaf(Method.RATIO, (), Kind.MONEY, {"A": 7_000_000_000, "B": 17_000_000_000}, 20)
+    assert item.next
+    assert item.next.amount == 10_000_000
+    assert item.next.change.startswith("thêm 10.000.000 việc “Số A”")
+    assert "tăng 0 " not in told(item.next)

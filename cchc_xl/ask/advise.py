@@ -115,15 +115,18 @@ def _path(advice: Mapping[str, Advice], found: Path) -> Iterator[str]:
         yield f"Mục tiêu {target}: chỉ số hiện tại {now}, còn thiếu {short} điểm phần trăm."
     if found.missing:
         yield f"Chỉ số tạm tính: {len(found.missing)} tiêu chí chưa có điểm, đang tính 0 điểm. Trước hết cần nộp:"
+        if found.handed_in is not None:
+            full = _percent(found.handed_in, found.target)
+            yield f"  (nộp đủ và đạt điểm tối đa ở các tiêu chí này thì chỉ số là {full})"
         yield from _owing(advice, found)
     if found.stops:
         yield (
             f"Danh sách ngắn nhất để đạt mục tiêu: đủ điểm ở {len(found.stops)} tiêu chí sau "
             f"(đủ điểm ở mọi tiêu chí: {highest})."
         )
-    parts = {stop.points is None for stop in found.stops}
     for number, stop in enumerate(found.stops, 1):
-        if len(parts) == 2 and (number == 1 or (stop.points is None) != (found.stops[number - 2].points is None)):
+        before = found.stops[number - 2].points if number > 1 else None
+        if (number == 1 and stop.points is None) or (number > 1 and before is None and stop.points is not None):
             yield "  Dữ liệu còn thiếu:" if stop.points is None else "  Việc phải làm:"
         yield from _stop(number, stop, advice, found.target)
 
@@ -149,6 +152,8 @@ def _stop(number: int, stop: Stop, advice: Mapping[str, Advice], target: Decimal
         first = "bước đầu: " if step is item.next and not item.complete else ""
         who = f"{step.by}: " if step.kind == "figure" and step.by else ""
         yield f"     {first}{who}{step.change}{_cost(item)}"
+        if step is item.complete and item.next and item.next.change != step.change:
+            yield f"     trước mắt: {item.next.change}{_at_index(item.next)}"
     others = [f"{code} {advice[code].name}{_cost(advice[code])}" for code in stop.alternatives if code in advice]
     if others:
         yield f"     hoặc thay bằng: {'; '.join(others)}"
@@ -331,11 +336,10 @@ class _Adviser:
         if leaf is None or leaf.points is None:
             return None, None, None
         now, appraised = leaf.points, score.appraised_points is not None
-        asked = self._edition.plan.settings.zero_without_evidence and bool(score.node.criterion.evidence)
         lost = now - _by_rule(score)
         if lost:  # the rule gives points that missing evidence takes away
             change = "bổ sung tài liệu kiểm chứng còn thiếu"
-            if not asked or lost < 0:
+            if not self._asks_evidence(score) or lost < 0:
                 return None, None, None
             step = Step("evidence", change, "", ZERO, "", now, ZERO, leaf_difference=lost, who=score.node.lead)
             step = self._measured(step, {} if appraised else {code: now})
@@ -360,7 +364,7 @@ class _Adviser:
         complete = None
         if useful or joint:
             complete = leaf.complete(earns_all) if isinstance(leaf, ReportedLeaf) else leaf.better(earns_all)
-        worse = None if appraised else leaf.worse(loses)
+        worse = None if appraised or score.unsupported else leaf.worse(loses)
         own = not appraised
         better, complete, worse = (
             step and self._measured(step, {code: step.points_after} if own else {}, figures_after(step))
@@ -369,8 +373,8 @@ class _Adviser:
         if complete and not joint and not appraised and not _effect(complete).is_gain:
             complete = None
         return (
-            _with_evidence(better or complete if not joint else better, asked=asked),
-            _with_evidence(complete, asked=asked),
+            self._with_evidence(better or complete if not joint else better, score),
+            self._with_evidence(complete, score),
             worse,
         )
 
@@ -394,7 +398,10 @@ class _Adviser:
         points = {score.node.criterion.code: best}
         for code, other in self._scores.items():
             if owed and other.status == "missing" and self._unknown(other) and self._unknown(other) <= owed:
-                points.setdefault(code, self._open.get(code, other.final_points or ZERO))
+                points.setdefault(code, self._open.get(code, ZERO))
+                harmful = {**points, code: other.node.max_score}
+                if self._harms(other) and self._worth.of(harmful).points > self._worth.of(points).points:
+                    points = harmful  # nothing to aim at, but it may come of the same figure
         measured = self._measured(step, points)
         return replace(measured, also=tuple(code for code in points if code != score.node.criterion.code))
 
@@ -415,11 +422,30 @@ class _Adviser:
     def _leaf(self, score: Score) -> FigureLeaf | ReportedLeaf | None:
         figures, rule = score.node.criterion.figures, scoring(score.node.criterion.method)
         if isinstance(rule, ReportedMethod):
-            return ReportedLeaf(score, rule, self._unit_names)
+            return ReportedLeaf(score, rule, self._unit_names, self._unproven(score))
         known = figures is not None and all(code in self._totals for code in figures.codes)
         if not isinstance(rule, FigureMethod) or figures is None or not known:
             return None
         return FigureLeaf(score.node, rule, figures, self._totals, self._edition.plan.constraints)
+
+    def _unproven(self, score: Score) -> frozenset[str]:
+        """The lead units whose report counts 0 because they show no evidence."""
+        if not self._asks_evidence(score):
+            return frozenset()
+        proven = {proof.unit for proof in self._view.by_code[score.node.criterion.code].evidence}
+        return frozenset(score.node.lead) - proven
+
+    def _asks_evidence(self, score: Score) -> bool:
+        return self._edition.plan.settings.zero_without_evidence and bool(score.node.criterion.evidence)
+
+    def _with_evidence(self, step: Step | None, score: Score) -> Step | None:
+        """Whoever moves must show evidence where it counts, and so must all others whose report counts 0 without."""
+        if step is None or not self._asks_evidence(score):
+            return step
+        unproven = [unit for unit in score.node.lead if unit in self._unproven(score)]
+        everybody = step.kind == "figure" or set(unproven) <= set(step.who)
+        whose = "" if everybody else f" (cả của {owners([self._unit_names.get(unit, unit) for unit in unproven])})"
+        return replace(step, change=f"{step.change}, kèm tài liệu kiểm chứng{whose}")
 
     def _appeal(self, score: Score, best: Decimal) -> Step | None:
         """What an appraisal took away may come back; where it took nothing, the most that a better one can give."""
@@ -502,7 +528,3 @@ def _by_rule(score: Score) -> Decimal:
 def _attainable(score: Score) -> Decimal:
     rule, maximum = scoring(score.node.criterion.method), score.node.max_score
     return rule.attainable(score.node.bands, maximum) if isinstance(rule, LeafMethod) else max(maximum, ZERO)
-
-
-def _with_evidence(step: Step | None, *, asked: bool) -> Step | None:
-    return replace(step, change=f"{step.change}, kèm tài liệu kiểm chứng") if step and asked else step

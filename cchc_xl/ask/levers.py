@@ -11,7 +11,7 @@ lowest under ``thấp nhất``, one of the best under ``cao nhất``, any one un
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from decimal import ROUND_UP, Decimal
 from typing import NamedTuple
@@ -319,10 +319,15 @@ _MOST_RUNGS = 1000
 
 
 class ReportedLeaf:
-    """A leaf scored on what its lead units report, with today's ``points`` by rule (None: nobody stands on it)."""
+    """A leaf scored on what its lead units report, with today's ``points`` by rule (None: nobody stands on it).
 
-    def __init__(self, score: Score, rule: ReportedMethod, names: Mapping[str, str]) -> None:
-        self._names = names
+    ``unproven`` are units that have 0 points for want of evidence: they have nothing to lose.
+    """
+
+    def __init__(
+        self, score: Score, rule: ReportedMethod, names: Mapping[str, str], unproven: Collection[str] = ()
+    ) -> None:
+        self._names, self._unproven = names, unproven
         self._rule, self._bands, self._maximum = rule, score.node.bands, score.node.max_score
         self._how = score.node.criterion.combine
         self._units = tuple(self._standing(score))
@@ -361,12 +366,19 @@ class ReportedLeaf:
             movers = [item for item in self._units if (rung.points - item.points) * way > 0]
         else:
             movers = [item for item in self._units if way < 0 or item.points == self.points]
+        if way < 0:
+            holds = together and rung.points < 0 and self._unproven  # somebody's 0 is more than this
+            movers = [] if holds else [item for item in movers if item.unit not in self._unproven]
+        if not movers:
+            return None
         return self._step(movers, rung, rung.points, any_one=not together)
 
     def _mean_moved(self, way: int, wanted: Wanted) -> Step | None:
         """A mean moves with any one unit: the one that by the fewest points moves it as far as is wanted."""
         moves = []
         for item in self._units:
+            if way < 0 and item.unit in self._unproven:
+                continue
             for rung in self._ahead(item.points, way):
                 after = combined([rung.points if one is item else one.points for one in self._units], self._how)
                 if wanted(after, {}):

@@ -60,18 +60,19 @@ def path_to(contents: Contents, advice: Sequence[Advice], target: Decimal) -> Pa
     with localcontext(EXACT):
         now = summed(view, {}).percent
         highest = summed(view, {code: item.full for code, item in known.items()}).percent
+        handed_in = summed(view, {code: known[code].full for code in missing}).percent if missing else None
         if now is None or highest is None:
-            return Path("unknown", target, now, highest, (), missing)
+            return Path("unknown", target, now, highest, (), missing, handed_in)
         if now >= target:
-            return Path("reached", target, now, max(now, highest), (), missing)
+            return Path("reached", target, now, max(now, highest), (), missing, handed_in)
         if highest < target:
-            return Path("unreachable", target, now, highest, (), missing)
+            return Path("unreachable", target, now, highest, (), missing, handed_in)
         every = tuple(item.code for item in known.values() if item.is_open)
         for codes in (*(choice.codes for choice in _index(view, known)), every):
             if _percent(view, known, codes) >= target:
                 break
         chosen = _cheapest(view, known, _needed(view, known, codes, target))
-        return Path("path", target, now, highest, _stops(view, known, chosen), missing)
+        return Path("path", target, now, highest, _stops(view, known, chosen), missing, handed_in)
 
 
 def _percent(view: View, known: Mapping[str, Advice], codes: Iterable[str]) -> Decimal:

@@ -426,7 +426,8 @@ class Path:
     """The way to the target. All percentages are unrounded; ``percent`` is the index now, missing leaves counted as 0.
 
     ``highest`` is the index with full points everywhere. ``stops`` is empty unless ``status`` is "path"; missing leaves
-    stand first in it, then the largest gain. ``missing`` names every leaf still without points, in the plan's order.
+    stand first in it, then the largest gain. ``missing`` names every leaf still without points, in the plan's order,
+    ``handed_in`` is the index with full points for those alone.
     """
 
     status: Literal["reached", "path", "unreachable", "unknown"]
@@ -435,6 +436,7 @@ class Path:
     highest: Decimal | None
     stops: tuple[Stop, ...] = ()
     missing: tuple[str, ...] = ()
+    handed_in: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True)
