@@ -42,6 +42,10 @@ class Method(StrEnum):
     BEST_OF = "cao nhất"
     LOWEST_OF = "thấp nhất"
     BONUS = "điểm cộng"
+    THRESHOLD = "ngưỡng"
+    PLACE = "thứ hạng"
+    SPAN = "khoảng"
+    MEAN = "trung bình"
 
 
 class Kind(StrEnum):
@@ -629,6 +633,7 @@ class Score:
     ``full_points`` are the points if everything missing had its maximum; ``waiting`` are the units that still owe their
     level or self-score; ``unsupported`` says that missing evidence made the points 0. ``bare_points`` are a leaf's by
     its rule, before they are rounded and before its condition; those of an appraiser stand in ``appraised_points``.
+    ``held`` says that its condition is not met, or waits for points of the other criterion.
     """
 
     node: Node
@@ -647,6 +652,7 @@ class Score:
     unsupported: bool = False
     flagged: bool = False
     bare_points: Decimal | None = None
+    held: Literal["", "unmet", "pending"] = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,11 +7,16 @@ A row is ``code method maximum given`` and what it asks: ``?1.1`` that 1.1 has p
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from contextlib import closing
 from dataclasses import replace
 from datetime import date, datetime, timezone
 from decimal import Decimal
+from pathlib import Path
+from typing import Any
 
 import pytest
+from openpyxl import load_workbook
 
 from cchc_xl.plan.edition import in_force
 from cchc_xl.plan.tree import Branch, CriteriaTree
@@ -36,7 +41,10 @@ from cchc_xl.result.objects import to_object
 from cchc_xl.result.result_file import _criterion as stored
 from cchc_xl.result.view import View, summed
 from cchc_xl.score.scorecard import score
+from tests import plans
+from tests.office import convert
 from tests.results import completed
+from tests.unit_forms import consolidated, fill, form, issue_forms
 
 D = Decimal
 AT = CellRef("p.xlsx", "Bộ chỉ số", 2, 1)
@@ -61,9 +69,12 @@ def entry(code: str, given: str) -> CriterionEntry:
     return CriterionEntry("A", code, True, "", "", level, points, state, "", "", AT, AT, AT, AT)
 
 
+def cells(text: str) -> list[list[str]]:
+    return [[cell.replace("_", " ") for cell in row.split()] for row in text.split(";")]
+
+
 def scored(text: str, settings: Settings = Settings()) -> Scorecard:  # noqa: B008 - frozen
-    rows = [line.replace("điểm cộng", "điểm_cộng").replace("chấm tay", "chấm_tay").split() for line in text.split(";")]
-    told = [[cell.replace("_", " ") for cell in row] for row in rows]
+    told = cells(text)
     criteria = [
         criterion(code, method, limit, given.partition("@")[0], *asks) for code, method, limit, given, *asks in told
     ]
@@ -145,6 +156,60 @@ def test_a_tree_by_eye_in_the_scores_and_summed_again(rows: str, points: str, pe
     again = summed(view, {})
     assert again.points == {code: item.final_points or 0 for code, item in found.items()}
     assert again.percent == card.index.percent
+
+
+def test_every_case_is_the_same_in_excel(tmp_path: Path) -> None:
+    """All cases but the appraised in one workbook, each below a group of its own, as LibreOffice calculates them."""
+    rows: list[list[str]] = []
+    for number, (text, *_) in enumerate(case for case in CASES if "@" not in case[0]):
+        rows.append([str(number), "tổng", "", "-"])
+        for code, method, maximum, given, *asks in cells(text):
+            below = [ask if ask[0] == "~" else f"{ask[0]}{number}.{ask[1:]}" for ask in asks]
+            rows.append([f"{number}.{code}", method, maximum, given, *below])
+    plan = plans.save(tmp_path / "plan.xlsx", sheets(rows))
+    forms = issue_forms(plan, tmp_path / "don-vi", "2021-N")
+    typed: dict[str, dict[str, Any]] = {
+        code: {"Mức đạt": "không phát sinh"} if given in POLICY else {"Điểm tự chấm": float(given)}
+        for code, _, _, given, *_ in rows
+        if given not in {"-", "?"}
+    }
+    fill(form(forms, "A", "2021-N"), rows=typed, saved="2021-12-16T02:00:00Z")
+    document, path = consolidated(plan, forms, "2021-N")
+    with closing(load_workbook(convert(path, "xlsx", tmp_path / "lo"), data_only=True, read_only=True)) as book:
+        found = book["Chấm điểm"].iter_rows(min_row=2, values_only=True)
+        shown = {str(row[0]): (row[3], row[4]) for row in found if row[0]}
+    wrong = []
+    for item in document["criteria"]:
+        points, applicable = shown[item["code"]]
+        expected = item["final_points"]
+        points = None if points == "" else points
+        same = points is expected is None or (None not in {points, expected} and abs(points - float(expected)) < 1e-9)
+        if not same or abs(applicable - float(item["applicable_max"])) > 1e-9:
+            wrong.append((item["code"], item["method"], expected, points, item["applicable_max"], applicable))
+    assert wrong == []
+    finals = {item["code"]: item["final_points"] for item in document["criteria"]}
+    for number, (_, points, _) in enumerate(case for case in CASES if "@" not in case[0]):
+        for code, given in (pair.split(":") for pair in points.split()):
+            assert (finals[f"{number}.{code}"] or "") == given, (number, code)
+
+
+def sheets(rows: Sequence[Sequence[str]]) -> dict[str, str]:
+    criteria = []
+    for code, method, maximum, given, *asks in rows:
+        condition = next((f"t:{ask[1:]}{' = tối đa' * (ask[0] == '=')}" for ask in asks if ask[0] != "~"), "")
+        places = next((ask[1:] for ask in asks if ask[0] == "~"), "")
+        cells = (code, code, maximum.replace(".", ","), method, POLICY.get(given, ""), condition, places)
+        criteria.append(f"| {' | '.join(cells)} |")
+    tops = "\n".join(f"| {code} | {code} | Phòng A |" for code, *_ in rows if "." not in code)
+    heading = "| Mã | Tiêu chí | Điểm tối đa | Cách chấm | Không phát sinh | Điều kiện | Làm tròn |\n"
+    return {
+        "Đơn vị": "| Mã | Tên đơn vị | Nhóm | Phải báo cáo |\n| A | Phòng A | Phòng | x |",
+        "Phụ lục": f"| TT | NỘI DUNG | ĐƠN VỊ THỰC HIỆN |\n{tops}",
+        "Bộ chỉ số": heading + "\n".join(criteria),
+        "Thang điểm": "| Mã | Mức | Điểm |",
+        "Số liệu": "| Mã | Tên số liệu |",
+        "Ràng buộc": "| Mã | Biểu thức |",
+    }
 
 
 def test_what_is_held_back_comes_back_with_what_it_waits_for() -> None:

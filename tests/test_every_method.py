@@ -32,40 +32,58 @@ SHEETS: dict[str, str | None] = {
         | 2  | Nhóm     | Các phòng        |
         | 3  | Đơn vị   | Các phòng        |
         | 4  | Cộng trừ | Các phòng        |
+        | 5  | Thêm     | Các phòng        |
     """,
     "Bộ chỉ số": """
-        | Mã    | Tiêu chí        | Điểm tối đa | Cách chấm  | Số liệu         | Gộp        | Minh chứng | Không phát sinh |
-        | 1     | Số liệu         | 30          | tổng       |                 |            |            |                 |
-        | 1.1   | Bậc             | 3           | bậc        | X / Y           |            |            | loại            |
-        | 1.2   | Tỷ lệ           | 7           | tỷ lệ      | X + Z / Y + Z   |            |            | điểm tối đa     |
-        | 1.3   | Mỗi, có trần    | 2           | mỗi đơn vị | Z               |            |            | 0 điểm          |
-        | 1.4   | So với dẫn đầu  | 4           | so sánh    | X / Y           |            |            | loại            |
-        | 1.5   | So với chỉ tiêu | 4           | so sánh    | LON             |            |            | loại            |
-        | 1.6   | Khảo sát        | 5           | khảo sát   | HAI             |            |            | loại            |
-        | 1.7   | Trừ dần         | 3           | mỗi đơn vị | NHO             |            | bắt buộc   | loại            |
-        | 1.8   | Trung bình      | 2           | tỷ lệ      | TB / Y          |            |            | loại            |
-        | 2     | Nhóm            | 20          | tổng       |                 |            |            |                 |
-        | 2.1   | Tất cả          | 4           | tất cả     |                 |            |            |                 |
-        | 2.1.1 | Mức một         | 2           | mức        |                 |            |            | loại            |
-        | 2.1.2 | Mức hai         | 2           | mức        |                 |            |            | loại            |
-        | 2.2   | Bất kỳ          | 6           | bất kỳ     |                 |            |            |                 |
-        | 2.2.1 | Mức ba          | 2           | mức        |                 |            |            | loại            |
-        | 2.2.2 | Mức bốn         | 1           | mức        |                 |            |            | loại            |
-        | 2.3   | Cao nhất        | 5           | cao nhất   |                 |            |            |                 |
-        | 2.3.1 | Mức năm         | 5           | mức        |                 | cao nhất   |            | loại            |
-        | 2.3.2 | Tay một         | 3           | chấm tay   |                 | trung bình |            | loại            |
-        | 2.4   | Thấp nhất       | 5           | thấp nhất  |                 |            |            |                 |
-        | 2.4.1 | Mức sáu         | 5           | mức        |                 | trung bình |            | loại            |
-        | 2.4.2 | Bậc tỷ lệ       | 5           | bậc        | X / Y           |            |            | loại            |
-        | 3     | Đơn vị          | 10          | tổng       |                 |            |            |                 |
-        | 3.1   | Có minh chứng   | 6           | mức        |                 | thấp nhất  | Báo cáo    | loại            |
-        | 3.2   | Tay hai         | 4           | chấm tay   |                 | thấp nhất  |            | loại            |
-        | 4     | Cộng trừ        | 40          | tổng       |                 |            |            |                 |
-        | 4.1   | Nền             | 40          | tỷ lệ      | X / Y           |            |            | 0 điểm          |
-        | 4.2   | Thưởng          | 3           | điểm cộng  |                 |            |            |                 |
-        | 4.2.1 | Sáng kiến       | 5           | mỗi đơn vị | Z               |            |            | 0 điểm          |
-        | 4.3   | Phạt            | -2          | điểm cộng  |                 |            |            |                 |
-        | 4.3.1 | Vi phạm         | -3          | mỗi đơn vị | NHO             |            |            | 0 điểm          |
+        | Mã    | Tiêu chí        | Điểm tối đa | Cách chấm  | Số liệu         | Gộp        | Minh chứng | Không phát sinh | Điều kiện       | Làm tròn |
+        | 1     | Số liệu         | 30          | tổng       |                 |            |            |                 |                 |          |
+        | 1.1   | Bậc             | 3           | bậc        | X / Y           |            |            | loại            |                 |          |
+        | 1.2   | Tỷ lệ           | 7           | tỷ lệ      | X + Z / Y + Z   |            |            | điểm tối đa     |                 |          |
+        | 1.3   | Mỗi, có trần    | 2           | mỗi đơn vị | Z               |            |            | 0 điểm          |                 |          |
+        | 1.4   | So với dẫn đầu  | 4           | so sánh    | X / Y           |            |            | loại            |                 |          |
+        | 1.5   | So với chỉ tiêu | 4           | so sánh    | LON             |            |            | loại            |                 |          |
+        | 1.6   | Khảo sát        | 5           | khảo sát   | HAI             |            |            | loại            |                 |          |
+        | 1.7   | Trừ dần         | 3           | mỗi đơn vị | NHO             |            | bắt buộc   | loại            |                 |          |
+        | 1.8   | Trung bình      | 2           | tỷ lệ      | TB / Y          |            |            | loại            |                 |          |
+        | 2     | Nhóm            | 20          | tổng       |                 |            |            |                 |                 |          |
+        | 2.1   | Tất cả          | 4           | tất cả     |                 |            |            |                 |                 |          |
+        | 2.1.1 | Mức một         | 2           | mức        |                 |            |            | loại            |                 |          |
+        | 2.1.2 | Mức hai         | 2           | mức        |                 |            |            | loại            |                 |          |
+        | 2.2   | Bất kỳ          | 6           | bất kỳ     |                 |            |            |                 |                 |          |
+        | 2.2.1 | Mức ba          | 2           | mức        |                 |            |            | loại            |                 |          |
+        | 2.2.2 | Mức bốn         | 1           | mức        |                 |            |            | loại            |                 |          |
+        | 2.3   | Cao nhất        | 5           | cao nhất   |                 |            |            |                 |                 |          |
+        | 2.3.1 | Mức năm         | 5           | mức        |                 | cao nhất   |            | loại            |                 |          |
+        | 2.3.2 | Tay một         | 3           | chấm tay   |                 | trung bình |            | loại            |                 |          |
+        | 2.4   | Thấp nhất       | 5           | thấp nhất  |                 |            |            |                 |                 |          |
+        | 2.4.1 | Mức sáu         | 5           | mức        |                 | trung bình |            | loại            |                 |          |
+        | 2.4.2 | Bậc tỷ lệ       | 5           | bậc        | X / Y           |            |            | loại            |                 |          |
+        | 3     | Đơn vị          | 10          | tổng       |                 |            |            |                 |                 |          |
+        | 3.1   | Có minh chứng   | 6           | mức        |                 | thấp nhất  | Báo cáo    | loại            |                 |          |
+        | 3.2   | Tay hai         | 4           | chấm tay   |                 | thấp nhất  |            | loại            |                 |          |
+        | 4     | Cộng trừ        | 40          | tổng       |                 |            |            |                 |                 |          |
+        | 4.1   | Nền             | 40          | tỷ lệ      | X / Y           |            |            | 0 điểm          |                 |          |
+        | 4.2   | Thưởng          | 3           | điểm cộng  |                 |            |            |                 |                 |          |
+        | 4.2.1 | Sáng kiến       | 5           | mỗi đơn vị | Z               |            |            | 0 điểm          |                 |          |
+        | 4.3   | Phạt            | -2          | điểm cộng  |                 |            |            |                 |                 |          |
+        | 4.3.1 | Vi phạm         | -3          | mỗi đơn vị | NHO             |            |            | 0 điểm          |                 |          |
+        | 5     | Thêm              | 40          | tổng       |                 |            |            |                 |                 |          |
+        | 5.1   | Ngưỡng, có sàn    | 5           | ngưỡng     | X / Y           |            |            | loại            |                 | 2        |
+        | 5.2   | Ngưỡng            | 3           | ngưỡng     | LON             |            |            | loại            | t:5.1           |          |
+        | 5.3   | Trung bình        | 7           | trung bình |                 |            |            |                 |                 |          |
+        | 5.3.1 | Tỷ lệ làm tròn    | 3           | tỷ lệ      | X / Y           |            |            | loại            |                 | 1        |
+        | 5.3.2 | Tỉ lệ             | 2           | tỉ lệ      | TB / Y          |            |            | loại            |                 |          |
+        | 5.3.3 | Theo dõi          | 0           | tỷ lệ      | X / Y           |            |            | loại            |                 |          |
+        | 5.4   | Nếu đủ            | 2           | tỷ lệ      | X / Y           |            |            | loại            | t:2.2 = tối đa  | 0        |
+        | 5.5   | Dây chuyền        | 2           | mỗi đơn vị | Z               |            |            | loại            | t:5.4           |          |
+        | 5.6   | Nhóm có điều kiện | 4           | cao nhất   |                 |            |            |                 | t:1.1 = tối đa  |          |
+        | 5.6.1 | Mức bảy           | 4           | mức        |                 |            |            | loại            |                 |          |
+        | 5.7   | Thứ hạng          | 3           | thứ hạng   | X / Y           |            |            | loại            |                 |          |
+        | 5.8   | Khoảng            | 3           | khoảng     | Z               |            |            | loại            |                 |          |
+        | 5.9   | Sau xếp hạng      | 2           | tỷ lệ      | X / Y           |            |            | loại            | t:5.7           |          |
+        | 5.10  | Sau nhóm          | 3           | tỷ lệ      | X / Y           |            |            | loại            | t:2.1           |          |
+        | 5.11  | Sau nhóm đủ       | 3           | tỷ lệ      | X / Y           |            |            | loại            | t:2 = tối đa    | 3        |
+        | 5.12  | Sau điểm cộng     | 3           | khảo sát   | HAI             |            |            | loại            | t:4.2           | 1        |
     """,
     "Thang điểm": """
         | Mã    | Từ   | Gồm từ | Đến  | Gồm đến | Mức      | Điểm    |
@@ -101,6 +119,16 @@ SHEETS: dict[str, str | None] = {
         | 3.2   |      |        |      |         | bước     | 0,75    |
         | 4.2.1 |      |        |      |         | mỗi      | 1,5     |
         | 4.3.1 |      |        |      |         | mỗi      | -0,75   |
+        | 5.1   |      |        |      |         | đủ điểm  | 80      |
+        | 5.1   |      |        |      |         | sàn      | 40      |
+        | 5.2   |      |        |      |         | đủ điểm  | 30      |
+        | 5.5   |      |        |      |         | mỗi      | 0,3     |
+        | 5.6.1 |      |        |      |         | Đạt      | 4       |
+        | 5.6.1 |      |        |      |         | Không    | t:1/4   |
+        | 5.7   |      |        |      |         | 1        | 3       |
+        | 5.7   | 2    |        | 5    |         |          | t:½     |
+        | 5.8   |      |        |      |         | đầu      | 1       |
+        | 5.8   |      |        |      |         | cuối     | 3       |
     """,
     "Số liệu": """
         | Mã  | Tên số liệu | Kiểu         | Gộp        | Tiêu chí | Đơn vị nhập |
@@ -125,6 +153,7 @@ LEVELS: dict[str, tuple[Any, Any]] = {
         "2.4.1": ("Đạt", "Không"),
         "3.1": ("Đạt", "Đạt"),
         "3.2": (3.3, 4),
+        "5.6.1": ("Không", "Đạt"),
     },
 }
 CASES: dict[str, tuple[dict[str, tuple[Any, Any]], dict[str, tuple[Any, Any]]]] = {
@@ -230,6 +259,12 @@ def test_worked_out_by_hand(tmp_path: Path) -> None:
     }
     # 1.5: the larger, 12,5, lies above the target of 10: 2 + 2,5/15 × 2; 2.3.2: the mean of 2,0 (2,1 down a step) and 1,8
     assert {code: points[code] for code in hand} == hand
+    # 5.1: 51,51… / 80 × 5 = 3,2196…; 5.3: 1,5 of 3 (1,5454… rounded) and TB/Y = 5,5/33 = 1/6: mean 1/3 of 7;
+    # 5.4: 2.2 is full, 1,03… rounded to 1; 5.5 needs 5.4; 5.6 needs the whole of 1.1; 5.9 waits for the ranking
+    further = {"5.1": "3.22", "5.2": "1.25", "5.3.1": "1.5", "5.4": "1", "5.5": "0.9", "5.6": "0", "5.6.1": "1"}
+    further |= {"5.7": None, "5.8": None, "5.9": None, "5.11": "0", "5.12": "2"}
+    assert {code: points[code] for code in further} == further
+    assert points["5.3"].startswith("2.33333333")
     assert points["1.5"].startswith("2.3333333333")
     # 3.2 from 0,5 by steps of 0,75: 3,3 → 2,75 and 4 → 3,5; the lowest counts
     assert points["3.2"] == "2.75"

@@ -17,6 +17,7 @@ from cchc_xl.plan.marking import (
     Part,
     PartCells,
     Points,
+    RelativeMethod,
     ReportedMethod,
     RisingMethod,
     Scoring,
@@ -38,7 +39,11 @@ ROWS = {
     "nothing": (),
     "intervals": (row(low="0"),),
     "levels": (row("Đạt", points="2"), row("Không", points="0")),
-    "parameters": (row("mỗi"), row("dẫn đầu", points="4"), row("bước", points="0.5")),
+    "parameters": (
+        *(row("mỗi"), row("dẫn đầu", points="4"), row("bước", points="0.5")),
+        *(row("đủ điểm", points="4"), row("đầu", points="0"), row("cuối", points="2")),
+    ),
+    "places": (row("1", points="2"), row("2", points="1")),
 }
 
 
@@ -56,7 +61,7 @@ def test_a_method_answers_everything(method: Method) -> None:
     assert (method in {Method.LEVEL, Method.MANUAL}) is isinstance(
         rule, ReportedMethod
     )  # design §3: by the units' rows
-    for name in ("is_group", "by_hand", "is_bonus", "is_sum", "is_percentage", "is_relative"):
+    for name in ("is_group", "by_hand", "is_bonus", "is_sum", "is_percentage", "is_relative", "awaits_ranking"):
         assert isinstance(getattr(rule, name), bool), name
     bands: Any = ROWS[rule.scale]
     if isinstance(rule, GroupMethod):
@@ -71,6 +76,11 @@ def test_a_method_answers_everything(method: Method) -> None:
         assert isinstance(rule, RisingMethod | AllOrNothing)
         if isinstance(rule, RisingMethod):
             assert rule.pair(D(1), D(2)) in {D(1), D(2), D(3)}
+    elif rule.awaits_ranking:
+        assert isinstance(rule, RelativeMethod)
+        assert (rule.points(D(3), bands, D(2)), rule.formula(Cells("H9", "C9"), bands, D(2))) == (None, '""')
+        assert rule.among(D(3), (D(3), D(1)), bands, D(2)) == 2 == rule.attainable(bands, D(2))
+        assert rule.spread(D(3), (D(3), D(1)), 0, bands, D(2)) == (2, 2)
     elif isinstance(rule, FigureMethod):
         found = rule.points(D(3), bands, D(2))
         assert isinstance(found, Points)
@@ -156,7 +166,7 @@ def test_no_method_is_asked_for_by_name_outside_its_class() -> None:
     found = [
         f"{path.relative_to(ROOT)}: {line.strip()}"
         for path in sorted((ROOT / "cchc_xl").rglob("*.py"))
-        if path.name not in {"methods.py", "marking.py", "basics.py"}
+        if path.name not in {"methods.py", "marking.py"}
         for line in path.read_text(encoding="utf-8").splitlines()
         if re.search(r"\bMethod\.[A-Z]", line)
     ]

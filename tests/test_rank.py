@@ -13,7 +13,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cchc_xl.ask import rank as ranking
+from cchc_xl.plan.further_methods import Threshold
 from cchc_xl.plan.methods import Relative
+from cchc_xl.records import Band, CellRef, Outcome
 from cchc_xl.result import Result
 from cchc_xl.result.objects import Object
 from tests.results import Told, completed
@@ -257,6 +259,103 @@ def test_a_leader_still_to_come_leaves_the_places_open() -> None:
     assert (row["index"]["percent"], row["index"]["percent_at_least"]) == ("100.00", "60.00")
     assert (row["rank"], row["rank_worst"], row["certain"]) == (1, 3, False)
     assert "leader_waiting" in kinds(table)
+
+
+def rows(*told: str) -> dict[str, Any]:
+    """Rows of ``Thang điểm``: ``đầu 1``."""
+    pairs = [row.rsplit(" ", 1) for row in told]
+    return {"bands": [{"level": level, "form": "points", "amount": amount} for level, amount in pairs], "evidence": ""}
+
+
+def regraded(method: str, values: dict[str, str | None], rule: dict[str, Any], **more: Any) -> Told:
+    """Agencies with a criterion of this method that their own results leave open; the other gives 60 of 60."""
+    own = {"method": method, "rule": rule, **more}
+    return rank(
+        agency(name, ("1.1", "40", MISSING, {**own, "value": value}), ("1.2", "60", "60"))
+        for name, value in values.items()
+    )
+
+
+PLACES = rows("1 40", "2 30", "3 10")
+
+
+@pytest.mark.parametrize(
+    ("method", "rule", "values", "points"),
+    [
+        ("thứ hạng", PLACES, {"A": "50", "B": "90", "C": "20"}, {"A": "30", "B": "40", "C": "10"}),
+        ("thứ hạng", PLACES, {"A": "50", "B": "50", "C": "20"}, {"A": "40", "B": "40", "C": "10"}),
+        ("khoảng", rows("đầu 4", "cuối 40"), {"A": "50", "B": "90", "C": "10"}, {"A": "22", "B": "40", "C": "4"}),
+        ("khoảng", rows("đầu 4", "cuối 40"), {"A": "7", "B": "7"}, {"A": "4", "B": "4"}),
+        ("khoảng", rows("đầu 40", "cuối 0"), {"A": "0", "B": "5"}, {"A": "40", "B": "0"}),
+    ],
+)
+def test_what_is_open_alone_has_points_in_the_group(
+    method: str, rule: dict[str, Any], values: dict[str, str | None], points: dict[str, str]
+) -> None:
+    table = regraded(method, values, rule)
+    assert {name: of(table, name)["relative"][0]["group_points"] for name in points} == points
+    for name, given_points in points.items():
+        row = of(table, name)
+        assert row["index"]["own_percent"] == "60.00"
+        assert row["index"]["percent"] == row["index"]["percent_if_missing_full"] == f"{60 + int(given_points)}.00"
+        assert (row["index"]["complete"], row["certain"]) == (True, True)
+    assert any("Tên 1.1" in line or "(1.1)" in line for line in lines(table))
+
+
+def test_who_still_owes_a_value_leaves_points_and_places_open() -> None:
+    row = of(regraded("thứ hạng", {"A": "50", "B": "90", "C": None}, PLACES), "A")
+    assert (row["index"]["percent"], row["index"]["percent_at_least"]) == ("90.00", "70.00")  # second, or third
+    row = of(regraded("khoảng", {"A": "50", "B": "90", "C": None}, rows("đầu 0", "cuối 40")), "B")
+    assert (row["index"]["percent_at_least"], row["index"]["percent_if_missing_full"]) == ("60.00", "100.00")
+
+
+def test_a_place_that_no_row_names_stays_open() -> None:
+    table = regraded("thứ hạng", {"A": "50", "B": "90"}, rows("1 40"))
+    item = of(table, "A")["relative"][0]
+    assert (item["group_points"], item["kept"]) == (None, "no_row")
+    assert of(table, "A")["index"]["percent_if_missing_full"] == "100.00"
+    assert "no_row" in kinds(table)
+
+
+def test_roundings_conditions_and_groups_are_asked_again() -> None:
+    """1.1 is graded to 13,333… of 40 and rounded to 13,3; 1.2 asks for its points and had none alone."""
+    own = {"method": "khoảng", "rule": rows("đầu 0", "cuối 40"), "places": 1}
+    held = {"condition": {"code": "1.1", "full": False}, "bare_points": "60"}
+    table = rank(
+        agency(name, ("1.1", "40", MISSING, {**own, "value": value}), ("1.2", "60", MISSING, held))
+        for name, value in (("A", "0"), ("B", "1"), ("C", "3"))
+    )
+    told = {row["agency"]: (row["relative"][0]["group_points"], row["index"]["percent"]) for row in table["agencies"]}
+    assert told == {"A": ("0", "0.00"), "B": ("13.3", "73.30"), "C": ("40", "100.00")}
+    assert all(row["index"]["complete"] for row in table["agencies"])
+
+
+def test_a_fixed_limit_is_nobodys_place_to_change() -> None:
+    """F3: six departments under 766/QĐ-TTg, value / 80 % × maximum: what they have alone they have in the group."""
+    own = ["79.16", "72.89", "71.63", "70.70", "43.97", "19.79"]
+    made = []
+    for percent in own:
+        value = Decimal(percent) * 80 / 100
+        points = Threshold().points(value, _full_at("80"), Decimal(100))
+        assert points is not None
+        leaf = ("1", "100", str(points.amount), {"method": "ngưỡng", "value": str(value), "rule": rows("đủ điểm 80")})
+        made.append(agency(f"Sở {percent}", leaf))
+    table = rank(made)
+    assert [row["index"]["percent"] for row in table["agencies"]] == own
+    assert [row["index"]["own_percent"] for row in table["agencies"]] == own
+    assert table["relative"] == []
+    assert not any("Chấm lại" in line for line in lines(table))
+
+
+def _full_at(value: str) -> tuple[Band, ...]:
+    return (Band("1", None, True, None, False, "đủ điểm", Outcome("points", Decimal(value)), "", CellRef("p.xlsx")),)
+
+
+def test_what_is_regraded_is_told_with_its_leaders() -> None:
+    table = rank([compared("A", "0.6", leader="0.7"), compared("B", "0.8", leader="0.7")])
+    told = lines(table)
+    at = told.index("Chấm lại khi xếp hạng (các tiêu chí khác giữ nguyên điểm):")
+    assert told[at + 1].endswith("(1.1), so sánh: dẫn đầu là 0,8 (B), thay cho 0,7 của kế hoạch")
 
 
 # --- unlike results are ranked, and it is said ---

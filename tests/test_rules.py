@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cchc_xl.plan.constraints import broken_sides, quotient_value
+from cchc_xl.plan.further_methods import Placing, Span, Threshold
 from cchc_xl.plan.marking import GroupMethod, Part, by_hand, combined, held, parameter
 from cchc_xl.plan.methods import METHODS, Bands, Level, PerItem, Ratio, Relative, scoring
 from cchc_xl.records import Band, CellRef, Constraint, Method, Outcome, Quotient
@@ -198,6 +199,87 @@ def test_relative_to_the_best(rows: tuple[Band, ...], maximum: str, value: str, 
     assert amount(Relative().points(d(value), rows, d(maximum))) == points
 
 
+FULL_AT_80 = levels("đủ điểm: 80")
+FLOOR_AT_40 = levels("đủ điểm: 85", "sàn: 40")
+
+
+@pytest.mark.parametrize(
+    ("rows", "maximum", "value", "points"),
+    [
+        (FULL_AT_80, "4", "60", "3"),  # 766/QĐ-TTg: ratio / 80 % × maximum
+        (FULL_AT_80, "4", "80", "4"),
+        (FULL_AT_80, "4", "97", "4"),
+        (FULL_AT_80, "4", "0", "0"),
+        (FULL_AT_80, "4", "-5", "0"),
+        (FLOOR_AT_40, "17", "39,99", "0"),
+        (FLOOR_AT_40, "17", "40", "8"),
+        (levels("đủ điểm: 3"), "3", "1", "1"),  # a third of three is one, exactly
+        (levels("đủ điểm: 12"), "-6", "4", "-2"),  # a deduction
+        (levels("đủ điểm: 0"), "4", "60", None),
+        (levels("sàn: 40"), "4", "60", None),
+    ],
+)
+def test_a_threshold(rows: tuple[Band, ...], maximum: str, value: str, points: str | None) -> None:
+    assert amount(Threshold().points(d(value), rows, d(maximum))) == points
+
+
+FIRST_THREE = levels("1: 5", "Thứ 2: 3", "3: 1")
+SEVERAL = (*levels("1: 100%"), *bands("[2 4] 3", "[5 .) 1"))
+LOW_IS_FIRST = (*FIRST_THREE, *levels("thấp nhất xếp thứ: 1"))
+
+
+@pytest.mark.parametrize(
+    ("rows", "values", "points"),
+    [
+        (FIRST_THREE, "90 80 70", "5 3 1"),
+        (FIRST_THREE, "70 90 80", "1 5 3"),
+        (FIRST_THREE, "90 90 70", "5 5 1"),  # two first, none second
+        (FIRST_THREE, "90 80 80", "5 3 3"),
+        (FIRST_THREE, "90 80 70 60", "5 3 1 ?"),  # no row names the fourth
+        (SEVERAL, "9 8 7 6 5 4", "10 3 3 3 1 1"),
+        (LOW_IS_FIRST, "90 80 70", "1 3 5"),
+        (LOW_IS_FIRST, "70 70 90", "5 5 1"),
+        (FIRST_THREE, "0", "5"),
+    ],
+)
+def test_points_by_place(rows: tuple[Band, ...], values: str, points: str) -> None:
+    given = [d(value) for value in values.split()]
+    made = [Placing().among(value, given, rows, Decimal(10)) for value in given]
+    assert " ".join("?" if found is None else plain(found) for found in made) == points
+
+
+DDCI = levels("đầu: 1", "cuối: 10")
+
+
+@pytest.mark.parametrize(
+    ("rows", "values", "points"),
+    [
+        (DDCI, "20 50 80", "1 5.5 10"),  # 1 + 9 × (value − min)/(max − min)
+        (DDCI, "80 20 20", "10 1 1"),
+        (DDCI, "-10 0 20", "1 4 10"),
+        (DDCI, "7 7 7", "1 1 1"),
+        (DDCI, "7", "1"),
+        (levels("đầu: 10", "cuối: 0"), "20 50 80", "10 5 0"),  # the lower the better
+        (levels("đầu: 0", "cuối: 100%"), "0 1 4", "0 2.5 10"),
+    ],
+)
+def test_points_between_the_lowest_and_the_highest(rows: tuple[Band, ...], values: str, points: str) -> None:
+    given = [d(value) for value in values.split()]
+    made = [Span().among(value, given, rows, Decimal(10)) for value in given]
+    assert " ".join("?" if found is None else plain(found) for found in made) == points
+
+
+def test_what_those_who_still_owe_a_value_can_change() -> None:
+    """Before two more: a place may fall by two; between the ends anything; a leader may come out of reach."""
+    given, ten = (Decimal(80), Decimal(20)), Decimal(10)
+    assert Placing().spread(Decimal(80), given, 2, FIRST_THREE, ten) == (1, 5)
+    assert Placing().spread(Decimal(80), given, 0, FIRST_THREE, ten) == (5, 5)
+    assert Span().spread(Decimal(80), given, 1, DDCI, ten) == (1, 10)
+    assert Span().spread(Decimal(80), given, 0, DDCI, ten) == (10, 10)
+    least, most = Relative().spread(Decimal(80), given, 1, (), ten) or (None, None)
+    assert (least is not None and least < Decimal("0.0001"), most) == (True, 10)
+
+
 @pytest.mark.parametrize(
     ("share", "points", "published", "binary"),
     [("31,5", "25,9875", "25.988", "25.987"), ("36,5", "30,1125", "30.113", "30.112")],
@@ -244,6 +326,9 @@ GROUPS = [
     (Method.BEST_OF, "2/3 1/2", "3", "2"),
     (Method.BEST_OF, "5/5 1/2", "3", "3"),
     (Method.LOWEST_OF, "2/3 1/2", "3", "1"),
+    (Method.MEAN, "1/2 3/4", "10", "6,25"),
+    (Method.MEAN, "1/3 2/3 0/3", "9", "3"),
+    (Method.MEAN, "-1/-2 0/-3", "-6", "-1,5"),
     (Method.BONUS, "2/2 2/2", "3", "3"),
     (Method.BONUS, "-2/-2 -2/-2", "-3", "-3"),
     (Method.BONUS, "2/2 -3/-3", "2", "0"),

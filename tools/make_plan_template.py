@@ -17,7 +17,7 @@ from typing import Any
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from cchc_xl.office.excel.book import Book
-from cchc_xl.plan.load import COMBINE_FIGURES, COMBINE_UNITS, NOT_APPLICABLE_POLICIES, SEVERITIES, SHEETS
+from cchc_xl.plan.load import COMBINE_FIGURES, COMBINE_UNITS, NOT_APPLICABLE_POLICIES, OPTIONAL, SEVERITIES, SHEETS
 from cchc_xl.records import Kind, Method
 from tools import plan_data as data
 
@@ -39,6 +39,19 @@ GUIDE = (
     ),
     ("4. Phụ lục: bảng nhiệm vụ, giải pháp quen thuộc, giữ nguyên ô gộp.", "cell"),
     ("5. Bộ chỉ số và Thang điểm: điểm tối đa, cách chấm, các bậc và mức.", "cell"),
+    (
+        "Cách chấm của một tiêu chí: mức, chấm tay (đơn vị báo); bậc, tỷ lệ, mỗi đơn vị, khảo sát (theo số liệu); ngưỡng: giá trị / “đủ điểm” × điểm tối đa, dưới “sàn” không có điểm. Của một nhóm: tổng, tất cả, bất kỳ, cao nhất, thấp nhất, trung bình, điểm cộng.",
+        "cell",
+    ),
+    (
+        "So với các cơ quan cùng xếp hạng: so sánh (với cơ quan dẫn đầu); thứ hạng (điểm theo thứ 1, 2, 3 …; giá trị cao nhất xếp thứ 1, thêm dòng “thấp nhất xếp thứ” 1 nếu thấp là tốt); khoảng (“đầu” là điểm của giá trị thấp nhất, “cuối” của giá trị cao nhất). Thứ hạng và khoảng chỉ có điểm khi xếp hạng.",
+        "cell",
+    ),
+    (
+        "Cột không bắt buộc của Bộ chỉ số – Làm tròn: số chữ số thập phân của điểm tiêu chí trước khi cộng; Điều kiện: mã tiêu chí khác phải có điểm (II.4.1) hoặc đạt tối đa (II.4.1 = tối đa), nếu không thì 0 điểm; Người thẩm định: ai thẩm định tiêu chí này.",
+        "cell",
+    ),
+    ("Điểm ở Thang điểm: một số, một phần của điểm tối đa (50% hoặc 1/2, gõ ở ô dạng Text), hoặc chữ “tỷ lệ”.", "cell"),
     ("6. Số liệu và Ràng buộc: đơn vị nào nhập số nào, các số phải khớp nhau ra sao.", "cell"),
     (
         "ĐIỂM TỐI ĐA VÀ CÁCH CHẤM TRONG TỆP MẪU LÀ MINH HỌA. Bộ chỉ số chính thức của tỉnh không tìm thấy; phải thay bằng bộ chỉ số do cơ quan có thẩm quyền ban hành trước khi dùng.",
@@ -52,7 +65,7 @@ WIDTHS: dict[str, tuple[float, ...]] = {
     "Đơn vị": (14, 46, 58, 22, 14),
     "Kỳ báo cáo": (12, 30, 14, 14, 14),
     "Phụ lục": (7, 44, 34, 60, 34),
-    "Bộ chỉ số": (9, 46, 10, 13, 30, 12, 28, 14, 11, 12, 44),
+    "Bộ chỉ số": (9, 46, 10, 13, 30, 12, 28, 14, 11, 12, 44, 9, 16, 20),
     "Thang điểm": (10, 10, 10, 10, 10, 36, 10, 40),
     "Số liệu": (18, 50, 13, 14, 13, 14, 60),
     "Ràng buộc": (8, 62, 12, 64),
@@ -88,7 +101,8 @@ def build(path: Path, settings: Mapping[str, object] | None = None) -> None:
 def _sheet(book: Book, name: str) -> Any:
     sheet = book.sheet(name, WIDTHS[name])
     sheet.write_string(0, 0, TITLES[name], book.look("title"))
-    book.heading(sheet, HEADING_ROW, SHEETS[name])
+    more = OPTIONAL[name] if name == "Bộ chỉ số" else ()
+    book.heading(sheet, HEADING_ROW, (*SHEETS[name], *more))
     return sheet
 
 
@@ -169,7 +183,7 @@ def _criteria(book: Book) -> None:
     for number, (code, name, maximum, method, figures, combine, evidence, away) in enumerate(
         data.CRITERIA, HEADING_ROW + 1
     ):
-        group = method in ("tổng", "tất cả", "bất kỳ", "cao nhất", "thấp nhất", "điểm cộng")
+        group = method in ("tổng", "tất cả", "bất kỳ", "cao nhất", "thấp nhất", "trung bình", "điểm cộng")
         values = (
             code,
             name or names[code],
@@ -182,6 +196,9 @@ def _criteria(book: Book) -> None:
             None,
             None,
             data.ILLUSTRATIVE,
+            None,
+            None,
+            None,
         )
         for column, value in enumerate(values):
             look = ("group_code" if group else "code") if column == 0 else ("group" if group else "cell")

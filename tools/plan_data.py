@@ -28,6 +28,7 @@ SETTINGS: tuple[tuple[str, object, str], ...] = (
     ("Người ký", "Phạm Việt Công", "Không ghi học hàm, học vị"),
     ("Nơi nhận", "UBND Tỉnh; Sở Nội vụ; Lãnh đạo Sở; Các phòng CM, ĐVTT Sở; Lưu: VT, VP", "Cách nhau bằng dấu ;"),
     ("Số chữ số thập phân", 2, "Làm tròn một lần khi công bố, 5 làm tròn lên"),
+    ("Làm tròn tiêu chí", "", "Số chữ số thập phân của điểm mỗi tiêu chí trước khi cộng; để trống: không làm tròn"),
     ("Thiếu minh chứng", "cảnh báo", "cảnh báo: vẫn tính điểm; 0 điểm: không tính"),
     ("Bộ phận tổng hợp", "Văn phòng Sở", "Nơi các đơn vị gửi phiếu về, in trên biểu mẫu"),
     ("Liên hệ", "", "Họ tên, điện thoại, thư điện tử của người nhận phiếu, in trên biểu mẫu"),

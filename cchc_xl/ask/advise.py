@@ -17,7 +17,7 @@ from typing import Literal
 from cchc_xl.ask.levers import FigureLeaf, ReportedLeaf, figures_after, listed, owners, telling
 from cchc_xl.ask.worth import NOTHING, Effect, Worth
 from cchc_xl.plan.constraints import quotient_value
-from cchc_xl.plan.marking import AllOrNothing, FigureMethod, LeafMethod, ReportedMethod
+from cchc_xl.plan.marking import FigureMethod, GroupMethod, LeafMethod, ReportedMethod
 from cchc_xl.plan.methods import scoring
 from cchc_xl.records import Edition, MeasureTotal, Quotient, Score, Scorecard, State
 from cchc_xl.result.contents import ZERO, Advice, Contents, Joint, Path, ScoredCriterion, Step, Stop
@@ -215,8 +215,12 @@ def _owed(score: Score, totals: Mapping[str, MeasureTotal], names: Mapping[str, 
     rule = scoring(criterion.method)
     if not score.node.sound or criterion.method is None:
         return "", _PLAN, ()
+    if isinstance(rule, FigureMethod) and rule.awaits_ranking and score.value is not None:
+        return "", "xếp hạng cùng các cơ quan khác thì tiêu chí này mới có điểm", ()
+    if score.held == "pending" and score.bare_points is not None:
+        return "", "chờ điểm của tiêu chí mà điều kiện nêu", ()
     if not isinstance(rule, ReportedMethod):
-        return ("", _PLAN, ()) if criterion.figures is None else _figures_owed(score, criterion.figures, totals, names)
+        return ("", _PLAN, ()) if criterion.figures is None else _figures_owed(criterion.figures, totals, names)
     if not score.node.lead:
         return rule.heading, "giao đơn vị chủ trì ở “Phụ lục” của kế hoạch", ()
     owing = f"{_named(score.waiting, names)} nộp {rule.heading.lower()} còn thiếu"
@@ -228,7 +232,7 @@ def _named(units: Sequence[str], names: Mapping[str, str]) -> str:
 
 
 def _figures_owed(
-    score: Score, figures: Quotient, totals: Mapping[str, MeasureTotal], names: Mapping[str, str]
+    figures: Quotient, totals: Mapping[str, MeasureTotal], names: Mapping[str, str]
 ) -> tuple[str, str, Units]:
     used = [totals[code] for code in dict.fromkeys(figures.codes) if code in totals]
     waiting = [total for total in used if total.waiting]
@@ -248,8 +252,6 @@ def _figures_owed(
     known = {total.measure.code: total.value or Decimal(0) for total in used}
     arose = any(total.state is State.KNOWN for total in used)
     if arose and quotient_value(figures, known) is not None:
-        if scoring(score.node.criterion.method).is_relative:
-            return "", "chờ xếp hạng cùng các cơ quan khác", ()
         return "", "bổ sung ở “Thang điểm” của kế hoạch bậc chứa giá trị này", ()
     return "", _NO_POLICY, ()
 
@@ -293,14 +295,15 @@ class _Adviser:
         return max(min(_attainable(score), max(score.applicable_max, ZERO)), has)
 
     def _harms(self, score: Score) -> bool:
-        """Whether the points work against the sign of a group above that is all or nothing.
+        """Whether the points work against the sign of a group above that counts shares, such as one of all or nothing.
 
         Points that bring a deduction, and a deduction that brings points, are nothing to advise.
         """
         parent = self._scores.get(score.node.parent or "")
         if parent is None:
             return False
-        turns = isinstance(scoring(parent.node.criterion.method), AllOrNothing)
+        rule = scoring(parent.node.criterion.method)
+        turns = isinstance(rule, GroupMethod) and rule.by_share
         return (turns and score.applicable_max * parent.applicable_max < 0) or self._harms(parent)
 
     def advice(self, score: Score) -> Advice:

@@ -19,7 +19,7 @@ from cchc_xl.ask.values import known_values, text_values
 from cchc_xl.office.word.places import Place
 from cchc_xl.result.comparison import Status
 from cchc_xl.result.contents import BrokenRule, Contents, MeasureDetail, Placed, PlanFile, ScoredCriterion, ToldFinding
-from cchc_xl.result.view import View, where
+from cchc_xl.result.view import View, bare, where
 from cchc_xl.text.numbers import number_vi
 from cchc_xl.text.printed import Wanted, read_wanted, shows
 from cchc_xl.text.words import closest, key
@@ -95,6 +95,7 @@ def lines(contents: Contents, code: str) -> Iterator[str]:
         yield f"  {band.sheet} dòng {band.row}: {band.text} → {band.points}{mark}"
     for child in told.children:
         yield f"  {child.code} {child.name}: {_points(child.final_points)} / {_points(child.applicable_max)}"
+    yield from _asked(contents, item)
     yield from _figures(View(contents), told)
     for proof in item.evidence:
         yield f"Minh chứng của {proof.unit}: {proof.text} ({proof.file} › {proof.cell})"
@@ -102,6 +103,20 @@ def lines(contents: Contents, code: str) -> Iterator[str]:
         yield f"Mâu thuẫn: {conflict.rule} ({conflict.message})"
     for finding in told.findings:
         yield f"Lưu ý {finding.code}: {finding.message}"
+
+
+def _asked(contents: Contents, item: ScoredCriterion) -> Iterator[str]:
+    """Its condition and how its points are rounded, with the points before both."""
+    if item.condition is not None:
+        other = next((one for one in contents.criteria if one.code == item.condition.code), None)
+        has = f" (nay {_points(other.final_points)} điểm)" if other else ""
+        name = f"“{other.name}” " if other else ""
+        yield f"Điều kiện: {name}({item.condition.code}) {item.condition.asks}{has}; nếu không thì 0 điểm"
+    if item.places is not None:
+        yield f"Làm tròn: đến {item.places} chữ số thập phân trước khi cộng"
+    own = bare(item)
+    if own is not None and own != item.final_points:
+        yield f"  điểm trước khi làm tròn và xét điều kiện {_points(own)}"
 
 
 def _figures(view: View, told: Chain) -> Iterator[str]:

@@ -1,21 +1,22 @@
-"""``so sánh`` over a group: many results come in, who leads each such criterion and everybody's points go out.
+"""What is relative, over a group: many results come in, who leads each such criterion and everybody's points go out.
 
-The leader is the best value among the results that count; it takes the place of the plan's ``dẫn đầu``, because the
-points of one agency depend on all others (subject.md §1.6, F8 and F14). ``chỉ tiêu`` stays each plan's own.
+``so sánh``, ``thứ hạng`` and ``khoảng`` are graded again among the results that count, each by its own class; nothing
+else is. Of ``so sánh`` the best value takes the place of the plan's ``dẫn đầu``, because the points of one agency
+depend on all others (subject.md §1.6, F8 and F14); ``chỉ tiêu`` stays each plan's own. A fixed limit is ``ngưỡng``.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from cchc_xl.plan.methods import Relative, scoring
+from cchc_xl.plan.marking import RelativeMethod
+from cchc_xl.plan.methods import scoring
+from cchc_xl.records import Band, CellRef, Method, Outcome
 from cchc_xl.result.contents import ScoredCriterion
-from cchc_xl.result.view import View, identity
+from cchc_xl.result.view import View, bare, identity, summed
 from cchc_xl.text.words import key
-
-_OUT_OF_REACH = Decimal("1E+60")
 
 Identity = tuple[str, str]
 
@@ -35,9 +36,10 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class RelativeCriterion:
-    """A ``so sánh`` criterion of one agency: its own points and those in the group.
+    """A relative criterion of one agency: its own points and those in the group, rounded and under its condition.
 
-    ``kept`` says why its own points hold: ``appraised``, ``evidence`` (none given, and the plan says 0), ``no_leader``.
+    ``kept`` says why its own points hold: ``appraised``, ``evidence`` (none given, and the plan says 0), ``no_leader``,
+    or ``no_row`` (none of the plan for this place).
     """
 
     code: str
@@ -48,21 +50,28 @@ class RelativeCriterion:
     own_points: Decimal | None
     group_points: Decimal | None
     kept: str | None
+    method: Method | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Regraded:
-    """A criterion with its points in the group; ``lowest`` are those against a missing value that is out of reach."""
+    """A criterion with its points in the group before rounding and condition.
+
+    ``lowest`` and ``highest`` are those that the values still missing can make of them.
+    """
 
     told: RelativeCriterion
+    points: Decimal | None
     lowest: Decimal | None
+    highest: Decimal | None
 
 
 @dataclass(frozen=True, slots=True)
 class Leader:
-    """The best value of a criterion (None if nobody has one above 0), whose it is, and who still owes a value.
+    """The best value of a criterion (None if nobody leads), whose it is, and who still owes a value.
 
-    ``declared`` are the leaders' values that the plans state, ``count`` is how many results have a value.
+    ``declared`` are the leaders' values that the plans state, ``count`` is how many results have a value; ``values``
+    are those that count, from the highest.
     """
 
     code: str
@@ -72,10 +81,12 @@ class Leader:
     waiting: tuple[str, ...]
     declared: tuple[Decimal, ...]
     count: int
+    method: Method | None = None
+    values: tuple[Decimal, ...] = ()
 
 
 def find_leaders(group: Sequence[Entry]) -> dict[Identity, Leader]:
-    """The leader of every ``so sánh`` leaf of the group, in the order of the group and of its plans.
+    """The leader of every relative leaf of the group, in the order of the group and of its plans.
 
     A value whose points are 0 for want of evidence does not lead; one whose points were appraised does.
     """
@@ -94,42 +105,74 @@ def _leader(rows: list[tuple[Entry, ScoredCriterion]]) -> Leader:
         if item.value is not None and not _unproved(entry.view, item)
     ]
     best = max((value for _, value in values), default=None)
+    first = rows[0][1]
+    has_leader = best is not None and (best > 0 or scoring(first.method).awaits_ranking)
     return Leader(
-        code=rows[0][1].code,
-        name=rows[0][1].name,
-        leader=best if best is not None and best > 0 else None,
+        code=first.code,
+        name=first.name,
+        leader=best if has_leader else None,
         holders=tuple(name for name, value in values if value == best),
         waiting=tuple(entry.name for entry, item in counting if item.value is None and item.status == "missing"),
         declared=tuple(sorted({value for _, item in rows if (value := stated(item, "dẫn đầu")) is not None})),
         count=sum(item.value is not None for _, item in rows),
+        method=first.method,
+        values=tuple(sorted((value for _, value in values), reverse=True)),
     )
 
 
 def regrade(view: View, leaders: dict[Identity, Leader]) -> list[Regraded]:
-    """The points of a result's ``so sánh`` leaves against the group's leaders; unrounded, at most the maximum.
+    """The points of a result's relative leaves among the group's values; unrounded, at most the maximum.
 
-    The formulas are those of :class:`cchc_xl.plan.methods.Relative`.
+    The formulas are those of each method's class (:class:`cchc_xl.plan.marking.RelativeMethod`).
     """
-    return [
+    graded = [
         _regraded(view, item, item.value, leaders[identity(item)]) for item in _leaves(view) if item.value is not None
+    ]
+    known = {item.told.code: item.points for item in graded if item.points is not None}
+    shown = summed(view, known).points
+    return [
+        replace(item, told=replace(item.told, group_points=shown[item.told.code])) if item.told.code in known else item
+        for item in graded
     ]
 
 
 def _regraded(view: View, item: ScoredCriterion, value: Decimal, leader: Leader) -> Regraded:
-    target = stated(item, "chỉ tiêu")
-    kept, points = None, item.final_points
+    rule, bands = scoring(item.method), _bands(item)
+    kept, points, spread = None, bare(item), None
     if item.appraised_points is not None:
         kept = "appraised"
     elif _unproved(view, item):
         kept = "evidence"
-    elif leader.leader is None:
+    elif leader.leader is None or not isinstance(rule, RelativeMethod):
         kept = "no_leader"
     else:
-        points = Relative.against(leader.leader, target, value, item.max)
-    open_ended = kept is None and leader.waiting
-    lowest = Relative.against(_OUT_OF_REACH, target, value, item.max) if open_ended else points
-    told = RelativeCriterion(item.code, item.name, item.max, value, target, item.final_points, points, kept)
-    return Regraded(told, lowest)
+        found = rule.among(value, leader.values, bands, item.max)
+        kept, points = ("no_row", points) if found is None else (None, found)
+        spread = rule.spread(value, leader.values, len(leader.waiting), bands, item.max) if found is not None else None
+    target = stated(item, "chỉ tiêu")
+    own = item.final_points
+    told = RelativeCriterion(item.code, item.name, item.max, value, target, own, own, kept, item.method)
+    lowest, highest = spread or (points, points)
+    return Regraded(told, points, lowest, highest)
+
+
+def _bands(item: ScoredCriterion) -> tuple[Band, ...]:
+    """The rows of ``Thang điểm`` as the plan has them."""
+    at = CellRef(item.rule.file or "", item.rule.sheet or "")
+    return tuple(
+        Band(
+            code=item.code,
+            low=row.low,
+            low_included=row.low_included,
+            high=row.high,
+            high_included=row.high_included,
+            level=row.level,
+            outcome=Outcome(row.form, row.amount),
+            note="",
+            at=at,
+        )
+        for row in item.rule.bands
+    )
 
 
 def _leaves(view: View) -> list[ScoredCriterion]:

@@ -2,9 +2,9 @@
 
 Places go by the index rounded to the declared decimals, because published ranks use the published figures: the real tie
 85,42 = 85,42 shares a place, and the next one is skipped (1, 2, 2, 4). Some agencies are scored but not ranked
-(subject.md §1.1). ``so sánh`` criteria are computed again over the group (`leaders`); each agency's own index
-stays beside the group's. A provisional result stands where its lower end puts it, with the places its interval allows.
-The order in which the results are given makes no difference.
+(subject.md §1.1). Only what is relative (``so sánh``, ``thứ hạng``, ``khoảng``) is computed again over the group
+(`leaders`); each agency's own index stays beside the group's. A provisional result stands where its lower end puts
+it, with the places its interval allows. The order in which the results are given makes no difference.
 
 A ranking of unlike things is still made, but it says that they are unlike: periods, criteria tables, agencies twice.
 """
@@ -19,10 +19,11 @@ from decimal import Decimal, localcontext
 
 from cchc_xl.ask.compare import index_text
 from cchc_xl.ask.leaders import Entry, Leader, Regraded, RelativeCriterion, find_leaders, regrade, stated
+from cchc_xl.plan.methods import scoring
 from cchc_xl.result.comparison import Note, Published
 from cchc_xl.result.contents import ZERO, Contents, ScoredCriterion
 from cchc_xl.result.objects import to_object
-from cchc_xl.result.view import View, summed
+from cchc_xl.result.view import View, bare, summed
 from cchc_xl.text.numbers import EXACT, points_text, rank_text, rounded, settled
 from cchc_xl.text.words import key
 
@@ -176,7 +177,8 @@ def _leader_notes(leader: Leader) -> Iterator[tuple[str, str]]:
         who = _agencies(leader.waiting)
         yield "leader_waiting", f"{about}: chưa có số liệu của {who}; số dẫn đầu và điểm của cả nhóm có thể còn đổi."
     if leader.leader is None:
-        yield "leader_none", f"{about}: không cơ quan nào có số liệu lớn hơn 0 để dẫn đầu; giữ điểm của từng cơ quan."
+        what = "số liệu" if scoring(leader.method).awaits_ranking else "số liệu lớn hơn 0 để dẫn đầu"
+        yield "leader_none", f"{about}: không cơ quan nào có {what}; giữ điểm của từng cơ quan."
         return
     if leader.count == 1:
         yield "leader_alone", f"{about}: chỉ {leader.holders[0]} có số liệu nên được so với chính mình."
@@ -184,6 +186,15 @@ def _leader_notes(leader: Leader) -> Iterator[tuple[str, str]]:
     if above:
         told = f"{points_text(above[-1])}, lớn hơn số lớn nhất trong nhóm ({points_text(leader.leader)})"
         yield "leader_below_declared", f"{about}: kế hoạch ghi dẫn đầu là {told}; có thể còn thiếu cơ quan dẫn đầu."
+
+
+def _without_row(rows: Sequence[RankedAgency]) -> Iterator[tuple[str, str]]:
+    """Places of a ``thứ hạng`` criterion that no row of the plan names."""
+    for code, names in _grouped(
+        (row.name, item.code) for row in rows for item in row.relative if item.kept == "no_row"
+    ):
+        who = _agencies(sorted(names, key=key))
+        yield "no_row", f"tiêu chí {code}: “Thang điểm” không có dòng cho thứ hạng của {who} nên chưa có điểm."
 
 
 def _grouped(named: Iterable[tuple[str, str]]) -> list[tuple[str, list[str]]]:
@@ -220,12 +231,24 @@ def lines(ranking: Ranking) -> Iterator[str]:
         unsure = sum(row.class_ is None for row in ranked)
         counts = [f"{item.name} {item.count}" for item in ranking.classes]
         yield f"Xếp loại: {'; '.join([*counts, f'chưa xếp loại {unsure}'] if unsure else counts)}"
-    for led in ranking.relative:
-        if led.leader is not None:
-            who = "; ".join(led.holders)
-            yield f"Dẫn đầu tiêu chí {led.code} {led.name}: {points_text(led.leader)} ({who})"
+    regraded = [told for led in ranking.relative if (told := _regraded_line(led))]
+    if regraded:
+        yield "Chấm lại khi xếp hạng (các tiêu chí khác giữ nguyên điểm):"
+        yield from regraded
     for note in ranking.notes:
         yield f"Lưu ý: {note.message}"
+
+
+def _regraded_line(led: Leader) -> str:
+    """Which criterion was graded again, from what leader to what; '' where nobody leads."""
+    if led.leader is None:
+        return ""
+    about = f"  {led.name} ({led.code}), {led.method or 'so sánh'}"
+    who = f"{points_text(led.leader)} ({_agencies(led.holders)})"
+    if scoring(led.method).awaits_ranking:
+        return f"{about}: giá trị từ {points_text(led.values[-1])} đến {who}"
+    before = " hoặc ".join(points_text(value) for value in led.declared)
+    return f"{about}: dẫn đầu là {who}" + (f", thay cho {before} của kế hoạch" if before else "")
 
 
 def _told(row: RankedAgency, places: int) -> Iterator[str]:
@@ -256,9 +279,9 @@ def rank(
 ) -> Ranking:
     """The ranking of (label, result) pairs.
 
-    ``excluded`` names agencies, by match key, or labels: they are scored, listed last, have no rank and lead no
-    ``so sánh`` criterion. ``classes`` are names with their lower limits in percent, included; the figure classed is the
-    rounded one, and an agency whose interval spans two classes has none yet.
+    ``excluded`` names agencies, by match key, or labels: they are scored, listed last, have no rank, lead no
+    ``so sánh`` criterion and take no place of a ``thứ hạng`` one. ``classes`` are names with their lower limits in
+    percent, included; the figure classed is the rounded one, and an agency whose interval spans two classes has none.
 
     Each of ``agencies`` has its ``index`` (``percent`` and ``percent_if_missing_full`` rounded half-up to ``places``;
     ``exact`` unrounded; ``own_percent`` as published alone), ``rank`` with the best and the worst place its interval
@@ -274,7 +297,10 @@ def rank(
         placed = [_placed(row, [other for other in rows if other is not row], limits) for row in rows]
         ranked = [row for row in placed if row.rank is not None]
         counts = Counter(row.class_ for row in ranked)
-        notes = _notes(entries, leaders.values(), unknown=_unknown(excluded, results), ranked=len(ranked))
+        notes = (
+            *_notes(entries, leaders.values(), unknown=_unknown(excluded, results), ranked=len(ranked)),
+            *_without_row(placed),
+        )
         return Ranking(
             schema=SCHEMA,
             places=places,
@@ -326,17 +352,18 @@ def _index(view: View, regraded: Sequence[Regraded], places: int) -> GroupIndex:
     """The index in the group: as it stands, with everything missing at its maximum, and the least it can fall to."""
     own = view.contents.index
     waiting = [item for item in view.leaves if item.final_points is None and item.applicable_max]
-    missing = {item.code: max(item.max, ZERO) for item in waiting}
-    points = {item.told.code: item.told.group_points for item in regraded}
+    missing = {item.code: max(item.max, ZERO) if (own_ := bare(item)) is None else own_ for item in waiting}
+    points = {item.told.code: item.points for item in regraded}
+    open_ = [item for item in waiting if points.get(item.code) is None and bare(item) is None]
     low = _exact(view, own.percent, {}, points)
-    high = _exact(view, own.percent_if_missing_full, missing, points)
+    high = _exact(view, own.percent_if_missing_full, missing, {item.told.code: item.highest for item in regraded})
     floor = _exact(view, own.percent, {}, {item.told.code: item.lowest for item in regraded})
     return GroupIndex(
         percent=_published(low, places),
         percent_if_missing_full=_published(high, places),
         percent_at_least=_published(floor, places),
         exact=low,
-        complete=own.complete,
+        complete=own.complete or (bool(waiting) and not open_),
         own_percent=own.percent,
         own_percent_if_missing_full=own.percent_if_missing_full,
     )

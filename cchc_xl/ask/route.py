@@ -15,7 +15,7 @@ from itertools import islice
 from operator import add
 from typing import NamedTuple
 
-from cchc_xl.plan.marking import AllOrNothing, GroupMethod, Part, RisingMethod, is_reached
+from cchc_xl.plan.marking import AllOrNothing, GroupMethod, RisingMethod, is_reached
 from cchc_xl.result.contents import ZERO, Advice, Contents, Path, ScoredCriterion, Stop
 from cchc_xl.result.view import View, group_rule, limit, part, summed
 from cchc_xl.text.numbers import EXACT
@@ -160,9 +160,12 @@ def _risen(rule: GroupMethod, regular: Sequence[tuple[_Frontier, Decimal]], most
     """The frontier of a group whose points rise with its children's."""
     if not regular or not isinstance(rule, RisingMethod):
         return (_Choice(rule.points((), most)),)
-    merged = _together([found for found, _ in regular], rule.pair)
-    # A part counts only with a maximum of its own, whatever it is: the points are all that is combined here.
-    return _rising(one._replace(points=rule.points((Part(one.points, Decimal(1)),), most)) for one in merged)
+    counted = [
+        tuple(choice._replace(points=rule.counted(choice.points, maximum, most)) for choice in found)
+        for found, maximum in regular
+    ]
+    merged = _together(counted, rule.pair)
+    return _rising(one._replace(points=rule.whole(one.points, len(regular), most)) for one in merged)
 
 
 def _reached(rule: AllOrNothing, regular: Sequence[tuple[_Frontier, Decimal]], most: Decimal) -> _Frontier:

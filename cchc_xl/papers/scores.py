@@ -58,6 +58,7 @@ HEADINGS = (
     *("Điểm tính", "Điểm thẩm định"),
 )
 _Name = TypeVar("_Name", bound=Hashable)
+_UNMET, _PENDING = "không đạt", "chờ"  # how a condition on another criterion stands
 _STATES = {"missing": MISSING, "not_applicable": AWAY, "scored": "đã chấm", "group": "nhóm"}
 
 
@@ -100,6 +101,7 @@ class Workings:
             for column, figures in enumerate((node.criterion.figures.numerator, node.criterion.figures.denominator))
             for figure in figures
         ]
+        self._part_of = {child.criterion.code: row for row, (_, child) in enumerate(self._parts, start=2)}
         self._scale_rows = _spans(node.criterion.code for node, _ in self._bands)
         self._part_rows = _spans((group, _is_bonus(child)) for group, child in self._parts)
         self._figure_rows = _spans(code for code, *_ in self._figures)
@@ -123,6 +125,32 @@ class Workings:
         regular, bonus = (self._part_rows.get((code, is_bonus)) for is_bonus in (False, True))
         stated, applicable, counted, reached, known = (_range(PARTS, column, regular) for column in "DEFGH")
         return PartCells(stated, applicable, counted, reached, known, _range(PARTS, "C", bonus))
+
+    def held(self, node: Node, points: str) -> str:
+        """The points of a criterion, held back by its condition where it has one; no points at all stay none."""
+        code = node.criterion.code
+        if node.criterion.condition is None or node.criterion.condition.code not in self.rows or not node.sound:
+            return points
+        state = f"'{PARTS}'!J{self._part_of[code]}"
+        none = f'AND({points}="",SUM({self._waiting(code)})=0)' if node.children else f"E{self.rows[code]}=0"
+        return f'IF({none},{points},IF({state}="{_PENDING}","",IF({state}="{_UNMET}",0,{points})))'
+
+    def _waiting(self, group: str) -> str:
+        """Which children of a group have no points yet."""
+        spans = [self._part_rows.get((group, is_bonus)) for is_bonus in (False, True)]
+        return ",".join(_range(PARTS, "I", span) for span in spans if span)
+
+    def _state_formula(self, node: Node) -> str:
+        """How the condition of a criterion stands; empty where it is met."""
+        condition = node.criterion.condition
+        if condition is None or condition.code not in self.rows:
+            return '""'
+        row = self._part_of[condition.code]
+        _, other = self._parts[row - 2]
+        most = f"{'D' if _is_bonus(other) else 'E'}{row}"
+        met = f"N(C{row})*SIGN({most})>=ABS({most})-0.000000001" if condition.full else f"N(C{row})>0.000000001"
+        state = f'IF(OR({met},AND(C{row}="",I{row}=0)),"",IF(I{row}>0,"{_PENDING}","{_UNMET}"))'
+        return state if _is_bonus(node) else f'IF(E{self._part_of[node.criterion.code]}=0,"",{state})'
 
     def fields(self) -> tuple[str, str]:
         """The points and the applicable maxima of all fields, bonus ones among them."""
@@ -167,7 +195,7 @@ class Workings:
                 sheet.write_formula(number, 5, f"={formula}", book.look("points"), _in_band(rule, scores[code], band))
 
     def _write_parts(self, book: Book, scores: Mapping[str, Score]) -> None:
-        sheet = book.sheet(PARTS, (14, 14, 12, 12, 14, 14, 12, 12))
+        sheet = book.sheet(PARTS, (14, 14, 12, 12, 14, 14, 12, 12, 12, 12))
         book.heading(
             sheet,
             0,
@@ -180,8 +208,11 @@ class Workings:
                 "Điểm tính vào nhóm",
                 "Đạt đủ (1/0)",
                 "Có điểm (1/0)",
+                "Còn chờ (1/0)",
+                "Điều kiện",
             ),
         )
+        waiting = _waits(scores)
         look = book.look("points")
         for number, (group, child) in enumerate(self._parts, start=1):
             code, row = child.criterion.code, number + 1
@@ -198,6 +229,15 @@ class Workings:
             sheet.write_formula(number, 6, reached, look, int(is_reached(known, most)) if most else "")
             has = f'=IF(E{row}=0,"",IF(ISNUMBER(C{row}),1,0))'
             sheet.write_formula(number, 7, has, look, int(points is not None) if most else "")
+            open_ = f"IF(AND(E{row}<>0,NOT(ISNUMBER(C{row}))),1,0)"
+            if child.children and not _has_rule(child):
+                open_ = "1"
+            elif child.children:
+                open_ = f'IF(J{row}="{_UNMET}",0,IF(OR(J{row}="{_PENDING}",SUM({self._waiting(code)})>0),1,0))'
+            sheet.write_formula(number, 8, f"={open_}", look, int(waiting[code]))
+            if child.criterion.condition is not None and child.sound:
+                state = {"unmet": _UNMET, "pending": _PENDING}.get(score.held, "")
+                sheet.write_formula(number, 9, f"={self._state_formula(child)}", book.look("centre"), state)
 
     def _write_figures(self, book: Book) -> None:
         sheet = book.sheet(FIGURE_PARTS, (12, 20, 18, 18, 18))
@@ -216,6 +256,27 @@ class Workings:
 
 def _is_bonus(node: Node) -> bool:
     return scoring(node.criterion.method).is_bonus
+
+
+def _has_rule(group: Node) -> bool:
+    return group.sound and isinstance(scoring(group.criterion.method), GroupMethod)
+
+
+def _waits(scores: Mapping[str, Score]) -> dict[str, bool]:
+    """Which criteria have no points yet, or something below them has none."""
+    found: dict[str, bool] = {}
+    for code, score in sorted(scores.items(), key=lambda item: -item[1].node.level):
+        below = score.node.children
+        missing = any(found[child] for child in below) or score.held == "pending" or not _has_rule(score.node)
+        found[code] = (
+            score.held != "unmet" and missing if below else bool(score.final_points is None and score.applicable_max)
+        )
+    return found
+
+
+def _rounded(points: str, places: int | None) -> str:
+    """Half-up as Excel rounds; first to 12 decimals, so that binary arithmetic does not move a half."""
+    return points if places is None else f'IFERROR(ROUND(ROUND({points},12),{places}),"")'
 
 
 def _in_band(rule: FigureMethod, score: Score, band: Band) -> float | str:
@@ -258,13 +319,15 @@ def _row(book: Book, sheet: Any, score: Score, workings: Workings) -> None:
     look = book.look("group_points" if group else "points")
     sheet.write_number(row - 1, 2, float(node.max_score), look)
     if group:
-        sheet.write_formula(row - 1, 3, f"={_group_points(score, workings)}", look, cell_value(score.final_points))
+        total = workings.held(node, _group_points(score, workings))
+        sheet.write_formula(row - 1, 3, f"={total}", look, cell_value(score.final_points))
         for column in (11, 12):
             book.write(sheet, row - 1, column, None, "group")
     else:
-        used = f"=IF(AND(ISNUMBER(M{row}),E{row}<>0),M{row},L{row})"
+        appraised = workings.held(node, _rounded(f"M{row}", node.places))
+        used = f"=IF(AND(ISNUMBER(M{row}),E{row}<>0),{appraised},L{row})"
         sheet.write_formula(row - 1, 3, used, look, cell_value(score.final_points))
-        own = f"={_leaf_points(score, workings)}"
+        own = f"={workings.held(node, _rounded(_leaf_points(score, workings), node.places))}"
         sheet.write_formula(row - 1, 11, own, look, cell_value(score.points))
         book.write(sheet, row - 1, 12, score.appraised_points, "points")
     sheet.write_formula(row - 1, 4, f"={_applicable(score, workings)}", look, float(score.applicable_max))
@@ -290,7 +353,7 @@ def _row(book: Book, sheet: Any, score: Score, workings: Workings) -> None:
 def _group_points(score: Score, workings: Workings) -> str:
     """Bonus points have a maximum of their own, outside the index."""
     rule, code = scoring(score.node.criterion.method), score.node.criterion.code
-    if not isinstance(rule, GroupMethod) or not score.node.sound:
+    if not isinstance(rule, GroupMethod) or not _has_rule(score.node):
         return '""'
     return rule.formula(workings.parts(code), f"{'C' if rule.is_bonus else 'E'}{workings.rows[code]}")
 
@@ -333,9 +396,10 @@ def _applicable(score: Score, workings: Workings) -> str:
 
 def _figure_value(score: Score) -> float | str:
     """The figure a leaf was scored on, as the formula will show it."""
-    if score.status == "missing":
-        return MISSING
-    return AWAY if score.status == "not_applicable" else cell_value(score.value)
+    if score.value is None and score.status == "not_applicable":
+        return AWAY
+    is_open = score.value is None and isinstance(scoring(score.node.criterion.method), FigureMethod)
+    return MISSING if is_open else cell_value(score.value)
 
 
 def write_figures(book: Book, edition: Edition, consolidation: Consolidation) -> None:

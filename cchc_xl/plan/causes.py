@@ -25,7 +25,7 @@ _UNREADABLE = frozenset({"P104", "P105"})
 _NO_VALUE = _UNREADABLE | {"P106", "P107", "P108", "P110", "P111", "P113", "P116", "P117", "P118", "P121", "P125"}
 _SAME_CAUSE = {"P112": "figure", "P113": "unit", "P124": "criterion", "P130": "criterion", "P211": "criterion"}
 _OF_METHODS = frozenset(
-    ("P114", "P122", "P123", "P126", "P128", "P201", "P212", "P213", "P214", "P215", "P217", "P218")
+    ("P114", "P122", "P123", "P126", "P128", "P140", "P201", "P212", "P213", "P214", "P215", "P217", "P218")
 )
 _AREAS_SHOWN = 4  # of the cells of a cause
 _NAME_SHOWN = 120

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -14,9 +15,9 @@ from typing import Any
 from cchc_xl.office.excel.tables import Cell, Cells
 from cchc_xl.plan.edition import parts
 from cchc_xl.plan.register import Register
-from cchc_xl.records import ErrorValue, Finding, Outcome, Quotient, Uncalculated
+from cchc_xl.records import Condition, ErrorValue, Finding, Outcome, Quotient, Uncalculated
 from cchc_xl.text.catalogue import finding
-from cchc_xl.text.numbers import plain, shortest
+from cchc_xl.text.numbers import EXACT, plain, shortest
 from cchc_xl.text.words import key, tidy
 
 BLANK = "(trống)"
@@ -78,7 +79,7 @@ class Row:
     def choice(self, heading: str, choices: Iterable[str], called: str = "", code: str = "P118") -> str | None:
         """One of the choices, by match key."""
         cell = self.cells[heading]
-        match = next((item for item in choices if key(item) == key(cell.text)), None)
+        match = next((item for item in choices if spelled(item) == spelled(cell.text)), None)
         if cell.readable and match is None:
             column = {"heading": called or heading} if code == "P118" else {}
             self.tell(code, heading, text=cell.text, choices="; ".join(choices), **column)
@@ -107,13 +108,73 @@ class Row:
     def outcome(self, heading: str) -> Outcome | None:
         """What a band gives."""
         cell = self.cells[heading]
-        if key(cell.text) == key("tỷ lệ"):
+        if spelled(cell.text) == spelled("tỷ lệ"):
             return Outcome("linear")
         if cell.number is None:
+            if (share := fraction(cell.text)) is not None:
+                return Outcome("share", share)
             if not cell.unreadable:
-                self.tell("P125", heading, text=cell.text or BLANK)
+                day = cell.value if isinstance(cell.value, date) else None
+                typed = "/".join(map(str, sorted((day.day, day.month)))) if day else ""
+                self.tell("P125", heading, text=cell.text or BLANK, typed=typed)
             return None
         return Outcome("share" if "%" in cell.text else "points", cell.number)
+
+    def places(self, heading: str, called: str = "") -> int | None:
+        """A count of decimals from 0 to 6: 2, "2" or "2 chữ số"."""
+        cell = self.cells[heading]
+        words = key(cell.text).split(" ", 1)
+        known = words[0] in _DIGITS and words[1:] in ([], *_DECIMALS) and not isinstance(cell.value, date)
+        value = cell.number if cell.number is not None and not known else None
+        if known or (value is not None and value == int(value) and 0 <= value <= _MOST_PLACES and "%" not in cell.text):
+            return int(words[0]) if known else int(value or 0)
+        if cell.readable:
+            self.tell("P139", heading, text=cell.text, heading=called or heading, why="ghi một số nguyên từ 0 đến 6")
+        return None
+
+    def condition(self, heading: str) -> Condition | None:
+        """The code of a criterion that must have points, or ``code = tối đa``."""
+        cell = self.cells[heading]
+        if not cell.readable:
+            return None
+        if not cell.is_text:
+            self.tell("P108", heading, text=cell.text)
+            return None
+        code, sign, asked = (tidy(piece) for piece in re.split(r"(=|>|$)", cell.text, maxsplit=1))
+        full = sign == "=" and key(asked) in _FULL
+        if not code or " " in code or not (full or (sign, asked) in {("", ""), (">", "0")}):
+            self.tell("P137", heading, text=cell.text, suggestions="")
+            return None
+        return Condition(code, full=full)
+
+
+def spelled(text: str) -> str:
+    """The match key of a closed word of a plan, in which "tỉ lệ" is "tỷ lệ".
+
+    >>> spelled("Tỉ lệ %") == spelled("tỷ lệ %")
+    True
+    """
+    return key(text).replace(key("tỉ lệ"), key("tỷ lệ"))
+
+
+def fraction(text: str) -> Decimal | None:
+    """A fraction of the maximum in percent: ``1/2`` and ``½`` are 50; None if the text is none.
+
+    >>> fraction("1/2"), fraction("¾"), fraction("1 / 4"), fraction("1/0"), fraction("một nửa")
+    (Decimal('50'), Decimal('75'), Decimal('25'), None, None)
+    """
+    sign = unicodedata.normalize("NFKC", text) if len(text) == 1 else text  # of "1½" it would make 11/2
+    found = _FRACTION.fullmatch(sign)
+    if found is None or not int(found[2]):
+        return None
+    return EXACT.divide(Decimal(found[1]) * 100, Decimal(found[2]))
+
+
+_FRACTION = re.compile(r"([0-9]{1,6}) ?[/⁄] ?([0-9]{1,6})")
+_MOST_PLACES = 6
+_DIGITS = frozenset("0123456")
+_DECIMALS = tuple([key(words)] for words in ("chữ số", "chữ số thập phân", "số lẻ", "số thập phân"))
+_FULL = frozenset(map(key, ("tối đa", "điểm tối đa", "mức tối đa", "max")))
 
 
 def may_be(code: str, stored: float | date) -> bool:

@@ -13,11 +13,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from decimal import Decimal
-from itertools import accumulate
+from itertools import accumulate, pairwise
 
 from cchc_xl.plan.causes import told, twice
 from cchc_xl.plan.cells import BLANK
 from cchc_xl.plan.edition import TASK_FIGURES, form_code_key, in_force, parts
+from cchc_xl.plan.further_methods import places
 from cchc_xl.plan.load import Columns
 from cchc_xl.plan.marking import (
     INFINITY,
@@ -30,6 +31,7 @@ from cchc_xl.plan.marking import (
     outcome_points,
 )
 from cchc_xl.plan.methods import scoring
+from cchc_xl.plan.tree import Branch, CriteriaTree
 from cchc_xl.records import Band, CellRef, Edition, Finding, Kind, Measure, Node, Plan
 from cchc_xl.text.catalogue import finding
 from cchc_xl.text.numbers import vietnamese
@@ -53,12 +55,12 @@ def _band_findings(node: Node, *, is_percent: bool) -> Iterator[Finding]:
     """What is wrong with the rows of this criterion, each at its cell, and what they cannot give."""
     item, rule = node.criterion, scoring(node.criterion.method)
     method = item.method or ""
-    if rule.scale in {"intervals", "levels"} and not node.bands:
+    if rule.scale in {"intervals", "levels", "places"} and not node.bands:
         yield finding("P122", item.at, criterion=item.code, method=method, need="dòng ở sheet “Thang điểm”")
     for band in node.bands:
         if rule.scale == "nothing":
             yield finding("P213", band.at, text=item.code, method=method)
-        elif misplaced := band.level if rule.scale == "intervals" else _interval(band):
+        elif rule.scale != "places" and (misplaced := band.level if rule.scale == "intervals" else _interval(band)):
             yield finding("P214", band.at, text=misplaced, method=method)
     match rule.scale:
         case "intervals":
@@ -67,6 +69,8 @@ def _band_findings(node: Node, *, is_percent: bool) -> Iterator[Finding]:
             yield from _levels(node)
         case "parameters":
             yield from _parameters(node, rule.parameters)
+        case "places":
+            yield from _places(node, rule.parameters)
     idle = rule.idle_row(node.bands, node.max_score) if isinstance(rule, LeafMethod) else None
     if idle is not None and node.max_score > 0:
         yield finding("P219", idle.at, code=item.code)
@@ -124,6 +128,39 @@ def _levels(node: Node) -> Iterator[Finding]:
             yield finding("P128", band.at, criterion=code, text=band.level or BLANK, choices="tên mức đạt và điểm")
         elif (before := seen.setdefault(key(band.level), band)) is not band:
             yield finding("P109", band.at, criterion=code, **twice(band.level, [("", before.at), ("", band.at)]))
+
+
+def _places(node: Node, parameters: tuple[Parameter, ...]) -> Iterator[Finding]:
+    """Rows of places: each place in one row, from the first to the last; and the parameters beside them."""
+    code, spans = node.criterion.code, []
+    names = {key(known.name) for known in parameters}
+    beside = tuple(band for band in node.bands if key(band.level) in names)
+    yield from _parameters(replace(node, bands=beside), parameters)
+    for band in node.bands:
+        span = places(band)
+        if band in beside:
+            continue
+        if span is None or (band.level and _interval(band)) or band.outcome.form == "linear":
+            text = " ".join(filter(None, (band.level, _interval(band)))) or BLANK
+            yield finding("P140", band.at, criterion=code, text=text)
+        else:
+            spans.append((span, band))
+            yield from _above_maximum(node, band)
+    spans.sort(key=lambda item: item[0][0])
+    for ((_, last), before), ((first, _), after) in pairwise(spans):
+        if last is None or last >= first:
+            yield finding("P114", after.at, criterion=code, first=_placed(before), second=_placed(after))
+        elif last + 1 < first:
+            yield finding("P201", after.at, criterion=code, first=_placed(before), second=_placed(after))
+    if spans and spans[0][0][0] > 1:
+        yield finding("P215", spans[0][1].at, criterion=code, text=_placed(spans[0][1]), side="dưới")
+    if spans and all(last is not None for (_, last), _ in spans):
+        yield finding("P215", spans[-1][1].at, criterion=code, text=_placed(spans[-1][1]), side="trên")
+
+
+def _placed(band: Band) -> str:
+    first, last = places(band) or (0, 0)
+    return f"thứ {first}" if first == last else f"từ thứ {first}" + (f" đến thứ {last}" if last else " trở đi")
 
 
 def _parameters(node: Node, parameters: tuple[Parameter, ...]) -> Iterator[Finding]:
@@ -283,6 +320,41 @@ def _bands(plan: Plan, editions: Editions) -> Iterator[Finding]:
                 yield finding("P217", node.criterion.at, text=str(figures))
 
 
+def _conditions(plan: Plan, editions: Editions) -> Iterator[Finding]:
+    """Conditions on no criterion, on itself by whatever way, or on what has no points to give."""
+    known = {item.code for item in plan.criteria}
+    for item in plan.criteria:
+        if item.condition and item.condition.code not in known:
+            close = "; ".join(closest(item.condition.code, known))
+            yield finding("P137", item.at, criterion=item.code, text=item.condition.code, suggestions=close)
+    for edition in editions:
+        nodes = {node.criterion.code: node for node in edition.nodes}
+        zero = Decimal(0)
+        asking = [
+            Branch(code, node.children, None, zero, zero, False, node.criterion.condition)
+            for code, node in nodes.items()
+        ]
+        for circle in CriteriaTree(asking).circles:
+            for code in dict.fromkeys(circle):
+                item = nodes[code].criterion
+                if item.condition and item.condition.code in circle:
+                    yield finding("P138", item.at, criterion=code, text=item.condition.code, way=" → ".join(circle))
+        for item in (node.criterion for node in edition.nodes if node.criterion.condition):
+            other = nodes.get(item.condition.code) if item.condition else None
+            if other is not None and other.max_score <= 0:
+                most = vietnamese(other.max_score)
+                yield finding("P223", item.at, text=other.criterion.code, code=item.code, maximum=most)
+
+
+def _roundings(plan: Plan, editions: Editions) -> Iterator[Finding]:
+    """Groups are not rounded: their children are."""
+    groups = {node.criterion.at for edition in editions for node in edition.nodes if node.children}
+    for item in plan.criteria:
+        if item.places is not None and item.at in groups:
+            why = f"{item.code} có mục con, chỉ tiêu chí không có mục con mới làm tròn: xóa ô này, ghi ở các mục con"
+            yield finding("P139", item.at, criterion=item.code, text=str(item.places), heading="Làm tròn", why=why)
+
+
 def _sums(plan: Plan, editions: Editions) -> Iterator[Finding]:
     """Children that do not sum to a stated maximum, and a total other than 100."""
     for edition in editions:
@@ -359,4 +431,7 @@ def _form_codes(plan: Plan, _: Editions) -> Iterator[Finding]:
                 first.setdefault((unit, code), item)
 
 
-CHECKS = (_codes_once, _codes_known, _units, _criteria_rows, _bands, _sums, _figures, _appendix, _form_codes)
+CHECKS = (
+    *(_codes_once, _codes_known, _units, _criteria_rows, _bands, _conditions, _roundings, _sums),
+    *(_figures, _appendix, _form_codes),
+)

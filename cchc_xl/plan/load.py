@@ -6,7 +6,7 @@ Contract: design §3. The spreadsheet is the specification; nothing here knows a
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import fields, replace
 from datetime import date
 from functools import partial
@@ -14,12 +14,14 @@ from typing import Any, Literal, TypeVar
 
 from cchc_xl.office.excel.tables import Cell, Cells, Headings, Table, as_formatted, find
 from cchc_xl.plan.cells import BLANK, CONTRACT, COOPERATING, FIGURE_CODE, Row, may_be
+from cchc_xl.plan.edition import parts
 from cchc_xl.plan.methods import scoring
 from cchc_xl.plan.register import Register
 from cchc_xl.records import (
     AppendixRow,
     Band,
     CellRef,
+    Condition,
     Constraint,
     Criterion,
     Finding,
@@ -109,7 +111,8 @@ def read_plan(tables: Tables, file: str, sha256: str) -> Plan:
     reader = _Reader(tables)
     units = reader.each("Đơn vị", _unit)
     register = Register(units)
-    criteria = reader.each("Bộ chỉ số", _criterion)
+    criteria = _conditions(reader.each("Bộ chỉ số", _criterion))
+    placed = {item.code for item in criteria if scoring(item.method).scale == "places"}
     return Plan(
         file=file,
         sha256=sha256,
@@ -118,7 +121,7 @@ def read_plan(tables: Tables, file: str, sha256: str) -> Plan:
         periods=reader.each("Kỳ báo cáo", _period),
         appendix=folded(reader.each("Phụ lục", partial(_appendix_row, register))),
         criteria=criteria,
-        bands=reader.each("Thang điểm", _band),
+        bands=reader.each("Thang điểm", partial(_band, placed)),
         measures=reader.each("Số liệu", partial(_measure, register)),
         constraints=reader.each("Ràng buộc", _constraint),
         findings=tuple(reader.told),
@@ -227,6 +230,8 @@ def _settings(reader: _Reader) -> Settings:
 def _setting(attribute: str, row: Row, name: str) -> object:
     """The setting as its record has it; None where the cell holds no such value."""
     kind = {field.name: str(field.type) for field in fields(Settings)}[attribute].removesuffix(" | None")
+    if attribute == "criterion_places":
+        return row.places("Giá trị", name)
     match kind:
         case "bool":
             return row.choice("Giá trị", ("cảnh báo", "0 điểm"), name) == "0 điểm"
@@ -298,11 +303,26 @@ def _criterion(row: Row) -> Criterion | None:
         previous_points=row.number("Điểm năm trước"),
         effective_from=row.day("Áp dụng từ"),
         reference=row["Căn cứ"].text,
+        condition=row.condition("Điều kiện"),
+        places=row.places("Làm tròn"),
+        appraiser=row["Người thẩm định"].text,
         at=row["Mã"].at,
     )
 
 
-def _band(row: Row) -> Band | None:
+def _conditions(criteria: tuple[Criterion, ...]) -> tuple[Criterion, ...]:
+    """With the codes of their conditions as the criteria themselves write them."""
+    codes = {tuple(map(str.casefold, parts(item.code))): item.code for item in criteria}
+
+    def meant(condition: Condition) -> Condition:
+        written = tuple(map(str.casefold, parts(condition.code)))
+        return replace(condition, code=codes.get(written, condition.code))
+
+    return tuple(replace(item, condition=meant(item.condition)) if item.condition else item for item in criteria)
+
+
+def _band(placed: Collection[str], row: Row) -> Band | None:
+    """``placed`` are the criteria marked by places: whole numbers, of which a row has the last one too."""
     given = row.outcome("Điểm") if row.code else None
     if given is None:
         return None
@@ -311,7 +331,7 @@ def _band(row: Row) -> Band | None:
         low=row.number("Từ"),
         low_included=row.choice("Gồm từ", _YES_NO) != "không",
         high=row.number("Đến"),
-        high_included=row.choice("Gồm đến", _YES_NO) == "có",
+        high_included=(row.choice("Gồm đến", _YES_NO) or ("có" if row.code in placed else "")) == "có",
         level=row["Mức"].text,
         outcome=given,
         note=row["Ghi chú"].text,

@@ -110,7 +110,7 @@ def held_formula(points: str, maximum: str) -> str:
 def outcome_points(outcome: Outcome, maximum: Decimal, value: Decimal = ZERO) -> Decimal:
     """The points of a band: a number, a share of the maximum, or the value in percent of the maximum."""
     if outcome.form == "share":
-        return maximum * outcome.amount / 100
+        return settled(maximum * outcome.amount / 100)
     if outcome.form == "linear":
         return held(settled(maximum * value / 100), maximum)
     return outcome.amount
@@ -138,6 +138,12 @@ def parameter(bands: Iterable[Band], name: str, maximum: Decimal) -> Decimal | N
     """The points of the row called ``name``; a share is of the maximum; None if it is not given."""
     band = called(bands, name)
     return None if band is None else outcome_points(band.outcome, maximum)
+
+
+def stated(bands: Iterable[Band], name: str) -> Decimal | None:
+    """The value, not points, in the row called ``name``; None if it is not given."""
+    band = called(bands, name)
+    return None if band is None else band.outcome.amount
 
 
 def combined(values: Sequence[Decimal], how: str) -> Decimal:
@@ -199,7 +205,7 @@ class Scoring(ABC):
     """What is asked of every method. ``scale`` says what stands under it in ``Thang điểm``."""
 
     method: ClassVar[Method]
-    scale: ClassVar[Literal["nothing", "intervals", "levels", "parameters"]]
+    scale: ClassVar[Literal["nothing", "intervals", "levels", "parameters", "places"]]
     parameters: ClassVar[tuple[Parameter, ...]] = ()
     # What is true of few methods, which say so.
     is_group: ClassVar[bool] = False
@@ -207,7 +213,8 @@ class Scoring(ABC):
     is_bonus: ClassVar[bool] = False  # added to the index's points, but to no maximum
     is_sum: ClassVar[bool] = False  # each child's points are part of the group's
     is_percentage: ClassVar[bool] = False  # scored on a percentage even where no figure stands below the slash
-    is_relative: ClassVar[bool] = False  # scored against the best of a group of agencies
+    is_relative: ClassVar[bool] = False  # scored against the values of a group of agencies
+    awaits_ranking: ClassVar[bool] = False  # without points until the agencies are ranked together
 
 
 class LeafMethod(Scoring):
@@ -253,6 +260,24 @@ class FigureMethod(LeafMethod):
     @abstractmethod
     def explained(self, points: Points, bands: Sequence[Band], maximum: Decimal) -> str:
         """How the figure became points, as the end of a sentence."""
+
+
+class RelativeMethod(FigureMethod):
+    """A leaf whose points depend on the values of the agencies ranked together, which stand in for the plan's own."""
+
+    is_relative = True
+
+    @abstractmethod
+    def among(
+        self, value: Decimal, values: Sequence[Decimal], bands: Sequence[Band], maximum: Decimal
+    ) -> Decimal | None:
+        """The points of a value among those that count; None where they or the rows give none."""
+
+    @abstractmethod
+    def spread(
+        self, value: Decimal, values: Sequence[Decimal], waiting: int, bands: Sequence[Band], maximum: Decimal
+    ) -> tuple[Decimal, Decimal] | None:
+        """The least and the most that the points can still become while so many agencies owe their values."""
 
 
 class ReportedMethod(LeafMethod):
@@ -310,6 +335,7 @@ class GroupMethod(Scoring):
     is_group = True
     how: ClassVar[str]
     note: ClassVar[str]
+    by_share: ClassVar[bool] = False  # a child counts by how much of its maximum it has, whatever the maximum's sign
 
     def points(self, parts: Iterable[Part], limit: Decimal) -> Decimal:
         """The group's points. ``limit`` is its :meth:`limit`; a part that does not apply has the maximum 0.
@@ -351,9 +377,20 @@ class GroupMethod(Scoring):
 
 
 class RisingMethod(GroupMethod):
-    """A group whose points only rise with each child's: their sum, best or lowest, between 0 and the maximum."""
+    """A group whose points only rise with each child's: their sum, best or lowest, between 0 and the maximum.
+
+    What each child adds (:meth:`counted`) is combined in pairs, and all of it comes to the points (:meth:`whole`).
+    """
 
     function: ClassVar[Literal["SUM", "MAX", "MIN"]]  # of Excel, and here by :meth:`pair`
+
+    def counted(self, points: Decimal, maximum: Decimal, limit: Decimal) -> Decimal:
+        """What a child's points are in the group."""
+        return points
+
+    def whole(self, total: Decimal, count: int, limit: Decimal) -> Decimal:
+        """The group's points from what so many children come to."""
+        return self._limited(total, limit)
 
     def pair(self, first: Decimal, second: Decimal) -> Decimal:
         """What two children's points come to before the limit."""
@@ -362,7 +399,8 @@ class RisingMethod(GroupMethod):
         return max(first, second) if self.function == "MAX" else min(first, second)
 
     def _points(self, parts: Sequence[Part], limit: Decimal) -> Decimal:
-        return self._limited(reduce(self.pair, (part.points for part in parts)) if parts else ZERO, limit)
+        counted = [self.counted(part.points, part.maximum, limit) for part in parts]
+        return self.whole(reduce(self.pair, counted) if counted else ZERO, max(len(counted), 1), limit)
 
     def _formula(self, cells: PartCells, limit: str) -> str:
         return self._limited_formula(f"{self.function}({cells.counted})", limit)
@@ -378,6 +416,7 @@ class AllOrNothing(GroupMethod):
     """A group that has its maximum where enough children have theirs, a deduction its whole deduction, else 0."""
 
     asks_every: ClassVar[bool]  # child to be reached; else one is enough
+    by_share = True
 
     def _points(self, parts: Sequence[Part], limit: Decimal) -> Decimal:
         reached = [is_reached(part.points, part.maximum) for part in parts]

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 from types import MappingProxyType
 
+from cchc_xl.plan.further_methods import Mean, Placing, Span, Threshold
 from cchc_xl.plan.marking import (
     ZERO,
     AllOrNothing,
@@ -18,6 +19,7 @@ from cchc_xl.plan.marking import (
     Parameter,
     PartCells,
     Points,
+    RelativeMethod,
     ReportedMethod,
     RisingMethod,
     Rung,
@@ -33,12 +35,14 @@ from cchc_xl.plan.marking import (
     mark_step,
     outcome_points,
     parameter,
+    stated,
 )
 from cchc_xl.records import Band, CellRef, CriterionEntry, Kind, Measure, Method, Quotient, State
 from cchc_xl.text.numbers import plain, settled, vietnamese
 
 HUNDRED = Decimal(100)
 BEYOND_ALL = Decimal(10) ** 12
+_OUT_OF_REACH = Decimal("1E+60")
 
 
 def linear_formula(cells: Cells) -> str:
@@ -49,12 +53,6 @@ def linear_formula(cells: Cells) -> str:
 def contains(band: Band, value: Decimal) -> bool:
     """Whether the figure lies in the interval."""
     return low_edge(band) <= (value, 0) and (value, 1) <= high_edge(band)
-
-
-def stated(bands: Iterable[Band], name: str) -> Decimal | None:
-    """The value, not points, in the row called ``name``; None if it is not given."""
-    band = called(bands, name)
-    return None if band is None else band.outcome.amount
 
 
 class _Percentage(FigureMethod):
@@ -199,17 +197,33 @@ class PerItem(FigureMethod):
         return each, base or ZERO, low if floor is None else floor, high if ceiling is None else ceiling
 
 
-class Relative(FigureMethod):
+class Relative(RelativeMethod):
     """``so sánh``: relative to the leader, and to the target where there is one; without a usable leader no points."""
 
     method = Method.RELATIVE
     scale = "parameters"
     parameters = (Parameter("chỉ tiêu", "value"), Parameter("dẫn đầu", "value", needed=True, above_zero=True))
-    is_relative = True
 
     def points(self, value: Decimal, bands: Sequence[Band], maximum: Decimal) -> Points | None:
         leader, target = stated(bands, "dẫn đầu"), stated(bands, "chỉ tiêu")
         return None if leader is None or leader <= 0 else Points(self.against(leader, target, value, maximum))
+
+    def among(
+        self, value: Decimal, values: Sequence[Decimal], bands: Sequence[Band], maximum: Decimal
+    ) -> Decimal | None:
+        """Against the best of the values, if that is above 0; the target stays the plan's."""
+        leader = max(values, default=ZERO)
+        return self.against(leader, stated(bands, "chỉ tiêu"), value, maximum) if leader > 0 else None
+
+    def spread(
+        self, value: Decimal, values: Sequence[Decimal], waiting: int, bands: Sequence[Band], maximum: Decimal
+    ) -> tuple[Decimal, Decimal] | None:
+        """A leader still to come may be out of everybody's reach."""
+        now = self.among(value, values, bands, maximum)
+        if now is None:
+            return None
+        lowest = self.against(_OUT_OF_REACH, stated(bands, "chỉ tiêu"), value, maximum) if waiting else now
+        return lowest, now
 
     @staticmethod
     def against(leader: Decimal, target: Decimal | None, value: Decimal, maximum: Decimal) -> Decimal:
@@ -421,8 +435,8 @@ class AnyOf(AllOrNothing):
 # --- all of them ---
 
 CLASSES: tuple[type[Scoring], ...] = (
-    *(Sum, AllOf, AnyOf, BestOf, LowestOf, Bonus),
-    *(Bands, Ratio, PerItem, Relative, Survey),
+    *(Sum, AllOf, AnyOf, BestOf, LowestOf, Mean, Bonus),
+    *(Bands, Ratio, Threshold, PerItem, Relative, Placing, Span, Survey),
     *(Level, ByHand),
 )
 

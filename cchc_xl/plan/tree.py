@@ -50,7 +50,7 @@ class Sums:
 
     def points(self, code: str) -> Decimal | None:
         """The points of a criterion; None where it has none yet, or where nothing applies."""
-        return self.least[code] if code in self.known and code not in self.pending else None
+        return self.least[code] if code in self.known else None
 
 
 class CriteriaTree:
@@ -121,6 +121,7 @@ class CriteriaTree:
             least[code] = ZERO
             if unmet is None and self._asked[code].code in waiting:
                 pending.add(code)
+                known.discard(code)
                 waiting.add(code)
             else:
                 back.add(code)

@@ -49,7 +49,7 @@ from cchc_xl.result.contents import (
     UnitFigure,
 )
 from cchc_xl.text.catalogue import fix, grouped, message, place, title, worst_first
-from cchc_xl.text.numbers import rounded, vietnamese
+from cchc_xl.text.numbers import points_text, rounded
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
@@ -137,7 +137,7 @@ def _rule(score: Score) -> Rule:
 
 
 def _band(band: Band, *, chosen: bool) -> RuleBand:
-    amount = vietnamese(band.outcome.amount)
+    amount = points_text(band.outcome.amount)  # a third of the maximum does not end
     points = {"share": f"{amount}%", "linear": "tỷ lệ"}.get(band.outcome.form, amount)
     text = band.level or describe(band)
     return _taken(RuleBand, band, band.outcome, row=band.at.row, text=text, points=points, chosen=chosen)

@@ -184,7 +184,7 @@ def summed(view: View, leaves: Mapping[str, Decimal]) -> Tree:
     applicable maxima stay what they are.
     """
     with localcontext(EXACT):
-        own = {item.code: _bare(item) for item in view.by_code.values() if not view.children[item.code]}
+        own = {item.code: _counted(item) for item in view.by_code.values() if not view.children[item.code]}
         without_rule = {code: ZERO for code, below in view.children.items() if below}
         points = {**without_rule, **own, **leaves}
         least = view.tree.sums(points).least
@@ -195,11 +195,17 @@ def summed(view: View, leaves: Mapping[str, Decimal]) -> Tree:
         )
 
 
-def _bare(leaf: ScoredCriterion) -> Decimal | None:
-    """A leaf's points before they are rounded and before its condition; 0 while it has none, None if it has no part."""
-    given = (leaf.appraised_points, leaf.bare_points, leaf.final_points)
+def _counted(leaf: ScoredCriterion) -> Decimal | None:
+    """What a leaf counts: 0 while its points are missing, None where it has no part in the index."""
     away = leaf.status == "not_applicable" or not leaf.applicable_max
-    return next((points for points in given if points is not None), None if away else ZERO)
+    own = bare(leaf)
+    return own if own is not None or away else ZERO
+
+
+def bare(leaf: ScoredCriterion) -> Decimal | None:
+    """A leaf's points before they are rounded and before its condition; None while it has none."""
+    given = (leaf.appraised_points, leaf.bare_points, leaf.final_points)
+    return next((points for points in given if points is not None), None)
 
 
 def reapplied(view: View, maxima: Mapping[str, Decimal]) -> View:

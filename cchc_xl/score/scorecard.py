@@ -93,6 +93,9 @@ class LeafScorer:
                 low, high = percentages(rule, node.bands)
                 if not low <= value <= high:
                     return self._impossible(node, totals[0], f"{shown}%", f"{vietnamese(low)}–{vietnamese(high)}%")
+        if rule.awaits_ranking:
+            basis = f"Chưa có điểm: chấm khi xếp hạng cùng các cơ quan khác ({figures}: {shown})"
+            return replace(_missing(node, basis), inputs=inputs, value=value)
         points = rule.points(value, node.bands, node.max_score)
         if points is None:
             self.findings.append(
@@ -132,10 +135,12 @@ class LeafScorer:
     def _without_evidence(self, scored: Score, rows: list[CriterionEntry]) -> Score:
         """Under ``0 điểm``, a figure's leaf that no lead unit supports with evidence."""
         required = self._zero_without_evidence and scored.node.criterion.evidence
-        if scored.status != "scored" or not required or any(row.evidence for row in rows):
+        awaits = scored.status == "missing" and scored.value is not None  # its points, and no figure any more
+        if not (awaits or scored.status == "scored") or not required or any(row.evidence for row in rows):
             return scored
         basis = f"{scored.basis}; thiếu tài liệu kiểm chứng → 0 điểm"
-        return replace(scored, points=ZERO, final_points=ZERO, full_points=ZERO, basis=basis, unsupported=True)
+        none = replace(scored, points=ZERO, final_points=ZERO, full_points=ZERO)
+        return replace(none, status="scored", basis=basis, unsupported=True)
 
     # --- from the units' rows ---
 
@@ -260,7 +265,7 @@ def _grown(edition: Edition, leaves: Mapping[str, Score]) -> tuple[Score, ...]:
         return tree.sums({**dict.fromkeys(missing, ZERO), **_known(given), **without_rule}, {*missing, *dead}, unmet)
 
     final, full = summed("final_points"), summed("full_points")
-    by_rule = summed("points", final.unmet)
+    by_rule = summed("points", final.unmet | final.pending)
     scores: dict[str, Score] = {}
     for node in sorted(edition.nodes, key=lambda item: -item.level):
         code, children = node.criterion.code, [scores[child] for child in node.children]
@@ -268,11 +273,12 @@ def _grown(edition: Edition, leaves: Mapping[str, Score]) -> tuple[Score, ...]:
         scores[code] = replace(
             own,
             status=_status(own, final),
+            held="unmet" if code in final.unmet else "pending" if code in final.pending else "",
             points=None if code in final.pending else by_rule.points(code),
             final_points=final.points(code),
             full_points=full.least[code] or ZERO,
         )
-    return tuple(_told(scores[node.criterion.code], final, scores) for node in edition.nodes)
+    return tuple(_told(scores[node.criterion.code], scores) for node in edition.nodes)
 
 
 def _applies(leaf: Score) -> bool:
@@ -322,26 +328,24 @@ def _group(node: Node, branch: Branch, children: list[Score]) -> Score:
 def _status(own: Score, sums: Sums) -> Literal["scored", "missing", "not_applicable", "group"]:
     """A condition that is not met leaves 0 points, whatever was reported; one that waits leaves none yet."""
     code = own.node.criterion.code
-    if own.status == "group":
-        return "group"
-    if code in sums.pending:
+    if own.status == "scored" and code in sums.pending:
         return "missing"
     return "scored" if own.status == "missing" and code in sums.unmet else own.status
 
 
-def _told(score: Score, sums: Sums, scores: Mapping[str, Score]) -> Score:
+def _told(score: Score, scores: Mapping[str, Score]) -> Score:
     """With what rounding and its condition make of the points as the end of the sentence."""
-    node, code, basis = score.node, score.node.criterion.code, score.basis
+    node, basis = score.node, score.basis
     bare = score.bare_points if score.appraised_points is None else score.appraised_points
     if node.places is not None and bare is not None and (shown := in_places(bare, node.places)) != bare:
         given = "" if score.appraised_points is None else f" (điểm thẩm định {vietnamese(bare)})"
         basis += f"; làm tròn đến {node.places} chữ số thập phân{given} → {_points(shown)}"
     condition = node.criterion.condition
-    if condition is None or condition.code not in scores or code not in sums.unmet | sums.pending:
+    if condition is None or not score.held:
         return replace(score, basis=basis)
     other = scores[condition.code]
     asked = f"điều kiện là “{other.node.criterion.name}” ({condition.code}) {condition.asks}"
-    if code in sums.pending:
+    if score.held == "pending":
         return replace(score, basis=f"{basis}; {asked}, tiêu chí đó chưa đủ điểm để biết nên chưa có điểm")
     basis += f"; {asked}, mà tiêu chí đó được {_points(other.final_points or ZERO)} → 0 điểm"
     if score.appraised_points is not None:
