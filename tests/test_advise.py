@@ -29,6 +29,7 @@ from cchc_xl.records import (
     Criterion,
     CriterionEntry,
     Edition,
+    Evidence,
     Kind,
     Measure,
     MeasureTotal,
@@ -139,7 +140,9 @@ def reports(levels: Mapping[str, str], evidence: str = "") -> tuple[Submission, 
 
 
 def consolidated(made: Edition, values: Mapping[str, Any], submissions: Sequence[Submission] = ()) -> Consolidation:
-    return Consolidation((), tuple(submissions), totals(made, values), (), (), ())
+    rows = [entry for submission in submissions for entry in submission.criteria if entry.evidence]
+    shown = tuple(Evidence(entry.unit, entry.criterion, entry.evidence, AT) for entry in rows)
+    return Consolidation((), tuple(submissions), totals(made, values), shown, (), ())
 
 
 def scored(made: Edition, values: Mapping[str, Any], submissions: Sequence[Submission] = ()) -> Scorecard:

@@ -34,6 +34,7 @@ from cchc_xl.records import (
     Criterion,
     CriterionEntry,
     Edition,
+    Evidence,
     Index,
     Kind,
     Measure,
@@ -116,7 +117,8 @@ class Filled:
             else MeasureTotal(item, State.KNOWN, value, value, ())
             for item in made.plan.measures
         )
-        return Consolidation((), tuple(sent), totals, (), (), ())
+        shown = tuple(Evidence(item.unit, item.criterion, item.evidence, AT) for item in entries if item.evidence)
+        return Consolidation((), tuple(sent), totals, shown, (), ())
 
     def _entry(self, code: str, unit: str) -> CriterionEntry:
         text = self.reports.get((code, unit), "")

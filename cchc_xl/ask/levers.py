@@ -242,10 +242,10 @@ class FigureLeaf:
 
     def _today(self) -> str:
         """The figures as they are: "12/145", of a sum its total."""
-        above, below = self._figures.numerator, self._figures.denominator
-        parts = [vietnamese(sum((self._known[code] for code in codes), ZERO)) for codes in (above, below) if codes]
-        percent = not below and any(self._totals[code].measure.kind is Kind.PERCENT for code in above)
-        return f"{'/'.join(parts)}{'%' if percent else ''}"
+        sides = [Quotient(side) for side in (self._figures.numerator, self._figures.denominator) if side]
+        parts = [vietnamese(quotient_value(side, self._known) or ZERO) for side in sides]
+        kinds = {self._totals[code].measure.kind for code in self._figures.codes}
+        return f"{'/'.join(parts)}{'%' if len(sides) == 1 and Kind.PERCENT in kinds else ''}"
 
     def _shown(self, found: _Found) -> str:
         """The value after a change, with the decimals it takes to tell it from every edge and from today's."""
