@@ -23,7 +23,7 @@ PLACE = "file sheet cell"
 SCHEMA = {
     "": "schema period period_name period_start period_end due agency plan settings units index criteria measures "
     "measure_details tasks conflicts rollcall findings finding_groups sources advice path comparison "
-    "edited counts",
+    "edited counts next_name next_due",
     "plan": "file sha256",
     "counts": "criteria full short missing not_applicable appraised to_appraise fully_appraised",
     "settings": "parent_agency agency symbol place year plan_number plan_date previous_index previous_rank ranked_units "
@@ -48,13 +48,15 @@ SCHEMA = {
     "findings": f"code severity message fix {PLACE} unit criterion",
     "finding_groups": "code severity title count files first",
     "sources": "file sha256 reader verdict reason",
-    "advice": "code name status points maximum gain next complete risk appeal",
+    "advice": "code name status points maximum gain next complete risk appeal leaf_gain percentage_points together idle",
+    "advice.together": "codes points percentage_points",
     **dict.fromkeys(
         [f"advice.{step}" for step in ("next", "complete", "risk", "appeal")],
-        "kind change figure amount unit_name points_after difference value_after value_unit beyond up_to",
+        "kind change figure amount unit_name points_after difference value_after value_unit beyond up_to leaf_difference "
+        "percentage_points also value_shown who effort rises before after task today by",
     ),
-    "path": "status target percent highest stops missing missing_count",
-    "path.stops": "code name points full percent",
+    "path": "status target percent highest stops missing missing_count handed_in",
+    "path.stops": "code name points full percent alternatives",
     "comparison": "schema before after places index rank fields criteria changed added removed notes",
     **dict.fromkeys(
         ["comparison.before", "comparison.after"], "agency period period_name period_start period_end year"

@@ -379,8 +379,8 @@ def test_no_advice_lowers_the_index_and_no_shorter_list_reaches(rows: list[Row])
     """Neither a deduction is earned for its points, nor points for the deduction above them; routes are the shortest."""
     made, card = scored(rows)
     stored = document(card)
-    known: dict[str, Advice] = {item.code: item for item in advise(made, card, ())}
-    open_ = {code: item.full for code, item in known.items() if item.gain}
+    known: dict[str, Advice] = {item.code: item for item in advise(made, card, (), stored)}
+    open_ = {code: item.full for code, item in known.items() if item.is_open}
 
     def percent(codes: Sequence[str]) -> Decimal:
         return summed(View(stored), {code: open_[code] for code in codes}).percent or D(0)
@@ -413,6 +413,6 @@ def test_no_advice_lowers_the_index_and_no_shorter_list_reaches(rows: list[Row])
 )
 def test_what_is_a_gain(method: str, maximum: str, children: str, gains: str) -> None:
     made, card = scored(whole([(method, maximum, children)]))
-    leaves = [item for item in advise(made, card, ()) if item.code.startswith("2.1.")]
-    assert [str(item.gain) for item in leaves] == gains.split(" ")
+    leaves = [item for item in advise(made, card, (), document(card)) if item.code.startswith("2.1.")]
+    assert [str(item.leaf_gain) for item in leaves] == gains.split(" ")
     assert [item.code for item in leaves if item.next and not item.gain] == []

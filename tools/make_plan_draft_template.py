@@ -108,7 +108,7 @@ def _tasks(document: Any) -> None:
 {%p if path_stops %}
 Để đạt mục tiêu {{ index.target|percent_vi }}, ưu tiên các nội dung sau, đủ để đạt mục tiêu nếu các nội dung khác giữ nguyên:
 {%p for stop in path_stops %}
-- {{ stop.name }} ({{ stop.code }}): tăng thêm {{ stop.gain|number_vi }} điểm để đạt điểm tối đa, khi đó Chỉ số đạt {{ stop.percent|percent_vi }}.
+- Năm {{ next_year }}: {% if stop.work %}{{ stop.work }}{% else %}thực hiện đủ điểm{% endif %}{% if stop.due %}, trước ngày {{ stop.due|date_vi }}{% endif %}. {{ stop.name }} ({{ stop.code }}): Chỉ số tăng {{ stop.gain|number_vi }} điểm phần trăm, khi đó đạt {{ stop.percent|percent_vi }}.
 {%p endfor %}
 {%p endif %}
 Nhiệm vụ, giải pháp của từng tiêu chí, đơn vị thực hiện và phối hợp tại Phụ lục kèm theo.

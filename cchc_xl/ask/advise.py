@@ -1,67 +1,96 @@
 """What would raise the index: scores and figures come in, :class:`Advice` per leaf and lines for the officer go out.
 
-For each leaf the smallest change that earns points and the smallest that loses some, in units of the figure, by
-simulating the real rules; then the shortest list of leaves whose full points bring the index to the target.
+For each leaf the smallest change that moves the index up and the smallest that moves it down, in units of the figure,
+by simulating the real rules and summing the tree again; a leaf whose points are worth nothing at the index says why,
+or with which others they are. Then the shortest list of leaves whose full points bring the index to the target.
 
 A missing score is owed by units, or by the plan itself; the step names who owes what and the most that can come of it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal, localcontext
 from typing import Literal
 
-from cchc_xl.ask.levers import FigureLeaf, ReportedLeaf
+from cchc_xl.ask.levers import FigureLeaf, ReportedLeaf, figures_after, listed, owners
+from cchc_xl.ask.worth import NOTHING, Effect, Worth
 from cchc_xl.plan.constraints import quotient_value
 from cchc_xl.plan.marking import FigureMethod, GroupMethod, LeafMethod, ReportedMethod
 from cchc_xl.plan.methods import scoring
 from cchc_xl.records import Edition, MeasureTotal, Quotient, Score, Scorecard, State
-from cchc_xl.result.contents import ZERO, Advice, Path, Step, Stop
+from cchc_xl.result.contents import ZERO, Advice, Contents, Joint, Path, ScoredCriterion, Step, Stop
+from cchc_xl.result.view import View, limit, summed
 from cchc_xl.text.numbers import EXACT, points_text, telling, vietnamese
 from cchc_xl.text.printed import written
 
 
-def lines(advice: Sequence[Advice], found: Path) -> Iterator[str]:
-    """Each criterion with its next step and its risk, in the order of the plan; then the path to the target."""
+def lines(advice: Sequence[Advice], found: Path, *, whole: bool = False) -> Iterator[str]:
+    """The answer: the target, the index now, what is missing and the shortest list; ``whole`` adds every criterion."""
+    yield from _path({item.code: item for item in advice}, found)
+    if not whole:
+        if advice:
+            yield "Từng tiêu chí với bước tiếp theo và rủi ro: thêm --day-du."
+        return
+    yield ""
     for item in advice:
         yield from _criterion(item)
-    yield ""
-    yield from _path({item.code: item for item in advice}, found)
 
 
 def told(step: Step) -> str:
-    """A step in one line: what to do, what the criterion then stands at, and the points.
+    """A step in one line: what to do, what the criterion then stands at, and what the index does.
 
     >>> told(Step("submit", "VP nộp mức đạt", "Mức đạt", Decimal(1), "đơn vị", Decimal(2), Decimal(2), up_to=True))
-    'VP nộp mức đạt: có thể được đến 2 điểm'
+    'VP nộp mức đạt: có thể được đến 2 điểm (chỉ số tăng đến 2 điểm)'
     """
-    points = f"{points_text(step.points_after)} điểm"
     if step.up_to:
-        return f"{step.change}: có thể được đến {points}"
-    percent = step.value_after if step.value_unit == "%" and not step.beyond else None
-    value = "" if percent is None else f"{written(percent)}%"
-    shown = "" if value in step.change else f" → {value}"
-    if step.difference < 0:
-        return f"{step.change}{shown}: còn {points} (mất {points_text(-step.difference)})"
-    return f"{step.change}{shown}: được {points} (tăng {points_text(step.difference)})"
+        return f"{step.change}: có thể được đến {points_text(step.points_after)} điểm{_at_index(step)}"
+    before = step.points_after - (step.difference if step.leaf_difference is None else step.leaf_difference)
+    points = f"{telling(step.points_after, 4, lambda shown: (shown == before) == (step.points_after == before))} điểm"
+    value = f"{step.value_shown}%" if step.value_shown and step.value_unit == "%" and not step.beyond else ""
+    shown = "" if not value or value in step.change else f" → {value}"
+    fewer = (step.leaf_difference or step.difference) < 0
+    who = f"; đơn vị nhập số liệu: {step.by}" if step.kind == "figure" and step.by else ""
+    return f"{step.change}{shown}: {'còn' if fewer else 'được'} {points}{_at_index(step)}{who}"
+
+
+def _at_index(step: Step) -> str:
+    """What a step does to the index, in its points, and in percentage points where those are others.
+
+    >>> _at_index(Step("level", "", "", ZERO, "", ZERO, Decimal(-3), percentage_points=Decimal(-4)))
+    ' (chỉ số mất 3 điểm, tức 4 điểm phần trăm)'
+    """
+    if not step.difference and not step.percentage_points:
+        return " (chỉ số chưa đổi)"
+    verb = "mất" if (step.difference or step.percentage_points or ZERO) < 0 else "tăng"
+    most = " đến" if step.up_to else ""
+    return f" (chỉ số {verb}{most} {_gained(abs(step.difference), step.percentage_points)})"
+
+
+def _gained(points: Decimal, percent: Decimal | None) -> str:
+    share = None if percent is None or abs(percent) == points else abs(percent)
+    if percent is not None and share is None:
+        return f"{_gap(points, 4)} điểm phần trăm"
+    return f"{_gap(points, 4)} điểm" + ("" if share is None else f", tức {_gap(share, 4)} điểm phần trăm")
 
 
 def _criterion(item: Advice) -> Iterator[str]:
-    if item.status == "not_applicable" or not (item.gain or item.next or item.risk):
+    if item.status == "not_applicable" or not (item.is_open or item.next or item.risk):
         return
     has = "chưa có điểm" if item.points is None else f"{points_text(item.points)}/{points_text(item.maximum)} điểm"
-    left = f", còn có thể thêm {points_text(item.gain)} điểm" if item.gain else ""
+    left = f", chỉ số còn tăng được {_gained(item.gain, item.percentage_points)}" if item.gain else ""
     yield f"{item.code} {item.name}: {has}{left}"
     by_rule = ""
     if item.appeal:
         yield f"  Sau thẩm định: {told(item.appeal)}"
-        by_rule = " (theo điểm tính)"
+        by_rule = " (theo điểm tính, chờ thẩm định lại)"
+    if item.idle:
+        yield f"  {item.idle}"
     if item.next:
         yield f"  Bước tiếp theo{by_rule}: {told(item.next)}"
     elif item.gain and not item.appeal:
-        yield "  Bước tiếp theo: không thay đổi đơn lẻ nào của một số liệu làm tăng điểm"
+        yield "  Bước tiếp theo: không thay đổi đơn lẻ nào của một số liệu làm tăng chỉ số"
     if item.complete and (item.next is None or item.complete.change != item.next.change):
         yield f"  Để đủ điểm{by_rule}: {told(item.complete)}"
     if item.risk:
@@ -85,29 +114,68 @@ def _path(advice: Mapping[str, Advice], found: Path) -> Iterator[str]:
         short = _gap(found.target - found.percent)
         yield f"Mục tiêu {target}: chỉ số hiện tại {now}, còn thiếu {short} điểm phần trăm."
     if found.missing_count:
-        yield f"Chỉ số tạm tính: {found.missing_count} tiêu chí chưa có điểm, đang tính 0 điểm. Trước hết cần:"
+        yield f"Chỉ số tạm tính: {found.missing_count} tiêu chí chưa có điểm, đang tính 0 điểm. Trước hết cần nộp:"
     elif found.missing:
-        yield "Chưa có điểm thưởng, điểm trừ, đang tính 0 điểm. Cần:"
-    for code in found.missing:
-        step = advice[code].next if code in advice else None
-        if step:
-            yield f"  {code}: {told(step)}"
+        yield "Chưa có điểm thưởng, điểm trừ, đang tính 0 điểm. Cần nộp:"
+    if found.missing:
+        if found.handed_in is not None:
+            full = _percent(found.handed_in, found.target)
+            yield f"  (nộp đủ và đạt điểm tối đa ở các tiêu chí này thì chỉ số là {full})"
+        yield from _owing(advice, found)
     if found.stops:
         yield (
             f"Danh sách ngắn nhất để đạt mục tiêu: đủ điểm ở {len(found.stops)} tiêu chí sau "
             f"(đủ điểm ở mọi tiêu chí: {highest})."
         )
     for number, stop in enumerate(found.stops, 1):
-        yield from _stop(number, stop, advice.get(stop.code), found.target)
+        before = found.stops[number - 2].points if number > 1 else None
+        if (number == 1 and stop.points is None) or (number > 1 and before is None and stop.points is not None):
+            yield "  Dữ liệu còn thiếu:" if stop.points is None else "  Việc phải làm:"
+        yield from _stop(number, stop, advice, found.target)
 
 
-def _stop(number: int, stop: Stop, item: Advice | None, target: Decimal) -> Iterator[str]:
+def _owing(advice: Mapping[str, Advice], found: Path) -> Iterator[str]:
+    """What has to be handed in, once for all the criteria that wait for it."""
+    steps = {code: step for code in found.missing if code in advice and (step := advice[code].next)}
+    for change in dict.fromkeys(step.change for step in steps.values()):
+        waiting = [code for code, step in steps.items() if step.change == change]
+        if len(waiting) == 1:
+            yield f"  {waiting[0]}: {told(steps[waiting[0]])}"
+        else:
+            yield f"  {change} ({len(waiting)} tiêu chí: {', '.join(waiting)})"
+
+
+def _stop(number: int, stop: Stop, advice: Mapping[str, Advice], target: Decimal) -> Iterator[str]:
     has = "chưa có điểm" if stop.points is None else points_text(stop.points)
     index = _percent(stop.percent, target)
     yield f"  {number}. {stop.code} {stop.name}: {has} → {points_text(stop.full)} điểm; chỉ số khi đó {index}"
-    step = item and (item.appeal or item.complete or item.next)
-    if step:
-        yield f"     {'bước đầu: ' if item and step is item.next and not step.up_to else ''}{step.change}"
+    item = advice.get(stop.code)
+    step = item and item.way
+    if item and step and stop.points is not None:
+        first = "bước đầu: " if step is item.next and not item.complete else ""
+        who = f"{step.by}: " if step.kind == "figure" and step.by else ""
+        yield f"     {first}{who}{step.change}{_cost(item)}"
+        if step is item.complete and item.next and item.next.change != step.change:
+            yield f"     trước mắt: {item.next.change}{_at_index(item.next)}"
+    others = [f"{code} {advice[code].name}{_cost(advice[code])}" for code in stop.alternatives if code in advice]
+    if others:
+        yield f"     hoặc thay bằng: {'; '.join(others)}"
+
+
+def _cost(item: Advice) -> str:
+    """What the best of a criterion costs: how many units act, and how much more than today.
+
+    >>> step = Step("figure", "", "A", Decimal(370), "", ZERO, ZERO, who=("NCC", "VP"), effort=Decimal(5))
+    >>> _cost(Advice("7.3", "", "scored", ZERO, ZERO, ZERO, complete=step))
+    ' (2 đơn vị; tăng 500% so với hiện nay)'
+    """
+    step = item.complete
+    if step is None or step.up_to:
+        return ""
+    units, effort = item.cost
+    fewer = "giảm" if not step.rises else "tăng"
+    more = f"; {fewer} {written(effort * 100, 0)}% so với hiện nay" if step.before and effort else ""
+    return f" ({units} đơn vị{more})" if units else ""
 
 
 def _percent(value: Decimal, target: Decimal) -> str:
@@ -116,166 +184,357 @@ def _percent(value: Decimal, target: Decimal) -> str:
     >>> _percent(Decimal("79.999"), Decimal(80)), _percent(Decimal("74.125"), Decimal(80))
     ('79,999%', '74,13%')
     """
-    return f"{_telling(value, lambda shown: (shown >= target) == (value >= target))}%"
+    return f"{telling(value, 2, lambda shown: (shown >= target) == (value >= target))}%"
 
 
-def _gap(difference: Decimal) -> str:
+def _gap(difference: Decimal, places: int = 2) -> str:
     """Told so that a difference is not called none.
 
     >>> _gap(Decimal("0.0004")), _gap(Decimal(0))
     ('0,0004', '0')
     """
-    return _telling(difference, lambda shown: bool(shown) == bool(difference))
+    return telling(difference, places, lambda shown: bool(shown) == bool(difference))
 
 
-def _telling(value: Decimal, is_true: Callable[[Decimal], bool]) -> str:
-    """Two decimals half-up, or as many as it takes to say what is true."""
-    return telling(value, 2, is_true)
-
-
+Units = tuple[str, ...]
+_CLEAN = Decimal("1E-18")
 _PLAN = "sửa lỗi của kế hoạch ở tiêu chí này (xem `cchc-xl plan`)"
 _NO_POLICY = "ghi cách tính khi “Không phát sinh” ở “Bộ chỉ số” của kế hoạch"
 
 
-def submit(score: Score, totals: Mapping[str, MeasureTotal], best: Decimal) -> Step:
+def submit(score: Score, totals: Mapping[str, MeasureTotal], best: Decimal, names: Mapping[str, str] = {}) -> Step:
     """What has to be handed in before this missing leaf can be scored, for at most ``best`` points.
 
-    ``amount`` counts the units that owe it.
+    ``amount`` counts the units that owe it; ``names`` are the units' names by code.
     """
-    figure, change, units = _owed(score, totals)
-    return Step("submit", change, figure, Decimal(units), "đơn vị", best, best, up_to=True)
+    figure, change, units = _owed(score, totals, names)
+    owing = Decimal(len(units))
+    return Step("submit", change, figure, owing, "đơn vị", best, ZERO, up_to=True, leaf_difference=best, who=units)
 
 
-def _owed(score: Score, totals: Mapping[str, MeasureTotal]) -> tuple[str, str, int]:
-    """Figure, sentence, and number of units."""
+def _owed(score: Score, totals: Mapping[str, MeasureTotal], names: Mapping[str, str]) -> tuple[str, str, Units]:
+    """Figure, sentence, and the units."""
     criterion = score.node.criterion
     rule = scoring(criterion.method)
     if not score.node.sound or criterion.method is None:
-        return "", _PLAN, 0
+        return "", _PLAN, ()
     if isinstance(rule, FigureMethod) and rule.awaits_ranking and score.value is not None:
-        return "", "xếp hạng cùng các cơ quan khác thì tiêu chí này mới có điểm", 0
+        return "", "xếp hạng cùng các cơ quan khác thì tiêu chí này mới có điểm", ()
     if score.held == "pending" and score.bare_points is not None:
-        return "", "chờ điểm của tiêu chí mà điều kiện nêu", 0
+        return "", "chờ điểm của tiêu chí mà điều kiện nêu", ()
     if not isinstance(rule, ReportedMethod):
-        return ("", _PLAN, 0) if criterion.figures is None else _figures_owed(criterion.figures, totals)
+        return ("", _PLAN, ()) if criterion.figures is None else _figures_owed(criterion.figures, totals, names)
     if not score.node.lead:
-        return rule.heading, "giao đơn vị chủ trì ở “Phụ lục” của kế hoạch", 0
-    owing = f"{', '.join(score.waiting)} nộp {rule.heading.lower()} còn thiếu"
-    return rule.heading, owing if score.waiting else _NO_POLICY, len(score.waiting)
+        return rule.heading, "giao đơn vị chủ trì ở “Phụ lục” của kế hoạch", ()
+    owing = f"{_named(score.waiting, names)} nộp {rule.heading.lower()} còn thiếu"
+    return rule.heading, owing if score.waiting else _NO_POLICY, score.waiting
 
 
-def _figures_owed(figures: Quotient, totals: Mapping[str, MeasureTotal]) -> tuple[str, str, int]:
+def _named(units: Sequence[str], names: Mapping[str, str]) -> str:
+    return listed([names.get(unit, unit) for unit in units])
+
+
+def _figures_owed(
+    figures: Quotient, totals: Mapping[str, MeasureTotal], names: Mapping[str, str]
+) -> tuple[str, str, Units]:
     used = [totals[name] for name in dict.fromkeys(figures.names) if name in totals]
     before = [total for total in used if total.state is State.MISSING and not total.measure.units and total.entries]
     if before:
-        return "", f"lấy được số liệu năm trước: {before[0].entries[0].text}", 0
+        return "", f"lấy được số liệu năm trước: {before[0].entries[0].text}", ()
     waiting = [total for total in used if total.waiting]
     if waiting:
         groups = dict.fromkeys(total.waiting for total in waiting)
-        owed = {who: ", ".join(total.measure.code for total in waiting if total.waiting == who) for who in groups}
-        told = "; ".join(f"{', '.join(who)} nộp số liệu còn thiếu {codes}" for who, codes in owed.items())
-        return waiting[0].measure.code, told, len({unit for who in groups for unit in who})
-    differing = [total.measure for total in used if total.state is State.ERROR]
+        owed = {who: listed([_figure(total) for total in waiting if total.waiting == who]) for who in groups}
+        told = "; ".join(f"{_named(who, names)} nộp số liệu còn thiếu {what}" for who, what in owed.items())
+        return waiting[0].measure.code, told, tuple(dict.fromkeys(unit for who in groups for unit in who))
+    differing = [total for total in used if total.state is State.ERROR]
     if differing:
-        codes = ", ".join(measure.code for measure in differing)
-        return differing[0].code, f"thống nhất {codes} giữa các đơn vị nhập", len(differing[0].units)
+        what = listed([_figure(total) for total in differing])
+        return differing[0].measure.code, f"thống nhất {what} giữa các đơn vị nhập", differing[0].measure.units
     if len(used) < len(set(figures.names)) or any(total.state is State.MISSING for total in used):
-        return "", "giao đơn vị nhập số liệu ở sheet “Số liệu” của kế hoạch", 0
+        return "", "giao đơn vị nhập số liệu ở sheet “Số liệu” của kế hoạch", ()
     if any(total.state is State.KNOWN and total.value is None for total in used):
-        return "", _PLAN, 0
+        return "", _PLAN, ()
     known = {total.measure.code: total.value or Decimal(0) for total in used}
     arose = any(total.state is State.KNOWN for total in used)
     if arose and quotient_value(figures, known) is not None:
-        return "", "bổ sung ở “Thang điểm” của kế hoạch bậc chứa giá trị này", 0
-    return "", _NO_POLICY, 0
+        return "", "bổ sung ở “Thang điểm” của kế hoạch bậc chứa giá trị này", ()
+    return "", _NO_POLICY, ()
 
 
-def advise(edition: Edition, scorecard: Scorecard, totals: Sequence[MeasureTotal]) -> tuple[Advice, ...]:
-    """Advice for every leaf in force that has points, in the order of the plan. Points are unrounded.
+def _figure(total: MeasureTotal) -> str:
+    return f"“{total.measure.name}” ({total.measure.code})"
+
+
+def advise(
+    edition: Edition, scorecard: Scorecard, totals: Sequence[MeasureTotal], stored: Contents
+) -> tuple[Advice, ...]:
+    """Advice for every leaf in force that has points, in the order of the plan; ``stored`` is their result. Unrounded.
 
     Steps count by the rule (the computed points): an appraised leaf keeps its appraised points until the next round,
     for which ``appeal`` says what to bring. Leaves that do not apply get no steps. Never raises for what data holds.
     """
-    by_code = {total.measure.code: total for total in totals}
-    scores = {score.node.criterion.code: score for score in scorecard.scores}
     with localcontext(EXACT):
-        return tuple(
-            _advice(edition, score, by_code, harmful=_harms(score, scores))
-            for score in scorecard.scores
-            if not score.node.children and score.status != "followed"
+        adviser = _Adviser(edition, scorecard, totals, View(stored))
+        leaves = (score for score in scorecard.scores if not score.node.children and score.status != "followed")
+        return tuple(map(adviser.advice, leaves))
+
+
+class _Adviser:
+    """Everything that the advice of one leaf is asked of."""
+
+    def __init__(self, edition: Edition, scorecard: Scorecard, totals: Sequence[MeasureTotal], view: View) -> None:
+        self._edition, self._view = edition, view
+        self._totals = {total.measure.code: total for total in totals}
+        self._scores = {score.node.criterion.code: score for score in scorecard.scores}
+        self._worth = Worth(edition, scorecard, self._totals, view)
+        self._open = {
+            code: full
+            for code, score in self._scores.items()
+            if not score.node.children and (full := self._full(score)) > (score.final_points or ZERO)
+        }
+
+    def _full(self, score: Score) -> Decimal:
+        """What the leaf has at best; what it has where more would be nothing to advise."""
+        has = score.final_points or ZERO
+        if score.status == "not_applicable" or self._harms(score):
+            return has
+        return max(min(_attainable(score), max(score.applicable_max, ZERO)), has)
+
+    def _harms(self, score: Score) -> bool:
+        """Whether the points work against the sign of a group above that counts shares, such as one of all or nothing.
+
+        Points that bring a deduction, and a deduction that brings points, are nothing to advise.
+        """
+        parent = self._scores.get(score.node.parent or "")
+        if parent is None:
+            return False
+        rule = scoring(parent.node.criterion.method)
+        turns = isinstance(rule, GroupMethod) and rule.by_share
+        return (turns and score.applicable_max * parent.applicable_max < 0) or self._harms(parent)
+
+    def advice(self, score: Score) -> Advice:
+        criterion, final = score.node.criterion, score.final_points
+        status: Literal["missing", "scored"] = "missing" if final is None else "scored"
+        bare = Advice(criterion.code, criterion.name, status, final, score.applicable_max, ZERO, leaf_gain=ZERO)
+        if score.status == "not_applicable":
+            return replace(bare, status="not_applicable")
+        harmful = self._harms(score)
+        if harmful and score.points is not None:
+            return bare
+        full = self._full(score)
+        alone = self._worth.of({criterion.code: full})
+        item = replace(bare, leaf_gain=full - (final or ZERO))
+        together = None
+        if alone.is_gain:
+            item = replace(item, gain=alone.points, percentage_points=alone.percent)
+        elif item.is_open:
+            together = self._together(criterion.code)
+            idle = _jointly(together) if together else f"Không làm tăng chỉ số: {self._idle(criterion.code)}"
+            item = replace(item, together=together, idle=idle)
+        if score.points is None:
+            return replace(item, next=self._submitted(score, ZERO if harmful else _attainable(score)))
+        better, complete, worse = self._steps(score, full, alone, joint=together is not None)
+        appeal = self._appeal(score, full) if item.is_open else None
+        return replace(item, next=better, complete=complete, risk=worse, appeal=appeal)
+
+    def _steps(
+        self, score: Score, full: Decimal, alone: Effect, *, joint: bool
+    ) -> tuple[Step | None, Step | None, Step | None]:
+        """The next step, the one that earns all, and the risk, by the rule."""
+        code, leaf = score.node.criterion.code, self._leaf(score)
+        if leaf is None or leaf.points is None:
+            return None, None, None
+        now, appraised = leaf.points, score.appraised_points is not None
+        lost = now - _by_rule(score)
+        if lost:  # the rule gives points that missing evidence takes away
+            change = "bổ sung tài liệu kiểm chứng còn thiếu"
+            if not self._asks_evidence(score) or lost < 0:
+                return None, None, None
+            step = Step("evidence", change, "", ZERO, "", now, ZERO, leaf_difference=lost, who=score.node.lead)
+            step = self._measured(step, {} if appraised else {code: now})
+            return (step if step.difference or appraised else None), None, None
+
+        def worth(points: Decimal | None, figures: Mapping[str, Decimal]) -> Effect:
+            return self._worth.of({code: points or ZERO}, figures)
+
+        def gains(points: Decimal | None, figures: Mapping[str, Decimal]) -> bool:
+            return points is not None and points > now and (appraised or worth(points, figures).is_gain)
+
+        def earns_all(points: Decimal | None, _: Mapping[str, Decimal]) -> bool:
+            if points is None or points <= now:
+                return False
+            return points >= full or (alone.is_gain and not appraised and worth(points, {}).reaches(alone))
+
+        def loses(points: Decimal | None, figures: Mapping[str, Decimal]) -> bool:
+            return (points or ZERO) < now and worth(points, figures).is_loss
+
+        useful = alone.is_gain or appraised
+        better = leaf.better(gains) if useful else None
+        complete = None
+        if useful or joint:
+            complete = leaf.complete(earns_all) if isinstance(leaf, ReportedLeaf) else leaf.better(earns_all)
+        worse = None if appraised or score.unsupported else leaf.worse(loses)
+        own = not appraised
+        better, complete, worse = (
+            step and self._measured(step, {code: step.points_after} if own else {}, figures_after(step))
+            for step in (better, complete, worse)
+        )
+        if complete and not joint and not appraised and not _effect(complete).is_gain:
+            complete = None
+        return (
+            self._with_evidence(better or complete if not joint else better, score),
+            self._with_evidence(complete, score),
+            worse,
         )
 
+    def _measured(self, step: Step, leaves: Mapping[str, Decimal], figures: Mapping[str, Decimal] = NOTHING) -> Step:
+        """The step with what it does to the index, the points as they count then, and who has to act."""
+        if not step.by and step.who:
+            step = replace(step, by=owners([self._unit_names.get(unit, unit) for unit in step.who]))
+        effect = self._worth.of(leaves, figures)
+        if len(leaves) == 1 and not step.up_to:
+            ((code, _),) = leaves.items()
+            then, now = self._worth.tree(leaves, figures).points[code], self._scores[code].final_points
+            step = replace(step, points_after=then, leaf_difference=then - (now or ZERO))
+        also = self._worth.moved(leaves, figures) if figures else ()
+        clean = _settled(effect)
+        return replace(step, difference=clean.points, percentage_points=clean.percent, also=also)
 
-def _harms(score: Score, scores: Mapping[str, Score]) -> bool:
-    """Whether the points work against the sign of a group above that counts shares, such as one of all or nothing.
+    def _submitted(self, score: Score, best: Decimal) -> Step:
+        """With all that can be scored once this is handed in: figures stand under several criteria."""
+        step = submit(score, self._totals, best, self._unit_names)
+        owed = self._unknown(score)
+        points = {score.node.criterion.code: best}
+        for code, other in self._scores.items():
+            if owed and other.status == "missing" and self._unknown(other) and self._unknown(other) <= owed:
+                points.setdefault(code, self._open.get(code, ZERO))
+                harmful = {**points, code: other.node.max_score}
+                if self._harms(other) and self._worth.of(harmful).points > self._worth.of(points).points:
+                    points = harmful  # nothing to aim at, but it may come of the same figure
+        measured = self._measured(step, points)
+        return replace(measured, also=tuple(code for code in points if code != score.node.criterion.code))
 
-    Points that bring a deduction, and a deduction that brings points, are nothing to advise.
-    """
-    parent = scores.get(score.node.parent or "")
-    if parent is None:
-        return False
-    rule = scoring(parent.node.criterion.method)
-    turns = isinstance(rule, GroupMethod) and rule.by_share
-    return (turns and score.applicable_max * parent.applicable_max < 0) or _harms(parent, scores)
+    def _unknown(self, score: Score) -> frozenset[str]:
+        """The figures that a leaf waits for."""
+        figures = score.node.criterion.figures
+        codes = figures.names if figures and not score.node.children else ()
+        return frozenset(
+            code
+            for code in codes
+            if (total := self._totals.get(code)) is not None and total.state in (State.MISSING, State.ERROR)
+        )
+
+    @property
+    def _unit_names(self) -> dict[str, str]:
+        return {unit.code: unit.name for unit in self._edition.plan.units}
+
+    def _leaf(self, score: Score) -> FigureLeaf | ReportedLeaf | None:
+        figures, rule = score.node.criterion.figures, scoring(score.node.criterion.method)
+        if isinstance(rule, ReportedMethod):
+            return ReportedLeaf(score, rule, self._unit_names, self._unproven(score))
+        known = figures is not None and all(name in self._totals for name in figures.names)
+        if not isinstance(rule, FigureMethod) or figures is None or not known:
+            return None
+        return FigureLeaf(score.node, rule, figures, self._totals, self._edition.plan.constraints)
+
+    def _unproven(self, score: Score) -> frozenset[str]:
+        """The lead units whose report counts 0 because they show no evidence."""
+        if not self._asks_evidence(score):
+            return frozenset()
+        proven = {proof.unit for proof in self._view.by_code[score.node.criterion.code].evidence}
+        return frozenset(score.node.lead) - proven
+
+    def _asks_evidence(self, score: Score) -> bool:
+        return self._edition.plan.settings.zero_without_evidence and bool(score.node.criterion.evidence)
+
+    def _with_evidence(self, step: Step | None, score: Score) -> Step | None:
+        """Whoever moves must show evidence where it counts, and so must all others whose report counts 0 without."""
+        if step is None or not self._asks_evidence(score):
+            return step
+        unproven = [unit for unit in score.node.lead if unit in self._unproven(score)]
+        everybody = step.kind == "figure" or set(unproven) <= set(step.who)
+        whose = "" if everybody else f" (cả của {owners([self._unit_names.get(unit, unit) for unit in unproven])})"
+        return replace(step, change=f"{step.change}, kèm tài liệu kiểm chứng{whose}")
+
+    def _appeal(self, score: Score, best: Decimal) -> Step | None:
+        """What an appraisal took away may come back; where it took nothing, the most that a better one can give."""
+        appraised = score.appraised_points
+        if appraised is None:
+            return None
+        rule = _by_rule(score) if score.points is not None else None
+        hoped = rule if rule is not None and rule > appraised else best
+        change = "giải trình, bổ sung tài liệu kiểm chứng cho lần thẩm định sau"
+        gained = hoped - appraised
+        step = Step(
+            "appeal", change, "", ZERO, "", hoped, ZERO, up_to=True, leaf_difference=gained, who=score.node.lead
+        )
+        step = self._measured(step, {score.node.criterion.code: hoped})
+        return step if _effect(step).is_gain else None
+
+    # --- what is worth nothing alone ---
+
+    def _together(self, code: str) -> Joint | None:
+        """The fewest criteria found with which this one brings the index something, and with them no one is spare."""
+        item = self._view.by_code[code]
+        above = self._view.above(item)
+        asked = [condition.code for one in (item, *above) if (condition := one.condition)]
+        for group in above or [item]:
+            within = dict.fromkeys(leaf.code for one in (group.code, *asked) for leaf in self._view.leaves_of(one))
+            chosen = [code, *(other for other in within if other != code and other in self._open)]
+            if not self._counts(code, chosen):
+                continue
+            for other in reversed(chosen[1:]):
+                fewer = [one for one in chosen if one != other]
+                if self._counts(code, fewer):
+                    chosen = fewer
+            effect = self._worth.of({one: self._open[one] for one in chosen})
+            ordered = tuple(one for one in self._open if one in chosen)
+            return Joint(ordered, effect.points, effect.percent)
+        return None
+
+    def _counts(self, code: str, chosen: Sequence[str]) -> bool:
+        """Whether these at full points bring something, and more than without this one."""
+        full = {one: self._open[one] for one in chosen}
+        effect = self._worth.of(full)
+        without = self._worth.of({one: points for one, points in full.items() if one != code})
+        return effect.is_gain and not without.reaches(effect)
+
+    def _idle(self, code: str) -> str:
+        """Why the index does not rise: the nearest group whose points stay what they are."""
+        now, then = summed(self._view, {}).points, summed(self._view, {code: self._open[code]}).points
+        if now[code] == then[code]:
+            return "điểm của tiêu chí không đổi theo cách làm tròn hoặc điều kiện của kế hoạch"
+        for group in self._view.above(self._view.by_code[code]):
+            if now[group.code] == then[group.code]:
+                return _stays(group, now[group.code])
+        return "điểm của tiêu chí này không tính vào chỉ số"
 
 
-def _advice(edition: Edition, score: Score, totals: Mapping[str, MeasureTotal], *, harmful: bool) -> Advice:
-    criterion, final, maximum = score.node.criterion, score.final_points, score.applicable_max
-    status: Literal["missing", "scored"] = "missing" if final is None else "scored"
-    bare = Advice(criterion.code, criterion.name, status, final, maximum, ZERO)
-    if score.status == "not_applicable":
-        return replace(bare, status="not_applicable")
-    if harmful:
-        return replace(bare, next=submit(score, totals, ZERO)) if score.points is None else bare
-    best = min(_attainable(score), max(maximum, ZERO))
-    gain = max(best - (final or ZERO), ZERO)
-    better, complete, worse = _steps(edition, score, totals, best)
-    appeal = _appeal(score, best) if gain else None
-    return replace(bare, gain=gain, next=better, complete=complete, risk=worse, appeal=appeal)
+def _jointly(joint: Joint) -> str:
+    gained = _gained(joint.points, joint.percentage_points)
+    return f"Chỉ khi cùng đủ điểm ở {listed(joint.codes)} chỉ số mới tăng {gained}"
+
+
+def _stays(group: ScoredCriterion, points: Decimal) -> str:
+    full = " đã đạt tối đa" if points >= limit(group) else f" vẫn {points_text(points)} điểm"
+    return f"nhóm {group.code} {group.name}{full} theo cách chấm “{group.method}”"
+
+
+def _effect(step: Step) -> Effect:
+    return Effect(step.difference, step.percentage_points or ZERO)
+
+
+def _settled(effect: Effect) -> Effect:
+    """Without the digits that are nothing but quotients that do not end."""
+    return Effect(*(number.quantize(_CLEAN).normalize() + ZERO for number in effect))
+
+
+def _by_rule(score: Score) -> Decimal:
+    """A leaf's points by its rule, before rounding and before its condition."""
+    return (score.points or ZERO) if score.bare_points is None else score.bare_points
 
 
 def _attainable(score: Score) -> Decimal:
     rule, maximum = scoring(score.node.criterion.method), score.node.max_score
     return rule.attainable(score.node.bands, maximum) if isinstance(rule, LeafMethod) else max(maximum, ZERO)
-
-
-def _steps(
-    edition: Edition, score: Score, totals: Mapping[str, MeasureTotal], best: Decimal
-) -> tuple[Step | None, Step | None, Step | None]:
-    """The next step, the one that earns all, and the risk, by the rule."""
-    if score.points is None:
-        return submit(score, totals, _attainable(score)), None, None
-    leaf = _leaf(edition, score, totals)
-    if leaf is None or leaf.points is None:
-        return None, None, None
-    asked = edition.plan.settings.zero_without_evidence and bool(score.node.criterion.evidence)
-    lost = leaf.points - (score.points if score.bare_points is None else score.bare_points)
-    if lost:  # the rule gives points that missing evidence takes away
-        change = "bổ sung tài liệu kiểm chứng còn thiếu"
-        step = Step("evidence", change, "", ZERO, "", leaf.points, lost) if asked and lost > 0 else None
-        return step, None, None
-    complete = leaf.complete() if isinstance(leaf, ReportedLeaf) else leaf.better(best)
-    return _with_evidence(leaf.better(), asked=asked), _with_evidence(complete, asked=asked), leaf.worse()
-
-
-def _with_evidence(step: Step | None, *, asked: bool) -> Step | None:
-    return replace(step, change=f"{step.change}, kèm tài liệu kiểm chứng") if step and asked else step
-
-
-def _leaf(edition: Edition, score: Score, totals: Mapping[str, MeasureTotal]) -> FigureLeaf | ReportedLeaf | None:
-    figures, rule = score.node.criterion.figures, scoring(score.node.criterion.method)
-    if isinstance(rule, ReportedMethod):
-        return ReportedLeaf(score, rule)
-    if not isinstance(rule, FigureMethod) or figures is None or any(name not in totals for name in figures.names):
-        return None
-    return FigureLeaf(score.node, rule, figures, totals, edition.plan.constraints)
-
-
-def _appeal(score: Score, best: Decimal) -> Step | None:
-    """What an appraisal took away may come back; where it took nothing, the most that a better appraisal can give."""
-    appraised = score.appraised_points
-    if appraised is None:
-        return None
-    hoped = score.points if score.points is not None and score.points > appraised else best
-    change = "giải trình, bổ sung tài liệu kiểm chứng cho lần thẩm định sau"
-    return Step("appeal", change, "", ZERO, "", hoped, hoped - appraised, up_to=True)

@@ -1,7 +1,9 @@
 """The smallest change that moves a leaf: a node with its figures or reports comes in, a :class:`Step` goes out.
 
 Each figure is tried up and down, the others held still; a figure that stands above and below the slash moves both. The
-distance to every edge of the rule is solved for, and the rule itself says what an amount gives.
+distance to every edge of the rule is solved for, and the rule itself says what an amount gives. What counts as better
+or worse the caller says: it looks at the index, where a leaf's points may be worth less, more or nothing. Between two
+edges the points only rise or only fall, so the amount from which they count is found by halving.
 
 The units' levels and self-scores stand in the inputs of the score. How they combine decides who must move: all the
 lowest under ``thấp nhất``, one of the best under ``cao nhất``, any one under ``trung bình``.
@@ -9,7 +11,7 @@ lowest under ``thấp nhất``, one of the best under ``cao nhất``, any one un
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from decimal import ROUND_UP, Decimal
 from typing import NamedTuple
@@ -17,9 +19,9 @@ from typing import NamedTuple
 from cchc_xl.plan.constraints import quotient_value
 from cchc_xl.plan.marking import FigureMethod, ReportedMethod, Rung, combined
 from cchc_xl.plan.methods import BEYOND_ALL
-from cchc_xl.records import Constraint, Kind, Measure, MeasureTotal, Node, Quotient, Score, State, Term
+from cchc_xl.records import MINUS, Constraint, Kind, Measure, MeasureTotal, Node, Quotient, Score, State, Term
 from cchc_xl.result.contents import ZERO, Step
-from cchc_xl.text.numbers import vietnamese
+from cchc_xl.text.numbers import telling, vietnamese
 from cchc_xl.text.words import dated, is_not_applicable
 
 _ONE = Decimal(1)
@@ -51,6 +53,17 @@ class _Found(NamedTuple):
         return self.amount, self.beyond, self.lever.tier
 
 
+def figures_after(step: Step) -> dict[str, Decimal]:
+    """The figure of a step as it is after it, just past the edge where the edge itself is not enough."""
+    if step.before is None or step.after is None:
+        return {}
+    past = _NEAR if step.beyond else ZERO
+    return {step.figure: step.after + (past if step.rises else -past)}
+
+
+Wanted = Callable[[Decimal | None, Mapping[str, Decimal]], bool]  # of a leaf's points and the figures changed for them
+
+
 class FigureLeaf:
     """A leaf scored on figures that are all known, with today's ``points`` by rule (None: outside every band)."""
 
@@ -70,27 +83,21 @@ class FigureLeaf:
         self._value = quotient_value(figures, self._known)
         self.points = None if self._value is None else self._points_at(self._value)
 
-    def better(self, least: Decimal | None = None) -> Step | None:
-        """The smallest change that earns points, or at least the points ``least``; None where no single figure does it.
+    def better(self, wanted: Wanted) -> Step | None:
+        """The smallest change of one figure whose points are ``wanted``; None where no single figure does it.
 
         A base of a share (the 145 procedures) is no lever for the better; the part of a base that is nowhere above the
         slash (files settled late) is. Never below 0, and never past an inequality of sums in the plan (``A <= B``).
         """
-        now = self.points
-        if now is None:
+        return self._step(wanted, bases=False)
+
+    def worse(self, wanted: Wanted) -> Step | None:
+        """The same for the worse, here of any figure; falling outside every band loses all points (None)."""
+        return self._step(wanted, bases=True)
+
+    def _step(self, wanted: Wanted, *, bases: bool) -> Step | None:
+        if self.points is None:
             return None
-
-        def earns(points: Decimal | None) -> bool:
-            return points is not None and points > now and (least is None or points >= least)
-
-        return self._step(earns, bases=False)
-
-    def worse(self) -> Step | None:
-        """The smallest change that loses points, here of any figure; falling outside every band loses them all."""
-        now = self.points
-        return None if now is None else self._step(lambda points: (points or ZERO) < now, bases=True)
-
-    def _step(self, wanted: Callable[[Decimal | None], bool], *, bases: bool) -> Step | None:
         found = [item for lever in self._levers(bases=bases) if (item := self._first(lever, wanted))]
         if not found:
             return None
@@ -98,6 +105,9 @@ class FigureLeaf:
         alike = [item for item in found if (item.effort, item.points) == (best.effort, best.points)]
         same = [item.lever.code for item in alike if item.lever.sign == best.lever.sign and item is not best]
         return self._told(best, same)
+
+    def _figure(self, code: str, sign: int, amount: Decimal, *, beyond: bool) -> Decimal:
+        return self._known[code] + sign * (amount + (_NEAR if beyond else ZERO))
 
     def _levers(self, *, bases: bool) -> Iterator[_Lever]:
         """The figures of this period, both ways: those of last year are what they are."""
@@ -110,11 +120,26 @@ class FigureLeaf:
                 yield _Lever(code, 1, tier, place)
                 yield _Lever(code, -1, tier, place)
 
-    def _first(self, lever: _Lever, wanted: Callable[[Decimal | None], bool]) -> _Found | None:
-        for amount, beyond in self._amounts(lever):
+    def _first(self, lever: _Lever, wanted: Wanted) -> _Found | None:
+        def tried(amount: Decimal, *, beyond: bool = False) -> _Found | None:
             points = self._after(lever, amount, beyond=beyond)
-            if wanted(points):
-                return _Found(lever, amount, beyond, points or ZERO)
+            figure = self._figure(lever.code, lever.sign, amount, beyond=beyond)
+            return _Found(lever, amount, beyond, points or ZERO) if wanted(points, {lever.code: figure}) else None
+
+        grid = _ONE if _is_whole(self._totals[lever.code].measure) else _FINEST
+        low = None
+        for amount, beyond in self._amounts(lever):
+            found = tried(amount, beyond=beyond)
+            if found is None:
+                low = amount
+                continue
+            while low is not None and found.amount - low > grid:
+                middle = low + ((found.amount - low) / 2 / grid).to_integral_value() * grid
+                if not low < middle < found.amount:
+                    break
+                between = tried(middle)
+                low, found = (middle, found) if between is None else (low, between)
+            return found
         return None
 
     def _points_at(self, value: Decimal) -> Decimal | None:
@@ -171,7 +196,8 @@ class FigureLeaf:
         ways = [way for edge in ahead if (way := self._distance(lever, edge)) is not None]
         if whole:  # the whole amounts around each distance, which may be a hair off
             around = {way // 1 + more for way in ways if way <= most + 1 for more in range(3)}
-            return sorted((amount, False) for amount in {_ONE, *around} if 1 <= amount <= most)
+            one = _grain(self._totals[lever.code].measure, self._known[lever.code])
+            return sorted((amount, False) for amount in {min(one, most), *around} if 1 <= amount <= most)
         landing = {_ONE, *(way for way in ways if way > 0), *(way + 1 for way in ways)}
         past = {(way, True) for way in ways if way < most}
         return sorted(past | {(amount, False) for amount in landing if amount <= most})
@@ -202,11 +228,42 @@ class FigureLeaf:
             amount=found.amount,
             unit_name="ngày" if measure.kind is Kind.DATE else measure.unit_name,
             points_after=found.points,
-            difference=found.points - (self.points or ZERO),
+            difference=ZERO,  # measured at the index by who asked
             value_after=self._at(found.lever, found.amount),
             value_unit="%" if percent else "ngày" if measure.kind is Kind.DATE else measure.unit_name,
             beyond=found.beyond,
+            leaf_difference=found.points - (self.points or ZERO),
+            value_shown=self._shown(found),
+            who=measure.units,
+            effort=found.amount / abs(before) if before else found.amount,
+            rises=found.lever.sign > 0,
+            before=before,
+            after=before + found.lever.sign * found.amount,
+            task=_task(measure, found, before),
+            today=self._today(),
         )
+
+    def _today(self) -> str:
+        """The figures as they are: "12/145", of a sum its total."""
+        if self._totals[self._figures.names[0]].measure.kind is Kind.DATE:
+            return self._figures.written({name: dated(day) for name, day in self._known.items()}, MINUS)
+        sides = [Quotient(side) for side in (self._figures.numerator, self._figures.denominator) if side]
+        parts = [vietnamese(quotient_value(side, self._known) or ZERO) for side in sides]
+        kinds = {self._totals[code].measure.kind for code in self._figures.names}
+        return f"{'/'.join(parts)}{'%' if len(sides) == 1 and Kind.PERCENT in kinds else ''}"
+
+    def _shown(self, found: _Found) -> str:
+        """The value after a change, with the decimals it takes to tell it from every edge and from today's."""
+        value = self._at(found.lever, found.amount)
+        if value is None:
+            return ""
+        edges = set(self._rule.edges(self._bands, self._maximum, self.points or ZERO))
+        sides = [*edges, *([] if self._value is None or found.beyond else [self._value])]
+
+        def is_true(shown: Decimal) -> bool:
+            return all((shown > edge) - (shown < edge) == (value > edge) - (value < edge) for edge in sides)
+
+        return telling(value, 2, is_true)
 
 
 def _sides(figures: Quotient) -> tuple[tuple[Term, ...], tuple[Term, ...]]:
@@ -229,63 +286,89 @@ def _is_whole(measure: Measure) -> bool:
     return measure.kind is Kind.DATE or (measure.kind in (Kind.INTEGER, Kind.MONEY) and measure.combine != "trung bình")
 
 
-def _sentence(measure: Measure, found: _Found, before: Decimal, same: list[str]) -> str:
-    """``thêm 3 thủ tục “TTHC kiến nghị đơn giản hóa” (TTHC_DONGIAN từ 12 lên 15)``."""
+def _grain(measure: Measure, before: Decimal) -> Decimal:
+    """The least change worth naming: one of what is counted, of money about a thousandth.
+
+    A đồng more for a share of millions is a change of nothing that anybody sees.
+    """
+    return _ONE if measure.kind is not Kind.MONEY else Decimal(10) ** max(before.adjusted() - 2, 0) if before else _ONE
+
+
+def _task(measure: Measure, found: _Found, before: Decimal) -> str:
+    """``thêm 3 thủ tục “TTHC kiến nghị đơn giản hóa”``."""
     percent, after = measure.kind is Kind.PERCENT, before + found.lever.sign * found.amount
     if measure.kind is Kind.DATE:
-        moved = f"{vietnamese(found.amount)} ngày {'muộn' if found.lever.sign > 0 else 'sớm'} hơn"
-        other = f", hoặc {', '.join(same)}" if same else ""
-        return f"“{measure.name}” {moved} ({measure.code} từ {dated(before)} thành {dated(after)}{other})"
-    shown = "%" if percent else ""
+        return f"“{measure.name}” {vietnamese(found.amount)} ngày {'muộn' if found.lever.sign > 0 else 'sớm'} hơn"
     unit = "%" if percent else f" {measure.unit_name}".rstrip()
     more, less = ("tăng", "giảm") if percent or found.beyond else ("thêm", "bớt")
     verb, way = (more, "lên") if found.lever.sign > 0 else (less, "xuống")
     mean = "bình quân các đơn vị " if measure.combine == "trung bình" else ""
-    other = f", hoặc {', '.join(same)}" if same else ""
     if found.beyond:
         past = "trên" if found.lever.sign > 0 else "dưới"
-        here = f"{measure.code} đang là {vietnamese(before)}{shown}"
-        return f"{mean}{verb} “{measure.name}” {way} {past} {vietnamese(after)}{unit} ({here}{other})"
+        return f"{mean}{verb} “{measure.name}” {way} {past} {vietnamese(after)}{unit}"
     amount = f"{vietnamese(found.amount)}{' điểm phần trăm' if percent else unit}"
-    here = f"{measure.code} từ {vietnamese(before)}{shown} {way} {vietnamese(after)}{shown}"
-    return f"{mean}{verb} {amount} “{measure.name}” ({here}{other})"
+    return f"{mean}{verb} {amount} “{measure.name}”"
 
 
-_UNITS_NAMED = 20
+def _sentence(measure: Measure, found: _Found, before: Decimal, same: list[str]) -> str:
+    """``thêm 3 thủ tục “TTHC kiến nghị đơn giản hóa” (TTHC_DONGIAN từ 12 lên 15)``."""
+    shown = "%" if measure.kind is Kind.PERCENT else ""
+    after = before + found.lever.sign * found.amount
+    other = f", hoặc {', '.join(same)}" if same else ""
+    way = "lên" if after > before else "xuống"
+    said = dated if measure.kind is Kind.DATE else vietnamese
+    here = f"{measure.code} từ {said(before)}{shown} {way} {said(after)}{shown}"
+    if found.beyond:
+        here = f"{measure.code} đang là {vietnamese(before)}{shown}"
+    return f"{_task(measure, found, before)} ({here}{other})"
+
+
+_NAMED = 20
+_OWNERS = 6
+_MOST_RUNGS = 1000
 
 
 class ReportedLeaf:
-    """A leaf scored on what its lead units report, with today's ``points`` by rule (None: nobody stands on it)."""
+    """A leaf scored on what its lead units report, with today's ``points`` by rule (None: nobody stands on it).
 
-    def __init__(self, score: Score, rule: ReportedMethod) -> None:
+    ``unproven`` are units that have 0 points for want of evidence: they have nothing to lose.
+    """
+
+    def __init__(
+        self, score: Score, rule: ReportedMethod, names: Mapping[str, str], unproven: Collection[str] = ()
+    ) -> None:
+        self._names, self._unproven = names, unproven
         self._rule, self._bands, self._maximum = rule, score.node.bands, score.node.max_score
         self._how = score.node.criterion.combine
         self._units = tuple(self._standing(score))
         self.points = combined([item.points for item in self._units], self._how) if self._units else None
 
-    def better(self) -> Step | None:
-        """The smallest change that earns points: one rung up; None at the top of the ladder.
+    def better(self, wanted: Wanted) -> Step | None:
+        """The smallest change whose points are wanted: one rung up, or as many as it takes; None where none is.
 
         ``chấm tay`` without ``bước`` has only its highest mark as the next rung.
         """
-        return self._moved(1)
+        return self._moved(1, wanted)
 
-    def complete(self) -> Step | None:
+    def complete(self, wanted: Wanted) -> Step | None:
         """The change that earns all there is: every unit at the top, or one of them under ``cao nhất``."""
         top = self._rule.top(self._bands, self._maximum)
         if self.points is None or top is None or self.points >= top.points:
             return None
+        if self._how in ("thấp nhất", "cao nhất"):
+            return self._moved(1, wanted)
         below = [item for item in self._units if item.points < top.points]
-        return self._step(below, top, top.points, any_one=self._how == "cao nhất")
+        return self._step(below, top, top.points)
 
-    def worse(self) -> Step | None:
-        """The smallest change that loses points: one rung down; None at the foot, or where ``chấm tay`` has no step."""
-        return self._moved(-1)
+    def worse(self, wanted: Wanted) -> Step | None:
+        """The smallest change for the worse; None at the foot, or where ``chấm tay`` has no step."""
+        return self._moved(-1, wanted)
 
-    def _moved(self, way: int) -> Step | None:
+    def _moved(self, way: int, wanted: Wanted) -> Step | None:
         if self._how not in ("thấp nhất", "cao nhất"):
-            return self._mean_moved(way)
-        rung = None if self.points is None else self._next(self.points, way)
+            return self._mean_moved(way, wanted)
+        rungs = () if self.points is None else self._ahead(self.points, way)
+        rung = next((rung for rung in rungs if wanted(rung.points, {})), None)
         if rung is None:
             return None
         together = (self._how == "thấp nhất") == (way > 0)
@@ -293,17 +376,38 @@ class ReportedLeaf:
             movers = [item for item in self._units if (rung.points - item.points) * way > 0]
         else:
             movers = [item for item in self._units if way < 0 or item.points == self.points]
+        if way < 0:
+            holds = together and rung.points < 0 and self._unproven  # somebody's 0 is more than this
+            movers = [] if holds else [item for item in movers if item.unit not in self._unproven]
+        if not movers:
+            return None
         return self._step(movers, rung, rung.points, any_one=not together)
 
-    def _mean_moved(self, way: int) -> Step | None:
-        """A mean moves with any one unit: up with the lowest, down with the one that loses least."""
-        moves = [(item, rung) for item in self._units if (rung := self._next(item.points, way))]
+    def _mean_moved(self, way: int, wanted: Wanted) -> Step | None:
+        """A mean moves with any one unit: the one that by the fewest points moves it as far as is wanted."""
+        moves = []
+        for item in self._units:
+            if way < 0 and item.unit in self._unproven:
+                continue
+            for rung in self._ahead(item.points, way):
+                after = combined([rung.points if one is item else one.points for one in self._units], self._how)
+                if wanted(after, {}):
+                    moves.append((abs(rung.points - item.points), item.points, item, rung, after))
+                    break
         if not moves:
             return None
-        mover, rung = min(moves, key=lambda move: move[0].points - (move[1].points if way < 0 else ZERO))
-        values = [rung.points if item is mover else item.points for item in self._units]
+        _, _, mover, rung, after = min(moves, key=lambda move: move[1] if way > 0 else move[0])
         alike = [item for item in self._units if item.points == mover.points]
-        return self._step(alike, rung, combined(values, self._how), any_one=True)
+        return self._step(alike, rung, after, any_one=True)
+
+    def _ahead(self, points: Decimal, way: int) -> Iterator[Rung]:
+        """The rungs above or below, the nearest first."""
+        for _ in range(_MOST_RUNGS):
+            rung = self._next(points, way)
+            if rung is None:
+                return
+            yield rung
+            points = rung.points
 
     def _standing(self, score: Score) -> Iterator[Rung]:
         """Where each lead unit stands; units that said "không phát sinh" stand nowhere."""
@@ -322,14 +426,20 @@ class ReportedLeaf:
     def _step(self, movers: list[Rung], to: Rung, after: Decimal, *, any_one: bool = False) -> Step:
         now = self.points or Decimal(0)
         way = "lên" if after > now else "xuống"
+        named = [replace(item, unit=self._names.get(item.unit, item.unit)) for item in movers]
         return Step(
             kind=self._rule.step,
-            change=f"{_who(movers, any_one=any_one)} {way} {to.label}",
+            change=f"{_who(named, any_one=any_one)} {way} {to.label}",
             figure=self._rule.heading,
             amount=Decimal(1 if any_one else len(movers)),
             unit_name="đơn vị",
             points_after=after,
-            difference=after - now,
+            difference=ZERO,  # measured at the index by who asked
+            leaf_difference=after - now,
+            who=tuple(item.unit for item in movers),
+            by=("một trong các đơn vị " if any_one and len(movers) > 1 else "") + owners([item.unit for item in named]),
+            task=f"{'đạt' if after > now else 'xuống'} {to.label}",
+            today="; ".join(dict.fromkeys(item.label for item in movers)),
         )
 
 
@@ -343,6 +453,24 @@ def _who(movers: list[Rung], *, any_one: bool) -> str:
 
 
 def _names(movers: list[Rung]) -> str:
-    units = [item.unit for item in movers]
-    rest = len(units) - _UNITS_NAMED
-    return ", ".join(units) if rest <= 0 else f"{', '.join(units[:_UNITS_NAMED])} và {rest} đơn vị khác"
+    return listed([item.unit for item in movers])
+
+
+def owners(names: Sequence[str]) -> str:
+    """Who has to act; names hold commas.
+
+    >>> owners(["Phòng A", "Phòng B"]), owners(list("ABCDEFGHI"))
+    ('Phòng A; Phòng B', 'A; B; C; D; E; F và 3 đơn vị khác')
+    """
+    rest = len(names) - _OWNERS
+    return "; ".join(names) if rest <= 0 else f"{'; '.join(names[:_OWNERS])} và {rest} đơn vị khác"
+
+
+def listed(names: Sequence[str]) -> str:
+    """Names one after the other, not more than can be read.
+
+    >>> listed(["A", "B"]), listed([str(number) for number in range(22)])[-20:]
+    ('A, B', '18, 19 và 2 tên khác')
+    """
+    rest = len(names) - _NAMED
+    return ", ".join(names) if rest <= 0 else f"{', '.join(names[:_NAMED])} và {rest} tên khác"

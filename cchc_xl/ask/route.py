@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal, localcontext
 from functools import reduce
+from itertools import islice
 from operator import add
 from typing import NamedTuple
 
@@ -19,12 +20,25 @@ from cchc_xl.result.contents import ZERO, Advice, Contents, Path, ScoredCriterio
 from cchc_xl.result.view import View, group_rule, limit, part, summed
 from cchc_xl.text.numbers import EXACT
 
+_Cost = tuple[int, Decimal]
+_FREE: _Cost = (0, ZERO)
+_ALTERNATIVES = 3
+
 
 class _Choice(NamedTuple):
-    """Points of a criterion, and the leaves brought to full for them."""
+    """Points of a criterion, the leaves brought to full for them, and what that costs: units, and relative increase."""
 
     points: Decimal
     codes: tuple[str, ...] = ()
+    cost: _Cost = _FREE
+
+    def combined(self, other: _Choice, points: Decimal) -> _Choice:
+        """Both, for these points."""
+        return _Choice(points, self.codes + other.codes, _added(self.cost, other.cost))
+
+
+def _added(one: _Cost, other: _Cost) -> _Cost:
+    return one[0] + other[0], one[1] + other[1]
 
 
 _Frontier = tuple[_Choice, ...]  # at position k: the most points that at most k leaves can give
@@ -34,9 +48,11 @@ def path_to(contents: Contents, advice: Sequence[Advice], target: Decimal) -> Pa
     """The fewest leaves whose full points bring the unrounded index to at least ``target``, in percent.
 
     Guaranteed: no shorter list of leaves brought to :attr:`Advice.full` reaches the target, and of the lists of this
-    length none gives a higher index. (One exception, in the rules themselves: a child of a ``tất cả`` or ``bất kỳ``
-    group that a bonus below it lifts *over* its maximum no longer counts as full; then the list is only the shortest
-    found.) Advice for codes that the document does not hold is left out.
+    length none gives a higher index; of those that give the same, the one that costs least was looked for, by the units
+    that must act and the relative increase of their figures (:attr:`Advice.cost`). Two exceptions, in the rules
+    themselves: a child of a ``tất cả`` or ``bất kỳ`` group that a bonus below it lifts *over* its maximum no longer
+    counts as full, and a criterion may wait for another by its ``Điều kiện``; then the list is only the shortest found.
+    Advice for codes that the document does not hold is left out.
     """
     view = View(contents)
     known = {item.code: item for item in advice if item.code in view.by_code}
@@ -44,30 +60,75 @@ def path_to(contents: Contents, advice: Sequence[Advice], target: Decimal) -> Pa
     with localcontext(EXACT):
         now = summed(view, {}).percent
         highest = summed(view, {code: item.full for code, item in known.items()}).percent
+        handed_in = summed(view, {code: known[code].full for code in missing}).percent if missing else None
         if now is None or highest is None:
-            return Path("unknown", target, now, highest, (), missing, view.counts.missing)
+            return Path("unknown", target, now, highest, (), missing, view.counts.missing, handed_in)
         if now >= target:
-            return Path("reached", target, now, max(now, highest), (), missing, view.counts.missing)
+            return Path("reached", target, now, max(now, highest), (), missing, view.counts.missing, handed_in)
         if highest < target:
-            return Path("unreachable", target, now, highest, (), missing, view.counts.missing)
-        every = tuple(item.code for item in known.values() if item.gain)
+            return Path("unreachable", target, now, highest, (), missing, view.counts.missing, handed_in)
+        every = tuple(item.code for item in known.values() if item.is_open)
         for codes in (*(choice.codes for choice in _index(view, known)), every):
-            reached = summed(view, {code: known[code].full for code in codes}).percent
-            if reached is not None and reached >= target:
+            if _percent(view, known, codes) >= target:
                 break
-        return Path(
-            "path", target, now, highest, _stops(view, [known[code] for code in codes]), missing, view.counts.missing
-        )
+        chosen = _cheapest(view, known, _needed(view, known, codes, target))
+        stops = _stops(view, known, chosen)
+        return Path("path", target, now, highest, stops, missing, view.counts.missing, handed_in)
 
 
-def _stops(view: View, chosen: Iterable[Advice]) -> tuple[Stop, ...]:
-    ordered = sorted(chosen, key=lambda item: (item.status != "missing", -item.gain))
+def _percent(view: View, known: Mapping[str, Advice], codes: Iterable[str]) -> Decimal:
+    """The index with these leaves at full points."""
+    return summed(view, {code: known[code].full for code in codes}).percent or ZERO
+
+
+def _needed(view: View, known: Mapping[str, Advice], codes: Sequence[str], target: Decimal) -> tuple[str, ...]:
+    """Without those the target is reached without: groups whose criteria depend on each other are not seen above."""
+    chosen = tuple(codes)
+    for code in sorted(codes, key=lambda code: known[code].cost, reverse=True):
+        fewer = tuple(one for one in chosen if one != code)
+        chosen = fewer if _percent(view, known, fewer) >= target else chosen
+    return chosen
+
+
+def _cheapest(view: View, known: Mapping[str, Advice], codes: Sequence[str]) -> tuple[str, ...]:
+    """Each in turn, the dearest first, changed for the cheapest leaf that leaves the index no lower."""
+    chosen, percent = list(codes), _percent(view, known, codes)
+    for code in sorted(codes, key=lambda code: known[code].cost, reverse=True):
+        for other in _cheapest_first(view, known):
+            if known[other].cost >= known[code].cost:
+                break
+            changed = [other if one == code else one for one in chosen]
+            if other not in chosen and _percent(view, known, changed) >= percent:
+                chosen = changed
+                break
+    return tuple(chosen)
+
+
+def _cheapest_first(view: View, known: Mapping[str, Advice]) -> list[str]:
+    place = {code: number for number, code in enumerate(view.by_code)}
+    return sorted((code for code in known if known[code].is_open), key=lambda code: (known[code].cost, place[code]))
+
+
+def _stops(view: View, known: Mapping[str, Advice], codes: Sequence[str]) -> tuple[Stop, ...]:
+    """What is missing first, then what brings most, then what costs least; with what would do in its place."""
+    place = {code: number for number, code in enumerate(view.by_code)}
+
+    def order(code: str) -> tuple[object, ...]:
+        item = known[code]
+        return item.status != "missing", (item.points or ZERO) - item.full, item.cost, place[code]
+
     full: dict[str, Decimal] = {}
     stops = []
-    for item in ordered:
-        full[item.code] = item.full
+    reached = _percent(view, known, codes)
+    spare = [code for code in _cheapest_first(view, known) if code not in codes and known[code].status != "missing"]
+    for code in sorted(codes, key=order):
+        item = known[code]
+        full[code] = item.full
+        others = [one for one in codes if one != code]
+        same = (one for one in spare if _percent(view, known, [*others, one]) == reached)
         percent = summed(view, full).percent or ZERO
-        stops.append(Stop(item.code, item.name, item.points, item.full, percent))
+        alternatives = tuple(islice(same, _ALTERNATIVES)) if item.status != "missing" else ()
+        stops.append(Stop(code, item.name, item.points, item.full, percent, alternatives))
     return tuple(stops)
 
 
@@ -82,7 +143,7 @@ def _index(view: View, known: Mapping[str, Advice]) -> _Frontier:
 
 def _leaf(item: ScoredCriterion, advice: Advice | None) -> _Frontier:
     now = _Choice(item.final_points or ZERO)
-    return (now, _Choice(advice.full, (advice.code,))) if advice and advice.gain else (now,)
+    return (now, _Choice(advice.full, (advice.code,), advice.cost)) if advice and advice.is_open else (now,)
 
 
 def _group(item: ScoredCriterion, children: Sequence[tuple[ScoredCriterion, _Frontier]]) -> _Frontier:
@@ -101,11 +162,11 @@ def _risen(rule: GroupMethod, regular: Sequence[tuple[_Frontier, Decimal]], most
     if not regular or not isinstance(rule, RisingMethod):
         return (_Choice(rule.points((), most)),)
     counted = [
-        tuple(_Choice(rule.counted(choice.points, maximum, most), choice.codes) for choice in found)
+        tuple(choice._replace(points=rule.counted(choice.points, maximum, most)) for choice in found)
         for found, maximum in regular
     ]
     merged = _together(counted, rule.pair)
-    return _rising(_Choice(rule.whole(one.points, len(regular), most), one.codes) for one in merged)
+    return _rising(one._replace(points=rule.whole(one.points, len(regular), most)) for one in merged)
 
 
 def _reached(rule: AllOrNothing, regular: Sequence[tuple[_Frontier, Decimal]], most: Decimal) -> _Frontier:
@@ -113,20 +174,22 @@ def _reached(rule: AllOrNothing, regular: Sequence[tuple[_Frontier, Decimal]], m
 
     A deduction must not be reached, and a group over deductions may rest on them: both ways are open.
     """
-    all_ways: list[dict[bool, tuple[str, ...]]] = []
+    all_ways: list[dict[bool, _Choice]] = []
     for frontier, maximum in regular:
-        ways: dict[bool, tuple[str, ...]] = {}
+        ways: dict[bool, _Choice] = {}
         for choice in frontier:
-            ways.setdefault(is_reached(choice.points, maximum), choice.codes)
+            ways.setdefault(is_reached(choice.points, maximum), choice)
         all_ways.append(ways)
     every = rule.asks_every  # of the other outcome one child is enough
     together = [ways[every] for ways in all_ways if every in ways]
     alone = [ways[not every] for ways in all_ways if (not every) in ways]
     found = [] if regular else [_Choice(ZERO)]
     if regular and len(together) == len(regular):
-        found.append(_Choice(most if every else ZERO, sum(together, ())))
+        whole = reduce(lambda one, other: one.combined(other, ZERO), together)
+        found.append(whole._replace(points=most if every else ZERO))
     if alone:
-        found.append(_Choice(ZERO if every else most, min(alone, key=len)))
+        least = min(alone, key=lambda choice: (len(choice.codes), choice.cost))
+        found.append(least._replace(points=ZERO if every else most))
     return _rising(found)
 
 
@@ -135,13 +198,13 @@ def _together(frontiers: Sequence[_Frontier], how: Callable[[Decimal, Decimal], 
 
     def pair(first: _Frontier, second: _Frontier) -> _Frontier:
         both = ((one, other) for one in first for other in second)
-        return _rising(_Choice(how(one.points, other.points), one.codes + other.codes) for one, other in both)
+        return _rising(one.combined(other, how(one.points, other.points)) for one, other in both)
 
     return reduce(pair, frontiers) if frontiers else (_Choice(ZERO),)
 
 
 def _rising(choices: Iterable[_Choice]) -> _Frontier:
-    """Of each number of leaves the best choice, and only where one more leaf gives more points.
+    """Of each number of leaves the best choice, of equal ones the cheapest, and only where one more leaf gives more.
 
     >>> one, two = _Choice(Decimal(2), ("a",)), _Choice(Decimal(2), ("a", "b"))
     >>> len(_rising((_Choice(Decimal(0)), one, two)))
@@ -150,7 +213,7 @@ def _rising(choices: Iterable[_Choice]) -> _Frontier:
     best: dict[int, _Choice] = {}
     for choice in choices:
         held = best.get(len(choice.codes))
-        if held is None or choice.points > held.points:
+        if held is None or (choice.points, held.cost) > (held.points, choice.cost):
             best[len(choice.codes)] = choice
     kept: list[_Choice] = []
     for count in sorted(best):

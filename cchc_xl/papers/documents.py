@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 from cchc_xl.office.word.fill import TemplateError, clean, filled, write
@@ -19,7 +20,7 @@ from cchc_xl.papers.context import Context, build, kept_recipients, listed
 from cchc_xl.papers.criteria import Criteria
 from cchc_xl.plan.expression import FIGURE_CODE
 from cchc_xl.records import RollCall, State
-from cchc_xl.result.contents import ZERO, Contents, ScoredCriterion, Stop, ToldFinding
+from cchc_xl.result.contents import ZERO, Advice, Contents, ScoredCriterion, ToldFinding
 from cchc_xl.result.objects import Object, from_object, to_object
 from cchc_xl.result.view import View, lacks_evidence
 from cchc_xl.text.numbers import ELSEWHERE, lower_first, rank_text
@@ -199,7 +200,7 @@ def plan_draft(contents: Contents, rank: int | None = None) -> Context:
         "rank": rank,
         "rank_change": rank_text(contents.settings.previous_rank, rank),
         "plan_rows": [_plan_row(item, criteria) for item in criteria.items if item.in_appendix],
-        "path_stops": [_path_stop(stop) for stop in contents.path.stops] if contents.path else [],
+        "path_stops": _path_stops(criteria.view),
     }
 
 
@@ -216,6 +217,44 @@ def _plan_row(item: ScoredCriterion, criteria: Criteria) -> Object:
     }
 
 
-def _path_stop(stop: Stop) -> Object:
-    """A criterion on the shortest way to the target, and the index reached with it."""
-    return {"code": stop.code, "name": stop.name, "gain": stop.full - (stop.points or ZERO), "percent": stop.percent}
+def _path_stops(view: View) -> list[Object]:
+    """The shortest way to the target: of each criterion who does what by when, and the index reached with it."""
+    path = view.contents.path
+    before = path.percent if path else None
+    advice = {item.code: item for item in view.contents.advice}
+    made: list[Object] = []
+    for stop in path.stops if path else ():
+        gain, before = stop.percent - (before or ZERO), stop.percent
+        due = _due(view)
+        made.append(
+            {
+                "code": stop.code,
+                "name": stop.name,
+                "gain": gain,
+                "percent": stop.percent,
+                "work": _work(advice.get(stop.code)),
+                "due": None if due is None else due.isoformat(),
+                "is_missing": stop.points is None,
+            }
+        )
+    return made
+
+
+def _due(view: View) -> date | None:
+    """When the tasks of the plan are to be done: the date of the plan's table, else this period's a year later."""
+    contents = view.contents
+    if contents.next_due or not contents.due:
+        return contents.next_due
+    day = min(contents.due.day, 28) if contents.due.month == 2 else contents.due.day
+    return contents.due.replace(year=contents.due.year + 1, day=day)
+
+
+def _work(item: Advice | None) -> str:
+    """``Phòng Người có công thêm 17 thủ tục “…” (hiện 12/145)``; '' where no step is known."""
+    step = item and (item.complete or item.next)
+    if not step:
+        return ""
+    if not step.task:
+        return step.change
+    together = " cùng" if step.kind == "figure" and len(step.who) > 1 else ""
+    return f"{step.by}{together} {step.task} (hiện {step.today})"

@@ -32,6 +32,10 @@ _STATUS = {
     "unreachable": "Không tới được mục tiêu dù mọi tiêu chí đạt đủ điểm.",
     "unknown": "Chưa tính được: chưa có tiêu chí nào áp dụng.",
 }
+_MEASURED = (
+    "“Còn thêm”, “Được thêm”, “Mất đi” là số điểm mà cả chỉ số tăng, giảm, sau khi tính qua các nhóm tiêu chí; "
+    "“Điểm nay”, “Tối đa” là của riêng tiêu chí."
+)
 _WORST = 8
 
 
@@ -43,12 +47,17 @@ def _advised(item: Advice) -> Decimal | str:
     return AWAY if item.status == "not_applicable" else _known(item.points)
 
 
-_STOPS: tuple[Column[Stop], ...] = (
-    Column("Mã", lambda stop: stop.code, "code"),
-    Column("Tiêu chí", lambda stop: stop.name),
-    Column("Điểm nay", lambda stop: _known(stop.points), "points"),
-    Column("Đủ điểm", lambda stop: stop.full, "points"),
-    Column("Chỉ số khi đó (%)", lambda stop: stop.percent, "points"),
+_Stopped = tuple[Stop, Advice | None]
+_STOPS: tuple[Column[_Stopped], ...] = (
+    Column("Mã", lambda row: row[0].code, "code"),
+    Column("Tiêu chí", lambda row: row[0].name),
+    Column("Điểm nay", lambda row: _known(row[0].points), "points"),
+    Column("Đủ điểm", lambda row: row[0].full, "points"),
+    Column("Chỉ số khi đó (%)", lambda row: row[0].percent, "points"),
+    Column("Làm gì", lambda row: row[1] and row[1].way and row[1].way.change),
+    Column("Đơn vị", lambda row: row[1] and row[1].way and row[1].way.by),
+    Column("Loại", lambda row: "cần nộp" if row[0].points is None else "phải làm"),
+    Column("Có thể thay bằng", lambda row: ", ".join(row[0].alternatives)),
 )
 _ADVICE: tuple[Column[Advice], ...] = (
     Column("Mã", lambda item: item.code, "code", 9),
@@ -60,6 +69,7 @@ _ADVICE: tuple[Column[Advice], ...] = (
     Column("Được thêm", lambda item: item.next and item.next.difference, "points", 12),
     Column("Rủi ro", lambda item: item.risk and item.risk.change, width=46),
     Column("Mất đi", lambda item: item.risk and item.risk.difference, "points", 12),
+    Column("Ghi chú", lambda item: item.idle, width=46),
 )
 
 
@@ -70,7 +80,10 @@ def _write_path(book: Book, contents: Contents) -> None:
     for row, text in enumerate(_headlines(path, contents.settings.places), start=1):
         sheet.write_string(row - 1, 0, text, book.look("bold" if row > 1 else "title"))
     if path and path.stops:
-        row = write_table(book, sheet, row + 1, _STOPS, path.stops) + 1
+        advice = {item.code: item for item in contents.advice}
+        row = write_table(book, sheet, row + 1, _STOPS, [(stop, advice.get(stop.code)) for stop in path.stops]) + 1
+    row += 1
+    sheet.write_string(row, 0, _MEASURED, book.look("note"))
     row += 1
     sheet.freeze_panes(row + 1, 2)
     write_table(book, sheet, row, _ADVICE, contents.advice)

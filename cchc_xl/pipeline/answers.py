@@ -102,8 +102,10 @@ def explain_figure(folder: str | Path, figure: str) -> Answer[Trace]:
         return Answer(trace, lines, {"figure": figure, **to_object(trace), "findings": []})
 
 
-def advise(folder: str | Path, target: Decimal | int | None = None) -> Answer[Advised]:
+def advise(folder: str | Path, target: Decimal | int | None = None, *, whole: bool = False) -> Answer[Advised]:
     """What would raise the index, and the shortest way to ``target`` percent, else to the target of the plan.
+
+    The lines are the way alone; ``whole`` adds every criterion with its next step and its risk.
 
     Raises :class:`CannotRunError` if there is no result, or neither names a target.
     """
@@ -113,7 +115,7 @@ def advise(folder: str | Path, target: Decimal | int | None = None) -> Answer[Ad
         raise CannotRunError("Kế hoạch không ghi chỉ số mục tiêu: hãy thêm --target, ví dụ --target 80.")
     with relying_on(folder):
         found = Advised(contents.advice, path_to(contents, contents.advice, Decimal(wanted)))
-        return _answer(found, advising.lines(found.advice, found.path))
+        return _answer(found, advising.lines(found.advice, found.path, whole=whole))
 
 
 def compare(before: str | Path, after: str | Path) -> Answer[Comparison]:

@@ -119,7 +119,8 @@ class Assessment:
         """What the result holds, with the advice, the path to the target and what changed since ``before``."""
         entries = {item.code: appraisal_entry(item) for item in self.appraisals}
         made = contents(*self.scored, self.findings, self.verdicts, appraisals=entries, lang=lang)
-        advice = advise(self.edition, self.scorecard, (*self.consolidation.measures, *self.consolidation.last_year))
+        totals = (*self.consolidation.measures, *self.consolidation.last_year)
+        advice = advise(self.edition, self.scorecard, totals, made)
         target = self.edition.plan.settings.target_index
         path = None if target is None else path_to(made, advice, target)
         made = replace(made, advice=advice, path=path, edited=self.edited)

@@ -31,6 +31,14 @@ def find_period(plan: Plan, code: str) -> Period | None:
     return next((period for period in plan.periods if period.code.casefold() == code.strip().casefold()), None)
 
 
+def following(plan: Plan, period: Period) -> Period | None:
+    """The period that tasks drawn from this one are for: the same of the next year, else the next one of the plan."""
+    year, dash, rest = period.code.partition("-")
+    same = find_period(plan, f"{int(year) + 1}{dash}{rest}") if year.isascii() and year.isdigit() else None
+    later = sorted((item for item in plan.periods if item.end > period.end), key=lambda item: item.end)
+    return same or next(iter(later), None)
+
+
 def in_force(plan: Plan, period: Period) -> Edition:
     """The criteria in force on the last day of the period, as a tree.
 

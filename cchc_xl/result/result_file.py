@@ -10,6 +10,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, TypeVar
 
 from cchc_xl.plan.checks import describe
+from cchc_xl.plan.edition import following
 from cchc_xl.records import (
     AppendixRow,
     Band,
@@ -163,6 +164,7 @@ def contents(
     """What a run found, without what is asked of it afterwards; figures unrounded, only ``index`` rounded half-up."""
     plan, period = edition.plan, edition.period
     measures = tuple(map(_measure, consolidation.measures))
+    after = following(plan, period)
     made = Contents(
         schema=SCHEMA,
         period=period.code,
@@ -184,6 +186,8 @@ def contents(
         findings=tuple(told_finding(item, lang) for item in worst_first(findings)),
         finding_groups=tuple(finding_group(group, lang) for group in grouped(findings)),
         sources=tuple(verdicts),
+        next_name=after.name if after else "",
+        next_due=after.due if after else None,
     )
     return replace(made, counts=View(made).counts)
 

@@ -8,7 +8,7 @@ points relative to the best of a group of agencies, the tree is summed again wit
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal, localcontext
 from functools import cached_property
 from typing import Literal
@@ -355,6 +355,26 @@ def bare(leaf: ScoredCriterion) -> Decimal | None:
     """A leaf's points before they are rounded and before its condition; None while it has none."""
     given = (leaf.appraised_points, leaf.bare_points, leaf.final_points)
     return next((points for points in given if points is not None), None)
+
+
+def reapplied(view: View, maxima: Mapping[str, Decimal]) -> View:
+    """The same result where leaves have other applicable maxima: what did not arise does, or the other way round."""
+    items = {code: _reapplied(item, maxima[code]) if code in maxima else item for code, item in view.by_code.items()}
+    with localcontext(EXACT):
+        for code, item in sorted(items.items(), key=lambda pair: -pair[1].level):
+            rule, own = group_rule(item), [items[child.code] for child in view.children[code]]
+            if rule is not None and own:
+                regular = [(child.max, child.applicable_max) for child in own if not scoring(child.method).is_bonus]
+                most = ZERO if rule.is_bonus else rule.limit(item.max, regular)
+                items[code] = replace(item, applicable_max=most)
+    return View(replace(view.contents, criteria=tuple(items.values())))
+
+
+def _reapplied(leaf: ScoredCriterion, maximum: Decimal) -> ScoredCriterion:
+    if maximum:
+        return replace(leaf, applicable_max=maximum, status="scored")
+    away = replace(leaf, applicable_max=ZERO, status="not_applicable")
+    return replace(away, final_points=None, bare_points=None, appraised_points=None)
 
 
 def group_rule(item: ScoredCriterion) -> GroupMethod | None:

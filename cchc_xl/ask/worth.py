@@ -1,0 +1,145 @@
+"""What a change is worth at the index: points of leaves and values of figures come in, an :class:`Effect` goes out.
+
+A leaf's own arithmetic is not the whole's: a group may give less (``bất kỳ`` that is full already), more (``tất cả``)
+or nothing, and a figure may stand under several criteria. So every leaf that a figure moves is marked again by its
+rule and the tree is summed again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from types import MappingProxyType
+from typing import NamedTuple
+
+from cchc_xl.plan.constraints import quotient_value
+from cchc_xl.plan.marking import FigureMethod, away_points
+from cchc_xl.plan.methods import is_stated_percentage, percentages, scoring
+from cchc_xl.records import Edition, MeasureTotal, Score, Scorecard, State
+from cchc_xl.result.contents import ZERO
+from cchc_xl.result.view import Tree, View, reapplied, summed
+
+NOTHING: Mapping[str, Decimal] = MappingProxyType({})
+_TINY = Decimal("1E-20")
+
+
+class Effect(NamedTuple):
+    """How far the index moves: in its points, and in percentage points."""
+
+    points: Decimal
+    percent: Decimal
+
+    @property
+    def is_gain(self) -> bool:
+        """Whether it is more than what is left of a quotient that does not end."""
+        return self.points > _TINY or self.percent > _TINY
+
+    @property
+    def is_loss(self) -> bool:
+        """Whether it takes something away."""
+        return self.points < -_TINY or self.percent < -_TINY
+
+    def reaches(self, other: Effect) -> bool:
+        """Whether it brings at least as much."""
+        return self.points >= other.points - _TINY
+
+
+class _Leaf(NamedTuple):
+    """A leaf with other figures: its points (None: missing) and its applicable maximum."""
+
+    points: Decimal | None
+    maximum: Decimal
+
+
+class Worth:
+    """The index of one scorecard, to be asked what changes of it would do."""
+
+    def __init__(self, edition: Edition, scorecard: Scorecard, totals: Mapping[str, MeasureTotal], view: View) -> None:
+        self._view, self._totals = view, totals
+        self._asks_evidence = edition.plan.settings.zero_without_evidence
+        self._using: dict[str, list[Score]] = {}
+        for score in scorecard.scores:
+            figures = score.node.criterion.figures
+            for code in dict.fromkeys(figures.codes if figures and not score.node.children else ()):
+                self._using.setdefault(code, []).append(score)
+        self._found: dict[tuple[tuple[str, Decimal], ...], Tree] = {}
+        self._now = self._total(summed(view, NOTHING))
+
+    def of(self, leaves: Mapping[str, Decimal], figures: Mapping[str, Decimal] = NOTHING) -> Effect:
+        """The change of the index with these points of leaves, and with these figures under all other leaves."""
+        then = self._total(self.tree(leaves, figures))
+        return Effect(then.points - self._now.points, then.percent - self._now.percent)
+
+    def tree(self, leaves: Mapping[str, Decimal], figures: Mapping[str, Decimal] = NOTHING) -> Tree:
+        """All points then."""
+        moved = {
+            score.node.criterion.code: self._refigured(score, figures)
+            for code in figures
+            for score in self._using.get(code, ())
+            if score.node.criterion.code not in leaves
+        }
+        points = {code: leaf.points or ZERO for code, leaf in moved.items() if leaf.maximum}
+        points |= leaves
+        by_code = self._view.by_code
+        maxima = {code: leaf.maximum for code, leaf in moved.items() if leaf.maximum != by_code[code].applicable_max}
+        if maxima:
+            return summed(reapplied(self._view, maxima), points)
+        asked = tuple(points.items())
+        if asked not in self._found:
+            self._found[asked] = summed(self._view, points)
+        return self._found[asked]
+
+    def _total(self, tree: Tree) -> Effect:
+        return Effect(sum((tree.points[item.code] for item in self._view.top), ZERO), tree.percent or ZERO)
+
+    def moved(self, leaves: Mapping[str, Decimal], figures: Mapping[str, Decimal]) -> tuple[str, ...]:
+        """The other leaves whose points these figures change."""
+        using = {score.node.criterion.code: score for code in figures for score in self._using.get(code, ())}
+        return tuple(
+            code
+            for code, score in using.items()
+            if code not in leaves and self._refigured(score, figures) != (score.final_points, score.applicable_max)
+        )
+
+    def _refigured(self, score: Score, figures: Mapping[str, Decimal]) -> _Leaf:
+        """The leaf by its rule with these figures in place of today's; what is missing or appraised stays so."""
+        node = score.node
+        rule, own, maximum = scoring(node.criterion.method), node.criterion.figures, node.max_score
+        today = _Leaf(score.final_points, score.applicable_max)
+        if not isinstance(rule, FigureMethod) or own is None or not node.sound:
+            return today
+        if not self._all_known(own.codes, figures):
+            return today
+        known = {code: total.value or ZERO for code, total in self._totals.items()}
+        known.update(figures)
+        value = quotient_value(own, known)
+        if value is None:
+            policy = node.criterion.not_applicable
+            away = _Leaf(away_points(policy, maximum) if policy else None, maximum)
+            return _Leaf(None, ZERO) if policy == "loại" else self._appraised(score, away)
+        found = rule.points(value, node.bands, maximum)
+        if is_stated_percentage(own, [self._totals[code].measure for code in own.codes]):
+            low, high = percentages(rule, node.bands)
+            found = found if low <= value <= high else None
+        lacks = score.unsupported or (
+            self._asks_evidence
+            and score.status != "scored"
+            and bool(node.criterion.evidence)
+            and not self._view.by_code[node.criterion.code].evidence
+        )
+        points = None if found is None else ZERO if lacks else found.amount
+        return self._appraised(score, _Leaf(points, maximum))
+
+    @staticmethod
+    def _appraised(score: Score, leaf: _Leaf) -> _Leaf:
+        return leaf if score.appraised_points is None else _Leaf(score.appraised_points, leaf.maximum)
+
+    def _all_known(self, codes: Sequence[str], figures: Mapping[str, Decimal]) -> bool:
+        for code in codes:
+            total = self._totals.get(code)
+            if total is None:
+                return False
+            stated = total.state is State.NOT_APPLICABLE or (total.state is State.KNOWN and total.value is not None)
+            if not stated and code not in figures:
+                return False
+        return True

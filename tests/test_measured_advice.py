@@ -1,0 +1,466 @@
+"""Advice keeps its word at the index: what a step says is done, the whole line is scored again, the index is compared.
+
+Plans are random trees of every group method, with bonus, deductions, caps, conditions, roundings and policies; several
+leaves stand on the same figures. Nothing of the advice is believed: steps are carried out from what they tell.
+"""
+
+from __future__ import annotations
+
+import itertools
+import re
+import shutil
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timezone
+from decimal import Decimal, localcontext
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import cchc_xl
+from cchc_xl.ask.advise import advise, lines, told
+from cchc_xl.ask.route import path_to
+from cchc_xl.plan.edition import in_force
+from cchc_xl.plan.methods import METHODS
+from cchc_xl.records import (
+    AppendixRow,
+    Band,
+    CellRef,
+    Condition,
+    Consolidation,
+    Criterion,
+    CriterionEntry,
+    Edition,
+    Evidence,
+    Index,
+    Kind,
+    Measure,
+    MeasureTotal,
+    Method,
+    Outcome,
+    Period,
+    Plan,
+    Quotient,
+    Settings,
+    State,
+    Submission,
+    Unit,
+)
+from cchc_xl.result.contents import Advice, Contents, Step
+from cchc_xl.result.result_file import contents
+from cchc_xl.score.scorecard import score
+from cchc_xl.text.numbers import EXACT
+from tests.conftest import ROOT, WHOLE
+from tests.unit_forms import fill, form
+
+D = Decimal
+AT = CellRef("p.xlsx", "Bộ chỉ số", 2, 1)
+PERIOD = Period("2021-N", "Năm", date(2020, 12, 15), date(2021, 12, 14))
+SENT = datetime(2021, 12, 1, tzinfo=timezone.utc)
+AWAY = "không phát sinh"
+UNITS = ("VP", "NCC", "TB")
+FIGURES = ("A", "B", "C", "P")
+GROUPS = sorted(method for method, rule in METHODS.items() if rule.is_group)
+NEAR = D("1E-9")
+
+
+# --- a plan and how it was filled in ---
+
+
+@dataclass
+class Filled:
+    """A plan with figures (None: not sent), what units reported (by criterion and unit), evidence, appraised points."""
+
+    criteria: list[Criterion] = field(default_factory=list)
+    bands: list[Band] = field(default_factory=list)
+    leads: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    figures: dict[str, Decimal | None] = field(default_factory=dict)
+    reports: dict[tuple[str, str], str] = field(default_factory=dict)
+    proven: set[str] = field(default_factory=set)
+    appraised: dict[str, Decimal] = field(default_factory=dict)
+    zero_without_evidence: bool = False
+    kinds: dict[str, Kind] = field(default_factory=lambda: {"P": Kind.PERCENT})
+
+    def edition(self) -> Edition:
+        rows = tuple(AppendixRow(code, code, "", units, "", "", (), AT) for code, units in self.leads.items())
+        plan = Plan(
+            file="p.xlsx",
+            sha256="",
+            settings=Settings(zero_without_evidence=self.zero_without_evidence),
+            units=tuple(Unit(code, f"Phòng {code}") for code in UNITS),
+            periods=(PERIOD,),
+            appendix=rows,
+            criteria=tuple(self.criteria),
+            bands=tuple(self.bands),
+            measures=tuple(
+                Measure(code, f"Số {code}", "việc", self.kinds.get(code, Kind.INTEGER), "tổng", (), ("VP",), AT)
+                for code in self.figures
+            ),
+            constraints=(),
+        )
+        return in_force(plan, PERIOD)
+
+    def consolidation(self, made: Edition) -> Consolidation:
+        entries = [self._entry(code, unit) for code, units in self.leads.items() for unit in units]
+        sent = [
+            Submission(
+                "f", "", "", unit, "2021-N", "", SENT, "", (), tuple(e for e in entries if e.unit == unit), (), (), ""
+            )
+            for unit in UNITS
+        ]
+        totals = tuple(
+            MeasureTotal(item, State.MISSING, None, None, (), ("VP",))
+            if (value := self.figures[item.code]) is None
+            else MeasureTotal(item, State.KNOWN, value, value, ())
+            for item in made.plan.measures
+        )
+        shown = tuple(Evidence(item.unit, item.criterion, item.evidence, AT) for item in entries if item.evidence)
+        return Consolidation((), tuple(sent), totals, shown, (), ())
+
+    def _entry(self, code: str, unit: str) -> CriterionEntry:
+        text = self.reports.get((code, unit), "")
+        state = State.NOT_APPLICABLE if text == AWAY else State.KNOWN if text else State.MISSING
+        number = D(text) if re.fullmatch(r"-?[\d.]+", text) else None
+        evidence = "QĐ 1" if code in self.proven else ""
+        return CriterionEntry(unit, code, True, "", text, state, number, state, evidence, "", AT, AT, AT, AT)
+
+    def index(self) -> Index:
+        made = self.edition()
+        return score(made, self.consolidation(made), self.appraised).index
+
+    def advice(self) -> tuple[Advice, ...]:
+        made = self.edition()
+        sent = self.consolidation(made)
+        card = score(made, sent, self.appraised)
+        return advise(made, card, sent.measures, contents(made, sent, card, (), ()))
+
+    def changed(self, **more: Any) -> Filled:
+        return replace(self, **more)
+
+    def done(self, code: str, step: Step) -> Filled:
+        """What the step says, done: the figure moved, the units moved to the level or mark that it names."""
+        if step.kind == "appeal":
+            return self.changed(appraised={**self.appraised, code: step.points_after})
+        proven = self.proven | ({code} if "kiểm chứng" in step.change else set())
+        if step.kind == "evidence":
+            return self.changed(proven=proven)
+        if step.kind == "figure":
+            now, amount = self.figures[step.figure] or D(0), step.amount + (NEAR / 1000 if step.beyond else 0)
+            assert now == step.before
+            figures = {**self.figures, step.figure: now + (amount if step.rises else -amount)}
+            return self.changed(figures=figures, proven=proven)
+        target = re.search(r"(?:lên|xuống) (?:mức “([^”]+)”|(-?[\d.,]+) điểm)(?:$|,)", step.change)
+        assert target, step.change
+        label = target[1] or target[2].replace(".", "").replace(",", ".")
+        movers = step.who[:1] if step.change.startswith("một trong các") else step.who
+        for unit in movers:
+            assert f"Phòng {unit}" in step.change
+        return self.changed(reports={**self.reports, **{(code, unit): label for unit in movers}}, proven=proven)
+
+
+def moved(before: Filled, after: Filled) -> tuple[Decimal, Decimal]:
+    """How far the index really goes: points, percentage points."""
+    with localcontext(EXACT):
+        now, then = before.index(), after.index()
+        return then.points - now.points, (then.percent or D(0)) - (now.percent or D(0))
+
+
+def close(measured: tuple[Decimal, Decimal], points: Decimal, percent: Decimal | None, room: Decimal = NEAR) -> bool:
+    assert percent is not None
+    return abs(measured[0] - points) < room and abs(measured[1] - percent) < room
+
+
+# --- random ones ---
+
+
+def band(code: str, points: str, low: int | None = None, high: int | None = None, level: str = "") -> Band:
+    share = points.endswith("%")
+    outcome = Outcome("linear") if points == "tỷ lệ" else Outcome("share" if share else "points", D(points.rstrip("%")))
+    edges = (None if low is None else D(low), True, None if high is None else D(high), False)
+    return Band(code, *edges, level, outcome, "", AT)
+
+
+@st.composite
+def filled(draw: st.DrawFn) -> Filled:
+    """Two to four fields; groups of every method, some within others; leaves of every kind on shared figures."""
+    made = Filled(zero_without_evidence=draw(st.sampled_from([False, False, True])))
+    small = st.integers(0, 12)
+    for code in FIGURES:
+        most = st.integers(0, 100) if code == "P" else small
+        made.figures[code] = draw(st.one_of(st.none(), most.map(D), most.map(D), most.map(D), most.map(D)))
+    leaves: list[str] = []
+
+    def criterion(code: str, method: str, limit: int | None, **more: Any) -> None:
+        if leaves and draw(st.integers(0, 7)) == 0:
+            other = draw(st.sampled_from(leaves))
+            if not code.startswith(other):
+                more["condition"] = Condition(other, draw(st.booleans()))
+        stated = None if limit is None else D(limit)
+        made.criteria.append(Criterion(code, code, stated, Method(method), AT, **more))
+
+    def leaf(code: str) -> None:
+        negative = draw(st.integers(0, 5)) == 0
+        limit = draw(st.integers(1, 4)) * (-1 if negative else 1)
+        policy = draw(st.sampled_from(["", "loại", "điểm tối đa", "0 điểm"]))
+        more: dict[str, Any] = {"not_applicable": policy, "places": draw(st.sampled_from([None, None, 0, 1]))}
+        if draw(st.booleans()):
+            more["evidence"] = "bắt buộc"
+        if draw(st.booleans()):
+            made.proven.add(code)
+        kind = draw(st.sampled_from(["mức", "chấm tay", "tỷ lệ", "bậc", "mỗi đơn vị", "khảo sát"]))
+        made.leads[code] = draw(st.sampled_from([UNITS[:1], UNITS[:2], UNITS]))
+        if negative and kind in ("tỷ lệ", "bậc", "khảo sát"):
+            kind = "mỗi đơn vị"
+        if kind in ("mức", "chấm tay"):
+            more["combine"] = draw(st.sampled_from(["thấp nhất", "cao nhất", "trung bình"]))
+            told_ = st.sampled_from(["Tốt", "Khá", "Kém"]) if kind == "mức" else st.integers(0, max(limit, 0)).map(str)
+            for unit in made.leads[code]:
+                made.reports[code, unit] = draw(st.one_of(told_, told_, told_, told_, st.sampled_from(["", AWAY])))
+        if kind == "mức":
+            top, low = ("100%", "0") if limit > 0 else ("0", "100%")
+            made.bands += [band(code, top, level="Tốt"), band(code, "50%", level="Khá"), band(code, low, level="Kém")]
+        if kind == "chấm tay" and draw(st.booleans()):
+            made.bands.append(band(code, draw(st.sampled_from(["0.5", "1"])), level="bước"))
+        if kind == "tỷ lệ":
+            more["figures"] = draw(st.sampled_from([Quotient(("A",), ("B",)), Quotient(("A", "C"), ("B", "C"))]))
+        if kind == "khảo sát":
+            more["figures"] = Quotient(("P",))
+        if kind == "mỗi đơn vị":
+            more["figures"] = Quotient((draw(st.sampled_from(["A", "C"])),))
+            each = "-0.5" if limit < 0 else draw(st.sampled_from(["0.5", "-0.3"]))
+            made.bands.append(band(code, each, level="mỗi"))
+            if limit > 0 and each == "-0.3":
+                made.bands.append(band(code, "100%", level="gốc"))
+        if kind == "bậc":
+            more["figures"] = draw(st.sampled_from([Quotient(("A",)), Quotient(("B",), ("C",)), Quotient(("C",))]))
+            one, two = sorted(draw(st.sets(st.integers(1, 90), min_size=2, max_size=2)))
+            low, high = draw(st.sampled_from([("0", "100%"), ("100%", "0"), ("50%", "100%")]))
+            made.bands += [band(code, low, None, one), band(code, "50%", one, two), band(code, high, two)]
+        criterion(code, kind, limit, **more)
+        leaves.append(code)
+        if draw(st.integers(0, 9)) == 0:
+            made.appraised[code] = D(draw(st.integers(min(limit, 0), max(limit, 0))))
+
+    def group(code: str, depth: int) -> None:
+        method = draw(st.sampled_from(GROUPS))
+        negative = method == "điểm cộng" and draw(st.booleans())
+        limit = draw(st.sampled_from([None, 2, 4, 7])) if not negative else -3
+        criterion(code, method, limit)
+        for place in range(1, draw(st.integers(2, 4))):
+            if depth < 2 and draw(st.integers(0, 3)) == 0:
+                group(f"{code}.{place}", depth + 1)
+            else:
+                leaf(f"{code}.{place}")
+
+    leaf("9")
+    for place in range(1, draw(st.integers(2, 4))):
+        group(str(place), 1)
+    return made
+
+
+def harmful(made: Edition, code: str) -> bool:
+    """Whether a group above is all or nothing over points of the other sign: nothing is advised there."""
+    nodes = {node.criterion.code: node for node in made.nodes}
+    node = nodes[code]
+    while node.parent:
+        parent = nodes[node.parent]
+        turns = parent.criterion.method in (Method.ALL_OF, Method.ANY_OF)
+        if turns and node.max_score * parent.max_score < 0:
+            return True
+        node = parent
+    return False
+
+
+@settings(max_examples=150 if WHOLE else 45, deadline=None)
+@given(now=filled())
+def test_a_step_moves_the_index_by_what_it_says(now: Filled) -> None:
+    for item in now.advice():
+        for name in ("next", "complete", "risk", "appeal"):
+            step: Step | None = getattr(item, name)
+            if step is None or step.kind == "submit":
+                continue
+            measured = moved(now, now.done(item.code, step))
+            assert close(measured, step.difference, step.percentage_points), (item.code, name, step, measured)
+            if name == "risk":
+                assert step.difference < 0 or (step.percentage_points or 0) < 0
+            elif item.code not in now.appraised and (name == "next" or not item.together):
+                assert step.difference > 0 or (step.percentage_points or 0) > 0
+
+
+@settings(max_examples=150 if WHOLE else 45, deadline=None)
+@given(now=filled())
+def test_full_points_alone_or_together_bring_what_is_said(now: Filled) -> None:
+    """Points are given as an appraiser gives them: whatever the leaf's own rule, that is full points and no more."""
+    advice = {item.code: item for item in now.advice()}
+    for item in advice.values():
+        if item.status == "not_applicable":
+            continue
+        alone = now.changed(appraised={**now.appraised, item.code: item.full})
+        assert close(moved(now, alone), item.gain, item.percentage_points or D(0)), item
+        if item.together:
+            full = {code: advice[code].full for code in item.together.codes}
+            measured = moved(now, now.changed(appraised={**now.appraised, **full}))
+            assert close(measured, item.together.points, item.together.percentage_points)
+            assert item.code in full
+            assert item.gain == 0 < item.together.points
+            rest = {code: points for code, points in full.items() if code != item.code}
+            assert moved(now, now.changed(appraised={**now.appraised, **rest}))[0] < item.together.points
+        assert bool(item.idle) == (item.is_open and not item.gain)
+
+
+@settings(max_examples=150 if WHOLE else 45, deadline=None)
+@given(now=filled())
+def test_nothing_that_one_criterion_reports_gives_more_or_loses_unsaid(now: Filled) -> None:
+    """Every level and mark of every lead unit is tried."""
+    made = now.edition()
+    nodes = {node.criterion.code: node for node in made.leaves}
+    for item in now.advice():
+        method, units = nodes[item.code].criterion.method, now.leads.get(item.code, ())
+        limit = int(nodes[item.code].max_score)
+        is_open = item.status != "scored" or item.code in now.appraised or harmful(made, item.code)
+        if method not in (Method.LEVEL, Method.MANUAL) or is_open or len(units) > 2:
+            continue
+        if now.zero_without_evidence and item.code not in now.proven:
+            continue  # without evidence no level gives anything, which is what is advised
+        ways = (
+            ["Tốt", "Khá", "Kém"]
+            if method is Method.LEVEL
+            else [str(mark) for mark in range(min(limit, 0), max(limit, 0) + 1)]
+        )
+        reported = [unit for unit in units if now.reports.get((item.code, unit)) not in ("", AWAY)]
+        least = D(0)
+        for tried in itertools.product(ways, repeat=len(reported)):
+            told_ = {(item.code, unit): way for unit, way in zip(reported, tried, strict=True)}
+            points, _ = moved(now, now.changed(reports={**now.reports, **told_}))
+            least = min(least, points)
+            assert points < item.gain + NEAR, (item, told_)
+        has_steps = method is Method.LEVEL or any(b.code == item.code for b in now.bands)
+        assert has_steps <= ((item.risk is not None) == (least < -NEAR)), (item, least)
+
+
+@settings(max_examples=100 if WHOLE else 30, deadline=None)
+@given(now=filled(), data=st.data())
+def test_what_is_handed_in_brings_no_more_than_said(now: Filled, data: st.DataObject) -> None:
+    made = now.edition()
+    for item in now.advice():
+        step = item.next
+        if step is None or step.kind != "submit" or harmful(made, item.code):
+            continue
+        figures, reports = dict(now.figures), dict(now.reports)
+        for code in re.findall(r"\((\w+)\)", step.change):
+            figures[code] = D(data.draw(st.integers(0, 30)))
+        if "nộp mức đạt" in step.change or "nộp điểm" in step.change:
+            way = "Tốt" if "mức đạt" in step.change else str(max(item.maximum, D(0)))
+            reports |= {(item.code, unit): way for unit in step.who}
+        proven = now.proven | set(now.leads)
+        points, _ = moved(now, now.changed(figures=figures, reports=reports, proven=proven))
+        without, _ = moved(now, now.changed(proven=proven))
+        if not without:
+            assert points < step.difference + NEAR, (item, figures)
+
+
+# --- the example, run again with the change typed into the units' own forms ---
+
+EXAMPLE = ROOT / "examples" / "2020-ca-nam"
+
+
+def run_again(
+    folder: Path, rows: Mapping[str, Mapping[str, Mapping[str, Any]]], figures: Mapping[str, Mapping[str, Any]]
+) -> Decimal:
+    """The index with these rows and figures, by unit, typed into copies of the example's forms."""
+    shutil.copytree(EXAMPLE / "don-vi", folder)
+    for unit in {*rows, *figures}:
+        fill(form(folder, unit, "2020-N"), rows=rows.get(unit), figures=figures.get(unit), saved="2020-12-16T02:00:00Z")
+    percent = cchc_xl.assess(EXAMPLE / "ke-hoach.xlsx", folder, period="2020-N").scorecard.index.percent
+    assert percent is not None
+    return percent
+
+
+@pytest.fixture(scope="module")
+def stored() -> Contents:
+    return cchc_xl.assess(EXAMPLE / "ke-hoach.xlsx", EXAMPLE / "don-vi", period="2020-N").contents()
+
+
+# criterion, which step, unit, the level it names, what the index does: worked out from the groups of the example's plan
+TYPED = {
+    "cao nhất: 3 where the other child has 2": ("6.3.1", "next", "TTDVVL", "Có", "1"),
+    "tất cả: half of 1,5 costs the group its 3": ("1.1.1", "risk", "VP", "Ban hành không kịp thời", "-3"),
+    "a leaf of a sum": ("4.1.2", "next", "VP", "Đúng quy định", "3"),
+    "bất kỳ: full already": ("7.5.1", None, "VP", "Đã công bố", "0"),
+}
+
+
+@pytest.mark.parametrize("case", TYPED.values(), ids=TYPED)
+def test_a_level_typed_into_the_form_does_what_was_said(
+    case: tuple[str, str | None, str, str, str], stored: Contents, tmp_path: Path
+) -> None:
+    code, which, unit, level, expected = case
+    item = next(item for item in stored.advice if item.code == code)
+    after = run_again(tmp_path / "don-vi", {unit: {code: {"Mức đạt": level}}}, {})
+    assert after - D("74.12") == D(expected)
+    if which is None:
+        assert (item.gain, item.next, item.complete, item.leaf_gain) == (0, None, None, 3)
+        assert "nhóm 7.5" in item.idle
+        assert "đã đạt tối đa theo cách chấm “bất kỳ”" in item.idle
+        return
+    step = getattr(item, which)
+    assert (step.difference, step.percentage_points) == (D(expected), D(expected))
+    assert f"“{level}”" in step.change
+    assert (item.gain if which == "next" else step.difference) == D(expected)
+
+
+def test_the_shortest_list_is_the_cheapest_and_reaches_the_target(stored: Contents, tmp_path: Path) -> None:
+    """3.3.2, 4.1.2, 7.3 and 7.4 lack 3 points each: one unit's reassignment, then 17 procedures more than 12."""
+    assert stored.path
+    assert [stop.code for stop in stored.path.stops] == ["4.1.2", "3.3.2"]
+    assert [stop.alternatives for stop in stored.path.stops] == [("7.4", "7.3")] * 2
+    given = stored.measure_details
+    simplified = next(item for item in given if item.code == "TTHC_DONGIAN")
+    unit, value = next((entry.unit, entry.value or D(0)) for entry in simplified.entries)
+    level = {"VP": {"4.1.2": {"Mức đạt": "Đúng quy định"}}}
+    after = run_again(tmp_path / "don-vi", level, {unit: {"TTHC_DONGIAN": float(value + 17)}})
+    assert after == stored.path.stops[-1].percent == D("80.12")
+
+
+def test_what_is_missing_stands_apart_from_what_is_to_be_done() -> None:
+    quarter = cchc_xl.assess(
+        ROOT / "examples/2021-quy-1/ke-hoach.xlsx", ROOT / "examples/2021-quy-1/don-vi", period="2021-Q1"
+    )
+    made = quarter.contents()
+    found = path_to(made, made.advice, D(95))  # 80 are reached with what is missing alone
+    said = list(lines(made.advice, found))
+    missing, todo = said.index("  Dữ liệu còn thiếu:"), said.index("  Việc phải làm:")
+    for place, line in enumerate(said):
+        if re.match(r"  \d+\. ", line):
+            assert ("chưa có điểm →" in line) == (missing < place < todo)
+    assert sum("Phòng Trẻ em và Bình đẳng giới nộp mức đạt còn thiếu" in line for line in said) == 1
+
+
+# --- what is shown ---
+
+
+def one_leaf(method: Method, bands: Sequence[Band], kind: Kind, figures: Mapping[str, int], limit: int) -> Advice:
+    made = Filled(bands=list(bands), leads={"1": ("VP",)}, kinds=dict.fromkeys(figures, kind))
+    made.figures = {code: D(value) for code, value in figures.items()}
+    made.criteria = [Criterion("1", "Chi đầu tư", D(limit), method, AT, Quotient(("A",), ("B",)))]
+    return made.advice()[0]
+
+
+def test_a_percentage_shown_stands_on_its_side_of_the_edge() -> None:
+    """60 % keeps 10 of 20 points: one đồng less is no 60 %."""
+    bands = [band("1", "0", None, 60), band("1", "10", 60, 80), band("1", "20", 80)]
+    item = one_leaf(Method.BAND, bands, Kind.MONEY, {"A": 6_000_000_000, "B": 10_000_000_000}, 20)
+    assert item.risk
+    assert item.risk.value_shown == "59,99999999"
+    assert "→ 59,99999999%: còn 0 điểm (chỉ số mất 10 điểm, tức 50 điểm phần trăm)" in told(item.risk)
+
+
+def test_a_step_of_money_is_one_that_is_seen() -> None:
+    item = one_leaf(Method.RATIO, (), Kind.MONEY, {"A": 7_000_000_000, "B": 17_000_000_000}, 20)
+    assert item.next
+    assert item.next.amount == 10_000_000
+    assert item.next.change.startswith("thêm 10.000.000 việc “Số A”")
+    assert "tăng 0 " not in told(item.next)
