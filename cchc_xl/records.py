@@ -143,6 +143,13 @@ class Settings:
     zero_without_evidence: bool = False
     compiling_unit: str = ""
     contact: str = ""
+    index_name: str = ""
+    index_short: str = ""
+    forms_to: str = ""
+    letter_authority: str = ""
+    letter_title: str = ""
+    letter_signer: str = ""
+    total_points: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -296,6 +303,21 @@ class Constraint:
 
 
 @dataclass(frozen=True, slots=True)
+class Sentence:
+    """A row of ``Câu báo cáo``: a sentence of the report, and what is said instead while a figure in it is missing.
+
+    ``section`` is the number of the report's section, ``heading`` a heading of its own in it ('' for none).
+    """
+
+    section: str
+    heading: str
+    criterion: str
+    text: str
+    when_missing: str
+    at: CellRef
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
     """The plan workbook. ``unsound`` holds the criterion codes a plan error makes unscorable."""
 
@@ -312,6 +334,7 @@ class Plan:
     findings: tuple[Finding, ...] = ()
     path: str = ""
     unsound: frozenset[str] = frozenset()
+    sentences: tuple[Sentence, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

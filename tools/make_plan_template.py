@@ -41,10 +41,14 @@ GUIDE = (
     ("5. Bộ chỉ số và Thang điểm: điểm tối đa, cách chấm, các bậc và mức.", "cell"),
     ("6. Số liệu và Ràng buộc: đơn vị nào nhập số nào, các số phải khớp nhau ra sao.", "cell"),
     (
+        "7. Câu báo cáo: câu của báo cáo, số liệu ghi trong ngoặc nhọn như {MÃ}, {A / B} (phần trăm), {cơ quan}, {kỳ}, {đơn vị có MÃ}; phần trong ngoặc vuông bỏ đi khi số đầu tiên bằng 0, sau dấu | là câu thay. Số liệu không có câu thì báo cáo tự liệt kê.",
+        "cell",
+    ),
+    (
         "ĐIỂM TỐI ĐA VÀ CÁCH CHẤM TRONG TỆP MẪU LÀ MINH HỌA. Bộ chỉ số chính thức của tỉnh không tìm thấy; phải thay bằng bộ chỉ số do cơ quan có thẩm quyền ban hành trước khi dùng.",
         "warning",
     ),
-    ("Sửa xong, kiểm tra bằng lệnh: cchc-xl plan plan.xlsx", "cell"),
+    ("Sửa xong, kiểm tra bằng lệnh: cchc-xl plan ke-hoach.xlsx", "cell"),
     ("Mã luôn để ở dạng Text (Văn bản), nếu không Excel đổi 1.10 thành 1,1.", "cell"),
 )
 WIDTHS: dict[str, tuple[float, ...]] = {
@@ -56,6 +60,7 @@ WIDTHS: dict[str, tuple[float, ...]] = {
     "Thang điểm": (10, 10, 10, 10, 10, 36, 10, 40),
     "Số liệu": (18, 50, 13, 14, 13, 14, 60),
     "Ràng buộc": (8, 62, 12, 64),
+    "Câu báo cáo": (40, 10, 90, 60),
 }
 TITLES = {
     "Cài đặt": "CÀI ĐẶT",
@@ -66,7 +71,9 @@ TITLES = {
     "Thang điểm": "THANG ĐIỂM (minh họa)",
     "Số liệu": "SỐ LIỆU CÁC ĐƠN VỊ NHẬP",
     "Ràng buộc": "CÁC SỐ LIỆU PHẢI KHỚP NHAU",
+    "Câu báo cáo": "CÂU CỦA BÁO CÁO: số liệu trong ngoặc nhọn, phần trong ngoặc vuông bỏ đi khi số bằng 0 hoặc chưa có",
 }
+HEADINGS = {"Câu báo cáo": ("Mục", "Tiêu chí", "Câu", "Khi thiếu")}
 HEADING_ROW = 1
 
 
@@ -83,12 +90,13 @@ def build(path: Path, settings: Mapping[str, object] | None = None) -> None:
         _bands(book)
         _plain(book, "Số liệu", data.MEASURES, ("code", "cell", "centre", "centre", "centre", "code", "cell"))
         _plain(book, "Ràng buộc", data.CONSTRAINTS, ("code", "cell", "centre", "cell"))
+        _plain(book, "Câu báo cáo", data.SENTENCES, ("cell", "code", "cell", "cell"))
 
 
 def _sheet(book: Book, name: str) -> Any:
     sheet = book.sheet(name, WIDTHS[name])
     sheet.write_string(0, 0, TITLES[name], book.look("title"))
-    book.heading(sheet, HEADING_ROW, SHEETS[name])
+    book.heading(sheet, HEADING_ROW, HEADINGS.get(name) or SHEETS[name])
     return sheet
 
 

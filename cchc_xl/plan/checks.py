@@ -30,6 +30,7 @@ from cchc_xl.plan.marking import (
     outcome_points,
 )
 from cchc_xl.plan.methods import scoring
+from cchc_xl.plan.wording import FIELDS, parsed, slots
 from cchc_xl.records import Band, CellRef, Edition, Finding, Kind, Measure, Node, Plan
 from cchc_xl.text.catalogue import finding
 from cchc_xl.text.numbers import vietnamese
@@ -225,11 +226,18 @@ def _codes_known(plan: Plan, _: Editions) -> Iterator[Finding]:
         *(("P112", item.at, None, code, figures) for item, code in compared),
         *(("P124", band.at, None, band.code, criteria) for band in plan.bands),
         *(("P130", item.at, None, code, listed) for item in plan.measures for code in item.criteria),
+        *(("P130", item.at, None, item.criterion, listed) for item in plan.sentences if item.criterion),
     )
     for kind, at, criterion, code, known in used:
         if code not in known:
             close = "; ".join(closest(code, known))
             yield finding(kind, at, criterion=criterion, text=code, suggestions=close, count="", cells="")
+    for item in plan.sentences:
+        for text in (item.text, item.when_missing):
+            for code in dict.fromkeys(code for slot in slots(parsed(text)) for code in slot.codes):
+                if code not in figures:
+                    close = "; ".join(closest(code, figures))
+                    yield finding("P142", item.at, text=code, suggestions=close, known="; ".join(FIELDS))
 
 
 def _units(plan: Plan, _: Editions) -> Iterator[Finding]:
@@ -297,8 +305,10 @@ def _sums(plan: Plan, editions: Editions) -> Iterator[Finding]:
                 yield finding("P202", item.at, code=item.code, total=vietnamese(total), stated=stated)
         top = [node for node in edition.nodes if node.parent is None and not scoring(node.criterion.method).is_bonus]
         total = _total(top)
-        if top and total != 100:
-            yield finding("P206", CellRef(plan.file, top[0].criterion.at.sheet), total=vietnamese(total))
+        due = _FULL if plan.settings.total_points is None else plan.settings.total_points
+        if top and total != due:
+            at = CellRef(plan.file, top[0].criterion.at.sheet)
+            yield finding("P206", at, total=vietnamese(total), due=vietnamese(due))
 
 
 def _total(nodes: Iterable[Node]) -> Decimal:
@@ -310,6 +320,7 @@ def _figures(plan: Plan, _: Editions) -> Iterator[Finding]:
     """Figures nobody enters or uses, and shares that are added up."""
     used = {code for item in plan.criteria if item.figures for code in item.figures.codes}
     used |= {code for item in plan.constraints for code in (*item.left.codes, *item.right.codes)}
+    used |= {code for item in plan.sentences for slot in slots(parsed(item.text)) for code in slot.codes}
     for measure in plan.measures:
         if not measure.units:
             yield finding("P203", measure.at, text=measure.code)

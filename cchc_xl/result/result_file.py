@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import fields
 from decimal import Decimal
 from functools import cache
@@ -20,6 +20,8 @@ from cchc_xl.records import (
     Edition,
     Finding,
     MeasureTotal,
+    Plan,
+    Quotient,
     Score,
     Scorecard,
     Settings,
@@ -32,6 +34,7 @@ from cchc_xl.result.contents import (
     AppraisalEntry,
     BrokenRule,
     Contents,
+    FigureGroup,
     FindingGroup,
     GivenInput,
     MeasureDetail,
@@ -40,6 +43,7 @@ from cchc_xl.result.contents import (
     Proof,
     PublishedIndex,
     Report,
+    ReportSentence,
     Rule,
     RuleBand,
     ScoredCriterion,
@@ -180,7 +184,24 @@ def contents(
         findings=tuple(told_finding(item, lang) for item in worst_first(findings)),
         finding_groups=tuple(finding_group(group, lang) for group in grouped(findings)),
         sources=tuple(verdicts),
+        sentences=tuple(_taken(ReportSentence, item) for item in plan.sentences),
+        figure_groups=tuple(_figure_groups(plan)),
     )
+
+
+def _figure_groups(plan: Plan) -> Iterator[FigureGroup]:
+    """The figures of every cross-check in which sums are equal, whichever side has the fewer."""
+    known = {measure.code for measure in plan.measures}
+    for rule in plan.constraints:
+        sums = _is_sum(rule.left) and _is_sum(rule.right)
+        total, parts = sorted((rule.left.codes, rule.right.codes), key=len)
+        if rule.operator == "=" and sums and len(parts) > 1 and known.issuperset((*total, *parts)):
+            yield FigureGroup(total, parts)
+
+
+def _is_sum(side: Quotient) -> bool:
+    """Whether nothing is taken off or divided."""
+    return str(side) == " + ".join(side.codes)
 
 
 def told_finding(item: Finding, lang: str = "vi") -> ToldFinding:
