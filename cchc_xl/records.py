@@ -121,7 +121,9 @@ class Finding:
 class Settings:
     """Sheet ``Cài đặt``. Percentages are in percent (74.12), ``places`` is a count of decimals.
 
-    ``compiling_unit`` gets the units' workbooks, under ``contact`` (who, telephone, address).
+    ``compiling_unit`` gets the units' workbooks, at ``forms_to``, under ``contact`` (who, telephone, address).
+    ``letter_signer`` signs reminders where that is not ``signer``. ``total_points`` is what the
+    maxima sum to where that is not 100.
     """
 
     parent_agency: str = ""
@@ -150,6 +152,11 @@ class Settings:
     letter_title: str = ""
     letter_signer: str = ""
     total_points: Decimal | None = None
+
+    @property
+    def index(self) -> str:
+        """What the index is called; "chỉ số" where the plan does not say."""
+        return self.index_name or "chỉ số"
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,7 +44,7 @@ from cchc_xl.plan import load_plan
 from cchc_xl.plan.cells import Row, may_be
 from cchc_xl.plan.edition import find_period, in_force, parts
 from cchc_xl.plan.register import Register
-from cchc_xl.plan.wording import WordingError, parsed
+from cchc_xl.plan.wording import WordingError, worded
 from cchc_xl.records import CellRef, Kind, Method, RawSheet
 from cchc_xl.text.legacy_fonts import suspected
 from cchc_xl.text.numbers import read_text
@@ -324,7 +324,7 @@ KINDS = (Kind.INTEGER, Kind.DECIMAL, Kind.PERCENT, Kind.DATE, Kind.TEXT)  # mone
 def sentence(text: str) -> None:
     """The pieces of a sentence, where it has any."""
     with suppress(WordingError):
-        parsed(text)
+        worded(text)
 
 
 def with_more() -> dict[str, Call]:
@@ -336,7 +336,7 @@ def with_more() -> dict[str, Call]:
         **{f"typed as {kind.value}": partial(typed, kind=kind, number_format="") for kind in KINDS},
         "typed": lambda text: typed(0.5, Kind.PERCENT, text),
         "read_date": read_date,
-        "parsed": lambda text: [sentence(one) for one in (text, f"{{{text}}}", f"[{text}]")],
+        "worded": lambda text: [sentence(one) for one in (text, f"{{{text}}}", f"[{text}]")],
         "closest": lambda text: closest(text, (text[1:], text[: len(text) // 2], "Phòng Người có công")),
         "unit": register.unit,
         "suggestions": register.suggestions,

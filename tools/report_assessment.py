@@ -89,7 +89,7 @@ def assessment(document: Any) -> None:
 {%p if field.steps %}
 ## {{ number_in('V') }}. {{ field.name }}
 {%p for step in field.steps %}
-- {{ step.lead or 'Đơn vị được phân công' }}: {% if step.target %}{{ step.target|lower_first }}{% else %}khắc phục nội dung chưa đạt{% endif %} ({{ step.state }}).
+- {% if step.lead %}{{ step.lead }}: {% endif %}{% if step.target %}{{ step.target|lower_first }}{% else %}khắc phục nội dung chưa đạt{% endif %} ({{ step.state }}).
 {%p endfor %}
 {%p endif %}
 {%p endfor %}

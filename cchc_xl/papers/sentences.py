@@ -16,7 +16,7 @@ from cchc_xl.office.word.fill import as_typed
 from cchc_xl.papers.figure_tables import FigureRow, Figures, counted_or_not, of_units
 from cchc_xl.plan.cells import FIGURE_CODE
 from cchc_xl.plan.constraints import quotient_value
-from cchc_xl.plan.wording import Choice, Slot, Wording, parsed, slots
+from cchc_xl.plan.wording import Choice, Slot, Wording, slots, worded
 from cchc_xl.records import Kind, Quotient, State
 from cchc_xl.result.contents import FigureGroup, ReportSentence
 from cchc_xl.result.objects import Object, to_objects
@@ -56,7 +56,7 @@ class Sentences:
         self._names = _fields(view, period_text)
         known = {code: figures.figure(code) for code in figures.details}
         self._known = {code: value for code, value in known.items() if isinstance(value, Decimal)}
-        self._wordings = {item: parsed(as_typed(item.text)) for item in view.contents.sentences}
+        self._wordings = {item: worded(as_typed(item.text)) for item in view.contents.sentences}
         self.told = tuple(filter(None, map(self._told, self._wordings)))
         self.told_codes = frozenset(code for told in self.told for code in told.codes)
 
@@ -197,7 +197,7 @@ class Sentences:
         text = self._filled(self._wordings[sentence], codes, partly=False)
         if text is None and sentence.when_missing and self._waits(self._wordings[sentence]):
             codes = []
-            wording = parsed(as_typed(sentence.when_missing))
+            wording = worded(as_typed(sentence.when_missing))
             text = self._with_reporting(self._filled(wording, codes, partly=True), codes)
         return Told(sentence, text.strip(), tuple(dict.fromkeys(codes))) if text and text.strip() else None
 

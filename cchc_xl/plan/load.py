@@ -16,7 +16,7 @@ from cchc_xl.office.excel.tables import Cell, Cells, Headings, Table, as_formatt
 from cchc_xl.plan.cells import BLANK, CONTRACT, COOPERATING, FIGURE_CODE, Row, may_be
 from cchc_xl.plan.methods import scoring
 from cchc_xl.plan.register import Register
-from cchc_xl.plan.wording import FIELDS, SECTIONS, WordingError, parsed, section_of
+from cchc_xl.plan.wording import FIELDS, SECTIONS, WordingError, section_of, worded
 from cchc_xl.records import (
     AppendixRow,
     Band,
@@ -126,7 +126,7 @@ def read_plan(tables: Tables, file: str, sha256: str) -> Plan:
     return Plan(
         file=file,
         sha256=sha256,
-        settings=_settings(reader),
+        settings=_named(_settings(reader), register),
         units=units,
         periods=reader.each("Kỳ báo cáo", _period),
         appendix=folded(reader.each("Phụ lục", partial(_appendix_row, register))),
@@ -238,6 +238,13 @@ def _settings(reader: _Reader) -> Settings:
                 at = replace(places[name], column=table.columns["Giá trị"]) if name in places else sheet
                 reader.told.append(finding("P209", at, setting=name))
     return Settings(**{name: value for name, value in values.items() if value is not None})
+
+
+def _named(settings: Settings, register: Register) -> Settings:
+    """The unit that compiles the reports under its name in the plan, whichever of its names was typed."""
+    code = register.unit(settings.compiling_unit)
+    names = {unit.code: unit.name for unit in register.units}
+    return replace(settings, compiling_unit=names[code]) if code in names else settings
 
 
 def _setting(attribute: str, row: Row, name: str) -> object:
@@ -403,7 +410,7 @@ def _sentence(row: Row) -> Sentence | None:
 def _wording(row: Row, heading: str) -> bool:
     """Whether the sentence in this cell can be read; a finding where it cannot."""
     try:
-        parsed(row[heading].text)
+        worded(row[heading].text)
     except WordingError as error:
         match error.kind:
             case "brace":

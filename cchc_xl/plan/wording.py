@@ -66,12 +66,12 @@ class Choice:
 Wording = tuple[str | Slot | Choice, ...]
 
 
-def parsed(text: str) -> Wording:
+def worded(text: str) -> Wording:
     """The pieces of a sentence. Raises :class:`WordingError`.
 
-    >>> parsed("Đã kiểm tra {A}[, trễ {B / A}|, không trễ].")[2].otherwise
+    >>> worded("Đã kiểm tra {A}[, trễ {B / A}|, không trễ].")[2].otherwise
     (', không trễ',)
-    >>> [slot.text for slot in slots(parsed("{Kỳ}: {A + B / C} [1]"))]
+    >>> [slot.text for slot in slots(worded("{Kỳ}: {A + B / C} [1]"))]
     ['Kỳ', 'A + B / C']
     """
     whole: list[str | Slot | Choice] = []

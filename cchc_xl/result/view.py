@@ -17,7 +17,7 @@ from typing import Literal
 from cchc_xl.plan.edition import TASK_FIGURES
 from cchc_xl.plan.marking import GroupMethod, Part
 from cchc_xl.plan.methods import scoring
-from cchc_xl.plan.wording import parsed, slots
+from cchc_xl.plan.wording import slots, worded
 from cchc_xl.result.contents import ZERO, Contents, Placed, ScoredCriterion
 from cchc_xl.text.numbers import EXACT
 from cchc_xl.text.words import key
@@ -53,7 +53,7 @@ class View:
     @property
     def index_name(self) -> str:
         """What the index is called; a plan that does not say has "chỉ số"."""
-        return self.contents.settings.index_name or "chỉ số"
+        return self.contents.settings.index
 
     @property
     def index_called(self) -> str:
@@ -164,7 +164,7 @@ class View:
                 found[part, whole] = None
         texts = [item.rule.figures for item in self.contents.criteria]
         for sentence in self.contents.sentences:
-            wordings = (parsed(text) for text in (sentence.text, sentence.when_missing))
+            wordings = (worded(text) for text in (sentence.text, sentence.when_missing))
             texts += [str(slot.figures) for wording in wordings for slot in slots(wording) if slot.figures]
         for simple in filter(None, map(_SIMPLE.fullmatch, texts)):
             if {simple[1], simple[2]} <= self.details.keys():
