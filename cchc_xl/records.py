@@ -127,7 +127,9 @@ class Settings:
     """Sheet ``Cài đặt``. Percentages are in percent (74.12), ``places`` is a count of decimals.
 
     ``criterion_places`` are those to which every criterion's points are rounded that says nothing else; None: not.
-    ``compiling_unit`` gets the units' workbooks, under ``contact`` (who, telephone, address).
+    ``compiling_unit`` gets the units' workbooks, at ``forms_to``, under ``contact`` (who, telephone, address).
+    ``letter_signer`` signs reminders where that is not ``signer``. ``total_points`` is what the
+    maxima sum to where that is not 100.
     """
 
     parent_agency: str = ""
@@ -150,6 +152,18 @@ class Settings:
     compiling_unit: str = ""
     contact: str = ""
     criterion_places: int | None = None
+    index_name: str = ""
+    index_short: str = ""
+    forms_to: str = ""
+    letter_authority: str = ""
+    letter_title: str = ""
+    letter_signer: str = ""
+    total_points: Decimal | None = None
+
+    @property
+    def index(self) -> str:
+        """What the index is called; "chỉ số" where the plan does not say."""
+        return self.index_name or "chỉ số"
 
 
 @dataclass(frozen=True, slots=True)
@@ -415,6 +429,21 @@ class Constraint:
 
 
 @dataclass(frozen=True, slots=True)
+class Sentence:
+    """A row of ``Câu báo cáo``: a sentence of the report, and what is said instead while a figure in it is missing.
+
+    ``section`` is the number of the report's section, ``heading`` a heading of its own in it ('' for none).
+    """
+
+    section: str
+    heading: str
+    criterion: str
+    text: str
+    when_missing: str
+    at: CellRef
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
     """The plan workbook. ``unsound`` holds the criterion codes a plan error makes unscorable."""
 
@@ -431,6 +460,7 @@ class Plan:
     findings: tuple[Finding, ...] = ()
     path: str = ""
     unsound: frozenset[str] = frozenset()
+    sentences: tuple[Sentence, ...] = ()
 
     @property
     def register(self) -> dict[Counted, str]:

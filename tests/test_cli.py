@@ -75,7 +75,7 @@ WRONG: list[tuple[str, tuple[str, ...], str]] = [
     ("issue: a file as folder", ("issue", "plan.xlsx", "--period", PERIOD, "--to", "chu.xlsx"), "chu.xlsx"),
     ("check: feedback into a file", ("check", "loi.xlsx", "don-vi", "--period", PERIOD, "--feedback", "chu.xlsx"), "chu.xlsx"),
     ("new: a file as folder", ("new", "chu.xlsx"), "chu.xlsx"),
-    ("new: there already", ("new", "moi-roi"), "plan.xlsx"),
+    ("new: there already", ("new", "moi-roi"), "ke-hoach.xlsx"),
     ("demo: a file as folder", ("demo", "chu.xlsx"), "chu.xlsx"),
     ("explain: no result", ("explain", "khong", "1.1"), "khong"),
     ("explain: not a result", ("explain", "don-vi", "1.1"), "don-vi"),
@@ -97,7 +97,7 @@ def traps(made: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     (home / "tep").mkdir()
     (home / "tep" / PERIOD).write_text("của tôi", encoding="utf-8")
     (home / "moi-roi").mkdir()
-    (home / "moi-roi" / "plan.xlsx").write_text("của tôi", encoding="utf-8")
+    (home / "moi-roi" / "ke-hoach.xlsx").write_text("của tôi", encoding="utf-8")
     for name, text in (("hong", "{"), ("khac", "[]")):
         (home / name).mkdir()
         (home / name / "result.json").write_text(text, encoding="utf-8")
@@ -422,7 +422,7 @@ def test_feedback_writes_a_copy_for_whoever_has_something_to_mend(home: Path) ->
 def test_issue_never_overwrites_what_a_clerk_may_have_filled_in(home: Path) -> None:
     before = tree(home / "don-vi")
     form(home / "don-vi", "LD").unlink()
-    done = cchc("issue", home / "plan.xlsx", "--period", PERIOD, "--to", home / "don-vi")
+    done = cchc("issue", home / "ke-hoach.xlsx", "--period", PERIOD, "--to", home / "don-vi")
     assert (done.returncode, re.findall(r"F204 .*: (\d+)", done.stdout)) == (0, ["2"])
     after = tree(home / "don-vi")
     assert {name for name in before if before[name] == after[name]} == {"2021-Q1_VP.xlsx", "2021-Q1_NCC.xlsx"}
@@ -431,9 +431,9 @@ def test_issue_never_overwrites_what_a_clerk_may_have_filled_in(home: Path) -> N
 def test_new_makes_a_plan_that_is_usable_and_never_overwrites_it(tmp_path: Path) -> None:
     folder = tmp_path / "cơ quan của tôi"
     assert cchc("new", folder).returncode == 0
-    assert sorted(path.name for path in folder.iterdir() if path.suffix == ".xlsx") == ["plan.xlsx"]
-    assert cchc("plan", folder / "plan.xlsx").returncode == 0
-    (folder / "plan.xlsx").write_bytes(b"x")
+    assert sorted(path.name for path in folder.iterdir() if path.suffix == ".xlsx") == ["ke-hoach.xlsx"]
+    assert cchc("plan", folder / "ke-hoach.xlsx").returncode == 0
+    (folder / "ke-hoach.xlsx").write_bytes(b"x")
     before = tree(folder)
     assert cchc("new", folder).returncode == 2
     assert tree(folder) == before

@@ -23,12 +23,12 @@ PLACE = "file sheet cell"
 SCHEMA = {
     "": "schema period period_name period_start period_end due agency plan settings units index criteria measures "
     "measure_details tasks conflicts rollcall findings finding_groups sources advice path comparison "
-    "edited counts next_name next_due",
+    "edited counts next_name next_due sentences figure_groups",
     "plan": "file sha256",
     "counts": "criteria full short missing not_applicable appraised to_appraise fully_appraised",
     "settings": "parent_agency agency symbol place year plan_number plan_date previous_index previous_rank ranked_units "
     "target_index signing_authority signing_title signer recipients places missing_evidence compiling_unit contact "
-    "criterion_places",
+    "criterion_places index_name index_short forms_to letter_authority letter_title letter_signer total_points",
     "units": "code name group",
     "index": "points applicable_max percent percent_if_missing_full complete target previous",
     "criteria": "code name max applicable_max points status method basis self_points appraised_points final_points "
@@ -46,6 +46,8 @@ SCHEMA = {
     "conflicts": f"code rule message severity unit left right left_percent right_percent criteria {PLACE}",
     "rollcall": "unit status file sha256 sent sent_from superseded first_sent",
     "findings": f"code severity message fix {PLACE} unit criterion",
+    "sentences": "section heading criterion text when_missing sheet cell",
+    "figure_groups": "total parts",
     "finding_groups": "code severity title count files first",
     "sources": "file sha256 reader verdict reason",
     "advice": "code name status points maximum gain next complete risk appeal leaf_gain percentage_points together idle",

@@ -157,10 +157,10 @@ def test_what_is_found_nowhere_is_answered_with_what_to_do(year: Result, typed: 
 
 PLACES = [
     ("74,12", "mục III.1, đoạn “Theo kết quả tự đánh giá (chưa thẩm định), Chỉ số CCHC"),
-    ("74.12", "Chỉ số cải cách hành chính trong kỳ”, dòng “Chỉ số trong kỳ”, cột “Giá trị”"),
-    ("30,77%", "dòng “Tỷ lệ so với số được giao”, cột “Sớm hạn”"),
-    ("1480", "dòng “Cộng”, cột “Tiếp nhận”"),
-    ("640905000", "cột “Số liệu”"),
+    ("74.12", "Chỉ số CCHC trong kỳ”, dòng “Chỉ số trong kỳ”, cột “Giá trị”"),
+    ("30,77%", "dòng “Tỷ lệ so với nhiệm vụ UBND Tỉnh, Chủ tịch UBND Tỉnh giao”, cột “Nhiệm vụ giải quyết sớm hạn”"),
+    ("1480", "dòng “Cộng”, cột “Hồ sơ TTHC tiếp nhận trong kỳ”"),
+    ("640905000", "cột “Giá trị”"),
     ("60/145", "mục II."),
     ("0,75", "dòng “Công tác kiểm tra CCHC”, cột “Điểm đạt”"),
     ("7%", "SỐ LIỆU CHƯA THỐNG NHẤT HOẶC CẦN GIẢI TRÌNH”, dòng “Toàn cơ quan”, cột “Số liệu thứ hai”"),
@@ -224,8 +224,8 @@ def test_the_values_of_a_chart_are_a_place() -> None:
     buffer = BytesIO()
     document.save(buffer)
     (found,) = places(buffer.getvalue(), "74,12%")
-    assert found.where == "biểu đồ “Chỉ số cải cách hành chính năm 2020”, mục “Kỳ này”"
-    assert found.text == "Chỉ số cải cách hành chính (%): 74,12"
+    assert found.where == "biểu đồ “Chỉ số năm 2020”, mục “Kỳ này”"
+    assert found.text == "Chỉ số (%): 74,12"
 
 
 def test_what_is_no_word_file_says_so() -> None:

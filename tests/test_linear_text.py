@@ -44,6 +44,7 @@ from cchc_xl.plan import load_plan
 from cchc_xl.plan.cells import Row, may_be
 from cchc_xl.plan.edition import find_period, in_force, parts
 from cchc_xl.plan.register import Register
+from cchc_xl.plan.wording import WordingError, worded
 from cchc_xl.records import CellRef, Kind, Method, RawSheet
 from cchc_xl.text.legacy_fonts import suspected
 from cchc_xl.text.numbers import read_text
@@ -320,6 +321,12 @@ KINDS = (Kind.INTEGER, Kind.DECIMAL, Kind.PERCENT, Kind.DATE, Kind.TEXT)  # mone
 
 
 @cache
+def sentence(text: str) -> None:
+    """The pieces of a sentence, where it has any."""
+    with suppress(WordingError):
+        worded(text)
+
+
 def with_more() -> dict[str, Call]:
     """Functions that take a text and something else."""
     plan = load_plan(ROOT / "examples" / "2020-ca-nam" / "ke-hoach.xlsx")
@@ -329,6 +336,7 @@ def with_more() -> dict[str, Call]:
         **{f"typed as {kind.value}": partial(typed, kind=kind, number_format="") for kind in KINDS},
         "typed": lambda text: typed(0.5, Kind.PERCENT, text),
         "read_date": read_date,
+        "worded": lambda text: [sentence(one) for one in (text, f"{{{text}}}", f"[{text}]")],
         "closest": lambda text: closest(text, (text[1:], text[: len(text) // 2], "Phòng Người có công")),
         "unit": register.unit,
         "suggestions": register.suggestions,

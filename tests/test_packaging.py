@@ -53,5 +53,5 @@ def test_the_demo_runs_from_the_wheel_and_says_what_to_open(installed: Path, tmp
 
 def test_the_templates_of_the_wheel_are_the_checkout_s(installed: Path, tmp_path: Path) -> None:
     assert call(installed, tmp_path, "new", "moi").returncode == 0
-    for made, source in (("plan.xlsx", "plan_template.xlsx"), ("report.docx", "report.docx")):
+    for made, source in (("ke-hoach.xlsx", "plan_template.xlsx"), ("report.docx", "report.docx")):
         assert (tmp_path / "moi" / made).read_bytes() == (ROOT / "templates" / source).read_bytes()

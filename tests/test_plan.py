@@ -27,6 +27,7 @@ from tests import plans
 from tests.conftest import ROOT
 from tests.office import converted
 from tests.plans import found, unsound
+from tools.plan_data import UNITS
 
 TEMPLATE = ROOT / "templates" / "plan_template.xlsx"
 Make = Callable[..., Plan]
@@ -289,6 +290,15 @@ CASES: list[tuple[str, str, str, dict[str, str | None]]] = [
         },
     ),
     ("P223", "Bộ chỉ số", "F3", conditions("t:1.2", most="0")),
+    (
+        "P225",
+        "Đơn vị",
+        "",
+        {"Đơn vị": "| Mã | Tên đơn vị |\n" + "\n".join(f"| {row[0]} | {row[1]} |" for row in UNITS)},
+    ),
+    ("P142", "Câu báo cáo", "C2", {"Câu báo cáo": "| Mục | Tiêu chí | Câu |\n| I | 1.2 | Có {A_DUG} hồ sơ. |"}),
+    ("P143", "Câu báo cáo", "B2", {"Câu báo cáo": "| Mục | Câu |\n| I | Có {A_DUNG hồ sơ. |"}),
+    ("P144", "Câu báo cáo", "A2", {"Câu báo cáo": "| Mục | Câu |\n| IX | Có {A_DUNG} hồ sơ. |"}),
 ]
 
 

@@ -21,8 +21,8 @@ _PLAN = f"Kế hoạch số:{BLANK}/KH-{{{{ settings.symbol }}}} ngày{BLANK}th�
 
 def build() -> Any:
     """The template as a python-docx document."""
-    document = new_document("Kế hoạch cải thiện Chỉ số cải cách hành chính")
-    subject = "Cải thiện Chỉ số cải cách hành chính năm {{ next_year }}"
+    document = new_document("Kế hoạch cải thiện chỉ số")
+    subject = "Cải thiện {{ index_name }} năm {{ next_year }}"
     letterhead(document, "KH-{{ settings.symbol }}", "{{ next_year }}", named=("KẾ HOẠCH", subject))
     _opening(document)
     _goals(document)
@@ -37,12 +37,12 @@ def build() -> Any:
 
 def _opening(document: Any) -> None:
     decision = (
-        f"Căn cứ Quyết định số{BLANK}/QĐ-UBND ngày{BLANK}tháng{BLANK}năm {{{{ next_year }}}} của "
-        "{{ settings.parent_agency }} về công bố Chỉ số cải cách hành chính năm {{ year }}."
+        f"Căn cứ Quyết định số{BLANK} ngày{BLANK}tháng{BLANK}năm {{{{ next_year }}}} của "
+        "{{ settings.parent_agency }} về công bố {{ index_name }} năm {{ year }}."
     )
     add(document, decision, "Căn cứ").paragraph_format.space_before = Pt(12)
     known = (
-        "Theo kết quả đánh giá Chỉ số cải cách hành chính (CCHC) năm {{ year }}, {{ agency }} "
+        "Theo kết quả đánh giá {{ index_name }} năm {{ year }}, {{ agency }} "
         "{% if rank is not none %}xếp {{ rank|count_vi }}{% if settings.ranked_units %}/{{ settings.ranked_units }}{% endif %} "
         "cơ quan, đơn vị với chỉ số{% else %}có chỉ số{% endif %} đạt {{ index.percent|percent_vi }}"
         "{% if not index.complete %} (tạm tính){% endif %}{% if rank_change %}, {{ rank_change }}{% endif %}"
@@ -53,7 +53,7 @@ def _opening(document: Any) -> None:
     say(
         document,
         """
-Nhằm kịp thời khắc phục hạn chế, phát huy kết quả đạt được và nâng cao Chỉ số CCHC năm {{ next_year }}, {{ agency }} xây dựng kế hoạch thực hiện như sau:
+Nhằm kịp thời khắc phục hạn chế, phát huy kết quả đạt được và nâng cao {{ index_called }} năm {{ next_year }}, {{ agency }} xây dựng kế hoạch thực hiện như sau:
 """,
     )
 
@@ -65,9 +65,9 @@ def _goals(document: Any) -> None:
 # I. MỤC TIÊU
 - Cải thiện các tiêu chí, tiêu chí thành phần còn hạn chế, chưa đạt yêu cầu; duy trì, phát huy các tiêu chí, tiêu chí thành phần đạt điểm tốt.
 {%p if index.target %}
-- Phấn đấu Chỉ số CCHC của {{ agency }} năm {{ next_year }} đạt từ {{ index.target|percent_vi }} trở lên{% if index_gap is not none and index_gap < 0 %} (tăng ít nhất {{ (-index_gap)|number_vi }} điểm phần trăm so với năm {{ year }}){% endif %}.
+- Phấn đấu {{ index_called }} của {{ agency }} năm {{ next_year }} đạt từ {{ index.target|percent_vi }} trở lên{% if index_gap is not none and index_gap < 0 %} (tăng ít nhất {{ (-index_gap)|number_vi }} điểm phần trăm so với năm {{ year }}){% endif %}.
 {%p else %}
-- Phấn đấu Chỉ số CCHC của {{ agency }} năm {{ next_year }} cao hơn năm {{ year }} ({{ index.percent|percent_vi }}).
+- Phấn đấu {{ index_called }} của {{ agency }} năm {{ next_year }} cao hơn năm {{ year }} ({{ index.percent|percent_vi }}).
 {%p endif %}
 """,
     )
@@ -90,10 +90,10 @@ Lưu ý: điểm tối đa và cách chấm có căn cứ ghi “Minh họa” c
 {%p for field in limited_fields %}
 ## {{ loop.index }}. {{ field.name }}
 {%p for item in field.limitations %}
-- Nội dung {{ item.code }} {{ item.name }}.{% if 'tasks' in item.topics and has('NV_GIAO') %} Năm {{ year }}, @TASKS@.@LATE_UNITS@{% endif %}{% if 'review' in item.topics and has('TTHC_RASOAT') %} Năm {{ year }}, {{ agency }} @REVIEW@{% endif %}{% if 'files' in item.topics and has('HS_TIEPNHAN') %} Năm {{ year }}, {{ agency }} @FILES@.{% if has('HS_TRE_PM') and figure('HS_TRE_PM') %} Tuy nhiên, {{ figure('HS_TRE_PM')|percent_vi }} hồ sơ giải quyết trễ hạn trên phần mềm một cửa điện tử.{% endif %}{% endif %}{% if 'inspection' in item.topics and has('DV_KIEMTRA') %} Năm {{ year }}, @INSPECTION@{% endif %}{% if 'news' in item.topics and has('TIN_BAI') %} Năm {{ year }}, đăng {{ figure('TIN_BAI')|count_vi }} tin, bài.{% endif %}{% for row in item.figures %} {{ row.name }}: {{ row.with_unit }}.{% endfor %}{% for said in item.results %} {{ said.text|sentence }}{% endfor %}{% for one in item.conflicts %} {{ one.content }} ({% if one.unit != 'Toàn cơ quan' %}{{ one.unit }}: {% endif %}{{ one.left|lower_first }}; {{ one.right|lower_first }}).{% endfor %}{% for text in item.unmarked %} {{ text|sentence }}{% endfor %}{% if item.objective %} Nguyên nhân khách quan: {% for text in item.objective %}{{ text|lower_first|sentence }}{% if not loop.last %} {% endif %}{% endfor %}{% endif %}{% if item.subjective %} Nguyên nhân chủ quan: {% for text in item.subjective %}{{ text|lower_first|sentence }}{% if not loop.last %} {% endif %}{% endfor %}{% endif %}{% if item.as_before %} Nguyên nhân như nội dung {{ item.as_before }}.{% endif %} ({% if item.is_deduction %}Bị trừ {{ item.gap|number_vi }} điểm{% else %}Đạt {{ item.points|number_vi }}/{{ item.max|number_vi }} điểm{% endif %}{% if item.is_deduction %}{% elif item.gap %}, thiếu {{ item.gap|number_vi }} điểm{% else %} theo số liệu đơn vị báo cáo, cần đối chiếu trước khi thẩm định{% endif %}; đơn vị thực hiện: {{ item.lead }}.)
+- Nội dung {{ item.code }} {{ item.name }}.{% for text in item.sentences %} {{ text|sentence }}{% endfor %}{% for row in item.figures %} {{ row.name }}: {{ row.with_unit }}.{% endfor %}{% for said in item.results %} {{ said.text|sentence }}{% endfor %}{% for one in item.conflicts %} {{ one.content }} ({% if one.unit != 'Toàn cơ quan' %}{{ one.unit }}: {% endif %}{{ one.left|lower_first }}; {{ one.right|lower_first }}).{% endfor %}{% for text in item.unmarked %} {{ text|sentence }}{% endfor %}{% if item.objective %} Nguyên nhân khách quan: {% for text in item.objective %}{{ text|lower_first|sentence }}{% if not loop.last %} {% endif %}{% endfor %}{% endif %}{% if item.subjective %} Nguyên nhân chủ quan: {% for text in item.subjective %}{{ text|lower_first|sentence }}{% if not loop.last %} {% endif %}{% endfor %}{% endif %}{% if item.as_before %} Nguyên nhân như nội dung {{ item.as_before }}.{% endif %} ({% if item.is_deduction %}Bị trừ {{ item.gap|number_vi }} điểm{% else %}Đạt {{ item.points|number_vi }}/{{ item.max|number_vi }} điểm{% endif %}{% if item.is_deduction %}{% elif item.gap %}, thiếu {{ item.gap|number_vi }} điểm{% else %} theo số liệu đơn vị báo cáo, cần đối chiếu trước khi thẩm định{% endif %}{% if item.lead %}; đơn vị thực hiện: {{ item.lead }}{% endif %}.)
 {%p endfor %}
 {%p if field.others %}
-- {% if field.limitations %}Nội dung khác{% else %}Nội dung{% endif %} chưa đạt điểm tối đa: {% for item in field.others %}{{ item.code }} {{ item.name }}{% if item.facts %} – {{ item.facts|join(', ') }}{% endif %} ({{ item.score }}; {{ item.lead }}){% if not loop.last %}; {% endif %}{% endfor %}.
+- {% if field.limitations %}Nội dung khác{% else %}Nội dung{% endif %} chưa đạt điểm tối đa: {% for item in field.others %}{{ item.code }} {{ item.name }}{% if item.facts %} – {{ item.facts|join(', ') }}{% endif %} ({{ item.score }}{% if item.lead %}; {{ item.lead }}{% endif %}){% if not loop.last %}; {% endif %}{% endfor %}.
 {%p endif %}
 {%p endfor %}
 """,
@@ -121,12 +121,12 @@ def _organisation(document: Any) -> None:
         document,
         """
 # IV. TỔ CHỨC THỰC HIỆN
-## 1. Trưởng các phòng chuyên môn, thủ trưởng các đơn vị trực thuộc
-- Căn cứ Kế hoạch này, thực hiện đầy đủ, có hiệu quả các nội dung thành phần của Chỉ số CCHC theo nhiệm vụ được phân công tại Mục III. Hằng quý báo cáo kết quả thực hiện cùng với báo cáo CCHC (qua Văn phòng để tổng hợp).
+## 1. Người đứng đầu các đơn vị được phân công
+- Căn cứ Kế hoạch này, thực hiện đầy đủ, có hiệu quả các nội dung thành phần của {{ index_called }} theo nhiệm vụ được phân công tại Mục III. Mỗi kỳ báo cáo, gửi kết quả thực hiện đúng hạn{% if compiling_unit %} (qua {{ compiling_unit }} để tổng hợp){% endif %}.
 - Duy trì kết quả đã đạt được của các tiêu chí, tiêu chí thành phần; thực hiện đúng các nội dung thuộc nhiệm vụ, lĩnh vực phụ trách.
-## 2. Văn phòng
-Chủ trì, phối hợp các phòng chuyên môn, đơn vị trực thuộc tổ chức triển khai, theo dõi, đôn đốc việc thực hiện Kế hoạch; hằng quý rà soát từng chỉ tiêu, từng điểm số và các tài liệu kiểm chứng có liên quan.
-Trong quá trình thực hiện, có khó khăn, vướng mắc, các phòng chuyên môn, đơn vị trực thuộc liên hệ Văn phòng để được hướng dẫn, giải quyết kịp thời./.
+## 2. {{ compiling_unit or 'Bộ phận tổng hợp' }}
+Chủ trì, phối hợp các đơn vị tổ chức triển khai, theo dõi, đôn đốc việc thực hiện Kế hoạch; mỗi kỳ báo cáo rà soát từng chỉ tiêu, từng điểm số và các tài liệu kiểm chứng có liên quan.
+Trong quá trình thực hiện, có khó khăn, vướng mắc, các đơn vị liên hệ {{ compiling_unit or 'bộ phận tổng hợp' }} để được hướng dẫn, giải quyết kịp thời./.
 """,
     )
     keep_with_signature(document)
@@ -136,7 +136,7 @@ def _appendix(document: Any) -> None:
     appendix_head(
         document,
         "",
-        "NHIỆM VỤ, GIẢI PHÁP CẢI THIỆN CHỈ SỐ CẢI CÁCH HÀNH CHÍNH NĂM {{ next_year }}",
+        "NHIỆM VỤ, GIẢI PHÁP CẢI THIỆN {{ index_name|upper }} NĂM {{ next_year }}",
         _PLAN,
         first=True,
     )

@@ -11,6 +11,7 @@ import sys
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timezone
 from decimal import Decimal
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -19,10 +20,13 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from cchc_xl.office.excel.book import Book
 from cchc_xl.plan.load import COMBINE_FIGURES, COMBINE_UNITS, NOT_APPLICABLE_POLICIES, OPTIONAL, SEVERITIES, SHEETS
 from cchc_xl.records import Kind, Method
+from cchc_xl.text.words import key
 from tools import plan_data as data
 
 ROOT = Path(__file__).resolve().parent.parent
 TEMPLATE = ROOT / "templates" / "plan_template.xlsx"
+BLANK = ROOT / "templates" / "plan_blank.xlsx"
+SAMPLE = ROOT / "cchc_xl" / "plan" / "sample.toml"
 CREATED = datetime(2021, 4, 1, tzinfo=timezone.utc)
 SPARE_ROWS = 60
 GUIDE_TITLE = "KẾ HOẠCH CẢI THIỆN CHỈ SỐ CẢI CÁCH HÀNH CHÍNH"
@@ -54,10 +58,14 @@ GUIDE = (
     ("Điểm ở Thang điểm: một số, một phần của điểm tối đa (50% hoặc 1/2, gõ ở ô dạng Text), hoặc chữ “tỷ lệ”.", "cell"),
     ("6. Số liệu và Ràng buộc: đơn vị nào nhập số nào, các số phải khớp nhau ra sao.", "cell"),
     (
+        "7. Câu báo cáo: câu của báo cáo, số liệu ghi trong ngoặc nhọn như {MÃ}, {A / B} (phần trăm), {cơ quan}, {kỳ}, {đơn vị có MÃ}; phần trong ngoặc vuông bỏ đi khi số đầu tiên bằng 0, sau dấu | là câu thay. Số liệu không có câu thì báo cáo tự liệt kê.",
+        "cell",
+    ),
+    (
         "ĐIỂM TỐI ĐA VÀ CÁCH CHẤM TRONG TỆP MẪU LÀ MINH HỌA. Bộ chỉ số chính thức của tỉnh không tìm thấy; phải thay bằng bộ chỉ số do cơ quan có thẩm quyền ban hành trước khi dùng.",
         "warning",
     ),
-    ("Sửa xong, kiểm tra bằng lệnh: cchc-xl plan plan.xlsx", "cell"),
+    ("Sửa xong, kiểm tra bằng lệnh: cchc-xl plan ke-hoach.xlsx", "cell"),
     ("Mã luôn để ở dạng Text (Văn bản), nếu không Excel đổi 1.10 thành 1,1.", "cell"),
 )
 WIDTHS: dict[str, tuple[float, ...]] = {
@@ -69,6 +77,7 @@ WIDTHS: dict[str, tuple[float, ...]] = {
     "Thang điểm": (10, 10, 10, 10, 10, 36, 10, 40),
     "Số liệu": (18, 50, 13, 14, 13, 14, 60, 10),
     "Ràng buộc": (8, 62, 12, 64),
+    "Câu báo cáo": (40, 10, 90, 60),
 }
 TITLES = {
     "Cài đặt": "CÀI ĐẶT",
@@ -79,7 +88,9 @@ TITLES = {
     "Thang điểm": "THANG ĐIỂM (minh họa)",
     "Số liệu": "SỐ LIỆU CÁC ĐƠN VỊ NHẬP",
     "Ràng buộc": "CÁC SỐ LIỆU PHẢI KHỚP NHAU",
+    "Câu báo cáo": "CÂU CỦA BÁO CÁO: số liệu trong ngoặc nhọn, phần trong ngoặc vuông bỏ đi khi số bằng 0 hoặc chưa có",
 }
+HEADINGS = {"Câu báo cáo": ("Mục", "Tiêu chí", "Câu", "Khi thiếu")}
 HEADING_ROW = 1
 
 
@@ -98,19 +109,84 @@ def build(path: Path, settings: Mapping[str, object] | None = None) -> None:
         looks = ("code", "cell", "centre", "centre", "centre", "code", "cell", "centre")
         _plain(book, "Số liệu", measures, looks, ("Tự đếm",))
         _plain(book, "Ràng buộc", data.CONSTRAINTS, ("code", "cell", "centre", "cell"))
+        _plain(book, "Câu báo cáo", data.SENTENCES, ("cell", "code", "cell", "cell"))
 
 
-def _sheet(book: Book, name: str, more: tuple[str, ...] = ()) -> Any:
+BLANK_TITLE = "KẾ HOẠCH THỰC HIỆN BỘ CHỈ SỐ"
+MARKED_ROWS = 40
+# What a row of each list holds, on the heading of its first column.
+BLANK_NOTES = {
+    "Đơn vị": "Mỗi dòng một đơn vị: mã ngắn không dấu, tên đầy đủ, các tên khác cách nhau bằng dấu ;, nhóm, dấu x nếu phải báo cáo.",
+    "Kỳ báo cáo": "Mỗi dòng một kỳ: mã như 2026-Q1 hoặc 2026-N, tên kỳ, từ ngày, đến ngày, hạn gửi.",
+    "Phụ lục": "Bảng nhiệm vụ: mã (dạng Text), nội dung, đơn vị thực hiện (tên hoặc nhóm ở sheet Đơn vị), mục tiêu, phối hợp. Được gộp ô.",
+    "Bộ chỉ số": "Mỗi dòng một tiêu chí; mã 1, 1.1, 1.1.1 tạo thành cây. Nhóm: cách chấm “tổng”; tiêu chí: chọn cách chấm trong danh sách.",
+    "Thang điểm": "Các bậc, mức hoặc tham số của tiêu chí: mã, khoảng hoặc tên mức, điểm.",
+    "Số liệu": "Mỗi dòng một số liệu đơn vị phải nhập: mã (chữ không dấu, số, dấu _), tên, đơn vị tính, kiểu, cách gộp, tiêu chí, đơn vị nhập.",
+    "Ràng buộc": "Các số liệu phải khớp nhau: A = B + C, A <= B; mức độ “lỗi” hoặc “cảnh báo”. Để trống nếu không có.",
+    "Câu báo cáo": "Câu của báo cáo với số liệu trong ngoặc nhọn, ví dụ: Đã xử lý {A}/{B} hồ sơ ({A / B}). Để trống thì báo cáo tự liệt kê số liệu.",
+}
+
+
+def build_blank(path: Path) -> None:
+    """Writes the plan workbook with empty lists: headings, a note on each, and the cells to fill in marked."""
+    with Book(path, BLANK_TITLE, created=CREATED) as book:
+        _guide(book, BLANK_TITLE, [(text, look) for text, look in GUIDE if look != "warning"])
+        sheet = _sheet(book, "Cài đặt")
+        for number, (name, *_) in enumerate(data.SETTINGS, start=HEADING_ROW + 1):
+            value = {"Số chữ số thập phân": 2, "Thiếu minh chứng": "cảnh báo"}.get(name)
+            for column, (text, look) in enumerate(
+                ((name, "group"), (value, "input"), (_BLANK_HINTS.get(name), "shaded"))
+            ):
+                book.write(sheet, number, column, text, look)
+        for name, note in BLANK_NOTES.items():
+            headings = HEADINGS.get(name) or SHEETS[name]
+            sheet = _sheet(book, name, name.upper())
+            sheet.write_comment(HEADING_ROW, 0, note, {"author": "Hướng dẫn", "x_scale": 3, "y_scale": 1.5})
+            for number in range(HEADING_ROW + 1, HEADING_ROW + 1 + MARKED_ROWS):
+                for column in range(len(headings)):
+                    book.write(sheet, number, column, None, "input_text" if column == 0 else "input")
+            for column, choices in _CHOICES.get(name, {}).items():
+                _drop_down(sheet, HEADING_ROW + MARKED_ROWS, column, choices)
+
+
+_BLANK_HINTS = {
+    "Cơ quan chủ quản": "Dòng trên, bên trái của văn bản",
+    "Cơ quan ban hành": "Tên in trên báo cáo và biểu mẫu",
+    "Ký hiệu": "Phần sau dấu / của số văn bản",
+    "Chỉ số năm trước (%)": "Ghi “không” nếu năm đầu thực hiện",
+    "Xếp hạng năm trước": "Ghi “không” nếu không có",
+    "Số đơn vị xếp hạng": "Ghi “không” nếu không xếp hạng",
+    "Quyền hạn ký": "TM., KT., TL. …; ghi “không” nếu thủ trưởng tự ký",
+    "Nơi nhận": "Cách nhau bằng dấu ;",
+    "Bộ phận tổng hợp": "Tên một đơn vị ở sheet Đơn vị: nơi nhận phiếu",
+    "Tên chỉ số": "Ví dụ: Chỉ số chuyển đổi số; để trống thì ghi “chỉ số”",
+    "Tên viết tắt": "Để trống nếu không có",
+}
+
+
+def sample() -> str:
+    """The hashes by which a plan that still carries the template's units is known."""
+    names = ", ".join(f'"{hashed(unit[1])}"' for unit in data.UNITS)
+    head = "# Written by tools/make_plan_template.py: hashes of the names of the template's agency and units.\n"
+    return f'{head}agency = "{hashed(data.AGENCY)}"\nunits = [{names}]\n'
+
+
+def hashed(name: str) -> str:
+    """The hash of a name by its match key."""
+    return sha256(key(name).encode()).hexdigest()[:16]
+
+
+def _sheet(book: Book, name: str, title: str = "", more: tuple[str, ...] = ()) -> Any:
     sheet = book.sheet(name, WIDTHS[name])
-    sheet.write_string(0, 0, TITLES[name], book.look("title"))
-    book.heading(sheet, HEADING_ROW, (*SHEETS[name], *more))
+    sheet.write_string(0, 0, title or TITLES[name], book.look("title"))
+    book.heading(sheet, HEADING_ROW, (*(HEADINGS.get(name) or SHEETS[name]), *more))
     return sheet
 
 
-def _guide(book: Book) -> None:
+def _guide(book: Book, title: str = GUIDE_TITLE, lines: Iterable[tuple[str, str]] = GUIDE) -> None:
     sheet = book.sheet("Hướng dẫn", (110,), portrait=True)
-    sheet.write_string(0, 0, GUIDE_TITLE, book.look("title"))
-    for number, (text, look) in enumerate(GUIDE, start=2):
+    sheet.write_string(0, 0, title, book.look("title"))
+    for number, (text, look) in enumerate(lines, start=2):
         book.write(sheet, number, 0, text, "group" if look == "bold" else look)
 
 
@@ -118,7 +194,7 @@ def _plain(
     book: Book, name: str, rows: Iterable[tuple[object, ...]], looks: tuple[str, ...], more: tuple[str, ...] = ()
 ) -> None:
     """A sheet with a row of cells for each record; ``more`` are headings that the contract leaves free."""
-    sheet = _sheet(book, name, more)
+    sheet = _sheet(book, name, more=more)
     number = HEADING_ROW
     for number, row in enumerate(rows, start=HEADING_ROW + 1):
         for column, value in enumerate(row):
@@ -181,7 +257,7 @@ def appendix_rows() -> tuple[tuple[str, str, str, str, str], ...]:
 
 
 def _criteria(book: Book) -> None:
-    sheet = _sheet(book, "Bộ chỉ số", OPTIONAL["Bộ chỉ số"])
+    sheet = _sheet(book, "Bộ chỉ số", more=OPTIONAL["Bộ chỉ số"])
     names = {row[0]: row[1] for row in appendix_rows()}
     number = HEADING_ROW
     for number, (code, name, maximum, method, figures, combine, evidence, away) in enumerate(
@@ -247,4 +323,7 @@ def _number(value: object) -> object:
 if __name__ == "__main__":
     TEMPLATE.parent.mkdir(exist_ok=True)
     build(TEMPLATE)
-    print(TEMPLATE.relative_to(ROOT))
+    build_blank(BLANK)
+    SAMPLE.write_text(sample(), encoding="utf-8")
+    for written in (TEMPLATE, BLANK, SAMPLE):
+        print(written.relative_to(ROOT))

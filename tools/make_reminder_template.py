@@ -18,13 +18,13 @@ from tools.word_styles import CENTER, new_document
 
 _SUBJECT = (
     "{% if reminder.status == 'missing' %}đôn đốc gửi{% elif reminder.status == 'unreadable' %}đề nghị gửi lại{% elif "
-    "reminder.errors %}đề nghị chỉnh sửa{% else %}chấn chỉnh việc gửi{% endif %} báo cáo cải cách hành chính {{ period_text }}"
+    "reminder.errors %}đề nghị chỉnh sửa{% else %}chấn chỉnh việc gửi{% endif %} báo cáo {{ period_text }}"
 )
 
 
 def build() -> Any:
     """The template as a python-docx document."""
-    document = new_document("Công văn đôn đốc báo cáo cải cách hành chính")
+    document = new_document("Công văn đôn đốc báo cáo")
     letterhead(document, "{{ letter_symbol }}", "{{ report_year }}", subject=_SUBJECT)
     to = add(document, "Kính gửi: {{ reminder.name }}.", "Kính gửi")
     to.alignment = CENTER
@@ -33,7 +33,7 @@ def build() -> Any:
     _errors(document)
     _owed(document)
     _request(document)
-    closing(document)
+    closing(document, "letter_signer")
     return document
 
 
@@ -41,7 +41,7 @@ def _state(document: Any) -> None:
     say(
         document,
         """
-Thực hiện Kế hoạch{% if settings.plan_number %} số {{ settings.plan_number }}{% endif %}{% if settings.plan_date %} ngày {{ settings.plan_date|date_vi }}{% endif %} về cải thiện Chỉ số cải cách hành chính{% if settings.year %} năm {{ settings.year }}{% endif %}, các đơn vị gửi báo cáo kết quả công tác cải cách hành chính (CCHC) {{ period_text }}{% if due %} chậm nhất ngày {{ due|date_vi }}{% endif %}.
+Thực hiện Kế hoạch{% if settings.plan_number %} số {{ settings.plan_number }}{% endif %}{% if settings.plan_date %} ngày {{ settings.plan_date|date_vi }}{% endif %} về cải thiện {{ index_name }}{% if settings.year %} năm {{ settings.year }}{% endif %}, các đơn vị gửi báo cáo kết quả thực hiện {{ period_text }}{% if due %} chậm nhất ngày {{ due|date_vi }}{% endif %}.
 {%p if reminder.status == 'missing' %}
 Đến nay, {{ agency }} chưa nhận được báo cáo của {{ reminder.name }}.
 {%p elif reminder.status == 'unreadable' %}
@@ -122,7 +122,7 @@ Mã || Tiêu chí
 Đơn vị còn phải nhập {{ reminder.figure_names|count|count_vi }} số liệu: {{ reminder.figure_names|join('; ') }}.
 {%p endif %}
 {%p if reminder.waiting_criteria %}
-Do chưa đủ số liệu, trong đó có số liệu của đơn vị, {{ reminder.waiting_criteria|count|count_vi }} tiêu chí chưa chấm được điểm ({{ reminder.waiting_criteria|join(', ') }}), ảnh hưởng trực tiếp đến Chỉ số CCHC của {{ agency }}.
+Do chưa đủ số liệu, trong đó có số liệu của đơn vị, {{ reminder.waiting_criteria|count|count_vi }} tiêu chí chưa chấm được điểm ({{ reminder.waiting_criteria|join(', ') }}), ảnh hưởng trực tiếp đến {{ index_called }} của {{ agency }}.
 {%p endif %}
 """,
     )
@@ -135,7 +135,7 @@ def _request(document: Any) -> None:
 {{%p if reminder.status == 'late' and not reminder.errors %}}
 Đề nghị {{{{ reminder.name }}}} rút kinh nghiệm, gửi báo cáo đúng hạn trong các kỳ tiếp theo./.
 {{%p else %}}
-Đề nghị {{{{ reminder.name }}}} {{% if reminder.status == 'missing' %}}gửi báo cáo{{% elif reminder.status == 'unreadable' %}}gửi lại báo cáo{{% else %}}chỉnh sửa, gửi lại báo cáo{{% endif %}} theo biểu mẫu đã phát hành {{% if not reminder.is_office %}}về Văn phòng {{% endif %}}trước ngày{BLANK}tháng{BLANK}năm {{{{ report_year }}}} để tổng hợp./.
+Đề nghị {{{{ reminder.name }}}} {{% if reminder.status == 'missing' %}}gửi báo cáo{{% elif reminder.status == 'unreadable' %}}gửi lại báo cáo{{% else %}}chỉnh sửa, gửi lại báo cáo{{% endif %}} theo biểu mẫu đã phát hành {{% if reminder.send_to %}}về {{{{ reminder.send_to }}}} {{% endif %}}trước ngày{BLANK}tháng{BLANK}năm {{{{ report_year }}}} để tổng hợp./.
 {{%p endif %}}
 """,
     )

@@ -31,6 +31,12 @@ SETTINGS: tuple[tuple[str, object, str], ...] = (
     ("Làm tròn tiêu chí", "", "Số chữ số thập phân của điểm mỗi tiêu chí trước khi cộng; để trống: không làm tròn"),
     ("Thiếu minh chứng", "cảnh báo", "cảnh báo: vẫn tính điểm; 0 điểm: không tính"),
     ("Bộ phận tổng hợp", "Văn phòng Sở", "Nơi các đơn vị gửi phiếu về, in trên biểu mẫu"),
+    ("Tên chỉ số", "Chỉ số cải cách hành chính", "Tên bộ chỉ số, in trên báo cáo và biểu mẫu"),
+    ("Tên viết tắt", "CCHC", "Trong câu: Chỉ số CCHC"),
+    ("Nơi nhận phiếu", "", "Địa chỉ nhận phiếu, nếu khác bộ phận tổng hợp của cơ quan"),
+    ("Quyền hạn ký đôn đốc", "", "Người ký công văn đôn đốc, nếu khác người ký báo cáo: TL. …"),
+    ("Chức vụ ký đôn đốc", "", ""),
+    ("Người ký đôn đốc", "", ""),
     ("Liên hệ", "", "Họ tên, điện thoại, thư điện tử của người nhận phiếu, in trên biểu mẫu"),
 )
 
@@ -352,6 +358,69 @@ CONSTRAINTS: tuple[tuple[str, str, str, str], ...] = (
         "cảnh báo",
         "Hồ sơ trực tuyến và bưu chính nhiều hơn hồ sơ tiếp nhận.",
     ),
+)
+
+# Section, criterion, sentence, and what is said while a figure in it is missing. From the seed's own assessment.
+_TASKS = "Thực hiện nhiệm vụ được giao"
+SENTENCES: tuple[tuple[str, str, str, str], ...] = (
+    (
+        "I › Kiểm tra, tuyên truyền, sáng kiến",
+        "1.3",
+        "Kiểm tra {tên viết tắt}: đã kiểm tra {DV_KIEMTRA}/{DV_TONG} đơn vị ({DV_KIEMTRA / DV_TONG}).",
+        "Kiểm tra {tên viết tắt}: đã kiểm tra {DV_KIEMTRA} đơn vị.",
+    ),
+    (
+        "I › Kiểm tra, tuyên truyền, sáng kiến",
+        "1.4",
+        "Tuyên truyền {tên viết tắt}: {TIN_BAI} tin, bài.",
+        "Tuyên truyền {tên viết tắt}: {TIN_BAI} tin, bài.",
+    ),
+    (
+        "I › Kiểm tra, tuyên truyền, sáng kiến",
+        "1.5.1",
+        "Sáng kiến, giải pháp mới trong {tên viết tắt}: [{SANGKIEN} sáng kiến, giải pháp|trong kỳ chưa có sáng kiến, giải pháp].",
+        "Sáng kiến, giải pháp mới trong {tên viết tắt}: {SANGKIEN} sáng kiến, giải pháp.",
+    ),
+    (
+        f"I › {_TASKS}",
+        "1.6",
+        (
+            "Trong {kỳ}, {cơ quan} được giao {NV_GIAO} nhiệm vụ[, có {NV_SOM} nhiệm vụ hoàn thành sớm hạn ({NV_SOM / NV_GIAO})]"
+            "[, {NV_DUNG} nhiệm vụ hoàn thành đúng hạn ({NV_DUNG / NV_GIAO})][, {NV_TRE} nhiệm vụ trễ hạn ({NV_TRE / NV_GIAO})|"
+            ", không có nhiệm vụ trễ hạn][, {NV_CHUA} nhiệm vụ chưa đến hạn ({NV_CHUA / NV_GIAO})]."
+        ),
+        "Số liệu nhiệm vụ được giao chưa đủ: đến nay ghi nhận {NV_GIAO} nhiệm vụ.",
+    ),
+    (f"I › {_TASKS}", "1.6", "Đơn vị có nhiệm vụ trễ hạn: {đơn vị trễ nhiệm vụ}.", ""),
+    (
+        "II",
+        "3.3.2",
+        (
+            "Rà soát, đơn giản hóa thủ tục hành chính (TTHC): đã rà soát {TTHC_RASOAT}[/{TTHC_TONG} TTHC ({TTHC_RASOAT / TTHC_TONG})]"
+            "[; kiến nghị giữ nguyên {TTHC_GIUNGUYEN} thủ tục][; kiến nghị đơn giản hóa {TTHC_DONGIAN} thủ tục, chiếm "
+            "{TTHC_DONGIAN / TTHC_RASOAT} số TTHC đã rà soát][ và {TTHC_DONGIAN / TTHC_TONG} tổng số TTHC]."
+        ),
+        "Rà soát, đơn giản hóa thủ tục hành chính (TTHC): đã rà soát {TTHC_RASOAT} TTHC.",
+    ),
+    (
+        "II",
+        "3.3.2",
+        "Chi phí tiết kiệm dự kiến sau đơn giản hóa là {TTHC_TIETKIEM} đồng.",
+        "Chi phí tiết kiệm dự kiến sau đơn giản hóa là {TTHC_TIETKIEM} đồng.",
+    ),
+    (
+        "II",
+        "3.2.5",
+        (
+            "Giải quyết hồ sơ TTHC: tiếp nhận {HS_TIEPNHAN} hồ sơ[ (ngoài {HS_TONTRUOC} hồ sơ kỳ trước chuyển sang)][, trong đó "
+            "{HS_SOM} hồ sơ được giải quyết trước hạn][, {HS_DUNGHAN} hồ sơ đúng hạn][, {HS_DANGXULY} hồ sơ đang giải quyết]"
+            "[, {HS_TREHAN} hồ sơ trễ hạn|, không có hồ sơ trễ hạn]."
+        ),
+        "Giải quyết hồ sơ TTHC: tiếp nhận {HS_TIEPNHAN} hồ sơ.",
+    ),
+    ("II", "3.2.5", "Đơn vị có hồ sơ trễ hạn: {đơn vị có HS_TREHAN}.", ""),
+    ("II", "3.2.5", "Có {HS_TRE_PM} hồ sơ giải quyết trễ hạn trên phần mềm một cửa điện tử.", ""),
+    ("V › Theo dõi, tổng hợp", "1.6", "[Hoàn thành {NV_CHUA} nhiệm vụ chưa đến hạn.]", ""),
 )
 
 # The merged cells that the transcription names: (column heading, first code, last code).

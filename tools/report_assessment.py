@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from tools.word_kit import add, keep_with_signature, say
+from tools.word_kit import add, keep_with_signature, own_lines, own_places, say
 
 
 def assessment(document: Any) -> None:
@@ -13,9 +13,21 @@ def assessment(document: Any) -> None:
         document,
         """
 # IV. ĐÁNH GIÁ CHUNG
+""",
+    )
+    own_lines(document, "IV")
+    say(
+        document,
+        """
 ## {{ number_in('IV') }}. Kết quả đạt được
-{% if field_total.full %}Có {{ field_total.full|count_vi }}/{{ field_total.leaves|count_vi }} tiêu chí đạt điểm tối đa (Bảng {{ table.fields }}){% else %}Trong kỳ chưa có tiêu chí nào đạt điểm tối đa{% endif %}.{% if has('NV_GIAO') and has('NV_SOM') and figure('NV_SOM') %} Có {{ figure('NV_SOM')|count_vi }}/{{ figure('NV_GIAO')|count_vi }} nhiệm vụ được giao hoàn thành sớm hạn.{% endif %}{% if has('TTHC_RASOAT') and figure('TTHC_RASOAT') %} Đã rà soát {{ figure('TTHC_RASOAT')|count_vi }} TTHC{% if has('TTHC_TIETKIEM') and figure('TTHC_TIETKIEM') %}, dự kiến tiết kiệm {{ figure('TTHC_TIETKIEM')|number_vi }} đồng{% endif %}.{% endif %}{% if has('HS_TIEPNHAN') and has('HS_SOM') and figure('HS_SOM') %} Giải quyết trước hạn {{ figure('HS_SOM')|count_vi }} hồ sơ TTHC.{% endif %}{% if has('HS_TREHAN') and not figure('HS_TREHAN') and not (has('HS_TRE_PM') and figure('HS_TRE_PM')) %} Không có hồ sơ TTHC trễ hạn theo báo cáo của các đơn vị.{% endif %}
-{%p if field_total.short or field_total.missing or deduction_count or roll.missing or roll.late or roll.unreadable or late_units or conflict_count or breach_count %}
+{% if field_total.full %}Có {{ field_total.full|count_vi }}/{{ field_total.leaves|count_vi }} tiêu chí đạt điểm tối đa (Bảng {{ table.fields }}){% else %}Trong kỳ chưa có tiêu chí nào đạt điểm tối đa{% endif %}.
+""",
+    )
+    own_lines(document, "IV", "Kết quả đạt được", "- ")
+    say(
+        document,
+        """
+{%p if field_total.short or field_total.missing or deduction_count or roll.missing or roll.late or roll.unreadable or conflict_count or breach_count %}
 ## {{ number_in('IV') }}. Hạn chế
 {%p for field in limited_fields %}
 {%p if field.short %}
@@ -25,9 +37,6 @@ def assessment(document: Any) -> None:
 {%p if missing_criteria %}
 - Còn {{ missing_criteria|count|count_vi }} tiêu chí chưa có điểm do chưa đủ số liệu.
 {%p endif %}
-{%p if late_units %}
-- Còn nhiệm vụ thực hiện trễ hạn: {{ late_units|listing }}.
-{%p endif %}
 {%p if roll.late or roll.missing or roll.unreadable %}
 - Chế độ báo cáo chưa nghiêm:{% if roll.late %} gửi trễ hạn ({{ roll.late.units }}){% endif %}{% if roll.late and (roll.missing or roll.unreadable) %};{% endif %}{% if roll.missing %} chưa gửi ({{ roll.missing.units }}){% endif %}{% if roll.missing and roll.unreadable %};{% endif %}{% if roll.unreadable %} gửi tệp không đọc được ({{ roll.unreadable.units }}){% endif %}.
 {%p endif %}
@@ -36,6 +45,12 @@ def assessment(document: Any) -> None:
 - Số liệu chưa thống nhất: {{ item.content|lower_first }} – {{ item.left|lower_first }}; {{ item.right|lower_first }} (Phụ lục {{ appendix.discrepancies }}).
 {%p endif %}
 {%p endfor %}
+""",
+    )
+    own_lines(document, "IV", "Hạn chế", "- ")
+    say(
+        document,
+        """
 {%p endif %}
 {%p if causes.objective or causes.subjective or causes.unmarked or unexplained %}
 ## {{ number_in('IV') }}. Nguyên nhân
@@ -62,12 +77,19 @@ def assessment(document: Any) -> None:
 Đơn vị chưa nêu nguyên nhân đối với các tiêu chí chưa đạt điểm tối đa: {% for item in unexplained %}{{ item.code }}{% if not loop.last %}, {% endif %}{% endfor %}.
 {%p endif %}
 {%p endif %}
-# V. NHIỆM VỤ TRỌNG TÂM KỲ SAU
+""",
+    )
+    own_places(document, "IV", ("Kết quả đạt được", "Hạn chế"))
+    say(document, "# V. NHIỆM VỤ TRỌNG TÂM KỲ SAU")
+    own_lines(document, "V", "", "- ")
+    say(
+        document,
+        """
 {%p for field in all_fields %}
 {%p if field.steps %}
 ## {{ number_in('V') }}. {{ field.name }}
 {%p for step in field.steps %}
-- {{ step.lead or 'Đơn vị được phân công' }}: {% if step.target %}{{ step.target|lower_first }}{% else %}khắc phục nội dung chưa đạt{% endif %} ({{ step.state }}).
+- {% if step.lead %}{{ step.lead }}: {% endif %}{% if step.target %}{{ step.target|lower_first }}{% else %}khắc phục nội dung chưa đạt{% endif %} ({{ step.state }}).
 {%p endfor %}
 {%p endif %}
 {%p endfor %}
@@ -81,17 +103,27 @@ def assessment(document: Any) -> None:
 {%p if waiting_extras %}
 - Các đơn vị gửi đủ số liệu điểm thưởng, điểm trừ: {% for item in waiting_extras %}{{ item.code }}{% if not loop.last %}, {% endif %}{% endfor %}.
 {%p endif %}
-{%p if has('NV_CHUA') and figure('NV_CHUA') %}
-- Hoàn thành {{ figure('NV_CHUA')|count_vi }} nhiệm vụ chưa đến hạn.
-{%p endif %}
+""",
+    )
+    own_lines(document, "V", "Theo dõi, tổng hợp", "- ")
+    say(
+        document,
+        """
 {%p if conflict_count %}
 - Các đơn vị rà soát, thống nhất số liệu{% if breach_count %}, giải trình nội dung{% endif %} nêu tại Phụ lục {{ appendix.discrepancies }}.
 {%p endif %}
 {%p if missing_evidence %}
 - Bổ sung tài liệu kiểm chứng còn thiếu nêu tại Phụ lục {{ appendix.evidence_rows }}.
 {%p endif %}
-- Văn phòng tiếp tục rà soát từng chỉ tiêu, từng điểm số và các tài liệu kiểm chứng có liên quan.
-# VI. KIẾN NGHỊ
+- {{ compiling_unit or 'Bộ phận tổng hợp' }} tiếp tục rà soát từng chỉ tiêu, từng điểm số và các tài liệu kiểm chứng có liên quan.
+""",
+    )
+    own_places(document, "V", ("Theo dõi, tổng hợp",))
+    say(document, "# VI. KIẾN NGHỊ")
+    own_lines(document, "VI", "", "- ")
+    say(
+        document,
+        """
 {%p if causes.proposal %}
 {%p for item in causes.proposal %}
 - {{ item.units }} – {{ item.name }}: {{ item.text|sentence }}
@@ -101,6 +133,7 @@ def assessment(document: Any) -> None:
 {%p endif %}
 """,
     )
-    last = "Trên đây là báo cáo kết quả công tác cải cách hành chính {{ period_text }} của {{ agency }}./."
+    own_places(document, "VI")
+    last = "Trên đây là báo cáo kết quả thực hiện Kế hoạch cải thiện {{ index_name }} {{ period_text }} của {{ agency }}./."
     add(document, last)
     keep_with_signature(document)

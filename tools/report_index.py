@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from tools.word_kit import add, after_table, say, table
+from tools.word_kit import add, after_table, own_lines, own_places, say, table
 
 
 def index(document: Any) -> None:
@@ -12,12 +12,18 @@ def index(document: Any) -> None:
     say(
         document,
         """
-# III. THỰC HIỆN KẾ HOẠCH CẢI THIỆN CHỈ SỐ CẢI CÁCH HÀNH CHÍNH
-## {{ number_in('III') }}. Chỉ số cải cách hành chính
+# III. KẾT QUẢ {{ index_name|upper }}
+""",
+    )
+    own_lines(document, "III")
+    say(
+        document,
+        """
+## {{ number_in('III') }}. {{ index_called }}
 {%p if index.percent %}
-{% if appraisal_text %}Theo kết quả tự đánh giá ({{ appraisal_text }}), {% endif %}Chỉ số CCHC {{ period_text }} của {{ agency }} {% if index.complete %}đạt{% else %}chưa đủ số liệu để xác định; tạm tính là{% endif %} {{ index.percent|percent_vi }} ({{ index.points|number_vi }}/{{ index.applicable_max|number_vi }} điểm{% if with_extras %}, {{ with_extras }}{% endif %}){% if index_gap is not none %}, {% if index_gap < 0 %}còn thiếu {{ (-index_gap)|number_vi }} điểm phần trăm so với mục tiêu {{ index.target|percent_vi }}{% else %}đạt mục tiêu {{ index.target|percent_vi }}{% endif %}{% elif index.target %}; mục tiêu {{ index.target|percent_vi }}{% endif %}{% if index_change is not none %}; so với năm trước ({{ index.previous|percent_vi }}) {{ index_change|change_vi }}{% elif index.previous %}; năm trước {{ index.previous|percent_vi }}{% endif %}.{% if settings.previous_rank is not none %} Xếp hạng năm trước: {{ settings.previous_rank }}{% if settings.ranked_units %}/{{ settings.ranked_units }} cơ quan, đơn vị{% endif %}.{% endif %}{% if not_applicable_criteria %} Điểm tối đa áp dụng đã trừ các tiêu chí không phát sinh: {% for item in not_applicable_criteria %}{{ item.code }}{% if not loop.last %}, {% endif %}{% endfor %}.{% endif %}{% if away_zero %} Tiêu chí không phát sinh, tính 0 điểm theo kế hoạch: {% for item in away_zero %}{{ item.code }}{% if not loop.last %}, {% endif %}{% endfor %}.{% endif %}{% if away_full %} Tiêu chí không phát sinh, tính điểm tối đa theo kế hoạch: {% for item in away_full %}{{ item.code }}{% if not loop.last %}, {% endif %}{% endfor %}.{% endif %}
+{% if appraisal_text %}Theo kết quả tự đánh giá ({{ appraisal_text }}), {% endif %}{{ index_called }} {{ period_text }} của {{ agency }} {% if index.complete %}đạt{% else %}chưa đủ số liệu để xác định; tạm tính là{% endif %} {{ index.percent|percent_vi }} ({{ index.points|number_vi }}/{{ index.applicable_max|number_vi }} điểm{% if with_extras %}, {{ with_extras }}{% endif %}){% if index_gap is not none %}, {% if index_gap < 0 %}còn thiếu {{ (-index_gap)|number_vi }} điểm phần trăm so với mục tiêu {{ index.target|percent_vi }}{% else %}đạt mục tiêu {{ index.target|percent_vi }}{% endif %}{% elif index.target %}; mục tiêu {{ index.target|percent_vi }}{% endif %}{% if index_change is not none %}; so với năm trước ({{ index.previous|percent_vi }}) {{ index_change|change_vi }}{% elif index.previous %}; năm trước {{ index.previous|percent_vi }}{% endif %}.{% if settings.previous_rank is not none %} Xếp hạng năm trước: {{ settings.previous_rank }}{% if settings.ranked_units %}/{{ settings.ranked_units }} cơ quan, đơn vị{% endif %}.{% endif %}{% if not_applicable_criteria %} Điểm tối đa áp dụng đã trừ các tiêu chí không phát sinh: {% for item in not_applicable_criteria %}{{ item.code }}{% if not loop.last %}, {% endif %}{% endfor %}.{% endif %}{% if away_zero %} Tiêu chí không phát sinh, tính 0 điểm theo kế hoạch: {% for item in away_zero %}{{ item.code }}{% if not loop.last %}, {% endif %}{% endfor %}.{% endif %}{% if away_full %} Tiêu chí không phát sinh, tính điểm tối đa theo kế hoạch: {% for item in away_full %}{{ item.code }}{% if not loop.last %}, {% endif %}{% endfor %}.{% endif %}
 {%p else %}
-Chưa có tiêu chí nào đủ số liệu để tính Chỉ số CCHC {{ period_text }}.
+Chưa có tiêu chí nào đủ số liệu để tính {{ index_called }} {{ period_text }}.
 {%p endif %}
 {%p if not index.complete %}
 **Chỉ số nêu trên là tạm tính**: còn {{ missing_criteria|count|count_vi }} tiêu chí chưa có điểm nên Chỉ số nằm trong khoảng từ {{ index.percent|percent_vi }} (tính các tiêu chí này 0 điểm) đến {{ index.percent_if_missing_full|percent_vi }} (tính các tiêu chí này điểm tối đa). Các tiêu chí chưa có điểm: {% for item in missing_criteria %}{{ item.code }}{% if not loop.last %}, {% endif %}{% endfor %} (Phụ lục {{ appendix.criteria_rows }}).
@@ -27,7 +33,7 @@ Lưu ý: điểm tối đa và cách chấm của các tiêu chí có căn cứ 
 {%p endif %}
 """,
     )
-    add(document, "Bảng {{ table.index }}. Chỉ số cải cách hành chính trong kỳ", "Tên bảng")
+    add(document, "Bảng {{ table.index }}. {{ index_called }} trong kỳ", "Tên bảng")
     table(
         document,
         (75, 25, 65),
@@ -123,6 +129,7 @@ Mã || Tiêu chí || Đơn vị thực hiện || Điểm tối đa || Điểm đ
 {%p endif %}
 """,
     )
+    own_places(document, "III")
 
 
 def _chart(document: Any, name: str) -> None:
@@ -140,7 +147,7 @@ def _changes(document: Any) -> None:
         """
 {%p if change_rows %}
 ## {{ number_in('III') }}. Thay đổi so với kỳ trước
-So với {{ before.period }}, {% if before.index_change is none %}Chỉ số CCHC chưa so sánh được vì còn tiêu chí chưa có điểm{% else %}Chỉ số CCHC {{ before.index_change|change_vi }} (từ {{ before.index|percent_vi }}){% endif %}; {% if before.compared %}trong {{ before.compared|count_vi }} lĩnh vực so sánh được, {% if before.risen %}{{ before.risen|count_vi }} lĩnh vực tăng{% else %}không lĩnh vực nào tăng{% endif %}, {% if before.fallen %}{{ before.fallen|count_vi }} lĩnh vực giảm{% else %}không lĩnh vực nào giảm{% endif %} tỷ lệ điểm{% else %}chưa lĩnh vực nào đủ điểm để so sánh{% endif %} (Bảng {{ table.changes }}).{% for note in before.notes %} Lưu ý: {{ note|sentence }}{% endfor %}
+So với {{ before.period }}, {% if before.index_change is none %}{{ index_called }} chưa so sánh được vì còn tiêu chí chưa có điểm{% else %}{{ index_called }} {{ before.index_change|change_vi }} (từ {{ before.index|percent_vi }}){% endif %}; {% if before.compared %}trong {{ before.compared|count_vi }} lĩnh vực so sánh được, {% if before.risen %}{{ before.risen|count_vi }} lĩnh vực tăng{% else %}không lĩnh vực nào tăng{% endif %}, {% if before.fallen %}{{ before.fallen|count_vi }} lĩnh vực giảm{% else %}không lĩnh vực nào giảm{% endif %} tỷ lệ điểm{% else %}chưa lĩnh vực nào đủ điểm để so sánh{% endif %} (Bảng {{ table.changes }}).{% for note in before.notes %} Lưu ý: {{ note|sentence }}{% endfor %}
 """,
     )
     add(document, "Bảng {{ table.changes }}. Tỷ lệ điểm theo lĩnh vực so với kỳ trước", "Tên bảng")

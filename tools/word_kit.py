@@ -5,7 +5,6 @@ A python-docx document with the styles of ``word_styles`` comes in and is added 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
@@ -15,7 +14,6 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Mm
 
-from tools import topic_sentences
 from tools.word_styles import BODY, CENTER, LEFT, RIGHT
 
 TEMPLATES = Path(__file__).resolve().parent.parent / "templates"
@@ -32,14 +30,39 @@ def add(holder: Any, text: str, style: str = BODY) -> Any:
 
 
 def say(holder: Any, *texts: str) -> None:
-    """Body paragraphs, one a line: # opens a heading; a line that is only a {%p tag rules those around it.
-
-    ``@NAME@`` stands for the sentence of that name in ``topic_sentences``.
-    """
-    whole = re.sub(r"@(\w+)@", lambda name: str(getattr(topic_sentences, name[1])), "\n".join(texts))
-    for line in whole.strip("\n").split("\n"):
+    """Body paragraphs, one a line: # opens a heading; a line that is only a {%p tag rules those around it."""
+    for line in "\n".join(texts).strip("\n").split("\n"):
         level = len(line) - len(line.lstrip("#"))
         add(holder, line.lstrip("# "), f"Heading {level}" if level else BODY)
+
+
+def own_lines(holder: Any, section: str, heading: str = "", mark: str = "") -> None:
+    """The plan's own sentences that stand under a heading of a section, '' for those before its first heading."""
+    say(
+        holder,
+        f"{{%p for place in sections.{section} %}}",
+        f"{{%p if place.heading == '{heading}' %}}",
+        "{%p for line in place.lines %}",
+        f"{mark}{{{{ line.text }}}}",
+        "{%p endfor %}",
+        "{%p endif %}",
+        "{%p endfor %}",
+    )
+
+
+def own_places(holder: Any, section: str, known: Sequence[str] = ()) -> None:
+    """The headings that the plan's own sentences bring into a section, besides those ``known`` in the template."""
+    say(
+        holder,
+        f"{{%p for place in sections.{section} %}}",
+        f"{{%p if place.heading not in {['', *known]!r} %}}",
+        f"## {{{{ number_in('{section}') }}}}. {{{{ place.heading }}}}",
+        "{%p for line in place.lines %}",
+        "- {{ line.text }}",
+        "{%p endfor %}",
+        "{%p endif %}",
+        "{%p endfor %}",
+    )
 
 
 def put(cell: Any, text: str, style: str, align: Any = None) -> None:
@@ -158,8 +181,8 @@ def keep_with_signature(document: Any) -> None:
             paragraph.paragraph_format.keep_with_next = True
 
 
-def closing(document: Any) -> None:
-    """Nơi nhận beside the signature."""
+def closing(document: Any, signature: str = "settings") -> None:
+    """Nơi nhận beside the signature: the plan's, or of the record named ``signature``."""
     grid = borderless(document, 80, 85)
     left, right = grid.rows[0].cells
     put(left, "{%p if recipients %}", "Nơi nhận")
@@ -169,13 +192,13 @@ def closing(document: Any) -> None:
     add(left, "{%p endfor %}", "Danh sách nơi nhận")
     add(left, "{%p endif %}", "Danh sách nơi nhận")
     add(left, "", "Danh sách nơi nhận")
-    put(right, "{%p if settings.signing_authority %}", "Chức vụ ký")
-    add(right, "{{ settings.signing_authority|upper }}", "Chức vụ ký")
+    put(right, f"{{%p if {signature}.signing_authority %}}", "Chức vụ ký")
+    add(right, f"{{{{ {signature}.signing_authority|upper }}}}", "Chức vụ ký")
     add(right, "{%p endif %}", "Chức vụ ký")
-    add(right, "{{ settings.signing_title|upper }}", "Chức vụ ký")
+    add(right, f"{{{{ {signature}.signing_title|upper }}}}", "Chức vụ ký")
     for _ in range(4):
         add(right, "", "Họ tên người ký")
-    add(right, "{{ settings.signer }}", "Họ tên người ký")
+    add(right, f"{{{{ {signature}.signer }}}}", "Họ tên người ký")
 
 
 def appendix_head(document: Any, number: str, title: str, attached_to: str, *, first: bool = False) -> None:

@@ -13,7 +13,7 @@ from cchc_xl.plan.methods import scoring
 from cchc_xl.records import Kind
 from cchc_xl.result.comparison import CriterionChange, IndexChange
 from cchc_xl.result.contents import ZERO, MeasureDetail, ScoredCriterion, ToldFinding
-from cchc_xl.result.view import lacks_evidence, pairs, requires_evidence, self_score_differs
+from cchc_xl.result.view import lacks_evidence, requires_evidence, self_score_differs
 from cchc_xl.text.printed import Wanted, is_printed, numbers_in
 
 _STANDINGS = {
@@ -235,7 +235,7 @@ def _combined(ground: Ground, detail: MeasureDetail, total: Decimal) -> str:
 
 
 def _shares(ground: Ground) -> Iterator[Value]:
-    for part, whole in pairs(ground.details):
+    for part, whole in ground.shares:
         above, below = ground.details[part], ground.details[whole]
         if above.value is None or not below.value:
             continue

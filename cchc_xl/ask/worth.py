@@ -60,7 +60,7 @@ class Worth:
         self._using: dict[str, list[Score]] = {}
         for score in scorecard.scores:
             figures = score.node.criterion.figures
-            for code in dict.fromkeys(figures.codes if figures and not score.node.children else ()):
+            for code in dict.fromkeys(figures.names if figures and not score.node.children else ()):
                 self._using.setdefault(code, []).append(score)
         self._found: dict[tuple[tuple[str, Decimal], ...], Tree] = {}
         self._now = self._total(summed(view, NOTHING))

@@ -83,7 +83,7 @@ def _common(command: _F) -> _F:
 @click.version_option(package_name="cchc-xl", help="Hiện phiên bản rồi thoát.")
 @_common
 def cli() -> None:
-    """Tổng hợp, kiểm tra, chấm điểm CCHC từ các tệp Excel của đơn vị và lập báo cáo Word."""
+    """Tổng hợp, kiểm tra, chấm điểm chỉ số từ các tệp Excel của đơn vị và lập báo cáo Word."""
 
 
 def _command(function: Callable[..., Reply]) -> click.Command:
@@ -152,9 +152,10 @@ def demo(replies: Replies, folder: Path) -> Reply:
 
 @_command
 @_DIR
-def new(replies: Replies, folder: Path) -> Reply:
-    """Tạo plan.xlsx và các mẫu Word trong DIR để sửa."""
-    files = cchc_xl.new(folder)
+@click.option("--blank", is_flag=True, help="Tệp kế hoạch có danh mục trống, đánh dấu các ô cần điền.")
+def new(replies: Replies, folder: Path, *, blank: bool) -> Reply:
+    """Tạo ke-hoach.xlsx và các mẫu Word trong DIR để sửa."""
+    files = cchc_xl.new(folder, blank=blank)
     return replies.files(files, f"Sửa {files[0].name} trong Excel rồi kiểm tra: cchc-xl plan {files[0]}")
 
 

@@ -34,7 +34,7 @@ _ROLL = {"submitted": "đúng hạn", "late": "trễ hạn", "missing": "chưa n
 _FILES = {  # of a result, in the order in which to open them
     CONSOLIDATED: "bảng tổng hợp và điểm (mở trước tiên)",
     REPORT_FILE: "báo cáo Word",
-    APPRAISAL: "Văn phòng thẩm định điểm, lần chạy sau đọc lại",
+    APPRAISAL: "thẩm định điểm ở đây, lần chạy sau đọc lại",
     REMINDERS: "công văn đôn đốc từng đơn vị",
     FEEDBACK: "bản đánh dấu gửi lại đơn vị",
     SUPPLEMENTS: "biểu bổ sung cho đơn vị gửi phụ lục theo mẫu quen dùng",

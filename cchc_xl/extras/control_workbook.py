@@ -120,7 +120,7 @@ def _fill_control(book: Book, sheet: Any, values: tuple[str, ...]) -> None:
         for column in (2, 3):  # blank, not an empty text: Excel lets no text run over a cell that holds one
             sheet.write_blank(row, column, None, form)
 
-    band(1, "TỔNG HỢP VÀ CHẤM ĐIỂM CẢI CÁCH HÀNH CHÍNH", title, 34)
+    band(1, "TỔNG HỢP VÀ CHẤM ĐIỂM", title, 34)
     band(2, "Sổ điều khiển: điền bốn ô, bấm một nút.", subtitle, 22)
     band(4, "Thiết lập", section, 22)
     for row, (setting, value) in enumerate(zip(WORDS["settings"], values, strict=True), start=5):

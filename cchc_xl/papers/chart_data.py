@@ -27,11 +27,15 @@ def charts(
     period_text: str,
     previous: Mapping[str, Value],
     places: int = 2,
+    index_name: str = "chỉ số",
 ) -> dict[str, Chart]:
-    """All charts that can be drawn, by name: ``fields``, ``index``, ``changes``; ``places`` are the plan's decimals."""
+    """All charts that can be drawn, by name: ``fields``, ``index``, ``changes``.
+
+    ``places`` are the plan's decimals, ``index_name`` what it calls the index.
+    """
     made = {
         "fields": fields_chart(fields, places),
-        "index": index_chart(index, period_text, places),
+        "index": index_chart(index, period_text, places, index_name),
         "changes": changes_chart(fields, previous, places),
     }
     return {name: chart for name, chart in made.items() if chart is not None}
@@ -62,7 +66,7 @@ def fields_chart(fields: Sequence[FieldRow], places: int = 2) -> Chart | None:
     )
 
 
-def index_chart(index: PublishedIndex, period_text: str, places: int = 2) -> Chart | None:
+def index_chart(index: PublishedIndex, period_text: str, places: int = 2, index_name: str = "chỉ số") -> Chart | None:
     """The index of last year, of this period and the target; a provisional index shows both ends of its interval.
 
     ``period_text`` is the period inside a sentence ("năm 2020"). None where this period has no index, or nothing to set
@@ -79,12 +83,13 @@ def index_chart(index: PublishedIndex, period_text: str, places: int = 2) -> Cha
     shown = {name: value for name, value in named.items() if value is not None}
     if len(shown) < 2:
         return None
+    name = index_name[:1].upper() + index_name[1:]
     fills = dict(zip(named, (_LIGHT, _DARK, _HATCHED, _WHITE), strict=True))
     return Chart(
-        title=f"Chỉ số cải cách hành chính {tidy(period_text)}",
+        title=f"{name} {tidy(period_text)}",
         kind="columns",
         categories=tuple(shown),
-        series=(Series("Chỉ số cải cách hành chính (%)", tuple(shown.values())),),
+        series=(Series(f"{name} (%)", tuple(shown.values())),),
         number_format=cell_format(places, '"%"'),
         description=_told(f"{name}: {percent_vi(value, places)}" for name, value in shown.items()),
         fills=tuple(fills[name] for name in shown),

@@ -8,34 +8,28 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
+from typing import cast
 
 from cchc_xl.office.word.charts import marker
 from cchc_xl.papers.chart_data import charts
 from cchc_xl.papers.criteria import INCOMPLETE, Criteria, FieldRow, is_illustrative, register
 from cchc_xl.papers.figure_tables import Figures
 from cchc_xl.papers.report_tables import (
-    FILES,
-    REVIEW,
-    TASKS,
     Discrepancy,
-    by_unit,
     discrepancies,
     file_rows,
-    late_tasks,
     limited_fields,
-    review,
     roll,
     score_rows,
     source_rows,
-    units_with,
 )
-from cchc_xl.plan.expression import FIGURE_CODE
+from cchc_xl.papers.sentences import Sentences
+from cchc_xl.plan.wording import SECTIONS
 from cchc_xl.result.comparison import Comparison, CriterionChange, CriterionSide
 from cchc_xl.result.contents import Contents, ScoredCriterion
 from cchc_xl.result.objects import Object, to_object, to_objects
 from cchc_xl.result.view import View, lacks_evidence
-from cchc_xl.text.numbers import ELSEWHERE, Value, change_vi, lower_first, percent_vi
-from cchc_xl.text.words import key
+from cchc_xl.text.numbers import ELSEWHERE, Value, change_vi, lower_first, percent_vi, upper_first
 
 Context = dict[str, object]
 
@@ -70,84 +64,53 @@ def _share(side: CriterionSide) -> Value:
     return INCOMPLETE if side.share is not None and not side.complete else side.share
 
 
-# Sentences of their own in the template; every other figure is told by name and value.
-_TOPICS = {
-    "tasks": TASKS,
-    "review": REVIEW,
-    "files": (*FILES, "HS_TRE_PM"),
-    "inspection": ("DV_KIEMTRA", "DV_TONG"),
-    "news": ("TIN_BAI",),
-    "initiatives": ("SANGKIEN",),
-}
-TOPIC_OF = {code: topic for topic, codes in _TOPICS.items() for code in codes}
-_IN_SECTION_I = ("tasks", "inspection", "news", "initiatives")
+def _fields(criteria: Criteria, figures: Figures, sentences: Sentences, found: list[Discrepancy]) -> Context:
+    """The fields of sections I and II, discrepancies and limitations.
 
-
-def _fields(criteria: Criteria, figures: Figures, found: list[Discrepancy]) -> Context:
-    """The fields of section II, discrepancies and limitations.
-
-    Of a field: its score, the topics told in full, other figures, results, discrepancies, next steps.
+    Of a field: its score, the plan's sentences with their tables, other figures, results, discrepancies, next steps.
     """
-    placed = {code: _field_of_figure(code, criteria, figures) for code in figures.details}
-    # A topic is told once: in the field of its first figure.
-    first = {topic: next((placed[item] for item in codes if item in placed), None) for topic, codes in _TOPICS.items()}
     serious = [item for item in found if item.conflict or item.breach]
 
     def field(code: str, name: str, items: Iterable[ScoredCriterion], conflicts: Iterable[Discrepancy]) -> Object:
-        own = [figure for figure, field in placed.items() if field == code and figure not in TOPIC_OF]
         return {
             "code": code,
             "name": name,
             "summary": criteria.field_row(criteria.view.by_code[code]) if code else None,
-            "topics": frozenset(topic for topic, field in first.items() if field == code),
-            "figures": [row for figure in own if (row := figures.row(figure)).known],
+            **sentences.of_field(code),
             "said": criteria.said(items, lambda report: report.result),
             "conflicts": list(conflicts),
             "steps": criteria.steps(code),
         }
 
+    told_in_i = {code for told in sentences.told if told.sentence.section == "I" for code in told.codes}
     every = {
         top.code: field(
             top.code,
             top.name,
-            (item for item in criteria.view.below(top.code) if not _told_before(item, figures)),
+            (item for item in criteria.view.below(top.code) if told_in_i.isdisjoint(figures.named(item.rule.figures))),
             (item for item in serious if item.fields[:1] == (top.code,)),
         )
         for top in criteria.view.top
     }
-    leading = next((top.code for top in criteria.view.top if key("chỉ đạo") in key(top.name)), "")
     rest = field("", "Nội dung khác", (), (item for item in serious if not item.fields))
-    others = [rest] if rest["topics"] or rest["figures"] or rest["conflicts"] else []
+    others = [rest] if rest["lines"] or rest["tables"] or rest["figures"] or rest["conflicts"] else []
     return {
         "discrepancies": found,
-        "limited_fields": limited_fields(criteria, figures, serious, TOPIC_OF),
+        "limited_fields": limited_fields(criteria, figures, serious, sentences),
         "conflict_count": sum(item.conflict for item in found),
         "breach_count": sum(item.breach for item in found),
-        "leading_field": every.get(leading),
-        "fields": [*(told for code, told in every.items() if code != leading), *others],
+        "leading_fields": [told for code, told in every.items() if code in sentences.leading],
+        "fields": [*(told for code, told in every.items() if code not in sentences.leading), *others],
         "all_fields": list(every.values()),
     }
 
 
-def _told_before(item: ScoredCriterion, figures: Figures) -> bool:
-    """Whether section I tells this criterion's figures in a sentence of their own."""
-    return any(TOPIC_OF.get(code) in _IN_SECTION_I for code in figures.named(item.rule.figures))
-
-
-def _field_of_figure(code: str, criteria: Criteria, figures: Figures) -> str:
-    named = figures.details[code].criteria
-    used = [item.code for item in criteria.items if code in FIGURE_CODE.findall(item.rule.figures)]
-    return next((field for name in (*named, *used) if (field := criteria.view.field_of(name))), "")
-
-
-_ROMAN, _ARABIC = ("I", "II", "III", "IV", "V"), tuple(map(str, range(1, 9)))
+_ROMAN, _ARABIC = ("I", "II", "III", "IV", "V"), tuple(map(str, range(1, 4)))
 # In the order of the report: the charts, the tables, each with its rows in the context, and the appendices.
 _CHARTS = ("index", "fields", "changes")
 _TABLES = {
     "roll": "roll_rows",
-    "tasks": "tasks_table",
-    "review": "review_rows",
-    "files": "files_table",
+    "of_figures": "figure_tables",
     "index": "index_rows",
     "fields": "field_rows",
     "changes": "change_rows",
@@ -175,10 +138,13 @@ def build(contents: Contents, *, with_sources: bool = False) -> Context:
     view = View(contents)
     figures, criteria = Figures(view), Criteria(view)
     period, told = _period_text(view), contents.comparison
+    sentences = Sentences(view, figures, period)
+    by_field = _fields(criteria, figures, sentences, discrepancies(criteria, figures))
+    sections = {section: sentences.places(section) for section in SECTIONS}
     changes = [_change_row(field, view.places) for field in told.fields] if told else []
     rolls, fields = roll(view), [criteria.field_row(field) for field in view.top]
     before = {field.code: _share(field.before) for field in told.fields} if told else {}
-    drawn = charts(fields, contents.index, period, before, view.places)
+    drawn = charts(fields, contents.index, period, before, view.places, view.index_name)
     made = {
         **to_object(contents),
         "unit_names": view.unit_names,
@@ -198,13 +164,11 @@ def build(contents: Contents, *, with_sources: bool = False) -> Context:
         "roll_rows": [row for row in rolls.values() if row],
         "roll_total": len(contents.rollcall),
         "roll": rolls,
-        "tasks_table": by_unit(figures, TASKS),
-        "late_tasks": late_tasks(view),
-        "late_units": units_with(figures, "NV_TRE", "nhiệm vụ"),
-        "late_file_units": units_with(figures, "HS_TREHAN", "hồ sơ"),
-        "review_waiting": figures.owing(REVIEW),
-        "review_rows": review(figures),
-        "files_table": by_unit(figures, FILES),
+        "index_name": view.index_name,
+        "index_called": view.index_called,
+        "compiling_unit": view.compiling_unit,
+        "sections": sections,
+        "figure_tables": _figure_tables(sections, by_field),
         "figure_rows": [figures.row(code) for code in figures.details],
         "waiting": figures.waiting(),
         "field_rows": fields,
@@ -229,7 +193,7 @@ def build(contents: Contents, *, with_sources: bool = False) -> Context:
         "missing_evidence": to_objects(item for item in view.leaves if lacks_evidence(item)),
         "illustrative": any(is_illustrative(item) for item in criteria.items),
         "causes": criteria.reasons(),
-        **_fields(criteria, figures, discrepancies(criteria, figures)),
+        **by_field,
         "change_rows": changes,
         "before": _before(told) if told else None,
         "criteria_rows": score_rows(criteria, figures),
@@ -239,7 +203,7 @@ def build(contents: Contents, *, with_sources: bool = False) -> Context:
         "chart": marker,
         "chart_numbers": dict(zip((name for name in _CHARTS if name in drawn), _ARABIC, strict=False)),
     }
-    tables = _numbered({name: made[key] for name, key in _TABLES.items()}, _ARABIC)
+    tables = _numbered_tables(made)
     appendices = _numbered({name: made[name] for name in _APPENDICES}, _ROMAN)
     return {**made, "table": tables, "appendix": appendices}
 
@@ -287,7 +251,7 @@ def _total(view: View, fields: Sequence[FieldRow]) -> FieldRow:
     index, counts = view.contents.index, view.counts
     return FieldRow(
         code="",
-        name="Chỉ số cải cách hành chính",
+        name=upper_first(view.index_name),
         leaves=counts.criteria,
         full=counts.full,
         short=counts.short,
@@ -298,6 +262,25 @@ def _total(view: View, fields: Sequence[FieldRow]) -> FieldRow:
         percent=index.percent,
         short_codes=tuple(code for row in fields for code in row.short_codes),
     )
+
+
+def _figure_tables(sections: Mapping[str, list[Object]], by_field: Context) -> list[Object]:
+    """The tables of figures by unit, in the order in which the report has them."""
+    places = [*sections["I"], *by_field["leading_fields"], *by_field["fields"]]  # type: ignore[misc]
+    return [table for place in places for table in place["tables"]]
+
+
+def _numbered_tables(made: Context) -> dict[str, str]:
+    """The number of each table by its name; those of figures have theirs themselves."""
+    numbers, last = {}, 0
+    for name, rows in _TABLES.items():
+        shown = cast("list[Object]", made[rows])
+        numbers[name] = str(last + 1) if shown else ""
+        for table in shown if name == "of_figures" else ():
+            last += 1
+            table["number"] = str(last)
+        last += bool(shown) and name != "of_figures"
+    return numbers
 
 
 def _numbered(rows: Mapping[str, object], numbers: Sequence[str]) -> dict[str, str]:

@@ -244,8 +244,9 @@ class Criteria:
         return [leaf for leaf in waiting if self.view.is_extra(leaf)]
 
     def lead(self, item: ScoredCriterion) -> str:
-        """Who leads it, as the plan words it."""
-        return item.lead_text or self.named(item.lead)
+        """Who leads it, as the plan words it; of a group that nobody leads, who leads what stands in it."""
+        below = (unit for leaf in self.view.leaves_of(item.code) for unit in leaf.lead)
+        return item.lead_text or self.named(item.lead) or self.named(dict.fromkeys(below))
 
     def short_lead(self, item: ScoredCriterion) -> str:
         """The same inside a sentence: of "group: A; B; C; …" only the group, the appendix has them all.

@@ -102,6 +102,7 @@ def reminders(contents: Contents) -> Iterator[tuple[str, Context]]:
     if not owing:
         return
     shared = {**build(contents), "recipients": _recipients(contents), "letter_symbol": _symbol(contents)}
+    shared["letter_signer"] = _letter_signer(contents)
     for unit, reminder in owing.items():
         yield unit, {**shared, "reminder": reminder}
 
@@ -121,8 +122,8 @@ def _reminder(view: View, row: RollCall) -> Object | None:
     return {
         "code": unit,
         "name": name,
-        # The Office that collects the reports: it does not send anything to itself.
-        "is_office": key(name).startswith(key("Văn phòng")),
+        # The unit that compiles the reports does not send anything to itself.
+        "send_to": "" if unit == view.compiling_code else contents.settings.forms_to or view.compiling_unit,
         "status": status,
         "file": row.file or "",
         "sent": row.sent.astimezone(VIETNAM).date().isoformat() if row.sent else None,
@@ -181,6 +182,14 @@ def _recipients(contents: Contents) -> list[Object]:
     """Of a công văn: "Như trên", then of the plan's recipients the leadership and the archive."""
     ours = [text for text in kept_recipients(contents) if key(text).startswith((key("Lãnh đạo"), key("Lưu")))]
     return listed(["Như trên", *(ours or ["Lưu: VT"])])
+
+
+def _letter_signer(contents: Contents) -> Object:
+    """Who signs a công văn, where the plan names somebody of its own for letters; else who signs the report."""
+    own = contents.settings
+    letters = (own.letter_authority, own.letter_title, own.letter_signer)
+    shown = letters if any(letters) else (own.signing_authority, own.signing_title, own.signer)
+    return dict(zip(("signing_authority", "signing_title", "signer"), shown, strict=True))
 
 
 def _symbol(contents: Contents) -> str:

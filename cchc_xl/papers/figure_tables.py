@@ -12,7 +12,7 @@ from cchc_xl.plan.expression import FIGURE_CODE
 from cchc_xl.records import Kind, State
 from cchc_xl.result.contents import MeasureDetail, UnitFigure
 from cchc_xl.result.objects import Object
-from cchc_xl.result.view import WHOLES, View
+from cchc_xl.result.view import View
 from cchc_xl.text.numbers import ELSEWHERE, Value, count_vi, listing, lower_first, number_vi, percent_vi
 
 
@@ -29,6 +29,12 @@ class FigureRow:
     known: bool
     waiting: tuple[str, ...]
     spoken: str
+    so_far: str
+
+    @property
+    def told(self) -> str:
+        """The figure as a line of its own has it: whole, or as far as it is known."""
+        return self.with_unit if self.known else self.so_far
 
     @property
     def with_unit(self) -> str:
@@ -86,7 +92,7 @@ class Figures:
 
     def row(self, code: str) -> FigureRow:
         """The figure with its share and the units that still owe it."""
-        detail, whole = self.details[code], WHOLES.get(code, "")
+        detail, whole = self.details[code], self.view.wholes.get(code, "")
         share = self.share(code, whole) if whole and self.planned(whole) else ELSEWHERE
         return FigureRow(
             code=code,
@@ -98,7 +104,17 @@ class Figures:
             known=self.has(code) or detail.kind in (Kind.TEXT, Kind.DATE),
             waiting=tuple(map(self.view.unit, detail.waiting)),
             spoken=self.spoken(code),
+            so_far=self._so_far(detail),
         )
+
+    def _so_far(self, detail: MeasureDetail) -> str:
+        """An incomplete figure with the number of units that it is from."""
+        if detail.state == State.NOT_APPLICABLE:
+            return number_vi(State.NOT_APPLICABLE.value)
+        if detail.partial is None:
+            return "chưa có số liệu"
+        unit_name = "" if detail.kind == Kind.PERCENT else f" {detail.unit_name}".rstrip()
+        return f"{counted_or_not(detail, detail.partial)}{unit_name} (theo báo cáo của {of_units(detail)})"
 
     def spoken(self, code: str) -> str:
         """The figure inside a sentence, where counts below ten have a leading zero."""
@@ -129,6 +145,16 @@ class Figures:
         """The units that still owe any of these figures."""
         return list(dict.fromkeys(unit for code in codes if self.planned(code) for unit in self.row(code).waiting))
 
+    def with_any(self, code: str) -> list[str]:
+        """The units that have any of a figure, each with their number, as a sentence names them."""
+        told = []
+        for unit in self.reporting((code,)):
+            value = self.cell(code, unit)
+            if isinstance(value, Decimal) and value > 0:
+                counted = f"{count_vi(value)} {self.details[code].unit_name}".strip()
+                told.append(f"{self.view.unit(unit)} ({counted})")
+        return told
+
     def waiting(self) -> list[Object]:
         """The figures still owed, once for every group of units that owes the same."""
         owed: dict[tuple[str, ...], list[str]] = {}
@@ -148,3 +174,16 @@ def _value(item: MeasureDetail | UnitFigure) -> Value:
     if item.state == State.NOT_APPLICABLE:
         return State.NOT_APPLICABLE.value
     return item.value
+
+
+def counted_or_not(detail: MeasureDetail, value: Decimal, places: int = 2) -> str:
+    """A value of this figure inside a sentence: counts below ten have a leading zero."""
+    if detail.kind == Kind.PERCENT:
+        return percent_vi(value, places)
+    return count_vi(value) if detail.kind == Kind.INTEGER else number_vi(value, places)
+
+
+def of_units(detail: MeasureDetail) -> str:
+    """How many of the units that enter this figure have given it."""
+    whole = len(detail.units)
+    return f"{count_vi(whole - len(detail.waiting))}/{count_vi(whole)} đơn vị"

@@ -8,25 +8,22 @@ comes from; beside it, every file with its SHA-256.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 
 from cchc_xl.papers.criteria import Criteria, place, split
 from cchc_xl.papers.figure_tables import Figures
+from cchc_xl.papers.sentences import Sentences, Told
 from cchc_xl.plan.expression import in_words, is_date, parsed
 from cchc_xl.plan.marking import GroupMethod
 from cchc_xl.plan.methods import scoring
 from cchc_xl.records import State, Verdict
 from cchc_xl.result.contents import BrokenRule, Contents, ScoredCriterion
-from cchc_xl.result.objects import Object, to_objects
+from cchc_xl.result.objects import Object
 from cchc_xl.result.view import View, requires_evidence, self_score_differs
 from cchc_xl.text.numbers import ELSEWHERE, Value, count_vi, listing, lower_first, number_vi, percent_vi, upper_first
 from cchc_xl.text.words import dated, key
-
-TASKS = ("NV_GIAO", "NV_SOM", "NV_DUNG", "NV_TRE", "NV_CHUA")
-FILES = ("HS_TONTRUOC", "HS_TIEPNHAN", "HS_SOM", "HS_DUNGHAN", "HS_TREHAN", "HS_DANGXULY")
-REVIEW = ("TTHC_TONG", "TTHC_RASOAT", "TTHC_GIUNGUYEN", "TTHC_DONGIAN", "TTHC_TIETKIEM")
 
 _ROLL = {
     "submitted": "Đã gửi đúng hạn",
@@ -55,26 +52,6 @@ class Discrepancy:
     figures: tuple[str, ...]
 
 
-def by_unit(figures: Figures, codes: tuple[str, ...]) -> Object | None:
-    """The figures by unit with their sums; None where the plan has none of them or no unit enters them.
-
-    ``shares`` are in percent of the first figure; ``dashes`` says that a unit does not enter one of them.
-    """
-    rows = [
-        {"name": figures.view.unit(unit), "cells": [figures.cell(code, unit) for code in codes]}
-        for unit in figures.reporting(codes)
-    ]
-    if not rows:
-        return None
-    return {
-        "rows": rows,
-        "total": [figures.total(code) for code in codes],
-        "shares": [figures.share(code, codes[0]) if figures.planned(code) else ELSEWHERE for code in codes],
-        "waiting": figures.owing(codes),
-        "dashes": any(ELSEWHERE in row["cells"] for row in rows),
-    }
-
-
 def roll(view: View) -> dict[str, Object | None]:
     """The units of each state of reporting; None for a state without units."""
     names: dict[str, list[str]] = {status: [] for status in _ROLL}
@@ -86,39 +63,6 @@ def roll(view: View) -> dict[str, Object | None]:
         else None
         for status, units in names.items()
     }
-
-
-def review(figures: Figures) -> list[Object]:
-    """The figures of the review of procedures (rà soát TTHC), in percent of all and of the reviewed ones."""
-    return [_review_row(figures, code) for code in REVIEW if figures.planned(code)]
-
-
-def _review_row(figures: Figures, code: str) -> Object:
-    row = figures.row(code)
-    reviewed = code in ("TTHC_GIUNGUYEN", "TTHC_DONGIAN")
-    return {
-        "name": f"{row.name} ({row.unit_name})" if row.unit_name else row.name,
-        "value": row.text if row.known else str(figures.total(code)),
-        "of_all": ELSEWHERE if code == "TTHC_TIETKIEM" else figures.share(code, "TTHC_TONG"),
-        "of_reviewed": figures.share(code, "TTHC_RASOAT") if reviewed else ELSEWHERE,
-    }
-
-
-def late_tasks(view: View) -> list[Object]:
-    """The tasks of the registers that were done late or are overdue."""
-    late = [replace(task, unit=view.unit(task.unit)) for task in view.contents.tasks if view.outcome(task) == "trễ"]
-    shown = ("unit", "document", "content", "due", "completed")
-    return [{name: task[name] for name in shown} for task in to_objects(late)]
-
-
-def units_with(figures: Figures, code: str, what: str) -> list[str]:
-    """The units that have any of a figure, each with their number, as a sentence names them."""
-    named = []
-    for unit in figures.reporting((code,)):
-        value = figures.cell(code, unit)
-        if isinstance(value, Decimal) and value > 0:
-            named.append(f"{figures.view.unit(unit)} ({count_vi(value)} {what})")
-    return named
 
 
 def discrepancies(criteria: Criteria, figures: Figures) -> list[Discrepancy]:
@@ -189,20 +133,16 @@ def _self_score(leaf: ScoredCriterion, criteria: Criteria) -> Discrepancy:
     )
 
 
-# Topics whose sentence in the template says all that a unit could say.
-_WHOLE_STORIES = frozenset(("tasks", "inspection", "news"))
-
-
 def limited_fields(
-    criteria: Criteria, figures: Figures, conflicts: Sequence[Discrepancy], topic_of: Mapping[str, str]
+    criteria: Criteria, figures: Figures, conflicts: Sequence[Discrepancy], sentences: Sentences
 ) -> list[Object]:
     """The fields with criteria that fell short or whose figures do not agree, in the order of the plan.
 
-    ``topic_of`` names the topic of every figure that has a sentence of its own. A topic and a discrepancy are told
-    once, with the first criterion that they touch. ``limitations`` are those that a reason, figures or a discrepancy
-    explain, ``others`` those of which nobody said why, ``short`` those below their maximum.
+    A sentence of the plan and a discrepancy are told once, with the first criterion that they touch. ``limitations``
+    are those that a reason, figures or a discrepancy explain, ``others`` those of which nobody said why, ``short``
+    those below their maximum.
     """
-    told: set[str | Discrepancy] = set()
+    told: set[Told | Discrepancy] = set()
     fields: list[Object] = []
     for field in criteria.view.top:
         reasons_of: dict[tuple[tuple[str, ...], ...], str] = {}
@@ -211,7 +151,7 @@ def limited_fields(
         for item in (item for item in criteria.view.below(field.code) if item.code in own):
             touching = [one for one in conflicts if item.code in one.codes]
             if criteria.gap(item) or not told.issuperset(touching):
-                every.append(_limitation(item, criteria, figures, touching, topic_of, told, reasons_of))
+                every.append(_limitation(item, criteria, figures, touching, sentences, told, reasons_of))
         if every:
             fields.append(
                 {
@@ -231,30 +171,31 @@ def _limitation(
     criteria: Criteria,
     figures: Figures,
     touching: Sequence[Discrepancy],
-    topic_of: Mapping[str, str],
-    told: set[str | Discrepancy],
+    sentences: Sentences,
+    told: set[Told | Discrepancy],
     reasons_of: dict[tuple[tuple[str, ...], ...], str],
 ) -> Object:
     """How far a criterion fell short, who leads it, what the figures and the units say.
 
-    ``told`` are the topics and discrepancies of the criteria before it, ``reasons_of`` who of its field gave the same
-    reasons first: the others name it in ``as_before``. Both are continued.
+    ``told`` are the sentences and discrepancies of the criteria before it, ``reasons_of`` who of its field gave the
+    same reasons first: the others name it in ``as_before``. Both are continued.
     """
     own = set(figures.named(item.rule.figures))
     named = [code for code in figures.details if code in own or item.code in figures.details[code].criteria]
-    topics = frozenset(topic for code in named if (topic := topic_of.get(code)))
-    rows = [row for code in named if code not in topic_of and (row := figures.row(code)).known]
+    about = sentences.about(named, item.code)
+    left = {row.code: row for row in sentences.listed if row.known}
+    rows = [left[code] for code in named if code in left]
     results = criteria.said([item], lambda report: report.result)
     # One voice for one fact: the only unit that leads tells it in its own words; of several units the sums speak.
     alone = len(item.lead) == 1 and bool(results)
-    if topics & _WHOLE_STORIES or (rows and not alone):
+    if about or (rows and not alone):
         results = []
     if alone:
         rows = []
-    # What a topic's own sentence says of its figures need not be said again.
-    conflicts = [one for one in touching if one not in told and not set(one.figures) <= topic_of.keys()]
-    new_topics = topics - told
-    told |= {*topics, *touching}
+    # What the plan's own sentences say of the figures need not be said again.
+    conflicts = [one for one in touching if one not in told and not set(one.figures) <= sentences.told_codes]
+    new = [one for one in about if one not in told]
+    told |= {*about, *touching}
     parts = [part for said in criteria.said([item], lambda report: report.reason) for part in split(said.text)]
     reasons = {
         side: tuple({key(part.text): part.text for part in parts if part.side == side}.values())
@@ -274,13 +215,13 @@ def _limitation(
         "gap": criteria.gap(item),
         "score": criteria.score_text(item),
         "is_deduction": criteria.view.is_extra(item),
-        "topics": new_topics,
+        "sentences": [one.text for one in new],
         "figures": rows,
         "results": results,
         "conflicts": conflicts,
         **reasons,
         "as_before": first if first != item.code else "",
-        "explained": bool(new_topics or conflicts or given),
+        "explained": bool(new or conflicts or given),
         # For one sentence, each without its full stop.
         "facts": [*(f"{row.name}: {row.with_unit}" for row in rows), *(text.rstrip(" .;") for text in written)],
     }

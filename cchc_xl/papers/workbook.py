@@ -158,7 +158,7 @@ def _against_plan(contents: Contents) -> Iterator[tuple[object, ...]]:
 def _write_summary(book: Book, sheet: Any, view: View, workings: Workings) -> None:
     """Writes the page: the index, the fields with a chart, who filed, what falls short."""
     sheet.write_string(0, 0, view.contents.agency or "Kết quả tổng hợp", book.look("bold"))
-    sheet.write_string(1, 0, f"CHỈ SỐ CẢI CÁCH HÀNH CHÍNH – {view.contents.period_name.upper()}", book.look("title"))
+    sheet.write_string(1, 0, f"{view.index_name.upper()} – {view.contents.period_name.upper()}", book.look("title"))
     sheet.write_string(2, 0, _status(view), book.look("note"))
     sheet.write_string(3, 0, _standing_line(view), book.look("note"))
     _headline(book, sheet, view, workings)
@@ -319,8 +319,7 @@ def write_consolidated(
 ) -> None:
     """Writes the consolidated workbook of one run to ``path``."""
     view = View(contents)
-    title = f"Tổng hợp và chấm điểm cải cách hành chính – {edition.period.name}"
-    with Book(path, title, view.places) as book:
+    with Book(path, f"Tổng hợp và chấm điểm – {edition.period.name}", view.places) as book:
         summary = book.sheet("Tóm tắt", (46, 15, 15, 15, 15, 24), portrait=True)
         scores = book.sheet(SCORES, (12, 52, 11, 11, 12, 10, 14, 16, 11, 16, 80, 11, 11))
         workings = Workings(edition, consolidation)

@@ -34,7 +34,7 @@ CONSOLIDATED, REPORT_FILE, REMINDERS = "tong-hop.xlsx", "bao-cao.docx", "don-doc
 SUPPLEMENTS = "bo-sung"
 # What Word documents are made from, by the names that an office's own have beside its plan and in a result's nguon/.
 REPORT, REMINDER, PLAN_DRAFT = WORD_TEMPLATES = ("report.docx", "reminder.docx", "plan.docx")
-_NEW_PLAN, _PLAN_TEMPLATE = "plan.xlsx", "plan_template.xlsx"
+_PLAN_TEMPLATE, _BLANK_PLAN = "plan_template.xlsx", "plan_blank.xlsx"
 # The examples with their periods: a full year, and a quarter with a late and a missing unit.
 EXAMPLES = (("2020-ca-nam", "2020-N"), ("2021-quy-1", "2021-Q1"))
 EXAMPLE_PLAN, EXAMPLE_FORMS = "ke-hoach.xlsx", "don-vi"
@@ -64,18 +64,21 @@ def _data_path(kind: str, name: str) -> Path:
     raise FileNotFoundError(f"{kind}/{name}: hãy cài lại cchc-xl")
 
 
-def new(folder: str | Path) -> tuple[Path, ...]:
+def new(folder: str | Path, *, blank: bool = False) -> tuple[Path, ...]:
     """A plan workbook and the Word templates in ``folder``, to edit; returns the files written, the plan first.
+
+    The plan is the sample office's; with ``blank`` its lists are empty and the cells to fill in are marked.
 
     Raises :class:`CannotRunError` if one of them is there already, before anything is written.
 
     >>> from tempfile import TemporaryDirectory
     >>> with TemporaryDirectory() as folder:
     ...     print([path.name for path in new(folder)])
-    ['plan.xlsx', 'report.docx', 'reminder.docx', 'plan.docx']
+    ['ke-hoach.xlsx', 'report.docx', 'reminder.docx', 'plan.docx']
     """
     folder = Path(folder)
-    wanted = {folder / _NEW_PLAN: _PLAN_TEMPLATE, **{folder / name: name for name in WORD_TEMPLATES}}
+    plan = _BLANK_PLAN if blank else _PLAN_TEMPLATE
+    wanted = {folder / EXAMPLE_PLAN: plan, **{folder / name: name for name in WORD_TEMPLATES}}
     taken = [path.name for path in wanted if path.exists()]
     if taken:
         raise CannotRunError(f"Trong {folder} đã có {', '.join(taken)}: hãy chọn thư mục khác để không ghi đè.")

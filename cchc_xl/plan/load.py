@@ -18,6 +18,7 @@ from cchc_xl.plan.edition import parts
 from cchc_xl.plan.expression import FIGURE_CODE
 from cchc_xl.plan.methods import scoring
 from cchc_xl.plan.register import Register
+from cchc_xl.plan.wording import FIELDS, SECTIONS, WordingError, section_of, worded
 from cchc_xl.records import (
     AppendixRow,
     Band,
@@ -33,6 +34,7 @@ from cchc_xl.records import (
     Period,
     Plan,
     RawSheet,
+    Sentence,
     Settings,
     Unit,
 )
@@ -63,6 +65,10 @@ def _joined(texts: Iterable[str]) -> str:
 
 
 SHEETS: dict[str, tuple[str, ...]] = {name: tuple(headings) for name, headings in CONTRACT["sheets"].items()}
+OPTIONAL_SHEETS: dict[str, tuple[str, ...]] = {
+    name: tuple(headings) for name, headings in CONTRACT["optional_sheets"].items()
+}
+_HEADINGS = {**SHEETS, **OPTIONAL_SHEETS}
 OPTIONAL: dict[str, tuple[str, ...]] = {name: tuple(headings) for name, headings in CONTRACT["optional"].items()}
 SETTINGS: dict[str, str] = CONTRACT["settings"]
 _OPTIONAL = frozenset(CONTRACT["optional_settings"])
@@ -72,6 +78,7 @@ NOT_APPLICABLE_POLICIES: tuple[str, ...] = tuple(CONTRACT["choices"]["not_applic
 _COUNTED: tuple[Counted, ...] = tuple(CONTRACT["counted"])
 SEVERITIES: dict[str, Literal["error", "warning"]] = {"lỗi": "error", "cảnh báo": "warning"}
 _YES_NO = ("có", "không")
+_NONE = frozenset(map(key, ("không", "không có")))  # of a setting: it is empty on purpose
 _CELL_ADDRESS = re.compile(r"[A-Za-z]{1,3}[0-9]{1,7}")
 _OPERATOR = re.compile(r"<=|>=|=|≤|≥")
 _CRITERION_CODES = ("Phụ lục", "Bộ chỉ số", "Thang điểm")
@@ -85,15 +92,21 @@ Columns = Mapping[tuple[str, str], int]
 
 
 def read_tables(sheets: Iterable[RawSheet], file: str) -> dict[str, Table | Finding]:
-    """The sheets of a plan as tables, by their names in the contract; a finding for one that is not there."""
-    return {name: _table(tuple(sheets), file, name) for name in SHEETS}
+    """The sheets of a plan as tables, by their names in the contract; a finding for one that is not there.
+
+    Of a sheet that a plan may leave out nothing is said.
+    """
+    sheets = tuple(sheets)
+    there = {key(sheet.name) for sheet in sheets}
+    names = (*SHEETS, *(name for name in OPTIONAL_SHEETS if key(name) in there))
+    return {name: _table(sheets, file, name) for name in names}
 
 
 def _table(sheets: tuple[RawSheet, ...], file: str, name: str) -> Table | Finding:
     sheet = next((sheet for sheet in sheets if key(sheet.name) == key(name)), None)
     if sheet is None:
         return finding("P101", CellRef(file), sheet=name, sheets="; ".join(sheet.name for sheet in sheets))
-    headings = SHEETS[name]
+    headings = _HEADINGS[name]
     return find(sheet, file, name, Headings((*headings, *OPTIONAL.get(name, ())))) or finding(
         "P102", CellRef(file, sheet.name), headings=" · ".join(headings)
     )
@@ -119,7 +132,7 @@ def read_plan(tables: Tables, file: str, sha256: str) -> Plan:
     return Plan(
         file=file,
         sha256=sha256,
-        settings=_settings(reader),
+        settings=_named(_settings(reader), register),
         units=units,
         periods=reader.each("Kỳ báo cáo", _period),
         appendix=folded(reader.each("Phụ lục", partial(_appendix_row, register))),
@@ -127,6 +140,7 @@ def read_plan(tables: Tables, file: str, sha256: str) -> Plan:
         bands=reader.each("Thang điểm", partial(_band, placed)),
         measures=_counting(reader.each("Số liệu", partial(_measure, register))),
         constraints=reader.each("Ràng buộc", _constraint),
+        sentences=reader.each("Câu báo cáo", _sentence),
         findings=tuple(reader.told),
         unsound=frozenset(reader.doubtful(criteria)),
     )
@@ -141,7 +155,7 @@ class _Reader:
 
     def rows(self, sheet: str) -> Iterator[Row]:
         """The rows of a sheet, of which each code must be text and is '' where it cannot be told."""
-        first, above = SHEETS[sheet][0], ""
+        first, above = _HEADINGS[sheet][0], ""
         for cells in self._cells(sheet):
             code = cells[first].text
             concerned = {"Số liệu": f"@{code}"}.get(sheet, code) if sheet in _CONCERN_CRITERIA and code else None
@@ -167,8 +181,8 @@ class _Reader:
                     yield from (item.code for item in meant if may_be(item.code, stored))
 
     def _cells(self, sheet: str) -> Iterator[Cells]:
-        table = self.tables[sheet]
-        headings = (*SHEETS[sheet], *OPTIONAL.get(sheet, ()))
+        table = self.tables.get(sheet)
+        headings = (*_HEADINGS[sheet], *OPTIONAL.get(sheet, ()))
         return table.filled(headings) if isinstance(table, Table) else iter(())
 
     def _code(self, sheet: str, cell: Cell, above: str) -> str:
@@ -187,7 +201,7 @@ def _headings(name: str, table: Table | Finding) -> Iterator[Finding]:
         yield table
         return
     at = CellRef(table.file, table.sheet.name, table.heading_rows[-1])
-    for heading in SHEETS[name]:
+    for heading in _HEADINGS[name]:
         if heading not in table.columns:
             yield finding("P103", at, heading=heading)
     for heading, column in table.again:
@@ -217,7 +231,9 @@ def _settings(reader: _Reader) -> Settings:
             row.tell("P109", "Mục", text=name, count="hai", rows=again, names="", dated="")
         else:
             places[name] = row["Mục"].at
-            if not row["Giá trị"].blank:
+            if key(row["Giá trị"].text) in _NONE:
+                values[SETTINGS[name]] = None
+            elif not row["Giá trị"].blank:
                 values[SETTINGS[name]] = _setting(SETTINGS[name], row, name) if row["Giá trị"].readable else None
     table = reader.tables["Cài đặt"]
     if isinstance(table, Table) and "Giá trị" in table.columns:
@@ -228,6 +244,13 @@ def _settings(reader: _Reader) -> Settings:
                 at = replace(places[name], column=table.columns["Giá trị"]) if name in places else sheet
                 reader.told.append(finding("P209", at, setting=name))
     return Settings(**{name: value for name, value in values.items() if value is not None})
+
+
+def _named(settings: Settings, register: Register) -> Settings:
+    """The unit that compiles the reports under its name in the plan, whichever of its names was typed."""
+    code = register.unit(settings.compiling_unit)
+    names = {unit.code: unit.name for unit in register.units}
+    return replace(settings, compiling_unit=names[code]) if code in names else settings
 
 
 def _setting(attribute: str, row: Row, name: str) -> object:
@@ -394,3 +417,41 @@ def _constraint(row: Row) -> Constraint | None:
     operator: Literal["=", "<=", ">="] = found
     at, told = replace(row["Mã"].at, column=at.column), f"{left} {operator} {right}"
     return Constraint(row.code, told, left, operator, right, SEVERITIES[severity], row["Thông báo"].text, at)
+
+
+def _sentence(row: Row) -> Sentence | None:
+    """A sentence of the report; None where the row names no section, or its sentence cannot be read."""
+    sound = all([row.filled("Mục"), row.filled("Câu")])
+    section = section_of(row.code)
+    if row["Mục"].readable and section is None:
+        known = "; ".join(f"{number} – {names[0]}" for number, names in SECTIONS.items())
+        row.tell("P144", "Mục", text=row.code, known=known)
+    readable = {heading: _wording(row, heading) for heading in ("Câu", "Khi thiếu")}
+    if not sound or section is None or not readable["Câu"]:
+        return None
+    number, heading = section
+    return Sentence(
+        section=number,
+        heading=heading,
+        criterion=row["Tiêu chí"].text,
+        text=row["Câu"].text,
+        when_missing=row["Khi thiếu"].text if readable["Khi thiếu"] else "",
+        at=row["Câu"].at,
+    )
+
+
+def _wording(row: Row, heading: str) -> bool:
+    """Whether the sentence in this cell can be read; a finding where it cannot."""
+    try:
+        worded(row[heading].text)
+    except WordingError as error:
+        match error.kind:
+            case "brace":
+                row.tell("P143", heading, text=error.text)
+            case "expression":
+                row.tell("P116", heading, text=error.text)
+            case _:
+                close = "; ".join(closest(error.text, FIELDS)) if error.text else ""
+                row.tell("P142", heading, text=error.text or BLANK, suggestions=close, known="; ".join(FIELDS))
+        return False
+    return True

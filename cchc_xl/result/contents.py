@@ -275,6 +275,27 @@ class BrokenRule:
 
 
 @dataclass(frozen=True, slots=True)
+class ReportSentence:
+    """A row of ``Câu báo cáo``, as the plan has it."""
+
+    section: str
+    heading: str
+    criterion: str
+    text: str
+    when_missing: str
+    sheet: str | None
+    cell: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class FigureGroup:
+    """Figures that the plan adds up: the sum of ``parts`` must be that of ``total``."""
+
+    total: tuple[str, ...]
+    parts: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class ToldFinding:
     """A finding in words."""
 
@@ -500,3 +521,5 @@ class Contents:
     counts: Counts | None = None
     next_name: str = ""
     next_due: date | None = None
+    sentences: tuple[ReportSentence, ...] = ()
+    figure_groups: tuple[FigureGroup, ...] = ()

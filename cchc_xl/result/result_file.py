@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import fields, replace
 from decimal import Decimal
 from functools import cache
@@ -22,6 +22,8 @@ from cchc_xl.records import (
     Finding,
     Kind,
     MeasureTotal,
+    Plan,
+    Quotient,
     Score,
     Scorecard,
     Settings,
@@ -34,6 +36,7 @@ from cchc_xl.result.contents import (
     AppraisalEntry,
     BrokenRule,
     Contents,
+    FigureGroup,
     FindingGroup,
     GivenInput,
     MeasureDetail,
@@ -42,6 +45,7 @@ from cchc_xl.result.contents import (
     Proof,
     PublishedIndex,
     Report,
+    ReportSentence,
     Rule,
     RuleBand,
     ScoredCriterion,
@@ -188,8 +192,25 @@ def contents(
         sources=tuple(verdicts),
         next_name=after.name if after else "",
         next_due=after.due if after else None,
+        sentences=tuple(_taken(ReportSentence, item) for item in plan.sentences),
+        figure_groups=tuple(_figure_groups(plan)),
     )
     return replace(made, counts=View(made).counts)
+
+
+def _figure_groups(plan: Plan) -> Iterator[FigureGroup]:
+    """The figures of every cross-check in which sums are equal, whichever side has the fewer."""
+    known = {measure.code for measure in plan.measures}
+    for rule in plan.constraints:
+        sums = _is_sum(rule.left) and _is_sum(rule.right)
+        total, parts = sorted((rule.left.codes, rule.right.codes), key=len)
+        if rule.operator == "=" and sums and len(parts) > 1 and known.issuperset((*total, *parts)):
+            yield FigureGroup(total, parts)
+
+
+def _is_sum(side: Quotient) -> bool:
+    """Whether nothing is taken off or divided."""
+    return str(side) == " + ".join(side.codes)
 
 
 def told_finding(item: Finding, lang: str = "vi") -> ToldFinding:

@@ -7,7 +7,8 @@ points relative to the best of a group of agencies, the tree is summed again wit
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal, localcontext
 from functools import cached_property
@@ -17,11 +18,13 @@ from cchc_xl.plan.cells import CONTRACT
 from cchc_xl.plan.marking import GroupMethod, Part
 from cchc_xl.plan.methods import scoring
 from cchc_xl.plan.tree import Branch, CriteriaTree
+from cchc_xl.plan.wording import slots, worded
 from cchc_xl.result.contents import ZERO, Contents, Counts, Placed, ScoredCriterion, Task
 from cchc_xl.text.numbers import EXACT, points_text
 from cchc_xl.text.words import key
 
 _KEPT: dict[str, str] = {code: word for word, code in CONTRACT["counted"].items()}
+_SIMPLE = re.compile(r"([A-Za-z]\w*) / ([A-Za-z]\w*)")
 Standing = Literal["full", "short", "missing", "not_applicable", "followed"]
 
 
@@ -58,6 +61,33 @@ class View:
     def year(self) -> int:
         """The year of the plan, else that in which the period ends."""
         return self.contents.settings.year or self.contents.period_end.year
+
+    @property
+    def index_name(self) -> str:
+        """What the index is called; a plan that does not say has "chỉ số"."""
+        return self.contents.settings.index
+
+    @property
+    def index_called(self) -> str:
+        """The index inside a sentence: "Chỉ số" with its abbreviation, where the plan has one."""
+        return f"Chỉ số {self.contents.settings.index_short}".rstrip()
+
+    @property
+    def compiling_unit(self) -> str:
+        """The name of the unit that compiles the reports, however the plan names it; '' where it names none."""
+        typed = self.contents.settings.compiling_unit
+        code = self.compiling_code
+        return self.unit_names[code] if code else typed
+
+    @cached_property
+    def compiling_code(self) -> str:
+        """The code of that unit; '' where the plan names none of its units."""
+        typed = key(self.contents.settings.compiling_unit)
+        return next((unit.code for unit in self.contents.units if typed in (key(unit.code), key(unit.name))), "")
+
+    def task_figure(self, role: Literal["giao", "sớm", "đúng", "trễ", "chưa"]) -> str:
+        """The figure that counts the tasks of this kind; '' where the plan has none."""
+        return next((code for code, counts in self.register.items() if counts == role), "")
 
     def unit(self, code: str) -> str:
         """A unit's name, or its code."""
@@ -267,6 +297,36 @@ class View:
         """Whether it is a bonus or a deduction: in no count of criteria."""
         return self.is_bonus(item) or self.is_deduction(item)
 
+    @cached_property
+    def wholes(self) -> dict[str, str]:
+        """What a figure is a part of by the plan: the sum that it is added up to, else what it is scored against."""
+        found: dict[str, str] = {}
+        for group in self.contents.figure_groups:
+            if len(group.total) == 1:
+                found |= {part: group.total[0] for part in group.parts if part not in found}
+        for item in self.contents.criteria:
+            if (simple := _SIMPLE.fullmatch(item.rule.figures)) is not None:
+                found.setdefault(simple[1], simple[2])
+        return {part: whole for part, whole in found.items() if {part, whole} <= self.details.keys()}
+
+    @cached_property
+    def shares(self) -> tuple[tuple[str, str], ...]:
+        """Every part with its whole and what that is a part of, the shares scored or told, each whole beside itself."""
+        found: dict[tuple[str, str], None] = {}
+        for part in self.wholes:
+            above: list[str] = [part]
+            while (whole := self.wholes.get(above[-1])) is not None and whole not in above:
+                above.append(whole)
+                found[part, whole] = None
+        texts = [item.rule.figures for item in self.contents.criteria]
+        for sentence in self.contents.sentences:
+            wordings = (worded(text) for text in (sentence.text, sentence.when_missing))
+            texts += [str(slot.figures) for wording in wordings for slot in slots(wording) if slot.figures]
+        for simple in filter(None, map(_SIMPLE.fullmatch, texts)):
+            if {simple[1], simple[2]} <= self.details.keys():
+                found[simple[1], simple[2]] = None
+        return tuple({**found, **{(whole, whole): None for _, whole in found}})
+
     def standing(self, item: ScoredCriterion) -> Standing:
         """How a leaf or a group stands.
 
@@ -391,38 +451,3 @@ def part(child: ScoredCriterion, points: Decimal) -> Part:
 def limit(item: ScoredCriterion) -> Decimal:
     """The most that a group of a result can have: bonus points have a maximum of their own, outside the index."""
     return item.max if scoring(item.method).is_bonus else item.applicable_max
-
-
-# What a figure is a part of: the shares that the report's sentences and tables speak of.
-WHOLES = {
-    "NV_SOM": "NV_GIAO",
-    "NV_DUNG": "NV_GIAO",
-    "NV_TRE": "NV_GIAO",
-    "NV_CHUA": "NV_GIAO",
-    "TTHC_RASOAT": "TTHC_TONG",
-    "TTHC_GIUNGUYEN": "TTHC_RASOAT",
-    "TTHC_DONGIAN": "TTHC_RASOAT",
-    "DV_KIEMTRA": "DV_TONG",
-    "DT_THUCHIEN": "DT_KEHOACH",
-    "CNTT_THUCHIEN": "CNTT_KEHOACH",
-    "VB_DUNGHAN": "VB_GIAO",
-    "HS_TRUCTUYEN": "HS_TIEPNHAN",
-    "HS_BUUCHINH": "HS_TIEPNHAN",
-}
-
-
-def pairs(planned: Collection[str]) -> Iterator[tuple[str, str]]:
-    """Every part with its whole, the whole of that whole, and each whole beside itself (the 100% of a table).
-
-    >>> list(pairs({"TTHC_DONGIAN", "TTHC_RASOAT", "TTHC_TONG"}))[-3:]
-    [('TTHC_DONGIAN', 'TTHC_TONG'), ('TTHC_TONG', 'TTHC_TONG'), ('TTHC_RASOAT', 'TTHC_RASOAT')]
-    """
-    for part in WHOLES:
-        whole = WHOLES.get(part)
-        while whole is not None:
-            if part in planned and whole in planned:
-                yield part, whole
-            whole = WHOLES.get(whole)
-    for whole in dict.fromkeys(WHOLES.values()):
-        if whole in planned:
-            yield whole, whole

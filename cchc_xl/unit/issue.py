@@ -65,8 +65,8 @@ from cchc_xl.unit.live import (
 from cchc_xl.unit.page import FIRST_ROW, HEADING_ROW, TITLE_HEIGHT, Form, Lists, protect
 
 TASK_ROWS, MORE_TASK_ROWS = 40, 1000
-_TITLE = "PHỤ LỤC BÁO CÁO CẢI THIỆN CHỈ SỐ CẢI CÁCH HÀNH CHÍNH"
-_SUPPLEMENT_TITLE = "BỔ SUNG PHỤ LỤC BÁO CÁO CẢI THIỆN CHỈ SỐ CẢI CÁCH HÀNH CHÍNH"
+_TITLE = "PHỤ LỤC BÁO CÁO CẢI THIỆN"
+_SUPPLEMENT_TITLE = "BỔ SUNG PHỤ LỤC BÁO CÁO CẢI THIỆN"
 _DONE = "Nhập xong khi ô đếm bên phải về 0; lưu lại và gửi chính tệp này."
 _DONE_SUPPLEMENT = "Phụ lục đã gửi vẫn được tính, không phải gửi lại: chỉ nhập các ô dưới đây rồi gửi tệp này."
 _ZERO = (
@@ -117,7 +117,7 @@ def write_form(
     rows = [row for row in form_rows(edition, unit.code) if only is None or (row.code in only and row.node is not None)]
     measures = [item for item in entered_measures(edition, unit.code) if only is None or item.code in only]
     with_tasks = only is None and any(item.counts for item in measures)
-    title = _TITLE if only is None else _SUPPLEMENT_TITLE
+    title = f"{_TITLE if only is None else _SUPPLEMENT_TITLE} {edition.plan.settings.index.upper()}"
     with Book(path, f"{title} – {unit.name} – {edition.period.name}", created=created) as book:
         form = Form(book, edition, unit, is_supplement=only is not None)
         lists = Lists()

@@ -25,7 +25,7 @@ SIGNS = Signs(
 _OWN_FILE = "Hãy sửa trong tệp của đơn vị rồi gửi lại tệp đó; tệp này chỉ là danh sách, không gửi lại."
 _MEND_HERE = (
     "Bấm vào địa chỉ ở cột “Ô” để tới chỗ cần sửa: ô được tô màu và có ghi chú, sửa rồi thì hết màu. "
-    "Sửa xong, lưu lại và gửi chính tệp này về Văn phòng."
+    "Sửa xong, lưu lại và gửi lại chính tệp này."
 )
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 _AS_XLSX = "lưu thành Excel Workbook (.xlsx) thì lần sau có bản đánh dấu"

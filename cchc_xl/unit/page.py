@@ -85,7 +85,8 @@ def _where(edition: Edition) -> str:
     settings, due = edition.plan.settings, edition.period.due
     code = Register(edition.plan.units).unit(settings.compiling_unit)
     names = {unit.code: unit.name for unit in edition.plan.units}
-    place = ", ".join(filter(None, (names.get(code or "", settings.compiling_unit), settings.agency)))
+    office = ", ".join(filter(None, (names.get(code or "", settings.compiling_unit), settings.agency)))
+    place = settings.forms_to or office
     contact = f"; liên hệ: {settings.contact}" if settings.contact else ""
     return (f"Hạn gửi: {due:%d/%m/%Y}, gửi về {place}" if due else f"Nơi nhận phiếu là {place}") + f"{contact}."
 

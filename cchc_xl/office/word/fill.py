@@ -90,6 +90,8 @@ _SHARES = {"Kẻ ngắn": 0.42, "Kẻ bằng dòng chữ": 1.0}  # of the text a
 _MOST_ROWS, _MOST_LETTERS = 5, 50
 _MOST_CHARTS = 30
 _A4_ROOM = 165 * 36_000  # EMU, of a document that does not say how wide its page is
+_EVEN = "cột đều"  # in the description of a table whose columns are as many as the data has
+_FIRST_COLUMN = 0.3  # of the width of such a table
 _ORDER = re.compile(r"gộp ô:\s*([\d,;\s]+)")
 
 
@@ -114,11 +116,25 @@ def _finish(document: Any, charts: Mapping[str, Chart]) -> None:
         order = _ORDER.search("".join(table.xpath("./w:tblPr/w:tblDescription/@w:val")))
         if order:
             _merge(table, [int(number) - 1 for number in re.findall(r"\d+", order[1])])
+        if _EVEN in "".join(table.xpath("./w:tblPr/w:tblDescription/@w:val")):
+            _even(table, _page_width(document))
     shares = {style.style_id: _SHARES[style.name] for style in document.styles if style.name in _SHARES}
     for style in list(body.iter(f"{W}pStyle")):
         share = shares.get(style.get(f"{W}val"))
         if share is not None:
             _fit(document, next(style.iterancestors(f"{W}p")), share)
+
+
+def _even(table: Any, room: int) -> None:
+    """The first column and, each as wide as the others, the rest fill the page: Word follows cells, others the grid."""
+    columns = max((len(row.tc_lst) for row in table.tr_lst), default=1)
+    first = room if columns == 1 else round(room * _FIRST_COLUMN)
+    widths = [first, *[(room - first) // max(1, columns - 1)] * (columns - 1)]
+    for number, column in enumerate(table.tblGrid.gridCol_lst[:columns]):
+        column.w = widths[number]
+    for row in table.tr_lst:
+        for cell, wide in zip(row.tc_lst, widths, strict=False):
+            cell.width = wide
 
 
 def _make_whole(body: Any) -> None:
@@ -172,8 +188,11 @@ def _fit(document: Any, line: Any, share: float) -> None:
 def _room(document: Any, line: Any) -> int:
     """The width available, in EMU: of the cell without its side margins, or of the page."""
     holder = line.getparent()
-    if holder.tag == f"{W}tc":
-        return int(holder.width or 0)
+    return int(holder.width or 0) if holder.tag == f"{W}tc" else _page_width(document)
+
+
+def _page_width(document: Any) -> int:
+    """The width of the text on the first pages, in EMU."""
     section = next(iter(document.sections), None)
     lengths = section and (section.page_width, section.left_margin, section.right_margin)
     if not lengths or None in lengths:
@@ -217,6 +236,11 @@ def clean(value: Any) -> Any:
     if isinstance(value, list | tuple):
         return [clean(item) for item in value]
     return value
+
+
+def as_typed(text: str) -> str:
+    """A text of :func:`clean` with its braces, for whoever reads them; never what goes into a context."""
+    return text.replace("\ufdd0", "{").replace("\ufdd1", "}")
 
 
 def filled(context: Context, template: Path | bytes, *, places: int = 2, kind: str = "báo cáo") -> bytes:
