@@ -422,7 +422,7 @@ def test_feedback_writes_a_copy_for_whoever_has_something_to_mend(home: Path) ->
 def test_issue_never_overwrites_what_a_clerk_may_have_filled_in(home: Path) -> None:
     before = tree(home / "don-vi")
     form(home / "don-vi", "LD").unlink()
-    done = cchc("issue", home / "ke-hoach.xlsx", "--period", PERIOD, "--to", home / "don-vi")
+    done = cchc("issue", home / "plan.xlsx", "--period", PERIOD, "--to", home / "don-vi")
     assert (done.returncode, re.findall(r"F204 .*: (\d+)", done.stdout)) == (0, ["2"])
     after = tree(home / "don-vi")
     assert {name for name in before if before[name] == after[name]} == {"2021-Q1_VP.xlsx", "2021-Q1_NCC.xlsx"}

@@ -27,7 +27,7 @@ báo cáo. Sửa xong, chạy `cchc-xl lint-template T.docx`: mỗi chỗ sai đ
 |---|---|
 | `{{ index.percent|percent_vi }}` | giá trị, qua một bộ lọc |
 | `{%p if gap_rows %}` … `{%p endif %}` | các đoạn ở giữa chỉ có khi điều kiện đúng; mỗi thẻ một mình một đoạn |
-| `{%p for item in late_tasks %}` … `{%p endfor %}` | lặp các đoạn ở giữa |
+| `{%p for item in missing_criteria %}` … `{%p endfor %}` | lặp các đoạn ở giữa |
 | `{%tr for row in gap_rows %}` … `{%tr endfor %}` | lặp dòng của bảng; mỗi thẻ một mình một dòng |
 | `{% if roll.late %}…{% endif %}` | điều kiện ngay trong câu |
 | `{{ chart('fields') }}` | biểu đồ (`index`, `fields`, `changes`), một mình một đoạn; `{%p if 'fields' in charts %}` ở trước |
@@ -61,7 +61,8 @@ Ngoài ra: `upper`, `lower`, `title`, `trim`, `join`, `count`, `first`, `last`, 
 | Bỏ một bảng | Xóa cả tên bảng, bảng và hai đoạn `{%p if … %}`, `{%p endif %}` bao quanh nó |
 | Đổi tên đề mục | Sửa chữ, giữ nguyên thẻ `{{ number_in('II') }}` ở đầu |
 | Bỏ một cột | Xóa cột trong Word; các dòng `{%tr … %}` giữ nguyên |
-| Thêm một số liệu | Viết `{%p if has('MÃ') %}`, câu có `{{ figure('MÃ')|count_vi }}`, `{%p endif %}`, mỗi thẻ một đoạn |
+| Thêm, sửa câu về số liệu | Không sửa mẫu: ghi ở sheet “Câu báo cáo” của tệp kế hoạch; số liệu không có câu được tự liệt kê |
+| Thêm một số liệu vào mẫu | Viết `{%p if has('MÃ') %}`, câu có `{{ figure('MÃ')|count_vi }}`, `{%p endif %}`, mỗi thẻ một đoạn |
 | Gộp ô giống nhau | Bấm phải vào bảng › Thuộc tính bảng › Văn bản thay thế, ghi `gộp ô: 3, 4` |
 
 ## Các tên hay dùng
@@ -75,9 +76,9 @@ Ngoài ra: `upper`, `lower`, `title`, `trim`, `join`, `count`, `first`, `last`, 
 | `index.target`, `index.previous`, `index_gap`, `index_change` | mục tiêu, năm trước, chênh lệch với hai số này |
 | `index.complete`, `index.percent_if_missing_full` | đã đủ điểm chưa; Chỉ số nếu tiêu chí còn thiếu đạt tối đa |
 | `roll_rows`, `roll.late`, `roll.missing`, `roll.unreadable` | điểm danh; đơn vị trễ, chưa gửi, gửi tệp không đọc được |
-| `tasks_table`, `late_tasks`, `late_units` | nhiệm vụ theo đơn vị; từng nhiệm vụ trễ; đơn vị có nhiệm vụ trễ |
-| `files_table`, `review_rows` | hồ sơ TTHC theo đơn vị; rà soát TTHC |
-| `fields`, `leading_field`, `field_rows`, `field_total` | nội dung và điểm theo lĩnh vực; dòng cộng |
+| `sections.I` … `sections.VI` | câu ở sheet “Câu báo cáo” theo mục: `heading`, `lines` (mỗi dòng có `text`), `tables`, `late_tasks` |
+| `index_name`, `index_called`, `compiling_unit` | tên chỉ số; tên trong câu (Chỉ số CCHC); bộ phận tổng hợp |
+| `fields`, `leading_fields`, `field_rows`, `field_total` | nội dung và điểm theo lĩnh vực; dòng cộng |
 | `criteria_rows` | từng dòng của phụ lục điểm |
 | `gap_rows`, `missing_criteria`, `unexplained` | tiêu chí chưa đạt tối đa, chưa có điểm, chưa nêu nguyên nhân |
 | `limited_fields` | hạn chế theo lĩnh vực: tiêu chí, số liệu, lời của đơn vị |
@@ -87,6 +88,7 @@ Ngoài ra: `upper`, `lower`, `title`, `trim`, `join`, `count`, `first`, `last`, 
 | `change_rows`, `before` | thay đổi so với kỳ trước |
 | `figure_rows`, `source_rows`, `source_files` | số liệu tổng hợp; nguồn của từng số; tệp nguồn |
 | `recipients`, `settings.signing_authority`, `settings.signing_title`, `settings.signer` | nơi nhận, quyền hạn, chức vụ, người ký |
+| `letter_signer`, `reminder.send_to` | (công văn) người ký, nơi nhận phiếu |
 | `reminder.name`, `reminder.status`, `reminder.errors` | (công văn) đơn vị, tình trạng gửi, nội dung phải sửa |
 | `plan_rows`, `next_year`, `path_stops` | (kế hoạch) các dòng phụ lục, năm sau, nội dung ưu tiên để đạt mục tiêu |
 
