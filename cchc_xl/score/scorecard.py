@@ -246,6 +246,8 @@ def _appraised(own: Score, points: Decimal | None) -> Score:
     own = replace(own, bare_points=own.points)
     if points is None or not own.applicable_max:
         return own
+    awaits = own.status == "missing" and own.value is not None  # the ranking, and no figure any more
+    own = replace(own, status="scored" if awaits else own.status)
     return replace(own, appraised_points=points, final_points=points, full_points=points)
 
 
