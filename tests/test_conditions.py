@@ -157,6 +157,7 @@ def test_a_tree_by_eye_in_the_scores_and_summed_again(rows: str, points: str, pe
     again = summed(view, {})
     assert again.points == {code: item.final_points or 0 for code, item in found.items()}
     assert again.percent == card.index.percent
+    assert view.unmet == {code for code, item in found.items() if item.held == "unmet"}
 
 
 def test_every_case_is_the_same_in_excel(tmp_path: Path) -> None:

@@ -265,6 +265,10 @@ def test_worked_out_by_hand(tmp_path: Path) -> None:
     further = {"5.1": "3.22", "5.2": "1.25", "5.3.1": "1.5", "5.4": "1", "5.5": "0.9", "5.6": "0", "5.6.1": "1"}
     further |= {"5.7": None, "5.8": None, "5.9": None, "5.11": "0", "5.12": "2"}
     assert {code: points[code] for code in further} == further
+    basis = {item["code"]: item["basis"] for item in document["criteria"]}
+    assert basis["5.7"].startswith("Chưa có điểm: chấm khi xếp hạng cùng các cơ quan khác (X / Y: 17 / 33 = 51,52%")
+    assert basis["5.6"].endswith("“Bậc” (1.1) đạt điểm tối đa, mà tiêu chí đó được 1,5 điểm → 0 điểm")
+    assert basis["5.9"].endswith("tiêu chí đó chưa đủ điểm để biết nên chưa có điểm")
     assert points["5.3"].startswith("2.33333333")
     assert points["1.5"].startswith("2.3333333333")
     # 3.2 from 0,5 by steps of 0,75: 3,3 → 2,75 and 4 → 3,5; the lowest counts

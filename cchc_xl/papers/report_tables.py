@@ -21,7 +21,7 @@ from cchc_xl.plan.methods import scoring
 from cchc_xl.records import State, Verdict
 from cchc_xl.result.contents import BrokenRule, Contents, ScoredCriterion
 from cchc_xl.result.objects import Object
-from cchc_xl.result.view import View, requires_evidence, self_score_differs
+from cchc_xl.result.view import View, bare, requires_evidence, self_score_differs
 from cchc_xl.text.numbers import ELSEWHERE, Value, count_vi, listing, lower_first, number_vi, percent_vi, upper_first
 from cchc_xl.text.words import dated, key
 
@@ -308,18 +308,40 @@ def _given(points: Decimal | None) -> Value:
 
 def _note(item: ScoredCriterion, criteria: Criteria) -> str:
     rule, leaf, missing = scoring(item.method), item.status != "group", item.status == "missing"
+    later = _waits_for(item, criteria) if missing else ""
     notes = (
         ("Điểm thưởng, không tính vào điểm tối đa", criteria.view.is_bonus(item)),
         ("Điểm trừ", criteria.view.is_deduction(item)),
         ("Chỉ theo dõi, không tính điểm", item.status == "followed"),
         (rule.note if isinstance(rule, GroupMethod) and not leaf else "", True),
-        ("Thiếu số liệu", missing and item.rule.figures),
-        ("Thiếu mức đạt, điểm của đơn vị", missing and not item.rule.figures),
+        (later, True),
+        (_unmet(item, criteria), True),
+        ("Thiếu số liệu", missing and item.rule.figures and not later),
+        ("Thiếu mức đạt, điểm của đơn vị", missing and not item.rule.figures and not later),
         (upper_first(criteria.view.away_reason(item)) or "Không phát sinh", item.status == "not_applicable"),
         ("Số liệu cần đối chiếu", item.flagged and leaf),
         ("Đã thẩm định", item.appraised_points is not None and rule.by_hand),
     )
     return "; ".join(text for text, holds in notes if text and holds)
+
+
+def _waits_for(item: ScoredCriterion, criteria: Criteria) -> str:
+    """What a criterion without points waits for where no unit owes anything for it."""
+    if scoring(item.method).awaits_ranking and item.value is not None:
+        return "Chấm khi xếp hạng cùng các cơ quan khác"
+    return f"Chờ điểm của {_condition(item, criteria)}" if item.condition and bare(item) is not None else ""
+
+
+def _unmet(item: ScoredCriterion, criteria: Criteria) -> str:
+    """Why a criterion has nothing, whatever its own rule gives it."""
+    if item.condition is None or item.code not in criteria.view.unmet:
+        return ""
+    return f"Chưa tính điểm vì {_condition(item, criteria)} chưa {item.condition.asks}"
+
+
+def _condition(item: ScoredCriterion, criteria: Criteria) -> str:
+    other = criteria.view.by_code.get(item.condition.code) if item.condition else None
+    return f"“{other.name}”" if other else "tiêu chí là điều kiện"
 
 
 VERDICTS = {"read": "đã đọc", "rejected": "từ chối", "ignored": "bỏ qua"}

@@ -137,6 +137,13 @@ class View:
         )
 
     @cached_property
+    def unmet(self) -> frozenset[str]:
+        """The criteria without points because the one that their condition names has not what is asked."""
+        missing = [item.code for item in self.by_code.values() if item.status == "missing" and item.applicable_max]
+        with localcontext(EXACT):
+            return self.tree.sums(_own_points(self), missing).unmet
+
+    @cached_property
     def at_full(self) -> dict[str, Decimal]:
         """The leaves that still wait for points, at the most that counts for them; bonus and deductions at 0."""
         waiting = (leaf for leaf in self.leaves if leaf.final_points is None and leaf.applicable_max)
@@ -387,15 +394,18 @@ def summed(view: View, leaves: Mapping[str, Decimal]) -> Tree:
     applicable maxima stay what they are.
     """
     with localcontext(EXACT):
-        own = {item.code: _counted(item) for item in view.by_code.values() if not view.children[item.code]}
-        without_rule = {code: ZERO for code, below in view.children.items() if below}
-        points = {**without_rule, **own, **leaves}
-        least = view.tree.sums(points).least
+        least = view.tree.sums({**_own_points(view), **leaves}).least
         applicable = sum((item.applicable_max for item in view.top), ZERO)
         total = sum((least[item.code] or ZERO for item in view.top), ZERO)
         return Tree(
             {code: known or ZERO for code, known in least.items()}, total * 100 / applicable if applicable else None
         )
+
+
+def _own_points(view: View) -> dict[str, Decimal | None]:
+    """The points that the tree is summed from: the leaves', and 0 of groups that an error of the plan leaves dead."""
+    groups = {code: ZERO for code, below in view.children.items() if below}
+    return {**groups, **{code: _counted(view.by_code[code]) for code in view.by_code if code not in groups}}
 
 
 def _counted(leaf: ScoredCriterion) -> Decimal | None:

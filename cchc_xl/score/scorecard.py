@@ -90,9 +90,12 @@ class LeafScorer:
             scored = _followed(scored)
         given = [row.self_points for row in rows if row.self_points is not None]
         own = combined(given, node.criterion.combine) if given else None
-        scored = replace(scored, self_points=own, flagged=node.criterion.code in self._flagged)
-        self.findings.extend(_self_score_findings(scored, rows))
-        return scored
+        return replace(scored, self_points=own, flagged=node.criterion.code in self._flagged)
+
+    def self_score_findings(self, scores: Iterable[Score]) -> Iterator[Finding]:
+        """Points that units give themselves and that are others than those computed, rounded as the plan says."""
+        for score in scores:
+            yield from _self_score_findings(score, self._rows.get(score.node.criterion.code, []))
 
     # --- from figures ---
 
@@ -319,7 +322,8 @@ def score(
             leaves[node.criterion.code] = replace(own, full_points=ZERO) if waits else own
         ordered = _grown(edition, leaves)
         index = _index(ordered)
-    return Scorecard(ordered, index, tuple(scorer.findings))
+        told = tuple(scorer.self_score_findings(ordered))
+    return Scorecard(ordered, index, (*scorer.findings, *told))
 
 
 def _appraised(own: Score, points: Decimal | None) -> Score:
@@ -327,6 +331,8 @@ def _appraised(own: Score, points: Decimal | None) -> Score:
     own = replace(own, bare_points=own.points)
     if points is None or not own.applicable_max:
         return own
+    awaits = own.status == "missing" and own.value is not None  # the ranking, and no figure any more
+    own = replace(own, status="scored" if awaits else own.status)
     return replace(own, appraised_points=points, final_points=points, full_points=points)
 
 
@@ -397,7 +403,8 @@ def _branches(edition: Edition, leaves: Mapping[str, Score]) -> dict[str, Branch
 
 def _group(node: Node, branch: Branch, children: list[Score]) -> Score:
     waiting = [child.node.criterion.code for child in children if child.final_points is None and child.applicable_max]
-    basis = f"{branch.rule.how} của {len(children)} mục con" if branch.rule else ""
+    counted = sum(child.status != "followed" for child in children)
+    basis = f"{branch.rule.how} của {counted} mục con" if branch.rule else ""
     if not branch.rule:
         basis = "Chưa chấm được: dòng này trong “Bộ chỉ số” còn lỗi"
     elif waiting:
