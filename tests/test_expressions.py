@@ -467,7 +467,9 @@ def test_a_day_that_did_not_come_is_no_day_0(home: Path, before: Contents, tmp_p
 # --- what a plan may not ask ---
 
 
-def told_of(tmp_path: Path, criterion: str, constraint: str = "", method: str = "bậc") -> list[Finding]:
+def told_of(
+    tmp_path: Path, criterion: str, constraint: str = "", method: str = "bậc", figures: str | None = SHEETS["Số liệu"]
+) -> list[Finding]:
     """The findings of a plan with one criterion and one constraint over its figures."""
     made: Plan = plans.load(
         tmp_path,
@@ -478,7 +480,7 @@ def told_of(tmp_path: Path, criterion: str, constraint: str = "", method: str = 
             "Thang điểm": "| Mã | Từ | Đến | Điểm |\n| 1 | | 0 | 0 |\n| 1 | 0 | | 100 |"
             if method == "bậc"
             else "| Mã |",
-            "Số liệu": f"{SHEETS['Số liệu']}        | CHU | Ghi chú | | chữ | | Phòng A |\n",
+            "Số liệu": f"{figures}        | CHU | Ghi chú | | chữ | | Phòng A |\n",
             "Ràng buộc": f"| Mã | Biểu thức |\n| R1 | t:{constraint} |" if constraint else "| Mã | Biểu thức |",
         },
     )
@@ -508,6 +510,26 @@ def test_a_criterion_that_no_value_can_come_of_is_told_at_its_cell(
     (found,) = told_of(tmp_path, typed)
     assert (found.code, found.at and (found.at.sheet, found.at.address)) == (code, ("Bộ chỉ số", "E2"))
     assert why in message(found)
+
+
+@pytest.mark.parametrize(
+    ("typed", "figures", "codes"),
+    [
+        ("NGAY - HNA", {}, ["P112"]),
+        ("100% - PHIN", {}, ["P112"]),
+        ("NGAY - HAN", {"| ngày      | lớn nhất": "| ngay thang | lớn nhất"}, ["P111"]),
+        ("100% - PHIEN", {"tỷ lệ %": "phần trăm"}, ["P111"]),
+        ("NGAY - HAN", {"| ngày      | lớn nhất": "| ngày | muộn"}, ["P118"]),
+    ],
+)
+def test_a_wrong_code_kind_or_combination_is_one_finding(
+    tmp_path: Path, typed: str, figures: dict[str, str], codes: list[str]
+) -> None:
+    table = SHEETS["Số liệu"] or ""
+    for now, then in figures.items():
+        assert now in table
+        table = table.replace(now, then)
+    assert [item.code for item in told_of(tmp_path, typed, figures=table)] == codes
 
 
 def test_days_are_scored_by_no_share(tmp_path: Path) -> None:

@@ -78,7 +78,7 @@ class FigureLeaf:
         self._rule, self._bands, self._maximum = rule, node.bands, node.max_score
         self._figures, self._totals = figures, totals
         self._known = {code: value for code, total in totals.items() if (value := _known(total)) is not None}
-        sums = [own for own in constraints if not own.left.denominator and not own.right.denominator]
+        sums = [own for own in constraints if not own.left.is_percentage and not own.right.is_percentage]
         self._inequalities = [own for own in sums if own.operator != "="]
         self._value = quotient_value(figures, self._known)
         self.points = None if self._value is None else self._points_at(self._value)

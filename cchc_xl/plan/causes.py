@@ -17,7 +17,7 @@ from cchc_xl.plan.cells import BLANK, CONTRACT, COOPERATING
 from cchc_xl.plan.edition import parts
 from cchc_xl.plan.load import SHEETS, Columns
 from cchc_xl.plan.register import bare
-from cchc_xl.records import CellRef, Finding
+from cchc_xl.records import CellRef, Finding, Kind
 from cchc_xl.text.words import key
 
 _UNREADABLE = frozenset({"P104", "P105"})
@@ -209,7 +209,9 @@ class _Seen:
                 return blank and (self._lacks_any(_CRITERIA, "Tiêu chí") or self._lacks_any(_APPENDIX, "NỘI DUNG"))
             case "P212":
                 return self._may_be_led(text)
-            case "P217":
+            case "P135":
+                return self._lacks(_FIGURES, f"@{text}", "Gộp")
+            case "P134" | "P217" | "P116" if item.code != "P116" or Kind.PERCENT in context["why"]:
                 figures = set(_WORD.findall(text))
                 kinds = any(self._lacks(_FIGURES, f"@{figure}", "Kiểu") for figure in figures)
                 return kinds or self._lacks_rows(_FIGURES) or not figures.isdisjoint(self._all("P112"))
