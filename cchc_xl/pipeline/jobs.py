@@ -9,7 +9,6 @@ import shutil
 import sys
 import sysconfig
 from collections.abc import Mapping
-from datetime import timedelta
 from functools import cache
 from itertools import count
 from pathlib import Path
@@ -38,7 +37,6 @@ _PLAN_TEMPLATE, _BLANK_PLAN = "plan_template.xlsx", "plan_blank.xlsx"
 # The examples with their periods: a full year, and a quarter with a late and a missing unit.
 EXAMPLES = (("2020-ca-nam", "2020-N"), ("2021-quy-1", "2021-Q1"))
 EXAMPLE_PLAN, EXAMPLE_FORMS = "ke-hoach.xlsx", "don-vi"
-_WHOLE_YEAR = timedelta(days=350)
 _PATH = "hãy kiểm tra đường dẫn"
 
 
@@ -246,7 +244,7 @@ def next_year(folder: str | Path, to: str | Path, rank: int | None = None) -> tu
 
 def _whole_year(folder: Path, what: str) -> Contents:
     contents = open_result(folder)
-    if contents.period_end - contents.period_start < _WHOLE_YEAR:
+    if not contents.is_whole_year:
         raise CannotRunError(f"{contents.period_name} chưa phải là cả năm: {what} từ kết quả cả năm.")
     return contents
 

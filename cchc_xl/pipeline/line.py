@@ -205,12 +205,18 @@ def assess(
     With ``out``, files under it are left out and the Office's appraisal in its last result of this period is used.
     ``again`` is the folder of a result that is computed again: the appraisal is the one that it was made with.
     Figures are compared with ``before``, else with the latest earlier period's result in ``out``; those of a year
-    before are taken from ``before`` alone.
+    before, and last year's index and points where the plan has none, are taken from ``before`` alone.
     Raises :class:`CannotRunError` for a plan, period, folder or appraisal that cannot be used.
     """
     right_way_round(plan, folder)
     loaded = open_plan(plan)
     edition = edition_of(loaded, period)
+    if before is not None and (why := last_year.strange(edition, before)):
+        raise CannotRunError(
+            f"Kết quả {before.period} đã chọn ở --previous {why}: hãy chọn thư mục kết quả của cơ quan này; nếu cơ "
+            "quan hoặc bộ chỉ số đã đổi, bỏ --previous và ghi chỉ số, điểm năm trước vào kế hoạch."
+        )
+    edition = last_year.completed(edition, before)
     home = None if out is None else Path(out)
     last = again or (None if home is None else archive.standing(home, edition.period.code))
     form, entries, appraisal_findings = _appraised(last and (last / archive.SOURCES if again else last), edition)

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Literal
 
@@ -19,6 +19,7 @@ from cchc_xl.result.comparison import Comparison, Published, Status
 
 SCHEMA: Literal["cchc_xl/result/1"] = "cchc_xl/result/1"
 ZERO = Decimal(0)
+_WHOLE_YEAR = timedelta(days=350)
 
 
 @dataclass(frozen=True, slots=True)
@@ -523,3 +524,8 @@ class Contents:
     next_due: date | None = None
     sentences: tuple[ReportSentence, ...] = ()
     figure_groups: tuple[FigureGroup, ...] = ()
+
+    @property
+    def is_whole_year(self) -> bool:
+        """Whether the period is a year: what last year's index, points and next year's plan are taken from."""
+        return self.period_end - self.period_start >= _WHOLE_YEAR

@@ -19,6 +19,7 @@ from cchc_xl.plan.marking import GroupMethod, Part
 from cchc_xl.plan.methods import scoring
 from cchc_xl.plan.tree import Branch, CriteriaTree
 from cchc_xl.plan.wording import slots, worded
+from cchc_xl.records import Criterion
 from cchc_xl.result.contents import ZERO, Contents, Counts, Placed, ScoredCriterion, Task
 from cchc_xl.text.numbers import EXACT, points_text
 from cchc_xl.text.words import key
@@ -369,7 +370,7 @@ def self_score_differs(leaf: ScoredCriterion) -> bool:
     return leaf.status == "scored" and leaf.self_points != leaf.points
 
 
-def identity(item: ScoredCriterion) -> tuple[str, str]:
+def identity(item: ScoredCriterion | Criterion) -> tuple[str, str]:
     """A criterion's code and name as one key: the same code with another name is another criterion."""
     return key(item.code), key(item.name)
 

@@ -25,6 +25,7 @@ from cchc_xl.records import (
 )
 from cchc_xl.result.contents import Contents, MeasureDetail
 from cchc_xl.result.kept import RESULT
+from cchc_xl.result.view import identity
 from cchc_xl.text.catalogue import finding
 from cchc_xl.text.numbers import plain
 from cchc_xl.text.words import dated, day_number, key, read_date
@@ -42,6 +43,45 @@ def a_year_before(period: str) -> str:
     """
     years = _YEAR.findall(period)
     return _YEAR.sub(str(int(years[0]) - 1), period) if len(years) == 1 else period
+
+
+def strange(edition: Edition, before: Contents) -> str:
+    """Why a result cannot stand beside this edition, as the end of a sentence; '' where it can.
+
+    It is another agency's, or of another set: fewer than half of the criteria of the shorter one bear the same names.
+    """
+    own = edition.plan.settings.agency
+    if own and before.agency and key(before.agency) != key(own):
+        return f"là của “{before.agency}”, không phải của “{own}”"
+    names = {key(node.criterion.name) for node in edition.nodes}
+    others = {key(item.name) for item in before.criteria}
+    if 2 * len(names & others) < min(len(names), len(others)):
+        return f"chấm theo bộ chỉ số khác (chỉ {len(names & others)} tiêu chí trùng tên)"
+    return ""
+
+
+def completed(edition: Edition, before: Contents | None) -> Edition:
+    """The edition with last year's index and points where the plan leaves them empty, from the result of that year.
+
+    ``before`` tells them if it is of a whole year, the one before this edition's; an index that was provisional, and
+    what is not in the result, stay unknown. A criterion is known by its code and name.
+    """
+    settings = edition.plan.settings
+    year = settings.year or edition.period.end.year
+    if before is None or not before.is_whole_year or before.period_end.year != year - 1:
+        return edition
+    index = settings.previous_index
+    if index is None and before.index.complete:
+        index = before.index.percent
+    points = {identity(item): item.final_points for item in before.criteria}
+    nodes = tuple(
+        replace(node, criterion=replace(node.criterion, previous_points=points[name]))
+        if node.criterion.previous_points is None and (name := identity(node.criterion)) in points
+        else node
+        for node in edition.nodes
+    )
+    plan = replace(edition.plan, settings=replace(settings, previous_index=index))
+    return replace(edition, plan=plan, nodes=nodes)
 
 
 def figures(edition: Edition, before: Contents | None) -> tuple[MeasureTotal, ...]:
