@@ -178,7 +178,7 @@ def test_the_demo_quarter_counts_alike(quarter: cchc_xl.Result) -> None:
     folder = Path(quarter.folder or "")
     counts = quarter.contents.counts
     assert counts is not None
-    book = load_workbook(folder / "tong-hop.xlsx", data_only=True, read_only=True)
+    book = load_workbook(folder / "tong-hop.xlsx", data_only=True)
     summary = " ".join(
         str(cell) for row in book["Tóm tắt"].iter_rows(max_row=5, values_only=True) for cell in row if cell
     )
@@ -234,9 +234,7 @@ def test_what_is_only_followed_has_no_points_and_is_asked_for_nowhere(runs: dict
     ]
     assert followed[0].basis == "Chỉ theo dõi, không tính điểm: P / Q: 1 / 3 = 33,3% × 0 điểm"
     assert not {"1.9", "1.10"} & {item.code for item in result.advice}
-    rows = load_workbook(one.folder / "tham-dinh.xlsx", read_only=True)["Thẩm định"].iter_rows(
-        min_row=6, values_only=True
-    )
+    rows = load_workbook(one.folder / "tham-dinh.xlsx")["Thẩm định"].iter_rows(min_row=6, values_only=True)
     assert not {"1.9", "1.10"} & {row[0] for row in rows}
     sheet = load_workbook(one.folder / "tong-hop.xlsx", data_only=True)["Chấm điểm"]
     shown = {row[0].value: row for row in sheet.iter_rows(min_row=2)}
@@ -254,7 +252,7 @@ def test_a_partly_appraised_result_says_so(runs: dict[str, Ran]) -> None:
     told = f"đã thẩm định 2/{TO_APPRAISE} tiêu chí"
     assert told in one.said
     assert f"Theo kết quả tự đánh giá ({told})" in line(one.lines, "Chỉ số CCHC năm 2021")
-    book = load_workbook(one.folder / "tong-hop.xlsx", data_only=True, read_only=True)
+    book = load_workbook(one.folder / "tong-hop.xlsx", data_only=True)
     summary = " ".join(
         str(cell) for row in book["Tóm tắt"].iter_rows(max_row=5, values_only=True) for cell in row if cell
     )

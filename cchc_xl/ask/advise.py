@@ -226,7 +226,9 @@ def _owed(score: Score, totals: Mapping[str, MeasureTotal], names: Mapping[str, 
         return ("", _PLAN, ()) if criterion.figures is None else _figures_owed(criterion.figures, totals, names)
     if not score.node.lead:
         return rule.heading, "giao đơn vị chủ trì ở “Phụ lục” của kế hoạch", ()
-    owing = f"{_named(score.waiting, names)} nộp {rule.heading.lower()} còn thiếu"
+    outside = rule.by_hand and any(item.value and item.unit in score.waiting for item in score.inputs)
+    what = "đúng khung điểm" if outside else "còn thiếu"
+    owing = f"{_named(score.waiting, names)} nộp {rule.heading.lower()} {what}"
     return rule.heading, owing if score.waiting else _NO_POLICY, score.waiting
 
 

@@ -82,9 +82,10 @@ def lines(contents: Contents, code: str) -> Iterator[str]:
     yield f"Tiêu chí {item.code} – {item.name}"
     yield f"Điểm: {_obtained(view, item)} ({_STATUS[item.status]})"
     if item.appraised_points is not None:
-        yield f"  điểm thẩm định {_points(item.appraised_points)}, điểm tính {_points(item.points)}"
+        appraised, computed = (number_vi(points, view.places) for points in (item.appraised_points, item.points))
+        yield f"  điểm thẩm định {appraised}, điểm tính {computed}"
     if item.self_points is not None:
-        yield f"  điểm tự chấm {_points(item.self_points)}"
+        yield f"  điểm tự chấm {number_vi(item.self_points, view.places)}"
     if item.appraisal:
         for heading, text in item.appraisal.entered.items():
             if text:
@@ -129,9 +130,9 @@ def _obtained(view: View, item: ScoredCriterion) -> str:
     if item.status == "followed":
         return "không có"
     if view.is_extra(item) and item.final_points is not None:
-        points = signed_points(item.final_points, 4, is_deduction=view.is_deduction(item))
-        return f"{points} ({cap_text(item.max, 4)})"
-    return f"{_points(item.final_points)} / {_points(item.applicable_max)}"
+        points = signed_points(item.final_points, view.places, is_deduction=view.is_deduction(item))
+        return f"{points} ({cap_text(item.max, view.places)})"
+    return f"{number_vi(item.final_points, view.places)} / {number_vi(item.applicable_max, view.places)}"
 
 
 def _figures(view: View, told: Chain) -> Iterator[str]:

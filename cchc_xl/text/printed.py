@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Literal
 
 from cchc_xl.text.numbers import number_vi, points_text, rounded
 from cchc_xl.text.words import key, tidy
@@ -152,7 +153,7 @@ def cap_text(maximum: Decimal, places: int = 2) -> str:
     return f"tối đa {'trừ ' if maximum < 0 else '+'}{points_text(abs(maximum), places)}"
 
 
-def cell_format(places: int, ending: str = "") -> str:
+def cell_format(places: int, ending: Literal["", '"%"'] = "") -> str:
     """Excel's format for points and percentages with the plan's decimals; the cell keeps the whole value.
 
     >>> cell_format(2), cell_format(0), cell_format(1, '"%"')
