@@ -93,6 +93,18 @@ def test_the_draft_opens_and_aims_as_the_seeds_plan(results: Path) -> None:
         assert said in text.replace("\xa0", " "), said
 
 
+def test_the_draft_says_who_does_what_by_when(results: Path) -> None:
+    """The shortest way to 80 %: with the figures of today, and the day on which the next year's report is due."""
+    text = whole(results / "2020-N" / "ke-hoach-2021.docx").replace("\xa0", " ")
+    for said in (
+        "Năm 2021: Văn phòng Sở đạt mức “Đúng quy định” (hiện mức “Còn đơn vị chưa đúng quy định”), trước ngày 20/12/2021",
+        "Trung tâm Dịch vụ việc làm cùng thêm 17 thủ tục “TTHC kiến nghị đơn giản hóa” (hiện 12/145), trước ngày 20/12/2021",
+        "(3.3.2): Chỉ số tăng 3 điểm phần trăm, khi đó đạt 80,12%.",
+    ):
+        assert said in text, said
+    assert "TTHC_DONGIAN" not in text
+
+
 def test_the_drafts_appendix_is_the_seeds(results: Path) -> None:
     with (ROOT / "tools" / "phu-luc-2021.csv").open(encoding="utf-8") as stream:
         wanted = [

@@ -210,9 +210,9 @@ def filled(draw: st.DrawFn) -> Filled:
             more["evidence"] = "bắt buộc"
         if draw(st.booleans()):
             made.proven.add(code)
-        kind = draw(st.sampled_from(["mức", "chấm tay", "tỷ lệ", "bậc", "mỗi đơn vị", "khảo sát"]))
+        kind = draw(st.sampled_from(["mức", "chấm tay", "tỷ lệ", "bậc", "mỗi đơn vị", "khảo sát", "ngưỡng"]))
         made.leads[code] = draw(st.sampled_from([UNITS[:1], UNITS[:2], UNITS]))
-        if negative and kind in ("tỷ lệ", "bậc", "khảo sát"):
+        if negative and kind in ("tỷ lệ", "bậc", "khảo sát", "ngưỡng"):
             kind = "mỗi đơn vị"
         if kind in ("mức", "chấm tay"):
             more["combine"] = draw(st.sampled_from(["thấp nhất", "cao nhất", "trung bình"]))
@@ -226,6 +226,12 @@ def filled(draw: st.DrawFn) -> Filled:
             made.bands.append(band(code, draw(st.sampled_from(["0.5", "1"])), level="bước"))
         if kind == "tỷ lệ":
             more["figures"] = draw(st.sampled_from([Quotient(("A",), ("B",)), Quotient(("A", "C"), ("B", "C"))]))
+        if kind == "ngưỡng":
+            more["figures"] = draw(st.sampled_from([Quotient(("A",), ("B",)), Quotient(("C",))]))
+            made.bands += [
+                band(code, "8", level="đủ điểm"),
+                *draw(st.sampled_from([(), (band(code, "3", level="sàn"),)])),
+            ]
         if kind == "khảo sát":
             more["figures"] = Quotient(("P",))
         if kind == "mỗi đơn vị":

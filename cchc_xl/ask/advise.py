@@ -321,11 +321,13 @@ class _Adviser:
         bare = Advice(criterion.code, criterion.name, status, final, score.applicable_max, ZERO, leaf_gain=ZERO)
         if score.status == "not_applicable":
             return replace(bare, status="not_applicable")
-        harmful = self._harms(score)
-        if harmful and score.points is not None:
-            return bare
         full = self._full(score)
         alone = self._worth.of({criterion.code: full})
+        if alone.is_loss:  # it would let a conditional deduction count
+            full, alone = final or ZERO, Effect(ZERO, ZERO)
+        harmful = full == (final or ZERO) and self._harms(score)
+        if harmful and score.points is not None:
+            return bare
         item = replace(bare, leaf_gain=full - (final or ZERO))
         together = None
         if alone.is_gain:

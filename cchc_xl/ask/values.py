@@ -166,12 +166,16 @@ def _advice(ground: Ground) -> Iterator[Value]:
         on = ground.scored(leaves, leaves)
         for step in filter(None, (item.next, item.complete, item.risk, item.appeal)):
             for number, what in (
-                (step.points_after, "điểm sau đó"),
-                (step.difference, "điểm thêm, bớt"),
+                (step.points_after, "điểm của tiêu chí sau đó"),
+                (step.difference, "điểm mà chỉ số thêm, bớt"),
+                (step.percentage_points, "điểm phần trăm mà chỉ số thêm, bớt"),
                 (step.amount, "mức thay đổi"),
+                (step.before, "số liệu hiện nay"),
+                (step.after, "số liệu sau đó"),
             ):
-                told = f"Tiêu chí {item.code} – {step.change}: {what}"
-                yield Value("advice", told, number, on, criterion=item.code)
+                if number is not None:
+                    told = f"Tiêu chí {item.code} – {step.change}: {what}"
+                    yield Value("advice", told, number, on, criterion=item.code)
     for stop in ground.contents.path.stops if ground.contents.path else ():
         leaves = ground.leaves_of(stop.code)
         told = f"Chỉ số sau khi tiêu chí {stop.code} – {stop.name} đạt {ground.write(stop.full)} điểm"

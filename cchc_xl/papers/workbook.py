@@ -55,8 +55,8 @@ _STOPS: tuple[Column[_Stopped], ...] = (
     Column("Đủ điểm", lambda row: row[0].full, "points"),
     Column("Chỉ số khi đó (%)", lambda row: row[0].percent, "points"),
     Column("Làm gì", lambda row: row[1] and row[1].way and row[1].way.change),
-    Column("Đơn vị", lambda row: row[1] and row[1].way and row[1].way.by),
     Column("Loại", lambda row: "cần nộp" if row[0].points is None else "phải làm"),
+    Column("Đơn vị", lambda row: row[1] and row[1].way and row[1].way.by),
     Column("Có thể thay bằng", lambda row: ", ".join(row[0].alternatives)),
 )
 _ADVICE: tuple[Column[Advice], ...] = (
