@@ -22,7 +22,7 @@ PLAN, FORMS = "thu/2021-quy-1/ke-hoach.xlsx", "thu/2021-quy-1/don-vi"
 JOBS: list[tuple[str, Callable[[], Any]]] = [
     ("demo thu", lambda: cchc_xl.demo("thu")),
     ("new moi", lambda: cchc_xl.new("moi")),
-    ("plan moi/plan.xlsx", lambda: cchc_xl.load_plan("moi/plan.xlsx")),
+    ("plan moi/ke-hoach.xlsx", lambda: cchc_xl.load_plan("moi/ke-hoach.xlsx")),
     (f"issue {PLAN} --period 2021-Q1 --to bieu", lambda: cchc_xl.issue(PLAN, "bieu", period="2021-Q1")),
     (
         f"check {PLAN} {FORMS} --period 2021-Q1 --feedback danh-dau",
@@ -145,7 +145,7 @@ def test_both_doors_write_the_same_files(
     assert len(returned) == len(printed)
     python, line = ({_name(path, home) for path in home.rglob("*") if path.is_file()} for home in homes)
     assert python == line
-    assert {"moi/plan.xlsx", "nut/tong_hop.xlsm", f"{YEAR}/bao-cao.docx", f"{YEAR}/ke-hoach-2021.docx"} <= python
+    assert {"moi/ke-hoach.xlsx", "nut/tong_hop.xlsm", f"{YEAR}/bao-cao.docx", f"{YEAR}/ke-hoach-2021.docx"} <= python
     for folder in (YEAR, QUARTER):
         first, second = ((home / folder / "result.json").read_bytes() for home in homes)
         assert first == second

@@ -167,6 +167,7 @@ def files(
     )
     made = {
         "plan_template.xlsx": ROOT / "templates" / "plan_template.xlsx",
+        "plan_blank.xlsx": ROOT / "templates" / "plan_blank.xlsx",
         **{name: template_path(name) for name in WORD_TEMPLATES},
         "form": form(forms, "VP", "2020-N"),
         "form-long-level": long_level,
@@ -191,7 +192,16 @@ def files(
 
 # One file of every kind; behind them those that only a limit or an engine could mind.
 KINDS = (
-    *("plan_template.xlsx", *WORD_TEMPLATES, "form", "tong-hop", "tham-dinh", "control.xlsm", "report"),
+    *(
+        "plan_template.xlsx",
+        "plan_blank.xlsx",
+        *WORD_TEMPLATES,
+        "form",
+        "tong-hop",
+        "tham-dinh",
+        "control.xlsm",
+        "report",
+    ),
     *("report-with-sources", "letter", "plan-draft", "list", "marked", "marked-30000-letters"),
 )
 MORE = ("form-long-level", "form-300-criteria", "tong-hop-quarter", *(f"tong-hop-{name}" for name in HARD))
