@@ -55,7 +55,7 @@ class Sentences:
         self.figures = figures
         self._names = _fields(view, period_text)
         known = {code: figures.figure(code) for code in figures.details}
-        self._known = {code: value for code, value in known.items() if isinstance(value, Decimal)}
+        self._known = {code: value for code, value in known.items() if isinstance(value, Decimal)} | view.last_year
         self._wordings = {item: worded(as_typed(item.text)) for item in view.contents.sentences}
         self.told = tuple(filter(None, map(self._told, self._wordings)))
         self.told_codes = frozenset(code for told in self.told for code in told.codes)
@@ -268,7 +268,8 @@ class Sentences:
         if alone is not None and alone.kind in (Kind.TEXT, Kind.DATE):
             return _Said(self.figures.text(code), "known" if any(entry.text for entry in alone.entries) else "missing")
         unknown = [detail for detail in details if detail.code not in self._known]
-        if len(details) < len(set(figures.names)) or any(detail.state == State.MISSING for detail in unknown):
+        lacking = set(figures.names) - self.figures.details.keys() - self._known.keys()
+        if lacking or any(detail.state == State.MISSING for detail in unknown):
             if not partly or alone is None or alone.partial is None:
                 return _Said("", "missing")
             return _Said(counted_or_not(alone, alone.partial), "known" if alone.partial else "zero")
@@ -280,7 +281,7 @@ class Sentences:
         state = "known" if value else "zero"
         if figures.is_percentage:
             return _Said(percent_vi(value, self.view.places), state)
-        return _Said(counted_or_not(details[0], value, self.view.places), state)
+        return _Said(counted_or_not(self.figures.details[code], value, self.view.places), state)
 
 
 @dataclass(frozen=True, slots=True)

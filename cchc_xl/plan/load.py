@@ -15,7 +15,7 @@ from typing import Any, Literal, TypeVar
 from cchc_xl.office.excel.tables import Cell, Cells, Headings, Table, as_formatted, find
 from cchc_xl.plan.cells import BLANK, CONTRACT, COOPERATING, Row, may_be
 from cchc_xl.plan.edition import parts
-from cchc_xl.plan.expression import FIGURE_CODE
+from cchc_xl.plan.expression import FIGURE_CODE, parsed
 from cchc_xl.plan.methods import scoring
 from cchc_xl.plan.register import Register
 from cchc_xl.plan.wording import FIELDS, SECTIONS, WordingError, section_of, worded
@@ -449,7 +449,7 @@ def _wording(row: Row, heading: str) -> bool:
             case "brace":
                 row.tell("P143", heading, text=error.text)
             case "expression":
-                row.tell("P116", heading, text=error.text)
+                row.tell("P116", heading, text=error.text, why=parsed(error.text)[1])
             case _:
                 close = "; ".join(closest(error.text, FIELDS)) if error.text else ""
                 row.tell("P142", heading, text=error.text or BLANK, suggestions=close, known="; ".join(FIELDS))

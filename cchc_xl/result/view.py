@@ -25,6 +25,7 @@ from cchc_xl.text.numbers import EXACT, points_text
 from cchc_xl.text.words import key
 
 _KEPT: dict[str, str] = {code: word for word, code in CONTRACT["counted"].items()}
+_NUMERIC = re.compile(r"-?\d{1,60}(?:\.\d{1,60})?")
 _SIMPLE = re.compile(r"([A-Za-z]\w*) / ([A-Za-z]\w*)")
 Standing = Literal["full", "short", "missing", "not_applicable", "followed"]
 
@@ -57,6 +58,12 @@ class View:
     def outcome(self, task: Task) -> str:
         """What became of a task, a word of ``Tự đếm``; results of older versions have its figure's code."""
         return _KEPT.get(task.outcome, task.outcome)
+
+    @property
+    def last_year(self) -> dict[str, Decimal]:
+        """The figures of a year before that criteria rest on, by their names in expressions: ``A@trước``."""
+        used = (item for criterion in self.contents.criteria for item in criterion.inputs if item.period)
+        return {item.measure: Decimal(item.value) for item in used if _NUMERIC.fullmatch(item.value)}
 
     @property
     def year(self) -> int:
