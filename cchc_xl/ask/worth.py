@@ -32,12 +32,12 @@ class Effect(NamedTuple):
     @property
     def is_gain(self) -> bool:
         """Whether it is more than what is left of a quotient that does not end."""
-        return self.points > _TINY or self.percent > _TINY
+        return self.points > _TINY or (self.points >= -_TINY and self.percent > _TINY)
 
     @property
     def is_loss(self) -> bool:
         """Whether it takes something away."""
-        return self.points < -_TINY or self.percent < -_TINY
+        return self.points < -_TINY or (self.points <= _TINY and self.percent < -_TINY)
 
     def reaches(self, other: Effect) -> bool:
         """Whether it brings at least as much."""

@@ -17,7 +17,7 @@ from cchc_xl.plan.marking import GroupMethod, Part
 from cchc_xl.plan.methods import scoring
 from cchc_xl.plan.tree import Branch, CriteriaTree
 from cchc_xl.result.contents import ZERO, Contents, Placed, ScoredCriterion
-from cchc_xl.text.numbers import EXACT
+from cchc_xl.text.numbers import EXACT, settled
 from cchc_xl.text.words import key
 
 Standing = Literal["full", "short", "missing", "not_applicable"]
@@ -189,7 +189,7 @@ def summed(view: View, leaves: Mapping[str, Decimal]) -> Tree:
         points = {**without_rule, **own, **leaves}
         least = view.tree.sums(points).least
         applicable = sum((item.applicable_max for item in view.top), ZERO)
-        total = sum((least[item.code] or ZERO for item in view.top), ZERO)
+        total = settled(sum((least[item.code] or ZERO for item in view.top), ZERO))
         return Tree(
             {code: known or ZERO for code, known in least.items()}, total * 100 / applicable if applicable else None
         )
