@@ -13,6 +13,7 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from cchc_xl.plan.constraints import quotient_value
+from cchc_xl.plan.expression import is_of_dates
 from cchc_xl.plan.marking import FigureMethod, away_points
 from cchc_xl.plan.methods import is_stated_percentage, percentages, scoring
 from cchc_xl.records import Edition, MeasureTotal, Score, Scorecard, State
@@ -32,12 +33,12 @@ class Effect(NamedTuple):
     @property
     def is_gain(self) -> bool:
         """Whether it is more than what is left of a quotient that does not end."""
-        return self.points > _TINY or self.percent > _TINY
+        return self.points > _TINY or (self.points >= -_TINY and self.percent > _TINY)
 
     @property
     def is_loss(self) -> bool:
         """Whether it takes something away."""
-        return self.points < -_TINY or self.percent < -_TINY
+        return self.points < -_TINY or (self.points <= _TINY and self.percent < -_TINY)
 
     def reaches(self, other: Effect) -> bool:
         """Whether it brings at least as much."""
@@ -108,17 +109,19 @@ class Worth:
         today = _Leaf(score.final_points, score.applicable_max)
         if not isinstance(rule, FigureMethod) or own is None or not node.sound:
             return today
-        if not self._all_known(own.codes, figures):
+        if not self._all_known(own.names, figures):
             return today
         known = {code: total.value or ZERO for code, total in self._totals.items()}
         known.update(figures)
         value = quotient_value(own, known)
-        if value is None:
+        away = {name for name in own.names if self._totals[name].state is State.NOT_APPLICABLE} - figures.keys()
+        days = is_of_dates(own, {total.measure.code: total.measure.kind for total in self._totals.values()})
+        if value is None or (days and away):  # a day that did not come is no day 0
             policy = node.criterion.not_applicable
-            away = _Leaf(away_points(policy, maximum) if policy else None, maximum)
-            return _Leaf(None, ZERO) if policy == "loại" else self._appraised(score, away)
+            left = _Leaf(away_points(policy, maximum) if policy else None, maximum)
+            return _Leaf(None, ZERO) if policy == "loại" else self._appraised(score, left)
         found = rule.points(value, node.bands, maximum)
-        if is_stated_percentage(own, [self._totals[code].measure for code in own.codes]):
+        if is_stated_percentage(own, [self._totals[name].measure for name in own.names]):
             low, high = percentages(rule, node.bands)
             found = found if low <= value <= high else None
         lacks = score.unsupported or (

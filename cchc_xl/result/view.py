@@ -21,7 +21,7 @@ from cchc_xl.plan.tree import Branch, CriteriaTree
 from cchc_xl.plan.wording import slots, worded
 from cchc_xl.records import Criterion
 from cchc_xl.result.contents import ZERO, Contents, Counts, Placed, ScoredCriterion, Task
-from cchc_xl.text.numbers import EXACT, points_text
+from cchc_xl.text.numbers import EXACT, points_text, settled
 from cchc_xl.text.words import key
 
 _KEPT: dict[str, str] = {code: word for word, code in CONTRACT["counted"].items()}
@@ -404,7 +404,7 @@ def summed(view: View, leaves: Mapping[str, Decimal]) -> Tree:
     with localcontext(EXACT):
         least = view.tree.sums({**_own_points(view), **leaves}).least
         applicable = sum((item.applicable_max for item in view.top), ZERO)
-        total = sum((least[item.code] or ZERO for item in view.top), ZERO)
+        total = settled(sum((least[item.code] or ZERO for item in view.top), ZERO))
         return Tree(
             {code: known or ZERO for code, known in least.items()}, total * 100 / applicable if applicable else None
         )
