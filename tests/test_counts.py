@@ -25,7 +25,7 @@ from tests.unit_forms import fill, form, issue_forms
 PERIOD = "2021-N"
 AWAY = "không phát sinh"
 SHEETS: dict[str, str | None] = {
-    "Cài đặt": "| Mục | Giá trị |\n| Cơ quan ban hành | Sở A |\n| Chỉ số mục tiêu (%) | 80 |\n| Số chữ số thập phân | 1 |",
+    "Cài đặt": "| Mục | Giá trị |\n| Tên chỉ số | Chỉ số CCHC |\n| Cơ quan ban hành | Sở A |\n| Chỉ số mục tiêu (%) | 80 |\n| Số chữ số thập phân | 1 |",
     "Đơn vị": "| Mã | Tên đơn vị | Nhóm | Phải báo cáo |\n| A | Phòng A | Phòng | x |",
     "Phụ lục": "| TT | NỘI DUNG | ĐƠN VỊ THỰC HIỆN |\n| 1 | Công việc | Phòng A |\n| 2 | Thưởng | Phòng A |\n| 3 | Trừ | Phòng A |",
     "Bộ chỉ số": """
@@ -156,7 +156,7 @@ def test_every_output_counts_alike(runs: dict[str, Ran]) -> None:
     assert waiting in " ".join(summary)
     assert waiting in one.said
     # The report: its table of fields, its sentences and the rows behind them.
-    total = next(row for row in one.rows if row[0] == "Chỉ số cải cách hành chính" and len(row) == 10)
+    total = next(row for row in one.rows if row[0] == "Chỉ số CCHC" and len(row) == 10)
     assert total[2:7] == ["08", "03", "02", "02", "01"]
     assert "còn 02 tiêu chí chưa có điểm" in line(one.lines, "Chỉ số nêu trên là tạm tính")
     assert "Có 03/08 tiêu chí đạt điểm tối đa" in line(one.lines, "tiêu chí đạt điểm tối đa")
@@ -203,7 +203,7 @@ def test_policies_and_signs_are_told_as_they_are(runs: dict[str, Ran]) -> None:
     assert (index.points, index.applicable_max, index.percent) == (20, 45, Decimal("44.4"))
     # The two missing at their maximum: 10 points more. The missing bonus and deduction count 0.
     assert index.percent_if_missing_full == Decimal("66.7")
-    told = line(one.lines, "Chỉ số CCHC năm 2021")
+    told = line(one.lines, "Theo kết quả tự đánh giá")
     assert "(20/45 điểm, gồm 2 điểm thưởng, đã trừ 4 điểm)" in told
     assert "đã trừ các tiêu chí không phát sinh: 1.3." in told
     assert "tính 0 điểm theo kế hoạch: 1.4." in told
@@ -251,7 +251,7 @@ def test_a_partly_appraised_result_says_so(runs: dict[str, Ran]) -> None:
     assert (result.counts.appraised, result.counts.to_appraise) == (2, TO_APPRAISE)
     told = f"đã thẩm định 2/{TO_APPRAISE} tiêu chí"
     assert told in one.said
-    assert f"Theo kết quả tự đánh giá ({told})" in line(one.lines, "Chỉ số CCHC năm 2021")
+    assert f"Theo kết quả tự đánh giá ({told})" in line(one.lines, "Theo kết quả tự đánh giá")
     book = load_workbook(one.folder / "tong-hop.xlsx", data_only=True)
     summary = " ".join(
         str(cell) for row in book["Tóm tắt"].iter_rows(max_row=5, values_only=True) for cell in row if cell

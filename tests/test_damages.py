@@ -24,6 +24,7 @@ from cchc_xl.office.excel import Refused, parse
 from cchc_xl.plan import load_plan
 from cchc_xl.plan.edition import find_period, in_force
 from cchc_xl.records import Finding, SourceFile, State, Submission
+from cchc_xl.text.words import read_date
 from cchc_xl.unit.conform import SetAside, conform
 from cchc_xl.unit.sheets import Expected
 from cchc_xl.unit.validate import check
@@ -143,7 +144,8 @@ def _values(submission: Submission) -> dict[str, object]:
     values: dict[str, object] = {}
     for entry in submission.figures:
         if entry.state is not State.MISSING and entry.state is not State.ERROR:
-            values[entry.measure] = entry.text if entry.value is None else entry.value
+            is_text = entry.value is None or read_date(entry.text) is not None
+            values[entry.measure] = entry.text if is_text else entry.value
     for row in submission.criteria:
         if row.leads and row.self_points is not None:
             values[row.criterion] = row.self_points

@@ -65,7 +65,7 @@ def test_the_page_of_the_house_is_what_the_code_and_a_run_of_the_example_say() -
     committed = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
     assert committed == architecture_page(), "run python tools/make_architecture_page.py"
     # The form's cell D24, the rule of the plan template and 16 / 20 of 3 points, by hand.
-    for told in ("2020-N_VP.xlsx › Số liệu › D24: `16.0`", "16 / 20 = 80,00% × 3 điểm → 2,4 điểm"):
+    for told in ("2020-N_VP.xlsx › Số liệu › D24: `16.0`", "16 / 20 = 80% × 3 điểm → 2,4 điểm"):
         assert told in committed
 
 

@@ -18,8 +18,8 @@ from cchc_xl.ask.levers import FigureLeaf, ReportedLeaf, figures_after, listed, 
 from cchc_xl.ask.owed import submit
 from cchc_xl.ask.worth import NOTHING, Effect, Worth
 from cchc_xl.plan.marking import FigureMethod, GroupMethod, LeafMethod, ReportedMethod
-from cchc_xl.plan.methods import scoring
-from cchc_xl.records import Edition, MeasureTotal, Score, Scorecard, State
+from cchc_xl.plan.methods import BEYOND_ALL, scoring
+from cchc_xl.records import Edition, Kind, MeasureTotal, Score, Scorecard, State
 from cchc_xl.result.contents import ZERO, Advice, Contents, Joint, Path, ScoredCriterion, Step, Stop
 from cchc_xl.result.view import View, limit, summed
 from cchc_xl.text.numbers import EXACT, points_text, telling, vietnamese
@@ -334,6 +334,9 @@ class _Adviser:
             step = replace(step, points_after=then, leaf_difference=then - (now or ZERO))
         also = self._worth.moved(leaves, figures) if figures else ()
         clean = _settled(effect)
+        figure = self._totals.get(step.figure)
+        if figure is not None and figure.measure.kind is Kind.DATE:  # the number of a day says nothing to anybody
+            step = replace(step, before=None, after=None)
         return replace(step, difference=clean.points, percentage_points=clean.percent, also=also)
 
     def _submitted(self, score: Score, best: Decimal) -> Step:
@@ -471,5 +474,10 @@ def _by_rule(score: Score) -> Decimal:
 
 
 def _attainable(score: Score) -> Decimal:
-    rule, maximum = scoring(score.node.criterion.method), score.node.max_score
-    return rule.attainable(score.node.bands, maximum) if isinstance(rule, LeafMethod) else max(maximum, ZERO)
+    rule, bands, maximum = scoring(score.node.criterion.method), score.node.bands, score.node.max_score
+    figures = score.node.criterion.figures
+    most = rule.attainable(bands, maximum) if isinstance(rule, LeafMethod) else max(maximum, ZERO)
+    if isinstance(rule, FigureMethod) and figures is not None and not figures.only_adds:  # it may well be below 0
+        lowest = rule.points(-BEYOND_ALL, bands, maximum)
+        most = max(most, ZERO if lowest is None else lowest.amount)
+    return most

@@ -315,8 +315,9 @@ def _sentence(measure: Measure, found: _Found, before: Decimal, same: list[str])
     shown = "%" if measure.kind is Kind.PERCENT else ""
     after = before + found.lever.sign * found.amount
     other = f", hoặc {', '.join(same)}" if same else ""
-    way = "lên" if after > before else "xuống"
-    said = dated if measure.kind is Kind.DATE else vietnamese
+    is_day = measure.kind is Kind.DATE
+    way = "thành" if is_day else "lên" if after > before else "xuống"
+    said: Callable[[Decimal], str] = dated if is_day else vietnamese
     here = f"{measure.code} từ {said(before)}{shown} {way} {said(after)}{shown}"
     if found.beyond:
         here = f"{measure.code} đang là {vietnamese(before)}{shown}"

@@ -79,8 +79,8 @@ def unscorable(figures: Quotient, kinds: Mapping[str, Kind], method: Method | No
     """Why no value comes of figures of these kinds, or none that the method scores; '' where one does.
 
     >>> dates = {"D1": Kind.DATE, "D2": Kind.DATE}
-    >>> unscorable(Quotient(("D1", "-D2")), dates, Method.BAND), unscorable(Quotient(("D1",)), dates, Method.BAND)
-    ('', 'ngày chỉ dùng trong hiệu hai ngày')
+    >>> [unscorable(Quotient(terms), dates, Method("bậc")) for terms in (("D1", "-D2"), ("D1",))]
+    ['', 'ngày chỉ dùng trong hiệu hai ngày']
     """
     if words := [code for code in figures.codes if kinds.get(code) is Kind.TEXT]:
         return f"{words[0]} là chữ"
@@ -88,8 +88,8 @@ def unscorable(figures: Quotient, kinds: Mapping[str, Kind], method: Method | No
         return ""
     if not _is_between_dates(figures, kinds):
         return "ngày chỉ dùng trong hiệu hai ngày"
-    counts_days = method is None or method in (Method.BAND, Method.PER_ITEM) or scoring(method).is_group
-    return "" if counts_days else f"số ngày không chấm bằng “{method}”"
+    takes_days = method is None or scoring(method).counts_days or scoring(method).is_group
+    return "" if takes_days else f"số ngày không chấm bằng “{method}”"
 
 
 def uncomparable(left: Quotient, right: Quotient, kinds: Mapping[str, Kind]) -> str:

@@ -96,6 +96,7 @@ class Bands(FigureMethod):
     """``bậc``: the points of the interval the figure lies in."""
 
     method = Method.BAND
+    counts_days = True
     scale = "intervals"
 
     def wants_percentage(self, bands: Sequence[Band]) -> bool:
@@ -156,6 +157,7 @@ class PerItem(FigureMethod):
     """``mỗi đơn vị``: ``gốc`` plus ``mỗi`` for every item, between ``sàn`` and ``trần``."""
 
     method = Method.PER_ITEM
+    counts_days = True
     scale = "parameters"
     parameters = (
         Parameter("gốc", may_be_negative=True),

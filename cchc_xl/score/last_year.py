@@ -142,8 +142,6 @@ def _unfit(edition: Edition, before: Contents | None) -> str:
     is_earlier = asked != period.code or before.period_end.year == period.end.year - 1
     if key(before.period) != key(asked) or not is_earlier:
         return f"kết quả đã chọn là của kỳ {before.period}, không phải kỳ {_asked(edition)}"
-    if key(before.agency) != key(edition.plan.settings.agency):
-        return f"kết quả đã chọn là của “{before.agency}”"
     return ""
 
 
