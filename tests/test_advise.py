@@ -45,7 +45,8 @@ from cchc_xl.records import (
     Submission,
     Unit,
 )
-from cchc_xl.result.contents import Advice, Contents, Step
+from cchc_xl.result.advice import Advice, Step
+from cchc_xl.result.contents import Contents
 from cchc_xl.result.objects import to_objects
 from cchc_xl.result.result_file import contents
 from cchc_xl.result.view import View, summed

@@ -14,7 +14,8 @@ import pytest
 
 from cchc_xl.ask.compare import compare
 from cchc_xl.result import Result, archive
-from cchc_xl.result.contents import Contents, Stop
+from cchc_xl.result.advice import Stop
+from cchc_xl.result.contents import Contents
 from cchc_xl.result.objects import ContentsError, from_object, to_object
 from tests.results import completed
 

@@ -38,7 +38,8 @@ from cchc_xl.records import (
     Submission,
     Unit,
 )
-from cchc_xl.result.contents import Advice, Contents
+from cchc_xl.result.advice import Advice
+from cchc_xl.result.contents import Contents
 from cchc_xl.result.view import View, summed
 from cchc_xl.score.scorecard import score
 from tests import plans

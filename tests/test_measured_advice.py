@@ -49,7 +49,8 @@ from cchc_xl.records import (
     Submission,
     Unit,
 )
-from cchc_xl.result.contents import Advice, Contents, Step
+from cchc_xl.result.advice import Advice, Step
+from cchc_xl.result.contents import Contents
 from cchc_xl.result.result_file import contents
 from cchc_xl.score.scorecard import score
 from cchc_xl.text.numbers import EXACT

@@ -17,10 +17,11 @@ from typing import Literal
 from cchc_xl.ask.levers import FigureLeaf, ReportedLeaf, figures_after, listed, owners
 from cchc_xl.ask.owed import submit
 from cchc_xl.ask.worth import NOTHING, Effect, Worth
-from cchc_xl.plan.marking import FigureMethod, GroupMethod, LeafMethod, ReportedMethod
+from cchc_xl.plan.marking import ZERO, FigureMethod, GroupMethod, LeafMethod, ReportedMethod
 from cchc_xl.plan.methods import BEYOND_ALL, scoring
 from cchc_xl.records import Edition, Kind, MeasureTotal, Score, Scorecard, State
-from cchc_xl.result.contents import ZERO, Advice, Contents, Joint, Path, ScoredCriterion, Step, Stop
+from cchc_xl.result.advice import Advice, Joint, Path, Step, Stop
+from cchc_xl.result.contents import Contents, ScoredCriterion
 from cchc_xl.result.view import View, limit, summed
 from cchc_xl.text.numbers import EXACT, points_text, telling, vietnamese
 from cchc_xl.text.printed import written

@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from decimal import Decimal, localcontext
 
+from cchc_xl.plan.marking import ZERO
 from cchc_xl.records import Settings
 from cchc_xl.result.comparison import (
     Comparison,
@@ -24,7 +25,7 @@ from cchc_xl.result.comparison import (
     Renamed,
     Unpaired,
 )
-from cchc_xl.result.contents import ZERO, Contents, PublishedIndex, ScoredCriterion
+from cchc_xl.result.contents import Contents, PublishedIndex, ScoredCriterion
 from cchc_xl.result.view import View, identity, summed
 from cchc_xl.text.numbers import EXACT, change_text, percent_vi, points_text, rank_text, settled, verb
 from cchc_xl.text.words import key

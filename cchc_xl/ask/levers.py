@@ -17,10 +17,10 @@ from decimal import ROUND_UP, Decimal
 from typing import NamedTuple
 
 from cchc_xl.plan.constraints import quotient_value
-from cchc_xl.plan.marking import FigureMethod, ReportedMethod, Rung, combined
+from cchc_xl.plan.marking import ZERO, FigureMethod, ReportedMethod, Rung, combined
 from cchc_xl.plan.methods import BEYOND_ALL
 from cchc_xl.records import MINUS, Constraint, Kind, Measure, MeasureTotal, Node, Quotient, Score, State, Term
-from cchc_xl.result.contents import ZERO, Step
+from cchc_xl.result.advice import Step
 from cchc_xl.text.numbers import telling, vietnamese
 from cchc_xl.text.words import dated, is_not_applicable
 

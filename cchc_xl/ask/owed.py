@@ -10,10 +10,10 @@ from decimal import Decimal
 
 from cchc_xl.ask.levers import listed
 from cchc_xl.plan.constraints import quotient_value
-from cchc_xl.plan.marking import FigureMethod, ReportedMethod
+from cchc_xl.plan.marking import ZERO, FigureMethod, ReportedMethod
 from cchc_xl.plan.methods import scoring
 from cchc_xl.records import MeasureTotal, Quotient, Score, State
-from cchc_xl.result.contents import ZERO, Step
+from cchc_xl.result.advice import Step
 
 Units = tuple[str, ...]
 _PLAN = "sửa lỗi của kế hoạch ở tiêu chí này (xem `cchc-xl plan`)"

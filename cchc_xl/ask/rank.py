@@ -19,9 +19,10 @@ from decimal import Decimal, localcontext
 
 from cchc_xl.ask.compare import index_text
 from cchc_xl.ask.leaders import Entry, Leader, Regraded, RelativeCriterion, find_leaders, regrade, stated
+from cchc_xl.plan.marking import ZERO
 from cchc_xl.plan.methods import scoring
 from cchc_xl.result.comparison import Note, Published
-from cchc_xl.result.contents import ZERO, Contents, ScoredCriterion
+from cchc_xl.result.contents import Contents, ScoredCriterion
 from cchc_xl.result.objects import to_object
 from cchc_xl.result.view import View, bare, summed
 from cchc_xl.text.numbers import EXACT, points_text, rank_text, rounded, settled, vietnamese

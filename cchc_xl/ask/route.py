@@ -15,8 +15,9 @@ from itertools import islice
 from operator import add
 from typing import NamedTuple
 
-from cchc_xl.plan.marking import AllOrNothing, GroupMethod, RisingMethod, is_reached
-from cchc_xl.result.contents import ZERO, Advice, Contents, Path, ScoredCriterion, Stop
+from cchc_xl.plan.marking import ZERO, AllOrNothing, GroupMethod, RisingMethod, is_reached
+from cchc_xl.result.advice import Advice, Path, Stop
+from cchc_xl.result.contents import Contents, ScoredCriterion
 from cchc_xl.result.view import View, group_rule, limit, part, summed
 from cchc_xl.text.numbers import EXACT
 

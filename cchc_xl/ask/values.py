@@ -9,10 +9,11 @@ from functools import partial, reduce
 from operator import add
 
 from cchc_xl.ask.ground import Basis, Ground, Source, Value, stored
+from cchc_xl.plan.marking import ZERO
 from cchc_xl.plan.methods import scoring
 from cchc_xl.records import Kind
 from cchc_xl.result.comparison import CriterionChange, IndexChange
-from cchc_xl.result.contents import ZERO, MeasureDetail, ScoredCriterion, ToldFinding
+from cchc_xl.result.contents import MeasureDetail, ScoredCriterion, ToldFinding
 from cchc_xl.result.view import lacks_evidence, requires_evidence, self_score_differs
 from cchc_xl.text.printed import Wanted, is_printed, numbers_in
 

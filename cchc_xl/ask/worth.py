@@ -14,10 +14,9 @@ from typing import NamedTuple
 
 from cchc_xl.plan.constraints import quotient_value
 from cchc_xl.plan.expression import is_of_dates
-from cchc_xl.plan.marking import FigureMethod, away_points
+from cchc_xl.plan.marking import ZERO, FigureMethod, away_points
 from cchc_xl.plan.methods import is_stated_percentage, percentages, scoring
 from cchc_xl.records import Edition, MeasureTotal, Score, Scorecard, State
-from cchc_xl.result.contents import ZERO
 from cchc_xl.result.view import Tree, View, reapplied, summed
 
 NOTHING: Mapping[str, Decimal] = MappingProxyType({})

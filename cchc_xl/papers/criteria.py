@@ -13,9 +13,10 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Literal
 
+from cchc_xl.plan.marking import ZERO
 from cchc_xl.plan.methods import scoring
 from cchc_xl.records import State
-from cchc_xl.result.contents import ZERO, Placed, Report, ScoredCriterion
+from cchc_xl.result.contents import Placed, Report, ScoredCriterion
 from cchc_xl.result.objects import Object
 from cchc_xl.result.view import Standing, View, lacks_evidence, where
 from cchc_xl.text.numbers import ELSEWHERE, Value, listing, number_vi, percent_vi, points_text, telling

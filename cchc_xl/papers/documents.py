@@ -19,8 +19,10 @@ from cchc_xl.office.word.fill import TemplateError, clean, filled, write
 from cchc_xl.papers.context import Context, build, kept_recipients, listed
 from cchc_xl.papers.criteria import Criteria
 from cchc_xl.plan.expression import FIGURE_CODE
+from cchc_xl.plan.marking import ZERO
 from cchc_xl.records import RollCall, State
-from cchc_xl.result.contents import ZERO, Advice, Contents, ScoredCriterion, ToldFinding
+from cchc_xl.result.advice import Advice
+from cchc_xl.result.contents import Contents, ScoredCriterion, ToldFinding
 from cchc_xl.result.objects import Object, from_object, to_object
 from cchc_xl.result.view import View, lacks_evidence
 from cchc_xl.text.numbers import ELSEWHERE, lower_first, rank_text

@@ -13,11 +13,10 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Mapping
 from decimal import Decimal
-from functools import partial
 from typing import Any, TypeVar
 
 from cchc_xl.office.excel.book import Book
-from cchc_xl.papers.columns import Cell, Column, Formula, cell_value, write_sheet
+from cchc_xl.papers.columns import cell_value
 from cchc_xl.plan.marking import (
     COMBINATIONS,
     Cells,
@@ -33,7 +32,6 @@ from cchc_xl.plan.methods import is_stated_percentage, percentages, scoring
 from cchc_xl.records import (
     Band,
     Consolidation,
-    CriterionEntry,
     Edition,
     Kind,
     Measure,
@@ -43,7 +41,6 @@ from cchc_xl.records import (
     Score,
     Scorecard,
     State,
-    column_letters,
 )
 from cchc_xl.text.numbers import plain
 from cchc_xl.text.words import AWAY, DIFFERENT, FOLLOWED, MISSING
@@ -51,7 +48,7 @@ from cchc_xl.text.words import AWAY, DIFFERENT, FOLLOWED, MISSING
 SCORES, FIGURES, LEVELS = "Chấm điểm", "Số liệu", "Mức đạt"
 SCALES, PARTS, FIGURE_PARTS = "Thang điểm", "Mục con", "Số liệu thành phần"
 INDEX_LABEL = "Chỉ số (%)"
-_FIRST_UNIT = 5
+FIRST_UNIT = 5
 HEADINGS = (
     *("Mã", "Tiêu chí", "Điểm tối đa", "Điểm", "Điểm tối đa áp dụng", "Tỷ lệ (%)"),
     *("Cách chấm", "Giá trị số liệu", "Điểm tự chấm", "Trạng thái", "Cơ sở chấm điểm"),
@@ -75,7 +72,8 @@ class Workings:
         self.index = f"'{SCORES}'!D{len(nodes) + 2}"
         every = (*consolidation.measures, *consolidation.last_year)
         self.totals = {
-            total.measure.code: (f"'{FIGURES}'!$E${row}", _shown(total)) for row, total in enumerate(every, start=2)
+            total.measure.code: (f"'{FIGURES}'!$E${row}", shown_total(total))
+            for row, total in enumerate(every, start=2)
         }
         self._measures = {total.measure.code: total.measure for total in every}
         self.reports = [
@@ -301,6 +299,13 @@ def _range(sheet: str, column: str, span: tuple[int, int] | None) -> str:
     return f"'{sheet}'!${column}${span[0]}:${column}${span[1]}" if span else ""
 
 
+def shown_total(total: MeasureTotal) -> float | str:
+    """What stands in the cell of a figure over its units: its value, or the word for why there is none."""
+    if total.state is State.KNOWN and isinstance(total.value, Decimal):
+        return float(total.value)
+    return {State.NOT_APPLICABLE: AWAY, State.ERROR: DIFFERENT}.get(total.state, MISSING)
+
+
 def write_scores(book: Book, sheet: Any, scorecard: Scorecard, workings: Workings) -> None:
     """Writes the sheet ``Chấm điểm``, the index in its last row."""
     book.heading(sheet, 0, HEADINGS)
@@ -414,100 +419,3 @@ def _figure_value(score: Score, workings: Workings) -> float | str:
         return AWAY
     is_open = score.value is None and isinstance(scoring(score.node.criterion.method), FigureMethod)
     return MISSING if is_open else cell_value(score.value)
-
-
-def write_figures(book: Book, edition: Edition, consolidation: Consolidation) -> None:
-    """Writes the sheet ``Số liệu``."""
-    units, every = edition.plan.units, (*consolidation.measures, *consolidation.last_year)
-    rows = {total.measure.code: row for row, total in enumerate(every, start=2)}
-    first, last = column_letters(_FIRST_UNIT + 1), column_letters(_FIRST_UNIT + len(units))
-    columns: tuple[Column[MeasureTotal], ...] = (
-        Column("Mã", lambda total: total.measure.code, "code", 18),
-        Column("Tên số liệu", lambda total: total.measure.name, width=50),
-        Column("Đơn vị tính", lambda total: total.measure.unit_name, width=12),
-        Column("Gộp", lambda total: total.measure.combine, width=13),
-        Column("Toàn cơ quan", lambda total: _whole(total, first, last, rows[total.measure.code]), "number", 18),
-        *(Column(unit.code, partial(_of_unit, unit.code), width=14) for unit in units),
-    )
-    write_sheet(book, FIGURES, columns, every).freeze_panes(1, _FIRST_UNIT)
-
-
-def _of_unit(unit: str, total: MeasureTotal) -> Cell:
-    entry = next((entry for entry in total.entries if entry.unit == unit), None)
-    if entry is None:
-        return Cell(None, "warning" if unit in total.measure.units else "locked")
-    if entry.state is State.KNOWN:
-        look = "day" if total.measure.kind is Kind.DATE else "number"
-        return Cell(entry.text if entry.value is None else entry.value, look)
-    if entry.state is State.NOT_APPLICABLE:
-        return Cell(AWAY, "centre")
-    return Cell(f"lỗi: {entry.text}", "error") if entry.state is State.ERROR else Cell(None, "warning")
-
-
-def _whole(total: MeasureTotal, first: str, last: str, row: int) -> Formula | Cell:
-    """The total of a row over the units' columns."""
-    is_day = total.measure.kind is Kind.DATE
-    if not total.measure.units and total.entries:  # of last year's result: nothing of this workbook makes it
-        shown = _shown(total)
-        return Cell(Decimal(str(shown)) if isinstance(shown, float) else shown, "day" if is_day else "number")
-    if total.measure.kind is Kind.TEXT or (is_day and not _is_one_day(total.measure)):
-        return Cell("; ".join(entry.text for entry in total.entries) or MISSING, "cell")
-    values, owed = f"{first}{row}:{last}{row}", len(total.measure.units)
-    result = f"{COMBINATIONS[total.measure.combine] if not is_day or owed > 1 else 'MAX'}({values})"
-    if total.measure.combine == "một đơn vị":
-        result = f'IF(MAX({values})<>MIN({values}),"{DIFFERENT}",{result})'
-    whole = Formula(
-        f'IF(OR({owed}=0,COUNT({values})+COUNTIF({values},"{AWAY}")<{owed}),"{MISSING}",'
-        f'IF(COUNT({values})=0,"{AWAY}",{result}))',
-        _shown(total),
-    )
-    return Cell(whole, "day") if is_day else whole
-
-
-def _is_one_day(measure: Measure) -> bool:
-    """Whether the days of the units come to one."""
-    return len(measure.units) == 1 or measure.combine not in ("tổng", "trung bình")
-
-
-def _shown(total: MeasureTotal) -> float | str:
-    if total.state is State.KNOWN and isinstance(total.value, Decimal):
-        return float(total.value)
-    return {State.NOT_APPLICABLE: AWAY, State.ERROR: DIFFERENT}.get(total.state, MISSING)
-
-
-def write_reported(book: Book, edition: Edition, consolidation: Consolidation, workings: Workings) -> None:
-    """Writes the sheet ``Mức đạt``: a row for each lead unit of a leaf."""
-    sheet = book.sheet(LEVELS, (9, 56, 12, 44, 30, 16, 34, 30))
-    headings = ("Mã", "Tiêu chí", "Cách chấm", "Đơn vị", "Mức đạt / điểm tự chấm", "Điểm", "Nguồn", "Đơn vị ghi")
-    book.heading(sheet, 0, headings)
-    names = {unit.code: unit.name for unit in edition.plan.units}
-    entries = {(entry.criterion, entry.unit): entry for item in consolidation.submissions for entry in item.criteria}
-    zero = edition.plan.settings.zero_without_evidence
-    for number, (node, rule, unit) in enumerate(workings.reports, start=1):
-        criterion, entry = node.criterion, entries.get((node.criterion.code, unit))
-        for column, text in enumerate((criterion.code, criterion.name, criterion.method, names[unit])):
-            book.write(sheet, number, column, text, "cell" if column else "code")
-        unsupported = zero and bool(criterion.evidence) and not (entry and entry.evidence)
-        text = rule.reported(entry)[0] if entry else ""
-        shown, points = _reported(text, node, rule, entry)
-        book.write(sheet, number, 4, shown, "warning" if shown is None else "centre")
-        cell = f"E{number + 1}"
-        formula = rule.formula(cell, workings.levels(criterion.code), node.bands, node.max_score)
-        given = f'IF({formula}="","",0)' if unsupported else formula
-        whole = f'=IF({cell}="","",IF({cell}="{AWAY}","{AWAY}",{given}))'
-        value = cell_value(points if points is None or not unsupported else Decimal(0))
-        sheet.write_formula(number, 5, whole, book.look("points"), AWAY if shown == AWAY else value)
-        book.write(sheet, number, 6, f"{entry.at.file} › {entry.at_level.address}" if entry else "chưa nộp", "cell")
-        book.write(sheet, number, 7, text if shown != text and isinstance(shown, str | None) else None, "cell")
-
-
-def _reported(
-    text: str, node: Node, rule: ReportedMethod, entry: CriterionEntry | None
-) -> tuple[Decimal | str | None, Decimal | None]:
-    """What the formula looks at for what a unit reported, and its points."""
-    if entry and entry.level_state is State.NOT_APPLICABLE:
-        return AWAY, None
-    if not entry or rule.state(entry) is not State.KNOWN:
-        return None, None
-    found = rule.points(text, node.bands, node.max_score)
-    return rule.shown(text, node.bands), found.amount if found else None

@@ -15,12 +15,15 @@ from typing import Any
 from cchc_xl.office.excel.book import FONT, Book
 from cchc_xl.office.excel.bounds import STAMP_SHEET
 from cchc_xl.papers.columns import Cell, Column, Formula, cell_value, columns_of_cells, write_table
+from cchc_xl.papers.figure_sheets import write_figures, write_reported
 from cchc_xl.papers.listings import ROLL, write_listings
-from cchc_xl.papers.scores import INDEX_LABEL, SCORES, Workings, write_figures, write_reported, write_scores
+from cchc_xl.papers.scores import INDEX_LABEL, SCORES, Workings, write_scores
+from cchc_xl.plan.marking import ZERO
 from cchc_xl.records import Consolidation, Edition, Scorecard
+from cchc_xl.result.advice import Advice, Stop
+from cchc_xl.result.advice import Path as Route
 from cchc_xl.result.comparison import Comparison, CriterionSide
-from cchc_xl.result.contents import ZERO, Advice, Contents, ScoredCriterion, Stop
-from cchc_xl.result.contents import Path as Route
+from cchc_xl.result.contents import Contents, ScoredCriterion
 from cchc_xl.result.view import View
 from cchc_xl.text.numbers import percent_vi, upper_first
 from cchc_xl.text.printed import cap_text, cell_format

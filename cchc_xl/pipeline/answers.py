@@ -40,10 +40,10 @@ from cchc_xl.office.word.places import Place, places
 from cchc_xl.pipeline.jobs import REMINDERS, REPORT_FILE
 from cchc_xl.pipeline.line import CannotRunError, open_result, or_cannot_run, relying_on
 from cchc_xl.records import CellRef, Finding
+from cchc_xl.result.advice import Advice
+from cchc_xl.result.advice import Path as Way
 from cchc_xl.result.archive import RESULT
 from cchc_xl.result.comparison import Comparison
-from cchc_xl.result.contents import Advice
-from cchc_xl.result.contents import Path as Way
 from cchc_xl.result.objects import Object, to_object, to_objects
 from cchc_xl.result.result_file import told_finding
 from cchc_xl.text.catalogue import finding, fix, message

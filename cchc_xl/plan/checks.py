@@ -15,7 +15,6 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from decimal import Decimal
 from hashlib import sha256
-from itertools import accumulate, pairwise
 from pathlib import Path
 from typing import Any
 
@@ -23,189 +22,25 @@ from cchc_xl.plan.causes import told, twice
 from cchc_xl.plan.cells import BLANK
 from cchc_xl.plan.edition import form_code_key, in_force, parts
 from cchc_xl.plan.expression import is_of_dates, last_year_terms, uncomparable, unscorable
-from cchc_xl.plan.further_methods import places
 from cchc_xl.plan.load import Columns
 from cchc_xl.plan.marking import (
-    INFINITY,
     FigureMethod,
-    LeafMethod,
-    Parameter,
     ReportedMethod,
-    high_edge,
-    low_edge,
-    outcome_points,
 )
 from cchc_xl.plan.methods import scoring
+from cchc_xl.plan.scale_checks import band_findings
 from cchc_xl.plan.tree import Branch, CriteriaTree
 from cchc_xl.plan.wording import FIELDS, slots, worded
-from cchc_xl.records import Band, CellRef, Edition, Finding, Kind, Measure, Node, Plan
+from cchc_xl.records import CellRef, Edition, Finding, Kind, Measure, Node, Plan
 from cchc_xl.text.catalogue import finding
 from cchc_xl.text.numbers import vietnamese
 from cchc_xl.text.words import closest, key
-
-
-def describe(band: Band) -> str:
-    """The interval as an office writes it: ``từ 70 đến dưới 90``."""
-    return _interval(band) or "mọi giá trị"
-
-
-def _interval(band: Band) -> str:
-    low = "" if band.low is None else f"{'từ' if band.low_included else 'trên'} {vietnamese(band.low)}"
-    high = "" if band.high is None else f"{'đến' if band.high_included else 'dưới'} {vietnamese(band.high)}"
-    if low and high and not band.high_included:
-        high = f"đến {high}"
-    return " ".join(filter(None, (low, high)))
-
-
-def _band_findings(node: Node, *, is_percent: bool, is_change: bool) -> Iterator[Finding]:
-    """What is wrong with the rows of this criterion, each at its cell, and what they cannot give.
-
-    ``is_change``: the figure may well be below 0 and, in percent, above 100: days between two dates, a growth.
-    """
-    item, rule = node.criterion, scoring(node.criterion.method)
-    method = item.method or ""
-    if rule.scale in {"intervals", "levels", "places"} and not node.bands:
-        yield finding("P122", item.at, criterion=item.code, method=method, need="dòng ở sheet “Thang điểm”")
-    for band in node.bands:
-        if rule.scale == "nothing":
-            yield finding("P213", band.at, text=item.code, method=method)
-        elif rule.scale != "places" and (misplaced := band.level if rule.scale == "intervals" else _interval(band)):
-            yield finding("P214", band.at, text=misplaced, method=method)
-    match rule.scale:
-        case "intervals":
-            yield from _intervals(
-                node,
-                floor=-INFINITY if is_change else _NOTHING,
-                ceiling=_FULL if is_percent and not is_change else INFINITY,
-            )
-        case "levels":
-            yield from _levels(node)
-        case "parameters":
-            yield from _parameters(node, rule.parameters)
-        case "places":
-            yield from _places(node, rule.parameters)
-    idle = rule.idle_row(node.bands, node.max_score) if isinstance(rule, LeafMethod) else None
-    if idle is not None and node.max_score > 0 and not is_change:
-        yield finding("P219", idle.at, code=item.code)
-    given = node.bands if rule.scale in {"levels", "intervals"} and node.max_score > 0 else ()
-    if given and not any(_reaches(band, node.max_score) for band in given):
-        best, maximum = max(outcome_points(band.outcome, node.max_score) for band in given), node.max_score
-        yield finding("P218", item.at, code=item.code, best=vietnamese(best), maximum=vietnamese(maximum))
-
-
-def _reaches(band: Band, maximum: Decimal) -> bool:
-    if band.outcome.form == "linear":
-        return high_edge(band) >= (_FULL, 1)
-    return outcome_points(band.outcome, maximum) >= maximum
-
-
-def _above_maximum(node: Node, band: Band, *, may_be_negative: bool = False) -> Iterator[Finding]:
-    amount, is_share = band.outcome.amount, band.outcome.form == "share"
-    low, high = sorted((Decimal(0), _FULL if is_share else node.max_score))
-    if amount > high or (amount < low and not may_be_negative):
-        shown = f"{vietnamese(amount)}{'%' if is_share else ''}"
-        yield finding("P115", band.at, criterion=node.criterion.code, text=shown, maximum=vietnamese(node.max_score))
-
-
-def _intervals(node: Node, *, floor: Decimal, ceiling: Decimal) -> Iterator[Finding]:
-    code, held = node.criterion.code, []
-    for band in node.bands:
-        yield from _above_maximum(node, band)
-        if low_edge(band) < high_edge(band):
-            held.append(band)
-        else:
-            yield finding("P126", band.at, criterion=code, text=describe(band))
-    held.sort(key=low_edge)
-    highest = list(accumulate(held, _farther))
-    for before, after in zip(highest, held[1:], strict=False):
-        if high_edge(before) != low_edge(after):
-            overlap = high_edge(before) > low_edge(after)
-            first, second = describe(before), describe(after)
-            yield finding("P114" if overlap else "P201", after.at, criterion=code, first=first, second=second)
-    if held and low_edge(held[0]) > (floor, 0):
-        yield finding("P215", held[0].at, criterion=code, text=describe(held[0]), side="dưới")
-    if highest and high_edge(highest[-1]) < (ceiling, 1):
-        yield finding("P215", highest[-1].at, criterion=code, text=describe(highest[-1]), side="trên")
-
-
-def _farther(first: Band, second: Band) -> Band:
-    return max(first, second, key=high_edge)
-
-
-def _levels(node: Node) -> Iterator[Finding]:
-    code = node.criterion.code
-    seen: dict[str, Band] = {}
-    for band in node.bands:
-        yield from _above_maximum(node, band)
-        if not band.level or band.outcome.form == "linear":
-            yield finding("P128", band.at, criterion=code, text=band.level or BLANK, choices="tên mức đạt và điểm")
-        elif (before := seen.setdefault(key(band.level), band)) is not band:
-            yield finding("P109", band.at, criterion=code, **twice(band.level, [("", before.at), ("", band.at)]))
-
-
-def _places(node: Node, parameters: tuple[Parameter, ...]) -> Iterator[Finding]:
-    """Rows of places: each place in one row, from the first to the last; and the parameters beside them."""
-    code, spans = node.criterion.code, []
-    names = {key(known.name) for known in parameters}
-    beside = tuple(band for band in node.bands if key(band.level) in names)
-    yield from _parameters(replace(node, bands=beside), parameters)
-    for band in node.bands:
-        span = places(band)
-        if band in beside:
-            continue
-        if span is None or (band.level and _interval(band)) or band.outcome.form == "linear":
-            text = " ".join(filter(None, (band.level, _interval(band)))) or BLANK
-            yield finding("P140", band.at, criterion=code, text=text)
-        else:
-            spans.append((span, band))
-            yield from _above_maximum(node, band)
-    spans.sort(key=lambda item: item[0][0])
-    for ((_, last), before), ((first, _), after) in pairwise(spans):
-        if last is None or last >= first:
-            yield finding("P114", after.at, criterion=code, first=_placed(before), second=_placed(after))
-        elif last + 1 < first:
-            yield finding("P201", after.at, criterion=code, first=_placed(before), second=_placed(after))
-    if spans and spans[0][0][0] > 1:
-        yield finding("P215", spans[0][1].at, criterion=code, text=_placed(spans[0][1]), side="dưới")
-    if spans and all(last is not None for (_, last), _ in spans):
-        yield finding("P215", spans[-1][1].at, criterion=code, text=_placed(spans[-1][1]), side="trên")
-
-
-def _placed(band: Band) -> str:
-    first, last = places(band) or (0, 0)
-    return f"thứ {first}" if first == last else f"từ thứ {first}" + (f" đến thứ {last}" if last else " trở đi")
-
-
-def _parameters(node: Node, parameters: tuple[Parameter, ...]) -> Iterator[Finding]:
-    code = node.criterion.code
-    names = [known.name for known in parameters]
-    given: dict[str, Band] = {}
-    for band in node.bands:
-        known = next((known for known in parameters if key(known.name) == key(band.level)), None)
-        if known is None or band.outcome.form == "linear":
-            close = "; ".join(closest(band.level, names, most=1)) or "; ".join(names)
-            yield finding("P128", band.at, criterion=code, text=band.level or BLANK, choices=close)
-        elif (before := given.setdefault(known.name, band)) is not band:
-            yield finding("P109", band.at, criterion=code, **twice(band.level, [("", before.at), ("", band.at)]))
-        else:
-            if known.above_zero and band.outcome.amount <= 0:
-                shown = f"{known.name} {vietnamese(band.outcome.amount)}"
-                yield finding("P128", band.at, criterion=code, text=shown, choices=f"{known.name} lớn hơn 0")
-            # No item or step is worth more than the whole criterion.
-            beyond = abs(outcome_points(band.outcome, node.max_score)) > abs(node.max_score)
-            if known.kind == "points" or (known.kind == "step" and beyond):
-                yield from _above_maximum(node, band, may_be_negative=known.may_be_negative)
-    for known in parameters:
-        if known.needed and known.name not in given:
-            need = f"dòng “{known.name}” ở “Thang điểm”"
-            yield finding("P122", node.criterion.at, criterion=code, method=node.criterion.method, need=need)
-
 
 # The template's office: generated by tools/make_plan_template.py, so that no office's names stand in the code.
 SAMPLE: dict[str, Any] = tomllib.loads(Path(__file__).with_name("sample.toml").read_text(encoding="utf-8"))
 Editions = tuple[Edition, ...]
 _Coded = tuple[str, str, CellRef | None, str | None]  # code, name, cell, and what cannot be scored if it stands twice
-_NOTHING, _FULL = Decimal(0), Decimal(100)
+_FULL = Decimal(100)
 _WAY_SHOWN = 8  # codes of a circle of conditions
 
 
@@ -340,7 +175,7 @@ def _bands(plan: Plan, editions: Editions) -> Iterator[Finding]:
             is_percent = bool(figures and (figures.is_percentage or set(figures.codes) <= percent))
             is_days = bool(figures and is_of_dates(figures, kinds))
             is_change = bool(figures and (is_days or last_year_terms(figures)))
-            yield from _band_findings(node, is_percent=is_percent, is_change=is_change)
+            yield from band_findings(node, is_percent=is_percent, is_change=is_change)
             rule = scoring(node.criterion.method)
             if (
                 figures

@@ -42,7 +42,7 @@ class ContentsError(ValueError):
 def to_object(record: object) -> Object:
     """A record as what JSON knows: objects, lists, text, whole numbers, yes or no.
 
-    >>> from cchc_xl.result.contents import Stop
+    >>> from cchc_xl.result.advice import Stop
     >>> to_object(Stop("1", "Kế hoạch", None, Decimal("2.50"), Decimal("1E+2")))
     {'code': '1', 'name': 'Kế hoạch', 'points': None, 'full': '2.5', 'percent': '100'}
     """

@@ -9,8 +9,8 @@ from functools import cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING, TypeVar
 
-from cchc_xl.plan.checks import describe
 from cchc_xl.plan.edition import following
+from cchc_xl.plan.scale_checks import describe
 from cchc_xl.records import (
     AppendixRow,
     Band,

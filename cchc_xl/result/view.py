@@ -15,12 +15,12 @@ from functools import cached_property
 from typing import Literal
 
 from cchc_xl.plan.cells import CONTRACT
-from cchc_xl.plan.marking import GroupMethod, Part
+from cchc_xl.plan.marking import ZERO, GroupMethod, Part
 from cchc_xl.plan.methods import scoring
 from cchc_xl.plan.tree import Branch, CriteriaTree
 from cchc_xl.plan.wording import slots, worded
 from cchc_xl.records import Criterion
-from cchc_xl.result.contents import ZERO, Contents, Counts, Placed, ScoredCriterion, Task
+from cchc_xl.result.contents import Contents, Counts, Placed, ScoredCriterion, Task
 from cchc_xl.text.numbers import EXACT, points_text, settled
 from cchc_xl.text.words import key
 
