@@ -26,6 +26,7 @@ from cchc_xl.plan import load_plan
 from cchc_xl.plan.edition import find_period, in_force
 from cchc_xl.records import Finding, SourceFile, State, Submission
 from cchc_xl.text.catalogue import catalogue, fix
+from cchc_xl.text.words import read_date
 from cchc_xl.unit.conform import conform
 from cchc_xl.unit.sheets import Expected
 from cchc_xl.unit.validate import check
@@ -329,7 +330,7 @@ def value(sent: Submission, code: str) -> object:
                 figure.state
                 if figure.state is not State.KNOWN
                 else figure.text
-                if figure.value is None
+                if figure.value is None or read_date(figure.text)
                 else figure.value
             )
     row = next(row for row in sent.criteria if row.criterion == code)

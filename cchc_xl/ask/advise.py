@@ -167,6 +167,7 @@ def _cost(item: Advice) -> str:
     """What the best of a criterion costs: how many units act, and how much more than today.
 
     >>> step = Step("figure", "", "A", Decimal(370), "", ZERO, ZERO, who=("NCC", "VP"), effort=Decimal(5))
+    >>> step = replace(step, before=Decimal(74), rises=True)
     >>> _cost(Advice("7.3", "", "scored", ZERO, ZERO, ZERO, complete=step))
     ' (2 đơn vị; tăng 500% so với hiện nay)'
     """

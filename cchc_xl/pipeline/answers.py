@@ -14,7 +14,7 @@ Tiêu chí 1.6 – Thực hiện các nhiệm vụ được UBND Tỉnh, Chủ t
 >>> where.value.places[0].document, where.value.values[0].kind
 ('bao-cao.docx', 'index')
 >>> [(stop.code, stop.full - stop.points) for stop in way.value.path.stops]
-[('7.3', Decimal('3')), ('7.4', Decimal('3'))]
+[('4.1.2', Decimal('3')), ('3.3.2', Decimal('3'))]
 >>> same.told["index"]["difference_percentage_points"]
 '0'
 >>> places.told["agencies"][0]["class"]

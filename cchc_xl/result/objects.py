@@ -44,7 +44,7 @@ def to_object(record: object) -> Object:
 
     >>> from cchc_xl.result.advice import Stop
     >>> to_object(Stop("1", "Kế hoạch", None, Decimal("2.50"), Decimal("1E+2")))
-    {'code': '1', 'name': 'Kế hoạch', 'points': None, 'full': '2.5', 'percent': '100'}
+    {'code': '1', 'name': 'Kế hoạch', 'points': None, 'full': '2.5', 'percent': '100', 'alternatives': []}
     """
     made: Object = _converter().unstructure(record)
     return made
