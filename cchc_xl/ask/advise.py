@@ -121,7 +121,7 @@ def _path(advice: Mapping[str, Advice], found: Path) -> Iterator[str]:
     if found.missing:
         if found.handed_in is not None:
             full = _percent(found.handed_in, found.target)
-            yield f"  (nộp đủ và đạt điểm tối đa ở các tiêu chí này thì chỉ số là {full})"
+            yield f"  (nộp đủ và đạt điểm tối đa, chưa kể điểm thưởng, thì chỉ số là {full})"
         yield from _owing(advice, found)
     if found.stops:
         yield (

@@ -61,7 +61,7 @@ def path_to(contents: Contents, advice: Sequence[Advice], target: Decimal) -> Pa
     with localcontext(EXACT):
         now = summed(view, {}).percent
         highest = summed(view, {code: item.full for code, item in known.items()}).percent
-        handed_in = summed(view, {code: known[code].full for code in missing}).percent if missing else None
+        handed_in = summed(view, view.at_full).percent if missing else None
         if now is None or highest is None:
             return Path("unknown", target, now, highest, (), missing, view.counts.missing, handed_in)
         if now >= target:
