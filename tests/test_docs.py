@@ -6,10 +6,12 @@ import re
 import shlex
 
 from cchc_xl.cli import cli
+from cchc_xl.plan.methods import METHODS
 from cchc_xl.text.catalogue import catalogue
 from tests.conftest import ROOT
 from tools.make_architecture_page import page as architecture_page
 from tools.make_findings_page import page
+from tools.make_method_page import page as method_page
 from tools.make_template_page import page as template_page
 
 ENGLISH = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -52,6 +54,29 @@ def test_the_page_of_findings_is_what_the_catalogue_says() -> None:
     committed = (ROOT / "docs" / "thong-bao.md").read_text(encoding="utf-8")
     assert committed == page(), "run python tools/make_findings_page.py"
     assert set(re.findall(r"^### (\w+)", committed, re.MULTILINE)) == set(catalogue())
+
+
+def test_the_page_of_methods_is_what_the_methods_compute() -> None:
+    committed = (ROOT / "docs" / "cach-cham.md").read_text(encoding="utf-8")
+    assert committed == method_page(), "run python tools/make_method_page.py"
+    for rule in METHODS.values():
+        assert f"\n### {rule.method}\n\n{rule.meaning}\n" in committed
+        for row in rule.parameters:
+            assert f"\n* `{row.name}`: {row.meaning}" in committed, row.name
+    # By hand: 69% is above 50 and below 70: half of 3; 60 / 80 × 4; 2 - 3 × 0,25; 5 + 5 × (110 - 100) / (120 - 100);
+    # half of the agencies before it: 1 + 9 × (55 - 40) / (70 - 40); the mean of 3/4 and 1/2 of 10; away and left out: 3 of 6.
+    for row, result in (
+        ("| 69 | 100 |", "| 1,5 |"),
+        ("| 60 | 100 |", "| 3 |"),
+        ("| 3 | NV_TREHAN", "| 1,25 |"),
+        ("| 110 | THU_HUT", "| 7,5 |"),
+        ("| Cơ quan B | 55 |", "| 5,5 |"),
+        ("| 3 | 1 |", "| 6,25 |"),
+        ("| loại | –", "| 3/6 | 50% |"),
+        ("| `II.4.1 = tối đa` | 1 | 3 |", "| 0 |"),
+        ("| `NGAY_GUI - NGAY_HAN` |", "= 5 ngày |"),
+    ):
+        assert [line for line in committed.splitlines() if line.startswith(row) and line.endswith(result)], row
 
 
 def test_the_page_of_templates_is_what_the_contexts_hold() -> None:

@@ -79,7 +79,8 @@ def unscorable(figures: Quotient, kinds: Mapping[str, Kind], method: Method | No
     """Why no value comes of figures of these kinds, or none that the method scores; '' where one does.
 
     >>> dates = {"D1": Kind.DATE, "D2": Kind.DATE}
-    >>> unscorable(Quotient(("D1", "-D2")), dates, Method.BAND), unscorable(Quotient(("D1",)), dates, Method.BAND)
+    >>> bands = Method("bậc")
+    >>> unscorable(Quotient(("D1", "-D2")), dates, bands), unscorable(Quotient(("D1",)), dates, bands)
     ('', 'ngày chỉ dùng trong hiệu hai ngày')
     """
     if words := [code for code in figures.codes if kinds.get(code) is Kind.TEXT]:
@@ -88,8 +89,8 @@ def unscorable(figures: Quotient, kinds: Mapping[str, Kind], method: Method | No
         return ""
     if not _is_between_dates(figures, kinds):
         return "ngày chỉ dùng trong hiệu hai ngày"
-    counts_days = method is None or method in (Method.BAND, Method.PER_ITEM) or scoring(method).is_group
-    return "" if counts_days else f"số ngày không chấm bằng “{method}”"
+    rule = scoring(method)
+    return "" if method is None or rule.counts_days or rule.is_group else f"số ngày không chấm bằng “{method}”"
 
 
 def uncomparable(left: Quotient, right: Quotient, kinds: Mapping[str, Kind]) -> str:
