@@ -5,10 +5,15 @@ from __future__ import annotations
 import re
 import shlex
 
+import pytest
+from openpyxl import load_workbook
+
 from cchc_xl.cli import cli
+from cchc_xl.plan.load import OPTIONAL, OPTIONAL_SHEETS, SHEETS
 from cchc_xl.plan.methods import METHODS
 from cchc_xl.text.catalogue import catalogue
 from tests.conftest import ROOT
+from tools import guide_words as words
 from tools.make_architecture_page import page as architecture_page
 from tools.make_findings_page import page
 from tools.make_method_page import page as method_page
@@ -77,6 +82,39 @@ def test_the_page_of_methods_is_what_the_methods_compute() -> None:
         ("| `NGAY_GUI - NGAY_HAN` |", "= 5 ngày |"),
     ):
         assert [line for line in committed.splitlines() if line.startswith(row) and line.endswith(result)], row
+
+
+@pytest.mark.parametrize("name", ["plan_template", "plan_blank"])
+def test_an_officer_in_excel_has_every_method_row_and_word_on_the_first_sheet(name: str) -> None:
+    sheet = load_workbook(ROOT / "templates" / f"{name}.xlsx").worksheets[0]
+    told = {str(row[0].value): str(row[1].value or "") for row in sheet.iter_rows()}
+    for rule in METHODS.values():
+        assert told[rule.method].startswith(rule.meaning)
+        assert all(f"“{row.name}”: {row.meaning}" in told[rule.method] for row in rule.parameters)
+    for heading, known in (
+        ("Không phát sinh", words.AWAY),
+        ("Tự đếm*", words.COUNTED),
+        ("Gộp (Số liệu)", words.FIGURES_COMBINED),
+    ):
+        assert all(text in told[heading] for text in known.values())
+    for heading in (
+        *SHEETS,
+        *OPTIONAL_SHEETS,
+        "Cơ quan, Khảo sát, Vòng",
+        *(f"{column}*" for column in OPTIONAL["Bộ chỉ số"]),
+    ):
+        assert told[heading]
+    assert any("MINH HỌA" in text for text in told) is (name == "plan_template")
+    # Nothing is cut in print: the page is A4 upright, one page wide, and the two columns are all that is written in.
+    assert (sheet.page_setup.paperSize, sheet.page_setup.orientation, sheet.page_setup.fitToHeight) == (
+        9,
+        "portrait",
+        0,
+    )
+    assert sheet.max_column == 2
+    assert all(
+        sheet.cell(row, 2).alignment.wrap_text for row in range(4, sheet.max_row + 1) if sheet.cell(row, 2).value
+    )
 
 
 def test_the_page_of_templates_is_what_the_contexts_hold() -> None:

@@ -92,9 +92,9 @@ ILLUSTRATIVE = "Điểm, ngưỡng và tên số liệu trong các ví dụ là 
 
 
 def listed(told: Mapping[str, str]) -> str:
-    """The words and their sentences as one line.
+    r"""The words and their sentences, a line each.
 
     >>> listed({"có": "thuộc bậc", "": "để trống: không"})
-    '“có”: thuộc bậc; để trống: không'
+    '“có”: thuộc bậc\nđể trống: không'
     """
-    return "; ".join(f"“{word}”: {text}" if word else text for word, text in told.items())
+    return "\n".join(f"“{word}”: {text}" if word else text for word, text in told.items())
