@@ -96,7 +96,8 @@ def build_blank(path: Path) -> None:
     with Book(path, BLANK_TITLE, created=CREATED) as book:
         write_guide(book, BLANK_TITLE, illustrative=False)
         sheet = _sheet(book, "Cài đặt")
-        for number, (name, *_) in enumerate(data.SETTINGS, start=HEADING_ROW + 1):
+        names = [str(row[0]) for row in data.SETTINGS]
+        for number, name in enumerate((*names, "Tổng điểm"), start=HEADING_ROW + 1):
             value = {"Số chữ số thập phân": 2, "Thiếu minh chứng": "cảnh báo"}.get(name)
             for column, (text, look) in enumerate(
                 ((name, "group"), (value, "input"), (_BLANK_HINTS.get(name), "shaded"))
@@ -129,6 +130,7 @@ _BLANK_HINTS = {
     "Bộ phận tổng hợp": "Tên một đơn vị ở sheet Đơn vị: nơi nhận phiếu",
     "Tên chỉ số": "Ví dụ: Chỉ số chuyển đổi số; để trống thì ghi “chỉ số”",
     "Tên viết tắt": "Để trống nếu không có",
+    "Tổng điểm": "Chỉ điền khi bộ chỉ số không phải 100 điểm",
 }
 
 
