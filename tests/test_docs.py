@@ -5,11 +5,18 @@ from __future__ import annotations
 import re
 import shlex
 
+import pytest
+from openpyxl import load_workbook
+
 from cchc_xl.cli import cli
+from cchc_xl.plan.load import OPTIONAL, OPTIONAL_SHEETS, SHEETS
+from cchc_xl.plan.methods import METHODS
 from cchc_xl.text.catalogue import catalogue
 from tests.conftest import ROOT
+from tools import guide_words as words
 from tools.make_architecture_page import page as architecture_page
 from tools.make_findings_page import page
+from tools.make_method_page import page as method_page
 from tools.make_template_page import page as template_page
 
 ENGLISH = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -52,6 +59,62 @@ def test_the_page_of_findings_is_what_the_catalogue_says() -> None:
     committed = (ROOT / "docs" / "thong-bao.md").read_text(encoding="utf-8")
     assert committed == page(), "run python tools/make_findings_page.py"
     assert set(re.findall(r"^### (\w+)", committed, re.MULTILINE)) == set(catalogue())
+
+
+def test_the_page_of_methods_is_what_the_methods_compute() -> None:
+    committed = (ROOT / "docs" / "cach-cham.md").read_text(encoding="utf-8")
+    assert committed == method_page(), "run python tools/make_method_page.py"
+    for rule in METHODS.values():
+        assert f"\n### {rule.method}\n\n{rule.meaning}\n" in committed
+        for row in rule.parameters:
+            assert f"\n* `{row.name}`: {row.meaning}" in committed, row.name
+    # By hand: 69% is above 50 and below 70: half of 3; 60 / 80 × 4; 2 - 3 × 0,25; 5 + 5 × (110 - 100) / (120 - 100);
+    # half of the agencies before it: 1 + 9 × (55 - 40) / (70 - 40); the mean of 3/4 and 1/2 of 10; away and left out: 3 of 6.
+    for row, result in (
+        ("| 69 | 100 |", "| 1,5 |"),
+        ("| 60 | 100 |", "| 3 |"),
+        ("| 3 | NV_TREHAN", "| 1,25 |"),
+        ("| 110 | THU_HUT", "| 7,5 |"),
+        ("| Cơ quan B | 55 |", "| 5,5 |"),
+        ("| 3 | 1 |", "| 6,25 |"),
+        ("| loại | –", "| 3/6 | 50% |"),
+        ("| `II.4.1 = tối đa` | 1 | 3 |", "| 0 |"),
+        ("| `NGAY_GUI - NGAY_HAN` |", "= 5 ngày |"),
+    ):
+        assert [line for line in committed.splitlines() if line.startswith(row) and line.endswith(result)], row
+
+
+@pytest.mark.parametrize("name", ["plan_template", "plan_blank"])
+def test_an_officer_in_excel_has_every_method_row_and_word_on_the_first_sheet(name: str) -> None:
+    sheet = load_workbook(ROOT / "templates" / f"{name}.xlsx").worksheets[0]
+    told = {str(row[0].value): str(row[1].value or "") for row in sheet.iter_rows()}
+    for rule in METHODS.values():
+        assert told[rule.method].startswith(rule.meaning)
+        assert all(f"“{row.name}”: {row.meaning}" in told[rule.method] for row in rule.parameters)
+    for heading, known in (
+        ("Không phát sinh", words.AWAY),
+        ("Tự đếm*", words.COUNTED),
+        ("Gộp (Số liệu)", words.FIGURES_COMBINED),
+    ):
+        assert all(text in told[heading] for text in known.values())
+    for heading in (
+        *SHEETS,
+        *OPTIONAL_SHEETS,
+        "Cơ quan, Khảo sát, Vòng",
+        *(f"{column}*" for column in OPTIONAL["Bộ chỉ số"]),
+    ):
+        assert told[heading]
+    assert any("MINH HỌA" in text for text in told) is (name == "plan_template")
+    # Nothing is cut in print: the page is A4 upright, one page wide, and the two columns are all that is written in.
+    assert (sheet.page_setup.paperSize, sheet.page_setup.orientation, sheet.page_setup.fitToHeight) == (
+        9,
+        "portrait",
+        0,
+    )
+    assert sheet.max_column == 2
+    assert all(
+        sheet.cell(row, 2).alignment.wrap_text for row in range(4, sheet.max_row + 1) if sheet.cell(row, 2).value
+    )
 
 
 def test_the_page_of_templates_is_what_the_contexts_hold() -> None:

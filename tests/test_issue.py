@@ -25,6 +25,7 @@ from cchc_xl.unit.page import HEADING_ROW
 from cchc_xl.unit.sheets import Expected
 from tests.conftest import ROOT
 from tests.office import convert
+from tests.unit_forms import FULL, assess, build_plan, entries, fill, form, found, issue_forms
 from tools import make_examples
 from tools.example_data import YEAR_2020
 
@@ -55,9 +56,9 @@ def test_headings_stand_in_one_row_and_nothing_is_merged(forms: Path) -> None:
     book = load_workbook(forms / "2020-N_NCC.xlsx")
     assert book.sheetnames == ["Phụ lục", "Số liệu", "Nhiệm vụ", "_cchc"]
     assert book["_cchc"].sheet_state == "hidden"
-    for name, form in FORM.items():
+    for name, wanted in FORM.items():
         sheet = book[name]
-        assert tuple(cell.value for cell in sheet[HEADING_ROW + 1])[: len(form.headings)] == form.headings
+        assert tuple(cell.value for cell in sheet[HEADING_ROW + 1])[: len(wanted.headings)] == wanted.headings
         assert not sheet.merged_cells.ranges
         assert sheet.freeze_panes == f"A{HEADING_ROW + 2}"
         assert sheet.print_title_rows == f"${HEADING_ROW + 1}:${HEADING_ROW + 1}"
@@ -214,3 +215,29 @@ def test_a_new_column_of_the_form_is_one_row_of_its_table_and_one_field(
     book["Số liệu"].cell(HEADING_ROW + 2, values).value = 5
     book.save(old)
     assert column.heading not in conformed(old).unread
+
+
+def test_a_unit_without_a_row_of_the_appendix_opens_its_form_at_the_figures(tmp_path: Path) -> None:
+    plan = build_plan(tmp_path / "ke-hoach.xlsx")
+    issued = issue_forms(plan, tmp_path / "don-vi")
+    assert seen(form(issued, "NCC")) == ["Phụ lục", "Số liệu"]
+    path = form(issued, "LD")
+    assert seen(path) == ["Số liệu"]
+    sheet = load_workbook(path)["Số liệu"]
+    assert str(sheet["A6"].value).startswith("Nhập xong khi ô đếm bên phải về 0")  # else told on the appendix
+    # It is read as ever, also when LibreOffice has saved it, which shows a hidden first sheet when nobody looks on.
+    assert found(assess(plan, issued), file=path.name) == [("F202", "")]
+    saved = convert(fill(path, **FULL["LD"]), "xlsx", tmp_path / "office")
+    shutil.copy(saved, path)
+    document = assess(plan, issued)
+    assert entries(document, "LD")["NGUYEN"] == ("known", "12")
+    assert [code for code, _ in found(document, file=path.name) if code[1] in "12" and code != "U102"] == []
+
+
+def seen(path: Path) -> list[str]:
+    """The sheets that a clerk sees; the first of them is open."""
+    book = load_workbook(path)
+    names = [sheet.title for sheet in book if sheet.sheet_state == "visible"]
+    assert book.active is not None
+    assert book.active.title == names[0]
+    return names

@@ -12,6 +12,7 @@ import pytest
 from cchc_xl.plan.marking import (
     AllOrNothing,
     Cells,
+    Example,
     FigureMethod,
     GroupMethod,
     Part,
@@ -111,6 +112,8 @@ class Half(FigureMethod):
 
     method = NEW
     scale = "nothing"
+    meaning = "Một nửa điểm tối đa."
+    example = Example("Được một nửa số điểm", "2", ("1",), "A_A")
 
     def points(self, value: Decimal, bands: Any, maximum: Decimal) -> Points:
         return Points(maximum / 2)

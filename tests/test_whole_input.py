@@ -47,10 +47,10 @@ def unfilled(home: Path) -> None:
 CHECK = "Kiểm tra kế hoạch, kỳ và thư mục đã chọn; nếu đúng là chưa đơn vị nào gửi thì chưa cần làm gì."
 #   what was given -> the first line
 CASES: list[tuple[str, Callable[[Path], None], str]] = [
-    ("an empty folder", emptied, f"Thư mục don-vi không có tệp nào có thể là bài nộp. {CHECK}"),
-    ("evidence alone", only_evidence, f"Thư mục don-vi không có tệp nào có thể là bài nộp. {CHECK}"),
-    ("workbooks of something else", another_plan, f"Không tệp nào trong 3 tệp của thư mục don-vi là bài nộp theo kế hoạch này. {CHECK}"),
-    ("forms nobody has filled in", unfilled, f"Không tệp nào trong 3 tệp của thư mục don-vi là bài nộp theo kế hoạch này. {CHECK}"),
+    ("an empty folder", emptied, f"Thư mục don-vi không có tệp nào có thể là báo cáo của đơn vị. {CHECK}"),
+    ("evidence alone", only_evidence, f"Thư mục don-vi không có tệp nào có thể là báo cáo của đơn vị. {CHECK}"),
+    ("workbooks of something else", another_plan, f"Không tệp nào trong 3 tệp của thư mục don-vi là báo cáo theo kế hoạch này. {CHECK}"),
+    ("forms nobody has filled in", unfilled, f"Không tệp nào trong 3 tệp của thư mục don-vi là báo cáo theo kế hoạch này. {CHECK}"),
     ("a sound folder", lambda _: None, "Quý I năm 2021: chỉ số "),
 ]  # fmt: skip
 
@@ -86,7 +86,7 @@ def test_the_folder_one_stands_in_is_called_by_its_name(sent: Path, tmp_path: Pa
     home = copy_tree(sent, tmp_path / "vao")
     emptied(home)
     done = cchc("check", home / "plan.xlsx", ".", "--period", PERIOD, cwd=home / "don-vi")
-    assert done.stdout.startswith("Thư mục don-vi không có tệp nào có thể là bài nộp.")
+    assert done.stdout.startswith("Thư mục don-vi không có tệp nào có thể là báo cáo của đơn vị.")
 
 
 def test_a_plan_that_is_open_is_said_first(sent: Path, tmp_path: Path) -> None:

@@ -19,9 +19,11 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from cchc_xl.office.excel.book import Book
 from cchc_xl.plan.load import COMBINE_FIGURES, COMBINE_UNITS, NOT_APPLICABLE_POLICIES, OPTIONAL, SEVERITIES, SHEETS
+from cchc_xl.plan.methods import scoring
 from cchc_xl.records import Kind, Method
 from cchc_xl.text.words import key
 from tools import plan_data as data
+from tools.guide_sheet import write_guide
 
 ROOT = Path(__file__).resolve().parent.parent
 TEMPLATE = ROOT / "templates" / "plan_template.xlsx"
@@ -30,44 +32,6 @@ SAMPLE = ROOT / "cchc_xl" / "plan" / "sample.toml"
 CREATED = datetime(2021, 4, 1, tzinfo=timezone.utc)
 SPARE_ROWS = 60
 GUIDE_TITLE = "KẾ HOẠCH CẢI THIỆN CHỈ SỐ CẢI CÁCH HÀNH CHÍNH"
-GUIDE = (
-    (
-        "Tệp này là kế hoạch: mọi quy tắc chấm điểm, đơn vị, kỳ báo cáo nằm ở đây. Sửa trong Excel, không cần lập trình.",
-        "bold",
-    ),
-    ("1. Cài đặt: cơ quan, năm, chỉ số năm trước, mục tiêu, người ký.", "cell"),
-    ("2. Đơn vị: mã, tên và các tên khác mà người ta hay gõ; dấu x ở đơn vị phải báo cáo.", "cell"),
-    (
-        "3. Kỳ báo cáo: thời gian lấy số liệu và hạn gửi. Hạn ghi sẵn là ngày 20 của tháng cuối kỳ (Công văn 581/BNV-CCHC); Sở đặt hạn nội bộ sớm hơn nếu cần.",
-        "cell",
-    ),
-    ("4. Phụ lục: bảng nhiệm vụ, giải pháp quen thuộc, giữ nguyên ô gộp.", "cell"),
-    ("5. Bộ chỉ số và Thang điểm: điểm tối đa, cách chấm, các bậc và mức.", "cell"),
-    (
-        "Cách chấm của một tiêu chí: mức, chấm tay (đơn vị báo); bậc, tỷ lệ, mỗi đơn vị, khảo sát (theo số liệu); ngưỡng: giá trị / “đủ điểm” × điểm tối đa, dưới “sàn” không có điểm. Của một nhóm: tổng, tất cả, bất kỳ, cao nhất, thấp nhất, trung bình, điểm cộng.",
-        "cell",
-    ),
-    (
-        "So với các cơ quan cùng xếp hạng: so sánh (với cơ quan dẫn đầu); thứ hạng (điểm theo thứ 1, 2, 3 …; giá trị cao nhất xếp thứ 1, thêm dòng “thấp nhất xếp thứ” 1 nếu thấp là tốt); khoảng (“đầu” là điểm của giá trị thấp nhất, “cuối” của giá trị cao nhất). Thứ hạng và khoảng chỉ có điểm khi xếp hạng.",
-        "cell",
-    ),
-    (
-        "Cột không bắt buộc của Bộ chỉ số – Làm tròn: số chữ số thập phân của điểm tiêu chí trước khi cộng; Điều kiện: mã tiêu chí khác phải có điểm (II.4.1) hoặc đạt tối đa (II.4.1 = tối đa), nếu không thì 0 điểm; Người thẩm định: ai thẩm định tiêu chí này.",
-        "cell",
-    ),
-    ("Điểm ở Thang điểm: một số, một phần của điểm tối đa (50% hoặc 1/2, gõ ở ô dạng Text), hoặc chữ “tỷ lệ”.", "cell"),
-    ("6. Số liệu và Ràng buộc: đơn vị nào nhập số nào, các số phải khớp nhau ra sao.", "cell"),
-    (
-        "7. Câu báo cáo: câu của báo cáo, số liệu ghi trong ngoặc nhọn như {MÃ}, {A / B} (phần trăm), {cơ quan}, {kỳ}, {đơn vị có MÃ}; phần trong ngoặc vuông bỏ đi khi số đầu tiên bằng 0, sau dấu | là câu thay. Số liệu không có câu thì báo cáo tự liệt kê.",
-        "cell",
-    ),
-    (
-        "ĐIỂM TỐI ĐA VÀ CÁCH CHẤM TRONG TỆP MẪU LÀ MINH HỌA. Bộ chỉ số chính thức của tỉnh không tìm thấy; phải thay bằng bộ chỉ số do cơ quan có thẩm quyền ban hành trước khi dùng.",
-        "warning",
-    ),
-    ("Sửa xong, kiểm tra bằng lệnh: cchc-xl plan ke-hoach.xlsx", "cell"),
-    ("Mã luôn để ở dạng Text (Văn bản), nếu không Excel đổi 1.10 thành 1,1.", "cell"),
-)
 WIDTHS: dict[str, tuple[float, ...]] = {
     "Cài đặt": (26, 62, 60),
     "Đơn vị": (14, 46, 58, 22, 14),
@@ -75,7 +39,7 @@ WIDTHS: dict[str, tuple[float, ...]] = {
     "Phụ lục": (7, 44, 34, 60, 34),
     "Bộ chỉ số": (9, 46, 10, 13, 30, 12, 28, 14, 11, 12, 44, 9, 16, 20),
     "Thang điểm": (10, 10, 10, 10, 10, 36, 10, 40),
-    "Số liệu": (18, 50, 13, 14, 13, 14, 60, 10),
+    "Số liệu": (18, 50, 13, 14, 13, 14, 60, 10, 12),
     "Ràng buộc": (8, 62, 12, 64),
     "Câu báo cáo": (40, 10, 90, 60),
 }
@@ -97,7 +61,7 @@ HEADING_ROW = 1
 def build(path: Path, settings: Mapping[str, object] | None = None) -> None:
     """Writes the plan workbook to ``path``, with ``settings`` in place of the template's."""
     with Book(path, GUIDE_TITLE, created=CREATED) as book:
-        _guide(book)
+        write_guide(book, GUIDE_TITLE, illustrative=True)
         rows = tuple((name, (settings or {}).get(name, value), note) for name, value, note in data.SETTINGS)
         _plain(book, "Cài đặt", rows, ("group", "cell", "shaded"))
         _plain(book, "Đơn vị", data.UNITS, ("code", "cell", "cell", "cell", "centre"))
@@ -130,25 +94,30 @@ BLANK_NOTES = {
 def build_blank(path: Path) -> None:
     """Writes the plan workbook with empty lists: headings, a note on each, and the cells to fill in marked."""
     with Book(path, BLANK_TITLE, created=CREATED) as book:
-        _guide(book, BLANK_TITLE, [(text, look) for text, look in GUIDE if look != "warning"])
+        write_guide(book, BLANK_TITLE, illustrative=False)
         sheet = _sheet(book, "Cài đặt")
-        for number, (name, *_) in enumerate(data.SETTINGS, start=HEADING_ROW + 1):
+        names = [str(row[0]) for row in data.SETTINGS]
+        for number, name in enumerate((*names, "Tổng điểm"), start=HEADING_ROW + 1):
             value = {"Số chữ số thập phân": 2, "Thiếu minh chứng": "cảnh báo"}.get(name)
             for column, (text, look) in enumerate(
                 ((name, "group"), (value, "input"), (_BLANK_HINTS.get(name), "shaded"))
             ):
                 book.write(sheet, number, column, text, look)
         for name, note in BLANK_NOTES.items():
-            headings = HEADINGS.get(name) or SHEETS[name]
-            sheet = _sheet(book, name, name.upper())
+            more = () if name in HEADINGS else OPTIONAL.get(name, ())
+            headings = (*(HEADINGS.get(name) or SHEETS[name]), *more)
+            sheet = _sheet(book, name, name.upper(), more)
             sheet.write_comment(HEADING_ROW, 0, note, {"author": "Hướng dẫn", "x_scale": 3, "y_scale": 1.5})
             for number in range(HEADING_ROW + 1, HEADING_ROW + 1 + MARKED_ROWS):
-                for column in range(len(headings)):
-                    book.write(sheet, number, column, None, "input_text" if column == 0 else "input")
+                for column, heading in enumerate(headings):
+                    is_code = column == 0 or heading in _CODES_IN.get(name, ())
+                    book.write(sheet, number, column, None, "input_text" if is_code else "input")
             for column, choices in _CHOICES.get(name, {}).items():
                 _drop_down(sheet, HEADING_ROW + MARKED_ROWS, column, choices)
 
 
+# Columns beside the first in which codes are typed, which Excel must not take for numbers.
+_CODES_IN = {"Bộ chỉ số": ("Điều kiện",), "Số liệu": ("Tiêu chí", "Mã trên biểu")}
 _BLANK_HINTS = {
     "Cơ quan chủ quản": "Dòng trên, bên trái của văn bản",
     "Cơ quan ban hành": "Tên in trên báo cáo và biểu mẫu",
@@ -161,6 +130,7 @@ _BLANK_HINTS = {
     "Bộ phận tổng hợp": "Tên một đơn vị ở sheet Đơn vị: nơi nhận phiếu",
     "Tên chỉ số": "Ví dụ: Chỉ số chuyển đổi số; để trống thì ghi “chỉ số”",
     "Tên viết tắt": "Để trống nếu không có",
+    "Tổng điểm": "Chỉ điền khi bộ chỉ số không phải 100 điểm",
 }
 
 
@@ -181,13 +151,6 @@ def _sheet(book: Book, name: str, title: str = "", more: tuple[str, ...] = ()) -
     sheet.write_string(0, 0, title or TITLES[name], book.look("title"))
     book.heading(sheet, HEADING_ROW, (*(HEADINGS.get(name) or SHEETS[name]), *more))
     return sheet
-
-
-def _guide(book: Book, title: str = GUIDE_TITLE, lines: Iterable[tuple[str, str]] = GUIDE) -> None:
-    sheet = book.sheet("Hướng dẫn", (110,), portrait=True)
-    sheet.write_string(0, 0, title, book.look("title"))
-    for number, (text, look) in enumerate(lines, start=2):
-        book.write(sheet, number, 0, text, "group" if look == "bold" else look)
 
 
 def _plain(
@@ -259,11 +222,12 @@ def appendix_rows() -> tuple[tuple[str, str, str, str, str], ...]:
 def _criteria(book: Book) -> None:
     sheet = _sheet(book, "Bộ chỉ số", more=OPTIONAL["Bộ chỉ số"])
     names = {row[0]: row[1] for row in appendix_rows()}
+    coded = (0, len(SHEETS["Bộ chỉ số"]) + OPTIONAL["Bộ chỉ số"].index("Điều kiện"))
     number = HEADING_ROW
     for number, (code, name, maximum, method, figures, combine, evidence, away) in enumerate(
         data.CRITERIA, HEADING_ROW + 1
     ):
-        group = method in ("tổng", "tất cả", "bất kỳ", "cao nhất", "thấp nhất", "trung bình", "điểm cộng")
+        group = scoring(method).is_group
         values = (
             code,
             name or names[code],
@@ -281,7 +245,7 @@ def _criteria(book: Book) -> None:
             None,
         )
         for column, value in enumerate(values):
-            look = ("group_code" if group else "code") if column == 0 else ("group" if group else "cell")
+            look = ("group_code" if group else "code") if column in coded else ("group" if group else "cell")
             if column == 2:
                 look = "group_points" if group else "points"
             book.write(sheet, number, column, value, look)

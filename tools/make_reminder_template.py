@@ -67,7 +67,7 @@ def _errors(document: Any) -> None:
         document,
         (11, 36, 62, 56),
         """
-TT || Vị trí (trang tính › ô) || Nội dung || Cách sửa
+TT || Vị trí (sheet › ô) || Nội dung || Cách sửa
 {%tr for item in reminder.errors %}
 {{ loop.index }} || {{ item.place }} || {{ item.content }} || {{ item.remedy }}
 {%tr endfor %}

@@ -47,7 +47,7 @@ TT || Nội dung || Đơn vị thực hiện || Phối hợp thực hiện || M�
         document,
         (12, 14, 58, 45, 55, 42, 26),
         """
-TT || Mã || Tiêu chí || Đơn vị || Tài liệu kiểm chứng || Nguồn (tệp › trang tính › ô) || Tình trạng
+TT || Mã || Tiêu chí || Đơn vị || Tài liệu kiểm chứng || Nguồn (tệp › sheet › ô) || Tình trạng
 {%tr for row in evidence_rows %}
 {{ loop.index }} || {{ row.code }} || {{ row.name }} || {{ row.unit }} || {{ row.text }} || {{ row.place }} || {{ row.found }}
 {%tr endfor %}
@@ -63,7 +63,7 @@ TT || Mã || Tiêu chí || Đơn vị || Tài liệu kiểm chứng || Nguồn (
         document,
         (12, 42, 66, 42, 42, 16, 32),
         """
-TT || Đơn vị || Nội dung || Số liệu thứ nhất || Số liệu thứ hai || Tiêu chí || Nguồn (tệp › trang tính › ô)
+TT || Đơn vị || Nội dung || Số liệu thứ nhất || Số liệu thứ hai || Tiêu chí || Nguồn (tệp › sheet › ô)
 {%tr for row in discrepancies %}
 {{ loop.index }} || {{ row.unit }} || {{ row.content }} || {{ row.left }} || {{ row.right }} || {{ row.codes|join(', ') }} || {{ row.source }}
 {%tr endfor %}
@@ -102,7 +102,7 @@ def _sources(document: Any) -> None:
         document,
         (12, 32, 66, 34, 108),
         """
-TT || Mã || Số liệu, tiêu chí || Giá trị || Nguồn (tệp › trang tính › ô)
+TT || Mã || Số liệu, tiêu chí || Giá trị || Nguồn (tệp › sheet › ô)
 {%tr for row in source_rows %}
 {{ loop.index }} || {{ row.code }} || {{ row.name }} || {{ row.value }} || {{ row.source }}
 {%tr endfor %}

@@ -86,7 +86,7 @@ def _rollcall(book: Book, view: View) -> None:
         Column("Tệp", lambda item: item.file, width=40),
         Column("Bản cũ bị thay", lambda item: "; ".join(item.superseded), width=40),
     )
-    write_sheet(book, "Nộp bài", columns, view.contents.rollcall, "Kế hoạch không có đơn vị nào phải báo cáo.")
+    write_sheet(book, "Gửi báo cáo", columns, view.contents.rollcall, "Kế hoạch không có đơn vị nào phải báo cáo.")
 
 
 def _tasks(book: Book, view: View) -> None:

@@ -282,7 +282,7 @@ def _roll(book: Book, sheet: Any, view: View, head: int) -> int:
         return Cell(ROLL[status].capitalize(), "warning" if units[status] and status != "submitted" else "cell")
 
     columns: tuple[Column[str], ...] = (
-        Column("Nộp bài", label),
+        Column("Gửi báo cáo", label),
         Column("Số đơn vị", lambda status: len(units[status]), "centre"),
         Column("Đơn vị", lambda status: "; ".join(units[status]) or "–", span=4),
     )

@@ -277,12 +277,12 @@ def _whole_input(
     others = {dict(one.context)["period"] for item in files.values() for one in item.findings if one.code == "U103"}
     name, what = folder.resolve().name, ""  # "." has no name of its own
     if not files and not doubtful:
-        what = f"Thư mục {name} không có tệp nào có thể là bài nộp"
+        what = f"Thư mục {name} không có tệp nào có thể là báo cáo của đơn vị"
     elif files and all("U103" in own for own in codes):
         told = ", ".join(sorted(map(str, others)))
         what = f"Cả {len(files)} tệp trong thư mục {name} là của kỳ {told}, không phải {edition.period.code}"
     elif files and not any(item.submission or item.unreadable for item in files.values()) and not doubtful:
-        what = f"Không tệp nào trong {len(files)} tệp của thư mục {name} là bài nộp theo kế hoạch này"
+        what = f"Không tệp nào trong {len(files)} tệp của thư mục {name} là báo cáo theo kế hoạch này"
     if what:
         remedy = "Kiểm tra kế hoạch, kỳ và thư mục đã chọn; nếu đúng là chưa đơn vị nào gửi thì chưa cần làm gì"
         yield finding("U211", what=what, remedy=remedy)

@@ -16,7 +16,7 @@ from cchc_xl.text.catalogue import finding, message
 __all__ = ("PlanUnreadableError", "in_force", "load_plan")
 
 _SAVE_AGAIN = "Hãy mở bằng Excel, chọn Lưu thành (Save As) › Excel Workbook (.xlsx) rồi chạy lại."
-_LIGHTEN = "Hãy xóa hình ảnh, trang tính, dòng, cột không dùng (Ctrl+End để tìm ô cuối), lưu lại rồi chạy lại."
+_LIGHTEN = "Hãy xóa hình ảnh, sheet, dòng, cột không dùng (Ctrl+End để tìm ô cuối), lưu lại rồi chạy lại."
 _REMEDIES = {
     "F102": "Hãy bỏ mật khẩu (Tệp › Thông tin › Bảo vệ sổ làm việc), lưu lại rồi chạy lại.",
     **dict.fromkeys(("F104", "F106"), "Hãy chép lại tệp từ bản gốc, hoặc chọn đúng tệp kế hoạch, rồi chạy lại."),

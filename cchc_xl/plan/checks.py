@@ -219,7 +219,7 @@ def _roundings(plan: Plan, editions: Editions) -> Iterator[Finding]:
     groups = {node.criterion.at for edition in editions for node in edition.nodes if node.children}
     for item in plan.criteria:
         if item.places is not None and item.at in groups:
-            why = f"{item.code} có mục con, chỉ tiêu chí không có mục con mới làm tròn: xóa ô này, ghi ở các mục con"
+            why = f"{item.code} là một nhóm; chỉ làm tròn điểm tiêu chí: xóa ô này, ghi ở các tiêu chí thành phần"
             yield finding("P139", item.at, criterion=item.code, text=str(item.places), heading="Làm tròn", why=why)
 
 

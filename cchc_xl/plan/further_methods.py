@@ -1,4 +1,4 @@
-"""Methods of marking beside those in `methods`: a threshold, places and spans among agencies, the mean of a group.
+"""Methods of marking beside those in `methods`: a threshold, places and spans among agencies.
 
 What comes in and goes out stands in `marking` (design §3, further methods). A member of ``Method`` is named by what the
 plan calls it.
@@ -12,12 +12,11 @@ from decimal import Decimal
 from cchc_xl.plan.marking import (
     ZERO,
     Cells,
+    Example,
     FigureMethod,
     Parameter,
-    PartCells,
     Points,
     RelativeMethod,
-    RisingMethod,
     called,
     held,
     held_formula,
@@ -35,7 +34,27 @@ class Threshold(FigureMethod):
 
     method = Method("ngưỡng")
     scale = "parameters"
-    parameters = (Parameter("đủ điểm", "value", needed=True, above_zero=True), Parameter("sàn", "value"))
+    meaning = (
+        "Đạt từ “đủ điểm” trở lên được điểm tối đa, thấp hơn thì tính theo tỷ lệ so với “đủ điểm”, dưới “sàn” không "
+        "có điểm; xếp hạng không làm thay đổi."
+    )
+    example = Example(
+        "Đạt từ 80% trở lên: 4 điểm; dưới 80%: (tỷ lệ / 80%) × 4; dưới 30% không có điểm",
+        "4",
+        ("90; 100", "60; 100", "29; 100"),
+        "HS_TRUCTUYEN / HS_TONG",
+        ("đủ điểm | 80", "sàn | 30"),
+    )
+    parameters = (
+        Parameter(
+            "đủ điểm",
+            "từ giá trị này được điểm tối đa, không phải điểm; A / B thì ghi bằng %",
+            "value",
+            needed=True,
+            above_zero=True,
+        ),
+        Parameter("sàn", "dưới giá trị này không có điểm; không có dòng này thì tính từ 0", "value"),
+    )
 
     def points(self, value: Decimal, bands: Sequence[Band], maximum: Decimal) -> Points | None:
         full, floor = stated(bands, "đủ điểm"), stated(bands, "sàn")
@@ -91,7 +110,22 @@ class Placing(_Awaiting):
 
     method = Method("thứ hạng")
     scale = "places"
-    parameters = (Parameter(_FROM_LOWEST, "value"),)
+    meaning = (
+        "Điểm theo thứ hạng của giá trị giữa các cơ quan cùng xếp hạng, giá trị cao nhất xếp thứ 1, bằng nhau thì "
+        "cùng thứ; chỉ có điểm khi xếp hạng."
+    )
+    example = Example(
+        "Nhất: 3 điểm; nhì: 2 điểm; từ thứ 3 đến thứ 10: 1 điểm",
+        "3",
+        ("96; 91; 91; 80",),
+        "DIEM_THI",
+        ("| | | | 1 | 3", "| | | | 2 | 2", "3 | | 10 | có | | 1"),
+    )
+    parameters = (
+        Parameter(
+            _FROM_LOWEST, "ghi 1 khi giá trị thấp nhất là tốt nhất; không có dòng này thì cao nhất xếp thứ 1", "value"
+        ),
+    )
 
     def attainable(self, bands: Sequence[Band], maximum: Decimal) -> Decimal:
         given = [outcome_points(band.outcome, maximum) for band in bands if places(band)]
@@ -151,7 +185,21 @@ class Span(_Awaiting):
 
     method = Method("khoảng")
     scale = "parameters"
-    parameters = (Parameter("đầu", needed=True), Parameter("cuối", needed=True))
+    meaning = (
+        "Cơ quan có giá trị thấp nhất được điểm “đầu”, cao nhất được điểm “cuối”, ở giữa chia đều theo giá trị; chỉ "
+        "có điểm khi xếp hạng."
+    )
+    example = Example(
+        "Điểm = 1 + 9 × (x − min) / (max − min)",
+        "10",
+        ("40; 55; 70",),
+        "DIEM_DDCI",
+        ("đầu | 1", "cuối | 10"),
+    )
+    parameters = (
+        Parameter("đầu", "điểm của giá trị thấp nhất; lớn hơn “cuối” khi thấp là tốt", needed=True),
+        Parameter("cuối", "điểm của giá trị cao nhất", needed=True),
+    )
 
     def attainable(self, bands: Sequence[Band], maximum: Decimal) -> Decimal:
         ends = self._ends(bands, maximum)
@@ -182,24 +230,3 @@ class Span(_Awaiting):
     def _ends(bands: Sequence[Band], maximum: Decimal) -> tuple[Decimal, Decimal] | None:
         first, last = parameter(bands, "đầu", maximum), parameter(bands, "cuối", maximum)
         return None if first is None or last is None else (first, last)
-
-
-class Mean(RisingMethod):
-    """``trung bình``: the mean of the children's shares of their maxima × the maximum of the group."""
-
-    method = Method("trung bình")
-    how, note = "Trung bình tỷ lệ điểm", "Lấy trung bình tỷ lệ đạt của các tiêu chí thành phần"
-    function = "SUM"
-    by_share = True
-
-    def counted(self, points: Decimal, maximum: Decimal, limit: Decimal) -> Decimal:
-        return points * limit / maximum
-
-    def whole(self, total: Decimal, count: int, limit: Decimal) -> Decimal:
-        return self._limited(settled(total / count), limit)
-
-    def _formula(self, cells: PartCells, limit: str) -> str:
-        # Of a child that does not apply stand "" and 0: SUMPRODUCT counts the one as 0, the other is made 1 here.
-        shares = f"SUMPRODUCT({cells.counted},1/({cells.applicable}+({cells.applicable}=0)))"
-        mean = f"{shares}/COUNT({cells.counted})*{limit}"
-        return f"IF(COUNT({cells.counted})=0,0,{held_formula(mean, limit)})"

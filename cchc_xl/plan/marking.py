@@ -37,9 +37,13 @@ class Points:
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """A named row of ``Thang điểm``: points within the maximum, those of one ``step``, or a ``value`` of the figure."""
+    """A named row of ``Thang điểm``: points within the maximum, those of one ``step``, or a ``value`` of the figure.
+
+    ``meaning`` is what an officer is told of it, also what holds without the row.
+    """
 
     name: str
+    meaning: str
     kind: Literal["points", "step", "value"] = "points"
     needed: bool = False
     above_zero: bool = False
@@ -87,6 +91,24 @@ class PartCells:
     reached: str
     known: str
     bonus: str
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """What the guide shows a method by, as an officer writes it. No points stand here: the guide computes them.
+
+    ``rule`` is what a decision says; ``rows`` are rows of ``Thang điểm``, ``Mức | Điểm`` or of all columns,
+    ``Từ | Gồm từ | Đến | Gồm đến | Mức | Điểm``. Each of the ``cases`` is reported once and gives points: the figures
+    in their order (``82; 100``), a level or points of one's own, the points of the children, whose maxima ``parts``
+    are, or, of what depends on other agencies, the values of all of them.
+    """
+
+    rule: str
+    maximum: str
+    cases: tuple[str, ...]
+    figures: str = ""
+    rows: tuple[str, ...] = ()
+    parts: tuple[str, ...] = ()
 
 
 # --- what the methods share ---
@@ -226,14 +248,16 @@ class Scoring(ABC):
 
     method: ClassVar[Method]
     scale: ClassVar[Literal["nothing", "intervals", "levels", "parameters", "places"]]
+    meaning: ClassVar[str]  # in one sentence, to an officer
+    example: ClassVar[Example]
     parameters: ClassVar[tuple[Parameter, ...]] = ()
     # What is true of few methods, which say so.
     is_group: ClassVar[bool] = False
     by_hand: ClassVar[bool] = False  # the unit's own points count until they are appraised
     is_bonus: ClassVar[bool] = False  # added to the index's points, but to no maximum
     is_sum: ClassVar[bool] = False  # each child's points are part of the group's
+    counts_days: ClassVar[bool] = False  # also scores the days between two dates
     is_percentage: ClassVar[bool] = False  # scored on a percentage even where no figure stands below the slash
-    counts_days: ClassVar[bool] = False  # scores the days between two dates
     is_relative: ClassVar[bool] = False  # scored against the values of a group of agencies
     awaits_ranking: ClassVar[bool] = False  # without points until the agencies are ranked together
 

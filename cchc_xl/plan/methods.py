@@ -10,18 +10,17 @@ from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 from types import MappingProxyType
 
-from cchc_xl.plan.further_methods import Mean, Placing, Span, Threshold
+from cchc_xl.plan.further_methods import Placing, Span, Threshold
+from cchc_xl.plan.group_methods import AllOf, AnyOf, BestOf, Bonus, LowestOf, Mean, Sum
 from cchc_xl.plan.marking import (
     ZERO,
-    AllOrNothing,
     Cells,
+    Example,
     FigureMethod,
     Parameter,
-    PartCells,
     Points,
     RelativeMethod,
     ReportedMethod,
-    RisingMethod,
     Rung,
     Scoring,
     by_hand,
@@ -83,6 +82,8 @@ class Ratio(_Percentage):
 
     method = Method.RATIO
     needs_quotient = True
+    meaning = "Điểm tối đa nhân với tỷ lệ phần trăm A / B, từ 0 đến điểm tối đa."
+    example = Example("Điểm = tỷ lệ hồ sơ trực tuyến × 3", "3", ("74; 100", "250; 200"), "HS_TRUCTUYEN / HS_TONG")
 
 
 class Survey(_Percentage):
@@ -90,6 +91,8 @@ class Survey(_Percentage):
 
     method = Method.SURVEY
     is_percentage = True
+    meaning = "Điểm tối đa nhân với kết quả khảo sát tính bằng %, một số liệu kiểu tỷ lệ %."
+    example = Example("Điểm = mức độ hài lòng × 10", "10", ("82,5",), "HAI_LONG")
 
 
 class Bands(FigureMethod):
@@ -98,6 +101,17 @@ class Bands(FigureMethod):
     method = Method.BAND
     counts_days = True
     scale = "intervals"
+    meaning = "Số liệu hoặc tỷ lệ phần trăm A / B nằm trong khoảng nào thì được điểm của khoảng đó."
+    example = Example(
+        (
+            "Từ 90% trở lên: 3 điểm; từ 70% đến dưới 90%: tính theo tỷ lệ; trên 50% đến dưới 70%: một nửa số điểm; "
+            "còn lại: 0"
+        ),
+        "3",
+        ("90; 100", "80; 100", "69; 100", "50; 100"),
+        "HS_DUNG / HS_TONG",
+        ("90 | | | | | 3", "70 | | 90 | | | tỷ lệ", "50 | không | 70 | | | 50%", "| | 50 | có | | 0"),
+    )
 
     def wants_percentage(self, bands: Sequence[Band]) -> bool:
         return any(band.outcome.form == "linear" for band in bands)
@@ -159,11 +173,24 @@ class PerItem(FigureMethod):
     method = Method.PER_ITEM
     counts_days = True
     scale = "parameters"
+    meaning = (
+        "Bắt đầu từ “gốc”, mỗi việc, hồ sơ hoặc ngày cộng thêm “mỗi” (trừ đi nếu “mỗi” là số âm), không thấp hơn "
+        "“sàn”, không quá “trần”."
+    )
+    example = Example(
+        "2 điểm nếu không có nhiệm vụ trễ hạn; mỗi nhiệm vụ trễ hạn trừ 0,25 điểm, nhưng không thấp hơn 0,5 điểm",
+        "2",
+        ("0", "3", "10"),
+        "NV_TREHAN",
+        ("gốc | 2", "mỗi | -0,25", "sàn | 0,5"),
+    )
     parameters = (
-        Parameter("gốc", may_be_negative=True),
-        Parameter("mỗi", "step", needed=True),
-        Parameter("sàn", may_be_negative=True),
-        Parameter("trần"),
+        Parameter("gốc", "điểm khi chưa có việc nào; không có dòng này là 0", may_be_negative=True),
+        Parameter("mỗi", "điểm của một việc, một hồ sơ, một ngày; số âm là trừ", "step", needed=True),
+        Parameter(
+            "sàn", "thấp nhất còn được; không có dòng này là 0, của điểm trừ là điểm tối đa", may_be_negative=True
+        ),
+        Parameter("trần", "cao nhất được tính; không có dòng này là điểm tối đa, của điểm trừ là 0"),
     )
 
     def attainable(self, bands: Sequence[Band], maximum: Decimal) -> Decimal:
@@ -191,7 +218,8 @@ class PerItem(FigureMethod):
 
     def explained(self, points: Points, bands: Sequence[Band], maximum: Decimal) -> str:
         each, base, *_ = self._terms(bands, maximum)
-        return f", từ {vietnamese(base)} và mỗi đơn vị {vietnamese(each or ZERO)}"
+        rate = each or ZERO
+        return f", từ {vietnamese(base)}, mỗi trường hợp {'trừ' if rate < 0 else 'cộng'} {vietnamese(abs(rate))}"
 
     @staticmethod
     def _terms(bands: Sequence[Band], maximum: Decimal) -> tuple[Decimal | None, Decimal, Decimal, Decimal]:
@@ -205,7 +233,31 @@ class Relative(RelativeMethod):
 
     method = Method.RELATIVE
     scale = "parameters"
-    parameters = (Parameter("chỉ tiêu", "value"), Parameter("dẫn đầu", "value", needed=True, above_zero=True))
+    meaning = (
+        "Điểm tối đa nhân với giá trị của cơ quan chia cho giá trị của cơ quan dẫn đầu; có “chỉ tiêu” thì đạt chỉ "
+        "tiêu được một nửa số điểm, phần vượt chỉ tiêu chia theo khoảng cách đến cơ quan dẫn đầu; khi xếp hạng, cơ "
+        "quan tốt nhất trong nhóm thay cho “dẫn đầu” ghi ở đây."
+    )
+    example = Example(
+        (
+            "So với đơn vị dẫn đầu (120): bằng chỉ tiêu (100) được 50% số điểm, cao hơn thì thêm, thấp hơn thì bớt "
+            "theo tỷ lệ"
+        ),
+        "10",
+        ("80", "100", "110", "120"),
+        "THU_HUT",
+        ("chỉ tiêu | 100", "dẫn đầu | 120"),
+    )
+    parameters = (
+        Parameter("chỉ tiêu", "giá trị được giao, không phải điểm; không có thì chỉ so với cơ quan dẫn đầu", "value"),
+        Parameter(
+            "dẫn đầu",
+            "giá trị của cơ quan tốt nhất, không phải điểm; A / B thì ghi bằng %",
+            "value",
+            needed=True,
+            above_zero=True,
+        ),
+    )
 
     def points(self, value: Decimal, bands: Sequence[Band], maximum: Decimal) -> Points | None:
         leader, target = stated(bands, "dẫn đầu"), stated(bands, "chỉ tiêu")
@@ -267,7 +319,9 @@ class Relative(RelativeMethod):
         return [value for value in named if value is not None]
 
     def explained(self, points: Points, bands: Sequence[Band], maximum: Decimal) -> str:
-        return ", so với đơn vị dẫn đầu"
+        leader, target = stated(bands, "dẫn đầu") or ZERO, stated(bands, "chỉ tiêu")
+        asked = "" if target is None else f", chỉ tiêu {vietnamese(target)}"
+        return f", so với cơ quan dẫn đầu {vietnamese(leader)}{asked}"
 
 
 class Level(ReportedMethod):
@@ -275,6 +329,14 @@ class Level(ReportedMethod):
 
     method = Method.LEVEL
     scale = "levels"
+    meaning = "Đơn vị chọn một mức ở cột “Mức đạt” của biểu mẫu, được điểm của mức đó."
+    example = Example(
+        "Ban hành đúng hạn: 2 điểm; ban hành chậm: 1/2 số điểm; không ban hành: 0",
+        "2",
+        ("Đúng hạn", "Chậm", "Không ban hành"),
+        "",
+        ("Đúng hạn | 2", "Chậm | 1/2", "Không ban hành | 0"),
+    )
     heading, step = "Mức đạt", "level"
 
     def state(self, entry: CriterionEntry) -> State:
@@ -317,7 +379,24 @@ class ByHand(ReportedMethod):
 
     method = Method.MANUAL
     scale = "parameters"
-    parameters = (Parameter("nhỏ nhất"), Parameter("bước", "step", above_zero=True), Parameter("lớn nhất"))
+    meaning = (
+        "Đơn vị ghi điểm ở cột “Điểm tự chấm”, tính tạm cho đến khi được thẩm định; điểm ngoài khung hoặc lệch bước "
+        "là lỗi, không được tính."
+    )
+    example = Example(
+        "Có sáng kiến, cách làm mới: cho điểm từ 0,5 đến 3, từng nấc 0,5 điểm",
+        "3",
+        ("1,5", "3", "1,2"),
+        "",
+        ("nhỏ nhất | 0,5", "bước | 0,5", "lớn nhất | 3"),
+    )
+    parameters = (
+        Parameter("nhỏ nhất", "điểm thấp nhất được ghi; không có dòng này là 0, của điểm trừ là điểm tối đa"),
+        Parameter(
+            "bước", "điểm đi theo từng nấc này; không có dòng này thì ghi điểm nào cũng được", "step", above_zero=True
+        ),
+        Parameter("lớn nhất", "điểm cao nhất được ghi; không có dòng này là điểm tối đa, của điểm trừ là 0"),
+    )
     by_hand = True
     heading, step = "Điểm tự chấm", "manual"
 
@@ -364,76 +443,6 @@ class ByHand(ReportedMethod):
 def _mark(points: Decimal) -> Rung:
     text = vietnamese(points, 4)
     return Rung(points, f"{text.rstrip('0').rstrip(',') if ',' in text else text} điểm")
-
-
-class Sum(RisingMethod):
-    """``tổng``: the sum of the children, at most the maximum; of a deduction never above 0."""
-
-    method = Method.SUM
-    is_sum = True
-    how, note = "Tổng điểm", ""
-    function = "SUM"
-
-    def _limited(self, points: Decimal, limit: Decimal) -> Decimal:
-        return min(points, limit) if limit >= 0 else held(points, limit)
-
-    def _limited_formula(self, points: str, limit: str) -> str:
-        return f"IF({limit}<0,{held_formula(points, limit)},MIN({limit},{points}))"
-
-    def limit(self, maximum: Decimal, maxima: Sequence[tuple[Decimal, Decimal]]) -> Decimal:
-        # Children beyond the stated maximum make room first.
-        most = max if maximum >= 0 else min
-        total, applicable = (sum(column, ZERO) for column in zip(*maxima, strict=True)) if maxima else (ZERO, ZERO)
-        return maximum - most(ZERO, total - applicable - most(ZERO, total - maximum)) if maxima else maximum
-
-    def limit_formula(self, maximum: str, cells: PartCells, *, is_deduction: bool) -> str:
-        if not cells.known:
-            return maximum
-        # Rounded: what is left of a maximum when all of it is left out must be 0 in binary too.
-        most = "MIN" if is_deduction else "MAX"
-        excluded, beyond = f"SUM({cells.stated})-SUM({cells.applicable})", f"SUM({cells.stated})-{maximum}"
-        return f"ROUND({maximum}-{most}(0,{excluded}-{most}(0,{beyond})),12)"
-
-
-class Bonus(RisingMethod):
-    """``điểm cộng``: the sum of the children, between 0 and the maximum, added to the points but to no maximum."""
-
-    method = Method.BONUS
-    is_bonus = True
-    how, note = "Điểm cộng thêm", ""
-    function = "SUM"
-
-
-class BestOf(RisingMethod):
-    """``cao nhất``: the best of the children."""
-
-    method = Method.BEST_OF
-    how, note = "Điểm cao nhất", "Lấy điểm cao nhất của các tiêu chí thành phần"
-    function = "MAX"
-
-
-class LowestOf(RisingMethod):
-    """``thấp nhất``: the lowest of the children."""
-
-    method = Method.LOWEST_OF
-    how, note = "Điểm thấp nhất", "Lấy điểm thấp nhất của các tiêu chí thành phần"
-    function = "MIN"
-
-
-class AllOf(AllOrNothing):
-    """``tất cả``: the maximum if every child has its own."""
-
-    method = Method.ALL_OF
-    how, note = "Đủ điểm tối đa ở tất cả", "Đạt tất cả mới có điểm"
-    asks_every = True
-
-
-class AnyOf(AllOrNothing):
-    """``bất kỳ``: the maximum if any child has its own."""
-
-    method = Method.ANY_OF
-    how, note = "Đủ điểm tối đa ở ít nhất một", "Đạt một trong các tiêu chí thành phần là có điểm"
-    asks_every = False
 
 
 # --- all of them ---

@@ -84,7 +84,7 @@ class LeafScorer:
             scored = self._from_figures(node, rule, node.criterion.figures)
             scored = self._without_evidence(scored, rows)
         else:
-            scored = _missing(node, "Chưa chấm được: cách chấm này cần số liệu hoặc mục con")
+            scored = _missing(node, "Chưa chấm được: cách chấm này cần số liệu hoặc tiêu chí thành phần")
         if is_followed(node):
             del self.findings[before:]
             scored = _followed(scored)
@@ -404,7 +404,7 @@ def _branches(edition: Edition, leaves: Mapping[str, Score]) -> dict[str, Branch
 def _group(node: Node, branch: Branch, children: list[Score]) -> Score:
     waiting = [child.node.criterion.code for child in children if child.final_points is None and child.applicable_max]
     counted = sum(child.status != "followed" for child in children)
-    basis = f"{branch.rule.how} của {counted} mục con" if branch.rule else ""
+    basis = f"{branch.rule.how} của {counted} tiêu chí thành phần" if branch.rule else ""
     if not branch.rule:
         basis = "Chưa chấm được: dòng này trong “Bộ chỉ số” còn lỗi"
     elif waiting:

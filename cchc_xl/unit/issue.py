@@ -109,10 +109,10 @@ def write_form(
     created: datetime | None = None,
     only: frozenset[str] | None = None,
 ) -> None:
-    """Writes one unit's workbook; the register of tasks is there if a figure that the unit enters counts from it.
+    """Writes one unit's workbook, the register of tasks only if a figure that the unit enters counts from it.
 
-    With ``only``, the codes of some criteria and figures, it is a supplement that asks for these, on the sheets that
-    have any.
+    The appendix is hidden from a unit that has no row of it. With ``only``, the codes of some criteria and figures, it
+    is a supplement that asks for these, on the sheets that have any.
     """
     rows = [row for row in form_rows(edition, unit.code) if only is None or (row.code in only and row.node is not None)]
     measures = [item for item in entered_measures(edition, unit.code) if only is None or item.code in only]
@@ -124,7 +124,7 @@ def write_form(
         if only is None or rows:
             _appendix_sheet(form, title, rows, lists)
         if only is None or measures:
-            _figures_sheet(form, measures, with_tasks=with_tasks)
+            _figures_sheet(form, measures, with_tasks=with_tasks, alone=not rows)
         if with_tasks:
             _tasks_sheet(form)
         _stamp_sheet(book, edition, unit, lists, "form" if only is None else SUPPLEMENT)
@@ -137,6 +137,8 @@ def _appendix_sheet(form: Form, title: str, rows: list[FormRow], lists: Lists) -
     for number, (row, texts) in enumerate(zip(rows, shown, strict=True), start=HEADING_ROW + 1):
         _appendix_row(book, sheet, number, row, texts, lists)
     _appendix_counts(form, sheet, rows, lists)
+    if not rows:
+        sheet.hide()  # and not left out: every form has the same sheets, whoever reads it
     places = {column.heading: place for place, column in enumerate(columns)}
     legend = [(places[NAME], _OWED, "owed"), (places[LEADS], "Nhập nếu có", "input_centre")]
     if any(row.cooperates for row in rows):
@@ -282,12 +284,15 @@ def _points_cell(book: Book, sheet: Any, at: tuple[int, int], node: Node | None)
     )
 
 
-def _figures_sheet(form: Form, measures: list[Measure], *, with_tasks: bool) -> None:
+def _figures_sheet(form: Form, measures: list[Measure], *, with_tasks: bool, alone: bool) -> None:
     book, columns = form.book, FORM[FIGURES_SHEET].columns
     rules = _rules(form, measures)
     note = _ZERO if measures else "Đơn vị không phải nhập số liệu nào trong kỳ này."
     title = "BỔ SUNG SỐ LIỆU BÁO CÁO" if form.is_supplement else "SỐ LIỆU BÁO CÁO"
-    sheet = form.sheet(FIGURES_SHEET, title, (note,), _BESIDE if rules else ())
+    notes = (note, _DONE) if alone and not form.is_supplement else (note,)
+    sheet = form.sheet(FIGURES_SHEET, title, notes, _BESIDE if rules else ())
+    if alone:
+        sheet.activate()
     rows = {measure.code: number for number, measure in enumerate(measures, start=FIRST_ROW)}
     for measure in measures:
         texts = {FIGURE_CODE: measure.code, FIGURE_NAME: measure.name, FIGURE_UNIT: measure.unit_name}

@@ -194,7 +194,7 @@ _CAUSES = {
     "ZipError": "cấu trúc nén bên trong bị hỏng",
     "error": "dữ liệu bên trong bị hỏng",
     "KeyError": "thiếu một phần bên trong",
-    "WorksheetNotFound": "thiếu một trang tính",
+    "WorksheetNotFound": "thiếu một sheet",
     "XmlError": "nội dung XML bị hỏng",
     "ParseError": "nội dung XML bị hỏng",
     "XMLSyntaxError": "nội dung XML bị hỏng",

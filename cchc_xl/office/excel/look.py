@@ -159,7 +159,7 @@ def clear_package(package: zipfile.ZipFile, at: CellRef) -> Clearance | Finding:
     clear = _layout(package, members)
     if clear is None:
         other = next((words for start, words in _OTHER_DOCUMENTS if any(map(_starts(start), members))), None)
-        return finding("F101", at, kind=other or "tệp nén không có trang tính")
+        return finding("F101", at, kind=other or "tệp nén không có sheet")
     needed = [name for name in members if _is_read(name)]
     if any(members[name].flag_bits & 1 for name in needed):
         return finding("F102", at)
@@ -254,11 +254,11 @@ def _clear_xlsx(package: _Package) -> Clearance | Finding:
         if found is None:
             return finding("F103", at, reason="địa chỉ ô lạ")
         if found.rows > LAST_ROW or found.columns > LAST_COLUMN:
-            return finding("F103", at, reason="có ô nằm ngoài trang tính")
+            return finding("F103", at, reason="có ô nằm ngoài sheet")
         extents[name] = found
         evidence = evidence or needs_evidence(xml, found, styles, told)
     if not extents:
-        return finding("F101", at, kind="tệp nén không có trang tính")
+        return finding("F101", at, kind="tệp nén không có sheet")
     # A part costs as often as sheets are made of it.
     times = {name: max(1, sheets.count(name)) for name in extents}
     cells = sum(times[name] * item.cells for name, item in extents.items())

@@ -85,7 +85,7 @@ def ods_sheets(data: bytes) -> tuple[RawSheet, ...]:
                 pass
         seen = tuple(_tables(package.read("content.xml"), styles))
     if len(seen) != len(sheets):
-        raise CannotOpenError("F103", reason="hai cách đọc thấy số trang tính khác nhau")
+        raise CannotOpenError("F103", reason="hai cách đọc thấy số sheet khác nhau")
     return tuple(_joined(sheet, evidence) for sheet, evidence in zip(sheets, seen, strict=True))
 
 
