@@ -38,7 +38,7 @@ _PLAN_TEMPLATE, _BLANK_PLAN = "plan_template.xlsx", "plan_blank.xlsx"
 # The examples with their periods: a full year, and a quarter with a late and a missing unit.
 EXAMPLES = (("2020-ca-nam", "2020-N"), ("2021-quy-1", "2021-Q1"))
 EXAMPLE_PLAN, EXAMPLE_FORMS = "ke-hoach.xlsx", "don-vi"
-_WHOLE_YEAR = timedelta(days=350)
+_WHOLE_YEAR = timedelta(days=330)  # a year's report may be due before the year is out: from January to early December
 _PATH = "hãy kiểm tra đường dẫn"
 
 
