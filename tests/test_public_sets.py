@@ -124,7 +124,7 @@ def department_case(r: random.Random) -> Case:
     )
 
 
-# --- Thông tư 07/2017/TT-BTP: a commune ---
+# --- an appendix on access to law, taken to be that of Thông tư 07/2017/TT-BTP: a commune ---
 
 
 def commune(case: Case) -> Calculated:
