@@ -200,4 +200,4 @@ def test_the_committed_workbooks_carry_their_own_time_of_saving() -> None:
             core = package.read("docProps/core.xml").decode()
         saved = re.search(r"<dcterms:modified[^>]*>([^<]+)<", core)
         assert saved, path.name
-        assert saved[1][:4] in {"2020", "2021"}, path.name
+        assert int(saved[1][:4]) - int(path.name[:4]) in (0, 1), path.name

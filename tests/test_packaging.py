@@ -55,3 +55,16 @@ def test_the_templates_of_the_wheel_are_the_checkout_s(installed: Path, tmp_path
     assert call(installed, tmp_path, "new", "moi").returncode == 0
     for made, source in (("ke-hoach.xlsx", "plan_template.xlsx"), ("report.docx", "report.docx")):
         assert (tmp_path / "moi" / made).read_bytes() == (ROOT / "templates" / source).read_bytes()
+
+
+def test_every_example_of_the_checkout_is_installed_as_it_is(installed: Path) -> None:
+    home = installed.parent.parent / "share" / "cchc_xl" / "examples"
+    sources = [path for path in (ROOT / "examples").rglob("*") if path.is_file() and not path.name.startswith("~")]
+    assert len(sources) > 30
+    different = [
+        path.relative_to(ROOT / "examples").as_posix()
+        for path in sources
+        if not (there := home / path.relative_to(ROOT / "examples")).is_file()
+        or there.read_bytes() != path.read_bytes()
+    ]
+    assert different == []

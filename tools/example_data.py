@@ -8,8 +8,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import date
 
-Typed = str | int | float | None
+Typed = str | int | float | date | None
 Figures = dict[str, Typed]
 Row = dict[str, Typed]
 AWAY = "không phát sinh"

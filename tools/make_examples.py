@@ -98,11 +98,10 @@ def fill(path: Path, filled: Filled) -> None:
             (str(cell.value), appendix.column_dimensions[cell.column_letter].width - 2) for cell in row if cell.value
         )
         appendix.row_dimensions[number].height = row_height(cells)
-    tasks = book[TASKS_SHEET]
     for number, task in enumerate(filled.tasks, start=HEADING_ROW + 2):
         for heading, value in zip(FORM["Nhiệm vụ"].headings, task, strict=True):
             day = read_date(value) if "gày" in heading or "Hạn" in heading else None
-            tasks.cell(number, 1 + FORM["Nhiệm vụ"].headings.index(heading)).value = day or value or None
+            book[TASKS_SHEET].cell(number, 1 + FORM["Nhiệm vụ"].headings.index(heading)).value = day or value or None
     book.save(path)
     stamp_saved(path, filled.saved)
 

@@ -37,8 +37,8 @@ def build() -> Any:
 
 def _opening(document: Any) -> None:
     decision = (
-        f"Căn cứ Quyết định số{BLANK} ngày{BLANK}tháng{BLANK}năm {{{{ next_year }}}} của "
-        "{{ settings.parent_agency }} về công bố {{ index_name }} năm {{ year }}."
+        f"Căn cứ Quyết định số{BLANK} ngày{BLANK}tháng{BLANK}năm {{{{ next_year }}}} "
+        "{% if settings.parent_agency %}của {{ settings.parent_agency }} {% endif %}về công bố {{ index_name }} năm {{ year }}."
     )
     add(document, decision, "Căn cứ").paragraph_format.space_before = Pt(12)
     known = (

@@ -31,7 +31,7 @@ def assessment(document: Any) -> None:
 ## {{ number_in('IV') }}. Hạn chế
 {%p for field in limited_fields %}
 {%p if field.short %}
-- {{ field.name }}: {% for item in field.short %}{{ item.name|lower_first }} ({{ item.code }}) {{ item.score }}{% if item.facts %} – {{ item.facts|join(', ') }}{% endif %}{% if not loop.last %}; {% endif %}{% endfor %}.
+- {{ field.name }}{% for item in field.short %}{% if item.code == field.code %} {% else %}{% if loop.first %}: {% endif %}{{ item.name|lower_first }} ({{ item.code }}) {% endif %}{{ item.score }}{% if item.facts %} – {{ item.facts|join(', ') }}{% endif %}{% if not loop.last %}; {% endif %}{% endfor %}.
 {%p endif %}
 {%p endfor %}
 {%p if missing_criteria %}

@@ -215,7 +215,9 @@ def letterhead(
     """Agency and national title, number and day; then either a named type and its subject, or a công văn's "V/v"."""
     grid = borderless(document, 72, 93)
     left, right = grid.rows[0].cells
-    put(left, "{{ settings.parent_agency|upper }}", "Cơ quan chủ quản")
+    put(left, "{%p if settings.parent_agency %}", "Cơ quan chủ quản")
+    add(left, "{{ settings.parent_agency|upper }}", "Cơ quan chủ quản")
+    add(left, "{%p endif %}", "Cơ quan chủ quản")
     add(left, "{{ agency|upper }}", "Cơ quan ban hành")
     line(left, "Kẻ ngắn", 72, 24)
     put(right, "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "Quốc hiệu")

@@ -176,11 +176,12 @@ class Criteria:
             return number_vi(known, self.view.places)
         return telling(known, self.view.places, lambda shown: (shown < most) == (known < most))
 
-    def score_text(self, item: ScoredCriterion) -> str:
+    def score_text(self, item: ScoredCriterion, *, bracketed: bool = False) -> str:
         """The same as the end of a sentence on what fell short, with the reason of what did not arise."""
         if self.view.is_deduction(item):
             cap = cap_text(item.max, self.view.places)
-            return f"bị trừ {points_text(self.gap(item), self.view.places)} điểm ({cap})"
+            lost = f"bị trừ {points_text(self.gap(item), self.view.places)} điểm"
+            return f"{lost}, {cap}" if bracketed else f"{lost} ({cap})"
         reason = self.view.away_reason(item)
         return f"đạt {self.points_of(item)}" + (f", {reason}" if reason else "")
 
@@ -258,6 +259,14 @@ class Criteria:
         group, colon, _ = text.partition(":")
         return f"{group}, đơn vị được phân công" if colon and len(text) > _LONG else text
 
+    def target(self, item: ScoredCriterion) -> str:
+        """What the plan wants of it; of a group without such a text, what it wants of those in it that fell short."""
+        if own := item.target.strip(" .;,"):
+            return own
+        below = self.view.leaves_of(item.code)
+        short = (leaf for leaf in below if leaf.final_points is not None and leaf.final_points < leaf.applicable_max)
+        return "; ".join(dict.fromkeys(filter(None, (leaf.target.strip(" .;,") for leaf in short))))
+
     def field_row(self, field: ScoredCriterion) -> FieldRow:
         """The field's summary."""
         full, short, missing, away = (self.view.standing_as(standing, field.code) for standing in _STANDINGS)
@@ -324,13 +333,13 @@ class Criteria:
         lost = {item.code for item in (*self.view.standing_as("short"), *self.view.deductions)}
         for leaf in self.view.below(field):
             if leaf.code in lost and not self.view.away_reason(leaf):
-                shared.setdefault((self.short_lead(leaf), leaf.target.strip()), []).append(leaf)
+                shared.setdefault((self.short_lead(leaf), self.target(leaf)), []).append(leaf)
         return [
             {
                 "lead": lead,
-                "target": target.rstrip(" .;,"),
+                "target": target,
                 "codes": tuple(item.code for item in items),
-                "state": "; ".join(f"tiêu chí {item.code} {self.score_text(item)}" for item in items),
+                "state": "; ".join(f"tiêu chí {item.code} {self.score_text(item, bracketed=True)}" for item in items),
             }
             for (lead, target), items in shared.items()
         ]

@@ -148,7 +148,17 @@ class Workings:
         most = f"{'D' if _is_bonus(other) else 'E'}{row}"
         met = f"N(C{row})*SIGN({most})>=ABS({most})-0.000000001" if condition.full else f"N(C{row})>0.000000001"
         state = f'IF(OR({met},AND(C{row}="",I{row}=0)),"",IF(I{row}>0,"{_PENDING}","{_UNMET}"))'
-        return state if _is_bonus(node) else f'IF(E{self._part_of[node.criterion.code]}=0,"",{state})'
+        code = node.criterion.code
+        none = self._nothing_applies(code) if node.children else f"E{self._part_of[code]}=0"
+        return f'IF({none},"",{state})'
+
+    def _nothing_applies(self, group: str) -> str:
+        """Whether nothing in a group applies: a bonus in it may have points where all else did not arise."""
+        regular, bonus = (self._part_rows.get((group, is_bonus)) for is_bonus in (False, True))
+        tests = [f"COUNT({_range(PARTS, 'H', regular)})=0"] if regular else []
+        if bonus:
+            tests += [f"COUNT({_range(PARTS, 'C', bonus)})=0", f"SUM({_range(PARTS, 'I', bonus)})=0"]
+        return f"AND({','.join(tests)})"
 
     def fields(self) -> tuple[str, str]:
         """The points and the applicable maxima of all fields, bonus ones among them."""

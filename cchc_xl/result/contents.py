@@ -19,7 +19,7 @@ from cchc_xl.result.advice import Advice, Path
 from cchc_xl.result.comparison import Comparison, Published, Status
 
 SCHEMA: Literal["cchc_xl/result/1"] = "cchc_xl/result/1"
-_WHOLE_YEAR = timedelta(days=350)
+_WHOLE_YEAR = timedelta(days=330)  # a year's report may be due before the year is out
 
 
 @dataclass(frozen=True, slots=True)

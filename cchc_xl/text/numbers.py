@@ -345,13 +345,15 @@ def date_vi(value: object) -> str:
 
 
 def lower_first(value: object) -> str:
-    """The text with a small first letter, for use inside a sentence; abbreviations keep theirs.
+    """The text with a small first letter, for use inside a sentence; abbreviations and names keep theirs.
 
-    >>> lower_first("Năm 2020"), lower_first("UBND Tỉnh")
-    ('năm 2020', 'UBND Tỉnh')
+    >>> lower_first("Năm 2020"), lower_first("Số TTHC"), lower_first("UBND Tỉnh"), lower_first("Ban Chỉ đạo họp")
+    ('năm 2020', 'số TTHC', 'UBND Tỉnh', 'Ban Chỉ đạo họp')
     """
     text = str(value)
-    return text if text[1:2].isupper() else text[:1].lower() + text[1:]
+    second = text.partition(" ")[2][:2]  # "Ban Chỉ đạo", "Phòng Nội vụ": a name, which has a capital inside
+    is_name = second[:1].isupper() and second[1:].islower()
+    return text if text[1:2].isupper() or is_name else text[:1].lower() + text[1:]
 
 
 def upper_first(text: str) -> str:
