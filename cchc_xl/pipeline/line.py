@@ -190,6 +190,13 @@ def edition_of(plan: Plan, period: str) -> Edition:
     return in_force(plan, found)
 
 
+def result_place(out: Path, edition: Edition, period: str = "") -> tuple[Path, str]:
+    """The folder in which the result of this period stands, and its name there: of one of many agencies its code."""
+    period = period or edition.period.code
+    agency = edition.plan.agency
+    return (archive.result_folder(out, period), agency) if agency else (out, period)
+
+
 def assess(
     plan: Plan | str | Path,
     folder: str | Path,
@@ -212,7 +219,7 @@ def assess(
     loaded = open_plan(plan)
     edition = edition_of(loaded, period)
     home = None if out is None else Path(out)
-    last = again or (None if home is None else archive.standing(home, edition.period.code))
+    last = again or (None if home is None else archive.standing(*result_place(home, edition)))
     form, entries, appraisal_findings = _appraised(last and (last / archive.SOURCES if again else last), edition)
     edited = () if last is None or again else archive.edited(last)
     with or_cannot_run(f"Không mở được thư mục {folder}", "hãy kiểm tra đường dẫn và quyền đọc"):
@@ -316,7 +323,7 @@ def _earlier(edition: Edition, out: Path) -> Contents | None:
     """The result in ``out`` of the latest period that ended before this one does; one that cannot be read is none."""
     earlier = [period for period in edition.plan.periods if period.end < edition.period.end]
     for period in sorted(earlier, key=lambda item: item.end, reverse=True):
-        folder = archive.result_folder(out, period.code)
+        folder = archive.result_folder(*result_place(out, edition, period.code))
         if (folder / archive.RESULT).is_file():
             with suppress(archive.ArchiveError, OSError):
                 return archive.load_contents(folder)

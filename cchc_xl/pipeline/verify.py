@@ -22,6 +22,8 @@ from pathlib import Path
 from cchc_xl.pipeline.answers import Answer
 from cchc_xl.pipeline.line import CannotRunError, assess, open_result, or_cannot_run
 from cchc_xl.plan import load_plan
+from cchc_xl.plan.agencies import for_agency
+from cchc_xl.records import Plan
 from cchc_xl.result import archive, manifest
 from cchc_xl.result.contents import Contents
 from cchc_xl.result.manifest import Manifest, sha256
@@ -60,11 +62,24 @@ def verify(
     plan = next(iter(known.plan), "")
     with or_cannot_run(f"Không mở được {folder / archive.SOURCES / plan}", "hãy chạy lại `cchc-xl run`"):
         loaded = load_plan(folder / archive.SOURCES / plan)
-    made = assess(loaded, shared, period=contents.period, out=folder.parent, before=before, again=folder)
+    out = folder.parent
+    if contents.agency_code:
+        loaded, out = _of_agency(loaded, contents), out.parent
+    made = assess(loaded, shared, period=contents.period, out=out, before=before, again=folder)
     then = _computed(contents)
     vi, en = ([*_apart(then, _computed(made.contents(lang)), ())] for lang in ("vi", "en"))
     found += en if len(en) < len(vi) else vi
     return Answer(tuple(found), tuple(_lines(contents.period, found, known)), _told(found))
+
+
+def _of_agency(plan: Plan, contents: Contents) -> Plan:
+    """The plan of one of many agencies; last year's place and index may have come from the result before."""
+    if all(item.code != contents.agency_code for item in plan.agencies):
+        raise CannotRunError(f"Kế hoạch kèm kết quả không có cơ quan {contents.agency_code}: hãy chạy lại.")
+    own, told = for_agency(plan, contents.agency_code), contents.settings
+    rank = own.settings.previous_rank if own.settings.previous_rank is not None else told.previous_rank
+    index = own.settings.previous_index if own.settings.previous_index is not None else told.previous_index
+    return replace(own, settings=replace(own.settings, previous_rank=rank, previous_index=index))
 
 
 def _files(folder: Path, known: Manifest) -> Iterator[Difference]:

@@ -16,6 +16,7 @@ from typing import Literal
 
 from cchc_xl.records import Condition, Kind, Method, RollCall, Settings, Severity, State, Verdict
 from cchc_xl.result.comparison import Comparison, Published, Status
+from cchc_xl.result.ranking import AgencyResult, Ranking
 
 SCHEMA: Literal["cchc_xl/result/1"] = "cchc_xl/result/1"
 ZERO = Decimal(0)
@@ -111,7 +112,10 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class GivenInput:
-    """A cell that points rest on, as written in it; ``period`` of an earlier result it was taken from, else ''."""
+    """A cell that points rest on, as written in it; ``period`` of an earlier result it was taken from, else ''.
+
+    ``by`` is who entered it where that was not the unit: ``plan``.
+    """
 
     measure: str
     unit: str
@@ -120,6 +124,7 @@ class GivenInput:
     sheet: str | None
     cell: str | None
     period: str = ""
+    by: Literal["", "plan"] = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,7 +209,7 @@ class ScoredCriterion:
 
 @dataclass(frozen=True, slots=True)
 class UnitFigure:
-    """A unit's value of a figure; ``counted`` from its register of tasks."""
+    """A unit's value of a figure; ``counted`` from its register of tasks, ``by`` as in :class:`GivenInput`."""
 
     unit: str
     value: Decimal | None
@@ -214,6 +219,7 @@ class UnitFigure:
     file: str | None
     sheet: str | None
     cell: str | None
+    by: Literal["", "plan"] = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -492,6 +498,9 @@ class Contents:
 
     ``edited`` are the files of the result before this one that people had changed: they stand as they were.
     ``next_name`` and ``next_due`` are of the period that tasks which follow from this one are for.
+
+    Of one of many agencies ``agency_code`` is its code. The result of the whole has ``agencies``, and a ``ranking`` for
+    each group of them, and no criteria of its own.
     """
 
     schema: Literal["cchc_xl/result/1"]
@@ -523,3 +532,6 @@ class Contents:
     next_due: date | None = None
     sentences: tuple[ReportSentence, ...] = ()
     figure_groups: tuple[FigureGroup, ...] = ()
+    agency_code: str = ""
+    agencies: tuple[AgencyResult, ...] = ()
+    ranking: tuple[Ranking, ...] = ()
