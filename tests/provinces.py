@@ -116,3 +116,39 @@ def build(home: Path, filled: Mapping[str, tuple[Any, ...]] | None = None) -> Pa
 def sheet(path: Path, name: str) -> list[list[Any]]:
     """The values of a sheet of a workbook."""
     return [list(row) for row in load_workbook(path)[name].iter_rows(values_only=True)]
+
+
+QUARTERS = {
+    "2021-Q1": ("15/12/2020", "14/3/2021"),
+    "2021-Q2": ("15/3/2021", "14/6/2021"),
+    "2021-Q3": ("15/6/2021", "14/9/2021"),
+    "2021-Q4": ("15/9/2021", "14/12/2021"),
+}
+GROUPS = {"Sở": ("S", "Sở số", 20), "Huyện": ("H", "UBND huyện số", 12), "Xã": ("X", "UBND xã số", 143)}
+
+
+def large(home: Path) -> tuple[Path, dict[str, str]]:
+    """A whole province: its plan, and the group of every agency by its code."""
+    agencies = {
+        f"{letter}{number:03}": (f"{name} {number}", group)
+        for group, (letter, name, count) in GROUPS.items()
+        for number in range(1, count + 1)
+    }
+    rows = "\n".join(f"| {code} | {name} | {group} |" for code, (name, group) in agencies.items())
+    given = "\n".join(f"| {code} | HAI_LONG | {60 + n % 40} |" for n, code in enumerate(agencies))
+    periods = "\n".join(
+        f"| {code} | Quý {code[-1]} năm 2021 | {start} | {end} |" for code, (start, end) in QUARTERS.items()
+    )
+    sheets = {
+        "Kỳ báo cáo": f"| Mã | Tên kỳ | Từ ngày | Đến ngày |\n{periods}",
+        "Cơ quan": f"| Mã | Tên cơ quan | Nhóm |\n{rows}",
+        "Khảo sát": f"| Mã cơ quan | Mã số liệu | Giá trị |\n{given}",
+    }
+    return save_plan(home / "plan.xlsx", sheets), {code: group for code, (_, group) in agencies.items()}
+
+
+def fill_quarter(home: Path, period: str) -> None:
+    """Issues the forms of a quarter into the agencies' folders and fills them in: no two of a group alike in all."""
+    for n, path in enumerate(sorted(pipeline.issue(home / "plan.xlsx", home / period, period=period).files)):
+        level = "Không đạt" if n % 7 == 0 else "Đạt"
+        fill(path, figures={"A_DUNG": 50 + n % 50, "A_TONG": 100 + n}, rows={"1.1": {"Mức đạt": level}})

@@ -68,7 +68,7 @@ def test_no_text_of_the_package_names_the_samples_office_or_index() -> None:
     assert SAMPLES_WORDS.findall(str(tomllib.loads(control)).replace("CCHC_", "")) == []
 
 
-@pytest.mark.parametrize("name", (*WORD_TEMPLATES, RANKING))
+@pytest.mark.parametrize("name", [*WORD_TEMPLATES, RANKING])
 def test_no_fixed_text_of_a_template_does(name: str) -> None:
     document = Document(str(ROOT / "templates" / name))
     texts = [

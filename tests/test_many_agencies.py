@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import shutil
+import time
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -18,7 +20,8 @@ from cchc_xl.result import Result
 from cchc_xl.text.catalogue import catalogue
 from tests import plans
 from tests.command import cchc
-from tests.provinces import FILLED, FOLDERS, PERIOD, SHEETS, build, save_plan, sheet
+from tests.conftest import PRINTED, WHOLE
+from tests.provinces import FILLED, FOLDERS, PERIOD, QUARTERS, SHEETS, build, fill_quarter, large, save_plan, sheet
 from tests.unit_forms import fill, tree
 
 # --- the sheets ---
@@ -368,3 +371,28 @@ def test_ranking_separate_results_writes_the_same_papers(home: Path) -> None:
     assert rows[0] == [1, "Sở Y tế", 88, "Khá"]
     with pytest.raises(CannotRunError, match="là thư mục kết quả"):
         pipeline.rank(results, out=results[0])
+
+
+@pytest.mark.skipif(not WHOLE, reason="a whole province is for tools/long.py")
+def test_a_province_of_175_agencies_in_four_quarters_from_one_plan(tmp_path: Path) -> None:
+    plan, groups = large(tmp_path)
+    rows = []
+    for period in QUARTERS:
+        fill_quarter(tmp_path, period)
+        command = ("run", plan, tmp_path / period, "--period", period, "--out", tmp_path / "kq")
+        times = []
+        for told in ("Xếp hạng 143 cơ quan nhóm Xã", "Giữ nguyên kết quả của 175/175"):
+            begun = time.monotonic()
+            done = cchc(*command)
+            times.append(time.monotonic() - begun)
+            assert (done.returncode, told in done.stdout) == (0, True), done.stdout
+        rows.append(f"{period}  {times[0]:6.1f} s, again {times[1]:5.1f} s")
+        whole = json.loads((tmp_path / "kq" / period / "result.json").read_text(encoding="utf-8"))
+        assert {item["code"]: item["group"] for item in whole["agencies"]} == groups
+        for group in whole["ranking"]:
+            places = [item["rank"] for item in group["agencies"]]
+            percents = [Decimal(item["index"]["percent"]) for item in group["agencies"]]
+            assert percents == sorted(percents, reverse=True)
+            assert places == [1 + sum(other > own for other in percents) for own in percents]
+        assert pipeline.lint_document(tmp_path / "kq" / period / "xep-hang.docx") == ()
+    PRINTED.append("a province of 175 agencies\n" + "\n".join(rows))
