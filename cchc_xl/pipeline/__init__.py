@@ -136,9 +136,9 @@ def check(
     ['U201']
     """
     before = None if previous is None else open_result(previous)
+    line.right_way_round(plan, folder)
     loaded = open_plan(plan)
     if loaded.agencies:
-        line.right_way_round(plan, folder)
         home = None if feedback is None else Path(feedback)
         job = Job(loaded, Path(folder), period, previous=_path(previous), feedback=home, lang=lang)
         return Checked(run_agencies(job))
