@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 import shutil
 import time
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
 from docx import Document
+from openpyxl import load_workbook
 
 import cchc_xl
 from cchc_xl import pipeline
@@ -18,6 +20,7 @@ from cchc_xl.plan import load_plan
 from cchc_xl.plan.agencies import folders, for_agency
 from cchc_xl.result import Result
 from cchc_xl.text.catalogue import catalogue
+from cchc_xl.text.words import VIETNAM
 from tests import plans
 from tests.command import cchc
 from tests.conftest import PRINTED, WHOLE
@@ -78,7 +81,7 @@ def test_what_is_wrong_is_told_at_its_cell(
 
 
 def test_every_finding_about_agencies_is_tried() -> None:
-    tried = {case[0] for case in WRONG} | {"G109", "G203", "G204"}  # the last three belong to a run, below
+    tried = {case[0] for case in WRONG} | {"G109", "G110", "G203", "G204", "G205"}  # these belong to a run, below
     assert {code for code in catalogue() if code.startswith("G")} <= tried
 
 
@@ -256,8 +259,6 @@ def changed_evidence(home: Path) -> None:
 
 
 def changed_appraisal(home: Path) -> None:
-    from openpyxl import load_workbook
-
     path = home / "kq" / PERIOD / "XA1" / "tham-dinh.xlsx"
     book = load_workbook(path)
     book["Thẩm định"]["I6"] = 15
@@ -371,6 +372,154 @@ def test_ranking_separate_results_writes_the_same_papers(home: Path) -> None:
     assert rows[0] == [1, "Sở Y tế", 88, "Khá"]
     with pytest.raises(CannotRunError, match="là thư mục kết quả"):
         pipeline.rank(results, out=results[0])
+
+
+# --- appraisers of many agencies ---
+
+APPRAISED = str(SHEETS["Bộ chỉ số"]).replace("| Số liệu         |", "| Số liệu | Người thẩm định |")
+APPRAISED = APPRAISED.replace("| 20          | mức       |                 |", "| 20 | mức | | Trần Văn Thẩm |")
+APPRAISED = APPRAISED.replace(
+    "| 2   | Kết quả   |             | tổng      |                 |", "| 2 | Kết quả | | tổng | | Lê Thị Định |"
+)
+
+
+@pytest.fixture(scope="module")
+def appraised(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The province with two appraisers: one of 1.1, one of the group 2 and so of all below it; run once."""
+    home = tmp_path_factory.mktemp("tham-dinh")
+    build(home)
+    save_plan(home / "plan.xlsx", {"Bộ chỉ số": APPRAISED})
+    again(home)
+    return home
+
+
+@pytest.fixture
+def twice(appraised: Path, tmp_path: Path) -> Path:
+    shutil.copytree(appraised, tmp_path / "tinh")
+    return tmp_path / "tinh"
+
+
+def enter(path: Path, code: str, points: object, agency: str = "", heading: str = "Điểm thẩm định lần 1") -> None:
+    """Types into the row of a criterion, of an agency where the workbook holds many."""
+    book = load_workbook(path)
+    table = book["Thẩm định"]
+    head = next(row for row in table.iter_rows() if "Mã" in [cell.value for cell in row])
+    columns = {cell.value: cell.column for cell in head}
+    for row in table.iter_rows(min_row=head[0].row + 1):
+        if row[columns["Mã"] - 1].value == code and agency in ("", row[columns.get("Mã cơ quan", 1) - 1].value):
+            row[columns[heading] - 1].value = points
+    book.save(path)
+
+
+def given(home: Path, agency: str, code: str) -> tuple[str | None, str | None]:
+    """Appraised points in an agency's result, and what stands in its own workbook."""
+    own = json.loads((home / "kq" / PERIOD / agency / "result.json").read_text(encoding="utf-8"))
+    points = next(item["appraised_points"] for item in own["criteria"] if item["code"] == code)
+    rows = sheet(home / "kq" / PERIOD / agency / "tham-dinh.xlsx", "Thẩm định")
+    column = rows[4].index("Điểm thẩm định lần 1")
+    return points, next(row[column] for row in rows[5:] if row[0] == code)
+
+
+def test_an_appraiser_has_the_rows_of_his_criteria_for_all_agencies(appraised: Path) -> None:
+    folder = appraised / "kq" / PERIOD / "tham-dinh"
+    assert sorted(path.name for path in folder.iterdir()) == ["Lê Thị Định.xlsx", "Trần Văn Thẩm.xlsx"]
+    codes = [(row[0], row[2]) for row in sheet(folder / "Lê Thị Định.xlsx", "Thẩm định")[4:]]
+    assert sorted(codes) == sorted((agency, code) for agency in FILLED for code in ("2.1", "2.2", "2.3"))
+    assert again(appraised).notices == ("Giữ nguyên kết quả của 5/5 cơ quan vì không có gì thay đổi.",)
+
+
+def test_what_an_appraiser_enters_reaches_the_agency_and_stays(twice: Path) -> None:
+    file = twice / "kq" / PERIOD / "tham-dinh" / "Trần Văn Thẩm.xlsx"
+    enter(file, "1.1", 15, "XA1")
+    assert again(twice).notices[0] == "Giữ nguyên kết quả của 4/5 cơ quan vì không có gì thay đổi."
+    assert given(twice, "XA1", "1.1") == ("15", 15)
+    assert len(list((file.parent / "tham-dinh-cu").iterdir())) == 1  # as he saved it
+    assert again(twice).notices[0] == "Giữ nguyên kết quả của 5/5 cơ quan vì không có gì thay đổi."
+    assert pipeline.verify(twice / "kq" / PERIOD / "XA1", twice / "nop" / FOLDERS["XA1"]).value == ()
+    enter(twice / "kq" / PERIOD / "XA1" / "tham-dinh.xlsx", "1.1", 12)  # the agency's own alone is changed
+    again(twice)
+    assert given(twice, "XA1", "1.1") == ("12", 12)
+    assert 12 in next(row for row in sheet(file, "Thẩm định") if row[0] == "XA1")
+    enter(file, "1.1", None, "XA1")  # and taken back by the appraiser
+    again(twice)
+    assert given(twice, "XA1", "1.1") == (None, None)
+
+
+def test_a_contradiction_is_named_until_it_is_mended_and_neither_is_lost(twice: Path) -> None:
+    file, own = (
+        twice / "kq" / PERIOD / "tham-dinh" / "Trần Văn Thẩm.xlsx",
+        twice / "kq" / PERIOD / "XA1" / "tham-dinh.xlsx",
+    )
+    enter(file, "1.1", 15, "XA1")
+    enter(file, "1.1", "đủ", "XA1", heading="Ý kiến lần 1")
+    enter(own, "1.1", 12)
+    for kept in (4, 5, 5):
+        result = again(twice)
+        assert f" {kept}/5 " in result.notices[0]
+        told = [item.message for item in result.contents.findings if item.code == "G110"]
+        assert len(told) == 1
+        assert "ở đây ghi 15" in told[0]
+        assert "ghi 12" in told[0]
+        assert given(twice, "XA1", "1.1") == ("12", 12)
+        row = next(row for row in sheet(file, "Thẩm định") if row[0] == "XA1")
+        assert (15 in row, "đủ" in row) == (True, True)
+    enter(own, "1.1", 15)
+    result = again(twice)
+    assert [item.code for item in result.contents.findings if item.code == "G110"] == []
+    assert given(twice, "XA1", "1.1") == ("15", 15)
+    assert " 5/5 " in again(twice).notices[0]
+
+
+def test_points_that_the_rule_does_not_allow_are_told_at_the_appraisers_cell(twice: Path) -> None:
+    enter(twice / "kq" / PERIOD / "tham-dinh" / "Trần Văn Thẩm.xlsx", "1.1", 25, "XA1")
+    told = [item for item in again(twice).contents.findings if item.code == "A101"]
+    assert [(item.file, item.criterion) for item in told] == [("tham-dinh/Trần Văn Thẩm.xlsx", "1.1")]
+    assert given(twice, "XA1", "1.1") == (None, 25)
+
+
+def test_an_appraisers_workbook_that_is_open_or_gone_stops_the_run(twice: Path) -> None:
+    file = twice / "kq" / PERIOD / "tham-dinh" / "Trần Văn Thẩm.xlsx"
+    (file.parent / f"~${file.name}").write_bytes(b"x")
+    with pytest.raises(CannotRunError, match="đang mở"):
+        again(twice)
+    (file.parent / f"~${file.name}").unlink()
+    file.unlink()
+    with pytest.raises(CannotRunError, match="Không thấy tệp thẩm định"):
+        again(twice)
+
+
+# --- rounds ---
+
+
+def test_what_is_dated_outside_its_round_is_told_and_the_round_of_today_is_named(twice: Path) -> None:
+    today = datetime.now(VIETNAM).date()
+    ends = f"{today:%d/%m/%Y} | {today + timedelta(days=9):%d/%m/%Y}"
+    rounds = f"""
+        | Vòng          | Từ ngày  | Đến ngày |
+        | Tự chấm       | 1/3/2021 | 10/3/2021 |
+        | Thẩm định     | 1/4/2021 | 30/4/2021 |
+        | Hội đồng duyệt | {ends} |
+    """
+    save_plan(twice / "plan.xlsx", {"Bộ chỉ số": APPRAISED, "Vòng": rounds})
+    own = twice / "kq" / PERIOD / "XA1" / "tham-dinh.xlsx"
+    for heading, value in (
+        ("Điểm thẩm định lần 1", 12),
+        ("Ngày lần 1", date(2021, 5, 2)),
+        ("Ngày lần 2", date(2021, 4, 2)),
+    ):
+        enter(own, "1.1", value, heading=heading)
+    enter(own, "2.1", "15/4/2021", heading="Ngày lần 1")
+    result = again(twice)
+    told = [
+        item.message for item in result.contents.findings if item.code == "G205" and item.file == "XA1/tham-dinh.xlsx"
+    ]
+    assert told == [
+        "1.1, “Ngày lần 1”: 02/05/2021 nằm ngoài vòng Thẩm định (từ 01/04/2021 đến 30/04/2021).",
+        f"1.1, “Ngày lần 2”: 02/04/2021 nằm ngoài vòng Hội đồng duyệt (từ {ends.replace(' | ', ' đến ')}).",
+    ]
+    sent = [item for item in result.contents.findings if item.code == "G205" and item.message.startswith("Ngày gửi")]
+    assert len(sent) == len(FILLED)  # filled on 18/03/2021
+    assert result.notices[0] == f"Đang ở vòng Hội đồng duyệt (đến {ends.partition(' | ')[2]})."
 
 
 @pytest.mark.skipif(not WHOLE, reason="a whole province is for tools/long.py")

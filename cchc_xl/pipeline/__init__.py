@@ -38,7 +38,7 @@ from cchc_xl.pipeline.write import (
     write,
     write_feedback_copies,
 )
-from cchc_xl.plan.agencies import for_agency
+from cchc_xl.plan.agencies import current_round, for_agency
 from cchc_xl.records import Finding, Plan
 from cchc_xl.result import Result, archive, lock
 from cchc_xl.result.kept import told_beside
@@ -226,7 +226,8 @@ def run(
         unsent = "" if letters else why_no_letters(made, datetime.now(VIETNAM).date())
         writes = Writes(templates, with_sources=with_sources, letters=letters != "none" and not unsent)
         placed = write(assessment, made, Path(folder), Path(out), writes, shown)
-    notices = tuple(filter(None, (told_beside(placed.beside), unsent)))
+    now = current_round(loaded.rounds, datetime.now(VIETNAM).date())
+    notices = tuple(filter(None, (told_beside(placed.beside), unsent, now)))
     return Result(made, assessment.findings, str(placed.folder), placed.held, notices)
 
 

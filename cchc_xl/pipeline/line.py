@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -37,8 +37,9 @@ from cchc_xl.result import archive, lock
 from cchc_xl.result.contents import Contents
 from cchc_xl.result.result_file import contents
 from cchc_xl.score import last_period, last_year
-from cchc_xl.score.appraisal import appraisal_entry, appraised_points, with_staleness
+from cchc_xl.score.appraisal import appraisal_entry, appraised_points, outside_rounds, with_staleness
 from cchc_xl.score.appraisal_reading import STOPS, AppraisalLostError, read_appraisals
+from cchc_xl.score.appraisers import Said, merged
 from cchc_xl.score.consolidate import Unreadable, consolidate
 from cchc_xl.score.scorecard import score
 from cchc_xl.text.catalogue import finding, fix, message, place, worst_first
@@ -206,13 +207,14 @@ def assess(
     progress: Progress | None = None,
     before: Contents | None = None,
     again: Path | None = None,
+    said: Sequence[Said] = (),
 ) -> Assessment:
     """Reads, checks, consolidates and scores a folder, or one file; writes no result.
 
     With ``out``, files under it are left out and the Office's appraisal in its last result of this period is used.
     ``again`` is the folder of a result that is computed again: the appraisal is the one that it was made with.
     Figures are compared with ``before``, else with the latest earlier period's result in ``out``; those of a year
-    before are taken from ``before`` alone.
+    before are taken from ``before`` alone. ``said`` is what appraisers of many agencies say of this one.
     Raises :class:`CannotRunError` for a plan, period, folder or appraisal that cannot be used.
     """
     right_way_round(plan, folder)
@@ -221,6 +223,9 @@ def assess(
     home = None if out is None else Path(out)
     last = again or (None if home is None else archive.standing(*result_place(home, edition)))
     form, entries, appraisal_findings = _appraised(last and (last / archive.SOURCES if again else last), edition)
+    if said:
+        entries, more = merged(entries, said, form, _last_result(last), edition)
+        appraisal_findings = (*appraisal_findings, *more)
     edited = () if last is None or again else archive.edited(last)
     with or_cannot_run(f"Không mở được thư mục {folder}", "hãy kiểm tra đường dẫn và quyền đọc"):
         found = discover(Path(folder), home)
@@ -262,6 +267,7 @@ def assess(
         *appraisal_findings,
         *_copies_to_send(edited, edition),
         *stale,
+        *outside_rounds(loaded.rounds, entries, consolidation.rollcall),
         *scorecard.findings,
     )
     verdicts = (*dict.fromkeys(item.verdict for item in collected), *found.closed)
@@ -309,6 +315,12 @@ def _copies_to_send(edited: Iterable[str], edition: Edition) -> Iterator[Finding
         folder, _, file = name.partition("/")
         if folder == FEEDBACK and not Path(name).stem.endswith(")"):
             yield finding("U210", CellRef(name), unit=codes.get(Path(file).stem), file=name)
+
+
+def _last_result(last: Path | None) -> Contents | None:
+    with suppress(archive.ArchiveError, OSError):
+        return None if last is None else archive.load_contents(last)
+    return None
 
 
 def _first_sent(last: Path) -> dict[str, datetime]:

@@ -27,14 +27,23 @@ from cchc_xl.pipeline.line import (
     result_place,
 )
 from cchc_xl.pipeline.unforeseen import code_of, logged
-from cchc_xl.pipeline.whole import Classes, Done, place_ranking, ranked_groups, whole_contents
+from cchc_xl.pipeline.whole import (
+    Appraised,
+    Classes,
+    Done,
+    place_ranking,
+    ranked_groups,
+    read_appraisers,
+    whole_contents,
+)
 from cchc_xl.pipeline.write import Writes, check_writable, feedback_for_people, why_no_letters, write
-from cchc_xl.plan.agencies import depth, folders, for_agency
+from cchc_xl.plan.agencies import current_round, depth, folders, for_agency
 from cchc_xl.records import Agency, CellRef, Finding, Plan
 from cchc_xl.result import Result, archive, lock, manifest
 from cchc_xl.result.contents import Contents
 from cchc_xl.result.kept import told_beside
 from cchc_xl.result.lock import LostError
+from cchc_xl.score.appraisers import Said, appraisers_of, lasting, pending
 from cchc_xl.text.catalogue import finding, worst_first
 from cchc_xl.text.words import VIETNAM, key
 from cchc_xl.unit.folder import closed_reason, discover, is_result
@@ -48,7 +57,8 @@ class Job:
     """One agency to be scored, as another process may be told: ``plan`` is its own.
 
     ``templates`` are by the names they are for; ``previous`` is the folder of its result of the year before, if any.
-    Without ``out``, and with ``dry``, nothing is written.
+    Without ``out``, and with ``dry``, nothing is written. ``said`` is what appraisers of all say of it,
+    ``sources`` are their workbooks.
     """
 
     plan: Plan
@@ -62,6 +72,8 @@ class Job:
     feedback: Path | None = None
     lang: str = "vi"
     dry: bool = False
+    said: tuple[Said, ...] = ()
+    sources: Mapping[str, Path] = field(default_factory=dict)
 
 
 def score_agency(job: Job, progress: Progress | None = None) -> Done:
@@ -88,7 +100,9 @@ def _scored(job: Job, progress: Progress) -> Done:
     code = job.plan.agency
 
     def assessed() -> tuple[Assessment, Contents]:
-        found = assess(job.plan, job.folder, period=job.period, out=job.out, before=before, progress=progress)
+        found = assess(
+            job.plan, job.folder, period=job.period, out=job.out, before=before, progress=progress, said=job.said
+        )
         return found, found.contents(job.lang)
 
     if job.out is None or job.dry:
@@ -106,7 +120,9 @@ def _scored(job: Job, progress: Progress) -> Done:
     assessment, made = assessed()
     unsent = "" if job.letters else why_no_letters(made, datetime.now(VIETNAM).date())
     letters = job.letters != "none" and not unsent
-    writes = Writes(job.templates, job.with_sources, letters, listing, {**options, "letters": str(letters)})
+    told = {**options, "letters": str(letters), "appraisers": lasting(job.said, made)}
+    sources = job.sources if pending(job.said) else {}
+    writes = Writes(job.templates, job.with_sources, letters, listing, told, sources)
     placed = write(assessment, made, job.folder, job.out, writes, progress)
     notices = [f"{code}: {told}" for told in (told_beside(placed.beside),) if told]
     if placed.held:
@@ -131,6 +147,7 @@ def _options(job: Job) -> dict[str, str]:
     """What the result follows from besides the plan, the templates and the files: options and earlier results."""
     settings = sha256(repr((job.plan.settings, job.plan.survey)).encode()).hexdigest()[:16]
     told = {"settings": settings, "sources": str(job.with_sources), "asked": job.letters or "", "lang": job.lang}
+    told["appraisers"] = pending(job.said)
     edition = edition_of(job.plan, job.period)
     earlier = [one for one in job.plan.periods if one.end < edition.period.end] if job.out else []
     for period in earlier:
@@ -191,7 +208,8 @@ def run_agencies(job: Job, *, classes: Classes = (), progress: Progress | None =
 
 
 def _run(job: Job, classes: Classes, progress: Progress | None) -> Result:
-    plan, agencies, period = job.plan, scored_agencies(job.plan), edition_of(job.plan, job.period).period
+    plan, agencies, edition = job.plan, scored_agencies(job.plan), edition_of(job.plan, job.period)
+    period = edition.period
     last_year = None if job.previous is None else _whole_of(job.previous)
     home = None if job.out is None or job.dry else archive.result_folder(job.out, period.code)
     if home is not None:
@@ -199,13 +217,18 @@ def _run(job: Job, classes: Classes, progress: Progress | None) -> Result:
     with or_cannot_run(f"Không mở được thư mục {job.folder}", "hãy kiểm tra đường dẫn và quyền đọc"):
         placed, strangers = folders(plan, _folders(job.folder, depth(plan), job.out))
         told = list(_about_folders(plan, job.folder, placed, (*strangers, *_loose_files(job.folder))))
+    names = appraisers_of(edition)
+    told_by, sources = read_appraisers(home, names) if home is not None else ({}, {})
+    said = tuple(one for rows in told_by.values() for one in rows)
     done: list[Done] = []
     for number, item in enumerate(agencies, start=1):
         if item.code not in placed:
             continue
         shown = _under(progress, f"[{number}/{len(agencies)}] {item.code}: ")
         shown(item.name)
-        done.append(score_agency(_job_of(job, item, placed[item.code], last_year), shown))
+        own = tuple(one for one in said if key(one.agency) == key(item.code))
+        of_one = _job_of(replace(job, said=own, sources=sources), item, placed[item.code], last_year)
+        done.append(score_agency(of_one, shown))
         if done[-1].contents is None:
             named = f"{item.name} ({item.code})"
             told.append(finding("G109", CellRef(placed[item.code]), agency=named, reason=done[-1].reason))
@@ -214,7 +237,10 @@ def _run(job: Job, classes: Classes, progress: Progress | None) -> Result:
     contents = whole_contents(plan, period, agencies, done, groups, findings, placed, job.lang)
     notices = [text for item in done for text in item.notices]
     if home is not None:
-        notices += place_ranking(home, contents, groups, plan)
+        appraised = Appraised(names, told_by, {name: manifest.sha256(path) for name, path in sources.items()})
+        notices += place_ranking(home, contents, groups, plan, appraised)
+    if now := current_round(plan.rounds, datetime.now(VIETNAM).date()):
+        notices.insert(0, now)
     if kept := sum(item.kept for item in done):
         notices.insert(0, f"Giữ nguyên kết quả của {kept}/{len(done)} cơ quan vì không có gì thay đổi.")
     return Result(contents, findings, str(home) if home else None, None, tuple(notices))

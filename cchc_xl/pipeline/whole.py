@@ -15,7 +15,9 @@ from typing import Literal
 
 from cchc_xl import __version__
 from cchc_xl.ask.rank import rank
-from cchc_xl.office.excel.book import file_name
+from cchc_xl.office.excel import Refused, read
+from cchc_xl.office.excel.book import file_name, file_names
+from cchc_xl.office.excel.disk import held_open
 from cchc_xl.papers.ranking_papers import RankedGroup, render_ranking, write_ranking
 from cchc_xl.pipeline.jobs import RANKING, RANKING_DOCUMENT, RANKING_WORKBOOK, ranking_template
 from cchc_xl.pipeline.line import CannotRunError, or_cannot_run
@@ -28,8 +30,10 @@ from cchc_xl.result.kept import told_beside
 from cchc_xl.result.manifest import UNFINISHED, Made
 from cchc_xl.result.ranking import AgencyResult, PublishedPercent, RankedAgency, Ranking
 from cchc_xl.result.result_file import told_finding
+from cchc_xl.score.appraisers import FOLDER, Said, read_appraiser, write_appraiser
 from cchc_xl.text.catalogue import title
 from cchc_xl.text.words import VIETNAM, key
+from cchc_xl.unit.folder import source_file
 
 Classes = Sequence[tuple[str, Decimal]]
 
@@ -80,7 +84,9 @@ def whole_contents(
     told = [told_finding(item, lang) for item in findings]
     for item in done:
         own = item.contents.findings if item.contents else ()
-        told += [_of_agency(one, placed[item.code]) for one in own if one.severity != "note"]
+        told += [
+            _of_agency(one, placed[item.code], file_name(item.code), plan.file) for one in own if one.severity != "note"
+        ]
     return Contents(
         schema=SCHEMA,
         period=period.code,
@@ -131,8 +137,12 @@ def _agency(item: Agency, done: Done | None, row: RankedAgency | None) -> Agency
     )
 
 
-def _of_agency(item: ToldFinding, folder: str) -> ToldFinding:
+def _of_agency(item: ToldFinding, folder: str, code: str, plan: str) -> ToldFinding:
     """A finding of one agency as the whole tells it: its file is relative to the folder that was read."""
+    if item.file and (item.file == plan or item.file.startswith(f"{FOLDER}/")):
+        return item  # of the plan, or an appraiser's workbook: about many agencies
+    if item.file == archive.APPRAISAL:  # in the agency's result, not among what it sent
+        return replace(item, file=f"{code}/{item.file}")
     return replace(item, file=f"{folder}/{item.file}" if item.file else folder)
 
 
@@ -146,7 +156,60 @@ def _grouped(told: Sequence[ToldFinding], lang: str) -> Iterator[FindingGroup]:
         yield FindingGroup(code, own[0].severity, title(code, lang), len(own), len(files), first)
 
 
-def place_ranking(home: Path, contents: Contents, groups: Sequence[RankedGroup], plan: Plan) -> tuple[str, ...]:
+@dataclass(frozen=True, slots=True)
+class Appraised:
+    """The appraisers of all agencies with their criteria, what their workbooks hold, and the hashes of these."""
+
+    names: Mapping[str, frozenset[str]]
+    said: Mapping[str, tuple[Said, ...]]
+    read: Mapping[str, str]
+
+
+def read_appraisers(
+    home: Path, names: Mapping[str, frozenset[str]]
+) -> tuple[dict[str, tuple[Said, ...]], dict[str, Path]]:
+    """The rows of every appraiser's workbook by appraiser, and the workbooks by their names in the result.
+
+    Raises :class:`CannotRunError` for one that is open, gone or cannot be read: what was entered must not be lost.
+    """
+    known = manifest.load(home)
+    rows: dict[str, tuple[Said, ...]] = {}
+    paths: dict[str, Path] = {}
+    for name, file in file_names(names).items():
+        inside = f"{FOLDER}/{file}.xlsx"
+        path = home / inside
+        if not path.exists():
+            if known is not None and inside in known.files:
+                raise CannotRunError(
+                    f"Không thấy tệp thẩm định {path} mà kết quả lần trước có: hãy lấy lại tệp (thùng rác, bản trước ở "
+                    f"{archive.VERSIONS}), hoặc xóa tên {name} ở cột “Người thẩm định” của kế hoạch."
+                )
+            continue
+        if held_open(path) is not None:
+            raise CannotRunError(f"Tệp thẩm định {path} đang mở: hãy lưu, đóng tệp rồi chạy lại.")
+        with or_cannot_run(f"Không đọc được tệp thẩm định {path}", "hãy đặt lại đúng tệp rồi chạy lại"):
+            form = read(source_file(path, home))
+        found = None if isinstance(form, Refused) else read_appraiser(form)
+        if found is None:
+            raise CannotRunError(
+                f"Tệp thẩm định {path} không còn bảng hoặc cột như khi lập: hãy sửa lại tên cột, hoặc đặt lại bản "
+                f"trước ở {archive.VERSIONS}, rồi chạy lại."
+            )
+        rows[name], paths[inside] = found, path
+    return rows, paths
+
+
+def _write_appraisers(home: Path, contents: Contents, groups: Sequence[RankedGroup], appraised: Appraised) -> None:
+    results = {label: made for group in groups for label, made in group.results.items()}
+    for name, file in file_names(appraised.names).items():
+        (home / FOLDER).mkdir(exist_ok=True)
+        period, said = (contents.period, contents.period_name), appraised.said.get(name, ())
+        write_appraiser(home / FOLDER / f"{file}.xlsx", name, period, results, appraised.names[name], said)
+
+
+def place_ranking(
+    home: Path, contents: Contents, groups: Sequence[RankedGroup], plan: Plan, appraised: Appraised
+) -> tuple[str, ...]:
     """``result.json``, ``xep-hang.xlsx`` and ``.docx`` of the whole, unless they follow from what stands there already.
 
     Returns the sentences about files that somebody had changed.
@@ -158,13 +221,23 @@ def place_ranking(home: Path, contents: Contents, groups: Sequence[RankedGroup],
     inputs = {one: manifest.sha256(home / names[one.partition("/")[0]] / archive.RESULT) for one in inputs}
     made = Made(__version__, {plan.file: plan.sha256}, {RANKING: manifest.sha256(template)}, inputs)
     known = manifest.load(home)
-    if known is not None and _follows(known, made, home) and _same(home / archive.RESULT, text):
+    ours = known is not None and all(known.is_ours(name, home / name) for name in appraised.read)
+    if known is not None and ours and _follows(known, made, home) and _same(home / archive.RESULT, text):
         return ()
-    return _put(home, contents, groups, template, made, text)
+    return _put(home, contents, groups, template, made, text, appraised)
+
+
+_NOBODY = Appraised({}, {}, {})
 
 
 def _put(
-    home: Path, contents: Contents, groups: Sequence[RankedGroup], template: Path, made: Made, text: str = ""
+    home: Path,
+    contents: Contents,
+    groups: Sequence[RankedGroup],
+    template: Path,
+    made: Made,
+    text: str = "",
+    appraised: Appraised = _NOBODY,
 ) -> tuple[str, ...]:
     """The papers about the ranking in their place, and ``text`` as ``result.json`` where there is any."""
     with or_cannot_run(f"Không ghi được vào {home}", "hãy đóng tệp đang mở hoặc đổi thư mục"):
@@ -177,7 +250,8 @@ def _put(
         write_ranking(contents, groups, new / RANKING_WORKBOOK)
         if groups:
             render_ranking(contents, groups, template, new / RANKING_DOCUMENT)
-        beside = archive.place_whole(home, new, made, datetime.now(VIETNAM))
+        _write_appraisers(new, contents, groups, appraised)
+        beside = archive.place_whole(home, new, made, datetime.now(VIETNAM), appraised.read)
     return tuple(filter(None, (told_beside(beside),)))
 
 

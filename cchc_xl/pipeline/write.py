@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import shutil
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -39,7 +40,8 @@ from cchc_xl.unit.supplement import asked, write_supplement
 class Writes:
     """What is to be written: the templates by the names they are for, the report's appendix of sources, the letters.
 
-    ``listing`` and ``options`` are for the manifest: what a later run compares to know that nothing has changed.
+    ``listing`` and ``options`` are for the manifest: what a later run compares to know that nothing has changed;
+    ``sources`` are further files that the result was made from.
     """
 
     templates: Mapping[str, Path]
@@ -47,6 +49,7 @@ class Writes:
     letters: bool = True
     listing: Mapping[str, str] = field(default_factory=dict)
     options: Mapping[str, str] = field(default_factory=dict)
+    sources: Mapping[str, Path] = field(default_factory=dict)
 
 
 def why_no_letters(made: Contents, today: date) -> str:
@@ -85,6 +88,9 @@ def write(
     try:
         progress("Ghi bảng tổng hợp")
         archive.write_result(new, made, _plan_path(plan), plan, writes.templates)
+        for name, path in writes.sources.items():
+            (new / archive.SOURCES / name).parent.mkdir(exist_ok=True)
+            shutil.copyfile(path, new / archive.SOURCES / name)
         write_consolidated(*assessment.scored, made, new / CONSOLIDATED)
         write_feedback_copies(assessment, new / FEEDBACK)
         _write_supplements(assessment, new / SUPPLEMENTS)

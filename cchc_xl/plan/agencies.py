@@ -105,6 +105,23 @@ def round_(row: Row) -> Round | None:
     return Round(row["Vòng"].text, start, end, row["Đến ngày"].at)
 
 
+def current_round(rounds: Iterable[Round], today: date) -> str:
+    """The sentence about the round that is open today, or the next one; '' where neither is.
+
+    >>> at = CellRef("p.xlsx")
+    >>> first = Round("Tự chấm", date(2022, 1, 1), date(2022, 1, 15), at)
+    >>> both = first, Round("Hội đồng", date(2022, 3, 1), date(2022, 3, 5), at)
+    >>> [current_round(both, date(2022, month, 15)) for month in (1, 2, 4)]
+    ['Đang ở vòng Tự chấm (đến 15/01/2022).', 'Vòng tiếp theo: Hội đồng, từ 01/03/2022 đến 05/03/2022.', '']
+    """
+    ordered = sorted(rounds, key=lambda item: item.start)
+    now = next((item for item in ordered if item.start <= today <= item.end), None)
+    if now is not None:
+        return f"Đang ở vòng {now.name} (đến {now.end:%d/%m/%Y})."
+    after = next((item for item in ordered if item.start > today), None)
+    return f"Vòng tiếp theo: {after.name}, từ {after.start:%d/%m/%Y} đến {after.end:%d/%m/%Y}." if after else ""
+
+
 def strange_columns(table: Table | Finding | None) -> Iterator[Finding]:
     """Columns of ``Cơ quan`` that are named like no setting: what stands in them changes nothing."""
     if not isinstance(table, Table):

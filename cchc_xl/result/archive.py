@@ -18,6 +18,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import count
 from pathlib import Path
+from types import MappingProxyType
 
 from cchc_xl.office.excel.book import file_name
 from cchc_xl.office.excel.disk import held_open
@@ -214,12 +215,15 @@ def place_again(folder: Path, name: str, written: Path, now: datetime) -> Path:
     return target
 
 
-def place_whole(folder: Path, new: Path, made: Made, now: datetime) -> dict[str, str]:
+def place_whole(
+    folder: Path, new: Path, made: Made, now: datetime, merged: Mapping[str, str] = MappingProxyType({})
+) -> dict[str, str]:
     """Puts the files of the result of many agencies, made in the folder ``new``, beside the agencies' own results.
 
     A file that somebody changed since, or holds open, stays; ours is put beside it. Returns the names of such files,
-    each with that of ours. The lock must be held. Killed at any moment each file is the old one or the new one, and
-    the manifest knows both.
+    each with that of ours. ``merged`` are files that people write into, by the hash of what was read of them: ours has
+    all of it, theirs is kept among the versions before; one saved since then stays, and '' is returned for it. The lock
+    must be held. Killed at any moment each file is the old one or the new one, and the manifest knows both.
     """
     known = manifest.load(folder) or Manifest("", {})
     fresh = manifest.of(new, made)
@@ -230,6 +234,14 @@ def place_whole(folder: Path, new: Path, made: Made, now: datetime) -> dict[str,
         target = folder / name
         target.parent.mkdir(parents=True, exist_ok=True)
         is_theirs = target.exists() and not known.is_ours(name, target)
+        if is_theirs and name in merged:
+            if sha256(target) != merged[name]:
+                beside[name], files[name] = "", ""
+                continue
+            kept_as = target.parent / VERSIONS / f"{target.stem}-{now:%Y%m%d-%H%M%S}{target.suffix}"
+            kept_as.parent.mkdir(exist_ok=True)
+            copied(target, kept_as)
+            is_theirs = False
         if is_theirs and name == RESULT:  # read by its name: theirs stands beside
             target.replace(folder / free(folder, name, f"đã lưu {now:%Hh%M}"))
         elif is_theirs or (target.exists() and held_open(target, {one.name for one in target.parent.iterdir()})):
@@ -240,7 +252,7 @@ def place_whole(folder: Path, new: Path, made: Made, now: datetime) -> dict[str,
             files[name] = "" if is_theirs else known.files.get(name, "")
             target = folder / beside[name]
         (new / name).replace(target)
-    manifest.save(folder, replace(fresh, files=files, beside={ours: name for name, ours in beside.items()}))
+    manifest.save(folder, replace(fresh, files=files, beside={ours: name for name, ours in beside.items() if ours}))
     shutil.rmtree(new)
     return beside
 
