@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 import time
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -15,10 +16,11 @@ from openpyxl import load_workbook
 
 import cchc_xl
 from cchc_xl import pipeline
+from cchc_xl.extras.button_task import findings_table, index_table
 from cchc_xl.pipeline import CannotRunError
 from cchc_xl.plan import load_plan
 from cchc_xl.plan.agencies import folders, for_agency
-from cchc_xl.result import Result
+from cchc_xl.result import Result, manifest
 from cchc_xl.text.catalogue import catalogue
 from cchc_xl.text.words import VIETNAM
 from tests import plans
@@ -319,6 +321,22 @@ def test_what_somebody_wrote_into_the_ranking_stays(home: Path) -> None:
     assert again(home).notices == ("Giữ nguyên kết quả của 5/5 cơ quan vì không có gì thay đổi.",)
 
 
+def test_a_run_killed_while_it_put_the_papers_in_place_leaves_them_known_as_ours(home: Path) -> None:
+    """The manifest names the old hash and the new one; of two files one was put in place before the end."""
+    whole = home / "kq" / PERIOD
+    known = manifest.load(whole)
+    assert known is not None
+    made = whole / "xep-hang.docx"
+    made.write_bytes(made.read_bytes() + b" ")
+    names = ("xep-hang.docx", "xep-hang.xlsx")
+    manifest.save(whole, replace(known, next={name: manifest.sha256(made) for name in names}))
+    (whole / ".dang-ghi").mkdir()
+    changed_form(home)
+    assert not any("đã sửa tay" in text for text in again(home).notices)
+    assert {path.name for path in whole.iterdir()} == {*FILLED, *names, "result.json", "manifest.json"}
+    assert (manifest.load(whole) or known).next == {}
+
+
 def test_the_other_questions_are_asked_of_one_agencys_result(home: Path) -> None:
     own = home / "kq" / PERIOD / "STC"
     assert pipeline.verify(own, home / "nop" / "stc").value == ()
@@ -349,6 +367,13 @@ def test_the_command_line_prints_each_group(home: Path) -> None:
     assert "  1. Sở Y tế: 88%; chỉ số tự tính 78%; xếp loại Xuất sắc" in done.stdout
     assert "Xếp loại: Xuất sắc 0; Đạt 1; dưới loại Đạt 2" in done.stdout
     assert str(home / "kq" / PERIOD / "xep-hang.xlsx") in done.stdout
+
+
+def test_the_button_shows_the_places_too(made: tuple[Path, Result]) -> None:
+    headings, rows = index_table(made[1].contents)
+    assert headings[:4] == ("Nhóm", "Hạng", "Cơ quan", "Chỉ số (%)")
+    assert [row[:3] for row in rows][:2] == [("Sở", 1, "Sở Y tế"), ("Sở", 2, "Sở Tài chính")]
+    assert len(findings_table(made[1].contents)[1]) == len(made[1].contents.findings)
 
 
 def test_the_result_of_one_office_is_never_mixed_with_that_of_many(home: Path) -> None:
