@@ -204,6 +204,20 @@ def test_a_survey_counts_as_entered_and_says_that_the_plan_gave_it(made: tuple[P
     assert [item["by"] for item in own["criteria"][3]["inputs"]] == ["", ""]
 
 
+def test_a_figure_that_the_plan_gives_is_asked_of_no_unit(home: Path) -> None:
+    """Nor is the unit told that it lacks it, though the plan names it as who enters it."""
+    figures = str(SHEETS["Số liệu"]).replace(
+        "| một đơn vị | 2.2 |                    |", "| trung bình | 2.2 | Bộ phận thường trực |"
+    )
+    save_plan(home / "plan.xlsx", {"Số liệu": figures})
+    result = again(home)
+    assert {item.code for item in result.contents.findings if item.severity == "error"} == set()
+    issued = pipeline.issue(home / "plan.xlsx", home / "moi", period=PERIOD).files[0]
+    assert [row[0] for row in sheet(issued, "Số liệu")[7:9]] == ["A_DUNG", "A_TONG"]
+    assert sheet(issued, "Số liệu")[9][0] != "HAI_LONG"
+    assert pipeline.lint_document(home / "kq" / PERIOD / "STC" / "bao-cao.docx") == ()  # who signs stands on “Cơ quan”
+
+
 def test_the_workbook_holds_the_places_and_the_points_in_the_group(made: tuple[Path, Result]) -> None:
     path = made[0] / "kq" / PERIOD / "xep-hang.xlsx"
     rows = [row[:6] for row in sheet(path, "Xếp hạng") if isinstance(row[0], int)]

@@ -25,6 +25,7 @@ NAME, FOLDER, GROUP = "Tên cơ quan", "Thư mục", "Nhóm"
 _SETTINGS: Mapping[str, str] = CONTRACT["settings"]
 _DEFAULTS = {item.name: item.default for item in fields(Settings)}
 _OWN = {_SETTINGS[name]: _DEFAULTS[_SETTINGS[name]] for name in CONTRACT["own_settings"]}
+_HEAD = {"signing_title": "Thủ trưởng cơ quan"}  # whoever heads the agency signs its report
 _NONE = frozenset(map(key, ("không", "không có")))
 _DAY_ZERO = date(1899, 12, 30)
 Setting = Callable[[str, Row, str, str], object]
@@ -38,7 +39,7 @@ def agency(base: Settings, setting: Setting, row: Row) -> Agency | None:
     """
     if not row.code or not row.filled(NAME):
         return None
-    given: dict[str, Any] = {**_OWN, "agency": row[NAME].text}
+    given: dict[str, Any] = {**_OWN, **_HEAD, "agency": row[NAME].text}
     for name, attribute in _SETTINGS.items():
         cell = row[name]
         if key(cell.text) in _NONE:
