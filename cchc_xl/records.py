@@ -129,7 +129,7 @@ class Settings:
     ``criterion_places`` are those to which every criterion's points are rounded that says nothing else; None: not.
     ``compiling_unit`` gets the units' workbooks, at ``forms_to``, under ``contact`` (who, telephone, address).
     ``letter_signer`` signs reminders where that is not ``signer``. ``total_points`` is what the
-    maxima sum to where that is not 100.
+    maxima sum to where that is not 100. ``classes`` are the names of an index with their lower limits: ``Tốt=90``.
     """
 
     parent_agency: str = ""
@@ -159,6 +159,7 @@ class Settings:
     letter_title: str = ""
     letter_signer: str = ""
     total_points: Decimal | None = None
+    classes: tuple[str, ...] = ()
 
     @property
     def index(self) -> str:
@@ -444,8 +445,51 @@ class Sentence:
 
 
 @dataclass(frozen=True, slots=True)
+class Agency:
+    """A row of ``Cơ quan``: an agency that the plan scores, with the settings that hold for it.
+
+    ``folder`` is where its units' workbooks lie, as the plan names it; '' where it does not say.
+    """
+
+    code: str
+    name: str
+    group: str
+    folder: str
+    settings: Settings
+    at: CellRef
+
+
+@dataclass(frozen=True, slots=True)
+class SurveyValue:
+    """A row of ``Khảo sát``: a figure of an agency that the plan gives itself, with the cell of the value.
+
+    The value of a date is its day as Excel numbers it, as in :class:`FigureEntry`.
+    """
+
+    agency: str
+    measure: str
+    value: Decimal
+    text: str
+    at: CellRef
+
+
+@dataclass(frozen=True, slots=True)
+class Round:
+    """A row of ``Vòng``: a round of the appraisal with its first and its last day."""
+
+    name: str
+    start: date
+    end: date
+    at: CellRef
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
-    """The plan workbook. ``unsound`` holds the criterion codes a plan error makes unscorable."""
+    """The plan workbook. ``unsound`` holds the criterion codes a plan error makes unscorable.
+
+    ``agencies`` are those it scores, one after the other; of the plan of one of them (`cchc_xl.plan.agencies`)
+    ``agency`` is the code and ``survey`` what is given for it.
+    """
 
     file: str
     sha256: str
@@ -461,6 +505,10 @@ class Plan:
     path: str = ""
     unsound: frozenset[str] = frozenset()
     sentences: tuple[Sentence, ...] = ()
+    agencies: tuple[Agency, ...] = ()
+    survey: tuple[SurveyValue, ...] = ()
+    rounds: tuple[Round, ...] = ()
+    agency: str = ""
 
     @property
     def register(self) -> dict[Counted, str]:
@@ -613,6 +661,7 @@ class Verdict:
 class FigureEntry:
     """A unit's value of one figure, with the cell it stands in (``counted``: from the task register).
 
+    ``by`` says who entered it where that was not the unit: ``plan``, of its sheet ``Khảo sát``.
     The value of a date is its day as Excel numbers it; the text shows the date.
     """
 
@@ -623,6 +672,7 @@ class FigureEntry:
     text: str
     at: CellRef
     counted: bool = False
+    by: Literal["", "plan"] = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -758,13 +808,17 @@ class Consolidation:
 
 @dataclass(frozen=True, slots=True)
 class Input:
-    """One cell that a score came from; ``period`` is that of the earlier result it was taken from, else ''."""
+    """One cell that a score came from; ``period`` is that of the earlier result it was taken from, else ''.
+
+    ``by`` as in :class:`FigureEntry`.
+    """
 
     measure: str
     unit: str
     value: str
     at: CellRef
     period: str = ""
+    by: Literal["", "plan"] = ""
 
 
 @dataclass(frozen=True, slots=True)

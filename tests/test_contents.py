@@ -24,12 +24,13 @@ PLACE = "file sheet cell"
 SCHEMA = {
     "": "schema period period_name period_start period_end due agency plan settings units index criteria measures "
     "measure_details tasks conflicts rollcall findings finding_groups sources advice path comparison "
-    "edited counts next_name next_due sentences figure_groups",
+    "edited counts next_name next_due sentences figure_groups "
+    "agency_code agencies ranking",
     "plan": "file sha256",
     "counts": "criteria full short missing not_applicable appraised to_appraise fully_appraised",
     "settings": "parent_agency agency symbol place year plan_number plan_date previous_index previous_rank ranked_units "
     "target_index signing_authority signing_title signer recipients places missing_evidence compiling_unit contact "
-    "criterion_places index_name index_short forms_to letter_authority letter_title letter_signer total_points",
+    "criterion_places index_name index_short forms_to letter_authority letter_title letter_signer total_points classes",
     "units": "code name group",
     "index": "points applicable_max percent percent_if_missing_full complete target previous",
     "criteria": "code name max applicable_max points status method basis self_points appraised_points final_points "
@@ -38,11 +39,11 @@ SCHEMA = {
     "criteria.condition": "code full",
     "criteria.rule": f"{PLACE} row figures combine evidence not_applicable effective_from reference bands",
     "criteria.rule.bands": "sheet row text points chosen level low low_included high high_included form amount",
-    "criteria.inputs": f"measure unit value {PLACE} period",
+    "criteria.inputs": f"measure unit value {PLACE} period by",
     "criteria.evidence": f"unit text {PLACE} found",
     "criteria.reports": f"unit result level self_points evidence causes reason state {PLACE}",
     "measure_details": "code name unit_name kind combine criteria units state value partial waiting entries counts",
-    "measure_details.entries": f"unit value text state counted {PLACE}",
+    "measure_details.entries": f"unit value text state counted {PLACE} by",
     "tasks": f"unit document content assigned due completed note outcome {PLACE}",
     "conflicts": f"code rule message severity unit left right left_percent right_percent criteria {PLACE}",
     "rollcall": "unit status file sha256 sent sent_from superseded first_sent",
@@ -88,6 +89,17 @@ SCHEMA = {
         "code name level max points status",
     ),
     "comparison.notes": "kind message",
+    "agencies": "code name group folder status index rank class_ previous_rank errors warnings reason",
+    "agencies.index": "percent percent_if_missing_full complete",
+    "ranking": "schema places agencies relative classes notes group below",
+    "ranking.agencies": "rank rank_best rank_worst certain tied previous_rank places_up change agency label name period "
+    "period_name excluded index class_ class_between relative points",
+    "ranking.agencies.index": "percent percent_if_missing_full percent_at_least exact complete own_percent "
+    "own_percent_if_missing_full",
+    "ranking.agencies.relative": "code name max value target own_points group_points kept method",
+    "ranking.relative": "code name leader holders waiting declared count method values",
+    "ranking.classes": "name from_ count",
+    "ranking.notes": "kind message",
 }
 
 

@@ -298,6 +298,7 @@ CASES: list[tuple[str, str, str, dict[str, str | None]]] = [
     ),
     ("P142", "Câu báo cáo", "C2", {"Câu báo cáo": "| Mục | Tiêu chí | Câu |\n| I | 1.2 | Có {A_DUG} hồ sơ. |"}),
     ("P143", "Câu báo cáo", "B2", {"Câu báo cáo": "| Mục | Câu |\n| I | Có {A_DUNG hồ sơ. |"}),
+    ("P147", "Cài đặt", "B2", {"Cài đặt": "| Mục | Giá trị |\n| Xếp loại | Tốt=90; Khá |"}),
     ("P144", "Câu báo cáo", "A2", {"Câu báo cáo": "| Mục | Câu |\n| IX | Có {A_DUNG} hồ sơ. |"}),
 ]
 

@@ -520,7 +520,12 @@ def test_every_part_is_declared(filled):
 
 @pytest.mark.parametrize(
     ("tool", "name"),
-    [("make_report_template", "report"), ("make_reminder_template", "reminder"), ("make_plan_draft_template", "plan")],
+    [
+        ("make_report_template", "report"),
+        ("make_reminder_template", "reminder"),
+        ("make_plan_draft_template", "plan"),
+        ("make_ranking_template", "ranking"),
+    ],
 )
 def test_the_tool_still_makes_the_committed_template(tool, name):
     buffer = BytesIO()

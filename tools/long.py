@@ -2,7 +2,7 @@
 
 Damaged forms in all pairs and in every format, all mutants of the plan, bombs of full size, the other readers asked
 again, every case of the tables of methods calculated by LibreOffice, every dangerous text, twice the trees of groups, more of
-the long texts; runs killed at every write and at 180 moments.
+the long texts; runs killed at every write and at 180 moments; a province of 175 agencies in four quarters.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ NAMES = (
     "group_methods",
     "kept",
     "linear_text",
+    "many_agencies",
     "mutations",
     "readers_bar",
     "real_tables",

@@ -24,6 +24,7 @@ AREAS = {
     "W": "Mẫu Word",
     "R": "Kết quả giao lại",
     "N": "Thể thức văn bản (Nghị định 30/2020/NĐ-CP)",
+    "G": "Nhiều cơ quan trong một kế hoạch",
 }
 SEVERITIES = {"error": "lỗi phải sửa", "warning": "cảnh báo", "note": "ghi chú"}
 HEAD = """# Các thông báo của phần mềm

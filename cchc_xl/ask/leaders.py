@@ -13,8 +13,9 @@ from decimal import Decimal
 
 from cchc_xl.plan.marking import RelativeMethod
 from cchc_xl.plan.methods import scoring
-from cchc_xl.records import Band, CellRef, Method, Outcome
+from cchc_xl.records import Band, CellRef, Outcome
 from cchc_xl.result.contents import ScoredCriterion
+from cchc_xl.result.ranking import Leader, RelativeCriterion
 from cchc_xl.result.view import View, bare, identity, summed
 from cchc_xl.text.words import key
 
@@ -35,25 +36,6 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
-class RelativeCriterion:
-    """A relative criterion of one agency: its own points and those in the group, rounded and under its condition.
-
-    ``kept`` says why its own points hold: ``appraised``, ``evidence`` (none given, and the plan says 0), ``no_leader``,
-    or ``no_row`` (none of the plan for this place).
-    """
-
-    code: str
-    name: str
-    max: Decimal
-    value: Decimal
-    target: Decimal | None
-    own_points: Decimal | None
-    group_points: Decimal | None
-    kept: str | None
-    method: Method | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class Regraded:
     """A criterion with its points in the group before rounding and condition.
 
@@ -64,25 +46,6 @@ class Regraded:
     points: Decimal | None
     lowest: Decimal | None
     highest: Decimal | None
-
-
-@dataclass(frozen=True, slots=True)
-class Leader:
-    """The best value of a criterion (None if nobody leads), whose it is, and who still owes a value.
-
-    ``declared`` are the leaders' values that the plans state, ``count`` is how many results have a value; ``values``
-    are those that count, from the highest.
-    """
-
-    code: str
-    name: str
-    leader: Decimal | None
-    holders: tuple[str, ...]
-    waiting: tuple[str, ...]
-    declared: tuple[Decimal, ...]
-    count: int
-    method: Method | None = None
-    values: tuple[Decimal, ...] = ()
 
 
 def find_leaders(group: Sequence[Entry]) -> dict[Identity, Leader]:

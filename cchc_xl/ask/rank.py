@@ -14,16 +14,17 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from decimal import Decimal, localcontext
 
 from cchc_xl.ask.compare import index_text
-from cchc_xl.ask.leaders import Entry, Leader, Regraded, RelativeCriterion, find_leaders, regrade, stated
+from cchc_xl.ask.leaders import Entry, Regraded, find_leaders, regrade, stated
 from cchc_xl.plan.marking import ZERO
 from cchc_xl.plan.methods import scoring
 from cchc_xl.result.comparison import Note, Published
 from cchc_xl.result.contents import Contents, ScoredCriterion
 from cchc_xl.result.objects import to_object
+from cchc_xl.result.ranking import ClassCount, GroupIndex, Leader, RankedAgency, Ranking
 from cchc_xl.result.view import View, bare, summed
 from cchc_xl.text.numbers import EXACT, points_text, rank_text, rounded, settled, vietnamese
 from cchc_xl.text.words import key
@@ -33,68 +34,6 @@ Named = tuple[str, Contents]
 
 _MOST_CODES, _MOST_NAMES = 8, 3
 _ABSENT = "không có"
-
-
-@dataclass(frozen=True, slots=True)
-class GroupIndex:
-    """An index in the group, rounded to the places that ranks go by, ``exact`` unrounded, and the agency's own."""
-
-    percent: Published | None
-    percent_if_missing_full: Published | None
-    percent_at_least: Published | None
-    exact: Decimal | None
-    complete: bool
-    own_percent: Published | None
-    own_percent_if_missing_full: Published | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RankedAgency:
-    """A result with its place, and the best and the worst that all intervals allow; None for who is not ranked.
-
-    ``places_up`` is positive for the better, ``change`` says it in words; ``class_between`` are the classes of both
-    ends of the interval.
-    """
-
-    rank: int | None = None
-    rank_best: int | None = None
-    rank_worst: int | None = None
-    certain: bool | None = None
-    tied: bool | None = None
-    previous_rank: int | None
-    places_up: int | None = None
-    change: str | None = None
-    agency: str
-    label: str
-    name: str
-    period: str
-    period_name: str
-    excluded: bool
-    index: GroupIndex
-    class_: str | None = None
-    class_between: tuple[str | None, ...] | None = None
-    relative: tuple[RelativeCriterion, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class ClassCount:
-    """How many ranked agencies a class has, and its lower limit in percent."""
-
-    name: str
-    from_: Decimal
-    count: int
-
-
-@dataclass(frozen=True, slots=True)
-class Ranking:
-    """The agencies from the first place to the last, then the excluded, then those without an index."""
-
-    schema: str
-    places: int
-    agencies: tuple[RankedAgency, ...]
-    relative: tuple[Leader, ...]
-    classes: tuple[ClassCount, ...]
-    notes: tuple[Note, ...]
 
 
 def _notes(
@@ -218,20 +157,23 @@ def _some(texts: Sequence[str], most: int, what: str) -> str:
 def lines(ranking: Ranking) -> Iterator[str]:
     """The table of places, then what is scored but not ranked, the classes, the leaders, and what to know."""
     rows, places = ranking.agencies, ranking.places
+    lowest = ranking.classes[-1].name if ranking.classes else ""
     ranked = [row for row in rows if row.rank is not None]
-    yield f"Xếp hạng {len(ranked)} cơ quan theo chỉ số (làm tròn {places} chữ số thập phân):"
+    of_group = f" nhóm {ranking.group}" if ranking.group else ""
+    yield f"Xếp hạng {len(ranked)} cơ quan{of_group} theo chỉ số (làm tròn {places} chữ số thập phân):"
     for row in ranked:
-        yield f"  {row.rank}. {row.name}: {'; '.join(_told(row, places))}"
+        yield f"  {row.rank}. {row.name}: {'; '.join(_told(row, places, lowest))}"
     for title, excluded in (("Chấm điểm nhưng không xếp hạng", True), ("Chưa xếp hạng được", False)):
         items = [row for row in rows if row.rank is None and row.excluded == excluded]
         if items:
             yield f"{title}:"
         for row in items:
-            yield f"  {row.name}: {'; '.join(_told(row, places))}"
+            yield f"  {row.name}: {'; '.join(_told(row, places, lowest))}"
     if ranking.classes:
-        unsure = sum(row.class_ is None for row in ranked)
+        unsure = sum(row.class_ is None for row in ranked) - ranking.below
         counts = [f"{item.name} {item.count}" for item in ranking.classes]
-        yield f"Xếp loại: {'; '.join([*counts, f'chưa xếp loại {unsure}'] if unsure else counts)}"
+        counts += [f"dưới loại {ranking.classes[-1].name} {ranking.below}"] if ranking.below else []
+        yield f"Xếp loại: {'; '.join([*counts, f'chưa xếp loại được {unsure}'] if unsure else counts)}"
     regraded = [told for led in ranking.relative if (told := _regraded_line(led))]
     if regraded:
         yield "Chấm lại khi xếp hạng (các tiêu chí khác giữ nguyên điểm):"
@@ -252,7 +194,7 @@ def _regraded_line(led: Leader) -> str:
     return f"{about}: dẫn đầu là {who}" + (f", thay cho {before} của kế hoạch" if before else "")
 
 
-def _told(row: RankedAgency, places: int) -> Iterator[str]:
+def _told(row: RankedAgency, places: int, lowest: str) -> Iterator[str]:
     index = row.index
     ends, own = (index.percent, index.percent_if_missing_full), (index.own_percent, index.own_percent_if_missing_full)
     shown = [index_text(*pair, places, complete=index.complete) or "chưa có chỉ số" for pair in (ends, own)]
@@ -266,8 +208,10 @@ def _told(row: RankedAgency, places: int) -> Iterator[str]:
     if row.class_ is not None:
         yield f"xếp loại {row.class_}"
     elif row.class_between and any(row.class_between):
-        low, high = (name or "dưới mọi loại" for name in row.class_between)
+        low, high = (name or f"dưới loại {lowest}" for name in row.class_between)
         yield f"chưa xếp loại được ({low} đến {high})"
+    elif row.class_between and lowest:
+        yield f"dưới loại {lowest}"
     if row.change is not None:
         yield f"{'tạm tính ' if row.certain is False else ''}{row.change} (năm trước thứ {row.previous_rank})"
 
@@ -277,8 +221,9 @@ def rank(
     *,
     excluded: Collection[str] = (),
     classes: Sequence[tuple[str, Decimal]] = (),
+    group: str = "",
 ) -> Ranking:
-    """The ranking of (label, result) pairs.
+    """The ranking of (label, result) pairs, which are the ``group`` of that name.
 
     ``excluded`` names agencies, by match key, or labels: they are scored, listed last, have no rank, lead no
     ``so sánh`` criterion and take no place of a ``thứ hạng`` one. ``classes`` are names with their lower limits in
@@ -309,6 +254,8 @@ def rank(
             relative=tuple(leaders.values()),
             classes=tuple(ClassCount(name, limit, counts[name]) for name, limit in limits),
             notes=tuple(Note(kind, message) for kind, message in notes),
+            group=group,
+            below=sum(row.class_between == (None, None) for row in ranked) if limits else 0,
         )
 
 
@@ -346,7 +293,25 @@ def _unplaced(entry: Entry, regraded: Sequence[Regraded], places: int) -> Ranked
         excluded=entry.excluded,
         index=_index(entry.view, regraded, places),
         relative=tuple(item.told for item in regraded),
+        points=_points(entry.view, regraded),
     )
+
+
+def _points(view: View, regraded: Sequence[Regraded]) -> dict[str, Decimal | None]:
+    """The points of every criterion in the group; None of one that has none there."""
+    known = {item.told.code: item.points for item in regraded if item.points is not None}
+    shown = summed(view, known).points if known else {}
+    own = {item.code: item.final_points for item in view.contents.criteria}
+    moved = {code for code in known if code in shown}
+    above = {parent for code in moved for parent in _above(view, code)}
+    return {code: shown[code] if code in moved | above else points for code, points in own.items()}
+
+
+def _above(view: View, code: str) -> Iterator[str]:
+    parent = view.by_code[code].parent
+    while parent in view.by_code:
+        yield parent
+        parent = view.by_code[parent].parent
 
 
 def _index(view: View, regraded: Sequence[Regraded], places: int) -> GroupIndex:

@@ -140,6 +140,9 @@ def _path(option: str, metavar: str, told: str) -> Callable[[_F], _F]:
 _PATH = click.Path(path_type=Path)
 _DIR = click.argument("folder", metavar="DIR", type=_PATH)
 _PLAN = click.argument("plan_file", metavar="PLAN", type=_PATH)
+_CLASSES = click.option(
+    "--classes", metavar="“Tốt=90; Khá=80”", default="", help="Xếp loại theo mức dưới của từng loại."
+)
 _PERIOD = click.option("--period", metavar="KỲ", help="Mã kỳ báo cáo, ví dụ 2021-Q1.")
 
 
@@ -204,10 +207,14 @@ def check(replies: Replies, plan_file: Path, folder: Path, period: str | None, *
     help="Công văn đôn đốc: lập (one, each) hay không lập (none); mặc định lập khi đã hết hạn và đã có đơn vị gửi.",
 )
 @click.option("--dry-run", is_flag=True, help="Chạy thử, không ghi gì.")
-def run(replies: Replies, plan_file: Path, folder: Path, period: str | None, out: Path | None, **options: Any) -> Reply:
-    """Chạy trọn: đọc, kiểm tra, tổng hợp, chấm điểm, lập bảng và báo cáo."""
+@_CLASSES
+def run(
+    replies: Replies, plan_file: Path, folder: Path, period: str | None, out: Path | None, classes: str, **options: Any
+) -> Reply:
+    """Chạy trọn: đọc, kiểm tra, tổng hợp, chấm điểm, lập bảng và báo cáo; nhiều cơ quan thì xếp hạng."""
     target, code = _given(out, "--out"), _given(period, "--period")
-    return replies.finished(cchc_xl.run(plan_file, folder, period=code, out=target, lang=replies.lang, **options))
+    more = {**options, "classes": _limits(classes), "lang": replies.lang}
+    return replies.finished(cchc_xl.run(plan_file, folder, period=code, out=target, **more))
 
 
 @_command
@@ -297,16 +304,23 @@ def compare(replies: Replies, before: Path, after: Path) -> Reply:
 @click.option(
     "--exclude", multiple=True, metavar="TÊN", help="Cơ quan chấm điểm nhưng không xếp hạng (dùng nhiều lần)."
 )
-@click.option("--classes", metavar="“Tốt=90; Khá=80”", default="", help="Xếp loại theo mức dưới của từng loại.")
-def rank(replies: Replies, folders: tuple[Path, ...], exclude: tuple[str, ...], classes: str) -> Reply:
+@_CLASSES
+@_path("--out", "DIR", "Ghi bảng xếp hạng xep-hang.xlsx và dự thảo quyết định xep-hang.docx vào DIR.")
+def rank(
+    replies: Replies, folders: tuple[Path, ...], exclude: tuple[str, ...], classes: str, out: Path | None
+) -> Reply:
     """Xếp hạng nhiều cơ quan từ kết quả của từng cơ quan."""
+    return replies.answer(cchc_xl.rank(folders, exclude=exclude, classes=_limits(classes), out=out))
+
+
+def _limits(classes: str) -> list[tuple[str, Decimal]]:
     limits = []
     for piece in filter(None, (part.strip() for part in classes.split(";"))):
         name, equals, limit = piece.partition("=")
         if not equals or not name.strip():
             raise cchc_xl.CannotRunError(f"Không hiểu --classes “{piece}”: hãy viết dạng “Tốt=90; Khá=80”.")
         limits.append((name.strip(), _number(limit, "--classes")))
-    return replies.answer(cchc_xl.rank(folders, exclude=exclude, classes=limits))
+    return limits
 
 
 @_command

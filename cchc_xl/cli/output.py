@@ -10,14 +10,23 @@ from pathlib import Path
 
 import click
 
+from cchc_xl.ask.rank import lines
 from cchc_xl.papers.next_year import NextPlan
 from cchc_xl.pipeline import Answer, Issued
-from cchc_xl.pipeline.jobs import CONSOLIDATED, REMINDERS, REPORT_FILE, SUPPLEMENTS
+from cchc_xl.pipeline.jobs import (
+    CONSOLIDATED,
+    RANKING_DOCUMENT,
+    RANKING_WORKBOOK,
+    REMINDERS,
+    REPORT_FILE,
+    SUPPLEMENTS,
+)
 from cchc_xl.pipeline.line import FEEDBACK
 from cchc_xl.pipeline.verify import Difference
 from cchc_xl.records import Finding, Plan
 from cchc_xl.result import Result
 from cchc_xl.result.archive import APPRAISAL, RESULT
+from cchc_xl.result.contents import ToldFinding
 from cchc_xl.result.objects import to_object, to_objects
 from cchc_xl.result.result_file import finding_group, told_finding
 from cchc_xl.result.view import View
@@ -32,6 +41,8 @@ _WORDS = {
 }
 _ROLL = {"submitted": "đúng hạn", "late": "trễ hạn", "missing": "chưa nộp", "unreadable": "không đọc được"}
 _FILES = {  # of a result, in the order in which to open them
+    RANKING_WORKBOOK: "xếp hạng các cơ quan và điểm theo tiêu chí (mở trước tiên)",
+    RANKING_DOCUMENT: "dự thảo quyết định công bố kết quả xếp hạng",
     CONSOLIDATED: "bảng tổng hợp và điểm (mở trước tiên)",
     REPORT_FILE: "báo cáo Word",
     APPRAISAL: "thẩm định điểm ở đây, lần chạy sau đọc lại",
@@ -126,7 +137,9 @@ class Replies:
         return self._found(findings, *(() if _exit_code(findings) else (sound,)))
 
     def checked(self, result: Result) -> Reply:
-        """The index, who filed and the findings; as an object that of ``result.json``."""
+        """The index, who filed and the findings, of many agencies the places; as an object that of ``result.json``."""
+        if result.contents.agencies:
+            return self._many(result)
         view = View(result.contents)
         filed = {
             status: [view.unit(row.unit) for row in view.contents.rollcall if row.status == status] for status in _ROLL
@@ -141,6 +154,27 @@ class Replies:
         reply = self.checked(result)
         end = _to_open(result) if result.folder else ("Chạy thử: không ghi gì.",)
         return Reply((*reply.lines, "", *end), {**reply.told, "folder": result.folder}, reply.code)
+
+    def _many(self, result: Result) -> Reply:
+        """The places of many agencies, who is not ranked and why, and the findings of all."""
+        contents = result.contents
+        places = (line for group in contents.ranking for line in (*lines(group), ""))
+        told = contents.findings
+        groups = [[item for item in told if item.code == group.code] for group in contents.finding_groups]
+        found = (line for group in groups for line in self._told(group))
+        first = (result.first,) if result.first else ()
+        code = int(any(item.severity == "error" for item in told))
+        return Reply((*first, *places, *found), result.document, code)
+
+    def _told(self, group: Sequence[ToldFinding]) -> Iterator[str]:
+        """The findings of one kind in words: the first few with their places, and how many more."""
+        first, rest = group[0], len(group) - _SHOWN_PER_CODE
+        yield f"  {first.code}  {title(first.code, self.lang)}: {len(group)}"
+        for item in group[:_SHOWN_PER_CODE]:
+            where = " › ".join(part for part in (item.file, item.sheet, item.cell) if part)
+            yield f"        {where + ': ' if where else ''}{item.message} → {item.fix}"
+        if rest > 0:
+            yield f"        … và {rest} nữa" if self.lang == "vi" else f"        … and {rest} more"
 
     @staticmethod
     def answer(answer: Answer[object]) -> Reply:

@@ -118,7 +118,9 @@ def _kind(path: Path) -> str:
 
 
 def index_table(contents: Contents) -> tuple[tuple[str, ...], list[tuple[Cell, ...]]]:
-    """The index, then every field of the plan: headings and rows."""
+    """The index, then every field of the plan, or every agency with its place: headings and rows."""
+    if contents.agencies:
+        return _places_table(contents)
     index = contents.index
     view = View(contents)
     told = [] if index.complete else [f"Tạm tính: {view.counts.missing} tiêu chí chưa có điểm, tính 0 điểm"]
@@ -135,6 +137,17 @@ def index_table(contents: Contents) -> tuple[tuple[str, ...], list[tuple[Cell, .
             note = "Không phát sinh"
         rows.append((item.code, item.name, item.applicable_max, item.final_points, view.share(item), note))
     return ("Mã", "Lĩnh vực", "Điểm tối đa", "Điểm", "Tỷ lệ (%)", "Ghi chú"), rows
+
+
+def _places_table(contents: Contents) -> tuple[tuple[str, ...], list[tuple[Cell, ...]]]:
+    """Many agencies by group and place; last those without a result."""
+    rows: list[tuple[Cell, ...]] = []
+    for group in contents.ranking:
+        for row in group.agencies:
+            place = None if row.rank is None else Decimal(row.rank)
+            rows.append((group.group, place, row.name, row.index.percent, row.class_ or "", row.change or ""))
+    rows += [(item.group, None, item.name, None, "", item.reason) for item in contents.agencies if not item.folder]
+    return ("Nhóm", "Hạng", "Cơ quan", "Chỉ số (%)", "Xếp loại", "Ghi chú"), rows
 
 
 def findings_table(contents: Contents) -> tuple[tuple[str, ...], list[tuple[Cell, ...]]]:
@@ -159,6 +172,12 @@ def _summary(contents: Contents, folder: str) -> str:
     if not index.complete and index.percent_if_missing_full is not None:
         percent += f" (tạm tính; nếu đủ số liệu có thể tới {percent_vi(index.percent_if_missing_full, places)})"
     errors, warnings = (sum(item.severity == name for item in findings) for name in ("error", "warning"))
+    if contents.agencies:
+        scored = sum(item.status == "scored" for item in contents.agencies)
+        return (
+            f"Đã chấm {scored}/{len(contents.agencies)} cơ quan {contents.period_name}; {errors} lỗi, {warnings} cảnh "
+            f"báo. Bảng xếp hạng và kết quả từng cơ quan nằm ở thư mục {folder}"
+        )
     return (
         f"Đã tổng hợp xong {contents.period_name or contents.period}: chỉ số {percent}; {errors} lỗi, "
         f"{warnings} cảnh báo. Sổ tổng hợp, báo cáo và bản phản hồi nằm ở thư mục {folder}"

@@ -7,10 +7,13 @@ Only this package joins the stages. Python, the command line and the Excel butto
 from __future__ import annotations
 
 import shutil
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from decimal import Decimal
 from pathlib import Path
 
+from cchc_xl.office.excel.book import file_name
 from cchc_xl.papers.documents import render
 from cchc_xl.pipeline import jobs, line
 from cchc_xl.pipeline.answers import Answer, advise, compare, explain, explain_figure, rank
@@ -25,6 +28,7 @@ from cchc_xl.pipeline.jobs import (
     next_year,
 )
 from cchc_xl.pipeline.line import Assessment, CannotRunError, Progress, assess, edition_of, open_plan, open_result
+from cchc_xl.pipeline.province import Job, in_folder, run_agencies, scored_agencies
 from cchc_xl.pipeline.verify import verify
 from cchc_xl.pipeline.write import (
     Writes,
@@ -34,6 +38,7 @@ from cchc_xl.pipeline.write import (
     write,
     write_feedback_copies,
 )
+from cchc_xl.plan.agencies import current_round, for_agency
 from cchc_xl.records import Finding, Plan
 from cchc_xl.result import Result, archive, lock
 from cchc_xl.result.kept import told_beside
@@ -84,6 +89,8 @@ def demo(folder: str | Path = "cchc-demo", *, lang: str = "vi") -> tuple[Result,
 def issue(plan: Plan | str | Path, to: str | Path, *, period: str) -> Issued:
     """One workbook per unit in the folder ``to``; one that is there already is kept, with a finding.
 
+    Of a plan for many agencies each has a folder of its own in ``to``, called by its code.
+
     Raises :class:`CannotRunError` for a plan, period or folder that cannot be used.
 
     >>> from tempfile import TemporaryDirectory
@@ -95,9 +102,15 @@ def issue(plan: Plan | str | Path, to: str | Path, *, period: str) -> Issued:
     """
     loaded = open_plan(plan)
     edition = edition_of(loaded, period)
+    each = [(for_agency(loaded, item.code), Path(to) / file_name(item.code)) for item in scored_agencies(loaded)]
+    written: list[Path] = []
+    told: list[Finding] = []
     with line.or_cannot_run(f"Không ghi được biểu mẫu vào {to}"):
-        written, found = write_forms(edition, Path(to))
-    return Issued(written, worst_first((*loaded.findings, *found)))
+        for own, folder in [(edition_of(one, period), place) for one, place in each] or [(edition, Path(to))]:
+            forms, found = write_forms(own, folder)
+            written += forms
+            told += (in_folder(item, folder.name if each else "") for item in found)
+    return Issued(tuple(written), worst_first((*loaded.findings, *told)))
 
 
 def check(
@@ -123,7 +136,13 @@ def check(
     ['U201']
     """
     before = None if previous is None else open_result(previous)
-    assessment = assess(plan, folder, period=period, before=before)
+    line.right_way_round(plan, folder)
+    loaded = open_plan(plan)
+    if loaded.agencies:
+        home = None if feedback is None else Path(feedback)
+        job = Job(loaded, Path(folder), period, previous=_path(previous), feedback=home, lang=lang)
+        return Checked(run_agencies(job))
+    assessment = assess(loaded, folder, period=period, before=before)
     copies: tuple[Path, ...] = ()
     if feedback is not None:
         with line.or_cannot_run(f"Không ghi được bản phản hồi vào {feedback}"):
@@ -142,10 +161,15 @@ def run(
     dry_run: bool = False,
     with_sources: bool = False,
     letters: str | None = None,
+    classes: Sequence[tuple[str, Decimal | int]] = (),
     progress: Progress | None = None,
     lang: str = "vi",
 ) -> Result:
     """The whole line; with ``out``, the result is written to ``out/<period>/`` in one swap, unless ``dry_run``.
+
+    A plan with a sheet ``Cơ quan`` scores every agency's folder in ``folder`` into ``out/<period>/<code>/`` and ranks
+    them, with ``classes`` or those of the plan; what has not changed since the last run is left as it is. The result
+    is that of the whole, and ``previous`` the whole of an earlier one.
 
     ``previous`` is the folder of an earlier result to compare with, else the latest earlier one in ``out``.
     ``template`` is the report's; without it those beside the plan are used, else ours. ``with_sources`` adds the
@@ -161,6 +185,21 @@ def run(
     templates = jobs.chosen(Path(loaded.path), report_template)
     looked = jobs.look(templates)
     before = None if previous is None else open_result(previous)
+    if loaded.agencies:
+        job = Job(
+            plan=loaded,
+            folder=Path(folder),
+            period=period,
+            out=_path(out),
+            templates=templates,
+            previous=_path(previous),
+            with_sources=with_sources,
+            letters=letters,
+            lang=lang,
+            dry=dry_run,
+        )
+        whole = run_agencies(job, classes=[(name, Decimal(limit)) for name, limit in classes], progress=progress)
+        return replace(whole, findings=worst_first((*whole.findings, *looked)))
     if previous is not None:
         compare(previous, previous)  # one that contradicts itself is told before the work begins
 
@@ -187,8 +226,13 @@ def run(
         unsent = "" if letters else why_no_letters(made, datetime.now(VIETNAM).date())
         writes = Writes(templates, with_sources=with_sources, letters=letters != "none" and not unsent)
         placed = write(assessment, made, Path(folder), Path(out), writes, shown)
-    notices = tuple(filter(None, (told_beside(placed.beside), unsent)))
+    now = current_round(loaded.rounds, datetime.now(VIETNAM).date())
+    notices = tuple(filter(None, (told_beside(placed.beside), unsent, now)))
     return Result(made, assessment.findings, str(placed.folder), placed.held, notices)
+
+
+def _path(given: str | Path | None) -> Path | None:
+    return None if given is None else Path(given)
 
 
 def report(folder: str | Path, template: str | Path | None = None, *, with_sources: bool = False) -> Path:

@@ -24,6 +24,7 @@ Tiêu chí 1.6 – Thực hiện các nhiệm vụ được UBND Tỉnh, Chủ t
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from pathlib import Path
@@ -33,18 +34,19 @@ from cchc_xl.ask import advise as advising
 from cchc_xl.ask import compare as comparing
 from cchc_xl.ask import explain as explaining
 from cchc_xl.ask import rank as ranking
-from cchc_xl.ask.rank import Ranking
 from cchc_xl.ask.route import path_to
 from cchc_xl.office.word.file import NotWordError
 from cchc_xl.office.word.places import Place, places
 from cchc_xl.pipeline.jobs import REMINDERS, REPORT_FILE
 from cchc_xl.pipeline.line import CannotRunError, open_result, or_cannot_run, relying_on
+from cchc_xl.pipeline.whole import write_ranking_of
 from cchc_xl.records import CellRef, Finding
 from cchc_xl.result.advice import Advice
 from cchc_xl.result.advice import Path as Way
-from cchc_xl.result.archive import RESULT
+from cchc_xl.result.archive import RESULT, ArchiveError, load_contents
 from cchc_xl.result.comparison import Comparison
 from cchc_xl.result.objects import Object, to_object, to_objects
+from cchc_xl.result.ranking import Ranking
 from cchc_xl.result.result_file import told_finding
 from cchc_xl.text.catalogue import finding, fix, message
 
@@ -127,15 +129,22 @@ def compare(before: str | Path, after: str | Path) -> Answer[Comparison]:
 
 
 def rank(
-    folders: Sequence[str | Path], *, exclude: Collection[str] = (), classes: Sequence[tuple[str, Decimal | int]] = ()
+    folders: Sequence[str | Path],
+    *,
+    exclude: Collection[str] = (),
+    classes: Sequence[tuple[str, Decimal | int]] = (),
+    out: str | Path | None = None,
 ) -> Answer[Ranking]:
     """Many agencies' results in order, each labelled by its folder.
+
+    The result of many agencies stands for all of them. With ``out`` the ranking is also written into that folder, as
+    ``xep-hang.xlsx`` and ``xep-hang.docx``.
 
     ``exclude`` names agencies that are scored but not ranked, ``classes`` are names with their lower limits in percent.
     A result that cannot be relied on is told by an error and the others are ranked. Raises :class:`CannotRunError` if
     one of the folders holds no result at all, or none of them one that can be ranked.
     """
-    paths = [Path(folder) for folder in folders]
+    paths = [path for folder in folders for path in _of_many(Path(folder))]
     short = len(paths) == len({path.name for path in paths})
     limits = [(name, Decimal(limit)) for name, limit in classes]
     results: list[ranking.Named] = []
@@ -157,8 +166,20 @@ def rank(
     findings = tuple(finding("R101", CellRef(label), agency=label, reason=why) for label, why in left_out.items())
     with relying_on(*paths):
         found = ranking.rank(results, excluded=exclude, classes=limits)
+        if out is not None:
+            write_ranking_of(found, dict(results), Path(out))
         unranked = (f"{item.code} {message(item)} {fix(item)}" for item in findings)
         return _answer(found, (*ranking.lines(found), *unranked), findings)
+
+
+def _of_many(folder: Path) -> tuple[Path, ...]:
+    """The folders of the agencies where it is the result of many; else the folder itself."""
+    if not (folder / RESULT).is_file():
+        return (folder,)
+    with suppress(ArchiveError, OSError):
+        agencies = load_contents(folder).agencies
+        return tuple(folder / item.folder for item in agencies if item.folder) or (folder,)
+    return (folder,)
 
 
 def _answer(found: _T, lines: Iterable[str], findings: Iterable[Finding] = ()) -> Answer[_T]:

@@ -31,6 +31,8 @@ from cchc_xl.unit.folder import source_file
 # What a result's folder holds for people, beside the files that result/archive.py names.
 CONSOLIDATED, REPORT_FILE, REMINDERS = "tong-hop.xlsx", "bao-cao.docx", "don-doc"
 SUPPLEMENTS = "bo-sung"
+# What stands beside the results of many agencies, and the template of the decision among it.
+RANKING_WORKBOOK, RANKING_DOCUMENT, RANKING = "xep-hang.xlsx", "xep-hang.docx", "ranking.docx"
 # What Word documents are made from, by the names that an office's own have beside its plan and in a result's nguon/.
 REPORT, REMINDER, PLAN_DRAFT = WORD_TEMPLATES = ("report.docx", "reminder.docx", "plan.docx")
 _PLAN_TEMPLATE, _BLANK_PLAN = "plan_template.xlsx", "plan_blank.xlsx"
@@ -100,6 +102,13 @@ def chosen(plan_file: Path, report: Path | None = None) -> dict[str, Path]:
     if report is not None:
         found[REPORT] = report
     return found
+
+
+def ranking_template(plan_file: Path) -> Path:
+    """The template of the decision to publish a ranking: the office's own beside the plan, else ours."""
+    beside = plan_file.parent / RANKING
+    own = plan_file.is_file() and beside.is_file() and has_tags(beside.read_bytes())
+    return beside if own else template_path(RANKING)
 
 
 def asked_for(template: str | Path | None, kind: str) -> Path | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -37,8 +37,9 @@ from cchc_xl.result import archive, lock
 from cchc_xl.result.contents import Contents
 from cchc_xl.result.result_file import contents
 from cchc_xl.score import last_period, last_year
-from cchc_xl.score.appraisal import appraisal_entry, appraised_points, with_staleness
+from cchc_xl.score.appraisal import appraisal_entry, appraised_points, outside_rounds, with_staleness
 from cchc_xl.score.appraisal_reading import STOPS, AppraisalLostError, read_appraisals
+from cchc_xl.score.appraisers import Said, merged
 from cchc_xl.score.consolidate import Unreadable, consolidate
 from cchc_xl.score.scorecard import score
 from cchc_xl.text.catalogue import finding, fix, message, place, worst_first
@@ -190,6 +191,13 @@ def edition_of(plan: Plan, period: str) -> Edition:
     return in_force(plan, found)
 
 
+def result_place(out: Path, edition: Edition, period: str = "") -> tuple[Path, str]:
+    """The folder in which the result of this period stands, and its name there: of one of many agencies its code."""
+    period = period or edition.period.code
+    agency = edition.plan.agency
+    return (archive.result_folder(out, period), agency) if agency else (out, period)
+
+
 def assess(
     plan: Plan | str | Path,
     folder: str | Path,
@@ -199,13 +207,15 @@ def assess(
     progress: Progress | None = None,
     before: Contents | None = None,
     again: Path | None = None,
+    said: Sequence[Said] = (),
 ) -> Assessment:
     """Reads, checks, consolidates and scores a folder, or one file; writes no result.
 
     With ``out``, files under it are left out and the Office's appraisal in its last result of this period is used.
     ``again`` is the folder of a result that is computed again: the appraisal is the one that it was made with.
     Figures are compared with ``before``, else with the latest earlier period's result in ``out``; those of a year
-    before, and last year's index and points where the plan has none, are taken from ``before`` alone.
+    before, and last year's index and points where the plan has none, are taken from ``before`` alone. ``said`` is what
+    appraisers of many agencies say of this one.
     Raises :class:`CannotRunError` for a plan, period, folder or appraisal that cannot be used.
     """
     right_way_round(plan, folder)
@@ -218,8 +228,11 @@ def assess(
         )
     edition = last_year.completed(edition, before)
     home = None if out is None else Path(out)
-    last = again or (None if home is None else archive.standing(home, edition.period.code))
+    last = again or (None if home is None else archive.standing(*result_place(home, edition)))
     form, entries, appraisal_findings = _appraised(last and (last / archive.SOURCES if again else last), edition)
+    if said:
+        entries, more = merged(entries, said, form, _last_result(last), edition)
+        appraisal_findings = (*appraisal_findings, *more)
     edited = () if last is None or again else archive.edited(last)
     with or_cannot_run(f"Không mở được thư mục {folder}", "hãy kiểm tra đường dẫn và quyền đọc"):
         found = discover(Path(folder), home)
@@ -261,6 +274,7 @@ def assess(
         *appraisal_findings,
         *_copies_to_send(edited, edition),
         *stale,
+        *outside_rounds(loaded.rounds, entries, consolidation.rollcall),
         *scorecard.findings,
     )
     verdicts = (*dict.fromkeys(item.verdict for item in collected), *found.closed)
@@ -310,6 +324,12 @@ def _copies_to_send(edited: Iterable[str], edition: Edition) -> Iterator[Finding
             yield finding("U210", CellRef(name), unit=codes.get(Path(file).stem), file=name)
 
 
+def _last_result(last: Path | None) -> Contents | None:
+    with suppress(archive.ArchiveError, OSError):
+        return None if last is None else archive.load_contents(last)
+    return None
+
+
 def _first_sent(last: Path) -> dict[str, datetime]:
     """When each unit first sent something, by the last result of this period, if there is one that can be read."""
     with suppress(archive.ArchiveError, OSError):
@@ -322,7 +342,7 @@ def _earlier(edition: Edition, out: Path) -> Contents | None:
     """The result in ``out`` of the latest period that ended before this one does; one that cannot be read is none."""
     earlier = [period for period in edition.plan.periods if period.end < edition.period.end]
     for period in sorted(earlier, key=lambda item: item.end, reverse=True):
-        folder = archive.result_folder(out, period.code)
+        folder = archive.result_folder(*result_place(out, edition, period.code))
         if (folder / archive.RESULT).is_file():
             with suppress(archive.ArchiveError, OSError):
                 return archive.load_contents(folder)

@@ -20,12 +20,17 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from cchc_xl.pipeline.answers import Answer
-from cchc_xl.pipeline.line import CannotRunError, assess, open_result, or_cannot_run
+from cchc_xl.pipeline.line import CannotRunError, assess, edition_of, open_result, or_cannot_run
+from cchc_xl.pipeline.whole import read_appraisers
 from cchc_xl.plan import load_plan
+from cchc_xl.plan.agencies import for_agency
+from cchc_xl.records import Plan
 from cchc_xl.result import archive, manifest
 from cchc_xl.result.contents import Contents
 from cchc_xl.result.manifest import Manifest, sha256
 from cchc_xl.result.objects import to_object
+from cchc_xl.score.appraisers import FOLDER, Said, appraisers_of
+from cchc_xl.text.words import key
 
 # What follows from what stands in the result's folder, or from templates, whose hashes are compared anyway.
 _NOT_COMPUTED = ("U210", "W")
@@ -60,11 +65,33 @@ def verify(
     plan = next(iter(known.plan), "")
     with or_cannot_run(f"Không mở được {folder / archive.SOURCES / plan}", "hãy chạy lại `cchc-xl run`"):
         loaded = load_plan(folder / archive.SOURCES / plan)
-    made = assess(loaded, shared, period=contents.period, out=folder.parent, before=before, again=folder)
+    out = folder.parent
+    if contents.agency_code:
+        loaded, out = _of_agency(loaded, contents), out.parent
+    said = _said(folder / archive.SOURCES, loaded, contents)
+    made = assess(loaded, shared, period=contents.period, out=out, before=before, again=folder, said=said)
     then = _computed(contents)
     vi, en = ([*_apart(then, _computed(made.contents(lang)), ())] for lang in ("vi", "en"))
     found += en if len(en) < len(vi) else vi
     return Answer(tuple(found), tuple(_lines(contents.period, found, known)), _told(found))
+
+
+def _of_agency(plan: Plan, contents: Contents) -> Plan:
+    """The plan of one of many agencies; last year's place and index may have come from the result before."""
+    if all(item.code != contents.agency_code for item in plan.agencies):
+        raise CannotRunError(f"Kế hoạch kèm kết quả không có cơ quan {contents.agency_code}: hãy chạy lại.")
+    own, told = for_agency(plan, contents.agency_code), contents.settings
+    rank = own.settings.previous_rank if own.settings.previous_rank is not None else told.previous_rank
+    index = own.settings.previous_index if own.settings.previous_index is not None else told.previous_index
+    return replace(own, settings=replace(own.settings, previous_rank=rank, previous_index=index))
+
+
+def _said(sources: Path, plan: Plan, contents: Contents) -> tuple[Said, ...]:
+    """What the appraisers of many agencies said of this one, where the result was made with it."""
+    if not contents.agency_code or not (sources / FOLDER).is_dir():
+        return ()
+    rows, _ = read_appraisers(sources, appraisers_of(edition_of(plan, contents.period)))
+    return tuple(one for own in rows.values() for one in own if key(one.agency) == key(contents.agency_code))
 
 
 def _files(folder: Path, known: Manifest) -> Iterator[Difference]:

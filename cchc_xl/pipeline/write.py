@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import os
+import shutil
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -17,7 +18,7 @@ from cchc_xl.office.excel.book import file_names
 from cchc_xl.papers.documents import render, render_reminders
 from cchc_xl.papers.workbook import write_consolidated
 from cchc_xl.pipeline.jobs import CONSOLIDATED, REMINDER, REMINDERS, REPORT, REPORT_FILE, SUPPLEMENTS, WORD_TEMPLATES
-from cchc_xl.pipeline.line import FEEDBACK, Assessment, CannotRunError, Progress, collect_one
+from cchc_xl.pipeline.line import FEEDBACK, Assessment, CannotRunError, Progress, collect_one, result_place
 from cchc_xl.records import Finding, Plan
 from cchc_xl.result import archive
 from cchc_xl.result.contents import Contents
@@ -37,11 +38,18 @@ from cchc_xl.unit.supplement import asked, write_supplement
 
 @dataclass(frozen=True, slots=True)
 class Writes:
-    """What is to be written: the templates by the names they are for, the report's appendix of sources, the letters."""
+    """What is to be written: the templates by the names they are for, the report's appendix of sources, the letters.
+
+    ``listing`` and ``options`` are for the manifest: what a later run compares to know that nothing has changed;
+    ``sources`` are further files that the result was made from.
+    """
 
     templates: Mapping[str, Path]
     with_sources: bool = False
     letters: bool = True
+    listing: Mapping[str, str] = field(default_factory=dict)
+    options: Mapping[str, str] = field(default_factory=dict)
+    sources: Mapping[str, Path] = field(default_factory=dict)
 
 
 def why_no_letters(made: Contents, today: date) -> str:
@@ -75,22 +83,25 @@ def write(
     Whatever is raised, nothing half-written is left and the old result stands.
     """
     plan = assessment.edition.plan
-    period = assessment.edition.period.code
+    out, period = result_place(out, assessment.edition)
     new = archive.begin(out, period)
     try:
         progress("Ghi bảng tổng hợp")
         archive.write_result(new, made, _plan_path(plan), plan, writes.templates)
+        for name, path in writes.sources.items():
+            (new / archive.SOURCES / name).parent.mkdir(exist_ok=True)
+            shutil.copyfile(path, new / archive.SOURCES / name)
         write_consolidated(*assessment.scored, made, new / CONSOLIDATED)
         write_feedback_copies(assessment, new / FEEDBACK)
         _write_supplements(assessment, new / SUPPLEMENTS)
-        _write_appraisals(assessment, folder, out, new)
+        _write_appraisals(assessment, folder, archive.result_folder(out, period), new)
         progress("Ghi báo cáo Word")
         render(made, writes.templates[REPORT], new / REPORT_FILE, with_sources=writes.with_sources)
         names = _names(assessment)
         for unit, content in render_reminders(made, writes.templates[REMINDER]) if writes.letters else ():
             (new / REMINDERS).mkdir(exist_ok=True)
             (new / REMINDERS / f"{names[unit]}.docx").write_bytes(content)
-        archive.seal(new, _made(assessment, new))
+        archive.seal(new, _made(assessment, new, writes))
         progress("Đặt kết quả vào chỗ")
         used = assessment.appraisal_form.sha256 if assessment.appraisal_form else None
         return archive.swap(out, period, datetime.now(VIETNAM), appraisal=used)
@@ -102,27 +113,22 @@ def write(
         raise
 
 
-def _made(assessment: Assessment, new: Path) -> Made:
+def _made(assessment: Assessment, new: Path, writes: Writes) -> Made:
     """What the result was made from."""
     plan, sources = assessment.edition.plan, new / archive.SOURCES
     templates = {name: sha256(sources / name) for name in WORD_TEMPLATES}
     inputs = {item.file: item.sha256 for item in assessment.verdicts if item.sha256}
-    return Made(__version__, {plan.file: plan.sha256}, templates, inputs)
+    return Made(__version__, {plan.file: plan.sha256}, templates, inputs, writes.listing, writes.options)
 
 
-def _write_appraisals(assessment: Assessment, folder: Path, out: Path, new: Path) -> None:
-    """The next appraisal workbook, a byte copy of the one used, and the versions before it."""
+def _write_appraisals(assessment: Assessment, folder: Path, home: Path, new: Path) -> None:
+    """The next appraisal workbook of the result at ``home``, a byte copy of the one used, those before it."""
     form = assessment.appraisal_form
-    period = assessment.edition.period.code
     if form is not None:
-        used = archive.result_folder(out, period) / archive.APPRAISAL
+        used = home / archive.APPRAISAL
         archive.keep_version(used, new, form.sent.astimezone(VIETNAM))
     base = folder.parent if folder.is_file() else folder
-    links = {
-        file: _link(base / file, archive.result_folder(out, period))
-        for item in assessment.consolidation.evidence
-        for file in item.files
-    }
+    links = {file: _link(base / file, home) for item in assessment.consolidation.evidence for file in item.files}
     write_appraisals(*assessment.scored, assessment.appraisals, new / archive.APPRAISAL, links)
     check_written(assessment.appraisals, new / archive.APPRAISAL)
 

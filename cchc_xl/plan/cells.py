@@ -16,9 +16,9 @@ from cchc_xl.office.excel.tables import Cell, Cells
 from cchc_xl.plan.edition import parts
 from cchc_xl.plan.expression import parsed
 from cchc_xl.plan.register import Register
-from cchc_xl.records import Condition, ErrorValue, Finding, Outcome, Quotient, Uncalculated
+from cchc_xl.records import Condition, ErrorValue, Finding, Kind, Outcome, Quotient, Uncalculated
 from cchc_xl.text.catalogue import finding
-from cchc_xl.text.numbers import EXACT, plain, shortest
+from cchc_xl.text.numbers import EXACT, plain, read_text, shortest
 from cchc_xl.text.words import key, tidy
 
 BLANK = "(trống)"
@@ -130,6 +130,15 @@ class Row:
             self.tell("P139", heading, text=cell.text, heading=called or heading, why="ghi một số nguyên từ 0 đến 6")
         return None
 
+    def classes(self, heading: str) -> tuple[str, ...] | None:
+        """Classes of an index with their lower limits in percent, as ``Tốt=90``."""
+        pieces = self.cells[heading].parts
+        wrong = next((piece for piece in pieces if class_limit(piece) is None), None)
+        if wrong is not None:
+            self.tell("P147", heading, text=wrong)
+            return None
+        return pieces
+
     def condition(self, heading: str) -> Condition | None:
         """The code of a criterion that must have points, or ``code = tối đa``."""
         cell = self.cells[heading]
@@ -144,6 +153,17 @@ class Row:
             self.tell("P137", heading, text=cell.text, suggestions="")
             return None
         return Condition(code, full=full)
+
+
+def class_limit(text: str) -> tuple[str, Decimal] | None:
+    """The name of a class and its lower limit in percent; None if the text names none.
+
+    >>> class_limit("Tốt = 90"), class_limit("Khá >= 82,5%"), class_limit("Tốt"), class_limit("=5")
+    (('Tốt', Decimal('90')), ('Khá', Decimal('82.5')), None, None)
+    """
+    name, equals, limit = text.replace("≥", "=").replace(">=", "=").partition("=")
+    value = read_text(limit, Kind.PERCENT).value
+    return (tidy(name), value) if equals and tidy(name) and value is not None else None
 
 
 def spelled(text: str) -> str:

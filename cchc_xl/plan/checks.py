@@ -18,6 +18,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+from cchc_xl.plan.agencies import check_agencies
 from cchc_xl.plan.causes import told, twice
 from cchc_xl.plan.cells import BLANK
 from cchc_xl.plan.edition import form_code_key, in_force, parts
@@ -251,10 +252,11 @@ def _total(nodes: Iterable[Node]) -> Decimal:
 def _figures(plan: Plan, _: Editions) -> Iterator[Finding]:
     """Figures nobody enters or uses, and shares that are added up."""
     used = {code for item in plan.criteria if item.figures for code in item.figures.codes}
+    surveyed = {item.measure for item in plan.survey}
     used |= {code for item in plan.constraints for code in (*item.left.codes, *item.right.codes)}
     used |= {code for item in plan.sentences for slot in slots(worded(item.text)) for code in slot.codes}
     for measure in plan.measures:
-        if not measure.units:
+        if not measure.units and measure.code not in surveyed:
             yield finding("P203", measure.at, text=measure.code)
         if measure.kind is Kind.PERCENT and measure.combine == "tổng" and len(measure.units) > 1:
             yield finding("P216", measure.at, text=measure.code, count=str(len(measure.units)))
@@ -359,7 +361,12 @@ def _hashed(name: str) -> str:
     return sha256(key(name).encode()).hexdigest()[:16]
 
 
+def _many_agencies(plan: Plan, _: Editions) -> Iterator[Finding]:
+    """What stands twice among the agencies, their surveys and the rounds of their appraisal."""
+    yield from check_agencies(plan)
+
+
 CHECKS = (
     *(_codes_once, _codes_known, _units, _criteria_rows, _expressions, _bands, _conditions, _roundings, _sums),
-    *(_figures, _counted, _appendix, _form_codes, _sample_names),
+    *(_figures, _counted, _appendix, _form_codes, _sample_names, _many_agencies),
 )

@@ -94,8 +94,9 @@ def _places(leaf: Criterion, plan: Plan) -> int | None:
 
 
 def entered_measures(edition: Edition, unit: str) -> tuple[Measure, ...]:
-    """The figures that a unit enters, in the order of the plan."""
-    return tuple(measure for measure in edition.plan.measures if unit in measure.units)
+    """The figures that a unit enters, in the order of the plan: not those that the plan itself gives."""
+    given = {item.measure for item in edition.plan.survey}
+    return tuple(item for item in edition.plan.measures if unit in item.units and item.code not in given)
 
 
 _DEEPEST = 50

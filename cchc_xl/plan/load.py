@@ -13,6 +13,7 @@ from functools import partial
 from typing import Any, Literal, TypeVar
 
 from cchc_xl.office.excel.tables import Cell, Cells, Headings, Table, as_formatted, find
+from cchc_xl.plan.agencies import AGENCIES, ROUNDS, SURVEY, agency, round_, strange_columns, survey_value
 from cchc_xl.plan.cells import BLANK, CONTRACT, COOPERATING, Row, may_be
 from cchc_xl.plan.edition import parts
 from cchc_xl.plan.expression import FIGURE_CODE, parsed
@@ -72,6 +73,7 @@ _HEADINGS = {**SHEETS, **OPTIONAL_SHEETS}
 OPTIONAL: dict[str, tuple[str, ...]] = {name: tuple(headings) for name, headings in CONTRACT["optional"].items()}
 SETTINGS: dict[str, str] = CONTRACT["settings"]
 _OPTIONAL = frozenset(CONTRACT["optional_settings"])
+OPTIONAL["Cơ quan"] += tuple(SETTINGS)
 COMBINE_FIGURES: tuple[str, ...] = tuple(CONTRACT["choices"]["combine_figures"])
 COMBINE_UNITS: tuple[str, ...] = tuple(CONTRACT["choices"]["combine_units"])
 NOT_APPLICABLE_POLICIES: tuple[str, ...] = tuple(CONTRACT["choices"]["not_applicable"])
@@ -82,7 +84,7 @@ _NONE = frozenset(map(key, ("không", "không có")))  # of a setting: it is emp
 _CELL_ADDRESS = re.compile(r"[A-Za-z]{1,3}[0-9]{1,7}")
 _OPERATOR = re.compile(r"<=|>=|=|≤|≥")
 _CRITERION_CODES = ("Phụ lục", "Bộ chỉ số", "Thang điểm")
-_CODED = frozenset({*_CRITERION_CODES, "Đơn vị", "Kỳ báo cáo"})
+_CODED = frozenset({*_CRITERION_CODES, "Đơn vị", "Kỳ báo cáo", AGENCIES, SURVEY})
 _CONCERN_CRITERIA = frozenset({*_CRITERION_CODES, "Số liệu"})
 _T = TypeVar("_T")
 
@@ -129,7 +131,7 @@ def read_plan(tables: Tables, file: str, sha256: str) -> Plan:
     register = Register(units)
     criteria = _conditions(reader.each("Bộ chỉ số", _criterion))
     placed = {item.code for item in criteria if scoring(item.method).scale == "places"}
-    return Plan(
+    plan = Plan(
         file=file,
         sha256=sha256,
         settings=_named(_settings(reader), register),
@@ -141,9 +143,15 @@ def read_plan(tables: Tables, file: str, sha256: str) -> Plan:
         measures=_counting(reader.each("Số liệu", partial(_measure, register))),
         constraints=reader.each("Ràng buộc", _constraint),
         sentences=reader.each("Câu báo cáo", _sentence),
-        findings=tuple(reader.told),
         unsound=frozenset(reader.doubtful(criteria)),
     )
+    agencies = reader.each(AGENCIES, partial(agency, plan.settings, _setting))
+    reader.told += strange_columns(tables.get(AGENCIES))
+    if agencies:  # each has its own: the plan's settings are of the office that ranks them
+        reader.told = [item for item in reader.told if not (item.code == "P209" and _is_of_one(item))]
+    survey = reader.each(SURVEY, partial(survey_value, agencies, plan.measures))
+    rounds = reader.each(ROUNDS, round_)
+    return replace(plan, agencies=agencies, survey=survey, rounds=rounds, findings=tuple(reader.told))
 
 
 class _Reader:
@@ -194,6 +202,11 @@ class _Reader:
         criterion = cell.text if sheet in _CRITERION_CODES and is_number else None
         self.told.append(finding("P108", cell.at, criterion=criterion, text=cell.text))
         return cell.text if is_number else ""
+
+
+def _is_of_one(item: Finding) -> bool:
+    """Whether an empty setting is one of an agency that is ranked."""
+    return dict(item.context)["setting"] in CONTRACT["ranked_settings"]
 
 
 def _headings(name: str, table: Table | Finding) -> Iterator[Finding]:
@@ -253,25 +266,27 @@ def _named(settings: Settings, register: Register) -> Settings:
     return replace(settings, compiling_unit=names[code]) if code in names else settings
 
 
-def _setting(attribute: str, row: Row, name: str) -> object:
-    """The setting as its record has it; None where the cell holds no such value."""
+def _setting(attribute: str, row: Row, name: str, under: str = "Giá trị") -> object:
+    """The setting as its record has it; None where the cell ``under`` that heading holds no such value."""
     kind = {field.name: str(field.type) for field in fields(Settings)}[attribute].removesuffix(" | None")
+    if attribute == "classes":
+        return row.classes(under)
     if attribute == "criterion_places":
-        return row.places("Giá trị", name)
+        return row.places(under, name)
     match kind:
         case "bool":
-            return row.choice("Giá trị", ("cảnh báo", "0 điểm"), name) == "0 điểm"
+            return row.choice(under, ("cảnh báo", "0 điểm"), name) == "0 điểm"
         case "date":
-            return row.day("Giá trị", name)
+            return row.day(under, name)
         case "Decimal":
-            return row.number("Giá trị", name)
+            return row.number(under, name)
         case "int":
-            value = row.number("Giá trị", name)
+            value = row.number(under, name)
             if value is not None and (value != int(value) or value < 0 or (attribute == "places" and value > 6)):
-                row.tell("P106", "Giá trị", heading=name, text=row["Giá trị"].text)
+                row.tell("P106", under, heading=name, text=row[under].text)
                 return None
             return None if value is None else int(value)
-    return row["Giá trị"].text if kind == "str" else row["Giá trị"].parts
+    return row[under].text if kind == "str" else row[under].parts
 
 
 def _unit(row: Row) -> Unit | None:

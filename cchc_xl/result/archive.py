@@ -18,6 +18,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import count
 from pathlib import Path
+from types import MappingProxyType
 
 from cchc_xl.office.excel.book import file_name
 from cchc_xl.office.excel.disk import held_open
@@ -25,7 +26,7 @@ from cchc_xl.records import Plan
 from cchc_xl.result import kept, manifest
 from cchc_xl.result.contents import Contents
 from cchc_xl.result.kept import carry, copied, discard, free
-from cchc_xl.result.manifest import MANIFEST, UNFINISHED, Made, bounded, parsed, sha256
+from cchc_xl.result.manifest import MANIFEST, UNFINISHED, Made, Manifest, bounded, parsed, sha256
 from cchc_xl.result.objects import ContentsError, from_object, to_object
 from cchc_xl.text.words import VIETNAM
 
@@ -163,8 +164,20 @@ def write_result(folder: Path, contents: Contents, plan_file: Path, plan: Plan, 
     shutil.copyfile(plan_file, sources / plan.file)
     for name, template in templates.items():
         shutil.copyfile(template, sources / name)
-    text = json.dumps(to_object(contents), ensure_ascii=False, indent=1)
-    (folder / RESULT).write_text(text + "\n", encoding="utf-8")
+    (folder / RESULT).write_text(as_json(contents), encoding="utf-8")
+
+
+def as_json(contents: Contents) -> str:
+    """The text of ``result.json``."""
+    return json.dumps(to_object(contents), ensure_ascii=False, indent=1) + "\n"
+
+
+def clear(folder: Path) -> None:
+    """Deletes what an interrupted run has left of the files that it was writing."""
+    if folder.is_dir():
+        shutil.rmtree(folder)
+    else:
+        folder.unlink(missing_ok=True)
 
 
 def seal(folder: Path, made: Made) -> None:
@@ -200,6 +213,48 @@ def place_again(folder: Path, name: str, written: Path, now: datetime) -> Path:
     written.replace(target)
     manifest.save(folder, replace(known, files={**files, stands: made}, beside=beside))
     return target
+
+
+def place_whole(
+    folder: Path, new: Path, made: Made, now: datetime, merged: Mapping[str, str] = MappingProxyType({})
+) -> dict[str, str]:
+    """Puts the files of the result of many agencies, made in the folder ``new``, beside the agencies' own results.
+
+    A file that somebody changed since, or holds open, stays; ours is put beside it. Returns the names of such files,
+    each with that of ours. ``merged`` are files that people write into, by the hash of what was read of them: ours has
+    all of it, theirs is kept among the versions before; one saved since then stays, and '' is returned for it. The lock
+    must be held. Killed at any moment each file is the old one or the new one, and the manifest knows both.
+    """
+    known = manifest.load(folder) or Manifest("", {})
+    fresh = manifest.of(new, made)
+    manifest.save(folder, replace(known, next=fresh.files))
+    beside: dict[str, str] = {}
+    files = dict(fresh.files)
+    for name in sorted(fresh.files, key=lambda one: one == RESULT):
+        target = folder / name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        is_theirs = target.exists() and not known.is_ours(name, target)
+        if is_theirs and name in merged:
+            if sha256(target) != merged[name]:
+                beside[name], files[name] = "", ""
+                continue
+            kept_as = target.parent / VERSIONS / f"{target.stem}-{now:%Y%m%d-%H%M%S}{target.suffix}"
+            kept_as.parent.mkdir(exist_ok=True)
+            copied(target, kept_as)
+            is_theirs = False
+        if is_theirs and name == RESULT:  # read by its name: theirs stands beside
+            target.replace(folder / free(folder, name, f"đã lưu {now:%Hh%M}"))
+        elif is_theirs or (target.exists() and held_open(target, {one.name for one in target.parent.iterdir()})):
+            for one in [one for one, of in known.beside.items() if of == name and known.is_ours(one, folder / one)]:
+                (folder / one).unlink(missing_ok=True)
+            beside[name] = free(folder, name, f"mới {now:%Hh%M}")
+            files[beside[name]] = files[name]
+            files[name] = "" if is_theirs else known.files.get(name, "")
+            target = folder / beside[name]
+        (new / name).replace(target)
+    manifest.save(folder, replace(fresh, files=files, beside={ours: name for name, ours in beside.items() if ours}))
+    shutil.rmtree(new)
+    return beside
 
 
 def keep_version(used: Path, new: Path, saved: datetime) -> None:
@@ -299,8 +354,8 @@ def _relied_on(folder: Path) -> Contents:
     """
     data = bounded(folder / RESULT, MAX_RESULT)
     known = manifest.load(folder)
-    sealed = known.files.get(RESULT) if known else None
-    if sealed is not None and sealed != hashlib.sha256(data).hexdigest():
+    sealed = (known.files[RESULT], known.next.get(RESULT)) if known and RESULT in known.files else None
+    if sealed is not None and hashlib.sha256(data).hexdigest() not in sealed:
         raise ContentsError("", f"không còn như khi lập (mã SHA-256 khác mã ghi trong {MANIFEST})")
     contents = from_object(parsed(data))
     contradiction = next(_contradictions(contents), None)

@@ -17,6 +17,7 @@ from typing import Literal
 from cchc_xl.records import Condition, Kind, Method, RollCall, Settings, Severity, State, Verdict
 from cchc_xl.result.advice import Advice, Path
 from cchc_xl.result.comparison import Comparison, Published, Status
+from cchc_xl.result.ranking import AgencyResult, Ranking
 
 SCHEMA: Literal["cchc_xl/result/1"] = "cchc_xl/result/1"
 _WHOLE_YEAR = timedelta(days=330)  # a year's report may be due before the year is out
@@ -112,7 +113,10 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class GivenInput:
-    """A cell that points rest on, as written in it; ``period`` of an earlier result it was taken from, else ''."""
+    """A cell that points rest on, as written in it; ``period`` of an earlier result it was taken from, else ''.
+
+    ``by`` is who entered it where that was not the unit: ``plan``.
+    """
 
     measure: str
     unit: str
@@ -121,6 +125,7 @@ class GivenInput:
     sheet: str | None
     cell: str | None
     period: str = ""
+    by: Literal["", "plan"] = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,7 +210,7 @@ class ScoredCriterion:
 
 @dataclass(frozen=True, slots=True)
 class UnitFigure:
-    """A unit's value of a figure; ``counted`` from its register of tasks."""
+    """A unit's value of a figure; ``counted`` from its register of tasks, ``by`` as in :class:`GivenInput`."""
 
     unit: str
     value: Decimal | None
@@ -215,6 +220,7 @@ class UnitFigure:
     file: str | None
     sheet: str | None
     cell: str | None
+    by: Literal["", "plan"] = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -333,6 +339,9 @@ class Contents:
 
     ``edited`` are the files of the result before this one that people had changed: they stand as they were.
     ``next_name`` and ``next_due`` are of the period that tasks which follow from this one are for.
+
+    Of one of many agencies ``agency_code`` is its code. The result of the whole has ``agencies``, and a ``ranking`` for
+    each group of them, and no criteria of its own.
     """
 
     schema: Literal["cchc_xl/result/1"]
@@ -364,6 +373,9 @@ class Contents:
     next_due: date | None = None
     sentences: tuple[ReportSentence, ...] = ()
     figure_groups: tuple[FigureGroup, ...] = ()
+    agency_code: str = ""
+    agencies: tuple[AgencyResult, ...] = ()
+    ranking: tuple[Ranking, ...] = ()
 
     @property
     def is_whole_year(self) -> bool:

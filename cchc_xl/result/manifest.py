@@ -18,7 +18,8 @@ from cchc_xl.result.objects import ContentsError
 MANIFEST, SCHEMA = "manifest.json", "cchc_xl/manifest/1"
 UNFINISHED = ".dang-ghi"  # begins the names of what is being written
 _MOST_BYTES = 16 * 1024 * 1024
-_PARTS = ("files", "beside", "plan", "templates", "inputs")
+_ALWAYS = ("files", "beside", "plan", "templates", "inputs")
+_PARTS = (*_ALWAYS, "listing", "options", "next")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +27,9 @@ class Manifest:
     """What a run read and wrote: names within the result's folder, each with its SHA-256.
 
     ``beside`` are the files that stand beside one that somebody edited: the new name, and the name of the edited one.
-    ``inputs`` are the units' files, by their names in the shared folder.
+    ``inputs`` are the units' files, by their names in the shared folder. Of one of many agencies ``listing`` is every
+    file in its folder with size and time, ``options`` what else its result follows from. ``next`` are files that were
+    being put in place of others of the same name: one of the two stands there.
     """
 
     version: str
@@ -35,10 +38,14 @@ class Manifest:
     plan: Mapping[str, str] = field(default_factory=dict)
     templates: Mapping[str, str] = field(default_factory=dict)
     inputs: Mapping[str, str] = field(default_factory=dict)
+    listing: Mapping[str, str] = field(default_factory=dict)
+    options: Mapping[str, str] = field(default_factory=dict)
+    next: Mapping[str, str] = field(default_factory=dict)
 
     def is_ours(self, name: str, path: Path) -> bool:
         """Whether the file is as it was written."""
-        return name in self.files and sha256(path) == self.files[name]
+        known = [part[name] for part in (self.files, self.next) if name in part]
+        return bool(known) and sha256(path) in known
 
     def edited(self, folder: Path) -> tuple[str, ...]:
         """The files of the result that somebody has changed since, by name."""
@@ -54,6 +61,8 @@ class Made:
     plan: Mapping[str, str]
     templates: Mapping[str, str]
     inputs: Mapping[str, str]
+    listing: Mapping[str, str] = field(default_factory=dict)
+    options: Mapping[str, str] = field(default_factory=dict)
 
 
 def load(folder: Path) -> Manifest | None:
@@ -74,6 +83,7 @@ def load(folder: Path) -> Manifest | None:
 def save(folder: Path, manifest: Manifest) -> None:
     """Writes it beside the old one, flushes it, and puts it in its place."""
     parts = {part: dict(sorted(getattr(manifest, part).items())) for part in _PARTS}
+    parts = {part: told for part, told in parts.items() if told or part in _ALWAYS}
     told = {"schema": SCHEMA, "version": manifest.version, **parts}
     written = folder / f"{UNFINISHED}.json"
     written.write_text(json.dumps(told, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
@@ -87,7 +97,7 @@ def of(folder: Path, made: Made) -> Manifest:
     for name, path in files_in(folder):
         flush(path)
         files[name] = sha256(path)
-    return Manifest(made.version, files, {}, made.plan, made.templates, made.inputs)
+    return Manifest(made.version, files, {}, made.plan, made.templates, made.inputs, made.listing, made.options)
 
 
 def files_in(folder: Path) -> Iterator[tuple[str, Path]]:

@@ -84,7 +84,9 @@ def _converter() -> Converter:
 
     made = Converter(unstruct_collection_overrides={tuple: list})
     own = {
-        Contents: {"comparison": override(omit_if_default=True)},
+        Contents: {
+            name: override(omit_if_default=True) for name in ("comparison", "agency_code", "agencies", "ranking")
+        },
         Settings: {
             "zero_without_evidence": override(
                 rename="missing_evidence",

@@ -194,6 +194,7 @@ def contents(
         next_due=after.due if after else None,
         sentences=tuple(_taken(ReportSentence, item) for item in plan.sentences),
         figure_groups=tuple(_figure_groups(plan)),
+        agency_code=plan.agency,
     )
     return replace(made, counts=View(made).counts)
 

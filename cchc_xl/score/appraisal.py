@@ -9,7 +9,7 @@ Known to whoever writes ``tham-dinh.xlsx`` and whoever reads it back, so that th
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -19,11 +19,14 @@ from cchc_xl.plan.marking import mark_step
 from cchc_xl.plan.methods import scoring
 from cchc_xl.records import (
     Appraisal,
+    CellRef,
     Consolidation,
     ErrorValue,
     Evidence,
     Finding,
     Node,
+    RollCall,
+    Round,
     Score,
     Scorecard,
     Uncalculated,
@@ -32,7 +35,7 @@ from cchc_xl.records import (
 from cchc_xl.result.contents import AppraisalEntry
 from cchc_xl.text.catalogue import finding
 from cchc_xl.text.numbers import plain, shortest, vietnamese
-from cchc_xl.text.words import seen
+from cchc_xl.text.words import VIETNAM, key, read_date, seen
 
 SHEET = "Thẩm định"
 CODE = "Mã"
@@ -151,6 +154,41 @@ def with_staleness(
     return marked, tuple(_doubts(marked, scorecard))
 
 
+# The words by which the rounds are known to which an entry of each date belongs; the first that the plan has.
+_SELF, _FIRST, _SECOND = (
+    ("tự chấm", "tự đánh giá"),
+    ("thẩm định lần 1", "thẩm định vòng 1", "thẩm định"),
+    ("hội đồng", "thẩm định lần 2", "thẩm định vòng 2", "phúc tra"),
+)
+_DATED = (("Ngày lần 1", _FIRST), ("Ngày lần 2", _SECOND))
+
+
+def outside_rounds(
+    rounds: Sequence[Round], appraisals: Iterable[Appraisal], rollcall: Iterable[RollCall]
+) -> Iterator[Finding]:
+    """Entries dated outside their round, and units that sent outside the round in which they score themselves."""
+    first = _round(rounds, _SELF)
+    for row in rollcall if first is not None else ():
+        sent = row.sent.astimezone(VIETNAM).date() if row.sent else None
+        if first is not None and sent is not None and not first.start <= sent <= first.end:
+            yield _outside(first, "Ngày gửi", sent, CellRef(row.file or ""), row.unit)
+    for item in appraisals:
+        for heading, words in _DATED:
+            own, day = _round(rounds, words), read_date(item.entered[ENTERED.index(heading)])
+            if own is not None and day is not None and not own.start <= day <= own.end:
+                yield _outside(own, f"{item.code}, “{heading}”", day, item.at)
+
+
+def _outside(own: Round, what: str, day: date, at: CellRef, unit: str | None = None) -> Finding:
+    dates = {"start": f"{own.start:%d/%m/%Y}", "end": f"{own.end:%d/%m/%Y}"}
+    return finding("G205", at, unit=unit, what=what, day=f"{day:%d/%m/%Y}", round=own.name, **dates)
+
+
+def _round(rounds: Sequence[Round], words: tuple[str, ...]) -> Round | None:
+    found = (one for word in words for one in rounds if key(word) in key(one.name))
+    return next(found, None)
+
+
 def _doubts(appraisals: tuple[Appraisal, ...], scorecard: Scorecard) -> Iterator[Finding]:
     scores = {score.node.criterion.code: score for score in scorecard.scores}
     for item in appraisals:
@@ -180,11 +218,12 @@ def appraised_points(appraisals: tuple[Appraisal, ...]) -> dict[str, Decimal]:
 
 def appraisal_entry(item: Appraisal) -> AppraisalEntry:
     """The entry as part of the result: what was entered by heading, and whether it is stale."""
-    entered = {heading: _told(value) for heading, value in zip(ENTERED, item.entered, strict=True)}
+    entered = {heading: told_value(value) for heading, value in zip(ENTERED, item.entered, strict=True)}
     return AppraisalEntry(entered, item.stale)
 
 
-def _told(value: Value) -> str | None:
+def told_value(value: Value) -> str | None:
+    """What was entered, as the result tells it; None where nothing was."""
     if value is None:
         return None
     if isinstance(value, date):

@@ -7,7 +7,7 @@ workbook carries on, or is told at its cell with what to do; of the last kind ea
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
@@ -86,7 +86,7 @@ def read_appraisals(form: RawForm, edition: Edition) -> tuple[tuple[Appraisal, .
     stranger = next(_of_another(form, edition), None)
     if stranger is not None:
         return (), (stranger,)
-    tables = [table for sheet in form.sheets if (table := _table(sheet, form.source.file)) is not None]
+    tables = [table for sheet in form.sheets if (table := table_of(sheet, form.source.file)) is not None]
     if not tables:
         return (), (finding("A102", CellRef(form.source.file), sheet=SHEET),)
     main = min(tables, key=lambda table: (key(table.sheet.name) != key(SHEET), -len(_contents(table))))
@@ -111,7 +111,7 @@ def check_written(appraisals: Iterable[Appraisal], path: Path) -> None:
     form = read(SourceFile(path.name, str(path), stat.st_size, modified))
     if isinstance(form, Refused):
         raise AppraisalLostError(f"{path.name} vừa ghi không đọc lại được: kết quả cũ được giữ nguyên, hãy chạy lại.")
-    table = next((table for sheet in form.sheets if (table := _table(sheet, path.name)) is not None), None)
+    table = next((table for sheet in form.sheets if (table := table_of(sheet, path.name)) is not None), None)
     held = {} if table is None else dict(_contents(table))
     for item in appraisals:
         row = held.get(item.code)
@@ -178,7 +178,7 @@ def _of_another_plan(table: Table, edition: Edition) -> Finding | None:
     return finding("A106", at, whose="kế hoạch khác", own=f"kế hoạch {edition.plan.file}")
 
 
-def _table(sheet: RawSheet, file: str) -> Table | None:
+def table_of(sheet: RawSheet, file: str) -> Table | None:
     """The appraisal table of a sheet: under the row of the first 20 that has most of the headings."""
     wanted, best = Headings(HEADINGS), (dict[str, int](), 0)
     for number, row in enumerate(sheet.rows[:HEADING_ROWS], start=1):
@@ -409,13 +409,22 @@ def _judged(appraisal: Appraisal, node: Node | None, row: Row) -> Told[Appraisal
     last = next((heading for heading in reversed(POINTS) if row.value(heading) is not None), None)
     if last is None:
         return appraisal
-    stored, at = appraisal.entered[ENTERED.index(last)], row.at(last)
-    points = _number(stored)
-    if points is None or _allowed(points, node) != points:
-        told = vietnamese(points) if points is not None else as_text(stored)
-        yield finding("A101", at, criterion=code, code=code, text=told, allowed=points_frame(node))
+    points, problem = points_of(code, appraisal.entered, node, row.at(last))
+    if problem is not None:
+        yield problem
         return appraisal
-    return replace(appraisal, points=points, at=at)
+    return replace(appraisal, points=points, at=row.at(last))
+
+
+def points_of(code: str, entered: Sequence[Value], node: Node, at: CellRef) -> tuple[Decimal | None, Finding | None]:
+    """The points of the last round that gives any, and what is wrong with them where the rule does not allow them."""
+    given = dict(zip(ENTERED, entered, strict=True))
+    stored = next((given[heading] for heading in reversed(POINTS) if given[heading] is not None), None)
+    points = _number(stored)
+    if stored is None or (points is not None and _allowed(points, node) == points):
+        return points, None
+    told = vietnamese(points) if points is not None else as_text(stored)
+    return None, finding("A101", at, criterion=code, code=code, text=told, allowed=points_frame(node))
 
 
 def _number(value: Value) -> Decimal | None:

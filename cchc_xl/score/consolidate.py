@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal, localcontext
 from functools import cached_property
@@ -31,6 +31,7 @@ from cchc_xl.records import (
     RollCall,
     State,
     Submission,
+    SurveyValue,
 )
 from cchc_xl.score.versions import Versions
 from cchc_xl.text.catalogue import finding
@@ -79,7 +80,11 @@ def consolidate(
     chosen = tuple(found.counts for found in versions.values() if found.counts is not None)
     by_unit = {submission.unit: submission for submission in chosen}
     with localcontext(EXACT):
-        totals = tuple(_total(measure, by_unit) for measure in edition.plan.measures)
+        given = {item.measure: item for item in edition.plan.survey}
+        totals = tuple(
+            _given(given[measure.code], measure, edition) if measure.code in given else _total(measure, by_unit)
+            for measure in edition.plan.measures
+        )
     evidence = tuple(_evidence(chosen, files))
     conflicts = tuple(_conflicts(edition, chosen, (*totals, *last_year)))
     findings = (
@@ -142,6 +147,13 @@ def _total(measure: Measure, by_unit: dict[str, Submission]) -> MeasureTotal:
         state = State.NOT_APPLICABLE
     value = partial if state is State.KNOWN else None
     return MeasureTotal(measure, state, value, partial, tuple(entries), tuple(waiting))
+
+
+def _given(item: SurveyValue, measure: Measure, edition: Edition) -> MeasureTotal:
+    """A figure that the plan gives: as if the one unit had entered it that enters it first, told as the plan's."""
+    unit = next(iter((*measure.units, *(unit.code for unit in edition.plan.units))), "")
+    entry = FigureEntry(unit, measure.code, State.KNOWN, item.value, item.text, item.at, by="plan")
+    return MeasureTotal(replace(measure, units=(unit,)), State.KNOWN, item.value, item.value, (entry,), ())
 
 
 def _one_day(values: list[Decimal], measure: Measure) -> Decimal | None:

@@ -287,7 +287,14 @@ def _points(amount: Decimal, places: int = 2) -> str:
 
 def _inputs(totals: list[MeasureTotal]) -> tuple[Input, ...]:
     return tuple(
-        Input(entry.measure, entry.unit, _shown_state(entry, total.measure.kind), entry.at, _period_of(total, entry))
+        Input(
+            entry.measure,
+            entry.unit,
+            _shown_state(entry, total.measure.kind),
+            entry.at,
+            _period_of(total, entry),
+            entry.by,
+        )
         for total in totals
         for entry in total.entries
     )

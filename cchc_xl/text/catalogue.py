@@ -2,7 +2,8 @@
 
 The sentences and remedies are data, in ``messages.toml``. The first digit of a code is its severity: 1 error,
 2 warning, 3 note; its letter is the area (P plan, F file, U unit, D data, C cross-check, E evidence, S score,
-A appraisal, T tolerated, W Word template, R result handed back, N form of a document under Nghị định 30/2020).
+A appraisal, T tolerated, W Word template, R result handed back, N form of a document under Nghị định 30/2020,
+G agencies of a plan for many).
 
 Of a sentence the part in ``[ ]`` that holds a field is said only where the field is: ``Sửa mã[ (gần giống: {names})].``
 """

@@ -1,0 +1,330 @@
+"""The papers about many agencies: their ranking and results come in, ``xep-hang.xlsx`` and the draft decision go out.
+
+Contract: design §14. The points are those in the group: what is relative is graded among the agencies ranked together.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from cchc_xl.office.excel.book import Book
+from cchc_xl.office.excel.bounds import STAMP_SHEET
+from cchc_xl.office.word.fill import clean, filled, write
+from cchc_xl.papers.columns import Column, write_table
+from cchc_xl.papers.context import Context, kept_recipients, listed
+from cchc_xl.records import Settings
+from cchc_xl.result.contents import Contents, ScoredCriterion
+from cchc_xl.result.objects import Object, to_object
+from cchc_xl.result.ranking import AgencyResult, RankedAgency, Ranking
+from cchc_xl.result.view import View
+from cchc_xl.text.numbers import count_vi, lower_first, number_vi, percent_vi
+from cchc_xl.text.words import key
+
+NOT_SCORED = {"missing": "chưa có thư mục bài nộp", "failed": "chưa chấm được"}
+_ACROSS = 8  # agencies on a page of the table of points
+_LONGEST_SHEET = 31
+_SHOWN = ("Mã", "Tiêu chí", "Tối đa")
+_NO_SHEET_NAME = re.compile(r"[\\/:*?\[\]']")
+
+
+@dataclass(frozen=True, slots=True)
+class RankedGroup:
+    """Agencies ranked together, and the result of each by the label that it has in the ranking."""
+
+    ranking: Ranking
+    results: Mapping[str, Contents]
+
+    @property
+    def criteria(self) -> tuple[ScoredCriterion, ...]:
+        """Every criterion of any of the results, once, in the order of the first that has it."""
+        found: dict[str, ScoredCriterion] = {}
+        for contents in self.results.values():
+            for item in contents.criteria:
+                found.setdefault(item.code, item)
+        return tuple(found.values())
+
+
+# --- xep-hang.xlsx ---
+
+
+def write_ranking(contents: Contents, groups: Sequence[RankedGroup], path: Path) -> None:
+    """Writes the ranking of each group and, on a sheet for each, the points of every criterion of every agency."""
+    view = View(contents)
+    places = max((group.ranking.places for group in groups), default=view.places)
+    title = f"Xếp hạng {view.index_name} – {contents.period_name}"
+    with Book(path, title, places) as book:
+        sheet = book.sheet("Xếp hạng", (7, 44, 13, 16, 12, 18, 40))
+        sheet.write_string(0, 0, title.upper(), book.look("title"))
+        row = 2
+        for group in groups:
+            row = _places(book, sheet, row, group, places) + 2
+        _unscored(book, sheet, row, contents)
+        names: set[str] = set()
+        for group in groups:
+            _points(book, _sheet_name(group.ranking.group, names), group)
+        stamp = book.workbook.add_worksheet(STAMP_SHEET)
+        for number, pair in enumerate((("kind", "xep-hang"), ("period", contents.period))):
+            for column, text in enumerate(pair):
+                stamp.write_string(number, column, text)
+        stamp.hide()
+        sheet.activate()
+
+
+def _places(book: Book, sheet: Any, row: int, group: RankedGroup, places: int) -> int:
+    """The table of one group and what is said below it; returns the last row written."""
+    ranking = group.ranking
+    if ranking.group:
+        sheet.write_string(row, 0, f"Nhóm: {ranking.group}", book.look("bold"))
+        row += 1
+    columns: tuple[Column[RankedAgency], ...] = (
+        Column("Hạng", lambda item: item.rank, "centre"),
+        Column("Cơ quan", lambda item: item.name),
+        Column("Chỉ số (%)", lambda item: item.index.percent, "points"),
+        Column("Xếp loại", lambda item: class_text(item, ranking), "centre"),
+        Column("Hạng năm trước", lambda item: item.previous_rank, "centre"),
+        Column("Thay đổi", lambda item: item.change or "", "centre"),
+        Column("Ghi chú", lambda item: "; ".join(_remarks(item, places))),
+    )
+    last = write_table(book, sheet, row, columns, ranking.agencies)
+    for text in below_table(ranking):
+        last += 1
+        book.merge(sheet, last, (0, len(columns) - 1), text, "cell")
+    return last
+
+
+def _unscored(book: Book, sheet: Any, row: int, contents: Contents) -> None:
+    rows = [item for item in contents.agencies if item.status != "scored"]
+    if not rows:
+        return
+    sheet.write_string(row, 0, "Chưa có kết quả", book.look("bold"))
+
+    def why(item: AgencyResult) -> str:
+        return NOT_SCORED[item.status] + (f": {item.reason}" if item.reason else "")
+
+    columns: tuple[Column[AgencyResult], ...] = (
+        Column("TT", lambda item: rows.index(item) + 1, "centre"),
+        Column("Cơ quan", lambda item: item.name),
+        Column("Nhóm", lambda item: item.group, span=2),
+        Column("Lý do", why, span=3),
+    )
+    write_table(book, sheet, row + 1, columns, rows)
+
+
+def class_text(row: RankedAgency, ranking: Ranking) -> str:
+    """The class of an agency; below the lowest one that is said by its name, and '' where it cannot be told yet."""
+    if row.class_ or not ranking.classes or row.class_between is None:
+        return row.class_ or ""
+    return f"Dưới loại {ranking.classes[-1].name}" if not any(row.class_between) else ""
+
+
+def _remarks(row: RankedAgency, places: int) -> Iterator[str]:
+    index = row.index
+    if index.percent is None:
+        yield "chưa có chỉ số"
+        return
+    if row.excluded:
+        yield "chấm điểm nhưng không xếp hạng"
+    if not index.complete:
+        yield f"tạm tính, cao nhất có thể {percent_vi(index.percent_if_missing_full, places)}"
+    if row.tied:
+        yield "đồng hạng"
+    if row.certain is False:
+        yield f"có thể từ thứ {row.rank_best} đến thứ {row.rank_worst}"
+    if index.own_percent is not None and index.own_percent != index.percent:
+        yield f"chỉ số tự tính {percent_vi(index.own_percent, places)}"
+
+
+def below_table(ranking: Ranking) -> Iterator[str]:
+    """What is said of a group below its table: how many have which class, and what to know before believing it."""
+    if ranking.classes:
+        counts = [f"{item.name} (từ {percent_vi(item.from_)}): {item.count}" for item in ranking.classes]
+        counts += [f"dưới loại {ranking.classes[-1].name}: {ranking.below}"] if ranking.below else []
+        yield f"Xếp loại: {'; '.join(counts)}."
+    for note in ranking.notes:
+        yield f"Lưu ý: {note.message}"
+
+
+def _points(book: Book, name: str, group: RankedGroup) -> None:
+    """Criteria by agency, from the first place on: so many agencies on a page, with the criteria on each."""
+    rows = group.ranking.agencies
+    sheet = book.sheet(name, (9, 40, 9, *[11.5] * len(rows)))
+    sheet.fit_page = False
+    sheet.set_print_scale(88)
+    sheet.repeat_columns(0, 2)
+    sheet.set_v_pagebreaks([3 + first for first in range(_ACROSS, len(rows), _ACROSS)])
+    book.heading(sheet, 0, (*_SHOWN, *(row.name for row in rows)))
+    sheet.freeze_panes(1, 3)
+    standing: tuple[tuple[str, Callable[[RankedAgency], object], str], ...] = (
+        ("Xếp hạng", lambda row: row.rank, "centre"),
+        ("Chỉ số (%)", lambda row: row.index.percent, "index"),
+    )
+    for number, (text, show, look) in enumerate(standing, start=1):
+        for column, value in enumerate(("", text, "", *map(show, rows))):
+            book.write(sheet, number, column, value, "group" if column < len(_SHOWN) else look)
+    status = {label: {item.code: item.status for item in one.criteria} for label, one in group.results.items()}
+    for number, item in enumerate(group.criteria, start=3):
+        is_group = item.status == "group"
+        looks = ("group_code", "group", "group_points") if is_group else ("code", "cell", "points")
+        for column, (value, look) in enumerate(zip((item.code, item.name, item.max), looks, strict=True)):
+            book.write(sheet, number, column, value, look)
+        for column, row in enumerate(rows, start=3):
+            shown = _point(row.points.get(item.code), status[row.label].get(item.code))
+            book.write(sheet, number, column, shown, looks[2] if isinstance(shown, Decimal) else "centre")
+
+
+def _point(points: Decimal | None, status: str | None) -> Decimal | str:
+    """Points, or in a word why there are none: not applicable, followed only, not in this agency's plan, missing."""
+    if points is not None and status not in ("not_applicable", "followed"):
+        return points
+    return {"not_applicable": "KPS", "followed": "–", None: "–"}.get(status, "chưa có")
+
+
+def _sheet_name(group: str, taken: set[str]) -> str:
+    """A name for the sheet of a group's points that Excel allows, and no two the same."""
+    base = _NO_SHEET_NAME.sub("-", f"Điểm – {group}" if group else "Điểm theo tiêu chí").strip()
+    names = (
+        base[:_LONGEST_SHEET] if number == 1 else f"{base[: _LONGEST_SHEET - 5]} ({number})" for number in range(1, 999)
+    )
+    name = next(one for one in names if key(one) not in taken)
+    taken.add(key(name))
+    return name
+
+
+# --- xep-hang.docx ---
+
+
+def render_ranking(contents: Contents, groups: Sequence[RankedGroup], template: Path, out: Path) -> None:
+    """Writes the draft decision to publish the ranking. Raises ``TemplateError`` or ``OSError``."""
+    context = ranking_context(contents, groups)
+    write(filled(context, template, places=contents.settings.places, kind="dự thảo quyết định xếp hạng"), out)
+
+
+def ranking_context(contents: Contents, groups: Sequence[RankedGroup]) -> Context:
+    """What the template of the decision may name."""
+    view = View(contents)
+    rows = [row for group in groups for row in group.ranking.agencies]
+    ranked = [row for row in rows if row.rank is not None]
+    annexes = [_annex(row, group, number) for number, (row, group) in enumerate(_in_order(groups), start=2)]
+    made: Context = {
+        "settings": to_object(contents.settings),
+        "agency": contents.agency,
+        "head": _head(contents.settings),
+        "index_name": view.index_name,
+        "period_text": lower_first(contents.period_name),
+        "report_year": str((contents.due or contents.period_end).year),
+        "compiling_unit": contents.settings.compiling_unit,
+        "recipients": listed(_recipients(contents)),
+        "ranked_count": len(ranked),
+        "provisional": [row.name for row in ranked if not row.index.complete],
+        "unscored": [item.name for item in contents.agencies if item.status != "scored"],
+        "groups": [_group(group) for group in groups],
+        "many_groups": len(groups) > 1,
+        "annexes": annexes,
+    }
+    cleaned = clean(made)
+    return dict(cleaned) if isinstance(cleaned, Mapping) else made
+
+
+def _recipients(contents: Contents) -> list[str]:
+    """Of a decision: those that carry it out, then the plan's."""
+    own = [text for text in kept_recipients(contents) if not key(text).startswith(key("Như "))]
+    return ["Như Điều 4", *(own or ["Lưu: VT"])]
+
+
+def _in_order(groups: Iterable[RankedGroup]) -> Iterator[tuple[RankedAgency, RankedGroup]]:
+    for group in groups:
+        for row in group.ranking.agencies:
+            yield row, group
+
+
+def _head(settings: Settings) -> str:
+    """Who decides: the post in whose place or in whose name is signed, of the agency."""
+    authority, title = settings.signing_authority, settings.signing_title
+    post = authority.partition(".")[2].strip() if key(authority).startswith(("kt", "q")) and "." in authority else title
+    if key(authority).startswith("tm") or not post:
+        return settings.agency
+    return post if key(settings.agency) in key(post) else f"{post} {settings.agency}".strip()
+
+
+def _group(group: RankedGroup) -> Object:
+    ranking, places = group.ranking, group.ranking.places
+    first = [row.name for row in ranking.agencies if row.rank == 1]
+    best = next((row.index.percent for row in ranking.agencies if row.rank == 1), None)
+    classes = [f"{item.name} {count_vi(item.count)}" for item in ranking.classes]
+    classes += [f"dưới loại {ranking.classes[-1].name} {count_vi(ranking.below)}"] if ranking.below else []
+    return {
+        "name": ranking.group,
+        "count": sum(row.rank is not None for row in ranking.agencies),
+        "first": "; ".join(first[:_MOST_FIRST]) + (" và các cơ quan đồng hạng" if len(first) > _MOST_FIRST else ""),
+        "best": percent_vi(best, places) if best is not None else "",
+        "classes": "; ".join(classes),
+        "rows": [_row(row, ranking) for row in ranking.agencies],
+    }
+
+
+_MOST_FIRST = 5
+
+
+def _row(row: RankedAgency, ranking: Ranking) -> Object:
+    return {
+        "rank": "" if row.rank is None else str(row.rank),
+        "name": row.name,
+        "percent": _percent(row, ranking.places),
+        "class": class_text(row, ranking),
+        "previous": "" if row.previous_rank is None else str(row.previous_rank),
+        "change": row.change or "",
+    }
+
+
+def _percent(row: RankedAgency, places: int) -> str:
+    """The index, with its upper end while it is provisional."""
+    index = row.index
+    if index.percent is None:
+        return "chưa có"
+    shown = percent_vi(index.percent, places)
+    return shown if index.complete else f"{shown} – {percent_vi(index.percent_if_missing_full, places)} (tạm tính)"
+
+
+def _annex(row: RankedAgency, group: RankedGroup, number: int) -> Object:
+    """The points of one agency by the criteria at the top of the plan, and their sum."""
+    view = View(group.results[row.label])
+    places = group.ranking.places
+    rows = [
+        {
+            "code": item.code,
+            "name": item.name,
+            "max": number_vi(item.max, places),
+            "points": number_vi(row.points.get(item.code), places) if row.points.get(item.code) is not None else "–",
+            "share": _share(row.points.get(item.code), item.applicable_max, places),
+        }
+        for item in view.top
+    ]
+    return {**_row(row, group.ranking), "number": roman(number), "group": group.ranking.group, "rows": rows}
+
+
+def _share(points: Decimal | None, most: Decimal, places: int) -> str:
+    return percent_vi(points * 100 / most, places) if points is not None and most > 0 else "–"
+
+
+def roman(number: int) -> str:
+    """A whole number above 0 in Roman digits.
+
+    >>> roman(4), roman(19), roman(176)
+    ('IV', 'XIX', 'CLXXVI')
+    """
+    written = ""
+    for value, digits in _ROMAN:
+        written += digits * (number // value)
+        number %= value
+    return written
+
+
+_ROMAN = (
+    *((1000, "M"), (900, "CM"), (500, "D"), (400, "CD"), (100, "C"), (90, "XC"), (50, "L"), (40, "XL")),
+    *((10, "X"), (9, "IX"), (5, "V"), (4, "IV"), (1, "I")),
+)

@@ -1,0 +1,144 @@
+"""Builds ``templates/ranking.docx``, the decision to publish a ranking: ``python tools/make_ranking_template.py [FILE]``.
+
+Nothing comes in; the template goes out. From then on it belongs to the office, which edits it in Word.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Any
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from docx.shared import Pt
+
+from tools.word_kit import (
+    BLANK,
+    add,
+    after_table,
+    appendix_head,
+    closing,
+    keep_with_signature,
+    letterhead,
+    save,
+    say,
+    table,
+)
+from tools.word_styles import new_document
+
+_ATTACHED = f"Quyết định số:{BLANK}/QĐ-{{{{ settings.symbol }}}} ngày{BLANK}tháng{BLANK}năm {{{{ report_year }}}}"
+_CENTRED = "Tên loại văn bản"
+
+
+def build() -> Any:
+    """The template as a python-docx document."""
+    document = new_document("Quyết định công bố kết quả xếp hạng")
+    subject = "Về việc công bố kết quả xếp hạng {{ index_name }} {{ period_text }}"
+    letterhead(document, "QĐ-{{ settings.symbol }}", "{{ report_year }}", named=("QUYẾT ĐỊNH", subject))
+    _grounds(document)
+    _articles(document)
+    closing(document)
+    _ranking(document)
+    _annexes(document)
+    return document
+
+
+def _grounds(document: Any) -> None:
+    add(document, "{{ head|upper }}", _CENTRED)
+    first = (
+        f"Căn cứ Quyết định số{BLANK} ngày{BLANK}tháng{BLANK}năm{BLANK} của{BLANK} quy định chức năng, nhiệm vụ, quyền "
+        "hạn và cơ cấu tổ chức của {{ agency }};"
+    )
+    add(document, first, "Căn cứ").paragraph_format.space_before = Pt(12)
+    plan = (
+        f"Căn cứ Kế hoạch số {{% if settings.plan_number %}}{{{{ settings.plan_number }}}}{{% else %}}{BLANK}{{% endif %}}"
+        "{% if settings.plan_date %} ngày {{ settings.plan_date|date_vi }}{% endif %} về đánh giá {{ index_name }};"
+    )
+    add(document, plan, "Căn cứ")
+    add(document, "Căn cứ kết quả chấm điểm, thẩm định {{ index_name }} {{ period_text }};", "Căn cứ")
+    add(document, "Theo đề nghị của {{ compiling_unit or 'bộ phận tổng hợp' }}.", "Căn cứ")
+
+
+def _articles(document: Any) -> None:
+    add(document, "QUYẾT ĐỊNH:", _CENTRED)
+    say(
+        document,
+        """
+**Điều 1.** Công bố kết quả xếp hạng {{ index_name }} {{ period_text }} của {{ ranked_count|count_vi }} cơ quan, đơn vị (thứ hạng tại Phụ lục I, điểm của từng cơ quan, đơn vị tại các phụ lục sau), trong đó:
+{%p for group in groups %}
+- {% if group.name %}Nhóm {{ group.name }} có {{ group.count|count_vi }} cơ quan, đơn vị{% else %}Các cơ quan, đơn vị{% endif %}{% if group.best %}: dẫn đầu là {{ group.first }} với chỉ số {{ group.best }}{% endif %}{% if group.classes %}; xếp loại: {{ group.classes }}{% endif %}.
+{%p endfor %}
+{%p if provisional %}
+- Chỉ số của {{ provisional|count|count_vi }} cơ quan, đơn vị còn tạm tính do có tiêu chí chưa có điểm; thứ hạng được xác định lại khi có đủ điểm.
+{%p endif %}
+{%p if unscored %}
+- Chưa xếp hạng {{ unscored|count|count_vi }} cơ quan, đơn vị chưa có kết quả chấm điểm: {{ unscored|join('; ') }}.
+{%p endif %}
+**Điều 2.** Căn cứ kết quả được công bố, người đứng đầu cơ quan, đơn vị phân tích nguyên nhân các tiêu chí chưa đạt điểm tối đa, xây dựng và tổ chức thực hiện kế hoạch khắc phục; {{ compiling_unit or 'bộ phận tổng hợp' }} theo dõi, đôn đốc, tổng hợp.
+**Điều 3.** Quyết định này có hiệu lực kể từ ngày ký.
+**Điều 4.** {{ compiling_unit or 'Bộ phận tổng hợp' }}, người đứng đầu các cơ quan, đơn vị nêu tại Điều 1 và tổ chức, cá nhân có liên quan chịu trách nhiệm thi hành Quyết định này./.
+""",
+    )
+    keep_with_signature(document)
+
+
+def _ranking(document: Any) -> None:
+    appendix_head(document, "I", "KẾT QUẢ XẾP HẠNG {{ index_name|upper }} {{ period_text|upper }}", _ATTACHED)
+    say(
+        document,
+        """
+{%p for group in groups %}
+{%p if group.name %}
+""",
+    )
+    add(document, "Nhóm {{ group.name }}", "Tên bảng")
+    say(document, "{%p endif %}")
+    table(
+        document,
+        (14, 58, 31, 24, 18, 20),
+        """
+Hạng || Cơ quan, đơn vị || Chỉ số || Xếp loại || Hạng năm trước || Thay đổi
+{%tr for row in group.rows %}
+{{ row.rank }} || {{ row.name }} || {{ row.percent }} || {{ row.class }} || {{ row.previous }} || {{ row.change }}
+{%tr endfor %}
+""",
+        "clcccc",
+        about="Thứ hạng của các cơ quan, đơn vị.",
+    )
+    after_table(document)
+    say(document, "{%p endfor %}")
+
+
+def _annexes(document: Any) -> None:
+    say(document, "{%p for annex in annexes %}")
+    appendix_head(
+        document,
+        "{{ annex.number }}",
+        "ĐIỂM CỦA {{ annex.name|upper }}",
+        _ATTACHED,
+    )
+    say(
+        document,
+        """
+Chỉ số: {{ annex.percent }}{% if annex.rank %}; xếp hạng {{ annex.rank }}{% if annex.group %} trong nhóm {{ annex.group }}{% endif %}{% endif %}{% if annex.class %}; xếp loại: {{ annex.class }}{% endif %}{% if annex.change %}; so với năm trước: {{ annex.change }}{% endif %}.
+""",
+    )
+    table(
+        document,
+        (20, 75, 22, 24, 24),
+        """
+Mã || Lĩnh vực, tiêu chí || Điểm tối đa || Điểm đạt || Tỷ lệ
+{%tr for row in annex.rows %}
+{{ row.code }} || {{ row.name }} || {{ row.max }} || {{ row.points }} || {{ row.share }}
+{%tr endfor %}
+""",
+        "clrrr",
+        about="Điểm theo lĩnh vực.",
+    )
+    after_table(document)
+    say(document, "{%p endfor %}")
+
+
+if __name__ == "__main__":
+    sys.exit(save(build, "ranking.docx", sys.argv[1:]))
