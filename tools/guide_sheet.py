@@ -38,7 +38,9 @@ SHEETS = (
     ("Số liệu", "Số liệu các đơn vị nhập: mã, tên, đơn vị tính, kiểu, đơn vị nào nhập."),
     ("Ràng buộc", "Các số phải khớp nhau: A = B + C, A <= B; “lỗi” thì phải sửa, “cảnh báo” thì giải trình."),
     ("Câu báo cáo", "Không bắt buộc. Câu của báo cáo, số liệu ghi trong ngoặc nhọn như {MÃ}, {A / B} (phần trăm), {cơ quan}, {kỳ}, {đơn vị có MÃ}; phần trong ngoặc vuông bỏ đi khi số đầu tiên bằng 0, sau dấu | là câu thay. Số liệu không có câu thì báo cáo tự liệt kê."),
-    ("Cơ quan, Khảo sát, Vòng", "Không bắt buộc, khi một kế hoạch chấm nhiều cơ quan: danh sách cơ quan; kết quả khảo sát của từng cơ quan; các vòng thẩm định."),
+    ("Cơ quan", "Không bắt buộc, khi một kế hoạch chấm nhiều cơ quan: mỗi dòng một cơ quan, nhóm xếp hạng, thư mục báo cáo; thêm cột mang tên một mục của “Cài đặt” thì cơ quan dùng giá trị riêng."),
+    ("Khảo sát", "Không bắt buộc: kết quả khảo sát của từng cơ quan, mỗi dòng một cơ quan và một số liệu; không đơn vị nào phải nhập số liệu đó."),
+    ("Vòng", "Không bắt buộc: các vòng tự chấm, thẩm định, giải trình, hội đồng với ngày bắt đầu và kết thúc."),
 )  # fmt: skip
 COLUMNS = (
     ("Số liệu (Bộ chỉ số)", words.listed(words.EXPRESSIONS)),

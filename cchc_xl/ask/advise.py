@@ -352,8 +352,12 @@ class _Adviser:
                 harmful = {**points, code: other.node.max_score}
                 if self._harms(other) and self._worth.of(harmful).points > self._worth.of(points).points:
                     points = harmful  # nothing to aim at, but it may come of the same figure
-        measured = self._measured(step, points)
-        return replace(measured, also=tuple(code for code in points if code != score.node.criterion.code))
+        also = tuple(code for code in points if code != score.node.criterion.code)
+        for code in tuple(points):  # points that would let a conditional deduction count need not come
+            fewer = {one: most for one, most in points.items() if one != code}
+            if self._worth.of(fewer).points > self._worth.of(points).points:
+                points = fewer
+        return replace(self._measured(step, points), points_after=best, leaf_difference=best, also=also)
 
     def _unknown(self, score: Score) -> frozenset[str]:
         """The figures that a leaf waits for."""

@@ -242,7 +242,7 @@ def settled(value: Decimal) -> Decimal:
     >>> settled(EXACT.divide(Decimal(200), Decimal(3)) * 3 / 100) == 2
     True
     """
-    return _SETTLED.plus(value)
+    return _SETTLED.plus(value) or Decimal(0)  # and no noughts behind a point that say nothing
 
 
 def rounded(value: Decimal, places: int) -> str:
