@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
+from functools import lru_cache
 from typing import Literal
 
 Severity = Literal["error", "warning", "note"]
@@ -237,6 +238,11 @@ class Term:
         return -1 if self.is_minus else 1
 
 
+@lru_cache(maxsize=4_000)
+def _terms(texts: tuple[str, ...]) -> tuple[Term, ...]:
+    return tuple(map(Term.of, texts))
+
+
 @dataclass(frozen=True, slots=True)
 class Quotient:
     """Figures added and taken away, over others in percent where there are any.
@@ -257,12 +263,12 @@ class Quotient:
     @property
     def above(self) -> tuple[Term, ...]:
         """What is added and taken away, above the slash where there is one."""
-        return tuple(map(Term.of, self.numerator))
+        return _terms(self.numerator)
 
     @property
     def below(self) -> tuple[Term, ...]:
         """What stands below the slash."""
-        return tuple(map(Term.of, self.denominator))
+        return _terms(self.denominator)
 
     @property
     def terms(self) -> tuple[Term, ...]:

@@ -223,6 +223,7 @@ class _Adviser:
         self._totals = {total.measure.code: total for total in totals}
         self._scores = {score.node.criterion.code: score for score in scorecard.scores}
         self._worth = Worth(edition, scorecard, self._totals, view)
+        self._joints: list[Joint] = []
         self._open = {
             code: full
             for code, score in self._scores.items()
@@ -425,6 +426,9 @@ class _Adviser:
         asked = [condition.code for one in (item, *above) if (condition := one.condition)]
         for group in above or [item]:
             within = dict.fromkeys(leaf.code for one in (group.code, *asked) for leaf in self._view.leaves_of(one))
+            known = next((one for one in self._joints if one.codes[0] in within and code in one.codes), None)
+            if known and self._counts(code, known.codes):
+                return known
             chosen = [code, *(other for other in within if other != code and other in self._open)]
             if not self._counts(code, chosen):
                 continue
@@ -434,7 +438,8 @@ class _Adviser:
                     chosen = fewer
             effect = self._worth.of({one: self._open[one] for one in chosen})
             ordered = tuple(one for one in self._open if one in chosen)
-            return Joint(ordered, effect.points, effect.percent)
+            self._joints.append(Joint(ordered, effect.points, effect.percent))
+            return self._joints[-1]
         return None
 
     def _counts(self, code: str, chosen: Sequence[str]) -> bool:

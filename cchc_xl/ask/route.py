@@ -23,6 +23,7 @@ from cchc_xl.text.numbers import EXACT
 
 _Cost = tuple[int, Decimal]
 _FREE: _Cost = (0, ZERO)
+_TRIED = 60  # of the cheapest, for a dearer one
 _ALTERNATIVES = 3
 
 
@@ -94,8 +95,9 @@ def _needed(view: View, known: Mapping[str, Advice], codes: Sequence[str], targe
 def _cheapest(view: View, known: Mapping[str, Advice], codes: Sequence[str]) -> tuple[str, ...]:
     """Each in turn, the dearest first, changed for the cheapest leaf that leaves the index no lower."""
     chosen, percent = list(codes), _percent(view, known, codes)
+    cheap = _cheapest_first(view, known)[:_TRIED]
     for code in sorted(codes, key=lambda code: known[code].cost, reverse=True):
-        for other in _cheapest_first(view, known):
+        for other in cheap:
             if known[other].cost >= known[code].cost:
                 break
             changed = [other if one == code else one for one in chosen]

@@ -21,6 +21,7 @@ from cchc_xl.result.view import Tree, View, reapplied, summed
 
 NOTHING: Mapping[str, Decimal] = MappingProxyType({})
 _TINY = Decimal("1E-20")
+_MOST_KEPT = 256
 
 
 class Effect(NamedTuple):
@@ -62,44 +63,58 @@ class Worth:
             figures = score.node.criterion.figures
             for code in dict.fromkeys(figures.names if figures and not score.node.children else ()):
                 self._using.setdefault(code, []).append(score)
-        self._found: dict[tuple[tuple[str, Decimal], ...], Tree] = {}
+        self._moved: dict[tuple[tuple[str, Decimal], ...], dict[str, _Leaf]] = {}
+        self._effects: dict[tuple[tuple[str, Decimal], ...], Effect] = {}
+        self._today = {
+            score.node.criterion.code: _Leaf(score.final_points, score.applicable_max) for score in scorecard.scores
+        }
         self._now = self._total(summed(view, NOTHING))
 
     def of(self, leaves: Mapping[str, Decimal], figures: Mapping[str, Decimal] = NOTHING) -> Effect:
         """The change of the index with these points of leaves, and with these figures under all other leaves."""
+        moved = self._by_figures(figures)
+        told = all(
+            code in moved and moved[code] == (points, self._today[code].maximum) for code, points in leaves.items()
+        )
+        if not told:
+            return self._effect(leaves, figures)
+        asked = tuple(figures.items())  # what is said of the leaves, the figures say: many leaves ask the same
+        if asked not in self._effects:
+            self._effects[asked] = self._effect({}, figures)
+        return self._effects[asked]
+
+    def _effect(self, leaves: Mapping[str, Decimal], figures: Mapping[str, Decimal]) -> Effect:
         then = self._total(self.tree(leaves, figures))
         return Effect(then.points - self._now.points, then.percent - self._now.percent)
 
     def tree(self, leaves: Mapping[str, Decimal], figures: Mapping[str, Decimal] = NOTHING) -> Tree:
         """All points then."""
-        moved = {
-            score.node.criterion.code: self._refigured(score, figures)
-            for code in figures
-            for score in self._using.get(code, ())
-            if score.node.criterion.code not in leaves
-        }
+        moved = {code: leaf for code, leaf in self._by_figures(figures).items() if code not in leaves}
         points = {code: leaf.points or ZERO for code, leaf in moved.items() if leaf.maximum}
         points |= leaves
         by_code = self._view.by_code
         maxima = {code: leaf.maximum for code, leaf in moved.items() if leaf.maximum != by_code[code].applicable_max}
         if maxima:
             return summed(reapplied(self._view, maxima), points)
-        asked = tuple(points.items())
-        if asked not in self._found:
-            self._found[asked] = summed(self._view, points)
-        return self._found[asked]
+        return summed(self._view, points)
+
+    def _by_figures(self, figures: Mapping[str, Decimal]) -> dict[str, _Leaf]:
+        """Every leaf under these figures as they move it; one leaf after another tries the same changes."""
+        asked = tuple(figures.items())
+        if asked not in self._moved:
+            if len(self._moved) == _MOST_KEPT:
+                self._moved.clear()
+            using = {score.node.criterion.code: score for code in figures for score in self._using.get(code, ())}
+            self._moved[asked] = {code: self._refigured(score, figures) for code, score in using.items()}
+        return self._moved[asked]
 
     def _total(self, tree: Tree) -> Effect:
         return Effect(sum((tree.points[item.code] for item in self._view.top), ZERO), tree.percent or ZERO)
 
     def moved(self, leaves: Mapping[str, Decimal], figures: Mapping[str, Decimal]) -> tuple[str, ...]:
         """The other leaves whose points these figures change."""
-        using = {score.node.criterion.code: score for code in figures for score in self._using.get(code, ())}
-        return tuple(
-            code
-            for code, score in using.items()
-            if code not in leaves and self._refigured(score, figures) != (score.final_points, score.applicable_max)
-        )
+        moved = self._by_figures(figures).items()
+        return tuple(code for code, leaf in moved if code not in leaves and leaf != self._today[code])
 
     def _refigured(self, score: Score, figures: Mapping[str, Decimal]) -> _Leaf:
         """The leaf by its rule with these figures in place of today's; what is missing or appraised stays so."""

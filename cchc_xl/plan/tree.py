@@ -7,6 +7,7 @@ those it rests on, its children and the one that its condition names.
 
 from __future__ import annotations
 
+from collections import ChainMap
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -73,6 +74,8 @@ class CriteriaTree:
         }
         self.circles: list[tuple[str, ...]] = []
         self._order = self._ordered()
+        self._place = {code: place for place, code in enumerate(self._order)}
+        self._parents = {child: code for code, branch in self._branches.items() for child in branch.children}
 
     def _ordered(self) -> tuple[str, ...]:
         while True:
@@ -128,6 +131,29 @@ class CriteriaTree:
                 known.add(code)
                 waiting.discard(code)
         return Sums(least, frozenset(known), frozenset(back), frozenset(pending))
+
+    def again(self, least: Mapping[str, Decimal | None], leaves: Mapping[str, Decimal]) -> dict[str, Decimal | None]:
+        """What of ``Sums.least`` becomes another with these points of leaves: only what is above them is summed again.
+
+        For a tree that :attr:`asks_nothing`: elsewhere any criterion may rest on any other.
+        """
+        changed: dict[str, Decimal | None] = {}
+        points = ChainMap(changed, least)  # type: ignore[arg-type]  # only read
+        above = {code for code in leaves if code in self._branches}
+        for code in tuple(above):
+            while (code := self._parents.get(code, "")) and code not in above:
+                above.add(code)
+        for code in sorted(above, key=self._place.__getitem__):
+            if code in leaves or not changed.keys().isdisjoint(self._counting[code]):
+                own = self._own(self._branches[code], points, leaves)
+                if own != least[code]:
+                    changed[code] = own
+        return changed
+
+    @property
+    def asks_nothing(self) -> bool:
+        """Whether no criterion waits for another by a condition."""
+        return not self._asked
 
     def _own(
         self, branch: Branch, points: Mapping[str, Decimal | None], leaves: Mapping[str, Decimal | None]

@@ -55,6 +55,22 @@ class View:
         told: dict[str, str] = {code: item.counts for code, item in self.details.items() if item.counts}
         return told or {code: word for code, word in _KEPT.items() if code in self.details}
 
+    @cached_property
+    def least(self) -> Mapping[str, Decimal | None]:
+        """Everybody's points summed from the leaves', with nothing for what is missing; None where nothing applies."""
+        with localcontext(EXACT):
+            return self.tree.sums(_own_points(self)).least
+
+    @cached_property
+    def known(self) -> dict[str, Decimal]:
+        """The same, and 0 where nothing applies."""
+        return {code: points or ZERO for code, points in self.least.items()}
+
+    @cached_property
+    def applicable(self) -> Decimal:
+        """The applicable maximum of the index."""
+        return sum((item.applicable_max for item in self.top), ZERO)
+
     def outcome(self, task: Task) -> str:
         """What became of a task, a word of ``Tự đếm``; results of older versions have its figure's code."""
         return _KEPT.get(task.outcome, task.outcome)
@@ -402,12 +418,13 @@ def summed(view: View, leaves: Mapping[str, Decimal]) -> Tree:
     applicable maxima stay what they are.
     """
     with localcontext(EXACT):
-        least = view.tree.sums({**_own_points(view), **leaves}).least
-        applicable = sum((item.applicable_max for item in view.top), ZERO)
-        total = settled(sum((least[item.code] or ZERO for item in view.top), ZERO))
-        return Tree(
-            {code: known or ZERO for code, known in least.items()}, total * 100 / applicable if applicable else None
-        )
+        if view.tree.asks_nothing:
+            again = view.tree.again(view.least, leaves)
+        else:
+            again = dict(view.tree.sums({**_own_points(view), **leaves}).least)
+        points = {**view.known, **{code: known or ZERO for code, known in again.items()}}
+        total = settled(sum([points[item.code] for item in view.top], ZERO))
+        return Tree(points, total * 100 / view.applicable if view.applicable else None)
 
 
 def _own_points(view: View) -> dict[str, Decimal | None]:
