@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable
 from dataclasses import replace
 from decimal import Decimal
@@ -111,3 +112,14 @@ def test_another_agencys_or_another_sets_result_is_refused(plan: Plan, year: Con
     for before, why in strange:
         with pytest.raises(CannotRunError, match=why):
             assess(plan, tmp_path, period="2021-Q1", before=before)
+
+
+def test_a_result_verifies_without_the_folder_of_last_year(tmp_path: Path) -> None:
+    """What --previous gave is kept with the result, so that it can be computed again from there."""
+    year_folder, quarter = ROOT / "examples" / "2020-ca-nam", ROOT / "examples" / "2021-quy-1"
+    cchc_xl.run(year_folder / "ke-hoach.xlsx", year_folder / "don-vi", period="2020-N", out=tmp_path / "truoc")
+    made = cchc_xl.run(
+        quarter / "ke-hoach.xlsx", FORMS, period="2021-Q1", out=tmp_path / "nay", previous=tmp_path / "truoc" / "2020-N"
+    )
+    shutil.rmtree(tmp_path / "truoc")
+    assert cchc_xl.verify(made.folder or "", FORMS).value == ()

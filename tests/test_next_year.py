@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import shutil
 import zipfile
 from datetime import date, datetime
 from decimal import Decimal
@@ -79,6 +80,20 @@ def test_the_new_plan_is_sound_and_says_what_is_left(made: tuple[Path, NextPlan]
     assert told.blank == ("Số kế hoạch", "Ngày kế hoạch", "Chỉ số mục tiêu (%)")
     assert [(item.sheet, item.address) for item in told.naming_the_year] == [("Phụ lục", "D10")]
     assert told.pointed == len(cchc_xl.in_force(plan, plan.periods[-1]).nodes)
+
+
+def test_a_setting_that_the_plan_left_out_gets_a_row(home: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "2020-N"
+    shutil.copytree(home / "2020-N", folder)
+    (folder / "manifest.json").unlink()  # the plan kept in it is changed below
+    plan = folder / "nguon" / "ke-hoach.xlsx"
+    book = load_workbook(plan)
+    sheet = book["Cài đặt"]
+    (row,) = [cell.row for (cell,) in sheet.iter_rows(max_col=1) if cell.value == "Chỉ số năm trước (%)"]
+    sheet.delete_rows(row)
+    book.save(plan)
+    path, _ = cchc_xl.next_year(folder, tmp_path / "moi.xlsx")
+    assert cchc_xl.load_plan(path).settings.previous_index == Decimal("74.12")
 
 
 def test_what_cannot_be_is_refused(home: Path, made: tuple[Path, NextPlan], tmp_path: Path) -> None:

@@ -70,12 +70,20 @@ def next_plan(data: bytes, form: RawForm, edition: Edition, contents: Contents, 
 
 
 def _settings(table: Table | None, settings: Mapping[str, Written], written: Cells) -> None:
+    if table is None or not {_ITEM, _VALUE} <= table.columns.keys():
+        return
     known = {key(name): attribute for name, attribute in SETTINGS.items()}
-    for row in table.rows() if table and _VALUE in table.columns else ():
+    cells, item, value = written.setdefault(table.sheet.name, {}), table.columns[_ITEM], table.columns[_VALUE]
+    lacking, last = {name: told for name, told in settings.items() if told is not None}, table.heading_rows[-1]
+    for row in table.rows():
         attribute = known.get(key(row.text(_ITEM)), "")
-        if table and attribute in settings:
-            value = settings[attribute]
-            written.setdefault(table.sheet.name, {})[row.number, table.columns[_VALUE]] = value
+        last = row.number if row.text(_ITEM) else last
+        if attribute in settings:
+            cells[row.number, value] = settings[attribute]
+            lacking.pop(attribute, None)
+    names = {attribute: name for name, attribute in SETTINGS.items()}
+    for number, (attribute, told) in enumerate(lacking.items(), start=last + 1):  # a row that the plan left out
+        cells[number, item], cells[number, value] = names[attribute], told
 
 
 def _periods(table: Table | None, written: Cells) -> None:

@@ -224,7 +224,13 @@ def run(
         assessment = assessed(shown)
         made = assessment.contents(lang)
         unsent = "" if letters else why_no_letters(made, datetime.now(VIETNAM).date())
-        writes = Writes(templates, with_sources=with_sources, letters=letters != "none" and not unsent)
+        copied = dict(templates)
+        if previous is not None:
+            earlier = Path(previous).absolute()
+            copied[f"{archive.EARLIER}/{archive.RESULT}"] = (
+                archive.standing(earlier.parent, earlier.name) / archive.RESULT
+            )
+        writes = Writes(copied, with_sources=with_sources, letters=letters != "none" and not unsent)
         placed = write(assessment, made, Path(folder), Path(out), writes, shown)
     now = current_round(loaded.rounds, datetime.now(VIETNAM).date())
     notices = tuple(filter(None, (told_beside(placed.beside), unsent, now)))

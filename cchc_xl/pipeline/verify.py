@@ -51,8 +51,8 @@ def verify(
 ) -> Answer[tuple[Difference, ...]]:
     """What differs between a finished result and what its inputs give now; the first difference stands first.
 
-    ``previous`` is the result that the run was told to compare with. Raises :class:`CannotRunError` if there is no
-    result with a manifest, or its plan cannot be read.
+    ``previous`` is the result that the run was told to compare with, else the copy of it that the result keeps.
+    Raises :class:`CannotRunError` if there is no result with a manifest, or its plan cannot be read.
     """
     folder, shared = Path(folder).absolute(), Path(shared)
     contents = open_result(folder)
@@ -61,6 +61,9 @@ def verify(
     if known is None:
         raise CannotRunError(f"Không đọc được {folder / manifest.MANIFEST}: hãy chạy lại `cchc-xl run`.")
     found = [*_files(folder, known), *_inputs(shared, known)]
+    earlier = folder / archive.SOURCES / archive.EARLIER
+    if previous is None and (earlier / archive.RESULT).is_file():
+        previous = earlier
     before = None if previous is None else open_result(previous)
     plan = next(iter(known.plan), "")
     with or_cannot_run(f"Không mở được {folder / archive.SOURCES / plan}", "hãy chạy lại `cchc-xl run`"):

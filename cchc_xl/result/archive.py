@@ -30,6 +30,8 @@ from cchc_xl.result.manifest import MANIFEST, UNFINISHED, Made, Manifest, bounde
 from cchc_xl.result.objects import ContentsError, from_object, to_object
 from cchc_xl.text.words import VIETNAM
 
+# In nguon/: the result of a year before that was asked for, so that what follows from it can be computed again.
+EARLIER = "ky-truoc"
 RESULT, SOURCES, APPRAISAL, VERSIONS = kept.RESULT, kept.SOURCES, kept.APPRAISAL, "tham-dinh-cu"
 MAX_RESULT = 256 * 1024 * 1024
 _MOST_PLACES, _DEEPEST = 10, 50
@@ -163,6 +165,7 @@ def write_result(folder: Path, contents: Contents, plan_file: Path, plan: Plan, 
     sources.mkdir(exist_ok=True)
     shutil.copyfile(plan_file, sources / plan.file)
     for name, template in templates.items():
+        (sources / name).parent.mkdir(exist_ok=True)
         shutil.copyfile(template, sources / name)
     (folder / RESULT).write_text(as_json(contents), encoding="utf-8")
 
