@@ -95,7 +95,7 @@ def lines(comparison: Comparison) -> Iterator[str]:
     yield f"So sánh: {' → '.join(f'{side.agency}, {side.period_name}' for side in sides)}"
     yield f"Chỉ số: {_index_text(comparison.index, places)}"
     rank = comparison.rank
-    if rank.text:
+    if rank.text and key(comparison.before.agency) == key(comparison.after.agency):
         yield f"Xếp hạng: {_rank_side(rank.before)} → {_rank_side(rank.after)}: {rank.text}"
     yield from _listed("Lĩnh vực", comparison.fields, places)
     yield from _listed("Tiêu chí", [item for item in comparison.criteria if item.level != 1], places)

@@ -146,11 +146,15 @@ _CLASSES = click.option(
 _PERIOD = click.option("--period", metavar="KỲ", help="Mã kỳ báo cáo, ví dụ 2021-Q1.")
 
 
+# How this command line is begun where somebody types it again.
+_CALLED = "cchc-xl" if shutil.which("cchc-xl") else "python -m cchc_xl"
+
+
 @_command
 @click.argument("folder", metavar="[DIR]", type=_PATH, default=Path("cchc-demo"))
 def demo(replies: Replies, folder: Path) -> Reply:
     """Chạy thử hai ví dụ trọn vẹn vào DIR (mặc định cchc-demo) và in ra các tệp nên mở."""
-    return replies.demo(cchc_xl.demo(folder, lang=replies.lang), "cchc-xl" if shutil.which("cchc-xl") else sys.argv[0])
+    return replies.demo(cchc_xl.demo(folder, lang=replies.lang), _CALLED)
 
 
 @_command

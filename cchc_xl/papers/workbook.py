@@ -194,7 +194,7 @@ def _standing_line(view: View) -> str:
 
 def _headline(book: Book, sheet: Any, view: View, workings: Workings) -> None:
     index, settings = view.contents.index, view.contents.settings
-    labels = ("Chỉ số (%)", "Mục tiêu (%)", "Năm trước (%)", "Nếu đủ điểm (%)")
+    labels = ("Chỉ số (%)", "Mục tiêu (%)", "Năm trước (%)", "Nếu tiêu chí chưa có điểm đạt tối đa (%)")
     for column, label in enumerate(labels):
         book.write(sheet, 4, column, label, "head")
     sheet.set_row(5, 44)
