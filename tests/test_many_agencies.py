@@ -94,6 +94,21 @@ def test_a_sound_plan_for_many_says_nothing_of_them(tmp_path: Path) -> None:
     assert "Xếp hạng năm trước" not in told  # each agency has its own
 
 
+@pytest.mark.parametrize("name", ["Cơ quan", "Khảo sát", "Vòng", "Câu báo cáo"])
+def test_an_empty_optional_sheet_is_as_if_it_were_not_there(tmp_path: Path, name: str) -> None:
+    sheets: dict[str, str | None] = {"Cơ quan": None, "Khảo sát": None}
+    plain = load_plan(save_plan(tmp_path / "a.xlsx", sheets))
+    book = load_workbook(save_plan(tmp_path / "b.xlsx", sheets))
+    blank = book.create_sheet(name)
+    blank["B2"] = "  "
+    book.save(tmp_path / "b.xlsx")
+    found = load_plan(tmp_path / "b.xlsx")
+    assert [item.code for item in found.findings] == [item.code for item in plain.findings]
+    blank["B2"] = "Mã"  # something is meant to stand there
+    book.save(tmp_path / "b.xlsx")
+    assert "P102" in [item.code for item in load_plan(tmp_path / "b.xlsx").findings]
+
+
 def test_an_agency_has_its_columns_then_the_plans_settings_but_what_is_one_agencys_own(tmp_path: Path) -> None:
     plan = load_plan(save_plan(tmp_path / "plan.xlsx"))
     one, other = for_agency(plan, "STC").settings, for_agency(plan, "SYT").settings
@@ -282,8 +297,17 @@ def changed_appraisal(home: Path) -> None:
 
 
 def changed_survey(home: Path) -> None:
-    """One agency's row of the plan: the plan is another file, so that all are scored again."""
+    """One agency's row of the plan: the file is another one, but not what the others are scored by."""
     save_plan(home / "plan.xlsx", {"Khảo sát": str(SHEETS["Khảo sát"]).replace("| 50 ", "| 60 ")})
+
+
+def changed_agency(home: Path) -> None:
+    save_plan(home / "plan.xlsx", {"Cơ quan": str(SHEETS["Cơ quan"]).replace("| Lê Văn C |", "| Lê Văn D |")})
+
+
+def changed_criterion(home: Path) -> None:
+    """What is common to all."""
+    save_plan(home / "plan.xlsx", {"Bộ chỉ số": str(SHEETS["Bộ chỉ số"]).replace("Kế hoạch ", "Kế hoạch năm ")})
 
 
 # What changed, how many of five are kept, and the index of XA1 alone.
@@ -291,7 +315,9 @@ CHANGES = [
     (changed_form, 4, "85.00"),
     (changed_evidence, 4, "60.00"),
     (changed_appraisal, 4, "55.00"),
-    (changed_survey, 0, "60.00"),
+    (changed_survey, 4, "60.00"),
+    (changed_agency, 4, "60.00"),
+    (changed_criterion, 0, "60.00"),
 ]
 
 
@@ -356,6 +382,34 @@ def test_the_other_questions_are_asked_of_one_agencys_result(home: Path) -> None
     assert pipeline.verify(own, home / "nop" / "stc").value == ()
     assert pipeline.explain(own, "2.2").lines[0].startswith("Tiêu chí 2.2")
     assert [item.label for item in pipeline.rank([home / "kq" / PERIOD]).value.agencies][:2] == ["SYT", "STC"]
+
+
+def test_a_question_to_the_whole_names_the_agencies_folders(made: tuple[Path, Result], tmp_path: Path) -> None:
+    home = made[0]
+    whole, one = home / "kq" / PERIOD, home / "kq" / PERIOD / "STC"
+    asked = [
+        lambda: pipeline.verify(whole, home / "nop"),
+        lambda: pipeline.explain(whole, "2.2"),
+        lambda: pipeline.explain_figure(whole, "80"),
+        lambda: pipeline.advise(whole, 90),
+        lambda: pipeline.report(whole),
+        lambda: pipeline.draft_plan(whole),
+        lambda: pipeline.compare(one, whole),
+        lambda: pipeline.next_year(whole, tmp_path / "moi.xlsx"),
+    ]
+    for job in asked:
+        with pytest.raises(CannotRunError, match=r"nhiều cơ quan: hãy chọn .*\(STC, SYT, XA1, XA2, XA3\)"):
+            job()
+    assert cchc("advise", whole).returncode == 2
+
+
+def test_a_figure_of_a_survey_is_explained_by_the_plan(made: tuple[Path, Result]) -> None:
+    own = made[0] / "kq" / PERIOD / "SYT"
+    lines = pipeline.explain(own, "2.2").lines
+    assert "    kế hoạch: 90  ←  plan.xlsx › Khảo sát › C3" in lines
+    assert f"  plan.xlsx  {manifest.sha256(made[0] / 'plan.xlsx')}" in lines
+    told = pipeline.explain_figure(own, "90").lines
+    assert any("HAI_LONG – kế hoạch" in text for text in told)
 
 
 def test_last_years_places_come_from_the_whole_of_last_year(home: Path) -> None:

@@ -27,7 +27,15 @@ from cchc_xl.pipeline.jobs import (
     new,
     next_year,
 )
-from cchc_xl.pipeline.line import Assessment, CannotRunError, Progress, assess, edition_of, open_plan, open_result
+from cchc_xl.pipeline.line import (
+    Assessment,
+    CannotRunError,
+    Progress,
+    assess,
+    edition_of,
+    open_plan,
+    open_result_of_one,
+)
 from cchc_xl.pipeline.province import Job, in_folder, run_agencies, scored_agencies
 from cchc_xl.pipeline.verify import verify
 from cchc_xl.pipeline.write import (
@@ -135,13 +143,13 @@ def check(
     >>> [item.code for item in found if item.unit == "NCC"]  # sent on 22/03, due on 20/03
     ['U201']
     """
-    before = None if previous is None else open_result(previous)
     line.right_way_round(plan, folder)
     loaded = open_plan(plan)
     if loaded.agencies:
         home = None if feedback is None else Path(feedback)
         job = Job(loaded, Path(folder), period, previous=_path(previous), feedback=home, lang=lang)
         return Checked(run_agencies(job))
+    before = None if previous is None else open_result_of_one(previous)
     assessment = assess(loaded, folder, period=period, before=before)
     copies: tuple[Path, ...] = ()
     if feedback is not None:
@@ -184,7 +192,6 @@ def run(
     loaded = open_plan(plan)
     templates = jobs.chosen(Path(loaded.path), report_template)
     looked = jobs.look(templates)
-    before = None if previous is None else open_result(previous)
     if loaded.agencies:
         job = Job(
             plan=loaded,
@@ -200,6 +207,7 @@ def run(
         )
         whole = run_agencies(job, classes=[(name, Decimal(limit)) for name, limit in classes], progress=progress)
         return replace(whole, findings=worst_first((*whole.findings, *looked)))
+    before = None if previous is None else open_result_of_one(previous)
     if previous is not None:
         compare(previous, previous)  # one that contradicts itself is told before the work begins
 
@@ -243,7 +251,7 @@ def report(folder: str | Path, template: str | Path | None = None, *, with_sourc
     Raises :class:`CannotRunError` if there is no result or the template does not fit.
     """
     folder = Path(folder)
-    made, target = open_result(folder), folder / REPORT_FILE
+    made, target = open_result_of_one(folder), folder / REPORT_FILE
     if not folder.is_dir():
         raise CannotRunError(
             f"Lượt chạy trước vào {folder.parent} bị ngắt giữa chừng: hãy chạy lại `cchc-xl run` trước."

@@ -38,7 +38,7 @@ from cchc_xl.ask.route import path_to
 from cchc_xl.office.word.file import NotWordError
 from cchc_xl.office.word.places import Place, places
 from cchc_xl.pipeline.jobs import REMINDERS, REPORT_FILE
-from cchc_xl.pipeline.line import CannotRunError, open_result, or_cannot_run, relying_on
+from cchc_xl.pipeline.line import CannotRunError, open_result_of_one, or_cannot_run, relying_on
 from cchc_xl.pipeline.whole import write_ranking_of
 from cchc_xl.records import CellRef, Finding
 from cchc_xl.result.advice import Advice
@@ -85,7 +85,7 @@ def explain(folder: str | Path, code: str) -> Answer[explaining.Chain]:
 
     Raises :class:`CannotRunError` if there is no result or no such criterion.
     """
-    contents = open_result(folder)
+    contents = open_result_of_one(folder)
     with relying_on(folder), or_cannot_run():
         found = explaining.chain(contents, code)
         return Answer(found, tuple(explaining.lines(contents, code)), to_object(found))
@@ -96,7 +96,7 @@ def explain_figure(folder: str | Path, figure: str) -> Answer[Trace]:
 
     Raises :class:`CannotRunError` if there is no result, or the number is none or is found nowhere.
     """
-    contents = open_result(folder)
+    contents = open_result_of_one(folder)
     found, unread = _places(Path(folder), figure)
     with relying_on(folder), or_cannot_run():
         trace = Trace(found, explaining.figure_chain(contents, figure, found), unread)
@@ -111,7 +111,7 @@ def advise(folder: str | Path, target: Decimal | int | None = None, *, whole: bo
 
     Raises :class:`CannotRunError` if there is no result, or neither names a target.
     """
-    contents = open_result(folder)
+    contents = open_result_of_one(folder)
     wanted = target if target is not None else contents.settings.target_index
     if wanted is None:
         raise CannotRunError("Kế hoạch không ghi chỉ số mục tiêu: hãy thêm --target, ví dụ --target 80.")
@@ -122,7 +122,7 @@ def advise(folder: str | Path, target: Decimal | int | None = None, *, whole: bo
 
 def compare(before: str | Path, after: str | Path) -> Answer[Comparison]:
     """Two periods or years side by side. Raises :class:`CannotRunError` if one of the folders holds no result."""
-    results = open_result(before), open_result(after)
+    results = open_result_of_one(before), open_result_of_one(after)
     with relying_on(before, after):
         found = comparing.compare(*results)
         return _answer(found, comparing.lines(found))
@@ -152,7 +152,7 @@ def rank(
     for path in paths:
         label = path.name if short else str(path)
         try:
-            named = label, open_result(path)
+            named = label, open_result_of_one(path)
             with relying_on(path):  # alone: of many it could not be told which one it is
                 tuple(ranking.lines(ranking.rank([named], classes=limits)))
         except CannotRunError as error:

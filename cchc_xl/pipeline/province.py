@@ -144,9 +144,13 @@ def _listing(folder: Path, out: Path) -> dict[str, str]:
 
 
 def _options(job: Job) -> dict[str, str]:
-    """What the result follows from besides the plan, the templates and the files: options and earlier results."""
-    settings = sha256(repr((job.plan.settings, job.plan.survey)).encode()).hexdigest()[:16]
-    told = {"settings": settings, "sources": str(job.with_sources), "asked": job.letters or "", "lang": job.lang}
+    """What the result follows from besides the templates and the files: its plan, options and earlier results."""
+    told = {
+        "own plan": _own_plan(job.plan),
+        "sources": str(job.with_sources),
+        "asked": job.letters or "",
+        "lang": job.lang,
+    }
     told["appraisers"] = pending(job.said)
     edition = edition_of(job.plan, job.period)
     earlier = [one for one in job.plan.periods if one.end < edition.period.end] if job.out else []
@@ -158,10 +162,19 @@ def _options(job: Job) -> dict[str, str]:
     return told
 
 
+def _own_plan(plan: Plan) -> str:
+    """A hash of all that one agency is scored by: its settings and surveys and what is common, with their cells.
+
+    What stands in the workbook about others is not in it, so that a row of theirs scores nobody else again.
+    """
+    told = replace(plan, sha256="", path="", unsound=frozenset()), sorted(plan.unsound)
+    return sha256(repr(told).encode("utf-8", "replace")).hexdigest()
+
+
 def _unchanged(folder: Path, job: Job, listing: Mapping[str, str], options: Mapping[str, str]) -> Contents | None:
     """The result that stands in the folder, where everything that it follows from is as it was; else None."""
     known = manifest.load(folder)
-    if known is None or known.version != __version__ or known.plan != {job.plan.file: job.plan.sha256}:
+    if known is None or known.version != __version__:
         return None
     told = dict(known.options)
     letters = told.pop("letters", "")
