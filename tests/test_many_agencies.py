@@ -21,6 +21,7 @@ from cchc_xl.pipeline import CannotRunError
 from cchc_xl.plan import load_plan
 from cchc_xl.plan.agencies import folders, for_agency
 from cchc_xl.result import Result, manifest
+from cchc_xl.result.ranking import RankedGroups
 from cchc_xl.text.catalogue import catalogue
 from cchc_xl.text.words import VIETNAM
 from tests import plans
@@ -465,6 +466,70 @@ def test_ranking_separate_results_writes_the_same_papers(home: Path) -> None:
     assert rows[0] == [1, "Sở Y tế", 88, "Khá"]
     with pytest.raises(CannotRunError, match="là thư mục kết quả"):
         pipeline.rank(results, out=results[0])
+
+
+def test_ranking_the_whole_again_says_what_the_run_said(made: tuple[Path, Result], tmp_path: Path) -> None:
+    """Per group, the classes of the plan, what is relative among the group; and so do the papers."""
+    whole = made[0] / "kq" / PERIOD
+    answer = pipeline.rank([whole], out=tmp_path / "bang")
+    assert isinstance(answer.value, RankedGroups)
+    assert answer.value.groups == made[1].contents.ranking
+    assert [text for text in answer.lines if text.startswith("Xếp hạng ")] == [
+        "Xếp hạng 2 cơ quan nhóm Sở theo chỉ số (làm tròn 2 chữ số thập phân):",
+        "Xếp hạng 3 cơ quan nhóm Xã theo chỉ số (làm tròn 2 chữ số thập phân):",
+    ]
+    for name in ("Xếp hạng", "Điểm – Sở", "Điểm – Xã"):
+        assert sheet(tmp_path / "bang" / "xep-hang.xlsx", name) == sheet(whole / "xep-hang.xlsx", name)
+    texts = [[p.text for p in Document(str(home / "xep-hang.docx")).paragraphs] for home in (tmp_path / "bang", whole)]
+    assert texts[0] == texts[1]
+    other = pipeline.rank([whole], classes=[("Đạt", 66)], exclude=["Sở Y tế", "Nhà khách"])
+    assert [(row.label, row.rank, row.class_) for row in other.value.agencies] == [
+        ("STC", 1, "Đạt"),  # 81, and 10 more for the first place, as SYT takes none
+        ("SYT", None, "Đạt"),
+        ("XA2", 1, "Đạt"),
+        ("XA1", 2, None),
+        ("XA3", 2, None),
+    ]
+    assert sum("Nhà khách" in note.message for note in other.value.notes) == 1
+
+
+def test_the_papers_say_how_far_the_appraisal_has_come(home: Path) -> None:
+    """Of five criteria for each of five agencies one is appraised; until then nothing says that any is."""
+    whole = home / "kq" / PERIOD
+    for told, grounds in (
+        ("Kết quả chấm điểm chưa thẩm định.", "Căn cứ kết quả chấm điểm chỉ số"),
+        ("Kết quả chấm điểm mới thẩm định 1/20 tiêu chí của các cơ quan, đơn vị.", "Căn cứ kết quả chấm điểm, thẩm"),
+    ):
+        rows = sheet(whole / "xep-hang.xlsx", "Xếp hạng")
+        texts = [paragraph.text for paragraph in Document(str(whole / "xep-hang.docx")).paragraphs]
+        assert rows[1][0] == told
+        assert f"- {told}" in texts
+        assert any(text.startswith(grounds) for text in texts)
+        changed_appraisal(home)
+        again(home)
+    remarks = {row[1]: row[6] for row in rows if isinstance(row[0], int)}
+    assert "đã thẩm định 1/4 tiêu chí" in remarks["UBND xã An Bình"]
+    assert "chưa thẩm định" in remarks["UBND xã Hòa Lợi"]
+    assert pipeline.lint_document(whole / "xep-hang.docx") == ()
+
+
+def test_forms_are_issued_into_the_folders_that_a_run_reads(tmp_path: Path) -> None:
+    plan = save_plan(
+        tmp_path / "plan.xlsx",
+        {"Cơ quan": "| Mã | Tên cơ quan | Thư mục |\n| A/1 | Sở A | |\n| B | Sở B | tinh\\so: b |\n| C | Sở C | |"},
+    )
+    (tmp_path / "nop" / "SỞ C").mkdir(parents=True)  # one that is there, under the agency's name
+    issued = pipeline.issue(plan, tmp_path / "nop", period=PERIOD)
+    assert [path.parent.relative_to(tmp_path / "nop").as_posix() for path in issued.files] == [
+        "A-1",
+        "tinh/so- b",
+        "SỞ C",
+    ]
+    told = pipeline.check(plan, tmp_path / "nop", period=PERIOD).result.contents
+    assert [item.status for item in told.agencies] == ["scored"] * 3
+    assert not {"G203", "G204"} & {item.code for item in told.findings}
+    shown = cchc("issue", plan, "--period", PERIOD, "--to", tmp_path / "khac").stdout
+    assert f"  Sở B: tinh/so- b/{PERIOD}_CQ.xlsx" in shown
 
 
 # --- appraisers of many agencies ---

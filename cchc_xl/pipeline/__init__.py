@@ -13,7 +13,6 @@ from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
 
-from cchc_xl.office.excel.book import file_name
 from cchc_xl.papers.documents import render
 from cchc_xl.pipeline import jobs, line
 from cchc_xl.pipeline.answers import Answer, advise, compare, explain, explain_figure, rank
@@ -36,7 +35,7 @@ from cchc_xl.pipeline.line import (
     open_plan,
     open_result_of_one,
 )
-from cchc_xl.pipeline.province import Job, in_folder, run_agencies, scored_agencies
+from cchc_xl.pipeline.province import Job, in_folder, places_of, run_agencies
 from cchc_xl.pipeline.verify import verify
 from cchc_xl.pipeline.write import (
     Writes,
@@ -64,10 +63,14 @@ __all__ = (
 
 @dataclass(frozen=True, slots=True)
 class Issued:
-    """The forms written, and what was found in the plan and on the way, worst first."""
+    """The forms written, and what was found in the plan and on the way, worst first.
+
+    Of many agencies ``agencies`` names the one that each file is for.
+    """
 
     files: tuple[Path, ...]
     findings: tuple[Finding, ...]
+    agencies: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +100,7 @@ def demo(folder: str | Path = "cchc-demo", *, lang: str = "vi") -> tuple[Result,
 def issue(plan: Plan | str | Path, to: str | Path, *, period: str) -> Issued:
     """One workbook per unit in the folder ``to``; one that is there already is kept, with a finding.
 
-    Of a plan for many agencies each has a folder of its own in ``to``, called by its code.
+    Of a plan for many agencies each has a folder of its own in ``to``: the one that :func:`run` reads as its own.
 
     Raises :class:`CannotRunError` for a plan, period or folder that cannot be used.
 
@@ -110,15 +113,19 @@ def issue(plan: Plan | str | Path, to: str | Path, *, period: str) -> Issued:
     """
     loaded = open_plan(plan)
     edition = edition_of(loaded, period)
-    each = [(for_agency(loaded, item.code), Path(to) / file_name(item.code)) for item in scored_agencies(loaded)]
     written: list[Path] = []
     told: list[Finding] = []
+    whose: list[str] = []
     with line.or_cannot_run(f"Không ghi được biểu mẫu vào {to}"):
-        for own, folder in [(edition_of(one, period), place) for one, place in each] or [(edition, Path(to))]:
-            forms, found = write_forms(own, folder)
+        if not loaded.agencies:
+            forms, found = write_forms(edition, Path(to))
+            return Issued(tuple(forms), worst_first((*loaded.findings, *found)))
+        for item, folder in places_of(loaded, Path(to)):
+            forms, found = write_forms(edition_of(for_agency(loaded, item.code), period), Path(to) / folder)
             written += forms
-            told += (in_folder(item, folder.name if each else "") for item in found)
-    return Issued(tuple(written), worst_first((*loaded.findings, *told)))
+            whose += (item.name for _ in forms)
+            told += (in_folder(one, folder) for one in found)
+    return Issued(tuple(written), worst_first((*loaded.findings, *told)), tuple(whose))
 
 
 def check(

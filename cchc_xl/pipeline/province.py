@@ -37,7 +37,7 @@ from cchc_xl.pipeline.whole import (
     whole_contents,
 )
 from cchc_xl.pipeline.write import Writes, check_writable, feedback_for_people, why_no_letters, write
-from cchc_xl.plan.agencies import current_round, depth, folders, for_agency
+from cchc_xl.plan.agencies import current_round, depth, folders, for_agency, own_folder
 from cchc_xl.records import Agency, CellRef, Finding, Plan
 from cchc_xl.result import Result, archive, lock, manifest
 from cchc_xl.result.contents import Contents
@@ -303,6 +303,12 @@ def scored_agencies(plan: Plan) -> tuple[Agency, ...]:
                 f"Mã cơ quan “{other}” và “{item.code}” thành cùng một tên thư mục: hãy đổi một mã ở sheet “Cơ quan”."
             )
     return agencies
+
+
+def places_of(plan: Plan, folder: Path) -> tuple[tuple[Agency, str], ...]:
+    """The agencies, each with its folder below this one: that which a run reads, else the one to be made for it."""
+    there, _ = folders(plan, _folders(folder, depth(plan), None))
+    return tuple((item, there.get(item.code) or own_folder(item)) for item in scored_agencies(plan))
 
 
 def _not_of_one(home: Path) -> None:
