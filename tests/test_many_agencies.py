@@ -334,6 +334,14 @@ def test_a_later_run_takes_what_changed(home: Path, change: object, kept: int, p
     assert str(own.index.percent) == percent
 
 
+def test_a_result_left_under_a_changed_plan_still_follows_from_what_it_keeps(home: Path) -> None:
+    changed_survey(home)
+    again(home)
+    assert again(home).notices[0].startswith("Giữ nguyên kết quả của 5/5 cơ quan")
+    for code in ("XA2", "XA3"):  # left, and scored again
+        assert pipeline.verify(home / "kq" / PERIOD / code, home / "nop" / FOLDERS[code]).value == ()
+
+
 def test_a_missing_folder_a_strange_one_and_an_agency_that_fails_are_told_and_the_rest_go_on(home: Path) -> None:
     shutil.rmtree(home / "nop" / FOLDERS["STC"])
     (home / "nop" / "quen").mkdir()
