@@ -21,6 +21,7 @@ from cchc_xl.pipeline import CannotRunError
 from cchc_xl.plan import load_plan
 from cchc_xl.plan.agencies import folders, for_agency
 from cchc_xl.result import Result, manifest
+from cchc_xl.result.ranking import RankedGroups
 from cchc_xl.text.catalogue import catalogue
 from cchc_xl.text.words import VIETNAM
 from tests import plans
@@ -92,6 +93,21 @@ def test_a_sound_plan_for_many_says_nothing_of_them(tmp_path: Path) -> None:
     assert [item.code for item in plan.findings if item.code != "P209"] == []
     told = {dict(item.context)["setting"] for item in plan.findings}
     assert "Xếp hạng năm trước" not in told  # each agency has its own
+
+
+@pytest.mark.parametrize("name", ["Cơ quan", "Khảo sát", "Vòng", "Câu báo cáo"])
+def test_an_empty_optional_sheet_is_as_if_it_were_not_there(tmp_path: Path, name: str) -> None:
+    sheets: dict[str, str | None] = {"Cơ quan": None, "Khảo sát": None}
+    plain = load_plan(save_plan(tmp_path / "a.xlsx", sheets))
+    book = load_workbook(save_plan(tmp_path / "b.xlsx", sheets))
+    blank = book.create_sheet(name)
+    blank["B2"] = "  "
+    book.save(tmp_path / "b.xlsx")
+    found = load_plan(tmp_path / "b.xlsx")
+    assert [item.code for item in found.findings] == [item.code for item in plain.findings]
+    blank["B2"] = "Mã"  # something is meant to stand there
+    book.save(tmp_path / "b.xlsx")
+    assert "P102" in [item.code for item in load_plan(tmp_path / "b.xlsx").findings]
 
 
 def test_an_agency_has_its_columns_then_the_plans_settings_but_what_is_one_agencys_own(tmp_path: Path) -> None:
@@ -282,8 +298,17 @@ def changed_appraisal(home: Path) -> None:
 
 
 def changed_survey(home: Path) -> None:
-    """One agency's row of the plan: the plan is another file, so that all are scored again."""
+    """One agency's row of the plan: the file is another one, but not what the others are scored by."""
     save_plan(home / "plan.xlsx", {"Khảo sát": str(SHEETS["Khảo sát"]).replace("| 50 ", "| 60 ")})
+
+
+def changed_agency(home: Path) -> None:
+    save_plan(home / "plan.xlsx", {"Cơ quan": str(SHEETS["Cơ quan"]).replace("| Lê Văn C |", "| Lê Văn D |")})
+
+
+def changed_criterion(home: Path) -> None:
+    """What is common to all."""
+    save_plan(home / "plan.xlsx", {"Bộ chỉ số": str(SHEETS["Bộ chỉ số"]).replace("Kế hoạch ", "Kế hoạch năm ")})
 
 
 # What changed, how many of five are kept, and the index of XA1 alone.
@@ -291,7 +316,9 @@ CHANGES = [
     (changed_form, 4, "85.00"),
     (changed_evidence, 4, "60.00"),
     (changed_appraisal, 4, "55.00"),
-    (changed_survey, 0, "60.00"),
+    (changed_survey, 4, "60.00"),
+    (changed_agency, 4, "60.00"),
+    (changed_criterion, 0, "60.00"),
 ]
 
 
@@ -305,6 +332,14 @@ def test_a_later_run_takes_what_changed(home: Path, change: object, kept: int, p
     own = next(item for item in result.contents.agencies if item.code == "XA1")
     assert own.index is not None
     assert str(own.index.percent) == percent
+
+
+def test_a_result_left_under_a_changed_plan_still_follows_from_what_it_keeps(home: Path) -> None:
+    changed_survey(home)
+    again(home)
+    assert again(home).notices[0].startswith("Giữ nguyên kết quả của 5/5 cơ quan")
+    for code in ("XA2", "XA3"):  # left, and scored again
+        assert pipeline.verify(home / "kq" / PERIOD / code, home / "nop" / FOLDERS[code]).value == ()
 
 
 def test_a_missing_folder_a_strange_one_and_an_agency_that_fails_are_told_and_the_rest_go_on(home: Path) -> None:
@@ -356,6 +391,34 @@ def test_the_other_questions_are_asked_of_one_agencys_result(home: Path) -> None
     assert pipeline.verify(own, home / "nop" / "stc").value == ()
     assert pipeline.explain(own, "2.2").lines[0].startswith("Tiêu chí 2.2")
     assert [item.label for item in pipeline.rank([home / "kq" / PERIOD]).value.agencies][:2] == ["SYT", "STC"]
+
+
+def test_a_question_to_the_whole_names_the_agencies_folders(made: tuple[Path, Result], tmp_path: Path) -> None:
+    home = made[0]
+    whole, one = home / "kq" / PERIOD, home / "kq" / PERIOD / "STC"
+    asked = [
+        lambda: pipeline.verify(whole, home / "nop"),
+        lambda: pipeline.explain(whole, "2.2"),
+        lambda: pipeline.explain_figure(whole, "80"),
+        lambda: pipeline.advise(whole, 90),
+        lambda: pipeline.report(whole),
+        lambda: pipeline.draft_plan(whole),
+        lambda: pipeline.compare(one, whole),
+        lambda: pipeline.next_year(whole, tmp_path / "moi.xlsx"),
+    ]
+    for job in asked:
+        with pytest.raises(CannotRunError, match=r"nhiều cơ quan: hãy chọn .*\(STC, SYT, XA1, XA2, XA3\)"):
+            job()
+    assert cchc("advise", whole).returncode == 2
+
+
+def test_a_figure_of_a_survey_is_explained_by_the_plan(made: tuple[Path, Result]) -> None:
+    own = made[0] / "kq" / PERIOD / "SYT"
+    lines = pipeline.explain(own, "2.2").lines
+    assert "    kế hoạch: 90  ←  plan.xlsx › Khảo sát › C3" in lines
+    assert f"  plan.xlsx  {manifest.sha256(made[0] / 'plan.xlsx')}" in lines
+    told = pipeline.explain_figure(own, "90").lines
+    assert any("HAI_LONG – kế hoạch" in text for text in told)
 
 
 def test_last_years_places_come_from_the_whole_of_last_year(home: Path) -> None:
@@ -411,6 +474,70 @@ def test_ranking_separate_results_writes_the_same_papers(home: Path) -> None:
     assert rows[0] == [1, "Sở Y tế", 88, "Khá"]
     with pytest.raises(CannotRunError, match="là thư mục kết quả"):
         pipeline.rank(results, out=results[0])
+
+
+def test_ranking_the_whole_again_says_what_the_run_said(made: tuple[Path, Result], tmp_path: Path) -> None:
+    """Per group, the classes of the plan, what is relative among the group; and so do the papers."""
+    whole = made[0] / "kq" / PERIOD
+    answer = pipeline.rank([whole], out=tmp_path / "bang")
+    assert isinstance(answer.value, RankedGroups)
+    assert answer.value.groups == made[1].contents.ranking
+    assert [text for text in answer.lines if text.startswith("Xếp hạng ")] == [
+        "Xếp hạng 2 cơ quan nhóm Sở theo chỉ số (làm tròn 2 chữ số thập phân):",
+        "Xếp hạng 3 cơ quan nhóm Xã theo chỉ số (làm tròn 2 chữ số thập phân):",
+    ]
+    for name in ("Xếp hạng", "Điểm – Sở", "Điểm – Xã"):
+        assert sheet(tmp_path / "bang" / "xep-hang.xlsx", name) == sheet(whole / "xep-hang.xlsx", name)
+    texts = [[p.text for p in Document(str(home / "xep-hang.docx")).paragraphs] for home in (tmp_path / "bang", whole)]
+    assert texts[0] == texts[1]
+    other = pipeline.rank([whole], classes=[("Đạt", 66)], exclude=["Sở Y tế", "Nhà khách"])
+    assert [(row.label, row.rank, row.class_) for row in other.value.agencies] == [
+        ("STC", 1, "Đạt"),  # 81, and 10 more for the first place, as SYT takes none
+        ("SYT", None, "Đạt"),
+        ("XA2", 1, "Đạt"),
+        ("XA1", 2, None),
+        ("XA3", 2, None),
+    ]
+    assert sum("Nhà khách" in note.message for note in other.value.notes) == 1
+
+
+def test_the_papers_say_how_far_the_appraisal_has_come(home: Path) -> None:
+    """Of five criteria for each of five agencies one is appraised; until then nothing says that any is."""
+    whole = home / "kq" / PERIOD
+    for told, grounds in (
+        ("Kết quả chấm điểm chưa thẩm định.", "Căn cứ kết quả chấm điểm chỉ số"),
+        ("Kết quả chấm điểm mới thẩm định 1/20 tiêu chí của các cơ quan, đơn vị.", "Căn cứ kết quả chấm điểm, thẩm"),
+    ):
+        rows = sheet(whole / "xep-hang.xlsx", "Xếp hạng")
+        texts = [paragraph.text for paragraph in Document(str(whole / "xep-hang.docx")).paragraphs]
+        assert rows[1][0] == told
+        assert f"- {told}" in texts
+        assert any(text.startswith(grounds) for text in texts)
+        changed_appraisal(home)
+        again(home)
+    remarks = {row[1]: row[6] for row in rows if isinstance(row[0], int)}
+    assert "đã thẩm định 1/4 tiêu chí" in remarks["UBND xã An Bình"]
+    assert "chưa thẩm định" in remarks["UBND xã Hòa Lợi"]
+    assert pipeline.lint_document(whole / "xep-hang.docx") == ()
+
+
+def test_forms_are_issued_into_the_folders_that_a_run_reads(tmp_path: Path) -> None:
+    plan = save_plan(
+        tmp_path / "plan.xlsx",
+        {"Cơ quan": "| Mã | Tên cơ quan | Thư mục |\n| A/1 | Sở A | |\n| B | Sở B | tinh\\so: b |\n| C | Sở C | |"},
+    )
+    (tmp_path / "nop" / "SỞ C").mkdir(parents=True)  # one that is there, under the agency's name
+    issued = pipeline.issue(plan, tmp_path / "nop", period=PERIOD)
+    assert [path.parent.relative_to(tmp_path / "nop").as_posix() for path in issued.files] == [
+        "A-1",
+        "tinh/so- b",
+        "SỞ C",
+    ]
+    told = pipeline.check(plan, tmp_path / "nop", period=PERIOD).result.contents
+    assert [item.status for item in told.agencies] == ["scored"] * 3
+    assert not {"G203", "G204"} & {item.code for item in told.findings}
+    shown = cchc("issue", plan, "--period", PERIOD, "--to", tmp_path / "khac").stdout
+    assert f"  Sở B: tinh/so- b/{PERIOD}_CQ.xlsx" in shown
 
 
 # --- appraisers of many agencies ---

@@ -56,7 +56,11 @@ def _grounds(document: Any) -> None:
         "{% if settings.plan_date %} ngày {{ settings.plan_date|date_vi }}{% endif %} về đánh giá {{ index_name }};"
     )
     add(document, plan, "Căn cứ")
-    add(document, "Căn cứ kết quả chấm điểm, thẩm định {{ index_name }} {{ period_text }};", "Căn cứ")
+    add(
+        document,
+        "Căn cứ kết quả chấm điểm{% if appraised %}, thẩm định{% endif %} {{ index_name }} {{ period_text }};",
+        "Căn cứ",
+    )
     add(document, "Theo đề nghị của {{ compiling_unit or 'bộ phận tổng hợp' }}.", "Căn cứ")
 
 
@@ -69,6 +73,9 @@ def _articles(document: Any) -> None:
 {%p for group in groups %}
 - {% if group.name %}Nhóm {{ group.name }} có {{ group.count|count_vi }} cơ quan, đơn vị{% else %}Các cơ quan, đơn vị{% endif %}{% if group.best %}: dẫn đầu là {{ group.first }} với chỉ số {{ group.best }}{% endif %}{% if group.classes %}; xếp loại: {{ group.classes }}{% endif %}.
 {%p endfor %}
+{%p if appraisal_text %}
+- {{ appraisal_text }}.
+{%p endif %}
 {%p if provisional %}
 - Chỉ số của {{ provisional|count|count_vi }} cơ quan, đơn vị còn tạm tính do có tiêu chí chưa có điểm; thứ hạng được xác định lại khi có đủ điểm.
 {%p endif %}

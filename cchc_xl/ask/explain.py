@@ -32,6 +32,7 @@ _STATUS: dict[Status, str] = {
     "followed": "chỉ theo dõi, không tính điểm",
 }
 _points = partial(number_vi, places=4)
+_NO_HASH = "không có trong kết quả"
 
 
 class UnknownCriterionError(Exception):
@@ -61,7 +62,9 @@ def chain(contents: Contents, code: str) -> Chain:
     if item is None:
         close = ", ".join(closest(code, view.by_code)) or ", ".join(list(view.by_code)[:8])
         raise UnknownCriterionError(f"Kết quả không có tiêu chí “{code}”: hãy chọn một mã, ví dụ {close}.")
-    hashes = {source.file: source.sha256 for source in contents.sources}
+    hashes = {row.file: row.sha256 for row in contents.rollcall if row.file}
+    hashes = {contents.plan.file: contents.plan.sha256, **hashes}  # a survey's figure stands in the plan itself
+    hashes |= {source.file: source.sha256 for source in contents.sources}
     used = dict.fromkeys(given.measure for given in item.inputs)
     cells: tuple[Placed, ...] = (*(given for given in item.inputs if not given.period), *item.evidence)
     return Chain(
@@ -150,11 +153,11 @@ def _figures(view: View, told: Chain) -> Iterator[str]:
         yield f"  {code}{known}"
         for given in inputs:
             if given.measure == code:
-                yield f"    {view.unit(given.unit)}: {given.value or '(trống)'}  ←  {where(given)}"
+                yield f"    {view.given_by(given)}: {given.value or '(trống)'}  ←  {where(given)}"
     if told.files:
         yield "Tệp nguồn (SHA-256):"
     for file, sha256 in told.files.items():
-        yield f"  {file}  {sha256}"
+        yield f"  {file}  {sha256 or _NO_HASH}"
 
 
 _MOST_LINES, _MOST_PLACES, _MOST_SOURCES, _MOST_RULES, _MOST_FILES = 200, 40, 18, 8, 30
@@ -242,7 +245,7 @@ def _values(values: Sequence[FoundValue], room: int) -> Iterator[str]:
         files.update(value.files)
     if files:
         yield "Tệp nguồn (SHA-256):"
-    hashes = [f"{file}  {sha256 or 'không có trong kết quả'}" for file, sha256 in files.items()]
+    hashes = [f"{file}  {sha256 or _NO_HASH}" for file, sha256 in files.items()]
     for line in _cut(hashes, _MOST_FILES, "tệp khác"):
         yield f"  {line}"
     if waiting:

@@ -123,7 +123,7 @@ class Ground(View):
         cells: dict[Source, None] = {}
         for leaf in leaves:
             for given in leaf.inputs:
-                whose = f"kết quả kỳ {given.period}" if given.period else self.unit(given.unit)
+                whose = f"kết quả kỳ {given.period}" if given.period else self.given_by(given)
                 cells[Source.at(f"{given.measure} – {whose}", given, given.value)] = None
             if not leaf.inputs:
                 cells.update(dict.fromkeys(self.report(leaf, report) for report in leaf.reports))
@@ -173,7 +173,7 @@ class Ground(View):
     def entry(self, code: str, entry: UnitFigure) -> Source:
         """The cell of one unit's figure."""
         counted = " (đếm từ danh mục nhiệm vụ)" if entry.counted else ""
-        return Source.at(f"{code} – {self.unit(entry.unit)}{counted}", entry, stored(entry.value) or entry.text or None)
+        return Source.at(f"{code} – {self.given_by(entry)}{counted}", entry, stored(entry.value) or entry.text or None)
 
     def tasks(self, code: str, unit: str | None = None) -> tuple[Source, ...]:
         """The rows of the registers that a count of tasks rests on; one that counts those given counts them all."""

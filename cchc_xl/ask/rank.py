@@ -24,7 +24,7 @@ from cchc_xl.plan.methods import scoring
 from cchc_xl.result.comparison import Note, Published
 from cchc_xl.result.contents import Contents, ScoredCriterion
 from cchc_xl.result.objects import to_object
-from cchc_xl.result.ranking import ClassCount, GroupIndex, Leader, RankedAgency, Ranking
+from cchc_xl.result.ranking import ClassCount, GroupIndex, Leader, RankedAgency, RankedGroups, Ranking
 from cchc_xl.result.view import View, bare, summed
 from cchc_xl.text.numbers import EXACT, points_text, rank_text, rounded, settled, vietnamese
 from cchc_xl.text.words import key
@@ -155,7 +155,15 @@ def _some(texts: Sequence[str], most: int, what: str) -> str:
 
 
 def lines(ranking: Ranking) -> Iterator[str]:
-    """The table of places, then what is scored but not ranked, the classes, the leaders, and what to know."""
+    """The table of places, then what is scored but not ranked, the classes, the leaders, and what to know.
+
+    Of several groups that of each, with an empty line between them.
+    """
+    if isinstance(ranking, RankedGroups):
+        for number, group in enumerate(ranking.groups):
+            yield from ("",) if number else ()
+            yield from lines(group)
+        return
     rows, places = ranking.agencies, ranking.places
     lowest = ranking.classes[-1].name if ranking.classes else ""
     ranked = [row for row in rows if row.rank is not None]
@@ -257,6 +265,39 @@ def rank(
             group=group,
             below=sum(row.class_between == (None, None) for row in ranked) if limits else 0,
         )
+
+
+def rank_groups(
+    groups: Sequence[tuple[str, Sequence[Named], Sequence[tuple[str, Decimal]]]], *, excluded: Collection[str] = ()
+) -> tuple[Ranking, ...]:
+    """The ranking of each group: its name, its results and its classes. A name that no group knows is told once."""
+    known = [key(name) for _, results, _ in groups for label, own in results for name in (label, own.agency)]
+    strange = {name for name in excluded if key(name) not in known}
+    made: list[Ranking] = []
+    for name, results, classes in groups:
+        there = {key(text) for label, own in results for text in (label, own.agency)}
+        away = {one for one in excluded if key(one) in there} | (set() if made else strange)
+        made.append(rank(results, excluded=away, classes=classes, group=name))
+    return tuple(made)
+
+
+def joined(rankings: Sequence[Ranking]) -> Ranking:
+    """One ranking as it is; of several all of them, and everything of theirs in their order."""
+    if len(rankings) == 1:
+        return rankings[0]
+    classes: dict[tuple[str, Decimal], int] = {}
+    for item in (one for ranking in rankings for one in ranking.classes):
+        classes[item.name, item.from_] = classes.get((item.name, item.from_), 0) + item.count
+    return RankedGroups(
+        schema=SCHEMA,
+        places=max(ranking.places for ranking in rankings),
+        agencies=tuple(row for ranking in rankings for row in ranking.agencies),
+        relative=tuple(led for ranking in rankings for led in ranking.relative),
+        classes=tuple(ClassCount(name, limit, count) for (name, limit), count in classes.items()),
+        notes=tuple(note for ranking in rankings for note in ranking.notes),
+        below=sum(ranking.below for ranking in rankings),
+        groups=tuple(rankings),
+    )
 
 
 def _entries(results: Sequence[Named], excluded: set[str]) -> list[Entry]:

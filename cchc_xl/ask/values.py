@@ -253,7 +253,7 @@ def _shares(ground: Ground) -> Iterator[Value]:
 def _entries(ground: Ground, detail: MeasureDetail) -> Iterator[Value]:
     for entry in detail.entries:
         if entry.value is not None:
-            what = f"{detail.code} – {detail.name}, {ground.unit(entry.unit)}"
+            what = f"{detail.code} – {detail.name}, {ground.given_by(entry)}"
             typed = f"ô ghi “{entry.text}”" if entry.text not in ("", stored(entry.value)) else ""
             yield Value("entry", what, entry.value, ground.figure(detail.code, entry.unit), _form(detail), typed)
 
@@ -347,7 +347,7 @@ def _texts(ground: Ground) -> Iterator[_Text]:
         yield "plan", f"Tên số liệu {code}", detail.name, Basis(rules)
         for entry in detail.entries:
             if entry.value is None and entry.text:
-                named = f"{ground.unit(entry.unit)}, {code} – {detail.name}"
+                named = f"{ground.given_by(entry)}, {code} – {detail.name}"
                 yield "text", named, entry.text, Basis(rules, (ground.entry(code, entry),))
     for broken in contents.conflicts:
         row = ground.plan_row("Ràng buộc", broken.code, broken.rule)

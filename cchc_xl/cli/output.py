@@ -129,7 +129,10 @@ class Replies:
     def forms(self, issued: Issued, folder: Path) -> Reply:
         """The forms written into the folder, and what was found."""
         head = f"Đã lập {len(issued.files)} biểu mẫu trong {folder}:"
-        names = (f"  {path.name}" for path in issued.files)
+        names = [f"  {path.name}" for path in issued.files]
+        if issued.agencies:
+            each = zip(issued.agencies, issued.files, strict=True)
+            names = [f"  {agency}: {path.relative_to(folder).as_posix()}" for agency, path in each]
         return self._found(issued.findings, head, *names, files=[str(path) for path in issued.files])
 
     def looked(self, findings: tuple[Finding, ...], sound: str) -> Reply:

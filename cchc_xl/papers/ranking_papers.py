@@ -60,9 +60,12 @@ def write_ranking(contents: Contents, groups: Sequence[RankedGroup], path: Path)
     with Book(path, title, places) as book:
         sheet = book.sheet("Xếp hạng", (7, 44, 13, 16, 12, 18, 40))
         sheet.write_string(0, 0, title.upper(), book.look("title"))
+        appraised, told = appraisal_told(groups)
+        if told:
+            sheet.write_string(1, 0, f"{told}.", book.look("bold"))
         row = 2
         for group in groups:
-            row = _places(book, sheet, row, group, places) + 2
+            row = _places(book, sheet, row, group, places, some=appraised) + 2
         _unscored(book, sheet, row, contents)
         names: set[str] = set()
         for group in groups:
@@ -75,9 +78,27 @@ def write_ranking(contents: Contents, groups: Sequence[RankedGroup], path: Path)
         sheet.activate()
 
 
-def _places(book: Book, sheet: Any, row: int, group: RankedGroup, places: int) -> int:
-    """The table of one group and what is said below it; returns the last row written."""
+def appraisal_told(groups: Iterable[RankedGroup]) -> tuple[bool, str]:
+    """Whether anything was appraised of all these agencies, and a sentence on what was not; '' where all was."""
+    each = [View(contents).counts for group in groups for contents in group.results.values()]
+    done, of = sum(counts.appraised for counts in each), sum(counts.to_appraise for counts in each)
+    if not of or all(counts.fully_appraised for counts in each):
+        return bool(done), ""
+    what = f"mới thẩm định {done}/{of} tiêu chí của các cơ quan, đơn vị" if done else "chưa thẩm định"
+    return bool(done), f"Kết quả chấm điểm {what}"
+
+
+def _places(book: Book, sheet: Any, row: int, group: RankedGroup, places: int, *, some: bool) -> int:
+    """The table of one group and what is said below it; returns the last row written.
+
+    Where ``some`` was appraised, each agency has how far that has come.
+    """
     ranking = group.ranking
+
+    def remarks(item: RankedAgency) -> str:
+        appraised = View(group.results[item.label]).appraisal_text if some else ""
+        return "; ".join(filter(None, (*_remarks(item, places), appraised)))
+
     if ranking.group:
         sheet.write_string(row, 0, f"Nhóm: {ranking.group}", book.look("bold"))
         row += 1
@@ -88,7 +109,7 @@ def _places(book: Book, sheet: Any, row: int, group: RankedGroup, places: int) -
         Column("Xếp loại", lambda item: class_text(item, ranking), "centre"),
         Column("Hạng năm trước", lambda item: item.previous_rank, "centre"),
         Column("Thay đổi", lambda item: item.change or "", "centre"),
-        Column("Ghi chú", lambda item: "; ".join(_remarks(item, places))),
+        Column("Ghi chú", remarks),
     )
     last = write_table(book, sheet, row, columns, ranking.agencies)
     for text in below_table(ranking):
@@ -210,8 +231,11 @@ def ranking_context(contents: Contents, groups: Sequence[RankedGroup]) -> Contex
     rows = [row for group in groups for row in group.ranking.agencies]
     ranked = [row for row in rows if row.rank is not None]
     annexes = [_annex(row, group, number) for number, (row, group) in enumerate(_in_order(groups), start=2)]
+    appraised, appraisal = appraisal_told(groups)
     made: Context = {
         "settings": to_object(contents.settings),
+        "appraised": appraised,
+        "appraisal_text": appraisal,
         "agency": contents.agency,
         "head": _head(contents.settings),
         "index_name": view.index_name,

@@ -378,7 +378,7 @@ def _figure(figures: Figures, code: str) -> Object:
         if entry.state == "not_applicable":
             value = number_vi(entry.state)
         counted = ", đếm từ danh mục nhiệm vụ" if entry.counted else ""
-        lines.append(f"{figures.view.unit(entry.unit)}: {value} ({place(entry)}{counted})")
+        lines.append(f"{figures.view.given_by(entry)}: {value} ({place(entry)}{counted})")
     entered = {entry.unit for entry in detail.entries}
     lines += [f"{figures.view.unit(unit)}: còn chờ" for unit in detail.waiting if unit not in entered]
     unit_name = detail.unit_name if detail.unit_name != "%" else ""

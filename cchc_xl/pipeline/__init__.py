@@ -13,7 +13,6 @@ from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
 
-from cchc_xl.office.excel.book import file_name
 from cchc_xl.papers.documents import render
 from cchc_xl.pipeline import jobs, line
 from cchc_xl.pipeline.answers import Answer, advise, compare, explain, explain_figure, rank
@@ -27,8 +26,16 @@ from cchc_xl.pipeline.jobs import (
     new,
     next_year,
 )
-from cchc_xl.pipeline.line import Assessment, CannotRunError, Progress, assess, edition_of, open_plan, open_result
-from cchc_xl.pipeline.province import Job, in_folder, run_agencies, scored_agencies
+from cchc_xl.pipeline.line import (
+    Assessment,
+    CannotRunError,
+    Progress,
+    assess,
+    edition_of,
+    open_plan,
+    open_result_of_one,
+)
+from cchc_xl.pipeline.province import Job, in_folder, places_of, run_agencies
 from cchc_xl.pipeline.verify import verify
 from cchc_xl.pipeline.write import (
     Writes,
@@ -56,10 +63,14 @@ __all__ = (
 
 @dataclass(frozen=True, slots=True)
 class Issued:
-    """The forms written, and what was found in the plan and on the way, worst first."""
+    """The forms written, and what was found in the plan and on the way, worst first.
+
+    Of many agencies ``agencies`` names the one that each file is for.
+    """
 
     files: tuple[Path, ...]
     findings: tuple[Finding, ...]
+    agencies: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +100,7 @@ def demo(folder: str | Path = "cchc-demo", *, lang: str = "vi") -> tuple[Result,
 def issue(plan: Plan | str | Path, to: str | Path, *, period: str) -> Issued:
     """One workbook per unit in the folder ``to``; one that is there already is kept, with a finding.
 
-    Of a plan for many agencies each has a folder of its own in ``to``, called by its code.
+    Of a plan for many agencies each has a folder of its own in ``to``: the one that :func:`run` reads as its own.
 
     Raises :class:`CannotRunError` for a plan, period or folder that cannot be used.
 
@@ -102,15 +113,19 @@ def issue(plan: Plan | str | Path, to: str | Path, *, period: str) -> Issued:
     """
     loaded = open_plan(plan)
     edition = edition_of(loaded, period)
-    each = [(for_agency(loaded, item.code), Path(to) / file_name(item.code)) for item in scored_agencies(loaded)]
     written: list[Path] = []
     told: list[Finding] = []
+    whose: list[str] = []
     with line.or_cannot_run(f"Không ghi được biểu mẫu vào {to}"):
-        for own, folder in [(edition_of(one, period), place) for one, place in each] or [(edition, Path(to))]:
-            forms, found = write_forms(own, folder)
+        if not loaded.agencies:
+            forms, found = write_forms(edition, Path(to))
+            return Issued(tuple(forms), worst_first((*loaded.findings, *found)))
+        for item, folder in places_of(loaded, Path(to)):
+            forms, found = write_forms(edition_of(for_agency(loaded, item.code), period), Path(to) / folder)
             written += forms
-            told += (in_folder(item, folder.name if each else "") for item in found)
-    return Issued(tuple(written), worst_first((*loaded.findings, *told)))
+            whose += (item.name for _ in forms)
+            told += (in_folder(one, folder) for one in found)
+    return Issued(tuple(written), worst_first((*loaded.findings, *told)), tuple(whose))
 
 
 def check(
@@ -135,13 +150,13 @@ def check(
     >>> [item.code for item in found if item.unit == "NCC"]  # sent on 22/03, due on 20/03
     ['U201']
     """
-    before = None if previous is None else open_result(previous)
     line.right_way_round(plan, folder)
     loaded = open_plan(plan)
     if loaded.agencies:
         home = None if feedback is None else Path(feedback)
         job = Job(loaded, Path(folder), period, previous=_path(previous), feedback=home, lang=lang)
         return Checked(run_agencies(job))
+    before = None if previous is None else open_result_of_one(previous)
     assessment = assess(loaded, folder, period=period, before=before)
     copies: tuple[Path, ...] = ()
     if feedback is not None:
@@ -184,7 +199,6 @@ def run(
     loaded = open_plan(plan)
     templates = jobs.chosen(Path(loaded.path), report_template)
     looked = jobs.look(templates)
-    before = None if previous is None else open_result(previous)
     if loaded.agencies:
         job = Job(
             plan=loaded,
@@ -200,6 +214,7 @@ def run(
         )
         whole = run_agencies(job, classes=[(name, Decimal(limit)) for name, limit in classes], progress=progress)
         return replace(whole, findings=worst_first((*whole.findings, *looked)))
+    before = None if previous is None else open_result_of_one(previous)
     if previous is not None:
         compare(previous, previous)  # one that contradicts itself is told before the work begins
 
@@ -249,7 +264,7 @@ def report(folder: str | Path, template: str | Path | None = None, *, with_sourc
     Raises :class:`CannotRunError` if there is no result or the template does not fit.
     """
     folder = Path(folder)
-    made, target = open_result(folder), folder / REPORT_FILE
+    made, target = open_result_of_one(folder), folder / REPORT_FILE
     if not folder.is_dir():
         raise CannotRunError(
             f"Lượt chạy trước vào {folder.parent} bị ngắt giữa chừng: hãy chạy lại `cchc-xl run` trước."

@@ -37,18 +37,21 @@ from cchc_xl.ask import rank as ranking
 from cchc_xl.ask.route import path_to
 from cchc_xl.office.word.file import NotWordError
 from cchc_xl.office.word.places import Place, places
+from cchc_xl.papers.ranking_papers import NOT_SCORED, RankedGroup
 from cchc_xl.pipeline.jobs import REMINDERS, REPORT_FILE
-from cchc_xl.pipeline.line import CannotRunError, open_result, or_cannot_run, relying_on
-from cchc_xl.pipeline.whole import write_ranking_of
-from cchc_xl.records import CellRef, Finding
+from cchc_xl.pipeline.line import CannotRunError, open_result_of_one, or_cannot_run, relying_on
+from cchc_xl.pipeline.whole import class_limits, write_ranking_of
+from cchc_xl.records import CellRef, Finding, Settings
 from cchc_xl.result.advice import Advice
 from cchc_xl.result.advice import Path as Way
 from cchc_xl.result.archive import RESULT, ArchiveError, load_contents
 from cchc_xl.result.comparison import Comparison
+from cchc_xl.result.contents import Contents
 from cchc_xl.result.objects import Object, to_object, to_objects
 from cchc_xl.result.ranking import Ranking
 from cchc_xl.result.result_file import told_finding
 from cchc_xl.text.catalogue import finding, fix, message
+from cchc_xl.text.words import key
 
 _T = TypeVar("_T")
 T_co = TypeVar("T_co", covariant=True)
@@ -85,7 +88,7 @@ def explain(folder: str | Path, code: str) -> Answer[explaining.Chain]:
 
     Raises :class:`CannotRunError` if there is no result or no such criterion.
     """
-    contents = open_result(folder)
+    contents = open_result_of_one(folder)
     with relying_on(folder), or_cannot_run():
         found = explaining.chain(contents, code)
         return Answer(found, tuple(explaining.lines(contents, code)), to_object(found))
@@ -96,7 +99,7 @@ def explain_figure(folder: str | Path, figure: str) -> Answer[Trace]:
 
     Raises :class:`CannotRunError` if there is no result, or the number is none or is found nowhere.
     """
-    contents = open_result(folder)
+    contents = open_result_of_one(folder)
     found, unread = _places(Path(folder), figure)
     with relying_on(folder), or_cannot_run():
         trace = Trace(found, explaining.figure_chain(contents, figure, found), unread)
@@ -111,7 +114,7 @@ def advise(folder: str | Path, target: Decimal | int | None = None, *, whole: bo
 
     Raises :class:`CannotRunError` if there is no result, or neither names a target.
     """
-    contents = open_result(folder)
+    contents = open_result_of_one(folder)
     wanted = target if target is not None else contents.settings.target_index
     if wanted is None:
         raise CannotRunError("Kế hoạch không ghi chỉ số mục tiêu: hãy thêm --target, ví dụ --target 80.")
@@ -122,7 +125,7 @@ def advise(folder: str | Path, target: Decimal | int | None = None, *, whole: bo
 
 def compare(before: str | Path, after: str | Path) -> Answer[Comparison]:
     """Two periods or years side by side. Raises :class:`CannotRunError` if one of the folders holds no result."""
-    results = open_result(before), open_result(after)
+    results = open_result_of_one(before), open_result_of_one(after)
     with relying_on(before, after):
         found = comparing.compare(*results)
         return _answer(found, comparing.lines(found))
@@ -137,22 +140,25 @@ def rank(
 ) -> Answer[Ranking]:
     """Many agencies' results in order, each labelled by its folder.
 
-    The result of many agencies stands for all of them. With ``out`` the ranking is also written into that folder, as
+    The result of many agencies stands for all of them, each ranked within its ``Nhóm`` as the run ranked it; where
+    there are several, the answer is a ``RankedGroups``. With ``out`` the ranking is also written into that folder, as
     ``xep-hang.xlsx`` and ``xep-hang.docx``.
 
-    ``exclude`` names agencies that are scored but not ranked, ``classes`` are names with their lower limits in percent.
+    ``exclude`` names agencies that are scored but not ranked, ``classes`` are names with their lower limits in percent,
+    else those of the plan where the results of a group have the same.
     A result that cannot be relied on is told by an error and the others are ranked. Raises :class:`CannotRunError` if
     one of the folders holds no result at all, or none of them one that can be ranked.
     """
-    paths = [path for folder in folders for path in _of_many(Path(folder))]
+    given = [member for folder in folders for member in _of_many(Path(folder))]
+    paths = [path for path, _, _ in given]
     short = len(paths) == len({path.name for path in paths})
     limits = [(name, Decimal(limit)) for name, limit in classes]
-    results: list[ranking.Named] = []
+    groups: dict[str, _Group] = {}
     left_out: dict[str, str] = {}
-    for path in paths:
+    for path, group, whole in given:
         label = path.name if short else str(path)
         try:
-            named = label, open_result(path)
+            named = label, open_result_of_one(path)
             with relying_on(path):  # alone: of many it could not be told which one it is
                 tuple(ranking.lines(ranking.rank([named], classes=limits)))
         except CannotRunError as error:
@@ -160,26 +166,53 @@ def rank(
                 raise
             left_out[label] = str(error)
         else:
-            results.append(named)
-    if left_out and not results:
+            own = groups.setdefault(key(group), _Group(group, [], []))
+            own.results.append(named)
+            own.settings.append((whole or named[1]).settings)
+    if left_out and not groups:
         raise CannotRunError("; ".join(left_out.values()))
     findings = tuple(finding("R101", CellRef(label), agency=label, reason=why) for label, why in left_out.items())
     with relying_on(*paths):
-        found = ranking.rank(results, excluded=exclude, classes=limits)
+        each = [(one.name, one.results, limits or one.limits()) for one in groups.values()]
+        made = ranking.rank_groups(each, excluded=exclude)
+        found = ranking.joined(made)
+        wholes = list({id(whole): whole for _, _, whole in given}.values())
         if out is not None:
-            write_ranking_of(found, dict(results), Path(out))
+            ranked = [RankedGroup(one, dict(own.results)) for one, own in zip(made, groups.values(), strict=True)]
+            write_ranking_of(ranked, wholes[0] if len(wholes) == 1 else None, Path(out))
+        unscored = (
+            f"Chưa có kết quả: {item.name} ({item.reason or NOT_SCORED[item.status]})"
+            for whole in wholes
+            for item in (whole.agencies if whole else ())
+            if item.status != "scored"
+        )
         unranked = (f"{item.code} {message(item)} {fix(item)}" for item in findings)
-        return _answer(found, (*ranking.lines(found), *unranked), findings)
+        return _answer(found, (*ranking.lines(found), *unscored, *unranked), findings)
 
 
-def _of_many(folder: Path) -> tuple[Path, ...]:
-    """The folders of the agencies where it is the result of many; else the folder itself."""
+@dataclass(frozen=True, slots=True)
+class _Group:
+    """Results to be ranked together, and for each the settings of the whole that it is of, else its own."""
+
+    name: str
+    results: list[ranking.Named]
+    settings: list[Settings]
+
+    def limits(self) -> Sequence[tuple[str, Decimal]]:
+        """The classes of the plan, where all have the same."""
+        first = self.settings[0]
+        return class_limits(first) if all(own.classes == first.classes for own in self.settings) else ()
+
+
+def _of_many(folder: Path) -> tuple[tuple[Path, str, Contents | None], ...]:
+    """The agencies' folders, each with its ``Nhóm`` and the whole, of the result of many; else the folder itself."""
+    alone = ((folder, "", None),)
     if not (folder / RESULT).is_file():
-        return (folder,)
+        return alone
     with suppress(ArchiveError, OSError):
-        agencies = load_contents(folder).agencies
-        return tuple(folder / item.folder for item in agencies if item.folder) or (folder,)
-    return (folder,)
+        whole = load_contents(folder)
+        return tuple((folder / item.folder, item.group, whole) for item in whole.agencies if item.folder) or alone
+    return alone
 
 
 def _answer(found: _T, lines: Iterable[str], findings: Iterable[Finding] = ()) -> Answer[_T]:

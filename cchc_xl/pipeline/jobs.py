@@ -19,7 +19,7 @@ from cchc_xl.office.word import decree, lint
 from cchc_xl.office.word.file import has_tags
 from cchc_xl.papers.documents import render_plan_draft, sample_contexts, try_filling
 from cchc_xl.papers.next_year import NextPlan, next_plan
-from cchc_xl.pipeline.line import CannotRunError, assess, edition_of, open_result, or_cannot_run, relying_on
+from cchc_xl.pipeline.line import CannotRunError, assess, edition_of, open_result_of_one, or_cannot_run, relying_on
 from cchc_xl.plan import load_plan
 from cchc_xl.records import Finding, ParagraphRef
 from cchc_xl.result import archive
@@ -252,7 +252,7 @@ def next_year(folder: str | Path, to: str | Path, rank: int | None = None) -> tu
 
 
 def _whole_year(folder: Path, what: str) -> Contents:
-    contents = open_result(folder)
+    contents = open_result_of_one(folder)
     if not contents.is_whole_year:
         raise CannotRunError(f"{contents.period_name} chưa phải là cả năm: {what} từ kết quả cả năm.")
     return contents

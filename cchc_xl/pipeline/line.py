@@ -65,6 +65,7 @@ _TOLD = (
     AppraisalLostError,
 )
 FEEDBACK = "phan-hoi"  # the marked copies, in a result's folder
+_MOST_FOLDERS = 10  # agencies' folders that a sentence names
 _MOST_ALIKE = 500  # findings of one code that are told of one file: nobody reads more, and writing them takes minutes
 
 
@@ -158,6 +159,25 @@ def open_result(folder: str | Path) -> Contents:
     """The contents of a finished result. Raises :class:`CannotRunError` if ``folder`` holds none."""
     with or_cannot_run(f"Không mở được {folder}", "hãy kiểm tra đường dẫn và quyền đọc"):
         return archive.load_contents(Path(folder))
+
+
+def open_result_of_one(folder: str | Path) -> Contents:
+    """The contents of a finished result of one agency.
+
+    Raises :class:`CannotRunError` if ``folder`` holds none, or that of many agencies: it names their folders.
+    """
+    contents = open_result(folder)
+    if not contents.agencies:
+        return contents
+    names = [item.folder for item in contents.agencies if item.folder]
+    more = f" và {len(names) - _MOST_FOLDERS} thư mục khác" if len(names) > _MOST_FOLDERS else ""
+    remedy = (
+        f"hãy chọn thư mục của một cơ quan trong đó ({', '.join(names[:_MOST_FOLDERS])}{more}), ví dụ "
+        f"{Path(folder) / names[0]}"
+        if names
+        else "chưa cơ quan nào có kết quả, hãy chạy `cchc-xl run` khi đã có bài nộp"
+    )
+    raise CannotRunError(f"{folder} là kết quả chung của nhiều cơ quan: {remedy}.")
 
 
 @contextmanager

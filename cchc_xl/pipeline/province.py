@@ -37,7 +37,7 @@ from cchc_xl.pipeline.whole import (
     whole_contents,
 )
 from cchc_xl.pipeline.write import Writes, check_writable, feedback_for_people, why_no_letters, write
-from cchc_xl.plan.agencies import current_round, depth, folders, for_agency
+from cchc_xl.plan.agencies import current_round, depth, folders, for_agency, own_folder
 from cchc_xl.records import Agency, CellRef, Finding, Plan
 from cchc_xl.result import Result, archive, lock, manifest
 from cchc_xl.result.contents import Contents
@@ -144,9 +144,13 @@ def _listing(folder: Path, out: Path) -> dict[str, str]:
 
 
 def _options(job: Job) -> dict[str, str]:
-    """What the result follows from besides the plan, the templates and the files: options and earlier results."""
-    settings = sha256(repr((job.plan.settings, job.plan.survey)).encode()).hexdigest()[:16]
-    told = {"settings": settings, "sources": str(job.with_sources), "asked": job.letters or "", "lang": job.lang}
+    """What the result follows from besides the templates and the files: its plan, options and earlier results."""
+    told = {
+        "own plan": _own_plan(job.plan),
+        "sources": str(job.with_sources),
+        "asked": job.letters or "",
+        "lang": job.lang,
+    }
     told["appraisers"] = pending(job.said)
     edition = edition_of(job.plan, job.period)
     earlier = [one for one in job.plan.periods if one.end < edition.period.end] if job.out else []
@@ -158,10 +162,19 @@ def _options(job: Job) -> dict[str, str]:
     return told
 
 
+def _own_plan(plan: Plan) -> str:
+    """A hash of all that one agency is scored by: its settings and surveys and what is common, with their cells.
+
+    What stands in the workbook about others is not in it, so that a row of theirs scores nobody else again.
+    """
+    told = replace(plan, sha256="", path="", unsound=frozenset()), sorted(plan.unsound)
+    return sha256(repr(told).encode("utf-8", "replace")).hexdigest()
+
+
 def _unchanged(folder: Path, job: Job, listing: Mapping[str, str], options: Mapping[str, str]) -> Contents | None:
     """The result that stands in the folder, where everything that it follows from is as it was; else None."""
     known = manifest.load(folder)
-    if known is None or known.version != __version__ or known.plan != {job.plan.file: job.plan.sha256}:
+    if known is None or known.version != __version__:
         return None
     told = dict(known.options)
     letters = told.pop("letters", "")
@@ -290,6 +303,12 @@ def scored_agencies(plan: Plan) -> tuple[Agency, ...]:
                 f"Mã cơ quan “{other}” và “{item.code}” thành cùng một tên thư mục: hãy đổi một mã ở sheet “Cơ quan”."
             )
     return agencies
+
+
+def places_of(plan: Plan, folder: Path) -> tuple[tuple[Agency, str], ...]:
+    """The agencies, each with its folder below this one: that which a run reads, else the one to be made for it."""
+    there, _ = folders(plan, _folders(folder, depth(plan), None))
+    return tuple((item, there.get(item.code) or own_folder(item)) for item in scored_agencies(plan))
 
 
 def _not_of_one(home: Path) -> None:

@@ -20,7 +20,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from cchc_xl.pipeline.answers import Answer
-from cchc_xl.pipeline.line import CannotRunError, assess, edition_of, open_result, or_cannot_run
+from cchc_xl.pipeline.line import CannotRunError, assess, edition_of, open_result_of_one, or_cannot_run
 from cchc_xl.pipeline.whole import read_appraisers
 from cchc_xl.plan import load_plan
 from cchc_xl.plan.agencies import for_agency
@@ -55,7 +55,7 @@ def verify(
     Raises :class:`CannotRunError` if there is no result with a manifest, or its plan cannot be read.
     """
     folder, shared = Path(folder).absolute(), Path(shared)
-    contents = open_result(folder)
+    contents = open_result_of_one(folder)
     folder = archive.standing(folder.parent, folder.name)
     known = manifest.load(folder)
     if known is None:
@@ -64,7 +64,7 @@ def verify(
     earlier = folder / archive.SOURCES / archive.EARLIER
     if previous is None and (earlier / archive.RESULT).is_file():
         previous = earlier
-    before = None if previous is None else open_result(previous)
+    before = None if previous is None else open_result_of_one(previous)
     plan = next(iter(known.plan), "")
     with or_cannot_run(f"Không mở được {folder / archive.SOURCES / plan}", "hãy chạy lại `cchc-xl run`"):
         loaded = load_plan(folder / archive.SOURCES / plan)

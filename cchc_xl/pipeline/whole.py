@@ -28,7 +28,7 @@ from cchc_xl.result.comparison import Published
 from cchc_xl.result.contents import SCHEMA, Contents, FindingGroup, PlanFile, PublishedIndex, ToldFinding
 from cchc_xl.result.kept import told_beside
 from cchc_xl.result.manifest import UNFINISHED, Made
-from cchc_xl.result.ranking import AgencyResult, PublishedPercent, RankedAgency, Ranking
+from cchc_xl.result.ranking import AgencyResult, PublishedPercent, RankedAgency
 from cchc_xl.result.result_file import told_finding
 from cchc_xl.score.appraisers import FOLDER, Said, read_appraiser, write_appraiser
 from cchc_xl.text.catalogue import title
@@ -49,11 +49,16 @@ class Done:
     notices: tuple[str, ...] = ()
 
 
+def class_limits(settings: Settings) -> Classes:
+    """The classes of the setting ``Xếp loại``, with their lower limits."""
+    return [limit for text in settings.classes if (limit := class_limit(text)) is not None]
+
+
 def ranked_groups(
     plan: Plan, agencies: Sequence[Agency], done: Sequence[Done], classes: Classes
 ) -> tuple[RankedGroup, ...]:
     """The agencies that have a result, ranked within each ``Nhóm`` in the order of the plan."""
-    limits = classes or [limit for text in plan.settings.classes if (limit := class_limit(text)) is not None]
+    limits = classes or class_limits(plan.settings)
     results = {item.code: item.contents for item in done if item.contents is not None}
     names: dict[str, str] = {}
     members: dict[str, list[str]] = {}
@@ -258,19 +263,24 @@ def _put(
 _HEAD, _NAME = "Thủ trưởng cơ quan", "Họ và tên"  # who publishes it, no result of another agency says
 
 
-def write_ranking_of(ranking: Ranking, results: Mapping[str, Contents], out: Path) -> tuple[str, ...]:
-    """The papers about a ranking of separate results; the agency above them all is the one that publishes it."""
+def write_ranking_of(groups: Sequence[RankedGroup], whole: Contents | None, out: Path) -> tuple[str, ...]:
+    """The papers about rankings of separate results, or of those of a whole.
+
+    The office of the whole publishes it; without one the agency that is above them all.
+    """
     if (out / archive.RESULT).exists():
         raise CannotRunError(f"{out} là thư mục kết quả: hãy chọn thư mục khác cho bảng xếp hạng.")
-    first = next(iter(results.values()))
+    template = ranking_template(Path())
+    if whole is not None:
+        return _put(out, whole, groups, template, Made(__version__, {}, {}, {}))
+    first = next(iter(groups[0].results.values()))
     own = first.settings
     settings = Settings(agency=own.parent_agency, place=own.place, year=own.year, places=own.places)
     settings = replace(
         settings, index_name=own.index_name, index_short=own.index_short, signing_title=_HEAD, signer=_NAME
     )
     contents = replace(first, agency=own.parent_agency, settings=settings, criteria=(), units=())
-    template = ranking_template(Path())
-    return _put(out, contents, (RankedGroup(ranking, results),), template, Made(__version__, {}, {}, {}))
+    return _put(out, contents, groups, template, Made(__version__, {}, {}, {}))
 
 
 def _follows(known: manifest.Manifest, made: Made, home: Path) -> bool:

@@ -13,6 +13,7 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import Any
 
+from cchc_xl.office.excel.book import file_name
 from cchc_xl.office.excel.tables import Cell, Table
 from cchc_xl.plan.cells import CONTRACT, Row
 from cchc_xl.records import Agency, CellRef, Finding, Kind, Measure, Plan, Round, Settings, SurveyValue, Unit
@@ -216,11 +217,24 @@ def folders(plan: Plan, names: Iterable[str]) -> tuple[dict[str, str], tuple[str
     found: dict[str, str] = {}
     for item in plan.agencies:
         wanted = (item.folder,) if item.folder else (item.code, item.name)
-        name = next((there[key(one)] for one in map(_plain, wanted) if key(one) in there), None)
+        spelled = (*map(_plain, wanted), own_folder(item))
+        name = next((there[key(one)] for one in spelled if key(one) in there), None)
         if name is not None and name not in found.values():
             found.setdefault(item.code, name)
     tops = {name.partition("/")[0] for name in found.values()}
     return found, tuple(name for name in there.values() if "/" not in name and name not in tops)
+
+
+def own_folder(item: Agency) -> str:
+    """The folder that is made for an agency where it has none yet: :func:`folders` finds it again.
+
+    >>> at, own = CellRef("p.xlsx"), Settings()
+    >>> agencies = (Agency(code, "Sở A", "", folder, own, at) for code, folder in (("S/1", ""), ("S2", "so/b: moi/")))
+    >>> [own_folder(item) for item in agencies]
+    ['S-1', 'so/b- moi']
+    """
+    parts = _plain(item.folder).split("/") if _plain(item.folder) else [item.code]
+    return "/".join(map(file_name, parts))
 
 
 def depth(plan: Plan) -> int:

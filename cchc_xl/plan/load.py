@@ -96,12 +96,18 @@ Columns = Mapping[tuple[str, str], int]
 def read_tables(sheets: Iterable[RawSheet], file: str) -> dict[str, Table | Finding]:
     """The sheets of a plan as tables, by their names in the contract; a finding for one that is not there.
 
-    Of a sheet that a plan may leave out nothing is said.
+    Of a sheet that a plan may leave out, or leave empty, nothing is said.
     """
     sheets = tuple(sheets)
-    there = {key(sheet.name) for sheet in sheets}
+    there = {key(sheet.name) for sheet in sheets if not _is_empty(sheet)}
     names = (*SHEETS, *(name for name in OPTIONAL_SHEETS if key(name) in there))
     return {name: _table(sheets, file, name) for name in names}
+
+
+def _is_empty(sheet: RawSheet) -> bool:
+    """Whether no cell holds anything; what could not be read, or lies too far away, is something."""
+    blank = all(value is None or (isinstance(value, str) and not value.strip()) for row in sheet.rows for value in row)
+    return blank and not (sheet.legacy or sheet.outside or sheet.cut or sheet.doubts)
 
 
 def _table(sheets: tuple[RawSheet, ...], file: str, name: str) -> Table | Finding:

@@ -128,6 +128,13 @@ class Ranking:
 
 
 @dataclass(frozen=True, slots=True)
+class RankedGroups(Ranking):
+    """Several rankings: ``groups`` has each, the rest is theirs one after the other; a place is one in its group."""
+
+    groups: tuple[Ranking, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class AgencyResult:
     """One of the many agencies of a plan: its result's folder beside this one, its index alone, its place and class.
 

@@ -20,7 +20,7 @@ from cchc_xl.plan.methods import scoring
 from cchc_xl.plan.tree import Branch, CriteriaTree
 from cchc_xl.plan.wording import slots, worded
 from cchc_xl.records import Criterion
-from cchc_xl.result.contents import Contents, Counts, Placed, ScoredCriterion, Task
+from cchc_xl.result.contents import Contents, Counts, GivenInput, Placed, ScoredCriterion, Task, UnitFigure
 from cchc_xl.text.numbers import EXACT, points_text, settled
 from cchc_xl.text.words import key
 
@@ -117,6 +117,10 @@ class View:
     def unit(self, code: str) -> str:
         """A unit's name, or its code."""
         return self.unit_names.get(code, code)
+
+    def given_by(self, figure: GivenInput | UnitFigure) -> str:
+        """Who gave a figure: a unit by its name; of a survey that is the plan, though the figure counts as a unit's."""
+        return "kế hoạch" if figure.by == "plan" else self.unit(figure.unit)
 
     def above(self, item: ScoredCriterion) -> list[ScoredCriterion]:
         """The groups that the criterion stands in, the nearest first."""
