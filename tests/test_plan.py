@@ -168,7 +168,7 @@ CASES: list[tuple[str, str, str, dict[str, str | None]]] = [
         "P133",
         "Bộ chỉ số",
         "C2",
-        {"Bộ chỉ số": "| Mã | Tiêu chí | Điểm tối đa | Cách chấm |\n| 1 | A | -5 | mức |"},
+        {"Bộ chỉ số": "| Mã | Tiêu chí | Điểm tối đa | Cách chấm |\n| 1 | A | -5 | tất cả |\n| 1.1 | B | 2 | mức |"},
     ),
     (
         "P201",

@@ -351,11 +351,13 @@ def _grown(edition: Edition, leaves: Mapping[str, Score]) -> tuple[Score, ...]:
     branches = _branches(edition, leaves)
     tree = CriteriaTree(branches.values())
     dead = {code: branch.limit for code, branch in branches.items() if branch.rule is None and branch.children}
+    nodes = {node.criterion.code: node for node in edition.nodes}
+    most = {code: ZERO if is_extra(nodes[code], nodes) else limit for code, limit in dead.items()}
 
     def summed(which: str, unmet: Collection[str] | None = None) -> Sums:
         given = {code: getattr(item, which) for code, item in leaves.items() if _applies(item)}
         missing = {code for code, points in given.items() if points is None}
-        without_rule = dead if which == "full_points" else dict.fromkeys(dead, ZERO)
+        without_rule = most if which == "full_points" else dict.fromkeys(dead, ZERO)
         return tree.sums({**dict.fromkeys(missing, ZERO), **_known(given), **without_rule}, {*missing, *dead}, unmet)
 
     final, full = summed("final_points"), summed("full_points")
@@ -452,7 +454,7 @@ def _index(scores: tuple[Score, ...]) -> Index:
     top = tuple(item for item in scores if item.node.parent is None)
     points = sum((item.final_points or ZERO for item in top), ZERO)
     full = sum((item.full_points for item in top), ZERO)
-    applicable = sum((item.applicable_max for item in top), ZERO)
+    applicable = sum((max(item.applicable_max, ZERO) for item in top), ZERO)
     points, full = settled(points), settled(full)
     complete = points == full  # nothing that is missing can change the index
     percent = points * 100 / applicable if applicable else None
