@@ -128,6 +128,15 @@ def _codes_known(plan: Plan, _: Editions) -> Iterator[Finding]:
                     yield finding("P142", item.at, text=code, suggestions=close, known="; ".join(FIELDS))
 
 
+def _filled(plan: Plan, _: Editions) -> Iterator[Finding]:
+    """Sheets without which nothing is scored, and in which nothing is written yet; what is unreadable is told there."""
+    absent = any(item.code in {"P102", "P103"} for item in plan.findings)
+    told = {item.at.sheet for item in plan.findings if item.at and item.severity == "error"}
+    for sheet, rows in (("Đơn vị", plan.units), ("Kỳ báo cáo", plan.periods), ("Bộ chỉ số", plan.criteria)):
+        if not rows and not absent and sheet not in told:
+            yield finding("P145", CellRef(plan.file, sheet), text=sheet)
+
+
 def _units(plan: Plan, _: Editions) -> Iterator[Finding]:
     """Names that belong to two units, and units that report but have nothing to report."""
     busy = {code for row in plan.appendix for code in row.lead + row.cooperating}
@@ -212,12 +221,12 @@ def _conditions(plan: Plan, editions: Editions) -> Iterator[Finding]:
 
 
 def _roundings(plan: Plan, editions: Editions) -> Iterator[Finding]:
-    """Groups are not rounded: their children are."""
+    """Groups are not rounded, their children are; scored without it, so that the finding names no criterion."""
     groups = {node.criterion.at for edition in editions for node in edition.nodes if node.children}
     for item in plan.criteria:
         if item.places is not None and item.at in groups:
             why = f"{item.code} là một nhóm; chỉ làm tròn điểm tiêu chí: xóa ô này, ghi ở các tiêu chí thành phần"
-            yield finding("P139", item.at, criterion=item.code, text=str(item.places), heading="Làm tròn", why=why)
+            yield finding("P139", item.at, text=str(item.places), heading="Làm tròn", why=why)
 
 
 def _sums(plan: Plan, editions: Editions) -> Iterator[Finding]:
@@ -393,6 +402,7 @@ CHECKS = (
         _roundings,
         _sums,
         _deductions,
+        _filled,
     ),
     *(_figures, _counted, _appendix, _form_codes, _sample_names, _many_agencies),
 )
