@@ -66,8 +66,11 @@ def _unsound(plan: Plan, editions: Editions, found: list[Finding]) -> frozenset[
     appendix_sheet = plan.appendix[0].at.sheet if plan.appendix else None
     unsound = set(plan.unsound)
     rows: set[str] = set()
+    groups = {node.criterion.code for edition in editions for node in edition.nodes if node.children}
     for item in found:
         if item.severity != "error" or not item.criterion:
+            continue
+        if item.code == "P139" and item.criterion in groups:  # of a group no decimals are asked, right or wrong
             continue
         if item.criterion.startswith("@"):
             unsound |= users.get(item.criterion.removeprefix("@"), set())
@@ -130,7 +133,7 @@ def _codes_known(plan: Plan, _: Editions) -> Iterator[Finding]:
 
 def _filled(plan: Plan, _: Editions) -> Iterator[Finding]:
     """Sheets without which nothing is scored, and in which nothing is written yet; what is unreadable is told there."""
-    absent = any(item.code in {"P102", "P103"} for item in plan.findings)
+    absent = any(item.code in {"P101", "P102", "P103"} for item in plan.findings)
     told = {item.at.sheet for item in plan.findings if item.at and item.severity == "error"}
     for sheet, rows in (("Đơn vị", plan.units), ("Kỳ báo cáo", plan.periods), ("Bộ chỉ số", plan.criteria)):
         if not rows and not absent and sheet not in told:
@@ -221,12 +224,12 @@ def _conditions(plan: Plan, editions: Editions) -> Iterator[Finding]:
 
 
 def _roundings(plan: Plan, editions: Editions) -> Iterator[Finding]:
-    """Groups are not rounded, their children are; scored without it, so that the finding names no criterion."""
+    """Groups are not rounded, their children are: they are scored without it (see `_unsound`)."""
     groups = {node.criterion.at for edition in editions for node in edition.nodes if node.children}
     for item in plan.criteria:
         if item.places is not None and item.at in groups:
             why = f"{item.code} là một nhóm; chỉ làm tròn điểm tiêu chí: xóa ô này, ghi ở các tiêu chí thành phần"
-            yield finding("P139", item.at, text=str(item.places), heading="Làm tròn", why=why)
+            yield finding("P139", item.at, criterion=item.code, text=str(item.places), heading="Làm tròn", why=why)
 
 
 def _sums(plan: Plan, editions: Editions) -> Iterator[Finding]:
