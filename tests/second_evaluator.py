@@ -80,7 +80,7 @@ def evaluated(
     maxima = {row.code: ZERO if row.method == "điểm cộng" else now.most(row.code) for row in rows}
     tops = [row.code for row in rows if "." not in row.code]
     total, whole = (sum((one.told(code).points or ZERO for code in tops), ZERO) for one in (now, full))
-    maximum = sum((maxima[code] for code in tops), ZERO)
+    maximum = sum((max(maxima[code], ZERO) for code in tops), ZERO)  # no deduction is part of it
     percents = [given * 100 / maximum if maximum else None for given in (total, whole)]
     return points, maxima, [total, maximum, *percents]
 
@@ -95,11 +95,12 @@ class _Reader:
         return [other for other in self.rows if other.rpartition(".")[0] == code]
 
     def stated(self, code: str) -> Fraction:
-        """The maximum that the plan states; of a sum without one, its children's."""
+        """The maximum that the plan states; of a sum without one, its children's, deductions only among themselves."""
         limit = self.rows[code].limit
         if limit is not None:
             return Fraction(limit)
-        return sum((self.stated(child) for child in self.below(code) if not self.is_bonus(child)), ZERO)
+        children = [self.stated(child) for child in self.below(code) if not self.is_bonus(child)]
+        return sum([limit for limit in children if limit > 0] or children, ZERO)
 
     def is_bonus(self, code: str) -> bool:
         return self.rows[code].method == "điểm cộng"
@@ -118,6 +119,8 @@ class _Reader:
             return stated if not children or any(self.most(child) for child in children) else ZERO
         if not children:
             return stated
+        if stated >= 0:
+            children = [child for child in children if self.stated(child) > 0]
         # A sum whose children have more than it states loses that surplus first.
         larger = max if stated >= 0 else min
         whole = sum((self.stated(child) for child in children), ZERO)

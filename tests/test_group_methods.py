@@ -148,7 +148,7 @@ CASES = [
     # both signs: a child is reached by its own sign, the group gives by its own
     ("tổng", "2", "3/3 -1/-1", "2", "2"),
     ("tổng", "2", "0/3 -1/-1", "-1", "2"),
-    ("tổng", "4", "loại/6 -1/-2", "-1", "-2"),
+    ("tổng", "4", "loại/6 -1/-2", "-1", "0"),
     ("tổng", "-3", "1/1 -2/-4", "-1", "-3"),
     ("tổng", "-3", "1/1 0/-4", "0", "-3"),
     ("tất cả", "3", "2/2 -2/-2", "3", "3"),  # the maxima cancel out, and the group still applies
@@ -258,6 +258,24 @@ def test_a_group_by_eye_in_the_library_and_the_tree(case: tuple[str, ...]) -> No
     group = next(item for item in card.scores if item.node.criterion.code == "2.1")
     assert (group.final_points, group.applicable_max) == (number(case[3]), D(case[4]))
     assert summed(View(document(card)), {}).points["2.1"] == (group.final_points or 0)
+
+
+def test_a_deduction_anywhere_is_no_part_of_the_maximum() -> None:
+    """6 - 2 - 1 of the maximum 10 + 5: neither the field of -3 nor the leaf of -2 in a field is part of the 15."""
+    rows = [
+        ("1", "tổng", "10", ""),
+        *(("1.1", "chấm tay", "10", "6"), ("1.2", "chấm tay", "-2", "-2")),
+        ("2", "tất cả", "-3", ""),
+        *(("2.1", "chấm tay", "-1", "-1"), ("2.2", "chấm tay", "-1", "0")),
+        *(("3", "chấm tay", "-1", "-1"), ("4", "chấm tay", "5", "?"), ("5", "chấm tay", "-4", "?")),
+    ]
+    _, card = scored(rows)
+    index = card.index
+    assert (index.points, index.applicable_max, index.percent) == (D(3), D(15), D(20))
+    assert round(index.percent_if_missing_full or 0, 6) == round(
+        D(8) * 100 / D(15), 6
+    )  # a deduction that waits counts 0
+    assert summed(View(document(card)), {}).percent == index.percent
 
 
 @pytest.mark.parametrize("method", ["tất cả", "bất kỳ", "cao nhất", "thấp nhất", "tổng"])

@@ -93,6 +93,26 @@ def test_last_year_is_filled_in_where_the_plan_is_empty(
     assert told(found) == tuple(None if item is None else Decimal(item) for item in (index, points))
 
 
+@pytest.mark.parametrize(
+    ("plans", "results", "told"),
+    [
+        (lambda plan: plan, provisional, ["S301"]),
+        (with_index, provisional, []),  # the plan says it itself
+        (lambda plan: plan, lambda year: year, []),
+    ],
+)
+def test_a_provisional_index_that_is_not_taken_is_noted(
+    plan: Plan,
+    year: Contents,
+    plans: Callable[[Plan], Plan],
+    results: Callable[[Contents], Contents],
+    told: list[str],
+    tmp_path: Path,
+) -> None:
+    found = assess(plans(plan), tmp_path, period="2021-Q1", before=results(year)).contents().findings
+    assert [item.code for item in found if item.code == "S301"] == told
+
+
 def test_a_quarter_is_no_year(plan: Plan, year: Contents, tmp_path: Path) -> None:
     quarter = replace(year, period_end=year.period_start.replace(year=2020, month=3), period="2020-Q1")
     assert told(assess(plan, tmp_path, period="2021-Q1", before=quarter).contents()) == (None, None)

@@ -168,7 +168,7 @@ CASES: list[tuple[str, str, str, dict[str, str | None]]] = [
         "P133",
         "Bộ chỉ số",
         "C2",
-        {"Bộ chỉ số": "| Mã | Tiêu chí | Điểm tối đa | Cách chấm |\n| 1 | A | -5 | mức |"},
+        {"Bộ chỉ số": "| Mã | Tiêu chí | Điểm tối đa | Cách chấm |\n| 1 | A | -5 | tất cả |\n| 1.1 | B | 2 | mức |"},
     ),
     (
         "P201",
@@ -277,6 +277,7 @@ CASES: list[tuple[str, str, str, dict[str, str | None]]] = [
             """
         },
     ),
+    ("P145", "Đơn vị", "", {"Đơn vị": "| Mã | Tên đơn vị |"}),
     ("P137", "Bộ chỉ số", "F3", conditions("t:1.9")),
     ("P138", "Bộ chỉ số", "F3", conditions("t:1.1")),
     ("P139", "Bộ chỉ số", "G3", conditions("", "7")),
@@ -469,6 +470,8 @@ def test_a_band_row_without_a_code_is_an_error_of_the_criterion_above(plan: Make
         ("q:50", "share", "50"),
         ("t:1/2", "share", "50"),
         ("t:½", "share", "50"),
+        ("t:-1/2", "share", "-50"),
+        ("t:-½", "share", "-50"),
         ("t:1 / 4", "share", "25"),
         ("t:¾", "share", "75"),
         ("t:3/8", "share", "37.5"),
@@ -538,6 +541,7 @@ def test_decimals_of_a_group_and_of_the_setting(plan: Make) -> None:
     assert made.settings.criterion_places == 2
     edition = in_force(made, made.periods[0])
     assert {node.criterion.code: node.places for node in edition.nodes} == {"1": None, "1.1": 1, "1.2": 2}
+    assert not unsound(made)  # the group is scored without it
 
 
 @pytest.mark.parametrize(

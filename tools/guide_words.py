@@ -85,7 +85,7 @@ CONDITIONS = {
     "II.4.1 = tối đa": "tiêu chí này chỉ có điểm khi II.4.1 đạt điểm tối đa, nếu không thì 0 điểm",
 }
 ROUNDING = "số chữ số thập phân của điểm tiêu chí, làm tròn trước khi cộng, nửa thì lên; để trống: không làm tròn"
-DEDUCTION = "Điểm trừ: một nhóm “điểm cộng” có điểm tối đa âm, các tiêu chí thành phần cũng vậy; điểm nằm giữa số đó và 0, không vi phạm thì 0 điểm."
+DEDUCTION = "Điểm trừ: tiêu chí, hoặc nhóm cùng các tiêu chí thành phần, có điểm tối đa âm; điểm nằm giữa số đó và 0, không vi phạm thì 0 điểm, không tính vào điểm tối đa áp dụng."
 FOLLOWED = "Điểm tối đa 0: chỉ theo dõi số liệu, không tính điểm."
 EVIDENCE = "Minh chứng: để trống hoặc “không” là không cần; chữ khác là bắt buộc có tài liệu kiểm chứng. Thiếu thì cảnh báo hoặc 0 điểm, theo mục “Thiếu minh chứng” ở Cài đặt."
 ILLUSTRATIVE = "Điểm, ngưỡng và tên số liệu trong các ví dụ là minh họa."

@@ -122,7 +122,7 @@ Mã || Tiêu chí
 Đơn vị còn phải nhập {{ reminder.figure_names|count|count_vi }} số liệu: {{ reminder.figure_names|join('; ') }}.
 {%p endif %}
 {%p if reminder.waiting_criteria %}
-Do chưa đủ số liệu, trong đó có số liệu của đơn vị, {{ reminder.waiting_criteria|count|count_vi }} tiêu chí chưa chấm được điểm ({{ reminder.waiting_criteria|join(', ') }}), ảnh hưởng trực tiếp đến {{ index_called }} của {{ agency }}.
+Do {% if reminder.misfit_codes %}điểm tự chấm ngoài khung ({{ reminder.misfit_codes|join(', ') }}) hoặc {% endif %}chưa đủ số liệu, trong đó có số liệu của đơn vị, {{ reminder.waiting_criteria|count|count_vi }} tiêu chí chưa chấm được điểm ({{ reminder.waiting_criteria|join(', ') }}), ảnh hưởng trực tiếp đến {{ index_called }} của {{ agency }}.
 {%p endif %}
 """,
     )

@@ -81,6 +81,7 @@ Ngoài ra: `upper`, `lower`, `title`, `trim`, `join`, `count`, `first`, `last`, 
 | `fields`, `leading_fields`, `field_rows`, `field_total` | nội dung và điểm theo lĩnh vực; dòng cộng |
 | `criteria_rows` | từng dòng của phụ lục điểm |
 | `gap_rows`, `missing_criteria`, `unexplained` | tiêu chí chưa đạt tối đa, chưa có điểm, chưa nêu nguyên nhân |
+| `owed_codes`, `misfit_codes` | mã tiêu chí chưa có điểm: chưa đủ số liệu, điểm tự chấm ngoài khung |
 | `limited_fields` | hạn chế theo lĩnh vực: tiêu chí, số liệu, lời của đơn vị |
 | `causes.objective`, `causes.subjective`, `causes.unmarked`, `causes.proposal` | nguyên nhân khách quan, chủ quan, chưa phân loại; kiến nghị |
 | `discrepancies`, `conflict_count`, `breach_count` | số liệu chưa thống nhất hoặc cần giải trình |

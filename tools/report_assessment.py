@@ -34,8 +34,11 @@ def assessment(document: Any) -> None:
 - {{ field.name }}{% for item in field.short %}{% if item.code == field.code %} {% else %}{% if loop.first %}: {% endif %}{{ item.name|lower_first }} ({{ item.code }}) {% endif %}{{ item.score }}{% if item.facts %} – {{ item.facts|join(', ') }}{% endif %}{% if not loop.last %}; {% endif %}{% endfor %}.
 {%p endif %}
 {%p endfor %}
-{%p if missing_criteria %}
-- Còn {{ missing_criteria|count|count_vi }} tiêu chí chưa có điểm do chưa đủ số liệu.
+{%p if owed_codes %}
+- Còn {{ owed_codes|count|count_vi }} tiêu chí chưa có điểm do chưa đủ số liệu.
+{%p endif %}
+{%p if misfit_codes %}
+- Điểm tự chấm ngoài khung ở {{ misfit_codes|count|count_vi }} tiêu chí ({{ misfit_codes|join(', ') }}) nên chưa có điểm.
 {%p endif %}
 {%p if roll.late or roll.missing or roll.unreadable %}
 - Chế độ báo cáo chưa nghiêm:{% if roll.late %} gửi trễ hạn ({{ roll.late.units }}){% endif %}{% if roll.late and (roll.missing or roll.unreadable) %};{% endif %}{% if roll.missing %} chưa gửi ({{ roll.missing.units }}){% endif %}{% if roll.missing and roll.unreadable %};{% endif %}{% if roll.unreadable %} gửi tệp không đọc được ({{ roll.unreadable.units }}){% endif %}.
@@ -97,8 +100,11 @@ def assessment(document: Any) -> None:
 {%p if roll.missing or roll.unreadable %}
 - Đôn đốc gửi báo cáo còn thiếu: {% if roll.missing %}{{ roll.missing.units }}{% endif %}{% if roll.missing and roll.unreadable %}; {% endif %}{% if roll.unreadable %}{{ roll.unreadable.units }}{% endif %}.
 {%p endif %}
-{%p if missing_criteria %}
-- Các đơn vị gửi đủ số liệu, mức đạt để chấm điểm các tiêu chí: {% for item in missing_criteria %}{{ item.code }}{% if not loop.last %}, {% endif %}{% endfor %}.
+{%p if owed_codes %}
+- Các đơn vị gửi đủ số liệu, mức đạt để chấm điểm các tiêu chí: {{ owed_codes|join(', ') }}.
+{%p endif %}
+{%p if misfit_codes %}
+- Các đơn vị gửi lại điểm tự chấm đúng khung của các tiêu chí: {{ misfit_codes|join(', ') }}.
 {%p endif %}
 {%p if waiting_extras %}
 - Các đơn vị gửi đủ số liệu điểm thưởng, điểm trừ: {% for item in waiting_extras %}{{ item.code }}{% if not loop.last %}, {% endif %}{% endfor %}.

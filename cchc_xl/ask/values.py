@@ -68,7 +68,7 @@ def _index(ground: Ground) -> Iterator[Value]:
     for extra, what in zip(ground.extra_points(), ("điểm thưởng", "điểm bị trừ"), strict=True):
         if extra:
             yield Value("index", f"Tổng {what} trong chỉ số", extra, on)
-    maxima = [item.applicable_max for item in ground.top]
+    maxima = [item.applicable_max for item in ground.top if item.applicable_max > 0]
     yield Value("index", "Tổng điểm tối đa áp dụng", most, on, formula=_sum(ground, maxima, most))
     for stated_index, beside in ((index.target, "mục tiêu"), (index.previous, "năm trước")):
         if stated_index is None:

@@ -210,6 +210,11 @@ class Replies:
             f"Đã điền: năm, các kỳ báo cáo, chỉ số năm trước, điểm năm trước của {made.pointed} tiêu chí.",
             f"Cần điền hoặc xem lại ở “Cài đặt”: {', '.join(made.blank)}.",
         ]
+        if made.provisional:
+            lines.append(
+                f"Chỉ số năm {made.year - 1} còn là tạm tính: bổ sung số liệu, chạy lại kỳ đó rồi lập lại, hoặc sửa "
+                "“Chỉ số năm trước (%)” khi có số chính thức."
+            )
         if made.naming_the_year:
             sheets = dict.fromkeys(at.sheet for at in made.naming_the_year)
             own = {name: ", ".join(at.address for at in made.naming_the_year if at.sheet == name) for name in sheets}

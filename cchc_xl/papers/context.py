@@ -6,6 +6,7 @@ stand ``has``, ``figure``, ``share`` and lists prepared for the report's tables 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import cast
@@ -176,6 +177,8 @@ def build(contents: Contents, *, with_sources: bool = False) -> Context:
         "deduction_count": len(view.deductions),
         "gap_rows": criteria.gaps(),
         "missing_criteria": to_objects(criteria.missing()),
+        "owed_codes": [item.code for item in criteria.missing() if criteria.lacks(item)[1]],
+        "misfit_codes": [item.code for item in criteria.missing() if criteria.lacks(item)[0]],
         "not_applicable_criteria": to_objects(view.away("loại")),
         "away_zero": to_objects(view.away("0 điểm")),
         "away_full": to_objects(view.away("điểm tối đa")),
@@ -208,9 +211,12 @@ def build(contents: Contents, *, with_sources: bool = False) -> Context:
     return {**made, "table": tables, "appendix": appendices}
 
 
+_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")  # the period's own, be it another than the plan's
+
+
 def _period_text(view: View) -> str:
     name = lower_first(view.contents.period_name.strip())
-    return name if str(view.year) in name else f"{name} năm {view.year}"
+    return name if _YEAR.search(name) else f"{name} năm {view.year}"
 
 
 def kept_recipients(contents: Contents) -> list[str]:

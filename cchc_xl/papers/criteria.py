@@ -240,6 +240,18 @@ class Criteria:
         """The counted criteria without points."""
         return self.view.standing_as("missing")
 
+    def lacks(self, item: ScoredCriterion) -> tuple[bool, bool]:
+        """Whether a criterion without points has self-scores outside their limits, and whether it lacks more."""
+        view = self.view
+        leaves = [leaf for leaf in view.leaves_of(item.code) if leaf.status == "missing" and not view.is_extra(leaf)]
+        wrong, owed, misfits = False, False, misfit(view)
+        for leaf in leaves or [item]:
+            known = {one.unit for one in leaf.reports if one.state is not State.MISSING}
+            off = {unit for unit in leaf.lead if (unit, leaf.code) in misfits}
+            wrong = wrong or bool(off)
+            owed = owed or not off or not off | known >= set(leaf.lead)
+        return wrong, owed
+
     def waiting_extras(self) -> list[ScoredCriterion]:
         """The bonus and deductions that wait for figures; they count 0 until then."""
         waiting = (leaf for leaf in self.view.leaves if leaf.final_points is None and leaf.status == "missing")
@@ -400,3 +412,8 @@ def register(criteria: Criteria) -> Iterator[Object]:
 def place(item: Placed) -> str:
     """Where something stands, or a dash."""
     return where(item) or ELSEWHERE
+
+
+def misfit(view: View) -> frozenset[tuple[str | None, str | None]]:
+    """Units and the criteria for which their self-score stands outside its limits, so that there are no points."""
+    return frozenset((item.unit, item.criterion) for item in view.contents.findings if item.code == "S110")

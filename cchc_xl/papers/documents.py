@@ -17,7 +17,7 @@ from pathlib import Path
 
 from cchc_xl.office.word.fill import TemplateError, clean, filled, write
 from cchc_xl.papers.context import Context, build, kept_recipients, listed
-from cchc_xl.papers.criteria import Criteria
+from cchc_xl.papers.criteria import Criteria, misfit
 from cchc_xl.plan.expression import FIGURE_CODE
 from cchc_xl.plan.marking import ZERO
 from cchc_xl.records import RollCall, State
@@ -138,6 +138,7 @@ def _reminder(view: View, row: RollCall) -> Object | None:
             item.name for item in contents.measure_details if unit in (item.units if absent else item.waiting)
         ),
         "waiting_criteria": tuple(dict.fromkeys(_waiting(view, unit, led))),
+        "misfit_codes": [item.code for item in led if (unit, item.code) in misfit(view)],
         "evidence": tuple(f"{item.code} – {item.name}" for item in led if not absent and lacks_evidence(item)),
     }
 
@@ -169,7 +170,7 @@ def _figure_cells(contents: Contents) -> Cells:
 def _waiting(view: View, unit: str, led: list[ScoredCriterion]) -> Iterator[str]:
     """The criteria that cannot be scored as long as this unit owes, as the report counts them."""
     owed = {item.code for item in view.contents.measure_details if unit in item.waiting}
-    off = {(item.unit, item.criterion) for item in view.contents.findings if item.code == "S110"}
+    off = misfit(view)
     for item in view.contents.criteria:
         named = set(FIGURE_CODE.findall(item.rule.figures))
         unsaid = item in led and not any(one.unit == unit and one.state is not State.MISSING for one in item.reports)

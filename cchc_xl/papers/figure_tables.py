@@ -30,6 +30,7 @@ class FigureRow:
     waiting: tuple[str, ...]
     spoken: str
     so_far: str
+    places: int
 
     @property
     def told(self) -> str:
@@ -40,7 +41,9 @@ class FigureRow:
     def with_unit(self) -> str:
         """The figure inside a sentence: counts below ten with a leading zero, its unit behind, its share of a whole."""
         told = f"{self.spoken} {self.unit_name}" if self.unit_name not in ("", "%") else self.spoken
-        return f"{told} ({percent_vi(self.share)} so với {lower_first(self.whole)})" if self.whole else told
+        return (
+            f"{told} ({percent_vi(self.share, self.places)} so với {lower_first(self.whole)})" if self.whole else told
+        )
 
 
 class Figures:
@@ -105,6 +108,7 @@ class Figures:
             waiting=tuple(map(self.view.unit, detail.waiting)),
             spoken=self.spoken(code),
             so_far=self._so_far(detail),
+            places=self.view.places,
         )
 
     def _so_far(self, detail: MeasureDetail) -> str:

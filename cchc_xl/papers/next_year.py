@@ -32,7 +32,8 @@ Cells = dict[str, dict[tuple[int, int], Written]]
 class NextPlan:
     """The workbook's bytes, its year, how many criteria got last year's points, and the cells that name the old year.
 
-    ``blank`` are the settings to fill in or to decide anew, as the plan calls them.
+    ``blank`` are the settings to fill in or to decide anew, as the plan calls them; ``provisional`` says that the index
+    written as last year's can still change.
     """
 
     data: bytes
@@ -40,6 +41,7 @@ class NextPlan:
     pointed: int
     blank: tuple[str, ...]
     naming_the_year: tuple[CellRef, ...]
+    provisional: bool = False
 
 
 def next_plan(data: bytes, form: RawForm, edition: Edition, contents: Contents, rank: int | None) -> NextPlan:
@@ -66,7 +68,7 @@ def next_plan(data: bytes, form: RawForm, edition: Edition, contents: Contents, 
     blank = [names[item] for item in ("plan_number", "plan_date", "target_index")]
     blank += [names["previous_rank"]] if rank is None else []
     naming = tuple(_naming(form, str(year), written))
-    return NextPlan(with_cells(data, written), year + 1, pointed, tuple(blank), naming)
+    return NextPlan(with_cells(data, written), year + 1, pointed, tuple(blank), naming, not contents.index.complete)
 
 
 def _settings(table: Table | None, settings: Mapping[str, Written], written: Cells) -> None:

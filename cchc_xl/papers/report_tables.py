@@ -309,6 +309,7 @@ def _given(points: Decimal | None) -> Value:
 def _note(item: ScoredCriterion, criteria: Criteria) -> str:
     rule, leaf, missing = scoring(item.method), item.status != "group", item.status == "missing"
     later = _waits_for(item, criteria) if missing else ""
+    wrong, owed = criteria.lacks(item) if missing else (False, False)
     notes = (
         ("Điểm thưởng, không tính vào điểm tối đa", criteria.view.is_bonus(item)),
         ("Điểm trừ", criteria.view.is_deduction(item)),
@@ -317,7 +318,8 @@ def _note(item: ScoredCriterion, criteria: Criteria) -> str:
         (later, True),
         (_unmet(item, criteria), True),
         ("Thiếu số liệu", missing and item.rule.figures and not later),
-        ("Thiếu mức đạt, điểm của đơn vị", missing and not item.rule.figures and not later),
+        ("Điểm tự chấm ngoài khung", missing and wrong),
+        ("Thiếu mức đạt, điểm của đơn vị", missing and owed and not item.rule.figures and not later),
         (upper_first(criteria.view.away_reason(item)) or "Không phát sinh", item.status == "not_applicable"),
         ("Số liệu cần đối chiếu", item.flagged and leaf),
         ("Đã thẩm định", item.appraised_points is not None and rule.by_hand),

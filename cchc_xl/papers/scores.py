@@ -324,7 +324,8 @@ def write_scores(book: Book, sheet: Any, scorecard: Scorecard, workings: Working
         _row(book, sheet, score, workings)
     last = len(scorecard.scores) + 1
     points, maxima = workings.fields()
-    index = f'=IF(SUM({maxima})=0,"",SUM({points})*100/SUM({maxima}))' if points else '=""'
+    whole = f'SUMIF({maxima},">0")'  # a deduction is no part of it
+    index = f'=IF({whole}=0,"",SUM({points})*100/{whole})' if points else '=""'
     for column in range(len(HEADINGS)):
         book.write(sheet, last, column, None if column else INDEX_LABEL, "head")
     sheet.write_formula(last, 3, index, book.look("index"), cell_value(scorecard.index.percent))

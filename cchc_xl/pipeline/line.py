@@ -272,7 +272,10 @@ def assess(
         {} if last is None else _first_sent(last),
         last_year.figures(edition, before),
     )
-    uncompared = last_year.lacking(edition, consolidation.last_year, before)
+    uncompared = (
+        *last_year.lacking(edition, consolidation.last_year, before),
+        *last_year.untaken(edition, before),
+    )
     if before is None and home is not None:
         before = _earlier(edition, home)
     compared = last_period.check(before, edition, consolidation) if before is not None else ()

@@ -176,19 +176,24 @@ def spelled(text: str) -> str:
 
 
 def fraction(text: str) -> Decimal | None:
-    """A fraction of the maximum in percent: ``1/2`` and ``½`` are 50; None if the text is none.
+    """A fraction of the maximum in percent: ``1/2`` and ``½`` are 50, ``-1/2`` is -50; None if the text is none.
 
     >>> fraction("1/2"), fraction("¾"), fraction("1 / 4"), fraction("1/0"), fraction("một nửa")
     (Decimal('50'), Decimal('75'), Decimal('25'), None, None)
+    >>> fraction("-1/2"), fraction("− ½"), fraction("--1/2")
+    (Decimal('-50'), Decimal('-50'), None)
     """
-    sign = unicodedata.normalize("NFKC", text) if len(text) == 1 else text  # of "1½" it would make 11/2
+    bare = text[1:].lstrip(" ") if text[:1] in _MINUS else text
+    sign = unicodedata.normalize("NFKC", bare) if len(bare) == 1 else bare  # of "1½" it would make 11/2
     found = _FRACTION.fullmatch(sign)
     if found is None or not int(found[2]):
         return None
-    return EXACT.divide(Decimal(found[1]) * 100, Decimal(found[2]))
+    share = EXACT.divide(Decimal(found[1]) * 100, Decimal(found[2]))
+    return share if bare is text else -share
 
 
 _FRACTION = re.compile(r"([0-9]{1,6}) ?[/⁄] ?([0-9]{1,6})")
+_MINUS = ("-", "−", "–")
 _MOST_PLACES = 6
 _DIGITS = frozenset("0123456")
 _DECIMALS = tuple([key(words)] for words in ("chữ số", "chữ số thập phân", "số lẻ", "số thập phân"))

@@ -11,7 +11,7 @@ gives anything else than 0.
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from decimal import Decimal
 from hashlib import sha256
@@ -66,8 +66,11 @@ def _unsound(plan: Plan, editions: Editions, found: list[Finding]) -> frozenset[
     appendix_sheet = plan.appendix[0].at.sheet if plan.appendix else None
     unsound = set(plan.unsound)
     rows: set[str] = set()
+    groups = {node.criterion.code for edition in editions for node in edition.nodes if node.children}
     for item in found:
         if item.severity != "error" or not item.criterion:
+            continue
+        if item.code == "P139" and item.criterion in groups:  # of a group no decimals are asked, right or wrong
             continue
         if item.criterion.startswith("@"):
             unsound |= users.get(item.criterion.removeprefix("@"), set())
@@ -128,6 +131,15 @@ def _codes_known(plan: Plan, _: Editions) -> Iterator[Finding]:
                     yield finding("P142", item.at, text=code, suggestions=close, known="; ".join(FIELDS))
 
 
+def _filled(plan: Plan, _: Editions) -> Iterator[Finding]:
+    """Sheets without which nothing is scored, and in which nothing is written yet; what is unreadable is told there."""
+    absent = any(item.code in {"P101", "P102", "P103"} for item in plan.findings)
+    told = {item.at.sheet for item in plan.findings if item.at and item.severity == "error"}
+    for sheet, rows in (("Đơn vị", plan.units), ("Kỳ báo cáo", plan.periods), ("Bộ chỉ số", plan.criteria)):
+        if not rows and not absent and sheet not in told:
+            yield finding("P145", CellRef(plan.file, sheet), text=sheet)
+
+
 def _units(plan: Plan, _: Editions) -> Iterator[Finding]:
     """Names that belong to two units, and units that report but have nothing to report."""
     busy = {code for row in plan.appendix for code in row.lead + row.cooperating}
@@ -145,19 +157,15 @@ def _units(plan: Plan, _: Editions) -> Iterator[Finding]:
 def _criteria_rows(plan: Plan, editions: Editions) -> Iterator[Finding]:
     """What a row of ``Bộ chỉ số`` needs for its method."""
     groups = {node.criterion.at for edition in editions for node in edition.nodes if node.children}
-    bonus = {parts(item.code) for item in plan.criteria if scoring(item.method).is_bonus}
     for item in plan.criteria:
         rule = scoring(item.method)
         is_group = item.at in groups if editions else rule.is_group
-        in_bonus = any(parts(item.code)[: len(above)] == above for above in bonus)
         if not item.name:
             yield finding("P121", item.at, heading="Tiêu chí")
         if item.method is not None and is_group != rule.is_group:
             yield finding("P123", item.at, criterion=item.code, text=item.code, method=item.method)
         if item.max_score is None and not is_group:
             yield finding("P121", item.at, criterion=item.code, heading="Điểm tối đa")
-        if item.max_score is not None and item.max_score < 0 and not in_bonus:
-            yield finding("P133", item.at, criterion=item.code, text=vietnamese(item.max_score))
         need = ""
         if item.figures is None:
             need = "cột “Số liệu”"
@@ -216,7 +224,7 @@ def _conditions(plan: Plan, editions: Editions) -> Iterator[Finding]:
 
 
 def _roundings(plan: Plan, editions: Editions) -> Iterator[Finding]:
-    """Groups are not rounded: their children are."""
+    """Groups are not rounded, their children are: they are scored without it (see `_unsound`)."""
     groups = {node.criterion.at for edition in editions for node in edition.nodes if node.children}
     for item in plan.criteria:
         if item.places is not None and item.at in groups:
@@ -232,7 +240,7 @@ def _sums(plan: Plan, editions: Editions) -> Iterator[Finding]:
             item = node.criterion
             if not scoring(item.method).is_sum or item.max_score is None or not node.children:
                 continue
-            total = _total(nodes[code] for code in node.children)
+            total = _total((nodes[code] for code in node.children), deducts=item.max_score < 0)
             if total != item.max_score:
                 stated = vietnamese(item.max_score)
                 yield finding("P202", item.at, code=item.code, total=vietnamese(total), stated=stated)
@@ -244,9 +252,28 @@ def _sums(plan: Plan, editions: Editions) -> Iterator[Finding]:
             yield finding("P206", at, total=vietnamese(total), due=vietnamese(due))
 
 
-def _total(nodes: Iterable[Node]) -> Decimal:
+def _total(nodes: Iterable[Node], *, deducts: bool = False) -> Decimal:
+    """The maxima of all but bonuses and, but in a group that only deducts, deductions."""
     own = (node.max_score for node in nodes if not scoring(node.criterion.method).is_bonus)
-    return sum(own, Decimal(0))
+    return sum((most for most in own if deducts or most > 0), Decimal(0))
+
+
+def _deductions(_: Plan, editions: Editions) -> Iterator[Finding]:
+    """Points to be won in a group that only deducts: they would be held at 0; under a bonus they lessen it."""
+    for edition in editions:
+        nodes = {node.criterion.code: node for node in edition.nodes}
+        for node in edition.nodes:
+            if node.max_score >= 0 or _in_bonus(node, nodes):
+                continue
+            winning = [code for code in node.children if nodes[code].max_score > 0]
+            if winning:
+                told = {"text": vietnamese(node.max_score), "codes": "; ".join(winning)}
+                yield finding("P133", node.criterion.at, criterion=node.criterion.code, **told)
+
+
+def _in_bonus(node: Node, nodes: Mapping[str, Node]) -> bool:
+    parent = nodes.get(node.parent or "")
+    return scoring(node.criterion.method).is_bonus or (parent is not None and _in_bonus(parent, nodes))
 
 
 def _figures(plan: Plan, _: Editions) -> Iterator[Finding]:
@@ -367,6 +394,18 @@ def _many_agencies(plan: Plan, _: Editions) -> Iterator[Finding]:
 
 
 CHECKS = (
-    *(_codes_once, _codes_known, _units, _criteria_rows, _expressions, _bands, _conditions, _roundings, _sums),
+    *(
+        _codes_once,
+        _codes_known,
+        _units,
+        _criteria_rows,
+        _expressions,
+        _bands,
+        _conditions,
+        _roundings,
+        _sums,
+        _deductions,
+        _filled,
+    ),
     *(_figures, _counted, _appendix, _form_codes, _sample_names, _many_agencies),
 )

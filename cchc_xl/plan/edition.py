@@ -69,8 +69,9 @@ def in_force(plan: Plan, period: Period) -> Edition:
     @cache
     def maximum(code: str) -> Decimal:
         stated = chosen[code].max_score
-        own = (child for child in children[code] if not scoring(chosen[child].method).is_bonus)
-        return sum(map(maximum, own), Decimal(0)) if stated is None else stated
+        own = [maximum(child) for child in children[code] if not scoring(chosen[child].method).is_bonus]
+        given = [most for most in own if most > 0] or own  # what deducts is no part of what the others give
+        return sum(given, Decimal(0)) if stated is None else stated
 
     nodes = tuple(
         Node(

@@ -33,8 +33,10 @@ class Sum(RisingMethod):
         return f"IF({limit}<0,{held_formula(points, limit)},MIN({limit},{points}))"
 
     def limit(self, maximum: Decimal, maxima: Sequence[tuple[Decimal, Decimal]]) -> Decimal:
-        # Children beyond the stated maximum make room first.
+        # Children beyond the stated maximum make room first; a deduction is no part of what the others give.
         most = max if maximum >= 0 else min
+        if maximum >= 0 and maxima:
+            maxima = [(ZERO, ZERO), *(pair for pair in maxima if pair[0] >= 0)]
         total, applicable = (sum(column, ZERO) for column in zip(*maxima, strict=True)) if maxima else (ZERO, ZERO)
         return maximum - most(ZERO, total - applicable - most(ZERO, total - maximum)) if maxima else maximum
 
@@ -43,7 +45,10 @@ class Sum(RisingMethod):
             return maximum
         # Rounded: what is left of a maximum when all of it is left out must be 0 in binary too.
         most = "MIN" if is_deduction else "MAX"
-        excluded, beyond = f"SUM({cells.stated})-SUM({cells.applicable})", f"SUM({cells.stated})-{maximum}"
+        stated, applicable = (
+            f"SUM({cells_})" if is_deduction else f'SUMIF({cells_},">0")' for cells_ in (cells.stated, cells.applicable)
+        )
+        excluded, beyond = f"{stated}-{applicable}", f"{stated}-{maximum}"
         return f"ROUND({maximum}-{most}(0,{excluded}-{most}(0,{beyond})),12)"
 
 

@@ -68,8 +68,8 @@ class View:
 
     @cached_property
     def applicable(self) -> Decimal:
-        """The applicable maximum of the index."""
-        return sum((item.applicable_max for item in self.top), ZERO)
+        """The applicable maximum of the index: of its fields without deductions."""
+        return sum((max(item.applicable_max, ZERO) for item in self.top), ZERO)
 
     def outcome(self, task: Task) -> str:
         """What became of a task, a word of ``Tự đếm``; results of older versions have its figure's code."""

@@ -84,6 +84,16 @@ def completed(edition: Edition, before: Contents | None) -> Edition:
     return replace(edition, plan=plan, nodes=nodes)
 
 
+def untaken(edition: Edition, before: Contents | None) -> tuple[Finding, ...]:
+    """A note where a whole year's index stays out of the completed edition because it was provisional."""
+    year = edition.plan.settings.year or edition.period.end.year
+    if before is None or not before.is_whole_year or before.period_end.year != year - 1:
+        return ()
+    if before.index.complete or edition.plan.settings.previous_index is not None:
+        return ()
+    return (finding("S301", None, period=before.period_name),)
+
+
 def figures(edition: Edition, before: Contents | None) -> tuple[MeasureTotal, ...]:
     """The figures that the expressions of this edition take from the result of a year before, by their names there.
 

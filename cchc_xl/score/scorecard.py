@@ -49,7 +49,7 @@ from cchc_xl.records import (
     Term,
 )
 from cchc_xl.text.catalogue import finding
-from cchc_xl.text.numbers import EXACT, lower_first, percent_vi, plain, points_text, settled, vietnamese
+from cchc_xl.text.numbers import EXACT, lower_first, percent_vi, plain, points_text, settled, telling, vietnamese
 from cchc_xl.text.words import dated
 
 ZERO = Decimal(0)
@@ -95,7 +95,7 @@ class LeafScorer:
     def self_score_findings(self, scores: Iterable[Score]) -> Iterator[Finding]:
         """Points that units give themselves and that are others than those computed, rounded as the plan says."""
         for score in scores:
-            yield from _self_score_findings(score, self._rows.get(score.node.criterion.code, []))
+            yield from _self_score_findings(score, self._rows.get(score.node.criterion.code, []), self._places)
 
     # --- from figures ---
 
@@ -114,11 +114,12 @@ class LeafScorer:
             why = "mẫu số bằng 0" if any(arose) and not days else "không phát sinh"
             return replace(self._not_applicable(node, why), inputs=inputs)
         shown = self._arithmetic(figures, known, value)
+        if figures.only_adds and not figures.below and (rule.is_percentage or self._in_percent(figures)):
+            shown += "%"
         if is_stated_percentage(figures, [total.measure for total in totals]):
             low, high = percentages(rule, node.bands)
             if not low <= value <= high:
-                told = shown if figures.is_complement else f"{shown}%"
-                return self._impossible(node, totals[0], told, f"{vietnamese(low)}–{vietnamese(high)}%")
+                return self._impossible(node, totals[0], shown, f"{vietnamese(low)}–{vietnamese(high)}%")
         if rule.awaits_ranking:
             basis = f"Chưa có điểm: chấm khi xếp hạng cùng các cơ quan khác ({figures}: {shown})"
             return replace(_missing(node, basis), inputs=inputs, value=value)
@@ -153,8 +154,11 @@ class LeafScorer:
         told = figures.written({term.name: self._number(term, known[term.name]) for term in figures.terms}, MINUS)
         if is_of_dates(figures, self._kinds):
             return f"{told} = {vietnamese(value)} ngày"
-        percent = figures.is_percentage or all(self._kinds[code] is Kind.PERCENT for code in figures.codes)
+        percent = figures.is_percentage or self._in_percent(figures)
         return f"{told} = {share if percent else vietnamese(value)}"
+
+    def _in_percent(self, figures: Quotient) -> bool:
+        return all(self._kinds[code] is Kind.PERCENT for code in figures.codes)
 
     def _number(self, term: Term, number: Decimal) -> str:
         """A number inside arithmetic; one below 0 stands in brackets."""
@@ -171,10 +175,10 @@ class LeafScorer:
             self.findings.append(finding("S101", node.criterion.at, criterion=code, code=code, text=why))
             return _missing(node, f"Chưa có điểm: {why}, nhưng kế hoạch không cho phép “không phát sinh”")
         if policy == "loại":
-            basis = f"Không phát sinh ({why}): loại {_points(node.max_score)} khỏi điểm tối đa áp dụng"
+            basis = f"Không phát sinh ({why}): loại {_points(node.max_score, self._places)} khỏi điểm tối đa áp dụng"
             return replace(_missing(node, basis), status="not_applicable", applicable_max=ZERO, full_points=ZERO)
         points = away_points(policy, node.max_score)
-        basis = f"Không phát sinh ({why}): tính {policy} → {_points(points)}"
+        basis = f"Không phát sinh ({why}): tính {policy} → {_points(points, self._places)}"
         return replace(_scored(node, points, basis), status="not_applicable")
 
     def _without_evidence(self, scored: Score, rows: list[CriterionEntry]) -> Score:
@@ -217,7 +221,9 @@ class LeafScorer:
             return replace(self._not_applicable(node, f"{away} đơn vị chủ trì báo không phát sinh"), inputs=inputs)
         amount = combined([value for value, _, _ in points], node.criterion.combine)
         decisive = next((item for item in points if item[0] == amount), points[0])
-        told = "; ".join(f"{row.unit}: {rule.told(row)} → {vietnamese(value)}" for value, _, row in points)
+        told = "; ".join(
+            f"{row.unit}: {rule.told(row)} → {points_text(value, self._places)}" for value, _, row in points
+        )
         how = f" ({node.criterion.combine} trong {len(points)} đơn vị)" if len(points) > 1 else ""
         return _scored(node, amount, f"{told}{how} → {_points(amount, self._places)}", inputs, decisive[1])
 
@@ -281,7 +287,7 @@ def _waiting(totals: list[MeasureTotal]) -> str:
     return "; ".join(parts) or "kế hoạch không có số liệu này"
 
 
-def _points(amount: Decimal, places: int = 2) -> str:
+def _points(amount: Decimal, places: int) -> str:
     return f"{points_text(amount, places)} điểm"
 
 
@@ -351,11 +357,13 @@ def _grown(edition: Edition, leaves: Mapping[str, Score]) -> tuple[Score, ...]:
     branches = _branches(edition, leaves)
     tree = CriteriaTree(branches.values())
     dead = {code: branch.limit for code, branch in branches.items() if branch.rule is None and branch.children}
+    nodes = {node.criterion.code: node for node in edition.nodes}
+    most = {code: ZERO if is_extra(nodes[code], nodes) else limit for code, limit in dead.items()}
 
     def summed(which: str, unmet: Collection[str] | None = None) -> Sums:
         given = {code: getattr(item, which) for code, item in leaves.items() if _applies(item)}
         missing = {code for code, points in given.items() if points is None}
-        without_rule = dead if which == "full_points" else dict.fromkeys(dead, ZERO)
+        without_rule = most if which == "full_points" else dict.fromkeys(dead, ZERO)
         return tree.sums({**dict.fromkeys(missing, ZERO), **_known(given), **without_rule}, {*missing, *dead}, unmet)
 
     final, full = summed("final_points"), summed("full_points")
@@ -372,7 +380,8 @@ def _grown(edition: Edition, leaves: Mapping[str, Score]) -> tuple[Score, ...]:
             final_points=final.points(code),
             full_points=full.least[code] or ZERO,
         )
-    return tuple(_told(scores[node.criterion.code], scores) for node in edition.nodes)
+    places = edition.plan.settings.places
+    return tuple(_told(scores[node.criterion.code], scores, places) for node in edition.nodes)
 
 
 def _applies(leaf: Score) -> bool:
@@ -410,11 +419,14 @@ def _branches(edition: Edition, leaves: Mapping[str, Score]) -> dict[str, Branch
 
 def _group(node: Node, branch: Branch, children: list[Score]) -> Score:
     waiting = [child.node.criterion.code for child in children if child.final_points is None and child.applicable_max]
-    counted = sum(child.status != "followed" for child in children)
+    away = [child for child in children if child.status == "not_applicable" and not child.applicable_max]
+    counted = sum(child.status != "followed" for child in children) - len(away)
     basis = f"{branch.rule.how} của {counted} tiêu chí thành phần" if branch.rule else ""
     if not branch.rule:
         basis = "Chưa chấm được: dòng này trong “Bộ chỉ số” còn lỗi"
-    elif waiting:
+    elif away:
+        basis += f" (không tính {', '.join(child.node.criterion.code for child in away)}: không phát sinh)"
+    if branch.rule and waiting:
         basis += f"; còn thiếu điểm của {', '.join(waiting)}"
     flagged = any(child.flagged for child in children)
     return Score(node, "group", branch.maximum, None, None, ZERO, None, None, basis, flagged=flagged)
@@ -428,13 +440,13 @@ def _status(own: Score, sums: Sums) -> Literal["scored", "missing", "not_applica
     return "scored" if own.status == "missing" and code in sums.unmet else own.status
 
 
-def _told(score: Score, scores: Mapping[str, Score]) -> Score:
+def _told(score: Score, scores: Mapping[str, Score], places: int) -> Score:
     """With what rounding and its condition make of the points as the end of the sentence."""
     node, basis = score.node, score.basis
     bare = score.bare_points if score.appraised_points is None else score.appraised_points
     if node.places is not None and bare is not None and (shown := in_places(bare, node.places)) != bare:
         given = "" if score.appraised_points is None else f" (điểm thẩm định {vietnamese(bare)})"
-        basis += f"; làm tròn đến {node.places} chữ số thập phân{given} → {_points(shown)}"
+        basis += f"; làm tròn đến {node.places} chữ số thập phân{given} → {_points(shown, node.places)}"
     condition = node.criterion.condition
     if condition is None or not score.held:
         return replace(score, basis=basis)
@@ -442,7 +454,7 @@ def _told(score: Score, scores: Mapping[str, Score]) -> Score:
     asked = f"điều kiện là “{other.node.criterion.name}” ({condition.code}) {condition.asks}"
     if score.held == "pending":
         return replace(score, basis=f"{basis}; {asked}, tiêu chí đó chưa đủ điểm để biết nên chưa có điểm")
-    basis += f"; {asked}, mà tiêu chí đó được {_points(other.final_points or ZERO)} → 0 điểm"
+    basis += f"; {asked}, mà tiêu chí đó được {_points(other.final_points or ZERO, places)} → 0 điểm"
     if score.appraised_points is not None:
         basis += f" (điểm thẩm định {vietnamese(score.appraised_points)} không tính)"
     return replace(score, basis=basis)
@@ -452,14 +464,14 @@ def _index(scores: tuple[Score, ...]) -> Index:
     top = tuple(item for item in scores if item.node.parent is None)
     points = sum((item.final_points or ZERO for item in top), ZERO)
     full = sum((item.full_points for item in top), ZERO)
-    applicable = sum((item.applicable_max for item in top), ZERO)
+    applicable = sum((max(item.applicable_max, ZERO) for item in top), ZERO)
     points, full = settled(points), settled(full)
     complete = points == full  # nothing that is missing can change the index
     percent = points * 100 / applicable if applicable else None
     return Index(points, applicable, percent, full * 100 / applicable if applicable else None, complete)
 
 
-def _self_score_findings(item: Score, rows: Iterable[CriterionEntry]) -> Iterator[Finding]:
+def _self_score_findings(item: Score, rows: Iterable[CriterionEntry], places: int) -> Iterator[Finding]:
     """Points that a unit gives itself beside computed ones and that are others; points of no frame are told apart."""
     criterion = item.node.criterion
     if item.status != "scored" or item.points in (None, item.self_points) or scoring(criterion.method).by_hand:
@@ -467,6 +479,6 @@ def _self_score_findings(item: Score, rows: Iterable[CriterionEntry]) -> Iterato
     for row in rows:
         own = row.self_points
         if own is not None and own != item.points and fits(own, (), item.node.max_score):
-            code, computed = criterion.code, points_text(item.points or ZERO)
+            code, computed = criterion.code, telling(item.points or ZERO, places, own.__ne__)
             told = {"code": code, "own": vietnamese(own), "computed": computed}
             yield finding("S201", row.at_self, unit=row.unit, criterion=code, **told)
