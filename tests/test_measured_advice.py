@@ -269,12 +269,12 @@ def filled(draw: st.DrawFn) -> Filled:
 
 
 def harmful(made: Edition, code: str) -> bool:
-    """Whether a group above is all or nothing over points of the other sign: nothing is advised there."""
+    """Whether a group above counts shares (all or nothing, a mean) of points of the other sign: nothing is advised."""
     nodes = {node.criterion.code: node for node in made.nodes}
     node = nodes[code]
     while node.parent:
         parent = nodes[node.parent]
-        turns = parent.criterion.method in (Method.ALL_OF, Method.ANY_OF)
+        turns = parent.criterion.method in (Method.ALL_OF, Method.ANY_OF, Method.MEAN)
         if turns and node.max_score * parent.max_score < 0:
             return True
         node = parent
