@@ -319,7 +319,7 @@ def test_an_inequality_of_the_plan_is_a_cap() -> None:
     assert capped.next is None
     assert capped.gain == 2
     told = "\n".join(lines([capped], path_to(document(TREE), [], D(0)), whole=True))
-    assert "không thay đổi đơn lẻ nào" in told
+    assert "chưa có bước đơn lẻ nào ở riêng tiêu chí này" in told
 
 
 def test_out_of_every_band_is_a_loss_and_no_gain() -> None:

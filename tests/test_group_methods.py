@@ -11,7 +11,7 @@ import itertools
 from collections.abc import Sequence
 from contextlib import closing
 from datetime import date, datetime, timezone
-from decimal import Decimal
+from decimal import Decimal, localcontext
 from typing import Any
 
 import pytest
@@ -42,6 +42,7 @@ from cchc_xl.result.advice import Advice
 from cchc_xl.result.contents import Contents
 from cchc_xl.result.view import View, summed
 from cchc_xl.score.scorecard import score
+from cchc_xl.text.numbers import EXACT
 from tests import plans
 from tests.conftest import WHOLE
 from tests.office import convert
@@ -390,6 +391,20 @@ def test_library_and_tree_agree_on_every_tree(rows: list[Row]) -> None:
     again = summed(View(document(card)), {})
     assert again.points == {item.node.criterion.code: item.final_points or 0 for item in card.scores}
     assert again.percent == card.index.percent
+
+
+@settings(max_examples=300 if WHOLE else 100)
+@given(rows=trees(), data=st.data())
+def test_what_is_summed_again_is_what_the_whole_tree_gives(rows: list[Row], data: st.DataObject) -> None:
+    view = View(document(scored(rows)[1]))
+    leaves = [item for item in view.by_code.values() if not view.children[item.code]]
+    given_ = {one.code: (one.final_points or D(0)) if one.applicable_max else None for one in leaves}
+    open_ = sorted(code for code, points in given_.items() if points is not None)
+    codes = data.draw(st.sets(st.sampled_from(open_)))
+    other = {code: D(data.draw(st.integers(-4, 10))) for code in sorted(codes)}
+    with localcontext(EXACT):
+        whole = view.tree.sums({**given_, **other}).least
+        assert {**view.least, **view.tree.again(view.least, other)} == whole
 
 
 @settings(max_examples=300 if WHOLE else 150)

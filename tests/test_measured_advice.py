@@ -269,7 +269,7 @@ def filled(draw: st.DrawFn) -> Filled:
 
 
 def harmful(made: Edition, code: str) -> bool:
-    """Whether a group above counts shares over points of the other sign: nothing is advised there."""
+    """Whether a group above counts shares (all or nothing, a mean) of points of the other sign: nothing is advised."""
     nodes = {node.criterion.code: node for node in made.nodes}
     node = nodes[code]
     while node.parent:

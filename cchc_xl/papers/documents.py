@@ -21,7 +21,7 @@ from cchc_xl.papers.criteria import Criteria, misfit
 from cchc_xl.plan.expression import FIGURE_CODE
 from cchc_xl.plan.marking import ZERO
 from cchc_xl.records import RollCall, State
-from cchc_xl.result.advice import Advice
+from cchc_xl.result.advice import Step
 from cchc_xl.result.contents import Contents, ScoredCriterion, ToldFinding
 from cchc_xl.result.objects import Object, from_object, to_object
 from cchc_xl.result.view import View, lacks_evidence
@@ -230,13 +230,20 @@ def _plan_row(item: ScoredCriterion, criteria: Criteria) -> Object:
 
 
 def _path_stops(view: View) -> list[Object]:
-    """The shortest way to the target: of each criterion who does what by when, and the index reached with it."""
+    """The shortest way to the target: of each criterion who does what by when, and the index reached with it.
+
+    What no unit can do (figures of a year before, a ranking with other agencies) is no task.
+    """
     path = view.contents.path
     before = path.percent if path else None
     advice = {item.code: item for item in view.contents.advice}
     made: list[Object] = []
     for stop in path.stops if path else ():
         gain, before = stop.percent - (before or ZERO), stop.percent
+        item = advice.get(stop.code)
+        step = (item.complete or item.next) if item else None
+        if step and not step.who:
+            continue
         due = _due(view)
         made.append(
             {
@@ -244,7 +251,7 @@ def _path_stops(view: View) -> list[Object]:
                 "name": stop.name,
                 "gain": gain,
                 "percent": stop.percent,
-                "work": _work(advice.get(stop.code)),
+                "work": _work(step),
                 "due": None if due is None else due.isoformat(),
                 "is_missing": stop.points is None,
             }
@@ -261,9 +268,8 @@ def _due(view: View) -> date | None:
     return contents.due.replace(year=contents.due.year + 1, day=day)
 
 
-def _work(item: Advice | None) -> str:
+def _work(step: Step | None) -> str:
     """``Phòng Người có công thêm 17 thủ tục “…” (hiện 12/145)``; '' where no step is known."""
-    step = item and (item.complete or item.next)
     if not step:
         return ""
     if not step.task:

@@ -120,7 +120,7 @@ def advise(folder: str | Path, target: Decimal | int | None = None, *, whole: bo
         raise CannotRunError("Kế hoạch không ghi chỉ số mục tiêu: hãy thêm --target, ví dụ --target 80.")
     with relying_on(folder):
         found = Advised(contents.advice, path_to(contents, contents.advice, Decimal(wanted)))
-        return _answer(found, advising.lines(found.advice, found.path, whole=whole))
+        return _answer(found, advising.lines(found.advice, found.path, whole=whole, places=contents.settings.places))
 
 
 def compare(before: str | Path, after: str | Path) -> Answer[Comparison]:
