@@ -21,7 +21,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import cchc_xl
-from cchc_xl.ask.advise import advise, lines, told
+from cchc_xl.ask.advice_lines import lines, told
+from cchc_xl.ask.advise import advise
 from cchc_xl.ask.route import path_to
 from cchc_xl.plan.edition import in_force
 from cchc_xl.plan.methods import METHODS

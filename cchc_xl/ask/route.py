@@ -70,10 +70,13 @@ def path_to(contents: Contents, advice: Sequence[Advice], target: Decimal) -> Pa
         if highest < target:
             return Path("unreachable", target, now, highest, (), missing, view.counts.missing, handed_in)
         every = tuple(item.code for item in known.values() if item.is_open)
-        for codes in (*(choice.codes for choice in _index(view, known)), every):
+        alone: list[tuple[str, ...]] = []
+        if not view.tree.asks_nothing:  # one that others wait for may do alone, which the groups do not show
+            alone = [(code,) for code in _cheapest_first(view, known)]
+        for codes in (*alone, *(choice.codes for choice in _index(view, known)), every):
             if _percent(view, known, codes) >= target:
                 break
-        chosen = _cheapest(view, known, _needed(view, known, codes, target))
+        chosen = _needed(view, known, _cheapest(view, known, _needed(view, known, codes, target)), target)
         stops = _stops(view, known, chosen)
         return Path("path", target, now, highest, stops, missing, view.counts.missing, handed_in)
 

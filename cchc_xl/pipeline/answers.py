@@ -30,7 +30,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Generic, TypeVar
 
-from cchc_xl.ask import advise as advising
+from cchc_xl.ask import advice_lines
 from cchc_xl.ask import compare as comparing
 from cchc_xl.ask import explain as explaining
 from cchc_xl.ask import rank as ranking
@@ -120,7 +120,9 @@ def advise(folder: str | Path, target: Decimal | int | None = None, *, whole: bo
         raise CannotRunError("Kế hoạch không ghi chỉ số mục tiêu: hãy thêm --target, ví dụ --target 80.")
     with relying_on(folder):
         found = Advised(contents.advice, path_to(contents, contents.advice, Decimal(wanted)))
-        return _answer(found, advising.lines(found.advice, found.path, whole=whole, places=contents.settings.places))
+        return _answer(
+            found, advice_lines.lines(found.advice, found.path, whole=whole, places=contents.settings.places)
+        )
 
 
 def compare(before: str | Path, after: str | Path) -> Answer[Comparison]:
