@@ -76,10 +76,17 @@ class Sentences:
     def field_of_figure(self, code: str) -> str:
         """The field of the criterion that a figure names, else of one that is scored by it; '' for none."""
         detail = self.figures.details.get(code)
-        criteria = self.view.contents.criteria
-        used = [item.code for item in criteria if code in FIGURE_CODE.findall(item.rule.figures)]
-        named = (*(detail.criteria if detail else ()), *used)
+        named = (*(detail.criteria if detail else ()), *self._using.get(code, ()))
         return next((field for name in named if (field := self.view.field_of(name))), "")
+
+    @cached_property
+    def _using(self) -> dict[str, list[str]]:
+        """The criteria that are scored by each figure."""
+        using: dict[str, list[str]] = {}
+        for item in self.view.contents.criteria:
+            for code in dict.fromkeys(FIGURE_CODE.findall(item.rule.figures)):
+                using.setdefault(code, []).append(item.code)
+        return using
 
     def places(self, section: str) -> list[Object]:
         """The headings of a section with their lines, tables and late tasks; one without a heading stands first."""

@@ -202,11 +202,15 @@ class View:
 
     def standing_as(self, standing: Standing, field: str | None = None) -> list[ScoredCriterion]:
         """The counted criteria that stand so, in the plan's order; of one field where its code is given."""
-        return [
-            item
-            for item in self.counted
-            if self.standing(item) == standing and (field is None or self.field_of(item.code) == field)
-        ]
+        return list(self._standings.get((standing, field), ()))
+
+    @cached_property
+    def _standings(self) -> dict[tuple[Standing, str | None], list[ScoredCriterion]]:
+        found: dict[tuple[Standing, str | None], list[ScoredCriterion]] = {}
+        for item in self.counted:
+            for field in dict.fromkeys((None, self.field_of(item.code))):
+                found.setdefault((self.standing(item), field), []).append(item)
+        return found
 
     @cached_property
     def counts(self) -> Counts:
