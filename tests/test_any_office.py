@@ -89,7 +89,7 @@ def test_nor_does_the_blank_plan(tmp_path: Path) -> None:
     assert [text for text in texts if re.search("cải cách hành chính|Đồng Tháp|Lao động", text)] == []
     plan = load_plan(ROOT / "templates" / "plan_blank.xlsx")
     assert (plan.units, plan.periods, plan.criteria, plan.sentences) == ((), (), (), ())
-    assert {item.code for item in plan.findings} == {"P209"}
+    assert {item.code for item in plan.findings} == {"P145", "P209"}
     build_blank(tmp_path / "lại.xlsx")
     again = load_workbook(tmp_path / "lại.xlsx")
     assert [[cell.value for cell in row] for sheet in again for row in sheet] == [
