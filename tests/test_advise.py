@@ -16,7 +16,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import cchc_xl
-from cchc_xl.ask.advise import advise, lines
+from cchc_xl.ask.advice_lines import lines
+from cchc_xl.ask.advise import advise
 from cchc_xl.ask.route import path_to
 from cchc_xl.pipeline.line import Assessment
 from cchc_xl.plan.edition import in_force

@@ -30,7 +30,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Generic, TypeVar
 
-from cchc_xl.ask import advise as advising
+from cchc_xl.ask import advice_lines as advising
 from cchc_xl.ask import compare as comparing
 from cchc_xl.ask import explain as explaining
 from cchc_xl.ask import rank as ranking

@@ -8,7 +8,7 @@ points relative to the best of a group of agencies, the tree is summed again wit
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal, localcontext
 from functools import cached_property
@@ -20,6 +20,7 @@ from cchc_xl.plan.methods import scoring
 from cchc_xl.plan.tree import Branch, CriteriaTree
 from cchc_xl.plan.wording import slots, worded
 from cchc_xl.records import Criterion
+from cchc_xl.result.advice import Moved
 from cchc_xl.result.contents import Contents, Counts, Placed, ScoredCriterion, Task
 from cchc_xl.text.numbers import EXACT, points_text, settled
 from cchc_xl.text.words import key
@@ -425,6 +426,14 @@ def summed(view: View, leaves: Mapping[str, Decimal]) -> Tree:
         points = {**view.known, **{code: known or ZERO for code, known in again.items()}}
         total = settled(sum([points[item.code] for item in view.top], ZERO))
         return Tree(points, total * 100 / view.applicable if view.applicable else None)
+
+
+def summed_after(view: View, moved: Iterable[Moved]) -> Tree:
+    """The tree with these leaves as they are then, their applicable maxima included."""
+    leaves = tuple(moved)
+    maxima = {leaf.code: leaf.maximum for leaf in leaves if leaf.maximum != view.by_code[leaf.code].applicable_max}
+    points = {leaf.code: leaf.points for leaf in leaves if leaf.maximum}
+    return summed(reapplied(view, maxima) if maxima else view, points)
 
 
 def _own_points(view: View) -> dict[str, Decimal | None]:
