@@ -184,6 +184,7 @@ def _stop(number: int, stop: Stop, advice: Mapping[str, Advice], target: Decimal
 def _cost(item: Advice) -> str:
     """What the best of a criterion costs: how many units act, and how much more than today.
 
+    >>> from dataclasses import replace
     >>> step = Step("figure", "", "A", Decimal(370), "", ZERO, ZERO, who=("NCC", "VP"), effort=Decimal(5))
     >>> step = replace(step, before=Decimal(74), rises=True)
     >>> _cost(Advice("7.3", "", "scored", ZERO, ZERO, ZERO, complete=step))
