@@ -57,10 +57,13 @@ SCHEMA = {
     **dict.fromkeys(
         [f"advice.{step}" for step in ("next", "complete", "risk", "appeal")],
         "kind change figure amount unit_name points_after difference value_after value_unit beyond up_to leaf_difference "
-        "percentage_points also value_shown who effort rises before after task today by",
+        "percentage_points also value_shown who effort rises before after task today by leaves",
+    ),
+    **dict.fromkeys(
+        [f"advice.{step}.leaves" for step in ("next", "complete", "risk", "appeal")], "code points maximum"
     ),
     "path": "status target percent highest stops missing missing_count handed_in",
-    "path.stops": "code name points full percent alternatives",
+    "path.stops": "code name points full percent alternatives exact",
     "comparison": "schema before after places index rank fields criteria changed added removed notes",
     **dict.fromkeys(
         ["comparison.before", "comparison.after"], "agency period period_name period_start period_end year"

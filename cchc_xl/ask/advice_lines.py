@@ -1,4 +1,8 @@
-"""Advice and the road to the target as an officer reads them: advice comes in, lines of text go out."""
+"""What advice says to the officer: advice and the path to the target come in, lines go out.
+
+Points and percentages have the plan's decimals, more only where fewer would say what is not so; deductions have the
+sign and the limit that reports give them.
+"""
 
 from __future__ import annotations
 
@@ -59,7 +63,11 @@ def _at_index(step: Step, places: int = 2) -> str:
 
 
 def gained(points: Decimal, percent: Decimal | None, places: int = 2) -> str:
-    """The index's points, and its percentage points where these are other ones."""
+    """What the index moves by: in percentage points too where those are others than its points.
+
+    >>> gained(Decimal("14.5333"), Decimal("22.359"))
+    '14,53 điểm, tức 22,36 điểm phần trăm'
+    """
     share = None if percent is None or abs(percent) == points else abs(percent)
     if percent is not None and share is None:
         return f"{_gap(points, places)} điểm phần trăm"
@@ -128,7 +136,7 @@ def _path(advice: Mapping[str, Advice], found: Path, places: int) -> Iterator[st
         yield from _owing(advice, found, places)
     if found.stops:
         yield (
-            f"Danh sách ngắn nhất để đạt mục tiêu: đủ điểm ở {len(found.stops)} tiêu chí sau "
+            f"Danh sách ngắn nhất để đạt mục tiêu: {_all_of(advice, found.stops)} ở {len(found.stops)} tiêu chí sau "
             f"(đủ điểm ở mọi tiêu chí: {highest})."
         )
     for number, stop in enumerate(found.stops, 1):
@@ -136,6 +144,12 @@ def _path(advice: Mapping[str, Advice], found: Path, places: int) -> Iterator[st
         if (number == 1 and stop.points is None) or (number > 1 and before is None and stop.points is not None):
             yield "  Dữ liệu còn thiếu:" if stop.points is None else "  Việc phải làm:"
         yield from _stop(number, stop, advice, found.target, places)
+
+
+def _all_of(advice: Mapping[str, Advice], stops: Sequence[Stop]) -> str:
+    """Whether the list asks for full points, or somewhere for less: one step may be all that is known."""
+    less = any(stop.code in advice and stop.full < advice[stop.code].full for stop in stops)
+    return "thực hiện các bước" if less else "đủ điểm"
 
 
 def _owing(advice: Mapping[str, Advice], found: Path, places: int) -> Iterator[str]:
@@ -152,8 +166,8 @@ def _owing(advice: Mapping[str, Advice], found: Path, places: int) -> Iterator[s
 def _stop(number: int, stop: Stop, advice: Mapping[str, Advice], target: Decimal, places: int) -> Iterator[str]:
     has, full = (points_text(points).replace("-", MINUS) for points in (stop.points or ZERO, stop.full))
     has = "chưa có điểm" if stop.points is None else has
-    index = _percent(stop.percent, target, places)
-    yield f"  {number}. {stop.code} {stop.name}: {has} → {full} điểm; chỉ số khi đó {index}"
+    index = f"; chỉ số khi đó {_percent(stop.percent, target, places)}" if stop.exact else ""
+    yield f"  {number}. {stop.code} {stop.name}: {has} → {full} điểm{index}"
     item = advice.get(stop.code)
     step = item and item.way
     if item and step and stop.points is not None:
@@ -170,8 +184,9 @@ def _stop(number: int, stop: Stop, advice: Mapping[str, Advice], target: Decimal
 def _cost(item: Advice) -> str:
     """What the best of a criterion costs: how many units act, and how much more than today.
 
-    >>> more = {"who": ("NCC", "VP"), "effort": Decimal(5), "before": Decimal(74), "rises": True}
-    >>> step = Step("figure", "", "A", Decimal(370), "", ZERO, ZERO, **more)
+    >>> from dataclasses import replace
+    >>> step = Step("figure", "", "A", Decimal(370), "", ZERO, ZERO, who=("NCC", "VP"), effort=Decimal(5))
+    >>> step = replace(step, before=Decimal(74), rises=True)
     >>> _cost(Advice("7.3", "", "scored", ZERO, ZERO, ZERO, complete=step))
     ' (2 đơn vị; tăng 500% so với hiện nay)'
     """

@@ -1,4 +1,4 @@
-"""What would raise the index: scores and figures come in, :class:`Advice` per leaf and lines for the officer go out.
+"""What would raise the index: scores and figures come in, :class:`Advice` per leaf goes out.
 
 For each leaf the smallest change that moves the index up and the smallest that moves it down, in units of the figure,
 by simulating the real rules and summing the tree again; a leaf whose points are worth nothing at the index says why,
@@ -172,7 +172,8 @@ class _Adviser:
         figure = self._totals.get(step.figure)
         if figure is not None and figure.measure.kind is Kind.DATE:  # the number of a day says nothing to anybody
             step = replace(step, before=None, after=None)
-        return replace(step, difference=clean.points, percentage_points=clean.percent, also=also)
+        moved = () if step.up_to else self._worth.changes(leaves, figures)
+        return replace(step, difference=clean.points, percentage_points=clean.percent, also=also, leaves=moved)
 
     def _submitted(self, score: Score, best: Decimal) -> Step:
         """With all that can be scored once this is handed in: figures stand under several criteria."""

@@ -15,8 +15,9 @@ from itertools import islice
 from operator import add
 from typing import NamedTuple
 
+from cchc_xl.ask.worth import summed_after
 from cchc_xl.plan.marking import ZERO, AllOrNothing, GroupMethod, RisingMethod, is_reached
-from cchc_xl.result.advice import Advice, Path, Stop
+from cchc_xl.result.advice import Advice, Moved, Path, Step, Stop
 from cchc_xl.result.contents import Contents, ScoredCriterion
 from cchc_xl.result.view import View, group_rule, limit, part, summed
 from cchc_xl.text.numbers import EXACT
@@ -54,6 +55,8 @@ def path_to(contents: Contents, advice: Sequence[Advice], target: Decimal) -> Pa
     that must act and the relative increase of their figures (:attr:`Advice.cost`). Two exceptions, in the rules
     themselves: a child of a ``tất cả`` or ``bất kỳ`` group that a bonus below it lifts *over* its maximum no longer
     counts as full, and a criterion may wait for another by its ``Điều kiện``; then the list is only the shortest found.
+    So it is where the steps told move figures that stand under several criteria: the list is walked step by step, and
+    what is reached already, or would undo another step, is left out or changed.
     Advice for codes that the document does not hold is left out.
     """
     view = View(contents)
@@ -77,7 +80,7 @@ def path_to(contents: Contents, advice: Sequence[Advice], target: Decimal) -> Pa
             if _percent(view, known, codes) >= target:
                 break
         chosen = _needed(view, known, _cheapest(view, known, _needed(view, known, codes, target)), target)
-        stops = _stops(view, known, chosen)
+        stops = _stops(view, known, chosen, target)
         return Path("path", target, now, highest, stops, missing, view.counts.missing, handed_in)
 
 
@@ -115,7 +118,7 @@ def _cheapest_first(view: View, known: Mapping[str, Advice]) -> list[str]:
     return sorted((code for code in known if known[code].is_open), key=lambda code: (known[code].cost, place[code]))
 
 
-def _stops(view: View, known: Mapping[str, Advice], codes: Sequence[str]) -> tuple[Stop, ...]:
+def _stops(view: View, known: Mapping[str, Advice], codes: Sequence[str], target: Decimal) -> tuple[Stop, ...]:
     """What is missing first, then what brings most, then what costs least; with what would do in its place."""
     place = {code: number for number, code in enumerate(view.by_code)}
 
@@ -123,19 +126,104 @@ def _stops(view: View, known: Mapping[str, Advice], codes: Sequence[str]) -> tup
         item = known[code]
         return item.status != "missing", (item.points or ZERO) - item.full, item.cost, place[code]
 
-    full: dict[str, Decimal] = {}
+    walk = _Walk(view, known)
+    chosen = walk.towards(sorted(codes, key=order), target)
+    walked = chosen is not None
+    chosen = sorted(codes if chosen is None else chosen, key=order)
+    reached = walk.percent(chosen) if walked else None
+    spare = [code for code in _cheapest_first(view, known) if code not in chosen and known[code].status != "missing"]
     stops = []
-    reached = _percent(view, known, codes)
-    spare = [code for code in _cheapest_first(view, known) if code not in codes and known[code].status != "missing"]
-    for code in sorted(codes, key=order):
-        item = known[code]
-        full[code] = item.full
-        others = [one for one in codes if one != code]
-        same = (one for one in spare if _percent(view, known, [*others, one]) == reached)
-        percent = summed(view, full).percent or ZERO
+    for number, code in enumerate(chosen, 1):
+        item, others = known[code], [one for one in chosen if one != code]
+        other = (one for one in spare if walked and walk.is_other(code, one))
+        same = (one for one in other if walk.percent([*others, one]) == reached)
         alternatives = tuple(islice(same, _ALTERNATIVES)) if item.status != "missing" else ()
-        stops.append(Stop(code, item.name, item.points, item.full, percent, alternatives))
+        done, full = walk.percent(chosen[:number]), _percent(view, known, chosen[:number])
+        exact = walked or done == full
+        percent = full if done is None or not walked else done
+        then = walk.points_after(item) if walked else item.full
+        stops.append(Stop(code, item.name, item.points, then, percent, alternatives, exact))
     return tuple(stops)
+
+
+class _Walk:
+    """Steps done one after another, each as it is told: all the criteria that a step's figure moves are moved."""
+
+    def __init__(self, view: View, known: Mapping[str, Advice]) -> None:
+        self._view, self._known = view, known
+
+    def towards(self, codes: Sequence[str], target: Decimal) -> list[str] | None:
+        """These criteria, some changed for others where their steps cannot all be done; None where none were found.
+
+        No figure is moved twice, and none of the steps can be left out.
+        """
+        chosen: list[str] = []
+        now = self.percent(chosen) or ZERO
+        for code in codes:
+            chosen, now = self._joined(chosen, now, code, rising=False)
+        if now < target:
+            for code in self._by_gain(codes):
+                if now < target:
+                    chosen, now = self._joined(chosen, now, code, rising=True)
+        if now < target:
+            return None
+        for code in sorted(chosen, key=lambda code: self._known[code].cost, reverse=True):
+            fewer = [one for one in chosen if one != code]
+            if (self.percent(fewer) or ZERO) >= target:
+                chosen = fewer
+        return chosen
+
+    def _by_gain(self, but: Sequence[str]) -> list[str]:
+        """Other criteria with a step to try, that which brings most first."""
+
+        def gain(code: str) -> Decimal:
+            step = self._known[code].way
+            return -(step.percentage_points or ZERO) if step else ZERO
+
+        found = (code for code, item in self._known.items() if item.is_open and item.way and code not in but)
+        return sorted((code for code in found if self._known[code].status != "missing"), key=gain)[:_TRIED]
+
+    def _joined(self, chosen: list[str], now: Decimal, code: str, *, rising: bool) -> tuple[list[str], Decimal]:
+        """With one more, or with it in the place of one whose step does not go with it, where that brings more."""
+        then = self.percent([*chosen, code])
+        if then is not None:
+            return ([*chosen, code], then) if then > now or not rising else (chosen, now)
+        for other in chosen:
+            changed = [*(one for one in chosen if one != other), code]
+            then = self.percent(changed)
+            if then is not None and then > now:
+                return changed, then
+        return chosen, now
+
+    def points_after(self, item: Advice) -> Decimal:
+        """The points of a criterion after its step; full where no step is told, or what comes of it is not known."""
+        step = self._step(item)
+        return step.points_after if step and any(leaf.code == item.code for leaf in step.leaves) else item.full
+
+    def is_other(self, code: str, other: str) -> bool:
+        """Whether what is done for one criterion is another thing than what is done for the other."""
+        steps = [step for one in (code, other) if (step := self._step(self._known[one])) and step.kind == "figure"]
+        return len(steps) < 2 or steps[0].figure != steps[1].figure
+
+    @staticmethod
+    def _step(item: Advice) -> Step | None:
+        return None if item.status == "missing" or item.way is None or item.way.up_to else item.way
+
+    def percent(self, codes: Iterable[str]) -> Decimal | None:
+        """The index after these steps; None where two move one figure, or one criterion by two figures."""
+        moved: dict[str, Moved] = {}
+        figures: set[str] = set()
+        for code in codes:
+            item, step = self._known[code], self._step(self._known[code])
+            leaves = {} if step is None else {leaf.code: leaf for leaf in step.leaves}
+            if code not in leaves:
+                leaves[code] = Moved(code, item.full, self._view.by_code[code].applicable_max)
+            figure = step.figure if step and step.kind == "figure" else ""
+            if figure in figures or not moved.keys().isdisjoint(leaves):
+                return None
+            figures |= {figure} if figure else set()
+            moved |= leaves
+        return summed_after(self._view, moved.values()).percent or ZERO
 
 
 def _index(view: View, known: Mapping[str, Advice]) -> _Frontier:

@@ -7,7 +7,7 @@ rule and the tree is summed again.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from types import MappingProxyType
 from typing import NamedTuple
@@ -17,7 +17,8 @@ from cchc_xl.plan.expression import is_of_dates
 from cchc_xl.plan.marking import ZERO, FigureMethod, away_points
 from cchc_xl.plan.methods import is_stated_percentage, percentages, scoring
 from cchc_xl.records import Edition, MeasureTotal, Score, Scorecard, State
-from cchc_xl.result.view import Tree, View, reapplied, summed
+from cchc_xl.result.advice import Moved
+from cchc_xl.result.view import Tree, View, bare, reapplied, summed
 
 NOTHING: Mapping[str, Decimal] = MappingProxyType({})
 _TINY = Decimal("1E-20")
@@ -89,14 +90,22 @@ class Worth:
 
     def tree(self, leaves: Mapping[str, Decimal], figures: Mapping[str, Decimal] = NOTHING) -> Tree:
         """All points then."""
+        return summed_after(self._view, self._then(leaves, figures))
+
+    def _then(self, leaves: Mapping[str, Decimal], figures: Mapping[str, Decimal]) -> list[Moved]:
         moved = {code: leaf for code, leaf in self._by_figures(figures).items() if code not in leaves}
-        points = {code: leaf.points or ZERO for code, leaf in moved.items() if leaf.maximum}
-        points |= leaves
         by_code = self._view.by_code
-        maxima = {code: leaf.maximum for code, leaf in moved.items() if leaf.maximum != by_code[code].applicable_max}
-        if maxima:
-            return summed(reapplied(self._view, maxima), points)
-        return summed(self._view, points)
+        then = [Moved(code, leaf.points or ZERO, leaf.maximum) for code, leaf in moved.items()]
+        return then + [Moved(code, points, by_code[code].applicable_max) for code, points in leaves.items()]
+
+    def changes(self, leaves: Mapping[str, Decimal], figures: Mapping[str, Decimal]) -> tuple[Moved, ...]:
+        """The leaves that are then others than today."""
+        by_code = self._view.by_code
+        return tuple(
+            leaf
+            for leaf in self._then(leaves, figures)
+            if (leaf.points, leaf.maximum) != (bare(by_code[leaf.code]) or ZERO, by_code[leaf.code].applicable_max)
+        )
 
     def _by_figures(self, figures: Mapping[str, Decimal]) -> dict[str, _Leaf]:
         """Every leaf under these figures as they move it; one leaf after another tries the same changes."""
@@ -160,3 +169,11 @@ class Worth:
             if not stated and code not in figures:
                 return False
         return True
+
+
+def summed_after(view: View, moved: Iterable[Moved]) -> Tree:
+    """The tree with these leaves as they are then, their applicable maxima included."""
+    leaves = tuple(moved)
+    maxima = {leaf.code: leaf.maximum for leaf in leaves if leaf.maximum != view.by_code[leaf.code].applicable_max}
+    points = {leaf.code: leaf.points for leaf in leaves if leaf.maximum}
+    return summed(reapplied(view, maxima) if maxima else view, points)

@@ -232,13 +232,14 @@ def _plan_row(item: ScoredCriterion, criteria: Criteria) -> Object:
 def _path_stops(view: View) -> list[Object]:
     """The shortest way to the target: of each criterion who does what by when, and the index reached with it.
 
-    What no unit can do (figures of a year before, a ranking with other agencies) is no task.
+    What no unit can do (figures of a year before, a ranking with other agencies) is no task. Nothing is told of a way
+    whose steps are not known to reach the target.
     """
     path = view.contents.path
     before = path.percent if path else None
     advice = {item.code: item for item in view.contents.advice}
     made: list[Object] = []
-    for stop in path.stops if path else ():
+    for stop in path.stops if path and all(stop.exact for stop in path.stops) else ():
         gain, before = stop.percent - (before or ZERO), stop.percent
         item = advice.get(stop.code)
         step = (item.complete or item.next) if item else None

@@ -56,7 +56,7 @@ _STOPS: tuple[Column[_Stopped], ...] = (
     Column("Tiêu chí", lambda row: row[0].name),
     Column("Điểm nay", lambda row: _known(row[0].points), "points"),
     Column("Đủ điểm", lambda row: row[0].full, "points"),
-    Column("Chỉ số khi đó (%)", lambda row: row[0].percent, "points"),
+    Column("Chỉ số khi đó (%)", lambda row: row[0].percent if row[0].exact else None, "points"),
     Column("Làm gì", lambda row: row[1] and row[1].way and row[1].way.change),
     Column("Loại", lambda row: "cần nộp" if row[0].points is None else "phải làm"),
     Column("Đơn vị", lambda row: row[1] and row[1].way and row[1].way.by),

@@ -10,6 +10,15 @@ from cchc_xl.plan.marking import ZERO
 
 
 @dataclass(frozen=True, slots=True)
+class Moved:
+    """A leaf after a change: its points before rounding and conditions, and its applicable maximum."""
+
+    code: str
+    points: Decimal
+    maximum: Decimal
+
+
+@dataclass(frozen=True, slots=True)
 class Step:
     """One change, told in ``change``, and what comes of it.
 
@@ -26,6 +35,7 @@ class Step:
     today (370 more files than 74 are 5); 0 for levels and for what is merely to be handed in. The figure is ``before``
     today and ``after`` then; ``rises`` says which way it goes where an edge is only to be passed. ``by`` are the units'
     names, ``task`` is the change without them and without codes, ``today`` what there is ("12/145", a level).
+    ``leaves`` are all the criteria that the step moves, as they are after it; of what is handed in nothing is known.
 
     >>> step = Step("figure", "thêm 3 thủ tục", "TTHC", Decimal(3), "thủ tục", Decimal("1.5"), Decimal("1.5"))
     >>> step.beyond, step.up_to
@@ -55,6 +65,7 @@ class Step:
     task: str = ""
     today: str = ""
     by: str = ""
+    leaves: tuple[Moved, ...] = ()
 
 
 _NO_STEP = 10**6  # units: more than act together where one step is all it takes
@@ -136,9 +147,11 @@ class Advice:
 
 @dataclass(frozen=True, slots=True)
 class Stop:
-    """A criterion of the list: points now (None = missing), full points, and the index once it too is full.
+    """A criterion of the list: its points now (None = missing) and after its step, and the index with it done too.
 
-    ``alternatives`` are criteria outside the list that would do in its place, the cheapest first.
+    The index is what comes of all steps up to here, one after another, figures under several criteria included; where
+    that is not known (``exact`` is no) it is the index with full points. ``alternatives`` are criteria outside the list
+    that would do in its place, the cheapest first.
     """
 
     code: str
@@ -147,6 +160,7 @@ class Stop:
     full: Decimal
     percent: Decimal
     alternatives: tuple[str, ...] = ()
+    exact: bool = True
 
 
 @dataclass(frozen=True, slots=True)

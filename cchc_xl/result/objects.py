@@ -43,8 +43,8 @@ def to_object(record: object) -> Object:
     """A record as what JSON knows: objects, lists, text, whole numbers, yes or no.
 
     >>> from cchc_xl.result.advice import Stop
-    >>> to_object(Stop("1", "Kế hoạch", None, Decimal("2.50"), Decimal("1E+2")))
-    {'code': '1', 'name': 'Kế hoạch', 'points': None, 'full': '2.5', 'percent': '100', 'alternatives': []}
+    >>> to_object(Stop("1", "Một", None, Decimal("2.50"), Decimal("1E+2")))
+    {'code': '1', 'name': 'Một', 'points': None, 'full': '2.5', 'percent': '100', 'alternatives': [], 'exact': True}
     """
     made: Object = _converter().unstructure(record)
     return made
