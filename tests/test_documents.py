@@ -105,6 +105,19 @@ def test_the_draft_says_who_does_what_by_when(results: Path) -> None:
     assert "TTHC_DONGIAN" not in text
 
 
+def test_what_no_unit_can_do_is_no_task_of_the_draft(results: Path) -> None:
+    """Figures of a year before that were not found are for whoever compiles the report, today."""
+    document = json.loads((results / "2020-N" / "result.json").read_text(encoding="utf-8"))
+    first = document["path"]["stops"][0]["code"]
+    item = next(item for item in document["advice"] if item["code"] == first)
+    owed = {**item["next"], "kind": "submit", "change": "lấy được số liệu năm trước: 2019-N", "who": [], "task": ""}
+    item |= {"next": owed, "complete": None}
+    (results / "nam-truoc.docx").write_bytes(render_plan_draft(completed(document), template_path("plan.docx")))
+    text = whole(results / "nam-truoc.docx").replace("\xa0", " ")
+    assert "lấy được" not in text
+    assert "(3.3.2): Chỉ số tăng 3 điểm phần trăm, khi đó đạt 80,12%." in text
+
+
 def test_the_drafts_appendix_is_the_seeds(results: Path) -> None:
     with (ROOT / "tools" / "phu-luc-2021.csv").open(encoding="utf-8") as stream:
         wanted = [

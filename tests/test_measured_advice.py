@@ -511,6 +511,25 @@ def test_what_is_missing_stands_apart_from_what_is_to_be_done() -> None:
 # --- what is shown ---
 
 
+def test_deductions_and_decimals_are_written_as_in_reports() -> None:
+    """Of 7 points one third more is 2,333…; a deduction has its sign and its limit."""
+    now = Filled(figures={"A": D(1), "B": D(3)}, leads={"1": ("VP",), "2.1": ("VP",)})
+    now.criteria = [
+        Criterion("1", "Một", D(7), Method.RATIO, AT, Quotient(("A",), ("B",))),
+        Criterion("2", "Trừ", D(-5), Method.BONUS, AT),
+        Criterion("2.1", "Vi phạm", D(-3), Method.LEVEL, AT),
+    ]
+    now.bands = [band("2.1", "0", level="Không"), band("2.1", "100%", level="Có")]
+    now.reports = {("2.1", "VP"): "Có"}
+    made = now.edition()
+    sent = now.consolidation(made)
+    stored = contents(made, sent, score(made, sent, {}), (), ())
+    said = "\n".join(lines(now.advice(), path_to(stored, now.advice(), D(90)), whole=True))
+    assert "2.1 Vi phạm: −3 điểm (tối đa trừ 3)" in said
+    assert "được 4,67 điểm (chỉ số tăng 2,33 điểm, tức 33,33 điểm phần trăm)" in said
+    assert not re.search(r"\d,\d{3}", said)
+
+
 def one_leaf(method: Method, bands: Sequence[Band], kind: Kind, figures: Mapping[str, int], limit: int) -> Advice:
     made = Filled(bands=list(bands), leads={"1": ("VP",)}, kinds=dict.fromkeys(figures, kind))
     made.figures = {code: D(value) for code, value in figures.items()}
