@@ -16,13 +16,14 @@ from openpyxl import load_workbook
 
 from cchc_xl.cli.output import Reply
 from cchc_xl.office.excel import read
-from cchc_xl.office.excel.book import Book, file_name, file_names
+from cchc_xl.office.excel.book import Book
 from cchc_xl.pipeline.line import CannotRunError, edition_of, open_plan
 from cchc_xl.plan import load_plan
 from cchc_xl.records import CellRef, RawForm
 from cchc_xl.result import Result
 from cchc_xl.result.frames import guarded
 from cchc_xl.text.catalogue import finding, fix, message, place
+from cchc_xl.text.file_names import file_name, file_names
 from cchc_xl.unit.folder import discover, source_file, with_believable_time
 from tests.conftest import ROOT
 from tests.unit_forms import rewrite, save_time

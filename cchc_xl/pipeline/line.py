@@ -14,7 +14,6 @@ from cchc_xl.ask.compare import compare
 from cchc_xl.ask.explain import UnknownCriterionError, UnknownFigureError
 from cchc_xl.ask.route import path_to
 from cchc_xl.office.excel import Refused, read
-from cchc_xl.office.excel.book import file_name
 from cchc_xl.office.excel.disk import held_open
 from cchc_xl.office.word.fill import TemplateError
 from cchc_xl.pipeline.unforeseen import code_of, logged
@@ -43,6 +42,7 @@ from cchc_xl.score.appraisers import Said, merged
 from cchc_xl.score.consolidate import Unreadable, consolidate
 from cchc_xl.score.scorecard import score
 from cchc_xl.text.catalogue import finding, fix, message, place, worst_first
+from cchc_xl.text.file_names import file_name
 from cchc_xl.text.words import VIETNAM
 from cchc_xl.unit.clerk_list import Standing
 from cchc_xl.unit.conform import SetAside, conform, unit_by_path

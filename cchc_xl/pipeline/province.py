@@ -15,7 +15,6 @@ from hashlib import sha256
 from pathlib import Path
 
 from cchc_xl import __version__
-from cchc_xl.office.excel.book import file_name
 from cchc_xl.pipeline.line import (
     Assessment,
     CannotRunError,
@@ -45,6 +44,7 @@ from cchc_xl.result.kept import told_beside
 from cchc_xl.result.lock import LostError
 from cchc_xl.score.appraisers import Said, appraisers_of, lasting, pending
 from cchc_xl.text.catalogue import finding, worst_first
+from cchc_xl.text.file_names import file_name
 from cchc_xl.text.words import VIETNAM, key
 from cchc_xl.unit.folder import closed_reason, discover, is_result
 

@@ -16,7 +16,6 @@ from typing import Literal
 from cchc_xl import __version__
 from cchc_xl.ask.rank import rank
 from cchc_xl.office.excel import Refused, read
-from cchc_xl.office.excel.book import file_name, file_names
 from cchc_xl.office.excel.disk import held_open
 from cchc_xl.papers.ranking_papers import RankedGroup, render_ranking, write_ranking
 from cchc_xl.pipeline.jobs import RANKING, RANKING_DOCUMENT, RANKING_WORKBOOK, ranking_template
@@ -32,6 +31,7 @@ from cchc_xl.result.ranking import AgencyResult, PublishedPercent, RankedAgency
 from cchc_xl.result.result_file import told_finding
 from cchc_xl.score.appraisers import FOLDER, Said, read_appraiser, write_appraiser
 from cchc_xl.text.catalogue import title
+from cchc_xl.text.file_names import file_name, file_names
 from cchc_xl.text.words import VIETNAM, key
 from cchc_xl.unit.folder import source_file
 

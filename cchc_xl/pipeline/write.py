@@ -14,7 +14,6 @@ from tempfile import TemporaryDirectory
 
 from cchc_xl import __version__
 from cchc_xl.office.excel import content
-from cchc_xl.office.excel.book import file_names
 from cchc_xl.papers.documents import render, render_reminders
 from cchc_xl.papers.workbook import write_consolidated
 from cchc_xl.pipeline.jobs import CONSOLIDATED, REMINDER, REMINDERS, REPORT, REPORT_FILE, SUPPLEMENTS, WORD_TEMPLATES
@@ -28,6 +27,7 @@ from cchc_xl.result.manifest import UNFINISHED, Made, sha256
 from cchc_xl.score.appraisal_reading import check_written
 from cchc_xl.score.appraisal_workbook import write_appraisals
 from cchc_xl.text.catalogue import worst_first
+from cchc_xl.text.file_names import file_names
 from cchc_xl.text.words import VIETNAM
 from cchc_xl.unit.clerk_list import Paper, is_to_mend
 from cchc_xl.unit.folder import source_file

@@ -13,11 +13,11 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import Any
 
-from cchc_xl.office.excel.book import file_name
 from cchc_xl.office.excel.tables import Cell, Table
 from cchc_xl.plan.cells import CONTRACT, Row
 from cchc_xl.records import Agency, CellRef, Finding, Kind, Measure, Plan, Round, Settings, SurveyValue, Unit
 from cchc_xl.text.catalogue import finding
+from cchc_xl.text.file_names import file_name
 from cchc_xl.text.numbers import is_percent_format, read_stored, read_text
 from cchc_xl.text.words import closest, key
 

@@ -20,7 +20,6 @@ from itertools import count
 from pathlib import Path
 from types import MappingProxyType
 
-from cchc_xl.office.excel.book import file_name
 from cchc_xl.office.excel.disk import held_open
 from cchc_xl.records import Plan
 from cchc_xl.result import kept, manifest
@@ -28,6 +27,7 @@ from cchc_xl.result.contents import Contents
 from cchc_xl.result.kept import carry, copied, discard, free
 from cchc_xl.result.manifest import MANIFEST, UNFINISHED, Made, Manifest, bounded, parsed, sha256
 from cchc_xl.result.objects import ContentsError, from_object, to_object
+from cchc_xl.text.file_names import file_name
 from cchc_xl.text.words import VIETNAM
 
 # In nguon/: the result of a year before that was asked for, so that what follows from it can be computed again.

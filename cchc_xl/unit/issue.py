@@ -11,13 +11,14 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from cchc_xl.office.excel.book import AMBER, GREEN, OWED, RED, Book, file_name, file_names, lines_needed
+from cchc_xl.office.excel.book import AMBER, GREEN, OWED, RED, Book, lines_needed
 from cchc_xl.office.excel.bounds import STAMP_SHEET
 from cchc_xl.plan.edition import entered_measures
 from cchc_xl.plan.marking import ReportedMethod, mark_step
 from cchc_xl.plan.methods import scoring
 from cchc_xl.records import CellRef, Constraint, Edition, Finding, Kind, Measure, Node, Unit, column_letters
 from cchc_xl.text.catalogue import Told, collected, finding
+from cchc_xl.text.file_names import file_name, file_names
 from cchc_xl.text.numbers import vietnamese
 from cchc_xl.unit.form import (
     APPENDIX_SHEET,

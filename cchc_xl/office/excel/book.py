@@ -5,9 +5,7 @@ Text stays text: nothing a unit typed can become a formula or a link in what we 
 
 from __future__ import annotations
 
-import hashlib
 import re
-import unicodedata
 import warnings
 from collections.abc import Iterable
 from datetime import datetime
@@ -266,43 +264,3 @@ class Book:
     def _grow(self, sheet: Any, row: int, lines: int) -> None:
         if lines > max(1, self._lines.get((sheet, row), 1)):
             self._lines[sheet, row] = lines
-
-
-_CONTROLS = r"\x00-\x1f\x7f-\x9f\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff"
-_FORBIDDEN = re.compile(rf'[\\/:*?"<>|{_CONTROLS}]|^[. ]+|[. ]+$')
-_RESERVED = re.compile(r"(?:con|prn|aux|nul|conin\$|conout\$|com[0-9¹²³]|lpt[0-9¹²³])(?:\..*)?", re.IGNORECASE)
-_LONGEST_NAME = 100  # bytes; a name on disk has 255, and an ending and a period come with it
-
-
-def file_name(code: str) -> str:
-    """A code as part of a file name: what Windows forbids, does not see or keeps for its devices becomes '-'.
-
-    >>> file_name("TT/DVVL"), file_name("CON"), file_name("nul.a"), file_name("VP. "), file_name(".."), file_name("")
-    ('TT-DVVL', 'CON-', 'nul.a-', 'VP-', '-', '-')
-    """
-    name = _FORBIDDEN.sub("-", code) or "-"
-    if _RESERVED.fullmatch(name):
-        name += "-"
-    data = name.encode("utf-8")
-    return name if len(data) <= _LONGEST_NAME else f"{data[:_LONGEST_NAME].decode('utf-8', 'ignore')}-{_digest(code)}"
-
-
-def file_names(codes: Iterable[str]) -> dict[str, str]:
-    """A file name for each code, no two of them the same to Windows, which does not tell capitals apart.
-
-    >>> [*file_names(("VP", "A-B", "A/B", "vp")).values()]
-    ['VP', 'A-B', 'A-B-998d', 'vp-87cf']
-    """
-    names: dict[str, str] = {}
-    taken: set[str] = set()
-    for code in codes:
-        name = file_name(code)
-        if unicodedata.normalize("NFC", name).casefold() in taken:
-            name = f"{name}-{_digest(code)}"
-        taken.add(unicodedata.normalize("NFC", name).casefold())
-        names.setdefault(code, name)
-    return names
-
-
-def _digest(code: str) -> str:
-    return hashlib.sha256(code.encode("utf-8", "replace")).hexdigest()[:4]
