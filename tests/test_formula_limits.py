@@ -200,7 +200,7 @@ def measures(formula: str) -> dict[str, int]:
 
 LIMITS = {"characters": 8_192, "nesting": 64, "arguments": 255, "text": 255}
 KNOWN = frozenset(
-    "ABS AND AVERAGE COUNT COUNTIF IF INT ISNUMBER LEN LOWER MAX MIN N NOT OR ROUND SIGN SUM SUMPRODUCT TRIM".split()
+    "ABS AND AVERAGE COUNT COUNTIF IF INT ISNUMBER LEN LOWER MAX MIN N NOT OR ROUND SIGN SUM SUMIF SUMPRODUCT TRIM".split()
 )  # all of them in Excel 97
 
 
