@@ -51,7 +51,8 @@ EDGES = {
     "410": (False, 570, 1000, "58"),
 }
 FIGURES = [f"SO_{number}" for number in range(1, 131)]
-FLAT = 300
+FLAT = 270
+PAIRS = 30  # what the flat criteria divide: each pair of figures under ten of a table
 
 
 def _bands(code: str, *, upper: bool) -> list[str]:
@@ -63,17 +64,23 @@ def _bands(code: str, *, upper: bool) -> list[str]:
     return rows
 
 
+def _share(number: int) -> str:
+    return f"TU_{number % PAIRS} / MAU_{number % PAIRS}"
+
+
 def _plan(path: Path) -> Path:
-    criteria = [f"| {code} | {code} | 0,1 | tỷ lệ | X / Y | |" for code in range(1, FLAT + 1)]
+    criteria = [f"| {code} | {code} | 0,1 | tỷ lệ | {_share(code)} | |" for code in range(1, FLAT + 1)]
     criteria += [
         "| 390 | nhóm | 3 | thấp nhất | | |",
         "| 391 | nhóm | 3 | tất cả | | |",
         "| 392 | nhóm | 27 | tổng | | |",
     ]
     criteria += [
-        f"| {group}.{code} | {code} | 3 | tỷ lệ | X / Y | |" for group in (390, 391) for code in range(1, FLAT + 1)
+        f"| {group}.{code} | {code} | 3 | tỷ lệ | {_share(code)} | |"
+        for group in (390, 391)
+        for code in range(1, FLAT + 1)
     ]
-    criteria += [f"| 392.{code} | {code} | 0,1 | tỷ lệ | X / Y | |" for code in range(1, FLAT + 1)]
+    criteria += [f"| 392.{code} | {code} | 0,1 | tỷ lệ | {_share(code)} | |" for code in range(1, FLAT + 1)]
     criteria += [f"| {code} | bậc | 100 | bậc | T{code}_X / M{code}_Y | |" for code in EDGES]
     criteria += [
         f"| {code} | mức | {max(int(points) for _, points in levels)} | mức | | |"
@@ -88,7 +95,8 @@ def _plan(path: Path) -> Path:
         f"| {code} | | | | | {name} | {points} |" for code, (levels, *_) in LEVELS.items() for name, points in levels
     ]
     scale += ["| 600 | | | | | mỗi | 0,001 |"]
-    figures = [*FIGURES, "X", "Y", *(name for code in EDGES for name in (f"T{code}_X", f"M{code}_Y"))]
+    shares = [name for number in range(PAIRS) for name in (f"TU_{number}", f"MAU_{number}")]
+    figures = [*FIGURES, *shares, *(name for code in EDGES for name in (f"T{code}_X", f"M{code}_Y"))]
     tops = [*map(str, range(1, FLAT + 1)), "390", "391", "392", *EDGES, *LEVELS, "600", "601"]
     sheets: dict[str, str | None] = {
         "Đơn vị": "| Mã | Tên đơn vị | Nhóm | Phải báo cáo |\n| A | Phòng A | Phòng | x |",
@@ -113,7 +121,9 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> tuple[Object, Path]:
     folder = tmp_path_factory.mktemp("dai")
     plan = _plan(folder / "plan.xlsx")
     forms = issue_forms(plan, folder / "don-vi", PERIOD)
-    figures: dict[str, Any] = {name: number for number, name in enumerate(FIGURES, start=1)} | {"X": 2, "Y": 3}
+    figures: dict[str, Any] = {name: number for number, name in enumerate(FIGURES, start=1)}
+    for number in range(PAIRS):
+        figures |= {f"TU_{number}": 2, f"MAU_{number}": 3}
     for code, (_, above, below, _) in EDGES.items():
         figures |= {f"T{code}_X": above, f"M{code}_Y": below}
     rows = {code: {"Mức đạt": wrote} for code, (_, wrote, _) in LEVELS.items()}
@@ -136,7 +146,7 @@ def test_the_library_gives_what_was_worked_out(made: tuple[Object, Path]) -> Non
     points = {item["code"]: item["final_points"] for item in made[0]["criteria"]}
     assert {code: points[code] for code in EDGES} == {code: case[3] for code, case in EDGES.items()}
     assert {code: points[code] for code in LEVELS} == {code: case[2] for code, case in LEVELS.items()}
-    assert (points["390"], points["391"], points["392"]) == ("2", "0", "20")
+    assert (points["390"], points["391"], points["392"]) == ("2", "0", "18")
     assert points["600"] == "8.515"  # 1 + 2 + … + 130 = 8515
     assert points["601"].startswith("12.5954198473")  # (1 + … + 65) / 8515 = 2145 / 8515 of 50
 

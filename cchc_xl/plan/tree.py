@@ -7,7 +7,6 @@ those it rests on, its children and the one that its condition names.
 
 from __future__ import annotations
 
-from collections import ChainMap
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -69,7 +68,7 @@ class CriteriaTree:
             if branch.condition and branch.condition.code in self._branches
         }
         self._counting = {
-            code: [child for child in branch.children if _counts(self._branches[child])]
+            code: [self._branches[child] for child in branch.children if _counts(self._branches[child])]
             for code, branch in self._branches.items()
         }
         self.circles: list[tuple[str, ...]] = []
@@ -117,7 +116,11 @@ class CriteriaTree:
             least[code] = self._own(branch, least, leaves)
             if not waiting.isdisjoint(branch.children):
                 waiting.add(code)
-            if (code not in missing) if branch.rule is None else not known.isdisjoint(self._counting[code]):
+            if (
+                (code not in missing)
+                if branch.rule is None
+                else any(child.code in known for child in self._counting[code])
+            ):
                 known.add(code)
             if least[code] is None or not self._is_held(code, least, waiting, unmet):
                 continue
@@ -138,16 +141,16 @@ class CriteriaTree:
         For a tree that :attr:`asks_nothing`: elsewhere any criterion may rest on any other.
         """
         changed: dict[str, Decimal | None] = {}
-        points = ChainMap(changed, least)  # type: ignore[arg-type]  # only read
+        points = dict(least)
         above = {code for code in leaves if code in self._branches}
         for code in tuple(above):
             while (code := self._parents.get(code, "")) and code not in above:
                 above.add(code)
         for code in sorted(above, key=self._place.__getitem__):
-            if code in leaves or not changed.keys().isdisjoint(self._counting[code]):
+            if code in leaves or any(child.code in changed for child in self._counting[code]):
                 own = self._own(self._branches[code], points, leaves)
                 if own != least[code]:
-                    changed[code] = own
+                    changed[code] = points[code] = own
         return changed
 
     @property
@@ -161,10 +164,11 @@ class CriteriaTree:
         if branch.rule is None:
             given = leaves.get(branch.code)
             return given if given is None or branch.places is None else in_places(given, branch.places)
-        counting = [self._branches[code] for code in self._counting[branch.code]]
-        if all(points[child.code] is None for child in counting):
+        counting = self._counting[branch.code]
+        own = [points[child.code] for child in counting]
+        if all(each is None for each in own):
             return None
-        parts = [Part(points[child.code] or ZERO, child.maximum, child.is_bonus) for child in counting]
+        parts = [Part(each or ZERO, child.maximum, child.is_bonus) for each, child in zip(own, counting, strict=True)]
         return branch.rule.points(parts, branch.limit)
 
     def _is_held(
