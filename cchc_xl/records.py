@@ -243,6 +243,11 @@ def _terms(texts: tuple[str, ...]) -> tuple[Term, ...]:
     return tuple(map(Term.of, texts))
 
 
+@lru_cache(maxsize=4_000)
+def _names(*sides: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(term.name for side in sides for term in _terms(side))
+
+
 @dataclass(frozen=True, slots=True)
 class Quotient:
     """Figures added and taken away, over others in percent where there are any.
@@ -287,7 +292,7 @@ class Quotient:
         >>> Quotient(("A", "-A@trước"), ("B",)).names
         ('A', 'A@trước', 'B')
         """
-        return tuple(term.name for term in self.terms)
+        return _names(self.numerator, self.denominator)
 
     @property
     def only_adds(self) -> bool:

@@ -21,7 +21,7 @@ from typing import Any
 from cchc_xl.plan.agencies import check_agencies
 from cchc_xl.plan.causes import told, twice
 from cchc_xl.plan.cells import BLANK
-from cchc_xl.plan.edition import form_code_key, in_force, parts
+from cchc_xl.plan.edition import distinct_editions, form_code_key, parts
 from cchc_xl.plan.expression import is_of_dates, last_year_terms, uncomparable, unscorable
 from cchc_xl.plan.load import Columns
 from cchc_xl.plan.marking import (
@@ -47,7 +47,7 @@ _WAY_SHOWN = 8  # codes of a circle of conditions
 
 def diagnosed(plan: Plan, columns: Columns) -> Plan:
     """The plan with the findings of every check at their cells, and the criteria that an error makes unscorable."""
-    editions = tuple(in_force(plan, period) for period in plan.periods)
+    editions = distinct_editions(plan)
     found = list(plan.findings)
     for check in CHECKS:
         found.extend(check(plan, editions))

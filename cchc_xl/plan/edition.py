@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
@@ -88,6 +89,15 @@ def in_force(plan: Plan, period: Period) -> Edition:
         for code, criterion in chosen.items()
     )
     return Edition(plan, period, nodes)
+
+
+def distinct_editions(plan: Plan) -> tuple[Edition, ...]:
+    """Of the periods in which the same rows are in force, the first one's edition: all that a check need look at."""
+    starts = sorted({item.effective_from for item in plan.criteria if item.effective_from})
+    periods: dict[int, Period] = {}
+    for period in plan.periods:
+        periods.setdefault(bisect_right(starts, period.end), period)
+    return tuple(in_force(plan, period) for period in periods.values())
 
 
 def _places(leaf: Criterion, plan: Plan) -> int | None:

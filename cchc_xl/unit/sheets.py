@@ -17,7 +17,7 @@ from cchc_xl.office.excel.bounds import Clock
 from cchc_xl.office.excel.tables import Row, Table, as_formatted, find, shown
 from cchc_xl.plan.edition import entered_measures, form_code_key
 from cchc_xl.plan.register import Register
-from cchc_xl.records import CellRef, Edition, Measure, Node, RawForm, Value
+from cchc_xl.records import CellRef, Edition, Measure, Node, RawForm, RawSheet, Value
 from cchc_xl.text.words import key, tidy
 from cchc_xl.unit.form import (
     APPENDIX_SHEET,
@@ -57,16 +57,17 @@ def find_layout(form: RawForm, clock: Clock) -> Layout:
     sheets: dict[str, Table] = {}
     rivals: dict[str, tuple[Table, ...]] = {}
     own = {key(name): name for name in FORM}
-    plain: dict[str, str] = {}  # sheets that are under their own name what the form has there: no other sheet of it
-    for name, wanted in FORM.items():
-        tried = (
-            find(sheet, form.source.file, name, wanted.wanted, wanted.marks, clock)
-            for sheet in clock.over(form.sheets)
-            if plain.get(sheet.name, name) == name
-        )
-        alike = [found for found in tried if found is not None and not _is_parted(found)]
-        plain |= {found.sheet.name: name for found in alike if own.get(key(found.sheet.name)) == name}
-        named = [found for found in alike if key(found.sheet.name) == key(name)]
+    plain: list[Table] = []  # what the form has there under its own name: no other sheet of it
+    others: list[RawSheet] = []
+    for sheet in clock.over(form.sheets):
+        found = _table(form, sheet, own.get(key(sheet.name), ""), clock)
+        if found is None:
+            others.append(sheet)
+        else:
+            plain.append(found)
+    for name in FORM:
+        named = [found for found in plain if found.name == name]
+        alike = named + [found for sheet in others if (found := _table(form, sheet, name, clock))]
         if len(named) > 1:  # Excel allows "Số liệu" beside "Số liệu ": of those that hold nothing one is enough
             named = [found for found in named if _holds_values(found)] or named[:1]
         filled = [found for found in alike if found not in named and _holds_values(found)]
@@ -82,6 +83,13 @@ def find_layout(form: RawForm, clock: Clock) -> Layout:
         if chosen is not None:
             sheets[name] = chosen
     return Layout(sheets, rivals)
+
+
+def _table(form: RawForm, sheet: RawSheet, name: str, clock: Clock) -> Table | None:
+    """What a sheet holds as the form's sheet of this name; None where it is none of it."""
+    wanted = FORM.get(name)
+    found = wanted and find(sheet, form.source.file, name, wanted.wanted, wanted.marks, clock)
+    return found if found and not _is_parted(found) else None
 
 
 def _is_parted(table: Table) -> bool:

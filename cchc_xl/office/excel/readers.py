@@ -16,6 +16,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from datetime import time as clock
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from cchc_xl.office.excel.bounds import (
@@ -39,7 +40,7 @@ from cchc_xl.office.excel.extent import (
 )
 from cchc_xl.records import PICTURE, ErrorValue, LegacyText, RawSheet, Uncalculated, Value
 from cchc_xl.text.legacy_fonts import decode, encoding_of, gain
-from cchc_xl.text.words import remembered, seen
+from cchc_xl.text.words import seen
 
 _STRICT = b"http://purl.oclc.org/ooxml/"
 _STRICT_NAMES = (
@@ -178,7 +179,7 @@ def trimmed(rows: Rows) -> Rows:
     last = len(rows)
     while last and all(value is None for value in rows[last - 1]):
         last -= 1
-    return tuple(_without_tail(row) for row in rows[:last])
+    return tuple(row if row and row[-1] is not None else _without_tail(row) for row in rows[:last])
 
 
 def _without_tail(row: tuple[Value, ...]) -> tuple[Value, ...]:
@@ -251,7 +252,7 @@ def bounded(sheet: RawSheet, known: dict[Value, Value] | None = None) -> RawShee
     return replace(with_values(sheet, changed), name=name, merges=merges, legacy=legacy, cut=tuple(cut))
 
 
-@remembered
+@lru_cache(maxsize=20_000)  # the forms of one office have most of their texts in common
 def _short(text: str) -> Value:
     return _bounded(text)
 
