@@ -133,10 +133,11 @@ def unread_columns(table: Table, code: str, unit: str = "") -> Iterator[Finding]
     """Columns that nobody reads and that hold something beside rows of the form: a finding with this code for each."""
     form = FORM[table.name]
     known = {*table.columns.values(), *(column for _, column in table.again)}
+    unread = [column for column in range(1, max(map(len, table.sheet.rows)) + 1) if column not in known]
     held: dict[int, list[int]] = {}
-    for row in table.rows():
-        for column, value in enumerate(row.values, start=1):
-            if column not in known and value is not None and shown(value) and any(map(row.text, form.headings[:2])):
+    for row in table.rows() if unread else ():
+        for column, value in ((column, row.values[column - 1]) for column in unread if column <= len(row.values)):
+            if value is not None and shown(value) and any(map(row.text, form.headings[:2])):
                 held.setdefault(column, []).append(row.number)
     for column, rows in held.items():
         texts = [table.sheet.rows[number - 1][column - 1 : column] for number in table.heading_rows]

@@ -247,6 +247,8 @@ def bounded(sheet: RawSheet, known: dict[Value, Value] | None = None) -> RawShee
                         cut.append((number, place))
             elif isinstance(value, _NUMBERS) and not abs(value) <= _LARGEST:
                 changed[number, place] = ErrorValue("#NUM!")
+    if not changed and not sheet.legacy and len(sheet.name) <= MAX_TEXT and len(sheet.merges) <= MAX_RANGES:
+        return sheet
     legacy = tuple(replace(item, stored=item.stored[:MAX_TEXT]) for item in sheet.legacy)
     name, merges = sheet.name[:MAX_TEXT], sheet.merges[:MAX_RANGES]
     return replace(with_values(sheet, changed), name=name, merges=merges, legacy=legacy, cut=tuple(cut))
