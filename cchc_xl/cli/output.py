@@ -15,6 +15,7 @@ from cchc_xl.papers.next_year import NextPlan
 from cchc_xl.pipeline import Answer, Issued
 from cchc_xl.pipeline.jobs import (
     CONSOLIDATED,
+    NOTE_FILE,
     RANKING_DOCUMENT,
     RANKING_WORKBOOK,
     REMINDERS,
@@ -44,7 +45,8 @@ _FILES = {  # of a result, in the order in which to open them
     RANKING_WORKBOOK: "xếp hạng các cơ quan và điểm theo tiêu chí (mở trước tiên)",
     RANKING_DOCUMENT: "dự thảo quyết định công bố kết quả xếp hạng",
     CONSOLIDATED: "bảng tổng hợp và điểm (mở trước tiên)",
-    REPORT_FILE: "báo cáo Word",
+    REPORT_FILE: "báo cáo Word để ký",
+    NOTE_FILE: "phiếu kiểm tra trước khi ký, lưu nội bộ",
     APPRAISAL: "thẩm định điểm ở đây, lần chạy sau đọc lại",
     REMINDERS: "công văn đôn đốc từng đơn vị",
     FEEDBACK: "bản đánh dấu gửi lại đơn vị",

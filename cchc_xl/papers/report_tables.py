@@ -292,7 +292,7 @@ def _facts(item: ScoredCriterion, figures: Figures, criteria: Criteria) -> Itera
         if report.level and report.state == State.KNOWN:
             levels.setdefault(key(report.level), [report.level]).append(report.unit)
     for level, *units in levels.values():
-        yield f"Mức: {level}" if len(levels) == 1 else f"Mức: {level} ({criteria.named(units)})"
+        yield level if len(levels) == 1 else f"{level} ({criteria.named(units)})"
 
 
 def _nothing(item: ScoredCriterion) -> str:

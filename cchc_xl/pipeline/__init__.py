@@ -13,10 +13,13 @@ from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
 
+from cchc_xl.papers.check_note import render_note
 from cchc_xl.papers.documents import render
 from cchc_xl.pipeline import jobs, line
 from cchc_xl.pipeline.answers import Answer, advise, compare, explain, explain_figure, rank
 from cchc_xl.pipeline.jobs import (
+    NOTE,
+    NOTE_FILE,
     REPORT,
     REPORT_FILE,
     asked_for,
@@ -25,6 +28,7 @@ from cchc_xl.pipeline.jobs import (
     lint_template,
     new,
     next_year,
+    template_path,
 )
 from cchc_xl.pipeline.line import (
     Assessment,
@@ -275,7 +279,11 @@ def report(folder: str | Path, template: str | Path | None = None, *, with_sourc
         written = folder / f"{UNFINISHED}.docx"
         try:
             render(made, used, written, with_sources=with_sources)
-            return archive.place_again(folder, REPORT_FILE, written, datetime.now(VIETNAM))
+            note = render_note(made, template_path(NOTE), written.read_bytes())
+            path = archive.place_again(folder, REPORT_FILE, written, datetime.now(VIETNAM))
+            written.write_bytes(note)
+            archive.place_again(folder, NOTE_FILE, written, datetime.now(VIETNAM))
+            return path
         finally:
             written.unlink(missing_ok=True)
 

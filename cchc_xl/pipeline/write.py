@@ -14,9 +14,21 @@ from tempfile import TemporaryDirectory
 
 from cchc_xl import __version__
 from cchc_xl.office.excel import content
+from cchc_xl.papers.check_note import render_note
 from cchc_xl.papers.documents import render, render_reminders
 from cchc_xl.papers.workbook import write_consolidated
-from cchc_xl.pipeline.jobs import CONSOLIDATED, REMINDER, REMINDERS, REPORT, REPORT_FILE, SUPPLEMENTS, WORD_TEMPLATES
+from cchc_xl.pipeline.jobs import (
+    CONSOLIDATED,
+    NOTE,
+    NOTE_FILE,
+    REMINDER,
+    REMINDERS,
+    REPORT,
+    REPORT_FILE,
+    SUPPLEMENTS,
+    WORD_TEMPLATES,
+    template_path,
+)
 from cchc_xl.pipeline.line import FEEDBACK, Assessment, CannotRunError, Progress, collect_one, result_place
 from cchc_xl.records import Finding, Plan
 from cchc_xl.result import archive
@@ -97,6 +109,8 @@ def write(
         _write_appraisals(assessment, folder, archive.result_folder(out, period), new)
         progress("Ghi báo cáo Word")
         render(made, writes.templates[REPORT], new / REPORT_FILE, with_sources=writes.with_sources)
+        note = render_note(made, template_path(NOTE), (new / REPORT_FILE).read_bytes())
+        (new / NOTE_FILE).write_bytes(note)
         names = _names(assessment)
         for unit, content in render_reminders(made, writes.templates[REMINDER]) if writes.letters else ():
             (new / REMINDERS).mkdir(exist_ok=True)
