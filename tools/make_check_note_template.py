@@ -34,15 +34,17 @@ def build() -> Any:
 {{ khoi.phieu_mau_thuan }}
 # IV. TÀI LIỆU KIỂM CHỨNG
 {{ khoi.phieu_minh_chung }}
-# V. ĐIỂM VÀ CHỈ SỐ
+# V. NGUYÊN NHÂN, KHÓ KHĂN, KIẾN NGHỊ CỦA ĐƠN VỊ
+{{ khoi.phieu_nguyen_nhan }}
+# VI. ĐIỂM VÀ CHỈ SỐ
 {{ khoi.phieu_diem }}
-# VI. CÂU TRONG BÁO CÁO VÀ SỐ LIỆU
+# VII. CÂU TRONG BÁO CÁO VÀ SỐ LIỆU
 {{ khoi.phieu_cau }}
-# VII. SỐ LIỆU THEO ĐƠN VỊ
+# VIII. SỐ LIỆU THEO ĐƠN VỊ
 {{ khoi.phieu_don_vi }}
-# VIII. SỐ LIỆU TỔNG HỢP
+# IX. SỐ LIỆU TỔNG HỢP
 {{ khoi.phieu_so_lieu }}
-# IX. NGUỒN SỐ LIỆU
+# X. NGUỒN SỐ LIỆU
 {{ khoi.phieu_nguon }}
 """,
     )

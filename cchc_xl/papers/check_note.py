@@ -12,7 +12,7 @@ from pathlib import Path
 from cchc_xl.office.word.decree import check_document
 from cchc_xl.office.word.fill import clean, filled
 from cchc_xl.papers.context import Context, build
-from cchc_xl.papers.criteria import Criteria, misfit
+from cchc_xl.papers.criteria import Criteria, Side, misfit
 from cchc_xl.result.contents import Contents, ScoredCriterion
 from cchc_xl.result.objects import Object, from_object, to_object
 from cchc_xl.result.view import View, lacks_evidence
@@ -26,6 +26,12 @@ _STATES = {
     "missing": "chưa gửi",
     "unreadable": "đã gửi, tệp không đọc được",
 }
+_SIDES: dict[Side, str] = {
+    "objective": "khách quan",
+    "subjective": "chủ quan",
+    "unmarked": "chưa phân loại",
+    "proposal": "kiến nghị",
+}
 _MOST_REMARKS = 60
 
 
@@ -38,9 +44,14 @@ def render_note(contents: Contents, template: Path | bytes, report: bytes) -> by
 def check_note(contents: Contents, report: bytes) -> Context:
     """What the template of the note may name, besides what that of the report may."""
     view = View(contents)
-    context = build(contents, with_sources=True)
+    criteria = Criteria(view)
     return {
-        **context,
+        **build(contents, with_sources=True),
+        "cause_rows": [
+            {"name": said.name, "units": said.units, "side": title, "text": said.text}
+            for side, title in _SIDES.items()
+            for said in criteria.reasons()[side]
+        ],
         "note_rows": [*_to_do(view), *_form(report)],
         "roll_lines": [
             {

@@ -125,11 +125,11 @@ def _put(paragraph: Any, made: Iterable[Any]) -> None:
 
 
 def _styles(word: WordFile) -> dict[str, str]:
-    """The identifiers of the template's paragraph styles by name, in small letters as Word writes its own."""
+    """The identifiers of the template's styles by name, in small letters as Word writes its own."""
     found = {}
     for style in word.xml("word/styles.xml").iter(f"{W}style") if "word/styles.xml" in word.parts else ():
         name = style.find(f"{W}name")
-        if style.get(f"{W}type") == "paragraph" and name is not None:
+        if style.get(f"{W}type") in ("paragraph", "table") and name is not None:
             found[str(name.get(f"{W}val")).casefold()] = str(style.get(f"{W}styleId"))
     return found
 
@@ -186,9 +186,12 @@ def _table(lines: list[str], styles: Mapping[str, str]) -> str:
     wide = [round(float(mm) * _TWIPS) for mm in widths.split()]
     rows = [_row(line, wide, align, style, keeping, styles, header=not number) for number, line in enumerate(lines[1:])]
     grid = "".join(f'<w:gridCol w:w="{width}"/>' for width in wide)
+    ruled = styles.get("table grid")
+    named = f"<w:tblStyle w:val={quoteattr(ruled)}/>" if ruled else ""
+    borders = "" if ruled else f"<w:tblBorders>{_BORDERS}</w:tblBorders>"
     return (
-        f'<w:tbl><w:tblPr><w:tblW w:w="{sum(wide)}" w:type="dxa"/><w:jc w:val="center"/>'
-        f'<w:tblBorders>{_BORDERS}</w:tblBorders><w:tblLayout w:type="fixed"/>'
+        f'<w:tbl><w:tblPr>{named}<w:tblW w:w="{sum(wide)}" w:type="dxa"/><w:jc w:val="center"/>'
+        f'{borders}<w:tblLayout w:type="fixed"/>'
         '<w:tblCellMar><w:left w:w="57" w:type="dxa"/><w:right w:w="57" w:type="dxa"/></w:tblCellMar>'
         f'<w:tblLook w:val="04A0"/><w:tblDescription w:val={quoteattr(about)}/></w:tblPr>'
         f"<w:tblGrid>{grid}</w:tblGrid>{''.join(rows)}</w:tbl>" + _paragraph("", "Hết bảng", styles)
