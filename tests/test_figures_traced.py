@@ -157,7 +157,7 @@ def test_what_is_found_nowhere_is_answered_with_what_to_do(year: Result, typed: 
 
 PLACES = [
     ("74,12", "mục III, đoạn “Theo kết quả tự đánh giá (chưa thẩm định), Chỉ số CCHC"),
-    ("30,77%", "mục I.3, đoạn “- Trong năm 2020, Sở Lao động"),
+    ("30,77%", "mục I.2, đoạn “- Trong năm 2020, Sở Lao động"),
     ("1480", "mục II.2, đoạn “- Giải quyết hồ sơ TTHC: tiếp nhận 1.480 hồ sơ"),
     ("640905000", "mục II.2, đoạn “- Chi phí tiết kiệm dự kiến"),
     ("60/145", "mục II."),

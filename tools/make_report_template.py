@@ -32,8 +32,8 @@ def build() -> Any:
         document,
         """
 # I. CÔNG TÁC CHỈ ĐẠO, ĐIỀU HÀNH
-{{ khoi.che_do_bao_cao }}
 {{ khoi.chi_dao }}
+{{ khoi.che_do_bao_cao }}
 {{ khoi.van_ban }}
 # II. KẾT QUẢ THỰC HIỆN THEO LĨNH VỰC
 {{ khoi.linh_vuc }}

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
@@ -32,7 +31,7 @@ from cchc_xl.papers.report_text import FieldText, ReportText
 from cchc_xl.papers.sentences import Sentences
 from cchc_xl.plan.wording import SECTIONS
 from cchc_xl.result.comparison import Comparison, CriterionChange, CriterionSide
-from cchc_xl.result.contents import Contents, ScoredCriterion
+from cchc_xl.result.contents import Contents, ScoredCriterion, is_year
 from cchc_xl.result.objects import Object, to_object, to_objects
 from cchc_xl.result.view import View, lacks_evidence
 from cchc_xl.text.numbers import ELSEWHERE, Value, change_vi, listing, lower_first, percent_vi, upper_first
@@ -53,7 +52,7 @@ def _before(told: Comparison) -> Object:
         "risen": sum(move > 0 for move in moves),
         "fallen": sum(move < 0 for move in moves),
         "notes": tuple(note.message for note in told.notes),
-        "part_of_year": _is_part(told.before.period_start, told.before.period_end),
+        "part_of_year": not is_year(told.before.period_start, told.before.period_end),
         "up": tuple(item.name for item in told.fields if (item.difference_percentage_points or 0) > 0),
         "down": tuple(item.name for item in told.fields if (item.difference_percentage_points or 0) < 0),
     }
@@ -241,25 +240,26 @@ def _signed(view: View, text: ReportText, period: str) -> Context:
             {"text": told.text, "figures": listing(text.figures.name(code) for code in told.codes) or ELSEWHERE}
             for told in text.sentences.told
         ],
-        "part_of_year": _is_part(contents.period_start, contents.period_end),
+        "part_of_year": not contents.is_whole_year,
         "co_quan": contents.agency,
         "ten_chi_so": view.index_name,
         "ky": period,
-        "ky_sau": lower_first(contents.next_name) if contents.next_name else "kỳ tiếp theo",
+        "ky_sau": _next(view),
     }
+
+
+def _next(view: View) -> str:
+    """The next period by its name: of a plan that does not go on, the next year after a whole one."""
+    contents = view.contents
+    if contents.next_name:
+        return lower_first(contents.next_name)
+    return f"năm {view.year + 1}" if contents.is_whole_year else "kỳ tiếp theo"
 
 
 @cache
 def blocks() -> Blocks:
     """The blocks of the report and of the note, by name: what `blocks.txt` says."""
     return parsed(Path(__file__).with_name("blocks.txt").read_text(encoding="utf-8"))
-
-
-_YEAR_DAYS = 360  # a period of fewer days is a part of a year
-
-
-def _is_part(start: date, end: date) -> bool:
-    return (end - start).days < _YEAR_DAYS
 
 
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")  # the period's own, be it another than the plan's

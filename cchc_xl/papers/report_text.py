@@ -141,7 +141,8 @@ class ReportText:
 
     def _attained(self, top: ScoredCriterion) -> Iterator[str]:
         """The criteria with full points, by name; a field that is itself one criterion is named by it."""
-        names = [lower_first(item.name) for item in self.view.standing_as("full", top.code)]
+        full = self.view.standing_as("full", top.code)
+        names = ["đạt toàn bộ điểm" if item.code == top.code else lower_first(item.name) for item in full]
         yield from (upper_first(f"{text}.") for text in joined(names))
 
     # --- what fell short ---
@@ -174,7 +175,8 @@ class ReportText:
             facts = [f"theo báo cáo, {lower_first(one.text.rstrip(' .;'))}" for one in said[:1]]
         lead = self.criteria.short_lead(item)
         lead = f" ({lead})" if lead else ""
-        told = f"{upper_first(item.name)} {self.criteria.score_text(item, bracketed=True)}{lead}"
+        name = "" if item.parent is None else item.name  # it is the field's, which stands above
+        told = upper_first(f"{name} {self.criteria.score_text(item, bracketed=True)}".strip()) + lead
         return sentence(f"{told}: {'; '.join(facts)}" if facts else told)
 
     def _causes(self, item: ScoredCriterion) -> Iterator[tuple[str, str]]:
@@ -246,6 +248,9 @@ class ReportText:
     def _task(self, item: ScoredCriterion, step: Step) -> str:
         """``phòng, đơn vị được kiểm tra CCHC đạt 08 đơn vị``; a day, a level and points by what they are."""
         figure = self.view.details.get(step.figure)
+        if step.kind == "figure" and figure is not None and figure.kind is Kind.DATE:
+            days = f"{number_vi(step.amount)} ngày {'muộn' if step.rises else 'sớm'} hơn kỳ này"
+            return sentence(upper_first(f"{lower_first(figure.name)}: {days}"))
         if step.kind == "figure" and figure is not None and step.after is not None:
             name, percent = lower_first(figure.name), figure.kind is Kind.PERCENT
             value = percent_vi(step.after, self.view.places) if percent else _counted(figure.kind, step.after)
