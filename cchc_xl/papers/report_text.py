@@ -60,7 +60,11 @@ class ReportText:
 
     def __init__(self, view: View, criteria: Criteria, figures: Figures, sentences: Sentences) -> None:
         self.view, self.criteria, self.figures, self.sentences = view, criteria, figures, sentences
-        self._left = {row.code: row for row in self.sentences.listed}
+        told = self.sentences.told_codes
+        listed = {row.code for row in self.sentences.listed}
+        # Beside a sentence told in part stand the parts that it leaves out; elsewhere a table tells them.
+        partial = {code for code, detail in figures.details.items() if detail.waiting and detail.partial}
+        self._left = {code: figures.row(code) for code in figures.details if code in listed | (partial - told)}
         short = {item.code for item in (*self.view.standing_as("short"), *self.view.deductions)}
         self._short = short
         told = [(top, self._shortcomings(top)) for top in self.view.top]  # first: they take their figures along

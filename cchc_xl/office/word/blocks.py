@@ -28,6 +28,7 @@ from cchc_xl.office.word.file import W, WordFile
 BODY = "Nội dung"
 _STYLED = re.compile(r"\[([^\[\]{}]{1,40})\] ")
 _MARK = re.compile(r"\{\{ {0,9}khoi\.(\w{1,40}) {0,9}\}\}")
+_NAMED = re.compile(r"\bkhoi\.(\w{1,40})")
 _NAMESPACE = W.strip("{}")
 _TWIPS = 1440 / 25.4  # in a mm
 _ALIGNED = {"l": "left", "c": "center", "r": "right"}
@@ -40,10 +41,6 @@ class Block:
     name: str
     about: str
     lines: tuple[str, ...]
-
-    def __str__(self) -> str:
-        """What a tag would print that stands beside other text: a block is paragraphs. Raises ``ValueError``."""
-        raise ValueError(f"khối khoi.{self.name} phải đứng một mình một đoạn")
 
 
 class Blocks(dict[str, Block]):
@@ -78,8 +75,17 @@ def block_of(text: str) -> str | None:
     return found[1] if found else None
 
 
+def besides(text: str, blocks: Mapping[str, Block]) -> str | None:
+    """The name of a block that the text of a paragraph holds among other text; None for none."""
+    found = (item[1] for item in _NAMED.finditer(text) if block_of(text) is None)
+    return next((name for name in found if name in blocks), None)
+
+
 def expanded(template: bytes, word: WordFile, blocks: Mapping[str, Block]) -> bytes:
-    """The template with each block in its place; the bytes given where it names none that is known."""
+    """The template with each block in its place; the bytes given where it names none that is known.
+
+    Raises ``ValueError`` where a block stands beside other text: it is whole paragraphs.
+    """
     changed: dict[str, bytes] = {}
     styles: dict[str, str] | None = None
     for name, content in word.parts.items():
@@ -89,7 +95,10 @@ def expanded(template: bytes, word: WordFile, blocks: Mapping[str, Block]) -> by
 
         root = word.xml(name)
         for paragraph in list(root.iter(f"{W}p")):
-            block = blocks.get(block_of(_text(paragraph)) or "")
+            text = _text(paragraph)
+            block = blocks.get(block_of(text) or "")
+            if block is None and (beside := besides(text, blocks)):
+                raise ValueError(f"dùng khối khoi.{beside} cạnh chữ khác: khối phải đứng một mình một đoạn")
             if block is None:
                 continue
             styles = styles if styles is not None else _styles(word)
