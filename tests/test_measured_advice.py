@@ -9,7 +9,7 @@ from __future__ import annotations
 import itertools
 import re
 import shutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timezone
 from decimal import Decimal, localcontext
@@ -429,6 +429,68 @@ def test_what_is_handed_in_brings_no_more_than_said(now: Filled, data: st.DataOb
         without, _ = moved(now, now.changed(proven=proven))
         if not without:
             assert points < step.difference + NEAR, (item, figures)
+
+
+def per_item(code: str, limit: int, *, figure: str = "A", condition: Condition | None = None) -> Criterion:
+    return Criterion(code, code, D(limit), Method.PER_ITEM, AT, Quotient((figure,)), condition=condition)
+
+
+def waited_for() -> list[Criterion]:
+    """9 is a deduction; only when all of it applies 1 counts, which any of its children brings: 1.2 is deducted too."""
+    only = Condition("9", full=True)
+    whole = Criterion("1", "1", D(2), Method.ANY_OF, AT, condition=only)
+    return [per_item("9", -1), whole, per_item("1.2", -1), Criterion("1.3", "1.3", D(1), Method.LEVEL, AT)]
+
+
+def all_deducted() -> list[Criterion]:
+    """9 is a bonus of the figure; 1 has its points when both deductions in it apply whole."""
+    whole = Criterion("1", "1", D(2), Method.ALL_OF, AT)
+    return [per_item("9", 1), whole, per_item("1.1", -1), per_item("1.2", -1)]
+
+
+def nearly_full() -> list[Criterion]:
+    """2 takes 3 points away once 9 has its maximum of 4; with a little less it does not."""
+    asked = Condition("9", full=True)
+    taken = Criterion("2", "2", D(-3), Method.LEVEL, AT, condition=asked)
+    return [Criterion("9", "9", D(4), Method.RATIO, AT, Quotient(("A",), ("B",))), taken]
+
+
+def appraised_already() -> list[Criterion]:
+    """1.2 waits for the figure too, but has its appraised point, which nothing handed in takes back."""
+    taken = Criterion("1.1", "1.1", D(-1), Method.LEVEL, AT, condition=Condition("9", full=False))
+    any_of = Criterion("1", "1", D(2), Method.ANY_OF, AT)
+    return [per_item("9", 1), any_of, taken, Criterion("1.2", "1.2", D(1), Method.RATIO, AT, Quotient(("A",), ("B",)))]
+
+
+@pytest.mark.parametrize(
+    ("criteria", "most", "handed_in"),
+    [
+        (waited_for, "1", {"A": D(2)}),  # -1 of 9, 2 of 1
+        (all_deducted, "3", {"A": D(2)}),  # 1 of 9, 2 of 1
+        (nearly_full, "4", {"A": D(999), "B": D(1000)}),  # 3,996 of 9: as near as one likes
+        (appraised_already, "1", {"A": D(2)}),
+    ],
+)
+def test_what_may_come_of_one_figure_is_measured_together(
+    criteria: Callable[[], list[Criterion]], most: str, handed_in: dict[str, Decimal | None]
+) -> None:
+    now = Filled(criteria=criteria(), figures={"A": None, "B": D(4)})
+    now.leads = {item.code: ("VP",) for item in now.criteria}
+    now.reports = {("1.3", "VP"): "Kém", ("2", "VP"): "Kém", ("1.1", "VP"): "Kém"}
+    for item in now.criteria:
+        each = "-0.5" if (item.max_score or 0) < 0 else "0.5"
+        if item.method is Method.PER_ITEM:
+            now.bands.append(band(item.code, each, level="mỗi"))
+        if item.method is Method.LEVEL:
+            best, worst = ("0", "100%") if (item.max_score or 0) < 0 else ("100%", "0")
+            now.bands += [band(item.code, best, level="Tốt"), band(item.code, worst, level="Kém")]
+    if criteria is appraised_already:
+        now.appraised = {"1.2": D(1)}
+    step = next(item.next for item in now.advice() if item.code == "9")
+    assert step
+    assert (step.kind, str(step.difference)) == ("submit", most)
+    points, _ = moved(now, now.changed(figures={**now.figures, **handed_in}))
+    assert D(most) - D("0.01") < points <= step.difference
 
 
 # --- the example, run again with the change typed into the units' own forms ---
