@@ -53,6 +53,7 @@ from cchc_xl.records import (
 from cchc_xl.result.advice import Advice, Step
 from cchc_xl.result.contents import Contents
 from cchc_xl.result.result_file import contents
+from cchc_xl.result.view import View, summed
 from cchc_xl.score.scorecard import score
 from cchc_xl.text.numbers import EXACT
 from tests.conftest import ROOT, WHOLE
@@ -349,6 +350,61 @@ def test_the_steps_of_the_way_done_one_after_another_bring_what_each_stop_says(n
         assert (percent > target - NEAR) == (number == len(found.stops))
 
 
+@settings(max_examples=150 if WHOLE else 40, deadline=None)
+@given(now=filled(), share=st.integers(1, 10))
+def test_where_a_list_is_called_the_shortest_none_is_shorter(now: Filled, share: int) -> None:
+    """Every smaller set of criteria at full points is tried, and every single step is really done."""
+    made = now.edition()
+    sent = now.consolidation(made)
+    card = score(made, sent, now.appraised)
+    stored = contents(made, sent, card, (), ())
+    advice = advise(made, card, sent.measures, stored)
+    nothing = path_to(stored, advice, D(10**6))
+    if nothing.percent is None or nothing.highest is None:
+        return
+    target = nothing.percent + (nothing.highest - nothing.percent) * share / 10
+    found = path_to(stored, advice, target)
+    if not found.shortest:
+        return
+    full = {item.code: item.full for item in advice if item.is_open}
+    view = View(stored)
+    for size in range(len(found.stops)):
+        for codes in itertools.combinations(full, size):
+            assert (summed(view, {code: full[code] for code in codes}).percent or D(0)) < target, (codes, found)
+    for item in advice if len(found.stops) > 1 else ():
+        if item.is_open and item.way and not item.way.up_to:
+            percent = now.done(item.code, item.way).index().percent
+            assert percent is not None
+            assert percent < target + NEAR
+
+
+@pytest.mark.parametrize(
+    ("change", "target", "count", "shortest"),
+    [
+        ({}, 100, 2, True),  # two criteria of 5 points, both needed
+        ({"condition": Condition("1", full=True)}, 100, 2, False),
+        ({"condition": Condition("1", full=True)}, 40, 1, True),  # no list is shorter than one criterion
+        ({"places": 0}, 100, 2, True),  # 5 is a whole number
+        ({"max_score": D("4.4"), "places": 0}, 100, 2, False),  # 4 are told of 4,4
+    ],
+)
+def test_what_is_proved_is_called_the_shortest(
+    change: dict[str, Any], target: int, count: int, *, shortest: bool
+) -> None:
+    now = Filled(figures={"A": D(0)}, leads={"1": ("VP",), "2": ("VP",)})
+    now.criteria = [Criterion(code, code, D(5), Method.LEVEL, AT) for code in "12"]
+    now.criteria[1] = replace(now.criteria[1], **change)
+    now.bands = [band(code, points, level=level) for code in "12" for level, points in (("Tốt", "100%"), ("Kém", "0"))]
+    now.reports = {("1", "VP"): "Kém", ("2", "VP"): "Kém"}
+    made = now.edition()
+    sent = now.consolidation(made)
+    stored = contents(made, sent, score(made, sent, {}), (), ())
+    found = path_to(stored, now.advice(), min(D(target), path_to(stored, now.advice(), D(999)).highest or D(0)))
+    assert (len(found.stops), found.shortest) == (count, shortest)
+    name = "Danh sách ngắn nhất để" if shortest else "Danh sách ngắn nhất tìm được để"
+    assert any(line.startswith(f"{name} đạt mục tiêu") for line in lines(now.advice(), found))
+
+
 def shared() -> Filled:
     """A of B stands under three criteria, C under one: of 40 points there are 16 with A 4 of B 10."""
     made = Filled(figures={"A": D(4), "B": D(10), "C": D(0)}, leads=dict.fromkeys("1234", ("VP",)))
@@ -375,6 +431,7 @@ def test_one_move_of_a_figure_under_several_criteria_is_told_once(target: int, p
     found = path_to(stored, now.advice(), D(target))
     assert found.percent == 30
     assert [str(stop.percent) for stop in found.stops] == percents
+    assert found.shortest == (len(percents) == 1)
     assert not any(stop.alternatives for stop in found.stops)  # the others ask for the same
 
 

@@ -92,6 +92,7 @@ Ngoài ra: `upper`, `lower`, `title`, `trim`, `join`, `count`, `first`, `last`, 
 | `letter_signer`, `reminder.send_to` | (công văn) người ký, nơi nhận phiếu |
 | `reminder.name`, `reminder.status`, `reminder.errors` | (công văn) đơn vị, tình trạng gửi, nội dung phải sửa |
 | `plan_rows`, `next_year`, `path_stops` | (kế hoạch) các dòng phụ lục, năm sau, nội dung ưu tiên để đạt mục tiêu |
+| `path_reaches`, `path_others` | (kế hoạch) các nội dung đó có tự đủ để đạt mục tiêu; nội dung không do đơn vị nào thực hiện |
 
 Bảng đầy đủ, kể cả các tên ít dùng, ở cuối trang.
 

@@ -136,7 +136,7 @@ def _path(advice: Mapping[str, Advice], found: Path, places: int) -> Iterator[st
         yield from _owing(advice, found, places)
     if found.stops:
         yield (
-            f"Danh sách ngắn nhất để đạt mục tiêu: {_all_of(advice, found.stops)} ở {len(found.stops)} tiêu chí sau "
+            f"{found.list_name} để đạt mục tiêu: {_all_of(advice, found.stops)} ở {len(found.stops)} tiêu chí sau "
             f"(đủ điểm ở mọi tiêu chí: {highest})."
         )
     for number, stop in enumerate(found.stops, 1):

@@ -31,7 +31,7 @@ from cchc_xl.text.words import AWAY, MISSING
 
 _STATUS = {
     "reached": "Chỉ số đã đạt mục tiêu.",
-    "path": "Danh sách ngắn nhất các tiêu chí cần đạt đủ điểm để tới mục tiêu:",
+    "path": "{list} các tiêu chí cần đạt đủ điểm để tới mục tiêu:",
     "unreachable": "Không tới được mục tiêu dù mọi tiêu chí đạt đủ điểm.",
     "unknown": "Chưa tính được: chưa có tiêu chí nào áp dụng.",
 }
@@ -95,7 +95,7 @@ def _write_path(book: Book, contents: Contents) -> None:
 def _headlines(path: Route | None, places: int) -> tuple[str, ...]:
     if path is None:
         return ("ĐƯỜNG TỚI MỤC TIÊU", "Kế hoạch không ghi chỉ số mục tiêu.")
-    lines = [f"ĐƯỜNG TỚI MỤC TIÊU {percent_vi(path.target, places)}", _STATUS[path.status]]
+    lines = [f"ĐƯỜNG TỚI MỤC TIÊU {percent_vi(path.target, places)}", _STATUS[path.status].format(list=path.list_name)]
     if path.highest is not None:
         lines.append(f"Cao nhất có thể đạt: {percent_vi(path.highest, places)}.")
     if path.missing:
