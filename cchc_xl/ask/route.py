@@ -55,10 +55,10 @@ def path_to(contents: Contents, advice: Sequence[Advice], target: Decimal) -> Pa
     Where :attr:`Path.shortest` says so, no shorter list of leaves brought to :attr:`Advice.full` reaches the target,
     and of the lists of this length none gives a higher index; of those that give the same, the one that costs least
     was looked for, by the units that must act and the relative increase of their figures (:attr:`Advice.cost`).
-    Elsewhere the list is only the shortest found: where a child of a ``tất cả`` or ``bất kỳ`` group may be lifted *over* its
-    maximum by a bonus below it, a criterion waits for another by its ``Điều kiện``, or a figure stands under several
-    criteria: then the list is walked step by step, and what is reached already, or would undo another step, is left
-    out or changed.
+    Elsewhere the list is only the shortest found: where a child of a ``tất cả`` or ``bất kỳ`` group may be lifted
+    *over* its maximum by a bonus below it, a criterion waits for another by its ``Điều kiện``, or a figure stands under
+    several criteria: then the list is walked step by step, and what is reached already, or would undo another step, is
+    left out or changed.
     Advice for codes that the document does not hold is left out.
     """
     view = View(contents)
@@ -103,7 +103,7 @@ def _is_plain(view: View, known: Mapping[str, Advice]) -> bool:
             return False
     open_ = [advice for advice in known.values() if advice.is_open]
     steps = [step for advice in open_ for step in (advice.way, advice.next, advice.complete) if step]
-    return not any(step.also for step in steps)
+    return not any(step.also or step.leaves is None for step in steps)
 
 
 def _percent(view: View, known: Mapping[str, Advice], codes: Iterable[str]) -> Decimal:
@@ -223,7 +223,8 @@ class _Walk:
     def points_after(self, item: Advice) -> Decimal:
         """The points of a criterion after its step; full where no step is told, or what comes of it is not known."""
         step = self._step(item)
-        return step.points_after if step and any(leaf.code == item.code for leaf in step.leaves) else item.full
+        own = step is not None and any(leaf.code == item.code for leaf in step.leaves or ())
+        return step.points_after if step and own else item.full
 
     def is_other(self, code: str, other: str) -> bool:
         """Whether what is done for one criterion is another thing than what is done for the other."""
@@ -235,12 +236,14 @@ class _Walk:
         return None if item.status == "missing" or item.way is None or item.way.up_to else item.way
 
     def percent(self, codes: Iterable[str]) -> Decimal | None:
-        """The index after these steps; None where two move one figure, or one criterion by two figures."""
+        """The index then; None where two steps move one figure, or one criterion by two, or it is not known."""
         moved: dict[str, Moved] = {}
         figures: set[str] = set()
         for code in codes:
             item, step = self._known[code], self._step(self._known[code])
-            leaves = {} if step is None else {leaf.code: leaf for leaf in step.leaves}
+            if step is not None and step.leaves is None:
+                return None
+            leaves = {leaf.code: leaf for leaf in step.leaves or ()} if step else {}
             if code not in leaves:
                 leaves[code] = Moved(code, item.full, self._view.by_code[code].applicable_max)
             figure = step.figure if step and step.kind == "figure" else ""

@@ -36,6 +36,7 @@ class Step:
     today and ``after`` then; ``rises`` says which way it goes where an edge is only to be passed. ``by`` are the units'
     names, ``task`` is the change without them and without codes, ``today`` what there is ("12/145", a level).
     ``leaves`` are all the criteria that the step moves, as they are after it; of what is handed in nothing is known.
+    None is a step of an older version, which told neither these nor always ``who`` and ``also``.
 
     >>> step = Step("figure", "thêm 3 thủ tục", "TTHC", Decimal(3), "thủ tục", Decimal("1.5"), Decimal("1.5"))
     >>> step.beyond, step.up_to
@@ -65,7 +66,7 @@ class Step:
     task: str = ""
     today: str = ""
     by: str = ""
-    leaves: tuple[Moved, ...] = ()
+    leaves: tuple[Moved, ...] | None = None
 
 
 _NO_STEP = 10**6  # units: more than act together where one step is all it takes
@@ -133,12 +134,12 @@ class Advice:
     def is_nobodys(self) -> bool:
         """Whether no unit can do anything for it: it waits for a ranking, a figure of a year before, a better plan.
 
-        >>> ranked = Step("submit", "xếp hạng", "", ZERO, "đơn vị", ZERO, ZERO, up_to=True)
+        >>> ranked = Step("submit", "xếp hạng", "", ZERO, "đơn vị", ZERO, ZERO, up_to=True, leaves=())
         >>> Advice("1", "", "missing", None, Decimal(2), Decimal(2), next=ranked).is_nobodys
         True
         """
         step = self.way
-        return step is not None and not step.who
+        return step is not None and step.leaves is not None and not step.who
 
     @property
     def cost(self) -> tuple[int, Decimal]:
@@ -171,7 +172,7 @@ class Stop:
     full: Decimal
     percent: Decimal
     alternatives: tuple[str, ...] = ()
-    exact: bool = True
+    exact: bool = False
 
 
 @dataclass(frozen=True, slots=True)
