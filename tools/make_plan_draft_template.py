@@ -82,7 +82,7 @@ def _limitations(document: Any) -> None:
 Trong năm {{ year }}, các tiêu chí đã chấm đều đạt điểm tối đa và số liệu thống nhất.
 {%p endif %}
 {%p if missing_criteria %}
-Còn {{ missing_criteria|count|count_vi }} tiêu chí chưa có điểm, chưa nêu trong phần này: {% for item in missing_criteria %}{{ item.code }} – {{ item.name }}{% if not loop.last %}; {% endif %}{% endfor %}.
+Còn {{ missing_criteria|count|count_vi }} tiêu chí chưa có điểm, chưa nêu trong phần này: {% for item in missing_criteria %}{{ item.code }} – {{ item.name }}{% if item.code in ranked_codes %} (chờ xếp hạng cùng các cơ quan){% endif %}{% if not loop.last %}; {% endif %}{% endfor %}.
 {%p endif %}
 {%p if illustrative %}
 Lưu ý: điểm tối đa và cách chấm có căn cứ ghi “Minh họa” chưa phải là của bộ chỉ số do cơ quan có thẩm quyền ban hành.

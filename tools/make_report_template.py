@@ -158,7 +158,7 @@ def _field_score(document: Any) -> None:
         document,
         """
 {%p if field.summary %}
-Kết quả chấm điểm: {% if field.summary.percent is none %}chưa có điểm{% elif field.summary.is_extra %}{{ field.summary.points }} điểm ({{ field.summary.max }}){% elif not field.summary.leaves %}chỉ theo dõi, không tính điểm{% elif field.summary.points is string %}không phát sinh{% else %}{{ field.summary.points|number_vi }}/{{ field.summary.max|number_vi }} điểm{% if field.summary.percent is not string %}, đạt {{ field.summary.percent|percent_vi }}{% endif %}{% endif %} (Bảng {{ table.fields }}).
+Kết quả chấm điểm: {% if field.summary.percent is none %}chưa có điểm{% if field.summary.ranked_later %}, chờ xếp hạng cùng các cơ quan{% endif %}{% elif field.summary.is_extra %}{{ field.summary.points }} điểm ({{ field.summary.max }}){% elif not field.summary.leaves %}chỉ theo dõi, không tính điểm{% elif field.summary.points is string %}không phát sinh{% else %}{{ field.summary.points|number_vi }}/{{ field.summary.max|number_vi }} điểm{% if field.summary.percent is not string %}, đạt {{ field.summary.percent|percent_vi }}{% endif %}{% endif %} (Bảng {{ table.fields }}).
 {%p endif %}
 """,
     )

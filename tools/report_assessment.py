@@ -37,6 +37,12 @@ def assessment(document: Any) -> None:
 {%p if owed_codes %}
 - Còn {{ owed_codes|count|count_vi }} tiêu chí chưa có điểm do chưa đủ số liệu.
 {%p endif %}
+{%p if ranked_codes %}
+- {{ ranked_codes|count|count_vi }} tiêu chí chờ xếp hạng cùng các cơ quan nên chưa có điểm ({{ ranked_codes|join(', ') }}).
+{%p endif %}
+{%p if pending_codes %}
+- {{ pending_codes|count|count_vi }} tiêu chí chưa có điểm vì chờ điểm của tiêu chí khác theo điều kiện của kế hoạch ({{ pending_codes|join(', ') }}).
+{%p endif %}
 {%p if misfit_codes %}
 - Điểm tự chấm ngoài khung ở {{ misfit_codes|count|count_vi }} tiêu chí ({{ misfit_codes|join(', ') }}) nên chưa có điểm.
 {%p endif %}
