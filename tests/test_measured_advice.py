@@ -134,6 +134,16 @@ class Filled:
         made = self.edition()
         return score(made, self.consolidation(made), self.appraised).index
 
+    def by_rule(self, code: str) -> Decimal:
+        """A leaf's points as its own rule gives them, before rounding and conditions."""
+        made = self.edition()
+        found = next(
+            item for item in score(made, self.consolidation(made), {}).scores if item.node.criterion.code == code
+        )
+        points = found.points if found.bare_points is None else found.bare_points
+        assert points is not None
+        return points
+
     def advice(self) -> tuple[Advice, ...]:
         made = self.edition()
         sent = self.consolidation(made)
@@ -438,7 +448,11 @@ def test_one_move_of_a_figure_under_several_criteria_is_told_once(target: int, p
 @settings(max_examples=150 if WHOLE else 45, deadline=None)
 @given(now=filled())
 def test_nothing_that_one_criterion_reports_gives_more_or_loses_unsaid(now: Filled) -> None:
-    """Every level and mark of every lead unit is tried."""
+    """Every level and mark of every lead unit is tried: a gain comes of more points of the criterion, a risk of fewer.
+
+    Where another criterion waits for it, more points may lose (they let a deduction count) and a whole deduction may
+    gain (points count only then): neither is advised, and neither is a risk.
+    """
     made = now.edition()
     nodes = {node.criterion.code: node for node in made.leaves}
     for item in now.advice():
@@ -455,16 +469,37 @@ def test_nothing_that_one_criterion_reports_gives_more_or_loses_unsaid(now: Fill
             else [str(mark) for mark in range(min(limit, 0), max(limit, 0) + 1)]
         )
         reported = [unit for unit in units if now.reports.get((item.code, unit)) not in ("", AWAY)]
-        least = D(0)
+        least, today = D(0), now.by_rule(item.code)
         for tried in itertools.product(ways, repeat=len(reported)):
             told_ = {(item.code, unit): way for unit, way in zip(reported, tried, strict=True)}
-            points, _ = moved(now, now.changed(reports={**now.reports, **told_}))
-            least = min(least, points)
-            assert points < item.gain + NEAR, (item, told_)
-        if any(one.condition and one.condition.code == item.code for one in now.criteria):
-            continue  # more points here may let a deduction count: a loss, but not by a move for the worse
+            after = now.changed(reports={**now.reports, **told_})
+            points, _ = moved(now, after)
+            if after.by_rule(item.code) < today:
+                least = min(least, points)
+            else:
+                assert points < item.gain + NEAR, (item, told_)
         has_steps = method is Method.LEVEL or any(b.code == item.code for b in now.bands)
         assert has_steps <= ((item.risk is not None) == (least < -NEAR)), (item, least)
+
+
+def test_the_risk_of_what_a_deduction_waits_for_is_the_fall_that_loses() -> None:
+    """With 4 of 4 the deduction of 3 counts; at half nothing is lost (2, not 1), at 0 one point is."""
+    now = Filled(figures={"A": D(0)}, leads={"1": ("VP",), "2": ("VP",)})
+    now.criteria = [
+        Criterion("1", "1", D(4), Method.LEVEL, AT),
+        Criterion("2", "2", D(-3), Method.LEVEL, AT, condition=Condition("1", full=True)),
+    ]
+    now.bands = [band("1", "100%", level="Tốt"), band("1", "50%", level="Khá"), band("1", "0", level="Kém")]
+    now.bands += [band("2", "0", level="Tốt"), band("2", "100%", level="Kém")]
+    now.reports = {("1", "VP"): "Tốt", ("2", "VP"): "Kém"}
+    first = now.advice()[0]
+    assert first.risk
+    assert ("“Kém”" in first.risk.change, first.risk.difference) == (True, -1)
+    now.reports["1", "VP"] = "Khá"  # more points would lose one: no step, no risk of rising
+    first = now.advice()[0]
+    assert (first.gain, first.next) == (0, None)
+    assert first.risk
+    assert ("“Kém”" in first.risk.change, first.risk.difference) == (True, -2)
 
 
 @settings(max_examples=100 if WHOLE else 30, deadline=None)
