@@ -144,11 +144,16 @@ class Filled:
         assert points is not None
         return points
 
-    def advice(self) -> tuple[Advice, ...]:
+    def known(self) -> tuple[Contents, tuple[Advice, ...]]:
+        """The result, and what is advised on it."""
         made = self.edition()
         sent = self.consolidation(made)
         card = score(made, sent, self.appraised)
-        return advise(made, card, sent.measures, contents(made, sent, card, (), ()))
+        stored = contents(made, sent, card, (), ())
+        return stored, advise(made, card, sent.measures, stored)
+
+    def advice(self) -> tuple[Advice, ...]:
+        return self.known()[1]
 
     def changed(self, **more: Any) -> Filled:
         return replace(self, **more)
@@ -334,16 +339,13 @@ def test_full_points_alone_or_together_bring_what_is_said(now: Filled) -> None:
 @given(now=filled(), share=st.integers(1, 10))
 def test_the_steps_of_the_way_done_one_after_another_bring_what_each_stop_says(now: Filled, share: int) -> None:
     """Of a way without missing criteria; what is appraised again is given as an appraiser gives it."""
-    made = now.edition()
-    sent = now.consolidation(made)
-    card = score(made, sent, now.appraised)
-    stored = contents(made, sent, card, (), ())
-    advice = {item.code: item for item in advise(made, card, sent.measures, stored)}
-    nothing = path_to(stored, tuple(advice.values()), D(10**6))
+    stored, told_ = now.known()
+    advice = {item.code: item for item in told_}
+    nothing = path_to(stored, told_, D(10**6))
     if nothing.percent is None or nothing.highest is None:
         return
     target = (nothing.percent + (nothing.highest - nothing.percent) * share / 10).quantize(D("0.001"))
-    found = path_to(stored, tuple(advice.values()), target)
+    found = path_to(stored, told_, target)
     line, moved_figures = now, set[str]()
     for number, stop in enumerate(found.stops, 1):
         step = advice[stop.code].way
@@ -364,11 +366,7 @@ def test_the_steps_of_the_way_done_one_after_another_bring_what_each_stop_says(n
 @given(now=filled(), share=st.integers(1, 10))
 def test_where_a_list_is_called_the_shortest_none_is_shorter(now: Filled, share: int) -> None:
     """Every smaller set of criteria at full points is tried, and every single step is really done."""
-    made = now.edition()
-    sent = now.consolidation(made)
-    card = score(made, sent, now.appraised)
-    stored = contents(made, sent, card, (), ())
-    advice = advise(made, card, sent.measures, stored)
+    stored, advice = now.known()
     nothing = path_to(stored, advice, D(10**6))
     if nothing.percent is None or nothing.highest is None:
         return
@@ -406,13 +404,11 @@ def test_what_is_proved_is_called_the_shortest(
     now.criteria[1] = replace(now.criteria[1], **change)
     now.bands = [band(code, points, level=level) for code in "12" for level, points in (("Tốt", "100%"), ("Kém", "0"))]
     now.reports = {("1", "VP"): "Kém", ("2", "VP"): "Kém"}
-    made = now.edition()
-    sent = now.consolidation(made)
-    stored = contents(made, sent, score(made, sent, {}), (), ())
-    found = path_to(stored, now.advice(), min(D(target), path_to(stored, now.advice(), D(999)).highest or D(0)))
+    stored, advice = now.known()
+    found = path_to(stored, advice, min(D(target), path_to(stored, advice, D(999)).highest or D(0)))
     assert (len(found.stops), found.shortest) == (count, shortest)
     name = "Danh sách ngắn nhất để" if shortest else "Danh sách ngắn nhất tìm được để"
-    assert any(line.startswith(f"{name} đạt mục tiêu") for line in lines(now.advice(), found))
+    assert any(line.startswith(f"{name} đạt mục tiêu") for line in lines(advice, found))
 
 
 def shared() -> Filled:
@@ -435,10 +431,8 @@ def shared() -> Filled:
 )
 def test_one_move_of_a_figure_under_several_criteria_is_told_once(target: int, percents: list[str]) -> None:
     now = shared()
-    made = now.edition()
-    sent = now.consolidation(made)
-    stored = contents(made, sent, score(made, sent, {}), (), ())
-    found = path_to(stored, now.advice(), D(target))
+    stored, advice = now.known()
+    found = path_to(stored, advice, D(target))
     assert found.percent == 30
     assert [str(stop.percent) for stop in found.stops] == percents
     assert found.shortest == (len(percents) == 1)
@@ -675,10 +669,8 @@ def test_deductions_and_decimals_are_written_as_in_reports() -> None:
     ]
     now.bands = [band("2.1", "0", level="Không"), band("2.1", "100%", level="Có")]
     now.reports = {("2.1", "VP"): "Có"}
-    made = now.edition()
-    sent = now.consolidation(made)
-    stored = contents(made, sent, score(made, sent, {}), (), ())
-    said = "\n".join(lines(now.advice(), path_to(stored, now.advice(), D(90)), whole=True))
+    stored, advice = now.known()
+    said = "\n".join(lines(advice, path_to(stored, advice, D(90)), whole=True))
     assert "2.1 Vi phạm: −3 điểm (tối đa trừ 3)" in said
     assert "được 4,67 điểm (chỉ số tăng 2,33 điểm, tức 33,33 điểm phần trăm)" in said
     assert not re.search(r"\d,\d{3}", said)

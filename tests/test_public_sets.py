@@ -23,6 +23,7 @@ from openpyxl import load_workbook
 import cchc_xl
 from cchc_xl.ask import advice_lines, explain
 from cchc_xl.ask.rank import rank
+from cchc_xl.papers.workbook import _headlines
 from cchc_xl.plan import load_plan
 from cchc_xl.plan.edition import find_period, in_force
 from cchc_xl.records import CellRef, Consolidation, CriterionEntry, Edition, Kind, MeasureTotal, State, Submission
@@ -568,6 +569,9 @@ def test_what_waits_for_a_ranking_is_asked_of_no_unit(named: str, papers: dict[s
     asked = told.index("Không đơn vị nào phải nộp:")
     assert told[asked + 1] == f"  {later} (2 tiêu chí: 6.1, 6.2)"
     assert not any("cần nộp" in line for line in told)
+    headlines = _headlines(made.path, made)  # of sheet "Đường tới mục tiêu"
+    assert headlines[1] == "Danh sách ngắn nhất tìm được các tiêu chí cần đạt đủ điểm để tới mục tiêu:"
+    assert headlines[-1] == f"2 tiêu chí chưa có điểm, đang tính 0; {later}: 6.1, 6.2."
     assert f"({later})" in next(line for line in explain.lines(made, "6.1") if line.startswith("Điểm:"))
 
 
