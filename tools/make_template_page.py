@@ -82,6 +82,7 @@ Ngoài ra: `upper`, `lower`, `title`, `trim`, `join`, `count`, `first`, `last`, 
 | `criteria_rows` | từng dòng của phụ lục điểm |
 | `gap_rows`, `missing_criteria`, `unexplained` | tiêu chí chưa đạt tối đa, chưa có điểm, chưa nêu nguyên nhân |
 | `owed_codes`, `misfit_codes` | mã tiêu chí chưa có điểm: chưa đủ số liệu, điểm tự chấm ngoài khung |
+| `ranked_codes`, `pending_codes` | mã tiêu chí chưa có điểm: chờ xếp hạng cùng các cơ quan, chờ điểm của tiêu chí nêu ở điều kiện |
 | `limited_fields` | hạn chế theo lĩnh vực: tiêu chí, số liệu, lời của đơn vị |
 | `causes.objective`, `causes.subjective`, `causes.unmarked`, `causes.proposal` | nguyên nhân khách quan, chủ quan, chưa phân loại; kiến nghị |
 | `discrepancies`, `conflict_count`, `breach_count` | số liệu chưa thống nhất hoặc cần giải trình |
@@ -92,6 +93,7 @@ Ngoài ra: `upper`, `lower`, `title`, `trim`, `join`, `count`, `first`, `last`, 
 | `letter_signer`, `reminder.send_to` | (công văn) người ký, nơi nhận phiếu |
 | `reminder.name`, `reminder.status`, `reminder.errors` | (công văn) đơn vị, tình trạng gửi, nội dung phải sửa |
 | `plan_rows`, `next_year`, `path_stops` | (kế hoạch) các dòng phụ lục, năm sau, nội dung ưu tiên để đạt mục tiêu |
+| `path_reaches`, `path_others` | (kế hoạch) các nội dung đó có tự đủ để đạt mục tiêu; nội dung không do đơn vị nào thực hiện |
 
 Bảng đầy đủ, kể cả các tên ít dùng, ở cuối trang.
 

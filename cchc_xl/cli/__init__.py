@@ -290,7 +290,7 @@ def explain(replies: Replies, folder: Path, code: str | None, figure: str | None
 @click.option("--target", metavar="%", help="Chỉ số cần đạt; mặc định là mục tiêu trong kế hoạch.")
 @click.option("--day-du", "whole", is_flag=True, help="In cả bước kế tiếp và rủi ro của từng tiêu chí.")
 def advise(replies: Replies, folder: Path, target: str | None, *, whole: bool) -> Reply:
-    """Làm gì để tăng điểm: đường ngắn nhất tới mục tiêu, và với --day-du bước kế tiếp của từng tiêu chí."""
+    """Làm gì để tăng điểm: đường tới mục tiêu, và với --day-du bước kế tiếp của từng tiêu chí."""
     wanted = None if target is None else _number(target, "--target")
     return replies.answer(cchc_xl.advise(folder, wanted, whole=whole))
 

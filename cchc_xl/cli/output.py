@@ -284,7 +284,7 @@ def _headline(view: View) -> str:
     head = f"{name}: chỉ số {shown}"
     if not index.complete and index.percent_if_missing_full is not None:
         head = f"{name}: chỉ số tạm tính từ {shown} đến {percent_vi(index.percent_if_missing_full, places)}"
-        told.insert(0, f"còn {view.counts.missing} tiêu chí chưa có điểm")
+        told.insert(0, f"còn {view.missing_text()}")
     parts = [f"{head} ({'; '.join(told)})" if told else head]
     if index.target is not None:
         parts.append(f"mục tiêu {percent_vi(index.target, places)}")

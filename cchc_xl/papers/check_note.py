@@ -13,11 +13,12 @@ from cchc_xl.office.word.decree import check_document
 from cchc_xl.office.word.fill import clean, filled
 from cchc_xl.papers.context import Context, build
 from cchc_xl.papers.criteria import Criteria, Side, misfit
+from cchc_xl.papers.report_tables import waits_for
 from cchc_xl.result.contents import Contents, ScoredCriterion
 from cchc_xl.result.objects import Object, from_object, to_object
 from cchc_xl.result.view import View, lacks_evidence
 from cchc_xl.text.catalogue import fix, message
-from cchc_xl.text.numbers import ELSEWHERE, listing, sentence
+from cchc_xl.text.numbers import ELSEWHERE, listing, lower_first, sentence
 from cchc_xl.text.words import VIETNAM
 
 _STATES = {
@@ -87,7 +88,9 @@ def _to_do(view: View) -> Iterator[Object]:
 
 
 def _waits(item: ScoredCriterion, view: View, off: frozenset[tuple[str | None, str | None]]) -> str:
-    """Who owes what a criterion waits for."""
+    """Who owes what a criterion waits for, or why nobody owes anything."""
+    if later := waits_for(item, Criteria(view)):
+        return lower_first(later)
     below = view.leaves_of(item.code)
     codes = {leaf.code for leaf in below}
     wrong = [view.unit(unit) for unit, code in sorted(off, key=str) if code in codes and unit]

@@ -33,7 +33,7 @@ from cchc_xl.plan.wording import SECTIONS
 from cchc_xl.result.comparison import Comparison, CriterionChange, CriterionSide
 from cchc_xl.result.contents import Contents, ScoredCriterion, is_year
 from cchc_xl.result.objects import Object, to_object, to_objects
-from cchc_xl.result.view import View, lacks_evidence
+from cchc_xl.result.view import View, is_pending, lacks_evidence
 from cchc_xl.text.numbers import ELSEWHERE, Value, change_vi, listing, lower_first, percent_vi, upper_first
 
 Context = dict[str, object]
@@ -191,6 +191,8 @@ def build(contents: Contents, *, with_sources: bool = False) -> Context:
         "missing_criteria": to_objects(criteria.missing()),
         "owed_codes": [item.code for item in criteria.missing() if criteria.lacks(item)[1]],
         "misfit_codes": [item.code for item in criteria.missing() if criteria.lacks(item)[0]],
+        "ranked_codes": [item.code for item in criteria.missing() if view.ranked_later(item)],
+        "pending_codes": [item.code for item in criteria.missing() if is_pending(item)],
         "not_applicable_criteria": to_objects(view.away("loại")),
         "away_zero": to_objects(view.away("0 điểm")),
         "away_full": to_objects(view.away("điểm tối đa")),

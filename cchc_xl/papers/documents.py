@@ -212,7 +212,7 @@ def plan_draft(contents: Contents, rank: int | None = None) -> Context:
         "rank": rank,
         "rank_change": rank_text(contents.settings.previous_rank, rank),
         "plan_rows": [_plan_row(item, criteria) for item in criteria.items if item.in_appendix],
-        "path_stops": _path_stops(criteria.view),
+        **_path(criteria.view),
     }
 
 
@@ -229,35 +229,38 @@ def _plan_row(item: ScoredCriterion, criteria: Criteria) -> Object:
     }
 
 
-def _path_stops(view: View) -> list[Object]:
-    """The shortest way to the target: of each criterion who does what by when, and the index reached with it.
+def _path(view: View) -> Object:
+    """The way to the target: of each criterion who does what by when, and the index reached with it.
 
-    What no unit can do (figures of a year before, a ranking with other agencies) is no task. Nothing is told of a way
-    whose steps are not known to reach the target.
+    What no unit can do (figures of a year before, a ranking with other agencies) is no task, but stands in
+    ``path_others``; ``path_reaches`` says whether the tasks alone reach the target, and after one that is left out no
+    index is told. Nothing is told of a way whose steps are not known to reach the target.
     """
     path = view.contents.path
     before = path.percent if path else None
     advice = {item.code: item for item in view.contents.advice}
     made: list[Object] = []
+    others: list[str] = []
     for stop in path.stops if path and all(stop.exact for stop in path.stops) else ():
         gain, before = stop.percent - (before or ZERO), stop.percent
         item = advice.get(stop.code)
-        step = (item.complete or item.next) if item else None
-        if step and not step.who:
+        if item and item.is_nobodys:
+            others.append(f"{stop.name} ({stop.code})")
             continue
+        step = (item.complete or item.next) if item else None
         due = _due(view)
         made.append(
             {
                 "code": stop.code,
                 "name": stop.name,
-                "gain": gain,
-                "percent": stop.percent,
+                "gain": None if others else gain,
+                "percent": None if others else stop.percent,
                 "work": _work(step),
                 "due": None if due is None else due.isoformat(),
                 "is_missing": stop.points is None,
             }
         )
-    return made
+    return {"path_stops": made, "path_reaches": not others, "path_others": others}
 
 
 def _due(view: View) -> date | None:
