@@ -67,8 +67,8 @@ class ReportText:
         self._left = {code: figures.row(code) for code in figures.details if code in listed | (partial - told)}
         short = {item.code for item in (*self.view.standing_as("short"), *self.view.deductions)}
         self._short = short
-        told = [(top, self._shortcomings(top)) for top in self.view.top]  # first: they take their figures along
-        self.fields = tuple(self._field(top, lines) for top, lines in told)
+        short_of = [(top, self._shortcomings(top)) for top in self.view.top]  # first: they take their figures along
+        self.fields = tuple(self._field(top, lines) for top, lines in short_of)
 
     # --- by field ---
 
