@@ -309,6 +309,18 @@ def test_a_letter_beside_the_forms_is_nobody_s_report(tmp_path: Path) -> None:
     assert [item.code for item in after.findings] == [item.code for item in before.findings]
 
 
+def test_a_template_for_a_letter_to_each_unit_is_told_what_to_do_about(tmp_path: Path) -> None:
+    """Everybody who has ever copied the templates has it beside the plan."""
+    plan = build_plan(tmp_path / "plan.xlsx")
+    document = Document()
+    document.add_paragraph("Kính gửi: {{ reminder.name }}.")
+    document.save(str(tmp_path / "reminder.docx"))
+    with pytest.raises(
+        cchc_xl.CannotRunError, match=r"reminder\.docx theo bản cũ.*hãy chuyển tệp đó sang thư mục khác"
+    ):
+        cchc_xl.run(plan, tmp_path, period=PERIOD)
+
+
 def test_the_setting_is_read_from_the_plan(tmp_path: Path) -> None:
     table = f"{DEFAULTS['Cài đặt'].rstrip()}\n        | Hạn gửi lại          | 25/3/2021               |\n"
     assert load(tmp_path, {"Cài đặt": table}).settings.resend_due == date(2021, 3, 25)

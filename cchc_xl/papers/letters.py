@@ -89,7 +89,7 @@ class Debt:
     @property
     def files(self) -> str:
         """The enclosed files; '' where there are none."""
-        kind = "nội dung cần sửa" if self.kind == "unreadable" else "bản đánh dấu"
+        kind = "nội dung cần sửa" if self.kind in ("missing", "unreadable") else "bản đánh dấu"
         supplement = (f"{self.enclosed.supplement} (phiếu bổ sung)",) if self.enclosed.supplement else ()
         return "; ".join((*(f"{name} ({kind})" for name in self.enclosed.marked), *supplement))
 
@@ -296,7 +296,7 @@ def _to_one(contents: Contents, debt: Debt) -> Iterator[str]:
         yield f"{debt.name} đã gửi đủ báo cáo{sent}, sau thời hạn. Đề nghị đơn vị {_NEXT}"
         return
     if debt.kind == "missing":
-        yield f"Đến nay, {contents.agency} chưa nhận được báo cáo của {debt.name}. Đề nghị đơn vị {_FILE}."
+        yield f"Đến nay, {contents.agency} chưa nhận được báo cáo của {debt.name}. Đề nghị đơn vị {_FILE}.{files}"
     elif debt.kind == "unreadable":
         state = f"{debt.name} đã gửi báo cáo nhưng tệp không mở được, chưa tổng hợp được."
         yield f"{state} Đề nghị đơn vị gửi lại báo cáo theo biểu mẫu đã giao.{files}"

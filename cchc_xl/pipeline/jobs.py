@@ -44,6 +44,7 @@ RANKING_WORKBOOK, RANKING_DOCUMENT, RANKING = "xep-hang.xlsx", "xep-hang.docx", 
 REPORT, REMINDER, PLAN_DRAFT = WORD_TEMPLATES = ("report.docx", "reminder.docx", "plan.docx")
 # What the letters that go out with the forms are made from.
 COVERING, ASSIGNMENT = ISSUE_TEMPLATES = ("covering.docx", "assignment.docx")
+_RETIRED = "reminder"  # the name on which all that a letter to one unit said once hung
 EVERY_TEMPLATE = (*WORD_TEMPLATES, *ISSUE_TEMPLATES)
 TEMPLATE_KINDS = tuple(name.removesuffix(".docx") for name in EVERY_TEMPLATE)
 _PLAN_TEMPLATE, _BLANK_PLAN = "plan_template.xlsx", "plan_blank.xlsx"
@@ -162,6 +163,11 @@ def look(templates: Mapping[str, Path]) -> tuple[Finding, ...]:
             continue
         own = lint_template(path, Path(name).stem, fill=False)
         errors = [item for item in own if item.severity == "error"]
+        if any(item.code == "W102" and dict(item.context).get("name") == _RETIRED for item in errors):
+            raise CannotRunError(
+                f"Mẫu {path} theo bản cũ, mỗi đơn vị một công văn: hãy chuyển tệp đó sang thư mục khác để dùng mẫu có "
+                f"sẵn, một công văn gửi các đơn vị; muốn sửa thì lấy mẫu mới bằng `cchc-xl new`."
+            )
         if errors:
             told = "; ".join(f"{_at(item)}{message(item).rstrip('.')}" for item in errors[:5])
             more = f"; và {len(errors) - 5} chỗ khác" if len(errors) > 5 else ""

@@ -16,6 +16,7 @@ from pathlib import Path
 
 from cchc_xl import __version__
 from cchc_xl.papers.letters import compiler_owes
+from cchc_xl.pipeline.jobs import COVERING_LETTER
 from cchc_xl.pipeline.line import (
     Assessment,
     CannotRunError,
@@ -347,9 +348,10 @@ def _folders(folder: Path, deep: int, out: Path | None) -> tuple[str, ...]:
 
 
 def _loose_files(folder: Path) -> tuple[str, ...]:
-    """Files that lie beside the agencies' folders."""
+    """Files that lie beside the agencies' folders, but for the letter that was issued with the forms in them."""
     names = sorted(path.name for path in folder.iterdir() if path.is_file())
-    return tuple(name for name in names if not name.startswith(".") and closed_reason(name) is None)
+    ours = (".", Path(COVERING_LETTER).stem)
+    return tuple(name for name in names if not name.startswith(ours) and closed_reason(name) is None)
 
 
 def _about_folders(plan: Plan, folder: Path, placed: Mapping[str, str], strangers: Sequence[str]) -> Iterator[Finding]:
