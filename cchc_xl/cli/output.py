@@ -136,8 +136,8 @@ class Replies:
         if issued.letters:
             names += ["Công văn gửi kèm:", *(f"  {path.name}" for path in issued.letters)]
         names += filter(None, (issued.notice,))
-        files = [str(path) for path in (*issued.files, *issued.letters)]
-        return self._found(issued.findings, head, *names, files=files)
+        files, letters = ([str(path) for path in paths] for paths in (issued.files, issued.letters))
+        return self._found(issued.findings, head, *names, files=files, letters=letters)
 
     def looked(self, findings: tuple[Finding, ...], sound: str) -> Reply:
         """What is wrong with a Word file, or that it is ``sound``."""
