@@ -17,7 +17,7 @@ from docx import Document
 from openpyxl import load_workbook
 
 import cchc_xl
-from cchc_xl.pipeline.jobs import RANKING, WORD_TEMPLATES
+from cchc_xl.pipeline.jobs import EVERY_TEMPLATE, RANKING
 from cchc_xl.plan import load_plan
 from cchc_xl.plan.edition import find_period, in_force
 from cchc_xl.plan.wording import WordingError, section_of, slots, worded
@@ -68,7 +68,7 @@ def test_no_text_of_the_package_names_the_samples_office_or_index() -> None:
     assert SAMPLES_WORDS.findall(str(tomllib.loads(control)).replace("CCHC_", "")) == []
 
 
-@pytest.mark.parametrize("name", [*WORD_TEMPLATES, RANKING])
+@pytest.mark.parametrize("name", [*EVERY_TEMPLATE, RANKING])
 def test_no_fixed_text_of_a_template_does(name: str) -> None:
     document = Document(str(ROOT / "templates" / name))
     texts = [

@@ -34,7 +34,8 @@ SCHEMA = {
     "counts": "criteria full short missing not_applicable appraised to_appraise fully_appraised",
     "settings": "parent_agency agency symbol place year plan_number plan_date previous_index previous_rank ranked_units "
     "target_index signing_authority signing_title signer recipients places missing_evidence compiling_unit contact "
-    "criterion_places index_name index_short forms_to letter_authority letter_title letter_signer total_points classes",
+    "criterion_places index_name index_short forms_to letter_authority letter_title letter_signer total_points classes "
+    "resend_due",
     "units": "code name group",
     "index": "points applicable_max percent percent_if_missing_full complete target previous",
     "criteria": "code name max applicable_max points status method basis self_points appraised_points final_points "

@@ -169,9 +169,9 @@ def test_every_output_counts_alike(runs: dict[str, Ran]) -> None:
         "điểm tự chấm ngoài khung (Phòng A).",
         "còn chờ Phòng A.",
     ]
-    # The letter to the unit that owes the figure and has to mend its self-score.
+    # The letter to the unit: the figure it owes and its self-score are the two errors marked in the enclosed copy.
     letter = " ".join(item.text for item in Document(str(one.folder / "don-doc" / "A.docx")).paragraphs)
-    assert "02 tiêu chí chưa chấm được điểm (1.6, 1.8)" in letter
+    assert "còn 02 nội dung phải sửa; 01 nội dung cần kiểm tra lại, chi tiết tại tệp kèm theo" in letter
     # Advice, the button, Python.
     assert any("Chỉ số tạm tính: 2 tiêu chí chưa có điểm" in text for text in advise(one.folder).lines)
     notes = [str(row[-1]) for row in index_table(result)[1]]

@@ -538,6 +538,8 @@ def test_every_part_is_declared(filled):
         ("make_report_template", "report"),
         ("make_check_note_template", "check_note"),
         ("make_reminder_template", "reminder"),
+        ("make_covering_template", "covering"),
+        ("make_assignment_template", "assignment"),
         ("make_plan_draft_template", "plan"),
         ("make_ranking_template", "ranking"),
     ],

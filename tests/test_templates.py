@@ -21,7 +21,7 @@ import cchc_xl
 from cchc_xl.cli import cli
 from cchc_xl.office.word.file import MAX_INFLATED
 from cchc_xl.office.word.fill import TemplateError
-from cchc_xl.pipeline.jobs import WORD_TEMPLATES, lint_template, template_path
+from cchc_xl.pipeline.jobs import EVERY_TEMPLATE, WORD_TEMPLATES, lint_template, template_path
 from cchc_xl.text.catalogue import message
 from cchc_xl.text.numbers import lower_first
 from tests.conftest import PRINTED, ROOT
@@ -37,7 +37,7 @@ def looked(template: Path, kind: str = "report") -> list[tuple[str, int, str]]:
     return [(item.code, item.at.row if item.at else 0, message(item)) for item in found if item.code != "W301"]
 
 
-@pytest.mark.parametrize("name", WORD_TEMPLATES)
+@pytest.mark.parametrize("name", EVERY_TEMPLATE)
 def test_our_own_templates_have_nothing_wrong(name: str) -> None:
     assert lint_template(template_path(name)) == ()
 

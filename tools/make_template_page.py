@@ -17,8 +17,8 @@ from cchc_xl.pipeline.jobs import samples  # noqa: E402 - the checkout must be o
 PAGE = ROOT / "docs" / "mau-word.md"
 HEAD = """# Mẫu Word: viết và sửa
 
-`cchc-xl new DIR` chép ba mẫu ra `DIR` để sửa bằng Word: `report.docx` (báo cáo), `reminder.docx` (công văn đôn đốc),
-`plan.docx` (kế hoạch năm sau). Mẫu đặt cạnh tệp kế hoạch được dùng thay cho mẫu có sẵn; `--template` chọn mẫu khác cho
+`cchc-xl new DIR` chép các mẫu ra `DIR` để sửa bằng Word: `report.docx` (báo cáo), `reminder.docx` (công văn đôn đốc),
+`plan.docx` (kế hoạch năm sau), `covering.docx` (công văn giao biểu mẫu), `assignment.docx` (công văn phân công). Mẫu đặt cạnh tệp kế hoạch được dùng thay cho mẫu có sẵn; `--template` chọn mẫu khác cho
 báo cáo. Sửa xong, chạy `cchc-xl lint-template T.docx`: mỗi chỗ sai được chỉ rõ đoạn và cách sửa.
 
 ## Cách viết thẻ
@@ -90,8 +90,11 @@ Ngoài ra: `upper`, `lower`, `title`, `trim`, `join`, `count`, `first`, `last`, 
 | `change_rows`, `before` | thay đổi so với kỳ trước |
 | `figure_rows`, `source_rows`, `source_files` | số liệu tổng hợp; nguồn của từng số; tệp nguồn |
 | `recipients`, `settings.signing_authority`, `settings.signing_title`, `settings.signer` | nơi nhận, quyền hạn, chức vụ, người ký |
-| `letter_signer`, `reminder.send_to` | (công văn) người ký, nơi nhận phiếu |
-| `reminder.name`, `reminder.status`, `reminder.errors` | (công văn) đơn vị, tình trạng gửi, nội dung phải sửa |
+| `letter_symbol`, `letter_signer` | (các công văn) ký hiệu, người ký |
+| `cong_van.trich_yeu`, `cong_van.kinh_gui` | (các công văn) trích yếu, nơi gửi đến: mỗi dòng có `text`, `end` |
+| `cong_van.mo_dau`, `cong_van.de_nghi`, `cong_van.noi_dung`, `cong_van.ket` | (các công văn) các đoạn mở đầu, đề nghị, nội dung; câu cuối |
+| `cong_van.bang`, `cong_van.danh_sach` | bảng trong công văn, danh sách ở trang sau: mỗi dòng có `tt`, `ten`, `noi_dung`, `tep` |
+| `cong_van.phan_cong`, `cong_van.cac_ky` | (công văn phân công) việc của từng đơn vị, hạn của các kỳ |
 | `plan_rows`, `next_year`, `path_stops` | (kế hoạch) các dòng phụ lục, năm sau, nội dung ưu tiên để đạt mục tiêu |
 | `path_reaches`, `path_others` | (kế hoạch) các nội dung đó có tự đủ để đạt mục tiêu; nội dung không do đơn vị nào thực hiện |
 
@@ -101,10 +104,13 @@ Hàm: `has('NV_GIAO')` số liệu đã có chưa; `figure('NV_GIAO')` giá tr�
 `planned('NV_GIAO')` kế hoạch có số liệu này không; `figure_name('NV_GIAO')` tên; `number_in('II')` số thứ tự tiếp theo
 của đề mục trong phần II.
 """
+_BESIDE = "cùng `agency`, `settings`, `period_text`, `report_year`, `recipients`, `letter_symbol`, `letter_signer`"
 TITLES = {
-    "report.docx": "Các tên dùng được trong cả ba mẫu",
+    "report.docx": "Các tên dùng được trong mẫu báo cáo, công văn đôn đốc, kế hoạch năm sau",
     "reminder.docx": "Thêm trong công văn đôn đốc",
     "plan.docx": "Thêm trong kế hoạch năm sau",
+    "covering.docx": f"Trong công văn giao biểu mẫu ({_BESIDE})",
+    "assignment.docx": f"Trong công văn phân công ({_BESIDE})",
 }
 
 
@@ -115,7 +121,8 @@ def page() -> str:
     for name, contexts in samples().items():
         parts.append(f"\n## {TITLES[name]}\n\n| Tên | Là | Ví dụ |\n|---|---|---|\n")
         known = shape(contexts)
-        new = sorted(set(known.fields) - told)
+        # Every letter has blocks of its own under one name.
+        new = sorted(set(known.fields) - told | set(known.fields) & {"cong_van"})
         told |= set(new)
         for field in new:
             values = [context[field] for context in contexts if field in context]
@@ -128,8 +135,8 @@ def _lines(held: Shape, name: str, values: list[Any], depth: int) -> Iterator[st
     if any(callable(value) for value in present):
         return
     yield f"| `{name}` | {_kind(held, present)} | {_example(present)} |\n"
-    # A letter hangs on two records of its own: they are shown one level deeper.
-    if depth > name.startswith(("reminder", "limited_fields")):
+    # A letter hangs on a record of its own: it is shown one level deeper.
+    if depth > name.startswith(("cong_van", "limited_fields")):
         return
     if held.items is not None and held.items.fields:
         inner = [item for value in present for item in value]

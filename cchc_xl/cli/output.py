@@ -48,7 +48,7 @@ _FILES = {  # of a result, in the order in which to open them
     REPORT_FILE: "báo cáo Word để ký",
     NOTE_FILE: "phiếu kiểm tra trước khi ký, lưu nội bộ",
     APPRAISAL: "thẩm định điểm ở đây, lần chạy sau đọc lại",
-    REMINDERS: "công văn đôn đốc từng đơn vị",
+    REMINDERS: "công văn đôn đốc các đơn vị còn thiếu, trễ hạn hoặc phải sửa",
     FEEDBACK: "bản đánh dấu gửi lại đơn vị",
     SUPPLEMENTS: "biểu bổ sung cho đơn vị gửi phụ lục theo mẫu quen dùng",
     RESULT: "toàn bộ kết quả cho máy khác đọc",
@@ -135,7 +135,11 @@ class Replies:
         if issued.agencies:
             each = zip(issued.agencies, issued.files, strict=True)
             names = [f"  {agency}: {path.relative_to(folder).as_posix()}" for agency, path in each]
-        return self._found(issued.findings, head, *names, files=[str(path) for path in issued.files])
+        if issued.letters:
+            names += ["Công văn gửi kèm:", *(f"  {path.name}" for path in issued.letters)]
+        names += filter(None, (issued.notice,))
+        files, letters = ([str(path) for path in paths] for paths in (issued.files, issued.letters))
+        return self._found(issued.findings, head, *names, files=files, letters=letters)
 
     def looked(self, findings: tuple[Finding, ...], sound: str) -> Reply:
         """What is wrong with a Word file, or that it is ``sound``."""

@@ -6,7 +6,6 @@ stand ``has``, ``figure``, ``share`` and lists prepared for the report's tables 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from functools import cache
@@ -30,11 +29,21 @@ from cchc_xl.papers.report_tables import (
 from cchc_xl.papers.report_text import FieldText, ReportText
 from cchc_xl.papers.sentences import Sentences
 from cchc_xl.plan.wording import SECTIONS
+from cchc_xl.records import Settings
 from cchc_xl.result.comparison import Comparison, CriterionChange, CriterionSide
 from cchc_xl.result.contents import Contents, ScoredCriterion, is_year
 from cchc_xl.result.objects import Object, to_object, to_objects
 from cchc_xl.result.view import View, is_pending, lacks_evidence
-from cchc_xl.text.numbers import ELSEWHERE, Value, change_vi, listing, lower_first, percent_vi, upper_first
+from cchc_xl.text.numbers import (
+    ELSEWHERE,
+    Value,
+    change_vi,
+    listing,
+    lower_first,
+    percent_vi,
+    period_vi,
+    upper_first,
+)
 
 Context = dict[str, object]
 
@@ -149,7 +158,7 @@ def build(contents: Contents, *, with_sources: bool = False) -> Context:
     """
     view = View(contents)
     figures, criteria = Figures(view), Criteria(view)
-    period, told = _period_text(view), contents.comparison
+    period, told = period_vi(contents.period_name, view.year), contents.comparison
     sentences = Sentences(view, figures, period)
     text = ReportText(view, criteria, figures, sentences)
     by_field = _fields(criteria, figures, sentences, discrepancies(criteria, figures), text.fields)
@@ -170,7 +179,7 @@ def build(contents: Contents, *, with_sources: bool = False) -> Context:
         "number_in": _Numbering(),
         "period_text": period,
         "report_year": str((contents.due or contents.period_end).year),
-        "recipients": listed(kept_recipients(contents)),
+        "recipients": listed(kept_recipients(contents.settings)),
         "index_rows": _index_rows(view),
         "index_gap": contents.index.above(contents.index.target),
         "index_change": contents.index.above(contents.index.previous),
@@ -264,17 +273,9 @@ def blocks() -> Blocks:
     return parsed(Path(__file__).with_name("blocks.txt").read_text(encoding="utf-8"))
 
 
-_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")  # the period's own, be it another than the plan's
-
-
-def _period_text(view: View) -> str:
-    name = lower_first(view.contents.period_name.strip())
-    return name if _YEAR.search(name) else f"{name} năm {view.year}"
-
-
-def kept_recipients(contents: Contents) -> list[str]:
+def kept_recipients(settings: Settings) -> list[str]:
     """The lines of the plan's "Nơi nhận" without their dashes and closing marks."""
-    kept = (text.strip().lstrip("-–").strip().rstrip(" ;.,/") for text in contents.settings.recipients)
+    kept = (text.strip().lstrip("-–").strip().rstrip(" ;.,/") for text in settings.recipients)
     return [text for text in kept if text]
 
 

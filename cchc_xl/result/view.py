@@ -94,8 +94,7 @@ class View:
     @property
     def index_called(self) -> str:
         """The index inside a sentence: "Chỉ số" with its abbreviation, else what the plan calls it."""
-        short, name = self.contents.settings.index_short, self.contents.settings.index
-        return f"Chỉ số {short}" if short else name[:1].upper() + name[1:]
+        return self.contents.settings.index_called
 
     @property
     def compiling_unit(self) -> str:
