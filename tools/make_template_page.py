@@ -12,6 +12,7 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from cchc_xl.office.word.lint import Shape, shape  # noqa: E402 - likewise
+from cchc_xl.papers.context import blocks  # noqa: E402 - likewise
 from cchc_xl.pipeline.jobs import samples  # noqa: E402 - the checkout must be on the path first
 
 PAGE = ROOT / "docs" / "mau-word.md"
@@ -20,6 +21,19 @@ HEAD = """# Mẫu Word: viết và sửa
 `cchc-xl new DIR` chép các mẫu ra `DIR` để sửa bằng Word: `report.docx` (báo cáo), `reminder.docx` (công văn đôn đốc),
 `plan.docx` (kế hoạch năm sau), `covering.docx` (công văn giao biểu mẫu), `assignment.docx` (công văn phân công). Mẫu đặt cạnh tệp kế hoạch được dùng thay cho mẫu có sẵn; `--template` chọn mẫu khác cho
 báo cáo. Sửa xong, chạy `cchc-xl lint-template T.docx`: mỗi chỗ sai được chỉ rõ đoạn và cách sửa.
+
+## Các khối của báo cáo
+
+`report.docx` chỉ gồm đề mục và các khối. Mỗi khối là một đoạn chỉ có một thẻ; khi lập báo cáo, chỗ đó thành các câu, bảng,
+biểu đồ của khối. Muốn đổi thứ tự thì kéo cả đoạn đi chỗ khác; không cần khối nào thì xóa đoạn đó; muốn viết thêm thì gõ vào
+đoạn trước hoặc sau khối. Câu về số liệu sửa ở sheet “Câu báo cáo” của tệp kế hoạch.
+
+| Khối | Nói gì |
+|---|---|
+BLOCKS
+
+Trong đề mục và câu tự viết dùng được: `{{ co_quan }}`, `{{ ten_chi_so }}`, `{{ ky }}` (kỳ báo cáo), `{{ ky_sau }}` (kỳ tiếp theo),
+thêm `|upper` để viết hoa. Phần còn lại của trang này dành cho người muốn tự viết mẫu bằng thẻ.
 
 ## Cách viết thẻ
 
@@ -116,40 +130,35 @@ TITLES = {
 
 def page() -> str:
     """The page as text."""
-    parts = [HEAD]
+    parts = [HEAD.replace("BLOCKS", "\n".join(_blocks()))]
     told: set[str] = set()
     for name, contexts in samples().items():
-        parts.append(f"\n## {TITLES[name]}\n\n| Tên | Là | Ví dụ |\n|---|---|---|\n")
+        parts.append(f"\n## {TITLES[name]}\n\n| Tên | Là | Gồm, hoặc ví dụ |\n|---|---|---|\n")
         known = shape(contexts)
         # Every letter has blocks of its own under one name.
         new = sorted(set(known.fields) - told | set(known.fields) & {"cong_van"})
         told |= set(new)
         for field in new:
             values = [context[field] for context in contexts if field in context]
-            parts += _lines(known.fields[field], field, values, 0)
+            parts += _line(known.fields[field], field, values)
     return "".join(parts) + "\nTrang này do `python tools/make_template_page.py` lập; không sửa tay.\n"
 
 
-def _lines(held: Shape, name: str, values: list[Any], depth: int) -> Iterator[str]:
+def _blocks() -> Iterator[str]:
+    """The blocks of the report; those of the note are the product's own."""
+    for block in blocks().values():
+        if not block.name.startswith("phieu_"):
+            yield f"| `{{{{ khoi.{block.name} }}}}` | {block.about} |"
+
+
+def _line(held: Shape, name: str, values: list[Any]) -> Iterator[str]:
+    """A name with what it is: of a record, or of a list of records, also the names in it."""
     present = [value for value in values if value is not None]
-    if any(callable(value) for value in present):
+    if any(callable(value) for value in present) or name == "khoi":
         return
-    yield f"| `{name}` | {_kind(held, present)} | {_example(present)} |\n"
-    # A letter hangs on a record of its own: it is shown one level deeper.
-    if depth > name.startswith(("cong_van", "limited_fields")):
-        return
-    if held.items is not None and held.items.fields:
-        inner = [item for value in present for item in value]
-        start = f"{name}[]"
-        held = held.items
-    else:
-        inner, start = present, name
-    for field in held.fields:
-        yield from _lines(held.fields[field], f"{start}.{field}", [_get(item, field) for item in inner], depth + 1)
-
-
-def _get(item: Any, field: str) -> Any:
-    return item.get(field) if isinstance(item, Mapping) else getattr(item, field, None)
+    inner = held.items if held.items is not None and held.items.fields else held
+    named = ", ".join(f"`{field}`" for field in inner.fields if inner.fields[field].path)
+    yield f"| `{name}` | {_kind(held, present)} | {named or _example(present)} |\n"
 
 
 def _kind(held: Shape, present: list[Any]) -> str:
