@@ -120,6 +120,7 @@ def _reminder(view: View, row: RollCall) -> Object | None:
         return None
     led = [item for item in view.leaves if unit in item.lead]
     absent = status in ("missing", "unreadable")
+    supplied, mark = contents.supplied.get(unit, ()), f" (đang tính theo số liệu do {view.office} bổ sung)"
     name = view.unit(unit)
     return {
         "code": unit,
@@ -135,7 +136,9 @@ def _reminder(view: View, row: RollCall) -> Object | None:
         ),
         "criteria": tuple({"code": item.code, "name": item.name, "target": item.target} for item in led if absent),
         "figure_names": tuple(
-            item.name for item in contents.measure_details if unit in (item.units if absent else item.waiting)
+            item.name + mark * (item.code in supplied)
+            for item in contents.measure_details
+            if unit in (item.units if absent else item.waiting)
         ),
         "waiting_criteria": tuple(dict.fromkeys(_waiting(view, unit, led))),
         "misfit_codes": [item.code for item in led if (unit, item.code) in misfit(view)],

@@ -53,10 +53,11 @@ class Discrepancy:
 
 
 def roll(view: View) -> dict[str, Object | None]:
-    """The units of each state of reporting; None for a state without units."""
+    """The units of each state of reporting, with whose figures the Office supplied; None for a state without units."""
+    supplied, mark = view.contents.supplied, f" (theo số liệu do {view.office} bổ sung)"
     names: dict[str, list[str]] = {status: [] for status in _ROLL}
     for row in view.contents.rollcall:
-        names[row.status].append(view.unit(row.unit))
+        names[row.status].append(view.unit(row.unit) + mark * (row.unit in supplied))
     return {
         status: {"status": status, "text": _ROLL[status], "count": len(units), "units": listing(units)}
         if units

@@ -90,7 +90,8 @@ class LeafScorer:
             scored = _followed(scored)
         given = [row.self_points for row in rows if row.self_points is not None]
         own = combined(given, node.criterion.combine) if given else None
-        return replace(scored, self_points=own, flagged=node.criterion.code in self._flagged)
+        basis = scored.basis + _supplied(scored.inputs)
+        return replace(scored, basis=basis, self_points=own, flagged=node.criterion.code in self._flagged)
 
     def self_score_findings(self, scores: Iterable[Score]) -> Iterator[Finding]:
         """Points that units give themselves and that are others than those computed, rounded as the plan says."""
@@ -304,6 +305,12 @@ def _inputs(totals: list[MeasureTotal]) -> tuple[Input, ...]:
         for total in totals
         for entry in total.entries
     )
+
+
+def _supplied(inputs: Iterable[Input]) -> str:
+    """Of which units the figures are not their own reports, as the end of the sentence."""
+    units = dict.fromkeys(item.unit for item in inputs if item.by == "office")
+    return f"; có số liệu bổ sung thay báo cáo của {', '.join(units)}" if units else ""
 
 
 def _period_of(total: MeasureTotal, entry: FigureEntry) -> str:
