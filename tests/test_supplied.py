@@ -15,8 +15,12 @@ from openpyxl import load_workbook
 
 import cchc_xl
 from cchc_xl.office.excel import Refused, read
-from cchc_xl.pipeline.line import Assessment, assess
+from cchc_xl.papers.figure_tables import of_units
+from cchc_xl.papers.report_tables import roll
+from cchc_xl.pipeline.line import Assessment, assess, open_result
 from cchc_xl.records import CellRef, Consolidation, FigureEntry, Finding, State, Supplied
+from cchc_xl.result.result_file import contents
+from cchc_xl.result.view import View
 from cchc_xl.score.appraisal import SUPPLIED_SHEET
 from cchc_xl.score.appraisal_reading import STOPS, AppraisalLostError, check_written, kept_as, read_appraisals
 from cchc_xl.score.appraisal_workbook import write_appraisals
@@ -262,7 +266,7 @@ def test_a_supplied_figure_counts_as_the_units_and_is_told_as_what_it_is(scored:
     leaf = next(item for item in score(scored.edition, whole).scores if item.node.criterion.code == "1.4")
     assert leaf.status == "scored"
     assert [item.unit for item in leaf.inputs if item.by == "office"] == [UNIT]
-    assert leaf.basis.endswith(f"; có số liệu bổ sung thay báo cáo của {UNIT}")
+    assert leaf.basis.endswith(f"; có số liệu bổ sung thay báo cáo của {NAME}")
     assert next(row.status for row in whole.rollcall if row.unit == UNIT) == "missing"
 
 
@@ -336,6 +340,15 @@ def test_what_says_the_same(
     assert says_same(entries[0], entries[1]) is same
 
 
+def test_an_incomplete_figure_counts_reports_and_supplied_figures_apart(scored: Assessment) -> None:
+    """Eight units enter the figure: VP's is blank, TEBDG's supplied."""
+    submissions = [item.submission for item in scored.collected if item.submission and item.submission.unit != "VP"]
+    whole = consolidate(scored.edition, submissions, (), (), supplied=[office("TIN_BAI", "4")])
+    made = contents(scored.edition, whole, score(scored.edition, whole), (), ())
+    detail = next(item for item in made.measure_details if item.code == "TIN_BAI")
+    assert of_units(detail) == "06/08 đơn vị và số liệu bổ sung cho 01 đơn vị"
+
+
 # --- a quarter of the Office ---
 
 
@@ -364,6 +377,9 @@ def test_a_quarter_in_which_one_unit_sends_late(tmp_path: Path) -> None:
     ] * len(owed)
     assert {one["status"] for one in second["rollcall"] if one["unit"] == UNIT} == {"missing"}
     assert cchc_xl.verify(folder, tmp_path / "don-vi").value == ()
+    missing = roll(View(open_result(folder)))["missing"]
+    assert missing is not None
+    assert missing["units"] == f"{NAME}, theo số liệu do Văn phòng Sở bổ sung"
     assert run() == second, "a second run changes nothing"
     lines = "\n".join(cchc_xl.explain(folder, "1.4").lines)
     assert f"{NAME} (do Văn phòng Sở nhập): 0, căn cứ {WHY}  ←  tham-dinh.xlsx › Số liệu bổ sung" in lines
@@ -371,7 +387,7 @@ def test_a_quarter_in_which_one_unit_sends_late(tmp_path: Path) -> None:
     figures = load_workbook(folder / "tong-hop.xlsx")["Số liệu"]
     heads = [cell.value for cell in figures[1]]
     row = next(row for row in figures.iter_rows(min_row=2, values_only=True) if row[0] == "TIN_BAI")
-    assert (row[heads.index(UNIT)], row[-1]) == (0, f"{UNIT}: 0 (căn cứ: {WHY})")
+    assert (row[heads.index(UNIT)], row[-1]) == (0, f"{NAME}: 0 (căn cứ: {WHY})")
 
     cchc_xl.issue(tmp_path / "ke-hoach.xlsx", period="2021-Q1", to=tmp_path / "bm")
     book = load_workbook(tmp_path / "bm" / f"2021-Q1_{UNIT}.xlsx")

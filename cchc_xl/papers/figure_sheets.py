@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from decimal import Decimal
 from functools import partial
 
@@ -40,7 +41,7 @@ def write_figures(book: Book, edition: Edition, consolidation: Consolidation) ->
         *(Column(unit.code, partial(_of_unit, unit.code), width=14) for unit in units),
     )
     if any(entry.supplied for total in every for entry in total.entries):
-        columns += (Column("Số liệu bổ sung", _supplied, width=50),)
+        columns += (Column("Số liệu bổ sung", partial(_supplied, {unit.code: unit.name for unit in units}), width=50),)
     write_sheet(book, FIGURES, columns, every).freeze_panes(1, FIRST_UNIT)
 
 
@@ -56,9 +57,9 @@ def _of_unit(unit: str, total: MeasureTotal) -> Cell:
     return Cell(f"lỗi: {entry.text}", "error") if entry.state is State.ERROR else Cell(None, "warning")
 
 
-def _supplied(total: MeasureTotal) -> str:
+def _supplied(names: Mapping[str, str], total: MeasureTotal) -> str:
     """For which units the Office entered the figure, and what it rests that on."""
-    told = (f"{one.unit}: {one.text} (căn cứ: {one.reference})" for one in total.entries if one.supplied)
+    told = (f"{names[one.unit]}: {one.text} (căn cứ: {one.reference})" for one in total.entries if one.supplied)
     return "; ".join(told)
 
 

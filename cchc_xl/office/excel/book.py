@@ -42,6 +42,7 @@ LOOKS: dict[str, dict[str, Any]] = {
     "shaded": {"align": "left", "indent": 1, "bg_color": SHADE, **_BORDER},
     "shaded_code": {"bg_color": SHADE, "num_format": "@", **_BORDER},
     "locked": {"align": "center", "bg_color": LOCKED, **_BORDER},
+    "supplied": {"num_format": "#,##0.####", "align": "right", "bg_color": INPUT, "italic": True, **_BORDER},
     "input": {"align": "left", "indent": 1, "bg_color": INPUT, "locked": False, **_BORDER},
     "input_centre": {"bg_color": INPUT, "locked": False, "align": "center", **_BORDER},
     "input_text": {"bg_color": INPUT, "locked": False, "num_format": "@", **_BORDER},
@@ -65,7 +66,6 @@ LOOKS: dict[str, dict[str, Any]] = {
     "input_text_below": {"locked": False, "num_format": "@"},
     "input_date_below": {"locked": False, "num_format": "dd/mm/yyyy", "align": "center"},
     "number": {"num_format": "#,##0.####", "align": "right", **_BORDER},
-    "supplied": {"num_format": "#,##0.####", "align": "right", "bg_color": INPUT, "italic": True, **_BORDER},
     "day": {"num_format": "dd/mm/yyyy", "align": "right", **_BORDER},
     "whole": {"num_format": "#,##0", "align": "right", **_BORDER},
     "points": {"align": "right", **_BORDER},
@@ -83,10 +83,10 @@ _POINTS = frozenset(("points", "group_points", "index"))  # with the plan's deci
 
 LINE_HEIGHT = 15.0
 _MAX_HEIGHT = 409.0
-_FIRST_YEAR = 1901  # Excel counts days from 1900, which it takes for a leap year
 _ROW_TAGS = frozenset(("row",))
 _MOST_UNITS = 32_767  # UTF-16 units of a cell: "Excel specifications and limits", Microsoft Support
 _LAST_ROW = 1_048_576
+_FIRST_YEAR = 1901  # Excel counts days from 1900, which it takes for a leap year
 # The engine of Excel 2019 and later: a file of an older one is calculated anew when it is opened, and Excel then asks
 # at closing whether to save a file in which nobody has changed anything. The stored values are the right ones.
 _CALC_ID = 191_029
@@ -243,19 +243,6 @@ class Book:
             sheet.write_string(row, column, text, form)
             self._fit(sheet, row, column, text, look)
 
-    def entered(self, sheet: Any, row: int, column: int, value: Value, look: str, number_format: str = "") -> None:
-        """What somebody entered, by the type it has: a date as one, a formula or an error as its text."""
-        if isinstance(value, bool):
-            sheet.write_boolean(row, column, value, self.look(look))
-        elif isinstance(value, date) and value.year >= _FIRST_YEAR:
-            day = value if isinstance(value, datetime) else datetime(value.year, value.month, value.day)  # noqa: DTZ001
-            sheet.write_datetime(row, column, day, self.look("input_date" if day.time() == clock() else "input_moment"))
-        elif isinstance(value, int | float):
-            sheet.write_number(row, column, value, self.look(look, number_format))
-        else:
-            text = value.text if isinstance(value, ErrorValue) else value
-            self.write(sheet, row, column, text.formula if isinstance(text, Uncalculated) else text, look)
-
     def merge(self, sheet: Any, row: int, columns: tuple[int, int], text: str, look: str) -> None:
         """One text over neighbouring cells of a row."""
         sheet.merge_range(row, columns[0], row, columns[1], fitting(text), self.look(look))
@@ -271,6 +258,19 @@ class Book:
             self.write(sheet, row, column, text, "cell")
         else:
             self._fit(sheet, row, column, text, "link")
+
+    def entered(self, sheet: Any, row: int, column: int, value: Value, look: str, number_format: str = "") -> None:
+        """What somebody entered, by the type it has: a date as one, a formula or an error as its text."""
+        if isinstance(value, bool):
+            sheet.write_boolean(row, column, value, self.look(look))
+        elif isinstance(value, date) and value.year >= _FIRST_YEAR:
+            day = value if isinstance(value, datetime) else datetime(value.year, value.month, value.day)  # noqa: DTZ001
+            sheet.write_datetime(row, column, day, self.look("input_date" if day.time() == clock() else "input_moment"))
+        elif isinstance(value, int | float):
+            sheet.write_number(row, column, value, self.look(look, number_format))
+        else:
+            text = value.text if isinstance(value, ErrorValue) else value
+            self.write(sheet, row, column, text.formula if isinstance(text, Uncalculated) else text, look)
 
     def _fit(self, sheet: Any, row: int, column: int, text: str, look: str) -> None:
         """The row grows with its longest wrapped text."""
