@@ -21,6 +21,7 @@ from cchc_xl.pipeline.line import Assessment, assess, open_result
 from cchc_xl.records import CellRef, Consolidation, FigureEntry, Finding, State, Supplied
 from cchc_xl.result.result_file import contents
 from cchc_xl.result.view import View
+from cchc_xl.score import supplied
 from cchc_xl.score.appraisal import SUPPLIED_SHEET
 from cchc_xl.score.appraisal_reading import STOPS, AppraisalLostError, check_written, kept_as, read_appraisals
 from cchc_xl.score.appraisal_workbook import write_appraisals
@@ -109,6 +110,19 @@ def test_exactly_what_units_owe_is_listed_with_names_in_the_order_of_units_and_p
     assert [(row["Mã"], row["Đơn vị"], row["Tên số liệu"]) for row in told] == owed
     assert {row["Đơn vị đã báo cáo"] for row in told} == {"chưa gửi báo cáo"}
     assert {(row["Giá trị"], row["Căn cứ"], row["Tình trạng"]) for row in told} == {(None, None, None)}
+
+
+def test_a_list_too_long_for_anybody_ends_with_how_many_are_left(
+    scored: Assessment, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(supplied, "_MOST_LISTED", 3)
+    path = tmp_path / "tham-dinh.xlsx"
+    write_appraisals(*scored.scored, (), path, {})
+    owed = sum(len(total.waiting) for total in scored.consolidation.measures)
+    *listed, last = rows(path)
+    assert len(listed) == 3
+    assert last["Tên số liệu"] == f"Còn {owed - 3} số liệu nữa của các đơn vị chưa báo cáo, chưa liệt kê ở đây."
+    assert looked_at(path, scored) == ((), ())
 
 
 # --- the reader ---
@@ -271,7 +285,7 @@ def test_a_supplied_figure_counts_as_the_units_and_is_told_as_what_it_is(scored:
 
 
 @pytest.mark.parametrize(
-    ("own", "supplied", "counts", "code"),
+    ("own", "given", "counts", "code"),
     [
         (("known", "3"), "3", "", "A301"),  # equal: the unit's stands
         (("known", "5"), "3", "", "A205"),  # another: the unit's counts, and both are named
@@ -281,7 +295,7 @@ def test_a_supplied_figure_counts_as_the_units_and_is_told_as_what_it_is(scored:
     ],
 )
 def test_two_sources_are_never_chosen_between_silently(
-    scored: Assessment, own: tuple[str, str | None], supplied: str, counts: str, code: str
+    scored: Assessment, own: tuple[str, str | None], given: str, counts: str, code: str
 ) -> None:
     state, value = State(own[0]), own[1]
     unit = "VP"
@@ -300,7 +314,7 @@ def test_two_sources_are_never_chosen_between_silently(
         for item in scored.collected
         if item.submission
     ]
-    whole = consolidate(scored.edition, submissions, (), (), supplied=[office("TIN_BAI", supplied, unit)])
+    whole = consolidate(scored.edition, submissions, (), (), supplied=[office("TIN_BAI", given, unit)])
     total = {item.measure.code: item for item in whole.measures}["TIN_BAI"]
     assert next(entry.by for entry in total.entries if entry.unit == unit) == counts
     told = [item for item in whole.findings if item.code.startswith("A")]
@@ -386,8 +400,9 @@ def test_a_quarter_in_which_one_unit_sends_late(tmp_path: Path) -> None:
     assert "không có trong kết quả" not in lines, "the appraisal used has its hash"
     figures = load_workbook(folder / "tong-hop.xlsx")["Số liệu"]
     heads = [cell.value for cell in figures[1]]
-    row = next(row for row in figures.iter_rows(min_row=2, values_only=True) if row[0] == "TIN_BAI")
-    assert (row[heads.index(UNIT)], row[-1]) == (0, f"{NAME}: 0 (căn cứ: {WHY})")
+    told = [dict(zip(heads, row, strict=True)) for row in figures.iter_rows(min_row=2, values_only=True)]
+    row = next(row for row in told if row["Mã"] == "TIN_BAI")
+    assert (row.get(UNIT, row.get(NAME)), row["Số liệu bổ sung"]) == (0, f"{NAME}: 0 (căn cứ: {WHY})")
 
     cchc_xl.issue(tmp_path / "ke-hoach.xlsx", period="2021-Q1", to=tmp_path / "bm")
     book = load_workbook(tmp_path / "bm" / f"2021-Q1_{UNIT}.xlsx")

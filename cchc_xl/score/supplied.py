@@ -23,6 +23,7 @@ from cchc_xl.records import (
     Edition,
     FigureEntry,
     Finding,
+    Kind,
     Measure,
     RawForm,
     State,
@@ -61,6 +62,7 @@ _NOTES = (
 )
 _OWN_LINES = frozenset(map(key, (_TITLE, *_NOTES)))
 _HEADING_ROW = 4  # from 0
+_MOST_LISTED = 2_000  # figures still owed: who would type more has to wait for the units
 _MORE_ROWS = 10  # blank ones below, for figures that are not listed
 # Of a row whose figure and unit the plan has so, only value and basis are typed in.
 _LISTED = ("shaded_code", "shaded", "input_centre", "input")
@@ -301,36 +303,65 @@ def write_supplied(book: Book, edition: Edition, consolidation: Consolidation) -
     known = _Known(edition)
     reported = {(item.measure, one.unit): item for one in consolidation.submissions for item in one.figures}
     filed = {one.unit for one in consolidation.submissions}
-    rows = list(consolidation.supplied)
-    entered = {(row.measure, row.unit) for row in rows}
-    at = CellRef("")
-    for total in consolidation.measures:
-        code = total.measure.code
-        for unit in total.waiting:
-            if (code, unit) not in entered:
-                rows.append(Supplied((code, known.units[unit], None, None), "", code, unit, at))
-    units, measures = ({code: place for place, code in enumerate(codes)} for codes in (known.units, known.measures))
-    rows.sort(key=lambda row: (units.get(row.unit, len(units)), measures.get(row.measure, len(measures))))
+    rows, left = _listed(consolidation, known)
     title = f"{_TITLE} – {edition.period.name}"
     sheet = book.sheet(SUPPLIED_SHEET, _WIDTHS)
     sheet.write_string(0, 0, title, book.look("title"))
     for number, note in enumerate(_NOTES, start=1):
         sheet.write_string(number, 0, note, book.look("note"))
     book.heading(sheet, _HEADING_ROW, SUPPLIED_HEADINGS)
-    number = _HEADING_ROW + 1
-    for number, row in enumerate(rows, start=_HEADING_ROW + 1):
+    first = _HEADING_ROW + 1
+    for number, row in enumerate(rows, start=first):
         own = reported.get((row.measure, row.unit))
         _write_row(book, sheet, number, row, known, _reported(own, sent=row.unit in filed) if row.unit else "")
-    below = _HEADING_ROW + 1 + len(rows)
-    for number in range(below, below + _MORE_ROWS):
-        for column in range(len(SUPPLIED)):
-            book.write(sheet, number, column, None, "input")
-        for column in range(len(SUPPLIED), len(SUPPLIED_HEADINGS) - 1):
-            book.write(sheet, number, column, None, "shaded")
+    _checks(sheet, first, rows, known)
+    last = first + len(rows) + _MORE_ROWS - 1
+    for number in range(first + len(rows), last + 1):
+        for column in range(len(SUPPLIED_HEADINGS) - 1):
+            book.write(sheet, number, column, None, "input" if column < len(SUPPLIED) else "shaded")
+    if left:
+        told = f"Còn {left} số liệu nữa của các đơn vị chưa báo cáo, chưa liệt kê ở đây."
+        book.write(sheet, last, len(SUPPLIED), told, "shaded")
+        sheet.write_string(last, len(SUPPLIED_HEADINGS) - 1, marks((told, None, None, None)))
     hidden = len(SUPPLIED_HEADINGS) - 1
     sheet.set_column(hidden, hidden, None, None, {"hidden": True})
     sheet.protect("", {"format_columns": True, "format_rows": True, "autofilter": True})
-    sheet.autofilter(_HEADING_ROW, 0, max(number, below), hidden - 1)
+    sheet.autofilter(_HEADING_ROW, 0, last, hidden - 1)
+
+
+def _listed(consolidation: Consolidation, known: _Known) -> tuple[list[Supplied], int]:
+    """The rows of the sheet in their order, and how many figures still owed there is no room for."""
+    rows = list(consolidation.supplied)
+    entered = {(row.measure, row.unit) for row in rows}
+    units, measures = ({code: place for place, code in enumerate(codes)} for codes in (known.units, known.measures))
+    owed = [(unit, total.measure.code) for total in consolidation.measures for unit in total.waiting]
+    owed = sorted(
+        (pair for pair in owed if (pair[1], pair[0]) not in entered),
+        key=lambda pair: (units[pair[0]], measures[pair[1]]),
+    )
+    for unit, code in owed[:_MOST_LISTED]:
+        rows.append(Supplied((code, known.units[unit], None, None), "", code, unit, CellRef("")))
+    rows.sort(key=lambda row: (units.get(row.unit, len(units)), measures.get(row.measure, len(measures))))
+    return rows, max(len(owed) - _MOST_LISTED, 0)
+
+
+def _checks(sheet: Any, first: int, rows: Iterable[Supplied], known: _Known) -> None:
+    """The check of the values: one for each kind of figure, over all its rows, for Excel has no room for many."""
+    places: dict[Kind, list[list[int]]] = {}
+    column = SUPPLIED.index(_VALUE)
+    for number, row in enumerate(rows, start=first):
+        if row.measure in known.measures:
+            runs = places.setdefault(known.measures[row.measure].kind, [])
+            if runs and runs[-1][2] == number - 1:
+                runs[-1][2] = number
+            else:
+                runs.append([number, column, number, column])
+    for measure in known.measures.values():
+        runs = places.pop(measure.kind, [])
+        if runs and (
+            rule := figure_check(replace(measure, unit_name=""), f"{column_letters(column + 1)}{runs[0][0] + 1}")
+        ):
+            sheet.data_validation(*runs[0], {**rule, "other_cells": runs[1:]})
 
 
 def _reported(own: FigureEntry | None, *, sent: bool) -> str:
@@ -346,9 +377,6 @@ def _write_row(book: Book, sheet: Any, number: int, row: Supplied, known: _Known
     is_listed = measure is not None and row.measure in known.entered.get(row.unit, ())
     for column, (value, look) in enumerate(zip(row.entered, _LISTED if is_listed else _ADDED, strict=True)):
         book.entered(sheet, number, column, value, look, row.number_format if column == place else "")
-    rule = figure_check(measure, f"{column_letters(place + 1)}{number + 1}") if measure else None
-    if rule:
-        sheet.data_validation(number, place, number, place, rule)
     name, counted_in = (measure.name, measure.unit_name) if measure else ("", "")
     told = tuple(map(fitting, (name, counted_in, reported, _state(row))))
     for column, text in enumerate(told, start=len(SUPPLIED)):
