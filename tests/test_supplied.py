@@ -31,6 +31,7 @@ from cchc_xl.score.supplied import read_supplied, says_same
 from cchc_xl.text.catalogue import fix, message
 from cchc_xl.unit.folder import source_file
 from tests.conftest import ROOT
+from tests.provinces import PERIOD, build
 from tests.test_report import small_template
 
 EXAMPLE = ROOT / "examples" / "2021-quy-1"
@@ -393,7 +394,7 @@ def test_a_quarter_in_which_one_unit_sends_late(tmp_path: Path) -> None:
     assert cchc_xl.verify(folder, tmp_path / "don-vi").value == ()
     missing = roll(View(open_result(folder)))["missing"]
     assert missing is not None
-    assert missing["units"] == f"{NAME}, theo số liệu do Văn phòng Sở bổ sung"
+    assert missing["units"] == f"{NAME}, tính theo số liệu do Văn phòng Sở bổ sung"
     assert run() == second, "a second run changes nothing"
     lines = "\n".join(cchc_xl.explain(folder, "1.4").lines)
     assert f"{NAME} (do Văn phòng Sở nhập): 0, căn cứ {WHY}  ←  tham-dinh.xlsx › Số liệu bổ sung" in lines
@@ -418,6 +419,24 @@ def test_a_quarter_in_which_one_unit_sends_late(tmp_path: Path) -> None:
     assert not any(one.get("supplied") for item in third["measure_details"] for one in item["entries"])
     assert third["measures"]["TIN_BAI"] == str(int(second["measures"]["TIN_BAI"]) + 2)
     assert len([row for row in rows(path) if row["Căn cứ"] == WHY]) == len(owed), "what was entered stays"
+
+
+def test_each_of_many_agencies_has_figures_of_its_own(tmp_path: Path) -> None:
+    """XA1 and XA2 leave the files on time blank; 15 of 20 are entered for XA1 alone: 50 * 15/20 = 37,5 points."""
+    plan = build(tmp_path, dict.fromkeys(("XA1", "XA2"), ("Đạt", None, 20)))
+    points = {}
+    for _ in range(2):
+        cchc_xl.run(plan, tmp_path / "nop", period=PERIOD, out=tmp_path / "kq")
+        for agency in ("XA1", "XA2"):
+            made = open_result(tmp_path / "kq" / PERIOD / agency)
+            points[agency] = next(item.final_points for item in made.criteria if item.code == "2.1")
+        book = load_workbook(tmp_path / "kq" / PERIOD / "XA1" / "tham-dinh.xlsx")
+        sheet = book[SUPPLIED_SHEET]
+        assert [cell.value for cell in sheet[HEAD + 1]][:2] == ["A_DUNG", "Bộ phận thường trực"]
+        sheet.cell(HEAD + 1, 3).value, sheet.cell(HEAD + 1, 4).value = 15, WHY
+        book.save(tmp_path / "kq" / PERIOD / "XA1" / "tham-dinh.xlsx")
+    assert points == {"XA1": Decimal("37.5"), "XA2": None}
+    assert cchc_xl.verify(tmp_path / "kq" / PERIOD / "XA1", tmp_path / "nop" / "UBND xã An Bình").value == ()
 
 
 def _appraise(path: Path, codes: list[str]) -> None:

@@ -57,7 +57,7 @@ def roll(view: View) -> dict[str, Object | None]:
     supplied = view.contents.supplied
     names: dict[str, list[str]] = {status: [] for status in _ROLL}
     for row in view.contents.rollcall:
-        by = "theo" if row.status in ("missing", "unreadable") else "có"
+        by = "tính theo" if row.status in ("missing", "unreadable") else "có"
         mark = f", {by} số liệu do {view.office} bổ sung" if row.unit in supplied else ""
         names[row.status].append(view.unit(row.unit) + mark)
     return {

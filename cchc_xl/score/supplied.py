@@ -63,6 +63,7 @@ _NOTES = (
 _OWN_LINES = frozenset(map(key, (_TITLE, *_NOTES)))
 _HEADING_ROW = 4  # from 0
 _MOST_LISTED = 2_000  # figures still owed: who would type more has to wait for the units
+_MOST_LOOKED = 50  # times that names like a wrong one are looked for, which takes long
 _MORE_ROWS = 10  # blank ones below, for figures that are not listed
 # Of a row whose figure and unit the plan has so, only value and basis are typed in.
 _LISTED = ("shaded_code", "shaded", "input_centre", "input")
@@ -136,6 +137,7 @@ class _Known:
         self.register = Register(plan.units)
         self.measures = {measure.code: measure for measure in plan.measures}
         self.entered = {unit: frozenset(item.code for item in entered_measures(edition, unit)) for unit in self.units}
+        self._looked = 0
         self._figures: dict[str, list[Measure]] = {}
         for measure in plan.measures:
             for told in {key(measure.code), form_code_key(measure.form_code), key(measure.name)} - {""}:
@@ -153,10 +155,16 @@ class _Known:
         return {"figure": self.measures[row.measure].name, "name": self.units[row.unit]}
 
     def alike(self, text: str) -> str:
-        """Codes of figures that look like the text, or have it for a name."""
+        """Codes of figures that look like the text, or have it for a name; '' once many were looked for."""
+        self._looked += 1
         named = self._figures.get(key(text), ())
-        close = [item for told in closest(key(text), self._figures) for item in self._figures[told]]
-        return ", ".join(dict.fromkeys(item.code for item in named or close))
+        near = closest(key(text), self._figures) if self._looked <= _MOST_LOOKED else ()
+        return ", ".join(dict.fromkeys(item.code for item in named or [one for k in near for one in self._figures[k]]))
+
+    def alike_units(self, text: str) -> str:
+        """The same of units, by their names."""
+        self._looked += 1
+        return ", ".join(self.register.suggestions(text, nearly=True)) if self._looked <= _MOST_LOOKED else ""
 
 
 def _row(row: Row, known: _Known) -> Told[Supplied]:
@@ -169,12 +177,10 @@ def _row(row: Row, known: _Known) -> Told[Supplied]:
     told_code = measure.code if measure else ""
     made = Supplied(entered, row.number_format(_VALUE), told_code, unit, row.at(_VALUE))
     if measure is None:
-        alike = known.alike(code)
-        yield finding("A111", row.at(_CODE), text=code or "(trống)", alike=alike)
+        yield finding("A111", row.at(_CODE), text=code or "(trống)", alike=known.alike(code))
         return replace(made, problem="A111")
     if not unit:
-        alike = ", ".join(known.register.suggestions(unit_name, nearly=True))
-        yield finding("A112", row.at(_UNIT), text=unit_name or "(trống)", alike=alike)
+        yield finding("A112", row.at(_UNIT), text=unit_name or "(trống)", alike=known.alike_units(unit_name))
         return replace(made, problem="A112")
     if measure.code not in known.entered[unit]:
         units = "; ".join(known.units[one] for one in measure.units if measure.code in known.entered[one])
