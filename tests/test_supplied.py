@@ -22,7 +22,7 @@ from cchc_xl.records import CellRef, Consolidation, FigureEntry, Finding, State,
 from cchc_xl.result.result_file import contents
 from cchc_xl.result.view import View
 from cchc_xl.score import supplied
-from cchc_xl.score.appraisal import SUPPLIED_SHEET
+from cchc_xl.score.appraisal import SUPPLIED_SHEET, current_fingerprints
 from cchc_xl.score.appraisal_reading import STOPS, AppraisalLostError, check_written, kept_as, read_appraisals
 from cchc_xl.score.appraisal_workbook import write_appraisals
 from cchc_xl.score.consolidate import consolidate
@@ -324,6 +324,20 @@ def test_two_sources_are_never_chosen_between_silently(
         assert "2021-Q1_VP.xlsx" in message(told[0])
         assert WHY in message(told[0])
         assert "đang tính theo số của đơn vị" in message(told[0])
+
+
+def test_who_gave_a_figure_makes_no_appraisal_stale_but_another_figure_does(scored: Assessment) -> None:
+    marks = {}
+    for value in ("3", "4"):
+        whole = again(scored, [office("TIN_BAI", value)])
+        marks[value] = current_fingerprints(score(scored.edition, whole), whole)["1.4"]
+    own = office("TIN_BAI", "3").entry
+    assert own is not None
+    sent = [item.submission for item in scored.collected if item.submission]
+    late = replace(sent[0], unit=UNIT, form_file="tebdg.xlsx", figures=(replace(own, by=""),), criteria=(), tasks=())
+    whole = consolidate(scored.edition, [*sent, late], (), (), supplied=[office("TIN_BAI", "3")])
+    assert [item.code for item in whole.findings if item.code.startswith("A")] == ["A301"]
+    assert current_fingerprints(score(scored.edition, whole), whole)["1.4"] == marks["3"] != marks["4"]
 
 
 def test_constraints_hold_for_supplied_figures_too(scored: Assessment) -> None:

@@ -22,6 +22,7 @@ from cchc_xl.plan.expression import FIGURE_CODE
 from cchc_xl.plan.marking import ZERO
 from cchc_xl.records import RollCall, State
 from cchc_xl.result.advice import Step
+from cchc_xl.result.archive import APPRAISAL
 from cchc_xl.result.contents import Contents, ScoredCriterion, ToldFinding
 from cchc_xl.result.objects import Object, from_object, to_object
 from cchc_xl.result.view import View, lacks_evidence
@@ -147,8 +148,11 @@ def _reminder(view: View, row: RollCall) -> Object | None:
 
 
 def _is_of(item: ToldFinding, row: RollCall) -> bool:
-    """A finding of the unit's own file or about the unit; that it did not file is told by the roll-call."""
-    if item.code.startswith("U"):
+    """A finding of the unit's own file or about the unit; that it did not file is told by the roll-call.
+
+    What stands in the Office's own workbook is the Office's to settle.
+    """
+    if item.code.startswith("U") or item.file == APPRAISAL:
         return False
     return bool(item.unit == row.unit or (row.file and item.file == row.file))
 

@@ -64,11 +64,12 @@ _OWN_LINES = frozenset(map(key, (_TITLE, *_NOTES)))
 _HEADING_ROW = 4  # from 0
 _MOST_LISTED = 2_000  # figures still owed: who would type more has to wait for the units
 _MOST_LOOKED = 50  # times that names like a wrong one are looked for, which takes long
+_MOST_NAMED = 5  # units in a sentence
 _MORE_ROWS = 10  # blank ones below, for figures that are not listed
 # Of a row whose figure and unit the plan has so, only value and basis are typed in.
 _LISTED = ("shaded_code", "shaded", "input_centre", "input")
 _ADDED = ("input_text", "input", "input_centre", "input")
-_WIDTHS = (20, 34, 16, 36, 46, 14, 28, 30, 4)
+_WIDTHS = (20, 34, 14, 36, 50, 13, 24, 38, 4)
 _NOT_SENT, _BLANK = "chưa gửi báo cáo", "để trống"
 _STATES = {
     "A111": "chưa tính: kế hoạch không có số liệu này",
@@ -183,7 +184,8 @@ def _row(row: Row, known: _Known) -> Told[Supplied]:
         yield finding("A112", row.at(_UNIT), text=unit_name or "(trống)", alike=known.alike_units(unit_name))
         return replace(made, problem="A112")
     if measure.code not in known.entered[unit]:
-        units = "; ".join(known.units[one] for one in measure.units if measure.code in known.entered[one])
+        enter = [known.units[one] for one in measure.units if measure.code in known.entered[one]]
+        units = "; ".join(enter[:_MOST_NAMED]) + ("; …" if len(enter) > _MOST_NAMED else "")
         yield finding("A113", row.at(_UNIT), name=known.units[unit], figure=measure.name, units=units)
         return replace(made, problem="A113")
     cell = typed(made.entered[2], measure.kind, made.number_format, f"{measure.unit_name} {measure.name}")
