@@ -196,6 +196,21 @@ def _copied(sheet: Any) -> None:
     copy.cell(8, 3, 7)
 
 
+def test_of_two_figures_of_one_name_that_is_meant_which_the_unit_enters(
+    blank: Path, scored: Assessment, tmp_path: Path
+) -> None:
+    name = "Tin, bài, phóng sự về CCHC"
+    other = next(item.code for item in scored.edition.plan.measures if item.units and UNIT not in item.units)
+    measures = (replace(item, name=name) if item.code == other else item for item in scored.edition.plan.measures)
+    plan = replace(scored.edition.plan, measures=tuple(measures))
+    path = Path(shutil.copy(blank, tmp_path))
+    enter(path, (name, NAME + " ", 3, WHY), (name, "Văn phòng Sở", 3, WHY))
+    found, told = looked_at(path, replace(scored, edition=replace(scored.edition, plan=plan)))
+    both = {"TIN_BAI", other} <= {item.code for item in plan.measures if "VP" in item.units}
+    assert [row.measure for row in found] == ["TIN_BAI", "" if both else "TIN_BAI"]
+    assert [item.code for item in told] == ["A111"] * both
+
+
 DAMAGE = {
     "a note beside the table": (lambda sheet: sheet.cell(7, 12, "hỏi lại"), "A104"),
     "a note above it": (lambda sheet: sheet.cell(2, 4, "hỏi lại"), "A104"),
@@ -357,6 +372,7 @@ def test_constraints_hold_for_supplied_figures_too(scored: Assessment) -> None:
         ((State.KNOWN, "0", "0"), (State.NOT_APPLICABLE, None, "không phát sinh"), False),
         ((State.NOT_APPLICABLE, None, "không áp dụng"), (State.NOT_APPLICABLE, None, "không phát sinh"), True),
         ((State.KNOWN, None, "Tốt"), (State.KNOWN, None, "Khá"), False),
+        ((State.NOT_APPLICABLE, None, "không phát sinh"), (State.KNOWN, None, "Tốt"), False),
     ],
 )
 def test_what_says_the_same(
