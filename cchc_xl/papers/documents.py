@@ -22,7 +22,6 @@ from cchc_xl.plan.expression import FIGURE_CODE
 from cchc_xl.plan.marking import ZERO
 from cchc_xl.records import RollCall, State
 from cchc_xl.result.advice import Step
-from cchc_xl.result.archive import APPRAISAL
 from cchc_xl.result.contents import Contents, ScoredCriterion, ToldFinding
 from cchc_xl.result.objects import Object, from_object, to_object
 from cchc_xl.result.view import View, lacks_evidence
@@ -121,7 +120,6 @@ def _reminder(view: View, row: RollCall) -> Object | None:
         return None
     led = [item for item in view.leaves if unit in item.lead]
     absent = status in ("missing", "unreadable")
-    supplied, mark = contents.supplied.get(unit, ()), f" (đang tính theo số liệu do {view.office} bổ sung)"
     name = view.unit(unit)
     return {
         "code": unit,
@@ -137,9 +135,7 @@ def _reminder(view: View, row: RollCall) -> Object | None:
         ),
         "criteria": tuple({"code": item.code, "name": item.name, "target": item.target} for item in led if absent),
         "figure_names": tuple(
-            item.name + mark * (item.code in supplied)
-            for item in contents.measure_details
-            if unit in (item.units if absent else item.waiting)
+            item.name for item in contents.measure_details if unit in (item.units if absent else item.waiting)
         ),
         "waiting_criteria": tuple(dict.fromkeys(_waiting(view, unit, led))),
         "misfit_codes": [item.code for item in led if (unit, item.code) in misfit(view)],
@@ -148,11 +144,8 @@ def _reminder(view: View, row: RollCall) -> Object | None:
 
 
 def _is_of(item: ToldFinding, row: RollCall) -> bool:
-    """A finding of the unit's own file or about the unit; that it did not file is told by the roll-call.
-
-    What stands in the Office's own workbook is the Office's to settle.
-    """
-    if item.code.startswith("U") or item.file == APPRAISAL:
+    """A finding of the unit's own file or about the unit; that it did not file is told by the roll-call."""
+    if item.code.startswith("U"):
         return False
     return bool(item.unit == row.unit or (row.file and item.file == row.file))
 
