@@ -129,8 +129,9 @@ class Settings:
 
     ``criterion_places`` are those to which every criterion's points are rounded that says nothing else; None: not.
     ``compiling_unit`` gets the units' workbooks, at ``forms_to``, under ``contact`` (who, telephone, address).
-    ``letter_signer`` signs reminders where that is not ``signer``. ``total_points`` is what the
-    maxima sum to where that is not 100. ``classes`` are the names of an index with their lower limits: ``Tốt=90``.
+    ``letter_signer`` signs letters where that is not ``signer``; ``resend_due`` is the last day for what they ask for.
+    ``total_points`` is what the maxima sum to where that is not 100. ``classes`` are the names of an index with their
+    lower limits: ``Tốt=90``.
     """
 
     parent_agency: str = ""
@@ -161,11 +162,17 @@ class Settings:
     letter_signer: str = ""
     total_points: Decimal | None = None
     classes: tuple[str, ...] = ()
+    resend_due: date | None = None
 
     @property
     def index(self) -> str:
         """What the index is called; "chỉ số" where the plan does not say."""
         return self.index_name or "chỉ số"
+
+    @property
+    def index_called(self) -> str:
+        """The index inside a sentence: "Chỉ số" with its abbreviation, else what the plan calls it."""
+        return f"Chỉ số {self.index_short}" if self.index_short else self.index[:1].upper() + self.index[1:]
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,8 +24,11 @@ from python_calamine import CalamineWorkbook
 
 import cchc_xl
 from cchc_xl.extras.control_workbook import write_control_workbook
-from cchc_xl.papers.documents import render, render_plan_draft, render_reminders
-from cchc_xl.pipeline.jobs import WORD_TEMPLATES, template_path
+from cchc_xl.papers.documents import render, render_plan_draft
+from cchc_xl.papers.issue_letters import render_assignment, render_covering
+from cchc_xl.papers.letters import render_letters
+from cchc_xl.pipeline import edition_of, open_plan
+from cchc_xl.pipeline.jobs import EVERY_TEMPLATE, template_path
 from cchc_xl.result import Result
 from tests import plans
 from tests.conftest import ROOT
@@ -160,7 +163,7 @@ def files(
     forms = issue_forms(ROOT / "examples" / "2020-ca-nam" / "ke-hoach.xlsx", folder / "phieu", "2020-N")
     marked = _returned(folder / "tra-ve") / "phan-hoi"
     render(quarter.contents, template_path("report.docx"), folder / "nguon.docx", with_sources=True)
-    letters = dict(render_reminders(quarter.contents, template_path("reminder.docx")))
+    letters = dict(render_letters(quarter.contents, template_path("reminder.docx")))
     long_level, flat = (
         form(issue_forms(Path(hard[name].folder or "").parents[1] / "plan.xlsx", folder / name), "VP")
         for name in ("level-of-320-letters", "300-flat-criteria")
@@ -168,7 +171,7 @@ def files(
     made = {
         "plan_template.xlsx": ROOT / "templates" / "plan_template.xlsx",
         "plan_blank.xlsx": ROOT / "templates" / "plan_blank.xlsx",
-        **{name: template_path(name) for name in WORD_TEMPLATES},
+        **{name: template_path(name) for name in EVERY_TEMPLATE},
         "form": form(forms, "VP", "2020-N"),
         "form-long-level": long_level,
         "form-300-criteria": flat,
@@ -183,9 +186,12 @@ def files(
         "marked": marked / "VP.xlsx",
         "marked-30000-letters": marked / "LD.xlsx",
     }
+    first_period = edition_of(open_plan(ROOT / "templates" / "plan_template.xlsx"), "2021-Q1")
     return {
         **{name: Package.opened(path.read_bytes(), ours="marked" not in name) for name, path in made.items()},
-        "letter": Package.opened(letters["NCC"]),
+        "letter": Package.opened(letters["cong-van"]),
+        "covering-letter": Package.opened(render_covering(first_period, template_path("covering.docx")) or b""),
+        "assignment-letter": Package.opened(render_assignment(first_period, template_path("assignment.docx")) or b""),
         "plan-draft": Package.opened(render_plan_draft(year.contents, template_path("plan.docx"), 17)),
     }
 
@@ -195,14 +201,15 @@ KINDS = (
     *(
         "plan_template.xlsx",
         "plan_blank.xlsx",
-        *WORD_TEMPLATES,
+        *EVERY_TEMPLATE,
         "form",
         "tong-hop",
         "tham-dinh",
         "control.xlsm",
         "report",
     ),
-    *("report-with-sources", "letter", "plan-draft", "list", "marked", "marked-30000-letters"),
+    *("report-with-sources", "letter", "covering-letter", "assignment-letter", "plan-draft"),
+    *("list", "marked", "marked-30000-letters"),
 )
 MORE = ("form-long-level", "form-300-criteria", "tong-hop-quarter", *(f"tong-hop-{name}" for name in HARD))
 

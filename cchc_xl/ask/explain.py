@@ -23,7 +23,7 @@ from cchc_xl.result.contents import BrokenRule, Contents, MeasureDetail, Placed,
 from cchc_xl.result.view import View, bare, where
 from cchc_xl.text.numbers import number_vi
 from cchc_xl.text.printed import Wanted, cap_text, read_wanted, shows, signed_points
-from cchc_xl.text.words import closest, key
+from cchc_xl.text.words import RANKED_LATER, closest, key
 
 _STATUS: dict[Status, str] = {
     "scored": "đã chấm",
@@ -87,7 +87,7 @@ def lines(contents: Contents, code: str, appraisal: str | None = None) -> Iterat
     told, view = chain(contents, code, appraisal), View(contents)
     item, rule = told.criterion, told.criterion.rule
     yield f"Tiêu chí {item.code} – {item.name}"
-    yield f"Điểm: {_obtained(view, item)} ({_STATUS[item.status]})"
+    yield f"Điểm: {_obtained(view, item)} ({RANKED_LATER if view.ranked_later(item) else _STATUS[item.status]})"
     if item.appraised_points is not None:
         appraised, computed = (number_vi(points, view.places) for points in (item.appraised_points, item.points))
         yield f"  điểm thẩm định {appraised}, điểm tính {computed}"

@@ -180,7 +180,7 @@ def plan(replies: Replies, plan_file: Path) -> Reply:
 @_PERIOD
 @_path("--to", "DIR", "Thư mục nhận biểu mẫu.")
 def issue(replies: Replies, plan_file: Path, period: str | None, to: Path | None) -> Reply:
-    """Lập biểu mẫu cho từng đơn vị."""
+    """Lập biểu mẫu cho từng đơn vị và công văn gửi kèm."""
     code, target = _given(period, "--period"), _given(to, "--to")
     return replies.forms(cchc_xl.issue(plan_file, target, period=code), target)
 
@@ -208,7 +208,8 @@ def check(replies: Replies, plan_file: Path, folder: Path, period: str | None, *
 @click.option(
     "--letters",
     type=click.Choice(("one", "each", "none")),
-    help="Công văn đôn đốc: lập (one, each) hay không lập (none); mặc định lập khi đã hết hạn và đã có đơn vị gửi.",
+    help="Công văn đôn đốc: một công văn chung (one), từng đơn vị (each), không lập (none); mặc định one khi đã hết "
+    "hạn và đã có đơn vị gửi.",
 )
 @click.option("--dry-run", is_flag=True, help="Chạy thử, không ghi gì.")
 @_CLASSES
@@ -257,7 +258,11 @@ def next_year(replies: Replies, folder: Path, to: Path | None, rank: int | None)
 
 @_command
 @click.argument("template", metavar="T.docx", type=_PATH)
-@click.option("--kind", type=click.Choice(("report", "reminder", "plan")), help="Loại mẫu; mặc định tự nhận ra.")
+@click.option(
+    "--kind",
+    type=click.Choice(("report", "reminder", "plan", "covering", "assignment")),
+    help="Loại mẫu; mặc định tự nhận ra.",
+)
 def lint_template(replies: Replies, template: Path, kind: str | None) -> Reply:
     """Kiểm tra mẫu Word: thẻ sai, tên không có, lệnh không đóng, và điền thử."""
     sound = f"{template.name}: không có lỗi; đã điền thử được bằng số liệu mẫu."
@@ -290,7 +295,7 @@ def explain(replies: Replies, folder: Path, code: str | None, figure: str | None
 @click.option("--target", metavar="%", help="Chỉ số cần đạt; mặc định là mục tiêu trong kế hoạch.")
 @click.option("--day-du", "whole", is_flag=True, help="In cả bước kế tiếp và rủi ro của từng tiêu chí.")
 def advise(replies: Replies, folder: Path, target: str | None, *, whole: bool) -> Reply:
-    """Làm gì để tăng điểm: đường ngắn nhất tới mục tiêu, và với --day-du bước kế tiếp của từng tiêu chí."""
+    """Làm gì để tăng điểm: đường tới mục tiêu, và với --day-du bước kế tiếp của từng tiêu chí."""
     wanted = None if target is None else _number(target, "--target")
     return replies.answer(cchc_xl.advise(folder, wanted, whole=whole))
 

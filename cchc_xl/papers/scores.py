@@ -28,7 +28,7 @@ from cchc_xl.plan.marking import (
     is_reached,
     outcome_points,
 )
-from cchc_xl.plan.methods import is_stated_percentage, percentages, scoring
+from cchc_xl.plan.methods import is_stated_percentage, percentages, ranked_later, scoring
 from cchc_xl.records import (
     Band,
     Consolidation,
@@ -43,7 +43,7 @@ from cchc_xl.records import (
     State,
 )
 from cchc_xl.text.numbers import plain
-from cchc_xl.text.words import AWAY, DIFFERENT, FOLLOWED, MISSING
+from cchc_xl.text.words import AWAY, DIFFERENT, FOLLOWED, MISSING, RANKED_LATER
 
 SCORES, FIGURES, LEVELS = "Chấm điểm", "Số liệu", "Mức đạt"
 SCALES, PARTS, FIGURE_PARTS = "Thang điểm", "Mục con", "Số liệu thành phần"
@@ -369,6 +369,8 @@ def _row(book: Book, sheet: Any, score: Score, workings: Workings) -> None:
     book.write(sheet, row - 1, 8, score.self_points, "points" if not group else "group")
     away = score.status == "not_applicable" and score.applicable_max
     state = f"{AWAY}, tính {criterion.not_applicable}" if away else _STATES[score.status]
+    if score.status == "missing" and ranked_later(criterion.method, score.value):
+        state = RANKED_LATER
     state_look = "warning" if score.status == "missing" or score.flagged else text if group else "centre"
     book.write(sheet, row - 1, 9, f"{state}, có mâu thuẫn" if score.flagged else state, state_look)
     book.write(sheet, row - 1, 10, score.basis, text)

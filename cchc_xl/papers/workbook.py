@@ -7,7 +7,7 @@ workbook; the values are stored beside the formulas, so that a viewer shows numb
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -31,7 +31,7 @@ from cchc_xl.text.words import AWAY, MISSING
 
 _STATUS = {
     "reached": "Chỉ số đã đạt mục tiêu.",
-    "path": "Danh sách ngắn nhất các tiêu chí cần đạt đủ điểm để tới mục tiêu:",
+    "path": "{list} các tiêu chí cần đạt đủ điểm để tới mục tiêu:",
     "unreachable": "Không tới được mục tiêu dù mọi tiêu chí đạt đủ điểm.",
     "unknown": "Chưa tính được: chưa có tiêu chí nào áp dụng.",
 }
@@ -51,6 +51,14 @@ def _advised(item: Advice) -> Decimal | str:
 
 
 _Stopped = tuple[Stop, Advice | None]
+
+
+def _kind(stop: Stop, advice: Advice | None) -> str:
+    if advice and advice.is_nobodys:
+        return "không do đơn vị"
+    return "cần nộp" if stop.points is None else "phải làm"
+
+
 _STOPS: tuple[Column[_Stopped], ...] = (
     Column("Mã", lambda row: row[0].code, "code"),
     Column("Tiêu chí", lambda row: row[0].name),
@@ -58,7 +66,7 @@ _STOPS: tuple[Column[_Stopped], ...] = (
     Column("Đủ điểm", lambda row: row[0].full, "points"),
     Column("Chỉ số khi đó (%)", lambda row: row[0].percent if row[0].exact else None, "points"),
     Column("Làm gì", lambda row: row[1] and row[1].way and row[1].way.change),
-    Column("Loại", lambda row: "cần nộp" if row[0].points is None else "phải làm"),
+    Column("Loại", lambda row: _kind(*row)),
     Column("Đơn vị", lambda row: row[1] and row[1].way and row[1].way.by),
     Column("Có thể thay bằng", lambda row: ", ".join(row[0].alternatives)),
 )
@@ -80,7 +88,7 @@ def _write_path(book: Book, contents: Contents) -> None:
     sheet = book.sheet("Đường tới mục tiêu", tuple(column.width for column in _ADVICE))
     path = contents.path
     row = 0
-    for row, text in enumerate(_headlines(path, contents.settings.places), start=1):
+    for row, text in enumerate(_headlines(path, contents), start=1):
         sheet.write_string(row - 1, 0, text, book.look("bold" if row > 1 else "title"))
     if path and path.stops:
         advice = {item.code: item for item in contents.advice}
@@ -92,18 +100,29 @@ def _write_path(book: Book, contents: Contents) -> None:
     write_table(book, sheet, row, _ADVICE, contents.advice)
 
 
-def _headlines(path: Route | None, places: int) -> tuple[str, ...]:
+def _headlines(path: Route | None, contents: Contents) -> tuple[str, ...]:
+    places = contents.settings.places
     if path is None:
         return ("ĐƯỜNG TỚI MỤC TIÊU", "Kế hoạch không ghi chỉ số mục tiêu.")
-    lines = [f"ĐƯỜNG TỚI MỤC TIÊU {percent_vi(path.target, places)}", _STATUS[path.status]]
+    lines = [f"ĐƯỜNG TỚI MỤC TIÊU {percent_vi(path.target, places)}", _STATUS[path.status].format(list=path.list_name)]
     if path.highest is not None:
         lines.append(f"Cao nhất có thể đạt: {percent_vi(path.highest, places)}.")
     if path.missing:
         counted = (
             f"{path.missing_count} tiêu chí chưa có điểm" if path.missing_count else "Chưa có điểm thưởng, điểm trừ"
         )
-        lines.append(f"{counted}, đang tính 0; còn thiếu số liệu, mức đạt của: {', '.join(path.missing)}.")
+        lines.append(f"{counted}, đang tính 0; {'; '.join(_awaited(path.missing, contents.advice))}.")
     return tuple(lines)
+
+
+def _awaited(missing: Sequence[str], advice: Sequence[Advice]) -> Iterator[str]:
+    """What is missing, by who or what it waits for."""
+    nobodys = {item.code: item.next.change for item in advice if item.is_nobodys and item.next}
+    owed = [code for code in missing if code not in nobodys]
+    if owed:
+        yield f"còn thiếu số liệu, mức đạt của: {', '.join(owed)}"
+    for change in dict.fromkeys(nobodys[code] for code in missing if code in nobodys):
+        yield f"{change}: {', '.join(code for code in missing if nobodys.get(code) == change)}"
 
 
 _COMPARED = columns_of_cells(
@@ -178,8 +197,7 @@ def _status(view: View) -> str:
     if index.complete:
         return "Chỉ số tính đủ mọi tiêu chí; điểm tối đa theo kế hoạch đã nạp."
     low, high = (percent_vi(value, view.places) for value in (index.percent, index.percent_if_missing_full))
-    missing = view.counts.missing
-    return f"Chỉ số tạm tính: còn {missing} tiêu chí chưa có điểm, nên nằm trong khoảng {low} – {high}."
+    return f"Chỉ số tạm tính: còn {view.missing_text()}, nên nằm trong khoảng {low} – {high}."
 
 
 def _standing_line(view: View) -> str:

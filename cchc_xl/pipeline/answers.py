@@ -38,7 +38,7 @@ from cchc_xl.ask.route import path_to
 from cchc_xl.office.word.file import NotWordError
 from cchc_xl.office.word.places import Place, places
 from cchc_xl.papers.ranking_papers import NOT_SCORED, RankedGroup
-from cchc_xl.pipeline.jobs import REMINDERS, REPORT_FILE
+from cchc_xl.pipeline.jobs import NOTE_FILE, REMINDERS, REPORT_FILE
 from cchc_xl.pipeline.line import CannotRunError, open_result_of_one, or_cannot_run, relying_on
 from cchc_xl.pipeline.whole import class_limits, write_ranking_of
 from cchc_xl.records import CellRef, Finding, Settings
@@ -233,7 +233,8 @@ def _answer(found: _T, lines: Iterable[str], findings: Iterable[Finding] = ()) -
 def _places(folder: Path, figure: str) -> tuple[tuple[Place, ...], tuple[str, ...]]:
     """A Word file that is damaged or gone does not keep the values from being explained."""
     every = (*folder.glob("*.docx"), *(folder / REMINDERS).glob("*.docx"))
-    names = sorted(path for path in every if not path.name.startswith(("~$", ".")))
+    left_out = ("~$", ".", Path(NOTE_FILE).stem)  # the note is itself a list of sources
+    names = sorted(path for path in every if not path.name.startswith(left_out))
     names.sort(key=lambda path: path.name != REPORT_FILE)
     found: list[Place] = []
     unread = []

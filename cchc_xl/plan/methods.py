@@ -487,3 +487,8 @@ def scoring(method: str | None) -> Scoring:
     (True, True, False)
     """
     return METHODS.get(method or "", _UNKNOWN)
+
+
+def ranked_later(method: Method | str | None, value: Decimal | None) -> bool:
+    """Whether a criterion without points waits for nothing but the ranking: its own value is known."""
+    return value is not None and scoring(method).awaits_ranking

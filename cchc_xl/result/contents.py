@@ -23,6 +23,11 @@ SCHEMA: Literal["cchc_xl/result/1"] = "cchc_xl/result/1"
 _WHOLE_YEAR = timedelta(days=330)  # a year's report may be due before the year is out
 
 
+def is_year(start: date, end: date) -> bool:
+    """Whether a period from one day to the other is a year, and no part of one."""
+    return end - start >= _WHOLE_YEAR
+
+
 @dataclass(frozen=True, slots=True)
 class PlanFile:
     """The plan workbook that the result follows from."""
@@ -395,4 +400,4 @@ class Contents:
     @property
     def is_whole_year(self) -> bool:
         """Whether the period is a year: what last year's index, points and next year's plan are taken from."""
-        return self.period_end - self.period_start >= _WHOLE_YEAR
+        return is_year(self.period_start, self.period_end)

@@ -27,7 +27,7 @@ from cchc_xl.plan.marking import (
     fits,
     frame_words,
 )
-from cchc_xl.plan.methods import is_stated_percentage, percentages, scoring
+from cchc_xl.plan.methods import is_stated_percentage, percentages, ranked_later, scoring
 from cchc_xl.plan.tree import Branch, CriteriaTree, Sums, in_places
 from cchc_xl.records import (
     LAST_YEAR,
@@ -50,7 +50,7 @@ from cchc_xl.records import (
 )
 from cchc_xl.text.catalogue import finding
 from cchc_xl.text.numbers import EXACT, lower_first, percent_vi, plain, points_text, settled, telling, vietnamese
-from cchc_xl.text.words import dated
+from cchc_xl.text.words import RANKED_LATER, dated
 
 ZERO = Decimal(0)
 
@@ -127,8 +127,8 @@ class LeafScorer:
             low, high = percentages(rule, node.bands)
             if not low <= value <= high:
                 return self._impossible(node, totals[0], shown, f"{vietnamese(low)}–{vietnamese(high)}%")
-        if rule.awaits_ranking:
-            basis = f"Chưa có điểm: chấm khi xếp hạng cùng các cơ quan khác ({figures}: {shown})"
+        if ranked_later(node.criterion.method, value):
+            basis = f"Chưa có điểm: {RANKED_LATER} ({figures}: {shown})"
             return replace(_missing(node, basis), inputs=inputs, value=value)
         points = rule.points(value, node.bands, node.max_score)
         if points is None:

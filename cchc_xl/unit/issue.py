@@ -19,7 +19,7 @@ from cchc_xl.plan.marking import ReportedMethod, mark_step
 from cchc_xl.plan.methods import scoring
 from cchc_xl.records import CellRef, Constraint, Edition, Finding, Kind, Measure, Node, Unit, column_letters
 from cchc_xl.text.catalogue import Told, collected, finding
-from cchc_xl.text.file_names import file_name, file_names
+from cchc_xl.text.file_names import form_files
 from cchc_xl.text.numbers import vietnamese
 from cchc_xl.text.words import AWAY
 from cchc_xl.unit.form import (
@@ -90,9 +90,9 @@ def issue(
 
 def _issued(edition: Edition, folder: Path, created: datetime | None) -> Told[tuple[Path, ...]]:
     written: list[Path] = []
-    names = file_names(unit.code for unit in edition.plan.units)
+    names = form_files(edition.period.code, (unit.code for unit in edition.plan.units))
     for unit in edition.plan.units:
-        path = folder / f"{file_name(edition.period.code)}_{names[unit.code]}.xlsx"
+        path = folder / names[unit.code]
         if unit.reports and path.exists():
             yield finding("F204", CellRef(path.name), unit=unit.code)
         elif unit.reports:
