@@ -16,6 +16,7 @@ from openpyxl import load_workbook
 import cchc_xl
 from cchc_xl.office.excel import Refused, read
 from cchc_xl.papers.figure_tables import of_units
+from cchc_xl.papers.letters import debts
 from cchc_xl.papers.report_tables import roll
 from cchc_xl.pipeline.line import Assessment, assess, open_result
 from cchc_xl.records import CellRef, Consolidation, FigureEntry, Finding, State, Supplied
@@ -390,6 +391,16 @@ def test_an_incomplete_figure_counts_reports_and_supplied_figures_apart(scored: 
     made = contents(scored.edition, whole, score(scored.edition, whole), (), ())
     detail = next(item for item in made.measure_details if item.code == "TIN_BAI")
     assert of_units(detail) == "06/08 đơn vị và số liệu bổ sung cho 01 đơn vị"
+
+
+@pytest.mark.parametrize(
+    ("figures", "told"),
+    [((), "chưa gửi báo cáo"), (("TIN_BAI", "NV_TRE"), "chưa gửi báo cáo, đang tính theo 02 số liệu bổ sung")],
+)
+def test_the_letter_says_what_counts_meanwhile(scored: Assessment, figures: tuple[str, ...], told: str) -> None:
+    whole = again(scored, [office(code, "4") for code in figures])
+    made = contents(scored.edition, whole, score(scored.edition, whole), whole.findings, ())
+    assert [debt.told for debt in debts(made) if debt.code == UNIT] == [told]
 
 
 # --- a quarter of the Office ---
