@@ -48,7 +48,7 @@ SCHEMA = {
     "criteria.evidence": f"unit text {PLACE} found",
     "criteria.reports": f"unit result level self_points evidence causes reason state {PLACE}",
     "measure_details": "code name unit_name kind combine criteria units state value partial waiting entries counts",
-    "measure_details.entries": f"unit value text state counted {PLACE} by",
+    "measure_details.entries": f"unit value text state counted {PLACE} by supplied reference",
     "tasks": f"unit document content assigned due completed note outcome {PLACE}",
     "conflicts": f"code rule message severity unit left right left_percent right_percent criteria {PLACE}",
     "rollcall": "unit status file sha256 sent sent_from superseded first_sent",

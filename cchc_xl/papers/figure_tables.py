@@ -197,6 +197,7 @@ def counted_or_not(detail: MeasureDetail, value: Decimal, places: int = 2) -> st
 
 
 def of_units(detail: MeasureDetail) -> str:
-    """How many of the units that enter this figure have given it."""
-    whole = len(detail.units)
-    return f"{count_vi(whole - len(detail.waiting))}/{count_vi(whole)} đơn vị"
+    """How many of the units that enter this figure have given it; those for which the Office did are told apart."""
+    whole, supplied = len(detail.units), sum(entry.supplied for entry in detail.entries)
+    told = f"{count_vi(whole - len(detail.waiting) - supplied)}/{count_vi(whole)} đơn vị"
+    return f"{told} và số liệu bổ sung cho {count_vi(supplied)} đơn vị" if supplied else told

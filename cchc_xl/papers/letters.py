@@ -16,6 +16,7 @@ from pathlib import Path
 from cchc_xl.office.word.fill import clean, filled
 from cchc_xl.papers.context import Context, build, kept_recipients, listed
 from cchc_xl.records import RollCall, Settings, State
+from cchc_xl.result.archive import APPRAISAL
 from cchc_xl.result.contents import Contents, ToldFinding
 from cchc_xl.result.objects import Object, from_object, to_object
 from cchc_xl.result.view import View
@@ -43,7 +44,10 @@ class Enclosed:
 
 @dataclass(frozen=True, slots=True)
 class Debt:
-    """What one unit owes, as numbers: errors to mend, figures and levels not given, warnings to look at again."""
+    """What one unit owes, as numbers: errors to mend, figures and levels not given, warnings to look at again.
+
+    ``supplied`` counts the figures that the Office entered in its place until it reports.
+    """
 
     code: str
     name: str
@@ -53,6 +57,7 @@ class Debt:
     figures: int = 0
     levels: int = 0
     checks: int = 0
+    supplied: int = 0
     enclosed: Enclosed = Enclosed()
 
     @property
@@ -76,7 +81,7 @@ class Debt:
         'gửi sau thời hạn; 18 nội dung phải sửa; thiếu 03 số liệu'
         """
         if self.kind in _WHOLE:
-            return _WHOLE[self.kind]
+            return _WHOLE[self.kind] + self.meanwhile
         items = (
             (self.errors, "{} nội dung phải sửa"),
             (self.figures, "thiếu {} số liệu"),
@@ -84,7 +89,12 @@ class Debt:
             (self.checks, "{} nội dung cần kiểm tra lại"),
         )
         late = ("gửi sau thời hạn",) if self.status == "late" else ()
-        return "; ".join((*late, *(text.format(count_vi(count)) for count, text in items if count)))
+        return "; ".join((*late, *(text.format(count_vi(count)) for count, text in items if count))) + self.meanwhile
+
+    @property
+    def meanwhile(self) -> str:
+        """That the Office's figures count until the unit's own do; '' where it entered none."""
+        return f", đang tính theo {count_vi(self.supplied)} số liệu bổ sung" if self.supplied else ""
 
     @property
     def files(self) -> str:
@@ -117,17 +127,20 @@ _COUNTED = {
 def debts(contents: Contents, enclosed: Mapping[str, Enclosed] | None = None) -> tuple[Debt, ...]:
     """What each unit owes, of those that owe something, in the order of the plan; the compiling unit among them."""
     view = View(contents)
-    found = (_debt(view, row, (enclosed or {}).get(row.unit, Enclosed())) for row in contents.rollcall)
+    supplied = {unit: len(codes) for unit, codes in contents.supplied.items()}
+    files = enclosed or {}
+    found = (_debt(view, row, files.get(row.unit, Enclosed()), supplied.get(row.unit, 0)) for row in contents.rollcall)
     return tuple(debt for debt in found if debt.kind)
 
 
-def _debt(view: View, row: RollCall, enclosed: Enclosed) -> Debt:
+def _debt(view: View, row: RollCall, enclosed: Enclosed, supplied: int) -> Debt:
     sent = row.first_sent or row.sent
     debt = Debt(
         code=row.unit,
         name=view.unit(row.unit),
         status=row.status,
         sent=sent.astimezone(VIETNAM).date() if sent else None,
+        supplied=supplied,
         enclosed=enclosed,
     )
     if debt.kind in ("missing", "unreadable"):
@@ -147,7 +160,10 @@ def _is_of(item: ToldFinding, row: RollCall) -> bool:
     """A finding of the unit's own file or about the unit, but not about whose a file is, nor when it came.
 
     What is asked for in a form of its own is counted there. Of two files of which none counts the unit must say which.
+    What stands in the Office's own workbook is the Office's to settle.
     """
+    if item.file == APPRAISAL:
+        return False
     if item.code == "D216" or (item.code.startswith("U") and item.code != "U108"):
         return False
     return bool(item.unit == row.unit or (row.file and item.file == row.file))
@@ -296,7 +312,8 @@ def _to_one(contents: Contents, debt: Debt) -> Iterator[str]:
         yield f"{debt.name} đã gửi đủ báo cáo{sent}, sau thời hạn. Đề nghị đơn vị {_NEXT}"
         return
     if debt.kind == "missing":
-        yield f"Đến nay, {contents.agency} chưa nhận được báo cáo của {debt.name}. Đề nghị đơn vị {_FILE}.{files}"
+        state = f"Đến nay, {contents.agency} chưa nhận được báo cáo của {debt.name}{debt.meanwhile}."
+        yield f"{state} Đề nghị đơn vị {_FILE}.{files}"
     elif debt.kind == "unreadable":
         state = f"{debt.name} đã gửi báo cáo nhưng tệp không mở được, chưa tổng hợp được."
         yield f"{state} Đề nghị đơn vị gửi lại báo cáo theo biểu mẫu đã giao.{files}"

@@ -53,10 +53,13 @@ class Discrepancy:
 
 
 def roll(view: View) -> dict[str, Object | None]:
-    """The units of each state of reporting; None for a state without units."""
+    """The units of each state of reporting, with whose figures the Office supplied; None for a state without units."""
+    supplied = view.contents.supplied
     names: dict[str, list[str]] = {status: [] for status in _ROLL}
     for row in view.contents.rollcall:
-        names[row.status].append(view.unit(row.unit))
+        by = "tính theo" if row.status in ("missing", "unreadable") else "có"
+        mark = f", {by} số liệu do {view.office} bổ sung" if row.unit in supplied else ""
+        names[row.status].append(view.unit(row.unit) + mark)
     return {
         status: {"status": status, "text": _ROLL[status], "count": len(units), "units": listing(units)}
         if units

@@ -184,7 +184,7 @@ def _write_appraisals(assessment: Assessment, folder: Path, home: Path, new: Pat
     base = folder.parent if folder.is_file() else folder
     links = {file: _link(base / file, home) for item in assessment.consolidation.evidence for file in item.files}
     write_appraisals(*assessment.scored, assessment.appraisals, new / archive.APPRAISAL, links)
-    check_written(assessment.appraisals, new / archive.APPRAISAL)
+    check_written(assessment.appraisals, new / archive.APPRAISAL, assessment.consolidation.supplied)
 
 
 def _link(file: Path, home: Path) -> str:

@@ -33,13 +33,15 @@ Standing = Literal["full", "short", "missing", "not_applicable", "followed"]
 class View:
     """One result with its look-ups: units' names, criteria and figures by code, the tree and how each criterion stands.
 
-    ``leaves`` are the criteria that are no group, ``top`` those without a parent (lĩnh vực), in the plan's order.
+    ``leaves`` are the criteria that are no group, ``top`` those without a parent (lĩnh vực), in the plan's order;
+    ``office`` is who compiles the reports, as a sentence says it.
     """
 
     def __init__(self, contents: Contents) -> None:
         self.contents = contents
         self.places = contents.settings.places
         self.unit_names = {unit.code: unit.name for unit in contents.units}
+        self.office = self.compiling_unit or "bộ phận tổng hợp"
         self.by_code = {item.code: item for item in contents.criteria}
         self.details = {item.code: item for item in contents.measure_details}
         self.leaves = tuple(item for item in contents.criteria if item.status != "group")
@@ -99,9 +101,7 @@ class View:
     @property
     def compiling_unit(self) -> str:
         """The name of the unit that compiles the reports, however the plan names it; '' where it names none."""
-        typed = self.contents.settings.compiling_unit
-        code = self.compiling_code
-        return self.unit_names[code] if code else typed
+        return self.unit_names.get(self.compiling_code, self.contents.settings.compiling_unit)
 
     @cached_property
     def compiling_code(self) -> str:
@@ -119,7 +119,8 @@ class View:
 
     def given_by(self, figure: GivenInput | UnitFigure) -> str:
         """Who gave a figure: a unit by its name; of a survey that is the plan, though the figure counts as a unit's."""
-        return "kế hoạch" if figure.by == "plan" else self.unit(figure.unit)
+        unit = self.unit(figure.unit)
+        return {"plan": "kế hoạch", "office": f"{unit} (do {self.office} nhập)"}.get(figure.by, unit)
 
     def above(self, item: ScoredCriterion) -> list[ScoredCriterion]:
         """The groups that the criterion stands in, the nearest first."""

@@ -71,6 +71,7 @@ class LeafScorer:
         self._flagged = {code for conflict in consolidation.conflicts for code in conflict.criteria}
         self._zero_without_evidence = edition.plan.settings.zero_without_evidence
         self._places = edition.plan.settings.places
+        self._units = {unit.code: unit.name for unit in edition.plan.units}
 
     def score(self, node: Node) -> Score:
         """The score of a leaf: scored, missing or not applicable, with the sentence that says why."""
@@ -90,7 +91,13 @@ class LeafScorer:
             scored = _followed(scored)
         given = [row.self_points for row in rows if row.self_points is not None]
         own = combined(given, node.criterion.combine) if given else None
-        return replace(scored, self_points=own, flagged=node.criterion.code in self._flagged)
+        basis = scored.basis + self._supplied(scored.inputs)
+        return replace(scored, basis=basis, self_points=own, flagged=node.criterion.code in self._flagged)
+
+    def _supplied(self, inputs: Iterable[Input]) -> str:
+        """Of which units the figures are not their own reports, as the end of the sentence."""
+        units = dict.fromkeys(self._units[item.unit] for item in inputs if item.by == "office")
+        return f"; có số liệu bổ sung thay báo cáo của {', '.join(units)}" if units else ""
 
     def self_score_findings(self, scores: Iterable[Score]) -> Iterator[Finding]:
         """Points that units give themselves and that are others than those computed, rounded as the plan says."""
