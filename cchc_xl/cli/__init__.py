@@ -204,7 +204,12 @@ def check(replies: Replies, plan_file: Path, folder: Path, period: str | None, *
 @_path("--out", "OUT", "Thư mục kết quả; kết quả nằm ở OUT/<kỳ>/.")
 @_path("--template", "T.docx", "Mẫu báo cáo Word khác mẫu có sẵn.")
 @_path("--previous", "DIR", "Kết quả kỳ trước để so sánh.")
-@click.option("--sources", "with_sources", is_flag=True, help="Cho mẫu riêng có phụ lục “Nguồn số liệu” (mẫu chuẩn: xem phieu-kiem-tra.docx).")
+@click.option(
+    "--sources",
+    "with_sources",
+    is_flag=True,
+    help="Cho mẫu riêng có phụ lục “Nguồn số liệu” (mẫu chuẩn: xem phieu-kiem-tra.docx).",
+)
 @click.option(
     "--letters",
     type=click.Choice(("one", "each", "none")),
@@ -225,7 +230,9 @@ def run(
 @_command
 @_DIR
 @_path("--template", "T.docx", "Mẫu báo cáo Word khác mẫu đã dùng.")
-@click.option("--sources", is_flag=True, help="Cho mẫu riêng có phụ lục “Nguồn số liệu” (mẫu chuẩn: xem phieu-kiem-tra.docx).")
+@click.option(
+    "--sources", is_flag=True, help="Cho mẫu riêng có phụ lục “Nguồn số liệu” (mẫu chuẩn: xem phieu-kiem-tra.docx)."
+)
 def report(replies: Replies, folder: Path, template: Path | None, *, sources: bool) -> Reply:
     """Lập lại báo cáo Word từ một kết quả đã có."""
     from cchc_xl.pipeline.jobs import REPORT_FILE
