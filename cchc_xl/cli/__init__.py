@@ -208,7 +208,7 @@ def check(replies: Replies, plan_file: Path, folder: Path, period: str | None, *
     "--sources",
     "with_sources",
     is_flag=True,
-    help="Cho mẫu riêng có phụ lục “Nguồn số liệu” (mẫu chuẩn: xem phieu-kiem-tra.docx).",
+    help="Chỉ cho mẫu riêng có phụ lục “Nguồn số liệu”.",
 )
 @click.option(
     "--letters",
@@ -230,9 +230,7 @@ def run(
 @_command
 @_DIR
 @_path("--template", "T.docx", "Mẫu báo cáo Word khác mẫu đã dùng.")
-@click.option(
-    "--sources", is_flag=True, help="Cho mẫu riêng có phụ lục “Nguồn số liệu” (mẫu chuẩn: xem phieu-kiem-tra.docx)."
-)
+@click.option("--sources", is_flag=True, help="Chỉ cho mẫu riêng có phụ lục “Nguồn số liệu”.")
 def report(replies: Replies, folder: Path, template: Path | None, *, sources: bool) -> Reply:
     """Lập lại báo cáo Word từ một kết quả đã có."""
     from cchc_xl.pipeline.jobs import REPORT_FILE
