@@ -11,7 +11,7 @@ from itertools import islice
 from typing import Any
 
 from cchc_xl.office.word.decree.effective import Formats, Layout, RunForm, child, is_on, number, said
-from cchc_xl.office.word.file import MAIN, NotWordError, W, WordFile, local_name, paragraphs_in
+from cchc_xl.office.word.file import NotWordError, W, WordFile, local_name, paragraphs_in
 
 _MILLIMETRE = 1440 / 25.4
 _R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
@@ -148,8 +148,8 @@ class Document:
 
 def read_document(word: WordFile) -> Document:
     """The document in a Word file. Raises :class:`NotWordError` if a part of it is broken."""
-    word = WordFile({name: _transitional(name, content) for name, content in word.parts.items()})
-    body = word.xml(MAIN).find(f"{W}body")
+    word = replace(word, parts={name: _transitional(name, content) for name, content in word.parts.items()})
+    body = word.xml(word.main).find(f"{W}body")
     if body is None:
         raise NotWordError("không có nội dung văn bản")
     relations = word.related()

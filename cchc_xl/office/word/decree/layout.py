@@ -14,7 +14,7 @@ from cchc_xl.office.word.decree.components import Outline, Role, roles
 from cchc_xl.office.word.decree.document import FOOTER, HEADER, Document, Paragraph, Run
 from cchc_xl.office.word.decree.pieces import Form, Remark, amount, bare, compared, lettered, piece_of, sizes, whole
 from cchc_xl.office.word.decree.rules import HEADINGS
-from cchc_xl.office.word.fill import width
+from cchc_xl.office.word.finish import width
 
 _TOLERANCE = 0.5  # mm
 _MARGINS = (("top", "trên", 20, 25), ("bottom", "dưới", 20, 25), ("left", "trái", 30, 35), ("right", "phải", 15, 20))

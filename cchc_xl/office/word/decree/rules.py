@@ -28,7 +28,7 @@ from cchc_xl.office.word.decree.pieces import (
     pieces,
     quoted,
 )
-from cchc_xl.office.word.fill import width
+from cchc_xl.office.word.finish import width
 
 Owner = TypeVar("Owner")
 Wrong = Iterator[tuple[str, str]]
