@@ -190,7 +190,7 @@ def faults(word: WordFile, file: str = "") -> tuple[Finding, ...]:
 
 def where(template: bytes, file: str, reason: str) -> ParagraphRef:
     """The paragraph that a reason quotes; the file if none."""
-    quoted = re.findall(r"“([^”]+)”|'([^']+)'", reason)
+    quoted = re.findall(r"“([^“”]+)”|'([^']+)'", reason)
     texts = [_squeezed(one or other) for one, other in quoted]
     try:
         for paragraph in paragraphs(open_template(template)):
