@@ -88,11 +88,11 @@ def _active(root: Any) -> Iterator[tuple[str, str]]:
             yield f"trường {found[1].upper()}", "field"
         elif TAG_MARK.search(code):
             yield f"thẻ trong mã trường “{code.strip()[:40]}”", "field"
-    for item in root.iter():
+    for item in root.iter(*(f"{W}{name}" for name in WORDS["dangers"]["elements"]), "{*}imagedata"):
         name = str(item.tag).removeprefix(W)
         if name in WORDS["dangers"]["elements"]:
             yield WORDS["dangers"]["elements"][name], name
-        elif str(item.tag).endswith("}imagedata") and "://" in str(item.get("src", "")):
+        elif "://" in str(item.get("src", "")):
             yield f"liên kết tới “{str(item.get('src'))[:80]}”", "image"
 
 

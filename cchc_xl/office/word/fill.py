@@ -16,7 +16,7 @@ import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from copy import deepcopy
-from functools import cache
+from functools import cache, lru_cache
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -47,6 +47,7 @@ _BYTES_BACK = (("\ufdd0".encode(), b"{"), ("\ufdd1".encode(), b"}"))
 _OPEN_MARK = "\ufdd2".encode()
 # Marks that docxtpl takes for more than jinja2 does: it joins paragraphs, or drops the value with its paragraph.
 _REFUSED = re.compile(r"\{[{%]-|-[%}]\}|\{\{(?:p|r|tr|tc) ")
+_BREAK = re.compile("[\a\n\f\t]")
 _PROPERTIES = ("author", "comments", "identifier", "language", "subject", "title")
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 
@@ -111,14 +112,7 @@ def _told_as(words: Callable[[Exception], str]) -> Iterator[None]:
 
 def _filled(context: Context, template: bytes, places: int) -> bytes:
     with _told_as(str):
-        word = open_template(template)
-        danger = next(dangers(word), None)
-    if danger:
-        raise CannotFillError(f"có {danger.told} ({danger.part}), không được phép dùng trong mẫu")
-    with _told_as(str):
-        if faults(word):
-            raise CannotFillError("có thẻ đặt sai chỗ")
-        word = ready(word)
+        word = _readied(template)
     sandbox = Sandbox(places)
     with _told_as(lambda _: "không phải là tệp Word (.docx) đọc được"):
         document, tagged = _opened(word)
@@ -142,6 +136,18 @@ def _filled(context: Context, template: bytes, places: int) -> bytes:
         buffer = BytesIO()
         document.save(buffer)
         return _checked(buffer.getvalue(), texts)
+
+
+@lru_cache(maxsize=4)
+def _readied(template: bytes) -> WordFile:
+    """The template as it is filled in, once for all letters of a run; what may not be filled in is refused."""
+    word = open_template(template)
+    danger = next(dangers(word), None)
+    if danger:
+        raise CannotFillError(f"có {danger.told} ({danger.part}), không được phép dùng trong mẫu")
+    if faults(word):
+        raise CannotFillError("có thẻ đặt sai chỗ")
+    return ready(word)
 
 
 def _unspent(context: Context) -> Context:
@@ -182,22 +188,34 @@ def _strictly_read(xml: str | bytes) -> Any:
 def _template_class() -> Any:
     from docxtpl import DocxTemplate
 
+    @lru_cache(maxsize=16)  # the parts of a template are the same for every unit's letter
+    def patched(xml: str) -> str:
+        plain = plain_spaces(xml)
+        refused = _REFUSED.search(without_markup(plain))
+        if refused:
+            raise NotAllowedError(f"“{refused[0]}” trong thẻ")
+        # docxtpl gives back "<" and ">" in tags, and forgets "&".
+        pieces = cut_at_tags(DocxTemplate.patch_xml(None, plain))
+        pieces[1::2] = [as_meant(tag.replace("&amp;", "&")) for tag in pieces[1::2]]
+        return "".join(pieces)
+
     class Template(DocxTemplate):  # type: ignore[misc]
         """docxtpl's template, strict about what it makes."""
 
         def patch_xml(self, src_xml: str) -> str:
-            plain = plain_spaces(src_xml)
-            refused = _REFUSED.search(without_markup(plain))
-            if refused:
-                raise NotAllowedError(f"“{refused[0]}” trong thẻ")
-            # docxtpl gives back "<" and ">" in tags, and forgets "&".
-            pieces = cut_at_tags(super().patch_xml(plain))
-            pieces[1::2] = [as_meant(tag.replace("&amp;", "&")) for tag in pieces[1::2]]
-            return "".join(pieces)
+            return patched(src_xml)
 
         def render_xml_part(self, src_xml: str, part: Any, context: Any, jinja_env: Any = None) -> str:
             self.begun = src_xml  # what an error that names a line is about
             return str(super().render_xml_part(src_xml, part, context, jinja_env))
+
+        def resolve_listing(self, xml: str) -> str:
+            # docxtpl looks through all runs of all paragraphs for line breaks and tabs of values.
+            end = "</w:p>"
+            *paragraphs, rest = xml.split(end)
+            base = super().resolve_listing
+            made = (base(item + end) if _BREAK.search(item) else item + end for item in paragraphs)
+            return "".join((*made, rest))
 
         def map_tree(self, tree: Any) -> None:
             # To take the old body out, as docxtpl does, takes lxml the square of its size; a new root does not.

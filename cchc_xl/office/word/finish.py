@@ -206,22 +206,21 @@ def _number_anew(root: Any) -> None:
     shapes: set[str] = set()
     kept: set[str] = set()
     controls: set[str] = set()
-    for item in list(root.iter()):
-        tag = str(item.tag)
-        if tag.startswith(_VML):
-            own = item.get("id")
-            if own in shapes and local_name(item) == "shapetype":
-                item.getparent().remove(item)  # said once, it holds for every shape after it
-                continue
-            if own:
-                item.set("id", _unlike(own, shapes))
-            if item.get(_SPID):
-                item.set(_SPID, _unlike(str(item.get(_SPID)), shapes))
-        elif tag == f"{W}id" and item.getparent().tag == f"{W}sdtPr":
-            own = str(item.get(f"{W}val"))
-            if own in controls:
-                item.getparent().remove(item)  # Word gives it one
-            controls.add(own)
+    for item in list(root.iter(f"{_VML}*")):
+        own = item.get("id")
+        if own in shapes and local_name(item) == "shapetype":
+            item.getparent().remove(item)  # said once, it holds for every shape after it
+            continue
+        if own:
+            item.set("id", _unlike(own, shapes))
+        if item.get(_SPID):
+            item.set(_SPID, _unlike(str(item.get(_SPID)), shapes))
+    for item in [item for item in root.iter(f"{W}id") if item.getparent().tag == f"{W}sdtPr"]:
+        own = str(item.get(f"{W}val"))
+        if own in controls:
+            item.getparent().remove(item)  # Word gives it one
+        controls.add(own)
+    for item in root.iter(f"{W}p", f"{W}tr"):
         own = item.get(_PARAGRAPH_ID)
         if own in kept:
             del item.attrib[_PARAGRAPH_ID]

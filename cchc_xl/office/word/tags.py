@@ -33,6 +33,7 @@ _CLOSING = {"{{": "}}", "{%": "%}", "{#": "#}"}
 _OPENING = re.compile(r"\{(?=[{%#])")
 TAG_MARK = re.compile(r"\{[{%#]|[%#}]\}")
 _MARKUP = re.compile(r"<[^>]*+>")
+_BRACE_IN_MARKUP = re.compile(r"<[^<>{]*+\{")
 _SPACES = re.compile("[\u00a0\u2000-\u200b\u202f\u3000\ufeff]")
 _QUOTES = str.maketrans("“”„‟″‘’‚‛′", "\"\"\"\"\"'''''")
 # What Word's AutoCorrect makes of signs of a condition; not inside quotation marks.
@@ -109,10 +110,15 @@ def paragraphs(word: WordFile) -> Iterator[Paragraph]:
 def _of_text(root: Any, name: str, place: str, filled: bool) -> Iterator[Paragraph]:
     beside, numbers = dict[Any, str](), dict[Any, int]()
     stored = {item: code for code, items in results(root) for item in items if item.tag == f"{W}t"}
+    braced = {
+        next(node.iterancestors(f"{W}p"), None)
+        for node in root.iter(f"{W}t", f"{W}delText")
+        if any(mark in (node.text or "") for mark in _BRACES)
+    }
     for number, item in enumerate(paragraphs_in(root), 1):
-        nodes = [node for node in item.iter(f"{W}t", f"{W}delText") if next(node.iterancestors(f"{W}p")) is item]
-        if not any(mark in (node.text or "") for node in nodes for mark in _BRACES):
+        if item not in braced:
             continue
+        nodes = [node for node in item.iter(f"{W}t", f"{W}delText") if next(node.iterancestors(f"{W}p")) is item]
         written = [node for node in nodes if node.tag == f"{W}t" and not _is_gone(node, item)]
         own = [node for node in written if node not in stored]
         text = "".join(node.text or "" for node in own)
@@ -312,6 +318,8 @@ def as_meant(tag: str) -> str:
 
 def has_tag_in_markup(xml: str) -> bool:
     """Whether a tag stands in the name or an attribute of an element, or in a comment."""
+    if not _BRACE_IN_MARKUP.search(xml):
+        return False
     end = xml.rfind(">") + 1  # as in without_markup
     return any(_OPENING.search(element[0]) for element in _MARKUP.finditer(xml, 0, end))
 

@@ -62,7 +62,7 @@ _PLACEHOLDER = re.compile(
     r"|(?<![\w/])X{3,9}(?![\w/])|(?i:[\[<](?:điền|nhập|ghi|bổ sung|cập nhật)\b[^\]>\n]{0,80}[\]>])"
 )
 _DOTS = re.compile(r"…{3,}|\.{8,}")
-_FOR_THE_PEN = re.compile(r"(?:\b(?:số|ngày|tháng|năm|lúc|hồi)\s*:?\s*|/\s*)$", re.IGNORECASE)
+_FOR_THE_PEN = re.compile(r"(?:\b(?:số|ngày|tháng|năm|lúc|hồi)\s*+:?|/)\s*+$", re.IGNORECASE)
 _ORDINAL = re.compile(r"(?:thứ|khóa|khoá|phần|chương|mục|phụ lục|lần)\s*$", re.IGNORECASE)
 _MARKS = {"tracked": "N155", "comment": "N156", "hidden": "N207"}
 
