@@ -174,6 +174,8 @@ def test_the_look_over_a_template_tells_each_kind_at_its_paragraph(tmp_path: Pat
         (p("{{ unít }}"), "Có phải là “units”"),
         (p("{{ index.percent × 2 }}"), "ký tự “×” không dùng được"),
         (p("{{ index.percent| }}"), "chỗ của một tên lại là hết thẻ"),
+        (p("{{ Agency }}"), "Có phải là “agency”"),
+        (p("{{ index.percent|pẻcent_vi }}"), "Có phải là “percent_vi”"),
         (p("{{ agency agency }}"), "chỗ của hết thẻ “}}” lại là “agency”"),
     ],
 )
@@ -412,6 +414,7 @@ def test_a_bound_control_shows_what_is_filled_in(tmp_path: Path) -> None:
     assert shown(filled(tmp_path, template))[:2] == ["A", "A"]
     parts = parts_of((tmp_path / "ra.docx").read_bytes())
     assert not [name for name, content in parts.items() if b"{{" in content or b"dataBinding" in content]
+    assert not [name for name in parts if name.startswith("customXml/item1")]
     other = made(tmp_path, p("a"), change=bound("{{ nobody }}"))
     assert [code for code, _ in codes(other)] == ["W108"]
 
@@ -486,6 +489,11 @@ def called(kind: str) -> Callable[[Any], None]:
     return edit
 
 
+def request(word: Any) -> None:
+    called("ĐƠN XIN NGHỈ PHÉP")(word)
+    at(word, "Số:")[1].runs[0].text = ""
+
+
 def of_the_party(word: Any) -> None:
     for old, new in (("CỘNG HÒA", "ĐẢNG CỘNG SẢN VIỆT NAM"), ("Độc lập", "")):
         paragraph = at(word, old)[1]
@@ -508,6 +516,7 @@ DOCUMENTS = [
     ("Kèm theo after a line break", report, one_paragraph, []),
     ("the drafter's initials", report, drafted, []),
     ("a circular", report, called("THÔNG TƯ"), ["N303"]),
+    ("a request of a person", report, request, ["N303"]),
     ("a decree of the government", report, called("NGHỊ ĐỊNH"), ["N303"]),
     ("a paper of the Party", report, of_the_party, ["N303"]),
     ("XXX", report, said("- Trong", " của đơn vị XXX."), ["N210"]),

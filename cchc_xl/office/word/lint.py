@@ -22,10 +22,10 @@ from cchc_xl.office.word.dangers import dangers, has_too_many_tags
 from cchc_xl.office.word.drafting import changed
 from cchc_xl.office.word.file import NotWordError, WordFile, open_template
 from cchc_xl.office.word.finish import merge_orders
-from cchc_xl.office.word.reasons import reason, respelt
+from cchc_xl.office.word.reasons import meant_by_telex, reason, respelt
 from cchc_xl.office.word.sandbox import Sandbox, asked_names, not_allowed
 from cchc_xl.office.word.shapes import Names, Shape, shape
-from cchc_xl.office.word.tags import Paragraph, Spot, as_meant, cut_at_tags, paragraphs, plain_spaces
+from cchc_xl.office.word.tags import Paragraph, Spot, as_meant, cut_at_tags, paragraphs, plain_spaces, text_parts
 from cchc_xl.office.word.traces import Trace, traces
 from cchc_xl.records import Finding, ParagraphRef
 from cchc_xl.text.catalogue import finding, worst_first
@@ -162,9 +162,10 @@ def check(template: bytes, file: str, known: Shape) -> tuple[Finding, ...]:
     """Everything wrong with the template for contexts of this shape, worst first."""
     try:
         word = open_template(template)
+        names = {part: place for part, place, _ in text_parts(word)}
         found = [
-            finding("W110", ParagraphRef(file, danger.part), what=danger.told, where=danger.remedy)
-            for danger in dangers(word)
+            finding("W110", ParagraphRef(file, names.get(item.part, item.part)), what=item.told, where=item.remedy)
+            for item in dangers(word)
         ]
         found += [finding("W302", ParagraphRef(file), name=address) for _, address in word.left_out]
         if not has_too_many_tags(word):
@@ -273,7 +274,9 @@ class _Look:
         self._look_at_traces(list(traces(word)), pairs)
         # Tracked changes outside tags are filled in as if accepted.
         named = {paragraph.part for paragraph in self.paragraphs if paragraph.changed and paragraph.filled}
-        self.findings += [finding("W203", ParagraphRef(file, name)) for name in changed(word) if name not in named]
+        names = {part: place for part, place, _ in text_parts(word)}
+        left = [names.get(part, part) for part in changed(word) if part not in named]
+        self.findings += [finding("W203", ParagraphRef(file, place)) for place in left]
 
     def _tell(self, code: str, at: Paragraph | Trace, **fields: str) -> None:
         place = ParagraphRef(self._file, at.place, at.number)
@@ -379,7 +382,8 @@ class _Look:
             at = _at_line(source, node.lineno)
             _, is_filter, name = asked.partition("bộ lọc |")
             if is_filter:
-                meant = _meant(closest(name, self._filters, most=2))
+                typed = (*meant_by_telex(name, self._filters), *closest(name, self._filters, most=2))
+                meant = _meant(tuple(dict.fromkeys(typed))[:2])
                 self._tell("W112", at, name=asked, text=at.text, near=meant)
             else:
                 self._tell("W113", at, name=asked, text=at.text)

@@ -101,10 +101,11 @@ def paragraphs(word: WordFile) -> Iterator[Paragraph]:
             read = _of_text if "word" in word.kinds[name] else _of_other
             yield from read(word.xml(name), name, place, filled)
         yield from _of_addresses(word, name, place)
-    texts = [name for name in word.parts if name.startswith("customXml/") and name.endswith(".xml")]
-    for name in texts:
-        if b"{" in word.parts[name]:
-            yield from _of_other(word.xml(name), name, WORDS["parts"]["bound"], filled=False)
+    known = {name for name, *_ in text_parts(word)}
+    for name, content in word.parts.items():
+        if name not in known and word.is_xml(name) and not name.endswith(".rels") and b"{" in content:
+            place = WORDS["parts"]["bound"] if name.startswith("customXml/") else name
+            yield from _of_other(word.xml(name), name, place, filled=False)
 
 
 def _of_text(root: Any, name: str, place: str, filled: bool) -> Iterator[Paragraph]:

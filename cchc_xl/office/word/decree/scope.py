@@ -33,11 +33,21 @@ def outside_decree(found: Outline) -> str:
         return f"{_LAW}: có năm ban hành trong số, ký hiệu “{found.number.text}”"
     named = (piece for piece in lines if piece.is_upper or piece.is_centred or piece.is_bold)
     for piece in named:
-        if piece.key.startswith(_NORMATIVE) and (piece.key in _NORMATIVE or piece.is_upper) and found.kind is None:
+        if _names(piece, _NORMATIVE) and found.kind is None:
             return f"{_LAW}: “{piece.text}”"
-        if piece.key.startswith(_PRIVATE) and found.kind is None and found.number is None:
+        if (
+            _names(piece, _PRIVATE)
+            and not piece.key.startswith("don vi")
+            and found.kind is None
+            and found.number is None
+        ):
             return f"giấy tờ của cá nhân: “{piece.text}”"
     return ""
+
+
+def _names(piece: Piece, kinds: tuple[str, ...]) -> bool:
+    """Whether a line is the name of such a kind, with what it is about behind it if in capitals."""
+    return piece.key in kinds or (piece.is_upper and piece.key.startswith(tuple(f"{kind} " for kind in kinds)))
 
 
 def _first_lines(found: Outline) -> list[Piece]:
