@@ -637,7 +637,7 @@ RULES = [
     ("chữ gạch ngang", report, font("Về số liệu", strike=True), "N208", "Về số liệu"),
     ("chữ tô nền", report, font("Về số liệu", highlight_color=WD_COLOR_INDEX.YELLOW), "N209", "Về số liệu"),
     ("chỗ chưa điền", report, text("- Trong", "các phòng", "[điền tên]"), "N210", "- Trong"),
-    ("văn bản quy phạm", decision, text("Số:", "15/QĐ", "15/2021/QĐ"), "N303", ""),
+    ("văn bản quy phạm", decision, text("Số:", "        /QĐ", " 15/2021/QĐ"), "N303", ""),
     ("chỉ có phụ lục", report, appendix_alone, "N304", ""),
     ("khoản của quy chế cỡ 12", regulation, font("2. Trong", size=Pt(12)), "N130", "2. Trong"),
 ]  # fmt: skip
