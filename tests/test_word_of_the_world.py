@@ -22,6 +22,7 @@ from docx.shared import Pt
 from lxml import etree
 
 import cchc_xl
+from cchc_xl.cli import cli
 from cchc_xl.office.word.decree import check_document
 from cchc_xl.office.word.fill import TemplateError
 from cchc_xl.pipeline.jobs import chosen, lint_template, template_path
@@ -200,6 +201,7 @@ ABSENT = {
 def test_a_template_without_a_field_is_an_error_and_refused(tmp_path: Path, name: str) -> None:
     template = made(tmp_path, ABSENT[name], tagged=False)
     assert codes(template)[0] == ("W115", 0)
+    assert "W301" not in [item.code for item in lint_template(template, "report")]  # "nothing to do"
     with pytest.raises(TemplateError, match="không có thẻ nào dùng số liệu"):
         filled(tmp_path, template)
     assert not (tmp_path / "ra.docx").exists()
@@ -582,6 +584,26 @@ def test_a_document_of_word_online_is_read_and_missing_parts_are_one_finding() -
     renamed(parts)
     (found,) = check_document(Path("a.docx"), packed(parts))
     assert (found.code, message(found)) == ("N110", "Không thấy Quốc hiệu, Tiêu ngữ.")
+
+
+@pytest.mark.parametrize(
+    ("edit", "told"),
+    [
+        (lambda _: None, "đúng thể thức"),
+        (said("- Trong", " của XXX."), "không có lỗi thể thức; xử lý các cảnh báo dưới đây trước khi ký"),
+        (called("THÔNG TƯ"), "không xét thể thức"),
+    ],
+)
+def test_the_command_calls_nothing_sound_that_it_did_not_judge(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], edit: Any, told: str
+) -> None:
+    word = report()
+    edit(word)
+    word.save(str(tmp_path / "a.docx"))
+    with pytest.raises(SystemExit) as left:
+        cli(["lint-document", str(tmp_path / "a.docx")], prog_name="cchc-xl")
+    assert left.value.code == 0
+    assert capsys.readouterr().out.startswith(f"a.docx: {told}")
 
 
 def test_number_and_date_in_one_line_are_told_apart() -> None:

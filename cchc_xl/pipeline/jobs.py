@@ -163,7 +163,7 @@ def lint_template(template: str | Path, kind: str | None = None, *, fill: bool =
         absent = lint.without_field(data, template.name, shapes[best])
         reason = try_filling(data, samples()[best]) if fill else None
         if absent and (reason is None or NO_FIELD in reason):
-            findings += absent
+            findings = (*absent, *(item for item in findings if item.code != "W301"))  # which says that all is well
         elif reason:
             findings += (finding("W114", lint.where(data, template.name, reason), reason=reason),)
     return worst_first(findings)
