@@ -278,8 +278,13 @@ def lint_template(replies: Replies, template: Path, kind: str | None) -> Reply:
 @click.argument("document", metavar="F.docx", type=_PATH)
 def lint_document(replies: Replies, document: Path) -> Reply:
     """Kiểm tra thể thức văn bản Word theo Nghị định 30/2020/NĐ-CP."""
-    sound = f"{document.name}: đúng thể thức các nội dung kiểm tra được; người ký vẫn xem lại số, ngày, chỗ còn trống."
-    return replies.looked(cchc_xl.lint_document(document), sound)
+    found = cchc_xl.lint_document(document)
+    sound = "đúng thể thức các nội dung kiểm tra được; người ký vẫn xem lại số, ngày, chỗ còn trống."
+    if any(item.code == "N303" for item in found):
+        sound = "không xét thể thức, lý do ở dưới."
+    elif any(item.severity == "warning" for item in found):
+        sound = "không có lỗi thể thức; xử lý các cảnh báo dưới đây trước khi ký."
+    return replies.looked(found, f"{document.name}: {sound}")
 
 
 @_command
