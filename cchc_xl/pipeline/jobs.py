@@ -29,7 +29,7 @@ from cchc_xl.text.catalogue import finding, message, worst_first
 from cchc_xl.unit.folder import source_file
 
 # What a result's folder holds for people, beside the files that result/archive.py names.
-CONSOLIDATED, REPORT_FILE, REMINDERS = "tong-hop.xlsx", "bao-cao.docx", "don-doc"
+REPORT_FILE, REMINDERS = "bao-cao.docx", "don-doc"
 SUPPLEMENTS = "bo-sung"
 # What stands beside the results of many agencies, and the template of the decision among it.
 RANKING_WORKBOOK, RANKING_DOCUMENT, RANKING = "xep-hang.xlsx", "xep-hang.docx", "ranking.docx"

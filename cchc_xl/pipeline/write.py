@@ -15,8 +15,10 @@ from tempfile import TemporaryDirectory
 from cchc_xl import __version__
 from cchc_xl.office.excel import content
 from cchc_xl.papers.documents import render, render_reminders
+from cchc_xl.papers.listings import CONSOLIDATED, LOOKUP, Beside
+from cchc_xl.papers.lookup import write_lookup
 from cchc_xl.papers.workbook import write_consolidated
-from cchc_xl.pipeline.jobs import CONSOLIDATED, REMINDER, REMINDERS, REPORT, REPORT_FILE, SUPPLEMENTS, WORD_TEMPLATES
+from cchc_xl.pipeline.jobs import REMINDER, REMINDERS, REPORT, REPORT_FILE, SUPPLEMENTS, WORD_TEMPLATES
 from cchc_xl.pipeline.line import FEEDBACK, Assessment, CannotRunError, Progress, collect_one, result_place
 from cchc_xl.records import Finding, Plan
 from cchc_xl.result import archive
@@ -91,10 +93,13 @@ def write(
         for name, path in writes.sources.items():
             (new / archive.SOURCES / name).parent.mkdir(exist_ok=True)
             shutil.copyfile(path, new / archive.SOURCES / name)
-        write_consolidated(*assessment.scored, made, new / CONSOLIDATED)
+        home = archive.result_folder(out, period)
         write_feedback_copies(assessment, new / FEEDBACK)
         _write_supplements(assessment, new / SUPPLEMENTS)
-        _write_appraisals(assessment, folder, archive.result_folder(out, period), new)
+        beside = _beside(assessment, home, new)
+        write_consolidated(*assessment.scored, made, new / CONSOLIDATED, beside)
+        write_lookup(made, new / LOOKUP, beside)
+        _write_appraisals(assessment, folder, home, new)
         progress("Ghi báo cáo Word")
         render(made, writes.templates[REPORT], new / REPORT_FILE, with_sources=writes.with_sources)
         names = _names(assessment)
@@ -131,6 +136,16 @@ def _write_appraisals(assessment: Assessment, folder: Path, home: Path, new: Pat
     links = {file: _link(base / file, home) for item in assessment.consolidation.evidence for file in item.files}
     write_appraisals(*assessment.scored, assessment.appraisals, new / archive.APPRAISAL, links)
     check_written(assessment.appraisals, new / archive.APPRAISAL)
+
+
+def _beside(assessment: Assessment, home: Path, new: Path) -> Beside:
+    """What the workbooks can lead to: papers for the units, by unit, and the files that were read, by name."""
+    names = _names(assessment)
+    marked, supplements = (
+        {unit: path for unit, name in names.items() if (new / (path := f"{folder}/{name}.xlsx")).is_file()}
+        for folder in (FEEDBACK, SUPPLEMENTS)
+    )
+    return Beside(marked, supplements, {item.file: _link(Path(item.path), home) for item in assessment.sources})
 
 
 def _link(file: Path, home: Path) -> str:
