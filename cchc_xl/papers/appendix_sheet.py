@@ -42,7 +42,7 @@ _MERGED: tuple[tuple[int, _Text, _Anchor], ...] = (
 def write_appendix(book: Book, sheet: Any, edition: Edition, view: View, workings: Workings) -> None:
     """Writes the sheet ``Phụ lục``."""
     back(book, sheet, TO_DO)
-    sheet.write_string(1, 0, f"PHỤ LỤC: KẾT QUẢ VÀ ĐIỂM – {view.contents.period_name.upper()}", book.look("title"))
+    book.title(sheet, 1, f"PHỤ LỤC: KẾT QUẢ VÀ ĐIỂM – {view.contents.period_name.upper()}")
     for column, heading in enumerate(_HEADINGS):
         book.write(sheet, HEAD, column, heading, "head")
     sheet.freeze_panes(HEAD + 1, 2)
@@ -78,7 +78,7 @@ def _write_row(
     workings: Workings,
 ) -> None:
     group = _is_group(row)
-    look, code, points = ("group", "group_code", "group_points") if group else ("cell", "code", "points")
+    look, code, points = ("group", "group_place", "group_points") if group else ("cell", "place", "points")
     book.merge_down(sheet, 0, place, row.code, code)
     book.merge_down(sheet, 1, place, row.name, look)
     for number, text in enumerate(parts):
@@ -90,7 +90,7 @@ def _write_row(
         if formula is None:
             book.write(sheet, place[0], column, None, points)
         else:
-            shown = book.look(points if isinstance(formula.value, float) else "warning" if not group else look)
+            shown = book.look(points if isinstance(formula.value, float) else "group_place" if group else "waiting")
             sheet.write_formula(place[0], column, f"={formula.text}", shown, formula.value)
 
 
@@ -182,19 +182,19 @@ class Results:
     def _of_unit(self, unit: str, items: Sequence[ScoredCriterion], leads: bool) -> str:
         if leads and self._status.get(unit) in ("missing", "unreadable"):
             return ROLL[self._status[unit]] + (" báo cáo" if self._status[unit] == "missing" else "")
-        own = [(item, text) for item in items if (text := self._text(unit, item))]
-        if not own:
-            return "chưa ghi kết quả" if leads else ""
-        if len(own) == 1:
-            return own[0][1]
-        if len({text for _, text in own}) == 1:
-            return own[0][1]
-        return "; ".join(f"{item.name}: {text}" for item, text in own)
+        told: dict[str, None] = {}
+        written = [(item, text) for item in items if (text := self._written(unit, item))]
+        alone = len({text for _, text in written}) == 1
+        for item in items:
+            if text := self._written(unit, item):
+                told[text if alone else f"{item.name}: {text}"] = None
+            else:
+                told |= dict.fromkeys(self._values(unit, item))
+        return "; ".join(told) or ("chưa ghi kết quả" if leads else "")
 
-    def _text(self, unit: str, item: ScoredCriterion) -> str:
+    def _written(self, unit: str, item: ScoredCriterion) -> str:
         report = next((report for report in item.reports if report.unit == unit), None)
-        written = _written(report, self._view.places) if report else ""
-        return written or "; ".join(self._values(unit, item))
+        return _written(report, self._view.places) if report else ""
 
     def _values(self, unit: str, item: ScoredCriterion) -> Iterator[str]:
         for code in dict.fromkeys(given.measure for given in item.inputs if given.unit == unit and not given.period):

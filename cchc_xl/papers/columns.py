@@ -89,7 +89,7 @@ def write_sheet(
     """A sheet that is one table under its title, with a link back to ``home``; it can be filtered."""
     sheet = book.sheet(listed.name, tuple(column.width for column in columns), tab=tab)
     back(book, sheet, home)
-    sheet.write_string(1, 0, listed.name.upper(), book.look("title"))
+    book.title(sheet, 1, listed.name.upper())
     last = write_table(book, sheet, HEAD, columns, rows)
     sheet.freeze_panes(HEAD + 1, 1)
     sheet.repeat_rows(HEAD)

@@ -37,7 +37,7 @@ def write_figures(book: Book, edition: Edition, consolidation: Consolidation) ->
     first, last = column_letters(FIRST_UNIT + 1), column_letters(FIRST_UNIT + len(units))
     columns: tuple[Column[MeasureTotal], ...] = (
         Column("Tên số liệu", lambda total: total.measure.name, width=50),
-        Column("Mã", lambda total: total.measure.code, "grey_code", 13),
+        Column("Mã", lambda total: total.measure.code, "grey_code", 16),
         Column("Đơn vị tính", lambda total: total.measure.unit_name, width=12),
         Column("Gộp", lambda total: total.measure.combine, width=13),
         Column("Toàn cơ quan", lambda total: _whole(total, first, last, rows[total.measure.code]), "number", 18),
@@ -47,6 +47,7 @@ def write_figures(book: Book, edition: Edition, consolidation: Consolidation) ->
     sheet.fit_to_pages(ceil(len(columns) / _ACROSS), 0)
     end = write_table(book, sheet, 0, columns, every)
     head_back(book, sheet, TO_DO, columns[0].heading, len(columns))
+    sheet.print_area(0, 0, end, len(columns) - 1)
     sheet.freeze_panes(1, 1)
     sheet.repeat_rows(0)
     sheet.repeat_columns(0)

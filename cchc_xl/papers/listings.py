@@ -21,6 +21,7 @@ from cchc_xl.plan.expression import is_date, parsed
 from cchc_xl.records import LAST_YEAR, MINUS, RollCall, Verdict
 from cchc_xl.result.contents import BrokenRule, FindingGroup, Placed, Proof, Report, ScoredCriterion, Task, ToldFinding
 from cchc_xl.result.view import View, where
+from cchc_xl.text.numbers import percent_vi
 from cchc_xl.text.words import VIETNAM, dated
 
 # The two workbooks of a result, and the first sheet of each.
@@ -130,11 +131,11 @@ class Listings:
         """Where two sources of a figure disagree: both are shown."""
         view = self._view
         columns: tuple[Column[BrokenRule], ...] = (
-            Column("Phải thỏa", lambda item: worded_rule(item.rule, self._names), width=56),
-            Column("Vế trái", lambda item: _compared(view, item, item.left), "number", 12),
-            Column("Vế phải", lambda item: _compared(view, item, item.right), "number", 12),
+            Column("Phải thỏa", lambda item: worded_rule(item.rule, self._names), width=48),
+            Column("Vế trái", lambda item: _compared(view, item, item.left, item.left_percent), "number", 12),
+            Column("Vế phải", lambda item: _compared(view, item, item.right, item.right_percent), "number", 12),
             Column("Đơn vị", lambda item: view.unit_names.get(item.unit or "", "Toàn cơ quan"), width=32),
-            Column("Giải thích", lambda item: Cell(item.message, LOOKS[item.severity]), width=50),
+            Column("Giải thích", lambda item: Cell(item.message, LOOKS[item.severity]), width=42),
             Column("Tiêu chí", lambda item: ", ".join(item.criteria), "grey_code", 12),
             Column("Nguồn", where, width=34),
             Column("Mã", lambda item: item.code, "grey_code", 8),
@@ -219,14 +220,14 @@ class Listings:
             return f"{found.name} ({found.code})" if found else item.criterion or ""
 
         columns: tuple[Column[ToldFinding], ...] = (
-            Column("Mức độ", severity, width=14),
-            Column("Đơn vị", lambda item: view.unit_names.get(item.unit or "", ""), width=28),
-            Column("Nội dung", lambda item: item.message, width=58),
-            Column("Cách sửa", lambda item: item.fix, width=50),
-            Column("Tệp", lambda item: self._beside.file(item.file), width=32),
-            Column("Trang tính", lambda item: item.sheet, width=14),
-            Column("Ô", self._beside.cell, "centre", 9),
-            Column("Tiêu chí", criterion, width=30),
+            Column("Mức độ", severity, width=12),
+            Column("Đơn vị", lambda item: view.unit_names.get(item.unit or "", ""), width=24),
+            Column("Nội dung", lambda item: item.message, width=50),
+            Column("Cách sửa", lambda item: item.fix, width=44),
+            Column("Tệp", lambda item: self._beside.file(item.file), width=26),
+            Column("Trang tính", lambda item: item.sheet, width=12),
+            Column("Ô", self._beside.cell, "centre", 8),
+            Column("Tiêu chí", criterion, width=26),
             Column("Mã", lambda item: item.code, "grey_code", 8),
         )
         kinds: tuple[Column[FindingGroup], ...] = (
@@ -241,7 +242,7 @@ class Listings:
         groups = view.contents.finding_groups
         sheet = book.sheet(FINDINGS, tuple(column.width for column in columns), tab=_TO_BE_DONE)
         back(book, sheet, CONTENTS)
-        sheet.write_string(1, 0, f"{FINDINGS.upper()}: {len(groups)} LOẠI, {len(findings)} CHỖ", book.look("title"))
+        book.title(sheet, 1, f"{FINDINGS.upper()}: {len(groups)} LOẠI, {len(findings)} CHỖ")
         head = write_table(book, sheet, HEAD, kinds, groups) + 3
         sheet.write_string(head - 1, 0, "Từng chỗ (lọc theo đơn vị, tệp hoặc mã):", book.look("bold"))
         last = write_table(book, sheet, head, columns, findings)
@@ -279,11 +280,13 @@ def worded_rule(rule: str, names: Mapping[str, str]) -> str:
     return f" {shown} ".join(told.written(names, MINUS) if told else typed for told, typed in sides)
 
 
-def _compared(view: View, item: BrokenRule, value: Decimal) -> Decimal | str:
+def _compared(view: View, item: BrokenRule, value: Decimal, is_percent: bool) -> Decimal | str:
     """What a side of a cross-check comes to; a date is only compared with a date, and is shown as one."""
     kinds = {code: detail.kind for code, detail in view.details.items()}
     told, _ = parsed(item.rule.replace(">", "=").replace("<", "=").partition("=")[0])
-    return dated(value) if told and is_date(told, kinds) else value
+    if told and is_date(told, kinds):
+        return dated(value)
+    return percent_vi(value, view.places) if is_percent else value
 
 
 def _says_something(report: Report) -> bool:

@@ -27,7 +27,7 @@ from cchc_xl.text.numbers import percent_vi
 from cchc_xl.text.words import AWAY, MISSING
 
 ROUTE, COMPARED = "Đường tới mục tiêu", "So sánh"
-_TAB = "#4F81BD"
+_TAB, _WHOLE = "#4F81BD", Decimal(100)
 _CODE = re.compile(r"” \([A-Za-z]\w*([ )])")  # behind the name of a figure, in quotation marks
 _STATUS = {
     "reached": "Chỉ số đã đạt mục tiêu.",
@@ -68,21 +68,21 @@ _STOPS: tuple[Column[_Stopped], ...] = (
     Column("Đủ điểm", lambda row: row[0].full, "points"),
     Column("Chỉ số khi đó (%)", lambda row: row[0].percent if row[0].exact else None, "points"),
     Column("Làm gì", lambda row: row[1] and without_codes(row[1].way)),
-    Column("Loại", lambda row: "cần nộp" if row[0].points is None else "phải làm"),
+    Column("Loại", lambda row: "cần gửi" if row[0].points is None else "phải làm"),
     Column("Đơn vị", lambda row: row[1] and row[1].way and row[1].way.by),
     Column("Có thể thay bằng", lambda row: ", ".join(row[0].alternatives)),
 )
 _ADVICE: tuple[Column[Advice], ...] = (
-    Column("Tiêu chí", lambda item: item.name, width=46),
-    Column("Mã", lambda item: item.code, "grey_code", 9),
-    Column("Điểm nay", _advised, "points", 11),
-    Column("Tối đa", lambda item: item.maximum, "points", 11),
-    Column("Còn thêm", lambda item: item.gain, "points", 11),
-    Column("Bước kế tiếp", lambda item: without_codes(item.next), width=46),
-    Column("Được thêm", lambda item: item.next and item.next.difference, "points", 12),
-    Column("Rủi ro", lambda item: without_codes(item.risk), width=46),
-    Column("Mất đi", lambda item: item.risk and item.risk.difference, "points", 12),
-    Column("Ghi chú", lambda item: item.idle, width=46),
+    Column("Tiêu chí", lambda item: item.name, width=38),
+    Column("Mã", lambda item: item.code, "grey_code", 8),
+    Column("Điểm nay", _advised, "points", 10),
+    Column("Tối đa", lambda item: item.maximum, "points", 9),
+    Column("Còn thêm", lambda item: item.gain, "points", 9),
+    Column("Bước kế tiếp", lambda item: without_codes(item.next), width=42),
+    Column("Được thêm", lambda item: item.next and item.next.difference, "points", 10),
+    Column("Rủi ro", lambda item: without_codes(item.risk), width=38),
+    Column("Mất đi", lambda item: item.risk and item.risk.difference, "points", 9),
+    Column("Ghi chú", lambda item: item.idle, width=30),
 )
 
 
@@ -92,9 +92,11 @@ def _write_route(book: Book, contents: Contents) -> Iterator[Listed]:
     sheet = book.sheet(ROUTE, tuple(column.width for column in _ADVICE), tab=_TAB)
     back(book, sheet, CONTENTS)
     path = contents.path
-    row = 0
-    for row, text in enumerate(_headlines(path, contents.settings.places), start=1):
-        sheet.write_string(row, 0, text, book.look("bold" if row > 1 else "title"))
+    headline, *told = _headlines(path, contents.settings.places)
+    book.title(sheet, 1, headline)
+    row = 1
+    for row, text in enumerate(told, start=2):
+        sheet.write_string(row, 0, text, book.look("bold"))
     if path and path.stops:
         advice = {item.code: item for item in contents.advice}
         row = write_table(book, sheet, row + 2, _STOPS, [(stop, advice.get(stop.code)) for stop in path.stops]) + 1
@@ -112,7 +114,8 @@ def _headlines(path: Route | None, places: int) -> tuple[str, ...]:
         return ("ĐƯỜNG TỚI MỤC TIÊU", "Kế hoạch không ghi chỉ số mục tiêu.")
     lines = [f"ĐƯỜNG TỚI MỤC TIÊU {percent_vi(path.target, places)}", _STATUS[path.status]]
     if path.highest is not None:
-        lines.append(f"Cao nhất có thể đạt: {percent_vi(path.highest, places)}.")
+        bonus = " (gồm cả điểm thưởng)" if path.highest > _WHOLE else ""
+        lines.append(f"Cao nhất có thể đạt: {percent_vi(path.highest, places)}{bonus}.")
     if path.missing:
         counted = (
             f"{path.missing_count} tiêu chí chưa có điểm" if path.missing_count else "Chưa có điểm thưởng, điểm trừ"
@@ -140,7 +143,7 @@ def _write_comparison(book: Book, contents: Contents) -> Iterator[Listed]:
     before = compared.before.period_name if compared else "năm trước (theo kế hoạch)"
     sheet = book.sheet(COMPARED, tuple(column.width for column in _COMPARED), tab=_TAB)
     back(book, sheet, CONTENTS)
-    sheet.write_string(1, 0, f"SO SÁNH VỚI {before.upper()}", book.look("title"))
+    book.title(sheet, 1, f"SO SÁNH VỚI {before.upper()}")
     last = write_table(book, sheet, HEAD, _COMPARED, _compared(compared) if compared else _against_plan(contents))
     sheet.autofilter(HEAD, 0, last, len(_COMPARED) - 1)
     sheet.freeze_panes(HEAD + 1, 1)
@@ -206,7 +209,7 @@ def write_lookup(contents: Contents, path: Path, beside: Beside) -> None:
 
 def _write_first(book: Book, sheet: Any, view: View, listed: list[Listed]) -> None:
     sheet.write_string(0, 0, view.contents.agency or "Tra cứu", book.look("bold"))
-    sheet.write_string(1, 0, f"TRA CỨU – {view.contents.period_name.upper()}", book.look("title"))
+    book.title(sheet, 1, f"TRA CỨU – {view.contents.period_name.upper()}")
     sheet.write_string(2, 0, "Nháy vào tên trang tính để mở; ô A1 của mỗi trang tính dẫn về đây.", book.look("note"))
     others = ((Link(CONSOLIDATED, file=CONSOLIDATED), "việc cần làm, tóm tắt, phụ lục, chấm điểm và số liệu"),)
     write_contents(book, sheet, 4, (*listed, *others), 1)

@@ -326,6 +326,7 @@ def write_scores(book: Book, sheet: Any, scorecard: Scorecard, workings: Working
     """Writes the sheet ``Chấm điểm``, the index in its last row."""
     book.heading(sheet, 0, HEADINGS)
     head_back(book, sheet, TO_DO, HEADINGS[0], len(HEADINGS))
+    sheet.print_area(0, 0, len(scorecard.scores) + 1, len(HEADINGS) - 1)
     sheet.freeze_panes(1, 2)
     for score in scorecard.scores:
         _row(book, sheet, score, workings)

@@ -15,7 +15,7 @@ from cchc_xl.office.excel.book import Book, place_in
 from cchc_xl.papers.columns import Column, Link, Listed, write_contents, write_table
 from cchc_xl.papers.listings import CONFLICTS, FILED, FINDINGS, LOOKUP, ROLL, Beside
 from cchc_xl.papers.lookup import ROUTE
-from cchc_xl.papers.scores import FIGURES, SCORES, Workings
+from cchc_xl.papers.scores import FIGURE_PARTS, FIGURES, LEVELS, PARTS, SCALES, SCORES, Workings
 from cchc_xl.plan.marking import ZERO
 from cchc_xl.result.advice import Advice, Step
 from cchc_xl.result.archive import APPRAISAL
@@ -33,6 +33,7 @@ _SHEETS = (
     Listed(SCORES, "điểm từng tiêu chí bằng công thức, tính từ các ô ở trang tính Số liệu"),
     Listed(FIGURES, "mọi số liệu, của từng đơn vị và toàn cơ quan"),
 )
+_HIDDEN = f"{LEVELS}, {SCALES}, {PARTS}, {FIGURE_PARTS} (công thức dùng đến): nháy phải vào tên một trang tính › Bỏ ẩn"
 _FILES = (
     (Link(LOOKUP, file=LOOKUP), "tra cứu: lỗi, tình hình gửi, đối chiếu, đường tới mục tiêu, minh chứng, nguồn"),
     (Link(APPRAISAL, file=APPRAISAL), "nơi nhập điểm và ý kiến thẩm định"),
@@ -62,13 +63,14 @@ def write_to_do(book: Book, sheet: Any, view: View, workings: Workings, beside: 
     """Writes the sheet: the index, the contents, and each kind of thing to do."""
     told = ToDo(view, workings, beside)
     sheet.write_string(0, 0, view.contents.agency or "Việc cần làm", book.look("bold"))
-    sheet.write_string(1, 0, f"VIỆC CẦN LÀM – {view.contents.period_name.upper()}", book.look("title"))
+    book.title(sheet, 1, f"VIỆC CẦN LÀM – {view.contents.period_name.upper()}")
     book.merge(sheet, 2, (0, 3), told.standing, "told")
-    row = write_contents(book, sheet, 4, (*_SHEETS, *_FILES), 3) + 1
-    for heading, lines in told.sections():
+    row = write_contents(book, sheet, 4, (*_SHEETS, *_FILES, (Link("Trang tính ẩn"), _HIDDEN)), 3) + 1
+    sections = tuple(told.sections())
+    for heading, lines in sections:
         book.merge(sheet, row + 1, (0, 3), heading, "section")
         row = write_table(book, sheet, row + 2, _COLUMNS, lines) + 1
-    if row < len(_SHEETS) + len(_FILES) + 6:
+    if not sections:
         book.merge(sheet, row + 1, (0, 3), "Không còn việc gì phải làm trong kỳ này.", "good")
     sheet.freeze_panes(2, 0)
 
@@ -95,7 +97,7 @@ class ToDo:
         """The kinds of things to do that there are, each with its lines."""
         for heading, lines, all_of_them in (
             ("Đơn vị chưa gửi báo cáo", self._not_filed(), Link(f"Mở {LOOKUP}", place_in(FILED), LOOKUP)),
-            ("Lỗi phải sửa, theo đơn vị", self._errors(), Link(f"Mở {LOOKUP}", place_in(FINDINGS), LOOKUP)),
+            ("Lỗi, cảnh báo theo đơn vị", self._errors(), Link(f"Mở {LOOKUP}", place_in(FINDINGS), LOOKUP)),
             ("Tiêu chí chưa có điểm", self._waiting(), Link("Xem Chấm điểm", place_in(SCORES))),
             ("Thẩm định", self._to_appraise(), Link(f"Mở {APPRAISAL}", file=APPRAISAL)),
             ("Việc làm tăng chỉ số nhiều nhất", self._best(), Link(f"Mở {LOOKUP}", place_in(ROUTE), LOOKUP)),
@@ -143,8 +145,7 @@ class ToDo:
     def _waiting(self) -> Iterator[Line]:
         for item in self._view.contents.advice:
             if item.status == "missing" and not self._view.is_extra(self._view.by_code[item.code]):
-                why = self._view.by_code[item.code].basis.removeprefix("Chưa có điểm: ")
-                yield Line(self._named(item), self._who(item.next), why, self._score(item.code))
+                yield Line(self._named(item), self._who(item.next), self._why(item), self._score(item.code))
 
     def _to_appraise(self) -> Iterator[Line]:
         counts, file = self._view.counts, Link(f"Mở {APPRAISAL}", file=APPRAISAL)
@@ -167,6 +168,15 @@ class ToDo:
             if (way := item.way) is not None:
                 about = f"{self._named(item)}: thêm {points_text(item.gain, self._view.places)} điểm"
                 yield Line(about, self._who(way), way.task or way.change, self._score(item.code))
+
+    def _why(self, item: Advice) -> str:
+        """What it waits for; who owes it stands beside."""
+        who = ", ".join(map(self._view.unit, item.next.who if item.next else ()))
+        why = self._view.by_code[item.code].basis.removeprefix("Chưa có điểm: ")
+        what = why.removeprefix(f"còn thiếu của {who}") if who else why
+        if what == why:
+            return why
+        return f"gửi {what.removeprefix(': ')}" if what else "gửi mức đạt hoặc điểm tự chấm"
 
     def _who(self, step: Step | None) -> str:
         """Who must act: units by their names, many as their number."""

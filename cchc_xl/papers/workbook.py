@@ -32,7 +32,7 @@ _WORST = 8
 def _write_summary(book: Book, sheet: Any, view: View, workings: Workings) -> None:
     """Writes the page: the index, the fields with a chart, who filed, what falls short."""
     sheet.write_string(0, 0, view.contents.agency or "Kết quả tổng hợp", book.look("bold"))
-    sheet.write_string(1, 0, f"{view.index_name.upper()} – {view.contents.period_name.upper()}", book.look("title"))
+    book.title(sheet, 1, f"{view.index_name.upper()} – {view.contents.period_name.upper()}")
     book.go(sheet, 0, 5, place_in(TO_DO), f"← {TO_DO}", "back")
     book.merge(sheet, 2, (0, 5), _status(view), "told")
     book.merge(sheet, 3, (0, 5), _standing_line(view), "told")
@@ -192,7 +192,7 @@ def _roll(book: Book, sheet: Any, view: View, head: int) -> int:
     last = write_table(book, sheet, head, columns, units) + 1
     counts = Counter(item.severity for item in view.contents.findings)
     told = f"Kiểm tra: {counts['error']} lỗi phải sửa, {counts['warning']} cảnh báo, {counts['note']} ghi chú"
-    book.link(sheet, last, 0, LOOKUP, f"{told}: xem {LOOKUP}", place_in(FINDINGS))
+    book.link(sheet, last, 0, LOOKUP, f"{told}: xem {LOOKUP}", place_in(FINDINGS), "back")
     return last
 
 
@@ -234,7 +234,7 @@ def write_consolidated(
         first = book.sheet(TO_DO, to_do.WIDTHS, tab="#F59E0B")
         summary = book.sheet(to_do.SUMMARY, (46, 15, 15, 15, 15, 24), portrait=True, tab="#4F81BD")
         appendix = book.sheet(to_do.APPENDIX, appendix_sheet.WIDTHS, tab="#70AD47")
-        scores = book.sheet(SCORES, (12, 52, 11, 11, 12, 10, 14, 16, 11, 16, 80, 11, 11), tab="#4F81BD")
+        scores = book.sheet(SCORES, (8, 46, 9, 9, 10, 9, 13, 12, 9, 14, 62, 9, 10), tab="#4F81BD")
         workings = Workings(edition, consolidation)
         write_figures(book, edition, consolidation)
         write_reported(book, edition, consolidation, workings)

@@ -48,6 +48,8 @@ LOOKS: dict[str, dict[str, Any]] = {
         "bg_color": SHADE,
         **_BORDER,
     },
+    "place": {"num_format": "@", "align": "center", **_BORDER},
+    "group_place": {"num_format": "@", "align": "center", "bold": True, "bg_color": SHADE, **_BORDER},
     "group": {"align": "left", "indent": 1, "bold": True, "bg_color": SHADE, **_BORDER},
     "group_code": {"bold": True, "bg_color": SHADE, "num_format": "@", **_BORDER},
     "shaded": {"align": "left", "indent": 1, "bg_color": SHADE, **_BORDER},
@@ -82,7 +84,7 @@ LOOKS: dict[str, dict[str, Any]] = {
     "group_points": {"align": "right", "bold": True, "bg_color": SHADE, **_BORDER},
     "index": {"align": "right", "bold": True, "bg_color": HEAD, **_BORDER},
     "big": {"bold": True, "font_size": 28, "align": "center", "valign": "vcenter", "bg_color": HEAD, **_BORDER},
-    "link": {"font_color": LINK, "underline": 1, **_BORDER},
+    "link": {"font_color": LINK, "underline": 1, "align": "left", "indent": 1, **_BORDER},
     "back": {"font_color": LINK, "underline": 1, "text_wrap": False},
     "head_link": {
         "bold": True,
@@ -93,16 +95,17 @@ LOOKS: dict[str, dict[str, Any]] = {
         "underline": 1,
         **_BORDER,
     },
-    "error": {"bg_color": RED, **_BORDER},
-    "warning": {"bg_color": AMBER, **_BORDER},
-    "good": {"bg_color": GREEN, **_BORDER},
+    "error": {"bg_color": RED, "align": "left", "indent": 1, **_BORDER},
+    "warning": {"bg_color": AMBER, "align": "left", "indent": 1, **_BORDER},
+    "waiting": {"bg_color": AMBER, "align": "center", **_BORDER},
+    "good": {"bg_color": GREEN, "align": "left", "indent": 1, **_BORDER},
 }
 
 _POINTS = frozenset(("points", "group_points", "index", "number"))  # with the plan's decimals
 
 
 LINE_HEIGHT = 15.0
-_MAX_HEIGHT = 409.0
+_MAX_HEIGHT, _TITLE_HEIGHT = 409.0, 20.0
 _ROW_TAGS = frozenset(("row",))
 _MOST_UNITS = 32_767  # UTF-16 units of a cell: "Excel specifications and limits", Microsoft Support
 _LAST_ROW = 1_048_576
@@ -336,6 +339,11 @@ class Book:
             sheet.write_string(row, column, text, form)
             self._fit(sheet, row, column, text, look)
 
+    def title(self, sheet: Any, row: int, text: str) -> None:
+        """A sheet's title, in a row as high as its letters."""
+        sheet.write_string(row, 0, fitting(text), self.look("title"))
+        sheet.set_row(row, _TITLE_HEIGHT)
+
     def merge(self, sheet: Any, row: int, columns: tuple[int, int], text: str, look: str) -> None:
         """One text over neighbouring cells of a row."""
         sheet.merge_range(row, columns[0], row, columns[1], fitting(text), self.look(look))
@@ -350,13 +358,15 @@ class Book:
         sheet.merge_range(first, column, last, column, fitting(text), self.look(look))
         self._down.append((sheet, first, last, lines_needed(text, self._room(sheet, column, look))))
 
-    def link(self, sheet: Any, row: int, column: int, target: str, text: str, place: str = "") -> None:
+    def link(
+        self, sheet: Any, row: int, column: int, target: str, text: str, place: str = "", look: str = "link"
+    ) -> None:
         """A link to the file at the path ``target`` (never a unit's text as address), shown as ``text``.
 
         ``place`` is where in it: a sheet and a cell (see :func:`place_in`).
         """
         escaped = _ESCAPED.sub(lambda letter: f"%{ord(letter[0]):02x}", target)
-        self._url(sheet, row, column, f"external:{escaped}{f'#{place}' if place else ''}", text, "link")
+        self._url(sheet, row, column, f"external:{escaped}{f'#{place}' if place else ''}", text, look)
 
     def go(
         self, sheet: Any, row: int, column: int, place: str, text: str, look: str = "link", *, tip: str = ""
@@ -382,6 +392,7 @@ class Book:
         """What a cell of this look has room for, in the widths of columns."""
         widths, form = self._widths[sheet.get_name()], LOOKS[look]
         width: float = (widths[column] if column < len(widths) else 8.43) - 2 * form.get("indent", 0)
+        width *= _BASE["font_size"] / form.get("font_size", _BASE["font_size"])
         return width * 0.92 if form.get("bold") else width
 
     def _grow(self, sheet: Any, row: int, lines: int) -> None:
