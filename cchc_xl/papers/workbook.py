@@ -26,7 +26,7 @@ from cchc_xl.result.view import View
 from cchc_xl.text.numbers import percent_vi, upper_first
 from cchc_xl.text.printed import cap_text, cell_format
 
-_WORST = 8
+_WORST, _NAMED = 8, 12  # criteria below their maximum; units of a row
 
 
 def _write_summary(book: Book, sheet: Any, view: View, workings: Workings) -> None:
@@ -187,13 +187,19 @@ def _roll(book: Book, sheet: Any, view: View, head: int) -> int:
     columns: tuple[Column[str], ...] = (
         Column("Gửi báo cáo", label),
         Column("Số đơn vị", lambda status: len(units[status]), "centre"),
-        Column("Đơn vị", lambda status: "; ".join(units[status]) or "–", span=4),
+        Column("Đơn vị", lambda status: _few(units[status]) or "–", span=4),
     )
     last = write_table(book, sheet, head, columns, units) + 1
     counts = Counter(item.severity for item in view.contents.findings)
     told = f"Kiểm tra: {counts['error']} lỗi phải sửa, {counts['warning']} cảnh báo, {counts['note']} ghi chú"
     book.link(sheet, last, 0, LOOKUP, f"{told}: xem {LOOKUP}", place_in(FINDINGS), "back")
     return last
+
+
+def _few(units: list[str]) -> str:
+    """Units by their names; of many the first, and how many more."""
+    more = len(units) - _NAMED
+    return "; ".join(units) if more <= 1 else f"{'; '.join(units[:_NAMED])} và {more} đơn vị khác (xem {LOOKUP})"
 
 
 def _shortfalls(book: Book, sheet: Any, view: View, head: int) -> None:

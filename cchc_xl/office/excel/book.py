@@ -132,6 +132,13 @@ class _GrowingRows(Worksheet):  # type: ignore[misc]
         """XlsxWriter stores an empty text without its type, which readers take for a formula never calculated."""
         super()._xml_formula_element(formula, result, [*attributes, ("t", "str")] if result == "" else attributes)
 
+    def _prepare_formula(self, formula: str, *_: object) -> str:
+        """XlsxWriter looks for thirty functions newer than Excel 2010 and renames them, inside texts as well.
+
+        Ours use none of them, and people's levels stand in our formulas as texts.
+        """
+        return formula.removeprefix("=")
+
 
 def _without_custom_height(tag: str, attributes: Any) -> Any:
     if tag not in _ROW_TAGS:
