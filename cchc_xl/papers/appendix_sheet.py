@@ -8,6 +8,7 @@ what does not fit goes on in rows below it, over which the other cells are merge
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from decimal import Decimal
 from typing import Any
 
 from cchc_xl.office.excel.book import Book, lines_needed
@@ -39,8 +40,10 @@ _MERGED: tuple[tuple[int, _Text, _Anchor], ...] = (
 )
 
 
-def write_appendix(book: Book, sheet: Any, edition: Edition, view: View, workings: Workings) -> None:
-    """Writes the sheet ``Phụ lục``."""
+def write_appendix(
+    book: Book, sheet: Any, edition: Edition, view: View, workings: Workings, percent: Decimal | None
+) -> None:
+    """Writes the sheet ``Phụ lục``; ``percent`` is the index, unrounded."""
     back(book, sheet, TO_DO)
     book.title(sheet, 1, f"PHỤ LỤC: KẾT QUẢ VÀ ĐIỂM – {view.contents.period_name.upper()}")
     for column, heading in enumerate(_HEADINGS):
@@ -59,9 +62,7 @@ def write_appendix(book: Book, sheet: Any, edition: Edition, view: View, working
         _write_merged(book, sheet, column, placed, text, anchor)
     for column in range(len(_HEADINGS)):
         book.write(sheet, first, column, INDEX_LABEL if column == 1 else None, "head")
-    sheet.write_formula(
-        first, _POINTS, f"={workings.index}", book.look("index"), cell_value(view.contents.index.percent)
-    )
+    sheet.write_formula(first, _POINTS, f"={workings.index}", book.look("index"), cell_value(percent))
 
 
 def _is_group(row: AppendixRow) -> bool:

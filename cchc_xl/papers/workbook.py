@@ -246,7 +246,7 @@ def write_consolidated(
         write_reported(book, edition, consolidation, workings)
         write_scores(book, scores, scorecard, workings)
         _write_summary(book, summary, view, workings)
-        appendix_sheet.write_appendix(book, appendix, edition, view, workings)
+        appendix_sheet.write_appendix(book, appendix, edition, view, workings, scorecard.index.percent)
         to_do.write_to_do(book, first, view, workings, beside)
         workings.write(book, scorecard)
         stamp = book.workbook.add_worksheet(STAMP_SHEET)

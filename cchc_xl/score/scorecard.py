@@ -129,7 +129,7 @@ class LeafScorer:
                 finding("S102", node.criterion.at, criterion=node.criterion.code, code=node.criterion.code, text=shown)
             )
             return replace(_missing(node, f"{shown}: không thuộc bậc nào của “Thang điểm”"), inputs=inputs)
-        how = rule.explained(points, node.bands, node.max_score, one_of(totals))
+        how = rule.explained(points, node.bands, node.max_score, "ngày" if days else one_of(totals))
         named = self._words.named(figures)
         basis = f"{named}: {shown}{how} → {_points(points.amount, self._places)}"
         return replace(_scored(node, points.amount, basis, inputs, points), value=value)
