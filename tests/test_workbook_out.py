@@ -17,7 +17,7 @@ import cchc_xl
 from cchc_xl.result import Result
 from tests.conftest import ROOT
 from tests.office import convert
-from tests.unit_forms import PERIOD, consolidated, fill
+from tests.unit_forms import PERIOD, build_plan, consolidated, fill, full_folder
 
 SHEET = "Chấm điểm"
 
@@ -191,6 +191,8 @@ def test_every_link_leads_somewhere_and_every_sheet_leads_home(example: str, req
                     if target.name in books:
                         there = (link.location or home).split("!")[0].strip("'")
                         assert there in (*books[target.name].sheetnames, home), link.location
+                    elif link.location:  # a cell of a unit's workbook
+                        assert link.location.split("!")[0].strip("'") in load_workbook(target).sheetnames
         visible = {sheet.title for sheet in book if sheet.sheet_state == "visible"}
         assert listed >= visible - {home}
 
@@ -299,3 +301,31 @@ def test_a_chart_with_the_target_and_what_is_provisional(quarter: Result) -> Non
     assert "<c:lineChart>" in chart
     assert "Mục tiêu 80%" in chart
     assert re.findall(r'<c:dPt><c:idx val="(\d)"/>', chart) == ["0", "1", "2", "3", "5", "6"]
+
+
+@pytest.mark.parametrize(("places", "shown"), [(1, "#,##0.0"), (3, "#,##0.000")])
+def test_decimals_are_the_plan_s_everywhere_and_the_cells_hold_all(places: int, shown: str, tmp_path: Path) -> None:
+    """2.1: 30 + 50 of 40 + 60; 2.2: 2 - 0,25; what is counted is whole, whatever else has decimals."""
+    plan = build_plan(tmp_path / "plan.xlsx")
+    book = load_workbook(plan)
+    book["Cài đặt"].append(("Số chữ số thập phân", places))
+    book.save(plan)
+    _, path = consolidated(plan, full_folder(plan, tmp_path / "don-vi"))
+    made = load_workbook(path, data_only=True)
+    numbers = [
+        cell
+        for sheet in made.worksheets
+        if sheet.sheet_state == "visible"
+        for row in sheet.iter_rows()
+        for cell in row
+        if isinstance(cell.value, float | int)
+    ]
+    assert {cell.number_format for cell in numbers if cell.number_format != "General"} == {shown, "#,##0"}
+    assert all(
+        cell.value == int(cell.value) for cell in numbers if cell.number_format in ("General", "#,##0")
+    )  # counts
+    rows = {row[0].value: row for row in made[SHEET].iter_rows(min_row=2)}
+    assert (rows["2.2"][3].value, rows["2.2"][3].number_format) == (1.75, shown)
+    assert (rows["Chỉ số (%)"][3].value, rows["Chỉ số (%)"][3].number_format) == (88.25, shown)
+    figures = {row[1].value: row for row in made["Số liệu"].iter_rows(min_row=2)}
+    assert (figures["HSO_TONG"][4].value, figures["HSO_TONG"][4].number_format) == (100, "#,##0")

@@ -160,6 +160,14 @@ class Results:
             for detail in view.contents.measure_details
             for entry in detail.entries
         }
+        self._reports: dict[tuple[str, str], Report] = {}
+        self._measures: dict[tuple[str, str], dict[str, None]] = {}
+        for item in view.contents.criteria:
+            for report in item.reports:
+                self._reports.setdefault((item.code, report.unit), report)
+            for given in item.inputs:
+                if not given.period:
+                    self._measures.setdefault((item.code, given.unit), {})[given.measure] = None
 
     def of(self, row: AppendixRow) -> list[str]:
         """The lines of a row: of every unit that leads it, then of others that wrote something."""
@@ -194,11 +202,11 @@ class Results:
         return "; ".join(told) or ("chưa ghi kết quả" if leads else "")
 
     def _written(self, unit: str, item: ScoredCriterion) -> str:
-        report = next((report for report in item.reports if report.unit == unit), None)
+        report = self._reports.get((item.code, unit))
         return _written(report, self._view.places) if report else ""
 
     def _values(self, unit: str, item: ScoredCriterion) -> Iterator[str]:
-        for code in dict.fromkeys(given.measure for given in item.inputs if given.unit == unit and not given.period):
+        for code in self._measures.get((item.code, unit), ()):
             name, entry = self._figures.get((code, unit), ("", None))
             if entry is None or entry.state not in (State.KNOWN, State.NOT_APPLICABLE):
                 continue

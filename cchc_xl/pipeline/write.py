@@ -145,7 +145,14 @@ def _beside(assessment: Assessment, home: Path, new: Path) -> Beside:
         {unit: path for unit, name in names.items() if (new / (path := f"{folder}/{name}.xlsx")).is_file()}
         for folder in (FEEDBACK, SUPPLEMENTS)
     )
-    return Beside(marked, supplements, {item.file: _link(Path(item.path), home) for item in assessment.sources})
+    sent: dict[str, str] = {}
+    folders: dict[Path, Path] = {}  # each looked for on the disk once
+    for item in assessment.sources:
+        there = Path(item.path)
+        if there.parent not in folders:
+            folders[there.parent] = Path(_link(there.parent, home))
+        sent[item.file] = str(folders[there.parent] / there.name)
+    return Beside(marked, supplements, sent)
 
 
 def _link(file: Path, home: Path) -> str:

@@ -133,10 +133,7 @@ class _GrowingRows(Worksheet):  # type: ignore[misc]
         super()._xml_formula_element(formula, result, [*attributes, ("t", "str")] if result == "" else attributes)
 
     def _prepare_formula(self, formula: str, *_: object) -> str:
-        """XlsxWriter looks for thirty functions newer than Excel 2010 and renames them, inside texts as well.
-
-        Ours use none of them, and people's levels stand in our formulas as texts.
-        """
+        """XlsxWriter looks in every formula for thirty functions newer than Excel 2010: ours use none of them."""
         return formula.removeprefix("=")
 
 
