@@ -14,6 +14,7 @@ import pytest
 from openpyxl import Workbook, load_workbook
 
 import cchc_xl
+from cchc_xl.office.excel.book import lines_needed
 from cchc_xl.result import Result
 from tests.conftest import ROOT
 from tests.office import convert
@@ -250,9 +251,9 @@ def test_results_that_no_row_holds_go_on_below(tmp_path: Path) -> None:
             (PERIOD, "Quý I năm 2021", "15/12/2020", "14/03/2021", "20/03/2021"),
         ],
         "Phụ lục": [
-            ("TT", "NỘI DUNG", "ĐƠN VỊ THỰC HIỆN"),
+            ("TT", "NỘI DUNG", "ĐƠN VỊ THỰC HIỆN", "MỤC TIÊU/GIẢI PHÁP THỰC HIỆN"),
             ("1", "Việc chung", "Các phòng"),
-            ("2", "Việc riêng", "Phòng số 1"),
+            ("2", "Việc riêng", "Phòng số 1", "dài " * 500),
         ],
         "Bộ chỉ số": [
             ("Mã", "Tiêu chí", "Điểm tối đa", "Cách chấm"),
@@ -275,6 +276,10 @@ def test_results_that_no_row_holds_go_on_below(tmp_path: Path) -> None:
     assert max(len(text.splitlines()) for text in told) <= 27  # 409 points are 27 lines of 15
     assert all((sheet.row_dimensions[row].height or 15) <= 409 for row in range(1, sheet.max_row + 1))
     assert {"A5:A7", "B5:B7", "C5:C7"} <= {area.coord for area in sheet.merged_cells.ranges}
+    # 500 words of 1,47 em with their blanks, twelve to a line of 38 × 0,47 em: more lines than a row can be high.
+    assert "D8:D9" in {area.coord for area in sheet.merged_cells.ranges}
+    assert lines_needed("dài " * 500, 38) == 42
+    assert sum(sheet.row_dimensions[row].height for row in (8, 9)) >= 42 * 15
 
 
 def test_names_stand_before_codes_and_no_word_of_school_or_machine(quarter: Result) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from decimal import Decimal
+from math import ceil
 from typing import Any
 
 from cchc_xl.office.excel.book import Book, lines_needed
@@ -55,6 +56,7 @@ def write_appendix(
     placed: list[tuple[AppendixRow, int, int]] = []
     for row in rows:
         parts = _parts(results.of(row))
+        parts += [""] * (_rows_for(row) - len(parts))
         placed.append((row, first, first + len(parts) - 1))
         _write_row(book, sheet, row, (first, first + len(parts) - 1), parts, view, workings)
         first += len(parts)
@@ -133,6 +135,12 @@ def _write_merged(
         number += 1
 
 
+def _rows_for(row: AppendixRow) -> int:
+    """In how many rows of a sheet the plan's own texts can be shown."""
+    texts = ((1, row.name), *((column, text(row)) for column, text, _ in _MERGED))
+    return max(ceil(lines_needed(text, WIDTHS[column] - 2) / _HIGHEST) for column, text in texts)
+
+
 def _parts(lines: Sequence[str]) -> list[str]:
     """Lines as the texts of as many cells as it takes to show them."""
     width = WIDTHS[_RESULT] - 2
@@ -176,7 +184,8 @@ class Results:
         units = tuple(dict.fromkeys((*row.lead, *(others if row.lead else ()))))
         if not row.lead:
             units = tuple(dict.fromkeys(report.unit for item in items[:1] for report in item.reports))
-        told = ((unit, self._of_unit(unit, items, unit in row.lead)) for unit in units)
+        asked = any(item.status != "group" for item in items)  # else what is below it has rows of its own
+        told = ((unit, self._of_unit(unit, items, asked and unit in row.lead)) for unit in units)
         return [_told(self._view.unit(unit), text, len(units)) for unit, text in told if text]
 
     def _scope(self, code: str) -> Iterator[ScoredCriterion]:

@@ -121,7 +121,11 @@ def _fields(book: Book, sheet: Any, view: View, workings: Workings) -> int:
         ),
         Column("Điểm đạt", points, "points"),
         Column("Tỷ lệ (%)", share, "index"),
-        *([Column("Mục tiêu (%)", lambda _: target, "points")] if target is not None else []),
+        *(
+            [Column("Mục tiêu (%)", lambda field: None if view.is_extra(field) else target, "points")]
+            if target is not None
+            else []
+        ),
     )
     last = write_table(book, sheet, 8, columns, view.top)
     if view.top:
