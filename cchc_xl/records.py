@@ -129,8 +129,9 @@ class Settings:
 
     ``criterion_places`` are those to which every criterion's points are rounded that says nothing else; None: not.
     ``compiling_unit`` gets the units' workbooks, at ``forms_to``, under ``contact`` (who, telephone, address).
-    ``letter_signer`` signs reminders where that is not ``signer``. ``total_points`` is what the
-    maxima sum to where that is not 100. ``classes`` are the names of an index with their lower limits: ``Tốt=90``.
+    ``letter_signer`` signs letters where that is not ``signer``; ``resend_due`` is the last day for what they ask for.
+    ``total_points`` is what the maxima sum to where that is not 100. ``classes`` are the names of an index with their
+    lower limits: ``Tốt=90``.
     """
 
     parent_agency: str = ""
@@ -161,11 +162,17 @@ class Settings:
     letter_signer: str = ""
     total_points: Decimal | None = None
     classes: tuple[str, ...] = ()
+    resend_due: date | None = None
 
     @property
     def index(self) -> str:
         """What the index is called; "chỉ số" where the plan does not say."""
         return self.index_name or "chỉ số"
+
+    @property
+    def index_called(self) -> str:
+        """The index inside a sentence: "Chỉ số" with its abbreviation, else what the plan calls it."""
+        return f"Chỉ số {self.index_short}" if self.index_short else self.index[:1].upper() + self.index[1:]
 
 
 @dataclass(frozen=True, slots=True)
@@ -675,11 +682,15 @@ class Verdict:
     reason: str = ""
 
 
+EnteredBy = Literal["", "plan", "office"]
+
+
 @dataclass(frozen=True, slots=True)
 class FigureEntry:
     """A unit's value of one figure, with the cell it stands in (``counted``: from the task register).
 
-    ``by`` says who entered it where that was not the unit: ``plan``, of its sheet ``Khảo sát``.
+    ``by`` says who entered it where that was not the unit: ``plan``, of its sheet ``Khảo sát``, or ``office``, on sheet
+    ``Số liệu bổ sung`` of the appraisal workbook; ``reference`` is what the Office rests it on.
     The value of a date is its day as Excel numbers it; the text shows the date.
     """
 
@@ -690,7 +701,13 @@ class FigureEntry:
     text: str
     at: CellRef
     counted: bool = False
-    by: Literal["", "plan"] = ""
+    by: EnteredBy = ""
+    reference: str = ""
+
+    @property
+    def supplied(self) -> bool:
+        """Whether the Office entered it in the unit's place."""
+        return self.by == "office"
 
 
 @dataclass(frozen=True, slots=True)
@@ -784,6 +801,26 @@ class MeasureTotal:
 
 
 @dataclass(frozen=True, slots=True)
+class Supplied:
+    """A row of ``Số liệu bổ sung``: what the Office entered in a unit's place, kept as stored.
+
+    ``entered`` are the cells under Mã, Đơn vị, Giá trị and Căn cứ, ``number_format`` is that of the value where it
+    tells something. ``measure`` and ``unit`` are codes of the plan, '' for what it does not have. ``entry`` is the
+    figure that it gives; without one ``problem`` is the code of the finding that says why, '' while no value is typed.
+    ``unused`` says that the unit's own figure counts: one that is the ``same``, or another (``apart``).
+    """
+
+    entered: tuple[Value, Value, Value, Value]
+    number_format: str
+    measure: str
+    unit: str
+    at: CellRef
+    entry: FigureEntry | None = None
+    problem: str = ""
+    unused: Literal["", "same", "apart"] = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Evidence:
     """What a unit named as evidence; ``found`` is None where the text names no path, ``files`` are those found."""
 
@@ -812,7 +849,8 @@ class Consolidation:
     """All units together, for one period.
 
     ``last_year`` are the figures that expressions take from the result of a year before, under their names there
-    (``A@trước``); of one that is not known the text of its entry says why.
+    (``A@trước``); of one that is not known the text of its entry says why. ``supplied`` is what the Office entered in
+    units' places, whatever has become of it.
     """
 
     rollcall: tuple[RollCall, ...]
@@ -822,6 +860,7 @@ class Consolidation:
     conflicts: tuple[Conflict, ...]
     findings: tuple[Finding, ...]
     last_year: tuple[MeasureTotal, ...] = ()
+    supplied: tuple[Supplied, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -836,7 +875,7 @@ class Input:
     value: str
     at: CellRef
     period: str = ""
-    by: Literal["", "plan"] = ""
+    by: EnteredBy = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
+import shutil
 from collections.abc import Callable
 from dataclasses import fields, is_dataclass
 from decimal import Decimal
@@ -12,7 +14,9 @@ from typing import Any, Union, get_args, get_origin, get_type_hints
 
 import pytest
 
+from cchc_xl.ask import advice_lines
 from cchc_xl.ask.compare import compare
+from cchc_xl.ask.route import path_to
 from cchc_xl.result import Result, archive
 from cchc_xl.result.advice import Stop
 from cchc_xl.result.contents import Contents
@@ -30,7 +34,8 @@ SCHEMA = {
     "counts": "criteria full short missing not_applicable appraised to_appraise fully_appraised",
     "settings": "parent_agency agency symbol place year plan_number plan_date previous_index previous_rank ranked_units "
     "target_index signing_authority signing_title signer recipients places missing_evidence compiling_unit contact "
-    "criterion_places index_name index_short forms_to letter_authority letter_title letter_signer total_points classes",
+    "criterion_places index_name index_short forms_to letter_authority letter_title letter_signer total_points classes "
+    "resend_due",
     "units": "code name group",
     "index": "points applicable_max percent percent_if_missing_full complete target previous",
     "criteria": "code name max applicable_max points status method basis self_points appraised_points final_points "
@@ -43,7 +48,7 @@ SCHEMA = {
     "criteria.evidence": f"unit text {PLACE} found",
     "criteria.reports": f"unit result level self_points evidence causes reason state {PLACE}",
     "measure_details": "code name unit_name kind combine criteria units state value partial waiting entries counts",
-    "measure_details.entries": f"unit value text state counted {PLACE} by",
+    "measure_details.entries": f"unit value text state counted {PLACE} by supplied reference",
     "tasks": f"unit document content assigned due completed note outcome {PLACE}",
     "conflicts": f"code rule message severity unit left right left_percent right_percent criteria {PLACE}",
     "rollcall": "unit status file sha256 sent sent_from superseded first_sent",
@@ -62,7 +67,7 @@ SCHEMA = {
     **dict.fromkeys(
         [f"advice.{step}.leaves" for step in ("next", "complete", "risk", "appeal")], "code points maximum"
     ),
-    "path": "status target percent highest stops missing missing_count handed_in",
+    "path": "status target percent highest stops missing missing_count handed_in shortest",
     "path.stops": "code name points full percent alternatives exact",
     "comparison": "schema before after places index rank fields criteria changed added removed notes",
     **dict.fromkeys(
@@ -215,6 +220,48 @@ def test_what_is_no_result_at_all_is_one_sentence(tmp_path: Path, text: str) -> 
     assert str(tmp_path / "result.json") in str(told.value)
     assert str(told.value).endswith("hãy chạy lại `cchc-xl run`.")
     assert "\n" not in str(told.value)
+
+
+OLDER = {"leaves", "who", "also", "exact", "shortest"}  # what a version before did not write of advice and of the way
+
+
+def older(stored: Any) -> Any:
+    """The same as a version wrote it that had no such keys."""
+    if isinstance(stored, dict):
+        return {name: older(value) for name, value in stored.items() if name not in OLDER}
+    return [older(one) for one in stored] if isinstance(stored, list) else stored
+
+
+def test_advice_of_an_older_version_is_read_and_claims_nothing_it_did_not_know(year: Result) -> None:
+    document = json.loads(json.dumps(year.document))
+    document |= {name: older(document[name]) for name in ("advice", "path")}
+    read = from_object(document)
+    assert read.path
+    assert year.contents.path
+    assert (read.path.shortest, year.contents.path.shortest) == (False, True)
+    assert {stop.exact for stop in read.path.stops} == {False}
+    assert not any(item.is_nobodys for item in read.advice)  # not known who acts
+    found = path_to(read, read.advice, Decimal(80))
+    told = list(advice_lines.lines(read.advice, found))
+    assert (found.status, found.shortest) == ("path", len(found.stops) == 1)
+    assert any(line.startswith("Danh sách ngắn nhất tìm được để đạt mục tiêu: đủ điểm ở 2 tiêu chí") for line in told)
+    assert not any("chỉ số khi đó" in line for line in told)  # steps whose criteria are not told are not summed
+
+
+def test_a_key_that_every_result_needs_is_asked_of_the_version_that_wrote_it(year: Result, tmp_path: Path) -> None:
+    folder = shutil.copytree(Path(year.folder or ""), tmp_path / "2020-N")
+    document = json.loads((folder / "result.json").read_text(encoding="utf-8"))
+    del document["index"]
+    data = json.dumps(document).encode()
+    (folder / "result.json").write_bytes(data)
+    manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    manifest |= {"version": "0.1.7", "files": {**manifest["files"], "result.json": hashlib.sha256(data).hexdigest()}}
+    (folder / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
+    with pytest.raises(archive.ArchiveError) as told:
+        archive.load_contents(folder)
+    assert str(told.value) == (
+        f"{folder / 'result.json'} khóa “index” bị thiếu (phiên bản 0.1.7 lập): hãy chạy lại `cchc-xl run`."
+    )
 
 
 def test_keys_of_a_newer_version_are_passed_over(year: Result) -> None:

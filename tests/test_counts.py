@@ -82,7 +82,7 @@ TO_APPRAISE = 9
 
 @dataclass
 class Ran:
-    """A finished run, what the command line said, and the Word report as paragraphs and rows of tables."""
+    """A finished run, what the command line said, the report's paragraphs, the rows of its tables and of its note's."""
 
     folder: Path
     said: str
@@ -121,11 +121,14 @@ def runs(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Ran]:
 
 def ran(folder: Path, said: str, keep: Path) -> Ran:
     shutil.copytree(folder, keep)
-    document = Document(str(keep / "bao-cao.docx"))
-    lines = [paragraph.text for paragraph in document.paragraphs]
+    lines = [paragraph.text for paragraph in Document(str(keep / "bao-cao.docx")).paragraphs]
     return Ran(
-        keep, said, lines, [[cell.text for cell in row.cells] for table in document.tables for row in table.rows]
+        keep, said, lines, [row for name in ("bao-cao.docx", "phieu-kiem-tra.docx") for row in rows_of(keep / name)]
     )
+
+
+def rows_of(path: Path) -> list[list[str]]:
+    return [[cell.text for cell in row.cells] for table in Document(str(path)).tables for row in table.rows]
 
 
 def line(lines: list[str], start: str) -> str:
@@ -155,18 +158,20 @@ def test_every_output_counts_alike(runs: dict[str, Ran]) -> None:
     waiting = "còn 2 tiêu chí chưa có điểm"
     assert waiting in " ".join(summary)
     assert waiting in one.said
-    # The report: its table of fields, its sentences and the rows behind them.
+    # The report's sentences, and the table of fields of its note.
     total = next(row for row in one.rows if row[0] == "Chỉ số CCHC" and len(row) == 10)
     assert total[2:7] == ["08", "03", "02", "02", "01"]
-    assert "còn 02 tiêu chí chưa có điểm" in line(one.lines, "Chỉ số nêu trên là tạm tính")
+    assert "Còn 02 tiêu chí chưa có điểm" in line(one.lines, "đang tính 0 điểm")
     assert "Có 03/08 tiêu chí đạt điểm tối đa" in line(one.lines, "tiêu chí đạt điểm tối đa")
     assert "Có 02/08 tiêu chí chưa đạt điểm tối đa và 01 nội dung bị trừ điểm" in line(one.lines, "nội dung bị trừ")
     # What is owed and what is outside its frame are told apart; together they are the two.
-    assert "Còn 01 tiêu chí chưa có điểm" in line(one.lines, "chưa có điểm do chưa đủ")
-    assert "Điểm tự chấm ngoài khung ở 01 tiêu chí (1.6) nên chưa có điểm." in line(one.lines, "ngoài khung")
-    # The letter to the unit that owes the figure and has to mend its self-score.
+    assert [row[2].partition(": ")[2] for row in one.rows if row[1] == "Chưa có điểm"] == [
+        "điểm tự chấm ngoài khung (Phòng A).",
+        "còn chờ Phòng A.",
+    ]
+    # The letter to the unit: the figure it owes and its self-score are the two errors marked in the enclosed copy.
     letter = " ".join(item.text for item in Document(str(one.folder / "don-doc" / "A.docx")).paragraphs)
-    assert "02 tiêu chí chưa chấm được điểm (1.6, 1.8)" in letter
+    assert "còn 02 nội dung phải sửa; 01 nội dung cần kiểm tra lại, chi tiết tại tệp kèm theo" in letter
     # Advice, the button, Python.
     assert any("Chỉ số tạm tính: 2 tiêu chí chưa có điểm" in text for text in advise(one.folder).lines)
     notes = [str(row[-1]) for row in index_table(result)[1]]
@@ -189,7 +194,7 @@ def test_the_demo_quarter_counts_alike(quarter: cchc_xl.Result) -> None:
     document = Document(str(folder / "bao-cao.docx"))
     text = "\n".join(paragraph.text for paragraph in document.paragraphs)
     told_in_report = {int(found) for found in re.findall(r"[Cc]òn (\d+) tiêu chí chưa có điểm", text)}
-    rows = [[cell.text for cell in row.cells] for table in document.tables for row in table.rows]
+    rows = rows_of(folder / "phieu-kiem-tra.docx")
     total = next(row for row in rows if row[0] == "Chỉ số cải cách hành chính" and len(row) == 10)
     assert [int(cell) for cell in total[2:7]] == list(told.values())
     advice = next(text for text in advise(folder).lines if text.startswith("Chỉ số tạm tính"))
@@ -207,22 +212,25 @@ def test_policies_and_signs_are_told_as_they_are(runs: dict[str, Ran]) -> None:
     assert index.percent_if_missing_full == Decimal("66.7")
     told = line(one.lines, "Theo kết quả tự đánh giá")
     assert "(20/45 điểm, gồm 2 điểm thưởng, đã trừ 4 điểm)" in told
-    assert "đã trừ các tiêu chí không phát sinh: 1.3." in told
-    assert "tính 0 điểm theo kế hoạch: 1.4." in told
-    assert "tính điểm tối đa theo kế hoạch: 1.5." in told
+    away = [text for text in one.lines if "không phát sinh" in text and text.startswith(("Điểm tối đa", "Có 01"))]
+    assert [text.partition("(")[0].strip() for text in away] == [
+        "Điểm tối đa áp dụng đã trừ 01 tiêu chí không phát sinh trong kỳ",
+        "Có 01 tiêu chí không phát sinh, tính 0 điểm theo kế hoạch",
+        "Có 01 tiêu chí không phát sinh, tính điểm tối đa theo kế hoạch",
+    ]
     assert "Theo kết quả tự đánh giá (chưa thẩm định)" in told
     lost = {row[0]: row for row in one.rows if len(row) == 6 and row[0] in ("1.2", "1.4", "3.1")}
     assert lost["1.2"][3:] == ["9", "3", "6"]
     assert lost["1.4"][1] == "Không điểm (không phát sinh, tính 0 điểm theo kế hoạch)"
     assert lost["1.4"][3:] == ["7", "0", "7"]
     assert lost["3.1"][3:] == ["0", "−4", "4"]
-    note = line(one.lines, "Điểm thưởng, điểm trừ, không tính")
+    note = line(one.lines, "Điểm thưởng, điểm trừ: ")
     assert "Điểm thưởng: +2 (tối đa +4); Điểm trừ: −4 (tối đa trừ 10)" in note
     assert "Chỉ theo dõi, không tính điểm: Theo dõi: 33,3%; Theo dõi, thiếu: chưa có." in one.lines
-    assert "nộp trễ (3.1) bị trừ 4 điểm" in line(one.lines, "bị trừ 4 điểm")
-    appendix = {row[0]: row for row in one.rows if len(row) == 13}
-    assert (appendix["3.1"][6], appendix["3.1"][9], appendix["3.1"][10]) == ("tối đa trừ 4", "−4", "–")
-    assert (appendix["2"][6], appendix["2"][9]) == ("tối đa +4", "+2")
+    assert "Nộp trễ bị trừ 4 điểm, tối đa trừ 4 (Phòng A)" in line(one.lines, "bị trừ 4 điểm")
+    appendix = {row[0]: row for row in reversed(one.rows) if len(row) == 10}  # the report's
+    assert (appendix["3.1"][5], appendix["3.1"][8]) == ("tối đa trừ 4", "−4")
+    assert (appendix["2"][5], appendix["2"][8]) == ("tối đa +4", "+2")
     assert not [text for text in one.lines if "2/0 điểm" in text or "4/0 điểm" in text]
 
 

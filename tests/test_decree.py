@@ -25,7 +25,8 @@ from lxml import etree
 
 from cchc_xl.office.word.decree import check_document
 from cchc_xl.office.word.file import MAX_INFLATED
-from cchc_xl.papers.documents import render_plan_draft, render_reminders
+from cchc_xl.papers.documents import render_plan_draft
+from cchc_xl.papers.letters import render_letters
 from cchc_xl.records import ParagraphRef
 from cchc_xl.text.catalogue import fix, message
 from tests import conftest
@@ -681,8 +682,8 @@ def ours(year, quarter, tmp_path_factory):
     paths = {"báo cáo năm": Path(year.folder) / "bao-cao.docx", "báo cáo quý": Path(quarter.folder) / "bao-cao.docx"}
     (folder / "ke-hoach.docx").write_bytes(render_plan_draft(year.contents, TEMPLATES / "plan.docx"))
     paths["dự thảo kế hoạch"] = folder / "ke-hoach.docx"
-    for unit, content in render_reminders(owing, TEMPLATES / "reminder.docx"):
-        paths["công văn đôn đốc"] = folder / f"{unit}.docx"
+    for name, content in render_letters(owing, TEMPLATES / "reminder.docx"):
+        paths["công văn đôn đốc"] = folder / f"{name}.docx"
         paths["công văn đôn đốc"].write_bytes(content)
     return paths
 

@@ -156,14 +156,13 @@ def test_what_is_found_nowhere_is_answered_with_what_to_do(year: Result, typed: 
 # --- where it stands ---
 
 PLACES = [
-    ("74,12", "mục III.1, đoạn “Theo kết quả tự đánh giá (chưa thẩm định), Chỉ số CCHC"),
-    ("74.12", "Chỉ số CCHC trong kỳ”, dòng “Chỉ số trong kỳ”, cột “Giá trị”"),
-    ("30,77%", "dòng “Tỷ lệ so với nhiệm vụ UBND Tỉnh, Chủ tịch UBND Tỉnh giao”, cột “Nhiệm vụ giải quyết sớm hạn”"),
-    ("1480", "dòng “Cộng”, cột “Hồ sơ TTHC tiếp nhận trong kỳ”"),
-    ("640905000", "cột “Giá trị”"),
+    ("74,12", "mục III, đoạn “Theo kết quả tự đánh giá (chưa thẩm định), Chỉ số CCHC"),
+    ("30,77%", "mục I.2, đoạn “- Trong năm 2020, Sở Lao động"),
+    ("1480", "mục II.2, đoạn “- Giải quyết hồ sơ TTHC: tiếp nhận 1.480 hồ sơ"),
+    ("640905000", "mục II.2, đoạn “- Chi phí tiết kiệm dự kiến"),
     ("60/145", "mục II."),
+    ("19,87", "“Bảng 1. Điểm theo lĩnh vực”, dòng “Cải cách thủ tục hành chính”, cột “Điểm đạt”"),
     ("0,75", "dòng “Công tác kiểm tra CCHC”, cột “Điểm đạt”"),
-    ("7%", "SỐ LIỆU CHƯA THỐNG NHẤT HOẶC CẦN GIẢI TRÌNH”, dòng “Toàn cơ quan”, cột “Số liệu thứ hai”"),
 ]
 
 
@@ -346,7 +345,7 @@ def test_every_number_of_the_report_leads_to_a_cell_or_a_row_of_the_plan(
 ) -> None:
     result: Result = request.getfixturevalue(period)
     texts = dict(numbers_of(result))
-    assert len(texts) > 60
+    assert len(texts) > 50
     for typed, text in texts.items():
         values = chained(result.contents, typed)
         assert any(value["rules"] or value["cells"] for value in values), (typed, text)

@@ -87,7 +87,11 @@ def told_by_python(value: Any) -> dict[str, Any]:
         case cchc_xl.Result():
             return {**value.document, "folder": value.folder}
         case cchc_xl.Issued():
-            return {"files": [str(path) for path in value.files], "findings": [item.code for item in value.findings]}
+            return {
+                "files": [str(path) for path in value.files],
+                "letters": [str(path) for path in value.letters],
+                "findings": [item.code for item in value.findings],
+            }
         case Plan():
             return {
                 "plan": {"file": value.file, "sha256": value.sha256},

@@ -124,7 +124,7 @@ def in_bytes(path: Path) -> None:
 EDITS: list[tuple[str, Callable[[Path], None]]] = [
     ("bao-cao.docx", in_word),
     ("tong-hop.xlsx", in_excel),
-    ("don-doc/NCC.docx", in_word),
+    ("don-doc/cong-van.docx", in_word),
     ("phan-hoi/VP.xlsx", in_excel),
     ("nguon/report.docx", in_word),
 ]
@@ -279,12 +279,12 @@ def test_whatever_people_make_in_the_result_stays_and_does_not_multiply(
 
 
 def test_a_file_of_people_s_in_the_place_of_a_letter_is_said_at_once(office: Office) -> None:
-    (office.result / "don-doc" / "NCC.docx").unlink()
+    (office.result / "don-doc" / "cong-van.docx").unlink()
     pipeline.run(office.home / "plan.xlsx", office.home / "don-vi", period=PERIOD, out=office.out, letters="none")
     (office.result / "don-doc").mkdir(exist_ok=True)
-    (office.result / "don-doc" / "NCC.docx").write_text(MINE, encoding="utf-8")
+    (office.result / "don-doc" / "cong-van.docx").write_text(MINE, encoding="utf-8")
     (notice,) = office.run().notices
-    assert notice.startswith("Giữ nguyên tệp đã sửa tay: don-doc/NCC.docx (bản mới: don-doc/NCC (mới ")
+    assert notice.startswith("Giữ nguyên tệp đã sửa tay: don-doc/cong-van.docx (bản mới: don-doc/cong-van (mới ")
 
 
 # --- an interrupted swap ---
@@ -603,7 +603,11 @@ CASES: list[tuple[str, Callable[[Office], object], str | None]] = [
         "result.json › sources › anh.png ",
     ),
     ("the report edited", lambda office: in_word(office.result / "bao-cao.docx"), "bao-cao.docx đã bị sửa sau khi lập"),
-    ("a letter gone", lambda office: (office.result / "don-doc/NCC.docx").unlink(), "don-doc/NCC.docx không còn trong"),
+    (
+        "a letter gone",
+        lambda office: (office.result / "don-doc/cong-van.docx").unlink(),
+        "don-doc/cong-van.docx không còn trong",
+    ),
     ("the kept plan changed", lambda office: in_bytes(office.result / "nguon/plan.xlsx"), "nguon/plan.xlsx đã bị sửa"),
     ("a form changed", lambda office: in_bytes(office.home / FORMS / VP), f"{VP} khác tệp đã dùng"),
     ("a form gone", lambda office: (office.home / FORMS / VP).unlink(), f"{VP} không còn trong"),

@@ -43,6 +43,7 @@ from cchc_xl.papers.criteria import split
 from cchc_xl.plan import load_plan
 from cchc_xl.plan.cells import Row, may_be
 from cchc_xl.plan.edition import find_period, in_force, parts
+from cchc_xl.plan.figure_values import typed
 from cchc_xl.plan.register import Register
 from cchc_xl.plan.wording import WordingError, worded
 from cchc_xl.records import CellRef, Kind, Method, RawSheet
@@ -51,7 +52,6 @@ from cchc_xl.text.numbers import read_text
 from cchc_xl.text.printed import Printed, is_printed, read_wanted
 from cchc_xl.text.words import closest, key, read_date
 from cchc_xl.unit.conform import _pieces, unit_by_path
-from cchc_xl.unit.figures import typed
 from cchc_xl.unit.sheets import Expected, named_period
 from tests.conftest import ROOT, WHOLE
 
@@ -384,10 +384,7 @@ ANSWERED = {
     "compared": "takes the code of a finding",
     "told": "takes the name of a file",
     "identify": "takes the code of a unit",
-    "words": "takes the code of a unit",
-    "wrong": "takes a text for a sentence, as findings do",
-    "task_entries": "takes the code of a unit",
-    "figure_entries": "takes the name of a file and the code of a unit",
+    "figure_check": "takes the address of a cell",
     "entered_measures": "takes the code of a unit",
     "parameter": "takes the name of a parameter",
     "as_formatted": "takes the format of a number, and its pattern is bounded",

@@ -533,6 +533,7 @@ def test_forms_are_issued_into_the_folders_that_a_run_reads(tmp_path: Path) -> N
         "tinh/so- b",
         "SỞ C",
     ]
+    assert [path.name for path in issued.letters] == ["cong-van-giao-bieu-mau.docx"]  # one, to all of them
     told = pipeline.check(plan, tmp_path / "nop", period=PERIOD).result.contents
     assert [item.status for item in told.agencies] == ["scored"] * 3
     assert not {"G203", "G204"} & {item.code for item in told.findings}

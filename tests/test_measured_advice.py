@@ -9,7 +9,7 @@ from __future__ import annotations
 import itertools
 import re
 import shutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timezone
 from decimal import Decimal, localcontext
@@ -53,6 +53,7 @@ from cchc_xl.records import (
 from cchc_xl.result.advice import Advice, Step
 from cchc_xl.result.contents import Contents
 from cchc_xl.result.result_file import contents
+from cchc_xl.result.view import View, summed
 from cchc_xl.score.scorecard import score
 from cchc_xl.text.numbers import EXACT
 from tests.conftest import ROOT, WHOLE
@@ -133,11 +134,26 @@ class Filled:
         made = self.edition()
         return score(made, self.consolidation(made), self.appraised).index
 
-    def advice(self) -> tuple[Advice, ...]:
+    def by_rule(self, code: str) -> Decimal:
+        """A leaf's points as its own rule gives them, before rounding and conditions."""
+        made = self.edition()
+        found = next(
+            item for item in score(made, self.consolidation(made), {}).scores if item.node.criterion.code == code
+        )
+        points = found.points if found.bare_points is None else found.bare_points
+        assert points is not None
+        return points
+
+    def known(self) -> tuple[Contents, tuple[Advice, ...]]:
+        """The result, and what is advised on it."""
         made = self.edition()
         sent = self.consolidation(made)
         card = score(made, sent, self.appraised)
-        return advise(made, card, sent.measures, contents(made, sent, card, (), ()))
+        stored = contents(made, sent, card, (), ())
+        return stored, advise(made, card, sent.measures, stored)
+
+    def advice(self) -> tuple[Advice, ...]:
+        return self.known()[1]
 
     def changed(self, **more: Any) -> Filled:
         return replace(self, **more)
@@ -323,16 +339,13 @@ def test_full_points_alone_or_together_bring_what_is_said(now: Filled) -> None:
 @given(now=filled(), share=st.integers(1, 10))
 def test_the_steps_of_the_way_done_one_after_another_bring_what_each_stop_says(now: Filled, share: int) -> None:
     """Of a way without missing criteria; what is appraised again is given as an appraiser gives it."""
-    made = now.edition()
-    sent = now.consolidation(made)
-    card = score(made, sent, now.appraised)
-    stored = contents(made, sent, card, (), ())
-    advice = {item.code: item for item in advise(made, card, sent.measures, stored)}
-    nothing = path_to(stored, tuple(advice.values()), D(10**6))
+    stored, told_ = now.known()
+    advice = {item.code: item for item in told_}
+    nothing = path_to(stored, told_, D(10**6))
     if nothing.percent is None or nothing.highest is None:
         return
     target = (nothing.percent + (nothing.highest - nothing.percent) * share / 10).quantize(D("0.001"))
-    found = path_to(stored, tuple(advice.values()), target)
+    found = path_to(stored, told_, target)
     line, moved_figures = now, set[str]()
     for number, stop in enumerate(found.stops, 1):
         step = advice[stop.code].way
@@ -347,6 +360,55 @@ def test_the_steps_of_the_way_done_one_after_another_bring_what_each_stop_says(n
         assert percent is not None
         assert abs(percent - stop.percent) < NEAR, (stop, found)
         assert (percent > target - NEAR) == (number == len(found.stops))
+
+
+@settings(max_examples=150 if WHOLE else 40, deadline=None)
+@given(now=filled(), share=st.integers(1, 10))
+def test_where_a_list_is_called_the_shortest_none_is_shorter(now: Filled, share: int) -> None:
+    """Every smaller set of criteria at full points is tried, and every single step is really done."""
+    stored, advice = now.known()
+    nothing = path_to(stored, advice, D(10**6))
+    if nothing.percent is None or nothing.highest is None:
+        return
+    target = nothing.percent + (nothing.highest - nothing.percent) * share / 10
+    found = path_to(stored, advice, target)
+    if not found.shortest:
+        return
+    full = {item.code: item.full for item in advice if item.is_open}
+    view = View(stored)
+    for size in range(len(found.stops)):
+        for codes in itertools.combinations(full, size):
+            assert (summed(view, {code: full[code] for code in codes}).percent or D(0)) < target, (codes, found)
+    for item in advice if len(found.stops) > 1 else ():
+        if item.is_open and item.way and not item.way.up_to:
+            percent = now.done(item.code, item.way).index().percent
+            assert percent is not None
+            assert percent < target + NEAR
+
+
+@pytest.mark.parametrize(
+    ("change", "target", "count", "shortest"),
+    [
+        ({}, 100, 2, True),  # two criteria of 5 points, both needed
+        ({"condition": Condition("1", full=True)}, 100, 2, False),
+        ({"condition": Condition("1", full=True)}, 40, 1, True),  # no list is shorter than one criterion
+        ({"places": 0}, 100, 2, True),  # 5 is a whole number
+        ({"max_score": D("4.4"), "places": 0}, 100, 2, False),  # 4 are told of 4,4
+    ],
+)
+def test_what_is_proved_is_called_the_shortest(
+    change: dict[str, Any], target: int, count: int, *, shortest: bool
+) -> None:
+    now = Filled(figures={"A": D(0)}, leads={"1": ("VP",), "2": ("VP",)})
+    now.criteria = [Criterion(code, code, D(5), Method.LEVEL, AT) for code in "12"]
+    now.criteria[1] = replace(now.criteria[1], **change)
+    now.bands = [band(code, points, level=level) for code in "12" for level, points in (("Tốt", "100%"), ("Kém", "0"))]
+    now.reports = {("1", "VP"): "Kém", ("2", "VP"): "Kém"}
+    stored, advice = now.known()
+    found = path_to(stored, advice, min(D(target), path_to(stored, advice, D(999)).highest or D(0)))
+    assert (len(found.stops), found.shortest) == (count, shortest)
+    name = "Danh sách ngắn nhất để" if shortest else "Danh sách ngắn nhất tìm được để"
+    assert any(line.startswith(f"{name} đạt mục tiêu") for line in lines(advice, found))
 
 
 def shared() -> Filled:
@@ -369,19 +431,22 @@ def shared() -> Filled:
 )
 def test_one_move_of_a_figure_under_several_criteria_is_told_once(target: int, percents: list[str]) -> None:
     now = shared()
-    made = now.edition()
-    sent = now.consolidation(made)
-    stored = contents(made, sent, score(made, sent, {}), (), ())
-    found = path_to(stored, now.advice(), D(target))
+    stored, advice = now.known()
+    found = path_to(stored, advice, D(target))
     assert found.percent == 30
     assert [str(stop.percent) for stop in found.stops] == percents
+    assert found.shortest == (len(percents) == 1)
     assert not any(stop.alternatives for stop in found.stops)  # the others ask for the same
 
 
 @settings(max_examples=150 if WHOLE else 45, deadline=None)
 @given(now=filled())
 def test_nothing_that_one_criterion_reports_gives_more_or_loses_unsaid(now: Filled) -> None:
-    """Every level and mark of every lead unit is tried."""
+    """Every level and mark of every lead unit is tried: a gain comes of more points of the criterion, a risk of fewer.
+
+    Where another criterion waits for it, more points may lose (they let a deduction count) and a whole deduction may
+    gain (points count only then): neither is advised, and neither is a risk.
+    """
     made = now.edition()
     nodes = {node.criterion.code: node for node in made.leaves}
     for item in now.advice():
@@ -398,16 +463,37 @@ def test_nothing_that_one_criterion_reports_gives_more_or_loses_unsaid(now: Fill
             else [str(mark) for mark in range(min(limit, 0), max(limit, 0) + 1)]
         )
         reported = [unit for unit in units if now.reports.get((item.code, unit)) not in ("", AWAY)]
-        least = D(0)
+        least, today = D(0), now.by_rule(item.code)
         for tried in itertools.product(ways, repeat=len(reported)):
             told_ = {(item.code, unit): way for unit, way in zip(reported, tried, strict=True)}
-            points, _ = moved(now, now.changed(reports={**now.reports, **told_}))
-            least = min(least, points)
-            assert points < item.gain + NEAR, (item, told_)
-        if any(one.condition and one.condition.code == item.code for one in now.criteria):
-            continue  # more points here may let a deduction count: a loss, but not by a move for the worse
+            after = now.changed(reports={**now.reports, **told_})
+            points, _ = moved(now, after)
+            if after.by_rule(item.code) < today:
+                least = min(least, points)
+            else:
+                assert points < item.gain + NEAR, (item, told_)
         has_steps = method is Method.LEVEL or any(b.code == item.code for b in now.bands)
         assert has_steps <= ((item.risk is not None) == (least < -NEAR)), (item, least)
+
+
+def test_the_risk_of_what_a_deduction_waits_for_is_the_fall_that_loses() -> None:
+    """With 4 of 4 the deduction of 3 counts; at half nothing is lost (2, not 1), at 0 one point is."""
+    now = Filled(figures={"A": D(0)}, leads={"1": ("VP",), "2": ("VP",)})
+    now.criteria = [
+        Criterion("1", "1", D(4), Method.LEVEL, AT),
+        Criterion("2", "2", D(-3), Method.LEVEL, AT, condition=Condition("1", full=True)),
+    ]
+    now.bands = [band("1", "100%", level="Tốt"), band("1", "50%", level="Khá"), band("1", "0", level="Kém")]
+    now.bands += [band("2", "0", level="Tốt"), band("2", "100%", level="Kém")]
+    now.reports = {("1", "VP"): "Tốt", ("2", "VP"): "Kém"}
+    first = now.advice()[0]
+    assert first.risk
+    assert ("“Kém”" in first.risk.change, first.risk.difference) == (True, -1)
+    now.reports["1", "VP"] = "Khá"  # more points would lose one: no step, no risk of rising
+    first = now.advice()[0]
+    assert (first.gain, first.next) == (0, None)
+    assert first.risk
+    assert ("“Kém”" in first.risk.change, first.risk.difference) == (True, -2)
 
 
 @settings(max_examples=100 if WHOLE else 30, deadline=None)
@@ -429,6 +515,68 @@ def test_what_is_handed_in_brings_no_more_than_said(now: Filled, data: st.DataOb
         without, _ = moved(now, now.changed(proven=proven))
         if not without:
             assert points < step.difference + NEAR, (item, figures)
+
+
+def per_item(code: str, limit: int, *, figure: str = "A", condition: Condition | None = None) -> Criterion:
+    return Criterion(code, code, D(limit), Method.PER_ITEM, AT, Quotient((figure,)), condition=condition)
+
+
+def waited_for() -> list[Criterion]:
+    """9 is a deduction; only when all of it applies 1 counts, which any of its children brings: 1.2 is deducted too."""
+    only = Condition("9", full=True)
+    whole = Criterion("1", "1", D(2), Method.ANY_OF, AT, condition=only)
+    return [per_item("9", -1), whole, per_item("1.2", -1), Criterion("1.3", "1.3", D(1), Method.LEVEL, AT)]
+
+
+def all_deducted() -> list[Criterion]:
+    """9 is a bonus of the figure; 1 has its points when both deductions in it apply whole."""
+    whole = Criterion("1", "1", D(2), Method.ALL_OF, AT)
+    return [per_item("9", 1), whole, per_item("1.1", -1), per_item("1.2", -1)]
+
+
+def nearly_full() -> list[Criterion]:
+    """2 takes 3 points away once 9 has its maximum of 4; with a little less it does not."""
+    asked = Condition("9", full=True)
+    taken = Criterion("2", "2", D(-3), Method.LEVEL, AT, condition=asked)
+    return [Criterion("9", "9", D(4), Method.RATIO, AT, Quotient(("A",), ("B",))), taken]
+
+
+def appraised_already() -> list[Criterion]:
+    """1.2 waits for the figure too, but has its appraised point, which nothing handed in takes back."""
+    taken = Criterion("1.1", "1.1", D(-1), Method.LEVEL, AT, condition=Condition("9", full=False))
+    any_of = Criterion("1", "1", D(2), Method.ANY_OF, AT)
+    return [per_item("9", 1), any_of, taken, Criterion("1.2", "1.2", D(1), Method.RATIO, AT, Quotient(("A",), ("B",)))]
+
+
+@pytest.mark.parametrize(
+    ("criteria", "most", "handed_in"),
+    [
+        (waited_for, "1", {"A": D(2)}),  # -1 of 9, 2 of 1
+        (all_deducted, "3", {"A": D(2)}),  # 1 of 9, 2 of 1
+        (nearly_full, "4", {"A": D(999), "B": D(1000)}),  # 3,996 of 9: as near as one likes
+        (appraised_already, "1", {"A": D(2)}),
+    ],
+)
+def test_what_may_come_of_one_figure_is_measured_together(
+    criteria: Callable[[], list[Criterion]], most: str, handed_in: dict[str, Decimal | None]
+) -> None:
+    now = Filled(criteria=criteria(), figures={"A": None, "B": D(4)})
+    now.leads = {item.code: ("VP",) for item in now.criteria}
+    now.reports = {("1.3", "VP"): "Kém", ("2", "VP"): "Kém", ("1.1", "VP"): "Kém"}
+    for item in now.criteria:
+        each = "-0.5" if (item.max_score or 0) < 0 else "0.5"
+        if item.method is Method.PER_ITEM:
+            now.bands.append(band(item.code, each, level="mỗi"))
+        if item.method is Method.LEVEL:
+            best, worst = ("0", "100%") if (item.max_score or 0) < 0 else ("100%", "0")
+            now.bands += [band(item.code, best, level="Tốt"), band(item.code, worst, level="Kém")]
+    if criteria is appraised_already:
+        now.appraised = {"1.2": D(1)}
+    step = next(item.next for item in now.advice() if item.code == "9")
+    assert step
+    assert (step.kind, str(step.difference)) == ("submit", most)
+    points, _ = moved(now, now.changed(figures={**now.figures, **handed_in}))
+    assert D(most) - D("0.01") < points <= step.difference
 
 
 # --- the example, run again with the change typed into the units' own forms ---
@@ -521,10 +669,8 @@ def test_deductions_and_decimals_are_written_as_in_reports() -> None:
     ]
     now.bands = [band("2.1", "0", level="Không"), band("2.1", "100%", level="Có")]
     now.reports = {("2.1", "VP"): "Có"}
-    made = now.edition()
-    sent = now.consolidation(made)
-    stored = contents(made, sent, score(made, sent, {}), (), ())
-    said = "\n".join(lines(now.advice(), path_to(stored, now.advice(), D(90)), whole=True))
+    stored, advice = now.known()
+    said = "\n".join(lines(advice, path_to(stored, advice, D(90)), whole=True))
     assert "2.1 Vi phạm: −3 điểm (tối đa trừ 3)" in said
     assert "được 4,67 điểm (chỉ số tăng 2,33 điểm, tức 33,33 điểm phần trăm)" in said
     assert not re.search(r"\d,\d{3}", said)

@@ -13,7 +13,7 @@ import subprocess
 import sys
 import zipfile
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -23,10 +23,16 @@ from openpyxl.utils.cell import coordinate_to_tuple
 from python_calamine import CalamineWorkbook
 
 import cchc_xl
+from benchmarks.reports import grown
 from cchc_xl.extras.control_workbook import write_control_workbook
-from cchc_xl.papers.documents import render, render_plan_draft, render_reminders
-from cchc_xl.pipeline.jobs import WORD_TEMPLATES, template_path
+from cchc_xl.papers.check_note import render_note
+from cchc_xl.papers.documents import render, render_plan_draft
+from cchc_xl.papers.issue_letters import render_assignment, render_covering
+from cchc_xl.papers.letters import render_letters
+from cchc_xl.pipeline import edition_of, open_plan
+from cchc_xl.pipeline.jobs import EVERY_TEMPLATE, template_path
 from cchc_xl.result import Result
+from cchc_xl.result.contents import Contents
 from tests import plans
 from tests.conftest import ROOT
 from tests.office import converted
@@ -150,6 +156,20 @@ def _returned(folder: Path) -> Path:
     return Path(cchc_xl.run(plan, sent, period=PERIOD, out=folder / "ket-qua").folder or "")
 
 
+def _crowded(contents: Contents) -> Contents:
+    """The same of 200 units that owe their reports, with 300 criteria, 2,000 findings and cells of 32,000 letters."""
+    units = tuple(replace(contents.units[0], code=f"P{n}", name=f"Phòng Nghiệp vụ số {n}") for n in range(1, 193))
+    roll = tuple(
+        replace(contents.rollcall[0], unit=unit.code, status="missing", file=None, sent=None) for unit in units
+    )
+    long = "việc dài 😀 " * 2_900
+    item = next(item for item in contents.criteria if item.reports)
+    spoken = replace(item, reports=(replace(item.reports[0], result=long, reason=f"Khách quan: {long}"),))
+    criteria = tuple(spoken if one is item else one for one in contents.criteria)
+    made = replace(contents, units=contents.units + units, rollcall=contents.rollcall + roll, criteria=criteria)
+    return replace(grown(made, 300), findings=(contents.findings * 2_000)[:2_000])
+
+
 @pytest.fixture(scope="module")
 def files(
     tmp_path_factory: pytest.TempPathFactory, year: Result, quarter: Result, hard: dict[str, Result]
@@ -159,8 +179,9 @@ def files(
     first, second = Path(year.folder or ""), Path(quarter.folder or "")
     forms = issue_forms(ROOT / "examples" / "2020-ca-nam" / "ke-hoach.xlsx", folder / "phieu", "2020-N")
     marked = _returned(folder / "tra-ve") / "phan-hoi"
-    render(quarter.contents, template_path("report.docx"), folder / "nguon.docx", with_sources=True)
-    letters = dict(render_reminders(quarter.contents, template_path("reminder.docx")))
+    crowded = _crowded(quarter.contents)
+    render(crowded, template_path("report.docx"), folder / "dong.docx")
+    letters = dict(render_letters(quarter.contents, template_path("reminder.docx")))
     long_level, flat = (
         form(issue_forms(Path(hard[name].folder or "").parents[1] / "plan.xlsx", folder / name), "VP")
         for name in ("level-of-320-letters", "300-flat-criteria")
@@ -168,7 +189,7 @@ def files(
     made = {
         "plan_template.xlsx": ROOT / "templates" / "plan_template.xlsx",
         "plan_blank.xlsx": ROOT / "templates" / "plan_blank.xlsx",
-        **{name: template_path(name) for name in WORD_TEMPLATES},
+        **{name: template_path(name) for name in EVERY_TEMPLATE},
         "form": form(forms, "VP", "2020-N"),
         "form-long-level": long_level,
         "form-300-criteria": flat,
@@ -180,14 +201,22 @@ def files(
         "tham-dinh": first / "tham-dinh.xlsx",
         "control.xlsm": write_control_workbook(folder / "nut")[0],
         "report": first / "bao-cao.docx",
-        "report-with-sources": folder / "nguon.docx",
+        "check-note": second / "phieu-kiem-tra.docx",
+        "report-crowded": folder / "dong.docx",
         "list": marked / "NCC.xlsx",
         "marked": marked / "VP.xlsx",
         "marked-30000-letters": marked / "LD.xlsx",
     }
+    first_period = edition_of(open_plan(ROOT / "templates" / "plan_template.xlsx"), "2021-Q1")
     return {
         **{name: Package.opened(path.read_bytes(), ours="marked" not in name) for name, path in made.items()},
-        "letter": Package.opened(letters["NCC"]),
+        "letter": Package.opened(letters["cong-van"]),
+        "letter-crowded": Package.opened(dict(render_letters(crowded, template_path("reminder.docx")))["cong-van"]),
+        "check-note-crowded": Package.opened(
+            render_note(crowded, template_path("check_note.docx"), (folder / "dong.docx").read_bytes())
+        ),
+        "covering-letter": Package.opened(render_covering(first_period, template_path("covering.docx")) or b""),
+        "assignment-letter": Package.opened(render_assignment(first_period, template_path("assignment.docx")) or b""),
         "plan-draft": Package.opened(render_plan_draft(year.contents, template_path("plan.docx"), 17)),
     }
 
@@ -197,7 +226,7 @@ KINDS = (
     *(
         "plan_template.xlsx",
         "plan_blank.xlsx",
-        *WORD_TEMPLATES,
+        *EVERY_TEMPLATE,
         "form",
         "tong-hop",
         "tra-cuu",
@@ -205,7 +234,9 @@ KINDS = (
         "control.xlsm",
         "report",
     ),
-    *("report-with-sources", "letter", "plan-draft", "list", "marked", "marked-30000-letters"),
+    *("check-note", "letter", "covering-letter", "assignment-letter", "plan-draft"),
+    *("report-crowded", "check-note-crowded", "letter-crowded"),
+    *("list", "marked", "marked-30000-letters"),
 )
 MORE = (
     "form-long-level",
@@ -218,8 +249,9 @@ MORE = (
 
 def test_every_kind_is_judged(files: dict[str, Package]) -> None:
     assert sorted(files) == sorted((*KINDS, *MORE))
-    # The report has charts, and each chart the workbook behind it.
-    assert len(list(files["report"].inside())) == len(files["report"].found(r"word/charts/chart.*\.xml", "/*")) > 1
+    # The report and its note have charts, and each chart the workbook behind it.
+    for kind in ("report", "check-note"):
+        assert len(list(files[kind].inside())) == len(files[kind].found(r"word/charts/chart.*\.xml", "/*")) > 0
 
 
 @pytest.mark.parametrize("kind", [*KINDS, *MORE])

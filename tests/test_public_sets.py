@@ -9,7 +9,7 @@ from __future__ import annotations
 import random
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timezone
 from decimal import Decimal
 from fractions import Fraction
@@ -21,9 +21,14 @@ from docx import Document
 from openpyxl import load_workbook
 
 import cchc_xl
+from cchc_xl.ask import advice_lines, explain
+from cchc_xl.ask.rank import rank
+from cchc_xl.papers.workbook import _headlines
 from cchc_xl.plan import load_plan
 from cchc_xl.plan.edition import find_period, in_force
 from cchc_xl.records import CellRef, Consolidation, CriterionEntry, Edition, Kind, MeasureTotal, State, Submission
+from cchc_xl.result.result_file import contents
+from cchc_xl.result.view import View
 from cchc_xl.score.scorecard import Scorecard, score
 from tests.conftest import ROOT, WHOLE
 from tools import make_public_examples as maker
@@ -235,8 +240,29 @@ def city(case: Case) -> Calculated:
     p["4.4"] = max(p["4.4.1"], p["4.4.2"])
     for group, count in (("1", 6), ("2", 3), ("3", 3), ("4", 4), ("5", 1)):
         p[group] = sum((p[f"{group}.{number}"] or F(0) for number in range(1, count + 1)), F(0))
+    p["6"] = p["6.1"] = p["6.2"] = None  # known among the cities only: see `city_among`
     left_out = (40 if p["3.1"] is None else 0) + (40 if p["4.2"] is None else 0)
-    return p, p["1"] + p["2"] + p["3"] + p["4"] + p["5"], F(500) - left_out
+    return p, p["1"] + p["2"] + p["3"] + p["4"] + p["5"], F(520) - left_out
+
+
+def city_among(cases: list[Case]) -> list[tuple[dict[str, F], F]]:
+    """Of each city what stands against the others, and its index in percent."""
+    online = [share(case.figures["HS_TRUCTUYEN"], case.figures["HS_TONG"]) for case in cases]
+    trained = [share(case.figures["BD_SO"], case.figures["CBCC"]) for case in cases]
+    asked = [case.figures["DT_DANSO"] for case in cases]
+    found = []
+    for case, own, skilled, said in zip(cases, online, trained, asked, strict=True):
+        alone, total, maximum = city(case)
+        before = sum(1 for other in online if other > own)  # as many as are better; equals share the better place
+        low, high = min(asked), max(asked)
+        p = {
+            "2.1": rounded(40 * skilled / max(trained), 2) if max(trained) else (alone["2.1"] or F(0)),
+            "6.1": {0: F(10), 1: F(8), 2: F(6)}.get(before, F(2)),
+            "6.2": rounded(1 + 9 * (said - low) / (high - low) if high > low else F(1), 2),
+        }
+        total += p["2.1"] - (alone["2.1"] or F(0)) + p["6.1"] + p["6.2"]
+        found.append((p, total * 100 / maximum))
+    return found
 
 
 def city_case(r: random.Random) -> Case:
@@ -295,6 +321,10 @@ def edition(named: str) -> Edition:
 
 def scored(made: Edition, case: Case) -> Scorecard:
     """The library's scores of these totals, levels and marks; of every criterion its first lead unit tells the level."""
+    return score(made, consolidated(made, case))
+
+
+def consolidated(made: Edition, case: Case) -> Consolidation:
     totals = tuple(
         MeasureTotal(item, State.KNOWN, (value := decimal(case.figures[item.code])), value, ())
         for item in made.plan.measures
@@ -307,7 +337,7 @@ def scored(made: Edition, case: Case) -> Scorecard:
         )
         for unit in made.plan.units
     ]  # fmt: skip
-    return score(made, Consolidation((), tuple(sent), totals, (), (), ()))
+    return Consolidation((), tuple(sent), totals, (), (), ())
 
 
 def _entry(made: Edition, code: str, text: str) -> CriterionEntry:
@@ -372,6 +402,30 @@ def test_random_figures_score_alike(named: str, edition: Edition) -> None:
     for _ in range(300 if WHOLE else 60):
         case = SETS[named].random_case(draw)
         assert differences(scored(edition, case), SETS[named].calculate(case)) == [], case
+
+
+def test_cities_ranked_together_score_alike(named: str, edition: Edition) -> None:
+    if named != "dti-thanh-pho":
+        return
+    draw = random.Random(3)
+    for count in (1, 2, 5, 5, 6):
+        cases = [city_case(draw) for _ in range(count)]
+        if count == 5:
+            cases[1].figures["DT_DANSO"] = cases[0].figures["DT_DANSO"]
+            for code in ("HS_TONG", "HS_TRUCTUYEN", "HS_DUNGHAN"):  # two of one place
+                cases[1].figures[code] = cases[0].figures[code]
+        results = []
+        for number, case in enumerate(cases):
+            sent = consolidated(edition, case)
+            made = contents(edition, sent, score(edition, sent), (), ())
+            results.append((str(number), replace(made, agency=f"Thành phố {number}")))
+        table = {row.label: row for row in rank(results).agencies}
+        for number, (points, percent) in enumerate(city_among(cases)):
+            row = table[str(number)]
+            told = {item.code: item.group_points for item in row.relative}
+            assert {code: F(told[code] or 0) for code in points} == points, (count, number)
+            assert abs(F(row.index.exact or 0) - percent) < F(1, 10**15)
+            assert row.index.complete
 
 
 def test_the_calculation_notices_a_rule_that_is_read_otherwise(edition: Edition, named: str) -> None:
@@ -462,11 +516,14 @@ def test_no_heading_is_empty_and_no_sentence_has_a_hole(papers: dict[str, list[s
 def test_a_field_that_is_one_criterion_is_not_named_twice(named: str, papers: dict[str, list[str]]) -> None:
     if named != "xa-tiep-can-phap-luat":
         return
-    assert "- Dân chủ ở cơ sở đạt 7,05/10 điểm." in papers["report"]
-    # What is to be done is what the plan wants of the criteria in it: two of two fell short.
-    step = "Công chức Văn phòng – Thống kê: 100% nội dung; Hai hội nghị (tiêu chí 4 đạt 7,05/10 điểm)."
-    assert f"- {step}" in papers["report"]
-    assert any(line.endswith("(tiêu chí 6.2 bị trừ 1 điểm, tối đa trừ 2).") for line in papers["report"])
+    place = papers["report"].index("d) Dân chủ ở cơ sở")
+    assert papers["report"][place + 1] == "- Đạt 7,05/10 điểm (Công chức Văn phòng – Thống kê)."
+    # What is to be done: 10 of 11 contents were made public, one meeting of two was held.
+    tasks = papers["report"][papers["report"].index("V. NHIỆM VỤ TRỌNG TÂM NĂM 2020") :]
+    assert {"- Nội dung đã công khai đạt 11 nội dung.", "- Hội nghị đối thoại đã tổ chức đạt 02 hội nghị."} <= set(
+        tasks
+    )
+    assert any("bị trừ 1 điểm, tối đa trừ 2 (Công chức Văn phòng" in line for line in papers["report"])
 
 
 def test_an_office_without_one_above_it_stands_alone_in_the_head(named: str, papers: dict[str, list[str]]) -> None:
@@ -475,7 +532,44 @@ def test_an_office_without_one_above_it_stands_alone_in_the_head(named: str, pap
     for told in papers.values():
         head = next(line for line in told if "ỦY BAN NHÂN DÂN THÀNH PHỐ VÍ DỤ" in line)
         assert head.split("\n")[0] == "ỦY BAN NHÂN DÂN THÀNH PHỐ VÍ DỤ"
-    assert any(line.startswith("- Nhận thức số: Ban Chỉ đạo chuyển đổi số tổ chức") for line in papers["report"])
+    assert any(line.startswith("- Ban Chỉ đạo chuyển đổi số tổ chức các cuộc họp") for line in papers["report"])
+
+
+def test_what_waits_for_a_ranking_is_asked_of_no_unit(named: str, papers: dict[str, list[str]]) -> None:
+    """6.1 and 6.2 have their values; nobody can hand in anything more, and every paper says what they wait for."""
+    later = "chờ xếp hạng cùng các cơ quan"
+    if named != "dti-thanh-pho":
+        assert not any(later in line for told in papers.values() for line in told)
+        return
+    report = "\n".join(papers["report"])
+    assert f"Còn 02 tiêu chí chưa có điểm vì {later}, đang tính 0 điểm" in report
+    assert not re.search(r"chưa đủ số liệu|gửi đủ số liệu|Thiếu số liệu", report)
+    draft = "\n".join(papers["draft"])
+    assert f"6.1 – Thứ hạng về hồ sơ nộp trực tuyến ({later})" in draft
+    folder = ROOT / "examples" / named
+    made = cchc_xl.assess(folder / "ke-hoach.xlsx", folder / "don-vi", period="2023-N").contents()
+    view = View(made)
+    assert (view.missing_text(), view.missing_text("6"), view.missing_text("1")) == (
+        f"2 tiêu chí chưa có điểm, {later}",
+        f"2 tiêu chí chưa có điểm, {later}",
+        "0 tiêu chí chưa có điểm",
+    )
+    assert f"2 chưa có điểm ({later})" in view.counts_text
+    waiting = {item.code: item for item in made.advice if item.status == "missing"}
+    assert {code: (item.is_nobodys, item.next and item.next.who) for code, item in waiting.items()} == {
+        "6.1": (True, ()),
+        "6.2": (True, ()),
+    }
+    assert made.path
+    told = list(advice_lines.lines(made.advice, made.path))
+    assert "Chỉ số tạm tính: 2 tiêu chí chưa có điểm, đang tính 0 điểm." in told
+    asked = told.index("Không đơn vị nào phải nộp:")
+    assert told[asked + 1] == f"  {later} (2 tiêu chí: 6.1, 6.2)"
+    assert not any("cần nộp" in line for line in told)
+    headlines = _headlines(made.path, made)  # of sheet "Đường tới mục tiêu"
+    assert headlines[1] == "Danh sách ngắn nhất tìm được các tiêu chí cần đạt đủ điểm để tới mục tiêu:"
+    assert headlines[-1] == f"2 tiêu chí chưa có điểm, đang tính 0; {later}: 6.1, 6.2."
+    assert f"({later})" in next(line for line in explain.lines(made, "6.1") if line.startswith("Điểm:"))
 
 
 def test_the_forms_have_the_plans_levels_and_dates(named: str) -> None:

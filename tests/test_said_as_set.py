@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import closing
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ from docx import Document
 from openpyxl import load_workbook
 
 from cchc_xl.papers import documents
+from cchc_xl.papers.check_note import render_note
 from tests import plans
 from tests.office import convert
 from tests.results import completed
@@ -85,15 +87,18 @@ def test_numbers_in_words(made: tuple[dict[str, Any], Path]) -> None:
     assert told == "Tiêu chí 1.1: đơn vị tự chấm 13, tính theo số liệu là 13,3."
 
 
-def test_the_report_asks_for_a_right_self_score_and_names_one_year(made: tuple[dict[str, Any], Path], tmp_path) -> None:
+def test_the_report_names_one_year_and_the_note_asks_for_a_right_self_score(
+    made: tuple[dict[str, Any], Path], tmp_path
+) -> None:
     documents.render(completed(made[0]), TEMPLATE, tmp_path / "bao-cao.docx")
     word = Document(str(tmp_path / "bao-cao.docx"))
     text = "\n".join(paragraph.text for paragraph in word.paragraphs)
-    assert "Các đơn vị gửi lại điểm tự chấm đúng khung của các tiêu chí: 3" in text
-    assert "chưa có điểm do chưa đủ số liệu" not in text
-    assert "gửi đủ số liệu, mức đạt" not in text
     assert "2021 năm 2022" not in text
     cells = [cell.text for table in word.tables for row in table.rows for cell in row.cells]
     assert "Điểm tự chấm ngoài khung" in " ".join(cells)
     assert "Thiếu mức đạt" not in " ".join(cells)
     assert "33,33%" not in text + " ".join(cells)
+    report = (tmp_path / "bao-cao.docx").read_bytes()
+    note = Document(BytesIO(render_note(completed(made[0]), TEMPLATE.with_name("check_note.docx"), report)))
+    asked = [row.cells[2].text for table in note.tables for row in table.rows if row.cells[1].text == "Chưa có điểm"]
+    assert asked == ["Ba: điểm tự chấm ngoài khung (Phòng A)."]

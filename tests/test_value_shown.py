@@ -22,8 +22,8 @@ from openpyxl.styles import Font
 from openpyxl.worksheet.worksheet import Worksheet
 
 from cchc_xl.office.excel import Refused, parse
+from cchc_xl.plan.figure_values import typed
 from cchc_xl.records import ErrorValue, Kind, RawSheet, SourceFile, State, Uncalculated, Value
-from cchc_xl.unit.figures import typed
 from tests.office import converted
 from tests.unit_forms import ON_TIME, assess, build_plan, edit, fill, form, full_folder
 

@@ -115,13 +115,14 @@ def test_a_letter_waits_for_the_deadline_and_for_somebody_to_send(sent: Path, tm
 
     def letters(*more: str) -> tuple[list[str], bool]:
         done = cchc("run", home / "plan.xlsx", home / "don-vi", "--period", PERIOD, "--out", home / "ket-qua", *more)
-        told = "Chưa lập công văn đôn đốc vì chưa đơn vị nào gửi; nếu cần, chạy lại với --letters each." in done.stdout
+        told = "Chưa lập công văn đôn đốc vì chưa đơn vị nào gửi; nếu cần, chạy lại với --letters one." in done.stdout
         return sorted(path.name for path in (home / "ket-qua" / PERIOD).glob("don-doc/*")), told
 
-    assert letters() == (["NCC.docx"], False)
+    assert letters() == (["cong-van.docx"], False)
     assert letters("--letters", "none") == ([], False)
     emptied(home)
     assert letters() == ([], True)
+    assert letters("--letters", "one") == (["cong-van.docx"], False)
     assert letters("--letters", "each") == (["LD.docx", "NCC.docx", "VP.docx"], False)
 
 
@@ -131,5 +132,5 @@ def test_until_the_last_day_is_over_nobody_is_late(sent: Path) -> None:
     contents = check(sent / "plan.xlsx", sent / "don-vi", period=PERIOD).result.contents
     due = date(2021, 3, 20)
     assert contents.due == due
-    told = "Chưa lập công văn đôn đốc vì chưa hết hạn nộp 20/03/2021; nếu cần, chạy lại với --letters each."
+    told = "Chưa lập công văn đôn đốc vì chưa hết hạn gửi 20/03/2021; nếu cần, chạy lại với --letters one."
     assert [why_no_letters(contents, due + timedelta(days)) for days in (-1, 0, 1)] == [told, told, ""]

@@ -82,7 +82,7 @@ def _limitations(document: Any) -> None:
 Trong năm {{ year }}, các tiêu chí đã chấm đều đạt điểm tối đa và số liệu thống nhất.
 {%p endif %}
 {%p if missing_criteria %}
-Còn {{ missing_criteria|count|count_vi }} tiêu chí chưa có điểm, chưa nêu trong phần này: {% for item in missing_criteria %}{{ item.code }} – {{ item.name }}{% if not loop.last %}; {% endif %}{% endfor %}.
+Còn {{ missing_criteria|count|count_vi }} tiêu chí chưa có điểm, chưa nêu trong phần này: {% for item in missing_criteria %}{{ item.code }} – {{ item.name }}{% if item.code in ranked_codes %} (chờ xếp hạng cùng các cơ quan){% endif %}{% if not loop.last %}; {% endif %}{% endfor %}.
 {%p endif %}
 {%p if illustrative %}
 Lưu ý: điểm tối đa và cách chấm có căn cứ ghi “Minh họa” chưa phải là của bộ chỉ số do cơ quan có thẩm quyền ban hành.
@@ -106,9 +106,9 @@ def _tasks(document: Any) -> None:
         """
 # III. NHIỆM VỤ, GIẢI PHÁP
 {%p if path_stops %}
-Để đạt mục tiêu {{ index.target|percent_vi }}, ưu tiên các nội dung sau, đủ để đạt mục tiêu nếu các nội dung khác giữ nguyên:
+Để đạt mục tiêu {{ index.target|percent_vi }}, ưu tiên các nội dung sau{% if path_reaches %}, đủ để đạt mục tiêu nếu các nội dung khác giữ nguyên{% else %}; chỉ các nội dung này thì chưa đủ, còn phụ thuộc kết quả của: {{ path_others|join('; ') }}{% endif %}:
 {%p for stop in path_stops %}
-- Năm {{ next_year }}: {% if stop.work %}{{ stop.work }}{% else %}thực hiện đủ điểm{% endif %}{% if stop.due %}, trước ngày {{ stop.due|date_vi }}{% endif %}. {{ stop.name }} ({{ stop.code }}): Chỉ số tăng {{ stop.gain|number_vi }} điểm phần trăm, khi đó đạt {{ stop.percent|percent_vi }}.
+- Năm {{ next_year }}: {% if stop.work %}{{ stop.work }}{% else %}thực hiện đủ điểm{% endif %}{% if stop.due %}, trước ngày {{ stop.due|date_vi }}{% endif %}. {{ stop.name }} ({{ stop.code }}){% if stop.percent is not none %}: Chỉ số tăng {{ stop.gain|number_vi }} điểm phần trăm, khi đó đạt {{ stop.percent|percent_vi }}{% endif %}.
 {%p endfor %}
 {%p endif %}
 Nhiệm vụ, giải pháp của từng tiêu chí, đơn vị thực hiện và phối hợp tại Phụ lục kèm theo.

@@ -12,14 +12,28 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from cchc_xl.office.word.lint import Shape, shape  # noqa: E402 - likewise
+from cchc_xl.papers.context import blocks  # noqa: E402 - likewise
 from cchc_xl.pipeline.jobs import samples  # noqa: E402 - the checkout must be on the path first
 
 PAGE = ROOT / "docs" / "mau-word.md"
 HEAD = """# Mẫu Word: viết và sửa
 
-`cchc-xl new DIR` chép ba mẫu ra `DIR` để sửa bằng Word: `report.docx` (báo cáo), `reminder.docx` (công văn đôn đốc),
-`plan.docx` (kế hoạch năm sau). Mẫu đặt cạnh tệp kế hoạch được dùng thay cho mẫu có sẵn; `--template` chọn mẫu khác cho
+`cchc-xl new DIR` chép các mẫu ra `DIR` để sửa bằng Word: `report.docx` (báo cáo), `reminder.docx` (công văn đôn đốc),
+`plan.docx` (kế hoạch năm sau), `covering.docx` (công văn giao biểu mẫu), `assignment.docx` (công văn phân công). Mẫu đặt cạnh tệp kế hoạch được dùng thay cho mẫu có sẵn; `--template` chọn mẫu khác cho
 báo cáo. Sửa xong, chạy `cchc-xl lint-template T.docx`: mỗi chỗ sai được chỉ rõ đoạn và cách sửa.
+
+## Các khối của báo cáo
+
+`report.docx` chỉ gồm đề mục và các khối. Mỗi khối là một đoạn chỉ có một thẻ; khi lập báo cáo, chỗ đó thành các câu, bảng,
+biểu đồ của khối. Muốn đổi thứ tự thì kéo cả đoạn đi chỗ khác; không cần khối nào thì xóa đoạn đó; muốn viết thêm thì gõ vào
+đoạn trước hoặc sau khối. Câu về số liệu sửa ở sheet “Câu báo cáo” của tệp kế hoạch.
+
+| Khối | Nói gì |
+|---|---|
+BLOCKS
+
+Trong đề mục và câu tự viết dùng được: `{{ co_quan }}`, `{{ ten_chi_so }}`, `{{ ky }}` (kỳ báo cáo), `{{ ky_sau }}` (kỳ tiếp theo),
+thêm `|upper` để viết hoa. Phần còn lại của trang này dành cho người muốn tự viết mẫu bằng thẻ.
 
 ## Cách viết thẻ
 
@@ -82,6 +96,7 @@ Ngoài ra: `upper`, `lower`, `title`, `trim`, `join`, `count`, `first`, `last`, 
 | `criteria_rows` | từng dòng của phụ lục điểm |
 | `gap_rows`, `missing_criteria`, `unexplained` | tiêu chí chưa đạt tối đa, chưa có điểm, chưa nêu nguyên nhân |
 | `owed_codes`, `misfit_codes` | mã tiêu chí chưa có điểm: chưa đủ số liệu, điểm tự chấm ngoài khung |
+| `ranked_codes`, `pending_codes` | mã tiêu chí chưa có điểm: chờ xếp hạng cùng các cơ quan, chờ điểm của tiêu chí nêu ở điều kiện |
 | `limited_fields` | hạn chế theo lĩnh vực: tiêu chí, số liệu, lời của đơn vị |
 | `causes.objective`, `causes.subjective`, `causes.unmarked`, `causes.proposal` | nguyên nhân khách quan, chủ quan, chưa phân loại; kiến nghị |
 | `discrepancies`, `conflict_count`, `breach_count` | số liệu chưa thống nhất hoặc cần giải trình |
@@ -89,9 +104,13 @@ Ngoài ra: `upper`, `lower`, `title`, `trim`, `join`, `count`, `first`, `last`, 
 | `change_rows`, `before` | thay đổi so với kỳ trước |
 | `figure_rows`, `source_rows`, `source_files` | số liệu tổng hợp; nguồn của từng số; tệp nguồn |
 | `recipients`, `settings.signing_authority`, `settings.signing_title`, `settings.signer` | nơi nhận, quyền hạn, chức vụ, người ký |
-| `letter_signer`, `reminder.send_to` | (công văn) người ký, nơi nhận phiếu |
-| `reminder.name`, `reminder.status`, `reminder.errors` | (công văn) đơn vị, tình trạng gửi, nội dung phải sửa |
+| `letter_symbol`, `letter_signer` | (các công văn) ký hiệu, người ký |
+| `cong_van.trich_yeu`, `cong_van.kinh_gui` | (các công văn) trích yếu, nơi gửi đến: mỗi dòng có `text`, `end` |
+| `cong_van.mo_dau`, `cong_van.de_nghi`, `cong_van.noi_dung`, `cong_van.ket` | (các công văn) các đoạn mở đầu, đề nghị, nội dung; câu cuối |
+| `cong_van.bang`, `cong_van.danh_sach` | bảng trong công văn, danh sách ở trang sau: mỗi dòng có `tt`, `ten`, `noi_dung`, `tep` |
+| `cong_van.phan_cong`, `cong_van.cac_ky` | (công văn phân công) việc của từng đơn vị, hạn của các kỳ |
 | `plan_rows`, `next_year`, `path_stops` | (kế hoạch) các dòng phụ lục, năm sau, nội dung ưu tiên để đạt mục tiêu |
+| `path_reaches`, `path_others` | (kế hoạch) các nội dung đó có tự đủ để đạt mục tiêu; nội dung không do đơn vị nào thực hiện |
 
 Bảng đầy đủ, kể cả các tên ít dùng, ở cuối trang.
 
@@ -99,48 +118,47 @@ Hàm: `has('NV_GIAO')` số liệu đã có chưa; `figure('NV_GIAO')` giá tr�
 `planned('NV_GIAO')` kế hoạch có số liệu này không; `figure_name('NV_GIAO')` tên; `number_in('II')` số thứ tự tiếp theo
 của đề mục trong phần II.
 """
+_BESIDE = "cùng `agency`, `settings`, `period_text`, `report_year`, `recipients`, `letter_symbol`, `letter_signer`"
 TITLES = {
-    "report.docx": "Các tên dùng được trong cả ba mẫu",
+    "report.docx": "Các tên dùng được trong mẫu báo cáo, công văn đôn đốc, kế hoạch năm sau",
     "reminder.docx": "Thêm trong công văn đôn đốc",
     "plan.docx": "Thêm trong kế hoạch năm sau",
+    "covering.docx": f"Trong công văn giao biểu mẫu ({_BESIDE})",
+    "assignment.docx": f"Trong công văn phân công ({_BESIDE})",
 }
 
 
 def page() -> str:
     """The page as text."""
-    parts = [HEAD]
+    parts = [HEAD.replace("BLOCKS", "\n".join(_blocks()))]
     told: set[str] = set()
     for name, contexts in samples().items():
-        parts.append(f"\n## {TITLES[name]}\n\n| Tên | Là | Ví dụ |\n|---|---|---|\n")
+        parts.append(f"\n## {TITLES[name]}\n\n| Tên | Là | Gồm, hoặc ví dụ |\n|---|---|---|\n")
         known = shape(contexts)
-        new = sorted(set(known.fields) - told)
+        # Every letter has blocks of its own under one name.
+        new = sorted(set(known.fields) - told | set(known.fields) & {"cong_van"})
         told |= set(new)
         for field in new:
             values = [context[field] for context in contexts if field in context]
-            parts += _lines(known.fields[field], field, values, 0)
+            parts += _line(known.fields[field], field, values)
     return "".join(parts) + "\nTrang này do `python tools/make_template_page.py` lập; không sửa tay.\n"
 
 
-def _lines(held: Shape, name: str, values: list[Any], depth: int) -> Iterator[str]:
+def _blocks() -> Iterator[str]:
+    """The blocks of the report; those of the note are the product's own."""
+    for block in blocks().values():
+        if not block.name.startswith("phieu_"):
+            yield f"| `{{{{ khoi.{block.name} }}}}` | {block.about} |"
+
+
+def _line(held: Shape, name: str, values: list[Any]) -> Iterator[str]:
+    """A name with what it is: of a record, or of a list of records, also the names in it."""
     present = [value for value in values if value is not None]
-    if any(callable(value) for value in present):
+    if any(callable(value) for value in present) or name == "khoi":
         return
-    yield f"| `{name}` | {_kind(held, present)} | {_example(present)} |\n"
-    # A letter hangs on two records of its own: they are shown one level deeper.
-    if depth > name.startswith(("reminder", "limited_fields")):
-        return
-    if held.items is not None and held.items.fields:
-        inner = [item for value in present for item in value]
-        start = f"{name}[]"
-        held = held.items
-    else:
-        inner, start = present, name
-    for field in held.fields:
-        yield from _lines(held.fields[field], f"{start}.{field}", [_get(item, field) for item in inner], depth + 1)
-
-
-def _get(item: Any, field: str) -> Any:
-    return item.get(field) if isinstance(item, Mapping) else getattr(item, field, None)
+    inner = held.items if held.items is not None and held.items.fields else held
+    named = ", ".join(f"`{field}`" for field in inner.fields if inner.fields[field].path)
+    yield f"| `{name}` | {_kind(held, present)} | {named or _example(present)} |\n"
 
 
 def _kind(held: Shape, present: list[Any]) -> str:

@@ -12,7 +12,7 @@ from typing import Any
 from docx.enum.table import WD_TABLE_ALIGNMENT
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
-from docx.shared import Mm
+from docx.shared import Mm, Pt
 
 from tools.word_styles import BODY, CENTER, LEFT, RIGHT
 
@@ -207,6 +207,52 @@ def appendix_head(document: Any, number: str, title: str, attached_to: str, *, f
     top.paragraph_format.page_break_before = not first
     add(document, title, "Tên phụ lục")
     add(document, f"(Kèm theo {attached_to} của {{{{ agency }}}})", "Kèm theo")
+
+
+def addressed(document: Any) -> None:
+    """The addressees of a công văn: one name behind it, or several below each other beside it."""
+    say(document, "{%p if cong_van.kinh_gui|count == 1 %}")
+    only = add(document, "{% for item in cong_van.kinh_gui %}Kính gửi: {{ item.text }}.{% endfor %}", "Kính gửi")
+    only.paragraph_format.space_before = Pt(18)
+    say(document, "{%p else %}")
+    after_table(document)
+    document.paragraphs[-1].paragraph_format.space_before = Pt(8)
+    grid = borderless(document, 50, 115)
+    left, right = grid.rows[0].cells
+    put(left, "Kính gửi:", "Kính gửi", RIGHT)
+    left.paragraphs[0].paragraph_format.right_indent = Mm(3)
+    put(right, "{%p for item in cong_van.kinh_gui %}", "Kính gửi", LEFT)
+    add(right, "- {{ item.text }}{{ item.end }}", "Kính gửi").alignment = LEFT
+    add(right, "{%p endfor %}", "Kính gửi").alignment = LEFT
+    for place in range(3):
+        layout = right.paragraphs[place].paragraph_format
+        layout.space_after = Pt(0)
+    right.paragraphs[1].paragraph_format.left_indent, right.paragraphs[1].paragraph_format.first_line_indent = (
+        Mm(4),
+        Mm(-4),
+    )
+    after_table(document)
+    say(document, "{%p endif %}")
+
+
+def paragraphs_of(document: Any, block: str) -> None:
+    """The paragraphs of a block, one after the other."""
+    say(document, f"{{%p for doan in cong_van.{block} %}}", "{{ doan }}", "{%p endfor %}")
+
+
+def last_of_letter(document: Any, text: str = "{{ cong_van.ket }}") -> None:
+    """What closes the letter; it stays on the page of the signature."""
+    add(document, f"{text}./.").paragraph_format.keep_with_next = True
+
+
+def listed_below(document: Any, title: str, draw: Callable[[], None], block: str = "danh_sach") -> None:
+    """A list on the page behind the letter, where the block has rows; ``draw`` adds its table."""
+    say(document, f"{{%p if cong_van.{block} %}}")
+    attached = f"Công văn số:{BLANK}/{{{{ letter_symbol }}}} ngày{BLANK}tháng{BLANK}năm {{{{ report_year }}}}"
+    appendix_head(document, "", title, attached)
+    draw()
+    after_table(document)
+    say(document, "{%p endif %}")
 
 
 def letterhead(

@@ -125,25 +125,41 @@ def _path(advice: Mapping[str, Advice], found: Path, places: int) -> Iterator[st
     else:
         short = _gap(found.target - found.percent, places)
         yield f"Mục tiêu {target}: chỉ số hiện tại {now}, còn thiếu {short} điểm phần trăm."
-    if found.missing_count:
-        yield f"Chỉ số tạm tính: {found.missing_count} tiêu chí chưa có điểm, đang tính 0 điểm. Trước hết cần nộp:"
-    elif found.missing:
-        yield "Chưa có điểm thưởng, điểm trừ, đang tính 0 điểm. Cần nộp:"
     if found.missing:
-        if found.handed_in is not None:
-            full = _percent(found.handed_in, found.target, places)
-            yield f"  (nộp đủ và đạt điểm tối đa, chưa kể điểm thưởng, thì chỉ số là {full})"
-        yield from _owing(advice, found, places)
+        yield from _missing(advice, found, places)
     if found.stops:
         yield (
-            f"Danh sách ngắn nhất để đạt mục tiêu: {_all_of(advice, found.stops)} ở {len(found.stops)} tiêu chí sau "
+            f"{found.list_name} để đạt mục tiêu: {_all_of(advice, found.stops)} ở {len(found.stops)} tiêu chí sau "
             f"(đủ điểm ở mọi tiêu chí: {highest})."
         )
+    before = "  Việc phải làm:"  # said only where something else stands before it
     for number, stop in enumerate(found.stops, 1):
-        before = found.stops[number - 2].points if number > 1 else None
-        if (number == 1 and stop.points is None) or (number > 1 and before is None and stop.points is not None):
-            yield "  Dữ liệu còn thiếu:" if stop.points is None else "  Việc phải làm:"
+        heading = "  Dữ liệu còn thiếu:" if stop.points is None else "  Việc phải làm:"
+        if stop.code in advice and advice[stop.code].is_nobodys:
+            heading = "  Không do đơn vị nào thực hiện:"
+        if heading != before:
+            yield heading
+        before = heading
         yield from _stop(number, stop, advice, found.target, places)
+
+
+def _missing(advice: Mapping[str, Advice], found: Path, places: int) -> Iterator[str]:
+    """What has no points: what units hand in, and apart from it what no unit can do anything for."""
+    nobodys = [code for code in found.missing if code in advice and advice[code].is_nobodys]
+    owed = [code for code in found.missing if code not in nobodys]
+    if found.missing_count:
+        asked = " Trước hết cần nộp:" if owed else ""
+        yield f"Chỉ số tạm tính: {found.missing_count} tiêu chí chưa có điểm, đang tính 0 điểm.{asked}"
+    else:
+        yield f"Chưa có điểm thưởng, điểm trừ, đang tính 0 điểm.{' Cần nộp:' if owed else ''}"
+    if found.handed_in is not None:
+        full = _percent(found.handed_in, found.target, places)
+        done = "các tiêu chí này đạt điểm tối đa" if nobodys else "nộp đủ và đạt điểm tối đa"
+        yield f"  ({done}, chưa kể điểm thưởng, thì chỉ số là {full})"
+    yield from _owing(advice, owed, places)
+    if nobodys:
+        yield "Không đơn vị nào phải nộp:"
+        yield from _owing(advice, nobodys, places)
 
 
 def _all_of(advice: Mapping[str, Advice], stops: Sequence[Stop]) -> str:
@@ -152,9 +168,9 @@ def _all_of(advice: Mapping[str, Advice], stops: Sequence[Stop]) -> str:
     return "thực hiện các bước" if less else "đủ điểm"
 
 
-def _owing(advice: Mapping[str, Advice], found: Path, places: int) -> Iterator[str]:
+def _owing(advice: Mapping[str, Advice], codes: Sequence[str], places: int) -> Iterator[str]:
     """What has to be handed in, once for all the criteria that wait for it."""
-    steps = {code: step for code in found.missing if code in advice and (step := advice[code].next)}
+    steps = {code: step for code in codes if code in advice and (step := advice[code].next)}
     for change in dict.fromkeys(step.change for step in steps.values()):
         waiting = [code for code, step in steps.items() if step.change == change]
         if len(waiting) == 1:

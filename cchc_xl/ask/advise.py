@@ -12,6 +12,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal, localcontext
+from itertools import product
+from math import prod
 from typing import Literal
 
 from cchc_xl.ask.advice_lines import gained
@@ -27,6 +29,8 @@ from cchc_xl.result.view import View, limit, summed
 from cchc_xl.text.numbers import EXACT, points_text
 
 _CLEAN = Decimal("1E-18")
+_SHORT = Decimal("1E-20")  # of full points: as good as all of them, and not all
+_TRIED_TOGETHER = 64
 
 
 def advise(
@@ -51,6 +55,7 @@ class _Adviser:
         self._totals = {total.measure.code: total for total in totals}
         self._scores = {score.node.criterion.code: score for score in scorecard.scores}
         self._worth = Worth(edition, scorecard, self._totals, view)
+        self._named = {item.condition.code for item in view.by_code.values() if item.condition}
         self._joints: list[Joint] = []
         self._open = {
             code: full
@@ -178,20 +183,44 @@ class _Adviser:
     def _submitted(self, score: Score, best: Decimal) -> Step:
         """With all that can be scored once this is handed in: figures stand under several criteria."""
         step = submit(score, self._totals, best, self._unit_names)
-        owed = self._unknown(score)
-        points = {score.node.criterion.code: best}
+        owed, own = self._unknown(score), score.node.criterion.code
+        full = {own: max(best, score.final_points or ZERO)}  # what was appraised is not taken back
         for code, other in self._scores.items():
-            if owed and other.status == "missing" and self._unknown(other) and self._unknown(other) <= owed:
-                points.setdefault(code, self._open.get(code, ZERO))
-                harmful = {**points, code: other.node.max_score}
-                if self._harms(other) and self._worth.of(harmful).points > self._worth.of(points).points:
-                    points = harmful  # nothing to aim at, but it may come of the same figure
-        also = tuple(code for code in points if code != score.node.criterion.code)
-        for code in tuple(points):  # points that would let a conditional deduction count need not come
-            fewer = {one: most for one, most in points.items() if one != code}
-            if self._worth.of(fewer).points > self._worth.of(points).points:
-                points = fewer
-        return replace(self._measured(step, points), points_after=best, leaf_difference=best, also=also)
+            waits = other.status == "missing" and other.final_points is None
+            if owed and waits and self._unknown(other) and self._unknown(other) <= owed:
+                full.setdefault(code, self._open.get(code, ZERO))
+        also = tuple(code for code in full if code != own)
+        step = self._measured(step, self._most_of(full))
+        return replace(step, points_after=best, leaf_difference=best, also=also)
+
+    def _most_of(self, full: Mapping[str, Decimal]) -> Mapping[str, Decimal]:
+        """The points of these leaves, each at most full, with which the index is highest.
+
+        Full ones, but where a condition waits for a leaf (its points may let a deduction count, its whole deduction
+        let points count) or where a deduction brings points: there what else may come is tried, all of it together, or
+        one leaf after another where that were too much.
+        """
+        asked = [code for code in full if self._harms(self._scores[code]) or self._is_waited_for(code)]
+        ways = [self._may_come(code, full[code]) for code in asked]
+        if prod(map(len, ways)) <= _TRIED_TOGETHER:
+            tried = ({**full, **dict(zip(asked, points, strict=True))} for points in product(*ways))
+            return max(tried, key=self._worth.of) if asked else full
+        best = dict(full)
+        for code, own in zip(asked, ways, strict=True):
+            best = max(({**best, code: points} for points in own), key=self._worth.of)
+        return best
+
+    def _may_come(self, code: str, full: Decimal) -> tuple[Decimal, ...]:
+        """The points of a leaf that make a difference: full, a little less, none, of a deduction the whole of it."""
+        criterion, maximum = self._scores[code].node.criterion, self._scores[code].node.max_score
+        less = full - (_SHORT if criterion.places is None else Decimal(1).scaleb(-criterion.places))
+        now = self._scores[code].final_points or ZERO
+        return tuple(dict.fromkeys((full, *([less] if less > now else []), now, min(maximum, now))))
+
+    def _is_waited_for(self, code: str) -> bool:
+        """Whether a condition names the leaf or a group that it stands in."""
+        item = self._view.by_code[code]
+        return any(one.code in self._named for one in (item, *self._view.above(item)))
 
     def _unknown(self, score: Score) -> frozenset[str]:
         """The figures that a leaf waits for."""

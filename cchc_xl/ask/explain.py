@@ -17,12 +17,13 @@ from functools import partial
 from cchc_xl.ask.ground import KINDS, Ground, Source, Value
 from cchc_xl.ask.values import known_values, text_values
 from cchc_xl.office.word.places import Place
+from cchc_xl.result.archive import APPRAISAL
 from cchc_xl.result.comparison import Status
 from cchc_xl.result.contents import BrokenRule, Contents, MeasureDetail, Placed, PlanFile, ScoredCriterion, ToldFinding
 from cchc_xl.result.view import View, bare, where
 from cchc_xl.text.numbers import number_vi
 from cchc_xl.text.printed import Wanted, cap_text, read_wanted, shows, signed_points
-from cchc_xl.text.words import closest, key
+from cchc_xl.text.words import RANKED_LATER, closest, key
 
 _STATUS: dict[Status, str] = {
     "scored": "đã chấm",
@@ -52,8 +53,10 @@ class Chain:
     plan: PlanFile
 
 
-def chain(contents: Contents, code: str) -> Chain:
+def chain(contents: Contents, code: str, appraisal: str | None = None) -> Chain:
     """The criterion of this code with its rule, inputs, evidence, children and the SHA-256 of every file it rests on.
+
+    ``appraisal`` is that of the Office's workbook, in which figures may stand that it entered in units' places.
 
     Raises :class:`UnknownCriterionError` if the run has no such criterion.
     """
@@ -63,7 +66,8 @@ def chain(contents: Contents, code: str) -> Chain:
         close = ", ".join(closest(code, view.by_code)) or ", ".join(list(view.by_code)[:8])
         raise UnknownCriterionError(f"Kết quả không có tiêu chí “{code}”: hãy chọn một mã, ví dụ {close}.")
     hashes = {row.file: row.sha256 for row in contents.rollcall if row.file}
-    hashes = {contents.plan.file: contents.plan.sha256, **hashes}  # a survey's figure stands in the plan itself
+    # A survey's figure stands in the plan itself, one that the Office supplied in its appraisal.
+    hashes = {APPRAISAL: appraisal, contents.plan.file: contents.plan.sha256, **hashes}
     hashes |= {source.file: source.sha256 for source in contents.sources}
     used = dict.fromkeys(given.measure for given in item.inputs)
     cells: tuple[Placed, ...] = (*(given for given in item.inputs if not given.period), *item.evidence)
@@ -78,12 +82,12 @@ def chain(contents: Contents, code: str) -> Chain:
     )
 
 
-def lines(contents: Contents, code: str) -> Iterator[str]:
+def lines(contents: Contents, code: str, appraisal: str | None = None) -> Iterator[str]:
     """The chain as lines an officer reads, top down: points, rule row, figures, cells, files."""
-    told, view = chain(contents, code), View(contents)
+    told, view = chain(contents, code, appraisal), View(contents)
     item, rule = told.criterion, told.criterion.rule
     yield f"Tiêu chí {item.code} – {item.name}"
-    yield f"Điểm: {_obtained(view, item)} ({_STATUS[item.status]})"
+    yield f"Điểm: {_obtained(view, item)} ({RANKED_LATER if view.ranked_later(item) else _STATUS[item.status]})"
     if item.appraised_points is not None:
         appraised, computed = (number_vi(points, view.places) for points in (item.appraised_points, item.points))
         yield f"  điểm thẩm định {appraised}, điểm tính {computed}"
@@ -153,7 +157,10 @@ def _figures(view: View, told: Chain) -> Iterator[str]:
         yield f"  {code}{known}"
         for given in inputs:
             if given.measure == code:
-                yield f"    {view.given_by(given)}: {given.value or '(trống)'}  ←  {where(given)}"
+                entries = total.entries if total else ()
+                basis = next((one.reference for one in entries if one.supplied and one.unit == given.unit), "")
+                ground = f", căn cứ {basis}" if given.by == "office" else ""
+                yield f"    {view.given_by(given)}: {given.value or '(trống)'}{ground}  ←  {where(given)}"
     if told.files:
         yield "Tệp nguồn (SHA-256):"
     for file, sha256 in told.files.items():
@@ -182,12 +189,14 @@ class FoundValue:
     files: Mapping[str, str | None]
 
 
-def figure_chain(contents: Contents, text: str, places: Sequence[Place] = ()) -> tuple[FoundValue, ...]:
+def figure_chain(
+    contents: Contents, text: str, places: Sequence[Place] = (), appraisal: str | None = None
+) -> tuple[FoundValue, ...]:
     """Every value of the result that is shown as ``text``: the weightiest first, each with rule rows, cells and files.
 
     Raises :class:`UnknownFigureError` if ``text`` is no number, or if no value is shown so and ``places`` is empty too.
     """
-    ground, wanted = Ground(contents), read_wanted(text)
+    ground, wanted = Ground(contents, appraisal), read_wanted(text)
     code = _code(contents, text)
     is_code = f"“{code}” là mã tiêu chí: hãy chạy explain với mã đó, không ghi --figure."
     if wanted is None:

@@ -90,11 +90,12 @@ class Value:
 
 
 class Ground(View):
-    """Finds rule rows, cells and hashes in one result."""
+    """Finds rule rows, cells and hashes in one result; ``appraisal`` is the hash of the Office's workbook used."""
 
-    def __init__(self, contents: Contents) -> None:
+    def __init__(self, contents: Contents, appraisal: str | None = None) -> None:
         super().__init__(contents)
         self._hashes = {item.file: item.sha256 for item in contents.sources}
+        self._hashes.setdefault(APPRAISAL, appraisal)
         for row in contents.rollcall:
             if row.file:
                 self._hashes.setdefault(row.file, row.sha256)
@@ -173,6 +174,7 @@ class Ground(View):
     def entry(self, code: str, entry: UnitFigure) -> Source:
         """The cell of one unit's figure."""
         counted = " (đếm từ danh mục nhiệm vụ)" if entry.counted else ""
+        counted += f" (căn cứ: {entry.reference})" if entry.reference else ""
         return Source.at(f"{code} – {self.given_by(entry)}{counted}", entry, stored(entry.value) or entry.text or None)
 
     def tasks(self, code: str, unit: str | None = None) -> tuple[Source, ...]:

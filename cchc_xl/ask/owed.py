@@ -10,10 +10,11 @@ from decimal import Decimal
 
 from cchc_xl.ask.levers import listed
 from cchc_xl.plan.constraints import quotient_value
-from cchc_xl.plan.marking import ZERO, FigureMethod, ReportedMethod
-from cchc_xl.plan.methods import scoring
+from cchc_xl.plan.marking import ZERO, ReportedMethod
+from cchc_xl.plan.methods import ranked_later, scoring
 from cchc_xl.records import MeasureTotal, Quotient, Score, State
 from cchc_xl.result.advice import Step
+from cchc_xl.text.words import RANKED_LATER
 
 Units = tuple[str, ...]
 _PLAN = "sửa lỗi của kế hoạch ở tiêu chí này (xem `cchc-xl plan`)"
@@ -36,8 +37,8 @@ def _owed(score: Score, totals: Mapping[str, MeasureTotal], names: Mapping[str, 
     rule = scoring(criterion.method)
     if not score.node.sound or criterion.method is None:
         return "", _PLAN, ()
-    if isinstance(rule, FigureMethod) and rule.awaits_ranking and score.value is not None:
-        return "", "xếp hạng cùng các cơ quan khác thì tiêu chí này mới có điểm", ()
+    if ranked_later(criterion.method, score.value):
+        return "", RANKED_LATER, ()
     if score.held == "pending" and score.bare_points is not None:
         return "", "chờ điểm của tiêu chí mà điều kiện nêu", ()
     if not isinstance(rule, ReportedMethod):

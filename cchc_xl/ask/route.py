@@ -17,6 +17,8 @@ from typing import NamedTuple
 
 from cchc_xl.ask.worth import summed_after
 from cchc_xl.plan.marking import ZERO, AllOrNothing, GroupMethod, RisingMethod, is_reached
+from cchc_xl.plan.methods import scoring
+from cchc_xl.plan.tree import in_places
 from cchc_xl.result.advice import Advice, Moved, Path, Step, Stop
 from cchc_xl.result.contents import Contents, ScoredCriterion
 from cchc_xl.result.view import View, group_rule, limit, part, summed
@@ -50,13 +52,13 @@ _Frontier = tuple[_Choice, ...]  # at position k: the most points that at most k
 def path_to(contents: Contents, advice: Sequence[Advice], target: Decimal) -> Path:
     """The fewest leaves whose full points bring the unrounded index to at least ``target``, in percent.
 
-    Guaranteed: no shorter list of leaves brought to :attr:`Advice.full` reaches the target, and of the lists of this
-    length none gives a higher index; of those that give the same, the one that costs least was looked for, by the units
-    that must act and the relative increase of their figures (:attr:`Advice.cost`). Two exceptions, in the rules
-    themselves: a child of a ``tất cả`` or ``bất kỳ`` group that a bonus below it lifts *over* its maximum no longer
-    counts as full, and a criterion may wait for another by its ``Điều kiện``; then the list is only the shortest found.
-    So it is where the steps told move figures that stand under several criteria: the list is walked step by step, and
-    what is reached already, or would undo another step, is left out or changed.
+    Where :attr:`Path.shortest` says so, no shorter list of leaves brought to :attr:`Advice.full` reaches the target,
+    and of the lists of this length none gives a higher index; of those that give the same, the one that costs least
+    was looked for, by the units that must act and the relative increase of their figures (:attr:`Advice.cost`).
+    Elsewhere the list is only the shortest found: where a child of a ``tất cả`` or ``bất kỳ`` group may be lifted
+    *over* its maximum by a bonus below it, a criterion waits for another by its ``Điều kiện``, or a figure stands under
+    several criteria: then the list is walked step by step, and what is reached already, or would undo another step, is
+    left out or changed.
     Advice for codes that the document does not hold is left out.
     """
     view = View(contents)
@@ -81,7 +83,27 @@ def path_to(contents: Contents, advice: Sequence[Advice], target: Decimal) -> Pa
                 break
         chosen = _needed(view, known, _cheapest(view, known, _needed(view, known, codes, target)), target)
         stops = _stops(view, known, chosen, target)
-        return Path("path", target, now, highest, stops, missing, view.counts.missing, handed_in)
+        shortest = len(stops) == 1 or (len(stops) <= len(codes) and _is_plain(view, known))
+        return Path("path", target, now, highest, stops, missing, view.counts.missing, handed_in, shortest)
+
+
+def _is_plain(view: View, known: Mapping[str, Advice]) -> bool:
+    """Whether the groups show the shortest list there is: no criterion's points hang on what is done for another.
+
+    Not through a condition, a figure that both stand on, or a bonus that lifts a group over what another asks of it;
+    and full points are none that rounding makes.
+    """
+    if not view.tree.asks_nothing:
+        return False
+    for item in view.by_code.values():
+        above = (item, *view.above(item))
+        lifts = scoring(item.method).is_bonus and any(isinstance(group_rule(one), AllOrNothing) for one in above)
+        advice = known.get(item.code)
+        if lifts or (advice and item.places is not None and in_places(advice.full, item.places) != advice.full):
+            return False
+    open_ = [advice for advice in known.values() if advice.is_open]
+    steps = [step for advice in open_ for step in (advice.way, advice.next, advice.complete) if step]
+    return not any(step.also or step.leaves is None for step in steps)
 
 
 def _percent(view: View, known: Mapping[str, Advice], codes: Iterable[str]) -> Decimal:
@@ -119,12 +141,15 @@ def _cheapest_first(view: View, known: Mapping[str, Advice]) -> list[str]:
 
 
 def _stops(view: View, known: Mapping[str, Advice], codes: Sequence[str], target: Decimal) -> tuple[Stop, ...]:
-    """What is missing first, then what brings most, then what costs least; with what would do in its place."""
+    """What is missing first, then what brings most, then what costs least, last what no unit can bring about.
+
+    With what would do in its place.
+    """
     place = {code: number for number, code in enumerate(view.by_code)}
 
     def order(code: str) -> tuple[object, ...]:
         item = known[code]
-        return item.status != "missing", (item.points or ZERO) - item.full, item.cost, place[code]
+        return item.is_nobodys, item.status != "missing", (item.points or ZERO) - item.full, item.cost, place[code]
 
     walk = _Walk(view, known)
     chosen = walk.towards(sorted(codes, key=order), target)
@@ -198,7 +223,8 @@ class _Walk:
     def points_after(self, item: Advice) -> Decimal:
         """The points of a criterion after its step; full where no step is told, or what comes of it is not known."""
         step = self._step(item)
-        return step.points_after if step and any(leaf.code == item.code for leaf in step.leaves) else item.full
+        own = step is not None and any(leaf.code == item.code for leaf in step.leaves or ())
+        return step.points_after if step and own else item.full
 
     def is_other(self, code: str, other: str) -> bool:
         """Whether what is done for one criterion is another thing than what is done for the other."""
@@ -210,12 +236,14 @@ class _Walk:
         return None if item.status == "missing" or item.way is None or item.way.up_to else item.way
 
     def percent(self, codes: Iterable[str]) -> Decimal | None:
-        """The index after these steps; None where two move one figure, or one criterion by two figures."""
+        """The index then; None where two steps move one figure, or one criterion by two, or it is not known."""
         moved: dict[str, Moved] = {}
         figures: set[str] = set()
         for code in codes:
             item, step = self._known[code], self._step(self._known[code])
-            leaves = {} if step is None else {leaf.code: leaf for leaf in step.leaves}
+            if step is not None and step.leaves is None:
+                return None
+            leaves = {leaf.code: leaf for leaf in step.leaves or ()} if step else {}
             if code not in leaves:
                 leaves[code] = Moved(code, item.full, self._view.by_code[code].applicable_max)
             figure = step.figure if step and step.kind == "figure" else ""

@@ -8,7 +8,8 @@ rule and the tree is summed again.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from decimal import Decimal
+from dataclasses import replace
+from decimal import Decimal, localcontext
 from types import MappingProxyType
 from typing import NamedTuple
 
@@ -18,7 +19,9 @@ from cchc_xl.plan.marking import ZERO, FigureMethod, away_points
 from cchc_xl.plan.methods import is_stated_percentage, percentages, scoring
 from cchc_xl.records import Edition, MeasureTotal, Score, Scorecard, State
 from cchc_xl.result.advice import Moved
-from cchc_xl.result.view import Tree, View, bare, reapplied, summed
+from cchc_xl.result.contents import ScoredCriterion
+from cchc_xl.result.view import Tree, View, bare, group_rule, summed
+from cchc_xl.text.numbers import EXACT
 
 NOTHING: Mapping[str, Decimal] = MappingProxyType({})
 _TINY = Decimal("1E-20")
@@ -176,4 +179,26 @@ def summed_after(view: View, moved: Iterable[Moved]) -> Tree:
     leaves = tuple(moved)
     maxima = {leaf.code: leaf.maximum for leaf in leaves if leaf.maximum != view.by_code[leaf.code].applicable_max}
     points = {leaf.code: leaf.points for leaf in leaves if leaf.maximum}
-    return summed(reapplied(view, maxima) if maxima else view, points)
+    return summed(_reapplied(view, maxima) if maxima else view, points)
+
+
+def _reapplied(view: View, maxima: Mapping[str, Decimal]) -> View:
+    """The same result where leaves have other applicable maxima: what did not arise does, or the other way round."""
+    items = {
+        code: _leaf_reapplied(item, maxima[code]) if code in maxima else item for code, item in view.by_code.items()
+    }
+    with localcontext(EXACT):
+        for code, item in sorted(items.items(), key=lambda pair: -pair[1].level):
+            rule, own = group_rule(item), [items[child.code] for child in view.children[code]]
+            if rule is not None and own:
+                regular = [(child.max, child.applicable_max) for child in own if not scoring(child.method).is_bonus]
+                most = ZERO if rule.is_bonus else rule.limit(item.max, regular)
+                items[code] = replace(item, applicable_max=most)
+    return View(replace(view.contents, criteria=tuple(items.values())))
+
+
+def _leaf_reapplied(leaf: ScoredCriterion, maximum: Decimal) -> ScoredCriterion:
+    if maximum:
+        return replace(leaf, applicable_max=maximum, status="scored")
+    away = replace(leaf, applicable_max=ZERO, status="not_applicable")
+    return replace(away, final_points=None, bare_points=None, appraised_points=None)

@@ -180,7 +180,7 @@ def plan(replies: Replies, plan_file: Path) -> Reply:
 @_PERIOD
 @_path("--to", "DIR", "Thư mục nhận biểu mẫu.")
 def issue(replies: Replies, plan_file: Path, period: str | None, to: Path | None) -> Reply:
-    """Lập biểu mẫu cho từng đơn vị."""
+    """Lập biểu mẫu cho từng đơn vị và công văn gửi kèm."""
     code, target = _given(period, "--period"), _given(to, "--to")
     return replies.forms(cchc_xl.issue(plan_file, target, period=code), target)
 
@@ -204,11 +204,17 @@ def check(replies: Replies, plan_file: Path, folder: Path, period: str | None, *
 @_path("--out", "OUT", "Thư mục kết quả; kết quả nằm ở OUT/<kỳ>/.")
 @_path("--template", "T.docx", "Mẫu báo cáo Word khác mẫu có sẵn.")
 @_path("--previous", "DIR", "Kết quả kỳ trước để so sánh.")
-@click.option("--sources", "with_sources", is_flag=True, help="Thêm phụ lục “Nguồn số liệu” vào báo cáo Word.")
+@click.option(
+    "--sources",
+    "with_sources",
+    is_flag=True,
+    help="Cho mẫu riêng có phụ lục “Nguồn số liệu” (mẫu chuẩn: xem phieu-kiem-tra.docx).",
+)
 @click.option(
     "--letters",
     type=click.Choice(("one", "each", "none")),
-    help="Công văn đôn đốc: lập (one, each) hay không lập (none); mặc định lập khi đã hết hạn và đã có đơn vị gửi.",
+    help="Công văn đôn đốc: một công văn chung (one), từng đơn vị (each), không lập (none); mặc định one khi đã hết "
+    "hạn và đã có đơn vị gửi.",
 )
 @click.option("--dry-run", is_flag=True, help="Chạy thử, không ghi gì.")
 @_CLASSES
@@ -224,7 +230,9 @@ def run(
 @_command
 @_DIR
 @_path("--template", "T.docx", "Mẫu báo cáo Word khác mẫu đã dùng.")
-@click.option("--sources", is_flag=True, help="Thêm phụ lục “Nguồn số liệu”.")
+@click.option(
+    "--sources", is_flag=True, help="Cho mẫu riêng có phụ lục “Nguồn số liệu” (mẫu chuẩn: xem phieu-kiem-tra.docx)."
+)
 def report(replies: Replies, folder: Path, template: Path | None, *, sources: bool) -> Reply:
     """Lập lại báo cáo Word từ một kết quả đã có."""
     from cchc_xl.pipeline.jobs import REPORT_FILE
@@ -257,7 +265,11 @@ def next_year(replies: Replies, folder: Path, to: Path | None, rank: int | None)
 
 @_command
 @click.argument("template", metavar="T.docx", type=_PATH)
-@click.option("--kind", type=click.Choice(("report", "reminder", "plan")), help="Loại mẫu; mặc định tự nhận ra.")
+@click.option(
+    "--kind",
+    type=click.Choice(("report", "reminder", "plan", "covering", "assignment")),
+    help="Loại mẫu; mặc định tự nhận ra.",
+)
 def lint_template(replies: Replies, template: Path, kind: str | None) -> Reply:
     """Kiểm tra mẫu Word: thẻ sai, tên không có, lệnh không đóng, và điền thử."""
     sound = f"{template.name}: không có lỗi; đã điền thử được bằng số liệu mẫu."
@@ -290,7 +302,7 @@ def explain(replies: Replies, folder: Path, code: str | None, figure: str | None
 @click.option("--target", metavar="%", help="Chỉ số cần đạt; mặc định là mục tiêu trong kế hoạch.")
 @click.option("--day-du", "whole", is_flag=True, help="In cả bước kế tiếp và rủi ro của từng tiêu chí.")
 def advise(replies: Replies, folder: Path, target: str | None, *, whole: bool) -> Reply:
-    """Làm gì để tăng điểm: đường ngắn nhất tới mục tiêu, và với --day-du bước kế tiếp của từng tiêu chí."""
+    """Làm gì để tăng điểm: đường tới mục tiêu, và với --day-du bước kế tiếp của từng tiêu chí."""
     wanted = None if target is None else _number(target, "--target")
     return replies.answer(cchc_xl.advise(folder, wanted, whole=whole))
 

@@ -15,6 +15,7 @@ from cchc_xl.papers.listings import CONSOLIDATED, LOOKUP
 from cchc_xl.papers.next_year import NextPlan
 from cchc_xl.pipeline import Answer, Issued
 from cchc_xl.pipeline.jobs import (
+    NOTE_FILE,
     RANKING_DOCUMENT,
     RANKING_WORKBOOK,
     REMINDERS,
@@ -45,9 +46,10 @@ _FILES = {  # of a result, in the order in which to open them
     RANKING_DOCUMENT: "dự thảo quyết định công bố kết quả xếp hạng",
     CONSOLIDATED: "việc cần làm, bảng tổng hợp và điểm (mở trước tiên)",
     LOOKUP: "tra cứu: lỗi, tình hình gửi báo cáo, đối chiếu, nguồn",
-    REPORT_FILE: "báo cáo Word",
+    REPORT_FILE: "báo cáo Word để ký",
+    NOTE_FILE: "phiếu kiểm tra trước khi ký, lưu nội bộ",
     APPRAISAL: "thẩm định điểm ở đây, lần chạy sau đọc lại",
-    REMINDERS: "công văn đôn đốc từng đơn vị",
+    REMINDERS: "công văn đôn đốc các đơn vị còn thiếu, trễ hạn hoặc phải sửa",
     FEEDBACK: "bản đánh dấu gửi lại đơn vị",
     SUPPLEMENTS: "biểu bổ sung cho đơn vị gửi phụ lục theo mẫu quen dùng",
     RESULT: "toàn bộ kết quả cho máy khác đọc",
@@ -134,7 +136,11 @@ class Replies:
         if issued.agencies:
             each = zip(issued.agencies, issued.files, strict=True)
             names = [f"  {agency}: {path.relative_to(folder).as_posix()}" for agency, path in each]
-        return self._found(issued.findings, head, *names, files=[str(path) for path in issued.files])
+        if issued.letters:
+            names += ["Công văn gửi kèm:", *(f"  {path.name}" for path in issued.letters)]
+        names += filter(None, (issued.notice,))
+        files, letters = ([str(path) for path in paths] for paths in (issued.files, issued.letters))
+        return self._found(issued.findings, head, *names, files=files, letters=letters)
 
     def looked(self, findings: tuple[Finding, ...], sound: str) -> Reply:
         """What is wrong with a Word file, or that it is ``sound``."""
@@ -283,7 +289,7 @@ def _headline(view: View) -> str:
     head = f"{name}: chỉ số {shown}"
     if not index.complete and index.percent_if_missing_full is not None:
         head = f"{name}: chỉ số tạm tính từ {shown} đến {percent_vi(index.percent_if_missing_full, places)}"
-        told.insert(0, f"còn {view.counts.missing} tiêu chí chưa có điểm")
+        told.insert(0, f"còn {view.missing_text()}")
     parts = [f"{head} ({'; '.join(told)})" if told else head]
     if index.target is not None:
         parts.append(f"mục tiêu {percent_vi(index.target, places)}")

@@ -123,14 +123,13 @@ def index_table(contents: Contents) -> tuple[tuple[str, ...], list[tuple[Cell, .
         return _places_table(contents)
     index = contents.index
     view = View(contents)
-    told = [] if index.complete else [f"Tạm tính: {view.counts.missing} tiêu chí chưa có điểm, tính 0 điểm"]
+    told = [] if index.complete else [f"Tạm tính: {view.missing_text()}, tính 0 điểm"]
     note = "; ".join([*told, *filter(None, (view.appraisal_text if view.counts.appraised else "", view.extras_text))])
     rows: list[tuple[Cell, ...]] = [("", "Chỉ số chung", index.applicable_max, index.points, index.percent, note)]
     if not index.complete:
         rows.append(("", "Nếu các tiêu chí chưa có điểm đạt tối đa", None, None, index.percent_if_missing_full, ""))
     for item in view.top:
-        waiting = len(view.standing_as("missing", item.code))
-        note = f"{waiting} tiêu chí chưa có điểm" if waiting else ""
+        note = view.missing_text(item.code) if view.standing_as("missing", item.code) else ""
         if view.is_extra(item):
             note = cap_text(item.max, view.places)
         elif view.standing(item) == "not_applicable":

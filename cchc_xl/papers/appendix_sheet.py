@@ -199,7 +199,9 @@ class Results:
 
     def _of_unit(self, unit: str, items: Sequence[ScoredCriterion], leads: bool) -> str:
         if leads and self._status.get(unit) in ("missing", "unreadable"):
-            return ROLL[self._status[unit]] + (" báo cáo" if self._status[unit] == "missing" else "")
+            said = ROLL[self._status[unit]] + (" báo cáo" if self._status[unit] == "missing" else "")
+            supplied = dict.fromkeys(value for item in items for value in self._values(unit, item))
+            return f"{said}; số liệu bổ sung: {'; '.join(supplied)}" if supplied else said
         told: dict[str, None] = {}
         written = [(item, text) for item in items if (text := self._written(unit, item))]
         alone = len({text for _, text in written}) == 1

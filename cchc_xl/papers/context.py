@@ -6,11 +6,13 @@ stand ``has``, ``figure``, ``share`` and lists prepared for the report's tables 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
+from functools import cache
+from pathlib import Path
 from typing import cast
 
+from cchc_xl.office.word.blocks import Blocks, parsed
 from cchc_xl.office.word.charts import marker
 from cchc_xl.papers.chart_data import charts
 from cchc_xl.papers.criteria import INCOMPLETE, Criteria, FieldRow, is_illustrative, register
@@ -24,13 +26,24 @@ from cchc_xl.papers.report_tables import (
     score_rows,
     source_rows,
 )
+from cchc_xl.papers.report_text import FieldText, ReportText
 from cchc_xl.papers.sentences import Sentences
 from cchc_xl.plan.wording import SECTIONS
+from cchc_xl.records import Settings
 from cchc_xl.result.comparison import Comparison, CriterionChange, CriterionSide
-from cchc_xl.result.contents import Contents, ScoredCriterion
+from cchc_xl.result.contents import Contents, ScoredCriterion, is_year
 from cchc_xl.result.objects import Object, to_object, to_objects
-from cchc_xl.result.view import View, lacks_evidence
-from cchc_xl.text.numbers import ELSEWHERE, Value, change_vi, lower_first, percent_vi, upper_first
+from cchc_xl.result.view import View, is_pending, lacks_evidence
+from cchc_xl.text.numbers import (
+    ELSEWHERE,
+    Value,
+    change_vi,
+    listing,
+    lower_first,
+    percent_vi,
+    period_vi,
+    upper_first,
+)
 
 Context = dict[str, object]
 
@@ -48,6 +61,9 @@ def _before(told: Comparison) -> Object:
         "risen": sum(move > 0 for move in moves),
         "fallen": sum(move < 0 for move in moves),
         "notes": tuple(note.message for note in told.notes),
+        "part_of_year": not is_year(told.before.period_start, told.before.period_end),
+        "up": tuple(item.name for item in told.fields if (item.difference_percentage_points or 0) > 0),
+        "down": tuple(item.name for item in told.fields if (item.difference_percentage_points or 0) < 0),
     }
 
 
@@ -65,12 +81,15 @@ def _share(side: CriterionSide) -> Value:
     return INCOMPLETE if side.share is not None and not side.complete else side.share
 
 
-def _fields(criteria: Criteria, figures: Figures, sentences: Sentences, found: list[Discrepancy]) -> Context:
+def _fields(
+    criteria: Criteria, figures: Figures, sentences: Sentences, found: list[Discrepancy], texts: Sequence[FieldText]
+) -> Context:
     """The fields of sections I and II, discrepancies and limitations.
 
     Of a field: its score, the plan's sentences with their tables, other figures, results, discrepancies, next steps.
     """
     serious = [item for item in found if item.conflict or item.breach]
+    text_of = {text.code: text for text in texts}
 
     def field(code: str, name: str, items: Iterable[ScoredCriterion], conflicts: Iterable[Discrepancy]) -> Object:
         return {
@@ -81,6 +100,7 @@ def _fields(criteria: Criteria, figures: Figures, sentences: Sentences, found: l
             "said": criteria.said(items, lambda report: report.result),
             "conflicts": list(conflicts),
             "steps": criteria.steps(code),
+            "text": text_of.get(code),
         }
 
     told_in_i = {code for told in sentences.told if told.sentence.section == "I" for code in told.codes}
@@ -138,9 +158,10 @@ def build(contents: Contents, *, with_sources: bool = False) -> Context:
     """
     view = View(contents)
     figures, criteria = Figures(view), Criteria(view)
-    period, told = _period_text(view), contents.comparison
+    period, told = period_vi(contents.period_name, view.year), contents.comparison
     sentences = Sentences(view, figures, period)
-    by_field = _fields(criteria, figures, sentences, discrepancies(criteria, figures))
+    text = ReportText(view, criteria, figures, sentences)
+    by_field = _fields(criteria, figures, sentences, discrepancies(criteria, figures), text.fields)
     sections = {section: sentences.places(section) for section in SECTIONS}
     changes = [_change_row(field, view.places) for field in told.fields] if told else []
     rolls, fields = roll(view), [criteria.field_row(field) for field in view.top]
@@ -158,7 +179,7 @@ def build(contents: Contents, *, with_sources: bool = False) -> Context:
         "number_in": _Numbering(),
         "period_text": period,
         "report_year": str((contents.due or contents.period_end).year),
-        "recipients": listed(kept_recipients(contents)),
+        "recipients": listed(kept_recipients(contents.settings)),
         "index_rows": _index_rows(view),
         "index_gap": contents.index.above(contents.index.target),
         "index_change": contents.index.above(contents.index.previous),
@@ -179,6 +200,8 @@ def build(contents: Contents, *, with_sources: bool = False) -> Context:
         "missing_criteria": to_objects(criteria.missing()),
         "owed_codes": [item.code for item in criteria.missing() if criteria.lacks(item)[1]],
         "misfit_codes": [item.code for item in criteria.missing() if criteria.lacks(item)[0]],
+        "ranked_codes": [item.code for item in criteria.missing() if view.ranked_later(item)],
+        "pending_codes": [item.code for item in criteria.missing() if is_pending(item)],
         "not_applicable_criteria": to_objects(view.away("loại")),
         "away_zero": to_objects(view.away("0 điểm")),
         "away_full": to_objects(view.away("điểm tối đa")),
@@ -194,6 +217,7 @@ def build(contents: Contents, *, with_sources: bool = False) -> Context:
         "unexplained": to_objects(criteria.unexplained()),
         "evidence_rows": list(register(criteria)),
         "missing_evidence": to_objects(item for item in view.leaves if lacks_evidence(item)),
+        **_signed(view, text, period),
         "illustrative": any(is_illustrative(item) for item in criteria.items),
         "causes": criteria.reasons(),
         **by_field,
@@ -211,17 +235,47 @@ def build(contents: Contents, *, with_sources: bool = False) -> Context:
     return {**made, "table": tables, "appendix": appendices}
 
 
-_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")  # the period's own, be it another than the plan's
+def _signed(view: View, text: ReportText, period: str) -> Context:
+    """What the blocks of the report to be signed say, and the names that a short template needs in Vietnamese."""
+    contents = view.contents
+    due = contents.next_due.isoformat() if contents.next_due else None
+    return {
+        "khoi": blocks(),
+        "came": sum(row.status in ("submitted", "late") for row in contents.rollcall),
+        "report_fields": text.fields,
+        "issued": text.documents(),
+        "unit_tasks": text.tasks(),
+        "tasks_due": due,
+        "owing_text": text.owing(period),
+        "sentence_rows": [
+            {"text": told.text, "figures": listing(text.figures.name(code) for code in told.codes) or ELSEWHERE}
+            for told in text.sentences.told
+        ],
+        "part_of_year": not contents.is_whole_year,
+        "co_quan": contents.agency,
+        "ten_chi_so": view.index_name,
+        "ky": period,
+        "ky_sau": _next(view),
+    }
 
 
-def _period_text(view: View) -> str:
-    name = lower_first(view.contents.period_name.strip())
-    return name if _YEAR.search(name) else f"{name} năm {view.year}"
+def _next(view: View) -> str:
+    """The next period by its name: of a plan that does not go on, the next year after a whole one."""
+    contents = view.contents
+    if contents.next_name:
+        return lower_first(contents.next_name)
+    return f"năm {view.year + 1}" if contents.is_whole_year else "kỳ tiếp theo"
 
 
-def kept_recipients(contents: Contents) -> list[str]:
+@cache
+def blocks() -> Blocks:
+    """The blocks of the report and of the note, by name: what `blocks.txt` says."""
+    return parsed(Path(__file__).with_name("blocks.txt").read_text(encoding="utf-8"))
+
+
+def kept_recipients(settings: Settings) -> list[str]:
     """The lines of the plan's "Nơi nhận" without their dashes and closing marks."""
-    kept = (text.strip().lstrip("-–").strip().rstrip(" ;.,/") for text in contents.settings.recipients)
+    kept = (text.strip().lstrip("-–").strip().rstrip(" ;.,/") for text in settings.recipients)
     return [text for text in kept if text]
 
 

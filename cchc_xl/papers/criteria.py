@@ -18,7 +18,7 @@ from cchc_xl.plan.methods import scoring
 from cchc_xl.records import State
 from cchc_xl.result.contents import Placed, Report, ScoredCriterion
 from cchc_xl.result.objects import Object
-from cchc_xl.result.view import Standing, View, lacks_evidence, where
+from cchc_xl.result.view import Standing, View, is_pending, lacks_evidence, where
 from cchc_xl.text.numbers import ELSEWHERE, Value, listing, number_vi, percent_vi, points_text, telling
 from cchc_xl.text.printed import cap_text, signed_points
 from cchc_xl.text.words import MISSING, key, tidy
@@ -111,6 +111,7 @@ class FieldRow:
     percent: Value
     short_codes: tuple[str, ...]
     is_extra: bool = False
+    ranked_later: bool = False
 
 
 class Criteria:
@@ -241,11 +242,16 @@ class Criteria:
         return self.view.standing_as("missing")
 
     def lacks(self, item: ScoredCriterion) -> tuple[bool, bool]:
-        """Whether a criterion without points has self-scores outside their limits, and whether it lacks more."""
+        """Whether a criterion without points has self-scores outside their limits, and whether units owe more.
+
+        They owe nothing for what a ranking will mark, or what waits for another criterion.
+        """
         view = self.view
         leaves = [leaf for leaf in view.leaves_of(item.code) if leaf.status == "missing" and not view.is_extra(leaf)]
         wrong, owed, misfits = False, False, misfit(view)
         for leaf in leaves or [item]:
+            if view.ranked_later(leaf) or is_pending(leaf):
+                continue
             known = {one.unit for one in leaf.reports if one.state is not State.MISSING}
             off = {unit for unit in leaf.lead if (unit, leaf.code) in misfits}
             wrong = wrong or bool(off)
@@ -255,7 +261,8 @@ class Criteria:
     def waiting_extras(self) -> list[ScoredCriterion]:
         """The bonus and deductions that wait for figures; they count 0 until then."""
         waiting = (leaf for leaf in self.view.leaves if leaf.final_points is None and leaf.status == "missing")
-        return [leaf for leaf in waiting if self.view.is_extra(leaf)]
+        owed = (leaf for leaf in waiting if not self.view.ranked_later(leaf) and not is_pending(leaf))
+        return [leaf for leaf in owed if self.view.is_extra(leaf)]
 
     def lead(self, item: ScoredCriterion) -> str:
         """Who leads it, as the plan words it; of a group that nobody leads, who leads what stands in it."""
@@ -295,6 +302,7 @@ class Criteria:
             percent=self.percent(field),
             short_codes=tuple(leaf.code for leaf in short),
             is_extra=self.view.is_extra(field),
+            ranked_later=self.view.ranked_later(field),
         )
 
     def gaps(self) -> list[Object]:

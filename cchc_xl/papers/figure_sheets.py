@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from decimal import Decimal
 from functools import partial
 from math import ceil
@@ -43,6 +44,8 @@ def write_figures(book: Book, edition: Edition, consolidation: Consolidation) ->
         Column("Toàn cơ quan", lambda total: _whole(total, first, last, rows[total.measure.code]), "number", 18),
         *(Column(unit.name, partial(_of_unit, unit.code), width=15) for unit in units),
     )
+    if any(entry.supplied for total in every for entry in total.entries):
+        columns += (Column("Số liệu bổ sung", partial(_supplied, {unit.code: unit.name for unit in units}), width=50),)
     sheet = book.sheet(FIGURES, tuple(column.width for column in columns), tab="#9CA3AF")
     sheet.fit_to_pages(ceil(len(columns) / _ACROSS), 0)
     end = write_table(book, sheet, 0, columns, every)
@@ -59,11 +62,17 @@ def _of_unit(unit: str, total: MeasureTotal) -> Cell:
     if entry is None:
         return Cell(None, "warning" if unit in total.measure.units else "locked")
     if entry.state is State.KNOWN:
-        look = "day" if total.measure.kind is Kind.DATE else "number"
+        look = "day" if total.measure.kind is Kind.DATE else "supplied" if entry.supplied else "number"
         return Cell(entry.text if entry.value is None else entry.value, look)
     if entry.state is State.NOT_APPLICABLE:
-        return Cell(AWAY, "centre")
+        return Cell(AWAY, "supplied" if entry.supplied else "centre")
     return Cell(f"lỗi: {entry.text}", "error") if entry.state is State.ERROR else Cell(None, "warning")
+
+
+def _supplied(names: Mapping[str, str], total: MeasureTotal) -> str:
+    """For which units the Office entered the figure, and what it rests that on."""
+    told = (f"{names[one.unit]}: {one.text} (căn cứ: {one.reference})" for one in total.entries if one.supplied)
+    return "; ".join(told)
 
 
 def _whole(total: MeasureTotal, first: str, last: str, row: int) -> Formula | Cell:

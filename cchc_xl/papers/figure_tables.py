@@ -30,6 +30,7 @@ class FigureRow:
     waiting: tuple[str, ...]
     spoken: str
     so_far: str
+    counted: str
     places: int
 
     @property
@@ -108,6 +109,7 @@ class Figures:
             waiting=tuple(map(self.view.unit, detail.waiting)),
             spoken=self.spoken(code),
             so_far=self._so_far(detail),
+            counted=self._counted(detail),
             places=self.view.places,
         )
 
@@ -117,8 +119,15 @@ class Figures:
             return number_vi(State.NOT_APPLICABLE.value)
         if detail.partial is None:
             return "chưa có số liệu"
+        return f"{self._counted(detail)} (theo báo cáo của {of_units(detail)})"
+
+    @staticmethod
+    def _counted(detail: MeasureDetail) -> str:
+        """What there is of an incomplete figure, with its unit of measure; '' where there is nothing."""
+        if detail.partial is None:
+            return ""
         unit_name = "" if detail.kind == Kind.PERCENT else f" {detail.unit_name}".rstrip()
-        return f"{counted_or_not(detail, detail.partial)}{unit_name} (theo báo cáo của {of_units(detail)})"
+        return f"{counted_or_not(detail, detail.partial)}{unit_name}"
 
     def spoken(self, code: str) -> str:
         """The figure inside a sentence, where counts below ten have a leading zero."""
@@ -188,6 +197,7 @@ def counted_or_not(detail: MeasureDetail, value: Decimal, places: int = 2) -> st
 
 
 def of_units(detail: MeasureDetail) -> str:
-    """How many of the units that enter this figure have given it."""
-    whole = len(detail.units)
-    return f"{count_vi(whole - len(detail.waiting))}/{count_vi(whole)} đơn vị"
+    """How many of the units that enter this figure have given it; those for which the Office did are told apart."""
+    whole, supplied = len(detail.units), sum(entry.supplied for entry in detail.entries)
+    told = f"{count_vi(whole - len(detail.waiting) - supplied)}/{count_vi(whole)} đơn vị"
+    return f"{told} và số liệu bổ sung cho {count_vi(supplied)} đơn vị" if supplied else told

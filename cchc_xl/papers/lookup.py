@@ -8,7 +8,7 @@ say nothing is left out; the first lists those that are there.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -31,7 +31,7 @@ _TAB, _WHOLE = "#4F81BD", Decimal(100)
 _CODE = re.compile(r"” \([A-Za-z]\w*([ )])")  # behind the name of a figure, in quotation marks
 _STATUS = {
     "reached": "Chỉ số đã đạt mục tiêu.",
-    "path": "Danh sách ngắn nhất các tiêu chí cần đạt đủ điểm để tới mục tiêu:",
+    "path": "{list} các tiêu chí cần đạt đủ điểm để tới mục tiêu:",
     "unreachable": "Không tới được mục tiêu dù mọi tiêu chí đạt đủ điểm.",
     "unknown": "Chưa tính được: chưa có tiêu chí nào áp dụng.",
 }
@@ -61,6 +61,14 @@ def _advised(item: Advice) -> Decimal | str:
 
 
 _Stopped = tuple[Stop, Advice | None]
+
+
+def _kind(stop: Stop, advice: Advice | None) -> str:
+    if advice and advice.is_nobodys:
+        return "không do đơn vị"
+    return "cần gửi" if stop.points is None else "phải làm"
+
+
 _STOPS: tuple[Column[_Stopped], ...] = (
     Column("Tiêu chí", lambda row: row[0].name),
     Column("Mã", lambda row: row[0].code, "grey_code"),
@@ -68,7 +76,7 @@ _STOPS: tuple[Column[_Stopped], ...] = (
     Column("Đủ điểm", lambda row: row[0].full, "points"),
     Column("Chỉ số khi đó (%)", lambda row: row[0].percent if row[0].exact else None, "points"),
     Column("Làm gì", lambda row: row[1] and without_codes(row[1].way)),
-    Column("Loại", lambda row: "cần gửi" if row[0].points is None else "phải làm"),
+    Column("Loại", lambda row: _kind(*row)),
     Column("Đơn vị", lambda row: row[1] and row[1].way and row[1].way.by),
     Column("Có thể thay bằng", lambda row: ", ".join(row[0].alternatives)),
 )
@@ -92,7 +100,7 @@ def _write_route(book: Book, contents: Contents) -> Iterator[Listed]:
     sheet = book.sheet(ROUTE, tuple(column.width for column in _ADVICE), tab=_TAB)
     back(book, sheet, CONTENTS)
     path = contents.path
-    headline, *told = _headlines(path, contents.settings.places)
+    headline, *told = _headlines(path, contents)
     book.title(sheet, 1, headline)
     row = 1
     for row, text in enumerate(told, start=2):
@@ -109,10 +117,11 @@ def _write_route(book: Book, contents: Contents) -> Iterator[Listed]:
     yield Listed(ROUTE, f"từng tiêu chí còn thêm được bao nhiêu, làm gì, mất gì nếu lùi ({len(contents.advice)} dòng)")
 
 
-def _headlines(path: Route | None, places: int) -> tuple[str, ...]:
+def _headlines(path: Route | None, contents: Contents) -> tuple[str, ...]:
+    places = contents.settings.places
     if path is None:
         return ("ĐƯỜNG TỚI MỤC TIÊU", "Kế hoạch không ghi chỉ số mục tiêu.")
-    lines = [f"ĐƯỜNG TỚI MỤC TIÊU {percent_vi(path.target, places)}", _STATUS[path.status]]
+    lines = [f"ĐƯỜNG TỚI MỤC TIÊU {percent_vi(path.target, places)}", _STATUS[path.status].format(list=path.list_name)]
     if path.highest is not None:
         bonus = " (gồm cả điểm thưởng)" if path.highest > _WHOLE else ""
         lines.append(f"Cao nhất có thể đạt: {percent_vi(path.highest, places)}{bonus}.")
@@ -120,8 +129,18 @@ def _headlines(path: Route | None, places: int) -> tuple[str, ...]:
         counted = (
             f"{path.missing_count} tiêu chí chưa có điểm" if path.missing_count else "Chưa có điểm thưởng, điểm trừ"
         )
-        lines.append(f"{counted}, đang tính 0; còn thiếu số liệu, mức đạt của: {', '.join(path.missing)}.")
+        lines.append(f"{counted}, đang tính 0; {'; '.join(_awaited(path.missing, contents.advice))}.")
     return tuple(lines)
+
+
+def _awaited(missing: Sequence[str], advice: Sequence[Advice]) -> Iterator[str]:
+    """What is missing, by who or what it waits for."""
+    nobodys = {item.code: item.next.change for item in advice if item.is_nobodys and item.next}
+    owed = [code for code in missing if code not in nobodys]
+    if owed:
+        yield f"còn thiếu số liệu, mức đạt của: {', '.join(owed)}"
+    for change in dict.fromkeys(nobodys[code] for code in missing if code in nobodys):
+        yield f"{change}: {', '.join(code for code in missing if nobodys.get(code) == change)}"
 
 
 _COMPARED = columns_of_cells(

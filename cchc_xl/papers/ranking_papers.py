@@ -256,7 +256,7 @@ def ranking_context(contents: Contents, groups: Sequence[RankedGroup]) -> Contex
 
 def _recipients(contents: Contents) -> list[str]:
     """Of a decision: those that carry it out, then the plan's."""
-    own = [text for text in kept_recipients(contents) if not key(text).startswith(key("Như "))]
+    own = [text for text in kept_recipients(contents.settings) if not key(text).startswith(key("Như "))]
     return ["Như Điều 4", *(own or ["Lưu: VT"])]
 
 

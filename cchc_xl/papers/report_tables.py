@@ -21,9 +21,9 @@ from cchc_xl.plan.methods import scoring
 from cchc_xl.records import State, Verdict
 from cchc_xl.result.contents import BrokenRule, Contents, ScoredCriterion
 from cchc_xl.result.objects import Object
-from cchc_xl.result.view import View, bare, requires_evidence, self_score_differs
+from cchc_xl.result.view import View, is_pending, requires_evidence, self_score_differs
 from cchc_xl.text.numbers import ELSEWHERE, Value, count_vi, listing, lower_first, number_vi, percent_vi, upper_first
-from cchc_xl.text.words import dated, key
+from cchc_xl.text.words import RANKED_LATER, dated, key
 
 _ROLL = {
     "submitted": "Đã gửi đúng hạn",
@@ -53,10 +53,13 @@ class Discrepancy:
 
 
 def roll(view: View) -> dict[str, Object | None]:
-    """The units of each state of reporting; None for a state without units."""
+    """The units of each state of reporting, with whose figures the Office supplied; None for a state without units."""
+    supplied = view.contents.supplied
     names: dict[str, list[str]] = {status: [] for status in _ROLL}
     for row in view.contents.rollcall:
-        names[row.status].append(view.unit(row.unit))
+        by = "tính theo" if row.status in ("missing", "unreadable") else "có"
+        mark = f", {by} số liệu do {view.office} bổ sung" if row.unit in supplied else ""
+        names[row.status].append(view.unit(row.unit) + mark)
     return {
         status: {"status": status, "text": _ROLL[status], "count": len(units), "units": listing(units)}
         if units
@@ -292,7 +295,7 @@ def _facts(item: ScoredCriterion, figures: Figures, criteria: Criteria) -> Itera
         if report.level and report.state == State.KNOWN:
             levels.setdefault(key(report.level), [report.level]).append(report.unit)
     for level, *units in levels.values():
-        yield f"Mức: {level}" if len(levels) == 1 else f"Mức: {level} ({criteria.named(units)})"
+        yield level if len(levels) == 1 else f"{level} ({criteria.named(units)})"
 
 
 def _nothing(item: ScoredCriterion) -> str:
@@ -308,7 +311,7 @@ def _given(points: Decimal | None) -> Value:
 
 def _note(item: ScoredCriterion, criteria: Criteria) -> str:
     rule, leaf, missing = scoring(item.method), item.status != "group", item.status == "missing"
-    later = _waits_for(item, criteria) if missing else ""
+    later = waits_for(item, criteria) if missing else ""
     wrong, owed = criteria.lacks(item) if missing else (False, False)
     notes = (
         ("Điểm thưởng, không tính vào điểm tối đa", criteria.view.is_bonus(item)),
@@ -327,11 +330,11 @@ def _note(item: ScoredCriterion, criteria: Criteria) -> str:
     return "; ".join(text for text, holds in notes if text and holds)
 
 
-def _waits_for(item: ScoredCriterion, criteria: Criteria) -> str:
+def waits_for(item: ScoredCriterion, criteria: Criteria) -> str:
     """What a criterion without points waits for where no unit owes anything for it."""
-    if scoring(item.method).awaits_ranking and item.value is not None:
-        return "Chấm khi xếp hạng cùng các cơ quan khác"
-    return f"Chờ điểm của {_condition(item, criteria)}" if item.condition and bare(item) is not None else ""
+    if criteria.view.ranked_later(item):
+        return upper_first(RANKED_LATER)
+    return f"Chờ điểm của {_condition(item, criteria)}" if is_pending(item) else ""
 
 
 def _unmet(item: ScoredCriterion, criteria: Criteria) -> str:

@@ -29,7 +29,7 @@ from cchc_xl.plan.marking import (
     is_reached,
     outcome_points,
 )
-from cchc_xl.plan.methods import is_stated_percentage, per_item, percentages, scoring
+from cchc_xl.plan.methods import is_stated_percentage, percentages, ranked_later, scoring
 from cchc_xl.records import (
     Band,
     Consolidation,
@@ -45,7 +45,7 @@ from cchc_xl.records import (
     State,
 )
 from cchc_xl.text.numbers import plain
-from cchc_xl.text.words import AWAY, DIFFERENT, FOLLOWED, MISSING
+from cchc_xl.text.words import AWAY, CASE, DIFFERENT, FOLLOWED, MISSING, RANKED_LATER
 
 SCORES, FIGURES, LEVELS = "Chấm điểm", "Số liệu", "Mức đạt"
 SCALES, PARTS, FIGURE_PARTS = "Thang điểm", "Tiêu chí thành phần", "Số liệu thành phần"
@@ -375,6 +375,8 @@ def _row(book: Book, sheet: Any, score: Score, workings: Workings) -> None:
     book.write(sheet, row - 1, 8, score.self_points, "points" if not group else "group")
     away = score.status == "not_applicable" and score.applicable_max
     state = f"{AWAY}, tính {criterion.not_applicable}" if away else _STATES[score.status]
+    if score.status == "missing" and ranked_later(criterion.method, score.value):
+        state = RANKED_LATER
     state_look = "warning" if score.status == "missing" or score.flagged else text if group else "centre"
     book.write(sheet, row - 1, 9, f"{state}, có mâu thuẫn" if score.flagged else state, state_look)
     book.write(sheet, row - 1, 10, score.basis, text)
@@ -401,7 +403,7 @@ def _method(node: Node, workings: Workings) -> str:
     method, figures = node.criterion.method, node.criterion.figures
     if method is Method.PER_ITEM and figures is not None:
         units = {measure.unit_name for measure in workings.measures(figures)}
-        return f"mỗi {per_item(units.pop() if len(units) == 1 else '')}"
+        return f"mỗi {(units.pop() if len(units) == 1 else '') or CASE}"
     return method or "chưa rõ"
 
 

@@ -25,7 +25,7 @@ from cchc_xl.text.numbers import date_vi, percent_vi, points_text
 
 WIDTHS = (62, 34, 58, 30)
 SUMMARY, APPENDIX = "Tóm tắt", "Phụ lục"
-_REPORT = "bao-cao.docx"
+_REPORT, _NOTE = "bao-cao.docx", "phieu-kiem-tra.docx"
 _MOST, _BEST, _NAMED = 25, 8, 3  # lines of a list; of what brings most; units of a line
 _SHEETS = (
     Listed(SUMMARY, "chỉ số, điểm từng lĩnh vực, biểu đồ, tiêu chí còn thiếu nhiều điểm nhất"),
@@ -38,6 +38,7 @@ _FILES = (
     (Link(LOOKUP, file=LOOKUP), "tra cứu: lỗi, tình hình gửi, đối chiếu, đường tới mục tiêu, minh chứng, nguồn"),
     (Link(APPRAISAL, file=APPRAISAL), "nơi nhập điểm và ý kiến thẩm định"),
     (Link(_REPORT, file=_REPORT), "báo cáo để ký"),
+    (Link(_NOTE, file=_NOTE), "việc phải xem trước khi ký, nguồn của từng số liệu; lưu nội bộ"),
 )
 
 

@@ -50,8 +50,7 @@ def _status(view: View) -> str:
     if index.complete:
         return "Chỉ số tính đủ mọi tiêu chí; điểm tối đa theo kế hoạch đã nạp."
     low, high = (percent_vi(value, view.places) for value in (index.percent, index.percent_if_missing_full))
-    missing = view.counts.missing
-    return f"Chỉ số tạm tính: còn {missing} tiêu chí chưa có điểm, nên nằm trong khoảng {low} – {high}."
+    return f"Chỉ số tạm tính: còn {view.missing_text()}, nên nằm trong khoảng {low} – {high}."
 
 
 def _standing_line(view: View) -> str:

@@ -13,10 +13,14 @@ from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
 
+from cchc_xl.papers.check_note import render_note
 from cchc_xl.papers.documents import render
+from cchc_xl.papers.letters import compiler_owes
 from cchc_xl.pipeline import jobs, line
 from cchc_xl.pipeline.answers import Answer, advise, compare, explain, explain_figure, rank
 from cchc_xl.pipeline.jobs import (
+    NOTE,
+    NOTE_FILE,
     REPORT,
     REPORT_FILE,
     asked_for,
@@ -25,6 +29,7 @@ from cchc_xl.pipeline.jobs import (
     lint_template,
     new,
     next_year,
+    template_path,
 )
 from cchc_xl.pipeline.line import (
     Assessment,
@@ -41,6 +46,7 @@ from cchc_xl.pipeline.write import (
     Writes,
     check_writable,
     feedback_for_people,
+    wanted_letters,
     why_no_letters,
     write,
     write_feedback_copies,
@@ -65,12 +71,15 @@ __all__ = (
 class Issued:
     """The forms written, and what was found in the plan and on the way, worst first.
 
-    Of many agencies ``agencies`` names the one that each file is for.
+    Of many agencies ``agencies`` names the one that each file is for. ``letters`` are those that go out with the forms;
+    ``notice`` says which of them somebody had edited, and where the new one stands.
     """
 
     files: tuple[Path, ...]
     findings: tuple[Finding, ...]
     agencies: tuple[str, ...] = ()
+    letters: tuple[Path, ...] = ()
+    notice: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,9 +107,10 @@ def demo(folder: str | Path = "cchc-demo", *, lang: str = "vi") -> tuple[Result,
 
 
 def issue(plan: Plan | str | Path, to: str | Path, *, period: str) -> Issued:
-    """One workbook per unit in the folder ``to``; one that is there already is kept, with a finding.
+    """One workbook per unit in the folder ``to``, with the letter that sends them; what is there already is kept.
 
-    Of a plan for many agencies each has a folder of its own in ``to``: the one that :func:`run` reads as its own.
+    With the first period of the year comes the letter that assigns the criteria. Of a plan for many agencies each has a
+    folder of its own in ``to``, the one that :func:`run` reads as its own, and one letter goes to all of them.
 
     Raises :class:`CannotRunError` for a plan, period or folder that cannot be used.
 
@@ -113,19 +123,25 @@ def issue(plan: Plan | str | Path, to: str | Path, *, period: str) -> Issued:
     """
     loaded = open_plan(plan)
     edition = edition_of(loaded, period)
+    templates = jobs.chosen(Path(loaded.path), names=jobs.ISSUE_TEMPLATES)
+    looked = jobs.look(templates)
     written: list[Path] = []
-    told: list[Finding] = []
+    told: list[Finding] = [*looked]
     whose: list[str] = []
+    places: list[tuple[str, str]] = []
     with line.or_cannot_run(f"Không ghi được biểu mẫu vào {to}"):
         if not loaded.agencies:
             forms, found = write_forms(edition, Path(to))
-            return Issued(tuple(forms), worst_first((*loaded.findings, *found)))
+            letters, notice = jobs.write_issue_letters(edition, templates, Path(to))
+            return Issued(tuple(forms), worst_first((*loaded.findings, *looked, *found)), (), letters, notice)
         for item, folder in places_of(loaded, Path(to)):
             forms, found = write_forms(edition_of(for_agency(loaded, item.code), period), Path(to) / folder)
             written += forms
             whose += (item.name for _ in forms)
             told += (in_folder(one, folder) for one in found)
-    return Issued(tuple(written), worst_first((*loaded.findings, *told)), tuple(whose))
+            places.append((item.name, folder))
+        letters, notice = jobs.write_issue_letters(edition, templates, Path(to), places)
+    return Issued(tuple(written), worst_first((*loaded.findings, *told)), tuple(whose), letters, notice)
 
 
 def check(
@@ -188,8 +204,8 @@ def run(
 
     ``previous`` is the folder of an earlier result to compare with, else the latest earlier one in ``out``.
     ``template`` is the report's; without it those beside the plan are used, else ours. ``with_sources`` adds the
-    appendix "Nguồn số liệu" to the report. Letters to units that owe something are written once the deadline has passed
-    and somebody has sent; ``letters`` "each" writes them in any case, "none" never.
+    appendix "Nguồn số liệu" to the report. A letter to the units that owe something is written once the deadline has
+    passed and somebody has sent; ``letters`` "one" writes it in any case, "each" one to each unit, "none" none.
 
     Raises :class:`CannotRunError` for what prevents running; then nothing is left written. Problems in the units' files
     are findings of the result.
@@ -238,17 +254,19 @@ def run(
         archive.settle(Path(out), period)
         assessment = assessed(shown)
         made = assessment.contents(lang)
-        unsent = "" if letters else why_no_letters(made, datetime.now(VIETNAM).date())
+        today = datetime.now(VIETNAM).date()
+        unsent, wanted = "" if letters else why_no_letters(made, today), wanted_letters(letters, made, today)
         copied = dict(templates)
         if previous is not None:
             earlier = Path(previous).absolute()
             copied[f"{archive.EARLIER}/{archive.RESULT}"] = (
                 archive.standing(earlier.parent, earlier.name) / archive.RESULT
             )
-        writes = Writes(copied, with_sources=with_sources, letters=letters != "none" and not unsent)
+        writes = Writes(copied, with_sources=with_sources, letters=wanted)
         placed = write(assessment, made, Path(folder), Path(out), writes, shown)
-    now = current_round(loaded.rounds, datetime.now(VIETNAM).date())
-    notices = tuple(filter(None, (told_beside(placed.beside), unsent, now)))
+    now = current_round(loaded.rounds, today)
+    owes = compiler_owes(made) if wanted != "none" else ""
+    notices = tuple(filter(None, (told_beside(placed.beside), unsent, owes, now)))
     return Result(made, assessment.findings, str(placed.folder), placed.held, notices)
 
 
@@ -275,7 +293,11 @@ def report(folder: str | Path, template: str | Path | None = None, *, with_sourc
         written = folder / f"{UNFINISHED}.docx"
         try:
             render(made, used, written, with_sources=with_sources)
-            return archive.place_again(folder, REPORT_FILE, written, datetime.now(VIETNAM))
+            note = render_note(made, template_path(NOTE), written.read_bytes())
+            path = archive.place_again(folder, REPORT_FILE, written, datetime.now(VIETNAM))
+            written.write_bytes(note)
+            archive.place_again(folder, NOTE_FILE, written, datetime.now(VIETNAM))
+            return path
         finally:
             written.unlink(missing_ok=True)
 

@@ -38,13 +38,14 @@ from cchc_xl.ask.route import path_to
 from cchc_xl.office.word.file import NotWordError
 from cchc_xl.office.word.places import Place, places
 from cchc_xl.papers.ranking_papers import NOT_SCORED, RankedGroup
-from cchc_xl.pipeline.jobs import REMINDERS, REPORT_FILE
+from cchc_xl.pipeline.jobs import NOTE_FILE, REMINDERS, REPORT_FILE
 from cchc_xl.pipeline.line import CannotRunError, open_result_of_one, or_cannot_run, relying_on
 from cchc_xl.pipeline.whole import class_limits, write_ranking_of
 from cchc_xl.records import CellRef, Finding, Settings
+from cchc_xl.result import manifest
 from cchc_xl.result.advice import Advice
 from cchc_xl.result.advice import Path as Way
-from cchc_xl.result.archive import RESULT, ArchiveError, load_contents
+from cchc_xl.result.archive import APPRAISAL, RESULT, SOURCES, ArchiveError, load_contents
 from cchc_xl.result.comparison import Comparison
 from cchc_xl.result.contents import Contents
 from cchc_xl.result.objects import Object, to_object, to_objects
@@ -90,8 +91,15 @@ def explain(folder: str | Path, code: str) -> Answer[explaining.Chain]:
     """
     contents = open_result_of_one(folder)
     with relying_on(folder), or_cannot_run():
-        found = explaining.chain(contents, code)
-        return Answer(found, tuple(explaining.lines(contents, code)), to_object(found))
+        appraisal = _appraisal(Path(folder))
+        found = explaining.chain(contents, code, appraisal)
+        return Answer(found, tuple(explaining.lines(contents, code, appraisal)), to_object(found))
+
+
+def _appraisal(folder: Path) -> str | None:
+    """The hash of the appraisal workbook that the result was made with."""
+    known = manifest.load(folder)
+    return None if known is None else known.files.get(f"{SOURCES}/{APPRAISAL}")
 
 
 def explain_figure(folder: str | Path, figure: str) -> Answer[Trace]:
@@ -102,7 +110,7 @@ def explain_figure(folder: str | Path, figure: str) -> Answer[Trace]:
     contents = open_result_of_one(folder)
     found, unread = _places(Path(folder), figure)
     with relying_on(folder), or_cannot_run():
-        trace = Trace(found, explaining.figure_chain(contents, figure, found), unread)
+        trace = Trace(found, explaining.figure_chain(contents, figure, found, _appraisal(Path(folder))), unread)
         lines = (*unread, *explaining.figure_lines(contents, figure, trace.values, found))
         return Answer(trace, lines, {"figure": figure, **to_object(trace), "findings": []})
 
@@ -225,7 +233,8 @@ def _answer(found: _T, lines: Iterable[str], findings: Iterable[Finding] = ()) -
 def _places(folder: Path, figure: str) -> tuple[tuple[Place, ...], tuple[str, ...]]:
     """A Word file that is damaged or gone does not keep the values from being explained."""
     every = (*folder.glob("*.docx"), *(folder / REMINDERS).glob("*.docx"))
-    names = sorted(path for path in every if not path.name.startswith(("~$", ".")))
+    left_out = ("~$", ".", Path(NOTE_FILE).stem)  # the note is itself a list of sources
+    names = sorted(path for path in every if not path.name.startswith(left_out))
     names.sort(key=lambda path: path.name != REPORT_FILE)
     found: list[Place] = []
     unread = []

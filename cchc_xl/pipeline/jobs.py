@@ -5,10 +5,12 @@ They are found from a checkout, an editable install and a wheel, whose data file
 
 from __future__ import annotations
 
+import os
 import shutil
 import sys
 import sysconfig
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 from functools import cache
 from itertools import count
 from pathlib import Path
@@ -17,24 +19,35 @@ from cchc_xl.office.excel import Refused, parse
 from cchc_xl.office.excel.parts import CannotPatchError
 from cchc_xl.office.word import decree, lint
 from cchc_xl.office.word.file import has_tags
+from cchc_xl.papers import issue_letters
 from cchc_xl.papers.documents import render_plan_draft, sample_contexts, try_filling
 from cchc_xl.papers.next_year import NextPlan, next_plan
 from cchc_xl.pipeline.line import CannotRunError, assess, edition_of, open_result_of_one, or_cannot_run, relying_on
 from cchc_xl.plan import load_plan
-from cchc_xl.records import Finding, ParagraphRef
+from cchc_xl.records import Edition, Finding, ParagraphRef
 from cchc_xl.result import archive
 from cchc_xl.result.contents import Contents
+from cchc_xl.result.kept import free
 from cchc_xl.result.view import View
 from cchc_xl.text.catalogue import finding, message, worst_first
+from cchc_xl.text.words import VIETNAM
 from cchc_xl.unit.folder import source_file
 
 # What a result's folder holds for people, beside the files that result/archive.py names.
 REPORT_FILE, REMINDERS = "bao-cao.docx", "don-doc"
+NOTE_FILE, NOTE = "phieu-kiem-tra.docx", "check_note.docx"
 SUPPLEMENTS = "bo-sung"
+# What stands beside the forms of a period.
+COVERING_LETTER, ASSIGNMENT_LETTER = "cong-van-giao-bieu-mau.docx", "cong-van-phan-cong.docx"
 # What stands beside the results of many agencies, and the template of the decision among it.
 RANKING_WORKBOOK, RANKING_DOCUMENT, RANKING = "xep-hang.xlsx", "xep-hang.docx", "ranking.docx"
 # What Word documents are made from, by the names that an office's own have beside its plan and in a result's nguon/.
 REPORT, REMINDER, PLAN_DRAFT = WORD_TEMPLATES = ("report.docx", "reminder.docx", "plan.docx")
+# What the letters that go out with the forms are made from.
+COVERING, ASSIGNMENT = ISSUE_TEMPLATES = ("covering.docx", "assignment.docx")
+_RETIRED = "reminder"  # the name on which all that a letter to one unit said once hung
+EVERY_TEMPLATE = (*WORD_TEMPLATES, *ISSUE_TEMPLATES)
+TEMPLATE_KINDS = tuple(name.removesuffix(".docx") for name in EVERY_TEMPLATE)
 _PLAN_TEMPLATE, _BLANK_PLAN = "plan_template.xlsx", "plan_blank.xlsx"
 # The examples with their periods: a full year, and a quarter with a late and a missing unit.
 EXAMPLES = (("2020-ca-nam", "2020-N"), ("2021-quy-1", "2021-Q1"))
@@ -74,11 +87,11 @@ def new(folder: str | Path, *, blank: bool = False) -> tuple[Path, ...]:
     >>> from tempfile import TemporaryDirectory
     >>> with TemporaryDirectory() as folder:
     ...     print([path.name for path in new(folder)])
-    ['ke-hoach.xlsx', 'report.docx', 'reminder.docx', 'plan.docx']
+    ['ke-hoach.xlsx', 'report.docx', 'reminder.docx', 'plan.docx', 'covering.docx', 'assignment.docx']
     """
     folder = Path(folder)
     plan = _BLANK_PLAN if blank else _PLAN_TEMPLATE
-    wanted = {folder / EXAMPLE_PLAN: plan, **{folder / name: name for name in WORD_TEMPLATES}}
+    wanted = {folder / EXAMPLE_PLAN: plan, **{folder / name: name for name in EVERY_TEMPLATE}}
     taken = [path.name for path in wanted if path.exists()]
     if taken:
         raise CannotRunError(f"Trong {folder} đã có {', '.join(taken)}: hãy chọn thư mục khác để không ghi đè.")
@@ -89,13 +102,13 @@ def new(folder: str | Path, *, blank: bool = False) -> tuple[Path, ...]:
     return tuple(wanted)
 
 
-def chosen(plan_file: Path, report: Path | None = None) -> dict[str, Path]:
+def chosen(plan_file: Path, report: Path | None = None, names: tuple[str, ...] = WORD_TEMPLATES) -> dict[str, Path]:
     """The template of each kind: the one asked for, else the office's own beside the plan, else ours.
 
     A Word file without a single tag beside a plan is some other document, not a template.
     """
     found = {}
-    for name in WORD_TEMPLATES:
+    for name in names:
         beside = plan_file.parent / name
         own = plan_file.is_file() and beside.is_file() and has_tags(beside.read_bytes())
         found[name] = beside if own else template_path(name)
@@ -104,11 +117,36 @@ def chosen(plan_file: Path, report: Path | None = None) -> dict[str, Path]:
     return found
 
 
+def write_issue_letters(
+    edition: Edition, templates: Mapping[str, Path], to: Path, agencies: Sequence[tuple[str, str]] = ()
+) -> tuple[tuple[Path, ...], str]:
+    """The letters that go out with the forms in the folder ``to``: the files, and a sentence about those kept beside.
+
+    Nothing there records what was written: a letter of that name with other contents may have been edited, so it stays.
+    """
+    made = {COVERING_LETTER: issue_letters.render_covering(edition, templates[COVERING], agencies)}
+    if not agencies and issue_letters.is_first_of_year(edition):
+        made[ASSIGNMENT_LETTER] = issue_letters.render_assignment(edition, templates[ASSIGNMENT])
+    written, beside = [], {}
+    for name, content in made.items():
+        if content is None:
+            continue
+        ours = [to / name, *sorted(to.glob(f"{Path(name).stem} (mới *.docx"))]
+        place = next((path for path in ours if path.is_file() and path.read_bytes() == content), None)
+        if place is None:
+            place = to / name
+            if os.path.lexists(place):
+                place = to / free(to, name, f"mới {datetime.now(VIETNAM):%Hh%M}")
+                beside[name] = place.name
+            place.write_bytes(content)
+        written.append(place)
+    told = "; ".join(f"{name} (bản mới: {made})" for name, made in beside.items())
+    return tuple(written), f"Giữ nguyên công văn đã có, khác bản lập lần này: {told}." if told else ""
+
+
 def ranking_template(plan_file: Path) -> Path:
     """The template of the decision to publish a ranking: the office's own beside the plan, else ours."""
-    beside = plan_file.parent / RANKING
-    own = plan_file.is_file() and beside.is_file() and has_tags(beside.read_bytes())
-    return beside if own else template_path(RANKING)
+    return chosen(plan_file, names=(RANKING,))[RANKING]
 
 
 def asked_for(template: str | Path | None, kind: str) -> Path | None:
@@ -126,6 +164,11 @@ def look(templates: Mapping[str, Path]) -> tuple[Finding, ...]:
             continue
         own = lint_template(path, Path(name).stem, fill=False)
         errors = [item for item in own if item.severity == "error"]
+        if any(item.code == "W102" and dict(item.context).get("name") == _RETIRED for item in errors):
+            raise CannotRunError(
+                f"Mẫu {path} theo bản cũ, mỗi đơn vị một công văn: hãy chuyển tệp đó sang thư mục khác để dùng mẫu có "
+                f"sẵn, một công văn gửi các đơn vị; muốn sửa thì lấy mẫu mới bằng `cchc-xl new`."
+            )
         if errors:
             told = "; ".join(f"{_at(item)}{message(item).rstrip('.')}" for item in errors[:5])
             more = f"; và {len(errors) - 5} chỗ khác" if len(errors) > 5 else ""
@@ -142,7 +185,7 @@ def _at(item: Finding) -> str:
 def lint_template(template: str | Path, kind: str | None = None, *, fill: bool = True) -> tuple[Finding, ...]:
     """Everything wrong with a Word template, worst first, also from filling it with sample data unless ``fill`` is off.
 
-    ``kind`` is ``report``, ``reminder`` or ``plan``, else it is guessed. Raises :class:`CannotRunError` if the file
+    ``kind`` is one of :data:`TEMPLATE_KINDS`, else it is guessed. Raises :class:`CannotRunError` if the file
     cannot be opened.
 
     >>> lint_template("a.docx")
@@ -153,7 +196,7 @@ def lint_template(template: str | Path, kind: str | None = None, *, fill: bool =
     with or_cannot_run(f"Không mở được {template}", _PATH):
         data = template.read_bytes()
     shapes = _shapes()
-    names = (f"{kind}.docx",) if kind else WORD_TEMPLATES
+    names = (f"{kind}.docx",) if kind else EVERY_TEMPLATE
     found = {name: lint.check(data, template.name, shapes[name]) for name in names}
     best = min(found, key=lambda name: sum(item.severity == "error" for item in found[name]))
     findings = found[best]
@@ -172,11 +215,13 @@ def samples() -> dict[str, tuple[dict[str, object], ...]]:
     From the results of our two examples, the quarter compared with the year.
     """
     made: list[Contents] = []
+    editions: list[Edition] = []
     for name, period in EXAMPLES:
         folder, before = example_path(name), made[-1] if made else None
         found = assess(folder / EXAMPLE_PLAN, folder / EXAMPLE_FORMS, period=period, before=before)
         made.append(found.contents())
-    return dict(zip(WORD_TEMPLATES, sample_contexts(made), strict=True))
+        editions.append(found.edition)
+    return dict(zip(EVERY_TEMPLATE, (*sample_contexts(made), *issue_letters.samples(editions)), strict=True))
 
 
 @cache

@@ -30,6 +30,7 @@ from cchc_xl.records import (
     Scorecard,
     SourceFile,
     Submission,
+    Supplied,
     Verdict,
 )
 from cchc_xl.result import archive, lock
@@ -41,6 +42,7 @@ from cchc_xl.score.appraisal_reading import STOPS, AppraisalLostError, read_appr
 from cchc_xl.score.appraisers import Said, merged
 from cchc_xl.score.consolidate import Unreadable, consolidate
 from cchc_xl.score.scorecard import score
+from cchc_xl.score.supplied import read_supplied
 from cchc_xl.text.catalogue import finding, fix, message, place, worst_first
 from cchc_xl.text.file_names import file_name
 from cchc_xl.text.words import VIETNAM
@@ -249,7 +251,8 @@ def assess(
     edition = last_year.completed(edition, before)
     home = None if out is None else Path(out)
     last = again or (None if home is None else archive.standing(*result_place(home, edition)))
-    form, entries, appraisal_findings = _appraised(last and (last / archive.SOURCES if again else last), edition)
+    kept = last and (last / archive.SOURCES if again else last)
+    form, entries, supplied, appraisal_findings = _appraised(kept, edition)
     if said:
         entries, more = merged(entries, said, form, _last_result(last), edition)
         appraisal_findings = (*appraisal_findings, *more)
@@ -271,6 +274,7 @@ def assess(
         found.paths,
         {} if last is None else _first_sent(last),
         last_year.figures(edition, before),
+        supplied,
     )
     uncompared = (
         *last_year.lacking(edition, consolidation.last_year, before),
@@ -374,15 +378,15 @@ def _earlier(edition: Edition, out: Path) -> Contents | None:
 
 def _appraised(
     folder: Path | None, edition: Edition
-) -> tuple[RawForm | None, tuple[Appraisal, ...], tuple[Finding, ...]]:
-    """The Office's appraisal as it stands; one that is open or unreadable stops the run, it is never replaced."""
+) -> tuple[RawForm | None, tuple[Appraisal, ...], tuple[Supplied, ...], tuple[Finding, ...]]:
+    """The Office's appraisal and the figures it supplies; a workbook that is open or unreadable stops the run."""
     if folder is None:
-        return None, (), ()
+        return None, (), (), ()
     path = folder / archive.APPRAISAL
     if not path.exists():
         if archive.appraisal_is_gone(path.parent):
             raise CannotRunError(_how_to_get_back(path))
-        return None, (), ()
+        return None, (), (), ()
     if held_open(path) is not None:
         raise CannotRunError(
             f"Tệp thẩm định {path} đang mở: hãy lưu, đóng tệp rồi chạy lại; nếu không ai mở thì xóa tệp ẩn "
@@ -399,12 +403,14 @@ def _appraised(
     if isinstance(form, Refused):
         why = f"{message(form.finding)} {fix(form.finding)}"
         raise CannotRunError(f"Không đọc được tệp thẩm định {path}: {why} Các bản trước ở thư mục {archive.VERSIONS}.")
-    entries, findings = read_appraisals(form, edition)
+    entries, told = read_appraisals(form, edition)
+    supplied, also_told = read_supplied(form, edition)
+    findings = (*also_told, *told)
     lost = [item for item in findings if item.code in STOPS]
     if lost:
         more = f" (Còn {len(lost) - 1} chỗ khác trong tệp này.)" if len(lost) > 1 else ""
         raise CannotRunError(f"{place(lost[0])}: {message(lost[0])} {fix(lost[0])}{more}")
-    return form, entries, findings
+    return form, entries, supplied, findings
 
 
 def _how_to_get_back(path: Path) -> str:

@@ -15,6 +15,8 @@ from hashlib import sha256
 from pathlib import Path
 
 from cchc_xl import __version__
+from cchc_xl.papers.letters import compiler_owes
+from cchc_xl.pipeline.jobs import COVERING_LETTER
 from cchc_xl.pipeline.line import (
     Assessment,
     CannotRunError,
@@ -35,7 +37,7 @@ from cchc_xl.pipeline.whole import (
     read_appraisers,
     whole_contents,
 )
-from cchc_xl.pipeline.write import Writes, check_writable, feedback_for_people, why_no_letters, write
+from cchc_xl.pipeline.write import Writes, check_writable, feedback_for_people, wanted_letters, write
 from cchc_xl.plan.agencies import current_round, depth, folders, for_agency, own_folder
 from cchc_xl.records import Agency, CellRef, Finding, Plan
 from cchc_xl.result import Result, archive, lock, manifest
@@ -118,13 +120,13 @@ def _scored(job: Job, progress: Progress) -> Done:
     if last is not None:
         return Done(code, last, kept=True)
     assessment, made = assessed()
-    unsent = "" if job.letters else why_no_letters(made, datetime.now(VIETNAM).date())
-    letters = job.letters != "none" and not unsent
-    told = {**options, "letters": str(letters), "appraisers": lasting(job.said, made)}
+    letters = wanted_letters(job.letters, made, datetime.now(VIETNAM).date())
+    told = {**options, "letters": letters, "appraisers": lasting(job.said, made)}
     sources = job.sources if pending(job.said) else {}
     writes = Writes(job.templates, job.with_sources, letters, listing, told, sources)
     placed = write(assessment, made, job.folder, job.out, writes, progress)
-    notices = [f"{code}: {told}" for told in (told_beside(placed.beside),) if told]
+    owes = compiler_owes(made) if letters != "none" else ""
+    notices = [f"{code}: {told}" for told in (told_beside(placed.beside), owes) if told]
     if placed.held:
         notices.append(
             f"{code}: kết quả cũ đang mở ({placed.held}) nên chưa thay; kết quả mới nằm ở {placed.folder}: hãy đóng "
@@ -189,9 +191,8 @@ def _unchanged(folder: Path, job: Job, listing: Mapping[str, str], options: Mapp
         contents = archive.load_contents(folder)
     except archive.ArchiveError:
         return None
-    due = not why_no_letters(contents, datetime.now(VIETNAM).date())
-    wanted = job.letters != "none" and (job.letters is not None or due)
-    return contents if str(wanted) == letters and contents.edited == archive.edited(folder) else None
+    wanted = wanted_letters(job.letters, contents, datetime.now(VIETNAM).date())
+    return contents if wanted == letters and contents.edited == archive.edited(folder) else None
 
 
 def run_agencies(job: Job, *, classes: Classes = (), progress: Progress | None = None) -> Result:
@@ -347,9 +348,10 @@ def _folders(folder: Path, deep: int, out: Path | None) -> tuple[str, ...]:
 
 
 def _loose_files(folder: Path) -> tuple[str, ...]:
-    """Files that lie beside the agencies' folders."""
+    """Files that lie beside the agencies' folders, but for the letter that was issued with the forms in them."""
     names = sorted(path.name for path in folder.iterdir() if path.is_file())
-    return tuple(name for name in names if not name.startswith(".") and closed_reason(name) is None)
+    ours = (".", Path(COVERING_LETTER).stem)
+    return tuple(name for name in names if not name.startswith(ours) and closed_reason(name) is None)
 
 
 def _about_folders(plan: Plan, folder: Path, placed: Mapping[str, str], strangers: Sequence[str]) -> Iterator[Finding]:

@@ -9,16 +9,30 @@ from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from itertools import takewhile
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Literal
 
 from cchc_xl import __version__
 from cchc_xl.office.excel import content
-from cchc_xl.papers.documents import render, render_reminders
+from cchc_xl.papers.check_note import render_note
+from cchc_xl.papers.documents import render
+from cchc_xl.papers.letters import Enclosed, render_letters
 from cchc_xl.papers.listings import CONSOLIDATED, LOOKUP, Beside
 from cchc_xl.papers.lookup import write_lookup
 from cchc_xl.papers.workbook import write_consolidated
-from cchc_xl.pipeline.jobs import REMINDER, REMINDERS, REPORT, REPORT_FILE, SUPPLEMENTS, WORD_TEMPLATES
+from cchc_xl.pipeline.jobs import (
+    NOTE,
+    NOTE_FILE,
+    REMINDER,
+    REMINDERS,
+    REPORT,
+    REPORT_FILE,
+    SUPPLEMENTS,
+    WORD_TEMPLATES,
+    template_path,
+)
 from cchc_xl.pipeline.line import FEEDBACK, Assessment, CannotRunError, Progress, collect_one, result_place
 from cchc_xl.records import Finding, Plan
 from cchc_xl.result import archive
@@ -37,21 +51,31 @@ from cchc_xl.unit.marked import write_feedback, write_list
 from cchc_xl.unit.sheets import Expected
 from cchc_xl.unit.supplement import asked, write_supplement
 
+Letters = Literal["one", "each", "none"]
+
 
 @dataclass(frozen=True, slots=True)
 class Writes:
     """What is to be written: the templates by the names they are for, the report's appendix of sources, the letters.
 
+    ``letters``: one to all units that owe something, one to each, or none.
     ``listing`` and ``options`` are for the manifest: what a later run compares to know that nothing has changed;
     ``sources`` are further files that the result was made from.
     """
 
     templates: Mapping[str, Path]
     with_sources: bool = False
-    letters: bool = True
+    letters: Letters = "one"
     listing: Mapping[str, str] = field(default_factory=dict)
     options: Mapping[str, str] = field(default_factory=dict)
     sources: Mapping[str, Path] = field(default_factory=dict)
+
+
+def wanted_letters(asked: str | None, made: Contents, today: date) -> Letters:
+    """Which letters are written: those asked for, else one as soon as it is due."""
+    if asked in ("each", "none"):
+        return "each" if asked == "each" else "none"
+    return "none" if asked is None and why_no_letters(made, today) else "one"
 
 
 def why_no_letters(made: Contents, today: date) -> str:
@@ -60,8 +84,8 @@ def why_no_letters(made: Contents, today: date) -> str:
     if all(row.status == "missing" for row in made.rollcall):
         waits = "chưa đơn vị nào gửi"
     elif made.due is not None and today <= made.due:
-        waits = f"chưa hết hạn nộp {made.due:%d/%m/%Y}"
-    return f"Chưa lập công văn đôn đốc vì {waits}; nếu cần, chạy lại với --letters each." if waits else ""
+        waits = f"chưa hết hạn gửi {made.due:%d/%m/%Y}"
+    return f"Chưa lập công văn đôn đốc vì {waits}; nếu cần, chạy lại với --letters one." if waits else ""
 
 
 def check_writable(out: Path) -> None:
@@ -102,10 +126,10 @@ def write(
         _write_appraisals(assessment, folder, home, new)
         progress("Ghi báo cáo Word")
         render(made, writes.templates[REPORT], new / REPORT_FILE, with_sources=writes.with_sources)
-        names = _names(assessment)
-        for unit, content in render_reminders(made, writes.templates[REMINDER]) if writes.letters else ():
-            (new / REMINDERS).mkdir(exist_ok=True)
-            (new / REMINDERS / f"{names[unit]}.docx").write_bytes(content)
+        note = render_note(made, template_path(NOTE), (new / REPORT_FILE).read_bytes())
+        (new / NOTE_FILE).write_bytes(note)
+        if writes.letters != "none":
+            _write_letters(assessment, made, new, writes)
         archive.seal(new, _made(assessment, new, writes))
         progress("Đặt kết quả vào chỗ")
         used = assessment.appraisal_form.sha256 if assessment.appraisal_form else None
@@ -116,6 +140,35 @@ def write(
         with suppress(OSError, archive.ArchiveError):
             archive.settle(out, period)
         raise
+
+
+def _write_letters(assessment: Assessment, made: Contents, new: Path, writes: Writes) -> None:
+    """The letter to all, or one to each, with what lies in the new result for the units to get with it."""
+    names, template = _names(assessment), writes.templates[REMINDER]
+    found = render_letters(made, template, _enclosed(assessment, new), each=writes.letters == "each")
+    for name, letter in found:
+        (new / REMINDERS).mkdir(exist_ok=True)
+        (new / REMINDERS / f"{names.get(name, name)}.docx").write_bytes(letter)
+
+
+def _enclosed(assessment: Assessment, new: Path) -> dict[str, Enclosed]:
+    """By unit the workbooks that the result holds for it."""
+    names = _names(assessment)
+    levels = {
+        submission.unit: len(asked(submission, assessment.edition).criteria)
+        for submission in assessment.consolidation.submissions
+    }
+    others, made = frozenset(names.values()), {}
+    for unit, name in names.items():
+        parts = (f"{name}-{number}" for number in range(2, 100))
+        marked = [name, *takewhile(lambda part: (new / FEEDBACK / f"{part}.xlsx").is_file(), parts)]
+        files = [f"{one}.xlsx" for one in marked if one == name or one not in others]
+        made[unit] = Enclosed(
+            tuple(file for file in files if (new / FEEDBACK / file).is_file()),
+            f"{name}.xlsx" if (new / SUPPLEMENTS / f"{name}.xlsx").is_file() else "",
+            levels.get(unit, 0),
+        )
+    return made
 
 
 def _made(assessment: Assessment, new: Path, writes: Writes) -> Made:
@@ -135,7 +188,7 @@ def _write_appraisals(assessment: Assessment, folder: Path, home: Path, new: Pat
     base = folder.parent if folder.is_file() else folder
     links = {file: _link(base / file, home) for item in assessment.consolidation.evidence for file in item.files}
     write_appraisals(*assessment.scored, assessment.appraisals, new / archive.APPRAISAL, links)
-    check_written(assessment.appraisals, new / archive.APPRAISAL)
+    check_written(assessment.appraisals, new / archive.APPRAISAL, assessment.consolidation.supplied)
 
 
 def _beside(assessment: Assessment, home: Path, new: Path) -> Beside:

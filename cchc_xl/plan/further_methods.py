@@ -26,7 +26,7 @@ from cchc_xl.plan.marking import (
 )
 from cchc_xl.records import Band, Method
 from cchc_xl.text.numbers import plain, settled, vietnamese
-from cchc_xl.text.words import key
+from cchc_xl.text.words import RANKED_LATER, key
 
 
 class Threshold(FigureMethod):
@@ -96,7 +96,7 @@ class _Awaiting(RelativeMethod):
         return ()
 
     def explained(self, points: Points, bands: Sequence[Band], maximum: Decimal, item: str = "") -> str:
-        return ", chấm khi xếp hạng cùng các cơ quan khác"
+        return f", {RANKED_LATER}"
 
 
 _FROM_LOWEST = "thấp nhất xếp thứ"

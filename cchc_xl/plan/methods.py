@@ -39,6 +39,7 @@ from cchc_xl.plan.marking import (
 )
 from cchc_xl.records import Band, CellRef, CriterionEntry, Kind, Measure, Method, Quotient, State
 from cchc_xl.text.numbers import plain, settled, vietnamese
+from cchc_xl.text.words import CASE
 
 HUNDRED = Decimal(100)
 BEYOND_ALL = Decimal(10) ** 12
@@ -167,15 +168,6 @@ def percentages(rule: Scoring, bands: Sequence[Band]) -> tuple[Decimal, Decimal]
     return min([ZERO, *edges]), most
 
 
-def per_item(item: str) -> str:
-    """One of what a figure counts, by its unit of measure; where it says nothing, a case.
-
-    >>> per_item("nhiệm vụ"), per_item("")
-    ('nhiệm vụ', 'trường hợp')
-    """
-    return item or "trường hợp"
-
-
 class PerItem(FigureMethod):
     """``mỗi đơn vị``: ``gốc`` plus ``mỗi`` for every item, between ``sàn`` and ``trần``."""
 
@@ -229,7 +221,7 @@ class PerItem(FigureMethod):
         each, base, *_ = self._terms(bands, maximum)
         rate = each or ZERO
         first = f"tính từ {vietnamese(base)} điểm, " if base else ""
-        return f", {first}mỗi {per_item(item)} {'trừ' if rate < 0 else 'cộng'} {vietnamese(abs(rate))}"
+        return f", {first}mỗi {item or CASE} {'trừ' if rate < 0 else 'cộng'} {vietnamese(abs(rate))}"
 
     @staticmethod
     def _terms(bands: Sequence[Band], maximum: Decimal) -> tuple[Decimal | None, Decimal, Decimal, Decimal]:
@@ -497,3 +489,8 @@ def scoring(method: str | None) -> Scoring:
     (True, True, False)
     """
     return METHODS.get(method or "", _UNKNOWN)
+
+
+def ranked_later(method: Method | str | None, value: Decimal | None) -> bool:
+    """Whether a criterion without points waits for nothing but the ranking: its own value is known."""
+    return value is not None and scoring(method).awaits_ranking

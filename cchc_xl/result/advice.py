@@ -36,6 +36,7 @@ class Step:
     today and ``after`` then; ``rises`` says which way it goes where an edge is only to be passed. ``by`` are the units'
     names, ``task`` is the change without them and without codes, ``today`` what there is ("12/145", a level).
     ``leaves`` are all the criteria that the step moves, as they are after it; of what is handed in nothing is known.
+    None is a step of an older version, which told neither these nor always ``who`` and ``also``.
 
     >>> step = Step("figure", "thêm 3 thủ tục", "TTHC", Decimal(3), "thủ tục", Decimal("1.5"), Decimal("1.5"))
     >>> step.beyond, step.up_to
@@ -65,7 +66,7 @@ class Step:
     task: str = ""
     today: str = ""
     by: str = ""
-    leaves: tuple[Moved, ...] = ()
+    leaves: tuple[Moved, ...] | None = None
 
 
 _NO_STEP = 10**6  # units: more than act together where one step is all it takes
@@ -130,6 +131,17 @@ class Advice:
         return self.appeal or self.complete or self.next
 
     @property
+    def is_nobodys(self) -> bool:
+        """Whether no unit can do anything for it: it waits for a ranking, a figure of a year before, a better plan.
+
+        >>> ranked = Step("submit", "xếp hạng", "", ZERO, "đơn vị", ZERO, ZERO, up_to=True, leaves=())
+        >>> Advice("1", "", "missing", None, Decimal(2), Decimal(2), next=ranked).is_nobodys
+        True
+        """
+        step = self.way
+        return step is not None and step.leaves is not None and not step.who
+
+    @property
     def cost(self) -> tuple[int, Decimal]:
         """What its best costs: units that must act, then the relative increase. Handing in what is missing is no work.
 
@@ -160,7 +172,7 @@ class Stop:
     full: Decimal
     percent: Decimal
     alternatives: tuple[str, ...] = ()
-    exact: bool = True
+    exact: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,9 +180,10 @@ class Path:
     """The way to the target. All percentages are unrounded; ``percent`` is the index now, missing leaves counted as 0.
 
     ``highest`` is the index with full points everywhere. ``stops`` is empty unless ``status`` is "path"; missing leaves
-    stand first in it, then the largest gain. ``missing`` names every leaf still without points, in the plan's order,
-    ``missing_count`` how many criteria wait for them, counted as everywhere; ``handed_in`` is the index with full
-    points for those alone.
+    stand first in it, then the largest gain, last what no unit can do. ``shortest`` says whether it is proved that no
+    list of fewer criteria reaches the target; else this is the shortest found. ``missing`` names every leaf still
+    without points, in the plan's order, ``missing_count`` how many criteria wait for them, counted as everywhere;
+    ``handed_in`` is the index with full points for those alone.
     """
 
     status: Literal["reached", "path", "unreachable", "unknown"]
@@ -181,3 +194,13 @@ class Path:
     missing: tuple[str, ...] = ()
     missing_count: int = 0
     handed_in: Decimal | None = None
+    shortest: bool = False
+
+    @property
+    def list_name(self) -> str:
+        """What the list is called, whoever tells it.
+
+        >>> Path("path", Decimal(80), Decimal(70), Decimal(90)).list_name
+        'Danh sách ngắn nhất tìm được'
+        """
+        return "Danh sách ngắn nhất" if self.shortest else "Danh sách ngắn nhất tìm được"

@@ -339,13 +339,16 @@ def load_contents(folder: Path) -> Contents:
     Raises :class:`ArchiveError` if ``folder`` holds none.
     """
     try:
-        return _relied_on(standing(folder.parent, folder.name) if folder.name else folder)
+        place = standing(folder.parent, folder.name) if folder.name else folder
+        return _relied_on(place)
     except FileNotFoundError as error:
         raise ArchiveError(
             f"Không có kết quả trong {folder}: hãy chỉ thư mục kỳ do `cchc-xl run` lập, ví dụ ket-qua/2021-Q1."
         ) from error
     except ContentsError as error:
-        raise ArchiveError(f"{folder / RESULT} {error}: hãy chạy lại `cchc-xl run`.") from error
+        made = manifest.load(place)
+        by = f" (phiên bản {made.version} lập)" if made and made.version else ""
+        raise ArchiveError(f"{folder / RESULT} {error}{by}: hãy chạy lại `cchc-xl run`.") from error
     except (OSError, ValueError) as error:
         raise ArchiveError(f"Không đọc được {folder / RESULT}: hãy chạy lại `cchc-xl run`.") from error
 

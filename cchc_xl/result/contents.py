@@ -14,13 +14,18 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Literal
 
-from cchc_xl.records import Condition, Kind, Method, RollCall, Settings, Severity, State, Verdict
+from cchc_xl.records import Condition, EnteredBy, Kind, Method, RollCall, Settings, Severity, State, Verdict
 from cchc_xl.result.advice import Advice, Path
 from cchc_xl.result.comparison import Comparison, Published, Status
 from cchc_xl.result.ranking import AgencyResult, Ranking
 
 SCHEMA: Literal["cchc_xl/result/1"] = "cchc_xl/result/1"
 _WHOLE_YEAR = timedelta(days=330)  # a year's report may be due before the year is out
+
+
+def is_year(start: date, end: date) -> bool:
+    """Whether a period from one day to the other is a year, and no part of one."""
+    return end - start >= _WHOLE_YEAR
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +120,7 @@ class Rule:
 class GivenInput:
     """A cell that points rest on, as written in it; ``period`` of an earlier result it was taken from, else ''.
 
-    ``by`` is who entered it where that was not the unit: ``plan``.
+    ``by`` is who entered it where that was not the unit: ``plan``, or ``office`` in the unit's place.
     """
 
     measure: str
@@ -125,7 +130,7 @@ class GivenInput:
     sheet: str | None
     cell: str | None
     period: str = ""
-    by: Literal["", "plan"] = ""
+    by: EnteredBy = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,7 +215,10 @@ class ScoredCriterion:
 
 @dataclass(frozen=True, slots=True)
 class UnitFigure:
-    """A unit's value of a figure; ``counted`` from its register of tasks, ``by`` as in :class:`GivenInput`."""
+    """A unit's value of a figure; ``counted`` from its register of tasks, ``by`` as in :class:`GivenInput`.
+
+    ``supplied``: the Office entered it in the unit's place, resting it on ``reference``.
+    """
 
     unit: str
     value: Decimal | None
@@ -220,7 +228,9 @@ class UnitFigure:
     file: str | None
     sheet: str | None
     cell: str | None
-    by: Literal["", "plan"] = ""
+    by: EnteredBy = ""
+    supplied: bool = False
+    reference: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -378,6 +388,16 @@ class Contents:
     ranking: tuple[Ranking, ...] = ()
 
     @property
+    def supplied(self) -> dict[str, tuple[str, ...]]:
+        """By unit the figures that the Office entered in its place and that count."""
+        found: dict[str, tuple[str, ...]] = {}
+        for detail in self.measure_details:
+            for entry in detail.entries:
+                if entry.supplied:
+                    found[entry.unit] = (*found.get(entry.unit, ()), detail.code)
+        return found
+
+    @property
     def is_whole_year(self) -> bool:
         """Whether the period is a year: what last year's index, points and next year's plan are taken from."""
-        return self.period_end - self.period_start >= _WHOLE_YEAR
+        return is_year(self.period_start, self.period_end)

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from cchc_xl.records import Kind, Method, RollCall, Settings, State
 from cchc_xl.result.comparison import Published
-from cchc_xl.result.contents import SCHEMA, AppraisalEntry, Contents
+from cchc_xl.result.contents import SCHEMA, AppraisalEntry, Contents, UnitFigure
 from cchc_xl.text.numbers import plain
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ def to_object(record: object) -> Object:
 
     >>> from cchc_xl.result.advice import Stop
     >>> to_object(Stop("1", "Một", None, Decimal("2.50"), Decimal("1E+2")))
-    {'code': '1', 'name': 'Một', 'points': None, 'full': '2.5', 'percent': '100', 'alternatives': [], 'exact': True}
+    {'code': '1', 'name': 'Một', 'points': None, 'full': '2.5', 'percent': '100', 'alternatives': [], 'exact': False}
     """
     made: Object = _converter().unstructure(record)
     return made
@@ -57,6 +57,9 @@ def to_objects(records: Iterable[object]) -> list[Object]:
 
 def from_object(stored: object) -> Contents:
     """The result in the object of a ``result.json``; keys that this version does not know are passed over.
+
+    A key that an older version did not write has its record's default where that is true of any result (``exact``: not
+    known to be); every other one is needed.
 
     Raises :class:`ContentsError`, which names the key, if one is missing or of another kind.
     """
@@ -87,6 +90,7 @@ def _converter() -> Converter:
         Contents: {
             name: override(omit_if_default=True) for name in ("comparison", "agency_code", "agencies", "ranking")
         },
+        UnitFigure: {name: override(omit_if_default=True) for name in ("supplied", "reference")},
         Settings: {
             "zero_without_evidence": override(
                 rename="missing_evidence",

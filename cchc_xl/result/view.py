@@ -9,20 +9,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal, localcontext
 from functools import cached_property
 from typing import Literal
 
 from cchc_xl.plan.cells import CONTRACT
 from cchc_xl.plan.marking import ZERO, GroupMethod, Part
-from cchc_xl.plan.methods import scoring
+from cchc_xl.plan.methods import ranked_later, scoring
 from cchc_xl.plan.tree import Branch, CriteriaTree
 from cchc_xl.plan.wording import slots, worded
 from cchc_xl.records import Criterion
 from cchc_xl.result.contents import Contents, Counts, GivenInput, Placed, ScoredCriterion, Task, UnitFigure
 from cchc_xl.text.numbers import EXACT, points_text, settled
-from cchc_xl.text.words import key
+from cchc_xl.text.words import RANKED_LATER, key
 
 _KEPT: dict[str, str] = {code: word for word, code in CONTRACT["counted"].items()}
 _NUMERIC = re.compile(r"-?\d{1,60}(?:\.\d{1,60})?")
@@ -33,13 +33,15 @@ Standing = Literal["full", "short", "missing", "not_applicable", "followed"]
 class View:
     """One result with its look-ups: units' names, criteria and figures by code, the tree and how each criterion stands.
 
-    ``leaves`` are the criteria that are no group, ``top`` those without a parent (lĩnh vực), in the plan's order.
+    ``leaves`` are the criteria that are no group, ``top`` those without a parent (lĩnh vực), in the plan's order;
+    ``office`` is who compiles the reports, as a sentence says it.
     """
 
     def __init__(self, contents: Contents) -> None:
         self.contents = contents
         self.places = contents.settings.places
         self.unit_names = {unit.code: unit.name for unit in contents.units}
+        self.office = self.compiling_unit or "bộ phận tổng hợp"
         self.by_code = {item.code: item for item in contents.criteria}
         self.details = {item.code: item for item in contents.measure_details}
         self.leaves = tuple(item for item in contents.criteria if item.status != "group")
@@ -94,15 +96,12 @@ class View:
     @property
     def index_called(self) -> str:
         """The index inside a sentence: "Chỉ số" with its abbreviation, else what the plan calls it."""
-        short, name = self.contents.settings.index_short, self.contents.settings.index
-        return f"Chỉ số {short}" if short else name[:1].upper() + name[1:]
+        return self.contents.settings.index_called
 
     @property
     def compiling_unit(self) -> str:
         """The name of the unit that compiles the reports, however the plan names it; '' where it names none."""
-        typed = self.contents.settings.compiling_unit
-        code = self.compiling_code
-        return self.unit_names[code] if code else typed
+        return self.unit_names.get(self.compiling_code, self.contents.settings.compiling_unit)
 
     @cached_property
     def compiling_code(self) -> str:
@@ -120,7 +119,8 @@ class View:
 
     def given_by(self, figure: GivenInput | UnitFigure) -> str:
         """Who gave a figure: a unit by its name; of a survey that is the plan, though the figure counts as a unit's."""
-        return "kế hoạch" if figure.by == "plan" else self.unit(figure.unit)
+        unit = self.unit(figure.unit)
+        return {"plan": "kế hoạch", "office": f"{unit} (do {self.office} nhập)"}.get(figure.by, unit)
 
     def above(self, item: ScoredCriterion) -> list[ScoredCriterion]:
         """The groups that the criterion stands in, the nearest first."""
@@ -232,11 +232,27 @@ class View:
     @property
     def counts_text(self) -> str:
         """How the criteria stand, in words."""
-        counts = self.counts
+        counts, later = self.counts, self._how_many_later()
         return (
             f"{counts.criteria} tiêu chí: {counts.full} đạt điểm tối đa, {counts.short} chưa đạt điểm tối đa, "
-            f"{counts.missing} chưa có điểm, {counts.not_applicable} không phát sinh"
+            f"{counts.missing} chưa có điểm{f' ({later})' if later else ''}, {counts.not_applicable} không phát sinh"
         )
+
+    def missing_text(self, field: str | None = None) -> str:
+        """How many criteria, of one field where its code is given, have no points, and how many a ranking will mark."""
+        later = self._how_many_later(field)
+        return f"{len(self.standing_as('missing', field))} tiêu chí chưa có điểm{f', {later}' if later else ''}"
+
+    def _how_many_later(self, field: str | None = None) -> str:
+        missing = self.standing_as("missing", field)
+        later = sum(map(self.ranked_later, missing))
+        return RANKED_LATER if later and later == len(missing) else f"trong đó {later} {RANKED_LATER}" if later else ""
+
+    def ranked_later(self, item: ScoredCriterion) -> bool:
+        """Whether a criterion waits for nothing but the ranking: nobody owes anything for it."""
+        below = (leaf for leaf in self.leaves_of(item.code) if leaf.status == "missing" and leaf.applicable_max)
+        leaves = [leaf for leaf in below if leaf.final_points is None]
+        return bool(leaves) and all(ranked_later(leaf.method, leaf.value) for leaf in leaves)
 
     @property
     def appraisal_text(self) -> str:
@@ -461,24 +477,9 @@ def bare(leaf: ScoredCriterion) -> Decimal | None:
     return next((points for points in given if points is not None), None)
 
 
-def reapplied(view: View, maxima: Mapping[str, Decimal]) -> View:
-    """The same result where leaves have other applicable maxima: what did not arise does, or the other way round."""
-    items = {code: _reapplied(item, maxima[code]) if code in maxima else item for code, item in view.by_code.items()}
-    with localcontext(EXACT):
-        for code, item in sorted(items.items(), key=lambda pair: -pair[1].level):
-            rule, own = group_rule(item), [items[child.code] for child in view.children[code]]
-            if rule is not None and own:
-                regular = [(child.max, child.applicable_max) for child in own if not scoring(child.method).is_bonus]
-                most = ZERO if rule.is_bonus else rule.limit(item.max, regular)
-                items[code] = replace(item, applicable_max=most)
-    return View(replace(view.contents, criteria=tuple(items.values())))
-
-
-def _reapplied(leaf: ScoredCriterion, maximum: Decimal) -> ScoredCriterion:
-    if maximum:
-        return replace(leaf, applicable_max=maximum, status="scored")
-    away = replace(leaf, applicable_max=ZERO, status="not_applicable")
-    return replace(away, final_points=None, bare_points=None, appraised_points=None)
+def is_pending(leaf: ScoredCriterion) -> bool:
+    """Whether a leaf without points has what is asked of it, and waits for the criterion that its condition names."""
+    return leaf.condition is not None and leaf.final_points is None and bare(leaf) is not None
 
 
 def group_rule(item: ScoredCriterion) -> GroupMethod | None:

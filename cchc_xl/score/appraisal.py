@@ -66,8 +66,14 @@ AGENCY = "Cơ quan"
 PROGRESS = ("Đã thẩm định", "Còn lại", "Tổng điểm đã thẩm định")
 EVIDENCE_SHEET = "Minh chứng"
 EVIDENCE_HEADINGS = (CODE, "Đơn vị", "Tài liệu kiểm chứng", "Mở tệp", MARKS)
+SUPPLIED_SHEET = "Số liệu bổ sung"
+SUPPLIED = (CODE, "Đơn vị", "Giá trị", "Căn cứ")
+FIGURE_NAME = "Tên số liệu"
+SUPPLIED_SHOWN = (FIGURE_NAME, "Đơn vị tính", "Đơn vị đã báo cáo", STATE)
+SUPPLIED_HEADINGS = (*SUPPLIED, *SUPPLIED_SHOWN, MARKS)
 # How the stamp names what the workbook is, and the period and the agency it is of.
 KIND, STAMP_KIND, STAMP_PERIOD, STAMP_AGENCY = "tham-dinh", "kind", "period", "agency"
+STAMP_SUPPLIED = "supplied"  # names the sheet of supplied figures, in workbooks that have one
 GONE = "không còn trong kế hoạch; giữ lại để tra cứu"
 NOT_ASKED = "chỉ theo dõi, không thẩm định; giữ lại để tra cứu"
 STALE = "số liệu đã đổi sau thẩm định, cần xem lại"

@@ -14,7 +14,7 @@ from decimal import Decimal
 from pathlib import Path
 
 from cchc_xl.office.excel import Refused, beside_cells, read
-from cchc_xl.office.excel.tables import HEADING_ROWS, Headings, Row, Table, shown
+from cchc_xl.office.excel.tables import HEADING_ROWS, Headings, Row, Table, find, shown
 from cchc_xl.plan.marking import by_hand
 from cchc_xl.plan.methods import scoring
 from cchc_xl.records import (
@@ -28,6 +28,7 @@ from cchc_xl.records import (
     RawForm,
     RawSheet,
     SourceFile,
+    Supplied,
     Value,
 )
 from cchc_xl.score.appraisal import (
@@ -53,6 +54,9 @@ from cchc_xl.score.appraisal import (
     STAMP_PERIOD,
     STATE,
     STATES,
+    SUPPLIED,
+    SUPPLIED_HEADINGS,
+    SUPPLIED_SHEET,
     TITLE,
     as_text,
     content_fingerprint,
@@ -102,8 +106,10 @@ def read_appraisals(form: RawForm, edition: Edition) -> tuple[tuple[Appraisal, .
     return entries, lost[:_MOST_TOLD] if any(item.code in STOPS for item in lost) else lost
 
 
-def check_written(appraisals: Iterable[Appraisal], path: Path) -> None:
+def check_written(appraisals: Iterable[Appraisal], path: Path, supplied: Iterable[Supplied] = ()) -> None:
     """Reads the workbook at ``path`` and compares every cell of every entry with what is in it.
+
+    ``supplied`` are the rows of ``Số liệu bổ sung``, which must be there too.
 
     Raises :class:`AppraisalLostError`, which names the first that is not there as it was.
     """
@@ -118,11 +124,30 @@ def check_written(appraisals: Iterable[Appraisal], path: Path) -> None:
         row = held.get(item.code)
         for heading, value in zip(ENTERED, item.entered, strict=True):
             if kept_as(value) != ("" if row is None else kept_as(row.value(heading))):
-                told = f"“{heading}” của tiêu chí {item.code} ({item.at.sheet} › {item.at.address})"
-                raise AppraisalLostError(
-                    f"Nội dung ở {told} trong tệp thẩm định không giữ nguyên được cho lần sau, kết quả cũ được giữ "
-                    "nguyên: hãy nhập lại ô này bằng chữ hoặc số thường rồi chạy lại."
-                )
+                raise _lost(f"“{heading}” của tiêu chí {item.code} ({item.at.sheet} › {item.at.address})")
+    tables = [table for sheet in form.sheets if (table := supplied_table(sheet, path.name)) is not None]
+    there = {supplied_cells(row) for table in tables for row in table.rows()}
+    for one in supplied:
+        if tuple(map(kept_as, one.entered)) not in there:
+            raise _lost(f"dòng {one.at.row} ({one.at.sheet} › {one.at.address})")
+
+
+def _lost(where: str) -> AppraisalLostError:
+    return AppraisalLostError(
+        f"Nội dung ở {where} trong tệp thẩm định không giữ nguyên được cho lần sau, kết quả cũ được giữ nguyên: hãy "
+        "nhập lại ô này bằng chữ hoặc số thường rồi chạy lại."
+    )
+
+
+def supplied_table(sheet: RawSheet, file: str) -> Table | None:
+    """The table of figures supplied by the Office on a sheet, whatever the sheet is called; None if it has none."""
+    needed = tuple(frozenset((heading,)) for heading in SUPPLIED)
+    return find(sheet, file, SUPPLIED_SHEET, Headings(SUPPLIED_HEADINGS), needed)
+
+
+def supplied_cells(row: Row) -> tuple[str, ...]:
+    """What must be found again of a row of supplied figures."""
+    return tuple(kept_as(row.value(heading)) for heading in SUPPLIED)
 
 
 def kept_as(value: Value) -> str:
@@ -232,7 +257,7 @@ def _entries(table: Table, edition: Edition) -> Told[tuple[Appraisal, ...]]:
     nodes = {node.criterion.code: node for node in edition.leaves}
     held: dict[str, _Held] = {}
     for row in table.rows():
-        yield from _under_no_heading(row)
+        yield from under_no_heading(row)
         if all(row.value(heading) in (heading, None) for heading in HEADINGS):  # blank, or the headings once more
             continue
         yield from _own_cells(row)
@@ -267,7 +292,7 @@ def _loose(row: Row, code: str, entry: Appraisal | None, *, known: bool) -> Iter
 
 def _own_cells(row: Row) -> Iterator[Finding]:
     """Cells of the row that are ours and hold something else now."""
-    for heading in _changed(row, SHOWN[1:]):
+    for heading in changed(row, SHOWN[1:]):
         yield finding("A109", row.at(heading), heading=heading, text=shown(row.value(heading)))
     if key(row.text(CONFIRM)) not in {"", "x"} or (row.value(CONFIRM) is not None and not row.text(CONFIRM)):
         yield finding("A109", row.at(CONFIRM), heading=CONFIRM, text=shown(row.value(CONFIRM)))
@@ -275,15 +300,16 @@ def _own_cells(row: Row) -> Iterator[Finding]:
         yield finding("A109", row.at(STATE), heading=STATE, text=shown(row.value(STATE)))
 
 
-def _under_no_heading(row: Row) -> Iterator[Finding]:
+def under_no_heading(row: Row) -> Iterator[Finding]:
+    """What stands beside the columns of a row."""
     ours = frozenset(row.table.columns.values())
     for column, value in enumerate(row.values, start=1):
-        if column not in ours and _holds(value):
+        if column not in ours and holds(value):
             at = CellRef(row.table.file, row.table.sheet.name, row.number, column)
             yield finding("A104", at, text=shown(value))
 
 
-def _changed(row: Row, headings: tuple[str, ...]) -> Iterator[str]:
+def changed(row: Row, headings: tuple[str, ...]) -> Iterator[str]:
     """The headings of cells of ours that hold something else than we wrote; what was emptied says nothing."""
     if MARKS not in row.table.columns:  # made before there were marks
         return
@@ -295,7 +321,8 @@ def _changed(row: Row, headings: tuple[str, ...]) -> Iterator[str]:
             yield heading
 
 
-def _holds(value: Value) -> bool:
+def holds(value: Value) -> bool:
+    """Whether more than blanks stands in a cell."""
     return value is not None and not (isinstance(value, str) and not value.strip())
 
 
@@ -305,7 +332,7 @@ def _around(table: Table) -> Iterator[Finding]:
     for number, row in enumerate(table.sheet.rows[:head], start=1):
         agency = bool(row) and isinstance(row[0], str) and key(row[0]) == key(AGENCY)
         for column, value in enumerate(row, start=1):
-            if not _holds(value) or (number == head and column in ours) or (agency and column <= 2):
+            if not holds(value) or (number == head and column in ours) or (agency and column <= 2):
                 continue
             if _counts(row, column):
                 continue
@@ -326,7 +353,7 @@ def _elsewhere(form: RawForm, main: Table, tables: list[Table]) -> Iterator[Find
     }
     copies = {table.sheet.name: table for table in tables}
     for sheet in form.sheets:
-        if sheet.name == main.sheet.name:
+        if sheet.name == main.sheet.name or supplied_table(sheet, form.source.file) is not None:
             continue
         if sheet.name in copies:
             yield from _of_copy(copies[sheet.name], entered)
@@ -337,16 +364,16 @@ def _elsewhere(form: RawForm, main: Table, tables: list[Table]) -> Iterator[Find
 def _of_copy(copy: Table, entered: dict[tuple[str, str], str]) -> Iterator[Finding]:
     """A copy of the sheet may go where it says nothing that the sheet does not say."""
     for row in copy.rows():
-        yield from _under_no_heading(row)
+        yield from under_no_heading(row)
         for heading in ENTERED:
             value = row.value(heading)
             if value is not None and value != heading and entered.get((_code(row), heading)) != kept_as(value):
                 yield finding("A104", row.at(heading), text=shown(value))
-        for heading in _changed(row, SHOWN[1:]):
+        for heading in changed(row, SHOWN[1:]):
             yield finding("A104", row.at(heading), text=shown(row.value(heading)))
     for number, above in enumerate(copy.sheet.rows[: copy.heading_rows[0] - 1], start=1):
         for column, value in enumerate(above, start=1):
-            if _holds(value) and column > 2 and not _counts(above, column):
+            if holds(value) and column > 2 and not _counts(above, column):
                 yield finding("A104", CellRef(copy.file, copy.sheet.name, number, column), text=shown(value))
 
 
@@ -361,10 +388,10 @@ def _of_sheet(sheet: RawSheet, file: str) -> Iterator[Finding]:
     for number, values in enumerate(sheet.rows, start=1):
         row = Row(table, number, values)
         if own and number > 1 and marked:
-            for heading in _changed(row, EVIDENCE_HEADINGS[:4]):
+            for heading in changed(row, EVIDENCE_HEADINGS[:4]):
                 yield finding("A104", row.at(heading), text=shown(row.value(heading)))
         for column, value in enumerate(values, start=1):
-            if _holds(value) and not (own and column <= (5 if marked else 4)):
+            if holds(value) and not (own and column <= (5 if marked else 4)):
                 yield finding("A104", CellRef(file, sheet.name, number, column), text=shown(value))
 
 
@@ -406,11 +433,7 @@ def _as_entered(row: Row, heading: str) -> Value:
 def _judged(appraisal: Appraisal, node: Node | None, row: Row) -> Told[Appraisal]:
     """With the points of the last round that gives any, if the rule allows them."""
     code = appraisal.code
-    for heading, value in zip(ENTERED, appraisal.entered, strict=True):
-        if isinstance(value, ErrorValue) and value.is_picture:
-            yield finding("A110", row.at(heading), what="hình ảnh trong ô")
-        elif isinstance(value, int | float) and not abs(value) < _LARGEST:
-            yield finding("A110", row.at(heading), what="số quá lớn")
+    yield from beyond_keeping(row, ENTERED)
     if node is None:
         yield finding("A202", appraisal.at, criterion=code, code=code)
         return appraisal
@@ -422,6 +445,16 @@ def _judged(appraisal: Appraisal, node: Node | None, row: Row) -> Told[Appraisal
         yield problem
         return appraisal
     return replace(appraisal, points=points, at=row.at(last))
+
+
+def beyond_keeping(row: Row, headings: Iterable[str]) -> Iterator[Finding]:
+    """Cells whose content no workbook of ours holds."""
+    for heading in headings:
+        value = row.value(heading)
+        if isinstance(value, ErrorValue) and value.is_picture:
+            yield finding("A110", row.at(heading), what="hình ảnh trong ô")
+        elif isinstance(value, int | float) and not abs(value) < _LARGEST:
+            yield finding("A110", row.at(heading), what="số quá lớn")
 
 
 def points_of(code: str, entered: Sequence[Value], node: Node, at: CellRef) -> tuple[Decimal | None, Finding | None]:

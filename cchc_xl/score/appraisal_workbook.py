@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date, datetime
-from datetime import time as clock
 from decimal import Decimal
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -36,10 +34,11 @@ from cchc_xl.score.appraisal import (
     STAMP_AGENCY,
     STAMP_KIND,
     STAMP_PERIOD,
+    STAMP_SUPPLIED,
     STATE,
+    SUPPLIED_SHEET,
     TITLE,
     VERDICTS,
-    as_text,
     asked,
     content_fingerprint,
     current_fingerprints,
@@ -47,8 +46,8 @@ from cchc_xl.score.appraisal import (
     marks,
     points_frame,
 )
+from cchc_xl.score.supplied import write_supplied
 
-_FIRST_YEAR = 1901  # Excel counts days from 1900, which it takes for a leap year
 _WIDTHS = (7, 28, 16, 7, 7, 7, 34, 22, 9, 10, 22, 11, 11, 24, 9, 10, 22, 11, 11, 9, 13, 4, 4, 4, 4)
 _FIRST_ROW = 5
 # The columns of the second round, with what the units explain before it.
@@ -106,9 +105,13 @@ def write_appraisals(
         sheet.set_column(len(HEADINGS) - len(HIDDEN), len(HEADINGS) - 1, None, None, {"hidden": True})
         sheet.protect("", {"format_columns": True, "format_rows": True, "autofilter": True})
         sheet.autofilter(4, 0, number - 1, len(HEADINGS) - len(HIDDEN) - 1)
+        write_supplied(book, edition, consolidation)
         _evidence_sheet(book, consolidation, links, names)
         stamp = book.workbook.add_worksheet(STAMP_SHEET)
-        stamped = ((STAMP_KIND, KIND), (STAMP_PERIOD, edition.period.code), (STAMP_AGENCY, agency))
+        stamped = (
+            *((STAMP_KIND, KIND), (STAMP_PERIOD, edition.period.code), (STAMP_AGENCY, agency)),
+            (STAMP_SUPPLIED, SUPPLIED_SHEET),
+        )
         for row, pair in enumerate(stamped):
             for column, text in enumerate(pair):
                 stamp.write_string(row, column, text)
@@ -232,16 +235,7 @@ def _input(book: Book, sheet: Any, number: int, column: int, heading: str, value
     is_number = isinstance(value, int | float) and not isinstance(value, bool)
     dates = heading.startswith("Ngày") and not is_number
     look = "input_centre" if heading in POINTS or is_number else "input_date" if dates else "input"
-    if isinstance(value, bool):
-        sheet.write_boolean(number, column, value, book.look(look))
-    elif isinstance(value, date) and value.year >= _FIRST_YEAR:
-        day = value if isinstance(value, datetime) else datetime(value.year, value.month, value.day)  # noqa: DTZ001
-        is_day = day.time() == clock()
-        sheet.write_datetime(number, column, day, book.look("input_date" if is_day else "input_moment"))
-    elif is_number:
-        book.write(sheet, number, column, value, look)
-    else:
-        book.write(sheet, number, column, value if value is None else as_text(value), look)
+    book.entered(sheet, number, column, value, look)
 
 
 def _points_check(sheet: Any, number: int, column: int, node: Node) -> None:

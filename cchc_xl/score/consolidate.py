@@ -7,7 +7,7 @@ only shows when units stand side by side. Contract: design §3 (figures), §4 (t
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal, localcontext
@@ -31,8 +31,10 @@ from cchc_xl.records import (
     RollCall,
     State,
     Submission,
+    Supplied,
     SurveyValue,
 )
+from cchc_xl.score.supplied import beside
 from cchc_xl.score.versions import Versions
 from cchc_xl.text.catalogue import finding
 from cchc_xl.text.numbers import EXACT, vietnamese
@@ -62,11 +64,13 @@ def consolidate(
     files: Iterable[str],
     recorded: Mapping[str, datetime] | None = None,
     last_year: tuple[MeasureTotal, ...] = (),
+    supplied: Iterable[Supplied] = (),
 ) -> Consolidation:
     """The submissions that count, the figures over all units, and the findings of looking at them together.
 
     ``files`` are the paths under the folder, as evidence texts may name them; ``recorded`` is when each unit first sent
-    something, by the last result of this period; ``last_year`` are the figures of a year before, see `last_period`.
+    something, by the last result of this period; ``last_year`` are the figures of a year before, see `last_period`;
+    ``supplied`` is what the Office entered in units' places, which counts where the unit itself has no figure.
     """
     offered: dict[str, list[Submission]] = {}
     for submission in submissions:
@@ -78,22 +82,25 @@ def consolidate(
     }
     rollcall = tuple(_roll(edition, versions, tuple(unreadable)))
     chosen = tuple(found.counts for found in versions.values() if found.counts is not None)
-    by_unit = {submission.unit: submission for submission in chosen}
+    own = {(entry.measure, entry.unit): entry for submission in chosen for entry in submission.figures}
+    office = beside(edition, supplied, own)
+    entries = {**own, **office.counts}
     with localcontext(EXACT):
         given = {item.measure: item for item in edition.plan.survey}
         totals = tuple(
-            _given(given[measure.code], measure, edition) if measure.code in given else _total(measure, by_unit)
+            _given(given[measure.code], measure, edition) if measure.code in given else _total(measure, entries)
             for measure in edition.plan.measures
         )
     evidence = tuple(_evidence(chosen, files))
-    conflicts = tuple(_conflicts(edition, chosen, (*totals, *last_year)))
+    conflicts = tuple(_conflicts(edition, entries, (*totals, *last_year)))
     findings = (
         *_roll_findings(edition, rollcall, versions),
         *_value_findings(totals),
-        *_conflict_findings(conflicts, edition),
+        *_conflict_findings(conflicts, edition, {entry.at for entry in office.counts.values()}),
+        *office.findings,
         *(_lost_evidence(item) for item in evidence if item.found is False),
     )
-    return Consolidation(rollcall, chosen, totals, evidence, conflicts, findings, last_year)
+    return Consolidation(rollcall, chosen, totals, evidence, conflicts, findings, last_year, office.rows)
 
 
 def _roll(edition: Edition, versions: dict[str, Versions], unreadable: tuple[Unreadable, ...]) -> Iterator[RollCall]:
@@ -124,12 +131,12 @@ def _roll_findings(
             yield from versions[row.unit].findings(edition.period.due)
 
 
-def _total(measure: Measure, by_unit: dict[str, Submission]) -> MeasureTotal:
+def _total(measure: Measure, given: Mapping[tuple[str, str], FigureEntry]) -> MeasureTotal:
+    """The figure over its units; ``given`` holds the entries by figure and unit."""
     entries: list[FigureEntry] = []
     waiting: list[str] = []
     for unit in measure.units:
-        submission = by_unit.get(unit)
-        entry = _figures(submission).get(measure.code) if submission else None
+        entry = given.get((measure.code, unit))
         if entry is None or entry.state in (State.MISSING, State.ERROR):
             waiting.append(unit)
         if entry is not None:
@@ -163,10 +170,6 @@ def _one_day(values: list[Decimal], measure: Measure) -> Decimal | None:
     return values[0] if len(measure.units) == 1 or measure.combine == "một đơn vị" else None
 
 
-def _figures(submission: Submission) -> dict[str, FigureEntry]:
-    return {entry.measure: entry for entry in submission.figures}
-
-
 def _value_findings(totals: tuple[MeasureTotal, ...]) -> Iterator[Finding]:
     for total in totals:
         if total.state is State.ERROR:
@@ -179,8 +182,11 @@ def _value_findings(totals: tuple[MeasureTotal, ...]) -> Iterator[Finding]:
 
 
 def _conflicts(
-    edition: Edition, chosen: tuple[Submission, ...], totals: tuple[MeasureTotal, ...]
+    edition: Edition, given: Mapping[tuple[str, str], FigureEntry], totals: tuple[MeasureTotal, ...]
 ) -> Iterator[Conflict]:
+    by_unit: dict[str, dict[str, FigureEntry]] = {unit.code: {} for unit in edition.plan.units}
+    for (code, unit), entry in given.items():
+        by_unit[unit][code] = entry
     by_measure = {total.measure.code: total for total in totals}
     values = {code: _value(total.measure, total) for code, total in by_measure.items()}
     known = {code: value for code, value in values.items() if value is not None}
@@ -189,8 +195,7 @@ def _conflicts(
         if any(code not in by_measure for code in codes):
             continue
         criteria = _touched(edition, constraint.left.codes + constraint.right.codes)
-        for submission in chosen:
-            entries = _figures(submission)
+        for unit, entries in by_unit.items():
             if all(code in entries for code in codes):
                 own = {
                     code: value
@@ -199,7 +204,8 @@ def _conflicts(
                 }
                 sides = broken_sides(constraint, own)
                 if sides:
-                    yield Conflict(constraint, submission.unit, *sides, criteria, entries[codes[0]].at)
+                    told = (entries[code] for code in codes if entries[code].supplied)
+                    yield Conflict(constraint, unit, *sides, criteria, next(told, entries[codes[0]]).at)
         if len({by_measure[code].measure.units for code in codes}) > 1:
             sides = broken_sides(constraint, known)
             if sides:
@@ -224,11 +230,16 @@ def _touched(edition: Edition, codes: tuple[str, ...]) -> tuple[str, ...]:
     )
 
 
-def _conflict_findings(conflicts: tuple[Conflict, ...], edition: Edition) -> Iterator[Finding]:
-    """Constraints over totals; those inside one unit's workbook are found when that workbook is checked."""
+def _conflict_findings(
+    conflicts: tuple[Conflict, ...], edition: Edition, supplied: Collection[CellRef]
+) -> Iterator[Finding]:
+    """Constraints over totals, or broken with what the Office ``supplied``, at these cells.
+
+    Those inside one unit's workbook are found when that workbook is checked.
+    """
     kinds = {measure.code: measure.kind for measure in edition.plan.measures}
     for conflict in conflicts:
-        if conflict.unit is None:
+        if conflict.unit is None or conflict.at in supplied:
             rule: Constraint = conflict.constraint
             yield finding(
                 "C101" if rule.severity == "error" else "C201",

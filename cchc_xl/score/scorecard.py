@@ -27,7 +27,7 @@ from cchc_xl.plan.marking import (
     fits,
     frame_words,
 )
-from cchc_xl.plan.methods import is_stated_percentage, percentages, scoring
+from cchc_xl.plan.methods import is_stated_percentage, percentages, ranked_later, scoring
 from cchc_xl.plan.tree import Branch, CriteriaTree, Sums, in_places
 from cchc_xl.records import (
     LAST_YEAR,
@@ -49,6 +49,7 @@ from cchc_xl.records import (
 from cchc_xl.score.basis import Words, one_of
 from cchc_xl.text.catalogue import finding
 from cchc_xl.text.numbers import EXACT, lower_first, plain, points_text, settled, telling, vietnamese
+from cchc_xl.text.words import RANKED_LATER
 
 ZERO = Decimal(0)
 
@@ -89,7 +90,13 @@ class LeafScorer:
             scored = _followed(scored)
         given = [row.self_points for row in rows if row.self_points is not None]
         own = combined(given, node.criterion.combine) if given else None
-        return replace(scored, self_points=own, flagged=node.criterion.code in self._flagged)
+        basis = scored.basis + self._supplied(scored.inputs)
+        return replace(scored, basis=basis, self_points=own, flagged=node.criterion.code in self._flagged)
+
+    def _supplied(self, inputs: Iterable[Input]) -> str:
+        """Of which units the figures are not their own reports, as the end of the sentence."""
+        units = tuple(dict.fromkeys(item.unit for item in inputs if item.by == "office"))
+        return f"; có số liệu bổ sung thay báo cáo của {self._words.who(units)}" if units else ""
 
     def self_score_findings(self, scores: Iterable[Score]) -> Iterator[Finding]:
         """Points that units give themselves and that are others than those computed, rounded as the plan says."""
@@ -119,9 +126,8 @@ class LeafScorer:
             low, high = percentages(rule, node.bands)
             if not low <= value <= high:
                 return self._impossible(node, totals[0], shown, f"{vietnamese(low)}–{vietnamese(high)}%")
-        if rule.awaits_ranking:
-            named = self._words.named(figures)
-            basis = f"Chưa có điểm: chấm khi xếp hạng cùng các cơ quan khác ({named}: {shown})"
+        if ranked_later(node.criterion.method, value):
+            basis = f"Chưa có điểm: {RANKED_LATER} ({self._words.named(figures)}: {shown})"
             return replace(_missing(node, basis), inputs=inputs, value=value)
         points = rule.points(value, node.bands, node.max_score)
         if points is None:

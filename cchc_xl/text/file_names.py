@@ -45,3 +45,12 @@ def file_names(codes: Iterable[str]) -> dict[str, str]:
 
 def _digest(code: str) -> str:
     return hashlib.sha256(code.encode("utf-8", "replace")).hexdigest()[:4]
+
+
+def form_files(period: str, units: Iterable[str]) -> dict[str, str]:
+    """By unit what its form of the period is called.
+
+    >>> form_files("2021-Q1", ["VP"])
+    {'VP': '2021-Q1_VP.xlsx'}
+    """
+    return {unit: f"{file_name(period)}_{name}.xlsx" for unit, name in file_names(units).items()}

@@ -48,6 +48,7 @@ _TOO_LARGE = Decimal(10) ** 15
 _MOST_DIGITS = 40_000
 _WRITING = Context(prec=2 * _MOST_DIGITS)
 _WORD = re.compile(r"[^\W\d_]+")
+_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _GLUED = _CURRENCY | {"km", "ha", "kg"}
 _LITERAL_FORMAT = re.compile(r'"[^"]*"|\\.|_.|\*.')
 _LITERALS = re.compile(r'(?:"[^"]*"|\\.)+')
@@ -354,6 +355,16 @@ def lower_first(value: object) -> str:
     second = text.partition(" ")[2][:2]  # "Ban Chỉ đạo", "Phòng Nội vụ": a name, which has a capital inside
     is_name = second[:1].isupper() and second[1:].islower()
     return text if text[1:2].isupper() or is_name else text[:1].lower() + text[1:]
+
+
+def period_vi(name: str, year: int) -> str:
+    """A period inside a sentence, with the year where its name has none.
+
+    >>> period_vi("Quý I", 2021), period_vi(" Năm 2020", 2021)
+    ('quý I năm 2021', 'năm 2020')
+    """
+    text = lower_first(name.strip())
+    return text if _YEAR.search(text) else f"{text} năm {year}"
 
 
 def upper_first(text: str) -> str:

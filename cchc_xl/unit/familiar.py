@@ -15,9 +15,9 @@ from itertools import islice
 from cchc_xl.office.excel.bounds import Clock
 from cchc_xl.office.excel.readers import Place, with_values
 from cchc_xl.office.excel.tables import Table, find, heading_key, shown
+from cchc_xl.plan.figure_values import no_text
 from cchc_xl.records import CellRef, Finding, RawForm, Value
 from cchc_xl.text.catalogue import finding
-from cchc_xl.unit.figures import no_text
 from cchc_xl.unit.form import APPENDIX_SHEET, CODE, EVIDENCE, FORM, NAME, REASON, RESULT
 from cchc_xl.unit.sheets import Expected, code_parts
 from cchc_xl.unit.tolerance import unread_columns

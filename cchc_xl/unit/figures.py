@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -10,31 +9,22 @@ from decimal import Decimal
 from typing import Any
 
 from cchc_xl.office.excel.tables import Row, Table, shown
+from cchc_xl.plan.figure_values import Typed, figure_called, figure_hint, no_text, typed
 from cchc_xl.records import (
     CellRef,
-    ErrorValue,
     FigureEntry,
     Finding,
-    Kind,
     Measure,
     Outcomes,
     State,
     TaskEntry,
-    Uncalculated,
     Value,
 )
 from cchc_xl.text.catalogue import Told, finding
 from cchc_xl.text.numbers import (
-    is_percent_format,
-    is_too_large,
-    plain,
-    read_stored,
-    read_text,
-    scales,
-    shortest,
     vietnamese,
 )
-from cchc_xl.text.words import VIETNAM, day_number, hides_in_a_number, is_not_applicable, read_date, tidy
+from cchc_xl.text.words import VIETNAM, read_date, tidy
 from cchc_xl.unit.form import (
     ASSIGNED,
     COMPLETED,
@@ -49,8 +39,6 @@ from cchc_xl.unit.form import (
     FORM,
     TASKS_SHEET,
     TEXT_HINT,
-    figure_called,
-    figure_hint,
 )
 from cchc_xl.unit.sheets import Expected, Layout
 
@@ -174,119 +162,11 @@ def _task(row: Row, unit: str, end: date, sent: datetime | None) -> Told[TaskEnt
 _NAMED = 5  # rows that nobody asks about, by name
 
 
-@dataclass(frozen=True, slots=True)
-class Typed:
-    """A cell by its declared kind; ``problem`` is the code of the finding that keeps it from being a value."""
-
-    state: State
-    value: Decimal | None = None
-    text: str = ""
-    problem: str | None = None
-    notes: tuple[str, ...] = ()
-
-
-def typed(value: Value, kind: Kind, number_format: str, named: str = "") -> Typed:
-    """A stored value by the declared kind of its figure. Missing, zero and not applicable stay apart.
-
-    ``named`` is the figure's name and unit of measure: words behind a number that stand in it say what is counted.
-
-    >>> typed("không phát sinh", Kind.INTEGER, "").state, typed(None, Kind.MONEY, "").state
-    (<State.NOT_APPLICABLE: 'not_applicable'>, <State.MISSING: 'missing'>)
-    >>> typed(0.0, Kind.INTEGER, "").value
-    Decimal('0')
-    """
-    match value:
-        case None:
-            return Typed(State.MISSING)
-        case ErrorValue() | Uncalculated() | bool():
-            return Typed(
-                State.ERROR, text=shown(value), problem=no_text(value) if kind is Kind.TEXT else _no_number(value)
-            )
-        case datetime() | date():
-            return _typed_date(value, kind)
-        case str():
-            return _typed_text(value, kind, named)
-    if not math.isfinite(value):
-        return Typed(State.ERROR, text=str(value), problem="D101")
-    text = shown(value)
-    if kind is Kind.DATE:
-        return Typed(State.ERROR, text=text, problem="D113")
-    if kind is Kind.TEXT:
-        return Typed(State.KNOWN, text=text)
-    if scales(number_format):
-        told = f"{vietnamese(shortest(value))} (định dạng ô: {number_format})"
-        return Typed(State.ERROR, text=told, problem="D108")
-    percent = is_percent_format(number_format)
-    reading = read_stored(value, kind, percent_format=percent)
-    if reading.value is None:
-        told = f"{plain(shortest(value) * 100)}%" if percent else vietnamese(shortest(value))
-        return Typed(State.ERROR, text=told, problem=reading.problem)
-    return _plausible(Typed(State.KNOWN, reading.value, text), kind, is_share=not percent)
-
-
-def no_text(value: Value) -> str:
-    """The code of the finding about what stands where text is expected and is none; '' for text, a number or a date."""
-    match value:
-        case ErrorValue():
-            return "D127" if value.is_picture else "D114"
-        case Uncalculated():
-            return "D115"
-        case bool():
-            return "D126"
-    return ""
-
-
 def wrong(
     problem: str, at: CellRef, unit: str, text: str, called: str, hint: str, criterion: str | None = None
 ) -> Finding:
     """A finding about what stands in a cell; it names the cell by what belongs there, and says what to type."""
     return finding(problem, at, unit=unit, criterion=criterion, text=text, what=called, hint=hint)
-
-
-def _no_number(value: Value) -> str:
-    return "D101" if isinstance(value, bool) else no_text(value)
-
-
-def _plausible(cell: Typed, kind: Kind, *, is_share: bool) -> Typed:
-    """The cell with notes on a percentage that can hardly be meant; one too large for any figure is no number.
-
-    ``is_share``: no sign says that the number is a percentage.
-    """
-    if cell.value is None:
-        return cell
-    if is_too_large(cell.value):
-        return Typed(State.ERROR, text=cell.text, problem="D101")
-    if kind is Kind.PERCENT and not 0 <= cell.value <= 100:
-        return replace(cell, notes=(*cell.notes, "D212"))
-    if kind is Kind.PERCENT and is_share and 0 < cell.value < 1:
-        return replace(cell, notes=(*cell.notes, "D213"))
-    return cell
-
-
-def _typed_date(value: date, kind: Kind) -> Typed:
-    text = f"{value:%d/%m/%Y}"
-    if kind is Kind.DATE:
-        return Typed(State.KNOWN, day_number(value.date() if isinstance(value, datetime) else value), text)
-    return Typed(State.KNOWN, text=text) if kind is Kind.TEXT else Typed(State.ERROR, text=text, problem="D109")
-
-
-def _typed_text(stored: str, kind: Kind, named: str) -> Typed:
-    text = tidy(stored)
-    if not text:
-        return Typed(State.MISSING)
-    if is_not_applicable(text):
-        return Typed(State.NOT_APPLICABLE, text=text)
-    if kind is Kind.TEXT:
-        return Typed(State.KNOWN, text=text)
-    if hides_in_a_number(stored):
-        return Typed(State.ERROR, text=text, problem="D125")
-    if kind is Kind.DATE:
-        day = read_date(text)
-        return _typed_date(day, kind) if day else Typed(State.ERROR, text=text, problem="D113")
-    reading = read_text(text, kind, named)
-    if reading.value is None:
-        return Typed(State.ERROR, text=text, problem=reading.problem)
-    return _plausible(Typed(State.KNOWN, reading.value, text, notes=reading.notes), kind, is_share="%" not in text)
 
 
 def words(row: Row, unit: str) -> Told[dict[str, Any]]:

@@ -8,13 +8,13 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
 
 from cchc_xl.office.excel.tables import Headings, Needed
 from cchc_xl.plan.edition import parts
+from cchc_xl.plan.figure_values import OTHER_HINTS
 from cchc_xl.plan.marking import ReportedMethod
 from cchc_xl.plan.methods import scoring
-from cchc_xl.records import AppendixRow, Edition, Kind, Measure, Node, column_letters
+from cchc_xl.records import AppendixRow, Edition, Kind, Node, column_letters
 
 FORM_VERSION = "1"
 SUPPLEMENT = "supplement"  # the stamp of a workbook that asks for what a unit's own appendix cannot hold
@@ -308,52 +308,5 @@ def level_method(node: Node) -> ReportedMethod | None:
     return rule if isinstance(rule, ReportedMethod) and not rule.by_hand else None
 
 
-NOT_APPLICABLE = "không phát sinh"
-_PROMPTS = {
-    Kind.INTEGER: "Nhập số nguyên không âm, ví dụ 1480",
-    Kind.MONEY: "Nhập số đồng, không có số lẻ, ví dụ 640905000",
-    Kind.DECIMAL: "Nhập số, ví dụ 12,5",
-    Kind.PERCENT: "Nhập số phần trăm, ví dụ 82,5 (nghĩa là 82,5%)",
-}
-
-
-_OTHER_HINTS = {Kind.DATE: "Nhập ngày/tháng/năm, ví dụ 31/12/2021", Kind.TEXT: "Gõ nội dung bằng chữ"}
-TEXT_HINT, DATE_HINT = "Gõ nội dung bằng chữ, hoặc để trống.", f"{_OTHER_HINTS[Kind.DATE]}."
+TEXT_HINT, DATE_HINT = "Gõ nội dung bằng chữ, hoặc để trống.", f"{OTHER_HINTS[Kind.DATE]}."
 POINTS_HINT, LEVEL_HINT = "Nhập điểm bằng số, ví dụ 1,75.", "Chọn một mức trong danh sách thả xuống của ô."
-
-
-def figure_hint(measure: Measure) -> str:
-    """What to type in a figure's cell, also where there is nothing to count."""
-    prompt = _PROMPTS.get(measure.kind)
-    if prompt is None:
-        return f"{_OTHER_HINTS[measure.kind]}; không phát sinh: ghi “{NOT_APPLICABLE}”."
-    return f"{prompt}; không có việc nào: ghi 0; không phát sinh: ghi “{NOT_APPLICABLE}”."
-
-
-def figure_called(measure: Measure) -> str:
-    """A figure by its name and unit of measure, as a finding names it."""
-    return f"“{measure.name}”" + (f" ({measure.unit_name})" if measure.unit_name else "")
-
-
-def figure_check(measure: Measure, cell: str) -> dict[str, Any] | None:
-    """The check of a value cell: a number of the figure's kind, or the words "không phát sinh"."""
-    prompt = _PROMPTS.get(measure.kind)
-    if prompt is None:
-        return None
-    number = {
-        Kind.DECIMAL: f"ISNUMBER({cell})",
-        Kind.PERCENT: f"AND(ISNUMBER({cell}),N({cell})>=0)",
-    }.get(measure.kind, f"AND(ISNUMBER({cell}),N({cell})>=0,N({cell})=INT(N({cell})))")
-    return {
-        "validate": "custom",
-        "value": f'=OR({number},LOWER(TRIM({cell}))="{NOT_APPLICABLE}")',
-        "input_title": cut(measure.unit_name or "Giá trị", 32),
-        "input_message": cut(f"{prompt}, hoặc “{NOT_APPLICABLE}”."),
-        "error_title": "Giá trị chưa đúng",
-        "error_message": cut(f"{prompt}, hoặc “{NOT_APPLICABLE}”."),
-    }
-
-
-def cut(text: str, limit: int = 255) -> str:
-    """Excel allows 255 characters in a message, 32 in a title."""
-    return text if len(text) <= limit else text[: limit - 1] + "…"

@@ -14,12 +14,14 @@ from typing import Any
 from cchc_xl.office.excel.book import AMBER, GREEN, OWED, RED, Book, lines_needed
 from cchc_xl.office.excel.bounds import STAMP_SHEET
 from cchc_xl.plan.edition import entered_measures
+from cchc_xl.plan.figure_values import cut, figure_check
 from cchc_xl.plan.marking import ReportedMethod, mark_step
 from cchc_xl.plan.methods import scoring
 from cchc_xl.records import CellRef, Constraint, Edition, Finding, Kind, Measure, Node, Unit, column_letters
 from cchc_xl.text.catalogue import Told, collected, finding
-from cchc_xl.text.file_names import file_name, file_names
+from cchc_xl.text.file_names import form_files
 from cchc_xl.text.numbers import vietnamese
+from cchc_xl.text.words import AWAY
 from cchc_xl.unit.form import (
     APPENDIX_SHEET,
     CODE,
@@ -37,14 +39,11 @@ from cchc_xl.unit.form import (
     LEADS,
     LEVEL,
     NAME,
-    NOT_APPLICABLE,
     SELF_POINTS,
     SUPPLEMENT,
     TARGET,
     TASKS_SHEET,
     FormRow,
-    cut,
-    figure_check,
     fingerprint,
     form_rows,
     level_method,
@@ -72,7 +71,7 @@ _DONE = "Nhập xong khi ô đếm bên phải về 0; lưu lại và gửi chí
 _DONE_SUPPLEMENT = "Phụ lục đã gửi vẫn được tính, không phải gửi lại: chỉ nhập các ô dưới đây rồi gửi tệp này."
 _ZERO = (
     "Có việc để theo dõi nhưng trong kỳ không có trường hợp nào: ghi 0. "
-    f"Đơn vị không có loại việc này: ghi “{NOT_APPLICABLE}”. Không để trống."
+    f"Đơn vị không có loại việc này: ghi “{AWAY}”. Không để trống."
 )
 _OWED = "Phải nhập"
 
@@ -91,9 +90,9 @@ def issue(
 
 def _issued(edition: Edition, folder: Path, created: datetime | None) -> Told[tuple[Path, ...]]:
     written: list[Path] = []
-    names = file_names(unit.code for unit in edition.plan.units)
+    names = form_files(edition.period.code, (unit.code for unit in edition.plan.units))
     for unit in edition.plan.units:
-        path = folder / f"{file_name(edition.period.code)}_{names[unit.code]}.xlsx"
+        path = folder / names[unit.code]
         if unit.reports and path.exists():
             yield finding("F204", CellRef(path.name), unit=unit.code)
         elif unit.reports:
@@ -165,7 +164,7 @@ def _appendix_counts(form: Form, sheet: Any, rows: list[FormRow], lists: Lists) 
         counted[heading] = blank_rows(heading, codes, len(numbers), table, away)
         cells = runs(numbers, FORM[APPENDIX_SHEET].letters(heading))
         top = cells[0].partition(":")[0]
-        level = f'ISERROR(SEARCH("{NOT_APPLICABLE}",${FORM[APPENDIX_SHEET].letters(LEVEL)}{numbers[0]}))'
+        level = f'ISERROR(SEARCH("{AWAY}",${FORM[APPENDIX_SHEET].letters(LEVEL)}{numbers[0]}))'
         rule = f"=AND(ISBLANK({top}),{level})" if away else f"=ISBLANK({top})"
         book_rule = {"type": "formula", "criteria": rule}
         form.book.recolour(sheet, " ".join(cells), OWED, book_rule)
@@ -238,7 +237,7 @@ def _levels(node: Node) -> tuple[str, ...]:
     if not isinstance(rule, ReportedMethod):
         return ()
     levels = tuple(band.level for band in node.bands if band.level) if rule.scale == "levels" else ()
-    return (*levels, NOT_APPLICABLE) if node.criterion.not_applicable else levels
+    return (*levels, AWAY) if node.criterion.not_applicable else levels
 
 
 def _level_cell(book: Book, sheet: Any, at: tuple[int, int], node: Node | None, lists: Lists) -> None:

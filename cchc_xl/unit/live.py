@@ -13,7 +13,8 @@ from itertools import groupby
 from cchc_xl.office.excel.extent import ALWAYS_EMPTY
 from cchc_xl.plan.expression import in_words
 from cchc_xl.records import MINUS, Constraint, Measure, Quotient, Term
-from cchc_xl.unit.form import DUE, FORM, NOT_APPLICABLE, TASKS_SHEET
+from cchc_xl.text.words import AWAY
+from cchc_xl.unit.form import DUE, FORM, TASKS_SHEET
 
 NOT_YET, HOLDS, BROKEN, DOUBTFUL, COUNTED = "Chưa đủ số", "Đúng", "Sai", "Xem lại", "Đếm từ sheet Nhiệm vụ"
 _OPPOSITE = {"=": "≠", "<=": ">", ">=": "<"}
@@ -44,7 +45,7 @@ def blank_rows(heading: str, codes: str, count: int, table: tuple[str, int, int]
 
     owed = f"ISBLANK({column(heading)})*ISNUMBER(MATCH({column(FORM[name].code)},{codes},0))"
     if away:
-        owed += f'*ISERROR(SEARCH("{NOT_APPLICABLE}",{column(away)}))'
+        owed += f'*ISERROR(SEARCH("{AWAY}",{column(away)}))'
     return Live(f"=SUMPRODUCT({owed})+{ALWAYS_EMPTY}", count)
 
 
@@ -112,7 +113,7 @@ def check(constraint: Constraint, cells: Mapping[str, str], register: str) -> Li
     """
     codes = dict.fromkeys((*constraint.left.codes, *constraint.right.codes))
     listed = ",".join(cells[code] for code in codes)
-    known = "+".join((f"COUNT({listed})", *(f'COUNTIF({cells[code]},"{NOT_APPLICABLE}")' for code in codes)))
+    known = "+".join((f"COUNT({listed})", *(f'COUNTIF({cells[code]},"{AWAY}")' for code in codes)))
     sides = (constraint.left, constraint.right)
     left, right = (_side(one, cells) for one in sides)
     shown_left = _as_shown(left, right) if constraint.left.is_percentage else left

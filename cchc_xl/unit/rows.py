@@ -6,11 +6,12 @@ import re
 from dataclasses import replace
 
 from cchc_xl.office.excel.tables import Row, Table, as_formatted, shown
+from cchc_xl.plan.figure_values import Typed, typed
 from cchc_xl.records import CellRef, CriterionEntry, Kind, State
 from cchc_xl.text.catalogue import Told, finding
 from cchc_xl.text.numbers import vietnamese
 from cchc_xl.text.words import key, tidy
-from cchc_xl.unit.figures import Typed, typed, words, wrong
+from cchc_xl.unit.figures import words, wrong
 from cchc_xl.unit.form import (
     APPENDIX_SHEET,
     CODE,

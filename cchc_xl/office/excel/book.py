@@ -9,7 +9,8 @@ import re
 import unicodedata
 import warnings
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
+from datetime import time as clock
 from decimal import Decimal
 from functools import lru_cache
 from math import ceil
@@ -20,6 +21,7 @@ from xlsxwriter import Workbook
 from xlsxwriter.utility import xl_col_to_name
 from xlsxwriter.worksheet import Worksheet
 
+from cchc_xl.records import ErrorValue, Uncalculated, Value
 from cchc_xl.text.printed import cell_format
 
 FONT = "Times New Roman"
@@ -55,6 +57,7 @@ LOOKS: dict[str, dict[str, Any]] = {
     "shaded": {"align": "left", "indent": 1, "bg_color": SHADE, **_BORDER},
     "shaded_code": {"bg_color": SHADE, "num_format": "@", **_BORDER},
     "locked": {"align": "center", "bg_color": LOCKED, **_BORDER},
+    "supplied": {"num_format": "#,##0.####", "align": "right", "bg_color": INPUT, "italic": True, **_BORDER},
     "input": {"align": "left", "indent": 1, "bg_color": INPUT, "locked": False, **_BORDER},
     "input_centre": {"bg_color": INPUT, "locked": False, "align": "center", **_BORDER},
     "input_text": {"bg_color": INPUT, "locked": False, "num_format": "@", **_BORDER},
@@ -109,6 +112,7 @@ _MAX_HEIGHT, _TITLE_HEIGHT = 409.0, 20.0
 _ROW_TAGS = frozenset(("row",))
 _MOST_UNITS = 32_767  # UTF-16 units of a cell: "Excel specifications and limits", Microsoft Support
 _LAST_ROW = 1_048_576
+_FIRST_YEAR = 1901  # Excel counts days from 1900, which it takes for a leap year
 # The engine of Excel 2019 and later: a file of an older one is calculated anew when it is opened, and Excel then asks
 # at closing whether to save a file in which nobody has changed anything. The stored values are the right ones.
 _CALC_ID = 191_029
@@ -289,12 +293,15 @@ class Book:
             sheet.ignore_errors({"number_stored_as_text": ranges})
         self.workbook.close()
 
-    def look(self, name: str) -> Any:
-        """The format of this name, made once."""
-        if name not in self._formats:
-            shown = {"num_format": self._points} if name in _POINTS else {}
-            self._formats[name] = self.workbook.add_format({**_BASE, **LOOKS[name], **shown})
-        return self._formats[name]
+    def look(self, name: str, number_format: str = "") -> Any:
+        """The format of this name, made once; with a number format of its own where one is given."""
+        held = f"{name} {number_format}" if number_format else name
+        if held not in self._formats:
+            own = number_format or (self._points if name in _POINTS else "")
+            self._formats[held] = self.workbook.add_format(
+                {**_BASE, **LOOKS[name], **({"num_format": own} if own else {})}
+            )
+        return self._formats[held]
 
     def sheet(self, name: str, widths: tuple[float, ...], *, portrait: bool = False, tab: str = "") -> Any:
         """A new sheet set up for A4 with these column widths (characters), its tab in the colour ``tab``."""
@@ -386,6 +393,19 @@ class Book:
             self.write(sheet, row, column, text, "cell")
         else:
             self._fit(sheet, row, column, text, look)
+
+    def entered(self, sheet: Any, row: int, column: int, value: Value, look: str, number_format: str = "") -> None:
+        """What somebody entered, by the type it has: a date as one, a formula or an error as its text."""
+        if isinstance(value, bool):
+            sheet.write_boolean(row, column, value, self.look(look))
+        elif isinstance(value, date) and value.year >= _FIRST_YEAR:
+            day = value if isinstance(value, datetime) else datetime(value.year, value.month, value.day)  # noqa: DTZ001
+            sheet.write_datetime(row, column, day, self.look("input_date" if day.time() == clock() else "input_moment"))
+        elif isinstance(value, int | float):
+            sheet.write_number(row, column, value, self.look(look, number_format))
+        else:
+            text = value.text if isinstance(value, ErrorValue) else value
+            self.write(sheet, row, column, text.formula if isinstance(text, Uncalculated) else text, look)
 
     def _fit(self, sheet: Any, row: int, column: int, text: str, look: str) -> None:
         """The row grows with its longest wrapped text."""

@@ -10,6 +10,7 @@ Nghị định 30/2020 wants the line under the issuing agency and the subject t
 * Equal neighbours in a column become one cell. Which columns, the template says in the table's alternative text
   (Word: Table Properties › Alt Text): ``gộp ô: 3, 4``.
 * A mark of a chart becomes the chart.
+* A paragraph that is only ``{{ khoi.x }}`` becomes the block's paragraphs and tables (`blocks`).
 * A paragraph in the style of a line is made as wide as the text above it asks for.
 """
 
@@ -31,6 +32,7 @@ from jinja2 import TemplateSyntaxError
 from jinja2.exceptions import SecurityError
 
 from cchc_xl.office import OUR_DOCUMENT
+from cchc_xl.office.word.blocks import expanded
 from cchc_xl.office.word.charts import MARK, Chart, fitting_height, place
 from cchc_xl.office.word.file import (
     W,
@@ -278,6 +280,8 @@ def _filled(context: Context, template: bytes, places: int) -> bytes:
         danger = next(dangers(word), None)
     if danger:
         raise _CannotFillError(f"có {danger[1]} ({danger[0]}), không được phép dùng trong mẫu")
+    with _told_as(str):
+        template = expanded(template, word, context.get("khoi", {}))
     sandbox = Sandbox(places)
     with _told_as(lambda _: "không phải là tệp Word (.docx) đọc được"):
         document, tagged = _opened(template, word)

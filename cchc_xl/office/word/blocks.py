@@ -1,0 +1,231 @@
+"""Named blocks of a template: ``{{ khoi.nhiem_vu }}`` alone in a paragraph becomes the block's paragraphs and tables.
+
+What the blocks say is a text of the product, one line a paragraph, in the same tags as a template; people move, repeat
+or leave out whole blocks, and need none of the tags. Styles are those of the template, known by their names.
+
+A text of blocks:
+
+* ``== nhiem_vu: Nhiệm vụ kỳ sau`` begins a block, with what it is about; a line that begins with ``;`` is a remark.
+* ``# …``, ``## …``, ``### …`` are headings; ``[Tên bảng] …`` a paragraph of that style; any other line is body text;
+  text between ``**`` is bold.
+* ``||| 45 25 95 | lcl | Ô bảng | whole | about`` begins a table: widths in mm, alignments, style of the cells, whether
+  it stays ``whole`` on a page or its rows may ``split`` over two, alternative text. Then one line a row, ``||`` between
+  cells, the first row is the header, ``<`` belongs to the cell before it; ``|||`` ends it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from io import BytesIO
+from typing import Any
+from xml.sax.saxutils import escape, quoteattr
+from zipfile import ZIP_DEFLATED, ZipFile
+
+from cchc_xl.office.word.file import W, WordFile
+
+BODY = "Nội dung"
+_STYLED = re.compile(r"\[([^\[\]{}]{1,40})\] ")
+_MARK = re.compile(r"\{\{ {0,9}khoi\.(\w{1,40}) {0,9}\}\}")
+_NAMED = re.compile(r"\bkhoi\.(\w{1,40})")
+_NAMESPACE = W.strip("{}")
+_TWIPS = 1440 / 25.4  # in a mm
+_ALIGNED = {"l": "left", "c": "center", "r": "right"}
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A block by its name, what it is about, and its lines."""
+
+    name: str
+    about: str
+    lines: tuple[str, ...]
+
+
+class Blocks(dict[str, Block]):
+    """The blocks by name; of a template's ``khoi.x`` a name that is not there is unknown like any other."""
+
+
+def parsed(text: str) -> Blocks:
+    r"""The blocks of a text.
+
+    >>> list(parsed("== a: Mở đầu\nXin chào\n\n== b: Kết\n## Hết").values())[1]
+    Block(name='b', about='Kết', lines=('## Hết',))
+    """
+    found: dict[str, tuple[str, list[str]]] = {}
+    lines: list[str] = []
+    for line in text.splitlines():
+        if line.startswith("== "):
+            name, _, about = line.removeprefix("== ").partition(":")
+            lines = []
+            found[name.strip()] = about.strip(), lines
+        elif line.strip() and not line.startswith(";"):
+            lines.append(line)
+    return Blocks({name: Block(name, about, tuple(own)) for name, (about, own) in found.items()})
+
+
+def block_of(text: str) -> str | None:
+    """The name of the block that a paragraph is the place of; None for any other paragraph.
+
+    >>> block_of(" {{ khoi.nhiem_vu }} "), block_of("V. {{ khoi.nhiem_vu }}")
+    ('nhiem_vu', None)
+    """
+    found = _MARK.fullmatch(text.strip())
+    return found[1] if found else None
+
+
+def besides(text: str, blocks: Mapping[str, Block]) -> str | None:
+    """The name of a block that the text of a paragraph holds among other text; None for none."""
+    found = (item[1] for item in _NAMED.finditer(text) if block_of(text) is None)
+    return next((name for name in found if name in blocks), None)
+
+
+def expanded(template: bytes, word: WordFile, blocks: Mapping[str, Block]) -> bytes:
+    """The template with each block in its place; the bytes given where it names none that is known.
+
+    Raises ``ValueError`` where a block stands beside other text: it is whole paragraphs.
+    """
+    changed: dict[str, bytes] = {}
+    styles: dict[str, str] | None = None
+    for name, content in word.parts.items():
+        if not (name.startswith("word/") and name.endswith(".xml") and b"khoi." in content):
+            continue
+        from lxml import etree
+
+        root = word.xml(name)
+        for paragraph in list(root.iter(f"{W}p")):
+            text = _text(paragraph)
+            block = blocks.get(block_of(text) or "")
+            if block is None and (beside := besides(text, blocks)):
+                raise ValueError(f"dùng khối khoi.{beside} cạnh chữ khác: khối phải đứng một mình một đoạn")
+            if block is None:
+                continue
+            styles = styles if styles is not None else _styles(word)
+            _put(paragraph, _elements(block, styles))
+            changed[name] = b""
+        if name in changed:
+            changed[name] = etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
+    if not changed:
+        return template
+    made = BytesIO()
+    with ZipFile(BytesIO(template)) as read, ZipFile(made, "w", ZIP_DEFLATED) as written:
+        for item in read.infolist():
+            written.writestr(item, changed.get(item.filename) or read.read(item.filename), ZIP_DEFLATED)
+    return made.getvalue()
+
+
+def _text(paragraph: Any) -> str:
+    return "".join(node.text or "" for node in paragraph.iter(f"{W}t"))
+
+
+def _put(paragraph: Any, made: Iterable[Any]) -> None:
+    """In the paragraph's place; one that ends a section stays behind, empty, and so does the last one of a cell."""
+    elements = list(made)
+    for element in elements:
+        paragraph.addprevious(element)
+    ends = paragraph.find(f"{W}pPr/{W}sectPr") is not None
+    last = paragraph.getparent().tag == f"{W}tc" and paragraph.getnext() is None
+    if ends or (last and (not elements or elements[-1].tag != f"{W}p")):
+        for child in [child for child in paragraph if child.tag != f"{W}pPr"]:
+            paragraph.remove(child)
+    else:
+        paragraph.getparent().remove(paragraph)
+
+
+def _styles(word: WordFile) -> dict[str, str]:
+    """The identifiers of the template's styles by name, in small letters as Word writes its own."""
+    found = {}
+    for style in word.xml("word/styles.xml").iter(f"{W}style") if "word/styles.xml" in word.parts else ():
+        name = style.find(f"{W}name")
+        if style.get(f"{W}type") in ("paragraph", "table") and name is not None:
+            found[str(name.get(f"{W}val")).casefold()] = str(style.get(f"{W}styleId"))
+    return found
+
+
+def _elements(block: Block, styles: Mapping[str, str]) -> Iterator[Any]:
+    """The paragraphs and tables of a block."""
+    from lxml import etree
+
+    for xml in _written(block.lines, styles):
+        yield from etree.fromstring(f'<w:body xmlns:w="{_NAMESPACE}">{xml}</w:body>')
+
+
+def _written(lines: Iterable[str], styles: Mapping[str, str]) -> Iterator[str]:
+    table: list[str] | None = None
+    for line in lines:
+        if line.startswith("|||"):
+            if table is not None:
+                yield _table(table, styles)
+            table = None if table is not None else [line]
+        elif table is not None:
+            table.append(line)
+        else:
+            level = len(line) - len(line.lstrip("#"))
+            styled = _STYLED.match(line)
+            style = f"heading {level}" if level else styled[1] if styled else BODY
+            yield _paragraph(line[styled.end() :] if styled else line.lstrip("# "), style, styles)
+
+
+def _paragraph(
+    text: str, style: str, styles: Mapping[str, str], align: str = "", *, tied: bool = False, bold: bool = False
+) -> str:
+    known = styles.get(style.casefold())
+    rules = f"<w:pStyle w:val={quoteattr(known)}/>" if known else ""
+    rules += "<w:keepNext/>" if tied else ""
+    rules += f'<w:jc w:val="{align}"/>' if align else ""
+    runs = "".join(_run(piece, bold=bold or bool(number % 2)) for number, piece in enumerate(text.split("**")) if piece)
+    return f"<w:p><w:pPr>{rules}</w:pPr>{runs}</w:p>"
+
+
+def _run(text: str, *, bold: bool) -> str:
+    shape = "<w:rPr><w:b/></w:rPr>" if bold else ""
+    return f'<w:r>{shape}<w:t xml:space="preserve">{escape(text)}</w:t></w:r>'
+
+
+_BORDERS = "".join(
+    f'<w:{side} w:val="single" w:sz="4" w:space="0" w:color="auto"/>'
+    for side in ("top", "left", "bottom", "right", "insideH", "insideV")
+)
+
+
+def _table(lines: list[str], styles: Mapping[str, str]) -> str:
+    """A ruled table from its lines, the first of which says how it looks."""
+    widths, align, style, keeping, about = (part.strip() for part in lines[0].lstrip("|").split("|", 4))
+    wide = [round(float(mm) * _TWIPS) for mm in widths.split()]
+    rows = [_row(line, wide, align, style, keeping, styles, header=not number) for number, line in enumerate(lines[1:])]
+    grid = "".join(f'<w:gridCol w:w="{width}"/>' for width in wide)
+    ruled = styles.get("table grid")
+    named = f"<w:tblStyle w:val={quoteattr(ruled)}/>" if ruled else ""
+    borders = "" if ruled else f"<w:tblBorders>{_BORDERS}</w:tblBorders>"
+    return (
+        f'<w:tbl><w:tblPr>{named}<w:tblW w:w="{sum(wide)}" w:type="dxa"/><w:jc w:val="center"/>'
+        f'{borders}<w:tblLayout w:type="fixed"/>'
+        '<w:tblCellMar><w:left w:w="57" w:type="dxa"/><w:right w:w="57" w:type="dxa"/></w:tblCellMar>'
+        f'<w:tblLook w:val="04A0"/><w:tblDescription w:val={quoteattr(about)}/></w:tblPr>'
+        f"<w:tblGrid>{grid}</w:tblGrid>{''.join(rows)}</w:tbl>" + _paragraph("", "Hết bảng", styles)
+    )
+
+
+def _row(
+    line: str, wide: list[int], align: str, style: str, keeping: str, styles: Mapping[str, str], *, header: bool
+) -> str:
+    texts = [text.strip() for text in line.split("||")]
+    texts += [""] * (len(wide) - len(texts))
+    cells, at = [], 0
+    tied = header or keeping == "whole"
+    upright = "top" if keeping == "split" and not header else "center"  # of a cell that goes on over the page
+    while at < len(wide):
+        end = at + 1
+        while end < len(wide) and texts[end] == "<":
+            end += 1
+        side = "center" if header else _ALIGNED[align[at]]
+        span = f'<w:gridSpan w:val="{end - at}"/>' if end - at > 1 else ""
+        text = _paragraph(texts[at], style, styles, side, tied=tied, bold=header)
+        cells.append(
+            f'<w:tc><w:tcPr><w:tcW w:w="{sum(wide[at:end])}" w:type="dxa"/>{span}<w:vAlign w:val="{upright}"/></w:tcPr>'
+            f"{text}</w:tc>"
+        )
+        at = end
+    rules = ("" if keeping == "split" and not header else "<w:cantSplit/>") + ("<w:tblHeader/>" if header else "")
+    return f"<w:tr><w:trPr>{rules}</w:trPr>{''.join(cells)}</w:tr>"
