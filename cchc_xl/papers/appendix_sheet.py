@@ -163,6 +163,7 @@ class Results:
         self._view = view
         self._rows = {row.code for row in rows}
         self._status = {item.unit: item.status for item in view.contents.rollcall}
+        self._details = view.details
         self._figures = {
             (detail.code, entry.unit): (detail.name, entry)
             for detail in view.contents.measure_details
@@ -185,7 +186,8 @@ class Results:
         if not row.lead:
             units = tuple(dict.fromkeys(report.unit for item in items[:1] for report in item.reports))
         asked = any(item.status != "group" for item in items)  # else what is below it has rows of its own
-        told = ((unit, self._of_unit(unit, items, asked and unit in row.lead)) for unit in units)
+        alone = len(units) == 1  # then figures that all units enter are its result, not its own part of them
+        told = ((unit, self._of_unit(unit, items, asked and unit in row.lead, alone)) for unit in units)
         return [_told(self._view.unit(unit), text, len(units)) for unit, text in told if text]
 
     def _scope(self, code: str) -> Iterator[ScoredCriterion]:
@@ -197,7 +199,7 @@ class Results:
                 if child.code not in self._rows:
                     yield from self._scope(child.code)
 
-    def _of_unit(self, unit: str, items: Sequence[ScoredCriterion], leads: bool) -> str:
+    def _of_unit(self, unit: str, items: Sequence[ScoredCriterion], leads: bool, alone: bool) -> str:
         if leads and self._status.get(unit) in ("missing", "unreadable"):
             said = ROLL[self._status[unit]] + (" báo cáo" if self._status[unit] == "missing" else "")
             supplied = dict.fromkeys(value for item in items for value in self._values(unit, item))
@@ -209,12 +211,26 @@ class Results:
             if text := self._written(unit, item):
                 told[text if alone else f"{item.name}: {text}"] = None
             else:
-                told |= dict.fromkeys(self._values(unit, item))
+                told |= dict.fromkeys(self._totals(item) if alone else self._values(unit, item))
         return "; ".join(told) or ("chưa ghi kết quả" if leads else "")
 
     def _written(self, unit: str, item: ScoredCriterion) -> str:
         report = self._reports.get((item.code, unit))
         return _written(report, self._view.places) if report else ""
+
+    def _totals(self, item: ScoredCriterion) -> Iterator[str]:
+        """The figures of a criterion over all units that enter them, as far as they are known."""
+        for code in dict.fromkeys(given.measure for given in item.inputs if not given.period):
+            detail = self._details.get(code)
+            if detail is None:
+                continue
+            known = detail.partial if detail.value is None else detail.value
+            texts = "; ".join(entry.text for entry in detail.entries if entry.state is State.KNOWN)
+            shown = AWAY if detail.state is State.NOT_APPLICABLE else vietnamese(known) if known is not None else texts
+            owed = len(detail.waiting)
+            part = f" (theo báo cáo của {len(detail.units) - owed}/{len(detail.units)} đơn vị)" if owed else ""
+            if shown:
+                yield f"{detail.name}: {shown}{part}"
 
     def _values(self, unit: str, item: ScoredCriterion) -> Iterator[str]:
         for code in self._measures.get((item.code, unit), ()):

@@ -104,12 +104,12 @@ def _write_route(book: Book, contents: Contents) -> Iterator[Listed]:
     book.title(sheet, 1, headline)
     row = 1
     for row, text in enumerate(told, start=2):
-        sheet.write_string(row, 0, text, book.look("bold"))
+        book.merge(sheet, row, (0, len(_ADVICE) - 1), text, "told")
     if path and path.stops:
         advice = {item.code: item for item in contents.advice}
         row = write_table(book, sheet, row + 2, _STOPS, [(stop, advice.get(stop.code)) for stop in path.stops]) + 1
     row += 2
-    sheet.write_string(row - 1, 0, _MEASURED, book.look("note"))
+    book.merge(sheet, row - 1, (0, len(_ADVICE) - 1), _MEASURED, "told")
     last = write_table(book, sheet, row, _ADVICE, contents.advice)
     sheet.autofilter(row, 0, last, len(_ADVICE) - 1)
     sheet.freeze_panes(1, 1)
