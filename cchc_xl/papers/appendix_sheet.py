@@ -206,10 +206,10 @@ class Results:
             return f"{said}; số liệu bổ sung: {'; '.join(supplied)}" if supplied else said
         told: dict[str, None] = {}
         written = [(item, text) for item in items if (text := self._written(unit, item))]
-        alone = len({text for _, text in written}) == 1
+        same = len({text for _, text in written}) == 1
         for item in items:
             if text := self._written(unit, item):
-                told[text if alone else f"{item.name}: {text}"] = None
+                told[text if same else f"{item.name}: {text}"] = None
             else:
                 told |= dict.fromkeys(self._totals(item) if alone else self._values(unit, item))
         return "; ".join(told) or ("chưa ghi kết quả" if leads else "")
