@@ -17,11 +17,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from io import BytesIO
+from dataclasses import dataclass, replace
 from typing import Any
 from xml.sax.saxutils import escape, quoteattr
-from zipfile import ZIP_DEFLATED, ZipFile
 
 from cchc_xl.office.word.file import W, WordFile
 
@@ -81,8 +79,8 @@ def besides(text: str, blocks: Mapping[str, Block]) -> str | None:
     return next((name for name in found if name in blocks), None)
 
 
-def expanded(template: bytes, word: WordFile, blocks: Mapping[str, Block]) -> bytes:
-    """The template with each block in its place; the bytes given where it names none that is known.
+def expanded(word: WordFile, blocks: Mapping[str, Block]) -> WordFile:
+    """The template with each block in its place; the file given where it names none that is known.
 
     Raises ``ValueError`` where a block stands beside other text: it is whole paragraphs.
     """
@@ -106,13 +104,7 @@ def expanded(template: bytes, word: WordFile, blocks: Mapping[str, Block]) -> by
             changed[name] = b""
         if name in changed:
             changed[name] = etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
-    if not changed:
-        return template
-    made = BytesIO()
-    with ZipFile(BytesIO(template)) as read, ZipFile(made, "w", ZIP_DEFLATED) as written:
-        for item in read.infolist():
-            written.writestr(item, changed.get(item.filename) or read.read(item.filename), ZIP_DEFLATED)
-    return made.getvalue()
+    return replace(word, parts={**word.parts, **changed}) if changed else word
 
 
 def _text(paragraph: Any) -> str:
