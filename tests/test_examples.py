@@ -165,7 +165,9 @@ def test_what_was_typed_in_the_quarter_is_read(quarter: Result) -> None:
 def test_a_missing_unit_leaves_an_interval_not_a_zero(quarter: Result) -> None:
     leaf = next(item for item in quarter.document["criteria"] if item["code"] == "1.6")
     assert (leaf["status"], leaf["points"], leaf["final_points"]) == ("missing", None, None)
-    assert "NV_TRE còn thiếu của TEBDG (đã có 0)" in leaf["basis"]
+    assert (
+        "còn thiếu của Phòng Trẻ em và Bình đẳng giới: Nhiệm vụ giải quyết trễ hạn, quá hạn (đã có 0)" in leaf["basis"]
+    )
     # 2.1 of the units that filed: the total is unknown, not zero.
     assert quarter.document["measures"]["NV_GIAO"] is None
 

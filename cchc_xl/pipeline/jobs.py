@@ -35,7 +35,7 @@ from cchc_xl.text.words import VIETNAM
 from cchc_xl.unit.folder import source_file
 
 # What a result's folder holds for people, beside the files that result/archive.py names.
-CONSOLIDATED, REPORT_FILE, REMINDERS = "tong-hop.xlsx", "bao-cao.docx", "don-doc"
+REPORT_FILE, REMINDERS = "bao-cao.docx", "don-doc"
 NOTE_FILE, NOTE = "phieu-kiem-tra.docx", "check_note.docx"
 SUPPLEMENTS = "bo-sung"
 # What stands beside the forms of a period.
