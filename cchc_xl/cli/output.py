@@ -174,7 +174,9 @@ class Replies:
             head = f"Không có chỗ nào tự sửa được; {looked.file} giống hệt {document.name}."
             head = head if vi else f"Nothing could be mended; {looked.file} equals {document.name}."
         done = (f"  {code}  {title(code, self.lang)}: {many}" for code, many in looked.mended)
-        rest = [line for why, own in looked.left.items() for line in (f"  {why}:", *self._causes(looked, own))]
+        rest = [
+            line for why, own in looked.left(self.lang).items() for line in (f"  {why}:", *self._causes(looked, own))
+        ]
         ahead = ("", "CÒN LẠI CHO NGƯỜI SOẠN" if vi else "LEFT TO A PERSON") if rest else ()
         end = "Không còn lỗi thể thức nào kiểm tra được." if vi else "No departure is left that can be checked."
         told = {

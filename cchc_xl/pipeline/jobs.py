@@ -332,12 +332,11 @@ class DocumentLook:
         """Whether something is wrong that is mended without a person."""
         return any(mend.mends(cause.codes[0]) for cause in self.causes)
 
-    @property
-    def left(self) -> dict[str, list[Cause]]:
+    def left(self, lang: str = "vi") -> dict[str, list[Cause]]:
         """The causes by why they are left to a person."""
         reasons: dict[str, list[Cause]] = {}
         for cause in self.causes:
-            reasons.setdefault(mend.why_left(cause.codes[0]), []).append(cause)
+            reasons.setdefault(mend.why_left(cause.codes[0], lang), []).append(cause)
         return reasons
 
 

@@ -42,9 +42,8 @@ _NOT_MENDED = {
     "strict": "lưu ở dạng Strict Open XML: hãy lưu lại dạng Word Document (.docx)",
     "kind": "không ở dạng Word Document: hãy lưu lại dạng Word Document (.docx)",
 }
-_REASONS = {code: why for why, codes in WORDS["decree"]["left"].items() for code in codes}
+_REASONS = {code: reason for reason in WORDS["decree"]["left"] for code in reason["codes"]}
 _PAGES = frozenset(("N101", "N102", "N105", "N106", "N107"))  # mended unless something else stands in the way
-_RETYPE = "phải gõ lại hoặc sửa bằng tay"
 
 
 class CannotMendError(Exception):
@@ -69,15 +68,16 @@ def mend(data: bytes) -> Mended:
     """
     try:
         word = open_word(data)
-        before = _looked_at(word)
+        turn = _Pass(word)
+        parts, before = word.parts, turn.remarks
         _refuse(word, before)
-        parts = word.parts
         for _ in range(_MOST_PASSES):
-            made = _Pass(word).made()
+            made = turn.made()
             if not made:
                 break
             word = replace(word, parts=word.parts | made)
-        after = _looked_at(word)
+            turn = _Pass(word)
+        after = turn.remarks
     except NotWordError as error:
         raise CannotMendError(str(error)) from error
     changed_parts = {name: content for name, content in word.parts.items() if parts.get(name) != content}
@@ -86,13 +86,13 @@ def mend(data: bytes) -> Mended:
     return Mended(_packed(data, changed_parts), tuple(sorted(done.items())), after)
 
 
-def why_left(code: str) -> str:
+def why_left(code: str, lang: str = "vi") -> str:
     """Why a departure of this kind is left to a person.
 
-    >>> why_left("N110"), why_left("N122")
-    ('phải viết thêm hoặc sửa chữ', 'phải chuyển chỗ')
+    >>> why_left("N110"), why_left("N122", "en")
+    ('phải viết thêm hoặc sửa chữ', 'to be moved')
     """
-    return str(_REASONS.get(code, _RETYPE))
+    return str(_REASONS.get(code, WORDS["decree"]["left"][0])[lang])
 
 
 def mends(code: str) -> bool:
@@ -102,10 +102,6 @@ def mends(code: str) -> bool:
     (True, False)
     """
     return code in _PAGES or code not in _REASONS
-
-
-def _looked_at(word: WordFile) -> tuple[Remark, ...]:
-    return tuple(remarks_on(read_document(word)))
 
 
 def _refuse(word: WordFile, remarks: tuple[Remark, ...]) -> None:
@@ -153,7 +149,7 @@ class _Pass:
     def __init__(self, word: WordFile) -> None:
         self._word = word
         self._document: Document = read_document(word)
-        self._remarks = [*remarks_on(self._document)]
+        self.remarks = tuple(remarks_on(self._document))
         self._found: Outline = outline(self._document)
         self._roots: dict[str, Any] = {}
         self._places: list[Place] = [*places(word, self._document, self._roots)]
@@ -171,7 +167,7 @@ class _Pass:
 
     def made(self) -> dict[str, bytes]:
         """The parts that the round changed; none if there is nothing to mend."""
-        if not self._remarks:
+        if not self.remarks:
             return {}
         before = {name: _serial(root) for name, root in self._roots.items()}
         if not self._cut():
@@ -188,7 +184,7 @@ class _Pass:
     def _cut(self) -> bool:
         """Cuts runs in which more than one line stands, as the two columns of a letterhead made with tabs."""
         cuts: dict[Any, set[tuple[int, int]]] = {}
-        for remark in self._remarks:
+        for remark in self.remarks:
             place = self._place(remark.at)
             if remark.piece is None or remark.wanted is None or place is None:
                 continue
@@ -209,7 +205,7 @@ class _Pass:
             self._roots[styles] = self._word.xml(styles)
         wanted = Wanted(self._places, self._roots.get(styles))
         self._pages()
-        for remark in self._remarks:
+        for remark in self.remarks:
             place = self._place(remark.at)
             if place is not None and remark.piece is not None and remark.wanted is not None:
                 self._as_form(wanted, place, remark.piece, remark.wanted)
@@ -218,7 +214,7 @@ class _Pass:
         wanted.settle()
         for columns in self._columns():
             _set_stops(columns, self._document)
-        PageNumbers(self._word, self._document, self._roots, self._places).mend(self._remarks, self._size)
+        PageNumbers(self._word, self._document, self._roots, self._places).mend(self.remarks, self._size)
 
     def _as_form(self, wanted: Wanted, place: Place, piece: Piece, form: Form) -> None:
         """Gives a line its form; capitals only by the look of the letters."""
@@ -288,7 +284,7 @@ class _Pass:
 
     def _columns(self) -> list[list[tuple[Place, Piece]]]:
         """The right halves of letterhead and signature where they stand behind one tab each, if most are mended."""
-        mended = {remark.piece.number for remark in self._remarks if remark.piece and not remark.piece.alone}
+        mended = {remark.piece.number for remark in self.remarks if remark.piece and not remark.piece.alone}
         found = self._found
         top, end = (found.national, found.motto, found.date), (*found.closing.posts, found.closing.signer)
         groups = []
@@ -306,12 +302,12 @@ class _Pass:
 
     def _pages(self) -> None:
         """Size and margins of the sections that have others."""
-        wrong = {(remark.code, remark.section) for remark in self._remarks if remark.code in {"N101", "N102"}}
+        wrong = {(remark.code, remark.section) for remark in self.remarks if remark.code in {"N101", "N102"}}
         body = self._roots[self._word.main].find(f"{W}body")
         marks = [*body.iter(f"{W}sectPr")]
         if not marks:
             marks = [body.makeelement(f"{W}sectPr", {})]
-            if wrong or any(remark.code in {"N105", "N106", "N107"} for remark in self._remarks):
+            if wrong or any(remark.code in {"N105", "N106", "N107"} for remark in self.remarks):
                 body.append(marks[0])
         for number, (section, mark) in enumerate(zip(self._document.sections, marks, strict=True)):
             if ("N101", number) in wrong and min(section.width, section.height) <= _LARGEST:

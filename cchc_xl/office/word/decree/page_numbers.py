@@ -135,7 +135,8 @@ class PageNumbers:
 
     def _root(self, name: str) -> Any:
         if name not in self._roots:
-            self._roots[name] = self._word.xml(name)
+            there = name in self._word.parts or not name.endswith(".rels")
+            self._roots[name] = self._word.xml(name) if there else _without_relations()
         return self._roots[name]
 
     def _new_part(self, kind: str, root: Any, relations: str = "") -> str:
@@ -155,6 +156,12 @@ class PageNumbers:
         target = posixpath.basename(name)
         own.append(own.makeelement(RELATION, Id=relation, Type=f"{_KIND}{kind}", Target=target))
         return relation
+
+
+def _without_relations() -> Any:
+    from lxml import etree
+
+    return etree.fromstring(f'<Relationships xmlns="{RELATION.rpartition("}")[0].strip("{")}"/>')
 
 
 def _refer(mark: Any, kind: str, of: str, relation: str) -> None:
