@@ -82,7 +82,6 @@ def table(
     align: str,
     *,
     style: str = "Ô bảng",
-    merge: str = "",
     about: str = "",
     whole: bool = False,
 ) -> None:
@@ -112,7 +111,7 @@ def table(
     for column, wide in zip(grid.columns, widths, strict=True):
         column.width = Mm(wide)
     _side_margins(grid, 57)
-    _about(grid, f"{about} gộp ô: {merge}".strip() if merge else about)
+    _about(grid, about)
 
 
 def row_rules(row: Any, *, header: bool) -> None:
@@ -135,7 +134,7 @@ def _span(row: Any, texts: Sequence[str]) -> None:
 
 
 def _about(grid: Any, text: str) -> None:
-    """The alternative text of the table; it also says which cells are merged after filling in."""
+    """The alternative text of the table."""
     if text:
         description = OxmlElement("w:tblDescription")
         description.set(qn("w:val"), text)

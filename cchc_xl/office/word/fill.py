@@ -8,7 +8,8 @@ Nghị định 30/2020 wants the line under the issuing agency and the subject t
 "Độc lập - Tự do - Hạnh phúc" as long as the text. Word has no such line, so its width follows from the letters.
 
 * Equal neighbours in a column become one cell. Which columns, the template says in the table's alternative text
-  (Word: Table Properties › Alt Text): ``gộp ô: 3, 4``.
+  (Word: Table Properties › Alt Text): ``gộp ô: 3, 4``. With ``liền trang`` beside it texts of any length are merged,
+  and the rows that share a cell stay on one page.
 * A mark of a chart becomes the chart.
 * A paragraph that is only ``{{ khoi.x }}`` becomes the block's paragraphs and tables (`blocks`).
 * A paragraph in the style of a line is made as wide as the text above it asks for.
@@ -45,6 +46,7 @@ from cchc_xl.office.word.file import (
     without_markup,
 )
 from cchc_xl.office.word.lint import Context, check, shape
+from cchc_xl.office.word.merging import merge, merge_kept
 from cchc_xl.office.word.sandbox import NotAllowedError, Sandbox
 from cchc_xl.records import Finding
 from cchc_xl.text.catalogue import message
@@ -87,11 +89,9 @@ def longest(text: str, size: float, room: float) -> float:
 
 
 _SHARES = {"Kẻ ngắn": 0.42, "Kẻ bằng dòng chữ": 1.0}  # of the text above, by the style of the line
-# A merged cell over more rows would leave whole pages on which nobody can read what it says; one with a longer text is
-# cut off by LibreOffice where a page ends inside it.
-_MOST_ROWS, _MOST_LETTERS = 5, 50
 _MOST_CHARTS = 30
 _A4_ROOM = 165 * 36_000  # EMU, of a document that does not say how wide its page is
+_KEPT = "liền trang"  # in the description of a table whose merged cells stay on one page
 _EVEN = "cột đều"  # in the description of a table whose columns are as many as the data has
 _FIRST_COLUMN = 0.3  # of the width of such a table
 _ORDER = re.compile(r"gộp ô:\s*([\d,;\s]+)")
@@ -115,10 +115,15 @@ def _finish(document: Any, charts: Mapping[str, Chart]) -> None:
                 raise _CannotFillError(f"dùng biểu đồ {mark[1]!r} không có (có: {known})")
             place(document, paragraph, chart, _room(document, paragraph), fitting_height(chart))
     for table in body.iter(f"{W}tbl"):
-        order = _ORDER.search("".join(table.xpath("./w:tblPr/w:tblDescription/@w:val")))
+        about = "".join(table.xpath("./w:tblPr/w:tblDescription/@w:val"))
+        order = _ORDER.search(about)
         if order:
-            _merge(table, [int(number) - 1 for number in re.findall(r"\d+", order[1])])
-        if _EVEN in "".join(table.xpath("./w:tblPr/w:tblDescription/@w:val")):
+            columns = [int(number) - 1 for number in re.findall(r"\d+", order[1])]
+            if _KEPT in about:
+                merge_kept(table, columns, width)
+            else:
+                merge(table, columns)
+        if _EVEN in about:
             _even(table, _page_width(document))
     shares = {style.style_id: _SHARES[style.name] for style in document.styles if style.name in _SHARES}
     for style in list(body.iter(f"{W}pStyle")):
@@ -149,26 +154,6 @@ def _make_whole(body: Any) -> None:
     for row in list(body.iter(f"{W}tr")):
         if next(row.iter(f"{W}tc"), None) is None:
             row.getparent().remove(row)
-
-
-def _merge(table: Any, columns: list[int]) -> None:
-    """Cells with the text of the cell above them, in rows that have as many cells as the first."""
-    width = len(table.tr_lst[0].tc_lst) if table.tr_lst else 0
-    rows = [row.tc_lst for row in table.tr_lst if not row.xpath("./w:trPr/w:tblHeader")]
-    for column in columns:
-        top: Any = None
-        text, height = "", 0
-        for cells in rows:
-            cell: Any = cells[column] if column < len(cells) == width else None
-            # Line breaks and tabs make no difference to whether two cells are equal.
-            content = "" if cell is None else "".join([node.text or "" for node in cell.iter(f"{W}t")])
-            if top is None or not 0 < len(content) <= _MOST_LETTERS or content != text or height >= _MOST_ROWS:
-                top, text, height = cell, content, 1
-                continue
-            top.vMerge, cell.vMerge = "restart", "continue"
-            for left in (*cell.p_lst[1:], *cell.p_lst[0].r_lst):
-                left.getparent().remove(left)
-            height += 1
 
 
 def _fit(document: Any, line: Any, share: float) -> None:
