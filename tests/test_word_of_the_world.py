@@ -317,11 +317,11 @@ def test_cells_in_controls_are_merged_whichever_text_holds_the_order(tmp_path: P
 
 
 def test_an_order_that_another_program_dropped_is_told(tmp_path: Path) -> None:
-    document = Document(str(template_path("report.docx")))
+    document = Document(str(template_path("plan.docx")))
     for item in list(document.element.body.iter(f"{W}tblDescription")):
         item.getparent().remove(item)
     document.save(str(tmp_path / "mau.docx"))
-    found = lint_template(tmp_path / "mau.docx", "report", fill=False)
+    found = lint_template(tmp_path / "mau.docx", "plan", fill=False)
     assert {item.code for item in found} == {"W303"}
     assert "gộp ô" in message(found[0])
 

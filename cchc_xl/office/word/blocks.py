@@ -26,7 +26,6 @@ from cchc_xl.office.word.file import W, WordFile
 BODY = "Nội dung"
 _STYLED = re.compile(r"\[([^\[\]{}]{1,40})\] ")
 _MARK = re.compile(r"\{\{ {0,9}khoi\.(\w{1,40}) {0,9}\}\}")
-_NAMED = re.compile(r"\bkhoi\.(\w{1,40})")
 _NAMESPACE = W.strip("{}")
 _TWIPS = 1440 / 25.4  # in a mm
 _ALIGNED = {"l": "left", "c": "center", "r": "right"}
@@ -73,17 +72,8 @@ def block_of(text: str) -> str | None:
     return found[1] if found else None
 
 
-def besides(text: str, blocks: Mapping[str, Block]) -> str | None:
-    """The name of a block that the text of a paragraph holds among other text; None for none."""
-    found = (item[1] for item in _NAMED.finditer(text) if block_of(text) is None)
-    return next((name for name in found if name in blocks), None)
-
-
 def expanded(word: WordFile, blocks: Mapping[str, Block]) -> WordFile:
-    """The template with each block in its place; the file given where it names none that is known.
-
-    Raises ``ValueError`` where a block stands beside other text: it is whole paragraphs.
-    """
+    """The template with each block in its place; the file given where it names none that is known."""
     changed: dict[str, bytes] = {}
     styles: dict[str, str] | None = None
     for name, content in word.parts.items():
@@ -93,10 +83,7 @@ def expanded(word: WordFile, blocks: Mapping[str, Block]) -> WordFile:
 
         root = word.xml(name)
         for paragraph in list(root.iter(f"{W}p")):
-            text = _text(paragraph)
-            block = blocks.get(block_of(text) or "")
-            if block is None and (beside := besides(text, blocks)):
-                raise ValueError(f"dùng khối khoi.{beside} cạnh chữ khác: khối phải đứng một mình một đoạn")
+            block = blocks.get(block_of(_text(paragraph)) or "")
             if block is None:
                 continue
             styles = styles if styles is not None else _styles(word)

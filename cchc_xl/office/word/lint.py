@@ -147,7 +147,7 @@ Context = dict[str, Any]
 _STRAY = re.compile(r"\{[{%#]|[}%#]\}|\{\s+[{%]|[%}]\s+\}|[｛｝]")
 _QUOTED = 60
 _MOST_NAMED, _MOST_UNKNOWN = 12, 200
-_CHART = re.compile(r"\{\{\s*chart\(")
+_ALONE = re.compile(r"\{\{\s*(?:chart\(|khoi\.)")  # a chart or a block, which are paragraphs of their own
 _FIELDS = {"TOC": "mục lục", "INDEX": "bảng tra", "TOA": "danh mục"}
 _TRACES = {"chart": "W204", "hidden": "W207"}
 
@@ -300,7 +300,7 @@ class _Look:
                 self._tell("W111", paragraph, tag=tag.text, text=lost)
             if tag.spot is not None and tag.spot.torn:
                 self._tell("W116", paragraph, tag=tag.text)
-            if _CHART.match(tag.text) and _beside(plain, tag.text):
+            if _ALONE.match(tag.text) and _beside(plain, tag.text):
                 self._tell("W118", paragraph, tag=tag.text, text=plain)
         if paragraph.changed and paragraph.tags:
             self._tell("W202", paragraph, text=paragraph.text)
