@@ -201,7 +201,11 @@ class Period:
 
 @dataclass(frozen=True, slots=True)
 class AppendixRow:
-    """A row of the familiar appendix; ``lead`` and ``cooperating`` are unit codes."""
+    """A row of the familiar appendix; ``lead`` and ``cooperating`` are unit codes.
+
+    ``lead_at``, ``target_at`` and ``cooperating_at`` are the cells that those texts stand in: rows over which the plan
+    merged a cell have it in common.
+    """
 
     code: str
     name: str
@@ -211,6 +215,9 @@ class AppendixRow:
     cooperating_text: str
     cooperating: tuple[str, ...]
     at: CellRef
+    lead_at: CellRef | None = None
+    target_at: CellRef | None = None
+    cooperating_at: CellRef | None = None
 
 
 LAST_YEAR = "@trước"

@@ -301,10 +301,14 @@ def _numbers_as_text(package: Package) -> Iterator[str]:
                 yield f"{part} {at}: {text}"
 
 
+_CELL_OF_A_SHEET = re.compile(r"'[^#]+'![A-Z]{1,3}[0-9]{1,7}")
+
+
 def _links(package: Package) -> Iterator[str]:
     for part, tree in package.sheets() if package.ours else ():
         for item in tree.xpath("//s:hyperlink[@r:id][@location]", namespaces=NAMES):
-            yield f"{part} {item.get('ref')}: {item.get('location')}"
+            if not _CELL_OF_A_SHEET.fullmatch(item.get("location")):  # the end of a file's name behind its "#"
+                yield f"{part} {item.get('ref')}: {item.get('location')}"
 
 
 def _title(package: Package) -> Iterator[str]:

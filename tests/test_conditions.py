@@ -241,7 +241,7 @@ def test_the_interval_knows_what_may_be_met_yet() -> None:
         ("1 chấm_tay 4 0; 2 chấm_tay 6 ? ?1", "scored", "→ 0 điểm"),
         ("2 chấm_tay 6 1.255 ~2", "scored", "; làm tròn đến 2 chữ số thập phân → 1,26 điểm"),
         ("2 chấm_tay 6 1@1.255 ~2", "scored", "; làm tròn đến 2 chữ số thập phân (điểm thẩm định 1,255) → 1,26 điểm"),
-        ("2 chấm_tay 6 1.25 ~2", "scored", "→ 1,25 điểm"),
+        ("2 chấm_tay 6 1.25 ~2", "scored", "tự chấm 1,25 điểm"),
     ],
 )
 def test_the_basis_says_why(rows: str, status: str, told: str) -> None:

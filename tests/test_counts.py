@@ -242,7 +242,7 @@ def test_what_is_only_followed_has_no_points_and_is_asked_for_nowhere(runs: dict
         ("1.9", None, 0),
         ("1.10", None, 0),
     ]
-    assert followed[0].basis == "Chỉ theo dõi, không tính điểm: P / Q: 1 / 3 = 33,3% × 0 điểm"
+    assert followed[0].basis == "Chỉ theo dõi, không tính điểm: Việc xong / Việc giao: 1 / 3 = 33,3% × 0 điểm"
     assert not {"1.9", "1.10"} & {item.code for item in result.advice}
     rows = load_workbook(one.folder / "tham-dinh.xlsx")["Thẩm định"].iter_rows(min_row=6, values_only=True)
     assert not {"1.9", "1.10"} & {row[0] for row in rows}

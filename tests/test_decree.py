@@ -16,7 +16,7 @@ from random import Random
 import pytest
 from docx import Document
 from docx.enum.section import WD_ORIENT, WD_SECTION
-from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_LINE_SPACING
+from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_COLOR_INDEX, WD_LINE_SPACING
 from docx.oxml import OxmlElement, parse_xml
 from docx.oxml.ns import nsdecls, qn
 from docx.shared import Cm, Mm, Pt, RGBColor
@@ -461,6 +461,13 @@ def address(word):
     put(word.sections[0].footer, "Địa chỉ: Số 1, đường 30/4; điện thoại: 0277", 9, first=True)
 
 
+def appendix_alone(word):
+    """The document before its appendices gone."""
+    first = at(word, "Phụ lục I")[1]._p
+    for item in [*first.itersiblings(preceding=True)]:
+        word.element.body.remove(item)
+
+
 def appendix_without_table(word):
     table = word.tables[-1]._tbl
     table.getparent().remove(table)
@@ -625,6 +632,14 @@ RULES = [
     ("trích yếu quy chế nghiêng", regulation, font("Làm việc", italic=True), "N124", "Làm việc"),
     ("quy chế kèm theo, đứng", regulation, font("(Kèm theo", italic=False), "N153", "(Kèm theo"),
     ("chương của quy chế căn trái", regulation, layout("Chương II", alignment=LEFT), "N135", "Chương II"),
+    ("chữ chưa chấp nhận", report, lambda word: deleted(word), "N155", "Về số liệu"),  # noqa: PLW0108 - told below
+    ("ý kiến còn lại", report, lambda word: word.add_comment(at(word, "Về số liệu")[1].runs, "Sửa lại số này"), "N156", "Về số liệu"),
+    ("chữ ẩn", report, lambda word: hidden(word), "N207", "Về số liệu"),  # noqa: PLW0108 - told below
+    ("chữ gạch ngang", report, font("Về số liệu", strike=True), "N208", "Về số liệu"),
+    ("chữ tô nền", report, font("Về số liệu", highlight_color=WD_COLOR_INDEX.YELLOW), "N209", "Về số liệu"),
+    ("chỗ chưa điền", report, text("- Trong", "các phòng", "[điền tên]"), "N210", "- Trong"),
+    ("văn bản quy phạm", decision, text("Số:", "        /QĐ", " 15/2021/QĐ"), "N303", ""),
+    ("chỉ có phụ lục", report, appendix_alone, "N304", ""),
     ("khoản của quy chế cỡ 12", regulation, font("2. Trong", size=Pt(12)), "N130", "2. Trong"),
 ]  # fmt: skip
 
@@ -1100,8 +1115,8 @@ FORMS = [
     ("chữ Việt có phông khác chữ thường", raw("Về số liệu", '<w:rFonts w:ascii="Times New Roman" w:hAnsi="Arial"/>'), ["N103"]),
     ("phông chữ Trung Quốc không hiện", raw("Về số liệu", '<w:rFonts w:ascii="Times New Roman" w:hAnsi="Times New Roman" w:eastAsia="SimSun"/>'), []),
     ("màu tự động", raw("Về số liệu", '<w:color w:val="auto"/>'), []),
-    ("chữ ẩn", hidden, []),
-    ("chữ đã xóa", deleted, []),
+    ("chữ ẩn", hidden, ["N207"]),
+    ("chữ đã xóa", deleted, ["N155"]),
     ("liên kết màu xanh", linked, ["N104"]),
     ("hộp chữ", boxed, ["N103"]),
     ("kiểu bảng chữ trắng", table_style, ["N104"]),

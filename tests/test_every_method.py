@@ -266,7 +266,7 @@ def test_worked_out_by_hand(tmp_path: Path) -> None:
     further |= {"5.7": None, "5.8": None, "5.9": None, "5.11": "0", "5.12": "2"}
     assert {code: points[code] for code in further} == further
     basis = {item["code"]: item["basis"] for item in document["criteria"]}
-    assert basis["5.7"].startswith("Chưa có điểm: chờ xếp hạng cùng các cơ quan (X / Y: 17 / 33 = 51,52%")
+    assert basis["5.7"].startswith("Chưa có điểm: chờ xếp hạng cùng các cơ quan (Đạt / Tổng: 17 / 33 = 51,52%")
     assert basis["5.6"].endswith("“Bậc” (1.1) đạt điểm tối đa, mà tiêu chí đó được 1,5 điểm → 0 điểm")
     assert basis["5.9"].endswith("tiêu chí đó chưa đủ điểm để biết nên chưa có điểm")
     assert points["5.3"].startswith("2.33333333")

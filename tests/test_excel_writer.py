@@ -10,7 +10,7 @@ from urllib.parse import unquote
 import pytest
 from openpyxl import load_workbook
 
-from cchc_xl.office.excel.book import Book
+from cchc_xl.office.excel.book import Book, lines_needed
 
 
 @pytest.mark.parametrize("text", ["=1+1", "=cmd|' /C calc'!A0", "+1", "-1", "@SUM(A1)", "http://x.vn", "0012", "1.10"])
@@ -71,3 +71,33 @@ def test_a_cell_holds_what_excel_lets_it_hold_and_says_that_more_was_there(
         book.link(sheet, 0, 1, "a.docx", text)
         book.merge(sheet, 0, (2, 3), text, "cell")
     assert [cell.value for cell in load_workbook(path)["A"][1][:3]] == [shown] * 3
+
+
+# text, width of the column, lines at least: a letter of a code takes the room of nearly two small ones
+LONG = [
+    ("một hai ba bốn năm sáu", 40, 1),
+    ("KE_HOACH_CAI_CACH_HANH_CHINH", 14, 3),  # 28 letters of some 0,65 em in 14 × 0,47: no blank to break at
+    ("tệp.xlsx › Phụ lục › HS_TIEPNHAN_TRUCTUYEN", 20, 3),
+    ("MMMMMMMMMM", 10, 2),  # 0,9 em each: old estimates by the number of letters gave one line
+    ("iiiiiiiiiiiiii", 10, 1),
+    ("a\nb\nc", 40, 3),
+]
+
+
+@pytest.mark.parametrize(("text", "width", "lines"), LONG, ids=[row[0][:12] for row in LONG])
+def test_rows_are_as_high_as_the_letters_are_wide(text: str, width: float, lines: int) -> None:
+    assert lines_needed(text, width) == lines
+
+
+def test_a_text_over_several_rows_has_room_in_all_of_them_together(tmp_path: Path) -> None:
+    path = tmp_path / "b.xlsx"
+    with Book(path, "Thử") as book:
+        sheet = book.sheet("A", (12, 40))
+        book.merge_down(sheet, 0, (0, 2), "một hai " * 16, "cell")
+        for row in range(3):
+            book.write(sheet, row, 1, "ngắn", "cell")
+    made = load_workbook(path)["A"]
+    lines = lines_needed("một hai " * 16, 10)
+    assert lines > 6
+    assert sum(made.row_dimensions[row].height for row in (1, 2, 3)) >= lines * 15
+    assert [str(area) for area in made.merged_cells.ranges] == ["A1:A3"]

@@ -204,16 +204,21 @@ def test_the_plan_is_sound(assessed: Assessment) -> None:
 
 # code, the value to six decimals, points, and the sentence before the rule: all by hand
 COMPUTED = [
-    ("1.1", "89.743590", "1", "GIAO - TRE / GIAO: (39 − 4) / 39 = 89,74%"),
-    ("1.2", "89.743590", "3.589744", "100% - TRE / GIAO: 100% − 4 / 39 = 89,74%"),
-    ("1.3", "70", "3.5", "100% - PHIEN: 100% − 30% = 70%"),
-    ("1.4", "-265", "0.5", "GIAO - TRE - THU: 39 − 4 − 300 = -265"),
-    ("1.5", "-25", "1", "THU - THU@trước / THU@trước: (300 − 400) / 400 = -25%"),
-    ("1.6", "-3", "1.5", "NGAY - HAN: 12/03/2021 − 15/03/2021 = -3 ngày"),
-    ("1.7", "-3", "2", "NGAY - HAN: 12/03/2021 − 15/03/2021 = -3 ngày"),
-    ("1.8", "35", "0", "GIAO - TRE: 39 − 4 = 35"),
-    ("1.9", "20.512821", "0.205128", "TRE + TRE / GIAO: 8 / 39 = 20,51%"),
-    ("1.10", "364", "1", "HAN - HAN@trước: 15/03/2021 − 16/03/2020 = 364 ngày"),
+    ("1.1", "89.743590", "1", "(Nhiệm vụ giao − Nhiệm vụ trễ) / Nhiệm vụ giao: (39 − 4) / 39 = 89,74%"),
+    ("1.2", "89.743590", "3.589744", "100% − Nhiệm vụ trễ / Nhiệm vụ giao: 100% − 4 / 39 = 89,74%"),
+    ("1.3", "70", "3.5", "100% − Mức phiền hà: 100% − 30% = 70%"),
+    ("1.4", "-265", "0.5", "Nhiệm vụ giao − Nhiệm vụ trễ − Thu phí: 39 − 4 − 300 = -265"),
+    (
+        "1.5",
+        "-25",
+        "1",
+        "(Thu phí − Thu phí (kết quả kỳ 2020-Q1)) / Thu phí (kết quả kỳ 2020-Q1): (300 − 400) / 400 = -25%",
+    ),
+    ("1.6", "-3", "1.5", "Ngày gửi báo cáo − Hạn gửi báo cáo: 12/03/2021 − 15/03/2021 = -3 ngày, mỗi ngày trừ 0,5"),
+    ("1.7", "-3", "2", "Ngày gửi báo cáo − Hạn gửi báo cáo: 12/03/2021 − 15/03/2021 = -3 ngày"),
+    ("1.8", "35", "0", "Nhiệm vụ giao − Nhiệm vụ trễ: 39 − 4 = 35"),
+    ("1.9", "20.512821", "0.205128", "(Nhiệm vụ trễ + Nhiệm vụ trễ) / Nhiệm vụ giao: 8 / 39 = 20,51%"),
+    ("1.10", "364", "1", "Hạn gửi báo cáo − Hạn gửi báo cáo (kết quả kỳ 2020-Q1): 15/03/2021 − 16/03/2020 = 364 ngày"),
 ]
 
 
@@ -236,7 +241,7 @@ def test_the_workbook_recalculates_to_the_same(assessed: Assessment, tmp_path: P
     for code, value, points, _ in COMPUTED:
         for made in (stored, fresh):
             assert made[code] == (pytest.approx(float(value), abs=1e-6), pytest.approx(float(points), abs=1e-6)), code
-    rows = {row[0].value: row for row in load_workbook(path)["Số liệu"].rows}
+    rows = {row[1].value: row for row in load_workbook(path)["Số liệu"].rows}
     assert (rows["THU@trước"][4].value, rows["HAN"][5].number_format) == (400, "dd/mm/yyyy")
 
 

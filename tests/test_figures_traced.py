@@ -63,7 +63,7 @@ VALUES = [
     ("1480", "measure", "1.480", "HS_TIEPNHAN", "= 1.480"),
     ("7%", "measure", "7%", "HS_TRE_PM", ""),
     ("82,79", "criterion", "82,79%", "Tiêu chí 3 ", "19,87 / 24 = 82,79%"),
-    ("1,75", "criterion", "1,75", "Tiêu chí 1.6", "mỗi trường hợp trừ 0,25"),
+    ("1,75", "criterion", "1,75", "Tiêu chí 1.6", "mỗi nhiệm vụ trừ 0,25"),
     ("742", "entry", "742", "HS_TIEPNHAN", ""),
 ]
 

@@ -195,6 +195,8 @@ def files(
         "form-300-criteria": flat,
         "tong-hop": first / "tong-hop.xlsx",
         "tong-hop-quarter": second / "tong-hop.xlsx",
+        "tra-cuu": first / "tra-cuu.xlsx",
+        "tra-cuu-quarter": second / "tra-cuu.xlsx",
         **{f"tong-hop-{name}": Path(result.folder or "") / "tong-hop.xlsx" for name, result in hard.items()},
         "tham-dinh": first / "tham-dinh.xlsx",
         "control.xlsm": write_control_workbook(folder / "nut")[0],
@@ -227,6 +229,7 @@ KINDS = (
         *EVERY_TEMPLATE,
         "form",
         "tong-hop",
+        "tra-cuu",
         "tham-dinh",
         "control.xlsm",
         "report",
@@ -235,7 +238,13 @@ KINDS = (
     *("report-crowded", "check-note-crowded", "letter-crowded"),
     *("list", "marked", "marked-30000-letters"),
 )
-MORE = ("form-long-level", "form-300-criteria", "tong-hop-quarter", *(f"tong-hop-{name}" for name in HARD))
+MORE = (
+    "form-long-level",
+    "form-300-criteria",
+    "tong-hop-quarter",
+    "tra-cuu-quarter",
+    *(f"tong-hop-{name}" for name in HARD),
+)
 
 
 def test_every_kind_is_judged(files: dict[str, Package]) -> None:
@@ -261,16 +270,16 @@ SPOILED: dict[str, tuple[str, str, str, str]] = {
     ),
     "no cell holds an empty text": ("tong-hop", "xl/sharedStrings.xml", r"<t>[^<]*</t>", "<t></t>"),
     "a text in a formula has at most 255 characters": (
-        *("tong-hop", "xl/worksheets/sheet2.xml", "<f>"),
+        *("tong-hop", "xl/worksheets/sheet4.xml", "<f>"),
         f'<f>LEN("{"a" * 256}")+',
     ),
-    "a formula has at most 8,192 characters": ("tong-hop", "xl/worksheets/sheet2.xml", "<f>", f"<f>{'1+' * 4_200}"),
+    "a formula has at most 8,192 characters": ("tong-hop", "xl/worksheets/sheet4.xml", "<f>", f"<f>{'1+' * 4_200}"),
     "at most 64 functions stand in one another": (
-        *("tong-hop", "xl/worksheets/sheet2.xml", "<f>"),
+        *("tong-hop", "xl/worksheets/sheet4.xml", "<f>"),
         f"<f>{'INT(' * 65}1{')' * 65}+",
     ),
     "a function has at most 255 arguments": (
-        *("tong-hop", "xl/worksheets/sheet2.xml", "<f>"),
+        *("tong-hop", "xl/worksheets/sheet4.xml", "<f>"),
         f"<f>SUM({','.join('1' * 256)})+",
     ),
     "a cell and a note hold at most 32,767 UTF-16 units": (
@@ -278,14 +287,14 @@ SPOILED: dict[str, tuple[str, str, str, str]] = {
         f"<t>{'😀' * 16_384}</t>",
     ),
     "every format, font, fill and border used exists": (
-        *("tong-hop", "xl/worksheets/sheet2.xml", r'(<c r="[A-Z]+\d+" s=)"\d+"', r'\1"99"'),
+        *("tong-hop", "xl/worksheets/sheet4.xml", r'(<c r="[A-Z]+\d+" s=)"\d+"', r'\1"99"'),
     ),
     "every named style used exists": (
         *("tong-hop", "xl/styles.xml", r'(<cellXfs [^>]*><xf [^>]*xfId=)"0"', r'\1"17"'),
     ),
-    "every shared text used exists": ("tong-hop", "xl/worksheets/sheet2.xml", r't="s"><v>\d+', 't="s"><v>99999'),
+    "every shared text used exists": ("tong-hop", "xl/worksheets/sheet4.xml", r't="s"><v>\d+', 't="s"><v>99999'),
     "rows are at most 409.5 points high, columns 255 characters wide": (
-        *("tong-hop", "xl/worksheets/sheet2.xml", r' ht="[\d.]+"', ' ht="410"'),
+        *("tong-hop", "xl/worksheets/sheet4.xml", r' ht="[\d.]+"', ' ht="410"'),
     ),
     "sheets have different names of at most 31 allowed characters": (
         *("tong-hop", "xl/workbook.xml", 'name="Chấm điểm"', 'name="tóm tắt"'),
@@ -293,9 +302,9 @@ SPOILED: dict[str, tuple[str, str, str, str]] = {
     "checks and prompts keep to 32 and 255 characters": (
         *("form", "xl/worksheets/sheet1.xml", r' prompt="[^"]*"', f' prompt="{"a" * 256}"'),
     ),
-    "merged areas do not overlap": ("tong-hop", "xl/worksheets/sheet1.xml", r"(<mergeCell [^>]*/>)", r"\1\1"),
+    "merged areas do not overlap": ("tong-hop", "xl/worksheets/sheet2.xml", r"(<mergeCell [^>]*/>)", r"\1\1"),
     "a formula that shows nothing has a stored empty text": (
-        *("tong-hop", "xl/worksheets/sheet2.xml", r"(<f>[^<]*</f>)<v>[\d.]+</v>", r"\1<v></v>"),
+        *("tong-hop", "xl/worksheets/sheet4.xml", r"(<f>[^<]*</f>)<v>[\d.]+</v>", r"\1<v></v>"),
     ),
     "Excel does not ask to save at closing": (
         *("tong-hop", "xl/workbook.xml", 'calcId="191029"', 'calcId="124519" fullCalcOnLoad="1"'),

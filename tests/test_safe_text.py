@@ -14,6 +14,7 @@ import re
 import sys
 import zipfile
 from pathlib import Path
+from urllib.parse import unquote
 from xml.sax.saxutils import escape
 
 import docx
@@ -148,7 +149,8 @@ def assert_inert(path: Path, text: str, own: set[str]) -> None:
         for row in sheet.iter_rows():
             for cell in row:
                 if cell.hyperlink is not None:
-                    assert not cell.hyperlink.target or cell.hyperlink.target.startswith("#"), cell.coordinate
+                    target = unquote(cell.hyperlink.target or "").replace("\\", "/")
+                    assert target.startswith("#") or (path.parent / target).exists(), cell.coordinate
                     assert core != cell.hyperlink.location
     with zipfile.ZipFile(path) as package:
         for name in package.namelist():
@@ -184,7 +186,13 @@ def test_the_marked_copy_holds_the_text_as_it_was_typed(line: Line) -> None:
 
 def test_the_consolidated_workbook_holds_it_as_text(line: Line) -> None:
     path = line.folder / "tong-hop.xlsx"
-    for sheet in ("Phụ lục tổng hợp", "Nhiệm vụ", "Minh chứng", "Số liệu"):
+    assert line.in_excel() & set(texts(path, "Số liệu"))
+    assert_inert(path, line.text, set())
+
+
+def test_the_look_up_workbook_holds_it_as_text(line: Line) -> None:
+    path = line.folder / "tra-cuu.xlsx"
+    for sheet in ("Kết quả từng đơn vị", "Nhiệm vụ", "Minh chứng"):
         assert line.in_excel() & set(texts(path, sheet)), sheet
     assert any(line.tidy[:190] in text for text in texts(path, "Lỗi, cảnh báo"))
     assert_inert(path, line.text, set())

@@ -81,7 +81,7 @@ def test_deductions_at_the_top_lower_the_points_and_no_maximum(made: tuple[dict[
 def test_numbers_in_words(made: tuple[dict[str, Any], Path]) -> None:
     document, _ = made
     basis = {item["code"]: item["basis"] for item in document["criteria"]}
-    assert basis["1.2"] == "HL: 80% × 20 điểm → 16 điểm"
+    assert basis["1.2"] == "Hài lòng: 80% × 20 điểm → 16 điểm"
     assert basis["3"].startswith("Trung bình tỷ lệ điểm của 1 tiêu chí thành phần (không tính 3.2: không phát sinh)")
     (told,) = (item["message"] for item in document["findings"] if item["code"] == "S201")
     assert told == "Tiêu chí 1.1: đơn vị tự chấm 13, tính theo số liệu là 13,3."

@@ -69,8 +69,8 @@ SLIPS = [
     (["{{ index.percent|percent }}"], "W112", 1, "|percent"),
     (["{{ agency.__class__ }}"], "W113", 1, ".__class__"),
     (["{% include 'x' %}"], "W113", 1, "lệnh include"),
-    (["{{ chart('nothing') }}"], "W114", 0, "nothing"),
-    (["{{ 1 / 0 }}"], "W114", 0, "division by zero"),
+    (["x", "{{ chart('nothing') }}"], "W114", 2, "nothing"),
+    (["x", "{{ 1 / 0 }}"], "W114", 2, "chia cho 0"),
 ]  # fmt: skip
 
 
@@ -87,7 +87,7 @@ def test_each_slip_is_named_with_its_paragraph(
     ("text", "shown"),
     [
         ("[{{ settings.note|default('chưa ghi') }}]", "[chưa ghi]"),
-        ("{% if nothing is defined %}{{ nothing }}{% endif %}[x]", "[x]"),
+        ("{% if nothing is defined %}{{ nothing }}{% endif %}[{{ period_name }}]", "[Năm 2020]"),
         ("{{ 'A & B' }}: {{ agency }}", "A & B: Sở Lao động – Thương binh và Xã hội"),
         ("{# ghi chú #}[{% set x = index.percent %}{{ x|percent_vi }}]", "[74,12%]"),
         ("{% for u in units %}{{ loop.index }}{% if not loop.last %}, {% endif %}{% endfor %}", "1, 2, 3"),
@@ -180,7 +180,7 @@ def with_parts(template: Path, **places: str) -> Path:
 )
 def test_tags_are_found_in_every_part(tmp_path: Path, place: str, code: str, where: str) -> None:
     template = with_parts(small_template(tmp_path, "x"), **{place: "{{ nobody }}"})
-    (found,) = [item for item in lint_template(template, "report") if item.code != "W301"]
+    (found,) = [item for item in lint_template(template, "report") if item.code not in ("W206", "W301")]
     assert (found.code, found.at.sheet if found.at else "") == (code, where)
 
 
@@ -202,7 +202,7 @@ WRITTEN_BY_WORD = [
     # how Word keeps it, what comes out, what the look says
     ("split over runs", runs(run("[{"), run("{ agen"), run("cy "), run("}"), run("}]")), "[A]", []),
     ("curly quotes", runs(run("[{{ figure(“NV_GIAO”)|count_vi }}]")), "[39]", []),
-    ("single curly quotes", runs(run("[{% if ‘x’ == ’x‘ %}y{% endif %}]")), "[y]", []),
+    ("single curly quotes", runs(run("[{% if ‘x’ == ’x‘ and agency %}y{% endif %}]")), "[y]", []),
     ("low quotes, no-break space", runs(run("[{{\u00a0figure(„NV_GIAO”)|count_vi\u00a0}}]")), "[39]", []),
     ("inserted inside a tag", runs(run("[{{ ag"), changed("ins", "en"), run("cy }}]")), "[A]", ["W202"]),
     ("deleted inside a tag", runs(run("[{{ agen"), changed("del", "wrong"), run("cy }}]")), "[A]", ["W202"]),

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import re
 import shutil
+import zipfile
 from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
+from typing import Any
+from urllib.parse import unquote
 
 import pytest
-from openpyxl import load_workbook
+from openpyxl import Workbook, load_workbook
 
 import cchc_xl
+from cchc_xl.office.excel.book import lines_needed
 from cchc_xl.result import Result
 from tests.conftest import ROOT
 from tests.office import convert
-from tests.unit_forms import fill
+from tests.unit_forms import PERIOD, build_plan, consolidated, fill, full_folder
 
 SHEET = "Chấm điểm"
 
@@ -58,9 +63,9 @@ def test_a_figure_changed_in_excel_moves_the_index(year: Result, tmp_path: Path)
     path = tmp_path / "sua.xlsx"
     book = load_workbook(Path(year.folder or "") / "tong-hop.xlsx")
     sheet = book["Số liệu"]
-    row = next(row for row in sheet.iter_rows(min_row=2) if row[0].value == "NV_TRE")
+    row = next(row for row in sheet.iter_rows(min_row=2) if row[1].value == "NV_TRE")
     headings = [cell.value for cell in sheet[1]]
-    row[headings.index("VP")].value = 1
+    row[headings.index("Văn phòng Sở")].value = 1
     book.save(path)
     rows = score_rows(convert(path, "xlsx", tmp_path / "lo"))
     assert rows["1.6"][1] == pytest.approx(1.5)
@@ -93,8 +98,8 @@ def test_figures_changed_in_excel_give_what_a_run_on_changed_inputs_gives(year: 
     columns = [cell.value for cell in book["Số liệu"][1]]
     for row in book["Số liệu"].iter_rows(min_row=2):
         for (unit, code), value in figures.items():
-            if row[0].value == code:
-                row[columns.index(unit)].value = value
+            if row[1].value == code:
+                row[columns.index(names[unit])].value = value
     for row in book["Mức đạt"].iter_rows(min_row=2):
         for (unit, code), value in levels.items():
             if row[0].value == code and row[3].value == names[unit]:
@@ -122,17 +127,212 @@ def test_the_first_columns_are_the_contract_s(year: Result) -> None:
 
 def test_the_sheet_of_findings_counts_the_kinds_above_the_list(quarter: Result) -> None:
     """Counts are numbers; the list below keeps file, sheet and cell apart and is what the filter is about."""
-    sheet = load_workbook(Path(quarter.folder or "") / "tong-hop.xlsx")["Lỗi, cảnh báo"]
+    sheet = load_workbook(Path(quarter.folder or "") / "tra-cuu.xlsx")["Lỗi, cảnh báo"]
     rows = list(sheet.iter_rows(values_only=True))
     groups, findings = quarter.document["finding_groups"], quarter.document["findings"]
     assert len(groups) > 3
-    kinds = rows[2 : 2 + len(groups)]
-    assert [row[1:5] for row in kinds] == [
+    kinds = rows[4 : 4 + len(groups)]
+    assert [(row[8], row[2], row[1], row[4]) for row in kinds] == [
         (item["code"], item["title"], item["count"], item["first"] or None) for item in groups
     ]
-    assert [row[6] for row in kinds] == [item["files"] for item in groups]
-    head = next(number for number, row in enumerate(rows) if row[4:7] == ("Tệp", "Sheet", "Ô"))
-    assert [(row[1], *row[4:9]) for row in rows[head + 1 :]] == [
+    assert [row[7] for row in kinds] == [item["files"] for item in groups]
+    head = next(number for number, row in enumerate(rows) if row[4:7] == ("Tệp", "Trang tính", "Ô"))
+    assert [(row[8], *row[4:7], *row[2:4]) for row in rows[head + 1 :]] == [
         tuple(item[name] for name in ("code", "file", "sheet", "cell", "message", "fix")) for item in findings
     ]
     assert sheet.auto_filter.ref == f"A{head + 1}:I{head + 1 + len(findings)}"
+
+
+# --- finding one's way ---
+
+SHEETS = ["Việc cần làm", "Tóm tắt", "Phụ lục", "Chấm điểm", "Số liệu"]
+LISTED = {  # the year has two conflicts and everybody has sent; the quarter has neither tasks nor conflicts
+    "year": ["Lỗi, cảnh báo", "Tình hình gửi báo cáo", "Đối chiếu", "Đường tới mục tiêu", "Kết quả từng đơn vị"],
+    "quarter": ["Lỗi, cảnh báo", "Tình hình gửi báo cáo", "Đường tới mục tiêu", "Kết quả từng đơn vị"],
+}
+
+
+def lines(sheet: Any) -> list[tuple[str, ...]]:
+    return [tuple(str(cell or "") for cell in row) for row in sheet.iter_rows(values_only=True)]
+
+
+@pytest.mark.parametrize("example", ["year", "quarter"])
+def test_five_sheets_stand_open_and_the_rest_is_looked_up(example: str, request: pytest.FixtureRequest) -> None:
+    folder = Path(request.getfixturevalue(example).folder or "")
+    book, other = load_workbook(folder / "tong-hop.xlsx"), load_workbook(folder / "tra-cuu.xlsx")
+    assert [sheet.title for sheet in book if sheet.sheet_state == "visible"] == book.sheetnames[:5] == SHEETS
+    shown = [sheet.title for sheet in other if sheet.sheet_state == "visible"]
+    assert shown[0] == "Mục lục"
+    assert [name for name in shown if name in LISTED["year"]] == LISTED[example]
+    for sheet in (*book.worksheets[:5], *(other[name] for name in shown)):
+        assert sheet.sheet_properties.tabColor is not None, sheet.title
+        assert (sheet.page_setup.paperSize, sheet.sheet_properties.pageSetUpPr.fitToPage) == (9, True), sheet.title
+        assert sheet.title in {"Tóm tắt", "Mục lục"} or sheet.freeze_panes, sheet.title
+
+
+@pytest.mark.parametrize("example", ["year", "quarter"])
+def test_every_link_leads_somewhere_and_every_sheet_leads_home(example: str, request: pytest.FixtureRequest) -> None:
+    folder = Path(request.getfixturevalue(example).folder or "")
+    for name, home in (("tong-hop.xlsx", "Việc cần làm"), ("tra-cuu.xlsx", "Mục lục")):
+        books = {other: load_workbook(folder / other) for other in ("tong-hop.xlsx", "tra-cuu.xlsx")}
+        book = books[name]
+        listed = set()
+        for sheet in book.worksheets:
+            if sheet.sheet_state != "visible":
+                continue
+            found = [cell.hyperlink for row in sheet.iter_rows() for cell in row if cell.hyperlink]
+            inside = {link.location.split("!")[0].strip("'") for link in found if not link.target}
+            assert inside <= set(book.sheetnames), sheet.title
+            assert sheet.title == home or home in inside, sheet.title
+            listed |= inside if sheet.title == home else set()
+            for link in found:
+                if link.target:
+                    target = folder / unquote(link.target).replace("\\", "/")
+                    assert target.exists(), (sheet.title, link.target)
+                    if target.name in books:
+                        there = (link.location or home).split("!")[0].strip("'")
+                        assert there in (*books[target.name].sheetnames, home), link.location
+                    elif link.location:  # a cell of a unit's workbook
+                        assert link.location.split("!")[0].strip("'") in load_workbook(target).sheetnames
+        visible = {sheet.title for sheet in book if sheet.sheet_state == "visible"}
+        assert listed >= visible - {home}
+
+
+def test_what_is_to_be_done_names_who_what_and_where(quarter: Result) -> None:
+    sheet = load_workbook(Path(quarter.folder or "") / "tong-hop.xlsx")["Việc cần làm"]
+    told = [row[:3] for row in lines(sheet)]
+    missing = "Phòng Trẻ em và Bình đẳng giới"
+    assert ("chưa gửi (hạn 20/3/2021)", missing, "đôn đốc gửi báo cáo") in told
+    assert ("2 cảnh báo", "Văn phòng Sở", "gửi đơn vị bản đánh dấu để sửa") in told
+    # 1.6 waits for one figure of the unit that has not sent; the others have 0 late tasks.
+    late = ("1.6. Thực hiện các nhiệm vụ được UBND Tỉnh, Chủ tịch UBND Tỉnh giao", missing)
+    assert (*late, "gửi Nhiệm vụ giải quyết trễ hạn, quá hạn (đã có 0)") in told
+    assert ("đã thẩm định 0/37 tiêu chí", "", "thẩm định 37 tiêu chí") in told
+    # 7.1 has 1 of 4 points: all 8 tasks of the plan instead of 2 bring the other 3.
+    best = "7.1. Ứng dụng công nghệ thông tin của tỉnh: thêm 3 điểm"
+    assert (best, "Văn phòng Sở", "thêm 6 nhiệm vụ “Nhiệm vụ công nghệ thông tin đã hoàn thành”") in told
+
+
+def test_the_appendix_is_the_plan_s_with_results_and_points(quarter: Result) -> None:
+    """Group rows, texts and merged cells as on the plan's own sheet; the unit that has not sent is named."""
+    book = load_workbook(Path(quarter.folder or "") / "tong-hop.xlsx", data_only=True)
+    sheet, plan = book["Phụ lục"], load_workbook(ROOT / "examples" / "2021-quy-1" / "ke-hoach.xlsx")["Phụ lục"]
+    top = next(row[0].row for row in plan.iter_rows() if row[0].value == "1")
+    rows = {str(row[0].value): row for row in sheet.iter_rows(min_row=5) if row[0].value}
+    assert list(rows) == [str(row[0].value) for row in plan.iter_rows(min_row=top) if row[0].value]
+    assert {area.coord for area in sheet.merged_cells.ranges} == {
+        f"{area.coord[0]}{area.min_row - top + 5}:{area.coord[0]}{area.max_row - top + 5}"
+        for area in plan.merged_cells.ranges
+        if area.min_row >= top
+    }
+    assert rows["2.2"][5].value.splitlines()[:3] == [
+        "Phòng Tài chính – Kế toán Sở: không phát sinh",
+        "Phòng Giáo dục nghề nghiệp: không phát sinh",
+        "Phòng Lao động – Việc làm – Bảo hiểm: Tuân thủ đầy đủ",
+    ]
+    assert "Phòng Trẻ em và Bình đẳng giới: chưa gửi báo cáo" in rows["2.2"][5].value.splitlines()
+    # One unit leads, all enter the figure: what seven of eight reported together.
+    assert rows["1.4"][5].value == "Tin, bài, phóng sự về CCHC: 10 (theo báo cáo của 7/8 đơn vị)"
+    assert [rows[code][7].value for code in ("1.1", "1.4", "5.3")] == [3, "chưa có", "không phát sinh"]
+    assert [rows[code][6].value for code in ("1", "1.1", "7.3")] == [14, 3, 4]
+
+
+def test_results_that_no_row_holds_go_on_below(tmp_path: Path) -> None:
+    """60 units lead one row of the appendix: over its lines the other cells are merged, and no line is lost."""
+    units = [f"Phòng số {number}" for number in range(1, 61)]
+    book = Workbook()
+    del book["Sheet"]
+    for name, rows in {
+        "Cài đặt": [("Mục", "Giá trị", "Ghi chú"), ("Năm", 2021, None)],
+        "Đơn vị": [
+            ("Mã", "Tên đơn vị", "Nhóm", "Phải báo cáo"),
+            *((f"P{number}", unit, "Các phòng", "x") for number, unit in enumerate(units, start=1)),
+        ],
+        "Kỳ báo cáo": [
+            ("Mã", "Tên kỳ", "Từ ngày", "Đến ngày", "Hạn gửi"),
+            (PERIOD, "Quý I năm 2021", "15/12/2020", "14/03/2021", "20/03/2021"),
+        ],
+        "Phụ lục": [
+            ("TT", "NỘI DUNG", "ĐƠN VỊ THỰC HIỆN", "MỤC TIÊU/GIẢI PHÁP THỰC HIỆN"),
+            ("1", "Việc chung", "Các phòng"),
+            ("2", "Việc riêng", "Phòng số 1", "dài " * 500),
+        ],
+        "Bộ chỉ số": [
+            ("Mã", "Tiêu chí", "Điểm tối đa", "Cách chấm"),
+            ("1", "Việc chung", 60, "mức"),
+            ("2", "Việc riêng", 40, "mức"),
+        ],
+        "Thang điểm": [("Mã", "Mức", "Điểm"), ("1", "Đạt", 60), ("2", "Đạt", 40)],
+        "Số liệu": [("Mã", "Tên số liệu", "Đơn vị nhập")],
+        "Ràng buộc": [("Mã", "Biểu thức")],
+    }.items():
+        sheet = book.create_sheet(name)
+        for row in rows:
+            sheet.append(row)
+    book.save(tmp_path / "plan.xlsx")
+    (tmp_path / "don-vi").mkdir()
+    _, path = consolidated(tmp_path / "plan.xlsx", tmp_path / "don-vi")
+    sheet = load_workbook(path)["Phụ lục"]
+    told = [str(row[5].value) for row in sheet.iter_rows(min_row=5) if row[5].value]
+    assert "\n".join(told).splitlines() == [*(f"{unit}: chưa gửi báo cáo" for unit in units), "chưa gửi báo cáo"]
+    assert max(len(text.splitlines()) for text in told) <= 27  # 409 points are 27 lines of 15
+    assert all((sheet.row_dimensions[row].height or 15) <= 409 for row in range(1, sheet.max_row + 1))
+    assert {"A5:A7", "B5:B7", "C5:C7"} <= {area.coord for area in sheet.merged_cells.ranges}
+    # 500 words of 1,47 em with their blanks, twelve to a line of 38 × 0,47 em: more lines than a row can be high.
+    assert "D8:D9" in {area.coord for area in sheet.merged_cells.ranges}
+    assert lines_needed("dài " * 500, 38) == 42
+    assert sum(sheet.row_dimensions[row].height for row in (8, 9)) >= 42 * 15
+
+
+def test_names_stand_before_codes_and_no_word_of_school_or_machine(quarter: Result) -> None:
+    """Codes have a narrow column behind the names; “Chấm điểm” begins as the contract says."""
+    folder = Path(quarter.folder or "")
+    for name in ("tong-hop.xlsx", "tra-cuu.xlsx"):
+        for sheet in load_workbook(folder / name).worksheets:
+            if sheet.sheet_state != "visible" or sheet.title == SHEET:
+                continue
+            for row in lines(sheet):
+                assert row[0] != "Mã", sheet.title
+                said = " ".join(row).lower()
+                for word in ("bài nộp", "nộp bài", "mục con", "sheet “lỗi", "mỗi đơn vị"):
+                    assert word not in said, (sheet.title, word)
+    basis = {str(row[0]): str(row[10]) for row in lines(load_workbook(folder / "tong-hop.xlsx")[SHEET])}
+    assert basis["1.1.1"] == "Văn phòng Sở: “Ban hành kịp thời” → 1,5 điểm"
+    assert basis["1.7"] == "Văn phòng Sở: tự chấm 1,25 điểm"
+
+
+def test_a_chart_with_the_target_and_what_is_provisional(quarter: Result) -> None:
+    """Six of seven fields wait for points; the fifth has all that apply: 10,73 of 13."""
+    with zipfile.ZipFile(Path(quarter.folder or "") / "tong-hop.xlsx") as package:
+        chart = package.read("xl/charts/chart1.xml").decode()
+    assert "<c:lineChart>" in chart
+    assert "Mục tiêu 80%" in chart
+    assert re.findall(r'<c:dPt><c:idx val="(\d)"/>', chart) == ["0", "1", "2", "3", "5", "6"]
+
+
+@pytest.mark.parametrize(("places", "shown"), [(1, "#,##0.0"), (3, "#,##0.000")])
+def test_decimals_are_the_plan_s_everywhere_and_the_cells_hold_all(places: int, shown: str, tmp_path: Path) -> None:
+    """2.1: 30 + 50 of 40 + 60; 2.2: 2 - 0,25; what is counted is whole, whatever else has decimals."""
+    plan = build_plan(tmp_path / "plan.xlsx")
+    book = load_workbook(plan)
+    book["Cài đặt"].append(("Số chữ số thập phân", places))
+    book.save(plan)
+    _, path = consolidated(plan, full_folder(plan, tmp_path / "don-vi"))
+    made = load_workbook(path, data_only=True)
+    numbers = [
+        cell
+        for sheet in made.worksheets
+        if sheet.sheet_state == "visible"
+        for row in sheet.iter_rows()
+        for cell in row
+        if isinstance(cell.value, float | int)
+    ]
+    assert {cell.number_format for cell in numbers if cell.number_format != "General"} == {shown, "#,##0"}
+    assert all(
+        cell.value == int(cell.value) for cell in numbers if cell.number_format in ("General", "#,##0")
+    )  # counts
+    rows = {row[0].value: row for row in made[SHEET].iter_rows(min_row=2)}
+    assert (rows["2.2"][3].value, rows["2.2"][3].number_format) == (1.75, shown)
+    assert (rows["Chỉ số (%)"][3].value, rows["Chỉ số (%)"][3].number_format) == (88.25, shown)
+    figures = {row[1].value: row for row in made["Số liệu"].iter_rows(min_row=2)}
+    assert (figures["HSO_TONG"][4].value, figures["HSO_TONG"][4].number_format) == (100, "#,##0")

@@ -11,7 +11,7 @@ from typing import Any
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from cchc_xl.office.word.lint import Shape, shape  # noqa: E402 - likewise
+from cchc_xl.office.word.shapes import Shape, shape  # noqa: E402 - likewise
 from cchc_xl.papers.context import blocks  # noqa: E402 - likewise
 from cchc_xl.pipeline.jobs import samples  # noqa: E402 - the checkout must be on the path first
 

@@ -73,7 +73,7 @@ def _figures_owed(
         what = listed([_figure(total) for total in differing])
         return differing[0].measure.code, f"thống nhất {what} giữa các đơn vị nhập", differing[0].measure.units
     if len(used) < len(set(figures.names)) or any(total.state is State.MISSING for total in used):
-        return "", "giao đơn vị nhập số liệu ở sheet “Số liệu” của kế hoạch", ()
+        return "", "giao đơn vị nhập số liệu ở trang tính “Số liệu” của kế hoạch", ()
     if any(total.state is State.KNOWN and total.value is None for total in used):
         return "", _PLAN, ()
     known = {total.measure.code: total.value or Decimal(0) for total in used}

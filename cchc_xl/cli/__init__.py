@@ -208,7 +208,7 @@ def check(replies: Replies, plan_file: Path, folder: Path, period: str | None, *
     "--sources",
     "with_sources",
     is_flag=True,
-    help="Cho mẫu riêng có phụ lục “Nguồn số liệu” (mẫu chuẩn: xem phieu-kiem-tra.docx).",
+    help="Chỉ cho mẫu riêng có phụ lục “Nguồn số liệu”.",
 )
 @click.option(
     "--letters",
@@ -230,9 +230,7 @@ def run(
 @_command
 @_DIR
 @_path("--template", "T.docx", "Mẫu báo cáo Word khác mẫu đã dùng.")
-@click.option(
-    "--sources", is_flag=True, help="Cho mẫu riêng có phụ lục “Nguồn số liệu” (mẫu chuẩn: xem phieu-kiem-tra.docx)."
-)
+@click.option("--sources", is_flag=True, help="Chỉ cho mẫu riêng có phụ lục “Nguồn số liệu”.")
 def report(replies: Replies, folder: Path, template: Path | None, *, sources: bool) -> Reply:
     """Lập lại báo cáo Word từ một kết quả đã có."""
     from cchc_xl.pipeline.jobs import REPORT_FILE
@@ -280,8 +278,13 @@ def lint_template(replies: Replies, template: Path, kind: str | None) -> Reply:
 @click.argument("document", metavar="F.docx", type=_PATH)
 def lint_document(replies: Replies, document: Path) -> Reply:
     """Kiểm tra thể thức văn bản Word theo Nghị định 30/2020/NĐ-CP."""
-    sound = f"{document.name}: đúng thể thức các nội dung kiểm tra được; người ký vẫn xem lại số, ngày, chỗ còn trống."
-    return replies.looked(cchc_xl.lint_document(document), sound)
+    found = cchc_xl.lint_document(document)
+    sound = "đúng thể thức các nội dung kiểm tra được; người ký vẫn xem lại số, ngày, chỗ còn trống."
+    if any(item.code == "N303" for item in found):
+        sound = "không xét thể thức, lý do ở dưới."
+    elif any(item.severity == "warning" for item in found):
+        sound = "không có lỗi thể thức; xử lý các cảnh báo dưới đây trước khi ký."
+    return replies.looked(found, f"{document.name}: {sound}")
 
 
 @_command

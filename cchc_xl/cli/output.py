@@ -11,10 +11,10 @@ from pathlib import Path
 import click
 
 from cchc_xl.ask.rank import lines
+from cchc_xl.papers.listings import CONSOLIDATED, LOOKUP
 from cchc_xl.papers.next_year import NextPlan
 from cchc_xl.pipeline import Answer, Issued
 from cchc_xl.pipeline.jobs import (
-    CONSOLIDATED,
     NOTE_FILE,
     RANKING_DOCUMENT,
     RANKING_WORKBOOK,
@@ -44,7 +44,8 @@ _ROLL = {"submitted": "đúng hạn", "late": "trễ hạn", "missing": "chưa n
 _FILES = {  # of a result, in the order in which to open them
     RANKING_WORKBOOK: "xếp hạng các cơ quan và điểm theo tiêu chí (mở trước tiên)",
     RANKING_DOCUMENT: "dự thảo quyết định công bố kết quả xếp hạng",
-    CONSOLIDATED: "bảng tổng hợp và điểm (mở trước tiên)",
+    CONSOLIDATED: "việc cần làm, bảng tổng hợp và điểm (mở trước tiên)",
+    LOOKUP: "tra cứu: lỗi, tình hình gửi báo cáo, đối chiếu, nguồn",
     REPORT_FILE: "báo cáo Word để ký",
     NOTE_FILE: "phiếu kiểm tra trước khi ký, lưu nội bộ",
     APPRAISAL: "thẩm định điểm ở đây, lần chạy sau đọc lại",

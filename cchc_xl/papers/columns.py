@@ -1,4 +1,7 @@
-"""A table of a workbook, told by its columns: the records that have a row come in, the cells of a sheet go out."""
+"""A table of a workbook, told by its columns: the records that have a row come in, the cells of a sheet go out.
+
+Also what every sheet of ours has for finding one's way: a link back to the first sheet, and there the contents.
+"""
 
 from __future__ import annotations
 
@@ -6,11 +9,12 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from operator import itemgetter
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, NamedTuple, TypeVar
 
-from cchc_xl.office.excel.book import Book
+from cchc_xl.office.excel.book import Book, place_in
 
 Row = TypeVar("Row")
+HEAD = 3  # of a sheet that is one table: below the link back, the title and a blank row
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +31,22 @@ class Cell:
 
     value: object
     look: str
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A text that leads to a place of this workbook, or to a ``file`` and a place in it; without either a text."""
+
+    text: str
+    place: str = ""
+    file: str = ""
+
+
+class Listed(NamedTuple):
+    """A sheet as the contents list it: ``told`` is what stands there."""
+
+    name: str
+    told: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,17 +69,44 @@ def columns_of_cells(*told: tuple[str, str, float]) -> tuple[Column[Sequence[obj
     return tuple(Column(heading, itemgetter(number), look, width) for number, (heading, look, width) in enumerate(told))
 
 
-def write_sheet(book: Book, name: str, columns: Sequence[Column[Row]], rows: Iterable[Row], nothing: str = "") -> Any:
-    """A sheet that is one table; without rows it says ``nothing``, else it can be filtered where it could say so."""
-    sheet = book.sheet(name, tuple(column.width for column in columns))
-    last = write_table(book, sheet, 0, columns, rows)
-    sheet.freeze_panes(1, 0)
-    sheet.repeat_rows(0)
-    if nothing and last:
-        sheet.autofilter(0, 0, last, len(columns) - 1)
-    elif nothing:
-        book.merge(sheet, 1, (0, len(columns) - 1), nothing, "cell")
+def back(book: Book, sheet: Any, home: str) -> None:
+    """The link to the workbook's first sheet, in the first cell."""
+    book.go(sheet, 0, 0, place_in(home), f"← {home}", "back")
+
+
+def head_back(book: Book, sheet: Any, home: str, heading: str, free: int) -> None:
+    """The link to the first sheet on one whose first row are its headings: the first of them leads there, too.
+
+    ``free`` is the first column behind the table.
+    """
+    book.go(sheet, 0, 0, place_in(home), heading, "head_link", tip=f"Về trang tính {home}")
+    book.go(sheet, 0, free, place_in(home), f"← {home}", "back")
+
+
+def write_sheet(
+    book: Book, listed: Listed, home: str, columns: Sequence[Column[Row]], rows: Iterable[Row], tab: str = ""
+) -> Any:
+    """A sheet that is one table under its title, with a link back to ``home``; it can be filtered."""
+    sheet = book.sheet(listed.name, tuple(column.width for column in columns), tab=tab)
+    back(book, sheet, home)
+    book.title(sheet, 1, listed.name.upper())
+    last = write_table(book, sheet, HEAD, columns, rows)
+    sheet.freeze_panes(HEAD + 1, 1)
+    sheet.repeat_rows(HEAD)
+    sheet.autofilter(HEAD, 0, last, len(columns) - 1)
     return sheet
+
+
+def write_contents(book: Book, sheet: Any, head: int, listed: Iterable[Listed | tuple[Link, str]], span: int) -> int:
+    """The contents: a row for each sheet, or another file, with a link; returns the last row.
+
+    What stands there is told over ``span`` columns.
+    """
+    columns: tuple[Column[Listed | tuple[Link, str]], ...] = (
+        Column("Mở", lambda item: Link(item.name, place_in(item.name)) if isinstance(item, Listed) else item[0]),
+        Column("Có gì ở đó", itemgetter(1), span=span),
+    )
+    return write_table(book, sheet, head, columns, listed)
 
 
 def write_table(book: Book, sheet: Any, head: int, columns: Sequence[Column[Row]], rows: Iterable[Row]) -> int:
@@ -77,11 +124,22 @@ def _write_row(book: Book, sheet: Any, row: int, columns: Sequence[Column[Row]],
         value, look = (cell.value, cell.look) if isinstance(cell, Cell) else (cell, column.look)
         if isinstance(value, Formula):
             sheet.write_formula(row, left, f"={value.text}", book.look(look), value.value)
+        elif isinstance(value, Link):
+            _write_link(book, sheet, row, left, value)
         elif column.span > 1:
-            book.merge(sheet, row, (left, left + column.span - 1), str(value), look)
+            book.merge(sheet, row, (left, left + column.span - 1), "" if value is None else str(value), look)
         else:
             book.write(sheet, row, left, value, look)
         left += column.span
+
+
+def _write_link(book: Book, sheet: Any, row: int, column: int, link: Link) -> None:
+    if link.file:
+        book.link(sheet, row, column, link.file, link.text, link.place)
+    elif link.place:
+        book.go(sheet, row, column, link.place, link.text)
+    else:
+        book.write(sheet, row, column, link.text, "cell")
 
 
 def cell_value(points: Decimal | None) -> float | str:

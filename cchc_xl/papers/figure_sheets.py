@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from decimal import Decimal
 from functools import partial
+from math import ceil
 
 from cchc_xl.office.excel.book import Book
-from cchc_xl.papers.columns import Cell, Column, Formula, cell_value, write_sheet
-from cchc_xl.papers.scores import FIGURES, FIRST_UNIT, LEVELS, Workings, shown_total
+from cchc_xl.papers.columns import Cell, Column, Formula, cell_value, head_back, write_table
+from cchc_xl.papers.listings import TO_DO
+from cchc_xl.papers.scores import FIGURES, FIRST_UNIT, LEVELS, Workings, figure_look, shown_total
 from cchc_xl.plan.marking import (
     COMBINATIONS,
     ReportedMethod,
@@ -26,6 +28,8 @@ from cchc_xl.records import (
 )
 from cchc_xl.text.words import AWAY, DIFFERENT, MISSING
 
+_ACROSS = 16  # columns of a page: five of the figure, then units
+
 
 def write_figures(book: Book, edition: Edition, consolidation: Consolidation) -> None:
     """Writes the sheet ``Số liệu``."""
@@ -33,16 +37,24 @@ def write_figures(book: Book, edition: Edition, consolidation: Consolidation) ->
     rows = {total.measure.code: row for row, total in enumerate(every, start=2)}
     first, last = column_letters(FIRST_UNIT + 1), column_letters(FIRST_UNIT + len(units))
     columns: tuple[Column[MeasureTotal], ...] = (
-        Column("Mã", lambda total: total.measure.code, "code", 18),
         Column("Tên số liệu", lambda total: total.measure.name, width=50),
+        Column("Mã", lambda total: total.measure.code, "grey_code", 16),
         Column("Đơn vị tính", lambda total: total.measure.unit_name, width=12),
         Column("Gộp", lambda total: total.measure.combine, width=13),
         Column("Toàn cơ quan", lambda total: _whole(total, first, last, rows[total.measure.code]), "number", 18),
-        *(Column(unit.code, partial(_of_unit, unit.code), width=14) for unit in units),
+        *(Column(unit.name, partial(_of_unit, unit.code), width=15) for unit in units),
     )
     if any(entry.supplied for total in every for entry in total.entries):
         columns += (Column("Số liệu bổ sung", partial(_supplied, {unit.code: unit.name for unit in units}), width=50),)
-    write_sheet(book, FIGURES, columns, every).freeze_panes(1, FIRST_UNIT)
+    sheet = book.sheet(FIGURES, tuple(column.width for column in columns), tab="#9CA3AF")
+    sheet.fit_to_pages(ceil(len(columns) / _ACROSS), 0)
+    end = write_table(book, sheet, 0, columns, every)
+    head_back(book, sheet, TO_DO, columns[0].heading, len(columns))
+    sheet.print_area(0, 0, end, len(columns) - 1)
+    sheet.freeze_panes(1, 1)
+    sheet.repeat_rows(0)
+    sheet.repeat_columns(0)
+    sheet.autofilter(0, 0, end, FIRST_UNIT - 1)
 
 
 def _of_unit(unit: str, total: MeasureTotal) -> Cell:
@@ -80,7 +92,7 @@ def _whole(total: MeasureTotal, first: str, last: str, row: int) -> Formula | Ce
         f'IF(COUNT({values})=0,"{AWAY}",{result}))',
         shown_total(total),
     )
-    return Cell(whole, "day") if is_day else whole
+    return Cell(whole, figure_look(total.measure))
 
 
 def _is_one_day(measure: Measure) -> bool:
@@ -89,10 +101,11 @@ def _is_one_day(measure: Measure) -> bool:
 
 
 def write_reported(book: Book, edition: Edition, consolidation: Consolidation, workings: Workings) -> None:
-    """Writes the sheet ``Mức đạt``: a row for each lead unit of a leaf."""
+    """Writes the sheet ``Mức đạt``, hidden: a row for each lead unit of a leaf, which its points are made of."""
     sheet = book.sheet(LEVELS, (9, 56, 12, 44, 30, 16, 34, 30))
     headings = ("Mã", "Tiêu chí", "Cách chấm", "Đơn vị", "Mức đạt / điểm tự chấm", "Điểm", "Nguồn", "Đơn vị ghi")
     book.heading(sheet, 0, headings)
+    sheet.hide()
     names = {unit.code: unit.name for unit in edition.plan.units}
     entries = {(entry.criterion, entry.unit): entry for item in consolidation.submissions for entry in item.criteria}
     zero = edition.plan.settings.zero_without_evidence
@@ -110,7 +123,7 @@ def write_reported(book: Book, edition: Edition, consolidation: Consolidation, w
         whole = f'=IF({cell}="","",IF({cell}="{AWAY}","{AWAY}",{given}))'
         value = cell_value(points if points is None or not unsupported else Decimal(0))
         sheet.write_formula(number, 5, whole, book.look("points"), AWAY if shown == AWAY else value)
-        book.write(sheet, number, 6, f"{entry.at.file} › {entry.at_level.address}" if entry else "chưa nộp", "cell")
+        book.write(sheet, number, 6, f"{entry.at.file} › {entry.at_level.address}" if entry else "chưa gửi", "cell")
         book.write(sheet, number, 7, text if shown != text and isinstance(shown, str | None) else None, "cell")
 
 

@@ -1,29 +1,44 @@
-"""The listing sheets of the consolidated workbook: a result comes in, one sheet per kind of row goes out.
+"""The listing sheets of the look-up workbook: a result comes in, one sheet per kind of row goes out.
 
 An officer sees first what kinds of trouble there are and how many of each; the list below them names file, sheet and
-cell, and can be filtered.
+cell, and can be filtered. A sheet that would have no row is left out.
 """
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from typing import NamedTuple
+from functools import cached_property
+from typing import NamedTuple, TypeVar
 
-from cchc_xl.office.excel.book import Book
-from cchc_xl.papers.columns import Cell, Column, write_sheet, write_table
+from cchc_xl.office.excel.book import Book, place_in
+from cchc_xl.papers.columns import HEAD, Cell, Column, Link, Listed, back, write_sheet, write_table
 from cchc_xl.papers.report_tables import VERDICTS
 from cchc_xl.plan.expression import is_date, parsed
-from cchc_xl.records import RollCall, Verdict
-from cchc_xl.result.contents import BrokenRule, FindingGroup, Proof, Report, ScoredCriterion, Task, ToldFinding
+from cchc_xl.records import LAST_YEAR, MINUS, RollCall, Verdict
+from cchc_xl.result.contents import BrokenRule, FindingGroup, Placed, Proof, Report, ScoredCriterion, Task, ToldFinding
 from cchc_xl.result.view import View, where
+from cchc_xl.text.numbers import percent_vi
 from cchc_xl.text.words import VIETNAM, dated
 
+# The two workbooks of a result, and the first sheet of each.
+CONSOLIDATED, LOOKUP = "tong-hop.xlsx", "tra-cuu.xlsx"
+TO_DO, CONTENTS = "Việc cần làm", "Mục lục"
+FINDINGS, FILED, CONFLICTS = "Lỗi, cảnh báo", "Tình hình gửi báo cáo", "Đối chiếu"
+REPORTED, EVIDENCE, TASKS, SOURCES = "Kết quả từng đơn vị", "Minh chứng", "Nhiệm vụ", "Nguồn"
 SEVERITIES = {"error": "Lỗi phải sửa", "warning": "Cảnh báo", "note": "Ghi chú"}
 LOOKS = {"error": "error", "warning": "warning", "note": "cell"}
-ROLL = {"submitted": "đúng hạn", "late": "trễ hạn", "missing": "chưa nộp", "unreadable": "không đọc được"}
+ROLL = {
+    "submitted": "đúng hạn",
+    "late": "trễ hạn",
+    "missing": "chưa gửi",
+    "unreadable": "đã gửi, chưa đọc được",
+}
 _SENT = {"file": "ghi trong tệp", "disk": "thời gian của tệp trên đĩa"}
-_FOUND = {True: "có", False: "không thấy tệp", None: "không nêu tệp"}
+_FOUND = {True: "có", False: "không thấy tệp", None: "không ghi tên tệp"}
 _OUTCOMES = {
     "sớm": "sớm hạn",
     "đúng": "đúng hạn",
@@ -31,6 +46,31 @@ _OUTCOMES = {
     "chưa": "chưa đến hạn",
     "": "chưa rõ",
 }
+Row = TypeVar("Row")
+_BRACKET = re.compile(r"[()]")
+_TO_BE_DONE, _TO_BE_READ = "#F59E0B", "#9CA3AF"  # colours of tabs
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What stands beside the workbooks, as seen from there: copies and forms by unit, sent files by their names."""
+
+    marked: Mapping[str, str] = field(default_factory=dict)
+    supplements: Mapping[str, str] = field(default_factory=dict)
+    sent: Mapping[str, str] = field(default_factory=dict)
+
+    def file(self, name: str | None) -> Link:
+        """A file that a unit sent."""
+        return Link(name or "", file=self.sent.get(name or "", ""))
+
+    def cell(self, item: Placed) -> Link:
+        """The cell of it that something stands in."""
+        file, sheet, cell = self.sent.get(item.file or "", ""), item.sheet or "", item.cell or ""
+        is_book = bool(sheet and cell) and "#" not in sheet and file.lower().endswith((".xlsx", ".xls", ".xlsm"))
+        return Link(cell, place_in(sheet, cell) if is_book else "", file if is_book else "")
+
+
+NOTHING_BESIDE = Beside()
 
 
 class _Reported(NamedTuple):
@@ -43,166 +83,216 @@ class _Proved(NamedTuple):
     proof: Proof
 
 
-def write_listings(book: Book, view: View) -> None:
-    """Writes every listing sheet."""
-    _appendix(book, view)
-    _rollcall(book, view)
-    _tasks(book, view)
-    _evidence(book, view)
-    _conflicts(book, view)
-    _findings(book, view)
-    _sources(book, view)
+class Listings:
+    """The listing sheets of one workbook; each method writes one and says what it lists, or None without a row."""
+
+    def __init__(self, book: Book, view: View, beside: Beside) -> None:
+        self._book, self._view, self._beside = book, view, beside
+
+    @cached_property
+    def _names(self) -> dict[str, str]:
+        """The figures' names, last year's too."""
+        names = {code: detail.name for code, detail in self._view.details.items()}
+        return names | {f"{code}{LAST_YEAR}": f"{name} năm trước" for code, name in names.items()}
+
+    def _write(
+        self, name: str, told: str, columns: tuple[Column[Row], ...], rows: Iterable[Row], tab: str = _TO_BE_READ
+    ) -> Iterator[Listed]:
+        every = tuple(rows)
+        if every:
+            listed = Listed(name, f"{told} ({len(every)} dòng)")
+            write_sheet(self._book, listed, CONTENTS, columns, every, tab)
+            yield listed
+
+    def filed(self) -> Iterator[Listed]:
+        """Who sent what, and when."""
+        view = self._view
+
+        def status(item: RollCall) -> Cell:
+            return Cell(ROLL[item.status], "good" if item.status == "submitted" else "warning")
+
+        def sent(item: RollCall) -> str:
+            return f"{item.sent.astimezone(VIETNAM):%d/%m/%Y %H:%M}" if item.sent else ""
+
+        columns: tuple[Column[RollCall], ...] = (
+            Column("Đơn vị", lambda item: view.unit(item.unit), width=44),
+            Column("Mã", lambda item: item.unit, "grey_code", 11),
+            Column("Tình trạng", status, width=16),
+            Column("Gửi lúc", sent, "centre", 18),
+            Column("Theo", lambda item: _SENT.get(item.sent_from, ""), width=24),
+            Column("Tệp", lambda item: self._beside.file(item.file), width=40),
+            Column("Bản cũ bị thay", lambda item: "; ".join(item.superseded), width=40),
+        )
+        yield from self._write(
+            FILED, "đơn vị nào đã gửi, lúc nào, bằng tệp nào", columns, view.contents.rollcall, _TO_BE_DONE
+        )
+
+    def conflicts(self) -> Iterator[Listed]:
+        """Where two sources of a figure disagree: both are shown."""
+        view = self._view
+        columns: tuple[Column[BrokenRule], ...] = (
+            Column("Phải thỏa", lambda item: worded_rule(item.rule, self._names), width=48),
+            Column("Vế trái", lambda item: _compared(view, item, item.left, item.left_percent), "number", 12),
+            Column("Vế phải", lambda item: _compared(view, item, item.right, item.right_percent), "number", 12),
+            Column("Đơn vị", lambda item: view.unit_names.get(item.unit or "", "Toàn cơ quan"), width=32),
+            Column("Giải thích", lambda item: Cell(item.message, LOOKS[item.severity]), width=42),
+            Column("Tiêu chí", lambda item: ", ".join(item.criteria), "grey_code", 12),
+            Column("Nguồn", where, width=34),
+            Column("Mã", lambda item: item.code, "grey_code", 8),
+        )
+        told = "số liệu hai nơi không khớp nhau"
+        yield from self._write(CONFLICTS, told, columns, view.contents.conflicts, _TO_BE_DONE)
+
+    def reported(self) -> Iterator[Listed]:
+        """What each unit wrote on each criterion."""
+        view = self._view
+        columns: tuple[Column[_Reported], ...] = (
+            Column("Nội dung", lambda row: row.criterion.name, width=38),
+            Column("Mã", lambda row: row.criterion.code, "grey_code", 8),
+            Column("Đơn vị", lambda row: view.unit(row.report.unit), width=28),
+            Column("Kết quả thực hiện", lambda row: row.report.result, width=40),
+            Column("Mức đạt", lambda row: row.report.level, "centre", 20),
+            Column("Điểm tự chấm", lambda row: row.report.self_points, "points", 10),
+            Column("Tài liệu kiểm chứng", lambda row: row.report.evidence, width=30),
+            Column("Nguyên nhân, khó khăn, kiến nghị", lambda row: row.report.reason, width=34),
+            Column("Nguồn", lambda row: where(row.report), width=32),
+        )
+        told = (_Reported(item, report) for item in view.contents.criteria for report in item.reports)
+        rows = [row for row in told if _says_something(row.report)]
+        yield from self._write(REPORTED, "đơn vị nào ghi gì ở từng tiêu chí", columns, rows)
+
+    def evidence(self) -> Iterator[Listed]:
+        """What the units named as evidence, and whether it is there."""
+        view = self._view
+
+        def found(row: _Proved) -> Cell:
+            return Cell(_FOUND[row.proof.found], "warning" if row.proof.found is False else "centre")
+
+        columns: tuple[Column[_Proved], ...] = (
+            Column("Tiêu chí", lambda row: row.criterion.name, width=44),
+            Column("Mã", lambda row: row.criterion.code, "grey_code", 8),
+            Column("Đơn vị", lambda row: view.unit(row.proof.unit), width=34),
+            Column("Tài liệu kiểm chứng", lambda row: row.proof.text, width=54),
+            Column("Tìm thấy", found, width=14),
+            Column("Nguồn", lambda row: where(row.proof), width=34),
+        )
+        rows = (_Proved(item, proof) for item in view.contents.criteria for proof in item.evidence)
+        yield from self._write(EVIDENCE, "tài liệu kiểm chứng đơn vị ghi, tìm thấy hay không", columns, rows)
+
+    def tasks(self) -> Iterator[Listed]:
+        """The units' registers of tasks."""
+        view = self._view
+
+        def outcome(item: Task) -> Cell:
+            became = view.outcome(item)
+            return Cell(_OUTCOMES[became], "warning" if became in ("trễ", "") else "centre")
+
+        columns: tuple[Column[Task], ...] = (
+            Column("Nội dung", lambda item: item.content, width=50),
+            Column("Số văn bản", lambda item: item.document, width=22),
+            Column("Đơn vị", lambda item: view.unit(item.unit), width=32),
+            Column("Ngày giao", lambda item: _day(item.assigned), "centre", 13),
+            Column("Hạn", lambda item: _day(item.due), "centre", 13),
+            Column("Hoàn thành", lambda item: _day(item.completed), "centre", 13),
+            Column("Kết quả", outcome, width=14),
+            Column("Nguồn", where, width=34),
+        )
+        yield from self._write(TASKS, "danh sách nhiệm vụ các đơn vị kê", columns, view.contents.tasks)
+
+    def findings(self) -> Iterator[Listed]:
+        """One row a kind, the worst first; below them every place."""
+        book, view = self._book, self._view
+        findings = view.contents.findings
+        if not findings:
+            return
+        remedies: dict[str, set[str]] = {}
+        for item in findings:
+            remedies.setdefault(item.code, set()).add(item.fix)
+
+        def severity(item: FindingGroup | ToldFinding) -> Cell:
+            return Cell(SEVERITIES[item.severity], LOOKS[item.severity])
+
+        def remedy(group: FindingGroup) -> str:
+            return next(iter(remedies[group.code])) if len(remedies[group.code]) == 1 else "xem từng chỗ"
+
+        def criterion(item: ToldFinding) -> str:
+            found = view.by_code.get(item.criterion or "")
+            return f"{found.name} ({found.code})" if found else item.criterion or ""
+
+        columns: tuple[Column[ToldFinding], ...] = (
+            Column("Mức độ", severity, width=12),
+            Column("Đơn vị", lambda item: view.unit_names.get(item.unit or "", ""), width=24),
+            Column("Nội dung", lambda item: item.message, width=50),
+            Column("Cách sửa", lambda item: item.fix, width=44),
+            Column("Tệp", lambda item: self._beside.file(item.file), width=26),
+            Column("Trang tính", lambda item: item.sheet, width=12),
+            Column("Ô", self._beside.cell, "centre", 8),
+            Column("Tiêu chí", criterion, width=26),
+            Column("Mã", lambda item: item.code, "grey_code", 8),
+        )
+        kinds: tuple[Column[FindingGroup], ...] = (
+            Column("Mức độ", severity),
+            Column("Số chỗ", lambda group: group.count, "centre"),
+            Column("Loại", lambda group: group.title),
+            Column("Cách sửa (nếu chung cho cả loại)", remedy),
+            Column("Chỗ đầu tiên", lambda group: group.first, span=3),
+            Column("Số tệp", lambda group: group.files, "centre"),
+            Column("Mã", lambda group: group.code, "grey_code"),
+        )
+        groups = view.contents.finding_groups
+        sheet = book.sheet(FINDINGS, tuple(column.width for column in columns), tab=_TO_BE_DONE)
+        back(book, sheet, CONTENTS)
+        book.title(sheet, 1, f"{FINDINGS.upper()}: {len(groups)} LOẠI, {len(findings)} CHỖ")
+        head = write_table(book, sheet, HEAD, kinds, groups) + 3
+        sheet.write_string(head - 1, 0, "Từng chỗ (lọc theo đơn vị, tệp hoặc mã):", book.look("bold"))
+        last = write_table(book, sheet, head, columns, findings)
+        sheet.freeze_panes(HEAD, 0)
+        sheet.autofilter(head, 0, last, len(columns) - 1)
+        sheet.repeat_rows(head)
+        yield Listed(FINDINGS, f"từng lỗi, cảnh báo: ở tệp nào, ô nào, sửa thế nào ({len(findings)} dòng)")
+
+    def sources(self) -> Iterator[Listed]:
+        """Every file of the folder, and what became of it."""
+        columns: tuple[Column[Verdict], ...] = (
+            Column("Tệp", lambda item: self._beside.file(item.file), width=60),
+            Column(
+                "Kết quả",
+                lambda item: Cell(VERDICTS[item.verdict], "error" if item.verdict == "rejected" else "cell"),
+                width=12,
+            ),
+            Column("Lý do", lambda item: item.reason, width=36),
+            Column("Bộ đọc", lambda item: item.reader, "centre", 12),
+            Column("SHA-256", lambda item: item.sha256, "grey_code", 70),
+        )
+        told = "mọi tệp trong thư mục nộp và mã kiểm của từng tệp"
+        yield from self._write(SOURCES, told, columns, self._view.contents.sources)
 
 
-def _appendix(book: Book, view: View) -> None:
-    columns: tuple[Column[_Reported], ...] = (
-        Column("Mã", lambda row: row.criterion.code, "code", 8),
-        Column("Nội dung", lambda row: row.criterion.name, width=40),
-        Column("Đơn vị", lambda row: view.unit(row.report.unit), width=30),
-        Column("Kết quả thực hiện", lambda row: row.report.result, width=40),
-        Column("Mức đạt", lambda row: row.report.level, "centre", 20),
-        Column("Điểm tự chấm", lambda row: row.report.self_points, "points", 10),
-        Column("Tài liệu kiểm chứng", lambda row: row.report.evidence, width=30),
-        Column("Nguyên nhân, khó khăn, kiến nghị", lambda row: row.report.reason, width=34),
-        Column("Nguồn", lambda row: where(row.report), width=34),
-    )
-    rows = (_Reported(item, report) for item in view.contents.criteria for report in item.reports)
-    write_sheet(book, "Phụ lục tổng hợp", columns, rows, "Chưa có đơn vị nào báo cáo.")
+def worded_rule(rule: str, names: Mapping[str, str]) -> str:
+    """A cross-check by the names of its figures, with the brackets that arithmetic has.
+
+    >>> worded_rule("A / B + C = D", {"A": "Trễ", "B": "Đúng", "C": "Sớm"})
+    'Trễ / (Đúng + Sớm) = D'
+    """
+    sign = next((sign for sign in ("<=", ">=", "=") if sign in rule), "=")
+    sides = [(parsed(_BRACKET.sub("", side))[0], side.strip()) for side in rule.split(sign, 1)]
+    shown = {"<=": "≤", ">=": "≥"}.get(sign, sign)
+    return f" {shown} ".join(told.written(names, MINUS) if told else typed for told, typed in sides)
 
 
-def _rollcall(book: Book, view: View) -> None:
-    def status(item: RollCall) -> Cell:
-        return Cell(ROLL[item.status], "good" if item.status == "submitted" else "warning")
-
-    def sent(item: RollCall) -> str:
-        return f"{item.sent.astimezone(VIETNAM):%d/%m/%Y %H:%M}" if item.sent else ""
-
-    columns: tuple[Column[RollCall], ...] = (
-        Column("Mã", lambda item: item.unit, "code", 12),
-        Column("Đơn vị", lambda item: view.unit(item.unit), width=44),
-        Column("Tình trạng", status, width=16),
-        Column("Gửi lúc", sent, "centre", 18),
-        Column("Theo", lambda item: _SENT.get(item.sent_from, ""), width=24),
-        Column("Tệp", lambda item: item.file, width=40),
-        Column("Bản cũ bị thay", lambda item: "; ".join(item.superseded), width=40),
-    )
-    write_sheet(book, "Gửi báo cáo", columns, view.contents.rollcall, "Kế hoạch không có đơn vị nào phải báo cáo.")
+def _compared(view: View, item: BrokenRule, value: Decimal, is_percent: bool) -> Decimal | str:
+    """What a side of a cross-check comes to; a date is only compared with a date, and is shown as one."""
+    kinds = {code: detail.kind for code, detail in view.details.items()}
+    told, _ = parsed(item.rule.replace(">", "=").replace("<", "=").partition("=")[0])
+    if told and is_date(told, kinds):
+        return dated(value)
+    return percent_vi(value, view.places) if is_percent else value
 
 
-def _tasks(book: Book, view: View) -> None:
-    def outcome(item: Task) -> Cell:
-        became = view.outcome(item)
-        return Cell(_OUTCOMES[became], "warning" if became in ("trễ", "") else "centre")
-
-    columns: tuple[Column[Task], ...] = (
-        Column("Đơn vị", lambda item: view.unit(item.unit), width=32),
-        Column("Số văn bản", lambda item: item.document, width=22),
-        Column("Nội dung", lambda item: item.content, width=50),
-        Column("Ngày giao", lambda item: _day(item.assigned), "centre", 13),
-        Column("Hạn", lambda item: _day(item.due), "centre", 13),
-        Column("Hoàn thành", lambda item: _day(item.completed), "centre", 13),
-        Column("Kết quả", outcome, width=14),
-        Column("Nguồn", where, width=34),
-    )
-    nothing = "Không đơn vị nào kê danh sách nhiệm vụ; số nhiệm vụ lấy ở sheet “Số liệu”."
-    write_sheet(book, "Nhiệm vụ", columns, view.contents.tasks, nothing)
+def _says_something(report: Report) -> bool:
+    texts = (report.result, report.level, report.evidence, report.reason)
+    return report.self_points is not None or any(texts)
 
 
 def _day(value: date | None) -> str:
     return f"{value:%d/%m/%Y}" if value else ""
-
-
-def _evidence(book: Book, view: View) -> None:
-    def found(row: _Proved) -> Cell:
-        return Cell(_FOUND[row.proof.found], "warning" if row.proof.found is False else "centre")
-
-    columns: tuple[Column[_Proved], ...] = (
-        Column("Mã", lambda row: row.criterion.code, "code", 8),
-        Column("Tiêu chí", lambda row: row.criterion.name, width=44),
-        Column("Đơn vị", lambda row: view.unit(row.proof.unit), width=34),
-        Column("Tài liệu kiểm chứng", lambda row: row.proof.text, width=54),
-        Column("Tìm thấy", found, width=14),
-        Column("Nguồn", lambda row: where(row.proof), width=34),
-    )
-    rows = (_Proved(item, proof) for item in view.contents.criteria for proof in item.evidence)
-    write_sheet(book, "Minh chứng", columns, rows, "Chưa có tài liệu kiểm chứng nào.")
-
-
-def _compared(view: View, item: BrokenRule, value: Decimal) -> Decimal | str:
-    """What a side of a cross-check comes to; a date is only compared with a date, and is shown as one."""
-    kinds = {code: detail.kind for code, detail in view.details.items()}
-    told, _ = parsed(item.rule.replace(">", "=").replace("<", "=").partition("=")[0])
-    return dated(value) if told and is_date(told, kinds) else value
-
-
-def _conflicts(book: Book, view: View) -> None:
-    columns: tuple[Column[BrokenRule], ...] = (
-        Column("Mã", lambda item: item.code, "code", 8),
-        Column("Phải thỏa", lambda item: item.rule, width=46),
-        Column("Vế trái", lambda item: _compared(view, item, item.left), "number", 12),
-        Column("Vế phải", lambda item: _compared(view, item, item.right), "number", 12),
-        Column("Đơn vị", lambda item: view.unit_names.get(item.unit or "", "Toàn cơ quan"), width=34),
-        Column("Giải thích", lambda item: Cell(item.message, LOOKS[item.severity]), width=54),
-        Column("Tiêu chí", lambda item: ", ".join(item.criteria), width=16),
-        Column("Nguồn", where, width=34),
-    )
-    write_sheet(book, "Đối chiếu", columns, view.contents.conflicts, "Không có số liệu nào mâu thuẫn.")
-
-
-def _findings(book: Book, view: View) -> None:
-    """One row a kind, the worst first; below them every place."""
-    findings = view.contents.findings
-
-    def severity(item: FindingGroup | ToldFinding) -> Cell:
-        return Cell(SEVERITIES[item.severity], LOOKS[item.severity])
-
-    def remedy(group: FindingGroup) -> str:
-        remedies = {item.fix for item in findings if item.code == group.code}
-        return remedies.pop() if len(remedies) == 1 else "xem từng chỗ"
-
-    columns: tuple[Column[ToldFinding], ...] = (
-        Column("Mức độ", severity, width=14),
-        Column("Mã", lambda item: item.code, "code", 8),
-        Column("Đơn vị", lambda item: view.unit_names.get(item.unit or "", ""), width=32),
-        Column("Tiêu chí", lambda item: item.criterion, "code", 10),
-        Column("Tệp", lambda item: item.file, width=34),
-        Column("Sheet", lambda item: item.sheet, width=15),
-        Column("Ô", lambda item: item.cell, "centre", 9),
-        Column("Nội dung", lambda item: item.message, width=58),
-        Column("Cách sửa", lambda item: item.fix, width=52),
-    )
-    kinds: tuple[Column[FindingGroup], ...] = (
-        Column("Mức độ", severity),
-        Column("Mã", lambda group: group.code, "code"),
-        Column("Loại", lambda group: group.title),
-        Column("Số chỗ", lambda group: group.count, "centre"),
-        Column("Chỗ đầu tiên", lambda group: group.first, span=2),
-        Column("Số tệp", lambda group: group.files, "centre"),
-        Column("Cách sửa (nếu chung cho cả loại)", remedy, span=2),
-    )
-    name = "Lỗi, cảnh báo"
-    if not findings:
-        write_sheet(book, name, columns, (), "Không có lỗi hay cảnh báo.")
-        return
-    sheet = book.sheet(name, tuple(column.width for column in columns))
-    sheet.write_string(0, 0, "Theo loại:", book.look("bold"))
-    head = write_table(book, sheet, 1, kinds, view.contents.finding_groups) + 3
-    sheet.write_string(head - 1, 0, "Từng chỗ (lọc theo mã, đơn vị hoặc tệp):", book.look("bold"))
-    last = write_table(book, sheet, head, columns, findings)
-    sheet.autofilter(head, 0, last, len(columns) - 1)
-    sheet.repeat_rows(head)
-
-
-def _sources(book: Book, view: View) -> None:
-    columns: tuple[Column[Verdict], ...] = (
-        Column("Tệp", lambda item: item.file, width=60),
-        Column(
-            "Kết quả",
-            lambda item: Cell(VERDICTS[item.verdict], "error" if item.verdict == "rejected" else "cell"),
-            width=12,
-        ),
-        Column("Lý do", lambda item: item.reason, width=36),
-        Column("Bộ đọc", lambda item: item.reader, "centre", 12),
-        Column("SHA-256", lambda item: item.sha256, width=70),
-    )
-    write_sheet(book, "Nguồn", columns, view.contents.sources, "Thư mục không có tệp nào.")

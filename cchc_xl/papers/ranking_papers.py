@@ -25,7 +25,7 @@ from cchc_xl.result.view import View
 from cchc_xl.text.numbers import count_vi, lower_first, number_vi, percent_vi
 from cchc_xl.text.words import key
 
-NOT_SCORED = {"missing": "chưa có thư mục bài nộp", "failed": "chưa chấm được"}
+NOT_SCORED = {"missing": "chưa có thư mục báo cáo", "failed": "chưa chấm được"}
 _ACROSS = 8  # agencies on a page of the table of points
 _LONGEST_SHEET = 31
 _SHOWN = ("Mã", "Tiêu chí", "Tối đa")

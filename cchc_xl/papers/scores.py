@@ -16,7 +16,8 @@ from decimal import Decimal
 from typing import Any, TypeVar
 
 from cchc_xl.office.excel.book import Book
-from cchc_xl.papers.columns import cell_value
+from cchc_xl.papers.columns import cell_value, head_back
+from cchc_xl.papers.listings import TO_DO
 from cchc_xl.plan.marking import (
     COMBINATIONS,
     Cells,
@@ -36,6 +37,7 @@ from cchc_xl.records import (
     Kind,
     Measure,
     MeasureTotal,
+    Method,
     Node,
     Quotient,
     Score,
@@ -43,10 +45,10 @@ from cchc_xl.records import (
     State,
 )
 from cchc_xl.text.numbers import plain
-from cchc_xl.text.words import AWAY, DIFFERENT, FOLLOWED, MISSING, RANKED_LATER
+from cchc_xl.text.words import AWAY, CASE, DIFFERENT, FOLLOWED, MISSING, RANKED_LATER
 
 SCORES, FIGURES, LEVELS = "Chấm điểm", "Số liệu", "Mức đạt"
-SCALES, PARTS, FIGURE_PARTS = "Thang điểm", "Mục con", "Số liệu thành phần"
+SCALES, PARTS, FIGURE_PARTS = "Thang điểm", "Tiêu chí thành phần", "Số liệu thành phần"
 INDEX_LABEL = "Chỉ số (%)"
 FIRST_UNIT = 5
 HEADINGS = (
@@ -55,6 +57,7 @@ HEADINGS = (
     *("Điểm tính", "Điểm thẩm định"),
 )
 _Name = TypeVar("_Name", bound=Hashable)
+_WHOLE = (Kind.INTEGER, Kind.MONEY)
 _UNMET, _PENDING = "không đạt", "chờ"  # how a condition on another criterion stands
 _STATES = {"missing": MISSING, "not_applicable": AWAY, "scored": "đã chấm", "group": "nhóm", "followed": FOLLOWED}
 
@@ -184,7 +187,7 @@ class Workings:
         return f'=IF({waiting}>0,"{MISSING}",IF(COUNT({values})<{least},"{AWAY}",{result}))'
 
     def write(self, book: Book, scorecard: Scorecard) -> None:
-        """Writes the three sheets."""
+        """Writes the three sheets, hidden: formulas look at them, an officer at what they come to."""
         scores = {score.node.criterion.code: score for score in scorecard.scores}
         self._write_scales(book, scores)
         self._write_parts(book, scores)
@@ -192,6 +195,7 @@ class Workings:
 
     def _write_scales(self, book: Book, scores: Mapping[str, Score]) -> None:
         sheet = book.sheet(SCALES, (12, 14, 14, 60, 12, 14))
+        sheet.hide()
         book.heading(sheet, 0, ("Mã", "Từ", "Đến", "Mức", "Điểm", "Điểm khi số liệu ở bậc này"))
         for number, (node, band) in enumerate(self._bands, start=1):
             code, row = node.criterion.code, number + 1
@@ -207,12 +211,13 @@ class Workings:
 
     def _write_parts(self, book: Book, scores: Mapping[str, Score]) -> None:
         sheet = book.sheet(PARTS, (14, 14, 12, 12, 14, 14, 12, 12, 12, 12))
+        sheet.hide()
         book.heading(
             sheet,
             0,
             (
                 "Nhóm",
-                "Mục con",
+                "Tiêu chí thành phần",
                 "Điểm",
                 "Điểm tối đa",
                 "Điểm tối đa áp dụng",
@@ -252,14 +257,15 @@ class Workings:
 
     def _write_figures(self, book: Book) -> None:
         sheet = book.sheet(FIGURE_PARTS, (12, 20, 18, 18, 18))
+        sheet.hide()
         book.heading(sheet, 0, ("Mã", "Số liệu", "Giá trị", "Tính vào tử số", "Tính vào mẫu số"))
         for number, (code, term, column) in enumerate(self._figures, start=1):
             book.write(sheet, number, 0, code, "code")
             book.write(sheet, number, 1, term.name, "code")
             address, shown = self.totals.get(term.name, ("", MISSING))
             if address:
-                is_day = self._measures[term.name].kind is Kind.DATE
-                sheet.write_formula(number, 2, f"={address}", book.look("day" if is_day else "number"), shown)
+                look = figure_look(self._measures[term.name])
+                sheet.write_formula(number, 2, f"={address}", book.look(look), shown)
                 value = shown * term.sign if isinstance(shown, float) else 0
                 minus = "-" if term.is_minus else ""
                 sheet.write_formula(number, 3 + column, f"={minus}N(C{number + 1})", book.look("number"), value)
@@ -319,6 +325,8 @@ def shown_total(total: MeasureTotal) -> float | str:
 def write_scores(book: Book, sheet: Any, scorecard: Scorecard, workings: Workings) -> None:
     """Writes the sheet ``Chấm điểm``, the index in its last row."""
     book.heading(sheet, 0, HEADINGS)
+    head_back(book, sheet, TO_DO, HEADINGS[0], len(HEADINGS))
+    sheet.print_area(0, 0, len(scorecard.scores) + 1, len(HEADINGS) - 1)
     sheet.freeze_panes(1, 2)
     for score in scorecard.scores:
         _row(book, sheet, score, workings)
@@ -358,12 +366,10 @@ def _row(book: Book, sheet: Any, score: Score, workings: Workings) -> None:
     percent = f'=IF(OR(D{row}="",E{row}<=0),"",D{row}*100/E{row})'
     sheet.write_formula(row - 1, 5, percent, look, cell_value(share))
     text = "group" if group else "cell"
-    book.write(sheet, row - 1, 6, criterion.method or "chưa rõ", text if group else "centre")
+    book.write(sheet, row - 1, 6, _method(node, workings), text if group else "centre")
     if criterion.figures and not group:
         value = workings.value_formula(criterion.code, criterion.figures)
-        quotient = criterion.figures.denominator or scoring(criterion.method).is_percentage
-        look_of_value = book.look("points" if quotient else "number")
-        sheet.write_formula(row - 1, 7, value, look_of_value, _figure_value(score, workings))
+        sheet.write_formula(row - 1, 7, value, book.look(_value_look(node, workings)), _figure_value(score, workings))
     else:
         book.write(sheet, row - 1, 7, None, text)
     book.write(sheet, row - 1, 8, score.self_points, "points" if not group else "group")
@@ -374,6 +380,31 @@ def _row(book: Book, sheet: Any, score: Score, workings: Workings) -> None:
     state_look = "warning" if score.status == "missing" or score.flagged else text if group else "centre"
     book.write(sheet, row - 1, 9, f"{state}, có mâu thuẫn" if score.flagged else state, state_look)
     book.write(sheet, row - 1, 10, score.basis, text)
+
+
+def figure_look(measure: Measure) -> str:
+    """How a total is shown: whole where it can be nothing else, else with the plan's decimals."""
+    if measure.kind is Kind.DATE:
+        return "day"
+    return "whole" if measure.kind in _WHOLE and measure.combine != "trung bình" else "number"
+
+
+def _value_look(node: Node, workings: Workings) -> str:
+    """How the figure is shown that a leaf is scored on; between two dates there are whole days."""
+    figures = node.criterion.figures
+    if figures is None or figures.is_percentage or scoring(node.criterion.method).is_percentage:
+        return "points"
+    looks = {figure_look(measure) for measure in workings.measures(figures)}
+    return "whole" if looks in ({"whole"}, {"day"}) else "number"
+
+
+def _method(node: Node, workings: Workings) -> str:
+    """How a criterion is scored, in the plan's word; of points for each item, what the items are."""
+    method, figures = node.criterion.method, node.criterion.figures
+    if method is Method.PER_ITEM and figures is not None:
+        units = {measure.unit_name for measure in workings.measures(figures)}
+        return f"mỗi {(units.pop() if len(units) == 1 else '') or CASE}"
+    return method or "chưa rõ"
 
 
 def _group_points(score: Score, workings: Workings) -> str:

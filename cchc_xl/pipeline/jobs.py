@@ -18,13 +18,14 @@ from pathlib import Path
 from cchc_xl.office.excel import Refused, parse
 from cchc_xl.office.excel.parts import CannotPatchError
 from cchc_xl.office.word import decree, lint
-from cchc_xl.office.word.file import has_tags
+from cchc_xl.office.word.fill import NO_FIELD
+from cchc_xl.office.word.tags import is_template
 from cchc_xl.papers import issue_letters
 from cchc_xl.papers.documents import render_plan_draft, sample_contexts, try_filling
 from cchc_xl.papers.next_year import NextPlan, next_plan
 from cchc_xl.pipeline.line import CannotRunError, assess, edition_of, open_result_of_one, or_cannot_run, relying_on
 from cchc_xl.plan import load_plan
-from cchc_xl.records import Edition, Finding, ParagraphRef
+from cchc_xl.records import Edition, Finding
 from cchc_xl.result import archive
 from cchc_xl.result.contents import Contents
 from cchc_xl.result.kept import free
@@ -34,7 +35,7 @@ from cchc_xl.text.words import VIETNAM
 from cchc_xl.unit.folder import source_file
 
 # What a result's folder holds for people, beside the files that result/archive.py names.
-CONSOLIDATED, REPORT_FILE, REMINDERS = "tong-hop.xlsx", "bao-cao.docx", "don-doc"
+REPORT_FILE, REMINDERS = "bao-cao.docx", "don-doc"
 NOTE_FILE, NOTE = "phieu-kiem-tra.docx", "check_note.docx"
 SUPPLEMENTS = "bo-sung"
 # What stands beside the forms of a period.
@@ -110,7 +111,7 @@ def chosen(plan_file: Path, report: Path | None = None, names: tuple[str, ...] =
     found = {}
     for name in names:
         beside = plan_file.parent / name
-        own = plan_file.is_file() and beside.is_file() and has_tags(beside.read_bytes())
+        own = plan_file.is_file() and beside.is_file() and is_template(beside.read_bytes())
         found[name] = beside if own else template_path(name)
     if report is not None:
         found[REPORT] = report
@@ -201,10 +202,13 @@ def lint_template(template: str | Path, kind: str | None = None, *, fill: bool =
     best = min(found, key=lambda name: sum(item.severity == "error" for item in found[name]))
     findings = found[best]
     findings += lint.lacking(data, template_path(best).read_bytes(), template.name, shapes[best])
-    if fill and not any(item.severity == "error" for item in findings):
-        reason = try_filling(data, samples()[best])
-        if reason:
-            findings += (finding("W114", ParagraphRef(template.name), reason=reason),)
+    if not any(item.severity == "error" for item in findings):
+        absent = lint.without_field(data, template.name, shapes[best])
+        reason = try_filling(data, samples()[best]) if fill else None
+        if absent and (reason is None or NO_FIELD in reason):
+            findings = (*absent, *(item for item in findings if item.code != "W301"))  # which says that all is well
+        elif reason:
+            findings += (finding("W114", lint.where(data, template.name, reason), reason=reason),)
     return worst_first(findings)
 
 

@@ -177,7 +177,7 @@ def open_result_of_one(folder: str | Path) -> Contents:
         f"hãy chọn thư mục của một cơ quan trong đó ({', '.join(names[:_MOST_FOLDERS])}{more}), ví dụ "
         f"{Path(folder) / names[0]}"
         if names
-        else "chưa cơ quan nào có kết quả, hãy chạy `cchc-xl run` khi đã có bài nộp"
+        else "chưa cơ quan nào có kết quả, hãy chạy `cchc-xl run` khi đã có báo cáo của đơn vị"
     )
     raise CannotRunError(f"{folder} là kết quả chung của nhiều cơ quan: {remedy}.")
 

@@ -19,9 +19,10 @@ from cchc_xl.office.excel import content
 from cchc_xl.papers.check_note import render_note
 from cchc_xl.papers.documents import render
 from cchc_xl.papers.letters import Enclosed, render_letters
+from cchc_xl.papers.listings import CONSOLIDATED, LOOKUP, Beside
+from cchc_xl.papers.lookup import write_lookup
 from cchc_xl.papers.workbook import write_consolidated
 from cchc_xl.pipeline.jobs import (
-    CONSOLIDATED,
     NOTE,
     NOTE_FILE,
     REMINDER,
@@ -116,10 +117,13 @@ def write(
         for name, path in writes.sources.items():
             (new / archive.SOURCES / name).parent.mkdir(exist_ok=True)
             shutil.copyfile(path, new / archive.SOURCES / name)
-        write_consolidated(*assessment.scored, made, new / CONSOLIDATED)
+        home = archive.result_folder(out, period)
         write_feedback_copies(assessment, new / FEEDBACK)
         _write_supplements(assessment, new / SUPPLEMENTS)
-        _write_appraisals(assessment, folder, archive.result_folder(out, period), new)
+        beside = _beside(assessment, home, new)
+        write_consolidated(*assessment.scored, made, new / CONSOLIDATED, beside)
+        write_lookup(made, new / LOOKUP, beside)
+        _write_appraisals(assessment, folder, home, new)
         progress("Ghi báo cáo Word")
         render(made, writes.templates[REPORT], new / REPORT_FILE, with_sources=writes.with_sources)
         note = render_note(made, template_path(NOTE), (new / REPORT_FILE).read_bytes())
@@ -185,6 +189,23 @@ def _write_appraisals(assessment: Assessment, folder: Path, home: Path, new: Pat
     links = {file: _link(base / file, home) for item in assessment.consolidation.evidence for file in item.files}
     write_appraisals(*assessment.scored, assessment.appraisals, new / archive.APPRAISAL, links)
     check_written(assessment.appraisals, new / archive.APPRAISAL, assessment.consolidation.supplied)
+
+
+def _beside(assessment: Assessment, home: Path, new: Path) -> Beside:
+    """What the workbooks can lead to: papers for the units, by unit, and the files that were read, by name."""
+    names = _names(assessment)
+    marked, supplements = (
+        {unit: path for unit, name in names.items() if (new / (path := f"{folder}/{name}.xlsx")).is_file()}
+        for folder in (FEEDBACK, SUPPLEMENTS)
+    )
+    sent: dict[str, str] = {}
+    folders: dict[Path, Path] = {}  # each looked for on the disk once
+    for item in assessment.sources:
+        there = Path(item.path)
+        if there.parent not in folders:
+            folders[there.parent] = Path(_link(there.parent, home))
+        sent[item.file] = str(folders[there.parent] / there.name)
+    return Beside(marked, supplements, sent)
 
 
 def _link(file: Path, home: Path) -> str:

@@ -75,7 +75,7 @@ class Threshold(FigureMethod):
         passed = [now * full / maximum] if full and maximum else []
         return [ZERO, *(edge for edge in (floor, full) if edge is not None), *passed]
 
-    def explained(self, points: Points, bands: Sequence[Band], maximum: Decimal) -> str:
+    def explained(self, points: Points, bands: Sequence[Band], maximum: Decimal, item: str = "") -> str:
         full, floor = stated(bands, "đủ điểm") or ZERO, stated(bands, "sàn")
         least = "" if floor is None else f", dưới {vietnamese(floor)} không có điểm"
         return f" / {vietnamese(full)} × {vietnamese(maximum)} điểm (đủ điểm từ {vietnamese(full)}{least})"
@@ -95,7 +95,7 @@ class _Awaiting(RelativeMethod):
     def edges(self, bands: Sequence[Band], maximum: Decimal, now: Decimal) -> Iterable[Decimal]:
         return ()
 
-    def explained(self, points: Points, bands: Sequence[Band], maximum: Decimal) -> str:
+    def explained(self, points: Points, bands: Sequence[Band], maximum: Decimal, item: str = "") -> str:
         return f", {RANKED_LATER}"
 
 

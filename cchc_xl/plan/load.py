@@ -330,6 +330,9 @@ def _appendix_row(register: Register, row: Row) -> AppendixRow | None:
         cooperating_text=row[COOPERATING].text,
         cooperating=row.units(COOPERATING, register),
         at=row["TT"].at,
+        lead_at=row[lead].at,
+        target_at=row["MỤC TIÊU/GIẢI PHÁP THỰC HIỆN"].at,
+        cooperating_at=row[COOPERATING].at,
     )
 
 

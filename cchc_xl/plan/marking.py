@@ -303,8 +303,8 @@ class FigureMethod(LeafMethod):
         """The values at which the points may jump, bend, or pass ``now``; between two they only rise or only fall."""
 
     @abstractmethod
-    def explained(self, points: Points, bands: Sequence[Band], maximum: Decimal) -> str:
-        """How the figure became points, as the end of a sentence."""
+    def explained(self, points: Points, bands: Sequence[Band], maximum: Decimal, item: str = "") -> str:
+        """How the figure became points, as the end of a sentence; ``item`` is one of what it counts ("hồ sơ")."""
 
 
 class RelativeMethod(FigureMethod):

@@ -39,6 +39,7 @@ from cchc_xl.plan.marking import (
 )
 from cchc_xl.records import Band, CellRef, CriterionEntry, Kind, Measure, Method, Quotient, State
 from cchc_xl.text.numbers import plain, settled, vietnamese
+from cchc_xl.text.words import CASE
 
 HUNDRED = Decimal(100)
 BEYOND_ALL = Decimal(10) ** 12
@@ -69,7 +70,7 @@ class _Percentage(FigureMethod):
     def edges(self, bands: Sequence[Band], maximum: Decimal, now: Decimal) -> Iterable[Decimal]:
         return ZERO, HUNDRED
 
-    def explained(self, points: Points, bands: Sequence[Band], maximum: Decimal) -> str:
+    def explained(self, points: Points, bands: Sequence[Band], maximum: Decimal, item: str = "") -> str:
         return f" × {vietnamese(maximum)} điểm"
 
 
@@ -144,7 +145,7 @@ class Bands(FigureMethod):
         found = [edge for band in bands for edge in (band.low, band.high) if edge is not None]
         return [*found, now * 100 / maximum, ZERO, HUNDRED] if maximum and self.wants_percentage(bands) else found
 
-    def explained(self, points: Points, bands: Sequence[Band], maximum: Decimal) -> str:
+    def explained(self, points: Points, bands: Sequence[Band], maximum: Decimal, item: str = "") -> str:
         return f", thuộc bậc ở dòng {points.band.at.row} của “Thang điểm”" if points.band else ""
 
 
@@ -216,10 +217,11 @@ class PerItem(FigureMethod):
         each, base, floor, ceiling = self._terms(bands, maximum)
         return [(met - base) / each for met in (now, ZERO, maximum, floor, ceiling)] if each else ()
 
-    def explained(self, points: Points, bands: Sequence[Band], maximum: Decimal) -> str:
+    def explained(self, points: Points, bands: Sequence[Band], maximum: Decimal, item: str = "") -> str:
         each, base, *_ = self._terms(bands, maximum)
         rate = each or ZERO
-        return f", từ {vietnamese(base)}, mỗi trường hợp {'trừ' if rate < 0 else 'cộng'} {vietnamese(abs(rate))}"
+        first = f"tính từ {vietnamese(base)} điểm, " if base else ""
+        return f", {first}mỗi {item or CASE} {'trừ' if rate < 0 else 'cộng'} {vietnamese(abs(rate))}"
 
     @staticmethod
     def _terms(bands: Sequence[Band], maximum: Decimal) -> tuple[Decimal | None, Decimal, Decimal, Decimal]:
@@ -318,7 +320,7 @@ class Relative(RelativeMethod):
         named = (stated(bands, parameter_.name) for parameter_ in self.parameters)
         return [value for value in named if value is not None]
 
-    def explained(self, points: Points, bands: Sequence[Band], maximum: Decimal) -> str:
+    def explained(self, points: Points, bands: Sequence[Band], maximum: Decimal, item: str = "") -> str:
         leader, target = stated(bands, "dẫn đầu") or ZERO, stated(bands, "chỉ tiêu")
         asked = "" if target is None else f", chỉ tiêu {vietnamese(target)}"
         return f", so với cơ quan dẫn đầu {vietnamese(leader)}{asked}"

@@ -59,9 +59,11 @@ VERDICTS = ("Đạt", "Chưa đạt", "Không yêu cầu")
 TITLE = "THẨM ĐỊNH ĐIỂM VÀ TÀI LIỆU KIỂM CHỨNG"
 NOTES = (
     "Nhập vào ô màu vàng, lưu, đóng tệp rồi chạy lại: mọi nội dung đã nhập được giữ cho lần chạy sau.",
-    "Điểm lần 2 thay điểm lần 1. Dòng “cần xem lại”: sửa điểm, hoặc ghi x ở “Xác nhận lại”.",
+    "Điểm lần 2 thay điểm lần 1; cột lần 2 ẩn đến khi lần 1 đủ. “Cần xem lại”: sửa điểm, hoặc ghi x ở “Xác nhận lại”.",
 )
 AGENCY = "Cơ quan"
+# What is counted above the table: each label has its number to the right.
+PROGRESS = ("Dòng đã thẩm định (cả thưởng, trừ)", "Dòng còn lại", "Tổng điểm đã thẩm định")
 EVIDENCE_SHEET = "Minh chứng"
 EVIDENCE_HEADINGS = (CODE, "Đơn vị", "Tài liệu kiểm chứng", "Mở tệp", MARKS)
 SUPPLIED_SHEET = "Số liệu bổ sung"

@@ -46,6 +46,7 @@ from cchc_xl.score.appraisal import (
     MARKS,
     NOTES,
     POINTS,
+    PROGRESS,
     SHEET,
     SHOWN,
     STAMP_AGENCY,
@@ -333,9 +334,16 @@ def _around(table: Table) -> Iterator[Finding]:
         for column, value in enumerate(row, start=1):
             if not holds(value) or (number == head and column in ours) or (agency and column <= 2):
                 continue
+            if _counts(row, column):
+                continue
             text = shown(value)
             if column > 1 or not (key(text) in _OWN_LINES or key(text.partition("–")[0]) == key(TITLE)):
                 yield finding("A104", CellRef(table.file, table.sheet.name, number, column), text=text)
+
+
+def _counts(row: Sequence[Value], column: int) -> bool:
+    """Whether a cell above the table is one of ours that count, or the label beside it."""
+    return any(shown(value) in PROGRESS for value in row[max(0, column - 2) : column])
 
 
 def _elsewhere(form: RawForm, main: Table, tables: list[Table]) -> Iterator[Finding]:
@@ -365,7 +373,7 @@ def _of_copy(copy: Table, entered: dict[tuple[str, str], str]) -> Iterator[Findi
             yield finding("A104", row.at(heading), text=shown(row.value(heading)))
     for number, above in enumerate(copy.sheet.rows[: copy.heading_rows[0] - 1], start=1):
         for column, value in enumerate(above, start=1):
-            if holds(value) and column > 2:
+            if holds(value) and column > 2 and not _counts(above, column):
                 yield finding("A104", CellRef(copy.file, copy.sheet.name, number, column), text=shown(value))
 
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from pathlib import Path, PurePosixPath
 from typing import Any
 
 from cchc_xl.office.excel.book import Book, fitting
 from cchc_xl.office.excel.bounds import STAMP_SHEET
-from cchc_xl.records import Appraisal, Consolidation, Edition, Evidence, Node, Score, Scorecard, Value
+from cchc_xl.records import Appraisal, Consolidation, Edition, Evidence, Node, Score, Scorecard, Value, column_letters
 from cchc_xl.score.appraisal import (
     AGENCY,
     CONFIRM,
@@ -17,6 +17,7 @@ from cchc_xl.score.appraisal import (
     ENTERED,
     EVIDENCE_HEADINGS,
     EVIDENCE_SHEET,
+    EXPLANATION,
     GONE,
     HEADINGS,
     HIDDEN,
@@ -26,6 +27,7 @@ from cchc_xl.score.appraisal import (
     NOT_ASKED,
     NOTES,
     POINTS,
+    PROGRESS,
     SHEET,
     SHOWN,
     STALE,
@@ -46,8 +48,11 @@ from cchc_xl.score.appraisal import (
 )
 from cchc_xl.score.supplied import write_supplied
 
-_A3 = 8
-_WIDTHS = (9, 40, 26, 9, 9, 9, 48, 34, 11, 12, 28, 16, 12, 34, 11, 12, 28, 16, 12, 11, 20, 4, 4, 4, 4)
+_WIDTHS = (7, 28, 16, 7, 7, 7, 34, 22, 9, 10, 22, 11, 11, 24, 9, 10, 22, 11, 11, 9, 13, 4, 4, 4, 4)
+_FIRST_ROW = 5
+# The columns of the second round, with what the units explain before it.
+_SECOND_ROUND = (HEADINGS.index(EXPLANATION), HEADINGS.index(CONFIRM) - 1)
+_NAMED = 2  # units of a row
 
 
 def write_appraisals(
@@ -69,8 +74,7 @@ def write_appraisals(
     followed = {score.node.criterion.code for score in scorecard.scores if score.status == "followed"}
     with Book(path, title, edition.plan.settings.places) as book:
         sheet = book.sheet(SHEET, _WIDTHS)
-        sheet.set_paper(_A3)
-        sheet.write_string(0, 0, title, book.look("title"))
+        book.title(sheet, 0, title)
         for number, note in enumerate(NOTES, start=1):
             sheet.write_string(number, 0, note, book.look("note"))
         if agency:  # open, so that a name that the plan spells otherwise today can be put right
@@ -78,11 +82,13 @@ def write_appraisals(
             book.write(sheet, 3, 1, agency, "input")
         book.heading(sheet, 4, HEADINGS)
         sheet.freeze_panes(5, 2)
-        number = 5
-        for score in asked(scorecard):
+        number = _FIRST_ROW
+        names = {unit.code: unit.name for unit in edition.plan.units}
+        rows = asked(scorecard)
+        for score in rows:
             code = score.node.criterion.code
             evidence = evidence_of(score, consolidation)
-            _shown(book, sheet, number, score, evidence, links)
+            _shown(book, sheet, number, score, evidence, links, names)
             _entered(book, sheet, number, by_code.get(code), current[code], score.node)
             number += 1
         for item in appraisals:
@@ -95,11 +101,12 @@ def write_appraisals(
                 if item.code in followed:
                     book.write(sheet, number, HEADINGS.index(STATE), NOT_ASKED, "cell")
                 number += 1
+        _progress(book, sheet, [by_code.get(score.node.criterion.code) for score in rows])
         sheet.set_column(len(HEADINGS) - len(HIDDEN), len(HEADINGS) - 1, None, None, {"hidden": True})
         sheet.protect("", {"format_columns": True, "format_rows": True, "autofilter": True})
         sheet.autofilter(4, 0, number - 1, len(HEADINGS) - len(HIDDEN) - 1)
         write_supplied(book, edition, consolidation)
-        _evidence_sheet(book, consolidation, links)
+        _evidence_sheet(book, consolidation, links, names)
         stamp = book.workbook.add_worksheet(STAMP_SHEET)
         stamped = (
             *((STAMP_KIND, KIND), (STAMP_PERIOD, edition.period.code), (STAMP_AGENCY, agency)),
@@ -111,17 +118,68 @@ def write_appraisals(
         stamp.hide()
 
 
+def _progress(book: Book, sheet: Any, entries: Sequence[Appraisal | None]) -> None:
+    """How far the appraisal has come, live, above the table; the second round opens when the first is done."""
+    last = _FIRST_ROW + len(entries)
+    first, second = (
+        f"{letters}{_FIRST_ROW + 1}:{letters}{last}"
+        for letters in (column_letters(HEADINGS.index(heading) + 1) for heading in POINTS)
+    )
+    done = f"SUMPRODUCT(--((ISNUMBER({first})+ISNUMBER({second}))>0))"
+    total = f"SUM({second})+SUMPRODUCT(--NOT(ISNUMBER({second})),{first})"
+    given = [_given(item) for item in entries]
+    appraised = sum(bool(points) for points in given)
+    told: tuple[tuple[str, float | str], ...] = (
+        (f'={done}&"/{len(entries)}"', f"{appraised}/{len(entries)}"),
+        (f"={len(entries)}-{done}", len(entries) - appraised),
+        (f"={total}", float(sum((points[-1] for points in given if points), Decimal(0)))),
+    )
+    label = HEADINGS.index("Ý kiến lần 1")
+    for row, (text, (formula, value)) in enumerate(zip(PROGRESS, told, strict=True) if entries else ()):
+        book.write(sheet, row, label, text, "group")
+        look = book.look("points" if row == len(told) - 1 else "count")
+        sheet.write_formula(row, label + 1, formula, look, value)
+    opened = all(item is not None and _number(item.entered[0]) is not None for item in entries)
+    begun = any(item is not None and any(item.entered[len(ENTERED) // 2 :]) for item in entries)
+    for column in range(_SECOND_ROUND[0], _SECOND_ROUND[1] + 1):
+        sheet.set_column(column, column, _WIDTHS[column], None, {"level": 1, "hidden": not (opened or begun)})
+    sheet.set_column(
+        _SECOND_ROUND[1] + 1, _SECOND_ROUND[1] + 1, _WIDTHS[_SECOND_ROUND[1] + 1], None, {"collapsed": True}
+    )
+    sheet.repeat_columns(0, 1)
+    if opened or begun:
+        sheet.fit_to_pages(2, 0)
+
+
+def _given(item: Appraisal | None) -> list[Decimal]:
+    """The numbers entered as points, round by round."""
+    values = () if item is None else (item.entered[ENTERED.index(heading)] for heading in POINTS)
+    return [number for number in map(_number, values) if number is not None]
+
+
+def _number(value: Value) -> Decimal | None:
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    return Decimal(str(value)) if is_number else None
+
+
 def _shown(
-    book: Book, sheet: Any, number: int, score: Score, evidence: tuple[Evidence, ...], links: dict[str, str]
+    book: Book,
+    sheet: Any,
+    number: int,
+    score: Score,
+    evidence: tuple[Evidence, ...],
+    links: dict[str, str],
+    names: Mapping[str, str],
 ) -> None:
     criterion = score.node.criterion
-    lead = score.node.appendix.lead_text if score.node.appendix else ""
+    units = [names.get(unit, unit) for unit in score.node.lead]
+    lead = "; ".join(units) if len(units) <= _NAMED else f"{len(units)} đơn vị"
     points: tuple[object, ...] = (score.node.max_score, score.self_points, score.points)
     values = (criterion.code, criterion.name, lead, *points, score.basis)
     looks = ("code", "cell", "cell", "points", "points", "points", "cell")
     for column, (value, look) in enumerate(zip(values, looks, strict=True)):
         book.write(sheet, number, column, value, look)
-    told = "\n".join(f"{item.unit}: {item.text}" for item in evidence)
+    told = "\n".join(f"{names.get(item.unit, item.unit)}: {item.text}" for item in evidence)
     text = fitting(told or ("thiếu" if criterion.evidence else "không yêu cầu"))
     target = next((links[file] for item in evidence for file in item.files if file in links), None)
     column = len(SHOWN) - 1
@@ -200,14 +258,14 @@ def _points_check(sheet: Any, number: int, column: int, node: Node) -> None:
     )
 
 
-def _evidence_sheet(book: Book, consolidation: Consolidation, links: dict[str, str]) -> None:
+def _evidence_sheet(book: Book, consolidation: Consolidation, links: dict[str, str], names: Mapping[str, str]) -> None:
     """Every piece of evidence with a link to each file it names."""
-    sheet = book.sheet(EVIDENCE_SHEET, (9, 14, 60, 60, 4))
+    sheet = book.sheet(EVIDENCE_SHEET, (9, 34, 60, 46, 4))
     book.heading(sheet, 0, EVIDENCE_HEADINGS)
     for number, (item, file) in enumerate(_files(consolidation), start=1):
-        unlinked = "không thấy tệp" if item.found is False else "không nêu tệp"
+        unlinked = "không thấy tệp" if item.found is False else "không ghi tên tệp"
         named = PurePosixPath(file).name if file in links else unlinked
-        texts = tuple(map(fitting, (item.criterion, item.unit, item.text, named)))
+        texts = tuple(map(fitting, (item.criterion, names.get(item.unit, item.unit), item.text, named)))
         for column, text in enumerate(texts):
             book.write(sheet, number, column, text, "code" if column == 0 else "cell")
         if file in links:

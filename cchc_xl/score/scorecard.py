@@ -31,7 +31,6 @@ from cchc_xl.plan.methods import is_stated_percentage, percentages, ranked_later
 from cchc_xl.plan.tree import Branch, CriteriaTree, Sums, in_places
 from cchc_xl.records import (
     LAST_YEAR,
-    MINUS,
     Consolidation,
     CriterionEntry,
     Edition,
@@ -46,11 +45,11 @@ from cchc_xl.records import (
     Score,
     Scorecard,
     State,
-    Term,
 )
+from cchc_xl.score.basis import Words, one_of
 from cchc_xl.text.catalogue import finding
-from cchc_xl.text.numbers import EXACT, lower_first, percent_vi, plain, points_text, settled, telling, vietnamese
-from cchc_xl.text.words import RANKED_LATER, dated
+from cchc_xl.text.numbers import EXACT, lower_first, plain, points_text, settled, telling, vietnamese
+from cchc_xl.text.words import RANKED_LATER
 
 ZERO = Decimal(0)
 
@@ -63,6 +62,7 @@ class LeafScorer:
         known = (*consolidation.measures, *consolidation.last_year)
         self._totals = {total.measure.code: total for total in known}
         self._kinds = {total.measure.code: total.measure.kind for total in consolidation.measures}
+        self._words = Words(edition, known)
         self._rows: dict[str, list[CriterionEntry]] = {}
         for submission in consolidation.submissions:
             for entry in submission.criteria:
@@ -71,7 +71,6 @@ class LeafScorer:
         self._flagged = {code for conflict in consolidation.conflicts for code in conflict.criteria}
         self._zero_without_evidence = edition.plan.settings.zero_without_evidence
         self._places = edition.plan.settings.places
-        self._units = {unit.code: unit.name for unit in edition.plan.units}
 
     def score(self, node: Node) -> Score:
         """The score of a leaf: scored, missing or not applicable, with the sentence that says why."""
@@ -96,8 +95,8 @@ class LeafScorer:
 
     def _supplied(self, inputs: Iterable[Input]) -> str:
         """Of which units the figures are not their own reports, as the end of the sentence."""
-        units = dict.fromkeys(self._units[item.unit] for item in inputs if item.by == "office")
-        return f"; có số liệu bổ sung thay báo cáo của {', '.join(units)}" if units else ""
+        units = tuple(dict.fromkeys(item.unit for item in inputs if item.by == "office"))
+        return f"; có số liệu bổ sung thay báo cáo của {self._words.who(units)}" if units else ""
 
     def self_score_findings(self, scores: Iterable[Score]) -> Iterator[Finding]:
         """Points that units give themselves and that are others than those computed, rounded as the plan says."""
@@ -112,7 +111,7 @@ class LeafScorer:
         inputs = _inputs(totals)
         unknown = [total for total in totals if total.state in (State.MISSING, State.ERROR) or _wordy(total)]
         if unknown or len(totals) != len(names):
-            return replace(_missing(node, f"Chưa có điểm: {_waiting(unknown)}"), inputs=inputs)
+            return replace(_missing(node, f"Chưa có điểm: {self._words.waiting(unknown)}"), inputs=inputs)
         known = {total.measure.code: total.value or ZERO for total in totals}
         days = is_of_dates(figures, self._kinds)
         arose = [total.state is State.KNOWN for total in totals]
@@ -120,15 +119,15 @@ class LeafScorer:
         if not any(arose) or (days and not all(arose)) or value is None:
             why = "mẫu số bằng 0" if any(arose) and not days else "không phát sinh"
             return replace(self._not_applicable(node, why), inputs=inputs)
-        shown = self._arithmetic(figures, known, value)
-        if figures.only_adds and not figures.below and (rule.is_percentage or self._in_percent(figures)):
+        shown = self._words.arithmetic(figures, known, value)
+        if figures.only_adds and not figures.below and (rule.is_percentage or self._words.in_percent(figures)):
             shown += "%"
         if is_stated_percentage(figures, [total.measure for total in totals]):
             low, high = percentages(rule, node.bands)
             if not low <= value <= high:
                 return self._impossible(node, totals[0], shown, f"{vietnamese(low)}–{vietnamese(high)}%")
         if ranked_later(node.criterion.method, value):
-            basis = f"Chưa có điểm: {RANKED_LATER} ({figures}: {shown})"
+            basis = f"Chưa có điểm: {RANKED_LATER} ({self._words.named(figures)}: {shown})"
             return replace(_missing(node, basis), inputs=inputs, value=value)
         points = rule.points(value, node.bands, node.max_score)
         if points is None:
@@ -136,8 +135,9 @@ class LeafScorer:
                 finding("S102", node.criterion.at, criterion=node.criterion.code, code=node.criterion.code, text=shown)
             )
             return replace(_missing(node, f"{shown}: không thuộc bậc nào của “Thang điểm”"), inputs=inputs)
-        how = rule.explained(points, node.bands, node.max_score)
-        basis = f"{figures}: {shown}{how} → {_points(points.amount, self._places)}"
+        how = rule.explained(points, node.bands, node.max_score, "ngày" if days else one_of(totals))
+        named = self._words.named(figures)
+        basis = f"{named}: {shown}{how} → {_points(points.amount, self._places)}"
         return replace(_scored(node, points.amount, basis, inputs, points), value=value)
 
     def _impossible(self, node: Node, total: MeasureTotal, shown: str, limits: str) -> Score:
@@ -147,33 +147,8 @@ class LeafScorer:
         name = total.measure.name
         told = finding("S103", at, unit=unit, criterion=code, code=code, name=name, text=shown, limits=limits)
         self.findings.append(told)
-        basis = f"Chưa có điểm: {total.measure.code} là {shown}, ngoài khoảng {limits}"
+        basis = f"Chưa có điểm: {total.measure.name} là {shown}, ngoài khoảng {limits}"
         return replace(_missing(node, basis), inputs=_inputs([total]))
-
-    def _arithmetic(self, figures: Quotient, known: Mapping[str, Decimal], value: Decimal) -> str:
-        """``(39 − 4) / 39 = 89,74%``: as the plan writes it; of a sum only what it comes to."""
-        if figures.only_adds and not figures.below:
-            return vietnamese(value)
-        share = percent_vi(value, self._places)
-        if figures.only_adds:
-            above, below = (sum((known[term.name] for term in side), ZERO) for side in (figures.above, figures.below))
-            return f"{vietnamese(above)} / {vietnamese(below)} = {share}"
-        told = figures.written({term.name: self._number(term, known[term.name]) for term in figures.terms}, MINUS)
-        if is_of_dates(figures, self._kinds):
-            return f"{told} = {vietnamese(value)} ngày"
-        percent = figures.is_percentage or self._in_percent(figures)
-        return f"{told} = {share if percent else vietnamese(value)}"
-
-    def _in_percent(self, figures: Quotient) -> bool:
-        return all(self._kinds[code] is Kind.PERCENT for code in figures.codes)
-
-    def _number(self, term: Term, number: Decimal) -> str:
-        """A number inside arithmetic; one below 0 stands in brackets."""
-        kind = self._kinds[term.code]
-        if kind is Kind.DATE:
-            return dated(number)
-        told = f"{vietnamese(number)}{'%' if kind is Kind.PERCENT else ''}"
-        return f"({told})" if number < 0 else told
 
     def _not_applicable(self, node: Node, why: str) -> Score:
         policy = node.criterion.not_applicable
@@ -219,20 +194,17 @@ class LeafScorer:
         outside = [row.unit for row in rows if rule.by_hand and row.self_points is not None and row.unit in waiting]
         if waiting or not node.lead:
             late = [unit for unit in waiting if unit not in outside]
-            why = [f"còn thiếu của {', '.join(late) or 'không đơn vị nào chủ trì'}"] if late or not outside else []
+            owed = f"còn thiếu của {self._words.who(late)}" if late else "chưa đơn vị nào chủ trì"
+            why = [owed] if late or not outside else []
             if outside:
                 frame = frame_words(node.bands, node.max_score)
-                why.append(f"điểm tự chấm của {', '.join(outside)} ngoài khung ({frame})")
+                why.append(f"điểm tự chấm của {self._words.who(outside)} ngoài khung ({frame})")
             return replace(_missing(node, f"Chưa có điểm: {'; '.join(why)}"), inputs=inputs, waiting=tuple(waiting))
         if not points:
             return replace(self._not_applicable(node, f"{away} đơn vị chủ trì báo không phát sinh"), inputs=inputs)
         amount = combined([value for value, _, _ in points], node.criterion.combine)
         decisive = next((item for item in points if item[0] == amount), points[0])
-        told = "; ".join(
-            f"{row.unit}: {rule.told(row)} → {points_text(value, self._places)}" for value, _, row in points
-        )
-        how = f" ({node.criterion.combine} trong {len(points)} đơn vị)" if len(points) > 1 else ""
-        return _scored(node, amount, f"{told}{how} → {_points(amount, self._places)}", inputs, decisive[1])
+        return _scored(node, amount, self._words.reported(node, rule, points, amount), inputs, decisive[1])
 
     def _unit_points(self, node: Node, rule: ReportedMethod, row: CriterionEntry) -> Points | None:
         text, _ = rule.reported(row)
@@ -279,19 +251,6 @@ def _scored(
 def _wordy(total: MeasureTotal) -> bool:
     """A figure of dates or words cannot be scored."""
     return total.state is State.KNOWN and total.value is None
-
-
-def _waiting(totals: list[MeasureTotal]) -> str:
-    parts = []
-    for total in totals:
-        who = ", ".join(total.waiting) or "các đơn vị nhập khác nhau"
-        if not total.measure.units and total.entries:  # of last year: its entry says why
-            parts.append(f"{total.measure.code}: {total.entries[0].text}")
-            continue
-        is_day = total.measure.kind is Kind.DATE
-        known = "" if total.partial is None else f" (đã có {(dated if is_day else vietnamese)(total.partial)})"
-        parts.append(f"{total.measure.code} còn thiếu của {who}{known}")
-    return "; ".join(parts) or "kế hoạch không có số liệu này"
 
 
 def _points(amount: Decimal, places: int) -> str:

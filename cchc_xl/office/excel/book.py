@@ -6,11 +6,13 @@ Text stays text: nothing a unit typed can become a formula or a link in what we 
 from __future__ import annotations
 
 import re
+import unicodedata
 import warnings
 from collections.abc import Iterable
 from datetime import date, datetime
 from datetime import time as clock
 from decimal import Decimal
+from functools import lru_cache
 from math import ceil
 from pathlib import Path
 from typing import Any, Self
@@ -25,18 +27,31 @@ from cchc_xl.text.printed import cell_format
 FONT = "Times New Roman"
 INK, LINE, HEAD, INPUT, SHADE, LOCKED = "#1F2937", "#9CA3AF", "#DCE6F1", "#FFFBE6", "#F3F4F6", "#C4C9D1"
 RED, AMBER, GREEN, OWED = "#F8D7DA", "#FFF3CD", "#D9EAD3", "#FFD966"
+GREY, LINK = "#6B7280", "#1D4ED8"
 
 _BASE: dict[str, Any] = {"font_name": FONT, "font_size": 11, "font_color": INK, "valign": "top", "text_wrap": True}
 _BORDER: dict[str, Any] = {"border": 1, "border_color": LINE}
 LOOKS: dict[str, dict[str, Any]] = {
     "title": {"bold": True, "font_size": 14, "text_wrap": False},
     "note": {"italic": True, "text_wrap": False, "font_color": "#4B5563"},
+    "told": {"italic": True, "font_color": "#4B5563"},
+    "section": {"bold": True, "bg_color": HEAD, "align": "left", "indent": 1, **_BORDER},
     "plain": {"text_wrap": False},
     "bold": {"bold": True, "text_wrap": False},
     "head": {"bold": True, "align": "center", "valign": "vcenter", "bg_color": HEAD, **_BORDER},
     "cell": {"align": "left", "indent": 1, **_BORDER},
     "centre": {"align": "center", **_BORDER},
     "code": {"num_format": "@", **_BORDER},
+    "grey_code": {
+        "num_format": "@",
+        "align": "center",
+        "font_size": 9,
+        "font_color": GREY,
+        "bg_color": SHADE,
+        **_BORDER,
+    },
+    "place": {"num_format": "@", "align": "center", **_BORDER},
+    "group_place": {"num_format": "@", "align": "center", "bold": True, "bg_color": SHADE, **_BORDER},
     "group": {"align": "left", "indent": 1, "bold": True, "bg_color": SHADE, **_BORDER},
     "group_code": {"bold": True, "bg_color": SHADE, "num_format": "@", **_BORDER},
     "shaded": {"align": "left", "indent": 1, "bg_color": SHADE, **_BORDER},
@@ -65,24 +80,35 @@ LOOKS: dict[str, dict[str, Any]] = {
     "input_below": {"locked": False},
     "input_text_below": {"locked": False, "num_format": "@"},
     "input_date_below": {"locked": False, "num_format": "dd/mm/yyyy", "align": "center"},
-    "number": {"num_format": "#,##0.####", "align": "right", **_BORDER},
+    "number": {"align": "right", **_BORDER},
     "day": {"num_format": "dd/mm/yyyy", "align": "right", **_BORDER},
     "whole": {"num_format": "#,##0", "align": "right", **_BORDER},
     "points": {"align": "right", **_BORDER},
     "group_points": {"align": "right", "bold": True, "bg_color": SHADE, **_BORDER},
     "index": {"align": "right", "bold": True, "bg_color": HEAD, **_BORDER},
     "big": {"bold": True, "font_size": 28, "align": "center", "valign": "vcenter", "bg_color": HEAD, **_BORDER},
-    "link": {"font_color": "#1D4ED8", "underline": 1, **_BORDER},
-    "error": {"bg_color": RED, **_BORDER},
-    "warning": {"bg_color": AMBER, **_BORDER},
-    "good": {"bg_color": GREEN, **_BORDER},
+    "link": {"font_color": LINK, "underline": 1, "align": "left", "indent": 1, **_BORDER},
+    "back": {"font_color": LINK, "underline": 1, "text_wrap": False},
+    "head_link": {
+        "bold": True,
+        "align": "center",
+        "valign": "vcenter",
+        "bg_color": HEAD,
+        "font_color": LINK,
+        "underline": 1,
+        **_BORDER,
+    },
+    "error": {"bg_color": RED, "align": "left", "indent": 1, **_BORDER},
+    "warning": {"bg_color": AMBER, "align": "left", "indent": 1, **_BORDER},
+    "waiting": {"bg_color": AMBER, "align": "center", **_BORDER},
+    "good": {"bg_color": GREEN, "align": "left", "indent": 1, **_BORDER},
 }
 
-_POINTS = frozenset(("points", "group_points", "index"))  # with the plan's decimals
+_POINTS = frozenset(("points", "group_points", "index", "number"))  # with the plan's decimals
 
 
 LINE_HEIGHT = 15.0
-_MAX_HEIGHT = 409.0
+_MAX_HEIGHT, _TITLE_HEIGHT = 409.0, 20.0
 _ROW_TAGS = frozenset(("row",))
 _MOST_UNITS = 32_767  # UTF-16 units of a cell: "Excel specifications and limits", Microsoft Support
 _LAST_ROW = 1_048_576
@@ -110,6 +136,10 @@ class _GrowingRows(Worksheet):  # type: ignore[misc]
         """XlsxWriter stores an empty text without its type, which readers take for a formula never calculated."""
         super()._xml_formula_element(formula, result, [*attributes, ("t", "str")] if result == "" else attributes)
 
+    def _prepare_formula(self, formula: str, *_: object) -> str:
+        """XlsxWriter looks in every formula for thirty functions newer than Excel 2010: ours use none of them."""
+        return formula.removeprefix("=")
+
 
 def _without_custom_height(tag: str, attributes: Any) -> Any:
     if tag not in _ROW_TAGS:
@@ -117,14 +147,69 @@ def _without_custom_height(tag: str, attributes: Any) -> Any:
     return [pair for pair in attributes if pair[0] != "customHeight"]
 
 
+class _Letters(dict[str, int]):
+    """How wide each letter of Times New Roman is, in thousandths of its size; one with marks as wide as without."""
+
+    def __missing__(self, letter: str) -> int:
+        base = unicodedata.normalize("NFD", letter)[0]
+        wide = _OTHER if letter < _WIDE else _WHOLE
+        self[letter] = found = self.get(base, wide) if base != letter else wide
+        return found
+
+
+_OTHER, _WHOLE, _WIDE = 560, 1000, "\u2e80"  # letters of scripts that are written in squares begin there
+_PER_COLUMN_UNIT = 470  # the same thousandths: what a column of width 1 (a digit, in whole pixels) has room for
+_LETTERS = _Letters(
+    {
+        letter: wide
+        for wide, letters in {
+            250: " .,",
+            278: "ijlt/\\:;",
+            333: "frIJ-()[]!‹›'`",
+            389: "s",
+            444: "acezđ“”?‘’",
+            500: "bdghknopquvxy0123456789_–*#$",
+            564: "+<>=±×÷~^−≤≥",
+            611: "LEFPSTZ",
+            667: "BCR",
+            722: "wADGHKNOQUVXYĐ",
+            778: "m&",
+            900: "MW%@",
+            1000: "—…→←",
+        }.items()
+        for letter in letters
+    }
+)
+
+
+@lru_cache(maxsize=4096)
 def lines_needed(text: str, width: float) -> int:
     r"""How many lines a wrapped text takes in a column of this width (characters), each its own break counted.
 
-    >>> lines_needed("một hai ba bốn", 8), lines_needed("a\nb", 8)
-    (2, 2)
+    Lines break at blanks, a word that is longer than a line wherever it ends, as Excel and LibreOffice do it.
+
+    >>> lines_needed("một hai ba bốn", 8), lines_needed("a\nb", 8), lines_needed("MA_SO_LIEU_RAT_DAI", 8)
+    (2, 2, 3)
     """
-    per_line = max(1.0, width * 1.1)
-    return sum(max(1, ceil(len(line) / per_line)) for line in text.split("\n"))
+    room = max(1.0, width) * _PER_COLUMN_UNIT
+    if len(text) * _WHOLE <= room and "\n" not in text:
+        return 1
+    return sum(_lines(line, room) for line in text.split("\n"))
+
+
+def _lines(line: str, room: float) -> int:
+    if sum(map(_LETTERS.__getitem__, line)) <= room:
+        return 1
+    lines, used = 1, 0.0
+    for word in line.split(" "):
+        wide = sum(map(_LETTERS.__getitem__, word))
+        if used and used + wide > room:
+            lines, used = lines + 1, 0.0
+        if wide > room:
+            more = ceil(wide / room) - 1
+            lines, wide = lines + more, int(wide - more * room)
+        used += wide + _LETTERS[" "]
+    return lines
 
 
 def row_height(cells: Iterable[tuple[str, float]]) -> float | None:
@@ -151,6 +236,16 @@ def fitting(text: str) -> str:
     return units[: (_MOST_UNITS - 1) * 2].decode("utf-16-le", "ignore") + "…"
 
 
+def place_in(sheet: str, cell: str = "A1") -> str:
+    """Where a link leads inside a workbook.
+
+    >>> place_in("Chấm điểm", "D4")
+    "'Chấm điểm'!D4"
+    """
+    quoted = sheet.replace("'", "''")
+    return f"'{quoted}'!{cell}"
+
+
 class Book:
     """An XlsxWriter workbook with the house's formats; use it as a context manager.
 
@@ -175,12 +270,20 @@ class Book:
         self._widths: dict[str, tuple[float, ...]] = {}
         self._lines: dict[tuple[Any, int], int] = {}
         self._text_columns: dict[Any, set[int]] = {}
+        self._down: list[tuple[Any, int, int, int]] = []  # sheet, first and last row, lines of what is merged down
         self.workbook.set_properties({"title": title, **({"created": created} if created else {})})
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *error: object) -> None:
+        for sheet, first, last, lines in self._down:
+            rows = range(first, last + 1)
+            room = sum(self._lines.get((sheet, row), 1) for row in rows)
+            for number, row in enumerate(rows):  # what is still wanting, shared out
+                more = max(0, lines - room)
+                share = (more + number) // len(rows)
+                self._grow(sheet, row, self._lines.get((sheet, row), 1) + share)
         for (sheet, row), lines in self._lines.items():
             sheet.set_row(row, min(_MAX_HEIGHT, lines * LINE_HEIGHT + 2))
         for sheet, columns in self._text_columns.items():
@@ -200,8 +303,8 @@ class Book:
             )
         return self._formats[held]
 
-    def sheet(self, name: str, widths: tuple[float, ...], *, portrait: bool = False) -> Any:
-        """A new sheet set up for A4 with these column widths (characters)."""
+    def sheet(self, name: str, widths: tuple[float, ...], *, portrait: bool = False, tab: str = "") -> Any:
+        """A new sheet set up for A4 with these column widths (characters), its tab in the colour ``tab``."""
         sheet = self.workbook.add_worksheet(name, worksheet_class=_GrowingRows)
         self._widths[name] = widths
         sheet.set_paper(9)
@@ -209,6 +312,8 @@ class Book:
         sheet.set_margins(left=0.5, right=0.4, top=0.6, bottom=0.6)
         sheet.set_footer("&C&9Trang &P/&N")
         sheet.hide_gridlines(2)
+        if tab:
+            sheet.set_tab_color(tab)
         if not portrait:
             sheet.set_landscape()
         for column, width in enumerate(widths):
@@ -231,6 +336,8 @@ class Book:
 
     def write(self, sheet: Any, row: int, column: int, value: object, look: str) -> None:
         """A value by its type; text is written as text whatever it begins with, and None as a blank."""
+        if look == "number" and isinstance(value, Decimal | int | float) and value == int(value):
+            look = "whole"
         form = self.look(look)
         if LOOKS[look].get("num_format") == "@":
             self._text_columns.setdefault(sheet, set()).add(column)
@@ -243,21 +350,49 @@ class Book:
             sheet.write_string(row, column, text, form)
             self._fit(sheet, row, column, text, look)
 
+    def title(self, sheet: Any, row: int, text: str) -> None:
+        """A sheet's title, in a row as high as its letters."""
+        sheet.write_string(row, 0, fitting(text), self.look("title"))
+        sheet.set_row(row, _TITLE_HEIGHT)
+
     def merge(self, sheet: Any, row: int, columns: tuple[int, int], text: str, look: str) -> None:
         """One text over neighbouring cells of a row."""
         sheet.merge_range(row, columns[0], row, columns[1], fitting(text), self.look(look))
         self._grow(sheet, row, lines_needed(text, sum(self._widths[sheet.get_name()][columns[0] : columns[1] + 1])))
 
-    def link(self, sheet: Any, row: int, column: int, target: str, text: str) -> None:
-        """A link to the file at the path ``target`` (never a unit's text as address), shown as ``text``."""
+    def merge_down(self, sheet: Any, column: int, rows: tuple[int, int], text: str, look: str) -> None:
+        """One text over a column's cells from the first row to the last: together they are as high as it needs."""
+        first, last = rows
+        if first == last:
+            self.write(sheet, first, column, text, look)
+            return
+        sheet.merge_range(first, column, last, column, fitting(text), self.look(look))
+        self._down.append((sheet, first, last, lines_needed(text, self._room(sheet, column, look))))
+
+    def link(
+        self, sheet: Any, row: int, column: int, target: str, text: str, place: str = "", look: str = "link"
+    ) -> None:
+        """A link to the file at the path ``target`` (never a unit's text as address), shown as ``text``.
+
+        ``place`` is where in it: a sheet and a cell (see :func:`place_in`).
+        """
         escaped = _ESCAPED.sub(lambda letter: f"%{ord(letter[0]):02x}", target)
+        self._url(sheet, row, column, f"external:{escaped}{f'#{place}' if place else ''}", text, look)
+
+    def go(
+        self, sheet: Any, row: int, column: int, place: str, text: str, look: str = "link", *, tip: str = ""
+    ) -> None:
+        """A link to a place of this workbook (see :func:`place_in`), shown as ``text``; ``tip`` shows up above it."""
+        self._url(sheet, row, column, f"internal:{place}", text, look, tip)
+
+    def _url(self, sheet: Any, row: int, column: int, url: str, text: str, look: str, tip: str = "") -> None:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # a link that is too long, or one too many: then the text stands alone
-            refused = sheet.write_url(row, column, f"external:{escaped}", self.look("link"), string=fitting(text))
+            refused = sheet.write_url(row, column, url, self.look(look), string=fitting(text), tip=tip or None)
         if refused:
             self.write(sheet, row, column, text, "cell")
         else:
-            self._fit(sheet, row, column, text, "link")
+            self._fit(sheet, row, column, text, look)
 
     def entered(self, sheet: Any, row: int, column: int, value: Value, look: str, number_format: str = "") -> None:
         """What somebody entered, by the type it has: a date as one, a formula or an error as its text."""
@@ -274,12 +409,15 @@ class Book:
 
     def _fit(self, sheet: Any, row: int, column: int, text: str, look: str) -> None:
         """The row grows with its longest wrapped text."""
-        form = {**_BASE, **LOOKS[look]}
-        if not form["text_wrap"]:
-            return
-        widths = self._widths[sheet.get_name()]
-        width = (widths[column] if column < len(widths) else 8.43) - 2 * form.get("indent", 0)
-        self._grow(sheet, row, lines_needed(text, width * 0.92 if form.get("bold") else width))
+        if {**_BASE, **LOOKS[look]}["text_wrap"]:
+            self._grow(sheet, row, lines_needed(text, self._room(sheet, column, look)))
+
+    def _room(self, sheet: Any, column: int, look: str) -> float:
+        """What a cell of this look has room for, in the widths of columns."""
+        widths, form = self._widths[sheet.get_name()], LOOKS[look]
+        width: float = (widths[column] if column < len(widths) else 8.43) - 2 * form.get("indent", 0)
+        width *= _BASE["font_size"] / form.get("font_size", _BASE["font_size"])
+        return width * 0.92 if form.get("bold") else width
 
     def _grow(self, sheet: Any, row: int, lines: int) -> None:
         if lines > max(1, self._lines.get((sheet, row), 1)):

@@ -18,18 +18,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from io import BytesIO
+from dataclasses import dataclass, replace
 from typing import Any
 from xml.sax.saxutils import escape, quoteattr
-from zipfile import ZIP_DEFLATED, ZipFile
 
 from cchc_xl.office.word.file import W, WordFile
 
 BODY = "Nội dung"
 _STYLED = re.compile(r"\[([^\[\]{}]{1,40})\] ")
 _MARK = re.compile(r"\{\{ {0,9}khoi\.(\w{1,40}) {0,9}\}\}")
-_NAMED = re.compile(r"\bkhoi\.(\w{1,40})")
 _NAMESPACE = W.strip("{}")
 _TWIPS = 1440 / 25.4  # in a mm
 _ALIGNED = {"l": "left", "c": "center", "r": "right"}
@@ -76,17 +73,8 @@ def block_of(text: str) -> str | None:
     return found[1] if found else None
 
 
-def besides(text: str, blocks: Mapping[str, Block]) -> str | None:
-    """The name of a block that the text of a paragraph holds among other text; None for none."""
-    found = (item[1] for item in _NAMED.finditer(text) if block_of(text) is None)
-    return next((name for name in found if name in blocks), None)
-
-
-def expanded(template: bytes, word: WordFile, blocks: Mapping[str, Block]) -> bytes:
-    """The template with each block in its place; the bytes given where it names none that is known.
-
-    Raises ``ValueError`` where a block stands beside other text: it is whole paragraphs.
-    """
+def expanded(word: WordFile, blocks: Mapping[str, Block]) -> WordFile:
+    """The template with each block in its place; the file given where it names none that is known."""
     changed: dict[str, bytes] = {}
     styles: dict[str, str] | None = None
     for name, content in word.parts.items():
@@ -96,10 +84,7 @@ def expanded(template: bytes, word: WordFile, blocks: Mapping[str, Block]) -> by
 
         root = word.xml(name)
         for paragraph in list(root.iter(f"{W}p")):
-            text = _text(paragraph)
-            block = blocks.get(block_of(text) or "")
-            if block is None and (beside := besides(text, blocks)):
-                raise ValueError(f"dùng khối khoi.{beside} cạnh chữ khác: khối phải đứng một mình một đoạn")
+            block = blocks.get(block_of(_text(paragraph)) or "")
             if block is None:
                 continue
             styles = styles if styles is not None else _styles(word)
@@ -107,13 +92,7 @@ def expanded(template: bytes, word: WordFile, blocks: Mapping[str, Block]) -> by
             changed[name] = b""
         if name in changed:
             changed[name] = etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
-    if not changed:
-        return template
-    made = BytesIO()
-    with ZipFile(BytesIO(template)) as read, ZipFile(made, "w", ZIP_DEFLATED) as written:
-        for item in read.infolist():
-            written.writestr(item, changed.get(item.filename) or read.read(item.filename), ZIP_DEFLATED)
-    return made.getvalue()
+    return replace(word, parts={**word.parts, **changed}) if changed else word
 
 
 def _text(paragraph: Any) -> str:

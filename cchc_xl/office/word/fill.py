@@ -2,17 +2,10 @@
 
 docxtpl's defaults drop "<" and "&", print a misspelt name as nothing, mend a broken part by leaving text out and run
 code in the document's properties (measured, design §9): here escaping is on, names are strict, every part is read
-strictly and the environment is a sandbox.
-
-Nghị định 30/2020 wants the line under the issuing agency and the subject to be 1/3 to 1/2 of the text, the one under
-"Độc lập - Tự do - Hạnh phúc" as long as the text. Word has no such line, so its width follows from the letters.
-
-* Equal neighbours in a column become one cell. Which columns, the template says in the table's alternative text
-  (Word: Table Properties › Alt Text): ``gộp ô: 3, 4``. With ``liền trang`` beside it texts of any length are merged,
-  and the rows that share a cell stay on one page.
-* A mark of a chart becomes the chart.
-* A paragraph that is only ``{{ khoi.x }}`` becomes the block's paragraphs and tables (`blocks`).
-* A paragraph in the style of a line is made as wide as the text above it asks for.
+strictly and the environment is a sandbox. What belongs to the drafting of the template is gone before
+(``drafting``); what a template cannot say is done after (``finish``). What the look over a template calls an error is
+refused here, whatever docxtpl would make of it. A paragraph that is only
+``{{ khoi.x }}`` becomes the block's paragraphs and tables (``blocks``).
 """
 
 from __future__ import annotations
@@ -20,173 +13,33 @@ from __future__ import annotations
 import html
 import os
 import re
-import unicodedata
 import zipfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from functools import cache
+from copy import deepcopy
+from functools import cache, lru_cache
 from io import BytesIO
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 from jinja2 import TemplateSyntaxError
 from jinja2.exceptions import SecurityError
 
 from cchc_xl.office import OUR_DOCUMENT
 from cchc_xl.office.word.blocks import expanded
-from cchc_xl.office.word.charts import MARK, Chart, fitting_height, place
-from cchc_xl.office.word.file import (
-    W,
-    WordFile,
-    accept_changes,
-    cut_at_tags,
-    dangers,
-    open_template,
-    plain_spaces,
-    without_markup,
-)
-from cchc_xl.office.word.lint import Context, check, shape
-from cchc_xl.office.word.merging import merge, merge_kept
+from cchc_xl.office.word.charts import MARK
+from cchc_xl.office.word.dangers import dangers
+from cchc_xl.office.word.drafting import ready
+from cchc_xl.office.word.file import WordFile, open_template
+from cchc_xl.office.word.finish import CannotFillError, finish
+from cchc_xl.office.word.lint import Context, check, faults, shape
+from cchc_xl.office.word.reasons import reason
 from cchc_xl.office.word.sandbox import NotAllowedError, Sandbox
+from cchc_xl.office.word.tags import TAG_MARK, as_meant, cut_at_tags, plain_spaces, without_markup
 from cchc_xl.records import Finding
 from cchc_xl.text.catalogue import message
 from cchc_xl.text.numbers import lower_first
-from cchc_xl.text.words import composed
-
-# Advance widths of Times New Roman Bold in thousandths of the size; Vietnamese letters are as wide as their base.
-_WIDTHS = {
-    letter: units
-    for letters, units in {
-        " ": 250, "ijlt": 290, ".,:;/()": 300, "-": 333, "fs": 361, "I": 389, "ceêrz": 444,
-        "0123456789avxyoăâôơ–$J": 500, "bdhknpquưđ": 556, "FPS": 611, "ETLZ": 667, "ABCDKNRUVXYĐƯ&w": 722,
-        "OQGHƠ": 778, "m": 833, "M": 944, "W": 1000,
-    }.items()
-    for letter in letters
-}  # fmt: skip
-
-
-def width(text: str, size: float) -> float:
-    """The width in points of a bold text of ``size`` points.
-
-    >>> 170 < width("Độc lập - Tự do - Hạnh phúc", 14) < 185
-    True
-    """
-    letters = (unicodedata.normalize("NFD", letter)[0] for letter in composed(text))
-    return sum(_WIDTHS.get(letter, 550) for letter in letters) * size / 1000
-
-
-def longest(text: str, size: float, room: float) -> float:
-    """The width in points of the longest line when the text is broken into lines of at most ``room`` points."""
-    lines, current = [0.0], ""
-    for word in text.split():
-        joined = f"{current} {word}".strip()
-        if width(joined, size) > room and current:
-            lines.append(width(current, size))
-            current = word
-        else:
-            current = joined
-    return max(*lines, width(current, size))
-
-
-_SHARES = {"Kẻ ngắn": 0.42, "Kẻ bằng dòng chữ": 1.0}  # of the text above, by the style of the line
-_MOST_CHARTS = 30
-_A4_ROOM = 165 * 36_000  # EMU, of a document that does not say how wide its page is
-_KEPT = "liền trang"  # in the description of a table whose merged cells stay on one page
-_EVEN = "cột đều"  # in the description of a table whose columns are as many as the data has
-_FIRST_COLUMN = 0.3  # of the width of such a table
-_ORDER = re.compile(r"gộp ô:\s*([\d,;\s]+)")
-
-
-def _finish(document: Any, charts: Mapping[str, Chart]) -> None:
-    """Merge cells, fit lines and draw charts in the whole body."""
-    body = document.element.body
-    _make_whole(body)
-    marked = [node for node in body.iter(f"{W}t") if node.text and MARK.search(node.text)]
-    if len(marked) > _MOST_CHARTS:
-        raise _CannotFillError(f"không vẽ được biểu đồ: nhiều hơn {_MOST_CHARTS} biểu đồ")
-    for paragraph in [next(node.iterancestors(f"{W}p")) for node in marked]:
-        mark = MARK.search(paragraph.text)
-        if mark:
-            if mark[0] != paragraph.text.strip():
-                raise _CannotFillError("không vẽ được biểu đồ: thẻ biểu đồ phải đứng một mình một đoạn")
-            chart = charts.get(mark[1])
-            if chart is None:
-                known = ", ".join(charts) or "không có biểu đồ nào"
-                raise _CannotFillError(f"dùng biểu đồ {mark[1]!r} không có (có: {known})")
-            place(document, paragraph, chart, _room(document, paragraph), fitting_height(chart))
-    for table in body.iter(f"{W}tbl"):
-        about = "".join(table.xpath("./w:tblPr/w:tblDescription/@w:val"))
-        order = _ORDER.search(about)
-        if order:
-            columns = [int(number) - 1 for number in re.findall(r"\d+", order[1])]
-            if _KEPT in about:
-                merge_kept(table, columns, width)
-            else:
-                merge(table, columns)
-        if _EVEN in about:
-            _even(table, _page_width(document))
-    shares = {style.style_id: _SHARES[style.name] for style in document.styles if style.name in _SHARES}
-    for style in list(body.iter(f"{W}pStyle")):
-        share = shares.get(style.get(f"{W}val"))
-        if share is not None:
-            _fit(document, next(style.iterancestors(f"{W}p")), share)
-
-
-def _even(table: Any, room: int) -> None:
-    """The first column and, each as wide as the others, the rest fill the page: Word follows cells, others the grid."""
-    columns = max((len(row.tc_lst) for row in table.tr_lst), default=1)
-    first = room if columns == 1 else round(room * _FIRST_COLUMN)
-    widths = [first, *[(room - first) // max(1, columns - 1)] * (columns - 1)]
-    for number, column in enumerate(table.tblGrid.gridCol_lst[:columns]):
-        column.w = widths[number]
-    for row in table.tr_lst:
-        for cell, wide in zip(row.tc_lst, widths, strict=False):
-            cell.width = wide
-
-
-def _make_whole(body: Any) -> None:
-    """What Word wants and a template may have left out: a paragraph at the end of each cell, cells in each row."""
-    from docx.oxml import OxmlElement
-
-    for cell in list(body.iter(f"{W}tc")):
-        if not len(cell) or cell[-1].tag != f"{W}p":
-            cell.append(OxmlElement("w:p"))
-    for row in list(body.iter(f"{W}tr")):
-        if next(row.iter(f"{W}tc"), None) is None:
-            row.getparent().remove(row)
-
-
-def _fit(document: Any, line: Any, share: float) -> None:
-    """Indents from both sides leave a line of the right width in the middle of its cell or page."""
-    from docx.shared import Pt
-    from docx.text.paragraph import Paragraph
-
-    above = line.getprevious()
-    if above is None or above.tag != f"{W}p":
-        return
-    paragraph = Paragraph(above, document)
-    size = (paragraph.style.font.size if paragraph.style else None) or Pt(14)
-    room = (_room(document, line) or Pt(450)) / Pt(1)
-    indent = Pt(max(0.0, (room - longest(paragraph.text, size.pt, room) * share) / 2))
-    layout = Paragraph(line, document).paragraph_format
-    layout.left_indent = layout.right_indent = indent
-
-
-def _room(document: Any, line: Any) -> int:
-    """The width available, in EMU: of the cell without its side margins, or of the page."""
-    holder = line.getparent()
-    return int(holder.width or 0) if holder.tag == f"{W}tc" else _page_width(document)
-
-
-def _page_width(document: Any) -> int:
-    """The width of the text on the first pages, in EMU."""
-    section = next(iter(document.sections), None)
-    lengths = section and (section.page_width, section.left_margin, section.right_margin)
-    if not lengths or None in lengths:
-        return _A4_ROOM
-    wide, left, right = lengths
-    return int(wide - left - right)
-
 
 # XML 1.0 has no place for these; a lone surrogate is not even a character.
 _FORBIDDEN = re.compile("[\x00-\x08\x0b-\x1f\ufdd0-\ufdd3\ufffe\uffff\ud800-\udfff]")
@@ -194,11 +47,15 @@ _FORBIDDEN = re.compile("[\x00-\x08\x0b-\x1f\ufdd0-\ufdd3\ufffe\uffff\ud800-\udf
 _BRACES = str.maketrans({"{": "\ufdd0", "}": "\ufdd1"})
 _BYTES_BACK = (("\ufdd0".encode(), b"{"), ("\ufdd1".encode(), b"}"))
 _OPEN_MARK = "\ufdd2".encode()
-_TAG = re.compile(r"\{[{%#]|[%#}]\}")
 # Marks that docxtpl takes for more than jinja2 does: it joins paragraphs, or drops the value with its paragraph.
 _REFUSED = re.compile(r"\{[{%]-|-[%}]\}|\{\{(?:p|r|tr|tc) ")
+_BREAK = re.compile("[\a\n\f\t]")
 _PROPERTIES = ("author", "comments", "identifier", "language", "subject", "title")
 _EPOCH = (1980, 1, 1, 0, 0, 0)
+
+
+# What is said of a template that asks for nothing.
+NO_FIELD = "không có thẻ nào dùng số liệu của kết quả, nên sẽ ra y nguyên ở mọi kỳ (có thể là báo cáo đã lập xong)"
 
 
 class TemplateError(Exception):
@@ -240,12 +97,8 @@ def filled(context: Context, template: Path | bytes, *, places: int = 2, kind: s
     stored = template if isinstance(template, bytes) else template.read_bytes()
     try:
         return _filled(context, stored, places)
-    except _CannotFillError as problem:
+    except CannotFillError as problem:
         raise _explained(problem, context, stored, f"Không lập được {kind}: {name}") from problem
-
-
-class _CannotFillError(Exception):
-    """Why, in the words of somebody who edits templates; turned into a sentence that names the paragraph."""
 
 
 @contextmanager
@@ -253,28 +106,25 @@ def _told_as(words: Callable[[Exception], str]) -> Iterator[None]:
     """What goes wrong inside, in words."""
     try:
         yield
-    except _CannotFillError:
+    except CannotFillError:
         raise
     except Exception as error:
-        raise _CannotFillError(words(error)) from error
+        raise CannotFillError(words(error)) from error
 
 
 def _filled(context: Context, template: bytes, places: int) -> bytes:
     with _told_as(str):
-        word = open_template(template)
-        danger = next(dangers(word), None)
-    if danger:
-        raise _CannotFillError(f"có {danger[1]} ({danger[0]}), không được phép dùng trong mẫu")
-    with _told_as(str):
-        template = expanded(template, word, context.get("khoi", {}))
+        word = expanded(_readied(template), context.get("khoi", {}))
     sandbox = Sandbox(places)
     with _told_as(lambda _: "không phải là tệp Word (.docx) đọc được"):
-        document, tagged = _opened(template, word)
-    with _told_as(_reason):
-        document.render(context, jinja_env=sandbox)
+        document, tagged = _opened(word)
+    with _told_as(lambda error: _reason(error, document)):
+        document.render(_unspent(context), jinja_env=sandbox)
     if sandbox.missing:
         told = ", ".join(f"“{item}”" for item in sandbox.missing)
-        raise _CannotFillError(f"dùng tên không có trong dữ liệu: {told}")
+        raise CannotFillError(f"dùng tên không có trong dữ liệu: {told}")
+    if not sandbox.asks:
+        raise CannotFillError(NO_FIELD)
     with _told_as(lambda error: f"không lập được văn bản đúng dạng Word ({error})"):
         properties = document.docx.core_properties
         for field in tagged:
@@ -282,7 +132,7 @@ def _filled(context: Context, template: bytes, places: int) -> bytes:
             setattr(properties, field, html.unescape(getattr(properties, field)))
         if "{" not in properties.category:  # a tag that was not filled in is refused below
             properties.category = OUR_DOCUMENT
-        _finish(document.docx, context.get("charts", {}))
+        finish(document.docx, context.get("charts", {}))
         parts = document.docx.part.package.iter_parts()
         texts = {str(part.partname).lstrip("/") for part in parts if not hasattr(part, "element")}
         buffer = BytesIO()
@@ -290,19 +140,33 @@ def _filled(context: Context, template: bytes, places: int) -> bytes:
         return _checked(buffer.getvalue(), texts)
 
 
-def _opened(template: bytes, word: WordFile) -> tuple[Any, list[str]]:
+@lru_cache(maxsize=4)
+def _readied(template: bytes) -> WordFile:
+    """The template as it is filled in, once for all letters of a run; what may not be filled in is refused."""
+    word = open_template(template)
+    danger = next(dangers(word), None)
+    if danger:
+        raise CannotFillError(f"có {danger.told} ({danger.part}), không được phép dùng trong mẫu")
+    if faults(word):
+        raise CannotFillError("có thẻ đặt sai chỗ")
+    return ready(word)
+
+
+def _unspent(context: Context) -> Context:
+    """The context with functions that remember as they were: one that numbers headings begins anew in each document."""
+    own = {name: value for name, value in context.items() if callable(value) and getattr(value, "__dict__", None)}
+    return context | deepcopy(own)
+
+
+def _opened(word: WordFile) -> tuple[Any, list[str]]:
     """The template, and which of its properties have tags."""
-    filled = _template_class()(BytesIO(template))
+    filled = _template_class()(BytesIO(word.packed()))
     filled.init_docx()
     properties = filled.docx.core_properties
     if not any(kind.endswith("core-properties+xml") for kind in word.kinds.values()):
         # python-docx gives a template without properties a title and an author of its own.
         properties.title = properties.author = ""
     undated(properties)
-    if word.changed():
-        for part in filled.docx.part.package.iter_parts():
-            if hasattr(part, "element"):
-                accept_changes(part.element)
     return filled, [field for field in _PROPERTIES if "{" in getattr(properties, field)]
 
 
@@ -326,18 +190,44 @@ def _strictly_read(xml: str | bytes) -> Any:
 def _template_class() -> Any:
     from docxtpl import DocxTemplate
 
+    @lru_cache(maxsize=16)  # the parts of a template are the same for every unit's letter
+    def patched(xml: str) -> str:
+        plain = plain_spaces(xml)
+        refused = _REFUSED.search(without_markup(plain))
+        if refused:
+            raise NotAllowedError(f"“{refused[0]}” trong thẻ")
+        # docxtpl gives back "<" and ">" in tags, and forgets "&".
+        pieces = cut_at_tags(DocxTemplate.patch_xml(None, plain))
+        pieces[1::2] = [as_meant(tag.replace("&amp;", "&")) for tag in pieces[1::2]]
+        return "".join(pieces)
+
     class Template(DocxTemplate):  # type: ignore[misc]
         """docxtpl's template, strict about what it makes."""
 
         def patch_xml(self, src_xml: str) -> str:
-            plain = plain_spaces(src_xml)
-            refused = _REFUSED.search(without_markup(plain))
-            if refused:
-                raise NotAllowedError(f"“{refused[0]}” trong thẻ")
-            # docxtpl gives back "<" and ">" in tags, and forgets "&".
-            pieces = cut_at_tags(plain_spaces(super().patch_xml(plain)))
-            pieces[1::2] = [tag.replace("&amp;", "&") for tag in pieces[1::2]]
-            return "".join(pieces)
+            return patched(src_xml)
+
+        def render_xml_part(self, src_xml: str, part: Any, context: Any, jinja_env: Any = None) -> str:
+            self.begun = src_xml  # what an error that names a line is about
+            return str(super().render_xml_part(src_xml, part, context, jinja_env))
+
+        def resolve_listing(self, xml: str) -> str:
+            # docxtpl looks through all runs of all paragraphs for line breaks and tabs of values.
+            end = "</w:p>"
+            *paragraphs, rest = xml.split(end)
+            base = super().resolve_listing
+            made = (base(item + end) if _BREAK.search(item) else item + end for item in paragraphs)
+            return "".join((*made, rest))
+
+        def map_tree(self, tree: Any) -> None:
+            # To take the old body out, as docxtpl does, takes lxml the square of its size; a new root does not.
+            from docx.oxml.parser import oxml_parser
+
+            word, old = self.docx, self.docx._element  # noqa: SLF001
+            root = oxml_parser.makeelement(old.tag, dict(old.attrib), old.nsmap)
+            root.extend([tree if item.tag == tree.tag else deepcopy(item) for item in old])
+            word._element = word._part._element = root  # noqa: SLF001
+            word._Document__body = None  # noqa: SLF001 - what python-docx keeps of the old one
 
         def fix_tables(self, xml: str) -> Any:
             # docxtpl reads what it made with recover=True, which leaves out what it cannot place.
@@ -347,15 +237,34 @@ def _template_class() -> Any:
     return Template
 
 
-def _reason(error: Exception) -> str:
+def _reason(error: Exception, document: Any) -> str:
     if isinstance(error, SecurityError):
         return f"dùng {error.message or 'lệnh'}, không được phép dùng trong mẫu"
     if isinstance(error, TemplateSyntaxError):
-        return f"có thẻ viết sai ({error.message})"
-    return f"có thẻ không tính được ({error})"
+        return f"có thẻ viết sai ({reason(error)})"
+    if type(error).__name__ == "XMLSyntaxError":
+        return "có thẻ cắt ngang liên kết, hộp chữ hoặc ô bảng: gõ lại từng thẻ một lượt trong một chỗ"
+    told = reason(error) if isinstance(error, ArithmeticError) else str(error)
+    quoted = _line_of(error, getattr(document, "begun", ""))
+    return f"có thẻ không tính được ({told})" + (f" tại “{quoted}”" if quoted else "")
 
 
-def _explained(problem: _CannotFillError, context: Context, template: bytes, start: str) -> TemplateError:
+def _line_of(error: Exception, source: str) -> str:
+    """The text of the paragraph in which a template broke off: docxtpl gives each a line of its own."""
+    trace, line = error.__traceback__, 0
+    while trace is not None:
+        if trace.tb_frame.f_code.co_filename == "<template>":
+            line = trace.tb_lineno
+        trace = trace.tb_next
+    lines = re.sub(r"<w:p([ >])", r"\n<w:p\1", source).splitlines()
+    text = html.unescape(without_markup(lines[line - 1])) if 0 < line <= len(lines) else ""
+    return " ".join(text.split())[:_QUOTED]
+
+
+_QUOTED = 60
+
+
+def _explained(problem: CannotFillError, context: Context, template: bytes, start: str) -> TemplateError:
     """The same problem with the paragraphs it stands in, as the look over a template finds them."""
     found = tuple(item for item in check(template, "", shape((context,))) if item.severity == "error")
     told = []
@@ -377,12 +286,16 @@ def _checked(package: bytes, texts: set[str]) -> bytes:
             content = read.read(item)
             if item.endswith((".xml", ".rels")):
                 # Units' braces still wait outside: where a brace stands, it is the template's.
-                if b"{" in content or b"}" in content or _OPEN_MARK in content or item in texts:
-                    text = "".join(map(str, _strictly_read(content).itertext()))
-                    left = _TAG.search(text) or MARK.search(text)
-                    if left and item.startswith(("word/", "docProps/")):
+                encoded = item.endswith(".rels") and b"%7b" in content.lower()
+                if encoded or b"{" in content or b"}" in content or _OPEN_MARK in content or item in texts:
+                    root = _strictly_read(content)
+                    text = "".join(map(str, root.itertext()))
+                    if item.endswith(".rels"):  # addresses of links
+                        text = "\n".join(unquote(str(link.get("Target", ""))) for link in root)
+                    left = TAG_MARK.search(text) or MARK.search(text)
+                    if left:
                         shown = text[left.start() : left.start() + 60].partition("\n")[0]
-                        raise _CannotFillError(f"còn thẻ “{shown}” chưa được điền ({item})")
+                        raise CannotFillError(f"còn thẻ “{shown}” chưa được điền ({item})")
                 for waiting, brace in _BYTES_BACK:
                     content = content.replace(waiting, brace)
             # One time for all parts: the same result gives the same bytes.

@@ -1,211 +1,37 @@
 """A look over a Word template before it is used: its bytes and a shape come in, findings by paragraph go out.
 
 What it finds is what filling in would stumble over, or would quietly do otherwise than its author meant. Which names
-there are is read from the shape of contexts of real results: which fields a record has, what a list holds. Where that
-is not known (an empty list, a number), nothing is claimed.
+there are is read from the shape of contexts of real results: which fields a record has, what a list holds.
 
-docxtpl writes a level into a statement: ``{%p if x %}`` rules paragraphs, ``{%tr …`` table rows, ``{%tc …`` cells.
+docxtpl writes a level into a statement: ``{%p if x %}`` rules paragraphs, ``{%tr …`` table rows, ``{%tc …`` cells. The
+statement and its end must stand in one place of that level: else what is left out, or repeated, is half a table.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from itertools import islice
 from typing import Any, NamedTuple
 
 from jinja2 import Environment, TemplateSyntaxError, nodes
 
-from cchc_xl.office.word.file import (
-    NotWordError,
-    Paragraph,
-    WordFile,
-    cut_at_tags,
-    dangers,
-    open_template,
-    paragraphs,
-    plain_spaces,
-)
-from cchc_xl.office.word.sandbox import LOOP_FIELDS, Sandbox, declared, not_allowed
+from cchc_xl.office.word.dangers import dangers, has_too_many_tags
+from cchc_xl.office.word.drafting import changed
+from cchc_xl.office.word.file import NotWordError, WordFile, open_template
+from cchc_xl.office.word.finish import merge_orders
+from cchc_xl.office.word.reasons import meant_by_telex, reason, respelt
+from cchc_xl.office.word.sandbox import Sandbox, asked_names, not_allowed
+from cchc_xl.office.word.shapes import Names, Shape, shape
+from cchc_xl.office.word.tags import Paragraph, Spot, as_meant, cut_at_tags, paragraphs, plain_spaces, text_parts
+from cchc_xl.office.word.traces import Trace, traces
 from cchc_xl.records import Finding, ParagraphRef
 from cchc_xl.text.catalogue import finding, worst_first
 from cchc_xl.text.words import closest
 
-# Mappings whose keys come from the plan, not from us.
-_OPEN = frozenset(("measures", "unit_names", "comparison", "charts", "chart_numbers"))
-_MOST_ASKED = 50  # unknown names for which is looked up what was meant
-_SAME_ITEMS = frozenset(("list", "reject", "rejectattr", "reverse", "select", "selectattr", "sort", "unique"))
-_ONE_ITEM = frozenset(("first", "last", "max", "min"))
-
-
-@dataclass(slots=True, eq=False)
-class Shape:
-    """What a value holds: the fields of a record, the items of a list; ``known`` is false where nothing is claimed.
-
-    ``path`` says where in the context it stands: ``index.percent``, ``criteria_rows[].name``.
-    """
-
-    path: str = ""
-    known: bool = False
-    fields: dict[str, Shape] = field(default_factory=dict)
-    items: Shape | None = None
-
-
-def shape(values: Iterable[Any], path: str = "") -> Shape:
-    """The shape that all the values share.
-
-    >>> made = shape([{"a": 1}, {"b": [{"c": None}]}])
-    >>> sorted(made.fields), made.fields["b"].items.fields["c"].path
-    (['a', 'b'], 'b[].c')
-    """
-    records: list[Mapping[str, Any]] = []
-    lists, others = [], 0
-    for value in values:
-        names = declared(value)
-        if names or isinstance(value, Mapping):
-            records.append({name: getattr(value, name) for name in sorted(names)} if names else value)
-        elif isinstance(value, list | tuple):
-            lists.append(value)
-        elif value is not None:
-            others += 1
-    if lists and not records and not others:
-        return Shape(path, items=shape((item for value in lists for item in value), f"{path}[]"))
-    if not records or lists or others:
-        return Shape(path, known=bool(others) and not records and not lists)
-    own: dict[str, list[Any]] = {}
-    for record in records:
-        for name, value in record.items():
-            own.setdefault(name, []).append(value)
-    fields = {}
-    for name, kept in own.items():
-        inner = f"{path}.{name}" if path else name
-        fields[name] = Shape(inner) if name in _OPEN or any(map(callable, kept)) else shape(kept, inner)
-    return Shape(path, known=True, fields=fields)
-
-
-class Names:
-    """The look through one syntax tree: the lines that use a field, and for each unknown name what it may mean."""
-
-    def __init__(self, context: Shape) -> None:
-        self.context = context
-        self.unknown: dict[tuple[str, int], tuple[str, ...]] = {}
-        self.used: dict[str, int] = {}
-        self._loop = Shape(known=True, fields={name: Shape() for name in LOOP_FIELDS})
-
-    def look(self, tree: nodes.Template) -> None:
-        """Collects the unknown names of the tree in ``unknown`` and all paths of fields it uses in ``used``."""
-        self._several(tree.body, {})
-
-    def _several(self, found: Iterable[nodes.Node], scope: dict[str, Shape]) -> None:
-        for node in found:
-            self._visit(node, scope)
-
-    def _visit(self, node: nodes.Node, scope: dict[str, Shape]) -> Shape:
-        """Looks through a statement, which may add to the scope, or an expression: what its value holds."""
-        match node:
-            case nodes.For():
-                items = self._visit(node.iter, scope).items or Shape()
-                inner = {**scope, **_targets(node.target, items), "loop": self._loop}
-                self._several([node.test] if node.test else [], inner)
-                self._several(node.body, inner)
-                self._several(node.else_, dict(scope))
-            case nodes.If():
-                self._visit(node.test, scope)
-                # A name set in a branch stays; whether it was set cannot be told here.
-                tests = [node.test, *node.test.find_all(nodes.Test)]
-                asked = [test.node for test in tests if isinstance(test, nodes.Test) and test.name == "defined"]
-                names = {name.name: Shape() for name in asked if isinstance(name, nodes.Name)}
-                self._several(node.body, {**scope, **names} if names else scope)
-                self._several([*node.elif_, *node.else_], scope)
-            case nodes.Assign():
-                scope.update(_targets(node.target, self._visit(node.node, scope)))
-            case nodes.AssignBlock():
-                self._several(node.body, dict(scope))
-                scope.update(_targets(node.target, Shape()))
-            case nodes.With():
-                inner = dict(scope)
-                for target, value in zip(node.targets, node.values, strict=True):
-                    inner.update(_targets(target, self._visit(value, scope)))
-                self._several(node.body, inner)
-            case nodes.Name():
-                return self._name(node, scope)
-            case nodes.Getattr(attr=name) | nodes.Getitem(arg=nodes.Const(value=str(name))):
-                return self._field(node, name, scope)
-            case nodes.Getitem():
-                holder = self._visit(node.node, scope)
-                self._visit(node.arg, scope)
-                return holder.items or Shape()
-            case nodes.Filter(node=nodes.Expr() as held):
-                asks = node.name in {"default", "d"} and isinstance(held, nodes.Name | nodes.Getattr)
-                holder = Shape() if asks else self._visit(held, scope)
-                self._several([*node.args, *(item.value for item in node.kwargs)], scope)
-                if node.name in _SAME_ITEMS:
-                    return holder
-                return (holder.items or Shape()) if node.name in _ONE_ITEM else Shape()
-            case nodes.CondExpr():
-                self._visit(node.test, scope)
-                first = self._visit(node.expr1, scope)
-                self._several([node.expr2] if node.expr2 else [], scope)
-                return first
-            case nodes.List() | nodes.Tuple():
-                shapes = [self._visit(item, scope) for item in node.items]
-                return Shape(items=shapes[0] if shapes else None)
-            case nodes.Test(name="defined" | "undefined"):
-                pass
-            case _:
-                self._several(node.iter_child_nodes(), scope)
-        return Shape()
-
-    def _name(self, node: nodes.Name, scope: dict[str, Shape]) -> Shape:
-        if node.name in scope:
-            return scope[node.name]
-        top = self.context.fields
-        if node.name in top:
-            return self._use(top[node.name], node.lineno)
-        if node.name != "range":
-            near: tuple[str, ...] = ()
-            if len(self.unknown) <= _MOST_ASKED:
-                holders = (name for name, held in top.items() if node.name in held.fields and len(held.fields) < 40)
-                inside = [f"{holder}.{node.name}" for holder in holders]
-                near = (*inside[:2], *closest(node.name, [*scope, *top]))[:3]
-            self.unknown.setdefault((node.name, node.lineno), near)
-        return Shape()
-
-    def _field(self, node: nodes.Getattr | nodes.Getitem, name: str, scope: dict[str, Shape]) -> Shape:
-        holder = self._visit(node.node, scope)
-        if name in holder.fields:
-            return self._use(holder.fields[name], node.lineno)
-        if holder.known:
-            path = _path(node)
-            start = path.rpartition(".")[0]
-            near = tuple(f"{start}.{item}" for item in closest(name, holder.fields))
-            self.unknown.setdefault((path, node.lineno), near)
-        return Shape()
-
-    def _use(self, held: Shape, line: int) -> Shape:
-        if held.path:
-            self.used.setdefault(held.path, line)
-        return held
-
-
-def _targets(target: nodes.Node, held: Shape) -> dict[str, Shape]:
-    """The names that are set to a value; of several set at once nothing is known."""
-    if isinstance(target, nodes.Name):
-        return {target.name: held}
-    return {name.name: Shape() for name in target.find_all(nodes.Name)}
-
-
-def _path(node: nodes.Node) -> str:
-    """The field as a template writes it, from its first name on."""
-    match node:
-        case nodes.Name(name=name):
-            return name
-        case nodes.Getattr(node=base, attr=name) | nodes.Getitem(node=base, arg=nodes.Const(value=name)):
-            return f"{_path(base)}.{name}"
-    return "…"
-
+__all__ = ["Context", "Shape", "check", "faults", "lacking", "shape", "where", "without_field"]
 
 _STATEMENT = re.compile(r"^\{%[-+]?(?P<level>tr|tc|p|r)?\s++(?P<word>\w++)(?P<rest>.*?)[-+]?%\}$", re.DOTALL)
 _LEVEL = re.compile(r"^(\{[{%#][-+]?)(?:tr|tc|p|r)(?=\s)")
@@ -233,46 +59,82 @@ class Tag(NamedTuple):
     word: str
     opens: str
     plain: str
+    spot: Spot | None = None
 
 
 def tags_of(paragraph: Paragraph) -> Iterator[Tag]:
-    """The tags of a paragraph, in the spaces and quotes of jinja2."""
-    for text in map(plain_spaces, paragraph.tags):
-        statement, level = _STATEMENT.match(text), _LEVEL.match(text)
+    """The tags of a paragraph; what opens and ends is told of a misspelt statement too."""
+    spots = dict(enumerate(paragraph.spots))
+    for number, text in enumerate(map(plain_spaces, paragraph.tags)):
+        meant = respelt(text) if text.startswith("{%") else ""
+        statement, level = _STATEMENT.match(meant or text), _LEVEL.match(meant or text)
         word = statement["word"] if statement else ""
         if statement and word == "set":
             opens = "" if "=" in statement["rest"] else word
         else:
             opens = word if word in _OPENERS else ""
-        plain = "" if word in _MERGES else _LEVEL.sub(r"\1", text).replace("\n", " ")
+        plain = "" if word in _MERGES else _LEVEL.sub(r"\1", as_meant(text)).replace("\n", " ")
         if word in _VALUES:
             plain = "{{" + _AROUND_VALUE.sub("", plain) + "}}"
-        yield Tag(paragraph, text, level[0].lstrip("{%#-+").strip() if level else "", word, opens, plain)
+        named = level[0].lstrip("{%#-+").strip() if level else ""
+        yield Tag(paragraph, text, named, word, opens, plain, spots.get(number))
 
 
-def paired(tags: Iterable[Tag]) -> tuple[list[Tag], list[tuple[str, Tag]], str]:
-    """The tags that pair; the others, each with the code of its finding; and the ends that are lacking.
+class Pairs(NamedTuple):
+    """The tags that pair; the faults of others (code, tag, where the two stand); statements with ends; ends lacking."""
 
-    A statement may have no end (``W104``), an end no statement (``W105``) or another level than its statement
-    (``W106``).
+    kept: list[Tag]
+    faults: list[tuple[str, Tag, str]]
+    both: list[tuple[Tag, Tag]]
+    closing: str
+
+
+def paired(tags: Iterable[Tag]) -> Pairs:
+    """Which statement is ended by which tag.
+
+    A statement may have no end (``W104``), an end no statement (``W105``), another level than its statement (``W106``)
+    or another place (``W117``).
     """
-    kept: list[Tag] = []
-    faults: list[tuple[str, Tag]] = []
+    found = Pairs([], [], [], "")
     stack: list[Tag] = []
     for tag in tags:
         ends = (tag.word[3:],) if tag.word.startswith("end") else _MIDDLES.get(tag.word, ())
         if ends and (not stack or stack[-1].opens not in ends):
-            faults.append(("W105", tag))
+            found.faults.append(("W105", tag, ""))
             continue
-        if ends and stack[-1].level != tag.level:
-            faults.append(("W106", tag))
+        if ends:
+            apart = _apart(stack[-1], tag)
+            if stack[-1].level != tag.level:
+                found.faults.append(("W106", tag, ""))
+            elif apart:
+                found.faults.append(("W117", tag, apart))
         if tag.word.startswith("end"):
-            stack.pop()
+            found.both.append((stack.pop(), tag))
         elif tag.opens:
             stack.append(tag)
-        kept.append(tag)
-    faults += [("W104", tag) for tag in stack]
-    return kept, faults, "".join(f"{{% end{tag.opens} %}}" for tag in reversed(stack))
+        found.kept.append(tag)
+    found.faults.extend(("W104", tag, "") for tag in stack)
+    return found._replace(closing="".join(f"{{% end{tag.opens} %}}" for tag in reversed(stack)))
+
+
+def _apart(opening: Tag, end: Tag) -> str:
+    """In which two places a statement and its end stand, where they should stand in one; '' if they do."""
+    one, other = opening.spot, end.spot
+    if one is None or other is None:
+        return ""
+    if {"tr": one.table, "tc": one.row, "p": one.holder}.get(opening.level) == (
+        {"tr": other.table, "tc": other.row, "p": other.holder}.get(opening.level, -1)
+    ):
+        return ""
+    if opening.level in {"", "r"} and (one.holder, one.inside) == (other.holder, other.inside):
+        return ""
+    if one.table != other.table:
+        return "hai bảng khác nhau" if one.table and other.table else "hai chỗ, một trong bảng và một ngoài bảng"
+    if one.row != other.row:
+        return "hai dòng khác nhau của bảng"
+    if one.cell != other.cell:
+        return f"hai ô của cùng một dòng, dòng “{_short(end.paragraph.row_text or '')}”"
+    return "hai khung khác nhau (liên kết, hộp chữ, ô nội dung)"
 
 
 def _harmless(tag: Tag) -> str:
@@ -285,16 +147,63 @@ Context = dict[str, Any]
 _STRAY = re.compile(r"\{[{%#]|[}%#]\}|\{\s+[{%]|[%}]\s+\}|[｛｝]")
 _QUOTED = 60
 _MOST_NAMED, _MOST_UNKNOWN = 12, 200
+_ALONE = re.compile(r"\{\{\s*(?:chart\(|khoi\.)")  # a chart or a block, which are paragraphs of their own
+_FIELDS = {"TOC": "mục lục", "INDEX": "bảng tra", "TOA": "danh mục"}
+_TRACES = {"chart": "W204", "hidden": "W207"}
+
+
+def _beside(text: str, tag: str) -> str:
+    """What is left beside a tag in its paragraph once the statements in it are gone."""
+    pieces = cut_at_tags(text.replace(tag, "", 1))
+    return "".join(piece for turn, piece in enumerate(pieces) if not turn % 2 or piece.startswith("{{")).strip()
 
 
 def check(template: bytes, file: str, known: Shape) -> tuple[Finding, ...]:
     """Everything wrong with the template for contexts of this shape, worst first."""
     try:
         word = open_template(template)
-        found = [finding("W110", ParagraphRef(file, part), what=told) for part, told in dangers(word)]
-        return worst_first((*found, *_looked_over(template, file, known).findings))
+        names = {part: place for part, place, _ in text_parts(word)}
+        found = [
+            finding("W110", ParagraphRef(file, names.get(item.part, item.part)), what=item.told, where=item.remedy)
+            for item in dangers(word)
+        ]
+        found += [finding("W302", ParagraphRef(file), name=address) for _, address in word.left_out]
+        if not has_too_many_tags(word):
+            found += _looked_over(template, file, known).findings
+        return worst_first(tuple(found))
     except NotWordError as error:
         return (finding("W101", ParagraphRef(file), reason=error),)
+
+
+def without_field(template: bytes, file: str, known: Shape) -> tuple[Finding, ...]:
+    """That no tag of a template asks for anything of the data: a finished document, say. Nothing if one does."""
+    try:
+        shows = _looked_over(template, file, known).asks
+    except NotWordError:
+        return ()
+    return () if shows else (finding("W115", ParagraphRef(file)),)
+
+
+def faults(word: WordFile, file: str = "") -> tuple[Finding, ...]:
+    """The errors that a template has whatever the data are; in much less time, for filling in asks before it begins."""
+    return tuple(item for item in _Look(word, file, None).findings if item.severity == "error")
+
+
+def where(template: bytes, file: str, reason: str) -> ParagraphRef:
+    """The paragraph that a reason quotes; the file if none."""
+    quoted = re.findall(r"“([^“”]+)”|'([^']+)'", reason)
+    texts = [_squeezed(one or other) for one, other in quoted]
+    try:
+        for paragraph in paragraphs(open_template(template)):
+            if any(text in _squeezed(paragraph.text) for text in texts if text):
+                return ParagraphRef(file, paragraph.place, paragraph.number)
+    except NotWordError:
+        pass
+    return ParagraphRef(file)
+
+
+def _squeezed(text: str) -> str:
+    return "".join(text.rstrip("…").split())
 
 
 def lacking(template: bytes, standard: bytes, file: str, known: Shape) -> tuple[Finding, ...]:
@@ -303,12 +212,13 @@ def lacking(template: bytes, standard: bytes, file: str, known: Shape) -> tuple[
         own, other = _looked_over(template, file, known), _looked_over(standard, "", known)
     except NotWordError:
         return ()
+    orders = merge_orders(open_template(standard)) - merge_orders(open_template(template))
+    told = [finding("W303", ParagraphRef(file), order=order) for order in sorted(orders)]
     missing = {path: place for path, place in other.used.items() if path not in own.used}
     if len(missing) * 2 > len(other.used):
         named = ", ".join(list(missing)[:_MOST_NAMED])
         return (finding("W301", ParagraphRef(file), count=len(missing), total=len(other.used), names=named),)
     texts = {paragraph.text: paragraph for paragraph in own.paragraphs}
-    told = []
     for path, at in missing.items():
         if not any(path.startswith((f"{top}.", f"{top}[")) for top in missing):
             above = other.paragraphs[: other.paragraphs.index(at)]
@@ -325,30 +235,51 @@ def _short(text: str) -> str:
 
 
 class _Look:
-    """The findings of a template, and the paths of the fields in use with the first paragraph of each."""
+    """The findings of a template, and the paths of the fields in use with the first paragraph of each.
 
-    def __init__(self, word: WordFile, file: str, known: Shape) -> None:
+    Without a shape only what stands where is looked at, and no tag is read.
+    """
+
+    def __init__(self, word: WordFile, file: str, known: Shape | None) -> None:
         self._file, self._known = file, known
         self._plain = Environment(autoescape=True)
+        self._problems: dict[str, str | None] = {}
         self._filters = {name: call for name, call in Sandbox(2).filters.items() if not name.startswith("_")}
-        self.paragraphs = list(paragraphs(word))
+        self.paragraphs: list[Paragraph] = []
         self.findings: list[Finding] = []
         self.used: dict[str, Paragraph] = {}
+        self.asks = False  # whether anything of a context is asked for
+        everything = list(paragraphs(word))
+        shown = {tag for paragraph in everything if paragraph.filled for tag in paragraph.tags}
         sources: dict[str, list[Paragraph]] = {}  # what jinja2 sees as one: a part, or one property
-        for paragraph in self.paragraphs:
+        stored: set[tuple[str, str]] = set()
+        for paragraph in everything:
+            if paragraph.stored:
+                if (paragraph.part, paragraph.stored) not in stored:
+                    self._tell(
+                        "W209", paragraph, text=paragraph.text, field=_FIELDS.get(paragraph.stored, "tham chiếu")
+                    )
+                stored.add((paragraph.part, paragraph.stored))
+                continue
+            if paragraph.part.startswith("customXml/") and shown.issuperset(paragraph.tags):
+                continue  # of a control whose text is filled in, and no longer bound to this
+            self.paragraphs.append(paragraph)
             self._look_at(paragraph)
             if paragraph.filled and paragraph.tags:
                 own = paragraph.part if paragraph.part.startswith("word/") else f"{paragraph.part}#{paragraph.number}"
                 sources.setdefault(own, []).append(paragraph)
-        for source in sources.values():
-            self._look_through(source)
+        pairs = [pair for source in sources.values() for pair in self._look_through(source)]
+        if known is None:
+            return
+        self._look_at_traces(list(traces(word)), pairs)
         # Tracked changes outside tags are filled in as if accepted.
         named = {paragraph.part for paragraph in self.paragraphs if paragraph.changed and paragraph.filled}
-        changed = [name for name in word.changed() if name not in named]
-        self.findings += [finding("W203", ParagraphRef(file, name)) for name in changed]
+        names = {part: place for part, place, _ in text_parts(word)}
+        left = [names.get(part, part) for part in changed(word) if part not in named]
+        self.findings += [finding("W203", ParagraphRef(file, place)) for place in left]
 
-    def _tell(self, code: str, paragraph: Paragraph, **fields: str) -> None:
-        place = ParagraphRef(self._file, paragraph.place, paragraph.number)
+    def _tell(self, code: str, at: Paragraph | Trace, **fields: str) -> None:
+        place = ParagraphRef(self._file, at.place, at.number)
         told = {name: _short(text) if name in {"tag", "text"} else text for name, text in fields.items()}
         self.findings.append(finding(code, place, unit=None, criterion=None, **told))
 
@@ -367,27 +298,57 @@ class _Look:
                 self._tell("W107", paragraph, tag=tag.text)
             elif lost and tag.level != "r":
                 self._tell("W111", paragraph, tag=tag.text, text=lost)
+            if tag.spot is not None and tag.spot.torn:
+                self._tell("W116", paragraph, tag=tag.text)
+            if _ALONE.match(tag.text) and _beside(plain, tag.text):
+                self._tell("W118", paragraph, tag=tag.text, text=plain)
         if paragraph.changed and paragraph.tags:
             self._tell("W202", paragraph, text=paragraph.text)
 
-    def _look_through(self, source: list[Paragraph]) -> None:
-        kept, faults, closing = paired(tag for paragraph in source for tag in tags_of(paragraph))
-        for code, tag in faults:
-            self._tell(code, tag.paragraph, tag=tag.text)
+    def _look_at_traces(self, found: list[Trace], pairs: list[tuple[Tag, Tag]]) -> None:
+        """What a template carries besides tags, and what stands inside a statement that takes it away or repeats it."""
+        spans = [(one.paragraph.part, one.opens, one.paragraph.number, end.paragraph.number) for one, end in pairs]
+        comments = [item for item in found if item.kind == "comment"]
+        if comments:
+            self._tell("W206", comments[0], count=str(len(comments)), text=comments[0].text)
+        merged = Counter(item.text for item in found if item.kind == "merge")
+        for text, count in merged.items():
+            first = next(item for item in found if item.text == text and item.kind == "merge")
+            self._tell("W205", first, text=text, count=str(count))
+        for item in found:
+            around = [opens for part, opens, first, last in spans if part == item.part and first < item.number < last]
+            if item.kind in _TRACES:
+                self._tell(_TRACES[item.kind], item, text=item.text)
+            elif item.kind == "section" and "if" in around:
+                self._tell("W208", item, text=item.text)
+            elif item.kind == "number" and around.count("for") > 1:
+                self._tell("W210", item, text=item.text)
+
+    def _look_through(self, source: list[Paragraph]) -> list[tuple[Tag, Tag]]:
+        kept, wrong, both, closing = paired(tag for paragraph in source for tag in tags_of(paragraph))
+        for code, tag, apart in wrong:
+            self._tell(code, tag.paragraph, tag=tag.text, **({"place": apart} if apart else {}))
+        if self._known is None:
+            return both
         lines = {paragraph.number: "" for paragraph in source}
         for tag in kept:
-            problem = self._problem(tag)
+            if tag.text not in self._problems:
+                self._problems[tag.text] = self._problem(tag)
+            problem = self._problems[tag.text]
             if problem:
-                self._tell("W109", tag.paragraph, tag=tag.text, reason=problem)
+                meant = _meant(filter(None, (respelt(tag.text),)))
+                self._tell("W109", tag.paragraph, tag=tag.text, reason=problem, near=meant)
             lines[tag.paragraph.number] += _harmless(tag) if problem else tag.plain
         names = Names(self._known)
         try:
             tree = self._plain.parse("\n".join(lines.values()) + closing)
+            self.asks = self.asks or bool(asked_names(tree))
             self._look_into(tree, source, names)
         except (TemplateSyntaxError, RecursionError, ValueError) as error:
-            self._tell("W109", source[0], tag=source[0].place, reason=_reason(error))
+            self._tell("W109", source[0], tag=source[0].place, reason=reason(error), near="")
         for path, line in names.used.items():
             self.used.setdefault(path, _at_line(source, line))
+        return both
 
     def _problem(self, tag: Tag) -> str | None:
         """Why a tag must not stand so, or does not parse even if it is ended at once."""
@@ -404,7 +365,7 @@ class _Look:
         try:
             self._plain.parse(begun + (f"{{% end{opens} %}}" if opens else ""))
         except (TemplateSyntaxError, RecursionError, ValueError) as error:
-            return _reason(error)
+            return reason(error)
         return None
 
     def _look_into(self, tree: nodes.Template, source: list[Paragraph], names: Names) -> None:
@@ -421,7 +382,8 @@ class _Look:
             at = _at_line(source, node.lineno)
             _, is_filter, name = asked.partition("bộ lọc |")
             if is_filter:
-                meant = _meant(closest(name, self._filters, most=2))
+                typed = (*meant_by_telex(name, self._filters), *closest(name, self._filters, most=2))
+                meant = _meant(tuple(dict.fromkeys(typed))[:2])
                 self._tell("W112", at, name=asked, text=at.text, near=meant)
             else:
                 self._tell("W113", at, name=asked, text=at.text)
@@ -440,12 +402,6 @@ def _looked_over(template: bytes, file: str, known: Shape) -> _Look:
 
 def _at_line(source: list[Paragraph], line: int) -> Paragraph:
     return source[min(line, len(source)) - 1]
-
-
-def _reason(error: Exception) -> str:
-    if isinstance(error, TemplateSyntaxError):
-        return str(error)
-    return "lồng quá sâu" if isinstance(error, RecursionError) else "số quá dài"
 
 
 def _meant(near: Iterable[str]) -> str:

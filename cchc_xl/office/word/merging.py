@@ -82,8 +82,9 @@ def _parted(tall: list[float], crossing: list[int], start: int, end: int) -> Ite
 
 def _merging_rows(table: Any) -> list[list[Any]]:
     """The cells of the rows below the header; a row with other cells than the first row's has none here."""
-    wide = len(table.tr_lst[0].tc_lst) if table.tr_lst else 0
-    rows = [row.tc_lst for row in table.tr_lst if not row.xpath("./w:trPr/w:tblHeader")]
+    every = [*_inner(table, "tr")]
+    wide = len([*_inner(every[0], "tc")]) if every else 0
+    rows = ([*_inner(row, "tc")] for row in every if not row.xpath("./w:trPr/w:tblHeader"))
     return [cells if len(cells) == wide else [] for cells in rows]
 
 
@@ -115,5 +116,26 @@ def _join(cells: list[Any]) -> None:
     """One cell from the first to the last; what the others said is in the first."""
     for cell in cells[1:]:
         cells[0].vMerge, cell.vMerge = "restart", "continue"
-        for left in (*cell.p_lst[1:], *cell.p_lst[0].r_lst):
-            left.getparent().remove(left)
+        _empty(cell)
+
+
+def _empty(cell: Any) -> None:
+    """Leaves of a merged cell one empty paragraph, which looks as its first did."""
+    from docx.oxml import OxmlElement
+
+    line = OxmlElement("w:p")
+    look = next(cell.iter(f"{W}pPr"), None)
+    for left in [item for item in cell if item.tag != f"{W}tcPr"]:
+        cell.remove(left)
+    if look is not None:
+        line.append(look)
+    cell.append(line)
+
+
+def _inner(holder: Any, name: str) -> Iterator[Any]:
+    """The rows of a table or the cells of a row, those in content controls among them."""
+    for item in holder:
+        if item.tag == f"{W}{name}":
+            yield item
+        elif item.tag in {f"{W}sdt", f"{W}sdtContent", f"{W}customXml"}:
+            yield from _inner(item, name)

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from cchc_xl.office.word.decree.effective import said
-from cchc_xl.office.word.file import FALLBACK, MAIN, W, WordFile, open_word
+from cchc_xl.office.word.file import FALLBACK, W, WordFile, open_word
 from cchc_xl.text.printed import Wanted, is_printed, numbers_in, read_wanted, shows, written
 from cchc_xl.text.words import key, tidy
 
@@ -47,7 +47,7 @@ def chart_places(word: WordFile, reading: Decimal) -> Iterator[tuple[str, str]]:
 def _captions(word: WordFile) -> dict[str, str]:
     """The caption beside a chart, by the chart's part; where there is none, the chart's description."""
     related, found = word.related(), {}
-    for chart in word.xml(MAIN).iter(f"{_C}chart"):
+    for chart in word.xml(word.main).iter(f"{_C}chart"):
         _, part = related.get(str(chart.get(_ID)), ("", ""))
         paragraph = next(chart.iterancestors(f"{W}p"), None)
         if paragraph is not None:
@@ -184,7 +184,7 @@ def places(docx: Path | bytes, text: str) -> tuple[Place, ...]:
 
 def _texts(word: WordFile) -> Iterator[tuple[str, str]]:
     styles = _heading_styles(word)
-    body = word.xml(MAIN).find(f"{W}body")
+    body = word.xml(word.main).find(f"{W}body")
     if body is not None:
         yield from _Reader(styles).blocks(body)
     for part in sorted(word.parts):

@@ -72,6 +72,17 @@ def not_allowed(node: nodes.Node, known_filters: Mapping[str, Any]) -> str | Non
     return _FORBIDDEN.get(type(node))
 
 
+def asked_names(tree: nodes.Template) -> frozenset[str]:
+    """The names that a template asks for and does not set itself.
+
+    >>> asked_names(SandboxedEnvironment().parse("{% for row in rows %}{{ loop.index }}{{ row }}{% endfor %}"))
+    frozenset({'rows'})
+    """
+    names = list(tree.find_all(nodes.Name))
+    own = {"range", "loop", *(name.name for name in names if name.ctx != "load")}
+    return frozenset(name.name for name in names if name.ctx == "load" and name.name not in own)
+
+
 def declared(obj: Any) -> frozenset[str]:
     """The names a template may ask of a value that is no mapping: fields and properties of our records, of loops."""
     return LOOP_FIELDS if isinstance(obj, LoopContext) else _declared(type(obj))  # type: ignore[arg-type]
@@ -134,17 +145,22 @@ _TEXT_FILTERS = ("capitalize", "lower", "replace", "string", "title", "trim", "u
 _PLAIN = frozenset((int, float, bool, Decimal, type(None)))
 _SCALARS = (str, int, float, Decimal, Undefined, type(None))
 _MOST_COMPILED = 64
-_COMPILED: dict[str, CodeType] = {}
+_COMPILED: dict[str, tuple[CodeType, bool]] = {}
 
 
 class Sandbox(SandboxedEnvironment):
-    """The environment of one filling; ``missing`` collects the names that do not exist."""
+    """The environment of one filling; ``missing`` collects the names that do not exist.
+
+    ``asks`` is whether a template has asked for anything of its context: one that does not shows no figure.
+    """
 
     intercepted_binops = frozenset(("+", "-", "*", "/", "//", "%", "**"))
 
     def __init__(self, places: int) -> None:
         """``places`` is the plan's count of decimals."""
         self.missing: list[str] = []
+        self.asks = False
+        self._asks = False
         self._places = places
 
         class Own(Noted):
@@ -170,11 +186,13 @@ class Sandbox(SandboxedEnvironment):
 
         The code holds no value of an environment: filters, names and the count of work are looked up when it runs.
         """
-        code = _COMPILED.get(source)
-        if code is None:
+        if source not in _COMPILED:
             if len(_COMPILED) >= _MOST_COMPILED:
                 _COMPILED.clear()
-            code = _COMPILED[source] = self.compile(source)
+            code = self.compile(source)
+            _COMPILED[source] = code, self._asks
+        code, asks = _COMPILED[source]
+        self.asks = self.asks or asks
         return self.template_class.from_code(self, code, self.make_globals(None), None)
 
     def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
@@ -182,6 +200,7 @@ class Sandbox(SandboxedEnvironment):
             tree = super()._parse(source, name, filename)
         except ValueError as error:  # Python reads no number of more than 4,300 digits
             raise NotAllowedError("số quá dài") from error
+        self._asks = bool(asked_names(tree))
         self._bound(tree)
         return tree
 

@@ -13,7 +13,8 @@ from cchc_xl.office.word.decree.components import outline
 from cchc_xl.office.word.decree.document import read_document
 from cchc_xl.office.word.decree.layout import check_body, check_layout
 from cchc_xl.office.word.decree.pieces import Remark, told
-from cchc_xl.office.word.decree.rules import check_closing, check_opening, check_order
+from cchc_xl.office.word.decree.rules import check_appendices, check_closing, check_opening, check_order
+from cchc_xl.office.word.decree.scope import check_drafting, is_appendix_alone, outside_decree
 from cchc_xl.office.word.file import NotWordError, open_word
 from cchc_xl.records import Finding
 
@@ -42,6 +43,16 @@ def _remarks(data: bytes) -> Iterator[Remark]:
         yield Remark("N109", "không có chữ nào")
         return
     found = outline(document)
+    yield from check_drafting(document, found)
+    outside = outside_decree(found)
+    if outside:
+        yield Remark("N303", outside)
+        return
+    if is_appendix_alone(found):
+        yield Remark("N304")
+        yield from check_layout(document)
+        yield from check_appendices(found)
+        return
     yield from check_layout(document)
     for judge in (check_opening, check_body, check_closing, check_order):
         yield from judge(found)

@@ -50,7 +50,7 @@ _LABEL_ONLY = re.compile(r"\s*(?:phần|chương|mục|tiểu mục)\s+(?:\w+|th
 _ARTICLE = re.compile(r"\s*Điều\s+\d+\s*[.:]")
 _ROMAN = re.compile(r"\s*[IVXLC]+\s*(?:[.)]|[/\-]\s)\s*\S")
 _NUMBERED = re.compile(r"\s*\d+\s*[.)/]\s*(?!\d)\S")
-_LOWER = re.compile(r"\s*(?:\d+\.\d+(?:\.\d+)*\.?|[a-zđ]\))\s*\S")
+_LOWER = re.compile(r"\s*(?:\d+\.\d+(?:\.\d+)*\.?|[a-zđ][.)])\s*\S")
 _CAPTION = re.compile(r"(?:bang|bieu|bieu do|hinh|do thi|so do)(?: so)? \d+")
 _NOTE = re.compile(r"(?:ghi chu|nguon|don vi tinh|dvt|chu thich|luu y bang)\b")
 
@@ -103,7 +103,7 @@ def _role(paragraph: Paragraph, before: Role) -> Role:
     if _ARTICLE.match(text):
         return Role.ARTICLE
     if short and piece.is_upper and piece.is_centred:
-        return Role.CENTRED
+        return Role.CENTRED if _ENACTING.fullmatch(piece.key) else Role.OTHER
     if not heading or text.endswith((";", ",")):
         return Role.TEXT
     if _NUMBERED.match(text):
@@ -138,6 +138,12 @@ class Appendix:
     place: int = 0  # among several appendices, from 1; 0 for the only one and for an annex
 
     @property
+    def attached_alone(self) -> tuple[Piece, ...]:
+        """The lines that say what it belongs to and have a look of their own: not in the paragraph of the title."""
+        titles = {piece.number for piece in self.title}
+        return tuple(piece for piece in self.attached if piece.number not in titles)
+
+    @property
     def in_one_line(self) -> bool:
         """Whether the title stands in the line of the number."""
         return bool(_APPENDIX_WITH_TITLE.fullmatch(self.heading.key))
@@ -165,7 +171,9 @@ def _appendix(heading: Piece, texts: list[Paragraph], start: int, place: int = 0
         if _ATTACHED.match(piece.key):
             attached += pieces(paragraph)
         elif (not title and not in_one_line) or (piece.is_centred and (piece.is_upper or piece.is_bold)):
-            title += pieces(paragraph)
+            lines = [*pieces(paragraph)]  # "(Kèm theo …)" may be a line of the same paragraph
+            cut = next((turn for turn, line in enumerate(lines) if _ATTACHED.match(line.key)), len(lines))
+            title, attached = [*title, *lines[:cut]], [*attached, *lines[cut:]]
         else:
             break
         last = paragraph.number
@@ -274,7 +282,19 @@ def _closing(label: Piece | None, recipients: list[Piece], signature: list[Piece
     if len(lines) > 1 and not is_post(lines[-1].key):
         posts, signer = lines[:-1], lines[-1]
     first = min((piece.number for piece in every), default=0)
+    kept = next((place for place, piece in enumerate(recipients) if _KEPT.match(piece.key)), None)
+    if kept is not None and all(_is_mark(piece) for piece in recipients[kept + 1 :]):
+        recipients = recipients[: kept + 1]  # what follows are the drafter's initials
     return Closing(label, tuple(recipients), tuple(posts), signer, first)
+
+
+_KEPT = re.compile(r"luu\b")
+_LONGEST_MARK = 25
+
+
+def _is_mark(piece: Piece) -> bool:
+    """Whether a line is the mark of who drafted or typed a document, with the number of copies: "NVA (3b)"."""
+    return len(piece.text) <= _LONGEST_MARK and not piece.text.startswith(_DASH)
 
 
 _LABEL = re.compile(r"(?:[IVXLC]+|\d+(?:\.\d+)*)[.)]\s|(?i:điều|chương|phần|mục)\s+(?:\d|[IVXLC]+\b|(?i:thứ)\b)")
@@ -324,7 +344,12 @@ def outline(document: Document) -> Outline:
     found = Outline(document)
     texts = [paragraph for paragraph in document.paragraphs if paragraph.text.strip()]
     lines = [piece for paragraph in texts for piece in pieces(paragraph)]
-    head = _letterhead(lines, found)
+    above = [piece for item in document.first_header if item.text.strip() for piece in pieces(item)]
+    if any(is_meant(piece.key, NATIONAL_TITLE_TEXT) for piece in above):
+        _letterhead(above, found)
+        head = 0
+    else:
+        head = _letterhead(lines, found)
     for place, piece in enumerate(lines[:_TOP]):  # alone in its line, or with the subject behind it
         alone = piece.key in ABBREVIATIONS and (piece.is_upper or piece.is_centred or piece.is_bold)
         titled = place and piece.is_upper and piece.is_centred and len(piece.text) < _LONGEST
@@ -350,8 +375,8 @@ def outline(document: Document) -> Outline:
     found.addressed = _in_tables_of([piece for piece in top if _ADDRESSED.match(piece.key)], top)
     found.body = tuple(opening[_opening(opening, found) :])
     if found.kind is not None and not found.subject:  # it may stand, wrongly, above the kind
-        above = (next(pieces(item)) for item in outside if head < item.number < found.kind.number)
-        found.subject = [piece for piece in above if piece.is_centred and piece.key and not piece.is_upper]
+        between = (next(pieces(item)) for item in outside if head < item.number < found.kind.number)
+        found.subject = [piece for piece in between if piece.is_centred and piece.key and not piece.is_upper]
     return found
 
 
@@ -369,7 +394,7 @@ def _letterhead(lines: list[Piece], found: Outline) -> int:
     rest = [piece for piece in lines if piece.number <= last and not any(piece is item for item in known)]
     names: list[Piece] = []
     for piece in rest:
-        if _STAMP.fullmatch(piece.key):
+        if _STAMP.fullmatch(piece.key) or _FORM.fullmatch(piece.key):
             continue
         if _REFERENCE.match(piece.key) or (piece.cell and piece.cell in [item.cell for item in found.reference[-1:]]):
             found.reference.append(piece)

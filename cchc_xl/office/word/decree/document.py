@@ -11,7 +11,7 @@ from itertools import islice
 from typing import Any
 
 from cchc_xl.office.word.decree.effective import Formats, Layout, RunForm, child, is_on, number, said
-from cchc_xl.office.word.file import MAIN, NotWordError, W, WordFile, local_name, paragraphs_in
+from cchc_xl.office.word.file import NotWordError, W, WordFile, local_name, paragraphs_in
 
 _MILLIMETRE = 1440 / 25.4
 _R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
@@ -37,6 +37,12 @@ class Section:
     def room(self) -> float:
         """The width between the margins in mm."""
         return self.width - self.left - self.right
+
+    def shown(self, *, even: bool) -> Iterator[str]:
+        """The relations of the headers and footers that are printed: Word keeps those that were once made."""
+        kinds = {"default", *(["even"] if even else []), *(["first"] if self.own_first_page else [])}
+        for named in (self.headers, self.footers):
+            yield from (relation for kind, relation in named.items() if kind in kinds)
 
 
 def _section(mark: Any, before: Section | None) -> Section:
@@ -76,6 +82,10 @@ _CONTAINERS = frozenset(
 _DRAWINGS = frozenset((f"{W}drawing", f"{W}pict", f"{W}object"))
 _SIGNS = {"tab": "\t", "ptab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "-"}
 _HYPHENS = {0x2010: "-", 0x2011: "-", 0x00AD: ""}
+_DRAFTING = (
+    ("ins", "tracked"), ("del", "tracked"), ("moveFrom", "tracked"), ("moveTo", "tracked"), ("rPrChange", "tracked"),
+    ("pPrChange", "tracked"), ("commentReference", "comment"), ("commentRangeStart", "comment"),
+)  # fmt: skip
 _MOST = 100_000  # paragraphs; a document of thousands of pages is none that is printed
 _NOTES = {"/footnotes": "chú thích chân trang", "/endnotes": "chú thích cuối văn bản"}
 # Of "Strict Open XML", which says the same under other names.
@@ -118,6 +128,9 @@ class Paragraph:
     fields: tuple[str, ...]
     drawn: tuple[float, ...]  # widths of drawn objects that are flat, in twentieths of a point
     in_box: bool
+    drafting: tuple[
+        tuple[str, str], ...
+    ] = ()  # what belongs to its drafting ("tracked", "comment", "hidden"), its text
 
     @property
     def text(self) -> str:
@@ -141,6 +154,18 @@ class Document:
         """The paragraphs of all headers and footers."""
         return [paragraph for part in self.outside.values() for paragraph in part]
 
+    @property
+    def first_header(self) -> tuple[Paragraph, ...]:
+        """The header of the first page, in which some offices put the letterhead."""
+        begin = self.sections[0]
+        return self.outside.get(begin.headers.get("first" if begin.own_first_page else "default", ""), ())
+
+    def beside(self, paragraph: Paragraph) -> tuple[Paragraph, ...]:
+        """The paragraphs of the part in which one stands."""
+        if paragraph.part == BODY:
+            return self.paragraphs
+        return next((part for part in self.outside.values() if paragraph in part), ())
+
     def section_of(self, paragraph: Paragraph) -> Section:
         """The section in which a paragraph stands."""
         return self.sections[min(paragraph.section, len(self.sections) - 1)]
@@ -148,8 +173,8 @@ class Document:
 
 def read_document(word: WordFile) -> Document:
     """The document in a Word file. Raises :class:`NotWordError` if a part of it is broken."""
-    word = WordFile({name: _transitional(name, content) for name, content in word.parts.items()})
-    body = word.xml(MAIN).find(f"{W}body")
+    word = replace(word, parts={name: _transitional(name, content) for name, content in word.parts.items()})
+    body = word.xml(word.main).find(f"{W}body")
     if body is None:
         raise NotWordError("không có nội dung văn bản")
     relations = word.related()
@@ -163,21 +188,23 @@ def read_document(word: WordFile) -> Document:
     paragraphs = tuple(islice(reader.paragraphs(body, BODY), _MOST + 1))
     if len(paragraphs) > _MOST:
         raise NotWordError("có quá nhiều đoạn")
-    outside = {
-        relation: tuple(reader.paragraphs(word.xml(name), HEADER if kind.endswith("/header") else FOOTER))
-        for relation, (kind, name) in relations.items()
-        if kind.endswith(("/header", "/footer")) and name in word.parts
-    }
     roots = ((part(kind), title) for kind, title in _NOTES.items())
     sections: list[Section] = []
     for mark in [*body.iter(f"{W}sectPr")] or [None]:
         sections.append(_section(mark, sections[-1] if sections else None))
+    even = child(settings, "evenAndOddHeaders") is not None and is_on(said(settings, "evenAndOddHeaders"))
+    shown = {relation for section in sections for relation in section.shown(even=even)}
+    outside = {
+        relation: tuple(reader.paragraphs(word.xml(name), HEADER if kind.endswith("/header") else FOOTER))
+        for relation, (kind, name) in relations.items()
+        if relation in shown and kind.endswith(("/header", "/footer")) and name in word.parts
+    }
     return Document(
         paragraphs=paragraphs,
         sections=tuple(sections),
         outside=outside,
         notes=tuple(item for root, title in roots if root is not None for item in reader.paragraphs(root, title)),
-        even_headers=child(settings, "evenAndOddHeaders") is not None,
+        even_headers=even,
         tab_stop=number(said(settings, "defaultTabStop"), 720.0),
     )
 
@@ -213,6 +240,7 @@ class _Reader:
         if any(item.get(f"{W}alignment") == "center" for item in element.iter(f"{W}ptab")):
             layout = replace(layout, placed_centre=True)
         runs: list[Run] = []
+        drafting = {mark: "" for name, mark in _DRAFTING if next(element.iter(f"{W}{name}"), None) is not None}
         codes: list[str] = []
         of_code: RunForm | None = None
         drawn: list[float] = []
@@ -224,11 +252,15 @@ class _Reader:
             codes += told
             of_code = form if told else of_code
             text = _text(run)
+            if text.strip() and form.hidden:
+                drafting["hidden"] = drafting.get("hidden", "") + text
             if text and not form.hidden:
                 runs.append(Run(text.upper() if form.capitals else text, form))
         if of_code is not None and part == HEADER and not runs:
             runs.append(Run("1", of_code))  # a page number that no program has filled in yet
         fields = [str(item.get(f"{W}instr", "")) for item in element.iter(f"{W}fldSimple")]
+        sizes = [run.form.size for run in runs if run.text.strip()]
+        layout = layout.for_letters(max(sizes, default=self._formats.run(None, layout.style, {}).size))
         return Paragraph(
             part=part,
             number=number,
@@ -239,6 +271,7 @@ class _Reader:
             fields=(*fields, *(["".join(codes)] if codes else [])),
             drawn=tuple(drawn),
             in_box=any(local_name(item) == "txbxContent" for item in above),
+            drafting=tuple(sorted(drafting.items())),
         )
 
     def _cell(self, above: list[Any]) -> tuple[Cell | None, str, bool]:

@@ -9,7 +9,7 @@ Lengths are in twentieths of a point.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from functools import cache
 from typing import Any
 
@@ -18,6 +18,11 @@ from cchc_xl.office.word.file import W, local_name
 _OFF = frozenset(("0", "false", "off", "none"))
 _ALIGNED = {"": "left", "start": "left", "end": "right", "distribute": "both"}
 _INDENTS = (("start", "left"), ("left", "left"), ("end", "right"), ("right", "right"))
+# Measures in hundredths of a letter, which Word obeys first; WPS and Word's East Asian settings write them.
+_LETTERS = (
+    ("firstLineChars", "first_letters"), ("startChars", "left_letters"), ("leftChars", "left_letters"),
+    ("endChars", "right_letters"), ("rightChars", "right_letters"),
+)  # fmt: skip
 _NUMBERED = {"ilvl": "level", "numId": "list"}
 _SIGNS = {"upperRoman": "I", "decimal": "1", "lowerLetter": "a", "bullet": "-"}  # the first number of a level
 
@@ -58,8 +63,13 @@ def paragraph_properties(properties: Any) -> Properties:
                     told["first"] = -lengths["hanging"]
                 elif "firstLine" in lengths:
                     told["first"] = lengths["firstLine"]
+                told |= {name: lengths[said] / 100 for said, name in _LETTERS if said in lengths}
+                if "hangingChars" in lengths:
+                    told["first_letters"] = -lengths["hangingChars"] / 100
             case "spacing":
                 told |= {name: lengths[name] for name in ("before", "after", "line") if name in lengths}
+                in_lines = {f"{side} lines": lengths.get(f"{side}Lines") for side in ("before", "after")}
+                told |= {name: value for name, value in in_lines.items() if value is not None}
                 if "lineRule" in attributes or "line" in attributes:
                     told["line_rule"] = attributes.get("lineRule", "auto")
                 automatic = {f"{side} auto": attributes.get(f"{side}Autospacing") for side in ("before", "after")}
@@ -121,9 +131,11 @@ def _levels(numbering: Any) -> dict[tuple[str, str], Any]:
 
 
 _A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
-_TOGGLES = {"b": "bold", "i": "italic", "caps": "capitals", "vanish": "hidden"}
+_TOGGLES = {"b": "bold", "i": "italic", "caps": "capitals", "vanish": "hidden", "strike": "struck", "dstrike": "struck"}
 _FONTS = {"ascii": "plain_font", "hAnsi": "accented_font"}
 _HALF_POINTS = 20.0  # where a size is nonsense
+_LINE = 240.0  # in which a space in lines is counted, in a document without a grid
+_TWENTIETHS = 20
 _AUTOMATIC_SPACE = 280.0  # twentieths of a point, for "spacing auto"
 
 
@@ -139,7 +151,9 @@ class RunForm:
     italic: bool = False
     capitals: bool = False
     hidden: bool = False
+    struck: bool = False
     underlined: bool = False
+    highlighted: bool = False
     plain_font: str = "Times New Roman"
     accented_font: str = "Times New Roman"
     colour: str = "auto"
@@ -153,6 +167,9 @@ class Layout:
     left: float = 0.0
     right: float = 0.0
     first: float = 0.0
+    first_letters: float = 0.0
+    left_letters: float = 0.0
+    right_letters: float = 0.0
     before: float = 0.0
     after: float = 0.0
     line: float = 240.0
@@ -164,6 +181,12 @@ class Layout:
     style: str = ""
     style_name: str = ""
     label: str = ""  # the kind of its automatic number, as "I.", "1.", "a)" or "-"
+
+    def for_letters(self, size: float) -> Layout:
+        """The layout where letters are ``size`` points wide: measures in letters become lengths."""
+        sides = {side: getattr(self, f"{side}_letters") for side in ("first", "left", "right")}
+        lengths = {side: letters * size * _TWENTIETHS for side, letters in sides.items() if letters}
+        return replace(self, **lengths) if lengths else self
 
 
 _LAYOUT = frozenset(field.name for field in fields(Layout))
@@ -214,7 +237,7 @@ class Formats:
         for item in () if properties is None else properties:
             value = item.get(f"{W}val", "")
             match local_name(item):
-                case "b" | "i" | "caps" | "vanish" as name:
+                case "b" | "i" | "caps" | "vanish" | "strike" | "dstrike" as name:
                     told[_TOGGLES[name]] = is_on(value)
                 case "sz":
                     told["size"] = number(value, _HALF_POINTS) / 2
@@ -222,6 +245,8 @@ class Formats:
                     told["colour"] = value.upper() if len(value) == 6 else "auto"
                 case "u":
                     told["underlined"] = value != "none"
+                case "highlight":
+                    told["highlighted"] = value != "none"
                 case "rStyle":
                     told["style"] = value
                 case "rFonts":
@@ -241,6 +266,8 @@ class Formats:
         numbered = self._of_level(direct) if "list" in direct else {}
         of_style = self._chain(style, of_runs=False)
         told = self._paragraph_defaults | self._chain(table_style, of_runs=False) | of_style | numbered | direct
+        in_lines = {name: told.get(f"{name} lines", 0.0) for name in ("before", "after")}
+        told |= {name: value / 100 * _LINE for name, value in in_lines.items() if value}
         told |= {name: _AUTOMATIC_SPACE for name in ("before", "after") if told.get(f"{name} auto")}
         tabs = of_style.get("tabs", {}) | direct.get("tabs", {})
         told["tabs"] = tuple(sorted((place, kind) for place, kind in tabs.items() if kind != "clear"))

@@ -14,7 +14,7 @@ from cchc_xl.office.word.decree.components import Outline, Role, roles
 from cchc_xl.office.word.decree.document import FOOTER, HEADER, Document, Paragraph, Run
 from cchc_xl.office.word.decree.pieces import Form, Remark, amount, bare, compared, lettered, piece_of, sizes, whole
 from cchc_xl.office.word.decree.rules import HEADINGS
-from cchc_xl.office.word.fill import width
+from cchc_xl.office.word.finish import width
 
 _TOLERANCE = 0.5  # mm
 _MARGINS = (("top", "trên", 20, 25), ("bottom", "dưới", 20, 25), ("left", "trái", 30, 35), ("right", "phải", 15, 20))
@@ -133,6 +133,7 @@ _SPACE = 120  # 6 pt
 _SINGLE, _LINE_AND_HALF = 240, 360
 _LINE_HEIGHT = 1.15  # of Times New Roman, in sizes
 _ARTICLE = re.compile(r"\s*Điều\s+\d+")
+_END_MARK = re.compile(r"(?<![./…])\./\.(?![./…])")  # and not the blanks of "..../..../2021"
 _CENTIMETRE = 567
 _NEAR = 3  # paragraphs before a note among which its table ends
 _CENTRED = frozenset((Role.PART, Role.PART_TITLE, Role.CENTRED))
@@ -147,7 +148,7 @@ def check_body(found: Outline) -> Iterator[Remark]:
         if not paragraph.text.rstrip().endswith("./."):
             yield Remark("N139", "văn bản không kết thúc bằng “./.”", paragraph)
     for paragraph in found.body:
-        if paragraph.text.count("./.") > (paragraph is found.body[-1]):
+        if len(_END_MARK.findall(paragraph.text)) > (paragraph is found.body[-1]):
             yield Remark("N139", "có “./.” khi văn bản chưa kết thúc", paragraph)
 
 

@@ -154,6 +154,7 @@ def starts_agency(key: str) -> bool:
     return not key.startswith("ban hanh") and any(f"{key} ".startswith(f"{start} ") for start in _AGENCIES)
 
 
+_LACKING = "N110"
 _LETTERS = 60  # of a paragraph, so that a reader finds it
 
 
@@ -170,18 +171,22 @@ class Form:
 
 
 class Remark(NamedTuple):
-    """A departure: the code of its finding, what was found in words, and where; without a paragraph, everywhere."""
+    """A departure: the code of its finding, what was found in words, and where; without a paragraph, everywhere.
+
+    ``line`` is the text that it is about, where that is not the whole paragraph.
+    """
 
     code: str
     found: str = ""
     at: Paragraph | None = None
+    line: str = ""
 
 
 def compared(code: str, piece: Piece, form: Form | None, *more: str) -> Iterator[Remark]:
     """How a piece departs from its form and what ``more`` is wrong with its looks; nothing if it does not."""
     wrong = ", ".join(filter(None, (*(_departures(piece, form) if form else ()), *more)))
     if wrong:
-        yield Remark(code, wrong, piece.paragraph)
+        yield Remark(code, wrong, piece.paragraph, piece.text)
 
 
 def _departures(piece: Piece, form: Form) -> Iterator[str]:
@@ -220,14 +225,23 @@ def amount(value: float, places: int = 6) -> str:
 
 
 def told(file: str, remarks: Iterable[Remark]) -> tuple[Finding, ...]:
-    """The remarks as findings, in their order; the same departure in another paragraph is only counted."""
+    """The remarks as findings, in their order; the same departure in another paragraph is only counted.
+
+    All that is missing from a document is one finding: it has one cause.
+    """
     kinds: dict[tuple[str, str], list[Paragraph | None]] = {}
-    for remark in remarks:
-        kinds.setdefault((remark.code, remark.found), []).append(remark.at)
+    lines: dict[tuple[str, str], str] = {}
+    every = list(remarks)
+    lacking = [remark.found for remark in every if remark.code == _LACKING and remark.at is None]
+    for remark in every:
+        whole = remark.code == _LACKING and remark.at is None
+        kind = remark.code, ", ".join(dict.fromkeys(lacking)) if whole else remark.found
+        kinds.setdefault(kind, []).append(remark.at)
+        lines.setdefault(kind, remark.line)
     findings = []
     for (code, found), places in kinds.items():
         first = places[0]
-        quote = quoted(first.text) if first else "cả văn bản"
+        quote = quoted(lines[code, found] or first.text) if first else "cả văn bản"
         others = len({(place.part, place.number) for place in places if place}) - 1
         if others > 0:
             quote += f" và {others} đoạn khác"

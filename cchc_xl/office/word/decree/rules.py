@@ -16,7 +16,7 @@ from operator import attrgetter
 from typing import Any, Generic, TypeVar
 
 from cchc_xl.office.word.decree.components import Appendix, Outline, Role
-from cchc_xl.office.word.decree.document import Document, Paragraph
+from cchc_xl.office.word.decree.document import BODY, Document, Paragraph
 from cchc_xl.office.word.decree.pieces import (
     ABBREVIATIONS,
     MOTTO_TEXT,
@@ -28,7 +28,7 @@ from cchc_xl.office.word.decree.pieces import (
     pieces,
     quoted,
 )
-from cchc_xl.office.word.fill import width
+from cchc_xl.office.word.finish import width
 
 Owner = TypeVar("Owner")
 Wrong = Iterator[tuple[str, str]]
@@ -73,7 +73,10 @@ def _line_under(document: Document, piece: Piece) -> float | None:
     own = piece.paragraph
     if own.layout.ruled or any(run.form.underlined for run in piece.runs):
         return 0.0
-    after = document.paragraphs[own.number : own.number + _FOLLOWING]
+    every = document.beside(own)
+    if any(_is_dashes(line) for line in re.split(r"[\n\t]", own.text)):
+        return 0.0
+    after = every[own.number : own.number + _FOLLOWING]
     near = [paragraph for paragraph in after if own.cell in {None, paragraph.cell}]
     for paragraph in near:
         if paragraph.layout.ruled and not paragraph.text.strip():
@@ -81,9 +84,9 @@ def _line_under(document: Document, piece: Piece) -> float | None:
         if any(_is_dashes(line) for line in re.split(r"[\n\t]", paragraph.text)):
             return 0.0
     # A drawn line is anchored anywhere in the cell, or in the paragraphs around a text outside tables.
-    around = document.paragraphs[max(0, own.number - 4) : own.number + 4]
+    around = every[max(0, own.number - 4) : own.number + 4]
     if own.cell is not None:
-        around = tuple(paragraph for paragraph in document.paragraphs if paragraph.cell == own.cell)
+        around = tuple(paragraph for paragraph in every if paragraph.cell == own.cell)
     drawn = [length for paragraph in (own, *near, *around) for length in paragraph.drawn]
     if not drawn:
         return None
@@ -301,7 +304,7 @@ OPENING: tuple[Rule[Outline], ...] = (
 ANNEX: tuple[Rule[Appendix], ...] = (
     Rule("II.5", "heading", "N123", _TITLE),
     Rule("II.5", "title", "N124", _SUBJECT),
-    Rule("III.1", "attached", "N153", _ATTACHED),
+    Rule("III.1", "attached_alone", "N153", _ATTACHED),
 )
 CLOSING: tuple[Rule[Outline], ...] = (
     Rule("II.7", "closing.posts", "N140", _TITLE, _post, missing="quyền hạn, chức vụ của người ký"),
@@ -316,7 +319,8 @@ APPENDIX: tuple[Rule[Appendix], ...] = (
          applies=lambda appendix: not appendix.in_one_line),
     Rule("III.1", "heading", says=_appendix_number),
     Rule("III.1", "title", "N152", _TITLE, missing="tên phụ lục", needed=lambda appendix: not appendix.in_one_line),
-    Rule("III.1", "attached", "N153", _ATTACHED, missing="", missing_code="N205"),
+    Rule("III.1", "attached_alone", "N153", _ATTACHED),
+    Rule("III.1", "attached", missing="", missing_code="N205"),
 )
 # Headings of the text, II.6: the code of a departure, and the form.
 HEADINGS = {
@@ -359,7 +363,7 @@ def judged(
         for piece in lines:
             yield from compared(rule.code, piece, rule.form)
             for code, wrong in rule.says(piece, owner) if rule.says else ():
-                yield Remark(code, wrong, piece.paragraph)
+                yield Remark(code, wrong, piece.paragraph, piece.text)
         if lines and rule.line and _line_under(document, lines[-1]) is None:
             yield Remark(rule.line, "", lines[-1].paragraph)
         if not lines and rule.missing is not None and rule.needed(owner):
@@ -381,8 +385,13 @@ def check_opening(found: Outline) -> Iterator[Remark]:
 
 
 def check_closing(found: Outline) -> Iterator[Remark]:
-    """Who signs and who receives, and the heads of the appendices."""
+    """Who signs and who receives, and the appendices."""
     yield from judged(CLOSING, found, found.document)
+    yield from check_appendices(found)
+
+
+def check_appendices(found: Outline) -> Iterator[Remark]:
+    """The heads of the appendices."""
     for appendix in found.appendices:
         yield from judged(APPENDIX, appendix, found.document, appendix.heading.paragraph)
 
@@ -408,6 +417,6 @@ def _is_right_of(left: Piece, right: Piece) -> bool:
     return one is not None and other is not None and one.row == other.row and one.cell > other.cell
 
 
-def _place(piece: Piece) -> tuple[int, int]:
-    """The number of a piece's paragraph, and which of the paragraph's pieces it is."""
-    return piece.number, [item.text for item in pieces(piece.paragraph)].index(piece.text)
+def _place(piece: Piece) -> tuple[bool, int, int]:
+    """Whether a piece is in the body, the number of its paragraph, and which of the paragraph's pieces it is."""
+    return piece.paragraph.part == BODY, piece.number, [item.text for item in pieces(piece.paragraph)].index(piece.text)

@@ -1,0 +1,274 @@
+"""The last touch on a filled document: python-docx's comes in; what a template cannot say itself is done in it.
+
+Nghị định 30/2020 wants the line under the issuing agency and the subject to be 1/3 to 1/2 of the text, the one under
+"Độc lập - Tự do - Hạnh phúc" as long as the text. Word has no such line, so its width follows from the letters.
+
+* Equal neighbours in a column become one cell. Which columns, the template says in the table's alternative text
+  (Word: Table Properties › Alt Text, title or description): ``gộp ô: 3, 4``. With ``liền
+  trang`` beside it texts of any length are merged, and the rows that share a cell stay on one page.
+* A mark of a chart becomes the chart.
+* A paragraph in the style of a line is made as wide as the text above it asks for.
+* What a statement emptied gets what Word wants in it, and what a loop repeated gets numbers of its own.
+
+Source: ECMA-376 part 1, 17.4 (tables), 17.13.6 (bookmarks), 20.4.2.5 (drawings); part 4, 19.1 (VML).
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from typing import Any
+
+from cchc_xl.office.word.charts import MARK, Chart, fitting_height, place
+from cchc_xl.office.word.file import W, WordFile, local_name
+from cchc_xl.office.word.merging import merge, merge_kept
+from cchc_xl.text.words import composed
+
+
+class CannotFillError(Exception):
+    """Why, in the words of somebody who edits templates; turned into a sentence that names the paragraph."""
+
+
+# Advance widths of Times New Roman Bold in thousandths of the size; Vietnamese letters are as wide as their base.
+_WIDTHS = {
+    letter: units
+    for letters, units in {
+        " ": 250, "ijlt": 290, ".,:;/()": 300, "-": 333, "fs": 361, "I": 389, "ceêrz": 444,
+        "0123456789avxyoăâôơ–$J": 500, "bdhknpquưđ": 556, "FPS": 611, "ETLZ": 667, "ABCDKNRUVXYĐƯ&w": 722,
+        "OQGHƠ": 778, "m": 833, "M": 944, "W": 1000,
+    }.items()
+    for letter in letters
+}  # fmt: skip
+
+
+def width(text: str, size: float) -> float:
+    """The width in points of a bold text of ``size`` points.
+
+    >>> 170 < width("Độc lập - Tự do - Hạnh phúc", 14) < 185
+    True
+    """
+    letters = (unicodedata.normalize("NFD", letter)[0] for letter in composed(text))
+    return sum(_WIDTHS.get(letter, 550) for letter in letters) * size / 1000
+
+
+def longest(text: str, size: float, room: float) -> float:
+    """The width in points of the longest line when the text is broken into lines of at most ``room`` points."""
+    lines, current = [0.0], ""
+    for word in text.split():
+        joined = f"{current} {word}".strip()
+        if width(joined, size) > room and current:
+            lines.append(width(current, size))
+            current = word
+        else:
+            current = joined
+    return max(*lines, width(current, size))
+
+
+_SHARES = {"Kẻ ngắn": 0.42, "Kẻ bằng dòng chữ": 1.0}  # of the text above, by the style of the line
+_MOST_CHARTS = 30
+_A4_ROOM = 165 * 36_000  # EMU, of a document that does not say how wide its page is
+_KEPT = "liền trang"  # in the description of a table whose merged cells stay on one page
+_EVEN = "cột đều"  # in the description of a table whose columns are as many as the data has
+_FIRST_COLUMN = 0.3  # of the width of such a table
+_ORDER = re.compile(r"gộp ô:\s*([\d,;\s]+)")
+
+
+def finish(document: Any, charts: Mapping[str, Chart]) -> None:
+    """Merge cells, fit lines and draw charts in the whole body, and make every part whole."""
+    body = document.element.body
+    roots = [part.element for part in document.part.package.iter_parts() if hasattr(part, "element")]
+    for root in roots:
+        _make_whole(root)
+    marked = [node for node in body.iter(f"{W}t") if node.text and MARK.search(node.text)]
+    if len(marked) > _MOST_CHARTS:
+        raise CannotFillError(f"không vẽ được biểu đồ: nhiều hơn {_MOST_CHARTS} biểu đồ")
+    for paragraph in [next(node.iterancestors(f"{W}p")) for node in marked]:
+        mark = MARK.search(paragraph.text)
+        if mark:
+            if mark[0] != paragraph.text.strip():
+                raise CannotFillError("không vẽ được biểu đồ: thẻ biểu đồ phải đứng một mình một đoạn")
+            chart = charts.get(mark[1])
+            if chart is None:
+                known = ", ".join(charts) or "không có biểu đồ nào"
+                raise CannotFillError(f"dùng biểu đồ {mark[1]!r} không có (có: {known})")
+            place(document, paragraph, chart, _room(document, paragraph), fitting_height(chart))
+    for table in body.iter(f"{W}tbl"):
+        said = _said_of(table)
+        order = _ORDER.search(said)
+        if order:
+            columns = [int(number) - 1 for number in re.findall(r"\d+", order[1])]
+            if _KEPT in said:
+                merge_kept(table, columns, width)
+            else:
+                merge(table, columns)
+        if _EVEN in said:
+            _even(table, _page_width(document))
+    shares = {style.style_id: _SHARES[style.name] for style in document.styles if style.name in _SHARES}
+    for style in list(body.iter(f"{W}pStyle")):
+        share = shares.get(style.get(f"{W}val"))
+        if share is not None:
+            _fit(document, next(style.iterancestors(f"{W}p")), share)
+    for root in roots:
+        _number_anew(root)
+
+
+def _said_of(table: Any) -> str:
+    """The alternative text of a table, title and description: people write the order in either."""
+    names = (f"{W}tblPr/{W}tblCaption", f"{W}tblPr/{W}tblDescription")
+    return " ".join(str(found.get(f"{W}val", "")) for name in names if (found := table.find(name)) is not None)
+
+
+def merge_orders(word: WordFile) -> frozenset[str]:
+    """The orders to merge cells that the tables of a template's body give."""
+    if b"g\xe1\xbb\x99p \xc3\xb4" not in word.parts[word.main]:
+        return frozenset()
+    said = (_ORDER.search(_said_of(table)) for table in word.xml(word.main).iter(f"{W}tbl"))
+    return frozenset(" ".join(order[0].split()) for order in said if order)
+
+
+def _even(table: Any, room: int) -> None:
+    """The first column and, each as wide as the others, the rest fill the page: Word follows cells, others the grid."""
+    columns = max((len(row.tc_lst) for row in table.tr_lst), default=1)
+    first = room if columns == 1 else round(room * _FIRST_COLUMN)
+    widths = [first, *[(room - first) // max(1, columns - 1)] * (columns - 1)]
+    for number, column in enumerate(table.tblGrid.gridCol_lst[:columns]):
+        column.w = widths[number]
+    for row in table.tr_lst:
+        for cell, wide in zip(row.tc_lst, widths, strict=False):
+            cell.width = wide
+
+
+_HOLDERS = frozenset(("hdr", "ftr", "txbxContent", "footnote", "endnote", "comment"))
+
+
+def _make_whole(root: Any) -> None:
+    """What Word wants and a statement may have taken: a row in each table, a paragraph at the end of each cell.
+
+    Two tables that touch would become one: an empty line of no height stands between them.
+    """
+    from docx.oxml import OxmlElement
+
+    for row in list(root.iter(f"{W}tr")):
+        if next(row.iter(f"{W}tc"), None) is None:
+            row.getparent().remove(row)
+    for table in list(root.iter(f"{W}tbl")):
+        if next(table.iter(f"{W}tr"), None) is None:
+            table.getparent().remove(table)
+    for table in list(root.iter(f"{W}tbl")):
+        following = table.getnext()
+        if following is not None and following.tag == f"{W}tbl":
+            line: Any = OxmlElement("w:p")
+            spacing = line.get_or_add_pPr().get_or_add_spacing()
+            for name, value in (("before", "0"), ("after", "0"), ("line", "20"), ("lineRule", "exact")):
+                spacing.set(f"{W}{name}", value)
+            table.addnext(line)
+    for cell in list(root.iter(f"{W}tc")):
+        last = cell[-1].tag if len(cell) else ""
+        if last != f"{W}p" and not (last == f"{W}sdt" and next(cell[-1].iter(f"{W}p"), None) is not None):
+            cell.append(OxmlElement("w:p"))
+    for holder in [root, *root.iter(f"{W}txbxContent")]:
+        blocks = (item for item in holder if local_name(item) in {"p", "tbl", "sdt"})
+        if local_name(holder) in _HOLDERS and next(blocks, None) is None:
+            holder.append(OxmlElement("w:p"))
+    for content in list(root.iter(f"{W}sdtContent")):
+        if not len(content):
+            _fill_control(content)
+
+
+def _fill_control(content: Any) -> None:
+    """A content control without content is none that Word reads: it goes, or keeps an empty paragraph."""
+    control = content.getparent()
+    parent = control.getparent()
+    if parent is not None:
+        parent.remove(control)
+        if local_name(parent) in {"tc", *_HOLDERS} and next(parent.iter(f"{W}p"), None) is None:
+            parent.append(parent.makeelement(f"{W}p"))
+
+
+_VML, _SPID = "{urn:schemas-microsoft-com:vml}", "{urn:schemas-microsoft-com:office:office}spid"
+_PARAGRAPH_ID = "{http://schemas.microsoft.com/office/word/2010/wordml}paraId"
+
+
+def _number_anew(root: Any) -> None:
+    """What a loop repeats is named twice: bookmarks, shapes, controls and paragraphs get names of their own."""
+    names: set[str] = set()
+    open_marks: dict[str, str] = {}
+    taken = {str(item.get(f"{W}id")) for item in root.iter(f"{W}bookmarkStart", f"{W}bookmarkEnd")}
+    fresh = (str(number) for number in range(10_000, 10_000_000) if str(number) not in taken)
+    used: set[str] = set()
+    for item in root.iter(f"{W}bookmarkStart", f"{W}bookmarkEnd"):
+        own = str(item.get(f"{W}id"))
+        if item.tag == f"{W}bookmarkEnd":
+            if own in open_marks:
+                item.set(f"{W}id", open_marks.pop(own))
+            continue
+        open_marks[own] = next(fresh) if own in used else own
+        used.add(own)
+        item.set(f"{W}id", open_marks[own])
+        item.set(f"{W}name", _unlike(str(item.get(f"{W}name", "")), names))
+    shapes: set[str] = set()
+    kept: set[str] = set()
+    controls: set[str] = set()
+    for item in list(root.iter(f"{_VML}*")):
+        own = item.get("id")
+        if own in shapes and local_name(item) == "shapetype":
+            item.getparent().remove(item)  # said once, it holds for every shape after it
+            continue
+        if own:
+            item.set("id", _unlike(own, shapes))
+        if item.get(_SPID):
+            item.set(_SPID, _unlike(str(item.get(_SPID)), shapes))
+    for item in [item for item in root.iter(f"{W}id") if item.getparent().tag == f"{W}sdtPr"]:
+        own = str(item.get(f"{W}val"))
+        if own in controls:
+            item.getparent().remove(item)  # Word gives it one
+        controls.add(own)
+    for item in root.iter(f"{W}p", f"{W}tr"):
+        own = item.get(_PARAGRAPH_ID)
+        if own in kept:
+            del item.attrib[_PARAGRAPH_ID]
+        elif own:
+            kept.add(own)
+
+
+def _unlike(name: str, names: set[str]) -> str:
+    """The name, or one made of it, that no other has; it is taken from then on."""
+    made, turn = name, 1
+    while made in names:
+        turn += 1
+        made = f"{name}_{turn}"
+    names.add(made)
+    return made
+
+
+def _fit(document: Any, line: Any, share: float) -> None:
+    """Indents from both sides leave a line of the right width in the middle of its cell or page."""
+    from docx.shared import Pt
+    from docx.text.paragraph import Paragraph
+
+    above = line.getprevious()
+    if above is None or above.tag != f"{W}p":
+        return
+    paragraph = Paragraph(above, document)
+    size = (paragraph.style.font.size if paragraph.style else None) or Pt(14)
+    room = (_room(document, line) or Pt(450)) / Pt(1)
+    indent = Pt(max(0.0, (room - longest(paragraph.text, size.pt, room) * share) / 2))
+    layout = Paragraph(line, document).paragraph_format
+    layout.left_indent = layout.right_indent = indent
+
+
+def _room(document: Any, line: Any) -> int:
+    """The width available, in EMU: of the cell without its side margins, or of the page."""
+    holder = line.getparent()
+    return int(holder.width or 0) if holder.tag == f"{W}tc" else _page_width(document)
+
+
+def _page_width(document: Any) -> int:
+    """The width of the text on the first pages, in EMU."""
+    section = next(iter(document.sections), None)
+    lengths = section and (section.page_width, section.left_margin, section.right_margin)
+    if not lengths or None in lengths:
+        return _A4_ROOM
+    wide, left, right = lengths
+    return int(wide - left - right)

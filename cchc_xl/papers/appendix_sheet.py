@@ -1,0 +1,258 @@
+"""The familiar appendix with what came of it: the plan's table, the units' reports and the points go out as a sheet.
+
+Rows, texts and merged cells are the plan's. Beside them stands what each unit that leads wrote, one under another, the
+unit that has sent nothing named as such; points look at ``Chấm điểm``. A row of a sheet is at most 409 points high:
+what does not fit goes on in rows below it, over which the other cells are merged.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from decimal import Decimal
+from math import ceil
+from typing import Any
+
+from cchc_xl.office.excel.book import Book, lines_needed
+from cchc_xl.papers.columns import HEAD, Formula, back, cell_value
+from cchc_xl.papers.listings import LOOKUP, ROLL, TO_DO
+from cchc_xl.papers.scores import INDEX_LABEL, SCORES, Workings
+from cchc_xl.plan.methods import scoring
+from cchc_xl.records import AppendixRow, CellRef, Edition, State
+from cchc_xl.result.contents import Report, ScoredCriterion
+from cchc_xl.result.view import View
+from cchc_xl.text.numbers import points_text, vietnamese
+from cchc_xl.text.words import AWAY, FOLLOWED, MISSING
+
+WIDTHS = (7, 30, 27, 40, 25, 62, 9, 11)
+_HEADINGS = (
+    *("TT", "NỘI DUNG", "ĐƠN VỊ THỰC HIỆN", "MỤC TIÊU/GIẢI PHÁP THỰC HIỆN", "PHỐI HỢP THỰC HIỆN"),
+    *("KẾT QUẢ", "ĐIỂM TỐI ĐA", "ĐIỂM ĐẠT"),
+)
+_RESULT, _MAXIMUM, _POINTS = 5, 6, 7
+_HIGHEST = 24  # lines of a row
+_LONGEST = 600  # letters of one unit's text; the whole stands in the look-up workbook
+_Anchor = Callable[[AppendixRow], CellRef | None]
+_Text = Callable[[AppendixRow], str]
+# The columns that the plan merges: their texts, and the cells in which those stand.
+_MERGED: tuple[tuple[int, _Text, _Anchor], ...] = (
+    (2, lambda row: row.lead_text, lambda row: row.lead_at),
+    (3, lambda row: row.target, lambda row: row.target_at),
+    (4, lambda row: row.cooperating_text, lambda row: row.cooperating_at),
+)
+
+
+def write_appendix(
+    book: Book, sheet: Any, edition: Edition, view: View, workings: Workings, percent: Decimal | None
+) -> None:
+    """Writes the sheet ``Phụ lục``; ``percent`` is the index, unrounded."""
+    back(book, sheet, TO_DO)
+    book.title(sheet, 1, f"PHỤ LỤC: KẾT QUẢ VÀ ĐIỂM – {view.contents.period_name.upper()}")
+    for column, heading in enumerate(_HEADINGS):
+        book.write(sheet, HEAD, column, heading, "head")
+    sheet.freeze_panes(HEAD + 1, 2)
+    sheet.repeat_rows(HEAD)
+    rows, results = edition.plan.appendix, Results(view, edition.plan.appendix)
+    first = HEAD + 1
+    placed: list[tuple[AppendixRow, int, int]] = []
+    for row in rows:
+        parts = _parts(results.of(row))
+        parts += [""] * (_rows_for(row) - len(parts))
+        placed.append((row, first, first + len(parts) - 1))
+        _write_row(book, sheet, row, (first, first + len(parts) - 1), parts, view, workings)
+        first += len(parts)
+    for column, text, anchor in _MERGED:
+        _write_merged(book, sheet, column, placed, text, anchor)
+    for column in range(len(_HEADINGS)):
+        book.write(sheet, first, column, INDEX_LABEL if column == 1 else None, "head")
+    sheet.write_formula(first, _POINTS, f"={workings.index}", book.look("index"), cell_value(percent))
+
+
+def _is_group(row: AppendixRow) -> bool:
+    return not (row.lead_text or row.target or row.cooperating_text)
+
+
+def _write_row(
+    book: Book,
+    sheet: Any,
+    row: AppendixRow,
+    place: tuple[int, int],
+    parts: Sequence[str],
+    view: View,
+    workings: Workings,
+) -> None:
+    group = _is_group(row)
+    look, code, points = ("group", "group_place", "group_points") if group else ("cell", "place", "points")
+    book.merge_down(sheet, 0, place, row.code, code)
+    book.merge_down(sheet, 1, place, row.name, look)
+    for number, text in enumerate(parts):
+        book.write(sheet, place[0] + number, _RESULT, text, look)
+    item = view.by_code.get(row.code)
+    for column, formula in ((_MAXIMUM, _maximum(item, workings)), (_POINTS, _points(item, workings))):
+        for number in range(place[0] + 1, place[1] + 1):
+            book.write(sheet, number, column, None, points)
+        if formula is None:
+            book.write(sheet, place[0], column, None, points)
+        else:
+            shown = book.look(points if isinstance(formula.value, float) else "group_place" if group else "waiting")
+            sheet.write_formula(place[0], column, f"={formula.text}", shown, formula.value)
+
+
+def _maximum(item: ScoredCriterion | None, workings: Workings) -> Formula | None:
+    return None if item is None else Formula(f"'{SCORES}'!C{workings.rows[item.code]}", float(item.max))
+
+
+def _points(item: ScoredCriterion | None, workings: Workings) -> Formula | None:
+    """The points, or the word for why there are none."""
+    if item is None:
+        return None
+    row = workings.rows[item.code]
+    most, got, applies = (f"'{SCORES}'!{column}{row}" for column in "CDE")
+    none = f'IF({applies}=0,"{AWAY}","{MISSING}")' if not scoring(item.method).is_bonus else f'"{MISSING}"'
+    word = MISSING if scoring(item.method).is_bonus or item.applicable_max else AWAY
+    if not item.max:
+        none, word = f'IF({most}=0,"{FOLLOWED}",{none})', FOLLOWED
+    value = word if item.final_points is None else float(item.final_points)
+    return Formula(f'IF({got}="",{none},{got})', value)
+
+
+def _write_merged(
+    book: Book,
+    sheet: Any,
+    column: int,
+    placed: Sequence[tuple[AppendixRow, int, int]],
+    text: _Text,
+    anchor: _Anchor,
+) -> None:
+    """A column of the plan, merged where the plan merged it."""
+    number = 0
+    while number < len(placed):
+        row, first, last = placed[number]
+        own = anchor(row)
+        while number + 1 < len(placed) and own is not None and anchor(placed[number + 1][0]) == own:
+            number += 1
+            last = placed[number][2]
+        book.merge_down(sheet, column, (first, last), text(row), "group" if _is_group(row) else "cell")
+        number += 1
+
+
+def _rows_for(row: AppendixRow) -> int:
+    """In how many rows of a sheet the plan's own texts can be shown."""
+    texts = ((1, row.name), *((column, text(row)) for column, text, _ in _MERGED))
+    return max(ceil(lines_needed(text, WIDTHS[column] - 2) / _HIGHEST) for column, text in texts)
+
+
+def _parts(lines: Sequence[str]) -> list[str]:
+    """Lines as the texts of as many cells as it takes to show them."""
+    width = WIDTHS[_RESULT] - 2
+    parts: list[list[str]] = [[]]
+    used = 0
+    for line in lines:
+        wanted = lines_needed(line, width)
+        if parts[-1] and used + wanted > _HIGHEST:
+            parts.append([])
+            used = 0
+        parts[-1].append(line)
+        used += wanted
+    return ["\n".join(part) for part in parts]
+
+
+class Results:
+    """What the units say of each row of the appendix, a line for each unit."""
+
+    def __init__(self, view: View, rows: Iterable[AppendixRow]) -> None:
+        self._view = view
+        self._rows = {row.code for row in rows}
+        self._status = {item.unit: item.status for item in view.contents.rollcall}
+        self._details = view.details
+        self._figures = {
+            (detail.code, entry.unit): (detail.name, entry)
+            for detail in view.contents.measure_details
+            for entry in detail.entries
+        }
+        self._reports: dict[tuple[str, str], Report] = {}
+        self._measures: dict[tuple[str, str], dict[str, None]] = {}
+        for item in view.contents.criteria:
+            for report in item.reports:
+                self._reports.setdefault((item.code, report.unit), report)
+            for given in item.inputs:
+                if not given.period:
+                    self._measures.setdefault((item.code, given.unit), {})[given.measure] = None
+
+    def of(self, row: AppendixRow) -> list[str]:
+        """The lines of a row: of every unit that leads it, then of others that wrote something."""
+        items = list(self._scope(row.code))
+        others = (report.unit for item in items for report in item.reports)
+        units = tuple(dict.fromkeys((*row.lead, *(others if row.lead else ()))))
+        if not row.lead:
+            units = tuple(dict.fromkeys(report.unit for item in items[:1] for report in item.reports))
+        asked = any(item.status != "group" for item in items)  # else what is below it has rows of its own
+        alone = len(units) == 1  # then figures that all units enter are its result, not its own part of them
+        told = ((unit, self._of_unit(unit, items, asked and unit in row.lead, alone)) for unit in units)
+        return [_told(self._view.unit(unit), text, len(units)) for unit, text in told if text]
+
+    def _scope(self, code: str) -> Iterator[ScoredCriterion]:
+        """The criterion and what is below it as far as it has no row of its own."""
+        item = self._view.by_code.get(code)
+        if item is not None:
+            yield item
+            for child in self._view.children[code]:
+                if child.code not in self._rows:
+                    yield from self._scope(child.code)
+
+    def _of_unit(self, unit: str, items: Sequence[ScoredCriterion], leads: bool, alone: bool) -> str:
+        if leads and self._status.get(unit) in ("missing", "unreadable"):
+            said = ROLL[self._status[unit]] + (" báo cáo" if self._status[unit] == "missing" else "")
+            supplied = dict.fromkeys(value for item in items for value in self._values(unit, item))
+            return f"{said}; số liệu bổ sung: {'; '.join(supplied)}" if supplied else said
+        told: dict[str, None] = {}
+        written = [(item, text) for item in items if (text := self._written(unit, item))]
+        same = len({text for _, text in written}) == 1
+        for item in items:
+            if text := self._written(unit, item):
+                told[text if same else f"{item.name}: {text}"] = None
+            else:
+                told |= dict.fromkeys(self._totals(item) if alone else self._values(unit, item))
+        return "; ".join(told) or ("chưa ghi kết quả" if leads else "")
+
+    def _written(self, unit: str, item: ScoredCriterion) -> str:
+        report = self._reports.get((item.code, unit))
+        return _written(report, self._view.places) if report else ""
+
+    def _totals(self, item: ScoredCriterion) -> Iterator[str]:
+        """The figures of a criterion over all units that enter them, as far as they are known."""
+        for code in dict.fromkeys(given.measure for given in item.inputs if not given.period):
+            detail = self._details.get(code)
+            if detail is None:
+                continue
+            known = detail.partial if detail.value is None else detail.value
+            texts = "; ".join(entry.text for entry in detail.entries if entry.state is State.KNOWN)
+            shown = AWAY if detail.state is State.NOT_APPLICABLE else vietnamese(known) if known is not None else texts
+            owed = len(detail.waiting)
+            part = f" (theo báo cáo của {len(detail.units) - owed}/{len(detail.units)} đơn vị)" if owed else ""
+            supplied = sum(entry.by == "office" for entry in detail.entries)
+            part += f" (có số liệu bổ sung thay báo cáo của {supplied} đơn vị)" if supplied else ""
+            if shown:
+                yield f"{detail.name}: {shown}{part}"
+
+    def _values(self, unit: str, item: ScoredCriterion) -> Iterator[str]:
+        for code in self._measures.get((item.code, unit), ()):
+            name, entry = self._figures.get((code, unit), ("", None))
+            if entry is None or entry.state not in (State.KNOWN, State.NOT_APPLICABLE):
+                continue
+            known = vietnamese(entry.value) if entry.value is not None else entry.text
+            yield f"{name}: {AWAY if entry.state is State.NOT_APPLICABLE else known}"
+
+
+def _written(report: Report, places: int) -> str:
+    """What a unit wrote: its result, the level it reports, else its own points."""
+    told = [text for text in dict.fromkeys((report.result, report.level)) if text]
+    if not told and report.self_points is not None:
+        told = [f"tự chấm {points_text(report.self_points, places)} điểm"]
+    return " – ".join(told)
+
+
+def _told(unit: str, text: str, units: int) -> str:
+    """A unit's line; a very long one is cut, and says where the whole stands."""
+    shown = text if len(text) <= _LONGEST else f"{text[:_LONGEST].rstrip()}… (xem tiếp ở {LOOKUP})"
+    line = " ".join(shown.split())
+    return f"{unit}: {line}" if units > 1 else line

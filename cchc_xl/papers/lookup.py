@@ -1,0 +1,234 @@
+"""The look-up workbook: a result comes in, ``tra-cuu.xlsx`` goes out.
+
+What an officer turns to when a question comes up stands here, so that ``tong-hop.xlsx`` holds what is worked with:
+findings, who sent what, cross-checks, the way to the target, evidence, tasks, comparison, sources. A sheet that would
+say nothing is left out; the first lists those that are there.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from cchc_xl.office.excel.book import Book
+from cchc_xl.office.excel.bounds import STAMP_SHEET
+from cchc_xl.papers.columns import HEAD, Cell, Column, Link, Listed, back, columns_of_cells, write_contents, write_table
+from cchc_xl.papers.listings import CONSOLIDATED, CONTENTS, Beside, Listings
+from cchc_xl.papers.scores import INDEX_LABEL
+from cchc_xl.result.advice import Advice, Step, Stop
+from cchc_xl.result.advice import Path as Route
+from cchc_xl.result.comparison import Comparison, CriterionSide
+from cchc_xl.result.contents import Contents
+from cchc_xl.result.view import View
+from cchc_xl.text.numbers import percent_vi
+from cchc_xl.text.words import AWAY, MISSING
+
+ROUTE, COMPARED = "Đường tới mục tiêu", "So sánh"
+_TAB, _WHOLE = "#4F81BD", Decimal(100)
+_CODE = re.compile(r"” \([A-Za-z]\w*([ )])")  # behind the name of a figure, in quotation marks
+_STATUS = {
+    "reached": "Chỉ số đã đạt mục tiêu.",
+    "path": "{list} các tiêu chí cần đạt đủ điểm để tới mục tiêu:",
+    "unreachable": "Không tới được mục tiêu dù mọi tiêu chí đạt đủ điểm.",
+    "unknown": "Chưa tính được: chưa có tiêu chí nào áp dụng.",
+}
+_MEASURED = (
+    "“Còn thêm”, “Được thêm”, “Mất đi” là số điểm mà cả chỉ số tăng, giảm, sau khi tính qua các nhóm tiêu chí; "
+    "“Điểm nay”, “Tối đa” là của riêng tiêu chí."
+)
+
+
+def without_codes(step: Step | None) -> str:
+    """A change without the code of a figure behind its name.
+
+    >>> one = Step("figure", "thêm 3 hồ sơ “Hồ sơ” (HS từ 1 lên 4)", "HS", Decimal(3), "hồ sơ", Decimal(1), Decimal(1))
+    >>> without_codes(one)
+    'thêm 3 hồ sơ “Hồ sơ” (từ 1 lên 4)'
+    """
+    return _CODE.sub(lambda found: "”" if found[1] == ")" else "” (", step.change) if step else ""
+
+
+def known(points: Decimal | None) -> Decimal | str:
+    """Points, or the word for why there are none."""
+    return MISSING if points is None else points
+
+
+def _advised(item: Advice) -> Decimal | str:
+    return AWAY if item.status == "not_applicable" else known(item.points)
+
+
+_Stopped = tuple[Stop, Advice | None]
+
+
+def _kind(stop: Stop, advice: Advice | None) -> str:
+    if advice and advice.is_nobodys:
+        return "không do đơn vị"
+    return "cần gửi" if stop.points is None else "phải làm"
+
+
+_STOPS: tuple[Column[_Stopped], ...] = (
+    Column("Tiêu chí", lambda row: row[0].name),
+    Column("Mã", lambda row: row[0].code, "grey_code"),
+    Column("Điểm nay", lambda row: known(row[0].points), "points"),
+    Column("Đủ điểm", lambda row: row[0].full, "points"),
+    Column("Chỉ số khi đó (%)", lambda row: row[0].percent if row[0].exact else None, "points"),
+    Column("Làm gì", lambda row: row[1] and without_codes(row[1].way)),
+    Column("Loại", lambda row: _kind(*row)),
+    Column("Đơn vị", lambda row: row[1] and row[1].way and row[1].way.by),
+    Column("Có thể thay bằng", lambda row: ", ".join(row[0].alternatives)),
+)
+_ADVICE: tuple[Column[Advice], ...] = (
+    Column("Tiêu chí", lambda item: item.name, width=38),
+    Column("Mã", lambda item: item.code, "grey_code", 8),
+    Column("Điểm nay", _advised, "points", 10),
+    Column("Tối đa", lambda item: item.maximum, "points", 9),
+    Column("Còn thêm", lambda item: item.gain, "points", 9),
+    Column("Bước kế tiếp", lambda item: without_codes(item.next), width=42),
+    Column("Được thêm", lambda item: item.next and item.next.difference, "points", 10),
+    Column("Rủi ro", lambda item: without_codes(item.risk), width=38),
+    Column("Mất đi", lambda item: item.risk and item.risk.difference, "points", 9),
+    Column("Ghi chú", lambda item: item.idle, width=30),
+)
+
+
+def _write_route(book: Book, contents: Contents) -> Iterator[Listed]:
+    if not contents.advice:
+        return
+    sheet = book.sheet(ROUTE, tuple(column.width for column in _ADVICE), tab=_TAB)
+    back(book, sheet, CONTENTS)
+    path = contents.path
+    headline, *told = _headlines(path, contents)
+    book.title(sheet, 1, headline)
+    row = 1
+    for row, text in enumerate(told, start=2):
+        book.merge(sheet, row, (0, len(_ADVICE) - 1), text, "told")
+    if path and path.stops:
+        advice = {item.code: item for item in contents.advice}
+        row = write_table(book, sheet, row + 2, _STOPS, [(stop, advice.get(stop.code)) for stop in path.stops]) + 1
+    row += 2
+    book.merge(sheet, row - 1, (0, len(_ADVICE) - 1), _MEASURED, "told")
+    last = write_table(book, sheet, row, _ADVICE, contents.advice)
+    sheet.autofilter(row, 0, last, len(_ADVICE) - 1)
+    sheet.freeze_panes(1, 1)
+    sheet.repeat_rows(row)
+    yield Listed(ROUTE, f"từng tiêu chí còn thêm được bao nhiêu, làm gì, mất gì nếu lùi ({len(contents.advice)} dòng)")
+
+
+def _headlines(path: Route | None, contents: Contents) -> tuple[str, ...]:
+    places = contents.settings.places
+    if path is None:
+        return ("ĐƯỜNG TỚI MỤC TIÊU", "Kế hoạch không ghi chỉ số mục tiêu.")
+    lines = [f"ĐƯỜNG TỚI MỤC TIÊU {percent_vi(path.target, places)}", _STATUS[path.status].format(list=path.list_name)]
+    if path.highest is not None:
+        bonus = " (gồm cả điểm thưởng)" if path.highest > _WHOLE else ""
+        lines.append(f"Cao nhất có thể đạt: {percent_vi(path.highest, places)}{bonus}.")
+    if path.missing:
+        counted = (
+            f"{path.missing_count} tiêu chí chưa có điểm" if path.missing_count else "Chưa có điểm thưởng, điểm trừ"
+        )
+        lines.append(f"{counted}, đang tính 0; {'; '.join(_awaited(path.missing, contents.advice))}.")
+    return tuple(lines)
+
+
+def _awaited(missing: Sequence[str], advice: Sequence[Advice]) -> Iterator[str]:
+    """What is missing, by who or what it waits for."""
+    nobodys = {item.code: item.next.change for item in advice if item.is_nobodys and item.next}
+    owed = [code for code in missing if code not in nobodys]
+    if owed:
+        yield f"còn thiếu số liệu, mức đạt của: {', '.join(owed)}"
+    for change in dict.fromkeys(nobodys[code] for code in missing if code in nobodys):
+        yield f"{change}: {', '.join(code for code in missing if nobodys.get(code) == change)}"
+
+
+_COMPARED = columns_of_cells(
+    ("Tiêu chí", "cell", 56),
+    ("Mã", "grey_code", 9),
+    ("Kỳ trước", "points", 14),
+    ("Kỳ này", "points", 14),
+    ("Chênh lệch điểm", "points", 14),
+    ("Chênh lệch (điểm phần trăm)", "points", 18),
+    ("Ghi chú", "cell", 40),
+)
+
+
+def _write_comparison(book: Book, contents: Contents) -> Iterator[Listed]:
+    """Against an earlier result where the run was given one, else against the plan's points of last year."""
+    compared = contents.comparison
+    if compared is None and all(item.previous_points is None for item in contents.criteria):
+        return
+    before = compared.before.period_name if compared else "năm trước (theo kế hoạch)"
+    sheet = book.sheet(COMPARED, tuple(column.width for column in _COMPARED), tab=_TAB)
+    back(book, sheet, CONTENTS)
+    book.title(sheet, 1, f"SO SÁNH VỚI {before.upper()}")
+    last = write_table(book, sheet, HEAD, _COMPARED, _compared(compared) if compared else _against_plan(contents))
+    sheet.autofilter(HEAD, 0, last, len(_COMPARED) - 1)
+    sheet.freeze_panes(HEAD + 1, 1)
+    sheet.repeat_rows(HEAD)
+    yield Listed(COMPARED, f"từng tiêu chí so với {before}")
+
+
+def _compared(compared: Comparison) -> Iterator[tuple[object, ...]]:
+    for item in (*compared.fields, *compared.criteria):
+        moved = item.difference_points, item.difference_percentage_points
+        yield item.name, item.code, _side(item.before), _side(item.after), *moved, ""
+    for text, alone in (
+        ("mới có ở kỳ này", compared.added),
+        ("không còn ở kỳ này", compared.removed),
+        ("mã hoặc tên đã đổi", tuple(item.after for item in compared.changed)),
+    ):
+        for one in alone:
+            yield one.name, one.code, *(Cell(None, "cell"),) * 4, Cell(text, "warning")
+
+
+def _side(side: CriterionSide) -> Decimal | str:
+    return AWAY if side.points is None and side.status == "not_applicable" else known(side.points)
+
+
+def _against_plan(contents: Contents) -> Iterator[tuple[object, ...]]:
+    for item in contents.criteria:
+        before, after = item.previous_points, item.final_points
+        gap = after - before if before is not None and after is not None else None
+        share = gap * 100 / item.applicable_max if gap is not None and item.applicable_max > 0 else None
+        yield item.name, item.code, known(before), known(after), gap, share, ""
+    index = contents.index
+    sides = (Cell(known(side), "group_points") for side in (index.previous, index.percent))
+    risen = Cell(index.above(index.previous), "group_points")
+    note = "" if index.complete else "chỉ số tạm tính, chưa so sánh"
+    yield Cell(INDEX_LABEL, "group"), Cell(None, "group"), *sides, Cell(None, "group"), risen, note
+
+
+def write_lookup(contents: Contents, path: Path, beside: Beside) -> None:
+    """Writes the look-up workbook of one run to ``path``."""
+    view = View(contents)
+    with Book(path, f"Tra cứu – {contents.period_name}", view.places) as book:
+        first = book.sheet(CONTENTS, (34, 90), portrait=True, tab="#F59E0B")
+        listings = Listings(book, view, beside)
+        listed = [
+            *listings.findings(),
+            *listings.filed(),
+            *listings.conflicts(),
+            *_write_route(book, contents),
+            *listings.reported(),
+            *listings.evidence(),
+            *listings.tasks(),
+            *_write_comparison(book, contents),
+            *listings.sources(),
+        ]
+        _write_first(book, first, view, listed)
+        stamp = book.workbook.add_worksheet(STAMP_SHEET)
+        for number, pair in enumerate((("kind", "tra-cuu"), ("period", contents.period))):
+            for column, text in enumerate(pair):
+                stamp.write_string(number, column, text)
+        stamp.hide()
+        first.activate()
+
+
+def _write_first(book: Book, sheet: Any, view: View, listed: list[Listed]) -> None:
+    sheet.write_string(0, 0, view.contents.agency or "Tra cứu", book.look("bold"))
+    book.title(sheet, 1, f"TRA CỨU – {view.contents.period_name.upper()}")
+    sheet.write_string(2, 0, "Nháy vào tên trang tính để mở; ô A1 của mỗi trang tính dẫn về đây.", book.look("note"))
+    others = ((Link(CONSOLIDATED, file=CONSOLIDATED), "việc cần làm, tóm tắt, phụ lục, chấm điểm và số liệu"),)
+    write_contents(book, sheet, 4, (*listed, *others), 1)
