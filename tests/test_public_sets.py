@@ -23,7 +23,7 @@ from openpyxl import load_workbook
 import cchc_xl
 from cchc_xl.ask import advice_lines, explain
 from cchc_xl.ask.rank import rank
-from cchc_xl.papers.workbook import _headlines
+from cchc_xl.papers.lookup import _headlines
 from cchc_xl.plan import load_plan
 from cchc_xl.plan.edition import find_period, in_force
 from cchc_xl.records import CellRef, Consolidation, CriterionEntry, Edition, Kind, MeasureTotal, State, Submission
