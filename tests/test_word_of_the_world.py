@@ -25,7 +25,6 @@ import cchc_xl
 from cchc_xl.cli import cli
 from cchc_xl.office.word.decree import check_document
 from cchc_xl.office.word.fill import TemplateError
-from cchc_xl.office.word.lint import lacking, shape
 from cchc_xl.pipeline.jobs import chosen, lint_template, template_path
 from cchc_xl.text.catalogue import fix, message
 from tests.test_decree import BOTH, CENTER, at, dress, letter, report
@@ -315,16 +314,6 @@ def test_cells_in_controls_are_merged_whichever_text_holds_the_order(tmp_path: P
     template = made(tmp_path, table(cells("đầu", "cột"), *rows, said=f'<w:{where} w:val="gộp ô: 2"/>'))
     merged = [item.get(f"{W}val") for item in filled(tmp_path, template).element.body.iter(f"{W}vMerge")]
     assert merged == ["restart", None, None]  # without a value it goes on
-
-
-def test_an_order_that_another_program_dropped_is_told(tmp_path: Path) -> None:
-    row = f"<w:tr><w:tc>{p('a')}</w:tc><w:tc>{p('b')}</w:tc></w:tr>"
-    standard = made(tmp_path, table(cells("đầu", "cột"), row, said='<w:tblDescription w:val="gộp ô: 2"/>')).read_bytes()
-    saved = made(tmp_path, table(cells("đầu", "cột"), row)).read_bytes()
-    (found,) = lacking(saved, standard, "mau.docx", shape(({},)))
-    assert found.code == "W303"
-    assert "“gộp ô: 2”" in message(found)
-    assert lacking(standard, standard, "mau.docx", shape(({},))) == ()
 
 
 # --- names that are taken for facts ---------------------------------------------------------------------------------------

@@ -21,7 +21,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from cchc_xl.office.word.charts import MARK, Chart, fitting_height, place
-from cchc_xl.office.word.file import W, WordFile, local_name
+from cchc_xl.office.word.file import W, local_name
 from cchc_xl.office.word.merging import merge, merge_kept
 from cchc_xl.text.words import composed
 
@@ -117,14 +117,6 @@ def _said_of(table: Any) -> str:
     """The alternative text of a table, title and description: people write the order in either."""
     names = (f"{W}tblPr/{W}tblCaption", f"{W}tblPr/{W}tblDescription")
     return " ".join(str(found.get(f"{W}val", "")) for name in names if (found := table.find(name)) is not None)
-
-
-def merge_orders(word: WordFile) -> frozenset[str]:
-    """The orders to merge cells that the tables of a template's body give."""
-    if b"g\xe1\xbb\x99p \xc3\xb4" not in word.parts[word.main]:
-        return frozenset()
-    said = (_ORDER.search(_said_of(table)) for table in word.xml(word.main).iter(f"{W}tbl"))
-    return frozenset(" ".join(order[0].split()) for order in said if order)
 
 
 def _even(table: Any, room: int) -> None:
