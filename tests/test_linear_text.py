@@ -40,6 +40,7 @@ from cchc_xl.office.excel.tables import Cell, Headings, Table, find, heading_key
 from cchc_xl.office.word.decree.pieces import bare
 from cchc_xl.office.word.finish import longest, width
 from cchc_xl.papers.criteria import split
+from cchc_xl.papers.plan_draft import with_have
 from cchc_xl.plan import load_plan
 from cchc_xl.plan.cells import Row, may_be
 from cchc_xl.plan.edition import find_period, in_force, parts
@@ -400,6 +401,7 @@ TAKES_TEXT = (
     parts,
     read_wanted,
     split,
+    with_have,
     bare,
     width,
 )

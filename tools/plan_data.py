@@ -38,6 +38,7 @@ SETTINGS: tuple[tuple[str, object, str], ...] = (
     ("Chức vụ ký đôn đốc", "", ""),
     ("Người ký đôn đốc", "", ""),
     ("Liên hệ", "", "Họ tên, điện thoại, thư điện tử của người nhận phiếu, in trên biểu mẫu"),
+    ("Hạn gửi lại", "", "Ngày ghi trong công văn đôn đốc; chỉ dùng khi sau hạn gửi của kỳ"),
 )
 
 UNITS: tuple[tuple[str, str, str, str, str], ...] = (

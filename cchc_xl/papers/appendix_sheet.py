@@ -229,6 +229,8 @@ class Results:
             shown = AWAY if detail.state is State.NOT_APPLICABLE else vietnamese(known) if known is not None else texts
             owed = len(detail.waiting)
             part = f" (theo báo cáo của {len(detail.units) - owed}/{len(detail.units)} đơn vị)" if owed else ""
+            supplied = sum(entry.by == "office" for entry in detail.entries)
+            part += f" (có số liệu bổ sung thay báo cáo của {supplied} đơn vị)" if supplied else ""
             if shown:
                 yield f"{detail.name}: {shown}{part}"
 

@@ -63,7 +63,7 @@ NOTES = (
 )
 AGENCY = "Cơ quan"
 # What is counted above the table: each label has its number to the right.
-PROGRESS = ("Đã thẩm định", "Còn lại", "Tổng điểm đã thẩm định")
+PROGRESS = ("Dòng đã thẩm định (cả thưởng, trừ)", "Dòng còn lại", "Tổng điểm đã thẩm định")
 EVIDENCE_SHEET = "Minh chứng"
 EVIDENCE_HEADINGS = (CODE, "Đơn vị", "Tài liệu kiểm chứng", "Mở tệp", MARKS)
 SUPPLIED_SHEET = "Số liệu bổ sung"
