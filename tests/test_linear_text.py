@@ -376,6 +376,7 @@ NOT_PEOPLES = {
     "demo": "takes a language",
     "echo": "prints what `one_line`, which is tried, makes of it",
     "title": "takes the code of a finding",
+    "why_left": "takes the code of a finding and a language",
     "template_path": "takes the name of a file of the package",
     "example_path": "takes the name of a file of the package",
 }
@@ -384,6 +385,7 @@ ANSWERED = {
     "filled": "takes what kind of document is filled in",
     "compared": "takes the code of a finding",
     "told": "takes the name of a file",
+    "causes": "takes the name of a file, and remarks whose texts are short",
     "identify": "takes the code of a unit",
     "figure_check": "takes the address of a cell",
     "entered_measures": "takes the code of a unit",
