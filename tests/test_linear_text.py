@@ -64,7 +64,7 @@ SECONDS = 300.0  # for the child, on a machine that has other things to do; it n
 BEHIND = " ghi chú"  # a match that fails behind a run may look back over all of it
 MARKS = ("\u0301", "\u0323", "\u0f73")  # above and below a letter, and one that is two marks
 ALL = (*string.punctuation, *"–“”…•", *"aAIưĐ1", *" \n\t\u00a0", *MARKS)
-PAIRED = (*".,;:-/()*", *"a1", *" \n", *MARKS[:2])
+PAIRED = (*".,;:-/()*", *"a1", *" \n", *MARKS[:2]) if WHOLE else (*".,-/(", *"a1", *" \n", MARKS[0])
 
 
 def look(calls: Iterable[tuple[str, Call, Iterable[Run]]], allowed: float = 2e-6) -> None:
