@@ -10,7 +10,7 @@ from types import SimpleNamespace
 
 import openpyxl
 import xlwings as xw
-from openpyxl.styles import PatternFill
+from openpyxl.styles import Alignment, PatternFill
 from openpyxl.utils import get_column_letter, range_boundaries
 from xlwings import base_classes
 
@@ -90,8 +90,19 @@ class FakeRange(base_classes.Range):
         assert screen_tip.startswith("Mở ")
 
     number_format = property(lambda self: self._cells[0][0].number_format)
-    column_width = property(lambda _: None, lambda self, value: self.note("column_width", value))
-    wrap_text = property(lambda _: None, lambda self, value: self.note("wrap_text", value))
+    column_width = property(lambda _: None, lambda self, value: self._widen(value))
+    wrap_text = property(lambda _: None, lambda self, value: self._wrap(value))
+
+    def _widen(self, value):
+        self.note("column_width", value)
+        self.sheet.sheet.column_dimensions[get_column_letter(self.column)].width = value
+
+    def _wrap(self, value):
+        self.note("wrap_text", value)
+        for row in self._cells:
+            for cell in row:
+                cell.alignment = Alignment(wrap_text=value, vertical="top")
+
     color = property(lambda _: None, lambda self, value: self._paint(value))
 
     def _paint(self, value):

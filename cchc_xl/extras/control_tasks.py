@@ -14,6 +14,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import cchc_xl
 from cchc_xl.extras.button_task import (
     LABELS,
     SETTINGS,
@@ -86,8 +87,7 @@ def perform(book: BookPort, file: str = "", dropped: Sequence[str] = (), notes: 
     if "out" in places and kind_of(Path(places["out"][0]) / "result.json"):
         needs = tuple(name for name in needs if name != "period")  # the result itself was dropped
     given = ordered(book, needs, task.may, places)
-    # Imported here so that a missing library is told like any other fault, not as a traceback in a message box.
-    import cchc_xl
+    # Here, as in the tasks, so that a missing library is told like any other fault, not by a traceback in a box.
     from cchc_xl.office.word.fill import TemplateError
 
     book.progress(f"{task.name}: đang đọc…")
@@ -103,7 +103,8 @@ def perform(book: BookPort, file: str = "", dropped: Sequence[str] = (), notes: 
     if "plan" in task.needs:
         # The drop-downs follow the plan; one that cannot be read has been told by the task itself.
         with contextlib.suppress(cchc_xl.PlanUnreadableError):
-            if book.offer(choices(cchc_xl.load_plan(given.plan))):
+            lists = choices(cchc_xl.load_plan(given.plan))
+            if all(lists.values()) and book.offer(lists):  # what holds none of them is no plan
                 offered = "Danh sách kỳ, đơn vị, tiêu chí trong các ô đã theo kế hoạch mới."
     sentence = " ".join(filter(None, (done.sentence, offered, *notes)))
     book.log(task.name, sentence)
@@ -144,11 +145,10 @@ def in_excel(sentence: str) -> str:
 
 
 def _check_plan(_: BookPort, given: Given) -> Done:
-    from cchc_xl import load_plan
     from cchc_xl.extras.button_tables import finder, told_table
     from cchc_xl.result.result_file import told_finding
 
-    plan = load_plan(given.plan)
+    plan = cchc_xl.load_plan(given.plan)
     found = [told_finding(item) for item in plan.findings]
     errors = sum(item.severity == "error" for item in found)
     end = "hãy sửa các ô có lỗi theo bảng “Phát hiện” rồi kiểm tra lại" if errors else "kế hoạch dùng được"
@@ -160,11 +160,10 @@ def _check_plan(_: BookPort, given: Given) -> Done:
 
 
 def _issue(_: BookPort, given: Given) -> Done:
-    from cchc_xl import issue
     from cchc_xl.extras.button_tables import files_table, finder, told_table
     from cchc_xl.result.result_file import told_finding
 
-    made = issue(given.plan, given.forms, period=given.period)
+    made = cchc_xl.issue(given.plan, given.forms, period=given.period)
     files, letters = files_table(made.files, "biểu mẫu của đơn vị"), files_table(made.letters, "công văn gửi kèm")
     found = told_table(map(told_finding, made.findings), finder(given.plan.parent))
     sentence = f"Đã lập {len(made.files)} biểu mẫu, {len(made.letters)} công văn trong thư mục {given.forms}."
@@ -178,19 +177,19 @@ def _issue(_: BookPort, given: Given) -> Done:
 
 
 def _check(_: BookPort, given: Given) -> Done:
-    from cchc_xl import check
     from cchc_xl.extras.button_tables import summary
 
-    result = check(given.plan, given.shared, period=given.period).result
+    result = cchc_xl.check(given.plan, given.shared, period=given.period).result
     sentence = f"{summary(result.contents, '')}."
     return Done(" ".join(filter(None, (result.first, sentence))), _shown(result, given))
 
 
 def _run(book: BookPort, given: Given, letters: str | None = None) -> Done:
-    from cchc_xl import run
     from cchc_xl.extras.button_tables import summary
 
-    result = run(given.plan, given.shared, period=given.period, out=given.out, letters=letters, progress=book.progress)
+    result = cchc_xl.run(
+        given.plan, given.shared, period=given.period, out=given.out, letters=letters, progress=book.progress
+    )
     told = summary(result.contents, result.folder or str(given.out))
     if result.held_open:
         told += f". Kết quả lần trước chưa được thay vì đang mở: hãy đóng tệp {result.held_open} rồi chạy lại"
@@ -238,19 +237,17 @@ def _shown(result: Result, given: Given) -> tuple[tuple[str, Table], ...]:
 
 
 def _report(_: BookPort, given: Given) -> Done:
-    from cchc_xl import report
     from cchc_xl.extras.button_tables import result_files
     from cchc_xl.pipeline.jobs import REPORT_FILE
     from cchc_xl.result.kept import told_beside
 
     folder = _folder(given)
-    path = report(folder)
+    path = cchc_xl.report(folder)
     kept = () if path.name == REPORT_FILE else (told_beside({REPORT_FILE: path.name}),)
     return Done(" ".join((*kept, f"Đã lập lại báo cáo: {path}.")), (("Tệp kết quả", result_files(folder)),))
 
 
 def _explain(_: BookPort, given: Given) -> Done:
-    from cchc_xl import explain, explain_figure
     from cchc_xl.extras.button_tables import finder, lines_table
 
     if not given.criterion and not given.figure:
@@ -259,19 +256,18 @@ def _explain(_: BookPort, given: Given) -> Done:
     find = finder(given.shared, folder, folder / "nguon")
     names: list[str] = []
     if given.figure:
-        trace = explain_figure(folder, given.figure)
+        trace = cchc_xl.explain_figure(folder, given.figure)
         names = [place.document for place in trace.value.places]
         names += [name for value in trace.value.values for name in value.files]
         lines = trace.lines
     else:
-        why = explain(folder, given.criterion)
+        why = cchc_xl.explain(folder, given.criterion)
         names, lines = [*why.value.files], why.lines
     table = lines_table(lines, "Vì sao", find, names)
     return Done(" · ".join(line.strip() for line in lines[:2]), (("Vì sao", table),))
 
 
 def _advise(_: BookPort, given: Given) -> Done:
-    from cchc_xl import advise
     from cchc_xl.extras.button_tables import lines_table
     from cchc_xl.records import Kind
     from cchc_xl.text.numbers import read_text
@@ -279,12 +275,11 @@ def _advise(_: BookPort, given: Given) -> Done:
     target = read_text(given.target, Kind.PERCENT).value if given.target else None
     if given.target and target is None:
         raise ButtonError(f"Ô “{LABELS['target']}”: “{given.target}” không phải là số; hãy ghi dạng 80 hoặc 82,5.")
-    answer = advise(_folder(given), target, whole=True)
+    answer = cchc_xl.advise(_folder(given), target, whole=True)
     return Done(answer.lines[0].strip(), (("Đường tới mục tiêu", lines_table(answer.lines, "Làm gì để tăng điểm")),))
 
 
 def _compare(book: BookPort, given: Given) -> Done:
-    from cchc_xl import compare
     from cchc_xl.extras.button_tables import lines_table
     from cchc_xl.pipeline.line import open_result_of_one
 
@@ -300,12 +295,13 @@ def _compare(book: BookPort, given: Given) -> Done:
     first, second = open_result_of_one(before), open_result_of_one(after)
     if first.period_end > second.period_end:  # dropped on the .bat file in whatever order
         before, after = after, before
-    answer = compare(before, after)
-    return Done(answer.lines[0].strip(), (("So sánh", lines_table(answer.lines, "So sánh")),))
+    answer = cchc_xl.compare(before, after)
+    return Done(
+        ". ".join(line.strip() for line in answer.lines[:2]), (("So sánh", lines_table(answer.lines, "So sánh")),)
+    )
 
 
 def _rank(_: BookPort, given: Given) -> Done:
-    from cchc_xl import rank
     from cchc_xl.extras.button_tables import files_table, lines_table
     from cchc_xl.pipeline.jobs import RANKING_DOCUMENT, RANKING_WORKBOOK
     from cchc_xl.result.archive import RESULT
@@ -319,7 +315,7 @@ def _rank(_: BookPort, given: Given) -> Done:
             f"Ô “{LABELS['agencies']}”: không thư mục con nào của {given.agencies[0]} có kết quả "
             "(tệp result.json); hãy ghi thư mục chứa kết quả của các cơ quan."
         )
-    answer = rank(folders, out=given.out)
+    answer = cchc_xl.rank(folders, out=given.out)
     paths = [path for name in (RANKING_WORKBOOK, RANKING_DOCUMENT) if (path := given.out / name).is_file()]
     return Done(
         f"Đã xếp hạng {len(folders)} kết quả; bảng xếp hạng và dự thảo quyết định ở thư mục {given.out}.",
@@ -328,7 +324,6 @@ def _rank(_: BookPort, given: Given) -> Done:
 
 
 def _next_year(_: BookPort, given: Given) -> Done:
-    from cchc_xl import draft_plan, next_year
     from cchc_xl.extras.button_tables import files_table
     from cchc_xl.pipeline.line import open_result_of_one
     from cchc_xl.result.view import View
@@ -338,9 +333,9 @@ def _next_year(_: BookPort, given: Given) -> Done:
     workbook = given.out / f"ke-hoach-{year}.xlsx"
     told = [f"Giữ nguyên {workbook} đã lập trước đây: muốn lập lại thì chuyển tệp ấy đi rồi làm lại."]
     if not kind_of(workbook):
-        made = next_year(folder, workbook)[1]
+        made = cchc_xl.next_year(folder, workbook)[1]
         told = [f"Đã lập kế hoạch năm {year}: {workbook}. Cần điền hoặc xem lại ở “Cài đặt”: {', '.join(made.blank)}."]
-    draft = draft_plan(folder)
+    draft = cchc_xl.draft_plan(folder)
     told.append(f"Dự thảo văn bản: {draft}.")
     return Done(" ".join(told), (("Kế hoạch năm sau", files_table([workbook, draft])),))
 

@@ -8,22 +8,35 @@ workbook's name and calls ``main()``: hence the name of the workbook, and ``tong
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import io
 import os
 import sys
 import tempfile
 import zipfile
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from cchc_xl.extras.button_task import MOST_CHOICES, SETTINGS, WORDS, choices, kind_of
+from cchc_xl.extras.button_task import LABELS, MOST_CHOICES, SETTINGS, WORDS, ButtonError, choices, kind_of
 from cchc_xl.extras.control_tasks import TASKS
-from cchc_xl.extras.excel_button import CONTROL_SHEET, LISTS, LISTS_SHEET, LOG_HEADINGS, LOG_SHEET, NOTICE, TITLE
+from cchc_xl.extras.excel_button import (
+    CONTROL_SHEET,
+    LISTS,
+    LISTS_SHEET,
+    LOG_HEADINGS,
+    LOG_SHEET,
+    NOTICE,
+    TITLE,
+    WorkbookFile,
+)
 from cchc_xl.office.excel.book import FONT, INK, INPUT, LINE, Book
 from cchc_xl.office.excel.bounds import STAMP_SHEET
 from cchc_xl.plan import PlanUnreadableError, load_plan
+from cchc_xl.result.kept import free
+from cchc_xl.text.words import VIETNAM
 
 NAME = "tong_hop"
 MACRO = "SampleCall"
@@ -45,21 +58,72 @@ def write_control_workbook(
     Raises ``FileExistsError`` with a Vietnamese sentence, before anything is written, where the workbook exists or one
     of the others holds something else, and ``OSError`` where the folder cannot be written.
     """
-    workbook = folder / f"{NAME}.xlsm"
-    texts = {folder / f"{task.file}.bat": batch(task.file, task.name) for task in TASKS}
+    workbook, texts = folder / f"{NAME}.xlsm", _batches(folder)
     if workbook.exists():
         raise FileExistsError(
             f"Đã có {workbook}, trong đó có thể có các ô đã điền: hãy dùng tiếp tệp ấy, hoặc chuyển nó đi rồi làm lại."
         )
-    for path in texts:
-        if path.exists() and not _ours(path.read_bytes()):
-            raise FileExistsError(f"Đã có {path} với nội dung khác: hãy chuyển tệp ấy đi rồi làm lại.")
     folder.mkdir(parents=True, exist_ok=True)
     for path, content in texts.items():
         path.write_bytes(content)
     given = {"plan": plan, "shared": shared, "period": period, "out": out}
     _write_workbook(workbook, {name: text for name, text in given.items() if text}, _lists(folder, plan))
     return workbook, *texts
+
+
+def renew_control_workbook(folder: Path) -> tuple[Path, ...]:
+    """The same where one of an earlier version stands: what its setting cells hold is taken over; returns the files.
+
+    The earlier one stays beside as ``tong_hop (cũ 14h05).xlsm``; one made from the same is left as it is. Raises
+    ``OSError`` with a Vietnamese sentence where it cannot be read or is open in Excel; then nothing has changed.
+    """
+    workbook, texts = folder / f"{NAME}.xlsm", _batches(folder)
+    if not workbook.exists():
+        return write_control_workbook(folder)
+    before = WorkbookFile(workbook)
+    if before.open_elsewhere:
+        raise PermissionError(f"{workbook} đang mở trong Excel: hãy lưu, đóng tệp rồi làm lại.")
+    try:
+        values = {name: text for name, label in LABELS.items() if (text := before.setting(label))}
+        made = before.made
+    except ButtonError as error:
+        raise OSError(str(error)) from error
+    if made != fingerprint():
+        written = workbook.with_name(free(folder, workbook.name, "đang ghi"))
+        kept = workbook.with_name(free(folder, workbook.name, f"cũ {datetime.now(VIETNAM):%Hh%M}"))
+        try:
+            _write_workbook(written, values, _lists(folder, values.get("plan", "")))
+            workbook.rename(kept)
+            written.rename(workbook)
+        except PermissionError as error:
+            raise PermissionError(f"{workbook} đang mở trong Excel: hãy lưu, đóng tệp rồi làm lại.") from error
+        finally:
+            written.unlink(missing_ok=True)
+    for path, content in texts.items():
+        path.write_bytes(content)
+    module = folder / f"{NAME}.py"  # it stood beside the workbook before it was installed with the package
+    with contextlib.suppress(OSError):
+        if b"import cchc_xl.extras.excel_button" in module.read_bytes():
+            module.unlink()
+    return workbook, *texts
+
+
+def fingerprint() -> str:
+    """What the control workbook is made from, as one word: the same word, the same workbook but for its cells."""
+    own = [Path(__file__).with_name(name).read_bytes() for name in ("control_workbook.py", "control.toml")]
+    told = [repr((task.name, task.about, task.writes, task.needs, task.may)) for task in TASKS] + [
+        repr(_configuration())
+    ]
+    return hashlib.sha256(b"\0".join((*own, vba_project(), *(text.encode() for text in told)))).hexdigest()[:16]
+
+
+def _batches(folder: Path) -> dict[Path, bytes]:
+    """The ``.bat`` files, after a look that no file of somebody else has one of their names."""
+    texts = {folder / f"{task.file}.bat": batch(task.file, task.name) for task in TASKS}
+    for path in texts:
+        if path.exists() and not _ours(path.read_bytes()):
+            raise FileExistsError(f"Đã có {path} với nội dung khác: hãy chuyển tệp ấy đi rồi làm lại.")
+    return texts
 
 
 def _ours(content: bytes) -> bool:
@@ -130,7 +194,7 @@ def _write_workbook(path: Path, values: Mapping[str, str], lists: Mapping[str, S
         _fill_pairs(book, config, _configuration())
         _fill_lists(book, book.sheet(LISTS_SHEET, (30,) * len(LISTS)), lists)
         # So that a control workbook kept among the units' files is known as ours, not rejected as an unknown form.
-        _fill_pairs(book, book.sheet(STAMP_SHEET, (24, 60), portrait=True), {"kind": "control"})
+        _fill_pairs(book, book.sheet(STAMP_SHEET, (24, 60), portrait=True), {"kind": "control", "made": fingerprint()})
         control.activate()
 
 
@@ -246,7 +310,7 @@ def _fill_control(book: Book, sheet: Any, values: Mapping[str, str]) -> None:
     sheet.set_row(page.row, 8)
     page.row += 1
     task_row = page.row
-    _setting(page, "task", TASKS[0].name if not values.get("plan") else "Tổng hợp và chấm điểm", 40)
+    _setting(page, "task", values.get("task") or TASKS[0].name, 40)
     button = {"macro": MACRO, "caption": WORDS["caption"], "width": 310, "height": 44, "x_offset": 6, "y_offset": 4}
     sheet.insert_button(task_row, 3, {**button, "description": f"Chạy: {WORDS['caption']}"})
     sheet.set_row(page.row, 64)

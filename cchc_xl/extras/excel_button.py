@@ -29,6 +29,8 @@ from cchc_xl.text.words import key, unmarked
 if TYPE_CHECKING:
     import xlwings
 
+    from cchc_xl.records import RawForm
+
 CONTROL_SHEET, NOTICE, TITLE = "Điều khiển", "Thông báo", "Sổ điều khiển cải cách hành chính"
 LISTS_SHEET, LOG_SHEET = "Danh mục", "Nhật ký"
 LOG_HEADINGS = ("Lúc", "Việc", "Kết quả")
@@ -108,7 +110,9 @@ class XlwingsBook:
             area.number_format = "@"
             for number, column in enumerate(zip(*rows, strict=True), start=1):
                 if any(isinstance(value, Decimal) for value in column):
-                    target.range((2, number), (len(rows) + 1, number)).number_format = cell_format(table.places)
+                    target.range(
+                        (2, number), (len(rows) + 1, number)
+                    ).number_format = f"{cell_format(table.places)}_)"  # room before the text beside it
             area.value = [list(headings), *([_stored(value) for value in row] for row in rows)]
             with contextlib.suppress(Exception):  # the result is there, and its looks are not worth an error
                 self._dress(target, table)
@@ -243,7 +247,7 @@ class WorkbookFile:
 
     def ready(self) -> tuple[str, ...]:
         """What to know beforehand."""
-        if self._path.with_name(f"~${self._path.name}").exists():
+        if self.open_elsewhere:
             return ("Sổ điều khiển đang mở trong Excel: chỉ các ô đã lưu được đọc.",)
         return ()
 
@@ -280,8 +284,18 @@ class WorkbookFile:
         """Print it at once."""
         print(sentence, flush=True)
 
+    @property
+    def open_elsewhere(self) -> bool:
+        """Whether Excel has it open: it then has a file beside."""
+        return self._path.with_name(f"~${self._path.name}").exists()
+
+    @property
+    def made(self) -> str:
+        """What it was made from, as it says itself; '' of one of an older version."""
+        return dict(self._read.stamp).get("made", "")
+
     @cached_property
-    def _rows(self) -> Grid:
+    def _read(self) -> RawForm:
         from cchc_xl.office.excel import Refused, read
         from cchc_xl.unit.folder import source_file
 
@@ -292,7 +306,11 @@ class WorkbookFile:
             raise ButtonError(unread) from error
         if isinstance(book, Refused):
             raise ButtonError(unread)
-        for sheet in book.sheets:
+        return book
+
+    @cached_property
+    def _rows(self) -> Grid:
+        for sheet in self._read.sheets:
             if key(sheet.name) == key(CONTROL_SHEET):
                 rows, columns = _CONTROL_AREA
                 return tuple(row[:columns] for row in sheet.rows[:rows])

@@ -19,18 +19,21 @@ import xlwings as xw
 
 import tong_hop
 from cchc_xl import pipeline
-from cchc_xl.extras import button_tables, button_task, excel_button
+from cchc_xl.extras import button_tables, button_task, control_workbook, excel_button
+from cchc_xl.extras.button_task import LABELS
 from cchc_xl.extras.control_tasks import TASKS
 from cchc_xl.extras.control_workbook import (
     CONFIG_SHEET,
     DEFAULT_OUT,
     MACRO,
     NAME,
+    _write_workbook,
     account_warnings,
+    renew_control_workbook,
     vba_project,
     write_control_workbook,
 )
-from cchc_xl.extras.excel_button import CONTROL_SHEET, LOG_SHEET, NOTICE, main
+from cchc_xl.extras.excel_button import CONTROL_SHEET, LOG_SHEET, NOTICE, WorkbookFile, main
 from cchc_xl.result import Result
 from tests.excel import called, texts
 from tests.results import completed
@@ -300,7 +303,7 @@ def test_the_double_click_way_prints_and_leaves_the_workbook_alone(folder, monke
     monkeypatch.setattr(pipeline, "run", lambda *_, progress, **__: progress("Đọc vp.xlsx") or finished())
     workbook, *_ = write_control_workbook(folder, plan="ke-hoach.xlsx", shared="don-vi", period="2021-Q1")
     before = workbook.read_bytes()
-    assert excel_button.console([str(workbook)]) == 0
+    assert excel_button.console(["--viec", "tong_hop", str(workbook)]) == 0
     printed = capsys.readouterr().out
     assert "Đọc vp.xlsx" in printed
     assert "Chỉ số chung · 85 · 63 · 74,12" in printed
@@ -310,9 +313,9 @@ def test_the_double_click_way_prints_and_leaves_the_workbook_alone(folder, monke
 
 def test_the_double_click_way_tells_what_is_wrong(folder, capsys):
     workbook, *_ = write_control_workbook(folder)
-    assert excel_button.console([str(workbook)]) == 2
+    assert excel_button.console(["--viec", "tong_hop", str(workbook)]) == 2
     assert "Ô “Kế hoạch” còn trống" in capsys.readouterr().out
-    assert excel_button.console([str(folder / "không có.xlsm")]) == 2
+    assert excel_button.console(["--viec", "tong_hop", str(folder / "không có.xlsm")]) == 2
     assert "Không đọc được sổ điều khiển" in capsys.readouterr().out
     assert excel_button.console([]) == 2
 
@@ -345,7 +348,9 @@ def test_every_task_has_a_batch_file_that_cmd_reads(folder):
         echoed = [line.split("echo", 1)[1].replace('"%CCHC_LOG%"', "") for line in lines if line.strip()[:5] == "echo "]
         assert not any(re.search(r"[()&|<>^!%]", text) for text in echoed)
         assert not any(re.match(r"\s*(:\w|goto\b)", line) for line in lines), "wrong under code page 65001"
-        call = f'%CCHC_RUN% -m cchc_xl.extras.excel_button --viec {task.file} "%~dp0{NAME}.xlsm" %* 2>"%CCHC_LOG%"'
+        call = (
+            f'%CCHC_RUN% -X utf8 -m cchc_xl.extras.excel_button --viec {task.file} "%~dp0{NAME}.xlsm" %* 2>"%CCHC_LOG%"'
+        )
         assert call in lines, "what it could not import stands in the log"
 
 
@@ -507,6 +512,37 @@ def test_nothing_of_the_officers_is_overwritten(folder):
         write_control_workbook(folder)
     assert not workbook.exists()
     assert not batches[1].exists()
+
+
+def test_a_newer_version_takes_over_what_was_filled_in(folder, monkeypatch):
+    assert renew_control_workbook(folder)[0].name == f"{NAME}.xlsm", "nothing there: a first one"
+    workbook = folder / f"{NAME}.xlsm"
+    typed = {"period": "2021-Q1", "figure": "74,12%", "task": "Đôn đốc", "forms": "phiếu"}
+    workbook.unlink()
+    _write_workbook(workbook, typed, {})
+    before = workbook.read_bytes()
+    (folder / f"{NAME}.py").write_text("import cchc_xl.extras.excel_button\n", encoding="utf-8")
+    names = sorted(path.name for path in folder.iterdir())
+    renew_control_workbook(folder)
+    assert workbook.read_bytes() == before, "made from the same: left as it is"
+    assert sorted(path.name for path in folder.iterdir()) == [name for name in names if name != f"{NAME}.py"]
+    monkeypatch.setattr(control_workbook, "fingerprint", lambda: "another version")
+    renew_control_workbook(folder)
+    (kept,) = folder.glob(f"{NAME} (cũ *).xlsm")
+    assert kept.read_bytes() == before
+    told = WorkbookFile(workbook)
+    assert {name: told.setting(LABELS[name]) for name in typed} == typed
+    assert told.made == "another version"
+    monkeypatch.setattr(control_workbook, "fingerprint", lambda: "a third")
+    workbook.with_name(f"~${NAME}.xlsm").touch()
+    before = workbook.read_bytes()
+    with pytest.raises(PermissionError, match="đang mở trong Excel: hãy lưu, đóng tệp"):
+        renew_control_workbook(folder)
+    workbook.with_name(f"~${NAME}.xlsm").unlink()
+    workbook.write_bytes(b"PK")
+    with pytest.raises(OSError, match="Không đọc được sổ điều khiển"):
+        renew_control_workbook(folder)
+    assert workbook.read_bytes() == b"PK"
 
 
 def test_the_project_is_the_installed_one():
