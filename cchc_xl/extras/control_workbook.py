@@ -49,12 +49,14 @@ _HEADS = {"viec": "Việc", "ky": "Kỳ báo cáo", "don_vi": "Đơn vị", "tie
 
 
 def write_control_workbook(
-    folder: Path, *, plan: str = "", shared: str = "", period: str = "", out: str = ""
+    folder: Path, *, plan: str = "", shared: str = "", period: str = "", out: str = "", task: str = ""
 ) -> tuple[Path, ...]:
     """Write ``tong_hop.xlsm`` with its button and one ``.bat`` file for each task into the folder; returns them.
 
-    The texts fill the setting cells; paths may be relative to the folder. Without ``out`` the results are to go to
-    ``ket-qua`` beside the workbook. Where the plan can be read its periods, units and criteria fill the drop-downs.
+    The texts fill the setting cells; paths may be relative to the folder, ``task`` is a task's name. Without ``out``
+    the results are to go to ``ket-qua`` beside the workbook. Where the plan can be read its periods, units and criteria
+    fill the drop-downs.
+
     Raises ``FileExistsError`` with a Vietnamese sentence, before anything is written, where the workbook exists or one
     of the others holds something else, and ``OSError`` where the folder cannot be written.
     """
@@ -66,7 +68,7 @@ def write_control_workbook(
     folder.mkdir(parents=True, exist_ok=True)
     for path, content in texts.items():
         path.write_bytes(content)
-    given = {"plan": plan, "shared": shared, "period": period, "out": out}
+    given = {"plan": plan, "shared": shared, "period": period, "out": out, "task": task}
     _write_workbook(workbook, {name: text for name, text in given.items() if text}, _lists(folder, plan))
     return workbook, *texts
 
@@ -183,7 +185,7 @@ def _write_workbook(path: Path, values: Mapping[str, str], lists: Mapping[str, S
         # The project has modules for a workbook and two sheets under these code names; Excel looks for them.
         book.workbook.set_vba_name("ThisWorkbook")
         book.workbook.set_properties({"title": TITLE, "comments": "Sổ điều khiển của cchc_xl"})
-        control = book.sheet(CONTROL_SHEET, (2, 25, 62, 46))
+        control = book.sheet(CONTROL_SHEET, (2, 30, 62, 44))
         control.set_vba_name("Sheet1")
         _fill_control(book, control, values)
         log = book.sheet(LOG_SHEET, (20, 26, 110))
@@ -342,7 +344,7 @@ def _fill_control(book: Book, sheet: Any, values: Mapping[str, str]) -> None:
     for heading, kind in (("Các bước", "steps"), ("Cần biết", "notes")):
         page.section(heading)
         for count, text in enumerate(WORDS[kind], start=1):
-            sheet.set_row(page.row, 34)
+            sheet.set_row(page.row, 34 if len(text) > 110 else 20)
             said = f"{f'{count}.' if kind == 'steps' else '–'}  {text.format(name=NAME)}"
             sheet.merge_range(page.row, 1, page.row, 3, said, page.look(indent=1))
             page.row += 1
