@@ -306,13 +306,20 @@ def _fill_control(book: Book, sheet: Any, values: Mapping[str, str]) -> None:
     line = {"border": 1, "border_color": LINE}
     label = page.look(bold=True, bg_color=_CALM, indent=1, **line)
     page.band(
-        "SỔ ĐIỀU KHIỂN CẢI CÁCH HÀNH CHÍNH", 34, bold=True, font_size=17, font_color="#FFFFFF", bg_color=_DEEP, indent=1
+        "SỔ ĐIỀU KHIỂN: TỔNG HỢP, CHẤM ĐIỂM, BÁO CÁO",
+        34,
+        bold=True,
+        font_size=17,
+        font_color="#FFFFFF",
+        bg_color=_DEEP,
+        indent=1,
     )
     page.band(WORDS["subtitle"], 22, bg_color=_CALM, font_color=_DEEP, indent=1)
     sheet.set_row(page.row, 8)
     page.row += 1
     task_row = page.row
-    _setting(page, "task", values.get("task") or TASKS[0].name, 40)
+    # Who has a plan already need not make one first.
+    _setting(page, "task", values.get("task") or TASKS[1 if values.get("plan") else 0].name, 40)
     button = {"macro": MACRO, "caption": WORDS["caption"], "width": 310, "height": 44, "x_offset": 6, "y_offset": 4}
     sheet.insert_button(task_row, 3, {**button, "description": f"Chạy: {WORDS['caption']}"})
     sheet.set_row(page.row, 64)

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     from cchc_xl.records import RawForm
 
-CONTROL_SHEET, NOTICE, TITLE = "Điều khiển", "Thông báo", "Sổ điều khiển cải cách hành chính"
+CONTROL_SHEET, NOTICE, TITLE = "Điều khiển", "Thông báo", "Sổ điều khiển"
 LISTS_SHEET, LOG_SHEET = "Danh mục", "Nhật ký"
 LOG_HEADINGS = ("Lúc", "Việc", "Kết quả")
 LISTS = ("viec", "ky", "don_vi", "tieu_chi")  # the columns of the sheet of lists, below a heading each

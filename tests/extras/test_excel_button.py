@@ -323,7 +323,7 @@ def test_the_double_click_way_tells_what_is_wrong(folder, capsys):
 def test_it_runs_as_a_module_under_a_console_that_knows_no_vietnamese(folder):
     workbook, *_ = write_control_workbook(folder)
     done = subprocess.run(
-        [sys.executable, "-m", "cchc_xl.extras.excel_button", str(workbook)],
+        [sys.executable, "-m", "cchc_xl.extras.excel_button", "--viec", "tong_hop", str(workbook)],
         capture_output=True,
         check=False,
         cwd=ROOT,
