@@ -230,9 +230,16 @@ def _configuration() -> dict[str, str]:
 
 
 def _temp() -> str | None:
-    """A folder for the macro's error file whose path VBA can read; None where there is none."""
-    public = os.environ.get("PUBLIC", "")
-    if os.name != "nt" or tempfile.gettempdir().isascii():
+    return macro_temp(tempfile.gettempdir(), os.environ.get("PUBLIC", "")) if os.name == "nt" else "%TEMP%"
+
+
+def macro_temp(own: str, public: str) -> str | None:
+    """The macro's folder for its error file, of the account's own and the public one: one whose path VBA can read.
+
+    >>> macro_temp("C:/vp/Temp", ""), macro_temp("C:/Nguyễn/Temp", "."), macro_temp("C:/Nguyễn/Temp", "")
+    ('%TEMP%', '%PUBLIC%', None)
+    """
+    if own.isascii():
         return "%TEMP%"
     return "%PUBLIC%" if public and public.isascii() and os.access(public, os.W_OK) else None
 
