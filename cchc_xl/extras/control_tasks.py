@@ -97,8 +97,12 @@ def perform(book: BookPort, file: str = "", dropped: Sequence[str] = (), notes: 
         raise ButtonError(in_excel(str(error))) from error
     now = f"{datetime.now().astimezone():%Hh%M}"
     book.progress("Đang ghi kết quả vào trang mới…")
-    for name, table in done.tables:
-        book.write_table(f"{name} {now}", table)
+    try:
+        for name, table in done.tables:
+            book.write_table(f"{name} {now}", table)
+    except Exception as error:
+        error.add_note(f"Việc đã làm xong, chỉ không ghi được trang mới vào sổ. {in_excel(done.sentence)}")
+        raise
     offered = ""
     if "plan" in task.needs:
         # The drop-downs follow the plan; one that cannot be read has been told by the task itself.

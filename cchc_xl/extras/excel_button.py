@@ -398,13 +398,13 @@ def attend(book: BookPort, task: Callable[[], None]) -> int:
     except ButtonError as error:
         book.tell(str(error))
     except Exception as error:
-        if getattr(error, "hresult", None) in _BUSY:
-            book.tell(
-                "Excel đang bận nên không nhận lệnh: hãy bấm Enter hoặc Esc để ra khỏi ô đang sửa, đóng các hộp thoại "
-                "rồi bấm nút lại."
-            )
-        else:
-            book.tell(unforeseen(error))
+        told = (
+            "Excel đang bận nên không nhận lệnh: hãy bấm Enter hoặc Esc để ra khỏi ô đang sửa, đóng các hộp thoại rồi "
+            "bấm nút lại."
+        )
+        if getattr(error, "hresult", None) not in _BUSY:
+            told = unforeseen(error)
+        book.tell(" ".join((*getattr(error, "__notes__", ()), told)))  # what was done before it stands in the notes
     else:
         return 0
     return 2
