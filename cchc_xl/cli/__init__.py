@@ -360,11 +360,11 @@ def verify(replies: Replies, folder: Path, shared: Path, previous: Path | None) 
 @_command
 @_DIR
 def button(replies: Replies, folder: Path) -> Reply:
-    """Tạo tệp điều khiển có nút bấm trong Excel."""
-    from cchc_xl.extras.control_workbook import write_control_workbook
+    """Tạo sổ điều khiển Excel làm mọi việc bằng nút bấm, và các tệp .bat làm như thế."""
+    from cchc_xl.extras.control_workbook import account_warnings, write_control_workbook
 
     try:
-        return replies.files(write_control_workbook(folder))
+        return replies.files(write_control_workbook(folder), *account_warnings())
     except OSError as error:
         raise cchc_xl.CannotRunError(str(error)) from error
 

@@ -12,23 +12,12 @@ import click
 
 from cchc_xl.ask.rank import lines
 from cchc_xl.office.word.decree import Cause
-from cchc_xl.papers.listings import CONSOLIDATED, LOOKUP
 from cchc_xl.papers.next_year import NextPlan
 from cchc_xl.pipeline import Answer, Issued
-from cchc_xl.pipeline.jobs import (
-    NOTE_FILE,
-    RANKING_DOCUMENT,
-    RANKING_WORKBOOK,
-    REMINDERS,
-    REPORT_FILE,
-    SUPPLEMENTS,
-    DocumentLook,
-)
-from cchc_xl.pipeline.line import FEEDBACK
+from cchc_xl.pipeline.jobs import RESULT_FILES, DocumentLook
 from cchc_xl.pipeline.verify import Difference
 from cchc_xl.records import Finding, Plan
 from cchc_xl.result import Result
-from cchc_xl.result.archive import APPRAISAL, RESULT
 from cchc_xl.result.contents import ToldFinding
 from cchc_xl.result.objects import to_object, to_objects
 from cchc_xl.result.result_file import finding_group, told_finding
@@ -50,19 +39,6 @@ _WORDS = {
     "en": {"error": "ERRORS", "warning": "WARNINGS", "note": "NOTES"},
 }
 _ROLL = {"submitted": "đúng hạn", "late": "trễ hạn", "missing": "chưa nộp", "unreadable": "không đọc được"}
-_FILES = {  # of a result, in the order in which to open them
-    RANKING_WORKBOOK: "xếp hạng các cơ quan và điểm theo tiêu chí (mở trước tiên)",
-    RANKING_DOCUMENT: "dự thảo quyết định công bố kết quả xếp hạng",
-    CONSOLIDATED: "việc cần làm, bảng tổng hợp và điểm (mở trước tiên)",
-    LOOKUP: "tra cứu: lỗi, tình hình gửi báo cáo, đối chiếu, nguồn",
-    REPORT_FILE: "báo cáo Word để ký",
-    NOTE_FILE: "phiếu kiểm tra trước khi ký, lưu nội bộ",
-    APPRAISAL: "thẩm định điểm ở đây, lần chạy sau đọc lại",
-    REMINDERS: "công văn đôn đốc các đơn vị còn thiếu, trễ hạn hoặc phải sửa",
-    FEEDBACK: "bản đánh dấu gửi lại đơn vị",
-    SUPPLEMENTS: "biểu bổ sung cho đơn vị gửi phụ lục theo mẫu quen dùng",
-    RESULT: "toàn bộ kết quả cho máy khác đọc",
-}
 
 
 # json.dumps escapes the control characters below the blank only; some terminals obey those above 126 as well.
@@ -388,4 +364,4 @@ def _to_open(result: Result) -> Iterator[str]:
         )
     yield from result.notices
     yield "Mở các tệp:"
-    yield from (f"  {folder / name}   {what}" for name, what in _FILES.items() if (folder / name).exists())
+    yield from (f"  {folder / name}   {what}" for name, what in RESULT_FILES.items() if (folder / name).exists())

@@ -24,8 +24,17 @@ from cchc_xl.office.word.fill import NO_FIELD
 from cchc_xl.office.word.tags import is_template
 from cchc_xl.papers import issue_letters
 from cchc_xl.papers.documents import render_plan_draft, sample_contexts, try_filling
+from cchc_xl.papers.listings import CONSOLIDATED, LOOKUP
 from cchc_xl.papers.next_year import NextPlan, next_plan
-from cchc_xl.pipeline.line import CannotRunError, assess, edition_of, open_result_of_one, or_cannot_run, relying_on
+from cchc_xl.pipeline.line import (
+    FEEDBACK,
+    CannotRunError,
+    assess,
+    edition_of,
+    open_result_of_one,
+    or_cannot_run,
+    relying_on,
+)
 from cchc_xl.plan import load_plan
 from cchc_xl.records import Edition, Finding
 from cchc_xl.result import archive
@@ -44,6 +53,19 @@ SUPPLEMENTS = "bo-sung"
 COVERING_LETTER, ASSIGNMENT_LETTER = "cong-van-giao-bieu-mau.docx", "cong-van-phan-cong.docx"
 # What stands beside the results of many agencies, and the template of the decision among it.
 RANKING_WORKBOOK, RANKING_DOCUMENT, RANKING = "xep-hang.xlsx", "xep-hang.docx", "ranking.docx"
+RESULT_FILES = {  # of a result, in the order in which to open them
+    RANKING_WORKBOOK: "xếp hạng các cơ quan và điểm theo tiêu chí (mở trước tiên)",
+    RANKING_DOCUMENT: "dự thảo quyết định công bố kết quả xếp hạng",
+    CONSOLIDATED: "việc cần làm, bảng tổng hợp và điểm (mở trước tiên)",
+    LOOKUP: "tra cứu: lỗi, tình hình gửi báo cáo, đối chiếu, nguồn",
+    REPORT_FILE: "báo cáo Word để ký",
+    NOTE_FILE: "phiếu kiểm tra trước khi ký, lưu nội bộ",
+    archive.APPRAISAL: "thẩm định điểm ở đây, lần chạy sau đọc lại",
+    REMINDERS: "công văn đôn đốc các đơn vị còn thiếu, trễ hạn hoặc phải sửa",
+    FEEDBACK: "bản đánh dấu gửi lại đơn vị",
+    SUPPLEMENTS: "biểu bổ sung cho đơn vị gửi phụ lục theo mẫu quen dùng",
+    archive.RESULT: "toàn bộ kết quả cho máy khác đọc",
+}
 # What Word documents are made from, by the names that an office's own have beside its plan and in a result's nguon/.
 REPORT, REMINDER, PLAN_DRAFT = WORD_TEMPLATES = ("report.docx", "reminder.docx", "plan.docx")
 # What the letters that go out with the forms are made from.
