@@ -52,6 +52,7 @@ from cchc_xl.result.objects import Object, to_object, to_objects
 from cchc_xl.result.ranking import Ranking
 from cchc_xl.result.result_file import told_finding
 from cchc_xl.text.catalogue import finding, fix, message
+from cchc_xl.text.reasons import reason
 from cchc_xl.text.words import key
 
 _T = TypeVar("_T")
@@ -245,6 +246,6 @@ def _places(folder: Path, figure: str) -> tuple[tuple[Place, ...], tuple[str, ..
             name = path.relative_to(folder).as_posix()
             found += [replace(place, document=name) for place in places(path, figure)]
         except (NotWordError, OSError) as error:
-            why = str(error) if isinstance(error, NotWordError) else f"không mở được ({error.strerror or error})"
+            why = str(error) if isinstance(error, NotWordError) else f"không mở được ({reason(error)})"
             unread.append(f"Không đọc được {path.name} ({why}): nơi ghi trong tệp này chưa được tìm.")
     return tuple(found), tuple(unread)

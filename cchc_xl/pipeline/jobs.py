@@ -191,7 +191,7 @@ def lint_template(template: str | Path, kind: str | None = None, *, fill: bool =
 
     >>> lint_template("a.docx")
     Traceback (most recent call last):
-    cchc_xl.pipeline.line.CannotRunError: Không mở được a.docx (No such file or directory): hãy kiểm tra đường dẫn.
+    cchc_xl.pipeline.line.CannotRunError: Không mở được a.docx (không có tệp hoặc thư mục này): hãy kiểm tra đường dẫn.
     """
     template = Path(template)
     with or_cannot_run(f"Không mở được {template}", _PATH):
@@ -320,7 +320,7 @@ def lint_document(document: str | Path) -> tuple[Finding, ...]:
 
     >>> lint_document("a.docx")
     Traceback (most recent call last):
-    cchc_xl.pipeline.line.CannotRunError: Không mở được a.docx (No such file or directory): hãy kiểm tra đường dẫn.
+    cchc_xl.pipeline.line.CannotRunError: Không mở được a.docx (không có tệp hoặc thư mục này): hãy kiểm tra đường dẫn.
     """
     path = Path(document)
     with or_cannot_run(f"Không mở được {path}", _PATH):
