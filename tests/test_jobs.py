@@ -14,6 +14,7 @@ import cchc_xl
 from cchc_xl.cli import cli
 from cchc_xl.extras.control_workbook import write_control_workbook
 from cchc_xl.pipeline.jobs import NextPlan
+from cchc_xl.pipeline.watch import Event
 from cchc_xl.records import Plan
 
 YEAR, QUARTER = "thu/ket-qua/2020-N", "thu/ket-qua/2021-Q1"
@@ -47,6 +48,11 @@ JOBS: list[tuple[str, Callable[[], Any]]] = [
     ),
     (f"verify {QUARTER} {FORMS}", lambda: cchc_xl.verify(QUARTER, FORMS)),
     ("button nut", lambda: write_control_workbook(Path("nut"))),
+    ("doctor thu", lambda: cchc_xl.doctor("thu")),
+    (
+        f"watch {PLAN} {FORMS} --period Q1 --once",
+        lambda: tuple(cchc_xl.watch(PLAN, FORMS, period="Q1").events(1, once=True)),
+    ),
 ]
 ASKED = [number for number, (line, _) in enumerate(JOBS) if line.split()[0] in {"explain", "advise", "compare", "rank"}]
 
@@ -109,6 +115,10 @@ def told_by_python(value: Any) -> dict[str, Any]:
                 for item in value
             ]
             return {"results": results, "findings": [code for item in value for code in codes(item.document)]}
+        case (Event(), *_):
+            return {
+                "findings": [item.code for item in worst_first(tuple(one for told in value for one in told.findings))]
+            }
         case _:
             return {"findings": [item.code for item in value]}
 

@@ -206,7 +206,7 @@ def edition_of(plan: Plan, period: str) -> Edition:
     """The plan in force in the period of this code or name. Raises :class:`CannotRunError` for an unknown period."""
     found = find_period(plan, period)
     if found is None:
-        near = " hay ".join(item.code for item in near_periods(plan, period)[:_MOST_NEAR])
+        near = ", ".join(item.code for item in near_periods(plan, period)[:_MOST_NEAR])
         meant = f", ý là {near}?" if near else ""
         known = ", ".join(f"{item.code} ({item.name})" for item in plan.periods) or "chưa có kỳ nào"
         raise CannotRunError(

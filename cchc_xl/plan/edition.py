@@ -81,11 +81,32 @@ _LONGEST_PERIOD = 100  # characters of what somebody wrote that are looked at
 _PERIOD_PARTS = re.compile(r"[a-z]+|[0-9]+")
 _SAID_ALONG = frozenset(("ky", "bao", "cao", "ca", "dau", "cua"))
 _PERIOD_WORDS = {
-    **{"quy": "q", "quarter": "q", "thang": "t", "nam": "n", "year": "n"},
-    **{"i": "1", "ii": "2", "iii": "3", "iv": "4", "mot": "1", "nhat": "1", "hai": "2", "nhi": "2", "ba": "3"},
-    **{"bon": "4", "tu": "4", "sau": "6", "chin": "9"},
-    **{"qi": "q 1", "qii": "q 2", "qiii": "q 3", "qiv": "q 4"},
-    **{"quyi": "q 1", "quyii": "q 2", "quyiii": "q 3", "quyiv": "q 4"},
+    "quy": "q",
+    "quarter": "q",
+    "thang": "t",
+    "nam": "n",
+    "year": "n",
+    "i": "1",
+    "ii": "2",
+    "iii": "3",
+    "iv": "4",
+    "mot": "1",
+    "nhat": "1",
+    "hai": "2",
+    "nhi": "2",
+    "ba": "3",
+    "bon": "4",
+    "tu": "4",
+    "sau": "6",
+    "chin": "9",
+    "qi": "q 1",
+    "qii": "q 2",
+    "qiii": "q 3",
+    "qiv": "q 4",
+    "quyi": "q 1",
+    "quyii": "q 2",
+    "quyiii": "q 3",
+    "quyiv": "q 4",
 }
 
 

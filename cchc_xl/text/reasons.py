@@ -25,7 +25,7 @@ _REASONS = {
     errno.ENOTEMPTY: "thư mục chưa trống",
     **dict.fromkeys((errno.EACCES, errno.EPERM), "không có quyền"),
     errno.EROFS: "ổ đĩa chỉ cho đọc",
-    **dict.fromkeys((errno.ENOSPC, errno.EDQUOT if hasattr(errno, "EDQUOT") else errno.ENOSPC), "hết chỗ trống trên ổ đĩa"),
+    **dict.fromkeys((errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)), "hết chỗ trống trên ổ đĩa"),
     errno.EFBIG: "tệp lớn quá mức ổ đĩa cho phép",
     errno.ENAMETOOLONG: "tên tệp hoặc đường dẫn dài quá",
     **dict.fromkeys((errno.EMFILE, errno.ENFILE), "mở quá nhiều tệp cùng lúc"),
@@ -46,6 +46,37 @@ _REASONS = {
 }  # fmt: skip
 
 
+ENGLISH = {
+    "tệp đang mở ở chương trình khác": "another program has the file open",
+    "không tới được thư mục chia sẻ trên mạng": "the network share cannot be reached",
+    "sai tên hoặc mật khẩu đăng nhập thư mục chia sẻ": "wrong name or password for the network share",
+    "ổ đĩa bị khóa ghi": "the disk is write-protected",
+    "ổ đĩa chưa sẵn sàng": "the drive is not ready",
+    "tên tệp có ký tự không dùng được": "the name has characters that cannot be used",
+    "đường dẫn dài quá": "the path is too long",
+    "không có tệp này": "there is no such file",
+    "không có tệp hoặc thư mục này": "there is no such file or folder",
+    "một phần của đường dẫn là tệp, không phải thư mục": "a part of the path is a file, not a folder",
+    "đây là thư mục, không phải tệp": "it is a folder, not a file",
+    "đã có tệp hoặc thư mục tên này": "there is a file or folder of that name",
+    "thư mục chưa trống": "the folder is not empty",
+    "không có quyền": "no permission",
+    "ổ đĩa chỉ cho đọc": "the disk is read-only",
+    "hết chỗ trống trên ổ đĩa": "the disk is full",
+    "tệp lớn quá mức ổ đĩa cho phép": "the file is larger than the disk takes",
+    "tên tệp hoặc đường dẫn dài quá": "the name or path is too long",
+    "mở quá nhiều tệp cùng lúc": "too many files are open",
+    "tệp đang được dùng": "the file is in use",
+    "lối tắt dẫn vòng quanh": "the shortcut leads in a circle",
+    "ổ đĩa đọc, ghi bị lỗi": "the disk cannot be read or written",
+    "hai nơi ở hai ổ đĩa khác nhau": "the two places are on two disks",
+    "bị ngắt giữa chừng": "it was interrupted",
+    "không có thiết bị này": "there is no such device",
+    "tên hoặc đường dẫn không dùng được": "the name or path cannot be used",
+    "không phải tệp thường": "it is no ordinary file",
+}
+
+
 def reason(error: BaseException) -> str:
     """Why, in Vietnamese; of what the system has no number for, the error's own text.
 
@@ -61,6 +92,6 @@ def reason(error: BaseException) -> str:
     return told or f"hệ thống báo lỗi số {error.errno}"
 
 
-def every_reason() -> tuple[str, ...]:
-    """All that :func:`reason` may say by itself."""
-    return tuple(dict.fromkeys((*_OF_WINDOWS.values(), *_REASONS.values())))
+def in_english(told: str) -> str:
+    """What :func:`reason` says, in English."""
+    return ENGLISH.get(told, told)
