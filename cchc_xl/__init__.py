@@ -9,7 +9,6 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from cchc_xl.extras.doctor import doctor
     from cchc_xl.office.word.fill import TemplateError
     from cchc_xl.pipeline import Checked, Issued, check, demo, issue, render_report, report, run
     from cchc_xl.pipeline.answers import Answer, advise, compare, explain, explain_figure, rank
@@ -24,7 +23,7 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 __all__ = (
     "Answer", "CannotRunError", "Checked", "Issued", "PlanUnreadableError", "Result", "TemplateError", "advise",
-    "assess", "check", "compare", "demo", "doctor", "draft_plan", "explain", "explain_figure", "in_force", "issue",
+    "assess", "check", "compare", "demo", "draft_plan", "explain", "explain_figure", "in_force", "issue",
     "lint_document", "lint_template", "load_plan", "new", "next_year", "rank", "render_report", "report", "run",
     "verify", "watch",
 )  # fmt: skip
@@ -33,7 +32,6 @@ _HOMES = {
     "PlanUnreadableError": "plan",
     "Result": "result",
     "TemplateError": "office.word.fill",
-    "doctor": "extras.doctor",
     "in_force": "plan",
     "load_plan": "plan",
     "watch": "pipeline.watch",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import unicodedata
 from dataclasses import replace
 from pathlib import Path
@@ -79,11 +78,9 @@ def test_it_goes_on_until_it_is_stopped_and_ends_with_one_sentence(home: Path, m
         if len(pauses) == 3:
             raise KeyboardInterrupt
 
-    monkeypatch.setattr("time.sleep", sleep)
     seen = watch(home / "ke-hoach.xlsx", home / "don-vi", period=PERIOD)
-    monkeypatch.setattr(
-        type(seen), "events", lambda self, every, events=type(seen).events: events(self, every, sleep=sleep)
-    )
+    events = type(seen).events
+    monkeypatch.setattr(type(seen), "events", lambda self, every: events(self, every, sleep=sleep))
     lines = list(Replies("vi").watched(seen, 30, once=False).lines)
     assert lines[0].startswith("Đang theo dõi")
     assert sum(line.endswith(": sạch.") for line in lines) == 2
@@ -139,7 +136,7 @@ def test_each_trouble_is_told_with_what_to_do(change: dict[str, object], name: s
 
 def test_looking_leaves_nothing_behind(tmp_path: Path) -> None:
     assert (place(tmp_path).unread, place(tmp_path).unwritten) == ("", "")
-    assert os.listdir(tmp_path) == []
+    assert list(tmp_path.iterdir()) == []
     assert place(tmp_path / "khong").unread == "không có tệp hoặc thư mục này"
 
 

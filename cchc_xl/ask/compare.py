@@ -89,10 +89,10 @@ def compare(before: Contents, after: Contents) -> Comparison:
         )
 
 
-def lines(comparison: Comparison, *, whole: bool = False) -> Iterator[str]:
-    """The comparison as lines an officer reads: index, rank, fields and what moved most.
+def lines(comparison: Comparison, *, whole: bool = True) -> Iterator[str]:
+    """The comparison as lines an officer reads: index, rank, fields, criteria that moved, those without a partner.
 
-    ``whole`` adds every criterion that moved, and those without a partner.
+    Unless it is wanted ``whole``, index, rank and what moved most.
     """
     places, sides = comparison.places, (comparison.before, comparison.after)
     yield f"So sánh: {' → '.join(f'{side.agency}, {side.period_name}' for side in sides)}"

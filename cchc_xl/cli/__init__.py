@@ -350,7 +350,7 @@ def verify(replies: Replies, folder: Path, shared: Path, previous: Path | None) 
 def button(replies: Replies, folder: Path) -> Reply:
     """Tạo tệp điều khiển có nút bấm trong Excel."""
     from cchc_xl.extras.control_workbook import write_control_workbook
-    from cchc_xl.text.reasons import reason
+    from cchc_xl.text.system_error import reason
 
     try:
         return replies.files(write_control_workbook(folder))
@@ -365,7 +365,9 @@ def button(replies: Replies, folder: Path) -> Reply:
 @click.argument("folder", metavar="[FOLDER]", type=_PATH, default=Path())
 def doctor(replies: Replies, folder: Path) -> Reply:
     """Xem máy này và FOLDER (mặc định thư mục đang đứng) có chạy được không, chỗ nào cần làm gì."""
-    return replies.looked_over(cchc_xl.doctor(folder))
+    from cchc_xl.extras import doctor as machine
+
+    return replies.looked_over(machine.doctor(folder))
 
 
 @_command

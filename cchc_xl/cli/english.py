@@ -14,7 +14,7 @@ from functools import cache, lru_cache
 from pathlib import Path
 
 from cchc_xl.text.catalogue import catalogue
-from cchc_xl.text.reasons import ENGLISH
+from cchc_xl.text.system_error import ENGLISH
 
 _FIELD = re.compile(r"\{(\w+)\}")
 _OPTIONAL = re.compile(r"\[([^\[\]{}]*\{[^\[\]]*)\]")

@@ -18,6 +18,7 @@ from cchc_xl.cli.typed import (
     QUOTES,
     Line,
     Sentence,
+    bare_words,
     is_file,
     is_needed,
     is_option,
@@ -100,7 +101,7 @@ def _by_files(line: Line, rest: Sequence[str]) -> Mistake | None:
     """A line that begins with a file: what is done with such a one."""
     path = Path(line.word)
     ending = path.suffix.casefold()
-    other = next((word for word in rest if not is_option(word)), "")
+    other = bool(bare_words(rest))
     command = ""
     if ending == ".docx":
         command = "lint-document"

@@ -39,7 +39,7 @@ from cchc_xl.result.result_file import finding_group, told_finding
 from cchc_xl.result.view import View
 from cchc_xl.text.catalogue import SEVERITY_ORDER, fix, grouped, message, place, title, worst_first
 from cchc_xl.text.numbers import percent_vi
-from cchc_xl.text.reasons import in_english
+from cchc_xl.text.system_error import in_english
 from cchc_xl.text.words import one_line
 
 _SHOWN_PER_CODE = 6

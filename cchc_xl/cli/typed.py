@@ -250,17 +250,22 @@ def read_line(program: str, group: click.Group, argv: Sequence[str]) -> Line:
 
 def _command_at(group: click.Group, words: Sequence[str]) -> int | None:
     """Where the command stands: the first word that is no option, or after an option put before it, the first known."""
-    early = False
-    skip = False
-    for number, word in enumerate(words):
-        if skip:
-            skip = False
-        elif is_option(word):
-            skip = word == "--lang"
-            early |= word.partition("=")[0] not in ("--lang", "--json", "--help", "-h", "--version")
-        elif not early or word in group.commands:
-            return number
-    return next((number for number, word in enumerate(words) if not is_option(word)), None)
+    bare = bare_words(words)
+    early = any(
+        is_option(word) and word.partition("=")[0] not in ("--lang", "--json", "--help", "-h", "--version")
+        for word in words[: bare[0] if bare else 0]
+    )
+    known = [number for number in bare if words[number] in group.commands]
+    return next(iter(known if early and known else bare), None)
+
+
+def bare_words(words: Sequence[str]) -> list[int]:
+    """Where words stand that are neither an option nor the language."""
+    return [
+        number
+        for number, word in enumerate(words)
+        if not is_option(word) and not (number and words[number - 1] == "--lang")
+    ]
 
 
 def put(line: Line, words: Sequence[str]) -> Line:

@@ -14,7 +14,7 @@ from typing import Literal
 
 from cchc_xl.extras.machine import NEEDED, Facts, facts
 from cchc_xl.pipeline.answers import Answer
-from cchc_xl.text.reasons import in_english
+from cchc_xl.text.system_error import in_english
 
 Said = tuple[str, str]  # Vietnamese, English
 State = Literal["good", "note", "bad"]

@@ -24,7 +24,7 @@ from pathlib import Path
 from typing import Any
 
 import cchc_xl
-from cchc_xl.text.reasons import reason
+from cchc_xl.text.system_error import reason
 
 NEEDED = (
     *("openpyxl", "defusedxml", "python-calamine", "XlsxWriter", "jinja2", "python-docx", "docxtpl", "Babel"),

@@ -52,7 +52,7 @@ from cchc_xl.result.objects import Object, to_object, to_objects
 from cchc_xl.result.ranking import Ranking
 from cchc_xl.result.result_file import told_finding
 from cchc_xl.text.catalogue import finding, fix, message
-from cchc_xl.text.reasons import reason
+from cchc_xl.text.system_error import reason
 from cchc_xl.text.words import key
 
 _T = TypeVar("_T")

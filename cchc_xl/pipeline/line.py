@@ -45,7 +45,7 @@ from cchc_xl.score.scorecard import score
 from cchc_xl.score.supplied import read_supplied
 from cchc_xl.text.catalogue import finding, fix, message, place, worst_first
 from cchc_xl.text.file_names import file_name
-from cchc_xl.text.reasons import reason
+from cchc_xl.text.system_error import reason
 from cchc_xl.text.words import VIETNAM
 from cchc_xl.unit.clerk_list import Standing
 from cchc_xl.unit.conform import SetAside, conform, unit_by_path

@@ -18,7 +18,7 @@ from cchc_xl.office.excel.disk import held_open
 from cchc_xl.pipeline.line import CannotRunError, Collected, collect_one, edition_of, open_plan, right_way_round
 from cchc_xl.records import Finding, Plan, SourceFile
 from cchc_xl.text.catalogue import worst_first
-from cchc_xl.text.reasons import reason
+from cchc_xl.text.system_error import reason
 from cchc_xl.text.words import VIETNAM
 from cchc_xl.unit.folder import discover
 from cchc_xl.unit.sheets import Expected

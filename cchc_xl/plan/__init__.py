@@ -12,7 +12,7 @@ from cchc_xl.plan.edition import in_force
 from cchc_xl.plan.load import columns, read_plan, read_tables
 from cchc_xl.records import CellRef, Finding, Plan, SourceFile
 from cchc_xl.text.catalogue import finding, message
-from cchc_xl.text.reasons import reason
+from cchc_xl.text.system_error import reason
 
 __all__ = ("PlanUnreadableError", "in_force", "load_plan")
 

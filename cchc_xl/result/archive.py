@@ -28,7 +28,7 @@ from cchc_xl.result.kept import carry, copied, discard, free
 from cchc_xl.result.manifest import MANIFEST, UNFINISHED, Made, Manifest, bounded, parsed, sha256
 from cchc_xl.result.objects import ContentsError, from_object, to_object
 from cchc_xl.text.file_names import file_name
-from cchc_xl.text.reasons import reason
+from cchc_xl.text.system_error import reason
 from cchc_xl.text.words import VIETNAM
 
 # In nguon/: the result of a year before that was asked for, so that what follows from it can be computed again.

@@ -22,7 +22,7 @@ from cchc_xl.office.excel.look import workbook_inside
 from cchc_xl.records import CellRef, Finding, Period, RawForm, SourceFile, Verdict
 from cchc_xl.result.lock import LOCK
 from cchc_xl.text.catalogue import finding
-from cchc_xl.text.reasons import reason
+from cchc_xl.text.system_error import reason
 from cchc_xl.text.words import VIETNAM
 
 DOCUMENTS = frozenset((".docx", ".docm"))  # in whose tables a unit may have filled in its appendix

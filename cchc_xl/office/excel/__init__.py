@@ -24,7 +24,7 @@ from cchc_xl.office.excel.look import clear
 from cchc_xl.office.excel.readers import Place
 from cchc_xl.records import CellRef, ErrorValue, Finding, RawForm, RawSheet, SourceFile, Uncalculated
 from cchc_xl.text.catalogue import finding
-from cchc_xl.text.reasons import reason
+from cchc_xl.text.system_error import reason
 from cchc_xl.text.words import VIETNAM
 
 __all__ = ("CLOCKS_DIFFER", "PAUSE_SECONDS", "Refused", "content", "parse", "read")
