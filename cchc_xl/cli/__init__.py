@@ -47,12 +47,10 @@ def _complete(context: click.Context, _: click.Parameter, shell: str | None) -> 
         return
     from click.shell_completion import get_completion_class
 
-    from cchc_xl.cli.output import completion
-
     found = get_completion_class(shell)
     if found is None:
         raise click.UsageError(f"click has no completion for {shell}")
-    click.echo(completion(shell, CALLED, shape.lang_of(context)))
+    click.echo(shape.completion(shell, CALLED, shape.lang_of(context)))
     click.echo(found(cli, {}, "cchc-xl", "_CCHC_XL_COMPLETE").source())
     context.exit()
 
@@ -268,15 +266,21 @@ def lint_template(replies: Replies, template: Path, kind: str | None) -> Reply:
 
 @_command
 @click.argument("document", metavar="F.docx", type=_PATH)
-def lint_document(replies: Replies, document: Path) -> Reply:
-    """Kiểm tra thể thức văn bản Word theo Nghị định 30/2020/NĐ-CP."""
-    found = cchc_xl.lint_document(document)
+@_path("--sua", "OUT.docx", "Ghi bản đã sửa phần trình bày vào OUT.docx; không sửa chữ nào, tệp gốc giữ nguyên.")
+def lint_document(replies: Replies, document: Path, sua: Path | None) -> Reply:
+    """Kiểm tra thể thức văn bản Word theo Nghị định 30/2020/NĐ-CP; --sua ghi bản đã sửa."""
+    from cchc_xl.pipeline.jobs import look_at_document
+
+    if sua is not None:
+        return replies.mended(document, cchc_xl.mend_document(document, sua))
+    looked = look_at_document(document)
+    found = looked.findings
     sound = "đúng thể thức các nội dung kiểm tra được; người ký vẫn xem lại số, ngày, chỗ còn trống."
     if any(item.code == "N303" for item in found):
         sound = "không xét thể thức, lý do ở dưới."
     elif any(item.severity == "warning" for item in found):
         sound = "không có lỗi thể thức; xử lý các cảnh báo dưới đây trước khi ký."
-    return replies.looked(found, f"{document.name}: {sound}")
+    return replies.document(looked, f"{document.name}: {sound}")
 
 
 @_command

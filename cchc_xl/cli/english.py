@@ -90,7 +90,7 @@ def _fields(text: str, around: tuple[str, ...]) -> list[str] | None:
 
 @cache
 def _table() -> tuple[dict[str, str], tuple[_Pattern, ...]]:
-    """Sentences without fields, and patterns, those that say most first."""
+    """Sentences without fields, and patterns: those of joined sentences, then those that say most first."""
     own = tomllib.loads(Path(__file__).with_name("english.toml").read_text(encoding="utf-8"))
     pairs = [*ENGLISH.items(), *((vi, en) for section in own.values() for vi, en in section.items())]
     for entry in catalogue().values():
@@ -107,7 +107,7 @@ def _table() -> tuple[dict[str, str], tuple[_Pattern, ...]]:
             exact[vi] = en
         else:
             patterns.append(_Pattern(tuple(around[::2]), tuple(around[1::2]), en))
-    return exact, tuple(sorted(patterns, key=lambda one: -one.told))
+    return exact, tuple(sorted(patterns, key=lambda one: (one.told >= _LOOSE, -one.told)))
 
 
 def _with_options(sentence: str) -> str:

@@ -147,3 +147,15 @@ def _record(ctx: click.Context, item: click.Option) -> tuple[str, str]:
 
 def _said(ctx: click.Context, text: str) -> str:
     return english(text) if lang_of(ctx) == "en" else text
+
+
+_PUT_INTO = {"bash": "~/.bashrc", "zsh": "~/.zshrc", "fish": "~/.config/fish/completions/cchc-xl.fish"}
+
+
+def completion(shell: str, command: str, lang: str) -> str:
+    """A comment above the lines that make a shell complete the command: how to use them."""
+    place = _PUT_INTO.get(shell, "$PROFILE")
+    line = f"{command} --completion {shell} >> {place}"
+    if lang == "en":
+        return f"# Tab completes cchc-xl once this stands in {place}: {line}"
+    return f"# Để phím Tab tự điền lệnh cchc-xl, ghi đoạn này vào {place}: {line}"

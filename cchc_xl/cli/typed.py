@@ -136,6 +136,7 @@ _PLACES: dict[str, tuple[str, str, str]] = {
     "--out": ("thư mục kết quả (--out)", "the folder of results (--out)", "ket-qua"),
     "issue --to": ("thư mục nhận biểu mẫu (--to)", "the folder for the forms (--to)", "bieu-mau"),
     "next-year --to": ("tệp kế hoạch năm sau (--to)", "next year's plan workbook (--to)", "ke-hoach-2022.xlsx"),
+    "--sua": ("tệp ghi bản đã sửa (--sua)", "the file for the mended copy (--sua)", "ban-sua.docx"),
     "--template": ("mẫu Word (--template)", "the Word template (--template)", "mau.docx"),
     "--feedback": ("thư mục phản hồi (--feedback)", "the folder for marked copies (--feedback)", "phan-hoi"),
     "--previous": ("kết quả kỳ trước (--previous)", "the earlier result (--previous)", "ket-qua/2020-N"),

@@ -10,6 +10,7 @@ import shutil
 import sys
 import sysconfig
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache
 from itertools import count
@@ -18,6 +19,7 @@ from pathlib import Path
 from cchc_xl.office.excel import Refused, parse
 from cchc_xl.office.excel.parts import CannotPatchError
 from cchc_xl.office.word import decree, lint
+from cchc_xl.office.word.decree import Cause, mend
 from cchc_xl.office.word.fill import NO_FIELD
 from cchc_xl.office.word.tags import is_template
 from cchc_xl.papers import issue_letters
@@ -313,16 +315,83 @@ def _right_rank(rank: int | None, contents: Contents) -> None:
         raise CannotRunError(f"Thứ hạng {rank} lớn hơn số cơ quan được xếp hạng ({ranked}): hãy kiểm tra --rank.")
 
 
-def lint_document(document: str | Path) -> tuple[Finding, ...]:
+@dataclass(frozen=True, slots=True)
+class DocumentLook:
+    """What a look at a document found, finding by finding and by cause; of a mended one what is left.
+
+    ``file`` is the mended document, and ``mended`` in how many places what was mended, by code.
+    """
+
+    findings: tuple[Finding, ...]
+    causes: tuple[Cause, ...]
+    mended: tuple[tuple[str, int], ...] = ()
+    file: Path | None = None
+
+    @property
+    def can_be_mended(self) -> bool:
+        """Whether something is wrong that is mended without a person."""
+        return any(mend.mends(cause.codes[0]) for cause in self.causes)
+
+    def left(self, lang: str = "vi") -> dict[str, list[Cause]]:
+        """The causes by why they are left to a person."""
+        reasons: dict[str, list[Cause]] = {}
+        for cause in self.causes:
+            reasons.setdefault(mend.why_left(cause.codes[0], lang), []).append(cause)
+        return reasons
+
+
+def lint_document(document: str | Path, sua: str | Path | None = None) -> tuple[Finding, ...]:
     """Where a Word document departs from the form of Nghị định 30/2020, worst first.
 
+    With ``sua`` a mended copy is written there, as :func:`mend_document` does, and what is left is returned.
     Raises :class:`CannotRunError` if the file cannot be opened.
 
     >>> lint_document("a.docx")
     Traceback (most recent call last):
     cchc_xl.pipeline.line.CannotRunError: Không mở được a.docx (không có tệp hoặc thư mục này): hãy kiểm tra đường dẫn.
     """
+    return look_at_document(document).findings if sua is None else mend_document(document, sua).findings
+
+
+def look_at_document(document: str | Path) -> DocumentLook:
+    """The same with the causes. Raises the same."""
     path = Path(document)
+    return _looked_at(path, _bytes_of(path))
+
+
+def mend_document(document: str | Path, to: str | Path) -> DocumentLook:
+    """A copy of a document with its form mended, written to ``to``: what was mended, and what is left.
+
+    No word is changed; the document itself is never touched. Raises :class:`CannotRunError` if it cannot be opened, is
+    none that may be mended (tracked changes, comments, a signature, macros), or ``to`` is there already.
+
+    >>> mend_document("a.docx", "a.docx")
+    Traceback (most recent call last):
+    cchc_xl.pipeline.line.CannotRunError: Bản sửa trùng với a.docx: hãy ghi --sua với tên khác, tệp gốc giữ nguyên.
+    """
+    path, target = Path(document), Path(to)
+    if target == path or (target.exists() and path.exists() and target.samefile(path)):
+        raise CannotRunError(f"Bản sửa trùng với {path}: hãy ghi --sua với tên khác, tệp gốc giữ nguyên.")
+    if os.path.lexists(target):
+        raise CannotRunError(f"Đã có {target}: hãy ghi --sua với tên khác để không ghi đè.")
+    if target.suffix.casefold() != ".docx":
+        raise CannotRunError(f"Bản sửa là tệp .docx: hãy ghi --sua dạng {target.stem}.docx.")
+    data = _bytes_of(path)
+    try:
+        made = mend.mend(data)
+    except mend.CannotMendError as error:
+        raise CannotRunError(f"Không sửa {path.name}: {str(error).rstrip('.')}.") from error
+    with or_cannot_run(f"Không ghi được {target}"):
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with target.open("xb") as stream:
+            stream.write(made.data)
+    return replace(_looked_at(target, made.data), mended=made.done, file=target)
+
+
+def _bytes_of(path: Path) -> bytes:
     with or_cannot_run(f"Không mở được {path}", _PATH):
-        data = path.read_bytes()
-    return worst_first(decree.check_document(path, data))
+        return path.read_bytes()
+
+
+def _looked_at(path: Path, data: bytes) -> DocumentLook:
+    return DocumentLook(worst_first(decree.check_document(path, data)), decree.causes_in(path, data))
