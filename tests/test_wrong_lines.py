@@ -190,7 +190,8 @@ def test_progress_is_one_line_that_is_rewritten_and_goes_away(home: Path, monkey
     with ProgressLine("en") as shown:
         shown("Đã đọc 3/17 tệp")
         shown("Đọc a.xlsx")
-    assert err.getvalue() == "\r3 of 17 files read\rReading a.xlsx    \r" + " " * 14 + "\r"
+    first, second = "3 of 17 files read", "Reading a.xlsx"
+    assert err.getvalue() == f"\r{first}\r{second.ljust(len(first))}\r{' ' * len(second)}\r"
     assert "3 of 17 files read" in err.getvalue()
     before = err.getvalue()
     with ProgressLine(silent=True) as shown:
