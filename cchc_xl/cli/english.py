@@ -98,6 +98,7 @@ def _table() -> tuple[dict[str, str], tuple[_Pattern, ...]]:
             (shown(vi), shown(en))
             for vi, en in ((entry.vi, entry.en), (entry.vi_fix, entry.en_fix))
             for shown in (_with_options, _without_options)
+            if len(_FIELD.sub("", vi)) >= _LOOSE  # one that is hardly more than a field fits every sentence
         ]
         pairs.append((entry.title, entry.title_en))
     exact, patterns = {}, []
