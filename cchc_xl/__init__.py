@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from cchc_xl.office.word.fill import TemplateError
     from cchc_xl.pipeline import Checked, Issued, check, demo, issue, render_report, report, run
     from cchc_xl.pipeline.answers import Answer, advise, compare, explain, explain_figure, rank
-    from cchc_xl.pipeline.jobs import draft_plan, lint_document, lint_template, new, next_year
+    from cchc_xl.pipeline.jobs import draft_plan, lint_document, lint_template, mend_document, new, next_year
     from cchc_xl.pipeline.line import CannotRunError, assess
     from cchc_xl.pipeline.verify import verify
     from cchc_xl.plan import PlanUnreadableError, load_plan
@@ -23,8 +23,8 @@ __version__ = "0.1.0"
 __all__ = (
     "Answer", "CannotRunError", "Checked", "Issued", "PlanUnreadableError", "Result", "TemplateError", "advise",
     "assess", "check", "compare", "demo", "draft_plan", "explain", "explain_figure", "in_force", "issue",
-    "lint_document", "lint_template", "load_plan", "new", "next_year", "rank", "render_report", "report", "run",
-    "verify",
+    "lint_document", "lint_template", "load_plan", "mend_document", "new", "next_year", "rank", "render_report",
+    "report", "run", "verify",
 )  # fmt: skip
 # Where a name that is no job of the pipeline is from.
 _HOMES = {

@@ -744,9 +744,10 @@ def test_the_path_reaches_and_no_shorter_list_does(
     made, advice = document(rows), gains(rows)
     found = path_to(made, advice, D(target))
     open_ = {item.code: item.full for item in advice if item.gain}
+    view = View(made)
 
     def percent(codes: Sequence[str]) -> Decimal:
-        return summed(View(made), {code: open_[code] for code in codes}).percent or D(0)
+        return summed(view, {code: open_[code] for code in codes}).percent or D(0)
 
     best = [max(percent(some) for some in itertools.combinations(open_, size)) for size in range(len(open_) + 1)]
     if found.status == "path":

@@ -14,7 +14,7 @@ from docx import Document
 from openpyxl import load_workbook
 
 import cchc_xl
-from cchc_xl.extras.button_task import index_table
+from cchc_xl.extras.button_tables import index_table
 from cchc_xl.pipeline import advise, explain
 from cchc_xl.pipeline.line import open_result
 from cchc_xl.result.view import View

@@ -123,7 +123,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> tuple[Object, Path]:
     forms = issue_forms(plan, folder / "don-vi", PERIOD)
     figures: dict[str, Any] = {name: number for number, name in enumerate(FIGURES, start=1)}
     for number in range(PAIRS):
-        figures |= {f"TU_{number}": 2, f"MAU_{number}": 3}
+        figures |= {f"TU_{number}": 3 if number else 2, f"MAU_{number}": 3}
     for code, (_, above, below, _) in EDGES.items():
         figures |= {f"T{code}_X": above, f"M{code}_Y": below}
     rows = {code: {"Mức đạt": wrote} for code, (_, wrote, _) in LEVELS.items()}
@@ -146,7 +146,7 @@ def test_the_library_gives_what_was_worked_out(made: tuple[Object, Path]) -> Non
     points = {item["code"]: item["final_points"] for item in made[0]["criteria"]}
     assert {code: points[code] for code in EDGES} == {code: case[3] for code, case in EDGES.items()}
     assert {code: points[code] for code in LEVELS} == {code: case[2] for code, case in LEVELS.items()}
-    assert (points["390"], points["391"], points["392"]) == ("2", "0", "18")
+    assert (points["390"], points["391"], points["392"]) == ("2", "0", "26.7")  # nine of 270 at 2/3
     assert points["600"] == "8.515"  # 1 + 2 + … + 130 = 8515
     assert points["601"].startswith("12.5954198473")  # (1 + … + 65) / 8515 = 2145 / 8515 of 50
 

@@ -13,8 +13,9 @@ from click.testing import CliRunner
 import cchc_xl
 from cchc_xl.cli import cli
 from cchc_xl.extras.control_workbook import write_control_workbook
-from cchc_xl.pipeline.jobs import NextPlan
+from cchc_xl.pipeline.jobs import DocumentLook, NextPlan
 from cchc_xl.records import Plan
+from cchc_xl.text.catalogue import title
 
 YEAR, QUARTER = "thu/ket-qua/2020-N", "thu/ket-qua/2021-Q1"
 PLAN, FORMS = "thu/2021-quy-1/ke-hoach.xlsx", "thu/2021-quy-1/don-vi"
@@ -37,6 +38,10 @@ JOBS: list[tuple[str, Callable[[], Any]]] = [
     (f"next-year {YEAR} --to nam-sau --rank 4", lambda: cchc_xl.next_year(YEAR, "nam-sau", 4)),
     ("lint-template moi/plan.docx --kind report", lambda: cchc_xl.lint_template("moi/plan.docx", "report")),
     ("lint-document moi/reminder.docx", lambda: cchc_xl.lint_document("moi/reminder.docx")),
+    (
+        "lint-document moi/reminder.docx --sua moi/sua.docx",
+        lambda: cchc_xl.mend_document("moi/reminder.docx", "moi/sua.docx"),
+    ),
     (f"explain {YEAR} 1.6", lambda: cchc_xl.explain(YEAR, "1.6")),
     (f"explain {YEAR} --figure 74,12%", lambda: cchc_xl.explain_figure(YEAR, "74,12%")),
     (f"advise {YEAR} --target 80", lambda: cchc_xl.advise(YEAR, 80)),
@@ -99,6 +104,12 @@ def told_by_python(value: Any) -> dict[str, Any]:
             }
         case Path():
             return {"file": str(value), "findings": []}
+        case DocumentLook():
+            return {
+                "file": str(value.file),
+                "mended": [{"code": code, "title": title(code), "count": count} for code, count in value.mended],
+                "findings": [item.code for item in value.findings],
+            }
         case (Path() as path, NextPlan() as made):
             return {"file": str(path), "year": made.year, "blank": list(made.blank), "findings": []}
         case (Path(), *_):

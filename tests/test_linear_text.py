@@ -40,6 +40,7 @@ from cchc_xl.office.excel.tables import Cell, Headings, Table, find, heading_key
 from cchc_xl.office.word.decree.pieces import bare
 from cchc_xl.office.word.finish import longest, width
 from cchc_xl.papers.criteria import split
+from cchc_xl.papers.plan_draft import with_have
 from cchc_xl.plan import load_plan
 from cchc_xl.plan.cells import Row, may_be
 from cchc_xl.plan.edition import find_period, in_force, parts
@@ -63,7 +64,7 @@ SECONDS = 300.0  # for the child, on a machine that has other things to do; it n
 BEHIND = " ghi chú"  # a match that fails behind a run may look back over all of it
 MARKS = ("\u0301", "\u0323", "\u0f73")  # above and below a letter, and one that is two marks
 ALL = (*string.punctuation, *"–“”…•", *"aAIưĐ1", *" \n\t\u00a0", *MARKS)
-PAIRED = (*".,;:-/()*", *"a1", *" \n", *MARKS[:2])
+PAIRED = (*".,;:-/()*", *"a1", *" \n", *MARKS[:2]) if WHOLE else (*".,-/(", *"a1", *" \n", MARKS[0])
 
 
 def look(calls: Iterable[tuple[str, Call, Iterable[Run]]], allowed: float = 2e-6) -> None:
@@ -375,6 +376,7 @@ NOT_PEOPLES = {
     "demo": "takes a language",
     "echo": "prints what `one_line`, which is tried, makes of it",
     "title": "takes the code of a finding",
+    "why_left": "takes the code of a finding and a language",
     "template_path": "takes the name of a file of the package",
     "example_path": "takes the name of a file of the package",
 }
@@ -383,6 +385,7 @@ ANSWERED = {
     "filled": "takes what kind of document is filled in",
     "compared": "takes the code of a finding",
     "told": "takes the name of a file",
+    "causes": "takes the name of a file, and remarks whose texts are short",
     "identify": "takes the code of a unit",
     "figure_check": "takes the address of a cell",
     "entered_measures": "takes the code of a unit",
@@ -400,6 +403,7 @@ TAKES_TEXT = (
     parts,
     read_wanted,
     split,
+    with_have,
     bare,
     width,
 )

@@ -316,16 +316,6 @@ def test_cells_in_controls_are_merged_whichever_text_holds_the_order(tmp_path: P
     assert merged == ["restart", None, None]  # without a value it goes on
 
 
-def test_an_order_that_another_program_dropped_is_told(tmp_path: Path) -> None:
-    document = Document(str(template_path("plan.docx")))
-    for item in list(document.element.body.iter(f"{W}tblDescription")):
-        item.getparent().remove(item)
-    document.save(str(tmp_path / "mau.docx"))
-    found = lint_template(tmp_path / "mau.docx", "plan", fill=False)
-    assert {item.code for item in found} == {"W303"}
-    assert "gộp ô" in message(found[0])
-
-
 # --- names that are taken for facts ---------------------------------------------------------------------------------------
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from cchc_xl.extras.excel_button import TITLE as BUTTON
+from cchc_xl.extras.control_tasks import TASKS
 from cchc_xl.office.excel.book import Book
 from cchc_xl.plan.marking import Scoring
 from cchc_xl.plan.methods import METHODS
@@ -24,7 +24,7 @@ WARNING = (
     "chỉ số do cơ quan có thẩm quyền ban hành trước khi dùng."
 )
 STEPS = (
-    ("Sửa xong", f"Lưu tệp (Ctrl+S), rồi bấm nút “{BUTTON}” ở sổ điều khiển tong_hop.xlsm: phần mềm kiểm tra kế hoạch trước, chỉ từng ô sai và cách sửa. Chỉ kiểm tra, không tổng hợp: lệnh cchc-xl plan ke-hoach.xlsx."),
+    ("Sửa xong", f"Lưu tệp (Ctrl+S), rồi ở sổ điều khiển tong_hop.xlsm chọn việc “{TASKS[0].name}” và bấm nút: phần mềm chỉ từng ô sai và cách sửa. Lệnh cchc-xl plan ke-hoach.xlsx cũng vậy."),
     ("Ô mã", "Mã luôn để ở dạng Text (Văn bản), nếu không Excel đổi 1.10 thành 1,1. Cột “Điều kiện”, điểm 1/2 cũng vậy."),
     ("Dòng trống, cột thêm", "Được để dòng trống, thêm cột riêng, đổi thứ tự cột; không đổi tên sheet và tên cột."),
 )  # fmt: skip

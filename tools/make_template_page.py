@@ -109,6 +109,7 @@ Ngoài ra: `upper`, `lower`, `title`, `trim`, `join`, `count`, `first`, `last`, 
 | `cong_van.mo_dau`, `cong_van.de_nghi`, `cong_van.noi_dung`, `cong_van.ket` | (các công văn) các đoạn mở đầu, đề nghị, nội dung; câu cuối |
 | `cong_van.bang`, `cong_van.danh_sach` | bảng trong công văn, danh sách ở trang sau: mỗi dòng có `tt`, `ten`, `noi_dung`, `tep` |
 | `cong_van.phan_cong`, `cong_van.cac_ky` | (công văn phân công) việc của từng đơn vị, hạn của các kỳ |
+| `nam`, `nam_sau`, `bo_phan_tong_hop` | (kế hoạch) năm vừa qua, năm sau, bộ phận tổng hợp |
 | `plan_rows`, `next_year`, `path_stops` | (kế hoạch) các dòng phụ lục, năm sau, nội dung ưu tiên để đạt mục tiêu |
 | `path_reaches`, `path_others` | (kế hoạch) các nội dung đó có tự đủ để đạt mục tiêu; nội dung không do đơn vị nào thực hiện |
 

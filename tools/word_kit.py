@@ -36,35 +36,6 @@ def say(holder: Any, *texts: str) -> None:
         add(holder, line.lstrip("# "), f"Heading {level}" if level else BODY)
 
 
-def own_lines(holder: Any, section: str, heading: str = "", mark: str = "") -> None:
-    """The plan's own sentences that stand under a heading of a section, '' for those before its first heading."""
-    say(
-        holder,
-        f"{{%p for place in sections.{section} %}}",
-        f"{{%p if place.heading == '{heading}' %}}",
-        "{%p for line in place.lines %}",
-        f"{mark}{{{{ line.text }}}}",
-        "{%p endfor %}",
-        "{%p endif %}",
-        "{%p endfor %}",
-    )
-
-
-def own_places(holder: Any, section: str, known: Sequence[str] = ()) -> None:
-    """The headings that the plan's own sentences bring into a section, besides those ``known`` in the template."""
-    say(
-        holder,
-        f"{{%p for place in sections.{section} %}}",
-        f"{{%p if place.heading not in {['', *known]!r} %}}",
-        f"## {{{{ number_in('{section}') }}}}. {{{{ place.heading }}}}",
-        "{%p for line in place.lines %}",
-        "- {{ line.text }}",
-        "{%p endfor %}",
-        "{%p endif %}",
-        "{%p endfor %}",
-    )
-
-
 def put(cell: Any, text: str, style: str, align: Any = None) -> None:
     """Fill a table cell."""
     cell.paragraphs[0].style = style
@@ -82,7 +53,6 @@ def table(
     align: str,
     *,
     style: str = "Ô bảng",
-    merge: str = "",
     about: str = "",
     whole: bool = False,
 ) -> None:
@@ -112,7 +82,7 @@ def table(
     for column, wide in zip(grid.columns, widths, strict=True):
         column.width = Mm(wide)
     _side_margins(grid, 57)
-    _about(grid, f"{about} gộp ô: {merge}".strip() if merge else about)
+    _about(grid, about)
 
 
 def row_rules(row: Any, *, header: bool) -> None:
@@ -135,7 +105,7 @@ def _span(row: Any, texts: Sequence[str]) -> None:
 
 
 def _about(grid: Any, text: str) -> None:
-    """The alternative text of the table; it also says which cells are merged after filling in."""
+    """The alternative text of the table."""
     if text:
         description = OxmlElement("w:tblDescription")
         description.set(qn("w:val"), text)

@@ -276,15 +276,21 @@ def lint_template(replies: Replies, template: Path, kind: str | None) -> Reply:
 
 @_command
 @click.argument("document", metavar="F.docx", type=_PATH)
-def lint_document(replies: Replies, document: Path) -> Reply:
-    """Kiểm tra thể thức văn bản Word theo Nghị định 30/2020/NĐ-CP."""
-    found = cchc_xl.lint_document(document)
+@_path("--sua", "OUT.docx", "Ghi bản đã sửa phần trình bày vào OUT.docx; không sửa chữ nào, tệp gốc giữ nguyên.")
+def lint_document(replies: Replies, document: Path, sua: Path | None) -> Reply:
+    """Kiểm tra thể thức văn bản Word theo Nghị định 30/2020/NĐ-CP; --sua ghi bản đã sửa."""
+    from cchc_xl.pipeline.jobs import look_at_document
+
+    if sua is not None:
+        return replies.mended(document, cchc_xl.mend_document(document, sua))
+    looked = look_at_document(document)
+    found = looked.findings
     sound = "đúng thể thức các nội dung kiểm tra được; người ký vẫn xem lại số, ngày, chỗ còn trống."
     if any(item.code == "N303" for item in found):
         sound = "không xét thể thức, lý do ở dưới."
     elif any(item.severity == "warning" for item in found):
         sound = "không có lỗi thể thức; xử lý các cảnh báo dưới đây trước khi ký."
-    return replies.looked(found, f"{document.name}: {sound}")
+    return replies.document(looked, f"{document.name}: {sound}")
 
 
 @_command
@@ -354,11 +360,11 @@ def verify(replies: Replies, folder: Path, shared: Path, previous: Path | None) 
 @_command
 @_DIR
 def button(replies: Replies, folder: Path) -> Reply:
-    """Tạo tệp điều khiển có nút bấm trong Excel."""
-    from cchc_xl.extras.control_workbook import write_control_workbook
+    """Tạo sổ điều khiển Excel làm mọi việc bằng nút bấm, và các tệp .bat làm như thế."""
+    from cchc_xl.extras.control_workbook import account_warnings, write_control_workbook
 
     try:
-        return replies.files(write_control_workbook(folder))
+        return replies.files(write_control_workbook(folder), *account_warnings())
     except OSError as error:
         raise cchc_xl.CannotRunError(str(error)) from error
 

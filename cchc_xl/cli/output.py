@@ -11,22 +11,13 @@ from pathlib import Path
 import click
 
 from cchc_xl.ask.rank import lines
-from cchc_xl.papers.listings import CONSOLIDATED, LOOKUP
+from cchc_xl.office.word.decree import Cause
 from cchc_xl.papers.next_year import NextPlan
 from cchc_xl.pipeline import Answer, Issued
-from cchc_xl.pipeline.jobs import (
-    NOTE_FILE,
-    RANKING_DOCUMENT,
-    RANKING_WORKBOOK,
-    REMINDERS,
-    REPORT_FILE,
-    SUPPLEMENTS,
-)
-from cchc_xl.pipeline.line import FEEDBACK
+from cchc_xl.pipeline.jobs import RESULT_FILES, DocumentLook
 from cchc_xl.pipeline.verify import Difference
 from cchc_xl.records import Finding, Plan
 from cchc_xl.result import Result
-from cchc_xl.result.archive import APPRAISAL, RESULT
 from cchc_xl.result.contents import ToldFinding
 from cchc_xl.result.objects import to_object, to_objects
 from cchc_xl.result.result_file import finding_group, told_finding
@@ -35,25 +26,19 @@ from cchc_xl.text.catalogue import SEVERITY_ORDER, fix, grouped, message, place,
 from cchc_xl.text.numbers import percent_vi
 from cchc_xl.text.words import one_line
 
-_SHOWN_PER_CODE = 6
+_SHOWN_PER_CODE, _CODES = 6, 3
+_MENDS = {
+    "vi": "Phần trình bày tự sửa được: thêm --sua OUT.docx để ghi bản đã sửa.",
+    "en": "What is a matter of looks can be mended: add --sua OUT.docx.",
+}
+_DECREE = "Phụ lục I Nghị định 30/2020/NĐ-CP"
+# How a remedy names its source, which is told once where many remedies are.
+_OF_DECREE = {"vi": f", theo {_DECREE}", "en": ", as Appendix I of Decree 30/2020/NĐ-CP says"}
 _WORDS = {
     "vi": {"error": "LỖI PHẢI SỬA", "warning": "CẢNH BÁO", "note": "GHI CHÚ"},
     "en": {"error": "ERRORS", "warning": "WARNINGS", "note": "NOTES"},
 }
 _ROLL = {"submitted": "đúng hạn", "late": "trễ hạn", "missing": "chưa nộp", "unreadable": "không đọc được"}
-_FILES = {  # of a result, in the order in which to open them
-    RANKING_WORKBOOK: "xếp hạng các cơ quan và điểm theo tiêu chí (mở trước tiên)",
-    RANKING_DOCUMENT: "dự thảo quyết định công bố kết quả xếp hạng",
-    CONSOLIDATED: "việc cần làm, bảng tổng hợp và điểm (mở trước tiên)",
-    LOOKUP: "tra cứu: lỗi, tình hình gửi báo cáo, đối chiếu, nguồn",
-    REPORT_FILE: "báo cáo Word để ký",
-    NOTE_FILE: "phiếu kiểm tra trước khi ký, lưu nội bộ",
-    APPRAISAL: "thẩm định điểm ở đây, lần chạy sau đọc lại",
-    REMINDERS: "công văn đôn đốc các đơn vị còn thiếu, trễ hạn hoặc phải sửa",
-    FEEDBACK: "bản đánh dấu gửi lại đơn vị",
-    SUPPLEMENTS: "biểu bổ sung cho đơn vị gửi phụ lục theo mẫu quen dùng",
-    RESULT: "toàn bộ kết quả cho máy khác đọc",
-}
 
 
 # json.dumps escapes the control characters below the blank only; some terminals obey those above 126 as well.
@@ -145,6 +130,78 @@ class Replies:
     def looked(self, findings: tuple[Finding, ...], sound: str) -> Reply:
         """What is wrong with a Word file, or that it is ``sound``."""
         return self._found(findings, *(() if _exit_code(findings) else (sound,)))
+
+    def document(self, looked: DocumentLook, sound: str) -> Reply:
+        """What is wrong with a document, by its causes, or that it is ``sound``; the source of the rules once."""
+        code = _exit_code(looked.findings)
+        lines = (*(() if code else (sound,)), *self._by_severity(looked), *self._source(looked))
+        if looked.can_be_mended:
+            lines = (*lines, _MENDS[self.lang])
+        return Reply(lines, self._found(looked.findings).told, code)
+
+    def mended(self, document: Path, looked: DocumentLook) -> Reply:
+        """What was mended in a copy of a document, counted by kind, and what is left to a person and why."""
+        vi = self.lang == "vi"
+        if looked.mended:
+            count = sum(many for _, many in looked.mended)
+            head = f"Đã sửa {count} chỗ của {document.name}, ghi vào {looked.file}; không sửa chữ nào."
+            head = head if vi else f"Mended {count} places of {document.name} in {looked.file}; no word was changed."
+        else:
+            head = f"Không có chỗ nào tự sửa được; {looked.file} giống hệt {document.name}."
+            head = head if vi else f"Nothing could be mended; {looked.file} equals {document.name}."
+        done = (f"  {code}  {title(code, self.lang)}: {many}" for code, many in looked.mended)
+        rest = [
+            line for why, own in looked.left(self.lang).items() for line in (f"  {why}:", *self._causes(looked, own))
+        ]
+        ahead = ("", "CÒN LẠI CHO NGƯỜI SOẠN" if vi else "LEFT TO A PERSON") if rest else ()
+        end = "Không còn lỗi thể thức nào kiểm tra được." if vi else "No departure is left that can be checked."
+        told = {
+            "file": str(looked.file),
+            "mended": [{"code": code, "title": title(code, self.lang), "count": many} for code, many in looked.mended],
+            **self._found(looked.findings).told,
+        }
+        lines = (head, *done, *ahead, *rest, *(() if rest else (end,)), *self._source(looked))
+        return Reply(lines, told, _exit_code(looked.findings))
+
+    def _by_severity(self, looked: DocumentLook) -> Iterator[str]:
+        severities = {item.code: item.severity for item in looked.findings}
+        for severity in SEVERITY_ORDER:
+            own = [cause for cause in looked.causes if severities[cause.codes[0]] == severity]
+            if own:
+                yield from ("", f"{_WORDS[self.lang][severity]}: {len(own)}", *self._causes(looked, own))
+
+    def _causes(self, looked: DocumentLook, causes: Sequence[Cause]) -> Iterator[str]:
+        """Each cause in a line with its first places; the remedy of a kind behind the last of its causes."""
+        remedies = {item.code: fix(item, self.lang) for item in looked.findings}
+        last: dict[tuple[str, ...], Cause] = {cause.codes: cause for cause in causes if len(cause.codes) == 1}
+        for cause in causes:
+            named = ", ".join(cause.codes[:_CODES]) + (" …" if len(cause.codes) > _CODES else "")
+            yield f"    {named}  {self._cause(cause)}"
+            if last.get(cause.codes) is cause:
+                yield f"        → {remedies[cause.codes[0]].replace(_OF_DECREE[self.lang], '')}"
+
+    def _cause(self, cause: Cause) -> str:
+        """As "25 đoạn cỡ chữ 12 (quy định 13–14): đoạn 3, 4, 5 …"."""
+        vi, many = self.lang == "vi", len(cause.places)
+        rows: dict[str, list[str]] = {}
+        for at in cause.places[:_SHOWN_PER_CODE]:
+            rows.setdefault(at.sheet, []).append(str(at.row) if at.row else "")
+        word = "đoạn" if vi else "paragraph"
+        named = [f"{sheet}, {word} {', '.join(own)}" for sheet, own in rows.items() if sheet]
+        where = "; ".join(named).replace("thân văn bản, ", "") + (" …" if many > _SHOWN_PER_CODE else "")
+        name = title(cause.codes[0], self.lang) if len(cause.codes) == 1 else ""
+        counted = f"{many} {'đoạn' if vi else 'paragraphs'}" if many > 1 else ""
+        what = " ".join(filter(None, (counted, cause.found)))
+        quote = f" {cause.line}" if many == 1 and cause.line else ""
+        return ": ".join(filter(None, (name, what, where))) + quote
+
+    def _source(self, looked: DocumentLook) -> tuple[str, ...]:
+        if not any(_OF_DECREE[self.lang] in fix(item, self.lang) for item in looked.findings):
+            return ()
+        return (
+            "",
+            f"Quy định: {_DECREE}." if self.lang == "vi" else "Source of the rules: Appendix I, Decree 30/2020/NĐ-CP.",
+        )
 
     def checked(self, result: Result) -> Reply:
         """The index, who filed and the findings, of many agencies the places; as an object that of ``result.json``."""
@@ -307,4 +364,4 @@ def _to_open(result: Result) -> Iterator[str]:
         )
     yield from result.notices
     yield "Mở các tệp:"
-    yield from (f"  {folder / name}   {what}" for name, what in _FILES.items() if (folder / name).exists())
+    yield from (f"  {folder / name}   {what}" for name, what in RESULT_FILES.items() if (folder / name).exists())

@@ -105,7 +105,8 @@ def _form(report: bytes) -> Iterator[Object]:
     """How the report departs from the form of an official document."""
     for item in check_document(Path("bao-cao.docx"), report)[:_MOST_REMARKS]:
         at = ", ".join(part for part in (item.at.sheet, item.at.address) if part) if item.at else ""
-        yield _row("Thể thức", f"{sentence(message(item))} {fix(item)}".strip(), at or ELSEWHERE)
+        told: str = clean(f"{sentence(message(item))} {fix(item)}".strip())  # it may quote what a unit wrote
+        yield _row("Thể thức", told, at or ELSEWHERE)
 
 
 def _row(kind: str, text: str, place: str) -> Object:

@@ -55,6 +55,15 @@ class UnitTasks:
     lines: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class CriterionTask:
+    """What a unit, or several, have to do for a criterion, in a sentence."""
+
+    code: str
+    units: str
+    line: str
+
+
 class ReportText:
     """The texts of one result; ``fields`` in the order of the plan."""
 
@@ -106,7 +115,7 @@ class ReportText:
     def _figures(self, rows: Sequence[FigureRow]) -> Iterator[str]:
         """The figures of a field, those from fewer units than enter them under the number of these units."""
         groups: dict[str, list[str]] = {}
-        for row, told in self._values([row for row in rows if row.known]):
+        for row, told in self.values([row for row in rows if row.known]):
             groups.setdefault("", []).append(f"{lower_first(row.name)}: {told}")
         for row in rows:
             detail = self.figures.details[row.code]
@@ -117,7 +126,7 @@ class ReportText:
             for together in joined(texts):
                 yield sentence(upper_first(f"{begin}{together}"))
 
-    def _values(self, rows: Sequence[FigureRow]) -> Iterator[tuple[FigureRow, str]]:
+    def values(self, rows: Sequence[FigureRow]) -> Iterator[tuple[FigureRow, str]]:
         """Known figures with their values; a share of a figure beside it tells both: ``58/60 người (96,67%)``."""
         left = {row.code: row for row in rows}
         over = {
@@ -172,7 +181,7 @@ class ReportText:
         named = [row for code in self.figures.named(item.rule.figures) if (row := self._left.get(code)) and row.known]
         for row in named:
             del self._left[row.code]
-        facts = [f"{lower_first(row.name)} là {told}" for row, told in self._values(named)]
+        facts = [f"{lower_first(row.name)} là {told}" for row, told in self.values(named)]
         about = self.sentences.about(self.figures.named(item.rule.figures), item.code)
         if not facts and not about:
             said = self.criteria.said([item], lambda report: report.result)
@@ -217,17 +226,24 @@ class ReportText:
 
     def tasks(self) -> tuple[UnitTasks, ...]:
         """What units have to reach in the next period: from the advice, with its numbers, by the period table's day."""
-        contents = self.view.contents
-        due = contents.next_due.isoformat() if contents.next_due else None
-        known = {item.code: item for item in contents.advice}
-        by_units: dict[str, list[str]] = {}
+        due = self.view.contents.next_due
+        return by_unit(self.each_task("kỳ này"), due.isoformat() if due else None)
+
+    def each_task(self, before: str, *, scored: bool = True) -> Iterator[CriterionTask]:
+        """The same by criterion, in the plan's order; ``before`` is what the finished period is called.
+
+        A criterion that is marked by hand has nothing but points to reach; unless ``scored``, no number tells them.
+        """
+        known = {item.code: item for item in self.view.contents.advice}
         for item in self.view.leaves:
             advice = known.get(item.code)
             step = (advice.complete or advice.next) if advice else None
             if advice is None or step is None or step.up_to or not step.who or not self._is_open(item, advice):
                 continue
-            by_units.setdefault(self._who(item, step), []).append(self._task(item, step))
-        return tuple(UnitTasks(units, due, tuple(dict.fromkeys(lines))) for units, lines in by_units.items())
+            by_hand = not scored and (step.kind == "manual" or not step.task)
+            best = "đạt điểm tối đa" if step.points_after >= advice.maximum else f"đạt kết quả cao hơn {before}"
+            line = sentence(upper_first(f"{lower_first(item.name)}: {best}")) if by_hand else ""
+            yield CriterionTask(item.code, self._who(item, step), line or self._task(item, step, before))
 
     def owing(self, period: str) -> str:
         """Who has to send what is missing of this period; '' where nobody owes anything."""
@@ -249,11 +265,11 @@ class ReportText:
         names = [self.view.unit(code) for code in step.who]
         return listing(names) if len(names) <= _MOST_UNITS else self.criteria.short_lead(item) or listing(names)
 
-    def _task(self, item: ScoredCriterion, step: Step) -> str:
+    def _task(self, item: ScoredCriterion, step: Step, before: str) -> str:
         """``phòng, đơn vị được kiểm tra CCHC đạt 08 đơn vị``; a day, a level and points by what they are."""
         figure = self.view.details.get(step.figure)
         if step.kind == "figure" and figure is not None and figure.kind is Kind.DATE:
-            days = f"{number_vi(step.amount)} ngày {'muộn' if step.rises else 'sớm'} hơn kỳ này"
+            days = f"{'muộn' if step.rises else 'sớm'} hơn {count_vi(step.amount)} ngày so với {before}"
             return sentence(upper_first(f"{lower_first(figure.name)}: {days}"))
         if step.kind == "figure" and figure is not None and step.after is not None:
             name, percent = lower_first(figure.name), figure.kind is Kind.PERCENT
@@ -269,6 +285,18 @@ class ReportText:
 
 def _counted(kind: str, value: object) -> str:
     return count_vi(value) if kind == Kind.INTEGER else number_vi(value)
+
+
+def by_unit(tasks: Iterable[CriterionTask], due: str | None) -> tuple[UnitTasks, ...]:
+    """The tasks of the same units together, each sentence once.
+
+    >>> by_unit([CriterionTask("1", "Phòng A", "x."), CriterionTask("2", "Phòng A", "x.")], None)[0].lines
+    ('x.',)
+    """
+    by_units: dict[str, dict[str, None]] = {}
+    for task in tasks:
+        by_units.setdefault(task.units, {})[task.line] = None
+    return tuple(UnitTasks(units, due, tuple(lines)) for units, lines in by_units.items())
 
 
 def joined(texts: Iterable[str], most: int = LONGEST) -> Iterator[str]:

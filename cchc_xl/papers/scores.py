@@ -37,7 +37,6 @@ from cchc_xl.records import (
     Kind,
     Measure,
     MeasureTotal,
-    Method,
     Node,
     Quotient,
     Score,
@@ -401,7 +400,7 @@ def _value_look(node: Node, workings: Workings) -> str:
 def _method(node: Node, workings: Workings) -> str:
     """How a criterion is scored, in the plan's word; of points for each item, what the items are."""
     method, figures = node.criterion.method, node.criterion.figures
-    if method is Method.PER_ITEM and figures is not None:
+    if scoring(method).counts_items and figures is not None:
         units = {measure.unit_name for measure in workings.measures(figures)}
         return f"mỗi {(units.pop() if len(units) == 1 else '') or CASE}"
     return method or "chưa rõ"

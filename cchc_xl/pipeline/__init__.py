@@ -27,6 +27,7 @@ from cchc_xl.pipeline.jobs import (
     draft_plan,
     lint_document,
     lint_template,
+    mend_document,
     new,
     next_year,
     template_path,
@@ -62,8 +63,8 @@ from cchc_xl.unit.issue import issue as write_forms
 
 __all__ = (
     "Answer", "Assessment", "CannotRunError", "Checked", "Issued", "advise", "assess", "check", "compare", "demo",
-    "draft_plan", "explain", "explain_figure", "issue", "lint_document", "lint_template", "new", "next_year",
-    "open_plan", "rank", "render_report", "report", "run", "verify", "write_feedback_copies",
+    "draft_plan", "explain", "explain_figure", "issue", "lint_document", "lint_template", "mend_document", "new",
+    "next_year", "open_plan", "rank", "render_report", "report", "run", "verify", "write_feedback_copies",
 )  # fmt: skip
 
 

@@ -10,6 +10,7 @@ import shutil
 import sys
 import sysconfig
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache
 from itertools import count
@@ -18,12 +19,22 @@ from pathlib import Path
 from cchc_xl.office.excel import Refused, parse
 from cchc_xl.office.excel.parts import CannotPatchError
 from cchc_xl.office.word import decree, lint
+from cchc_xl.office.word.decree import Cause, mend
 from cchc_xl.office.word.fill import NO_FIELD
 from cchc_xl.office.word.tags import is_template
 from cchc_xl.papers import issue_letters
 from cchc_xl.papers.documents import render_plan_draft, sample_contexts, try_filling
+from cchc_xl.papers.listings import CONSOLIDATED, LOOKUP
 from cchc_xl.papers.next_year import NextPlan, next_plan
-from cchc_xl.pipeline.line import CannotRunError, assess, edition_of, open_result_of_one, or_cannot_run, relying_on
+from cchc_xl.pipeline.line import (
+    FEEDBACK,
+    CannotRunError,
+    assess,
+    edition_of,
+    open_result_of_one,
+    or_cannot_run,
+    relying_on,
+)
 from cchc_xl.plan import load_plan
 from cchc_xl.records import Edition, Finding
 from cchc_xl.result import archive
@@ -42,6 +53,19 @@ SUPPLEMENTS = "bo-sung"
 COVERING_LETTER, ASSIGNMENT_LETTER = "cong-van-giao-bieu-mau.docx", "cong-van-phan-cong.docx"
 # What stands beside the results of many agencies, and the template of the decision among it.
 RANKING_WORKBOOK, RANKING_DOCUMENT, RANKING = "xep-hang.xlsx", "xep-hang.docx", "ranking.docx"
+RESULT_FILES = {  # of a result, in the order in which to open them
+    RANKING_WORKBOOK: "xếp hạng các cơ quan và điểm theo tiêu chí (mở trước tiên)",
+    RANKING_DOCUMENT: "dự thảo quyết định công bố kết quả xếp hạng",
+    CONSOLIDATED: "việc cần làm, bảng tổng hợp và điểm (mở trước tiên)",
+    LOOKUP: "tra cứu: lỗi, tình hình gửi báo cáo, đối chiếu, nguồn",
+    REPORT_FILE: "báo cáo Word để ký",
+    NOTE_FILE: "phiếu kiểm tra trước khi ký, lưu nội bộ",
+    archive.APPRAISAL: "thẩm định điểm ở đây, lần chạy sau đọc lại",
+    REMINDERS: "công văn đôn đốc các đơn vị còn thiếu, trễ hạn hoặc phải sửa",
+    FEEDBACK: "bản đánh dấu gửi lại đơn vị",
+    SUPPLEMENTS: "biểu bổ sung cho đơn vị gửi phụ lục theo mẫu quen dùng",
+    archive.RESULT: "toàn bộ kết quả cho máy khác đọc",
+}
 # What Word documents are made from, by the names that an office's own have beside its plan and in a result's nguon/.
 REPORT, REMINDER, PLAN_DRAFT = WORD_TEMPLATES = ("report.docx", "reminder.docx", "plan.docx")
 # What the letters that go out with the forms are made from.
@@ -313,16 +337,83 @@ def _right_rank(rank: int | None, contents: Contents) -> None:
         raise CannotRunError(f"Thứ hạng {rank} lớn hơn số cơ quan được xếp hạng ({ranked}): hãy kiểm tra --rank.")
 
 
-def lint_document(document: str | Path) -> tuple[Finding, ...]:
+@dataclass(frozen=True, slots=True)
+class DocumentLook:
+    """What a look at a document found, finding by finding and by cause; of a mended one what is left.
+
+    ``file`` is the mended document, and ``mended`` in how many places what was mended, by code.
+    """
+
+    findings: tuple[Finding, ...]
+    causes: tuple[Cause, ...]
+    mended: tuple[tuple[str, int], ...] = ()
+    file: Path | None = None
+
+    @property
+    def can_be_mended(self) -> bool:
+        """Whether something is wrong that is mended without a person."""
+        return any(mend.mends(cause.codes[0]) for cause in self.causes)
+
+    def left(self, lang: str = "vi") -> dict[str, list[Cause]]:
+        """The causes by why they are left to a person."""
+        reasons: dict[str, list[Cause]] = {}
+        for cause in self.causes:
+            reasons.setdefault(mend.why_left(cause.codes[0], lang), []).append(cause)
+        return reasons
+
+
+def lint_document(document: str | Path, sua: str | Path | None = None) -> tuple[Finding, ...]:
     """Where a Word document departs from the form of Nghị định 30/2020, worst first.
 
+    With ``sua`` a mended copy is written there, as :func:`mend_document` does, and what is left is returned.
     Raises :class:`CannotRunError` if the file cannot be opened.
 
     >>> lint_document("a.docx")
     Traceback (most recent call last):
     cchc_xl.pipeline.line.CannotRunError: Không mở được a.docx (No such file or directory): hãy kiểm tra đường dẫn.
     """
+    return look_at_document(document).findings if sua is None else mend_document(document, sua).findings
+
+
+def look_at_document(document: str | Path) -> DocumentLook:
+    """The same with the causes. Raises the same."""
     path = Path(document)
+    return _looked_at(path, _bytes_of(path))
+
+
+def mend_document(document: str | Path, to: str | Path) -> DocumentLook:
+    """A copy of a document with its form mended, written to ``to``: what was mended, and what is left.
+
+    No word is changed; the document itself is never touched. Raises :class:`CannotRunError` if it cannot be opened, is
+    none that may be mended (tracked changes, comments, a signature, macros), or ``to`` is there already.
+
+    >>> mend_document("a.docx", "a.docx")
+    Traceback (most recent call last):
+    cchc_xl.pipeline.line.CannotRunError: Bản sửa trùng với a.docx: hãy ghi --sua với tên khác, tệp gốc giữ nguyên.
+    """
+    path, target = Path(document), Path(to)
+    if target == path or (target.exists() and path.exists() and target.samefile(path)):
+        raise CannotRunError(f"Bản sửa trùng với {path}: hãy ghi --sua với tên khác, tệp gốc giữ nguyên.")
+    if os.path.lexists(target):
+        raise CannotRunError(f"Đã có {target}: hãy ghi --sua với tên khác để không ghi đè.")
+    if target.suffix.casefold() != ".docx":
+        raise CannotRunError(f"Bản sửa là tệp .docx: hãy ghi --sua dạng {target.stem}.docx.")
+    data = _bytes_of(path)
+    try:
+        made = mend.mend(data)
+    except mend.CannotMendError as error:
+        raise CannotRunError(f"Không sửa {path.name}: {str(error).rstrip('.')}.") from error
+    with or_cannot_run(f"Không ghi được {target}"):
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with target.open("xb") as stream:
+            stream.write(made.data)
+    return replace(_looked_at(target, made.data), mended=made.done, file=target)
+
+
+def _bytes_of(path: Path) -> bytes:
     with or_cannot_run(f"Không mở được {path}", _PATH):
-        data = path.read_bytes()
-    return worst_first(decree.check_document(path, data))
+        return path.read_bytes()
+
+
+def _looked_at(path: Path, data: bytes) -> DocumentLook:
+    return DocumentLook(worst_first(decree.check_document(path, data)), decree.causes_in(path, data))

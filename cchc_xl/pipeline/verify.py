@@ -10,7 +10,7 @@ the plan and the appraisal that it keeps and from the files of the shared folder
 >>> with TemporaryDirectory() as out:
 ...     folder = run(quarter / "ke-hoach.xlsx", quarter / "don-vi", period="2021-Q1", out=out).folder
 ...     print(*verify(folder, quarter / "don-vi").lines, sep="\n")
-Đã kiểm chứng 2021-Q1: 11 tệp kết quả và 8 tệp đầu vào còn nguyên, tính lại ra đúng kết quả này.
+Đã kiểm chứng 2021-Q1: 12 tệp kết quả và 8 tệp đầu vào còn nguyên, tính lại ra đúng kết quả này.
 """
 
 from __future__ import annotations

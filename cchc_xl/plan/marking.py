@@ -257,6 +257,7 @@ class Scoring(ABC):
     is_bonus: ClassVar[bool] = False  # added to the index's points, but to no maximum
     is_sum: ClassVar[bool] = False  # each child's points are part of the group's
     counts_days: ClassVar[bool] = False  # also scores the days between two dates
+    counts_items: ClassVar[bool] = False  # points for each item that its figure counts
     is_percentage: ClassVar[bool] = False  # scored on a percentage even where no figure stands below the slash
     is_relative: ClassVar[bool] = False  # scored against the values of a group of agencies
     awaits_ranking: ClassVar[bool] = False  # without points until the agencies are ranked together

@@ -172,7 +172,7 @@ class PerItem(FigureMethod):
     """``mỗi đơn vị``: ``gốc`` plus ``mỗi`` for every item, between ``sàn`` and ``trần``."""
 
     method = Method.PER_ITEM
-    counts_days = True
+    counts_days = counts_items = True
     scale = "parameters"
     meaning = (
         "Bắt đầu từ “gốc”, mỗi việc, hồ sơ hoặc ngày cộng thêm “mỗi” (trừ đi nếu “mỗi” là số âm), không thấp hơn "

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 import contextlib
-import importlib
 import io
 import re
 import shutil
@@ -13,201 +12,37 @@ import sys
 import zipfile
 from decimal import Decimal
 from pathlib import Path
-from types import SimpleNamespace
 
 import openpyxl
 import pytest
 import xlwings as xw
-from openpyxl.utils import get_column_letter, range_boundaries
-from xlwings import base_classes
 
+import tong_hop
 from cchc_xl import pipeline
-from cchc_xl.extras import button_task, excel_button
-from cchc_xl.extras.control_workbook import CONFIG_SHEET, DEFAULT_OUT, MACRO, NAME, vba_project, write_control_workbook
-from cchc_xl.extras.excel_button import CONTROL_SHEET, NOTICE, main
+from cchc_xl.extras import button_tables, button_task, control_workbook, excel_button
+from cchc_xl.extras.button_task import LABELS
+from cchc_xl.extras.control_tasks import TASKS
+from cchc_xl.extras.control_workbook import (
+    CONFIG_SHEET,
+    DEFAULT_OUT,
+    MACRO,
+    NAME,
+    _write_workbook,
+    account_warnings,
+    renew_control_workbook,
+    vba_project,
+    write_control_workbook,
+)
+from cchc_xl.extras.excel_button import CONTROL_SHEET, LOG_SHEET, NOTICE, WorkbookFile, main
 from cchc_xl.result import Result
+from tests.excel import called, texts
 from tests.results import completed
 
 ROOT = Path(excel_button.__file__).parents[2]
 EXAMPLE = ROOT / "examples" / "2021-quy-1"
 TEMPLATE = ROOT / "templates" / "plan_template.xlsx"
+OWN = 5  # sheets: control, log, and three hidden ones
 INJECTIONS = ("=cmd|' /C calc'!A0", "+1+1", "-2+3", "@SUM(A1)", "1.10", "01/02/2021")
-
-
-# --- an Excel of openpyxl -----------------------------------------------------------------------------------------
-
-
-class FakeFont(base_classes.Font):
-    def __init__(self, cells):
-        self._cells = cells
-
-    bold = property(lambda _: None, lambda self, value: self._cells.note("bold", value))
-
-
-class FakeRange(base_classes.Range):
-    """A block of openpyxl cells that decides like Excel what a value is: by the format the cell has when it is set."""
-
-    def __init__(self, sheet, first, last):
-        self.sheet, self._first, self._last = sheet, first, last
-
-    row = property(lambda self: self._first[0])
-    column = property(lambda self: self._first[1])
-    shape = property(lambda self: (self._last[0] - self._first[0] + 1, self._last[1] - self._first[1] + 1))
-    api = property(lambda self: self._cells)
-    font = property(FakeFont)
-
-    @property
-    def _cells(self):
-        return [
-            [self.sheet.sheet.cell(row, column) for column in range(self._first[1], self._last[1] + 1)]
-            for row in range(self._first[0], self._last[0] + 1)
-        ]
-
-    def __call__(self, row, column):
-        cell = (self.row + row - 1, self.column + column - 1)
-        return FakeRange(self.sheet, cell, cell)
-
-    @property
-    def address(self):
-        return f"${get_column_letter(self.column)}${self.row}"
-
-    def note(self, what, value):
-        self.sheet.owner.looks.append((what, self.shape, value))
-
-    @property
-    def raw_value(self):
-        return tuple(tuple(cell.value for cell in row) for row in self._cells)
-
-    @raw_value.setter
-    def raw_value(self, value):
-        if self.sheet.owner.app.break_at == "write":
-            raise OSError("0x800AC472: Excel is busy")
-        rows = value if isinstance(value, list | tuple) else [[value]]
-        for cells, values in zip(self._cells, rows, strict=True):
-            for cell, item in zip(cells, values, strict=True):
-                self._set(cell, item)
-
-    @staticmethod
-    def _set(cell, value):
-        assert isinstance(value, str | float | int), "COM takes no other types"
-        if value == "":
-            cell.value = None
-        elif cell.number_format == "@":
-            cell.value = str(value)
-            cell.data_type = "s"
-        elif isinstance(value, str) and value[:1] in "=+-@" and len(value) > 1:
-            cell.value, cell.data_type = f"={value.lstrip('=')}", "f"
-        elif isinstance(value, str) and re.fullmatch(r"[\d.,]+", value):
-            cell.value = float(value.replace(",", "."))
-        else:
-            cell.value = value
-
-    number_format = property(lambda self: self._cells[0][0].number_format)
-    column_width = property(lambda _: None, lambda self, value: self.note("column_width", value))
-    wrap_text = property(lambda _: None, lambda self, value: self.note("wrap_text", value))
-    color = property(lambda _: None, lambda self, value: self.note("color", value))
-
-    @number_format.setter
-    def number_format(self, value):
-        for row in self._cells:
-            for cell in row:
-                cell.number_format = value
-
-
-class FakeSheet(base_classes.Sheet):
-    def __init__(self, book, sheet):
-        self.owner, self.sheet = book, sheet
-
-    book = property(lambda self: self.owner)
-    name = property(lambda self: self.sheet.title)
-    index = property(lambda self: self.owner.workbook.index(self.sheet) + 1)
-
-    def range(self, arg1, arg2=None):
-        if isinstance(arg1, str):
-            left, top, right, bottom = range_boundaries(arg1)
-            return FakeRange(self, (top, left), (bottom, right))
-        if isinstance(arg1, base_classes.Range):
-            return FakeRange(self, (arg1.row, arg1.column), arg2._last)
-        return FakeRange(self, arg1, arg2 or arg1)
-
-
-class FakeSheets(base_classes.Sheets):
-    def __init__(self, book):
-        self._book = book
-
-    def __call__(self, name_or_index):
-        sheets = list(self)
-        return (
-            sheets[name_or_index - 1] if isinstance(name_or_index, int) else {s.name: s for s in sheets}[name_or_index]
-        )
-
-    def __len__(self):
-        return len(self._book.workbook.worksheets)
-
-    def __iter__(self):
-        return iter([FakeSheet(self._book, sheet) for sheet in self._book.workbook.worksheets])
-
-    def add(self, _before=None, after=None, name=None):
-        assert len(name) <= 31
-        sheet = self._book.workbook.create_sheet(name, after.index)
-        self._book.workbook.active = sheet
-        return FakeSheet(self._book, sheet)
-
-
-ENGINE = SimpleNamespace(
-    name="fake",
-    type="desktop",
-    prepare_xl_data_element=lambda value, _options: "" if value is None else value,
-    clean_value_data=lambda data, *_: [[None if value == "" else value for value in row] for row in data],
-)
-
-
-class FakeApp(base_classes.App):
-    engine = ENGINE
-
-    def __init__(self):
-        self.said, self.bars, self.updating, self.break_at = [], [False], [True], ""
-
-    pid = property(lambda _: 1)
-
-    @property
-    def status_bar(self):
-        return self.bars[-1]
-
-    @status_bar.setter
-    def status_bar(self, value):
-        self.bars.append(value)
-
-    @property
-    def screen_updating(self):
-        return self.updating[-1]
-
-    @screen_updating.setter
-    def screen_updating(self, value):
-        self.updating.append(value)
-
-    def alert(self, prompt, _title, _buttons, _mode, _callback):
-        if self.break_at == "alert":
-            raise RuntimeError("no message box")
-        self.said.append(prompt)
-        return "ok"
-
-
-class FakeBook(base_classes.Book):
-    def __init__(self, path):
-        self.workbook, self._path, self._app = openpyxl.load_workbook(path, keep_vba=True), path, FakeApp()
-        self.fullname, self.looks = str(path), []
-
-    app = property(lambda self: self._app)
-    name = property(lambda self: self._path.name)
-    fullname = ""
-    sheets = property(FakeSheets)
-
-    def said(self):
-        return self._app.said[-1]
-
-    def result_sheet(self, start):
-        return next(sheet for sheet in self.workbook.worksheets if sheet.title.startswith(start))
 
 
 @pytest.fixture(autouse=True)
@@ -223,15 +58,6 @@ def folder(tmp_path):
     (place / "don-vi").mkdir(parents=True)
     (place / "ke-hoach.xlsx").write_bytes(b"not a plan")
     return place
-
-
-def called(folder, **settings):
-    """What Excel holds when the button of a control workbook with these settings is pressed."""
-    given = {"plan": "ke-hoach.xlsx", "shared": "don-vi", "period": "2021-Q1", **settings}
-    workbook, *_ = write_control_workbook(folder, **given)
-    book = FakeBook(workbook)
-    xw.Book(impl=book).set_mock_caller()
-    return book
 
 
 def finished(**changes):
@@ -276,10 +102,6 @@ def finished(**changes):
     return Result(completed(document), (), "ket-qua/2021-Q1")
 
 
-def texts(sheet):
-    return [[cell.value for cell in row] for row in sheet.iter_rows()]
-
-
 # --- pressing it --------------------------------------------------------------------------------------------------
 
 
@@ -304,7 +126,7 @@ def test_the_result_goes_to_new_sheets_and_nothing_else_changes(folder, monkeypa
     assert rows[4][3:] == [None, None, "1 tiêu chí chưa có điểm"], "a missing score is blank, never 0"
     assert "chỉ số 74,12% (tạm tính; nếu đủ số liệu có thể tới 78,24%)" in book.said()
     assert f"{len(INJECTIONS)} lỗi" in book.said()
-    after = {sheet.title: texts(sheet) for sheet in book.workbook.worksheets[3:]}
+    after = {sheet.title: texts(sheet) for sheet in book.workbook.worksheets[3:] if sheet.title != LOG_SHEET}
     assert after == {title: before[title] for title in after}
 
 
@@ -323,7 +145,7 @@ def test_a_second_run_in_the_same_minute_gets_names_of_its_own(folder, monkeypat
     book = called(folder)
     for _ in range(3):
         main()
-    assert len(set(book.workbook.sheetnames)) == 9
+    assert len(set(book.workbook.sheetnames)) == OWN + 6
     assert "Không có phát hiện nào." in texts(book.result_sheet("Phát hiện"))[1]
 
 
@@ -336,7 +158,7 @@ def test_every_wrong_setting_is_a_sentence_and_nothing_runs(folder, monkeypatch)
         *("nộp", "Kỳ", "hoạch”", "kết quả"),
     ]
     assert all(line.startswith("Ô “") and line.endswith(".") for line in lines)
-    assert len(book.workbook.sheetnames) == 3
+    assert len(book.workbook.sheetnames) == OWN
 
 
 def test_a_path_copied_from_windows_explorer_may_keep_its_quotes(folder, monkeypatch):
@@ -353,7 +175,7 @@ def test_what_the_pipeline_cannot_run_is_told_in_its_own_words(folder):
     assert len(book._app.said) == 1
     assert "ke-hoach.xlsx" in book.said()
     assert "Có lỗi ngoài dự kiến" not in book.said()
-    assert len(book.workbook.sheetnames) == 3
+    assert len(book.workbook.sheetnames) == OWN
 
 
 @pytest.mark.parametrize("where", ["run", "write"])
@@ -434,13 +256,13 @@ def test_where_nothing_can_be_shown_the_macros_own_box_gets_the_sentence(folder)
     book = called(folder)
     book.workbook[CONTROL_SHEET].title = "Trang 1"
     book._app.break_at = "alert"
-    with pytest.raises(SystemExit, match="Không thấy sheet"):
+    with pytest.raises(SystemExit, match="Khong thay sheet"):
         main()
 
 
 def test_no_workbook_at_all_still_says_something(monkeypatch):
     monkeypatch.setattr(xw.Book, "caller", lambda: (_ for _ in ()).throw(AttributeError("no Excel")))
-    with pytest.raises(SystemExit, match="Có lỗi ngoài dự kiến"):
+    with pytest.raises(SystemExit, match="Co loi ngoai du kien"):
         main()
 
 
@@ -471,7 +293,7 @@ def test_the_example_from_press_to_result(tmp_path):
     result = texts(book.result_sheet("Kết quả"))
     assert isinstance(result[1][4], float)
     assert len(result) > 8
-    assert texts(book.result_sheet("Phát hiện"))[1][0] in {"Lỗi", "Cảnh báo", "Ghi chú"}
+    assert texts(book.result_sheet("Phát hiện"))[1][0] in {"Lỗi phải sửa", "Cảnh báo", "Ghi chú"}
 
 
 # --- the same by double-click -------------------------------------------------------------------------------------
@@ -481,7 +303,7 @@ def test_the_double_click_way_prints_and_leaves_the_workbook_alone(folder, monke
     monkeypatch.setattr(pipeline, "run", lambda *_, progress, **__: progress("Đọc vp.xlsx") or finished())
     workbook, *_ = write_control_workbook(folder, plan="ke-hoach.xlsx", shared="don-vi", period="2021-Q1")
     before = workbook.read_bytes()
-    assert excel_button.console([str(workbook)]) == 0
+    assert excel_button.console(["--viec", "tong_hop", str(workbook)]) == 0
     printed = capsys.readouterr().out
     assert "Đọc vp.xlsx" in printed
     assert "Chỉ số chung · 85 · 63 · 74,12" in printed
@@ -491,9 +313,9 @@ def test_the_double_click_way_prints_and_leaves_the_workbook_alone(folder, monke
 
 def test_the_double_click_way_tells_what_is_wrong(folder, capsys):
     workbook, *_ = write_control_workbook(folder)
-    assert excel_button.console([str(workbook)]) == 2
+    assert excel_button.console(["--viec", "tong_hop", str(workbook)]) == 2
     assert "Ô “Kế hoạch” còn trống" in capsys.readouterr().out
-    assert excel_button.console([str(folder / "không có.xlsm")]) == 2
+    assert excel_button.console(["--viec", "tong_hop", str(folder / "không có.xlsm")]) == 2
     assert "Không đọc được sổ điều khiển" in capsys.readouterr().out
     assert excel_button.console([]) == 2
 
@@ -512,27 +334,43 @@ def test_it_runs_as_a_module_under_a_console_that_knows_no_vietnamese(folder):
     assert not done.stderr
 
 
-def test_the_batch_file_is_one_that_cmd_reads(folder):
-    batch = write_control_workbook(folder)[2].read_bytes()
-    assert batch.count(b"\r\n") == batch.count(b"\n") > 5
-    assert not batch.startswith(b"\xef\xbb\xbf")
-    lines = batch.decode().split("\r\n")
-    assert lines[:2] == ["@echo off", "chcp 65001 >nul"]
-    assert not any(
-        re.search(r"[()&|<>^!%]", line.split("echo", 1)[1]) for line in lines if line.strip().startswith("echo ")
-    )
-    assert f'-m cchc_xl.extras.excel_button "%~dp0{NAME}.xlsm"' in batch.decode()
+def test_every_task_has_a_batch_file_that_cmd_reads(folder):
+    workbook, *batches = write_control_workbook(folder)
+    assert [path.name for path in batches] == [f"{task.file}.bat" for task in TASKS]
+    assert workbook.stem == NAME
+    for task, path in zip(TASKS, batches, strict=True):
+        content = path.read_bytes()
+        assert content.count(b"\r\n") == content.count(b"\n") > 5
+        assert not content.startswith(b"\xef\xbb\xbf")
+        lines = content.decode().split("\r\n")
+        assert lines[:2] == ["@echo off", "chcp 65001 >nul"]
+        assert f"title {task.name}" in lines
+        echoed = [line.split("echo", 1)[1].replace('"%CCHC_LOG%"', "") for line in lines if line.strip()[:5] == "echo "]
+        assert not any(re.search(r"[()&|<>^!%]", text) for text in echoed)
+        assert not any(re.match(r"\s*(:\w|goto\b)", line) for line in lines), "wrong under code page 65001"
+        call = (
+            f'%CCHC_RUN% -X utf8 -m cchc_xl.extras.excel_button --viec {task.file} "%~dp0{NAME}.xlsm" %* 2>"%CCHC_LOG%"'
+        )
+        assert call in lines, "what it could not import stands in the log"
 
 
-def test_on_windows_both_ways_use_the_python_that_has_the_library(folder, monkeypatch):
+def test_the_python_beside_comes_first_then_the_recorded_one_then_that_of_windows(folder, monkeypatch):
     monkeypatch.setattr(sys, "platform", "win32")
     monkeypatch.setattr(sys, "executable", r"C:\Phần mềm 100%\python.exe")
-    workbook, _, batch = write_control_workbook(folder)
-    assert 'set CCHC_RUN="C:\\Phần mềm 100%%\\python.exe"\r\nif not exist %CCHC_RUN% set CCHC_RUN=py -3' in (
-        batch.read_bytes().decode()
-    )
+    workbook, *batches = write_control_workbook(folder)
+    own, beside = 'if exist "C:\\Phần mềm 100%%\\python.exe"', 'if exist "%~dp0python\\python.exe"'
+    lines = batches[0].read_bytes().decode().split("\r\n")
+    setting = [line for line in lines if "set CCHC_RUN=" in line]  # the last that holds wins
+    assert setting == [
+        "set CCHC_RUN=py -3",
+        f'{own} set CCHC_RUN="C:\\Phần mềm 100%%\\python.exe"',
+        f'{beside} set CCHC_RUN="%~dp0python\\python.exe"',
+    ]
     rows = dict(openpyxl.load_workbook(workbook)[CONFIG_SHEET].iter_rows(values_only=True))
-    assert rows == {"Interpreter_Win": r"C:\Phần mềm 100%\python.exe", "Show Console": "False"}
+    assert rows["INTERPRETER_WIN"] == r"C:\Phần mềm 100%\python.exe"
+    assert any("có chữ tiếng Việt" in told for told in account_warnings())
+    monkeypatch.setattr(sys, "executable", r"C:\cchc\python\python.exe")
+    assert account_warnings() == ()
 
 
 # --- the control workbook -----------------------------------------------------------------------------------------
@@ -569,35 +407,71 @@ def modules(project):
     return {name: decompressed(data[data.rindex(b"\x00Attribut") - 3 :]) for name, data in streams.items()}
 
 
-def test_the_button_runs_the_macro_that_imports_the_module_beside_it(folder):
-    workbook, module, _ = write_control_workbook(folder)
+def test_the_button_runs_the_macro_that_imports_the_installed_module(folder):
+    workbook, *_ = write_control_workbook(folder)
     book = openpyxl.load_workbook(workbook, keep_vba=True)
     assert book.vba_archive is not None
     with zipfile.ZipFile(workbook) as package:
         project = package.read("xl/vbaProject.bin")
         drawing = package.read("xl/drawings/vmlDrawing1.vml").decode()
-        sheets = [package.read(f"xl/worksheets/sheet{number}.xml").decode() for number in (1, 2)]
+        sheets = [package.read(f"xl/worksheets/sheet{number}.xml").decode() for number in (1, 3)]
         about = package.read("xl/workbook.xml").decode()
     source = modules(project)
     assert f"Sub {MACRO}()" in source["Module1"]
     assert 'RunPython "import " & mymodule & ";" & mymodule & ".main()"' in source["Module1"]
     assert f"<x:FmlaMacro>[0]!{MACRO}</x:FmlaMacro>" in drawing
-    assert "Tổng hợp và chấm điểm" in drawing
+    assert button_task.WORDS["caption"] in drawing
+    assert drawing.count("<x:FmlaMacro>") == 1
     assert 'codeName="ThisWorkbook"' in about
     for number, sheet in enumerate(sheets, start=1):
         assert f'codeName="Sheet{number}"' in sheet
         assert f"Sheet{number}" in source
     assert "xlwings.conf" in about
     assert 'PROJECT_NAME & ".conf"' in source["xlwings"]
-    assert workbook.stem == module.stem == NAME
+    assert workbook.stem == tong_hop.NAME == NAME
     assert NAME.isidentifier()
+    # What the sheet leaves out, the macro takes from an old xlwings.conf of the user.
+    asked = set(re.findall(r'GetConfig\("([^"]+)"', source["xlwings"]))
+    rows = {name: value or "" for name, value in book[CONFIG_SHEET].iter_rows(values_only=True)}
+    assert asked <= set(rows)
+    assert all(name == name.upper() for name in rows), "the macro looks them up in capitals"
+    assert rows["ADD_WORKBOOK_TO_PYTHONPATH"] == "false"
+    assert rows["TEMP DIR"] == "%TEMP%"
 
 
-def test_the_module_beside_the_workbook_opens_the_same_door(folder, monkeypatch):
-    write_control_workbook(folder)
-    monkeypatch.syspath_prepend(folder)
-    assert importlib.import_module(NAME).main is main
-    sys.modules.pop(NAME)
+MACRO_LINE = "import xlwings.utils;xlwings.utils.prepare_sys_path('false;C:\\a;C:\\a;;;;'); import {0};{0}.main()"
+
+
+@pytest.mark.parametrize(
+    ("book", "told"),
+    [
+        ("tong_hop (1).xlsm", "So dieu khien dang co ten tong_hop (1).xlsm: hay luu lai dung ten tong_hop.xlsm"),
+        ("tổng hợp quý 1.xlsm", "So dieu khien dang co ten tong hop quy 1.xlsm: hay luu"),
+        ("quy1.xlsm", "So dieu khien dang co ten quy1.xlsm: hay luu"),
+        (
+            "tong_hop.xlsm",
+            "Co loi ngoai du kien, ma CX-",
+        ),  # the right name: our own code speaks, there is no Excel here
+    ],
+)
+def test_the_macros_own_command_line_ends_in_one_readable_sentence(tmp_path, book, told):
+    (tmp_path / "sitecustomize.py").write_text("import tong_hop\ntong_hop.listen()\n", encoding="utf-8")
+    command = [sys.executable, "-B", "-c", MACRO_LINE.format(book.removesuffix(".xlsm")), f"--wb={book}", "--from_xl=1"]
+    environment = {"PYTHONPATH": f"{tmp_path}:{ROOT}", "HOME": str(tmp_path), "PYTHONIOENCODING": "cp1252"}
+    done = subprocess.run(command, capture_output=True, check=False, cwd=tmp_path, env=environment)
+    assert done.returncode == 1
+    lines = done.stderr.decode("ascii").splitlines()
+    assert len(lines) == 1
+    assert lines[0].startswith(told)
+
+
+def test_a_broken_installation_is_one_readable_sentence(monkeypatch):
+    monkeypatch.setitem(sys.modules, "cchc_xl.extras.excel_button", None)
+    with pytest.raises(SystemExit, match=r"^Phan mem cchc_xl .* bi thieu tep .* cai lai\.$"):
+        tong_hop.main()
+    assert sys.excepthook is sys.__excepthook__, "a Python that no macro has started is left alone"
+    tong_hop.listen()
+    assert sys.excepthook is sys.__excepthook__
 
 
 def test_settings_are_given_prompted_and_unlocked(folder):
@@ -612,31 +486,70 @@ def test_settings_are_given_prompted_and_unlocked(folder):
         assert (cell.number_format, cell.protection.locked, cell.data_type) == ("@", False, "s")
         assert len(prompts[cell.coordinate].prompt) <= 255
     assert sheet.protection.sheet
-    assert [item.sheet_state for item in sheet.parent.worksheets] == ["visible", "hidden", "hidden"]
+    assert [item.sheet_state for item in sheet.parent.worksheets] == [
+        "visible",
+        "visible",
+        "hidden",
+        "hidden",
+        "hidden",
+    ]
 
 
 def test_nothing_of_the_officers_is_overwritten(folder):
-    workbook, module, batch = write_control_workbook(folder, period="2021-Q1")
+    workbook, *batches = write_control_workbook(folder, period="2021-Q1")
     before = workbook.read_bytes()
     with pytest.raises(FileExistsError, match=r"Đã có .*tong_hop\.xlsm"):
         write_control_workbook(folder)
     assert workbook.read_bytes() == before
     workbook.unlink()
+    batches[1].write_bytes(batches[1].read_bytes().replace(b"title", b"rem"))  # one of an earlier version is replaced
     write_control_workbook(folder)
+    assert b"rem" not in batches[1].read_bytes()
     workbook.unlink()
-    module.write_text("của tôi", encoding="utf-8")
-    batch.unlink()
+    batches[0].write_text("của tôi", encoding="utf-8")
+    batches[1].unlink()
     with pytest.raises(FileExistsError, match="nội dung khác"):
         write_control_workbook(folder)
     assert not workbook.exists()
-    assert not batch.exists()
+    assert not batches[1].exists()
+
+
+def test_a_newer_version_takes_over_what_was_filled_in(folder, monkeypatch):
+    assert renew_control_workbook(folder)[0].name == f"{NAME}.xlsm", "nothing there: a first one"
+    workbook = folder / f"{NAME}.xlsm"
+    typed = {"period": "2021-Q1", "figure": "74,12%", "task": "Đôn đốc", "forms": "phiếu"}
+    workbook.unlink()
+    _write_workbook(workbook, typed, {})
+    before = workbook.read_bytes()
+    (folder / f"{NAME}.py").write_text("import cchc_xl.extras.excel_button\n", encoding="utf-8")
+    names = sorted(path.name for path in folder.iterdir())
+    renew_control_workbook(folder)
+    assert workbook.read_bytes() == before, "made from the same: left as it is"
+    assert sorted(path.name for path in folder.iterdir()) == [name for name in names if name != f"{NAME}.py"]
+    monkeypatch.setattr(control_workbook, "fingerprint", lambda: "another version")
+    renew_control_workbook(folder)
+    (kept,) = folder.glob(f"{NAME} (cũ *).xlsm")
+    assert kept.read_bytes() == before
+    told = WorkbookFile(workbook)
+    assert {name: told.setting(LABELS[name]) for name in typed} == typed
+    assert told.made == "another version"
+    monkeypatch.setattr(control_workbook, "fingerprint", lambda: "a third")
+    workbook.with_name(f"~${NAME}.xlsm").touch()
+    before = workbook.read_bytes()
+    with pytest.raises(PermissionError, match="đang mở trong Excel: hãy lưu, đóng tệp"):
+        renew_control_workbook(folder)
+    workbook.with_name(f"~${NAME}.xlsm").unlink()
+    workbook.write_bytes(b"PK")
+    with pytest.raises(OSError, match="Không đọc được sổ điều khiển"):
+        renew_control_workbook(folder)
+    assert workbook.read_bytes() == b"PK"
 
 
 def test_the_project_is_the_installed_one():
     assert vba_project().startswith(b"\xd0\xcf\x11\xe0")
 
 
-def test_it_prints_on_one_page(folder, tmp_path):
+def test_it_prints_on_one_page_before_the_log(folder, tmp_path):
     workbook, *_ = write_control_workbook(folder, plan="ke-hoach.xlsx", shared="don-vi", period="2021-Q1")
     subprocess.run(
         [
@@ -647,7 +560,7 @@ def test_it_prints_on_one_page(folder, tmp_path):
         capture_output=True,
         timeout=180,
     )
-    assert len(re.findall(rb"/Type\s*/Page\b", (tmp_path / f"{NAME}.pdf").read_bytes())) == 1
+    assert len(re.findall(rb"/Type\s*/Page\b", (tmp_path / f"{NAME}.pdf").read_bytes())) == 2
 
 
 # --- tables and rules ---------------------------------------------------------------------------------------------
@@ -655,7 +568,7 @@ def test_it_prints_on_one_page(folder, tmp_path):
 
 def test_a_complete_index_has_no_second_line():
     complete = {**finished().document["index"], "complete": True, "percent": None}
-    _, rows = button_task.index_table(finished(index=complete).contents)
+    rows = button_tables.index_table(finished(index=complete).contents).rows
     assert rows[0][1] == "Chỉ số chung"
     assert rows[0][4] is None
     assert rows[1][0] == "1.10"
@@ -663,8 +576,8 @@ def test_a_complete_index_has_no_second_line():
 
 
 def test_findings_come_errors_first_with_the_units_name():
-    _, rows = button_task.findings_table(finished().contents)
-    assert [row[0] for row in rows] == ["Lỗi"] * len(INJECTIONS) + ["Ghi chú"]
+    rows = button_tables.findings_table(finished().contents).rows
+    assert [row[0] for row in rows] == ["Lỗi phải sửa"] * len(INJECTIONS) + ["Ghi chú"]
     assert {row[1] for row in rows} == {"Văn phòng Sở"}
 
 

@@ -158,7 +158,7 @@ def open_template(data: bytes) -> WordFile:
     word = open_word(data)
     if sum(len(content) for name, content in word.parts.items() if word.is_xml(name)) > MAX_TEMPLATE:
         raise NotWordError("dài hơn mọi mẫu văn bản")
-    if _STRICT in word.parts[word.main]:
+    if is_strict(word):
         raise NotWordError("lưu ở dạng Strict Open XML, chương trình không điền được")
     return _with_sound_relations(_with_usual_kind(word))
 
@@ -166,6 +166,16 @@ def open_template(data: bytes) -> WordFile:
 def has_macros(word: WordFile) -> bool:
     """Whether there is a macro in the file, by what its parts are."""
     return any("vbaProject" in kind or name.endswith("vbaProject.bin") for name, kind in word.kinds.items())
+
+
+def is_plain_kind(word: WordFile) -> bool:
+    """Whether a file is declared to be a document, and not a template or one with macros."""
+    return word.kinds.get(word.main, "") == _BODY
+
+
+def is_strict(word: WordFile) -> bool:
+    """Whether a file is "Strict Open XML", which has other names for everything."""
+    return _STRICT in word.parts[word.main]
 
 
 def _with_usual_kind(word: WordFile) -> WordFile:

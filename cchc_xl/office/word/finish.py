@@ -4,7 +4,8 @@ Nghị định 30/2020 wants the line under the issuing agency and the subject t
 "Độc lập - Tự do - Hạnh phúc" as long as the text. Word has no such line, so its width follows from the letters.
 
 * Equal neighbours in a column become one cell. Which columns, the template says in the table's alternative text
-  (Word: Table Properties › Alt Text, title or description): ``gộp ô: 3, 4``.
+  (Word: Table Properties › Alt Text, title or description): ``gộp ô: 3, 4``. With ``liền
+  trang`` beside it texts of any length are merged, and the rows that share a cell stay on one page.
 * A mark of a chart becomes the chart.
 * A paragraph in the style of a line is made as wide as the text above it asks for.
 * What a statement emptied gets what Word wants in it, and what a loop repeated gets numbers of its own.
@@ -16,11 +17,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from cchc_xl.office.word.charts import MARK, Chart, fitting_height, place
-from cchc_xl.office.word.file import W, WordFile, local_name
+from cchc_xl.office.word.file import W, local_name
+from cchc_xl.office.word.merging import merge, merge_kept
 from cchc_xl.text.words import composed
 
 
@@ -64,11 +66,9 @@ def longest(text: str, size: float, room: float) -> float:
 
 
 _SHARES = {"Kẻ ngắn": 0.42, "Kẻ bằng dòng chữ": 1.0}  # of the text above, by the style of the line
-# A merged cell over more rows would leave whole pages on which nobody can read what it says; one with a longer text is
-# cut off by LibreOffice where a page ends inside it.
-_MOST_ROWS, _MOST_LETTERS = 5, 50
 _MOST_CHARTS = 30
 _A4_ROOM = 165 * 36_000  # EMU, of a document that does not say how wide its page is
+_KEPT = "liền trang"  # in the description of a table whose merged cells stay on one page
 _EVEN = "cột đều"  # in the description of a table whose columns are as many as the data has
 _FIRST_COLUMN = 0.3  # of the width of such a table
 _ORDER = re.compile(r"gộp ô:\s*([\d,;\s]+)")
@@ -97,7 +97,11 @@ def finish(document: Any, charts: Mapping[str, Chart]) -> None:
         said = _said_of(table)
         order = _ORDER.search(said)
         if order:
-            _merge(table, [int(number) - 1 for number in re.findall(r"\d+", order[1])])
+            columns = [int(number) - 1 for number in re.findall(r"\d+", order[1])]
+            if _KEPT in said:
+                merge_kept(table, columns, width)
+            else:
+                merge(table, columns)
         if _EVEN in said:
             _even(table, _page_width(document))
     shares = {style.style_id: _SHARES[style.name] for style in document.styles if style.name in _SHARES}
@@ -113,14 +117,6 @@ def _said_of(table: Any) -> str:
     """The alternative text of a table, title and description: people write the order in either."""
     names = (f"{W}tblPr/{W}tblCaption", f"{W}tblPr/{W}tblDescription")
     return " ".join(str(found.get(f"{W}val", "")) for name in names if (found := table.find(name)) is not None)
-
-
-def merge_orders(word: WordFile) -> frozenset[str]:
-    """The orders to merge cells that the tables of a template's body give."""
-    if b"g\xe1\xbb\x99p \xc3\xb4" not in word.parts[word.main]:
-        return frozenset()
-    said = (_ORDER.search(_said_of(table)) for table in word.xml(word.main).iter(f"{W}tbl"))
-    return frozenset(" ".join(order[0].split()) for order in said if order)
 
 
 def _even(table: Any, room: int) -> None:
@@ -236,48 +232,6 @@ def _unlike(name: str, names: set[str]) -> str:
         made = f"{name}_{turn}"
     names.add(made)
     return made
-
-
-def _merge(table: Any, columns: list[int]) -> None:
-    """Cells with the text of the cell above them, in rows that have as many cells as the first."""
-    every = [*_inner(table, "tr")]
-    width = len([*_inner(every[0], "tc")]) if every else 0
-    rows = [[*_inner(row, "tc")] for row in every if not row.xpath("./w:trPr/w:tblHeader")]
-    for column in columns:
-        top: Any = None
-        text, height = "", 0
-        for cells in rows:
-            cell: Any = cells[column] if column < len(cells) == width else None
-            # Line breaks and tabs make no difference to whether two cells are equal.
-            content = "" if cell is None else "".join([node.text or "" for node in cell.iter(f"{W}t")])
-            if top is None or not 0 < len(content) <= _MOST_LETTERS or content != text or height >= _MOST_ROWS:
-                top, text, height = cell, content, 1
-                continue
-            top.vMerge, cell.vMerge = "restart", "continue"
-            _empty(cell)
-            height += 1
-
-
-def _empty(cell: Any) -> None:
-    """Leaves of a merged cell one empty paragraph, which looks as its first did."""
-    from docx.oxml import OxmlElement
-
-    line = OxmlElement("w:p")
-    look = next(cell.iter(f"{W}pPr"), None)
-    for left in [item for item in cell if item.tag != f"{W}tcPr"]:
-        cell.remove(left)
-    if look is not None:
-        line.append(look)
-    cell.append(line)
-
-
-def _inner(holder: Any, name: str) -> Iterator[Any]:
-    """The rows of a table or the cells of a row, those in content controls among them."""
-    for item in holder:
-        if item.tag == f"{W}{name}":
-            yield item
-        elif item.tag in {f"{W}sdt", f"{W}sdtContent", f"{W}customXml"}:
-            yield from _inner(item, name)
 
 
 def _fit(document: Any, line: Any, share: float) -> None:

@@ -21,7 +21,6 @@ from jinja2 import Environment, TemplateSyntaxError, nodes
 from cchc_xl.office.word.dangers import dangers, has_too_many_tags
 from cchc_xl.office.word.drafting import changed
 from cchc_xl.office.word.file import NotWordError, WordFile, open_template
-from cchc_xl.office.word.finish import merge_orders
 from cchc_xl.office.word.reasons import meant_by_telex, reason, respelt
 from cchc_xl.office.word.sandbox import Sandbox, asked_names, not_allowed
 from cchc_xl.office.word.shapes import Names, Shape, shape
@@ -212,13 +211,11 @@ def lacking(template: bytes, standard: bytes, file: str, known: Shape) -> tuple[
         own, other = _looked_over(template, file, known), _looked_over(standard, "", known)
     except NotWordError:
         return ()
-    orders = merge_orders(open_template(standard)) - merge_orders(open_template(template))
-    told = [finding("W303", ParagraphRef(file), order=order) for order in sorted(orders)]
     missing = {path: place for path, place in other.used.items() if path not in own.used}
     if len(missing) * 2 > len(other.used):
         named = ", ".join(list(missing)[:_MOST_NAMED])
         return (finding("W301", ParagraphRef(file), count=len(missing), total=len(other.used), names=named),)
-    texts = {paragraph.text: paragraph for paragraph in own.paragraphs}
+    texts, told = {paragraph.text: paragraph for paragraph in own.paragraphs}, []
     for path, at in missing.items():
         if not any(path.startswith((f"{top}.", f"{top}[")) for top in missing):
             above = other.paragraphs[: other.paragraphs.index(at)]

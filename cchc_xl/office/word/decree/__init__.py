@@ -10,15 +10,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from cchc_xl.office.word.decree.components import outline
-from cchc_xl.office.word.decree.document import read_document
+from cchc_xl.office.word.decree.document import Document, read_document
 from cchc_xl.office.word.decree.layout import check_body, check_layout
-from cchc_xl.office.word.decree.pieces import Remark, told
+from cchc_xl.office.word.decree.pieces import Cause, Remark, causes, told
 from cchc_xl.office.word.decree.rules import check_appendices, check_closing, check_opening, check_order
 from cchc_xl.office.word.decree.scope import check_drafting, is_appendix_alone, outside_decree
 from cchc_xl.office.word.file import NotWordError, open_word
 from cchc_xl.records import Finding
 
-__all__ = ["check_document"]
+__all__ = ["Cause", "causes_in", "check_document", "remarks_on"]
 
 
 def check_document(path: Path, data: bytes | None = None) -> tuple[Finding, ...]:
@@ -33,12 +33,26 @@ def check_document(path: Path, data: bytes | None = None) -> tuple[Finding, ...]
     return told(path.name, _remarks(path.read_bytes() if data is None else data))
 
 
+def causes_in(path: Path, data: bytes) -> tuple[Cause, ...]:
+    """The same by its causes: what is wrong, under which codes, and in which places.
+
+    >>> [item.codes for item in causes_in(Path("bao-cao.docx"), b"no zip")]
+    [('N109',)]
+    """
+    return causes(path.name, _remarks(data))
+
+
 def _remarks(data: bytes) -> Iterator[Remark]:
     try:
         document = read_document(open_word(data))
     except NotWordError as error:
         yield Remark("N109", str(error))
         return
+    yield from remarks_on(document)
+
+
+def remarks_on(document: Document) -> Iterator[Remark]:
+    """How a document departs from the decree, departure by departure."""
     if not any(letter.isalnum() for paragraph in document.paragraphs for letter in paragraph.text):
         yield Remark("N109", "không có chữ nào")
         return

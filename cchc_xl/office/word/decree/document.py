@@ -99,10 +99,15 @@ _STRICT_NAMES = (
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    r"""Letters of one form; tabs and line breaks are those of plain text."""
+    r"""Letters of one form; tabs and line breaks are those of plain text.
+
+    ``turn`` is the number of its ``w:r`` in :func:`runs_of` its paragraph, -1 of none; ``start`` where it begins in it.
+    """
 
     text: str
     form: RunForm
+    turn: int = -1
+    start: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,7 +249,7 @@ class _Reader:
         codes: list[str] = []
         of_code: RunForm | None = None
         drawn: list[float] = []
-        for run in _runs(element):
+        for turn, run in enumerate(runs_of(element)):
             form = self._formats.run(child(run, "rPr"), layout.style, table)
             shapes = (item for item in run if item.tag in _DRAWINGS or "}AlternateContent" in str(item.tag))
             drawn += [width for item in shapes for width in _flat(item)]
@@ -255,7 +260,7 @@ class _Reader:
             if text.strip() and form.hidden:
                 drafting["hidden"] = drafting.get("hidden", "") + text
             if text and not form.hidden:
-                runs.append(Run(text.upper() if form.capitals else text, form))
+                runs.append(Run(text.upper() if form.capitals else text, form, turn))
         if of_code is not None and part == HEADER and not runs:
             runs.append(Run("1", of_code))  # a page number that no program has filled in yet
         fields = [str(item.get(f"{W}instr", "")) for item in element.iter(f"{W}fldSimple")]
@@ -289,13 +294,13 @@ class _Reader:
         return Cell(table, row, place, float(wide) if wide.isdecimal() else 0.0), style, heading is rows[0]
 
 
-def _runs(parent: Any) -> Iterator[Any]:
+def runs_of(parent: Any) -> Iterator[Any]:
     """The runs of a paragraph itself, not those of text boxes in it."""
     for item in parent:
         if item.tag == f"{W}r":
             yield item
         elif item.tag in _CONTAINERS:
-            yield from _runs(item)
+            yield from runs_of(item)
 
 
 def _text(run: Any) -> str:

@@ -16,14 +16,15 @@ from cchc_xl.office.word.decree.pieces import Form, Remark, amount, bare, compar
 from cchc_xl.office.word.decree.rules import HEADINGS
 from cchc_xl.office.word.finish import width
 
-_TOLERANCE = 0.5  # mm
-_MARGINS = (("top", "trên", 20, 25), ("bottom", "dưới", 20, 25), ("left", "trái", 30, 35), ("right", "phải", 15, 20))
+TOLERANCE = 0.5  # mm
+MARGINS = (("top", "trên", 20, 25), ("bottom", "dưới", 20, 25), ("left", "trái", 30, 35), ("right", "phải", 15, 20))
 _PAGE_NUMBER = Form(13, 14, bold=False)
 _CONTACT_FORM = Form(11, 12)
 _ONE_PAGE = 1500  # letters that surely fit on the first page, which shows no number
-_PAGE = re.compile(r"\bPAGE\b", re.IGNORECASE)
+BELOW = "số trang đặt ở chân trang"
+PAGE = re.compile(r"\bPAGE\b", re.IGNORECASE)
 _CONTACT = re.compile(r"(?:dia chi|dien thoai|dt|fax|e ?mail|website)\b")
-_OTHER_DIGITS = re.compile(r"\\\*\s*(?:roman|alphabetic|ordinal|cardtext|ordtext|hex)", re.IGNORECASE)
+OTHER_DIGITS = re.compile(r"\\\*\s*(?:roman|alphabetic|ordinal|cardtext|ordtext|hex)", re.IGNORECASE)
 _CONDITION = re.compile(r"^\s*(?:IF|=)\b", re.IGNORECASE)
 _FONTS = frozenset(("times new roman", "timesnewroman", "timesnewromanpsmt"))
 _DARKEST = 0x1A  # "black, lighter 5 %" of a palette cannot be told from black on paper
@@ -46,17 +47,19 @@ def _pages(document: Document) -> Iterator[Remark]:
     for number, section in enumerate(document.sections):
         at = _start(document, number)
         short, long = sorted((section.width, section.height))
-        if abs(short - 210) > _TOLERANCE or abs(long - 297) > _TOLERANCE:
-            yield Remark("N101", f"khổ giấy {amount(section.width, 1)} × {amount(section.height, 1)} mm", at)
+        if abs(short - 210) > TOLERANCE or abs(long - 297) > TOLERANCE:
+            yield Remark(
+                "N101", f"khổ giấy {amount(section.width, 1)} × {amount(section.height, 1)} mm", at, section=number
+            )
         elif section.width > section.height and number not in with_tables:
             yield Remark("N108", "", at)
         wrong = [
             f"lề {name} {amount(getattr(section, side), 1)} mm (quy định {low}–{high} mm)"
-            for side, name, low, high in _MARGINS
-            if not low - _TOLERANCE <= getattr(section, side) <= high + _TOLERANCE
+            for side, name, low, high in MARGINS
+            if not low - TOLERANCE <= getattr(section, side) <= high + TOLERANCE
         ]
         if wrong:
-            yield Remark("N102", ", ".join(wrong), at)
+            yield Remark("N102", ", ".join(wrong), at, section=number)
 
 
 def _start(document: Document, number: int) -> Paragraph | None:
@@ -76,26 +79,27 @@ def _page_numbers(document: Document) -> Iterator[Remark]:
         lacks = not _numbered(document, section.headers, kinds[-1])  # even pages may have a header of their own
         below = _numbered(document, section.footers, "default")
         if below and not shown[number]:
-            yield Remark("N106", "số trang đặt ở chân trang", below[0])
+            yield Remark("N106", BELOW, below[0], section=number)
         elif lacks and (len(document.sections) > 1 or sum(len(item.text) for item in document.paragraphs) >= _ONE_PAGE):
-            yield Remark("N105", "", _start(document, number))
+            yield Remark("N105", "", _start(document, number), section=number)
         for paragraph in shown[number]:
             decimal = section.number_format in {"decimal", "decimalZero"}
-            arabic = decimal and not any(_OTHER_DIGITS.search(field) for field in paragraph.fields)
+            arabic = decimal and not any(OTHER_DIGITS.search(field) for field in paragraph.fields)
             sides = "" if _is_centred(paragraph) else "không căn giữa"
             form = _PAGE_NUMBER if paragraph.part == HEADER else None
-            yield from compared("N106", whole(paragraph), form, sides, "" if arabic else "không phải chữ số Ả Rập")
+            wrong = compared("N106", whole(paragraph), form, sides, "" if arabic else "không phải chữ số Ả Rập")
+            yield from (remark._replace(section=number) for remark in wrong)
     begin = document.sections[0]
     for paragraph in _numbered(document, begin.headers, "first" if begin.own_first_page else "default"):
-        if not any(_PAGE.search(field) and _CONDITION.match(field) for field in paragraph.fields):
-            yield Remark("N107", "", paragraph)
+        if not any(PAGE.search(field) and _CONDITION.match(field) for field in paragraph.fields):
+            yield Remark("N107", "", paragraph, section=0)
             break
 
 
 def _numbered(document: Document, headers: Mapping[str, str], *kinds: str) -> list[Paragraph]:
     """The paragraphs with a page number in the headers of some kinds."""
     inside = (item for kind in kinds for item in document.outside.get(headers.get(kind, ""), ()))
-    return [item for item in inside if any(_PAGE.search(field) for field in item.fields)]
+    return [item for item in inside if any(PAGE.search(field) for field in item.fields)]
 
 
 def _is_centred(paragraph: Paragraph) -> bool:
@@ -112,10 +116,19 @@ def _letters(paragraph: Paragraph) -> Iterator[Remark]:
         letters = [letter for letter in run.text if letter.isalnum()]
         fonts = {run.form.plain_font if letter.isascii() else run.form.accented_font for letter in letters}
         for font in sorted(fonts):
-            if font.casefold() not in _FONTS:
+            if not is_times(font):
                 yield Remark("N103", f"phông chữ {font}", paragraph)
         if not _is_black(run.form.colour):
             yield Remark("N104", f"màu chữ #{run.form.colour}", paragraph)
+
+
+def is_times(font: str) -> bool:
+    """Whether this is a name of Times New Roman.
+
+    >>> is_times("Times New Roman"), is_times("Arial")
+    (True, False)
+    """
+    return font.casefold() in _FONTS
 
 
 def _is_black(colour: str) -> bool:
@@ -126,11 +139,11 @@ def _is_black(colour: str) -> bool:
         return True
 
 
-_SIZE = (13, 14)
-_INDENTS = (567, 720)  # 1 cm and 1,27 cm in twentieths of a point
+SIZE = (13, 14)
+INDENTS = (567, 720)  # 1 cm and 1,27 cm in twentieths of a point
 _INDENT_TOLERANCE = 20
-_SPACE = 120  # 6 pt
-_SINGLE, _LINE_AND_HALF = 240, 360
+SPACE = 120  # 6 pt
+SINGLE, LINE_AND_HALF = 240, 360
 _LINE_HEIGHT = 1.15  # of Times New Roman, in sizes
 _ARTICLE = re.compile(r"\s*Điều\s+\d+")
 _END_MARK = re.compile(r"(?<![./…])\./\.(?![./…])")  # and not the blanks of "..../..../2021"
@@ -173,7 +186,7 @@ def _paragraphs(found: Outline, paragraphs: Sequence[Paragraph]) -> Iterator[Rem
             same = above.layout.style == below.layout.style
             after = 0 if above.layout.joins_same_style and same else above.layout.after
             before = 0 if below.layout.joins_same_style and same else below.layout.before
-            if after + before < _SPACE - 1:
+            if after + before < SPACE - 1:
                 yield Remark("N133", f"cách đoạn sau {amount((after + before) / 20, 2)} pt", above)
 
 
@@ -181,7 +194,7 @@ def _notes(document: Document, paragraphs: Sequence[Paragraph]) -> set[int]:
     """The numbers of small slanted lines under a table, and under other such lines: its notes without "Ghi chú"."""
     notes: set[int] = set()
     for paragraph in paragraphs:
-        small = all(run.form.italic and run.form.size < _SIZE[0] for run in lettered(paragraph.runs))
+        small = all(run.form.italic and run.form.size < SIZE[0] for run in lettered(paragraph.runs))
         near = document.paragraphs[max(0, paragraph.number - 1 - _NEAR) : paragraph.number - 1]
         above = next((item for item in reversed(near) if item.cell is not None or item.text.strip()), None)
         if small and above is not None and (above.cell is not None or above.number in notes):
@@ -217,8 +230,9 @@ def _text(paragraph: Paragraph, start: int = 0) -> Iterator[Remark]:
     runs = lettered(paragraph.runs[start:])
     slanted = bool(runs) and all(run.form.italic for run in runs)
     bold = bool(runs) and not start and all(run.form.bold for run in runs)
-    wrong = (sizes([run.form.size for run in runs], *_SIZE), "in nghiêng" if slanted else "", "in đậm" if bold else "")
-    yield from compared("N130", whole(paragraph), None, *wrong)
+    wrong = (sizes([run.form.size for run in runs], *SIZE), "in nghiêng" if slanted else "", "in đậm" if bold else "")
+    wanted = Form(*SIZE, bold=False if bold else None, italic=False if slanted else None)
+    yield from (item._replace(wanted=wanted) for item in compared("N130", whole(paragraph), None, *wrong))
 
 
 def _layout(document: Document, paragraph: Paragraph) -> Iterator[Remark]:
@@ -229,7 +243,7 @@ def _layout(document: Document, paragraph: Paragraph) -> Iterator[Remark]:
     if layout.align != "both" and not (layout.align == "left" and width(paragraph.text, size) < room * 0.85):
         yield Remark("N131", _ALIGNED.get(layout.align, "không căn đều"), paragraph)
     start = _first_line(document, paragraph)
-    if all(abs(start - wanted) > _INDENT_TOLERANCE for wanted in _INDENTS):
+    if all(abs(start - wanted) > _INDENT_TOLERANCE for wanted in INDENTS):
         yield Remark("N132", f"dòng đầu lùi {amount(start / _CENTIMETRE, 2)} cm", paragraph)
     lines = _lines(paragraph, size)
     if lines:
@@ -250,8 +264,8 @@ def _lines(paragraph: Paragraph, size: float) -> str:
     """The distance of lines in words if it is wrong."""
     layout = paragraph.layout
     if layout.line_rule == "auto":
-        fits = _SINGLE - 1 <= layout.line <= _LINE_AND_HALF + 1
-        return "" if fits else f"{amount(layout.line / _SINGLE, 2)} dòng"
+        fits = SINGLE - 1 <= layout.line <= LINE_AND_HALF + 1
+        return "" if fits else f"{amount(layout.line / SINGLE, 2)} dòng"
     points, single = layout.line / 20, size * _LINE_HEIGHT
     low = single - 0.5 if layout.line_rule == "exact" else 0
     return "" if low <= points <= single * 1.5 + 0.5 else f"{amount(points, 2)} pt"

@@ -96,11 +96,11 @@ def _split(runs: Iterable[Run], separator: re.Pattern[str]) -> list[list[Run]]:
         place = 0
         for match in separator.finditer(run.text):
             if match.start() > place:
-                parts[-1].append(Run(run.text[place : match.start()], run.form))
+                parts[-1].append(Run(run.text[place : match.start()], run.form, run.turn, run.start + place))
             parts.append([])
             place = match.end()
         if place < len(run.text):
-            parts[-1].append(Run(run.text[place:], run.form))
+            parts[-1].append(Run(run.text[place:], run.form, run.turn, run.start + place))
     return parts
 
 
@@ -173,20 +173,26 @@ class Form:
 class Remark(NamedTuple):
     """A departure: the code of its finding, what was found in words, and where; without a paragraph, everywhere.
 
-    ``line`` is the text that it is about, where that is not the whole paragraph.
+    ``line`` is the text that it is about, where that is not the whole paragraph. ``piece`` should have the form
+    ``wanted``, where that is what is wrong; ``section`` is the number of the section that it is about, from 0.
+    ``causes`` are the single things in ``found``.
     """
 
     code: str
     found: str = ""
     at: Paragraph | None = None
     line: str = ""
+    piece: Piece | None = None
+    wanted: Form | None = None
+    section: int | None = None
+    causes: tuple[str, ...] = ()
 
 
 def compared(code: str, piece: Piece, form: Form | None, *more: str) -> Iterator[Remark]:
     """How a piece departs from its form and what ``more`` is wrong with its looks; nothing if it does not."""
-    wrong = ", ".join(filter(None, (*(_departures(piece, form) if form else ()), *more)))
+    wrong = tuple(filter(None, (*(_departures(piece, form) if form else ()), *more)))
     if wrong:
-        yield Remark(code, wrong, piece.paragraph, piece.text)
+        yield Remark(code, ", ".join(wrong), piece.paragraph, piece.text, piece, form, causes=wrong)
 
 
 def _departures(piece: Piece, form: Form) -> Iterator[str]:
@@ -250,6 +256,35 @@ def told(file: str, remarks: Iterable[Remark]) -> tuple[Finding, ...]:
         needed = catalogue()[code].fields
         findings.append(finding(code, at, **{name: text for name, text in fields.items() if name in needed}))
     return tuple(findings)
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """One thing that is wrong in many places: in words, under which codes, and where; '' where the code says all.
+
+    ``line`` is what stands in the first place.
+    """
+
+    codes: tuple[str, ...]
+    found: str
+    places: tuple[ParagraphRef, ...]
+    line: str
+
+
+def causes(file: str, remarks: Iterable[Remark]) -> tuple[Cause, ...]:
+    """The remarks by their causes, errors first: a size or a side is one cause whatever the lines are that have it."""
+    kinds: dict[tuple[str, str, str], list[Remark]] = {}
+    for remark in remarks:
+        for found in remark.causes or (remark.found,):
+            kinds.setdefault((remark.code[1], "" if remark.causes else remark.code, found), []).append(remark)
+    made = []
+    for (_, _, found), own in sorted(kinds.items(), key=lambda item: item[0][0]):
+        places = (ParagraphRef(file, item.at.part, item.at.number) if item.at else ParagraphRef(file) for item in own)
+        first = own[0]
+        line = quoted(first.line or first.at.text) if first.at else ""
+        codes = tuple(sorted({item.code for item in own}))
+        made.append(Cause(codes, found, tuple(sorted(dict.fromkeys(places), key=lambda at: (at.sheet, at.row))), line))
+    return tuple(made)
 
 
 def quoted(text: str) -> str:
