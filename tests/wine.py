@@ -1,7 +1,7 @@
 """The Windows bundle in a clean Windows of wine: unpacked, its programs run, its batch files double-clicked.
 
 What Debian's wine 8.0 lacks is added outside the bundle, which stays as packed: ``_wmi.pyd`` is not loaded (wine's WMI calls
-a function it has not), ``bcryptprimitives.dll`` passes its one function on to ``advapi32``, and a ``sitecustomize`` takes
+a function it has not), ``bcryptprimitives.dll`` passes its one function on to ``advapi32``, and a line run at start takes
 ``CopyFile2`` away so that ``shutil`` copies by itself.
 """
 
@@ -15,7 +15,8 @@ import sys
 import zipfile
 from pathlib import Path
 
-SHIM = "import _winapi\nif hasattr(_winapi, 'CopyFile2'):\n    del _winapi.CopyFile2\n"
+# A line of a .pth file that begins with import is run.
+SHIM = "import _winapi; hasattr(_winapi, 'CopyFile2') and delattr(_winapi, 'CopyFile2')\n"
 CODE_PAGES = {"cp1252": "en_US.UTF-8", "cp1258": "vi_VN.UTF-8"}
 
 
@@ -56,9 +57,7 @@ def forwarding(name: str, functions: dict[str, str]) -> bytes:
         *(2, 0x160, 0x100000, 0x1000, 0x100000, 0x1000, 0, 16),
     )
     optional += struct.pack("<II", start, len(table)) + bytes(15 * 8)
-    section = struct.pack(
-        "<8sIIIIIIHHI", b".rdata", len(table), start, len(raw), 0x200, *(0, 0, 0, 0), 0x40000040
-    )
+    section = struct.pack("<8sIIIIIIHHI", b".rdata", len(table), start, len(raw), 0x200, *(0, 0, 0, 0), 0x40000040)
     return (dos + file + optional + section).ljust(0x200, b"\0") + raw
 
 
@@ -68,7 +67,9 @@ class Windows:
     def __init__(self, folder: Path, bundle: Path) -> None:
         self.drive = folder / "prefix" / "drive_c"
         unset = ("DISPLAY", "WAYLAND_DISPLAY", "LC_ALL", "LANG")
-        kept = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON") and name not in unset}
+        kept = {
+            name: value for name, value in os.environ.items() if not name.startswith("PYTHON") and name not in unset
+        }
         overrides = "_wmi.pyd=;winemenubuilder.exe=;mscoree=;mshtml="
         self._env = {**kept, "WINEPREFIX": str(folder / "prefix"), "WINEDEBUG": "-all", "WINEDLLOVERRIDES": overrides}
         self._env |= {"LOCPATH": str(self._locales(folder)), "LC_ALL": CODE_PAGES["cp1252"]}
@@ -80,11 +81,13 @@ class Windows:
         with zipfile.ZipFile(bundle) as archive:
             archive.extractall(self.drive)
         self.home = self.drive / "cchc-xl"
-        (self.home / "python" / "sitecustomize.py").write_text(SHIM)
+        (self.home / "python" / "Lib" / "site-packages" / "wine.pth").write_text(SHIM)
 
     def _locales(self, folder: Path) -> Path:
         """Host locales by the names wine derives code pages from: with an unknown one it could write no diacritics."""
-        source = next(path for path in (Path("/usr/lib/locale/C.utf8"), Path("/usr/lib/locale/C.UTF-8")) if path.is_dir())
+        source = next(
+            path for path in (Path("/usr/lib/locale/C.utf8"), Path("/usr/lib/locale/C.UTF-8")) if path.is_dir()
+        )
         for name in CODE_PAGES.values():
             shutil.copytree(source, folder / "locales" / name)
         return folder / "locales"
@@ -106,9 +109,16 @@ class Windows:
     def python(self, *arguments: str, **options: object) -> subprocess.CompletedProcess[bytes]:
         return self.run(str(self.home / "python" / "python.exe"), *arguments, **options)
 
+    def line(self, text: str, **options: object) -> subprocess.CompletedProcess[bytes]:
+        """Run a command line to the letter: arguments of Linux would be quoted again on the way."""
+        script = f"import subprocess, sys\nsys.exit(subprocess.run({text!r}, input=b'\\r\\n').returncode)\n"
+        (self.drive / "line.py").write_text(script, encoding="utf-8")
+        return self.python(r"C:\line.py", **options)
+
     def double_click(self, batch: Path, *dragged: str, **options: object) -> subprocess.CompletedProcess[bytes]:
         """As Explorer starts a batch file, alone or with a folder dragged on it."""
-        return self.run("cmd", "/c", self.path(batch), *dragged, **options)
+        more = "".join(f' "{path}"' for path in dragged)
+        return self.line(f'cmd.exe /c ""{self.path(batch)}"{more}"', **options)
 
     def path(self, path: Path) -> str:
         """The Windows name of a file in the prefix."""

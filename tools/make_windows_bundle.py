@@ -25,8 +25,10 @@ import tarfile
 import tempfile
 import zipfile
 from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from email.parser import HeaderParser
+from itertools import pairwise
 from pathlib import Path, PurePosixPath
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -46,7 +48,7 @@ UNWANTED = re.compile(
     |pythonwin/|PyWin32\.chm$|isapi/|adodbapi/|win32comext/|win32/(?:Demos|test|scripts|include|libs)/
     |win32com/(?:demos|test|HTML|makegw|libs|include)/
     |xlwings/(?:pro|addin|js|html)/|xlwings/.*\.bas$
-    |lxml/includes/|.*\.(?:pyi|h|pxd|c|cpp|lib|a)$|(?:\w+/)*tests?/|cffi/recompiler
+    |lxml/includes/|.*\.(?:pyi|h|pxd|c|cpp|lib|a)$|(?:\w+/)*tests?/
     |.*\.dist-info/(?:RECORD|INSTALLER|REQUESTED|direct_url\.json|sboms/.*)$""",
     re.VERBOSE,
 )
@@ -78,10 +80,12 @@ class Item:
 
 def make(to: Path, python: Path | None = None) -> Path:
     """Write the bundle into the folder ``to``; its path. Raises :class:`BundleError`."""
-    with tempfile.TemporaryDirectory() as made:
+    with tempfile.TemporaryDirectory() as made, ThreadPoolExecutor(3) as beside:
         work = Path(made)
-        items = [*own_files(), *embedded(python, work)]
-        for wheel, source in (*pinned("wheels.txt", work / "wheels", *WINDOWS), own_wheel(work)):
+        wheels = beside.submit(pinned, "wheels.txt", work / "wheels", *WINDOWS)
+        ours, runtime = beside.submit(own_wheel, work), beside.submit(lambda: list(embedded(python, work)))
+        items = [*own_files(), *runtime.result()]
+        for wheel, source in (*wheels.result(), ours.result()):
             items += unpacked(wheel, source)
     items.append(Item("GIAY-PHEP.txt", licences(items).encode("utf-8-sig"), "cchc_xl"))
     items.append(Item(LIST, listing(items), "cchc_xl"))
@@ -94,7 +98,8 @@ def own_files() -> Iterator[Item]:
         if path.suffix in {".bat", ".md"}:
             name = f"{path.stem}.txt" if path.suffix == ".md" else path.name
             yield Item(name, windows_text(path), "cchc_xl")
-    yield Item(f"{PYTHON}/cai_dat.py", (PARTS / "cai_dat.py").read_bytes(), "cchc_xl")
+    for name in ("cai_dat.py", "sitecustomize.py"):
+        yield Item(f"{PYTHON}/{name}", (PARTS / name).read_bytes(), "cchc_xl")
     pages = (path for path in (ROOT / "docs").glob("*.md") if path.name not in {"architecture.md", "windows.md"})
     handbook = (path for path in (ROOT / "docs" / "vi").rglob("*") if path.is_file())
     for path in sorted((*pages, *handbook)):
@@ -206,7 +211,9 @@ def archived(content: bytes, source: str) -> dict[str, bytes]:
     program, library = files.get("python.exe", b""), f"python{VERSION.replace('.', '')}"
     at = int.from_bytes(program[60:64], "little")
     if len(homes) != 1 or f"{library}.dll" not in files or f"{library}._pth" not in files:
-        raise BundleError(f"{source} is not the embeddable package of Python {VERSION} (python-{VERSION}.x-embed-amd64.zip)")
+        raise BundleError(
+            f"{source} is not the embeddable package of Python {VERSION} (python-{VERSION}.x-embed-amd64.zip)"
+        )
     if program[at : at + 6] != b"PE\0\0\x64\x86":
         raise BundleError(f"{source} is not for 64-bit Windows: take python-{VERSION}.x-embed-amd64.zip")
     return files
@@ -216,7 +223,9 @@ def verifier(work: Path, *, needed: bool) -> Callable[[str, bytes], str]:
     """A function that returns who signed a file and raises :class:`BundleError` where nobody we know did."""
     program = shutil.which("osslsigncode")
     if not program and needed:
-        raise BundleError("an archive whose SHA-256 is not recorded needs osslsigncode (Debian: apt-get install osslsigncode)")
+        raise BundleError(
+            "an archive whose SHA-256 is not recorded needs osslsigncode (Debian: apt-get install osslsigncode)"
+        )
     if not program:
         print("signatures not verified, hashes were: osslsigncode is not installed")
     roots = str(PARTS / "roots.pem")
@@ -257,7 +266,7 @@ def unpacked(wheel: Path, source: str) -> Iterator[Item]:
                 place = f"{SITE}/{name}"
             # WHEEL of our own tells the builder's version, not ours.
             ours = source == "cchc_xl" and name.endswith(".dist-info/WHEEL")
-            if place and not entry.is_dir() and not ours and not UNWANTED.fullmatch(name) and not UNWANTED.match(name):
+            if place and not entry.is_dir() and not ours and not UNWANTED.match(name):
                 yield Item(place, archive.read(entry), source)
 
 
@@ -273,7 +282,11 @@ def licences(items: Iterable[Item]) -> str:
         classes = [value.rsplit(" :: ", 1)[-1] for value in about.get_all("Classifier", []) if "License ::" in value]
         named = about["License-Expression"] or (about["License"] or "").split("\n")[0].strip() or ", ".join(classes)
         home = item.name.removesuffix("METADATA")
-        texts = [other.name for other in items if other.name.startswith(home) and re.search("(?i)licen[cs]e|copying", other.name)]
+        texts = [
+            other.name
+            for other in items
+            if other.name.startswith(home) and re.search("(?i)licen[cs]e|copying", other.name)
+        ]
         where = ", ".join(texts) or about["Project-URL"] or about["Home-page"] or "trang của gói trên pypi.org"
         lines.append(f"{about['Name']} {about['Version']}: {named or 'xem tệp'} – {where}")
     return "\r\n".join(lines) + "\r\n"
@@ -284,18 +297,22 @@ def listing(items: Iterable[Item]) -> bytes:
     text = io.StringIO(newline="")
     table = csv.writer(text)
     table.writerow(("Tệp", "SHA-256", "Nguồn", "Chữ ký"))
-    table.writerows((item.name, item.sha256, item.source, item.signed) for item in sorted(items, key=lambda item: item.name))
+    table.writerows(
+        (item.name, item.sha256, item.source, item.signed) for item in sorted(items, key=lambda item: item.name)
+    )
     return text.getvalue().encode("utf-8-sig")
 
 
 def write(path: Path, items: Iterable[Item]) -> Path:
     """The zip: names in order, one time for all, so that the same inputs give the same bytes."""
     items = sorted(items, key=lambda item: item.name)
-    for item, following in zip(items, items[1:], strict=False):
+    for item, following in pairwise(items):
         if item.name.casefold() == following.name.casefold():
             raise BundleError(f"two files would be {item.name} on Windows: {item.source} and {following.source}")
     if long := [item.name for item in items if len(item.name) > LONGEST or not item.name.isascii()]:
-        raise BundleError(f"{long[0]}: not a name that Explorer unpacks everywhere (over {LONGEST} letters or not ASCII)")
+        raise BundleError(
+            f"{long[0]}: not a name that Explorer unpacks everywhere (over {LONGEST} letters or not ASCII)"
+        )
     unfinished = path.with_suffix(".zip.part")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -322,7 +339,9 @@ def main(arguments: list[str] | None = None) -> int:
         print(f"no bundle: {error}", file=sys.stderr)
     except OSError as error:
         space = error.errno == errno.ENOSPC
-        why = "no space left on the disk: free 1 GB and repeat" if space else f"{error.filename or ''}: {error.strerror}"
+        why = (
+            "no space left on the disk: free 1 GB and repeat" if space else f"{error.filename or ''}: {error.strerror}"
+        )
         print(f"no bundle: {why}", file=sys.stderr)
     else:
         print(f"{path}: {path.stat().st_size / 1e6:.1f} MB, SHA-256 {hashlib.sha256(path.read_bytes()).hexdigest()}")

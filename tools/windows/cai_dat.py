@@ -6,28 +6,32 @@ in a list of ours (plan, results, the workbook's cells) is left as it is.
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import hashlib
 import importlib
-import json
 import os
-import shutil
 import sys
-import tempfile
 import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
 from importlib.metadata import version
 from pathlib import Path
 
-LIST, INSTALLED, RECORD = "DANH-SACH.csv", "python/da-cai.csv", "python/cai-dat.json"
+LIST, INSTALLED, PLACE = "DANH-SACH.csv", "python/da-cai.csv", "python/cho-dat-so.txt"
 ADVISED = r"C:\cchc-xl"
 # Signs at which cmd or the macro's command line comes apart.
 DANGEROUS = "%!^&;'"
 # What a quarter needs: its libraries are loaded, so that one which antivirus took away is told now, and compiled, which the
 # macro's Python never does.
-NEEDED = ("cchc_xl.cli", "cchc_xl.pipeline", "cchc_xl.papers.documents", "cchc_xl.extras.excel_button", "docxtpl", "python_calamine")
+NEEDED = (
+    "cchc_xl.cli",
+    "cchc_xl.pipeline",
+    "cchc_xl.papers.documents",
+    "cchc_xl.extras.excel_button",
+    "docxtpl",
+    "python_calamine",
+)
 NEEDED_BY_EXCEL = ("win32api", "win32com.client", "pythoncom")
 
 
@@ -54,16 +58,12 @@ def install(home: Path, wanted: str, ask: Callable[[str, str], str]) -> Outcome:
     listed = check_files(home)
     drop_former(home, listed)
     check_libraries()
-    record = recorded(home)
-    place = placed(home, wanted or ask("Đặt sổ điều khiển ở thư mục nào?", record.get("place") or default_place(home)))
-    now = {"place": str(place), "home": str(home), "list": hashlib.sha256((home / LIST).read_bytes()).hexdigest()}
-    outcome = control_workbook(place, current=record == now)
-    try:
-        shutil.copyfile(home / LIST, home / INSTALLED)
-        (home / RECORD).write_text(json.dumps(now, ensure_ascii=False), encoding="utf-8")
-    except OSError:
-        # A bundle that is only read, on a share or below Program Files, works as well; it merely asks again.
-        pass
+    answer = wanted or ask("Đặt sổ điều khiển ở thư mục nào?", last_place(home) or default_place(home))
+    outcome = control_workbook(placed(home, answer))
+    # A bundle that is only read, on a share or below Program Files, works as well; it merely asks again.
+    with contextlib.suppress(OSError):
+        (home / INSTALLED).write_bytes((home / LIST).read_bytes())
+        (home / PLACE).write_text(str(outcome.workbook.parent), encoding="utf-8")
     return outcome
 
 
@@ -115,7 +115,7 @@ def drop_former(home: Path, listed: dict[str, str]) -> None:
     """Delete what the version installed before had and this one has not: of ours, and as it was packed."""
     for name, sha256 in rows_of(home / INSTALLED).items():
         path = home / name
-        if name in listed or home not in Path(os.path.abspath(path)).parents or sha_of(path) != sha256:
+        if name in listed or home not in absolute(path).parents or sha_of(path) != sha256:
             continue
         path.unlink(missing_ok=True)
         for compiled in (path.parent / "__pycache__").glob(f"{path.stem}.*.pyc"):
@@ -139,13 +139,12 @@ def check_libraries() -> None:
             ) from error
 
 
-def recorded(home: Path) -> dict[str, str]:
-    """What the last installation wrote down."""
+def last_place(home: Path) -> str:
+    """Where the last installation put the control workbook, or ''."""
     try:
-        found = json.loads((home / RECORD).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return {}
-    return found if isinstance(found, dict) and all(isinstance(value, str) for value in found.values()) else {}
+        return (home / PLACE).read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError):
+        return ""
 
 
 def default_place(home: Path) -> str:
@@ -157,19 +156,24 @@ def default_place(home: Path) -> str:
 
 def documents() -> Path | None:
     """The Documents folder of the account, wherever it was moved."""
-    if sys.platform != "win32":
-        return None
-    import ctypes
+    if sys.platform == "win32":
+        import ctypes
 
-    text = ctypes.create_unicode_buffer(260)
-    failed = ctypes.windll.shell32.SHGetFolderPathW(None, 5, None, 0, text)
-    return None if failed or not text.value else Path(text.value)
+        text = ctypes.create_unicode_buffer(260)
+        if not ctypes.windll.shell32.SHGetFolderPathW(None, 5, None, 0, text) and text.value:
+            return Path(text.value)
+    return None
+
+
+def absolute(path: Path) -> Path:
+    """Without “..”; a drive letter of a share stays one, which :meth:`Path.resolve` would spell as an address."""
+    return Path(os.path.abspath(path))  # noqa: PTH100
 
 
 def placed(home: Path, answer: str) -> Path:
     """The folder that an answer names: quotation marks of “Copy as path” off, a short one counted from the bundle."""
     text = answer.strip().strip('"“”').strip()
-    place = Path(os.path.abspath(home / os.path.expandvars(text or default_place(home))))
+    place = absolute(home / os.path.expandvars(text or default_place(home)))
     if place.is_file():
         raise CannotInstallError(f"{place} là một tệp: hãy chọn một thư mục.")
     if place == home / "python" or home / "python" in place.parents:
@@ -177,49 +181,28 @@ def placed(home: Path, answer: str) -> Path:
     return place
 
 
-def control_workbook(place: Path, *, current: bool) -> Outcome:
-    """The control workbook in ``place``: as it is, renewed with its cells kept, or new."""
-    from cchc_xl.extras.control_workbook import NAME, write_control_workbook
+def control_workbook(place: Path) -> Outcome:
+    """The control workbook in ``place``: new, renewed with its cells kept, or, made from the same, as it is."""
+    from cchc_xl.extras.control_workbook import NAME, renew_control_workbook
 
     workbook = place / f"{NAME}.xlsm"
-    if current and workbook.is_file():
-        return Outcome(workbook, None, unchanged=True)
     try:
-        if workbook.is_file():
-            return Outcome(workbook, renewed(workbook), unchanged=False)
         place.mkdir(parents=True, exist_ok=True)
-        write_control_workbook(place)
-    except PermissionError as error:
-        raise CannotInstallError(
-            f"Không ghi được vào {place}: đóng {workbook.name} nếu đang mở trong Excel, hoặc chọn thư mục khác, rồi bấm đúp lại."
-        ) from error
+        before, was = set(place.iterdir()), sha_of(workbook)
+        renew_control_workbook(place)
+        kept = [path for path in place.iterdir() if path not in before and path.suffix == workbook.suffix]
     except OSError as error:
-        raise CannotInstallError(f"Không ghi được sổ điều khiển vào {place}: {error.strerror or error}") from error
-    return Outcome(workbook, None, unchanged=False)
+        # Our own errors are sentences; the system's have a number.
+        told = f"Không ghi được vào {place} ({error.strerror}): hãy chọn một thư mục khác rồi bấm đúp lại cai_dat.bat."
+        raise CannotInstallError(told if error.errno else str(error)) from error
+    return Outcome(workbook, next((path for path in kept if path != workbook), None), unchanged=sha_of(workbook) == was)
 
 
-def renewed(workbook: Path) -> Path:
-    """Write this version's workbook in place of another's: the cells are taken over, the old one is kept beside.
+def warnings() -> tuple[str, ...]:
+    """What the button cannot do on this account, as the control workbook's own module tells it."""
+    from cchc_xl.extras.control_workbook import account_warnings
 
-    The new files are ready before the old one is moved: at no moment is there none.
-    """
-    from cchc_xl.extras.button_task import WORDS, ButtonError
-    from cchc_xl.extras.control_workbook import write_control_workbook
-    from cchc_xl.extras.excel_button import WorkbookFile
-
-    try:
-        old = WorkbookFile(workbook)
-        cells = [old.setting(setting["label"]) for setting in WORDS["settings"]]
-    except ButtonError as error:
-        raise CannotInstallError(f"{error} Hãy chuyển tệp ấy đi rồi bấm đúp lại cai_dat.bat.") from error
-    kept = workbook.with_name(f"{workbook.stem} (cũ {datetime.now().astimezone():%d-%m-%Y %Hh%M%S}){workbook.suffix}")
-    with tempfile.TemporaryDirectory(dir=workbook.parent, prefix="cai-dat-") as made:
-        names = ("plan", "shared", "period", "out")
-        files = write_control_workbook(Path(made), **dict(zip(names, cells, strict=True)))
-        workbook.rename(kept)
-        for path in files:
-            path.replace(workbook.with_name(path.name))
-    return kept
+    return account_warnings()
 
 
 def say(text: str) -> None:
@@ -244,12 +227,14 @@ def ask_at_console(question: str, default: str) -> str:
 
 def main() -> int:
     """Install, and say in a few lines what to open: 0, or 2 where it was not done."""
-    home = Path(os.path.abspath(__file__)).parent.parent
+    home = absolute(Path(__file__)).parent.parent
     try:
         outcome = install(home, os.environ.get("CCHC_NOI_DAT", ""), ask_at_console)
     except CannotInstallError as error:
         say(str(error))
         return 2
+    for warning in warnings():
+        say(warning)
     done = "Đã cài từ trước, không có gì thay đổi" if outcome.unchanged else "Đã cài"
     kept = f"; sổ cũ giữ ở “{outcome.kept.name}”" if outcome.kept else ""
     say(f"{done}: cchc_xl {version('cchc-xl')} trong {home}{kept}.")
