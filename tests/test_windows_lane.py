@@ -84,6 +84,17 @@ def test_it_is_small_whole_and_told_file_by_file(packed):
     assert any(line.startswith("docxtpl 0.20.2: LGPL-2.1-only") for line in licences)
 
 
+@pytest.mark.skipif(not shutil.which("osslsigncode"), reason="no osslsigncode")
+def test_a_program_with_one_bit_changed_is_refused(packed, tmp_path):
+    verify = bundle.verifier(tmp_path, needed=True)
+    with zipfile.ZipFile(packed) as archive:
+        content = bytearray(archive.read("cchc-xl/python/python.exe"))
+    assert verify("python.exe", bytes(content)) == "Python Software Foundation"
+    content[5000] ^= 1
+    with pytest.raises(bundle.BundleError, match=r"python\.exe .* is not signed by its publisher"):
+        verify("python.exe", bytes(content))
+
+
 @whole
 def test_the_same_checkout_gives_the_same_bytes(packed, tmp_path):
     assert wine.make_bundle(tmp_path).read_bytes() == packed.read_bytes()
@@ -204,11 +215,12 @@ def test_a_folder_dragged_on_a_batch_file_is_the_one_that_is_checked(windows, of
 
 @whole
 def test_without_the_bundle_a_batch_file_says_what_to_do(windows, office):
-    hidden = windows.home.rename(windows.home.with_name("gone"))
-    try:
-        done = windows.double_click(office / "tong_hop.bat")
-    finally:
-        hidden.rename(windows.home)
+    batch = (office / "tong_hop.bat").read_bytes()
+    recorded = re.search(rb'if exist "(\w:[^"]+)\\python\.exe"', batch)[1]
+    lost = windows.drive / "Máy khác"
+    lost.mkdir()
+    (lost / "tong_hop.bat").write_bytes(batch.replace(recorded, rb"C:\gone"))
+    done = windows.double_click(lost / "tong_hop.bat")
     assert done.returncode not in {0, 2}
     assert "Máy này chưa cài phần mềm cchc_xl" in words(done.stdout)
 

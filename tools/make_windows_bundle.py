@@ -229,13 +229,18 @@ def verifier(work: Path, *, needed: bool) -> Callable[[str, bytes], str]:
     if not program:
         print("signatures not verified, hashes were: osslsigncode is not installed")
     roots = str(PARTS / "roots.pem")
+    # Newer ones would ask for lists of revoked certificates, on servers that are no package index; 2.5 has no such option.
+    options = (
+        subprocess.run([program, "verify", "--help"], capture_output=True, text=True, check=False) if program else None
+    )
+    offline = ["-ignore-crl"] if options and "-ignore-crl" in options.stdout + options.stderr else []
 
     def verify(name: str, data: bytes) -> str:
         if not program:
             return "chưa kiểm"
         path = work / name
         path.write_bytes(data)
-        command = [program, "verify", "-ignore-crl", "-CAfile", roots, "-TSA-CAfile", roots, "-in", str(path)]
+        command = [program, "verify", *offline, "-CAfile", roots, "-TSA-CAfile", roots, "-in", str(path)]
         done = subprocess.run(command, capture_output=True, text=True, check=False, errors="replace")
         path.unlink()
         # The chain under “Signer's certificate” begins with the one who signed.
