@@ -76,6 +76,8 @@ class Windows:
         # Its services keep the streams of the program that started them: nobody may wait for those to end.
         self._quietly("wineserver", "-p")
         self._quietly("wineboot", "-i")
+        # Without a screen each program that has windows would wait twenty seconds for one.
+        self._quietly("wine", "reg", "add", r"HKCU\Software\Wine\Drivers", "/v", "Graphics", "/d", "null", "/f")
         shim = forwarding("bcryptprimitives.dll", {"ProcessPrng": "advapi32.SystemFunction036"})
         (self.drive / "windows" / "system32" / "bcryptprimitives.dll").write_bytes(shim)
         with zipfile.ZipFile(bundle) as archive:
