@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from cchc_xl.pipeline.jobs import draft_plan, lint_document, lint_template, mend_document, new, next_year
     from cchc_xl.pipeline.line import CannotRunError, assess
     from cchc_xl.pipeline.verify import verify
+    from cchc_xl.pipeline.watch import watch
     from cchc_xl.plan import PlanUnreadableError, load_plan
     from cchc_xl.plan.edition import in_force
     from cchc_xl.result import Result
@@ -24,7 +25,7 @@ __all__ = (
     "Answer", "CannotRunError", "Checked", "Issued", "PlanUnreadableError", "Result", "TemplateError", "advise",
     "assess", "check", "compare", "demo", "draft_plan", "explain", "explain_figure", "in_force", "issue",
     "lint_document", "lint_template", "load_plan", "mend_document", "new", "next_year", "rank", "render_report",
-    "report", "run", "verify",
+    "report", "run", "verify", "watch",
 )  # fmt: skip
 # Where a name that is no job of the pipeline is from.
 _HOMES = {
@@ -33,6 +34,7 @@ _HOMES = {
     "TemplateError": "office.word.fill",
     "in_force": "plan",
     "load_plan": "plan",
+    "watch": "pipeline.watch",
 }
 
 

@@ -13,9 +13,11 @@ from click.testing import CliRunner
 import cchc_xl
 from cchc_xl.cli import cli
 from cchc_xl.extras.control_workbook import write_control_workbook
+from cchc_xl.extras.doctor import Check, doctor
 from cchc_xl.pipeline.jobs import DocumentLook, NextPlan
+from cchc_xl.pipeline.watch import Event
 from cchc_xl.records import Plan
-from cchc_xl.text.catalogue import title
+from cchc_xl.text.catalogue import title, worst_first
 
 YEAR, QUARTER = "thu/ket-qua/2020-N", "thu/ket-qua/2021-Q1"
 PLAN, FORMS = "thu/2021-quy-1/ke-hoach.xlsx", "thu/2021-quy-1/don-vi"
@@ -52,6 +54,11 @@ JOBS: list[tuple[str, Callable[[], Any]]] = [
     ),
     (f"verify {QUARTER} {FORMS}", lambda: cchc_xl.verify(QUARTER, FORMS)),
     ("button nut", lambda: write_control_workbook(Path("nut"))),
+    ("doctor thu", lambda: doctor("thu").value),
+    (
+        f"watch {PLAN} {FORMS} --period Q1 --once",
+        lambda: tuple(cchc_xl.watch(PLAN, FORMS, period="Q1").events(1, once=True)),
+    ),
 ]
 ASKED = [number for number, (line, _) in enumerate(JOBS) if line.split()[0] in {"explain", "advise", "compare", "rank"}]
 
@@ -120,6 +127,12 @@ def told_by_python(value: Any) -> dict[str, Any]:
                 for item in value
             ]
             return {"results": results, "findings": [code for item in value for code in codes(item.document)]}
+        case (Check(), *_):
+            return {"findings": []}
+        case (Event(), *_):
+            return {
+                "findings": [item.code for item in worst_first(tuple(one for told in value for one in told.findings))]
+            }
         case _:
             return {"findings": [item.code for item in value]}
 
@@ -137,7 +150,7 @@ def test_python_returns_what_the_command_prints(
         command = {**command, "findings": codes(command)}
     assert function
     assert {name: command[name] for name in function} == function
-    assert command.keys() - function.keys() <= {"finding_groups"}
+    assert command.keys() - function.keys() <= {"finding_groups", "checks", "events", "filed", "missing"}
 
 
 @pytest.mark.parametrize("number", ASKED, ids=lambda number: JOBS[number][0].partition(" ")[0])

@@ -43,7 +43,7 @@ from cchc_xl.papers.criteria import split
 from cchc_xl.papers.plan_draft import with_have
 from cchc_xl.plan import load_plan
 from cchc_xl.plan.cells import Row, may_be
-from cchc_xl.plan.edition import find_period, in_force, parts
+from cchc_xl.plan.edition import find_period, in_force, near_periods, parts
 from cchc_xl.plan.figure_values import typed
 from cchc_xl.plan.register import Register
 from cchc_xl.plan.wording import WordingError, worded
@@ -354,6 +354,7 @@ def with_more() -> dict[str, Call]:
         "width": partial(width, size=14.0),
         "longest": partial(longest, size=14.0, room=400.0),
         "find_period": partial(find_period, plan),
+        "near_periods": partial(near_periods, plan),
         "a row of the plan": plan_row,
         "find": headed,
         "boxes of notes": boxes,

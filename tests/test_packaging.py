@@ -68,3 +68,10 @@ def test_every_example_of_the_checkout_is_installed_as_it_is(installed: Path) ->
         or there.read_bytes() != path.read_bytes()
     ]
     assert different == []
+
+
+def test_the_macros_module_is_installed_where_python_finds_it(installed: Path, tmp_path: Path) -> None:
+    where = "import tong_hop, cchc_xl.extras.excel_button as door; print(tong_hop.__file__, tong_hop.main.__name__)"
+    done = call(installed.with_name("python"), tmp_path, "-c", where)
+    assert "site-packages" in done.stdout
+    assert done.stdout.split()[-1] == "main"

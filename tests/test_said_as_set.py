@@ -101,4 +101,4 @@ def test_the_report_names_one_year_and_the_note_asks_for_a_right_self_score(
     report = (tmp_path / "bao-cao.docx").read_bytes()
     note = Document(BytesIO(render_note(completed(made[0]), TEMPLATE.with_name("check_note.docx"), report)))
     asked = [row.cells[2].text for table in note.tables for row in table.rows if row.cells[1].text == "Chưa có điểm"]
-    assert asked == ["Ba: điểm tự chấm ngoài khung (Phòng A)."]
+    assert asked == ["Điểm tự chấm ngoài khung (Phòng A): Ba."]

@@ -99,9 +99,9 @@ def test_the_tasks_have_their_unit_number_and_day(quarter: Result) -> None:
     start = next(at for at, text in enumerate(texts) if text.startswith("V. "))
     assert texts[start : start + 4] == [
         "V. NHIỆM VỤ TRỌNG TÂM 6 THÁNG ĐẦU NĂM 2021",
-        "Đến ngày 20/6/2021, các đơn vị phấn đấu đạt các kết quả sau:",
+        "Các đơn vị phấn đấu trong 6 tháng đầu năm 2021 đạt các kết quả sau, báo cáo trước ngày 20/6/2021:",
         "1. Văn phòng Sở",
-        "- Phòng, đơn vị được kiểm tra CCHC đạt 08 đơn vị.",
+        "- Phòng, đơn vị được kiểm tra CCHC đạt 100% tổng số phòng, đơn vị thuộc Sở.",
     ]
 
 

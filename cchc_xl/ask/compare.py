@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal, localcontext
 
 from cchc_xl.plan.marking import ZERO
-from cchc_xl.records import Settings
+from cchc_xl.records import Method, Settings
 from cchc_xl.result.comparison import (
     Comparison,
     CriterionChange,
@@ -89,14 +89,22 @@ def compare(before: Contents, after: Contents) -> Comparison:
         )
 
 
-def lines(comparison: Comparison) -> Iterator[str]:
-    """The comparison as lines an officer reads: index, rank, fields, criteria that moved, those without a partner."""
+def lines(comparison: Comparison, *, whole: bool = True) -> Iterator[str]:
+    """The comparison as lines an officer reads: index, rank, fields, criteria that moved, those without a partner.
+
+    Unless it is wanted ``whole``, index, rank and what moved most.
+    """
     places, sides = comparison.places, (comparison.before, comparison.after)
     yield f"So sánh: {' → '.join(f'{side.agency}, {side.period_name}' for side in sides)}"
     yield f"Chỉ số: {_index_text(comparison.index, places)}"
     rank = comparison.rank
     if rank.text and key(comparison.before.agency) == key(comparison.after.agency):
         yield f"Xếp hạng: {_rank_side(rank.before)} → {_rank_side(rank.after)}: {rank.text}"
+    if not whole:
+        yield from _most_moved(comparison, places)
+        yield from (f"Lưu ý: {note.message}" for note in comparison.notes)
+        yield "Từng lĩnh vực, tiêu chí: thêm --day-du."
+        return
     yield from _listed("Lĩnh vực", comparison.fields, places)
     yield from _listed("Tiêu chí", [item for item in comparison.criteria if item.level != 1], places)
     for pair in comparison.changed:
@@ -106,6 +114,32 @@ def lines(comparison: Comparison) -> Iterator[str]:
             yield f"Chỉ có ở kết quả {word}: {one.code} – {one.name} (tối đa {points_text(one.max, places)} điểm)"
     for note in comparison.notes:
         yield f"Lưu ý: {note.message}"
+
+
+_MOST_MOVED = 5  # criteria of each kind in the short answer
+
+
+def _most_moved(comparison: Comparison, places: int) -> Iterator[str]:
+    """How many criteria rose, fell, stayed, cannot be compared; of those that moved the farthest."""
+    groups = {item.code for item in comparison.criteria if Method.SUM in (item.before.method, item.after.method)}
+    leaves = [item for item in comparison.criteria if item.code not in groups]
+    moved = [(item.difference_points, item) for item in leaves if item.difference_points]
+    for word, sign in (("tăng", 1), ("giảm", -1)):
+        own = sorted((one for one in moved if one[0] * sign > 0), key=lambda one: -abs(one[0]))
+        if own:
+            yield f"{word.capitalize()} điểm ({len(own)} tiêu chí):"
+        for _, item in own[:_MOST_MOVED]:
+            shown = " → ".join(_side_text(side, places) for side in (item.before, item.after))
+            yield f"  {item.code} {item.name}: {shown}"
+        if len(own) > _MOST_MOVED:
+            yield f"  … và {len(own) - _MOST_MOVED} tiêu chí khác"
+    same = sum(item.difference_points == 0 for item in leaves)
+    unknown = sum(item.difference_points is None for item in leaves)
+    told = [f"không thay đổi {same}"] if same else []
+    told += [f"chưa so sánh được {unknown}"] if unknown else []
+    told += [f"không có ở cả hai {len(alone)}"] if (alone := (*comparison.added, *comparison.removed)) else []
+    if told:
+        yield f"Còn lại: {', '.join(told)} tiêu chí."
 
 
 def _by_identity(contents: Contents) -> dict[tuple[str, str], _Side]:

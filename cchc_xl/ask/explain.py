@@ -218,7 +218,7 @@ def figure_lines(
 ) -> Iterator[str]:
     """The same as at most about 200 lines an officer reads: places, values by kind, their chains, files at the end."""
     yield f"Số “{text.strip()}”"
-    yield f"Nơi ghi trong báo cáo ({len(places)}):" if places else "Không thấy số này trong các tệp Word của kết quả."
+    yield _written(places)
     told = [f"{place.document} › {place.where}: {place.text}" for place in places]
     for line in _cut(told, _MOST_PLACES, "chỗ khác (thêm --json để xem hết)"):
         yield f"  {line}"
@@ -229,6 +229,35 @@ def figure_lines(
     yield f"Là giá trị nào ({len(values)}):"
     used = min(len(places), _MOST_PLACES + 1) + min(_MOST_FILES, len(contents.sources) + 1)
     yield from _values(values, _MOST_LINES - 10 - len(KINDS) - used)
+
+
+_FIRST_PLACES, _FIRST_VALUES, _FIRST_SOURCES = 3, 4, 3
+
+
+def figure_answer(text: str, values: Sequence[FoundValue], places: Sequence[Place] = ()) -> Iterator[str]:
+    """The same in a few lines: what the number is and where it is from, then the first places and other values."""
+    if not values:
+        return
+    first, *others = values
+    also = f" (còn {len(others)} giá trị khác được ghi như vậy)" if others else ""
+    yield f"Số “{text.strip()}” là: {_title(first)}{also}"
+    if first.formula:
+        yield f"  cách tính: {first.formula}"
+    sources = [*(_at(cell) for cell in first.cells), *(f"quy tắc: {_at(rule)}" for rule in first.rules)]
+    for source in _cut(sources, _FIRST_SOURCES, "ô, dòng khác"):
+        yield f"  ← {source}"
+    yield _written(places)
+    for line in _cut([f"{place.document} › {place.where}" for place in places], _FIRST_PLACES, "chỗ khác"):
+        yield f"  {line}"
+    if others:
+        yield f"Cũng được ghi như vậy ({len(others)}):"
+    for line in _cut([_title(value) for value in others], _FIRST_VALUES, "giá trị khác"):
+        yield f"  {line}"
+    yield "Cả chuỗi quy tắc, ô, tệp nguồn và SHA-256: thêm --day-du."
+
+
+def _written(places: Sequence[Place]) -> str:
+    return f"Nơi ghi trong báo cáo ({len(places)}):" if places else "Không thấy số này trong các tệp Word của kết quả."
 
 
 def _code(contents: Contents, text: str) -> str | None:

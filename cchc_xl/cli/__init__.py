@@ -6,7 +6,6 @@ Exit codes: 0 done, 1 done with findings of severity ``error``, 2 could not run.
 from __future__ import annotations
 
 import functools
-import shutil
 import sys
 import traceback
 from collections.abc import Callable
@@ -17,45 +16,14 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 import cchc_xl
+from cchc_xl.cli import shape
+from cchc_xl.cli.shape import ARGV, CALLED, Group
 
 if TYPE_CHECKING:
     from cchc_xl.cli.output import Replies, Reply
 
 
-class Command(click.Command):
-    """A command whose help is Vietnamese."""
-
-    def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """The first line."""
-        formatter.write_usage(ctx.command_path, " ".join(self.collect_usage_pieces(ctx)), prefix="Cách dùng: ")
-
-    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """The options, and the commands of a group."""
-        with formatter.section("Tùy chọn"):
-            formatter.write_dl([record for item in self.get_params(ctx) if (record := item.get_help_record(ctx))])
-
-    def get_help_option(self, ctx: click.Context) -> click.Option | None:
-        """``--help``."""
-        option = super().get_help_option(ctx)
-        if option is not None:
-            option.help = "Hiện hướng dẫn này rồi thoát."
-        return option
-
-
-class Group(Command, click.Group):
-    """The group of all commands, which stand in the order of the work, not of the alphabet."""
-
-    command_class = Command
-
-    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """The options, then the commands."""
-        super().format_options(ctx, formatter)
-        with formatter.section("Lệnh"):
-            formatter.write_dl([(name, item.get_short_help_str(limit=200)) for name, item in self.commands.items()])
-
-
 _F = TypeVar("_F", bound=Callable[..., Any])
-_T = TypeVar("_T")
 _EPILOG = "Mã thoát: 0 xong; 1 xong nhưng có lỗi phải sửa trong số liệu; 2 không chạy được."
 
 
@@ -73,14 +41,39 @@ def _common(command: _F) -> _F:
     return lang(as_json(command))
 
 
+def _complete(context: click.Context, _: click.Parameter, shell: str | None) -> None:
+    """Prints what makes this shell complete commands and options, after a comment that says where to put it."""
+    if shell is None:
+        return
+    from click.shell_completion import get_completion_class
+
+    found = get_completion_class(shell)
+    if found is None:
+        raise click.UsageError(f"click has no completion for {shell}")
+    click.echo(shape.completion(shell, CALLED, shape.lang_of(context)))
+    click.echo(found(cli, {}, "cchc-xl", "_CCHC_XL_COMPLETE").source())
+    context.exit()
+
+
 @click.group(
     cls=Group,
+    no_args_is_help=False,
     epilog=_EPILOG,
     context_settings={"help_option_names": ["-h", "--help"]},
     options_metavar="[TÙY CHỌN]",
     subcommand_metavar="LỆNH [THAM SỐ]…",
 )
-@click.version_option(package_name="cchc-xl", help="Hiện phiên bản rồi thoát.")
+@click.version_option(
+    cchc_xl.__version__, prog_name="cchc-xl", message="%(prog)s %(version)s", help="Hiện phiên bản rồi thoát."
+)
+@click.option(
+    "--completion",
+    type=click.Choice(("bash", "zsh", "fish", "powershell")),
+    expose_value=False,
+    is_eager=True,
+    callback=_complete,
+    help="In đoạn lệnh để phím Tab tự điền lệnh và tùy chọn, kèm cách dùng.",
+)
 @_common
 def cli() -> None:
     """Tổng hợp, kiểm tra, chấm điểm chỉ số từ các tệp Excel của đơn vị và lập báo cáo Word."""
@@ -95,15 +88,20 @@ def _command(function: Callable[..., Reply]) -> click.Command:
 
     @functools.wraps(function)
     def call(**given: Any) -> None:
+        from cchc_xl.cli.mistakes import afterwards, misplaced
         from cchc_xl.cli.output import Replies, echo
+        from cchc_xl.cli.typed import read_line
 
         context = click.get_current_context()
         settings = context.ensure_object(dict)
-        replies = Replies(settings.get("lang", "vi"))
+        replies = Replies(settings.get("lang", "vi"), as_json="json" in settings)
+        typed = read_line(CALLED, cli, settings.get(ARGV, ()))
         try:
-            reply = function(replies, **given)
+            wrong = misplaced(typed)
+            reply = function(replies, **given) if wrong is None else replies.failed(wrong.told(replies.lang))
         except cchc_xl.CannotRunError as error:
-            reply = replies.failed(str(error))
+            wrong = afterwards(typed)
+            reply = replies.failed(str(error) if wrong is None else wrong.told(replies.lang))
         except (click.ClickException, BrokenPipeError):
             raise
         except Exception as error:
@@ -111,16 +109,10 @@ def _command(function: Callable[..., Reply]) -> click.Command:
                 echo(line, err=True)
             told = f"Lỗi ngoài dự kiến ({type(error).__name__}): hãy gửi các dòng trên cho người phụ trách."
             reply = replies.failed(told)
-        reply.say(as_json="json" in settings)
+        reply.say(as_json=replies.as_json, lang=replies.lang)
         context.exit(reply.code)
 
     return cli.command(epilog=_EPILOG, options_metavar="[TÙY CHỌN]")(_common(call))
-
-
-def _given(value: _T | None, option: str) -> _T:
-    if value is None:
-        raise cchc_xl.CannotRunError(f"Thiếu {option}: hãy ghi thêm, xem --help.")
-    return value
 
 
 def _number(text: str, option: str) -> Decimal:
@@ -133,8 +125,8 @@ def _number(text: str, option: str) -> Decimal:
     return value
 
 
-def _path(option: str, metavar: str, told: str) -> Callable[[_F], _F]:
-    return click.option(option, metavar=metavar, type=_PATH, help=told)
+def _path(option: str, metavar: str, told: str, *, required: bool = False) -> Callable[[_F], _F]:
+    return click.option(option, metavar=metavar, type=_PATH, required=required, help=told)
 
 
 _PATH = click.Path(path_type=Path)
@@ -143,18 +135,17 @@ _PLAN = click.argument("plan_file", metavar="PLAN", type=_PATH)
 _CLASSES = click.option(
     "--classes", metavar="“Tốt=90; Khá=80”", default="", help="Xếp loại theo mức dưới của từng loại."
 )
-_PERIOD = click.option("--period", metavar="KỲ", help="Mã kỳ báo cáo, ví dụ 2021-Q1.")
-
-
-# How this command line is begun where somebody types it again.
-_CALLED = "cchc-xl" if shutil.which("cchc-xl") else "python -m cchc_xl"
+_PERIOD = click.option(
+    "--period", metavar="KỲ", required=True, help="Kỳ báo cáo: mã, ví dụ 2021-Q1, hoặc tên, ví dụ “Quý I năm 2021”."
+)
+_WHOLE = click.option("--day-du", "whole", is_flag=True, help="In câu trả lời đầy đủ.")
 
 
 @_command
 @click.argument("folder", metavar="[DIR]", type=_PATH, default=Path("cchc-demo"))
 def demo(replies: Replies, folder: Path) -> Reply:
     """Chạy thử hai ví dụ trọn vẹn vào DIR (mặc định cchc-demo) và in ra các tệp nên mở."""
-    return replies.demo(cchc_xl.demo(folder, lang=replies.lang), _CALLED)
+    return replies.demo(cchc_xl.demo(folder, lang=replies.lang), CALLED)
 
 
 @_command
@@ -178,11 +169,10 @@ def plan(replies: Replies, plan_file: Path) -> Reply:
 @_command
 @_PLAN
 @_PERIOD
-@_path("--to", "DIR", "Thư mục nhận biểu mẫu.")
-def issue(replies: Replies, plan_file: Path, period: str | None, to: Path | None) -> Reply:
+@_path("--to", "DIR", "Thư mục nhận biểu mẫu.", required=True)
+def issue(replies: Replies, plan_file: Path, period: str, to: Path) -> Reply:
     """Lập biểu mẫu cho từng đơn vị và công văn gửi kèm."""
-    code, target = _given(period, "--period"), _given(to, "--to")
-    return replies.forms(cchc_xl.issue(plan_file, target, period=code), target)
+    return replies.forms(cchc_xl.issue(plan_file, to, period=period), to)
 
 
 @_command
@@ -191,17 +181,18 @@ def issue(replies: Replies, plan_file: Path, period: str | None, to: Path | None
 @_PERIOD
 @_path("--feedback", "DIR", "Ghi các bản phản hồi đã đánh dấu vào DIR.")
 @_path("--previous", "DIR", "Kết quả kỳ trước, cùng kỳ năm trước để so sánh.")
-def check(replies: Replies, plan_file: Path, folder: Path, period: str | None, **options: Any) -> Reply:
+def check(replies: Replies, plan_file: Path, folder: Path, period: str, **options: Any) -> Reply:
     """Chỉ kiểm tra, không ghi kết quả."""
-    code = _given(period, "--period")
-    return replies.checked(cchc_xl.check(plan_file, folder, period=code, lang=replies.lang, **options).result)
+    with replies.progress() as shown:
+        done = cchc_xl.check(plan_file, folder, period=period, progress=shown, lang=replies.lang, **options)
+    return replies.checked(done.result)
 
 
 @_command
 @_PLAN
 @click.argument("folder", metavar="FOLDER", type=_PATH)
 @_PERIOD
-@_path("--out", "OUT", "Thư mục kết quả; kết quả nằm ở OUT/<kỳ>/.")
+@_path("--out", "OUT", "Thư mục kết quả; kết quả nằm ở OUT/<kỳ>/.", required=True)
 @_path("--template", "T.docx", "Mẫu báo cáo Word khác mẫu có sẵn.")
 @_path("--previous", "DIR", "Kết quả kỳ trước để so sánh.")
 @click.option(
@@ -218,13 +209,12 @@ def check(replies: Replies, plan_file: Path, folder: Path, period: str | None, *
 )
 @click.option("--dry-run", is_flag=True, help="Chạy thử, không ghi gì.")
 @_CLASSES
-def run(
-    replies: Replies, plan_file: Path, folder: Path, period: str | None, out: Path | None, classes: str, **options: Any
-) -> Reply:
+def run(replies: Replies, plan_file: Path, folder: Path, period: str, out: Path, classes: str, **options: Any) -> Reply:
     """Chạy trọn: đọc, kiểm tra, tổng hợp, chấm điểm, lập bảng và báo cáo; nhiều cơ quan thì xếp hạng."""
-    target, code = _given(out, "--out"), _given(period, "--period")
     more = {**options, "classes": _limits(classes), "lang": replies.lang}
-    return replies.finished(cchc_xl.run(plan_file, folder, period=code, out=target, **more))
+    with replies.progress() as shown:
+        done = cchc_xl.run(plan_file, folder, period=period, out=out, progress=shown, **more)
+    return replies.finished(done)
 
 
 @_command
@@ -254,11 +244,11 @@ def draft_plan(replies: Replies, folder: Path, template: Path | None, rank: int 
 
 @_command
 @_DIR
-@_path("--to", "NEW", "Tệp .xlsx hoặc thư mục nhận kế hoạch năm sau.")
+@_path("--to", "NEW", "Tệp .xlsx hoặc thư mục nhận kế hoạch năm sau.", required=True)
 @click.option("--rank", metavar="HẠNG", type=click.IntRange(1), help="Thứ hạng của cơ quan trong năm vừa kết thúc.")
-def next_year(replies: Replies, folder: Path, to: Path | None, rank: int | None) -> Reply:
+def next_year(replies: Replies, folder: Path, to: Path, rank: int | None) -> Reply:
     """Lập tệp kế hoạch năm sau: năm, kỳ báo cáo, điểm, chỉ số, thứ hạng năm trước đã điền."""
-    return replies.next_plan(*cchc_xl.next_year(folder, _given(to, "--to"), rank))
+    return replies.next_plan(*cchc_xl.next_year(folder, to, rank))
 
 
 @_command
@@ -297,10 +287,11 @@ def lint_document(replies: Replies, document: Path, sua: Path | None) -> Reply:
 @_DIR
 @click.argument("code", metavar="[CODE]", required=False)
 @click.option("--figure", metavar="SỐ", help="Một số trong báo cáo, ví dụ 74,12%: nơi ghi và nguồn của số đó.")
-def explain(replies: Replies, folder: Path, code: str | None, figure: str | None) -> Reply:
+@_WHOLE
+def explain(replies: Replies, folder: Path, code: str | None, figure: str | None, *, whole: bool) -> Reply:
     """Vì sao tiêu chí CODE có điểm, hoặc --figure vì sao có số như vậy: quy tắc, số liệu, ô, tệp."""
     if code is None and figure is not None:
-        return replies.answer(cchc_xl.explain_figure(folder, figure))
+        return replies.answer(cchc_xl.explain_figure(folder, figure, whole=whole))
     if code is not None and figure is None:
         return replies.answer(cchc_xl.explain(folder, code))
     raise cchc_xl.CannotRunError("Hãy ghi hoặc mã tiêu chí, hoặc --figure và một số trong báo cáo, không ghi cả hai.")
@@ -309,7 +300,7 @@ def explain(replies: Replies, folder: Path, code: str | None, figure: str | None
 @_command
 @_DIR
 @click.option("--target", metavar="%", help="Chỉ số cần đạt; mặc định là mục tiêu trong kế hoạch.")
-@click.option("--day-du", "whole", is_flag=True, help="In cả bước kế tiếp và rủi ro của từng tiêu chí.")
+@_WHOLE
 def advise(replies: Replies, folder: Path, target: str | None, *, whole: bool) -> Reply:
     """Làm gì để tăng điểm: đường tới mục tiêu, và với --day-du bước kế tiếp của từng tiêu chí."""
     wanted = None if target is None else _number(target, "--target")
@@ -319,9 +310,10 @@ def advise(replies: Replies, folder: Path, target: str | None, *, whole: bool) -
 @_command
 @click.argument("before", metavar="DIR_A", type=_PATH)
 @click.argument("after", metavar="DIR_B", type=_PATH)
-def compare(replies: Replies, before: Path, after: Path) -> Reply:
+@_WHOLE
+def compare(replies: Replies, before: Path, after: Path, *, whole: bool) -> Reply:
     """So sánh hai kết quả: DIR_A trước, DIR_B sau."""
-    return replies.answer(cchc_xl.compare(before, after))
+    return replies.answer(cchc_xl.compare(before, after, whole=whole))
 
 
 @_command
@@ -362,11 +354,35 @@ def verify(replies: Replies, folder: Path, shared: Path, previous: Path | None) 
 def button(replies: Replies, folder: Path) -> Reply:
     """Tạo sổ điều khiển Excel làm mọi việc bằng nút bấm, và các tệp .bat làm như thế."""
     from cchc_xl.extras.control_workbook import account_warnings, write_control_workbook
+    from cchc_xl.text.system_error import reason
 
     try:
         return replies.files(write_control_workbook(folder), *account_warnings())
     except OSError as error:
-        raise cchc_xl.CannotRunError(str(error)) from error
+        told = reason(error)
+        raise cchc_xl.CannotRunError(
+            told if error.errno is None else f"Không ghi được vào {folder} ({told}): hãy chọn thư mục khác."
+        ) from error
+
+
+@_command
+@click.argument("folder", metavar="[FOLDER]", type=_PATH, default=Path())
+def doctor(replies: Replies, folder: Path) -> Reply:
+    """Xem máy này và FOLDER (mặc định thư mục đang đứng) có chạy được không, chỗ nào cần làm gì."""
+    from cchc_xl.extras import doctor as machine
+
+    return replies.looked_over(machine.doctor(folder))
+
+
+@_command
+@_PLAN
+@click.argument("folder", metavar="FOLDER", type=_PATH)
+@_PERIOD
+@click.option("--every", metavar="GIÂY", type=click.FloatRange(1), default=30, help="Xem lại sau số giây này (30).")
+@click.option("--once", is_flag=True, help="Xem một lần rồi thôi.")
+def watch(replies: Replies, plan_file: Path, folder: Path, period: str, every: float, *, once: bool) -> Reply:
+    """Theo dõi FOLDER: đơn vị nào vừa gửi, tệp sạch hay phải sửa gì; dừng bằng Ctrl+C."""
+    return replies.watched(cchc_xl.watch(plan_file, folder, period=period), every, once=once)
 
 
 def main() -> None:

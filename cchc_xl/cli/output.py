@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,11 +12,16 @@ from pathlib import Path
 import click
 
 from cchc_xl.ask.rank import lines
+from cchc_xl.cli.english import english
+from cchc_xl.cli.terminal import ProgressLine, coloured
+from cchc_xl.extras.doctor import Check
+from cchc_xl.extras.doctor import lines as doctor_lines
 from cchc_xl.office.word.decree import Cause
 from cchc_xl.papers.next_year import NextPlan
 from cchc_xl.pipeline import Answer, Issued
 from cchc_xl.pipeline.jobs import RESULT_FILES, DocumentLook
 from cchc_xl.pipeline.verify import Difference
+from cchc_xl.pipeline.watch import Event, Watch
 from cchc_xl.records import Finding, Plan
 from cchc_xl.result import Result
 from cchc_xl.result.contents import ToldFinding
@@ -24,9 +30,11 @@ from cchc_xl.result.result_file import finding_group, told_finding
 from cchc_xl.result.view import View
 from cchc_xl.text.catalogue import SEVERITY_ORDER, fix, grouped, message, place, title, worst_first
 from cchc_xl.text.numbers import percent_vi
+from cchc_xl.text.system_error import in_english
 from cchc_xl.text.words import one_line
 
 _SHOWN_PER_CODE, _CODES = 6, 3
+_SHOWN_OF_A_FILE = 3  # errors of one file that was just filed
 _MENDS = {
     "vi": "Phần trình bày tự sửa được: thêm --sua OUT.docx để ghi bản đã sửa.",
     "en": "What is a matter of looks can be mended: add --sua OUT.docx.",
@@ -54,7 +62,7 @@ def echo(line: str, *, err: bool = False) -> None:
 
     Everything that the command line says goes through here, or as JSON through :meth:`Reply.say`.
     """
-    click.echo(one_line(line), err=err)
+    click.echo(coloured(one_line(line), sys.stderr if err else sys.stdout), err=err)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,13 +74,13 @@ class Reply:
     code: int = 0
     fault: str = ""
 
-    def say(self, *, as_json: bool) -> None:
-        """Prints it."""
+    def say(self, *, as_json: bool, lang: str = "vi") -> None:
+        """Prints it, line by line as they come."""
         if as_json:
             click.echo(_UNSAFE_IN_JSON.sub(_escaped, json.dumps(self.told, ensure_ascii=False, indent=1)))
         else:
             for line in self.lines:
-                echo(line)
+                echo(english(line) if lang == "en" else line)
         if self.fault:
             echo(self.fault, err=True)
 
@@ -82,11 +90,89 @@ class Replies:
     """The reply to each command, in one language."""
 
     lang: str
+    as_json: bool = False
+
+    def progress(self) -> ProgressLine:
+        """What shows how far a job is, where somebody looks."""
+        return ProgressLine(self.lang, silent=self.as_json)
 
     def failed(self, sentence: str) -> Reply:
         """Why the command could not run."""
-        fault = f"Không chạy được: {sentence}" if self.lang == "vi" else f"Could not run: {sentence}"
-        return Reply((), {"error": sentence, "findings": []}, 2, fault)
+        said = sentence if self.lang == "vi" else english(sentence)
+        fault = f"Không chạy được: {said}" if self.lang == "vi" else f"Could not run: {said}"
+        return Reply((), {"error": said, "findings": []}, 2, fault)
+
+    def looked_over(self, answer: Answer[tuple[Check, ...]]) -> Reply:
+        """What was found on this machine: exit code 1 if something has to be mended."""
+        told = doctor_lines(answer.value, self.lang)
+        return Reply(told, answer.told, int(any(item.state == "bad" for item in answer.value)))
+
+    def watched(self, watch: Watch, every: float, *, once: bool) -> Reply:
+        """What happens in a folder, as it happens; once, and for JSON, what stands there now."""
+        if once or self.as_json:
+            events = tuple(watch.look(patient=False))
+            findings = tuple(one for item in events for one in item.findings)
+            told = {
+                "events": [_event_object(item, self.lang) for item in events],
+                "filed": list(watch.filed),
+                "missing": list(watch.missing),
+                "findings": to_objects(told_finding(item, self.lang) for item in worst_first(findings)),
+            }
+            lost = any(item.kind == "lost" for item in events)
+            heard = (*(self._event(item) for item in events), self._who(watch))
+            return Reply(heard, told, int(lost) or _exit_code(findings))
+        return Reply(self._watching(watch, every), {})
+
+    def _watching(self, watch: Watch, every: float) -> Iterator[str]:
+        vi = f"Đang theo dõi {watch.folder}, {every:g} giây xem lại một lần; dừng bằng Ctrl+C."
+        en = f"Watching {watch.folder}, looking again every {every:g} seconds; stop with Ctrl+C."
+        try:
+            yield vi if self.lang == "vi" else en
+            for event in watch.events(every):
+                yield self._event(event)
+        except KeyboardInterrupt:
+            yield f"{'Đã dừng theo dõi.' if self.lang == 'vi' else 'Stopped watching.'} {self._who(watch)}"
+
+    def _who(self, watch: Watch) -> str:
+        filed, missing = len(watch.filed), "; ".join(watch.missing)
+        if self.lang == "en":
+            return f"{filed}/{len(watch.units)} units have filed{f'; not yet: {missing}' if missing else ''}."
+        return f"Đã gửi {filed}/{len(watch.units)} đơn vị{f'; chưa gửi: {missing}' if missing else ''}."
+
+    def _event(self, item: Event) -> str:
+        """One event in one line: when, who, which file, and whether it is clean or what is to be mended first."""
+        at = 0 if self.lang == "vi" else 1
+        who = "; ".join(item.units) or ("Không rõ đơn vị", "Unknown unit")[at]
+        said = {
+            "filed": (f"{who} vừa gửi {item.file}", f"{who} has filed {item.file}"),
+            "again": (f"{who} gửi lại {item.file}", f"{who} has filed again: {item.file}"),
+            "other": (f"{item.file}: không tính là báo cáo", f"{item.file}: not counted as a report"),
+            "gone": (f"{item.file} không còn trong thư mục", f"{item.file} is gone"),
+            "waits": (f"{item.file} đang mở hoặc đang ghi, chờ xong sẽ xem", f"{item.file} is being written, waiting"),
+            "lost": (
+                f"Mất liên lạc với thư mục ({item.why}), vẫn chờ",
+                f"The folder is lost ({in_english(item.why)}), still waiting",
+            ),
+            "back": ("Đã thấy lại thư mục", "The folder is back"),
+        }[item.kind][at]
+        if item.late:
+            said += (" (trễ hạn)", " (late)")[at]
+        return f"{item.at:%H:%M}  {said}{self._state(item)}."
+
+    def _state(self, item: Event) -> str:
+        """Whether what was filed is clean, else the first things to mend."""
+        if item.kind not in ("filed", "again") and not item.findings:
+            return f": {item.why}" if item.kind == "other" and item.why and self.lang == "vi" else ""
+        errors = [one for one in item.findings if one.severity == "error"]
+        if not errors:
+            if item.kind not in ("filed", "again"):
+                return ""
+            return ": sạch" if self.lang == "vi" else ": clean"
+        told = [f"{place(one)}: {message(one, self.lang).rstrip('.')}" for one in errors[:_SHOWN_OF_A_FILE]]
+        rest = len(errors) - len(told)
+        more = "" if not rest else f"; và {rest} chỗ nữa" if self.lang == "vi" else f"; and {rest} more"
+        head = f"phải sửa {len(errors)} chỗ" if self.lang == "vi" else f"{len(errors)} to mend"
+        return f": {head}: {'; '.join(told)}{more}"
 
     def demo(self, results: Sequence[Result], command: str) -> Reply:
         """The results of the examples, what to open and what to try next."""
@@ -321,6 +407,18 @@ class Replies:
             yield f"        … và {rest} nữa" if self.lang == "vi" else f"        … and {rest} more"
         if len(remedies) == 1:
             yield f"        → {remedies.pop()}"
+
+
+def _event_object(item: Event, lang: str) -> dict[str, object]:
+    return {
+        "kind": item.kind,
+        "at": item.at.isoformat(timespec="seconds"),
+        "file": item.file,
+        "units": list(item.units),
+        "late": item.late,
+        "why": item.why,
+        "findings": to_objects(told_finding(one, lang) for one in item.findings),
+    }
 
 
 def _exit_code(findings: tuple[Finding, ...]) -> int:

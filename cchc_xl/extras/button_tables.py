@@ -7,6 +7,7 @@ from decimal import Decimal
 from pathlib import Path
 
 from cchc_xl.extras.button_task import Cell, Link, Table, kind_of
+from cchc_xl.extras.control_tasks import in_excel
 from cchc_xl.office.excel.book import place_in
 from cchc_xl.papers.listings import ROLL, SEVERITIES
 from cchc_xl.pipeline.jobs import RESULT_FILES
@@ -103,7 +104,16 @@ def told_table(
             first = (item.cell or "A1").replace(";", " ").replace(":", " ").split()[:1] or ["A1"]
             cell = Link(item.cell or "mở sheet", path, place_in(item.sheet, first[0]))
         rows.append(
-            (SEVERITIES[item.severity], named(item.unit), file, item.sheet, cell, item.message, item.fix, item.code)
+            (
+                SEVERITIES[item.severity],
+                named(item.unit),
+                file,
+                item.sheet,
+                cell,
+                item.message,
+                in_excel(item.fix),
+                item.code,
+            )
         )
     if not rows:
         rows.append(("", "", "", "", "", "Không có phát hiện nào.", "", ""))
@@ -157,7 +167,7 @@ def lines_table(lines: Iterable[str], heading: str, find: Finder = _nowhere, nam
     rows: list[tuple[Cell, ...]] = []
     for line in lines:
         file = next(((name, path) for name, path in files if name in line), None)
-        rows.append((line.rstrip(), None if file is None else Link(*file)))
+        rows.append((in_excel(line.rstrip()), None if file is None else Link(*file)))
     return Table((heading, "Mở tệp"), rows) if files else Table((heading,), [row[:1] for row in rows])
 
 

@@ -89,6 +89,7 @@ class Given:
     period: str = ""
     out: Path = Path()
     forms: Path = Path()
+    new: Path = Path()
     unit: str = ""
     criterion: str = ""
     figure: str = ""
@@ -117,7 +118,14 @@ def ordered(
         else text
         for name, text in texts.items()
     }
-    for name, kind in (("plan", "file"), ("shared", "any"), ("out", "new"), ("forms", "new"), ("agencies", "folder")):
+    for name, kind in (
+        ("plan", "file"),
+        ("shared", "any"),
+        ("out", "new"),
+        ("forms", "new"),
+        ("new", "new"),
+        ("agencies", "folder"),
+    ):
         if not texts.get(name):
             found.pop(name, None)
             continue

@@ -97,8 +97,12 @@ def perform(book: BookPort, file: str = "", dropped: Sequence[str] = (), notes: 
         raise ButtonError(in_excel(str(error))) from error
     now = f"{datetime.now().astimezone():%Hh%M}"
     book.progress("Đang ghi kết quả vào trang mới…")
-    for name, table in done.tables:
-        book.write_table(f"{name} {now}", table)
+    try:
+        for name, table in done.tables:
+            book.write_table(f"{name} {now}", table)
+    except Exception as error:
+        error.add_note(f"Việc đã làm xong, chỉ không ghi được trang mới vào sổ. {in_excel(done.sentence)}")
+        raise
     offered = ""
     if "plan" in task.needs:
         # The drop-downs follow the plan; one that cannot be read has been told by the task itself.
@@ -106,7 +110,7 @@ def perform(book: BookPort, file: str = "", dropped: Sequence[str] = (), notes: 
             lists = choices(cchc_xl.load_plan(given.plan))
             if all(lists.values()) and book.offer(lists):  # what holds none of them is no plan
                 offered = "Danh sách kỳ, đơn vị, tiêu chí trong các ô đã theo kế hoạch mới."
-    sentence = " ".join(filter(None, (done.sentence, offered, *notes)))
+    sentence = " ".join(filter(None, (in_excel(done.sentence), offered, *notes)))
     book.log(task.name, sentence)
     book.tell(sentence)
 
@@ -131,17 +135,31 @@ def in_excel(sentence: str) -> str:
     """
 
     def task(found: re.Match[str]) -> str:
-        name = found[1].replace("-", "_")
+        name = "load_plan" if found[1] == "plan" else found[1].replace("-", "_")
         return next((f"việc “{one.name}”" for one in TASKS if name in one.calls), found[0])
 
     def cell(found: re.Match[str]) -> str:
         name = WORDS["options"].get(found[0])
         return f"ô “{LABELS[name]}”" if name else found[0]
 
+    for pair in WORDS["instead"]:
+        sentence = sentence.replace(pair["said"], pair["here"])
     return _OPTION.sub(cell, _COMMAND.sub(task, sentence))
 
 
 # --- the tasks -----------------------------------------------------------------------------------------------------
+
+
+def _new(_: BookPort, given: Given) -> Done:
+    from cchc_xl.extras.button_tables import files_table
+
+    made = cchc_xl.new(given.new, blank=True)
+    check = next(task.name for task in TASKS if "load_plan" in task.calls)
+    told = (
+        f"Đã tạo kế hoạch {made[0]} và {len(made) - 1} mẫu Word: điền kế hoạch trong Excel, ghi tệp ấy vào ô "
+        f"“{LABELS['plan']}”, rồi làm việc “{check}”."
+    )
+    return Done(told, (("Kế hoạch mới", files_table(made)),))
 
 
 def _check_plan(_: BookPort, given: Given) -> Done:
@@ -176,10 +194,11 @@ def _issue(_: BookPort, given: Given) -> Done:
     )
 
 
-def _check(_: BookPort, given: Given) -> Done:
+def _check(book: BookPort, given: Given) -> Done:
     from cchc_xl.extras.button_tables import summary
 
-    result = cchc_xl.check(given.plan, given.shared, period=given.period).result
+    previous = _before(book, given) if given.before else None
+    result = cchc_xl.check(given.plan, given.shared, period=given.period, previous=previous).result
     sentence = f"{summary(result.contents, '')}."
     return Done(" ".join(filter(None, (result.first, sentence))), _shown(result, given))
 
@@ -188,7 +207,13 @@ def _run(book: BookPort, given: Given, letters: str | None = None) -> Done:
     from cchc_xl.extras.button_tables import summary
 
     result = cchc_xl.run(
-        given.plan, given.shared, period=given.period, out=given.out, letters=letters, progress=book.progress
+        given.plan,
+        given.shared,
+        period=given.period,
+        out=given.out,
+        previous=_before(book, given) if given.before else None,
+        letters=letters,
+        progress=book.progress,
     )
     told = summary(result.contents, result.folder or str(given.out))
     if result.held_open:
@@ -284,6 +309,18 @@ def _compare(book: BookPort, given: Given) -> Done:
     from cchc_xl.pipeline.line import open_result_of_one
 
     after = _folder(given)
+    before = _before(book, given)
+    first, second = open_result_of_one(before), open_result_of_one(after)
+    if first.period_end > second.period_end:  # dropped on the .bat file in whatever order
+        before, after = after, before
+    answer = cchc_xl.compare(before, after)
+    return Done(
+        ". ".join(line.strip() for line in answer.lines[:2]), (("So sánh", lines_table(answer.lines, "So sánh")),)
+    )
+
+
+def _before(book: BookPort, given: Given) -> Path:
+    """The folder of the earlier result that was chosen by its period or typed."""
     before = _result_in(given.out, given.before)
     if before is None and kind_of(path_of(book, given.before)) == "folder":
         before = path_of(book, given.before)
@@ -292,13 +329,7 @@ def _compare(book: BookPort, given: Given) -> Done:
             f"Ô “{LABELS['before']}”: chưa có kết quả của kỳ “{given.before}” trong {given.out}; "
             f"{SETTINGS['before']['blank']}."
         )
-    first, second = open_result_of_one(before), open_result_of_one(after)
-    if first.period_end > second.period_end:  # dropped on the .bat file in whatever order
-        before, after = after, before
-    answer = cchc_xl.compare(before, after)
-    return Done(
-        ". ".join(line.strip() for line in answer.lines[:2]), (("So sánh", lines_table(answer.lines, "So sánh")),)
-    )
+    return before
 
 
 def _rank(_: BookPort, given: Given) -> Done:
@@ -365,6 +396,11 @@ _INPUT, _RESULT = ("plan", "shared", "period"), ("period", "out")
 _QUESTION = "sheet mới; không sửa kết quả"
 TASKS: tuple[Task, ...] = (
     Task(
+        "tao_ke_hoach", "Tạo kế hoạch mới",
+        "Lần đầu dùng: tệp kế hoạch có danh mục trống, đánh dấu các ô cần điền, và các mẫu Word.",
+        "ke-hoach.xlsx, mẫu Word", ("new",), (), ("new",), _new, ("new",),
+    ),
+    Task(
         "kiem_tra_ke_hoach", "Kiểm tra kế hoạch",
         "Đọc tệp kế hoạch, chỉ từng ô sai và cách sửa; cập nhật danh sách kỳ, đơn vị, tiêu chí.",
         "sheet Phát hiện", ("plan",), (), ("load_plan",), _check_plan, ("plan",),
@@ -377,17 +413,17 @@ TASKS: tuple[Task, ...] = (
     Task(
         "kiem_tra", "Kiểm tra",
         "Xem ai đã gửi, tệp nào có lỗi ở ô nào, nếu tổng hợp bây giờ thì được bao nhiêu.",
-        "sheet mới; chưa ghi kết quả", _INPUT, ("unit",), ("check",), _check, ("shared",),
+        "sheet mới; chưa ghi kết quả", _INPUT, ("out", "unit", "before"), ("check",), _check, ("shared",),
     ),
     Task(
         "tong_hop", "Tổng hợp và chấm điểm",
         "Đọc, kiểm tra, tổng hợp, chấm điểm, lập sổ tổng hợp, báo cáo Word, bản phản hồi.",
-        "thư mục kết quả", (*_INPUT, "out"), ("unit",), ("run",), _run, ("shared",),
+        "thư mục kết quả", (*_INPUT, "out"), ("unit", "before"), ("run",), _run, ("shared",),
     ),
     Task(
         "don_doc", "Đôn đốc",
         "Như “Tổng hợp và chấm điểm”, luôn kèm công văn đôn đốc đơn vị còn thiếu, trễ hạn, phải sửa.",
-        "công văn, thư mục kết quả", (*_INPUT, "out"), ("unit",), ("run",), _remind, ("shared",),
+        "công văn, thư mục kết quả", (*_INPUT, "out"), ("unit", "before"), ("run",), _remind, ("shared",),
     ),
     Task(
         "lap_bao_cao", "Lập báo cáo",

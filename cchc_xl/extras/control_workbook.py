@@ -230,9 +230,16 @@ def _configuration() -> dict[str, str]:
 
 
 def _temp() -> str | None:
-    """A folder for the macro's error file whose path VBA can read; None where there is none."""
-    public = os.environ.get("PUBLIC", "")
-    if os.name != "nt" or tempfile.gettempdir().isascii():
+    return macro_temp(tempfile.gettempdir(), os.environ.get("PUBLIC", "")) if os.name == "nt" else "%TEMP%"
+
+
+def macro_temp(own: str, public: str) -> str | None:
+    """The macro's folder for its error file, of the account's own and the public one: one whose path VBA can read.
+
+    >>> macro_temp("C:/vp/Temp", ""), macro_temp("C:/Nguyễn/Temp", "."), macro_temp("C:/Nguyễn/Temp", "")
+    ('%TEMP%', '%PUBLIC%', None)
+    """
+    if own.isascii():
         return "%TEMP%"
     return "%PUBLIC%" if public and public.isascii() and os.access(public, os.W_OK) else None
 
@@ -306,13 +313,20 @@ def _fill_control(book: Book, sheet: Any, values: Mapping[str, str]) -> None:
     line = {"border": 1, "border_color": LINE}
     label = page.look(bold=True, bg_color=_CALM, indent=1, **line)
     page.band(
-        "SỔ ĐIỀU KHIỂN CẢI CÁCH HÀNH CHÍNH", 34, bold=True, font_size=17, font_color="#FFFFFF", bg_color=_DEEP, indent=1
+        "SỔ ĐIỀU KHIỂN: TỔNG HỢP, CHẤM ĐIỂM, BÁO CÁO",
+        34,
+        bold=True,
+        font_size=17,
+        font_color="#FFFFFF",
+        bg_color=_DEEP,
+        indent=1,
     )
     page.band(WORDS["subtitle"], 22, bg_color=_CALM, font_color=_DEEP, indent=1)
     sheet.set_row(page.row, 8)
     page.row += 1
     task_row = page.row
-    _setting(page, "task", values.get("task") or TASKS[0].name, 40)
+    # Who has a plan already need not make one first.
+    _setting(page, "task", values.get("task") or TASKS[1 if values.get("plan") else 0].name, 40)
     button = {"macro": MACRO, "caption": WORDS["caption"], "width": 310, "height": 44, "x_offset": 6, "y_offset": 4}
     sheet.insert_button(task_row, 3, {**button, "description": f"Chạy: {WORDS['caption']}"})
     sheet.set_row(page.row, 64)

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     from cchc_xl.records import RawForm
 
-CONTROL_SHEET, NOTICE, TITLE = "Điều khiển", "Thông báo", "Sổ điều khiển cải cách hành chính"
+CONTROL_SHEET, NOTICE, TITLE = "Điều khiển", "Thông báo", "Sổ điều khiển"
 LISTS_SHEET, LOG_SHEET = "Danh mục", "Nhật ký"
 LOG_HEADINGS = ("Lúc", "Việc", "Kết quả")
 LISTS = ("viec", "ky", "don_vi", "tieu_chi")  # the columns of the sheet of lists, below a heading each
@@ -398,13 +398,13 @@ def attend(book: BookPort, task: Callable[[], None]) -> int:
     except ButtonError as error:
         book.tell(str(error))
     except Exception as error:
-        if getattr(error, "hresult", None) in _BUSY:
-            book.tell(
-                "Excel đang bận nên không nhận lệnh: hãy bấm Enter hoặc Esc để ra khỏi ô đang sửa, đóng các hộp thoại "
-                "rồi bấm nút lại."
-            )
-        else:
-            book.tell(unforeseen(error))
+        told = (
+            "Excel đang bận nên không nhận lệnh: hãy bấm Enter hoặc Esc để ra khỏi ô đang sửa, đóng các hộp thoại rồi "
+            "bấm nút lại."
+        )
+        if getattr(error, "hresult", None) not in _BUSY:
+            told = unforeseen(error)
+        book.tell(" ".join((*getattr(error, "__notes__", ()), told)))  # what was done before it stands in the notes
     else:
         return 0
     return 2

@@ -7,18 +7,19 @@ units gave no cause, how the report departs from the form of Nghị định 30/2
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 
 from cchc_xl.office.word.decree import check_document
 from cchc_xl.office.word.fill import clean, filled
 from cchc_xl.papers.context import Context, build
-from cchc_xl.papers.criteria import Criteria, Side, misfit
+from cchc_xl.papers.criteria import Criteria, Side, misfit, place
 from cchc_xl.papers.report_tables import waits_for
 from cchc_xl.result.contents import Contents, ScoredCriterion
 from cchc_xl.result.objects import Object, from_object, to_object
 from cchc_xl.result.view import View, lacks_evidence
 from cchc_xl.text.catalogue import fix, message
-from cchc_xl.text.numbers import ELSEWHERE, listing, lower_first, sentence
+from cchc_xl.text.numbers import ELSEWHERE, date_vi, listing, lower_first, sentence, upper_first
 from cchc_xl.text.words import VIETNAM
 
 _STATES = {
@@ -34,6 +35,7 @@ _SIDES: dict[Side, str] = {
     "proposal": "kiến nghị",
 }
 _MOST_REMARKS = 60
+_LONG = 150  # words of what a unit wrote, in a report that is to be signed
 
 
 def render_note(contents: Contents, template: Path | bytes, report: bytes) -> bytes:
@@ -57,7 +59,7 @@ def check_note(contents: Contents, report: bytes) -> Context:
         "roll_lines": [
             {
                 "name": view.unit(row.unit),
-                "text": _STATES[row.status] + (f" ({row.sent.astimezone(VIETNAM):%d/%m/%Y %H:%M})" if row.sent else ""),
+                "text": _STATES[row.status] + (f" ({_moment(row.sent)})" if row.sent else ""),
                 "file": row.file or ELSEWHERE,
             }
             for row in contents.rollcall
@@ -68,17 +70,38 @@ def check_note(contents: Contents, report: bytes) -> Context:
 def _to_do(view: View) -> Iterator[Object]:
     """What has to be dealt with before signing, the gravest first."""
     settings, criteria = view.contents.settings, Criteria(view)
+    scored = view.standing_as("full") or view.standing_as("short")
+    if not scored:
+        yield _row("Chưa trình ký", "Chưa có tiêu chí nào có điểm: báo cáo này chưa có kết quả để trình ký.", ELSEWHERE)
     blank = (
         (settings.plan_number, "Số kế hoạch", "Báo cáo để trống số kế hoạch"),
         (settings.plan_date, "Ngày kế hoạch", "Báo cáo để trống ngày kế hoạch"),
+        (settings.symbol, "Ký hiệu", "Báo cáo và công văn để trống ký hiệu"),
+        (settings.place, "Địa danh", "Báo cáo và công văn để trống địa danh"),
+        (settings.recipients, "Nơi nhận", "Báo cáo để trống nơi nhận"),
         (settings.signer, "Người ký", "Báo cáo để trống tên người ký"),
+        (settings.resend_due, "Hạn gửi lại", "Công văn đôn đốc để trống hạn gửi lại"),
+        (settings.contact, "Liên hệ", "Công văn không nêu người nhận báo cáo"),
     )
     for value, heading, told in blank:
         if not value:
             yield _row("Chưa điền", f"{told}.", f"Kế hoạch › Cài đặt › {heading}")
     off = misfit(view)
+    waiting: dict[str, list[ScoredCriterion]] = {}
     for item in criteria.missing():
-        yield _row("Chưa có điểm", f"{item.name}: {_waits(item, view, off)}.", f"Chấm điểm › {item.code}")
+        waiting.setdefault(_waits(item, view, off), []).append(item)
+    for why, items in waiting.items():
+        told, codes = "; ".join(item.name for item in items), ", ".join(item.code for item in items)
+        counted = f" ({len(items)} tiêu chí)" if len(items) > 1 else ""
+        yield _row("Chưa có điểm", f"{upper_first(why)}{counted}: {told}.", f"Chấm điểm › {codes}")
+    if view.contents.conflicts:
+        yield _row("Số liệu không khớp", f"Có {len(view.contents.conflicts)} nội dung, nêu tại phần III.", "Phần III")
+    for leaf in view.leaves:
+        for proof in (one for one in leaf.evidence if one.found is False):
+            yield _row("Không tìm thấy tệp", f"{leaf.name}: {proof.text} ({view.unit(proof.unit)}).", place(proof))
+        for report in (one for one in leaf.reports if len(f"{one.result} {one.reason}".split()) > _LONG):
+            told = f"{leaf.name}: nội dung của {view.unit(report.unit)} dài hơn {_LONG} từ, cần rút gọn trong báo cáo."
+            yield _row("Nội dung dài", told, place(report))
     for item in criteria.unexplained():
         told = f"{item.name} {criteria.score_text(item)}: đơn vị chưa nêu nguyên nhân."
         yield _row("Chưa nêu nguyên nhân", told, criteria.short_lead(item))
@@ -107,6 +130,11 @@ def _form(report: bytes) -> Iterator[Object]:
         at = ", ".join(part for part in (item.at.sheet, item.at.address) if part) if item.at else ""
         told: str = clean(f"{sentence(message(item))} {fix(item)}".strip())  # it may quote what a unit wrote
         yield _row("Thể thức", told, at or ELSEWHERE)
+
+
+def _moment(sent: datetime) -> str:
+    here = sent.astimezone(VIETNAM)
+    return f"{date_vi(here.date())} {here:%Hh%M}"
 
 
 def _row(kind: str, text: str, place: str) -> Object:

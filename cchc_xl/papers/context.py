@@ -26,7 +26,7 @@ from cchc_xl.papers.report_tables import (
     score_rows,
     source_rows,
 )
-from cchc_xl.papers.report_text import FieldText, ReportText
+from cchc_xl.papers.report_text import FieldText, ReportText, few
 from cchc_xl.papers.sentences import Sentences
 from cchc_xl.plan.wording import SECTIONS
 from cchc_xl.records import Settings
@@ -252,6 +252,9 @@ def _signed(view: View, text: ReportText, period: str) -> Context:
             for told in text.sentences.told
         ],
         "part_of_year": not contents.is_whole_year,
+        "scored": bool(view.standing_as("full") or view.standing_as("short")),
+        "supplied_units": few([view.unit(unit) for unit in contents.supplied]),
+        "nested_extras": [item for item in text.criteria.extras() if view.by_code[str(item["code"])].parent],
         "co_quan": contents.agency,
         "ten_chi_so": view.index_name,
         "ky": period,

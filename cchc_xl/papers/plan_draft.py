@@ -203,7 +203,9 @@ def _plan_rows(criteria: Criteria, tasks: Iterable[CriterionTask], due: date | N
         items = list(group)
         own = [task for item in items for task in by_row.get(item.code, ())]
         alone = items[0] if len(items) == 1 else None
-        solution = _PARAGRAPH.join(filter(None, (target[0], *_proposed(own, alone, due, view.year + 1))))
+        leads = {criteria.lead(item) for item in items}
+        lead = leads.pop() if len(leads) == 1 else ""
+        solution = _PARAGRAPH.join(filter(None, (target[0], *_proposed(own, alone, lead, due, view.year + 1))))
         rows += (_plan_row(item, solution, criteria) for item in items)
     return rows
 
@@ -223,15 +225,16 @@ def _is_heading(item: ScoredCriterion) -> bool:
 
 
 def _proposed(
-    tasks: Sequence[CriterionTask], alone: ScoredCriterion | None, due: date | None, year: int
+    tasks: Sequence[CriterionTask], alone: ScoredCriterion | None, lead: str, due: date | None, year: int
 ) -> Iterator[str]:
-    """What is proposed where the plan's solution did not suffice: number, unit and day."""
+    """What is proposed where the plan's solution did not suffice: number, unit and day; the row's own unit leads it."""
     day = f"trước ngày {date_vi(due)}" if due else f"trong năm {year}"
     for group in by_unit(tasks, None):
         lines = [line.rstrip(" .") for line in group.lines]
         if alone is not None:  # its name stands in the row already
             lines = [line.removeprefix(f"{upper_first(alone.name)}: ") for line in lines]
-        yield f"Đề xuất: {'; '.join(map(lower_first, lines))} ({group.units}, {day})."
+        who = day if group.units == lead else f"{group.units}, {day}"
+        yield f"Đề xuất: {'; '.join(map(lower_first, lines))} ({who})."
 
 
 def _plan_row(item: ScoredCriterion, solution: str, criteria: Criteria) -> Object:

@@ -289,7 +289,7 @@ def _facts(item: ScoredCriterion, figures: Figures, criteria: Criteria) -> Itera
     """The figures or levels that the points rest on."""
     for code in figures.named(item.rule.figures):
         row = figures.row(code)
-        yield f"{row.name}: {row.with_unit}" if row.known else f"{row.name}: {row.text}"
+        yield f"{row.name}: {row.told}"
     levels: dict[str, list[str]] = {}
     for report in item.reports if scoring(item.method).scale == "levels" else ():
         if report.level and report.state == State.KNOWN:

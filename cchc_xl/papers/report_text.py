@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from cchc_xl.papers.criteria import Criteria, Said, split
 from cchc_xl.papers.figure_tables import FigureRow, Figures, of_units
 from cchc_xl.papers.sentences import Sentences
+from cchc_xl.plan.expression import parsed
 from cchc_xl.records import Kind
 from cchc_xl.result.advice import Advice, Step
 from cchc_xl.result.contents import ScoredCriterion
@@ -23,6 +24,7 @@ from cchc_xl.text.words import key
 
 LONGEST = 45  # words of a sentence that several pieces are joined to
 _MOST_UNITS = 3  # named one by one
+_MOST_NAMED = 10  # of those that owe something
 _CAUSES = {"objective": "Nguyên nhân khách quan", "subjective": "Nguyên nhân chủ quan", "unmarked": "Nguyên nhân"}
 # A document by its kind and number: "Quyết định số 12/QĐ-SLĐTBXH ngày 05/3/2021".
 _ISSUED = re.compile(
@@ -145,9 +147,9 @@ class ReportText:
             yield row, f"{counted} ({percent_vi(row.share, row.places)})"
 
     def _results(self, top: ScoredCriterion) -> Iterator[str]:
-        """What units wrote of criteria that no figure tells, and that did not fall short."""
+        """What units wrote of criteria that no figure tells: what it is worth, their points say in section IV."""
         for item in self.view.below(top.code):
-            if item.code in self._short or self.figures.named(item.rule.figures):
+            if self.figures.named(item.rule.figures):
                 continue
             for said in self.criteria.said([item], lambda report: report.result):
                 yield f"{item.name}: {lower_first(said.text.rstrip(' .;'))} ({self._units(item, said)})."
@@ -156,7 +158,8 @@ class ReportText:
         """The criteria with full points, by name; a field that is itself one criterion is named by it."""
         full = self.view.standing_as("full", top.code)
         names = ["đạt toàn bộ điểm" if item.code == top.code else lower_first(item.name) for item in full]
-        yield from (upper_first(f"{text}.") for text in joined(names))
+        sentences = [upper_first(f"{text}.") for text in joined(names)]
+        yield from [" ".join(sentences)] if sentences else []
 
     # --- what fell short ---
 
@@ -182,13 +185,9 @@ class ReportText:
         for row in named:
             del self._left[row.code]
         facts = [f"{lower_first(row.name)} là {told}" for row, told in self.values(named)]
-        about = self.sentences.about(self.figures.named(item.rule.figures), item.code)
-        if not facts and not about:
-            said = self.criteria.said([item], lambda report: report.result)
-            facts = [f"theo báo cáo, {lower_first(one.text.rstrip(' .;'))}" for one in said[:1]]
         lead = self.criteria.short_lead(item)
         lead = f" ({lead})" if lead else ""
-        name = "" if item.parent is None else item.name  # it is the field's, which stands above
+        name = "Lĩnh vực" if item.parent is None else item.name  # its name stands above
         told = upper_first(f"{name} {self.criteria.score_text(item, bracketed=True)}".strip()) + lead
         return sentence(f"{told}: {'; '.join(facts)}" if facts else told)
 
@@ -254,16 +253,30 @@ class ReportText:
                 absent.append(self.view.unit(row.unit))
             elif row.unit in owed:
                 wrong.append(self.view.unit(row.unit))
-        told = [f"{listing(absent)} gửi báo cáo {period} còn thiếu"] if absent else []
-        told += [f"{listing(wrong)} bổ sung, sửa số liệu còn thiếu hoặc chưa đúng"] if wrong else []
+        told = [f"{few(absent)} gửi báo cáo {period} còn thiếu"] if absent else []
+        told += [f"{few(wrong)} bổ sung, sửa số liệu còn thiếu hoặc chưa đúng"] if wrong else []
         return sentence("; ".join(told)) if told else ""
 
     def _is_open(self, item: ScoredCriterion, advice: Advice) -> bool:
         return bool(advice.gain) and item.final_points is not None
 
     def _who(self, item: ScoredCriterion, step: Step) -> str:
-        names = [self.view.unit(code) for code in step.who]
+        """Who leads the criterion, or those of them that must act: whoever only enters its figure need not."""
+        acting = [code for code in step.who if code in item.lead] or item.lead or step.who
+        if len(acting) < len(step.who):
+            return self.criteria.short_lead(item)
+        names = [self.view.unit(code) for code in acting]
         return listing(names) if len(names) <= _MOST_UNITS else self.criteria.short_lead(item) or listing(names)
+
+    def _share(self, item: ScoredCriterion, step: Step) -> str:
+        """A figure that its rule takes as a share of one other is to reach that share: the other changes by then."""
+        rule, _ = parsed(item.rule.figures)
+        if rule is None or step.value_unit != "%" or step.value_after is None or step.beyond or rule.is_complement:
+            return ""
+        if len(rule.below) != 1 or [term.code for term in rule.above] != [step.figure] or rule.below[0].last_year:
+            return ""
+        whole = lower_first(self.figures.name(rule.below[0].code))
+        return f"{percent_vi(step.value_after, self.view.places)} {whole}"
 
     def _task(self, item: ScoredCriterion, step: Step, before: str) -> str:
         """``phòng, đơn vị được kiểm tra CCHC đạt 08 đơn vị``; a day, a level and points by what they are."""
@@ -273,6 +286,8 @@ class ReportText:
             return sentence(upper_first(f"{lower_first(figure.name)}: {days}"))
         if step.kind == "figure" and figure is not None and step.after is not None:
             name, percent = lower_first(figure.name), figure.kind is Kind.PERCENT
+            if (share := self._share(item, step)) and step.rises:
+                return sentence(upper_first(f"{name} đạt {share}"))
             value = percent_vi(step.after, self.view.places) if percent else _counted(figure.kind, step.after)
             unit_name = "" if percent or not figure.unit_name else f" {figure.unit_name}"
             if not step.after and not step.rises:
@@ -281,6 +296,15 @@ class ReportText:
             edge = ("trên " if step.rises else "dưới ") if step.beyond else "" if step.rises else "không quá "
             return sentence(upper_first(f"{name} {verb} {edge}{value}{unit_name}"))
         return sentence(upper_first(f"{lower_first(item.name)}: {step.task or step.change}"))
+
+
+def few(units: Sequence[str]) -> str:
+    """Units by name while a sentence can hold them, else how many they are.
+
+    >>> few(["Phòng A", "Phòng B"]), few(["Phòng A"] * 11)
+    ('Phòng A, Phòng B', '11 đơn vị')
+    """
+    return listing(units) if len(units) <= _MOST_NAMED else f"{count_vi(len(units))} đơn vị"
 
 
 def _counted(kind: str, value: object) -> str:

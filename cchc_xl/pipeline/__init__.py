@@ -152,6 +152,7 @@ def check(
     period: str,
     feedback: str | Path | None = None,
     previous: str | Path | None = None,
+    progress: Progress | None = None,
     lang: str = "vi",
 ) -> Checked:
     """What a folder or one file would give; nothing is written but, with ``feedback``, the marked copies into it.
@@ -172,9 +173,9 @@ def check(
     if loaded.agencies:
         home = None if feedback is None else Path(feedback)
         job = Job(loaded, Path(folder), period, previous=_path(previous), feedback=home, lang=lang)
-        return Checked(run_agencies(job))
+        return Checked(run_agencies(job, progress=progress))
     before = None if previous is None else open_result_of_one(previous)
-    assessment = assess(loaded, folder, period=period, before=before)
+    assessment = assess(loaded, folder, period=period, before=before, progress=progress)
     copies: tuple[Path, ...] = ()
     if feedback is not None:
         with line.or_cannot_run(f"Không ghi được bản phản hồi vào {feedback}"):
@@ -239,6 +240,7 @@ def run(
         found = assess(loaded, folder, period=period, out=out, progress=shown, before=before)
         return replace(found, findings=worst_first((*found.findings, *looked)))
 
+    code = edition_of(loaded, period).period.code
     if out is not None:
         check_writable(Path(out))
     if out is None or dry_run:
@@ -252,7 +254,7 @@ def run(
             if progress:
                 progress(text)
 
-        archive.settle(Path(out), period)
+        archive.settle(Path(out), code)
         assessment = assessed(shown)
         made = assessment.contents(lang)
         today = datetime.now(VIETNAM).date()

@@ -52,6 +52,7 @@ from cchc_xl.result.objects import Object, to_object, to_objects
 from cchc_xl.result.ranking import Ranking
 from cchc_xl.result.result_file import told_finding
 from cchc_xl.text.catalogue import finding, fix, message
+from cchc_xl.text.system_error import reason
 from cchc_xl.text.words import key
 
 _T = TypeVar("_T")
@@ -102,8 +103,10 @@ def _appraisal(folder: Path) -> str | None:
     return None if known is None else known.files.get(f"{SOURCES}/{APPRAISAL}")
 
 
-def explain_figure(folder: str | Path, figure: str) -> Answer[Trace]:
+def explain_figure(folder: str | Path, figure: str, *, whole: bool = False) -> Answer[Trace]:
     """Looks a number up in every Word file of a finished result and in the result itself.
+
+    The lines are the answer alone; ``whole`` gives every place and value with its chain and files.
 
     Raises :class:`CannotRunError` if there is no result, or the number is none or is found nowhere.
     """
@@ -111,8 +114,10 @@ def explain_figure(folder: str | Path, figure: str) -> Answer[Trace]:
     found, unread = _places(Path(folder), figure)
     with relying_on(folder), or_cannot_run():
         trace = Trace(found, explaining.figure_chain(contents, figure, found, _appraisal(Path(folder))), unread)
-        lines = (*unread, *explaining.figure_lines(contents, figure, trace.values, found))
-        return Answer(trace, lines, {"figure": figure, **to_object(trace), "findings": []})
+        lines = tuple(explaining.figure_answer(figure, trace.values, found))
+        if whole or not lines:
+            lines = tuple(explaining.figure_lines(contents, figure, trace.values, found))
+        return Answer(trace, (*unread, *lines), {"figure": figure, **to_object(trace), "findings": []})
 
 
 def advise(folder: str | Path, target: Decimal | int | None = None, *, whole: bool = False) -> Answer[Advised]:
@@ -133,12 +138,15 @@ def advise(folder: str | Path, target: Decimal | int | None = None, *, whole: bo
         )
 
 
-def compare(before: str | Path, after: str | Path) -> Answer[Comparison]:
-    """Two periods or years side by side. Raises :class:`CannotRunError` if one of the folders holds no result."""
+def compare(before: str | Path, after: str | Path, *, whole: bool = False) -> Answer[Comparison]:
+    """Two periods or years side by side; the lines tell what moved most, with ``whole`` all of it.
+
+    Raises :class:`CannotRunError` if one of the folders holds no result.
+    """
     results = open_result_of_one(before), open_result_of_one(after)
     with relying_on(before, after):
         found = comparing.compare(*results)
-        return _answer(found, comparing.lines(found))
+        return _answer(found, comparing.lines(found, whole=whole))
 
 
 def rank(
@@ -245,6 +253,6 @@ def _places(folder: Path, figure: str) -> tuple[tuple[Place, ...], tuple[str, ..
             name = path.relative_to(folder).as_posix()
             found += [replace(place, document=name) for place in places(path, figure)]
         except (NotWordError, OSError) as error:
-            why = str(error) if isinstance(error, NotWordError) else f"không mở được ({error.strerror or error})"
+            why = str(error) if isinstance(error, NotWordError) else f"không mở được ({reason(error)})"
             unread.append(f"Không đọc được {path.name} ({why}): nơi ghi trong tệp này chưa được tìm.")
     return tuple(found), tuple(unread)

@@ -215,7 +215,7 @@ def lint_template(template: str | Path, kind: str | None = None, *, fill: bool =
 
     >>> lint_template("a.docx")
     Traceback (most recent call last):
-    cchc_xl.pipeline.line.CannotRunError: Không mở được a.docx (No such file or directory): hãy kiểm tra đường dẫn.
+    cchc_xl.pipeline.line.CannotRunError: Không mở được a.docx (không có tệp hoặc thư mục này): hãy kiểm tra đường dẫn.
     """
     template = Path(template)
     with or_cannot_run(f"Không mở được {template}", _PATH):
@@ -370,7 +370,7 @@ def lint_document(document: str | Path, sua: str | Path | None = None) -> tuple[
 
     >>> lint_document("a.docx")
     Traceback (most recent call last):
-    cchc_xl.pipeline.line.CannotRunError: Không mở được a.docx (No such file or directory): hãy kiểm tra đường dẫn.
+    cchc_xl.pipeline.line.CannotRunError: Không mở được a.docx (không có tệp hoặc thư mục này): hãy kiểm tra đường dẫn.
     """
     return look_at_document(document).findings if sua is None else mend_document(document, sua).findings
 

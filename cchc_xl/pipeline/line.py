@@ -18,7 +18,7 @@ from cchc_xl.office.excel.disk import held_open
 from cchc_xl.office.word.fill import TemplateError
 from cchc_xl.pipeline.unforeseen import code_of, logged
 from cchc_xl.plan import PlanUnreadableError, load_plan
-from cchc_xl.plan.edition import find_period, in_force
+from cchc_xl.plan.edition import find_period, in_force, near_periods
 from cchc_xl.records import (
     Appraisal,
     CellRef,
@@ -45,6 +45,7 @@ from cchc_xl.score.scorecard import score
 from cchc_xl.score.supplied import read_supplied
 from cchc_xl.text.catalogue import finding, fix, message, place, worst_first
 from cchc_xl.text.file_names import file_name
+from cchc_xl.text.system_error import reason
 from cchc_xl.text.words import VIETNAM
 from cchc_xl.unit.clerk_list import Standing
 from cchc_xl.unit.conform import SetAside, conform, unit_by_path
@@ -67,6 +68,7 @@ _TOLD = (
     AppraisalLostError,
 )
 FEEDBACK = "phan-hoi"  # the marked copies, in a result's folder
+_MOST_NEAR = 3  # periods that are suggested for one that is unknown
 _MOST_FOLDERS = 10  # agencies' folders that a sentence names
 _MOST_ALIKE = 500  # findings of one code that are told of one file: nobody reads more, and writing them takes minutes
 
@@ -84,14 +86,14 @@ def or_cannot_run(what: str = "", remedy: str = "hãy chọn thư mục khác") 
     >>> with or_cannot_run("Không ghi được vào ket-qua"):
     ...     raise PermissionError(13, "Permission denied")
     Traceback (most recent call last):
-    cchc_xl.pipeline.line.CannotRunError: Không ghi được vào ket-qua (Permission denied): hãy chọn thư mục khác.
+    cchc_xl.pipeline.line.CannotRunError: Không ghi được vào ket-qua (không có quyền): hãy chọn thư mục khác.
     """
     try:
         yield
     except _TOLD as error:
         raise CannotRunError(str(error)) from error
     except OSError as error:
-        raise CannotRunError(f"{what} ({error.strerror or error}): {remedy}.") from error
+        raise CannotRunError(f"{what} ({reason(error)}): {remedy}.") from error
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,11 +203,15 @@ def relying_on(*folders: str | Path) -> Iterator[None]:
 
 
 def edition_of(plan: Plan, period: str) -> Edition:
-    """The plan in force in the period of this code. Raises :class:`CannotRunError` for an unknown period."""
+    """The plan in force in the period of this code or name. Raises :class:`CannotRunError` for an unknown period."""
     found = find_period(plan, period)
     if found is None:
-        known = ", ".join(item.code for item in plan.periods) or "chưa có kỳ nào"
-        raise CannotRunError(f"Kế hoạch không có kỳ “{period}” (có: {known}): hãy chọn một mã kỳ ở sheet “Kỳ báo cáo”.")
+        near = ", ".join(item.code for item in near_periods(plan, period)[:_MOST_NEAR])
+        meant = f", ý là {near}?" if near else ""
+        known = ", ".join(f"{item.code} ({item.name})" for item in plan.periods) or "chưa có kỳ nào"
+        raise CannotRunError(
+            f"Kế hoạch không có kỳ “{period}”{meant} (có: {known}): hãy chọn một mã kỳ ở sheet “Kỳ báo cáo”."
+        )
     alike = [item.code for item in plan.periods if file_name(item.code).casefold() == file_name(found.code).casefold()]
     if len(set(alike)) > 1:  # the result of one would take the place of the other's
         told = "” và “".join(dict.fromkeys(alike))
@@ -261,10 +267,12 @@ def assess(
         found = discover(Path(folder), home)
     expected = Expected.of(edition)
     collected: list[Collected] = []
-    for source in found.forms:
+    for number, source in enumerate(found.forms, 1):
         if progress:
             progress(f"Đọc {source.file}")
         collected += collect_one(source, expected)
+        if progress:
+            progress(f"Đã đọc {number}/{len(found.forms)} tệp")
     submissions = tuple(item.submission for item in collected if item.submission)
     closed, doubtful = _candidates(found.candidates, {item.unit for item in submissions}, expected)
     consolidation = consolidate(
@@ -395,9 +403,8 @@ def _appraised(
     try:
         form = read(source_file(path, path.parent))
     except (OSError, ValueError) as error:
-        told = getattr(error, "strerror", None) or error
         raise CannotRunError(
-            f"Không đọc được tệp thẩm định {path} ({told}): hãy đặt lại đúng tệp, các bản trước ở thư mục "
+            f"Không đọc được tệp thẩm định {path} ({reason(error)}): hãy đặt lại đúng tệp, các bản trước ở thư mục "
             f"{archive.VERSIONS}, rồi chạy lại."
         ) from error
     if isinstance(form, Refused):

@@ -224,6 +224,7 @@ def run_agencies(job: Job, *, classes: Classes = (), progress: Progress | None =
 def _run(job: Job, classes: Classes, progress: Progress | None) -> Result:
     plan, agencies, edition = job.plan, scored_agencies(job.plan), edition_of(job.plan, job.period)
     period = edition.period
+    job = replace(job, period=period.code)
     last_year = None if job.previous is None else _whole_of(job.previous)
     home = None if job.out is None or job.dry else archive.result_folder(job.out, period.code)
     if home is not None:

@@ -12,6 +12,7 @@ from cchc_xl.plan.edition import in_force
 from cchc_xl.plan.load import columns, read_plan, read_tables
 from cchc_xl.records import CellRef, Finding, Plan, SourceFile
 from cchc_xl.text.catalogue import finding, message
+from cchc_xl.text.system_error import reason
 
 __all__ = ("PlanUnreadableError", "in_force", "load_plan")
 
@@ -40,9 +41,8 @@ def load_plan(path: str | Path) -> Plan:
         known = path.stat()
         source = SourceFile(path.name, str(path), known.st_size, modified(known))
     except (OSError, ValueError, OverflowError) as error:
-        told = getattr(error, "strerror", None) or str(error)
-        reason = "không có tệp này" if isinstance(error, FileNotFoundError) else told
-        raise _unreadable(str(path), finding("F109", CellRef(path.name), reason=reason)) from error
+        why = "không có tệp này" if isinstance(error, FileNotFoundError) else reason(error)
+        raise _unreadable(str(path), finding("F109", CellRef(path.name), reason=why)) from error
     found = read(source)
     if isinstance(found, Refused):
         raise _unreadable(str(path), found.finding)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from functools import cache, lru_cache
@@ -12,7 +13,7 @@ from typing import TypeVar
 
 from cchc_xl.plan.methods import scoring
 from cchc_xl.records import Band, Criterion, Edition, Measure, Node, Period, Plan
-from cchc_xl.text.words import key
+from cchc_xl.text.words import closest, key, tidy, unmarked
 
 _SEPARATOR = re.compile(r"[./]")
 _T = TypeVar("_T")
@@ -27,9 +28,114 @@ def parts(code: str) -> tuple[str, ...]:
     return tuple(_SEPARATOR.split(code.strip()))
 
 
-def find_period(plan: Plan, code: str) -> Period | None:
-    """The period of this code, whatever its case; None if the plan has none."""
-    return next((period for period in plan.periods if period.code.casefold() == code.strip().casefold()), None)
+def find_period(plan: Plan, text: str) -> Period | None:
+    """The one period of the plan that the text can mean; None if that is none or more than one.
+
+    It may be the period's code, its name, or a shorter form: ``Q1``, ``quý 1``, ``2021Q1``, ``q1/2021``, ``6 tháng``,
+    ``cả năm``. A year that is told must be the period's own; where none is told, the year of the plan decides.
+
+    >>> from cchc_xl.pipeline.jobs import load_plan, template_path
+    >>> plan = load_plan(template_path("plan_template.xlsx"))
+    >>> [getattr(find_period(plan, text), "code", None) for text in ("quý 3", "q1/2020", "2022Q1", "Q9", "quý")]
+    ['2021-Q3', '2020-Q1', None, None, None]
+    """
+    coded = [item for item in plan.periods if key(item.code) == key(text)]
+    named = [item for item in plan.periods if key(item.name) == key(text)]
+    if coded or len(named) == 1:
+        return (*coded, *named)[0]
+    meant = _meant(plan, text)
+    if len(meant) > 1:
+        meant = [item for item in meant if item.end.year == plan.settings.year]
+    return meant[0] if len(meant) == 1 else None
+
+
+def near_periods(plan: Plan, text: str) -> tuple[Period, ...]:
+    """The periods that somebody may have meant who wrote what :func:`find_period` does not know, likeliest first."""
+    meant = _meant(plan, text)
+    if meant:
+        return tuple(meant)
+    shape = _shape(text)
+    same = [item for item in plan.periods if shape.rest and any(shape.rest == one.rest for one in _shapes(item))]
+    names = {unmarked(name).casefold(): item for item in plan.periods for name in (item.name, item.code)}
+    alike = [names[name] for name in closest(unmarked(tidy(text)).casefold(), names)]
+    return tuple(dict.fromkeys((*same, *alike)))
+
+
+def _meant(plan: Plan, text: str) -> list[Period]:
+    """The periods whose code or name says the same as the text, so far as the text goes."""
+    shape = _shape(text)
+    found = []
+    for item in plan.periods:
+        shapes = _shapes(item)
+        own = next((one.year for one in shapes if one.year), item.end.year)
+        year, rest = shape.year, shape.rest
+        if year is None and len(rest) > 1 and rest[-1] == str(own % 100):  # Q1/21
+            year, rest = own, rest[:-1]
+        if (rest or year) and year in (None, own) and any((rest or _WHOLE_YEAR) == one.rest for one in shapes):
+            found.append(item)
+    return found
+
+
+_WHOLE_YEAR = ("n",)
+_LONGEST_PERIOD = 100  # characters of what somebody wrote that are looked at
+_PERIOD_PARTS = re.compile(r"[a-z]+|[0-9]+")
+_SAID_ALONG = frozenset(("ky", "bao", "cao", "ca", "dau", "cua"))
+_PERIOD_WORDS = {
+    "quy": "q",
+    "quarter": "q",
+    "thang": "t",
+    "nam": "n",
+    "year": "n",
+    "i": "1",
+    "ii": "2",
+    "iii": "3",
+    "iv": "4",
+    "mot": "1",
+    "nhat": "1",
+    "hai": "2",
+    "nhi": "2",
+    "ba": "3",
+    "bon": "4",
+    "tu": "4",
+    "sau": "6",
+    "chin": "9",
+    "qi": "q 1",
+    "qii": "q 2",
+    "qiii": "q 3",
+    "qiv": "q 4",
+    "quyi": "q 1",
+    "quyii": "q 2",
+    "quyiii": "q 3",
+    "quyiv": "q 4",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class _Shape:
+    """What names a period: its year, and the rest as (kind, number), of a whole year ``n`` alone."""
+
+    year: int | None
+    rest: tuple[str, ...]
+
+
+def _shapes(period: Period) -> tuple[_Shape, ...]:
+    return tuple(one for one in (_shape(period.code), _shape(period.name)) if one.rest)
+
+
+@lru_cache(maxsize=1_000)
+def _shape(text: str) -> _Shape:
+    """The shape of a code, a name or what somebody wrote.
+
+    >>> _shape("Quý I năm 2021") == _shape("2021-Q1") == _shape("q1/2021"), _shape("Năm 2020") == _shape("2020-N")
+    (True, True)
+    """
+    written = _PERIOD_PARTS.findall(unmarked(tidy(text[:_LONGEST_PERIOD])).casefold())
+    parts = " ".join(_PERIOD_WORDS.get(part, part) for part in written if part not in _SAID_ALONG).split()
+    years = [part for part in parts if len(part) == 4 and part[:2] in ("19", "20") and part.isdigit()]
+    rest = [part.lstrip("0") or part for part in parts if part not in years]
+    if len(rest) > 1:  # “quý I năm 2021”: the year's own word says nothing more
+        rest = [part for part in rest if part != "n"]
+    return _Shape(int(years[0]) if len(years) == 1 else None, tuple(rest) or (_WHOLE_YEAR if years else ()))
 
 
 def following(plan: Plan, period: Period) -> Period | None:

@@ -28,6 +28,7 @@ from cchc_xl.result.kept import carry, copied, discard, free
 from cchc_xl.result.manifest import MANIFEST, UNFINISHED, Made, Manifest, bounded, parsed, sha256
 from cchc_xl.result.objects import ContentsError, from_object, to_object
 from cchc_xl.text.file_names import file_name
+from cchc_xl.text.system_error import reason
 from cchc_xl.text.words import VIETNAM
 
 # In nguon/: the result of a year before that was asked for, so that what follows from it can be computed again.
@@ -125,7 +126,7 @@ def settle(out: Path, period: str) -> None:
         _remove_unfinished(new)
     except OSError as error:
         raise ArchiveError(
-            f"Không dọn được {error.filename} của lượt chạy trước ({error.strerror}): hãy xin quyền xóa, hoặc nhờ "
+            f"Không dọn được {error.filename} của lượt chạy trước ({reason(error)}): hãy xin quyền xóa, hoặc nhờ "
             "người đã chạy lượt đó chạy lại."
         ) from error
 

@@ -22,6 +22,7 @@ from cchc_xl.office.excel.look import workbook_inside
 from cchc_xl.records import CellRef, Finding, Period, RawForm, SourceFile, Verdict
 from cchc_xl.result.lock import LOCK
 from cchc_xl.text.catalogue import finding
+from cchc_xl.text.system_error import reason
 from cchc_xl.text.words import VIETNAM
 
 DOCUMENTS = frozenset((".docx", ".docm"))  # in whose tables a unit may have filled in its appendix
@@ -108,9 +109,9 @@ def _sort(path: Path, folder: Path, found: Folder, names: Collection[str] | None
     """Puts one file where it belongs; ``names`` are those in its folder where they are known."""
     name = relative_name(path, folder)
     shown = name.encode("utf-8", "replace").decode()
-    reason = _machines(path.parent.relative_to(folder)) or closed_reason(path.name)
-    if reason is not None:
-        found.closed.append(Verdict(shown, None, None, "ignored", reason))
+    passed = _machines(path.parent.relative_to(folder)) or closed_reason(path.name)
+    if passed is not None:
+        found.closed.append(Verdict(shown, None, None, "ignored", passed))
         return
     kind, remedy = _OTHERS.get(path.suffix.strip().casefold(), ("tệp không rõ loại", _RENAME))
     try:
@@ -120,8 +121,7 @@ def _sort(path: Path, folder: Path, found: Folder, names: Collection[str] | None
         looked_into = not is_form and not members and kind not in _EVIDENCE
         certain = len(members) > MAX_PACKED or (looked_into and workbook_inside(path))
     except (OSError, ValueError, OverflowError) as error:
-        reason = error.strerror if isinstance(error, OSError) else None
-        found.findings.append(finding("F109", CellRef(shown), reason=reason or str(error)))
+        found.findings.append(finding("F109", CellRef(shown), reason=reason(error)))
         found.closed.append(Verdict(shown, None, None, "rejected", "không đọc được"))
         return
     if len(members) > MAX_PACKED:
@@ -208,7 +208,7 @@ def _walk(folder: Path, outside: Path | None, findings: list[Finding]) -> Iterat
 
     def refused(error: OSError) -> None:
         name = Path(error.filename or "").name
-        findings.append(finding("F109", CellRef(name), reason=error.strerror or str(error)))
+        findings.append(finding("F109", CellRef(name), reason=reason(error)))
 
     for top, folders, files in os.walk(folder, onerror=refused):
         here = Path(top)

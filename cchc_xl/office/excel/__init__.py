@@ -24,6 +24,7 @@ from cchc_xl.office.excel.look import clear
 from cchc_xl.office.excel.readers import Place
 from cchc_xl.records import CellRef, ErrorValue, Finding, RawForm, RawSheet, SourceFile, Uncalculated
 from cchc_xl.text.catalogue import finding
+from cchc_xl.text.system_error import reason
 from cchc_xl.text.words import VIETNAM
 
 __all__ = ("CLOCKS_DIFFER", "PAUSE_SECONDS", "Refused", "content", "parse", "read")
@@ -68,8 +69,7 @@ def _content(source: SourceFile) -> tuple[bytes, SourceFile] | Refused:
     except UnsettledError:
         return Refused(source.file, None, finding("F115", at))
     except (OSError, ValueError, OverflowError, RuntimeError, zipfile.BadZipFile, zlib.error) as error:
-        reason = getattr(error, "strerror", None) or str(error)
-        return Refused(source.file, None, finding("F109", at, reason=reason))
+        return Refused(source.file, None, finding("F109", at, reason=reason(error)))
     return found.data, replace(source, size=found.size, modified=found.modified)
 
 

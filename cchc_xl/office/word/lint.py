@@ -143,7 +143,7 @@ def _harmless(tag: Tag) -> str:
 
 Context = dict[str, Any]
 
-_STRAY = re.compile(r"\{[{%#]|[}%#]\}|\{\s+[{%]|[%}]\s+\}|[｛｝]")
+_STRAY = re.compile(r"\{[{%#]|[}%#]\}|\{\s+[{%]|[%}]\s+\}|[｛｝]|\bkhoi\.\w")
 _QUOTED = 60
 _MOST_NAMED, _MOST_UNKNOWN = 12, 200
 _ALONE = re.compile(r"\{\{\s*(?:chart\(|khoi\.)")  # a chart or a block, which are paragraphs of their own

@@ -16,7 +16,7 @@ from cchc_xl.office.word.file import W
 _MOST_ROWS, _MOST_LETTERS = 5, 50
 _CELL_SIZE = 12  # points, of the text in a table
 # Of a landscape page with the head of a table and a heading in it; of the first one below the head of an appendix.
-_PAGE_LINES, _FIRST_LINES = 28, 26
+_PAGE_LINES, _FIRST_LINES = 30, 26
 _POINT = 12_700  # EMU
 
 
