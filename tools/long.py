@@ -2,7 +2,8 @@
 
 Damaged forms in all pairs and in every format, all mutants of the plan, bombs of full size, the other readers asked
 again, every case of the tables of methods calculated by LibreOffice, every dangerous text, twice the trees of groups, more of
-the long texts; runs killed at every write and at 180 moments; a province of 175 agencies in four quarters.
+the long texts; runs killed at every write and at 180 moments; a province of 175 agencies in four quarters;
+the Windows bundle under wine.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ NAMES = (
     "readers_bar",
     "real_tables",
     "safe_text",
+    "windows_lane",
 )
 SAMPLED = tuple(f"tests/test_{name}.py" for name in NAMES)
 
