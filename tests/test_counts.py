@@ -171,7 +171,7 @@ def test_every_output_counts_alike(runs: dict[str, Ran]) -> None:
     ]
     # The letter to the unit: the figure it owes and its self-score are the two errors marked in the enclosed copy.
     letter = " ".join(item.text for item in Document(str(one.folder / "don-doc" / "A.docx")).paragraphs)
-    assert "còn 02 nội dung phải sửa; 01 nội dung cần kiểm tra lại, chi tiết tại tệp kèm theo" in letter
+    assert "còn 02 nội dung phải sửa; 01 nội dung cần kiểm tra lại. Đề nghị đơn vị sửa" in letter
     # Advice, the button, Python.
     assert any("Chỉ số tạm tính: 2 tiêu chí chưa có điểm" in text for text in advise(one.folder).lines)
     notes = [str(row[-1]) for row in index_table(result)[1]]

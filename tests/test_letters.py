@@ -75,7 +75,7 @@ ALONE: list[tuple[str, str, tuple[Any, ...], list[str], list[str]]] = [
     ("cannot be read", "unreadable", (ERRORS,), ["V/v đề nghị gửi lại báo cáo", "tệp không mở được", "A.xlsx (nội dung cần sửa)"], ["18"]),
     ("late, else right", "late", (), ["V/v thực hiện thời hạn gửi báo cáo", f"{NAME} đã gửi đủ báo cáo ngày 12/12/2020, sau thời hạn", "thực hiện đúng thời hạn trong các kỳ tiếp theo./."], ["trước ngày", "sửa", "A.xlsx"]),
     ("late, with questions only", "late", ((LDVL, "C201", "warning", 2),), ["V/v thực hiện thời hạn gửi báo cáo"], ["kiểm tra lại"]),
-    ("errors", "submitted", (ERRORS,), ["V/v đề nghị sửa, bổ sung báo cáo", "còn 18 nội dung phải sửa, chi tiết tại tệp kèm theo", "Tệp kèm theo: A.xlsx (bản đánh dấu)."], ["sau thời hạn", "đúng thời hạn"]),
+    ("errors", "submitted", (ERRORS,), ["V/v đề nghị sửa, bổ sung báo cáo", "còn 18 nội dung phải sửa. Đề nghị đơn vị sửa, bổ sung theo tệp kèm theo và gửi lại.", "Tệp kèm theo: A.xlsx (bản đánh dấu)."], ["sau thời hạn", "đúng thời hạn"]),
     ("errors, late, questions", "late", (ERRORS, (LDVL, "C201", "warning", 2)), ["gửi ngày 12/12/2020 sau thời hạn, còn 18 nội dung phải sửa; 02 nội dung cần kiểm tra lại"], ["rút kinh nghiệm"]),
     ("about whose file it is", "submitted", ((LDVL, "U202", "error", 1), ERRORS), ["còn 18 nội dung phải sửa"], ["19"]),
     ("two files, none counts", "submitted", ((LDVL, "U108", "error", 1),), ["còn 01 nội dung phải sửa"], []),
@@ -115,7 +115,7 @@ def test_one_letter_to_all_with_a_table_of_numbers() -> None:
         "Thực hiện Kế hoạch số 15/KH-SLĐTBXH ngày 05/02/2020 về cải thiện Chỉ số cải cách hành chính năm 2020",
         "chậm nhất ngày 10/12/2020",
         "Đến nay còn 01 đơn vị chưa gửi báo cáo, 01 đơn vị đã gửi báo cáo nhưng còn nội dung phải sửa, bổ sung, cụ thể:",
-        "Đề nghị các đơn vị còn nội dung phải sửa, bổ sung thực hiện theo tệp kèm theo, gửi lại báo cáo.",
+        "Đề nghị các đơn vị còn nội dung phải sửa, bổ sung thực hiện theo tệp kèm theo và gửi lại.",
         f"về Văn phòng Sở chậm nhất ngày 15/12/2020 để kịp tổng hợp; liên hệ: {CONTACT}./.",
     ):
         assert said in text, said
@@ -186,6 +186,18 @@ def test_one_to_each_in_the_same_words() -> None:
     assert [*made] == [TCKT, LDVL]
     assert "còn 18 nội dung phải sửa" in made[LDVL]
     assert UNITS[TCKT] not in made[LDVL]
+
+
+def test_who_sent_an_own_appendix_is_asked_for_the_small_form_only() -> None:
+    text = only(result((TCKT, "submitted")), {TCKT: Enclosed((), "TCKT.xlsx", levels=2)})
+    assert "còn thiếu 01 số liệu; thiếu mức đạt của 02 tiêu chí. Đề nghị đơn vị nhập, gửi phiếu bổ sung" in text
+
+
+def test_only_what_can_be_mended_is_mended() -> None:
+    """A file that cannot be opened is sent once more, by the form; nobody is asked to mend what is not enclosed."""
+    text = only(result((TCKT, "unreadable"), (LDVL, "submitted"), findings=(ERRORS,)))
+    assert "Đề nghị các đơn vị đã gửi tệp không mở được gửi lại báo cáo theo biểu mẫu đã giao." in text
+    assert "còn nội dung phải sửa, bổ sung thực hiện và gửi lại." in text
 
 
 # --- of a run ---

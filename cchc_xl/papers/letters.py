@@ -283,8 +283,6 @@ def _asked(contents: Contents, owing: Sequence[Debt], *, by_list: bool) -> Itera
     """What the units are asked to do, each kind in its own words; the last paragraph closes the letter."""
     kinds = {debt.kind for debt in owing}
     late = [debt.name for debt in owing if debt.kind == "late"]
-    again = {"unreadable": "gửi tệp không mở được", "mend": "còn nội dung phải sửa, bổ sung"}
-    whose = " hoặc ".join(text for kind, text in again.items() if kind in kinds)
     if late:
         names = f"{count_vi(len(late))} đơn vị có tên trong danh sách" if by_list else listing(late)
         text = f"{names} đã gửi đủ báo cáo nhưng sau thời hạn; đề nghị {_NEXT}"
@@ -294,13 +292,16 @@ def _asked(contents: Contents, owing: Sequence[Debt], *, by_list: bool) -> Itera
         yield f"{text}."
     if "missing" in kinds:
         yield f"Đề nghị các đơn vị chưa gửi báo cáo {_FILE}."
-    if whose:
-        by_file = any(debt.files for debt in owing)
-        yield f"Đề nghị các đơn vị {whose} thực hiện{' theo tệp kèm theo' if by_file else ''}, gửi lại báo cáo."
+    if "unreadable" in kinds:
+        yield f"Đề nghị các đơn vị đã gửi tệp không mở được {_AGAIN}."
+    if "mend" in kinds:
+        by_file = " theo tệp kèm theo" if any(debt.files for debt in owing if debt.kind == "mend") else ""
+        yield f"Đề nghị các đơn vị còn nội dung phải sửa, bổ sung thực hiện{by_file} và gửi lại."
     yield _closing(contents)
 
 
 _FILE = "nhập đủ biểu mẫu đã giao, gửi báo cáo cùng tài liệu kiểm chứng"
+_AGAIN = "gửi lại báo cáo theo biểu mẫu đã giao"
 _NEXT = "thực hiện đúng thời hạn trong các kỳ tiếp theo"
 
 
@@ -316,13 +317,16 @@ def _to_one(contents: Contents, debt: Debt) -> Iterator[str]:
         yield f"{state} Đề nghị đơn vị {_FILE}.{files}"
     elif debt.kind == "unreadable":
         state = f"{debt.name} đã gửi báo cáo nhưng tệp không mở được, chưa tổng hợp được."
-        yield f"{state} Đề nghị đơn vị gửi lại báo cáo theo biểu mẫu đã giao.{files}"
+        yield f"{state} Đề nghị đơn vị {_AGAIN}.{files}"
     else:
         late = "gửi sau thời hạn; "
         told = debt.told.removeprefix(late)
         sent = f", gửi ngày {date_vi(debt.sent)} sau thời hạn," if debt.told.startswith(late) and debt.sent else ""
-        by_file = ", chi tiết tại tệp kèm theo" if files else ""
-        yield f"Báo cáo của {debt.name}{sent} còn {told}{by_file}. Đề nghị đơn vị sửa, bổ sung, gửi lại báo cáo.{files}"
+        by_file = " theo tệp kèm theo" if files else ""
+        asked = f"sửa, bổ sung{by_file} và gửi lại"
+        if not debt.errors and debt.enclosed.supplement:  # what was sent counts
+            asked = "nhập, gửi phiếu bổ sung kèm theo, không phải gửi lại báo cáo đã gửi"
+        yield f"Báo cáo của {debt.name}{sent} còn {told}. Đề nghị đơn vị {asked}.{files}"
     yield _closing(contents)
 
 
