@@ -114,6 +114,7 @@ MADE = {
     "_period": "looks through names of files and folders, which have 255 letters at most",
     "may_be": "tried below",
     "plain": "the name is one of two words",
+    "causes": "the text is the name of a file, and is not looked through",
     "_texts": "looks through names of parts of a Word file",
     "_place": "tried below, with the boxes of notes",
     "_stretched": "tried below, with the boxes of notes",
