@@ -6,6 +6,7 @@ import base64
 import hashlib
 import html
 import io
+import os
 import re
 import time
 import warnings
@@ -809,9 +810,9 @@ def test_a_heavy_workbook_gets_its_copy_or_its_list_in_bounded_time(
     source = one_form(plan, tmp_path)
     rewrite(source, "worksheets/sheet1.xml", lambda xml: xml.replace(end, more + end))
     assessment = pipeline.assess(plan, source.parent, period=PERIOD)
-    start = time.monotonic()
+    start = sum(os.times()[:4])  # of the processor, children included: the machine may be busy
     pipeline.write_feedback_copies(assessment, tmp_path / "phan-hoi")
-    assert time.monotonic() - start < 5
+    assert sum(os.times()[:4]) - start < 5
     copy = tmp_path / "phan-hoi" / "NCC.xlsx"
     assert titles(copy) == sheets
     told = parts(copy.read_bytes())
