@@ -92,7 +92,7 @@ def why_left(code: str, lang: str = "vi") -> str:
     >>> why_left("N110"), why_left("N122", "en")
     ('phải viết thêm hoặc sửa chữ', 'to be moved')
     """
-    return str(_REASONS.get(code, WORDS["decree"]["left"][0])[lang])
+    return str(_REASONS.get(code, WORDS["decree"]["left"][0])["en" if lang == "en" else "vi"])
 
 
 def mends(code: str) -> bool:
