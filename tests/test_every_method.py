@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from contextlib import closing
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -214,8 +215,8 @@ def recalculated(tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[Ob
 @pytest.mark.parametrize("case", CASES)
 def test_library_and_libreoffice_agree(case: str, recalculated: dict[str, tuple[Object, Path]]) -> None:
     document, path = recalculated[case]
-    sheet = load_workbook(path, data_only=True, read_only=True)["Chấm điểm"]
-    shown = {str(row[0]): row for row in sheet.iter_rows(min_row=2, values_only=True) if row[0]}
+    with closing(load_workbook(path, data_only=True, read_only=True)) as book:
+        shown = {str(row[0]): row for row in book["Chấm điểm"].iter_rows(min_row=2, values_only=True) if row[0]}
     wrong = []
     for item in document["criteria"]:
         points, applicable = shown[item["code"]][3], shown[item["code"]][4]

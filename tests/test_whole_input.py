@@ -101,7 +101,8 @@ def test_plan_and_folder_in_each_other_s_place(sent: Path, tmp_path: Path, comma
     more = ("--out", tmp_path / "ket-qua") if command == "run" else ()
     done = cchc(command, sent / "don-vi", sent / "plan.xlsx", "--period", PERIOD, *more)
     assert (done.returncode, done.stdout) == (2, "")
-    assert f"hãy ghi kế hoạch trước, thư mục sau: {sent / 'plan.xlsx'} {sent / 'don-vi'}." in done.stderr
+    assert "hình như đã đổi chỗ kế hoạch và thư mục" in done.stderr
+    assert f"{command} {sent / 'plan.xlsx'} {sent / 'don-vi'} --period {PERIOD}" in done.stderr  # the whole right line
     right = cchc(command, sent / "plan.xlsx", sent / "don-vi", "--period", PERIOD, *more)
     assert right.returncode == 0
 

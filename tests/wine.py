@@ -15,6 +15,8 @@ import sys
 import zipfile
 from pathlib import Path
 
+import pytest
+
 # A line of a .pth file that begins with import is run.
 SHIM = "import _winapi; hasattr(_winapi, 'CopyFile2') and delattr(_winapi, 'CopyFile2')\n"
 CODE_PAGES = {"cp1252": "en_US.UTF-8", "cp1258": "vi_VN.UTF-8"}
@@ -28,6 +30,8 @@ def make_bundle(folder: Path) -> Path:
     root = Path(__file__).resolve().parents[1]
     tool = [sys.executable, str(root / "tools" / "make_windows_bundle.py"), "--to", str(folder)]
     done = subprocess.run(tool, capture_output=True, text=True, check=False, timeout=300)
+    if "package index" in done.stderr and not os.environ.get("CCHC_XL_WHOLE"):
+        pytest.skip(done.stderr.strip())  # the machine has no way to the wheels of Windows
     assert done.returncode == 0, done.stderr
     return folder / "cchc-xl-windows.zip"
 

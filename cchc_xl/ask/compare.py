@@ -11,7 +11,8 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal, localcontext
 
 from cchc_xl.plan.marking import ZERO
-from cchc_xl.records import Method, Settings
+from cchc_xl.plan.methods import scoring
+from cchc_xl.records import Settings
 from cchc_xl.result.comparison import (
     Comparison,
     CriterionChange,
@@ -121,7 +122,8 @@ _MOST_MOVED = 5  # criteria of each kind in the short answer
 
 def _most_moved(comparison: Comparison, places: int) -> Iterator[str]:
     """How many criteria rose, fell, stayed, cannot be compared; of those that moved the farthest."""
-    groups = {item.code for item in comparison.criteria if Method.SUM in (item.before.method, item.after.method)}
+    sides = ((item.code, side.method) for item in comparison.criteria for side in (item.before, item.after))
+    groups = {code for code, method in sides if method and scoring(method).is_sum}
     leaves = [item for item in comparison.criteria if item.code not in groups]
     moved = [(item.difference_points, item) for item in leaves if item.difference_points]
     for word, sign in (("tăng", 1), ("giảm", -1)):

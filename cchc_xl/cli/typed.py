@@ -145,7 +145,7 @@ _PLACES: dict[str, tuple[str, str, str]] = {
     "--kind": ("loại mẫu (--kind)", "the kind of template (--kind)", "report"),
     "--figure": ("số trong báo cáo (--figure)", "the number in the report (--figure)", "74,12%"),
     "--target": ("chỉ số cần đạt (--target)", "the index wanted (--target)", "80"),
-    "--exclude": ("cơ quan không xếp hạng (--exclude)", "the agency that is not ranked (--exclude)", "Sở A"),
+    "--exclude": ("cơ quan không xếp hạng (--exclude)", "the agency that is not ranked (--exclude)", "Cơ quan A"),
     "--classes": ("mức xếp loại (--classes)", "the limits of classes (--classes)", "Tốt=90; Khá=80"),
     "--every": ("số giây (--every)", "the seconds (--every)", "30"),
     "--lang": ("ngôn ngữ (--lang)", "the language (--lang)", "vi"),
