@@ -52,6 +52,7 @@ class _Adviser:
 
     def __init__(self, edition: Edition, scorecard: Scorecard, totals: Sequence[MeasureTotal], view: View) -> None:
         self._edition, self._view = edition, view
+        self._unit_names = {unit.code: unit.name for unit in edition.plan.units}
         self._totals = {total.measure.code: total for total in totals}
         self._scores = {score.node.criterion.code: score for score in scorecard.scores}
         self._worth = Worth(edition, scorecard, self._totals, view)
@@ -231,10 +232,6 @@ class _Adviser:
             for code in codes
             if (total := self._totals.get(code)) is not None and total.state in (State.MISSING, State.ERROR)
         )
-
-    @property
-    def _unit_names(self) -> dict[str, str]:
-        return {unit.code: unit.name for unit in self._edition.plan.units}
 
     def _leaf(self, score: Score) -> FigureLeaf | ReportedLeaf | None:
         figures, rule = score.node.criterion.figures, scoring(score.node.criterion.method)

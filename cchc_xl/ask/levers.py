@@ -387,9 +387,11 @@ class ReportedLeaf:
     def _mean_moved(self, way: int, wanted: Wanted) -> Step | None:
         """A mean moves with any one unit: the one that by the fewest points moves it as far as is wanted."""
         moves = []
+        moved: set[Decimal] = set()  # of units with the same points the first stands for all
         for item in self._units:
-            if way < 0 and item.unit in self._unproven:
+            if item.points in moved or (way < 0 and item.unit in self._unproven):
                 continue
+            moved.add(item.points)
             for rung in self._ahead(item.points, way):
                 after = combined([rung.points if one is item else one.points for one in self._units], self._how)
                 if wanted(after, {}):

@@ -14,7 +14,7 @@ from pathlib import Path
 from cchc_xl.office.word.fill import clean, filled
 from cchc_xl.papers.context import Context
 from cchc_xl.papers.letters import MOST_NAMED, addressed, contact, letterhead, plan_named
-from cchc_xl.plan.edition import entered_measures
+from cchc_xl.plan.edition import entered_by_unit
 from cchc_xl.records import Edition, Period, Settings, Unit
 from cchc_xl.result.objects import Object, to_object
 from cchc_xl.text.file_names import form_files
@@ -156,10 +156,10 @@ def _work(edition: Edition) -> Iterator[Object]:
         parent = tops[code].parent
         return code if parent is None else top(parent)
 
-    number = 0
+    number, entered = 0, entered_by_unit(edition)
     for unit in edition.plan.units:
         led = Counter(top(node.criterion.code) for node in edition.leaves if unit.code in node.lead)
-        figures = len(entered_measures(edition, unit.code))
+        figures = len(entered[unit.code])
         if not unit.reports or not (led or figures):
             continue
         number += 1

@@ -16,6 +16,7 @@ from pathlib import Path
 
 from cchc_xl import __version__
 from cchc_xl.papers.letters import compiler_owes
+from cchc_xl.pipeline.collection import Manner
 from cchc_xl.pipeline.jobs import COVERING_LETTER
 from cchc_xl.pipeline.line import (
     Assessment,
@@ -37,6 +38,7 @@ from cchc_xl.pipeline.whole import (
     read_appraisers,
     whole_contents,
 )
+from cchc_xl.pipeline.workers import Work
 from cchc_xl.pipeline.write import Writes, check_writable, feedback_for_people, wanted_letters, write
 from cchc_xl.plan.agencies import current_round, depth, folders, for_agency, own_folder
 from cchc_xl.records import Agency, CellRef, Finding, Plan
@@ -76,6 +78,7 @@ class Job:
     dry: bool = False
     said: tuple[Said, ...] = ()
     sources: Mapping[str, Path] = field(default_factory=dict)
+    manner: Manner = field(default_factory=Manner)
 
 
 def score_agency(job: Job, progress: Progress | None = None) -> Done:
@@ -103,7 +106,14 @@ def _scored(job: Job, progress: Progress) -> Done:
 
     def assessed() -> tuple[Assessment, Contents]:
         found = assess(
-            job.plan, job.folder, period=job.period, out=job.out, before=before, progress=progress, said=job.said
+            job.plan,
+            job.folder,
+            period=job.period,
+            out=job.out,
+            before=before,
+            progress=progress,
+            said=job.said,
+            manner=replace(job.manner, jobs=1, engine=""),  # others do other agencies meanwhile
         )
         return found, found.contents(job.lang)
 
@@ -235,18 +245,20 @@ def _run(job: Job, classes: Classes, progress: Progress | None) -> Result:
     names = appraisers_of(edition)
     told_by, sources = read_appraisers(home, names) if home is not None else ({}, {})
     said = tuple(one for rows in told_by.values() for one in rows)
+    there = [item for item in agencies if item.code in placed]
+    own = {item.code: tuple(one for one in said if key(one.agency) == key(item.code)) for item in there}
+    questions = [
+        _job_of(replace(job, said=own[item.code], sources=sources), item, placed[item.code], last_year)
+        for item in there
+    ]
+    places = (job.folder, *([job.out] if home is not None and job.out else ()))
     done: list[Done] = []
-    for number, item in enumerate(agencies, start=1):
-        if item.code not in placed:
-            continue
-        shown = _under(progress, f"[{number}/{len(agencies)}] {item.code}: ")
-        shown(item.name)
-        own = tuple(one for one in said if key(one.agency) == key(item.code))
-        of_one = _job_of(replace(job, said=own, sources=sources), item, placed[item.code], last_year)
-        done.append(score_agency(of_one, shown))
-        if done[-1].contents is None:
-            named = f"{item.name} ({item.code})"
-            told.append(finding("G109", CellRef(placed[item.code]), agency=named, reason=done[-1].reason))
+    with or_cannot_run():
+        for item, found in zip(there, _all_scored(job.manner, questions, places, progress), strict=True):
+            done.append(found)
+            if found.contents is None:
+                named = f"{item.name} ({item.code})"
+                told.append(finding("G109", CellRef(placed[item.code]), agency=named, reason=found.reason))
     groups = ranked_groups(plan, agencies, done, classes)
     findings = worst_first((*plan.findings, *told))
     contents = whole_contents(plan, period, agencies, done, groups, findings, placed, job.lang)
@@ -259,6 +271,24 @@ def _run(job: Job, classes: Classes, progress: Progress | None) -> Result:
     if kept := sum(item.kept for item in done):
         notices.insert(0, f"Giữ nguyên kết quả của {kept}/{len(done)} cơ quan vì không có gì thay đổi.")
     return Result(contents, findings, str(home) if home else None, None, tuple(notices))
+
+
+def _all_scored(
+    manner: Manner, jobs: Sequence[Job], places: tuple[Path, ...], progress: Progress | None
+) -> Iterator[Done]:
+    """Each agency's outcome, in order; shown is every file that this process reads, or whose turn it is."""
+    alone = manner.jobs == 1 and not manner.engine
+    heads = [f"[{number}/{len(jobs)}] {item.plan.agency}: " for number, item in enumerate(jobs, start=1)]
+    work = Work(_scored_apart, None, places=tuple(place.absolute() for place in places))
+    found = manner.workers.answers(work, [] if alone else jobs)
+    for job, head in zip(jobs, heads, strict=True):
+        shown = _under(progress, head)
+        shown(job.plan.settings.agency)
+        yield score_agency(job, shown) if alone else next(found)
+
+
+def _scored_apart(_: None, job: Job) -> Done:
+    return score_agency(job)
 
 
 def _job_of(job: Job, item: Agency, folder: str, last_year: Contents | None) -> Job:

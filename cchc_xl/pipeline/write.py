@@ -15,13 +15,14 @@ from tempfile import TemporaryDirectory
 from typing import Literal
 
 from cchc_xl import __version__
-from cchc_xl.office.excel import content
+from cchc_xl.office.excel import Refused, content
 from cchc_xl.papers.check_note import render_note
 from cchc_xl.papers.documents import render
 from cchc_xl.papers.letters import Enclosed, render_letters
 from cchc_xl.papers.listings import CONSOLIDATED, LOOKUP, Beside
 from cchc_xl.papers.lookup import write_lookup
 from cchc_xl.papers.workbook import write_consolidated
+from cchc_xl.pipeline.collection import collect_one
 from cchc_xl.pipeline.jobs import (
     NOTE,
     NOTE_FILE,
@@ -33,7 +34,7 @@ from cchc_xl.pipeline.jobs import (
     WORD_TEMPLATES,
     template_path,
 )
-from cchc_xl.pipeline.line import FEEDBACK, Assessment, CannotRunError, Progress, collect_one, result_place
+from cchc_xl.pipeline.line import FEEDBACK, Assessment, CannotRunError, Progress, result_place
 from cchc_xl.records import Finding, Plan
 from cchc_xl.result import archive
 from cchc_xl.result.contents import Contents
@@ -257,10 +258,10 @@ def write_feedback_copies(assessment: Assessment, to: Path) -> tuple[Path, ...]:
             )
             if not any(map(is_to_mend, own)):
                 continue
-            data, one = content(sources[file]), sent[counted.unit, file]
-            if isinstance(data, bytes) and hashlib.sha256(data).hexdigest() == one.verdict.sha256:
+            stored, one = content(sources[file]), sent[counted.unit, file]
+            if not isinstance(stored, Refused) and hashlib.sha256(stored[0]).hexdigest() == one.verdict.sha256:
                 paper = Paper(counted.unit, edition, one.submission, one.standing)
-                written.append(write_feedback(data, paper, own, next(paths)))
+                written.append(write_feedback(stored[0], paper, own, next(paths)))
     filed = {submission.unit for submission in assessment.consolidation.submissions}
     for unit, rejected in _rejected(assessment).items():
         if unit not in filed:

@@ -14,7 +14,7 @@ from typing import Any
 
 from cchc_xl.office.excel.book import Book, fitting
 from cchc_xl.office.excel.tables import Row, Table, shown
-from cchc_xl.plan.edition import entered_measures, form_code_key
+from cchc_xl.plan.edition import entered_by_unit, form_code_key
 from cchc_xl.plan.figure_values import Typed, figure_called, figure_check, figure_hint, typed
 from cchc_xl.plan.register import Register
 from cchc_xl.records import (
@@ -137,7 +137,9 @@ class _Known:
         self.units = {unit.code: unit.name for unit in plan.units}
         self.register = Register(plan.units)
         self.measures = {measure.code: measure for measure in plan.measures}
-        self.entered = {unit: frozenset(item.code for item in entered_measures(edition, unit)) for unit in self.units}
+        self.entered = {
+            unit: frozenset(item.code for item in items) for unit, items in entered_by_unit(edition).items()
+        }
         self._looked = 0
         self._figures: dict[str, list[Measure]] = {}
         for measure in plan.measures:

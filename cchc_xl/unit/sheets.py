@@ -15,7 +15,7 @@ from typing import Literal
 
 from cchc_xl.office.excel.bounds import Clock
 from cchc_xl.office.excel.tables import Row, Table, as_formatted, find, shown
-from cchc_xl.plan.edition import entered_measures, form_code_key
+from cchc_xl.plan.edition import entered_by_unit, form_code_key
 from cchc_xl.plan.register import Register
 from cchc_xl.records import CellRef, Edition, Measure, Node, RawForm, RawSheet, Value
 from cchc_xl.text.words import key, tidy
@@ -155,7 +155,7 @@ class Expected:
             measures={key(measure.code): measure for measure in measures},
             printed=printed,
             figure_names=figure_names,
-            entered={unit.code: entered_measures(edition, unit.code) for unit in edition.plan.units},
+            entered=entered_by_unit(edition),
             headings={period_key(period.name): period.code for period in edition.plan.periods},
         )
 
