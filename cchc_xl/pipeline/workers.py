@@ -207,9 +207,11 @@ def _look_at(client: Any, address: str, places: Sequence[Path]) -> None:
             f"Cụm Dask {address} chưa có máy nào làm việc: hãy chạy `dask worker {address}` trên các máy đó."
         )
     try:
-        builds = client.run(build)
-    except ImportError:
-        builds = {"": ""}
+        builds = {"điều phối": client.run_on_scheduler(build), **client.run(build)}
+    except ImportError as error:
+        raise UnusableEngineError(
+            f"Cụm Dask {address} có máy, hoặc chính máy điều phối, chưa cài cchc-xl {__version__}: hãy cài rồi chạy lại."
+        ) from error
     if other := next((name for name, told in builds.items() if told != build()), None):
         raise UnusableEngineError(
             f"Máy {other} của cụm Dask có bản cchc-xl khác máy này ({__version__}): hãy cài cùng một bản rồi chạy lại."
