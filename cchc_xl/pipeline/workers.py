@@ -187,7 +187,7 @@ def _cluster(address: str, work: Work[Any, Any, Any]) -> Iterator[Submit]:
     except ImportError as error:
         raise UnusableEngineError("--engine cần Dask: hãy cài bằng `pip install cchc-xl[cluster]`.") from error
     try:
-        client = Client(address, timeout=_HAIL, set_as_default=False)
+        client: Any = Client(address, timeout=_HAIL, set_as_default=False)
     except (OSError, ValueError, TypeError) as error:
         raise UnusableEngineError(
             f"Không nối được bộ điều phối Dask {address}: hãy kiểm tra địa chỉ (dạng tcp://máy:8786) và xem nó có đang "
@@ -210,7 +210,7 @@ def _look_at(client: Any, address: str, places: Sequence[Path]) -> None:
         builds = {"điều phối": client.run_on_scheduler(build), **client.run(build)}
     except ImportError as error:
         raise UnusableEngineError(
-            f"Cụm Dask {address} có máy, hoặc chính máy điều phối, chưa cài cchc-xl {__version__}: hãy cài rồi chạy lại."
+            f"Cụm Dask {address} có máy hoặc máy điều phối chưa cài cchc-xl {__version__}: hãy cài rồi chạy lại."
         ) from error
     if other := next((name for name, told in builds.items() if told != build()), None):
         raise UnusableEngineError(
