@@ -187,7 +187,8 @@ def _cluster(address: str, work: Work[Any, Any, Any]) -> Iterator[Submit]:
     except ImportError as error:
         raise UnusableEngineError("--engine cần Dask: hãy cài bằng `pip install cchc-xl[cluster]`.") from error
     try:
-        client: Any = Client(address, timeout=_HAIL, set_as_default=False)
+        connect: Any = Client  # which has no types
+        client = connect(address, timeout=_HAIL, set_as_default=False)
     except (OSError, ValueError, TypeError) as error:
         raise UnusableEngineError(
             f"Không nối được bộ điều phối Dask {address}: hãy kiểm tra địa chỉ (dạng tcp://máy:8786) và xem nó có đang "
