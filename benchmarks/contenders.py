@@ -11,9 +11,12 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+
+import psutil
 
 from benchmarks.workbooks import PERIOD
 
@@ -40,7 +43,7 @@ Command = Callable[[], "list[str] | tuple[list[str], Mapping[str, str]]"]
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A contender's rounds: seconds by the clock and of the processor, and the most memory its process had, in MB."""
+    """A contender's rounds: seconds by the clock and of the processor, and the most memory it was seen to have, in MB."""
 
     name: str
     clock: tuple[float, ...]
@@ -139,11 +142,17 @@ def _run(command: Command) -> tuple[float, float, float]:
     found = command()
     line, more = found if isinstance(found, tuple) else (found, {})
     told = {**os.environ, "PYTHONPATH": str(_ROOT), **more}
-    begun = time.perf_counter()
-    process = subprocess.Popen(line, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=told, cwd=_ROOT)
-    _, status, used = os.wait4(process.pid, 0)
-    process.returncode = os.waitstatus_to_exitcode(status)
+    begun, memory = time.perf_counter(), 0
+    process = psutil.Popen(line, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=told, cwd=_ROOT)
+    while True:
+        done, status, taken = os.wait4(process.pid, os.WNOHANG)
+        if done:
+            break
+        with suppress(psutil.Error):
+            memory = max(memory, process.memory_info().rss)
+        time.sleep(0.02)
     seconds = time.perf_counter() - begun
-    if process.returncode not in (0, 1):
+    process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode:
         return -1.0, 0.0, 0.0
-    return seconds, used.ru_utime + used.ru_stime, used.ru_maxrss / 1024
+    return seconds, taken.ru_utime + taken.ru_stime, memory / 1024 / 1024
