@@ -43,7 +43,7 @@ Command = Callable[[], "list[str] | tuple[list[str], Mapping[str, str]]"]
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A contender's rounds: seconds by the clock and of the processor, and the most memory it was seen to have, in MB."""
+    """A contender's rounds: seconds by the clock and of the processor, and the most memory seen, in MB."""
 
     name: str
     clock: tuple[float, ...]
@@ -152,7 +152,6 @@ def _run(command: Command) -> tuple[float, float, float]:
             memory = max(memory, process.memory_info().rss)
         time.sleep(0.02)
     seconds = time.perf_counter() - begun
-    process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode:
+    if os.waitstatus_to_exitcode(status):
         return -1.0, 0.0, 0.0
     return seconds, taken.ru_utime + taken.ru_stime, memory / 1024 / 1024
