@@ -26,7 +26,8 @@ from cchc_xl.office.excel.disk import PAUSE_SECONDS, TooLargeError, UnsettledErr
 from cchc_xl.office.excel.extent import LAST_COLUMN, LAST_ROW, Extent, extent
 from cchc_xl.office.excel.look import clear
 from cchc_xl.pipeline import line
-from cchc_xl.pipeline.line import collect_one, edition_of
+from cchc_xl.pipeline.collection import collect_one
+from cchc_xl.pipeline.line import edition_of
 from cchc_xl.pipeline.unforeseen import log_folder
 from cchc_xl.plan import PlanUnreadableError, load_plan
 from cchc_xl.records import ErrorValue, RawForm, SourceFile
