@@ -108,7 +108,7 @@ class _Book:
 
     def __init__(self, title: str, numbers: Sequence[str] = ()) -> None:
         self.document = new_document(title)
-        self._numbers, self._marks = numbers, 0
+        self._numbers, self._marks = numbers, 1_000  # pictures have the numbers below
         _styles(self.document)
 
     def contents(self, headings: Sequence[tuple[int, str, str]]) -> None:
