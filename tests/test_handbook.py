@@ -32,7 +32,7 @@ PAGES = {path.name: path.read_text(encoding="utf-8") for path in sorted(maker.PA
 # The pages whose commands work on the whole year; all others on the quarter.
 OF_THE_YEAR = ("cuoi-nam.md",)
 # Names that are nobody's file: an example of the writing, kinds of files, Windows' own programs.
-OTHERS = {"chữ kiểu này", ".bat", ".exe", "cmd.exe", "python.exe", "moi", "x", "(1)", "Quý I năm 2021"}
+OTHERS = {"chữ kiểu này", ".bat", ".exe", ".pyd", "cmd.exe", "python.exe", "moi", "x", "(1)", "Quý I năm 2021"}
 _PLACES = re.compile(r"C:\\cchc-xl(\\cchc-xl\.bat)?|\\\\may-chu\\\w+|D:\\…")
 _CODE = re.compile(r"(?<!`)`([^`\n]+)`(?!`)")
 _LINK = re.compile(r"(?<!!)\[[^\]]+\]\(([^)]+)\)")

@@ -208,6 +208,8 @@ def inline(paragraph: Any, text: str, page: str, *, bold: bool = False) -> None:
             mark = target(page, found["link"])
             holder = _hyperlink(paragraph, mark) if mark else paragraph._p  # noqa: SLF001
             shown = found["text"].replace("`", "")
+            if not mark:
+                shown += f" (tệp {Path(found['link']).name} ở thư mục tai-lieu)"
             _run(holder, called(page, found["link"]) if shown.endswith(".md") else shown, linked=bool(mark))
         elif found["code"]:
             run = paragraph.add_run()

@@ -31,14 +31,14 @@ EXAMPLES = {"year": ROOT / "examples" / "2020-ca-nam", "quarter": ROOT / "exampl
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """One picture: a page of a document, how much of its height is shown, and how much of that is not."""
+    """One picture: the page of a document on which ``on`` stands, and which parts of its height and width are shown."""
 
     path: Path
     of: str
-    page: int = 1
+    on: str = ""
     resolution: int = 64
-    shown: float = 1.0
-    hidden: float = 0.0
+    high: tuple[float, float] = (0.0, 1.0)
+    wide: tuple[float, float] = (0.0, 1.0)
 
 
 # Every picture of ours; ``of`` is a file below the folder of the run called before the colon.
@@ -46,12 +46,12 @@ PICTURES = (
     Picture(README / "bao-cao.png", "year:bao-cao.docx"),
     Picture(README / "tong-hop.png", "year:tong-hop.xlsx"),
     Picture(README / "bieu-mau.png", "forms:2020-N_LDVLBH.xlsx"),
-    Picture(HANDBOOK / "so-dieu-khien.png", "button:so-dieu-khien.xlsm", resolution=110, shown=0.46),
-    Picture(HANDBOOK / "viec-can-lam.png", "quarter:tong-hop.xlsx", resolution=115, shown=0.62),
-    Picture(HANDBOOK / "tham-dinh.png", "quarter:tham-dinh.xlsx", resolution=115, shown=0.45),
-    Picture(HANDBOOK / "bieu-mau.png", "form:2021-Q1_VP.xlsx", resolution=115, shown=0.5),
-    Picture(HANDBOOK / "bao-cao.png", "quarter:bao-cao.docx", resolution=90, shown=0.55),
-    Picture(HANDBOOK / "phieu-kiem-tra.png", "quarter:phieu-kiem-tra.docx", resolution=90, shown=0.5, hidden=0.07),
+    Picture(HANDBOOK / "so-dieu-khien.png", "button:so-dieu-khien.xlsm", resolution=110, high=(0, 0.46)),
+    Picture(HANDBOOK / "viec-can-lam.png", "quarter:tong-hop.xlsx", resolution=115, high=(0, 0.62)),
+    Picture(HANDBOOK / "tham-dinh.png", "quarter:tham-dinh.xlsx", resolution=140, high=(0, 0.45), wide=(0, 0.7935)),
+    Picture(HANDBOOK / "bieu-mau.png", "form:2021-Q1_VP.xlsx", "SỐ LIỆU BÁO CÁO", 150, (0, 0.42), (0, 0.604)),
+    Picture(HANDBOOK / "bao-cao.png", "quarter:bao-cao.docx", resolution=90, high=(0, 0.55)),
+    Picture(HANDBOOK / "phieu-kiem-tra.png", "quarter:phieu-kiem-tra.docx", resolution=90, high=(0.07, 0.5)),
 )
 
 
@@ -108,44 +108,41 @@ def draw(picture: Picture, document: Path, work: Path) -> None:
     profile = f"-env:UserInstallation=file://{work}/profile"
     command = ["soffice", profile, "--headless", "--convert-to", "pdf", "--outdir", str(folder), str(document)]
     subprocess.run(command, check=True, capture_output=True, timeout=180)
-    page = ("-f", str(picture.page), "-l", str(picture.page), "-singlefile")
-    drawn = (
-        "pdftoppm",
-        "-r",
-        str(picture.resolution),
-        *page,
-        str(folder / f"{document.stem}.pdf"),
-        str(folder / "page"),
-    )
+    pdf = folder / f"{document.stem}.pdf"
+    text = subprocess.run(("pdftotext", str(pdf), "-"), check=True, capture_output=True, timeout=60).stdout.decode()
+    page = next(number for number, said in enumerate(text.split("\f"), start=1) if picture.on in said)
+    drawn = ("pdftoppm", "-r", str(picture.resolution), "-f", str(page), "-singlefile", str(pdf), str(folder / "page"))
     subprocess.run(drawn, check=True, timeout=60)
-    picture.path.write_bytes(png((folder / "page.ppm").read_bytes(), picture.hidden, picture.shown))
+    picture.path.write_bytes(png((folder / "page.ppm").read_bytes(), picture.high, picture.wide))
     print(picture.path.relative_to(ROOT), f"{picture.path.stat().st_size / 1000:.0f} kB")
 
 
-def png(pixmap: bytes, start: float = 0.0, end: float = 1.0) -> bytes:
-    r"""A PNG of a PPM pixmap from one part of its height to another: without margins, its commonest colours alone.
+def png(pixmap: bytes, high: tuple[float, float] = (0, 1), wide: tuple[float, float] = (0, 1)) -> bytes:
+    r"""A PNG of these parts of a PPM pixmap's height and width: without margins, its commonest colours alone.
 
-    >>> png(b"P6\n1 2\n255\n" + bytes((255, 0, 0, 0, 0, 0)), 0, 0.5)[1:4]
+    >>> png(b"P6\n1 2\n255\n" + bytes((255, 0, 0, 0, 0, 0)), (0, 0.5))[1:4]
     b'PNG'
     """
     _, size, _, data = pixmap.split(b"\n", 3)
-    wide, high = map(int, size.split())
+    across, down = map(int, size.split())
     pixels = list(zip(*(data[at::3] for at in range(3)), strict=True))
-    rows = [pixels[row * wide : (row + 1) * wide] for row in range(int(high * start), int(high * end))]
+    left, right = (int(across * part) for part in wide)
+    top, bottom = (int(down * part) for part in high)
+    rows = [pixels[row * across + left : row * across + right] for row in range(top, bottom)]
     # Without the white margins of the paper.
     inked = [row for row in range(len(rows)) if any(map(_WHITE.__ne__, rows[row]))] or [0]
-    columns = [at for at in range(wide) if any(rows[row][at] != _WHITE for row in inked)] or [0]
+    columns = [at for at in range(right - left) if any(rows[row][at] != _WHITE for row in inked)] or [0]
     rows = [row[columns[0] : columns[-1] + 1] for row in rows[inked[0] : inked[-1] + 1]]
-    wide, high, pixels = len(rows[0]), len(rows), [pixel for row in rows for pixel in row]
+    pixels = [pixel for row in rows for pixel in row]
     counted = Counter(pixels).most_common()
     palette = [colour for colour, _ in counted[:_COLOURS]]
     at = {colour: number for number, colour in enumerate(palette)}
     for colour, _ in counted[_COLOURS:]:
         at[colour] = min(range(len(palette)), key=lambda number: math.dist(palette[number], colour))
     indexed = bytes(map(at.__getitem__, pixels))
-    lines = b"".join(b"\0" + indexed[row * wide : (row + 1) * wide] for row in range(high))
+    lines = b"".join(b"\0" + indexed[row * len(rows[0]) : (row + 1) * len(rows[0])] for row in range(len(rows)))
     chunks = (
-        (b"IHDR", struct.pack(">IIBBBBB", wide, high, 8, 3, 0, 0, 0)),
+        (b"IHDR", struct.pack(">IIBBBBB", len(rows[0]), len(rows), 8, 3, 0, 0, 0)),
         (b"PLTE", b"".join(map(bytes, palette))),
         (b"IDAT", zlib.compress(lines, 9)),
         (b"IEND", b""),
