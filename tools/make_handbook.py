@@ -41,6 +41,7 @@ APPENDICES = ("../nhap-bo-chi-so.md", "../cach-cham.md")
 HANDBOOK, SHEET = "so-tay.docx", "to-don-vi.docx"
 ON_ONE_SHEET = "can-bo-don-vi.md"
 _WIDE = 165  # mm between the margins
+_WHOLE = 8  # rows of a table that stays on one page
 _DOTS = 150  # of a picture, to an inch of paper
 _OURS = "Trang này do `python"  # said to whoever maintains the page
 _CODE, _INK = "Courier New", RGBColor(0x1F, 0x4E, 0x78)
@@ -190,8 +191,9 @@ class _Book:
                 cell.width = Mm(wide)
                 cell.paragraphs[0]._p.style = style  # noqa: SLF001
                 inline(cell.paragraphs[0], text.replace("\\|", "|"), name, bold=number == 0)
-                if number == 0:
+                if number == 0 or number + 1 < len(rows) <= _WHOLE:
                     cell.paragraphs[0].paragraph_format.keep_with_next = True
+                if number == 0:
                     _shade(cell._tc.get_or_add_tcPr(), "EAF1F8")  # noqa: SLF001
         for column, wide in zip(grid.columns, widths, strict=True):
             column.width = Mm(wide)
