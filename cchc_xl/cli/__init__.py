@@ -406,6 +406,15 @@ def watch(replies: Replies, plan_file: Path, folder: Path, period: str, every: f
     return replies.watched(cchc_xl.watch(plan_file, folder, period=period), every, once=once)
 
 
+@_command
+def huong_dan(replies: Replies) -> Reply:
+    """Mở sổ tay hướng dẫn (tệp Word)."""
+    path = cchc_xl.handbook()
+    if sys.stdout.isatty() and not replies.as_json:
+        click.launch(str(path))
+    return replies.file(path, "Sổ tay hướng dẫn")
+
+
 def main() -> None:
     """The entry point of ``cchc-xl``."""
     for stream in (sys.stdout, sys.stderr):
