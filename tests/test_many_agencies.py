@@ -241,8 +241,8 @@ def test_the_workbook_holds_the_places_and_the_points_in_the_group(made: tuple[P
         [1, "Sở Y tế", 88, "Khá", 1, "giữ nguyên"],
         [2, "Sở Tài chính", 86, "Khá", 2, "giữ nguyên"],
         [1, "UBND xã Hòa Lợi", 70, "Khá", None, None],
-        [2, "UBND xã An Bình", 65, "Dưới loại Khá", None, None],
-        [2, "UBND xã Tân Phú", 65, "Dưới loại Khá", None, None],
+        [2, "UBND xã An Bình", 65, "Không xếp loại", None, None],
+        [2, "UBND xã Tân Phú", 65, "Không xếp loại", None, None],
     ]
     points = {row[0]: row[3:] for row in sheet(path, "Điểm – Xã")}
     assert (points["1"], points["2"], points["2.3"]) == ([20, 20, 0], [50, 45, 65], [10, 5, 5])
@@ -442,7 +442,7 @@ def test_the_command_line_prints_each_group(home: Path) -> None:
     done = cchc("run", home / "plan.xlsx", home / "nop", "--period", PERIOD, "--out", home / "kq", *classes)
     assert done.returncode == 0
     assert "  1. Sở Y tế: 88%; chỉ số tự tính 78%; xếp loại Xuất sắc" in done.stdout
-    assert "Xếp loại: Xuất sắc 0; Đạt 1; dưới loại Đạt 2" in done.stdout
+    assert "Xếp loại: Xuất sắc 0; Đạt 1; Không xếp loại 2" in done.stdout
     assert str(home / "kq" / PERIOD / "xep-hang.xlsx") in done.stdout
 
 

@@ -14,7 +14,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from decimal import Decimal, localcontext
 
 from cchc_xl.ask.compare import index_text
@@ -24,15 +24,25 @@ from cchc_xl.plan.methods import scoring
 from cchc_xl.result.comparison import Note, Published
 from cchc_xl.result.contents import Contents, ScoredCriterion
 from cchc_xl.result.objects import to_object
-from cchc_xl.result.ranking import ClassCount, GroupIndex, Leader, RankedAgency, RankedGroups, Ranking
+from cchc_xl.result.ranking import (
+    ClassCount,
+    EarlierPlaces,
+    GroupIndex,
+    Leader,
+    RankedAgency,
+    RankedGroups,
+    Ranking,
+    between_classes,
+)
 from cchc_xl.result.view import View, bare, summed
-from cchc_xl.text.numbers import EXACT, points_text, rank_text, rounded, settled, vietnamese
+from cchc_xl.text.numbers import EXACT, lower_first, points_text, rank_text, rounded, settled, vietnamese
 from cchc_xl.text.words import key
 
 SCHEMA = "cchc_xl/ranking/1"
 Named = tuple[str, Contents]
 
 _MOST_CODES, _MOST_NAMES = 8, 3
+_PLANS_OWN = EarlierPlaces()
 _ABSENT = "không có"
 
 
@@ -165,22 +175,20 @@ def lines(ranking: Ranking) -> Iterator[str]:
             yield from lines(group)
         return
     rows, places = ranking.agencies, ranking.places
-    lowest = ranking.classes[-1].name if ranking.classes else ""
     ranked = [row for row in rows if row.rank is not None]
     of_group = f" nhóm {ranking.group}" if ranking.group else ""
     yield f"Xếp hạng {len(ranked)} cơ quan{of_group} theo chỉ số (làm tròn {places} chữ số thập phân):"
     for row in ranked:
-        yield f"  {row.rank}. {row.name}: {'; '.join(_told(row, places, lowest))}"
+        yield f"  {row.rank}. {row.name}: {'; '.join(_told(row, ranking))}"
     for title, excluded in (("Chấm điểm nhưng không xếp hạng", True), ("Chưa xếp hạng được", False)):
         items = [row for row in rows if row.rank is None and row.excluded == excluded]
         if items:
             yield f"{title}:"
         for row in items:
-            yield f"  {row.name}: {'; '.join(_told(row, places, lowest))}"
+            yield f"  {row.name}: {'; '.join(_told(row, ranking))}"
     if ranking.classes:
         unsure = sum(row.class_ is None for row in ranked) - ranking.below
-        counts = [f"{item.name} {item.count}" for item in ranking.classes]
-        counts += [f"dưới loại {ranking.classes[-1].name} {ranking.below}"] if ranking.below else []
+        counts = [f"{item.name} {item.count}" for item in ranking.told_classes]
         yield f"Xếp loại: {'; '.join([*counts, f'chưa xếp loại được {unsure}'] if unsure else counts)}"
     regraded = [told for led in ranking.relative if (told := _regraded_line(led))]
     if regraded:
@@ -202,8 +210,8 @@ def _regraded_line(led: Leader) -> str:
     return f"{about}: dẫn đầu là {who}" + (f", thay cho {before} của kế hoạch" if before else "")
 
 
-def _told(row: RankedAgency, places: int, lowest: str) -> Iterator[str]:
-    index = row.index
+def _told(row: RankedAgency, ranking: Ranking) -> Iterator[str]:
+    index, places = row.index, ranking.places
     ends, own = (index.percent, index.percent_if_missing_full), (index.own_percent, index.own_percent_if_missing_full)
     shown = [index_text(*pair, places, complete=index.complete) or "chưa có chỉ số" for pair in (ends, own)]
     yield shown[0]
@@ -216,12 +224,16 @@ def _told(row: RankedAgency, places: int, lowest: str) -> Iterator[str]:
     if row.class_ is not None:
         yield f"xếp loại {row.class_}"
     elif row.class_between and any(row.class_between):
-        low, high = (name or f"dưới loại {lowest}" for name in row.class_between)
-        yield f"chưa xếp loại được ({low} đến {high})"
-    elif row.class_between and lowest:
-        yield f"dưới loại {lowest}"
-    if row.change is not None:
-        yield f"{'tạm tính ' if row.certain is False else ''}{row.change} (năm trước thứ {row.previous_rank})"
+        yield between_classes(row)
+    elif told := ranking.class_of(row):
+        yield lower_first(told)
+    provisional = "tạm tính " if row.certain is False else ""
+    for change, before, when in (
+        (row.change, row.previous_rank, ranking.since),
+        (row.earlier_change, row.earlier_rank, ranking.earlier),
+    ):
+        if change is not None:
+            yield f"{provisional}{change} ({lower_first(when)} thứ {before})" if before is not None else change
 
 
 def rank(
@@ -230,6 +242,8 @@ def rank(
     excluded: Collection[str] = (),
     classes: Sequence[tuple[str, Decimal]] = (),
     group: str = "",
+    year_before: EarlierPlaces = _PLANS_OWN,
+    period_before: EarlierPlaces | None = None,
 ) -> Ranking:
     """The ranking of (label, result) pairs, which are the ``group`` of that name.
 
@@ -240,6 +254,8 @@ def rank(
     Each of ``agencies`` has its ``index`` (``percent`` and ``percent_if_missing_full`` rounded half-up to ``places``;
     ``exact`` unrounded; ``own_percent`` as published alone), ``rank`` with the best and the worst place its interval
     and the others' allow, ``places_up`` against ``previous_rank`` (positive is better) and its ``relative`` criteria.
+    The place of the year before stands in the results; ``year_before`` says of when it is and of whom there is none.
+    ``period_before`` has the places of the period before this one.
     Source: subject.md §1.1 and §1.6, design §6.
     """
     with localcontext(EXACT):
@@ -249,6 +265,7 @@ def rank(
         rows = [_unplaced(entry, regrade(entry.view, leaders), places) for entry in entries]
         limits = sorted(classes, key=lambda item: -item[1])
         placed = [_placed(row, [other for other in rows if other is not row], limits) for row in rows]
+        placed = [_moved(row, year_before, period_before) for row in placed]
         ranked = [row for row in placed if row.rank is not None]
         counts = Counter(row.class_ for row in ranked)
         notes = (
@@ -264,20 +281,52 @@ def rank(
             notes=tuple(Note(kind, message) for kind, message in notes),
             group=group,
             below=sum(row.class_between == (None, None) for row in ranked) if limits else 0,
+            since=year_before.name,
+            earlier=period_before.name if period_before else "",
         )
 
 
-def rank_groups(
-    groups: Sequence[tuple[str, Sequence[Named], Sequence[tuple[str, Decimal]]]], *, excluded: Collection[str] = ()
-) -> tuple[Ranking, ...]:
-    """The ranking of each group: its name, its results and its classes. A name that no group knows is told once."""
-    known = [key(name) for _, results, _ in groups for label, own in results for name in (label, own.agency)]
+def _moved(row: RankedAgency, year: EarlierPlaces, before: EarlierPlaces | None) -> RankedAgency:
+    """The row with its change of place in words, or why there is none, against the year and the period before."""
+    if row.rank is None:
+        return row
+    change = row.change or year.words.get(row.label)
+    if before is None:
+        return replace(row, change=change)
+    place = before.ranks.get(row.label)
+    moved = rank_text(place, row.rank) or before.words.get(row.label)
+    return replace(row, change=change, earlier_rank=place, earlier_change=moved)
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """What is ranked together: its name, its results, its classes, and how it was ranked before."""
+
+    name: str
+    results: Sequence[Named]
+    classes: Sequence[tuple[str, Decimal]] = ()
+    year_before: EarlierPlaces = _PLANS_OWN
+    period_before: EarlierPlaces | None = None
+
+
+def rank_groups(groups: Sequence[Group], *, excluded: Collection[str] = ()) -> tuple[Ranking, ...]:
+    """The ranking of each group. A name that no group knows is told once."""
+    known = [key(name) for one in groups for label, own in one.results for name in (label, own.agency)]
     strange = {name for name in excluded if key(name) not in known}
     made: list[Ranking] = []
-    for name, results, classes in groups:
-        there = {key(text) for label, own in results for text in (label, own.agency)}
-        away = {one for one in excluded if key(one) in there} | (set() if made else strange)
-        made.append(rank(results, excluded=away, classes=classes, group=name))
+    for one in groups:
+        there = {key(text) for label, own in one.results for text in (label, own.agency)}
+        away = {name for name in excluded if key(name) in there} | (set() if made else strange)
+        made.append(
+            rank(
+                one.results,
+                excluded=away,
+                classes=one.classes,
+                group=one.name,
+                year_before=one.year_before,
+                period_before=one.period_before,
+            )
+        )
     return tuple(made)
 
 
@@ -404,7 +453,8 @@ def _placed(row: RankedAgency, others: Sequence[RankedAgency], limits: Sequence[
     if ends is None:
         return row
     floor, low, high = ends
-    between = tuple(next((name for name, limit in limits if end >= limit), None) for end in (floor, high))
+    # A class from 0 on has all that lies below the others, whatever deductions take off.
+    between = tuple(next((name for name, limit in limits if max(end, ZERO) >= limit), None) for end in (floor, high))
     row = replace(row, class_=between[0] if between[0] == between[1] else None, class_between=between)
     if row.excluded:
         return row
