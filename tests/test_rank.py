@@ -18,6 +18,7 @@ from cchc_xl.plan.methods import Relative
 from cchc_xl.records import Band, CellRef, Outcome
 from cchc_xl.result import Result
 from cchc_xl.result.objects import Object
+from cchc_xl.result.ranking import EarlierPlaces
 from tests.results import Told, completed
 from tests.test_compare import MISSING, NOT_APPLICABLE, result
 
@@ -111,6 +112,47 @@ def test_the_change_against_last_year(previous: int | None, now: int, places_up:
     above = [agency(f"Sở {number}", percent=f"9{number}.00") for number in range(now - 1)]
     row = of(rank([*above, agency("Sở LĐTBXH", percent="74.12", previous_rank=previous)]), "Sở LĐTBXH")
     assert (row["rank"], row["places_up"], row["change"]) == (now, places_up, words)
+
+
+def test_the_change_against_the_period_before_is_told_beside_that_of_the_year() -> None:
+    """Up, down, the same, new; and of the year before who is new in a result that was given for it."""
+    before = EarlierPlaces("Quý I năm 2021", {"thu-muc/A": 2, "thu-muc/B": 1, "thu-muc/C": 3}, {"thu-muc/D": "mới"})
+    table = rank(
+        [agency(name, percent=f"{percent}.00", previous_rank=last) for name, percent, last in _QUARTER],
+        period_before=before,
+        year_before=EarlierPlaces(words={"thu-muc/D": "mới"}),
+    )
+    told = [(row["agency"], row["earlier_rank"], row["earlier_change"], row["change"]) for row in table["agencies"]]
+    assert told == [
+        ("A", 2, "tăng 01 bậc", "giữ nguyên"),
+        ("B", 1, "giảm 01 bậc", "tăng 01 bậc"),
+        ("C", 3, "giữ nguyên", None),  # the plan leaves last year's place empty: nothing is known of it
+        ("D", None, "mới", "mới"),
+    ]
+    assert (table["since"], table["earlier"]) == ("năm trước", "Quý I năm 2021")
+    shown = list(lines(table))
+    assert shown[1].endswith("giữ nguyên (năm trước thứ 1); tăng 01 bậc (quý I năm 2021 thứ 2)")
+    assert shown[4].endswith("mới; mới")
+
+
+_QUARTER = (("A", 90, 1), ("B", 80, 3), ("C", 70, None), ("D", 60, None))
+
+
+@pytest.mark.parametrize(
+    ("classes", "told"),
+    [
+        ([("Tốt", 90), ("Khá", 70)], [("Tốt", 90, False, 0), ("Khá", 70, False, 1), ("Không xếp loại", 70, True, 1)]),
+        ([("Khá", 70), ("Yếu", 0)], [("Khá", 70, False, 1), ("Yếu", 70, True, 1)]),  # the plan names the rest
+        ([("Đạt", 0)], [("Đạt", 0, False, 2)]),
+        ([], []),
+    ],
+)
+def test_what_is_below_the_lowest_class_has_a_name(classes: list[tuple[str, int]], told: list[object]) -> None:
+    limits = [(name, Decimal(limit)) for name, limit in classes]
+    made = rank([agency("A", percent="70.00"), agency("B", percent="69.99")], classes=limits).record
+    assert [(item.name, item.limit, item.is_below, item.count) for item in made.told_classes] == told
+    names = {(True, 70): "Không xếp loại", (False, 0): "Yếu" if len(classes) == 2 else "Đạt"}
+    assert made.class_of(made.agencies[1]) == (names[bool(limits[-1][1]), int(limits[-1][1])] if limits else "")
 
 
 @pytest.mark.parametrize(
