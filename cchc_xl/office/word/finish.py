@@ -83,6 +83,7 @@ def finish(document: Any, charts: Mapping[str, Chart]) -> None:
     for root in roots:
         _make_whole(root)
     _without_empty_end(body)
+    _end_on_the_page(body)
     marked = [node for node in body.iter(f"{W}t") if node.text and MARK.search(node.text)]
     if len(marked) > _MOST_CHARTS:
         raise CannotFillError(f"không vẽ được biểu đồ: nhiều hơn {_MOST_CHARTS} biểu đồ")
@@ -125,11 +126,34 @@ def _without_empty_end(body: Any) -> None:
     if not after or after[-1].tag != f"{W}sectPr" or any(_holds(item) for item in after[:-1]):
         return
     own = ends[-1].find(f"{W}pPr/{W}sectPr")
+    if _page_size(own) == _page_size(after[-1]):
+        return
     for item in after:
         body.remove(item)
     body.append(own)
     if not _holds(ends[-1]):
         body.remove(ends[-1])
+
+
+def _page_size(section: Any) -> tuple[str | None, ...]:
+    size = section.find(f"{W}pgSz")
+    return () if size is None else (size.get(f"{W}w"), size.get(f"{W}h"))
+
+
+def _end_on_the_page(body: Any) -> None:
+    """Behind a table that fills the last page, the paragraph that Word wants there begins no page of its own."""
+    last = body[-2] if len(body) > 1 and body[-1].tag == f"{W}sectPr" else None
+    above = last.getprevious() if last is not None else None
+    if last is None or above is None or _holds(last) or above.tag != f"{W}tbl":
+        return
+    _flatten(last)
+
+
+def _flatten(paragraph: Any) -> None:
+    """An empty paragraph of no height to speak of."""
+    spacing = paragraph.get_or_add_pPr().get_or_add_spacing()
+    for name, value in (("before", "0"), ("after", "0"), ("line", "20"), ("lineRule", "exact")):
+        spacing.set(f"{W}{name}", value)
 
 
 def _holds(item: Any) -> bool:
@@ -190,9 +214,7 @@ def _make_whole(root: Any) -> None:
         following = table.getnext()
         if following is not None and following.tag == f"{W}tbl":
             line: Any = OxmlElement("w:p")
-            spacing = line.get_or_add_pPr().get_or_add_spacing()
-            for name, value in (("before", "0"), ("after", "0"), ("line", "20"), ("lineRule", "exact")):
-                spacing.set(f"{W}{name}", value)
+            _flatten(line)
             table.addnext(line)
     for cell in list(root.iter(f"{W}tc")):
         last = cell[-1].tag if len(cell) else ""
