@@ -364,6 +364,42 @@ def test_who_had_no_place_before_is_told_why(made: tuple[Path, Result]) -> None:
     assert found.words == {"STC": "kỳ đó chưa xếp hạng", "XA1": "chuyển từ nhóm Xã", "MOI": "mới"}
 
 
+def test_an_agency_that_has_sent_nothing_is_named_and_not_ranked(home: Path) -> None:
+    """A form of no criterion: the folder is there, and nothing in it; the survey alone would be no report."""
+    survey = "\n".join(line for line in str(SHEETS["Khảo sát"]).splitlines() if "XA3" not in line)
+    save_plan(home / "plan.xlsx", {"Khảo sát": survey})
+    for path in (home / "nop" / "XA3").iterdir():
+        path.unlink()
+    rows = {row.label: row for group in again(home).contents.ranking for row in group.agencies}
+    assert [(label, rows[label].rank) for label in ("XA1", "XA2", "XA3")] == [("XA1", 2), ("XA2", 1), ("XA3", None)]
+    whole = home / "kq" / PERIOD
+    texts = [paragraph.text for paragraph in Document(str(whole / "xep-hang.docx")).paragraphs]
+    assert "- Chưa xếp hạng 01 cơ quan, đơn vị chưa có kết quả chấm điểm: UBND xã Tân Phú." in texts
+    row = next(row for row in sheet(whole / "xep-hang.xlsx", "Xếp hạng") if row[1] == "UBND xã Tân Phú")
+    assert (row[0], row[2], row[6]) == (None, None, "chưa có điểm ở tiêu chí nào, chưa xếp hạng")
+
+
+def test_where_no_agency_has_a_folder_that_is_said_once(tmp_path: Path) -> None:
+    plan = save_plan(tmp_path / "plan.xlsx")
+    (tmp_path / "nop").mkdir()
+    found = pipeline.check(plan, tmp_path / "nop", period=PERIOD).result.contents.findings
+    assert [item.message for item in found if item.code == "G203"] == [
+        "Chưa chấm cả 5 cơ quan: không thấy thư mục mang mã hoặc tên của cơ quan nào trong nop."
+    ]
+
+
+def test_a_change_by_the_council_without_a_word_is_named_in_the_ranking(home: Path) -> None:
+    own = home / "kq" / PERIOD / "XA1" / "tham-dinh.xlsx"
+    for heading, points in (("Điểm thẩm định lần 1", 15), ("Điểm thẩm định lần 2", 20)):
+        enter(own, "1.1", points, heading=heading)
+    for told, why in ((True, None), (False, "Hội đồng công nhận thêm minh chứng")):
+        enter(own, "1.1", why, heading="Ý kiến lần 2")
+        again(home)
+        rows = sheet(home / "kq" / PERIOD / "xep-hang.xlsx", "Xếp hạng")
+        remarks = next(row[6] for row in rows if row[1] == "UBND xã An Bình")
+        assert ("điểm lần 2 khác lần 1, chưa ghi ý kiến: 1.1" in remarks) is told
+
+
 def test_a_whole_of_another_set_is_refused_once(home: Path) -> None:
     other = str(SHEETS["Bộ chỉ số"])
     for name in ("Điều hành", "Kế hoạch", "Kết quả", "Hồ sơ", "Hài lòng", "Dẫn đầu"):

@@ -344,6 +344,18 @@ def test_what_is_open_alone_has_points_in_the_group(
     assert any("Tên 1.1" in line or "(1.1)" in line for line in lines(table))
 
 
+def test_an_agency_without_any_points_has_no_place_and_keeps_nobody_elses_open() -> None:
+    missing = agency("Sở B", ("1", "60", MISSING), ("2", "40", MISSING))
+    table = rank([agency("Sở A", ("1", "60", "50"), ("2", "40", "20")), missing], classes=CLASSES)
+    assert places(table) == [(1, "Sở A"), (None, "Sở B")]
+    assert of(table, "Sở A")["certain"] is True
+    told = lines(table)
+    assert told[told.index("Chưa xếp hạng được:") + 1] == "  Sở B: chưa có điểm"
+    assert told[-1] == "Lưu ý: Sở B chưa có điểm ở tiêu chí nào nên không xếp hạng."
+    partly = agency("Sở B", ("1", "60", MISSING), ("2", "40", "0"))  # one that has points, though they are 0
+    assert places(rank([agency("Sở A", ("1", "60", "50"), ("2", "40", "20")), partly])) == [(1, "Sở A"), (2, "Sở B")]
+
+
 def test_who_still_owes_a_value_leaves_points_and_places_open() -> None:
     row = of(regraded("thứ hạng", {"A": "50", "B": "90", "C": None}, PLACES), "A")
     assert (row["index"]["percent"], row["index"]["percent_at_least"]) == ("90.00", "70.00")  # second, or third

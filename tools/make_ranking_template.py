@@ -73,7 +73,7 @@ def _articles(document: Any) -> None:
         """
 **Điều 1.** Công bố kết quả xếp hạng {{ index_name }} {{ period_text }} của {{ ranked_count|count_vi }} cơ quan, đơn vị (thứ hạng tại Phụ lục I, điểm của từng cơ quan, đơn vị tại {% if annexes|count <= 10 %}các phụ lục sau{% else %}Phụ lục II{% endif %}), trong đó:
 {%p for group in groups %}
-- {% if group.name %}Nhóm {{ group.name }} có {{ group.count|count_vi }} cơ quan, đơn vị{% else %}Các cơ quan, đơn vị{% endif %}{% if group.best %}: dẫn đầu là {{ group.first }} với chỉ số {{ group.best }}{% endif %}{% if group.classes %}; xếp loại: {{ group.classes }}{% endif %}{% if group.unclassed %}; {{ group.unclassed }}{% endif %}.
+- {% if group.name %}Nhóm {{ group.name }} có {{ group.count|count_vi }} cơ quan, đơn vị{% else %}Các cơ quan, đơn vị{% endif %}{% if group.count == 1 %}: {{ group.first }}, chỉ số {{ group.best }}{% elif group.best %}: dẫn đầu là {{ group.first }} với chỉ số {{ group.best }}{% endif %}{% if group.classes %}; xếp loại: {{ group.classes }}{% endif %}{% if group.unclassed %}; {{ group.unclassed }}{% endif %}.
 {%p endfor %}
 {%p if appraisal_text %}
 - {{ appraisal_text }}.

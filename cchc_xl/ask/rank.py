@@ -147,6 +147,12 @@ def _without_row(rows: Sequence[RankedAgency]) -> Iterator[tuple[str, str]]:
         yield "no_row", f"tiêu chí {code}: “Thang điểm” không có dòng cho thứ hạng của {who} nên chưa có điểm."
 
 
+def _without_points(rows: Iterable[RankedAgency]) -> Iterator[tuple[str, str]]:
+    names = sorted((row.name for row in rows if row.has_no_points), key=key)
+    if names:
+        yield "no_points", f"{_agencies(names)} chưa có điểm ở tiêu chí nào nên không xếp hạng."
+
+
 def _grouped(named: Iterable[tuple[str, str]]) -> list[tuple[str, list[str]]]:
     """The names of the results by the text beside them, compared by match key; in order of first sight."""
     groups: dict[str, tuple[str, list[str]]] = {}
@@ -212,6 +218,9 @@ def _regraded_line(led: Leader) -> str:
 
 def _told(row: RankedAgency, ranking: Ranking) -> Iterator[str]:
     index, places = row.index, ranking.places
+    if row.has_no_points:
+        yield "chưa có điểm"
+        return
     ends, own = (index.percent, index.percent_if_missing_full), (index.own_percent, index.own_percent_if_missing_full)
     shown = [index_text(*pair, places, complete=index.complete) or "chưa có chỉ số" for pair in (ends, own)]
     yield shown[0]
@@ -264,13 +273,19 @@ def rank(
         leaders = find_leaders(entries)
         rows = [_unplaced(entry, regrade(entry.view, leaders), places) for entry in entries]
         limits = sorted(classes, key=lambda item: -item[1])
-        placed = [_placed(row, [other for other in rows if other is not row], limits) for row in rows]
+        bare = {entry.label for entry, row in zip(entries, rows, strict=True) if _has_no_points(entry.view, row)}
+        known = [row for row in rows if row.label not in bare]
+        placed = [
+            row if row.label in bare else _placed(row, [other for other in known if other is not row], limits)
+            for row in rows
+        ]
         placed = [_moved(row, year_before, period_before) for row in placed]
         ranked = [row for row in placed if row.rank is not None]
         counts = Counter(row.class_ for row in ranked)
         notes = (
             *_notes(entries, leaders.values(), unknown=_unknown(excluded, results), ranked=len(ranked)),
             *_without_row(placed),
+            *_without_points(placed),
         )
         return Ranking(
             schema=SCHEMA,
@@ -284,6 +299,12 @@ def rank(
             since=year_before.name,
             earlier=period_before.name if period_before else "",
         )
+
+
+def _has_no_points(view: View, row: RankedAgency) -> bool:
+    """Whether none of the criteria that can have points has any, in the group either."""
+    asked = [item.code for item in view.contents.criteria if item.status in ("scored", "missing")]
+    return bool(asked) and all(row.points.get(code) is None for code in asked)
 
 
 def _moved(row: RankedAgency, year: EarlierPlaces, before: EarlierPlaces | None) -> RankedAgency:
@@ -483,4 +504,4 @@ def _ends(index: GroupIndex) -> tuple[Decimal, Decimal, Decimal] | None:
 def _order(row: RankedAgency) -> tuple[bool, bool, Decimal]:
     """Ranked ones first, then excluded ones, then those without an index; from high to low, by name as they come."""
     percent = row.index.percent
-    return percent is None, row.excluded, ZERO if percent is None else -percent
+    return percent is None or row.has_no_points, row.excluded, ZERO if percent is None else -percent

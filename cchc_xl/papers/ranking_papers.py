@@ -134,8 +134,9 @@ def _places(book: Book, sheet: Any, row: int, group: RankedGroup, form: _Form, *
     room = 1 + 2 * (form.changes - len(compared))
 
     def remarks(item: RankedAgency) -> str:
-        appraised = View(group.results[item.label]).appraisal_text if some else ""
-        return "; ".join(filter(None, (*_remarks(item, ranking), appraised)))
+        own = group.results[item.label]
+        appraised = (View(own).appraisal_text, _unexplained(own)) if some else ()
+        return "; ".join(filter(None, (*_remarks(item, ranking), *appraised)))
 
     if ranking.group:
         sheet.write_string(row, 0, f"Nhóm: {ranking.group}", book.look("bold"))
@@ -143,7 +144,7 @@ def _places(book: Book, sheet: Any, row: int, group: RankedGroup, form: _Form, *
     columns: list[Column[RankedAgency]] = [
         Column("Hạng", lambda item: item.rank, "centre"),
         Column("Cơ quan", lambda item: item.name),
-        Column("Chỉ số (%)", lambda item: item.index.percent, "points"),
+        Column("Chỉ số (%)", lambda item: None if item.has_no_points else item.index.percent, "points"),
         *([Column("Xếp loại", ranking.class_of, "centre", span=room)] if form.classes else []),
     ]
     for one in compared:
@@ -155,6 +156,18 @@ def _places(book: Book, sheet: Any, row: int, group: RankedGroup, form: _Form, *
         last += 1
         book.merge(sheet, last, (0, sum(column.span for column in columns) - 1), text, "cell")
     return last
+
+
+def _unexplained(own: Contents) -> str:
+    """The criteria whose points a later round changed without a word why."""
+    codes = [item.code for item in own.criteria if item.appraisal and _is_unexplained(item.appraisal.entered)]
+    return f"điểm lần 2 khác lần 1, chưa ghi ý kiến: {'; '.join(codes)}" if codes else ""
+
+
+def _is_unexplained(entered: Mapping[str, str | None]) -> bool:
+    first, second = (entered.get(f"Điểm thẩm định lần {number}") for number in (1, 2))
+    told = (entered.get(heading) for heading in ("Ý kiến lần 2", "Giải trình của đơn vị"))
+    return bool(first and second) and first != second and not any(told)
 
 
 def _unscored(book: Book, sheet: Any, row: int, contents: Contents, form: _Form) -> None:
@@ -177,8 +190,8 @@ def _unscored(book: Book, sheet: Any, row: int, contents: Contents, form: _Form)
 
 def _remarks(row: RankedAgency, ranking: Ranking) -> Iterator[str]:
     index, places = row.index, ranking.places
-    if index.percent is None:
-        yield "chưa có chỉ số"
+    if index.percent is None or row.has_no_points:
+        yield "chưa có điểm ở tiêu chí nào, chưa xếp hạng" if row.has_no_points else "chưa có chỉ số"
         return
     if row.excluded:
         yield "chấm điểm nhưng không xếp hạng"
@@ -281,10 +294,13 @@ def ranking_context(contents: Contents, groups: Sequence[RankedGroup]) -> Contex
         "recipients": listed(_recipients(contents)),
         "ranked_count": len(ranked),
         "provisional": [row.name for row in ranked if not row.index.complete],
-        "unscored": [item.name for item in contents.agencies if item.status != "scored"],
+        "unscored": [
+            *(item.name for item in contents.agencies if item.status != "scored"),
+            *(row.name for row in rows if row.has_no_points),
+        ],
         "groups": [_group(group) for group in groups],
         "many_groups": len(groups) > 1,
-        "has_open": any(not row.index.complete for row in rows),
+        "has_open": any(not row.index.complete for row in ranked),
         "annexes": annexes,
     }
     cleaned = clean(made)
@@ -386,7 +402,7 @@ def _points_vi(points: Decimal | None, places: int) -> str:
 
 
 def _percent_cell(row: RankedAgency, places: int) -> str:
-    if row.index.percent is None:
+    if row.index.percent is None or row.has_no_points:
         return _NONE
     return percent_vi(row.index.percent, places) + ("" if row.index.complete else " (*)")
 
@@ -411,7 +427,7 @@ def _row(row: RankedAgency, ranking: Ranking) -> Object:
 def _percent(row: RankedAgency, places: int) -> str:
     """The index, with its upper end while it is provisional."""
     index = row.index
-    if index.percent is None:
+    if index.percent is None or row.has_no_points:
         return "chưa có"
     shown = percent_vi(index.percent, places)
     return shown if index.complete else f"{shown} – {percent_vi(index.percent_if_missing_full, places)} (tạm tính)"

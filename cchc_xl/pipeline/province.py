@@ -38,7 +38,7 @@ from cchc_xl.pipeline.whole import (
     whole_contents,
 )
 from cchc_xl.pipeline.write import Writes, check_writable, feedback_for_people, wanted_letters, write
-from cchc_xl.plan.agencies import current_round, depth, folders, for_agency, own_folder
+from cchc_xl.plan.agencies import AGENCIES, current_round, depth, folders, for_agency, own_folder
 from cchc_xl.records import Agency, CellRef, Edition, Finding, Plan
 from cchc_xl.result import Result, archive, lock, manifest
 from cchc_xl.result.contents import Contents
@@ -402,7 +402,11 @@ def _loose_files(folder: Path) -> tuple[str, ...]:
 
 def _about_folders(plan: Plan, folder: Path, placed: Mapping[str, str], strangers: Sequence[str]) -> Iterator[Finding]:
     """Agencies without a folder, and what in the tree is no agency's."""
-    for item in {item.code: item for item in plan.agencies}.values():
+    every = {item.code: item for item in plan.agencies}.values()
+    if not placed and len(every) > 1:
+        whose = {"agency": f"cả {len(every)} cơ quan", "expected": "mang mã hoặc tên của cơ quan nào"}
+        yield finding("G203", CellRef(plan.file, AGENCIES), **whose, folder=folder.name or str(folder))
+    for item in every if placed or len(every) == 1 else ():
         if item.code not in placed:
             wanted = f"“{item.folder}”" if item.folder else f"“{item.code}” hoặc “{item.name}”"
             named = f"{item.name} ({item.code})"

@@ -119,6 +119,11 @@ class RankedAgency:
     earlier_rank: int | None = None
     earlier_change: str | None = None
 
+    @property
+    def has_no_points(self) -> bool:
+        """Whether no criterion has points yet: an index from 0 to all there is says nothing of a place."""
+        return self.rank is None and not self.excluded and self.index.percent is not None
+
 
 def between_classes(row: RankedAgency) -> str:
     """That the class is still open, with both that it can come to."""
