@@ -244,6 +244,24 @@ def test_a_figure_that_the_name_names_is_told_by_its_value(figure: str, unit: st
     assert _is_named(row, name) is same
 
 
+def test_a_year_without_results_says_no_number_of_them(year: Result) -> None:
+    """A plan of which nothing is scored, without the office's name, and one without a single criterion."""
+    settings = replace(year.contents.settings, agency="", target_index=None)
+    index = replace(year.contents.index, percent=year.contents.index.percent, complete=False, target=None)
+    bare = tuple(
+        replace(item, points=None, final_points=None, status="missing" if item.status == "scored" else item.status)
+        for item in year.contents.criteria
+    )
+    for criteria in (bare, ()):
+        made = replace(
+            year.contents, agency="", settings=settings, index=index, criteria=criteria, advice=(), path=None
+        )
+        texts = body(render_plan_draft(replace(made, sentences=(), conflicts=()), template_path("plan.docx")))
+        assert any(text.startswith("Cơ quan xây dựng Kế hoạch") for text in texts)
+        assert not any("74,12" in text or "  " in text.partition("của cơ quan")[1] for text in texts)
+        assert any("chưa có điểm" in text or text.startswith("Chưa có kết quả chấm điểm") for text in texts)
+
+
 def test_no_page_is_left_empty_behind_the_appendix(year: Result) -> None:
     """The paragraph that Word wants behind the last table has no height, so that it begins no page."""
     document = Document(BytesIO(render_plan_draft(year.contents, template_path("plan.docx"))))

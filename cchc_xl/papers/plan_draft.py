@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
-from itertools import groupby
+from itertools import groupby, zip_longest
 from typing import TypedDict, cast
 
 from cchc_xl.papers.context import Context, build
@@ -258,7 +258,7 @@ def _plan_rows(criteria: Criteria, tasks: Iterable[CriterionTask], due: date | N
     view = criteria.view
     short = {item.code for item in (*view.standing_as("short"), *view.deductions)}
     every = [item for item in criteria.items if item.in_appendix]
-    shown = [item for item, below in zip(every, [*every[1:], None], strict=True) if not _is_empty(item, below)]
+    shown = [item for item, below in zip_longest(every, every[1:]) if not _is_empty(item, below)]
     by_row: dict[str, list[CriterionTask]] = {}
     for task in tasks:
         item = view.by_code[task.code]
