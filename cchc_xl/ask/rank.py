@@ -6,23 +6,24 @@ Places go by the index rounded to the declared decimals, because published ranks
 (`leaders`); each agency's own index stays beside the group's. A provisional result stands where its lower end puts
 it, with the places its interval allows. The order in which the results are given makes no difference.
 
-A ranking of unlike things is still made, but it says that they are unlike: periods, criteria tables, agencies twice.
+What is unlike among them, or keeps one from a place, is said beside it (`rank_notes`).
 """
 
 from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal, localcontext
 
 from cchc_xl.ask.compare import index_text
-from cchc_xl.ask.leaders import Entry, Regraded, find_leaders, regrade, stated
+from cchc_xl.ask.leaders import Entry, Regraded, find_leaders, regrade
+from cchc_xl.ask.rank_notes import about_places, about_results, some_agencies
 from cchc_xl.plan.marking import ZERO
 from cchc_xl.plan.methods import scoring
 from cchc_xl.result.comparison import Note, Published
-from cchc_xl.result.contents import Contents, ScoredCriterion
+from cchc_xl.result.contents import Contents
 from cchc_xl.result.objects import to_object
 from cchc_xl.result.ranking import (
     ClassCount,
@@ -35,139 +36,13 @@ from cchc_xl.result.ranking import (
     between_classes,
 )
 from cchc_xl.result.view import View, bare, summed
-from cchc_xl.text.numbers import EXACT, lower_first, points_text, rank_text, rounded, settled, vietnamese
+from cchc_xl.text.numbers import EXACT, lower_first, points_text, rank_text, rounded, settled
 from cchc_xl.text.words import key
 
 SCHEMA = "cchc_xl/ranking/1"
 Named = tuple[str, Contents]
 
-_MOST_CODES, _MOST_NAMES = 8, 3
 _PLANS_OWN = EarlierPlaces()
-_ABSENT = "không có"
-
-
-def _notes(
-    entries: Sequence[Entry], leaders: Iterable[Leader], *, unknown: Iterable[str], ranked: int
-) -> Iterator[tuple[str, str]]:
-    """``unknown`` are names to exclude that no result bears; ``ranked`` is how many agencies have a place."""
-    for name in unknown:
-        yield "unknown_excluded", f"không có cơ quan nào tên là “{name}” để loại khỏi xếp hạng."
-    for agency, names in _grouped((entry.name, entry.view.contents.agency) for entry in entries):
-        if len(names) > 1:
-            yield "duplicate", f"{agency} có {len(names)} kết quả, mỗi kết quả chiếm một chỗ: hãy bỏ bớt."
-    periods = _grouped((entry.name, entry.view.contents.period) for entry in entries)
-    if len(periods) > 1:
-        told = "; ".join(f"{period} ({_agencies(names)})" for period, names in sorted(periods))
-        yield "periods", f"các kết quả không cùng một kỳ: {told}."
-    yield from _tables(entries)
-    yield from _figures(entries)
-    yield from _units(entries, ranked)
-    for leader in leaders:
-        yield from _leader_notes(leader)
-
-
-def _tables(entries: Sequence[Entry]) -> Iterator[tuple[str, str]]:
-    """Where the criteria tables differ: in a criterion's being there, its name, maximum, method or target."""
-    tables = [(entry.name, entry.view.by_code) for entry in entries]
-    codes = list(dict.fromkeys(code for _, table in tables for code in table))
-    for kind, title, shown in _ASPECTS:
-        differing = []
-        for code in codes:
-            having = [(name, table.get(code)) for name, table in tables]
-            groups = _grouped(
-                (name, shown(item) if item else _ABSENT) for name, item in having if item or kind == "tables_criteria"
-            )
-            if len(groups) > 1:
-                differing.append(f"{code} ({'; '.join(f'{value}: {_agencies(names)}' for value, names in groups)})")
-        if differing:
-            yield kind, f"bộ chỉ số không giống nhau về {title}: {_some(differing, _MOST_CODES, 'tiêu chí')}."
-
-
-def _target(item: ScoredCriterion) -> str:
-    target = stated(item, "chỉ tiêu")
-    return _ABSENT if target is None else vietnamese(target)
-
-
-_ASPECTS: tuple[tuple[str, str, Callable[[ScoredCriterion], str]], ...] = (
-    ("tables_criteria", "tiêu chí", lambda _: "có"),
-    ("tables_name", "tên tiêu chí", lambda item: f"“{item.name}”"),
-    ("tables_max", "điểm tối đa", lambda item: vietnamese(item.max)),
-    ("tables_method", "cách chấm", lambda item: item.method or _ABSENT),
-    ("tables_target", "chỉ tiêu", _target),
-)
-
-
-def _figures(entries: Sequence[Entry]) -> Iterator[tuple[str, str]]:
-    places = sorted({str(entry.view.places) for entry in entries})
-    if len(places) > 1:
-        told = f"({', '.join(places)} chữ số thập phân)"
-        yield "places", f"các kế hoạch làm tròn khác nhau {told}: xếp hạng theo số nhiều chữ số nhất."
-    for name, view in ((entry.name, entry.view) for entry in entries):
-        published, again = view.contents.index.percent, summed(view, {}).percent
-        if published is None:
-            yield "no_index", f"{name} chưa có chỉ số nên không xếp hạng."
-        elif again is not None and Decimal(rounded(again, view.places)) != published:
-            told = f"{points_text(again, 4)}%, khác chỉ số đã ghi {points_text(published, 4)}%"
-            yield "sums", f"{name}: cộng lại các tiêu chí được {told}; xếp hạng theo chỉ số đã ghi, hãy chạy lại."
-
-
-def _units(entries: Sequence[Entry], ranked: int) -> Iterator[tuple[str, str]]:
-    """Whether last year's places were among as many agencies as today's."""
-    each = [entry.view.contents.settings for entry in entries]
-    before = {own.ranked_units for own in each if own.previous_rank is not None}
-    other = sorted(count for count in before if count not in (None, ranked))
-    if other:
-        told = f"năm trước xếp hạng {', '.join(map(str, other))} cơ quan, nay {ranked}"
-        yield "ranked_units", f"{told}: số bậc tăng, giảm không so sánh ngang được."
-
-
-def _leader_notes(leader: Leader) -> Iterator[tuple[str, str]]:
-    about = f"tiêu chí {leader.code}"
-    if leader.waiting:
-        who = _agencies(leader.waiting)
-        yield "leader_waiting", f"{about}: chưa có số liệu của {who}; số dẫn đầu và điểm của cả nhóm có thể còn đổi."
-    if leader.leader is None:
-        what = "số liệu" if scoring(leader.method).awaits_ranking else "số liệu lớn hơn 0 để dẫn đầu"
-        yield "leader_none", f"{about}: không cơ quan nào có {what}; giữ điểm của từng cơ quan."
-        return
-    if leader.count == 1:
-        yield "leader_alone", f"{about}: chỉ {leader.holders[0]} có số liệu nên được so với chính mình."
-    above = [value for value in leader.declared if value > leader.leader]
-    if above:
-        told = f"{points_text(above[-1], 4)}, lớn hơn số lớn nhất trong nhóm ({points_text(leader.leader, 4)})"
-        yield "leader_below_declared", f"{about}: kế hoạch ghi dẫn đầu là {told}; có thể còn thiếu cơ quan dẫn đầu."
-
-
-def _without_row(rows: Sequence[RankedAgency]) -> Iterator[tuple[str, str]]:
-    """Places of a ``thứ hạng`` criterion that no row of the plan names."""
-    for code, names in _grouped(
-        (row.name, item.code) for row in rows for item in row.relative if item.kept == "no_row"
-    ):
-        who = _agencies(sorted(names, key=key))
-        yield "no_row", f"tiêu chí {code}: “Thang điểm” không có dòng cho thứ hạng của {who} nên chưa có điểm."
-
-
-def _without_points(rows: Iterable[RankedAgency]) -> Iterator[tuple[str, str]]:
-    names = sorted((row.name for row in rows if row.has_no_points), key=key)
-    if names:
-        yield "no_points", f"{_agencies(names)} chưa có điểm ở tiêu chí nào nên không xếp hạng."
-
-
-def _grouped(named: Iterable[tuple[str, str]]) -> list[tuple[str, list[str]]]:
-    """The names of the results by the text beside them, compared by match key; in order of first sight."""
-    groups: dict[str, tuple[str, list[str]]] = {}
-    for name, text in named:
-        groups.setdefault(key(text), (text, []))[1].append(name)
-    return list(groups.values())
-
-
-def _agencies(names: Sequence[str]) -> str:
-    return _some(names, _MOST_NAMES, "cơ quan")
-
-
-def _some(texts: Sequence[str], most: int, what: str) -> str:
-    rest = len(texts) - most
-    return "; ".join(texts) if rest <= 0 else f"{'; '.join(texts[:most])} và {rest} {what} khác"
 
 
 def lines(ranking: Ranking) -> Iterator[str]:
@@ -209,7 +84,7 @@ def _regraded_line(led: Leader) -> str:
     if led.leader is None:
         return ""
     about = f"  {led.name} ({led.code}), {led.method or 'so sánh'}"
-    who = f"{points_text(led.leader)} ({_agencies(led.holders)})"
+    who = f"{points_text(led.leader)} ({some_agencies(led.holders)})"
     if scoring(led.method).awaits_ranking:
         return f"{about}: giá trị từ {points_text(led.values[-1])} đến {who}"
     before = " hoặc ".join(points_text(value) for value in led.declared)
@@ -283,9 +158,8 @@ def rank(
         ranked = [row for row in placed if row.rank is not None]
         counts = Counter(row.class_ for row in ranked)
         notes = (
-            *_notes(entries, leaders.values(), unknown=_unknown(excluded, results), ranked=len(ranked)),
-            *_without_row(placed),
-            *_without_points(placed),
+            *about_results(entries, leaders.values(), unknown=_unknown(excluded, results), ranked=len(ranked)),
+            *about_places(placed),
         )
         return Ranking(
             schema=SCHEMA,
