@@ -90,6 +90,14 @@ def test_places_go_by_the_published_figure(digits: int, ranks: list[int]) -> Non
     assert [row["index"]["exact"] for row in table["agencies"]] == ["85.4249", "85.4151"]
 
 
+def test_a_tie_over_the_edge_of_a_class_has_one_class() -> None:
+    """69,996 and 70,004 are published as 70: one place and one class; 69,994 as 69,99."""
+    points = {"A": "70.004", "B": "69.996", "C": "69.994"}
+    table = rank([agency(name, ("1", "100", exact)) for name, exact in points.items()], classes=[("Khá", Decimal(70))])
+    told = [(row["agency"], row["rank"], row["class"]) for row in table["agencies"]]
+    assert told == [("A", 1, "Khá"), ("B", 1, "Khá"), ("C", 3, None)]
+
+
 @pytest.mark.parametrize("excluded", ["Thanh tra Tỉnh", "THANH TRA  TỈNH", "thu-muc/Thanh tra Tỉnh"])
 def test_a_special_agency_is_scored_but_not_ranked(excluded: str) -> None:
     table = rank(
