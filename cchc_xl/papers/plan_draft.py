@@ -220,7 +220,7 @@ def _tells_itself(text: str, name: str) -> bool:
     if not named:
         return True
     spaced = f" {' '.join(named)} "
-    begun = max((n for n in range(len(named) + 1) if f" {' '.join(own[:n])} " in spaced), default=0)
+    begun = max((n for n in range(min(len(named), _MOST_BEGUN) + 1) if f" {' '.join(own[:n])} " in spaced), default=0)
     told = set(own) & set(named)
     return (
         (len(named) > _GOOD_PART and len(told) >= _MOST_OF * len(set(named)))
@@ -230,6 +230,7 @@ def _tells_itself(text: str, name: str) -> bool:
 
 
 _MOST_OF, _GOOD_PART = 0.7, 5
+_MOST_BEGUN = 40  # words that are looked at; no name is longer
 
 
 def with_have(text: str) -> str:
