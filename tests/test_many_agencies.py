@@ -573,6 +573,7 @@ def test_last_years_places_come_from_the_whole_of_last_year(home: Path) -> None:
     rows = {row.label: row for group in result.contents.ranking for row in group.agencies}
     assert (rows["XA1"].previous_rank, rows["XA1"].change) == (2, "giữ nguyên")
     assert rows["STC"].previous_rank == 2  # the plan's own
+    assert [group.since for group in result.contents.ranking] == ["năm trước", "Quý I năm 2021"]  # of when each is
     with pytest.raises(CannotRunError, match="là kết quả của một cơ quan"):
         again(home, previous=home / "kq" / PERIOD / "STC")
 

@@ -5,7 +5,7 @@ Written beside the agencies' own results, and only where something of it has cha
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
@@ -91,7 +91,7 @@ def ranked_groups(
                         list(own.items()),
                         classes=limits,
                         group=names[group],
-                        year_before=_year_before(year, names[group], own) if year else EarlierPlaces(),
+                        year_before=_year_before(plan, year, names[group], own) if year else EarlierPlaces(),
                         period_before=places_in(before, names[group], own) if before else None,
                     ),
                     own,
@@ -100,10 +100,14 @@ def ranked_groups(
     return tuple(made)
 
 
-def _year_before(year: Contents, group: str, codes: Iterable[str]) -> EarlierPlaces:
-    """Who was ranked then is in the agencies' plans already; here is of when it is, and who was not."""
+def _year_before(plan: Plan, year: Contents, group: str, codes: Collection[str]) -> EarlierPlaces:
+    """Who was ranked then is in the agencies' plans already; here is of when it is, and who was not.
+
+    Where the plan states a place of the year before, the column is of that year.
+    """
     found = places_in(year, group, codes)
-    return replace(found, name=LAST_YEAR if year.is_whole_year else found.name)
+    stated = any(item.code in codes and item.settings.previous_rank is not None for item in plan.agencies)
+    return replace(found, name=LAST_YEAR if stated or year.is_whole_year else found.name)
 
 
 def places_in(whole: Contents, group: str, codes: Iterable[str]) -> EarlierPlaces:
