@@ -52,8 +52,9 @@ ENTERED = (
     *(POINTS[1], "Minh chứng lần 2", "Ý kiến lần 2", "Người thẩm định lần 2", "Ngày lần 2"),
 )
 STATE = "Tình trạng"
-# Ours and hidden; the last holds a mark of each cell that we write, by which is known what somebody typed over it.
-CURRENT, BASIS, CONTENT, MARKS = HIDDEN = ("_hiện tại", "_khi thẩm định", "_nội dung", "_đã ghi")
+# Ours and hidden. One holds a mark of each cell that we write, by which is known what somebody typed over it; the last
+# an x where points are a bonus or a deduction, which no count of criteria has.
+CURRENT, BASIS, CONTENT, MARKS, EXTRA = HIDDEN = ("_hiện tại", "_khi thẩm định", "_nội dung", "_đã ghi", "_thưởng, trừ")
 HEADINGS = (*SHOWN, *ENTERED, CONFIRM, STATE, *HIDDEN)
 VERDICTS = ("Đạt", "Chưa đạt", "Không yêu cầu")
 TITLE = "THẨM ĐỊNH ĐIỂM VÀ TÀI LIỆU KIỂM CHỨNG"
@@ -63,7 +64,8 @@ NOTES = (
 )
 AGENCY = "Cơ quan"
 # What is counted above the table: each label has its number to the right.
-PROGRESS = ("Dòng đã thẩm định (cả thưởng, trừ)", "Dòng còn lại", "Tổng điểm đã thẩm định")
+PROGRESS = ("Tiêu chí đã thẩm định", "Tiêu chí còn lại", "Điểm thưởng, trừ đã thẩm định", "Tổng điểm đã thẩm định")
+FORMER_PROGRESS = ("Dòng đã thẩm định (cả thưởng, trừ)", "Dòng còn lại")  # in workbooks of older versions
 EVIDENCE_SHEET = "Minh chứng"
 EVIDENCE_HEADINGS = (CODE, "Đơn vị", "Tài liệu kiểm chứng", "Mở tệp", MARKS)
 SUPPLIED_SHEET = "Số liệu bổ sung"

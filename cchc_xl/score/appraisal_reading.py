@@ -41,6 +41,7 @@ from cchc_xl.score.appraisal import (
     ENTERED,
     EVIDENCE_HEADINGS,
     EVIDENCE_SHEET,
+    FORMER_PROGRESS,
     HEADINGS,
     KIND,
     MARKS,
@@ -343,7 +344,7 @@ def _around(table: Table) -> Iterator[Finding]:
 
 def _counts(row: Sequence[Value], column: int) -> bool:
     """Whether a cell above the table is one of ours that count, or the label beside it."""
-    return any(shown(value) in PROGRESS for value in row[max(0, column - 2) : column])
+    return any(shown(value) in (*PROGRESS, *FORMER_PROGRESS) for value in row[max(0, column - 2) : column])
 
 
 def _elsewhere(form: RawForm, main: Table, tables: list[Table]) -> Iterator[Finding]:

@@ -42,6 +42,9 @@ _LONGEST_ALIKE = 150  # letters by which texts are compared for likeness, which 
 _SPACES = re.compile(r"\s+")
 _AROUND_WORDS = re.compile(r"[,;:()\[\]{}*\"“”.]+")
 _NOT_APPLICABLE_TEXTS = (AWAY, "không áp dụng")
+_CODE_PARTS = re.compile(r"\d+|[^\W\d_]+")
+_ROMAN = {"i": 1, "v": 5, "x": 10, "l": 50}
+_AFTER = 10**_REMEMBERED  # words stand behind numbers
 _DATE = re.compile(r"(\d{1,2})[/.\-](\d{1,2})[/.\-](\d{4})")
 
 
@@ -180,6 +183,30 @@ def unmarked(text: str) -> str:
 
 
 _NOT_APPLICABLE_KEYS = frozenset(key(text) for text in _NOT_APPLICABLE_TEXTS)
+
+
+def in_digits(part: str) -> str:
+    """A part of a code, as a match key has it, in digits where it is a number, an Arabic or a Roman one.
+
+    >>> in_digits("02"), in_digits("iv"), in_digits("pl")
+    ('2', '4', 'pl')
+    """
+    if part.isdecimal():
+        return str(int(part)) if len(part) < _REMEMBERED else part
+    if not part or not set(part) <= _ROMAN.keys():
+        return part
+    values = [_ROMAN[letter] for letter in part]
+    return str(sum(-one if one < after else one for one, after in zip(values, [*values[1:], 0], strict=True)))
+
+
+def code_order(text: str) -> tuple[tuple[int, str], ...]:
+    """What sorts codes as a table lists them: numbers by their value, Roman ones among them, then words.
+
+    >>> sorted(["PL II-1", "PL I-1.10", "PL I-1.2", "PL I-1"], key=code_order)
+    ['PL I-1', 'PL I-1.2', 'PL I-1.10', 'PL II-1']
+    """
+    parts = map(in_digits, _CODE_PARTS.findall(key(text)))
+    return tuple((int(part), "") if part.isdecimal() and len(part) < _REMEMBERED else (_AFTER, part) for part in parts)
 
 
 def is_not_applicable(text: str) -> bool:
