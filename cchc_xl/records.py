@@ -803,6 +803,17 @@ class MeasureTotal:
 
 
 @dataclass(frozen=True, slots=True)
+class UnitNote:
+    """A row of ``Từng đơn vị``: what the Office noted of one unit of a criterion, kept as stored.
+
+    ``entered`` are the cells under Mã, Đơn vị, Điểm của đơn vị and Nhận xét.
+    """
+
+    entered: tuple[Value, ...]
+    at: CellRef
+
+
+@dataclass(frozen=True, slots=True)
 class Supplied:
     """A row of ``Số liệu bổ sung``: what the Office entered in a unit's place, kept as stored.
 

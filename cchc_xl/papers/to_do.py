@@ -99,7 +99,7 @@ class ToDo:
         """The kinds of things to do that there are, each with its lines."""
         for heading, lines, all_of_them in (
             ("Đơn vị chưa gửi báo cáo", self._not_filed(), Link(f"Mở {LOOKUP}", place_in(FILED), LOOKUP)),
-            ("Công văn đôn đốc, mục còn trống", self._letter(), Link(_NOTE, file=_NOTE)),
+            (self._of_letter, self._letter(), Link(_NOTE, file=_NOTE)),
             ("Lỗi, cảnh báo theo đơn vị", self._errors(), Link(f"Mở {LOOKUP}", place_in(FINDINGS), LOOKUP)),
             ("Tiêu chí chưa có điểm", self._waiting(), Link("Xem Chấm điểm", place_in(SCORES))),
             ("Thẩm định", self._to_appraise(), Link(f"Mở {APPRAISAL}", file=APPRAISAL)),
@@ -121,6 +121,10 @@ class ToDo:
                 link = Link(FILED, place_in(FILED), LOOKUP)
                 yield Line(f"{ROLL[item.status]}{until}", self._view.unit(item.unit), act, link)
 
+    @property
+    def _of_letter(self) -> str:
+        return "Công văn đôn đốc, mục còn trống" if self._beside.letters else "Mục còn trống trong kế hoạch"
+
     def _letter(self) -> Iterator[Line]:
         """The letters to be signed, and what papers lack because the plan does not say it."""
         files = self._beside.letters
@@ -131,7 +135,7 @@ class ToDo:
             )
         for one in blanks(self._view.contents):
             if files or not one.of_letter:
-                act = f"điền mục “{one.setting}” ở trang tính Cài đặt của kế hoạch rồi chạy lại"
+                act = f"điền “{one.setting}” ở Cài đặt của kế hoạch"
                 yield Line(upper_first(one.stays), "", act, Link(""))
 
     def _errors(self) -> Iterator[Line]:

@@ -191,8 +191,8 @@ def _write_appraisals(assessment: Assessment, folder: Path, home: Path, new: Pat
         archive.keep_version(used, new, form.sent.astimezone(VIETNAM))
     base = folder.parent if folder.is_file() else folder
     links = {file: _link(base / file, home) for item in assessment.consolidation.evidence for file in item.files}
-    write_appraisals(*assessment.scored, assessment.appraisals, new / archive.APPRAISAL, links)
-    check_written(assessment.appraisals, new / archive.APPRAISAL, assessment.consolidation.supplied)
+    write_appraisals(*assessment.scored, assessment.appraisals, new / archive.APPRAISAL, links, assessment.notes)
+    check_written(assessment.appraisals, new / archive.APPRAISAL, assessment.consolidation.supplied, assessment.notes)
 
 
 def _beside(assessment: Assessment, home: Path, new: Path) -> Beside:

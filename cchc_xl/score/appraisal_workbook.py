@@ -10,7 +10,18 @@ from typing import Any
 from cchc_xl.office.excel.book import Book, fitting
 from cchc_xl.office.excel.bounds import STAMP_SHEET
 from cchc_xl.plan.edition import is_extra
-from cchc_xl.records import Appraisal, Consolidation, Edition, Evidence, Node, Score, Scorecard, Value, column_letters
+from cchc_xl.records import (
+    Appraisal,
+    Consolidation,
+    Edition,
+    Evidence,
+    Node,
+    Score,
+    Scorecard,
+    UnitNote,
+    Value,
+    column_letters,
+)
 from cchc_xl.score.appraisal import (
     AGENCY,
     CONFIRM,
@@ -28,6 +39,7 @@ from cchc_xl.score.appraisal import (
     NO_POINTS,
     NOT_ASKED,
     NOTES,
+    NOTES_SHEET,
     POINTS,
     PROGRESS,
     SHEET,
@@ -35,6 +47,7 @@ from cchc_xl.score.appraisal import (
     STALE,
     STAMP_AGENCY,
     STAMP_KIND,
+    STAMP_NOTES,
     STAMP_PERIOD,
     STAMP_SUPPLIED,
     STATE,
@@ -46,9 +59,10 @@ from cchc_xl.score.appraisal import (
     current_fingerprints,
     evidence_of,
     marks,
-    points_frame,
+    points_check,
 )
 from cchc_xl.score.supplied import write_supplied
+from cchc_xl.score.unit_notes import write_notes
 
 _WIDTHS = (7, 28, 16, 7, 7, 7, 34, 22, 9, 10, 22, 11, 11, 24, 9, 10, 22, 11, 11, 9, 13, 4, 4, 4, 4, 4)
 _FIRST_ROW = 5
@@ -64,10 +78,12 @@ def write_appraisals(
     appraisals: tuple[Appraisal, ...],
     path: Path,
     links: dict[str, str],
+    notes: Sequence[UnitNote] = (),
 ) -> None:
     """Writes the next appraisal workbook: a row for every leaf, then the entries of criteria no longer in the plan.
 
-    ``links`` gives, for each file of the folder, its path as seen from where the workbook will stand.
+    ``links`` gives, for each file of the folder, its path as seen from where the workbook will stand; ``notes`` is what
+    was noted of units.
     """
     by_code = {item.code: item for item in appraisals}
     current = current_fingerprints(scorecard, consolidation)
@@ -109,12 +125,14 @@ def write_appraisals(
         sheet.set_column(len(HEADINGS) - len(HIDDEN), len(HEADINGS) - 1, None, None, {"hidden": True})
         sheet.protect("", {"format_columns": True, "format_rows": True, "autofilter": True})
         sheet.autofilter(4, 0, number - 1, len(HEADINGS) - len(HIDDEN) - 1)
+        has_notes = write_notes(book, edition, consolidation, scorecard, notes)
         write_supplied(book, edition, consolidation)
         _evidence_sheet(book, consolidation, links, names)
         stamp = book.workbook.add_worksheet(STAMP_SHEET)
         stamped = (
             *((STAMP_KIND, KIND), (STAMP_PERIOD, edition.period.code), (STAMP_AGENCY, agency)),
             (STAMP_SUPPLIED, SUPPLIED_SHEET),
+            *(((STAMP_NOTES, NOTES_SHEET),) if has_notes else ()),
         )
         for row, pair in enumerate(stamped):
             for column, text in enumerate(pair):
@@ -224,7 +242,7 @@ def _entered(book: Book, sheet: Any, number: int, item: Appraisal | None, curren
         value = item.entered[offset] if item else None
         _input(book, sheet, number, first + offset, heading, value)
         if heading in POINTS and node is not None:
-            _points_check(sheet, number, first + offset, node)
+            points_check(sheet, number, first + offset, node)
         elif heading.startswith("Minh chứng"):
             rule = {"validate": "list", "source": list(VERDICTS), "error_message": "Chọn trong danh sách."}
             sheet.data_validation(number, first + offset, number, first + offset, rule)
@@ -252,26 +270,6 @@ def _input(book: Book, sheet: Any, number: int, column: int, heading: str, value
     dates = heading.startswith("Ngày") and not is_number
     look = "input_centre" if heading in POINTS or is_number else "input_date" if dates else "input"
     book.entered(sheet, number, column, value, look)
-
-
-def _points_check(sheet: Any, number: int, column: int, node: Node) -> None:
-    low, high = sorted((Decimal(0), node.max_score))
-    sheet.data_validation(
-        number,
-        column,
-        number,
-        column,
-        {
-            "validate": "decimal",
-            "criteria": "between",
-            "minimum": float(low),
-            "maximum": float(high),
-            "input_title": "Điểm thẩm định",
-            "input_message": f"Nhập số {points_frame(node)}; để trống nếu giữ điểm tính.",
-            "error_title": "Điểm chưa đúng",
-            "error_message": f"Điểm thẩm định là số {points_frame(node)}.",
-        },
-    )
 
 
 def _evidence_sheet(book: Book, consolidation: Consolidation, links: dict[str, str], names: Mapping[str, str]) -> None:
