@@ -220,6 +220,34 @@ def test_who_sent_an_own_appendix_is_asked_for_the_small_form_only() -> None:
     assert "còn thiếu 01 số liệu; thiếu mức đạt của 02 tiêu chí. Đề nghị đơn vị nhập, gửi phiếu bổ sung" in text
 
 
+def test_each_kind_of_several_units_is_asked_in_its_own_words() -> None:
+    """Two units of each kind, and two of one name, which their codes tell apart."""
+    contents = result(
+        *((f"U{number}", status) for number, status in enumerate(("missing", "unreadable", "submitted") * 2))
+    )
+    units = tuple(NamedUnit(row.unit, f"Phòng {row.status}", "") for row in contents.rollcall)
+    found = tuple(
+        item
+        for one in ("U2", "U5")
+        for item in result((one, "submitted"), findings=((one, "D101", "error", 2),)).findings
+    )
+    text = only(replace(contents, units=units, findings=found), {"U2": Enclosed(("U2.xlsx",))})
+    for said in (
+        "- Phòng missing (U0);",
+        "Đề nghị các đơn vị chưa gửi báo cáo nhập đủ biểu mẫu đã giao, gửi báo cáo cùng tài liệu kiểm chứng.",
+        "Đề nghị các đơn vị đã gửi tệp không mở được gửi lại báo cáo theo biểu mẫu đã giao.",
+        "Đề nghị các đơn vị còn nội dung phải sửa thực hiện theo tệp kèm theo và gửi lại.",
+    ):
+        assert said in text, said
+
+
+def test_a_name_of_two_hundred_letters_keeps_the_form() -> None:
+    contents = result((LDVL, "missing"), (TCKT, "missing"))
+    name = f"Trung tâm {'Đào tạo, bồi dưỡng và Hỗ trợ việc làm ' * 5}"[:200].strip()
+    units = tuple(replace(unit, name=name) if unit.code == LDVL else unit for unit in contents.units)
+    assert f"- {name};" in only(replace(contents, units=units))  # ``only`` asks the checker of the decree
+
+
 def test_only_what_can_be_mended_is_mended() -> None:
     """A file that cannot be opened is sent once more, by the form; nobody is asked to mend what is not enclosed."""
     text = only(result((TCKT, "unreadable"), (LDVL, "submitted"), findings=(ERRORS,)))

@@ -332,14 +332,14 @@ def _asked(contents: Contents, owing: Sequence[Debt]) -> Iterator[str]:
     added = [debt for debt in to_mend if debt.counts_as_sent]
     mended = [debt for debt in to_mend if not debt.counts_as_sent]
     by_file = " theo tệp kèm theo" if any(debt.files for debt in mended) else ""
-    for units, which, asked in (
-        (missing, "chưa gửi báo cáo", _FILE),
-        (unreadable, "đã gửi tệp không mở được", _AGAIN),
-        (mended, "còn nội dung phải sửa, bổ sung", f"sửa, bổ sung{by_file} và gửi lại"),
-        (added, "có phiếu bổ sung kèm theo", _ADDED),
+    for units, one, several in (
+        (missing, _FILE, f"chưa gửi báo cáo {_FILE}"),
+        (unreadable, _AGAIN, f"đã gửi tệp không mở được {_AGAIN}"),
+        (mended, f"sửa, bổ sung{by_file} và gửi lại", f"còn nội dung phải sửa thực hiện{by_file} và gửi lại"),
+        (added, _ADDED, f"có phiếu bổ sung kèm theo {_ADDED.replace(' kèm theo', '')}"),
     ):
         if units:
-            yield f"Đề nghị {units[0].name if len(units) == 1 else f'các đơn vị {which}'} {asked}."
+            yield f"Đề nghị {f'{units[0].name} {one}' if len(units) == 1 else f'các đơn vị {several}'}."
     yield _closing(contents)
 
 

@@ -6,7 +6,7 @@ are those on sheet ``Thẩm định``. Whatever is filled in is kept from run to
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from cchc_xl.office.excel.book import Book, fitting
@@ -22,7 +22,6 @@ from cchc_xl.records import (
     Node,
     RawForm,
     Scorecard,
-    Unit,
     UnitNote,
 )
 from cchc_xl.score.appraisal import (
@@ -42,7 +41,7 @@ from cchc_xl.score.appraisal import (
 from cchc_xl.score.appraisal_reading import around, beyond_keeping, changed, kept_cells, kept_tables, under_no_heading
 from cchc_xl.text.catalogue import finding
 from cchc_xl.text.numbers import vietnamese
-from cchc_xl.text.words import key
+from cchc_xl.text.words import key, told_apart
 
 _UNIT, *_WRITTEN = NOTED[1:]
 _WIDTHS = (8, 34, 34, 12, 36, 36, 12, 44, 20, 4)
@@ -117,7 +116,7 @@ def write_notes(
 
     Returns whether there is such a sheet; without a row there is none.
     """
-    names = _told_apart(edition.plan.units)
+    names = told_apart({unit.code: unit.name for unit in edition.plan.units})
     nodes = [score.node for score in asked(scorecard) if len(score.node.lead) > 1]
     noted = {_place(*note.entered[:2]): note for note in notes}
     pairs = [(node, unit) for node in nodes for unit in node.lead]
@@ -151,13 +150,6 @@ def write_notes(
     sheet.protect("", {"format_columns": True, "format_rows": True, "autofilter": True})
     sheet.autofilter(_HEADING_ROW, 0, number, hidden - 1)
     return True
-
-
-def _told_apart(units: Iterable[Unit]) -> dict[str, str]:
-    """The units' names, with the code behind one that another has as well."""
-    names = {unit.code: unit.name for unit in units}
-    keys = [key(name) for name in names.values()]
-    return {code: f"{name} ({code})" if keys.count(key(name)) > 1 else name for code, name in names.items()}
 
 
 def _combined(node: Node) -> str:

@@ -9,7 +9,8 @@ from __future__ import annotations
 import difflib
 import re
 import unicodedata
-from collections.abc import Callable, Iterable
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime, timedelta, timezone
 from decimal import Decimal
 from functools import lru_cache, wraps
@@ -170,6 +171,16 @@ def words_key(text: str) -> str:
     True
     """
     return key(_AROUND_WORDS.sub(" ", text))
+
+
+def told_apart(names: Mapping[str, str]) -> dict[str, str]:
+    """Names by code, with the code behind a name that another has as well.
+
+    >>> told_apart({"A": "Phòng Một", "B": "Phòng một", "C": "Phòng Hai"})
+    {'A': 'Phòng Một (A)', 'B': 'Phòng một (B)', 'C': 'Phòng Hai'}
+    """
+    often = Counter(map(key, names.values()))
+    return {code: f"{name} ({code})" if often[key(name)] > 1 else name for code, name in names.items()}
 
 
 def unmarked(text: str) -> str:
