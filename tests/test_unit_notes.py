@@ -14,6 +14,7 @@ from openpyxl import load_workbook
 from cchc_xl.office.excel import Refused, read
 from cchc_xl.pipeline.line import Assessment, assess
 from cchc_xl.records import Finding, UnitNote
+from cchc_xl.score import unit_notes
 from cchc_xl.score.appraisal import NOTED, NOTES_HEADINGS, NOTES_SHEET
 from cchc_xl.score.appraisal_reading import (
     STOPS,
@@ -83,6 +84,19 @@ def test_every_unit_of_a_criterion_that_several_lead_has_a_row_and_no_other(scor
     assert own["Đơn vị báo cáo"].startswith("Có kiểm tra, chưa báo cáo")
     assert by_place["3.2.5", "Phòng Giáo dục nghề nghiệp"]["Gộp"] is None
     assert by_place["4.3", "Phòng Trẻ em và Bình đẳng giới"]["Đơn vị báo cáo"] == "chưa gửi"
+
+
+def test_a_list_too_long_for_anybody_ends_with_how_many_are_left(
+    scored: Assessment, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(unit_notes, "_MOST_LISTED", 3)
+    path = tmp_path / "tham-dinh.xlsx"
+    write_appraisals(*scored.scored, (), path, {})
+    every = sum(len(node.lead) for node in scored.edition.leaves if len(node.lead) > 1 and node.max_score)
+    told = rows(path)
+    assert [bool(row["Mã"]) for row in told] == [True, True, True, False]
+    assert told[-1]["Tiêu chí"] == f"Còn {every - 3} dòng nữa, chưa liệt kê ở đây: thẩm định theo tiêu chí."
+    assert looked_at(path, scored) == ((), [])
 
 
 ENTRIES = (

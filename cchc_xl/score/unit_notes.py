@@ -131,11 +131,12 @@ def write_notes(
     book.heading(sheet, _HEADING_ROW, NOTES_HEADINGS)
     entries = {(one.criterion, one.unit): one for item in consolidation.submissions for one in item.criteria}
     proofs = {(item.criterion, item.unit): item.text for item in consolidation.evidence}
-    number = _HEADING_ROW
+    number, left = _HEADING_ROW, 0
     for node, unit in pairs:
         code, name = node.criterion.code, names[unit]
         note = noted.get(_place(code, name))
         if note is None and number - _HEADING_ROW >= _MOST_LISTED:
+            left += 1
             continue
         number += 1
         reported = _reported(entries.get((code, unit)))
@@ -145,6 +146,10 @@ def write_notes(
     for note in gone:
         number += 1
         _row(book, sheet, number, note.entered[:2], ("", "", "", "", GONE), note)
+    if left:
+        number += 1
+        more = f"Còn {left} dòng nữa, chưa liệt kê ở đây: thẩm định theo tiêu chí."
+        _row(book, sheet, number, (None, None), (more, "", "", "", ""), None)
     hidden = len(NOTES_HEADINGS) - 1
     sheet.set_column(hidden, hidden, None, None, {"hidden": True})
     sheet.protect("", {"format_columns": True, "format_rows": True, "autofilter": True})
