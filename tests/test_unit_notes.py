@@ -12,6 +12,7 @@ import pytest
 from openpyxl import load_workbook
 
 from cchc_xl.office.excel import Refused, read
+from cchc_xl.office.excel.book import LINE_HEIGHT, lines_needed
 from cchc_xl.pipeline.line import Assessment, assess
 from cchc_xl.records import Finding, UnitNote
 from cchc_xl.score import unit_notes
@@ -84,6 +85,24 @@ def test_every_unit_of_a_criterion_that_several_lead_has_a_row_and_no_other(scor
     assert own["Đơn vị báo cáo"].startswith("Có kiểm tra, chưa báo cáo")
     assert by_place["3.2.5", "Phòng Giáo dục nghề nghiệp"]["Gộp"] is None
     assert by_place["4.3", "Phòng Trẻ em và Bình đẳng giới"]["Đơn vị báo cáo"] == "chưa gửi"
+
+
+def test_rows_are_as_high_as_what_is_seen_of_them(blank: Path) -> None:
+    """Hidden marks made every row of a sheet many lines high."""
+    book = load_workbook(blank)
+    for name, head in (("Minh chứng", 1), (NOTES_SHEET, HEAD), ("Số liệu bổ sung", HEAD)):
+        sheet = book[name]
+        widths = {
+            column: item.width
+            for item in sheet.column_dimensions.values()
+            for column in range(item.min, item.max + 1)
+            if not item.hidden
+        }
+        for row in sheet.iter_rows(min_row=head + 1):
+            seen = [(str(cell.value or ""), widths.get(cell.column, 0)) for cell in row]
+            lines = max(lines_needed(text, width - 3) for text, width in seen if width)
+            height = sheet.row_dimensions[row[0].row].height
+            assert height is None or height <= lines * LINE_HEIGHT + 3, (name, row[0].row)
 
 
 def test_a_list_too_long_for_anybody_ends_with_how_many_are_left(
