@@ -198,11 +198,11 @@ def said_of_letters(contents: Contents, enclosed: Mapping[str, Enclosed] | None 
     if late:
         named = late if len(late) <= MOST_NAMED else [f"{count_vi(len(late))} đơn vị"]
         yield f"Gửi sau thời hạn nhưng đã đủ, không ghi vào công văn đôn đốc: {listing(named)}."
-    blank = [one.stays.removeprefix("công văn ") for one in blanks(contents) if one.of_letter]
+    blank = [f"“{one.setting}”" for one in blanks(contents) if one.of_letter]
     if blank:
         yield (
-            f"Công văn đôn đốc {listing(blank).replace('; ', ', ')}: điền ở kế hoạch › Cài đặt rồi chạy lại, hoặc ghi "
-            "vào công văn."
+            f"Công văn đôn đốc để trống vì kế hoạch chưa có mục {', '.join(blank)}: điền ở kế hoạch › Cài đặt rồi chạy "
+            "lại, hoặc ghi vào công văn."
         )
 
 
