@@ -87,6 +87,15 @@ def test_every_unit_of_a_criterion_that_several_lead_has_a_row_and_no_other(scor
     assert by_place["4.3", "Phòng Trẻ em và Bình đẳng giới"]["Đơn vị báo cáo"] == "chưa gửi"
 
 
+def test_units_that_name_the_same_document_share_a_line(blank: Path) -> None:
+    """Five units of 3.1 name one decision, one of them in letters of two signs."""
+    sheet = load_workbook(blank)["Thẩm định"]
+    told = next(row[7].value for row in sheet.iter_rows(min_row=HEAD + 1) if row[0].value == "3.1")
+    assert told.startswith("Phòng Giáo dục nghề nghiệp; Phòng Lao động – Việc làm – Bảo hiểm; ")
+    assert told.endswith("Trung tâm Dịch vụ việc làm: Quyết định công bố danh mục TTHC")
+    assert told.count("Quyết định") == 1
+
+
 def test_rows_are_as_high_as_what_is_seen_of_them(blank: Path) -> None:
     """Hidden marks made every row of a sheet many lines high."""
     book = load_workbook(blank)

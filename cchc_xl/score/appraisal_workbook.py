@@ -63,6 +63,7 @@ from cchc_xl.score.appraisal import (
 )
 from cchc_xl.score.supplied import write_supplied
 from cchc_xl.score.unit_notes import write_notes
+from cchc_xl.text.words import key, told_apart
 
 _WIDTHS = (7, 28, 16, 7, 7, 7, 34, 22, 9, 10, 22, 11, 11, 24, 9, 10, 22, 11, 11, 9, 13, 4, 4, 4, 4, 4)
 _FIRST_ROW = 5
@@ -101,7 +102,7 @@ def write_appraisals(
         book.heading(sheet, 4, HEADINGS)
         sheet.freeze_panes(5, 2)
         number = _FIRST_ROW
-        names = {unit.code: unit.name for unit in edition.plan.units}
+        names = told_apart({unit.code: unit.name for unit in edition.plan.units})
         rows, nodes = asked(scorecard), {node.criterion.code: node for node in edition.nodes}
         for score in rows:
             code = score.node.criterion.code
@@ -210,10 +211,12 @@ def _shown(
     looks = ("code", "cell", "cell", "points", "points", "points", "cell")
     for column, (value, look) in enumerate(zip(values, looks, strict=True)):
         book.write(sheet, number, column, value, look)
-    whose: dict[str, list[str]] = {}
+    whose: dict[str, list[Evidence]] = {}  # units that name the same have one line
     for item in evidence:
-        whose.setdefault(item.text, []).append(names.get(item.unit, item.unit))
-    told = "\n".join(f"{'; '.join(units)}: {text}" for text, units in whose.items())
+        whose.setdefault(key(item.text), []).append(item)
+    told = "\n".join(
+        f"{'; '.join(names.get(item.unit, item.unit) for item in items)}: {items[0].text}" for items in whose.values()
+    )
     text = fitting(told or ("thiếu" if criterion.evidence else "không yêu cầu"))
     target = next((links[file] for item in evidence for file in item.files if file in links), None)
     column = len(SHOWN) - 1
