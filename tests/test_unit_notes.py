@@ -16,7 +16,7 @@ from cchc_xl.office.excel.book import LINE_HEIGHT, lines_needed
 from cchc_xl.pipeline.line import Assessment, assess
 from cchc_xl.records import Finding, UnitNote
 from cchc_xl.score import unit_notes
-from cchc_xl.score.appraisal import NOTED, NOTES_HEADINGS, NOTES_SHEET
+from cchc_xl.score.appraisal import FORMER_PROGRESS, NOTED, NOTES_HEADINGS, NOTES_SHEET
 from cchc_xl.score.appraisal_reading import (
     STOPS,
     AppraisalLostError,
@@ -208,5 +208,7 @@ def test_a_workbook_of_before_there_was_such_a_sheet_is_read(blank: Path, scored
     for row in stamp.iter_rows():
         if row[0].value == "notes":
             row[0].value = row[1].value = None
+    for row, label in enumerate(FORMER_PROGRESS, start=1):  # what was counted above the table then
+        book["Thẩm định"].cell(row, 11).value = label
     book.save(path)
     assert looked_at(path, scored) == ((), [])
