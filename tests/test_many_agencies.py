@@ -21,7 +21,8 @@ from cchc_xl.extras.button_tables import findings_table, index_table
 from cchc_xl.papers.ranking_papers import RankedGroup, render_ranking, write_ranking
 from cchc_xl.pipeline import CannotRunError
 from cchc_xl.pipeline.jobs import template_path
-from cchc_xl.pipeline.whole import places_in
+from cchc_xl.pipeline.province import _by_agency
+from cchc_xl.pipeline.whole import Done, places_in
 from cchc_xl.plan import load_plan
 from cchc_xl.plan.agencies import folders, for_agency
 from cchc_xl.result import Result, manifest
@@ -860,3 +861,9 @@ def test_a_province_of_175_agencies_in_four_quarters_from_one_plan(tmp_path: Pat
             assert places == [1 + sum(other > own for other in percents) for own in percents]
         assert pipeline.lint_document(tmp_path / "kq" / period / "xep-hang.docx") == ()
     PRINTED.append("a province of 175 agencies\n" + "\n".join(rows))
+
+
+def test_what_is_the_same_of_several_agencies_is_said_once() -> None:
+    done = [Done(f"X{number}", notices=("Công văn để trống.",)) for number in range(7)]
+    few = [Done("A", notices=("Đã sửa tay.", "Riêng A.")), Done("B", notices=("Đã sửa tay.",))]
+    assert [*_by_agency([*done, *few])] == ["7 cơ quan: Công văn để trống.", "A, B: Đã sửa tay.", "A: Riêng A."]

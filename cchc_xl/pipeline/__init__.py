@@ -15,7 +15,6 @@ from pathlib import Path
 
 from cchc_xl.papers.check_note import render_note
 from cchc_xl.papers.documents import render
-from cchc_xl.papers.letters import compiler_owes
 from cchc_xl.pipeline import line
 from cchc_xl.pipeline.answers import Answer, advise, compare, explain, explain_figure, rank
 from cchc_xl.pipeline.collection import Manner
@@ -285,10 +284,9 @@ def run(
                 archive.standing(earlier.parent, earlier.name) / archive.RESULT
             )
         writes = Writes(copied, with_sources=with_sources, letters=wanted)
-        placed = write(assessment, made, Path(folder), Path(out), writes, shown)
+        placed, said = write(assessment, made, Path(folder), Path(out), writes, shown)
     now = current_round(loaded.rounds, today)
-    owes = compiler_owes(made) if wanted != "none" else ""
-    notices = tuple(filter(None, (told_beside(placed.beside), unsent, owes, now)))
+    notices = tuple(filter(None, (told_beside(placed.beside), unsent, *said, now)))
     return Result(made, assessment.findings, str(placed.folder), placed.held, notices)
 
 

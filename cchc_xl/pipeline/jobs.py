@@ -61,7 +61,7 @@ RESULT_FILES = {  # of a result, in the order in which to open them
     REPORT_FILE: "báo cáo Word để ký",
     NOTE_FILE: "phiếu kiểm tra trước khi ký, lưu nội bộ",
     archive.APPRAISAL: "thẩm định điểm ở đây, lần chạy sau đọc lại",
-    REMINDERS: "công văn đôn đốc các đơn vị còn thiếu, trễ hạn hoặc phải sửa",
+    REMINDERS: "công văn đôn đốc các đơn vị còn phải gửi, sửa, bổ sung báo cáo",
     FEEDBACK: "bản đánh dấu gửi lại đơn vị",
     SUPPLEMENTS: "biểu bổ sung cho đơn vị gửi phụ lục theo mẫu quen dùng",
     archive.RESULT: "toàn bộ kết quả cho máy khác đọc",

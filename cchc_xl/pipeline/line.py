@@ -30,6 +30,7 @@ from cchc_xl.records import (
     Scorecard,
     SourceFile,
     Supplied,
+    UnitNote,
     Verdict,
 )
 from cchc_xl.result import archive, lock
@@ -42,6 +43,7 @@ from cchc_xl.score.appraisers import Said, merged
 from cchc_xl.score.consolidate import Unreadable, consolidate
 from cchc_xl.score.scorecard import score
 from cchc_xl.score.supplied import read_supplied
+from cchc_xl.score.unit_notes import read_notes
 from cchc_xl.text.catalogue import finding, fix, message, place, worst_first
 from cchc_xl.text.file_names import file_name
 from cchc_xl.text.system_error import reason
@@ -99,7 +101,7 @@ class Assessment:
     """Everything known after the score, before anything is written.
 
     ``sources`` are the files that were read, ``collected`` what each of them is by itself; ``edited`` are the files of
-    the last result that somebody has changed since.
+    the last result that somebody has changed since, ``notes`` what the Office noted of units.
     """
 
     edition: Edition
@@ -113,6 +115,7 @@ class Assessment:
     sources: tuple[SourceFile, ...] = ()
     collected: tuple[Collected, ...] = ()
     edited: tuple[str, ...] = ()
+    notes: tuple[UnitNote, ...] = ()
 
     @property
     def scored(self) -> tuple[Edition, Consolidation, Scorecard]:
@@ -246,7 +249,7 @@ def assess(
     home = None if out is None else Path(out)
     last = again or (None if home is None else archive.standing(*result_place(home, edition)))
     kept = last and (last / archive.SOURCES if again else last)
-    form, entries, supplied, appraisal_findings = _appraised(kept, edition)
+    form, entries, supplied, notes, appraisal_findings = _appraised(kept, edition)
     if said:
         entries, more = merged(entries, said, form, _last_result(last), edition)
         appraisal_findings = (*appraisal_findings, *more)
@@ -297,7 +300,7 @@ def assess(
     )
     verdicts = (*dict.fromkeys(item.verdict for item in collected), *found.closed)
     told = worst_first(findings), verdicts, entries, form, before
-    return Assessment(edition, consolidation, scorecard, *told, tuple(found.forms), collected, edited)
+    return Assessment(edition, consolidation, scorecard, *told, tuple(found.forms), collected, edited, notes)
 
 
 def _whole_input(
@@ -369,15 +372,15 @@ def _earlier(edition: Edition, out: Path) -> Contents | None:
 
 def _appraised(
     folder: Path | None, edition: Edition
-) -> tuple[RawForm | None, tuple[Appraisal, ...], tuple[Supplied, ...], tuple[Finding, ...]]:
-    """The Office's appraisal and the figures it supplies; a workbook that is open or unreadable stops the run."""
+) -> tuple[RawForm | None, tuple[Appraisal, ...], tuple[Supplied, ...], tuple[UnitNote, ...], tuple[Finding, ...]]:
+    """The Office's appraisal, the figures it supplies, its notes of units; one open or unreadable stops the run."""
     if folder is None:
-        return None, (), (), ()
+        return None, (), (), (), ()
     path = folder / archive.APPRAISAL
     if not path.exists():
         if archive.appraisal_is_gone(path.parent):
             raise CannotRunError(_how_to_get_back(path))
-        return None, (), (), ()
+        return None, (), (), (), ()
     if held_open(path) is not None:
         raise CannotRunError(
             f"Tệp thẩm định {path} đang mở: hãy lưu, đóng tệp rồi chạy lại; nếu không ai mở thì xóa tệp ẩn "
@@ -395,12 +398,13 @@ def _appraised(
         raise CannotRunError(f"Không đọc được tệp thẩm định {path}: {why} Các bản trước ở thư mục {archive.VERSIONS}.")
     entries, told = read_appraisals(form, edition)
     supplied, also_told = read_supplied(form, edition)
-    findings = (*also_told, *told)
+    notes, more_told = read_notes(form)
+    findings = (*also_told, *more_told, *told)
     lost = [item for item in findings if item.code in STOPS]
     if lost:
         more = f" (Còn {len(lost) - 1} chỗ khác trong tệp này.)" if len(lost) > 1 else ""
         raise CannotRunError(f"{place(lost[0])}: {message(lost[0])} {fix(lost[0])}{more}")
-    return form, entries, supplied, findings
+    return form, entries, supplied, notes, findings
 
 
 def _how_to_get_back(path: Path) -> str:

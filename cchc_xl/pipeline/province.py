@@ -7,7 +7,7 @@ what joins them is the ranking, which is made from their results and stands besi
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -15,7 +15,6 @@ from hashlib import sha256
 from pathlib import Path
 
 from cchc_xl import __version__
-from cchc_xl.papers.letters import compiler_owes
 from cchc_xl.pipeline.collection import Manner
 from cchc_xl.pipeline.jobs import COVERING_LETTER
 from cchc_xl.pipeline.line import (
@@ -135,15 +134,24 @@ def _scored(job: Job, progress: Progress) -> Done:
     told = {**options, "letters": letters, "appraisers": lasting(job.said, made)}
     sources = job.sources if pending(job.said) else {}
     writes = Writes(job.templates, job.with_sources, letters, listing, told, sources)
-    placed = write(assessment, made, job.folder, job.out, writes, progress)
-    owes = compiler_owes(made) if letters != "none" else ""
-    notices = [f"{code}: {told}" for told in (told_beside(placed.beside), owes) if told]
+    placed, said = write(assessment, made, job.folder, job.out, writes, progress)
+    notices = [told for told in (told_beside(placed.beside), *said) if told]
     if placed.held:
         notices.append(
-            f"{code}: kết quả cũ đang mở ({placed.held}) nên chưa thay; kết quả mới nằm ở {placed.folder}: hãy đóng "
+            f"kết quả cũ đang mở ({placed.held}) nên chưa thay; kết quả mới nằm ở {placed.folder}: hãy đóng "
             "tệp đó rồi chạy lại."
         )
     return Done(code, made, notices=tuple(notices))
+
+
+def _by_agency(done: Iterable[Done]) -> Iterator[str]:
+    """What is to be said of agencies, once where it is the same of several."""
+    told: dict[str, list[str]] = {}
+    for item in done:
+        for text in item.notices:
+            told.setdefault(text, []).append(item.code)
+    for text, codes in told.items():
+        yield f"{', '.join(codes) if len(codes) <= _MOST_NAMED else f'{len(codes)} cơ quan'}: {text}"
 
 
 def _listing(folder: Path, out: Path) -> dict[str, str]:
@@ -269,7 +277,7 @@ def _run(job: Job, classes: Classes, progress: Progress | None) -> Result:
     groups = ranked_groups(plan, agencies, done, classes, year, before)
     findings = worst_first((*plan.findings, *told))
     contents = whole_contents(plan, period, agencies, done, groups, findings, placed, job.lang)
-    notices = [text for item in done for text in item.notices]
+    notices = list(_by_agency(done))
     if home is not None:
         appraised = Appraised(names, told_by, {name: manifest.sha256(path) for name, path in sources.items()})
         notices += place_ranking(home, contents, groups, plan, appraised)

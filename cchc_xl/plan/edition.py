@@ -210,6 +210,14 @@ def _places(leaf: Criterion, plan: Plan) -> int | None:
     return plan.settings.criterion_places if leaf.places is None else leaf.places
 
 
+def is_extra(code: str, nodes: Mapping[str, Node]) -> bool:
+    """Whether a criterion's points are a bonus or a deduction, its own or its groups': in no count of criteria."""
+    node = nodes.get(code)
+    if node is None:
+        return False
+    return scoring(node.criterion.method).is_bonus or node.max_score < 0 or is_extra(node.parent or "", nodes)
+
+
 def entered_measures(edition: Edition, unit: str) -> tuple[Measure, ...]:
     """The figures that a unit enters, in the order of the plan: not those that the plan itself gives."""
     return tuple(item for item in _entered(edition.plan) if unit in item.units)
