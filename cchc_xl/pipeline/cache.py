@@ -2,7 +2,7 @@
 
 A reading holds for the same bytes under the same name, the same plan and period, and the same code of ours; whether the
 bytes are the same is told by the bytes, which are read each time. Nothing is kept on the share. A file of readings that
-was cut off, changed or made by other code is dropped. Contract: design §11; docs/decisions/026.
+was cut off, changed or made by other code is dropped. Contract: design §11; docs/decisions/028.
 """
 
 from __future__ import annotations
