@@ -6,7 +6,6 @@ what joins them is the ranking, which is made from their results and stands besi
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
@@ -15,7 +14,9 @@ from hashlib import sha256
 from pathlib import Path
 
 from cchc_xl import __version__
+from cchc_xl.office.excel.disk import Location, below, walk
 from cchc_xl.papers.letters import compiler_owes
+from cchc_xl.pipeline.addresses import hash_of
 from cchc_xl.pipeline.jobs import COVERING_LETTER
 from cchc_xl.pipeline.line import (
     Assessment,
@@ -64,7 +65,7 @@ class Job:
     """
 
     plan: Plan
-    folder: Path
+    folder: Location
     period: str
     out: Path | None = None
     templates: Mapping[str, Path] = field(default_factory=dict)
@@ -135,7 +136,7 @@ def _scored(job: Job, progress: Progress) -> Done:
     return Done(code, made, notices=tuple(notices))
 
 
-def _listing(folder: Path, out: Path) -> dict[str, str]:
+def _listing(folder: Location, out: Path) -> dict[str, str]:
     """Every file that the run would look at, with size and time."""
     found = {}
     for name in discover(folder, out).paths:
@@ -185,7 +186,7 @@ def _unchanged(folder: Path, job: Job, listing: Mapping[str, str], options: Mapp
     if any(manifest.sha256(path) != known.templates.get(name) for name, path in job.templates.items()):
         return None
     named = ((job.folder / name, sha) for name, sha in known.inputs.items() if name in listing)
-    if any(manifest.sha256(path) != sha for path, sha in named if path.is_file()):
+    if any(hash_of(path) != sha for path, sha in named if path.is_file()):
         return None
     try:
         contents = archive.load_contents(folder)
@@ -328,13 +329,12 @@ def _under(progress: Progress | None, head: str) -> Progress:
     return lambda text: progress(f"{head}{text}") if progress else None
 
 
-def _folders(folder: Path, deep: int, out: Path | None) -> tuple[str, ...]:
+def _folders(folder: Location, deep: int, out: Path | None) -> tuple[str, ...]:
     """The folders below, as deep as agencies' folders may lie; none of ours and none of machines."""
     found: list[str] = []
     outside = out.resolve() if out else None
-    for top, names, _ in os.walk(folder):
-        here = Path(top)
-        inside = len(here.relative_to(folder).parts)
+    for here, names, _ in walk(folder, lambda _: None):
+        inside = len(below(here, folder).parts)
         names[:] = sorted(
             name
             for name in names
@@ -342,20 +342,22 @@ def _folders(folder: Path, deep: int, out: Path | None) -> tuple[str, ...]:
             and not is_result(here / name)
             and (here / name).resolve() != outside
         )
-        found += [(here / name).relative_to(folder).as_posix() for name in names]
+        found += [below(here / name, folder).as_posix() for name in names]
         if inside + 1 >= deep or len(found) > _MOST_FOLDERS:
             names.clear()
     return tuple(found)
 
 
-def _loose_files(folder: Path) -> tuple[str, ...]:
+def _loose_files(folder: Location) -> tuple[str, ...]:
     """Files that lie beside the agencies' folders, but for the letter that was issued with the forms in them."""
     names = sorted(path.name for path in folder.iterdir() if path.is_file())
     ours = (".", Path(COVERING_LETTER).stem)
     return tuple(name for name in names if not name.startswith(ours) and closed_reason(name) is None)
 
 
-def _about_folders(plan: Plan, folder: Path, placed: Mapping[str, str], strangers: Sequence[str]) -> Iterator[Finding]:
+def _about_folders(
+    plan: Plan, folder: Location, placed: Mapping[str, str], strangers: Sequence[str]
+) -> Iterator[Finding]:
     """Agencies without a folder, and what in the tree is no agency's."""
     for item in {item.code: item for item in plan.agencies}.values():
         if item.code not in placed:
