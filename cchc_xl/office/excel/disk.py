@@ -16,7 +16,7 @@ import time
 from collections.abc import Callable, Collection, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from datetime import datetime, timezone
+from datetime import datetime, timedelta, timezone
 from pathlib import Path, PurePath
 from typing import TypeVar
 
@@ -35,6 +35,7 @@ _STILL = 2  # pauses in a row without a change, after which a file that looks un
 _JUST_NOW = 2.0  # seconds since the last change within which somebody may still be writing
 _MOST_LISTED = 8 * 1024 * 1024  # bytes of the directory of a packed file
 _LEFT_BEHIND = 24 * 60 * 60.0  # seconds after which a lock file is one that a crash left
+_EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
 _END_OF_PACKAGE = b"PK\x05\x06"
 
 
@@ -110,7 +111,8 @@ def patiently(asked: Callable[[], _T]) -> _T:
 
 def modified(told: os.stat_result) -> datetime:
     """A file's time on disk. Raises ``OverflowError``, ``ValueError`` or ``OSError`` for one that no clock has."""
-    return datetime.fromtimestamp(told.st_mtime, tz=timezone.utc)
+    # Whole microseconds, as a server of files tells them, too: the same file gives the same result from both.
+    return _EPOCH + timedelta(microseconds=told.st_mtime_ns // 1000)
 
 
 def regular(told: os.stat_result) -> os.stat_result:
