@@ -11,7 +11,6 @@ is said or written.
 from __future__ import annotations
 
 import errno
-import logging
 import os
 import socket
 import threading
@@ -52,7 +51,7 @@ _ANSWERS: dict[int, tuple[int, int]] = {
         (64, errno.ENOTCONN),
     ),
 }
-_LOGON, _NO_SHARE, _AWAY, _INVALID = 1326, 67, 64, 123
+_LOGON, _DENIED, _NO_SHARE, _AWAY, _INVALID = 1326, 5, 67, 64, 123
 
 
 class ShareError(OSError):
@@ -123,15 +122,18 @@ class Server:
         """Makes a connection unless there is one. Raises :class:`SaidError`."""
         if any(one.transport.connected for one in self.connections.values()):
             return
-        if self.failed is not None and time.monotonic() - self.failed[0] < _REST:
-            raise self.failed[1].with_traceback(None)
+        if self.failed is not None:
+            when, why = self.failed
+            # A refused login is not tried again: after a few of them a server locks the account.
+            if not isinstance(why, AwayError) or time.monotonic() - when < _REST:
+                raise why.with_traceback(None)
         end = time.monotonic() + (_PATIENCE if self.answered and not self.waited else 0)
         while True:
-            self.connections.clear()
             try:
                 with self.watched(_CONNECTING):
                     _client().register_session(self.host, **self.options())
             except Exception as error:  # whatever answers at that address, it need not be a server of files
+                self.drop()
                 told = self._why(error)
                 if not isinstance(told, AwayError) or time.monotonic() > end:
                     self.failed, self.waited = (time.monotonic(), told), self.answered
@@ -170,7 +172,6 @@ class Server:
             gone = not any(one.transport.connected for one in self.connections.values())
             if number == _AWAY or (gone and not status):
                 self.drop()
-                self.connections.clear()
                 raise AwayError(
                     f"Mất kết nối tới máy chủ {self.host} trong lúc đọc: hãy kiểm tra mạng, đợi máy chủ trở lại rồi "
                     "chạy lại."
@@ -182,8 +183,8 @@ class Server:
                     f"Máy chủ {self.host} không có thư mục chia sẻ “{parts[0]}”: hãy kiểm tra tên đó trong địa chỉ rồi "
                     "chạy lại.",
                 ) from None
-            if not status and not isinstance(error, OSError):
-                raise  # a mistake of ours or of the client's
+            if not status and not isinstance(error, OSError) and not type(error).__module__.startswith("smbprotocol"):
+                raise  # a mistake
             raise ShareError(number, code, f"0x{status:08X}") from None
 
     def drop(self) -> None:
@@ -191,6 +192,7 @@ class Server:
         for one in tuple(self.connections.values()):
             with suppress(Exception):
                 one.transport.close()
+        self.connections.clear()
 
     @contextmanager
     def watched(self, seconds: float) -> Iterator[None]:
@@ -212,14 +214,15 @@ class Server:
             f"hãy ghi {SCHEME}tên:mật-khẩu@{place}/… (các ký tự / : @ % trong mật khẩu ghi là %2F %3A %40 %25) "
             f"hoặc đặt biến môi trường {USER} và {PASSWORD}, rồi chạy lại."
         )
-        if number == _LOGON:
+        unable = type(error).__name__ == "SMBAuthenticationError"  # the client's own, before the server was asked
+        if number in (_LOGON, _DENIED) or (unable and ours):
             who = f"của {ours}" if ours else "của phiên làm việc này"
             told = f"Máy chủ {self.host} không nhận tên đăng nhập hoặc mật khẩu {who}: {how}"
             return SaidError(_LOGON, errno.EACCES, told)
-        if type(error).__name__ == "SMBAuthenticationError" and not ours:
+        if unable:
             told = f"Máy chủ {self.host} cần tên đăng nhập và mật khẩu: {how}"
             return SaidError(_LOGON, errno.EACCES, told)
-        if isinstance(error.__cause__, socket.gaierror):
+        if isinstance(error, UnicodeError) or isinstance(error.__cause__, socket.gaierror):
             return AwayError(
                 f"Không tìm thấy máy chủ {self.host} trên mạng: hãy kiểm tra tên máy chủ, mạng nội bộ (VPN), hoặc ghi "
                 "địa chỉ IP thay tên, rồi chạy lại."
@@ -243,6 +246,8 @@ def _client() -> Any:
             'Muốn đọc thư mục smb:// phải cài thêm phần đọc thư mục chia sẻ: hãy chạy `pip install "cchc-xl[smb]"` rồi '
             "chạy lại; trên Windows cũng có thể ghi đường dẫn dạng \\\\máy-chủ\\thư-mục."
         ) from None
+    import logging
+
     for name in ("smbclient", "smbprotocol", "spnego"):  # else Python prints what they log of a lost connection
         log = logging.getLogger(name)
         if not log.handlers:
@@ -256,8 +261,12 @@ def server(host: str, port: int) -> Server:
 
 
 def keep_login(known: Login) -> None:
-    """Keeps with what to log in at a server."""
-    _LOGINS[known.host, known.port] = known
+    """Keeps with what to log in at a server; one that was asked by somebody else is asked anew."""
+    place = known.host, known.port
+    if _LOGINS.get(place) != known:
+        _LOGINS[place] = known
+        if before := _SERVERS.pop(place, None):
+            before.drop()
 
 
 def logins() -> tuple[Login, ...]:
@@ -267,7 +276,8 @@ def logins() -> tuple[Login, ...]:
 
 def log_in(known: tuple[Login, ...]) -> None:
     """Lets this process log in as another one does."""
-    _LOGINS.update({(one.host, one.port): one for one in known})
+    for one in known:
+        keep_login(one)
 
 
 _SERVERS: dict[tuple[str, int], Server] = {}
