@@ -6,6 +6,7 @@ touched.
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
 import os
@@ -32,12 +33,12 @@ from openpyxl import load_workbook
 import cchc_xl
 from cchc_xl import CannotRunError
 from cchc_xl.cli.english import english
-from cchc_xl.office.excel import PAUSE_SECONDS, read, server
+from cchc_xl.office.excel import PAUSE_SECONDS, disk, read, server, unread
 from cchc_xl.office.excel.disk import Location
 from cchc_xl.office.excel.server import Login, logins
 from cchc_xl.office.excel.share import typed, without_login
 from cchc_xl.pipeline.addresses import located
-from cchc_xl.records import RawForm
+from cchc_xl.records import CellRef, RawForm
 from cchc_xl.result import Result, lock
 from cchc_xl.result.objects import Object, to_object
 from cchc_xl.unit.folder import Folder, discover, source_file
@@ -181,6 +182,7 @@ def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     """What is waited for seconds is waited for a moment; the bounds stay what they are."""
     for name, seconds in (("_CONNECTING", 1.0), ("_ANSWERING", 1.0), ("_PATIENCE", 0.3), ("_PAUSE", 0.1)):
         monkeypatch.setattr(server, name, seconds)
+    monkeypatch.setattr(disk, "PAUSE_SECONDS", 0.05)
 
 
 @pytest.fixture(scope="module")
@@ -354,16 +356,26 @@ def test_a_province_is_scored_from_its_share(samba: Samba, tmp_path: Path) -> No
     assert far.contents.ranking is not None
 
 
-def test_a_share_is_watched(plan: Path, sent: tuple[Path, str]) -> None:
+@pytest.mark.usefixtures("impatient")
+def test_a_share_is_watched_while_it_goes_and_comes(
+    samba: Samba, plan: Path, sent: tuple[Path, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(server, "_REST", 0.0)
     seen = cchc_xl.watch(plan, sent[1], period=PERIOD)
-    assert sorted(item.file for item in seen.look(patient=False) if item.kind == "filed") == sorted(
-        path.name for path in sent[0].iterdir()
-    )
+    filed = [item.file for item in seen.look(patient=False) if item.kind == "filed"]
+    assert sorted(filed) == sorted(path.name for path in sent[0].iterdir())
+    samba.stop()
+    try:
+        assert [(item.kind, item.why) for item in seen.look()] == [("lost", "không tới được thư mục chia sẻ trên mạng")]
+    finally:
+        samba.start()
+    assert [item.kind for item in seen.look()] == ["back"]
 
 
 # --- what happens to files ---
 
 
+@pytest.mark.usefixtures("impatient")
 def test_a_file_that_another_computer_holds_is_a_finding(samba: Samba, plan: Path, sent: tuple[Path, str]) -> None:
     with held(samba, form(sent[0], "NCC")):
         document = checked(plan, sent[1])
@@ -395,6 +407,7 @@ LOST: list[tuple[str, Callable[[Path], object], str]] = [
 ]
 
 
+@pytest.mark.usefixtures("impatient")
 @pytest.mark.parametrize(("change", "message"), [rest for _, *rest in LOST], ids=[name for name, *_ in LOST])
 def test_a_file_that_was_there_is_told_of(
     plan: Path, sent: tuple[Path, str], change: Callable[[Path], object], message: str
@@ -431,6 +444,13 @@ def test_a_copy_that_is_still_arriving_is_waited_for(sent: tuple[Path, str]) -> 
     writing.join()
     assert isinstance(now, RawForm)
     assert (now.source.size, listed.size) == (len(data), len(data) // 2)
+
+
+@pytest.mark.parametrize(
+    ("number", "code"), [(errno.ETIMEDOUT, "F117"), (errno.ESTALE, "F117"), (errno.EACCES, "F109"), (errno.EIO, "F109")]
+)
+def test_a_drive_of_the_network_that_is_away_is_told_as_its_share_is(number: int, code: str) -> None:
+    assert unread(CellRef("a.xlsx"), OSError(number, "")).code == code
 
 
 # --- what happens to the server ---
@@ -647,6 +667,8 @@ def test_the_environment_logs_in_where_the_address_names_nobody(
     assert logins() == ()
 
 
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="no fork on this system")
+@pytest.mark.filterwarnings("ignore:.*fork:DeprecationWarning")  # the client's thread is no longer there in the child
 def test_a_process_that_was_forked_makes_its_own_connection(sent: tuple[Path, str]) -> None:
     place = located(sent[1])
     source = source_file(place / "2021-Q1_VP.xlsx", place)
