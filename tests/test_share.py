@@ -41,6 +41,7 @@ from cchc_xl.pipeline.addresses import located
 from cchc_xl.records import CellRef, RawForm
 from cchc_xl.result import Result, lock
 from cchc_xl.result.objects import Object, to_object
+from cchc_xl.unit import folder
 from cchc_xl.unit.folder import Folder, discover, source_file
 from tests import provinces
 from tests.command import cchc
@@ -259,7 +260,7 @@ def test_a_login_shows_no_password() -> None:
 
 # --- a folder as on a disk ---
 
-LONG = "Báo cáo kết quả cải cách hành chính " * 5  # with its ending 185 letters and more than 200 bytes
+LONG = ("Bao cao ket qua cai cach hanh chinh cua Sở " * 5)[:195]  # with its ending 200 letters
 NFD = unicodedata.normalize("NFD", "Người có công.xlsx")
 
 
@@ -270,9 +271,9 @@ def test_a_folder_is_the_same_at_its_address(samba: Samba, sent: tuple[Path, str
         (here / name).write_bytes(data)
     for name in ("~$2021-Q1_VP.xlsx", "Thumbs.db", "._a.xlsx", "don-vi.doc", "ghi-chu.txt", "VP.zip.part"):
         (here / name).write_bytes(b"x")
-    for folder in ("$RECYCLE.BIN", "Sâu/hơn/nữa", "ket-qua-cu"):
-        (here / folder).mkdir(parents=True)
-        (here / folder / "a.xlsx").write_bytes(data)
+    for deep in ("$RECYCLE.BIN", "Sâu/hơn/nữa", "ket-qua-cu"):
+        (here / deep).mkdir(parents=True)
+        (here / deep / "a.xlsx").write_bytes(data)
     (here / "ket-qua-cu" / "result.json").write_text("{}")
     (here / "ket-qua-cu" / "manifest.json").write_text('{"schema": "cchc_xl/manifest/1"}')
     with zipfile.ZipFile(here / "gửi.zip", "w") as packed:
@@ -488,6 +489,27 @@ def test_what_a_lost_share_still_held_is_nobodys_zero(samba: Samba, plan: Path, 
         "VP": "unreadable", "NCC": "unreadable", "LD": "submitted",
     }  # fmt: skip
     assert {item["points"] for item in document["criteria"] if item["status"] != "group"} == {None}
+
+
+@pytest.mark.usefixtures("impatient")
+def test_a_folder_that_was_listed_in_part_is_not_taken_for_the_whole(
+    samba: Samba, plan: Path, sent: tuple[Path, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever has sent what could not be listed would be told to have sent nothing."""
+    (sent[0] / "sau").mkdir()
+    sort = folder._sort
+
+    def stopping(path: Location, *rest: Any) -> None:
+        if path.name == "2021-Q1_VP.xlsx":
+            samba.stop()
+        sort(path, *rest)
+
+    monkeypatch.setattr(folder, "_sort", stopping)
+    try:
+        with pytest.raises(CannotRunError, match=r"^Máy chủ 127\.0\.0\.1 không mở cổng"):
+            checked(plan, sent[1])
+    finally:
+        samba.start()
 
 
 @pytest.mark.usefixtures("impatient")

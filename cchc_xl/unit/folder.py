@@ -19,6 +19,7 @@ from cchc_xl.office.excel import CLOCKS_DIFFER, unread
 from cchc_xl.office.excel.bounds import MAX_FILE
 from cchc_xl.office.excel.disk import Listed, Location, at, below, held_open, modified, patiently, regular, walk
 from cchc_xl.office.excel.look import workbook_inside
+from cchc_xl.office.excel.server import AwayError
 from cchc_xl.records import CellRef, Finding, Period, RawForm, SourceFile, Verdict
 from cchc_xl.result.lock import LOCK
 from cchc_xl.text.catalogue import finding
@@ -88,7 +89,7 @@ class Folder:
 def discover(folder: Location, outside: Path | None = None) -> Folder:
     """The files under ``folder``, or the one file it names; nothing under ``outside`` (our own output) is listed.
 
-    Raises ``OSError`` if the folder itself cannot be read.
+    Raises ``OSError`` if the folder itself cannot be read, and where a share goes away before all of it is listed.
     """
     found = Folder()
     if stat.S_ISREG(folder.stat().st_mode):
@@ -212,6 +213,8 @@ def _walk(
     """Every file, with the names in its folder."""
 
     def refused(error: OSError) -> None:
+        if isinstance(error, AwayError):  # whoever has sent what stands there would be told to have sent nothing
+            raise error
         name = Path(error.filename or "").name
         findings.append(unread(CellRef(name), error))
 
