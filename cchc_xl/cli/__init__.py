@@ -8,7 +8,7 @@ from __future__ import annotations
 import functools
 import sys
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -97,6 +97,7 @@ def _command(function: Callable[..., Reply]) -> click.Command:
         replies = Replies(settings.get("lang", "vi"), as_json="json" in settings)
         typed = read_line(CALLED, cli, settings.get(ARGV, ()))
         try:
+            _only_here(given.values())
             wrong = misplaced(typed)
             reply = function(replies, **given) if wrong is None else replies.failed(wrong.told(replies.lang))
         except cchc_xl.CannotRunError as error:
@@ -115,6 +116,15 @@ def _command(function: Callable[..., Reply]) -> click.Command:
     return cli.command(epilog=_EPILOG, options_metavar="[TÙY CHỌN]")(_common(call))
 
 
+def _only_here(values: Iterable[object]) -> None:
+    """Refuses the address of a share where it is of no use: where it is of use it has not become a path."""
+    paths = [one for value in values for one in (value if isinstance(value, tuple) else (value,))]
+    if any(isinstance(one, Path) and one.parts[:1] and one.parts[0].casefold() == "smb:" for one in paths):
+        from cchc_xl.pipeline.addresses import here
+
+        here(*(one for one in paths if isinstance(one, Path)))
+
+
 def _number(text: str, option: str) -> Decimal:
     from cchc_xl.records import Kind
     from cchc_xl.text.numbers import read_text
@@ -129,7 +139,17 @@ def _path(option: str, metavar: str, told: str, *, required: bool = False) -> Ca
     return click.option(option, metavar=metavar, type=_PATH, required=required, help=told)
 
 
+class _Shared(click.Path):
+    """A folder of units' files: a path, or the address of a share, which stays as it is."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        if isinstance(value, str) and value.casefold().startswith("smb:"):
+            return value
+        return super().convert(value, param, ctx)
+
+
 _PATH = click.Path(path_type=Path)
+_SHARED = _Shared(path_type=Path)
 _DIR = click.argument("folder", metavar="DIR", type=_PATH)
 _PLAN = click.argument("plan_file", metavar="PLAN", type=_PATH)
 _CLASSES = click.option(
@@ -196,12 +216,12 @@ def issue(replies: Replies, plan_file: Path, period: str, to: Path) -> Reply:
 
 @_command
 @_PLAN
-@click.argument("folder", metavar="FOLDER|FILE", type=_PATH)
+@click.argument("folder", metavar="FOLDER|FILE", type=_SHARED)
 @_PERIOD
 @_path("--feedback", "DIR", "Ghi các bản phản hồi đã đánh dấu vào DIR.")
 @_path("--previous", "DIR", "Kết quả kỳ trước, cùng kỳ năm trước để so sánh.")
 @_manner
-def check(replies: Replies, plan_file: Path, folder: Path, period: str, **options: Any) -> Reply:
+def check(replies: Replies, plan_file: Path, folder: str | Path, period: str, **options: Any) -> Reply:
     """Chỉ kiểm tra, không ghi kết quả."""
     with replies.progress() as shown:
         done = cchc_xl.check(plan_file, folder, period=period, progress=shown, lang=replies.lang, **options)
@@ -210,7 +230,7 @@ def check(replies: Replies, plan_file: Path, folder: Path, period: str, **option
 
 @_command
 @_PLAN
-@click.argument("folder", metavar="FOLDER", type=_PATH)
+@click.argument("folder", metavar="FOLDER", type=_SHARED)
 @_PERIOD
 @_path("--out", "OUT", "Thư mục kết quả; kết quả nằm ở OUT/<kỳ>/.", required=True)
 @_path("--template", "T.docx", "Mẫu báo cáo Word khác mẫu có sẵn.")
@@ -230,7 +250,9 @@ def check(replies: Replies, plan_file: Path, folder: Path, period: str, **option
 @click.option("--dry-run", is_flag=True, help="Chạy thử, không ghi gì.")
 @_CLASSES
 @_manner
-def run(replies: Replies, plan_file: Path, folder: Path, period: str, out: Path, classes: str, **options: Any) -> Reply:
+def run(
+    replies: Replies, plan_file: Path, folder: str | Path, period: str, out: Path, classes: str, **options: Any
+) -> Reply:
     """Chạy trọn: đọc, kiểm tra, tổng hợp, chấm điểm, lập bảng và báo cáo; nhiều cơ quan thì xếp hạng."""
     more = {**options, "classes": _limits(classes), "lang": replies.lang}
     with replies.progress() as shown:
@@ -363,9 +385,9 @@ def _limits(classes: str) -> list[tuple[str, Decimal]]:
 
 @_command
 @_DIR
-@click.argument("shared", metavar="FOLDER", type=_PATH)
+@click.argument("shared", metavar="FOLDER", type=_SHARED)
 @_path("--previous", "DIR", "Kết quả kỳ trước mà lần chạy đó đã so sánh.")
-def verify(replies: Replies, folder: Path, shared: Path, previous: Path | None) -> Reply:
+def verify(replies: Replies, folder: Path, shared: str | Path, previous: Path | None) -> Reply:
     """Kiểm chứng: kết quả DIR có đúng là từ các tệp trong FOLDER không."""
     return replies.verified(cchc_xl.verify(folder, shared, previous=previous))
 
@@ -397,11 +419,11 @@ def doctor(replies: Replies, folder: Path) -> Reply:
 
 @_command
 @_PLAN
-@click.argument("folder", metavar="FOLDER", type=_PATH)
+@click.argument("folder", metavar="FOLDER", type=_SHARED)
 @_PERIOD
 @click.option("--every", metavar="GIÂY", type=click.FloatRange(1), default=30, help="Xem lại sau số giây này (30).")
 @click.option("--once", is_flag=True, help="Xem một lần rồi thôi.")
-def watch(replies: Replies, plan_file: Path, folder: Path, period: str, every: float, *, once: bool) -> Reply:
+def watch(replies: Replies, plan_file: Path, folder: str | Path, period: str, every: float, *, once: bool) -> Reply:
     """Theo dõi FOLDER: đơn vị nào vừa gửi, tệp sạch hay phải sửa gì; dừng bằng Ctrl+C."""
     return replies.watched(cchc_xl.watch(plan_file, folder, period=period), every, once=once)
 

@@ -102,7 +102,11 @@ class Group(Command, click.Group):
     def make_context(
         self, info_name: str | None, args: list[str], parent: click.Context | None = None, **extra: Any
     ) -> click.Context:
-        """Reads the options of the group; the line as typed is kept for what comes after."""
+        """Reads the options of the group; the line as typed is kept for what comes after, but for passwords."""
+        if any("smb:" in word.casefold() for word in args):
+            from cchc_xl.office.excel.share import without_login
+
+            args = [without_login(word) for word in args]
         argv = tuple(args)
         with self._refusing(argv):
             return super().make_context(info_name, args, parent, obj={ARGV: argv}, **extra)

@@ -13,9 +13,11 @@ from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
 
+from cchc_xl.office.excel.disk import Location
 from cchc_xl.papers.check_note import render_note
 from cchc_xl.papers.documents import render
 from cchc_xl.pipeline import line
+from cchc_xl.pipeline.addresses import here, located
 from cchc_xl.pipeline.answers import Answer, advise, compare, explain, explain_figure, rank
 from cchc_xl.pipeline.collection import Manner
 from cchc_xl.pipeline.jobs import (
@@ -130,6 +132,7 @@ def issue(plan: Plan | str | Path, to: str | Path, *, period: str) -> Issued:
     >>> issued.files[0].name
     '2021-Q1_VP.xlsx'
     """
+    here(plan, to)
     loaded = open_plan(plan)
     edition = edition_of(loaded, period)
     templates = chosen(Path(loaded.path), names=ISSUE_TEMPLATES)
@@ -155,7 +158,7 @@ def issue(plan: Plan | str | Path, to: str | Path, *, period: str) -> Issued:
 
 def check(
     plan: Plan | str | Path,
-    folder: str | Path,
+    folder: str | Location,
     *,
     period: str,
     feedback: str | Path | None = None,
@@ -167,6 +170,8 @@ def check(
     cache: bool = True,
 ) -> Checked:
     """What a folder or one file would give; nothing is written but, with ``feedback``, the marked copies into it.
+
+    The folder may be that of a server: ``smb://[user[:password]@]host[:port]/share/folder``.
 
     ``previous`` is the folder of the result of a year before, for plans whose figures are compared with it. The files
     are read by ``jobs`` processes, or by the Dask cluster whose scheduler has the address ``engine``; those that have
@@ -181,11 +186,13 @@ def check(
     >>> [item.code for item in found if item.unit == "NCC"]  # sent on 22/03, due on 20/03
     ['U201']
     """
+    here(plan, feedback, previous)
+    folder = located(folder)
     line.right_way_round(plan, folder)
     loaded, manner = open_plan(plan), Manner(jobs, engine, cache)
     if loaded.agencies:
         home = None if feedback is None else Path(feedback)
-        job = Job(loaded, Path(folder), period, previous=_path(previous), feedback=home, lang=lang, manner=manner)
+        job = Job(loaded, folder, period, previous=_path(previous), feedback=home, lang=lang, manner=manner)
         return Checked(run_agencies(job, progress=progress))
     before = None if previous is None else open_result_of_one(previous)
     assessment = assess(loaded, folder, period=period, before=before, progress=progress, manner=manner)
@@ -198,7 +205,7 @@ def check(
 
 def run(
     plan: Plan | str | Path,
-    folder: str | Path,
+    folder: str | Location,
     *,
     period: str,
     out: str | Path | None = None,
@@ -229,7 +236,9 @@ def run(
     Raises :class:`CannotRunError` for what prevents running; then nothing is left written. Problems in the units' files
     are findings of the result.
     """
+    here(plan, out, template, previous)
     report_template = asked_for(template, "báo cáo")
+    folder = located(folder)
     line.right_way_round(plan, folder)
     loaded, manner = open_plan(plan), Manner(jobs, engine, cache)
     templates = chosen(Path(loaded.path), report_template)
@@ -237,7 +246,7 @@ def run(
     if loaded.agencies:
         job = Job(
             plan=loaded,
-            folder=Path(folder),
+            folder=folder,
             period=period,
             out=_path(out),
             templates=templates,
@@ -284,7 +293,7 @@ def run(
                 archive.standing(earlier.parent, earlier.name) / archive.RESULT
             )
         writes = Writes(copied, with_sources=with_sources, letters=wanted)
-        placed, said = write(assessment, made, Path(folder), Path(out), writes, shown)
+        placed, said = write(assessment, made, folder, Path(out), writes, shown)
     now = current_round(loaded.rounds, today)
     notices = tuple(filter(None, (told_beside(placed.beside), unsent, *said, now)))
     return Result(made, assessment.findings, str(placed.folder), placed.held, notices)

@@ -17,7 +17,8 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from cchc_xl.pipeline.workers import build
+from cchc_xl.office.excel.disk import Location
+from cchc_xl.pipeline.workers import anywhere, build
 from cchc_xl.records import Edition, SourceFile
 
 MOST_KEPT = 256 * 1024 * 1024  # bytes of all readings together; those longest unused go first
@@ -46,12 +47,12 @@ class Cache:
     known: Mapping[str, Kept] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, folder: Path, edition: Edition, *, wanted: bool = True) -> Cache:
+    def of(cls, folder: Location, edition: Edition, *, wanted: bool = True) -> Cache:
         """The readings that hold for this folder and edition; none where none are wanted or can be kept."""
         home = _home() if wanted else None
         if home is None:
             return cls()
-        whose = f"{folder.absolute()}\n{edition.period.code}\n{edition.plan.agency}"
+        whose = f"{anywhere(folder)}\n{edition.period.code}\n{edition.plan.agency}"
         path = home / f"{sha256(whose.encode('utf-8', 'replace')).hexdigest()[:_DIGEST]}{_END}"
         ground = sha256(build().encode() + _told(edition)).digest()
         return cls(path, ground, _read(path, ground))

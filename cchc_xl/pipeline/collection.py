@@ -10,13 +10,13 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from hashlib import sha256
-from pathlib import Path
 from typing import overload
 
 from cchc_xl.office.excel import Refused, content, parse
+from cchc_xl.office.excel.disk import Location, at
 from cchc_xl.pipeline.cache import Cache, Kept
 from cchc_xl.pipeline.unforeseen import code_of, logged
-from cchc_xl.pipeline.workers import Work, Workers
+from cchc_xl.pipeline.workers import Work, Workers, anywhere
 from cchc_xl.records import CellRef, Finding, RawForm, SourceFile, Submission, Verdict
 from cchc_xl.score.consolidate import Unreadable
 from cchc_xl.text.catalogue import finding
@@ -58,16 +58,16 @@ class Manner:
 
 
 def collect(
-    folder: Path, sources: Sequence[SourceFile], expected: Expected, manner: Manner, progress: Callable[[str], None]
+    folder: Location, sources: Sequence[SourceFile], expected: Expected, manner: Manner, progress: Callable[[str], None]
 ) -> tuple[Collected, ...]:
     """Every file through reading, conforming and checking, in the order given; a file may hold several submissions.
 
     Raises :class:`cchc_xl.pipeline.workers.UnusableEngineError` for a cluster that cannot be used.
     """
     cache = Cache.of(folder, expected.edition, wanted=manner.cached)
-    if manner.engine:  # whoever works elsewhere stands in another folder
-        folder = folder.absolute()
     questions = [(source, cache.sha256_of(source)) for source in sources]
+    if manner.engine:
+        questions = [(replace(source, path=str(anywhere(at(source.path)))), known) for source, known in questions]
     work = Work(_unless_known, expected, lambda question: question[0].size, (folder,))
     collected: list[Collected] = []
     kept: list[Kept] = []

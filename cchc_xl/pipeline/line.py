@@ -13,7 +13,9 @@ from cchc_xl.ask.compare import compare
 from cchc_xl.ask.explain import UnknownCriterionError, UnknownFigureError
 from cchc_xl.ask.route import path_to
 from cchc_xl.office.excel import Refused, read
-from cchc_xl.office.excel.disk import held_open
+from cchc_xl.office.excel.disk import Location, folder_of, held_open
+from cchc_xl.office.excel.server import SaidError
+from cchc_xl.office.excel.share import without_login
 from cchc_xl.office.word.fill import TemplateError
 from cchc_xl.pipeline.collection import Collected, Manner, collect
 from cchc_xl.pipeline.workers import UnusableEngineError
@@ -56,6 +58,7 @@ Progress = Callable[[str], None]
 # What is raised below with a whole sentence for the officer.
 _TOLD = (
     PlanUnreadableError,
+    SaidError,
     TemplateError,
     UnusableEngineError,
     UnknownCriterionError,
@@ -140,9 +143,9 @@ def open_plan(plan: Plan | str | Path) -> Plan:
         return plan if isinstance(plan, Plan) else load_plan(plan)
 
 
-def right_way_round(plan: Plan | str | Path, folder: str | Path) -> None:
+def right_way_round(plan: Plan | str | Path, folder: str | Location) -> None:
     """Raises :class:`CannotRunError` if the plan is a folder and the folder a file: they have changed places."""
-    if not isinstance(plan, Plan) and Path(plan).is_dir() and Path(folder).is_file():
+    if not isinstance(plan, Plan) and Path(plan).is_dir() and Path(str(folder)).is_file():
         raise CannotRunError(
             f"Hình như đã đổi chỗ kế hoạch và thư mục: {plan} là thư mục, {folder} là tệp; hãy ghi kế hoạch trước, thư "
             f"mục sau: {folder} {plan}."
@@ -218,7 +221,7 @@ def result_place(out: Path, edition: Edition, period: str = "") -> tuple[Path, s
 
 def assess(
     plan: Plan | str | Path,
-    folder: str | Path,
+    folder: str | Location,
     *,
     period: str,
     out: str | Path | None = None,
@@ -254,11 +257,13 @@ def assess(
         entries, more = merged(entries, said, form, _last_result(last), edition)
         appraisal_findings = (*appraisal_findings, *more)
     edited = () if last is None or again else archive.edited(last)
-    with or_cannot_run(f"Không mở được thư mục {folder}", "hãy kiểm tra đường dẫn và quyền đọc"):
-        found = discover(Path(folder), home)
+    with or_cannot_run(f"Không mở được thư mục {without_login(str(folder))}", "hãy kiểm tra đường dẫn và quyền đọc"):
+        folder = folder_of(folder)
+        found = discover(folder, home)
+    alone = folder.is_file()  # one file is checked for itself: the other units owe it nothing
     expected = Expected.of(edition)
     with or_cannot_run():
-        collected = collect(Path(folder), found.forms, expected, manner, progress or (lambda _: None))
+        collected = collect(folder, found.forms, expected, manner, progress or (lambda _: None))
     submissions = tuple(item.submission for item in collected if item.submission)
     closed, doubtful = _candidates(found.candidates, {item.unit for item in submissions}, expected)
     consolidation = consolidate(
@@ -279,11 +284,10 @@ def assess(
     compared = last_period.check(before, edition, consolidation) if before is not None else ()
     scorecard = score(edition, consolidation, appraised_points(entries))
     entries, stale = with_staleness(entries, scorecard, consolidation)
-    alone = Path(folder).is_file()  # one file is checked for itself: the other units owe it nothing
     counted = {row.file for row in consolidation.rollcall}  # a superseded file's cells are nobody's errors any more
     standing = (item for item in collected if not item.submission or item.submission.form_file in counted)
     findings = (
-        *(() if alone else _whole_input(Path(folder), edition, collected, doubtful)),
+        *(() if alone else _whole_input(folder, edition, collected, doubtful)),
         *loaded.findings,
         *found.findings,
         *doubtful,
@@ -304,7 +308,7 @@ def assess(
 
 
 def _whole_input(
-    folder: Path, edition: Edition, collected: Iterable[Collected], doubtful: Collection[Finding]
+    folder: Location, edition: Edition, collected: Iterable[Collected], doubtful: Collection[Finding]
 ) -> Iterator[Finding]:
     """What looks wrong with all of the input at once: said first, for the hundred findings of single files follow."""
     files = {item.verdict.file: item for item in collected}

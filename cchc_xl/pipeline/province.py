@@ -6,7 +6,6 @@ what joins them is the ranking, which is made from their results and stands besi
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
@@ -15,6 +14,8 @@ from hashlib import sha256
 from pathlib import Path
 
 from cchc_xl import __version__
+from cchc_xl.office.excel.disk import Location, below, walk
+from cchc_xl.pipeline.addresses import hash_of
 from cchc_xl.pipeline.collection import Manner
 from cchc_xl.pipeline.jobs import COVERING_LETTER
 from cchc_xl.pipeline.line import (
@@ -37,7 +38,7 @@ from cchc_xl.pipeline.whole import (
     read_appraisers,
     whole_contents,
 )
-from cchc_xl.pipeline.workers import Work
+from cchc_xl.pipeline.workers import Work, anywhere
 from cchc_xl.pipeline.write import Writes, check_writable, feedback_for_people, wanted_letters, write
 from cchc_xl.plan.agencies import AGENCIES, current_round, depth, folders, for_agency, own_folder
 from cchc_xl.records import Agency, CellRef, Edition, Finding, Plan
@@ -66,7 +67,7 @@ class Job:
     """
 
     plan: Plan
-    folder: Path
+    folder: Location
     period: str
     out: Path | None = None
     templates: Mapping[str, Path] = field(default_factory=dict)
@@ -154,7 +155,7 @@ def _by_agency(done: Iterable[Done]) -> Iterator[str]:
         yield f"{', '.join(codes) if len(codes) <= _MOST_NAMED else f'{len(codes)} cơ quan'}: {text}"
 
 
-def _listing(folder: Path, out: Path) -> dict[str, str]:
+def _listing(folder: Location, out: Path) -> dict[str, str]:
     """Every file that the run would look at, with size and time."""
     found = {}
     for name in discover(folder, out).paths:
@@ -204,7 +205,7 @@ def _unchanged(folder: Path, job: Job, listing: Mapping[str, str], options: Mapp
     if any(manifest.sha256(path) != known.templates.get(name) for name, path in job.templates.items()):
         return None
     named = ((job.folder / name, sha) for name, sha in known.inputs.items() if name in listing)
-    if any(manifest.sha256(path) != sha for path, sha in named if path.is_file()):
+    if any(hash_of(path) != sha for path, sha in named if path.is_file()):
         return None
     try:
         contents = archive.load_contents(folder)
@@ -289,17 +290,31 @@ def _run(job: Job, classes: Classes, progress: Progress | None) -> Result:
 
 
 def _all_scored(
-    manner: Manner, jobs: Sequence[Job], places: tuple[Path, ...], progress: Progress | None
+    manner: Manner, jobs: Sequence[Job], places: tuple[Location, ...], progress: Progress | None
 ) -> Iterator[Done]:
     """Each agency's outcome, in order; shown is every file that this process reads, or whose turn it is."""
     alone = manner.jobs == 1 and not manner.engine
     heads = [f"[{number}/{len(jobs)}] {item.plan.agency}: " for number, item in enumerate(jobs, start=1)]
-    work = Work(_scored_apart, None, places=tuple(place.absolute() for place in places))
-    found = manner.workers.answers(work, [] if alone else jobs)
+    work = Work(_scored_apart, None, places=places)
+    found = manner.workers.answers(work, [] if alone else [_anywhere(job) if manner.engine else job for job in jobs])
     for job, head in zip(jobs, heads, strict=True):
         shown = _under(progress, head)
         shown(job.plan.settings.agency)
         yield score_agency(job, shown) if alone else next(found)
+
+
+def _anywhere(job: Job) -> Job:
+    """The job with all its paths as they are called wherever one stands."""
+    return replace(
+        job,
+        plan=replace(job.plan, path=str(Path(job.plan.path).absolute())),
+        folder=anywhere(job.folder),
+        out=job.out and job.out.absolute(),
+        previous=job.previous and job.previous.absolute(),
+        feedback=job.feedback and job.feedback.absolute(),
+        templates={name: path.absolute() for name, path in job.templates.items()},
+        sources={name: path.absolute() for name, path in job.sources.items()},
+    )
 
 
 def _scored_apart(_: None, job: Job) -> Done:
@@ -411,13 +426,12 @@ def _under(progress: Progress | None, head: str) -> Progress:
     return lambda text: progress(f"{head}{text}") if progress else None
 
 
-def _folders(folder: Path, deep: int, out: Path | None) -> tuple[str, ...]:
+def _folders(folder: Location, deep: int, out: Path | None) -> tuple[str, ...]:
     """The folders below, as deep as agencies' folders may lie; none of ours and none of machines."""
     found: list[str] = []
     outside = out.resolve() if out else None
-    for top, names, _ in os.walk(folder):
-        here = Path(top)
-        inside = len(here.relative_to(folder).parts)
+    for here, names, _ in walk(folder, lambda _: None):
+        inside = len(below(here, folder).parts)
         names[:] = sorted(
             name
             for name in names
@@ -425,20 +439,22 @@ def _folders(folder: Path, deep: int, out: Path | None) -> tuple[str, ...]:
             and not is_result(here / name)
             and (here / name).resolve() != outside
         )
-        found += [(here / name).relative_to(folder).as_posix() for name in names]
+        found += [below(here / name, folder).as_posix() for name in names]
         if inside + 1 >= deep or len(found) > _MOST_FOLDERS:
             names.clear()
     return tuple(found)
 
 
-def _loose_files(folder: Path) -> tuple[str, ...]:
+def _loose_files(folder: Location) -> tuple[str, ...]:
     """Files that lie beside the agencies' folders, but for the letter that was issued with the forms in them."""
     names = sorted(path.name for path in folder.iterdir() if path.is_file())
     ours = (".", Path(COVERING_LETTER).stem)
     return tuple(name for name in names if not name.startswith(ours) and closed_reason(name) is None)
 
 
-def _about_folders(plan: Plan, folder: Path, placed: Mapping[str, str], strangers: Sequence[str]) -> Iterator[Finding]:
+def _about_folders(
+    plan: Plan, folder: Location, placed: Mapping[str, str], strangers: Sequence[str]
+) -> Iterator[Finding]:
     """Agencies without a folder, and what in the tree is no agency's."""
     every = {item.code: item for item in plan.agencies}.values()
     if not placed and len(every) > 1:

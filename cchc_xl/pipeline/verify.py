@@ -17,8 +17,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
+from cchc_xl.office.excel.disk import Location
+from cchc_xl.pipeline.addresses import hash_of, here, located
 from cchc_xl.pipeline.answers import Answer
 from cchc_xl.pipeline.collection import Manner
 from cchc_xl.pipeline.line import CannotRunError, assess, edition_of, open_result_of_one, or_cannot_run
@@ -48,14 +50,15 @@ class Difference:
 
 
 def verify(
-    folder: str | Path, shared: str | Path, *, previous: str | Path | None = None
+    folder: str | Path, shared: str | Location, *, previous: str | Path | None = None
 ) -> Answer[tuple[Difference, ...]]:
     """What differs between a finished result and what its inputs give now; the first difference stands first.
 
     ``previous`` is the result that the run was told to compare with, else the copy of it that the result keeps.
     Raises :class:`CannotRunError` if there is no result with a manifest, or its plan cannot be read.
     """
-    folder, shared = Path(folder).absolute(), Path(shared)
+    here(folder, previous)
+    folder, shared = Path(folder).absolute(), located(shared)
     contents = open_result_of_one(folder)
     folder = archive.standing(folder.parent, folder.name)
     known = manifest.load(folder)
@@ -117,14 +120,15 @@ def _files(folder: Path, known: Manifest) -> Iterator[Difference]:
             yield Difference(name, "đã bị sửa sau khi lập")
 
 
-def _inputs(shared: Path, known: Manifest) -> Iterator[Difference]:
+def _inputs(shared: Location, known: Manifest) -> Iterator[Difference]:
     """The units' files, of a folder or the one file."""
     home = shared.parent if shared.is_file() else shared
     for name, sha in known.inputs.items():
-        packed = next((path for path in (home / name, *(home / name).parents) if path.is_file()), None)
+        above = (str(path) for path in PurePosixPath(name).parents)
+        packed = next((path for path in (home / one for one in (name, *above)) if path.is_file()), None)
         if packed is None:
             yield Difference(name, f"không còn trong {shared}")
-        elif packed == home / name and sha256(packed) != sha:
+        elif packed == home / name and hash_of(packed) != sha:
             yield Difference(name, "khác tệp đã dùng khi lập kết quả")
 
 

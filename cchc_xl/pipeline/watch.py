@@ -14,7 +14,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Literal
 
-from cchc_xl.office.excel.disk import held_open
+from cchc_xl.office.excel.disk import Location, at, held_open
+from cchc_xl.pipeline.addresses import located
 from cchc_xl.pipeline.collection import Collected, collect_one
 from cchc_xl.pipeline.line import CannotRunError, edition_of, open_plan, right_way_round
 from cchc_xl.records import Finding, Plan, SourceFile
@@ -26,7 +27,9 @@ from cchc_xl.unit.sheets import Expected
 
 _MOST_FILES = 20_000  # that are remembered: of a folder with more the first by name
 _MOST_TRIES = 3  # looks at a file that cannot be read, before that is told
-_PASSING = frozenset(("F109", "F115"))  # findings that may be over in a moment: held by a program, still growing
+_PASSING = frozenset(
+    ("F109", "F115", "F117")
+)  # findings that may be over: held by a program, still growing, share gone
 Sign = tuple[int, float]  # size and time on disk
 
 
@@ -54,7 +57,7 @@ class Watch:
     to a bound, and not with time.
     """
 
-    folder: Path
+    folder: Location
     expected: Expected
     told: dict[str, Sign] = field(default_factory=dict)
     pending: dict[str, Sign] = field(default_factory=dict)
@@ -101,7 +104,7 @@ class Watch:
             yield self._event("back")
         here = {item.file: item for item in found.forms[:_MOST_FILES]}
         # A folder of the share that cannot be listed for a moment has lost nothing.
-        hidden = [item.at.file for item in found.findings if item.code == "F109" and item.at]
+        hidden = [item.at.file for item in found.findings if item.code in ("F109", "F117") and item.at]
         for name in [name for name in self.told if name not in here]:
             if not hidden:
                 yield self._gone(name)
@@ -121,7 +124,7 @@ class Watch:
         name = source.file
         before = self.pending.get(name)
         if patient:
-            held = held_open(Path(source.path))
+            held = held_open(at(source.path))
             self.pending[name] = sign
             if held is not None:
                 if before is None:
@@ -168,7 +171,7 @@ class Watch:
         return Event(kind, datetime.now(VIETNAM), file, names, findings, late, why)
 
 
-def watch(plan: Plan | str | Path, folder: str | Path, *, period: str) -> Watch:
+def watch(plan: Plan | str | Path, folder: str | Location, *, period: str) -> Watch:
     """The folder, to be watched for what units file for this period; nothing is read yet and nothing is written.
 
     Raises :class:`CannotRunError` for a plan, period or folder that cannot be used.
@@ -180,12 +183,13 @@ def watch(plan: Plan | str | Path, folder: str | Path, *, period: str) -> Watch:
     >>> ("2021-Q1_NCC.xlsx", True) in filed, len(seen.missing)
     (True, 1)
     """
+    folder = located(folder)
     right_way_round(plan, folder)
     loaded = open_plan(plan)
     edition = edition_of(loaded, period)
-    if not Path(folder).is_dir():
+    if not folder.is_dir():
         raise CannotRunError(f"{folder} không phải thư mục: hãy chỉ thư mục mà các đơn vị gửi báo cáo vào.")
-    return Watch(Path(folder), Expected.of(edition))
+    return Watch(folder, Expected.of(edition))
 
 
 def _sign(source: SourceFile) -> Sign:

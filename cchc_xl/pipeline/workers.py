@@ -24,6 +24,9 @@ from types import ModuleType
 from typing import Any, Generic, TypeVar
 
 from cchc_xl import __version__
+from cchc_xl.office.excel.disk import Location, at
+from cchc_xl.office.excel.server import log_in, logins
+from cchc_xl.office.excel.share import SharePath
 
 Common = TypeVar("Common")
 Question = TypeVar("Question")
@@ -53,7 +56,7 @@ class Work(Generic[Common, Question, Answer]):
     do: Callable[[Common, Question], Answer]
     common: Common
     size: Callable[[Question], int] = lambda _: _LARGEST
-    places: tuple[Path, ...] = ()
+    places: tuple[Location, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +146,7 @@ _AT_WORK: list[tuple[Callable[[Any, Any], Any], Any]] = []  # in a process that 
 
 @contextmanager
 def _processes(jobs: int, work: Work[Any, Any, Any]) -> Iterator[Submit]:
-    told = pickle.dumps((work.do, work.common))
+    told = pickle.dumps((work.do, work.common, logins()))
     pool = ProcessPoolExecutor(jobs, get_context("spawn"), _arrive, (told,))
 
     def submit(bundle: Sequence[object]) -> Future[Any]:
@@ -158,7 +161,9 @@ def _processes(jobs: int, work: Work[Any, Any, Any]) -> Iterator[Submit]:
 
 def _arrive(told: bytes) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C reaches every process: whoever was asked answers it
-    _AT_WORK[:] = [pickle.loads(told)]  # noqa: S301 - written by the process that started this one
+    do, common, known = pickle.loads(told)  # noqa: S301 - written by the process that started this one
+    log_in(known)
+    _AT_WORK[:] = [(do, common)]
 
 
 def _answered(bundle: Sequence[object]) -> list[object]:
@@ -201,7 +206,7 @@ def _cluster(address: str, work: Work[Any, Any, Any]) -> Iterator[Submit]:
         yield lambda bundle: executor.submit(_done, work.do, common, bundle)
 
 
-def _look_at(client: Any, address: str, places: Sequence[Path]) -> None:
+def _look_at(client: Any, address: str, places: Sequence[Location]) -> None:
     """Raises :class:`UnusableEngineError` for a cluster without workers, or with one that would answer otherwise."""
     if not client.scheduler_info()["workers"]:
         raise UnusableEngineError(
@@ -217,16 +222,29 @@ def _look_at(client: Any, address: str, places: Sequence[Path]) -> None:
         raise UnusableEngineError(
             f"Máy {other} của cụm Dask có bản cchc-xl khác máy này ({__version__}): hãy cài cùng một bản rồi chạy lại."
         )
+    if any(isinstance(place, SharePath) for place in places) and logins():
+        if not address.startswith("tls://"):
+            raise UnusableEngineError(
+                f"Mật khẩu của máy chủ tệp không được gửi qua {address}: hãy dùng cụm có mã hóa (tls://), hoặc đặt "
+                "CCHC_XL_SMB_USER và CCHC_XL_SMB_PASSWORD trên các máy của cụm rồi bỏ mật khẩu khỏi địa chỉ."
+            )
+        client.run(log_in, logins())
     for place in places:
-        seen = client.run(_is_there, str(place))
+        seen = client.run(_is_there, str(anywhere(place)))
         if blind := next((name for name, told in seen.items() if not told), None):
             raise UnusableEngineError(
                 f"Máy {blind} của cụm Dask không thấy {place}: hãy dùng thư mục chung mà mọi máy mở được."
             )
 
 
+def anywhere(place: Location) -> Location:
+    """The place as it is called wherever one stands."""
+    return place.absolute() if isinstance(place, Path) else place
+
+
 def _is_there(place: str) -> bool:
-    return Path(place).exists()
+    found = at(place)
+    return found.is_dir() or found.is_file()
 
 
 @cache

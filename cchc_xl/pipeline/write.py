@@ -16,6 +16,8 @@ from typing import Literal
 
 from cchc_xl import __version__
 from cchc_xl.office.excel import Refused, content
+from cchc_xl.office.excel.disk import Location, at
+from cchc_xl.office.excel.share import SharePath
 from cchc_xl.papers.check_note import render_note
 from cchc_xl.papers.documents import render
 from cchc_xl.papers.letters import Enclosed, render_letters, said_of_letters
@@ -99,7 +101,7 @@ def check_writable(out: Path) -> None:
 def write(
     assessment: Assessment,
     made: Contents,
-    folder: Path,
+    folder: Location,
     out: Path,
     writes: Writes,
     progress: Progress,
@@ -184,7 +186,7 @@ def _made(assessment: Assessment, new: Path, writes: Writes) -> Made:
     return Made(__version__, {plan.file: plan.sha256}, templates, inputs, writes.listing, writes.options)
 
 
-def _write_appraisals(assessment: Assessment, folder: Path, home: Path, new: Path) -> None:
+def _write_appraisals(assessment: Assessment, folder: Location, home: Path, new: Path) -> None:
     """The next appraisal workbook of the result at ``home``, a byte copy of the one used, those before it."""
     form = assessment.appraisal_form
     if form is not None:
@@ -206,7 +208,10 @@ def _beside(assessment: Assessment, home: Path, new: Path) -> Beside:
     sent: dict[str, str] = {}
     folders: dict[Path, Path] = {}  # each looked for on the disk once
     for item in assessment.sources:
-        there = Path(item.path)
+        there = at(item.path)
+        if isinstance(there, SharePath):
+            sent[item.file] = _link(there, home)
+            continue
         if there.parent not in folders:
             folders[there.parent] = Path(_link(there.parent, home))
         sent[item.file] = str(folders[there.parent] / there.name)
@@ -214,8 +219,10 @@ def _beside(assessment: Assessment, home: Path, new: Path) -> Beside:
     return Beside(marked, supplements, sent, letters)
 
 
-def _link(file: Path, home: Path) -> str:
+def _link(file: Location, home: Path) -> str:
     """The file's path as a workbook in the result's folder finds it: relative where both stand on one drive."""
+    if isinstance(file, SharePath):
+        return file.unc
     try:
         return os.path.relpath(file.resolve(), home.resolve())
     except ValueError:  # another drive on Windows

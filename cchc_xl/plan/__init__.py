@@ -23,6 +23,7 @@ _REMEDIES = {
     **dict.fromkeys(("F104", "F106"), "Hãy chép lại tệp từ bản gốc, hoặc chọn đúng tệp kế hoạch, rồi chạy lại."),
     **dict.fromkeys(("F105", "F108", "F112"), _LIGHTEN),
     "F115": "Hãy chờ lưu, chép xong rồi chạy lại.",
+    "F117": "Hãy kiểm tra mạng, đợi vào lại được thư mục chia sẻ rồi chạy lại.",
     "F109": "Hãy kiểm tra đường dẫn, hoặc đóng tệp nếu đang mở trong Excel, rồi chạy lại.",
 }
 

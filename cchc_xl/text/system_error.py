@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import errno
 
+UNREACHABLE = "không tới được thư mục chia sẻ trên mạng"
 # By Windows' own number, which says more than the one that Python makes of it.
 _OF_WINDOWS = {
     **dict.fromkeys((32, 33), "tệp đang mở ở chương trình khác"),
-    **dict.fromkeys((51, 53, 54, 55, 59, 64, 67, 71, 121, 1231, 1236), "không tới được thư mục chia sẻ trên mạng"),
+    **dict.fromkeys((51, 53, 54, 55, 59, 64, 67, 71, 121, 1231, 1236), UNREACHABLE),
     **dict.fromkeys((86, 1326, 1327), "sai tên hoặc mật khẩu đăng nhập thư mục chia sẻ"),
     19: "ổ đĩa bị khóa ghi",
     21: "ổ đĩa chưa sẵn sàng",
@@ -41,14 +42,14 @@ _REASONS = {
             *(errno.ETIMEDOUT, errno.ECONNABORTED, getattr(errno, "EHOSTDOWN", errno.ETIMEDOUT)),
             *(getattr(errno, "ESTALE", errno.ETIMEDOUT), errno.ENOTCONN),
         ),
-        "không tới được thư mục chia sẻ trên mạng",
+        UNREACHABLE,
     ),
 }  # fmt: skip
 
 
 ENGLISH = {
     "tệp đang mở ở chương trình khác": "another program has the file open",
-    "không tới được thư mục chia sẻ trên mạng": "the network share cannot be reached",
+    UNREACHABLE: "the network share cannot be reached",
     "sai tên hoặc mật khẩu đăng nhập thư mục chia sẻ": "wrong name or password for the network share",
     "ổ đĩa bị khóa ghi": "the disk is write-protected",
     "ổ đĩa chưa sẵn sàng": "the drive is not ready",

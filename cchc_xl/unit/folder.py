@@ -6,23 +6,23 @@ is no workbook by its name only as much as tells whether it is one all the same.
 
 from __future__ import annotations
 
-import os
 import re
+import stat
 import unicodedata
 import zipfile
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime, time
-from pathlib import Path
+from pathlib import Path, PurePath
 
-from cchc_xl.office.excel import CLOCKS_DIFFER
+from cchc_xl.office.excel import CLOCKS_DIFFER, unread
 from cchc_xl.office.excel.bounds import MAX_FILE
-from cchc_xl.office.excel.disk import Listed, held_open, modified, regular
+from cchc_xl.office.excel.disk import Listed, Location, at, below, held_open, modified, patiently, regular, walk
 from cchc_xl.office.excel.look import workbook_inside
+from cchc_xl.office.excel.server import AwayError
 from cchc_xl.records import CellRef, Finding, Period, RawForm, SourceFile, Verdict
 from cchc_xl.result.lock import LOCK
 from cchc_xl.text.catalogue import finding
-from cchc_xl.text.system_error import reason
 from cchc_xl.text.words import VIETNAM
 
 DOCUMENTS = frozenset((".docx", ".docm"))  # in whose tables a unit may have filled in its appendix
@@ -86,13 +86,13 @@ class Folder:
     candidates: list[Candidate] = field(default_factory=list)
 
 
-def discover(folder: Path, outside: Path | None = None) -> Folder:
+def discover(folder: Location, outside: Path | None = None) -> Folder:
     """The files under ``folder``, or the one file it names; nothing under ``outside`` (our own output) is listed.
 
-    Raises ``OSError`` if the folder itself cannot be read.
+    Raises ``OSError`` if the folder itself cannot be read, and where a share goes away before all of it is listed.
     """
     found = Folder()
-    if folder.is_file():
+    if stat.S_ISREG(folder.stat().st_mode):
         _sort(folder, folder.parent, found, None)
         found.paths.clear()  # what lies beside a single file is not looked at
         if not found.forms:  # whoever names a file wants to know what is wrong with it
@@ -105,11 +105,11 @@ def discover(folder: Path, outside: Path | None = None) -> Folder:
     return found
 
 
-def _sort(path: Path, folder: Path, found: Folder, names: Collection[str] | None) -> None:
+def _sort(path: Location, folder: Location, found: Folder, names: Collection[str] | None) -> None:
     """Puts one file where it belongs; ``names`` are those in its folder where they are known."""
     name = relative_name(path, folder)
     shown = name.encode("utf-8", "replace").decode()
-    passed = _machines(path.parent.relative_to(folder)) or closed_reason(path.name)
+    passed = _machines(PurePath(name).parent) or closed_reason(path.name)
     if passed is not None:
         found.closed.append(Verdict(shown, None, None, "ignored", passed))
         return
@@ -121,7 +121,7 @@ def _sort(path: Path, folder: Path, found: Folder, names: Collection[str] | None
         looked_into = not is_form and not members and kind not in _EVIDENCE
         certain = len(members) > MAX_PACKED or (looked_into and workbook_inside(path))
     except (OSError, ValueError, OverflowError) as error:
-        found.findings.append(finding("F109", CellRef(shown), reason=reason(error)))
+        found.findings.append(unread(CellRef(shown), error))
         found.closed.append(Verdict(shown, None, None, "rejected", "không đọc được"))
         return
     if len(members) > MAX_PACKED:
@@ -148,9 +148,13 @@ def _packed(source: SourceFile) -> tuple[SourceFile, ...]:
 
     None where it cannot be opened.
     """
+
+    def listed() -> list[zipfile.ZipInfo]:
+        with Listed(at(source.path)) as stream, zipfile.ZipFile(stream) as package:
+            return [item for item in package.infolist() if not item.is_dir() and _is_form(_member_name(item))]
+
     try:
-        with Listed(source.path) as listed, zipfile.ZipFile(listed) as package:
-            items = [item for item in package.infolist() if not item.is_dir() and _is_form(_member_name(item))]
+        items = patiently(listed)
     except (zipfile.BadZipFile, ValueError, NotImplementedError):
         return ()
     return tuple(
@@ -181,7 +185,7 @@ def _is_form(name: str) -> bool:
     return may_be and closed_reason(path.name) is None and _machines(path.parent) is None
 
 
-def _machines(folder: Path) -> str | None:
+def _machines(folder: PurePath) -> str | None:
     """Why nothing in a folder is opened: one of its names is a machine's; None for folders of people."""
     return "thư mục của máy (tệp đã xóa, bản lưu cũ)" if any(map(_MACHINE_FOLDER.fullmatch, folder.parts)) else None
 
@@ -198,20 +202,23 @@ def closed_reason(name: str) -> str | None:
     return "tệp của hệ thống" if lowered in _SYSTEM_FILES or lowered.startswith("._") else None
 
 
-def relative_name(path: Path, folder: Path) -> str:
+def relative_name(path: Location, folder: Location) -> str:
     """The path below the folder, as on disk, with '/'."""
-    return path.relative_to(folder).as_posix()
+    return below(path, folder).as_posix()
 
 
-def _walk(folder: Path, outside: Path | None, findings: list[Finding]) -> Iterator[tuple[Path, Collection[str]]]:
+def _walk(
+    folder: Location, outside: Path | None, findings: list[Finding]
+) -> Iterator[tuple[Location, Collection[str]]]:
     """Every file, with the names in its folder."""
 
     def refused(error: OSError) -> None:
+        if isinstance(error, AwayError):  # whoever has sent what stands there would be told to have sent nothing
+            raise error
         name = Path(error.filename or "").name
-        findings.append(finding("F109", CellRef(name), reason=reason(error)))
+        findings.append(unread(CellRef(name), error))
 
-    for top, folders, files in os.walk(folder, onerror=refused):
-        here = Path(top)
+    for here, folders, files in walk(folder, refused):
         ours = {name for name in folders if is_result(here / name) or (outside and _is_output(here / name, outside))}
         folders[:] = sorted(set(folders) - ours, key=lambda name: unicodedata.normalize("NFC", name))
         names = frozenset(files)
@@ -220,7 +227,7 @@ def _walk(folder: Path, outside: Path | None, findings: list[Finding]) -> Iterat
                 yield here / name, names
 
 
-def _is_output(folder: Path, outside: Path) -> bool:
+def _is_output(folder: Location, outside: Path) -> bool:
     """Whether the folder is our output folder, or a result in it where the output folder is the one that is read."""
     resolved = folder.resolve()
     return resolved == outside or (
@@ -228,7 +235,7 @@ def _is_output(folder: Path, outside: Path) -> bool:
     )
 
 
-def is_result(folder: Path) -> bool:
+def is_result(folder: Location) -> bool:
     """Whether the folder is a finished result of ours, told by its manifest: what lies in it was sent by nobody."""
     try:
         if not (folder / "result.json").is_file() or not (folder / "manifest.json").is_file():
@@ -262,7 +269,7 @@ def _printable(name: str) -> bool:
     return not any("\ud800" <= letter <= "\udfff" for letter in name)
 
 
-def source_file(path: Path, folder: Path) -> SourceFile:
+def source_file(path: Location, folder: Location) -> SourceFile:
     """A file as it stands on disk. Raises ``OSError`` or ``ValueError`` for what cannot be opened as a file."""
     name = relative_name(path, folder)
     if not _printable(name):

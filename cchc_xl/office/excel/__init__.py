@@ -15,19 +15,18 @@ import zlib
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta, timezone
-from pathlib import Path
 
 from cchc_xl.office.excel.bounds import MAX_FILE, MAX_PART, STAMP_SHEET, Clearance, Job, Opened, Trouble
 from cchc_xl.office.excel.child import BEYOND_READER, isolated, opened
-from cchc_xl.office.excel.disk import PAUSE_SECONDS, TooLargeError, UnsettledError, whole
+from cchc_xl.office.excel.disk import PAUSE_SECONDS, TooLargeError, UnsettledError, at, patiently, whole
 from cchc_xl.office.excel.look import clear
 from cchc_xl.office.excel.readers import Place
 from cchc_xl.records import CellRef, ErrorValue, Finding, RawForm, RawSheet, SourceFile, Uncalculated
 from cchc_xl.text.catalogue import finding
-from cchc_xl.text.system_error import reason
+from cchc_xl.text.system_error import UNREACHABLE, reason
 from cchc_xl.text.words import VIETNAM
 
-__all__ = ("CLOCKS_DIFFER", "PAUSE_SECONDS", "Refused", "content", "parse", "read")
+__all__ = ("CLOCKS_DIFFER", "PAUSE_SECONDS", "Refused", "content", "parse", "read", "unread")
 
 _MOST_NAMED = 5
 CLOCKS_DIFFER = timedelta(days=1)  # more than that, and a sender's clock is wrong
@@ -53,18 +52,24 @@ def read(source: SourceFile) -> RawForm | Refused:
 
 def content(source: SourceFile) -> tuple[bytes, SourceFile] | Refused:
     """The bytes of a file, also of one that lies in a packed file, and the file as it stood when they were read."""
-    at = CellRef(source.file)
+    here = CellRef(source.file)
     try:
         if source.member:
             return _member(source), source
-        found = whole(Path(source.path))
+        found = whole(at(source.path))
     except TooLargeError as error:
-        return Refused(source.file, None, finding("F105", at, size=str(error.size // 1024 // 1024)))
+        return Refused(source.file, None, finding("F105", here, size=str(error.size // 1024 // 1024)))
     except UnsettledError:
-        return Refused(source.file, None, finding("F115", at))
+        return Refused(source.file, None, finding("F115", here))
     except (OSError, ValueError, OverflowError, RuntimeError, zipfile.BadZipFile, zlib.error) as error:
-        return Refused(source.file, None, finding("F109", at, reason=reason(error)))
+        return Refused(source.file, None, unread(here, error))
     return found.data, replace(source, size=found.size, modified=found.modified)
+
+
+def unread(here: CellRef, error: Exception) -> Finding:
+    """Why a file or a folder could not be read: a share that is away is nobody's fault and wants another remedy."""
+    why = reason(error)
+    return finding("F117", here) if why == UNREACHABLE else finding("F109", here, reason=why)
 
 
 def parse(data: bytes, source: SourceFile) -> RawForm | Refused:
@@ -172,5 +177,13 @@ def _at_first(code: str, file: str, sheet: RawSheet, places: tuple[Place, ...]) 
 
 def _member(source: SourceFile) -> bytes:
     """The bytes of a file inside a packed one, never more than a file may have."""
-    with zipfile.ZipFile(source.path) as package, package.open(source.member) as stream:
-        return stream.read(MAX_FILE + 1)
+
+    def taken() -> bytes:
+        with (
+            at(source.path).open("rb") as packed,
+            zipfile.ZipFile(packed) as package,
+            package.open(source.member) as stream,
+        ):
+            return stream.read(MAX_FILE + 1)
+
+    return patiently(taken)

@@ -17,7 +17,6 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 from datetime import datetime, timezone
 from functools import lru_cache
-from pathlib import Path
 
 from defusedxml import DefusedXmlException, ElementTree
 
@@ -34,7 +33,7 @@ from cchc_xl.office.excel.bounds import (
     ORDINARY_TEXT,
     Clearance,
 )
-from cchc_xl.office.excel.disk import Listed
+from cchc_xl.office.excel.disk import Listed, Location
 from cchc_xl.office.excel.extent import (
     LAST_COLUMN,
     LAST_ROW,
@@ -176,7 +175,7 @@ _PEEKED = 1024 * 1024
 _WORKBOOK_STREAM = "Workbook".encode("utf-16-le")
 
 
-def workbook_inside(path: Path) -> bool:
+def workbook_inside(path: Location) -> bool:
     """Whether a file that is not called a workbook is one: told by a packed file's directory or by its beginning.
 
     Raises ``OSError`` where it cannot be read.
