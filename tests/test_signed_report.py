@@ -97,11 +97,13 @@ def test_a_quarter_without_one_unit_tells_what_the_others_reported(quarter: Resu
 def test_the_tasks_have_their_unit_number_and_day(quarter: Result) -> None:
     texts = body(quarter)
     start = next(at for at, text in enumerate(texts) if text.startswith("V. "))
+    rest = "các đơn vị tiếp tục thực hiện để đạt các kết quả sau, báo cáo chậm nhất ngày 20/6/2021; "
+    rest += "mức ghi “cả năm” tính cho cả năm 2021:"  # the plan's amounts are of the year, the day is of the half
     assert texts[start : start + 4] == [
         "V. NHIỆM VỤ TRỌNG TÂM 6 THÁNG ĐẦU NĂM 2021",
-        "Các đơn vị phấn đấu trong 6 tháng đầu năm 2021 đạt các kết quả sau, báo cáo trước ngày 20/6/2021:",
+        f"Trong 6 tháng đầu năm 2021, {rest}",
         "1. Văn phòng Sở",
-        "- Phòng, đơn vị được kiểm tra CCHC đạt 100% tổng số phòng, đơn vị thuộc Sở.",
+        "- Phòng, đơn vị được kiểm tra CCHC cả năm đạt 100% tổng số phòng, đơn vị thuộc Sở.",
     ]
 
 

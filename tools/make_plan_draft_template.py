@@ -28,7 +28,7 @@ def build() -> Any:
     """The template as a python-docx document."""
     document = new_document("Kế hoạch cải thiện chỉ số")
     subject = "Cải thiện {{ ten_chi_so }} năm {{ nam_sau }}"
-    letterhead(document, "KH-{{ settings.symbol }}", "{{ nam_sau }}", named=("KẾ HOẠCH", subject))
+    letterhead(document, named=("KẾ HOẠCH", subject))
     add(document, "{{ khoi.du_thao_can_cu }}").paragraph_format.space_before = Pt(12)
     say(
         document,

@@ -26,7 +26,7 @@ _ATTACHED = f"Báo cáo số:{BLANK}/BC-{{{{ settings.symbol }}}} ngày{BLANK}th
 def build() -> Any:
     """The template as a python-docx document."""
     document = new_document("Báo cáo kết quả thực hiện chỉ số")
-    letterhead(document, "BC-{{ settings.symbol }}", "{{ report_year }}", named=("BÁO CÁO", SUBJECT))
+    letterhead(document, named=("BÁO CÁO", SUBJECT))
     add(document, "{{ khoi.mo_dau }}").paragraph_format.space_before = Pt(12)
     say(
         document,

@@ -44,9 +44,9 @@ from cchc_xl.score.consolidate import Unreadable, consolidate
 from cchc_xl.score.scorecard import score
 from cchc_xl.score.supplied import read_supplied
 from cchc_xl.text.catalogue import finding, fix, message, place, worst_first
+from cchc_xl.text.days import moment_vi
 from cchc_xl.text.file_names import file_name
 from cchc_xl.text.system_error import reason
-from cchc_xl.text.words import VIETNAM
 from cchc_xl.unit.clerk_list import Standing
 from cchc_xl.unit.conform import SetAside, conform, unit_by_path
 from cchc_xl.unit.folder import Candidate, discover, is_document, source_file, with_believable_time
@@ -454,7 +454,7 @@ def _collected(source: SourceFile, expected: Expected) -> tuple[Collected, ...]:
     if isinstance(raw, Refused):
         return (_rejected(source, raw.sha256, raw.finding, expected),)
     if raw.source != source:
-        saved = finding("F312", CellRef(source.file), text=f"{raw.source.modified.astimezone(VIETNAM):%d/%m/%Y %H:%M}")
+        saved = finding("F312", CellRef(source.file), text=moment_vi(raw.source.modified))
         raw = replace(raw, findings=(*raw.findings, saved))
     typed = conform(with_believable_time(raw, expected.edition.period), expected)
     if isinstance(typed, SetAside) and is_document(source.file) and not typed.of_the_plan:
