@@ -485,11 +485,11 @@ def test_run_says_so_before_any_work(tmp_path: Path) -> None:
     assert not (tmp_path / "ra").exists()
 
 
-def test_a_field_that_an_own_template_lacks_is_a_warning_of_the_run(tmp_path: Path) -> None:
+def test_a_block_twice_and_one_left_out_are_warnings_of_the_run_and_of_the_note(tmp_path: Path) -> None:
     document = Document(str(template_path("report.docx")))
-    for paragraph in list(document.element.body.iter(qn("w:p"))):
-        if "settings.signer }}" in "".join(node.text or "" for node in paragraph.iter(qn("w:t"))):
-            paragraph.getparent().remove(paragraph)
+    places = {item.text: item._p for item in document.paragraphs}
+    places["{{ khoi.chi_so }}"].addnext(copy.deepcopy(places["{{ khoi.chi_so }}"]))
+    places["{{ khoi.nhiem_vu }}"].getparent().remove(places["{{ khoi.nhiem_vu }}"])
     document.save(str(tmp_path / "mau.docx"))
     result = cchc_xl.run(
         EXAMPLE / "ke-hoach.xlsx",
@@ -498,11 +498,28 @@ def test_a_field_that_an_own_template_lacks_is_a_warning_of_the_run(tmp_path: Pa
         out=tmp_path / "ra",
         template=tmp_path / "mau.docx",
     )
-    told = [item for item in result.findings if item.code == "W201"]
-    assert ["settings.signer" in message(item) for item in told] == [True]
-    assert [item["code"] for item in json.loads((tmp_path / "ra/2020-N/result.json").read_text())["findings"]].count(
-        "W201"
-    ) == 1
+    told = {item.code: (item.severity, message(item)) for item in result.findings if item.code.startswith("W2")}
+    assert {code: severity for code, (severity, _) in told.items()} == {"W211": "warning", "W212": "warning"}
+    assert "“chi_so”" in told["W211"][1]
+    assert "“nhiem_vu”" in told["W212"][1]
+    note = Document(str(tmp_path / "ra/2020-N/phieu-kiem-tra.docx"))
+    rows = [[cell.text for cell in row.cells] for row in note.tables[0].rows]
+    assert [row[1] for row in rows].count("Mẫu báo cáo") == 2
+    report = Document(str(tmp_path / "ra/2020-N/bao-cao.docx"))
+    assert sum(item.text.startswith("Theo kết quả tự đánh giá") for item in report.paragraphs) == 2  # it is made
+
+
+@pytest.mark.parametrize(
+    ("lines", "codes"),
+    [
+        (["{{ agency }}"], []),  # a template of fields, as offices made them, lacks no block
+        (["{{ khoi.mo_dau }}", "{{ khoi.mo_dau }}"], ["W211"]),
+    ],
+)
+def test_blocks_are_counted_only_where_there_are_any(tmp_path: Path, lines: list[str], codes: list[str]) -> None:
+    found = lint_template(small_template(tmp_path, *lines), "report", fill=False)
+    assert [item.code for item in found if item.code == "W211"] == codes
+    assert any(item.code == "W212" for item in found) == bool(codes)
 
 
 def test_an_own_template_beside_the_plan_is_used_and_kept(tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
+from operator import attrgetter
 from pathlib import Path
 
 from cchc_xl.office.word.decree import check_document
@@ -18,7 +19,7 @@ from cchc_xl.papers.context import Context, built
 from cchc_xl.papers.criteria import Criteria, Said, Side, misfit, place
 from cchc_xl.papers.listings import LOOKUP
 from cchc_xl.papers.report_tables import LONGEST_CELL, waits_for
-from cchc_xl.papers.report_text import Cut
+from cchc_xl.papers.report_text import MOST_TEXTS, Cut
 from cchc_xl.papers.sources import Sources
 from cchc_xl.records import Finding
 from cchc_xl.result.contents import Contents, ScoredCriterion
@@ -143,6 +144,11 @@ def _wordings(criteria: Criteria, short: Sequence[Said]) -> Iterator[Object]:
         told = f"{said.name}: báo cáo chỉ nêu phần đầu nội dung của {said.units}; nguyên văn tại phần V."
         yield _row("Rút gọn trong báo cáo", told, "Phần V")
     for leaf in criteria.view.leaves:
+        count = max(len(criteria.said([leaf], column)) for column in (attrgetter("result"), attrgetter("reason")))
+        if count > MOST_TEXTS:
+            told = f"{leaf.name}: đơn vị viết {count} nội dung khác nhau, báo cáo nêu một và số đơn vị còn lại."
+            yield _row("Gộp trong báo cáo", told, f"{LOOKUP} › Kết quả từng đơn vị")
+    for leaf in criteria.view.leaves:
         for report in leaf.reports:
             if found := _KITCHEN.search(f"{report.result} {report.reason}"):
                 told = f"{leaf.name}: {criteria.view.unit(report.unit)} nêu “{found[0]}”"
@@ -160,7 +166,8 @@ def _bounded(rows: Iterable[Object]) -> Iterator[Object]:
 
 def _told(item: Finding) -> Object:
     at = ", ".join(part for part in (item.at.sheet, item.at.address) if part) if item.at else ""
-    return _row("Mẫu báo cáo", f"{message(item)} {fix(item)}", f"Mẫu › {at}" if at else "Mẫu báo cáo")
+    told: str = clean(f"{message(item)} {fix(item)}")  # it quotes tags
+    return _row("Mẫu báo cáo", told, f"Mẫu › {at}" if at else "Mẫu báo cáo")
 
 
 _FOUND = {True: "có trong thư mục", False: "không tìm thấy tệp", None: "đơn vị kê khai"}

@@ -285,7 +285,7 @@ class Criteria:
         if colon and len(text) > _LONG:
             return f"{group}, đơn vị được phân công"
         names = [self.view.unit(unit) for unit in item.lead]
-        return text if len(text.split()) <= _MOST_LEADS or not names else folded(names, _MOST_LEADS)
+        return text if len(text.split()) <= _MOST_LEADS or not names else folded(names, _MOST_LEADS // 2)
 
     def target(self, item: ScoredCriterion) -> str:
         """What the plan wants of it; of a group without such a text, what it wants of those in it that fell short."""

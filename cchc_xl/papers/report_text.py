@@ -29,8 +29,8 @@ _ISSUED = re.compile(
     r"|báo cáo|biên bản|tờ trình|công văn|giấy mời|kết luận) số:? ?\d{1,6} ?/",
     re.IGNORECASE,
 )
-_MOST_DOCUMENTS, _MOST_PROPOSALS = 12, 6
-_MOST_TEXTS = 3  # of units that wrote different things of one criterion
+_MOST_DOCUMENTS, _MOST_PROPOSALS = 10, 5
+MOST_TEXTS = 3  # of units that wrote different things of one criterion
 _FEWEST_WORDS = 20  # of a text that is cut
 
 
@@ -145,25 +145,35 @@ class ReportText:
         for item in self.view.below(top.code):
             if self.figures.named(item.rule.figures):
                 continue
-            every = self.criteria.said([item], lambda report: report.result)
-            for said in every[: _shown(every)]:
+            every, shown = self._results_of(item)
+            for said in every[:shown]:
                 one = key(said.text), said.who
                 same.setdefault(one, []).append(item)
                 texts[one] = said, _longest(every)
-            if rest := self.criteria.others(every, _shown(every)):
+            if rest := self.criteria.others(every, shown):
                 rests.setdefault(rest, []).append(item.name)
         for one, items in same.items():
             said, most = texts[one]
             name = folded([item.name for item in items], _FEWEST_WORDS, other="nội dung khác")
             yield f"{name}: {lower_first(self._cut(items[0], said, most - len(name.split())))} ({self._units(said)})."
         for rest, names in rests.items():
-            yield f"{upper_first(rest)} có báo cáo riêng về {lower_first(folded(names, other='nội dung khác'))}."
+            units = upper_first(rest if same else rest.removesuffix(" khác"))
+            about = folded(list(map(lower_first, names)), other="nội dung khác")
+            yield f"{units} có báo cáo riêng về: {about}."
+
+    def _results_of(self, item: ScoredCriterion) -> tuple[list[Said], int]:
+        """What units wrote of a criterion, and how many of the texts are told: of many the one that several wrote."""
+        every = self.criteria.said([item], lambda report: report.result)
+        if len(every) <= MOST_TEXTS:
+            return every, len(every)
+        every = sorted(every, key=lambda said: -len(said.who))
+        return every, int(len(every[0].who) > 1)
 
     def _told_of(self, item: ScoredCriterion) -> Iterator[str]:
         """The clauses that section II tells of a criterion in units' words: no cause says them again."""
         if not self.figures.named(item.rule.figures):
-            every = self.criteria.said([item], lambda report: report.result)
-            for said in every[: _shown(every)]:
+            every, shown = self._results_of(item)
+            for said in every[:shown]:
                 yield from (said.text, *(part.text.rstrip(" .;") for part in split(said.text)))
 
     def _is_bare(self, top: ScoredCriterion) -> bool:
@@ -286,12 +296,12 @@ class ReportText:
 
 def _shown(every: Sequence[Said]) -> int:
     """How many of the texts are told: all while they are few, else the first, and how many others there are."""
-    return len(every) if len(every) <= _MOST_TEXTS else 1
+    return len(every) if len(every) <= MOST_TEXTS else 1
 
 
 def _longest(every: Sequence[Said]) -> int:
     """The words that one of the texts may have: of many only the first is told, and that as an example."""
-    return LONGEST if len(every) <= _MOST_TEXTS else _FEWEST_WORDS
+    return LONGEST if len(every) <= MOST_TEXTS else _FEWEST_WORDS
 
 
 def joined(texts: Iterable[str], most: int = LONGEST) -> Iterator[str]:
