@@ -14,14 +14,13 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from docx.shared import Pt
 
-from tools.word_kit import BLANK, add, appendix_head, closing, keep_with_signature, letterhead, save, say
+from tools.word_kit import add, appendix_head, closing, keep_with_signature, letterhead, save, say
 from tools.word_styles import landscape_section, new_document
 
 LAST = (
     "Trong quá trình thực hiện, có khó khăn, vướng mắc, các đơn vị liên hệ {{ bo_phan_tong_hop }} để được hướng dẫn, "
     "giải quyết kịp thời./."
 )
-_PLAN = f"Kế hoạch số:{BLANK}/KH-{{{{ settings.symbol }}}} ngày{BLANK}tháng{BLANK}năm {{{{ nam_sau }}}}"
 
 
 def build() -> Any:
@@ -48,7 +47,7 @@ def build() -> Any:
     closing(document)
     landscape_section(document)
     title = "NHIỆM VỤ, GIẢI PHÁP CẢI THIỆN {{ ten_chi_so|upper }} NĂM {{ nam_sau }}"
-    appendix_head(document, "", title, _PLAN, first=True)
+    appendix_head(document, "", title, first=True)
     add(document, "{{ khoi.du_thao_phu_luc }}")
     return document
 

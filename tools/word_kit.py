@@ -163,12 +163,14 @@ def closing(document: Any) -> None:
     add(right, "{{ khoi.ho_ten_ky }}", "Họ tên người ký")
 
 
-def appendix_head(document: Any, number: str, title: str, attached_to: str, *, first: bool = False) -> None:
-    """Number, title and "(Kèm theo …)" of an appendix; ``attached_to`` names the document with number and day."""
+def appendix_head(document: Any, number: str, title: str, attached_to: str = "", *, first: bool = False) -> None:
+    """Number, title and "(Kèm theo …)" of an appendix: the block that says it, or what names document, number and day."""
     top = add(document, f"Phụ lục {number}".rstrip(), "Số phụ lục")
     top.paragraph_format.page_break_before = not first
     add(document, title, "Tên phụ lục")
-    add(document, f"(Kèm theo {attached_to} của {{{{ agency }}}})", "Kèm theo")
+    add(
+        document, f"(Kèm theo {attached_to} của {{{{ agency }}}})" if attached_to else "{{ khoi.kem_theo }}", "Kèm theo"
+    )
 
 
 def addressed(document: Any) -> None:

@@ -249,7 +249,7 @@ def _signed(view: View, text: ReportText, period: str) -> Context:
     tasks = NextTasks(view, text.criteria, text.figures)
     year = str((contents.due or contents.period_end).year)
     return {
-        **head(f"BC-{contents.settings.symbol}", year, to_object(contents.settings)),
+        **head("Báo cáo", f"BC-{contents.settings.symbol}", year, to_object(contents.settings)),
         "came": sum(row.status in ("submitted", "late") for row in contents.rollcall),
         "report_fields": text.fields,
         "issued": text.documents(),
@@ -281,10 +281,10 @@ def _next(view: View) -> str:
     return f"năm {view.year + 1}" if contents.is_whole_year else "kỳ tiếp theo"
 
 
-def head(symbol: str, year: str, signer: Mapping[str, object]) -> Context:
+def head(kind: str, symbol: str, year: str, signer: Mapping[str, object]) -> Context:
     """What the blocks of a letterhead and a signature are filled with, of any document."""
     named = {name: signer[name] for name in ("signing_authority", "signing_title", "signer")}
-    return {"khoi": blocks(), "ky_hieu": symbol, "nam_ky": year, "nguoi_ky": named}
+    return {"khoi": blocks(), "loai_van_ban": kind, "ky_hieu": symbol, "nam_ky": year, "nguoi_ky": named}
 
 
 @cache

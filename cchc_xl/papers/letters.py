@@ -223,7 +223,7 @@ def letters(
 def letterhead(settings: Settings, year: str) -> Context:
     """What every letter has: symbol, signer, recipients."""
     return {
-        **head(_symbol(settings), year, _signer(settings)),
+        **head("Công văn", _symbol(settings), year, _signer(settings)),
         "recipients": _recipients(settings),
         "letter_symbol": _symbol(settings),
         "letter_signer": _signer(settings),

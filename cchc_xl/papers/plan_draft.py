@@ -68,7 +68,7 @@ def plan_draft(contents: Contents, rank: int | None = None) -> Context:
     limited = cast("list[_Field]", made["limited_fields"])
     return {
         **made,
-        **head(f"KH-{contents.settings.symbol}", str(view.year + 1), to_object(contents.settings)),
+        **head("Kế hoạch", f"KH-{contents.settings.symbol}", str(view.year + 1), to_object(contents.settings)),
         "year": str(view.year),
         "next_year": str(view.year + 1),
         "nam": str(view.year),

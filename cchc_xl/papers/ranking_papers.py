@@ -251,7 +251,7 @@ def ranking_context(contents: Contents, groups: Sequence[RankedGroup]) -> Contex
         "annexes": annexes,
     }
     own = to_object(contents.settings)
-    cleaned = clean({**made, **head(f"QĐ-{contents.settings.symbol}", str(made["report_year"]), own)})
+    cleaned = clean({**made, **head("Quyết định", f"QĐ-{contents.settings.symbol}", str(made["report_year"]), own)})
     return dict(cleaned) if isinstance(cleaned, Mapping) else made
 
 

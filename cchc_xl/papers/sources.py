@@ -59,11 +59,12 @@ class Sources:
     def _source(self, code: str) -> str:
         detail = self.figures.details[code]
         by_place: dict[str, list[str]] = {}
-        for entry in detail.entries[:_MOST_VALUES]:
+        many = len(detail.entries) > _MOST_VALUES
+        for entry in () if many else detail.entries:
             by_place.setdefault(self._place(entry), []).append(self._value(entry))
         told = [f"{at}: {', '.join(values)}" if at else ", ".join(values) for at, values in by_place.items()]
-        if rest := len(detail.entries) - _MOST_VALUES:
-            told += [f"và {count_vi(rest)} đơn vị khác ({CONSOLIDATED}, sheet Số liệu)"] if rest > 0 else []
+        if many:
+            told.append(f"{count_vi(len(detail.entries))} đơn vị, từng số ở {CONSOLIDATED}, sheet Số liệu")
         if detail.waiting:
             told.append(f"còn chờ {self._waiting(detail.waiting)}")
         return "; ".join(told) or ELSEWHERE
