@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 from io import BytesIO
 from pathlib import Path
@@ -17,6 +19,9 @@ from cchc_xl.papers.documents import render
 from cchc_xl.papers.next_tasks import done
 from cchc_xl.papers.report_text import joined
 from cchc_xl.pipeline.jobs import template_path
+from cchc_xl.plan import load_plan
+from cchc_xl.plan.edition import following
+from cchc_xl.records import Period
 from cchc_xl.result import Result
 from cchc_xl.text.numbers import count_vi, number_vi
 from tests.crowd import LONG, crowded
@@ -145,6 +150,34 @@ def test_every_task_of_the_next_period_says_what_to_reach_and_amounts_of_a_part_
     amounts = [text for text in tasks if re.search(r"đạt [\d.,]+%?(?! điểm|/)", text)]
     assert amounts
     assert {"cả năm" in text for text in amounts} == {name == "quarter"}
+
+
+DAYS = {  # of a year's periods
+    "Q1": ("01-01", "03-31"), "6T": ("01-01", "06-30"), "Q2": ("04-01", "06-30"), "9T": ("01-01", "09-30"),
+    "Q3": ("07-01", "09-30"), "N": ("01-01", "12-31"),
+}  # fmt: skip
+#   the periods of the plan, the one that is over, the one its tasks are for
+FOLLOWING = [
+    ("2021-Q1 2021-6T 2021-N", "2021-Q1", "2021-6T"),
+    ("2021-Q1 2021-6T 2021-Q2 2021-N", "2021-Q1", "2021-Q2"),  # both end on one day: the same kind
+    ("2021-Q1 2021-6T 2021-9T 2021-Q3 2021-N", "2021-6T", "2021-9T"),
+    ("2021-Q1 2021-6T 2022-Q1", "2021-Q1", "2021-6T"),  # a year on is not what follows a quarter
+    ("2021-N 2022-Q1 2022-N", "2021-N", "2022-N"),
+    ("2021-N 2022-Q1", "2021-N", "2022-Q1"),
+    ("2021-Q1 2021-N", "2021-N", None),
+]
+
+
+@pytest.mark.parametrize(("codes", "over", "wanted"), FOLLOWING)
+def test_the_period_that_tasks_are_for(codes: str, over: str, wanted: str | None) -> None:
+    periods = {}
+    for code in codes.split():
+        year, _, kind = code.partition("-")
+        start, end = (date.fromisoformat(f"{year}-{day}") for day in DAYS[kind])
+        periods[code] = Period(code, code, start, end, end)
+    plan = replace(load_plan(template_path("plan_template.xlsx")), periods=tuple(periods.values()))
+    found = following(plan, periods[over])
+    assert (found.code if found else None) == wanted
 
 
 def test_a_field_of_which_nothing_else_is_told_tells_its_figures_and_what_fell_short_does_not(

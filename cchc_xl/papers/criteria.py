@@ -143,7 +143,8 @@ class Criteria:
         if standing == "followed":
             return ELSEWHERE
         if item.final_points is None:
-            return State.NOT_APPLICABLE.value if standing == "not_applicable" else None
+            waits = any(leaf.status == "missing" for leaf in self.view.leaves_of(item.code))  # a bonus has no maximum
+            return State.NOT_APPLICABLE.value if standing == "not_applicable" and not waits else None
         if self.view.is_extra(item):
             return self.signed(item)
         return None if standing == "missing" and not _is_sum(item) else item.final_points
