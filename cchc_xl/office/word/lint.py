@@ -147,7 +147,7 @@ Context = dict[str, Any]
 _STRAY = re.compile(r"\{[{%#]|[}%#]\}|\{\s+[{%]|[%}]\s+\}|[｛｝]|\bkhoi\.\w")
 _QUOTED = 60
 _MOST_NAMED, _MOST_UNKNOWN = 12, 200
-_BLOCKS, _HEAD = "khoi.", re.compile(r"\b(?:settings|letter_signer)\.sign|\brecipients\b")
+_BLOCKS, _HEAD = "khoi", re.compile(r"\b(?:settings|letter_signer)\.sign|\brecipients\b")
 _ALONE = re.compile(r"\{\{\s*(?:chart\(|khoi\.)")  # a chart or a block, which are paragraphs of their own
 _FIELDS = {"TOC": "mục lục", "INDEX": "bảng tra", "TOA": "danh mục"}
 _TRACES = {"chart": "W204", "hidden": "W207"}
@@ -213,12 +213,14 @@ def lacking(template: bytes, standard: bytes, file: str, known: Shape) -> tuple[
         own, other = _looked_over(template, file, known), _looked_over(standard, "", known)
     except NotWordError:
         return ()
-    missing = {path: at for path, at in other.used.items() if path not in own.used and not path.startswith(_BLOCKS)}
+    missing = {path: place for path, place in other.used.items() if path not in own.used}
     if len(missing) * 2 > len(other.used):
         named = ", ".join(list(missing)[:_MOST_NAMED])
         return (finding("W301", ParagraphRef(file), count=len(missing), total=len(other.used), names=named),)
     texts, told = {paragraph.text: paragraph for paragraph in own.paragraphs}, []
     for path, at in missing.items():
+        if path.partition(".")[0] == _BLOCKS:
+            continue  # told as blocks
         if not any(path.startswith((f"{top}.", f"{top}[")) for top in missing):
             above = other.paragraphs[: other.paragraphs.index(at)]
             shared = [texts[item.text] for item in above if item.part == at.part and item.text in texts]
