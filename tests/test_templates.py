@@ -452,10 +452,8 @@ def test_dangerous_parts_are_refused_by_name(tmp_path: Path, make, named: str) -
 def old_template(tmp_path: Path) -> Path:
     """Ours as it may have been years ago: one field it shows is gone today, one field of today it does not show."""
     document = Document(str(template_path("report.docx")))
-    for paragraph in document.element.body.iter(qn("w:p")):
-        text = "".join(node.text or "" for node in paragraph.iter(qn("w:t")))
-        if text == "{{ settings.signer }}":
-            next(paragraph.iter(qn("w:t"))).text = "{{ settings.nguoi_ky }}"
+    for node in document.element.body.iter(qn("w:t")):
+        node.text = (node.text or "").replace("{{ co_quan }}", "{{ co_quan_cu }}")
     document.save(str(tmp_path / "report.docx"))
     return tmp_path / "report.docx"
 
@@ -465,14 +463,14 @@ def test_an_old_template_is_told_apart_with_both_fields_and_their_paragraphs(tmp
     found = {code: (paragraph, text) for code, paragraph, text in looked(template)}
     PRINTED.extend(f"old template  {code}  đoạn {paragraph}: {text}" for code, (paragraph, text) in found.items())
     assert found.keys() == {"W102", "W201"}
-    assert "“settings.nguoi_ky”" in found["W102"][1]
-    assert "“settings.signer”" in found["W201"][1]
+    assert "“co_quan_cu”" in found["W102"][1]
+    assert "“co_quan”" in found["W201"][1]
     assert 0 < found["W201"][0] < found["W102"][0]
 
 
 def test_run_says_so_before_any_work(tmp_path: Path) -> None:
     started: list[str] = []
-    with pytest.raises(cchc_xl.CannotRunError, match=r"thân văn bản, đoạn \d+: Dùng tên .*“settings\.nguoi_ky”"):
+    with pytest.raises(cchc_xl.CannotRunError, match=r"thân văn bản, đoạn \d+: Dùng tên .*“co_quan_cu”"):
         cchc_xl.run(
             EXAMPLE / "ke-hoach.xlsx",
             EXAMPLE / "don-vi",
