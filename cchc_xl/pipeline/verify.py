@@ -27,6 +27,7 @@ from cchc_xl.office.word.file import NotWordError
 from cchc_xl.office.word.fill import TemplateError
 from cchc_xl.papers.documents import render
 from cchc_xl.pipeline.answers import Answer
+from cchc_xl.pipeline.collection import Manner
 from cchc_xl.pipeline.jobs import REPORT, REPORT_FILE
 from cchc_xl.pipeline.line import CannotRunError, assess, edition_of, open_result_of_one, or_cannot_run
 from cchc_xl.pipeline.whole import read_appraisers
@@ -82,7 +83,16 @@ def verify(
     if contents.agency_code:
         loaded, out = _of_agency(loaded, contents), out.parent
     said = _said(folder / archive.SOURCES, loaded, contents)
-    made = assess(loaded, shared, period=contents.period, out=out, before=before, again=folder, said=said)
+    made = assess(
+        loaded,
+        shared,
+        period=contents.period,
+        out=out,
+        before=before,
+        again=folder,
+        said=said,
+        manner=Manner(cached=False),
+    )
     then = _computed(contents)
     vi, en = ([*_apart(then, _computed(made.contents(lang)), ())] for lang in ("vi", "en"))
     found += en if len(en) < len(vi) else vi
