@@ -28,7 +28,7 @@ PLACE = "file sheet cell"
 SCHEMA = {
     "": "schema period period_name period_start period_end due agency plan settings units index criteria measures "
     "measure_details tasks conflicts rollcall findings finding_groups sources advice path comparison "
-    "edited counts next_name next_due sentences figure_groups "
+    "edited counts next_name next_due next_start next_end sentences figure_groups "
     "agency_code agencies ranking",
     "plan": "file sha256",
     "counts": "criteria full short missing not_applicable appraised to_appraise fully_appraised",

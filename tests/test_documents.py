@@ -108,7 +108,7 @@ def test_the_draft_says_who_does_what_by_when(results: Path) -> None:
     text = whole(results / "2020-N" / "ke-hoach-2021.docx").replace("\xa0", " ")
     for said in (
         "1. Văn phòng Sở (trước ngày 20/12/2021)",
-        "cơ cấu số lượng lãnh đạo tại các cơ quan hành chính: đạt mức “Đúng quy định”.",
+        "cơ cấu số lượng lãnh đạo tại các cơ quan hành chính, đạt mức “Đúng quy định”.",
         "2. Các phòng chuyên môn, đơn vị được phân công (trước ngày 20/12/2021)",
         "- TTHC kiến nghị đơn giản hóa đạt 20% TTHC thuộc thẩm quyền giải quyết.",
         "Để đạt mục tiêu 80%, ưu tiên: thực hiện quy định về cơ cấu số lượng lãnh đạo tại các cơ quan hành chính; mức độ",
@@ -227,8 +227,8 @@ TYPED = {
 
 
 @pytest.fixture(scope="module")
-def typed(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
-    """The cells of the report after a clerk typed each text into the row of one criterion."""
+def typed(tmp_path_factory: pytest.TempPathFactory) -> tuple[list[str], list[str]]:
+    """The cells of the report and of the note after a clerk typed each text into the row of one criterion."""
     home = tmp_path_factory.mktemp("nam")
     shutil.copytree(YEAR, home, dirs_exist_ok=True)
     form = home / "don-vi" / "2020-N_VP.xlsx"
@@ -238,13 +238,22 @@ def typed(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
             row[5].value = row[8].value = TEXTS[TYPED[row[0].value]]
     book.save(form)
     cchc_xl.run(home / "ke-hoach.xlsx", form.parent, period="2020-N", out=home / "ra")
-    return cells(home / "ra" / "2020-N" / "bao-cao.docx")
+    return cells(home / "ra" / "2020-N" / "bao-cao.docx"), cells(home / "ra" / "2020-N" / "phieu-kiem-tra.docx")
+
+
+# What the report prints otherwise: one paragraph, and of a long text as much as can be read.
+PRINTED_AS = {
+    "newlines": "dòng một dòng hai dòng bốn",
+    "5,000 letters": " ".join(["Báo cáo dài."] * 50).removesuffix(".") + "…",
+}
 
 
 @pytest.mark.parametrize("name", TYPED.values())
-def test_a_units_cell_arrives_unchanged_in_word(typed: list[str], name: str) -> None:
-    """From the cell that a clerk typed into, through the whole line, to the cells of the report."""
-    assert typed.count(TEXTS[name]) == 1
+def test_a_units_cell_arrives_in_word(typed: tuple[list[str], list[str]], name: str) -> None:
+    """From the cell that a clerk typed into, through the whole line, to the cells of the report, and whole to the note."""
+    report, note = typed
+    assert report.count(PRINTED_AS.get(name, TEXTS[name])) == 1
+    assert name != "5,000 letters" or TEXTS[name] in note
 
 
 def test_the_report_is_filled_in_under_half_a_second(results: Path, tmp_path: Path) -> None:

@@ -225,7 +225,7 @@ def test_who_to_ask_and_by_when_stand_above_the_table(small: Edition, tmp_path: 
     settings = replace(small.plan.settings, compiling_unit="VP", contact="Trần Thị B, 0277.3851.234")
     edition = replace(small, plan=replace(small.plan, settings=settings))
     book = load_workbook(issued(edition, "NCC", tmp_path / "ncc.xlsx"))
-    told = "Hạn gửi: 20/03/2021, gửi về Văn phòng Sở, Sở Thử nghiệm; liên hệ: Trần Thị B, 0277.3851.234."
+    told = "Hạn gửi: 20/3/2021, gửi về Văn phòng Sở, Sở Thử nghiệm; liên hệ: Trần Thị B, 0277.3851.234."
     assert [book[name]["A4"].value for name in ("Phụ lục", "Số liệu")] == [told, told]
 
 

@@ -633,6 +633,31 @@ def test_the_first_difference_is_named(office: Office, change: Callable[[Office]
     assert (as_json["same"], as_json["differences"][0]["name"]) == (False, told.partition(" ")[0]) or "›" in told
 
 
+def test_what_the_officer_changed_in_the_report_is_told_by_paragraph(office: Office) -> None:
+    """Words apart from numbers: one with another number, one reworded, one taken out, one of her own."""
+    lines = ("Báo cáo của {{ agency }}", "Có {{ units|count }} đơn vị, kỳ 12", "Không có kiến nghị.", "Bỏ", "Hết")
+    small_template(office.home, *lines).replace(office.home / "report.docx")
+    office.run()
+    path = office.result / "bao-cao.docx"
+    document = Document(str(path))
+    first, number, words, gone, last = document.paragraphs
+    units = number.text.split()[1]
+    number.runs[0].text = "Có 99 đơn vị, kỳ 12"
+    words.runs[0].text = "Các đơn vị không có kiến nghị."
+    gone._p.getparent().remove(gone._p)
+    assert (first.text, last.text) == (f"Báo cáo của {office.told()['agency']}", "Hết")
+    document.save(str(path))
+    in_word(path)
+    told = json.loads(cchc("verify", office.result, office.home / FORMS, "--json").stdout)["differences"]
+    assert told[0]["what"] == "đã bị sửa sau khi lập (4 đoạn sửa tay, trong đó 1 đoạn có số khác kết quả)"
+    assert [(item["name"].partition(" › ")[2], item["what"].partition(" (“")[0]) for item in told[1:]] == [
+        ("đoạn 2", f"số khác kết quả: trong kết quả là {units}, trong văn bản là 99"),
+        ("đoạn 3", "sửa tay: “Không có kiến nghị.” thành “Các đơn vị không có kiến nghị.”"),
+        ("đoạn 4", "sửa tay: bỏ “Bỏ”"),
+        ("đoạn 5", f"sửa tay: thêm “{MINE}”"),
+    ]
+
+
 def test_without_a_manifest_there_is_nothing_to_verify(office: Office) -> None:
     (office.result / "manifest.json").unlink()
     done = cchc("verify", office.result, office.home / FORMS)

@@ -51,6 +51,7 @@ from cchc_xl.records import CellRef, Kind, Method, RawSheet
 from cchc_xl.text.legacy_fonts import suspected
 from cchc_xl.text.numbers import read_text
 from cchc_xl.text.printed import Printed, is_printed, read_wanted
+from cchc_xl.text.prose import as_prose, shortened
 from cchc_xl.text.words import closest, key, read_date
 from cchc_xl.unit.conform import _pieces, unit_by_path
 from cchc_xl.unit.sheets import Expected, named_period
@@ -351,6 +352,7 @@ def with_more() -> dict[str, Call]:
         "with_fonts": lambda text: with_fonts(RawSheet("A", hidden=False, rows=((text,),)), {(1, 1): fonts(text)}),
         "is_printed": lambda text: is_printed(Printed(text, 0, len(text)), text, Decimal(1)),
         "lines_needed": partial(lines_needed, width=20.0),
+        "shortened": partial(shortened, most=40),
         "width": partial(width, size=14.0),
         "longest": partial(longest, size=14.0, room=400.0),
         "find_period": partial(find_period, plan),
@@ -384,6 +386,7 @@ NOT_PEOPLES = {
 # The same of functions that take a text and something else, in the modules that take people's texts.
 ANSWERED = {
     "filled": "takes what kind of document is filled in",
+    "folded": "takes names of a plan, and what the others are called",
     "compared": "takes the code of a finding",
     "told": "takes the name of a file",
     "causes": "takes the name of a file, and remarks whose texts are short",
@@ -406,6 +409,7 @@ TAKES_TEXT = (
     read_wanted,
     split,
     with_have,
+    as_prose,
     bare,
     width,
 )

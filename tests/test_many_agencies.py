@@ -830,8 +830,8 @@ def test_what_is_dated_outside_its_round_is_told_and_the_round_of_today_is_named
         item.message for item in result.contents.findings if item.code == "G205" and item.file == "XA1/tham-dinh.xlsx"
     ]
     assert told == [
-        "1.1, “Ngày lần 1”: 02/05/2021 nằm ngoài vòng Thẩm định (từ 01/04/2021 đến 30/04/2021).",
-        f"1.1, “Ngày lần 2”: 02/04/2021 nằm ngoài vòng Hội đồng duyệt (từ {ends.replace(' | ', ' đến ')}).",
+        "1.1, “Ngày lần 1”: 02/5/2021 nằm ngoài vòng Thẩm định (từ 01/4/2021 đến 30/4/2021).",
+        f"1.1, “Ngày lần 2”: 02/4/2021 nằm ngoài vòng Hội đồng duyệt (từ {ends.replace(' | ', ' đến ')}).",
     ]
     sent = [item for item in result.contents.findings if item.code == "G205" and item.message.startswith("Ngày gửi")]
     assert len(sent) == len(FILLED)  # filled on 18/03/2021

@@ -117,14 +117,14 @@ def test_the_appendix_merges_what_the_seed_merges(year: Result, column: int, wan
 
 PROPOSED = {
     "1.1": "Xây dựng kế hoạch, báo cáo và tiến hành kiểm tra CCHC trong nội bộ cơ quan, đơn vị trực thuộc, kiểm tra theo "
-    "ngành quản lý|Đề xuất: thực hiện chế độ báo cáo CCHC: đạt mức “Đủ báo cáo, đúng hạn”; phòng, đơn vị được kiểm tra "
+    "ngành quản lý|Đề xuất: thực hiện chế độ báo cáo CCHC, đạt mức “Đủ báo cáo, đúng hạn”; phòng, đơn vị được kiểm tra "
     "CCHC đạt 100% tổng số phòng, đơn vị thuộc Sở (trước ngày 20/12/2021).",
     "2.1": "Nghiên cứu, xây dựng dự thảo văn bản QPPL đạt tiến độ do cơ quan có thẩm quyền phân công soạn thảo và tuân thủ "
     "quy trình, thủ tục xây dựng văn bản QPPL theo quy định",  # full points: the plan's own solution alone
     "5.6": "Đảm bảo hoàn thành 100% kế hoạch đề ra|Đề xuất: lượt đào tạo, bồi dưỡng đã thực hiện đạt 100% lượt đào "
     "tạo, bồi dưỡng theo kế hoạch (trước ngày 20/12/2021).",
-    "6.3": "Đề xuất: đơn vị sự nghiệp chuyển sang tự bảo đảm chi thường xuyên: đạt mức “Có” (Trung tâm Dịch vụ việc làm, "
-    "trước ngày 20/12/2021).",  # no solution in the plan
+    "6.3": "Đề xuất: hoàn thành nội dung đơn vị sự nghiệp chuyển sang tự bảo đảm chi thường xuyên, đạt mức “Có” (Trung tâm "
+    "Dịch vụ việc làm, trước ngày 20/12/2021).",  # no solution in the plan
     "6.4": "",
     "7.2": "Vận hành phần mềm một cửa điện tử đúng quy trình|Đề xuất: đạt mức “Đúng quy trình” (Phòng Lao động – Việc làm "
     "– Bảo hiểm, trước ngày 20/12/2021).",

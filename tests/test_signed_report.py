@@ -4,16 +4,27 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from dataclasses import replace
+from datetime import date
 from decimal import Decimal
+from io import BytesIO
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 from docx import Document
 
-from cchc_xl.papers.check_note import check_note
+from cchc_xl.papers.check_note import check_note, render_note
+from cchc_xl.papers.documents import render
+from cchc_xl.papers.next_tasks import done
 from cchc_xl.papers.report_text import joined
+from cchc_xl.pipeline.jobs import template_path
+from cchc_xl.plan import load_plan
+from cchc_xl.plan.edition import following
+from cchc_xl.records import Period
 from cchc_xl.result import Result
 from cchc_xl.text.numbers import count_vi, number_vi
+from tests.crowd import LONG, crowded
 
 NUMBER = re.compile(r"(?<![\d./,])\d{1,3}(?:\.\d{3})+(?:,\d+)?%?|(?<![\d./,])\d+(?:,\d+)?%?(?![\d/])")
 DAY = re.compile(r"\d{1,2}/\d{1,2}/\d{4}|\d+/[A-ZĐ]\S*|ISO \d+:\d+|năm \d{4}")
@@ -97,17 +108,124 @@ def test_a_quarter_without_one_unit_tells_what_the_others_reported(quarter: Resu
 def test_the_tasks_have_their_unit_number_and_day(quarter: Result) -> None:
     texts = body(quarter)
     start = next(at for at, text in enumerate(texts) if text.startswith("V. "))
+    rest = "các đơn vị tiếp tục thực hiện để đạt các kết quả sau, báo cáo chậm nhất ngày 20/6/2021; "
+    rest += "mức ghi “cả năm” tính cho cả năm 2021:"  # the plan's amounts are of the year, the day is of the half
     assert texts[start : start + 4] == [
         "V. NHIỆM VỤ TRỌNG TÂM 6 THÁNG ĐẦU NĂM 2021",
-        "Các đơn vị phấn đấu trong 6 tháng đầu năm 2021 đạt các kết quả sau, báo cáo trước ngày 20/6/2021:",
+        f"Trong 6 tháng đầu năm 2021, {rest}",
         "1. Văn phòng Sở",
-        "- Phòng, đơn vị được kiểm tra CCHC đạt 100% tổng số phòng, đơn vị thuộc Sở.",
+        "- Phòng, đơn vị được kiểm tra CCHC cả năm đạt 100% tổng số phòng, đơn vị thuộc Sở.",
     ]
 
 
 def test_a_part_of_a_year_is_not_held_against_the_year_s_target(year: Result, quarter: Result) -> None:
     assert any("thấp hơn mục tiêu 80% là 5,88 điểm phần trăm" in text for text in body(year))
     assert any("chưa so sánh được với mục tiêu này" in text for text in body(quarter))
+
+
+@pytest.mark.parametrize(
+    ("name", "reached", "task"),
+    [
+        # a name that says what to do, work, a measure, and any other
+        ("Thực hiện chế độ báo cáo", "đạt mức “Đủ”", "Thực hiện chế độ báo cáo, đạt mức “Đủ”"),
+        ("Ứng dụng công nghệ thông tin", "đạt mức “Tốt”", "Ứng dụng công nghệ thông tin, đạt mức “Tốt”"),
+        ("Công tác văn thư", "được thẩm định đạt 3/3 điểm", "Hoàn thành công tác văn thư, được thẩm định đạt 3/3 điểm"),
+        ("Tỷ lệ hài lòng", "đạt mức “Cao”", "Phấn đấu tỷ lệ hài lòng đạt mức “Cao”"),
+        ("Kế hoạch CCHC", "đạt mức “Đủ”", "Hoàn thành nội dung kế hoạch CCHC, đạt mức “Đủ”"),
+        ("Giáo viên đạt chuẩn", "đạt mức “Đủ”", "Hoàn thành nội dung giáo viên đạt chuẩn, đạt mức “Đủ”"),  # no "giao"
+    ],
+)
+def test_a_task_has_a_verb(name: str, reached: str, task: str) -> None:
+    assert done(name, reached) == task
+
+
+def test_every_task_of_the_next_period_says_what_to_reach_and_amounts_of_a_part_of_a_year_are_the_year_s(
+    told: tuple[str, Result, list[str]],
+) -> None:
+    name, _, texts = told
+    start, end = (next(at for at, text in enumerate(texts) if text.startswith(mark)) for mark in ("V. ", "VI. "))
+    tasks = [text for text in texts[start:end] if text.startswith("- ")][:-1]  # the last is of who compiles
+    tasks = [text for text in tasks if "báo cáo quý" not in text]
+    assert [text for text in tasks if not re.search(r" đạt |Không còn ", text)] == []
+    amounts = [text for text in tasks if re.search(r"đạt [\d.,]+%?(?! điểm|/)", text)]
+    assert amounts
+    assert {"cả năm" in text for text in amounts} == {name == "quarter"}
+
+
+DAYS = {  # of a year's periods
+    "Q1": ("01-01", "03-31"), "6T": ("01-01", "06-30"), "Q2": ("04-01", "06-30"), "9T": ("01-01", "09-30"),
+    "Q3": ("07-01", "09-30"), "N": ("01-01", "12-31"),
+}  # fmt: skip
+#   the periods of the plan, the one that is over, the one its tasks are for
+FOLLOWING = [
+    ("2021-Q1 2021-6T 2021-N", "2021-Q1", "2021-6T"),
+    ("2021-Q1 2021-6T 2021-Q2 2021-N", "2021-Q1", "2021-Q2"),  # both end on one day: the same kind
+    ("2021-Q1 2021-6T 2021-9T 2021-Q3 2021-N", "2021-6T", "2021-9T"),
+    ("2021-Q1 2021-6T 2022-Q1", "2021-Q1", "2021-6T"),  # a year on is not what follows a quarter
+    ("2021-N 2022-Q1 2022-N", "2021-N", "2022-N"),
+    ("2021-N 2022-Q1", "2021-N", "2022-Q1"),
+    ("2021-Q1 2021-N", "2021-N", None),
+]
+
+
+@pytest.mark.parametrize(("codes", "over", "wanted"), FOLLOWING)
+def test_the_period_that_tasks_are_for(codes: str, over: str, wanted: str | None) -> None:
+    periods = {}
+    for code in codes.split():
+        year, _, kind = code.partition("-")
+        start, end = (date.fromisoformat(f"{year}-{day}") for day in DAYS[kind])
+        periods[code] = Period(code, code, start, end, end)
+    plan = replace(load_plan(template_path("plan_template.xlsx")), periods=tuple(periods.values()))
+    found = following(plan, periods[over])
+    assert (found.code if found else None) == wanted
+
+
+def test_a_field_of_which_nothing_else_is_told_tells_its_figures_and_what_fell_short_does_not(
+    quarter: Result,
+) -> None:
+    texts = body(quarter)
+    where = [at for at, text in enumerate(texts) if "58/60 người (96,67%)" in text]
+    assert len(where) == 1
+    assert texts[where[0] - 2].startswith("4. Xây dựng và nâng cao chất lượng")
+    assert "- Thực hiện cơ cấu công chức, viên chức theo vị trí việc làm đạt 2,9/3 điểm (Văn phòng Sở)." in texts
+
+
+def test_a_late_task_is_told_once(year: Result) -> None:
+    telling = [text for text in body(year) if "260/UBND-KGVX" in text]
+    assert telling == [
+        "- Văn bản số 260/UBND-KGVX, báo cáo thanh tra an toàn lao động (hạn 15/9/2020, hoàn thành ngày 18/9/2020)."
+    ]
+
+
+@pytest.fixture(scope="module")
+def crowd(year: Result) -> tuple[list[str], list[str]]:
+    """The paragraphs of body and note of a result with forty more units that all write much."""
+    contents = crowded(year.contents, 40)
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "bao-cao.docx"
+        render(contents, template_path("report.docx"), path)
+        note = render_note(contents, template_path("check_note.docx"), path.read_bytes())
+        texts = [item.text for item in Document(str(path)).paragraphs if item.text]
+    end = next(at for at, text in enumerate(texts) if text.startswith("Trên đây là báo cáo"))
+    return texts[: end + 1], [cell.text for table in Document(BytesIO(note)).tables for cell in table._cells]
+
+
+def test_however_many_units_there_are_sentences_and_body_stay_short(crowd: tuple[list[str], list[str]]) -> None:
+    texts, _ = crowd
+    for text in texts:
+        for sentence in re.split(r"(?<=[.:;])\s", text):
+            assert len(sentence.split()) <= 60, sentence
+    # Some 450 words are a page; chart, table and letterhead take one and a half.
+    assert sum(len(text.split()) for text in texts) < 3_900
+    assert sum("đơn vị khác" in text for text in texts) > 10
+
+
+def test_what_the_report_cuts_stands_whole_in_the_note(crowd: tuple[list[str], list[str]]) -> None:
+    _, cells = crowd
+    assert "Gộp trong báo cáo" in cells
+    assert any(re.fullmatch(r"Và \d+ nội dung khác cùng loại\.", cell) for cell in cells)
+    assert any(cell.endswith(LONG) for cell in cells)
+    assert "Rút gọn trong báo cáo" in cells
 
 
 @pytest.mark.parametrize(

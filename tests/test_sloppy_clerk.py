@@ -230,7 +230,7 @@ def test_the_story_of_a_sloppy_clerk(tmp_path: Path) -> None:
     assert said(result) == {}
     assert of_the_file(result) == {"U301", "U302"}
     (correction,) = (message(item) for item in result.findings if item.code == "U302")
-    assert correction == "Văn phòng Sở gửi bản đầu đúng hạn; đây là bản sửa lần 3, ngày 25/03/2021, không tính là trễ."
+    assert correction == "Văn phòng Sở gửi bản đầu đúng hạn; đây là bản sửa lần 3, ngày 25/3/2021, không tính là trễ."
     assert not office.copy.exists()
     assert owed(result) == []  # no letter either
     details = result.contents.measure_details

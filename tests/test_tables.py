@@ -129,7 +129,7 @@ CELLS: list[tuple[Value, str, str, object, bool, bool]] = [
     (50, '0"%"', "50%", "50", False, False),
     (28.999999999999996, "", "29", "29", False, False),
     (True, "", "TRUE", None, False, False),
-    (date(2021, 3, 14), "", "14/03/2021", None, False, False),
+    (date(2021, 3, 14), "", "14/3/2021", None, False, False),
     (ErrorValue("#REF!"), "", "", None, False, True),
     (Uncalculated("=A1"), "", "", None, False, True),
 ]

@@ -133,5 +133,5 @@ def test_until_the_last_day_is_over_nobody_is_late(sent: Path) -> None:
     contents = check(sent / "plan.xlsx", sent / "don-vi", period=PERIOD).result.contents
     due = date(2021, 3, 20)
     assert contents.due == due
-    told = "Chưa lập công văn đôn đốc vì chưa hết hạn gửi 20/03/2021; nếu cần, chạy lại với --letters one."
+    told = "Chưa lập công văn đôn đốc vì chưa hết hạn gửi 20/3/2021; nếu cần, chạy lại với --letters one."
     assert [why_no_letters(contents, due + timedelta(days)) for days in (-1, 0, 1)] == [told, told, ""]

@@ -18,7 +18,7 @@ from tools.word_styles import new_document
 def build() -> Any:
     """The template as a python-docx document."""
     document = new_document("Công văn phân công thực hiện, báo cáo")
-    letterhead(document, "{{ letter_symbol }}", "{{ report_year }}", subject="{{ cong_van.trich_yeu }}")
+    letterhead(document, subject="{{ cong_van.trich_yeu }}")
     addressed(document)
     paragraphs_of(document, "mo_dau")
     add(document, "1. Phân công chủ trì:").paragraph_format.keep_with_next = True
@@ -32,7 +32,7 @@ def build() -> Any:
     after_table(document)
     paragraphs_of(document, "noi_dung")
     last_of_letter(document)
-    closing(document, "letter_signer")
+    closing(document)
     return document
 
 

@@ -34,18 +34,12 @@ def build() -> Any:
 {{ khoi.phieu_mau_thuan }}
 # IV. TÀI LIỆU KIỂM CHỨNG
 {{ khoi.phieu_minh_chung }}
-# V. NGUYÊN NHÂN, KHÓ KHĂN, KIẾN NGHỊ CỦA ĐƠN VỊ
+# V. NGUYÊN NHÂN, KHÓ KHĂN, KIẾN NGHỊ VÀ NGUYÊN VĂN NỘI DUNG RÚT GỌN
 {{ khoi.phieu_nguyen_nhan }}
 # VI. ĐIỂM VÀ CHỈ SỐ
 {{ khoi.phieu_diem }}
-# VII. CÂU TRONG BÁO CÁO VÀ SỐ LIỆU
-{{ khoi.phieu_cau }}
-# VIII. SỐ LIỆU THEO ĐƠN VỊ
-{{ khoi.phieu_don_vi }}
-# IX. SỐ LIỆU TỔNG HỢP
+# VII. SỐ LIỆU TRONG BÁO CÁO VÀ NGUỒN
 {{ khoi.phieu_so_lieu }}
-# X. NGUỒN SỐ LIỆU
-{{ khoi.phieu_nguon }}
 """,
     )
     return document

@@ -18,12 +18,12 @@ from tools.word_styles import new_document
 def build() -> Any:
     """The template as a python-docx document."""
     document = new_document("Công văn giao biểu mẫu báo cáo")
-    letterhead(document, "{{ letter_symbol }}", "{{ report_year }}", subject="{{ cong_van.trich_yeu }}")
+    letterhead(document, subject="{{ cong_van.trich_yeu }}")
     addressed(document)
     paragraphs_of(document, "mo_dau")
     paragraphs_of(document, "noi_dung")
     last_of_letter(document)
-    closing(document, "letter_signer")
+    closing(document)
     listed_below(document, "DANH SÁCH ĐƠN VỊ BÁO CÁO", lambda: _to(document))
     return document
 

@@ -14,21 +14,20 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from docx.shared import Pt
 
-from tools.word_kit import BLANK, add, appendix_head, closing, keep_with_signature, letterhead, save, say
+from tools.word_kit import add, appendix_head, closing, keep_with_signature, letterhead, save, say
 from tools.word_styles import landscape_section, new_document
 
 LAST = (
     "Trong quá trình thực hiện, có khó khăn, vướng mắc, các đơn vị liên hệ {{ bo_phan_tong_hop }} để được hướng dẫn, "
     "giải quyết kịp thời./."
 )
-_PLAN = f"Kế hoạch số:{BLANK}/KH-{{{{ settings.symbol }}}} ngày{BLANK}tháng{BLANK}năm {{{{ nam_sau }}}}"
 
 
 def build() -> Any:
     """The template as a python-docx document."""
     document = new_document("Kế hoạch cải thiện chỉ số")
     subject = "Cải thiện {{ ten_chi_so }} năm {{ nam_sau }}"
-    letterhead(document, "KH-{{ settings.symbol }}", "{{ nam_sau }}", named=("KẾ HOẠCH", subject))
+    letterhead(document, named=("KẾ HOẠCH", subject))
     add(document, "{{ khoi.du_thao_can_cu }}").paragraph_format.space_before = Pt(12)
     say(
         document,
@@ -48,7 +47,7 @@ def build() -> Any:
     closing(document)
     landscape_section(document)
     title = "NHIỆM VỤ, GIẢI PHÁP CẢI THIỆN {{ ten_chi_so|upper }} NĂM {{ nam_sau }}"
-    appendix_head(document, "", title, _PLAN, first=True)
+    appendix_head(document, "", title, first=True)
     add(document, "{{ khoi.du_thao_phu_luc }}")
     return document
 

@@ -36,7 +36,7 @@ def build() -> Any:
     """The template as a python-docx document."""
     document = new_document("Quyết định công bố kết quả xếp hạng")
     subject = "Về việc công bố kết quả xếp hạng {{ index_name }} {{ period_text }}"
-    letterhead(document, "QĐ-{{ settings.symbol }}", "{{ report_year }}", named=("QUYẾT ĐỊNH", subject))
+    letterhead(document, named=("QUYẾT ĐỊNH", subject))
     _grounds(document)
     _articles(document)
     closing(document)

@@ -30,7 +30,7 @@ from tools.word_styles import new_document
 def build() -> Any:
     """The template as a python-docx document."""
     document = new_document("Công văn đôn đốc báo cáo")
-    letterhead(document, "{{ letter_symbol }}", "{{ report_year }}", subject="{{ cong_van.trich_yeu }}")
+    letterhead(document, subject="{{ cong_van.trich_yeu }}")
     addressed(document)
     paragraphs_of(document, "mo_dau")
     say(document, "{%p if cong_van.bang %}")
@@ -39,7 +39,7 @@ def build() -> Any:
     say(document, "{%p endif %}")
     paragraphs_of(document, "de_nghi")
     last_of_letter(document)
-    closing(document, "letter_signer")
+    closing(document)
     listed_below(document, "DANH SÁCH ĐƠN VỊ VÀ NỘI DUNG CẦN THỰC HIỆN", lambda: _owing(document, "danh_sach"))
     return document
 

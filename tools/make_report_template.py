@@ -15,18 +15,17 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from docx.shared import Pt
 
-from tools.word_kit import BLANK, add, appendix_head, closing, keep_with_signature, letterhead, save, say
+from tools.word_kit import add, appendix_head, closing, keep_with_signature, letterhead, save, say
 from tools.word_styles import landscape_section, new_document
 
 SUBJECT = "Kết quả thực hiện Kế hoạch cải thiện {{ ten_chi_so }} {{ ky }} và nhiệm vụ trọng tâm {{ ky_sau }}"
 LAST = "Trên đây là báo cáo kết quả thực hiện Kế hoạch cải thiện {{ ten_chi_so }} {{ ky }} của {{ co_quan }}./."
-_ATTACHED = f"Báo cáo số:{BLANK}/BC-{{{{ settings.symbol }}}} ngày{BLANK}tháng{BLANK}năm {{{{ report_year }}}}"
 
 
 def build() -> Any:
     """The template as a python-docx document."""
     document = new_document("Báo cáo kết quả thực hiện chỉ số")
-    letterhead(document, "BC-{{ settings.symbol }}", "{{ report_year }}", named=("BÁO CÁO", SUBJECT))
+    letterhead(document, named=("BÁO CÁO", SUBJECT))
     add(document, "{{ khoi.mo_dau }}").paragraph_format.space_before = Pt(12)
     say(
         document,
@@ -55,7 +54,7 @@ def build() -> Any:
     closing(document)
     landscape_section(document)
     title = "KẾT QUẢ THỰC HIỆN VÀ ĐIỂM CÁC TIÊU CHÍ {{ ky|upper }}"
-    appendix_head(document, "", title, _ATTACHED, first=True)
+    appendix_head(document, "", title, first=True)
     add(document, "{{ khoi.phu_luc }}")
     return document
 

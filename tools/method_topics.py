@@ -7,6 +7,7 @@ from datetime import date
 from decimal import Decimal
 
 from cchc_xl.plan.methods import Bands
+from cchc_xl.text.days import date_vi
 from cchc_xl.text.numbers import percent_vi, vietnamese
 from cchc_xl.unit.figures import outcome
 from tools import guide_words as words
@@ -275,12 +276,12 @@ def _counted() -> str:
         (date(2026, 3, 1), None),
         (date(2026, 3, 30), None),
     )
-    rows = [(f"{due:%d/%m/%Y}", f"{done:%d/%m/%Y}" if done else "", outcome(due, done, end)) for due, done in tasks]
+    rows = [(date_vi(due), date_vi(done) if done else "", outcome(due, done, end)) for due, done in tasks]
     return (
         "\n## Tự đếm\n\nCột không bắt buộc của “Số liệu”: số này phần mềm đếm từ sheet “Nhiệm vụ” của biểu mẫu, đơn vị không "
         "phải nhập.\n\n"
         + _meanings(words.COUNTED, "Ghi")
-        + f"\nKỳ kết thúc {end:%d/%m/%Y}:\n\n"
+        + f"\nKỳ kết thúc {date_vi(end)}:\n\n"
         + table(("Hạn hoàn thành", "Ngày hoàn thành", "Đếm là"), rows)
     )
 

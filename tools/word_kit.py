@@ -151,32 +151,26 @@ def keep_with_signature(document: Any) -> None:
             paragraph.paragraph_format.keep_with_next = True
 
 
-def closing(document: Any, signature: str = "settings") -> None:
-    """Nơi nhận beside the signature: the plan's, or of the record named ``signature``."""
+def closing(document: Any) -> None:
+    """Nơi nhận beside the signature, in blocks; the room to sign in between stands here."""
     grid = borderless(document, 80, 85)
     left, right = grid.rows[0].cells
-    put(left, "{%p if recipients %}", "Nơi nhận")
-    add(left, "Nơi nhận:", "Nơi nhận")
-    add(left, "{%p for item in recipients %}", "Danh sách nơi nhận")
-    add(left, "- {{ item.text }}{{ item.end }}", "Danh sách nơi nhận")
-    add(left, "{%p endfor %}", "Danh sách nơi nhận")
-    add(left, "{%p endif %}", "Danh sách nơi nhận")
+    put(left, "{{ khoi.noi_nhan }}", "Nơi nhận")
     add(left, "", "Danh sách nơi nhận")
-    put(right, f"{{%p if {signature}.signing_authority %}}", "Chức vụ ký")
-    add(right, f"{{{{ {signature}.signing_authority|upper }}}}", "Chức vụ ký")
-    add(right, "{%p endif %}", "Chức vụ ký")
-    add(right, f"{{{{ {signature}.signing_title|upper }}}}", "Chức vụ ký")
+    put(right, "{{ khoi.chuc_vu_ky }}", "Chức vụ ký")
     for _ in range(4):
         add(right, "", "Họ tên người ký")
-    add(right, f"{{{{ {signature}.signer }}}}", "Họ tên người ký")
+    add(right, "{{ khoi.ho_ten_ky }}", "Họ tên người ký")
 
 
-def appendix_head(document: Any, number: str, title: str, attached_to: str, *, first: bool = False) -> None:
-    """Number, title and "(Kèm theo …)" of an appendix; ``attached_to`` names the document with number and day."""
+def appendix_head(document: Any, number: str, title: str, attached_to: str = "", *, first: bool = False) -> None:
+    """Number, title and "(Kèm theo …)" of an appendix: the block that says it, or what names document, number and day."""
     top = add(document, f"Phụ lục {number}".rstrip(), "Số phụ lục")
     top.paragraph_format.page_break_before = not first
     add(document, title, "Tên phụ lục")
-    add(document, f"(Kèm theo {attached_to} của {{{{ agency }}}})", "Kèm theo")
+    add(
+        document, f"(Kèm theo {attached_to} của {{{{ agency }}}})" if attached_to else "{{ khoi.kem_theo }}", "Kèm theo"
+    )
 
 
 def addressed(document: Any) -> None:
@@ -225,27 +219,21 @@ def listed_below(document: Any, title: str, draw: Callable[[], None], block: str
     say(document, "{%p endif %}")
 
 
-def letterhead(
-    document: Any, symbol: str, year: str, *, subject: str = "", named: tuple[str, str] | None = None
-) -> None:
-    """Agency and national title, number and day; then either a named type and its subject, or a công văn's "V/v"."""
+def letterhead(document: Any, *, subject: str = "", named: tuple[str, str] | None = None) -> None:
+    """Agency and national title, number and day, in blocks; then a named type and its subject, or a công văn's "V/v"."""
     grid = borderless(document, 72, 93)
     left, right = grid.rows[0].cells
-    put(left, "{%p if settings.parent_agency %}", "Cơ quan chủ quản")
-    add(left, "{{ settings.parent_agency|upper }}", "Cơ quan chủ quản")
-    add(left, "{%p endif %}", "Cơ quan chủ quản")
-    add(left, "{{ agency|upper }}", "Cơ quan ban hành")
+    put(left, "{{ khoi.co_quan }}", "Cơ quan ban hành")
     line(left, "Kẻ ngắn", 72, 24)
     put(right, "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "Quốc hiệu")
     add(right, "Độc lập - Tự do - Hạnh phúc", "Tiêu ngữ")
     line(right, "Kẻ bằng dòng chữ", 93, 58)
     row = grid.add_row()
     row_rules(row, header=False)
-    put(row.cells[0], f"Số:{BLANK}/{symbol}", "Số ký hiệu")
+    put(row.cells[0], "{{ khoi.so_ky_hieu }}", "Số ký hiệu")
     if subject:
         add(row.cells[0], f"V/v {subject}", "Trích yếu công văn")
-    place = f"{{{{ settings.place }}}}, ngày{BLANK}tháng{BLANK}năm {year}"
-    put(row.cells[1], place, "Địa danh và thời gian")
+    put(row.cells[1], "{{ khoi.dia_danh_ngay }}", "Địa danh và thời gian")
     if named:
         add(document, named[0], "Tên loại văn bản")
         add(document, named[1], "Trích yếu")

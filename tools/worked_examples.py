@@ -31,8 +31,8 @@ from cchc_xl.records import (
 from cchc_xl.score.consolidate import consolidate
 from cchc_xl.score.scorecard import score
 from cchc_xl.text.catalogue import message
+from cchc_xl.text.days import day_number
 from cchc_xl.text.numbers import vietnamese
-from cchc_xl.text.words import day_number
 
 PERIOD = "2026-N"
 AWAY = "không phát sinh"

@@ -21,8 +21,9 @@ from cchc_xl.plan.marking import ZERO, FigureMethod, ReportedMethod, Rung, combi
 from cchc_xl.plan.methods import BEYOND_ALL
 from cchc_xl.records import MINUS, Constraint, Kind, Measure, MeasureTotal, Node, Quotient, Score, State, Term
 from cchc_xl.result.advice import Step
+from cchc_xl.text.days import dated
 from cchc_xl.text.numbers import rounded, telling, vietnamese
-from cchc_xl.text.words import dated, is_not_applicable
+from cchc_xl.text.words import is_not_applicable
 
 _ONE = Decimal(1)
 _FINEST = Decimal("1E-6")

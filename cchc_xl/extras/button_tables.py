@@ -14,9 +14,10 @@ from cchc_xl.pipeline.jobs import RESULT_FILES
 from cchc_xl.result.contents import Contents, ToldFinding
 from cchc_xl.result.view import View
 from cchc_xl.text.catalogue import SEVERITY_ORDER
+from cchc_xl.text.days import moment_vi
 from cchc_xl.text.numbers import percent_vi
 from cchc_xl.text.printed import cap_text
-from cchc_xl.text.words import VIETNAM, key
+from cchc_xl.text.words import key
 
 _ROLL_TONES = {"submitted": "good", "late": "warning", "missing": "error", "unreadable": "error"}
 _MOST_FILES = 300  # files of one folder that are listed: a sheet is there to be read
@@ -134,7 +135,7 @@ def roll_table(contents: Contents, find: Finder = _nowhere, unit: str = "") -> T
         path = find(row.file) if row.file else None
         file: Cell = row.file if path is None or row.file is None else Link(row.file, path)
         errors = sum(item.unit == row.unit and item.severity == "error" for item in contents.findings)
-        sent = "" if row.sent is None else f"{row.sent.astimezone(VIETNAM):%H:%M %d/%m/%Y}"
+        sent = "" if row.sent is None else moment_vi(row.sent)
         rows.append((ROLL[row.status].capitalize(), view.unit(row.unit), sent, Decimal(errors), file))
     headings = ("Tình trạng", "Đơn vị", "Lúc gửi", "Số lỗi phải sửa", "Tệp")
     return Table(headings, rows, [_ROLL_TONES[row.status] for row in shown], places=0)

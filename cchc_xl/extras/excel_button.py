@@ -22,6 +22,7 @@ from typing import IO, TYPE_CHECKING, Any
 from cchc_xl.extras.button_task import MOST_CHOICES, TASK, BookPort, ButtonError, Cell, Link, Table
 from cchc_xl.extras.control_tasks import TASKS, perform, task_of
 from cchc_xl.pipeline.unforeseen import code_of, log_folder, logged
+from cchc_xl.text.days import date_vi
 from cchc_xl.text.numbers import number_vi
 from cchc_xl.text.printed import cell_format
 from cchc_xl.text.words import key, unmarked
@@ -339,7 +340,8 @@ def plain(sentence: str) -> str:
 
 
 def _moment() -> str:
-    return f"{datetime.now().astimezone():%Hh%M %d/%m/%Y}"
+    now = datetime.now().astimezone()
+    return f"{now:%Hh%M} {date_vi(now)}"
 
 
 def _beside(rows: Grid, label: str) -> tuple[int, int, str] | None:
@@ -357,7 +359,7 @@ def _text(value: object) -> str:
         return ""
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
-    return f"{value:%d/%m/%Y}" if isinstance(value, date) else str(value)
+    return date_vi(value) if isinstance(value, date) else str(value)
 
 
 def _shown(value: Cell) -> str:

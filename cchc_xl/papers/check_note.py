@@ -6,22 +6,30 @@ units gave no cause, how the report departs from the form of Nghị định 30/2
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import datetime
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby
+from operator import attrgetter
 from pathlib import Path
 
 from cchc_xl.office.word.decree import check_document
 from cchc_xl.office.word.fill import clean, filled
-from cchc_xl.papers.context import Context, build
-from cchc_xl.papers.criteria import Criteria, Side, misfit, place
+from cchc_xl.papers.context import Context, built
+from cchc_xl.papers.criteria import Criteria, Said, Side, misfit, place
 from cchc_xl.papers.letters import blanks
-from cchc_xl.papers.report_tables import waits_for
+from cchc_xl.papers.listings import LOOKUP
+from cchc_xl.papers.report_tables import LONGEST_CELL, waits_for
+from cchc_xl.papers.report_text import MOST_TEXTS, Cut
+from cchc_xl.papers.sources import Sources
+from cchc_xl.records import Finding
 from cchc_xl.result.contents import Contents, ScoredCriterion
 from cchc_xl.result.objects import Object, from_object, to_object
 from cchc_xl.result.view import View, lacks_evidence
 from cchc_xl.text.catalogue import fix, message
-from cchc_xl.text.numbers import ELSEWHERE, date_vi, listing, lower_first, sentence, upper_first
-from cchc_xl.text.words import VIETNAM
+from cchc_xl.text.days import moment_vi
+from cchc_xl.text.numbers import ELSEWHERE, listing, lower_first, sentence, upper_first
+from cchc_xl.text.words import MISSING
 
 _STATES = {
     "submitted": "đã gửi, đúng hạn",
@@ -36,34 +44,50 @@ _SIDES: dict[Side, str] = {
     "proposal": "kiến nghị",
 }
 _MOST_REMARKS = 60
-_LONG = 150  # words of what a unit wrote, in a report that is to be signed
+_MOST_ROWS, _MOST_OF_KIND = 60, 25
+# What belongs to the Office's kitchen: files, sheets, cells.
+_KITCHEN = re.compile(
+    r"\.(?:xlsx?|xlsm|docx?|pdf|txt|zip|rar)\b|\b(?:sheet|trang tính|ô) [A-Z]{1,2}\d{1,5}\b", re.IGNORECASE
+)
 
 
-def render_note(contents: Contents, template: Path | bytes, report: bytes) -> bytes:
-    """The note to a report as it was written. Raises ``TemplateError``."""
+def render_note(contents: Contents, template: Path | bytes, report: bytes, remarks: Sequence[Finding] = ()) -> bytes:
+    """The note to a report as it was written; ``remarks`` are of its template. Raises ``TemplateError``."""
     kept: Contents = from_object(clean(to_object(contents)))
-    return filled(check_note(kept, report), template, places=kept.settings.places, kind="phiếu kiểm tra")
+    return filled(check_note(kept, report, remarks), template, places=kept.settings.places, kind="phiếu kiểm tra")
 
 
-def check_note(contents: Contents, report: bytes) -> Context:
+def check_note(contents: Contents, report: bytes, remarks: Sequence[Finding] = ()) -> Context:
     """What the template of the note may name, besides what that of the report may."""
     view = View(contents)
-    criteria = Criteria(view)
+    criteria, (told, text) = Criteria(view), built(contents)
+    short = _shortened(criteria, tuple(text.cut))
+    written = criteria.reasons(as_written=True)
+    causes = [(title, said) for side, title in _SIDES.items() for said in written[side]]
+    rows = [*_to_do(view), *_wordings(criteria, short), *map(_told, remarks), *_form(report)]
+    evidence = [*_evidence(criteria)]
+    figures = Sources(view)
     return {
-        **build(contents, with_sources=True),
+        **told,
         "cause_rows": [
             {"name": said.name, "units": said.units, "side": title, "text": said.text}
-            for side, title in _SIDES.items()
-            for said in criteria.reasons()[side]
+            for title, said in (*(("nguyên văn kết quả", said) for said in short), *causes)[:_MOST_ROWS]
         ],
-        "note_rows": [*_to_do(view), *_form(report)],
+        "cause_more": max(len(short) + len(causes) - _MOST_ROWS, 0),
+        "note_rows": [*_bounded(rows)],
+        "proof_rows": evidence[:_MOST_ROWS],
+        "proof_more": max(len(evidence) - _MOST_ROWS, 0),
+        "proof_counts": _proof_counts(view),
+        "told_figures": [*figures.rows(text.sentences.told)],
+        "rules_told": _rules(criteria),
+        "roll_more": max(len(contents.rollcall) - len(figures.roll), 0),
         "roll_lines": [
             {
                 "name": view.unit(row.unit),
-                "text": _STATES[row.status] + (f" ({_moment(row.sent)})" if row.sent else ""),
+                "text": _STATES[row.status] + (f" ({moment_vi(row.sent)})" if row.sent else ""),
                 "file": row.file or ELSEWHERE,
             }
-            for row in contents.rollcall
+            for row in figures.roll
         ],
     }
 
@@ -89,15 +113,82 @@ def _to_do(view: View) -> Iterator[Object]:
     for leaf in view.leaves:
         for proof in (one for one in leaf.evidence if one.found is False):
             yield _row("Không tìm thấy tệp", f"{leaf.name}: {proof.text} ({view.unit(proof.unit)}).", place(proof))
-        for report in (one for one in leaf.reports if len(f"{one.result} {one.reason}".split()) > _LONG):
-            told = f"{leaf.name}: nội dung của {view.unit(report.unit)} dài hơn {_LONG} từ, cần rút gọn trong báo cáo."
-            yield _row("Nội dung dài", told, place(report))
     for item in criteria.unexplained():
         told = f"{item.name} {criteria.score_text(item)}: đơn vị chưa nêu nguyên nhân."
         yield _row("Chưa nêu nguyên nhân", told, criteria.short_lead(item))
     for item in view.leaves:
         if lacks_evidence(item):
             yield _row("Thiếu minh chứng", f"{item.name}: cần {item.rule.evidence}.", criteria.lead(item))
+
+
+def _shortened(criteria: Criteria, cut: Sequence[Cut]) -> list[Said]:
+    """What units wrote of results that the report does not tell whole, as they wrote it."""
+    known = set(cut)
+    every = criteria.said(criteria.view.leaves, lambda report: report.result, as_written=True)
+    return [said for said in every if (said.code, said.who) in known or len(said.text.split()) > LONGEST_CELL]
+
+
+def _wordings(criteria: Criteria, short: Sequence[Said]) -> Iterator[Object]:
+    """What the officer should look at in units' words before they go out."""
+    for said in short:
+        told = f"{said.name}: báo cáo chỉ nêu phần đầu nội dung của {said.units}; nguyên văn tại phần V."
+        yield _row("Rút gọn trong báo cáo", told, "Phần V")
+    for leaf in criteria.view.leaves:
+        count = max(len(criteria.said([leaf], column)) for column in (attrgetter("result"), attrgetter("reason")))
+        if count > MOST_TEXTS:
+            told = f"{leaf.name}: đơn vị viết {count} nội dung khác nhau, báo cáo nêu một và số đơn vị còn lại."
+            yield _row("Gộp trong báo cáo", told, f"{LOOKUP} › Kết quả từng đơn vị")
+    for leaf in criteria.view.leaves:
+        for report in leaf.reports:
+            if found := _KITCHEN.search(f"{report.result} {report.reason}"):
+                told = f"{leaf.name}: {criteria.view.unit(report.unit)} nêu “{found[0]}”"
+                yield _row("Sửa lời đơn vị", f"{told}, không đưa tên tệp, ô vào báo cáo.", place(report))
+
+
+def _bounded(rows: Iterable[Object]) -> Iterator[Object]:
+    """The rows, of each kind as many as can be worked through and how many more there are."""
+    for kind, same in groupby(rows, key=lambda row: str(row["kind"])):
+        every = list(same)
+        yield from every[:_MOST_OF_KIND]
+        if rest := every[_MOST_OF_KIND:]:
+            yield _row(kind, f"Và {len(rest)} nội dung khác cùng loại.", LOOKUP)
+
+
+def _told(item: Finding) -> Object:
+    at = ", ".join(part for part in (item.at.sheet, item.at.address) if part) if item.at else ""
+    told: str = clean(f"{message(item)} {fix(item)}")  # it quotes tags
+    return _row("Mẫu báo cáo", told, f"Mẫu › {at}" if at else "Mẫu báo cáo")
+
+
+_FOUND = {True: "có trong thư mục", False: "không tìm thấy tệp", None: "đơn vị kê khai"}
+
+
+def _evidence(criteria: Criteria) -> Iterator[Object]:
+    """The documents by criterion and by whether they are there, each with its unit."""
+    for leaf in criteria.view.leaves:
+        by_found: dict[bool | None, dict[str, list[str]]] = {}
+        for proof in leaf.evidence:
+            by_found.setdefault(proof.found, {}).setdefault(proof.text.strip() or MISSING, []).append(proof.unit)
+        for found in (False, None, True):
+            for text, units in by_found.get(found, {}).items():
+                told = f"{text} ({criteria.folded(list(dict.fromkeys(units)))})"
+                yield {"name": leaf.name, "text": told, "found": _FOUND[found]}
+        if lacks_evidence(leaf):
+            yield {"name": leaf.name, "text": MISSING, "found": "thiếu minh chứng"}
+
+
+def _proof_counts(view: View) -> str:
+    counts = Counter(proof.found for leaf in view.leaves for proof in leaf.evidence)
+    return "; ".join(f"{counts[found]} tài liệu {told}" for found, told in _FOUND.items() if counts[found])
+
+
+def _rules(criteria: Criteria) -> str:
+    """The rows of the plan that say how the criteria below their maximum are scored: ``Bộ chỉ số, dòng 6 (1.2)``."""
+    by_sheet: dict[str, list[str]] = {}
+    for row in criteria.gaps():
+        rule = criteria.view.by_code[str(row["code"])].rule
+        by_sheet.setdefault(rule.sheet or "", []).append(f"{rule.row} ({row['code']})")
+    return "; ".join(f"{sheet}, dòng {', '.join(told)}" for sheet, told in by_sheet.items())
 
 
 def _waits(item: ScoredCriterion, view: View, off: frozenset[tuple[str | None, str | None]]) -> str:
@@ -120,11 +211,6 @@ def _form(report: bytes) -> Iterator[Object]:
         at = ", ".join(part for part in (item.at.sheet, item.at.address) if part) if item.at else ""
         told: str = clean(f"{sentence(message(item))} {fix(item)}".strip())  # it may quote what a unit wrote
         yield _row("Thể thức", told, at or ELSEWHERE)
-
-
-def _moment(sent: datetime) -> str:
-    here = sent.astimezone(VIETNAM)
-    return f"{date_vi(here.date())} {here:%Hh%M}"
 
 
 def _row(kind: str, text: str, place: str) -> Object:

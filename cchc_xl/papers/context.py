@@ -17,6 +17,7 @@ from cchc_xl.office.word.charts import marker
 from cchc_xl.papers.chart_data import charts
 from cchc_xl.papers.criteria import INCOMPLETE, Criteria, FieldRow, is_illustrative, register
 from cchc_xl.papers.figure_tables import Figures
+from cchc_xl.papers.next_tasks import NextTasks
 from cchc_xl.papers.report_tables import (
     Discrepancy,
     discrepancies,
@@ -26,12 +27,13 @@ from cchc_xl.papers.report_tables import (
     score_rows,
     source_rows,
 )
-from cchc_xl.papers.report_text import FieldText, ReportText, few
+from cchc_xl.papers.report_text import FieldText, ReportText
 from cchc_xl.papers.sentences import Sentences
+from cchc_xl.plan.edition import is_year
 from cchc_xl.plan.wording import SECTIONS
 from cchc_xl.records import Settings
 from cchc_xl.result.comparison import Comparison, CriterionChange, CriterionSide
-from cchc_xl.result.contents import Contents, ScoredCriterion, is_year
+from cchc_xl.result.contents import Contents, ScoredCriterion
 from cchc_xl.result.objects import Object, to_object, to_objects
 from cchc_xl.result.view import View, is_pending, lacks_evidence
 from cchc_xl.text.numbers import (
@@ -156,6 +158,11 @@ def build(contents: Contents, *, with_sources: bool = False) -> Context:
 
     What ``result.json`` holds stands in it as there: templates print its decimal strings and days.
     """
+    return built(contents, with_sources=with_sources)[0]
+
+
+def built(contents: Contents, *, with_sources: bool = False) -> tuple[Context, ReportText]:
+    """The same with what the report says in its own words."""
     view = View(contents)
     figures, criteria = Figures(view), Criteria(view)
     period, told = period_vi(contents.period_name, view.year), contents.comparison
@@ -232,28 +239,32 @@ def build(contents: Contents, *, with_sources: bool = False) -> Context:
     }
     tables = _numbered_tables(made)
     appendices = _numbered({name: made[name] for name in _APPENDICES}, _ROMAN)
-    return {**made, "table": tables, "appendix": appendices}
+    return {**made, "table": tables, "appendix": appendices}, text
 
 
 def _signed(view: View, text: ReportText, period: str) -> Context:
     """What the blocks of the report to be signed say, and the names that a short template needs in Vietnamese."""
     contents = view.contents
     due = contents.next_due.isoformat() if contents.next_due else None
+    tasks = NextTasks(view, text.criteria, text.figures)
+    year = str((contents.due or contents.period_end).year)
     return {
-        "khoi": blocks(),
+        **head("Báo cáo", f"BC-{contents.settings.symbol}", year, to_object(contents.settings)),
         "came": sum(row.status in ("submitted", "late") for row in contents.rollcall),
         "report_fields": text.fields,
         "issued": text.documents(),
-        "unit_tasks": text.tasks(),
+        "unit_tasks": tasks.of_units(),
+        "tasks_of_year": bool(tasks.of_year),
         "tasks_due": due,
         "owing_text": text.owing(period),
+        "proposals_told": text.proposals(),
         "sentence_rows": [
             {"text": told.text, "figures": listing(text.figures.name(code) for code in told.codes) or ELSEWHERE}
             for told in text.sentences.told
         ],
         "part_of_year": not contents.is_whole_year,
         "scored": bool(view.standing_as("full") or view.standing_as("short")),
-        "supplied_units": few([view.unit(unit) for unit in contents.supplied]),
+        "supplied_units": text.criteria.folded(tuple(contents.supplied)),
         "nested_extras": [item for item in text.criteria.extras() if view.by_code[str(item["code"])].parent],
         "co_quan": contents.agency,
         "ten_chi_so": view.index_name,
@@ -268,6 +279,12 @@ def _next(view: View) -> str:
     if contents.next_name:
         return lower_first(contents.next_name)
     return f"năm {view.year + 1}" if contents.is_whole_year else "kỳ tiếp theo"
+
+
+def head(kind: str, symbol: str, year: str, signer: Mapping[str, object]) -> Context:
+    """What the blocks of a letterhead and a signature are filled with, of any document."""
+    named = {name: signer[name] for name in ("signing_authority", "signing_title", "signer")}
+    return {"khoi": blocks(), "loai_van_ban": kind, "ky_hieu": symbol, "nam_ky": year, "nguoi_ky": named}
 
 
 @cache

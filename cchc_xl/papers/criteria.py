@@ -6,9 +6,10 @@ The text itself must say which is which ("Khách quan: …; Chủ quan: …"); n
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from decimal import Decimal
+from functools import cached_property
 from itertools import groupby
 from operator import itemgetter
 from typing import Literal
@@ -19,8 +20,9 @@ from cchc_xl.records import State
 from cchc_xl.result.contents import Placed, Report, ScoredCriterion
 from cchc_xl.result.objects import Object
 from cchc_xl.result.view import Standing, View, is_pending, lacks_evidence, where
-from cchc_xl.text.numbers import ELSEWHERE, Value, listing, number_vi, percent_vi, points_text, telling
+from cchc_xl.text.numbers import ELSEWHERE, Value, count_vi, listing, number_vi, percent_vi, points_text, telling
 from cchc_xl.text.printed import cap_text, signed_points
+from cchc_xl.text.prose import as_prose, folded
 from cchc_xl.text.words import MISSING, key, tidy
 
 Side = Literal["objective", "subjective", "unmarked", "proposal"]
@@ -83,16 +85,18 @@ def _side(clause: str, standing: Side) -> Side:
 INCOMPLETE = "chưa đủ"
 _STANDINGS: tuple[Standing, ...] = ("full", "short", "missing", "not_applicable")
 _LONG = 60  # letters
+_MOST_LEADS = 20  # words
 
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """What one or several units wrote in the same words about a criterion."""
+    """What one or several units wrote in the same words about a criterion; ``who`` are all of their codes."""
 
     code: str
     name: str
     units: str
     text: str
+    who: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +124,8 @@ class Criteria:
     def __init__(self, view: View) -> None:
         self.view = view
         self.items = view.contents.criteria
+        self._sorted: dict[bool, dict[Side, list[Said]]] = {}
+        self._set_out: dict[str, tuple[str, str]] = {}
         self.counted_in: dict[str | None, list[ScoredCriterion]] = {}
         for item in view.counted:
             self.counted_in.setdefault(view.field_of(item.code), []).append(item)
@@ -137,7 +143,8 @@ class Criteria:
         if standing == "followed":
             return ELSEWHERE
         if item.final_points is None:
-            return State.NOT_APPLICABLE.value if standing == "not_applicable" else None
+            waits = any(leaf.status == "missing" for leaf in self.view.leaves_of(item.code))  # a bonus has no maximum
+            return State.NOT_APPLICABLE.value if standing == "not_applicable" and not waits else None
         if self.view.is_extra(item):
             return self.signed(item)
         return None if standing == "missing" and not _is_sum(item) else item.final_points
@@ -276,7 +283,10 @@ class Criteria:
         """
         text = self.lead(item)
         group, colon, _ = text.partition(":")
-        return f"{group}, đơn vị được phân công" if colon and len(text) > _LONG else text
+        if colon and len(text) > _LONG:
+            return f"{group}, đơn vị được phân công"
+        names = [self.view.unit(unit) for unit in item.lead]
+        return text if len(text.split()) <= _MOST_LEADS or not names else folded(names, _MOST_LEADS // 2)
 
     def target(self, item: ScoredCriterion) -> str:
         """What the plan wants of it; of a group without such a text, what it wants of those in it that fell short."""
@@ -328,20 +338,60 @@ class Criteria:
             "is_deduction": extra,
         }
 
-    def said(self, items: Iterable[ScoredCriterion], column: Callable[[Report], str]) -> list[Said]:
-        """What the units wrote in a column, equal texts once with all their units."""
+    @cached_property
+    def _names(self) -> tuple[str, ...]:
+        """Names whose capitals are known, for texts that are in capitals throughout."""
+        contents = self.view.contents
+        named = (contents.agency, contents.settings.parent_agency, contents.settings.place, self.view.index_name)
+        return tuple(filter(None, (*named, *self.view.unit_names.values())))
+
+    def prose(self, text: str) -> str:
+        """What somebody wrote, as the report prints it; it is asked for in several places."""
+        return self._prose(text)[0]
+
+    def _prose(self, text: str) -> tuple[str, str]:
+        """The same, and by what equal texts are known."""
+        if text not in self._set_out:
+            told = as_prose(text, self._names)
+            self._set_out[text] = told, key(told)
+        return self._set_out[text]
+
+    def said(
+        self, items: Iterable[ScoredCriterion], column: Callable[[Report], str], *, as_written: bool = False
+    ) -> list[Said]:
+        """What the units wrote in a column, equal texts once with their units.
+
+        For the report it is set as prose and many units are folded; ``as_written`` every sign and every unit stands.
+        """
+        named, set_out = (self.named, _verbatim) if as_written else (self.folded, self._prose)
         return [
-            Said(item.code, item.name, self.named(units), text)
+            Said(item.code, item.name, named(units), text, tuple(units))
             for item in items
-            for text, *units in _by_text(item, column)
+            for text, *units in _by_text(item, column, set_out)
         ]
 
-    def reasons(self) -> dict[Side, list[Said]]:
+    @staticmethod
+    def others(every: Sequence[Said], shown: int) -> str:
+        """How many units wrote something else than the first texts; '' where none did."""
+        told = {unit for said in every[:shown] for unit in said.who}
+        rest = {unit for said in every[shown:] for unit in said.who} - told
+        return f"{count_vi(len(rest))} đơn vị khác" if rest else ""
+
+    def folded(self, units: Sequence[str]) -> str:
+        """The names of units that a sentence can hold, and how many more there are."""
+        return folded([self.view.unit(unit) for unit in units])
+
+    def reasons(self, *, as_written: bool = False) -> dict[Side, list[Said]]:
         """What the units wrote as reasons and proposals, sorted by what the text says of itself."""
+        if as_written not in self._sorted:
+            self._sorted[as_written] = self._reasons(as_written=as_written)
+        return self._sorted[as_written]
+
+    def _reasons(self, *, as_written: bool) -> dict[Side, list[Said]]:
         sides: dict[Side, list[Said]] = {"objective": [], "subjective": [], "unmarked": [], "proposal": []}
-        for said in self.said(self.items, lambda report: report.reason):
+        for said in self.said(self.items, lambda report: report.reason, as_written=as_written):
             for part in split(said.text):
-                sides[part.side].append(Said(said.code, said.name, said.units, part.text))
+                sides[part.side].append(replace(said, text=part.text))
         return {side: _together(told) for side, told in sides.items()}
 
     def steps(self, field: str) -> list[Object]:
@@ -371,28 +421,35 @@ def _is_sum(item: ScoredCriterion) -> bool:
 
 def _together(told: list[Said]) -> list[Said]:
     """The same reason of the same units for several criteria, said once: names with codes in ``name``."""
-    same: dict[tuple[str, str], list[Said]] = {}
+    same: dict[tuple[tuple[str, ...], str], list[Said]] = {}
     for item in told:
-        same.setdefault((item.units, key(item.text)), []).append(item)
+        same.setdefault((item.who, key(item.text)), []).append(item)
     return [
         Said(
             ", ".join(item.code for item in items),
             listing(f"{item.name} ({item.code})" for item in items),
             items[0].units,
             items[0].text,
+            items[0].who,
         )
         for items in same.values()
     ]
 
 
-def _by_text(item: ScoredCriterion, column: Callable[[Report], str]) -> Iterable[list[str]]:
+def _by_text(
+    item: ScoredCriterion, column: Callable[[Report], str], set_out: Callable[[str], tuple[str, str]]
+) -> Iterable[list[str]]:
     """Every text with the codes of the units that wrote it, in whatever Unicode form or case."""
     texts: dict[str, list[str]] = {}
     for report in item.reports:
-        text = column(report).strip()
+        text, known_by = set_out(column(report))
         if text:
-            texts.setdefault(key(text), [text]).append(report.unit)
+            texts.setdefault(known_by, [text]).append(report.unit)
     return texts.values()
+
+
+def _verbatim(text: str) -> tuple[str, str]:
+    return text.strip(), key(text.strip())
 
 
 def is_illustrative(item: ScoredCriterion) -> bool:

@@ -17,8 +17,9 @@ from cchc_xl.papers.letters import MOST_NAMED, addressed, contact, letterhead, p
 from cchc_xl.plan.edition import entered_by_unit, is_extra
 from cchc_xl.records import Edition, Period, Settings, Unit
 from cchc_xl.result.objects import Object, to_object
+from cchc_xl.text.days import date_vi
 from cchc_xl.text.file_names import form_files
-from cchc_xl.text.numbers import ELSEWHERE, count_vi, date_vi, period_vi
+from cchc_xl.text.numbers import ELSEWHERE, count_vi, period_vi
 from cchc_xl.text.words import FOLLOWED
 
 _FORMS, _YEAR = "công văn giao biểu mẫu", "công văn phân công"
@@ -113,13 +114,13 @@ def samples(editions: Sequence[Edition]) -> tuple[tuple[Context, ...], tuple[Con
 
 
 def _shared(edition: Edition) -> Context:
-    settings = edition.plan.settings
+    settings, year = edition.plan.settings, str((edition.period.due or edition.period.end).year)
     return {
         "settings": to_object(settings),
         "agency": settings.agency,
         "period_text": _named(edition),
-        "report_year": str((edition.period.due or edition.period.end).year),
-        **letterhead(settings),
+        "report_year": year,
+        **letterhead(settings, year),
     }
 
 

@@ -14,13 +14,14 @@ from datetime import date
 from pathlib import Path
 
 from cchc_xl.office.word.fill import clean, filled
-from cchc_xl.papers.context import Context, build, kept_recipients, listed
+from cchc_xl.papers.context import Context, build, head, kept_recipients, listed
 from cchc_xl.records import RollCall, Settings, State
 from cchc_xl.result.archive import APPRAISAL
 from cchc_xl.result.contents import Contents, ToldFinding
 from cchc_xl.result.objects import Object, from_object, to_object
 from cchc_xl.result.view import View
-from cchc_xl.text.numbers import ELSEWHERE, count_vi, date_vi, listing, upper_first
+from cchc_xl.text.days import date_vi
+from cchc_xl.text.numbers import ELSEWHERE, count_vi, listing, upper_first
 from cchc_xl.text.words import VIETNAM, key
 
 BLANK = "\u00a0" * 7  # number and day are written in by the clerk
@@ -264,15 +265,16 @@ def letters(
     if not owing:
         return
     report = build(contents)
-    shared = {**report, **letterhead(contents.settings)}
+    shared = {**report, **letterhead(contents.settings, str(report["report_year"]))}
     period = f"kết quả thực hiện {report['period_text']}"
     for name, addressed in [(debt.code, [debt]) for debt in owing] if each else [(TO_ALL, owing)]:
         yield name, {**shared, "cong_van": _letter(contents, period, addressed)}
 
 
-def letterhead(settings: Settings) -> Context:
+def letterhead(settings: Settings, year: str) -> Context:
     """What every letter has: symbol, signer, recipients."""
     return {
+        **head("Công văn", _symbol(settings), year, _signer(settings)),
         "recipients": _recipients(settings),
         "letter_symbol": _symbol(settings),
         "letter_signer": _signer(settings),

@@ -32,8 +32,9 @@ from cchc_xl.result.contents import (
     ToldFinding,
 )
 from cchc_xl.result.view import View, where
+from cchc_xl.text.days import date_vi, dated, moment_vi
 from cchc_xl.text.numbers import listing, percent_vi
-from cchc_xl.text.words import AWAY, DIFFERENT, MISSING, VIETNAM, code_order, dated
+from cchc_xl.text.words import AWAY, DIFFERENT, MISSING, code_order
 
 # The two workbooks of a result, and the first sheet of each.
 CONSOLIDATED, LOOKUP = "tong-hop.xlsx", "tra-cuu.xlsx"
@@ -130,7 +131,7 @@ class Listings:
             return Cell(ROLL[item.status], "good" if item.status == "submitted" else "warning")
 
         def sent(item: RollCall) -> str:
-            return f"{item.sent.astimezone(VIETNAM):%d/%m/%Y %H:%M}" if item.sent else ""
+            return moment_vi(item.sent) if item.sent else ""
 
         columns: tuple[Column[RollCall], ...] = (
             Column("Đơn vị", lambda item: view.unit(item.unit), width=44),
@@ -360,4 +361,4 @@ def _says_something(report: Report) -> bool:
 
 
 def _day(value: date | None) -> str:
-    return f"{value:%d/%m/%Y}" if value else ""
+    return date_vi(value) if value else ""

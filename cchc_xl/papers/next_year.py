@@ -17,6 +17,7 @@ from cchc_xl.office.excel.tables import Table
 from cchc_xl.plan.load import SETTINGS, read_tables
 from cchc_xl.records import CellRef, Edition, RawForm, Value
 from cchc_xl.result.contents import Contents
+from cchc_xl.text.days import date_vi
 from cchc_xl.text.words import key, read_date
 
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
@@ -120,7 +121,7 @@ def a_year_later(value: Value) -> Written:
     if day is not None:
         last = (day.month, day.day) == (2, 29)
         moved = day.replace(year=day.year + 1, day=28 if last else day.day)
-        return f"{moved:%d/%m/%Y}" if isinstance(value, str) else moved
+        return date_vi(moved) if isinstance(value, str) else moved
     if isinstance(value, str):
         return _YEAR.sub(lambda found: str(int(found[0]) + 1), value)
     return value if isinstance(value, int) else None

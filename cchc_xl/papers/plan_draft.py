@@ -9,22 +9,25 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 from itertools import groupby, zip_longest
 from typing import TypedDict, cast
 
-from cchc_xl.papers.context import Context, build
+from cchc_xl.papers.context import Context, build, head
 from cchc_xl.papers.criteria import Criteria, Said
 from cchc_xl.papers.figure_tables import FigureRow, Figures
+from cchc_xl.papers.next_tasks import CriterionTask, NextTasks, by_unit
 from cchc_xl.papers.report_tables import Discrepancy
-from cchc_xl.papers.report_text import CriterionTask, ReportText, by_unit, joined
+from cchc_xl.papers.report_text import ReportText, joined
 from cchc_xl.papers.sentences import Sentences
 from cchc_xl.plan.marking import ZERO
 from cchc_xl.result.advice import Step
 from cchc_xl.result.contents import Contents, ScoredCriterion
-from cchc_xl.result.objects import Object
+from cchc_xl.result.objects import Object, to_object
 from cchc_xl.result.view import View
-from cchc_xl.text.numbers import date_vi, lower_first, period_vi, rank_text, sentence, upper_first
+from cchc_xl.text.days import date_vi
+from cchc_xl.text.numbers import lower_first, period_vi, rank_text, sentence, upper_first
 from cchc_xl.text.words import key, unmarked, words_key
 
 _WHOLE_OFFICE = "Toàn cơ quan"
@@ -60,10 +63,12 @@ def plan_draft(contents: Contents, rank: int | None = None) -> Context:
     view = View(contents)
     criteria, figures = Criteria(view), Figures(view)
     text = ReportText(view, criteria, figures, Sentences(view, figures, period_vi(contents.period_name, view.year)))
-    tasks, due, made = tuple(text.each_task(f"năm {view.year}", scored=False)), _due(view), build(contents)
+    tasks = tuple(NextTasks(view, criteria, figures).each(f"năm {view.year}", scored=False))
+    due, made = _due(view), build(contents)
     limited = cast("list[_Field]", made["limited_fields"])
     return {
         **made,
+        **head("Kế hoạch", f"KH-{contents.settings.symbol}", str(view.year + 1), to_object(contents.settings)),
         "year": str(view.year),
         "next_year": str(view.year + 1),
         "nam": str(view.year),
@@ -298,10 +303,10 @@ def _proposed(
 ) -> Iterator[str]:
     """What is proposed where the plan's solution did not suffice: number, unit and day; the row's own unit leads it."""
     day = f"trước ngày {date_vi(due)}" if due else f"trong năm {year}"
+    if alone is not None:  # its name stands in the row already
+        tasks = [replace(task, line=task.short) if task.code == alone.code else task for task in tasks]
     for group in by_unit(tasks, None):
         lines = [line.rstrip(" .") for line in group.lines]
-        if alone is not None:  # its name stands in the row already
-            lines = [line.removeprefix(f"{upper_first(alone.name)}: ") for line in lines]
         who = day if group.units == lead else f"{group.units}, {day}"
         yield f"Đề xuất: {'; '.join(map(lower_first, lines))} ({who})."
 

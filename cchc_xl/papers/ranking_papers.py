@@ -16,7 +16,7 @@ from cchc_xl.office.excel.book import Book
 from cchc_xl.office.excel.bounds import STAMP_SHEET
 from cchc_xl.office.word.fill import clean, filled, write
 from cchc_xl.papers.columns import Column, write_table
-from cchc_xl.papers.context import Context, kept_recipients, listed
+from cchc_xl.papers.context import Context, head, kept_recipients, listed
 from cchc_xl.records import Settings
 from cchc_xl.result.contents import Contents, ScoredCriterion
 from cchc_xl.result.objects import Object, to_object
@@ -303,7 +303,8 @@ def ranking_context(contents: Contents, groups: Sequence[RankedGroup]) -> Contex
         "has_open": any(not row.index.complete for row in ranked),
         "annexes": annexes,
     }
-    cleaned = clean(made)
+    own = to_object(contents.settings)
+    cleaned = clean({**made, **head("Quyết định", f"QĐ-{contents.settings.symbol}", str(made["report_year"]), own)})
     return dict(cleaned) if isinstance(cleaned, Mapping) else made
 
 

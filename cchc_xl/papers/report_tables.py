@@ -22,8 +22,10 @@ from cchc_xl.records import State, Verdict
 from cchc_xl.result.contents import BrokenRule, Contents, ScoredCriterion
 from cchc_xl.result.objects import Object
 from cchc_xl.result.view import View, is_pending, requires_evidence, self_score_differs
+from cchc_xl.text.days import dated
 from cchc_xl.text.numbers import ELSEWHERE, Value, count_vi, listing, lower_first, number_vi, percent_vi, upper_first
-from cchc_xl.text.words import RANKED_LATER, dated, key
+from cchc_xl.text.prose import shortened
+from cchc_xl.text.words import RANKED_LATER, key
 
 _ROLL = {
     "submitted": "Đã gửi đúng hạn",
@@ -231,6 +233,8 @@ def _limitation(
 
 
 _LONG = 50  # letters
+LONGEST_CELL = 150  # words of a text in the appendix
+_MOST_SAID = 10  # different texts of units in a cell
 
 
 def score_rows(criteria: Criteria, figures: Figures) -> list[Object]:
@@ -281,8 +285,11 @@ def _result(item: ScoredCriterion, criteria: Criteria, figures: Figures) -> Iter
     alone = len(item.lead) <= 1
     if not (said and alone):
         yield from _facts(item, figures, criteria)
-    for one in said:
-        yield one.text if alone and len(said) == 1 else f"{one.units}: {one.text}"
+    for one in said[:_MOST_SAID]:
+        text = shortened(one.text, LONGEST_CELL)
+        yield text if alone and len(said) == 1 else f"{one.units}: {text}"
+    if rest := criteria.others(said, _MOST_SAID):
+        yield f"Và nội dung báo cáo của {rest}"
 
 
 def _facts(item: ScoredCriterion, figures: Figures, criteria: Criteria) -> Iterator[str]:

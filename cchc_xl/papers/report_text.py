@@ -9,22 +9,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from cchc_xl.papers.criteria import Criteria, Said, split
 from cchc_xl.papers.figure_tables import FigureRow, Figures, of_units
 from cchc_xl.papers.sentences import Sentences
-from cchc_xl.plan.expression import parsed
-from cchc_xl.records import Kind
-from cchc_xl.result.advice import Advice, Step
 from cchc_xl.result.contents import ScoredCriterion
 from cchc_xl.result.view import View
-from cchc_xl.text.numbers import count_vi, listing, lower_first, number_vi, percent_vi, sentence, upper_first
+from cchc_xl.text.numbers import count_vi, lower_first, percent_vi, sentence, upper_first
+from cchc_xl.text.prose import folded, shortened
 from cchc_xl.text.words import key
 
 LONGEST = 45  # words of a sentence that several pieces are joined to
 _MOST_UNITS = 3  # named one by one
-_MOST_NAMED = 10  # of those that owe something
 _CAUSES = {"objective": "Nguyên nhân khách quan", "subjective": "Nguyên nhân chủ quan", "unmarked": "Nguyên nhân"}
 # A document by its kind and number: "Quyết định số 12/QĐ-SLĐTBXH ngày 05/3/2021".
 _ISSUED = re.compile(
@@ -32,7 +29,12 @@ _ISSUED = re.compile(
     r"|báo cáo|biên bản|tờ trình|công văn|giấy mời|kết luận) số:? ?\d{1,6} ?/",
     re.IGNORECASE,
 )
-_MOST_DOCUMENTS = 60
+_MOST_DOCUMENTS, _MOST_PROPOSALS = 10, 5
+MOST_TEXTS = 3  # of units that wrote different things of one criterion
+_FEWEST_WORDS = 20  # of a text that is cut
+
+
+Cut = tuple[str, tuple[str, ...]]  # a criterion and the units whose words of it do not all stand in the report
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,36 +50,25 @@ class FieldText:
     shortcomings: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class UnitTasks:
-    """What a unit, or several, have to do until ``due`` (``YYYY-MM-DD`` or None), a sentence a task."""
-
-    units: str
-    due: str | None
-    lines: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class CriterionTask:
-    """What a unit, or several, have to do for a criterion, in a sentence."""
-
-    code: str
-    units: str
-    line: str
-
-
 class ReportText:
     """The texts of one result; ``fields`` in the order of the plan."""
 
     def __init__(self, view: View, criteria: Criteria, figures: Figures, sentences: Sentences) -> None:
         self.view, self.criteria, self.figures, self.sentences = view, criteria, figures, sentences
+        self.cut: dict[Cut, None] = {}
         told = self.sentences.told_codes
         listed = {row.code for row in self.sentences.listed}
         # Beside a sentence told in part stand the parts that it leaves out; elsewhere a table tells them.
         partial = {code for code, detail in figures.details.items() if detail.waiting and detail.partial}
-        self._left = {code: figures.row(code) for code in figures.details if code in listed | (partial - told)}
+        late = self.view.task_figure("trễ")  # their list tells how many there are
+        told |= {late} if sentences.late and figures.figure(late) == len(sentences.late) else set()
+        self._left = {
+            code: figures.row(code) for code in figures.details if code in listed | partial and code not in told
+        }
         short = {item.code for item in (*self.view.standing_as("short"), *self.view.deductions)}
         self._short = short
+        self._told_results = {key(text) for item in self.view.leaves for text in self._told_of(item)}
+        self._bare = {top.code for top in self.view.top if self._is_bare(top)}
         short_of = [(top, self._shortcomings(top)) for top in self.view.top]  # first: they take their figures along
         self.fields = tuple(self._field(top, lines) for top, lines in short_of)
 
@@ -148,11 +139,53 @@ class ReportText:
 
     def _results(self, top: ScoredCriterion) -> Iterator[str]:
         """What units wrote of criteria that no figure tells: what it is worth, their points say in section IV."""
+        same: dict[tuple[str, tuple[str, ...]], list[ScoredCriterion]] = {}
+        texts: dict[tuple[str, tuple[str, ...]], tuple[Said, int]] = {}
+        rests: dict[str, list[str]] = {}
         for item in self.view.below(top.code):
             if self.figures.named(item.rule.figures):
                 continue
-            for said in self.criteria.said([item], lambda report: report.result):
-                yield f"{item.name}: {lower_first(said.text.rstrip(' .;'))} ({self._units(item, said)})."
+            every, shown = self._results_of(item)
+            for said in every[:shown]:
+                one = key(said.text), said.who
+                same.setdefault(one, []).append(item)
+                texts[one] = said, _longest(every)
+            if rest := self.criteria.others(every, shown):
+                rests.setdefault(rest, []).append(item.name)
+        for one, items in same.items():
+            said, most = texts[one]
+            name = folded([item.name for item in items], _FEWEST_WORDS, other="nội dung khác")
+            yield f"{name}: {lower_first(self._cut(items[0], said, most - len(name.split())))} ({self._units(said)})."
+        for rest, names in rests.items():
+            units = upper_first(rest if same else rest.removesuffix(" khác"))
+            about = folded(list(map(lower_first, names)), other="nội dung khác")
+            yield f"{units} có báo cáo riêng về: {about}."
+
+    def _results_of(self, item: ScoredCriterion) -> tuple[list[Said], int]:
+        """What units wrote of a criterion, and how many of the texts are told: of many the one that several wrote."""
+        every = self.criteria.said([item], lambda report: report.result)
+        if len(every) <= MOST_TEXTS:
+            return every, len(every)
+        every = sorted(every, key=lambda said: -len(said.who))
+        return every, int(len(every[0].who) > 1)
+
+    def _told_of(self, item: ScoredCriterion) -> Iterator[str]:
+        """The clauses that section II tells of a criterion in units' words: no cause says them again."""
+        if not self.figures.named(item.rule.figures):
+            every, shown = self._results_of(item)
+            for said in every[:shown]:
+                yield from (said.text, *(part.text.rstrip(" .;") for part in split(said.text)))
+
+    def _is_bare(self, top: ScoredCriterion) -> bool:
+        """Whether section II has nothing of a field but the figures of what fell short: then they stand there."""
+        place = self.sentences.of_field(top.code)
+        if place["lines"] or place["late_lines"]:
+            return False
+        below = [item for item in self.criteria.items if self._is_of(item, top)]
+        if any(text for item in self.view.below(top.code) for text in self._told_of(item)):
+            return False
+        own = {code for item in below if item.code in self._short for code in self.figures.named(item.rule.figures)}
+        return all(code in own for code in self._left if self.sentences.field_of_figure(code) == top.code)
 
     def _attained(self, top: ScoredCriterion) -> Iterator[str]:
         """The criteria with full points, by name; a field that is itself one criterion is named by it."""
@@ -181,7 +214,8 @@ class ReportText:
 
     def _fell_short(self, item: ScoredCriterion) -> str:
         """The criterion with its points, who leads it, and what it rests on."""
-        named = [row for code in self.figures.named(item.rule.figures) if (row := self._left.get(code)) and row.known]
+        codes = [] if self.view.field_of(item.code) in self._bare else self.figures.named(item.rule.figures)
+        named = [row for code in codes if (row := self._left.get(code)) and row.known]
         for row in named:
             del self._left[row.code]
         facts = [f"{lower_first(row.name)} là {told}" for row, told in self.values(named)]
@@ -192,21 +226,40 @@ class ReportText:
         return sentence(f"{told}: {'; '.join(facts)}" if facts else told)
 
     def _causes(self, item: ScoredCriterion) -> Iterator[tuple[str, str]]:
-        """The causes that units gave, by side, each text once."""
-        sides: dict[str, dict[str, str]] = {}
+        """The causes that units gave, by side, each text once; of many the first and how many more gave one."""
+        sides: dict[str, dict[str, Said]] = {}
         for said in self.criteria.said([item], lambda report: report.reason):
             for part in split(said.text):
-                if part.side in _CAUSES:
-                    sides.setdefault(part.side, {}).setdefault(key(part.text), part.text.rstrip(" .;"))
+                if part.side in _CAUSES and key(part.text.rstrip(" .;")) not in self._told_results:
+                    sides.setdefault(part.side, {}).setdefault(key(part.text), replace(said, text=part.text))
         for side, title in _CAUSES.items():
             if side in sides:
-                yield title, "; ".join(lower_first(text) for text in sides[side].values())
+                every = list(sides[side].values())
+                told = [lower_first(self._cut(item, said, _longest(every))) for said in every[: _shown(every)]]
+                rest = self.criteria.others(every, _shown(every))
+                yield title, "; ".join((*told, *([f"nguyên nhân khác của {rest}"] if rest else ())))
 
-    def _units(self, item: ScoredCriterion, said: Said) -> str:
+    def proposals(self) -> tuple[str, ...]:
+        """What units propose, a sentence each; of many the first, and how many others do."""
+        every = self.criteria.reasons()["proposal"]
+        told = [
+            f"{said.units}: {sentence(shortened(said.text, LONGEST - len(said.units.split())))}"
+            for said in every[:_MOST_PROPOSALS]
+        ]
+        rest = self.criteria.others(every, _MOST_PROPOSALS)
+        return (*told, f"{upper_first(rest)} có kiến nghị, đề xuất khác.") if rest else tuple(told)
+
+    def _units(self, said: Said) -> str:
         """Who wrote it: named while they are few."""
-        names = [name.strip() for name in re.split("[;,]", said.units)]
-        reporting = [report.unit for report in item.reports if key(report.result.strip()) == key(said.text)]
-        return said.units if len(reporting) <= _MOST_UNITS or len(names) < 2 else f"{count_vi(len(reporting))} đơn vị"
+        return said.units if len(said.who) <= _MOST_UNITS else f"{count_vi(len(said.who))} đơn vị"
+
+    def _cut(self, item: ScoredCriterion, said: Said, most: int) -> str:
+        """What a unit wrote in at most so many words, but never in too few to be understood."""
+        text = said.text.rstrip(" .;")
+        cut = shortened(text, max(most, _FEWEST_WORDS))
+        if cut != text:
+            self.cut.setdefault((item.code, said.who), None)
+        return cut
 
     # --- documents, tasks ---
 
@@ -220,29 +273,12 @@ class ReportText:
                     if _ISSUED.match(text):
                         units = found.setdefault(key(text), (text, []))[1]
                         units.append(self.view.unit(entry.unit))
-        told = [f"{text} ({listing(dict.fromkeys(units))})" for text, units in found.values()]
-        return tuple(told[:_MOST_DOCUMENTS])
-
-    def tasks(self) -> tuple[UnitTasks, ...]:
-        """What units have to reach in the next period: from the advice, with its numbers, by the period table's day."""
-        due = self.view.contents.next_due
-        return by_unit(self.each_task("kỳ này"), due.isoformat() if due else None)
-
-    def each_task(self, before: str, *, scored: bool = True) -> Iterator[CriterionTask]:
-        """The same by criterion, in the plan's order; ``before`` is what the finished period is called.
-
-        A criterion that is marked by hand has nothing but points to reach; unless ``scored``, no number tells them.
-        """
-        known = {item.code: item for item in self.view.contents.advice}
-        for item in self.view.leaves:
-            advice = known.get(item.code)
-            step = (advice.complete or advice.next) if advice else None
-            if advice is None or step is None or step.up_to or not step.who or not self._is_open(item, advice):
-                continue
-            by_hand = not scored and (step.kind == "manual" or not step.task)
-            best = "đạt điểm tối đa" if step.points_after >= advice.maximum else f"đạt kết quả cao hơn {before}"
-            line = sentence(upper_first(f"{lower_first(item.name)}: {best}")) if by_hand else ""
-            yield CriterionTask(item.code, self._who(item, step), line or self._task(item, step, before))
+        told = [
+            f"{shortened(text, LONGEST)} ({folded(list(dict.fromkeys(units)), _FEWEST_WORDS)})"
+            for text, units in found.values()
+        ]
+        rest = len(told) - _MOST_DOCUMENTS
+        return (*told[:_MOST_DOCUMENTS], f"Và {count_vi(rest)} văn bản khác") if rest > 0 else tuple(told)
 
     def owing(self, period: str) -> str:
         """Who has to send what is missing of this period; '' where nobody owes anything."""
@@ -253,74 +289,19 @@ class ReportText:
                 absent.append(self.view.unit(row.unit))
             elif row.unit in owed:
                 wrong.append(self.view.unit(row.unit))
-        told = [f"{few(absent)} gửi báo cáo {period} còn thiếu"] if absent else []
-        told += [f"{few(wrong)} bổ sung, sửa số liệu còn thiếu hoặc chưa đúng"] if wrong else []
+        told = [f"{folded(absent)} gửi báo cáo {period} còn thiếu"] if absent else []
+        told += [f"{folded(wrong)} bổ sung, sửa số liệu còn thiếu hoặc chưa đúng"] if wrong else []
         return sentence("; ".join(told)) if told else ""
 
-    def _is_open(self, item: ScoredCriterion, advice: Advice) -> bool:
-        return bool(advice.gain) and item.final_points is not None
 
-    def _who(self, item: ScoredCriterion, step: Step) -> str:
-        """Who leads the criterion, or those of them that must act: whoever only enters its figure need not."""
-        acting = [code for code in step.who if code in item.lead] or item.lead or step.who
-        if len(acting) < len(step.who):
-            return self.criteria.short_lead(item)
-        names = [self.view.unit(code) for code in acting]
-        return listing(names) if len(names) <= _MOST_UNITS else self.criteria.short_lead(item) or listing(names)
-
-    def _share(self, item: ScoredCriterion, step: Step) -> str:
-        """A figure that its rule takes as a share of one other is to reach that share: the other changes by then."""
-        rule, _ = parsed(item.rule.figures)
-        if rule is None or step.value_unit != "%" or step.value_after is None or step.beyond or rule.is_complement:
-            return ""
-        if len(rule.below) != 1 or [term.code for term in rule.above] != [step.figure] or rule.below[0].last_year:
-            return ""
-        whole = lower_first(self.figures.name(rule.below[0].code))
-        return f"{percent_vi(step.value_after, self.view.places)} {whole}"
-
-    def _task(self, item: ScoredCriterion, step: Step, before: str) -> str:
-        """``phòng, đơn vị được kiểm tra CCHC đạt 08 đơn vị``; a day, a level and points by what they are."""
-        figure = self.view.details.get(step.figure)
-        if step.kind == "figure" and figure is not None and figure.kind is Kind.DATE:
-            days = f"{'muộn' if step.rises else 'sớm'} hơn {count_vi(step.amount)} ngày so với {before}"
-            return sentence(upper_first(f"{lower_first(figure.name)}: {days}"))
-        if step.kind == "figure" and figure is not None and step.after is not None:
-            name, percent = lower_first(figure.name), figure.kind is Kind.PERCENT
-            if (share := self._share(item, step)) and step.rises:
-                return sentence(upper_first(f"{name} đạt {share}"))
-            value = percent_vi(step.after, self.view.places) if percent else _counted(figure.kind, step.after)
-            unit_name = "" if percent or not figure.unit_name else f" {figure.unit_name}"
-            if not step.after and not step.rises:
-                return sentence(f"Không còn {name}")
-            verb = "đạt" if step.rises else "còn"
-            edge = ("trên " if step.rises else "dưới ") if step.beyond else "" if step.rises else "không quá "
-            return sentence(upper_first(f"{name} {verb} {edge}{value}{unit_name}"))
-        return sentence(upper_first(f"{lower_first(item.name)}: {step.task or step.change}"))
+def _shown(every: Sequence[Said]) -> int:
+    """How many of the texts are told: all while they are few, else the first, and how many others there are."""
+    return len(every) if len(every) <= MOST_TEXTS else 1
 
 
-def few(units: Sequence[str]) -> str:
-    """Units by name while a sentence can hold them, else how many they are.
-
-    >>> few(["Phòng A", "Phòng B"]), few(["Phòng A"] * 11)
-    ('Phòng A, Phòng B', '11 đơn vị')
-    """
-    return listing(units) if len(units) <= _MOST_NAMED else f"{count_vi(len(units))} đơn vị"
-
-
-def _counted(kind: str, value: object) -> str:
-    return count_vi(value) if kind == Kind.INTEGER else number_vi(value)
-
-
-def by_unit(tasks: Iterable[CriterionTask], due: str | None) -> tuple[UnitTasks, ...]:
-    """The tasks of the same units together, each sentence once.
-
-    >>> by_unit([CriterionTask("1", "Phòng A", "x."), CriterionTask("2", "Phòng A", "x.")], None)[0].lines
-    ('x.',)
-    """
-    by_units: dict[str, dict[str, None]] = {}
-    for task in tasks:
-        by_units.setdefault(task.units, {})[task.line] = None
-    return tuple(UnitTasks(units, due, tuple(lines)) for units, lines in by_units.items())
+def _longest(every: Sequence[Said]) -> int:
+    """The words that one of the texts may have: of many only the first is told, and that as an example."""
+    return LONGEST if len(every) <= MOST_TEXTS else _FEWEST_WORDS
 
 
 def joined(texts: Iterable[str], most: int = LONGEST) -> Iterator[str]:

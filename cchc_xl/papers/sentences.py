@@ -18,15 +18,18 @@ from cchc_xl.plan.constraints import quotient_value
 from cchc_xl.plan.expression import FIGURE_CODE
 from cchc_xl.plan.wording import Choice, Slot, Wording, slots, worded
 from cchc_xl.records import Kind, Quotient, State
-from cchc_xl.result.contents import FigureGroup, ReportSentence
+from cchc_xl.result.contents import FigureGroup, ReportSentence, Task
 from cchc_xl.result.objects import Object, to_objects
 from cchc_xl.result.view import View
-from cchc_xl.text.numbers import ELSEWHERE, count_vi, listing, lower_first, percent_vi
+from cchc_xl.text.days import date_vi
+from cchc_xl.text.numbers import ELSEWHERE, count_vi, lower_first, percent_vi, upper_first
+from cchc_xl.text.prose import as_prose, folded, shortened
 from cchc_xl.text.words import AWAY
 
 _FROM_UNITS = "đơn vị)"  # the end of a sentence with incomplete figures
 _BY_FIELD = "II"  # the section in which a sentence stands under its field
 _WITH_TABLES = ("I", _BY_FIELD)
+_MOST_LATE, _LONGEST_TASK = 5, 25  # tasks told one by one; words of one
 _ABOUT_FIGURES = ("I", _BY_FIELD, "III")  # not what is still to be done
 
 
@@ -98,7 +101,7 @@ class Sentences:
         """What section II tells of a field: lines, tables, late tasks that no other place tells, figures left over."""
         place = self._place((_BY_FIELD, field))
         if not self._late_place and self.field_of_figure(self.view.task_figure("trễ")) == field:
-            place["late_tasks"] = self._late_tasks()
+            place |= self._late(is_here=True)
         return {**place, "figures": [row for row in self.listed if self.field_of_figure(row.code) == field]}
 
     @cached_property
@@ -130,7 +133,7 @@ class Sentences:
         return {
             "lines": [Line(item.text, self._speaks_of(item.sentence)) for item in told],
             "tables": [self._made[group] for group, first in self._tables.items() if self._where(first) == here],
-            "late_tasks": self._late_tasks() if self._late_place == here else [],
+            **self._late(is_here=self._late_place == here),
         }
 
     @cached_property
@@ -140,12 +143,33 @@ class Sentences:
         named = (item for item in self._wordings if item.section in _WITH_TABLES and late in self._codes(item))
         return next(map(self._where, named), None)
 
-    def _late_tasks(self) -> list[Object]:
+    @cached_property
+    def late(self) -> tuple[Task, ...]:
         """The tasks of the registers that were done late or are overdue."""
-        late = [task for task in self.view.contents.tasks if self.view.outcome(task) == "trễ"]
+        return tuple(task for task in self.view.contents.tasks if self.view.outcome(task) == "trễ")
+
+    def _late(self, *, is_here: bool) -> Object:
+        """The late tasks one by one, and as sentences, of which there are no more than can be read."""
         shown = ("unit", "document", "content", "due", "completed")
-        named = to_objects(replace(task, unit=self.view.unit(task.unit)) for task in late)
-        return [{name: task[name] for name in shown} for task in named]
+        named = to_objects(replace(task, unit=self.view.unit(task.unit)) for task in self.late) if is_here else []
+        lines = [self._late_told(task) for task in self.late[:_MOST_LATE]] if is_here else []
+        if is_here and (rest := self.late[_MOST_LATE:]):
+            units = folded(list(dict.fromkeys(self.view.unit(task.unit) for task in rest)))
+            lines.append(f"Và {count_vi(len(rest))} nhiệm vụ trễ hạn khác của {units}.")
+        return {
+            "late_tasks": [{name: task[name] for name in shown} for task in named],
+            "late_lines": lines,
+        }
+
+    def _late_told(self, task: Task) -> str:
+        """The document, what was to be done and the two days; the unit where no sentence of the plan names it."""
+        content = shortened(as_prose(task.content), _LONGEST_TASK)
+        number = f"văn bản số {task.document}" if task.document and task.document not in content else ""
+        what = ", ".join(filter(None, (number, lower_first(content) if number else content))) or "nhiệm vụ"
+        unit = self.view.unit(task.unit)
+        who = "" if any(unit in told.text for told in self.told) else f"{unit}; "
+        done = f"hoàn thành ngày {date_vi(task.completed)}" if task.completed else "chưa hoàn thành"
+        return f"{upper_first(what)} ({who}hạn {date_vi(task.due)}, {done})."
 
     def _codes(self, sentence: ReportSentence) -> frozenset[str]:
         return frozenset(code for slot in slots(self._wordings[sentence]) for code in slot.codes)
@@ -263,13 +287,13 @@ class Sentences:
             return _Said(count_vi(value), "known" if value else "zero")
         if isinstance(value, str):
             return _Said(value, "known" if value else "zero")
-        return _Said(listing(value), "known" if value else "nobody")
+        return _Said(folded(value), "known" if value else "nobody")
 
     def _figures(self, slot: Slot, figures: Quotient, *, partly: bool) -> _Said:
         code = slot.codes[0]
         if slot.units:
             named = self.figures.with_any(code)
-            return _Said(listing(named), "known" if named else "nobody")
+            return _Said(folded(named), "known" if named else "nobody")
         details = [self.figures.details[one] for one in figures.names if one in self.figures.details]
         alone = details[0] if str(figures) == code and details else None
         if alone is not None and alone.kind in (Kind.TEXT, Kind.DATE):

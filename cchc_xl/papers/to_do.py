@@ -22,7 +22,8 @@ from cchc_xl.result.advice import Advice, Step
 from cchc_xl.result.archive import APPRAISAL
 from cchc_xl.result.contents import ScoredCriterion
 from cchc_xl.result.view import View, self_score_differs
-from cchc_xl.text.numbers import date_vi, percent_vi, points_text, upper_first
+from cchc_xl.text.days import date_vi
+from cchc_xl.text.numbers import percent_vi, points_text, upper_first
 
 WIDTHS = (62, 34, 58, 30)
 SUMMARY, APPENDIX = "Tóm tắt", "Phụ lục"

@@ -37,6 +37,7 @@ from cchc_xl.pipeline.jobs import (
     lint_template,
     look,
     mend_document,
+    misplaced_blocks,
     new,
     next_year,
     template_path,
@@ -322,7 +323,8 @@ def report(folder: str | Path, template: str | Path | None = None, *, with_sourc
         written = folder / f"{UNFINISHED}.docx"
         try:
             render(made, used, written, with_sources=with_sources)
-            note = render_note(made, template_path(NOTE), written.read_bytes())
+            remarks = misplaced_blocks(used.read_bytes(), REPORT, used.name)
+            note = render_note(made, template_path(NOTE), written.read_bytes(), remarks)
             path = archive.place_again(folder, REPORT_FILE, written, datetime.now(VIETNAM))
             written.write_bytes(note)
             archive.place_again(folder, NOTE_FILE, written, datetime.now(VIETNAM))

@@ -20,7 +20,7 @@ from cchc_xl.pipeline.workers import Work, Workers, anywhere
 from cchc_xl.records import CellRef, Finding, RawForm, SourceFile, Submission, Verdict
 from cchc_xl.score.consolidate import Unreadable
 from cchc_xl.text.catalogue import finding
-from cchc_xl.text.words import VIETNAM
+from cchc_xl.text.days import moment_vi
 from cchc_xl.unit.clerk_list import Standing
 from cchc_xl.unit.conform import SetAside, conform, unit_by_path
 from cchc_xl.unit.folder import is_document, with_believable_time
@@ -127,7 +127,7 @@ def _collected(source: SourceFile, raw: RawForm | Refused, expected: Expected) -
     if isinstance(raw, Refused):
         return (_rejected(source, raw.sha256, raw.finding, expected),)
     if raw.source != source:
-        saved = finding("F312", CellRef(source.file), text=f"{raw.source.modified.astimezone(VIETNAM):%d/%m/%Y %H:%M}")
+        saved = finding("F312", CellRef(source.file), text=moment_vi(raw.source.modified))
         raw = replace(raw, findings=(*raw.findings, saved))
     typed = conform(with_believable_time(raw, expected.edition.period), expected)
     if isinstance(typed, SetAside) and is_document(source.file) and not typed.of_the_plan:

@@ -23,6 +23,7 @@ from cchc_xl.office.word.decree import Cause, mend
 from cchc_xl.office.word.fill import NO_FIELD
 from cchc_xl.office.word.tags import is_template
 from cchc_xl.papers import issue_letters
+from cchc_xl.papers.context import blocks
 from cchc_xl.papers.documents import render_plan_draft, sample_contexts, try_filling
 from cchc_xl.papers.listings import CONSOLIDATED, LOOKUP
 from cchc_xl.papers.next_year import NextPlan, next_plan
@@ -241,6 +242,7 @@ def lint_template(template: str | Path, kind: str | None = None, *, fill: bool =
     best = min(found, key=lambda name: sum(item.severity == "error" for item in found[name]))
     findings = found[best]
     findings += lint.lacking(data, template_path(best).read_bytes(), template.name, shapes[best])
+    findings += misplaced_blocks(data, best, template.name)
     if not any(item.severity == "error" for item in findings):
         absent = lint.without_field(data, template.name, shapes[best])
         reason = try_filling(data, samples()[best]) if fill else None
@@ -249,6 +251,12 @@ def lint_template(template: str | Path, kind: str | None = None, *, fill: bool =
         elif reason:
             findings += (finding("W114", lint.where(data, template.name, reason), reason=reason),)
     return worst_first(findings)
+
+
+def misplaced_blocks(data: bytes, standard: str, file: str) -> tuple[Finding, ...]:
+    """The blocks that a template has twice or leaves out; ``standard`` is the name of ours of its kind."""
+    about = {name: block.about for name, block in blocks().items()}
+    return lint.misplaced_blocks(data, template_path(standard).read_bytes(), file, about)
 
 
 @cache

@@ -15,14 +15,32 @@ the plan and the appraisal that it keeps and from the files of the shared folder
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
+<<<<<<< HEAD
 from pathlib import Path, PurePosixPath
+||||||| 52e9175
+from pathlib import Path
+=======
+from pathlib import Path
+from tempfile import TemporaryDirectory
+>>>>>>> treport
 
+<<<<<<< HEAD
 from cchc_xl.office.excel.disk import Location
 from cchc_xl.pipeline.addresses import hash_of, here, located
+||||||| 52e9175
+=======
+from cchc_xl.office.word.by_hand import edits
+from cchc_xl.office.word.file import NotWordError
+from cchc_xl.office.word.fill import TemplateError
+from cchc_xl.papers.documents import render
+>>>>>>> treport
 from cchc_xl.pipeline.answers import Answer
 from cchc_xl.pipeline.collection import Manner
+from cchc_xl.pipeline.jobs import REPORT, REPORT_FILE
 from cchc_xl.pipeline.line import CannotRunError, assess, edition_of, open_result_of_one, or_cannot_run
 from cchc_xl.pipeline.whole import read_appraisers
 from cchc_xl.plan import load_plan
@@ -39,6 +57,8 @@ from cchc_xl.text.words import key
 _NOT_COMPUTED = ("U210", "W")
 _NAMED_BY = ("code", "unit", "file", "name")
 _SHOWN = 20
+_QUOTED = 90
+_FIGURES = "số khác kết quả"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +84,7 @@ def verify(
     known = manifest.load(folder)
     if known is None:
         raise CannotRunError(f"Không đọc được {folder / manifest.MANIFEST}: hãy chạy lại `cchc-xl run`.")
-    found = [*_files(folder, known), *_inputs(shared, known)]
+    found = [*_files(folder, known, contents), *_inputs(shared, known)]
     earlier = folder / archive.SOURCES / archive.EARLIER
     if previous is None and (earlier / archive.RESULT).is_file():
         previous = earlier
@@ -110,14 +130,58 @@ def _said(sources: Path, plan: Plan, contents: Contents) -> tuple[Said, ...]:
     return tuple(one for own in rows.values() for one in own if key(one.agency) == key(contents.agency_code))
 
 
-def _files(folder: Path, known: Manifest) -> Iterator[Difference]:
+def _files(folder: Path, known: Manifest, contents: Contents) -> Iterator[Difference]:
     """The result's own files; an appraisal workbook in which the Office works on is none."""
     for name, sha in known.files.items():
         made = sha256(folder / name)
         if not made:
             yield Difference(name, "không còn trong kết quả")
         elif made != sha and name != archive.APPRAISAL:
-            yield Difference(name, "đã bị sửa sau khi lập")
+            told = list(_by_hand(folder, name, sha, contents))
+            figures = sum(item.what.startswith(_FIGURES) for item in told)
+            counted = f" ({len(told)} đoạn sửa tay, trong đó {figures} đoạn có số khác kết quả)" if told else ""
+            yield Difference(name, f"đã bị sửa sau khi lập{counted}")
+            yield from told
+
+
+def _by_hand(folder: Path, name: str, sha: str, contents: Contents) -> Iterator[Difference]:
+    """What the officer changed in the report, by paragraph; numbers other than the result's are told apart from words.
+
+    The report as it was written is made again: where that does not give its very bytes (another version of the program
+    wrote it) no word of ours can be told from the officer's.
+    """
+    if name != REPORT_FILE:
+        return
+    with suppress(TemplateError, NotWordError, OSError):
+        template = folder / archive.SOURCES / REPORT
+        ours = next((one for one in _made(contents, template) if hashlib.sha256(one).hexdigest() == sha), None)
+        for edit in edits(ours, (folder / name).read_bytes()) if ours else ():
+            at = f"{name} › đoạn {edit.number}"
+            gone, come = edit.figures
+            if gone or come:
+                told = f"trong kết quả là {_numbers(gone)}, trong văn bản là {_numbers(come)}"
+                yield Difference(at, f"{_FIGURES}: {told} (“{_cut(edit.after or edit.before)}”)")
+            elif edit.before and edit.after:
+                yield Difference(at, f"sửa tay: “{_cut(edit.before)}” thành “{_cut(edit.after)}”")
+            else:
+                yield Difference(at, f"sửa tay: {'thêm' if edit.after else 'bỏ'} “{_cut(edit.after or edit.before)}”")
+
+
+def _made(contents: Contents, template: Path) -> Iterator[bytes]:
+    """The report of a result once more, as it is written without and with the appendix of sources."""
+    with TemporaryDirectory() as home:
+        for with_sources in (False, True):
+            out = Path(home) / REPORT_FILE
+            render(contents, template, out, with_sources=with_sources)
+            yield out.read_bytes()
+
+
+def _numbers(digits: Sequence[str]) -> str:
+    return "; ".join(digits) or "không có số này"
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= _QUOTED else f"{text[: _QUOTED - 1]}…"
 
 
 def _inputs(shared: Location, known: Manifest) -> Iterator[Difference]:

@@ -34,6 +34,7 @@ from cchc_xl.pipeline.jobs import (
     REPORT_FILE,
     SUPPLEMENTS,
     WORD_TEMPLATES,
+    misplaced_blocks,
     template_path,
 )
 from cchc_xl.pipeline.line import FEEDBACK, Assessment, CannotRunError, Progress, result_place
@@ -46,6 +47,7 @@ from cchc_xl.result.manifest import UNFINISHED, Made, sha256
 from cchc_xl.score.appraisal_reading import check_written
 from cchc_xl.score.appraisal_workbook import write_appraisals
 from cchc_xl.text.catalogue import worst_first
+from cchc_xl.text.days import date_vi
 from cchc_xl.text.file_names import file_names
 from cchc_xl.text.words import VIETNAM
 from cchc_xl.unit.clerk_list import Paper, is_to_mend
@@ -87,7 +89,7 @@ def why_no_letters(made: Contents, today: date) -> str:
     if all(row.status == "missing" for row in made.rollcall):
         waits = "chưa đơn vị nào gửi"
     elif made.due is not None and today <= made.due:
-        waits = f"chưa hết hạn gửi {made.due:%d/%m/%Y}"
+        waits = f"chưa hết hạn gửi {date_vi(made.due)}"
     return f"Chưa lập công văn đôn đốc vì {waits}; nếu cần, chạy lại với --letters one." if waits else ""
 
 
@@ -131,7 +133,9 @@ def write(
         _write_appraisals(assessment, folder, home, new)
         progress("Ghi báo cáo Word")
         render(made, writes.templates[REPORT], new / REPORT_FILE, with_sources=writes.with_sources)
-        note = render_note(made, template_path(NOTE), (new / REPORT_FILE).read_bytes())
+        own = writes.templates[REPORT]
+        remarks = misplaced_blocks(own.read_bytes(), REPORT, own.name)
+        note = render_note(made, template_path(NOTE), (new / REPORT_FILE).read_bytes(), remarks)
         (new / NOTE_FILE).write_bytes(note)
         archive.seal(new, _made(assessment, new, writes))
         progress("Đặt kết quả vào chỗ")

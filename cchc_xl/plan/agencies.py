@@ -17,6 +17,7 @@ from cchc_xl.office.excel.tables import Cell, Table
 from cchc_xl.plan.cells import CONTRACT, Row
 from cchc_xl.records import Agency, CellRef, Finding, Kind, Measure, Plan, Round, Settings, SurveyValue, Unit
 from cchc_xl.text.catalogue import finding
+from cchc_xl.text.days import date_vi
 from cchc_xl.text.file_names import file_name
 from cchc_xl.text.numbers import is_percent_format, read_stored, read_text
 from cchc_xl.text.words import closest, key
@@ -102,7 +103,7 @@ def round_(row: Row) -> Round | None:
     if not all(filled) or start is None or end is None:
         return None
     if end < start:
-        row.tell("G107", "Đến ngày", text=row["Vòng"].text, start=f"{start:%d/%m/%Y}", end=f"{end:%d/%m/%Y}")
+        row.tell("G107", "Đến ngày", text=row["Vòng"].text, start=date_vi(start), end=date_vi(end))
         return None
     return Round(row["Vòng"].text, start, end, row["Đến ngày"].at)
 
@@ -114,14 +115,14 @@ def current_round(rounds: Iterable[Round], today: date) -> str:
     >>> first = Round("Tự chấm", date(2022, 1, 1), date(2022, 1, 15), at)
     >>> both = first, Round("Hội đồng", date(2022, 3, 1), date(2022, 3, 5), at)
     >>> [current_round(both, date(2022, month, 15)) for month in (1, 2, 4)]
-    ['Đang ở vòng Tự chấm (đến 15/01/2022).', 'Vòng tiếp theo: Hội đồng, từ 01/03/2022 đến 05/03/2022.', '']
+    ['Đang ở vòng Tự chấm (đến 15/01/2022).', 'Vòng tiếp theo: Hội đồng, từ 01/3/2022 đến 05/3/2022.', '']
     """
     ordered = sorted(rounds, key=lambda item: item.start)
     now = next((item for item in ordered if item.start <= today <= item.end), None)
     if now is not None:
-        return f"Đang ở vòng {now.name} (đến {now.end:%d/%m/%Y})."
+        return f"Đang ở vòng {now.name} (đến {date_vi(now.end)})."
     after = next((item for item in ordered if item.start > today), None)
-    return f"Vòng tiếp theo: {after.name}, từ {after.start:%d/%m/%Y} đến {after.end:%d/%m/%Y}." if after else ""
+    return f"Vòng tiếp theo: {after.name}, từ {date_vi(after.start)} đến {date_vi(after.end)}." if after else ""
 
 
 def strange_columns(table: Table | Finding | None) -> Iterator[Finding]:
@@ -156,7 +157,7 @@ def check_agencies(plan: Plan) -> Iterator[Finding]:
     ordered = sorted(plan.rounds, key=lambda item: item.start)
     for before, after in pairwise(ordered):
         if after.start <= before.end and key(after.name) != key(before.name):
-            yield finding("G202", after.at, first=before.name, second=after.name, day=f"{before.end:%d/%m/%Y}")
+            yield finding("G202", after.at, first=before.name, second=after.name, day=date_vi(before.end))
 
 
 def _twice(code: str, items: Iterable[tuple[str, str, CellRef]]) -> Iterator[Finding]:

@@ -12,8 +12,8 @@ from decimal import ROUND_HALF_UP, Decimal, localcontext
 
 from cchc_xl.plan.expression import is_date
 from cchc_xl.records import Constraint, Kind, Quotient, Term
+from cchc_xl.text.days import dated
 from cchc_xl.text.numbers import EXACT, vietnamese
-from cchc_xl.text.words import dated
 
 
 def quotient_value(quotient: Quotient, figures: Mapping[str, Decimal]) -> Decimal | None:
@@ -57,7 +57,7 @@ def shown_side(side: Quotient, value: Decimal, kinds: Mapping[str, Kind]) -> str
     """What a side comes to, in words: a share with two decimals, a date as one.
 
     >>> shown_side(Quotient(("NGAY_BC",)), Decimal(44270), {"NGAY_BC": Kind.DATE})
-    '15/03/2021'
+    '15/3/2021'
     """
     if is_date(side, kinds):
         return dated(value)

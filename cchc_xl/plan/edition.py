@@ -6,7 +6,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from functools import cache, lru_cache
 from typing import TypeVar
@@ -16,6 +16,8 @@ from cchc_xl.records import Band, Criterion, Edition, Measure, Node, Period, Pla
 from cchc_xl.text.words import closest, key, tidy, unmarked
 
 _SEPARATOR = re.compile(r"[./]")
+_DIGITS = "0123456789"
+_YEAR = timedelta(days=330)  # a year's report may be due before the year is out
 _T = TypeVar("_T")
 
 
@@ -138,12 +140,24 @@ def _shape(text: str) -> _Shape:
     return _Shape(int(years[0]) if len(years) == 1 else None, tuple(rest) or (_WHOLE_YEAR if years else ()))
 
 
+def is_year(start: date, end: date) -> bool:
+    """Whether a period from one day to the other is a year, and no part of one."""
+    return end - start >= _YEAR
+
+
 def following(plan: Plan, period: Period) -> Period | None:
-    """The period that tasks drawn from this one are for: the same of the next year, else the next one of the plan."""
+    """The period that tasks drawn from this one are for: after a year the next year, else the next one of the plan.
+
+    Of several that end on one day it is that of the same kind (6T after Q1 where there is no Q2), then the shorter one.
+    """
     year, dash, rest = period.code.partition("-")
     same = find_period(plan, f"{int(year) + 1}{dash}{rest}") if year.isascii() and year.isdigit() else None
-    later = sorted((item for item in plan.periods if item.end > period.end), key=lambda item: item.end)
-    return same or next(iter(later), None)
+    kind = rest.strip(_DIGITS)
+    later = sorted(
+        (item for item in plan.periods if item.end > period.end),
+        key=lambda item: (item.end, item.code.partition("-")[2].strip(_DIGITS) != kind, -item.start.toordinal()),
+    )
+    return (same if is_year(period.start, period.end) else None) or next(iter(later), same)
 
 
 def in_force(plan: Plan, period: Period) -> Edition:

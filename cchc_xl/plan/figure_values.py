@@ -13,6 +13,7 @@ from typing import Any
 
 from cchc_xl.office.excel.tables import shown
 from cchc_xl.records import ErrorValue, Kind, Measure, State, Uncalculated, Value
+from cchc_xl.text.days import date_vi, day_number
 from cchc_xl.text.numbers import (
     is_percent_format,
     is_too_large,
@@ -23,7 +24,7 @@ from cchc_xl.text.numbers import (
     shortest,
     vietnamese,
 )
-from cchc_xl.text.words import AWAY, day_number, hides_in_a_number, is_not_applicable, read_date, tidy
+from cchc_xl.text.words import AWAY, hides_in_a_number, is_not_applicable, read_date, tidy
 
 _PROMPTS = {
     Kind.INTEGER: "Nhập số nguyên không âm, ví dụ 1480",
@@ -156,7 +157,7 @@ def _plausible(cell: Typed, kind: Kind, *, is_share: bool) -> Typed:
 
 
 def _typed_date(value: date, kind: Kind) -> Typed:
-    text = f"{value:%d/%m/%Y}"
+    text = date_vi(value)
     if kind is Kind.DATE:
         return Typed(State.KNOWN, day_number(value.date() if isinstance(value, datetime) else value), text)
     return Typed(State.KNOWN, text=text) if kind is Kind.TEXT else Typed(State.ERROR, text=text, problem="D109")

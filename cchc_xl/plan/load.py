@@ -40,6 +40,7 @@ from cchc_xl.records import (
     Unit,
 )
 from cchc_xl.text.catalogue import finding
+from cchc_xl.text.days import date_vi
 from cchc_xl.text.words import closest, key, tidy
 
 
@@ -313,7 +314,7 @@ def _period(row: Row) -> Period | None:
     if not row.code or start is None or end is None:
         return None
     if end < start:
-        row.tell("P127", "Đến ngày", start=f"{start:%d/%m/%Y}", end=f"{end:%d/%m/%Y}")
+        row.tell("P127", "Đến ngày", start=date_vi(start), end=date_vi(end))
     return Period(row.code, row["Tên kỳ"].text or row.code, start, end, row.day("Hạn gửi"), row["Mã"].at)
 
 

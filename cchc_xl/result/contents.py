@@ -10,22 +10,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 from typing import Literal
 
+from cchc_xl.plan.edition import is_year
 from cchc_xl.records import Condition, EnteredBy, Kind, Method, RollCall, Settings, Severity, State, Verdict
 from cchc_xl.result.advice import Advice, Path
 from cchc_xl.result.comparison import Comparison, Published, Status
 from cchc_xl.result.ranking import AgencyResult, Ranking
 
 SCHEMA: Literal["cchc_xl/result/1"] = "cchc_xl/result/1"
-_WHOLE_YEAR = timedelta(days=330)  # a year's report may be due before the year is out
-
-
-def is_year(start: date, end: date) -> bool:
-    """Whether a period from one day to the other is a year, and no part of one."""
-    return end - start >= _WHOLE_YEAR
 
 
 @dataclass(frozen=True, slots=True)
@@ -350,7 +345,7 @@ class Contents:
     """A whole result; ``comparison`` is there only if it was compared with an earlier one.
 
     ``edited`` are the files of the result before this one that people had changed: they stand as they were.
-    ``next_name`` and ``next_due`` are of the period that tasks which follow from this one are for.
+    ``next_…`` are name, days and day for sending of the period that tasks which follow from this one are for.
 
     Of one of many agencies ``agency_code`` is its code. The result of the whole has ``agencies``, and a ``ranking`` for
     each group of them, and no criteria of its own.
@@ -383,6 +378,8 @@ class Contents:
     counts: Counts | None = None
     next_name: str = ""
     next_due: date | None = None
+    next_start: date | None = None
+    next_end: date | None = None
     sentences: tuple[ReportSentence, ...] = ()
     figure_groups: tuple[FigureGroup, ...] = ()
     agency_code: str = ""

@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from cchc_xl.text.days import date_vi
 from cchc_xl.text.words import VIETNAM
 
 LOCK, STALE_MINUTES = ".cchc-xl.lock", 15
@@ -195,7 +196,8 @@ def _sentence(out: Path, path: Path, told: dict[str, object]) -> str:
     user, host = told.get("user") or "Một người khác", told.get("host") or "không rõ"
     since = ""
     with suppress(ValueError, TypeError):
-        since = f" từ {datetime.fromisoformat(str(told.get('time'))):%Hh%M ngày %d/%m/%Y}"
+        begun = datetime.fromisoformat(str(told.get("time")))
+        since = f" từ {begun:%Hh%M} ngày {date_vi(begun)}"
     return (
         f"{user} (máy {host}) đang chạy vào {out}{since}: hãy đợi lượt đó xong rồi chạy lại; nếu chắc chắn không còn "
         f"ai chạy thì đợi {STALE_MINUTES} phút, hoặc xóa tệp {path}."

@@ -200,6 +200,8 @@ def contents(
         sources=tuple(verdicts),
         next_name=after.name if after else "",
         next_due=after.due if after else None,
+        next_start=after.start if after else None,
+        next_end=after.end if after else None,
         sentences=tuple(_taken(ReportSentence, item) for item in plan.sentences),
         figure_groups=tuple(_figure_groups(plan)),
         agency_code=plan.agency,

@@ -37,6 +37,7 @@ from cchc_xl.records import (
 )
 from cchc_xl.result.contents import AppraisalEntry
 from cchc_xl.text.catalogue import finding
+from cchc_xl.text.days import date_vi
 from cchc_xl.text.numbers import plain, read_stored, read_text, shortest, vietnamese
 from cchc_xl.text.words import VIETNAM, key, read_date, seen
 
@@ -242,8 +243,8 @@ def outside_rounds(
 
 
 def _outside(own: Round, what: str, day: date, at: CellRef, unit: str | None = None) -> Finding:
-    dates = {"start": f"{own.start:%d/%m/%Y}", "end": f"{own.end:%d/%m/%Y}"}
-    return finding("G205", at, unit=unit, what=what, day=f"{day:%d/%m/%Y}", round=own.name, **dates)
+    dates = {"start": date_vi(own.start), "end": date_vi(own.end)}
+    return finding("G205", at, unit=unit, what=what, day=date_vi(day), round=own.name, **dates)
 
 
 def _round(rounds: Sequence[Round], words: tuple[str, ...]) -> Round | None:
@@ -289,7 +290,7 @@ def told_value(value: Value) -> str | None:
     if value is None:
         return None
     if isinstance(value, date):
-        return f"{value:%d/%m/%Y}"
+        return date_vi(value)
     if isinstance(value, int | float) and not isinstance(value, bool):
         return plain(shortest(value))
     return as_text(value)

@@ -8,8 +8,8 @@ from decimal import Decimal
 from cchc_xl.plan.expression import is_of_dates
 from cchc_xl.plan.marking import ZERO, Points, ReportedMethod
 from cchc_xl.records import MINUS, CriterionEntry, Edition, Kind, MeasureTotal, Node, Quotient, Term
+from cchc_xl.text.days import dated
 from cchc_xl.text.numbers import percent_vi, points_text, vietnamese
-from cchc_xl.text.words import dated
 
 _MOST_NAMED = 3  # units in a sentence
 

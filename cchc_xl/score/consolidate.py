@@ -37,8 +37,9 @@ from cchc_xl.records import (
 from cchc_xl.score.supplied import beside
 from cchc_xl.score.versions import Versions
 from cchc_xl.text.catalogue import finding
+from cchc_xl.text.days import date_vi, moment_vi
 from cchc_xl.text.numbers import EXACT, vietnamese
-from cchc_xl.text.words import VIETNAM, key
+from cchc_xl.text.words import key
 
 _ENDS_A_FILE_NAME = re.compile(
     r"\.(?:pdf|docx?|docm|xlsx?|xlsm|xlsb|csv|odt|ods|pptx?|txt|rtf|jpe?g|png|gif|tiff?|bmp|zip|rar|7z|msg|eml|xml)\b",
@@ -119,13 +120,13 @@ def _roll_findings(
     edition: Edition, rollcall: tuple[RollCall, ...], versions: dict[str, Versions]
 ) -> Iterator[Finding]:
     names = {unit.code: unit.name for unit in edition.plan.units}
-    due = f"{edition.period.due:%d/%m/%Y}" if edition.period.due else "–"
+    due = date_vi(edition.period.due) if edition.period.due else "–"
     for row in rollcall:
         name = names[row.unit]
         if row.status == "missing":
             yield finding("U101", unit=row.unit, name=name, due=due)
         elif row.status == "late" and row.first_sent and row.file:
-            sent = f"{row.first_sent.astimezone(VIETNAM):%d/%m/%Y %H:%M}"
+            sent = moment_vi(row.first_sent)
             yield finding("U201", CellRef(row.file), unit=row.unit, name=name, sent=sent, due=due)
         if row.unit in versions:
             yield from versions[row.unit].findings(edition.period.due)

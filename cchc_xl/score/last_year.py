@@ -27,8 +27,9 @@ from cchc_xl.result.contents import Contents, MeasureDetail
 from cchc_xl.result.kept import RESULT
 from cchc_xl.result.view import identity
 from cchc_xl.text.catalogue import finding
+from cchc_xl.text.days import dated, day_number
 from cchc_xl.text.numbers import plain
-from cchc_xl.text.words import dated, day_number, key, read_date
+from cchc_xl.text.words import key, read_date
 
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _NUMBERS = frozenset((Kind.INTEGER, Kind.DECIMAL, Kind.MONEY))

@@ -11,6 +11,7 @@ from datetime import date, datetime
 
 from cchc_xl.records import CellRef, CriterionEntry, Finding, RollCall, State, Submission, Unit
 from cchc_xl.text.catalogue import finding
+from cchc_xl.text.days import date_vi
 from cchc_xl.text.words import VIETNAM, key
 
 _SHOWN = 5
@@ -105,7 +106,7 @@ class Versions:
             else:
                 yield finding("U301", at, unit=self.unit.code, **told)
         if due is not None and sent_day(self.first_sent) <= due < sent_day(winner.sent):
-            day = f"{sent_day(winner.sent):%d/%m/%Y}"
+            day = date_vi(sent_day(winner.sent))
             count = str(len(self.others) + 1 if self.others else 2)
             at = CellRef(winner.form_file)
             yield finding("U302", at, unit=self.unit.code, name=self.unit.name, count=count, day=day)

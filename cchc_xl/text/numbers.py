@@ -12,12 +12,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import date
 from decimal import ROUND_HALF_UP, Context, Decimal, InvalidOperation, localcontext
 from functools import lru_cache
 from typing import Any
 
 from cchc_xl.records import Kind, State
+from cchc_xl.text.days import date_vi
 from cchc_xl.text.words import AWAY, DASHES, MISSING, tidy, unmarked
 
 EXACT = Context(prec=40)
@@ -328,21 +328,6 @@ def change_vi(value: object, places: int = 2) -> str:
     if not exact:
         return "không thay đổi"
     return f"{'tăng' if exact > 0 else 'giảm'} {points_text(abs(exact), places)} điểm phần trăm"
-
-
-def date_vi(value: object) -> str:
-    """A date for the text of a document: days below 10 and months 1 and 2 have a leading zero (Nghị định 30/2020).
-
-    >>> date_vi("2021-03-05"), date_vi("2021-02-14T08:00:00+07:00"), date_vi(None)
-    ('05/3/2021', '14/02/2021', 'chưa có')
-    """
-    if value is None:
-        return MISSING
-    try:
-        day = date.fromisoformat(str(value)[:10])
-    except ValueError:
-        return str(value)
-    return f"{day.day:02}/{day.month:02}/{day.year}" if day.month < 3 else f"{day.day:02}/{day.month}/{day.year}"
 
 
 def lower_first(value: object) -> str:

@@ -12,7 +12,6 @@ import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime, timedelta, timezone
-from decimal import Decimal
 from functools import lru_cache, wraps
 from typing import TypeVar
 
@@ -227,25 +226,6 @@ def is_not_applicable(text: str) -> bool:
     (True, False)
     """
     return key(text).rstrip(".") in _NOT_APPLICABLE_KEYS
-
-
-_FIRST_DAY = date(1899, 12, 30)
-
-
-def day_number(day: date) -> Decimal:
-    """The day as Excel numbers it, so that two days can be told apart by a difference.
-
-    >>> day_number(date(2021, 3, 15)) - day_number(date(2021, 3, 10)), dated(day_number(date(2021, 3, 15)))
-    (Decimal('5'), '15/03/2021')
-    """
-    return Decimal((day - _FIRST_DAY).days)
-
-
-def dated(number: Decimal) -> str:
-    """The day of such a number as an office writes it; a number that is no day as it is."""
-    if number != int(number) or not 0 < number < day_number(date.max):
-        return str(number)
-    return f"{_FIRST_DAY + timedelta(days=int(number)):%d/%m/%Y}"
 
 
 def read_date(value: object) -> date | None:

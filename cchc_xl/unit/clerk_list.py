@@ -79,7 +79,7 @@ def is_to_mend(item: Finding) -> bool:
     """Whether something is to be mended in the file; not what is a note, or is about whose it is and when it came.
 
     >>> from cchc_xl.text.catalogue import finding
-    >>> late = finding("U201", name="Văn phòng Sở", sent="22/03/2021", due="20/03/2021")
+    >>> late = finding("U201", name="Văn phòng Sở", sent="22/3/2021", due="20/3/2021")
     >>> [is_to_mend(item) for item in (late, finding("T301", text="12 văn bản"), finding("D118"))]
     [False, False, True]
     """

@@ -21,6 +21,7 @@ from cchc_xl.records import (
     Value,
 )
 from cchc_xl.text.catalogue import Told, finding
+from cchc_xl.text.days import date_vi
 from cchc_xl.text.numbers import (
     vietnamese,
 )
@@ -108,10 +109,10 @@ def _impossible(row: Row, unit: str, sent: datetime | None) -> Iterator[Finding]
     given, due, done = days.values()
     saved = sent.astimezone(VIETNAM).date() if sent else None
     reasons = {
-        DUE: f"trước ngày giao {given:%d/%m/%Y}" if given and due and due < given else "",
-        COMPLETED: f"trước ngày giao {given:%d/%m/%Y}"
+        DUE: f"trước ngày giao {date_vi(given)}" if given and due and due < given else "",
+        COMPLETED: f"trước ngày giao {date_vi(given)}"
         if given and done and done < given
-        else f"sau ngày lưu tệp {saved:%d/%m/%Y}"
+        else f"sau ngày lưu tệp {date_vi(saved)}"
         if saved and done and done > saved
         else "",
     }

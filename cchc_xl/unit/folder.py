@@ -23,6 +23,13 @@ from cchc_xl.office.excel.server import AwayError
 from cchc_xl.records import CellRef, Finding, Period, RawForm, SourceFile, Verdict
 from cchc_xl.result.lock import LOCK
 from cchc_xl.text.catalogue import finding
+<<<<<<< HEAD
+||||||| 52e9175
+from cchc_xl.text.system_error import reason
+=======
+from cchc_xl.text.days import moment_vi
+from cchc_xl.text.system_error import reason
+>>>>>>> treport
 from cchc_xl.text.words import VIETNAM
 
 DOCUMENTS = frozenset((".docx", ".docm"))  # in whose tables a unit may have filled in its appendix
@@ -259,7 +266,7 @@ def with_believable_time(form: RawForm, period: Period) -> RawForm:
         first = max(first, form.made)
     if form.sent >= first - CLOCKS_DIFFER:
         return form
-    text = f"{form.sent.astimezone(VIETNAM):%d/%m/%Y %H:%M}"
+    text = moment_vi(form.sent)
     told = finding("U209", CellRef(form.source.file), text=text)
     return replace(form, sent=form.source.modified, sent_from="disk", findings=(*form.findings, told))
 

@@ -13,6 +13,7 @@ from cchc_xl.office.excel.book import GREEN, LINE_HEIGHT, OWED, Book
 from cchc_xl.office.excel.bounds import STAMP_SHEET
 from cchc_xl.plan.register import Register
 from cchc_xl.records import Edition, Unit, column_letters
+from cchc_xl.text.days import date_vi
 from cchc_xl.unit.form import FORM
 from cchc_xl.unit.live import Live
 
@@ -34,7 +35,7 @@ class Form:
         """A sheet of the form with title, unit, period, where it goes, notes and headings."""
         sheet = self.book.sheet(name, (*(column.width for column in FORM[name].columns), *beside))
         period = self.edition.period
-        window = f"số liệu từ {period.start:%d/%m/%Y} đến {period.end:%d/%m/%Y}"
+        window = f"số liệu từ {date_vi(period.start)} đến {date_vi(period.end)}"
         sheet.set_row(0, TITLE_HEIGHT)
         sheet.write_string(0, 0, title, self.book.look("title"))
         sheet.write_string(1, 0, f"Đơn vị: {self.unit.name}", self.book.look("bold"))
@@ -88,7 +89,7 @@ def _where(edition: Edition) -> str:
     office = ", ".join(filter(None, (names.get(code or "", settings.compiling_unit), settings.agency)))
     place = settings.forms_to or office
     contact = f"; liên hệ: {settings.contact}" if settings.contact else ""
-    return (f"Hạn gửi: {due:%d/%m/%Y}, gửi về {place}" if due else f"Nơi nhận phiếu là {place}") + f"{contact}."
+    return (f"Hạn gửi: {date_vi(due)}, gửi về {place}" if due else f"Nơi nhận phiếu là {place}") + f"{contact}."
 
 
 class Lists:

@@ -23,8 +23,16 @@ from cchc_xl.office.excel.look import clear
 from cchc_xl.office.excel.readers import Place
 from cchc_xl.records import CellRef, ErrorValue, Finding, RawForm, RawSheet, SourceFile, Uncalculated
 from cchc_xl.text.catalogue import finding
+<<<<<<< HEAD
 from cchc_xl.text.system_error import UNREACHABLE, reason
 from cchc_xl.text.words import VIETNAM
+||||||| 52e9175
+from cchc_xl.text.system_error import reason
+from cchc_xl.text.words import VIETNAM
+=======
+from cchc_xl.text.days import moment_vi
+from cchc_xl.text.system_error import reason
+>>>>>>> treport
 
 __all__ = ("CLOCKS_DIFFER", "PAUSE_SECONDS", "Refused", "content", "parse", "read", "unread")
 
@@ -116,7 +124,7 @@ def _form(source: SourceFile, sha256: str, cleared: Clearance, found: Opened, no
     own = tuple(finding(item.code, CellRef(source.file), **dict(item.fields)) for item in found.notes)
     sent = cleared.sent or found.sent
     if sent is not None and sent > datetime.now(timezone.utc) + CLOCKS_DIFFER:
-        own = (*own, finding("U205", CellRef(source.file), text=f"{sent.astimezone(VIETNAM):%d/%m/%Y %H:%M}"))
+        own = (*own, finding("U205", CellRef(source.file), text=moment_vi(sent)))
         sent = None
     return RawForm(
         source=source,

@@ -17,6 +17,7 @@ from typing import NamedTuple
 
 from cchc_xl.office.excel.bounds import UNTIMED, Clock
 from cchc_xl.records import CellRef, ErrorValue, Kind, RawSheet, Uncalculated, Value
+from cchc_xl.text.days import date_vi
 from cchc_xl.text.numbers import is_percent_format, is_too_large, plain, read_stored, read_text, shortest
 from cchc_xl.text.words import key, read_date, tidy
 
@@ -135,7 +136,7 @@ def shown(value: Value) -> str:
     """What stands in a cell, as a finding names it.
 
     >>> shown(True), shown(ErrorValue("#N/A")), shown(date(2021, 3, 5)), shown(1.5), shown("  a "), shown(None)
-    ('TRUE', '#N/A', '05/03/2021', '1.5', 'a', '')
+    ('TRUE', '#N/A', '05/3/2021', '1.5', 'a', '')
     """
     match value:
         case None:
@@ -145,7 +146,7 @@ def shown(value: Value) -> str:
         case bool():
             return str(value).upper()
         case date():
-            return f"{value:%d/%m/%Y}"
+            return date_vi(value)
         case ErrorValue():
             return "hình ảnh" if value.is_picture else value.text
         case Uncalculated():

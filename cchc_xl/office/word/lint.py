@@ -11,13 +11,14 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from itertools import islice
 from typing import Any, NamedTuple
 
 from jinja2 import Environment, TemplateSyntaxError, nodes
 
+from cchc_xl.office.word.blocks import block_of
 from cchc_xl.office.word.dangers import dangers, has_too_many_tags
 from cchc_xl.office.word.drafting import changed
 from cchc_xl.office.word.file import NotWordError, WordFile, open_template
@@ -30,7 +31,7 @@ from cchc_xl.records import Finding, ParagraphRef
 from cchc_xl.text.catalogue import finding, worst_first
 from cchc_xl.text.words import closest
 
-__all__ = ["Context", "Shape", "check", "faults", "lacking", "shape", "where", "without_field"]
+__all__ = ["Context", "Shape", "check", "faults", "lacking", "misplaced_blocks", "shape", "where", "without_field"]
 
 _STATEMENT = re.compile(r"^\{%[-+]?(?P<level>tr|tc|p|r)?\s++(?P<word>\w++)(?P<rest>.*?)[-+]?%\}$", re.DOTALL)
 _LEVEL = re.compile(r"^(\{[{%#][-+]?)(?:tr|tc|p|r)(?=\s)")
@@ -146,6 +147,7 @@ Context = dict[str, Any]
 _STRAY = re.compile(r"\{[{%#]|[}%#]\}|\{\s+[{%]|[%}]\s+\}|[｛｝]|\bkhoi\.\w")
 _QUOTED = 60
 _MOST_NAMED, _MOST_UNKNOWN = 12, 200
+_BLOCKS, _HEAD = "khoi", re.compile(r"\b(?:settings|letter_signer)\.sign|\brecipients\b")
 _ALONE = re.compile(r"\{\{\s*(?:chart\(|khoi\.)")  # a chart or a block, which are paragraphs of their own
 _FIELDS = {"TOC": "mục lục", "INDEX": "bảng tra", "TOA": "danh mục"}
 _TRACES = {"chart": "W204", "hidden": "W207"}
@@ -217,6 +219,8 @@ def lacking(template: bytes, standard: bytes, file: str, known: Shape) -> tuple[
         return (finding("W301", ParagraphRef(file), count=len(missing), total=len(other.used), names=named),)
     texts, told = {paragraph.text: paragraph for paragraph in own.paragraphs}, []
     for path, at in missing.items():
+        if path.partition(".")[0] == _BLOCKS:
+            continue  # told as blocks
         if not any(path.startswith((f"{top}.", f"{top}[")) for top in missing):
             above = other.paragraphs[: other.paragraphs.index(at)]
             shared = [texts[item.text] for item in above if item.part == at.part and item.text in texts]
@@ -224,6 +228,44 @@ def lacking(template: bytes, standard: bytes, file: str, known: Shape) -> tuple[
             where = ParagraphRef(file, place, number)
             told.append(finding("W201", where, name=path, number=at.number, text=_short(at.text)))
     return tuple(told)
+
+
+def misplaced_blocks(template: bytes, standard: bytes, file: str, about: Mapping[str, str]) -> tuple[Finding, ...]:
+    """The blocks that stand twice in a template, and those of the standard one that it leaves out.
+
+    ``about`` says what each is about. Nothing of a template that uses none: it was made of fields.
+    """
+    try:
+        own, other = _block_places(template), _block_places(standard)
+    except NotWordError:
+        return ()
+    told = []
+    for name, places in own.items():
+        first, *again = places
+        for item in again:
+            at = ParagraphRef(file, item.place, item.number)
+            told.append(finding("W211", at, name=name, about=about.get(name, name), number=first.number))
+    if own:
+        by_fields = _head_by_fields(template)
+        in_table = {name for name, places in other.items() if places[0].row_text is not None}
+        missing = (name for name in other if name not in own and not (by_fields and name in in_table))
+        told += [finding("W212", ParagraphRef(file), name=name, about=about.get(name, name)) for name in missing]
+    return tuple(told)
+
+
+def _head_by_fields(template: bytes) -> bool:
+    """Whether letterhead and signature are made of fields, as in templates that offices made of earlier ones."""
+    inside = (item for item in paragraphs(open_template(template)) if item.row_text is not None)
+    return any(_HEAD.search(item.text) for item in inside)
+
+
+def _block_places(template: bytes) -> dict[str, list[Paragraph]]:
+    """Where each block of a template stands."""
+    found: dict[str, list[Paragraph]] = {}
+    for paragraph in paragraphs(open_template(template)):
+        if name := block_of(paragraph.text):
+            found.setdefault(name, []).append(paragraph)
+    return found
 
 
 def _short(text: str) -> str:
