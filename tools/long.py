@@ -25,6 +25,7 @@ NAMES = (
     "mutations",
     "readers_bar",
     "real_tables",
+    "results_back",
     "safe_text",
     "windows_lane",
 )

@@ -362,16 +362,21 @@ def stored_time(value: datetime | clock | timedelta) -> date | str:
     return str(value)
 
 
+_FORMULA = re.compile(rb"[<:]f[\s/>]|\x00")  # a cell's, or a part in UTF-16, where it would not be seen
+
+
 def openpyxl_sheets(data: bytes) -> tuple[RawSheet, ...]:
-    """The worksheets of an .xlsx: formulas from one load, stored values from another."""
+    """The worksheets of an .xlsx: formulas from one load, stored values from another; one for both if it has none."""
     from openpyxl import load_workbook
 
     copy = reading_copy(data)
-    told = calculation(zipfile.ZipFile(io.BytesIO(copy)).read("xl/workbook.xml"))
+    with zipfile.ZipFile(io.BytesIO(copy)) as package:
+        told = calculation(package.read("xl/workbook.xml"))
+        has_formulas = any(_FORMULA.search(package.read(name)) for name in package.namelist() if name.endswith(".xml"))
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # what openpyxl leaves out of a workbook is nothing that is read here
-        typed = load_workbook(io.BytesIO(copy), keep_links=False)
         calculated = load_workbook(io.BytesIO(copy), data_only=True, keep_links=False, rich_text=True)
+        typed = load_workbook(io.BytesIO(copy), keep_links=False) if has_formulas else calculated
     pairs = zip(typed.worksheets, calculated.worksheets, strict=True)
     return tuple(_openpyxl_sheet(formulas, values, told) for formulas, values in pairs)
 
