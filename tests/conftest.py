@@ -5,7 +5,11 @@ from __future__ import annotations
 import gc
 import os
 import sys
+import time
+from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
+from tempfile import gettempdir
 
 import pytest
 from hypothesis import settings
@@ -25,13 +29,33 @@ WHOLE = bool(os.environ.get("CCHC_XL_WHOLE"))
 # Without a deadline: a first call imports Babel, and a busy machine is no failure.
 settings.register_profile("ours", deadline=None, max_examples=100 if WHOLE else 50)
 settings.load_profile("ours")
+SECONDS_TO_COMPILE = 120  # that workers wait for the first of them
 # Files whose tests take longest, in this order: begun first, no worker is left alone with them at the end.
 LONGEST = ("test_damages.py", "test_readers_bar.py", "test_mutations.py", "test_templates.py", "test_decree.py")
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_collection(session: pytest.Session) -> Iterator[None]:
+    """Of several workers the first compiles what is not compiled yet; the others, which would do the same, wait for it."""
+    worker: dict[str, str] = getattr(session.config, "workerinput", {})
+    if not worker or sys.dont_write_bytecode:
+        return (yield)
+    done, end = Path(gettempdir()) / f"cchc-xl-{worker['testrunuid']}", time.monotonic() + SECONDS_TO_COMPILE
+    first = worker["workerid"] == "gw0"
+    while not first and not done.exists() and time.monotonic() < end:
+        time.sleep(0.05)
+    try:
+        return (yield)
+    finally:
+        if first:
+            done.touch()
+            session.config.add_cleanup(partial(done.unlink, missing_ok=True))
+
+
 def pytest_collection_finish() -> None:
-    """What was collected stays to the end: the garbage collector need not look at it a thousand times."""
+    """What was collected stays to the end: the garbage collector need not look at it, nor at the rest a thousand times."""
     gc.freeze()
+    gc.set_threshold(20_000, 50, 1_000)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -239,24 +239,6 @@ def test_an_open_or_unreadable_appraisal_stops_the_run_and_is_never_replaced(off
     assert office.sheet.read_bytes() == before
 
 
-def test_the_last_five_versions_are_kept(office: Office) -> None:
-    for number in range(7):
-        office.enter(("1.2", "Ý kiến lần 1", f"lần {number}"))
-        book = load_workbook(office.sheet)
-        book.properties.modified = book.properties.modified.replace(year=2030 + number)
-        book.save(office.sheet)
-        office.run()
-    kept = sorted((office.sheet.parent / "tham-dinh-cu").iterdir())
-    assert len(kept) == 5
-    texts = []
-    for path in kept:
-        sheet = load_workbook(path)["Thẩm định"]
-        headings = [cell.value for cell in sheet[HEAD]]
-        row = next(row for row in sheet.iter_rows(min_row=HEAD + 1, values_only=True) if row[0] == "1.2")
-        texts.append(row[headings.index("Ý kiến lần 1")])
-    assert texts == [f"lần {number}" for number in range(2, 7)]
-
-
 def test_evidence_links_lead_to_the_file(office: Office) -> None:
     cell = next(
         row[7]

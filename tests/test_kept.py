@@ -362,6 +362,19 @@ def test_idle_runs_push_no_version_out(office: Office) -> None:
     assert [OPINION in text for text in texts] == [True, False]
 
 
+def test_the_last_five_versions_are_kept(office: Office) -> None:
+    for number in range(7):
+        appraise(office.appraisal, f"lần {number}")
+        book = load_workbook(office.appraisal)
+        book.properties.modified = book.properties.modified.replace(year=2030 + number)
+        book.save(office.appraisal)
+        office.run()
+    kept = sorted((office.result / "tham-dinh-cu").iterdir())
+    texts = [{str(cell.value) for row in load_workbook(path)["Thẩm định"] for cell in row} for path in kept]
+    said = [[f"lần {number}" for number in range(7) if f"lần {number}" in text] for text in texts]
+    assert said == [[f"lần {number}"] for number in range(2, 7)]
+
+
 def test_an_open_appraisal_stops_the_run_whatever_else_is_open(office: Office) -> None:
     shutil.copyfile(office.appraisal, office.result / "Ban sao tham-dinh.xlsx")
     for name in ("~$bao-cao.docx", "~$tham-dinh.xlsx"):

@@ -30,7 +30,7 @@ from cchc_xl.plan.load import SHEETS, _table, columns, read_plan
 from cchc_xl.records import Finding
 from tests.conftest import ROOT, WHOLE
 
-SAVED = 100 if WHOLE else 20  # mutants that are read as files too; the gate judges every fourth mutant
+SAVED = 100 if WHOLE else 20  # mutants that are read as files too; the gate judges every seventh mutant
 HEAD = 2  # the template's heading row
 CRITERIA, BANDS = "Bộ chỉ số", "Thang điểm"
 GROUPS = {"tổng", "tất cả", "bất kỳ", "cao nhất", "thấp nhất", "điểm cộng"}
@@ -249,7 +249,7 @@ def test_no_mutant_of_the_rule_sheets_is_silent() -> None:
     silent: list[str] = []
     misplaced: list[str] = []
     told_otherwise: list[str] = []
-    every = list(mutants()) if WHOLE else list(mutants())[::4]
+    every = list(mutants()) if WHOLE else list(mutants())[::7]
     saved = set(random.Random(2021).sample(range(len(every)), SAVED))
     for number, mutant in enumerate(every):
         places = near(mutant)
@@ -277,5 +277,5 @@ def test_no_mutant_of_the_rule_sheets_is_silent() -> None:
     assert told_otherwise == []
     assert silent == []
     assert misplaced == []
-    assert sum(counts.values()) > (600 if WHOLE else 250)
+    assert sum(counts.values()) > (600 if WHOLE else 140)
     assert {name.removeprefix("valid: ") for name in counts if name.startswith("valid")} <= VALID.keys()

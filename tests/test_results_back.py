@@ -17,8 +17,9 @@ import cchc_xl
 from cchc_xl import CannotRunError
 from cchc_xl.pipeline.line import open_result
 from cchc_xl.result import Result, manifest
+from tests.conftest import WHOLE
 
-MUTATIONS = 120
+MUTATIONS = 120 if WHOLE else 40
 
 
 @pytest.fixture(scope="module")

@@ -6,15 +6,18 @@ asked: what they say must be equal, but for what the list in ``docs/doc-tep.md``
 
 from __future__ import annotations
 
+import io
 import json
+import zipfile
 from dataclasses import replace
 from datetime import date, datetime, timezone
 from pathlib import Path
 from typing import Any
 
 import pytest
+from openpyxl import Workbook
 
-from cchc_xl.office.excel import Refused, parse
+from cchc_xl.office.excel import Refused, parse, readers
 from cchc_xl.office.excel.bounds import Clearance, Job, Opened
 from cchc_xl.office.excel.child import opened
 from cchc_xl.office.excel.look import clear
@@ -147,3 +150,35 @@ def test_a_form_by_any_writer_in_any_format_is_the_same_submission(name: str, tm
     assert document["index"]["points"] == "17.65"
     assert {code for code, _ in found(document)} <= {"F309", "U201"}
     assert FULL["NCC"]["figures"] == {"HSO_DUNG": 50, "HSO_TONG": 60}
+
+
+X = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+NO_VALUE = Uncalculated("=1+1")
+
+
+@pytest.mark.parametrize(
+    ("cell", "shown"),
+    [
+        ('<c r="A1"><f>1+1</f><v>2</v></c>', 2),
+        ('<c r="A1" t="str"><f>1+1</f><v>hai</v></c>', "hai"),
+        ('<c r="A1"><f>1+1</f></c>', NO_VALUE),
+        ('<c r="A1"><f>1+1</f><v></v></c>', NO_VALUE),
+        ('<c r="A1"><f>1+1</f><!-- <f>1+1</f><v>2</v> --></c>', NO_VALUE),
+        ('<c r="A1"><f ca="1">1+1</f><v/></c>', NO_VALUE),
+        ('<c r="A1" t="inlineStr"><f>1+1</f><v>2</v></c>', NO_VALUE),
+        (f'<x:c xmlns:x="{X}" r="A1"><x:f>1+1</x:f></x:c>', NO_VALUE),
+    ],
+)
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
+def test_a_formula_without_a_value_is_seen_however_it_is_written(cell: str, shown: object, encoding: str) -> None:
+    """A workbook is loaded a second time for its formulas only where one may lack its value."""
+    packed = io.BytesIO()
+    Workbook().save(packed)
+    sheet = f'<worksheet xmlns="{X}"><sheetData><row r="1">{cell}</row></sheetData></worksheet>'
+    head = f'<?xml version="1.0" encoding="{encoding}"?>'
+    made = io.BytesIO()
+    with zipfile.ZipFile(packed) as read, zipfile.ZipFile(made, "w") as written:
+        for name in read.namelist():
+            written.writestr(name, (head + sheet).encode(encoding) if "sheet1" in name else read.read(name))
+    (found,) = readers.openpyxl_sheets(made.getvalue())
+    assert found.rows == ((shown,),)

@@ -362,18 +362,34 @@ def stored_time(value: datetime | clock | timedelta) -> date | str:
     return str(value)
 
 
+_FORMULA = re.compile(rb"[<:]f[\s/>]")
+_CALCULATED = re.compile(rb"<f(?:\s[^<>]*)?(?:/>|>[^<]*</f>)<v(?:\s[^<>]*)?>\s*+[^<\s]")  # one with a stored value
+
+
 def openpyxl_sheets(data: bytes) -> tuple[RawSheet, ...]:
-    """The worksheets of an .xlsx: formulas from one load, stored values from another."""
+    """The worksheets of an .xlsx: stored values from one load; formulas from another, where one may have no value."""
     from openpyxl import load_workbook
 
     copy = reading_copy(data)
-    told = calculation(zipfile.ZipFile(io.BytesIO(copy)).read("xl/workbook.xml"))
+    with zipfile.ZipFile(io.BytesIO(copy)) as package:
+        told = calculation(package.read("xl/workbook.xml"))
+        has_more = any(_has_more(package.read(name), told) for name in package.namelist() if name.endswith(".xml"))
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # what openpyxl leaves out of a workbook is nothing that is read here
-        typed = load_workbook(io.BytesIO(copy), keep_links=False)
         calculated = load_workbook(io.BytesIO(copy), data_only=True, keep_links=False, rich_text=True)
+        typed = load_workbook(io.BytesIO(copy), keep_links=False) if has_more else calculated
     pairs = zip(typed.worksheets, calculated.worksheets, strict=True)
     return tuple(_openpyxl_sheet(formulas, values, told) for formulas, values in pairs)
+
+
+def _has_more(part: bytes, told: Calculation) -> bool:
+    """Whether a part may hold a cell of which the formula says more than the stored value."""
+    if b"\0" in part:  # UTF-16, in which none would be seen
+        return True
+    formulas = sum(1 for _ in _FORMULA.finditer(part))
+    if told.on_load or told.stale or b"inlineStr" in part:
+        return formulas > 0
+    return formulas != sum(1 for _ in _CALCULATED.finditer(part))
 
 
 def _openpyxl_sheet(typed: Any, calculated: Any, told: Calculation) -> RawSheet:

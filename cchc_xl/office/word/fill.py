@@ -27,7 +27,7 @@ from jinja2 import TemplateSyntaxError
 from jinja2.exceptions import SecurityError
 
 from cchc_xl.office import OUR_DOCUMENT
-from cchc_xl.office.word.blocks import expanded
+from cchc_xl.office.word.blocks import Block, expanded
 from cchc_xl.office.word.charts import MARK
 from cchc_xl.office.word.dangers import dangers
 from cchc_xl.office.word.drafting import ready
@@ -114,7 +114,7 @@ def _told_as(words: Callable[[Exception], str]) -> Iterator[None]:
 
 def _filled(context: Context, template: bytes, places: int) -> bytes:
     with _told_as(str):
-        word = expanded(_readied(template), context.get("khoi", {}))
+        word = _with_blocks(template, tuple(context.get("khoi", {}).items()))
     sandbox = Sandbox(places)
     with _told_as(lambda _: "không phải là tệp Word (.docx) đọc được"):
         document, tagged = _opened(word)
@@ -150,6 +150,12 @@ def _readied(template: bytes) -> WordFile:
     if faults(word):
         raise CannotFillError("có thẻ đặt sai chỗ")
     return ready(word)
+
+
+@lru_cache(maxsize=4)
+def _with_blocks(template: bytes, blocks: tuple[tuple[str, Block], ...]) -> WordFile:
+    """The same with each block in its place: the blocks of a run are always the same."""
+    return expanded(_readied(template), dict(blocks))
 
 
 def _unspent(context: Context) -> Context:

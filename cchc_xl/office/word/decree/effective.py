@@ -39,6 +39,13 @@ def _qualified(path: str) -> str:
     return "/".join(f"{W}{step}" for step in path.split("/"))
 
 
+def _spelled(element: Any) -> bytes:
+    """All that stands in an element, letter by letter."""
+    from lxml import etree
+
+    return b"" if element is None else bytes(etree.tostring(element, with_tail=False))
+
+
 def said(element: Any, path: str, name: str = "val", otherwise: str = "") -> str:
     """An attribute of the first element at a path; ``otherwise`` if there is none, '' if it lacks the attribute."""
     found = child(element, path)
@@ -190,6 +197,7 @@ class Layout:
 
 
 _LAYOUT = frozenset(field.name for field in fields(Layout))
+_MOST_KEPT = 1_000  # forms of runs, and layouts of paragraphs, that are kept for those set alike
 
 
 class Formats:
@@ -209,9 +217,21 @@ class Formats:
         self._run_defaults = self._run_properties(child(styles, "docDefaults/rPrDefault/rPr"))
         self._paragraph_defaults = paragraph_properties(child(styles, "docDefaults/pPrDefault/pPr"))
         self._chains: dict[tuple[str, bool], Properties] = {}
+        # What was asked before: most runs and paragraphs of a document are set like another one.
+        self._runs: dict[tuple[bytes, str, tuple[tuple[str, Any], ...]], RunForm] = {}
+        self._paragraphs: dict[tuple[bytes, str], Layout] = {}
 
     def run(self, properties: Any, style: str, table: Properties) -> RunForm:
         """The form of a run by its ``w:rPr``, its paragraph's style and what its table's style says."""
+        asked = _spelled(properties), style, tuple(table.items())
+        found = self._runs.get(asked)
+        if found is None:
+            found = self._run(properties, style, table)
+            if len(self._runs) < _MOST_KEPT:
+                self._runs[asked] = found
+        return found
+
+    def _run(self, properties: Any, style: str, table: Properties) -> RunForm:
         direct = self._run_properties(properties)
         layers = (table, self._chain(style, of_runs=True), self._chain(direct.get("style", ""), of_runs=True))
         told = self._run_defaults | layers[0] | layers[1] | layers[2] | direct
@@ -261,6 +281,15 @@ class Formats:
 
     def paragraph(self, properties: Any, table_style: str) -> Layout:
         """The layout of a paragraph by its ``w:pPr`` and the style of its table."""
+        asked = _spelled(properties), table_style
+        found = self._paragraphs.get(asked)
+        if found is None:
+            found = self._paragraph(properties, table_style)
+            if len(self._paragraphs) < _MOST_KEPT:
+                self._paragraphs[asked] = found
+        return found
+
+    def _paragraph(self, properties: Any, table_style: str) -> Layout:
         direct = paragraph_properties(properties)
         style = direct.get("style", "")
         if style not in self._styles:
