@@ -19,25 +19,15 @@ import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
-<<<<<<< HEAD
 from pathlib import Path, PurePosixPath
-||||||| 52e9175
-from pathlib import Path
-=======
-from pathlib import Path
 from tempfile import TemporaryDirectory
->>>>>>> treport
 
-<<<<<<< HEAD
 from cchc_xl.office.excel.disk import Location
-from cchc_xl.pipeline.addresses import hash_of, here, located
-||||||| 52e9175
-=======
 from cchc_xl.office.word.by_hand import edits
 from cchc_xl.office.word.file import NotWordError
 from cchc_xl.office.word.fill import TemplateError
 from cchc_xl.papers.documents import render
->>>>>>> treport
+from cchc_xl.pipeline.addresses import hash_of, here, located
 from cchc_xl.pipeline.answers import Answer
 from cchc_xl.pipeline.collection import Manner
 from cchc_xl.pipeline.jobs import REPORT, REPORT_FILE

@@ -23,13 +23,7 @@ from cchc_xl.office.excel.server import AwayError
 from cchc_xl.records import CellRef, Finding, Period, RawForm, SourceFile, Verdict
 from cchc_xl.result.lock import LOCK
 from cchc_xl.text.catalogue import finding
-<<<<<<< HEAD
-||||||| 52e9175
-from cchc_xl.text.system_error import reason
-=======
 from cchc_xl.text.days import moment_vi
-from cchc_xl.text.system_error import reason
->>>>>>> treport
 from cchc_xl.text.words import VIETNAM
 
 DOCUMENTS = frozenset((".docx", ".docm"))  # in whose tables a unit may have filled in its appendix

@@ -23,16 +23,8 @@ from cchc_xl.office.excel.look import clear
 from cchc_xl.office.excel.readers import Place
 from cchc_xl.records import CellRef, ErrorValue, Finding, RawForm, RawSheet, SourceFile, Uncalculated
 from cchc_xl.text.catalogue import finding
-<<<<<<< HEAD
-from cchc_xl.text.system_error import UNREACHABLE, reason
-from cchc_xl.text.words import VIETNAM
-||||||| 52e9175
-from cchc_xl.text.system_error import reason
-from cchc_xl.text.words import VIETNAM
-=======
 from cchc_xl.text.days import moment_vi
-from cchc_xl.text.system_error import reason
->>>>>>> treport
+from cchc_xl.text.system_error import UNREACHABLE, reason
 
 __all__ = ("CLOCKS_DIFFER", "PAUSE_SECONDS", "Refused", "content", "parse", "read", "unread")
 
