@@ -12,9 +12,9 @@ if TYPE_CHECKING:
     from cchc_xl.office.word.fill import TemplateError
     from cchc_xl.pipeline import Checked, Issued, check, demo, issue, render_report, report, run
     from cchc_xl.pipeline.answers import Answer, advise, compare, explain, explain_figure, rank
+    from cchc_xl.pipeline.differences import verify
     from cchc_xl.pipeline.jobs import draft_plan, handbook, lint_document, lint_template, mend_document, new, next_year
     from cchc_xl.pipeline.line import CannotRunError, assess
-    from cchc_xl.pipeline.verify import verify
     from cchc_xl.pipeline.watch import watch
     from cchc_xl.plan import PlanUnreadableError, load_plan
     from cchc_xl.plan.edition import in_force

@@ -23,6 +23,7 @@ from cchc_xl.result.contents import BrokenRule, Contents, MeasureDetail, Placed,
 from cchc_xl.result.view import View, bare, where
 from cchc_xl.text.numbers import number_vi
 from cchc_xl.text.printed import Wanted, cap_text, read_wanted, shows, signed_points
+from cchc_xl.text.system_error import ToldError
 from cchc_xl.text.words import RANKED_LATER, closest, key
 
 _STATUS: dict[Status, str] = {
@@ -36,7 +37,7 @@ _points = partial(number_vi, places=4)
 _NO_HASH = "không có trong kết quả"
 
 
-class UnknownCriterionError(Exception):
+class UnknownCriterionError(ToldError):
     """The run has no such criterion; the text is one sentence with suggestions."""
 
 
@@ -170,7 +171,7 @@ def _figures(view: View, told: Chain) -> Iterator[str]:
 _MOST_LINES, _MOST_PLACES, _MOST_SOURCES, _MOST_RULES, _MOST_FILES = 200, 40, 18, 8, 30
 
 
-class UnknownFigureError(Exception):
+class UnknownFigureError(ToldError):
     """The text is no number, or no value of the result is shown so; one sentence that says what to do."""
 
 

@@ -2,36 +2,36 @@
 
 from __future__ import annotations
 
-import json
 import re
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from cchc_xl.ask.rank import lines
 from cchc_xl.cli.english import english
 from cchc_xl.cli.terminal import ProgressLine, coloured
-from cchc_xl.extras.doctor import Check
-from cchc_xl.extras.doctor import lines as doctor_lines
-from cchc_xl.office.word.decree import Cause
-from cchc_xl.papers.next_year import NextPlan
-from cchc_xl.pipeline import Answer, Issued
-from cchc_xl.pipeline.jobs import RESULT_FILES, DocumentLook
-from cchc_xl.pipeline.verify import Difference
-from cchc_xl.pipeline.watch import Event, Watch
 from cchc_xl.records import Finding, Plan
 from cchc_xl.result import Result
 from cchc_xl.result.contents import ToldFinding
-from cchc_xl.result.objects import to_object, to_objects
+from cchc_xl.result.objects import as_text, to_object, to_objects
 from cchc_xl.result.result_file import finding_group, told_finding
 from cchc_xl.result.view import View
 from cchc_xl.text.catalogue import SEVERITY_ORDER, fix, grouped, message, place, title, worst_first
 from cchc_xl.text.numbers import percent_vi
 from cchc_xl.text.system_error import in_english
 from cchc_xl.text.words import one_line
+
+if TYPE_CHECKING:
+    from cchc_xl.extras.doctor import Check
+    from cchc_xl.office.word.decree import Cause
+    from cchc_xl.papers.next_year import NextPlan
+    from cchc_xl.pipeline import Answer, Issued
+    from cchc_xl.pipeline.differences import Difference
+    from cchc_xl.pipeline.jobs import DocumentLook
+    from cchc_xl.pipeline.watch import Event, Watch
 
 _SHOWN_PER_CODE, _CODES = 6, 3
 _SHOWN_OF_A_FILE = 3  # errors of one file that was just filed
@@ -77,7 +77,7 @@ class Reply:
     def say(self, *, as_json: bool, lang: str = "vi") -> None:
         """Prints it, line by line as they come."""
         if as_json:
-            click.echo(_UNSAFE_IN_JSON.sub(_escaped, json.dumps(self.told, ensure_ascii=False, indent=1)))
+            click.echo(_UNSAFE_IN_JSON.sub(_escaped, as_text(self.told)))
         else:
             for line in self.lines:
                 echo(english(line) if lang == "en" else line)
@@ -104,7 +104,9 @@ class Replies:
 
     def looked_over(self, answer: Answer[tuple[Check, ...]]) -> Reply:
         """What was found on this machine: exit code 1 if something has to be mended."""
-        told = doctor_lines(answer.value, self.lang)
+        from cchc_xl.extras import doctor
+
+        told = doctor.lines(answer.value, self.lang)
         return Reply(told, answer.told, int(any(item.state == "bad" for item in answer.value)))
 
     def watched(self, watch: Watch, every: float, *, once: bool) -> Reply:
@@ -311,7 +313,11 @@ class Replies:
     def _many(self, result: Result) -> Reply:
         """The places of many agencies, who is not ranked and why, and the findings of all."""
         contents = result.contents
-        places = (line for group in contents.ranking for line in (*lines(group), ""))
+        places: list[str] = []
+        if contents.ranking:
+            from cchc_xl.ask.rank import lines
+
+            places = [line for group in contents.ranking for line in (*lines(group), "")]
         told = contents.findings
         groups = [[item for item in told if item.code == group.code] for group in contents.finding_groups]
         found = (line for group in groups for line in self._told(group))
@@ -462,4 +468,6 @@ def _to_open(result: Result) -> Iterator[str]:
         )
     yield from result.notices
     yield "Mở các tệp:"
+    from cchc_xl.pipeline.jobs import RESULT_FILES
+
     yield from (f"  {folder / name}   {what}" for name, what in RESULT_FILES.items() if (folder / name).exists())

@@ -10,16 +10,12 @@ from pathlib import Path
 
 from cchc_xl.ask.advise import advise
 from cchc_xl.ask.compare import compare
-from cchc_xl.ask.explain import UnknownCriterionError, UnknownFigureError
 from cchc_xl.ask.route import path_to
 from cchc_xl.office.excel import Refused, read
 from cchc_xl.office.excel.disk import Location, folder_of, held_open
-from cchc_xl.office.excel.server import SaidError
 from cchc_xl.office.excel.share import without_login
-from cchc_xl.office.word.fill import TemplateError
 from cchc_xl.pipeline.collection import Collected, Manner, collect
-from cchc_xl.pipeline.workers import UnusableEngineError
-from cchc_xl.plan import PlanUnreadableError, load_plan
+from cchc_xl.plan import load_plan
 from cchc_xl.plan.edition import find_period, in_force, near_periods
 from cchc_xl.records import (
     Appraisal,
@@ -35,12 +31,12 @@ from cchc_xl.records import (
     UnitNote,
     Verdict,
 )
-from cchc_xl.result import archive, lock
+from cchc_xl.result import archive
 from cchc_xl.result.contents import Contents
 from cchc_xl.result.result_file import contents
 from cchc_xl.score import last_period, last_year
 from cchc_xl.score.appraisal import appraisal_entry, appraised_points, outside_rounds, with_staleness
-from cchc_xl.score.appraisal_reading import STOPS, AppraisalLostError, read_appraisals
+from cchc_xl.score.appraisal_reading import STOPS, read_appraisals
 from cchc_xl.score.appraisers import Said, merged
 from cchc_xl.score.consolidate import Unreadable, consolidate
 from cchc_xl.score.scorecard import score
@@ -48,32 +44,17 @@ from cchc_xl.score.supplied import read_supplied
 from cchc_xl.score.unit_notes import read_notes
 from cchc_xl.text.catalogue import finding, fix, message, place, worst_first
 from cchc_xl.text.file_names import file_name
-from cchc_xl.text.system_error import reason
+from cchc_xl.text.system_error import ToldError, reason
 from cchc_xl.unit.conform import unit_by_path
 from cchc_xl.unit.folder import Candidate, discover, source_file
 from cchc_xl.unit.sheets import Expected
 from cchc_xl.unit.supplement import asked_finding
 
 Progress = Callable[[str], None]
-# What is raised below with a whole sentence for the officer.
-_TOLD = (
-    PlanUnreadableError,
-    SaidError,
-    TemplateError,
-    UnusableEngineError,
-    UnknownCriterionError,
-    UnknownFigureError,
-    archive.ArchiveError,
-    archive.SavedMeanwhileError,
-    lock.LockedError,
-    lock.LostError,
-    AppraisalLostError,
-)
 FEEDBACK = "phan-hoi"  # the marked copies, in a result's folder
 _MOST_NEAR = 3  # periods that are suggested for one that is unknown
 _ALONE = Manner()
 _MOST_FOLDERS = 10  # agencies' folders that a sentence names
-_MOST_ALIKE = 500  # findings of one code that are told of one file: nobody reads more, and writing them takes minutes
 
 
 class CannotRunError(Exception):
@@ -93,7 +74,7 @@ def or_cannot_run(what: str = "", remedy: str = "hãy chọn thư mục khác") 
     """
     try:
         yield
-    except _TOLD as error:
+    except ToldError as error:
         raise CannotRunError(str(error)) from error
     except OSError as error:
         raise CannotRunError(f"{what} ({reason(error)}): {remedy}.") from error
@@ -186,7 +167,7 @@ def relying_on(*folders: str | Path) -> Iterator[None]:
     """
     try:
         yield
-    except (CannotRunError, *_TOLD):
+    except (CannotRunError, ToldError):
         raise
     except (ArithmeticError, LookupError, TypeError, ValueError, AttributeError, RecursionError) as error:
         which = " hoặc ".join(str(Path(folder) / archive.RESULT) for folder in folders)

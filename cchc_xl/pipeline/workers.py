@@ -27,6 +27,7 @@ from cchc_xl import __version__
 from cchc_xl.office.excel.disk import Location, at
 from cchc_xl.office.excel.server import log_in, logins
 from cchc_xl.office.excel.share import SharePath
+from cchc_xl.text.system_error import ToldError
 
 Common = TypeVar("Common")
 Question = TypeVar("Question")
@@ -42,7 +43,7 @@ _PATIENCE = 600.0  # seconds for one bundle, after which a cluster is taken for 
 _HAIL = 10.0  # seconds for a scheduler to answer at all
 
 
-class UnusableEngineError(OSError):
+class UnusableEngineError(ToldError):
     """The cluster cannot be used; the text is one sentence: what, and what to do."""
 
 

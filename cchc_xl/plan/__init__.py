@@ -12,7 +12,7 @@ from cchc_xl.plan.edition import in_force
 from cchc_xl.plan.load import columns, read_plan, read_tables
 from cchc_xl.records import CellRef, Finding, Plan, SourceFile
 from cchc_xl.text.catalogue import finding, message
-from cchc_xl.text.system_error import reason
+from cchc_xl.text.system_error import ToldError, reason
 
 __all__ = ("PlanUnreadableError", "in_force", "load_plan")
 
@@ -28,7 +28,7 @@ _REMEDIES = {
 }
 
 
-class PlanUnreadableError(Exception):
+class PlanUnreadableError(ToldError):
     """The plan workbook cannot be read at all; the text is a sentence for the officer."""
 
 

@@ -7,7 +7,6 @@ manifest of the old result does not list, or lists with another hash, is people'
 from __future__ import annotations
 
 import hashlib
-import json
 import os
 import re
 import shutil
@@ -26,9 +25,9 @@ from cchc_xl.result import kept, manifest
 from cchc_xl.result.contents import Contents
 from cchc_xl.result.kept import carry, copied, discard, free
 from cchc_xl.result.manifest import MANIFEST, UNFINISHED, Made, Manifest, bounded, parsed, sha256
-from cchc_xl.result.objects import ContentsError, from_object, to_object
+from cchc_xl.result.objects import ContentsError, as_text, from_object, to_object
 from cchc_xl.text.file_names import file_name
-from cchc_xl.text.system_error import reason
+from cchc_xl.text.system_error import ToldError, reason
 from cchc_xl.text.words import VIETNAM
 
 # In nguon/: the result of a year before that was asked for, so that what follows from it can be computed again.
@@ -43,11 +42,11 @@ _VERSION_NUMBER = re.compile(r"-(\d{4})-\d{8}-\d{6}$")
 _TRIES, _PAUSE_SECONDS = 5, 0.2
 
 
-class ArchiveError(Exception):
+class ArchiveError(ToldError):
     """A result cannot be opened or put in its place; the text is one sentence for the officer."""
 
 
-class SavedMeanwhileError(Exception):
+class SavedMeanwhileError(ToldError):
     """Somebody saved the appraisal during the run: the old result stands; the text is one sentence for the officer."""
 
 
@@ -173,7 +172,7 @@ def write_result(folder: Path, contents: Contents, plan_file: Path, plan: Plan, 
 
 def as_json(contents: Contents) -> str:
     """The text of ``result.json``."""
-    return json.dumps(to_object(contents), ensure_ascii=False, indent=1) + "\n"
+    return as_text(to_object(contents)) + "\n"
 
 
 def clear(folder: Path) -> None:

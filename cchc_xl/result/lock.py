@@ -19,17 +19,18 @@ from datetime import datetime
 from pathlib import Path
 
 from cchc_xl.text.days import date_vi
+from cchc_xl.text.system_error import ToldError
 from cchc_xl.text.words import VIETNAM
 
 LOCK, STALE_MINUTES = ".cchc-xl.lock", 15
 _TRIES = 3
 
 
-class LockedError(Exception):
+class LockedError(ToldError):
     """Another run is at work in the folder; the text is one sentence for the officer."""
 
 
-class LostError(Exception):
+class LostError(ToldError):
     """Somebody took the lock over, thinking that this run was gone; the text is one sentence for the officer."""
 
 

@@ -6,6 +6,7 @@ Decimals are plain strings (design §6), days and times ISO text. A key of ours 
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import fields, is_dataclass
@@ -53,6 +54,30 @@ def to_object(record: object) -> Object:
 def to_objects(records: Iterable[object]) -> list[Object]:
     """Several records, each as :func:`to_object` makes it."""
     return [to_object(record) for record in records]
+
+
+def as_text(told: Mapping[str, object]) -> str:
+    """The JSON text of an object: a line for each key, and in a list one for each item, so that two can be compared.
+
+    The standard library writes a whole item ten times as fast as one that it indents.
+
+    >>> print(as_text({"period": "2021-Q1", "criteria": [{"code": "1"}, {"code": "2"}], "units": []}))
+    {
+     "period": "2021-Q1",
+     "criteria": [
+      {"code": "1"},
+      {"code": "2"}
+     ],
+     "units": []
+    }
+    """
+    write = json.JSONEncoder(ensure_ascii=False).encode
+    lines = []
+    for key, value in told.items():
+        items = value if isinstance(value, list) else []
+        text = "[\n  " + ",\n  ".join(write(item) for item in items) + "\n ]" if items else write(value)
+        lines.append(f" {write(key)}: {text}")
+    return "{\n" + ",\n".join(lines) + "\n}" if lines else "{}"
 
 
 def from_object(stored: object) -> Contents:

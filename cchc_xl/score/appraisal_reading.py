@@ -66,6 +66,7 @@ from cchc_xl.score.appraisal import (
 )
 from cchc_xl.text.catalogue import Told, collected, finding
 from cchc_xl.text.numbers import is_percent_format, plain, shortest
+from cchc_xl.text.system_error import ToldError
 from cchc_xl.text.words import VIETNAM, key
 
 # Findings of what cannot be carried on: a run that went on would lose it.
@@ -77,7 +78,7 @@ _MOST_TOLD = 50
 _OWN_LINES = frozenset(map(key, NOTES))
 
 
-class AppraisalLostError(Exception):
+class AppraisalLostError(ToldError):
     """The workbook written does not hold every entry read; the text is one sentence for the officer."""
 
 

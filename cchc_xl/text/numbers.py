@@ -10,6 +10,7 @@ to 74,12 % is down 0,80), its share of the former one in *phần trăm* (down 1,
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Context, Decimal, InvalidOperation, localcontext
@@ -383,9 +384,8 @@ def listing(values: Iterable[object]) -> str:
 
 def decimal(value: object) -> Decimal | str:
     """The value as ``Decimal``, or the text that stands for it where it is no number."""
-    from jinja2 import Undefined
-
-    if isinstance(value, Undefined):
+    jinja2 = sys.modules.get("jinja2")  # where no template is filled, nothing is undefined
+    if jinja2 is not None and isinstance(value, jinja2.Undefined):
         return str(value)  # a misspelt name announces itself here
     if isinstance(value, str) and value.startswith("+"):
         return value  # points with their sign are told already

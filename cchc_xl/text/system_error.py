@@ -7,6 +7,11 @@ from __future__ import annotations
 
 import errno
 
+
+class ToldError(Exception):
+    """What is raised with one whole sentence for the officer as its text: what, why, and what to do."""
+
+
 UNREACHABLE = "không tới được thư mục chia sẻ trên mạng"
 # By Windows' own number, which says more than the one that Python makes of it.
 _OF_WINDOWS = {

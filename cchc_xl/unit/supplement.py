@@ -12,7 +12,6 @@ from pathlib import Path
 from cchc_xl.records import CellRef, Edition, Finding, State, Submission, Unit
 from cchc_xl.text.catalogue import finding
 from cchc_xl.unit.form import level_method
-from cchc_xl.unit.issue import write_form
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,4 +50,6 @@ def write_supplement(
     edition: Edition, unit: Unit, wanted: Asked, path: Path, *, created: datetime | None = None
 ) -> None:
     """Writes the supplementary workbook: the sheets of the issued form, with the rows that are asked for only."""
+    from cchc_xl.unit.issue import write_form
+
     write_form(edition, unit, path, created=created, only=wanted.measures | wanted.criteria)

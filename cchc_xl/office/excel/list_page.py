@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from xml.sax.saxutils import quoteattr
+from html import escape
 
 from lxml import etree
 
@@ -161,8 +161,8 @@ def drawn(listing: Listing, sheets: Iterable[str], styles: Styles, main: str) ->
             if linked and cell.target is not None:
                 sheet, address = cell.target
                 quoted = sheet.replace("'", "''")
-                place = quoteattr(f"'{quoted}'!{address}")
-                links.append(f'<hyperlink ref="{at}" location={place}/>')
+                place = escape(f"'{quoted}'!{address}")
+                links.append(f'<hyperlink ref="{at}" location="{place}"/>')
         if row.merged:
             merges.append(f'<mergeCell ref="A{number}:{column_letters(len(listing.widths))}{number}"/>')
         rows.append(f'<row r="{number}" ht="{row.height:g}" customHeight="1">{"".join(cells)}</row>')

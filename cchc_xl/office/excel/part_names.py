@@ -13,7 +13,7 @@ import posixpath
 import re
 import zipfile
 from collections.abc import Iterator
-from xml.sax.saxutils import quoteattr
+from html import escape
 
 from defusedxml import ElementTree
 
@@ -106,7 +106,7 @@ def _narrow(part: bytes) -> bytes:
 def _relations_part(relations: list[tuple[str, str, str]]) -> bytes:
     office = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
     told = "".join(
-        f'<Relationship Id={quoteattr(number)} Type="{office}/{kind}" Target={quoteattr(target)}/>'
+        f'<Relationship Id="{escape(number)}" Type="{office}/{kind}" Target="{escape(target)}"/>'
         for kind, number, target in relations
         if re.fullmatch(r"\w{1,99}", kind)
     )
@@ -115,7 +115,7 @@ def _relations_part(relations: list[tuple[str, str, str]]) -> bytes:
 
 def _types_part(kinds: dict[str, str], renamed: dict[str, str]) -> bytes:
     known = {renamed.get(name, name): _KIND.format(_KINDS[kind]) for name, kind in kinds.items() if kind in _KINDS}
-    told = "".join(f'<Override PartName={quoteattr(f"/{name}")} ContentType="{kind}"/>' for name, kind in known.items())
+    told = "".join(f'<Override PartName="/{escape(name)}" ContentType="{kind}"/>' for name, kind in known.items())
     usual = '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
     return document(
         f'<Types xmlns="{TYPES}">{usual}<Default Extension="xml" ContentType="application/xml"/>{told}</Types>'

@@ -20,6 +20,8 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
+from cchc_xl.text.system_error import ToldError
+
 _T = TypeVar("_T")
 SCHEME = "smb://"
 USER, PASSWORD = "CCHC_XL_SMB_USER", "CCHC_XL_SMB_PASSWORD"  # in the environment: of an address that names nobody
@@ -64,7 +66,7 @@ class ShareError(OSError):
         self.winerror = number
 
 
-class SaidError(ShareError):
+class SaidError(ShareError, ToldError):
     """Why a share cannot be read at all; the text is one sentence for the officer."""
 
     def __str__(self) -> str:

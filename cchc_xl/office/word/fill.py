@@ -40,6 +40,7 @@ from cchc_xl.office.word.tags import TAG_MARK, as_meant, cut_at_tags, plain_spac
 from cchc_xl.records import Finding
 from cchc_xl.text.catalogue import message
 from cchc_xl.text.numbers import lower_first
+from cchc_xl.text.system_error import ToldError
 
 # XML 1.0 has no place for these; a lone surrogate is not even a character.
 _FORBIDDEN = re.compile("[\x00-\x08\x0b-\x1f\ufdd0-\ufdd3\ufffe\uffff\ud800-\udfff]")
@@ -58,7 +59,7 @@ _EPOCH = (1980, 1, 1, 0, 0, 0)
 NO_FIELD = "không có thẻ nào dùng số liệu của kết quả, nên sẽ ra y nguyên ở mọi kỳ (có thể là báo cáo đã lập xong)"
 
 
-class TemplateError(Exception):
+class TemplateError(ToldError):
     """A template that cannot be filled in: one Vietnamese sentence for the person who edits it, and its findings."""
 
     def __init__(self, sentence: str, findings: tuple[Finding, ...] = ()) -> None:

@@ -1,0 +1,268 @@
+"""The jobs of a quarter: forms go out, and what units sent becomes a result, a report and letters."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from decimal import Decimal
+from pathlib import Path
+
+from cchc_xl.office.excel.disk import Location
+from cchc_xl.papers.check_note import render_note
+from cchc_xl.papers.documents import render
+from cchc_xl.pipeline import line
+from cchc_xl.pipeline.addresses import here, located
+from cchc_xl.pipeline.answers import compare
+from cchc_xl.pipeline.collection import Manner
+from cchc_xl.pipeline.jobs import (
+    EXAMPLE_FORMS,
+    EXAMPLE_PLAN,
+    EXAMPLES,
+    ISSUE_TEMPLATES,
+    NOTE,
+    NOTE_FILE,
+    REPORT,
+    REPORT_FILE,
+    asked_for,
+    chosen,
+    example_path,
+    look,
+    misplaced_blocks,
+    template_path,
+    write_issue_letters,
+)
+from cchc_xl.pipeline.line import (
+    Assessment,
+    CannotRunError,
+    Progress,
+    assess,
+    edition_of,
+    open_plan,
+    open_result_of_one,
+)
+from cchc_xl.pipeline.province import Job, in_folder, places_of, run_agencies
+from cchc_xl.pipeline.write import (
+    Writes,
+    check_writable,
+    wanted_letters,
+    why_no_letters,
+    write,
+)
+from cchc_xl.plan.agencies import current_round, for_agency
+from cchc_xl.records import Finding, Plan
+from cchc_xl.result import Result, archive, lock
+from cchc_xl.result.kept import told_beside
+from cchc_xl.result.manifest import UNFINISHED
+from cchc_xl.text.catalogue import worst_first
+from cchc_xl.text.words import VIETNAM
+from cchc_xl.unit.issue import issue as write_forms
+
+
+@dataclass(frozen=True, slots=True)
+class Issued:
+    """The forms written, and what was found in the plan and on the way, worst first.
+
+    Of many agencies ``agencies`` names the one that each file is for. ``letters`` are those that go out with the forms;
+    ``notice`` says which of them somebody had edited, and where the new one stands.
+    """
+
+    files: tuple[Path, ...]
+    findings: tuple[Finding, ...]
+    agencies: tuple[str, ...] = ()
+    letters: tuple[Path, ...] = ()
+    notice: str = ""
+
+
+def demo(folder: str | Path = "cchc-demo", *, lang: str = "vi") -> tuple[Result, ...]:
+    """The examples copied into ``folder``, unless they are there, and run; returns their results.
+
+    Raises :class:`CannotRunError` if nothing can be written there.
+    """
+    results = []
+    for name, period in EXAMPLES:
+        home = Path(folder) / name
+        if not home.exists():
+            with line.or_cannot_run(f"Không ghi được ví dụ vào {folder}"):
+                shutil.copytree(example_path(name), home)
+        out = Path(folder) / "ket-qua"
+        results.append(run(home / EXAMPLE_PLAN, home / EXAMPLE_FORMS, period=period, out=out, lang=lang))
+    return tuple(results)
+
+
+def issue(plan: Plan | str | Path, to: str | Path, *, period: str) -> Issued:
+    """One workbook per unit in the folder ``to``, with the letter that sends them; what is there already is kept.
+
+    With the first period of the year comes the letter that assigns the criteria. Of a plan for many agencies each has a
+    folder of its own in ``to``, the one that :func:`run` reads as its own, and one letter goes to all of them.
+
+    Raises :class:`CannotRunError` for a plan, period or folder that cannot be used.
+
+    >>> from tempfile import TemporaryDirectory
+    >>> from cchc_xl.pipeline.jobs import template_path
+    >>> with TemporaryDirectory() as folder:
+    ...     issued = issue(template_path("plan_template.xlsx"), folder, period="2021-Q1")
+    >>> issued.files[0].name
+    '2021-Q1_VP.xlsx'
+    """
+    here(plan, to)
+    loaded = open_plan(plan)
+    edition = edition_of(loaded, period)
+    templates = chosen(Path(loaded.path), names=ISSUE_TEMPLATES)
+    looked = look(templates)
+    written: list[Path] = []
+    told: list[Finding] = [*looked]
+    whose: list[str] = []
+    places: list[tuple[str, str]] = []
+    with line.or_cannot_run(f"Không ghi được biểu mẫu vào {to}"):
+        if not loaded.agencies:
+            forms, found = write_forms(edition, Path(to))
+            letters, notice = write_issue_letters(edition, templates, Path(to))
+            return Issued(tuple(forms), worst_first((*loaded.findings, *looked, *found)), (), letters, notice)
+        for item, folder in places_of(loaded, Path(to)):
+            forms, found = write_forms(edition_of(for_agency(loaded, item.code), period), Path(to) / folder)
+            written += forms
+            whose += (item.name for _ in forms)
+            told += (in_folder(one, folder) for one in found)
+            places.append((item.name, folder))
+        letters, notice = write_issue_letters(edition, templates, Path(to), places)
+    return Issued(tuple(written), worst_first((*loaded.findings, *told)), tuple(whose), letters, notice)
+
+
+def run(
+    plan: Plan | str | Path,
+    folder: str | Location,
+    *,
+    period: str,
+    out: str | Path | None = None,
+    template: str | Path | None = None,
+    previous: str | Path | None = None,
+    dry_run: bool = False,
+    with_sources: bool = False,
+    letters: str | None = None,
+    classes: Sequence[tuple[str, Decimal | int]] = (),
+    progress: Progress | None = None,
+    lang: str = "vi",
+    jobs: int = 1,
+    engine: str = "",
+    cache: bool = True,
+) -> Result:
+    """The whole line; with ``out``, the result is written to ``out/<period>/`` in one swap, unless ``dry_run``.
+
+    A plan with a sheet ``Cơ quan`` scores every agency's folder in ``folder`` into ``out/<period>/<code>/`` and ranks
+    them, with ``classes`` or those of the plan; what has not changed since the last run is left as it is. The result
+    is that of the whole, and ``previous`` the whole of an earlier one.
+
+    ``previous`` is the folder of an earlier result to compare with, else the latest earlier one in ``out``.
+    ``template`` is the report's; without it those beside the plan are used, else ours. ``with_sources`` adds the
+    appendix "Nguồn số liệu" to the report. A letter to the units that owe something is written once the deadline has
+    passed and somebody has sent; ``letters`` "one" writes it in any case, "each" one to each unit, "none" none.
+    ``jobs``, ``engine`` and ``cache`` as for :func:`check`; many agencies are shared out agency by agency.
+
+    Raises :class:`CannotRunError` for what prevents running; then nothing is left written. Problems in the units' files
+    are findings of the result.
+    """
+    here(plan, out, template, previous)
+    report_template = asked_for(template, "báo cáo")
+    folder = located(folder)
+    line.right_way_round(plan, folder)
+    loaded, manner = open_plan(plan), Manner(jobs, engine, cache)
+    templates = chosen(Path(loaded.path), report_template)
+    looked = look(templates)
+    if loaded.agencies:
+        job = Job(
+            plan=loaded,
+            folder=folder,
+            period=period,
+            out=_path(out),
+            templates=templates,
+            previous=_path(previous),
+            with_sources=with_sources,
+            letters=letters,
+            lang=lang,
+            dry=dry_run,
+            manner=manner,
+        )
+        whole = run_agencies(job, classes=[(name, Decimal(limit)) for name, limit in classes], progress=progress)
+        return replace(whole, findings=worst_first((*whole.findings, *looked)))
+    before = None if previous is None else open_result_of_one(previous)
+    if previous is not None:
+        compare(previous, previous)  # one that contradicts itself is told before the work begins
+
+    def assessed(shown: Progress | None) -> Assessment:
+        found = assess(loaded, folder, period=period, out=out, progress=shown, before=before, manner=manner)
+        return replace(found, findings=worst_first((*found.findings, *looked)))
+
+    code = edition_of(loaded, period).period.code
+    if out is not None:
+        check_writable(Path(out))
+    if out is None or dry_run:
+        assessment = assessed(progress)
+        return Result(assessment.contents(lang), assessment.findings)
+    unwritten = line.or_cannot_run(f"Không ghi được kết quả vào {out}", "hãy đóng tệp đang mở hoặc đổi thư mục")
+    with unwritten, lock.locked(Path(out)) as held:
+
+        def shown(text: str) -> None:
+            held.renew()
+            if progress:
+                progress(text)
+
+        archive.settle(Path(out), code)
+        assessment = assessed(shown)
+        made = assessment.contents(lang)
+        today = datetime.now(VIETNAM).date()
+        unsent, wanted = "" if letters else why_no_letters(made, today), wanted_letters(letters, made, today)
+        copied = dict(templates)
+        if previous is not None:
+            earlier = Path(previous).absolute()
+            copied[f"{archive.EARLIER}/{archive.RESULT}"] = (
+                archive.standing(earlier.parent, earlier.name) / archive.RESULT
+            )
+        writes = Writes(copied, with_sources=with_sources, letters=wanted)
+        placed, said = write(assessment, made, folder, Path(out), writes, shown)
+    now = current_round(loaded.rounds, today)
+    notices = tuple(filter(None, (told_beside(placed.beside), unsent, *said, now)))
+    return Result(made, assessment.findings, str(placed.folder), placed.held, notices)
+
+
+def _path(given: str | Path | None) -> Path | None:
+    return None if given is None else Path(given)
+
+
+def report(folder: str | Path, template: str | Path | None = None, *, with_sources: bool = False) -> Path:
+    """The Word report of a finished result once more, from its own contents; returns the file written.
+
+    A report that somebody has edited stays: the new one is written beside it.
+
+    Raises :class:`CannotRunError` if there is no result or the template does not fit.
+    """
+    folder = Path(folder)
+    made, target = open_result_of_one(folder), folder / REPORT_FILE
+    if not folder.is_dir():
+        raise CannotRunError(
+            f"Lượt chạy trước vào {folder.parent} bị ngắt giữa chừng: hãy chạy lại `cchc-xl run` trước."
+        )
+    used = asked_for(template, "báo cáo") or folder / archive.SOURCES / REPORT
+    unwritten = line.or_cannot_run(f"Không ghi được {target}", "hãy đóng tệp nếu đang mở")
+    with line.relying_on(folder), unwritten, lock.locked(folder.absolute().parent):
+        written = folder / f"{UNFINISHED}.docx"
+        try:
+            render(made, used, written, with_sources=with_sources)
+            remarks = misplaced_blocks(used.read_bytes(), REPORT, used.name)
+            note = render_note(made, template_path(NOTE), written.read_bytes(), remarks)
+            path = archive.place_again(folder, REPORT_FILE, written, datetime.now(VIETNAM))
+            written.write_bytes(note)
+            archive.place_again(folder, NOTE_FILE, written, datetime.now(VIETNAM))
+            return path
+        finally:
+            written.unlink(missing_ok=True)
+
+
+def render_report(result: Result, template: str | Path, out: str | Path) -> Path:
+    """Fills a Word template from a result; returns the file written.
+
+    Raises ``cchc_xl.TemplateError`` naming the variables the template asks for that do not exist.
+    """
+    render(result.contents, Path(template), Path(out))
+    return Path(out)
