@@ -12,7 +12,7 @@ from pathlib import Path
 import click
 
 from cchc_xl.ask.rank import lines
-from cchc_xl.cli.english import english
+from cchc_xl.cli.english import english, in_english, names_of
 from cchc_xl.cli.terminal import ProgressLine, coloured
 from cchc_xl.extras.doctor import Check
 from cchc_xl.extras.doctor import lines as doctor_lines
@@ -24,13 +24,13 @@ from cchc_xl.pipeline.verify import Difference
 from cchc_xl.pipeline.watch import Event, Watch
 from cchc_xl.records import Finding, Plan
 from cchc_xl.result import Result
-from cchc_xl.result.contents import ToldFinding
+from cchc_xl.result.contents import Contents, ToldFinding
 from cchc_xl.result.objects import to_object, to_objects
 from cchc_xl.result.result_file import finding_group, told_finding
 from cchc_xl.result.view import View
 from cchc_xl.text.catalogue import SEVERITY_ORDER, fix, grouped, message, place, title, worst_first
 from cchc_xl.text.numbers import percent_vi
-from cchc_xl.text.system_error import in_english
+from cchc_xl.text.system_error import in_english as system_in_english
 from cchc_xl.text.words import one_line
 
 _SHOWN_PER_CODE, _CODES = 6, 3
@@ -67,20 +67,24 @@ def echo(line: str, *, err: bool = False) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What a command says: ``lines``, or with ``--json`` the object ``told``; ``fault`` is why it could not run."""
+    """What a command says: ``lines``, or with ``--json`` the object ``told``; ``fault`` is why it could not run.
+
+    The lines hold the names of the plan and of people of ``about``.
+    """
 
     lines: Iterable[str]
     told: Mapping[str, object]
     code: int = 0
     fault: str = ""
+    about: tuple[Contents, ...] = ()
 
     def say(self, *, as_json: bool, lang: str = "vi") -> None:
         """Prints it, line by line as they come."""
         if as_json:
             click.echo(_UNSAFE_IN_JSON.sub(_escaped, json.dumps(self.told, ensure_ascii=False, indent=1)))
         else:
-            for line in self.lines:
-                echo(english(line) if lang == "en" else line)
+            for line in in_english(self.lines, names_of(self.about)) if lang == "en" else self.lines:
+                echo(line)
         if self.fault:
             echo(self.fault, err=True)
 
@@ -151,7 +155,7 @@ class Replies:
             "waits": (f"{item.file} đang mở hoặc đang ghi, chờ xong sẽ xem", f"{item.file} is being written, waiting"),
             "lost": (
                 f"Mất liên lạc với thư mục ({item.why}), vẫn chờ",
-                f"The folder is lost ({in_english(item.why)}), still waiting",
+                f"The folder is lost ({system_in_english(item.why)}), still waiting",
             ),
             "back": ("Đã thấy lại thư mục", "The folder is back"),
         }[item.kind][at]
@@ -189,7 +193,8 @@ class Replies:
             for item in results
         ]
         findings = to_objects(finding for item in results for finding in item.contents.findings)
-        return Reply(lines, {"results": told, "findings": findings})
+        about = tuple(item.contents for item in results)
+        return Reply(lines, {"results": told, "findings": findings}, about=about)
 
     def plan(self, plan: Plan) -> Reply:
         """How much is in a plan, and what is wrong with it."""
@@ -300,13 +305,14 @@ class Replies:
         roll = (f"  {_ROLL[status]} {len(who)}: {'; '.join(who)}" for status, who in filed.items() if who)
         first = (result.first,) if result.first else ()
         lines = (*first, _headline(view), *_standing(view), *roll, *self._lines(result.findings))
-        return Reply(lines, result.document, _exit_code(result.findings))
+        return Reply(lines, result.document, _exit_code(result.findings), about=(result.contents,))
 
     def finished(self, result: Result) -> Reply:
         """The same of a run, and the files to open, or that none were written."""
         reply = self.checked(result)
         end = _to_open(result) if result.folder else ("Chạy thử: không ghi gì.",)
-        return Reply((*reply.lines, "", *end), {**reply.told, "folder": result.folder}, reply.code)
+        told = {**reply.told, "folder": result.folder}
+        return Reply((*reply.lines, "", *end), told, reply.code, about=reply.about)
 
     def _many(self, result: Result) -> Reply:
         """The places of many agencies, who is not ranked and why, and the findings of all."""
@@ -317,7 +323,7 @@ class Replies:
         found = (line for group in groups for line in self._told(group))
         first = (result.first,) if result.first else ()
         code = int(any(item.severity == "error" for item in told))
-        return Reply((*first, *places, *found), result.document, code)
+        return Reply((*first, *places, *found), result.document, code, about=(contents,))
 
     def _told(self, group: Sequence[ToldFinding]) -> Iterator[str]:
         """The findings of one kind in words: the first few with their places, and how many more."""
@@ -334,12 +340,13 @@ class Replies:
         """The answer of a finished result."""
         found = answer.told.get("findings")
         faults = found if isinstance(found, list) else []
-        return Reply(answer.lines, answer.told, int(any(item["severity"] == "error" for item in faults)))
+        code = int(any(item["severity"] == "error" for item in faults))
+        return Reply(answer.lines, answer.told, code, about=answer.results)
 
     @staticmethod
     def verified(answer: Answer[tuple[Difference, ...]]) -> Reply:
         """Whether a result follows from its inputs: exit code 1 if it does not."""
-        return Reply(answer.lines, answer.told, int(bool(answer.value)))
+        return Reply(answer.lines, answer.told, int(bool(answer.value)), about=answer.results)
 
     @staticmethod
     def files(paths: Sequence[Path], *end: str) -> Reply:
