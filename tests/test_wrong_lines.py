@@ -206,3 +206,16 @@ def test_completion_says_how_it_is_used(shell: str) -> None:
     told = cchc("--completion", shell).stdout
     assert told.startswith("# Để phím Tab")
     assert "_CCHC_XL_COMPLETE" in told
+
+
+def test_the_line_is_begun_by_what_is_really_there(tmp_path: Path) -> None:
+    """In the Windows bundle that is the batch file beside its ``python`` folder; nothing is on the path there."""
+    for folder, told in (("x", "{}"), ("Tổng hợp 1", '"{}"')):
+        door = tmp_path / folder / "cchc-xl.bat"
+        door.parent.mkdir()
+        door.touch()
+        program = shape.called(str(tmp_path / folder / "python" / "python.exe"), on_path=False)
+        assert program == told.format(door)
+        assert shape.as_called("Sửa xong: cchc-xl plan a.xlsx", program) == f"Sửa xong: {program} plan a.xlsx"
+    assert shape.as_called("do cchc-xl lập; made by cchc-xl and is", "x") == "do cchc-xl lập; made by cchc-xl and is"
+    assert shape.as_called("`cchc-xl --help`, .cchc-xl.lock", "x") == "`x --help`, .cchc-xl.lock"

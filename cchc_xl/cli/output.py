@@ -13,6 +13,7 @@ import click
 
 from cchc_xl.ask.rank import lines
 from cchc_xl.cli.english import english, in_english, names_of
+from cchc_xl.cli.shape import as_called
 from cchc_xl.cli.terminal import ProgressLine, coloured
 from cchc_xl.extras.doctor import Check
 from cchc_xl.extras.doctor import lines as doctor_lines
@@ -62,7 +63,7 @@ def echo(line: str, *, err: bool = False) -> None:
 
     Everything that the command line says goes through here, or as JSON through :meth:`Reply.say`.
     """
-    click.echo(coloured(one_line(line), sys.stderr if err else sys.stdout), err=err)
+    click.echo(coloured(as_called(one_line(line)), sys.stderr if err else sys.stdout), err=err)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +103,7 @@ class Replies:
 
     def failed(self, sentence: str) -> Reply:
         """Why the command could not run."""
-        said = sentence if self.lang == "vi" else english(sentence)
+        said = as_called(sentence if self.lang == "vi" else english(sentence))
         fault = f"Không chạy được: {said}" if self.lang == "vi" else f"Could not run: {said}"
         return Reply((), {"error": said, "findings": []}, 2, fault)
 

@@ -88,6 +88,9 @@ def test_a_task_is_done_and_told_and_its_sheet_seen_first(book, office, tmp_path
     assert book.workbook.sheetnames[1].startswith(sheet)
     rows = texts(book.workbook.worksheets[1])
     assert cell in (rows[1][0] or "")
+    made = [sheet for sheet in book.workbook.worksheets if sheet.title not in own]
+    told = [str(cell) for one in made for row in texts(one) for cell in row if cell]
+    assert not [cell for cell in told if re.search(r"cchc-xl |(?<!\S)--[a-z]", cell)], "nobody here has a command line"
     assert [name for name in book.workbook.sheetnames if name in own] == own, "what was there stays"
     assert (book._app.status_bar, book._app.screen_updating) == (False, True)
     log = texts(book.workbook[LOG_SHEET])
