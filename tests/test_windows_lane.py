@@ -25,6 +25,7 @@ from tests import wine
 from tests.conftest import ROOT, WHOLE
 from tests.extras.test_excel_button import modules
 from tools import make_windows_bundle as bundle
+from tools import make_windows_story as story
 
 whole = pytest.mark.skipif(not WHOLE, reason="tools/long.py runs it")
 
@@ -124,6 +125,26 @@ def test_the_demo_of_windows_is_the_demo_of_linux(windows, tmp_path):
             for folder in (tmp_path, windows.drive / "demo")
         ]
         assert files[0] == files[1]
+
+
+# --- a year of an office, told on docs/mot-nam-tren-windows.md ---------------------------------------------------------
+
+
+def test_from_the_zip_to_the_first_report_in_five_steps_and_on_through_the_year(windows):
+    """Each step's exit code and files are judged where it is told; the quarters to come only in the long run."""
+    office = story.Office(windows)
+    done = [[step.title for step in part(office)] for _, part in (story.PARTS if WHOLE else story.PARTS[:1])]
+    assert len(done[0]) == 5
+    page = story.PAGE.read_text(encoding="utf-8")
+    told = re.findall(r"^\*\*\d+\. (.+?)\.\*\* ", page, re.MULTILINE)
+    assert told[: sum(map(len, done))] == [title for titles in done for title in titles]
+    assert not WHOLE or len(told) == sum(map(len, done))
+
+
+def test_the_pictures_of_the_page_are_there_and_small():
+    named = re.findall(r"!\[\]\((.+?)\)", story.PAGE.read_text(encoding="utf-8"))
+    assert len(named) == 4
+    assert sum((story.PAGE.parent / name).stat().st_size for name in named) < 1e6
 
 
 # --- from the zip to the first report -----------------------------------------------------------------------------

@@ -54,6 +54,8 @@ UNWANTED = re.compile(
 )
 # Explorer unpacks into long folders, and 260 letters are all a path may have on most PCs.
 LONGEST = 150
+# Pages about how this is made and tried.
+NOT_FOR_OFFICES = {"architecture.md", "windows.md", "mot-nam-tren-windows.md"}
 _STAMP = (2021, 1, 1, 0, 0, 0)
 _PE = re.compile(r".*\.(?:exe|dll|pyd|cat)$", re.IGNORECASE)
 _REQUIREMENT = re.compile(r"([\w.-]+)==(\S+) --hash=sha256:([0-9a-f]{64})")
@@ -100,7 +102,7 @@ def own_files() -> Iterator[Item]:
             yield Item(name, windows_text(path), "cchc_xl")
     for name in ("cai_dat.py", "sitecustomize.py"):
         yield Item(f"{PYTHON}/{name}", (PARTS / name).read_bytes(), "cchc_xl")
-    pages = (path for path in (ROOT / "docs").glob("*.md") if path.name not in {"architecture.md", "windows.md"})
+    pages = (path for path in (ROOT / "docs").glob("*.md") if path.name not in NOT_FOR_OFFICES)
     handbook = (path for path in (ROOT / "docs" / "vi").rglob("*") if path.is_file())
     for path in sorted((*pages, *handbook)):
         yield Item(f"tai-lieu/{path.relative_to(ROOT / 'docs').as_posix()}", path.read_bytes(), "cchc_xl")

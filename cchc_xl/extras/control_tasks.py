@@ -350,8 +350,11 @@ def _rank(_: BookPort, given: Given) -> Done:
         )
     answer = cchc_xl.rank(folders, out=given.out)
     paths = [path for name in (RANKING_WORKBOOK, RANKING_DOCUMENT) if (path := given.out / name).is_file()]
+    found = answer.told["findings"]  # of results that cannot be relied on: an error each
+    lost = len(found) if isinstance(found, list) else 0
+    without = f", không xếp được {lost} kết quả (lý do ở cuối bảng “Xếp hạng”)" if lost else ""
     return Done(
-        f"Đã xếp hạng {len(folders)} kết quả; bảng xếp hạng và dự thảo quyết định ở thư mục {given.out}.",
+        f"Đã xếp hạng {len(folders) - lost} kết quả{without}; bảng xếp hạng và dự thảo quyết định ở thư mục {given.out}.",
         (("Tệp kết quả", files_table(paths)), ("Xếp hạng", lines_table(answer.lines, "Xếp hạng"))),
     )
 
