@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import re
+from decimal import Decimal
 from pathlib import Path
 
 import openpyxl
 import pytest
 
+import cchc_xl
+from cchc_xl.ask import advice_lines, explain
+from cchc_xl.ask.route import path_to
 from cchc_xl.cli import cli
-from cchc_xl.cli.english import english, in_english
+from cchc_xl.cli.english import english, in_english, names_of
 from tests.command import cchc
 from tests.conftest import ROOT
 
@@ -63,21 +67,22 @@ def office(tmp_path_factory):
     return [(line, cchc("--lang", "en", *line, cwd=home)) for line in LINES]
 
 
-@pytest.fixture(scope="module")
-def cells():
+def cells_of(*examples):
     """The texts in the plans' and units' cells: words of the plan and of people."""
     found: set[str] = set()
-    for path in (*EXAMPLES.glob("20*/ke-hoach.xlsx"), *EXAMPLES.glob("20*/don-vi/**/*.xlsx")):
+    for path in (
+        path for example in examples for path in (example / "ke-hoach.xlsx", *example.glob("don-vi/**/*.xlsx"))
+    ):
         for sheet in openpyxl.load_workbook(path):
             found.add(sheet.title)
-            found |= {
-                part.strip()
-                for row in sheet.iter_rows(values_only=True)
-                for one in row
-                if isinstance(one, str)
-                for part in one.splitlines()
-            }
+            texts = [one for row in sheet.iter_rows(values_only=True) for one in row if isinstance(one, str)]
+            found |= {part.strip() for text in texts for part in (*text.splitlines(), re.sub("“[^”]*”", "“”", text))}
     return found
+
+
+@pytest.fixture(scope="module")
+def cells():
+    return cells_of(QUARTER, YEAR)
 
 
 def ours(line, cells):
@@ -130,6 +135,21 @@ def test_names_stay_and_so_do_numbers(office, line, tmp_path_factory):
     names = {name for name in names if name} - {"Tên đơn vị", "Tiêu chí", "Tên số liệu"}
     assert {name: en.count(name) for name in names} == {name: vi.count(name) for name in names}
     assert re.findall(r"\d+(?:,\d+)?%?", en) == re.findall(r"\d+(?:,\d+)?%?", vi)
+
+
+@pytest.mark.parametrize(
+    ("example", "period"),
+    [("dti-thanh-pho", "2023-N"), ("so-nganh-cchc", "2013-N"), ("xa-tiep-can-phap-luat", "2019-N")],
+)
+def test_every_criterion_of_other_plans_is_explained_and_advised(example, period):
+    """Bonus, deductions, thresholds, levels, dates: what the demo has not."""
+    home = EXAMPLES / example
+    contents = cchc_xl.check(home / "ke-hoach.xlsx", home / "don-vi", period=period).result.contents
+    way = path_to(contents, contents.advice, Decimal(95))
+    told = [line for item in contents.criteria for line in explain.lines(contents, item.code)]
+    told += advice_lines.lines(contents.advice, way, whole=True)
+    cells = cells_of(home)
+    assert not [(line, part) for line in in_english(told, names_of([contents])) for part in ours(line, cells)]
 
 
 @pytest.mark.parametrize(

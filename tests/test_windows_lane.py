@@ -11,16 +11,19 @@ import csv
 import hashlib
 import io
 import json
+import os
 import re
 import shutil
 import subprocess
 import sys
 import zipfile
+from concurrent.futures import ThreadPoolExecutor
 
 import openpyxl
 import pytest
 
 from cchc_xl.extras.control_workbook import CONFIG_SHEET, vba_project
+from cchc_xl.text.words import unmarked
 from tests import wine
 from tests.conftest import ROOT, WHOLE
 from tests.extras.test_excel_button import modules
@@ -198,6 +201,57 @@ def test_a_zip_of_which_one_file_was_taken_is_told(windows):
     lone.mkdir()
     shutil.copy(windows.home / "cai_dat.bat", lone)
     assert "Hay giai nen CA tep cchc-xl-windows.zip" in words(windows.double_click(lone / "cai_dat.bat").stdout)
+
+
+@whole
+def test_a_door_that_explorer_took_alone_out_of_the_zip_is_told(windows):
+    """Double-clicked inside the zip, Explorer puts that one file into a folder for temporary files."""
+    lone = windows.drive / "users" / "Temp1_cchc-xl-windows.zip" / "cchc-xl"
+    lone.mkdir(parents=True)
+    for door in ("cchc-xl.bat", "chay_thu.bat"):
+        shutil.copy(windows.home / door, lone)
+        done = windows.double_click(lone / door)
+        assert "Hay giai nen CA tep cchc-xl-windows.zip" in words(done.stdout), door
+        assert done.stderr == b""
+
+
+@whole
+def test_the_command_line_of_the_bundle_begins_with_its_own_door(windows):
+    done = windows.double_click(windows.home / "cchc-xl.bat", "chay")
+    assert done.returncode == 2
+    assert r"C:\cchc-xl\cchc-xl.bat " in words(done.stderr)
+    assert "cchc-xl.bat, cchc-xl" not in words(done.stderr)
+    shell = windows.line(r'cmd.exe /c "C:\cchc-xl\cchc-xl.bat --completion powershell"')
+    assert shell.returncode == 0
+    assert r"& C:\cchc-xl\cchc-xl.bat 2>$null" in words(shell.stdout)
+
+
+@whole
+def test_a_bundle_in_a_folder_with_blanks_and_diacritics_advises_and_its_doors_run(windows):
+    home = windows.drive / "Phần mềm & thử (1)" / "cchc-xl"
+    shutil.copytree(windows.home, home, copy_function=os.link)
+    done = windows.double_click(home / "cai_dat.bat", r"C:\so", code_page="cp1258")
+    told = unmarked(done.stdout.decode("cp1258"))
+    assert "Ten thu muc nay co dau" in told
+    assert r"C:\cchc-xl" in told
+    assert not (windows.drive / "so").exists()
+    version = windows.double_click(home / "cchc-xl.bat", "--version")
+    assert (version.returncode, version.stdout.split()[0]) == (0, b"cchc-xl")
+
+
+@whole
+def test_two_at_once_the_second_is_told_who_runs(windows, office):
+    shutil.rmtree(office / "Kết quả", ignore_errors=True)
+    with ThreadPoolExecutor(2) as both:
+        done = [
+            each.result() for each in [both.submit(windows.double_click, office / "tong_hop.bat") for _ in range(2)]
+        ]
+    codes = sorted(one.returncode for one in done)
+    assert codes in ([0, 0], [0, 2])
+    assert not [one for one in done if b"Traceback" in one.stdout + one.stderr]
+    if codes == [0, 2]:
+        assert re.search("đang làm|đang chạy", words(next(one.stdout for one in done if one.returncode)))
+    assert json.loads((office / "Kết quả" / "2021-Q1" / "result.json").read_text(encoding="utf-8"))
 
 
 @whole

@@ -81,6 +81,7 @@ class _Table:
 
     exact: dict[str, str]
     patterns: dict[str, tuple[_Pattern, ...]]
+    words: str  # all that our own sentences say
 
     def those_for(self, text: str) -> Iterator[_Pattern]:
         """The patterns that may fit a text."""
@@ -94,10 +95,11 @@ def in_english(lines: Iterable[str], names: Iterable[str]) -> Iterator[str]:
     >>> list(in_english(["  1.6 Chỉ đạo, nhiệm vụ: 2/3 điểm"], ["Chỉ đạo, nhiệm vụ"]))
     ['  1.6 Chỉ đạo, nhiệm vụ: 2/3 points']
     """
-    exact = _table().exact
-    # Words of one syllable, and what is a phrase of ours too, would keep half a sentence Vietnamese.
+    ours = _table().words
+    # Words of one syllable, and what our own sentences say as well, would keep half a sentence Vietnamese.
     known = {" ".join(name.split()) for name in names}
-    long = sorted((name for name in known if " " in name and name not in exact), key=len, reverse=True)[:_MOST_NAMES]
+    long = [name for name in sorted(known, key=len, reverse=True) if " " in name and name.lower() not in ours]
+    long = long[:_MOST_NAMES]
     letters = {name: chr(_FIRST_NAME + number) for number, name in enumerate(long)}
     written = re.compile("|".join(rf"(?<!\w){re.escape(name)}(?!\w)" for name in long) or r"(?!)")
     back = {letter: name for name, letter in letters.items()}
@@ -114,7 +116,7 @@ def names_of(results: Iterable[Contents]) -> Iterator[str]:
         for unit in one.units:
             yield from (unit.name, unit.group)
         for item in one.criteria:
-            yield from (item.name, *(proof.text for proof in item.evidence))
+            yield from (item.name, item.rule.reference, *(proof.text for proof in item.evidence))
             yield from (text for report in item.reports for text in (report.level, report.evidence))
         for detail in one.measure_details:
             yield from (detail.name, detail.unit_name)
@@ -269,7 +271,8 @@ def _table() -> _Table:
             by_chance = sum(map(len, around[::2])) < least
             pattern = _Pattern(tuple(around[::2]), tuple(around[1::2]), en, by_chance)
             patterns.setdefault(vi[0] if around[0] else "", []).append(pattern)
-    return _Table(exact, {first: tuple(sorted(own, key=lambda one: -one.told)) for first, own in patterns.items()})
+    by_first = {first: tuple(sorted(those, key=lambda one: -one.told)) for first, those in patterns.items()}
+    return _Table(exact, by_first, "\n".join(vi.lower() for vi, _ in ours))
 
 
 def _with_options(sentence: str) -> str:

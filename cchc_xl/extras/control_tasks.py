@@ -354,7 +354,7 @@ def _rank(_: BookPort, given: Given) -> Done:
     lost = len(found) if isinstance(found, list) else 0
     without = f", không xếp được {lost} kết quả (lý do ở cuối bảng “Xếp hạng”)" if lost else ""
     return Done(
-        f"Đã xếp hạng {len(folders) - lost} kết quả{without}; bảng xếp hạng và dự thảo quyết định ở thư mục {given.out}.",
+        f"Đã xếp hạng {len(folders) - lost} kết quả{without}; bảng xếp hạng, dự thảo quyết định ở thư mục {given.out}.",
         (("Tệp kết quả", files_table(paths)), ("Xếp hạng", lines_table(answer.lines, "Xếp hạng"))),
     )
 
