@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 from decimal import Decimal
 from pathlib import Path
 
@@ -14,8 +15,9 @@ from cchc_xl.ask import advice_lines, explain
 from cchc_xl.ask.route import path_to
 from cchc_xl.cli import cli
 from cchc_xl.cli.english import english, in_english, names_of
+from cchc_xl.cli.output import Replies
 from tests.command import cchc
-from tests.conftest import ROOT
+from tests.conftest import ROOT, WHOLE
 
 EXAMPLES = ROOT / "examples"
 QUARTER, YEAR = EXAMPLES / "2021-quy-1", EXAMPLES / "2020-ca-nam"
@@ -24,14 +26,12 @@ SENT = (QUARTER / "ke-hoach.xlsx", QUARTER / "don-vi", "--period", "2021-Q1")
 
 # Every command; those that write come after what they need.
 LINES: list[tuple[str | Path, ...]] = [
-    ("demo", "d"),
     ("new", "moi"),
     ("plan", QUARTER / "ke-hoach.xlsx"),
     ("plan", "moi/ke-hoach.xlsx"),
     ("issue", QUARTER / "ke-hoach.xlsx", "--period", "2021-Q3", "--to", "bieu-mau"),
     ("check", *SENT, "--previous", Y),
     ("run", *SENT, "--out", "kq", "--dry-run"),
-    ("run", QUARTER / "ke-hoach.xlsx", "bieu-mau", "--period", "2021-Q1", "--out", "kq", "--letters", "one"),
     ("report", Q),
     ("explain", Y, "7.3"),
     ("explain", Q, "1.6"),
@@ -56,15 +56,27 @@ LINES: list[tuple[str | Path, ...]] = [
     ("doctor", "."),
     ("watch", *SENT, "--once"),
 ]  # fmt: skip
+LONG: list[tuple[str | Path, ...]] = [
+    ("demo", "d2"),
+    ("run", QUARTER / "ke-hoach.xlsx", "bieu-mau", "--period", "2021-Q1", "--out", "kq", "--letters", "one"),
+]
 KEPT = "30/2020/NĐ-CP"  # the name of a law
 VIETNAMESE = re.compile("[ăâđêôơưàảãáạằẳẵắặầẩẫấậèẻẽéẹềểễếệìỉĩíịòỏõóọồổỗốộờởỡớợùủũúụừửữứựỳỷỹýỵ]", re.IGNORECASE)
 
 
 @pytest.fixture(scope="module")
-def office(tmp_path_factory):
+def home(tmp_path_factory, year, quarter):
+    """The demo's results as a run in Vietnamese left them: what they hold is told in English as well."""
+    place = tmp_path_factory.mktemp("english")
+    for result in (year, quarter):
+        shutil.copytree(result.folder, place / "d" / "ket-qua" / Path(result.folder).name)
+    return place
+
+
+@pytest.fixture(scope="module")
+def office(home):
     """What each line printed, in the order of the table, in a folder of its own."""
-    home = tmp_path_factory.mktemp("english")
-    return [(line, cchc("--lang", "en", *line, cwd=home)) for line in LINES]
+    return [(line, cchc("--lang", "en", *line, cwd=home)) for line in (*LINES, *(LONG if WHOLE else ()))]
 
 
 def cells_of(*examples):
@@ -98,7 +110,14 @@ def ours(line, cells):
 
 
 def test_every_command_is_here():
-    assert {line[0] for line in LINES} == set(cli.commands)
+    assert {line[0] for line in (*LINES, *LONG)} == set(cli.commands)
+
+
+def test_the_demo_says_what_to_open_and_what_to_type_in_english(year, quarter, cells, capsys):
+    Replies("en").demo([year, quarter], "cchc-xl").say(as_json=False, lang="en")
+    told = capsys.readouterr().out.splitlines()
+    assert "Try next:" in told
+    assert not [(line, part) for line in told for part in ours(line, cells)]
 
 
 def test_no_line_of_any_command_is_vietnamese(office, cells):
@@ -122,9 +141,8 @@ def test_the_exit_codes_are_those_of_the_vietnamese_lines(office):
 @pytest.mark.parametrize(
     "line", [("advise", Y, "--day-du"), ("compare", Q, Y, "--day-du"), ("explain", Q, "--figure", "5", "--day-du")]
 )
-def test_names_stay_and_so_do_numbers(office, line, tmp_path_factory):
+def test_names_stay_and_so_do_numbers(office, home, line):
     """As many of each name and number as in the Vietnamese answer: none was told in English, none split."""
-    home = next(path for path in sorted(tmp_path_factory.getbasetemp().glob("english*")))
     vi, en = cchc(*line, cwd=home).stdout, next(done.stdout for own, done in office if own == line)
     plan = openpyxl.load_workbook(QUARTER / "ke-hoach.xlsx")
     names = [
