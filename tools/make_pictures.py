@@ -53,8 +53,8 @@ def control_workbook(folder: Path) -> Path:
     return shown
 
 
-def picture(document: Path, page: int, name: str, work: Path, resolution: int = 64) -> None:
-    """One page of a document as ``docs/pictures/<name>.png``."""
+def picture(document: Path, page: int, name: str, work: Path, resolution: int = 64, height: int = 0) -> None:
+    """One page of a document as ``docs/pictures/<name>.png``; with ``height`` only so much of its top."""
     profile = f"-env:UserInstallation=file://{work}/profile"
     command = ["soffice", profile, "--headless", "--convert-to", "pdf", "--outdir", str(work), str(document)]
     subprocess.run(command, check=True, capture_output=True, timeout=180)
@@ -71,6 +71,7 @@ def picture(document: Path, page: int, name: str, work: Path, resolution: int = 
             str(page),
             "-l",
             str(page),
+            *(("-x", "0", "-y", "0", "-W", "4000", "-H", str(height)) if height else ()),
             str(pdf),
             str(target),
         ],

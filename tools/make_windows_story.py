@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 import openpyxl
+from openpyxl.worksheet.page import PageMargins
 from openpyxl.worksheet.properties import PageSetupProperties
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
@@ -291,14 +292,17 @@ def page(told: list[tuple[str, list[Step]]]) -> str:
             if step.said:
                 lines += ["", "```text", *window(step.said), "```"]
                 lines += ["", f"Mã thoát {step.code}" + (f"; có {files}." if files else ".")]
-            lines += [f"\n![]({name})" for name in SHOWN_AFTER.get(step.title, ())]
+            lines += [f"\n{told}:\n\n![{told}](pictures/{name}.png)" for told, name in SHOWN_AFTER.get(step.title, ())]
     return "\n".join(lines) + "\n"
 
 
 SHOWN_AFTER = {
-    "Điền các ô vàng": ("pictures/windows-so-dieu-khien.png",),
-    "Báo cáo đầu tiên": ("pictures/windows-tong-hop.png", "pictures/windows-bao-cao.png"),
-    "Kiểm tra": ("pictures/windows-phat-hien.png",),
+    "Điền các ô vàng": (("Sổ điều khiển đã điền", "windows-so-dieu-khien"),),
+    "Báo cáo đầu tiên": (
+        ("tong-hop.xlsx: việc cần làm", "windows-tong-hop"),
+        ("bao-cao.docx", "windows-bao-cao"),
+        ("Trong Excel nút bấm ghi thêm sheet “Phát hiện” này vào sổ điều khiển", "windows-phat-hien"),
+    ),
 }
 
 
@@ -326,6 +330,13 @@ def pictures(office: Office, work: Path) -> None:
         (made / "bao-cao.docx", "windows-bao-cao"),
     ):
         picture(document, 1, name, work, 60)
+    found(work)
+
+
+def found(work: Path) -> None:
+    """What was found, as the button writes it into the control workbook: pressed through Excel's objects, without Excel."""
+    from tools.make_pictures import picture
+
     excel: Any = importlib.import_module("tests.excel")  # Excel's own objects, of openpyxl
     folder = work / "excel"
     shutil.copytree(EXAMPLES / "2021-quy-1", folder)
@@ -336,9 +347,14 @@ def pictures(office: Office, work: Path) -> None:
         if sheet is not shown:
             book.workbook.remove(sheet)
     shown.page_setup.orientation, shown.page_setup.fitToHeight = "landscape", 0
+    for row in range(2, shown.max_row + 1):  # Excel does it when it writes
+        if len(str(shown.cell(row, 7).value)) > 70:
+            shown.row_dimensions[row].height = 30
+    shown.page_setup.paperSize = shown.PAPERSIZE_A5
+    shown.page_margins = PageMargins(0.2, 0.2, 0.2, 0.2)
     shown.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
     book.workbook.save(work / "phat-hien.xlsm")
-    picture(work / "phat-hien.xlsm", 1, "windows-phat-hien", work, 60)
+    picture(work / "phat-hien.xlsm", 1, "windows-phat-hien", work, 120, 165)
 
 
 def main() -> int:
