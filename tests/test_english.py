@@ -180,6 +180,13 @@ def test_every_criterion_of_other_plans_is_explained_and_advised(example, period
         ("cách chấm đổi từ “tổng” thành “cao nhất”", "the method changed from “tổng” to “cao nhất”"),
         ("VP: Đạt → 2 điểm", "VP: Đạt → 2 points"),
         ("chỉ số mất 1 điểm; được 0,1 điểm", "the index loses 1 point; then 0,1 points"),
+        # folders and files as offices call them
+        (
+            "Không ghi được vào Kết quả quý I (không có quyền): hãy chọn thư mục khác.",
+            "Could not write into Kết quả quý I (no permission): choose another folder.",
+        ),
+        ("Đọc Phòng Lao động – Việc làm, bản 2.xlsx", "Reading Phòng Lao động – Việc làm, bản 2.xlsx"),
+        ("Đã lập 8 biểu mẫu trong Biểu mẫu, quý I:", "8 forms made in Biểu mẫu, quý I:"),
         # a part that is not known is left; the rest is told
         ("chưa rõ lắm; được 2 điểm", "chưa rõ lắm; then 2 points"),
     ],

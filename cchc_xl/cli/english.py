@@ -24,8 +24,9 @@ from cchc_xl.text.system_error import ENGLISH
 
 _FIELD = re.compile(r"\{([=*]?\w+)\}")
 _OPTIONAL = re.compile(r"\[([^\[\]{}]*\{[^\[\]]*)\]")
-# Letters of a pattern below which it fits by chance, of our table and of the catalogue's sentences: then its fields
-# must be known, or no words, and of one part of a line.
+# Letters of a pattern below which it fits by chance, of parts of lines and of whole sentences: then its fields must be
+# known, or no words, and of one part of a line.
+_PARTS = "answers"  # the section of the table that holds parts of lines
 _LOOSE, _LOOSE_SENTENCE = 24, 12
 _WORD = re.compile(r"[^\W\d_A-Z]")  # a letter that no code and no number has
 _DEEPEST = 9  # parts within parts
@@ -144,7 +145,7 @@ def english(text: str, depth: int = 0) -> str:
         if said is not None:
             found = english(head, depth + 1) + colon + said
         else:
-            found = "".join(one if is_cut else english(one, depth + 1) for one, is_cut in _parts(bare))
+            found = "".join(one if is_cut else english(one, depth + 1) for one, is_cut in _pieces(bare))
     return text.replace(bare, found, 1)
 
 
@@ -202,7 +203,7 @@ def _fields(text: str, around: tuple[str, ...]) -> list[str] | None:
     return fields if at == len(text) else None
 
 
-def _parts(text: str) -> Iterator[tuple[str, bool]]:
+def _pieces(text: str) -> Iterator[tuple[str, bool]]:
     """The parts of a line and, marked so, what stands between them; what is in brackets or quoted is of one part."""
     outside = _outside(text)
     for cut in _CUTS:
@@ -249,8 +250,10 @@ def _outside(text: str) -> list[bool]:
 def _table() -> _Table:
     """What is known: our own sentences, the system's reasons, the catalogue's."""
     own = tomllib.loads(Path(__file__).with_name("english.toml").read_text(encoding="utf-8"))
-    ours = [*ENGLISH.items(), *((vi, en) for section in own.values() for vi, en in section.items())]
-    pairs = [(vi, en, _LOOSE) for vi, en in ours]
+    pairs = [(vi, en, _LOOSE_SENTENCE) for vi, en in ENGLISH.items()]
+    for name, section in own.items():
+        pairs += [(vi, en, _LOOSE if name == _PARTS else _LOOSE_SENTENCE) for vi, en in section.items()]
+    words = "\n".join(vi.lower() for vi, _, _ in pairs)
     for entry in catalogue().values():
         pairs += [
             (shown(vi), shown(en), _LOOSE_SENTENCE)
@@ -272,7 +275,7 @@ def _table() -> _Table:
             pattern = _Pattern(tuple(around[::2]), tuple(around[1::2]), en, by_chance)
             patterns.setdefault(vi[0] if around[0] else "", []).append(pattern)
     by_first = {first: tuple(sorted(those, key=lambda one: -one.told)) for first, those in patterns.items()}
-    return _Table(exact, by_first, "\n".join(vi.lower() for vi, _ in ours))
+    return _Table(exact, by_first, words)
 
 
 def _with_options(sentence: str) -> str:
