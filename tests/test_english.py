@@ -14,8 +14,8 @@ import cchc_xl
 from cchc_xl.ask import advice_lines, explain
 from cchc_xl.ask.route import path_to
 from cchc_xl.cli import cli
-from cchc_xl.cli.english import english, in_english, names_of
-from cchc_xl.cli.output import Replies
+from cchc_xl.cli.english import english, in_english
+from cchc_xl.cli.output import Replies, names_of
 from tests.command import cchc
 from tests.conftest import ROOT, WHOLE
 

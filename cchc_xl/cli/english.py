@@ -18,7 +18,6 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
 
-from cchc_xl.result.contents import Contents
 from cchc_xl.text.catalogue import catalogue
 from cchc_xl.text.system_error import ENGLISH
 
@@ -108,20 +107,6 @@ def in_english(lines: Iterable[str], names: Iterable[str]) -> Iterator[str]:
     for line in lines:
         hidden = written.sub(lambda found: letters[found[0]], line)
         yield told.sub(lambda found: back.get(found[0], found[0]), _ONE.sub(r"1 \1", english(hidden)))
-
-
-def names_of(results: Iterable[Contents]) -> Iterator[str]:
-    """The names and texts of the plan and of people that lines about these results hold."""
-    for one in results:
-        yield from (one.agency, one.period_name)
-        for unit in one.units:
-            yield from (unit.name, unit.group)
-        for item in one.criteria:
-            yield from (item.name, item.rule.reference, *(proof.text for proof in item.evidence))
-            yield from (text for report in item.reports for text in (report.level, report.evidence))
-        for detail in one.measure_details:
-            yield from (detail.name, detail.unit_name)
-        yield from (source.file for source in one.sources)
 
 
 @lru_cache(maxsize=4_000)

@@ -12,7 +12,7 @@ from pathlib import Path
 import click
 
 from cchc_xl.ask.rank import lines
-from cchc_xl.cli.english import english, in_english, names_of
+from cchc_xl.cli.english import english, in_english
 from cchc_xl.cli.shape import as_called
 from cchc_xl.cli.terminal import ProgressLine, coloured
 from cchc_xl.extras.doctor import Check
@@ -471,3 +471,17 @@ def _to_open(result: Result) -> Iterator[str]:
     yield from result.notices
     yield "Mở các tệp:"
     yield from (f"  {folder / name}   {what}" for name, what in RESULT_FILES.items() if (folder / name).exists())
+
+
+def names_of(results: Iterable[Contents]) -> Iterator[str]:
+    """The names and texts of the plan and of people that lines about these results hold."""
+    for one in results:
+        yield from (one.agency, one.period_name)
+        for unit in one.units:
+            yield from (unit.name, unit.group)
+        for item in one.criteria:
+            yield from (item.name, item.rule.reference, *(proof.text for proof in item.evidence))
+            yield from (text for report in item.reports for text in (report.level, report.evidence))
+        for detail in one.measure_details:
+            yield from (detail.name, detail.unit_name)
+        yield from (source.file for source in one.sources)
