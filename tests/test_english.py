@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 import shutil
 from decimal import Decimal
@@ -14,7 +15,7 @@ import cchc_xl
 from cchc_xl.ask import advice_lines, explain
 from cchc_xl.ask.route import path_to
 from cchc_xl.cli import cli
-from cchc_xl.cli.english import english, in_english
+from cchc_xl.cli.english import OURS, english, in_english
 from cchc_xl.cli.output import Replies, names_of
 from tests.command import cchc
 from tests.conftest import ROOT, WHOLE
@@ -200,3 +201,26 @@ def test_a_line_of_any_length_is_told_in_time():
     assert english(line).count("points") == 90
     for sign in "([“`;:,. ":
         assert english(f"đ{sign * 3_000}").startswith("đ")
+
+
+def test_every_field_of_a_finding_that_is_words_of_ours_is_told_in_english():
+    """Read off the sources: what stands in the call; a heading is a name of the plan workbook."""
+    lacking = []
+    for path in sorted((ROOT / "cchc_xl").rglob("*.py")):
+        for call in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if not isinstance(call, ast.Call) or getattr(call.func, "id", "") != "finding":
+                continue
+            for field in (one for one in call.keywords if one.arg != "heading"):
+                text = {ast.Constant: constant, ast.JoinedStr: joined}.get(type(field.value), lambda _: "")(field.value)
+                known = field.arg in OURS or text == "(trống)"
+                if VIETNAMESE.search(text) and not (known and english(text) != text):
+                    lacking.append((path.name, call.lineno, field.arg, text))
+    assert not lacking
+
+
+def constant(node):
+    return str(node.value)
+
+
+def joined(node):
+    return "".join(constant(part) if isinstance(part, ast.Constant) else "1" for part in node.values)

@@ -136,7 +136,7 @@ def test_every_sentence_that_stops_a_job_has_its_english() -> None:
             if isinstance(call, ast.Call) and name in raised:
                 told = [_text(one) for one in call.args if isinstance(one, ast.Constant | ast.JoinedStr)]
                 lacking += [text for text in told if not text.isascii() and english(text) == text]
-    assert set(lacking) == {"Kế hoạch x: x x"}, "whose two sentences are the catalogue's"
+    assert not lacking
 
 
 def _text(node: ast.Constant | ast.JoinedStr) -> str:

@@ -25,6 +25,9 @@ _FIELD = re.compile(r"\{([=*]?\w+)\}")
 _OPTIONAL = re.compile(r"\[([^\[\]{}]*\{[^\[\]]*)\]")
 # Letters of a pattern below which it fits by chance, of parts of lines and of whole sentences: then its fields must be
 # known, or no words, and of one part of a line.
+# Fields of findings that hold a few words of ours: why a file was turned away, which side, what is missing.
+OURS = frozenset({"reason", "kind", "need", "side", "choices", "whose", "own", "what"})
+_BLANK = "(trống)"
 _PARTS = "answers"  # the section of the table that holds parts of lines
 _LOOSE, _LOOSE_SENTENCE = 24, 12
 _WORD = re.compile(r"[^\W\d_A-Z]")  # a letter that no code and no number has
@@ -107,6 +110,16 @@ def in_english(lines: Iterable[str], names: Iterable[str]) -> Iterator[str]:
     for line in lines:
         hidden = written.sub(lambda found: letters[found[0]], line)
         yield told.sub(lambda found: back.get(found[0], found[0]), _ONE.sub(r"1 \1", english(hidden)))
+
+
+def fields_in_english(fields: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str]]:
+    """The fields of a finding, those in English that are words of ours; the others are names and people's texts.
+
+    >>> list(fields_in_english([("reason", "có 12 ô"), ("text", "trên"), ("text", "(trống)")]))
+    [('reason', 'has 12 cells'), ('text', 'trên'), ('text', '(blank)')]
+    """
+    for name, text in fields:
+        yield name, english(text) if name in OURS or text == _BLANK else text
 
 
 @lru_cache(maxsize=4_000)

@@ -6,13 +6,13 @@ import json
 import re
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import click
 
 from cchc_xl.ask.rank import lines
-from cchc_xl.cli.english import english, in_english
+from cchc_xl.cli.english import english, fields_in_english, in_english
 from cchc_xl.cli.shape import as_called
 from cchc_xl.cli.terminal import ProgressLine, coloured
 from cchc_xl.extras.doctor import Check
@@ -173,7 +173,7 @@ class Replies:
             if item.kind not in ("filed", "again"):
                 return ""
             return ": sạch" if self.lang == "vi" else ": clean"
-        told = [f"{place(one)}: {message(one, self.lang).rstrip('.')}" for one in errors[:_SHOWN_OF_A_FILE]]
+        told = [f"{place(one)}: {self._says(one).rstrip('.')}" for one in errors[:_SHOWN_OF_A_FILE]]
         rest = len(errors) - len(told)
         more = "" if not rest else f"; và {rest} chỗ nữa" if self.lang == "vi" else f"; and {rest} more"
         head = f"phải sửa {len(errors)} chỗ" if self.lang == "vi" else f"{len(errors)} to mend"
@@ -264,7 +264,7 @@ class Replies:
 
     def _causes(self, looked: DocumentLook, causes: Sequence[Cause]) -> Iterator[str]:
         """Each cause in a line with its first places; the remedy of a kind behind the last of its causes."""
-        remedies = {item.code: fix(item, self.lang) for item in looked.findings}
+        remedies = {item.code: self._remedy(item) for item in looked.findings}
         last: dict[tuple[str, ...], Cause] = {cause.codes: cause for cause in causes if len(cause.codes) == 1}
         for cause in causes:
             named = ", ".join(cause.codes[:_CODES]) + (" …" if len(cause.codes) > _CODES else "")
@@ -288,7 +288,7 @@ class Replies:
         return ": ".join(filter(None, (name, what, where))) + quote
 
     def _source(self, looked: DocumentLook) -> tuple[str, ...]:
-        if not any(_OF_DECREE[self.lang] in fix(item, self.lang) for item in looked.findings):
+        if not any(_OF_DECREE[self.lang] in self._remedy(item) for item in looked.findings):
             return ()
         return (
             "",
@@ -403,14 +403,23 @@ class Replies:
             for group in own:
                 yield from self._group(group)
 
+    def _says(self, item: Finding) -> str:
+        return message(self._told_here(item), self.lang)
+
+    def _remedy(self, item: Finding) -> str:
+        return fix(self._told_here(item), self.lang)
+
+    def _told_here(self, item: Finding) -> Finding:
+        return item if self.lang == "vi" else replace(item, context=tuple(fields_in_english(item.context)))
+
     def _group(self, group: tuple[Finding, ...]) -> Iterator[str]:
         code, rest = group[0].code, len(group) - _SHOWN_PER_CODE
         yield f"  {code}  {title(code, self.lang)}: {len(group)}"
-        remedies = {fix(item, self.lang) for item in group}
+        remedies = {self._remedy(item) for item in group}
         for item in group[:_SHOWN_PER_CODE]:
             where = place(item)
-            own = "" if len(remedies) == 1 else f" → {fix(item, self.lang)}"
-            yield f"        {where + ': ' if where else ''}{message(item, self.lang)}{own}"
+            own = "" if len(remedies) == 1 else f" → {self._remedy(item)}"
+            yield f"        {where + ': ' if where else ''}{self._says(item)}{own}"
         if rest > 0:
             yield f"        … và {rest} nữa" if self.lang == "vi" else f"        … and {rest} more"
         if len(remedies) == 1:

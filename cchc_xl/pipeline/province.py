@@ -359,12 +359,12 @@ def _about_folders(plan: Plan, folder: Path, placed: Mapping[str, str], stranger
     """Agencies without a folder, and what in the tree is no agency's."""
     for item in {item.code: item for item in plan.agencies}.values():
         if item.code not in placed:
-            wanted = f"“{item.folder}”" if item.folder else f"“{item.code}” hoặc “{item.name}”"
+            wanted = f"“{item.folder}”" if item.folder else f"“{item.code}” / “{item.name}”"
             named = f"{item.name} ({item.code})"
             yield finding("G203", item.at, agency=named, expected=wanted, folder=folder.name or str(folder))
     if strangers:
         shown = ", ".join(f"“{name}”" for name in strangers[:_MOST_NAMED])
-        more = f" và {len(strangers) - _MOST_NAMED} mục khác" if len(strangers) > _MOST_NAMED else ""
+        more = f", … (+{len(strangers) - _MOST_NAMED})" if len(strangers) > _MOST_NAMED else ""
         yield finding("G204", CellRef(""), names=shown + more, folder=folder.name or str(folder))
 
 
