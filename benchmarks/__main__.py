@@ -1,88 +1,101 @@
-"""``python -m benchmarks [--files 200] [--rounds 3] [--bad | --report]``: reading, checking, scoring against others.
+"""``python -m benchmarks [PART …] [--files N] [--rounds N] [--json FILE]``: the figures of design §11, side by side.
 
-Makes one workbook per unit from the plan template (its eight units repeated), filled in with openpyxl, and times on the
-same files, in one process each and in turn: a script that only concatenates ``pandas.read_excel``; a bare
-python-calamine pass over every sheet; and ours. Prints the best of the rounds and the ratios of design §11.
+Parts: ``pairs`` (scripts of others and ours on the same workbooks, whole processes in turn), ``growth`` (20 to 10,000
+workbooks), ``again`` (a second run after one change), ``start`` (``--help``), ``cluster`` (Dask with one and two
+workers), ``report`` (the Word report of more and more criteria), ``bad`` (300 bad files beside 8 good ones). Without a
+name: ``pairs``, ``again`` and ``start``. Each figure is the median of the rounds, the least and the most beside it.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
+import os
+import platform
 import sys
 import tempfile
-import time
-from collections.abc import Callable, Iterable
+from collections.abc import Sequence
 from pathlib import Path
 
-from benchmarks import reports
-from benchmarks.bad_files import measure
+from benchmarks import bad_files, reports
+from benchmarks.contenders import Figure, measured, others, ours, start
 from benchmarks.workbooks import make_workbooks
 
+PARTS = ("pairs", "again", "start", "growth", "cluster", "report", "bad")
+BARS = {  # by the names of two figures: how many times as long the first takes, or may take, as the second
+    ("pandas + openpyxl, all sheets", "ours, one process"): (">=", 5.0),
+    ("pandas + calamine, all sheets", "ours, one process"): (">=", 1.1),
+    ("ours, one process", "bare calamine, sheets we use"): ("<=", 2.5),
+    ("ours, one process", "ours, two processes"): (">=", 1.7),
+    ("ours, first run", "ours, one file changed"): (">=", 10.0),
+    ("cchc-xl --help", "import click"): ("<=", 3.0),
+}
 
-def main() -> None:
-    """Parses the arguments, measures and prints."""
+
+def main(given: Sequence[str] | None = None) -> int:
+    """Parses the arguments, measures and prints; 1 if a bar is missed."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    parser.add_argument("--files", type=int, default=200, help="unit workbooks to make (200)")
-    parser.add_argument("--rounds", type=int, default=3, help="rounds; the best of each contender counts (3)")
-    parser.add_argument("--bad", action="store_true", help="instead: 300 bad files beside 8 good ones")
-    parser.add_argument("--report", action="store_true", help="instead: the Word report of more and more criteria")
-    arguments = parser.parse_args()
-    if arguments.report:
-        reports.measure()
-        return
-    if arguments.bad:
-        measure()
-        return
+    parser.add_argument("parts", nargs="*", metavar="PART", help=", ".join(PARTS))
+    parser.add_argument("--files", type=int, default=2000, help="unit workbooks to make (2000)")
+    parser.add_argument("--rounds", type=int, default=3, help="rounds (3)")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures there")
+    parser.add_argument("--no-bars", action="store_true", help="0 also where a bar is missed: for few files")
+    arguments = parser.parse_args(given)
+    parts = arguments.parts or ["pairs", "again", "start"]
+    if unknown := [part for part in parts if part not in PARTS]:
+        parser.error(f"no such part: {', '.join(unknown)}")
+    print(f"{platform.platform()}, {os.cpu_count()} cores, Python {platform.python_version()}")
+    figures: list[Figure] = []
     with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        plan, forms, period = make_workbooks(folder, arguments.files)
-        files = sorted(forms.glob("*.xlsx"))
-        contenders: dict[str, Callable[[], object]] = {
-            "pandas concat, openpyxl": lambda: _pandas(files),
-            "bare python-calamine pass": lambda: _calamine(files),
-            "cchc_xl: read, check, consolidate, score": lambda: _ours(plan, forms, period),
-        }
-        best = dict.fromkeys(contenders, float("inf"))
-        for _ in range(arguments.rounds):
-            for contender, call in contenders.items():
-                start = time.perf_counter()
-                call()
-                best[contender] = min(best[contender], time.perf_counter() - start)
-        _print(best, len(files))
+        for part in (part for part in PARTS if part in parts):
+            print(f"\n{part}")
+            figures += _part(part, Path(name), arguments.files, arguments.rounds)
+    if arguments.json:
+        arguments.json.write_text(json.dumps([item.told() for item in figures], indent=1), encoding="utf-8")
+    missed = _missed(figures)
+    return 1 if missed and not arguments.no_bars else 0
 
 
-def _pandas(files: Iterable[Path]) -> object:
-    import pandas as pd
+def _part(part: str, home: Path, files: int, rounds: int) -> list[Figure]:
+    if part == "report":
+        reports.measure()
+    elif part == "bad":
+        bad_files.measure()
+    elif part == "start":
+        return measured(start(), rounds)
+    elif part == "growth":
+        counts = sorted({20, 200, 2000, files})
+        return [item for count in counts for item in measured(ours(_made(home, count), f"{count} files"), rounds)]
+    elif part == "cluster":
+        from benchmarks.cluster import measure
 
-    return pd.concat(pd.read_excel(file, engine="openpyxl") for file in files)
-
-
-def _calamine(files: Iterable[Path]) -> object:
-    from python_calamine import CalamineWorkbook
-
-    rows = 0
-    for file in files:
-        with CalamineWorkbook.from_path(str(file)) as workbook:
-            rows += sum(len(workbook.get_sheet_by_name(name).to_python()) for name in workbook.sheet_names)
-    return rows
-
-
-def _ours(plan: Path, forms: Path, period: str) -> object:
-    from cchc_xl import assess
-
-    assessment = assess(plan, forms, period=period)
-    if not assessment.scorecard.index.complete:
-        sys.exit("the benchmark's workbooks were not all read")
-    return assessment
+        return measure(_made(home, files), rounds)
+    else:
+        made = _made(home, files)
+        return measured(others(made) | ours(made) if part == "pairs" else ours(made, again=home / "doc"), rounds)
+    return []
 
 
-def _print(best: dict[str, float], count: int) -> None:
-    pandas_time, calamine_time, ours = best.values()
-    for contender, seconds in best.items():
-        print(f"{contender:42s} {seconds:8.3f} s  {seconds / count * 1000:7.2f} ms a file")
-    print(f"{count} workbooks: {pandas_time / ours:.1f} times faster than pandas (bar: at least 3)")
-    print(f"{count} workbooks: {ours / calamine_time:.1f} times a bare calamine pass (bar: at most 5)")
+def _made(home: Path, count: int) -> tuple[Path, Path]:
+    folder = home / str(count)
+    if not folder.exists():
+        folder.mkdir()
+        make_workbooks(folder, count)
+    return folder / "plan.xlsx", folder / "don-vi"
+
+
+def _missed(figures: Sequence[Figure]) -> int:
+    """Prints the ratios that have a bar; how many miss it."""
+    known = {item.name: item for item in figures}
+    missed = 0
+    for (first, second), (way, bar) in BARS.items():
+        if first in known and second in known:
+            ratio = known[first].seconds / known[second].seconds
+            held = ratio >= bar if way == ">=" else ratio <= bar
+            missed += not held
+            print(f"{first} / {second}: {ratio:.2f} (bar: {way} {bar}){'' if held else '  MISSED'}")
+    return missed
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zipfile
 from dataclasses import replace
 from pathlib import Path
 
@@ -40,7 +41,10 @@ def make_workbooks(folder: Path, count: int) -> tuple[Path, Path, str]:
     if period is None:
         raise SystemExit(f"the plan has no period {PERIOD}")
     forms = folder / "don-vi"
-    issue(in_force(plan, period), forms)
+    edition = in_force(plan, period)
+    known = {unit.code for unit in plan.units[: first + 1]}
+    units = tuple(replace(unit, reports=unit.reports and unit.code in known) for unit in plan.units)
+    issue(replace(edition, plan=replace(plan, units=units)), forms)
     like = YEAR_2020["TEBDG"]
     for path in sorted(forms.glob("*.xlsx")):
         unit = path.stem.split("_", 1)[1]
@@ -54,4 +58,18 @@ def make_workbooks(folder: Path, count: int) -> tuple[Path, Path, str]:
             rows = {code: row for code, row in like.rows.items() if code not in ("3.1", "3.3.2")}
             filled = replace(like, figures=own, rows=rows)
         fill(path, filled)
+    if count > first:
+        _repeat(forms / f"{PERIOD}_P0000.xlsx", range(1, count - first))
     return plan_path, forms, PERIOD
+
+
+def _repeat(form: Path, numbers: range) -> None:
+    """The form of the first further department, under the names of the others."""
+    with zipfile.ZipFile(form) as package:
+        parts = {item.filename: package.read(item) for item in package.infolist()}
+    for number in numbers:
+        with zipfile.ZipFile(form.with_name(f"{PERIOD}_P{number:04d}.xlsx"), "w", zipfile.ZIP_DEFLATED) as package:
+            for name, data in parts.items():
+                own = data.replace(b"P0000", b"P%04d" % number)
+                own = own.replace(b" 0000", b" %04d" % number)  # the end of its name: other letters may be escaped
+                package.writestr(name, own)

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from cchc_xl.office.word.fill import TemplateError
     from cchc_xl.pipeline import Checked, Issued, check, demo, issue, render_report, report, run
     from cchc_xl.pipeline.answers import Answer, advise, compare, explain, explain_figure, rank
-    from cchc_xl.pipeline.jobs import draft_plan, lint_document, lint_template, mend_document, new, next_year
+    from cchc_xl.pipeline.jobs import draft_plan, handbook, lint_document, lint_template, mend_document, new, next_year
     from cchc_xl.pipeline.line import CannotRunError, assess
     from cchc_xl.pipeline.verify import verify
     from cchc_xl.pipeline.watch import watch
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 __all__ = (
     "Answer", "CannotRunError", "Checked", "Issued", "PlanUnreadableError", "Result", "TemplateError", "advise",
-    "assess", "check", "compare", "demo", "draft_plan", "explain", "explain_figure", "in_force", "issue",
+    "assess", "check", "compare", "demo", "draft_plan", "explain", "explain_figure", "handbook", "in_force", "issue",
     "lint_document", "lint_template", "load_plan", "mend_document", "new", "next_year", "rank", "render_report",
     "report", "run", "verify", "watch",
 )  # fmt: skip
@@ -32,6 +32,7 @@ _HOMES = {
     "PlanUnreadableError": "plan",
     "Result": "result",
     "TemplateError": "office.word.fill",
+    "handbook": "pipeline.jobs",
     "in_force": "plan",
     "load_plan": "plan",
     "watch": "pipeline.watch",

@@ -420,7 +420,8 @@ class Measure:
     """A row of ``Số liệu``: a figure, who enters it (unit codes) and how the units' values are combined.
 
     ``form_code`` is the code under which units know it on a form of their own; '' where that has the plan's codes.
-    ``counts`` says which tasks of the register it counts (``Tự đếm``); '' where it counts none.
+    ``counts`` says which tasks of the register it counts (``Tự đếm``); '' where it counts none. ``report_codes`` are
+    its codes in the annexes that the agency fills in for a higher one.
     """
 
     code: str
@@ -433,6 +434,7 @@ class Measure:
     at: CellRef
     form_code: str = ""
     counts: Counted | Literal[""] = ""
+    report_codes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -798,6 +800,17 @@ class MeasureTotal:
     partial: Decimal | None
     entries: tuple[FigureEntry, ...]
     waiting: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class UnitNote:
+    """A row of ``Từng đơn vị``: what the Office noted of one unit of a criterion, kept as stored.
+
+    ``entered`` are the cells under Mã, Đơn vị, Điểm của đơn vị and Nhận xét.
+    """
+
+    entered: tuple[Value, ...]
+    at: CellRef
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,8 @@ sys.path.insert(0, str(ROOT))
 import cchc_xl  # noqa: E402 - the checkout must be on the path first
 from cchc_xl.result import Result  # noqa: E402 - as above
 
+# What tests read they read themselves; those of what was read before name a folder of their own.
+os.environ["CCHC_XL_CACHE"] = ""
 # Tables that tests want to be seen in every run.
 PRINTED: list[str] = []
 # The gate judges a sample, the same in every run; ``python tools/long.py`` sets this and judges the whole.

@@ -66,7 +66,8 @@ def test_a_block_may_be_a_table_and_stand_in_a_cell() -> None:
     (outer,) = document.tables
     (inner,) = outer.cell(0, 0).tables
     assert [[cell.text for cell in row.cells] for row in inner.rows] == [["Tên", "Số"], ["x", "x"], ["y", "y"]]
-    assert [len(row._tr.xpath("./w:trPr/w:cantSplit")) for row in inner.rows] == [1, 0, 0]
+    assert [len(row._tr.xpath("./w:trPr/w:cantSplit")) for row in inner.rows] == [1, 1, 1]
+    assert [len(row._tr.xpath("./w:trPr/w:tblHeader")) for row in inner.rows] == [1, 0, 0]
     assert outer.cell(0, 0)._tc[-1].tag == qn("w:p")  # a cell ends with a paragraph
 
 

@@ -99,9 +99,9 @@ SCHEMA = {
     "comparison.notes": "kind message",
     "agencies": "code name group folder status index rank class_ previous_rank errors warnings reason",
     "agencies.index": "percent percent_if_missing_full complete",
-    "ranking": "schema places agencies relative classes notes group below",
+    "ranking": "schema places agencies relative classes notes group below since earlier",
     "ranking.agencies": "rank rank_best rank_worst certain tied previous_rank places_up change agency label name period "
-    "period_name excluded index class_ class_between relative points",
+    "period_name excluded index class_ class_between relative points earlier_rank earlier_change",
     "ranking.agencies.index": "percent percent_if_missing_full percent_at_least exact complete own_percent "
     "own_percent_if_missing_full",
     "ranking.agencies.relative": "code name max value target own_points group_points kept method",

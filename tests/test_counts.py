@@ -267,6 +267,14 @@ def test_a_partly_appraised_result_says_so(runs: dict[str, Ran]) -> None:
     )
     assert told in summary.replace("Đã", "đã")
     assert told in str(index_table(result)[1][0][-1])
+    # tham-dinh.xlsx counts the same criteria, the bonus and the deduction beside them.
+    above = load_workbook(one.folder / "tham-dinh.xlsx", data_only=True)["Thẩm định"]
+    progress = [(above.cell(row, 11).value, above.cell(row, 12).value) for row in (1, 2, 3)]
+    assert progress == [
+        ("Tiêu chí đã thẩm định", f"2/{TO_APPRAISE}"),
+        ("Tiêu chí còn lại", TO_APPRAISE - 2),
+        ("Điểm thưởng, trừ đã thẩm định", "0/4"),  # 2.1, 2.2, 3.1, 3.2
+    ]
     why = explain(one.folder, "1.2").lines
     assert "  Ý kiến lần 1: Đã xem hồ sơ" in why
     assert "  Giải trình của đơn vị: Gửi bổ sung sau" in why

@@ -25,8 +25,9 @@ from cchc_xl.office.excel.child import BEYOND_READER, Child, opened
 from cchc_xl.office.excel.disk import PAUSE_SECONDS, TooLargeError, UnsettledError, whole
 from cchc_xl.office.excel.extent import LAST_COLUMN, LAST_ROW, Extent, extent
 from cchc_xl.office.excel.look import clear
-from cchc_xl.pipeline import line
-from cchc_xl.pipeline.line import collect_one, edition_of
+from cchc_xl.pipeline import collection
+from cchc_xl.pipeline.collection import collect_one
+from cchc_xl.pipeline.line import edition_of
 from cchc_xl.pipeline.unforeseen import log_folder
 from cchc_xl.plan import PlanUnreadableError, load_plan
 from cchc_xl.records import ErrorValue, RawForm, SourceFile
@@ -499,13 +500,13 @@ def test_a_fault_of_ours_costs_one_file_and_has_a_code(
     """The exception is real: our own code is given something it cannot compare."""
     monkeypatch.setenv("HOME", str(tmp_path))
     monkeypatch.delenv("LOCALAPPDATA", raising=False)
-    checked = line.check_submission
+    checked = collection.check_submission
 
     def spoilt(typed: object, edition: object) -> object:
         unit = typed.unit  # type: ignore[attr-defined]
         return checked(replace(typed, criteria=None) if unit == "NCC" else typed, edition)  # type: ignore[type-var, arg-type]
 
-    monkeypatch.setattr(line, "check_submission", spoilt)
+    monkeypatch.setattr(collection, "check_submission", spoilt)
     document = assess(plan, folder)
     ((code, _),) = found(document)
     (told,) = [item for item in document["findings"] if item["code"] == code]

@@ -53,6 +53,7 @@ JOBS: list[tuple[str, Callable[[], Any]]] = [
         lambda: cchc_xl.rank([YEAR, QUARTER], classes=[("Tốt", 90), ("Khá", 70)]),
     ),
     (f"verify {QUARTER} {FORMS}", lambda: cchc_xl.verify(QUARTER, FORMS)),
+    ("huong-dan", cchc_xl.handbook),
     ("button nut", lambda: write_control_workbook(Path("nut"))),
     ("doctor thu", lambda: doctor("thu").value),
     (

@@ -14,7 +14,7 @@ from docx import Document
 import cchc_xl
 from cchc_xl.office.word.decree import check_document
 from cchc_xl.papers.issue_letters import render_assignment, render_covering
-from cchc_xl.papers.letters import MOST_NAMED, Enclosed, compiler_owes, debts, render_letters
+from cchc_xl.papers.letters import MOST_NAMED, Enclosed, blanks, debts, render_letters, said_of_letters
 from cchc_xl.pipeline import edition_of, open_plan
 from cchc_xl.pipeline.jobs import template_path
 from cchc_xl.records import Edition
@@ -73,8 +73,6 @@ ERRORS = (LDVL, "D101", "error", 18)
 ALONE: list[tuple[str, str, tuple[Any, ...], list[str], list[str]]] = [
     ("has not filed", "missing", (), ["V/v đôn đốc gửi báo cáo", f"chưa nhận được báo cáo của {NAME}", "biểu mẫu đã giao"], ["thời hạn trong các kỳ", "sửa"]),
     ("cannot be read", "unreadable", (ERRORS,), ["V/v đề nghị gửi lại báo cáo", "tệp không mở được", "A.xlsx (nội dung cần sửa)"], ["18"]),
-    ("late, else right", "late", (), ["V/v thực hiện thời hạn gửi báo cáo", f"{NAME} đã gửi đủ báo cáo ngày 12/12/2020, sau thời hạn", "thực hiện đúng thời hạn trong các kỳ tiếp theo./."], ["trước ngày", "sửa", "A.xlsx"]),
-    ("late, with questions only", "late", ((LDVL, "C201", "warning", 2),), ["V/v thực hiện thời hạn gửi báo cáo"], ["kiểm tra lại"]),
     ("errors", "submitted", (ERRORS,), ["V/v đề nghị sửa, bổ sung báo cáo", "còn 18 nội dung phải sửa. Đề nghị đơn vị sửa, bổ sung theo tệp kèm theo và gửi lại.", "Tệp kèm theo: A.xlsx (bản đánh dấu)."], ["sau thời hạn", "đúng thời hạn"]),
     ("errors, late, questions", "late", (ERRORS, (LDVL, "C201", "warning", 2)), ["gửi ngày 12/12/2020 sau thời hạn, còn 18 nội dung phải sửa; 02 nội dung cần kiểm tra lại"], ["rút kinh nghiệm"]),
     ("about whose file it is", "submitted", ((LDVL, "U202", "error", 1), ERRORS), ["còn 18 nội dung phải sửa"], ["19"]),
@@ -93,12 +91,21 @@ def test_the_letter_to_one_unit(status: str, findings: tuple[Any, ...], said: li
     assert [word for word in (*unsaid, *never) if word in text] == []
 
 
-QUIET = [("right", ((LDVL, "submitted"),), ()), ("questions only", ((LDVL, "submitted"),), ((LDVL, "C201", "warning", 2),))]  # fmt: skip
+QUIET = [
+    ("right", ((LDVL, "submitted"),), ()),
+    ("questions only", ((LDVL, "submitted"),), ((LDVL, "C201", "warning", 2),)),
+    ("late, else right", ((LDVL, "late"),), ()),
+    ("late, with questions only", ((LDVL, "late"),), ((LDVL, "C201", "warning", 2),)),
+]
 
 
 @pytest.mark.parametrize(("rolls", "findings"), [row[1:] for row in QUIET], ids=[row[0] for row in QUIET])
 def test_nobody_is_written_to_who_owes_nothing(rolls: Any, findings: Any) -> None:
-    assert list(render_letters(result(*rolls, findings=findings), TEMPLATE)) == []
+    contents = result(*rolls, findings=findings)
+    assert [*render_letters(contents, TEMPLATE), *render_letters(contents, TEMPLATE, each=True)] == []
+    late = [f"Gửi sau thời hạn nhưng đã đủ, không ghi vào công văn đôn đốc: {NAME}."]
+    said = ["Không có công văn đôn đốc: không đơn vị nào còn phải gửi, sửa, bổ sung báo cáo."]
+    assert [*said_of_letters(contents)] == said + late * (rolls[0][1] == "late")
 
 
 def test_one_letter_to_all_with_a_table_of_numbers() -> None:
@@ -115,19 +122,41 @@ def test_one_letter_to_all_with_a_table_of_numbers() -> None:
         "Thực hiện Kế hoạch số 15/KH-SLĐTBXH ngày 05/02/2020 về cải thiện Chỉ số cải cách hành chính năm 2020",
         "chậm nhất ngày 10/12/2020",
         "Đến nay còn 01 đơn vị chưa gửi báo cáo, 01 đơn vị đã gửi báo cáo nhưng còn nội dung phải sửa, bổ sung, cụ thể:",
-        "Đề nghị các đơn vị còn nội dung phải sửa, bổ sung thực hiện theo tệp kèm theo và gửi lại.",
+        f"Đề nghị {NAME} nhập đủ biểu mẫu đã giao, gửi báo cáo cùng tài liệu kiểm chứng.",
+        f"Đề nghị {UNITS[TCKT]} nhập, gửi phiếu bổ sung kèm theo, không phải gửi lại báo cáo đã gửi.",
         f"về Văn phòng Sở chậm nhất ngày 15/12/2020 để kịp tổng hợp; liên hệ: {CONTACT}./.",
     ):
         assert said in text, said
 
 
-def test_who_is_only_late_is_named_beside_the_table() -> None:
-    text = only(result((TCKT, "missing"), (LDVL, "late")))
-    assert (
-        f"{NAME} đã gửi đủ báo cáo nhưng sau thời hạn; đề nghị thực hiện đúng thời hạn trong các kỳ tiếp theo." in text
-    )
-    assert text.count(NAME) == 2  # behind "Kính gửi" and in the sentence, not in the table
-    assert "V/v đôn đốc gửi báo cáo kết quả" in text
+def test_who_has_sent_all_is_not_written_to_for_having_been_late() -> None:
+    """A letter that asks others to send is nothing to who has sent; the run says who was late."""
+    contents = result((TCKT, "missing"), (VP, "submitted"), (LDVL, "late"))
+    assert NAME not in only(contents)
+    assert f"Kính gửi: {UNITS[TCKT]}." in only(contents)
+    assert f"Gửi sau thời hạn nhưng đã đủ, không ghi vào công văn đôn đốc: {NAME}." in [*said_of_letters(contents)]
+
+
+# What the plan does not say and the letter shows blank; what the run says of it. The sample names a signer.
+BLANKS: list[tuple[dict[str, Any], list[str]]] = [
+    ({"contact": CONTACT, "resend_due": "2020-12-15"}, []),
+    ({"contact": CONTACT}, ["Hạn gửi lại"]),
+    ({"contact": CONTACT, "resend_due": "2020-12-09"}, ["Hạn gửi lại"]),  # before the period's own
+    ({"contact": " ", "resend_due": "2020-12-15"}, ["Liên hệ"]),
+    ({"signer": ""}, ["Người ký đôn đốc", "Hạn gửi lại", "Liên hệ"]),
+    ({"signer": "", "letter_signer": "Trần Thị Cúc", "letter_title": "Chánh Văn phòng"}, ["Hạn gửi lại", "Liên hệ"]),
+]
+
+
+@pytest.mark.parametrize(("settings", "blank"), BLANKS)
+def test_the_run_says_what_is_left_to_be_written_into_the_letter(settings: dict[str, Any], blank: list[str]) -> None:
+    contents = result((LDVL, "missing"), **settings)
+    assert [one.setting for one in blanks(contents) if one.of_letter] == blank
+    named = ", ".join(f"“{one}”" for one in blank)
+    told = f"Công văn đôn đốc để trống vì kế hoạch chưa có mục {named}: điền ở kế hoạch › Cài đặt"
+    assert [one.partition(" rồi chạy lại")[0] for one in said_of_letters(contents)] == [told] * bool(blank)
+    # Where nobody is written to, nothing of a letter is blank.
+    assert [one for one in blanks(result((LDVL, "submitted"), **settings)) if one.of_letter] == []
 
 
 # The deadline of the plan's setting, where it is after the period's own (10/12/2020); else a blank to write in.
@@ -161,22 +190,21 @@ def test_the_unit_that_compiles_is_told_of_but_not_written_to() -> None:
     assert [debt.code for debt in debts(contents)] == [VP, LDVL]
     assert UNITS[VP] not in only(contents).partition("Thực hiện")[0]
     told = "Văn phòng Sở là bộ phận tổng hợp, không ghi vào công văn đôn đốc: 03 nội dung phải sửa."
-    assert compiler_owes(contents) == told
+    assert told in [*said_of_letters(contents)]
     alone = result((VP, "missing"), (LDVL, "submitted"))
     assert list(render_letters(alone, TEMPLATE)) == []
-    assert compiler_owes(result((VP, "submitted"))) == ""
 
 
 @pytest.mark.parametrize(("count", "by_list"), [(2, False), (MOST_NAMED, False), (MOST_NAMED + 1, True), (40, True)])
 def test_many_units_are_a_list_on_the_following_page(count: int, by_list: bool) -> None:
     contents = result((LDVL, "missing"))
     names = {f"U{number}": f"Phòng Đô thị, hạ tầng và xây dựng số {number}" for number in range(count)}
-    rolls = (replace(contents.rollcall[0], unit=code, status=("missing", "late")[code == "U0"]) for code in names)
+    rolls = (replace(contents.rollcall[0], unit=code) for code in names)
     units = tuple(NamedUnit(code, name, "") for code, name in names.items())
     text = only(replace(contents, units=units, rollcall=tuple(rolls)))
     assert ("Kính gửi: Các đơn vị có tên trong danh sách kèm theo." in text) == by_list
     assert ("DANH SÁCH ĐƠN VỊ" in text) == by_list
-    assert ("\n1\nPhòng Đô thị, hạ tầng và xây dựng số 0\nĐã gửi đủ, sau thời hạn" in text) == by_list
+    assert "\n1\nPhòng Đô thị, hạ tầng và xây dựng số 0\nChưa gửi báo cáo" in text
     assert all(text.count(f"{name}\n") + text.count(f"{name};") + text.count(f"{name}.") for name in names.values())
 
 
@@ -193,11 +221,39 @@ def test_who_sent_an_own_appendix_is_asked_for_the_small_form_only() -> None:
     assert "còn thiếu 01 số liệu; thiếu mức đạt của 02 tiêu chí. Đề nghị đơn vị nhập, gửi phiếu bổ sung" in text
 
 
+def test_each_kind_of_several_units_is_asked_in_its_own_words() -> None:
+    """Two units of each kind, and two of one name, which their codes tell apart."""
+    contents = result(
+        *((f"U{number}", status) for number, status in enumerate(("missing", "unreadable", "submitted") * 2))
+    )
+    units = tuple(NamedUnit(row.unit, f"Phòng {row.status}", "") for row in contents.rollcall)
+    found = tuple(
+        item
+        for one in ("U2", "U5")
+        for item in result((one, "submitted"), findings=((one, "D101", "error", 2),)).findings
+    )
+    text = only(replace(contents, units=units, findings=found), {"U2": Enclosed(("U2.xlsx",))})
+    for said in (
+        "- Phòng missing (U0);",
+        "Đề nghị các đơn vị chưa gửi báo cáo nhập đủ biểu mẫu đã giao, gửi báo cáo cùng tài liệu kiểm chứng.",
+        "Đề nghị các đơn vị đã gửi tệp không mở được gửi lại báo cáo theo biểu mẫu đã giao.",
+        "Đề nghị các đơn vị còn nội dung phải sửa thực hiện theo tệp kèm theo và gửi lại.",
+    ):
+        assert said in text, said
+
+
+def test_a_name_of_two_hundred_letters_keeps_the_form() -> None:
+    contents = result((LDVL, "missing"), (TCKT, "missing"))
+    name = f"Trung tâm {'Đào tạo, bồi dưỡng và Hỗ trợ việc làm ' * 5}"[:200].strip()
+    units = tuple(replace(unit, name=name) if unit.code == LDVL else unit for unit in contents.units)
+    assert f"- {name};" in only(replace(contents, units=units))  # ``only`` asks the checker of the decree
+
+
 def test_only_what_can_be_mended_is_mended() -> None:
     """A file that cannot be opened is sent once more, by the form; nobody is asked to mend what is not enclosed."""
     text = only(result((TCKT, "unreadable"), (LDVL, "submitted"), findings=(ERRORS,)))
-    assert "Đề nghị các đơn vị đã gửi tệp không mở được gửi lại báo cáo theo biểu mẫu đã giao." in text
-    assert "còn nội dung phải sửa, bổ sung thực hiện và gửi lại." in text
+    assert f"Đề nghị {UNITS[TCKT]} gửi lại báo cáo theo biểu mẫu đã giao." in text
+    assert f"Đề nghị {NAME} sửa, bổ sung và gửi lại." in text
 
 
 # --- of a run ---
@@ -253,6 +309,11 @@ def test_the_letter_that_assigns_the_year_has_units_and_all_closing_dates(first:
     led = [node for node in first.leaves if "VP" in node.lead]
     assert (rows[0][3], len(led)) == ("21", 21)
     assert rows[0][2].startswith("Công tác chỉ đạo điều hành CCHC (08); ")
+    # The units' numbers add up to more than the index has criteria: the letter says what it counts, for the report counts otherwise.
+    assert (
+        "Số tiêu chí đếm theo từng dòng đơn vị chủ trì trên biểu mẫu, gồm cả tiêu chí điểm thưởng; tiêu chí do nhiều "
+        "đơn vị chủ trì tính ở từng đơn vị." in read(content)
+    )
     assert [[cell.text for cell in row.cells][::3] for row in periods.rows[1:]] == [
         ["Quý I năm 2021", "20/3/2021"],
         ["6 tháng đầu năm 2021", "20/6/2021"],

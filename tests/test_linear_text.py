@@ -391,6 +391,7 @@ ANSWERED = {
     "identify": "takes the code of a unit",
     "figure_check": "takes the address of a cell",
     "entered_measures": "takes the code of a unit",
+    "is_extra": "takes the code of a criterion",
     "parameter": "takes the name of a parameter",
     "as_formatted": "takes the format of a number, and its pattern is bounded",
     "combined": "takes the name of a way to combine",

@@ -16,11 +16,18 @@ from openpyxl import load_workbook
 
 import cchc_xl
 from cchc_xl import pipeline
+from cchc_xl.ask.rank import rank
 from cchc_xl.extras.button_tables import findings_table, index_table
+from cchc_xl.papers.ranking_papers import RankedGroup, render_ranking, write_ranking
 from cchc_xl.pipeline import CannotRunError
+from cchc_xl.pipeline.jobs import template_path
+from cchc_xl.pipeline.province import _by_agency
+from cchc_xl.pipeline.whole import Done, places_in
 from cchc_xl.plan import load_plan
 from cchc_xl.plan.agencies import folders, for_agency
 from cchc_xl.result import Result, manifest
+from cchc_xl.result.contents import Contents
+from cchc_xl.result.objects import from_object
 from cchc_xl.result.ranking import RankedGroups
 from cchc_xl.text.catalogue import catalogue
 from cchc_xl.text.words import VIETNAM
@@ -241,8 +248,8 @@ def test_the_workbook_holds_the_places_and_the_points_in_the_group(made: tuple[P
         [1, "Sở Y tế", 88, "Khá", 1, "giữ nguyên"],
         [2, "Sở Tài chính", 86, "Khá", 2, "giữ nguyên"],
         [1, "UBND xã Hòa Lợi", 70, "Khá", None, None],
-        [2, "UBND xã An Bình", 65, "Dưới loại Khá", None, None],
-        [2, "UBND xã Tân Phú", 65, "Dưới loại Khá", None, None],
+        [2, "UBND xã An Bình", 65, "Không xếp loại", None, None],
+        [2, "UBND xã Tân Phú", 65, "Không xếp loại", None, None],
     ]
     points = {row[0]: row[3:] for row in sheet(path, "Điểm – Xã")}
     assert (points["1"], points["2"], points["2.3"]) == ([20, 20, 0], [50, 45, 65], [10, 5, 5])
@@ -260,6 +267,147 @@ def test_the_draft_decision_keeps_the_decrees_form_and_has_an_annex_for_each(mad
     assert any("Nhóm Xã có 03 cơ quan, đơn vị: dẫn đầu là UBND xã Hòa Lợi với chỉ số 70%" in text for text in texts)
     last = [[cell.text for cell in row.cells] for row in document.tables[-1].rows]
     assert last[1:] == [["1", "Điều hành", "20", "0", "0%"], ["2", "Kết quả", "80", "65", "81,25%"]]
+
+
+def heads(document: object) -> list[list[str]]:
+    """The first row of every table of a document."""
+    return [[cell.text for cell in table.rows[0].cells] for table in document.tables]  # type: ignore[attr-defined]
+
+
+def test_columns_stand_only_where_something_is_in_them(made: tuple[Path, Result], tmp_path: Path) -> None:
+    """The communes have no places of the year before; without classes nobody has a class."""
+    group = ["Hạng", "Cơ quan, đơn vị", "Chỉ số"]
+    whole = made[0] / "kq" / PERIOD
+    found = heads(Document(str(whole / "xep-hang.docx")))
+    assert [*group, "Xếp loại", "Hạng năm trước", "Thay đổi"] in found
+    assert [*group, "Xếp loại"] in found
+    rows = sheet(whole / "xep-hang.xlsx", "Xếp hạng")
+    assert [row for row in rows if row[0] == "Hạng"] == [
+        ["Hạng", "Cơ quan", "Chỉ số (%)", "Xếp loại", "Hạng năm trước", "Thay đổi", "Ghi chú"],
+        ["Hạng", "Cơ quan", "Chỉ số (%)", "Xếp loại", None, None, "Ghi chú"],  # merged over the room of two
+    ]
+    one = json.loads((whole / "XA1" / "result.json").read_text(encoding="utf-8"))
+    one["settings"]["classes"] = []
+    bare = from_object(one)
+    groups = [RankedGroup(rank([("XA1", bare)]), {"XA1": bare})]
+    place_alone(groups, made[1].contents, tmp_path)
+    assert group in heads(Document(str(tmp_path / "x.docx")))
+    assert [row[:4] for row in sheet(tmp_path / "x.xlsx", "Xếp hạng") if row[0] == "Hạng"] == [
+        ["Hạng", "Cơ quan", "Chỉ số (%)", "Ghi chú"]
+    ]
+
+
+def place_alone(groups: list[RankedGroup], whole: Contents, home: Path) -> None:
+    write_ranking(whole, groups, home / "x.xlsx")
+    render_ranking(whole, groups, template_path("ranking.docx"), home / "x.docx")
+
+
+def test_many_agencies_have_one_annex_of_their_points(made: tuple[Path, Result], tmp_path: Path) -> None:
+    """Ten have an annex each, on upright pages; eleven have one table beside each other, and no page stays empty."""
+    own = from_object(json.loads((made[0] / "kq" / PERIOD / "XA1" / "result.json").read_text(encoding="utf-8")))
+    for count, annexes, sideways in ((10, 11, [False]), (11, 2, [False, True])):
+        results = {f"X{n:02}": replace(own, agency=f"Xã {n:02}") for n in range(count)}
+        place_alone([RankedGroup(rank(list(results.items()), group="Xã"), results)], made[1].contents, tmp_path)
+        document = Document(str(tmp_path / "x.docx"))
+        assert sum(text.text.startswith("Phụ lục") for text in document.paragraphs) == annexes
+        assert [int(one.page_width or 0) > int(one.page_height or 0) for one in document.sections] == sideways
+        assert pipeline.lint_document(tmp_path / "x.docx") == ()
+    last = [[cell.text for cell in row.cells] for row in document.tables[-1].rows]
+    assert last[:3] == [
+        ["Hạng", "Cơ quan, đơn vị", "Chỉ số", "Điều hành", "Kết quả"],
+        ["", "Điểm tối đa", "", "20", "80"],
+        ["1", "Xã 00", "70%", "20", "50"],  # 10 more than alone: all lead 2.3 together
+    ]
+    assert len(last) == 13
+    wide = [sum(int(cell.width or 0) for cell in row.cells) for row in document.tables[-1].rows]
+    assert all(abs(one - 252 * 36_000) < 36_000 for one in wide)  # a landscape page without its margins, in EMU
+
+
+def test_a_quarter_is_compared_with_the_one_before_it_in_the_same_results(home: Path) -> None:
+    """The departments' places of the year before stand in the plan; the communes have their quarter before alone."""
+    quarters = "| Mã | Tên kỳ | Từ ngày | Đến ngày |\n| 2021-Q1 | Quý I năm 2021 | 15/12/2020 | 14/3/2021 |"
+    agencies = f"{str(SHEETS['Cơ quan']).rstrip()}\n| XA4 | UBND xã Mới | Xã | | | |"
+    plan = save_plan(
+        home / "plan.xlsx",
+        {"Kỳ báo cáo": f"{quarters}\n| 2021-Q2 | Quý II năm 2021 | 15/3/2021 | 14/6/2021 |", "Cơ quan": agencies},
+    )
+    for path in pipeline.issue(plan, home / "q2", period="2021-Q2").files:
+        good = {"XA3": 30, "XA4": 10}.get(path.parent.name, 20)
+        fill(path, figures={"A_DUNG": good, "A_TONG": 30}, rows={"1.1": {"Mức đạt": "Đạt"}})
+    result = cchc_xl.run(plan, home / "q2", period="2021-Q2", out=home / "kq")
+    rows = {row.label: row for group in result.contents.ranking for row in group.agencies}
+    assert {label: (row.rank, row.earlier_rank, row.earlier_change) for label, row in rows.items()} == {
+        "STC": (2, 2, "giữ nguyên"),
+        "SYT": (1, 1, "giữ nguyên"),
+        "XA1": (2, 2, "giữ nguyên"),
+        "XA2": (2, 1, "giảm 01 bậc"),
+        "XA3": (1, 2, "tăng 01 bậc"),
+        "XA4": (4, None, "mới"),
+    }
+    whole = home / "kq" / "2021-Q2"
+    found = heads(Document(str(whole / "xep-hang.docx")))
+    assert ["Hạng năm trước", "Thay đổi"] in [row[-2:] for row in found]
+    assert ["Hạng Quý I năm 2021", "Thay đổi"] in [row[-2:] for row in found]
+    titles = next(row for row in sheet(whole / "xep-hang.xlsx", "Xếp hạng") if row[0] == "Hạng")
+    assert titles[4:8] == ["Hạng năm trước", "So với năm trước", "Hạng Quý I năm 2021", "So với Quý I năm 2021"]
+    assert pipeline.rank([whole]).value.agencies == tuple(rows.values())
+    given = pipeline.check(plan, home / "q2", period="2021-Q2", previous=home / "kq" / "2021-Q1").result
+    last = {row.label: row for group in given.contents.ranking for row in group.agencies}
+    assert (last["XA1"].previous_rank, last["XA1"].earlier_rank) == (None, 2)  # a quarter ago is not last year
+
+
+def test_who_had_no_place_before_is_told_why(made: tuple[Path, Result]) -> None:
+    whole = made[1].contents
+    unscored = replace(whole.agencies[0], rank=None)
+    before = replace(whole, agencies=(unscored, *whole.agencies[1:]))
+    found = places_in(before, "Sở", ("STC", "SYT", "XA1", "MOI"))
+    assert dict(found.ranks) == {"SYT": 1}
+    assert found.words == {"STC": "kỳ đó chưa xếp hạng", "XA1": "chuyển từ nhóm Xã", "MOI": "mới"}
+
+
+def test_an_agency_that_has_sent_nothing_is_named_and_not_ranked(home: Path) -> None:
+    """A form of no criterion: the folder is there, and nothing in it; the survey alone would be no report."""
+    survey = "\n".join(line for line in str(SHEETS["Khảo sát"]).splitlines() if "XA3" not in line)
+    save_plan(home / "plan.xlsx", {"Khảo sát": survey})
+    for path in (home / "nop" / "XA3").iterdir():
+        path.unlink()
+    rows = {row.label: row for group in again(home).contents.ranking for row in group.agencies}
+    assert [(label, rows[label].rank) for label in ("XA1", "XA2", "XA3")] == [("XA1", 2), ("XA2", 1), ("XA3", None)]
+    whole = home / "kq" / PERIOD
+    texts = [paragraph.text for paragraph in Document(str(whole / "xep-hang.docx")).paragraphs]
+    assert "- Chưa xếp hạng 01 cơ quan, đơn vị chưa có kết quả chấm điểm: UBND xã Tân Phú." in texts
+    row = next(row for row in sheet(whole / "xep-hang.xlsx", "Xếp hạng") if row[1] == "UBND xã Tân Phú")
+    assert (row[0], row[2], row[6]) == (None, None, "chưa có điểm ở tiêu chí nào, chưa xếp hạng")
+
+
+def test_where_no_agency_has_a_folder_that_is_said_once(tmp_path: Path) -> None:
+    plan = save_plan(tmp_path / "plan.xlsx")
+    (tmp_path / "nop").mkdir()
+    found = pipeline.check(plan, tmp_path / "nop", period=PERIOD).result.contents.findings
+    assert [item.message for item in found if item.code == "G203"] == [
+        "Chưa chấm cả 5 cơ quan: không thấy thư mục mang mã hoặc tên của cơ quan nào trong nop."
+    ]
+
+
+def test_a_change_by_the_council_without_a_word_is_named_in_the_ranking(home: Path) -> None:
+    own = home / "kq" / PERIOD / "XA1" / "tham-dinh.xlsx"
+    for heading, points in (("Điểm thẩm định lần 1", 15), ("Điểm thẩm định lần 2", 20)):
+        enter(own, "1.1", points, heading=heading)
+    for told, why in ((True, None), (False, "Hội đồng công nhận thêm minh chứng")):
+        enter(own, "1.1", why, heading="Ý kiến lần 2")
+        again(home)
+        rows = sheet(home / "kq" / PERIOD / "xep-hang.xlsx", "Xếp hạng")
+        remarks = next(row[6] for row in rows if row[1] == "UBND xã An Bình")
+        assert ("điểm lần 2 khác lần 1, chưa ghi ý kiến: 1.1" in remarks) is told
+
+
+def test_a_whole_of_another_set_is_refused_once(home: Path) -> None:
+    other = str(SHEETS["Bộ chỉ số"])
+    for name in ("Điều hành", "Kế hoạch", "Kết quả", "Hồ sơ", "Hài lòng", "Dẫn đầu"):
+        other = other.replace(f"| {name} ", f"| Khác {name} ")
+    save_plan(home / "plan.xlsx", {"Bộ chỉ số": other})
+    with pytest.raises(CannotRunError, match="đã chọn ở --previous chấm theo bộ chỉ số khác"):
+        again(home, previous=home / "kq" / PERIOD)
 
 
 def test_forms_name_their_agency_and_one_of_another_is_refused(home: Path) -> None:
@@ -426,6 +574,7 @@ def test_last_years_places_come_from_the_whole_of_last_year(home: Path) -> None:
     rows = {row.label: row for group in result.contents.ranking for row in group.agencies}
     assert (rows["XA1"].previous_rank, rows["XA1"].change) == (2, "giữ nguyên")
     assert rows["STC"].previous_rank == 2  # the plan's own
+    assert [group.since for group in result.contents.ranking] == ["năm trước", "Quý I năm 2021"]  # of when each is
     with pytest.raises(CannotRunError, match="là kết quả của một cơ quan"):
         again(home, previous=home / "kq" / PERIOD / "STC")
 
@@ -442,7 +591,7 @@ def test_the_command_line_prints_each_group(home: Path) -> None:
     done = cchc("run", home / "plan.xlsx", home / "nop", "--period", PERIOD, "--out", home / "kq", *classes)
     assert done.returncode == 0
     assert "  1. Sở Y tế: 88%; chỉ số tự tính 78%; xếp loại Xuất sắc" in done.stdout
-    assert "Xếp loại: Xuất sắc 0; Đạt 1; dưới loại Đạt 2" in done.stdout
+    assert "Xếp loại: Xuất sắc 0; Đạt 1; Không xếp loại 2" in done.stdout
     assert str(home / "kq" / PERIOD / "xep-hang.xlsx") in done.stdout
 
 
@@ -712,3 +861,9 @@ def test_a_province_of_175_agencies_in_four_quarters_from_one_plan(tmp_path: Pat
             assert places == [1 + sum(other > own for other in percents) for own in percents]
         assert pipeline.lint_document(tmp_path / "kq" / period / "xep-hang.docx") == ()
     PRINTED.append("a province of 175 agencies\n" + "\n".join(rows))
+
+
+def test_what_is_the_same_of_several_agencies_is_said_once() -> None:
+    done = [Done(f"X{number}", notices=("Công văn để trống.",)) for number in range(7)]
+    few = [Done("A", notices=("Đã sửa tay.", "Riêng A.")), Done("B", notices=("Đã sửa tay.",))]
+    assert [*_by_agency([*done, *few])] == ["7 cơ quan: Công văn để trống.", "A, B: Đã sửa tay.", "A: Riêng A."]

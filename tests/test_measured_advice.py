@@ -548,6 +548,41 @@ def appraised_already() -> list[Criterion]:
     return [per_item("9", 1), any_of, taken, Criterion("1.2", "1.2", D(1), Method.RATIO, AT, Quotient(("A",), ("B",)))]
 
 
+def over_a_cap() -> list[Criterion]:
+    """9 holds 6 points of its children at 4; 2 takes 3 away once 9 is full, so that 3,99… of 9 are best."""
+    group = Criterion("9", "9", D(4), Method.SUM, AT)
+    children = [per_item("9.1", 3, figure="B"), per_item("9.2", 3)]
+    return [group, *children, Criterion("2", "2", D(-3), Method.LEVEL, AT, condition=Condition("9", full=True))]
+
+
+def two_over_a_cap() -> list[Criterion]:
+    """The same, and both children wait for the figure: one of them alone cannot bring 9 below its limit."""
+    group = Criterion("9", "9", D(4), Method.SUM, AT)
+    children = [per_item(f"9.{place}", 4) for place in (1, 2)]
+    return [group, *children, Criterion("2", "2", D(-3), Method.LEVEL, AT, condition=Condition("9", full=True))]
+
+
+@pytest.mark.parametrize(
+    ("criteria", "code", "most", "handed_in"),
+    [
+        (over_a_cap, "9.2", "2", {"A": D("3.99")}),  # B gives 2 today: 1,99… more of A
+        (two_over_a_cap, "9.1", "4", {"A": D("3.99")}),
+    ],
+)
+def test_what_may_come_stays_below_a_group_that_must_not_be_full(
+    criteria: Callable[[], list[Criterion]], code: str, most: str, handed_in: dict[str, Decimal | None]
+) -> None:
+    now = Filled(criteria=criteria(), figures={"A": None, "B": D(4)}, kinds={"A": Kind.DECIMAL})
+    now.leads, now.reports = {"2": ("VP",)}, {("2", "VP"): "Kém"}
+    now.bands = [band(item.code, "0.5", level="mỗi") for item in now.criteria if item.method is Method.PER_ITEM]
+    now.bands += [band("2", "0", level="Tốt"), band("2", "100%", level="Kém")]
+    step = next(item.next for item in now.advice() if item.code == code)
+    assert step
+    assert (step.kind, str(step.difference)) == ("submit", most)
+    points, _ = moved(now, now.changed(figures={**now.figures, **handed_in}))
+    assert D(most) - D("0.02") < points <= step.difference
+
+
 @pytest.mark.parametrize(
     ("criteria", "most", "handed_in"),
     [
@@ -690,6 +725,29 @@ def test_a_percentage_shown_stands_on_its_side_of_the_edge() -> None:
     assert item.risk
     assert item.risk.value_shown == "59,99999999"
     assert "→ 59,99999999%: còn 0 điểm (chỉ số mất 10 điểm, tức 50 điểm phần trăm)" in told(item.risk)
+
+
+@pytest.mark.parametrize(
+    ("places", "value", "next_", "complete"),
+    [
+        (1, "71.75", "73", "100"),  # 5,0225 → 5,0; 5,05 at 72,142857…, and at 73 it is 5,1 too; 6,95 at 99,285714…
+        (0, "71.75", "79", "93"),  # 5,0225 → 5; 5,5 at 78,571428…; 6,5 → 7 at 92,857142…
+        (2, "71.75", "72,75", "100"),  # a point more, as where nothing is rounded; 6,995 → 7 at 99,928571…
+        (None, "71.75", "72,75", "100"),  # not rounded: a point more
+    ],
+)
+def test_a_rounded_criterion_asks_for_a_percentage_that_people_type(
+    places: int | None, value: str, next_: str, complete: str
+) -> None:
+    made = Filled(kinds={"P": Kind.PERCENT}, figures={"P": D(value)}, leads={"1": ("VP",)})
+    made.criteria = [Criterion("1", "Hài lòng", D(7), Method.SURVEY, AT, Quotient(("P",)), places=places)]
+    item = made.advice()[0]
+    assert item.next
+    assert item.complete
+    assert f"lên {next_}%" in item.next.change
+    assert f"lên {complete}%" in item.complete.change
+    for step in (item.next, item.complete):
+        assert close(moved(made, made.done("1", step)), step.difference, step.percentage_points)
 
 
 def test_a_step_of_money_is_one_that_is_seen() -> None:

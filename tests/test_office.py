@@ -190,6 +190,7 @@ def files(
         "plan_template.xlsx": ROOT / "templates" / "plan_template.xlsx",
         "plan_blank.xlsx": ROOT / "templates" / "plan_blank.xlsx",
         **{name: template_path(name) for name in EVERY_TEMPLATE},
+        **{path.name: path for path in (ROOT / "docs" / "vi").glob("*.docx")},
         "form": form(forms, "VP", "2020-N"),
         "form-long-level": long_level,
         "form-300-criteria": flat,
@@ -236,7 +237,7 @@ KINDS = (
     ),
     *("check-note", "letter", "covering-letter", "assignment-letter", "plan-draft"),
     *("report-crowded", "check-note-crowded", "letter-crowded"),
-    *("list", "marked", "marked-30000-letters"),
+    *("list", "marked", "marked-30000-letters", "so-tay.docx", "to-don-vi.docx"),
 )
 MORE = (
     "form-long-level",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -68,6 +69,19 @@ def test_every_example_of_the_checkout_is_installed_as_it_is(installed: Path) ->
         or there.read_bytes() != path.read_bytes()
     ]
     assert different == []
+
+
+def test_the_handbook_is_installed_with_its_pages(installed: Path, tmp_path: Path) -> None:
+    done = call(installed, tmp_path, "huong-dan")
+    path = Path(done.stdout.strip().partition(": ")[2])
+    assert path.read_bytes() == (ROOT / "docs" / "vi" / "so-tay.docx").read_bytes()
+    assert installed.parent.parent in path.parents
+    there, here = (sorted(item.name for item in home.rglob("*")) for home in (path.parent, ROOT / "docs" / "vi"))
+    assert there == here
+    linked = {
+        found for page in path.parent.glob("*.md") for found in re.findall(r"\]\(([^)#]+)", page.read_text("utf-8"))
+    }
+    assert [name for name in linked if not (path.parent / name).is_file()] == []
 
 
 def test_the_macros_module_is_installed_where_python_finds_it(installed: Path, tmp_path: Path) -> None:

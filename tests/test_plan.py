@@ -277,6 +277,18 @@ CASES: list[tuple[str, str, str, dict[str, str | None]]] = [
             """
         },
     ),
+    (
+        "P226",
+        "Số liệu",
+        "B3",
+        {
+            "Số liệu": """
+                | Mã     | Mã chỉ tiêu báo cáo | Tên số liệu    | Tiêu chí | Đơn vị nhập                        |
+                | A_DUNG | t:PL1-1.2           | Hồ sơ đúng hạn | 1.2      | Các phòng chuyên môn; Văn phòng Sở |
+                | A_TONG | t:2; pl1 - 1.2      | Hồ sơ          | 1.2      | Văn phòng Sở                       |
+            """
+        },
+    ),
     ("P145", "Đơn vị", "", {"Đơn vị": "| Mã | Tên đơn vị |"}),
     ("P137", "Bộ chỉ số", "F3", conditions("t:1.9")),
     ("P138", "Bộ chỉ số", "F3", conditions("t:1.1")),

@@ -11,13 +11,14 @@ from typing import Any
 
 import pytest
 from docx import Document
-from docx.shared import Mm
+from docx.shared import Mm, Pt
 
 import cchc_xl
 from cchc_xl.office.word.decree import check_document
 from cchc_xl.office.word.merging import merge_kept
 from cchc_xl.papers.documents import render_plan_draft
-from cchc_xl.papers.plan_draft import plan_draft
+from cchc_xl.papers.figure_tables import FigureRow
+from cchc_xl.papers.plan_draft import _headed, _is_named, plan_draft
 from cchc_xl.pipeline.jobs import template_path
 from cchc_xl.result import Result
 from cchc_xl.result.contents import Contents
@@ -176,6 +177,97 @@ def test_two_figures_that_do_not_agree_are_both_named(
     year: Result, change: Callable[[Contents], Contents], words: str
 ) -> None:
     assert any(words in text for text in lines(change(year.contents)))
+
+
+TOLD_ONCE = {  # the name of a criterion, what is known of it, the paragraph
+    "the sentence's own title": (
+        ("Mức độ hài lòng của tổ chức, cá nhân", "Mức độ hài lòng qua phiếu lấy ý kiến: 83,5%"),
+        "Mức độ hài lòng của tổ chức, cá nhân: 83,5%.",
+    ),
+    "a title that abbreviates": (
+        ("Rà soát thủ tục hành chính", "Rà soát TTHC: đã rà soát 60 thủ tục"),
+        "Rà soát thủ tục hành chính: đã rà soát 60 thủ tục.",
+    ),
+    "a title of its own": (
+        ("Công tác kiểm tra", "Tồn tại qua thanh tra: 03 vấn đề"),
+        "Công tác kiểm tra. Tồn tại qua thanh tra: 03 vấn đề.",
+    ),
+    "a sentence that begins with the name": (
+        ("Nộp hồ sơ đề nghị chậm", "nộp hồ sơ đề nghị ngày 11/12/2019"),
+        "Nộp hồ sơ đề nghị ngày 11/12/2019.",
+    ),
+    "a sentence with all its words": (
+        ("Giải quyết hồ sơ đúng hạn", "Giải quyết 340 hồ sơ, đúng hạn 311 hồ sơ"),
+        "Giải quyết 340 hồ sơ, đúng hạn 311 hồ sơ.",
+    ),
+    "another beginning": (
+        ("Thực hiện kế hoạch đào tạo, bồi dưỡng công chức", "thực hiện các biện pháp phòng dịch"),
+        "Thực hiện kế hoạch đào tạo, bồi dưỡng công chức: thực hiện các biện pháp phòng dịch.",
+    ),
+    "a short name is kept": (
+        ("Hồ sơ nộp trực tuyến", "tiếp nhận 9 hồ sơ, nộp trực tuyến 3 hồ sơ"),
+        "Hồ sơ nộp trực tuyến: tiếp nhận 9 hồ sơ, nộp trực tuyến 3 hồ sơ.",
+    ),
+}
+
+
+@pytest.mark.parametrize("kind", TOLD_ONCE)
+def test_a_matter_is_named_once(kind: str) -> None:
+    (name, fact), told = TOLD_ONCE[kind]
+    assert _headed(name, [fact], is_plans=True) == told
+
+
+def test_what_a_unit_wrote_stands_behind_the_criterions_name() -> None:
+    assert _headed("Nộp hồ sơ đề nghị chậm", ["nộp hồ sơ chậm 02 ngày"]) == (
+        "Nộp hồ sơ đề nghị chậm: nộp hồ sơ chậm 02 ngày."
+    )
+
+
+@pytest.mark.parametrize(
+    ("figure", "unit", "name", "same"),
+    [
+        (
+            "Hệ thống được phê duyệt cấp độ an toàn",
+            "hệ thống",
+            "Hệ thống thông tin được phê duyệt cấp độ an toàn",
+            True,
+        ),
+        ("Giao dịch thanh toán trực tuyến", "giao dịch", "Thanh toán trực tuyến", True),
+        ("Hồ sơ đúng hạn", "hồ sơ", "Hồ sơ không đúng hạn", False),  # the opposite
+        ("Hồ sơ tiếp nhận qua bưu chính", "hồ sơ", "Tiếp nhận hồ sơ qua bưu chính", False),  # in another order
+        ("Máy tính bị nhiễm mã độc", "máy", "Máy tính không nhiễm mã độc", False),
+        ("Tỷ lệ hài lòng theo khảo sát", "%", "Mức độ hài lòng", False),
+    ],
+)
+def test_a_figure_that_the_name_names_is_told_by_its_value(figure: str, unit: str, name: str, same: bool) -> None:
+    row = FigureRow("A", figure, unit, "4", None, "", True, (), "04", "", "", 2)
+    assert _is_named(row, name) is same
+
+
+def test_a_year_without_results_says_no_number_of_them(year: Result) -> None:
+    """A plan of which nothing is scored, without the office's name, and one without a single criterion."""
+    settings = replace(year.contents.settings, agency="", target_index=None)
+    index = replace(year.contents.index, percent=year.contents.index.percent, complete=False, target=None)
+    bare = tuple(
+        replace(item, points=None, final_points=None, status="missing" if item.status == "scored" else item.status)
+        for item in year.contents.criteria
+    )
+    for criteria in (bare, ()):
+        made = replace(
+            year.contents, agency="", settings=settings, index=index, criteria=criteria, advice=(), path=None
+        )
+        texts = body(render_plan_draft(replace(made, sentences=(), conflicts=()), template_path("plan.docx")))
+        assert any(text.startswith("Cơ quan xây dựng Kế hoạch") for text in texts)
+        assert not any("74,12" in text or "  " in text.partition("của cơ quan")[1] for text in texts)
+        assert any("chưa có điểm" in text or text.startswith("Chưa có kết quả chấm điểm") for text in texts)
+
+
+def test_no_page_is_left_empty_behind_the_appendix(year: Result) -> None:
+    """The paragraph that Word wants behind the last table has no height, so that it begins no page."""
+    document = Document(BytesIO(render_plan_draft(year.contents, template_path("plan.docx"))))
+    last = document.element.body[-2]
+    assert (last.getprevious().tag.endswith("}tbl"), document.paragraphs[-1].text) == (True, "")
+    assert document.paragraphs[-1].paragraph_format.line_spacing == Pt(1)
 
 
 def test_a_day_to_be_met_is_told_against_the_finished_year() -> None:

@@ -18,6 +18,7 @@ from cchc_xl.plan.methods import Relative
 from cchc_xl.records import Band, CellRef, Outcome
 from cchc_xl.result import Result
 from cchc_xl.result.objects import Object
+from cchc_xl.result.ranking import EarlierPlaces
 from tests.results import Told, completed
 from tests.test_compare import MISSING, NOT_APPLICABLE, result
 
@@ -89,6 +90,14 @@ def test_places_go_by_the_published_figure(digits: int, ranks: list[int]) -> Non
     assert [row["index"]["exact"] for row in table["agencies"]] == ["85.4249", "85.4151"]
 
 
+def test_a_tie_over_the_edge_of_a_class_has_one_class() -> None:
+    """69,996 and 70,004 are published as 70: one place and one class; 69,994 as 69,99."""
+    points = {"A": "70.004", "B": "69.996", "C": "69.994"}
+    table = rank([agency(name, ("1", "100", exact)) for name, exact in points.items()], classes=[("Khá", Decimal(70))])
+    told = [(row["agency"], row["rank"], row["class"]) for row in table["agencies"]]
+    assert told == [("A", 1, "Khá"), ("B", 1, "Khá"), ("C", 3, None)]
+
+
 @pytest.mark.parametrize("excluded", ["Thanh tra Tỉnh", "THANH TRA  TỈNH", "thu-muc/Thanh tra Tỉnh"])
 def test_a_special_agency_is_scored_but_not_ranked(excluded: str) -> None:
     table = rank(
@@ -111,6 +120,47 @@ def test_the_change_against_last_year(previous: int | None, now: int, places_up:
     above = [agency(f"Sở {number}", percent=f"9{number}.00") for number in range(now - 1)]
     row = of(rank([*above, agency("Sở LĐTBXH", percent="74.12", previous_rank=previous)]), "Sở LĐTBXH")
     assert (row["rank"], row["places_up"], row["change"]) == (now, places_up, words)
+
+
+def test_the_change_against_the_period_before_is_told_beside_that_of_the_year() -> None:
+    """Up, down, the same, new; and of the year before who is new in a result that was given for it."""
+    before = EarlierPlaces("Quý I năm 2021", {"thu-muc/A": 2, "thu-muc/B": 1, "thu-muc/C": 3}, {"thu-muc/D": "mới"})
+    table = rank(
+        [agency(name, percent=f"{percent}.00", previous_rank=last) for name, percent, last in _QUARTER],
+        period_before=before,
+        year_before=EarlierPlaces(words={"thu-muc/D": "mới"}),
+    )
+    told = [(row["agency"], row["earlier_rank"], row["earlier_change"], row["change"]) for row in table["agencies"]]
+    assert told == [
+        ("A", 2, "tăng 01 bậc", "giữ nguyên"),
+        ("B", 1, "giảm 01 bậc", "tăng 01 bậc"),
+        ("C", 3, "giữ nguyên", None),  # the plan leaves last year's place empty: nothing is known of it
+        ("D", None, "mới", "mới"),
+    ]
+    assert (table["since"], table["earlier"]) == ("năm trước", "Quý I năm 2021")
+    shown = list(lines(table))
+    assert shown[1].endswith("giữ nguyên (năm trước thứ 1); tăng 01 bậc (quý I năm 2021 thứ 2)")
+    assert shown[4].endswith("mới; mới")
+
+
+_QUARTER = (("A", 90, 1), ("B", 80, 3), ("C", 70, None), ("D", 60, None))
+
+
+@pytest.mark.parametrize(
+    ("classes", "told"),
+    [
+        ([("Tốt", 90), ("Khá", 70)], [("Tốt", 90, False, 0), ("Khá", 70, False, 1), ("Không xếp loại", 70, True, 1)]),
+        ([("Khá", 70), ("Yếu", 0)], [("Khá", 70, False, 1), ("Yếu", 70, True, 1)]),  # the plan names the rest
+        ([("Đạt", 0)], [("Đạt", 0, False, 2)]),
+        ([], []),
+    ],
+)
+def test_what_is_below_the_lowest_class_has_a_name(classes: list[tuple[str, int]], told: list[object]) -> None:
+    limits = [(name, Decimal(limit)) for name, limit in classes]
+    made = rank([agency("A", percent="70.00"), agency("B", percent="69.99")], classes=limits).record
+    assert [(item.name, item.limit, item.is_below, item.count) for item in made.told_classes] == told
+    names = {(True, 70): "Không xếp loại", (False, 0): "Yếu" if len(classes) == 2 else "Đạt"}
+    assert made.class_of(made.agencies[1]) == (names[bool(limits[-1][1]), int(limits[-1][1])] if limits else "")
 
 
 @pytest.mark.parametrize(
@@ -300,6 +350,18 @@ def test_what_is_open_alone_has_points_in_the_group(
         assert row["index"]["percent"] == row["index"]["percent_if_missing_full"] == f"{60 + int(given_points)}.00"
         assert (row["index"]["complete"], row["certain"]) == (True, True)
     assert any("Tên 1.1" in line or "(1.1)" in line for line in lines(table))
+
+
+def test_an_agency_without_any_points_has_no_place_and_keeps_nobody_elses_open() -> None:
+    missing = agency("Sở B", ("1", "60", MISSING), ("2", "40", MISSING))
+    table = rank([agency("Sở A", ("1", "60", "50"), ("2", "40", "20")), missing], classes=CLASSES)
+    assert places(table) == [(1, "Sở A"), (None, "Sở B")]
+    assert of(table, "Sở A")["certain"] is True
+    told = lines(table)
+    assert told[told.index("Chưa xếp hạng được:") + 1] == "  Sở B: chưa có điểm"
+    assert told[-1] == "Lưu ý: Sở B chưa có điểm ở tiêu chí nào nên không xếp hạng."
+    partly = agency("Sở B", ("1", "60", MISSING), ("2", "40", "0"))  # one that has points, though they are 0
+    assert places(rank([agency("Sở A", ("1", "60", "50"), ("2", "40", "20")), partly])) == [(1, "Sở A"), (2, "Sở B")]
 
 
 def test_who_still_owes_a_value_leaves_points_and_places_open() -> None:

@@ -82,7 +82,8 @@ def test_it_is_small_whole_and_told_file_by_file(packed):
         "cchc-xl.bat",
         "DOC-TRUOC.txt",
         "GIAY-PHEP.txt",
-        "tai-lieu/nut-excel.md",
+        "HUONG-DAN.docx",
+        "tai-lieu/vi/to-don-vi.docx",
     ):
         assert names[name]
     licences = names["GIAY-PHEP.txt"].decode("utf-8-sig").splitlines()

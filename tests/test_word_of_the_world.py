@@ -531,6 +531,37 @@ def day_by_day(word: Any) -> None:
         assert put_in.text == text
 
 
+# What people and programs leave where something is to be filled in, and what looks like it and is none.
+LEFT_OPEN = (
+    *(
+        "(điền số liệu)",
+        "[Nhập tên đơn vị]",
+        "???",
+        "ngày xx/xx/2021",
+        "xx/3/2021",
+        "TBD",
+        "____",
+        "……",
+        "Lorem ipsum",
+    ),
+    *("#REF!", "#DIV/0!", "#N/A", "#NAME?", "Error! Reference source not found.", "NaN", "nan%"),
+)
+WHOLE_TEXTS = (
+    *("và các nội dung khác…", "máy tính, máy in...", "(ghi rõ lý do).", "bằng nan tre.", "Có đúng không??"),
+    *("theo Công văn số 12/XX-VP.", "tại Điều 5 (điền kinh)."),
+)
+
+
+def shaded(fill: str) -> Callable[[Any], None]:
+    """The letters of a heading on a ground of this colour."""
+
+    def edit(word: Any) -> None:
+        run = at(word, "Về số liệu")[1].runs[0]._r
+        run.get_or_add_rPr().append(parse_xml(f'<w:shd {NS} w:val="clear" w:color="auto" w:fill="{fill}"/>'))
+
+    return edit
+
+
 DOCUMENTS = [
     # a document, what was done to it, the codes of the findings
     ("blanks of a date", report, said("- Trong", " trước ngày ..../..../2021 theo Kế hoạch số .../KH-SLĐ."), []),
@@ -550,6 +581,11 @@ DOCUMENTS = [
     ("dots in a sentence", report, said("- Trong", " (……… tiêu chí)."), ["N210"]),
     ("a tag", report, said("- Trong", " {{ so_luong }}."), ["N210"]),
     ("a merge field", report, said("- Trong", " «Ten_don_vi»."), ["N210"]),
+    *((f"left open: {left}", report, said("- Trong", f" đạt {left} hồ sơ."), ["N210"]) for left in LEFT_OPEN),
+    *((f"nothing left open: {text}", report, said("- Trong", f" {text}"), []) for text in WHOLE_TEXTS),
+    ("shaded letters", report, shaded("FFFF00"), ["N209"]),
+    ("letters shaded white, as from the Web", report, shaded("FFFFFF"), []),
+    ("letters of no shade", report, shaded("auto"), []),
     ("a Roman number", report, said("- Trong", " của kỳ họp thứ XXX."), []),
     ("blanks for the pen", report, said("- Trong", " vào ngày ………… tháng ………… năm 2021."), []),
 ]  # fmt: skip

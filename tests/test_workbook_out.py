@@ -204,6 +204,11 @@ def test_what_is_to_be_done_names_who_what_and_where(quarter: Result) -> None:
     missing = "Phòng Trẻ em và Bình đẳng giới"
     assert ("chưa gửi (hạn 20/3/2021)", missing, "đôn đốc gửi báo cáo") in told
     assert ("2 cảnh báo", "Văn phòng Sở", "gửi đơn vị bản đánh dấu để sửa") in told
+    # The example's plan has no number, and nobody to ask: the letter is there, with what it leaves blank.
+    assert ("Công văn đôn đốc", "", "kiểm tra, trình ký, gửi kèm các tệp nêu trong công văn") in told
+    assert ("Báo cáo và công văn để trống số kế hoạch", "", "điền “Số kế hoạch” ở Cài đặt của kế hoạch") in told
+    assert ("Công văn chưa nêu người để liên hệ", "", "điền “Liên hệ” ở Cài đặt của kế hoạch") in told
+    assert not [row for row in told if row[1] == "Phòng Người có công"], "it was late and owes nothing"
     # 1.6 waits for one figure of the unit that has not sent; the others have 0 late tasks.
     late = ("1.6. Thực hiện các nhiệm vụ được UBND Tỉnh, Chủ tịch UBND Tỉnh giao", missing)
     assert (*late, "gửi Nhiệm vụ giải quyết trễ hạn, quá hạn (đã có 0)") in told

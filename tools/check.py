@@ -22,7 +22,7 @@ STEPS: dict[str, tuple[str, ...]] = {
     "lint": (PYTHON, "-m", "ruff", "check", "."),
     "types": (PYTHON, "-m", "mypy"),
     "imports": (PYTHON, "-c", "from importlinter.cli import lint_imports_command; lint_imports_command()"),
-    "benchmark": (PYTHON, "-m", "benchmarks", "--files", "10", "--rounds", "1"),
+    "benchmark": (PYTHON, "-m", "benchmarks", "pairs", "--files", "20", "--rounds", "1", "--no-bars"),
     "tests": (PYTHON, "-m", "pytest", "-q", "-n", "3"),
 }
 SHOWN = "tests"  # its output is seen while it runs

@@ -56,6 +56,10 @@ COLUMNS = (
     ("Người thẩm định*", "ai thẩm định tiêu chí này"),
     ("Tự đếm*", f"Số này phần mềm đếm từ sheet “Nhiệm vụ” của biểu mẫu:\n{words.listed(words.COUNTED)}"),
     ("Mã trên biểu*", "mã của số liệu trên biểu mẫu sẵn có của đơn vị, nếu khác mã ở đây (0101, MS 12)"),
+    (
+        "Mã chỉ tiêu báo cáo*",
+        "mã của số liệu trong phụ lục thống kê báo cáo cấp trên (PL1-1.2), nhiều mã cách nhau bằng “;”: tra-cuu.xlsx có trang tính xếp theo mã này để nhập",
+    ),
     ("Điểm trừ", words.DEDUCTION.partition(": ")[2]),
     ("Chỉ theo dõi", words.FOLLOWED),
 )

@@ -24,6 +24,7 @@ def build() -> Any:
     add(document, "1. Phân công chủ trì:").paragraph_format.keep_with_next = True
     _work(document)
     after_table(document)
+    add(document, "{{ cong_van.ghi_chu }}")
     add(
         document, "2. Thời hạn báo cáo; biểu mẫu của từng kỳ được gửi trước thời hạn:"
     ).paragraph_format.keep_with_next = True

@@ -117,7 +117,7 @@ def build_blank(path: Path) -> None:
 
 
 # Columns beside the first in which codes are typed, which Excel must not take for numbers.
-_CODES_IN = {"Bộ chỉ số": ("Điều kiện",), "Số liệu": ("Tiêu chí", "Mã trên biểu")}
+_CODES_IN = {"Bộ chỉ số": ("Điều kiện",), "Số liệu": ("Tiêu chí", "Mã trên biểu", "Mã chỉ tiêu báo cáo")}
 _BLANK_HINTS = {
     "Cơ quan chủ quản": "Dòng trên, bên trái của văn bản",
     "Cơ quan ban hành": "Tên in trên báo cáo và biểu mẫu",

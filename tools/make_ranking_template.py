@@ -25,10 +25,11 @@ from tools.word_kit import (
     say,
     table,
 )
-from tools.word_styles import new_document
+from tools.word_styles import landscape_section, new_document
 
 _ATTACHED = f"Quyết định số:{BLANK}/QĐ-{{{{ settings.symbol }}}} ngày{BLANK}tháng{BLANK}năm {{{{ report_year }}}}"
 _CENTRED = "Tên loại văn bản"
+_FEW = "annexes|count <= 10"  # so many agencies have an annex each, more have one table
 
 
 def build() -> Any:
@@ -41,6 +42,7 @@ def build() -> Any:
     closing(document)
     _ranking(document)
     _annexes(document)
+    _details(document)
     return document
 
 
@@ -69,9 +71,9 @@ def _articles(document: Any) -> None:
     say(
         document,
         """
-**Điều 1.** Công bố kết quả xếp hạng {{ index_name }} {{ period_text }} của {{ ranked_count|count_vi }} cơ quan, đơn vị (thứ hạng tại Phụ lục I, điểm của từng cơ quan, đơn vị tại các phụ lục sau), trong đó:
+**Điều 1.** Công bố kết quả xếp hạng {{ index_name }} {{ period_text }} của {{ ranked_count|count_vi }} cơ quan, đơn vị (thứ hạng tại Phụ lục I, điểm của từng cơ quan, đơn vị tại {% if annexes|count <= 10 %}các phụ lục sau{% else %}Phụ lục II{% endif %}), trong đó:
 {%p for group in groups %}
-- {% if group.name %}Nhóm {{ group.name }} có {{ group.count|count_vi }} cơ quan, đơn vị{% else %}Các cơ quan, đơn vị{% endif %}{% if group.best %}: dẫn đầu là {{ group.first }} với chỉ số {{ group.best }}{% endif %}{% if group.classes %}; xếp loại: {{ group.classes }}{% endif %}.
+- {% if group.name %}Nhóm {{ group.name }} có {{ group.count|count_vi }} cơ quan, đơn vị{% else %}Các cơ quan, đơn vị{% endif %}{% if group.count == 1 %}: {{ group.first }}, chỉ số {{ group.best }}{% elif group.best %}: dẫn đầu là {{ group.first }} với chỉ số {{ group.best }}{% endif %}{% if group.classes %}; xếp loại: {{ group.classes }}{% endif %}{% if group.unclassed %}; {{ group.unclassed }}{% endif %}.
 {%p endfor %}
 {%p if appraisal_text %}
 - {{ appraisal_text }}.
@@ -103,22 +105,26 @@ def _ranking(document: Any) -> None:
     say(document, "{%p endif %}")
     table(
         document,
-        (14, 58, 31, 24, 18, 20),
+        (14, 50, 21, 2, 33, 2, 2, 20, 27, 2),
         """
-Hạng || Cơ quan, đơn vị || Chỉ số || Xếp loại || Hạng năm trước || Thay đổi
+Hạng || Cơ quan, đơn vị || Chỉ số || {%tc if group.has_classes %} || Xếp loại || {%tc endif %} || {%tc if group.compared %} || {{ group.compared }} || Thay đổi || {%tc endif %}
 {%tr for row in group.rows %}
-{{ row.rank }} || {{ row.name }} || {{ row.percent }} || {{ row.class }} || {{ row.previous }} || {{ row.change }}
+{{ row.rank }} || {{ row.name }} || {{ row.percent }} || {%tc if group.has_classes %} || {{ row.class }} || {%tc endif %} || {%tc if group.compared %} || {{ row.previous }} || {{ row.change }} || {%tc endif %}
 {%tr endfor %}
 """,
-        "clcccc",
-        about="Thứ hạng của các cơ quan, đơn vị.",
+        "clcccccccc",
+        about="Thứ hạng của các cơ quan, đơn vị; cột vừa trang.",
     )
+    say(document, "{%p for note in group.notes %}")
+    add(document, "{{ note }}", "Ghi chú bảng")
+    say(document, "{%p endfor %}")
     after_table(document)
     say(document, "{%p endfor %}")
 
 
 def _annexes(document: Any) -> None:
-    say(document, "{%p for annex in annexes %}")
+    """An annex for each agency while they are few; the office changes the number where it wants more or none."""
+    say(document, f"{{%p if {_FEW} %}}", "{%p for annex in annexes %}")
     appendix_head(
         document,
         "{{ annex.number }}",
@@ -128,7 +134,7 @@ def _annexes(document: Any) -> None:
     say(
         document,
         """
-Chỉ số: {{ annex.percent }}{% if annex.rank %}; xếp hạng {{ annex.rank }}{% if annex.group %} trong nhóm {{ annex.group }}{% endif %}{% endif %}{% if annex.class %}; xếp loại: {{ annex.class }}{% endif %}{% if annex.change %}; so với năm trước: {{ annex.change }}{% endif %}.
+Chỉ số: {{ annex.percent }}{% if annex.rank %}; xếp hạng {{ annex.rank }}{% if annex.group %} trong nhóm {{ annex.group }}{% endif %}{% endif %}{% if annex.class_told %}; {{ annex.class_told }}{% endif %}{% if annex.change %}; so với {{ annex.since }}: {{ annex.change }}{% endif %}.
 """,
     )
     table(
@@ -144,7 +150,40 @@ Mã || Lĩnh vực, tiêu chí || Điểm tối đa || Điểm đạt || Tỷ l�
         about="Điểm theo lĩnh vực.",
     )
     after_table(document)
-    say(document, "{%p endfor %}")
+    say(document, "{%p endfor %}", "{%p endif %}")
+
+
+def _details(document: Any) -> None:
+    """Of many agencies one table, on landscape pages: the criteria at the top of the plan beside each other."""
+    landscape_section(document)
+    say(document, f"{{%p if not {_FEW} %}}")
+    appendix_head(document, "II", "ĐIỂM THEO LĨNH VỰC CỦA CÁC CƠ QUAN, ĐƠN VỊ", _ATTACHED, first=True)
+    say(document, "{%p for group in groups %}", "{%p for part in group.details %}")
+    say(document, "{%p if group.name %}")
+    add(document, "Nhóm {{ group.name }}", "Tên bảng")
+    say(document, "{%p endif %}")
+    table(
+        document,
+        (11, 58, 18, 1, 18, 1),
+        """
+Hạng || Cơ quan, đơn vị || Chỉ số || {%tc for name in part.names %} || {{ name }} || {%tc endfor %}
+ || **Điểm tối đa** ||  || {%tc for most in part.most %} || **{{ most }}** || {%tc endfor %}
+{%tr for row in part.rows %}
+{{ row.rank }} || {{ row.name }} || {{ row.percent }} || {%tc for points in row.points %} || {{ points }} || {%tc endfor %}
+{%tr endfor %}
+""",
+        "clcccc",
+        style="Ô bảng rộng",
+        about="Điểm theo lĩnh vực của các cơ quan, đơn vị; cột vừa trang.",
+    )
+    after_table(document)
+    say(document, "{%p endfor %}", "{%p endfor %}", "{%p if has_open %}")
+    add(
+        document,
+        "Ghi chú: (*) còn tạm tính, có tiêu chí chưa có điểm; dấu “–” là chưa có điểm hoặc không áp dụng.",
+        "Ghi chú bảng",
+    )
+    say(document, "{%p endif %}", "{%p endif %}")
 
 
 if __name__ == "__main__":

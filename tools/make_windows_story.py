@@ -321,7 +321,7 @@ def window(said: str) -> list[str]:
 
 def pictures(office: Office, work: Path) -> None:
     """The control workbook, the consolidated workbook and the report as LibreOffice draws them."""
-    from tools.make_pictures import picture
+    from tools.make_pictures import Picture, draw
 
     made = office.folder / "Kết quả" / "2021-Q1"
     for document, name in (
@@ -329,13 +329,13 @@ def pictures(office: Office, work: Path) -> None:
         (made / "tong-hop.xlsx", "windows-tong-hop"),
         (made / "bao-cao.docx", "windows-bao-cao"),
     ):
-        picture(document, 1, name, work, 60)
+        draw(Picture(PICTURES / f"{name}.png", "", resolution=64), document, work)
     found(work)
 
 
 def found(work: Path) -> None:
     """What was found, as the button writes it into the control workbook: pressed through Excel's objects, without Excel."""
-    from tools.make_pictures import picture
+    from tools.make_pictures import Picture, draw
 
     excel: Any = importlib.import_module("tests.excel")  # Excel's own objects, of openpyxl
     folder = work / "excel"
@@ -354,7 +354,7 @@ def found(work: Path) -> None:
     shown.page_margins = PageMargins(0.2, 0.2, 0.2, 0.2)
     shown.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
     book.workbook.save(work / "phat-hien.xlsm")
-    picture(work / "phat-hien.xlsm", 1, "windows-phat-hien", work, 120, 165)
+    draw(Picture(PICTURES / "windows-phat-hien.png", "", resolution=120), work / "phat-hien.xlsm", work)
 
 
 def main() -> int:

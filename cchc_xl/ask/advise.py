@@ -9,7 +9,7 @@ A missing score is owed by units, or by the plan itself; the step names who owes
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal, localcontext
 from itertools import product
@@ -52,10 +52,13 @@ class _Adviser:
 
     def __init__(self, edition: Edition, scorecard: Scorecard, totals: Sequence[MeasureTotal], view: View) -> None:
         self._edition, self._view = edition, view
+        self._unit_names = {unit.code: unit.name for unit in edition.plan.units}
         self._totals = {total.measure.code: total for total in totals}
         self._scores = {score.node.criterion.code: score for score in scorecard.scores}
         self._worth = Worth(edition, scorecard, self._totals, view)
-        self._named = {item.condition.code for item in view.by_code.values() if item.condition}
+        conditions = [item.condition for item in view.by_code.values() if item.condition]
+        self._named = {condition.code for condition in conditions}
+        self._wanted_full = {condition.code for condition in conditions if condition.full}
         self._joints: list[Joint] = []
         self._open = {
             code: full
@@ -201,7 +204,7 @@ class _Adviser:
         one leaf after another where that were too much.
         """
         asked = [code for code in full if self._harms(self._scores[code]) or self._is_waited_for(code)]
-        ways = [self._may_come(code, full[code]) for code in asked]
+        ways = [(*self._may_come(code, full[code]), *self._below_a_cap(code, full, asked)) for code in asked]
         if prod(map(len, ways)) <= _TRIED_TOGETHER:
             tried = ({**full, **dict(zip(asked, points, strict=True))} for points in product(*ways))
             return max(tried, key=self._worth.of) if asked else full
@@ -212,10 +215,31 @@ class _Adviser:
 
     def _may_come(self, code: str, full: Decimal) -> tuple[Decimal, ...]:
         """The points of a leaf that make a difference: full, a little less, none, of a deduction the whole of it."""
-        criterion, maximum = self._scores[code].node.criterion, self._scores[code].node.max_score
-        less = full - (_SHORT if criterion.places is None else Decimal(1).scaleb(-criterion.places))
+        less, maximum = full - self._little(code), self._scores[code].node.max_score
         now = self._scores[code].final_points or ZERO
         return tuple(dict.fromkeys((full, *([less] if less > now else []), now, min(maximum, now))))
+
+    def _little(self, code: str) -> Decimal:
+        """By how little the points of a leaf can fall short of others."""
+        places = self._scores[code].node.places
+        return _SHORT if places is None else Decimal(1).scaleb(-places)
+
+    def _below_a_cap(self, code: str, full: Mapping[str, Decimal], asked: Sequence[str]) -> Iterator[Decimal]:
+        """The most points of a leaf that leave a group which a condition wants full below its limit.
+
+        Where the children of the group have more than it takes, a little less of one leaves it full. The others are
+        full, or those that are asked too have nothing yet.
+        """
+        now, little = self._scores[code].final_points or ZERO, self._little(code)
+        nothing = {one: self._scores[one].final_points or ZERO for one in asked}
+        for group in self._view.above(self._view.by_code[code]):
+            if group.code not in self._wanted_full:
+                continue
+            for others in (full, {**full, **nothing}):
+                left = limit(group) - self._worth.tree({**others, code: now}).points[group.code]
+                points = now + left - little
+                if now < points < full[code]:
+                    yield points
 
     def _is_waited_for(self, code: str) -> bool:
         """Whether a condition names the leaf or a group that it stands in."""
@@ -231,10 +255,6 @@ class _Adviser:
             for code in codes
             if (total := self._totals.get(code)) is not None and total.state in (State.MISSING, State.ERROR)
         )
-
-    @property
-    def _unit_names(self) -> dict[str, str]:
-        return {unit.code: unit.name for unit in self._edition.plan.units}
 
     def _leaf(self, score: Score) -> FigureLeaf | ReportedLeaf | None:
         figures, rule = score.node.criterion.figures, scoring(score.node.criterion.method)

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from decimal import ROUND_UP, Decimal
+from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_UP, Decimal
 from typing import NamedTuple
 
 from cchc_xl.plan.constraints import quotient_value
@@ -21,11 +21,12 @@ from cchc_xl.plan.marking import ZERO, FigureMethod, ReportedMethod, Rung, combi
 from cchc_xl.plan.methods import BEYOND_ALL
 from cchc_xl.records import MINUS, Constraint, Kind, Measure, MeasureTotal, Node, Quotient, Score, State, Term
 from cchc_xl.result.advice import Step
-from cchc_xl.text.numbers import telling, vietnamese
+from cchc_xl.text.numbers import rounded, telling, vietnamese
 from cchc_xl.text.words import dated, is_not_applicable
 
 _ONE = Decimal(1)
 _FINEST = Decimal("1E-6")
+_TYPED = 2  # decimals of a percentage as people type it
 _NEAR = Decimal("1E-20")
 _CLEAN = Decimal("1E-15")
 
@@ -76,6 +77,7 @@ class FigureLeaf:
         constraints: Iterable[Constraint],
     ) -> None:
         self._rule, self._bands, self._maximum = rule, node.bands, node.max_score
+        self._places = node.places
         self._figures, self._totals = figures, totals
         self._known = {code: value for code, total in totals.items() if (value := _known(total)) is not None}
         sums = [own for own in constraints if not own.left.is_percentage and not own.right.is_percentage]
@@ -139,8 +141,26 @@ class FigureLeaf:
                     break
                 between = tried(middle)
                 low, found = (middle, found) if between is None else (low, between)
-            return found
+            return found if grid == _ONE else self._typable(found, tried)
         return None
+
+    def _typable(self, found: _Found, tried: Callable[[Decimal], _Found | None]) -> _Found:
+        """Of a criterion that is rounded the figure with the fewest decimals that gives as much; 2 are enough to type.
+
+        The edge at which the points are rounded up is no number that anybody reports.
+        """
+        places, lever = self._places, found.lever
+        if places is None:
+            return found
+        before, same = self._known[lever.code], rounded(found.points, places)
+        after = before + lever.sign * found.amount
+        for decimals in range(_TYPED + 1):
+            near = after.quantize(_ONE.scaleb(-decimals), ROUND_CEILING if lever.sign > 0 else ROUND_FLOOR)
+            amount = abs(near - before)
+            other = tried(amount) if amount <= self._most(lever, whole=False) else None
+            if other and (decimals == _TYPED or rounded(other.points, places) == same):
+                return other
+        return found
 
     def _points_at(self, value: Decimal) -> Decimal | None:
         found = self._rule.points(value, self._bands, self._maximum)
@@ -387,9 +407,11 @@ class ReportedLeaf:
     def _mean_moved(self, way: int, wanted: Wanted) -> Step | None:
         """A mean moves with any one unit: the one that by the fewest points moves it as far as is wanted."""
         moves = []
+        moved: set[Decimal] = set()  # of units with the same points the first stands for all
         for item in self._units:
-            if way < 0 and item.unit in self._unproven:
+            if item.points in moved or (way < 0 and item.unit in self._unproven):
                 continue
+            moved.add(item.points)
             for rung in self._ahead(item.points, way):
                 after = combined([rung.points if one is item else one.points for one in self._units], self._how)
                 if wanted(after, {}):

@@ -6,152 +6,43 @@ Places go by the index rounded to the declared decimals, because published ranks
 (`leaders`); each agency's own index stays beside the group's. A provisional result stands where its lower end puts
 it, with the places its interval allows. The order in which the results are given makes no difference.
 
-A ranking of unlike things is still made, but it says that they are unlike: periods, criteria tables, agencies twice.
+What is unlike among them, or keeps one from a place, is said beside it (`rank_notes`).
 """
 
 from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from decimal import Decimal, localcontext
 
 from cchc_xl.ask.compare import index_text
-from cchc_xl.ask.leaders import Entry, Regraded, find_leaders, regrade, stated
+from cchc_xl.ask.leaders import Entry, Regraded, find_leaders, regrade
+from cchc_xl.ask.rank_notes import about_places, about_results, some_agencies
 from cchc_xl.plan.marking import ZERO
 from cchc_xl.plan.methods import scoring
 from cchc_xl.result.comparison import Note, Published
-from cchc_xl.result.contents import Contents, ScoredCriterion
+from cchc_xl.result.contents import Contents
 from cchc_xl.result.objects import to_object
-from cchc_xl.result.ranking import ClassCount, GroupIndex, Leader, RankedAgency, RankedGroups, Ranking
+from cchc_xl.result.ranking import (
+    ClassCount,
+    EarlierPlaces,
+    GroupIndex,
+    Leader,
+    RankedAgency,
+    RankedGroups,
+    Ranking,
+    between_classes,
+)
 from cchc_xl.result.view import View, bare, summed
-from cchc_xl.text.numbers import EXACT, points_text, rank_text, rounded, settled, vietnamese
+from cchc_xl.text.numbers import EXACT, lower_first, points_text, rank_text, rounded, settled
 from cchc_xl.text.words import key
 
 SCHEMA = "cchc_xl/ranking/1"
 Named = tuple[str, Contents]
 
-_MOST_CODES, _MOST_NAMES = 8, 3
-_ABSENT = "không có"
-
-
-def _notes(
-    entries: Sequence[Entry], leaders: Iterable[Leader], *, unknown: Iterable[str], ranked: int
-) -> Iterator[tuple[str, str]]:
-    """``unknown`` are names to exclude that no result bears; ``ranked`` is how many agencies have a place."""
-    for name in unknown:
-        yield "unknown_excluded", f"không có cơ quan nào tên là “{name}” để loại khỏi xếp hạng."
-    for agency, names in _grouped((entry.name, entry.view.contents.agency) for entry in entries):
-        if len(names) > 1:
-            yield "duplicate", f"{agency} có {len(names)} kết quả, mỗi kết quả chiếm một chỗ: hãy bỏ bớt."
-    periods = _grouped((entry.name, entry.view.contents.period) for entry in entries)
-    if len(periods) > 1:
-        told = "; ".join(f"{period} ({_agencies(names)})" for period, names in sorted(periods))
-        yield "periods", f"các kết quả không cùng một kỳ: {told}."
-    yield from _tables(entries)
-    yield from _figures(entries)
-    yield from _units(entries, ranked)
-    for leader in leaders:
-        yield from _leader_notes(leader)
-
-
-def _tables(entries: Sequence[Entry]) -> Iterator[tuple[str, str]]:
-    """Where the criteria tables differ: in a criterion's being there, its name, maximum, method or target."""
-    tables = [(entry.name, entry.view.by_code) for entry in entries]
-    codes = list(dict.fromkeys(code for _, table in tables for code in table))
-    for kind, title, shown in _ASPECTS:
-        differing = []
-        for code in codes:
-            having = [(name, table.get(code)) for name, table in tables]
-            groups = _grouped(
-                (name, shown(item) if item else _ABSENT) for name, item in having if item or kind == "tables_criteria"
-            )
-            if len(groups) > 1:
-                differing.append(f"{code} ({'; '.join(f'{value}: {_agencies(names)}' for value, names in groups)})")
-        if differing:
-            yield kind, f"bộ chỉ số không giống nhau về {title}: {_some(differing, _MOST_CODES, 'tiêu chí')}."
-
-
-def _target(item: ScoredCriterion) -> str:
-    target = stated(item, "chỉ tiêu")
-    return _ABSENT if target is None else vietnamese(target)
-
-
-_ASPECTS: tuple[tuple[str, str, Callable[[ScoredCriterion], str]], ...] = (
-    ("tables_criteria", "tiêu chí", lambda _: "có"),
-    ("tables_name", "tên tiêu chí", lambda item: f"“{item.name}”"),
-    ("tables_max", "điểm tối đa", lambda item: vietnamese(item.max)),
-    ("tables_method", "cách chấm", lambda item: item.method or _ABSENT),
-    ("tables_target", "chỉ tiêu", _target),
-)
-
-
-def _figures(entries: Sequence[Entry]) -> Iterator[tuple[str, str]]:
-    places = sorted({str(entry.view.places) for entry in entries})
-    if len(places) > 1:
-        told = f"({', '.join(places)} chữ số thập phân)"
-        yield "places", f"các kế hoạch làm tròn khác nhau {told}: xếp hạng theo số nhiều chữ số nhất."
-    for name, view in ((entry.name, entry.view) for entry in entries):
-        published, again = view.contents.index.percent, summed(view, {}).percent
-        if published is None:
-            yield "no_index", f"{name} chưa có chỉ số nên không xếp hạng."
-        elif again is not None and Decimal(rounded(again, view.places)) != published:
-            told = f"{points_text(again, 4)}%, khác chỉ số đã ghi {points_text(published, 4)}%"
-            yield "sums", f"{name}: cộng lại các tiêu chí được {told}; xếp hạng theo chỉ số đã ghi, hãy chạy lại."
-
-
-def _units(entries: Sequence[Entry], ranked: int) -> Iterator[tuple[str, str]]:
-    """Whether last year's places were among as many agencies as today's."""
-    each = [entry.view.contents.settings for entry in entries]
-    before = {own.ranked_units for own in each if own.previous_rank is not None}
-    other = sorted(count for count in before if count not in (None, ranked))
-    if other:
-        told = f"năm trước xếp hạng {', '.join(map(str, other))} cơ quan, nay {ranked}"
-        yield "ranked_units", f"{told}: số bậc tăng, giảm không so sánh ngang được."
-
-
-def _leader_notes(leader: Leader) -> Iterator[tuple[str, str]]:
-    about = f"tiêu chí {leader.code}"
-    if leader.waiting:
-        who = _agencies(leader.waiting)
-        yield "leader_waiting", f"{about}: chưa có số liệu của {who}; số dẫn đầu và điểm của cả nhóm có thể còn đổi."
-    if leader.leader is None:
-        what = "số liệu" if scoring(leader.method).awaits_ranking else "số liệu lớn hơn 0 để dẫn đầu"
-        yield "leader_none", f"{about}: không cơ quan nào có {what}; giữ điểm của từng cơ quan."
-        return
-    if leader.count == 1:
-        yield "leader_alone", f"{about}: chỉ {leader.holders[0]} có số liệu nên được so với chính mình."
-    above = [value for value in leader.declared if value > leader.leader]
-    if above:
-        told = f"{points_text(above[-1], 4)}, lớn hơn số lớn nhất trong nhóm ({points_text(leader.leader, 4)})"
-        yield "leader_below_declared", f"{about}: kế hoạch ghi dẫn đầu là {told}; có thể còn thiếu cơ quan dẫn đầu."
-
-
-def _without_row(rows: Sequence[RankedAgency]) -> Iterator[tuple[str, str]]:
-    """Places of a ``thứ hạng`` criterion that no row of the plan names."""
-    for code, names in _grouped(
-        (row.name, item.code) for row in rows for item in row.relative if item.kept == "no_row"
-    ):
-        who = _agencies(sorted(names, key=key))
-        yield "no_row", f"tiêu chí {code}: “Thang điểm” không có dòng cho thứ hạng của {who} nên chưa có điểm."
-
-
-def _grouped(named: Iterable[tuple[str, str]]) -> list[tuple[str, list[str]]]:
-    """The names of the results by the text beside them, compared by match key; in order of first sight."""
-    groups: dict[str, tuple[str, list[str]]] = {}
-    for name, text in named:
-        groups.setdefault(key(text), (text, []))[1].append(name)
-    return list(groups.values())
-
-
-def _agencies(names: Sequence[str]) -> str:
-    return _some(names, _MOST_NAMES, "cơ quan")
-
-
-def _some(texts: Sequence[str], most: int, what: str) -> str:
-    rest = len(texts) - most
-    return "; ".join(texts) if rest <= 0 else f"{'; '.join(texts[:most])} và {rest} {what} khác"
+_PLANS_OWN = EarlierPlaces()
 
 
 def lines(ranking: Ranking) -> Iterator[str]:
@@ -165,22 +56,20 @@ def lines(ranking: Ranking) -> Iterator[str]:
             yield from lines(group)
         return
     rows, places = ranking.agencies, ranking.places
-    lowest = ranking.classes[-1].name if ranking.classes else ""
     ranked = [row for row in rows if row.rank is not None]
     of_group = f" nhóm {ranking.group}" if ranking.group else ""
     yield f"Xếp hạng {len(ranked)} cơ quan{of_group} theo chỉ số (làm tròn {places} chữ số thập phân):"
     for row in ranked:
-        yield f"  {row.rank}. {row.name}: {'; '.join(_told(row, places, lowest))}"
+        yield f"  {row.rank}. {row.name}: {'; '.join(_told(row, ranking))}"
     for title, excluded in (("Chấm điểm nhưng không xếp hạng", True), ("Chưa xếp hạng được", False)):
         items = [row for row in rows if row.rank is None and row.excluded == excluded]
         if items:
             yield f"{title}:"
         for row in items:
-            yield f"  {row.name}: {'; '.join(_told(row, places, lowest))}"
+            yield f"  {row.name}: {'; '.join(_told(row, ranking))}"
     if ranking.classes:
         unsure = sum(row.class_ is None for row in ranked) - ranking.below
-        counts = [f"{item.name} {item.count}" for item in ranking.classes]
-        counts += [f"dưới loại {ranking.classes[-1].name} {ranking.below}"] if ranking.below else []
+        counts = [f"{item.name} {item.count}" for item in ranking.told_classes]
         yield f"Xếp loại: {'; '.join([*counts, f'chưa xếp loại được {unsure}'] if unsure else counts)}"
     regraded = [told for led in ranking.relative if (told := _regraded_line(led))]
     if regraded:
@@ -195,15 +84,18 @@ def _regraded_line(led: Leader) -> str:
     if led.leader is None:
         return ""
     about = f"  {led.name} ({led.code}), {led.method or 'so sánh'}"
-    who = f"{points_text(led.leader)} ({_agencies(led.holders)})"
+    who = f"{points_text(led.leader)} ({some_agencies(led.holders)})"
     if scoring(led.method).awaits_ranking:
         return f"{about}: giá trị từ {points_text(led.values[-1])} đến {who}"
     before = " hoặc ".join(points_text(value) for value in led.declared)
     return f"{about}: dẫn đầu là {who}" + (f", thay cho {before} của kế hoạch" if before else "")
 
 
-def _told(row: RankedAgency, places: int, lowest: str) -> Iterator[str]:
-    index = row.index
+def _told(row: RankedAgency, ranking: Ranking) -> Iterator[str]:
+    index, places = row.index, ranking.places
+    if row.has_no_points:
+        yield "chưa có điểm"
+        return
     ends, own = (index.percent, index.percent_if_missing_full), (index.own_percent, index.own_percent_if_missing_full)
     shown = [index_text(*pair, places, complete=index.complete) or "chưa có chỉ số" for pair in (ends, own)]
     yield shown[0]
@@ -216,12 +108,16 @@ def _told(row: RankedAgency, places: int, lowest: str) -> Iterator[str]:
     if row.class_ is not None:
         yield f"xếp loại {row.class_}"
     elif row.class_between and any(row.class_between):
-        low, high = (name or f"dưới loại {lowest}" for name in row.class_between)
-        yield f"chưa xếp loại được ({low} đến {high})"
-    elif row.class_between and lowest:
-        yield f"dưới loại {lowest}"
-    if row.change is not None:
-        yield f"{'tạm tính ' if row.certain is False else ''}{row.change} (năm trước thứ {row.previous_rank})"
+        yield between_classes(row)
+    elif told := ranking.class_of(row):
+        yield lower_first(told)
+    provisional = "tạm tính " if row.certain is False else ""
+    for change, before, when in (
+        (row.change, row.previous_rank, ranking.since),
+        (row.earlier_change, row.earlier_rank, ranking.earlier),
+    ):
+        if change is not None:
+            yield f"{provisional}{change} ({lower_first(when)} thứ {before})" if before is not None else change
 
 
 def rank(
@@ -230,6 +126,8 @@ def rank(
     excluded: Collection[str] = (),
     classes: Sequence[tuple[str, Decimal]] = (),
     group: str = "",
+    year_before: EarlierPlaces = _PLANS_OWN,
+    period_before: EarlierPlaces | None = None,
 ) -> Ranking:
     """The ranking of (label, result) pairs, which are the ``group`` of that name.
 
@@ -240,6 +138,8 @@ def rank(
     Each of ``agencies`` has its ``index`` (``percent`` and ``percent_if_missing_full`` rounded half-up to ``places``;
     ``exact`` unrounded; ``own_percent`` as published alone), ``rank`` with the best and the worst place its interval
     and the others' allow, ``places_up`` against ``previous_rank`` (positive is better) and its ``relative`` criteria.
+    The place of the year before stands in the results; ``year_before`` says of when it is and of whom there is none.
+    ``period_before`` has the places of the period before this one.
     Source: subject.md §1.1 and §1.6, design §6.
     """
     with localcontext(EXACT):
@@ -248,12 +148,18 @@ def rank(
         leaders = find_leaders(entries)
         rows = [_unplaced(entry, regrade(entry.view, leaders), places) for entry in entries]
         limits = sorted(classes, key=lambda item: -item[1])
-        placed = [_placed(row, [other for other in rows if other is not row], limits) for row in rows]
+        bare = {entry.label for entry, row in zip(entries, rows, strict=True) if _has_no_points(entry.view, row)}
+        known = [row for row in rows if row.label not in bare]
+        placed = [
+            row if row.label in bare else _placed(row, [other for other in known if other is not row], limits)
+            for row in rows
+        ]
+        placed = [_moved(row, year_before, period_before) for row in placed]
         ranked = [row for row in placed if row.rank is not None]
         counts = Counter(row.class_ for row in ranked)
         notes = (
-            *_notes(entries, leaders.values(), unknown=_unknown(excluded, results), ranked=len(ranked)),
-            *_without_row(placed),
+            *about_results(entries, leaders.values(), unknown=_unknown(excluded, results), ranked=len(ranked)),
+            *about_places(placed),
         )
         return Ranking(
             schema=SCHEMA,
@@ -264,20 +170,58 @@ def rank(
             notes=tuple(Note(kind, message) for kind, message in notes),
             group=group,
             below=sum(row.class_between == (None, None) for row in ranked) if limits else 0,
+            since=year_before.name,
+            earlier=period_before.name if period_before else "",
         )
 
 
-def rank_groups(
-    groups: Sequence[tuple[str, Sequence[Named], Sequence[tuple[str, Decimal]]]], *, excluded: Collection[str] = ()
-) -> tuple[Ranking, ...]:
-    """The ranking of each group: its name, its results and its classes. A name that no group knows is told once."""
-    known = [key(name) for _, results, _ in groups for label, own in results for name in (label, own.agency)]
+def _has_no_points(view: View, row: RankedAgency) -> bool:
+    """Whether none of the criteria that can have points has any, in the group either."""
+    asked = [item.code for item in view.contents.criteria if item.status in ("scored", "missing")]
+    return bool(asked) and all(row.points.get(code) is None for code in asked)
+
+
+def _moved(row: RankedAgency, year: EarlierPlaces, before: EarlierPlaces | None) -> RankedAgency:
+    """The row with its change of place in words, or why there is none, against the year and the period before."""
+    if row.rank is None:
+        return row
+    change = row.change or year.words.get(row.label)
+    if before is None:
+        return replace(row, change=change)
+    place = before.ranks.get(row.label)
+    moved = rank_text(place, row.rank) or before.words.get(row.label)
+    return replace(row, change=change, earlier_rank=place, earlier_change=moved)
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """What is ranked together: its name, its results, its classes, and how it was ranked before."""
+
+    name: str
+    results: Sequence[Named]
+    classes: Sequence[tuple[str, Decimal]] = ()
+    year_before: EarlierPlaces = _PLANS_OWN
+    period_before: EarlierPlaces | None = None
+
+
+def rank_groups(groups: Sequence[Group], *, excluded: Collection[str] = ()) -> tuple[Ranking, ...]:
+    """The ranking of each group. A name that no group knows is told once."""
+    known = [key(name) for one in groups for label, own in one.results for name in (label, own.agency)]
     strange = {name for name in excluded if key(name) not in known}
     made: list[Ranking] = []
-    for name, results, classes in groups:
-        there = {key(text) for label, own in results for text in (label, own.agency)}
-        away = {one for one in excluded if key(one) in there} | (set() if made else strange)
-        made.append(rank(results, excluded=away, classes=classes, group=name))
+    for one in groups:
+        there = {key(text) for label, own in one.results for text in (label, own.agency)}
+        away = {name for name in excluded if key(name) in there} | (set() if made else strange)
+        made.append(
+            rank(
+                one.results,
+                excluded=away,
+                classes=one.classes,
+                group=one.name,
+                year_before=one.year_before,
+                period_before=one.period_before,
+            )
+        )
     return tuple(made)
 
 
@@ -404,7 +348,8 @@ def _placed(row: RankedAgency, others: Sequence[RankedAgency], limits: Sequence[
     if ends is None:
         return row
     floor, low, high = ends
-    between = tuple(next((name for name, limit in limits if end >= limit), None) for end in (floor, high))
+    # A class from 0 on has all that lies below the others, whatever deductions take off.
+    between = tuple(next((name for name, limit in limits if max(end, ZERO) >= limit), None) for end in (floor, high))
     row = replace(row, class_=between[0] if between[0] == between[1] else None, class_between=between)
     if row.excluded:
         return row
@@ -433,4 +378,4 @@ def _ends(index: GroupIndex) -> tuple[Decimal, Decimal, Decimal] | None:
 def _order(row: RankedAgency) -> tuple[bool, bool, Decimal]:
     """Ranked ones first, then excluded ones, then those without an index; from high to low, by name as they come."""
     percent = row.index.percent
-    return percent is None, row.excluded, ZERO if percent is None else -percent
+    return percent is None or row.has_no_points, row.excluded, ZERO if percent is None else -percent

@@ -138,6 +138,25 @@ _CLASSES = click.option(
 _PERIOD = click.option(
     "--period", metavar="KỲ", required=True, help="Kỳ báo cáo: mã, ví dụ 2021-Q1, hoặc tên, ví dụ “Quý I năm 2021”."
 )
+
+
+def _manner(function: _F) -> _F:
+    """The options about who reads the files, and whether what was read before serves again."""
+    function = click.option(
+        "--no-cache", "cache", is_flag=True, default=True, flag_value=False, help="Đọc lại cả những tệp không đổi."
+    )(function)
+    function = click.option(
+        "--engine", metavar="ĐỊA CHỈ", default="", help="Nhờ cụm Dask đọc, ví dụ tcp://10.0.0.5:8786."
+    )(function)
+    return click.option(
+        "--jobs",
+        metavar="SỐ",
+        type=click.IntRange(1, 61),
+        default=1,
+        help="Số tiến trình cùng đọc (mặc định 1).",
+    )(function)
+
+
 _WHOLE = click.option("--day-du", "whole", is_flag=True, help="In câu trả lời đầy đủ.")
 
 
@@ -181,6 +200,7 @@ def issue(replies: Replies, plan_file: Path, period: str, to: Path) -> Reply:
 @_PERIOD
 @_path("--feedback", "DIR", "Ghi các bản phản hồi đã đánh dấu vào DIR.")
 @_path("--previous", "DIR", "Kết quả kỳ trước, cùng kỳ năm trước để so sánh.")
+@_manner
 def check(replies: Replies, plan_file: Path, folder: Path, period: str, **options: Any) -> Reply:
     """Chỉ kiểm tra, không ghi kết quả."""
     with replies.progress() as shown:
@@ -209,6 +229,7 @@ def check(replies: Replies, plan_file: Path, folder: Path, period: str, **option
 )
 @click.option("--dry-run", is_flag=True, help="Chạy thử, không ghi gì.")
 @_CLASSES
+@_manner
 def run(replies: Replies, plan_file: Path, folder: Path, period: str, out: Path, classes: str, **options: Any) -> Reply:
     """Chạy trọn: đọc, kiểm tra, tổng hợp, chấm điểm, lập bảng và báo cáo; nhiều cơ quan thì xếp hạng."""
     more = {**options, "classes": _limits(classes), "lang": replies.lang}
@@ -383,6 +404,15 @@ def doctor(replies: Replies, folder: Path) -> Reply:
 def watch(replies: Replies, plan_file: Path, folder: Path, period: str, every: float, *, once: bool) -> Reply:
     """Theo dõi FOLDER: đơn vị nào vừa gửi, tệp sạch hay phải sửa gì; dừng bằng Ctrl+C."""
     return replies.watched(cchc_xl.watch(plan_file, folder, period=period), every, once=once)
+
+
+@_command
+def huong_dan(replies: Replies) -> Reply:
+    """Mở sổ tay hướng dẫn (tệp Word)."""
+    path = cchc_xl.handbook()
+    if sys.stdout.isatty() and not replies.as_json:
+        click.launch(str(path))
+    return replies.file(path, "Sổ tay hướng dẫn")
 
 
 def main() -> None:

@@ -71,7 +71,9 @@ def _places_table(contents: Contents) -> Table:
     for group in contents.ranking:
         for row in group.agencies:
             place = None if row.rank is None else Decimal(row.rank)
-            rows.append((group.group, place, row.name, row.index.percent, row.class_ or "", row.change or ""))
+            percent = None if row.has_no_points else row.index.percent
+            change = row.change or row.earlier_change or ""
+            rows.append((group.group, place, row.name, percent, group.class_of(row), change))
     rows += [(item.group, None, item.name, None, "", item.reason) for item in contents.agencies if not item.folder]
     headings = ("Nhóm", "Hạng", "Cơ quan", "Chỉ số (%)", "Xếp loại", "Ghi chú")
     return Table(headings, rows, places=contents.settings.places)

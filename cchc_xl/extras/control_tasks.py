@@ -228,11 +228,11 @@ def _remind(book: BookPort, given: Given) -> Done:
     done = _run(book, given, "one")
     home = _folder(given) / REMINDERS
     letters = sorted(home.glob("*.docx")) if kind_of(home) == "folder" else []
-    told = f"Công văn đôn đốc ở thư mục {home}." if letters else "Không đơn vị nào phải đôn đốc, không lập công văn."
+    told = f"Công văn đôn đốc ở thư mục {home}. " if letters else ""  # why there is none is among what the run says
     # What is owed stands first: the letters, then who has filed.
     order = sorted(done.tables, key=lambda pair: pair[0] == "Đơn vị nộp")
     return Done(
-        f"{told} {done.sentence}",
+        f"{told}{done.sentence}",
         (*order, *((("Công văn", files_table(letters, "gửi các đơn vị có tên trong đó")),) if letters else ())),
     )
 
@@ -427,7 +427,7 @@ TASKS: tuple[Task, ...] = (
     ),
     Task(
         "don_doc", "Đôn đốc",
-        "Như “Tổng hợp và chấm điểm”, luôn kèm công văn đôn đốc đơn vị còn thiếu, trễ hạn, phải sửa.",
+        "Như “Tổng hợp và chấm điểm”, luôn kèm công văn đôn đốc đơn vị còn phải gửi, sửa, bổ sung.",
         "công văn, thư mục kết quả", (*_INPUT, "out"), ("unit", "before"), ("run",), _remind, ("shared",),
     ),
     Task(

@@ -32,8 +32,10 @@ from cchc_xl.extras.excel_button import (
     TITLE,
     WorkbookFile,
 )
-from cchc_xl.office.excel.book import FONT, INK, INPUT, LINE, Book
+from cchc_xl.office.excel.book import FONT, INK, INPUT, LINE, Book, link_to
 from cchc_xl.office.excel.bounds import STAMP_SHEET
+from cchc_xl.pipeline.jobs import handbook
+from cchc_xl.pipeline.line import CannotRunError
 from cchc_xl.plan import PlanUnreadableError, load_plan
 from cchc_xl.result.kept import free
 from cchc_xl.text.words import VIETNAM
@@ -322,6 +324,9 @@ def _fill_control(book: Book, sheet: Any, values: Mapping[str, str]) -> None:
         indent=1,
     )
     page.band(WORDS["subtitle"], 22, bg_color=_CALM, font_color=_DEEP, indent=1)
+    with contextlib.suppress(CannotRunError):  # an installation without it does everything else
+        link = page.look(text_wrap=False, bg_color=_CALM, font_color=_DEEP, underline=1, align="right", indent=1)
+        sheet.write_url(page.row - 1, 3, link_to(str(handbook())), link, string=WORDS["handbook"])
     sheet.set_row(page.row, 8)
     page.row += 1
     task_row = page.row

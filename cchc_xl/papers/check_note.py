@@ -14,6 +14,7 @@ from cchc_xl.office.word.decree import check_document
 from cchc_xl.office.word.fill import clean, filled
 from cchc_xl.papers.context import Context, build
 from cchc_xl.papers.criteria import Criteria, Side, misfit, place
+from cchc_xl.papers.letters import blanks
 from cchc_xl.papers.report_tables import waits_for
 from cchc_xl.result.contents import Contents, ScoredCriterion
 from cchc_xl.result.objects import Object, from_object, to_object
@@ -69,23 +70,12 @@ def check_note(contents: Contents, report: bytes) -> Context:
 
 def _to_do(view: View) -> Iterator[Object]:
     """What has to be dealt with before signing, the gravest first."""
-    settings, criteria = view.contents.settings, Criteria(view)
+    criteria = Criteria(view)
     scored = view.standing_as("full") or view.standing_as("short")
     if not scored:
         yield _row("Chưa trình ký", "Chưa có tiêu chí nào có điểm: báo cáo này chưa có kết quả để trình ký.", ELSEWHERE)
-    blank = (
-        (settings.plan_number, "Số kế hoạch", "Báo cáo để trống số kế hoạch"),
-        (settings.plan_date, "Ngày kế hoạch", "Báo cáo để trống ngày kế hoạch"),
-        (settings.symbol, "Ký hiệu", "Báo cáo và công văn để trống ký hiệu"),
-        (settings.place, "Địa danh", "Báo cáo và công văn để trống địa danh"),
-        (settings.recipients, "Nơi nhận", "Báo cáo để trống nơi nhận"),
-        (settings.signer, "Người ký", "Báo cáo để trống tên người ký"),
-        (settings.resend_due, "Hạn gửi lại", "Công văn đôn đốc để trống hạn gửi lại"),
-        (settings.contact, "Liên hệ", "Công văn không nêu người nhận báo cáo"),
-    )
-    for value, heading, told in blank:
-        if not value:
-            yield _row("Chưa điền", f"{told}.", f"Kế hoạch › Cài đặt › {heading}")
+    for one in blanks(view.contents):
+        yield _row("Chưa điền", f"{upper_first(one.stays)}.", f"Kế hoạch › Cài đặt › {one.setting}")
     off = misfit(view)
     waiting: dict[str, list[ScoredCriterion]] = {}
     for item in criteria.missing():

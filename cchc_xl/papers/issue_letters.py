@@ -14,11 +14,12 @@ from pathlib import Path
 from cchc_xl.office.word.fill import clean, filled
 from cchc_xl.papers.context import Context
 from cchc_xl.papers.letters import MOST_NAMED, addressed, contact, letterhead, plan_named
-from cchc_xl.plan.edition import entered_measures
+from cchc_xl.plan.edition import entered_by_unit, is_extra
 from cchc_xl.records import Edition, Period, Settings, Unit
 from cchc_xl.result.objects import Object, to_object
 from cchc_xl.text.file_names import form_files
 from cchc_xl.text.numbers import ELSEWHERE, count_vi, date_vi, period_vi
+from cchc_xl.text.words import FOLLOWED
 
 _FORMS, _YEAR = "công văn giao biểu mẫu", "công văn phân công"
 _HOW = "Nhập đủ các ô phải nhập theo hướng dẫn trên biểu, giữ nguyên dòng, cột, rồi lưu và gửi chính tệp đó."
@@ -96,6 +97,7 @@ def assignment(edition: Edition) -> Context | None:
             "kinh_gui": addressed([unit.name for unit in others]),
             "mo_dau": [f"{basis} các đơn vị thực hiện, theo dõi, báo cáo kết quả năm {year} như sau:"],
             "phan_cong": list(_work(edition)),
+            "ghi_chu": _counted_how(edition),
             "cac_ky": [_closing(item) for item in _year(edition)],
             "noi_dung": [f"3. {line}" for line in _to(settings)],
             "ket": "Đề nghị các đơn vị chủ động tổ chức thực hiện, báo cáo đúng thời hạn",
@@ -156,10 +158,10 @@ def _work(edition: Edition) -> Iterator[Object]:
         parent = tops[code].parent
         return code if parent is None else top(parent)
 
-    number = 0
+    number, entered = 0, entered_by_unit(edition)
     for unit in edition.plan.units:
         led = Counter(top(node.criterion.code) for node in edition.leaves if unit.code in node.lead)
-        figures = len(entered_measures(edition, unit.code))
+        figures = len(entered[unit.code])
         if not unit.reports or not (led or figures):
             continue
         number += 1
@@ -171,6 +173,21 @@ def _work(edition: Edition) -> Iterator[Object]:
             "tieu_chi": count_vi(sum(led.values())),
             "so_lieu": count_vi(figures),
         }
+
+
+def _counted_how(edition: Edition) -> str:
+    """What the numbers of criteria are, for they add up to more than the index has."""
+    nodes = {node.criterion.code: node for node in edition.nodes}
+    shared = any(len(node.lead) > 1 for node in edition.leaves)
+    kinds = (
+        ("điểm thưởng", any(is_extra(node.criterion.code, nodes) and node.max_score > 0 for node in edition.leaves)),
+        ("điểm trừ", any(is_extra(node.criterion.code, nodes) and node.max_score < 0 for node in edition.leaves)),
+        (FOLLOWED, any(not node.max_score for node in edition.leaves)),
+    )
+    told = "Số tiêu chí đếm theo từng dòng đơn vị chủ trì trên biểu mẫu"
+    if named := [kind for kind, there in kinds if there]:
+        told += f", gồm cả tiêu chí {', '.join(named)}"
+    return f"{told}{'; tiêu chí do nhiều đơn vị chủ trì tính ở từng đơn vị' if shared else ''}."
 
 
 def _closing(period: Period) -> Object:

@@ -62,16 +62,19 @@ class Debt:
 
     @property
     def kind(self) -> str:
-        """What the letter asks of it: ``missing``, ``unreadable``, ``mend``, ``late``; '' for nothing.
+        """What the letter asks of it: ``missing``, ``unreadable``, ``mend``; '' for nothing.
 
         >>> Debt("A", "Phòng A", "late", None).kind, Debt("A", "Phòng A", "late", None, errors=2).kind
-        ('late', 'mend')
+        ('', 'mend')
         """
         if self.status in ("missing", "unreadable"):
             return self.status
-        if self.errors or self.figures or self.levels:
-            return "mend"
-        return "late" if self.status == "late" else ""
+        return "mend" if self.errors or self.figures or self.levels else ""
+
+    @property
+    def counts_as_sent(self) -> bool:
+        """Whether what it sent stands and only its small form is wanted."""
+        return not self.errors and bool(self.enclosed.supplement)
 
     @property
     def told(self) -> str:
@@ -107,14 +110,12 @@ class Debt:
 _WHOLE = {
     "missing": "chưa gửi báo cáo",
     "unreadable": "tệp đã gửi không mở được, chưa tổng hợp được",
-    "late": "đã gửi đủ, sau thời hạn",
 }
 # What is asked for, as the subject says it; where several things are, the sending comes first.
 _SUBJECTS = {
     "missing": "đôn đốc gửi báo cáo",
     "unreadable": "đề nghị gửi lại báo cáo",
     "mend": "đề nghị sửa, bổ sung báo cáo",
-    "late": "thực hiện thời hạn gửi báo cáo",
 }
 _SEVERAL = "đôn đốc gửi, hoàn thiện báo cáo"
 _COUNTED = {
@@ -126,11 +127,15 @@ _COUNTED = {
 
 def debts(contents: Contents, enclosed: Mapping[str, Enclosed] | None = None) -> tuple[Debt, ...]:
     """What each unit owes, of those that owe something, in the order of the plan; the compiling unit among them."""
+    return tuple(debt for debt in _standings(contents, enclosed) if debt.kind)
+
+
+def _standings(contents: Contents, enclosed: Mapping[str, Enclosed] | None) -> Iterator[Debt]:
     view = View(contents)
     supplied = {unit: len(codes) for unit, codes in contents.supplied.items()}
     files = enclosed or {}
-    found = (_debt(view, row, files.get(row.unit, Enclosed()), supplied.get(row.unit, 0)) for row in contents.rollcall)
-    return tuple(debt for debt in found if debt.kind)
+    for row in contents.rollcall:
+        yield _debt(view, row, files.get(row.unit, Enclosed()), supplied.get(row.unit, 0))
 
 
 def _debt(view: View, row: RollCall, enclosed: Enclosed, supplied: int) -> Debt:
@@ -181,11 +186,57 @@ def _lacking(contents: Contents, unit: str, told: set[tuple[str | None, ...]]) -
     return count
 
 
-def compiler_owes(contents: Contents) -> str:
-    """What the unit that compiles the reports owes itself, '' for nothing: no letter is written to it."""
+def said_of_letters(contents: Contents, enclosed: Mapping[str, Enclosed] | None = None) -> Iterator[str]:
+    """What whoever runs it has to know of the letter: who is not written to and why, what is left to be written in."""
+    own, owing = View(contents).compiling_code, debts(contents, enclosed)
+    others = [debt for debt in owing if debt.code != own]
+    if not others:
+        yield "Không có công văn đôn đốc: không đơn vị nào còn phải gửi, sửa, bổ sung báo cáo."
+    for debt in (debt for debt in owing if debt.code == own):
+        yield f"{debt.name} là bộ phận tổng hợp, không ghi vào công văn đôn đốc: {debt.told}."
+    late = [debt.name for debt in _standings(contents, enclosed) if debt.status == "late" and not debt.kind]
+    if late:
+        named = late if len(late) <= MOST_NAMED else [f"{count_vi(len(late))} đơn vị"]
+        yield f"Gửi sau thời hạn nhưng đã đủ, không ghi vào công văn đôn đốc: {listing(named)}."
+    blank = [f"“{one.setting}”" for one in blanks(contents) if one.of_letter]
+    if blank:
+        yield (
+            f"Công văn đôn đốc để trống vì kế hoạch chưa có mục {', '.join(blank)}: điền ở kế hoạch › Cài đặt rồi chạy "
+            "lại, hoặc ghi vào công văn."
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Blank:
+    """A row of ``Cài đặt`` that is not filled in: its name, and what of which paper stays blank for it."""
+
+    setting: str
+    stays: str
+    of_letter: bool = False
+
+
+def blanks(contents: Contents) -> Iterator[Blank]:
+    """What report and letter lack because the plan does not say it; of the letter only where one is owed."""
+    settings = contents.settings
     own = View(contents).compiling_code
-    debt = next((item for item in debts(contents) if item.code == own), None)
-    return f"{debt.name} là bộ phận tổng hợp, không ghi vào công văn đôn đốc: {debt.told}." if debt else ""
+    has_letter = any(debt.code != own for debt in debts(contents))
+    both = "báo cáo và công văn" if has_letter else "báo cáo"
+    of_report = (
+        (settings.plan_number, "Số kế hoạch", f"{both} để trống số kế hoạch"),
+        (settings.plan_date, "Ngày kế hoạch", f"{both} để trống ngày kế hoạch"),
+        (settings.symbol, "Ký hiệu", f"{both} để trống ký hiệu"),
+        (settings.place, "Địa danh", f"{both} để trống địa danh"),
+        (settings.recipients, "Nơi nhận", "báo cáo để trống nơi nhận"),
+        (settings.signer, "Người ký", "báo cáo để trống tên người ký"),
+    )
+    yield from (Blank(setting, stays) for value, setting, stays in of_report if not value)
+    of_letter = (
+        (_signer(settings)["signer"], "Người ký đôn đốc", "để trống tên người ký"),
+        (deadline(contents), "Hạn gửi lại", "để trống hạn gửi lại"),
+        (settings.contact.strip(), "Liên hệ", "chưa nêu người để liên hệ"),
+    )
+    if has_letter:
+        yield from (Blank(setting, f"công văn {stays}", True) for value, setting, stays in of_letter if not value)
 
 
 def render_letters(
@@ -231,26 +282,24 @@ def letterhead(settings: Settings) -> Context:
 def _letter(contents: Contents, period: str, owing: Sequence[Debt]) -> Object:
     """The blocks of one letter to these units."""
     kinds = [kind for kind in _SUBJECTS if any(debt.kind == kind for debt in owing)]
-    asked = [kind for kind in kinds if kind != "late"] or kinds
-    subject = _SUBJECTS[asked[0]] if len(asked) == 1 else _SEVERAL
+    subject = _SUBJECTS[kinds[0]] if len(kinds) == 1 else _SEVERAL
     by_list = len(owing) > MOST_NAMED
-    shown = [debt for debt in owing if by_list or debt.kind != "late"]
     single = owing[0] if len(owing) == 1 else None
     due = f" chậm nhất ngày {date_vi(contents.due)}" if contents.due else " theo thời hạn quy định"
     opening = [f"Thực hiện {plan_named(contents.settings)}, các đơn vị gửi báo cáo {period}{due}."]
     if single:
         asking = [*_to_one(contents, single)]
     else:
-        opening += _state(owing, by_list=by_list)
-        asking = [*_asked(contents, owing, by_list=by_list)]
+        opening.append(_state(owing, by_list=by_list))
+        asking = [*_asked(contents, owing)]
     return {
         "trich_yeu": f"{subject} {period}",
         "kinh_gui": addressed([debt.name for debt in owing]),
         "mo_dau": opening,
-        "bang": [] if single or by_list else _rows(shown),
+        "bang": [] if single or by_list else _rows(owing),
         "de_nghi": asking[:-1],
         "ket": asking[-1],
-        "danh_sach": _rows(shown) if by_list else [],
+        "danh_sach": _rows(owing) if by_list else [],
     }
 
 
@@ -270,48 +319,38 @@ def _rows(owing: Sequence[Debt]) -> list[Object]:
     ]
 
 
-def _state(owing: Sequence[Debt], *, by_list: bool) -> list[str]:
+def _state(owing: Sequence[Debt], *, by_list: bool) -> str:
     """Who owes what, counted: before the table, or in place of the list on the following page."""
     counts = Counter(debt.kind for debt in owing)
     told = [text.format(count_vi(counts[kind])) for kind, text in _COUNTED.items() if counts[kind]]
-    if not told:
-        return []
-    return [f"Đến nay còn {listing(told).replace('; ', ', ')}{' (danh sách kèm theo).' if by_list else ', cụ thể:'}"]
+    return f"Đến nay còn {listing(told).replace('; ', ', ')}{' (danh sách kèm theo).' if by_list else ', cụ thể:'}"
 
 
-def _asked(contents: Contents, owing: Sequence[Debt], *, by_list: bool) -> Iterator[str]:
+def _asked(contents: Contents, owing: Sequence[Debt]) -> Iterator[str]:
     """What the units are asked to do, each kind in its own words; the last paragraph closes the letter."""
-    kinds = {debt.kind for debt in owing}
-    late = [debt.name for debt in owing if debt.kind == "late"]
-    if late:
-        names = f"{count_vi(len(late))} đơn vị có tên trong danh sách" if by_list else listing(late)
-        text = f"{names} đã gửi đủ báo cáo nhưng sau thời hạn; đề nghị {_NEXT}"
-        if kinds == {"late"}:
-            yield text
-            return
-        yield f"{text}."
-    if "missing" in kinds:
-        yield f"Đề nghị các đơn vị chưa gửi báo cáo {_FILE}."
-    if "unreadable" in kinds:
-        yield f"Đề nghị các đơn vị đã gửi tệp không mở được {_AGAIN}."
-    if "mend" in kinds:
-        by_file = " theo tệp kèm theo" if any(debt.files for debt in owing if debt.kind == "mend") else ""
-        yield f"Đề nghị các đơn vị còn nội dung phải sửa, bổ sung thực hiện{by_file} và gửi lại."
+    missing, unreadable, to_mend = ([debt for debt in owing if debt.kind == kind] for kind in _SUBJECTS)
+    added = [debt for debt in to_mend if debt.counts_as_sent]
+    mended = [debt for debt in to_mend if not debt.counts_as_sent]
+    by_file = " theo tệp kèm theo" if any(debt.files for debt in mended) else ""
+    for units, one, several in (
+        (missing, _FILE, f"chưa gửi báo cáo {_FILE}"),
+        (unreadable, _AGAIN, f"đã gửi tệp không mở được {_AGAIN}"),
+        (mended, f"sửa, bổ sung{by_file} và gửi lại", f"còn nội dung phải sửa thực hiện{by_file} và gửi lại"),
+        (added, _ADDED, f"có phiếu bổ sung kèm theo {_ADDED.replace(' kèm theo', '')}"),
+    ):
+        if units:
+            yield f"Đề nghị {f'{units[0].name} {one}' if len(units) == 1 else f'các đơn vị {several}'}."
     yield _closing(contents)
 
 
 _FILE = "nhập đủ biểu mẫu đã giao, gửi báo cáo cùng tài liệu kiểm chứng"
 _AGAIN = "gửi lại báo cáo theo biểu mẫu đã giao"
-_NEXT = "thực hiện đúng thời hạn trong các kỳ tiếp theo"
+_ADDED = "nhập, gửi phiếu bổ sung kèm theo, không phải gửi lại báo cáo đã gửi"
 
 
 def _to_one(contents: Contents, debt: Debt) -> Iterator[str]:
     """The same to one unit alone, without a table."""
     files = f" Tệp kèm theo: {debt.files}." if debt.files else ""
-    if debt.kind == "late":
-        sent = f" ngày {date_vi(debt.sent)}" if debt.sent else ""
-        yield f"{debt.name} đã gửi đủ báo cáo{sent}, sau thời hạn. Đề nghị đơn vị {_NEXT}"
-        return
     if debt.kind == "missing":
         state = f"Đến nay, {contents.agency} chưa nhận được báo cáo của {debt.name}{debt.meanwhile}."
         yield f"{state} Đề nghị đơn vị {_FILE}.{files}"
@@ -323,24 +362,26 @@ def _to_one(contents: Contents, debt: Debt) -> Iterator[str]:
         told = debt.told.removeprefix(late)
         sent = f", gửi ngày {date_vi(debt.sent)} sau thời hạn," if debt.told.startswith(late) and debt.sent else ""
         by_file = " theo tệp kèm theo" if files else ""
-        asked = f"sửa, bổ sung{by_file} và gửi lại"
-        if not debt.errors and debt.enclosed.supplement:  # what was sent counts
-            asked = "nhập, gửi phiếu bổ sung kèm theo, không phải gửi lại báo cáo đã gửi"
+        asked = _ADDED if debt.counts_as_sent else f"sửa, bổ sung{by_file} và gửi lại"
         yield f"Báo cáo của {debt.name}{sent} còn {told}. Đề nghị đơn vị {asked}.{files}"
     yield _closing(contents)
 
 
 def _closing(contents: Contents) -> str:
     """By when and where to send, and whom one may ask."""
-    settings, year = contents.settings, (contents.due or contents.period_end).year
-    wanted = settings.resend_due
-    # A day that has passed with an earlier period is no deadline of this one.
-    if wanted is not None and wanted > (contents.due or contents.period_end):
+    settings, wanted = contents.settings, deadline(contents)
+    if wanted is not None:
         by = f"chậm nhất ngày {date_vi(wanted)}"
     else:
-        by = f"trước ngày{BLANK}tháng{BLANK}năm {year}"
+        by = f"trước ngày{BLANK}tháng{BLANK}năm {(contents.due or contents.period_end).year}"
     place = settings.forms_to or View(contents).compiling_unit
     return f"Báo cáo gửi {f'về {place} ' if place else ''}{by} để kịp tổng hợp{contact(settings)}"
+
+
+def deadline(contents: Contents) -> date | None:
+    """The last day for what the letter asks for; a day that has passed with an earlier period is none of this one."""
+    wanted = contents.settings.resend_due
+    return wanted if wanted is not None and wanted > (contents.due or contents.period_end) else None
 
 
 def contact(settings: Settings) -> str:

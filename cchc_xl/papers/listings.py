@@ -16,19 +16,31 @@ from typing import NamedTuple, TypeVar
 
 from cchc_xl.office.excel.book import Book, place_in
 from cchc_xl.papers.columns import HEAD, Cell, Column, Link, Listed, back, write_sheet, write_table
+from cchc_xl.papers.figure_tables import counted_or_not, of_units
 from cchc_xl.papers.report_tables import VERDICTS
 from cchc_xl.plan.expression import is_date, parsed
-from cchc_xl.records import LAST_YEAR, MINUS, RollCall, Verdict
-from cchc_xl.result.contents import BrokenRule, FindingGroup, Placed, Proof, Report, ScoredCriterion, Task, ToldFinding
+from cchc_xl.records import LAST_YEAR, MINUS, Kind, RollCall, State, Verdict
+from cchc_xl.result.contents import (
+    BrokenRule,
+    FindingGroup,
+    MeasureDetail,
+    Placed,
+    Proof,
+    Report,
+    ScoredCriterion,
+    Task,
+    ToldFinding,
+)
 from cchc_xl.result.view import View, where
-from cchc_xl.text.numbers import percent_vi
-from cchc_xl.text.words import VIETNAM, dated
+from cchc_xl.text.numbers import listing, percent_vi
+from cchc_xl.text.words import AWAY, DIFFERENT, MISSING, VIETNAM, code_order, dated
 
 # The two workbooks of a result, and the first sheet of each.
 CONSOLIDATED, LOOKUP = "tong-hop.xlsx", "tra-cuu.xlsx"
 TO_DO, CONTENTS = "Việc cần làm", "Mục lục"
 FINDINGS, FILED, CONFLICTS = "Lỗi, cảnh báo", "Tình hình gửi báo cáo", "Đối chiếu"
 REPORTED, EVIDENCE, TASKS, SOURCES = "Kết quả từng đơn vị", "Minh chứng", "Nhiệm vụ", "Nguồn"
+ANNEXES = "Chỉ tiêu báo cáo"
 SEVERITIES = {"error": "Lỗi phải sửa", "warning": "Cảnh báo", "note": "Ghi chú"}
 LOOKS = {"error": "error", "warning": "warning", "note": "cell"}
 ROLL = {
@@ -53,11 +65,12 @@ _TO_BE_DONE, _TO_BE_READ = "#F59E0B", "#9CA3AF"  # colours of tabs
 
 @dataclass(frozen=True, slots=True)
 class Beside:
-    """What stands beside the workbooks, as seen from there: copies and forms by unit, sent files by their names."""
+    """What stands beside the workbooks, as seen from there: copies and forms by unit, sent files by name, letters."""
 
     marked: Mapping[str, str] = field(default_factory=dict)
     supplements: Mapping[str, str] = field(default_factory=dict)
     sent: Mapping[str, str] = field(default_factory=dict)
+    letters: tuple[str, ...] = ()
 
     def file(self, name: str | None) -> Link:
         """A file that a unit sent."""
@@ -76,6 +89,11 @@ NOTHING_BESIDE = Beside()
 class _Reported(NamedTuple):
     criterion: ScoredCriterion
     report: Report
+
+
+class _Asked(NamedTuple):
+    code: str
+    figure: MeasureDetail
 
 
 class _Proved(NamedTuple):
@@ -142,6 +160,27 @@ class Listings:
         )
         told = "số liệu hai nơi không khớp nhau"
         yield from self._write(CONFLICTS, told, columns, view.contents.conflicts, _TO_BE_DONE)
+
+    def annexes(self) -> Iterator[Listed]:
+        """The figures in the order of the annexes that a higher agency wants filled in, to type from."""
+        view = self._view
+
+        def value(row: _Asked) -> Cell:
+            told = _of_agency(view, row.figure)
+            return Cell(told, "warning" if told in (MISSING, DIFFERENT) else "number" if told != AWAY else "centre")
+
+        columns: tuple[Column[_Asked], ...] = (
+            Column("Mã chỉ tiêu", lambda row: row.code, "code", 14),
+            Column("Chỉ tiêu", lambda row: row.figure.name, width=52),
+            Column("Đơn vị tính", lambda row: row.figure.unit_name, "centre", 13),
+            Column("Số liệu", value, width=24),
+            Column("Ghi chú", lambda row: _rests_on(view, row.figure), width=48),
+            Column("Mã số liệu", lambda row: row.figure.code, "grey_code", 16),
+        )
+        asked = (_Asked(code, figure) for figure in view.contents.measure_details for code in figure.report_codes)
+        rows = sorted(asked, key=lambda row: code_order(row.code))
+        told = "số liệu xếp theo mã của phụ lục báo cáo cấp trên, để nhập"
+        yield from self._write(ANNEXES, told, columns, rows, _TO_BE_DONE)
 
     def reported(self) -> Iterator[Listed]:
         """What each unit wrote on each criterion."""
@@ -287,6 +326,32 @@ def _compared(view: View, item: BrokenRule, value: Decimal, is_percent: bool) ->
     if told and is_date(told, kinds):
         return dated(value)
     return percent_vi(value, view.places) if is_percent else value
+
+
+def _of_agency(view: View, figure: MeasureDetail) -> Decimal | str:
+    """The figure of the whole agency; texts and days, which are not added up, each with its unit."""
+    if figure.kind in (Kind.TEXT, Kind.DATE) and not figure.waiting:
+        told: dict[str, list[str]] = {}
+        for entry in figure.entries:
+            told.setdefault(entry.text, []).append(view.unit(entry.unit))
+        alone = len(told) == 1
+        return "; ".join(text if alone else f"{listing(units)}: {text}" for text, units in told.items()) or MISSING
+    if figure.state is State.NOT_APPLICABLE:
+        return AWAY
+    return DIFFERENT if figure.state is State.ERROR else MISSING if figure.value is None else figure.value
+
+
+def _rests_on(view: View, figure: MeasureDetail) -> str:
+    """What whoever types the figure has to know: how far it is known, by whom it was given, how it is combined."""
+    told = []
+    if figure.waiting:
+        so_far = "" if figure.partial is None else f"mới có {counted_or_not(figure, figure.partial, view.places)}, "
+        told.append(f"{so_far}theo báo cáo của {of_units(figure)}; chờ {listing(map(view.unit, figure.waiting))}")
+    elif any(entry.supplied for entry in figure.entries):
+        told.append(f"theo báo cáo của {of_units(figure)}")
+    if figure.combine != "tổng" and len(figure.units) > 1 and figure.kind not in (Kind.TEXT, Kind.DATE):
+        told.append(f"{figure.combine} trong {len(figure.units)} đơn vị")
+    return ". ".join(told)
 
 
 def _says_something(report: Report) -> bool:

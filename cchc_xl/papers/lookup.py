@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from cchc_xl.office.excel.book import Book
 from cchc_xl.office.excel.bounds import STAMP_SHEET
@@ -28,6 +28,7 @@ from cchc_xl.text.words import AWAY, MISSING
 
 ROUTE, COMPARED = "Đường tới mục tiêu", "So sánh"
 _TAB, _WHOLE = "#4F81BD", Decimal(100)
+_MOST_NAMED = 3  # criteria of a sentence; all stand in the table below it
 _CODE = re.compile(r"” \([A-Za-z]\w*([ )])")  # behind the name of a figure, in quotation marks
 _STATUS = {
     "reached": "Chỉ số đã đạt mục tiêu.",
@@ -60,25 +61,29 @@ def _advised(item: Advice) -> Decimal | str:
     return AWAY if item.status == "not_applicable" else known(item.points)
 
 
-_Stopped = tuple[Stop, Advice | None]
+class _Stopped(NamedTuple):
+    stop: Stop
+    advice: Advice | None
+    others: tuple[Advice, ...]  # that would do in its place
 
 
-def _kind(stop: Stop, advice: Advice | None) -> str:
-    if advice and advice.is_nobodys:
+def _kind(row: _Stopped) -> str:
+    if row.advice and row.advice.is_nobodys:
         return "không do đơn vị"
-    return "cần gửi" if stop.points is None else "phải làm"
+    return "cần gửi" if row.stop.points is None else "phải làm"
 
 
 _STOPS: tuple[Column[_Stopped], ...] = (
-    Column("Tiêu chí", lambda row: row[0].name),
-    Column("Mã", lambda row: row[0].code, "grey_code"),
-    Column("Điểm nay", lambda row: known(row[0].points), "points"),
-    Column("Đủ điểm", lambda row: row[0].full, "points"),
-    Column("Chỉ số khi đó (%)", lambda row: row[0].percent if row[0].exact else None, "points"),
-    Column("Làm gì", lambda row: row[1] and without_codes(row[1].way)),
-    Column("Loại", lambda row: _kind(*row)),
-    Column("Đơn vị", lambda row: row[1] and row[1].way and row[1].way.by),
-    Column("Có thể thay bằng", lambda row: ", ".join(row[0].alternatives)),
+    Column("Tiêu chí", lambda row: row.stop.name),
+    Column("Mã", lambda row: row.stop.code, "grey_code"),
+    Column("Điểm nay", lambda row: known(row.stop.points), "points"),
+    Column("Đủ điểm", lambda row: row.stop.full, "points"),
+    Column("Chỉ số khi đó (%)", lambda row: row.stop.percent if row.stop.exact else None, "points"),
+    Column("Làm gì", lambda row: row.advice and without_codes(row.advice.way)),
+    Column("Loại", _kind),
+    Column("Đơn vị", lambda row: row.advice and row.advice.way and row.advice.way.by),
+    Column("Có thể thay bằng", lambda row: "; ".join(one.name for one in row.others), span=2),
+    Column("Mã thay", lambda row: ", ".join(one.code for one in row.others), "grey_code", 9),
 )
 _ADVICE: tuple[Column[Advice], ...] = (
     Column("Tiêu chí", lambda item: item.name, width=38),
@@ -97,7 +102,7 @@ _ADVICE: tuple[Column[Advice], ...] = (
 def _write_route(book: Book, contents: Contents) -> Iterator[Listed]:
     if not contents.advice:
         return
-    sheet = book.sheet(ROUTE, tuple(column.width for column in _ADVICE), tab=_TAB)
+    sheet = book.sheet(ROUTE, (*(column.width for column in _ADVICE), _STOPS[-1].width), tab=_TAB)
     back(book, sheet, CONTENTS)
     path = contents.path
     headline, *told = _headlines(path, contents)
@@ -107,7 +112,11 @@ def _write_route(book: Book, contents: Contents) -> Iterator[Listed]:
         book.merge(sheet, row, (0, len(_ADVICE) - 1), text, "told")
     if path and path.stops:
         advice = {item.code: item for item in contents.advice}
-        row = write_table(book, sheet, row + 2, _STOPS, [(stop, advice.get(stop.code)) for stop in path.stops]) + 1
+        stopped = (
+            _Stopped(stop, advice.get(stop.code), tuple(advice[code] for code in stop.alternatives if code in advice))
+            for stop in path.stops
+        )
+        row = write_table(book, sheet, row + 2, _STOPS, stopped) + 1
     row += 2
     book.merge(sheet, row - 1, (0, len(_ADVICE) - 1), _MEASURED, "told")
     last = write_table(book, sheet, row, _ADVICE, contents.advice)
@@ -136,11 +145,14 @@ def _headlines(path: Route | None, contents: Contents) -> tuple[str, ...]:
 def _awaited(missing: Sequence[str], advice: Sequence[Advice]) -> Iterator[str]:
     """What is missing, by who or what it waits for."""
     nobodys = {item.code: item.next.change for item in advice if item.is_nobodys and item.next}
-    owed = [code for code in missing if code not in nobodys]
-    if owed:
-        yield f"còn thiếu số liệu, mức đạt của: {', '.join(owed)}"
-    for change in dict.fromkeys(nobodys[code] for code in missing if code in nobodys):
-        yield f"{change}: {', '.join(code for code in missing if nobodys.get(code) == change)}"
+    names = {item.code: item.name for item in advice}
+    awaited: dict[str, list[str]] = {}
+    for code in missing:
+        awaited.setdefault(nobodys.get(code, "còn thiếu số liệu, mức đạt của"), []).append(names.get(code, code))
+    for why, told in awaited.items():
+        more = len(told) - _MOST_NAMED
+        named = "; ".join(told) if more <= 1 else f"{'; '.join(told[:_MOST_NAMED])} và {more} tiêu chí khác"
+        yield f"{why}: {named}"
 
 
 _COMPARED = columns_of_cells(
@@ -210,6 +222,7 @@ def write_lookup(contents: Contents, path: Path, beside: Beside) -> None:
             *listings.findings(),
             *listings.filed(),
             *listings.conflicts(),
+            *listings.annexes(),
             *_write_route(book, contents),
             *listings.reported(),
             *listings.evidence(),

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
-from itertools import groupby
+from itertools import groupby, zip_longest
 from typing import TypedDict, cast
 
 from cchc_xl.papers.context import Context, build
@@ -25,7 +25,7 @@ from cchc_xl.result.contents import Contents, ScoredCriterion
 from cchc_xl.result.objects import Object
 from cchc_xl.result.view import View
 from cchc_xl.text.numbers import date_vi, lower_first, period_vi, rank_text, sentence, upper_first
-from cchc_xl.text.words import key
+from cchc_xl.text.words import key, unmarked, words_key
 
 _WHOLE_OFFICE = "Toàn cơ quan"
 _CAUSES = ("Nguyên nhân khách quan", "Nguyên nhân chủ quan")
@@ -101,11 +101,12 @@ def _lines(field: _Field, text: ReportText) -> Iterator[str]:
     bare: list[str] = []
     for item in field["every"]:
         first, facts = item["as_before"] or item["code"], list(_facts(item, text))
+        own = bool(item["sentences"])
         given = list(_causes(item))
         if not facts and not given and first not in told:
             bare += map(lower_first, _names(item, text))
             continue
-        told.setdefault(first, []).append(_headed(item["name"], facts))
+        told.setdefault(first, []).append(_headed(item["name"], facts, is_plans=own))
         causes.setdefault(first, []).extend(given)
     for code, paragraph in told.items():
         yield " ".join((*paragraph, *causes[code]))
@@ -133,9 +134,9 @@ def _facts(item: _Limited, text: ReportText) -> Iterator[str]:
         left = [one for one in left if one not in against]  # both sides are told, and none is decided for
         before |= own
         yield f"Tuy nhiên, {lower_first(with_have(said))}" if against else said
-    named = key(item["name"])
-    values = text.values(item["figures"])
-    rows = [told if key(row.name) in named else f"{lower_first(row.name)} là {told}" for row, told in values]
+    values = list(text.values(item["figures"]))
+    named = [row.code for row, _ in values if _is_named(row, item["name"])]
+    rows = [told if named == [row.code] else f"{lower_first(row.name)} là {told}" for row, told in values]
     yield from [upper_first("; ".join(rows))] if rows else []
     yield from (said.text for said in item["results"])
     yield from (_disagreeing(one, with_values=not item["results"]) for one in left)
@@ -151,17 +152,85 @@ def _disagreeing(one: Discrepancy, *, with_values: bool) -> str:
     return f"{told.rstrip(' .')} ({inside})" if inside else told
 
 
-def _headed(name: str, facts: Sequence[str]) -> str:
-    """The facts behind the name of their criterion; a sentence whose own title is in the name needs no second one."""
+def _is_named(row: FigureRow, name: str) -> bool:
+    """Whether the criterion's name has all that the figure's says, in its order, and no "not" beside it."""
+    unit, all_ = set(_words(row.unit_name)), _words(name)
+    left = iter(all_)
+    own = [word for word in _words(row.name) if word in all_ or word not in unit]
+    return all(word in left for word in own) and not (set(all_) - set(own)) & _NOT
+
+
+_NOT = frozenset(map(key, ("không", "chưa")))
+
+
+def _words(text: str) -> list[str]:
+    return words_key(text).split()
+
+
+def _headed(name: str, facts: Sequence[str], *, is_plans: bool = False) -> str:
+    """The facts behind the name of their criterion; what a sentence says itself is not told a second time.
+
+    The plan's own sentence stands alone where it names the matter; before one whose title says the same in other words
+    the criterion's name stands for the title.
+
+    >>> _headed("Ban hành kế hoạch đúng thời hạn", ["Ban hành kế hoạch ngày 28/01/2019"], is_plans=True)
+    'Ban hành kế hoạch ngày 28/01/2019.'
+    >>> _headed("Kết quả giải quyết thủ tục hành chính", ["Giải quyết hồ sơ TTHC: tiếp nhận 9 hồ sơ"])
+    'Kết quả giải quyết thủ tục hành chính: tiếp nhận 9 hồ sơ.'
+    >>> _headed("Công tác kiểm tra", ["đã kiểm tra 3/8 đơn vị"])
+    'Công tác kiểm tra: đã kiểm tra 3/8 đơn vị.'
+    """
     if not facts:
         return sentence(name)
     first = facts[0].strip()
     title, colon, rest = first.partition(": ")
-    if colon and len(title.split()) <= _LONGEST_TITLE and key(title) in key(name):
+    if colon and len(title.split()) <= _LONGEST_TITLE:
+        if not _says_the_same(title, name):
+            return " ".join((sentence(name), *map(sentence, facts)))
         first = rest
-    elif colon and len(title.split()) <= _LONGEST_TITLE:
-        return " ".join((sentence(name), *map(sentence, facts)))
+    elif is_plans and _tells_itself(first, name):
+        return " ".join(sentence(upper_first(with_have(fact))) for fact in facts)
     return " ".join((sentence(f"{name}: {lower_first(with_have(first))}"), *map(sentence, map(with_have, facts[1:]))))
+
+
+def _says_the_same(title: str, name: str) -> bool:
+    """Whether many words of a sentence's own title are those of the name, also where one abbreviates them."""
+    own, other = _words(title), _words(name)
+    words, named = set(_in_full(own, other)), set(_in_full(other, own))
+    shared = words & named
+    return key(title) in key(name) or (len(shared) > 1 and len(shared) >= _ENOUGH * len(words))
+
+
+def _in_full(words: Sequence[str], others: Sequence[str]) -> Iterator[str]:
+    """The words, and for one that is the initials of words beside each other in the other text those, too."""
+    initials = unmarked("".join(word[:1] for word in others))
+    for word in words:
+        yield word
+        at = initials.find(unmarked(word)) if len(word) >= _SHORTEST_INITIALS else -1
+        if at >= 0:
+            yield from others[at : at + len(word)]
+
+
+_SHORTEST_INITIALS, _ENOUGH = 3, 0.4
+
+
+def _tells_itself(text: str, name: str) -> bool:
+    """Whether a sentence has nearly all words of the name, or begins with half of the name or a good part of it."""
+    own, named = _words(text), _words(name)
+    if not named:
+        return True
+    spaced = f" {' '.join(named)} "
+    begun = max((n for n in range(min(len(named), _MOST_BEGUN) + 1) if f" {' '.join(own[:n])} " in spaced), default=0)
+    told = set(own) & set(named)
+    return (
+        (len(named) > _GOOD_PART and len(told) >= _MOST_OF * len(set(named)))
+        or begun >= _GOOD_PART
+        or (begun >= _SHORTEST_INITIALS and begun * 2 >= len(named))
+    )
+
+
+_MOST_OF, _GOOD_PART = 0.7, 5
+_MOST_BEGUN = 40  # words that are looked at; no name is longer
 
 
 def with_have(text: str) -> str:
@@ -190,7 +259,7 @@ def _plan_rows(criteria: Criteria, tasks: Iterable[CriterionTask], due: date | N
     view = criteria.view
     short = {item.code for item in (*view.standing_as("short"), *view.deductions)}
     every = [item for item in criteria.items if item.in_appendix]
-    shown = [item for item, below in zip(every, [*every[1:], None], strict=True) if not _is_empty(item, below)]
+    shown = [item for item, below in zip_longest(every, every[1:]) if not _is_empty(item, below)]
     by_row: dict[str, list[CriterionTask]] = {}
     for task in tasks:
         item = view.by_code[task.code]

@@ -20,7 +20,7 @@ from cchc_xl.papers.context import Context, kept_recipients, listed
 from cchc_xl.records import Settings
 from cchc_xl.result.contents import Contents, ScoredCriterion
 from cchc_xl.result.objects import Object, to_object
-from cchc_xl.result.ranking import AgencyResult, RankedAgency, Ranking
+from cchc_xl.result.ranking import NO_CLASS, NOT_CLASSED_YET, AgencyResult, RankedAgency, Ranking, between_classes
 from cchc_xl.result.view import View
 from cchc_xl.text.numbers import count_vi, lower_first, number_vi, percent_vi
 from cchc_xl.text.words import key
@@ -58,15 +58,19 @@ def write_ranking(contents: Contents, groups: Sequence[RankedGroup], path: Path)
     places = max((group.ranking.places for group in groups), default=view.places)
     title = f"Xếp hạng {view.index_name} – {contents.period_name}"
     with Book(path, title, places) as book:
-        sheet = book.sheet("Xếp hạng", (7, 44, 13, 16, 12, 18, 40))
+        form = _Form(
+            classes=any(group.ranking.classes for group in groups),
+            changes=max((len(comparisons(group.ranking)) for group in groups), default=0),
+        )
+        sheet = book.sheet("Xếp hạng", (7, 44, 13, *[17] * form.classes, *[14, 18] * form.changes, 40))
         sheet.write_string(0, 0, title.upper(), book.look("title"))
         appraised, told = appraisal_told(groups)
         if told:
             sheet.write_string(1, 0, f"{told}.", book.look("bold"))
         row = 2
         for group in groups:
-            row = _places(book, sheet, row, group, places, some=appraised) + 2
-        _unscored(book, sheet, row, contents)
+            row = _places(book, sheet, row, group, form, some=appraised) + 2
+        _unscored(book, sheet, row, contents, form)
         names: set[str] = set()
         for group in groups:
             _points(book, _sheet_name(group.ranking.group, names), group)
@@ -88,37 +92,85 @@ def appraisal_told(groups: Iterable[RankedGroup]) -> tuple[bool, str]:
     return bool(done), f"Kết quả chấm điểm {what}"
 
 
-def _places(book: Book, sheet: Any, row: int, group: RankedGroup, places: int, *, some: bool) -> int:
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Places of before beside today's: of when they are, an agency's place then, and how it changed."""
+
+    since: str
+    place: Callable[[RankedAgency], int | str]
+    change: Callable[[RankedAgency], str]
+
+
+def comparisons(ranking: Ranking) -> tuple[Comparison, ...]:
+    """With the year before, and with the period before this one, where any agency had a place then."""
+    found = []
+    if ranking.has_previous:
+        found.append(Comparison(ranking.since, lambda row: row.previous_rank or _NONE, lambda row: row.change or _NONE))
+    if any(row.earlier_rank is not None for row in ranking.agencies):
+        found.append(
+            Comparison(ranking.earlier, lambda row: row.earlier_rank or _NONE, lambda row: row.earlier_change or _NONE)
+        )
+    return tuple(found)
+
+
+_NONE = "–"
+
+
+@dataclass(frozen=True, slots=True)
+class _Form:
+    """What the tables of the sheet have columns for: classes, and so many comparisons with before."""
+
+    classes: bool
+    changes: int
+
+
+def _places(book: Book, sheet: Any, row: int, group: RankedGroup, form: _Form, *, some: bool) -> int:
     """The table of one group and what is said below it; returns the last row written.
 
-    Where ``some`` was appraised, each agency has how far that has come.
+    Where ``some`` was appraised, each agency has how far that has come. Columns that would stand empty are left out;
+    another takes their room, so that the remarks of all groups stand below each other.
     """
-    ranking = group.ranking
+    ranking, compared = group.ranking, comparisons(group.ranking)
+    room = 1 + 2 * (form.changes - len(compared))
 
     def remarks(item: RankedAgency) -> str:
-        appraised = View(group.results[item.label]).appraisal_text if some else ""
-        return "; ".join(filter(None, (*_remarks(item, places), appraised)))
+        own = group.results[item.label]
+        appraised = (View(own).appraisal_text, _unexplained(own)) if some else ()
+        return "; ".join(filter(None, (*_remarks(item, ranking), *appraised)))
 
     if ranking.group:
         sheet.write_string(row, 0, f"Nhóm: {ranking.group}", book.look("bold"))
         row += 1
-    columns: tuple[Column[RankedAgency], ...] = (
+    columns: list[Column[RankedAgency]] = [
         Column("Hạng", lambda item: item.rank, "centre"),
         Column("Cơ quan", lambda item: item.name),
-        Column("Chỉ số (%)", lambda item: item.index.percent, "points"),
-        Column("Xếp loại", lambda item: class_text(item, ranking), "centre"),
-        Column("Hạng năm trước", lambda item: item.previous_rank, "centre"),
-        Column("Thay đổi", lambda item: item.change or "", "centre"),
-        Column("Ghi chú", remarks),
-    )
+        Column("Chỉ số (%)", lambda item: None if item.has_no_points else item.index.percent, "points"),
+        *([Column("Xếp loại", ranking.class_of, "centre", span=room)] if form.classes else []),
+    ]
+    for one in compared:
+        columns.append(Column(f"Hạng {one.since}", one.place, "centre"))
+        columns.append(Column("Thay đổi" if len(compared) == 1 else f"So với {one.since}", one.change, "centre"))
+    columns.append(Column("Ghi chú", remarks, span=1 if form.classes else room))
     last = write_table(book, sheet, row, columns, ranking.agencies)
     for text in below_table(ranking):
         last += 1
-        book.merge(sheet, last, (0, len(columns) - 1), text, "cell")
+        book.merge(sheet, last, (0, sum(column.span for column in columns) - 1), text, "cell")
     return last
 
 
-def _unscored(book: Book, sheet: Any, row: int, contents: Contents) -> None:
+def _unexplained(own: Contents) -> str:
+    """The criteria whose points a later round changed without a word why."""
+    codes = [item.code for item in own.criteria if item.appraisal and _is_unexplained(item.appraisal.entered)]
+    return f"điểm lần 2 khác lần 1, chưa ghi ý kiến: {'; '.join(codes)}" if codes else ""
+
+
+def _is_unexplained(entered: Mapping[str, str | None]) -> bool:
+    first, second = (entered.get(f"Điểm thẩm định lần {number}") for number in (1, 2))
+    told = (entered.get(heading) for heading in ("Ý kiến lần 2", "Giải trình của đơn vị"))
+    return bool(first and second) and first != second and not any(told)
+
+
+def _unscored(book: Book, sheet: Any, row: int, contents: Contents, form: _Form) -> None:
     rows = [item for item in contents.agencies if item.status != "scored"]
     if not rows:
         return
@@ -130,23 +182,16 @@ def _unscored(book: Book, sheet: Any, row: int, contents: Contents) -> None:
     columns: tuple[Column[AgencyResult], ...] = (
         Column("TT", lambda item: rows.index(item) + 1, "centre"),
         Column("Cơ quan", lambda item: item.name),
-        Column("Nhóm", lambda item: item.group, span=2),
-        Column("Lý do", why, span=3),
+        Column("Nhóm", lambda item: item.group, span=1 + form.classes),
+        Column("Lý do", why, span=1 + 2 * form.changes),
     )
     write_table(book, sheet, row + 1, columns, rows)
 
 
-def class_text(row: RankedAgency, ranking: Ranking) -> str:
-    """The class of an agency; below the lowest one that is said by its name, and '' where it cannot be told yet."""
-    if row.class_ or not ranking.classes or row.class_between is None:
-        return row.class_ or ""
-    return f"Dưới loại {ranking.classes[-1].name}" if not any(row.class_between) else ""
-
-
-def _remarks(row: RankedAgency, places: int) -> Iterator[str]:
-    index = row.index
-    if index.percent is None:
-        yield "chưa có chỉ số"
+def _remarks(row: RankedAgency, ranking: Ranking) -> Iterator[str]:
+    index, places = row.index, ranking.places
+    if index.percent is None or row.has_no_points:
+        yield "chưa có điểm ở tiêu chí nào, chưa xếp hạng" if row.has_no_points else "chưa có chỉ số"
         return
     if row.excluded:
         yield "chấm điểm nhưng không xếp hạng"
@@ -156,6 +201,8 @@ def _remarks(row: RankedAgency, places: int) -> Iterator[str]:
         yield "đồng hạng"
     if row.certain is False:
         yield f"có thể từ thứ {row.rank_best} đến thứ {row.rank_worst}"
+    if row.class_ is None and any(row.class_between or ()):
+        yield between_classes(row)
     if index.own_percent is not None and index.own_percent != index.percent:
         yield f"chỉ số tự tính {percent_vi(index.own_percent, places)}"
 
@@ -163,8 +210,10 @@ def _remarks(row: RankedAgency, places: int) -> Iterator[str]:
 def below_table(ranking: Ranking) -> Iterator[str]:
     """What is said of a group below its table: how many have which class, and what to know before believing it."""
     if ranking.classes:
-        counts = [f"{item.name} (từ {percent_vi(item.from_)}): {item.count}" for item in ranking.classes]
-        counts += [f"dưới loại {ranking.classes[-1].name}: {ranking.below}"] if ranking.below else []
+        counts = [
+            f"{item.name} ({'dưới' if item.is_below else 'từ'} {percent_vi(item.limit)}): {item.count}"
+            for item in ranking.told_classes
+        ]
         yield f"Xếp loại: {'; '.join(counts)}."
     for note in ranking.notes:
         yield f"Lưu ý: {note.message}"
@@ -245,9 +294,13 @@ def ranking_context(contents: Contents, groups: Sequence[RankedGroup]) -> Contex
         "recipients": listed(_recipients(contents)),
         "ranked_count": len(ranked),
         "provisional": [row.name for row in ranked if not row.index.complete],
-        "unscored": [item.name for item in contents.agencies if item.status != "scored"],
+        "unscored": [
+            *(item.name for item in contents.agencies if item.status != "scored"),
+            *(row.name for row in rows if row.has_no_points),
+        ],
         "groups": [_group(group) for group in groups],
         "many_groups": len(groups) > 1,
+        "has_open": any(not row.index.complete for row in ranked),
         "annexes": annexes,
     }
     cleaned = clean(made)
@@ -279,36 +332,102 @@ def _group(group: RankedGroup) -> Object:
     ranking, places = group.ranking, group.ranking.places
     first = [row.name for row in ranking.agencies if row.rank == 1]
     best = next((row.index.percent for row in ranking.agencies if row.rank == 1), None)
-    classes = [f"{item.name} {count_vi(item.count)}" for item in ranking.classes]
-    classes += [f"dưới loại {ranking.classes[-1].name} {count_vi(ranking.below)}"] if ranking.below else []
+    told = [(item.name, item.count) for item in ranking.told_classes]
+    open_ = sum(row.rank is not None and ranking.class_of(row) == NOT_CLASSED_YET for row in ranking.agencies)
+    rest = [(lower_first(name), count) for name, count in (*told, (NOT_CLASSED_YET, open_)) if name in NO_CLASS]
+    named = [one for one in told if one[0] not in NO_CLASS]
+    compared = comparisons(ranking)[:1]
     return {
         "name": ranking.group,
         "count": sum(row.rank is not None for row in ranking.agencies),
         "first": "; ".join(first[:_MOST_FIRST]) + (" và các cơ quan đồng hạng" if len(first) > _MOST_FIRST else ""),
         "best": percent_vi(best, places) if best is not None else "",
-        "classes": "; ".join(classes),
+        "classes": _counted(named),
+        "unclassed": _counted(rest),
+        "has_classes": bool(ranking.classes),
+        "compared": f"Hạng {compared[0].since}" if compared else "",
         "rows": [_row(row, ranking) for row in ranking.agencies],
+        "notes": _group_notes(ranking),
+        "details": list(_details(group)),
     }
+
+
+def _counted(names: Iterable[tuple[str, int]]) -> str:
+    return "; ".join(f"{name} {count_vi(count)}" for name, count in names if count)
+
+
+def _class_told(name: str) -> str:
+    return lower_first(name) if name in NO_CLASS else f"xếp loại {name}" if name else ""
+
+
+def _group_notes(ranking: Ranking) -> list[str]:
+    """Below the table: from where on an agency has which class."""
+    told = ranking.told_classes
+    named = ", ".join(f"{item.name} từ {percent_vi(item.limit)}" for item in told if not item.is_below)
+    rest = "".join(f"; dưới {percent_vi(item.limit)} {_class_told(item.name)}" for item in told if item.is_below)
+    return [f"Ghi chú: xếp loại {named}{rest}."] if told else []
+
+
+def _details(group: RankedGroup) -> Iterator[Object]:
+    """The points by the criteria at the top of the plan, as many of them in a table as a page has room for."""
+    ranking, places = group.ranking, group.ranking.places
+    views = {label: View(contents) for label, contents in group.results.items()}
+    top = list({item.code: item for view in views.values() for item in view.top}.values())
+    for first in range(0, len(top), _MOST_ACROSS):
+        part = top[first : first + _MOST_ACROSS]
+        yield {
+            "names": [item.name for item in part],
+            "most": [number_vi(item.max, places) for item in part],
+            "rows": [
+                {
+                    "rank": _rank(row),
+                    "name": row.name,
+                    "percent": _percent_cell(row, places),
+                    "points": [_points_vi(row.points.get(item.code), places) for item in part],
+                }
+                for row in ranking.agencies
+            ],
+        }
+
+
+_MOST_ACROSS = 9
+
+
+def _rank(row: RankedAgency) -> str:
+    return _NONE if row.rank is None else str(row.rank)
+
+
+def _points_vi(points: Decimal | None, places: int) -> str:
+    return _NONE if points is None else number_vi(points, places)
+
+
+def _percent_cell(row: RankedAgency, places: int) -> str:
+    if row.index.percent is None or row.has_no_points:
+        return _NONE
+    return percent_vi(row.index.percent, places) + ("" if row.index.complete else " (*)")
 
 
 _MOST_FIRST = 5
 
 
 def _row(row: RankedAgency, ranking: Ranking) -> Object:
+    compared = comparisons(ranking)[:1]
     return {
-        "rank": "" if row.rank is None else str(row.rank),
+        "rank": _rank(row),
         "name": row.name,
         "percent": _percent(row, ranking.places),
-        "class": class_text(row, ranking),
-        "previous": "" if row.previous_rank is None else str(row.previous_rank),
-        "change": row.change or "",
+        "class": ranking.class_of(row),
+        "class_told": _class_told(ranking.class_of(row)),
+        "previous": str(compared[0].place(row)) if compared else "",
+        "change": compared[0].change(row) if compared else "",
+        "since": compared[0].since if compared else "",
     }
 
 
 def _percent(row: RankedAgency, places: int) -> str:
     """The index, with its upper end while it is provisional."""
     index = row.index
-    if index.percent is None:
+    if index.percent is None or row.has_no_points:
         return "chưa có"
     shown = percent_vi(index.percent, places)
     return shown if index.complete else f"{shown} – {percent_vi(index.percent_if_missing_full, places)} (tạm tính)"
@@ -323,7 +442,7 @@ def _annex(row: RankedAgency, group: RankedGroup, number: int) -> Object:
             "code": item.code,
             "name": item.name,
             "max": number_vi(item.max, places),
-            "points": number_vi(row.points.get(item.code), places) if row.points.get(item.code) is not None else "–",
+            "points": _points_vi(row.points.get(item.code), places),
             "share": _share(row.points.get(item.code), item.applicable_max, places),
         }
         for item in view.top

@@ -13,6 +13,7 @@ from typing import Any
 
 from cchc_xl.office.excel.book import Book, place_in
 from cchc_xl.papers.columns import Column, Link, Listed, write_contents, write_table
+from cchc_xl.papers.letters import blanks
 from cchc_xl.papers.listings import CONFLICTS, FILED, FINDINGS, LOOKUP, ROLL, Beside
 from cchc_xl.papers.lookup import ROUTE
 from cchc_xl.papers.scores import FIGURE_PARTS, FIGURES, LEVELS, PARTS, SCALES, SCORES, Workings
@@ -21,7 +22,7 @@ from cchc_xl.result.advice import Advice, Step
 from cchc_xl.result.archive import APPRAISAL
 from cchc_xl.result.contents import ScoredCriterion
 from cchc_xl.result.view import View, self_score_differs
-from cchc_xl.text.numbers import date_vi, percent_vi, points_text
+from cchc_xl.text.numbers import date_vi, percent_vi, points_text, upper_first
 
 WIDTHS = (62, 34, 58, 30)
 SUMMARY, APPENDIX = "Tóm tắt", "Phụ lục"
@@ -98,6 +99,7 @@ class ToDo:
         """The kinds of things to do that there are, each with its lines."""
         for heading, lines, all_of_them in (
             ("Đơn vị chưa gửi báo cáo", self._not_filed(), Link(f"Mở {LOOKUP}", place_in(FILED), LOOKUP)),
+            (self._of_letter, self._letter(), Link(_NOTE, file=_NOTE)),
             ("Lỗi, cảnh báo theo đơn vị", self._errors(), Link(f"Mở {LOOKUP}", place_in(FINDINGS), LOOKUP)),
             ("Tiêu chí chưa có điểm", self._waiting(), Link("Xem Chấm điểm", place_in(SCORES))),
             ("Thẩm định", self._to_appraise(), Link(f"Mở {APPRAISAL}", file=APPRAISAL)),
@@ -119,10 +121,27 @@ class ToDo:
                 link = Link(FILED, place_in(FILED), LOOKUP)
                 yield Line(f"{ROLL[item.status]}{until}", self._view.unit(item.unit), act, link)
 
+    @property
+    def _of_letter(self) -> str:
+        return "Công văn đôn đốc, mục còn trống" if self._beside.letters else "Mục còn trống trong kế hoạch"
+
+    def _letter(self) -> Iterator[Line]:
+        """The letters to be signed, and what papers lack because the plan does not say it."""
+        files = self._beside.letters
+        if files:
+            told = "Công văn đôn đốc" if len(files) == 1 else f"{len(files)} công văn đôn đốc, mỗi đơn vị một công văn"
+            yield Line(
+                told, "", "kiểm tra, trình ký, gửi kèm các tệp nêu trong công văn", Link(files[0], file=files[0])
+            )
+        for one in blanks(self._view.contents):
+            if files or not one.of_letter:
+                act = f"điền “{one.setting}” ở Cài đặt của kế hoạch"
+                yield Line(upper_first(one.stays), "", act, Link(""))
+
     def _errors(self) -> Iterator[Line]:
         counts: dict[str | None, dict[str, int]] = {}
         for item in self._view.contents.findings:
-            if item.severity != "note" and item.code != "U101":  # who has not sent stands above
+            if item.severity != "note" and item.code not in ("U101", "U201"):  # told above; nothing to do
                 own = counts.setdefault(item.unit, {"error": 0, "warning": 0})
                 own[item.severity] += 1
         for unit in sorted(counts, key=lambda unit: (-counts[unit]["error"], unit is None)):

@@ -15,22 +15,30 @@ from pathlib import Path
 
 from cchc_xl.papers.check_note import render_note
 from cchc_xl.papers.documents import render
-from cchc_xl.papers.letters import compiler_owes
-from cchc_xl.pipeline import jobs, line
+from cchc_xl.pipeline import line
 from cchc_xl.pipeline.answers import Answer, advise, compare, explain, explain_figure, rank
+from cchc_xl.pipeline.collection import Manner
 from cchc_xl.pipeline.jobs import (
+    EXAMPLE_FORMS,
+    EXAMPLE_PLAN,
+    EXAMPLES,
+    ISSUE_TEMPLATES,
     NOTE,
     NOTE_FILE,
     REPORT,
     REPORT_FILE,
     asked_for,
+    chosen,
     draft_plan,
+    example_path,
     lint_document,
     lint_template,
+    look,
     mend_document,
     new,
     next_year,
     template_path,
+    write_issue_letters,
 )
 from cchc_xl.pipeline.line import (
     Assessment,
@@ -97,13 +105,13 @@ def demo(folder: str | Path = "cchc-demo", *, lang: str = "vi") -> tuple[Result,
     Raises :class:`CannotRunError` if nothing can be written there.
     """
     results = []
-    for name, period in jobs.EXAMPLES:
+    for name, period in EXAMPLES:
         home = Path(folder) / name
         if not home.exists():
             with line.or_cannot_run(f"Không ghi được ví dụ vào {folder}"):
-                shutil.copytree(jobs.example_path(name), home)
+                shutil.copytree(example_path(name), home)
         out = Path(folder) / "ket-qua"
-        results.append(run(home / jobs.EXAMPLE_PLAN, home / jobs.EXAMPLE_FORMS, period=period, out=out, lang=lang))
+        results.append(run(home / EXAMPLE_PLAN, home / EXAMPLE_FORMS, period=period, out=out, lang=lang))
     return tuple(results)
 
 
@@ -124,8 +132,8 @@ def issue(plan: Plan | str | Path, to: str | Path, *, period: str) -> Issued:
     """
     loaded = open_plan(plan)
     edition = edition_of(loaded, period)
-    templates = jobs.chosen(Path(loaded.path), names=jobs.ISSUE_TEMPLATES)
-    looked = jobs.look(templates)
+    templates = chosen(Path(loaded.path), names=ISSUE_TEMPLATES)
+    looked = look(templates)
     written: list[Path] = []
     told: list[Finding] = [*looked]
     whose: list[str] = []
@@ -133,7 +141,7 @@ def issue(plan: Plan | str | Path, to: str | Path, *, period: str) -> Issued:
     with line.or_cannot_run(f"Không ghi được biểu mẫu vào {to}"):
         if not loaded.agencies:
             forms, found = write_forms(edition, Path(to))
-            letters, notice = jobs.write_issue_letters(edition, templates, Path(to))
+            letters, notice = write_issue_letters(edition, templates, Path(to))
             return Issued(tuple(forms), worst_first((*loaded.findings, *looked, *found)), (), letters, notice)
         for item, folder in places_of(loaded, Path(to)):
             forms, found = write_forms(edition_of(for_agency(loaded, item.code), period), Path(to) / folder)
@@ -141,7 +149,7 @@ def issue(plan: Plan | str | Path, to: str | Path, *, period: str) -> Issued:
             whose += (item.name for _ in forms)
             told += (in_folder(one, folder) for one in found)
             places.append((item.name, folder))
-        letters, notice = jobs.write_issue_letters(edition, templates, Path(to), places)
+        letters, notice = write_issue_letters(edition, templates, Path(to), places)
     return Issued(tuple(written), worst_first((*loaded.findings, *told)), tuple(whose), letters, notice)
 
 
@@ -154,10 +162,15 @@ def check(
     previous: str | Path | None = None,
     progress: Progress | None = None,
     lang: str = "vi",
+    jobs: int = 1,
+    engine: str = "",
+    cache: bool = True,
 ) -> Checked:
     """What a folder or one file would give; nothing is written but, with ``feedback``, the marked copies into it.
 
-    ``previous`` is the folder of the result of a year before, for plans whose figures are compared with it.
+    ``previous`` is the folder of the result of a year before, for plans whose figures are compared with it. The files
+    are read by ``jobs`` processes, or by the Dask cluster whose scheduler has the address ``engine``; those that have
+    not changed since they were last read are not parsed again, unless ``cache`` is off.
 
     Raises :class:`CannotRunError` for a plan, period or folder that cannot be used.
 
@@ -169,13 +182,13 @@ def check(
     ['U201']
     """
     line.right_way_round(plan, folder)
-    loaded = open_plan(plan)
+    loaded, manner = open_plan(plan), Manner(jobs, engine, cache)
     if loaded.agencies:
         home = None if feedback is None else Path(feedback)
-        job = Job(loaded, Path(folder), period, previous=_path(previous), feedback=home, lang=lang)
+        job = Job(loaded, Path(folder), period, previous=_path(previous), feedback=home, lang=lang, manner=manner)
         return Checked(run_agencies(job, progress=progress))
     before = None if previous is None else open_result_of_one(previous)
-    assessment = assess(loaded, folder, period=period, before=before, progress=progress)
+    assessment = assess(loaded, folder, period=period, before=before, progress=progress, manner=manner)
     copies: tuple[Path, ...] = ()
     if feedback is not None:
         with line.or_cannot_run(f"Không ghi được bản phản hồi vào {feedback}"):
@@ -197,6 +210,9 @@ def run(
     classes: Sequence[tuple[str, Decimal | int]] = (),
     progress: Progress | None = None,
     lang: str = "vi",
+    jobs: int = 1,
+    engine: str = "",
+    cache: bool = True,
 ) -> Result:
     """The whole line; with ``out``, the result is written to ``out/<period>/`` in one swap, unless ``dry_run``.
 
@@ -208,15 +224,16 @@ def run(
     ``template`` is the report's; without it those beside the plan are used, else ours. ``with_sources`` adds the
     appendix "Nguồn số liệu" to the report. A letter to the units that owe something is written once the deadline has
     passed and somebody has sent; ``letters`` "one" writes it in any case, "each" one to each unit, "none" none.
+    ``jobs``, ``engine`` and ``cache`` as for :func:`check`; many agencies are shared out agency by agency.
 
     Raises :class:`CannotRunError` for what prevents running; then nothing is left written. Problems in the units' files
     are findings of the result.
     """
     report_template = asked_for(template, "báo cáo")
     line.right_way_round(plan, folder)
-    loaded = open_plan(plan)
-    templates = jobs.chosen(Path(loaded.path), report_template)
-    looked = jobs.look(templates)
+    loaded, manner = open_plan(plan), Manner(jobs, engine, cache)
+    templates = chosen(Path(loaded.path), report_template)
+    looked = look(templates)
     if loaded.agencies:
         job = Job(
             plan=loaded,
@@ -229,6 +246,7 @@ def run(
             letters=letters,
             lang=lang,
             dry=dry_run,
+            manner=manner,
         )
         whole = run_agencies(job, classes=[(name, Decimal(limit)) for name, limit in classes], progress=progress)
         return replace(whole, findings=worst_first((*whole.findings, *looked)))
@@ -237,7 +255,7 @@ def run(
         compare(previous, previous)  # one that contradicts itself is told before the work begins
 
     def assessed(shown: Progress | None) -> Assessment:
-        found = assess(loaded, folder, period=period, out=out, progress=shown, before=before)
+        found = assess(loaded, folder, period=period, out=out, progress=shown, before=before, manner=manner)
         return replace(found, findings=worst_first((*found.findings, *looked)))
 
     code = edition_of(loaded, period).period.code
@@ -266,10 +284,9 @@ def run(
                 archive.standing(earlier.parent, earlier.name) / archive.RESULT
             )
         writes = Writes(copied, with_sources=with_sources, letters=wanted)
-        placed = write(assessment, made, Path(folder), Path(out), writes, shown)
+        placed, said = write(assessment, made, Path(folder), Path(out), writes, shown)
     now = current_round(loaded.rounds, today)
-    owes = compiler_owes(made) if wanted != "none" else ""
-    notices = tuple(filter(None, (told_beside(placed.beside), unsent, owes, now)))
+    notices = tuple(filter(None, (told_beside(placed.beside), unsent, *said, now)))
     return Result(made, assessment.findings, str(placed.folder), placed.held, notices)
 
 

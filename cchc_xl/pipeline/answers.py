@@ -40,7 +40,7 @@ from cchc_xl.office.word.places import Place, places
 from cchc_xl.papers.ranking_papers import NOT_SCORED, RankedGroup
 from cchc_xl.pipeline.jobs import NOTE_FILE, REMINDERS, REPORT_FILE
 from cchc_xl.pipeline.line import CannotRunError, open_result_of_one, or_cannot_run, relying_on
-from cchc_xl.pipeline.whole import class_limits, write_ranking_of
+from cchc_xl.pipeline.whole import class_limits, places_again, write_ranking_of
 from cchc_xl.records import CellRef, Finding, Settings
 from cchc_xl.result import manifest
 from cchc_xl.result.advice import Advice
@@ -188,15 +188,15 @@ def rank(
                 raise
             left_out[label] = str(error)
         else:
-            own = groups.setdefault(key(group), _Group(group, [], []))
+            own = groups.setdefault(key(group), _Group(group, [], [], []))
             own.results.append(named)
             own.settings.append((whole or named[1]).settings)
+            own.wholes.append(whole)
     if left_out and not groups:
         raise CannotRunError("; ".join(left_out.values()))
     findings = tuple(finding("R101", CellRef(label), agency=label, reason=why) for label, why in left_out.items())
     with relying_on(*paths):
-        each = [(one.name, one.results, limits or one.limits()) for one in groups.values()]
-        made = ranking.rank_groups(each, excluded=exclude)
+        made = ranking.rank_groups([one.asked(limits) for one in groups.values()], excluded=exclude)
         found = ranking.joined(made)
         wholes = list({id(whole): whole for _, _, whole in given}.values())
         if out is not None:
@@ -215,11 +215,22 @@ def rank(
 
 @dataclass(frozen=True, slots=True)
 class _Group:
-    """Results to be ranked together, and for each the settings of the whole that it is of, else its own."""
+    """Results to be ranked together, and for each the whole that it is of, and that one's settings, else its own."""
 
     name: str
     results: list[ranking.Named]
     settings: list[Settings]
+    wholes: list[Contents | None]
+
+    def asked(self, limits: Sequence[tuple[str, Decimal]]) -> ranking.Group:
+        """The group as it is to be ranked: with the classes given, else its own; one whole as it was compared."""
+        asked = ranking.Group(self.name, self.results, limits or self.limits())
+        whole = self.wholes[0]
+        if whole is None or any(one is not whole for one in self.wholes):
+            return asked
+        stored = (one for one in whole.ranking if key(one.group) == key(self.name))
+        year, before = next(map(places_again, stored), (asked.year_before, None))
+        return replace(asked, year_before=year, period_before=before)
 
     def limits(self) -> Sequence[tuple[str, Decimal]]:
         """The classes of the plan, where all have the same."""

@@ -61,7 +61,7 @@ RESULT_FILES = {  # of a result, in the order in which to open them
     REPORT_FILE: "báo cáo Word để ký",
     NOTE_FILE: "phiếu kiểm tra trước khi ký, lưu nội bộ",
     archive.APPRAISAL: "thẩm định điểm ở đây, lần chạy sau đọc lại",
-    REMINDERS: "công văn đôn đốc các đơn vị còn thiếu, trễ hạn hoặc phải sửa",
+    REMINDERS: "công văn đôn đốc các đơn vị còn phải gửi, sửa, bổ sung báo cáo",
     FEEDBACK: "bản đánh dấu gửi lại đơn vị",
     SUPPLEMENTS: "biểu bổ sung cho đơn vị gửi phụ lục theo mẫu quen dùng",
     archive.RESULT: "toàn bộ kết quả cho máy khác đọc",
@@ -77,6 +77,7 @@ _PLAN_TEMPLATE, _BLANK_PLAN = "plan_template.xlsx", "plan_blank.xlsx"
 # The examples with their periods: a full year, and a quarter with a late and a missing unit.
 EXAMPLES = (("2020-ca-nam", "2020-N"), ("2021-quy-1", "2021-Q1"))
 EXAMPLE_PLAN, EXAMPLE_FORMS = "ke-hoach.xlsx", "don-vi"
+HANDBOOK = Path("docs/vi/so-tay.docx")
 _PATH = "hãy kiểm tra đường dẫn"
 
 
@@ -88,6 +89,20 @@ def template_path(name: str) -> Path:
 def example_path(name: str) -> Path:
     """The folder of the example called ``name``. Raises ``FileNotFoundError`` if the installation lacks it."""
     return _data_path("examples", name)
+
+
+def handbook() -> Path:
+    """The handbook for officers, a Word document made from ``docs/vi``.
+
+    Raises :class:`CannotRunError` if the installation lacks it.
+
+    >>> handbook().name
+    'so-tay.docx'
+    """
+    try:
+        return _data_path(HANDBOOK.parent.as_posix(), HANDBOOK.name)
+    except FileNotFoundError as error:
+        raise CannotRunError(f"Không thấy sổ tay {HANDBOOK.name} trong bản đã cài: hãy cài lại cchc-xl.") from error
 
 
 def _data_path(kind: str, name: str) -> Path:

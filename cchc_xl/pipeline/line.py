@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
@@ -16,7 +15,8 @@ from cchc_xl.ask.route import path_to
 from cchc_xl.office.excel import Refused, read
 from cchc_xl.office.excel.disk import held_open
 from cchc_xl.office.word.fill import TemplateError
-from cchc_xl.pipeline.unforeseen import code_of, logged
+from cchc_xl.pipeline.collection import Collected, Manner, collect
+from cchc_xl.pipeline.workers import UnusableEngineError
 from cchc_xl.plan import PlanUnreadableError, load_plan
 from cchc_xl.plan.edition import find_period, in_force, near_periods
 from cchc_xl.records import (
@@ -29,8 +29,8 @@ from cchc_xl.records import (
     RawForm,
     Scorecard,
     SourceFile,
-    Submission,
     Supplied,
+    UnitNote,
     Verdict,
 )
 from cchc_xl.result import archive, lock
@@ -43,22 +43,21 @@ from cchc_xl.score.appraisers import Said, merged
 from cchc_xl.score.consolidate import Unreadable, consolidate
 from cchc_xl.score.scorecard import score
 from cchc_xl.score.supplied import read_supplied
+from cchc_xl.score.unit_notes import read_notes
 from cchc_xl.text.catalogue import finding, fix, message, place, worst_first
 from cchc_xl.text.file_names import file_name
 from cchc_xl.text.system_error import reason
-from cchc_xl.text.words import VIETNAM
-from cchc_xl.unit.clerk_list import Standing
-from cchc_xl.unit.conform import SetAside, conform, unit_by_path
-from cchc_xl.unit.folder import Candidate, discover, is_document, source_file, with_believable_time
+from cchc_xl.unit.conform import unit_by_path
+from cchc_xl.unit.folder import Candidate, discover, source_file
 from cchc_xl.unit.sheets import Expected
 from cchc_xl.unit.supplement import asked_finding
-from cchc_xl.unit.validate import check as check_submission
 
 Progress = Callable[[str], None]
 # What is raised below with a whole sentence for the officer.
 _TOLD = (
     PlanUnreadableError,
     TemplateError,
+    UnusableEngineError,
     UnknownCriterionError,
     UnknownFigureError,
     archive.ArchiveError,
@@ -69,6 +68,7 @@ _TOLD = (
 )
 FEEDBACK = "phan-hoi"  # the marked copies, in a result's folder
 _MOST_NEAR = 3  # periods that are suggested for one that is unknown
+_ALONE = Manner()
 _MOST_FOLDERS = 10  # agencies' folders that a sentence names
 _MOST_ALIKE = 500  # findings of one code that are told of one file: nobody reads more, and writing them takes minutes
 
@@ -101,7 +101,7 @@ class Assessment:
     """Everything known after the score, before anything is written.
 
     ``sources`` are the files that were read, ``collected`` what each of them is by itself; ``edited`` are the files of
-    the last result that somebody has changed since.
+    the last result that somebody has changed since, ``notes`` what the Office noted of units.
     """
 
     edition: Edition
@@ -115,6 +115,7 @@ class Assessment:
     sources: tuple[SourceFile, ...] = ()
     collected: tuple[Collected, ...] = ()
     edited: tuple[str, ...] = ()
+    notes: tuple[UnitNote, ...] = ()
 
     @property
     def scored(self) -> tuple[Edition, Consolidation, Scorecard]:
@@ -131,17 +132,6 @@ class Assessment:
         path = None if target is None else path_to(made, advice, target)
         made = replace(made, advice=advice, path=path, edited=self.edited)
         return made if self.before is None else replace(made, comparison=compare(self.before, made))
-
-
-@dataclass(frozen=True, slots=True)
-class Collected:
-    """One file after reading, conforming and checking."""
-
-    submission: Submission | None
-    verdict: Verdict
-    findings: tuple[Finding, ...]
-    unreadable: Unreadable | None = None
-    standing: Standing | None = None
 
 
 def open_plan(plan: Plan | str | Path) -> Plan:
@@ -236,6 +226,7 @@ def assess(
     before: Contents | None = None,
     again: Path | None = None,
     said: Sequence[Said] = (),
+    manner: Manner = _ALONE,
 ) -> Assessment:
     """Reads, checks, consolidates and scores a folder, or one file; writes no result.
 
@@ -243,7 +234,7 @@ def assess(
     ``again`` is the folder of a result that is computed again: the appraisal is the one that it was made with.
     Figures are compared with ``before``, else with the latest earlier period's result in ``out``; those of a year
     before, and last year's index and points where the plan has none, are taken from ``before`` alone. ``said`` is what
-    appraisers of many agencies say of this one.
+    appraisers of many agencies say of this one, ``manner`` who reads the files.
     Raises :class:`CannotRunError` for a plan, period, folder or appraisal that cannot be used.
     """
     right_way_round(plan, folder)
@@ -258,7 +249,7 @@ def assess(
     home = None if out is None else Path(out)
     last = again or (None if home is None else archive.standing(*result_place(home, edition)))
     kept = last and (last / archive.SOURCES if again else last)
-    form, entries, supplied, appraisal_findings = _appraised(kept, edition)
+    form, entries, supplied, notes, appraisal_findings = _appraised(kept, edition)
     if said:
         entries, more = merged(entries, said, form, _last_result(last), edition)
         appraisal_findings = (*appraisal_findings, *more)
@@ -266,13 +257,8 @@ def assess(
     with or_cannot_run(f"Không mở được thư mục {folder}", "hãy kiểm tra đường dẫn và quyền đọc"):
         found = discover(Path(folder), home)
     expected = Expected.of(edition)
-    collected: list[Collected] = []
-    for number, source in enumerate(found.forms, 1):
-        if progress:
-            progress(f"Đọc {source.file}")
-        collected += collect_one(source, expected)
-        if progress:
-            progress(f"Đã đọc {number}/{len(found.forms)} tệp")
+    with or_cannot_run():
+        collected = collect(Path(folder), found.forms, expected, manner, progress or (lambda _: None))
     submissions = tuple(item.submission for item in collected if item.submission)
     closed, doubtful = _candidates(found.candidates, {item.unit for item in submissions}, expected)
     consolidation = consolidate(
@@ -314,7 +300,7 @@ def assess(
     )
     verdicts = (*dict.fromkeys(item.verdict for item in collected), *found.closed)
     told = worst_first(findings), verdicts, entries, form, before
-    return Assessment(edition, consolidation, scorecard, *told, tuple(found.forms), tuple(collected), edited)
+    return Assessment(edition, consolidation, scorecard, *told, tuple(found.forms), collected, edited, notes)
 
 
 def _whole_input(
@@ -386,15 +372,15 @@ def _earlier(edition: Edition, out: Path) -> Contents | None:
 
 def _appraised(
     folder: Path | None, edition: Edition
-) -> tuple[RawForm | None, tuple[Appraisal, ...], tuple[Supplied, ...], tuple[Finding, ...]]:
-    """The Office's appraisal and the figures it supplies; a workbook that is open or unreadable stops the run."""
+) -> tuple[RawForm | None, tuple[Appraisal, ...], tuple[Supplied, ...], tuple[UnitNote, ...], tuple[Finding, ...]]:
+    """The Office's appraisal, the figures it supplies, its notes of units; one open or unreadable stops the run."""
     if folder is None:
-        return None, (), (), ()
+        return None, (), (), (), ()
     path = folder / archive.APPRAISAL
     if not path.exists():
         if archive.appraisal_is_gone(path.parent):
             raise CannotRunError(_how_to_get_back(path))
-        return None, (), (), ()
+        return None, (), (), (), ()
     if held_open(path) is not None:
         raise CannotRunError(
             f"Tệp thẩm định {path} đang mở: hãy lưu, đóng tệp rồi chạy lại; nếu không ai mở thì xóa tệp ẩn "
@@ -412,12 +398,13 @@ def _appraised(
         raise CannotRunError(f"Không đọc được tệp thẩm định {path}: {why} Các bản trước ở thư mục {archive.VERSIONS}.")
     entries, told = read_appraisals(form, edition)
     supplied, also_told = read_supplied(form, edition)
-    findings = (*also_told, *told)
+    notes, more_told = read_notes(form)
+    findings = (*also_told, *more_told, *told)
     lost = [item for item in findings if item.code in STOPS]
     if lost:
         more = f" (Còn {len(lost) - 1} chỗ khác trong tệp này.)" if len(lost) > 1 else ""
         raise CannotRunError(f"{place(lost[0])}: {message(lost[0])} {fix(lost[0])}{more}")
-    return form, entries, supplied, findings
+    return form, entries, supplied, notes, findings
 
 
 def _how_to_get_back(path: Path) -> str:
@@ -427,67 +414,3 @@ def _how_to_get_back(path: Path) -> str:
     if kept is not None:
         return f"{what} hãy chép bản giữ lại gần nhất {kept} thành {path} rồi chạy lại."
     return f"{what} hãy lấy lại tệp (thùng rác, bản sao lưu), hoặc đổi tên thư mục {path.parent} để chấm lại từ đầu."
-
-
-def collect_one(source: SourceFile, expected: Expected) -> tuple[Collected, ...]:
-    """One file through reading, conforming and checking; never raises for what a file holds.
-
-    A mistake of ours that it brings to light is that file's finding: everybody else is scored.
-    """
-    try:
-        return _collected(source, expected)
-    except Exception as error:
-        logged(error)
-        return (_rejected(source, None, finding("F116", CellRef(source.file), code=code_of(error)), expected),)
-
-
-def _rejected(source: SourceFile, sha256: str | None, told: Finding, expected: Expected) -> Collected:
-    unit = unit_by_path(source.file, expected)
-    broken = Unreadable(unit, source.file, sha256) if unit else None
-    return Collected(None, Verdict(source.file, sha256, None, "rejected", told.code), (told,), broken)
-
-
-def _collected(source: SourceFile, expected: Expected) -> tuple[Collected, ...]:
-    raw = read(source)
-    if isinstance(raw, Refused) and is_document(source.file):
-        return (_no_form(source, raw.sha256),)
-    if isinstance(raw, Refused):
-        return (_rejected(source, raw.sha256, raw.finding, expected),)
-    if raw.source != source:
-        saved = finding("F312", CellRef(source.file), text=f"{raw.source.modified.astimezone(VIETNAM):%d/%m/%Y %H:%M}")
-        raw = replace(raw, findings=(*raw.findings, saved))
-    typed = conform(with_believable_time(raw, expected.edition.period), expected)
-    if isinstance(typed, SetAside) and is_document(source.file) and not typed.of_the_plan:
-        return (_no_form(source, raw.sha256),)
-    if isinstance(typed, SetAside):
-        verdict = Verdict(typed.file, typed.sha256, typed.reader or None, typed.verdict, typed.reason)
-        broken = Unreadable(typed.unit, typed.file, typed.sha256) if typed.unit and typed.unreadable else None
-        return (Collected(None, verdict, typed.findings, broken),)
-    verdict = Verdict(source.file, raw.sha256, raw.reader or None, "read")
-    return tuple(_checked(item, raw, verdict, expected) for item in typed)
-
-
-def _no_form(source: SourceFile, sha256: str | None) -> Collected:
-    """A Word document that is no appendix: evidence, or a letter."""
-    return Collected(None, Verdict(source.file, sha256, None, "ignored", "không phải bảng tính"), ())
-
-
-def _checked(typed: Submission, raw: RawForm, verdict: Verdict, expected: Expected) -> Collected:
-    findings = _bounded((*typed.findings, *check_submission(typed, expected.edition)), typed)
-    broken = Unreadable(typed.other, typed.form_file, typed.sha256) if typed.other else None
-    return Collected(typed, verdict, findings, broken, Standing.of(raw, findings))
-
-
-def _bounded(findings: tuple[Finding, ...], typed: Submission) -> tuple[Finding, ...]:
-    """The findings without those of a code that come after its first 500, which are only counted."""
-    counts: Counter[str] = Counter()
-    told = []
-    for item in findings:
-        counts[item.code] += 1
-        if counts[item.code] <= _MOST_ALIKE:
-            told.append(item)
-    for code, count in counts.items():
-        if count > _MOST_ALIKE:
-            at, more = CellRef(typed.form_file), count - _MOST_ALIKE
-            told.append(finding("F205", at, unit=typed.unit, code=code, count=more))
-    return tuple(told)

@@ -7,7 +7,7 @@ what joins them is the ranking, which is made from their results and stands besi
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -15,7 +15,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from cchc_xl import __version__
-from cchc_xl.papers.letters import compiler_owes
+from cchc_xl.pipeline.collection import Manner
 from cchc_xl.pipeline.jobs import COVERING_LETTER
 from cchc_xl.pipeline.line import (
     Assessment,
@@ -37,14 +37,16 @@ from cchc_xl.pipeline.whole import (
     read_appraisers,
     whole_contents,
 )
+from cchc_xl.pipeline.workers import Work
 from cchc_xl.pipeline.write import Writes, check_writable, feedback_for_people, wanted_letters, write
-from cchc_xl.plan.agencies import current_round, depth, folders, for_agency, own_folder
-from cchc_xl.records import Agency, CellRef, Finding, Plan
+from cchc_xl.plan.agencies import AGENCIES, current_round, depth, folders, for_agency, own_folder
+from cchc_xl.records import Agency, CellRef, Edition, Finding, Plan
 from cchc_xl.result import Result, archive, lock, manifest
 from cchc_xl.result.contents import Contents
 from cchc_xl.result.kept import told_beside
 from cchc_xl.result.lock import LostError
 from cchc_xl.score.appraisers import Said, appraisers_of, lasting, pending
+from cchc_xl.score.last_year import of_another_set
 from cchc_xl.text.catalogue import finding, worst_first
 from cchc_xl.text.file_names import file_name
 from cchc_xl.text.words import VIETNAM, key
@@ -76,6 +78,7 @@ class Job:
     dry: bool = False
     said: tuple[Said, ...] = ()
     sources: Mapping[str, Path] = field(default_factory=dict)
+    manner: Manner = field(default_factory=Manner)
 
 
 def score_agency(job: Job, progress: Progress | None = None) -> Done:
@@ -103,7 +106,14 @@ def _scored(job: Job, progress: Progress) -> Done:
 
     def assessed() -> tuple[Assessment, Contents]:
         found = assess(
-            job.plan, job.folder, period=job.period, out=job.out, before=before, progress=progress, said=job.said
+            job.plan,
+            job.folder,
+            period=job.period,
+            out=job.out,
+            before=before,
+            progress=progress,
+            said=job.said,
+            manner=replace(job.manner, jobs=1, engine=""),  # others do other agencies meanwhile
         )
         return found, found.contents(job.lang)
 
@@ -124,15 +134,24 @@ def _scored(job: Job, progress: Progress) -> Done:
     told = {**options, "letters": letters, "appraisers": lasting(job.said, made)}
     sources = job.sources if pending(job.said) else {}
     writes = Writes(job.templates, job.with_sources, letters, listing, told, sources)
-    placed = write(assessment, made, job.folder, job.out, writes, progress)
-    owes = compiler_owes(made) if letters != "none" else ""
-    notices = [f"{code}: {told}" for told in (told_beside(placed.beside), owes) if told]
+    placed, said = write(assessment, made, job.folder, job.out, writes, progress)
+    notices = [told for told in (told_beside(placed.beside), *said) if told]
     if placed.held:
         notices.append(
-            f"{code}: kết quả cũ đang mở ({placed.held}) nên chưa thay; kết quả mới nằm ở {placed.folder}: hãy đóng "
+            f"kết quả cũ đang mở ({placed.held}) nên chưa thay; kết quả mới nằm ở {placed.folder}: hãy đóng "
             "tệp đó rồi chạy lại."
         )
     return Done(code, made, notices=tuple(notices))
+
+
+def _by_agency(done: Iterable[Done]) -> Iterator[str]:
+    """What is to be said of agencies, once where it is the same of several."""
+    told: dict[str, list[str]] = {}
+    for item in done:
+        for text in item.notices:
+            told.setdefault(text, []).append(item.code)
+    for text, codes in told.items():
+        yield f"{', '.join(codes) if len(codes) <= _MOST_NAMED else f'{len(codes)} cơ quan'}: {text}"
 
 
 def _listing(folder: Path, out: Path) -> dict[str, str]:
@@ -226,6 +245,12 @@ def _run(job: Job, classes: Classes, progress: Progress | None) -> Result:
     period = edition.period
     job = replace(job, period=period.code)
     last_year = None if job.previous is None else _whole_of(job.previous)
+    if job.previous is not None and last_year and (why := _other_set(edition, job.previous, last_year)):
+        raise CannotRunError(
+            f"Kết quả {last_year.period} đã chọn ở --previous {why}: hãy chọn kết quả chấm theo bộ chỉ số này, hoặc bỏ "
+            "--previous và ghi chỉ số, xếp hạng năm trước ở sheet “Cơ quan”."
+        )
+    year, before = _compared(job, edition, last_year)
     home = None if job.out is None or job.dry else archive.result_folder(job.out, period.code)
     if home is not None:
         _not_of_one(home)
@@ -235,22 +260,24 @@ def _run(job: Job, classes: Classes, progress: Progress | None) -> Result:
     names = appraisers_of(edition)
     told_by, sources = read_appraisers(home, names) if home is not None else ({}, {})
     said = tuple(one for rows in told_by.values() for one in rows)
+    there = [item for item in agencies if item.code in placed]
+    own = {item.code: tuple(one for one in said if key(one.agency) == key(item.code)) for item in there}
+    questions = [
+        _job_of(replace(job, said=own[item.code], sources=sources), item, placed[item.code], last_year, year)
+        for item in there
+    ]
+    places = (job.folder, *([job.out] if home is not None and job.out else ()))
     done: list[Done] = []
-    for number, item in enumerate(agencies, start=1):
-        if item.code not in placed:
-            continue
-        shown = _under(progress, f"[{number}/{len(agencies)}] {item.code}: ")
-        shown(item.name)
-        own = tuple(one for one in said if key(one.agency) == key(item.code))
-        of_one = _job_of(replace(job, said=own, sources=sources), item, placed[item.code], last_year)
-        done.append(score_agency(of_one, shown))
-        if done[-1].contents is None:
-            named = f"{item.name} ({item.code})"
-            told.append(finding("G109", CellRef(placed[item.code]), agency=named, reason=done[-1].reason))
-    groups = ranked_groups(plan, agencies, done, classes)
+    with or_cannot_run():
+        for item, found in zip(there, _all_scored(job.manner, questions, places, progress), strict=True):
+            done.append(found)
+            if found.contents is None:
+                named = f"{item.name} ({item.code})"
+                told.append(finding("G109", CellRef(placed[item.code]), agency=named, reason=found.reason))
+    groups = ranked_groups(plan, agencies, done, classes, year, before)
     findings = worst_first((*plan.findings, *told))
     contents = whole_contents(plan, period, agencies, done, groups, findings, placed, job.lang)
-    notices = [text for item in done for text in item.notices]
+    notices = list(_by_agency(done))
     if home is not None:
         appraised = Appraised(names, told_by, {name: manifest.sha256(path) for name, path in sources.items()})
         notices += place_ranking(home, contents, groups, plan, appraised)
@@ -261,15 +288,71 @@ def _run(job: Job, classes: Classes, progress: Progress | None) -> Result:
     return Result(contents, findings, str(home) if home else None, None, tuple(notices))
 
 
-def _job_of(job: Job, item: Agency, folder: str, last_year: Contents | None) -> Job:
-    """The job of one agency."""
+def _all_scored(
+    manner: Manner, jobs: Sequence[Job], places: tuple[Path, ...], progress: Progress | None
+) -> Iterator[Done]:
+    """Each agency's outcome, in order; shown is every file that this process reads, or whose turn it is."""
+    alone = manner.jobs == 1 and not manner.engine
+    heads = [f"[{number}/{len(jobs)}] {item.plan.agency}: " for number, item in enumerate(jobs, start=1)]
+    work = Work(_scored_apart, None, places=tuple(place.absolute() for place in places))
+    found = manner.workers.answers(work, [] if alone else jobs)
+    for job, head in zip(jobs, heads, strict=True):
+        shown = _under(progress, head)
+        shown(job.plan.settings.agency)
+        yield score_agency(job, shown) if alone else next(found)
+
+
+def _scored_apart(_: None, job: Job) -> Done:
+    return score_agency(job)
+
+
+def _compared(job: Job, edition: Edition, given: Contents | None) -> tuple[Contents | None, Contents | None]:
+    """What places are compared with: the whole of the year before, and that of the period before this one.
+
+    The one given is the year's, unless it is a part of this year that ended before: its places are not last year's.
+    Else the period before is the latest that has a ranking by the same set among the results of this run.
+    """
+    year = None if given is None or _is_earlier_part(given, edition) else given
+    if given is not year or job.out is None:
+        return year, given if given is not year else None
+    earlier = [period for period in edition.plan.periods if period.end < edition.period.end]
+    for period in sorted(earlier, key=lambda item: item.end, reverse=True):
+        folder = archive.result_folder(job.out, period.code)
+        if (folder / archive.RESULT).is_file() and (year is None or year.period != period.code):
+            with suppress(archive.ArchiveError, OSError):
+                found = archive.load_contents(folder)
+                if found.ranking and not _other_set(edition, folder, found):
+                    return year, found
+    return year, None
+
+
+def _is_earlier_part(given: Contents, edition: Edition) -> bool:
+    """Whether it is of a part of a year that ended within the year before this period does."""
+    days = (edition.period.end - given.period_end).days
+    return not given.is_whole_year and 0 < days < _MOST_DAYS
+
+
+_MOST_DAYS = 330  # a quarter and the one of a year before lie further apart
+
+
+def _other_set(edition: Edition, folder: Path, whole: Contents) -> str:
+    """That the agencies were scored by another set of criteria, as the end of a sentence; told of the first of them."""
+    for item in whole.agencies:
+        if item.folder:
+            with suppress(archive.ArchiveError, OSError):
+                return of_another_set(edition, archive.load_contents(folder / item.folder))
+    return ""
+
+
+def _job_of(job: Job, item: Agency, folder: str, given: Contents | None, year: Contents | None) -> Job:
+    """The job of one agency: compared with its result in the whole that was ``given``, which may be the ``year``'s."""
     before = None
-    if job.previous is not None and last_year is not None:
-        rows = (row for row in last_year.agencies if key(row.code) == key(item.code) and row.folder)
+    if job.previous is not None and given is not None:
+        rows = (row for row in given.agencies if key(row.code) == key(item.code) and row.folder)
         before = next((job.previous / row.folder for row in rows), None)
     return replace(
         job,
-        plan=with_last_year(for_agency(job.plan, item.code), last_year),
+        plan=with_last_year(for_agency(job.plan, item.code), year, item.group),
         folder=job.folder / folder,
         previous=before,
         feedback=None if job.feedback is None else job.feedback / file_name(item.code),
@@ -357,7 +440,11 @@ def _loose_files(folder: Path) -> tuple[str, ...]:
 
 def _about_folders(plan: Plan, folder: Path, placed: Mapping[str, str], strangers: Sequence[str]) -> Iterator[Finding]:
     """Agencies without a folder, and what in the tree is no agency's."""
-    for item in {item.code: item for item in plan.agencies}.values():
+    every = {item.code: item for item in plan.agencies}.values()
+    if not placed and len(every) > 1:
+        whose = {"agency": f"cả {len(every)} cơ quan", "expected": "mang mã hoặc tên của cơ quan nào"}
+        yield finding("G203", CellRef(plan.file, AGENCIES), **whose, folder=folder.name or str(folder))
+    for item in every if placed or len(every) == 1 else ():
         if item.code not in placed:
             wanted = f"“{item.folder}”" if item.folder else f"“{item.code}” / “{item.name}”"
             named = f"{item.name} ({item.code})"
@@ -368,8 +455,11 @@ def _about_folders(plan: Plan, folder: Path, placed: Mapping[str, str], stranger
         yield finding("G204", CellRef(""), names=shown + more, folder=folder.name or str(folder))
 
 
-def with_last_year(plan: Plan, previous: Contents | None) -> Plan:
-    """The agency's plan with last year's place and index from the whole of that year, where the plan says neither."""
+def with_last_year(plan: Plan, previous: Contents | None, group: str = "") -> Plan:
+    """The agency's plan with last year's place and index from the whole of that year, where the plan says neither.
+
+    A place among another ``group`` is none in this one.
+    """
     if previous is None:
         return plan
     same = (item for item in previous.agencies if key(item.code) == key(plan.agency))
@@ -377,12 +467,13 @@ def with_last_year(plan: Plan, previous: Contents | None) -> Plan:
     if last is None:
         return plan
     own = plan.settings
+    rank = last.rank if key(last.group) == key(group) else None
     index = last.index.percent if last.index and last.index.complete else None
     return replace(
         plan,
         settings=replace(
             own,
-            previous_rank=own.previous_rank if own.previous_rank is not None else last.rank,
+            previous_rank=own.previous_rank if own.previous_rank is not None else rank,
             previous_index=own.previous_index if own.previous_index is not None else index,
         ),
     )

@@ -20,6 +20,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from cchc_xl.pipeline.answers import Answer
+from cchc_xl.pipeline.collection import Manner
 from cchc_xl.pipeline.line import CannotRunError, assess, edition_of, open_result_of_one, or_cannot_run
 from cchc_xl.pipeline.whole import read_appraisers
 from cchc_xl.plan import load_plan
@@ -72,7 +73,16 @@ def verify(
     if contents.agency_code:
         loaded, out = _of_agency(loaded, contents), out.parent
     said = _said(folder / archive.SOURCES, loaded, contents)
-    made = assess(loaded, shared, period=contents.period, out=out, before=before, again=folder, said=said)
+    made = assess(
+        loaded,
+        shared,
+        period=contents.period,
+        out=out,
+        before=before,
+        again=folder,
+        said=said,
+        manner=Manner(cached=False),
+    )
     then = _computed(contents)
     vi, en = ([*_apart(then, _computed(made.contents(lang)), ())] for lang in ("vi", "en"))
     found += en if len(en) < len(vi) else vi

@@ -15,7 +15,8 @@ from pathlib import Path
 from typing import Literal
 
 from cchc_xl.office.excel.disk import held_open
-from cchc_xl.pipeline.line import CannotRunError, Collected, collect_one, edition_of, open_plan, right_way_round
+from cchc_xl.pipeline.collection import Collected, collect_one
+from cchc_xl.pipeline.line import CannotRunError, edition_of, open_plan, right_way_round
 from cchc_xl.records import Finding, Plan, SourceFile
 from cchc_xl.text.catalogue import worst_first
 from cchc_xl.text.system_error import reason

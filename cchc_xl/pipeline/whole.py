@@ -5,7 +5,7 @@ Written beside the agencies' own results, and only where something of it has cha
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
@@ -27,11 +27,19 @@ from cchc_xl.result.comparison import Published
 from cchc_xl.result.contents import SCHEMA, Contents, FindingGroup, PlanFile, PublishedIndex, ToldFinding
 from cchc_xl.result.kept import told_beside
 from cchc_xl.result.manifest import UNFINISHED, Made
-from cchc_xl.result.ranking import AgencyResult, PublishedPercent, RankedAgency
+from cchc_xl.result.ranking import (
+    LAST_YEAR,
+    AgencyResult,
+    EarlierPlaces,
+    PublishedPercent,
+    RankedAgency,
+    Ranking,
+)
 from cchc_xl.result.result_file import told_finding
 from cchc_xl.score.appraisers import FOLDER, Said, read_appraiser, write_appraiser
 from cchc_xl.text.catalogue import title
 from cchc_xl.text.file_names import file_name, file_names
+from cchc_xl.text.numbers import upper_first
 from cchc_xl.text.words import VIETNAM, key
 from cchc_xl.unit.folder import source_file
 
@@ -55,9 +63,17 @@ def class_limits(settings: Settings) -> Classes:
 
 
 def ranked_groups(
-    plan: Plan, agencies: Sequence[Agency], done: Sequence[Done], classes: Classes
+    plan: Plan,
+    agencies: Sequence[Agency],
+    done: Sequence[Done],
+    classes: Classes,
+    year: Contents | None = None,
+    before: Contents | None = None,
 ) -> tuple[RankedGroup, ...]:
-    """The agencies that have a result, ranked within each ``Nhóm`` in the order of the plan."""
+    """The agencies that have a result, ranked within each ``Nhóm`` in the order of the plan.
+
+    ``year`` is the whole of the year before, ``before`` that of the period before this one, to compare places with.
+    """
     limits = classes or class_limits(plan.settings)
     results = {item.code: item.contents for item in done if item.contents is not None}
     names: dict[str, str] = {}
@@ -69,8 +85,58 @@ def ranked_groups(
     for group, codes in members.items():
         own = {code: results[code] for code in codes if code in results}
         if own:
-            made.append(RankedGroup(rank(list(own.items()), classes=limits, group=names[group]), own))
+            made.append(
+                RankedGroup(
+                    rank(
+                        list(own.items()),
+                        classes=limits,
+                        group=names[group],
+                        year_before=_year_before(plan, year, names[group], own) if year else EarlierPlaces(),
+                        period_before=places_in(before, names[group], own) if before else None,
+                    ),
+                    own,
+                )
+            )
     return tuple(made)
+
+
+def _year_before(plan: Plan, year: Contents, group: str, codes: Collection[str]) -> EarlierPlaces:
+    """Who was ranked then is in the agencies' plans already; here is of when it is, and who was not.
+
+    Where the plan states a place of the year before, the column is of that year.
+    """
+    found = places_in(year, group, codes)
+    stated = any(item.code in codes and item.settings.previous_rank is not None for item in plan.agencies)
+    return replace(found, name=LAST_YEAR if stated or year.is_whole_year else found.name)
+
+
+def places_in(whole: Contents, group: str, codes: Iterable[str]) -> EarlierPlaces:
+    """The places that agencies had in an earlier ranking of their group; in words why one had none there."""
+    ranks: dict[str, int] = {}
+    words: dict[str, str] = {}
+    there = {key(item.code): item for item in whole.agencies}
+    for code in codes:
+        item = there.get(key(code))
+        if item is None:
+            words[code] = "mới"
+        elif key(item.group) != key(group):
+            words[code] = f"chuyển từ nhóm {item.group}" if item.group else "mới chia nhóm"
+        elif item.rank is None:
+            words[code] = "kỳ đó chưa xếp hạng"
+        else:
+            ranks[code] = item.rank
+    return EarlierPlaces(upper_first(whole.period_name), ranks, words)
+
+
+def places_again(ranking: Ranking) -> tuple[EarlierPlaces, EarlierPlaces | None]:
+    """What a stored ranking was compared with: the year before and the period before it."""
+    rows = ranking.agencies
+    year = {row.label: row.change for row in rows if row.change and row.previous_rank is None}
+    if not ranking.earlier:
+        return EarlierPlaces(ranking.since, words=year), None
+    ranks = {row.label: row.earlier_rank for row in rows if row.earlier_rank is not None}
+    words = {row.label: row.earlier_change for row in rows if row.earlier_change and row.earlier_rank is None}
+    return EarlierPlaces(ranking.since, words=year), EarlierPlaces(ranking.earlier, ranks, words)
 
 
 def whole_contents(

@@ -15,13 +15,14 @@ from tempfile import TemporaryDirectory
 from typing import Literal
 
 from cchc_xl import __version__
-from cchc_xl.office.excel import content
+from cchc_xl.office.excel import Refused, content
 from cchc_xl.papers.check_note import render_note
 from cchc_xl.papers.documents import render
-from cchc_xl.papers.letters import Enclosed, render_letters
+from cchc_xl.papers.letters import Enclosed, render_letters, said_of_letters
 from cchc_xl.papers.listings import CONSOLIDATED, LOOKUP, Beside
 from cchc_xl.papers.lookup import write_lookup
 from cchc_xl.papers.workbook import write_consolidated
+from cchc_xl.pipeline.collection import collect_one
 from cchc_xl.pipeline.jobs import (
     NOTE,
     NOTE_FILE,
@@ -33,7 +34,7 @@ from cchc_xl.pipeline.jobs import (
     WORD_TEMPLATES,
     template_path,
 )
-from cchc_xl.pipeline.line import FEEDBACK, Assessment, CannotRunError, Progress, collect_one, result_place
+from cchc_xl.pipeline.line import FEEDBACK, Assessment, CannotRunError, Progress, result_place
 from cchc_xl.records import Finding, Plan
 from cchc_xl.result import archive
 from cchc_xl.result.contents import Contents
@@ -102,8 +103,8 @@ def write(
     out: Path,
     writes: Writes,
     progress: Progress,
-) -> archive.Placed:
-    """Writes everything beside the old result, then swaps; returns where it stands and what kept it from its place.
+) -> tuple[archive.Placed, tuple[str, ...]]:
+    """Writes everything beside the old result, then swaps; returns where it stands and what is to be said of letters.
 
     The folder of results must be locked. ``progress`` is told what is being written, and may raise to end the run.
     Whatever is raised, nothing half-written is left and the old result stands.
@@ -120,6 +121,8 @@ def write(
         home = archive.result_folder(out, period)
         write_feedback_copies(assessment, new / FEEDBACK)
         _write_supplements(assessment, new / SUPPLEMENTS)
+        progress("Ghi công văn")
+        said = _write_letters(assessment, made, new, writes) if writes.letters != "none" else ()
         beside = _beside(assessment, home, new)
         write_consolidated(*assessment.scored, made, new / CONSOLIDATED, beside)
         write_lookup(made, new / LOOKUP, beside)
@@ -128,12 +131,10 @@ def write(
         render(made, writes.templates[REPORT], new / REPORT_FILE, with_sources=writes.with_sources)
         note = render_note(made, template_path(NOTE), (new / REPORT_FILE).read_bytes())
         (new / NOTE_FILE).write_bytes(note)
-        if writes.letters != "none":
-            _write_letters(assessment, made, new, writes)
         archive.seal(new, _made(assessment, new, writes))
         progress("Đặt kết quả vào chỗ")
         used = assessment.appraisal_form.sha256 if assessment.appraisal_form else None
-        return archive.swap(out, period, datetime.now(VIETNAM), appraisal=used)
+        return archive.swap(out, period, datetime.now(VIETNAM), appraisal=used), said
     except LostError:
         raise  # what stands there now is the other run's
     except BaseException:
@@ -142,13 +143,17 @@ def write(
         raise
 
 
-def _write_letters(assessment: Assessment, made: Contents, new: Path, writes: Writes) -> None:
-    """The letter to all, or one to each, with what lies in the new result for the units to get with it."""
-    names, template = _names(assessment), writes.templates[REMINDER]
-    found = render_letters(made, template, _enclosed(assessment, new), each=writes.letters == "each")
+def _write_letters(assessment: Assessment, made: Contents, new: Path, writes: Writes) -> tuple[str, ...]:
+    """The letter to all, or one to each, with what lies in the new result for the units to get with it.
+
+    Returns what there is to say of it.
+    """
+    names, template, enclosed = _names(assessment), writes.templates[REMINDER], _enclosed(assessment, new)
+    found = render_letters(made, template, enclosed, each=writes.letters == "each")
     for name, letter in found:
         (new / REMINDERS).mkdir(exist_ok=True)
         (new / REMINDERS / f"{names.get(name, name)}.docx").write_bytes(letter)
+    return tuple(said_of_letters(made, enclosed))
 
 
 def _enclosed(assessment: Assessment, new: Path) -> dict[str, Enclosed]:
@@ -187,8 +192,8 @@ def _write_appraisals(assessment: Assessment, folder: Path, home: Path, new: Pat
         archive.keep_version(used, new, form.sent.astimezone(VIETNAM))
     base = folder.parent if folder.is_file() else folder
     links = {file: _link(base / file, home) for item in assessment.consolidation.evidence for file in item.files}
-    write_appraisals(*assessment.scored, assessment.appraisals, new / archive.APPRAISAL, links)
-    check_written(assessment.appraisals, new / archive.APPRAISAL, assessment.consolidation.supplied)
+    write_appraisals(*assessment.scored, assessment.appraisals, new / archive.APPRAISAL, links, assessment.notes)
+    check_written(assessment.appraisals, new / archive.APPRAISAL, assessment.consolidation.supplied, assessment.notes)
 
 
 def _beside(assessment: Assessment, home: Path, new: Path) -> Beside:
@@ -205,7 +210,8 @@ def _beside(assessment: Assessment, home: Path, new: Path) -> Beside:
         if there.parent not in folders:
             folders[there.parent] = Path(_link(there.parent, home))
         sent[item.file] = str(folders[there.parent] / there.name)
-    return Beside(marked, supplements, sent)
+    letters = tuple(f"{REMINDERS}/{path.name}" for path in sorted((new / REMINDERS).glob("*.docx")))
+    return Beside(marked, supplements, sent, letters)
 
 
 def _link(file: Path, home: Path) -> str:
@@ -257,10 +263,10 @@ def write_feedback_copies(assessment: Assessment, to: Path) -> tuple[Path, ...]:
             )
             if not any(map(is_to_mend, own)):
                 continue
-            data, one = content(sources[file]), sent[counted.unit, file]
-            if isinstance(data, bytes) and hashlib.sha256(data).hexdigest() == one.verdict.sha256:
+            stored, one = content(sources[file]), sent[counted.unit, file]
+            if not isinstance(stored, Refused) and hashlib.sha256(stored[0]).hexdigest() == one.verdict.sha256:
                 paper = Paper(counted.unit, edition, one.submission, one.standing)
-                written.append(write_feedback(data, paper, own, next(paths)))
+                written.append(write_feedback(stored[0], paper, own, next(paths)))
     filed = {submission.unit for submission in assessment.consolidation.submissions}
     for unit, rejected in _rejected(assessment).items():
         if unit not in filed:

@@ -371,6 +371,16 @@ def _form_codes(plan: Plan, _: Editions) -> Iterator[Finding]:
                 first.setdefault((unit, code), item)
 
 
+def _report_codes(plan: Plan, _: Editions) -> Iterator[Finding]:
+    """One place of a higher agency's annex for two figures: which of them is typed there?"""
+    first: dict[str, Measure] = {}
+    for item in plan.measures:
+        for code in item.report_codes:
+            other = first.setdefault(key(code), item)
+            if other.code != item.code:
+                yield finding("P226", item.at, text=code, first=other.code, second=item.code)
+
+
 _MOST_NAMED = 3
 
 
@@ -407,5 +417,5 @@ CHECKS = (
         _deductions,
         _filled,
     ),
-    *(_figures, _counted, _appendix, _form_codes, _sample_names, _many_agencies),
+    *(_figures, _counted, _appendix, _form_codes, _report_codes, _sample_names, _many_agencies),
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -210,10 +210,32 @@ def _places(leaf: Criterion, plan: Plan) -> int | None:
     return plan.settings.criterion_places if leaf.places is None else leaf.places
 
 
+def is_extra(code: str, nodes: Mapping[str, Node]) -> bool:
+    """Whether a criterion's points are a bonus or a deduction, its own or its groups': in no count of criteria."""
+    node = nodes.get(code)
+    if node is None:
+        return False
+    return scoring(node.criterion.method).is_bonus or node.max_score < 0 or is_extra(node.parent or "", nodes)
+
+
 def entered_measures(edition: Edition, unit: str) -> tuple[Measure, ...]:
     """The figures that a unit enters, in the order of the plan: not those that the plan itself gives."""
-    given = {item.measure for item in edition.plan.survey}
-    return tuple(item for item in edition.plan.measures if unit in item.units and item.code not in given)
+    return tuple(item for item in _entered(edition.plan) if unit in item.units)
+
+
+def entered_by_unit(edition: Edition) -> dict[str, tuple[Measure, ...]]:
+    """The figures that each unit enters, as :func:`entered_measures` gives them, of all units at once."""
+    found: dict[str, list[Measure]] = {unit.code: [] for unit in edition.plan.units}
+    for item in _entered(edition.plan):
+        for unit in dict.fromkeys(item.units):
+            if unit in found:
+                found[unit].append(item)
+    return {unit: tuple(items) for unit, items in found.items()}
+
+
+def _entered(plan: Plan) -> Iterator[Measure]:
+    given = {item.measure for item in plan.survey}
+    return (item for item in plan.measures if item.code not in given)
 
 
 _DEEPEST = 50

@@ -406,6 +406,7 @@ def _measure(register: Register, row: Row) -> Measure | None:
         at=row["Mã"].at,
         form_code=_form_code(row),
         counts=next((word for word in _COUNTED if word == row.choice("Tự đếm", _COUNTED)), ""),
+        report_codes=_report_codes(row),
     )
 
 
@@ -424,6 +425,18 @@ def _form_code(row: Row) -> str:
         row.tell("P108", "Mã trên biểu", text=cell.text)
         return ""
     return as_formatted(cell.value, cell.number_format) or cell.text
+
+
+def _report_codes(row: Row) -> tuple[str, ...]:
+    """The codes in a higher agency's annexes; 1,1 may have been typed as 1.10, which the annex tells apart."""
+    cell = row["Mã chỉ tiêu báo cáo"]
+    printed = as_formatted(cell.value, cell.number_format)
+    if printed:
+        return (printed,)
+    if isinstance(cell.value, date) or (isinstance(cell.value, float) and not cell.value.is_integer()):
+        row.tell("P108", "Mã chỉ tiêu báo cáo", text=cell.text)
+        return ()
+    return tuple(dict.fromkeys(cell.parts))
 
 
 def _constraint(row: Row) -> Constraint | None:

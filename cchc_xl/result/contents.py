@@ -237,7 +237,8 @@ class UnitFigure:
 class MeasureDetail:
     """A figure over its units; ``partial`` combines what is known while ``waiting`` still owe theirs.
 
-    A date has no value here: the texts of its entries show it. ``counts`` is what it counts from the register of tasks.
+    A date has no value here: the texts of its entries show it. ``counts`` is what it counts from the register of tasks,
+    ``report_codes`` are its codes in the annexes of a higher agency.
     """
 
     code: str
@@ -253,6 +254,7 @@ class MeasureDetail:
     waiting: tuple[str, ...]
     entries: tuple[UnitFigure, ...]
     counts: str = ""
+    report_codes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,23 @@ from typing import Literal
 
 from cchc_xl.records import Method
 from cchc_xl.result.comparison import Note, Published
+from cchc_xl.text.numbers import lower_first
+
+LAST_YEAR = "năm trước"
+# Below the lowest class, and with an interval that spans two: names that fit a cell of the table on one line.
+NO_CLASS = UNCLASSED, NOT_CLASSED_YET = "Không xếp loại", "Chưa xếp loại"
+
+
+@dataclass(frozen=True, slots=True)
+class EarlierPlaces:
+    """Places of an earlier ranking of the same agencies, by their labels, and of when it is.
+
+    ``words`` say why an agency has none: it is new, say.
+    """
+
+    name: str = LAST_YEAR
+    ranks: Mapping[str, int] = field(default_factory=dict)
+    words: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +94,7 @@ class RankedAgency:
 
     ``places_up`` is positive for the better, ``change`` says it in words; ``class_between`` are the classes of both
     ends of the interval; ``points`` are those of every criterion in the group, None for one that has none.
+    ``earlier_rank`` is the place in the period before, ``earlier_change`` the change since, as ``change``.
     """
 
     rank: int | None = None
@@ -98,6 +116,19 @@ class RankedAgency:
     class_between: tuple[str | None, ...] | None = None
     relative: tuple[RelativeCriterion, ...]
     points: Mapping[str, Decimal | None] = field(default_factory=dict)
+    earlier_rank: int | None = None
+    earlier_change: str | None = None
+
+    @property
+    def has_no_points(self) -> bool:
+        """Whether no criterion has points yet: an index from 0 to all there is says nothing of a place."""
+        return self.rank is None and not self.excluded and self.index.percent is not None
+
+
+def between_classes(row: RankedAgency) -> str:
+    """That the class is still open, with both that it can come to."""
+    low, high = (name or lower_first(UNCLASSED) for name in row.class_between or (None, None))
+    return f"chưa xếp loại được ({low} đến {high})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,11 +141,22 @@ class ClassCount:
 
 
 @dataclass(frozen=True, slots=True)
+class ToldClass:
+    """A class as it is told: its lower limit, with ``is_below`` the limit that it lies below, and how many it has."""
+
+    name: str
+    limit: Decimal
+    is_below: bool
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
 class Ranking:
     """The agencies from the first place to the last, then the excluded, then those without an index.
 
     ``group`` is the ``Nhóm`` of the agencies that were ranked together, '' where there is one group; ``below`` counts
-    the ranked ones that are under the lowest class.
+    the ranked ones that are under the lowest class. ``since`` says of when the agencies' ``previous_rank`` is,
+    ``earlier`` names the period of their ``earlier_rank``, '' where it was not compared with one.
     """
 
     schema: str
@@ -125,6 +167,38 @@ class Ranking:
     notes: tuple[Note, ...]
     group: str = ""
     below: int = 0
+    since: str = LAST_YEAR
+    earlier: str = ""
+
+    @property
+    def has_previous(self) -> bool:
+        """Whether any agency's place of the year before is known."""
+        return any(row.previous_rank is not None for row in self.agencies)
+
+    @property
+    def told_classes(self) -> tuple[ToldClass, ...]:
+        """Each class from the highest on, and last what is below them all where an agency is.
+
+        A class that begins at 0 is what lies below the one above it.
+        """
+        told = [
+            ToldClass(item.name, above.from_, is_below=True, count=item.count)
+            if above and not item.from_
+            else ToldClass(item.name, item.from_, is_below=False, count=item.count)
+            for above, item in zip((None, *self.classes), self.classes, strict=False)
+        ]
+        if self.below:
+            told.append(ToldClass(UNCLASSED, self.classes[-1].from_, is_below=True, count=self.below))
+        return tuple(told)
+
+    def class_of(self, row: RankedAgency) -> str:
+        """The class of an agency as it is told; one of two where its points are not all known is none yet.
+
+        '' where there are no classes or there is no index.
+        """
+        if row.class_ or not self.classes or row.class_between is None:
+            return row.class_ or ""
+        return NOT_CLASSED_YET if any(row.class_between) else UNCLASSED
 
 
 @dataclass(frozen=True, slots=True)

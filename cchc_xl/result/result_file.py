@@ -61,6 +61,7 @@ if TYPE_CHECKING:
     from _typeshed import DataclassInstance
 
 _Told = TypeVar("_Told", bound="DataclassInstance")
+_NOWHERE = CellRef("")
 
 
 def _taken(kind: type[_Told], *records: DataclassInstance, **own: object) -> _Told:
@@ -68,22 +69,29 @@ def _taken(kind: type[_Told], *records: DataclassInstance, **own: object) -> _To
 
     ``own`` are those that stand in none or are told otherwise; file, sheet and cell are where the first record stands.
     """
-    at = getattr(records[0], "at", None) or CellRef("")
-    known: dict[str, object] = {"file": at.file or None, "sheet": at.sheet or None, "cell": at.address or None}
-    for record in reversed(records):
-        known.update((name, getattr(record, name)) for name in _shared(kind, type(record)))
-    known |= own
-    return kind(**{name: known[name] for name in _names(kind)})
+    known = {name: getattr(records[number], name) for name, number in _sources(kind, tuple(map(type, records)))}
+    for name, part in _places(kind, tuple(known)):
+        known[name] = getattr(getattr(records[0], "at", None) or _NOWHERE, part) or None
+    return kind(**(known | own))
+
+
+@cache
+def _sources(kind: type[DataclassInstance], of: tuple[type, ...]) -> tuple[tuple[str, int], ...]:
+    """The fields that stand in the records, each with the number of the first record that has it."""
+    first = ((name, next((n for n, record in enumerate(of) if hasattr(record, name)), None)) for name in _names(kind))
+    return tuple((name, number) for name, number in first if number is not None)
+
+
+@cache
+def _places(kind: type[DataclassInstance], known: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
+    """The fields that tell the place, which no record has under that name, each with the part of a place it is."""
+    parts = (("file", "file"), ("sheet", "sheet"), ("cell", "address"))
+    return tuple((name, part) for name, part in parts if name in _names(kind) and name not in known)
 
 
 @cache
 def _names(kind: type[DataclassInstance]) -> tuple[str, ...]:
     return tuple(field.name for field in fields(kind))
-
-
-@cache
-def _shared(kind: type[DataclassInstance], source: type[DataclassInstance]) -> tuple[str, ...]:
-    return tuple(name for name in _names(kind) if hasattr(source, name))
 
 
 def _measure(total: MeasureTotal) -> MeasureDetail:

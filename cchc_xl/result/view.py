@@ -22,7 +22,7 @@ from cchc_xl.plan.wording import slots, worded
 from cchc_xl.records import Criterion
 from cchc_xl.result.contents import Contents, Counts, GivenInput, Placed, ScoredCriterion, Task, UnitFigure
 from cchc_xl.text.numbers import EXACT, points_text, settled
-from cchc_xl.text.words import RANKED_LATER, key
+from cchc_xl.text.words import RANKED_LATER, key, told_apart
 
 _KEPT: dict[str, str] = {code: word for word, code in CONTRACT["counted"].items()}
 _NUMERIC = re.compile(r"-?\d{1,60}(?:\.\d{1,60})?")
@@ -40,7 +40,7 @@ class View:
     def __init__(self, contents: Contents) -> None:
         self.contents = contents
         self.places = contents.settings.places
-        self.unit_names = {unit.code: unit.name for unit in contents.units}
+        self.unit_names = told_apart({unit.code: unit.name for unit in contents.units})
         self.office = self.compiling_unit or "bộ phận tổng hợp"
         self.by_code = {item.code: item for item in contents.criteria}
         self.details = {item.code: item for item in contents.measure_details}

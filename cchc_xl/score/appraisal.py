@@ -9,13 +9,15 @@ Known to whoever writes ``tham-dinh.xlsx`` and whoever reads it back, so that th
 from __future__ import annotations
 
 import hashlib
+import math
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from cchc_xl.office.excel.tables import shown
-from cchc_xl.plan.marking import mark_step
+from cchc_xl.plan.marking import by_hand, mark_step
 from cchc_xl.plan.methods import scoring
 from cchc_xl.records import (
     Appraisal,
@@ -24,6 +26,7 @@ from cchc_xl.records import (
     ErrorValue,
     Evidence,
     Finding,
+    Kind,
     Node,
     RollCall,
     Round,
@@ -34,10 +37,11 @@ from cchc_xl.records import (
 )
 from cchc_xl.result.contents import AppraisalEntry
 from cchc_xl.text.catalogue import finding
-from cchc_xl.text.numbers import plain, shortest, vietnamese
+from cchc_xl.text.numbers import plain, read_stored, read_text, shortest, vietnamese
 from cchc_xl.text.words import VIETNAM, key, read_date, seen
 
 SHEET = "Thẩm định"
+_MOST_POINTS = 10**12  # no plan gives as many
 CODE = "Mã"
 SHOWN = (
     *(CODE, "Tiêu chí", "Chủ trì", "Điểm tối đa", "Điểm tự chấm", "Điểm tính"),
@@ -52,8 +56,9 @@ ENTERED = (
     *(POINTS[1], "Minh chứng lần 2", "Ý kiến lần 2", "Người thẩm định lần 2", "Ngày lần 2"),
 )
 STATE = "Tình trạng"
-# Ours and hidden; the last holds a mark of each cell that we write, by which is known what somebody typed over it.
-CURRENT, BASIS, CONTENT, MARKS = HIDDEN = ("_hiện tại", "_khi thẩm định", "_nội dung", "_đã ghi")
+# Ours and hidden. One holds a mark of each cell that we write, by which is known what somebody typed over it; the last
+# an x where points are a bonus or a deduction, which no count of criteria has.
+CURRENT, BASIS, CONTENT, MARKS, EXTRA = HIDDEN = ("_hiện tại", "_khi thẩm định", "_nội dung", "_đã ghi", "_thưởng, trừ")
 HEADINGS = (*SHOWN, *ENTERED, CONFIRM, STATE, *HIDDEN)
 VERDICTS = ("Đạt", "Chưa đạt", "Không yêu cầu")
 TITLE = "THẨM ĐỊNH ĐIỂM VÀ TÀI LIỆU KIỂM CHỨNG"
@@ -63,7 +68,8 @@ NOTES = (
 )
 AGENCY = "Cơ quan"
 # What is counted above the table: each label has its number to the right.
-PROGRESS = ("Dòng đã thẩm định (cả thưởng, trừ)", "Dòng còn lại", "Tổng điểm đã thẩm định")
+PROGRESS = ("Tiêu chí đã thẩm định", "Tiêu chí còn lại", "Điểm thưởng, trừ đã thẩm định", "Tổng điểm đã thẩm định")
+FORMER_PROGRESS = ("Dòng đã thẩm định (cả thưởng, trừ)", "Dòng còn lại")  # in workbooks of older versions
 EVIDENCE_SHEET = "Minh chứng"
 EVIDENCE_HEADINGS = (CODE, "Đơn vị", "Tài liệu kiểm chứng", "Mở tệp", MARKS)
 SUPPLIED_SHEET = "Số liệu bổ sung"
@@ -71,9 +77,14 @@ SUPPLIED = (CODE, "Đơn vị", "Giá trị", "Căn cứ")
 FIGURE_NAME = "Tên số liệu"
 SUPPLIED_SHOWN = (FIGURE_NAME, "Đơn vị tính", "Đơn vị đã báo cáo", STATE)
 SUPPLIED_HEADINGS = (*SUPPLIED, *SUPPLIED_SHOWN, MARKS)
+NOTES_SHEET = "Từng đơn vị"
+NOTED = (CODE, "Đơn vị", "Điểm của đơn vị", "Nhận xét")
+NOTES_SHOWN = ("Tiêu chí", "Gộp", "Đơn vị báo cáo", "Tài liệu đơn vị ghi", STATE)
+NOTES_HEADINGS = (CODE, NOTES_SHOWN[0], NOTED[1], *NOTES_SHOWN[1:4], *NOTED[2:], STATE, MARKS)
 # How the stamp names what the workbook is, and the period and the agency it is of.
 KIND, STAMP_KIND, STAMP_PERIOD, STAMP_AGENCY = "tham-dinh", "kind", "period", "agency"
 STAMP_SUPPLIED = "supplied"  # names the sheet of supplied figures, in workbooks that have one
+STAMP_NOTES = "notes"  # the same of what is noted of each unit
 GONE = "không còn trong kế hoạch; giữ lại để tra cứu"
 NOT_ASKED = "chỉ theo dõi, không thẩm định; giữ lại để tra cứu"
 STALE = "số liệu đã đổi sau thẩm định, cần xem lại"
@@ -151,6 +162,49 @@ def points_frame(node: Node) -> str:
     low, high = sorted((Decimal(0), node.max_score))
     step = mark_step(node.bands, node.max_score) if scoring(node.criterion.method).by_hand else None
     return f"từ {vietnamese(low)} đến {vietnamese(high)}" + (f", bước {vietnamese(step)}" if step else "")
+
+
+def points_of(code: str, entered: Sequence[Value], node: Node, at: CellRef) -> tuple[Decimal | None, Finding | None]:
+    """The points of the last round that gives any, and what is wrong with them where the rule does not allow them."""
+    given = dict(zip(ENTERED, entered, strict=True))
+    stored = next((given[heading] for heading in reversed(POINTS) if given[heading] is not None), None)
+    points = _number(stored)
+    if stored is None or (points is not None and _allowed(points, node) == points):
+        return points, None
+    told = vietnamese(points) if points is not None else as_text(stored)
+    return None, finding("A101", at, criterion=code, code=code, text=told, allowed=points_frame(node))
+
+
+def _number(value: Value) -> Decimal | None:
+    if isinstance(value, bool) or value is None:
+        return None
+    if isinstance(value, int | float):
+        bounded = math.isfinite(value) and abs(value) < _MOST_POINTS
+        return read_stored(value, Kind.DECIMAL, percent_format=False).value if bounded else None
+    reading = read_text(value, Kind.DECIMAL) if isinstance(value, str) and not value.rstrip().endswith("%") else None
+    given = reading.value if reading and not reading.notes else None
+    return given if given is not None and abs(given) < _MOST_POINTS else None
+
+
+def _allowed(points: Decimal, node: Node) -> Decimal:
+    bands = node.bands if scoring(node.criterion.method).by_hand else ()
+    return by_hand(points, bands, node.max_score)
+
+
+def points_check(sheet: Any, number: int, column: int, node: Node) -> None:
+    """Lets a cell take only the points that an appraiser may give; the row is counted from 0."""
+    low, high = sorted((Decimal(0), node.max_score))
+    rule = {
+        "validate": "decimal",
+        "criteria": "between",
+        "minimum": float(low),
+        "maximum": float(high),
+        "input_title": "Điểm thẩm định",
+        "input_message": f"Nhập số {points_frame(node)}; để trống nếu giữ điểm tính.",
+        "error_title": "Điểm chưa đúng",
+        "error_message": f"Điểm thẩm định là số {points_frame(node)}.",
+    }
+    sheet.data_validation(number, column, number, column, rule)
 
 
 def with_staleness(

@@ -10,25 +10,22 @@ import math
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from decimal import Decimal
 from pathlib import Path
 
 from cchc_xl.office.excel import Refused, beside_cells, read
 from cchc_xl.office.excel.tables import HEADING_ROWS, Headings, Row, Table, find, shown
-from cchc_xl.plan.marking import by_hand
-from cchc_xl.plan.methods import scoring
 from cchc_xl.records import (
     Appraisal,
     CellRef,
     Edition,
     ErrorValue,
     Finding,
-    Kind,
     Node,
     RawForm,
     RawSheet,
     SourceFile,
     Supplied,
+    UnitNote,
     Value,
 )
 from cchc_xl.score.appraisal import (
@@ -41,10 +38,14 @@ from cchc_xl.score.appraisal import (
     ENTERED,
     EVIDENCE_HEADINGS,
     EVIDENCE_SHEET,
+    FORMER_PROGRESS,
     HEADINGS,
     KIND,
     MARKS,
+    NOTED,
     NOTES,
+    NOTES_HEADINGS,
+    NOTES_SHEET,
     POINTS,
     PROGRESS,
     SHEET,
@@ -61,17 +62,16 @@ from cchc_xl.score.appraisal import (
     as_text,
     content_fingerprint,
     mark,
-    points_frame,
+    points_of,
 )
 from cchc_xl.text.catalogue import Told, collected, finding
-from cchc_xl.text.numbers import is_percent_format, plain, read_stored, read_text, shortest, vietnamese
+from cchc_xl.text.numbers import is_percent_format, plain, shortest
 from cchc_xl.text.words import VIETNAM, key
 
 # Findings of what cannot be carried on: a run that went on would lose it.
 STOPS = frozenset(("A102", "A103", "A104", "A105", "A106", "A107", "A108", "A109", "A110"))
 _NAME = SHOWN[1]
 _LEAST_HEADINGS = 4  # of a row that is taken for the headings
-_MOST_POINTS = 10**12  # no plan gives as many
 _LARGEST = 1e300
 _MOST_TOLD = 50
 _OWN_LINES = frozenset(map(key, NOTES))
@@ -106,10 +106,12 @@ def read_appraisals(form: RawForm, edition: Edition) -> tuple[tuple[Appraisal, .
     return entries, lost[:_MOST_TOLD] if any(item.code in STOPS for item in lost) else lost
 
 
-def check_written(appraisals: Iterable[Appraisal], path: Path, supplied: Iterable[Supplied] = ()) -> None:
+def check_written(
+    appraisals: Iterable[Appraisal], path: Path, supplied: Iterable[Supplied] = (), notes: Iterable[UnitNote] = ()
+) -> None:
     """Reads the workbook at ``path`` and compares every cell of every entry with what is in it.
 
-    ``supplied`` are the rows of ``Số liệu bổ sung``, which must be there too.
+    ``supplied`` and ``notes`` are the rows of the other sheets that people write in, which must be there too.
 
     Raises :class:`AppraisalLostError`, which names the first that is not there as it was.
     """
@@ -125,11 +127,12 @@ def check_written(appraisals: Iterable[Appraisal], path: Path, supplied: Iterabl
         for heading, value in zip(ENTERED, item.entered, strict=True):
             if kept_as(value) != ("" if row is None else kept_as(row.value(heading))):
                 raise _lost(f"“{heading}” của tiêu chí {item.code} ({item.at.sheet} › {item.at.address})")
-    tables = [table for sheet in form.sheets if (table := supplied_table(sheet, path.name)) is not None]
-    there = {supplied_cells(row) for table in tables for row in table.rows()}
-    for one in supplied:
-        if tuple(map(kept_as, one.entered)) not in there:
-            raise _lost(f"dòng {one.at.row} ({one.at.sheet} › {one.at.address})")
+    rows: dict[str, Iterable[Supplied | UnitNote]] = {SUPPLIED_SHEET: supplied, NOTES_SHEET: notes}
+    for name, kept in rows.items():
+        there = {kept_cells(row) for table in kept_tables(form, name) for row in table.rows()}
+        for one in kept:
+            if tuple(map(kept_as, one.entered)) not in there:
+                raise _lost(f"dòng {one.at.row} ({one.at.sheet} › {one.at.address})")
 
 
 def _lost(where: str) -> AppraisalLostError:
@@ -139,15 +142,23 @@ def _lost(where: str) -> AppraisalLostError:
     )
 
 
-def supplied_table(sheet: RawSheet, file: str) -> Table | None:
-    """The table of figures supplied by the Office on a sheet, whatever the sheet is called; None if it has none."""
-    needed = tuple(frozenset((heading,)) for heading in SUPPLIED)
-    return find(sheet, file, SUPPLIED_SHEET, Headings(SUPPLIED_HEADINGS), needed)
+# The other sheets that people write in: their headings, and those under which what is written is kept.
+_KEPT = {SUPPLIED_SHEET: (SUPPLIED_HEADINGS, SUPPLIED), NOTES_SHEET: (NOTES_HEADINGS, NOTED)}
 
 
-def supplied_cells(row: Row) -> tuple[str, ...]:
-    """What must be found again of a row of supplied figures."""
-    return tuple(kept_as(row.value(heading)) for heading in SUPPLIED)
+def kept_tables(form: RawForm, name: str) -> list[Table]:
+    """The tables of this sheet of ours, whatever the sheets are called that hold them."""
+    return [table for sheet in form.sheets if (table := _kept_table(sheet, form.source.file, name)) is not None]
+
+
+def _kept_table(sheet: RawSheet, file: str, name: str) -> Table | None:
+    headings, kept = _KEPT[name]
+    return find(sheet, file, name, Headings(headings), tuple(frozenset((heading,)) for heading in kept))
+
+
+def kept_cells(row: Row) -> tuple[str, ...]:
+    """What must be found again of a row of such a table."""
+    return tuple(kept_as(row.value(heading)) for heading in _KEPT[row.table.name][1])
 
 
 def kept_as(value: Value) -> str:
@@ -343,7 +354,19 @@ def _around(table: Table) -> Iterator[Finding]:
 
 def _counts(row: Sequence[Value], column: int) -> bool:
     """Whether a cell above the table is one of ours that count, or the label beside it."""
-    return any(shown(value) in PROGRESS for value in row[max(0, column - 2) : column])
+    return any(shown(value) in (*PROGRESS, *FORMER_PROGRESS) for value in row[max(0, column - 2) : column])
+
+
+def around(table: Table, own_lines: frozenset[str], title: str) -> Iterator[Finding]:
+    """What stands above a table of another sheet of ours, or beside its headings, and is not ours."""
+    ours, head = frozenset(table.columns.values()), table.heading_rows[-1]
+    for number, values in enumerate(table.sheet.rows[:head], start=1):
+        for column, value in enumerate(values, start=1):
+            if not holds(value) or (number in table.heading_rows and column in ours):
+                continue
+            text = shown(value)
+            if column > 1 or not (key(text) in own_lines or key(text.partition("–")[0]) == key(title)):
+                yield finding("A104", CellRef(table.file, table.sheet.name, number, column), text=text)
 
 
 def _elsewhere(form: RawForm, main: Table, tables: list[Table]) -> Iterator[Finding]:
@@ -353,7 +376,7 @@ def _elsewhere(form: RawForm, main: Table, tables: list[Table]) -> Iterator[Find
     }
     copies = {table.sheet.name: table for table in tables}
     for sheet in form.sheets:
-        if sheet.name == main.sheet.name or supplied_table(sheet, form.source.file) is not None:
+        if sheet.name == main.sheet.name or any(_kept_table(sheet, form.source.file, name) for name in _KEPT):
             continue
         if sheet.name in copies:
             yield from _of_copy(copies[sheet.name], entered)
@@ -455,30 +478,3 @@ def beyond_keeping(row: Row, headings: Iterable[str]) -> Iterator[Finding]:
             yield finding("A110", row.at(heading), what="hình ảnh trong ô")
         elif isinstance(value, int | float) and not abs(value) < _LARGEST:
             yield finding("A110", row.at(heading), what="số quá lớn")
-
-
-def points_of(code: str, entered: Sequence[Value], node: Node, at: CellRef) -> tuple[Decimal | None, Finding | None]:
-    """The points of the last round that gives any, and what is wrong with them where the rule does not allow them."""
-    given = dict(zip(ENTERED, entered, strict=True))
-    stored = next((given[heading] for heading in reversed(POINTS) if given[heading] is not None), None)
-    points = _number(stored)
-    if stored is None or (points is not None and _allowed(points, node) == points):
-        return points, None
-    told = vietnamese(points) if points is not None else as_text(stored)
-    return None, finding("A101", at, criterion=code, code=code, text=told, allowed=points_frame(node))
-
-
-def _number(value: Value) -> Decimal | None:
-    if isinstance(value, bool) or value is None:
-        return None
-    if isinstance(value, int | float):
-        bounded = math.isfinite(value) and abs(value) < _MOST_POINTS
-        return read_stored(value, Kind.DECIMAL, percent_format=False).value if bounded else None
-    reading = read_text(value, Kind.DECIMAL) if isinstance(value, str) and not value.rstrip().endswith("%") else None
-    given = reading.value if reading and not reading.notes else None
-    return given if given is not None and abs(given) < _MOST_POINTS else None
-
-
-def _allowed(points: Decimal, node: Node) -> Decimal:
-    bands = node.bands if scoring(node.criterion.method).by_hand else ()
-    return by_hand(points, bands, node.max_score)

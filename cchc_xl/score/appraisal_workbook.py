@@ -9,7 +9,19 @@ from typing import Any
 
 from cchc_xl.office.excel.book import Book, fitting
 from cchc_xl.office.excel.bounds import STAMP_SHEET
-from cchc_xl.records import Appraisal, Consolidation, Edition, Evidence, Node, Score, Scorecard, Value, column_letters
+from cchc_xl.plan.edition import is_extra
+from cchc_xl.records import (
+    Appraisal,
+    Consolidation,
+    Edition,
+    Evidence,
+    Node,
+    Score,
+    Scorecard,
+    UnitNote,
+    Value,
+    column_letters,
+)
 from cchc_xl.score.appraisal import (
     AGENCY,
     CONFIRM,
@@ -18,6 +30,7 @@ from cchc_xl.score.appraisal import (
     EVIDENCE_HEADINGS,
     EVIDENCE_SHEET,
     EXPLANATION,
+    EXTRA,
     GONE,
     HEADINGS,
     HIDDEN,
@@ -26,6 +39,7 @@ from cchc_xl.score.appraisal import (
     NO_POINTS,
     NOT_ASKED,
     NOTES,
+    NOTES_SHEET,
     POINTS,
     PROGRESS,
     SHEET,
@@ -33,6 +47,7 @@ from cchc_xl.score.appraisal import (
     STALE,
     STAMP_AGENCY,
     STAMP_KIND,
+    STAMP_NOTES,
     STAMP_PERIOD,
     STAMP_SUPPLIED,
     STATE,
@@ -44,11 +59,13 @@ from cchc_xl.score.appraisal import (
     current_fingerprints,
     evidence_of,
     marks,
-    points_frame,
+    points_check,
 )
 from cchc_xl.score.supplied import write_supplied
+from cchc_xl.score.unit_notes import write_notes
+from cchc_xl.text.words import key, told_apart
 
-_WIDTHS = (7, 28, 16, 7, 7, 7, 34, 22, 9, 10, 22, 11, 11, 24, 9, 10, 22, 11, 11, 9, 13, 4, 4, 4, 4)
+_WIDTHS = (7, 28, 16, 7, 7, 7, 34, 22, 9, 10, 22, 11, 11, 24, 9, 10, 22, 11, 11, 9, 13, 4, 4, 4, 4, 4)
 _FIRST_ROW = 5
 # The columns of the second round, with what the units explain before it.
 _SECOND_ROUND = (HEADINGS.index(EXPLANATION), HEADINGS.index(CONFIRM) - 1)
@@ -62,10 +79,12 @@ def write_appraisals(
     appraisals: tuple[Appraisal, ...],
     path: Path,
     links: dict[str, str],
+    notes: Sequence[UnitNote] = (),
 ) -> None:
     """Writes the next appraisal workbook: a row for every leaf, then the entries of criteria no longer in the plan.
 
-    ``links`` gives, for each file of the folder, its path as seen from where the workbook will stand.
+    ``links`` gives, for each file of the folder, its path as seen from where the workbook will stand; ``notes`` is what
+    was noted of units.
     """
     by_code = {item.code: item for item in appraisals}
     current = current_fingerprints(scorecard, consolidation)
@@ -83,13 +102,14 @@ def write_appraisals(
         book.heading(sheet, 4, HEADINGS)
         sheet.freeze_panes(5, 2)
         number = _FIRST_ROW
-        names = {unit.code: unit.name for unit in edition.plan.units}
-        rows = asked(scorecard)
+        names = told_apart({unit.code: unit.name for unit in edition.plan.units})
+        rows, nodes = asked(scorecard), {node.criterion.code: node for node in edition.nodes}
         for score in rows:
             code = score.node.criterion.code
             evidence = evidence_of(score, consolidation)
             _shown(book, sheet, number, score, evidence, links, names)
             _entered(book, sheet, number, by_code.get(code), current[code], score.node)
+            _hide(sheet, number, EXTRA, "x" if is_extra(code, nodes) else "")
             number += 1
         for item in appraisals:
             if item.code not in current:
@@ -101,16 +121,19 @@ def write_appraisals(
                 if item.code in followed:
                     book.write(sheet, number, HEADINGS.index(STATE), NOT_ASKED, "cell")
                 number += 1
-        _progress(book, sheet, [by_code.get(score.node.criterion.code) for score in rows])
+        codes = [score.node.criterion.code for score in rows]
+        _progress(book, sheet, [(by_code.get(code), is_extra(code, nodes)) for code in codes])
         sheet.set_column(len(HEADINGS) - len(HIDDEN), len(HEADINGS) - 1, None, None, {"hidden": True})
         sheet.protect("", {"format_columns": True, "format_rows": True, "autofilter": True})
         sheet.autofilter(4, 0, number - 1, len(HEADINGS) - len(HIDDEN) - 1)
+        has_notes = write_notes(book, edition, consolidation, scorecard, notes)
         write_supplied(book, edition, consolidation)
         _evidence_sheet(book, consolidation, links, names)
         stamp = book.workbook.add_worksheet(STAMP_SHEET)
         stamped = (
             *((STAMP_KIND, KIND), (STAMP_PERIOD, edition.period.code), (STAMP_AGENCY, agency)),
             (STAMP_SUPPLIED, SUPPLIED_SHEET),
+            *(((STAMP_NOTES, NOTES_SHEET),) if has_notes else ()),
         )
         for row, pair in enumerate(stamped):
             for column, text in enumerate(pair):
@@ -118,29 +141,38 @@ def write_appraisals(
         stamp.hide()
 
 
-def _progress(book: Book, sheet: Any, entries: Sequence[Appraisal | None]) -> None:
-    """How far the appraisal has come, live, above the table; the second round opens when the first is done."""
+def _progress(book: Book, sheet: Any, entries: Sequence[tuple[Appraisal | None, bool]]) -> None:
+    """How far the appraisal has come, live, above the table; the second round opens when the first is done.
+
+    Of each row its entry, and whether its points are a bonus or a deduction: criteria are counted as every output
+    counts them (docs/decisions/019), bonus and deductions beside them.
+    """
     last = _FIRST_ROW + len(entries)
-    first, second = (
+    first, second, extra = (
         f"{letters}{_FIRST_ROW + 1}:{letters}{last}"
-        for letters in (column_letters(HEADINGS.index(heading) + 1) for heading in POINTS)
+        for letters in (column_letters(HEADINGS.index(heading) + 1) for heading in (*POINTS, EXTRA))
     )
-    done = f"SUMPRODUCT(--((ISNUMBER({first})+ISNUMBER({second}))>0))"
-    total = f"SUM({second})+SUMPRODUCT(--NOT(ISNUMBER({second})),{first})"
-    given = [_given(item) for item in entries]
-    appraised = sum(bool(points) for points in given)
-    told: tuple[tuple[str, float | str], ...] = (
-        (f'={done}&"/{len(entries)}"', f"{appraised}/{len(entries)}"),
-        (f"={len(entries)}-{done}", len(entries) - appraised),
-        (f"={total}", float(sum((points[-1] for points in given if points), Decimal(0)))),
-    )
-    label = HEADINGS.index("Ý kiến lần 1")
-    for row, (text, (formula, value)) in enumerate(zip(PROGRESS, told, strict=True) if entries else ()):
-        book.write(sheet, row, label, text, "group")
-        look = book.look("points" if row == len(told) - 1 else "count")
-        sheet.write_formula(row, label + 1, formula, look, value)
-    opened = all(item is not None and _number(item.entered[0]) is not None for item in entries)
-    begun = any(item is not None and any(item.entered[len(ENTERED) // 2 :]) for item in entries)
+    given = [(_given(item), is_extra) for item, is_extra in entries]
+    total = sum((points[-1] for points, _ in given if points), Decimal(0))
+    told: list[tuple[str, str, float | str]] = []
+    for label, left, which in ((PROGRESS[0], PROGRESS[1], False), (PROGRESS[2], "", True)):
+        rows = [points for points, is_extra in given if is_extra is which]
+        done, sign = sum(map(bool, rows)), "<>" if which else "="
+        counted = f'SUMPRODUCT(({extra}{sign}"")*((ISNUMBER({first})+ISNUMBER({second}))>0))'
+        if rows:
+            told.append((label, f'={counted}&"/{len(rows)}"', f"{done}/{len(rows)}"))
+        if rows and left:
+            told.append((left, f"={len(rows)}-{counted}", len(rows) - done))
+    if told:
+        told.append((PROGRESS[3], f"=SUM({second})+SUMPRODUCT(--NOT(ISNUMBER({second})),{first})", float(total)))
+    column = HEADINGS.index("Ý kiến lần 1")
+    for row, (label, formula, value) in enumerate(told):
+        book.write(sheet, row, column, label, "group")
+        sheet.write_formula(row, column + 1, formula, book.look("points" if label == PROGRESS[3] else "count"), value)
+    # A round is done when every criterion has points: bonus and deductions often stay blank.
+    regular = [item for item, is_extra in entries if not is_extra]
+    opened = all(item is not None and _number(item.entered[0]) is not None for item in regular) and bool(regular)
+    begun = any(item is not None and any(item.entered[len(ENTERED) // 2 :]) for item, _ in entries)
     for column in range(_SECOND_ROUND[0], _SECOND_ROUND[1] + 1):
         sheet.set_column(column, column, _WIDTHS[column], None, {"level": 1, "hidden": not (opened or begun)})
     sheet.set_column(
@@ -179,7 +211,12 @@ def _shown(
     looks = ("code", "cell", "cell", "points", "points", "points", "cell")
     for column, (value, look) in enumerate(zip(values, looks, strict=True)):
         book.write(sheet, number, column, value, look)
-    told = "\n".join(f"{names.get(item.unit, item.unit)}: {item.text}" for item in evidence)
+    whose: dict[str, list[Evidence]] = {}  # units that name the same have one line
+    for item in evidence:
+        whose.setdefault(key(item.text), []).append(item)
+    told = "\n".join(
+        f"{'; '.join(names.get(item.unit, item.unit) for item in items)}: {items[0].text}" for items in whose.values()
+    )
     text = fitting(told or ("thiếu" if criterion.evidence else "không yêu cầu"))
     target = next((links[file] for item in evidence for file in item.files if file in links), None)
     column = len(SHOWN) - 1
@@ -208,7 +245,7 @@ def _entered(book: Book, sheet: Any, number: int, item: Appraisal | None, curren
         value = item.entered[offset] if item else None
         _input(book, sheet, number, first + offset, heading, value)
         if heading in POINTS and node is not None:
-            _points_check(sheet, number, first + offset, node)
+            points_check(sheet, number, first + offset, node)
         elif heading.startswith("Minh chứng"):
             rule = {"validate": "list", "source": list(VERDICTS), "error_message": "Chọn trong danh sách."}
             sheet.data_validation(number, first + offset, number, first + offset, rule)
@@ -238,26 +275,6 @@ def _input(book: Book, sheet: Any, number: int, column: int, heading: str, value
     book.entered(sheet, number, column, value, look)
 
 
-def _points_check(sheet: Any, number: int, column: int, node: Node) -> None:
-    low, high = sorted((Decimal(0), node.max_score))
-    sheet.data_validation(
-        number,
-        column,
-        number,
-        column,
-        {
-            "validate": "decimal",
-            "criteria": "between",
-            "minimum": float(low),
-            "maximum": float(high),
-            "input_title": "Điểm thẩm định",
-            "input_message": f"Nhập số {points_frame(node)}; để trống nếu giữ điểm tính.",
-            "error_title": "Điểm chưa đúng",
-            "error_message": f"Điểm thẩm định là số {points_frame(node)}.",
-        },
-    )
-
-
 def _evidence_sheet(book: Book, consolidation: Consolidation, links: dict[str, str], names: Mapping[str, str]) -> None:
     """Every piece of evidence with a link to each file it names."""
     sheet = book.sheet(EVIDENCE_SHEET, (9, 34, 60, 46, 4))
@@ -270,7 +287,7 @@ def _evidence_sheet(book: Book, consolidation: Consolidation, links: dict[str, s
             book.write(sheet, number, column, text, "code" if column == 0 else "cell")
         if file in links:
             book.link(sheet, number, 3, links[file], named)
-        book.write(sheet, number, 4, marks(texts), "code")
+        sheet.write_string(number, 4, marks(texts))
     sheet.set_column(4, 4, None, None, {"hidden": True})
 
 

@@ -18,8 +18,19 @@ from cchc_xl.office.excel.bounds import STAMP_SHEET
 from cchc_xl.office.excel.tables import Headings, find
 from cchc_xl.records import Appraisal, CellRef, Edition, Finding, RawForm, Value
 from cchc_xl.result.contents import Contents, ScoredCriterion
-from cchc_xl.score.appraisal import BASIS, CODE, CURRENT, ENTERED, POINTS, SHOWN, STAMP_KIND, STAMP_PERIOD, told_value
-from cchc_xl.score.appraisal_reading import points_of, table_of
+from cchc_xl.score.appraisal import (
+    BASIS,
+    CODE,
+    CURRENT,
+    ENTERED,
+    POINTS,
+    SHOWN,
+    STAMP_KIND,
+    STAMP_PERIOD,
+    points_of,
+    told_value,
+)
+from cchc_xl.score.appraisal_reading import table_of
 from cchc_xl.text.catalogue import finding
 from cchc_xl.text.numbers import vietnamese
 from cchc_xl.text.words import key

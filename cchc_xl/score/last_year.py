@@ -53,6 +53,11 @@ def strange(edition: Edition, before: Contents) -> str:
     own = edition.plan.settings.agency
     if own and before.agency and key(before.agency) != key(own):
         return f"là của “{before.agency}”, không phải của “{own}”"
+    return of_another_set(edition, before)
+
+
+def of_another_set(edition: Edition, before: Contents) -> str:
+    """That a result is of another set of criteria, as the end of a sentence; '' where it is of this one."""
     names = {key(node.criterion.name) for node in edition.nodes}
     others = {key(item.name) for item in before.criteria}
     if 2 * len(names & others) < min(len(names), len(others)):

@@ -190,7 +190,8 @@ class LeafScorer:
                 waiting.append(unit)
             else:
                 points.append((own.amount, own, row))
-        inputs = tuple(Input(rule.heading, row.unit, *rule.reported(row)) for row in rows if row.unit in node.lead)
+        lead = frozenset(node.lead)
+        inputs = tuple(Input(rule.heading, row.unit, *rule.reported(row)) for row in rows if row.unit in lead)
         outside = [row.unit for row in rows if rule.by_hand and row.self_points is not None and row.unit in waiting]
         if waiting or not node.lead:
             late = [unit for unit in waiting if unit not in outside]

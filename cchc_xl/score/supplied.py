@@ -14,7 +14,7 @@ from typing import Any
 
 from cchc_xl.office.excel.book import Book, fitting
 from cchc_xl.office.excel.tables import Row, Table, shown
-from cchc_xl.plan.edition import entered_measures, form_code_key
+from cchc_xl.plan.edition import entered_by_unit, form_code_key
 from cchc_xl.plan.figure_values import Typed, figure_called, figure_check, figure_hint, typed
 from cchc_xl.plan.register import Register
 from cchc_xl.records import (
@@ -42,11 +42,11 @@ from cchc_xl.score.appraisal import (
     marks,
 )
 from cchc_xl.score.appraisal_reading import (
+    around,
     beyond_keeping,
     changed,
-    holds,
-    supplied_cells,
-    supplied_table,
+    kept_cells,
+    kept_tables,
     under_no_heading,
 )
 from cchc_xl.text.catalogue import Told, collected, finding
@@ -90,21 +90,21 @@ def read_supplied(form: RawForm, edition: Edition) -> tuple[tuple[Supplied, ...]
     A row that we listed and nobody filled in is none. Where a finding is one of
     :data:`~cchc_xl.score.appraisal_reading.STOPS`, something of the sheet is not among the rows.
     """
-    tables = [table for sheet in form.sheets if (table := supplied_table(sheet, form.source.file)) is not None]
+    tables = kept_tables(form, SUPPLIED_SHEET)
     if not tables:
         gone = STAMP_SUPPLIED in dict(form.stamp)
         return (), (finding("A102", CellRef(form.source.file), sheet=SUPPLIED_SHEET),) if gone else ()
     own = min(tables, key=lambda table: (key(table.sheet.name) != key(SUPPLIED_SHEET), -len(list(_filled(table)))))
-    there = {supplied_cells(row) for row in own.rows()}
+    there = {kept_cells(row) for row in own.rows()}
     copied = (
         finding("A104", row.at(_VALUE), text=shown(row.value(_VALUE)) or shown(row.value(_REFERENCE)))
         for table in tables
         if table is not own
         for row in _filled(table)
-        if supplied_cells(row) not in there
+        if kept_cells(row) not in there
     )
     rows, told = collected(_rows(own, edition))
-    return rows, (*_around(own), *told, *copied, *_doubts(own))
+    return rows, (*around(own, _OWN_LINES, _TITLE), *told, *copied, *_doubts(own))
 
 
 def _filled(table: Table) -> Iterator[Row]:
@@ -124,8 +124,8 @@ def _rows(table: Table, edition: Edition) -> Told[tuple[Supplied, ...]]:
         for heading in changed(row, SUPPLIED_SHOWN) if row.value(MARKS) else ():
             yield finding("A109", row.at(heading), heading=heading, text=shown(row.value(heading)))
     for row in _filled(table):
-        if supplied_cells(row) not in found:
-            found[supplied_cells(row)] = yield from _row(row, known)
+        if kept_cells(row) not in found:
+            found[kept_cells(row)] = yield from _row(row, known)
     return (yield from _once(tuple(found.values()), known))
 
 
@@ -137,7 +137,9 @@ class _Known:
         self.units = {unit.code: unit.name for unit in plan.units}
         self.register = Register(plan.units)
         self.measures = {measure.code: measure for measure in plan.measures}
-        self.entered = {unit: frozenset(item.code for item in entered_measures(edition, unit)) for unit in self.units}
+        self.entered = {
+            unit: frozenset(item.code for item in items) for unit, items in entered_by_unit(edition).items()
+        }
         self._looked = 0
         self._figures: dict[str, list[Measure]] = {}
         for measure in plan.measures:
@@ -237,18 +239,6 @@ def says_same(one: FigureEntry, other: FigureEntry) -> bool:
     """Whether both are one figure: "1.480 hồ sơ" and 1480 are, 0 and "không phát sinh" are not."""
     is_text = one.state is State.KNOWN and one.value is None
     return (one.state, one.value) == (other.state, other.value) and (not is_text or one.text == other.text)
-
-
-def _around(table: Table) -> Iterator[Finding]:
-    """What stands above the table, or beside its headings, and is not ours."""
-    ours, head = frozenset(table.columns.values()), table.heading_rows[-1]
-    for number, values in enumerate(table.sheet.rows[:head], start=1):
-        for column, value in enumerate(values, start=1):
-            if not holds(value) or (number in table.heading_rows and column in ours):
-                continue
-            text = shown(value)
-            if column > 1 or not (key(text) in _OWN_LINES or key(text.partition("–")[0]) == key(_TITLE)):
-                yield finding("A104", CellRef(table.file, table.sheet.name, number, column), text=text)
 
 
 def _doubts(table: Table) -> Iterator[Finding]:

@@ -9,7 +9,8 @@ from __future__ import annotations
 import difflib
 import re
 import unicodedata
-from collections.abc import Callable, Iterable
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime, timedelta, timezone
 from decimal import Decimal
 from functools import lru_cache, wraps
@@ -42,6 +43,9 @@ _LONGEST_ALIKE = 150  # letters by which texts are compared for likeness, which 
 _SPACES = re.compile(r"\s+")
 _AROUND_WORDS = re.compile(r"[,;:()\[\]{}*\"“”.]+")
 _NOT_APPLICABLE_TEXTS = (AWAY, "không áp dụng")
+_CODE_PARTS = re.compile(r"\d+|[^\W\d_]+")
+_ROMAN = {"i": 1, "v": 5, "x": 10, "l": 50}
+_AFTER = 10**_REMEMBERED  # words stand behind numbers
 _DATE = re.compile(r"(\d{1,2})[/.\-](\d{1,2})[/.\-](\d{4})")
 
 
@@ -169,6 +173,16 @@ def words_key(text: str) -> str:
     return key(_AROUND_WORDS.sub(" ", text))
 
 
+def told_apart(names: Mapping[str, str]) -> dict[str, str]:
+    """Names by code, with the code behind a name that another has as well.
+
+    >>> told_apart({"A": "Phòng Một", "B": "Phòng một", "C": "Phòng Hai"})
+    {'A': 'Phòng Một (A)', 'B': 'Phòng một (B)', 'C': 'Phòng Hai'}
+    """
+    often = Counter(map(key, names.values()))
+    return {code: f"{name} ({code})" if often[key(name)] > 1 else name for code, name in names.items()}
+
+
 def unmarked(text: str) -> str:
     """The text as somebody types it who has no Vietnamese keyboard.
 
@@ -180,6 +194,30 @@ def unmarked(text: str) -> str:
 
 
 _NOT_APPLICABLE_KEYS = frozenset(key(text) for text in _NOT_APPLICABLE_TEXTS)
+
+
+def in_digits(part: str) -> str:
+    """A part of a code, as a match key has it, in digits where it is a number, an Arabic or a Roman one.
+
+    >>> in_digits("02"), in_digits("iv"), in_digits("pl")
+    ('2', '4', 'pl')
+    """
+    if part.isdecimal():
+        return str(int(part)) if len(part) < _REMEMBERED else part
+    if not part or not set(part) <= _ROMAN.keys():
+        return part
+    values = [_ROMAN[letter] for letter in part]
+    return str(sum(-one if one < after else one for one, after in zip(values, [*values[1:], 0], strict=True)))
+
+
+def code_order(text: str) -> tuple[tuple[int, str], ...]:
+    """What sorts codes as a table lists them: numbers by their value, Roman ones among them, then words.
+
+    >>> sorted(["PL II-1", "PL I-1.10", "PL I-1.2", "PL I-1"], key=code_order)
+    ['PL I-1', 'PL I-1.2', 'PL I-1.10', 'PL II-1']
+    """
+    parts = map(in_digits, _CODE_PARTS.findall(key(text)))
+    return tuple((int(part), "") if part.isdecimal() and len(part) < _REMEMBERED else (_AFTER, part) for part in parts)
 
 
 def is_not_applicable(text: str) -> bool:

@@ -15,10 +15,10 @@ from typing import Literal
 
 from cchc_xl.office.excel.bounds import Clock
 from cchc_xl.office.excel.tables import Row, Table, as_formatted, find, shown
-from cchc_xl.plan.edition import entered_measures, form_code_key
+from cchc_xl.plan.edition import entered_by_unit, form_code_key
 from cchc_xl.plan.register import Register
 from cchc_xl.records import CellRef, Edition, Measure, Node, RawForm, RawSheet, Value
-from cchc_xl.text.words import key, tidy
+from cchc_xl.text.words import in_digits, key, tidy
 from cchc_xl.unit.form import (
     APPENDIX_SHEET,
     DUE,
@@ -155,7 +155,7 @@ class Expected:
             measures={key(measure.code): measure for measure in measures},
             printed=printed,
             figure_names=figure_names,
-            entered={unit.code: entered_measures(edition, unit.code) for unit in edition.plan.units},
+            entered=entered_by_unit(edition),
             headings={period_key(period.name): period.code for period in edition.plan.periods},
         )
 
@@ -210,7 +210,6 @@ _LABEL = re.compile(
     + "|".join(map(key, ("tiêu chí", "tiểu mục", "mục", "chỉ tiêu", "nhóm", "phần", "tc", "số")))
     + r")\W*(?=[\divxl])"
 )
-_ROMAN = {"i": 1, "v": 5, "x": 10, "l": 50}
 _LONGEST_CODE = 60
 _CODE_FIRST = re.compile(r"^(?:\d{1,3}|[ivxlIVXL]{1,6})(?:[.,/]\d{1,3}){0,6}[.):]?\s+(?=\S)")
 _AROUND_A_NAME = " .;:-+*•"
@@ -226,17 +225,7 @@ def code_parts(text: str) -> tuple[str, ...]:
     if len(text) > _LONGEST_CODE:
         return (text,)
     told = _LABEL.sub("", key(text), count=1).strip(" .):;-(*")
-    return tuple(map(_number, re.split(r"[./,]", told.replace(" ", ""))))
-
-
-def _number(part: str) -> str:
-    """A part of a code as digits where it is a number, an Arabic or a Roman one."""
-    if part.isdecimal():
-        return str(int(part))
-    if not part or not set(part) <= _ROMAN.keys():
-        return part
-    values = [_ROMAN[letter] for letter in part]
-    return str(sum(-one if one < after else one for one, after in zip(values, [*values[1:], 0], strict=True)))
+    return tuple(map(in_digits, re.split(r"[./,]", told.replace(" ", ""))))
 
 
 @lru_cache(maxsize=20_000)
@@ -260,7 +249,7 @@ def period_key(text: str) -> str:
     True
     """
     parted = key(_DASH_BETWEEN.sub(", ", tidy(text)))
-    return _QUARTER.sub(lambda found: f"{found[1]} {_number(found[2])}/{found[3]}", parted)
+    return _QUARTER.sub(lambda found: f"{found[1]} {in_digits(found[2])}/{found[3]}", parted)
 
 
 def named_period(text: str, expected: Expected) -> tuple[str, str] | None:

@@ -255,7 +255,7 @@ def main() -> int:
     say(f"Mở sổ điều khiển: {outcome.workbook}")
     say(f"Macro bị chặn thì bấm đúp {outcome.workbook.stem}.bat ở cùng thư mục với sổ.")
     say("Xem thử trước với số liệu mẫu: bấm đúp chay_thu.bat.")
-    say(f"Hướng dẫn: {home / 'tai-lieu'}")
+    say(f"Hướng dẫn: {home / 'HUONG-DAN.docx'}")
     return 0
 
 

@@ -47,18 +47,12 @@ def read(source: SourceFile) -> RawForm | Refused:
 
     ``source`` of what is read is the file as it stood then: it may have been saved again since its folder was listed.
     """
-    found = _content(source)
+    found = content(source)
     return found if isinstance(found, Refused) else parse(*found)
 
 
-def content(source: SourceFile) -> bytes | Refused:
-    """The file's bytes, also of one that lies in a packed file."""
-    found = _content(source)
-    return found if isinstance(found, Refused) else found[0]
-
-
-def _content(source: SourceFile) -> tuple[bytes, SourceFile] | Refused:
-    """The bytes, and the file as it stood when they were read."""
+def content(source: SourceFile) -> tuple[bytes, SourceFile] | Refused:
+    """The bytes of a file, also of one that lies in a packed file, and the file as it stood when they were read."""
     at = CellRef(source.file)
     try:
         if source.member:
@@ -150,9 +144,10 @@ _BESIDE = (
 
 def beside_cells(source: SourceFile) -> tuple[str, ...]:
     """What a workbook of ours must not hold beside its cells, in words: comments with their cells, pictures, shapes."""
-    data = content(source)
-    if isinstance(data, Refused):
+    found = content(source)
+    if isinstance(found, Refused):
         return ()
+    data, _ = found
     told: dict[str, None] = {}
     damage = (zipfile.BadZipFile, zlib.error, OSError, ValueError, RuntimeError, NotImplementedError)
     with suppress(*damage), zipfile.ZipFile(io.BytesIO(data)) as package:

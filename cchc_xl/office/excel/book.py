@@ -236,6 +236,15 @@ def fitting(text: str) -> str:
     return units[: (_MOST_UNITS - 1) * 2].decode("utf-16-le", "ignore") + "…"
 
 
+def link_to(path: str) -> str:
+    """The address of a file for a link of XlsxWriter's; a place in it may follow behind "#".
+
+    >>> link_to("50% #1.xlsx")
+    'external:50%25%20%231.xlsx'
+    """
+    return "external:" + _ESCAPED.sub(lambda letter: f"%{ord(letter[0]):02x}", path)
+
+
 def place_in(sheet: str, cell: str = "A1") -> str:
     """Where a link leads inside a workbook.
 
@@ -376,8 +385,7 @@ class Book:
 
         ``place`` is where in it: a sheet and a cell (see :func:`place_in`).
         """
-        escaped = _ESCAPED.sub(lambda letter: f"%{ord(letter[0]):02x}", target)
-        self._url(sheet, row, column, f"external:{escaped}{f'#{place}' if place else ''}", text, look)
+        self._url(sheet, row, column, f"{link_to(target)}{f'#{place}' if place else ''}", text, look)
 
     def go(
         self, sheet: Any, row: int, column: int, place: str, text: str, look: str = "link", *, tip: str = ""

@@ -9,9 +9,9 @@ A text of blocks:
 * ``# …``, ``## …``, ``### …`` are headings; ``[Tên bảng] …`` a paragraph of that style; any other line is body text;
   text between ``**`` is bold.
 * ``||| 45 25 95 | lcl | Ô bảng | whole | about`` begins a table: widths in mm, alignments, style of the cells, whether
-  it stays ``whole`` on a page, its ``rows`` do, a heading with the row below it, or its rows may ``split`` over two,
-  alternative text. Then one line a row, ``||`` between cells, the first row is the header, ``<`` belongs to the cell
-  before it; ``|||`` ends it.
+  it stays ``whole`` on a page, its ``rows`` do, a heading with the row below it, or its rows may ``split`` over two
+  where one is higher than a page, so that its cells begin at the top, alternative text. Then one line a row, ``||``
+  between cells, the first row is the header, ``<`` belongs to the cell before it; ``|||`` ends it.
 """
 
 from __future__ import annotations
@@ -193,7 +193,7 @@ def _row(
     texts = [text.strip() for text in line.split("||")]
     texts += [""] * (len(wide) - len(texts))
     cells, at = [], 0
-    tied = header or keeping == "whole" or (keeping == "rows" and "<" in texts)
+    tied = header or keeping == "whole" or "<" in texts
     upright = "top" if keeping == "split" and not header else "center"  # of a cell that goes on over the page
     while at < len(wide):
         end = at + 1
@@ -207,5 +207,6 @@ def _row(
             f"{text}</w:tc>"
         )
         at = end
-    rules = ("" if keeping == "split" and not header else "<w:cantSplit/>") + ("<w:tblHeader/>" if header else "")
+    # A row that cannot fit on a page goes on over the next whatever this says (ECMA-376 part 1, 17.4.6).
+    rules = "<w:cantSplit/>" + ("<w:tblHeader/>" if header else "")
     return f"<w:tr><w:trPr>{rules}</w:trPr>{''.join(cells)}</w:tr>"

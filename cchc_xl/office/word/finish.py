@@ -18,6 +18,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Mapping
+from itertools import islice
 from typing import Any
 
 from cchc_xl.office.word.charts import MARK, Chart, fitting_height, place
@@ -71,6 +72,7 @@ _A4_ROOM = 165 * 36_000  # EMU, of a document that does not say how wide its pag
 _KEPT = "liền trang"  # in the description of a table whose merged cells stay on one page
 _EVEN = "cột đều"  # in the description of a table whose columns are as many as the data has
 _FIRST_COLUMN = 0.3  # of the width of such a table
+_FITTED = "cột vừa trang"  # of a table that keeps the shares of its columns, whichever of them it has
 _ORDER = re.compile(r"gộp ô:\s*([\d,;\s]+)")
 
 
@@ -80,6 +82,8 @@ def finish(document: Any, charts: Mapping[str, Chart]) -> None:
     roots = [part.element for part in document.part.package.iter_parts() if hasattr(part, "element")]
     for root in roots:
         _make_whole(root)
+    _without_empty_end(body)
+    _end_on_the_page(body)
     marked = [node for node in body.iter(f"{W}t") if node.text and MARK.search(node.text)]
     if len(marked) > _MOST_CHARTS:
         raise CannotFillError(f"không vẽ được biểu đồ: nhiều hơn {_MOST_CHARTS} biểu đồ")
@@ -104,6 +108,8 @@ def finish(document: Any, charts: Mapping[str, Chart]) -> None:
                 merge(table, columns)
         if _EVEN in said:
             _even(table, _page_width(document))
+        elif _FITTED in said:
+            _fill_page(table, _page_width(document, table))
     shares = {style.style_id: _SHARES[style.name] for style in document.styles if style.name in _SHARES}
     for style in list(body.iter(f"{W}pStyle")):
         share = shares.get(style.get(f"{W}val"))
@@ -111,6 +117,51 @@ def finish(document: Any, charts: Mapping[str, Chart]) -> None:
             _fit(document, next(style.iterancestors(f"{W}p")), share)
     for root in roots:
         _number_anew(root)
+
+
+def _without_empty_end(body: Any) -> None:
+    """Last pages of another size with nothing on them, because a statement took what stood there, are none."""
+    ends = body.xpath("./w:p[w:pPr/w:sectPr]")
+    after = list(ends[-1].itersiblings()) if ends else []
+    if not after or after[-1].tag != f"{W}sectPr" or any(_holds(item) for item in after[:-1]):
+        return
+    own = ends[-1].find(f"{W}pPr/{W}sectPr")
+    if _page_size(own) == _page_size(after[-1]):
+        return
+    for item in after:
+        body.remove(item)
+    body.append(own)
+    if not _holds(ends[-1]):
+        body.remove(ends[-1])
+
+
+def _page_size(section: Any) -> tuple[str | None, ...]:
+    size = section.find(f"{W}pgSz")
+    return () if size is None else (size.get(f"{W}w"), size.get(f"{W}h"))
+
+
+def _end_on_the_page(body: Any) -> None:
+    """Behind a table that fills the last page, the paragraph that Word wants there begins no page of its own."""
+    last = body[-2] if len(body) > 1 and body[-1].tag == f"{W}sectPr" else None
+    above = last.getprevious() if last is not None else None
+    if last is None or above is None or _holds(last) or above.tag != f"{W}tbl":
+        return
+    _flatten(last)
+
+
+def _flatten(paragraph: Any) -> None:
+    """An empty paragraph of no height to speak of."""
+    spacing = paragraph.get_or_add_pPr().get_or_add_spacing()
+    for name, value in (("before", "0"), ("after", "0"), ("line", "20"), ("lineRule", "exact")):
+        spacing.set(f"{W}{name}", value)
+
+
+def _holds(item: Any) -> bool:
+    """Whether there is anything to be seen."""
+    return item.tag != f"{W}p" or any(True for _ in item.iter(*(f"{W}{name}" for name in _SEEN)))
+
+
+_SEEN = ("t", "drawing", "pict", "object", "fldChar", "sym", "br")
 
 
 def _said_of(table: Any) -> str:
@@ -124,8 +175,20 @@ def _even(table: Any, room: int) -> None:
     columns = max((len(row.tc_lst) for row in table.tr_lst), default=1)
     first = room if columns == 1 else round(room * _FIRST_COLUMN)
     widths = [first, *[(room - first) // max(1, columns - 1)] * (columns - 1)]
-    for number, column in enumerate(table.tblGrid.gridCol_lst[:columns]):
-        column.w = widths[number]
+    _set_widths(table, widths)
+
+
+def _fill_page(table: Any, room: int) -> None:
+    """The columns fill the page in their shares: some were left out, or stand once for each item of a list."""
+    widest = max(table.tr_lst, key=lambda row: len(row.tc_lst), default=None)
+    wide = [int(cell.width or 0) for cell in widest.tc_lst] if widest is not None else []
+    if sum(wide):
+        _set_widths(table, [room * one // sum(wide) for one in wide])
+
+
+def _set_widths(table: Any, widths: list[int]) -> None:
+    for column, wide in zip(table.tblGrid.gridCol_lst, widths, strict=False):
+        column.w = wide
     for row in table.tr_lst:
         for cell, wide in zip(row.tc_lst, widths, strict=False):
             cell.width = wide
@@ -151,9 +214,7 @@ def _make_whole(root: Any) -> None:
         following = table.getnext()
         if following is not None and following.tag == f"{W}tbl":
             line: Any = OxmlElement("w:p")
-            spacing = line.get_or_add_pPr().get_or_add_spacing()
-            for name, value in (("before", "0"), ("after", "0"), ("line", "20"), ("lineRule", "exact")):
-                spacing.set(f"{W}{name}", value)
+            _flatten(line)
             table.addnext(line)
     for cell in list(root.iter(f"{W}tc")):
         last = cell[-1].tag if len(cell) else ""
@@ -256,9 +317,10 @@ def _room(document: Any, line: Any) -> int:
     return int(holder.width or 0) if holder.tag == f"{W}tc" else _page_width(document)
 
 
-def _page_width(document: Any) -> int:
-    """The width of the text on the first pages, in EMU."""
-    section = next(iter(document.sections), None)
+def _page_width(document: Any, table: Any = None) -> int:
+    """The width of the text on the first pages, or on those of a table of the body, in EMU."""
+    ended = 0 if table is None else sum(1 for _ in table.xpath("preceding-sibling::w:p[w:pPr/w:sectPr]"))
+    section = next(islice(document.sections, ended, None), None)
     lengths = section and (section.page_width, section.left_margin, section.right_margin)
     if not lengths or None in lengths:
         return _A4_ROOM

@@ -12,6 +12,7 @@ from typing import Any
 
 from cchc_xl.office.word.decree.effective import Formats, Layout, RunForm, child, is_on, number, said
 from cchc_xl.office.word.file import NotWordError, W, WordFile, local_name, paragraphs_in
+from cchc_xl.text.words import composed
 
 _MILLIMETRE = 1440 / 25.4
 _R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
@@ -305,7 +306,7 @@ def runs_of(parent: Any) -> Iterator[Any]:
 
 def _text(run: Any) -> str:
     named = [(local_name(item), item.text or "") for item in run]
-    return "".join(text.translate(_HYPHENS) if name == "t" else _SIGNS.get(name, "") for name, text in named)
+    return "".join(composed(text.translate(_HYPHENS)) if name == "t" else _SIGNS.get(name, "") for name, text in named)
 
 
 def _flat(holder: Any) -> Iterator[float]:

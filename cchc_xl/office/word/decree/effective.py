@@ -247,6 +247,8 @@ class Formats:
                     told["underlined"] = value != "none"
                 case "highlight":
                     told["highlighted"] = value != "none"
+                case "shd" if str(item.get(f"{W}fill", "auto")).upper() not in ("AUTO", "FFFFFF"):
+                    told["highlighted"] = True  # white, as texts from the Web have it, nobody sees
                 case "rStyle":
                     told["style"] = value
                 case "rFonts":

@@ -70,8 +70,13 @@ def is_appendix_alone(found: Outline) -> bool:
 _PLACEHOLDER = re.compile(
     r"\{\{[^{}]{1,200}\}\}|\{%[^{}]{1,200}%\}|«\s?\w{1,60}\s?»|\$\{\w{1,60}\}"
     r"|(?<![\w/])X{3,9}(?![\w/])|(?i:[\[<](?:điền|nhập|ghi|bổ sung|cập nhật)\b[^\]>\n]{0,80}[\]>])"
+    r"|(?i:\(điền (?:số|tên|nội|thông|vào|ngày|đầy|tiếp)\b[^)\n]{0,80}\))"
+    r"|\?{3,9}|(?<![\w/])[xX]{2}/(?:[xX]{2}|\d{1,2})/\d{4}|\bTBD\b|\bLorem ipsum\b"
+    # What programs leave where a value is missing: Excel's errors, Word's lost references, a number that is none.
+    r"|#(?:REF!|VALUE!|DIV/0!|NAME\?|NULL!|NUM!|N/A)|Error! (?:Reference source not found|Bookmark not defined)\.?"
+    r"|\bNaN\b|\bnan ?%"
 )
-_DOTS = re.compile(r"…{3,}|\.{8,}")
+_DOTS = re.compile(r"…{3,}|…{2}(?=\s\w)|\.{8,}|_{4,}")
 _FOR_THE_PEN = re.compile(r"(?:\b(?:số|ngày|tháng|năm|lúc|hồi)\s*+:?|/)\s*+$", re.IGNORECASE)
 _ORDINAL = re.compile(r"(?:thứ|khóa|khoá|phần|chương|mục|phụ lục|lần)\s*$", re.IGNORECASE)
 _MARKS = {"tracked": "N155", "comment": "N156", "hidden": "N207"}
@@ -102,7 +107,8 @@ def _left_open(paragraph: Paragraph, *, in_body: bool) -> Iterator[str]:
         before = text[max(0, match.start() - 20) : match.start()]
         if not (match[0] == "XXX" and _ORDINAL.search(before)):
             yield match[0]
-    for match in _DOTS.finditer(text) if in_body else ():
+    drawn = not text.strip("_ \t")  # a line under a text
+    for match in _DOTS.finditer(text) if in_body and not drawn else ():
         before, after = text[max(0, match.start() - 20) : match.start()], text[match.end() :].lstrip()
         if not (_FOR_THE_PEN.search(before) or after.startswith("/") or bare(after[:8]).startswith(("thang", "nam"))):
             yield match[0][:9]

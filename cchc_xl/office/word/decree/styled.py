@@ -6,17 +6,19 @@ alter although nothing is wrong with it keeps its look by saying it itself. ECMA
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from copy import deepcopy
 from dataclasses import dataclass, field
-from itertools import islice
 from typing import Any
+from unicodedata import combining
 
 from cchc_xl.office.word.decree.document import Document, Paragraph, Run, runs_of
 from cchc_xl.office.word.decree.effective import child, is_on, said
 from cchc_xl.office.word.decree.pieces import lettered
 from cchc_xl.office.word.file import WORDS, W, WordFile, local_name, paragraphs_in
+from cchc_xl.text.words import composed
 
 TIMES = "Times New Roman"
 _ORDER = {parent: names.split() for parent, names in WORDS["order"].items()}
@@ -304,11 +306,7 @@ def _cut(run: Any, at: int) -> None:
     place = 0
     for item in [inside for inside in run if inside is not own]:
         text = item.text or "" if item.tag == f"{W}t" else ""
-        long = (
-            len(text.replace(_SOFT, ""))
-            if text
-            else int(local_name(item) in {"tab", "ptab", "br", "cr", "noBreakHyphen"})
-        )
+        long = _letters(text) if text else int(local_name(item) in {"tab", "ptab", "br", "cr", "noBreakHyphen"})
         if place >= at:
             behind.append(item)
         elif place + long > at:
@@ -322,6 +320,15 @@ def _cut(run: Any, at: int) -> None:
 
 
 def _stored(text: str, letters: int) -> int:
-    """Where in a stored text so many letters end: hyphens that only may be shown are none."""
-    ends = (place for place, letter in enumerate(text, 1) if letter != _SOFT)
-    return next(islice(ends, letters - 1, None), len(text)) if letters else 0
+    r"""Where in a stored text so many letters end: hyphens that only may be shown are none, nor are marks on letters.
+
+    >>> _stored("o\u0302\u0301n", 1), _stored("ốn", 1), _stored("a\u00adbc", 2)
+    (3, 1, 3)
+    """
+    place = bisect_left(range(len(text)), letters, key=lambda end: _letters(text[:end]))
+    return next((end for end in range(place, len(text)) if not combining(text[end])), len(text)) if letters else 0
+
+
+def _letters(text: str) -> int:
+    """How many letters of a stored text a reader of the document is given."""
+    return len(composed(text.replace(_SOFT, "")))

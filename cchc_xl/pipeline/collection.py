@@ -1,0 +1,166 @@
+"""The files of a folder on their way in: each by itself is read, conformed and checked, in the order of their names.
+
+One file is a job of its own, so others may do it: more processes, or a cluster (`workers`). What a file that has not
+changed gave the last time need not be asked again (`cache`).
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from hashlib import sha256
+from pathlib import Path
+from typing import overload
+
+from cchc_xl.office.excel import Refused, content, parse
+from cchc_xl.pipeline.cache import Cache, Kept
+from cchc_xl.pipeline.unforeseen import code_of, logged
+from cchc_xl.pipeline.workers import Work, Workers
+from cchc_xl.records import CellRef, Finding, RawForm, SourceFile, Submission, Verdict
+from cchc_xl.score.consolidate import Unreadable
+from cchc_xl.text.catalogue import finding
+from cchc_xl.text.words import VIETNAM
+from cchc_xl.unit.clerk_list import Standing
+from cchc_xl.unit.conform import SetAside, conform, unit_by_path
+from cchc_xl.unit.folder import is_document, with_believable_time
+from cchc_xl.unit.sheets import Expected
+from cchc_xl.unit.validate import check as check_submission
+
+_MOST_ALIKE = 500  # findings of one code that are told of one file: nobody reads more, and writing them takes minutes
+# What is found of a file today and may not be tomorrow: saved in the future, or while it was read; a fault of ours.
+_PASSING = frozenset(("U205", "F312", "F116"))
+
+
+@dataclass(frozen=True, slots=True)
+class Collected:
+    """One file after reading, conforming and checking."""
+
+    submission: Submission | None
+    verdict: Verdict
+    findings: tuple[Finding, ...]
+    unreadable: Unreadable | None = None
+    standing: Standing | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Manner:
+    """How a folder is read: by how many processes or which cluster, and whether what was read before serves again."""
+
+    jobs: int = 1
+    engine: str = ""
+    cached: bool = True
+
+    @property
+    def workers(self) -> Workers:
+        """Who reads."""
+        return Workers(self.jobs, self.engine)
+
+
+def collect(
+    folder: Path, sources: Sequence[SourceFile], expected: Expected, manner: Manner, progress: Callable[[str], None]
+) -> tuple[Collected, ...]:
+    """Every file through reading, conforming and checking, in the order given; a file may hold several submissions.
+
+    Raises :class:`cchc_xl.pipeline.workers.UnusableEngineError` for a cluster that cannot be used.
+    """
+    cache = Cache.of(folder, expected.edition, wanted=manner.cached)
+    if manner.engine:  # whoever works elsewhere stands in another folder
+        folder = folder.absolute()
+    questions = [(source, cache.sha256_of(source)) for source in sources]
+    work = Work(_unless_known, expected, lambda question: question[0].size, (folder,))
+    collected: list[Collected] = []
+    kept: list[Kept] = []
+    if sources:
+        progress(f"Đọc {sources[0].file}")
+    for number, (source, found) in enumerate(zip(sources, manner.workers.answers(work, questions), strict=True), 1):
+        item = cache.known[source.file] if found is None else Kept(source, found[0].verdict.sha256 or "", found)
+        collected += item.found
+        if all(map(_lasts, item.found)):
+            kept.append(item)
+        progress(f"Đã đọc {number}/{len(sources)} tệp")
+        if number < len(sources):
+            progress(f"Đọc {sources[number].file}")
+    cache.keep(kept)
+    return tuple(collected)
+
+
+def _unless_known(expected: Expected, question: tuple[SourceFile, str]) -> tuple[Collected, ...] | None:
+    """What a file is; None where its bytes are those of this hash, by which it is known."""
+    return collect_one(question[0], expected, question[1])
+
+
+def _lasts(item: Collected) -> bool:
+    """Whether the file will be found to be the same tomorrow: what could not be read may be readable then."""
+    return item.verdict.verdict == "read" and not any(one.code in _PASSING for one in item.findings)
+
+
+@overload
+def collect_one(source: SourceFile, expected: Expected) -> tuple[Collected, ...]: ...
+@overload
+def collect_one(source: SourceFile, expected: Expected, known: str) -> tuple[Collected, ...] | None: ...
+def collect_one(source: SourceFile, expected: Expected, known: str = "") -> tuple[Collected, ...] | None:
+    """One file through reading, conforming and checking; never raises for what a file holds.
+
+    None if its bytes are those of the hash ``known``. A mistake of ours that it brings to light is that file's finding:
+    everybody else is scored.
+    """
+    try:
+        stored = content(source)
+        if known and not isinstance(stored, Refused) and stored[1] == source and sha256(stored[0]).hexdigest() == known:
+            return None
+        return _collected(source, stored if isinstance(stored, Refused) else parse(*stored), expected)
+    except Exception as error:
+        logged(error)
+        return (_rejected(source, None, finding("F116", CellRef(source.file), code=code_of(error)), expected),)
+
+
+def _rejected(source: SourceFile, sha256: str | None, told: Finding, expected: Expected) -> Collected:
+    unit = unit_by_path(source.file, expected)
+    broken = Unreadable(unit, source.file, sha256) if unit else None
+    return Collected(None, Verdict(source.file, sha256, None, "rejected", told.code), (told,), broken)
+
+
+def _collected(source: SourceFile, raw: RawForm | Refused, expected: Expected) -> tuple[Collected, ...]:
+    if isinstance(raw, Refused) and is_document(source.file):
+        return (_no_form(source, raw.sha256),)
+    if isinstance(raw, Refused):
+        return (_rejected(source, raw.sha256, raw.finding, expected),)
+    if raw.source != source:
+        saved = finding("F312", CellRef(source.file), text=f"{raw.source.modified.astimezone(VIETNAM):%d/%m/%Y %H:%M}")
+        raw = replace(raw, findings=(*raw.findings, saved))
+    typed = conform(with_believable_time(raw, expected.edition.period), expected)
+    if isinstance(typed, SetAside) and is_document(source.file) and not typed.of_the_plan:
+        return (_no_form(source, raw.sha256),)
+    if isinstance(typed, SetAside):
+        verdict = Verdict(typed.file, typed.sha256, typed.reader or None, typed.verdict, typed.reason)
+        broken = Unreadable(typed.unit, typed.file, typed.sha256) if typed.unit and typed.unreadable else None
+        return (Collected(None, verdict, typed.findings, broken),)
+    verdict = Verdict(source.file, raw.sha256, raw.reader or None, "read")
+    return tuple(_checked(item, raw, verdict, expected) for item in typed)
+
+
+def _no_form(source: SourceFile, sha256: str | None) -> Collected:
+    """A Word document that is no appendix: evidence, or a letter."""
+    return Collected(None, Verdict(source.file, sha256, None, "ignored", "không phải bảng tính"), ())
+
+
+def _checked(typed: Submission, raw: RawForm, verdict: Verdict, expected: Expected) -> Collected:
+    findings = _bounded((*typed.findings, *check_submission(typed, expected.edition)), typed)
+    broken = Unreadable(typed.other, typed.form_file, typed.sha256) if typed.other else None
+    return Collected(typed, verdict, findings, broken, Standing.of(raw, findings))
+
+
+def _bounded(findings: tuple[Finding, ...], typed: Submission) -> tuple[Finding, ...]:
+    """The findings without those of a code that come after its first 500, which are only counted."""
+    counts: Counter[str] = Counter()
+    told = []
+    for item in findings:
+        counts[item.code] += 1
+        if counts[item.code] <= _MOST_ALIKE:
+            told.append(item)
+    for code, count in counts.items():
+        if count > _MOST_ALIKE:
+            at, more = CellRef(typed.form_file), count - _MOST_ALIKE
+            told.append(finding("F205", at, unit=typed.unit, code=code, count=more))
+    return tuple(told)

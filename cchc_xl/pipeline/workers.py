@@ -1,0 +1,243 @@
+"""Who does the work: questions come in, the answers go out in the same order, whoever found them.
+
+This process alone, more of them on this computer (``--jobs``) or a Dask cluster (``--engine``). The last two are
+executors of ``concurrent.futures``, handed one bundle of questions after another; a worker that dies changes nothing,
+what it had not answered is asked again. Contract: design §11.
+"""
+
+from __future__ import annotations
+
+import pickle
+import signal
+import sys
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import CancelledError, Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import AbstractContextManager, closing, contextmanager
+from dataclasses import dataclass
+from functools import cache
+from hashlib import sha256
+from multiprocessing import get_context
+from pathlib import Path
+from types import ModuleType
+from typing import Any, Generic, TypeVar
+
+from cchc_xl import __version__
+
+Common = TypeVar("Common")
+Question = TypeVar("Question")
+Answer = TypeVar("Answer")
+Submit = Callable[[Any], "Future[Any]"]
+
+MOST_JOBS = 61  # Windows cannot wait for more processes at once
+_WORTHWHILE = 1024 * 1024  # bytes of questions, less than which take less time than a process takes to start
+_BUNDLES, _SMALLEST, _LARGEST = 16, 64 * 1024, 4 * 1024 * 1024  # per worker; bytes
+_AHEAD = 4  # bundles per worker that are handed out before the first answer is taken
+_MOST_BROKEN = 3  # times that workers are started anew, after which this process does the rest
+_PATIENCE = 600.0  # seconds for one bundle, after which a cluster is taken for gone
+_HAIL = 10.0  # seconds for a scheduler to answer at all
+
+
+class UnusableEngineError(OSError):
+    """The cluster cannot be used; the text is one sentence: what, and what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Work(Generic[Common, Question, Answer]):
+    """A function of a module, and what all its questions have in common; both can be pickled.
+
+    ``size`` is what a question weighs, in bytes. ``places`` are folders that whoever works must see.
+    """
+
+    do: Callable[[Common, Question], Answer]
+    common: Common
+    size: Callable[[Question], int] = lambda _: _LARGEST
+    places: tuple[Path, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Workers:
+    """How many processes, or the address of the cluster that works instead ("tcp://10.0.0.5:8786")."""
+
+    jobs: int = 1
+    engine: str = ""
+
+    def answers(self, work: Work[Common, Question, Answer], questions: Sequence[Question]) -> Iterator[Answer]:
+        """The answer to each question, in their order. Raises :class:`UnusableEngineError` before the first.
+
+        >>> list(Workers().answers(Work(pow, 2), (1, 2, 3)))
+        [2, 4, 8]
+        """
+        weight = sum(map(work.size, questions))
+        alone = not self.engine and (self.jobs == 1 or len(questions) < 2 or weight < _WORTHWHILE)
+        if not alone:
+            for found in self._by_others(work, deque(_bundles(questions, work.size, weight, self.jobs))):
+                yield from found
+            return
+        for question in questions:
+            yield work.do(work.common, question)
+
+    def _by_others(
+        self, work: Work[Common, Question, Answer], left: deque[tuple[Question, ...]]
+    ) -> Iterator[list[Answer]]:
+        broken = 0
+        while left and broken < _MOST_BROKEN:
+            try:
+                with self._crew(work) as submit:
+                    for found in _in_order(submit, tuple(left), _AHEAD * max(self.jobs, 2)):
+                        left.popleft()
+                        yield found
+            except _broken():
+                broken += 1
+        while left:
+            yield _done(work.do, work.common, left.popleft())
+
+    def _crew(self, work: Work[Common, Question, Answer]) -> AbstractContextManager[Submit]:
+        return _cluster(self.engine, work) if self.engine else _processes(self.jobs, work)
+
+
+def _bundles(
+    questions: Sequence[Question], size: Callable[[Question], int], weight: int, workers: int
+) -> Iterator[tuple[Question, ...]]:
+    """Neighbours together, about equally heavy: each worker is asked often enough for none to idle at the end."""
+    enough = min(max(weight // (max(workers, 2) * _BUNDLES), _SMALLEST), _LARGEST)
+    bundle: list[Question] = []
+    held = 0
+    for question in questions:
+        bundle.append(question)
+        held += size(question)
+        if held >= enough:
+            yield tuple(bundle)
+            bundle, held = [], 0
+    if bundle:
+        yield tuple(bundle)
+
+
+def _in_order(submit: Submit, bundles: Sequence[tuple[Question, ...]], ahead: int) -> Iterator[list[Any]]:
+    """What each bundle gives, in order; no more than ``ahead`` are under way, so that memory is bounded."""
+    waiting: deque[Future[Any]] = deque()
+    for bundle in bundles:
+        waiting.append(submit(bundle))
+        if len(waiting) == ahead:
+            yield waiting.popleft().result(_PATIENCE)
+    while waiting:
+        yield waiting.popleft().result(_PATIENCE)
+
+
+def _done(do: Callable[[Common, Question], Answer], common: Common, bundle: Sequence[Question]) -> list[Answer]:
+    return [do(common, question) for question in bundle]
+
+
+def _broken() -> tuple[type[BaseException], ...]:
+    """What a future raises whose worker is gone, of those kinds of workers that are in use."""
+    cluster = sys.modules.get("distributed")
+    lost = (cluster.scheduler.KilledWorker, cluster.client.FutureCancelledError) if cluster else ()
+    return (BrokenProcessPool, CancelledError, TimeoutError, *lost)
+
+
+# --- processes ---
+
+_AT_WORK: list[tuple[Callable[[Any, Any], Any], Any]] = []  # in a process that works: what it does
+
+
+@contextmanager
+def _processes(jobs: int, work: Work[Any, Any, Any]) -> Iterator[Submit]:
+    told = pickle.dumps((work.do, work.common))
+    pool = ProcessPoolExecutor(jobs, get_context("spawn"), _arrive, (told,))
+
+    def submit(bundle: Sequence[object]) -> Future[Any]:
+        with _nameless():
+            return pool.submit(_answered, bundle)
+
+    try:
+        yield submit
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
+def _arrive(told: bytes) -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C reaches every process: whoever was asked answers it
+    _AT_WORK[:] = [pickle.loads(told)]  # noqa: S301 - written by the process that started this one
+
+
+def _answered(bundle: Sequence[object]) -> list[object]:
+    do, common = _AT_WORK[0]
+    return _done(do, common, bundle)
+
+
+@contextmanager
+def _nameless() -> Iterator[None]:
+    """A process that is started meanwhile does not run the user's script, whose last line started this one."""
+    script = sys.modules["__main__"]
+    sys.modules["__main__"] = ModuleType("__main__")
+    try:
+        yield
+    finally:
+        sys.modules["__main__"] = script
+
+
+# --- a cluster ---
+
+
+@contextmanager
+def _cluster(address: str, work: Work[Any, Any, Any]) -> Iterator[Submit]:
+    try:
+        from distributed import Client
+    except ImportError as error:
+        raise UnusableEngineError("--engine cần Dask: hãy cài bằng `pip install cchc-xl[cluster]`.") from error
+    try:
+        connect: Any = Client  # which has no types
+        client = connect(address, timeout=_HAIL, set_as_default=False)
+    except (OSError, ValueError, TypeError) as error:
+        raise UnusableEngineError(
+            f"Không nối được bộ điều phối Dask {address}: hãy kiểm tra địa chỉ (dạng tcp://máy:8786) và xem nó có đang "
+            "chạy không, hoặc bỏ --engine để chạy trên máy này."
+        ) from error
+    with closing(client):
+        _look_at(client, address, work.places)
+        common = client.scatter(work.common, broadcast=True)
+        executor = client.get_executor()
+        yield lambda bundle: executor.submit(_done, work.do, common, bundle)
+
+
+def _look_at(client: Any, address: str, places: Sequence[Path]) -> None:
+    """Raises :class:`UnusableEngineError` for a cluster without workers, or with one that would answer otherwise."""
+    if not client.scheduler_info()["workers"]:
+        raise UnusableEngineError(
+            f"Cụm Dask {address} chưa có máy nào làm việc: hãy chạy `dask worker {address}` trên các máy đó."
+        )
+    try:
+        builds = {"điều phối": client.run_on_scheduler(build), **client.run(build)}
+    except ImportError as error:
+        raise UnusableEngineError(
+            f"Cụm Dask {address} có máy hoặc máy điều phối chưa cài cchc-xl {__version__}: hãy cài rồi chạy lại."
+        ) from error
+    if other := next((name for name, told in builds.items() if told != build()), None):
+        raise UnusableEngineError(
+            f"Máy {other} của cụm Dask có bản cchc-xl khác máy này ({__version__}): hãy cài cùng một bản rồi chạy lại."
+        )
+    for place in places:
+        seen = client.run(_is_there, str(place))
+        if blind := next((name for name, told in seen.items() if not told), None):
+            raise UnusableEngineError(
+                f"Máy {blind} của cụm Dask không thấy {place}: hãy dùng thư mục chung mà mọi máy mở được."
+            )
+
+
+def _is_there(place: str) -> bool:
+    return Path(place).exists()
+
+
+@cache
+def build() -> str:
+    """What tells this code from another: of the version and of every file of the package, as it stands on disk.
+
+    >>> len(build())
+    32
+    """
+    home = Path(__file__).resolve().parents[1]
+    told = [__version__, *map(str, sys.version_info[:2])]
+    for path in sorted(path for path in home.rglob("*") if path.suffix in {".py", ".toml", ".txt"}):
+        told.append(f"{path.relative_to(home).as_posix()} {sha256(path.read_bytes()).hexdigest()}")
+    return sha256("\n".join(told).encode()).hexdigest()[:32]
