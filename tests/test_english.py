@@ -54,6 +54,7 @@ LINES: list[tuple[str | Path, ...]] = [
     ("lint-document", Y / "bao-cao.docx"),
     ("button", "so"),
     ("button", "so"),
+    ("huong-dan",),
     ("doctor", "."),
     ("watch", *SENT, "--once"),
 ]  # fmt: skip
