@@ -120,6 +120,7 @@ MADE = {
     "_stretched": "tried below, with the boxes of notes",
     "_prefix": "tried below, with the boxes of notes",
     "_without_content": "tried below",
+    "in_english": "names of a result, each a literal text; tried in tests/test_english.py",
 }
 CATEGORIES = {
     "CATEGORY_DIGIT": "1",

@@ -140,6 +140,19 @@ def test_the_same_files_are_the_same_bytes_in_any_order(tmp_path):
     assert rows[1][1:3] == ["ca978112ca1bbdcafac231b39a23dc4da786eff8147c4e72b9807785afee48bb", "y"]  # SHA-256 of “a”
 
 
+def test_a_file_that_changed_has_another_time_though_it_is_as_long(tmp_path):
+    """Else Python would go on with what it compiled of the old one: it compares time and size."""
+    times = {}
+    for version in (b"version = 1", b"version = 2"):
+        made = bundle.write(tmp_path / bundle.NAME, [bundle.Item("a.py", version, "x"), bundle.Item("b.py", b"b", "x")])
+        with zipfile.ZipFile(made) as packed:
+            times[version] = [entry.date_time for entry in packed.infolist()]
+    (one, other), (two, same) = times.values()
+    assert one != two
+    assert other == same
+    assert all(2011 <= at[0] <= 2020 for at in (one, two, other)), "no time is ever to come"
+
+
 @pytest.mark.parametrize("names", [("a.txt", "A.TXT"), ("x" * 151,), ("dấu.txt",)])
 def test_names_that_windows_cannot_unpack_are_refused(tmp_path, names):
     with pytest.raises(bundle.BundleError):
@@ -219,6 +232,21 @@ def test_a_bundle_that_is_not_whole_is_told(home, damage):
     assert not (home / "so-dieu-khien").exists()
 
 
+def test_a_path_of_more_than_two_hundred_letters_is_told(home):
+    """Explorer leaves out what is too long; to unpack again at the same place would leave it out again."""
+    deep = home.parent / ("a" * 120) / ("b" * 120)
+    deep.parent.mkdir(parents=True)
+    moved = home.rename(deep)
+    (moved / "python" / "Lib" / "b" / "c.py").unlink()
+    with pytest.raises(cai_dat.CannotInstallError, match=r"quá dài: .* vào C:\\cchc-xl rồi bấm đúp"):
+        cai_dat.install(moved, "", default)
+
+
+def test_a_place_too_long_for_results_is_not_taken(home, tmp_path):
+    with pytest.raises(cai_dat.CannotInstallError, match=r"dài \d+ ký tự, .* không quá 160 ký tự, ví dụ C:\\CCHC"):
+        cai_dat.placed(home, str(tmp_path / ("a" * 150)))
+
+
 @pytest.mark.parametrize("name", ["Phần mềm", "100%", "a&b", "it's"])
 def test_a_folder_from_which_the_button_cannot_run_is_advised_against(home, name, capsys):
     moved = home.rename(home.with_name(name))
@@ -258,7 +286,7 @@ def test_a_documents_folder_in_onedrive_is_not_the_default(home, tmp_path, monke
         assert cai_dat.default_place(home) == str(folder / "CCHC" if used else home / "so-dieu-khien")
 
 
-@pytest.mark.parametrize("encoding", ["cp1252", "cp1258", "ascii", "utf-8"])
+@pytest.mark.parametrize("encoding", ["cp437", "cp1252", "cp1258", "ascii", "utf-8"])
 def test_a_console_without_the_letters_gets_none(encoding, monkeypatch):
     stream = io.TextIOWrapper(io.BytesIO(), encoding=encoding)
     monkeypatch.setattr("sys.stdout", stream)

@@ -11,20 +11,25 @@ import csv
 import hashlib
 import io
 import json
+import os
 import re
 import shutil
 import subprocess
 import sys
 import zipfile
+from concurrent.futures import ThreadPoolExecutor
 
 import openpyxl
 import pytest
 
+import cchc_xl
 from cchc_xl.extras.control_workbook import CONFIG_SHEET, vba_project
+from cchc_xl.text.words import unmarked
 from tests import wine
 from tests.conftest import ROOT, WHOLE
 from tests.extras.test_excel_button import modules
 from tools import make_windows_bundle as bundle
+from tools import make_windows_story as story
 
 whole = pytest.mark.skipif(not WHOLE, reason="tools/long.py runs it")
 
@@ -64,7 +69,8 @@ def test_it_is_small_whole_and_told_file_by_file(packed):
     }
     assert {row["Chữ ký"] for row in programs} <= (signers if shutil.which("osslsigncode") else {"chưa kiểm"})
     held = {name.split("/")[3] for name in names if name.startswith("python/Lib/site-packages/")}
-    assert {"cchc_xl", "tong_hop.py", "xlwings", "win32", "lxml"} <= held
+    # colorama is click's own on Windows, by a marker that pip on Linux does not follow.
+    assert {"cchc_xl", "tong_hop.py", "xlwings", "win32", "lxml", "colorama"} <= held
     assert not {"pandas", "numpy", "pythonwin", "setuptools", "pip"} & held
     assert not [name for name in names if "xlwings/pro/" in name]
     locales = {name.rpartition("/")[2] for name in names if "locale-data/" in name}
@@ -82,7 +88,8 @@ def test_it_is_small_whole_and_told_file_by_file(packed):
         assert names[name]
     licences = names["GIAY-PHEP.txt"].decode("utf-8-sig").splitlines()
     assert len(licences) == 3 + len(bundle.requirements("wheels.txt")) + 1
-    assert any(line.startswith("docxtpl 0.20.2: LGPL-2.1-only") for line in licences)
+    for told in ("docxtpl 0.20.2: LGPL-2.1-only", "colorama 0.4.6: BSD"):
+        assert any(line.startswith(told) for line in licences), told
 
 
 @pytest.mark.skipif(not shutil.which("osslsigncode"), reason="no osslsigncode")
@@ -123,6 +130,26 @@ def test_the_demo_of_windows_is_the_demo_of_linux(windows, tmp_path):
             for folder in (tmp_path, windows.drive / "demo")
         ]
         assert files[0] == files[1]
+
+
+# --- a year of an office, told on docs/mot-nam-tren-windows.md ---------------------------------------------------------
+
+
+def test_from_the_zip_to_the_first_report_in_five_steps_and_on_through_the_year(windows):
+    """Each step's exit code and files are judged where it is told; the quarters to come only in the long run."""
+    office = story.Office(windows)
+    done = [[step.title for step in part(office)] for _, part in (story.PARTS if WHOLE else story.PARTS[:1])]
+    assert len(done[0]) == 5
+    page = story.PAGE.read_text(encoding="utf-8")
+    told = re.findall(r"^\*\*\d+\. (.+?)\.\*\* ", page, re.MULTILINE)
+    assert told[: sum(map(len, done))] == [title for titles in done for title in titles]
+    assert not WHOLE or len(told) == sum(map(len, done))
+
+
+def test_the_pictures_of_the_page_are_there_and_small():
+    named = re.findall(r"!\[[^\]]+\]\((.+?)\)", story.PAGE.read_text(encoding="utf-8"))
+    assert len(named) == 4
+    assert sum((story.PAGE.parent / name).stat().st_size for name in named) < 1e6
 
 
 # --- from the zip to the first report -----------------------------------------------------------------------------
@@ -176,6 +203,56 @@ def test_a_zip_of_which_one_file_was_taken_is_told(windows):
     lone.mkdir()
     shutil.copy(windows.home / "cai_dat.bat", lone)
     assert "Hay giai nen CA tep cchc-xl-windows.zip" in words(windows.double_click(lone / "cai_dat.bat").stdout)
+
+
+@whole
+def test_a_door_that_explorer_took_alone_out_of_the_zip_is_told(windows):
+    """Double-clicked inside the zip, Explorer puts that one file into a folder for temporary files."""
+    lone = windows.drive / "users" / "Temp1_cchc-xl-windows.zip" / "cchc-xl"
+    lone.mkdir(parents=True)
+    for door in ("cchc-xl.bat", "chay_thu.bat"):
+        shutil.copy(windows.home / door, lone)
+        done = windows.double_click(lone / door)
+        assert "Hay giai nen CA tep cchc-xl-windows.zip" in words(done.stdout), door
+        assert done.stderr == b""
+
+
+@whole
+def test_the_command_line_of_the_bundle_begins_with_its_own_door(windows):
+    done = windows.double_click(windows.home / "cchc-xl.bat", "chay")
+    assert done.returncode == 2
+    assert r"C:\cchc-xl\cchc-xl.bat " in words(done.stderr)
+    shell = windows.line(r'cmd.exe /c "C:\cchc-xl\cchc-xl.bat --completion powershell"')
+    assert shell.returncode == 0
+    assert r"& C:\cchc-xl\cchc-xl.bat 2>$null" in words(shell.stdout)
+
+
+@whole
+def test_a_bundle_in_a_folder_with_blanks_and_diacritics_advises_and_its_doors_run(windows):
+    home = windows.drive / "Phần mềm & thử (1)" / "cchc-xl"
+    shutil.copytree(windows.home, home, copy_function=os.link)
+    done = windows.double_click(home / "cai_dat.bat", r"C:\so", code_page="cp1258")
+    told = unmarked(done.stdout.decode("cp1258"))
+    assert "Ten thu muc nay co dau" in told
+    assert r"C:\cchc-xl" in told
+    assert not (windows.drive / "so").exists()
+    version = windows.double_click(home / "cchc-xl.bat", "--version")
+    assert (version.returncode, version.stdout) == (0, f"cchc-xl {cchc_xl.__version__}\r\n".encode())
+
+
+@whole
+def test_two_at_once_the_second_is_told_who_runs(windows, office):
+    shutil.rmtree(office / "Kết quả", ignore_errors=True)
+    with ThreadPoolExecutor(2) as both:
+        done = [
+            each.result() for each in [both.submit(windows.double_click, office / "tong_hop.bat") for _ in range(2)]
+        ]
+    codes = sorted(one.returncode for one in done)
+    assert codes in ([0, 0], [0, 2])
+    assert not [one for one in done if b"Traceback" in one.stdout + one.stderr]
+    if codes == [0, 2]:
+        assert re.search("đang làm|đang chạy", words(next(one.stdout for one in done if one.returncode)))
+    assert json.loads((office / "Kết quả" / "2021-Q1" / "result.json").read_text(encoding="utf-8"))
 
 
 @whole

@@ -2,8 +2,8 @@
 
 Damaged forms in all pairs and in every format, all mutants of the plan, more of a result, bombs of full size, the other
 readers asked again, every case of the tables of methods calculated by LibreOffice, every dangerous text, twice the
-trees of groups, more of the long texts; runs killed at every write and at 180 moments; a province of 175 agencies in four quarters;
-the Windows bundle under wine.
+trees of groups, more of the long texts; runs killed at every write and at 180 moments; a province of 175 agencies in four
+quarters; the Windows bundle under wine, with a year of an office; the slow lines of the command line in English.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ ROOT = Path(__file__).resolve().parent.parent
 NAMES = (
     "damages",
     "decree",
+    "english",
     "every_method",
     "group_methods",
     "kept",

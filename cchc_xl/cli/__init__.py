@@ -51,7 +51,7 @@ def _complete(context: click.Context, _: click.Parameter, shell: str | None) -> 
     if found is None:
         raise click.UsageError(f"click has no completion for {shell}")
     click.echo(shape.completion(shell, CALLED, shape.lang_of(context)))
-    click.echo(found(cli, {}, "cchc-xl", "_CCHC_XL_COMPLETE").source())
+    click.echo(shape.completing(found(cli, {}, shape.NAME, "_CCHC_XL_COMPLETE").source(), shell))
     context.exit()
 
 

@@ -5,23 +5,24 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from cchc_xl.cli.english import english
+from cchc_xl.cli.english import english, fields_in_english, in_english
+from cchc_xl.cli.shape import as_called
 from cchc_xl.cli.terminal import ProgressLine, coloured
 from cchc_xl.records import Finding, Plan
 from cchc_xl.result import Result
-from cchc_xl.result.contents import ToldFinding
+from cchc_xl.result.contents import Contents, ToldFinding
 from cchc_xl.result.objects import as_text, to_object, to_objects
 from cchc_xl.result.result_file import finding_group, told_finding
 from cchc_xl.result.view import View
 from cchc_xl.text.catalogue import SEVERITY_ORDER, fix, grouped, message, place, title, worst_first
 from cchc_xl.text.numbers import percent_vi
-from cchc_xl.text.system_error import in_english
+from cchc_xl.text.system_error import in_english as system_in_english
 from cchc_xl.text.words import one_line
 
 if TYPE_CHECKING:
@@ -62,25 +63,29 @@ def echo(line: str, *, err: bool = False) -> None:
 
     Everything that the command line says goes through here, or as JSON through :meth:`Reply.say`.
     """
-    click.echo(coloured(one_line(line), sys.stderr if err else sys.stdout), err=err)
+    click.echo(coloured(as_called(one_line(line)), sys.stderr if err else sys.stdout), err=err)
 
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What a command says: ``lines``, or with ``--json`` the object ``told``; ``fault`` is why it could not run."""
+    """What a command says: ``lines``, or with ``--json`` the object ``told``; ``fault`` is why it could not run.
+
+    The lines hold the names of the plan and of people of ``about``.
+    """
 
     lines: Iterable[str]
     told: Mapping[str, object]
     code: int = 0
     fault: str = ""
+    about: tuple[Contents, ...] = ()
 
     def say(self, *, as_json: bool, lang: str = "vi") -> None:
         """Prints it, line by line as they come."""
         if as_json:
             click.echo(_UNSAFE_IN_JSON.sub(_escaped, as_text(self.told)))
         else:
-            for line in self.lines:
-                echo(english(line) if lang == "en" else line)
+            for line in in_english(self.lines, names_of(self.about)) if lang == "en" else self.lines:
+                echo(line)
         if self.fault:
             echo(self.fault, err=True)
 
@@ -98,7 +103,7 @@ class Replies:
 
     def failed(self, sentence: str) -> Reply:
         """Why the command could not run."""
-        said = sentence if self.lang == "vi" else english(sentence)
+        said = as_called(sentence if self.lang == "vi" else english(sentence))
         fault = f"Không chạy được: {said}" if self.lang == "vi" else f"Could not run: {said}"
         return Reply((), {"error": said, "findings": []}, 2, fault)
 
@@ -153,7 +158,7 @@ class Replies:
             "waits": (f"{item.file} đang mở hoặc đang ghi, chờ xong sẽ xem", f"{item.file} is being written, waiting"),
             "lost": (
                 f"Mất liên lạc với thư mục ({item.why}), vẫn chờ",
-                f"The folder is lost ({in_english(item.why)}), still waiting",
+                f"The folder is lost ({system_in_english(item.why)}), still waiting",
             ),
             "back": ("Đã thấy lại thư mục", "The folder is back"),
         }[item.kind][at]
@@ -170,7 +175,7 @@ class Replies:
             if item.kind not in ("filed", "again"):
                 return ""
             return ": sạch" if self.lang == "vi" else ": clean"
-        told = [f"{place(one)}: {message(one, self.lang).rstrip('.')}" for one in errors[:_SHOWN_OF_A_FILE]]
+        told = [f"{place(one)}: {self._says(one).rstrip('.')}" for one in errors[:_SHOWN_OF_A_FILE]]
         rest = len(errors) - len(told)
         more = "" if not rest else f"; và {rest} chỗ nữa" if self.lang == "vi" else f"; and {rest} more"
         head = f"phải sửa {len(errors)} chỗ" if self.lang == "vi" else f"{len(errors)} to mend"
@@ -191,7 +196,8 @@ class Replies:
             for item in results
         ]
         findings = to_objects(finding for item in results for finding in item.contents.findings)
-        return Reply(lines, {"results": told, "findings": findings})
+        about = tuple(item.contents for item in results)
+        return Reply(lines, {"results": told, "findings": findings}, about=about)
 
     def plan(self, plan: Plan) -> Reply:
         """How much is in a plan, and what is wrong with it."""
@@ -260,7 +266,7 @@ class Replies:
 
     def _causes(self, looked: DocumentLook, causes: Sequence[Cause]) -> Iterator[str]:
         """Each cause in a line with its first places; the remedy of a kind behind the last of its causes."""
-        remedies = {item.code: fix(item, self.lang) for item in looked.findings}
+        remedies = {item.code: self._remedy(item) for item in looked.findings}
         last: dict[tuple[str, ...], Cause] = {cause.codes: cause for cause in causes if len(cause.codes) == 1}
         for cause in causes:
             named = ", ".join(cause.codes[:_CODES]) + (" …" if len(cause.codes) > _CODES else "")
@@ -284,7 +290,7 @@ class Replies:
         return ": ".join(filter(None, (name, what, where))) + quote
 
     def _source(self, looked: DocumentLook) -> tuple[str, ...]:
-        if not any(_OF_DECREE[self.lang] in fix(item, self.lang) for item in looked.findings):
+        if not any(_OF_DECREE[self.lang] in self._remedy(item) for item in looked.findings):
             return ()
         return (
             "",
@@ -302,13 +308,14 @@ class Replies:
         roll = (f"  {_ROLL[status]} {len(who)}: {'; '.join(who)}" for status, who in filed.items() if who)
         first = (result.first,) if result.first else ()
         lines = (*first, _headline(view), *_standing(view), *roll, *self._lines(result.findings))
-        return Reply(lines, result.document, _exit_code(result.findings))
+        return Reply(lines, result.document, _exit_code(result.findings), about=(result.contents,))
 
     def finished(self, result: Result) -> Reply:
         """The same of a run, and the files to open, or that none were written."""
         reply = self.checked(result)
         end = _to_open(result) if result.folder else ("Chạy thử: không ghi gì.",)
-        return Reply((*reply.lines, "", *end), {**reply.told, "folder": result.folder}, reply.code)
+        told = {**reply.told, "folder": result.folder}
+        return Reply((*reply.lines, "", *end), told, reply.code, about=reply.about)
 
     def _many(self, result: Result) -> Reply:
         """The places of many agencies, who is not ranked and why, and the findings of all."""
@@ -323,7 +330,7 @@ class Replies:
         found = (line for group in groups for line in self._told(group))
         first = (result.first,) if result.first else ()
         code = int(any(item.severity == "error" for item in told))
-        return Reply((*first, *places, *found), result.document, code)
+        return Reply((*first, *places, *found), result.document, code, about=(contents,))
 
     def _told(self, group: Sequence[ToldFinding]) -> Iterator[str]:
         """The findings of one kind in words: the first few with their places, and how many more."""
@@ -340,12 +347,13 @@ class Replies:
         """The answer of a finished result."""
         found = answer.told.get("findings")
         faults = found if isinstance(found, list) else []
-        return Reply(answer.lines, answer.told, int(any(item["severity"] == "error" for item in faults)))
+        code = int(any(item["severity"] == "error" for item in faults))
+        return Reply(answer.lines, answer.told, code, about=answer.results)
 
     @staticmethod
     def verified(answer: Answer[tuple[Difference, ...]]) -> Reply:
         """Whether a result follows from its inputs: exit code 1 if it does not."""
-        return Reply(answer.lines, answer.told, int(bool(answer.value)))
+        return Reply(answer.lines, answer.told, int(bool(answer.value)), about=answer.results)
 
     @staticmethod
     def files(paths: Sequence[Path], *end: str) -> Reply:
@@ -401,14 +409,23 @@ class Replies:
             for group in own:
                 yield from self._group(group)
 
+    def _says(self, item: Finding) -> str:
+        return message(self._told_here(item), self.lang)
+
+    def _remedy(self, item: Finding) -> str:
+        return fix(self._told_here(item), self.lang)
+
+    def _told_here(self, item: Finding) -> Finding:
+        return item if self.lang == "vi" else replace(item, context=tuple(fields_in_english(item.context)))
+
     def _group(self, group: tuple[Finding, ...]) -> Iterator[str]:
         code, rest = group[0].code, len(group) - _SHOWN_PER_CODE
         yield f"  {code}  {title(code, self.lang)}: {len(group)}"
-        remedies = {fix(item, self.lang) for item in group}
+        remedies = {self._remedy(item) for item in group}
         for item in group[:_SHOWN_PER_CODE]:
             where = place(item)
-            own = "" if len(remedies) == 1 else f" → {fix(item, self.lang)}"
-            yield f"        {where + ': ' if where else ''}{message(item, self.lang)}{own}"
+            own = "" if len(remedies) == 1 else f" → {self._remedy(item)}"
+            yield f"        {where + ': ' if where else ''}{self._says(item)}{own}"
         if rest > 0:
             yield f"        … và {rest} nữa" if self.lang == "vi" else f"        … and {rest} more"
         if len(remedies) == 1:
@@ -471,3 +488,17 @@ def _to_open(result: Result) -> Iterator[str]:
     from cchc_xl.pipeline.jobs import RESULT_FILES
 
     yield from (f"  {folder / name}   {what}" for name, what in RESULT_FILES.items() if (folder / name).exists())
+
+
+def names_of(results: Iterable[Contents]) -> Iterator[str]:
+    """The names and texts of the plan and of people that lines about these results hold."""
+    for one in results:
+        yield from (one.agency, one.period_name)
+        for unit in one.units:
+            yield from (unit.name, unit.group)
+        for item in one.criteria:
+            yield from (item.name, item.rule.reference, *(proof.text for proof in item.evidence))
+            yield from (text for report in item.reports for text in (report.level, report.evidence))
+        for detail in one.measure_details:
+            yield from (detail.name, detail.unit_name)
+        yield from (source.file for source in one.sources)

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
 import shutil
+import sys
 from collections.abc import Sequence
 from contextlib import contextmanager
+from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
 import click
@@ -14,8 +17,42 @@ from cchc_xl.cli.english import english
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-# How this command line is begun where somebody types it again.
-CALLED = "cchc-xl" if shutil.which("cchc-xl") else "python -m cchc_xl"
+NAME = "cchc-xl"  # what sentences of the rooms below call it
+_NAMED = re.compile(rf"(?<![\w/\\.-]){NAME} (--[a-z-]{{1,20}}|[a-z][a-z-]{{1,20}})")
+
+
+def called(executable: str, *, on_path: bool) -> str:
+    """How this command line is begun where somebody types it again: by what is really there.
+
+    Of the Windows bundle that is the batch file beside its ``python`` folder, by its full path: it works in any folder.
+
+    >>> called("/usr/bin/python3", on_path=True), called("/usr/bin/python3", on_path=False)
+    ('cchc-xl', 'python -m cchc_xl')
+    """
+    door = Path(executable).parent.parent / f"{NAME}.bat"
+    if door.is_file():
+        return f'"{door}"' if " " in str(door) else str(door)
+    return NAME if on_path else "python -m cchc_xl"
+
+
+CALLED = called(sys.executable, on_path=shutil.which(NAME) is not None)
+
+
+def as_called(text: str, program: str = CALLED) -> str:
+    """A text with its command lines begun as they can be typed here.
+
+    >>> as_called("hãy chạy lại `cchc-xl run` (kết quả do cchc-xl lập)", "python -m cchc_xl")
+    'hãy chạy lại `python -m cchc_xl run` (kết quả do cchc-xl lập)'
+    """
+    from cchc_xl.cli import cli
+
+    def typed(found: re.Match[str]) -> str:
+        is_line = found[1] in cli.commands or found[1].startswith("--")
+        return f"{program} {found[1]}" if is_line else found[0]
+
+    return text if program == NAME else _NAMED.sub(typed, text)
+
+
 ARGV = "argv"  # in the context's settings: the line as it was typed
 
 
@@ -159,7 +196,21 @@ _PUT_INTO = {"bash": "~/.bashrc", "zsh": "~/.zshrc", "fish": "~/.config/fish/com
 def completion(shell: str, command: str, lang: str) -> str:
     """A comment above the lines that make a shell complete the command: how to use them."""
     place = _PUT_INTO.get(shell, "$PROFILE")
+    if command.startswith('"') and shell == "powershell":
+        command = f"& {command}"
     line = f"{command} --completion {shell} >> {place}"
     if lang == "en":
         return f"# Tab completes cchc-xl once this stands in {place}: {line}"
     return f"# Để phím Tab tự điền lệnh cchc-xl, ghi đoạn này vào {place}: {line}"
+
+
+def completing(source: str, shell: str, program: str = CALLED) -> str:
+    """What ``click`` would make a shell do; where a batch file is the door, PowerShell knows it by that name too.
+
+    >>> completing("-CommandName cchc-xl -ScriptBlock { & cchc-xl 2>$null }", "powershell", "C:/x/cchc-xl.bat")
+    '-CommandName cchc-xl, cchc-xl.bat -ScriptBlock { & C:/x/cchc-xl.bat 2>$null }'
+    """
+    if shell != "powershell" or not program.strip('"').endswith(".bat"):
+        return source
+    named = source.replace(f"-CommandName {NAME} ", f"-CommandName {NAME}, {NAME}.bat ")
+    return named.replace(f"& {NAME} ", f"& {program} ")

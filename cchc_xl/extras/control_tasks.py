@@ -280,8 +280,10 @@ def _explain(_: BookPort, given: Given) -> Done:
     folder = _folder(given)
     find = finder(given.shared, folder, folder / "nguon")
     names: list[str] = []
+    short: Sequence[str] = ()
     if given.figure:
-        trace = cchc_xl.explain_figure(folder, given.figure)
+        short = cchc_xl.explain_figure(folder, given.figure).lines
+        trace = cchc_xl.explain_figure(folder, given.figure, whole=True)
         names = [place.document for place in trace.value.places]
         names += [name for value in trace.value.values for name in value.files]
         lines = trace.lines
@@ -289,7 +291,7 @@ def _explain(_: BookPort, given: Given) -> Done:
         why = cchc_xl.explain(folder, given.criterion)
         names, lines = [*why.value.files], why.lines
     table = lines_table(lines, "Vì sao", find, names)
-    return Done(" · ".join(line.strip() for line in lines[:2]), (("Vì sao", table),))
+    return Done(" · ".join(line.strip() for line in (short or lines)[:2]), (("Vì sao", table),))
 
 
 def _advise(_: BookPort, given: Given) -> Done:
@@ -313,7 +315,7 @@ def _compare(book: BookPort, given: Given) -> Done:
     first, second = open_result_of_one(before), open_result_of_one(after)
     if first.period_end > second.period_end:  # dropped on the .bat file in whatever order
         before, after = after, before
-    answer = cchc_xl.compare(before, after)
+    answer = cchc_xl.compare(before, after, whole=True)
     return Done(
         ". ".join(line.strip() for line in answer.lines[:2]), (("So sánh", lines_table(answer.lines, "So sánh")),)
     )
@@ -348,8 +350,11 @@ def _rank(_: BookPort, given: Given) -> Done:
         )
     answer = cchc_xl.rank(folders, out=given.out)
     paths = [path for name in (RANKING_WORKBOOK, RANKING_DOCUMENT) if (path := given.out / name).is_file()]
+    found = answer.told["findings"]  # of results that cannot be relied on: an error each
+    lost = len(found) if isinstance(found, list) else 0
+    without = f", không xếp được {lost} kết quả (lý do ở cuối bảng “Xếp hạng”)" if lost else ""
     return Done(
-        f"Đã xếp hạng {len(folders)} kết quả; bảng xếp hạng và dự thảo quyết định ở thư mục {given.out}.",
+        f"Đã xếp hạng {len(folders) - lost} kết quả{without}; bảng xếp hạng, dự thảo quyết định ở thư mục {given.out}.",
         (("Tệp kết quả", files_table(paths)), ("Xếp hạng", lines_table(answer.lines, "Xếp hạng"))),
     )
 

@@ -24,7 +24,7 @@ _LEAKING = (
 )
 _MEGABYTE = 1024 * 1024
 _LITTLE, _SCARCE = 200 * _MEGABYTE, 1024 * _MEGABYTE
-_LONG, _SLOW_SECONDS = 160, 5.0  # of a Windows path that is let be 260; our own names take some 90
+LONGEST, _SLOW_SECONDS = 160, 5.0  # of a Windows path that is let be 260; our own names take some 90
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,7 +244,7 @@ def _long_paths(known: Facts) -> Check | None:
         "chuyển thư mục tới chỗ có đường dẫn ngắn, ví dụ D:\\cchc",
         "move the folder to a short path such as D:\\cchc",
     )
-    return Check(name, "bad" if length > _LONG else "good", means, what if length > _LONG else ("", ""))
+    return Check(name, "bad" if length > LONGEST else "good", means, what if length > LONGEST else ("", ""))
 
 
 def _fonts(known: Facts) -> Check:

@@ -61,11 +61,15 @@ T_co = TypeVar("T_co", covariant=True)
 
 @dataclass(frozen=True, slots=True)
 class Answer(Generic[T_co]):
-    """An answer to go on with, as lines an officer reads, and as the JSON-ready object that ``--json`` prints."""
+    """An answer to go on with, as lines an officer reads, and as the JSON-ready object that ``--json`` prints.
+
+    ``results`` are those that were asked: the lines hold their names.
+    """
 
     value: T_co
     lines: tuple[str, ...]
     told: Object
+    results: tuple[Contents, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +98,7 @@ def explain(folder: str | Path, code: str) -> Answer[explaining.Chain]:
     with relying_on(folder), or_cannot_run():
         appraisal = _appraisal(Path(folder))
         found = explaining.chain(contents, code, appraisal)
-        return Answer(found, tuple(explaining.lines(contents, code, appraisal)), to_object(found))
+        return Answer(found, tuple(explaining.lines(contents, code, appraisal)), to_object(found), (contents,))
 
 
 def _appraisal(folder: Path) -> str | None:
@@ -117,7 +121,8 @@ def explain_figure(folder: str | Path, figure: str, *, whole: bool = False) -> A
         lines = tuple(explaining.figure_answer(figure, trace.values, found))
         if whole or not lines:
             lines = tuple(explaining.figure_lines(contents, figure, trace.values, found))
-        return Answer(trace, (*unread, *lines), {"figure": figure, **to_object(trace), "findings": []})
+        told = {"figure": figure, **to_object(trace), "findings": []}
+        return Answer(trace, (*unread, *lines), told, (contents,))
 
 
 def advise(folder: str | Path, target: Decimal | int | None = None, *, whole: bool = False) -> Answer[Advised]:
@@ -133,9 +138,8 @@ def advise(folder: str | Path, target: Decimal | int | None = None, *, whole: bo
         raise CannotRunError("Kế hoạch không ghi chỉ số mục tiêu: hãy thêm --target, ví dụ --target 80.")
     with relying_on(folder):
         found = Advised(contents.advice, path_to(contents, contents.advice, Decimal(wanted)))
-        return _answer(
-            found, advice_lines.lines(found.advice, found.path, whole=whole, places=contents.settings.places)
-        )
+        lines = advice_lines.lines(found.advice, found.path, whole=whole, places=contents.settings.places)
+        return _answer(found, lines, (contents,))
 
 
 def compare(before: str | Path, after: str | Path, *, whole: bool = False) -> Answer[Comparison]:
@@ -146,7 +150,7 @@ def compare(before: str | Path, after: str | Path, *, whole: bool = False) -> An
     results = open_result_of_one(before), open_result_of_one(after)
     with relying_on(before, after):
         found = comparing.compare(*results)
-        return _answer(found, comparing.lines(found, whole=whole))
+        return _answer(found, comparing.lines(found, whole=whole), results)
 
 
 def rank(
@@ -205,7 +209,8 @@ def rank(
             if item.status != "scored"
         )
         unranked = (f"{item.code} {message(item)} {fix(item)}" for item in findings)
-        return _answer(found, (*ranking.lines(found), *unscored, *unranked), findings)
+        asked = [contents for own in groups.values() for _, contents in own.results]
+        return _answer(found, (*ranking.lines(found), *unscored, *unranked), asked, findings)
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,9 +249,11 @@ def _of_many(folder: Path) -> tuple[tuple[Path, str, Contents | None], ...]:
     return alone
 
 
-def _answer(found: _T, lines: Iterable[str], findings: Iterable[Finding] = ()) -> Answer[_T]:
+def _answer(
+    found: _T, lines: Iterable[str], results: Iterable[Contents], findings: Iterable[Finding] = ()
+) -> Answer[_T]:
     told = to_objects(map(told_finding, findings))
-    return Answer(found, tuple(lines), {**to_object(found), "findings": told})
+    return Answer(found, tuple(lines), {**to_object(found), "findings": told}, tuple(results))
 
 
 def _places(folder: Path, figure: str) -> tuple[tuple[Place, ...], tuple[str, ...]]:

@@ -99,7 +99,7 @@ def verify(
     then = _computed(contents)
     vi, en = ([*_apart(then, _computed(made.contents(lang)), ())] for lang in ("vi", "en"))
     found += en if len(en) < len(vi) else vi
-    return Answer(tuple(found), tuple(_lines(contents.period, found, known)), _told(found))
+    return Answer(tuple(found), tuple(_lines(contents.period, found, known)), _told(found), (contents,))
 
 
 def _of_agency(plan: Plan, contents: Contents) -> Plan:

@@ -462,12 +462,12 @@ def _about_folders(
         yield finding("G203", CellRef(plan.file, AGENCIES), **whose, folder=folder.name or str(folder))
     for item in every if placed or len(every) == 1 else ():
         if item.code not in placed:
-            wanted = f"“{item.folder}”" if item.folder else f"“{item.code}” hoặc “{item.name}”"
+            wanted = f"“{item.folder}”" if item.folder else f"“{item.code}” / “{item.name}”"
             named = f"{item.name} ({item.code})"
             yield finding("G203", item.at, agency=named, expected=wanted, folder=folder.name or str(folder))
     if strangers:
         shown = ", ".join(f"“{name}”" for name in strangers[:_MOST_NAMED])
-        more = f" và {len(strangers) - _MOST_NAMED} mục khác" if len(strangers) > _MOST_NAMED else ""
+        more = f", … (+{len(strangers) - _MOST_NAMED})" if len(strangers) > _MOST_NAMED else ""
         yield finding("G204", CellRef(""), names=shown + more, folder=folder.name or str(folder))
 
 

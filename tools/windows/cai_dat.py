@@ -20,6 +20,7 @@ from pathlib import Path
 
 LIST, INSTALLED, PLACE = "DANH-SACH.csv", "python/da-cai.csv", "python/cho-dat-so.txt"
 ADVISED = r"C:\cchc-xl"
+MOST_LETTERS = 259  # of a path, on a Windows that was not told otherwise
 # Signs at which cmd or the macro's command line comes apart.
 DANGEROUS = "%!^&;'"
 # What a quarter needs: its libraries are loaded, so that one which antivirus took away is told now, and compiled, which the
@@ -85,6 +86,12 @@ def check_files(home: Path) -> dict[str, str]:
     """The bundle's list, if every file of it is there and is the one that was packed."""
     listed = rows_of(home / LIST)
     wrong = [name for name, sha256 in listed.items() if sha_of(home / name) != sha256]
+    longest = max((len(str(home / name)) for name in wrong), default=0)
+    if longest > MOST_LETTERS:  # Explorer leaves such files out without a word
+        raise CannotInstallError(
+            f"Đường dẫn {home} quá dài: tệp của gói ở đó dài tới {longest} ký tự, Windows chỉ cho {MOST_LETTERS}. Hãy giải nén "
+            f"lại cả tệp cchc-xl-windows.zip vào {ADVISED} rồi bấm đúp cai_dat.bat ở đó."
+        )
     if not listed or wrong:
         example = f": {wrong[0]}" if wrong else ""
         raise CannotInstallError(
@@ -176,6 +183,13 @@ def placed(home: Path, answer: str) -> Path:
     place = absolute(home / os.path.expandvars(text or default_place(home)))
     if place.is_file():
         raise CannotInstallError(f"{place} là một tệp: hãy chọn một thư mục.")
+    from cchc_xl.extras.doctor import LONGEST
+
+    if len(str(place)) > LONGEST:
+        raise CannotInstallError(
+            f"{place} dài {len(str(place))} ký tự, tệp kết quả trong đó sẽ dài hơn Windows cho phép: hãy chọn thư mục có đường "
+            f"dẫn không quá {LONGEST} ký tự, ví dụ C:\\CCHC."
+        )
     if place == home / "python" or home / "python" in place.parents:
         raise CannotInstallError(f"{place} là chỗ của phần mềm: hãy chọn thư mục khác, ví dụ {home / 'so-dieu-khien'}.")
     return place
