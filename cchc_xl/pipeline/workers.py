@@ -16,7 +16,7 @@ from concurrent.futures import CancelledError, Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import AbstractContextManager, closing, contextmanager
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from hashlib import sha256
 from multiprocessing import get_context
 from pathlib import Path
@@ -37,8 +37,9 @@ Submit = Callable[[Any], "Future[Any]"]
 MOST_JOBS = 61  # Windows cannot wait for more processes at once
 _WORTHWHILE = 1024 * 1024  # bytes of questions, less than which take less time than a process takes to start
 _BUNDLES, _SMALLEST, _LARGEST = 16, 64 * 1024, 4 * 1024 * 1024  # per worker; bytes
-_AHEAD = 4  # bundles per worker that are handed out before the first answer is taken
+_AHEAD, _MOST_WAITING = 2, 16  # bundles per worker that are asked, and that are asked or answered, at once
 _MOST_BROKEN = 3  # times that workers are started anew, after which this process does the rest
+_LARGE_CLUSTER = 64  # workers that none is likely to exceed
 _PATIENCE = 600.0  # seconds for one bundle, after which a cluster is taken for gone
 _HAIL = 10.0  # seconds for a scheduler to answer at all
 
@@ -76,7 +77,7 @@ class Workers:
         weight = sum(map(work.size, questions))
         alone = not self.engine and (self.jobs == 1 or len(questions) < 2 or weight < _WORTHWHILE)
         if not alone:
-            for found in self._by_others(work, deque(_bundles(questions, work.size, weight, self.jobs))):
+            for found in self._by_others(work, deque(_bundles(questions, work.size, weight, self._several))):
                 yield from found
             return
         for question in questions:
@@ -89,7 +90,8 @@ class Workers:
         while left and broken < _MOST_BROKEN:
             try:
                 with self._crew(work) as submit:
-                    for found in _in_order(submit, tuple(left), _AHEAD * max(self.jobs, 2)):
+                    own = None if self.engine else partial(_done, work.do, work.common)
+                    for found in _in_order(submit, deque(left), self._several, own):
                         left.popleft()
                         yield found
             except _broken():
@@ -97,15 +99,20 @@ class Workers:
         while left:
             yield _done(work.do, work.common, left.popleft())
 
+    @property
+    def _several(self) -> int:
+        """For how many workers bundles are cut and handed out."""
+        return _LARGE_CLUSTER if self.engine else self.jobs
+
     def _crew(self, work: Work[Common, Question, Answer]) -> AbstractContextManager[Submit]:
-        return _cluster(self.engine, work) if self.engine else _processes(self.jobs, work)
+        return _cluster(self.engine, work) if self.engine else _processes(self.jobs - 1, work)  # and this one
 
 
 def _bundles(
     questions: Sequence[Question], size: Callable[[Question], int], weight: int, workers: int
 ) -> Iterator[tuple[Question, ...]]:
     """Neighbours together, about equally heavy: each worker is asked often enough for none to idle at the end."""
-    enough = min(max(weight // (max(workers, 2) * _BUNDLES), _SMALLEST), _LARGEST)
+    enough = min(max(weight // (workers * _BUNDLES), _SMALLEST), _LARGEST)
     bundle: list[Question] = []
     held = 0
     for question in questions:
@@ -118,15 +125,23 @@ def _bundles(
         yield tuple(bundle)
 
 
-def _in_order(submit: Submit, bundles: Sequence[tuple[Question, ...]], ahead: int) -> Iterator[list[Any]]:
-    """What each bundle gives, in order; no more than ``ahead`` are under way, so that memory is bounded."""
+def _in_order(
+    submit: Submit, left: deque[tuple[Question, ...]], workers: int, own: Callable[[Any], list[Any]] | None
+) -> Iterator[list[Any]]:
+    """What each bundle gives, in order; while the first is not there, this process does what ``own`` says, too.
+
+    The bundles under way are bounded, and with them the memory.
+    """
     waiting: deque[Future[Any]] = deque()
-    for bundle in bundles:
-        waiting.append(submit(bundle))
-        if len(waiting) == ahead:
+    while left or waiting:
+        while left and sum(not item.done() for item in waiting) < _AHEAD * workers:
+            waiting.append(submit(left.popleft()))
+        if own is None or not left or waiting[0].done() or len(waiting) >= _MOST_WAITING * workers:
             yield waiting.popleft().result(_PATIENCE)
-    while waiting:
-        yield waiting.popleft().result(_PATIENCE)
+            continue
+        here: Future[Any] = Future()
+        here.set_result(own(left.popleft()))
+        waiting.append(here)
 
 
 def _done(do: Callable[[Common, Question], Answer], common: Common, bundle: Sequence[Question]) -> list[Answer]:
