@@ -53,9 +53,8 @@ def pytest_collection(session: pytest.Session) -> Iterator[None]:
 
 
 def pytest_collection_finish() -> None:
-    """What was collected stays to the end: the garbage collector need not look at it, nor at the rest a thousand times."""
+    """What was collected stays to the end: the garbage collector need not look at it a thousand times."""
     gc.freeze()
-    gc.set_threshold(20_000, 50, 1_000)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -11,7 +11,7 @@ import pytest
 from openpyxl import Workbook
 
 from cchc_xl.office.excel import Refused, read
-from cchc_xl.pipeline import line as assessment
+from cchc_xl.pipeline import collection as assessment
 from cchc_xl.plan import load_plan
 from cchc_xl.plan.edition import find_period, in_force
 from cchc_xl.plan.register import Register

@@ -20,7 +20,7 @@ from cchc_xl.ask.route import path_to
 from cchc_xl.result import Result, archive
 from cchc_xl.result.advice import Stop
 from cchc_xl.result.contents import Contents
-from cchc_xl.result.objects import ContentsError, from_object, to_object
+from cchc_xl.result.objects import as_text, ContentsError, from_object, to_object
 from tests.results import completed
 
 # Every object of ``result.json`` with its keys in their order (design §6): more may be added, none renamed.
@@ -47,7 +47,8 @@ SCHEMA = {
     "criteria.inputs": f"measure unit value {PLACE} period by",
     "criteria.evidence": f"unit text {PLACE} found",
     "criteria.reports": f"unit result level self_points evidence causes reason state {PLACE}",
-    "measure_details": "code name unit_name kind combine criteria units state value partial waiting entries counts",
+    "measure_details": "code name unit_name kind combine criteria units state value partial waiting entries counts "
+    "report_codes",
     "measure_details.entries": f"unit value text state counted {PLACE} by supplied reference",
     "tasks": f"unit document content assigned due completed note outcome {PLACE}",
     "conflicts": f"code rule message severity unit left right left_percent right_percent criteria {PLACE}",
@@ -137,7 +138,7 @@ def test_a_stored_result_is_written_again_byte_for_byte(period: str, request: py
     result: Result = request.getfixturevalue(period)
     stored = (Path(result.folder or "") / "result.json").read_text(encoding="utf-8")
     contents = from_object(json.loads(stored))
-    assert json.dumps(to_object(contents), ensure_ascii=False, indent=1) + "\n" == stored
+    assert as_text(to_object(contents)) + "\n" == stored
     assert contents == result.contents
     assert from_object(to_object(contents)) == contents
 
