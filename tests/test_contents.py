@@ -20,7 +20,7 @@ from cchc_xl.ask.route import path_to
 from cchc_xl.result import Result, archive
 from cchc_xl.result.advice import Stop
 from cchc_xl.result.contents import Contents
-from cchc_xl.result.objects import as_text, ContentsError, from_object, to_object
+from cchc_xl.result.objects import ContentsError, as_text, from_object, to_object
 from tests.results import completed
 
 # Every object of ``result.json`` with its keys in their order (design §6): more may be added, none renamed.

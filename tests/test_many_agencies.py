@@ -487,7 +487,7 @@ def test_a_result_left_under_a_changed_plan_still_follows_from_what_it_keeps(hom
     again(home)
     assert again(home).notices[0].startswith("Giữ nguyên kết quả của 5/5 cơ quan")
     for code in ("XA2", "XA3"):  # left, and scored again
-        assert pipeline.differences(home / "kq" / PERIOD / code, home / "nop" / FOLDERS[code]).value == ()
+        assert pipeline.verify(home / "kq" / PERIOD / code, home / "nop" / FOLDERS[code]).value == ()
 
 
 def test_a_missing_folder_a_strange_one_and_an_agency_that_fails_are_told_and_the_rest_go_on(home: Path) -> None:
@@ -536,7 +536,7 @@ def test_a_run_killed_while_it_put_the_papers_in_place_leaves_them_known_as_ours
 
 def test_the_other_questions_are_asked_of_one_agencys_result(home: Path) -> None:
     own = home / "kq" / PERIOD / "STC"
-    assert pipeline.differences(own, home / "nop" / "stc").value == ()
+    assert pipeline.verify(own, home / "nop" / "stc").value == ()
     assert pipeline.explain(own, "2.2").lines[0].startswith("Tiêu chí 2.2")
     assert [item.label for item in pipeline.rank([home / "kq" / PERIOD]).value.agencies][:2] == ["SYT", "STC"]
 
@@ -545,7 +545,7 @@ def test_a_question_to_the_whole_names_the_agencies_folders(made: tuple[Path, Re
     home = made[0]
     whole, one = home / "kq" / PERIOD, home / "kq" / PERIOD / "STC"
     asked = [
-        lambda: pipeline.differences(whole, home / "nop"),
+        lambda: pipeline.verify(whole, home / "nop"),
         lambda: pipeline.explain(whole, "2.2"),
         lambda: pipeline.explain_figure(whole, "80"),
         lambda: pipeline.advise(whole, 90),
@@ -751,7 +751,7 @@ def test_what_an_appraiser_enters_reaches_the_agency_and_stays(twice: Path) -> N
     assert given(twice, "XA1", "1.1") == ("15", 15)
     assert len(list((file.parent / "tham-dinh-cu").iterdir())) == 1  # as he saved it
     assert again(twice).notices[0] == "Giữ nguyên kết quả của 5/5 cơ quan vì không có gì thay đổi."
-    assert pipeline.differences(twice / "kq" / PERIOD / "XA1", twice / "nop" / FOLDERS["XA1"]).value == ()
+    assert pipeline.verify(twice / "kq" / PERIOD / "XA1", twice / "nop" / FOLDERS["XA1"]).value == ()
     enter(twice / "kq" / PERIOD / "XA1" / "tham-dinh.xlsx", "1.1", 12)  # the agency's own alone is changed
     again(twice)
     assert given(twice, "XA1", "1.1") == ("12", 12)

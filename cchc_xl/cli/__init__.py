@@ -222,11 +222,12 @@ def issue(replies: Replies, plan_file: Path, period: str, to: Path) -> Reply:
 @_path("--feedback", "DIR", "Ghi các bản phản hồi đã đánh dấu vào DIR.")
 @_path("--previous", "DIR", "Kết quả kỳ trước, cùng kỳ năm trước để so sánh.")
 @_manner
-def check(replies: Replies, plan_file: Path, folder: str | Path, period: str, **options: Any) -> Reply:
+@_WHOLE
+def check(replies: Replies, plan_file: Path, folder: str | Path, period: str, *, whole: bool, **options: Any) -> Reply:
     """Chỉ kiểm tra, không ghi kết quả."""
     with replies.progress() as shown:
         done = cchc_xl.check(plan_file, folder, period=period, progress=shown, lang=replies.lang, **options)
-    return replies.checked(done.result)
+    return replies.checked(done.result, whole=whole)
 
 
 @_command
@@ -251,14 +252,23 @@ def check(replies: Replies, plan_file: Path, folder: str | Path, period: str, **
 @click.option("--dry-run", is_flag=True, help="Chạy thử, không ghi gì.")
 @_CLASSES
 @_manner
+@_WHOLE
 def run(
-    replies: Replies, plan_file: Path, folder: str | Path, period: str, out: Path, classes: str, **options: Any
+    replies: Replies,
+    plan_file: Path,
+    folder: str | Path,
+    period: str,
+    out: Path,
+    classes: str,
+    *,
+    whole: bool,
+    **options: Any,
 ) -> Reply:
     """Chạy trọn: đọc, kiểm tra, tổng hợp, chấm điểm, lập bảng và báo cáo; nhiều cơ quan thì xếp hạng."""
     more = {**options, "classes": _limits(classes), "lang": replies.lang}
     with replies.progress() as shown:
         done = cchc_xl.run(plan_file, folder, period=period, out=out, progress=shown, **more)
-    return replies.finished(done)
+    return replies.finished(done, whole=whole)
 
 
 @_command

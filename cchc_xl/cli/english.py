@@ -92,6 +92,12 @@ class _Table:
             yield from self.patterns.get(first, ())
 
 
+class Told(str):
+    """A line that is in the language asked for already."""
+
+    __slots__ = ()
+
+
 def in_english(lines: Iterable[str], names: Iterable[str]) -> Iterator[str]:
     """The lines in English; the plan's and people's ``names`` in them stay as they are.
 
@@ -108,6 +114,9 @@ def in_english(lines: Iterable[str], names: Iterable[str]) -> Iterator[str]:
     back = {letter: name for name, letter in letters.items()}
     told = re.compile(f"[{chr(_FIRST_NAME)}-{chr(_FIRST_NAME + _MOST_NAMES)}]")
     for line in lines:
+        if isinstance(line, Told):
+            yield line
+            continue
         hidden = written.sub(lambda found: letters[found[0]], line)
         yield told.sub(lambda found: back.get(found[0], found[0]), _ONE.sub(r"1 \1", english(hidden)))
 

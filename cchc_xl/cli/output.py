@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from cchc_xl.cli.english import english, fields_in_english, in_english
+from cchc_xl.cli.english import Told, english, fields_in_english, in_english
 from cchc_xl.cli.shape import as_called
 from cchc_xl.cli.terminal import ProgressLine, coloured
 from cchc_xl.records import Finding, Plan
@@ -47,6 +47,8 @@ _WORDS = {
     "vi": {"error": "LỖI PHẢI SỬA", "warning": "CẢNH BÁO", "note": "GHI CHÚ"},
     "en": {"error": "ERRORS", "warning": "WARNINGS", "note": "NOTES"},
 }
+_HOW_TO_SEE = {"vi": " (thêm --day-du để xem)", "en": " (--day-du shows them)"}
+_NAMED = 12  # units by name, after which they are counted
 _ROLL = {"submitted": "đúng hạn", "late": "trễ hạn", "missing": "chưa nộp", "unreadable": "không đọc được"}
 
 
@@ -64,6 +66,17 @@ def echo(line: str, *, err: bool = False) -> None:
     Everything that the command line says goes through here, or as JSON through :meth:`Reply.say`.
     """
     click.echo(coloured(as_called(one_line(line)), sys.stderr if err else sys.stdout), err=err)
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """A finding in words."""
+
+    code: str
+    severity: str
+    where: str
+    text: str
+    remedy: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -297,27 +310,31 @@ class Replies:
             f"Quy định: {_DECREE}." if self.lang == "vi" else "Source of the rules: Appendix I, Decree 30/2020/NĐ-CP.",
         )
 
-    def checked(self, result: Result) -> Reply:
-        """The index, who filed and the findings, of many agencies the places; as an object that of ``result.json``."""
+    def checked(self, result: Result, *, whole: bool = False) -> Reply:
+        """The index, who filed and the findings, of many agencies the places; as an object that of ``result.json``.
+
+        Every error and warning has a line of its own that begins with its code; ``whole`` adds the notes and all names.
+        """
         if result.contents.agencies:
-            return self._many(result)
+            return self._many(result, whole=whole)
         view = View(result.contents)
         filed = {
             status: [view.unit(row.unit) for row in view.contents.rollcall if row.status == status] for status in _ROLL
         }
-        roll = (f"  {_ROLL[status]} {len(who)}: {'; '.join(who)}" for status, who in filed.items() if who)
+        most = None if whole else _NAMED
+        roll = (f"  {_ROLL[status]} {len(who)}: {_some(who, most)}" for status, who in filed.items() if who)
         first = (result.first,) if result.first else ()
-        lines = (*first, _headline(view), *_standing(view), *roll, *self._lines(result.findings))
+        lines = (*first, _headline(view), *_standing(view), *roll, *self._lines(result.findings, notes=whole))
         return Reply(lines, result.document, _exit_code(result.findings), about=(result.contents,))
 
-    def finished(self, result: Result) -> Reply:
+    def finished(self, result: Result, *, whole: bool = False) -> Reply:
         """The same of a run, and the files to open, or that none were written."""
-        reply = self.checked(result)
+        reply = self.checked(result, whole=whole)
         end = _to_open(result) if result.folder else ("Chạy thử: không ghi gì.",)
         told = {**reply.told, "folder": result.folder}
         return Reply((*reply.lines, "", *end), told, reply.code, about=reply.about)
 
-    def _many(self, result: Result) -> Reply:
+    def _many(self, result: Result, *, whole: bool) -> Reply:
         """The places of many agencies, who is not ranked and why, and the findings of all."""
         contents = result.contents
         places: list[str] = []
@@ -326,21 +343,11 @@ class Replies:
 
             places = [line for group in contents.ranking for line in (*lines(group), "")]
         told = contents.findings
-        groups = [[item for item in told if item.code == group.code] for group in contents.finding_groups]
-        found = (line for group in groups for line in self._told(group))
+        listed = [_Line(item.code, item.severity, _where(item), item.message, item.fix) for item in told]
+        found = self._listed(listed, notes=whole)
         first = (result.first,) if result.first else ()
         code = int(any(item.severity == "error" for item in told))
         return Reply((*first, *places, *found), result.document, code, about=(contents,))
-
-    def _told(self, group: Sequence[ToldFinding]) -> Iterator[str]:
-        """The findings of one kind in words: the first few with their places, and how many more."""
-        first, rest = group[0], len(group) - _SHOWN_PER_CODE
-        yield f"  {first.code}  {title(first.code, self.lang)}: {len(group)}"
-        for item in group[:_SHOWN_PER_CODE]:
-            where = " › ".join(part for part in (item.file, item.sheet, item.cell) if part)
-            yield f"        {where + ': ' if where else ''}{item.message} → {item.fix}"
-        if rest > 0:
-            yield f"        … và {rest} nữa" if self.lang == "vi" else f"        … and {rest} more"
 
     @staticmethod
     def answer(answer: Answer[object]) -> Reply:
@@ -396,18 +403,30 @@ class Replies:
         }
         return Reply((*head, *self._lines(findings), *end), told, _exit_code(findings))
 
-    def _lines(self, findings: tuple[Finding, ...]) -> Iterator[str]:
-        """The findings worst first, by kind and counted; of many of one kind the first few, and how many more.
+    def _lines(self, findings: tuple[Finding, ...], *, notes: bool = True) -> Iterator[str]:
+        told = worst_first(findings)
+        lines = [_Line(one.code, one.severity, place(one), self._says(one), self._remedy(one)) for one in told]
+        return self._listed(lines, notes=notes)
+
+    def _listed(self, lines: Sequence[_Line], *, notes: bool) -> Iterator[str]:
+        """Each finding in a line that begins with its code, worst first and by kind; notes, unless wanted, are counted.
 
         A remedy that is the same for all of a kind is said once.
         """
-        groups = grouped(findings)
         for severity in SEVERITY_ORDER:
-            own = [group for group in groups if group[0].severity == severity]
-            if own:
-                yield from ("", f"{_WORDS[self.lang][severity]}: {sum(map(len, own))}")
-            for group in own:
-                yield from self._group(group)
+            own = [line for line in lines if line.severity == severity]
+            if not own:
+                continue
+            hidden = severity == "note" and not notes
+            yield from ("", f"{_WORDS[self.lang][severity]}: {len(own)}{_HOW_TO_SEE[self.lang] if hidden else ''}")
+            for code in () if hidden else dict.fromkeys(line.code for line in own):
+                kind = [line for line in own if line.code == code]
+                remedies = {line.remedy for line in kind}
+                for line in kind:
+                    where = f"{line.where}: " if line.where else ""
+                    yield Told(f"{code}  {where}{line.text}" + (f" → {line.remedy}" if len(remedies) > 1 else ""))
+                if len(remedies) == 1:
+                    yield Told(f"        → {remedies.pop()}")
 
     def _says(self, item: Finding) -> str:
         return message(self._told_here(item), self.lang)
@@ -417,19 +436,6 @@ class Replies:
 
     def _told_here(self, item: Finding) -> Finding:
         return item if self.lang == "vi" else replace(item, context=tuple(fields_in_english(item.context)))
-
-    def _group(self, group: tuple[Finding, ...]) -> Iterator[str]:
-        code, rest = group[0].code, len(group) - _SHOWN_PER_CODE
-        yield f"  {code}  {title(code, self.lang)}: {len(group)}"
-        remedies = {self._remedy(item) for item in group}
-        for item in group[:_SHOWN_PER_CODE]:
-            where = place(item)
-            own = "" if len(remedies) == 1 else f" → {self._remedy(item)}"
-            yield f"        {where + ': ' if where else ''}{self._says(item)}{own}"
-        if rest > 0:
-            yield f"        … và {rest} nữa" if self.lang == "vi" else f"        … and {rest} more"
-        if len(remedies) == 1:
-            yield f"        → {remedies.pop()}"
 
 
 def _event_object(item: Event, lang: str) -> dict[str, object]:
@@ -442,6 +448,17 @@ def _event_object(item: Event, lang: str) -> dict[str, object]:
         "why": item.why,
         "findings": to_objects(told_finding(one, lang) for one in item.findings),
     }
+
+
+def _where(item: ToldFinding) -> str:
+    return " › ".join(part for part in (item.file, item.sheet, item.cell) if part)
+
+
+def _some(names: Sequence[str], most: int | None) -> str:
+    """The names, or the first of them and how many more."""
+    if most is None or len(names) <= most:
+        return "; ".join(names)
+    return f"{'; '.join(names[:most])}; và {len(names) - most} đơn vị khác"
 
 
 def _exit_code(findings: tuple[Finding, ...]) -> int:
