@@ -13,7 +13,16 @@ if TYPE_CHECKING:
     from cchc_xl.pipeline import Checked, Issued, check, demo, issue, render_report, report, run
     from cchc_xl.pipeline.answers import Answer, advise, compare, explain, explain_figure, rank
     from cchc_xl.pipeline.differences import verify
-    from cchc_xl.pipeline.jobs import draft_plan, handbook, lint_document, lint_template, mend_document, new, next_year
+    from cchc_xl.pipeline.jobs import (
+        draft_plan,
+        handbook,
+        lint_document,
+        lint_template,
+        mend_document,
+        new,
+        next_year,
+        write_dataset,
+    )
     from cchc_xl.pipeline.line import CannotRunError, assess
     from cchc_xl.pipeline.watch import watch
     from cchc_xl.plan import PlanUnreadableError, load_plan
@@ -25,7 +34,7 @@ __all__ = (
     "Answer", "CannotRunError", "Checked", "Issued", "PlanUnreadableError", "Result", "TemplateError", "advise",
     "assess", "check", "compare", "demo", "draft_plan", "explain", "explain_figure", "handbook", "in_force", "issue",
     "lint_document", "lint_template", "load_plan", "mend_document", "new", "next_year", "rank", "render_report",
-    "report", "run", "verify", "watch",
+    "report", "run", "verify", "watch", "write_dataset",
 )  # fmt: skip
 # Where a name that is no job of the pipeline is from.
 _HOMES = {
@@ -36,6 +45,7 @@ _HOMES = {
     "in_force": "plan",
     "load_plan": "plan",
     "watch": "pipeline.watch",
+    "write_dataset": "pipeline.jobs",
 }
 
 

@@ -12,7 +12,7 @@ import pytest
 import cchc_xl
 from cchc_xl.result import Result
 from cchc_xl.result.archive import load_contents
-from cchc_xl.result.dataset import _decimal, results_in, write_dataset
+from cchc_xl.result.dataset import _decimal, write_dataset
 from tests import provinces
 
 
@@ -22,7 +22,7 @@ def home(tmp_path_factory: pytest.TempPathFactory, year: Result, quarter: Result
     home = tmp_path_factory.mktemp("parquet")
     plan = provinces.build(home)
     cchc_xl.run(plan, home / "nop", period=provinces.PERIOD, out=home / "kq")
-    write_dataset(results_in(home / "kq"), home / "tinh")
+    cchc_xl.write_dataset(home / "kq", home / "tinh")
     write_dataset([year.contents, quarter.contents], home / "so")
     return home
 
@@ -93,3 +93,8 @@ def test_any_code_of_a_period_comes_back(tmp_path: Path, quarter: Result, period
     write_dataset([replace(quarter.contents, period=period)], tmp_path)
     assert duck(tmp_path / "units", "SELECT DISTINCT period FROM DATA") == [(period,)]
     assert set(pl.read_parquet(f"{tmp_path}/units/**/*.parquet", hive_partitioning=True)["period"]) == {period}
+
+
+def test_a_folder_without_a_result_is_one_sentence(tmp_path: Path) -> None:
+    with pytest.raises(cchc_xl.CannotRunError, match="chưa có kết quả nào: hãy chọn thư mục đã ghi ở --out"):
+        cchc_xl.write_dataset(tmp_path, tmp_path / "parquet")

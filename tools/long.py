@@ -23,6 +23,7 @@ NAMES = (
     "kept",
     "linear_text",
     "many_agencies",
+    "many_files",
     "mutations",
     "readers_bar",
     "real_tables",

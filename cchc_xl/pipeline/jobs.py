@@ -106,6 +106,33 @@ def handbook() -> Path:
         raise CannotRunError(f"Không thấy sổ tay {HANDBOOK.name} trong bản đã cài: hãy cài lại cchc-xl.") from error
 
 
+def write_dataset(out: str | Path, to: str | Path) -> tuple[Path, ...]:
+    """Every finished result in the folder of results ``out`` as Parquet in ``to``, by table, period and agency.
+
+    Returns the files written, one for each table, period and agency; what stood there of the same is replaced. DuckDB,
+    Polars and Power BI read the folder of a table whole. Figures are decimals with ten places.
+
+    Raises :class:`CannotRunError` without a result, or without pyarrow (``pip install cchc-xl[analytics]``).
+
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as folder:
+    ...     write_dataset(folder, folder)
+    Traceback (most recent call last):
+    cchc_xl.pipeline.line.CannotRunError: Trong ... chưa có kết quả nào: ...
+    """
+    from cchc_xl.result import dataset
+
+    with or_cannot_run(f"Không đọc được kết quả trong {out}", _PATH):
+        results = tuple(dataset.results_in(Path(out)))
+    if not results:
+        raise CannotRunError(f"Trong {out} chưa có kết quả nào: hãy chọn thư mục đã ghi ở --out, chứa các thư mục kỳ.")
+    with or_cannot_run(f"Không ghi được vào {to}"):
+        try:
+            return dataset.write_dataset(results, Path(to))
+        except ImportError as error:
+            raise CannotRunError("Ghi Parquet cần pyarrow: hãy cài bằng `pip install cchc-xl[analytics]`.") from error
+
+
 def _data_path(kind: str, name: str) -> Path:
     roots = (
         Path(__file__).resolve().parents[2],
