@@ -18,7 +18,9 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 import cchc_xl  # noqa: E402 - the checkout must be on the path first
+from cchc_xl.pipeline.line import Assessment, assess  # noqa: E402 - as above
 from cchc_xl.result import Result  # noqa: E402 - as above
+from cchc_xl.score.appraisal_workbook import write_appraisals  # noqa: E402 - as above
 
 # What tests read they read themselves; those of what was read before name a folder of their own.
 os.environ["CCHC_XL_CACHE"] = ""
@@ -111,3 +113,18 @@ def quarter(tmp_path_factory: pytest.TempPathFactory) -> Result:
     example = ROOT / "examples" / "2021-quy-1"
     out = tmp_path_factory.mktemp("quy")
     return cchc_xl.run(example / "ke-hoach.xlsx", example / "don-vi", period="2021-Q1", out=out)
+
+
+@pytest.fixture(scope="session")
+def scored() -> Assessment:
+    """The example of the first quarter of 2021 after the score, nothing written."""
+    example = ROOT / "examples" / "2021-quy-1"
+    return assess(example / "ke-hoach.xlsx", example / "don-vi", period="2021-Q1")
+
+
+@pytest.fixture(scope="session")
+def blank(scored: Assessment, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The appraisal workbook of that quarter before anybody wrote into it; not to be changed."""
+    path = tmp_path_factory.mktemp("tham-dinh") / "tham-dinh.xlsx"
+    write_appraisals(*scored.scored, (), path, {})
+    return path

@@ -14,7 +14,7 @@ from openpyxl import load_workbook
 from openpyxl.comments import Comment
 
 from cchc_xl.office.excel import Refused, read
-from cchc_xl.pipeline.line import Assessment, assess
+from cchc_xl.pipeline.line import Assessment
 from cchc_xl.records import Appraisal, CellRef, Evidence, Finding
 from cchc_xl.score.appraisal import EVIDENCE_SHEET, SHEET
 from cchc_xl.score.appraisal_reading import STOPS, AppraisalLostError, check_written, read_appraisals
@@ -27,19 +27,6 @@ EXAMPLE = ROOT / "examples" / "2021-quy-1"
 POINTS, OPINION = "Điểm thẩm định lần 1", "Ý kiến lần 1"
 HEAD = 5
 ENTRY = "Y KIEN VAN PHONG"
-
-
-@pytest.fixture(scope="module")
-def scored() -> Assessment:
-    return assess(EXAMPLE / "ke-hoach.xlsx", EXAMPLE / "don-vi", period="2021-Q1")
-
-
-@pytest.fixture(scope="module")
-def blank(scored: Assessment, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The appraisal workbook before anybody wrote into it; not to be changed."""
-    path = tmp_path_factory.mktemp("tham-dinh") / "tham-dinh.xlsx"
-    write_appraisals(*scored.scored, (), path, {})
-    return path
 
 
 class Sheet:

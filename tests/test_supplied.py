@@ -18,7 +18,7 @@ from cchc_xl.office.excel import Refused, read
 from cchc_xl.papers.figure_tables import of_units
 from cchc_xl.papers.letters import debts
 from cchc_xl.papers.report_tables import roll
-from cchc_xl.pipeline.line import Assessment, assess, open_result
+from cchc_xl.pipeline.line import Assessment, open_result
 from cchc_xl.records import CellRef, Consolidation, FigureEntry, Finding, State, Supplied
 from cchc_xl.result.result_file import contents
 from cchc_xl.result.view import View
@@ -38,19 +38,6 @@ from tests.test_report import small_template
 EXAMPLE = ROOT / "examples" / "2021-quy-1"
 HEAD, UNIT, NAME = 5, "TEBDG", "Phòng Trẻ em và Bình đẳng giới"
 WHY = "Biên bản ngày 18/3/2021"
-
-
-@pytest.fixture(scope="module")
-def scored() -> Assessment:
-    return assess(EXAMPLE / "ke-hoach.xlsx", EXAMPLE / "don-vi", period="2021-Q1")
-
-
-@pytest.fixture(scope="module")
-def blank(scored: Assessment, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The appraisal workbook before anybody wrote into it; not to be changed."""
-    path = tmp_path_factory.mktemp("tham-dinh") / "tham-dinh.xlsx"
-    write_appraisals(*scored.scored, (), path, {})
-    return path
 
 
 def rows(path: Path) -> list[dict[str, Any]]:

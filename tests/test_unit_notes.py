@@ -13,7 +13,7 @@ from openpyxl import load_workbook
 
 from cchc_xl.office.excel import Refused, read
 from cchc_xl.office.excel.book import LINE_HEIGHT, lines_needed
-from cchc_xl.pipeline.line import Assessment, assess
+from cchc_xl.pipeline.line import Assessment
 from cchc_xl.records import Finding, UnitNote
 from cchc_xl.score import unit_notes
 from cchc_xl.score.appraisal import FORMER_PROGRESS, NOTED, NOTES_HEADINGS, NOTES_SHEET
@@ -31,18 +31,6 @@ from tests.conftest import ROOT
 
 EXAMPLE = ROOT / "examples" / "2021-quy-1"
 HEAD = 5
-
-
-@pytest.fixture(scope="module")
-def scored() -> Assessment:
-    return assess(EXAMPLE / "ke-hoach.xlsx", EXAMPLE / "don-vi", period="2021-Q1")
-
-
-@pytest.fixture(scope="module")
-def blank(scored: Assessment, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("tham-dinh") / "tham-dinh.xlsx"
-    write_appraisals(*scored.scored, (), path, {})
-    return path
 
 
 def rows(path: Path) -> list[dict[str, Any]]:
