@@ -5,22 +5,23 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from cchc_xl.cli.english import Told, english, fields_in_english, in_english
+from cchc_xl.cli.english import english, in_english
+from cchc_xl.cli.finding_lines import SEVERITY_WORDS, finding_lines, remedy, said, told_lines
 from cchc_xl.cli.shape import as_called
 from cchc_xl.cli.terminal import ProgressLine, coloured
 from cchc_xl.records import Finding, Plan
 from cchc_xl.result import Result
-from cchc_xl.result.contents import Contents, ToldFinding
+from cchc_xl.result.contents import Contents
 from cchc_xl.result.objects import as_text, to_object, to_objects
 from cchc_xl.result.result_file import finding_group, told_finding
 from cchc_xl.result.view import View
-from cchc_xl.text.catalogue import SEVERITY_ORDER, fix, grouped, message, place, title, worst_first
+from cchc_xl.text.catalogue import SEVERITY_ORDER, grouped, place, title, worst_first
 from cchc_xl.text.numbers import percent_vi
 from cchc_xl.text.system_error import in_english as system_in_english
 from cchc_xl.text.words import one_line
@@ -43,11 +44,6 @@ _MENDS = {
 _DECREE = "Phụ lục I Nghị định 30/2020/NĐ-CP"
 # How a remedy names its source, which is told once where many remedies are.
 _OF_DECREE = {"vi": f", theo {_DECREE}", "en": ", as Appendix I of Decree 30/2020/NĐ-CP says"}
-_WORDS = {
-    "vi": {"error": "LỖI PHẢI SỬA", "warning": "CẢNH BÁO", "note": "GHI CHÚ"},
-    "en": {"error": "ERRORS", "warning": "WARNINGS", "note": "NOTES"},
-}
-_HOW_TO_SEE = {"vi": " (thêm --day-du để xem)", "en": " (--day-du shows them)"}
 _NAMED = 12  # units by name, after which they are counted
 _ROLL = {"submitted": "đúng hạn", "late": "trễ hạn", "missing": "chưa nộp", "unreadable": "không đọc được"}
 
@@ -66,17 +62,6 @@ def echo(line: str, *, err: bool = False) -> None:
     Everything that the command line says goes through here, or as JSON through :meth:`Reply.say`.
     """
     click.echo(coloured(as_called(one_line(line)), sys.stderr if err else sys.stdout), err=err)
-
-
-@dataclass(frozen=True, slots=True)
-class _Line:
-    """A finding in words."""
-
-    code: str
-    severity: str
-    where: str
-    text: str
-    remedy: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,7 +173,7 @@ class Replies:
             if item.kind not in ("filed", "again"):
                 return ""
             return ": sạch" if self.lang == "vi" else ": clean"
-        told = [f"{place(one)}: {self._says(one).rstrip('.')}" for one in errors[:_SHOWN_OF_A_FILE]]
+        told = [f"{place(one)}: {said(one, self.lang).rstrip('.')}" for one in errors[:_SHOWN_OF_A_FILE]]
         rest = len(errors) - len(told)
         more = "" if not rest else f"; và {rest} chỗ nữa" if self.lang == "vi" else f"; and {rest} more"
         head = f"phải sửa {len(errors)} chỗ" if self.lang == "vi" else f"{len(errors)} to mend"
@@ -275,11 +260,11 @@ class Replies:
         for severity in SEVERITY_ORDER:
             own = [cause for cause in looked.causes if severities[cause.codes[0]] == severity]
             if own:
-                yield from ("", f"{_WORDS[self.lang][severity]}: {len(own)}", *self._causes(looked, own))
+                yield from ("", f"{SEVERITY_WORDS[self.lang][severity]}: {len(own)}", *self._causes(looked, own))
 
     def _causes(self, looked: DocumentLook, causes: Sequence[Cause]) -> Iterator[str]:
         """Each cause in a line with its first places; the remedy of a kind behind the last of its causes."""
-        remedies = {item.code: self._remedy(item) for item in looked.findings}
+        remedies = {item.code: remedy(item, self.lang) for item in looked.findings}
         last: dict[tuple[str, ...], Cause] = {cause.codes: cause for cause in causes if len(cause.codes) == 1}
         for cause in causes:
             named = ", ".join(cause.codes[:_CODES]) + (" …" if len(cause.codes) > _CODES else "")
@@ -303,7 +288,7 @@ class Replies:
         return ": ".join(filter(None, (name, what, where))) + quote
 
     def _source(self, looked: DocumentLook) -> tuple[str, ...]:
-        if not any(_OF_DECREE[self.lang] in self._remedy(item) for item in looked.findings):
+        if not any(_OF_DECREE[self.lang] in remedy(item, self.lang) for item in looked.findings):
             return ()
         return (
             "",
@@ -324,7 +309,13 @@ class Replies:
         most = None if whole else _NAMED
         roll = (f"  {_ROLL[status]} {len(who)}: {_some(who, most)}" for status, who in filed.items() if who)
         first = (result.first,) if result.first else ()
-        lines = (*first, _headline(view), *_standing(view), *roll, *self._lines(result.findings, notes=whole))
+        lines = (
+            *first,
+            _headline(view),
+            *_standing(view),
+            *roll,
+            *finding_lines(result.findings, self.lang, notes=whole),
+        )
         return Reply(lines, result.document, _exit_code(result.findings), about=(result.contents,))
 
     def finished(self, result: Result, *, whole: bool = False) -> Reply:
@@ -343,8 +334,7 @@ class Replies:
 
             places = [line for group in contents.ranking for line in (*lines(group), "")]
         told = contents.findings
-        listed = [_Line(item.code, item.severity, _where(item), item.message, item.fix) for item in told]
-        found = self._listed(listed, notes=whole)
+        found = told_lines(told, self.lang, notes=whole)
         first = (result.first,) if result.first else ()
         code = int(any(item.severity == "error" for item in told))
         return Reply((*first, *places, *found), result.document, code, about=(contents,))
@@ -401,41 +391,7 @@ class Replies:
             "findings": to_objects(told_finding(item, self.lang) for item in worst_first(findings)),
             "finding_groups": to_objects(finding_group(group, self.lang) for group in grouped(findings)),
         }
-        return Reply((*head, *self._lines(findings), *end), told, _exit_code(findings))
-
-    def _lines(self, findings: tuple[Finding, ...], *, notes: bool = True) -> Iterator[str]:
-        told = worst_first(findings)
-        lines = [_Line(one.code, one.severity, place(one), self._says(one), self._remedy(one)) for one in told]
-        return self._listed(lines, notes=notes)
-
-    def _listed(self, lines: Sequence[_Line], *, notes: bool) -> Iterator[str]:
-        """Each finding in a line that begins with its code, worst first and by kind; notes, unless wanted, are counted.
-
-        A remedy that is the same for all of a kind is said once.
-        """
-        for severity in SEVERITY_ORDER:
-            own = [line for line in lines if line.severity == severity]
-            if not own:
-                continue
-            hidden = severity == "note" and not notes
-            yield from ("", f"{_WORDS[self.lang][severity]}: {len(own)}{_HOW_TO_SEE[self.lang] if hidden else ''}")
-            for code in () if hidden else dict.fromkeys(line.code for line in own):
-                kind = [line for line in own if line.code == code]
-                remedies = {line.remedy for line in kind}
-                for line in kind:
-                    where = f"{line.where}: " if line.where else ""
-                    yield Told(f"{code}  {where}{line.text}" + (f" → {line.remedy}" if len(remedies) > 1 else ""))
-                if len(remedies) == 1:
-                    yield Told(f"        → {remedies.pop()}")
-
-    def _says(self, item: Finding) -> str:
-        return message(self._told_here(item), self.lang)
-
-    def _remedy(self, item: Finding) -> str:
-        return fix(self._told_here(item), self.lang)
-
-    def _told_here(self, item: Finding) -> Finding:
-        return item if self.lang == "vi" else replace(item, context=tuple(fields_in_english(item.context)))
+        return Reply((*head, *finding_lines(findings, self.lang), *end), told, _exit_code(findings))
 
 
 def _event_object(item: Event, lang: str) -> dict[str, object]:
@@ -448,10 +404,6 @@ def _event_object(item: Event, lang: str) -> dict[str, object]:
         "why": item.why,
         "findings": to_objects(told_finding(one, lang) for one in item.findings),
     }
-
-
-def _where(item: ToldFinding) -> str:
-    return " › ".join(part for part in (item.file, item.sheet, item.cell) if part)
 
 
 def _some(names: Sequence[str], most: int | None) -> str:
