@@ -43,9 +43,8 @@ def finding_lines(findings: Sequence[Finding], lang: str, *, notes: bool = True)
             → Đôn đốc đơn vị gửi tệp vào thư mục rồi chạy lại.
     """
     told = worst_first(tuple(findings))
-    return _listed(
-        [_Line(one.code, one.severity, place(one), said(one, lang), remedy(one, lang)) for one in told], lang, notes
-    )
+    lines = [_Line(one.code, one.severity, place(one), said(one, lang), remedy(one, lang)) for one in told]
+    return _listed(lines, lang, notes=notes)
 
 
 def told_lines(findings: Sequence[ToldFinding], lang: str, *, notes: bool = True) -> Iterator[str]:
