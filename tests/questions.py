@@ -8,19 +8,17 @@ import time
 from pathlib import Path
 
 
-def mortal(flags: Path, number: int) -> int:
-    """Twice the number; whoever is asked for 3, or 5, for the first time does not live to answer."""
-    flag = flags / str(number)
-    if number in (3, 5) and not flag.exists():
-        flag.touch()
-        os.kill(os.getpid(), signal.SIGKILL)
-    return 2 * number
+def mortal(common: tuple[int, Path | None], number: int) -> int:
+    """Twice the number; whoever is asked for 3 or 5, but the process that asks, does not live to answer.
 
-
-def cursed(owner: int, number: int) -> int:
-    """Twice the number; 3 kills every process but the one that asks."""
-    if number == 3 and os.getpid() != owner:
+    With a folder for flags only the first time.
+    """
+    owner, flags = common
+    if number in (3, 5) and os.getpid() != owner and not (flags and (flags / str(number)).exists()):
+        if flags:
+            (flags / str(number)).touch()
         os.kill(os.getpid(), signal.SIGKILL)
+    time.sleep(0.05)  # so that the process that asks does not do it all alone
     return 2 * number
 
 
