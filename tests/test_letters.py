@@ -160,7 +160,7 @@ def test_the_run_says_what_is_left_to_be_written_into_the_letter(settings: dict[
 
 
 # The deadline of the plan's setting, where it is after the period's own (10/12/2020); else a blank to write in.
-BLANK = "trước ngày       tháng       năm 2020"
+BLANK = "chậm nhất ngày       tháng       năm 2020"
 DEADLINES = [(None, BLANK), ("2020-12-10", BLANK), ("2019-12-31", BLANK), ("2020-12-11", "chậm nhất ngày 11/12/2020")]
 
 

@@ -524,7 +524,7 @@ def test_a_field_that_is_one_criterion_is_not_named_twice(named: str, papers: di
         "- Nội dung đã công khai đạt 100% nội dung phải công khai.",
         "- Hội nghị đối thoại đã tổ chức đạt 02 hội nghị.",
     } <= set(tasks)
-    assert any("bị trừ 1 điểm, tối đa trừ 2 (Công chức Văn phòng" in line for line in papers["report"])
+    assert any("bị trừ 1 điểm, tối đa trừ 2 điểm (Công chức Văn phòng" in line for line in papers["report"])
 
 
 def test_an_office_without_one_above_it_stands_alone_in_the_head(named: str, papers: dict[str, list[str]]) -> None:

@@ -237,7 +237,7 @@ def test_the_appendix_is_the_plan_s_with_results_and_points(quarter: Result) -> 
     ]
     assert "Phòng Trẻ em và Bình đẳng giới: chưa gửi báo cáo" in rows["2.2"][5].value.splitlines()
     # One unit leads, all enter the figure: what seven of eight reported together.
-    assert rows["1.4"][5].value == "Tin, bài, phóng sự về CCHC: 10 (theo báo cáo của 7/8 đơn vị)"
+    assert rows["1.4"][5].value == "Tin, bài, phóng sự về CCHC: 10 tin, bài (theo báo cáo của 7/8 đơn vị)"
     assert [rows[code][7].value for code in ("1.1", "1.4", "5.3")] == [3, "chưa có", "không phát sinh"]
     assert [rows[code][6].value for code in ("1", "1.1", "7.3")] == [14, 3, 4]
 

@@ -49,7 +49,7 @@ _WORDS = {
 }
 _HOW_TO_SEE = {"vi": " (thêm --day-du để xem)", "en": " (--day-du shows them)"}
 _NAMED = 12  # units by name, after which they are counted
-_ROLL = {"submitted": "đúng hạn", "late": "trễ hạn", "missing": "chưa nộp", "unreadable": "không đọc được"}
+_ROLL = {"submitted": "đúng hạn", "late": "trễ hạn", "missing": "chưa gửi", "unreadable": "không đọc được"}
 
 
 # json.dumps escapes the control characters below the blank only; some terminals obey those above 126 as well.

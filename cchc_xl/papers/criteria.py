@@ -20,7 +20,17 @@ from cchc_xl.records import State
 from cchc_xl.result.contents import Placed, Report, ScoredCriterion
 from cchc_xl.result.objects import Object
 from cchc_xl.result.view import Standing, View, is_pending, lacks_evidence, where
-from cchc_xl.text.numbers import ELSEWHERE, Value, count_vi, listing, number_vi, percent_vi, points_text, telling
+from cchc_xl.text.numbers import (
+    ELSEWHERE,
+    Value,
+    count_vi,
+    listing,
+    lower_first,
+    number_vi,
+    percent_vi,
+    points_text,
+    telling,
+)
 from cchc_xl.text.printed import cap_text, signed_points
 from cchc_xl.text.prose import as_prose, folded
 from cchc_xl.text.words import MISSING, key, tidy
@@ -189,7 +199,7 @@ class Criteria:
         if self.view.is_deduction(item):
             cap = cap_text(item.max, self.view.places)
             lost = f"bị trừ {points_text(self.gap(item), self.view.places)} điểm"
-            return f"{lost}, {cap}" if bracketed else f"{lost} ({cap})"
+            return f"{lost}, {cap} điểm" if bracketed else f"{lost} ({cap})"
         reason = self.view.away_reason(item)
         return f"đạt {self.points_of(item)}" + (f", {reason}" if reason else "")
 
@@ -413,6 +423,15 @@ class Criteria:
             }
             for (lead, target), items in shared.items()
         ]
+
+
+def in_brackets(lead: str) -> str:
+    """Who leads a criterion, behind its name: a group of units is no name and has no capital there.
+
+    >>> in_brackets("Các phòng chuyên môn, đơn vị được phân công"), in_brackets("Văn phòng Sở")
+    ('các phòng chuyên môn, đơn vị được phân công', 'Văn phòng Sở')
+    """
+    return lower_first(lead) if lead.startswith("Các ") else lead
 
 
 def _is_sum(item: ScoredCriterion) -> bool:

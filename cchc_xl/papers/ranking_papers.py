@@ -148,8 +148,10 @@ def _places(book: Book, sheet: Any, row: int, group: RankedGroup, form: _Form, *
         *([Column("Xếp loại", ranking.class_of, "centre", span=room)] if form.classes else []),
     ]
     for one in compared:
-        columns.append(Column(f"Hạng {one.since}", one.place, "centre"))
-        columns.append(Column("Thay đổi" if len(compared) == 1 else f"So với {one.since}", one.change, "centre"))
+        columns.append(Column(f"Hạng {lower_first(one.since)}", one.place, "centre"))
+        columns.append(
+            Column("Thay đổi" if len(compared) == 1 else f"So với {lower_first(one.since)}", one.change, "centre")
+        )
     columns.append(Column("Ghi chú", remarks, span=1 if form.classes else room))
     last = write_table(book, sheet, row, columns, ranking.agencies)
     for text in below_table(ranking):
@@ -346,7 +348,7 @@ def _group(group: RankedGroup) -> Object:
         "classes": _counted(named),
         "unclassed": _counted(rest),
         "has_classes": bool(ranking.classes),
-        "compared": f"Hạng {compared[0].since}" if compared else "",
+        "compared": f"Hạng {lower_first(compared[0].since)}" if compared else "",
         "rows": [_row(row, ranking) for row in ranking.agencies],
         "notes": _group_notes(ranking),
         "details": list(_details(group)),
