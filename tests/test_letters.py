@@ -171,6 +171,17 @@ def test_the_deadline_is_that_of_the_plan_or_left_to_be_written_in(setting: str 
     )
 
 
+def test_a_deadline_that_the_plan_does_not_give_is_left_to_be_written_in(first: Edition) -> None:
+    """ "theo thời hạn quy định" says nothing: nobody has set one."""
+    text = read(
+        render_covering(replace(first, period=replace(first.period, due=None)), template_path("covering.docx")) or b""
+    )
+    assert "3. Thời hạn: chậm nhất ngày tháng năm 2021." in " ".join(text.split())
+    text = only(replace(result((LDVL, "missing")), due=None))
+    assert "các đơn vị gửi báo cáo kết quả thực hiện năm 2020." in text
+    assert "thời hạn quy định" not in text
+
+
 def test_number_and_day_of_the_plan_are_left_to_be_written_in() -> None:
     text = only(result((LDVL, "missing"), plan_number="", plan_date=None))
     assert "Kế hoạch số /KH-SLĐTBXH ngày tháng năm 2020 về cải thiện" in " ".join(text.split())

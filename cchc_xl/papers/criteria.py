@@ -25,7 +25,6 @@ from cchc_xl.text.numbers import (
     Value,
     count_vi,
     listing,
-    lower_first,
     number_vi,
     percent_vi,
     points_text,
@@ -423,15 +422,6 @@ class Criteria:
             }
             for (lead, target), items in shared.items()
         ]
-
-
-def in_brackets(lead: str) -> str:
-    """Who leads a criterion, behind its name: a group of units is no name and has no capital there.
-
-    >>> in_brackets("Các phòng chuyên môn, đơn vị được phân công"), in_brackets("Văn phòng Sở")
-    ('các phòng chuyên môn, đơn vị được phân công', 'Văn phòng Sở')
-    """
-    return lower_first(lead) if lead.startswith("Các ") else lead
 
 
 def _is_sum(item: ScoredCriterion) -> bool:

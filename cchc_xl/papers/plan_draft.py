@@ -15,7 +15,7 @@ from itertools import groupby, zip_longest
 from typing import TypedDict, cast
 
 from cchc_xl.papers.context import Context, build, head
-from cchc_xl.papers.criteria import Criteria, Said, in_brackets
+from cchc_xl.papers.criteria import Criteria, Said
 from cchc_xl.papers.figure_tables import FigureRow, Figures
 from cchc_xl.papers.next_tasks import CriterionTask, NextTasks, by_unit
 from cchc_xl.papers.report_tables import Discrepancy
@@ -28,6 +28,7 @@ from cchc_xl.result.objects import Object, to_object
 from cchc_xl.result.view import View
 from cchc_xl.text.days import date_vi
 from cchc_xl.text.numbers import lower_first, period_vi, rank_text, sentence, upper_first
+from cchc_xl.text.prose import in_brackets
 from cchc_xl.text.words import key, unmarked, words_key
 
 _WHOLE_OFFICE = "Toàn cơ quan"

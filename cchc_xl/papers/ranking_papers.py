@@ -216,7 +216,8 @@ def below_table(ranking: Ranking) -> Iterator[str]:
             f"{item.name} ({'dưới' if item.is_below else 'từ'} {percent_vi(item.limit)}): {item.count}"
             for item in ranking.told_classes
         ]
-        yield f"Xếp loại: {'; '.join(counts)}."
+        unsure = sum(row.class_ is None for row in ranking.agencies if row.rank is not None) - ranking.below
+        yield f"Xếp loại: {'; '.join([*counts, f'{lower_first(NOT_CLASSED_YET)}: {unsure}'] if unsure else counts)}."
     for note in ranking.notes:
         yield f"Lưu ý: {note.message}"
 

@@ -11,13 +11,14 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from cchc_xl.papers.criteria import Criteria, Said, in_brackets, split
+from cchc_xl.papers.criteria import Criteria, Said, split
 from cchc_xl.papers.figure_tables import FigureRow, Figures, of_units
+from cchc_xl.papers.report_tables import unmet
 from cchc_xl.papers.sentences import Sentences
 from cchc_xl.result.contents import ScoredCriterion
 from cchc_xl.result.view import View
 from cchc_xl.text.numbers import count_vi, lower_first, percent_vi, sentence, upper_first
-from cchc_xl.text.prose import folded, shortened
+from cchc_xl.text.prose import folded, in_brackets, shortened
 from cchc_xl.text.words import key
 
 LONGEST = 45  # words of a sentence that several pieces are joined to
@@ -220,6 +221,7 @@ class ReportText:
         for row in named:
             del self._left[row.code]
         facts = [f"{lower_first(row.name)} là {told}" for row, told in self.values(named)]
+        facts += [lower_first(reason)] if (reason := unmet(item, self.criteria)) else []
         lead = self.criteria.short_lead(item)
         lead = f" ({in_brackets(lead)})" if lead else ""
         name = "Lĩnh vực" if item.parent is None else item.name  # its name stands above
