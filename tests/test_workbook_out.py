@@ -383,3 +383,22 @@ def test_a_survey_of_a_unit_that_has_not_sent_is_no_figure_of_the_offices(quarte
         "Phòng Trẻ em và Bình đẳng giới: chưa gửi báo cáo; số liệu khảo sát: Hồ sơ tiếp nhận trực tuyến mức độ 3, 4: 93%"
         in told
     )
+
+
+def test_against_an_earlier_result_each_criterion_stands_once_and_no_column_is_empty(
+    year: Result, tmp_path: Path
+) -> None:
+    example = ROOT / "examples" / "2021-quy-1"
+    before = Path(year.folder or "")
+    made = cchc_xl.run(example / "ke-hoach.xlsx", example / "don-vi", period="2021-Q1", out=tmp_path, previous=before)
+    book = load_workbook(Path(made.folder or "") / "tra-cuu.xlsx", data_only=True)
+    rows = list(book["So sánh"].iter_rows(min_row=4, values_only=True))
+    codes = [row[1] for row in rows[1:]]
+    assert len(codes) == len(set(codes)) == len(made.contents.criteria)
+    assert rows[0][-1] == "Chênh lệch (điểm phần trăm)"  # no note, no column of notes
+    assert "từng tiêu chí so với năm 2020" in {cell.value for cell in book["Mục lục"]["B"]}
+    # 14 criteria are counted, 16 things are owed: parts of one criterion and bonus points are told as what they are.
+    told = next(
+        text for row in book["Đường tới mục tiêu"].iter_rows(values_only=True) if "14 tiêu chí" in (text := str(row[0]))
+    )
+    assert told.endswith(" và 13 nội dung khác.")
