@@ -262,7 +262,9 @@ def test_its_letter_is_signed_by_whom_the_plan_names_and_goes_where_it_says(offi
     assert told["letters"] in letter
     assert "Trần Thị Cúc" in letter
     assert "Lê Văn Bình" not in letter
-    assert (f"về {told['office']} trước ngày" in letter.replace("\xa0", " ").replace("  ", " ")) == bool(told["office"])
+    assert (f"về {told['office']} chậm nhất ngày" in letter.replace("\xa0", " ").replace("  ", " ")) == bool(
+        told["office"]
+    )
 
 
 def test_its_report_is_made_again_from_the_folder_alone(office: tuple[str, Result], tmp_path: Path) -> None:

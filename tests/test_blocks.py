@@ -122,3 +122,18 @@ def test_the_template_is_three_pages_of_names_at_most(name: str) -> None:
     ]
     assert [text for text in texts if "{%" in text] == []
     assert [text for text in texts if re.search(r"\{\{ ?(?:settings|recipients|agency|letter_)", text)] == []
+
+
+def test_a_line_that_ends_with_a_colon_stays_with_what_it_leads_to() -> None:
+    text = "== a: Danh sách\nCó 02 việc:\n- Một\n{% if so %}Gồm:{% else %}Không có.{% endif %}\n- Hai"
+    document = plain_document()
+    document.add_paragraph("{{ khoi.a }}")
+    buffer = BytesIO()
+    document.save(buffer)
+    out = Document(BytesIO(filled({"khoi": parsed(text), "so": "1"}, buffer.getvalue())))
+    assert [(item.text, bool(item.paragraph_format.keep_with_next)) for item in out.paragraphs] == [
+        ("Có 02 việc:", True),
+        ("- Một", False),
+        ("Gồm:", True),
+        ("- Hai", False),
+    ]

@@ -15,6 +15,7 @@ import cchc_xl
 from cchc_xl.office.excel import read
 from cchc_xl.records import RawForm, SourceFile
 from cchc_xl.result import Result
+from cchc_xl.text.catalogue import message
 from cchc_xl.unit.form import FIGURES_SHEET
 from tests.conftest import ROOT
 from tools import make_examples
@@ -203,3 +204,11 @@ def test_the_committed_workbooks_carry_their_own_time_of_saving() -> None:
         saved = re.search(r"<dcterms:modified[^>]*>([^<]+)<", core)
         assert saved, path.name
         assert int(saved[1][:4]) - int(path.name[:4]) in (0, 1), path.name
+
+
+def test_what_clerks_read_names_figures_not_codes(year: Result, quarter: Result) -> None:
+    """Number and name: a clerk looks for the row "Số lãnh đạo phòng", whatever the plan calls it."""
+    codes = {item.code for item in year.contents.measure_details}
+    said = [message(item) for one in (year, quarter) for item in one.findings]
+    assert [text for text in said if codes & set(re.findall(r"[A-Z][A-Z_]+", text))] == []
+    assert any("Số lãnh đạo phòng ≤ Số chuyên viên (3 và 2)" in text for text in said)

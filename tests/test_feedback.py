@@ -525,7 +525,7 @@ def test_the_list_goes_through_the_sheets_and_names_what_stands_there(plan: Path
     sheet = book[LIST_SHEET]
     assert book.active is sheet
     assert [row[0].value for row in sheet.iter_rows(max_row=5)] == [
-        "NỘI DUNG CẦN SỬA TRONG BÀI NỘP",
+        "NỘI DUNG CẦN SỬA TRONG BÁO CÁO",
         "Bấm vào địa chỉ ở cột “Ô” để tới chỗ cần sửa: ô được tô màu và có ghi chú, sửa rồi thì hết màu. Sửa xong, lưu lại và gửi lại chính tệp này.",
         "Văn phòng Sở, Quý I năm 2021, tệp 2021-Q1_VP.xlsx: 5 lỗi phải sửa, 1 ghi chú.",
         "Đã nhận: 3 số liệu, 2 tiêu chí, 0 nhiệm vụ hợp lệ.",

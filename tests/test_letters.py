@@ -160,7 +160,7 @@ def test_the_run_says_what_is_left_to_be_written_into_the_letter(settings: dict[
 
 
 # The deadline of the plan's setting, where it is after the period's own (10/12/2020); else a blank to write in.
-BLANK = "trước ngày       tháng       năm 2020"
+BLANK = "chậm nhất ngày       tháng       năm 2020"
 DEADLINES = [(None, BLANK), ("2020-12-10", BLANK), ("2019-12-31", BLANK), ("2020-12-11", "chậm nhất ngày 11/12/2020")]
 
 
@@ -169,6 +169,17 @@ def test_the_deadline_is_that_of_the_plan_or_left_to_be_written_in(setting: str 
     assert f"Báo cáo gửi về Văn phòng Sở {said} để kịp tổng hợp./." in only(
         result((LDVL, "missing"), resend_due=setting)
     )
+
+
+def test_a_deadline_that_the_plan_does_not_give_is_left_to_be_written_in(first: Edition) -> None:
+    """ "theo thời hạn quy định" says nothing: nobody has set one."""
+    text = read(
+        render_covering(replace(first, period=replace(first.period, due=None)), template_path("covering.docx")) or b""
+    )
+    assert "3. Thời hạn: chậm nhất ngày tháng năm 2021." in " ".join(text.split())
+    text = only(replace(result((LDVL, "missing")), due=None))
+    assert "các đơn vị gửi báo cáo kết quả thực hiện năm 2020." in text
+    assert "thời hạn quy định" not in text
 
 
 def test_number_and_day_of_the_plan_are_left_to_be_written_in() -> None:

@@ -347,9 +347,9 @@ def test_a_quarter_is_compared_with_the_one_before_it_in_the_same_results(home: 
     whole = home / "kq" / "2021-Q2"
     found = heads(Document(str(whole / "xep-hang.docx")))
     assert ["Hạng năm trước", "Thay đổi"] in [row[-2:] for row in found]
-    assert ["Hạng Quý I năm 2021", "Thay đổi"] in [row[-2:] for row in found]
+    assert ["Hạng quý I năm 2021", "Thay đổi"] in [row[-2:] for row in found]
     titles = next(row for row in sheet(whole / "xep-hang.xlsx", "Xếp hạng") if row[0] == "Hạng")
-    assert titles[4:8] == ["Hạng năm trước", "So với năm trước", "Hạng Quý I năm 2021", "So với Quý I năm 2021"]
+    assert titles[4:8] == ["Hạng năm trước", "So với năm trước", "Hạng quý I năm 2021", "So với quý I năm 2021"]
     assert pipeline.rank([whole]).value.agencies == tuple(rows.values())
     given = pipeline.check(plan, home / "q2", period="2021-Q2", previous=home / "kq" / "2021-Q1").result
     last = {row.label: row for group in given.contents.ranking for row in group.agencies}
@@ -375,7 +375,7 @@ def test_an_agency_that_has_sent_nothing_is_named_and_not_ranked(home: Path) -> 
     assert [(label, rows[label].rank) for label in ("XA1", "XA2", "XA3")] == [("XA1", 2), ("XA2", 1), ("XA3", None)]
     whole = home / "kq" / PERIOD
     texts = [paragraph.text for paragraph in Document(str(whole / "xep-hang.docx")).paragraphs]
-    assert "- Chưa xếp hạng 01 cơ quan, đơn vị chưa có kết quả chấm điểm: UBND xã Tân Phú." in texts
+    assert "Chưa xếp hạng 01 cơ quan, đơn vị chưa có kết quả chấm điểm: UBND xã Tân Phú." in texts
     row = next(row for row in sheet(whole / "xep-hang.xlsx", "Xếp hạng") if row[1] == "UBND xã Tân Phú")
     assert (row[0], row[2], row[6]) == (None, None, "chưa có điểm ở tiêu chí nào, chưa xếp hạng")
 
@@ -660,7 +660,7 @@ def test_the_papers_say_how_far_the_appraisal_has_come(home: Path) -> None:
         rows = sheet(whole / "xep-hang.xlsx", "Xếp hạng")
         texts = [paragraph.text for paragraph in Document(str(whole / "xep-hang.docx")).paragraphs]
         assert rows[1][0] == told
-        assert f"- {told}" in texts
+        assert told in texts  # no member of the list of groups, which "trong đó:" leads to
         assert any(text.startswith(grounds) for text in texts)
         changed_appraisal(home)
         again(home)

@@ -97,3 +97,10 @@ def test_what_the_plan_says_is_said_whole() -> None:
     long = "Phải giải trình. " * 30
     assert long in message(finding("C101", rule="A <= B", left="2", right="1", notice=long))
     assert long in message(finding("E201", code="1.1", document=long))
+
+
+@pytest.mark.parametrize(
+    ("due", "said"), [("20/3/2021", "A chưa gửi báo cáo (hạn 20/3/2021)."), ("", "A chưa gửi báo cáo.")]
+)
+def test_a_deadline_that_the_plan_does_not_give_is_not_told(due: str, said: str) -> None:
+    assert message(finding("U101", name="A", due=due)) == said

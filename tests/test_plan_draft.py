@@ -83,17 +83,29 @@ def test_each_task_has_its_unit_its_number_and_its_day(contents: Contents, draft
     texts = body(draft)
     start, end = (next(at for at, text in enumerate(texts) if text.startswith(mark)) for mark in ("III. ", "IV. "))
     names = [unit.name for unit in contents.units]
+    levels = {step.task[len("đạt mức “") : -1] for item in contents.advice if (step := item.complete) and step.task}
     tasks, heading = 0, ""
     for text in texts[start + 1 : end]:
         if re.match(r"\d+\. ", text):
             heading = text
-            assert re.search(r"\(trước ngày \d\d/\d{1,2}/\d{4}\)$", text), text
             assert any(name in text for name in names) or "đơn vị được phân công" in text
         elif text.startswith("- "):
             tasks += 1
             assert heading, text
-            assert re.search(r"đạt mức “|(?:đạt|còn|quá|hơn) [\d.,]+|Không còn |đạt điểm tối đa", text), text
+            named = any(f"{level.casefold()}." in text.casefold() for level in levels)  # the level, told by the name
+            told = re.search(r"đạt mức “|(?:đạt|còn|quá|hơn) [\d.,]+|Không còn |đạt điểm tối đa", text)
+            assert told or named or text in YES, text
     assert tasks > 10
+    # The day is the same for all: it is said once, before them.
+    assert [text for text in texts[start:end] if re.search(r"sau, chậm nhất ngày \d\d/\d{1,2}/\d{4}:$", text)]
+    assert len(re.findall(r"\d\d/\d{1,2}/\d{4}", " ".join(texts[start:end]))) == 1
+
+
+# What is only reached or not is told by its name: "đạt mức “Có”" says nothing.
+YES = (
+    "- Hoàn thành nội dung đơn vị sự nghiệp chuyển sang tự bảo đảm chi thường xuyên.",
+    "- Phấn đấu được cấp trên khen thưởng về công tác này.",
+)
 
 
 # The seed's appendix prints these as one cell (the notes of tools/phu-luc-2021.csv), besides empty ones.
@@ -118,16 +130,16 @@ def test_the_appendix_merges_what_the_seed_merges(year: Result, column: int, wan
 PROPOSED = {
     "1.1": "Xây dựng kế hoạch, báo cáo và tiến hành kiểm tra CCHC trong nội bộ cơ quan, đơn vị trực thuộc, kiểm tra theo "
     "ngành quản lý|Đề xuất: thực hiện chế độ báo cáo CCHC, đạt mức “Đủ báo cáo, đúng hạn”; phòng, đơn vị được kiểm tra "
-    "CCHC đạt 100% tổng số phòng, đơn vị thuộc Sở (trước ngày 20/12/2021).",
+    "CCHC đạt 100% tổng số phòng, đơn vị thuộc Sở (chậm nhất ngày 20/12/2021).",
     "2.1": "Nghiên cứu, xây dựng dự thảo văn bản QPPL đạt tiến độ do cơ quan có thẩm quyền phân công soạn thảo và tuân thủ "
     "quy trình, thủ tục xây dựng văn bản QPPL theo quy định",  # full points: the plan's own solution alone
     "5.6": "Đảm bảo hoàn thành 100% kế hoạch đề ra|Đề xuất: lượt đào tạo, bồi dưỡng đã thực hiện đạt 100% lượt đào "
-    "tạo, bồi dưỡng theo kế hoạch (trước ngày 20/12/2021).",
-    "6.3": "Đề xuất: hoàn thành nội dung đơn vị sự nghiệp chuyển sang tự bảo đảm chi thường xuyên, đạt mức “Có” (Trung tâm "
-    "Dịch vụ việc làm, trước ngày 20/12/2021).",  # no solution in the plan
+    "tạo, bồi dưỡng theo kế hoạch (chậm nhất ngày 20/12/2021).",
+    "6.3": "Đề xuất: hoàn thành nội dung đơn vị sự nghiệp chuyển sang tự bảo đảm chi thường xuyên (Trung tâm "
+    "Dịch vụ việc làm, chậm nhất ngày 20/12/2021).",  # no solution in the plan
     "6.4": "",
     "7.2": "Vận hành phần mềm một cửa điện tử đúng quy trình|Đề xuất: đạt mức “Đúng quy trình” (Phòng Lao động – Việc làm "
-    "– Bảo hiểm, trước ngày 20/12/2021).",
+    "– Bảo hiểm, chậm nhất ngày 20/12/2021).",
 }
 
 

@@ -518,13 +518,16 @@ def test_a_field_that_is_one_criterion_is_not_named_twice(named: str, papers: di
         return
     place = papers["report"].index("d) Dân chủ ở cơ sở")
     assert papers["report"][place + 1] == "- Lĩnh vực đạt 7,05/10 điểm (Công chức Văn phòng – Thống kê)."
+    # A criterion that has nothing because of another one says so: the unit did what it asks.
+    model = "- Mô hình hay về hòa giải đạt 0/3 điểm (Ủy ban Mặt trận Tổ quốc xã): "
+    assert f"{model}chưa tính điểm vì “Tổ hòa giải được củng cố” chưa đạt điểm tối đa." in papers["report"]
     # What is to be done: 10 of 11 contents were made public, one meeting of two was held.
     tasks = papers["report"][papers["report"].index("V. NHIỆM VỤ TRỌNG TÂM NĂM 2020") :]
     assert {
         "- Nội dung đã công khai đạt 100% nội dung phải công khai.",
         "- Hội nghị đối thoại đã tổ chức đạt 02 hội nghị.",
     } <= set(tasks)
-    assert any("bị trừ 1 điểm, tối đa trừ 2 (Công chức Văn phòng" in line for line in papers["report"])
+    assert any("bị trừ 1 điểm, tối đa trừ 2 điểm (Công chức Văn phòng" in line for line in papers["report"])
 
 
 def test_an_office_without_one_above_it_stands_alone_in_the_head(named: str, papers: dict[str, list[str]]) -> None:

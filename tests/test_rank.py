@@ -13,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cchc_xl.ask import rank as ranking
+from cchc_xl.papers.ranking_papers import below_table
 from cchc_xl.plan.further_methods import Threshold
 from cchc_xl.plan.methods import Relative
 from cchc_xl.records import Band, CellRef, Outcome
@@ -161,6 +162,16 @@ def test_what_is_below_the_lowest_class_has_a_name(classes: list[tuple[str, int]
     assert [(item.name, item.limit, item.is_below, item.count) for item in made.told_classes] == told
     names = {(True, 70): "Không xếp loại", (False, 0): "Yếu" if len(classes) == 2 else "Đạt"}
     assert made.class_of(made.agencies[1]) == (names[bool(limits[-1][1]), int(limits[-1][1])] if limits else "")
+
+
+def test_the_classes_told_below_the_table_are_as_many_as_agencies() -> None:
+    """One has its class, one is below them all, one still lacks points and may come to either."""
+    open_ = agency("C", ("1", "60", "50"), ("2", "40", MISSING))
+    made = rank(
+        [agency("A", ("1", "100", "90")), agency("B", ("1", "100", "60")), open_], classes=[("Khá", Decimal(70))]
+    )
+    told = next(text for text in below_table(made.record) if text.startswith("Xếp loại"))
+    assert told == "Xếp loại: Khá (từ 70%): 1; Không xếp loại (dưới 70%): 1; chưa xếp loại: 1."
 
 
 @pytest.mark.parametrize(

@@ -394,7 +394,7 @@ def test_a_provisional_index_is_told_as_an_interval(tmp_path):
     word = word_of(provisional(), tmp_path)
     lines = "\n".join(texts(word))
     assert "tạm tính là 74,12%. Mục tiêu là 80%, chưa so sánh được khi còn tiêu chí chưa có điểm." in lines
-    assert "Còn 01 tiêu chí chưa có điểm, đang tính 0 điểm; nếu các tiêu chí này đều đạt điểm tối đa" in lines
+    assert "Còn 01 tiêu chí chưa có điểm, đang tính 0 điểm; nếu tiêu chí này đạt điểm tối đa" in lines
     assert "thì Chỉ số CCHC là 78,24%." in lines
     shown = set(cells(note_of(provisional(), tmp_path)))
     assert {"Chỉ số trong kỳ (tạm tính)", "78,24%", "Chấm điểm › 3.3"} <= shown

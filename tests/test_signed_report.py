@@ -92,6 +92,9 @@ def test_a_quarter_without_one_unit_tells_what_the_others_reported(quarter: Resu
     waiting = [item for item in quarter.contents.measure_details if item.waiting and item.partial]
     assert len(waiting) > 15
     assert "theo báo cáo của 05/06 đơn vị" in text
+    # By whom is said before the first of the paragraphs, not before each.
+    field = text[text.index("2. Cải cách thủ tục hành chính") : text.index("3. Cải cách tổ chức bộ máy")]
+    assert (field.count("- Theo báo cáo của 05/06 đơn vị, "), field.count("- Cũng theo các báo cáo này, ")) == (1, 2)
     named = {
         code for told in check_note(quarter.contents, b"")["sentence_rows"] for code in told["figures"].split(", ")
     }
@@ -132,6 +135,11 @@ def test_a_part_of_a_year_is_not_held_against_the_year_s_target(year: Result, qu
         ("Công tác văn thư", "được thẩm định đạt 3/3 điểm", "Hoàn thành công tác văn thư, được thẩm định đạt 3/3 điểm"),
         ("Tỷ lệ hài lòng", "đạt mức “Cao”", "Phấn đấu tỷ lệ hài lòng đạt mức “Cao”"),
         ("Kế hoạch CCHC", "đạt mức “Đủ”", "Hoàn thành nội dung kế hoạch CCHC, đạt mức “Đủ”"),
+        # a level that the name says, or that says no more than yes
+        ("Vận hành phần mềm đúng quy trình", "đạt mức “Đúng quy trình”", "Vận hành phần mềm đúng quy trình"),
+        ("Đơn vị tự bảo đảm chi", "đạt mức “Có”", "Hoàn thành nội dung đơn vị tự bảo đảm chi"),
+        ("Được cấp trên khen thưởng", "đạt mức “Có”", "Phấn đấu được cấp trên khen thưởng"),
+        ("Mức độ công khai", "đạt mức “Đạt”", "Phấn đấu mức độ công khai đạt mức “Đạt”"),
         ("Giáo viên đạt chuẩn", "đạt mức “Đủ”", "Hoàn thành nội dung giáo viên đạt chuẩn, đạt mức “Đủ”"),  # no "giao"
     ],
 )
@@ -146,7 +154,12 @@ def test_every_task_of_the_next_period_says_what_to_reach_and_amounts_of_a_part_
     start, end = (next(at for at, text in enumerate(texts) if text.startswith(mark)) for mark in ("V. ", "VI. "))
     tasks = [text for text in texts[start:end] if text.startswith("- ")][:-1]  # the last is of who compiles
     tasks = [text for text in tasks if "báo cáo quý" not in text]
-    assert [text for text in tasks if not re.search(r" đạt |Không còn ", text)] == []
+    # Of two criteria the name says all: what a level of the plan adds is "Có" and "Đúng quy trình" once more.
+    named = (
+        "- Hoàn thành nội dung đơn vị sự nghiệp chuyển sang tự bảo đảm chi thường xuyên.",
+        "- Vận hành phần mềm một cửa điện tử đúng quy trình.",
+    )
+    assert [text for text in tasks if not re.search(r" đạt |Không còn ", text) and text not in named] == []
     amounts = [text for text in tasks if re.search(r"đạt [\d.,]+%?(?! điểm|/)", text)]
     assert amounts
     assert {"cả năm" in text for text in amounts} == {name == "quarter"}
@@ -195,6 +208,31 @@ def test_a_late_task_is_told_once(year: Result) -> None:
     assert telling == [
         "- Văn bản số 260/UBND-KGVX, báo cáo thanh tra an toàn lao động (hạn 15/9/2020, hoàn thành ngày 18/9/2020)."
     ]
+
+
+def test_a_group_of_units_is_no_name_in_brackets_and_a_proposal_goes_on_behind_its_unit(
+    told: tuple[str, Result, list[str]],
+) -> None:
+    _, _, texts = told
+    assert [text for text in texts if "(Các " in text] == []
+    proposals = texts[texts.index("VI. KIẾN NGHỊ, ĐỀ XUẤT") + 1]
+    assert proposals in (
+        "Không có kiến nghị, đề xuất.",
+        "- Văn phòng Sở: đề nghị bố trí kinh phí chỉnh lý tài liệu tồn đọng.",
+    )
+
+
+def test_what_is_one_is_not_told_as_many(year: Result, tmp_path: Path) -> None:
+    """One field with one criterion, one unit that has not sent: "cả 01", "0/01" and "các tiêu chí" are of many."""
+    kept = [item for item in year.contents.criteria if item.code in ("1", "1.1", "1.1.1", "1.1.2")]
+    rows = tuple(replace(row, status="missing", sent=None, file=None) for row in year.contents.rollcall[:1])
+    render(
+        replace(year.contents, criteria=tuple(kept), rollcall=rows), template_path("report.docx"), tmp_path / "b.docx"
+    )
+    text = "\n".join(item.text for item in Document(str(tmp_path / "b.docx")).paragraphs)
+    assert "Có 01/01 tiêu chí đạt điểm tối đa." in text
+    assert "Đến nay chưa có đơn vị nào gửi báo cáo; 01 đơn vị chưa gửi (Văn phòng Sở)." in text
+    assert "Cả 01" not in text
 
 
 @pytest.fixture(scope="module")

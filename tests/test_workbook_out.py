@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import shutil
 import zipfile
+from dataclasses import replace
 from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,11 @@ from openpyxl import Workbook, load_workbook
 
 import cchc_xl
 from cchc_xl.office.excel.book import lines_needed
+from cchc_xl.papers.appendix_sheet import Results
+from cchc_xl.pipeline import open_plan
+from cchc_xl.records import Kind, State
 from cchc_xl.result import Result
+from cchc_xl.result.view import View
 from tests.conftest import ROOT
 from tests.office import convert
 from tests.unit_forms import PERIOD, build_plan, consolidated, fill, full_folder
@@ -237,7 +242,8 @@ def test_the_appendix_is_the_plan_s_with_results_and_points(quarter: Result) -> 
     ]
     assert "Phòng Trẻ em và Bình đẳng giới: chưa gửi báo cáo" in rows["2.2"][5].value.splitlines()
     # One unit leads, all enter the figure: what seven of eight reported together.
-    assert rows["1.4"][5].value == "Tin, bài, phóng sự về CCHC: 10 (theo báo cáo của 7/8 đơn vị)"
+    assert rows["1.4"][5].value == "Tin, bài, phóng sự về CCHC: 10 tin, bài (theo báo cáo của 7/8 đơn vị)"
+    assert "Văn bản QPPL soạn thảo đúng tiến độ: 1 văn bản; " in rows["2.1"][5].value
     assert [rows[code][7].value for code in ("1.1", "1.4", "5.3")] == [3, "chưa có", "không phát sinh"]
     assert [rows[code][6].value for code in ("1", "1.1", "7.3")] == [14, 3, 4]
 
@@ -341,3 +347,58 @@ def test_decimals_are_the_plan_s_everywhere_and_the_cells_hold_all(places: int, 
     assert (rows["Chỉ số (%)"][3].value, rows["Chỉ số (%)"][3].number_format) == (88.25, shown)
     figures = {row[1].value: row for row in made["Số liệu"].iter_rows(min_row=2)}
     assert (figures["HSO_TONG"][4].value, figures["HSO_TONG"][4].number_format) == (100, "#,##0")
+
+
+def test_who_appraises_a_unit_sees_its_figures(quarter: Result) -> None:
+    """A criterion scored on figures has no level: its row of a unit would be empty, and nothing could be appraised."""
+    sheet = load_workbook(Path(quarter.folder or "") / "tham-dinh.xlsx", data_only=True)["Từng đơn vị"]
+    told = {(row[0], row[2]): row[4] for row in sheet.iter_rows(min_row=5, values_only=True)}
+    drafts = "Văn bản QPPL soạn thảo đúng tiến độ: {0}; Văn bản QPPL được giao soạn thảo: {0}"
+    assert told["2.1", "Phòng Lao động – Việc làm – Bảo hiểm"] == drafts.format(1)
+    assert told["2.1", "Phòng Người có công"] == drafts.format(0)
+    assert told["2.1", "Phòng Trẻ em và Bình đẳng giới"] == "chưa gửi"
+    assert told["3.4", "Phòng Giáo dục nghề nghiệp"].count("không phát sinh") == 2
+
+
+def test_a_survey_of_a_unit_that_has_not_sent_is_no_figure_of_the_offices(quarter: Result) -> None:
+    """ "số liệu bổ sung" are the Office's own; what the plan's sheet Khảo sát gives is a survey, with its unit."""
+    contents, unit = quarter.contents, "TEBDG"
+    given = {"value": Decimal(93), "state": State.KNOWN, "by": "plan", "unit": unit}
+    details = tuple(
+        replace(item, kind=Kind.PERCENT, entries=(*item.entries, replace(item.entries[0], **given)))
+        if item.code == "HS_TRUCTUYEN"
+        else item
+        for item in contents.measure_details
+    )
+    criteria = tuple(
+        replace(item, inputs=(*item.inputs, replace(item.inputs[0], measure="HS_TRUCTUYEN", unit=unit)))
+        if item.code == "7.3"
+        else item
+        for item in contents.criteria
+    )
+    view = View(replace(contents, measure_details=details, criteria=criteria))
+    rows = open_plan(ROOT / "examples" / "2021-quy-1" / "ke-hoach.xlsx").appendix
+    told = Results(view, rows).of(next(row for row in rows if row.code == "7.3"))
+    assert (
+        "Phòng Trẻ em và Bình đẳng giới: chưa gửi báo cáo; số liệu khảo sát: Hồ sơ tiếp nhận trực tuyến mức độ 3, 4: 93%"
+        in told
+    )
+
+
+def test_against_an_earlier_result_each_criterion_stands_once_and_no_column_is_empty(
+    year: Result, tmp_path: Path
+) -> None:
+    example = ROOT / "examples" / "2021-quy-1"
+    before = Path(year.folder or "")
+    made = cchc_xl.run(example / "ke-hoach.xlsx", example / "don-vi", period="2021-Q1", out=tmp_path, previous=before)
+    book = load_workbook(Path(made.folder or "") / "tra-cuu.xlsx", data_only=True)
+    rows = list(book["So sánh"].iter_rows(min_row=4, values_only=True))
+    codes = [row[1] for row in rows[1:]]
+    assert len(codes) == len(set(codes)) == len(made.contents.criteria)
+    assert rows[0][-1] == "Chênh lệch (điểm phần trăm)"  # no note, no column of notes
+    assert "từng tiêu chí so với năm 2020" in {cell.value for cell in book["Mục lục"]["B"]}
+    # 14 criteria are counted, 16 things are owed: parts of one criterion and bonus points are told as what they are.
+    told = next(
+        text for row in book["Đường tới mục tiêu"].iter_rows(values_only=True) if "14 tiêu chí" in (text := str(row[0]))
+    )
+    assert told.endswith(" và 13 nội dung khác.")

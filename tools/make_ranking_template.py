@@ -76,13 +76,13 @@ def _articles(document: Any) -> None:
 - {% if group.name %}Nhóm {{ group.name }} có {{ group.count|count_vi }} cơ quan, đơn vị{% else %}Các cơ quan, đơn vị{% endif %}{% if group.count == 1 %}: {{ group.first }}, chỉ số {{ group.best }}{% elif group.best %}: dẫn đầu là {{ group.first }} với chỉ số {{ group.best }}{% endif %}{% if group.classes %}; xếp loại: {{ group.classes }}{% endif %}{% if group.unclassed %}; {{ group.unclassed }}{% endif %}.
 {%p endfor %}
 {%p if appraisal_text %}
-- {{ appraisal_text }}.
+{{ appraisal_text }}.
 {%p endif %}
 {%p if provisional %}
-- Chỉ số của {{ provisional|count|count_vi }} cơ quan, đơn vị còn tạm tính do có tiêu chí chưa có điểm; thứ hạng được xác định lại khi có đủ điểm.
+Chỉ số của {{ provisional|count|count_vi }} cơ quan, đơn vị còn tạm tính do có tiêu chí chưa có điểm; thứ hạng được xác định lại khi có đủ điểm.
 {%p endif %}
 {%p if unscored %}
-- Chưa xếp hạng {{ unscored|count|count_vi }} cơ quan, đơn vị chưa có kết quả chấm điểm: {{ unscored|join('; ') }}.
+Chưa xếp hạng {{ unscored|count|count_vi }} cơ quan, đơn vị chưa có kết quả chấm điểm: {{ unscored|join('; ') }}.
 {%p endif %}
 **Điều 2.** Căn cứ kết quả được công bố, người đứng đầu cơ quan, đơn vị phân tích nguyên nhân các tiêu chí chưa đạt điểm tối đa, xây dựng và tổ chức thực hiện kế hoạch khắc phục; {{ compiling_unit or 'bộ phận tổng hợp' }} theo dõi, đôn đốc, tổng hợp.
 **Điều 3.** Quyết định này có hiệu lực kể từ ngày ký.

@@ -45,7 +45,7 @@ _DECREE = "Phụ lục I Nghị định 30/2020/NĐ-CP"
 # How a remedy names its source, which is told once where many remedies are.
 _OF_DECREE = {"vi": f", theo {_DECREE}", "en": ", as Appendix I of Decree 30/2020/NĐ-CP says"}
 _NAMED = 12  # units by name, after which they are counted
-_ROLL = {"submitted": "đúng hạn", "late": "trễ hạn", "missing": "chưa nộp", "unreadable": "không đọc được"}
+_ROLL = {"submitted": "đúng hạn", "late": "trễ hạn", "missing": "chưa gửi", "unreadable": "không đọc được"}
 
 
 # json.dumps escapes the control characters below the blank only; some terminals obey those above 126 as well.

@@ -17,8 +17,8 @@ from cchc_xl.papers.columns import HEAD, Formula, back, cell_value
 from cchc_xl.papers.listings import LOOKUP, ROLL, TO_DO
 from cchc_xl.papers.scores import INDEX_LABEL, SCORES, Workings
 from cchc_xl.plan.methods import scoring
-from cchc_xl.records import AppendixRow, CellRef, Edition, State
-from cchc_xl.result.contents import Report, ScoredCriterion
+from cchc_xl.records import AppendixRow, CellRef, Edition, EnteredBy, Kind, State
+from cchc_xl.result.contents import MeasureDetail, Report, ScoredCriterion
 from cchc_xl.result.view import View
 from cchc_xl.text.numbers import points_text, vietnamese
 from cchc_xl.text.words import AWAY, FOLLOWED, MISSING
@@ -31,6 +31,8 @@ _HEADINGS = (
 _RESULT, _MAXIMUM, _POINTS = 5, 6, 7
 _HIGHEST = 24  # lines of a row
 _LONGEST = 600  # letters of one unit's text; the whole stands in the look-up workbook
+# What a unit that has not sent is told with, by who entered it in its place.
+_GIVEN_BY: dict[EnteredBy, str] = {"office": "số liệu bổ sung", "plan": "số liệu khảo sát"}
 _Anchor = Callable[[AppendixRow], CellRef | None]
 _Text = Callable[[AppendixRow], str]
 # The columns that the plan merges: their texts, and the cells in which those stand.
@@ -165,7 +167,7 @@ class Results:
         self._status = {item.unit: item.status for item in view.contents.rollcall}
         self._details = view.details
         self._figures = {
-            (detail.code, entry.unit): (detail.name, entry)
+            (detail.code, entry.unit): (detail, entry)
             for detail in view.contents.measure_details
             for entry in detail.entries
         }
@@ -202,8 +204,8 @@ class Results:
     def _of_unit(self, unit: str, items: Sequence[ScoredCriterion], leads: bool, alone: bool) -> str:
         if leads and self._status.get(unit) in ("missing", "unreadable"):
             said = ROLL[self._status[unit]] + (" báo cáo" if self._status[unit] == "missing" else "")
-            supplied = dict.fromkeys(value for item in items for value in self._values(unit, item))
-            return f"{said}; số liệu bổ sung: {'; '.join(supplied)}" if supplied else said
+            given = {by: "; ".join(dict.fromkeys(self._values_of(unit, items, by))) for by in _GIVEN_BY}
+            return "; ".join((said, *(f"{_GIVEN_BY[by]}: {text}" for by, text in given.items() if text)))
         told: dict[str, None] = {}
         written = [(item, text) for item in items if (text := self._written(unit, item))]
         same = len({text for _, text in written}) == 1
@@ -226,7 +228,8 @@ class Results:
                 continue
             known = detail.partial if detail.value is None else detail.value
             texts = "; ".join(entry.text for entry in detail.entries if entry.state is State.KNOWN)
-            shown = AWAY if detail.state is State.NOT_APPLICABLE else vietnamese(known) if known is not None else texts
+            texts = _with_unit(detail, vietnamese(known)) if known is not None else texts
+            shown = AWAY if detail.state is State.NOT_APPLICABLE else texts
             owed = len(detail.waiting)
             part = f" (theo báo cáo của {len(detail.units) - owed}/{len(detail.units)} đơn vị)" if owed else ""
             supplied = sum(entry.by == "office" for entry in detail.entries)
@@ -234,13 +237,27 @@ class Results:
             if shown:
                 yield f"{detail.name}: {shown}{part}"
 
-    def _values(self, unit: str, item: ScoredCriterion) -> Iterator[str]:
+    def _values_of(self, unit: str, items: Sequence[ScoredCriterion], by: EnteredBy) -> Iterator[str]:
+        """The figures of a unit that has not sent, from this hand alone."""
+        for item in items:
+            yield from self._values(unit, item, by)
+
+    def _values(self, unit: str, item: ScoredCriterion, by: EnteredBy | None = None) -> Iterator[str]:
         for code in self._measures.get((item.code, unit), ()):
-            name, entry = self._figures.get((code, unit), ("", None))
-            if entry is None or entry.state not in (State.KNOWN, State.NOT_APPLICABLE):
+            detail, entry = self._figures.get((code, unit), (None, None))
+            if detail is None or entry is None or entry.state not in (State.KNOWN, State.NOT_APPLICABLE):
                 continue
-            known = vietnamese(entry.value) if entry.value is not None else entry.text
-            yield f"{name}: {AWAY if entry.state is State.NOT_APPLICABLE else known}"
+            if by is not None and entry.by != by:
+                continue
+            known = _with_unit(detail, vietnamese(entry.value)) if entry.value is not None else entry.text
+            yield f"{detail.name}: {AWAY if entry.state is State.NOT_APPLICABLE else known}"
+
+
+def _with_unit(detail: MeasureDetail, value: str) -> str:
+    """A value with what it counts: ``10 tin, bài``, ``93%``."""
+    if detail.kind == Kind.PERCENT:
+        return f"{value}%"
+    return f"{value} {detail.unit_name}".rstrip() if detail.unit_name != "%" else f"{value}%"
 
 
 def _written(report: Report, places: int) -> str:

@@ -28,7 +28,7 @@ from cchc_xl.result.objects import Object, from_object, to_object
 from cchc_xl.result.view import View, lacks_evidence
 from cchc_xl.text.catalogue import fix, message
 from cchc_xl.text.days import moment_vi
-from cchc_xl.text.numbers import ELSEWHERE, listing, lower_first, sentence, upper_first
+from cchc_xl.text.numbers import ELSEWHERE, count_vi, listing, lower_first, sentence, upper_first
 from cchc_xl.text.words import MISSING
 
 _STATES = {
@@ -109,7 +109,9 @@ def _to_do(view: View) -> Iterator[Object]:
         counted = f" ({len(items)} tiêu chí)" if len(items) > 1 else ""
         yield _row("Chưa có điểm", f"{upper_first(why)}{counted}: {told}.", f"Chấm điểm › {codes}")
     if view.contents.conflicts:
-        yield _row("Số liệu không khớp", f"Có {len(view.contents.conflicts)} nội dung, nêu tại phần III.", "Phần III")
+        yield _row(
+            "Số liệu không khớp", f"Có {count_vi(len(view.contents.conflicts))} nội dung, nêu tại phần III.", "Phần III"
+        )
     for leaf in view.leaves:
         for proof in (one for one in leaf.evidence if one.found is False):
             yield _row("Không tìm thấy tệp", f"{leaf.name}: {proof.text} ({view.unit(proof.unit)}).", place(proof))
@@ -179,7 +181,7 @@ def _evidence(criteria: Criteria) -> Iterator[Object]:
 
 def _proof_counts(view: View) -> str:
     counts = Counter(proof.found for leaf in view.leaves for proof in leaf.evidence)
-    return "; ".join(f"{counts[found]} tài liệu {told}" for found, told in _FOUND.items() if counts[found])
+    return "; ".join(f"{count_vi(counts[found])} tài liệu {told}" for found, told in _FOUND.items() if counts[found])
 
 
 def _rules(criteria: Criteria) -> str:

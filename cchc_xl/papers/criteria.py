@@ -20,7 +20,16 @@ from cchc_xl.records import State
 from cchc_xl.result.contents import Placed, Report, ScoredCriterion
 from cchc_xl.result.objects import Object
 from cchc_xl.result.view import Standing, View, is_pending, lacks_evidence, where
-from cchc_xl.text.numbers import ELSEWHERE, Value, count_vi, listing, number_vi, percent_vi, points_text, telling
+from cchc_xl.text.numbers import (
+    ELSEWHERE,
+    Value,
+    count_vi,
+    listing,
+    number_vi,
+    percent_vi,
+    points_text,
+    telling,
+)
 from cchc_xl.text.printed import cap_text, signed_points
 from cchc_xl.text.prose import as_prose, folded
 from cchc_xl.text.words import MISSING, key, tidy
@@ -189,7 +198,7 @@ class Criteria:
         if self.view.is_deduction(item):
             cap = cap_text(item.max, self.view.places)
             lost = f"bị trừ {points_text(self.gap(item), self.view.places)} điểm"
-            return f"{lost}, {cap}" if bracketed else f"{lost} ({cap})"
+            return f"{lost}, {cap} điểm" if bracketed else f"{lost} ({cap})"
         reason = self.view.away_reason(item)
         return f"đạt {self.points_of(item)}" + (f", {reason}" if reason else "")
 

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from cchc_xl.office.word.fill import clean, filled
 from cchc_xl.papers.context import Context
-from cchc_xl.papers.letters import MOST_NAMED, addressed, contact, letterhead, plan_named
+from cchc_xl.papers.letters import BLANK, MOST_NAMED, addressed, contact, letterhead, plan_named
 from cchc_xl.plan.edition import entered_by_unit, is_extra
 from cchc_xl.records import Edition, Period, Settings, Unit
 from cchc_xl.result.objects import Object, to_object
@@ -62,14 +62,14 @@ def covering(edition: Edition, agencies: Sequence[tuple[str, str]] = ()) -> Cont
     settings = edition.plan.settings
     subject = f"báo cáo kết quả cải thiện {settings.index_called} {_named(edition)}"
     each = "mỗi cơ quan, đơn vị một thư mục" if agencies else "mỗi đơn vị một tệp"
-    due = f"chậm nhất ngày {date_vi(period.due)}" if period.due else "theo thời hạn quy định"
+    day = f" {date_vi(period.due)}" if period.due else f"{BLANK}tháng{BLANK}năm {period.end.year}"
     window = f"từ ngày {date_vi(period.start)} đến hết ngày {date_vi(period.end)}"
     names = addressed([name for name, _ in to])
     basis = f"Thực hiện {plan_named(settings)}; để kịp tổng hợp, báo cáo cấp có thẩm quyền,"
     lines = [
         f"Nội dung: kết quả thực hiện các tiêu chí, số liệu được giao, {window}; tài liệu kiểm chứng gửi kèm.",
         f"Biểu mẫu: tệp Excel gửi kèm Công văn này, {each}. {_HOW}",
-        f"Thời hạn: {due}.",
+        f"Thời hạn: chậm nhất ngày{day}.",
         *_to(settings),
     ]
     return {

@@ -287,7 +287,7 @@ def _letter(contents: Contents, period: str, owing: Sequence[Debt]) -> Object:
     subject = _SUBJECTS[kinds[0]] if len(kinds) == 1 else _SEVERAL
     by_list = len(owing) > MOST_NAMED
     single = owing[0] if len(owing) == 1 else None
-    due = f" chậm nhất ngày {date_vi(contents.due)}" if contents.due else " theo thời hạn quy định"
+    due = f" chậm nhất ngày {date_vi(contents.due)}" if contents.due else ""
     opening = [f"Thực hiện {plan_named(contents.settings)}, các đơn vị gửi báo cáo {period}{due}."]
     if single:
         asking = [*_to_one(contents, single)]
@@ -375,7 +375,7 @@ def _closing(contents: Contents) -> str:
     if wanted is not None:
         by = f"chậm nhất ngày {date_vi(wanted)}"
     else:
-        by = f"trước ngày{BLANK}tháng{BLANK}năm {(contents.due or contents.period_end).year}"
+        by = f"chậm nhất ngày{BLANK}tháng{BLANK}năm {(contents.due or contents.period_end).year}"
     place = settings.forms_to or View(contents).compiling_unit
     return f"Báo cáo gửi {f'về {place} ' if place else ''}{by} để kịp tổng hợp{contact(settings)}"
 

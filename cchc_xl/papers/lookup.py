@@ -23,7 +23,7 @@ from cchc_xl.result.advice import Path as Route
 from cchc_xl.result.comparison import Comparison, CriterionSide
 from cchc_xl.result.contents import Contents
 from cchc_xl.result.view import View
-from cchc_xl.text.numbers import percent_vi
+from cchc_xl.text.numbers import lower_first, percent_vi
 from cchc_xl.text.words import AWAY, MISSING
 
 ROUTE, COMPARED = "Đường tới mục tiêu", "So sánh"
@@ -138,11 +138,13 @@ def _headlines(path: Route | None, contents: Contents) -> tuple[str, ...]:
         counted = (
             f"{path.missing_count} tiêu chí chưa có điểm" if path.missing_count else "Chưa có điểm thưởng, điểm trừ"
         )
-        lines.append(f"{counted}, đang tính 0; {'; '.join(_awaited(path.missing, contents.advice))}.")
+        # Of a group that counts as one criterion each part is owed, and bonus points are: those are more than counted.
+        others = "tiêu chí" if len(path.missing) == path.missing_count else "nội dung"
+        lines.append(f"{counted}, đang tính 0; {'; '.join(_awaited(path.missing, contents.advice, others))}.")
     return tuple(lines)
 
 
-def _awaited(missing: Sequence[str], advice: Sequence[Advice]) -> Iterator[str]:
+def _awaited(missing: Sequence[str], advice: Sequence[Advice], others: str) -> Iterator[str]:
     """What is missing, by who or what it waits for."""
     nobodys = {item.code: item.next.change for item in advice if item.is_nobodys and item.next}
     names = {item.code: item.name for item in advice}
@@ -151,7 +153,7 @@ def _awaited(missing: Sequence[str], advice: Sequence[Advice]) -> Iterator[str]:
         awaited.setdefault(nobodys.get(code, "còn thiếu số liệu, mức đạt của"), []).append(names.get(code, code))
     for why, told in awaited.items():
         more = len(told) - _MOST_NAMED
-        named = "; ".join(told) if more <= 1 else f"{'; '.join(told[:_MOST_NAMED])} và {more} tiêu chí khác"
+        named = "; ".join(told) if more <= 1 else f"{'; '.join(told[:_MOST_NAMED])} và {more} {others} khác"
         yield f"{why}: {named}"
 
 
@@ -172,18 +174,21 @@ def _write_comparison(book: Book, contents: Contents) -> Iterator[Listed]:
     if compared is None and all(item.previous_points is None for item in contents.criteria):
         return
     before = compared.before.period_name if compared else "năm trước (theo kế hoạch)"
-    sheet = book.sheet(COMPARED, tuple(column.width for column in _COMPARED), tab=_TAB)
+    rows = list(_compared(compared) if compared else _against_plan(contents))
+    columns = _COMPARED if any(row[-1] for row in rows) else _COMPARED[:-1]  # without a note there is no such column
+    sheet = book.sheet(COMPARED, tuple(column.width for column in columns), tab=_TAB)
     back(book, sheet, CONTENTS)
     book.title(sheet, 1, f"SO SÁNH VỚI {before.upper()}")
-    last = write_table(book, sheet, HEAD, _COMPARED, _compared(compared) if compared else _against_plan(contents))
-    sheet.autofilter(HEAD, 0, last, len(_COMPARED) - 1)
+    last = write_table(book, sheet, HEAD, columns, rows)
+    sheet.autofilter(HEAD, 0, last, len(columns) - 1)
     sheet.freeze_panes(HEAD + 1, 1)
     sheet.repeat_rows(HEAD)
-    yield Listed(COMPARED, f"từng tiêu chí so với {before}")
+    yield Listed(COMPARED, f"từng tiêu chí so với {lower_first(before)}")
 
 
 def _compared(compared: Comparison) -> Iterator[tuple[object, ...]]:
-    for item in (*compared.fields, *compared.criteria):
+    own = {item.code for item in compared.criteria}  # a field heads its criteria: it is told there
+    for item in (*(field for field in compared.fields if field.code not in own), *compared.criteria):
         moved = item.difference_points, item.difference_percentage_points
         yield item.name, item.code, _side(item.before), _side(item.after), *moved, ""
     for text, alone in (

@@ -18,9 +18,9 @@ from cchc_xl.records import Kind
 from cchc_xl.result.advice import Advice, Step
 from cchc_xl.result.contents import ScoredCriterion
 from cchc_xl.result.view import View
-from cchc_xl.text.numbers import count_vi, listing, lower_first, number_vi, percent_vi, sentence, upper_first
+from cchc_xl.text.numbers import count_vi, listing, lower_first, number_vi, percent_vi, period_vi, sentence, upper_first
 from cchc_xl.text.prose import folded
-from cchc_xl.text.words import key
+from cchc_xl.text.words import key, words_key
 
 MOST_UNITS = 3  # named one by one
 # How names of criteria begin that say what is to be done, as the issued sets word them.
@@ -33,6 +33,8 @@ tham mưu, theo dõi, thực hiện, tiếp nhận, tiết kiệm, tổ chức, 
 truyền, ứng dụng, vận hành, xây dựng, xử lý
 """
 _WORK = ("công tác", "công việc", "hoạt động", "nhiệm vụ", "việc")
+_GIVEN = ("có", "được")  # by others
+_YES = frozenset(map(key, ("Có", "Đạt", "Hoàn thành")))
 _MEASURED = ("chất lượng", "chỉ số", "điểm", "hiệu quả", "kết quả", "mức độ", "số", "tỷ lệ", "tỉ lệ")
 
 
@@ -67,7 +69,9 @@ class NextTasks:
     def of_units(self) -> tuple[UnitTasks, ...]:
         """What units have to reach in the next period: from the advice, with its numbers, by the period table's day."""
         due = self.view.contents.next_due
-        return by_unit(self.each("kỳ này"), due.isoformat() if due else None)
+        return by_unit(
+            self.each(period_vi(self.view.contents.period_name, self.view.year)), due.isoformat() if due else None
+        )
 
     def each(self, before: str, *, scored: bool = True) -> Iterator[CriterionTask]:
         """The same by criterion, in the plan's order; ``before`` is what the finished period is called.
@@ -156,12 +160,22 @@ def done(name: str, reached: str) -> str:
     ('Thực hiện chế độ báo cáo, đạt mức “Đúng hạn”', 'Hoàn thành nội dung văn thư lưu trữ, đạt mức “Tốt”')
     >>> done("Công tác kiểm tra", "được thẩm định đạt 2/2 điểm"), done("Mức độ công khai", "đạt mức “Đủ”")
     ('Hoàn thành công tác kiểm tra, được thẩm định đạt 2/2 điểm', 'Phấn đấu mức độ công khai đạt mức “Đủ”')
+
+    A level that the name says already, or that says nothing but yes, is not told behind it.
+
+    >>> done("Vận hành phần mềm đúng quy trình", "đạt mức “Đúng quy trình”"), done("Được khen thưởng", "đạt mức “Có”")
+    ('Vận hành phần mềm đúng quy trình', 'Phấn đấu được khen thưởng')
     """
+    level = reached.removeprefix("đạt mức “").removesuffix("”") if reached.startswith("đạt mức “") else ""
+    is_told = key(level) in _YES or f" {words_key(level)} " in f" {words_key(name)} "
+    behind = "" if level and is_told else f", {reached}"
     if _begins(name, _VERBS.split(",")):
-        return f"{upper_first(name)}, {reached}"
+        return f"{upper_first(name)}{behind}"
     if _begins(name, _MEASURED):
         return f"Phấn đấu {lower_first(name)} {reached}"
-    return f"Hoàn thành {'' if _begins(name, _WORK) else 'nội dung '}{lower_first(name)}, {reached}"
+    if _begins(name, _GIVEN):
+        return f"Phấn đấu {lower_first(name)}{behind}"
+    return f"Hoàn thành {'' if _begins(name, _WORK) else 'nội dung '}{lower_first(name)}{behind}"
 
 
 def _begins(name: str, words: Iterable[str]) -> bool:

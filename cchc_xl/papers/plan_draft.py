@@ -28,6 +28,7 @@ from cchc_xl.result.objects import Object, to_object
 from cchc_xl.result.view import View
 from cchc_xl.text.days import date_vi
 from cchc_xl.text.numbers import lower_first, period_vi, rank_text, sentence, upper_first
+from cchc_xl.text.prose import in_brackets
 from cchc_xl.text.words import key, unmarked, words_key
 
 _WHOLE_OFFICE = "Toàn cơ quan"
@@ -80,6 +81,7 @@ def plan_draft(contents: Contents, rank: int | None = None) -> Context:
         "draft_fields": [{"name": field["name"], "lines": tuple(_lines(field, text))} for field in limited],
         "draft_tasks": by_unit(tasks, None if due is None else due.isoformat()),
         "plan_rows": (rows := _plan_rows(criteria, tasks, due)),
+        "draft_due": due,
         "proposals": any(row["solution"] != row["target"] for row in rows if not row["is_field"]),
         **_path(view, due),
     }
@@ -184,9 +186,11 @@ def _headed(name: str, facts: Sequence[str], *, is_plans: bool = False) -> str:
     'Kết quả giải quyết thủ tục hành chính: tiếp nhận 9 hồ sơ.'
     >>> _headed("Công tác kiểm tra", ["đã kiểm tra 3/8 đơn vị"])
     'Công tác kiểm tra: đã kiểm tra 3/8 đơn vị.'
+    >>> _headed("Tổ hòa giải được củng cố", [])
+    'Tổ hòa giải được củng cố: còn hạn chế.'
     """
-    if not facts:
-        return sentence(name)
+    if not facts:  # what the units gave as its cause follows
+        return f"{name}: còn hạn chế."
     first = facts[0].strip()
     title, colon, rest = first.partition(": ")
     if colon and len(title.split()) <= _LONGEST_TITLE:
@@ -302,12 +306,12 @@ def _proposed(
     tasks: Sequence[CriterionTask], alone: ScoredCriterion | None, lead: str, due: date | None, year: int
 ) -> Iterator[str]:
     """What is proposed where the plan's solution did not suffice: number, unit and day; the row's own unit leads it."""
-    day = f"trước ngày {date_vi(due)}" if due else f"trong năm {year}"
+    day = f"chậm nhất ngày {date_vi(due)}" if due else f"trong năm {year}"
     if alone is not None:  # its name stands in the row already
         tasks = [replace(task, line=task.short) if task.code == alone.code else task for task in tasks]
     for group in by_unit(tasks, None):
         lines = [line.rstrip(" .") for line in group.lines]
-        who = day if group.units == lead else f"{group.units}, {day}"
+        who = day if group.units == lead else f"{in_brackets(group.units)}, {day}"
         yield f"Đề xuất: {'; '.join(map(lower_first, lines))} ({who})."
 
 

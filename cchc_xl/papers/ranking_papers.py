@@ -148,8 +148,10 @@ def _places(book: Book, sheet: Any, row: int, group: RankedGroup, form: _Form, *
         *([Column("Xếp loại", ranking.class_of, "centre", span=room)] if form.classes else []),
     ]
     for one in compared:
-        columns.append(Column(f"Hạng {one.since}", one.place, "centre"))
-        columns.append(Column("Thay đổi" if len(compared) == 1 else f"So với {one.since}", one.change, "centre"))
+        columns.append(Column(f"Hạng {lower_first(one.since)}", one.place, "centre"))
+        columns.append(
+            Column("Thay đổi" if len(compared) == 1 else f"So với {lower_first(one.since)}", one.change, "centre")
+        )
     columns.append(Column("Ghi chú", remarks, span=1 if form.classes else room))
     last = write_table(book, sheet, row, columns, ranking.agencies)
     for text in below_table(ranking):
@@ -214,7 +216,8 @@ def below_table(ranking: Ranking) -> Iterator[str]:
             f"{item.name} ({'dưới' if item.is_below else 'từ'} {percent_vi(item.limit)}): {item.count}"
             for item in ranking.told_classes
         ]
-        yield f"Xếp loại: {'; '.join(counts)}."
+        unsure = sum(row.class_ is None for row in ranking.agencies if row.rank is not None) - ranking.below
+        yield f"Xếp loại: {'; '.join([*counts, f'{lower_first(NOT_CLASSED_YET)}: {unsure}'] if unsure else counts)}."
     for note in ranking.notes:
         yield f"Lưu ý: {note.message}"
 
@@ -346,7 +349,7 @@ def _group(group: RankedGroup) -> Object:
         "classes": _counted(named),
         "unclassed": _counted(rest),
         "has_classes": bool(ranking.classes),
-        "compared": f"Hạng {compared[0].since}" if compared else "",
+        "compared": f"Hạng {lower_first(compared[0].since)}" if compared else "",
         "rows": [_row(row, ranking) for row in ranking.agencies],
         "notes": _group_notes(ranking),
         "details": list(_details(group)),

@@ -326,7 +326,7 @@ def _note(item: ScoredCriterion, criteria: Criteria) -> str:
         ("Chỉ theo dõi, không tính điểm", item.status == "followed"),
         (rule.note if isinstance(rule, GroupMethod) and not leaf else "", True),
         (later, True),
-        (_unmet(item, criteria), True),
+        (unmet(item, criteria), True),
         ("Thiếu số liệu", missing and item.rule.figures and not later),
         ("Điểm tự chấm ngoài khung", missing and wrong),
         ("Thiếu mức đạt, điểm của đơn vị", missing and owed and not item.rule.figures and not later),
@@ -344,7 +344,7 @@ def waits_for(item: ScoredCriterion, criteria: Criteria) -> str:
     return f"Chờ điểm của {_condition(item, criteria)}" if is_pending(item) else ""
 
 
-def _unmet(item: ScoredCriterion, criteria: Criteria) -> str:
+def unmet(item: ScoredCriterion, criteria: Criteria) -> str:
     """Why a criterion has nothing, whatever its own rule gives it."""
     if item.condition is None or item.code not in criteria.view.unmet:
         return ""

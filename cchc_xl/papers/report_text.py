@@ -13,11 +13,12 @@ from dataclasses import dataclass, replace
 
 from cchc_xl.papers.criteria import Criteria, Said, split
 from cchc_xl.papers.figure_tables import FigureRow, Figures, of_units
+from cchc_xl.papers.report_tables import unmet
 from cchc_xl.papers.sentences import Sentences
 from cchc_xl.result.contents import ScoredCriterion
 from cchc_xl.result.view import View
 from cchc_xl.text.numbers import count_vi, lower_first, percent_vi, sentence, upper_first
-from cchc_xl.text.prose import folded, shortened
+from cchc_xl.text.prose import folded, in_brackets, shortened
 from cchc_xl.text.words import key
 
 LONGEST = 45  # words of a sentence that several pieces are joined to
@@ -100,7 +101,7 @@ class ReportText:
             )
             if number
         ]
-        if row.full == row.leaves:
+        if row.full == row.leaves > 1:
             return f"Cả {count_vi(row.leaves)} tiêu chí đạt điểm tối đa."
         first = f"Có {count_vi(row.full)}/{count_vi(row.leaves)} tiêu chí đạt điểm tối đa" if row.full else ""
         return sentence("; ".join(filter(None, (first, *parts)))) if first else sentence(f"Có {'; '.join(parts)}")
@@ -115,9 +116,10 @@ class ReportText:
             if not row.known and detail.partial is not None:
                 groups.setdefault(of_units(detail), []).append(f"{lower_first(row.name)}: {row.counted}")
         for units, texts in groups.items():
-            begin = f"theo báo cáo của {units}, " if units else ""
+            begin = f"Theo báo cáo của {units}, " if units else ""
             for together in joined(texts):
                 yield sentence(upper_first(f"{begin}{together}"))
+                begin = "Cũng theo các báo cáo này, " if units else ""
 
     def values(self, rows: Sequence[FigureRow]) -> Iterator[tuple[FigureRow, str]]:
         """Known figures with their values; a share of a figure beside it tells both: ``58/60 người (96,67%)``."""
@@ -219,8 +221,9 @@ class ReportText:
         for row in named:
             del self._left[row.code]
         facts = [f"{lower_first(row.name)} là {told}" for row, told in self.values(named)]
+        facts += [lower_first(reason)] if (reason := unmet(item, self.criteria)) else []
         lead = self.criteria.short_lead(item)
-        lead = f" ({lead})" if lead else ""
+        lead = f" ({in_brackets(lead)})" if lead else ""
         name = "Lĩnh vực" if item.parent is None else item.name  # its name stands above
         told = upper_first(f"{name} {self.criteria.score_text(item, bracketed=True)}".strip()) + lead
         return sentence(f"{told}: {'; '.join(facts)}" if facts else told)
@@ -243,7 +246,7 @@ class ReportText:
         """What units propose, a sentence each; of many the first, and how many others do."""
         every = self.criteria.reasons()["proposal"]
         told = [
-            f"{said.units}: {sentence(shortened(said.text, LONGEST - len(said.units.split())))}"
+            f"{said.units}: {sentence(shortened(lower_first(said.text), LONGEST - len(said.units.split())))}"
             for said in every[:_MOST_PROPOSALS]
         ]
         rest = self.criteria.others(every, _MOST_PROPOSALS)

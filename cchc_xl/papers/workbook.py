@@ -205,6 +205,9 @@ def _few(units: list[str]) -> str:
     return "; ".join(units) if more <= 1 else f"{'; '.join(units[:_NAMED])} và {more} đơn vị khác (xem {LOOKUP})"
 
 
+_NAMED_LEADS = 2
+
+
 def _shortfalls(book: Book, sheet: Any, view: View, head: int) -> None:
     def gap(leaf: ScoredCriterion) -> Decimal:
         missing = view.standing(leaf) == "missing"
@@ -215,8 +218,10 @@ def _shortfalls(book: Book, sheet: Any, view: View, head: int) -> None:
         return f"{leaf.code}. {leaf.name}" + (f" ({reason})" if reason else "")
 
     def lead(leaf: ScoredCriterion) -> str:
-        few = len(leaf.lead) <= 2
-        return ("; ".join(map(view.unit, leaf.lead)) or "–") if few else f"{len(leaf.lead)} đơn vị chủ trì"
+        units = list(dict.fromkeys(unit for item in view.below(leaf.code) for unit in item.lead))
+        return (
+            ("; ".join(map(view.unit, units)) or "–") if len(units) <= _NAMED_LEADS else f"{len(units)} đơn vị chủ trì"
+        )
 
     columns: tuple[Column[ScoredCriterion], ...] = (
         Column("Tiêu chí còn thiếu nhiều điểm nhất", name),

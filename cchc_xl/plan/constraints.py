@@ -10,8 +10,8 @@ import operator
 from collections.abc import Iterable, Mapping
 from decimal import ROUND_HALF_UP, Decimal, localcontext
 
-from cchc_xl.plan.expression import is_date
-from cchc_xl.records import Constraint, Kind, Quotient, Term
+from cchc_xl.plan.expression import in_words, is_date
+from cchc_xl.records import MINUS, Constraint, Kind, Measure, Quotient, Term
 from cchc_xl.text.days import dated
 from cchc_xl.text.numbers import EXACT, vietnamese
 
@@ -62,6 +62,27 @@ def shown_side(side: Quotient, value: Decimal, kinds: Mapping[str, Kind]) -> str
     if is_date(side, kinds):
         return dated(value)
     return vietnamese(value, 2) if side.is_percentage else vietnamese(value)
+
+
+def in_names(constraint: Constraint, measures: Iterable[Measure]) -> str:
+    """What must hold, with the figures by name: whoever entered them knows no codes.
+
+    >>> from cchc_xl.records import CellRef
+    >>> rule = Constraint("R1", "A <= B", Quotient(("A",)), "<=", Quotient(("B",)), "error", "", CellRef("p.xlsx"))
+    >>> in_names(rule, [])
+    'A ≤ B'
+    """
+    names = {measure.code: measure.name for measure in measures}
+
+    def side(one: Quotient) -> str:
+        above, below = in_words(one.above, names, MINUS), in_words(one.below, names, MINUS)
+        told = f"({above}) : ({below}) × 100" if below else above
+        return f"100 {MINUS} {told}" if one.is_complement else told
+
+    return f"{side(constraint.left)} {_SIGNS[constraint.operator]} {side(constraint.right)}"
+
+
+_SIGNS = {"=": "=", "<=": "≤", ">=": "≥"}
 
 
 def _as_shown(exact: Decimal, other: Decimal) -> Decimal:

@@ -13,7 +13,7 @@ from datetime import datetime
 from decimal import Decimal, localcontext
 from functools import cached_property
 
-from cchc_xl.plan.constraints import broken_sides, shown_side
+from cchc_xl.plan.constraints import broken_sides, in_names, shown_side
 from cchc_xl.plan.marking import combined
 from cchc_xl.records import (
     CellRef,
@@ -120,7 +120,7 @@ def _roll_findings(
     edition: Edition, rollcall: tuple[RollCall, ...], versions: dict[str, Versions]
 ) -> Iterator[Finding]:
     names = {unit.code: unit.name for unit in edition.plan.units}
-    due = date_vi(edition.period.due) if edition.period.due else "–"
+    due = date_vi(edition.period.due) if edition.period.due else ""
     for row in rollcall:
         name = names[row.unit]
         if row.status == "missing":
@@ -245,7 +245,7 @@ def _conflict_findings(
             yield finding(
                 "C101" if rule.severity == "error" else "C201",
                 conflict.at,
-                rule=rule.shown,
+                rule=in_names(rule, edition.plan.measures),
                 left=shown_side(rule.left, conflict.left, kinds),
                 right=shown_side(rule.right, conflict.right, kinds),
                 notice=rule.message or rule.text,

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 
-from cchc_xl.records import CellRef, Consolidation, Edition, FigureEntry, Finding, Kind, State, Submission
+from cchc_xl.records import CellRef, Consolidation, Edition, FigureEntry, Finding, Kind, Measure, State, Submission
 from cchc_xl.result.contents import Contents
 from cchc_xl.text.catalogue import finding
 from cchc_xl.text.numbers import vietnamese
@@ -61,9 +61,9 @@ def _unit(
         now = entry.value or Decimal(0)
         counted_on = cumulative and measure.combine == "tổng" and measure.kind in (Kind.INTEGER, Kind.MONEY)
         if counted_on and now < before:
-            yield _told("C202", entry, before, period)
+            yield _told("C202", entry, measure, before, period)
         elif _is_apart(now, before, measure.kind):
-            yield _told("C204", entry, before, period)
+            yield _told("C204", entry, measure, before, period)
 
 
 def _is_apart(now: Decimal, before: Decimal, kind: Kind) -> bool:
@@ -71,7 +71,7 @@ def _is_apart(now: Decimal, before: Decimal, kind: Kind) -> bool:
     return low > 0 and high >= low * _APART and (kind is Kind.MONEY or low >= _SMALL)
 
 
-def _told(code: str, entry: FigureEntry, before: Decimal, period: str) -> Finding:
+def _told(code: str, entry: FigureEntry, measure: Measure, before: Decimal, period: str) -> Finding:
     now = vietnamese(entry.value or Decimal(0))
-    fields = {"code": entry.measure, "now": now, "before": vietnamese(before), "period": period}
+    fields = {"name": measure.name, "now": now, "before": vietnamese(before), "period": period}
     return finding(code, entry.at, unit=entry.unit, **fields)

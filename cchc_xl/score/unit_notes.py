@@ -6,7 +6,7 @@ are those on sheet ``Thẩm định``. Whatever is filled in is kept from run to
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from cchc_xl.office.excel.book import Book, fitting
@@ -18,10 +18,14 @@ from cchc_xl.records import (
     Consolidation,
     CriterionEntry,
     Edition,
+    FigureEntry,
     Finding,
+    Kind,
+    Measure,
     Node,
     RawForm,
     Scorecard,
+    State,
     UnitNote,
 )
 from cchc_xl.score.appraisal import (
@@ -41,7 +45,7 @@ from cchc_xl.score.appraisal import (
 from cchc_xl.score.appraisal_reading import around, beyond_keeping, changed, kept_cells, kept_tables, under_no_heading
 from cchc_xl.text.catalogue import finding
 from cchc_xl.text.numbers import vietnamese
-from cchc_xl.text.words import key, told_apart
+from cchc_xl.text.words import AWAY, key, told_apart
 
 _UNIT, *_WRITTEN = NOTED[1:]
 _WIDTHS = (8, 34, 34, 12, 36, 36, 12, 44, 20, 4)
@@ -130,6 +134,9 @@ def write_notes(
         sheet.write_string(number, 0, text, book.look("note"))
     book.heading(sheet, _HEADING_ROW, NOTES_HEADINGS)
     entries = {(one.criterion, one.unit): one for item in consolidation.submissions for one in item.criteria}
+    given = {
+        (one.measure.code, entry.unit): (one.measure, entry) for one in consolidation.measures for entry in one.entries
+    }
     proofs = {(item.criterion, item.unit): item.text for item in consolidation.evidence}
     number, left = _HEADING_ROW, 0
     for node, unit in pairs:
@@ -139,7 +146,7 @@ def write_notes(
             left += 1
             continue
         number += 1
-        reported = _reported(entries.get((code, unit)))
+        reported = _reported(entries.get((code, unit)), list(_figures(node, unit, given)))
         told = (node.criterion.name, _combined(node), reported, proofs.get((code, unit), ""), "")
         _row(book, sheet, number, (code, name), told, note)
         points_check(sheet, number, NOTES_HEADINGS.index(_WRITTEN[0]), node)
@@ -163,11 +170,21 @@ def _combined(node: Node) -> str:
     return node.criterion.combine if is_reported else ""
 
 
-def _reported(entry: CriterionEntry | None) -> str:
-    if entry is None:
+def _figures(node: Node, unit: str, given: Mapping[tuple[str, str], tuple[Measure, FigureEntry]]) -> Iterator[str]:
+    """The unit's own figures of a criterion that is scored on figures: else there is nothing to appraise in its row."""
+    for code in node.criterion.figures.codes if node.criterion.figures else ():
+        measure, entry = given.get((code, unit), (None, None))
+        if measure and entry and entry.state in (State.KNOWN, State.NOT_APPLICABLE):
+            known = vietnamese(entry.value) if entry.value is not None and measure.kind is not Kind.DATE else entry.text
+            yield f"{measure.name}: {AWAY if entry.state is State.NOT_APPLICABLE else known}"
+
+
+def _reported(entry: CriterionEntry | None, figures: Sequence[str]) -> str:
+    if entry is None and not figures:
         return "chưa gửi"
-    own = f"tự chấm {vietnamese(entry.self_points)}" if entry.self_points is not None else ""
-    return "; ".join(part for part in (entry.level, own, entry.result) if part)
+    own = f"tự chấm {vietnamese(entry.self_points)}" if entry and entry.self_points is not None else ""
+    said = (entry.level, own, entry.result) if entry else ()
+    return "; ".join((*filter(None, said), *figures))
 
 
 def _row(

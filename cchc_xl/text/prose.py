@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-from cchc_xl.text.numbers import count_vi, listing
+from cchc_xl.text.numbers import count_vi, listing, lower_first
 from cchc_xl.text.words import unmarked
 
 _LONGEST = 40_000  # letters: all that a cell can hold
@@ -130,3 +130,12 @@ def folded(names: Sequence[str], most: int = 30, *, other: str = "đơn vị kh�
         shown += 1
     told, rest = listing(names[:shown]), len(names) - shown
     return f"{told} và {count_vi(rest)} {other}" if rest else told
+
+
+def in_brackets(lead: str) -> str:
+    """Who leads a criterion, behind its name: a group of units is no name and has no capital there.
+
+    >>> in_brackets("Các phòng chuyên môn, đơn vị được phân công"), in_brackets("Văn phòng Sở")
+    ('các phòng chuyên môn, đơn vị được phân công', 'Văn phòng Sở')
+    """
+    return lower_first(lead) if lead.startswith("Các ") else lead

@@ -18,7 +18,7 @@ from cchc_xl.text.catalogue import SEVERITY_ORDER, fix, message
 from cchc_xl.text.numbers import is_percent_format, shortest, vietnamese
 from cchc_xl.unit.form import FORM
 
-LIST_TITLE = "NỘI DUNG CẦN SỬA TRONG BÀI NỘP"
+LIST_TITLE = "NỘI DUNG CẦN SỬA TRONG BÁO CÁO"
 WORDS: dict[Severity, str] = {"error": "Lỗi phải sửa", "warning": "Cảnh báo", "note": "Ghi chú"}
 # The colour of warnings is darker than the yellow of the cells in which a unit types.
 FILLS: dict[Severity, str] = {"error": "F8D7DA", "warning": "FFDD88", "note": "E5E7EB"}

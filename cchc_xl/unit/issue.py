@@ -13,6 +13,7 @@ from typing import Any
 
 from cchc_xl.office.excel.book import AMBER, GREEN, OWED, RED, Book, lines_needed
 from cchc_xl.office.excel.bounds import STAMP_SHEET
+from cchc_xl.plan.constraints import in_names
 from cchc_xl.plan.edition import entered_measures
 from cchc_xl.plan.figure_values import cut, figure_check
 from cchc_xl.plan.marking import ReportedMethod, mark_step
@@ -60,7 +61,6 @@ from cchc_xl.unit.live import (
     runs,
     status_count,
     tasks_without_due,
-    told,
 )
 from cchc_xl.unit.page import FIRST_ROW, HEADING_ROW, TITLE_HEIGHT, Form, Lists, protect
 
@@ -357,7 +357,7 @@ def _checks(form: Form, sheet: Any, rules: list[Constraint], rows: Mapping[str, 
         counted = any(measures[code].counts for code in (*rule.left.codes, *rule.right.codes))
         counts = register if counted else ""
         live = check(rule, cells, counts)
-        book.write(sheet, number, width + 1, told(rule, measures), "cell")
+        book.write(sheet, number, width + 1, in_names(rule, form.edition.plan.measures), "cell")
         sheet.write_formula(number, width + 2, live.formula, book.look("status"), live.value)
     letters = column_letters(width + 3)
     answers = f"{letters}{FIRST_ROW}:{letters}{number + 1}"

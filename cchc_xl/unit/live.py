@@ -11,8 +11,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from cchc_xl.office.excel.extent import ALWAYS_EMPTY
-from cchc_xl.plan.expression import in_words
-from cchc_xl.records import MINUS, Constraint, Measure, Quotient, Term
+from cchc_xl.records import Constraint, Quotient, Term
 from cchc_xl.text.words import AWAY
 from cchc_xl.unit.form import DUE, FORM, TASKS_SHEET
 
@@ -91,19 +90,6 @@ def tasks_without_due(first: int, last: int) -> Live:
 def status_count(word: str, cells: str) -> Live:
     """How many checks say this word."""
     return Live(f'=COUNTIF({cells},"{word}*")+{ALWAYS_EMPTY}', 0)
-
-
-def told(constraint: Constraint, measures: Mapping[str, Measure]) -> str:
-    """What must hold, with the figures by name: the plan's own words say what is wrong where it does not."""
-
-    def side(one: Quotient) -> str:
-        names = {code: measures[code].name for code in one.codes}
-        above, below = in_words(one.above, names, MINUS), in_words(one.below, names, MINUS)
-        told = f"({above}) : ({below}) × 100" if below else above
-        return f"100 {MINUS} {told}" if one.is_complement else told
-
-    operator = {"=": "=", "<=": "≤", ">=": "≥"}[constraint.operator]
-    return f"{side(constraint.left)} {operator} {side(constraint.right)}"
 
 
 def check(constraint: Constraint, cells: Mapping[str, str], register: str) -> Live:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
-from cchc_xl.plan.constraints import broken_sides, shown_side
+from cchc_xl.plan.constraints import broken_sides, in_names, shown_side
 from cchc_xl.plan.marking import fits, frame_words
 from cchc_xl.plan.methods import scoring
 from cchc_xl.records import Band, CellRef, Edition, Finding, Kind, State, Submission
@@ -37,7 +37,7 @@ def _constraints(submission: Submission, edition: Edition) -> Iterator[Finding]:
                 "C101" if constraint.severity == "error" else "C201",
                 entries[codes[0]].at,
                 unit=submission.unit,
-                rule=constraint.shown,
+                rule=in_names(constraint, edition.plan.measures),
                 left=shown_side(constraint.left, left, kinds),
                 right=shown_side(constraint.right, right, kinds),
                 notice=constraint.message or constraint.text,

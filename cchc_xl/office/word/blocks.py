@@ -27,6 +27,7 @@ from cchc_xl.office.word.file import W, WordFile
 BODY = "Nội dung"
 _STYLED = re.compile(r"\[([^\[\]{}]{1,40})\] ")
 _MARK = re.compile(r"\{\{ {0,9}khoi\.(\w{1,40}) {0,9}\}\}")
+_LEADS = re.compile(r":(?:$|\{%)")  # a line that ends with a colon stays with what it leads to
 _NAMESPACE = W.strip("{}")
 _TWIPS = 1440 / 25.4  # in a mm
 _ALIGNED = {"l": "left", "c": "center", "r": "right"}
@@ -144,7 +145,9 @@ def _written(lines: Iterable[str], styles: Mapping[str, str]) -> Iterator[str]:
             level = len(line) - len(line.lstrip("#"))
             styled = _STYLED.match(line)
             style = f"heading {level}" if level else styled[1] if styled else BODY
-            yield _paragraph(line[styled.end() :] if styled else line.lstrip("# "), style, styles)
+            yield _paragraph(
+                line[styled.end() :] if styled else line.lstrip("# "), style, styles, tied=bool(_LEADS.search(line))
+            )
 
 
 def _paragraph(
