@@ -34,13 +34,14 @@ class _Line:
 def finding_lines(findings: Sequence[Finding], lang: str, *, notes: bool = True) -> Iterator[str]:
     """The findings of this run; without ``notes`` these are only counted.
 
+    >>> from cchc_xl.records import CellRef
     >>> from cchc_xl.text.catalogue import finding
-    >>> for line in finding_lines([finding("U101", unit="VP", name="Văn phòng", due="20/3/2021")], "vi"):
+    >>> for line in finding_lines([finding("F104", CellRef("a.xlsx"))], "en"):
     ...     print(line)
     <BLANKLINE>
-    LỖI PHẢI SỬA: 1
-    U101  Văn phòng chưa nộp (hạn 20/3/2021).
-            → Đôn đốc đơn vị gửi tệp vào thư mục rồi chạy lại.
+    ERRORS: 1
+    F104  a.xlsx: The file is empty.
+            → Ask the unit for it again.
     """
     told = worst_first(tuple(findings))
     lines = [_Line(one.code, one.severity, place(one), said(one, lang), remedy(one, lang)) for one in told]
