@@ -40,8 +40,8 @@ def finding_lines(findings: Sequence[Finding], lang: str, *, notes: bool = True)
     ...     print(line)
     <BLANKLINE>
     ERRORS: 1
-    F104  a.xlsx: The file is empty.
-            → Ask the unit for it again.
+    F104  a.xlsx: The file is empty (0 bytes).
+            → Copy the file again from the unit's machine.
     """
     told = worst_first(tuple(findings))
     lines = [_Line(one.code, one.severity, place(one), said(one, lang), remedy(one, lang)) for one in told]
