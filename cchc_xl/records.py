@@ -8,13 +8,14 @@ Nothing comes in and nothing goes out: this module only names things.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 from functools import lru_cache
-from typing import Literal
+from operator import attrgetter
+from typing import Any, Literal
 
 Severity = Literal["error", "warning", "note"]
 
@@ -61,8 +62,22 @@ class Kind(StrEnum):
     TEXT = "chữ"
 
 
+class Packed:
+    """A record of which there are a hundred thousand: pickled as its values alone, in half the time."""
+
+    __slots__ = ()
+
+    def __reduce__(self) -> tuple[type, tuple[object, ...]]:
+        kind: Any = type(self)
+        values = _VALUES.get(kind) or _VALUES.setdefault(kind, attrgetter(*kind.__match_args__))
+        return kind, values(self)
+
+
+_VALUES: dict[type, Callable[[object], tuple[object, ...]]] = {}
+
+
 @dataclass(frozen=True, slots=True)
-class CellRef:
+class CellRef(Packed):
     """A place in a file: ``row`` and ``column`` count from 1; 0 means the whole sheet, an empty sheet the whole file.
 
     >>> CellRef("vp.xlsx", "Số liệu", 9, 4).address
@@ -688,7 +703,7 @@ EnteredBy = Literal["", "plan", "office"]
 
 
 @dataclass(frozen=True, slots=True)
-class FigureEntry:
+class FigureEntry(Packed):
     """A unit's value of one figure, with the cell it stands in (``counted``: from the task register).
 
     ``by`` says who entered it where that was not the unit: ``plan``, of its sheet ``Khảo sát``, or ``office``, on sheet
@@ -713,7 +728,7 @@ class FigureEntry:
 
 
 @dataclass(frozen=True, slots=True)
-class CriterionEntry:
+class CriterionEntry(Packed):
     """A unit's row of the appendix. The cells stand in ``at_…``; ``leads`` is False for rows it cooperates in."""
 
     unit: str
