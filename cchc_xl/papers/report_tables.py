@@ -331,7 +331,6 @@ def _note(item: ScoredCriterion, criteria: Criteria) -> str:
         ("Điểm tự chấm ngoài khung", missing and wrong),
         ("Thiếu mức đạt, điểm của đơn vị", missing and owed and not item.rule.figures and not later),
         (upper_first(criteria.view.away_reason(item)) or "Không phát sinh", item.status == "not_applicable"),
-        ("Số liệu cần đối chiếu", item.flagged and leaf),
         ("Đã thẩm định", item.appraised_points is not None and rule.by_hand),
     )
     return "; ".join(text for text, holds in notes if text and holds)
