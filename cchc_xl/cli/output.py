@@ -18,7 +18,7 @@ from cchc_xl.cli.terminal import ProgressLine, coloured
 from cchc_xl.records import Finding, Plan
 from cchc_xl.result import Result
 from cchc_xl.result.contents import Contents
-from cchc_xl.result.objects import as_text, to_object, to_objects
+from cchc_xl.result.objects import as_lines, to_object, to_objects
 from cchc_xl.result.result_file import finding_group, told_finding
 from cchc_xl.result.view import View
 from cchc_xl.text.catalogue import SEVERITY_ORDER, grouped, place, title, worst_first
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from cchc_xl.pipeline.jobs import DocumentLook
     from cchc_xl.pipeline.watch import Event, Watch
 
+_AT_ONCE, _LONG_LINE = 100, 10_000  # lines of JSON that are printed together; letters of one that is not
 _SHOWN_PER_CODE, _CODES = 6, 3
 _SHOWN_OF_A_FILE = 3  # errors of one file that was just filed
 _MENDS = {
@@ -80,7 +81,8 @@ class Reply:
     def say(self, *, as_json: bool, lang: str = "vi") -> None:
         """Prints it, line by line as they come."""
         if as_json:
-            click.echo(_UNSAFE_IN_JSON.sub(_escaped, as_text(self.told)))
+            for part in _together(as_lines(self.told)):
+                click.echo(_UNSAFE_IN_JSON.sub(_escaped, part))
         else:
             for line in in_english(self.lines, names_of(self.about)) if lang == "en" else self.lines:
                 echo(line)
@@ -392,6 +394,18 @@ class Replies:
             "finding_groups": to_objects(finding_group(group, self.lang) for group in grouped(findings)),
         }
         return Reply((*head, *finding_lines(findings, self.lang), *end), told, _exit_code(findings))
+
+
+def _together(lines: Iterable[str]) -> Iterator[str]:
+    """The lines, as many together as make one print worth while."""
+    part: list[str] = []
+    for line in lines:
+        part.append(line)
+        if len(line) > _LONG_LINE or len(part) == _AT_ONCE:
+            yield "\n".join(part)
+            part = []
+    if part:
+        yield "\n".join(part)
 
 
 def _event_object(item: Event, lang: str) -> dict[str, object]:
