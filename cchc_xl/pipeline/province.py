@@ -38,7 +38,7 @@ from cchc_xl.pipeline.whole import (
     read_appraisers,
     whole_contents,
 )
-from cchc_xl.pipeline.workers import Work, anywhere
+from cchc_xl.pipeline.workers import Work
 from cchc_xl.pipeline.write import Writes, check_writable, feedback_for_people, wanted_letters, write
 from cchc_xl.plan.agencies import AGENCIES, current_round, depth, folders, for_agency, own_folder
 from cchc_xl.records import Agency, CellRef, Edition, Finding, Plan
@@ -114,7 +114,7 @@ def _scored(job: Job, progress: Progress) -> Done:
             before=before,
             progress=progress,
             said=job.said,
-            manner=replace(job.manner, jobs=1, engine=""),  # others do other agencies meanwhile
+            manner=replace(job.manner, jobs=1),  # others do other agencies meanwhile
         )
         return found, found.contents(job.lang)
 
@@ -267,10 +267,9 @@ def _run(job: Job, classes: Classes, progress: Progress | None) -> Result:
         _job_of(replace(job, said=own[item.code], sources=sources), item, placed[item.code], last_year, year)
         for item in there
     ]
-    places = (job.folder, *([job.out] if home is not None and job.out else ()))
     done: list[Done] = []
     with or_cannot_run():
-        for item, found in zip(there, _all_scored(job.manner, questions, places, progress), strict=True):
+        for item, found in zip(there, _all_scored(job.manner, questions, progress), strict=True):
             done.append(found)
             if found.contents is None:
                 named = f"{item.name} ({item.code})"
@@ -289,32 +288,18 @@ def _run(job: Job, classes: Classes, progress: Progress | None) -> Result:
     return Result(contents, findings, str(home) if home else None, None, tuple(notices))
 
 
-def _all_scored(
-    manner: Manner, jobs: Sequence[Job], places: tuple[Location, ...], progress: Progress | None
-) -> Iterator[Done]:
-    """Each agency's outcome, in order; shown is every file that this process reads, or whose turn it is."""
-    alone = manner.jobs == 1 and not manner.engine
+def _all_scored(manner: Manner, jobs: Sequence[Job], progress: Progress | None) -> Iterator[Done]:
+    """Each agency's outcome, in order; shown is every file that this process reads, or whose turn it is.
+
+    A cluster reads each agency's files. It writes none: Word documents made in a thread of a Dask worker failed now and
+    then ("Undefined namespace prefix", lxml), in a process of its own none did.
+    """
     heads = [f"[{number}/{len(jobs)}] {item.plan.agency}: " for number, item in enumerate(jobs, start=1)]
-    work = Work(_scored_apart, None, places=places)
-    found = manner.workers.answers(work, [] if alone else [_anywhere(job) if manner.engine else job for job in jobs])
+    others = replace(manner, engine="").workers.answers(Work(_scored_apart, None), jobs if manner.jobs > 1 else [])
     for job, head in zip(jobs, heads, strict=True):
         shown = _under(progress, head)
         shown(job.plan.settings.agency)
-        yield score_agency(job, shown) if alone else next(found)
-
-
-def _anywhere(job: Job) -> Job:
-    """The job with all its paths as they are called wherever one stands."""
-    return replace(
-        job,
-        plan=replace(job.plan, path=str(Path(job.plan.path).absolute())),
-        folder=anywhere(job.folder),
-        out=job.out and job.out.absolute(),
-        previous=job.previous and job.previous.absolute(),
-        feedback=job.feedback and job.feedback.absolute(),
-        templates={name: path.absolute() for name, path in job.templates.items()},
-        sources={name: path.absolute() for name, path in job.sources.items()},
-    )
+        yield next(others) if manner.jobs > 1 else score_agency(job, shown)
 
 
 def _scored_apart(_: None, job: Job) -> Done:
