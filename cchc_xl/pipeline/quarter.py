@@ -158,7 +158,7 @@ def run(
     ``template`` is the report's; without it those beside the plan are used, else ours. ``with_sources`` adds the
     appendix "Nguồn số liệu" to the report. A letter to the units that owe something is written once the deadline has
     passed and somebody has sent; ``letters`` "one" writes it in any case, "each" one to each unit, "none" none.
-    ``jobs``, ``engine`` and ``cache`` as for :func:`check`; many agencies are shared out agency by agency.
+    ``jobs``, ``engine`` and ``cache`` as for :func:`check`; processes share many agencies out among them.
 
     Raises :class:`CannotRunError` for what prevents running; then nothing is left written. Problems in the units' files
     are findings of the result.
