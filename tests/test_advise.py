@@ -401,13 +401,13 @@ def test_marks(bands: Sequence[Band], better: str, complete: str, worse: str | N
 def test_a_missing_leaf_waits_for_named_units() -> None:
     figures = advised(edition(Method.RATIO, (), "A / B"), {"A": 3})
     assert figures.next
-    assert (figures.next.change, figures.next.points_after) == ("VP nộp số liệu còn thiếu “Số B” (B)", D(3))
+    assert (figures.next.change, figures.next.points_after) == ("VP gửi số liệu còn thiếu “Số B” (B)", D(3))
     assert figures.next.up_to
     assert (figures.points, figures.gain, figures.risk) == (None, D(3), None)
     units = ("A", "B", "C")
     levels = advised(edition(Method.LEVEL, LEVELS, units=units), {}, reports({"A": "Tốt", "B": ""}))
     assert levels.next
-    assert (levels.next.change, levels.next.amount) == ("B, C nộp mức đạt còn thiếu", D(2))
+    assert (levels.next.change, levels.next.amount) == ("B, C gửi mức đạt còn thiếu", D(2))
     assert advised(edition(Method.LEVEL, LEVELS, units=()), {}).next == replace(
         levels.next, change="giao đơn vị chủ trì ở “Phụ lục” của kế hoạch", amount=D(0), who=(), by=""
     )
@@ -688,7 +688,7 @@ def test_missing_leaves_come_first_and_count_0() -> None:
     assert (found.percent, found.missing) == (D(10), ("2", "3"))
     assert [stop.code for stop in found.stops] == ["2", "1"]
     told = list(lines(gains(rows), found))
-    assert "Chỉ số tạm tính: 2 tiêu chí chưa có điểm, đang tính 0 điểm. Trước hết cần nộp:" in told
+    assert "Chỉ số tạm tính: 2 tiêu chí chưa có điểm, đang tính 0 điểm. Trước hết cần gửi:" in told
 
 
 def test_nothing_that_applies_is_no_index() -> None:
@@ -799,5 +799,5 @@ def test_a_provisional_quarter_asks_for_what_is_missing_first() -> None:
     kinds = [stop.points is None for stop in found.stops]
     assert kinds == sorted(kinds, reverse=True)
     told = "\n".join(lines(advice, found, whole=True))
-    assert "nộp số liệu còn thiếu “Nhiệm vụ giải quyết trễ hạn, quá hạn” (NV_TRE): có thể được đến 2 điểm" in told
-    assert "Phòng Trẻ em và Bình đẳng giới nộp mức đạt còn thiếu: có thể được đến 4 điểm" in told
+    assert "gửi số liệu còn thiếu “Nhiệm vụ giải quyết trễ hạn, quá hạn” (NV_TRE): có thể được đến 2 điểm" in told
+    assert "Phòng Trẻ em và Bình đẳng giới gửi mức đạt còn thiếu: có thể được đến 4 điểm" in told

@@ -590,7 +590,7 @@ def test_the_command_line_prints_each_group(home: Path) -> None:
     classes = ("--classes", "Xuất sắc=87; Đạt=66")
     done = cchc("run", home / "plan.xlsx", home / "nop", "--period", PERIOD, "--out", home / "kq", *classes)
     assert done.returncode == 0
-    assert "  1. Sở Y tế: 88%; chỉ số tự tính 78%; xếp loại Xuất sắc" in done.stdout
+    assert "  1. Sở Y tế: 88%; 78% khi chưa so sánh với cơ quan khác; xếp loại Xuất sắc" in done.stdout
     assert "Xếp loại: Xuất sắc 0; Đạt 1; Không xếp loại 2" in done.stdout
     assert str(home / "kq" / PERIOD / "xep-hang.xlsx") in done.stdout
 

@@ -507,7 +507,7 @@ def test_what_is_handed_in_brings_no_more_than_said(now: Filled, data: st.DataOb
         figures, reports = dict(now.figures), dict(now.reports)
         for code in re.findall(r"\((\w+)\)", step.change):
             figures[code] = D(data.draw(st.integers(0, 30)))
-        if "nộp mức đạt" in step.change or "nộp điểm" in step.change:
+        if "gửi mức đạt" in step.change or "gửi điểm" in step.change:
             way = "Tốt" if "mức đạt" in step.change else str(max(item.maximum, D(0)))
             reports |= {(item.code, unit): way for unit in step.who}
         proven = now.proven | {item.code, *step.also}  # evidence of what is handed in, of nothing else
@@ -688,7 +688,7 @@ def test_what_is_missing_stands_apart_from_what_is_to_be_done() -> None:
     for place, line in enumerate(said):
         if re.match(r"  \d+\. ", line):
             assert ("chưa có điểm →" in line) == (missing < place < todo)
-    assert sum("Phòng Trẻ em và Bình đẳng giới nộp mức đạt còn thiếu" in line for line in said) == 1
+    assert sum("Phòng Trẻ em và Bình đẳng giới gửi mức đạt còn thiếu" in line for line in said) == 1
 
 
 # --- what is shown ---

@@ -133,7 +133,7 @@ PROPOSED = {
     "CCHC đạt 100% tổng số phòng, đơn vị thuộc Sở (chậm nhất ngày 20/12/2021).",
     "2.1": "Nghiên cứu, xây dựng dự thảo văn bản QPPL đạt tiến độ do cơ quan có thẩm quyền phân công soạn thảo và tuân thủ "
     "quy trình, thủ tục xây dựng văn bản QPPL theo quy định",  # full points: the plan's own solution alone
-    "5.6": "Đảm bảo hoàn thành 100% kế hoạch đề ra|Đề xuất: lượt đào tạo, bồi dưỡng đã thực hiện đạt 100% lượt đào "
+    "5.6": "Đảm bảo hoàn thành 100% kế hoạch đề ra|Đề xuất: lượt đào tạo, bồi dưỡng đã thực hiện đạt 100% tổng số lượt đào "
     "tạo, bồi dưỡng theo kế hoạch (chậm nhất ngày 20/12/2021).",
     "6.3": "Đề xuất: hoàn thành nội dung đơn vị sự nghiệp chuyển sang tự bảo đảm chi thường xuyên (Trung tâm "
     "Dịch vụ việc làm, chậm nhất ngày 20/12/2021).",  # no solution in the plan

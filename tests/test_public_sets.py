@@ -524,7 +524,7 @@ def test_a_field_that_is_one_criterion_is_not_named_twice(named: str, papers: di
     # What is to be done: 10 of 11 contents were made public, one meeting of two was held.
     tasks = papers["report"][papers["report"].index("V. NHIỆM VỤ TRỌNG TÂM NĂM 2020") :]
     assert {
-        "- Nội dung đã công khai đạt 100% nội dung phải công khai.",
+        "- Nội dung đã công khai đạt 100% tổng số nội dung phải công khai.",
         "- Hội nghị đối thoại đã tổ chức đạt 02 hội nghị.",
     } <= set(tasks)
     assert any("bị trừ 1 điểm, tối đa trừ 2 điểm (Công chức Văn phòng" in line for line in papers["report"])
@@ -567,9 +567,9 @@ def test_what_waits_for_a_ranking_is_asked_of_no_unit(named: str, papers: dict[s
     assert made.path
     told = list(advice_lines.lines(made.advice, made.path))
     assert "Chỉ số tạm tính: 2 tiêu chí chưa có điểm, đang tính 0 điểm." in told
-    asked = told.index("Không đơn vị nào phải nộp:")
+    asked = told.index("Không đơn vị nào phải gửi gì:")
     assert told[asked + 1] == f"  {later} (2 tiêu chí: 6.1, 6.2)"
-    assert not any("cần nộp" in line for line in told)
+    assert not any("cần gửi" in line for line in told)
     names = "; ".join(item.name for item in made.criteria if item.code in ("6.1", "6.2"))
     headlines = _headlines(made.path, made)  # of sheet "Đường tới mục tiêu"
     assert headlines[1] == "Danh sách ngắn nhất tìm được các tiêu chí cần đạt đủ điểm để tới mục tiêu:"

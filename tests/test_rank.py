@@ -266,7 +266,7 @@ def test_0_6_with_the_best_at_0_8_of_40_is_30() -> None:
     assert of(table, "A")["relative"][0]["own_points"] == "12"
     assert of(table, "A")["relative"][0]["group_points"] == "30"
     assert (table["relative"][0]["leader"], table["relative"][0]["holders"]) == ("0.8", ["B"])
-    assert "  2. A: 90%; chỉ số tự tính 72%" in lines(table)
+    assert "  2. A: 90%; 72% khi chưa so sánh với cơ quan khác" in lines(table)
 
 
 @pytest.mark.parametrize(("value", "points"), [("80", "4"), ("100", "5"), ("110", "7.5"), ("120", "10")])

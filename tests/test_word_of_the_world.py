@@ -316,6 +316,33 @@ def test_cells_in_controls_are_merged_whichever_text_holds_the_order(tmp_path: P
     assert merged == ["restart", None, None]  # without a value it goes on
 
 
+SPANNED = f'<w:tr><w:tc><w:tcPr><w:gridSpan w:val="2"/></w:tcPr>{p("nhóm")}</w:tc><w:tc>{p("z")}</w:tc></w:tr>'
+
+
+@pytest.mark.parametrize(
+    ("rows", "left"),
+    [
+        # The second column is ordered to go where it says nothing.
+        ([cells("TT", "Điểm", "Tên"), cells("1", "–", "a"), cells("2", "", "b")], ["TT|Tên", "1|a", "2|b"]),
+        ([cells("TT", "Điểm", "Tên"), cells("1", "–", "a"), cells("2", "5", "b")], ["TT|Điểm|Tên", "1|–|a", "2|5|b"]),
+        ([cells("TT", "Điểm", "Tên"), cells("1", "–", "a"), SPANNED], ["TT|Tên", "1|a", "nhóm|z"]),
+        ([cells("TT", "Điểm", "Tên")], ["TT|Điểm|Tên"]),  # no row below the header: it says what would stand here
+    ],
+)
+def test_a_column_without_content_is_left_out_where_its_table_orders_it(
+    tmp_path: Path, rows: list[str], left: list[str]
+) -> None:
+    header = rows[0].replace("<w:tr>", "<w:tr><w:trPr><w:tblHeader/></w:trPr>")
+    order = '<w:tblDescription w:val="bỏ cột trống: 2"/>'
+    done = filled(tmp_path, made(tmp_path, table(header, *rows[1:], said=order)))
+    shown_rows = done.tables[-1]._tbl.tr_lst
+    assert [
+        "|".join("".join(node.text or "" for node in cell.iter(f"{W}t")) for cell in row.tc_lst) for row in shown_rows
+    ] == left
+    wide = [int(column.w) for column in done.tables[-1]._tbl.tblGrid.gridCol_lst]
+    assert sum(wide) == 3 * 2000 * 635  # its room goes to another one (a twentieth of a point is 635 EMU)
+
+
 # --- names that are taken for facts ---------------------------------------------------------------------------------------
 
 

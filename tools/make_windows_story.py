@@ -106,7 +106,7 @@ def first_report(office: Office) -> Iterator[Step]:
     task = next(task.name for task in TASKS if task.file == "tong_hop")
     cells = {"plan": "ke-hoach.xlsx", "shared": r"Đơn vị gửi\Quý I", "period": "2021-Q1", "out": "Kết quả"}
     office.types(task=task, **cells)
-    filling = f"Mở `tong_hop.xlsm`, chọn việc “{task}”, điền Kế hoạch, Thư mục đơn vị nộp, Kỳ báo cáo; lưu."
+    filling = f"Mở `tong_hop.xlsm`, chọn việc “{task}”, điền Kế hoạch, Thư mục đơn vị gửi, Kỳ báo cáo; lưu."
     yield Step("Điền các ô vàng", filling, "", 0, ())
     yield office.step(
         "Báo cáo đầu tiên",

@@ -390,7 +390,10 @@ SENTENCES: tuple[tuple[str, str, str, str], ...] = (
             "[, {NV_DUNG} nhiệm vụ hoàn thành đúng hạn ({NV_DUNG / NV_GIAO})][, {NV_TRE} nhiệm vụ trễ hạn ({NV_TRE / NV_GIAO})|"
             ", không có nhiệm vụ trễ hạn][, {NV_CHUA} nhiệm vụ chưa đến hạn ({NV_CHUA / NV_GIAO})]."
         ),
-        "Số liệu nhiệm vụ được giao chưa đủ: đến nay ghi nhận {NV_GIAO} nhiệm vụ.",
+        (
+            "Số liệu nhiệm vụ được giao chưa đủ: đến nay ghi nhận {NV_GIAO} nhiệm vụ[, có {NV_SOM} nhiệm vụ hoàn thành sớm hạn]"
+            "[, {NV_DUNG} nhiệm vụ hoàn thành đúng hạn][, {NV_TRE} nhiệm vụ trễ hạn][, {NV_CHUA} nhiệm vụ chưa đến hạn]."
+        ),
     ),
     (f"I › {_TASKS}", "1.6", "Đơn vị có nhiệm vụ trễ hạn: {đơn vị trễ nhiệm vụ}.", ""),
     (

@@ -34,8 +34,8 @@ def lines(advice: Sequence[Advice], found: Path, *, whole: bool = False, places:
 def told(step: Step, places: int = 2) -> str:
     """A step in one line: what to do, what the criterion then stands at, and what the index does.
 
-    >>> told(Step("submit", "VP nộp mức đạt", "Mức đạt", Decimal(1), "đơn vị", Decimal(2), Decimal(2), up_to=True))
-    'VP nộp mức đạt: có thể được đến 2 điểm (chỉ số tăng đến 2 điểm)'
+    >>> told(Step("submit", "VP gửi mức đạt", "Mức đạt", Decimal(1), "đơn vị", Decimal(2), Decimal(2), up_to=True))
+    'VP gửi mức đạt: có thể được đến 2 điểm (chỉ số tăng đến 2 điểm)'
     """
     if step.up_to:
         return f"{step.change}: có thể được đến {points_text(step.points_after)} điểm{_at_index(step, places)}"
@@ -148,17 +148,17 @@ def _missing(advice: Mapping[str, Advice], found: Path, places: int) -> Iterator
     nobodys = [code for code in found.missing if code in advice and advice[code].is_nobodys]
     owed = [code for code in found.missing if code not in nobodys]
     if found.missing_count:
-        asked = " Trước hết cần nộp:" if owed else ""
+        asked = " Trước hết cần gửi:" if owed else ""
         yield f"Chỉ số tạm tính: {found.missing_count} tiêu chí chưa có điểm, đang tính 0 điểm.{asked}"
     else:
-        yield f"Chưa có điểm thưởng, điểm trừ, đang tính 0 điểm.{' Cần nộp:' if owed else ''}"
+        yield f"Chưa có điểm thưởng, điểm trừ, đang tính 0 điểm.{' Cần gửi:' if owed else ''}"
     if found.handed_in is not None:
         full = _percent(found.handed_in, found.target, places)
-        done = "các tiêu chí này đạt điểm tối đa" if nobodys else "nộp đủ và đạt điểm tối đa"
+        done = "các tiêu chí này đạt điểm tối đa" if nobodys else "gửi đủ và đạt điểm tối đa"
         yield f"  ({done}, chưa kể điểm thưởng, thì chỉ số là {full})"
     yield from _owing(advice, owed, places)
     if nobodys:
-        yield "Không đơn vị nào phải nộp:"
+        yield "Không đơn vị nào phải gửi gì:"
         yield from _owing(advice, nobodys, places)
 
 

@@ -47,7 +47,7 @@ def _owed(score: Score, totals: Mapping[str, MeasureTotal], names: Mapping[str, 
         return rule.heading, "giao đơn vị chủ trì ở “Phụ lục” của kế hoạch", ()
     outside = rule.by_hand and any(item.value and item.unit in score.waiting for item in score.inputs)
     what = "đúng khung điểm" if outside else "còn thiếu"
-    owing = f"{_named(score.waiting, names)} nộp {rule.heading.lower()} {what}"
+    owing = f"{_named(score.waiting, names)} gửi {rule.heading.lower()} {what}"
     return rule.heading, owing if score.waiting else _NO_POLICY, score.waiting
 
 
@@ -66,7 +66,7 @@ def _figures_owed(
     if waiting:
         groups = dict.fromkeys(total.waiting for total in waiting)
         owed = {who: listed([_figure(total) for total in waiting if total.waiting == who]) for who in groups}
-        told = "; ".join(f"{_named(who, names)} nộp số liệu còn thiếu {what}" for who, what in owed.items())
+        told = "; ".join(f"{_named(who, names)} gửi số liệu còn thiếu {what}" for who, what in owed.items())
         return waiting[0].measure.code, told, tuple(dict.fromkeys(unit for who in groups for unit in who))
     differing = [total for total in used if total.state is State.ERROR]
     if differing:

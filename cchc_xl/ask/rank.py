@@ -100,7 +100,7 @@ def _told(row: RankedAgency, ranking: Ranking) -> Iterator[str]:
     shown = [index_text(*pair, places, complete=index.complete) or "chưa có chỉ số" for pair in (ends, own)]
     yield shown[0]
     if any(end not in (None, alone) for end, alone in zip(ends, own, strict=True)):
-        yield f"chỉ số tự tính {shown[1]}"
+        yield f"{shown[1]} khi chưa so sánh với cơ quan khác"
     if row.tied:
         yield "đồng hạng"
     if row.certain is False:

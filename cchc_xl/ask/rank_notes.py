@@ -99,7 +99,7 @@ def _units(entries: Sequence[Entry], ranked: int) -> Iterator[tuple[str, str]]:
 
 
 def _leader_notes(leader: Leader) -> Iterator[tuple[str, str]]:
-    about = f"tiêu chí {leader.code}"
+    about = f"tiêu chí “{leader.name}” ({leader.code})"
     if leader.waiting:
         who = some_agencies(leader.waiting)
         yield "leader_waiting", f"{about}: chưa có số liệu của {who}; số dẫn đầu và điểm của cả nhóm có thể còn đổi."
@@ -123,11 +123,14 @@ def about_places(rows: Sequence[RankedAgency]) -> Iterator[tuple[str, str]]:
 
 def _without_row(rows: Iterable[RankedAgency]) -> Iterator[tuple[str, str]]:
     """Places of a ``thứ hạng`` criterion that no row of the plan names."""
-    for code, names in _grouped(
-        (row.name, item.code) for row in rows for item in row.relative if item.kept == "no_row"
+    for about, names in _grouped(
+        (row.name, f"tiêu chí “{item.name}” ({item.code})")
+        for row in rows
+        for item in row.relative
+        if item.kept == "no_row"
     ):
         who = some_agencies(sorted(names, key=key))
-        yield "no_row", f"tiêu chí {code}: “Thang điểm” không có dòng cho thứ hạng của {who} nên chưa có điểm."
+        yield "no_row", f"{about}: “Thang điểm” không có dòng cho thứ hạng của {who} nên chưa có điểm."
 
 
 def _without_points(rows: Iterable[RankedAgency]) -> Iterator[tuple[str, str]]:

@@ -230,7 +230,7 @@ def _remind(book: BookPort, given: Given) -> Done:
     letters = sorted(home.glob("*.docx")) if kind_of(home) == "folder" else []
     told = f"Công văn đôn đốc ở thư mục {home}. " if letters else ""  # why there is none is among what the run says
     # What is owed stands first: the letters, then who has filed.
-    order = sorted(done.tables, key=lambda pair: pair[0] == "Đơn vị nộp")
+    order = sorted(done.tables, key=lambda pair: pair[0] == "Đơn vị gửi")
     return Done(
         f"{told}{done.sentence}",
         (*order, *((("Công văn", files_table(letters, "gửi các đơn vị có tên trong đó")),) if letters else ())),
@@ -255,7 +255,7 @@ def _shown(result: Result, given: Given) -> tuple[tuple[str, Table], ...]:
         raise ButtonError(f"Ô “{LABELS['unit']}”: không có đơn vị “{given.unit}”; chọn một trong: {known}.")
     # The shared folder holds what units sent, the plan's folder the plan, the result's what the Office entered.
     find = finder(given.shared, given.plan.parent, *filter(None, (result.folder,)))
-    tables = {"Phát hiện": findings_table(contents, find, unit), "Đơn vị nộp": roll_table(contents, find, unit)}
+    tables = {"Phát hiện": findings_table(contents, find, unit), "Đơn vị gửi": roll_table(contents, find, unit)}
     if result.folder:
         tables["Tệp kết quả"] = result_files(Path(result.folder))
     return (*((name, table) for name, table in tables.items() if table.rows), ("Kết quả", index_table(contents)))

@@ -304,7 +304,7 @@ class Listings:
             Column("Bộ đọc", lambda item: item.reader, "centre", 12),
             Column("SHA-256", lambda item: item.sha256, "grey_code", 70),
         )
-        told = "mọi tệp trong thư mục nộp và mã kiểm của từng tệp"
+        told = "mọi tệp trong thư mục đơn vị gửi và mã kiểm của từng tệp"
         yield from self._write(SOURCES, told, columns, self._view.contents.sources)
 
 

@@ -35,7 +35,8 @@ truyền, ứng dụng, vận hành, xây dựng, xử lý
 _WORK = ("công tác", "công việc", "hoạt động", "nhiệm vụ", "việc")
 _GIVEN = ("có", "được")  # by others
 _YES = frozenset(map(key, ("Có", "Đạt", "Hoàn thành")))
-_MEASURED = ("chất lượng", "chỉ số", "điểm", "hiệu quả", "kết quả", "mức độ", "số", "tỷ lệ", "tỉ lệ")
+_SHARES = ("tỷ lệ", "tỉ lệ")
+_MEASURED = (*_SHARES, "chất lượng", "chỉ số", "điểm", "hiệu quả", "kết quả", "mức độ", "số")
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +86,7 @@ class NextTasks:
             if advice is None or step is None or step.up_to or not step.who or not self._is_open(item, advice):
                 continue
             figure = self._figure(item, step, before)
-            short = figure or self._reached(step, advice, before, scored=scored)
+            short = figure or self._reached(item, step, advice, before, scored=scored)
             line = figure or done(item.name, short)
             who = self._who(item, step)
             yield CriterionTask(item.code, who, *(sentence(upper_first(text)) for text in (line, short)))
@@ -101,10 +102,12 @@ class NextTasks:
         names = [self.view.unit(code) for code in acting]
         return listing(names) if len(names) <= MOST_UNITS else self.criteria.short_lead(item) or folded(names)
 
-    def _reached(self, step: Step, advice: Advice, before: str, *, scored: bool) -> str:
-        """The level or the points that a criterion without figures is to reach."""
+    def _reached(self, item: ScoredCriterion, step: Step, advice: Advice, before: str, *, scored: bool) -> str:
+        """The level, share or points that a criterion is to reach that no figure alone decides."""
         if step.kind == "level" and step.task:
             return step.task
+        if self._is_quotient(item, step):
+            return self._rate(item, step)
         if not scored:
             return "đạt điểm tối đa" if step.points_after >= advice.maximum else f"đạt kết quả cao hơn {before}"
         if step.kind == "manual":
@@ -127,7 +130,7 @@ class NextTasks:
         if step.rises and (share := self._share(item, step)):
             return f"{name} {self.of_year}đạt {share}"
         if self._is_quotient(item, step):
-            return self._rate(item, step)
+            return ""
         value = percent_vi(step.after, self.view.places) if percent else _counted(figure.kind, step.after)
         unit_name = "" if percent or not figure.unit_name else f" {figure.unit_name}"
         return f"{name} {self.of_year}{_verb(step)} {value}{unit_name}"
@@ -140,17 +143,20 @@ class NextTasks:
         if len(rule.below) != 1 or [term.code for term in rule.above] != [step.figure] or rule.below[0].last_year:
             return ""
         whole = lower_first(self.figures.name(rule.below[0].code))
-        return f"{percent_vi(step.value_after, self.view.places)} {whole}"
+        counted = "" if _begins(whole, ("tổng", "số")) else "tổng số "
+        return f"{percent_vi(step.value_after, self.view.places)} {counted}{whole}"
 
     def _is_quotient(self, item: ScoredCriterion, step: Step) -> bool:
         """Whether the criterion is scored on a share of figures that grow: a count right today is wrong then."""
         rule, _ = parsed(item.rule.figures)
-        return bool(rule and rule.below) and step.value_unit == "%" and step.value_after is not None
+        is_share = bool(rule and rule.below) and step.value_unit == "%"
+        return step.kind == "figure" and is_share and step.value_after is not None
 
     def _rate(self, item: ScoredCriterion, step: Step) -> str:
-        """What the share that a criterion is scored on is to come to, by the criterion's name."""
+        """What the share that a criterion is scored on is to come to."""
         shown = f"{step.value_shown}%" if step.value_shown else percent_vi(step.value_after, self.view.places)
-        return f"tỷ lệ tính điểm “{lower_first(item.name)}” {self.of_year}đạt {'trên ' * step.beyond}{shown}"
+        share = "" if _begins(item.name, _SHARES) else "tỷ lệ "
+        return f"{self.of_year}đạt {share}{'trên ' * step.beyond}{shown}"
 
 
 def done(name: str, reached: str) -> str:

@@ -206,7 +206,7 @@ def _remarks(row: RankedAgency, ranking: Ranking) -> Iterator[str]:
     if row.class_ is None and any(row.class_between or ()):
         yield between_classes(row)
     if index.own_percent is not None and index.own_percent != index.percent:
-        yield f"chỉ số tự tính {percent_vi(index.own_percent, places)}"
+        yield f"{percent_vi(index.own_percent, places)} khi chưa so sánh với cơ quan khác"
 
 
 def below_table(ranking: Ranking) -> Iterator[str]:

@@ -128,7 +128,7 @@ class RankedAgency:
 def between_classes(row: RankedAgency) -> str:
     """That the class is still open, with both that it can come to."""
     low, high = (name or lower_first(UNCLASSED) for name in row.class_between or (None, None))
-    return f"chưa xếp loại được ({low} đến {high})"
+    return f"chưa xếp loại được, có thể từ {low} đến {high}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -331,15 +331,22 @@ def change_vi(value: object, places: int = 2) -> str:
     return f"{'tăng' if exact > 0 else 'giảm'} {points_text(abs(exact), places)} điểm phần trăm"
 
 
+_LONGEST_POST = 16  # letters, as "Phó Chủ tịch"
+
+
 def lower_first(value: object) -> str:
     """The text with a small first letter, for use inside a sentence; abbreviations and names keep theirs.
 
     >>> lower_first("Năm 2020"), lower_first("Số TTHC"), lower_first("UBND Tỉnh"), lower_first("Ban Chỉ đạo họp")
     ('năm 2020', 'số TTHC', 'UBND Tỉnh', 'Ban Chỉ đạo họp')
+    >>> lower_first("Bí thư, Chủ tịch họp"), lower_first("Dân số, Kế hoạch")
+    ('Bí thư, Chủ tịch họp', 'Dân số, Kế hoạch')
     """
     text = str(value)
-    second = text.partition(" ")[2][:2]  # "Ban Chỉ đạo", "Phòng Nội vụ": a name, which has a capital inside
-    is_name = second[:1].isupper() and second[1:].islower()
+    # "Phòng Nội vụ", "Bí thư, Chủ tịch": a name or a post, which has a capital inside
+    first, comma, beside = text.partition(", ")
+    inside = text.partition(" ")[2][:2], beside[:2] if comma and len(first) <= _LONGEST_POST else ""
+    is_name = any(letters[:1].isupper() and letters[1:].islower() for letters in inside)
     return text if text[1:2].isupper() or is_name else text[:1].lower() + text[1:]
 
 

@@ -113,7 +113,7 @@ REFUSED = [
     ("kiem_tra", {"unit": "Phòng không có"}, ["không có đơn vị “Phòng không có”; chọn một trong: "]),
     ("tong_hop", {"out": "{office}/ke-hoach.xlsx"}, ["là một tệp; hãy ghi một thư mục"]),
     ("tong_hop", {"before": "2019-N"}, ["Ô “So với kỳ”: chưa có kết quả của kỳ “2019-N”"]),
-    ("don_doc", {"shared": ""}, ["Ô “Thư mục đơn vị nộp” còn trống"]),
+    ("don_doc", {"shared": ""}, ["Ô “Thư mục đơn vị gửi” còn trống"]),
     ("lap_bao_cao", {"period": "2021-Q3"}, ["hãy làm việc “Tổng hợp và chấm điểm” trước"]),
     ("vi_sao", {}, ["Ô “Tiêu chí” còn trống"]),
     ("vi_sao", {"criterion": "9.9"}, ["Kết quả không có tiêu chí “9.9”"]),
@@ -258,14 +258,14 @@ def test_links_open_the_file_at_the_cell(book):
 
 def test_the_roll_call_has_colours_and_those_who_owe_stand_first(book):
     pressed(book, "Kiểm tra")
-    sheet = book.result_sheet("Đơn vị nộp")
+    sheet = book.result_sheet("Đơn vị gửi")
     seen = [(row[0].value, row[0].fill.fgColor.rgb[-6:]) for row in sheet.iter_rows(min_row=2)]
     assert seen == [("Chưa gửi", "F8D7DA"), ("Trễ hạn", "FFF3CD"), *[("Đúng hạn", "D9EAD3")] * 6]
 
 
 def test_one_unit_alone_is_shown(book):
     pressed(book, "Kiểm tra", unit="Phòng Người có công (NCC)")
-    assert [row[1] for row in texts(book.result_sheet("Đơn vị nộp"))[1:]] == ["Phòng Người có công"]
+    assert [row[1] for row in texts(book.result_sheet("Đơn vị gửi"))[1:]] == ["Phòng Người có công"]
     assert {row[1] for row in texts(book.result_sheet("Phát hiện"))[1:]} == {"Phòng Người có công"}
 
 
@@ -427,7 +427,7 @@ def test_what_is_dropped_takes_the_place_of_the_cell(office, tmp_path, capsys, t
 def test_too_much_dropped_and_an_open_workbook_are_told(office, tmp_path, capsys):
     workbook, *_ = write_control_workbook(tmp_path, plan=str(office / "ke-hoach.xlsx"))
     assert console(["--viec", "kiem_tra", str(workbook), "a", "b"]) == 2
-    assert "chỉ nhận “Thư mục đơn vị nộp” khi kéo thả, đã thả 2 mục" in capsys.readouterr().out
+    assert "chỉ nhận “Thư mục đơn vị gửi” khi kéo thả, đã thả 2 mục" in capsys.readouterr().out
     workbook.with_name("~$tong_hop.xlsm").touch()
     assert console(["--viec", "kiem_tra_ke_hoach", str(workbook)]) == 0
     assert "chỉ các ô đã lưu được đọc" in capsys.readouterr().out

@@ -154,8 +154,8 @@ def test_every_wrong_setting_is_a_sentence_and_nothing_runs(folder, monkeypatch)
     book = called(folder, plan='"mất.xlsx"', shared=" ", period="", out="ke-hoach.xlsx")
     main()
     lines = book.said().splitlines()
-    assert [next(name for name in ("nộp", "Kỳ", "hoạch”", "kết quả") if name in line) for line in lines] == [
-        *("nộp", "Kỳ", "hoạch”", "kết quả"),
+    assert [next(name for name in ("gửi", "Kỳ", "hoạch”", "kết quả") if name in line) for line in lines] == [
+        *("gửi", "Kỳ", "hoạch”", "kết quả"),
     ]
     assert all(line.startswith("Ô “") and line.endswith(".") for line in lines)
     assert len(book.workbook.sheetnames) == OWN

@@ -6,6 +6,7 @@ Nghị định 30/2020 wants the line under the issuing agency and the subject t
 * Equal neighbours in a column become one cell. Which columns, the template says in the table's alternative text
   (Word: Table Properties › Alt Text, title or description): ``gộp ô: 3, 4``. With ``liền
   trang`` beside it texts of any length are merged, and the rows that share a cell stay on one page.
+* ``bỏ cột trống: 7, 8`` leaves out those of these columns that say nothing, before any appraisal for one.
 * A mark of a chart becomes the chart.
 * A paragraph in the style of a line is made as wide as the text above it asks for.
 * What a statement emptied gets what Word wants in it, and what a loop repeated gets numbers of its own.
@@ -23,7 +24,7 @@ from typing import Any
 
 from cchc_xl.office.word.charts import MARK, Chart, fitting_height, place
 from cchc_xl.office.word.file import W, local_name
-from cchc_xl.office.word.merging import merge, merge_kept
+from cchc_xl.office.word.merging import content, merge, merge_kept
 from cchc_xl.text.words import composed
 
 
@@ -74,6 +75,8 @@ _EVEN = "cột đều"  # in the description of a table whose columns are as man
 _FIRST_COLUMN = 0.3  # of the width of such a table
 _FITTED = "cột vừa trang"  # of a table that keeps the shares of its columns, whichever of them it has
 _ORDER = re.compile(r"gộp ô:\s*([\d,;\s]+)")
+_DROPPED = re.compile(r"bỏ cột trống:\s*([\d,;\s]+)")
+_NOTHING = frozenset(("", "–"))
 
 
 def finish(document: Any, charts: Mapping[str, Chart]) -> None:
@@ -99,13 +102,13 @@ def finish(document: Any, charts: Mapping[str, Chart]) -> None:
             place(document, paragraph, chart, _room(document, paragraph), fitting_height(chart))
     for table in body.iter(f"{W}tbl"):
         said = _said_of(table)
-        order = _ORDER.search(said)
-        if order:
-            columns = [int(number) - 1 for number in re.findall(r"\d+", order[1])]
+        if columns := _columns(_ORDER, said):
             if _KEPT in said:
                 merge_kept(table, columns, width)
             else:
                 merge(table, columns)
+        for column in sorted(_columns(_DROPPED, said), reverse=True):
+            _without_empty(table, column)
         if _EVEN in said:
             _even(table, _page_width(document))
         elif _FITTED in said:
@@ -117,6 +120,49 @@ def finish(document: Any, charts: Mapping[str, Chart]) -> None:
             _fit(document, next(style.iterancestors(f"{W}p")), share)
     for root in roots:
         _number_anew(root)
+
+
+def _columns(order: re.Pattern[str], said: str) -> list[int]:
+    """The columns, counted from 0, that a table's description orders something for."""
+    found = order.search(said)
+    return [int(number) - 1 for number in re.findall(r"\d+", found[1])] if found else []
+
+
+def _without_empty(table: Any, column: int) -> None:
+    """A column whose cells below the header say nothing is left out; the widest one takes its room."""
+    grid = table.tblGrid.gridCol_lst
+    cells = [(row, _cell_over(row, column)) for row in table.tr_lst]
+    below = [cell for row, cell in cells if cell is not None and not row.xpath("./w:trPr/w:tblHeader")]
+    told = (cell for cell in below if cell.grid_span == 1)
+    if column >= len(grid) or not below or any(content(cell).strip() not in _NOTHING for cell in told):
+        return
+    if next(table.iterchildren(f"{W}sdt"), None) is not None or any(row.xpath("./w:sdt") for row in table.tr_lst):
+        return  # cells in controls: which column each is in, only Word knows
+    room = grid[column].w or 0
+    widest = max((one for one in range(len(grid)) if one != column), key=lambda one: grid[one].w or 0, default=column)
+    for row, cell in cells:
+        taking = _cell_over(row, widest)
+        if cell is None or taking is None:
+            continue
+        if cell is not taking:
+            taking.width = (taking.width or 0) + room
+        if cell.grid_span == 1:
+            row.remove(cell)
+        else:
+            cell.grid_span -= 1
+            cell.width = (cell.width or 0) - room * (cell is not taking)
+    grid[widest].w = (grid[widest].w or 0) + room
+    table.tblGrid.remove(grid[column])
+
+
+def _cell_over(row: Any, column: int) -> Any | None:
+    """The cell of a row that stands over a column of the grid."""
+    at = 0
+    for cell in row.tc_lst:
+        at += cell.grid_span
+        if column < at:
+            return cell
+    return None
 
 
 def _without_empty_end(body: Any) -> None:
