@@ -384,10 +384,11 @@ def test_missing_and_not_applicable_are_never_zero_or_blank(tmp_path):
         row.cells[0].text: [cell.text for cell in row.cells]
         for row in table_with(word_of(provisional(), tmp_path), "Điểm tự chấm").rows
     }
-    # No self-score and no appraisal is nothing that is missing: a dash.
-    assert rows["3.3"][6:9] == ["–", "–", "chưa có"]
-    assert rows["7.3"][6:9] == ["–", "–", "không phát sinh"]
-    assert rows["4.1"][8] == "0"
+    # No self-score is nothing that is missing: a dash. Nothing was appraised: there is no column for it.
+    assert rows["TT"][6:8] == ["Điểm tự chấm", "Điểm đạt"]
+    assert rows["3.3"][6:8] == ["–", "chưa có"]
+    assert rows["7.3"][6:8] == ["–", "không phát sinh"]
+    assert rows["4.1"][7] == "0"
 
 
 def test_a_provisional_index_is_told_as_an_interval(tmp_path):

@@ -24,7 +24,7 @@ from typing import Any
 
 from cchc_xl.office.word.charts import MARK, Chart, fitting_height, place
 from cchc_xl.office.word.file import W, local_name
-from cchc_xl.office.word.merging import content, merge, merge_kept
+from cchc_xl.office.word.merging import cell_text, merge, merge_kept
 from cchc_xl.text.words import composed
 
 
@@ -134,7 +134,7 @@ def _without_empty(table: Any, column: int) -> None:
     cells = [(row, _cell_over(row, column)) for row in table.tr_lst]
     below = [cell for row, cell in cells if cell is not None and not row.xpath("./w:trPr/w:tblHeader")]
     told = (cell for cell in below if cell.grid_span == 1)
-    if column >= len(grid) or not below or any(content(cell).strip() not in _NOTHING for cell in told):
+    if column >= len(grid) or not below or any(cell_text(cell).strip() not in _NOTHING for cell in told):
         return
     if next(table.iterchildren(f"{W}sdt"), None) is not None or any(row.xpath("./w:sdt") for row in table.tr_lst):
         return  # cells in controls: which column each is in, only Word knows

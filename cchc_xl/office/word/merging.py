@@ -28,7 +28,7 @@ def merge(table: Any, columns: list[int]) -> None:
     rows = _merging_rows(table)
     for column in columns:
         for first, last in _runs(rows, column):
-            if len(content(rows[first][column])) <= _MOST_LETTERS:
+            if len(cell_text(rows[first][column])) <= _MOST_LETTERS:
                 for start in range(first, last, _MOST_ROWS):
                     _join([cells[column] for cells in rows[start : min(start + _MOST_ROWS, last)]])
 
@@ -90,14 +90,14 @@ def _merging_rows(table: Any) -> list[list[Any]]:
 
 def _runs(rows: list[list[Any]], column: int) -> Iterator[tuple[int, int]]:
     """The first row and the one behind the last of neighbours that say the same."""
-    texts = [content(cells[column]) if column < len(cells) else "" for cells in rows]
+    texts = [cell_text(cells[column]) if column < len(cells) else "" for cells in rows]
     for text, group in groupby(range(len(rows)), key=texts.__getitem__):
         places = list(group)
         if text and len(places) > 1:
             yield places[0], places[-1] + 1
 
 
-def content(cell: Any) -> str:
+def cell_text(cell: Any) -> str:
     """Line breaks and tabs make no difference to whether two cells are equal."""
     return "".join([node.text or "" for node in cell.iter(f"{W}t")])
 
@@ -107,7 +107,7 @@ def _lines(cells: list[Any], over: Mapping[int, int], width: Callable[[str, floa
     most = 1.0
     for column, cell in enumerate(cells):
         room = max(12.0, (cell.width or 0) / _POINT - 8)  # between the side margins
-        lines = sum(ceil(width(content(item), _CELL_SIZE) / room) or 1 for item in cell.p_lst)
+        lines = sum(ceil(width(cell_text(item), _CELL_SIZE) / room) or 1 for item in cell.p_lst)
         most = max(most, lines / over.get(column, 1))
     return most
 
