@@ -17,8 +17,9 @@ from math import prod
 from typing import Literal
 
 from cchc_xl.ask.advice_lines import gained
-from cchc_xl.ask.levers import FigureLeaf, ReportedLeaf, figures_after, listed, owners
+from cchc_xl.ask.levers import FigureLeaf, figures_after
 from cchc_xl.ask.owed import submit
+from cchc_xl.ask.reported import ReportedLeaf, listed, owners
 from cchc_xl.ask.worth import NOTHING, Effect, Worth
 from cchc_xl.plan.marking import ZERO, FigureMethod, GroupMethod, LeafMethod, ReportedMethod
 from cchc_xl.plan.methods import BEYOND_ALL, scoring
