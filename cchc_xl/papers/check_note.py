@@ -14,17 +14,18 @@ from operator import attrgetter
 from pathlib import Path
 
 from cchc_xl.office.word.decree import check_document
-from cchc_xl.office.word.fill import clean, filled
-from cchc_xl.papers.context import Context, built
+from cchc_xl.office.word.fill import clean, filled, write
+from cchc_xl.papers.context import Context, built, with_sources_listed
 from cchc_xl.papers.criteria import Criteria, Said, Side, misfit, place
+from cchc_xl.papers.documents import readied
 from cchc_xl.papers.letters import blanks
 from cchc_xl.papers.listings import LOOKUP
 from cchc_xl.papers.report_tables import LONGEST_CELL, waits_for
-from cchc_xl.papers.report_text import MOST_TEXTS, Cut
+from cchc_xl.papers.report_text import MOST_TEXTS, Cut, ReportText
 from cchc_xl.papers.sources import Sources
 from cchc_xl.records import Finding
 from cchc_xl.result.contents import Contents, ScoredCriterion
-from cchc_xl.result.objects import Object, from_object, to_object
+from cchc_xl.result.objects import Object
 from cchc_xl.result.view import View, lacks_evidence
 from cchc_xl.text.catalogue import fix, message
 from cchc_xl.text.days import moment_vi
@@ -53,14 +54,44 @@ _KITCHEN = re.compile(
 
 def render_note(contents: Contents, template: Path | bytes, report: bytes, remarks: Sequence[Finding] = ()) -> bytes:
     """The note to a report as it was written; ``remarks`` are of its template. Raises ``TemplateError``."""
-    kept: Contents = from_object(clean(to_object(contents)))
-    return filled(check_note(kept, report, remarks), template, places=kept.settings.places, kind="phiếu kiểm tra")
+    kept = readied(contents)
+    return _filled(check_note(kept, report, remarks), template, kept)
+
+
+def render_with_note(
+    contents: Contents,
+    template: Path,
+    out: Path,
+    note: Path,
+    remarks: Sequence[Finding] = (),
+    *,
+    with_sources: bool = False,
+) -> bytes:
+    """The report to ``out`` as ``documents.render`` writes it, and the note to it by the template ``note``.
+
+    What both may name is worked out once. Raises ``TemplateError`` and ``OSError``.
+    """
+    kept = readied(contents)
+    told, text = built(kept)
+    report = with_sources_listed(told, kept) if with_sources else told
+    write(filled(report, template, places=kept.settings.places), out)
+    return _filled(_with_note(kept, told, text, out.read_bytes(), remarks), note, kept)
+
+
+def _filled(context: Context, template: Path | bytes, kept: Contents) -> bytes:
+    return filled(context, template, places=kept.settings.places, kind="phiếu kiểm tra")
 
 
 def check_note(contents: Contents, report: bytes, remarks: Sequence[Finding] = ()) -> Context:
     """What the template of the note may name, besides what that of the report may."""
+    return _with_note(contents, *built(contents), report, remarks)
+
+
+def _with_note(
+    contents: Contents, told: Context, text: ReportText, report: bytes, remarks: Sequence[Finding]
+) -> Context:
     view = View(contents)
-    criteria, (told, text) = Criteria(view), built(contents)
+    criteria = Criteria(view)
     short = _shortened(criteria, tuple(text.cut))
     written = criteria.reasons(as_written=True)
     causes = [(title, said) for side, title in _SIDES.items() for said in written[side]]
