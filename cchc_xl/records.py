@@ -745,6 +745,7 @@ class CriterionEntry(Packed):
     at_level: CellRef
     at_self: CellRef
     at_evidence: CellRef
+    more: tuple[tuple[str, str], ...] = ()  # what stands in further columns of the form, by their headings
 
 
 @dataclass(frozen=True, slots=True)

@@ -160,7 +160,8 @@ def _band(band: Band, *, chosen: bool) -> RuleBand:
 
 def _report(entry: CriterionEntry) -> Report:
     away = entry.level_state is State.NOT_APPLICABLE
-    return _taken(Report, entry, causes=entry.reason, state=State.NOT_APPLICABLE if away else State.KNOWN)
+    state = State.NOT_APPLICABLE if away else State.KNOWN
+    return _taken(Report, entry, causes=entry.reason, state=state, more=dict(entry.more))
 
 
 def contents(

@@ -17,6 +17,7 @@ from cchc_xl.plan.methods import scoring
 from cchc_xl.records import AppendixRow, Edition, Kind, Node, column_letters
 
 FORM_VERSION = "1"
+FURTHER = "more"
 SUPPLEMENT = "supplement"  # the stamp of a workbook that asks for what a unit's own appendix cannot hold
 
 
@@ -26,8 +27,9 @@ class Column:
 
     ``is_input``: a unit types in it, and what it types counts. ``required``: where it is missing or stands twice, that
     is told. ``marks``: a sheet is only taken for this one if it has the column. ``reads``: the field of the row's
-    record that takes what stands there, where no rule of its own reads it. ``called``: the words by which headings of
-    this column begin on paper of a unit's own making.
+    record that takes what stands there, where no rule of its own reads it; of the appendix it may be ``FURTHER``, which
+    keeps the text under its heading and lists it beside what else the unit reported. ``called``: the words by which
+    headings of this column begin on paper of a unit's own making.
     """
 
     heading: str
