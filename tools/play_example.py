@@ -28,7 +28,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 ROOT = Path(__file__).resolve().parent.parent
 EXAMPLES = ROOT / "examples"
 PLAN = "ke-hoach/ke-hoach.xlsx"
-BY_HAND = "tay"
+BY_HAND = "hand"
 SAVED = "2025-12-18T02:00:00Z"  # when the units saved their forms
 NUMBER = re.compile(r"-?\d+(,\d+)?")
 _STEP = re.compile(r"^(?:###? .*|```console|\[change\.patch\].*)$", re.MULTILINE)
@@ -104,7 +104,8 @@ def _table(text: str) -> list[dict[str, str]]:
 def stated(page: str) -> list[tuple[str, ...]]:
     """The table of what is touched, as its page has it: file and change, by hand or by which command."""
     told = re.split(r"^## (?:Files touched|Tệp phải sửa)$", page, flags=re.MULTILINE)
-    return [tuple(row.values()) for row in _table(told[-1])] if len(told) > 1 else []
+    rows = [tuple(row.values()) for row in _table(told[-1])] if len(told) > 1 else []
+    return [(*row[:-1], BY_HAND if row[-1] == "tay" else row[-1]) for row in rows]
 
 
 # --- typing, as a person does in Excel and Word ---
