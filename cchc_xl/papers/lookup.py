@@ -232,6 +232,7 @@ def _against_plan(contents: Contents) -> Iterator[tuple[object, ...]]:
 
 
 # The sheets from left to right: each a :class:`Listing`, or what writes a sheet of several tables.
+# ``examples/14-new-sheet`` adds one.
 SHEETS: tuple[Callable[[Book, View, Beside], Iterable[Listed]], ...] = (
     write_findings,
     *(WHO_FILED, BROKEN_RULES, ASKED_FROM_ABOVE),

@@ -1,6 +1,7 @@
 """The unit's workbook as a contract: its sheets, headings, rows, checks and stamp, known to writer and reader alike.
 
-Contract: design §4. Headings are spelled here once, so that form and reader cannot disagree.
+Contract: design §4. Headings are spelled here once, so that form and reader cannot disagree. A further column is one
+row of ``FORM``: ``examples/11-new-column`` adds one.
 """
 
 from __future__ import annotations
