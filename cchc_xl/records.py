@@ -762,6 +762,7 @@ class TaskEntry:
     note: str
     outcome: Outcomes
     at: CellRef
+    more: tuple[tuple[str, str], ...] = ()  # as of a :class:`CriterionEntry`
 
 
 @dataclass(frozen=True, slots=True)

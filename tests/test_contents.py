@@ -50,7 +50,7 @@ SCHEMA = {
     "measure_details": "code name unit_name kind combine criteria units state value partial waiting entries counts "
     "report_codes",
     "measure_details.entries": f"unit value text state counted {PLACE} by supplied reference",
-    "tasks": f"unit document content assigned due completed note outcome {PLACE}",
+    "tasks": f"unit document content assigned due completed note outcome {PLACE} more",
     "conflicts": f"code rule message severity unit left right left_percent right_percent criteria {PLACE}",
     "rollcall": "unit status file sha256 sent sent_from superseded first_sent",
     "findings": f"code severity message fix {PLACE} unit criterion",

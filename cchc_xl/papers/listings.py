@@ -182,7 +182,7 @@ def _reported(view: View, _: Beside) -> tuple[Column[_Reported], ...]:
         Column("Điểm tự chấm", lambda row: row.report.self_points, "points", 10),
         Column("Tài liệu kiểm chứng", lambda row: row.report.evidence, width=30),
         Column("Nguyên nhân, khó khăn, kiến nghị", lambda row: row.report.reason, width=34),
-        *_more(row.report.more for row in _reports(view)),
+        *_more(_reports(view), lambda row: row.report.more),
         Column("Nguồn", lambda row: where(row.report), width=32),
     )
 
@@ -192,13 +192,13 @@ def _reports(view: View) -> Iterator[_Reported]:
     return (row for row in told if _says_something(row.report))
 
 
-def _more(written: Iterable[Mapping[str, str]]) -> Iterator[Column[_Reported]]:
+def _more(rows: Iterable[Row], written: Callable[[Row], Mapping[str, str]]) -> Iterator[Column[Row]]:
     """A column for each further one of the form that somebody wrote in."""
 
-    def under(heading: str) -> Column[_Reported]:
-        return Column(heading, lambda row: row.report.more.get(heading, ""), width=28)
+    def under(heading: str) -> Column[Row]:
+        return Column(heading, lambda row: written(row).get(heading, ""), width=28)
 
-    return map(under, dict.fromkeys(heading for more in written for heading in more))
+    return map(under, dict.fromkeys(heading for row in rows for heading in written(row)))
 
 
 def _evidence(view: View, _: Beside) -> tuple[Column[_Proved], ...]:
@@ -228,6 +228,7 @@ def _tasks(view: View, _: Beside) -> tuple[Column[Task], ...]:
         Column("Hạn", lambda item: _day(item.due), "centre", 13),
         Column("Hoàn thành", lambda item: _day(item.completed), "centre", 13),
         Column("Kết quả", outcome, width=14),
+        *_more(view.contents.tasks, lambda item: item.more),
         Column("Nguồn", where, width=34),
     )
 

@@ -269,6 +269,7 @@ class Task:
     file: str | None
     sheet: str | None
     cell: str | None
+    more: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

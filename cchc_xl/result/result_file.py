@@ -220,7 +220,11 @@ def contents(
         criteria=tuple(_criterion(score, sent, appraisals) for score in scorecard.scores),
         measures={item.code: item.value for item in measures},
         measure_details=measures,
-        tasks=tuple(_taken(Task, task) for submission in consolidation.submissions for task in submission.tasks),
+        tasks=tuple(
+            _taken(Task, task, more=dict(task.more))
+            for submission in consolidation.submissions
+            for task in submission.tasks
+        ),
         conflicts=tuple(map(_conflict, consolidation.conflicts)),
         rollcall=consolidation.rollcall,
         findings=tuple(told_finding(item, lang) for item in worst_first(findings)),

@@ -157,7 +157,8 @@ def _task(row: Row, unit: str, end: date, sent: datetime | None) -> Told[TaskEnt
     told = outcome(due, completed, end) if due and judged else ""
     yield from _impossible(row, unit, sent)
     texts = yield from words(row, unit)
-    fields: dict[str, Any] = {**days, **{field: tidy(text) for field, text in texts.items()}}
+    more = texts.pop(FURTHER, ())
+    fields: dict[str, Any] = {**days, **{field: tidy(text) for field, text in texts.items()}, FURTHER: more}
     return TaskEntry(unit=unit, outcome=told, at=row.at(DOCUMENT), **fields)
 
 

@@ -28,9 +28,9 @@ class Column:
 
     ``is_input``: a unit types in it, and what it types counts. ``required``: where it is missing or stands twice, that
     is told. ``marks``: a sheet is only taken for this one if it has the column. ``reads``: the field of the row's
-    record that takes what stands there, where no rule of its own reads it; of the appendix it may be ``FURTHER``, which
-    keeps the text under its heading and lists it beside what else the unit reported. ``called``: the words by which
-    headings of this column begin on paper of a unit's own making.
+    record that takes what stands there, where no rule of its own reads it; of appendix and register it may be
+    ``FURTHER``, which keeps the text under its heading and lists it beside what else stands in the row. ``called``: the
+    words by which headings of this column begin on paper of a unit's own making.
     """
 
     heading: str
