@@ -90,6 +90,12 @@ def test_it_is_small_whole_and_told_file_by_file(packed):
     assert len(licences) == 3 + len(bundle.requirements("wheels.txt")) + 1
     for told in ("docxtpl 0.20.2: LGPL-2.1-only", "colorama 0.4.6: BSD"):
         assert any(line.startswith(told) for line in licences), told
+    # Each is shipped with the text of its licence, also docxtpl, whose wheel leaves it out.
+    texts = [name for line in licences[2:] for name in line.partition(" – ")[2].split(", ")]
+    assert [name for name in texts if name not in names] == []
+    pages = {name for name in names if name.startswith("tai-lieu/") and name.count("/") == 1 and name.endswith(".md")}
+    assert {"tai-lieu/thong-bao.md", "tai-lieu/cach-cham.md"} <= pages
+    assert not pages & {"tai-lieu/architecture.md", "tai-lieu/glossary.md", "tai-lieu/windows.md"}
 
 
 @pytest.mark.skipif(not shutil.which("osslsigncode"), reason="no osslsigncode")
