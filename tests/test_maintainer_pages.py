@@ -251,3 +251,11 @@ def test_a_bundle_that_is_none_is_one_sentence(tmp_path: Path, capsys: pytest.Ca
     assert make_sbom.main(["--bundle", str(tmp_path / "b.zip"), "--to", str(tmp_path / "b.json")]) == 1
     assert capsys.readouterr().err.startswith("no bill of materials: ")
     assert not (tmp_path / "b.json").exists()
+
+
+def test_the_version_is_one_and_the_changelog_begins_with_it() -> None:
+    told = configparser.ConfigParser()
+    told.read(ROOT / "setup.cfg", encoding="utf-8")
+    newest = re.search(r"^## (\S+)", (ROOT / "CHANGELOG.md").read_text(encoding="utf-8"), re.MULTILINE)
+    assert newest
+    assert newest[1] == cchc_xl.__version__ == told["metadata"]["version"]
