@@ -17,6 +17,7 @@ import pytest
 from packaging.utils import canonicalize_name
 
 import cchc_xl
+from cchc_xl.text.catalogue import catalogue
 from tests.conftest import ROOT
 from tools import make_glossary, make_licences_page, make_reference_page, make_sbom
 
@@ -148,6 +149,26 @@ def test_what_a_page_names_exists(path: Path) -> None:
         and not any(item.endswith(f"/{name}") for item in inside)
     }
     assert (linked, gone) == (set(), set())
+
+
+@pytest.fixture(scope="module")
+def product() -> str:
+    """Everything that the product and its tools say."""
+    homes = (ROOT / "cchc_xl", ROOT / "tools")
+    kinds = {".py", ".toml", ".txt", ".xml"}
+    paths = [path for home in homes for path in home.rglob("*") if path.suffix in kinds]
+    return "\n".join(path.read_text(encoding="utf-8") for path in paths)
+
+
+@pytest.mark.parametrize("path", decisions(), ids=lambda path: path.stem)
+def test_the_words_and_codes_of_a_decision_are_the_product_s(path: Path, product: str) -> None:
+    """A sheet that is called otherwise today, a finding that is gone: the decision has to follow."""
+    text = path.read_text(encoding="utf-8")
+    quoted = {*re.findall(r"`([^`\n]+)`|“([^”\n]+)”|(?<!\*)\*([^*\n]{3,40})\*(?!\*)", text)}
+    words = {word for groups in quoted for word in groups if any("à" <= letter <= "ỹ" for letter in word.lower())}
+    assert {word for word in words if word not in product} == set()
+    codes = set(re.findall(r"\b[ACDEFGNPRSTUW][123]\d\d\b", text))
+    assert {code for code in codes if code not in catalogue()} == set()
 
 
 # --- what it is made of -------------------------------------------------------------------------------------------

