@@ -38,11 +38,10 @@ def load_plan(path: str | Path) -> Plan:
     Points are ``Decimal`` as the workbook shows them, percentages in percent. Contract: design §3.
     Raises :class:`PlanUnreadableError` if the file cannot be opened or is no workbook; anything less is a finding.
 
-    >>> from cchc_xl.records import Method
     >>> from cchc_xl.pipeline.jobs import template_path
     >>> plan = load_plan(template_path("plan_template.xlsx"))  # what `cchc-xl new` copies
-    >>> [item.max_score for item in plan.criteria if item.code == "1.6"], Method.SUM in {item.method for item in plan.criteria}
-    ([Decimal('2')], True)
+    >>> [(item.max_score, item.method) for item in plan.criteria if item.code == "1"]
+    [(Decimal('14'), <Method.SUM: 'tổng'>)]
     """
     path = Path(path)
     try:
