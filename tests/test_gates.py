@@ -16,7 +16,7 @@ WRONG = {
     "format": ("cchc_xl/room.py", '"""A room."""\n\nx = [1,2]\n', "room.py"),
     "lint": ("cchc_xl/room.py", '"""A room."""\n\nimport os\n', "F401"),
     "types": ("cchc_xl/room.py", '"""A room."""\n\nx: int = "one"\n', "[assignment]"),
-    "tests": ("tests/test_room.py", '"""A test."""\n\n\ndef test_room():\n    assert 1 == 2\n', "test_room"),
+    "tests": ("tests/test_room.py", '"""A test."""\n\n\ndef test_room():\n    assert 1 == 2\n', "1 failed, 1 passed"),
     "benchmark": ("benchmarks/__main__.py", 'raise SystemExit("twice as slow")\n', "twice as slow"),
 }
 
@@ -42,8 +42,9 @@ def house(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def test_a_step_passes_a_sound_house_and_fails_on_one_thing_wrong(
     step: str, house: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    sound = check.run(step)
-    assert sound.code == 0, sound.said
+    if step != "tests":  # these tell themselves that the other one passed, and three workers take a while to start
+        sound = check.run(step)
+        assert sound.code == 0, sound.said
     name, text, told = WRONG[step]
     (house / name).write_text(text, encoding="utf-8")
     assert check.main([step]) == 1
