@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 
 from cchc_xl.papers.criteria import Criteria, Said, split
 from cchc_xl.papers.figure_tables import FigureRow, Figures, of_units
-from cchc_xl.papers.report_tables import unmet
+from cchc_xl.papers.report_tables import MOST_TEXTS, unmet
 from cchc_xl.papers.sentences import Sentences
 from cchc_xl.result.contents import ScoredCriterion
 from cchc_xl.result.view import View
@@ -31,7 +31,6 @@ _ISSUED = re.compile(
     re.IGNORECASE,
 )
 _MOST_DOCUMENTS, _MOST_PROPOSALS = 10, 5
-MOST_TEXTS = 3  # of units that wrote different things of one criterion
 _FEWEST_WORDS = 20  # of a text that is cut
 
 
@@ -156,7 +155,8 @@ class ReportText:
                 rests.setdefault(rest, []).append(item.name)
         for one, items in same.items():
             said, most = texts[one]
-            name = folded([item.name for item in items], _FEWEST_WORDS, other="nội dung khác")
+            first, *others = (item.name for item in items)
+            name = folded([first, *map(lower_first, others)], _FEWEST_WORDS, other="nội dung khác")
             yield f"{name}: {lower_first(self._cut(items[0], said, most - len(name.split())))} ({self._units(said)})."
         for rest, names in rests.items():
             units = upper_first(rest if same else rest.removesuffix(" khác"))
