@@ -2,8 +2,9 @@
 
 Parts: ``pairs`` (scripts of others and ours on the same workbooks, whole processes in turn), ``growth`` (20 to 10,000
 workbooks), ``again`` (a second run after one change), ``start`` (``--help``), ``cluster`` (Dask with one and two
-workers), ``report`` (the Word report of more and more criteria), ``bad`` (300 bad files beside 8 good ones). Without a
-name: ``pairs``, ``again`` and ``start``. Each figure is the median of the rounds, the least and the most beside it.
+workers), ``share`` (over SMB), ``report`` (the Word report of more and more criteria), ``bad`` (300 bad files beside 8
+good ones). Without a name: ``pairs``, ``again`` and ``start``. Each figure is the median of the rounds, the least and
+the most beside it.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from benchmarks import bad_files, reports
 from benchmarks.contenders import Figure, measured, others, ours, start
 from benchmarks.workbooks import make_workbooks
 
-PARTS = ("pairs", "again", "start", "growth", "cluster", "report", "bad")
+PARTS = ("pairs", "again", "start", "growth", "cluster", "share", "report", "bad")
 BARS = {  # by the names of two figures: how many times as long the first takes, or may take, as the second
     ("pandas + openpyxl, all sheets", "ours, one process"): (">=", 5.0),
     ("pandas + calamine, all sheets", "ours, one process"): (">=", 1.1),
@@ -66,9 +67,10 @@ def _part(part: str, home: Path, files: int, rounds: int) -> list[Figure]:
     elif part == "growth":
         counts = sorted({20, 200, 2000, files})
         return [item for count in counts for item in measured(ours(_made(home, count), f"{count} files"), rounds)]
-    elif part == "cluster":
-        from benchmarks.cluster import measure
+    elif part in ("cluster", "share"):
+        from benchmarks import cluster, share
 
+        measure = cluster.measure if part == "cluster" else share.measure
         return measure(_made(home, files), rounds)
     else:
         made = _made(home, files)

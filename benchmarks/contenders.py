@@ -71,7 +71,9 @@ def others(made: tuple[Path, Path]) -> dict[str, Command]:
     return {name: partial(_python, "-c", _EACH + code, str(made[1])) for name, code in scripts.items()}
 
 
-def ours(made: tuple[Path, Path], name: str = "", again: Path | None = None, engine: str = "") -> dict[str, Command]:
+def ours(
+    made: tuple[Path, Path | str], name: str = "", again: Path | None = None, engine: str = ""
+) -> dict[str, Command]:
     """Reading, checking, consolidating and scoring; with ``again``, a folder for what was read before, run by run."""
     check = ("-m", "cchc_xl", "check", *map(str, made), "--period", PERIOD, "--json")
     if again is not None:
@@ -79,7 +81,7 @@ def ours(made: tuple[Path, Path], name: str = "", again: Path | None = None, eng
         return {
             "ours, first run": lambda: (_forgotten(again, *check), told),
             "ours, nothing changed": lambda: (_python(*check), told),
-            "ours, one file changed": lambda: (_changed(made[1], *check), told),
+            "ours, one file changed": lambda: (_changed(Path(made[1]), *check), told),
         }
     if name:
         return {f"ours, {name}": partial(_python, *check, "--no-cache", *(("--engine", engine) if engine else ()))}

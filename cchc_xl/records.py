@@ -113,6 +113,7 @@ class ParagraphRef(CellRef):
         return f"đoạn {self.row}" if self.row else ""
 
 
+@lru_cache(maxsize=1_000)
 def column_letters(column: int) -> str:
     """The letters of a column counted from 1.
 

@@ -21,6 +21,8 @@ from tools.make_template_page import page as template_page
 
 ENGLISH = (ROOT / "README.md").read_text(encoding="utf-8")
 VIETNAMESE = (ROOT / "README.vi.md").read_text(encoding="utf-8")
+COMMANDS = (ROOT / "docs" / "commands.md").read_text(encoding="utf-8")
+LENH = (ROOT / "docs" / "lenh.md").read_text(encoding="utf-8")
 
 
 def blocks(text: str) -> list[str]:
@@ -30,6 +32,7 @@ def blocks(text: str) -> list[str]:
 
 def test_both_readmes_hold_the_same_commands() -> None:
     assert blocks(ENGLISH) == blocks(VIETNAMESE)
+    assert blocks(COMMANDS) == blocks(LENH)
     assert blocks(ENGLISH)[:2] == ["python3 tools/start.py demo\n", "python3 tools/start.py test\n"]
 
 
@@ -40,9 +43,9 @@ def test_both_commands_and_the_picture_stand_on_the_first_screen() -> None:
             assert wanted in screen
 
 
-def test_every_command_is_in_the_readme_and_every_line_parses() -> None:
+def test_every_command_is_in_its_page_and_every_line_parses() -> None:
     lines = [
-        shlex.split(line) for block in blocks(ENGLISH) for line in block.splitlines() if line.startswith("cchc-xl ")
+        shlex.split(line) for block in blocks(COMMANDS) for line in block.splitlines() if line.startswith("cchc-xl ")
     ]
     assert {line[1] for line in lines} | {"demo"} == set(cli.commands)
     for line in lines:
@@ -50,9 +53,9 @@ def test_every_command_is_in_the_readme_and_every_line_parses() -> None:
 
 
 def test_every_file_the_readme_names_exists() -> None:
-    for text in (ENGLISH, VIETNAMESE):
-        for name in re.findall(r"\]\(([^)#:]+)\)|`(tools/\w+\.py|cchc_xl/[\w./]+)`", text):
-            assert (ROOT / (name[0] or name[1])).exists(), name
+    for text, home in ((ENGLISH, ROOT), (VIETNAMESE, ROOT), (COMMANDS, ROOT / "docs"), (LENH, ROOT / "docs")):
+        for link, code in re.findall(r"\]\(([^)#:]+)\)|`(tools/\w+\.py|cchc_xl/[\w./]+)`", text):
+            assert (home / link if link else ROOT / code).exists(), link or code
 
 
 def test_the_page_of_findings_is_what_the_catalogue_says() -> None:

@@ -496,6 +496,21 @@ def test_the_risk_of_what_a_deduction_waits_for_is_the_fall_that_loses() -> None
     assert ("“Kém”" in first.risk.change, first.risk.difference) == (True, -2)
 
 
+def test_a_mean_that_no_unit_alone_moves_far_enough_moves_with_all() -> None:
+    """Any whole deduction takes 2: a mean of 0 and -1 is none, one of -1 and -1 is."""
+    now = Filled(figures={"A": D(0)}, leads={"1.1": ("VP",), "1.2": ("VP", "NCC")})
+    now.criteria = [
+        Criterion("1", "1", None, Method.ANY_OF, AT),
+        Criterion("1.1", "1.1", D(-1), Method.LEVEL, AT),
+        Criterion("1.2", "1.2", D(-1), Method.MANUAL, AT, combine="trung bình"),
+    ]
+    now.bands = [band("1.1", "0", level="Tốt"), band("1.1", "100%", level="Kém"), band("1.2", "1", level="bước")]
+    now.reports = {("1.1", "VP"): "Tốt", ("1.2", "VP"): "0", ("1.2", "NCC"): "0"}
+    risk = next(item.risk for item in now.advice() if item.code == "1.2")
+    assert risk
+    assert (risk.change, risk.difference) == ("Phòng VP, Phòng NCC từ 0 điểm xuống -1 điểm", -2)
+
+
 @settings(max_examples=100 if WHOLE else 30, deadline=None)
 @given(now=filled(), data=st.data())
 def test_what_is_handed_in_brings_no_more_than_said(now: Filled, data: st.DataObject) -> None:

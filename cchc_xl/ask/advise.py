@@ -17,8 +17,9 @@ from math import prod
 from typing import Literal
 
 from cchc_xl.ask.advice_lines import gained
-from cchc_xl.ask.levers import FigureLeaf, ReportedLeaf, figures_after, listed, owners
+from cchc_xl.ask.levers import FigureLeaf, figures_after
 from cchc_xl.ask.owed import submit
+from cchc_xl.ask.reported import ReportedLeaf, listed, owners
 from cchc_xl.ask.worth import NOTHING, Effect, Worth
 from cchc_xl.plan.marking import ZERO, FigureMethod, GroupMethod, LeafMethod, ReportedMethod
 from cchc_xl.plan.methods import BEYOND_ALL, scoring
@@ -311,7 +312,7 @@ class _Adviser:
             known = next((one for one in self._joints if one.codes[0] in within and code in one.codes), None)
             if known and self._counts(code, known.codes):
                 return known
-            chosen = [code, *(other for other in within if other != code and other in self._open)]
+            chosen = [code, *(other for other in within if other != code and self._may_help(other))]
             if not self._counts(code, chosen):
                 continue
             for other in reversed(chosen[1:]):
@@ -323,6 +324,10 @@ class _Adviser:
             self._joints.append(Joint(ordered, effect.points, effect.percent))
             return self._joints[-1]
         return None
+
+    def _may_help(self, code: str) -> bool:
+        """Whether a leaf is open; one whose points alone cost the index something is never asked for, nor here."""
+        return code in self._open and not self._worth.of({code: self._open[code]}).is_loss
 
     def _counts(self, code: str, chosen: Sequence[str]) -> bool:
         """Whether these at full points bring something, and more than without this one."""

@@ -4,26 +4,21 @@ Each figure is tried up and down, the others held still; a figure that stands ab
 distance to every edge of the rule is solved for, and the rule itself says what an amount gives. What counts as better
 or worse the caller says: it looks at the index, where a leaf's points may be worth less, more or nothing. Between two
 edges the points only rise or only fall, so the amount from which they count is found by halving.
-
-The units' levels and self-scores stand in the inputs of the score. How they combine decides who must move: all the
-lowest under ``thấp nhất``, one of the best under ``cao nhất``, any one under ``trung bình``.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_UP, Decimal
 from typing import NamedTuple
 
 from cchc_xl.plan.constraints import quotient_value
-from cchc_xl.plan.marking import ZERO, FigureMethod, ReportedMethod, Rung, combined
+from cchc_xl.plan.marking import ZERO, FigureMethod
 from cchc_xl.plan.methods import BEYOND_ALL
-from cchc_xl.records import MINUS, Constraint, Kind, Measure, MeasureTotal, Node, Quotient, Score, State, Term
+from cchc_xl.records import MINUS, Constraint, Kind, Measure, MeasureTotal, Node, Quotient, State, Term
 from cchc_xl.result.advice import Step
 from cchc_xl.text.days import dated
 from cchc_xl.text.numbers import rounded, telling, vietnamese
-from cchc_xl.text.words import is_not_applicable
 
 _ONE = Decimal(1)
 _FINEST = Decimal("1E-6")
@@ -343,158 +338,3 @@ def _sentence(measure: Measure, found: _Found, before: Decimal, same: list[str])
     if found.beyond:
         here = f"{measure.code} đang là {vietnamese(before)}{shown}"
     return f"{_task(measure, found, before)} ({here}{other})"
-
-
-_NAMED = 20
-_OWNERS = 6
-_MOST_RUNGS = 1000
-
-
-class ReportedLeaf:
-    """A leaf scored on what its lead units report, with today's ``points`` by rule (None: nobody stands on it).
-
-    ``unproven`` are units that have 0 points for want of evidence: they have nothing to lose.
-    """
-
-    def __init__(
-        self, score: Score, rule: ReportedMethod, names: Mapping[str, str], unproven: Collection[str] = ()
-    ) -> None:
-        self._names, self._unproven = names, unproven
-        self._rule, self._bands, self._maximum = rule, score.node.bands, score.node.max_score
-        self._how = score.node.criterion.combine
-        self._units = tuple(self._standing(score))
-        self.points = combined([item.points for item in self._units], self._how) if self._units else None
-
-    def better(self, wanted: Wanted) -> Step | None:
-        """The smallest change whose points are wanted: one rung up, or as many as it takes; None where none is.
-
-        ``chấm tay`` without ``bước`` has only its highest mark as the next rung.
-        """
-        return self._moved(1, wanted)
-
-    def complete(self, wanted: Wanted) -> Step | None:
-        """The change that earns all there is: every unit at the top, or one of them under ``cao nhất``."""
-        top = self._rule.top(self._bands, self._maximum)
-        if self.points is None or top is None or self.points >= top.points:
-            return None
-        if self._how in ("thấp nhất", "cao nhất"):
-            return self._moved(1, wanted)
-        below = [item for item in self._units if item.points < top.points]
-        return self._step(below, top, top.points)
-
-    def worse(self, wanted: Wanted) -> Step | None:
-        """The smallest change for the worse; None at the foot, or where ``chấm tay`` has no step."""
-        return self._moved(-1, wanted)
-
-    def _moved(self, way: int, wanted: Wanted) -> Step | None:
-        if self._how not in ("thấp nhất", "cao nhất"):
-            return self._mean_moved(way, wanted)
-        rungs = () if self.points is None else self._ahead(self.points, way)
-        rung = next((rung for rung in rungs if wanted(rung.points, {})), None)
-        if rung is None:
-            return None
-        together = (self._how == "thấp nhất") == (way > 0)
-        if together:  # the worst hold the points down, the best hold them up, until none is left
-            movers = [item for item in self._units if (rung.points - item.points) * way > 0]
-        else:
-            movers = [item for item in self._units if way < 0 or item.points == self.points]
-        if way < 0:
-            holds = together and rung.points < 0 and self._unproven  # somebody's 0 is more than this
-            movers = [] if holds else [item for item in movers if item.unit not in self._unproven]
-        if not movers:
-            return None
-        return self._step(movers, rung, rung.points, any_one=not together)
-
-    def _mean_moved(self, way: int, wanted: Wanted) -> Step | None:
-        """A mean moves with any one unit: the one that by the fewest points moves it as far as is wanted."""
-        moves = []
-        moved: set[Decimal] = set()  # of units with the same points the first stands for all
-        for item in self._units:
-            if item.points in moved or (way < 0 and item.unit in self._unproven):
-                continue
-            moved.add(item.points)
-            for rung in self._ahead(item.points, way):
-                after = combined([rung.points if one is item else one.points for one in self._units], self._how)
-                if wanted(after, {}):
-                    moves.append((abs(rung.points - item.points), item.points, item, rung, after))
-                    break
-        if not moves:
-            return None
-        _, _, mover, rung, after = min(moves, key=lambda move: move[1] if way > 0 else move[0])
-        alike = [item for item in self._units if item.points == mover.points]
-        return self._step(alike, rung, after, any_one=True)
-
-    def _ahead(self, points: Decimal, way: int) -> Iterator[Rung]:
-        """The rungs above or below, the nearest first."""
-        for _ in range(_MOST_RUNGS):
-            rung = self._next(points, way)
-            if rung is None:
-                return
-            yield rung
-            points = rung.points
-
-    def _standing(self, score: Score) -> Iterator[Rung]:
-        """Where each lead unit stands; units that said "không phát sinh" stand nowhere."""
-        for item in score.inputs:
-            if item.value and not is_not_applicable(item.value):
-                rung = self._rule.standing(item.value, self._bands, self._maximum)
-                if rung:
-                    yield replace(rung, unit=item.unit)
-
-    def _next(self, points: Decimal, way: int) -> Rung | None:
-        """The nearest rung above or below."""
-        rungs = self._rule.rungs(points, self._bands, self._maximum)
-        ahead = (rung for rung in rungs if (rung.points - points) * way > 0)
-        return min(ahead, key=lambda rung: rung.points * way, default=None)
-
-    def _step(self, movers: list[Rung], to: Rung, after: Decimal, *, any_one: bool = False) -> Step:
-        now = self.points or Decimal(0)
-        way = "lên" if after > now else "xuống"
-        named = [replace(item, unit=self._names.get(item.unit, item.unit)) for item in movers]
-        return Step(
-            kind=self._rule.step,
-            change=f"{_who(named, any_one=any_one)} {way} {to.label}",
-            figure=self._rule.heading,
-            amount=Decimal(1 if any_one else len(movers)),
-            unit_name="đơn vị",
-            points_after=after,
-            difference=ZERO,  # measured at the index by who asked
-            leaf_difference=after - now,
-            who=tuple(item.unit for item in movers),
-            by=("một trong các đơn vị " if any_one and len(movers) > 1 else "") + owners([item.unit for item in named]),
-            task=f"{'đạt' if after > now else 'xuống'} {to.label}",
-            today="; ".join(dict.fromkeys(item.label for item in movers)),
-        )
-
-
-def _who(movers: list[Rung], *, any_one: bool) -> str:
-    """``NCC, TTDVVL từ mức “A”``; each level with its units where they differ."""
-    if any_one and len(movers) > 1:
-        return f"một trong các đơn vị {_names(movers)}"
-    labels = list(dict.fromkeys(item.label for item in movers))
-    groups = ([item for item in movers if item.label == label] for label in labels)
-    return "; ".join(f"{_names(group)} từ {group[0].label}" for group in groups)
-
-
-def _names(movers: list[Rung]) -> str:
-    return listed([item.unit for item in movers])
-
-
-def owners(names: Sequence[str]) -> str:
-    """Who has to act; names hold commas.
-
-    >>> owners(["Phòng A", "Phòng B"]), owners(list("ABCDEFGHI"))
-    ('Phòng A; Phòng B', 'A; B; C; D; E; F và 3 đơn vị khác')
-    """
-    rest = len(names) - _OWNERS
-    return "; ".join(names) if rest <= 0 else f"{'; '.join(names[:_OWNERS])} và {rest} đơn vị khác"
-
-
-def listed(names: Sequence[str]) -> str:
-    """Names one after the other, not more than can be read.
-
-    >>> listed(["A", "B"]), listed([str(number) for number in range(22)])[-20:]
-    ('A, B', '18, 19 và 2 tên khác')
-    """
-    rest = len(names) - _NAMED
-    return ", ".join(names) if rest <= 0 else f"{', '.join(names[:_NAMED])} và {rest} tên khác"

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
-from cchc_xl.ask.levers import listed
+from cchc_xl.ask.reported import listed
 from cchc_xl.plan.constraints import quotient_value
 from cchc_xl.plan.marking import ZERO, ReportedMethod
 from cchc_xl.plan.methods import ranked_later, scoring

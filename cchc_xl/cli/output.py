@@ -18,7 +18,7 @@ from cchc_xl.cli.terminal import ProgressLine, coloured
 from cchc_xl.records import Finding, Plan
 from cchc_xl.result import Result
 from cchc_xl.result.contents import Contents
-from cchc_xl.result.objects import as_lines, to_object, to_objects
+from cchc_xl.result.objects import as_lines, to_object, to_objects, to_written
 from cchc_xl.result.result_file import finding_group, told_finding
 from cchc_xl.result.view import View
 from cchc_xl.text.catalogue import SEVERITY_ORDER, grouped, place, title, worst_first
@@ -318,7 +318,7 @@ class Replies:
             *roll,
             *finding_lines(result.findings, self.lang, notes=whole),
         )
-        return Reply(lines, result.document, _exit_code(result.findings), about=(result.contents,))
+        return Reply(lines, to_written(result.contents), _exit_code(result.findings), about=(result.contents,))
 
     def finished(self, result: Result, *, whole: bool = False) -> Reply:
         """The same of a run, and the files to open, or that none were written."""
@@ -339,7 +339,7 @@ class Replies:
         found = told_lines(told, self.lang, notes=whole)
         first = (result.first,) if result.first else ()
         code = int(any(item.severity == "error" for item in told))
-        return Reply((*first, *places, *found), result.document, code, about=(contents,))
+        return Reply((*first, *places, *found), to_written(result.contents), code, about=(contents,))
 
     @staticmethod
     def answer(answer: Answer[object]) -> Reply:

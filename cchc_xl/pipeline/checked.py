@@ -60,7 +60,8 @@ def check(
     here(plan, feedback, previous)
     folder = located(folder)
     line.right_way_round(plan, folder)
-    loaded, manner = open_plan(plan), Manner(jobs, engine, cache)
+    manner = Manner(jobs, engine, cache).get_ready()
+    loaded = open_plan(plan)
     if loaded.agencies:
         from cchc_xl.pipeline.province import Job, run_agencies
 

@@ -56,6 +56,11 @@ class Manner:
         """Who reads."""
         return Workers(self.jobs, self.engine)
 
+    def get_ready(self) -> Manner:
+        """The same; other processes start now, so that they are there when the first file is to be read."""
+        self.workers.get_ready(__name__)
+        return self
+
 
 def collect(
     folder: Location, sources: Sequence[SourceFile], expected: Expected, manner: Manner, progress: Callable[[str], None]

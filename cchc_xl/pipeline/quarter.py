@@ -167,7 +167,8 @@ def run(
     report_template = asked_for(template, "báo cáo")
     folder = located(folder)
     line.right_way_round(plan, folder)
-    loaded, manner = open_plan(plan), Manner(jobs, engine, cache)
+    manner = Manner(jobs, engine, cache).get_ready()
+    loaded = open_plan(plan)
     templates = chosen(Path(loaded.path), report_template)
     looked = look(templates)
     if loaded.agencies:

@@ -18,6 +18,7 @@ from contextlib import AbstractContextManager, closing, contextmanager
 from dataclasses import dataclass
 from functools import cache, partial
 from hashlib import sha256
+from importlib import import_module
 from multiprocessing import get_context
 from pathlib import Path
 from types import ModuleType
@@ -82,6 +83,15 @@ class Workers:
             return
         for question in questions:
             yield work.do(work.common, question)
+
+    def get_ready(self, module: str) -> None:
+        """Starts the processes, which import this module, while this one still has something else to do."""
+        if self.jobs > 1 and not self.engine and not _READY:
+            pool = _pool(self.jobs - 1)
+            with _nameless():
+                for _ in range(self.jobs - 1):
+                    pool.submit(import_module, module)
+            _READY[self.jobs - 1] = pool
 
     def _by_others(
         self, work: Work[Common, Question, Answer], left: deque[tuple[Question, ...]]
@@ -157,17 +167,18 @@ def _broken() -> tuple[type[BaseException], ...]:
 
 # --- processes ---
 
-_AT_WORK: list[tuple[Callable[[Any, Any], Any], Any]] = []  # in a process that works: what it does
+_READY: dict[int, ProcessPoolExecutor] = {}  # started, by how many they are, and not asked yet
+_AT_WORK: list[tuple[bytes, Callable[[Any, Any], Any], Any]] = []  # in a process that works: what it does, and as told
 
 
 @contextmanager
 def _processes(jobs: int, work: Work[Any, Any, Any]) -> Iterator[Submit]:
     told = pickle.dumps((work.do, work.common, logins()))
-    pool = ProcessPoolExecutor(jobs, get_context("spawn"), _arrive, (told,))
+    pool = _READY.pop(jobs, None) or _pool(jobs)
 
     def submit(bundle: Sequence[object]) -> Future[Any]:
         with _nameless():
-            return pool.submit(_answered, bundle)
+            return pool.submit(_answered, told, bundle)
 
     try:
         yield submit
@@ -175,15 +186,21 @@ def _processes(jobs: int, work: Work[Any, Any, Any]) -> Iterator[Submit]:
         pool.shutdown(cancel_futures=True)
 
 
-def _arrive(told: bytes) -> None:
+def _pool(jobs: int) -> ProcessPoolExecutor:
+    return ProcessPoolExecutor(jobs, get_context("spawn"), _arrive)
+
+
+def _arrive() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C reaches every process: whoever was asked answers it
-    do, common, known = pickle.loads(told)  # noqa: S301 - written by the process that started this one
-    log_in(known)
-    _AT_WORK[:] = [(do, common)]
 
 
-def _answered(bundle: Sequence[object]) -> list[object]:
-    do, common = _AT_WORK[0]
+def _answered(told: bytes, bundle: Sequence[object]) -> list[object]:
+    """What a process that works does; ``told`` comes with every bundle, for it may have been started before."""
+    if not _AT_WORK or _AT_WORK[0][0] != told:
+        do, common, known = pickle.loads(told)  # noqa: S301 - written by the process that started this one
+        log_in(known)
+        _AT_WORK[:] = [(told, do, common)]
+    _, do, common = _AT_WORK[0]
     return _done(do, common, bundle)
 
 

@@ -24,16 +24,22 @@ def quotient_value(quotient: Quotient, figures: Mapping[str, Decimal]) -> Decima
     >>> quotient_value(Quotient(("A", "-A@trước"), ("A@trước",)), {"A": Decimal(30), "A@trước": Decimal(40)})
     Decimal('-25')
     """
-    if any(name not in figures for name in quotient.names):
+    if not all(map(figures.__contains__, quotient.names)):
         return None
-    above, below = (_sum(side, figures) for side in (quotient.above, quotient.below))
+    above = _sum(quotient.above, figures)
+    if not quotient.is_percentage:
+        return above
+    below = _sum(quotient.below, figures)
     with localcontext(EXACT):
         share = above if not quotient.below else above * 100 / below if below else None
         return 100 - share if quotient.is_complement and share is not None else share
 
 
 def _sum(terms: Iterable[Term], figures: Mapping[str, Decimal]) -> Decimal:
-    return sum((figures[term.name] * term.sign for term in terms), Decimal(0))
+    total = Decimal(0)
+    for term in terms:
+        total = total - figures[term.name] if term.is_minus else total + figures[term.name]
+    return total
 
 
 def broken_sides(constraint: Constraint, figures: Mapping[str, Decimal]) -> tuple[Decimal, Decimal] | None:

@@ -25,7 +25,7 @@ from cchc_xl.result import kept, manifest
 from cchc_xl.result.contents import Contents
 from cchc_xl.result.kept import carry, copied, discard, free
 from cchc_xl.result.manifest import MANIFEST, UNFINISHED, Made, Manifest, bounded, parsed, sha256
-from cchc_xl.result.objects import ContentsError, as_text, from_object, to_object
+from cchc_xl.result.objects import ContentsError, as_lines, as_text, from_object, to_written
 from cchc_xl.text.file_names import file_name
 from cchc_xl.text.system_error import ToldError, reason
 from cchc_xl.text.words import VIETNAM
@@ -167,12 +167,13 @@ def write_result(folder: Path, contents: Contents, plan_file: Path, plan: Plan, 
     for name, template in templates.items():
         (sources / name).parent.mkdir(exist_ok=True)
         shutil.copyfile(template, sources / name)
-    (folder / RESULT).write_text(as_json(contents), encoding="utf-8")
+    with (folder / RESULT).open("w", encoding="utf-8", newline="\n") as file:
+        file.writelines(f"{line}\n" for line in as_lines(to_written(contents)))
 
 
 def as_json(contents: Contents) -> str:
     """The text of ``result.json``."""
-    return as_text(to_object(contents)) + "\n"
+    return as_text(to_written(contents)) + "\n"
 
 
 def clear(folder: Path) -> None:

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import fields, is_dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import fields, is_dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from functools import cache
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 Object = dict[str, object]
 _DECIMAL = re.compile(r"-?[0-9]{1,400}(?:\.[0-9]{1,1000})?")
 _LARGEST_COUNT = 10**12
+_OPTIONAL = ("comparison", "agency_code", "agencies", "ranking")  # of a result: not written where there is none
 _EVIDENCE = ("cảnh báo", "0 điểm")  # how ``zero_without_evidence`` is stored, as ``missing_evidence``
 
 
@@ -56,6 +57,17 @@ def to_objects(records: Iterable[object]) -> list[Object]:
     return [to_object(record) for record in records]
 
 
+def to_written(contents: Contents) -> Mapping[str, object]:
+    """The object of a result whose lists still hold records: :func:`as_lines` makes an object of one at a time.
+
+    Of ten thousand units the whole object takes a third of the memory of a run.
+    """
+    kept = {field.name: getattr(contents, field.name) for field in fields(contents) if field.name not in _OPTIONAL}
+    lists = {name: value for name, value in kept.items() if isinstance(value, tuple)}
+    empty: dict[str, Any] = dict.fromkeys(lists, ())
+    return {name: lists.get(name, value) for name, value in to_object(replace(contents, **empty)).items()}
+
+
 def as_text(told: Mapping[str, object]) -> str:
     """The JSON text of an object: a line for each key, and in a list one for each item, so that two can be compared.
 
@@ -75,21 +87,25 @@ def as_text(told: Mapping[str, object]) -> str:
 
 
 def as_lines(told: Mapping[str, object]) -> Iterator[str]:
-    """The lines of that text, made one by one: of ten thousand units the whole takes half the memory of a run."""
-    write = json.JSONEncoder(ensure_ascii=False).encode
+    """The lines of that text, made one by one: of ten thousand units the whole takes half the memory of a run.
+
+    A list may be a tuple of records.
+    """
+    encode = json.JSONEncoder(ensure_ascii=False).encode
     if not told:
         yield "{}"
         return
     yield "{"
     for left, (key, value) in zip(range(len(told) - 1, -1, -1), told.items(), strict=True):
         more = "," if left else ""
-        if isinstance(value, list) and value:
-            yield f" {write(key)}: ["
-            yield from (f"  {write(item)}," for item in value[:-1])
-            yield f"  {write(value[-1])}"
+        if isinstance(value, list | tuple) and value:
+            write: Callable[[object], str] = encode if isinstance(value, list) else lambda item: encode(to_object(item))
+            last = len(value) - 1
+            yield f" {encode(key)}: ["
+            yield from (f"  {write(item)}{',' if number < last else ''}" for number, item in enumerate(value))
             yield f" ]{more}"
         else:
-            yield f" {write(key)}: {write(value)}{more}"
+            yield f" {encode(key)}: {encode(value)}{more}"
     yield "}"
 
 
@@ -125,9 +141,7 @@ def _converter() -> Converter:
 
     made = Converter(unstruct_collection_overrides={tuple: list})
     own = {
-        Contents: {
-            name: override(omit_if_default=True) for name in ("comparison", "agency_code", "agencies", "ranking")
-        },
+        Contents: {name: override(omit_if_default=True) for name in _OPTIONAL},
         UnitFigure: {name: override(omit_if_default=True) for name in ("supplied", "reference")},
         Settings: {
             "zero_without_evidence": override(

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import fields, replace
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, fields, replace
 from decimal import Decimal
 from functools import cache
+from operator import attrgetter
 from types import MappingProxyType
 from typing import TYPE_CHECKING, TypeVar
 
@@ -19,6 +20,7 @@ from cchc_xl.records import (
     Consolidation,
     CriterionEntry,
     Edition,
+    Evidence,
     Finding,
     Kind,
     MeasureTotal,
@@ -69,29 +71,39 @@ def _taken(kind: type[_Told], *records: DataclassInstance, **own: object) -> _To
 
     ``own`` are those that stand in none or are told otherwise; file, sheet and cell are where the first record stands.
     """
-    known = {name: getattr(records[number], name) for name, number in _sources(kind, tuple(map(type, records)))}
-    for name, part in _places(kind, tuple(known)):
-        known[name] = getattr(getattr(records[0], "at", None) or _NOWHERE, part) or None
-    return kind(**(known | own))
+    takers, places = _sources(kind, tuple(map(type, records)), tuple(own))
+    for number, names, values in takers:
+        own.update(zip(names, values(records[number]), strict=True))
+    for name, part in places:
+        own[name] = getattr(getattr(records[0], "at", None) or _NOWHERE, part) or None
+    return kind(**own)
+
+
+_Taker = tuple[int, tuple[str, ...], Callable[[object], tuple[object, ...]]]
 
 
 @cache
-def _sources(kind: type[DataclassInstance], of: tuple[type, ...]) -> tuple[tuple[str, int], ...]:
-    """The fields that stand in the records, each with the number of the first record that has it."""
-    first = ((name, next((n for n, record in enumerate(of) if hasattr(record, name)), None)) for name in _names(kind))
-    return tuple((name, number) for name, number in first if number is not None)
+def _sources(
+    kind: type[DataclassInstance], of: tuple[type, ...], own: tuple[str, ...]
+) -> tuple[tuple[_Taker, ...], tuple[tuple[str, str], ...]]:
+    """What takes fields from which record, the first that has each; and the fields that tell the place.
 
-
-@cache
-def _places(kind: type[DataclassInstance], known: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
-    """The fields that tell the place, which no record has under that name, each with the part of a place it is."""
+    The latter stand in no record under their own name, each with the part of a place it is.
+    """
+    wanted = [field.name for field in fields(kind) if field.name not in own]
+    first = {name: next((n for n, record in enumerate(of) if hasattr(record, name)), None) for name in wanted}
+    takers = []
+    for number in range(len(of)):
+        names = tuple(name for name, source in first.items() if source == number)
+        if names:
+            takers.append((number, names, _values(names)))
     parts = (("file", "file"), ("sheet", "sheet"), ("cell", "address"))
-    return tuple((name, part) for name, part in parts if name in _names(kind) and name not in known)
+    return tuple(takers), tuple((name, part) for name, part in parts if name in first and first[name] is None)
 
 
-@cache
-def _names(kind: type[DataclassInstance]) -> tuple[str, ...]:
-    return tuple(field.name for field in fields(kind))
+def _values(names: tuple[str, ...]) -> Callable[[object], tuple[object, ...]]:
+    taken = attrgetter(*names)  # of one name the value itself
+    return taken if len(names) > 1 else lambda record: (taken(record),)
 
 
 def _measure(total: MeasureTotal) -> MeasureDetail:
@@ -113,7 +125,26 @@ def _conflict(conflict: Conflict) -> BrokenRule:
     )
 
 
-def _criterion(score: Score, consolidation: Consolidation, appraisals: Mapping[str, AppraisalEntry]) -> ScoredCriterion:
+@dataclass(frozen=True, slots=True)
+class _Sent:
+    """What units sent for each criterion."""
+
+    reports: Mapping[str, Sequence[CriterionEntry]]
+    evidence: Mapping[str, Sequence[Evidence]]
+
+    @classmethod
+    def of(cls, consolidation: Consolidation) -> _Sent:
+        reports: dict[str, list[CriterionEntry]] = {}
+        evidence: dict[str, list[Evidence]] = {}
+        for submission in consolidation.submissions:
+            for entry in submission.criteria:
+                reports.setdefault(entry.criterion, []).append(entry)
+        for item in consolidation.evidence:
+            evidence.setdefault(item.criterion, []).append(item)
+        return cls(reports, evidence)
+
+
+def _criterion(score: Score, sent: _Sent, appraisals: Mapping[str, AppraisalEntry]) -> ScoredCriterion:
     """A criterion with everything its number can be followed to."""
     node, criterion = score.node, score.node.criterion
     code = criterion.code
@@ -130,13 +161,8 @@ def _criterion(score: Score, consolidation: Consolidation, appraisals: Mapping[s
         sound=node.sound and criterion.method is not None,
         rule=_rule(score),
         inputs=tuple(_taken(GivenInput, item) for item in score.inputs),
-        evidence=tuple(_taken(Proof, item) for item in consolidation.evidence if item.criterion == code),
-        reports=tuple(
-            _report(entry)
-            for submission in consolidation.submissions
-            for entry in submission.criteria
-            if entry.criterion == code and (entry.leads or score.node.children)
-        ),
+        evidence=tuple(_taken(Proof, item) for item in sent.evidence.get(code, ())),
+        reports=tuple(_report(entry) for entry in sent.reports.get(code, ()) if entry.leads or score.node.children),
     )
 
 
@@ -177,6 +203,7 @@ def contents(
     plan, period = edition.plan, edition.period
     measures = tuple(map(_measure, consolidation.measures))
     after = following(plan, period)
+    sent = _Sent.of(consolidation)
     made = Contents(
         schema=SCHEMA,
         period=period.code,
@@ -189,7 +216,7 @@ def contents(
         settings=plan.settings,
         units=tuple(_taken(NamedUnit, unit) for unit in plan.units),
         index=_index(scorecard, plan.settings),
-        criteria=tuple(_criterion(score, consolidation, appraisals) for score in scorecard.scores),
+        criteria=tuple(_criterion(score, sent, appraisals) for score in scorecard.scores),
         measures={item.code: item.value for item in measures},
         measure_details=measures,
         tasks=tuple(_taken(Task, task) for submission in consolidation.submissions for task in submission.tasks),
