@@ -19,7 +19,7 @@ from cchc_xl.papers import criteria
 from cchc_xl.papers.check_note import check_note, render_note
 from cchc_xl.papers.documents import render
 from cchc_xl.papers.figure_tables import FigureRow, Figures
-from cchc_xl.papers.next_tasks import done
+from cchc_xl.papers.next_tasks import NextTasks, done
 from cchc_xl.papers.report_tables import score_rows
 from cchc_xl.papers.report_text import joined
 from cchc_xl.pipeline.jobs import template_path
@@ -269,6 +269,22 @@ def test_the_appendix_says_which_maximum_the_table_of_fields_has(told: tuple[str
     assert len(apart) == (told[0] == "quarter")
 
 
+def test_what_was_appraised_without_its_figures_and_fell_short_has_a_task(quarter: Result) -> None:
+    contents = quarter.contents
+    appraised = {"points": Decimal(1), "appraised_points": Decimal(1), "final_points": Decimal(1)}
+    view = View(
+        replace(
+            contents,
+            criteria=tuple(replace(one, **appraised) if one.code == "1.4" else one for one in contents.criteria),
+            advice=tuple(replace(one, gain=Decimal(1)) if one.code == "1.4" else one for one in contents.advice),
+        )
+    )
+    tasks = NextTasks(view, criteria.Criteria(view), Figures(view)).each("quý I năm 2021")
+    assert {one.code: one.line for one in tasks}["1.4"] == (
+        "Hoàn thành công tác tuyên truyền CCHC, được thẩm định đạt 2/2 điểm."
+    )
+
+
 def test_of_nothing_there_is_no_share() -> None:
     row = FigureRow("A", "Đúng hạn", "lượt", "0", "not_applicable", "Lượt tiếp nhận", True, (), "0", "", "", 2)
     assert (row.with_unit, replace(row, share=Decimal(50)).with_unit) == (
@@ -335,7 +351,7 @@ def test_a_cell_of_the_appendix_can_be_read_however_many_units_there_are(year: R
         (["a b", "c", "d e f"], ["a b; c", "d e f"]),
         (["a b c d e"], ["a b c d e"]),
         ([], []),
-        (["a", "b", "c", "d"], ["a; b; c", "d"]),
+        (["a", "b", "c", "d"], ["a; b", "c; d"]),
     ],
 )
 def test_pieces_are_joined_to_sentences_that_can_be_read(texts: list[str], sentences: list[str]) -> None:

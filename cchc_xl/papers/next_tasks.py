@@ -84,7 +84,17 @@ class NextTasks:
         for item in self.view.leaves:
             advice = known.get(item.code)
             step = (advice.complete or advice.next) if advice else None
-            if advice is None or step is None or step.up_to or not step.who or not self._is_open(item, advice):
+            if advice is None or step is None or not step.who or not self._is_open(item, advice):
+                continue
+            if step.kind == "submit":  # it was appraised without its figures: they alone bring no points
+                places, short = self.view.places, "đạt điểm tối đa"
+                if scored:
+                    most = number_vi(advice.maximum, places)
+                    short = f"được thẩm định đạt {most}/{most} điểm"
+                told = map(upper_first, (done(item.name, short), short))
+                yield CriterionTask(item.code, self.criteria.short_lead(item), *map(sentence, told))
+                continue
+            if step.up_to:
                 continue
             figure = self._figure(item, step, before)
             short = figure or self._reached(item, step, advice, before, scored=scored)

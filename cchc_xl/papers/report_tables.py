@@ -235,7 +235,7 @@ def _limitation(
 _LONG = 50  # letters
 LONGEST_CELL = 150  # words of a text in the appendix
 MOST_TEXTS = 3  # of units that wrote different things of one criterion: of more the report tells one
-_MOST_SAID = 10  # different texts of units in a cell
+_MOST_SAID = 10  # different texts of units in a cell; of more it has so few
 _MOST_WORDS = 30  # of each where so many units wrote one
 _MOST_NAMES = 60  # words of the units of one level
 
@@ -289,10 +289,11 @@ def _result(item: ScoredCriterion, criteria: Criteria, figures: Figures) -> Iter
     if not (said and alone):
         yield from _facts(item, figures, criteria)
     longest = LONGEST_CELL if len(said) <= MOST_TEXTS else _MOST_WORDS
-    for one in said[:_MOST_SAID]:
+    shown = len(said) if len(said) <= _MOST_SAID else MOST_TEXTS
+    for one in said[:shown]:
         text = shortened(one.text, longest)
         yield text if alone and len(said) == 1 else f"{one.units}: {text}"
-    if rest := criteria.others(said, _MOST_SAID):
+    if rest := criteria.others(said, shown):
         yield f"Và nội dung báo cáo của {rest}"
 
 

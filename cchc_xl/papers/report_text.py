@@ -310,14 +310,31 @@ def _longest(every: Sequence[Said]) -> int:
 def joined(texts: Iterable[str], most: int = LONGEST) -> Iterator[str]:
     """The texts as few sentences as they fit in, each of at most so many words unless one text alone has more.
 
+    They are about as long as each other: none is left with the one text that found no room.
+
     >>> list(joined(["một hai", "ba", "bốn năm sáu"], most=3))
     ['một hai; ba', 'bốn năm sáu']
+    >>> list(joined(["một", "hai", "ba", "bốn"], most=3))
+    ['một; hai', 'ba; bốn']
     """
-    held: list[str] = []
+    listed = list(texts)
+    parts = _packed(listed, most)
+    for fewer in range(most - 1, 0, -1):
+        if len(evener := _packed(listed, fewer)) > len(parts):
+            break
+        parts = evener
+    return map("; ".join, parts)
+
+
+def _packed(texts: Iterable[str], most: int) -> list[list[str]]:
+    """The texts in their order, as many together as have so many words."""
+    parts: list[list[str]] = []
+    words = 0
     for text in texts:
-        if held and sum(len(one.split()) for one in (*held, text)) > most:
-            yield "; ".join(held)
-            held = []
-        held.append(text)
-    if held:
-        yield "; ".join(held)
+        own = len(text.split())
+        if not parts or words + own > most:
+            parts.append([])
+            words = 0
+        parts[-1].append(text)
+        words += own
+    return parts
