@@ -291,6 +291,7 @@ class Judge:
         return True
 
     def _record(self, session: Any, told: Path) -> int:
+        gc.disable()
         from _pytest.runner import runtestprotocol
 
         record, self.contexts = Record(), True
@@ -351,7 +352,7 @@ class Judge:
                 shutil.rmtree(home, ignore_errors=True)
                 self.verdicts[mutant] = _verdict(status)
                 if self.verdicts[mutant] == "survived":
-                    print(f"\nsurvived: {told_of(mutant)}", flush=True)
+                    print(f"\n{len(self.verdicts)}: {told_of(mutant)}", flush=True)
 
     def _tests(self, mutant: Mutant, session: Any) -> list[Any]:
         """The tests that reach the line, or, of a line that only a fixture or a default stands in, its neighbours."""
@@ -359,7 +360,10 @@ class Judge:
         if not reached:
             reached = set(self._of_function(mutant)) - set(self.record.failed)
         found = [item for item in session.items if item.nodeid in reached]
-        return sorted(found, key=lambda item: self.record.seconds.get(item.nodeid, 0))
+        seconds: dict[Any, float] = defaultdict(float)
+        for item in found:  # by files, whose fixtures are made once
+            seconds[item.path] += self.record.seconds.get(item.nodeid, 0)
+        return sorted(found, key=lambda item: seconds[item.path])
 
     def _of_function(self, mutant: Mutant) -> Iterator[str]:
         tree = ast.parse((ROOT / "cchc_xl" / mutant.path).read_text(encoding="utf-8"))
@@ -374,6 +378,7 @@ class Judge:
         limit = int(LEAST_SECONDS + TIMES * sum(self.record.seconds.get(item.nodeid, 1) for item in tests))
         resource.setrlimit(resource.RLIMIT_CPU, (limit, limit))
         home.mkdir()
+        gc.disable()
         session.config._tmp_path_factory._basetemp = home
         try:
             if not grow(mutant):
@@ -420,7 +425,9 @@ def tell(judge: Judge, all_of: Counter[str]) -> None:
     by_module: dict[str, Counter[str]] = defaultdict(Counter)
     for mutant, verdict in judge.verdicts.items():
         by_module[mutant.path][verdict] += 1
-    print("\n| Module | Mutants | Judged | Killed | No end | Survived | Not reached | Not placed | Lines run by these tests |")
+    print(
+        "\n| Module | Mutants | Judged | Killed | No end | Survived | Not reached | Not placed | Lines run by these tests |"
+    )
     print("| --- | --- | --- | --- | --- | --- | --- | --- | --- |")
     for path, counts in by_module.items():
         verdicts = (counts[name] for name in ("killed", "no end", "survived", "not reached", "not placed"))
