@@ -12,7 +12,18 @@ from hypothesis import strategies as st
 
 from cchc_xl.records import Kind
 from cchc_xl.text.numbers import is_percent_format, plain, read_stored, read_text, rounded, shortest, vietnamese
-from cchc_xl.text.words import is_not_applicable, key, read_date, tidy
+from cchc_xl.text.words import (
+    code_order,
+    composed,
+    hides_in_a_number,
+    in_digits,
+    is_not_applicable,
+    key,
+    read_date,
+    seen,
+    tidy,
+    unmarked,
+)
 
 WHOLE, MONEY, DECIMAL, PERCENT = Kind.INTEGER, Kind.MONEY, Kind.DECIMAL, Kind.PERCENT
 
@@ -248,6 +259,8 @@ def test_words_for_what_did_not_arise(text: str, away: bool) -> None:
         ("12/31/2026", None),
         ("29/2/2021", None),
         ("5/3/20", None),
+        ("5/3/20201", None),
+        ("5/3/2020 9:00", None),
         ("2020-03-05", None),
         ("…/4/2021", None),
         ("43895", None),
@@ -257,6 +270,70 @@ def test_words_for_what_did_not_arise(text: str, away: bool) -> None:
 )
 def test_a_date_is_day_first(value: object, day: date | None) -> None:
     assert read_date(value) == day
+
+
+@pytest.mark.parametrize(
+    ("text", "bare"),
+    [("Đơn vị đo", "Don vi do"), ("ĐỒNG THÁP", "DONG THAP"), ("Uỷ ban", "Uy ban"), ("PL II-1.a", "PL II-1.a")],
+)
+def test_a_text_of_whoever_has_no_vietnamese_keyboard(text: str, bare: str) -> None:
+    assert unmarked(text) == bare
+
+
+@pytest.mark.parametrize(
+    ("part", "digits"),
+    [
+        ("0", "0"),
+        ("02", "2"),
+        ("i", "1"),
+        ("iv", "4"),
+        ("ix", "9"),
+        ("xiv", "14"),
+        ("xl", "40"),
+        ("xliv", "44"),  # all four letters
+        ("lxxxix", "89"),
+        ("c", "c"),  # no list of ours goes to a hundred
+        ("via", "via"),
+        ("", ""),
+    ],
+)
+def test_a_roman_number_in_a_code(part: str, digits: str) -> None:
+    assert in_digits(part) == digits
+
+
+def test_codes_in_the_order_of_a_table() -> None:
+    listed = ["1", "1.a", "I-2", "2", "IV", "IX.3", "10", "PL I-1", "PL I-1.2", "PL I-1.10", "PL II-1"]
+    assert sorted(reversed(listed), key=code_order) == ["1", "I-2", "1.a", "2", *listed[4:]]
+
+
+@pytest.mark.parametrize("length", [499, 500, 501, 5_000])
+def test_a_long_text_is_composed_whole(length: int) -> None:
+    text = ("Số liệu báo cáo. " * length)[:length]
+    assert composed(unicodedata.normalize("NFD", text)) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [("a" * 600 + "\u0323" * 40 + "b", "a" * 599 + "ạ" + "\u0323" * 29 + "b"), ("\u0f73" * 600, "\u0f71\u0f72" * 15)],
+)
+def test_of_many_marks_in_a_row_the_first_thirty_are_kept(text: str, told: str) -> None:
+    assert composed(text) == unicodedata.normalize("NFC", told)
+
+
+@pytest.mark.parametrize(
+    ("text", "shown", "hides"),
+    [
+        ("15", "15", False),
+        ("1\u200b5", "1\u200b5", True),  # two numbers, perhaps
+        ("1\u200b \u200b5", "1 5", False),
+        ("a\u200b5", "a5", False),
+        ("5\u200ba", "5a", False),
+        ("Người", "Người", False),
+        ("Ng\u01b0\u1eddi d\u00e2n ch\u01a3a", "Người dân chưa", False),
+    ],
+)
+def test_what_nobody_sees_in_a_cell(text: str, shown: str, hides: bool) -> None:
+    assert (seen(text), hides_in_a_number(text)) == (shown, hides)
 
 
 @pytest.mark.parametrize(
