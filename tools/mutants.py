@@ -183,45 +183,53 @@ def mutants(path: str) -> list[Mutant]:
     return found
 
 
-def grow(mutant: Mutant) -> bool:
-    """Puts the change into every function of this process that came of the module; False if it met none."""
-    file = str(ROOT / "cchc_xl" / mutant.path)
-    tree = ast.parse(Path(file).read_text(encoding="utf-8"))
-    parent, name, at, node = list(places(tree))[mutant.place]
-    other = changed(node)[mutant.choice]
-    ast.copy_location(other, node)
-    if at is None:
-        setattr(parent, name, other)
-    else:
-        getattr(parent, name)[at] = other
-    ast.fix_missing_locations(tree)
-    codes = {(code.co_qualname, code.co_firstlineno): code for code in _codes(compile(tree, file, "exec"))}
-    owner = next((one for one in ast.walk(tree) if isinstance(one, ast.FunctionDef) and one.args is parent), None)
-    gc.unfreeze()
-    is_placed = False
-    for function in [one for one in gc.get_objects() if isinstance(one, FunctionType)]:
-        code = function.__code__
-        new = codes.get((code.co_qualname, code.co_firstlineno)) if code.co_filename == file else None
-        if new is None:
-            continue
-        if owner is not None and function.__name__ == owner.name and isinstance(other, ast.Constant):
-            _set_default(function, name, at or 0, other.value)
-            is_placed = True
-        is_placed = is_placed or new != code
-        function.__code__ = new
-    for cache in _caches():
-        cache.cache_clear()
-    return is_placed
+class Garden:
+    """What of this process the changes are put into, found once: the functions of each module, what is remembered."""
 
+    def __init__(self) -> None:
+        gc.unfreeze()
+        self._functions: dict[str, list[FunctionType]] = defaultdict(list)
+        self._caches: list[Any] = []
+        for one in gc.get_objects():
+            if isinstance(one, FunctionType):
+                self._functions[one.__code__.co_filename].append(one)
+            elif isinstance(one, functools._lru_cache_wrapper):
+                # not where the LibreOffice of the tests has its profile
+                if str(one.__module__).startswith(("cchc_xl", "tests")) and one.__module__ != "tests.office":
+                    self._caches.append(one)
 
-def _caches() -> list[Any]:
-    """What the project and its tests remember; not where LibreOffice has its profile."""
-    found = [one for one in gc.get_objects() if isinstance(one, functools._lru_cache_wrapper)]
-    return [
-        one
-        for one in found
-        if str(one.__module__).startswith(("cchc_xl", "tests")) and one.__module__ != "tests.office"
-    ]
+    def forget(self) -> None:
+        """Nothing is remembered any more."""
+        for cache in self._caches:
+            cache.cache_clear()
+
+    def grow(self, mutant: Mutant) -> bool:
+        """Puts the change into every function that came of the module; False if it met none."""
+        file = str(ROOT / "cchc_xl" / mutant.path)
+        tree = ast.parse(Path(file).read_text(encoding="utf-8"))
+        parent, name, at, node = list(places(tree))[mutant.place]
+        other = changed(node)[mutant.choice]
+        ast.copy_location(other, node)
+        if at is None:
+            setattr(parent, name, other)
+        else:
+            getattr(parent, name)[at] = other
+        ast.fix_missing_locations(tree)
+        codes = {(code.co_qualname, code.co_firstlineno): code for code in _codes(compile(tree, file, "exec"))}
+        owner = next((one for one in ast.walk(tree) if isinstance(one, ast.FunctionDef) and one.args is parent), None)
+        is_placed = False
+        for function in self._functions[file]:
+            code = function.__code__
+            new = codes.get((code.co_qualname, code.co_firstlineno))
+            if new is None:
+                continue
+            if owner is not None and function.__name__ == owner.name and isinstance(other, ast.Constant):
+                _set_default(function, name, at or 0, other.value)
+                is_placed = True
+            is_placed = is_placed or new != code
+            function.__code__ = new
+        self.forget()
+        return is_placed
 
 
 def _set_default(function: FunctionType, name: str, at: int, value: Any) -> None:
@@ -251,6 +259,7 @@ class Judge:
         self.verdicts: dict[Mutant, str] = {}
         self.record = Record()
         self.contexts = False
+        self.garden: Garden
 
     def pytest_fixture_setup(self, fixturedef: Any) -> None:
         """What a shared fixture reaches, each test that uses it reaches."""
@@ -268,6 +277,7 @@ class Judge:
 
         session.config._tmp_path_factory.getbasetemp()
         office._OFFICE.ensure()  # one LibreOffice for all the children, who cannot ask whether it is still there
+        self.garden = Garden()
         told = self.folder / "record.json"
         child = os.fork()
         if not child:
@@ -294,11 +304,8 @@ class Judge:
         from _pytest.runner import runtestprotocol
 
         record, self.contexts = Record(), True
-        gc.unfreeze()
-        ours = _caches()
         for item, after in zip(session.items, [*session.items[1:], None], strict=True):
-            for cache in ours:
-                cache.cache_clear()
+            self.garden.forget()
             self.coverage.switch_context(item.nodeid)
             start = time.process_time()
             reports = runtestprotocol(item, log=False, nextitem=after)
@@ -383,7 +390,7 @@ class Judge:
         gc.disable()
         session.config._tmp_path_factory._basetemp = home
         try:
-            if not grow(mutant):
+            if not self.garden.grow(mutant):
                 return NOT_PLACED
         except ValueError:
             return NOT_PLACED
