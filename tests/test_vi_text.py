@@ -303,7 +303,7 @@ def test_a_roman_number_in_a_code(part: str, digits: str) -> None:
 
 def test_codes_in_the_order_of_a_table() -> None:
     listed = ["1", "1.a", "I-2", "2", "IV", "IX.3", "10", "PL I-1", "PL I-1.2", "PL I-1.10", "PL II-1"]
-    assert sorted(reversed(listed), key=code_order) == ["1", "I-2", "1.a", "2", *listed[4:]]
+    assert sorted(listed[::-1], key=code_order) == ["1", "I-2", "1.a", "2", *listed[4:]]
 
 
 @pytest.mark.parametrize("length", [499, 500, 501, 5_000])

@@ -43,6 +43,7 @@ MODULES = (
     *(f"plan/{name}.py" for name in ("marking", "methods", "further_methods", "group_methods", "constraints")),
     *("text/numbers.py", "text/words.py"),
 )
+WHOLE_RUNS = {"year", "quarter"}  # fixtures that run an example whole: their tests take too long to be asked each time
 SEED = 2026
 NOT_PLACED = 7  # how a child ends that could not make its change
 LEAST_SECONDS, TIMES = 20, 10  # of processor time: a mutant that takes this many times its tests' time has no end
@@ -194,9 +195,10 @@ class Garden:
             if isinstance(one, FunctionType):
                 self._functions[one.__code__.co_filename].append(one)
             elif isinstance(one, functools._lru_cache_wrapper):
-                # not where the LibreOffice of the tests has its profile
-                if str(one.__module__).startswith(("cchc_xl", "tests")) and one.__module__ != "tests.office":
-                    self._caches.append(one)
+                self._caches.append(one)
+        # The project's and its tests'; not where the LibreOffice of the tests has its profile.
+        ours = [one for one in self._caches if str(one.__module__).startswith(("cchc_xl", "tests"))]
+        self._caches = [one for one in ours if one.__module__ != "tests.office"]
 
     def forget(self) -> None:
         """Nothing is remembered any more."""
@@ -275,6 +277,7 @@ class Judge:
         """Takes the place of the usual loop."""
         from tests import office
 
+        session.items[:] = [item for item in session.items if WHOLE_RUNS.isdisjoint(getattr(item, "fixturenames", ()))]
         session.config._tmp_path_factory.getbasetemp()
         office._OFFICE.ensure()  # one LibreOffice for all the children, who cannot ask whether it is still there
         self.garden = Garden()
