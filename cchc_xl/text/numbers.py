@@ -208,7 +208,9 @@ def _decimal_text(digits: str) -> Reading:
     if not comma and whole.count(".") == 1:
         if re.fullmatch(r"[+-]?[1-9]\d{0,2}\.\d{3}", whole):
             return Reading(problem="D106")
-        return Reading(Decimal(whole)) if re.fullmatch(r"[+-]?\d+\.\d+", whole) else Reading(problem="D101")
+        if re.fullmatch(r"[+-]?\d+\.\d+", whole):
+            return Reading(Decimal(whole))
+        return Reading(problem="D107" if " " in whole else "D101")
     if not (_GROUPED.fullmatch(whole) or re.fullmatch(r"[+-]?\d+", whole)):
         return Reading(problem="D107" if " " in whole else "D101")
     return Reading(Decimal(re.sub(r"[. ]", "", whole) + (f".{fraction}" if comma else "")))
