@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from cchc_xl.plan.constraints import broken_sides, quotient_value
 from cchc_xl.plan.further_methods import Placing, Span, Threshold, places
 from cchc_xl.plan.marking import (
+    Cells,
     GroupMethod,
     LeafMethod,
     Part,
@@ -22,6 +23,8 @@ from cchc_xl.plan.marking import (
     fits,
     frame_words,
     held,
+    high_edge,
+    low_edge,
     parameter,
 )
 from cchc_xl.plan.methods import (
@@ -37,7 +40,7 @@ from cchc_xl.plan.methods import (
     ranked_later,
     scoring,
 )
-from cchc_xl.records import Band, CellRef, Constraint, Method, Outcome, Quotient
+from cchc_xl.records import Band, CellRef, Constraint, CriterionEntry, Method, Outcome, Quotient, State
 from cchc_xl.text.numbers import EXACT, plain, rounded, settled
 
 GROUP_METHODS = {rule.method for rule in METHODS.values() if isinstance(rule, GroupMethod)}
@@ -519,6 +522,48 @@ def test_places_of_levels_and_marks_to_move_to() -> None:
     assert ByHand().standing("1.5", half, two).label == "1,5 điểm"
     assert Level().shown("TỐT", WELL) == "tốt"
     assert Level().shown("khá", WELL) is None
+
+
+@pytest.mark.parametrize(
+    ("below", "above", "meet"),
+    [
+        ("[70 90] 1", "(90 .) 2", "meet"),
+        ("[70 90) 1", "[90 .) 2", "meet"),
+        ("[70 90) 1", "(90 .) 2", "gap"),  # 90 is in neither
+        ("[70 90] 1", "[90 .) 2", "both"),  # 90 is in both
+        ("[70 .) 1", "[1000000 .) 2", "both"),
+        ("[70 90) 1", "(. 50] 2", "both"),  # without a lower end
+    ],
+)
+def test_where_one_interval_ends_and_the_next_begins(below: str, above: str, meet: str) -> None:
+    end, begin = high_edge(bands(below)[0]), low_edge(bands(above)[0])
+    assert meet == ("meet" if end == begin else "gap" if end < begin else "both")
+
+
+def entry(level: str, points: str | None) -> CriterionEntry:
+    own = None if points is None else d(points)
+    states = State.KNOWN, State.MISSING if own is None else State.KNOWN
+    places = (CellRef("a.xlsx", "S", 1, column) for column in (1, 2, 3, 4))
+    return CriterionEntry("A", "1", True, "", level, states[0], own, states[1], "", "", *places)
+
+
+def test_what_a_unit_reported_is_told_with_its_cell() -> None:
+    given = entry("Tốt", "1.50")
+    assert (Level().told(given), Level().reported(given)) == ("“Tốt”", ("Tốt", given.at_level))
+    assert (ByHand().told(given), ByHand().reported(given)) == ("tự chấm 1,5", ("1.5", given.at_self))
+    nothing = entry("", None)
+    assert (ByHand().told(nothing), ByHand().reported(nothing)) == ("tự chấm 0", ("", nothing.at_self))
+    assert (Level().state(nothing), ByHand().state(nothing)) == (State.KNOWN, State.MISSING)
+    assert ByHand().shown("1,5", ()) is None  # stored with a point
+
+
+def test_formulas_of_what_the_rows_say_nothing_about_are_empty_texts() -> None:
+    at, two = Cells("H9", "C9"), Decimal(2)
+    assert Level().formula("E9", ("", ""), (), two) == '""'
+    assert [Bands().formula(at, (), two), PerItem().formula(at, levels("gốc: 2"), two)] == ['""', '""']
+    assert [Relative().formula(at, levels(row), two) for row in ("chỉ tiêu: 2", "dẫn đầu: 0")] == ['""', '""']
+    assert [Threshold().formula(at, levels(row), two) for row in ("sàn: 2", "đủ điểm: 0")] == ['""', '""']
+    assert [Placing().formula(at, FIRST_THREE, two), Span().formula(at, DDCI, two)] == ['""', '""']
 
 
 def test_what_waits_for_the_ranking_has_its_value() -> None:
