@@ -566,6 +566,13 @@ def test_formulas_of_what_the_rows_say_nothing_about_are_empty_texts() -> None:
     assert [Placing().formula(at, FIRST_THREE, two), Span().formula(at, DDCI, two)] == ['""', '""']
 
 
+def test_the_formula_of_given_points_asks_for_the_frame_and_the_step() -> None:
+    half = levels("nhỏ nhất: 1", "bước: 0,5", "lớn nhất: 2,5")
+    steps = "ROUND((E9-1)/0.5,9)"
+    assert ByHand().formula("E9", ("", ""), (), Decimal(3)) == 'IF(AND(E9>=0,E9<=3),E9,"")'
+    assert ByHand().formula("E9", ("", ""), half, Decimal(3)) == (f'IF(AND(E9>=1,E9<=2.5,INT({steps})={steps}),E9,"")')
+
+
 def test_what_waits_for_the_ranking_has_its_value() -> None:
     assert ranked_later("khoảng", Decimal(0))
     assert not ranked_later("khoảng", None)

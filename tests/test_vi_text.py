@@ -510,6 +510,7 @@ def test_a_number_as_an_office_writes_it(value: str, places: int | None, text: s
         (telling, (Decimal("1E-20"), 0, bool), "0,00000000000000000001"),  # 20 decimals at most
         (telling, (Decimal("4E-21"), 0, bool), "0"),
         (vietnamese, (Decimal("1E-20"),), "0,00000000000000000001"),
+        (vietnamese, (Decimal("-0.001"), 2), "0,00"),  # what comes to nothing has no sign
         (vietnamese, (Decimal("Infinity"),), "Infinity"),
         (rounded, (Decimal("Infinity"), 2), "Infinity"),
         (plain, (Decimal("1E+40000"),), "1E+40000"),
