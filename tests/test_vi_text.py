@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import unicodedata
 from collections.abc import Callable
 from datetime import date, datetime
@@ -520,6 +521,11 @@ def test_a_number_as_an_office_writes_it(value: str, places: int | None, text: s
 )
 def test_what_an_officer_reads(tell: Callable[..., str | None], asked: tuple[object, ...], text: str | None) -> None:
     assert tell(*asked) == text
+
+
+def test_a_number_is_told_where_no_template_is_filled(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delitem(sys.modules, "jinja2")
+    assert (number_vi("1480"), number_vi(None)) == ("1.480", "chưa có")
 
 
 def test_a_number_of_as_many_digits_as_a_cell_holds_is_written_out() -> None:

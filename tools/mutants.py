@@ -395,7 +395,7 @@ class Judge:
         try:
             if not self.garden.grow(mutant):
                 return NOT_PLACED
-        except ValueError:
+        except ValueError:  # the change leaves out a variable of the function around it
             return NOT_PLACED
         for item, after in zip(tests, [*tests[1:], None], strict=True):
             if any(report.failed for report in runtestprotocol(item, log=False, nextitem=after)):
