@@ -14,17 +14,18 @@ from operator import attrgetter
 from pathlib import Path
 
 from cchc_xl.office.word.decree import check_document
-from cchc_xl.office.word.fill import clean, filled
-from cchc_xl.papers.context import Context, built
+from cchc_xl.office.word.fill import clean, filled, write
+from cchc_xl.papers.context import Context, built, with_sources_listed
 from cchc_xl.papers.criteria import Criteria, Said, Side, misfit, place
+from cchc_xl.papers.documents import readied
 from cchc_xl.papers.letters import blanks
 from cchc_xl.papers.listings import LOOKUP
-from cchc_xl.papers.report_tables import LONGEST_CELL, waits_for
-from cchc_xl.papers.report_text import MOST_TEXTS, Cut
+from cchc_xl.papers.report_tables import LONGEST_CELL, MOST_TEXTS, waits_for
+from cchc_xl.papers.report_text import Cut, ReportText
 from cchc_xl.papers.sources import Sources
 from cchc_xl.records import Finding
 from cchc_xl.result.contents import Contents, ScoredCriterion
-from cchc_xl.result.objects import Object, from_object, to_object
+from cchc_xl.result.objects import Object
 from cchc_xl.result.view import View, lacks_evidence
 from cchc_xl.text.catalogue import fix, message
 from cchc_xl.text.days import moment_vi
@@ -53,18 +54,47 @@ _KITCHEN = re.compile(
 
 def render_note(contents: Contents, template: Path | bytes, report: bytes, remarks: Sequence[Finding] = ()) -> bytes:
     """The note to a report as it was written; ``remarks`` are of its template. Raises ``TemplateError``."""
-    kept: Contents = from_object(clean(to_object(contents)))
-    return filled(check_note(kept, report, remarks), template, places=kept.settings.places, kind="phiếu kiểm tra")
+    kept = readied(contents)
+    return _filled(check_note(kept, report, remarks), template, kept)
+
+
+def render_with_note(
+    contents: Contents,
+    template: Path,
+    out: Path,
+    note: Path,
+    remarks: Sequence[Finding] = (),
+    *,
+    with_sources: bool = False,
+) -> bytes:
+    """The report to ``out`` as ``documents.render`` writes it, and the note to it by the template ``note``.
+
+    What both may name is worked out once. Raises ``TemplateError`` and ``OSError``.
+    """
+    kept = readied(contents)
+    told, text = built(kept)
+    report = with_sources_listed(told, kept) if with_sources else told
+    write(filled(report, template, places=kept.settings.places), out)
+    return _filled(_with_note(kept, told, text, out.read_bytes(), remarks), note, kept)
+
+
+def _filled(context: Context, template: Path | bytes, kept: Contents) -> bytes:
+    return filled(context, template, places=kept.settings.places, kind="phiếu kiểm tra")
 
 
 def check_note(contents: Contents, report: bytes, remarks: Sequence[Finding] = ()) -> Context:
     """What the template of the note may name, besides what that of the report may."""
-    view = View(contents)
-    criteria, (told, text) = Criteria(view), built(contents)
+    return _with_note(contents, *built(contents), report, remarks)
+
+
+def _with_note(
+    contents: Contents, told: Context, text: ReportText, report: bytes, remarks: Sequence[Finding]
+) -> Context:
+    view, criteria = text.view, text.criteria  # that of the report: it has set out what units wrote
     short = _shortened(criteria, tuple(text.cut))
     written = criteria.reasons(as_written=True)
     causes = [(title, said) for side, title in _SIDES.items() for said in written[side]]
-    rows = [*_to_do(view), *_wordings(criteria, short), *map(_told, remarks), *_form(report)]
+    rows = [*_to_do(criteria), *_wordings(criteria, short), *map(_told, remarks), *_form(report)]
     evidence = [*_evidence(criteria)]
     figures = Sources(view)
     return {
@@ -92,9 +122,9 @@ def check_note(contents: Contents, report: bytes, remarks: Sequence[Finding] = (
     }
 
 
-def _to_do(view: View) -> Iterator[Object]:
+def _to_do(criteria: Criteria) -> Iterator[Object]:
     """What has to be dealt with before signing, the gravest first."""
-    criteria = Criteria(view)
+    view = criteria.view
     scored = view.standing_as("full") or view.standing_as("short")
     if not scored:
         yield _row("Chưa trình ký", "Chưa có tiêu chí nào có điểm: báo cáo này chưa có kết quả để trình ký.", ELSEWHERE)
@@ -103,7 +133,7 @@ def _to_do(view: View) -> Iterator[Object]:
     off = misfit(view)
     waiting: dict[str, list[ScoredCriterion]] = {}
     for item in criteria.missing():
-        waiting.setdefault(_waits(item, view, off), []).append(item)
+        waiting.setdefault(_waits(item, criteria, off), []).append(item)
     for why, items in waiting.items():
         told, codes = "; ".join(item.name for item in items), ", ".join(item.code for item in items)
         counted = f" ({len(items)} tiêu chí)" if len(items) > 1 else ""
@@ -116,7 +146,7 @@ def _to_do(view: View) -> Iterator[Object]:
         for proof in (one for one in leaf.evidence if one.found is False):
             yield _row("Không tìm thấy tệp", f"{leaf.name}: {proof.text} ({view.unit(proof.unit)}).", place(proof))
     for item in criteria.unexplained():
-        told = f"{item.name} {criteria.score_text(item)}: đơn vị chưa nêu nguyên nhân."
+        told = f"{item.name} {criteria.score_text(item)}."
         yield _row("Chưa nêu nguyên nhân", told, criteria.short_lead(item))
     for item in view.leaves:
         if lacks_evidence(item):
@@ -193,9 +223,10 @@ def _rules(criteria: Criteria) -> str:
     return "; ".join(f"{sheet}, dòng {', '.join(told)}" for sheet, told in by_sheet.items())
 
 
-def _waits(item: ScoredCriterion, view: View, off: frozenset[tuple[str | None, str | None]]) -> str:
+def _waits(item: ScoredCriterion, criteria: Criteria, off: frozenset[tuple[str | None, str | None]]) -> str:
     """Who owes what a criterion waits for, or why nobody owes anything."""
-    if later := waits_for(item, Criteria(view)):
+    view = criteria.view
+    if later := waits_for(item, criteria):
         return lower_first(later)
     below = view.leaves_of(item.code)
     codes = {leaf.code for leaf in below}

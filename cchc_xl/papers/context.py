@@ -158,11 +158,18 @@ def build(contents: Contents, *, with_sources: bool = False) -> Context:
 
     What ``result.json`` holds stands in it as there: templates print its decimal strings and days.
     """
-    return built(contents, with_sources=with_sources)[0]
+    made = built(contents)[0]
+    return with_sources_listed(made, contents) if with_sources else made
 
 
-def built(contents: Contents, *, with_sources: bool = False) -> tuple[Context, ReportText]:
-    """The same with what the report says in its own words."""
+def with_sources_listed(context: Context, contents: Contents) -> Context:
+    """The context with what the appendix "Nguồn số liệu" lists, and with that appendix numbered."""
+    listed = {**context, "source_rows": source_rows(View(contents)), "source_files": file_rows(contents)}
+    return {**listed, "appendix": _appendices(listed)}
+
+
+def built(contents: Contents) -> tuple[Context, ReportText]:
+    """The context without that appendix, and what the report says in its own words."""
     view = View(contents)
     figures, criteria = Figures(view), Criteria(view)
     period, told = period_vi(contents.period_name, view.year), contents.comparison
@@ -213,7 +220,7 @@ def built(contents: Contents, *, with_sources: bool = False) -> tuple[Context, R
         "away_zero": to_objects(view.away("0 điểm")),
         "away_full": to_objects(view.away("điểm tối đa")),
         "counts": view.counts,
-        "appraisal_text": view.appraisal_text,
+        "appraisal_text": _appraised(view),
         "extra_rows": criteria.extras(),
         # Named by templates that offices have made of earlier ones.
         "appraised_count": view.counts.appraised,
@@ -231,15 +238,20 @@ def built(contents: Contents, *, with_sources: bool = False) -> tuple[Context, R
         "change_rows": changes,
         "before": _before(told) if told else None,
         "criteria_rows": score_rows(criteria, figures),
-        "source_rows": source_rows(view) if with_sources else (),
-        "source_files": file_rows(contents) if with_sources else (),
+        "source_rows": (),
+        "source_files": (),
         "charts": drawn,
         "chart": marker,
         "chart_numbers": dict(zip((name for name in _CHARTS if name in drawn), _ARABIC, strict=False)),
     }
     tables = _numbered_tables(made)
-    appendices = _numbered({name: made[name] for name in _APPENDICES}, _ROMAN)
-    return {**made, "table": tables, "appendix": appendices}, text
+    return {**made, "table": tables, "appendix": _appendices(made)}, text
+
+
+def _appraised(view: View) -> str:
+    """How far the appraisal has come; its rows are the criteria at the foot of the tree, other counts those above."""
+    below = view.counts.appraised and view.counts.to_appraise != view.counts.criteria
+    return f"{view.appraisal_text} và tiêu chí thành phần" if below and view.appraisal_text else view.appraisal_text
 
 
 def _signed(view: View, text: ReportText, period: str) -> Context:
@@ -361,6 +373,11 @@ def _numbered_tables(made: Context) -> dict[str, str]:
             table["number"] = str(last)
         last += bool(shown) and name != "of_figures"
     return numbers
+
+
+def _appendices(made: Context) -> dict[str, str]:
+    """The number of each appendix by its name."""
+    return _numbered({name: made[name] for name in _APPENDICES}, _ROMAN)
 
 
 def _numbered(rows: Mapping[str, object], numbers: Sequence[str]) -> dict[str, str]:

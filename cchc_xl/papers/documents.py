@@ -26,25 +26,25 @@ def render(contents: Contents, template: Path | bytes, out: Path, *, with_source
         TemplateError: the template is no Word file, names what does not exist, or asks for what is not allowed.
         OSError: ``out`` cannot be written, for instance because it is open in Word.
     """
-    context = build(_clean(contents), with_sources=with_sources)
+    context = build(readied(contents), with_sources=with_sources)
     write(filled(context, template, places=contents.settings.places), out)
 
 
 def render_plan_draft(contents: Contents, template: Path | bytes, rank: int | None = None) -> bytes:
     """The draft of next year's plan; ``rank`` is the agency's place in the finished year. Raises ``TemplateError``."""
     return filled(
-        plan_draft(_clean(contents), rank), template, places=contents.settings.places, kind="dự thảo kế hoạch"
+        plan_draft(readied(contents), rank), template, places=contents.settings.places, kind="dự thảo kế hoạch"
     )
 
 
-def _clean(contents: Contents) -> Contents:
+def readied(contents: Contents) -> Contents:
     """As it would be read from ``result.json``, in what XML can hold: made again, a report is the same report."""
     return from_object(clean(to_object(contents)))
 
 
 def sample_contexts(results: Sequence[Contents]) -> tuple[tuple[Context, ...], ...]:
     """Contexts for the template of the report, of the letter to units that owe and of next year's plan."""
-    cleaned = [_clean(contents) for contents in results]
+    cleaned = [readied(contents) for contents in results]
     return (
         tuple(build(contents, with_sources=True) for contents in cleaned),
         tuple(context for contents in cleaned for context in letters.samples(contents)),

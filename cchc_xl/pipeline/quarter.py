@@ -10,7 +10,7 @@ from decimal import Decimal
 from pathlib import Path
 
 from cchc_xl.office.excel.disk import Location
-from cchc_xl.papers.check_note import render_note
+from cchc_xl.papers.check_note import render_with_note
 from cchc_xl.papers.documents import render
 from cchc_xl.pipeline import line
 from cchc_xl.pipeline.addresses import here, located
@@ -249,9 +249,8 @@ def report(folder: str | Path, template: str | Path | None = None, *, with_sourc
     with line.relying_on(folder), unwritten, lock.locked(folder.absolute().parent):
         written = folder / f"{UNFINISHED}.docx"
         try:
-            render(made, used, written, with_sources=with_sources)
             remarks = misplaced_blocks(used.read_bytes(), REPORT, used.name)
-            note = render_note(made, template_path(NOTE), written.read_bytes(), remarks)
+            note = render_with_note(made, used, written, template_path(NOTE), remarks, with_sources=with_sources)
             path = archive.place_again(folder, REPORT_FILE, written, datetime.now(VIETNAM))
             written.write_bytes(note)
             archive.place_again(folder, NOTE_FILE, written, datetime.now(VIETNAM))

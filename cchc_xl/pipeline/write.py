@@ -18,8 +18,7 @@ from cchc_xl import __version__
 from cchc_xl.office.excel import Refused, content
 from cchc_xl.office.excel.disk import Location, at
 from cchc_xl.office.excel.share import SharePath
-from cchc_xl.papers.check_note import render_note
-from cchc_xl.papers.documents import render
+from cchc_xl.papers.check_note import render_with_note
 from cchc_xl.papers.letters import Enclosed, render_letters, said_of_letters
 from cchc_xl.papers.listings import CONSOLIDATED, LOOKUP, Beside
 from cchc_xl.papers.lookup import write_lookup
@@ -132,10 +131,10 @@ def write(
         write_lookup(made, new / LOOKUP, beside)
         _write_appraisals(assessment, folder, home, new)
         progress("Ghi báo cáo Word")
-        render(made, writes.templates[REPORT], new / REPORT_FILE, with_sources=writes.with_sources)
         own = writes.templates[REPORT]
         remarks = misplaced_blocks(own.read_bytes(), REPORT, own.name)
-        note = render_note(made, template_path(NOTE), (new / REPORT_FILE).read_bytes(), remarks)
+        report, sources = new / REPORT_FILE, writes.with_sources
+        note = render_with_note(made, own, report, template_path(NOTE), remarks, with_sources=sources)
         (new / NOTE_FILE).write_bytes(note)
         archive.seal(new, _made(assessment, new, writes))
         progress("Đặt kết quả vào chỗ")

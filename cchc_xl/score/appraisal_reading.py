@@ -114,8 +114,12 @@ def check_written(
 
     ``supplied`` and ``notes`` are the rows of the other sheets that people write in, which must be there too.
 
-    Raises :class:`AppraisalLostError`, which names the first that is not there as it was.
+    Raises :class:`AppraisalLostError`, which names the first that is not there as it was. Where there is nothing that
+    could be lost, nothing is read.
     """
+    appraisals, supplied, notes = tuple(appraisals), tuple(supplied), tuple(notes)
+    if not (appraisals or supplied or notes):
+        return
     stat = path.stat()
     modified = datetime.fromtimestamp(stat.st_mtime, VIETNAM)
     form = read(SourceFile(path.name, str(path), stat.st_size, modified))

@@ -253,14 +253,16 @@ def misplaced_blocks(template: bytes, standard: bytes, file: str, about: Mapping
     return tuple(told)
 
 
+@lru_cache(maxsize=8)
 def _head_by_fields(template: bytes) -> bool:
     """Whether letterhead and signature are made of fields, as in templates that offices made of earlier ones."""
     inside = (item for item in paragraphs(open_template(template)) if item.row_text is not None)
     return any(_HEAD.search(item.text) for item in inside)
 
 
+@lru_cache(maxsize=8)  # the templates of an office are the same in every run
 def _block_places(template: bytes) -> dict[str, list[Paragraph]]:
-    """Where each block of a template stands."""
+    """Where each block of a template stands; not to be changed."""
     found: dict[str, list[Paragraph]] = {}
     for paragraph in paragraphs(open_template(template)):
         if name := block_of(paragraph.text):
