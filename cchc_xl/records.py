@@ -746,6 +746,7 @@ class CriterionEntry(Packed):
     at_level: CellRef
     at_self: CellRef
     at_evidence: CellRef
+    more: tuple[tuple[str, str], ...] = ()  # what stands in further columns of the form, by their headings
 
 
 @dataclass(frozen=True, slots=True)
@@ -761,6 +762,7 @@ class TaskEntry:
     note: str
     outcome: Outcomes
     at: CellRef
+    more: tuple[tuple[str, str], ...] = ()  # as of a :class:`CriterionEntry`
 
 
 @dataclass(frozen=True, slots=True)

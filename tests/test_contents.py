@@ -46,11 +46,11 @@ SCHEMA = {
     "criteria.rule.bands": "sheet row text points chosen level low low_included high high_included form amount",
     "criteria.inputs": f"measure unit value {PLACE} period by",
     "criteria.evidence": f"unit text {PLACE} found",
-    "criteria.reports": f"unit result level self_points evidence causes reason state {PLACE}",
+    "criteria.reports": f"unit result level self_points evidence causes reason state {PLACE} more",
     "measure_details": "code name unit_name kind combine criteria units state value partial waiting entries counts "
     "report_codes",
     "measure_details.entries": f"unit value text state counted {PLACE} by supplied reference",
-    "tasks": f"unit document content assigned due completed note outcome {PLACE}",
+    "tasks": f"unit document content assigned due completed note outcome {PLACE} more",
     "conflicts": f"code rule message severity unit left right left_percent right_percent criteria {PLACE}",
     "rollcall": "unit status file sha256 sent sent_from superseded first_sent",
     "findings": f"code severity message fix {PLACE} unit criterion",

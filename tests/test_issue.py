@@ -19,13 +19,13 @@ from cchc_xl.plan.edition import find_period, in_force
 from cchc_xl.records import CriterionEntry, Edition, FigureEntry, RawForm, SourceFile, Submission, TaskEntry
 from cchc_xl.unit import figures, rows
 from cchc_xl.unit.conform import SetAside, conform
-from cchc_xl.unit.form import FORM, Column, form_rows
+from cchc_xl.unit.form import FORM, FURTHER, Column, form_rows
 from cchc_xl.unit.issue import issue
 from cchc_xl.unit.page import HEADING_ROW
 from cchc_xl.unit.sheets import Expected
 from tests.conftest import ROOT
 from tests.office import convert
-from tests.unit_forms import FULL, assess, build_plan, entries, fill, form, found, issue_forms
+from tests.unit_forms import FULL, PERIOD, assess, build_plan, entries, fill, form, found, issue_forms
 from tools import make_examples
 from tools.example_data import YEAR_2020
 
@@ -215,6 +215,26 @@ def test_a_new_column_of_the_form_is_one_row_of_its_table_and_one_field(
     book["Số liệu"].cell(HEADING_ROW + 2, values).value = 5
     book.save(old)
     assert column.heading not in conformed(old).unread
+
+
+def test_a_further_column_is_kept_under_its_heading_and_listed(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """One row of the table of the form, no field: in the result only where somebody wrote, and in the look-up workbook."""
+    further = Column("Công chức theo dõi", 18, "input", is_input=True, reads=FURTHER)
+    for name in ("Phụ lục", "Nhiệm vụ"):
+        monkeypatch.setitem(FORM, name, replace(FORM[name], columns=(*FORM[name].columns, further)))
+    plan = build_plan(tmp_path / "ke-hoach.xlsx")
+    path = form(issue_forms(plan, tmp_path / "don-vi"), "VP")
+    task = ("01/UBND", "Rà soát", "01/01/2021", "01/02/2021", "01/02/2021", "", "Trần B")
+    fill(path, rows={"1.10": {"Mức đạt": "Đủ", further.heading: "Lê A"}}, tasks=[task, (*task[:6], "")])
+    result = cchc_xl.run(plan, path.parent, period=PERIOD, out=tmp_path / "out")
+    reports = {item["code"]: item["reports"] for item in result.document["criteria"] if item["reports"]}
+    assert [one.get("more") for one in reports["1.10"]] == [{further.heading: "Lê A"}]
+    assert "more" not in reports["1.2"][0]
+    assert [one.get("more") for one in result.document["tasks"]] == [{further.heading: "Trần B"}, None]
+    book = load_workbook(Path(result.folder or "") / "tra-cuu.xlsx")
+    for name, written in (("Kết quả từng đơn vị", ["Lê A"]), ("Nhiệm vụ", ["Trần B", None])):
+        column = next(cell.column for cell in book[name][4] if cell.value == further.heading)
+        assert [row[column - 1] for row in book[name].iter_rows(min_row=5, values_only=True)] == written
 
 
 def test_a_unit_without_a_row_of_the_appendix_opens_its_form_at_the_figures(tmp_path: Path) -> None:

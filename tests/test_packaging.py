@@ -89,3 +89,30 @@ def test_the_macros_module_is_installed_where_python_finds_it(installed: Path, t
     done = call(installed.with_name("python"), tmp_path, "-c", where)
     assert "site-packages" in done.stdout
     assert done.stdout.split()[-1] == "main"
+
+
+def test_a_user_s_program_is_checked_against_the_installed_package(installed: Path, tmp_path: Path) -> None:
+    """As somebody who installed the wheel would: from another folder, by ``py.typed``; every mistake is refused."""
+    source = (ROOT / "tests" / "public_types" / "mistakes.py").read_text(encoding="utf-8")
+    shutil.copyfile(ROOT / "tests" / "public_types" / "user.py", tmp_path / "user.py")
+    (tmp_path / "mistakes.py").write_text(re.sub(r"  # type: ignore\[.*", "", source), encoding="utf-8")
+    lines = enumerate(source.splitlines(), 1)
+    wanted = {
+        ("mistakes.py", line, found[1]) for line, text in lines if (found := re.search(r"ignore\[([\w-]+)", text))
+    }
+    python = installed.with_name("python")
+    command = [sys.executable, "-m", "mypy", "--strict", "--python-executable", str(python), "user.py", "mistakes.py"]
+
+    def refused() -> set[tuple[str, int, str]]:
+        said = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False, env=PLAIN).stdout
+        found = re.findall(r"^(\w+\.py):(\d+): error: .*\[([\w-]+)\]$", said, re.MULTILINE)
+        return {(name, int(line), code) for name, line, code in found}
+
+    site = next((installed.parent.parent / "lib").glob("python*/site-packages"))
+    borrowed = (site / "borrowed.pth").rename(site / "borrowed.off")  # types of other packages are not asked for here
+    assert len(wanted) == 13
+    assert refused() == wanted
+    marker = (site / "cchc_xl" / "py.typed").rename(site / "cchc_xl" / "py.off")
+    assert ("user.py", 12, "import-untyped") in refused(), "without the marker nothing is promised"
+    marker.rename(site / "cchc_xl" / "py.typed")
+    borrowed.rename(site / "borrowed.pth")

@@ -177,16 +177,16 @@ def test_the_library_and_the_second_evaluator_agree() -> None:
     ids=["maximum", "rounding", "group", "policy"],
 )
 def test_a_rule_that_is_read_otherwise_is_noticed(change: Any, moved: str) -> None:
-    """One row of a plan changed for one of the two only: some of a few plans part."""
-    parted = 0
-    for seed in range(60):
+    """A row of a plan changed for one of the two only: of some hundred plans one parts, whatever methods there are."""
+    for seed in range(600):
         rows, filling = random_plan(random.Random(seed), 3)
         card = scored(rows, filling)
         for row in rows:
             if row.method == moved:
                 change(row)
-        parted += bool(differences(card, rows, filling))
-    assert parted
+        if differences(card, rows, filling):
+            return
+    pytest.fail("nobody noticed")
 
 
 # --- and its live formulas ---
@@ -254,7 +254,8 @@ Recalculated = tuple[list[Row], Filling, dict[str, Any], dict[str, Any]]
 def recalculated(tmp_path_factory: pytest.TempPathFactory) -> Recalculated:
     """A plan of twelve random fields, its result, and the rows of ``Chấm điểm`` as LibreOffice calculates them."""
     folder = tmp_path_factory.mktemp("hai")
-    rows, filling = random_plan(random.Random("Excel"), 12, in_excel=True)
+    made = (random_plan(random.Random("Excel" + "!" * more), 12, in_excel=True) for more in range(50))
+    rows, filling = next(plan for plan in made if {row.method for row in plan[0]} >= set(GROUPS))
     filling.appraised.clear()
     rows += [row for field in BONUS_ALONE for row in field]
     filling.reports |= {(code, "VP"): text for code, text in BONUS_ALONE_SAID.items()}
@@ -289,7 +290,6 @@ def test_the_whole_line_and_the_second_evaluator_agree(recalculated: Recalculate
     assert wrong == []
     assert index[0] is not None
     assert abs(Fraction(document["index"]["points"]) - index[0]) <= Fraction(1, 200)  # as it is printed
-    assert {row.method for row in rows} >= set(GROUPS)
 
 
 def test_the_live_formulas_and_the_second_evaluator_agree(recalculated: Recalculated) -> None:

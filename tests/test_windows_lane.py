@@ -21,6 +21,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import openpyxl
 import pytest
+from packaging.utils import canonicalize_name
 
 import cchc_xl
 from cchc_xl.extras.control_workbook import CONFIG_SHEET, vba_project
@@ -28,6 +29,7 @@ from cchc_xl.text.words import unmarked
 from tests import wine
 from tests.conftest import ROOT, WHOLE
 from tests.extras.test_excel_button import modules
+from tools import make_sbom
 from tools import make_windows_bundle as bundle
 from tools import make_windows_story as story
 
@@ -90,6 +92,24 @@ def test_it_is_small_whole_and_told_file_by_file(packed):
     assert len(licences) == 3 + len(bundle.requirements("wheels.txt")) + 1
     for told in ("docxtpl 0.20.2: LGPL-2.1-only", "colorama 0.4.6: BSD"):
         assert any(line.startswith(told) for line in licences), told
+    # Each is shipped with the text of its licence, also docxtpl, whose wheel leaves it out.
+    texts = [name for line in licences[2:] for name in line.partition(" – ")[2].split(", ")]
+    assert [name for name in texts if name not in names] == []
+    pages = {name for name in names if name.startswith("tai-lieu/") and name.count("/") == 1 and name.endswith(".md")}
+    assert {"tai-lieu/thong-bao.md", "tai-lieu/cach-cham.md"} <= pages
+    assert not pages & {"tai-lieu/architecture.md", "tai-lieu/glossary.md", "tai-lieu/windows.md"}
+
+
+def test_its_bill_of_materials_names_every_wheel_with_its_hash_and_cpython(packed):
+    parts = make_sbom.bundled(packed)
+    pinned = {canonicalize_name(name): (version, digest) for name, version, digest in bundle.requirements("wheels.txt")}
+    assert {name: (part.version, part.sha256) for name, part in parts.items() if name in pinned} == pinned
+    assert set(parts) - set(pinned) == {"cchc-xl", "python"}
+    assert (parts["python"].version, parts["python"].sha256) == ("3.13.2", bundle.CARRIED_SHA256)
+    assert make_sbom.unlicensed(parts.values()) == []
+    # Everything that a part needs on Windows is in the bundle, but pandas, which no task asks for.
+    missing = {need for part in parts.values() for need in part.needs if need not in parts}
+    assert missing == {"pandas"}
 
 
 @pytest.mark.skipif(not shutil.which("osslsigncode"), reason="no osslsigncode")

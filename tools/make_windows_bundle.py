@@ -57,8 +57,10 @@ UNWANTED = re.compile(
 )
 # Explorer unpacks into long folders, and 260 letters are all a path may have on most PCs.
 LONGEST = 150
-# Pages about how this is made and tried.
-NOT_FOR_OFFICES = {"architecture.md", "windows.md", "mot-nam-tren-windows.md"}
+# Pages about how this is made and tried; those for maintainers are in English and are known by their titles.
+NOT_FOR_OFFICES = {"windows.md", "mot-nam-tren-windows.md"}
+# Licences whose wheels leave the text out, and the file of ours that has it: LGPL asks for a copy of it with the library.
+TEXTS = {"LGPL-2.1-only": "LGPL-2.1.txt"}
 _EPOCH, _SECONDS = datetime(2011, 1, 1), 10 * 365 * 24 * 60 * 60  # noqa: DTZ001 - a zip has no time zones
 _PE = re.compile(r".*\.(?:exe|dll|pyd|cat)$", re.IGNORECASE)
 _REQUIREMENT = re.compile(r"([\w.-]+)==(\S+) --hash=sha256:([0-9a-f]{64})")
@@ -105,12 +107,20 @@ def own_files() -> Iterator[Item]:
             yield Item(name, windows_text(path), "cchc_xl")
     for name in ("cai_dat.py", "sitecustomize.py"):
         yield Item(f"{PYTHON}/{name}", (PARTS / name).read_bytes(), "cchc_xl")
-    pages = (path for path in (ROOT / "docs").glob("*.md") if path.name not in NOT_FOR_OFFICES)
+    for name in TEXTS.values():
+        yield Item(f"{PYTHON}/{name}", windows_text(PARTS / name), "cchc_xl")
+    pages = (path for path in (ROOT / "docs").glob("*.md") if is_for_offices(path))
     handbook = (path for path in (ROOT / "docs" / "vi").rglob("*") if path.is_file())
     for path in sorted((*pages, *handbook)):
         name = f"tai-lieu/{path.relative_to(ROOT / 'docs').as_posix()}"
         yield Item(OPENED_FIRST.get(path.name, name), path.read_bytes(), "cchc_xl")
     yield Item("LICENSE.txt", windows_text(ROOT / "LICENSE"), "cchc_xl")
+
+
+def is_for_offices(page: Path) -> bool:
+    """Whether a page of ``docs`` is for people in offices: its title is Vietnamese, and it is not about our own work."""
+    title = page.read_text(encoding="utf-8").split("\n", 1)[0]
+    return not title.isascii() and page.name not in NOT_FOR_OFFICES
 
 
 def windows_text(path: Path) -> bytes:
@@ -298,6 +308,8 @@ def licences(items: Iterable[Item]) -> str:
             for other in items
             if other.name.startswith(home) and re.search("(?i)licen[cs]e|copying", other.name)
         ]
+        if not texts and named in TEXTS:
+            texts = [f"{PYTHON}/{TEXTS[named]}"]
         where = ", ".join(texts) or about["Project-URL"] or about["Home-page"] or "trang của gói trên pypi.org"
         lines.append(f"{about['Name']} {about['Version']}: {named or 'xem tệp'} – {where}")
     return "\r\n".join(lines) + "\r\n"

@@ -7,12 +7,11 @@ cell, and can be filtered. A sheet that would have no row is left out.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from functools import cached_property
-from typing import NamedTuple, TypeVar
+from typing import Generic, NamedTuple, TypeVar
 
 from cchc_xl.office.excel.book import Book, place_in
 from cchc_xl.papers.columns import HEAD, Cell, Column, Link, Listed, back, write_sheet, write_table
@@ -102,210 +101,227 @@ class _Proved(NamedTuple):
     proof: Proof
 
 
-class Listings:
-    """The listing sheets of one workbook; each method writes one and says what it lists, or None without a row."""
+@dataclass(frozen=True, slots=True)
+class Listing(Generic[Row]):
+    """A sheet of the look-up workbook as it is declared: its name, what stands there, its columns, a row a record.
 
-    def __init__(self, book: Book, view: View, beside: Beside) -> None:
-        self._book, self._view, self._beside = book, view, beside
+    Called, it writes the sheet and yields what the contents say of it; a sheet without a row is left out.
+    """
 
-    @cached_property
-    def _names(self) -> dict[str, str]:
-        """The figures' names, last year's too."""
-        names = {code: detail.name for code, detail in self._view.details.items()}
-        return names | {f"{code}{LAST_YEAR}": f"{name} năm trước" for code, name in names.items()}
+    name: str
+    told: str
+    columns: Callable[[View, Beside], tuple[Column[Row], ...]]
+    rows: Callable[[View], Iterable[Row]]
+    tab: str = _TO_BE_READ
 
-    def _write(
-        self, name: str, told: str, columns: tuple[Column[Row], ...], rows: Iterable[Row], tab: str = _TO_BE_READ
-    ) -> Iterator[Listed]:
-        every = tuple(rows)
-        if every:
-            listed = Listed(name, f"{told} ({len(every)} dòng)")
-            write_sheet(self._book, listed, CONTENTS, columns, every, tab)
+    def __call__(self, book: Book, view: View, beside: Beside) -> Iterator[Listed]:
+        """Writes the sheet where it has a row."""
+        if every := tuple(self.rows(view)):
+            listed = Listed(self.name, f"{self.told} ({len(every)} dòng)")
+            write_sheet(book, listed, CONTENTS, self.columns(view, beside), every, self.tab)
             yield listed
 
-    def filed(self) -> Iterator[Listed]:
-        """Who sent what, and when."""
-        view = self._view
 
-        def status(item: RollCall) -> Cell:
-            return Cell(ROLL[item.status], "good" if item.status == "submitted" else "warning")
+def _filed(view: View, beside: Beside) -> tuple[Column[RollCall], ...]:
+    def status(item: RollCall) -> Cell:
+        return Cell(ROLL[item.status], "good" if item.status == "submitted" else "warning")
 
-        def sent(item: RollCall) -> str:
-            return moment_vi(item.sent) if item.sent else ""
+    return (
+        Column("Đơn vị", lambda item: view.unit(item.unit), width=44),
+        Column("Mã", lambda item: item.unit, "grey_code", 11),
+        Column("Tình trạng", status, width=16),
+        Column("Gửi lúc", lambda item: moment_vi(item.sent) if item.sent else "", "centre", 18),
+        Column("Theo", lambda item: _SENT.get(item.sent_from, ""), width=24),
+        Column("Tệp", lambda item: beside.file(item.file), width=40),
+        Column("Bản cũ bị thay", lambda item: "; ".join(item.superseded), width=40),
+    )
 
-        columns: tuple[Column[RollCall], ...] = (
-            Column("Đơn vị", lambda item: view.unit(item.unit), width=44),
-            Column("Mã", lambda item: item.unit, "grey_code", 11),
-            Column("Tình trạng", status, width=16),
-            Column("Gửi lúc", sent, "centre", 18),
-            Column("Theo", lambda item: _SENT.get(item.sent_from, ""), width=24),
-            Column("Tệp", lambda item: self._beside.file(item.file), width=40),
-            Column("Bản cũ bị thay", lambda item: "; ".join(item.superseded), width=40),
-        )
-        yield from self._write(
-            FILED, "đơn vị nào đã gửi, lúc nào, bằng tệp nào", columns, view.contents.rollcall, _TO_BE_DONE
-        )
 
-    def conflicts(self) -> Iterator[Listed]:
-        """Where two sources of a figure disagree: both are shown."""
-        view = self._view
-        columns: tuple[Column[BrokenRule], ...] = (
-            Column("Phải thỏa", lambda item: worded_rule(item.rule, self._names), width=48),
-            Column("Vế trái", lambda item: _compared(view, item, item.left, item.left_percent), "number", 12),
-            Column("Vế phải", lambda item: _compared(view, item, item.right, item.right_percent), "number", 12),
-            Column("Đơn vị", lambda item: view.unit_names.get(item.unit or "", "Toàn cơ quan"), width=32),
-            Column("Giải thích", lambda item: Cell(item.message, LOOKS[item.severity]), width=42),
-            Column("Tiêu chí", lambda item: ", ".join(item.criteria), "grey_code", 12),
-            Column("Nguồn", where, width=34),
-            Column("Mã", lambda item: item.code, "grey_code", 8),
-        )
-        told = "số liệu hai nơi không khớp nhau"
-        yield from self._write(CONFLICTS, told, columns, view.contents.conflicts, _TO_BE_DONE)
+def _conflicts(view: View, _: Beside) -> tuple[Column[BrokenRule], ...]:
+    names = {code: detail.name for code, detail in view.details.items()}
+    names |= {f"{code}{LAST_YEAR}": f"{name} năm trước" for code, name in names.items()}
+    return (
+        Column("Phải thỏa", lambda item: worded_rule(item.rule, names), width=48),
+        Column("Vế trái", lambda item: _compared(view, item, item.left, item.left_percent), "number", 12),
+        Column("Vế phải", lambda item: _compared(view, item, item.right, item.right_percent), "number", 12),
+        Column("Đơn vị", lambda item: view.unit_names.get(item.unit or "", "Toàn cơ quan"), width=32),
+        Column("Giải thích", lambda item: Cell(item.message, LOOKS[item.severity]), width=42),
+        Column("Tiêu chí", lambda item: ", ".join(item.criteria), "grey_code", 12),
+        Column("Nguồn", where, width=34),
+        Column("Mã", lambda item: item.code, "grey_code", 8),
+    )
 
-    def annexes(self) -> Iterator[Listed]:
-        """The figures in the order of the annexes that a higher agency wants filled in, to type from."""
-        view = self._view
 
-        def value(row: _Asked) -> Cell:
-            told = _of_agency(view, row.figure)
-            return Cell(told, "warning" if told in (MISSING, DIFFERENT) else "number" if told != AWAY else "centre")
+def _annexes(view: View, _: Beside) -> tuple[Column[_Asked], ...]:
+    def value(row: _Asked) -> Cell:
+        told = _of_agency(view, row.figure)
+        return Cell(told, "warning" if told in (MISSING, DIFFERENT) else "number" if told != AWAY else "centre")
 
-        columns: tuple[Column[_Asked], ...] = (
-            Column("Mã chỉ tiêu", lambda row: row.code, "code", 14),
-            Column("Chỉ tiêu", lambda row: row.figure.name, width=52),
-            Column("Đơn vị tính", lambda row: row.figure.unit_name, "centre", 13),
-            Column("Số liệu", value, width=24),
-            Column("Ghi chú", lambda row: _rests_on(view, row.figure), width=48),
-            Column("Mã số liệu", lambda row: row.figure.code, "grey_code", 16),
-        )
-        asked = (_Asked(code, figure) for figure in view.contents.measure_details for code in figure.report_codes)
-        rows = sorted(asked, key=lambda row: code_order(row.code))
-        told = "số liệu xếp theo mã của phụ lục báo cáo cấp trên, để nhập"
-        yield from self._write(ANNEXES, told, columns, rows, _TO_BE_DONE)
+    return (
+        Column("Mã chỉ tiêu", lambda row: row.code, "code", 14),
+        Column("Chỉ tiêu", lambda row: row.figure.name, width=52),
+        Column("Đơn vị tính", lambda row: row.figure.unit_name, "centre", 13),
+        Column("Số liệu", value, width=24),
+        Column("Ghi chú", lambda row: _rests_on(view, row.figure), width=48),
+        Column("Mã số liệu", lambda row: row.figure.code, "grey_code", 16),
+    )
 
-    def reported(self) -> Iterator[Listed]:
-        """What each unit wrote on each criterion."""
-        view = self._view
-        columns: tuple[Column[_Reported], ...] = (
-            Column("Nội dung", lambda row: row.criterion.name, width=38),
-            Column("Mã", lambda row: row.criterion.code, "grey_code", 8),
-            Column("Đơn vị", lambda row: view.unit(row.report.unit), width=28),
-            Column("Kết quả thực hiện", lambda row: row.report.result, width=40),
-            Column("Mức đạt", lambda row: row.report.level, "centre", 20),
-            Column("Điểm tự chấm", lambda row: row.report.self_points, "points", 10),
-            Column("Tài liệu kiểm chứng", lambda row: row.report.evidence, width=30),
-            Column("Nguyên nhân, khó khăn, kiến nghị", lambda row: row.report.reason, width=34),
-            Column("Nguồn", lambda row: where(row.report), width=32),
-        )
-        told = (_Reported(item, report) for item in view.contents.criteria for report in item.reports)
-        rows = [row for row in told if _says_something(row.report)]
-        yield from self._write(REPORTED, "đơn vị nào ghi gì ở từng tiêu chí", columns, rows)
 
-    def evidence(self) -> Iterator[Listed]:
-        """What the units named as evidence, and whether it is there."""
-        view = self._view
+def _asked(view: View) -> Iterable[_Asked]:
+    asked = (_Asked(code, figure) for figure in view.contents.measure_details for code in figure.report_codes)
+    return sorted(asked, key=lambda row: code_order(row.code))
 
-        def found(row: _Proved) -> Cell:
-            return Cell(_FOUND[row.proof.found], "warning" if row.proof.found is False else "centre")
 
-        columns: tuple[Column[_Proved], ...] = (
-            Column("Tiêu chí", lambda row: row.criterion.name, width=44),
-            Column("Mã", lambda row: row.criterion.code, "grey_code", 8),
-            Column("Đơn vị", lambda row: view.unit(row.proof.unit), width=34),
-            Column("Tài liệu kiểm chứng", lambda row: row.proof.text, width=54),
-            Column("Tìm thấy", found, width=14),
-            Column("Nguồn", lambda row: where(row.proof), width=34),
-        )
-        rows = (_Proved(item, proof) for item in view.contents.criteria for proof in item.evidence)
-        yield from self._write(EVIDENCE, "tài liệu kiểm chứng đơn vị ghi, tìm thấy hay không", columns, rows)
+def _reported(view: View, _: Beside) -> tuple[Column[_Reported], ...]:
+    return (
+        Column("Nội dung", lambda row: row.criterion.name, width=38),
+        Column("Mã", lambda row: row.criterion.code, "grey_code", 8),
+        Column("Đơn vị", lambda row: view.unit(row.report.unit), width=28),
+        Column("Kết quả thực hiện", lambda row: row.report.result, width=40),
+        Column("Mức đạt", lambda row: row.report.level, "centre", 20),
+        Column("Điểm tự chấm", lambda row: row.report.self_points, "points", 10),
+        Column("Tài liệu kiểm chứng", lambda row: row.report.evidence, width=30),
+        Column("Nguyên nhân, khó khăn, kiến nghị", lambda row: row.report.reason, width=34),
+        *_more(_reports(view), lambda row: row.report.more),
+        Column("Nguồn", lambda row: where(row.report), width=32),
+    )
 
-    def tasks(self) -> Iterator[Listed]:
-        """The units' registers of tasks."""
-        view = self._view
 
-        def outcome(item: Task) -> Cell:
-            became = view.outcome(item)
-            return Cell(_OUTCOMES[became], "warning" if became in ("trễ", "") else "centre")
+def _reports(view: View) -> Iterator[_Reported]:
+    told = (_Reported(item, report) for item in view.contents.criteria for report in item.reports)
+    return (row for row in told if _says_something(row.report))
 
-        columns: tuple[Column[Task], ...] = (
-            Column("Nội dung", lambda item: item.content, width=50),
-            Column("Số văn bản", lambda item: item.document, width=22),
-            Column("Đơn vị", lambda item: view.unit(item.unit), width=32),
-            Column("Ngày giao", lambda item: _day(item.assigned), "centre", 13),
-            Column("Hạn", lambda item: _day(item.due), "centre", 13),
-            Column("Hoàn thành", lambda item: _day(item.completed), "centre", 13),
-            Column("Kết quả", outcome, width=14),
-            Column("Nguồn", where, width=34),
-        )
-        yield from self._write(TASKS, "danh sách nhiệm vụ các đơn vị kê", columns, view.contents.tasks)
 
-    def findings(self) -> Iterator[Listed]:
-        """One row a kind, the worst first; below them every place."""
-        book, view = self._book, self._view
-        findings = view.contents.findings
-        if not findings:
-            return
-        remedies: dict[str, set[str]] = {}
-        for item in findings:
-            remedies.setdefault(item.code, set()).add(item.fix)
+def _more(rows: Iterable[Row], written: Callable[[Row], Mapping[str, str]]) -> Iterator[Column[Row]]:
+    """A column for each further one of the form that somebody wrote in."""
 
-        def severity(item: FindingGroup | ToldFinding) -> Cell:
-            return Cell(SEVERITIES[item.severity], LOOKS[item.severity])
+    def under(heading: str) -> Column[Row]:
+        return Column(heading, lambda row: written(row).get(heading, ""), width=28)
 
-        def remedy(group: FindingGroup) -> str:
-            return next(iter(remedies[group.code])) if len(remedies[group.code]) == 1 else "xem từng chỗ"
+    return map(under, dict.fromkeys(heading for row in rows for heading in written(row)))
 
-        def criterion(item: ToldFinding) -> str:
-            found = view.by_code.get(item.criterion or "")
-            return f"{found.name} ({found.code})" if found else item.criterion or ""
 
-        columns: tuple[Column[ToldFinding], ...] = (
-            Column("Mức độ", severity, width=12),
-            Column("Đơn vị", lambda item: view.unit_names.get(item.unit or "", ""), width=24),
-            Column("Nội dung", lambda item: item.message, width=50),
-            Column("Cách sửa", lambda item: item.fix, width=44),
-            Column("Tệp", lambda item: self._beside.file(item.file), width=26),
-            Column("Trang tính", lambda item: item.sheet, width=12),
-            Column("Ô", self._beside.cell, "centre", 8),
-            Column("Tiêu chí", criterion, width=26),
-            Column("Mã", lambda item: item.code, "grey_code", 8),
-        )
-        kinds: tuple[Column[FindingGroup], ...] = (
-            Column("Mức độ", severity),
-            Column("Số chỗ", lambda group: group.count, "centre"),
-            Column("Loại", lambda group: group.title),
-            Column("Cách sửa (nếu chung cho cả loại)", remedy),
-            Column("Chỗ đầu tiên", lambda group: group.first, span=3),
-            Column("Số tệp", lambda group: group.files, "centre"),
-            Column("Mã", lambda group: group.code, "grey_code"),
-        )
-        groups = view.contents.finding_groups
-        sheet = book.sheet(FINDINGS, tuple(column.width for column in columns), tab=_TO_BE_DONE)
-        back(book, sheet, CONTENTS)
-        book.title(sheet, 1, f"{FINDINGS.upper()}: {len(groups)} LOẠI, {len(findings)} CHỖ")
-        head = write_table(book, sheet, HEAD, kinds, groups) + 3
-        sheet.write_string(head - 1, 0, "Từng chỗ (lọc theo đơn vị, tệp hoặc mã):", book.look("bold"))
-        last = write_table(book, sheet, head, columns, findings)
-        sheet.freeze_panes(HEAD, 0)
-        sheet.autofilter(head, 0, last, len(columns) - 1)
-        sheet.repeat_rows(head)
-        yield Listed(FINDINGS, f"từng lỗi, cảnh báo: ở tệp nào, ô nào, sửa thế nào ({len(findings)} dòng)")
+def _evidence(view: View, _: Beside) -> tuple[Column[_Proved], ...]:
+    def found(row: _Proved) -> Cell:
+        return Cell(_FOUND[row.proof.found], "warning" if row.proof.found is False else "centre")
 
-    def sources(self) -> Iterator[Listed]:
-        """Every file of the folder, and what became of it."""
-        columns: tuple[Column[Verdict], ...] = (
-            Column("Tệp", lambda item: self._beside.file(item.file), width=60),
-            Column(
-                "Kết quả",
-                lambda item: Cell(VERDICTS[item.verdict], "error" if item.verdict == "rejected" else "cell"),
-                width=12,
-            ),
-            Column("Lý do", lambda item: item.reason, width=36),
-            Column("Bộ đọc", lambda item: item.reader, "centre", 12),
-            Column("SHA-256", lambda item: item.sha256, "grey_code", 70),
-        )
-        told = "mọi tệp trong thư mục đơn vị gửi và mã kiểm của từng tệp"
-        yield from self._write(SOURCES, told, columns, self._view.contents.sources)
+    return (
+        Column("Tiêu chí", lambda row: row.criterion.name, width=44),
+        Column("Mã", lambda row: row.criterion.code, "grey_code", 8),
+        Column("Đơn vị", lambda row: view.unit(row.proof.unit), width=34),
+        Column("Tài liệu kiểm chứng", lambda row: row.proof.text, width=54),
+        Column("Tìm thấy", found, width=14),
+        Column("Nguồn", lambda row: where(row.proof), width=34),
+    )
+
+
+def _tasks(view: View, _: Beside) -> tuple[Column[Task], ...]:
+    def outcome(item: Task) -> Cell:
+        became = view.outcome(item)
+        return Cell(_OUTCOMES[became], "warning" if became in ("trễ", "") else "centre")
+
+    return (
+        Column("Nội dung", lambda item: item.content, width=50),
+        Column("Số văn bản", lambda item: item.document, width=22),
+        Column("Đơn vị", lambda item: view.unit(item.unit), width=32),
+        Column("Ngày giao", lambda item: _day(item.assigned), "centre", 13),
+        Column("Hạn", lambda item: _day(item.due), "centre", 13),
+        Column("Hoàn thành", lambda item: _day(item.completed), "centre", 13),
+        Column("Kết quả", outcome, width=14),
+        *_more(view.contents.tasks, lambda item: item.more),
+        Column("Nguồn", where, width=34),
+    )
+
+
+def write_findings(book: Book, view: View, beside: Beside) -> Iterator[Listed]:
+    """One row a kind, the worst first; below them every place."""
+    findings = view.contents.findings
+    if not findings:
+        return
+    remedies: dict[str, set[str]] = {}
+    for item in findings:
+        remedies.setdefault(item.code, set()).add(item.fix)
+
+    def severity(item: FindingGroup | ToldFinding) -> Cell:
+        return Cell(SEVERITIES[item.severity], LOOKS[item.severity])
+
+    def remedy(group: FindingGroup) -> str:
+        return next(iter(remedies[group.code])) if len(remedies[group.code]) == 1 else "xem từng chỗ"
+
+    def criterion(item: ToldFinding) -> str:
+        found = view.by_code.get(item.criterion or "")
+        return f"{found.name} ({found.code})" if found else item.criterion or ""
+
+    columns: tuple[Column[ToldFinding], ...] = (
+        Column("Mức độ", severity, width=12),
+        Column("Đơn vị", lambda item: view.unit_names.get(item.unit or "", ""), width=24),
+        Column("Nội dung", lambda item: item.message, width=50),
+        Column("Cách sửa", lambda item: item.fix, width=44),
+        Column("Tệp", lambda item: beside.file(item.file), width=26),
+        Column("Trang tính", lambda item: item.sheet, width=12),
+        Column("Ô", beside.cell, "centre", 8),
+        Column("Tiêu chí", criterion, width=26),
+        Column("Mã", lambda item: item.code, "grey_code", 8),
+    )
+    kinds: tuple[Column[FindingGroup], ...] = (
+        Column("Mức độ", severity),
+        Column("Số chỗ", lambda group: group.count, "centre"),
+        Column("Loại", lambda group: group.title),
+        Column("Cách sửa (nếu chung cho cả loại)", remedy),
+        Column("Chỗ đầu tiên", lambda group: group.first, span=3),
+        Column("Số tệp", lambda group: group.files, "centre"),
+        Column("Mã", lambda group: group.code, "grey_code"),
+    )
+    groups = view.contents.finding_groups
+    sheet = book.sheet(FINDINGS, tuple(column.width for column in columns), tab=_TO_BE_DONE)
+    back(book, sheet, CONTENTS)
+    book.title(sheet, 1, f"{FINDINGS.upper()}: {len(groups)} LOẠI, {len(findings)} CHỖ")
+    head = write_table(book, sheet, HEAD, kinds, groups) + 3
+    sheet.write_string(head - 1, 0, "Từng chỗ (lọc theo đơn vị, tệp hoặc mã):", book.look("bold"))
+    last = write_table(book, sheet, head, columns, findings)
+    sheet.freeze_panes(HEAD, 0)
+    sheet.autofilter(head, 0, last, len(columns) - 1)
+    sheet.repeat_rows(head)
+    yield Listed(FINDINGS, f"từng lỗi, cảnh báo: ở tệp nào, ô nào, sửa thế nào ({len(findings)} dòng)")
+
+
+def _sources(_: View, beside: Beside) -> tuple[Column[Verdict], ...]:
+    return (
+        Column("Tệp", lambda item: beside.file(item.file), width=60),
+        Column(
+            "Kết quả",
+            lambda item: Cell(VERDICTS[item.verdict], "error" if item.verdict == "rejected" else "cell"),
+            width=12,
+        ),
+        Column("Lý do", lambda item: item.reason, width=36),
+        Column("Bộ đọc", lambda item: item.reader, "centre", 12),
+        Column("SHA-256", lambda item: item.sha256, "grey_code", 70),
+    )
+
+
+# Who sent what and when; where two sources of a figure disagree; the figures in the order of the annexes that a higher
+# agency wants filled in, to type from; what each unit wrote on each criterion, named as evidence, and keeps as tasks;
+# every file of the folder, and what became of it.
+WHO_FILED = Listing(
+    FILED, "đơn vị nào đã gửi, lúc nào, bằng tệp nào", _filed, lambda view: view.contents.rollcall, _TO_BE_DONE
+)
+BROKEN_RULES = Listing(
+    CONFLICTS, "số liệu hai nơi không khớp nhau", _conflicts, lambda view: view.contents.conflicts, _TO_BE_DONE
+)
+ASKED_FROM_ABOVE = Listing(
+    ANNEXES, "số liệu xếp theo mã của phụ lục báo cáo cấp trên, để nhập", _annexes, _asked, _TO_BE_DONE
+)
+REPORTS = Listing(REPORTED, "đơn vị nào ghi gì ở từng tiêu chí", _reported, _reports)
+PROOFS = Listing(
+    EVIDENCE,
+    "tài liệu kiểm chứng đơn vị ghi, tìm thấy hay không",
+    _evidence,
+    lambda view: (_Proved(item, proof) for item in view.contents.criteria for proof in item.evidence),
+)
+TASK_LIST = Listing(TASKS, "danh sách nhiệm vụ các đơn vị kê", _tasks, lambda view: view.contents.tasks)
+FILES = Listing(
+    SOURCES, "mọi tệp trong thư mục đơn vị gửi và mã kiểm của từng tệp", _sources, lambda view: view.contents.sources
+)
 
 
 def worded_rule(rule: str, names: Mapping[str, str]) -> str:
@@ -357,7 +373,7 @@ def _rests_on(view: View, figure: MeasureDetail) -> str:
 
 def _says_something(report: Report) -> bool:
     texts = (report.result, report.level, report.evidence, report.reason)
-    return report.self_points is not None or any(texts)
+    return report.self_points is not None or any(texts) or bool(report.more)
 
 
 def _day(value: date | None) -> str:

@@ -8,7 +8,7 @@ say nothing is left out; the first lists those that are there.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -16,7 +16,19 @@ from typing import Any, NamedTuple
 from cchc_xl.office.excel.book import Book
 from cchc_xl.office.excel.bounds import STAMP_SHEET
 from cchc_xl.papers.columns import HEAD, Cell, Column, Link, Listed, back, columns_of_cells, write_contents, write_table
-from cchc_xl.papers.listings import CONSOLIDATED, CONTENTS, Beside, Listings
+from cchc_xl.papers.listings import (
+    ASKED_FROM_ABOVE,
+    BROKEN_RULES,
+    CONSOLIDATED,
+    CONTENTS,
+    FILES,
+    PROOFS,
+    REPORTS,
+    TASK_LIST,
+    WHO_FILED,
+    Beside,
+    write_findings,
+)
 from cchc_xl.papers.scores import INDEX_LABEL
 from cchc_xl.result.advice import Advice, Step, Stop
 from cchc_xl.result.advice import Path as Route
@@ -99,7 +111,8 @@ _ADVICE: tuple[Column[Advice], ...] = (
 )
 
 
-def _write_route(book: Book, contents: Contents) -> Iterator[Listed]:
+def _write_route(book: Book, view: View, _: Beside) -> Iterator[Listed]:
+    contents = view.contents
     if not contents.advice:
         return
     sheet = book.sheet(ROUTE, (*(column.width for column in _ADVICE), _STOPS[-1].width), tab=_TAB)
@@ -168,8 +181,9 @@ _COMPARED = columns_of_cells(
 )
 
 
-def _write_comparison(book: Book, contents: Contents) -> Iterator[Listed]:
+def _write_comparison(book: Book, view: View, _: Beside) -> Iterator[Listed]:
     """Against an earlier result where the run was given one, else against the plan's points of last year."""
+    contents = view.contents
     compared = contents.comparison
     if compared is None and all(item.previous_points is None for item in contents.criteria):
         return
@@ -217,24 +231,24 @@ def _against_plan(contents: Contents) -> Iterator[tuple[object, ...]]:
     yield Cell(INDEX_LABEL, "group"), Cell(None, "group"), *sides, Cell(None, "group"), risen, note
 
 
+# The sheets from left to right: each a :class:`Listing`, or what writes a sheet of several tables.
+# ``examples/14-new-sheet`` adds one.
+SHEETS: tuple[Callable[[Book, View, Beside], Iterable[Listed]], ...] = (
+    write_findings,
+    *(WHO_FILED, BROKEN_RULES, ASKED_FROM_ABOVE),
+    _write_route,
+    *(REPORTS, PROOFS, TASK_LIST),
+    _write_comparison,
+    FILES,
+)
+
+
 def write_lookup(contents: Contents, path: Path, beside: Beside) -> None:
     """Writes the look-up workbook of one run to ``path``."""
     view = View(contents)
     with Book(path, f"Tra cứu – {contents.period_name}", view.places) as book:
         first = book.sheet(CONTENTS, (34, 90), portrait=True, tab="#F59E0B")
-        listings = Listings(book, view, beside)
-        listed = [
-            *listings.findings(),
-            *listings.filed(),
-            *listings.conflicts(),
-            *listings.annexes(),
-            *_write_route(book, contents),
-            *listings.reported(),
-            *listings.evidence(),
-            *listings.tasks(),
-            *_write_comparison(book, contents),
-            *listings.sources(),
-        ]
+        listed = [item for write in SHEETS for item in write(book, view, beside)]
         _write_first(book, first, view, listed)
         stamp = book.workbook.add_worksheet(STAMP_SHEET)
         for number, pair in enumerate((("kind", "tra-cuu"), ("period", contents.period))):

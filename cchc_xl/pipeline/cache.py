@@ -10,10 +10,10 @@ from __future__ import annotations
 import gc
 import os
 import pickle
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
-from hashlib import sha256
+from hashlib import file_digest, sha256
 from pathlib import Path
 from typing import Any
 
@@ -24,8 +24,9 @@ from cchc_xl.records import Edition, SourceFile
 MOST_KEPT = 256 * 1024 * 1024  # bytes of all readings together; those longest unused go first
 _MOST_OF_ONE = 64 * 1024 * 1024
 _WHERE = "CCHC_XL_CACHE"  # a folder for the readings; empty: nothing is kept
-_HEAD = b"cchc_xl 1\n"
+_HEAD = b"cchc_xl 2\n"
 _DIGEST = 32
+_AT_ONCE = 200  # files: what is written in one piece
 _END = ".doc"
 
 
@@ -69,16 +70,14 @@ class Cache:
             new.keys() == self.known.keys() and all(new[name] is self.known[name] for name in new)
         ):
             return
-        body = pickle.dumps(new, 5)
-        if len(body) > _MOST_OF_ONE:
-            return
         with suppress(OSError):
             self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            _bound(self.path.parent, MOST_KEPT - len(body))
             written = self.path.with_name(f"{self.path.stem}.{os.getpid()}.tmp")
             try:
-                written.write_bytes(_HEAD + self.ground + sha256(body).digest() + body)
-                written.replace(self.path)
+                size = _write(written, self.ground, list(new.values()))
+                if size <= _MOST_OF_ONE:
+                    _bound(self.path.parent, MOST_KEPT - size)
+                    written.replace(self.path)
             finally:
                 written.unlink(missing_ok=True)
 
@@ -101,24 +100,45 @@ def _told(edition: Edition) -> bytes:
     return repr(told).encode("utf-8", "replace")
 
 
+def _write(path: Path, ground: bytes, kept: Sequence[Kept]) -> int:
+    """Some files after the other, so that few are held twice; returns how many bytes that are, too many where it stops.
+
+    What tells that the file is whole stands before them.
+    """
+    start = len(_HEAD) + 2 * _DIGEST
+    with path.open("w+b") as file:
+        file.write(bytes(start))
+        for first in range(0, len(kept), _AT_ONCE):
+            pickle.dump(kept[first : first + _AT_ONCE], file, 5)
+            if file.tell() > _MOST_OF_ONE:
+                break
+        size = file.tell()
+        file.seek(start)
+        digest = file_digest(file, "sha256").digest()
+        file.seek(0)
+        file.write(_HEAD + ground + digest)
+    return size
+
+
 def _read(path: Path, ground: bytes) -> Mapping[str, Kept]:
     """What the file holds, if it is whole and was made on this ground; else nothing."""
-    try:
-        data = path.read_bytes()
-    except OSError:
-        return {}
     start = len(_HEAD) + 2 * _DIGEST
-    body = memoryview(data)[start:]
-    if data[:start] != _HEAD + ground + sha256(body).digest():
-        return {}
+    found: dict[str, Kept] = {}
     try:
-        with _uncollected():
-            found = pickle.loads(body)  # noqa: S301 - written by ourselves into the user's own folder, and hashed
+        with path.open("rb") as file, _uncollected():
+            head = file.read(start)
+            if head != _HEAD + ground + file_digest(file, "sha256").digest():
+                return {}
+            end = file.tell()
+            file.seek(start)
+            while file.tell() < end:
+                some = pickle.load(file)  # noqa: S301 - written by ourselves into the user's own folder, and hashed
+                found |= {item.source.file: item for item in some}
     except Exception:  # pickle raises anything
         return {}
     with suppress(OSError):
         os.utime(path)  # used last now
-    return found if isinstance(found, dict) else {}
+    return found
 
 
 @contextmanager

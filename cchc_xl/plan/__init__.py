@@ -35,7 +35,13 @@ class PlanUnreadableError(ToldError):
 def load_plan(path: str | Path) -> Plan:
     """The plan in the workbook at ``path``, in any format a form may have, with its findings in ``Plan.findings``.
 
+    Points are ``Decimal`` as the workbook shows them, percentages in percent. Contract: design §3.
     Raises :class:`PlanUnreadableError` if the file cannot be opened or is no workbook; anything less is a finding.
+
+    >>> from cchc_xl.pipeline.jobs import template_path
+    >>> plan = load_plan(template_path("plan_template.xlsx"))  # what `cchc-xl new` copies
+    >>> [(item.max_score, item.method) for item in plan.criteria if item.code == "1"]
+    [(Decimal('14'), <Method.SUM: 'tổng'>)]
     """
     path = Path(path)
     try:

@@ -164,7 +164,7 @@ def in_force(plan: Plan, period: Period) -> Edition:
     """The criteria in force on the last day of the period, as a tree.
 
     A row applies if it starts on or before that day; of several rows of one code the latest applies. The parent of a
-    code is its longest prefix that exists.
+    code is its longest prefix that exists. Maxima are in points. Contract: design §3; nothing is raised.
     """
     chosen: dict[str, Criterion] = {}
     for criterion in plan.criteria:

@@ -1,7 +1,8 @@
 """How a criterion is marked, told once: a class for every ``Cách chấm``, and :func:`scoring`, which knows them all.
 
 What each must answer, and what comes in and goes out, stands in `marking`. Source: the forms of real criteria tables
-(design §3). Adding a method is writing its class and naming it in ``CLASSES``; a class that lacks an answer is refused.
+(design §3). Adding a method is writing its class, in `further_methods`, and naming it in ``CLASSES`` and in ``Method``;
+a class that lacks an answer is refused. ``examples/13-new-method`` does it.
 """
 
 from __future__ import annotations

@@ -9,7 +9,7 @@ record.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from typing import Literal
@@ -144,7 +144,8 @@ class Proof:
 class Report:
     """What a unit that leads wrote about a criterion, or any unit about a group.
 
-    ``causes`` is the contract's name of what also stands under ``reason``.
+    ``causes`` is the contract's name of what also stands under ``reason``; ``more`` is what stands in further columns
+    of the form, by heading.
     """
 
     unit: str
@@ -158,6 +159,7 @@ class Report:
     file: str | None
     sheet: str | None
     cell: str | None
+    more: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -267,6 +269,7 @@ class Task:
     file: str | None
     sheet: str | None
     cell: str | None
+    more: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

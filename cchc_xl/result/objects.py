@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from cchc_xl.records import Kind, Method, RollCall, Settings, State
 from cchc_xl.result.comparison import Published
-from cchc_xl.result.contents import SCHEMA, AppraisalEntry, Contents, UnitFigure
+from cchc_xl.result.contents import SCHEMA, AppraisalEntry, Contents, Report, Task, UnitFigure
 from cchc_xl.text.numbers import plain
 
 if TYPE_CHECKING:
@@ -142,6 +142,8 @@ def _converter() -> Converter:
     made = Converter(unstruct_collection_overrides={tuple: list})
     own = {
         Contents: {name: override(omit_if_default=True) for name in _OPTIONAL},
+        Report: {"more": override(omit_if_default=True)},
+        Task: {"more": override(omit_if_default=True)},
         UnitFigure: {name: override(omit_if_default=True) for name in ("supplied", "reference")},
         Settings: {
             "zero_without_evidence": override(

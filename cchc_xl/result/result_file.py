@@ -186,7 +186,8 @@ def _band(band: Band, *, chosen: bool) -> RuleBand:
 
 def _report(entry: CriterionEntry) -> Report:
     away = entry.level_state is State.NOT_APPLICABLE
-    return _taken(Report, entry, causes=entry.reason, state=State.NOT_APPLICABLE if away else State.KNOWN)
+    state = State.NOT_APPLICABLE if away else State.KNOWN
+    return _taken(Report, entry, causes=entry.reason, state=state, more=dict(entry.more))
 
 
 def contents(
@@ -219,7 +220,11 @@ def contents(
         criteria=tuple(_criterion(score, sent, appraisals) for score in scorecard.scores),
         measures={item.code: item.value for item in measures},
         measure_details=measures,
-        tasks=tuple(_taken(Task, task) for submission in consolidation.submissions for task in submission.tasks),
+        tasks=tuple(
+            _taken(Task, task, more=dict(task.more))
+            for submission in consolidation.submissions
+            for task in submission.tasks
+        ),
         conflicts=tuple(map(_conflict, consolidation.conflicts)),
         rollcall=consolidation.rollcall,
         findings=tuple(told_finding(item, lang) for item in worst_first(findings)),

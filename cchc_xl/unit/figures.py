@@ -38,6 +38,7 @@ from cchc_xl.unit.form import (
     FIGURE_VALUE,
     FIGURES_SHEET,
     FORM,
+    FURTHER,
     TASKS_SHEET,
     TEXT_HINT,
 )
@@ -156,7 +157,8 @@ def _task(row: Row, unit: str, end: date, sent: datetime | None) -> Told[TaskEnt
     told = outcome(due, completed, end) if due and judged else ""
     yield from _impossible(row, unit, sent)
     texts = yield from words(row, unit)
-    fields: dict[str, Any] = {**days, **{field: tidy(text) for field, text in texts.items()}}
+    more = texts.pop(FURTHER, ())
+    fields: dict[str, Any] = {**days, **{field: tidy(text) for field, text in texts.items()}, FURTHER: more}
     return TaskEntry(unit=unit, outcome=told, at=row.at(DOCUMENT), **fields)
 
 
@@ -173,9 +175,10 @@ def wrong(
 def words(row: Row, unit: str) -> Told[dict[str, Any]]:
     """What the unit wrote in the row, by field of its record: its own line breaks kept, a number or a date as typed.
 
-    What is no text is a finding, and counts as nothing written.
+    What is no text is a finding, and counts as nothing written. What stands in further columns is told by heading.
     """
-    told: dict[str, str] = {}
+    told: dict[str, Any] = {}
+    more: list[tuple[str, str]] = []
     for column in FORM[row.table.name].columns:
         if not column.reads or column.look == "input_date":
             continue
@@ -183,8 +186,11 @@ def words(row: Row, unit: str) -> Told[dict[str, Any]]:
         if problem := no_text(value):
             yield wrong(problem, row.at(column.heading), unit, shown(value), f"Cột “{column.heading}”", TEXT_HINT)
             value = None
-        told[column.reads] = _words(value)
-    return told
+        if column.reads != FURTHER:
+            told[column.reads] = _words(value)
+        elif text := _words(value):
+            more.append((column.heading, text))
+    return {**told, FURTHER: tuple(more)} if more else told
 
 
 def _words(value: Value) -> str:

@@ -1,6 +1,7 @@
 """The unit's workbook as a contract: its sheets, headings, rows, checks and stamp, known to writer and reader alike.
 
-Contract: design §4. Headings are spelled here once, so that form and reader cannot disagree.
+Contract: design §4. Headings are spelled here once, so that form and reader cannot disagree. A further column is one
+row of ``FORM``: ``examples/11-new-column`` adds one.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from cchc_xl.plan.methods import scoring
 from cchc_xl.records import AppendixRow, Edition, Kind, Node, column_letters
 
 FORM_VERSION = "1"
+FURTHER = "more"
 SUPPLEMENT = "supplement"  # the stamp of a workbook that asks for what a unit's own appendix cannot hold
 
 
@@ -26,8 +28,9 @@ class Column:
 
     ``is_input``: a unit types in it, and what it types counts. ``required``: where it is missing or stands twice, that
     is told. ``marks``: a sheet is only taken for this one if it has the column. ``reads``: the field of the row's
-    record that takes what stands there, where no rule of its own reads it. ``called``: the words by which headings of
-    this column begin on paper of a unit's own making.
+    record that takes what stands there, where no rule of its own reads it; of appendix and register it may be
+    ``FURTHER``, which keeps the text under its heading and lists it beside what else stands in the row. ``called``: the
+    words by which headings of this column begin on paper of a unit's own making.
     """
 
     heading: str

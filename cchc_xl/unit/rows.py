@@ -117,7 +117,7 @@ def _leads(code: str, unit: str, expected: Expected) -> bool:
 
 
 def _told(entry: CriterionEntry) -> tuple[object, ...]:
-    told = (entry.level, entry.self_points, entry.evidence, entry.result)
+    told = (entry.level, entry.self_points, entry.evidence, entry.result, entry.more or "")
     return told if any(item not in ("", None) for item in told) else ()
 
 

@@ -1,7 +1,8 @@
 """Checks of one unit's workbook against the plan: a :class:`Submission` comes in, findings go out.
 
-Each check is one small function; adding a check is writing one, naming it in ``CHECKS`` and its sentence in the
-catalogue. What makes a single cell unreadable is found earlier, in `conform`.
+Each check is one small function; adding a check is writing one, naming it in ``CHECKS``, its sentence in the catalogue,
+and a row in ``tests/test_remedies.py``: ``examples/12-new-check`` does it. What makes a single cell unreadable is found
+earlier, in `conform`.
 """
 
 from __future__ import annotations
