@@ -15,6 +15,7 @@ from itertools import count
 from pathlib import Path
 from tempfile import gettempdir, mkdtemp
 
+import psutil
 import pytest
 from hypothesis import settings
 
@@ -49,9 +50,9 @@ def _in_memory() -> Path | None:
     otherwise (``TMPDIR``).
     """
     memory = Path("/dev/shm")  # noqa: S108 - the folder in it has a name that nobody knows
-    if "TMPDIR" in os.environ or not os.access(memory, os.W_OK) or shutil.disk_usage(memory).free < ROOM_IN_MEMORY:
+    if "TMPDIR" in os.environ or not os.access(memory, os.W_OK) or os.statvfs(memory).f_flag & os.ST_NOEXEC:
         return None
-    if os.statvfs(memory).f_flag & os.ST_NOEXEC:
+    if min(shutil.disk_usage(memory).free, psutil.virtual_memory().available) < ROOM_IN_MEMORY:
         return None
     folder = Path(mkdtemp(prefix="pytest-", dir=memory))
     folder.chmod(0o1777)  # as /tmp: some tests are those of another user
