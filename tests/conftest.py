@@ -40,7 +40,10 @@ gc.disable()  # until everything is collected, which is no garbage: a third of t
 ROOM_IN_MEMORY = 6_000_000_000
 SECONDS_TO_COMPILE = 120  # that workers wait for the first of them
 # Files whose tests take longest, in this order: begun first, no worker is left alone with them at the end.
-LONGEST = ("test_damages.py", "test_readers_bar.py", "test_mutations.py", "test_templates.py", "test_decree.py")
+LONGEST = (
+    *("test_office.py", "test_kept.py", "test_damages.py", "test_decree.py", "test_linear_text.py", "test_appraise.py"),
+    *("test_templates.py", "test_plan.py", "test_many_agencies.py", "test_read.py", "test_readers_bar.py"),
+)
 
 
 def _in_memory() -> Path | None:
