@@ -57,7 +57,7 @@ def test_the_glossary_is_what_the_records_are() -> None:
     [
         ("records", "Plan", "without a word ['Plan']"),  # a record that nobody has named
         ("contents", "Contents", "without a word ['Contents']"),
-        ("Method", "SPAN", "without a word ['SPAN']"),
+        ("Kind", "MONEY", "without a word ['MONEY']"),
         ("RollCall.status", "late", "without a word ['late']"),
         ("records", "+Agencies", "without an identifier ['Agencies']"),  # a word for what is gone
         ("State", "+UNKNOWN", "without an identifier ['UNKNOWN']"),
