@@ -39,6 +39,7 @@ from cchc_xl.records import (
 )
 from cchc_xl.result.objects import to_object
 from cchc_xl.result.result_file import _criterion as stored
+from cchc_xl.result.result_file import _Sent
 from cchc_xl.result.view import View, summed
 from cchc_xl.score.appraisal import inputs_fingerprint
 from cchc_xl.score.scorecard import score
@@ -96,7 +97,7 @@ def by_code(card: Scorecard) -> dict[str, Score]:
 
 
 def view_of(card: Scorecard) -> View:
-    nothing = Consolidation((), (), (), (), (), ())
+    nothing = _Sent({}, {})
     return View(completed({"criteria": [to_object(stored(item, nothing, {})) for item in card.scores]}))
 
 

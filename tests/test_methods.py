@@ -171,7 +171,7 @@ def test_no_method_is_asked_for_by_name_outside_its_class() -> None:
         for path in sorted((ROOT / "cchc_xl").rglob("*.py"))
         if path.name not in {"methods.py", "marking.py"}
         for line in path.read_text(encoding="utf-8").splitlines()
-        if re.search(r"\bMethod\.[A-Z]", line)
+        if re.search(r"(?<!<)\bMethod\.[A-Z]", line)  # "<Method.SUM" is what an example prints
     ]
     assert found == []
 

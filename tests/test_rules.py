@@ -10,9 +10,33 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cchc_xl.plan.constraints import broken_sides, quotient_value
-from cchc_xl.plan.further_methods import Placing, Span, Threshold
-from cchc_xl.plan.marking import GroupMethod, Part, by_hand, combined, held, parameter
-from cchc_xl.plan.methods import METHODS, Bands, Level, PerItem, Ratio, Relative, scoring
+from cchc_xl.plan.further_methods import Placing, Span, Threshold, places
+from cchc_xl.plan.marking import (
+    GroupMethod,
+    LeafMethod,
+    Part,
+    Points,
+    away_points,
+    by_hand,
+    combined,
+    fits,
+    frame_words,
+    held,
+    parameter,
+)
+from cchc_xl.plan.methods import (
+    METHODS,
+    Bands,
+    ByHand,
+    Level,
+    PerItem,
+    Ratio,
+    Relative,
+    Survey,
+    percentages,
+    ranked_later,
+    scoring,
+)
 from cchc_xl.records import Band, CellRef, Constraint, Method, Outcome, Quotient
 from cchc_xl.text.numbers import EXACT, plain, rounded, settled
 
@@ -310,6 +334,198 @@ def test_points_given_by_hand_are_held_to_minimum_step_and_maximum(
     rows: tuple[Band, ...], typed: str, points: str
 ) -> None:
     assert plain(by_hand(d(typed), rows, Decimal(1))).replace(".", ",") == points
+
+
+@pytest.mark.parametrize(
+    ("rows", "maximum", "typed", "words"),
+    [
+        ((), "3", "0 1,7 3", "từ 0 đến 3"),
+        ((), "-2", "-2 -0,5 0", "từ -2 đến 0"),
+        (levels("bước: 0,5"), "3", "0 0,5 3", "từ 0 đến 3, bước 0,5"),
+        (levels("nhỏ nhất: 0,5", "bước: 50%", "lớn nhất: 2,5"), "2", "0,5 1,5 2,5", "từ 0,5 đến 2,5, bước 1"),
+        (levels("bước: 0"), "1", "0,3 1", "từ 0 đến 1"),  # no step is none
+    ],
+)
+def test_which_points_may_be_given_by_hand(rows: tuple[Band, ...], maximum: str, typed: str, words: str) -> None:
+    assert frame_words(rows, d(maximum)) == words
+    assert all(fits(d(one), rows, d(maximum)) for one in typed.split())
+    low, *_, high = map(d, typed.split())
+    assert not fits(low - 1, rows, d(maximum))
+    assert not fits(high + 1, rows, d(maximum))
+    assert not words.endswith("bước 0,5") or not fits(d("0,7"), rows, d(maximum))
+
+
+@pytest.mark.parametrize(
+    ("rule", "rows", "maximum", "most"),
+    [
+        (Ratio(), (), "3", "3"),
+        (Ratio(), (), "-3", "0"),  # of a deduction nothing
+        (Bands(), CA_MAU, "5", "2"),
+        (Bands(), bands("[10 20) 50%", "[20 .) 1"), "4", "2"),
+        (Bands(), bands("[0 80) tỷ lệ"), "10", "8"),
+        (Bands(), bands("[80 .) tỷ lệ"), "10", "10"),
+        (Bands(), bands("(. 50) tỷ lệ"), "10", "5"),
+        (Bands(), (), "10", "10"),
+        (PerItem(), levels("gốc: 2", "mỗi: -0,25"), "2", "2"),
+        (PerItem(), levels("mỗi: 0,5", "trần: 1"), "2", "1"),
+        (PerItem(), levels("mỗi: -1"), "-5", "0"),
+        (PerItem(), levels("gốc: 1"), "2", "2"),
+        (Threshold(), FLOOR_AT_40, "17", "17"),
+        (Relative(), TARGET, "10", "10"),
+        (Placing(), FIRST_THREE, "10", "5"),
+        (Placing(), levels("Nhất: 7", "2: 3"), "10", "3"),  # "Nhất" is no place
+        (Placing(), (), "10", "10"),
+        (Span(), DDCI, "12", "10"),
+        (Span(), levels("đầu: 9", "cuối: 0"), "12", "9"),
+        (Span(), levels("đầu: 9"), "12", "12"),
+        (Level(), LATE, "3", "1"),
+        (Level(), WELL, "2", "2"),
+        (Level(), (), "2", "2"),
+        (ByHand(), levels("lớn nhất: 1,5"), "2", "1,5"),
+        (ByHand(), levels("bước: 0,3"), "1", "0,9"),
+    ],
+)
+def test_the_most_that_can_be_had(rule: LeafMethod, rows: tuple[Band, ...], maximum: str, most: str) -> None:
+    assert rule.attainable(rows, d(maximum)) == d(most)
+
+
+@pytest.mark.parametrize(
+    ("rows", "idle"),
+    [
+        (levels("mỗi: -0,5"), "mỗi"),  # taken from nothing
+        (levels("gốc: 0", "mỗi: -0,5"), "mỗi"),
+        (levels("gốc: 2", "mỗi: -0,5"), None),
+        (levels("mỗi: 0,5"), None),
+        (levels("mỗi: 0"), None),
+    ],
+)
+def test_the_row_because_of_which_nothing_can_be_had(rows: tuple[Band, ...], idle: str | None) -> None:
+    found = PerItem().idle_row(rows, Decimal(2))
+    assert (found and found.level) == idle
+
+
+@pytest.mark.parametrize(
+    ("rule", "rows", "maximum", "now", "edges"),
+    [
+        (Ratio(), (), "3", "1", "0 100"),
+        (Bands(), CA_MAU, "2", "1", "70 90"),
+        (Bands(), FLOOR, "4", "3", "0 75 80 100"),  # of 4 points 3 are 75 %
+        (Bands(), FLOOR, "0", "0", "80 100"),
+        (PerItem(), levels("gốc: 2", "mỗi: -0,25", "sàn: 0,5"), "2", "1", "0 4 6 8"),  # 2, 1, 0,5 and 0 points
+        (PerItem(), levels("mỗi: 0,5", "trần: 1,5"), "2", "1", "0 2 3 4"),
+        (PerItem(), levels("gốc: 2"), "2", "1", ""),
+        (Threshold(), FLOOR_AT_40, "17", "8,5", "0 40 42,5 85"),
+        (Threshold(), FULL_AT_80, "0", "0", "0 80"),
+        (Relative(), TARGET, "10", "5", "100 120"),
+        (Relative(), LEADER, "10", "5", "0,8"),
+        (Span(), DDCI, "10", "5", ""),
+    ],
+)
+def test_where_points_jump_bend_or_pass_what_there_is(
+    rule: Ratio, rows: tuple[Band, ...], maximum: str, now: str, edges: str
+) -> None:
+    assert sorted({*rule.edges(rows, d(maximum), d(now))}) == [d(edge) for edge in edges.split()]
+
+
+@pytest.mark.parametrize(
+    ("rule", "rows", "item", "told"),
+    [
+        (Ratio(), (), "", " × 2 điểm"),
+        (PerItem(), levels("gốc: 2", "mỗi: -0,25"), "", ", tính từ 2 điểm, mỗi trường hợp trừ 0,25"),
+        (PerItem(), levels("mỗi: 0,5"), "hồ sơ", ", mỗi hồ sơ cộng 0,5"),
+        (PerItem(), levels("mỗi: 0"), "hồ sơ", ", mỗi hồ sơ cộng 0"),
+        (Relative(), LEADER, "", ", so với cơ quan dẫn đầu 0,8"),
+        (Relative(), TARGET, "", ", so với cơ quan dẫn đầu 120, chỉ tiêu 100"),
+        (Threshold(), FULL_AT_80, "", " / 80 × 2 điểm (đủ điểm từ 80)"),
+        (Threshold(), FLOOR_AT_40, "", " / 85 × 2 điểm (đủ điểm từ 85, dưới 40 không có điểm)"),
+        (Placing(), FIRST_THREE, "", ", chờ xếp hạng cùng các cơ quan"),
+        (Bands(), (), "", ""),
+    ],
+)
+def test_how_a_figure_became_points_in_words(rule: Ratio, rows: tuple[Band, ...], item: str, told: str) -> None:
+    assert rule.explained(Points(Decimal(1)), rows, Decimal(2), item) == told
+
+
+def test_a_band_is_told_by_its_row() -> None:
+    assert (
+        Bands().explained(Points(Decimal(1), CA_MAU[0]), CA_MAU, Decimal(2)) == ", thuộc bậc ở dòng 2 của “Thang điểm”"
+    )
+
+
+@pytest.mark.parametrize(
+    ("row", "span"),
+    [
+        ("1", (1, 1)),
+        ("Thứ 2", (2, 2)),
+        ("hạng 10", (10, 10)),
+        ("999999999", (999_999_999, 999_999_999)),
+        ("1000000000", None),  # ten digits are no place
+        ("0", None),
+        ("nhất", None),
+        ("[2 5]", (2, 5)),
+        ("(2 5)", (3, 4)),
+        ("[2 2]", (2, 2)),
+        ("[2 2)", None),
+        ("[1 .)", (1, None)),
+        ("(0 .)", (1, None)),
+        ("[0 5]", None),
+        ("[1,5 3]", None),
+        ("[1 2,5]", None),
+        ("(. 3]", None),
+    ],
+)
+def test_the_places_of_a_row(row: str, span: tuple[int, int | None] | None) -> None:
+    made = bands(f"{row} 1") if row[0] in "[(" else levels(f"{row}: 1")
+    assert places(made[0]) == span
+
+
+@pytest.mark.parametrize(
+    ("policy", "maximum", "points"),
+    [("điểm tối đa", "3", "3"), ("điểm tối đa", "-3", "0"), ("0 điểm", "3", "0"), ("0 điểm", "-3", "0")],
+)
+def test_what_did_not_arise_has_by_policy(policy: str, maximum: str, points: str) -> None:
+    assert away_points(policy, d(maximum)) == d(points)
+
+
+@pytest.mark.parametrize(
+    ("rule", "rows", "least", "most"),
+    [
+        (Survey(), (), "0", "100"),
+        (Ratio(), (), "0", "100"),
+        (Bands(), CA_MAU, "0", "1000"),
+        (Bands(), bands("[150 .) 1", "(. 150) 0"), "0", "1500"),
+        (Bands(), bands("[-5 .) 1", "(. -5) 0"), "-5", "1000"),
+    ],
+)
+def test_between_which_a_percentage_is_believed(rule: Ratio, rows: tuple[Band, ...], least: str, most: str) -> None:
+    assert percentages(rule, rows) == (d(least), d(most))
+
+
+def test_places_of_levels_and_marks_to_move_to() -> None:
+    two, half = Decimal(2), levels("bước: 0,5")
+    assert [(rung.points, rung.label) for rung in Level().rungs(two, LATE[:2], two)] == [
+        (1, "mức “kịp thời”"),
+        (d("0,5"), "mức “không kịp thời”"),
+    ]
+    assert [(rung.points, rung.label) for rung in ByHand().rungs(Decimal(1), half, two)] == [
+        (d("1,5"), "1,5 điểm"),
+        (d("0,5"), "0,5 điểm"),
+    ]
+    assert [rung.label for rung in ByHand().rungs(Decimal(1), (), two)] == ["2 điểm"]
+    assert [rung.label for rung in ByHand().rungs(Decimal(10), (), Decimal(100))] == ["100 điểm"]
+    assert Level().standing("tốt", WELL, two).label == "mức “tốt”"
+    assert Level().standing("khá", WELL, two) is None
+    assert (ByHand().standing("1,2", half, two), ByHand().standing("1.2", half, two)) == (None, None)
+    assert ByHand().standing("1.5", half, two).label == "1,5 điểm"
+    assert Level().shown("TỐT", WELL) == "tốt"
+    assert Level().shown("khá", WELL) is None
+
+
+def test_what_waits_for_the_ranking_has_its_value() -> None:
+    assert ranked_later("khoảng", Decimal(0))
+    assert not ranked_later("khoảng", None)
+    assert not ranked_later("so sánh", Decimal(1))
+    assert not ranked_later(None, Decimal(1))
 
 
 # children as (points, maximum), the group's maximum
