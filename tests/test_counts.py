@@ -260,7 +260,9 @@ def test_a_partly_appraised_result_says_so(runs: dict[str, Ran]) -> None:
     assert (result.counts.appraised, result.counts.to_appraise) == (2, TO_APPRAISE)
     told = f"đã thẩm định 2/{TO_APPRAISE} tiêu chí"
     assert told in one.said
-    assert f"Theo kết quả tự đánh giá và thẩm định ({told})" in line(one.lines, "Theo kết quả tự đánh giá")
+    assert f"Theo kết quả tự đánh giá và thẩm định ({told} và tiêu chí thành phần)" in line(
+        one.lines, "Theo kết quả tự đánh giá"
+    )
     book = load_workbook(one.folder / "tong-hop.xlsx", data_only=True)
     summary = " ".join(
         str(cell) for row in book["Tóm tắt"].iter_rows(max_row=5, values_only=True) for cell in row if cell

@@ -22,6 +22,7 @@ from cchc_xl.papers.plan_draft import _headed, _is_named, plan_draft
 from cchc_xl.pipeline.jobs import template_path
 from cchc_xl.result import Result
 from cchc_xl.result.contents import Contents
+from cchc_xl.text.numbers import number_vi
 from tests.conftest import ROOT
 
 PERIODS = {"2020-ca-nam": "2020-N", "xa-tiep-can-phap-luat": "2019-N", "dti-thanh-pho": "2023-N"}
@@ -93,12 +94,21 @@ def test_each_task_has_its_unit_its_number_and_its_day(contents: Contents, draft
             tasks += 1
             assert heading, text
             named = any(f"{level.casefold()}." in text.casefold() for level in levels)  # the level, told by the name
-            told = re.search(r"đạt mức “|(?:đạt|còn|quá|hơn) [\d.,]+|Không còn |đạt điểm tối đa", text)
+            told = re.search(r"đạt mức “|(?:đạt|còn|quá|hơn|nhất) [\d.,]+|Không còn |đạt điểm tối đa", text)
             assert told or named or text in YES, text
     assert tasks > 10
     # The day is the same for all: it is said once, before them.
     assert [text for text in texts[start:end] if re.search(r"sau, chậm nhất ngày \d\d/\d{1,2}/\d{4}:$", text)]
     assert len(re.findall(r"\d\d/\d{1,2}/\d{4}", " ".join(texts[start:end]))) == 1
+
+
+def test_a_share_to_reach_is_one_that_the_rules_name(contents: Contents, draft: bytes) -> None:
+    """Of 18 persons 17 are 94,44 %; the plan asks for 90 %, and next year there are others."""
+    bands = [band for item in contents.criteria for band in item.rule.bands]
+    named = {number_vi(edge) for band in bands for edge in (band.low, band.amount) if edge is not None} | {"100"}
+    shares = re.findall(r" đạt (?:ít nhất |trên )?([\d,]+)% tổng", "\n".join(body(draft)))
+    assert shares
+    assert set(shares) <= named
 
 
 # What is only reached or not is told by its name: "đạt mức “Có”" says nothing.

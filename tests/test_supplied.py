@@ -179,6 +179,26 @@ def test_a_unit_that_does_not_enter_a_figure_cannot_be_given_it(
     assert measure.name in message(told)
 
 
+def test_of_two_units_of_one_name_the_code_decides(scored: Assessment, tmp_path: Path) -> None:
+    """The list tells them apart; the name alone is nobody's, and the finding says so with the codes to choose from."""
+    units = tuple(replace(item, name=NAME) if item.code == "NCC" else item for item in scored.edition.plan.units)
+    edition = replace(scored.edition, plan=replace(scored.edition.plan, units=units))
+    path = tmp_path / "tham-dinh.xlsx"
+    write_appraisals(edition, *scored.scored[1:], (), path, {})
+    assert {row["Đơn vị"] for row in rows(path)} == {f"{NAME} ({UNIT})"}
+    enter(path, ("NV_GIAO", f"{NAME} ({UNIT})", 1, WHY), ("NV_SOM", "NCC", 1, WHY), ("NV_TRE", NAME, 1, WHY))
+    found, told = looked_at(path, replace(scored, edition=edition))
+    assert {row.entered[0]: row.unit or row.problem for row in found} == {
+        "NV_GIAO": UNIT,
+        "NV_SOM": "NCC",
+        "NV_TRE": "A116",
+    }
+    (said,) = told
+    assert said.at is not None
+    assert (said.code, said.at.sheet) == ("A116", SUPPLIED_SHEET)
+    assert f"“{NAME}” là của nhiều đơn vị trong kế hoạch (mã: NCC; {UNIT})" in message(said)
+
+
 def _copied(sheet: Any) -> None:
     copy = sheet.parent.copy_worksheet(sheet)
     copy.cell(8, 3, 7)

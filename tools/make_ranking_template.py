@@ -55,7 +55,8 @@ def _grounds(document: Any) -> None:
     add(document, first, "Căn cứ").paragraph_format.space_before = Pt(12)
     plan = (
         f"Căn cứ Kế hoạch số {{% if settings.plan_number %}}{{{{ settings.plan_number }}}}{{% else %}}{BLANK}{{% endif %}}"
-        "{% if settings.plan_date %} ngày {{ settings.plan_date|date_vi }}{% endif %} về đánh giá {{ index_name }};"
+        f" ngày{{% if settings.plan_date %}} {{{{ settings.plan_date|date_vi }}}}{{% else %}}{BLANK}tháng{BLANK}năm{BLANK}"
+        "{% endif %} về đánh giá {{ index_name }};"
     )
     add(document, plan, "Căn cứ")
     add(

@@ -20,8 +20,8 @@ from cchc_xl.papers.criteria import Criteria, Said, Side, misfit, place
 from cchc_xl.papers.documents import readied
 from cchc_xl.papers.letters import blanks
 from cchc_xl.papers.listings import LOOKUP
-from cchc_xl.papers.report_tables import LONGEST_CELL, waits_for
-from cchc_xl.papers.report_text import MOST_TEXTS, Cut, ReportText
+from cchc_xl.papers.report_tables import LONGEST_CELL, MOST_TEXTS, waits_for
+from cchc_xl.papers.report_text import Cut, ReportText
 from cchc_xl.papers.sources import Sources
 from cchc_xl.records import Finding
 from cchc_xl.result.contents import Contents, ScoredCriterion
@@ -90,12 +90,11 @@ def check_note(contents: Contents, report: bytes, remarks: Sequence[Finding] = (
 def _with_note(
     contents: Contents, told: Context, text: ReportText, report: bytes, remarks: Sequence[Finding]
 ) -> Context:
-    view = View(contents)
-    criteria = Criteria(view)
+    view, criteria = text.view, text.criteria  # that of the report: it has set out what units wrote
     short = _shortened(criteria, tuple(text.cut))
     written = criteria.reasons(as_written=True)
     causes = [(title, said) for side, title in _SIDES.items() for said in written[side]]
-    rows = [*_to_do(view), *_wordings(criteria, short), *map(_told, remarks), *_form(report)]
+    rows = [*_to_do(criteria), *_wordings(criteria, short), *map(_told, remarks), *_form(report)]
     evidence = [*_evidence(criteria)]
     figures = Sources(view)
     return {
@@ -123,9 +122,9 @@ def _with_note(
     }
 
 
-def _to_do(view: View) -> Iterator[Object]:
+def _to_do(criteria: Criteria) -> Iterator[Object]:
     """What has to be dealt with before signing, the gravest first."""
-    criteria = Criteria(view)
+    view = criteria.view
     scored = view.standing_as("full") or view.standing_as("short")
     if not scored:
         yield _row("Chưa trình ký", "Chưa có tiêu chí nào có điểm: báo cáo này chưa có kết quả để trình ký.", ELSEWHERE)
@@ -134,7 +133,7 @@ def _to_do(view: View) -> Iterator[Object]:
     off = misfit(view)
     waiting: dict[str, list[ScoredCriterion]] = {}
     for item in criteria.missing():
-        waiting.setdefault(_waits(item, view, off), []).append(item)
+        waiting.setdefault(_waits(item, criteria, off), []).append(item)
     for why, items in waiting.items():
         told, codes = "; ".join(item.name for item in items), ", ".join(item.code for item in items)
         counted = f" ({len(items)} tiêu chí)" if len(items) > 1 else ""
@@ -147,7 +146,7 @@ def _to_do(view: View) -> Iterator[Object]:
         for proof in (one for one in leaf.evidence if one.found is False):
             yield _row("Không tìm thấy tệp", f"{leaf.name}: {proof.text} ({view.unit(proof.unit)}).", place(proof))
     for item in criteria.unexplained():
-        told = f"{item.name} {criteria.score_text(item)}: đơn vị chưa nêu nguyên nhân."
+        told = f"{item.name} {criteria.score_text(item)}."
         yield _row("Chưa nêu nguyên nhân", told, criteria.short_lead(item))
     for item in view.leaves:
         if lacks_evidence(item):
@@ -224,9 +223,10 @@ def _rules(criteria: Criteria) -> str:
     return "; ".join(f"{sheet}, dòng {', '.join(told)}" for sheet, told in by_sheet.items())
 
 
-def _waits(item: ScoredCriterion, view: View, off: frozenset[tuple[str | None, str | None]]) -> str:
+def _waits(item: ScoredCriterion, criteria: Criteria, off: frozenset[tuple[str | None, str | None]]) -> str:
     """Who owes what a criterion waits for, or why nobody owes anything."""
-    if later := waits_for(item, Criteria(view)):
+    view = criteria.view
+    if later := waits_for(item, criteria):
         return lower_first(later)
     below = view.leaves_of(item.code)
     codes = {leaf.code for leaf in below}

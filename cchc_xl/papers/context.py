@@ -220,7 +220,7 @@ def built(contents: Contents) -> tuple[Context, ReportText]:
         "away_zero": to_objects(view.away("0 điểm")),
         "away_full": to_objects(view.away("điểm tối đa")),
         "counts": view.counts,
-        "appraisal_text": view.appraisal_text,
+        "appraisal_text": _appraised(view),
         "extra_rows": criteria.extras(),
         # Named by templates that offices have made of earlier ones.
         "appraised_count": view.counts.appraised,
@@ -246,6 +246,12 @@ def built(contents: Contents) -> tuple[Context, ReportText]:
     }
     tables = _numbered_tables(made)
     return {**made, "table": tables, "appendix": _appendices(made)}, text
+
+
+def _appraised(view: View) -> str:
+    """How far the appraisal has come; its rows are the criteria at the foot of the tree, other counts those above."""
+    below = view.counts.appraised and view.counts.to_appraise != view.counts.criteria
+    return f"{view.appraisal_text} và tiêu chí thành phần" if below and view.appraisal_text else view.appraisal_text
 
 
 def _signed(view: View, text: ReportText, period: str) -> Context:

@@ -386,9 +386,9 @@ class Criteria:
         rest = {unit for said in every[shown:] for unit in said.who} - told
         return f"{count_vi(len(rest))} đơn vị khác" if rest else ""
 
-    def folded(self, units: Sequence[str]) -> str:
-        """The names of units that a sentence can hold, and how many more there are."""
-        return folded([self.view.unit(unit) for unit in units])
+    def folded(self, units: Sequence[str], most: int = 30) -> str:
+        """The names of units that a sentence of ``most`` words can hold, and how many more there are."""
+        return folded([self.view.unit(unit) for unit in units], most)
 
     def reasons(self, *, as_written: bool = False) -> dict[Side, list[Said]]:
         """What the units wrote as reasons and proposals, sorted by what the text says of itself."""

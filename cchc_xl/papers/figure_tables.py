@@ -42,9 +42,9 @@ class FigureRow:
     def with_unit(self) -> str:
         """The figure inside a sentence: counts below ten with a leading zero, its unit behind, its share of a whole."""
         told = f"{self.spoken} {self.unit_name}" if self.unit_name not in ("", "%") else self.spoken
-        return (
-            f"{told} ({percent_vi(self.share, self.places)} so với {lower_first(self.whole)})" if self.whole else told
-        )
+        if not self.whole or not isinstance(self.share, Decimal):  # of nothing there is no share
+            return told
+        return f"{told} ({percent_vi(self.share, self.places)} so với {lower_first(self.whole)})"
 
 
 class Figures:

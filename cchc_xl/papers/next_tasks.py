@@ -14,6 +14,7 @@ from cchc_xl.papers.criteria import Criteria
 from cchc_xl.papers.figure_tables import Figures
 from cchc_xl.plan.edition import is_year
 from cchc_xl.plan.expression import parsed
+from cchc_xl.plan.methods import HUNDRED, scoring
 from cchc_xl.records import Kind
 from cchc_xl.result.advice import Advice, Step
 from cchc_xl.result.contents import ScoredCriterion
@@ -83,7 +84,17 @@ class NextTasks:
         for item in self.view.leaves:
             advice = known.get(item.code)
             step = (advice.complete or advice.next) if advice else None
-            if advice is None or step is None or step.up_to or not step.who or not self._is_open(item, advice):
+            if advice is None or step is None or not step.who or not self._is_open(item, advice):
+                continue
+            if step.kind == "submit":  # it was appraised without its figures: they alone bring no points
+                places, short = self.view.places, "đạt điểm tối đa"
+                if scored:
+                    most = number_vi(advice.maximum, places)
+                    short = f"được thẩm định đạt {most}/{most} điểm"
+                told = map(upper_first, (done(item.name, short), short))
+                yield CriterionTask(item.code, self.criteria.short_lead(item), *map(sentence, told))
+                continue
+            if step.up_to:
                 continue
             figure = self._figure(item, step, before)
             short = figure or self._reached(item, step, advice, before, scored=scored)
@@ -144,7 +155,25 @@ class NextTasks:
             return ""
         whole = lower_first(self.figures.name(rule.below[0].code))
         counted = "" if _begins(whole, ("tổng", "số")) else "tổng số "
-        return f"{percent_vi(step.value_after, self.view.places)} {counted}{whole}"
+        return f"{self._least(item, step)} {counted}{whole}"
+
+    def _least(self, item: ScoredCriterion, step: Step) -> str:
+        """The share that the rule asks for: what the next whole file gives today is no share that anybody sets."""
+        after, now, bands = step.value_after, item.value, item.rule.bands
+        is_all = step.points_after >= item.applicable_max  # which points that are rounded come to a little before
+        if not bands and is_all:
+            return percent_vi(HUNDRED)
+        values = {key(one.name) for one in scoring(item.method).parameters if one.kind == "value"}
+        named = [band.amount for band in bands if key(band.level) in values]
+        edges = {band.low: band.low_included for band in bands if band.low is not None} | dict.fromkeys(named, True)
+        passed = [] if after is None or now is None else [edge for edge in edges if now < edge <= after]
+        passed += [max(named)] if named and is_all else []
+        if not passed:
+            shown = f"{step.value_shown}%" if step.value_shown else percent_vi(after, self.view.places)
+            return f"{'trên ' * step.beyond}{shown}"
+        least = max(passed)
+        told = "" if least == HUNDRED else "ít nhất " if edges[least] else "trên "
+        return f"{told}{percent_vi(least, self.view.places)}"
 
     def _is_quotient(self, item: ScoredCriterion, step: Step) -> bool:
         """Whether the criterion is scored on a share of figures that grow: a count right today is wrong then."""
@@ -154,9 +183,8 @@ class NextTasks:
 
     def _rate(self, item: ScoredCriterion, step: Step) -> str:
         """What the share that a criterion is scored on is to come to."""
-        shown = f"{step.value_shown}%" if step.value_shown else percent_vi(step.value_after, self.view.places)
         share = "" if _begins(item.name, _SHARES) else "tỷ lệ "
-        return f"{self.of_year}đạt {share}{'trên ' * step.beyond}{shown}"
+        return f"{self.of_year}đạt {share}{self._least(item, step)}"
 
 
 def done(name: str, reached: str) -> str:
@@ -185,7 +213,7 @@ def done(name: str, reached: str) -> str:
 
 
 def _begins(name: str, words: Iterable[str]) -> bool:
-    return f"{key(name)} ".startswith(tuple(f"{key(word)} " for word in words))
+    return f"{words_key(name)} ".startswith(tuple(f"{words_key(word)} " for word in words))
 
 
 def _verb(step: Step) -> str:

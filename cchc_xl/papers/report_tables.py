@@ -234,7 +234,10 @@ def _limitation(
 
 _LONG = 50  # letters
 LONGEST_CELL = 150  # words of a text in the appendix
-_MOST_SAID = 10  # different texts of units in a cell
+MOST_TEXTS = 3  # of units that wrote different things of one criterion: of more the report tells one
+_MOST_SAID = 10  # different texts of units in a cell; of more it has so few
+_MOST_WORDS = 30  # of each where so many units wrote one
+_MOST_NAMES = 60  # words of the units of one level
 
 
 def score_rows(criteria: Criteria, figures: Figures) -> list[Object]:
@@ -273,7 +276,7 @@ def score_rows(criteria: Criteria, figures: Figures) -> list[Object]:
                 "final_points": criteria.points(item),
                 "percent": criteria.percent(item),
                 "evidence": "\n".join(evidence) or (number_vi(None) if asked else ELSEWHERE),
-                "note": _note(item, criteria),
+                "note": _applied(item, criteria) if group and item.parent is None else _note(item, criteria),
             }
         )
     return rows
@@ -285,10 +288,12 @@ def _result(item: ScoredCriterion, criteria: Criteria, figures: Figures) -> Iter
     alone = len(item.lead) <= 1
     if not (said and alone):
         yield from _facts(item, figures, criteria)
-    for one in said[:_MOST_SAID]:
-        text = shortened(one.text, LONGEST_CELL)
+    longest = LONGEST_CELL if len(said) <= MOST_TEXTS else _MOST_WORDS
+    shown = len(said) if len(said) <= _MOST_SAID else MOST_TEXTS
+    for one in said[:shown]:
+        text = shortened(one.text, longest)
         yield text if alone and len(said) == 1 else f"{one.units}: {text}"
-    if rest := criteria.others(said, _MOST_SAID):
+    if rest := criteria.others(said, shown):
         yield f"Và nội dung báo cáo của {rest}"
 
 
@@ -302,7 +307,7 @@ def _facts(item: ScoredCriterion, figures: Figures, criteria: Criteria) -> Itera
         if report.level and report.state == State.KNOWN:
             levels.setdefault(key(report.level), [report.level]).append(report.unit)
     for level, *units in levels.values():
-        yield level if len(levels) == 1 else f"{level} ({criteria.named(units)})"
+        yield level if len(levels) == 1 else f"{level} ({criteria.folded(units, _MOST_NAMES)})"
 
 
 def _nothing(item: ScoredCriterion) -> str:
@@ -325,15 +330,22 @@ def _note(item: ScoredCriterion, criteria: Criteria) -> str:
         ("Điểm trừ", criteria.view.is_deduction(item)),
         ("Chỉ theo dõi, không tính điểm", item.status == "followed"),
         (rule.note if isinstance(rule, GroupMethod) and not leaf else "", True),
+        (_applied(item, criteria), True),
         (later, True),
         (unmet(item, criteria), True),
         ("Thiếu số liệu", missing and item.rule.figures and not later),
         ("Điểm tự chấm ngoài khung", missing and wrong),
         ("Thiếu mức đạt, điểm của đơn vị", missing and owed and not item.rule.figures and not later),
         (upper_first(criteria.view.away_reason(item)) or "Không phát sinh", item.status == "not_applicable"),
-        ("Đã thẩm định", item.appraised_points is not None and rule.by_hand),
     )
     return "; ".join(text for text, holds in notes if text and holds)
+
+
+def _applied(item: ScoredCriterion, criteria: Criteria) -> str:
+    """The maximum of a group without what did not arise in it, which its share and the index are told of."""
+    if item.status != "group" or criteria.view.is_extra(item) or item.applicable_max == item.max:
+        return ""
+    return f"Điểm tối đa áp dụng: {number_vi(item.applicable_max, criteria.view.places)}"
 
 
 def waits_for(item: ScoredCriterion, criteria: Criteria) -> str:

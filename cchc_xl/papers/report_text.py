@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 
 from cchc_xl.papers.criteria import Criteria, Said, split
 from cchc_xl.papers.figure_tables import FigureRow, Figures, of_units
-from cchc_xl.papers.report_tables import unmet
+from cchc_xl.papers.report_tables import MOST_TEXTS, unmet
 from cchc_xl.papers.sentences import Sentences
 from cchc_xl.result.contents import ScoredCriterion
 from cchc_xl.result.view import View
@@ -31,7 +31,6 @@ _ISSUED = re.compile(
     re.IGNORECASE,
 )
 _MOST_DOCUMENTS, _MOST_PROPOSALS = 10, 5
-MOST_TEXTS = 3  # of units that wrote different things of one criterion
 _FEWEST_WORDS = 20  # of a text that is cut
 
 
@@ -156,7 +155,8 @@ class ReportText:
                 rests.setdefault(rest, []).append(item.name)
         for one, items in same.items():
             said, most = texts[one]
-            name = folded([item.name for item in items], _FEWEST_WORDS, other="nội dung khác")
+            first, *others = (item.name for item in items)
+            name = folded([first, *map(lower_first, others)], _FEWEST_WORDS, other="nội dung khác")
             yield f"{name}: {lower_first(self._cut(items[0], said, most - len(name.split())))} ({self._units(said)})."
         for rest, names in rests.items():
             units = upper_first(rest if same else rest.removesuffix(" khác"))
@@ -310,14 +310,31 @@ def _longest(every: Sequence[Said]) -> int:
 def joined(texts: Iterable[str], most: int = LONGEST) -> Iterator[str]:
     """The texts as few sentences as they fit in, each of at most so many words unless one text alone has more.
 
+    They are about as long as each other: none is left with the one text that found no room.
+
     >>> list(joined(["một hai", "ba", "bốn năm sáu"], most=3))
     ['một hai; ba', 'bốn năm sáu']
+    >>> list(joined(["một", "hai", "ba", "bốn"], most=3))
+    ['một; hai', 'ba; bốn']
     """
-    held: list[str] = []
+    listed = list(texts)
+    parts = _packed(listed, most)
+    for fewer in range(most - 1, 0, -1):
+        if len(evener := _packed(listed, fewer)) > len(parts):
+            break
+        parts = evener
+    return map("; ".join, parts)
+
+
+def _packed(texts: Iterable[str], most: int) -> list[list[str]]:
+    """The texts in their order, as many together as have so many words."""
+    parts: list[list[str]] = []
+    words = 0
     for text in texts:
-        if held and sum(len(one.split()) for one in (*held, text)) > most:
-            yield "; ".join(held)
-            held = []
-        held.append(text)
-    if held:
-        yield "; ".join(held)
+        own = len(text.split())
+        if not parts or words + own > most:
+            parts.append([])
+            words = 0
+        parts[-1].append(text)
+        words += own
+    return parts

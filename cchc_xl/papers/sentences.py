@@ -22,7 +22,7 @@ from cchc_xl.result.contents import FigureGroup, ReportSentence, Task
 from cchc_xl.result.objects import Object, to_objects
 from cchc_xl.result.view import View
 from cchc_xl.text.days import date_vi
-from cchc_xl.text.numbers import ELSEWHERE, count_vi, lower_first, percent_vi, upper_first
+from cchc_xl.text.numbers import ELSEWHERE, count_vi, lower_first, percent_vi
 from cchc_xl.text.prose import as_prose, folded, shortened
 from cchc_xl.text.words import AWAY
 
@@ -162,14 +162,14 @@ class Sentences:
         }
 
     def _late_told(self, task: Task) -> str:
-        """The document, what was to be done and the two days; the unit where no sentence of the plan names it."""
+        """That it was late, the document, what was to be done and the two days; the unit where no sentence names it."""
         content = shortened(as_prose(task.content), _LONGEST_TASK)
         number = f"văn bản số {task.document}" if task.document and task.document not in content else ""
-        what = ", ".join(filter(None, (number, lower_first(content) if number else content))) or "nhiệm vụ"
+        what = ", ".join(filter(None, (number, lower_first(content) if number else content))) or "không ghi nội dung"
         unit = self.view.unit(task.unit)
         who = "" if any(unit in told.text for told in self.told) else f"{unit}; "
         done = f"hoàn thành ngày {date_vi(task.completed)}" if task.completed else "chưa hoàn thành"
-        return f"{upper_first(what)} ({who}hạn {date_vi(task.due)}, {done})."
+        return f"Nhiệm vụ trễ hạn: {lower_first(what)} ({who}hạn {date_vi(task.due)}, {done})."
 
     def _codes(self, sentence: ReportSentence) -> frozenset[str]:
         return frozenset(code for slot in slots(self._wordings[sentence]) for code in slot.codes)

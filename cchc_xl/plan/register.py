@@ -33,11 +33,12 @@ class Resolved:
 class Register:
     """Looks units up by any name they answer to."""
 
-    __slots__ = ("_commas", "_groups", "_names", "_shown", "_unmarked", "units")
+    __slots__ = ("_called", "_commas", "_groups", "_names", "_owners", "_shown", "_unmarked", "units")
 
     def __init__(self, units: Iterable[Unit]) -> None:
         self.units = tuple(units)
-        owners: dict[str, dict[str, None]] = {}
+        self._owners: dict[str, dict[str, None]] = {}
+        owners = self._owners
         self._groups: dict[str, dict[str, None]] = {}
         for unit in self.units:
             for name in (unit.name, *unit.aliases):
@@ -45,6 +46,11 @@ class Register:
             for variant in _group_keys(unit.group) if unit.group else ():
                 self._groups.setdefault(variant, {})[unit.code] = None
         self._names = {name: next(iter(codes)) for name, codes in owners.items() if len(codes) == 1}
+        self._called = {
+            unit.code: unit.name if len(owners[key(unit.name)]) == 1 else f"{unit.name} ({unit.code})"
+            for unit in self.units
+        }
+        self._names |= {key(name): code for code, name in self._called.items()}
         self._names |= {key(unit.code): unit.code for unit in self.units}
         called = [(name, unit.name) for unit in self.units for name in (unit.name, *unit.aliases)]
         called += [(unit.group, unit.group) for unit in self.units if unit.group]
@@ -57,6 +63,19 @@ class Register:
     def unit(self, text: str) -> str | None:
         """The code of the unit that answers to exactly this name, or None."""
         return self._names.get(key(text))
+
+    def owners(self, text: str) -> tuple[str, ...]:
+        """The codes of all units that have this name, of which none answers to it where they are several."""
+        return tuple(self._owners.get(key(text), ()))
+
+    def called(self, code: str) -> str:
+        """What a unit is called where it must be known again: its name, of a name that several have with its code.
+
+        >>> register = Register((Unit("A1", "Đội số 1"), Unit("A2", "Đội số 1"), Unit("VP", "Văn phòng")))
+        >>> register.called("A2"), register.unit("Đội số 1 (A2)"), register.unit("Đội số 1"), register.called("VP")
+        ('Đội số 1 (A2)', 'A2', None, 'Văn phòng')
+        """
+        return self._called[code]
 
     def suggestions(self, text: str, *, nearly: bool = False) -> tuple[str, ...]:
         """Names of units and groups that look alike, for a person to choose from; never used to decide.

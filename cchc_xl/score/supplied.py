@@ -77,6 +77,7 @@ _STATES = {
     "A113": "chưa tính: đơn vị không nhập số liệu này",
     "A114": "chưa tính: giá trị không dùng được",
     "A115": "chưa tính: hai dòng ghi khác nhau",
+    "A116": "chưa tính: nhiều đơn vị có tên này",
     "A204": "chưa tính: thiếu căn cứ",
     "same": "không cần nữa: đơn vị đã báo cáo đúng số này",
     "apart": "khác số của đơn vị; đang tính theo đơn vị",
@@ -134,8 +135,8 @@ class _Known:
 
     def __init__(self, edition: Edition) -> None:
         plan = edition.plan
-        self.units = {unit.code: unit.name for unit in plan.units}
         self.register = Register(plan.units)
+        self.units = {unit.code: self.register.called(unit.code) for unit in plan.units}
         self.measures = {measure.code: measure for measure in plan.measures}
         self.entered = {
             unit: frozenset(item.code for item in items) for unit, items in entered_by_unit(edition).items()
@@ -182,6 +183,10 @@ def _row(row: Row, known: _Known) -> Told[Supplied]:
     if measure is None:
         yield finding("A111", row.at(_CODE), text=code or "(trống)", alike=known.alike(code))
         return replace(made, problem="A111")
+    if not unit and len(owners := known.register.owners(unit_name)) > 1:
+        units = "; ".join(owners[:_MOST_NAMED]) + ("; …" if len(owners) > _MOST_NAMED else "")
+        yield finding("A116", row.at(_UNIT), text=unit_name, units=units)
+        return replace(made, problem="A116")
     if not unit:
         yield finding("A112", row.at(_UNIT), text=unit_name or "(trống)", alike=known.alike_units(unit_name))
         return replace(made, problem="A112")

@@ -332,6 +332,9 @@ def change_vi(value: object, places: int = 2) -> str:
 
 
 _LONGEST_POST = 16  # letters, as "Phó Chủ tịch"
+# Words that begin no name, though a name may stand right behind them.
+_FUNCTION_WORDS = "các có của do đã đến không những qua sau tại theo trong trước từ và"
+_BEFORE_NAMES = frozenset(_FUNCTION_WORDS.split())
 
 
 def lower_first(value: object) -> str:
@@ -341,8 +344,12 @@ def lower_first(value: object) -> str:
     ('năm 2020', 'số TTHC', 'UBND Tỉnh', 'Ban Chỉ đạo họp')
     >>> lower_first("Bí thư, Chủ tịch họp"), lower_first("Dân số, Kế hoạch")
     ('Bí thư, Chủ tịch họp', 'Dân số, Kế hoạch')
+    >>> lower_first("Trong năm 2020, Sở Nội vụ được giao")
+    'trong năm 2020, Sở Nội vụ được giao'
     """
     text = str(value)
+    if text.partition(" ")[0].lower() in _BEFORE_NAMES:
+        return text[:1].lower() + text[1:]
     # "Phòng Nội vụ", "Bí thư, Chủ tịch": a name or a post, which has a capital inside
     first, comma, beside = text.partition(", ")
     inside = text.partition(" ")[2][:2], beside[:2] if comma and len(first) <= _LONGEST_POST else ""

@@ -146,7 +146,8 @@ def _received(paper: Paper, findings: Sequence[Finding]) -> str:
         for item in sent.criteria
     )
     tasks = sum(bool(item.outcome) and (item.at.sheet, item.at.row) not in rows for item in sent.tasks)
-    return f"Đã nhận: {figures} số liệu, {criteria} tiêu chí, {tasks} nhiệm vụ hợp lệ."
+    counted = [f"{figures} số liệu", f"{criteria} tiêu chí", *([f"{tasks} nhiệm vụ"] if sent.tasks else ())]
+    return f"Đã nhận: {', '.join(counted)} hợp lệ."
 
 
 class _Names:
