@@ -17,6 +17,7 @@ from tools import guide_words as words
 from tools.make_architecture_page import page as architecture_page
 from tools.make_findings_page import page
 from tools.make_method_page import page as method_page
+from tools.make_speed_page import page as speed_page
 from tools.make_template_page import page as template_page
 
 ENGLISH = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -121,6 +122,12 @@ def test_the_page_of_templates_is_what_the_contexts_hold() -> None:
     rows = {line.split("|")[1].strip(): line for line in committed.splitlines() if line.startswith("| `")}
     for name, holds in (("`index`", "`percent`"), ("`gap_rows`", "`name`"), ("`{{ khoi.nhiem_vu }}`", "thời hạn")):
         assert holds in rows[name]
+
+
+def test_the_page_of_speed_has_the_figures_that_were_measured() -> None:
+    assert (ROOT / "docs" / "toc-do.md").read_text(encoding="utf-8") == speed_page(), (
+        "run python tools/make_speed_page.py"
+    )
 
 
 def test_the_page_of_the_house_is_what_the_code_and_a_run_of_the_example_say() -> None:

@@ -60,7 +60,7 @@ def check(
     here(plan, feedback, previous)
     folder = located(folder)
     line.right_way_round(plan, folder)
-    manner = Manner(jobs, engine, cache).get_ready()
+    manner = Manner(jobs, engine, cache).get_ready(folder)
     loaded = open_plan(plan)
     if loaded.agencies:
         from cchc_xl.pipeline.province import Job, run_agencies

@@ -6,10 +6,13 @@ changed gave the last time need not be asked again (`cache`).
 
 from __future__ import annotations
 
+import os
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from hashlib import sha256
+from itertools import islice
+from pathlib import Path
 from typing import overload
 
 from cchc_xl.office.excel import Refused, content, parse
@@ -30,6 +33,7 @@ from cchc_xl.unit.validate import check as check_submission
 _MOST_ALIKE = 500  # findings of one code that are told of one file: nobody reads more, and writing them takes minutes
 # What is found of a file today and may not be tomorrow: saved in the future, or while it was read; a fault of ours.
 _PASSING = frozenset(("U205", "F312", "F116"))
+_MANY, _MOST_LOOKED_AT = 100, 500  # files that are worth more processes; folders in which they are looked for
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,10 +60,17 @@ class Manner:
         """Who reads."""
         return Workers(self.jobs, self.engine)
 
-    def get_ready(self) -> Manner:
-        """The same; other processes start now, so that they are there when the first file is to be read."""
-        self.workers.get_ready(__name__)
+    def get_ready(self, folder: Location) -> Manner:
+        """The same; where many files lie, other processes start now, to be there when the first is to be read."""
+        if self.jobs > 1 and isinstance(folder, Path) and _has_many(folder):
+            self.workers.get_ready(__name__)
         return self
+
+
+def _has_many(folder: Path) -> bool:
+    """Whether so many files lie in it, not far down, that one process will not read them alone."""
+    files = (name for _, _, names in islice(os.walk(folder), _MOST_LOOKED_AT) for name in names)
+    return next(islice(files, _MANY, None), None) is not None
 
 
 def collect(

@@ -167,7 +167,7 @@ def run(
     report_template = asked_for(template, "báo cáo")
     folder = located(folder)
     line.right_way_round(plan, folder)
-    manner = Manner(jobs, engine, cache).get_ready()
+    manner = Manner(jobs, engine, cache).get_ready(folder)
     loaded = open_plan(plan)
     templates = chosen(Path(loaded.path), report_template)
     looked = look(templates)
