@@ -26,6 +26,7 @@ import cchc_xl  # noqa: E402 - the checkout must be on the path first
 from cchc_xl.pipeline.line import Assessment, assess  # noqa: E402 - as above
 from cchc_xl.result import Result  # noqa: E402 - as above
 from cchc_xl.score.appraisal_workbook import write_appraisals  # noqa: E402 - as above
+from tests.unit_forms import build_plan, copy_tree, full_folder  # noqa: E402 - as above
 
 # What tests read they read themselves; those of what was read before name a folder of their own.
 os.environ["CCHC_XL_CACHE"] = ""
@@ -181,3 +182,21 @@ def blank(scored: Assessment, tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("tham-dinh") / "tham-dinh.xlsx"
     write_appraisals(*scored.scored, (), path, {})
     return path
+
+
+@pytest.fixture(scope="session")
+def plan(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The small plan of :mod:`tests.unit_forms`; not to be changed, nor anything laid beside it."""
+    return build_plan(tmp_path_factory.mktemp("ke-hoach") / "ke-hoach.xlsx")
+
+
+@pytest.fixture(scope="session")
+def filled(plan: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Its units' forms, filled in soundly; not to be changed."""
+    return full_folder(plan, tmp_path_factory.mktemp("gui") / "don-vi")
+
+
+@pytest.fixture
+def folder(filled: Path, tmp_path: Path) -> Path:
+    """A copy of these to be spoilt."""
+    return copy_tree(filled, tmp_path / "don-vi")
