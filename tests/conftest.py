@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import gc
 import os
+import re
 import shutil
 import sys
 import tempfile
 import time
 from collections.abc import Iterator
 from functools import partial
+from itertools import count
 from pathlib import Path
 from tempfile import gettempdir, mkdtemp
 
+import psutil
 import pytest
 from hypothesis import settings
 
@@ -23,6 +26,7 @@ import cchc_xl  # noqa: E402 - the checkout must be on the path first
 from cchc_xl.pipeline.line import Assessment, assess  # noqa: E402 - as above
 from cchc_xl.result import Result  # noqa: E402 - as above
 from cchc_xl.score.appraisal_workbook import write_appraisals  # noqa: E402 - as above
+from tests.unit_forms import build_plan, copy_tree, full_folder  # noqa: E402 - as above
 
 # What tests read they read themselves; those of what was read before name a folder of their own.
 os.environ["CCHC_XL_CACHE"] = ""
@@ -33,10 +37,14 @@ WHOLE = bool(os.environ.get("CCHC_XL_WHOLE"))
 # Without a deadline: a first call imports Babel, and a busy machine is no failure.
 settings.register_profile("ours", deadline=None, max_examples=100 if WHOLE else 50)
 settings.load_profile("ours")
+gc.disable()  # until everything is collected, which is no garbage: a third of the time of collecting went into looking
 ROOM_IN_MEMORY = 6_000_000_000
 SECONDS_TO_COMPILE = 120  # that workers wait for the first of them
 # Files whose tests take longest, in this order: begun first, no worker is left alone with them at the end.
-LONGEST = ("test_damages.py", "test_readers_bar.py", "test_mutations.py", "test_templates.py", "test_decree.py")
+LONGEST = (
+    *("test_office.py", "test_kept.py", "test_damages.py", "test_decree.py", "test_linear_text.py", "test_appraise.py"),
+    *("test_templates.py", "test_plan.py", "test_many_agencies.py", "test_read.py", "test_readers_bar.py"),
+)
 
 
 def _in_memory() -> Path | None:
@@ -46,11 +54,11 @@ def _in_memory() -> Path | None:
     otherwise (``TMPDIR``).
     """
     memory = Path("/dev/shm")  # noqa: S108 - the folder in it has a name that nobody knows
-    if "TMPDIR" in os.environ or not os.access(memory, os.W_OK) or shutil.disk_usage(memory).free < ROOM_IN_MEMORY:
+    if "TMPDIR" in os.environ or not os.access(memory, os.W_OK) or os.statvfs(memory).f_flag & os.ST_NOEXEC:
         return None
-    if os.statvfs(memory).f_flag & os.ST_NOEXEC:
+    if min(shutil.disk_usage(memory).free, psutil.virtual_memory().available) < ROOM_IN_MEMORY:
         return None
-    folder = Path(mkdtemp(prefix="cchc-xl-tests-", dir=memory))
+    folder = Path(mkdtemp(prefix="pytest-", dir=memory))
     folder.chmod(0o1777)  # as /tmp: some tests are those of another user
     return folder
 
@@ -88,12 +96,9 @@ def pytest_collection(session: pytest.Session) -> Iterator[None]:
 
 
 def pytest_collection_finish() -> None:
-    """What was collected stays to the end: the garbage collector need not look at it a thousand times.
-
-    Nor does it look as often as usual at what the tests make: that took a tenth of their time.
-    """
+    """What was collected stays to the end: the garbage collector need not look at it a thousand times."""
     gc.freeze()
-    gc.set_threshold(10_000, 20, 50)
+    gc.enable()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -136,6 +141,18 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         terminalreporter.write_line(table.partition("\n")[2])
 
 
+_NUMBERS = count()
+
+
+@pytest.fixture
+def tmp_path(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """As pytest's own, which looks through the folders of all tests before it makes the next."""
+    name = re.sub(r"\W", "_", request.node.name)[:30]
+    folder = tmp_path_factory.getbasetemp() / f"{name}{next(_NUMBERS)}"
+    folder.mkdir(mode=0o700)
+    return folder
+
+
 @pytest.fixture(scope="session")
 def year(tmp_path_factory: pytest.TempPathFactory) -> Result:
     """The example of 2020, run whole."""
@@ -165,3 +182,21 @@ def blank(scored: Assessment, tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("tham-dinh") / "tham-dinh.xlsx"
     write_appraisals(*scored.scored, (), path, {})
     return path
+
+
+@pytest.fixture(scope="session")
+def plan(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The small plan of :mod:`tests.unit_forms`; not to be changed, nor anything laid beside it."""
+    return build_plan(tmp_path_factory.mktemp("ke-hoach") / "ke-hoach.xlsx")
+
+
+@pytest.fixture(scope="session")
+def filled(plan: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Its units' forms, filled in soundly; not to be changed."""
+    return full_folder(plan, tmp_path_factory.mktemp("gui") / "don-vi")
+
+
+@pytest.fixture
+def folder(filled: Path, tmp_path: Path) -> Path:
+    """A copy of these to be spoilt."""
+    return copy_tree(filled, tmp_path / "don-vi")

@@ -202,6 +202,7 @@ class FakeApp(base_classes.App):
 class FakeBook(base_classes.Book):
     def __init__(self, path):
         self.workbook, self._path, self._app = openpyxl.load_workbook(path, keep_vba=True), path, FakeApp()
+        self.workbook.vba_archive.close()  # nobody saves it, and found open among garbage it is a warning
         self.fullname, self.looks = str(path), []
         self.api = SimpleNamespace(ReadOnly=False, ProtectStructure=False)
 

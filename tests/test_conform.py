@@ -21,7 +21,6 @@ from tests.unit_forms import (
     PERIOD,
     TASK_FIGURES,
     assess,
-    build_plan,
     copy_tree,
     edit,
     entries,
@@ -40,21 +39,6 @@ from tests.unit_forms import (
 )
 
 VP, NCC, LD = "2021-Q1_VP.xlsx", "2021-Q1_NCC.xlsx", "2021-Q1_LD.xlsx"
-
-
-@pytest.fixture(scope="module")
-def plan(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return build_plan(tmp_path_factory.mktemp("ke-hoach") / "plan.xlsx")
-
-
-@pytest.fixture(scope="module")
-def filled(plan: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return full_folder(plan, tmp_path_factory.mktemp("don-vi") / "don-vi")
-
-
-@pytest.fixture
-def folder(filled: Path, tmp_path: Path) -> Path:
-    return copy_tree(filled, tmp_path / "don-vi")
 
 
 def test_the_filled_forms_have_nothing_to_mend_and_the_index_worked_out_by_hand(plan: Path, folder: Path) -> None:
@@ -309,7 +293,7 @@ def test_a_self_score_beside_computed_points(
     fill(form(folder, "VP"), rows={code: {"Điểm tự chấm": given}})
     document = assess(plan, folder)
     assert found(document) == ([told] if told else [])
-    own = [item for item in document["findings"] if item["file"] != "plan.xlsx"]
+    own = [item for item in document["findings"] if item["file"] != "ke-hoach.xlsx"]
     where = [("2021-Q1_VP.xlsx", "VP", "warning")] if told else []
     assert [(item["file"], item["unit"], item["severity"]) for item in own] == where
     assert points(document) == before

@@ -19,7 +19,7 @@ from cchc_xl.records import RawForm, RawSheet, SourceFile, Unit
 from cchc_xl.unit.conform import SetAside, conform
 from cchc_xl.unit.form import APPENDIX_SHEET, FIGURE_CODE, FIGURE_VALUE, FIGURES_SHEET, FORM
 from cchc_xl.unit.sheets import Expected
-from tests.unit_forms import PERIOD, assess, build_plan, edit, form, full_folder, rewrite, roll, verdicts
+from tests.unit_forms import PERIOD, assess, edit, form, full_folder, rewrite, roll, verdicts
 
 SECONDS = 0.4
 STARS = "*" * 32_767
@@ -29,11 +29,6 @@ FIGURE = tuple(
     5 if heading == FIGURE_VALUE else "HSO_TONG" if heading == FIGURE_CODE else None
     for heading in FORM[FIGURES_SHEET].headings
 )
-
-
-@pytest.fixture(scope="module")
-def plan(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return build_plan(tmp_path_factory.mktemp("ke-hoach") / "plan.xlsx")
 
 
 @pytest.fixture(scope="module")

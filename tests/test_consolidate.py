@@ -19,14 +19,12 @@ from tests.unit_forms import (
     PERIOD,
     TASK_FIGURES,
     assess,
-    build_plan,
     copy_tree,
     edit,
     entries,
     fill,
     form,
     found,
-    full_folder,
     issue_forms,
     plan_with,
     points,
@@ -38,21 +36,6 @@ from tests.unit_forms import (
 )
 
 NCC = "2021-Q1_NCC.xlsx"
-
-
-@pytest.fixture(scope="module")
-def plan(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return build_plan(tmp_path_factory.mktemp("ke-hoach") / "plan.xlsx")
-
-
-@pytest.fixture(scope="module")
-def filled(plan: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return full_folder(plan, tmp_path_factory.mktemp("don-vi") / "don-vi")
-
-
-@pytest.fixture
-def folder(filled: Path, tmp_path: Path) -> Path:
-    return copy_tree(filled, tmp_path / "don-vi")
 
 
 # --- late: due on 20/3/2021, the end of that day in Vietnam ---

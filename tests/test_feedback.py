@@ -31,14 +31,11 @@ from tests.office import convert
 from tests.unit_forms import (
     PERIOD,
     assess,
-    build_plan,
-    copy_tree,
     edit,
     entries,
     fill,
     form,
     found,
-    full_folder,
     issue_forms,
     rewrite,
     roll,
@@ -51,21 +48,6 @@ LATER = "2021-03-19T02:00:00Z"
 DOT = base64.b64decode(
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
 )
-
-
-@pytest.fixture(scope="module")
-def plan(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return build_plan(tmp_path_factory.mktemp("ke-hoach") / "plan.xlsx")
-
-
-@pytest.fixture(scope="module")
-def filled(plan: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return full_folder(plan, tmp_path_factory.mktemp("don-vi") / "don-vi")
-
-
-@pytest.fixture
-def folder(filled: Path, tmp_path: Path) -> Path:
-    return copy_tree(filled, tmp_path / "don-vi")
 
 
 def copies(plan: Path, folder: Path, to: Path) -> Path:

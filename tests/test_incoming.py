@@ -42,7 +42,6 @@ from tests.unit_forms import (
     fill,
     form,
     found,
-    full_folder,
     plan_with,
     roll,
     verdicts,
@@ -52,21 +51,6 @@ TIME = datetime(2021, 3, 1, tzinfo=timezone.utc)
 SHEET, STRINGS, BOOK = "xl/worksheets/sheet1.xml", "xl/sharedStrings.xml", "xl/workbook.xml"
 RELATIONS = "xl/_rels/workbook.xml.rels"
 Parts = dict[str, bytes]
-
-
-@pytest.fixture(scope="module")
-def plan(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return build_plan(tmp_path_factory.mktemp("ke-hoach") / "ke-hoach.xlsx")
-
-
-@pytest.fixture(scope="module")
-def filled(plan: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return full_folder(plan, tmp_path_factory.mktemp("don-vi"))
-
-
-@pytest.fixture
-def folder(filled: Path, tmp_path: Path) -> Path:
-    return copy_tree(filled, tmp_path / "don-vi")
 
 
 def parts_of(data: bytes) -> Parts:

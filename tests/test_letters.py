@@ -153,7 +153,7 @@ def test_the_run_says_what_is_left_to_be_written_into_the_letter(settings: dict[
     contents = result((LDVL, "missing"), **settings)
     assert [one.setting for one in blanks(contents) if one.of_letter] == blank
     named = ", ".join(f"“{one}”" for one in blank)
-    told = f"Công văn đôn đốc để trống vì kế hoạch chưa có mục {named}: điền ở kế hoạch › Cài đặt"
+    told = f"Công văn đôn đốc còn chỗ trống vì kế hoạch chưa có mục {named}: điền ở kế hoạch › Cài đặt"
     assert [one.partition(" rồi chạy lại")[0] for one in said_of_letters(contents)] == [told] * bool(blank)
     # Where nobody is written to, nothing of a letter is blank.
     assert [one for one in blanks(result((LDVL, "submitted"), **settings)) if one.of_letter] == []

@@ -19,7 +19,7 @@ from packaging.utils import canonicalize_name
 import cchc_xl
 from cchc_xl.text.catalogue import catalogue
 from tests.conftest import ROOT
-from tools import make_glossary, make_licences_page, make_reference_page, make_sbom
+from tools import house_numbers, make_glossary, make_licences_page, make_reference_page, make_sbom
 
 DOCS, DECISIONS = ROOT / "docs", ROOT / "docs" / "decisions"
 WORDS = tomllib.loads(make_glossary.WORDS.read_text(encoding="utf-8"))
@@ -57,7 +57,7 @@ def test_the_glossary_is_what_the_records_are() -> None:
     [
         ("records", "Plan", "without a word ['Plan']"),  # a record that nobody has named
         ("contents", "Contents", "without a word ['Contents']"),
-        ("Method", "SPAN", "without a word ['SPAN']"),
+        ("Kind", "MONEY", "without a word ['MONEY']"),
         ("RollCall.status", "late", "without a word ['late']"),
         ("records", "+Agencies", "without an identifier ['Agencies']"),  # a word for what is gone
         ("State", "+UNKNOWN", "without an identifier ['UNKNOWN']"),
@@ -280,3 +280,10 @@ def test_the_version_is_one_and_the_changelog_begins_with_it() -> None:
     newest = re.search(r"^## (\S+)", (ROOT / "CHANGELOG.md").read_text(encoding="utf-8"), re.MULTILINE)
     assert newest
     assert newest[1] == cchc_xl.__version__ == told["metadata"]["version"]
+
+
+def test_the_table_of_numbers_has_every_row_that_is_counted() -> None:
+    """Not the numbers: they change with every change, and the command that writes them is named."""
+    habits = (DOCS / "habits.md").read_text(encoding="utf-8")
+    table = re.findall(r"^\| (.+?) \| .+ \|$", habits.partition(house_numbers.HEAD)[2], re.MULTILINE)
+    assert [row for row in table if row not in {"counted", "---"}] == [what for what, _ in house_numbers.rows()]

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tools.make_examples_page import PAGE, page
 from tools.play_example import EXAMPLES, differs, examples, play, stated
 
 
@@ -22,6 +23,10 @@ def test_an_example_comes_out_as_its_page_says(example: Path, played: dict[str, 
     played[example.name] = tmp_path
     assert differs((example / "expected.txt").read_text(encoding="utf-8"), done.said) == "", done.said
     assert done.touched == stated((example / "README.md").read_text(encoding="utf-8"))
+
+
+def test_the_page_of_examples_is_what_they_say() -> None:
+    assert PAGE.read_text(encoding="utf-8") == page(), "run python tools/make_examples_page.py"
 
 
 # Expected, said, and the first line that is not as expected.

@@ -32,14 +32,11 @@ from tests.conftest import PRINTED, ROOT
 from tests.unit_forms import (
     PERIOD,
     assess,
-    build_plan,
-    copy_tree,
     edit,
     entries,
     fill,
     form,
     found,
-    full_folder,
     rewrite,
     roll,
     save_time,
@@ -48,21 +45,6 @@ from tests.unit_forms import (
 
 ALONE = "17.65"
 FIGURES = "xl/worksheets/sheet2.xml"
-
-
-@pytest.fixture(scope="module")
-def plan(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return build_plan(tmp_path_factory.mktemp("ke-hoach") / "plan.xlsx")
-
-
-@pytest.fixture(scope="module")
-def filled(plan: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return full_folder(plan, tmp_path_factory.mktemp("don-vi") / "don-vi")
-
-
-@pytest.fixture
-def folder(filled: Path, tmp_path: Path) -> Path:
-    return copy_tree(filled, tmp_path / "don-vi")
 
 
 # --- how to spoil a sound form's bytes ---

@@ -46,7 +46,7 @@ from cchc_xl.unit.folder import Folder, discover, source_file
 from tests import provinces
 from tests.command import cchc
 from tests.conftest import ROOT
-from tests.unit_forms import PERIOD, assess, build_plan, form, full_folder, roll
+from tests.unit_forms import PERIOD, assess, form, roll
 
 # What the client says when it is thrown away with a file open that a lost connection has closed.
 pytestmark = pytest.mark.filterwarnings("ignore:unclosed SMB handle:ResourceWarning")
@@ -79,16 +79,6 @@ def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     for name, seconds in (("_CONNECTING", 1.0), ("_ANSWERING", 1.0), ("_PATIENCE", 0.3), ("_PAUSE", 0.1)):
         monkeypatch.setattr(server, name, seconds)
     monkeypatch.setattr(disk, "PAUSE_SECONDS", 0.05)
-
-
-@pytest.fixture(scope="module")
-def plan(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return build_plan(tmp_path_factory.mktemp("ke-hoach") / "ke-hoach.xlsx")
-
-
-@pytest.fixture(scope="module")
-def filled(plan: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return full_folder(plan, tmp_path_factory.mktemp("don-vi"))
 
 
 @pytest.fixture

@@ -140,6 +140,7 @@ def test_a_part_of_a_year_is_not_held_against_the_year_s_target(year: Result, qu
         ("Ứng dụng công nghệ thông tin", "đạt mức “Tốt”", "Ứng dụng công nghệ thông tin, đạt mức “Tốt”"),
         ("Công tác văn thư", "được thẩm định đạt 3/3 điểm", "Hoàn thành công tác văn thư, được thẩm định đạt 3/3 điểm"),
         ("Tỷ lệ hài lòng", "đạt mức “Cao”", "Phấn đấu tỷ lệ hài lòng đạt mức “Cao”"),
+        ("Tỷ lệ được rà soát", "được thẩm định đạt 3/3 điểm", "Phấn đấu tỷ lệ được rà soát đạt 3/3 điểm khi thẩm định"),
         ("Kế hoạch CCHC", "đạt mức “Đủ”", "Hoàn thành nội dung kế hoạch CCHC, đạt mức “Đủ”"),
         # a level that the name says, or that says no more than yes
         ("Vận hành phần mềm đúng quy trình", "đạt mức “Đúng quy trình”", "Vận hành phần mềm đúng quy trình"),
@@ -276,7 +277,10 @@ def test_what_was_appraised_without_its_figures_and_fell_short_has_a_task(quarte
         replace(
             contents,
             criteria=tuple(replace(one, **appraised) if one.code == "1.4" else one for one in contents.criteria),
-            advice=tuple(replace(one, gain=Decimal(1)) if one.code == "1.4" else one for one in contents.advice),
+            advice=tuple(
+                replace(one, gain=Decimal(1), leaf_gain=Decimal(1)) if one.code == "1.4" else one
+                for one in contents.advice
+            ),
         )
     )
     tasks = NextTasks(view, criteria.Criteria(view), Figures(view)).each("quý I năm 2021")

@@ -17,7 +17,11 @@ from openpyxl import Workbook, load_workbook
 import cchc_xl
 from cchc_xl.office.excel.book import lines_needed
 from cchc_xl.papers.appendix_sheet import Results
+from cchc_xl.papers.listings import NOTHING_BESIDE
+from cchc_xl.papers.scores import Workings
+from cchc_xl.papers.to_do import ToDo
 from cchc_xl.pipeline import open_plan
+from cchc_xl.pipeline.line import Assessment
 from cchc_xl.records import Kind, State
 from cchc_xl.result import Result
 from cchc_xl.result.view import View
@@ -221,6 +225,25 @@ def test_what_is_to_be_done_names_who_what_and_where(quarter: Result) -> None:
     # 7.1 has 1 of 4 points: all 8 tasks of the plan instead of 2 bring the other 3.
     best = "7.1. Ứng dụng công nghệ thông tin của tỉnh: thêm 3 điểm"
     assert (best, "Văn phòng Sở", "thêm 6 nhiệm vụ “Nhiệm vụ công nghệ thông tin đã hoàn thành”") in told
+
+
+def test_what_was_appraised_without_its_figures_asks_for_them_by_name(scored: Assessment) -> None:
+    """What a unit owes is no code, and the unit stands in its own column."""
+    made, contents = scored, scored.contents()
+    advice = tuple(
+        replace(item, status="scored", points=Decimal(1)) if item.code == "3.2.5" else item for item in contents.advice
+    )
+    told = dict(
+        ToDo(
+            View(replace(contents, advice=advice)), Workings(made.edition, made.consolidation), NOTHING_BESIDE
+        ).sections()
+    )
+    (line,) = [one for one in told["Việc làm tăng chỉ số nhiều nhất"] if one.about.startswith("3.2.5")]
+    assert line.who == "Phòng Trẻ em và Bình đẳng giới"
+    assert line.act == (
+        "gửi số liệu còn thiếu “Hồ sơ giải quyết trước hạn”, “Hồ sơ giải quyết đúng hạn”, “Hồ sơ giải quyết trễ hạn, "
+        "quá hạn”"
+    )
 
 
 def test_the_appendix_is_the_plan_s_with_results_and_points(quarter: Result) -> None:

@@ -1,4 +1,4 @@
-"""Numbers of this house for ``docs/habits.md``: ``python tools/house_numbers.py`` prints a table, one row a number."""
+"""Numbers of this house: ``python tools/house_numbers.py`` writes them into ``docs/habits.md``, as a table at its end."""
 
 from __future__ import annotations
 
@@ -17,6 +17,8 @@ from cchc_xl.records import Plan  # noqa: E402
 from cchc_xl.text.catalogue import catalogue  # noqa: E402
 
 PACKAGE = ROOT / "cchc_xl"
+PAGE = ROOT / "docs" / "habits.md"
+HEAD = "## ¹ Numbers\n"
 
 
 def rows() -> Iterator[tuple[str, str]]:
@@ -50,6 +52,7 @@ def rows() -> Iterator[tuple[str, str]]:
             dated(load_plan(ROOT / "examples" / name / "ke-hoach.xlsx")),
         )
     yield "workbooks of the tests by other programs", str(len(list((ROOT / "tests" / "workbooks").glob("*.*"))) - 2)
+    yield "examples that a test plays", str(len(list((ROOT / "examples").glob("[0-9][0-9]-*/README.md"))))
     checks = list((ROOT / "tests").rglob("test_*.py"))
     yield (
         "test modules; lines",
@@ -88,11 +91,16 @@ def decisions() -> str:
     return f"{len(lengths)}; {max(lengths)}"
 
 
+def page() -> str:
+    """The page with the table made anew."""
+    table = "".join(f"| {what} | {number} |\n" for what, number in rows())
+    text = PAGE.read_text(encoding="utf-8").partition(HEAD)[0].rstrip()
+    return f"{text}\n\n{HEAD}\n| counted | |\n| --- | --- |\n{table}"
+
+
 def main() -> None:
-    """Prints the table."""
-    print("| number | |\n| --- | --- |")
-    for what, number in rows():
-        print(f"| {what} | {number} |")
+    """Writes the page."""
+    PAGE.write_text(page(), encoding="utf-8")
 
 
 if __name__ == "__main__":

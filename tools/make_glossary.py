@@ -22,6 +22,7 @@ sys.path.insert(0, str(ROOT))
 
 from cchc_xl import records  # noqa: E402 - the checkout must be on the path first
 from cchc_xl.plan.load import SETTINGS  # noqa: E402
+from cchc_xl.plan.methods import METHODS  # noqa: E402
 from cchc_xl.result import advice, comparison, contents, ranking  # noqa: E402
 
 PAGE = ROOT / "docs" / "glossary.md"
@@ -57,8 +58,9 @@ def page(words: dict[str, dict[str, Any]] | None = None) -> str:
     lines = [HEAD]
     for name, module in MODULES.items():
         lines += _table(TITLES[name], _records(module, told.pop(name)))
-    for kind in (records.State, records.Method, records.Kind):
-        lines += _table(f"Members of `{kind.__name__}`", _members(kind, told.pop(kind.__name__)))
+    lines += _table("Members of `State`", _members(records.State, told.pop("State")))
+    lines += _table("Members of `Method`", _methods())
+    lines += _table("Members of `Kind`", _members(records.Kind, told.pop("Kind")))
     lines += _table("Fields with a word of their own", _fields(told.pop("fields")))
     lines += _table("`Settings`: the rows of sheet `Cài đặt`", _settings())
     for name, values in told.items():
@@ -111,6 +113,12 @@ def _members(kind: type[Enum], words: dict[str, str | list[str]]) -> Iterator[tu
         word = words[name]
         vietnamese, line = (str(member.value), word) if isinstance(word, str) else word
         yield f"{kind.__name__}.{name}", vietnamese, line
+
+
+def _methods() -> Iterator[tuple[str, str, str]]:
+    """As the class of each says it, behind its name: told there once."""
+    for name, method in records.Method.__members__.items():
+        yield f"Method.{name}", method.value, first_sentence(type(METHODS[method]).__doc__ or "").partition(": ")[2]
 
 
 def _owner(name: str) -> type:

@@ -264,9 +264,12 @@ def differs(expected: str, said: str) -> str:
     return "" if skipping else next(lines, "")
 
 
-def main(name: str, folder: str = "") -> int:
-    """Plays the example and shows what came of it; 1 where that is not what its page says."""
+def main(name: str = "", folder: str = "") -> int:
+    """Plays the example and shows what came of it; 1 where that is not what its page says, 2 for one that is not there."""
     example = EXAMPLES / name
+    if example not in examples():
+        print("which one? " + ", ".join(path.name for path in examples()))
+        return 2
     with tempfile.TemporaryDirectory() as made:
         played = play(example, Path(folder or made))
     print(played.said, *(f"| {' | '.join(row)} |" for row in played.touched), sep="\n")

@@ -202,8 +202,8 @@ def said_of_letters(contents: Contents, enclosed: Mapping[str, Enclosed] | None 
     blank = [f"“{one.setting}”" for one in blanks(contents) if one.of_letter]
     if blank:
         yield (
-            f"Công văn đôn đốc để trống vì kế hoạch chưa có mục {', '.join(blank)}: điền ở kế hoạch › Cài đặt rồi chạy "
-            "lại, hoặc ghi vào công văn."
+            f"Công văn đôn đốc còn chỗ trống vì kế hoạch chưa có mục {', '.join(blank)}: điền ở kế hoạch › Cài đặt rồi "
+            "chạy lại, hoặc ghi vào công văn."
         )
 
 

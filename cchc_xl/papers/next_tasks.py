@@ -87,6 +87,8 @@ class NextTasks:
             if advice is None or step is None or not step.who or not self._is_open(item, advice):
                 continue
             if step.kind == "submit":  # it was appraised without its figures: they alone bring no points
+                if advice.leaf_gain not in (None, advice.gain):
+                    continue  # beside another of a group of which the best counts
                 places, short = self.view.places, "đạt điểm tối đa"
                 if scored:
                     most = number_vi(advice.maximum, places)
@@ -206,6 +208,8 @@ def done(name: str, reached: str) -> str:
     if _begins(name, _VERBS.split(",")):
         return f"{upper_first(name)}{behind}"
     if _begins(name, _MEASURED):
+        marked = reached.removeprefix("được thẩm định ")
+        reached = reached if marked == reached else f"{marked} khi thẩm định"
         return f"Phấn đấu {lower_first(name)} {reached}"
     if _begins(name, _GIVEN):
         return f"Phấn đấu {lower_first(name)}{behind}"

@@ -15,7 +15,7 @@ from cchc_xl.office.excel.book import Book, place_in
 from cchc_xl.papers.columns import Column, Link, Listed, write_contents, write_table
 from cchc_xl.papers.letters import blanks
 from cchc_xl.papers.listings import CONFLICTS, FILED, FINDINGS, LOOKUP, ROLL, Beside
-from cchc_xl.papers.lookup import ROUTE
+from cchc_xl.papers.lookup import ROUTE, without_codes
 from cchc_xl.papers.scores import FIGURE_PARTS, FIGURES, LEVELS, PARTS, SCALES, SCORES, Workings
 from cchc_xl.plan.marking import ZERO
 from cchc_xl.result.advice import Advice, Step
@@ -188,7 +188,9 @@ class ToDo:
         for item in sorted(scored, key=lambda item: (-item.gain, item.cost))[:_BEST]:
             if (way := item.way) is not None:
                 about = f"{self._named(item)}: thêm {points_text(item.gain, self._view.places)} điểm"
-                yield Line(about, self._who(way), way.task or way.change, self._score(item.code))
+                who = self._who(way)
+                what = way.task or without_codes(way).removeprefix(f"{who} ")
+                yield Line(about, who, what, self._score(item.code))
 
     def _why(self, item: Advice) -> str:
         """What it waits for; who owes it stands beside."""

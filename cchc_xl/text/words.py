@@ -140,6 +140,13 @@ def tidy(text: str) -> str:
     return _SPACES.sub(" ", composed(_INVISIBLE.sub("", text))).strip()
 
 
+@remembered
+def _tone_last(word: str) -> str:
+    """A word in NFD with its tone mark behind its letters, in NFC; a text has few words that no other has."""
+    tones = "".join(_TONES[letter] for letter in word if letter in _TONES)
+    return composed("".join(letter for letter in word if letter not in _TONES) + tones)
+
+
 @lru_cache(maxsize=20_000)
 def key(text: str) -> str:
     """A key that is equal for texts an office would call the same: for matching only.
@@ -153,13 +160,9 @@ def key(text: str) -> str:
     True
     """
     folded = decomposed(tidy(text).casefold().replace("ð", "đ")).translate(DASHES)
-    words = []
     for around in (" -", "- ", " /", "/ "):
         folded = folded.replace(around, around.strip())
-    for word in folded.split(" "):
-        tones = "".join(_TONES[letter] for letter in word if letter in _TONES)
-        words.append("".join(letter for letter in word if letter not in _TONES) + tones)
-    return composed(" ".join(words))
+    return " ".join(map(_tone_last, folded.split(" ")))
 
 
 @remembered

@@ -89,7 +89,7 @@ def _where(edition: Edition) -> str:
     office = ", ".join(filter(None, (names.get(code or "", settings.compiling_unit), settings.agency)))
     place = settings.forms_to or office
     contact = f"; liên hệ: {settings.contact}" if settings.contact else ""
-    return (f"Hạn gửi: {date_vi(due)}, gửi về {place}" if due else f"Nơi nhận phiếu là {place}") + f"{contact}."
+    return (f"Hạn gửi: {date_vi(due)}, gửi về {place}" if due else f"Phiếu gửi về {place}") + f"{contact}."
 
 
 class Lists:

@@ -413,6 +413,7 @@ def test_the_button_runs_the_macro_that_imports_the_installed_module(folder):
     workbook, *_ = write_control_workbook(folder)
     book = openpyxl.load_workbook(workbook, keep_vba=True)
     assert book.vba_archive is not None
+    book.vba_archive.close()  # found open among garbage it is a warning
     with zipfile.ZipFile(workbook) as package:
         project = package.read("xl/vbaProject.bin")
         drawing = package.read("xl/drawings/vmlDrawing1.vml").decode()
