@@ -288,12 +288,30 @@ DDCI = levels("đầu: 1", "cuối: 10")
         (DDCI, "7", "1"),
         (levels("đầu: 10", "cuối: 0"), "20 50 80", "10 5 0"),  # the lower the better
         (levels("đầu: 0", "cuối: 100%"), "0 1 4", "0 2.5 10"),
+        (levels("đầu: 1"), "20 50", "? ?"),
+        (levels("cuối: 10"), "20 50", "? ?"),
     ],
 )
 def test_points_between_the_lowest_and_the_highest(rows: tuple[Band, ...], values: str, points: str) -> None:
     given = [d(value) for value in values.split()]
     made = [Span().among(value, given, rows, Decimal(10)) for value in given]
     assert " ".join("?" if found is None else plain(found) for found in made) == points
+
+
+def test_who_is_not_ranked_stands_at_an_end() -> None:
+    given, ten = (Decimal(20), Decimal(80)), Decimal(10)
+    assert [Span().among(Decimal(value), given, DDCI, ten) for value in (10, 20, 80, 200)] == [1, 1, 10, 10]
+    assert Span().among(Decimal(10), (), DDCI, ten) is None
+    assert Span().spread(Decimal(10), (), 1, DDCI, ten) is None
+    assert Span().spread(Decimal(20), given, 1, levels("đầu: 1"), ten) is None
+    assert Span().spread(Decimal(20), given, 1, levels("đầu: 9", "cuối: 2"), ten) == (2, 9)
+    assert Placing().spread(Decimal(20), given, 0, levels("1: 5"), ten) is None
+    assert Placing().spread(Decimal(20), given, 3, FIRST_THREE, ten) == (1, 3)
+    assert Relative().among(Decimal(20), (), (), ten) is None
+    assert Relative().among(Decimal(20), (Decimal(0),), (), ten) is None
+    assert Relative().spread(Decimal(20), (), 1, (), ten) is None
+    assert Relative().spread(Decimal(20), given, 0, (), ten) == (d("2,5"), d("2,5"))
+    assert Relative().spread(Decimal(60), (Decimal(60),), 1, levels("chỉ tiêu: 40"), ten) == (5, 10)
 
 
 def test_what_those_who_still_owe_a_value_can_change() -> None:

@@ -568,6 +568,7 @@ def test_excel_keeps_fifteen_digits(value: str, too_large: bool) -> None:
         ("0,0", False),
         ('"khoảng "0', False),
         (r"0\k", True),
+        ("0[$đ-42A],", True),
         ("[>999]0,;0", True),
         ('[$nghìn-42A] 0"m2"', False),  # a name of a currency is no word of the number
         ("0" * 254 + ",", True),  # Excel takes 255 letters
