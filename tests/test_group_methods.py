@@ -66,6 +66,7 @@ CASES = [
     ("tổng", "4", "2/2 loại/3", "2", "2"),  # 5 points for a maximum of 4: the point too many makes room first
     ("tổng", "4", "3/3 0.5/0.5 loại/0.5", "3.5", "3.5"),
     ("tổng", "4", "3/3 loại/2 loại/-2", "3", "3"),  # 1 of the 2 makes room; a deduction makes none
+    ("tổng", "0.5", "0.25/0.25 loại/0.25 loại/-1", "0.25", "0.25"),
     ("tổng", "5", "2/2 tối đa/3", "5", "5"),
     ("tổng", "5", "2/2 không/3", "2", "5"),
     ("tổng", "5", "2/2 ?/3", "2", "5"),
