@@ -16,6 +16,7 @@ from cchc_xl.plan.marking import (
     GroupMethod,
     LeafMethod,
     Part,
+    PartCells,
     Points,
     away_points,
     by_hand,
@@ -629,6 +630,16 @@ def test_groups_from_their_children(method: Method, children: str, maximum: str,
 
 def test_every_group_method_has_an_example() -> None:
     assert {row[0] for row in GROUPS} == GROUP_METHODS
+
+
+@pytest.mark.parametrize("method", sorted(GROUP_METHODS))
+def test_a_group_of_bonus_alone_has_its_maximum_and_their_sum(method: Method) -> None:
+    rule, cells = scoring(method), PartCells("", "", "", "", "", "C4:C5")
+    assert [rule.limit_formula("C9", cells, is_deduction=one) for one in (True, False)] == ["C9", "C9"]
+    assert rule.formula(cells, "E9") == 'IF(COUNT(C4:C5)=0,"",SUM(C4:C5))'
+    bonus = (Part(Decimal(1), Decimal(2), is_bonus=True), Part(Decimal(3), Decimal(3), is_bonus=True))
+    assert rule.points(bonus, Decimal(5)) == 4
+    assert rule.limit(Decimal(5), ()) == 5
 
 
 @pytest.mark.parametrize(
