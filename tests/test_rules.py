@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cchc_xl.plan.constraints import broken_sides, quotient_value
+from cchc_xl.plan.constraints import broken_sides, in_names, quotient_value, shown_side
 from cchc_xl.plan.further_methods import Placing, Span, Threshold, places
 from cchc_xl.plan.marking import (
     Cells,
@@ -673,6 +673,9 @@ def test_several_values_as_one(how: str, value: str) -> None:
         ("A / B = C", "A=1 B=3 C=33,4", "33,33333333 33,4"),
         ("A / B = C", "A=1 B=3 C=33", None),
         ("A / B = C", "A=1 B=200 C=1", None),  # 0,5 is half-up 1
+        ("A / B = C", "A=1 B=3 C=30", "33,33333333 30"),  # a round number is no rounded one
+        ("A / B = C", "A=1 B=3 C=0", "33,33333333 0"),
+        ("C = A / B", "A=1 B=3 C=33,3", None),
         ("A / B = C", "A=1 B=0 C=1", None),
     ],
 )
@@ -682,6 +685,33 @@ def test_cross_checks(sides: str, figures: str, broken: str | None) -> None:
     known = {name: d(value) for name, value in (pair.split("=") for pair in figures.split())}
     made = broken_sides(rule, known)
     assert (made and [round(side, 8) for side in made]) == (broken and [d(side) for side in broken.split()])
+
+
+@pytest.mark.parametrize(
+    ("side", "value", "shown"),
+    [
+        (Quotient(("A",), ("B",)), "33,3333333", "33,33"),
+        (Quotient(("A",), ("B",)), "50", "50,00"),
+        (Quotient(("A",)), "1234,5678", "1.234,5678"),
+        (Quotient(("A", "-B")), "-5", "-5"),
+    ],
+)
+def test_what_a_side_comes_to_in_words(side: Quotient, value: str, shown: str) -> None:
+    assert shown_side(side, d(value), {}) == shown
+
+
+@pytest.mark.parametrize(
+    ("left", "sign", "words"),
+    [
+        (Quotient(("A",)), "<=", "A ≤ C"),
+        (Quotient(("A", "-B")), ">=", "A − B ≥ C"),
+        (Quotient(("A",), ("B",)), "=", "(A) : (B) × 100 = C"),
+        (Quotient(("A",), ("B",), is_complement=True), "=", "100 − (A) : (B) × 100 = C"),
+    ],
+)
+def test_what_must_hold_in_words(left: Quotient, sign: str, words: str) -> None:
+    rule = Constraint("R", "", left, sign, Quotient(("C",)), "error", "", AT)
+    assert in_names(rule, ()) == words
 
 
 def quotient(text: str) -> Quotient:
