@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal, localcontext
 from itertools import pairwise
 
@@ -219,6 +220,8 @@ TARGET = levels("chỉ tiêu: 100", "dẫn đầu: 120")
         (levels("dẫn đầu: 3"), "3", "1", "1"),
         (levels("chỉ tiêu: 3", "dẫn đầu: 6"), "6", "1", "1"),
         (levels("chỉ tiêu: 3", "dẫn đầu: 6"), "6", "4", "4"),
+        (levels("chỉ tiêu: 0", "dẫn đầu: 10"), "10", "-5", "0"),  # below a target of 0 there is nothing
+        (levels("chỉ tiêu: 0", "dẫn đầu: 10"), "10", "0", "5"),
         (levels("chỉ tiêu: 100"), "10", "80", None),
         (levels("dẫn đầu: 0"), "10", "80", None),
     ],
@@ -265,6 +268,7 @@ LOW_IS_FIRST = (*FIRST_THREE, *levels("thấp nhất xếp thứ: 1"))
         (FIRST_THREE, "90 80 80", "5 3 3"),
         (FIRST_THREE, "90 80 70 60", "5 3 1 ?"),  # no row names the fourth
         (SEVERAL, "9 8 7 6 5 4", "10 3 3 3 1 1"),
+        (levels("1: 5", "1: 3"), "90 80", "5 ?"),  # the first row that names a place
         (LOW_IS_FIRST, "90 80 70", "1 3 5"),
         (LOW_IS_FIRST, "70 70 90", "5 5 1"),
         (FIRST_THREE, "0", "5"),
@@ -574,6 +578,43 @@ def test_what_a_unit_reported_is_told_with_its_cell() -> None:
     assert (ByHand().told(nothing), ByHand().reported(nothing)) == ("tự chấm 0", ("", nothing.at_self))
     assert (Level().state(nothing), ByHand().state(nothing)) == (State.KNOWN, State.MISSING)
     assert ByHand().shown("1,5", ()) is None  # stored with a point
+
+
+def calculated(formula: str, value: Decimal, maximum: Decimal) -> Decimal:
+    """What Excel makes of a formula over its figure H9 and its maximum C9."""
+    python = re.sub(r"(?<![\w.])(\d+(?:\.\d+)?)", r"D('\1')", re.sub(r"(?<![<>])=", "==", formula))
+    known = {"D": Decimal, "MIN": min, "MAX": max, "IF": lambda test, yes, no: yes if test else no}
+    return Decimal(eval(python, {**known, "H9": value, "C9": maximum}))  # noqa: S307 - a formula of ours
+
+
+@pytest.mark.parametrize(
+    ("rule", "rows", "maximum"),
+    [
+        (Ratio(), (), "3"),
+        (Ratio(), (), "-3"),
+        (Survey(), (), "3"),
+        (PerItem(), levels("gốc: 2", "mỗi: -0,25", "sàn: 0,5"), "2"),
+        (PerItem(), levels("mỗi: 0,5", "trần: 1"), "2"),
+        (PerItem(), levels("mỗi: -1"), "-5"),
+        (Relative(), LEADER, "40"),
+        (Relative(), TARGET, "10"),
+        (Relative(), TARGET, "-10"),
+        (Relative(), levels("chỉ tiêu: 0", "dẫn đầu: 100"), "6"),
+        (Relative(), levels("chỉ tiêu: 100", "dẫn đầu: 80"), "6"),  # a target beyond the leader
+        (Relative(), levels("dẫn đầu: 1"), "6"),
+        (Threshold(), FULL_AT_80, "4"),
+        (Threshold(), FLOOR_AT_40, "17"),
+        (Threshold(), levels("đủ điểm: 12"), "-6"),
+        (Threshold(), levels("đủ điểm: 1"), "4"),
+        (Threshold(), levels("đủ điểm: 0,5", "sàn: 0,2"), "4"),
+    ],
+)
+def test_the_formula_of_a_figure_says_what_the_method_does(rule: Ratio, rows: tuple[Band, ...], maximum: str) -> None:
+    formula = rule.formula(Cells("H9", "C9"), rows, d(maximum))
+    for text in "-5 0 0,1 0,3 0,6 1 2 7 39,99 40 50 79,9 80 84 85 90 99 100 101 110 119 120 130".split():
+        made = rule.points(d(text), rows, d(maximum))
+        assert made is not None
+        assert round(calculated(formula, d(text), d(maximum)), 12) == round(made.amount, 12), text
 
 
 def test_formulas_of_what_the_rows_say_nothing_about_are_empty_texts() -> None:

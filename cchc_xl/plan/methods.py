@@ -296,7 +296,7 @@ class Relative(RelativeMethod):
         if target is None:
             points = maximum * value / leader
         elif value < target:
-            points = half * value / target
+            points = half * value / target if target else ZERO
         elif value == target or leader <= target:
             points = half if value == target else maximum
         else:
