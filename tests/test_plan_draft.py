@@ -113,7 +113,7 @@ def test_a_share_to_reach_is_one_that_the_rules_name(contents: Contents, draft: 
 
 # What is only reached or not is told by its name: "đạt mức “Có”" says nothing.
 YES = (
-    "- Hoàn thành nội dung đơn vị sự nghiệp chuyển sang tự bảo đảm chi thường xuyên.",
+    "- Phấn đấu đơn vị sự nghiệp chuyển sang tự bảo đảm chi thường xuyên.",
     "- Phấn đấu được cấp trên khen thưởng về công tác này.",
 )
 
@@ -145,7 +145,7 @@ PROPOSED = {
     "quy trình, thủ tục xây dựng văn bản QPPL theo quy định",  # full points: the plan's own solution alone
     "5.6": "Đảm bảo hoàn thành 100% kế hoạch đề ra|Đề xuất: lượt đào tạo, bồi dưỡng đã thực hiện đạt 100% tổng số lượt đào "
     "tạo, bồi dưỡng theo kế hoạch (chậm nhất ngày 20/12/2021).",
-    "6.3": "Đề xuất: hoàn thành nội dung đơn vị sự nghiệp chuyển sang tự bảo đảm chi thường xuyên (Trung tâm "
+    "6.3": "Đề xuất: phấn đấu đơn vị sự nghiệp chuyển sang tự bảo đảm chi thường xuyên (Trung tâm "
     "Dịch vụ việc làm, chậm nhất ngày 20/12/2021).",  # no solution in the plan
     "6.4": "",
     "7.2": "Vận hành phần mềm một cửa điện tử đúng quy trình|Đề xuất: đạt mức “Đúng quy trình” (Phòng Lao động – Việc làm "

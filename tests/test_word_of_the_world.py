@@ -343,6 +343,18 @@ def test_a_column_without_content_is_left_out_where_its_table_orders_it(
     assert sum(wide) == 3 * 2000 * 635  # its room goes to another one (a twentieth of a point is 635 EMU)
 
 
+@pytest.mark.parametrize(
+    ("words", "whole"),
+    [(5, True), (20, True), (200, False)],  # of 35 mm, in which three words stand beside each other
+)
+def test_a_tall_row_goes_on_over_the_page_where_its_table_lets_it(tmp_path: Path, words: int, whole: bool) -> None:
+    row = cells("1", " ".join(["chữ"] * words)).replace("<w:tr>", "<w:tr><w:trPr><w:cantSplit/></w:trPr>")
+    row = row.replace("<w:tc>", '<w:tc><w:tcPr><w:tcW w:w="2000" w:type="dxa"/></w:tcPr>')
+    for order, kept in (("tách dòng dài", whole), ("", True)):
+        done = filled(tmp_path, made(tmp_path, table(row, said=f'<w:tblDescription w:val="{order}"/>')))
+        assert [len(one.xpath("./w:trPr/w:cantSplit")) for one in done.tables[-1]._tbl.tr_lst] == [int(kept)]
+
+
 # --- names that are taken for facts ---------------------------------------------------------------------------------------
 
 

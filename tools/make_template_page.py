@@ -47,6 +47,7 @@ thêm `|upper` để viết hoa. Phần còn lại của trang này dành cho ng
 | `{{ chart('fields') }}` | biểu đồ (`index`, `fields`, `changes`), một mình một đoạn; `{%p if 'fields' in charts %}` ở trước |
 | `gộp ô: 3, 4` trong Alt Text của bảng | gộp các ô giống nhau của cột 3 và 4 |
 | `bỏ cột trống: 7, 8` trong Alt Text của bảng | bỏ cột 7, cột 8 khi cả cột không có nội dung |
+| `tách dòng dài` trong Alt Text của bảng | dòng cao được sang trang tiếp theo |
 
 Mẫu chỉ dùng được các tên, bộ lọc, điều kiện và vòng lặp ở trang này. Không có lệnh đọc tệp, gọi hàm hay chạy mã; công
 việc của vòng lặp có giới hạn. Giá trị chưa có được ghi “chưa có”, không phát sinh được ghi “không phát sinh”.

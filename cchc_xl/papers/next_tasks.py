@@ -35,6 +35,7 @@ truyền, ứng dụng, vận hành, xây dựng, xử lý
 """
 _WORK = ("công tác", "công việc", "hoạt động", "nhiệm vụ", "việc")
 _GIVEN = ("có", "được")  # by others
+_WHO = ("cán bộ", "công chức", "cơ quan", "đơn vị", "lãnh đạo", "người", "phòng", "thủ trưởng", "viên chức")  # does it
 _YES = frozenset(map(key, ("Có", "Đạt", "Hoàn thành")))
 _SHARES = ("tỷ lệ", "tỉ lệ")
 _MEASURED = (*_SHARES, "chất lượng", "chỉ số", "điểm", "hiệu quả", "kết quả", "mức độ", "số")
@@ -199,6 +200,8 @@ def done(name: str, reached: str) -> str:
 
     A level that the name says already, or that says nothing but yes, is not told behind it.
 
+    >>> done("Đơn vị sự nghiệp tự chủ", "đạt mức “Có”")
+    'Phấn đấu đơn vị sự nghiệp tự chủ'
     >>> done("Vận hành phần mềm đúng quy trình", "đạt mức “Đúng quy trình”"), done("Được khen thưởng", "đạt mức “Có”")
     ('Vận hành phần mềm đúng quy trình', 'Phấn đấu được khen thưởng')
     """
@@ -211,7 +214,7 @@ def done(name: str, reached: str) -> str:
         marked = reached.removeprefix("được thẩm định ")
         reached = reached if marked == reached else f"{marked} khi thẩm định"
         return f"Phấn đấu {lower_first(name)} {reached}"
-    if _begins(name, _GIVEN):
+    if _begins(name, (*_GIVEN, *_WHO)):
         return f"Phấn đấu {lower_first(name)}{behind}"
     return f"Hoàn thành {'' if _begins(name, _WORK) else 'nội dung '}{lower_first(name)}{behind}"
 

@@ -23,6 +23,7 @@ from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
 from cchc_xl.office.word.file import W, WordFile
+from cchc_xl.office.word.merging import SPLIT
 
 BODY = "Nội dung"
 _STYLED = re.compile(r"\[([^\[\]{}]{1,40})\] ")
@@ -175,6 +176,7 @@ _BORDERS = "".join(
 def _table(lines: list[str], styles: Mapping[str, str]) -> str:
     """A ruled table from its lines, the first of which says how it looks."""
     widths, align, style, keeping, about = (part.strip() for part in lines[0].lstrip("|").split("|", 4))
+    about = f"{about.rstrip('.')}; {SPLIT}" if keeping == "split" else about
     wide = [round(float(mm) * _TWIPS) for mm in widths.split()]
     rows = [_row(line, wide, align, style, keeping, styles, header=not number) for number, line in enumerate(lines[1:])]
     grid = "".join(f'<w:gridCol w:w="{width}"/>' for width in wide)

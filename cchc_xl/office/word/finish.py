@@ -7,6 +7,7 @@ Nghị định 30/2020 wants the line under the issuing agency and the subject t
   (Word: Table Properties › Alt Text, title or description): ``gộp ô: 3, 4``. With ``liền
   trang`` beside it texts of any length are merged, and the rows that share a cell stay on one page.
 * ``bỏ cột trống: 7, 8`` leaves out those of these columns that say nothing, before any appraisal for one.
+* ``tách dòng dài`` lets rows of many lines go on over the page: half a page stays white before one that does not.
 * A mark of a chart becomes the chart.
 * A paragraph in the style of a line is made as wide as the text above it asks for.
 * What a statement emptied gets what Word wants in it, and what a loop repeated gets numbers of its own.
@@ -24,7 +25,7 @@ from typing import Any
 
 from cchc_xl.office.word.charts import MARK, Chart, fitting_height, place
 from cchc_xl.office.word.file import W, local_name
-from cchc_xl.office.word.merging import cell_text, merge, merge_kept
+from cchc_xl.office.word.merging import SPLIT, cell_text, let_split, merge, merge_kept
 from cchc_xl.text.words import composed
 
 
@@ -109,6 +110,8 @@ def finish(document: Any, charts: Mapping[str, Chart]) -> None:
                 merge(table, columns)
         for column in sorted(_columns(_DROPPED, said), reverse=True):
             _without_empty(table, column)
+        if SPLIT in said:
+            let_split(table, width)
         if _EVEN in said:
             _even(table, _page_width(document))
         elif _FITTED in said:

@@ -18,6 +18,8 @@ _CELL_SIZE = 12  # points, of the text in a table
 # Of a landscape page with the head of a table and a heading in it; of the first one below the head of an appendix.
 _PAGE_LINES, _FIRST_LINES = 30, 26
 _POINT = 12_700  # EMU
+_TALL = 14  # lines as counted here, which is of larger letters: about a third of a page
+SPLIT = "tách dòng dài"  # in the description of a table whose tall rows may go on over the page
 
 
 def merge(table: Any, columns: list[int]) -> None:
@@ -64,6 +66,15 @@ def merge_kept(table: Any, columns: list[int], width: Callable[[str, float], flo
         if crossing[row + 1] and row + 1 not in edges:
             for paragraph in [paragraph for cell in cells for paragraph in cell.p_lst]:
                 paragraph.get_or_add_pPr().get_or_add_keepNext()
+
+
+def let_split(table: Any, width: Callable[[str, float], float]) -> None:
+    """Rows of many lines may go on over the page; the others stay whole."""
+    for row in _inner(table, "tr"):
+        whole = row.find(f"{W}trPr/{W}cantSplit")
+        header = row.find(f"{W}trPr/{W}tblHeader") is not None
+        if whole is not None and not header and _lines([*_inner(row, "tc")], {}, width) > _TALL:
+            whole.getparent().remove(whole)
 
 
 def _parted(tall: list[float], crossing: list[int], start: int, end: int) -> Iterator[int]:
