@@ -717,6 +717,9 @@ def test_several_values_as_one(how: str, value: str) -> None:
         ("A / B = C", "A=1 B=3 C=30", "33,33333333 30"),  # a round number is no rounded one
         ("A / B = C", "A=1 B=3 C=0", "33,33333333 0"),
         ("C = A / B", "A=1 B=3 C=33,3", None),
+        ("A / B = C", "A=1 B=3 C=33,3333333333333", None),  # a quotient that Excel calculated has 15 digits
+        ("A / B = C", "A=1 B=3000 C=0,0333333333333333", None),
+        ("A / B = C", "A=1 B=3 C=33,3333333333334", "33,33333333 33,33333333"),
         ("A / B = C", "A=1 B=0 C=1", None),
     ],
 )

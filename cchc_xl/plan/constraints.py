@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Iterable, Mapping
-from decimal import ROUND_HALF_UP, Decimal, localcontext
+from decimal import Decimal, localcontext
 
 from cchc_xl.plan.expression import in_words, is_date
 from cchc_xl.records import MINUS, Constraint, Kind, Measure, Quotient, Term
 from cchc_xl.text.days import dated
-from cchc_xl.text.numbers import EXACT, vietnamese
+from cchc_xl.text.numbers import EXACT, rounded, vietnamese
 
 
 def quotient_value(quotient: Quotient, figures: Mapping[str, Decimal]) -> Decimal | None:
@@ -91,7 +91,10 @@ def in_names(constraint: Constraint, measures: Iterable[Measure]) -> str:
 _SIGNS = {"=": "=", "<=": "≤", ">=": "≥"}
 
 
+_MOST_PLACES = 20  # of the 15 digits that Excel calculates the last are behind the tenth decimal
+
+
 def _as_shown(exact: Decimal, other: Decimal) -> Decimal:
     exponent = other.normalize().as_tuple().exponent
     places = -exponent if isinstance(exponent, int) and exponent < 0 else 0
-    return exact.quantize(Decimal(1).scaleb(-min(places, 10)), rounding=ROUND_HALF_UP)
+    return Decimal(rounded(exact, min(places, _MOST_PLACES)))
