@@ -344,8 +344,8 @@ def lower_first(value: object) -> str:
 
     >>> lower_first("Năm 2020"), lower_first("Số TTHC"), lower_first("UBND Tỉnh"), lower_first("Ban Chỉ đạo họp")
     ('năm 2020', 'số TTHC', 'UBND Tỉnh', 'Ban Chỉ đạo họp')
-    >>> lower_first("Bí thư, Chủ tịch họp"), lower_first("Dân số, Kế hoạch")
-    ('Bí thư, Chủ tịch họp', 'Dân số, Kế hoạch')
+    >>> lower_first("Bí thư, Chủ tịch họp"), lower_first("Sở Y tế"), lower_first("Loại A trở lên")
+    ('Bí thư, Chủ tịch họp', 'Sở Y tế', 'loại A trở lên')
     >>> lower_first("Trong năm 2020, Sở Nội vụ được giao")
     'trong năm 2020, Sở Nội vụ được giao'
     """
@@ -355,7 +355,7 @@ def lower_first(value: object) -> str:
     # "Phòng Nội vụ", "Bí thư, Chủ tịch": a name or a post, which has a capital inside
     first, comma, beside = text.partition(", ")
     inside = text.partition(" ")[2][:2], beside[:2] if comma and len(first) <= _LONGEST_POST else ""
-    is_name = any(letters[:1].isupper() and letters[1:].islower() for letters in inside)
+    is_name = any(letters[:1].isupper() and (letters[1:].islower() or letters == "Y ") for letters in inside)
     return text if text[1:2].isupper() or is_name else text[:1].lower() + text[1:]
 
 
