@@ -11,6 +11,8 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from pathlib import Path
 
+from cchc_xl.text.days import date_vi
+
 
 def lines(path: Path, sheet: str = "") -> Iterator[str]:
     """The rows or paragraphs that hold something, from top to bottom."""
@@ -31,7 +33,7 @@ def lines(path: Path, sheet: str = "") -> Iterator[str]:
 
 def _shown(value: object) -> str:
     if isinstance(value, date):
-        return f"{value:%d/%m/%Y}"
+        return date_vi(value)
     return "" if value is None else str(value)
 
 

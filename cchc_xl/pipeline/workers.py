@@ -7,6 +7,7 @@ what it had not answered is asked again. Contract: design §11.
 
 from __future__ import annotations
 
+import gc
 import pickle
 import signal
 import sys
@@ -26,7 +27,7 @@ from typing import Any, Generic, TypeVar
 
 from cchc_xl import __version__
 from cchc_xl.office.excel.disk import Location, at
-from cchc_xl.office.excel.server import log_in, logins
+from cchc_xl.office.excel.server import Login, log_in, logins
 from cchc_xl.office.excel.share import SharePath
 from cchc_xl.text.system_error import ToldError
 
@@ -173,7 +174,7 @@ _AT_WORK: list[tuple[bytes, Callable[[Any, Any], Any], Any]] = []  # in a proces
 
 @contextmanager
 def _processes(jobs: int, work: Work[Any, Any, Any]) -> Iterator[Submit]:
-    told = pickle.dumps((work.do, work.common, logins()))
+    told = _told(work, logins())
     pool = _READY.pop(jobs, None) or _pool(jobs)
 
     def submit(bundle: Sequence[object]) -> Future[Any]:
@@ -186,22 +187,28 @@ def _processes(jobs: int, work: Work[Any, Any, Any]) -> Iterator[Submit]:
         pool.shutdown(cancel_futures=True)
 
 
+def _told(work: Work[Any, Any, Any], known: Sequence[Login] = ()) -> bytes:
+    return pickle.dumps((work.do, work.common, known))
+
+
 def _pool(jobs: int) -> ProcessPoolExecutor:
     return ProcessPoolExecutor(jobs, get_context("spawn"), _arrive)
 
 
 def _arrive() -> None:
+    gc.set_threshold(100_000, 50, 50)  # as who started it: what it makes stays until it is handed over
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C reaches every process: whoever was asked answers it
 
 
 def _answered(told: bytes, bundle: Sequence[object]) -> list[object]:
     """What a process that works does; ``told`` comes with every bundle, for it may have been started before."""
-    if not _AT_WORK or _AT_WORK[0][0] != told:
-        do, common, known = pickle.loads(told)  # noqa: S301 - written by the process that started this one
+    work = next(iter(_AT_WORK), None)
+    if work is None or work[0] != told:
+        do, common, known = pickle.loads(told)  # noqa: S301 - written by the process that asks
         log_in(known)
-        _AT_WORK[:] = [(told, do, common)]
-    _, do, common = _AT_WORK[0]
-    return _done(do, common, bundle)
+        work = told, do, common
+        _AT_WORK[:] = [work]  # a worker of a cluster may serve two who ask: each goes on with its own
+    return _done(*work[1:], bundle)
 
 
 @contextmanager
@@ -234,9 +241,10 @@ def _cluster(address: str, work: Work[Any, Any, Any]) -> Iterator[Submit]:
         ) from error
     with closing(client):
         _look_at(client, address, work.places)
-        common = client.scatter(work.common, broadcast=True)
+        # As bytes, unhashed: Dask looks into a record of thousands of units for longer than they take to be read.
+        told = client.scatter(_told(work), broadcast=True, hash=False)
         executor = client.get_executor()
-        yield lambda bundle: executor.submit(_done, work.do, common, bundle)
+        yield lambda bundle: executor.submit(_answered, told, bundle)
 
 
 def _look_at(client: Any, address: str, places: Sequence[Location]) -> None:

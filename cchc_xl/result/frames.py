@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import fields
+from dataclasses import MISSING, fields
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -23,7 +23,7 @@ _SEPARATORS = re.compile(r'([;\t\r\n]"*)')
 _STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
 # The columns of the tables that may well have no row: a program that reads one every quarter finds them all the same.
 COLUMNS = {
-    name: tuple(field.name for field in fields(kind))
+    name: tuple(field.name for field in fields(kind) if field.default_factory is MISSING)  # others are seldom written
     for name, kind in {
         "tasks": Task,
         "conflicts": BrokenRule,

@@ -75,8 +75,8 @@ _KEPT = "liền trang"  # in the description of a table whose merged cells stay 
 _EVEN = "cột đều"  # in the description of a table whose columns are as many as the data has
 _FIRST_COLUMN = 0.3  # of the width of such a table
 _FITTED = "cột vừa trang"  # of a table that keeps the shares of its columns, whichever of them it has
-_ORDER = re.compile(r"gộp ô:\s*([\d,;\s]+)")
-_DROPPED = re.compile(r"bỏ cột trống:\s*([\d,;\s]+)")
+_ORDER = re.compile(r"gộp ô:([\d,;\s]+)")
+_DROPPED = re.compile(r"bỏ cột trống:([\d,;\s]+)")
 _NOTHING = frozenset(("", "–"))
 
 
