@@ -9,6 +9,7 @@ import re
 import shutil
 import subprocess
 import zipfile
+from contextlib import closing
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -159,8 +160,9 @@ def test_an_engine_calculates_the_result(
 ) -> None:
     document, path = request.getfixturevalue(name)
     again = ENGINES[engine](path, tmp_path)
-    sheet = load_workbook(again, data_only=True, read_only=True)["Chấm điểm"]
-    shown = {str(row[0]): row for row in sheet.iter_rows(min_row=2, values_only=True) if row[0]}
+    with closing(load_workbook(again, data_only=True, read_only=True)) as book:
+        rows = book["Chấm điểm"].iter_rows(min_row=2, values_only=True)
+        shown = {str(row[0]): row for row in rows if row[0]}
     wrong = []
     for item in document["criteria"]:
         for place, expected in ((3, item["final_points"]), (4, item["applicable_max"])):
@@ -177,8 +179,8 @@ def _close(value: object, exact: str) -> bool:
 
 
 def test_a_level_stands_in_the_plan_s_spelling_beside_the_unit_s(made: tuple[Object, Path]) -> None:
-    sheet = load_workbook(made[1], read_only=True)["Mức đạt"]
-    rows = {row[0]: (row[4], row[7]) for row in sheet.iter_rows(min_row=2, values_only=True)}
+    with closing(load_workbook(made[1], read_only=True)) as book:
+        rows = {row[0]: (row[4], row[7]) for row in book["Mức đạt"].iter_rows(min_row=2, values_only=True)}
     assert rows["502"] == ("Thỏa mãn", "thoả mãn")
     assert rows["503"] == ("80% – 90%", "80%-90%")
     assert rows["504"] == ("Đạt", "Ðạt")

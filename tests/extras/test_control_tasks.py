@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 import shutil
+from contextlib import closing
 from pathlib import Path
 from types import SimpleNamespace
 from urllib.parse import unquote
@@ -248,9 +249,9 @@ def test_links_open_the_file_at_the_cell(book):
                 assert "%231 50%25" in path
                 if place:
                     name, _, at = place.rpartition("!")
-                    opened = openpyxl.load_workbook(unquote(path), read_only=True)
+                    with closing(openpyxl.load_workbook(unquote(path), read_only=True)) as opened:
+                        assert name.strip("'") in opened.sheetnames
                     assert name.strip("'") == row[3].value
-                    assert name.strip("'") in opened.sheetnames
                     assert at == row[4].value
                     led += 1
     assert led >= 3
