@@ -47,7 +47,8 @@ def main(given: Sequence[str] | None = None) -> int:
     parts = arguments.parts or ["pairs", "again", "start"]
     if unknown := [part for part in parts if part not in PARTS]:
         parser.error(f"no such part: {', '.join(unknown)}")
-    machine = f"{platform.platform(terse=True)}, {os.cpu_count()} cores, Python {platform.python_version()}"
+    kernel = f"{platform.system()} {platform.release().partition('-')[0]}"
+    machine = f"{kernel}, {os.cpu_count()} cores, Python {platform.python_version()}"
     print(machine)
     figures: list[Figure] = []
     with tempfile.TemporaryDirectory() as name:
