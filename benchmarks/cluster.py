@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -12,24 +14,35 @@ from benchmarks.contenders import Figure, measured, ours
 
 def measure(made: tuple[Path, Path], rounds: int) -> list[Figure]:
     """Starts a scheduler and its workers, measures, and ends them."""
+    figures: list[Figure] = []
+    with cluster() as (address, add):
+        for count in (1, 2):
+            add()
+            figures += measured(ours(made, f"Dask, {count} at work", engine=address), rounds)
+    return figures
+
+
+@contextmanager
+def cluster() -> Iterator[tuple[str, Callable[[], None]]]:
+    """The address of a scheduler on this computer, and what adds a worker to it; all end with the block."""
     from distributed import Client
     from distributed.utils import open_port
 
     address = f"tcp://127.0.0.1:{open_port()}"
-    figures: list[Figure] = []
     started = [_dask("scheduler", "--host", address)]
+
+    def add() -> None:
+        started.append(_dask("worker", address, "--nthreads", "1", "--no-nanny"))
+        client: Any = Client
+        with client(address, timeout=60) as connected:
+            connected.wait_for_workers(len(started) - 1, timeout=60)
+
     try:
-        for count in (1, 2):
-            started.append(_dask("worker", address, "--nthreads", "1", "--no-nanny"))
-            client: Any = Client
-            with client(address, timeout=60) as connected:
-                connected.wait_for_workers(count, timeout=60)
-            figures += measured(ours(made, f"Dask, {count} at work", engine=address), rounds)
+        yield address, add
     finally:
         for process in started:
             process.kill()
             process.wait()
-    return figures
 
 
 def _dask(what: str, *arguments: str) -> subprocess.Popen[bytes]:
