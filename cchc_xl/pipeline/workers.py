@@ -41,7 +41,7 @@ _WORTHWHILE = 1024 * 1024  # bytes of questions, less than which take less time 
 _BUNDLES, _SMALLEST, _LARGEST = 16, 64 * 1024, 4 * 1024 * 1024  # per worker; bytes
 _AHEAD, _MOST_WAITING = 2, 16  # bundles per worker that are asked, and that are asked or answered, at once
 _MOST_BROKEN = 3  # times that workers are started anew, after which this process does the rest
-_LARGE_CLUSTER = 64  # workers that none is likely to exceed
+_LARGE_CLUSTER = 16  # workers; of four times as many each still has four bundles
 _PATIENCE = 600.0  # seconds for one bundle, after which a cluster is taken for gone
 _HAIL = 10.0  # seconds for a scheduler to answer at all
 
@@ -245,6 +245,8 @@ def _cluster(address: str, work: Work[Any, Any, Any]) -> Iterator[Submit]:
         told = client.scatter(_told(work), broadcast=True, hash=False)
         executor = client.get_executor()
         yield lambda bundle: executor.submit(_answered, told, bundle)
+        del told, executor
+    gc.collect()  # what Dask leaves lying in circles would stay beside the result of a run
 
 
 def _look_at(client: Any, address: str, places: Sequence[Location]) -> None:
