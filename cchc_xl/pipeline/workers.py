@@ -245,8 +245,6 @@ def _cluster(address: str, work: Work[Any, Any, Any]) -> Iterator[Submit]:
         told = client.scatter(_told(work), broadcast=True, hash=False)
         executor = client.get_executor()
         yield lambda bundle: executor.submit(_answered, told, bundle)
-        del told, executor
-    gc.collect()  # what Dask leaves lying in circles would stay beside the result of a run
 
 
 def _look_at(client: Any, address: str, places: Sequence[Location]) -> None:
