@@ -316,6 +316,7 @@ def test_cells_in_controls_are_merged_whichever_text_holds_the_order(tmp_path: P
     assert merged == ["restart", None, None]  # without a value it goes on
 
 
+INDENTED = f'<w:tr><w:trPr><w:gridBefore w:val="1"/></w:trPr><w:tc>{p("–")}</w:tc><w:tc>{p("b")}</w:tc></w:tr>'
 SPANNED = f'<w:tr><w:tc><w:tcPr><w:gridSpan w:val="2"/></w:tcPr>{p("nhóm")}</w:tc><w:tc>{p("z")}</w:tc></w:tr>'
 
 
@@ -326,6 +327,7 @@ SPANNED = f'<w:tr><w:tc><w:tcPr><w:gridSpan w:val="2"/></w:tcPr>{p("nhóm")}</w:
         ([cells("TT", "Điểm", "Tên"), cells("1", "–", "a"), cells("2", "", "b")], ["TT|Tên", "1|a", "2|b"]),
         ([cells("TT", "Điểm", "Tên"), cells("1", "–", "a"), cells("2", "5", "b")], ["TT|Điểm|Tên", "1|–|a", "2|5|b"]),
         ([cells("TT", "Điểm", "Tên"), cells("1", "–", "a"), SPANNED], ["TT|Tên", "1|a", "nhóm|z"]),
+        ([cells("TT", "Điểm", "Tên"), INDENTED], ["TT|Điểm|Tên", "–|b"]),
         ([cells("TT", "Điểm", "Tên")], ["TT|Điểm|Tên"]),  # no row below the header: it says what would stand here
     ],
 )

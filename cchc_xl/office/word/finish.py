@@ -139,8 +139,9 @@ def _without_empty(table: Any, column: int) -> None:
     told = (cell for cell in below if cell.grid_span == 1)
     if column >= len(grid) or not below or any(cell_text(cell).strip() not in _NOTHING for cell in told):
         return
-    if next(table.iterchildren(f"{W}sdt"), None) is not None or any(row.xpath("./w:sdt") for row in table.tr_lst):
-        return  # cells in controls: which column each is in, only Word knows
+    shifted = any(row.xpath("./w:sdt | ./w:trPr/w:gridBefore") for row in table.tr_lst)
+    if shifted or next(table.iterchildren(f"{W}sdt"), None) is not None:
+        return  # cells in controls, or a row that begins further in: which column each is in, only Word knows
     room = grid[column].w or 0
     widest = max((one for one in range(len(grid)) if one != column), key=lambda one: grid[one].w or 0, default=column)
     for row, cell in cells:
