@@ -129,7 +129,7 @@ def column_letters(column: int) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """A problem in data, never raised. ``context`` fills the sentence of ``code`` in the catalogue (`messages`)."""
+    """A problem in data, never raised. ``context`` fills the sentence of ``code`` in ``text.catalogue``."""
 
     code: str
     severity: Severity
@@ -423,7 +423,6 @@ class Band:
     high_included: bool
     level: str
     outcome: Outcome
-    note: str
     at: CellRef
 
 
@@ -776,10 +775,7 @@ class Submission:
 
     form_file: str
     sha256: str
-    reader: str
     unit: str
-    period: str
-    identified_by: str
     sent: datetime
     sent_from: str
     figures: tuple[FigureEntry, ...]

@@ -73,7 +73,7 @@ def band(points: str, low: str | None = None, high: str | None = None, ends: str
     else:
         outcome = Outcome("points", D(points))
     edges = (None if low is None else D(low), ends[0] == "[", None if high is None else D(high), ends[1] == "]")
-    return Band("1", *edges, level, outcome, "", AT)
+    return Band("1", *edges, level, outcome, AT)
 
 
 def quotient(text: str) -> Quotient:
@@ -139,7 +139,7 @@ def reports(levels: Mapping[str, str], evidence: str = "") -> tuple[Submission, 
         state = State.NOT_APPLICABLE if away else State.KNOWN if told else State.MISSING
         number = D(told) if told.replace(".", "").isdigit() else None
         entry = CriterionEntry(unit, "1", True, "", told, state, number, state, evidence, "", AT, AT, AT, AT)
-        made.append(Submission("f", "", "", unit, "2021-N", "", SENT, "", (), (entry,), (), (), ""))
+        made.append(Submission("f", "", unit, SENT, "", (), (entry,), (), (), ""))
     return tuple(made)
 
 

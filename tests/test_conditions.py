@@ -85,9 +85,7 @@ def scored(text: str, settings: Settings = Settings()) -> Scorecard:  # noqa: B0
     )
     plan = Plan("p.xlsx", "", settings, (Unit("A", "A"),), (PERIOD,), tops, tuple(criteria), (), (), ())
     entries = tuple(entry(code, given.partition("@")[0]) for code, _, _, given, *_ in told if given != "-")
-    sent = Submission(
-        "f", "", "", "A", "2021-N", "", datetime(2021, 12, 1, tzinfo=timezone.utc), "", (), entries, (), (), ""
-    )
+    sent = Submission("f", "", "A", datetime(2021, 12, 1, tzinfo=timezone.utc), "", (), entries, (), (), "")
     appraised = {code: D(given.partition("@")[2]) for code, _, _, given, *_ in told if "@" in given}
     return score(in_force(plan, PERIOD), Consolidation((), (sent,), (), (), (), ()), appraised)
 

@@ -220,7 +220,7 @@ def scored(rows: Sequence[Row]) -> tuple[Any, Scorecard]:
     plan = Plan("p.xlsx", "", Settings(), (Unit("A", "A"),), (PERIOD,), appendix, criteria, (), (), ())
     made = in_force(plan, PERIOD)
     entries = tuple(_entry(code, told) for code, _, _, told in rows if told)
-    sent = Submission("f", "", "", "A", "2021-N", "", SENT, "", (), entries, (), (), "")
+    sent = Submission("f", "", "A", SENT, "", (), entries, (), (), "")
     return made, score(made, Consolidation((), (sent,), (), (), (), ()))
 
 

@@ -278,7 +278,9 @@ def test_what_is_beyond_one_reader_is_given_to_the_other() -> None:
     styles = re.sub(rb'(<cellXfs[^>]*><xf [^>]*numFmtId=)"0"', rb'\1"46"', parts["xl/styles.xml"])
     data = packed({**parts, "xl/styles.xml": styles})
     assert opened(Job(data, "xlsx", "calamine")) == BEYOND_READER
-    assert isinstance(parse(data, source()), RawForm)
+    form = parse(data, source())
+    assert isinstance(form, RawForm)
+    assert form.reader == "openpyxl"  # and the result says so
 
 
 LARGE = [1e27, 1e28, 1e30, 1e308, -1e27, -1e30, -1e308, 5e-324, "9" * 400, "-" + "9" * 60]

@@ -109,9 +109,7 @@ class Filled:
     def consolidation(self, made: Edition) -> Consolidation:
         entries = [self._entry(code, unit) for code, units in self.leads.items() for unit in units]
         sent = [
-            Submission(
-                "f", "", "", unit, "2021-N", "", SENT, "", (), tuple(e for e in entries if e.unit == unit), (), (), ""
-            )
+            Submission("f", "", unit, SENT, "", (), tuple(e for e in entries if e.unit == unit), (), (), "")
             for unit in UNITS
         ]
         totals = tuple(
@@ -198,7 +196,7 @@ def band(code: str, points: str, low: int | None = None, high: int | None = None
     share = points.endswith("%")
     outcome = Outcome("linear") if points == "tỷ lệ" else Outcome("share" if share else "points", D(points.rstrip("%")))
     edges = (None if low is None else D(low), True, None if high is None else D(high), False)
-    return Band(code, *edges, level, outcome, "", AT)
+    return Band(code, *edges, level, outcome, AT)
 
 
 @st.composite

@@ -33,7 +33,7 @@ AT = CellRef("plan.xlsx", "Thang điểm", 2, 1)
 
 
 def row(level: str = "", low: str | None = None, points: str = "1") -> Band:
-    return Band("1", None if low is None else D(low), True, None, False, level, Outcome("points", D(points)), "", AT)
+    return Band("1", None if low is None else D(low), True, None, False, level, Outcome("points", D(points)), AT)
 
 
 ROWS = {

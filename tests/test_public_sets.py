@@ -332,7 +332,7 @@ def consolidated(made: Edition, case: Case) -> Consolidation:
     entries = [_entry(made, code, text) for code, text in case.levels.items()]
     sent = [
         Submission(
-            "f", "", "", unit.code, "N", "", datetime(2024, 1, 1, tzinfo=timezone.utc), "", (),
+            "f", "", unit.code, datetime(2024, 1, 1, tzinfo=timezone.utc), "", (),
             tuple(entry for entry in entries if entry.unit == unit.code), (), (), "",
         )
         for unit in made.plan.units

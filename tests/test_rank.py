@@ -421,7 +421,7 @@ def test_a_fixed_limit_is_nobodys_place_to_change() -> None:
 
 
 def _full_at(value: str) -> tuple[Band, ...]:
-    return (Band("1", None, True, None, False, "đủ điểm", Outcome("points", Decimal(value)), "", CellRef("p.xlsx")),)
+    return (Band("1", None, True, None, False, "đủ điểm", Outcome("points", Decimal(value)), CellRef("p.xlsx")),)
 
 
 def test_what_is_regraded_is_told_with_its_leaders() -> None:

@@ -24,7 +24,8 @@ from python_calamine import CalamineWorkbook
 
 from benchmarks.bad_files import BAD, EXAMPLE, bad_folder
 from cchc_xl import pipeline
-from cchc_xl.office.excel import PAUSE_SECONDS, Refused, read
+from cchc_xl.office.excel import Refused, read
+from cchc_xl.office.excel.disk import PAUSE_SECONDS
 from cchc_xl.result.objects import to_object
 from cchc_xl.unit.folder import source_file
 from tests.command import cchc, process

@@ -73,7 +73,6 @@ def bands(*rows: str) -> tuple[Band, ...]:
                 high[-1] == "]",
                 "",
                 outcome(points),
-                "",
                 AT,
             )
         )
@@ -83,7 +82,7 @@ def bands(*rows: str) -> tuple[Band, ...]:
 def levels(*rows: str) -> tuple[Band, ...]:
     """Levels and parameters: ``mỗi: 0,5``."""
     return tuple(
-        Band("1", None, True, None, False, name.strip(), outcome(points.strip()), "", AT)
+        Band("1", None, True, None, False, name.strip(), outcome(points.strip()), AT)
         for name, _, points in (row.rpartition(":") for row in rows)
     )
 

@@ -69,7 +69,7 @@ def band(code: str, step: Step) -> Band:
     form_, number = ("share", text[:-1]) if text.endswith("%") else ("points", text)
     outcome = Outcome("linear") if text == "tỷ lệ" else Outcome(form_, Decimal(number))  # type: ignore[arg-type]
     low, high = (None if edge is None else Decimal(edge) for edge in (step.low, step.high))
-    return Band(code, low, step.low_in, high, step.high_in, step.level, outcome, "", AT)
+    return Band(code, low, step.low_in, high, step.high_in, step.level, outcome, AT)
 
 
 def criterion(row: Row) -> Criterion:
@@ -122,7 +122,7 @@ def scored(rows: list[Row], filling: Filling) -> Scorecard:
     ]
     sent = tuple(
         Submission(
-            "f", "", "", unit, "2021-N", "", SENT, "", (),
+            "f", "", unit, SENT, "", (),
             tuple(entry(code, one, text) for (code, one), text in filling.reports.items() if one == unit), (), (), "",
         )
         for unit in UNITS

@@ -33,8 +33,8 @@ import cchc_xl
 from benchmarks.samba import PASSWORD, TYPED, Samba, serving, why_not
 from cchc_xl import CannotRunError
 from cchc_xl.cli.english import english
-from cchc_xl.office.excel import PAUSE_SECONDS, disk, read, server, unread
-from cchc_xl.office.excel.disk import Location
+from cchc_xl.office.excel import disk, read, server, unread
+from cchc_xl.office.excel.disk import PAUSE_SECONDS, Location
 from cchc_xl.office.excel.server import Login, logins
 from cchc_xl.office.excel.share import typed, without_login
 from cchc_xl.pipeline.addresses import located

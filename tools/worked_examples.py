@@ -106,7 +106,7 @@ def _submission(plan: Plan, unit: Unit, given: Mapping[str, str]) -> Submission:
     known = {item.code: item for item in plan.measures}
     figures = tuple(_figure(unit.code, code, known[code].kind, text) for code, text in given.items() if code in known)
     criteria = tuple(_entry(unit.code, code, text) for code, text in given.items() if code not in known)
-    return Submission("", "", "", unit.code, PERIOD, "", _SENT, "", figures, criteria, (), (), "")
+    return Submission("", "", unit.code, _SENT, "", figures, criteria, (), (), "")
 
 
 def _figure(unit: str, code: str, kind: Kind, text: str) -> FigureEntry:

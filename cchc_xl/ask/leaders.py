@@ -131,7 +131,6 @@ def _bands(item: ScoredCriterion) -> tuple[Band, ...]:
             high_included=row.high_included,
             level=row.level,
             outcome=Outcome(row.form, row.amount),
-            note="",
             at=at,
         )
         for row in item.rule.bands

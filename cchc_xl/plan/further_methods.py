@@ -162,9 +162,9 @@ def places(band: Band) -> tuple[int, int | None] | None:
 
     >>> from cchc_xl.records import CellRef, Outcome
     >>> at, points = CellRef("p.xlsx"), Outcome("points", Decimal(3))
-    >>> places(Band("1", None, True, None, False, "2", points, "", at))
+    >>> places(Band("1", None, True, None, False, "2", points, at))
     (2, 2)
-    >>> places(Band("1", Decimal(4), True, Decimal(10), True, "", points, "", at))
+    >>> places(Band("1", Decimal(4), True, Decimal(10), True, "", points, at))
     (4, 10)
     """
     if band.level:

@@ -385,7 +385,6 @@ def _band(placed: Collection[str], row: Row) -> Band | None:
         high_included=(row.choice("Gồm đến", _YES_NO) or ("có" if row.code in placed else "")) == "có",
         level=row["Mức"].text,
         outcome=given,
-        note=row["Ghi chú"].text,
         at=row["Mã"].at,
     )
 

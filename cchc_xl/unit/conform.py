@@ -36,10 +36,9 @@ _WHOLE = re.compile("|".join(map(key, (r"toàn sở", r"toàn ngành", r"toàn c
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """The unit's code and how it was told; ``refused`` says that the workbook belongs to another period or agency."""
+    """The unit's code; ``refused`` says that the workbook belongs to another period or agency."""
 
     unit: str | None
-    how: str
     refused: bool
     findings: tuple[Finding, ...]
 
@@ -51,21 +50,21 @@ def identify(form: RawForm, sheets: dict[str, Table], expected: Expected, named:
     texts = tuple(_texts(sheets))
     whole = _whole_agency(texts, expected)
     if whole is not None:
-        return Identity(None, "", True, (finding("U105", at, text=whole),))
+        return Identity(None, True, (finding("U105", at, text=whole),))
     if "unit" in stamp and "period" in stamp and not named:
         return _contradicted(form, texts, expected, _by_stamp(form, stamp, expected))
     unit, how = (named, "tên cột hoặc sheet") if named else _unit(form, texts, expected)
     if unit is None:
         told = "; ".join(texts)[:120] or form.source.file
         close = "; ".join(expected.register.suggestions(PurePosixPath(form.source.file).stem))
-        return Identity(None, "", True, (finding("U102", at, text=told, suggestions=close),))
+        return Identity(None, True, (finding("U102", at, text=told, suggestions=close),))
     period, period_how = _period(form, texts, expected)
     current = expected.edition.period.code
     if period is not None and period != current:
-        return Identity(unit, how, True, (finding("U103", at, unit=unit, period=period, current=current),))
+        return Identity(unit, True, (finding("U103", at, unit=unit, period=period, current=current),))
     told = period_how or "theo kỳ đang chạy, vì trong tệp không ghi kỳ"
     name = next(item.name for item in expected.edition.plan.units if item.code == unit)
-    return Identity(unit, how, False, (finding("U202", at, unit=unit, name=name, how=how, period_how=told),))
+    return Identity(unit, False, (finding("U202", at, unit=unit, name=name, how=how, period_how=told),))
 
 
 def _by_stamp(form: RawForm, stamp: dict[str, str], expected: Expected) -> Identity:
@@ -73,15 +72,15 @@ def _by_stamp(form: RawForm, stamp: dict[str, str], expected: Expected) -> Ident
     unit, period = expected.register.unit(stamp["unit"]), stamp["period"]
     agency, own = stamp.get("agency", ""), expected.edition.plan.settings.agency
     if agency and own and key(agency) != key(own):
-        return Identity(unit, "_cchc", True, (finding("U104", at, unit=unit, agency=agency, own=own),))
+        return Identity(unit, True, (finding("U104", at, unit=unit, agency=agency, own=own),))
     if unit is None:
-        return Identity(None, "_cchc", True, (finding("U102", at, text=stamp["unit"], suggestions=""),))
+        return Identity(None, True, (finding("U102", at, text=stamp["unit"], suggestions=""),))
     current = expected.edition.period.code
     if period != current:
-        return Identity(unit, "_cchc", True, (finding("U103", at, unit=unit, period=period, current=current),))
+        return Identity(unit, True, (finding("U103", at, unit=unit, period=period, current=current),))
     if stamp.get("plan") != expected.fingerprint:
-        return Identity(unit, "_cchc", False, (finding("U203", at, unit=unit),))
-    return Identity(unit, "_cchc", False, ())
+        return Identity(unit, False, (finding("U203", at, unit=unit),))
+    return Identity(unit, False, ())
 
 
 def _whole_agency(texts: Iterable[str], expected: Expected) -> str | None:
@@ -107,11 +106,11 @@ def _contradicted(form: RawForm, texts: Iterable[str], expected: Expected, ident
         unit = expected.register.unit(name) if key(label).startswith(_UNIT_LABEL) else None
         if unit is not None and unit != identity.unit:
             item = finding("U106", at, stamp=identity.unit, text=text)
-            return Identity(None, "", True, (item,))
+            return Identity(None, True, (item,))
         period = named_period(text, expected) if key(label).startswith(_PERIOD_LABEL) else None
         if period is not None and period[1] != current:
             item = finding("U106", at, unit=identity.unit, stamp=current, text=text)
-            return Identity(identity.unit, "", True, (item,))
+            return Identity(identity.unit, True, (item,))
     return identity
 
 
@@ -332,7 +331,7 @@ def _one(
     if _is_empty(layout):
         item = finding("F202", CellRef(form.source.file), unit=identity.unit)
         return _aside(form, "ignored", "tệp mẫu chưa điền", (item,), identity.unit)
-    submission, findings = collected(_submission(form, layout, identity.unit, identity.how, expected))
+    submission, findings = collected(_submission(form, layout, identity.unit, expected))
     other, sign = ("", "") if named else _contrary(form.source.file, identity.unit, expected)
     own = (replace(item, unit=identity.unit) for item in (*form.findings, *told))
     return replace(
@@ -344,7 +343,7 @@ def _one(
     )
 
 
-def _submission(form: RawForm, layout: Layout, unit: str, how: str, expected: Expected) -> Told[Submission]:
+def _submission(form: RawForm, layout: Layout, unit: str, expected: Expected) -> Told[Submission]:
     file = form.source.file
     tables = yield from readable(layout, file, unit, expected)
     yield from doubts(tables, unit)
@@ -355,10 +354,7 @@ def _submission(form: RawForm, layout: Layout, unit: str, how: str, expected: Ex
     return Submission(
         form_file=file,
         sha256=form.sha256,
-        reader=form.reader,
         unit=unit,
-        period=expected.edition.period.code,
-        identified_by=how,
         sent=form.sent,
         sent_from=form.sent_from,
         figures=(yield from figure_entries(file, tables.get(FIGURES_SHEET), unit, expected, tasks, layout)),

@@ -16,17 +16,15 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta, timezone
 
-from cchc_xl.office.excel.bounds import MAX_FILE, MAX_PART, STAMP_SHEET, Clearance, Job, Opened, Trouble
+from cchc_xl.office.excel.bounds import MAX_FILE, MAX_PART, STAMP_SHEET, Clearance, Job, Opened, Reader, Trouble
 from cchc_xl.office.excel.child import BEYOND_READER, isolated, opened
-from cchc_xl.office.excel.disk import PAUSE_SECONDS, TooLargeError, UnsettledError, at, patiently, whole
+from cchc_xl.office.excel.disk import TooLargeError, UnsettledError, at, patiently, whole
 from cchc_xl.office.excel.look import clear
 from cchc_xl.office.excel.readers import Place
 from cchc_xl.records import CellRef, ErrorValue, Finding, RawForm, RawSheet, SourceFile, Uncalculated
 from cchc_xl.text.catalogue import finding
 from cchc_xl.text.days import moment_vi
 from cchc_xl.text.system_error import UNREACHABLE, reason
-
-__all__ = ("CLOCKS_DIFFER", "PAUSE_SECONDS", "Refused", "content", "parse", "read", "unread")
 
 _MOST_NAMED = 5
 CLOCKS_DIFFER = timedelta(days=1)  # more than that, and a sender's clock is wrong
@@ -36,7 +34,6 @@ CLOCKS_DIFFER = timedelta(days=1)  # more than that, and a sender's clock is wro
 class Refused:
     """A file that could not be read, with why; ``sha256`` is None where not even its bytes could be had."""
 
-    file: str
     sha256: str | None
     finding: Finding
 
@@ -58,11 +55,11 @@ def content(source: SourceFile) -> tuple[bytes, SourceFile] | Refused:
             return _member(source), source
         found = whole(at(source.path))
     except TooLargeError as error:
-        return Refused(source.file, None, finding("F105", here, size=str(error.size // 1024 // 1024)))
+        return Refused(None, finding("F105", here, size=str(error.size // 1024 // 1024)))
     except UnsettledError:
-        return Refused(source.file, None, finding("F115", here))
+        return Refused(None, finding("F115", here))
     except (OSError, ValueError, OverflowError, RuntimeError, zipfile.BadZipFile, zlib.error) as error:
-        return Refused(source.file, None, unread(here, error))
+        return Refused(None, unread(here, error))
     return found.data, replace(source, size=found.size, modified=found.modified)
 
 
@@ -77,34 +74,36 @@ def parse(data: bytes, source: SourceFile) -> RawForm | Refused:
     sha256 = hashlib.sha256(data).hexdigest()
     cleared = clear(data, source.file)
     if isinstance(cleared, Finding):
-        return Refused(source.file, sha256, cleared)
-    found = _opened(data, cleared)
+        return Refused(sha256, cleared)
+    found, reader = _opened(data, cleared)
     notes = cleared.notes
     if isinstance(found, Opened) and found.package is not None:  # what the default password hid is a file of its own
         notes = (finding("F307", CellRef(source.file)),)
         data = found.package
         cleared = clear(data, source.file)
         if isinstance(cleared, Finding):
-            return Refused(source.file, sha256, cleared)
+            return Refused(sha256, cleared)
         if cleared.format == "ole":
-            return Refused(source.file, sha256, finding("F103", CellRef(source.file), reason="cấu trúc lồng nhau"))
+            return Refused(sha256, finding("F103", CellRef(source.file), reason="cấu trúc lồng nhau"))
         notes += cleared.notes
-        found = _opened(data, cleared)
+        found, reader = _opened(data, cleared)
     if isinstance(found, Trouble):
-        return Refused(source.file, sha256, finding(found.code, CellRef(source.file), **dict(found.fields)))
-    return _form(source, sha256, cleared, found, notes)
+        return Refused(sha256, finding(found.code, CellRef(source.file), **dict(found.fields)))
+    return _form(source, sha256, replace(cleared, reader=reader, notes=notes), found)
 
 
-def _opened(data: bytes, cleared: Clearance) -> Opened | Trouble:
+def _opened(data: bytes, cleared: Clearance) -> tuple[Opened | Trouble, Reader]:
+    """The sheets, or why there are none, and whose reader opened it: what is beyond one is given to the other."""
     job = Job(cleared.package or data, cleared.format, cleared.reader)
     found = isolated(job) if cleared.isolated else opened(job)
     if found == BEYOND_READER and (job.format, job.reader) == ("xlsx", "calamine"):
         other = isolated(replace(job, reader="openpyxl"))
-        return other if isinstance(other, Opened) else found
-    return found
+        if isinstance(other, Opened):
+            return other, "openpyxl"
+    return found, job.reader
 
 
-def _form(source: SourceFile, sha256: str, cleared: Clearance, found: Opened, notes: tuple[Finding, ...]) -> RawForm:
+def _form(source: SourceFile, sha256: str, cleared: Clearance, found: Opened) -> RawForm:
     sheets = found.sheets
     stamp = next((sheet for sheet in sheets if sheet.name == STAMP_SHEET), None)
     # A formula or an error that somebody has put into the stamp says nothing: it is as if the row were gone.
@@ -128,7 +127,7 @@ def _form(source: SourceFile, sha256: str, cleared: Clearance, found: Opened, no
         stamp=pairs,
         made=cleared.made,
         findings=(
-            *notes,
+            *cleared.notes,
             *own,
             *(_at_first("F308", source.file, sheet, sheet.outside) for sheet in sheets if sheet.outside),
             *(_at_first("F310", source.file, sheet, sheet.cut) for sheet in sheets if sheet.cut),
