@@ -12,8 +12,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import islice
 
-from cchc_xl.office.excel.bounds import Clock
-from cchc_xl.office.excel.readers import Place, with_values
+from cchc_xl.office.excel.bounds import Clock, Place
+from cchc_xl.office.excel.readers import with_values
 from cchc_xl.office.excel.tables import Table, find, heading_key, shown
 from cchc_xl.plan.figure_values import no_text
 from cchc_xl.records import CellRef, Finding, RawForm, Value

@@ -16,11 +16,10 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta, timezone
 
-from cchc_xl.office.excel.bounds import MAX_FILE, MAX_PART, STAMP_SHEET, Clearance, Job, Opened, Reader, Trouble
+from cchc_xl.office.excel.bounds import MAX_FILE, MAX_PART, STAMP_SHEET, Clearance, Job, Opened, Place, Reader, Trouble
 from cchc_xl.office.excel.child import BEYOND_READER, isolated, opened
 from cchc_xl.office.excel.disk import TooLargeError, UnsettledError, at, patiently, whole
 from cchc_xl.office.excel.look import clear
-from cchc_xl.office.excel.readers import Place
 from cchc_xl.records import CellRef, ErrorValue, Finding, RawForm, RawSheet, SourceFile, Uncalculated
 from cchc_xl.text.catalogue import finding
 from cchc_xl.text.days import moment_vi

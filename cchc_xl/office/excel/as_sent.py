@@ -11,13 +11,14 @@ from collections.abc import Collection, Sequence
 
 from lxml import etree
 
+from cchc_xl.office.excel.book import units
 from cchc_xl.office.excel.cell_notes import told
 from cchc_xl.office.excel.parts import Element, local
+from cchc_xl.office.excel.readers import ESCAPE
 
 _CELL = re.compile(r"<((?:[\w.-]{1,99}:)?)c\s([^<>]{1,999})>")
 _ADDRESS = re.compile(r"(?<![\w:.-])r\s{0,9}=\s{0,9}[\"']([A-Z]{1,3}\d{1,7})[\"']")
 _NUMBER = re.compile(r"-?\d{1,400}(?:\.\d{1,400})?(?:[eE][+-]?\d{1,3})?")
-_ESCAPE = re.compile("_x([0-9A-Fa-f]{4})_")  # a character as Excel spells it in XML (ECMA-376 part 1, §22.9.2.19)
 _CONTROL = re.compile(r"[\x00-\x1f]")
 _MOST = 200  # UTF-16 units of a text in a formula; Excel allows 255
 
@@ -74,11 +75,11 @@ def _test(at: str, cell: Element, strings: Sequence[str]) -> str:
 
 def _text(at: str, stored: str) -> str:
     """The condition of a text; of one that is long, or has a control character, what stands before."""
-    text = _ESCAPE.sub(lambda found: chr(int(found[1], 16)), stored)
+    text = ESCAPE.sub(lambda found: chr(int(found[1], 16)), stored)
     if not text:
         return f"LEN({at})=0"
-    units = _CONTROL.split(text, maxsplit=1)[0].encode("utf-16-le", "surrogatepass")
-    start = units[: 2 * _MOST].decode("utf-16-le", "ignore")
+    before = _CONTROL.split(text, maxsplit=1)[0].encode("utf-16-le", "surrogatepass")
+    start = before[: 2 * _MOST].decode("utf-16-le", "ignore")
     quoted = start.replace('"', '""')
-    shown = at if start == text else f"LEFT({at},{len(start.encode('utf-16-le')) // 2})"
+    shown = at if start == text else f"LEFT({at},{units(start)})"
     return f'AND(ISTEXT({at}),EXACT({shown},"{quoted}"))'

@@ -8,7 +8,6 @@ from __future__ import annotations
 import re
 import unicodedata
 import warnings
-from collections.abc import Iterable
 from datetime import date, datetime
 from datetime import time as clock
 from decimal import Decimal
@@ -18,10 +17,10 @@ from pathlib import Path
 from typing import Any, Self
 
 from xlsxwriter import Workbook
-from xlsxwriter.utility import xl_col_to_name
 from xlsxwriter.worksheet import Worksheet
 
-from cchc_xl.records import ErrorValue, Uncalculated, Value
+from cchc_xl.office.excel.bounds import MAX_TEXT
+from cchc_xl.records import ErrorValue, Uncalculated, Value, column_letters
 from cchc_xl.text.printed import cell_format
 
 FONT = "Times New Roman"
@@ -86,7 +85,6 @@ LOOKS: dict[str, dict[str, Any]] = {
     "points": {"align": "right", **_BORDER},
     "group_points": {"align": "right", "bold": True, "bg_color": SHADE, **_BORDER},
     "index": {"align": "right", "bold": True, "bg_color": HEAD, **_BORDER},
-    "big": {"bold": True, "font_size": 28, "align": "center", "valign": "vcenter", "bg_color": HEAD, **_BORDER},
     "link": {"font_color": LINK, "underline": 1, "align": "left", "indent": 1, **_BORDER},
     "back": {"font_color": LINK, "underline": 1, "text_wrap": False},
     "head_link": {
@@ -110,7 +108,6 @@ _POINTS = frozenset(("points", "group_points", "index", "number"))  # with the p
 LINE_HEIGHT = 15.0
 _MAX_HEIGHT, _TITLE_HEIGHT = 409.0, 20.0
 _ROW_TAGS = frozenset(("row",))
-_MOST_UNITS = 32_767  # UTF-16 units of a cell: "Excel specifications and limits", Microsoft Support
 _LAST_ROW = 1_048_576
 _FIRST_YEAR = 1901  # Excel counts days from 1900, which it takes for a leap year
 # The engine of Excel 2019 and later: a file of an older one is calculated anew when it is opened, and Excel then asks
@@ -212,28 +209,21 @@ def _lines(line: str, room: float) -> int:
     return lines
 
 
-def row_height(cells: Iterable[tuple[str, float]]) -> float | None:
-    """The height in points of a row of (text, column width) cells; None where one line is enough.
+def units(text: str) -> int:
+    """The length of a text as Excel counts it, in UTF-16 units."""
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
-    Excel fits rows by itself; LibreOffice, WPS and previews show the stored height.
+
+def fitting(text: str, most: int = MAX_TEXT) -> str:
+    """The text as a cell can hold it: what is beyond so many UTF-16 units gives way to an ellipsis.
+
+    >>> fitting("đủ"), len(fitting("a" * 40_000)), fitting("a" * 40_000)[-2:], fitting("🙂🙂🙂", 4)
+    ('đủ', 32767, 'a…', '🙂…')
     """
-    lines = max((lines_needed(text, width) for text, width in cells), default=1)
-    return None if lines == 1 else min(_MAX_HEIGHT, lines * LINE_HEIGHT + 2)
-
-
-def fitting(text: str) -> str:
-    """The text as a cell can hold it: what is beyond 32,767 UTF-16 units gives way to an ellipsis.
-
-    >>> fitting("đủ"), len(fitting("a" * 40_000)), len(fitting("😀" * 20_000)), fitting("a" * 40_000)[-2:]
-    ('đủ', 32767, 16384, 'a…')
-    """
-    if len(text) * 2 <= _MOST_UNITS:
-        return text
-    units = text.encode("utf-16-le")
-    if len(units) <= _MOST_UNITS * 2:
+    if len(text) * 2 <= most or units(text) <= most:
         return text
     # Cutting between the two units of a character leaves a half that "ignore" drops.
-    return units[: (_MOST_UNITS - 1) * 2].decode("utf-16-le", "ignore") + "…"
+    return text.encode("utf-16-le", "surrogatepass")[: 2 * max(0, most - 1)].decode("utf-16-le", "ignore") + "…"
 
 
 def link_to(path: str) -> str:
@@ -296,7 +286,7 @@ class Book:
         for (sheet, row), lines in self._lines.items():
             sheet.set_row(row, min(_MAX_HEIGHT, lines * LINE_HEIGHT + 2))
         for sheet, columns in self._text_columns.items():
-            letters = (xl_col_to_name(column) for column in sorted(columns))
+            letters = (column_letters(column + 1) for column in sorted(columns))
             ranges = " ".join(f"{letter}1:{letter}{_LAST_ROW}" for letter in letters)
             # Codes are text on purpose: no green triangle that offers to make 1.10 a number.
             sheet.ignore_errors({"number_stored_as_text": ranges})

@@ -1,11 +1,14 @@
-"""How much of a file is looked at, and the records between whoever asks for its sheets and whoever opens it."""
+"""How much of a file is looked at, and the records between whoever asks for its sheets and whoever opens it.
+
+A :class:`Clearance` makes a :class:`Job`, a job is answered by :class:`Opened` or :class:`Trouble`.
+"""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timezone
 from itertools import count
 from typing import Literal, TypeVar
 
@@ -32,11 +35,13 @@ MAX_ANSWER = 64 * 1024 * 1024
 MANY_OPENINGS = 100_000
 # Of a sheet with cells far away this block is read, and up to so many cells outside it are only named.
 NEAR_COLUMNS, MAX_OUTSIDE = 256, 1_000
-# The longest text that a cell of Excel holds: what is longer is cut there, before anything looks at it.
+# The longest text of a cell or a note, in UTF-16 units ("Excel specifications and limits", Microsoft Support). A longer
+# one that is read is cut after as many letters, before anything looks at it.
 MAX_TEXT = 32_767
 # openpyxl builds an object for every cell of a merged range.
 MAX_MERGED, MAX_RANGES = 50_000, 5_000
 
+Place = tuple[int, int]  # row and column, counted from 1
 Format = Literal["xlsx", "xlsb", "ods", "ole", "docx"]
 Reader = Literal["calamine", "openpyxl", ""]  # nobody's where the text is Word's
 
@@ -59,7 +64,18 @@ class Clearance:
     made: datetime | None = None
 
 
-# What a child may take for one file.
+def clocked(told: datetime | None) -> datetime | None:
+    """A time that a program wrote into its file, in UTC where it names no zone; None of one without a clock.
+
+    >>> clocked(datetime(2021, 3, 22, 4, 40)).isoformat(), clocked(datetime(1601, 1, 1))
+    ('2021-03-22T04:40:00+00:00', None)
+    """
+    if told is None or not 1990 <= told.year <= 2100:  # a writer without a clock says 1601, 1970 or 9999
+        return None
+    return told.replace(tzinfo=timezone.utc) if told.tzinfo is None else told
+
+
+# What a child may take for one file, in bytes.
 MEMORY = 512 * 1024 * 1024
 
 

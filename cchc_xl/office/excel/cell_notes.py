@@ -13,12 +13,12 @@ from dataclasses import dataclass
 
 from lxml import etree
 
-from cchc_xl.office.excel.book import lines_needed
+from cchc_xl.office.excel.book import fitting, lines_needed, units
+from cchc_xl.office.excel.bounds import MAX_TEXT, Place
+from cchc_xl.office.excel.extent import column as column_of
 from cchc_xl.office.excel.parts import Element, Text, local, space
 from cchc_xl.records import column_letters
 
-Place = tuple[int, int]  # row and column, counted from 1
-MAX_TEXT = 32_767  # UTF-16 units in a cell or a note, Excel's documented limit
 _NO_TEXT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _CONTROL = re.compile("_(?=x[0-9A-Fa-f]{4}_)")  # what Excel would read as the code of a character
 _ADDRESS = re.compile(r"([A-Z]{1,3})(\d{1,7})")
@@ -192,7 +192,7 @@ class Notes:
             text = etree.SubElement(note, f"{{{self._space}}}text")
         own = "".join(told(text))
         frame = f"{self._words.opening}\n{{}}\n{self._words.closing}"
-        said = frame.format(clipped(words, MAX_TEXT - units(own) - units(frame)))
+        said = frame.format(fitting(words, MAX_TEXT - units(own) - units(frame)))
         for bare in list(text.iterchildren("{*}t")):  # a text without runs becomes a run, so that ours can follow
             run = etree.Element(f"{{{self._space}}}r")
             text.replace(bare, run)
@@ -235,12 +235,7 @@ def place_of(address: str) -> Place | None:
     ((12, 28), None)
     """
     found = _ADDRESS.fullmatch(address)
-    if found is None:
-        return None
-    column = 0
-    for letter in found[1]:
-        column = column * 26 + ord(letter) - 64
-    return int(found[2]), column
+    return (int(found[2]), column_of(found[1].encode())) if found else None
 
 
 def told(item: Element) -> list[str]:
@@ -253,22 +248,6 @@ def spell(item: Element, text: str) -> None:
     item.text = _CONTROL.sub("_x005F_", _NO_TEXT.sub("", text))
     if text.strip() != text or "\n" in text:
         item.set(_SPACE, "preserve")
-
-
-def units(text: str) -> int:
-    """The length of a text as Excel counts it, in UTF-16 units."""
-    return len(text.encode("utf-16-le", "surrogatepass")) // 2
-
-
-def clipped(text: str, most: int) -> str:
-    """The text, shortened to so many UTF-16 units where it is longer.
-
-    >>> clipped("🙂🙂🙂", 4), clipped("ba", 2)
-    ('🙂…', 'ba')
-    """
-    if units(text) <= most:
-        return text
-    return text.encode("utf-16-le", "surrogatepass")[: 2 * max(0, most - 1)].decode("utf-16-le", "ignore") + "…"
 
 
 def _texts(item: Element) -> list[Element]:

@@ -14,8 +14,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from cchc_xl.office import OUR_DOCUMENT
-from cchc_xl.office.excel.bounds import MAX_AREA, MAX_PART, STAMP_SHEET, CannotOpenError
-from cchc_xl.office.excel.readers import Font, Place, Runs, from_places, with_fonts
+from cchc_xl.office.excel.bounds import MAX_AREA, MAX_PART, STAMP_SHEET, CannotOpenError, Place
+from cchc_xl.office.excel.readers import Font, Runs, from_places, with_fonts
 from cchc_xl.records import RawSheet, Value
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"

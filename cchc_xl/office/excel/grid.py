@@ -12,12 +12,12 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 
-from cchc_xl.office.excel.cell_notes import Place, place_of, spell, told
+from cchc_xl.office.excel.bounds import Place
+from cchc_xl.office.excel.cell_notes import place_of, spell, told
 from cchc_xl.office.excel.parts import CannotPatchError, Element, Package, local, new, under
 from cchc_xl.records import column_letters
+from cchc_xl.text.days import day_number
 from cchc_xl.text.numbers import plain
-
-_FIRST_DAY, _FIRST_DAY_OF_1904 = date(1899, 12, 30), date(1904, 1, 1)
 
 Written = str | int | Decimal | date | None
 
@@ -27,7 +27,7 @@ class Grid:
 
     def __init__(self, root: Element, strings: Sequence[str], *, from_1904: bool = False) -> None:
         self._data, self._strings = next(root.iterchildren("{*}sheetData")), strings
-        self._first_day = _FIRST_DAY_OF_1904 if from_1904 else _FIRST_DAY
+        self._first_day = day_number(date(1904, 1, 1)) if from_1904 else Decimal(0)
         self._rows: dict[int, Element] = {}
         self._cells: dict[Place, Element] = {}
         number = 0
@@ -68,7 +68,7 @@ class Grid:
             cell.set("t", "inlineStr")
             spell(under(under(cell, "is"), "t"), value)
         elif value is not None:
-            number = (value - self._first_day).days if isinstance(value, date) else value
+            number = day_number(value) - self._first_day if isinstance(value, date) else value
             under(cell, "v").text = plain(Decimal(number))
         return formula is not None
 

@@ -11,12 +11,11 @@ from html import escape
 
 from lxml import etree
 
-from cchc_xl.office.excel.book import FONT, LINE
-from cchc_xl.office.excel.cell_notes import MAX_TEXT, clipped, spell
-from cchc_xl.office.excel.parts import Element, Package, document, element, ensured, local
+from cchc_xl.office.excel.book import FONT, LINE, LINK, fitting, place_in
+from cchc_xl.office.excel.cell_notes import spell
+from cchc_xl.office.excel.parts import SHEET_TYPE, Element, Package, document, element, ensured, local
 from cchc_xl.records import column_letters
 
-TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.{}+xml"
 _STYLES_ORDER = "numFmts fonts fills borders cellStyleXfs cellXfs cellStyles dxfs tableStyles colors extLst"
 # What the first entries of the lists of styles must be: cells without a style of their own have them.
 _FIRST = {
@@ -81,11 +80,9 @@ class Styles:
 
     def format(self, look: Look) -> int:
         """The number of the cell format with this look."""
-        bold, link = (
-            "<b/>" if look.bold else "",
-            '<u/><sz val="{0}"/><color rgb="FF1D4ED8"/>' if look.link else '<sz val="{0}"/>',
-        )
-        font = self._number("fonts", f'<font>{bold}{link.format(look.size)}<name val="{FONT}"/></font>')
+        size = f'<sz val="{look.size}"/>'
+        told = f'<u/>{size}<color rgb="FF{LINK.removeprefix("#")}"/>' if look.link else size
+        font = self._number("fonts", f'<font>{"<b/>" if look.bold else ""}{told}<name val="{FONT}"/></font>')
         colour = f'<fgColor rgb="FF{look.fill}"/><bgColor indexed="64"/>'
         solid = f'<fill><patternFill patternType="solid">{colour}</patternFill></fill>'
         fill = self._number("fills", solid) if look.fill else 0
@@ -126,7 +123,7 @@ class Styles:
         if not part:
             folder = self._package.main.rpartition("/")[0]
             told = document(f'<styleSheet xmlns="{self._main}">{_plain()}</styleSheet>')
-            part = self._package.add(f"{folder}/styles.xml", told, TYPE.format("styles"))
+            part = self._package.add(f"{folder}/styles.xml", told, SHEET_TYPE.format("styles"))
             self._package.relate(self._package.main, "styles", part)
         return self._package.xml(part)
 
@@ -159,9 +156,7 @@ def drawn(listing: Listing, sheets: Iterable[str], styles: Styles, main: str) ->
             )
             cells.append(_list_cell(at, cell.value, styles.format(look)))
             if linked and cell.target is not None:
-                sheet, address = cell.target
-                quoted = sheet.replace("'", "''")
-                place = escape(f"'{quoted}'!{address}")
+                place = escape(place_in(*cell.target))
                 links.append(f'<hyperlink ref="{at}" location="{place}"/>')
         if row.merged:
             merges.append(f'<mergeCell ref="A{number}:{column_letters(len(listing.widths))}{number}"/>')
@@ -187,7 +182,7 @@ def _list_cell(at: str, value: str | int, look: int) -> str:
     if not value:
         return f'<c r="{at}" s="{look}"/>'
     text = etree.Element("t")
-    spell(text, clipped(value, MAX_TEXT))
+    spell(text, fitting(value))
     return f'<c r="{at}" s="{look}" t="inlineStr"><is>{etree.tostring(text, encoding="unicode")}</is></c>'
 
 

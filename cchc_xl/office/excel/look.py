@@ -15,7 +15,7 @@ import zipfile
 import zlib
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
-from datetime import datetime, timezone
+from datetime import datetime
 from functools import lru_cache
 
 from defusedxml import DefusedXmlException, ElementTree
@@ -32,6 +32,7 @@ from cchc_xl.office.excel.bounds import (
     ORDINARY_BYTES,
     ORDINARY_TEXT,
     Clearance,
+    clocked,
 )
 from cchc_xl.office.excel.disk import Listed, Location
 from cchc_xl.office.excel.extent import (
@@ -364,12 +365,9 @@ def _times(parts: dict[str, bytes]) -> tuple[datetime | None, datetime | None]:
 
 def _time(text: str | None) -> datetime | None:
     try:
-        saved = datetime.fromisoformat(text.strip()) if text else None
+        return clocked(datetime.fromisoformat(text.strip())) if text else None
     except ValueError:
         return None
-    if saved is None or not 1990 <= saved.year <= 2100:  # a writer without a clock says 1601, 1970 or 9999
-        return None
-    return saved.replace(tzinfo=timezone.utc) if saved.tzinfo is None else saved
 
 
 def _is_usual(package: zipfile.ZipFile) -> bool:

@@ -13,8 +13,8 @@ from dataclasses import dataclass, field, replace
 from math import log
 from typing import Any, TypeVar
 
-from cchc_xl.office.excel.bounds import NEAR_COLUMNS, CannotOpenError
-from cchc_xl.office.excel.readers import Font, Place, Runs, calamine_sheets, with_fonts, with_values
+from cchc_xl.office.excel.bounds import NEAR_COLUMNS, CannotOpenError, Place
+from cchc_xl.office.excel.readers import Font, Runs, calamine_sheets, with_fonts, with_values
 from cchc_xl.records import ErrorValue, RawSheet, Uncalculated, Value
 from cchc_xl.text.numbers import scales
 

@@ -18,12 +18,20 @@ from html import escape
 from defusedxml import ElementTree
 
 from cchc_xl.office.excel.bounds import MAX_INFLATED, MAX_PART
-from cchc_xl.office.excel.parts import RELATIONS, TYPES, Text, document
+from cchc_xl.office.excel.parts import (
+    RELATIONS,
+    RELATIONS_TYPE,
+    SHEET_TYPE,
+    TRANSITIONAL,
+    TYPES,
+    Text,
+    document,
+    relations_name,
+)
 
 _MAIN = "xl/workbook.xml"
 _USUAL = {"styles": "xl/styles.xml", "sharedStrings": "xl/sharedStrings.xml", "theme": "xl/theme/theme1.xml"}
 _SHEETS = ("worksheet", "chartsheet")
-_KIND = "application/vnd.openxmlformats-officedocument.spreadsheetml.{}+xml"
 _KINDS = {"main": "sheet.main", "styles": "styles", "sharedStrings": "sharedStrings"} | {kind: kind for kind in _SHEETS}
 _WIDE = (b"\xff\xfe", b"\xfe\xff", b"<\0", b"\0<")
 _SAID_ENCODING = re.compile(r"(<\?xml[^<>]{0,200}?)\s+encoding\s*=\s*[\"'][^\"'<>]{0,40}[\"']")
@@ -50,11 +58,11 @@ def with_usual_names(package: zipfile.ZipFile) -> bytes | None:
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_STORED) as target:
         for plain, name in names.items():
-            if plain not in (_relations_name(""), _relations_name(main), "[Content_Types].xml"):
+            if plain not in (relations_name(""), relations_name(main), "[Content_Types].xml"):
                 target.writestr(renamed.get(plain, plain), _narrow(package.read(name)))
-        target.writestr(_relations_name(""), _relations_part([("officeDocument", "rId1", f"/{_MAIN}")]))
+        target.writestr(relations_name(""), _relations_part([("officeDocument", "rId1", f"/{_MAIN}")]))
         told = [(kind, number, f"/{renamed.get(to, to)}") for kind, number, to in own if to in names]
-        target.writestr(_relations_name(_MAIN), _relations_part(told))
+        target.writestr(relations_name(_MAIN), _relations_part(told))
         target.writestr("[Content_Types].xml", _types_part({to: kind for kind, _, to in own} | {main: "main"}, renamed))
     return packed.getvalue()
 
@@ -63,14 +71,9 @@ def _plain(name: str) -> str:
     return name.replace("\\", "/").lstrip("/")
 
 
-def _relations_name(owner: str) -> str:
-    folder, base = posixpath.split(owner)
-    return posixpath.join(folder, "_rels", f"{base}.rels")
-
-
 def _relations(package: zipfile.ZipFile, names: dict[str, str], owner: str) -> Iterator[tuple[str, str, str]]:
     """Kind, id and part of every relation of a part to another part of the package."""
-    listed = names.get(_relations_name(owner))
+    listed = names.get(relations_name(owner))
     if listed is None:
         return
     for item in ElementTree.fromstring(_narrow(package.read(listed))).iter(f"{{{RELATIONS}}}Relationship"):
@@ -104,9 +107,8 @@ def _narrow(part: bytes) -> bytes:
 
 
 def _relations_part(relations: list[tuple[str, str, str]]) -> bytes:
-    office = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
     told = "".join(
-        f'<Relationship Id="{escape(number)}" Type="{office}/{kind}" Target="{escape(target)}"/>'
+        f'<Relationship Id="{escape(number)}" Type="{TRANSITIONAL}/{kind}" Target="{escape(target)}"/>'
         for kind, number, target in relations
         if re.fullmatch(r"\w{1,99}", kind)
     )
@@ -114,9 +116,8 @@ def _relations_part(relations: list[tuple[str, str, str]]) -> bytes:
 
 
 def _types_part(kinds: dict[str, str], renamed: dict[str, str]) -> bytes:
-    known = {renamed.get(name, name): _KIND.format(_KINDS[kind]) for name, kind in kinds.items() if kind in _KINDS}
+    known = {renamed.get(name, name): SHEET_TYPE.format(_KINDS[kind]) for name, kind in kinds.items() if kind in _KINDS}
     told = "".join(f'<Override PartName="/{escape(name)}" ContentType="{kind}"/>' for name, kind in known.items())
-    usual = '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
     return document(
-        f'<Types xmlns="{TYPES}">{usual}<Default Extension="xml" ContentType="application/xml"/>{told}</Types>'
+        f'<Types xmlns="{TYPES}">{RELATIONS_TYPE}<Default Extension="xml" ContentType="application/xml"/>{told}</Types>'
     )

@@ -21,10 +21,15 @@ from urllib.parse import quote, unquote
 
 from lxml import etree
 
-MAX_INFLATED, MAX_TAGS = 192 * 1024 * 1024, 800_000
+from cchc_xl.office.excel.bounds import MAX_INFLATED
+
+MAX_TAGS = 800_000
 TOO_HEAVY = "quá lớn hoặc khác thường để sao chép"
 RELATIONS = "http://schemas.openxmlformats.org/package/2006/relationships"
 TYPES = "http://schemas.openxmlformats.org/package/2006/content-types"
+TRANSITIONAL = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+RELATIONS_TYPE = '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
+SHEET_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.{}+xml"
 _TYPES_PART = "[content_types].xml"
 _DECLARATION = re.compile(r"\s{0,9}<\?xml\s[^<>]{0,300}\?>")
 _DECLARED = re.compile(rb"<\?xml[^<>]{0,200}\bencoding\s{0,9}=\s{0,9}[\"']([\w.-]{1,40})")
@@ -221,7 +226,7 @@ class Package:
 
     def relate(self, owner: str, kind: str, target: str) -> str:
         """The id of a new relation of this kind from one part to another."""
-        name = _relations_name(owner)
+        name = relations_name(owner)
         if not self.find(name):
             self.put(name, document(f'<Relationships xmlns="{RELATIONS}"/>'))
         root = self.xml(self.find(name))
@@ -239,7 +244,7 @@ class Package:
             if self._target(owner, item) == target:
                 item.getparent().remove(item)
         if items and not self._relation_items(owner):
-            self._forget(self.find(_relations_name(owner)))
+            self._forget(self.find(relations_name(owner)))
 
     def add(self, pattern: str, data: bytes, kind: str) -> str:
         """The name of a new part of this content type: ``pattern`` with the first number that is free."""
@@ -252,7 +257,7 @@ class Package:
     def drop(self, name: str) -> None:
         """Takes the part away with what only belongs to it: its relations and the parts to which they lead."""
         below = [target for _, _, target in self.relations(name) if target]
-        for part in filter(None, (name, self.find(_relations_name(name)))):
+        for part in filter(None, (name, self.find(relations_name(name)))):
             self._forget(part)
         for item in self.xml(self.find(_TYPES_PART)):
             if _key(item.get("PartName", "")) == _key(name):
@@ -309,7 +314,7 @@ class Package:
         return ["", *self._names.values()]
 
     def _relation_items(self, owner: str) -> list[Element]:
-        name = self.find(_relations_name(owner))
+        name = self.find(relations_name(owner))
         return list(self.xml(name).iter("{*}Relationship")) if name else []
 
     def _target(self, owner: str, item: Element) -> str:
@@ -326,6 +331,11 @@ def _key(name: str) -> str:
     return name.replace("\\", "/").lstrip("/").casefold()
 
 
-def _relations_name(owner: str) -> str:
+def relations_name(owner: str) -> str:
+    """The name of the part that lists the relations of another; of the package where that is ''.
+
+    >>> relations_name(""), relations_name("xl/workbook.xml")
+    ('_rels/.rels', 'xl/_rels/workbook.xml.rels')
+    """
     folder, base = posixpath.split(owner.replace("\\", "/"))
     return posixpath.join(folder, "_rels", f"{base}.rels")

@@ -20,11 +20,16 @@ from functools import cached_property
 from xml.sax.saxutils import escape
 
 from cchc_xl.office.excel.as_sent import as_sent
-from cchc_xl.office.excel.cell_notes import EMPTY, Boxes, Notes, Place, Words, place_of
+from cchc_xl.office.excel.book import place_in
+from cchc_xl.office.excel.bounds import Place
+from cchc_xl.office.excel.cell_notes import EMPTY, Boxes, Notes, Words, place_of
 from cchc_xl.office.excel.grid import Grid, relation_of, shared_strings
-from cchc_xl.office.excel.list_page import TYPE, Listing, Styles, drawn
+from cchc_xl.office.excel.list_page import Listing, Styles, drawn
 from cchc_xl.office.excel.parts import (
     RELATIONS,
+    RELATIONS_TYPE,
+    SHEET_TYPE,
+    TRANSITIONAL,
     TYPES,
     CannotPatchError,
     Element,
@@ -56,7 +61,6 @@ _CORE_TYPE = "application/vnd.openxmlformats-package.core-properties+xml"
 _CORE = "http://schemas.openxmlformats.org/package/2006/metadata/core-properties"
 _CORE_RELATION = "http://schemas.openxmlformats.org/package/2006/relationships/metadata/core-properties"
 _DUBLIN = "http://purl.org/dc/elements/1.1/"
-_OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _MACRO = "application/vnd.ms-excel.sheet.macroEnabled.main+xml"
 _VML = "application/vnd.openxmlformats-officedocument.vmlDrawing"
 # What a patch would break, by the kind of relation that leads to it.
@@ -139,7 +143,7 @@ class _Workbook:
     def ending(self) -> str:
         """What a file with these bytes must be called; a template has become a workbook."""
         kind = self.package.declared(self.package.main)
-        self.package.declare(self.package.main, _MACRO if "macroEnabled" in kind else TYPE.format("sheet.main"))
+        self.package.declare(self.package.main, _MACRO if "macroEnabled" in kind else SHEET_TYPE.format("sheet.main"))
         return ".xlsm" if "macroEnabled" in kind else ".xlsx"
 
     # --- marks in a sheet ---
@@ -197,7 +201,7 @@ class _Workbook:
             return
         if not place:
             empty = f'<comments xmlns="{self._space}"><authors/><commentList/></comments>'
-            place = self.package.add(f"{self._folder}/comments{{}}.xml", document(empty), TYPE.format("comments"))
+            place = self.package.add(f"{self._folder}/comments{{}}.xml", document(empty), SHEET_TYPE.format("comments"))
             self.package.relate(part, "comments", place)
         talk = Notes(self.package.xml(place), self._signs.words)
         talk.take_back()
@@ -244,10 +248,9 @@ class _Workbook:
         for view in self._root.iter("{*}workbookView"):
             view.set("activeTab", "0")
             view.attrib.pop("firstSheet", None)
-        quoted = name.replace("'", "''")
         names = ensured(self._root, "definedNames", _WORKBOOK_ORDER)
         title = under(names, "definedName", name="_xlnm.Print_Titles", localSheetId="0")
-        title.text = f"'{quoted}'!${listing.heading}:${listing.heading}"
+        title.text = place_in(name, f"${listing.heading}:${listing.heading}")
 
     def stamp(self, stamp: Stamp) -> None:
         """Writes the pairs into the hidden sheet, beside what stands there."""
@@ -263,7 +266,9 @@ class _Workbook:
             grid.write(row, 2, value)
 
     def _add_sheet(self, name: str, data: bytes, *, first: bool = False, state: str = "") -> Element:
-        part = self.package.add(f"{self._folder}/worksheets/sheet{{}}.xml".lstrip("/"), data, TYPE.format("worksheet"))
+        part = self.package.add(
+            f"{self._folder}/worksheets/sheet{{}}.xml".lstrip("/"), data, SHEET_TYPE.format("worksheet")
+        )
         number = 1 + max((int(sheet.get("sheetId", "0")) for sheet in self.sheets), default=0)
         sheet = new(self._sheets, "sheet", {"r": self.package.office}, name=name, sheetId=str(number))
         if state:
@@ -318,10 +323,9 @@ def _uncovered(root: Element, marks: Sequence[Mark]) -> list[Mark]:
 
 def _empty(title: str) -> bytes:
     """The least that is a workbook with a title."""
-    main, office = "http://schemas.openxmlformats.org/spreadsheetml/2006/main", f"{_OFFICE}/officeDocument"
+    main, office = "http://schemas.openxmlformats.org/spreadsheetml/2006/main", f"{TRANSITIONAL}/officeDocument"
     types = (
-        '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
-        f'<Override PartName="/xl/workbook.xml" ContentType="{TYPE.format("sheet.main")}"/>'
+        f'{RELATIONS_TYPE}<Override PartName="/xl/workbook.xml" ContentType="{SHEET_TYPE.format("sheet.main")}"/>'
         f'<Override PartName="/docProps/core.xml" ContentType="{_CORE_TYPE}"/>'
     )
     way = (

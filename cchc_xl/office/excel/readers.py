@@ -27,6 +27,7 @@ from cchc_xl.office.excel.bounds import (
     MAX_TEXT,
     NEAR_COLUMNS,
     CannotOpenError,
+    Place,
 )
 from cchc_xl.office.excel.extent import (
     IN_TAG,
@@ -82,10 +83,10 @@ def reading_copy(data: bytes) -> bytes:
     return packed.getvalue()
 
 
-_ESCAPE = re.compile("_x([0-9A-Fa-f]{4})_")  # a character as Excel writes it that XML cannot hold, or of a new line
-_KEPT_LINE = (
-    "\ue05f"  # stands for "_" before what only looks like an escape: openpyxl leaves both alone, or forgets one
-)
+# A character as Excel spells it that XML cannot hold, or of a new line: ECMA-376 part 1, §22.9.2.19.
+ESCAPE = re.compile("_x([0-9A-Fa-f]{4})_")
+# Stands for "_" before what only looks like an escape: openpyxl leaves both alone, or forgets one.
+_KEPT_LINE = "\ue05f"
 
 
 def unescaped(text: str) -> str:
@@ -95,7 +96,7 @@ def unescaped(text: str) -> str:
     ('15\r', 'a_x000D_b')
     """
     if "_x" in text:
-        text = _ESCAPE.sub(lambda found: _letter(int(found[1], 16)), text)
+        text = ESCAPE.sub(lambda found: _letter(int(found[1], 16)), text)
     return text.replace(_KEPT_LINE, "_")
 
 
@@ -164,7 +165,6 @@ class Font(NamedTuple):
 
 
 Rows = tuple[tuple[Value, ...], ...]
-Place = tuple[int, int]
 _TEXTS, _NUMBERS = (str, ErrorValue, Uncalculated), (int, float)
 # Where each stretch of a text begins, and the font it is in.
 Runs = tuple[tuple[int, Font], ...]

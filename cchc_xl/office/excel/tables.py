@@ -42,7 +42,7 @@ class Cell:
     @property
     def blank(self) -> bool:
         """Whether nothing but spaces stands here."""
-        return self.value is None or (isinstance(self.value, str) and not self.value.strip())
+        return is_blank(self.value)
 
     @property
     def unreadable(self) -> bool:
@@ -56,15 +56,19 @@ class Cell:
 
     @property
     def text(self) -> str:
-        """The tidy text; a number as its shortest decimal, with the % that Excel shows; '' for what is unreadable."""
-        if self.value is None or isinstance(self.value, str):
-            return shown(self.value)
+        """The tidy text; a number as its shortest decimal, with the % that Excel shows; '' for what is unreadable.
+
+        >>> at = CellRef("ke-hoach.xlsx")
+        >>> Cell(0.7412, at, "0.00%").text, Cell(50, at, '0"%"').text, Cell(True, at, "0%").text
+        ('74.12%', '50%', 'TRUE')
+        """
         if self.unreadable:
             return ""
-        if isinstance(self.value, int | float) and is_percent_format(self.number_format):
+        if not isinstance(self.value, int | float) or isinstance(self.value, bool):
+            return shown(self.value)
+        if is_percent_format(self.number_format):
             return f"{plain(shortest(self.value) * 100)}%"
-        is_number = isinstance(self.value, int | float) and not isinstance(self.value, bool)
-        return shown(self.value) + "%" * (is_number and "%" in self.number_format)
+        return shown(self.value) + "%" * ("%" in self.number_format)
 
     @property
     def is_text(self) -> bool:
@@ -114,7 +118,7 @@ class Row(NamedTuple):
         """What is stored under the heading; blank text counts as nothing."""
         column = self.table.columns.get(heading)
         value = self.values[column - 1] if column is not None and column <= len(self.values) else None
-        return None if isinstance(value, str) and not value.strip() else value
+        return None if is_blank(value) else value
 
     def text(self, heading: str) -> str:
         """The same as tidy text; '' for what is not text or a number."""
@@ -130,6 +134,11 @@ class Row(NamedTuple):
     def number_format(self, heading: str) -> str:
         """The number format of a telling cell, else ''."""
         return self.table.formats.get((self.number, self.table.columns.get(heading, 0)), "")
+
+
+def is_blank(value: Value) -> bool:
+    """Whether nothing but spaces stands in a cell."""
+    return value is None or (isinstance(value, str) and not value.strip())
 
 
 def shown(value: Value) -> str:
@@ -203,7 +212,7 @@ class Table:
         for row in self.rows():
             for heading, place in places:
                 value = row.values[place] if place < len(row.values) else None
-                if value is not None and not (isinstance(value, str) and not value.strip()):
+                if not is_blank(value):
                     yield row.number, heading, value
 
     def filled(self, headings: Iterable[str]) -> Iterator[Cells]:
@@ -217,9 +226,7 @@ class Table:
     def _origins(self) -> dict[tuple[int, int], tuple[int, int]]:
         """Where the merged range begins, by each of its cells that is read."""
         last = len(self.sheet.rows)
-        room = last * len(
-            self.columns
-        )  # more cells than there are lie only in ranges that overlap, which Excel has not
+        room = last * len(self.columns)  # more cells lie only in ranges that overlap, which Excel has not
         origins: dict[tuple[int, int], tuple[int, int]] = {}
         for top, left, bottom, right in self.sheet.merges:
             columns = [column for column in self.columns.values() if left <= column <= right]

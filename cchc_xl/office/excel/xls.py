@@ -10,12 +10,12 @@ from __future__ import annotations
 import io
 from contextlib import suppress
 from dataclasses import replace
-from datetime import datetime, timezone
+from datetime import datetime, time
 from typing import Any, Literal
 
-from cchc_xl.office.excel.bounds import CannotOpenError, Opened, Trouble
+from cchc_xl.office.excel.bounds import CannotOpenError, Opened, Place, Trouble, clocked
 from cchc_xl.office.excel.extent import is_telling_format
-from cchc_xl.office.excel.readers import Font, Place, Runs, calamine_sheets, stored_time, with_fonts, with_values
+from cchc_xl.office.excel.readers import Font, Runs, calamine_sheets, stored_time, with_fonts, with_values
 from cchc_xl.records import ErrorValue, RawSheet, Value
 
 EXCELS_OWN_PASSWORD = "VelvetSweatshop"  # noqa: S105 - public: [MS-OFFCRYPTO] 2.3.6.2 note; every Excel knows it
@@ -42,13 +42,12 @@ def open_ole(data: bytes) -> Opened:
 
 
 def _saved(data: bytes) -> datetime | None:
-    """When the program saved the file, by its summary; a writer without a clock says 1601 or nothing."""
+    """When the program saved the file, by its summary."""
     import olefile
 
     with suppress(Exception), olefile.OleFileIO(io.BytesIO(data)) as container:  # a broken summary tells nothing
         told = vars(container.get_metadata()).get("last_saved_time")
-        if isinstance(told, datetime) and 1990 <= told.year <= 2100:
-            return told.replace(tzinfo=timezone.utc)
+        return clocked(told) if isinstance(told, datetime) else None
     return None
 
 
@@ -128,8 +127,6 @@ def _evidence(sheet: RawSheet, book: Any, seen: Any) -> RawSheet:
 
 
 def _day(serial: float, first_day: Literal[0, 1]) -> Value:
-    from datetime import time
-
     import xlrd
 
     told = xlrd.xldate_as_datetime(serial, first_day)

@@ -14,9 +14,9 @@ import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from cchc_xl.office.excel.bounds import MAX_AREA, CannotOpenError
+from cchc_xl.office.excel.bounds import MAX_AREA, CannotOpenError, Place
 from cchc_xl.office.excel.extent import is_telling_format
-from cchc_xl.office.excel.readers import Font, Place, Runs, calamine_sheets, with_fonts, with_values
+from cchc_xl.office.excel.readers import Font, Runs, calamine_sheets, with_fonts, with_values
 from cchc_xl.records import ErrorValue, RawSheet, Value
 
 _ROW, _BLANK, _RK, _ERROR, _BOOLEAN, _REAL, _TEXT, _STRING = range(8)
