@@ -61,6 +61,11 @@ class Kind(StrEnum):
     DATE = "ngày"
     TEXT = "chữ"
 
+    @property
+    def is_whole(self) -> bool:
+        """Whether its values are whole numbers that are never below 0."""
+        return self in (Kind.INTEGER, Kind.MONEY)
+
 
 class Packed:
     """A record of which there are a hundred thousand: pickled as its values alone, in half the time."""

@@ -26,6 +26,7 @@ PROSE = [
     ("-5 độ", "-5 độ"),
     ("12/145 thủ tục", "12/145 thủ tục"),
     ("5,5", "5,5"),
+    ("3.5 tỷ đồng\n31.12 hoàn thành", "3.5 tỷ đồng; 31.12 hoàn thành"),
     # Capitals throughout go, but for short forms, Roman numbers and names that the plan has.
     ("ĐÃ BAN HÀNH KẾ HOẠCH CCHC QUÝ II CỦA UBND", "Đã ban hành kế hoạch CCHC quý II của UBND"),
     ("PHÒNG NỘI VỤ ĐÃ KIỂM TRA. CHƯA BÁO CÁO", "Phòng Nội vụ đã kiểm tra. Chưa báo cáo"),

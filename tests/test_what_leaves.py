@@ -75,7 +75,22 @@ def test_a_code_is_a_name_on_every_disk(code: str, name: str) -> None:
 
 
 def test_no_two_units_share_a_file_on_windows() -> None:
-    codes = ("VP", "vp", "A/B", "A-B", "A:B", "CON", "con", "é", "e\u0301", "x" * 300, "x" * 299 + "y")
+    codes = (
+        "VP",
+        "vp",
+        "A/B",
+        "A-B",
+        "A:B",
+        "CON",
+        "con",
+        "é",
+        "e\u0301",
+        "x" * 300,
+        "x" * 299 + "y",
+        "A-C-a133",
+        "A-C",
+        "A/C",
+    )
     names = file_names(codes)
     assert len({name.casefold() for name in names.values()}) == len(codes)
     assert names["VP"] == "VP"

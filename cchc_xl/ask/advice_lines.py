@@ -12,8 +12,8 @@ from decimal import Decimal
 from cchc_xl.plan.marking import ZERO
 from cchc_xl.records import MINUS
 from cchc_xl.result.advice import Advice, Path, Step, Stop
-from cchc_xl.text.numbers import points_text, telling, vietnamese
-from cchc_xl.text.printed import cap_text, signed_points, written
+from cchc_xl.text.numbers import number_vi, points_text, telling, vietnamese
+from cchc_xl.text.printed import cap_text, signed_points
 
 
 def lines(advice: Sequence[Advice], found: Path, *, whole: bool = False, places: int = 2) -> Iterator[str]:
@@ -211,7 +211,7 @@ def _cost(item: Advice) -> str:
         return ""
     units, effort = item.cost
     fewer = "giảm" if not step.rises else "tăng"
-    more = f"; {fewer} {written(effort * 100, 0)}% so với hiện nay" if step.before and effort else ""
+    more = f"; {fewer} {number_vi(effort * 100, 0)}% so với hiện nay" if step.before and effort else ""
     return f" ({units} đơn vị{more})" if units else ""
 
 

@@ -10,7 +10,6 @@ from cchc_xl.result.archive import APPRAISAL, SOURCES
 from cchc_xl.result.contents import Contents, MeasureDetail, Placed, Report, ScoredCriterion, UnitFigure
 from cchc_xl.result.view import View
 from cchc_xl.text.numbers import number_vi, plain
-from cchc_xl.text.printed import written
 
 # In the order in which values are told: the weightier first.
 KINDS = {
@@ -78,14 +77,14 @@ class Value:
 
     def shown(self, places: int) -> str:
         """The value as the report writes it."""
-        text = written(self.number, places)
+        text = number_vi(self.number, places)
         return {"percent": f"{text}%", "points": f"{text.lstrip('-')} điểm phần trăm"}.get(self.form, text)
 
     def how(self, places: int) -> str:
         """The formula; of a quotient in percent that of its parts."""
         if self.parts is None:
             return self.formula
-        above, below, share = (written(number, places) for number in (*self.parts, self.number))
+        above, below, share = (number_vi(number, places) for number in (*self.parts, self.number))
         return f"{above} / {below} = {share}%"
 
 

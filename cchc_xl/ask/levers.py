@@ -299,7 +299,7 @@ def _known(total: MeasureTotal) -> Decimal | None:
 
 def _is_whole(measure: Measure) -> bool:
     """A mean over the units moves by fractions even where each unit counts whole things."""
-    return measure.kind is Kind.DATE or (measure.kind in (Kind.INTEGER, Kind.MONEY) and measure.combine != "trung bình")
+    return measure.kind is Kind.DATE or (measure.kind.is_whole and measure.combine != "trung bình")
 
 
 def _grain(measure: Measure, before: Decimal) -> Decimal:

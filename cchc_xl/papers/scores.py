@@ -56,7 +56,6 @@ HEADINGS = (
     *("Điểm tính", "Điểm thẩm định"),
 )
 _Name = TypeVar("_Name", bound=Hashable)
-_WHOLE = (Kind.INTEGER, Kind.MONEY)
 _UNMET, _PENDING = "không đạt", "chờ"  # how a condition on another criterion stands
 _STATES = {"missing": MISSING, "not_applicable": AWAY, "scored": "đã chấm", "group": "nhóm", "followed": FOLLOWED}
 
@@ -385,7 +384,7 @@ def figure_look(measure: Measure) -> str:
     """How a total is shown: whole where it can be nothing else, else with the plan's decimals."""
     if measure.kind is Kind.DATE:
         return "day"
-    return "whole" if measure.kind in _WHOLE and measure.combine != "trung bình" else "number"
+    return "whole" if measure.kind.is_whole and measure.combine != "trung bình" else "number"
 
 
 def _value_look(node: Node, workings: Workings) -> str:

@@ -59,7 +59,7 @@ def _unit(
     for entry, before in both:
         measure = kinds[entry.measure]
         now = entry.value or Decimal(0)
-        counted_on = cumulative and measure.combine == "tổng" and measure.kind in (Kind.INTEGER, Kind.MONEY)
+        counted_on = cumulative and measure.combine == "tổng" and measure.kind.is_whole
         if counted_on and now < before:
             yield _told("C202", entry, measure, before, period)
         elif _is_apart(now, before, measure.kind):

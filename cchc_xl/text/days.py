@@ -19,11 +19,13 @@ def date_vi(value: object) -> str:
 
     >>> date_vi("2021-03-05"), date_vi("2021-02-14T08:00:00+07:00"), date_vi(date(2021, 11, 30)), date_vi(None)
     ('05/3/2021', '14/02/2021', '30/11/2021', 'chưa có')
+    >>> date_vi("2021-03-05 (dự kiến)")
+    '2021-03-05 (dự kiến)'
     """
     if value is None:
         return MISSING
     try:
-        day = date.fromisoformat(str(value)[:10])
+        day = datetime.fromisoformat(str(value))
     except ValueError:
         return str(value)
     return f"{day.day:02}/{day.month:02}/{day.year}" if day.month < 3 else f"{day.day:02}/{day.month}/{day.year}"

@@ -7,8 +7,9 @@ import re
 import unicodedata
 from collections.abc import Iterable
 
-_CONTROLS = r"\x00-\x1f\x7f-\x9f\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff"
-_FORBIDDEN = re.compile(rf'[\\/:*?"<>|{_CONTROLS}]|^[. ]+|[. ]+$')
+from cchc_xl.text.words import CONTROLS
+
+_FORBIDDEN = re.compile(rf'[\\/:*?"<>|{CONTROLS}]|^[. ]+|[. ]+$')
 _RESERVED = re.compile(r"(?:con|prn|aux|nul|conin\$|conout\$|com[0-9¹²³]|lpt[0-9¹²³])(?:\..*)?", re.IGNORECASE)
 _LONGEST_NAME = 100  # bytes; a name on disk has 255, and an ending and a period come with it
 
@@ -36,11 +37,16 @@ def file_names(codes: Iterable[str]) -> dict[str, str]:
     taken: set[str] = set()
     for code in codes:
         name = file_name(code)
-        if unicodedata.normalize("NFC", name).casefold() in taken:
+        while _as_windows(name) in taken:
             name = f"{name}-{_digest(code)}"
-        taken.add(unicodedata.normalize("NFC", name).casefold())
+        taken.add(_as_windows(name))
         names.setdefault(code, name)
     return names
+
+
+def _as_windows(name: str) -> str:
+    """What two names have in common that are one to Windows."""
+    return unicodedata.normalize("NFC", name).casefold()
 
 
 def _digest(code: str) -> str:

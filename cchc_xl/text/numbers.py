@@ -4,7 +4,7 @@ A missing value is "chưa có" and what did not arise is "không phát sinh": ne
 number (a dash, say) passes unchanged.
 
 Two ways of saying "more" are kept apart and named: a difference of two percentages counts in *điểm phần trăm* (74,92 %
-to 74,12 % is down 0,80), its share of the former one in *phần trăm* (down 1,07 %). Used by `compare` and `rank`.
+to 74,12 % is down 0,80), its share of the former one in *phần trăm* (down 1,07 %).
 """
 
 from __future__ import annotations
@@ -174,7 +174,7 @@ def read_text(text: str, kind: Kind, named: str = "") -> Reading:
         return Reading(problem="D108" if _is_scaled(spoken) else "D101")
     elif spoken and match.end(1) == match.start(3) and spoken[0] not in _GLUED:
         return Reading(problem="D101")  # "15O", "12bis"
-    reading = _whole_text(digits, kind) if kind in (Kind.INTEGER, Kind.MONEY) else _decimal_text(digits)
+    reading = _whole_text(digits, kind) if kind.is_whole else _decimal_text(digits)
     if reading.problem or not spoken:
         return reading
     return Reading(reading.value, None, ("T301",))
@@ -217,7 +217,7 @@ def _decimal_text(digits: str) -> Reading:
 
 
 def _whole_check(value: Decimal, kind: Kind) -> Reading:
-    if kind in (Kind.INTEGER, Kind.MONEY) and (value < 0 or value != value.to_integral_value()):
+    if kind.is_whole and (value < 0 or value != value.to_integral_value()):
         return Reading(problem="D105")
     return Reading(value)
 
@@ -282,9 +282,8 @@ def vietnamese(value: Decimal, places: int | None = None) -> str:
         return format_decimal(exact, pattern.rstrip("."), locale="vi", decimal_quantization=False)
 
 
-ELSEWHERE = "–"
-
-Value = Decimal | str | None
+ELSEWHERE = "–"  # in a table, where there is nothing to tell
+Value = Decimal | str | None  # what a table of a document shows as a number; None is told as missing
 
 
 def number_vi(value: object, places: int = 2) -> str:
@@ -330,7 +329,7 @@ def change_vi(value: object, places: int = 2) -> str:
         return exact
     if not exact:
         return "không thay đổi"
-    return f"{'tăng' if exact > 0 else 'giảm'} {points_text(abs(exact), places)} điểm phần trăm"
+    return f"{verb(exact)} {points_text(abs(exact), places)} điểm phần trăm"
 
 
 _LONGEST_POST = 16  # letters, as "Phó Chủ tịch"

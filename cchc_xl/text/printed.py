@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
 
-from cchc_xl.text.numbers import number_vi, points_text, rounded
+from cchc_xl.text.numbers import points_text, rounded
 from cchc_xl.text.words import key, tidy
 
 _NUMBER = r"\d+(?:[.,]\d+)*"
@@ -123,15 +123,6 @@ def shows(value: Decimal, reading: Decimal, places: int) -> bool:
     """
     typed = max(0, -int(reading.as_tuple().exponent))
     return any(abs(Decimal(rounded(value, count))) == abs(reading) for count in {places, 2, max(typed, places, 2)})
-
-
-def written(value: Decimal, places: int = 2) -> str:
-    """The number as the report writes it.
-
-    >>> written(Decimal("1480")), written(Decimal("74.90"))
-    ('1.480', '74,9')
-    """
-    return number_vi(value, places)
 
 
 def signed_points(points: Decimal, places: int = 2, *, is_deduction: bool = False) -> str:

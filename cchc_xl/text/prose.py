@@ -12,11 +12,12 @@ from collections.abc import Iterable, Sequence
 from cchc_xl.text.numbers import count_vi, listing, lower_first
 from cchc_xl.text.words import unmarked
 
-_LONGEST = 40_000  # letters: all that a cell can hold
+_LONGEST = 40_000  # letters: more than a cell can hold
 _BULLET = re.compile(r"[-–—+•*·▪►●○■□✓→o]{1,3}(?=[ \t])|[–—•·▪►●○■□✓→]{1,3}|[-+*]{1,3}(?=[^\W\d_])")
 _NUMBERED = re.compile(
-    r"(?:\(?[a-zđ]\)|\(?(?:\d{1,2}|[ivx]{1,4})[.)]|\d{1,2}(?:\.\d{1,2}){1,3}[.)]?)[ \t]+(?=\S)", re.IGNORECASE
+    r"(?:\(?[a-zđ]\)|\(?(?:\d{1,2}|[ivx]{1,4})[.)]|\d{1,2}(?:\.\d{1,2}){1,3}[.)])[ \t]+(?=\S)", re.IGNORECASE
 )
+_BARE_NUMBER = re.compile(r"\d{1,2}(?:\.\d{1,2}){1,3}[ \t]+(?=(\w))")  # of a line, or "3.5 tỷ đồng"
 _SPACE = re.compile(r"\s+")
 _BEFORE_SIGN = re.compile(r" ([,;:.!?…)](?=\s|$))")
 _DOUBLED = re.compile(r"([,;:])(?: ?[,;])+")
@@ -50,8 +51,9 @@ def as_prose(text: str, names: Iterable[str] = ()) -> str:
 def _bare(line: str) -> tuple[bool, str]:
     """A line without what marks it as one of a list, and whether it was one."""
     text = line.strip()
-    for mark in (_BULLET, _NUMBERED):
-        if found := mark.match(text):
+    for mark in (_BULLET, _NUMBERED, _BARE_NUMBER):
+        found = mark.match(text)
+        if found and (mark is not _BARE_NUMBER or found[1].isupper()):
             return True, text[found.end() :].strip()
     return False, text
 

@@ -1,7 +1,6 @@
-"""Vietnamese text: Unicode form, match keys, numbers 1.234,5 and dates 31/12/2026.
+"""Vietnamese text as people type it: a text comes in; one Unicode form of it, its match key or its day goes out.
 
-Text and stored cell values come in; match keys, ``Decimal`` values and Vietnamese number strings go out. Keys are only
-for comparing: nobody's spelling is ever rewritten.
+Keys are only for comparing: nobody's spelling is ever rewritten.
 """
 
 from __future__ import annotations
@@ -115,7 +114,8 @@ def closest(text: str, names: Iterable[str], *, most: int = 3, likeness: float =
 
 
 # What moves the cursor, recolours, renames the window, or shows letters in another order than they stand in.
-_CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+CONTROLS = "\x00-\x1f\x7f-\x9f\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff"
+_CONTROL = re.compile(f"[{CONTROLS}]")
 _BREAKS = frozenset("\t\n\v\f\r\x85\u2028\u2029")
 
 
@@ -127,7 +127,7 @@ def one_line(text: str) -> str:
     >>> one_line("x\x1b[2J.xlsx"), one_line("y\nLỖI: z"), one_line("Quý I năm 2021")
     ('x\\x1b[2J.xlsx', 'y LỖI: z', 'Quý I năm 2021')
     """
-    return _CONTROLS.sub(lambda found: " " if found[0] in _BREAKS else ascii(found[0])[1:-1], text)
+    return _CONTROL.sub(lambda found: " " if found[0] in _BREAKS else ascii(found[0])[1:-1], text)
 
 
 @lru_cache(maxsize=20_000)

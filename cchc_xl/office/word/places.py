@@ -17,7 +17,8 @@ from typing import Any
 
 from cchc_xl.office.word.decree.effective import said
 from cchc_xl.office.word.file import FALLBACK, W, WordFile, open_word
-from cchc_xl.text.printed import Wanted, is_printed, numbers_in, read_wanted, shows, written
+from cchc_xl.text.numbers import number_vi
+from cchc_xl.text.printed import Wanted, is_printed, numbers_in, read_wanted, shows
 from cchc_xl.text.words import key, tidy
 
 _C = "{http://schemas.openxmlformats.org/drawingml/2006/chart}"
@@ -41,7 +42,7 @@ def chart_places(word: WordFile, reading: Decimal) -> Iterator[tuple[str, str]]:
                 with suppress(InvalidOperation):
                     value = Decimal(stored)
                     if value.is_finite() and shows(value, reading, 2):
-                        yield f"{where}, mục “{categories.get(index, index)}”", f"{name}: {written(value)}"
+                        yield f"{where}, mục “{categories.get(index, index)}”", f"{name}: {number_vi(value)}"
 
 
 def _captions(word: WordFile) -> dict[str, str]:
