@@ -6,6 +6,8 @@ import re
 
 import pytest
 
+from cchc_xl.office.excel.bounds import MAX_FILE
+from cchc_xl.office.excel.tables import HEADING_ROWS
 from cchc_xl.records import CellRef
 from cchc_xl.text.catalogue import catalogue, finding, fix, grouped, message, title, worst_first
 from tests.conftest import ROOT
@@ -45,6 +47,11 @@ def test_what_may_be_empty_is_said_only_where_it_is_there() -> None:
     assert fix(finding("P112", **fields)) == "Sửa mã hoặc thêm dòng số liệu."
     assert fix(finding("P112", **{**fields, "suggestions": "B"})) == "Sửa mã (gần giống: B) hoặc thêm dòng số liệu."
     assert message(finding("P112", **fields)) == "Không có số liệu mã “A” ở sheet “Số liệu”."
+
+
+def test_a_bound_that_a_sentence_names_is_the_one_that_holds() -> None:
+    assert f"trong {HEADING_ROWS} dòng đầu" in catalogue()["P102"].vi
+    assert f"dưới {MAX_FILE // 1024 // 1024} MB" in catalogue()["F105"].vi_fix
 
 
 WRONG = {"text": "ba", "what": "“Hồ sơ” (hồ sơ)", "hint": "Nhập số nguyên không âm, ví dụ 1480."}

@@ -43,7 +43,7 @@ def finding_lines(findings: Sequence[Finding], lang: str, *, notes: bool = True)
     F104  a.xlsx: The file is empty (0 bytes).
             → Copy the file again from the unit's machine.
     """
-    told = worst_first(tuple(findings))
+    told = worst_first(findings)
     lines = [_Line(one.code, one.severity, place(one), said(one, lang), remedy(one, lang)) for one in told]
     return _listed(lines, lang, notes=notes)
 

@@ -341,7 +341,7 @@ def plain(sentence: str) -> str:
 
 def _moment() -> str:
     now = datetime.now().astimezone()
-    return f"{now:%Hh%M} {date_vi(now)}"
+    return f"{now:%Hh%M} {date_vi(now.date())}"
 
 
 def _beside(rows: Grid, label: str) -> tuple[int, int, str] | None:

@@ -281,7 +281,7 @@ def write_feedback_copies(assessment: Assessment, to: Path) -> tuple[Path, ...]:
     for unit, rejected in _rejected(assessment).items():
         if unit not in filed:
             path, reason = to / f"{names[unit]}.xlsx", "tệp đã gửi không dùng được"
-            written.append(write_list(Paper(unit, edition), worst_first(tuple(rejected)), path, reason))
+            written.append(write_list(Paper(unit, edition), worst_first(rejected), path, reason))
     return tuple(written)
 
 

@@ -112,13 +112,21 @@ def collected(road: Told[_T]) -> tuple[_T, tuple[Finding, ...]]:
 
 
 def message(item: Finding, lang: str = "vi") -> str:
-    """The sentence that says what is wrong."""
+    """The sentence that says what is wrong, in "vi" or "en".
+
+    >>> message(finding("F105", CellRef("vp.xlsx"), size=90))
+    'Tệp lớn bất thường (90 MB).'
+    """
     entry = catalogue()[item.code]
     return _filled(entry.en if lang == "en" else entry.vi, dict(item.context))
 
 
 def fix(item: Finding, lang: str = "vi") -> str:
-    """The sentence that says what to do."""
+    """The sentence that says what to do.
+
+    >>> fix(finding("F105", CellRef("vp.xlsx"), size=90))
+    'Xóa hình ảnh, sheet thừa rồi lưu lại dưới 64 MB.'
+    """
     entry = catalogue()[item.code]
     return _filled(entry.en_fix if lang == "en" else entry.vi_fix, dict(item.context))
 
@@ -151,7 +159,7 @@ def title(code: str, lang: str = "vi") -> str:
 
 def grouped(findings: Iterable[Finding]) -> tuple[tuple[Finding, ...], ...]:
     """The findings of each kind together, the worst kinds first, in a kind by place."""
-    return tuple(tuple(group) for _, group in groupby(worst_first(tuple(findings)), key=lambda item: item.code))
+    return tuple(tuple(group) for _, group in groupby(worst_first(findings), key=lambda item: item.code))
 
 
 def place(item: Finding) -> str:
@@ -165,16 +173,11 @@ def place(item: Finding) -> str:
     return " › ".join(one_line(part) for part in (item.at.file, item.at.sheet, item.at.address) if part)
 
 
-def worst_first(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
+def worst_first(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     """The findings by severity, then by kind, then by place."""
-    return tuple(
-        sorted(
-            findings,
-            key=lambda item: (SEVERITY_ORDER.index(item.severity), item.code, _place_key(item)),
-        )
-    )
 
+    def rank(item: Finding) -> tuple[int, str, str, str, int, int]:
+        at = item.at or CellRef("")
+        return SEVERITY_ORDER.index(item.severity), item.code, at.file, at.sheet, at.row, at.column
 
-def _place_key(item: Finding) -> tuple[str, str, int, int]:
-    at = item.at or CellRef("")
-    return at.file, at.sheet, at.row, at.column
+    return tuple(sorted(findings, key=rank))

@@ -15,9 +15,9 @@ _FIRST_DAY = date(1899, 12, 30)
 
 
 def date_vi(value: object) -> str:
-    """A day: a date, a moment, or how either is stored; a text that is none as it is.
+    """A day: a date, a moment (by Vietnam's clock), or how either is stored; a text that is none as it is.
 
-    >>> date_vi("2021-03-05"), date_vi("2021-02-14T08:00:00+07:00"), date_vi(date(2021, 11, 30)), date_vi(None)
+    >>> date_vi("2021-03-05"), date_vi("2021-02-13T18:00:00+00:00"), date_vi(date(2021, 11, 30)), date_vi(None)
     ('05/3/2021', '14/02/2021', '30/11/2021', 'chưa có')
     >>> date_vi("2021-03-05 (dự kiến)")
     '2021-03-05 (dự kiến)'
@@ -25,10 +25,20 @@ def date_vi(value: object) -> str:
     if value is None:
         return MISSING
     try:
-        day = datetime.fromisoformat(str(value))
+        moment = datetime.fromisoformat(str(value))
     except ValueError:
         return str(value)
+    day = day_of(moment) if moment.tzinfo else moment.date()
     return f"{day.day:02}/{day.month:02}/{day.year}" if day.month < 3 else f"{day.day:02}/{day.month}/{day.year}"
+
+
+def day_of(moment: datetime) -> date:
+    """The day of a moment by Vietnam's clock (UTC+7), by which an office says what is late.
+
+    >>> day_of(datetime.fromisoformat("2021-03-20T18:00:00+00:00"))
+    datetime.date(2021, 3, 21)
+    """
+    return moment.astimezone(VIETNAM).date()
 
 
 def moment_vi(value: datetime) -> str:

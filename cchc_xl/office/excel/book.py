@@ -107,7 +107,6 @@ _POINTS = frozenset(("points", "group_points", "index", "number"))  # with the p
 
 LINE_HEIGHT = 15.0
 _MAX_HEIGHT, _TITLE_HEIGHT = 409.0, 20.0
-_ROW_TAGS = frozenset(("row",))
 _LAST_ROW = 1_048_576
 _FIRST_YEAR = 1901  # Excel counts days from 1900, which it takes for a leap year
 # The engine of Excel 2019 and later: a file of an older one is calculated anew when it is opened, and Excel then asks
@@ -139,9 +138,7 @@ class _GrowingRows(Worksheet):  # type: ignore[misc]
 
 
 def _without_custom_height(tag: str, attributes: Any) -> Any:
-    if tag not in _ROW_TAGS:
-        return attributes
-    return [pair for pair in attributes if pair[0] != "customHeight"]
+    return [pair for pair in attributes if pair[0] != "customHeight"] if tag == "row" else attributes
 
 
 class _Letters(dict[str, int]):

@@ -3,8 +3,9 @@
 Nothing is parsed: addresses are searched for, each search in linear time. What is spelled in an unusual way is counted
 by slower patterns and marked, so that only a process of its own reads it.
 
-That is: error values, formulas without a stored value, hidden rows and columns, numbers whose format tells what was
-typed (a percentage, 1.10 stored as 1.1), and text in a legacy font.
+Searched for as well is what only openpyxl shows (:func:`needs_evidence`): error values, formulas without a stored
+value, hidden rows and columns, numbers whose format tells what was typed (a percentage, 1.10 stored as 1.1), text in a
+legacy font, struck out or raised.
 """
 
 from __future__ import annotations

@@ -158,7 +158,8 @@ def clear_package(package: zipfile.ZipFile, at: CellRef) -> Clearance | Finding:
         return finding("F103", at, reason="hai phần trùng tên")
     clear = _layout(package, members)
     if clear is None:
-        other = next((words for start, words in _OTHER_DOCUMENTS if any(map(_starts(start), members))), None)
+        known = ((any(name.startswith(start) for name in members), words) for start, words in _OTHER_DOCUMENTS)
+        other = next((words for is_there, words in known if is_there), None)
         return finding("F101", at, kind=other or "tệp nén không có sheet")
     needed = [name for name in members if _is_read(name)]
     if any(members[name].flag_bits & 1 for name in needed):
@@ -193,10 +194,6 @@ def workbook_inside(path: Location) -> bool:
             return _WORKBOOK_STREAM in head + stream.read(_PEEKED)
     text = _decoded(head).casefold()
     return "urn:schemas-microsoft-com:office:spreadsheet" in text or "opendocument.spreadsheet" in text
-
-
-def _starts(start: str) -> Callable[[str], bool]:
-    return lambda name: name.startswith(start)
 
 
 def _layout(

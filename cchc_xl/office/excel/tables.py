@@ -330,6 +330,11 @@ def find(
     They stand in the first row (or two, where they are split) that has every ``needed`` one; where none is needed, in
     the one that has most of them, two at least. Of a heading over several columns the left one is read.
     Raises :class:`~cchc_xl.office.excel.bounds.OutOfTimeError` where ``clock`` runs out, as does reading the rows.
+
+    >>> sheet = RawSheet("Đơn vị", hidden=False, rows=(("DANH SÁCH",), ("MÃ", "Tên đơn vị:"), ("VP", "Văn phòng")))
+    >>> table = find(sheet, "ke-hoach.xlsx", "Đơn vị", Headings(("Mã", "Tên đơn vị")))
+    >>> [(row.text("Tên đơn vị"), row.at("Tên đơn vị").address) for row in table.rows()]
+    [('Văn phòng', 'B3')]
     """
     # Without synonyms a needed heading stands in the row itself, or begins there.
     sought = wanted if wanted.synonyms or not needed else _of_names(needed)

@@ -171,7 +171,7 @@ def check(template: bytes, file: str, known: Shape) -> tuple[Finding, ...]:
         found += [finding("W302", ParagraphRef(file), name=address) for _, address in word.left_out]
         if not has_too_many_tags(word):
             found += _looked_over(template, file, known).findings
-        return worst_first(tuple(found))
+        return worst_first(found)
     except NotWordError as error:
         return (finding("W101", ParagraphRef(file), reason=error),)
 
