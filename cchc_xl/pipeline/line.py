@@ -43,7 +43,7 @@ from cchc_xl.score.scorecard import score
 from cchc_xl.score.supplied import read_supplied
 from cchc_xl.score.unit_notes import read_notes
 from cchc_xl.text.catalogue import finding, fix, message, place, worst_first
-from cchc_xl.text.file_names import file_name
+from cchc_xl.text.file_names import file_name, on_disk
 from cchc_xl.text.system_error import ToldError, reason
 from cchc_xl.unit.conform import unit_by_path
 from cchc_xl.unit.folder import Candidate, discover, source_file
@@ -186,7 +186,8 @@ def edition_of(plan: Plan, period: str) -> Edition:
         raise CannotRunError(
             f"Kế hoạch không có kỳ “{period}”{meant} (có: {known}): hãy chọn một mã kỳ ở sheet “Kỳ báo cáo”."
         )
-    alike = [item.code for item in plan.periods if file_name(item.code).casefold() == file_name(found.code).casefold()]
+    own = on_disk(file_name(found.code))
+    alike = [item.code for item in plan.periods if on_disk(file_name(item.code)) == own]
     if len(set(alike)) > 1:  # the result of one would take the place of the other's
         told = "” và “".join(dict.fromkeys(alike))
         raise CannotRunError(f"Mã kỳ “{told}” thành cùng một tên thư mục: hãy đổi một mã ở sheet “Kỳ báo cáo”.")

@@ -49,7 +49,7 @@ from cchc_xl.result.lock import LostError
 from cchc_xl.score.appraisers import Said, appraisers_of, lasting, pending
 from cchc_xl.score.last_year import of_another_set
 from cchc_xl.text.catalogue import finding, worst_first
-from cchc_xl.text.file_names import file_name
+from cchc_xl.text.file_names import file_name, on_disk
 from cchc_xl.text.words import VIETNAM, key
 from cchc_xl.unit.folder import closed_reason, discover, is_result
 
@@ -382,7 +382,7 @@ def scored_agencies(plan: Plan) -> tuple[Agency, ...]:
     agencies = tuple({item.code: item for item in reversed(plan.agencies)}.values())[::-1]
     taken: dict[str, str] = {}
     for item in agencies:
-        other = taken.setdefault(file_name(item.code).casefold(), item.code)
+        other = taken.setdefault(on_disk(file_name(item.code)), item.code)
         if other != item.code:
             raise CannotRunError(
                 f"Mã cơ quan “{other}” và “{item.code}” thành cùng một tên thư mục: hãy đổi một mã ở sheet “Cơ quan”."

@@ -26,7 +26,7 @@ from cchc_xl.text.words import one_line
 _SEVERITIES: dict[str, Severity] = {"1": "error", "2": "warning", "3": "note"}
 _QUOTED = frozenset(("agency", "period", "stamp", "text"))  # fields that hold what stands in somebody's cell
 _OPTIONAL = re.compile(r"\[([^\[\]{}]*\{[^\[\]]*)\]")
-MOST_QUOTED = 200  # characters of it
+_MOST_QUOTED = 200  # characters of it
 _T = TypeVar("_T")
 # What a reader yields on its way to what it returns.
 Told = Generator[Finding, None, _T]
@@ -90,7 +90,7 @@ def finding(
 
 
 def _quoted(text: str) -> str:
-    return text if len(text) <= MOST_QUOTED else f"{text[: MOST_QUOTED - 1]}…"
+    return text if len(text) <= _MOST_QUOTED else f"{text[: _MOST_QUOTED - 1]}…"
 
 
 def collected(road: Told[_T]) -> tuple[_T, tuple[Finding, ...]]:

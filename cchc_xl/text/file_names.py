@@ -27,8 +27,17 @@ def file_name(code: str) -> str:
     return name if len(data) <= _LONGEST_NAME else f"{data[:_LONGEST_NAME].decode('utf-8', 'ignore')}-{_digest(code)}"
 
 
+def on_disk(name: str) -> str:
+    """What two names have in common that are one to Windows, which does not tell capitals apart.
+
+    >>> on_disk("vp.xlsx") == on_disk("VP.XLSX")
+    True
+    """
+    return unicodedata.normalize("NFC", name).casefold()
+
+
 def file_names(codes: Iterable[str]) -> dict[str, str]:
-    """A file name for each code, no two of them the same to Windows, which does not tell capitals apart.
+    """A file name for each code, no two of them one on a disk.
 
     >>> [*file_names(("VP", "A-B", "A/B", "vp")).values()]
     ['VP', 'A-B', 'A-B-998d', 'vp-87cf']
@@ -37,16 +46,11 @@ def file_names(codes: Iterable[str]) -> dict[str, str]:
     taken: set[str] = set()
     for code in codes:
         name = file_name(code)
-        while _as_windows(name) in taken:
+        while on_disk(name) in taken:
             name = f"{name}-{_digest(code)}"
-        taken.add(_as_windows(name))
+        taken.add(on_disk(name))
         names.setdefault(code, name)
     return names
-
-
-def _as_windows(name: str) -> str:
-    """What two names have in common that are one to Windows."""
-    return unicodedata.normalize("NFC", name).casefold()
 
 
 def _digest(code: str) -> str:

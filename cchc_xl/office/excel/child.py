@@ -3,8 +3,8 @@
 A parser that aborts, loops or fills memory takes only the child with it: that is the file's finding and the run goes
 on. The child stays for the next file; after an accident a new one is started.
 
-The same call serves this process and the child that reads what may take a reader down. It never raises for what a file
-holds; a failure half-way leaves nothing of the file.
+The same call (:func:`opened`) serves this process and the child. It never raises for what a file holds; a failure
+half-way leaves nothing of the file.
 """
 
 from __future__ import annotations

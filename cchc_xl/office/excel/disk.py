@@ -28,7 +28,7 @@ from cchc_xl.office.excel.share import SharePath, Stream
 _T = TypeVar("_T")
 Location = Path | SharePath
 
-ATTEMPTS = 3
+_ATTEMPTS = 3
 PAUSE_SECONDS = 0.2
 _WAITED = 5.0  # seconds for a file that goes on changing
 _STILL = 2  # pauses in a row without a change, after which a file that looks unfinished is taken as it is
@@ -99,7 +99,7 @@ def below(path: Location, folder: Location) -> PurePath:
 
 def patiently(asked: Callable[[], _T]) -> _T:
     """What is asked of a disk, a bounded number of times while it refuses: a share does where somebody saves."""
-    for _ in range(ATTEMPTS - 1):
+    for _ in range(_ATTEMPTS - 1):
         try:
             return asked()
         except AwayError:  # has been waited for
@@ -139,7 +139,7 @@ def whole(path: Location) -> Whole:
             raise
         except OSError as error:
             refused += 1
-            if refused == ATTEMPTS or error.errno == errno.EINVAL:
+            if refused == _ATTEMPTS or error.errno == errno.EINVAL:
                 raise
         else:
             sign = told.st_size, told.st_mtime_ns

@@ -22,7 +22,7 @@ _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _STRICT = b"http://purl.oclc.org/ooxml/wordprocessingml/main"
 _GONE = frozenset(f"{_W}{name}" for name in ("del", "moveFrom", "pPr", "txbxContent", "instrText", "footnoteReference"))
 _OFF = frozenset(("0", "false", "off"))
-MAX_TABLES, _MOST_COLUMNS, _LINES_BEFORE = 50, 256, 15
+_MOST_TABLES, _MOST_COLUMNS, _LINES_BEFORE = 50, 256, 15
 
 
 def docx_sheets(data: bytes) -> tuple[RawSheet, ...]:
@@ -42,7 +42,7 @@ def docx_sheets(data: bytes) -> tuple[RawSheet, ...]:
     for item in _blocks(body):
         if item.tag == f"{_W}p":
             lines += [text for text in "".join(text for text, _ in _runs(item)).split("\n") if text.strip()]
-        elif item.tag == f"{_W}tbl" and len(sheets) < MAX_TABLES:
+        elif item.tag == f"{_W}tbl" and len(sheets) < _MOST_TABLES:
             sheets.append(_sheet(item, f"Bảng {len(sheets) + 1}", lines[-_LINES_BEFORE:]))
     return tuple(sheets)
 

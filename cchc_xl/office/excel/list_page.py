@@ -6,7 +6,7 @@ The styles are added to those of the workbook, each once: what an earlier round 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from html import escape
 
 from lxml import etree
@@ -149,11 +149,7 @@ def drawn(listing: Listing, sheets: Iterable[str], styles: Styles, main: str) ->
         for column, cell in enumerate(row.cells, start=1):
             at = f"{column_letters(column)}{number}"
             linked = cell.target is not None and cell.target[0] in known
-            look = (
-                Look(cell.look.size, cell.look.bold, cell.look.fill, link=True, horizontal="center")
-                if linked
-                else cell.look
-            )
+            look = replace(cell.look, link=True, horizontal="center") if linked else cell.look
             cells.append(_list_cell(at, cell.value, styles.format(look)))
             if linked and cell.target is not None:
                 place = escape(place_in(*cell.target))

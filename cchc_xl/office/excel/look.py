@@ -52,7 +52,7 @@ from cchc_xl.office.excel.part_names import with_usual_names
 from cchc_xl.records import CellRef, Finding
 from cchc_xl.text.catalogue import finding
 
-OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _MARKS = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
 _STARTS = (
     (b"%PDF", "tệp PDF"),
@@ -67,10 +67,10 @@ _STARTS = (
 )
 
 
-def kind_of(data: bytes) -> str:
+def _kind_of(data: bytes) -> str:
     """What the bytes are, in Vietnamese, as far as their beginning tells.
 
-    >>> kind_of(b"%PDF-1.7"), kind_of("Mã;Giá trị".encode()), kind_of(bytes(range(1, 32)) * 9)
+    >>> _kind_of(b"%PDF-1.7"), _kind_of("Mã;Giá trị".encode()), _kind_of(bytes(range(1, 32)) * 9)
     ('tệp PDF', 'văn bản thường hoặc CSV', 'loại khác')
     """
     told = next((words for start, words in _STARTS if data.startswith(start)), None)
@@ -100,7 +100,7 @@ _MANY_BLANKS = 100_000
 _TARGET = re.compile(rb"\bTarget\s*=\s*[\"']([^\"'<>]{1,500})[\"']")
 
 
-def remarks(parts: dict[str, bytes], members: tuple[str, ...], blanks: int, at: CellRef) -> tuple[Finding, ...]:
+def _remarks(parts: dict[str, bytes], members: tuple[str, ...], blanks: int, at: CellRef) -> tuple[Finding, ...]:
     """A note for each kind of thing left alone: macros, links to other files, embedded objects, DDE, queries."""
     notes: list[Finding] = []
     if any(name.casefold().endswith("vbaproject.bin") or name.startswith("xl/macrosheets/") for name in members):
@@ -122,7 +122,7 @@ def remarks(parts: dict[str, bytes], members: tuple[str, ...], blanks: int, at: 
     return tuple(notes)
 
 
-ODS_TYPE = b"application/vnd.oasis.opendocument.spreadsheet"
+_ODS_TYPE = b"application/vnd.oasis.opendocument.spreadsheet"
 _ENCODING = re.compile(rb"<\?xml[^>]{0,200}\bencoding\s*=\s*[\"']([^\"']*)")
 _PLAIN_ENCODINGS = frozenset((b"utf-8", b"utf8", b"us-ascii", b"ascii"))
 # Parts that no reader of cells parses.
@@ -150,7 +150,7 @@ class _Package:
     at: CellRef
 
 
-def clear_package(package: zipfile.ZipFile, at: CellRef) -> Clearance | Finding:
+def _clear_package(package: zipfile.ZipFile, at: CellRef) -> Clearance | Finding:
     """What may be done with the package. Raises what ``zipfile`` raises for a damaged one."""
     items = package.infolist()
     members = {item.filename: item for item in items}
@@ -190,7 +190,7 @@ def workbook_inside(path: Location) -> bool:
                     return any(name.replace("\\", "/").startswith("xl/w") for name in package.namelist())
             except (zipfile.BadZipFile, ValueError, NotImplementedError):
                 return b"xl/" in head
-        if head.startswith(OLE):
+        if head.startswith(_OLE):
             return _WORKBOOK_STREAM in head + stream.read(_PEEKED)
     text = _decoded(head).casefold()
     return "urn:schemas-microsoft-com:office:spreadsheet" in text or "opendocument.spreadsheet" in text
@@ -206,7 +206,7 @@ def _layout(
         return _clear_xlsb
     if "word/document.xml" in members:
         return _clear_docx
-    if "mimetype" in members and package.open("mimetype").read(200).startswith(ODS_TYPE):
+    if "mimetype" in members and package.open("mimetype").read(200).startswith(_ODS_TYPE):
         return _clear_ods
     return None
 
@@ -275,7 +275,7 @@ def _clear_xlsx(package: _Package) -> Clearance | Finding:
         isolated=not ordinary,
         sent=sent,
         made=made,
-        notes=remarks(parts, package.members, sum(item.blanks for item in extents.values()), at),
+        notes=_remarks(parts, package.members, sum(item.blanks for item in extents.values()), at),
     )
 
 
@@ -389,24 +389,24 @@ def clear(data: bytes, file: str) -> Clearance | Finding:
         return finding("F105", at, size=str(len(data) // 1024 // 1024))
     if not data.strip(b"\0"):
         return finding("F106", at)
-    if data.startswith(OLE):
+    if data.startswith(_OLE):
         return Clearance("calamine", "ole", isolated=True)
     if b"PK\x05\x06" not in data[-65_600:]:
         if data.startswith(b"PK"):
             return finding("F103", at, reason="tệp bị cắt ngang")
-        return finding("F101", at, kind=kind_of(data))
+        return finding("F101", at, kind=_kind_of(data))
     if (count := data.count(b"PK\x01\x02")) > MAX_MEMBERS:  # before an object is made of each
         return finding("F108", at, reason=f"có {count} phần bên trong")
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as package:
-            cleared = clear_package(package, at) if _is_usual(package) else None
+            cleared = _clear_package(package, at) if _is_usual(package) else None
             if isinstance(cleared, Clearance):
                 return cleared
             renamed = with_usual_names(package)
             if renamed is None:
-                return cleared or clear_package(package, at)
+                return cleared or _clear_package(package, at)
         with zipfile.ZipFile(io.BytesIO(renamed)) as package:
-            cleared = clear_package(package, at)
+            cleared = _clear_package(package, at)
             return replace(cleared, package=renamed) if isinstance(cleared, Clearance) else cleared
     except (ElementTree.ParseError, DefusedXmlException):
         return finding("F103", at, reason="nội dung XML bị hỏng")

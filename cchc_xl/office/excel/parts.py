@@ -23,7 +23,7 @@ from lxml import etree
 
 from cchc_xl.office.excel.bounds import MAX_INFLATED
 
-MAX_TAGS = 800_000
+_MAX_TAGS = 800_000
 TOO_HEAVY = "quá lớn hoặc khác thường để sao chép"
 RELATIONS = "http://schemas.openxmlformats.org/package/2006/relationships"
 TYPES = "http://schemas.openxmlformats.org/package/2006/content-types"
@@ -79,7 +79,7 @@ class Xml:
             raise CannotPatchError("có khai báo DOCTYPE")
         if held:
             text, self._kept = _without_content(text, held)
-        if text.count("<") > MAX_TAGS:
+        if text.count("<") > _MAX_TAGS:
             raise CannotPatchError(TOO_HEAVY)
         self.root: Element = element(text)
         self._before = self._spelled()

@@ -174,7 +174,7 @@ _LARGEST = sys.float_info.max  # what a writer makes of more is endless, or a wh
 _PICTURES = ("=DISPIMG(", "=_xlfn.DISPIMG(")  # as WPS puts a picture in a cell
 
 
-def trimmed(rows: Rows) -> Rows:
+def _trimmed(rows: Rows) -> Rows:
     """Without the empty rows at the end, so that all readers agree on where a sheet ends."""
     last = len(rows)
     while last and all(value is None for value in rows[last - 1]):
@@ -344,7 +344,7 @@ def _calamine_sheet(sheet: Any, name: str, *, hidden: bool) -> RawSheet:
         if sheet.merged_cell_ranges
         else ()
     )
-    return RawSheet(name, hidden, trimmed(rows), merges)
+    return RawSheet(name, hidden, _trimmed(rows), merges)
 
 
 def _row(row: list[Any]) -> tuple[Value, ...]:
@@ -415,7 +415,7 @@ def _openpyxl_sheet(typed: Any, calculated: Any, told: Calculation) -> RawSheet:
     sheet = RawSheet(
         name=typed.title,
         hidden=typed.sheet_state != "visible",
-        rows=trimmed(from_places(near)),
+        rows=_trimmed(from_places(near)),
         merges=tuple(merges),
         formats=tuple(sorted(formats)),
         hidden_rows=tuple(sorted(number for number, row in typed.row_dimensions.items() if row.hidden)),

@@ -18,7 +18,7 @@ from cchc_xl.office.excel.extent import is_telling_format
 from cchc_xl.office.excel.readers import Font, Runs, calamine_sheets, stored_time, with_fonts, with_values
 from cchc_xl.records import ErrorValue, RawSheet, Value
 
-EXCELS_OWN_PASSWORD = "VelvetSweatshop"  # noqa: S105 - public: [MS-OFFCRYPTO] 2.3.6.2 note; every Excel knows it
+_EXCELS_OWN_PASSWORD = "VelvetSweatshop"  # noqa: S105 - public: [MS-OFFCRYPTO] 2.3.6.2 note; every Excel knows it
 _OTHERS = (
     ("WordDocument", "văn bản Word đời cũ"),
     ("PowerPoint Document", "bản trình chiếu đời cũ"),
@@ -76,7 +76,7 @@ def _decrypted(data: bytes) -> bytes:
     plain = io.BytesIO()
     try:
         office = msoffcrypto.OfficeFile(io.BytesIO(data))
-        office.load_key(password=EXCELS_OWN_PASSWORD)
+        office.load_key(password=_EXCELS_OWN_PASSWORD)
         office.decrypt(plain)
     except Exception as error:  # another password, or a protection of another kind: the same to the officer
         raise CannotOpenError("F102") from error
