@@ -21,7 +21,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from openpyxl import load_workbook
 
-from cchc_xl.office.excel.book import row_height
+from cchc_xl.office.excel.book import lines_needed, row_height
 from cchc_xl.plan import load_plan
 from cchc_xl.plan.edition import find_period, in_force
 from cchc_xl.text.words import read_date
@@ -89,15 +89,15 @@ def fill(path: Path, filled: Filled) -> None:
     for code, value in filled.figures.items():
         rows[code][FORM["Số liệu"].headings.index(FIGURE_VALUE)].value = value
     appendix = book[APPENDIX_SHEET]
+    columns = appendix.column_dimensions
     rows = {row[FORM["Phụ lục"].headings.index(CODE)].value: row for row in appendix.iter_rows(min_row=HEADING_ROW + 2)}
     for code, values in filled.rows.items():
         for heading, value in values.items():
             rows[code][FORM["Phụ lục"].headings.index(heading)].value = value
     for number, row in enumerate(appendix.iter_rows(min_row=HEADING_ROW + 2), start=HEADING_ROW + 2):
-        cells = (
-            (str(cell.value), appendix.column_dimensions[cell.column_letter].width - 2) for cell in row if cell.value
-        )
-        appendix.row_dimensions[number].height = row_height(cells)
+        widths = ((str(cell.value), columns[cell.column_letter].width - 2) for cell in row if cell.value)
+        lines = max((lines_needed(text, width) for text, width in widths), default=1)
+        appendix.row_dimensions[number].height = row_height(lines) if lines > 1 else None
     for number, task in enumerate(filled.tasks, start=HEADING_ROW + 2):
         for heading, value in zip(FORM["Nhiệm vụ"].headings, task, strict=True):
             day = read_date(value) if "gày" in heading or "Hạn" in heading else None

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from cchc_xl.office.excel.book import HEAD, lines_needed
+from cchc_xl.office.excel.book import HEAD, lines_needed, row_height
 from cchc_xl.office.excel.list_page import Cell, Listing, Look, Row
 from cchc_xl.office.excel.tables import shown
 from cchc_xl.records import CellRef, Edition, Finding, RawForm, Severity, State, Submission, Value
@@ -29,7 +29,6 @@ _HEADINGS = ("STT", "Mức độ", "Sheet", "Ô", "Số liệu, tiêu chí", "Đ
 _WIDTHS = (5, 13, 11, 7, 28, 18, 46, 46, 7)
 _CENTRED = frozenset((1, 2, 3, 4, 9))
 _HEADING_ROW, _SEVERITY_COLUMN, _LINK_COLUMN = 5, 2, 4
-_LINE_HEIGHT, _TALLEST = 15.0, 409.0
 _HEAD = Look(bold=True, fill=HEAD.removeprefix("#"), horizontal="center", vertical="center")
 # What concerns the file as a whole: who sent it and when, and what is asked for in a workbook of its own.
 _NOT_IN_THE_FILE = ("U", "D216")
@@ -212,4 +211,4 @@ def _finding_row(number: int, item: Finding, names: _Names, paper: Paper) -> Row
 
 def _height(text: str, width: float) -> float:
     """The height of a row in points: Excel does not fit merged cells, and other programs fit none."""
-    return min(_TALLEST, lines_needed(text, width) * _LINE_HEIGHT + 5)
+    return row_height(lines_needed(text, width), 5.0)

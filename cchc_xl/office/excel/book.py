@@ -206,6 +206,17 @@ def _lines(line: str, room: float) -> int:
     return lines
 
 
+def row_height(lines: int, room: float = 2.0) -> float:
+    """The height in points of a row of so many lines with this room around them; Excel has none above 409.
+
+    Excel fits rows by itself; LibreOffice, WPS and previews show the stored height.
+
+    >>> row_height(2), row_height(100)
+    (32.0, 409.0)
+    """
+    return min(_MAX_HEIGHT, lines * LINE_HEIGHT + room)
+
+
 def units(text: str) -> int:
     """The length of a text as Excel counts it, in UTF-16 units."""
     return len(text.encode("utf-16-le", "surrogatepass")) // 2
@@ -281,7 +292,7 @@ class Book:
                 share = (more + number) // len(rows)
                 self._grow(sheet, row, self._lines.get((sheet, row), 1) + share)
         for (sheet, row), lines in self._lines.items():
-            sheet.set_row(row, min(_MAX_HEIGHT, lines * LINE_HEIGHT + 2))
+            sheet.set_row(row, row_height(lines))
         for sheet, columns in self._text_columns.items():
             letters = (column_letters(column + 1) for column in sorted(columns))
             ranges = " ".join(f"{letter}1:{letter}{_LAST_ROW}" for letter in letters)
