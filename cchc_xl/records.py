@@ -532,7 +532,7 @@ class Round:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """The plan workbook. ``unsound`` holds the criterion codes a plan error makes unscorable.
+    """The plan workbook, at ``path``. ``unsound`` holds the criterion codes a plan error makes unscorable.
 
     ``agencies`` are those it scores, one after the other; of the plan of one of them (`cchc_xl.plan.agencies`)
     ``agency`` is the code and ``survey`` what is given for it.
@@ -570,6 +570,7 @@ class Plan:
 class Node:
     """A criterion in force with its place in the tree. ``max_score`` is the sum of the children where it was empty.
 
+    ``level`` is its depth, 1 at the top; ``sound`` says that no error of the plan keeps it from being scored.
     ``places`` are the decimals to which a leaf's points are rounded, by its own row or by the plan's setting.
     """
 
@@ -918,7 +919,8 @@ class Score:
     level or self-score; ``unsupported`` says that missing evidence made the points 0. A leaf whose maximum is 0 is
     ``followed``: it has no points, whatever its figure is. ``bare_points`` are a leaf's by its rule, before they are
     rounded and before its condition; those of an appraiser stand in ``appraised_points``. ``held`` says that its
-    condition is not met, or waits for points of the other criterion.
+    condition is not met, or waits for points of the other criterion; ``flagged`` that a cross-check it rests on is
+    broken.
     """
 
     node: Node

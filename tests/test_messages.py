@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
+from decimal import Decimal
 
 import pytest
 
-from cchc_xl.office.excel.bounds import MAX_FILE
+from cchc_xl.office.excel.bounds import MAX_FILE, MAX_TEXT
 from cchc_xl.office.excel.tables import HEADING_ROWS
 from cchc_xl.records import CellRef
 from cchc_xl.text.catalogue import catalogue, finding, fix, grouped, message, title, worst_first
+from cchc_xl.text.numbers import vietnamese
 from tests.conftest import ROOT
 
 CODES = sorted(catalogue())
@@ -52,6 +54,7 @@ def test_what_may_be_empty_is_said_only_where_it_is_there() -> None:
 def test_a_bound_that_a_sentence_names_is_the_one_that_holds() -> None:
     assert f"trong {HEADING_ROWS} dòng đầu" in catalogue()["P102"].vi
     assert f"dưới {MAX_FILE // 1024 // 1024} MB" in catalogue()["F105"].vi_fix
+    assert f"hơn {vietnamese(Decimal(MAX_TEXT))} ký tự" in catalogue()["F310"].vi
 
 
 WRONG = {"text": "ba", "what": "“Hồ sơ” (hồ sơ)", "hint": "Nhập số nguyên không âm, ví dụ 1480."}
