@@ -17,7 +17,7 @@ from cchc_xl.office.excel.tables import Cell, Table
 from cchc_xl.plan.cells import CONTRACT, Row
 from cchc_xl.records import Agency, CellRef, Finding, Kind, Measure, Plan, Round, Settings, SurveyValue, Unit
 from cchc_xl.text.catalogue import finding
-from cchc_xl.text.days import date_vi, day_number
+from cchc_xl.text.days import date_vi
 from cchc_xl.text.file_names import file_name
 from cchc_xl.text.numbers import is_percent_format, read_stored, read_text
 from cchc_xl.text.words import closest, key
@@ -29,6 +29,7 @@ _DEFAULTS = {item.name: item.default for item in fields(Settings)}
 _OWN = {_SETTINGS[name]: _DEFAULTS[_SETTINGS[name]] for name in CONTRACT["own_settings"]}
 _HEAD = {"signing_title": "Thủ trưởng cơ quan"}  # whoever heads the agency signs its report
 _NONE = frozenset(map(key, ("không", "không có")))
+_DAY_ZERO = date(1899, 12, 30)
 Setting = Callable[[str, Row, str, str], object]
 
 
@@ -80,7 +81,7 @@ def _named(row: Row, heading: str, code: str, known: Mapping[str, Any], names: l
 def _value(cell: Cell, measure: Measure) -> Decimal | None:
     """The value by the figure's kind, as a unit's own cell is read."""
     if measure.kind is Kind.DATE:
-        return None if cell.day is None else day_number(cell.day)
+        return None if cell.day is None else Decimal((cell.day - _DAY_ZERO).days)
     if measure.kind is Kind.TEXT or isinstance(cell.value, bool):
         return None
     if isinstance(cell.value, int | float):

@@ -12,7 +12,7 @@ from datetime import date
 from functools import partial
 from typing import Any, Literal, TypeVar
 
-from cchc_xl.office.excel.tables import Cell, Cells, Headings, Table, as_formatted, find, is_blank
+from cchc_xl.office.excel.tables import Cell, Cells, Headings, Table, as_formatted, find
 from cchc_xl.plan.agencies import AGENCIES, ROUNDS, SURVEY, agency, round_, strange_columns, survey_value
 from cchc_xl.plan.cells import BLANK, CONTRACT, COOPERATING, Row, may_be
 from cchc_xl.plan.edition import parts
@@ -107,7 +107,7 @@ def read_tables(sheets: Iterable[RawSheet], file: str) -> dict[str, Table | Find
 
 def _is_empty(sheet: RawSheet) -> bool:
     """Whether no cell holds anything; what could not be read, or lies too far away, is something."""
-    blank = all(is_blank(value) for row in sheet.rows for value in row)
+    blank = all(value is None or (isinstance(value, str) and not value.strip()) for row in sheet.rows for value in row)
     return blank and not (sheet.legacy or sheet.outside or sheet.cut or sheet.doubts)
 
 

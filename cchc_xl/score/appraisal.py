@@ -37,9 +37,9 @@ from cchc_xl.records import (
 )
 from cchc_xl.result.contents import AppraisalEntry
 from cchc_xl.text.catalogue import finding
-from cchc_xl.text.days import date_vi, day_of
+from cchc_xl.text.days import date_vi
 from cchc_xl.text.numbers import plain, read_stored, read_text, shortest, vietnamese
-from cchc_xl.text.words import key, read_date, seen
+from cchc_xl.text.words import VIETNAM, key, read_date, seen
 
 SHEET = "Thẩm định"
 _MOST_POINTS = 10**12  # no plan gives as many
@@ -232,7 +232,7 @@ def outside_rounds(
     """Entries dated outside their round, and units that sent outside the round in which they score themselves."""
     first = _round(rounds, _SELF)
     for row in rollcall if first is not None else ():
-        sent = day_of(row.sent) if row.sent else None
+        sent = row.sent.astimezone(VIETNAM).date() if row.sent else None
         if first is not None and sent is not None and not first.start <= sent <= first.end:
             yield _outside(first, "Ngày gửi", sent, CellRef(row.file or ""), row.unit)
     for item in appraisals:

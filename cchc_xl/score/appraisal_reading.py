@@ -13,7 +13,7 @@ from datetime import date, datetime
 from pathlib import Path
 
 from cchc_xl.office.excel import Refused, beside_cells, read
-from cchc_xl.office.excel.tables import HEADING_ROWS, Headings, Row, Table, find, is_blank, shown
+from cchc_xl.office.excel.tables import HEADING_ROWS, Headings, Row, Table, find, shown
 from cchc_xl.records import (
     Appraisal,
     CellRef,
@@ -320,7 +320,7 @@ def under_no_heading(row: Row) -> Iterator[Finding]:
     """What stands beside the columns of a row."""
     ours = frozenset(row.table.columns.values())
     for column, value in enumerate(row.values, start=1):
-        if column not in ours and not is_blank(value):
+        if column not in ours and holds(value):
             at = CellRef(row.table.file, row.table.sheet.name, row.number, column)
             yield finding("A104", at, text=shown(value))
 
@@ -337,13 +337,18 @@ def changed(row: Row, headings: tuple[str, ...]) -> Iterator[str]:
             yield heading
 
 
+def holds(value: Value) -> bool:
+    """Whether more than blanks stands in a cell."""
+    return value is not None and not (isinstance(value, str) and not value.strip())
+
+
 def _around(table: Table) -> Iterator[Finding]:
     """What stands above the table, or beside its headings, and is not ours."""
     ours, head = frozenset(table.columns.values()), table.heading_rows[0]
     for number, row in enumerate(table.sheet.rows[:head], start=1):
         agency = bool(row) and isinstance(row[0], str) and key(row[0]) == key(AGENCY)
         for column, value in enumerate(row, start=1):
-            if is_blank(value) or (number == head and column in ours) or (agency and column <= 2):
+            if not holds(value) or (number == head and column in ours) or (agency and column <= 2):
                 continue
             if _counts(row, column):
                 continue
@@ -362,7 +367,7 @@ def around(table: Table, own_lines: frozenset[str], title: str) -> Iterator[Find
     ours, head = frozenset(table.columns.values()), table.heading_rows[-1]
     for number, values in enumerate(table.sheet.rows[:head], start=1):
         for column, value in enumerate(values, start=1):
-            if is_blank(value) or (number in table.heading_rows and column in ours):
+            if not holds(value) or (number in table.heading_rows and column in ours):
                 continue
             text = shown(value)
             if column > 1 or not (key(text) in own_lines or key(text.partition("–")[0]) == key(title)):
@@ -396,7 +401,7 @@ def _of_copy(copy: Table, entered: dict[tuple[str, str], str]) -> Iterator[Findi
             yield finding("A104", row.at(heading), text=shown(row.value(heading)))
     for number, above in enumerate(copy.sheet.rows[: copy.heading_rows[0] - 1], start=1):
         for column, value in enumerate(above, start=1):
-            if not is_blank(value) and column > 2 and not _counts(above, column):
+            if holds(value) and column > 2 and not _counts(above, column):
                 yield finding("A104", CellRef(copy.file, copy.sheet.name, number, column), text=shown(value))
 
 
@@ -414,7 +419,7 @@ def _of_sheet(sheet: RawSheet, file: str) -> Iterator[Finding]:
             for heading in changed(row, EVIDENCE_HEADINGS[:4]):
                 yield finding("A104", row.at(heading), text=shown(row.value(heading)))
         for column, value in enumerate(values, start=1):
-            if not is_blank(value) and not (own and column <= (5 if marked else 4)):
+            if holds(value) and not (own and column <= (5 if marked else 4)):
                 yield finding("A104", CellRef(file, sheet.name, number, column), text=shown(value))
 
 

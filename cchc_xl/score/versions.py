@@ -11,8 +11,8 @@ from datetime import date, datetime
 
 from cchc_xl.records import CellRef, CriterionEntry, Finding, RollCall, State, Submission, Unit
 from cchc_xl.text.catalogue import finding
-from cchc_xl.text.days import date_vi, day_of
-from cchc_xl.text.words import key
+from cchc_xl.text.days import date_vi
+from cchc_xl.text.words import VIETNAM, key
 
 _SHOWN = 5
 
@@ -72,7 +72,7 @@ class Versions:
         names = tuple(item.form_file for item in self.others)
         if self.counts is None:
             return RollCall(self.unit.code, "unreadable", superseded=names, first_sent=self.first_sent)
-        late = due is not None and day_of(self.first_sent) > due
+        late = due is not None and sent_day(self.first_sent) > due
         return RollCall(
             self.unit.code,
             "late" if late else "submitted",
@@ -105,8 +105,8 @@ class Versions:
                 yield finding("U204", at, unit=self.unit.code, reason=reason, **told)
             else:
                 yield finding("U301", at, unit=self.unit.code, **told)
-        if due is not None and day_of(self.first_sent) <= due < day_of(winner.sent):
-            day = date_vi(day_of(winner.sent))
+        if due is not None and sent_day(self.first_sent) <= due < sent_day(winner.sent):
+            day = date_vi(sent_day(winner.sent))
             count = str(len(self.others) + 1 if self.others else 2)
             at = CellRef(winner.form_file)
             yield finding("U302", at, unit=self.unit.code, name=self.unit.name, count=count, day=day)
@@ -192,3 +192,13 @@ def _held(item: Submission) -> list[str]:
         *(entry.measure for entry in item.figures if entry.state in (State.KNOWN, State.NOT_APPLICABLE)),
         *(entry.criterion for entry in item.criteria if entry.level or entry.self_points is not None),
     ]
+
+
+def sent_day(sent: datetime) -> date:
+    """The day of sending in Vietnam (UTC+7).
+
+    >>> from datetime import timezone
+    >>> sent_day(datetime(2021, 3, 20, 18, 0, tzinfo=timezone.utc))
+    datetime.date(2021, 3, 21)
+    """
+    return sent.astimezone(VIETNAM).date()

@@ -28,14 +28,14 @@ def date_vi(value: object) -> str:
         moment = datetime.fromisoformat(str(value))
     except ValueError:
         return str(value)
-    day = day_of(moment) if moment.tzinfo else moment.date()
+    day = day_here(moment) if moment.tzinfo else moment.date()
     return f"{day.day:02}/{day.month:02}/{day.year}" if day.month < 3 else f"{day.day:02}/{day.month}/{day.year}"
 
 
-def day_of(moment: datetime) -> date:
-    """The day of a moment by Vietnam's clock (UTC+7), by which an office says what is late.
+def day_here(moment: datetime) -> date:
+    """The day of a moment by Vietnam's clock (UTC+7).
 
-    >>> day_of(datetime.fromisoformat("2021-03-20T18:00:00+00:00"))
+    >>> day_here(datetime.fromisoformat("2021-03-20T18:00:00+00:00"))
     datetime.date(2021, 3, 21)
     """
     return moment.astimezone(VIETNAM).date()

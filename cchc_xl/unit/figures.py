@@ -21,11 +21,11 @@ from cchc_xl.records import (
     Value,
 )
 from cchc_xl.text.catalogue import Told, finding
-from cchc_xl.text.days import date_vi, day_of
+from cchc_xl.text.days import date_vi
 from cchc_xl.text.numbers import (
     vietnamese,
 )
-from cchc_xl.text.words import read_date, tidy
+from cchc_xl.text.words import VIETNAM, read_date, tidy
 from cchc_xl.unit.form import (
     ASSIGNED,
     COMPLETED,
@@ -108,7 +108,7 @@ def _impossible(row: Row, unit: str, sent: datetime | None) -> Iterator[Finding]
     """Dates of a task that cannot be, each told once at its cell; they are taken as they stand."""
     days = {heading: read_date(row.value(heading)) for heading in (ASSIGNED, DUE, COMPLETED)}
     given, due, done = days.values()
-    saved = day_of(sent) if sent else None
+    saved = sent.astimezone(VIETNAM).date() if sent else None
     reasons = {
         DUE: f"trước ngày giao {date_vi(given)}" if given and due and due < given else "",
         COMPLETED: f"trước ngày giao {date_vi(given)}"
