@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from cchc_xl.office.excel.disk import unblocked
 from cchc_xl.result.objects import ContentsError
 
 MANIFEST, SCHEMA = "manifest.json", "cchc_xl/manifest/1"
@@ -111,17 +112,12 @@ def files_in(folder: Path) -> Iterator[tuple[str, Path]]:
 def sha256(path: Path) -> str:
     """The SHA-256 of a file as hexadecimal digits; '' for what is no ordinary file, is gone or cannot be read."""
     try:
-        with open(path, "rb", opener=_unblocked) as stream:
+        with open(path, "rb", opener=unblocked) as stream:
             if not stat.S_ISREG(os.fstat(stream.fileno()).st_mode):
                 return ""
             return hashlib.file_digest(stream, "sha256").hexdigest()
     except (OSError, ValueError):
         return ""
-
-
-def _unblocked(path: str, flags: int) -> int:
-    """Opens without waiting for whoever may one day write into a pipe."""
-    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
 
 
 def flush(path: Path) -> None:
@@ -135,7 +131,7 @@ def bounded(path: Path, most: int) -> bytes:
 
     Raises ``OSError``, and :class:`ContentsError` for another kind of file or too large a one.
     """
-    with open(path, "rb", opener=_unblocked) as stream:
+    with open(path, "rb", opener=unblocked) as stream:
         if not stat.S_ISREG(os.fstat(stream.fileno()).st_mode):
             raise ContentsError("", "không phải tệp thường")
         data = stream.read(most + 1)

@@ -36,7 +36,6 @@ _JUST_NOW = 2.0  # seconds since the last change within which somebody may still
 _MOST_LISTED = 8 * 1024 * 1024  # bytes of the directory of a packed file
 _LEFT_BEHIND = 24 * 60 * 60.0  # seconds after which a lock file is one that a crash left
 _EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
-_END_OF_PACKAGE = b"PK\x05\x06"
 
 
 class TooLargeError(Exception):
@@ -159,7 +158,7 @@ def _once(path: Location) -> tuple[bytes, os.stat_result, bool]:
         if before.st_size > MAX_FILE:
             raise TooLargeError(before.st_size)
     else:
-        with open(path, "rb", opener=_unblocked) as stream:
+        with open(path, "rb", opener=unblocked) as stream:
             before = regular(os.fstat(stream.fileno()))
             if before.st_size > MAX_FILE:
                 raise TooLargeError(before.st_size)
@@ -169,8 +168,8 @@ def _once(path: Location) -> tuple[bytes, os.stat_result, bool]:
     return data, after, signs[0] == signs[1] and len(data) == before.st_size
 
 
-def _unblocked(path: str, flags: int) -> int:
-    """Opens without waiting for whoever may one day write into a pipe."""
+def unblocked(path: str, flags: int) -> int:
+    """An opener for :func:`open` that does not wait for whoever may one day write into a pipe."""
     return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
 
 
@@ -179,8 +178,13 @@ def _may_grow(data: bytes, told: os.stat_result, path: Location) -> bool:
 
     Its clock is not this machine's.
     """
-    whole = _END_OF_PACKAGE in data[-65_600:] if data.startswith(b"PK") else data.strip(b"\0")
+    whole = has_end(data) if data.startswith(b"PK") else data.strip(b"\0")
     return not whole and (isinstance(path, SharePath) or abs(time.time() - told.st_mtime) < _JUST_NOW)
+
+
+def has_end(data: bytes) -> bool:
+    """Whether the end of a packed file is there: without it half of the file is still missing."""
+    return b"PK\x05\x06" in data[-65_600:]  # 22 bytes, and a comment of at most 65,535
 
 
 def lock_beside(name: str, names: Collection[str]) -> str | None:

@@ -34,7 +34,7 @@ from cchc_xl.office.excel.bounds import (
     Clearance,
     clocked,
 )
-from cchc_xl.office.excel.disk import Listed, Location
+from cchc_xl.office.excel.disk import Listed, Location, has_end
 from cchc_xl.office.excel.extent import (
     LAST_COLUMN,
     LAST_ROW,
@@ -391,7 +391,7 @@ def clear(data: bytes, file: str) -> Clearance | Finding:
         return finding("F106", at)
     if data.startswith(_OLE):
         return Clearance("calamine", "ole", isolated=True)
-    if b"PK\x05\x06" not in data[-65_600:]:
+    if not has_end(data):
         if data.startswith(b"PK"):
             return finding("F103", at, reason="tệp bị cắt ngang")
         return finding("F101", at, kind=_kind_of(data))
