@@ -356,10 +356,17 @@ def _row(row: list[Any]) -> tuple[Value, ...]:
 
 
 def stored_time(value: datetime | clock | timedelta) -> date | str:
-    """A point in time as every reader of ours gives it."""
+    """A point or a length of time as every reader of ours gives it.
+
+    >>> stored_time(datetime(2021, 3, 5)), stored_time(clock(8, 30)), stored_time(timedelta(hours=30))
+    (datetime.date(2021, 3, 5), '08:30:00', '30:00:00')
+    """
     if isinstance(value, datetime):
         return value.date() if value.time() == clock() else value
-    return str(value)
+    if isinstance(value, clock):
+        return value.isoformat("seconds")
+    minutes, seconds = divmod(abs(value) // timedelta(seconds=1), 60)
+    return f"{'-' if value < timedelta(0) else ''}{minutes // 60:02}:{minutes % 60:02}:{seconds:02}"
 
 
 _FORMULA = re.compile(rb"[<:]f[\s/>]")

@@ -10,7 +10,7 @@ from __future__ import annotations
 import io
 from contextlib import suppress
 from dataclasses import replace
-from datetime import datetime, time
+from datetime import datetime
 from typing import Any, Literal
 
 from cchc_xl.office.excel.bounds import CannotOpenError, Opened, Place, Trouble, clocked
@@ -130,7 +130,7 @@ def _day(serial: float, first_day: Literal[0, 1]) -> Value:
     import xlrd
 
     told = xlrd.xldate_as_datetime(serial, first_day)
-    return str(told.time()) if 0 < serial < 1 and told.time() != time() else stored_time(told)
+    return stored_time(told.time() if 0 < serial < 1 else told)
 
 
 def _runs(book: Any, cell: Any, listed: Any) -> Runs:
