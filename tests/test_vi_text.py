@@ -7,13 +7,16 @@ import unicodedata
 from collections.abc import Callable
 from datetime import date, datetime
 from decimal import Decimal
+from functools import partial
 
 import jinja2
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cchc_xl.office.excel.tables import heading_key
 from cchc_xl.records import Kind
+from cchc_xl.text.legacy_fonts import decode, suspected
 from cchc_xl.text.numbers import (
     build,
     change_text,
@@ -51,7 +54,9 @@ from cchc_xl.text.words import (
     seen,
     tidy,
     unmarked,
+    words_key,
 )
+from cchc_xl.unit.sheets import code_parts, name_key
 
 WHOLE, MONEY, DECIMAL, PERCENT = Kind.INTEGER, Kind.MONEY, Kind.DECIMAL, Kind.PERCENT
 
@@ -601,3 +606,14 @@ def test_a_whole_number_written_with_dots_is_read_again(value: int) -> None:
 @given(st.floats(allow_nan=False, allow_infinity=False, min_value=-(10**12), max_value=10**12))
 def test_the_shortest_decimal_is_the_number_excel_stored(number: float) -> None:
     assert shortest(number) == Decimal(f"{number:.15g}")  # Excel shows 15 digits (design §3)
+
+
+@pytest.mark.parametrize(
+    "function", [tidy, key, words_key, heading_key, code_parts, name_key, suspected, partial(decode, font=".VnTime")]
+)
+def test_a_long_text_is_not_remembered(function: Callable[[str], object]) -> None:
+    """A folder may hold more of them than memory."""
+    text = "Nội dung " * 1_000
+    before = sys.getrefcount(text)
+    function(text)
+    assert sys.getrefcount(text) == before

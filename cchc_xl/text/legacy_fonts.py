@@ -85,7 +85,6 @@ def encoding_of(font: str) -> Encoding | None:
     return Encoding.VNI if name.startswith(("vni-", "vni ")) else None
 
 
-@lru_cache(maxsize=20_000)
 def decode(text: str, font: str) -> str:
     """The text as a reader of the cell sees it; text that the font's encoding cannot hold is Unicode and stays.
 
@@ -151,7 +150,6 @@ _WEAK_CODES = {
 _SAME = {Encoding.TCVN3: frozenset("ý"), Encoding.VNI: frozenset("ìíÌÍ")}  # codes that are the letters themselves
 
 
-@lru_cache(maxsize=20_000)
 @remembered
 def suspected(text: str) -> Encoding | None:
     """The encoding a text seems to be in where its font cannot be seen: for a warning, never for a conversion.

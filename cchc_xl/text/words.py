@@ -34,7 +34,8 @@ _LOOK_ALIKES = str.maketrans("ƣƢ", "ưƯ")  # in texts that come out of a PDF
 # Python sorts the marks on a letter in quadratic time, and three letters that count as none are two marks each.
 _MARK_PAIRS = (("\u0f73", "\u0f71\u0f72"), ("\u0f75", "\u0f71\u0f74"), ("\u0f81", "\u0f71\u0f80"))
 _MANY_MARKS = re.compile(rb"(?<=[^\0]{30})[^\0]+")  # by their classes; 30 is the bound of UAX #15, Stream-Safe Text
-_REMEMBERED = 200  # letters of a text that is worth remembering
+_REMEMBERED = 500  # letters of a text that is worth remembering
+_LONGEST_NUMBER = 200  # digits of a code's part that counts as a number
 _T = TypeVar("_T")
 _SHORT = 500  # letters in which any number of marks is sorted at once
 _LONGEST_ALIKE = 150  # letters by which texts are compared for likeness, which takes quadratic time
@@ -43,12 +44,15 @@ _AROUND_WORDS = re.compile(r"[,;:()\[\]{}*\"“”.]+")
 _NOT_APPLICABLE_TEXTS = (AWAY, "không áp dụng")
 _CODE_PARTS = re.compile(r"\d+|[^\W\d_]+")
 _ROMAN = {"i": 1, "v": 5, "x": 10, "l": 50}
-_AFTER = 10**_REMEMBERED  # words stand behind numbers
+_AFTER = 10**_LONGEST_NUMBER  # words stand behind numbers
 _DATE = re.compile(r"(\d{1,2})[/.\-](\d{1,2})[/.\-](\d{4})")
 
 
 def remembered(function: Callable[[str], _T]) -> Callable[[str], _T]:
-    """The same, with its answers for short texts kept: the forms of one office have most of them in common."""
+    """The same, with its answers for short texts kept: the forms of one office have most of them in common.
+
+    A long text is not kept: a folder may hold more of them than memory.
+    """
     known = lru_cache(maxsize=20_000)(function)
 
     @wraps(function)
@@ -130,7 +134,7 @@ def one_line(text: str) -> str:
     return _CONTROL.sub(lambda found: " " if found[0] in _BREAKS else ascii(found[0])[1:-1], text)
 
 
-@lru_cache(maxsize=20_000)
+@remembered
 def tidy(text: str) -> str:
     r"""The same text in NFC, without invisible characters, with single spaces and no outer ones.
 
@@ -147,7 +151,7 @@ def _tone_last(word: str) -> str:
     return composed("".join(letter for letter in word if letter not in _TONES) + tones)
 
 
-@lru_cache(maxsize=20_000)
+@remembered
 def key(text: str) -> str:
     """A key that is equal for texts an office would call the same: for matching only.
 
@@ -205,7 +209,7 @@ def in_digits(part: str) -> str:
     ('2', '4', 'pl')
     """
     if part.isdecimal():
-        return str(int(part)) if len(part) < _REMEMBERED else part
+        return str(int(part)) if len(part) < _LONGEST_NUMBER else part
     if not part or not set(part) <= _ROMAN.keys():
         return part
     values = [_ROMAN[letter] for letter in part]
@@ -219,7 +223,9 @@ def code_order(text: str) -> tuple[tuple[int, str], ...]:
     ['PL I-1', 'PL I-1.2', 'PL I-1.10', 'PL II-1']
     """
     parts = map(in_digits, _CODE_PARTS.findall(key(text)))
-    return tuple((int(part), "") if part.isdecimal() and len(part) < _REMEMBERED else (_AFTER, part) for part in parts)
+    return tuple(
+        (int(part), "") if part.isdecimal() and len(part) < _LONGEST_NUMBER else (_AFTER, part) for part in parts
+    )
 
 
 def is_not_applicable(text: str) -> bool:

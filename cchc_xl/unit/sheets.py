@@ -10,7 +10,6 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
-from functools import lru_cache
 from typing import Literal
 
 from cchc_xl.office.excel.bounds import Clock
@@ -18,7 +17,7 @@ from cchc_xl.office.excel.tables import Row, Table, as_formatted, find, shown
 from cchc_xl.plan.edition import entered_by_unit, form_code_key
 from cchc_xl.plan.register import Register
 from cchc_xl.records import CellRef, Edition, Measure, Node, RawForm, RawSheet, Value
-from cchc_xl.text.words import in_digits, key, tidy
+from cchc_xl.text.words import in_digits, key, remembered, tidy
 from cchc_xl.unit.form import (
     APPENDIX_SHEET,
     DUE,
@@ -215,7 +214,7 @@ _CODE_FIRST = re.compile(r"^(?:\d{1,3}|[ivxlIVXL]{1,6})(?:[.,/]\d{1,3}){0,6}[.):
 _AROUND_A_NAME = " .;:-+*•"
 
 
-@lru_cache(maxsize=20_000)
+@remembered
 def code_parts(text: str) -> tuple[str, ...]:
     """The parts of a code, alike however it is written; of a text that is too long for a code, the text.
 
@@ -228,7 +227,7 @@ def code_parts(text: str) -> tuple[str, ...]:
     return tuple(map(in_digits, re.split(r"[./,]", told.replace(" ", ""))))
 
 
-@lru_cache(maxsize=20_000)
+@remembered
 def name_key(text: str) -> str:
     """The match key of a criterion's name, without a code before it and marks around it.
 

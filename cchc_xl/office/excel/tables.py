@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from functools import cache, cached_property, lru_cache
+from functools import cache, cached_property
 from itertools import count, repeat
 from typing import NamedTuple
 
@@ -19,7 +19,7 @@ from cchc_xl.office.excel.bounds import UNTIMED, Clock
 from cchc_xl.records import CellRef, ErrorValue, Kind, RawSheet, Uncalculated, Value
 from cchc_xl.text.days import date_vi
 from cchc_xl.text.numbers import is_percent_format, is_too_large, plain, read_stored, read_text, shortest
-from cchc_xl.text.words import key, read_date, tidy
+from cchc_xl.text.words import key, read_date, remembered, tidy
 
 HEADING_ROWS = 20
 _LONGEST_HEADING = 60
@@ -308,7 +308,7 @@ class Headings:
         )
 
 
-@lru_cache(maxsize=20_000)
+@remembered
 def _bare_heading(text: str) -> str:
     """The match key of a heading's words: without marks between them, and without the number of the column."""
     return heading_key(_BETWEEN_WORDS.sub(" ", _NUMBER_FIRST.sub("", tidy(text))))
@@ -421,7 +421,7 @@ def _named(
     return columns, again
 
 
-@lru_cache(maxsize=20_000)
+@remembered
 def heading_key(text: str) -> str:
     """The match key of a heading; a footnote mark or a colon behind it does not count.
 
