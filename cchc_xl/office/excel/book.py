@@ -20,6 +20,7 @@ from xlsxwriter import Workbook
 from xlsxwriter.worksheet import Worksheet
 
 from cchc_xl.office.excel.bounds import MAX_TEXT
+from cchc_xl.office.excel.extent import LAST_ROW
 from cchc_xl.records import ErrorValue, Uncalculated, Value, column_letters
 from cchc_xl.text.printed import cell_format
 
@@ -30,84 +31,62 @@ GREY, LINK = "#6B7280", "#1D4ED8"
 
 _BASE: dict[str, Any] = {"font_name": FONT, "font_size": 11, "font_color": INK, "valign": "top", "text_wrap": True}
 _BORDER: dict[str, Any] = {"border": 1, "border_color": LINE}
+_LEFT: dict[str, Any] = {"align": "left", "indent": 1, **_BORDER}
+_CENTRE: dict[str, Any] = {"align": "center", **_BORDER}
+_RIGHT: dict[str, Any] = {"align": "right", **_BORDER}
 LOOKS: dict[str, dict[str, Any]] = {
     "title": {"bold": True, "font_size": 14, "text_wrap": False},
     "note": {"italic": True, "text_wrap": False, "font_color": "#4B5563"},
     "told": {"italic": True, "font_color": "#4B5563"},
-    "section": {"bold": True, "bg_color": HEAD, "align": "left", "indent": 1, **_BORDER},
+    "section": {**_LEFT, "bold": True, "bg_color": HEAD},
     "plain": {"text_wrap": False},
     "bold": {"bold": True, "text_wrap": False},
-    "head": {"bold": True, "align": "center", "valign": "vcenter", "bg_color": HEAD, **_BORDER},
-    "cell": {"align": "left", "indent": 1, **_BORDER},
-    "centre": {"align": "center", **_BORDER},
-    "code": {"num_format": "@", **_BORDER},
-    "grey_code": {
-        "num_format": "@",
-        "align": "center",
-        "font_size": 9,
-        "font_color": GREY,
-        "bg_color": SHADE,
-        **_BORDER,
-    },
-    "place": {"num_format": "@", "align": "center", **_BORDER},
-    "group_place": {"num_format": "@", "align": "center", "bold": True, "bg_color": SHADE, **_BORDER},
-    "group": {"align": "left", "indent": 1, "bold": True, "bg_color": SHADE, **_BORDER},
-    "group_code": {"bold": True, "bg_color": SHADE, "num_format": "@", **_BORDER},
-    "shaded": {"align": "left", "indent": 1, "bg_color": SHADE, **_BORDER},
-    "shaded_code": {"bg_color": SHADE, "num_format": "@", **_BORDER},
-    "locked": {"align": "center", "bg_color": LOCKED, **_BORDER},
-    "supplied": {"num_format": "#,##0.####", "align": "right", "bg_color": INPUT, "italic": True, **_BORDER},
-    "input": {"align": "left", "indent": 1, "bg_color": INPUT, "locked": False, **_BORDER},
-    "input_centre": {"bg_color": INPUT, "locked": False, "align": "center", **_BORDER},
-    "input_text": {"bg_color": INPUT, "locked": False, "num_format": "@", **_BORDER},
-    "input_date": {"bg_color": INPUT, "locked": False, "num_format": "dd/mm/yyyy", "align": "center", **_BORDER},
-    "input_moment": {
-        "bg_color": INPUT,
-        "locked": False,
-        "num_format": "dd/mm/yyyy hh:mm:ss",
-        "align": "center",
-        **_BORDER,
-    },
-    "helped": {"align": "left", "indent": 1, "bg_color": SHADE, "locked": False, **_BORDER},
-    "owed": {"bg_color": OWED, "align": "center", **_BORDER},
-    "count": {"bold": True, "align": "center", "text_wrap": False, **_BORDER},
+    "head": {**_CENTRE, "bold": True, "valign": "vcenter", "bg_color": HEAD},
+    "cell": _LEFT,
+    "centre": _CENTRE,
+    "code": {**_BORDER, "num_format": "@"},
+    "grey_code": {**_CENTRE, "num_format": "@", "font_size": 9, "font_color": GREY, "bg_color": SHADE},
+    "place": {**_CENTRE, "num_format": "@"},
+    "group_place": {**_CENTRE, "num_format": "@", "bold": True, "bg_color": SHADE},
+    "group": {**_LEFT, "bold": True, "bg_color": SHADE},
+    "group_code": {**_BORDER, "bold": True, "bg_color": SHADE, "num_format": "@"},
+    "shaded": {**_LEFT, "bg_color": SHADE},
+    "shaded_code": {**_BORDER, "bg_color": SHADE, "num_format": "@"},
+    "locked": {**_CENTRE, "bg_color": LOCKED},
+    "supplied": {**_RIGHT, "num_format": "#,##0.####", "bg_color": INPUT, "italic": True},
+    "input": {**_LEFT, "bg_color": INPUT, "locked": False},
+    "input_centre": {**_CENTRE, "bg_color": INPUT, "locked": False},
+    "input_text": {**_BORDER, "bg_color": INPUT, "locked": False, "num_format": "@"},
+    "input_date": {**_CENTRE, "bg_color": INPUT, "locked": False, "num_format": "dd/mm/yyyy"},
+    "input_moment": {**_CENTRE, "bg_color": INPUT, "locked": False, "num_format": "dd/mm/yyyy hh:mm:ss"},
+    "helped": {**_LEFT, "bg_color": SHADE, "locked": False},
+    "owed": {**_CENTRE, "bg_color": OWED},
+    "count": {**_CENTRE, "bold": True, "text_wrap": False},
     "counted": {"align": "left", "indent": 1, "text_wrap": False},
-    "status": {"align": "center", **_BORDER},
+    "status": _CENTRE,
     "sign": {"bold": True, "align": "center", "text_wrap": False},
     "sign_open": {"align": "center", "text_wrap": False, "locked": False},
     "sign_note": {"italic": True, "align": "center", "text_wrap": False, "locked": False},
     "input_below": {"locked": False},
     "input_text_below": {"locked": False, "num_format": "@"},
     "input_date_below": {"locked": False, "num_format": "dd/mm/yyyy", "align": "center"},
-    "number": {"align": "right", **_BORDER},
-    "day": {"num_format": "dd/mm/yyyy", "align": "right", **_BORDER},
-    "whole": {"num_format": "#,##0", "align": "right", **_BORDER},
-    "points": {"align": "right", **_BORDER},
-    "group_points": {"align": "right", "bold": True, "bg_color": SHADE, **_BORDER},
-    "index": {"align": "right", "bold": True, "bg_color": HEAD, **_BORDER},
-    "link": {"font_color": LINK, "underline": 1, "align": "left", "indent": 1, **_BORDER},
+    "number": _RIGHT,
+    "day": {**_RIGHT, "num_format": "dd/mm/yyyy"},
+    "whole": {**_RIGHT, "num_format": "#,##0"},
+    "points": _RIGHT,
+    "group_points": {**_RIGHT, "bold": True, "bg_color": SHADE},
+    "index": {**_RIGHT, "bold": True, "bg_color": HEAD},
+    "link": {**_LEFT, "font_color": LINK, "underline": 1},
     "back": {"font_color": LINK, "underline": 1, "text_wrap": False},
-    "head_link": {
-        "bold": True,
-        "align": "center",
-        "valign": "vcenter",
-        "bg_color": HEAD,
-        "font_color": LINK,
-        "underline": 1,
-        **_BORDER,
-    },
-    "error": {"bg_color": RED, "align": "left", "indent": 1, **_BORDER},
-    "warning": {"bg_color": AMBER, "align": "left", "indent": 1, **_BORDER},
-    "waiting": {"bg_color": AMBER, "align": "center", **_BORDER},
-    "good": {"bg_color": GREEN, "align": "left", "indent": 1, **_BORDER},
+    "head_link": {**_CENTRE, "bold": True, "valign": "vcenter", "bg_color": HEAD, "font_color": LINK, "underline": 1},
+    "error": {**_LEFT, "bg_color": RED},
+    "warning": {**_LEFT, "bg_color": AMBER},
+    "waiting": {**_CENTRE, "bg_color": AMBER},
+    "good": {**_LEFT, "bg_color": GREEN},
 }
-
 _POINTS = frozenset(("points", "group_points", "index", "number"))  # with the plan's decimals
-
-
 LINE_HEIGHT = 15.0
 _MAX_HEIGHT, _TITLE_HEIGHT = 409.0, 20.0
-_LAST_ROW = 1_048_576
 _FIRST_YEAR = 1901  # Excel counts days from 1900, which it takes for a leap year
 # The engine of Excel 2019 and later: a file of an older one is calculated anew when it is opened, and Excel then asks
 # at closing whether to save a file in which nobody has changed anything. The stored values are the right ones.
@@ -295,7 +274,7 @@ class Book:
             sheet.set_row(row, row_height(lines))
         for sheet, columns in self._text_columns.items():
             letters = (column_letters(column + 1) for column in sorted(columns))
-            ranges = " ".join(f"{letter}1:{letter}{_LAST_ROW}" for letter in letters)
+            ranges = " ".join(f"{letter}1:{letter}{LAST_ROW}" for letter in letters)
             # Codes are text on purpose: no green triangle that offers to make 1.10 a number.
             sheet.ignore_errors({"number_stored_as_text": ranges})
         self.workbook.close()
