@@ -3,7 +3,7 @@
 Every pattern of the package is found, compiled or written where it is used, and tried by the methods it is used by, on
 runs of what it is made of behind what leads to each of its repetitions. Every function that takes text is tried on runs
 of signs, letters, blanks, brackets and of their pairs. Each text is tried short, so that a pattern that doubles its
-time with every letter is caught in time, then longer; all single runs, and the slowest pairs, with 100,000 letters.
+time with every letter is caught in time, then the slowest longer: as many letters as a cell holds, in ``tools/long.py`` 100,000.
 Processor time is measured, in a child, which is killed should something never end.
 """
 
@@ -59,7 +59,7 @@ from tests.conftest import ROOT, WHOLE
 
 Call = Callable[[Any], object]
 Run = tuple[Any, Any, Any]  # what stands before, what is repeated, what stands behind: texts, or bytes
-SHORT, LONG = (20, 200, 2_000), 100_000
+SHORT, LONG = (20, 200, 2_000), 100_000 if WHOLE else 32_767
 SLOWEST = 4 if WHOLE else 2  # so many runs of each call are tried long
 SECONDS = 300.0  # for the child, on a machine that has other things to do; it needs some ten
 BEHIND = " ghi chú"  # a match that fails behind a run may look back over all of it
