@@ -24,15 +24,12 @@ from cchc_xl.plan.cells import BLANK
 from cchc_xl.plan.edition import distinct_editions, form_code_key, parts
 from cchc_xl.plan.expression import is_of_dates, last_year_terms, uncomparable, unscorable
 from cchc_xl.plan.load import Columns
-from cchc_xl.plan.marking import (
-    FigureMethod,
-    ReportedMethod,
-)
+from cchc_xl.plan.marking import ZERO, FigureMethod, ReportedMethod
 from cchc_xl.plan.methods import scoring
 from cchc_xl.plan.scale_checks import band_findings
 from cchc_xl.plan.tree import Branch, CriteriaTree
 from cchc_xl.plan.wording import FIELDS, slots, worded
-from cchc_xl.records import CellRef, Edition, Finding, Kind, Measure, Node, Plan
+from cchc_xl.records import CellRef, Edition, Finding, Kind, Measure, Node, Plan, Sentence
 from cchc_xl.text.catalogue import finding
 from cchc_xl.text.numbers import vietnamese
 from cchc_xl.text.words import closest, key
@@ -111,7 +108,7 @@ def _codes_known(plan: Plan, _: Editions) -> Iterator[Finding]:
     criteria = {item.code for item in plan.criteria}
     listed = criteria | {row.code for row in plan.appendix}
     scored = [(item, code) for item in plan.criteria if item.figures for code in item.figures.codes]
-    compared = [(item, code) for item in plan.constraints for code in (*item.left.codes, *item.right.codes)]
+    compared = [(item, code) for item in plan.constraints for code in item.codes]
     used = (
         *(("P112", item.at, item.code, code, figures) for item, code in scored),
         *(("P112", item.at, None, code, figures) for item, code in compared),
@@ -124,11 +121,15 @@ def _codes_known(plan: Plan, _: Editions) -> Iterator[Finding]:
             close = "; ".join(closest(code, known))
             yield finding(kind, at, criterion=criterion, text=code, suggestions=close, count="", cells="")
     for item in plan.sentences:
-        for text in (item.text, item.when_missing):
-            for code in dict.fromkeys(code for slot in slots(worded(text)) for code in slot.codes):
-                if code not in figures:
-                    close = "; ".join(closest(code, figures))
-                    yield finding("P142", item.at, text=code, suggestions=close, known="; ".join(FIELDS))
+        for code in dict.fromkeys(_in_sentence(item)):
+            if code not in figures:
+                close = "; ".join(closest(code, figures))
+                yield finding("P142", item.at, text=code, suggestions=close, known="; ".join(FIELDS))
+
+
+def _in_sentence(item: Sentence) -> Iterator[str]:
+    """The codes of the figures that it tells, also while others are missing."""
+    return (code for slot in slots(worded(item.text), worded(item.when_missing)) for code in slot.codes)
 
 
 def _filled(plan: Plan, _: Editions) -> Iterator[Finding]:
@@ -204,9 +205,8 @@ def _conditions(plan: Plan, editions: Editions) -> Iterator[Finding]:
             yield finding("P137", item.at, criterion=item.code, text=item.condition.code, suggestions=close)
     for edition in editions:
         nodes = {node.criterion.code: node for node in edition.nodes}
-        zero = Decimal(0)
         asking = [
-            Branch(code, node.children, None, zero, zero, False, node.criterion.condition)
+            Branch(code, node.children, rule=None, limit=ZERO, maximum=ZERO, condition=node.criterion.condition)
             for code, node in nodes.items()
         ]
         for circle in CriteriaTree(asking).circles:
@@ -255,7 +255,7 @@ def _sums(plan: Plan, editions: Editions) -> Iterator[Finding]:
 def _total(nodes: Iterable[Node], *, deducts: bool = False) -> Decimal:
     """The maxima of all but bonuses and, but in a group that only deducts, deductions."""
     own = (node.max_score for node in nodes if not scoring(node.criterion.method).is_bonus)
-    return sum((most for most in own if deducts or most > 0), Decimal(0))
+    return sum((most for most in own if deducts or most > 0), ZERO)
 
 
 def _deductions(_: Plan, editions: Editions) -> Iterator[Finding]:
@@ -280,8 +280,8 @@ def _figures(plan: Plan, _: Editions) -> Iterator[Finding]:
     """Figures nobody enters or uses, and shares that are added up."""
     used = {code for item in plan.criteria if item.figures for code in item.figures.codes}
     surveyed = {item.measure for item in plan.survey}
-    used |= {code for item in plan.constraints for code in (*item.left.codes, *item.right.codes)}
-    used |= {code for item in plan.sentences for slot in slots(worded(item.text)) for code in slot.codes}
+    used |= {code for item in plan.constraints for code in item.codes}
+    used |= {code for item in plan.sentences for code in _in_sentence(item)}
     for measure in plan.measures:
         if not measure.units and measure.code not in surveyed:
             yield finding("P203", measure.at, text=measure.code)
@@ -310,7 +310,7 @@ def _expressions(plan: Plan, _: Editions) -> Iterator[Finding]:
     for rule in plan.constraints:
         if why := uncomparable(rule.left, rule.right, kinds):
             yield finding("P134", rule.at, text=rule.text, why=why)
-        dated |= dict.fromkeys(code for side in (rule.left, rule.right) for code in side.codes)
+        dated |= dict.fromkeys(rule.codes)
     for code in dated:
         row = rows.get(code)
         if row and row.kind is Kind.DATE and len(row.units) > 1 and row.combine in ("tổng", "trung bình"):

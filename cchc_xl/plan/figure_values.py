@@ -32,8 +32,6 @@ _PROMPTS = {
     Kind.DECIMAL: "Nhập số, ví dụ 12,5",
     Kind.PERCENT: "Nhập số phần trăm, ví dụ 82,5 (nghĩa là 82,5%)",
 }
-
-
 OTHER_HINTS = {Kind.DATE: "Nhập ngày/tháng/năm, ví dụ 31/12/2021", Kind.TEXT: "Gõ nội dung bằng chữ"}
 
 
@@ -85,6 +83,11 @@ class Typed:
     notes: tuple[str, ...] = ()
 
 
+def typed_figure(value: Value, measure: Measure, number_format: str) -> Typed:
+    """What stands in a cell of this figure; its name and its unit of measure may stand behind the number."""
+    return typed(value, measure.kind, number_format, f"{measure.unit_name} {measure.name}")
+
+
 def typed(value: Value, kind: Kind, number_format: str, named: str = "") -> Typed:
     """A stored value by the declared kind of its figure. Missing, zero and not applicable stay apart.
 
@@ -114,14 +117,22 @@ def typed(value: Value, kind: Kind, number_format: str, named: str = "") -> Type
     if kind is Kind.TEXT:
         return Typed(State.KNOWN, text=text)
     if scales(number_format):
-        told = f"{vietnamese(shortest(value))} (định dạng ô: {number_format})"
-        return Typed(State.ERROR, text=told, problem="D108")
+        return Typed(State.ERROR, text=with_format(value, number_format), problem="D108")
     percent = is_percent_format(number_format)
     reading = read_stored(value, kind, percent_format=percent)
     if reading.value is None:
         told = f"{plain(shortest(value) * 100)}%" if percent else vietnamese(shortest(value))
         return Typed(State.ERROR, text=told, problem=reading.problem)
     return _plausible(Typed(State.KNOWN, reading.value, text), kind, is_share=not percent)
+
+
+def with_format(value: float, number_format: str) -> str:
+    """A number that its cell shows otherwise, as a finding tells it.
+
+    >>> with_format(45000.0, "#,##0,")
+    '45.000 (định dạng ô: #,##0,)'
+    """
+    return f"{vietnamese(shortest(value))} (định dạng ô: {number_format})"
 
 
 def no_text(value: Value) -> str:

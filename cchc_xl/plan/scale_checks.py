@@ -70,16 +70,22 @@ def band_findings(node: Node, *, is_percent: bool, is_change: bool) -> Iterator[
     idle = rule.idle_row(node.bands, node.max_score) if isinstance(rule, LeafMethod) else None
     if idle is not None and node.max_score > 0 and not is_change:
         yield finding("P219", idle.at, code=item.code)
-    given = node.bands if rule.scale in {"levels", "intervals"} and node.max_score > 0 else ()
-    if given and not any(_reaches(band, node.max_score) for band in given):
-        best, maximum = max(outcome_points(band.outcome, node.max_score) for band in given), node.max_score
-        yield finding("P218", item.at, code=item.code, best=vietnamese(best), maximum=vietnamese(maximum))
+    if rule.scale in {"levels", "intervals"} and node.max_score > 0:
+        yield from _out_of_reach(node)
 
 
-def _reaches(band: Band, maximum: Decimal) -> bool:
-    if band.outcome.form == "linear":
-        return high_edge(band) >= (_FULL, 1)
-    return outcome_points(band.outcome, maximum) >= maximum
+def _out_of_reach(node: Node) -> Iterator[Finding]:
+    """A maximum that no row gives; a row in percent that ends just below 100 is told as the gap behind it."""
+    most, below = node.max_score, []
+    for band in node.bands:
+        points = outcome_points(band.outcome, most, _FULL if band.high is None else band.high)
+        if points < most:
+            below.append(points)
+        elif band.outcome.form != "linear" or high_edge(band) >= (_FULL, 1):
+            return
+    if below:
+        told = {"best": vietnamese(max(below)), "maximum": vietnamese(most)}
+        yield finding("P218", node.criterion.at, code=node.criterion.code, **told)
 
 
 def _above_maximum(node: Node, band: Band, *, may_be_negative: bool = False) -> Iterator[Finding]:
