@@ -924,6 +924,12 @@ def test_the_latest_row_in_force_on_the_last_day_applies(plan: Make, end: str, n
     assert "P109" not in {item.code for item in made.findings}
 
 
+def test_a_group_of_next_year_is_no_leaf_of_this_one(plan: Make) -> None:
+    made = plan({"Bộ chỉ số": VERSIONS + "| 1 | A | | tổng | 1/1/2023 |"})
+    assert "P123" not in {item.code for item in made.findings}
+    assert "1" not in made.unsound
+
+
 def test_a_row_may_be_a_leaf_in_one_year_and_a_group_in_the_next(plan: Make) -> None:
     made = plan(
         {

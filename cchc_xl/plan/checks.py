@@ -155,12 +155,17 @@ def _units(plan: Plan, _: Editions) -> Iterator[Finding]:
             yield finding("P205", unit.at, text=unit.name)
 
 
+def _groups(editions: Editions) -> set[CellRef]:
+    """The rows of ``Bộ chỉ số`` that have children in any period."""
+    return {node.criterion.at for edition in editions for node in edition.nodes if node.children}
+
+
 def _criteria_rows(plan: Plan, editions: Editions) -> Iterator[Finding]:
-    """What a row of ``Bộ chỉ số`` needs for its method."""
-    groups = {node.criterion.at for edition in editions for node in edition.nodes if node.children}
+    """What a row of ``Bộ chỉ số`` needs for its method; of one in force in no period its method says what it is."""
+    held, groups = {node.criterion.at for edition in editions for node in edition.nodes}, _groups(editions)
     for item in plan.criteria:
         rule = scoring(item.method)
-        is_group = item.at in groups if editions else rule.is_group
+        is_group = item.at in groups if item.at in held else rule.is_group
         if not item.name:
             yield finding("P121", item.at, heading="Tiêu chí")
         if item.method is not None and is_group != rule.is_group:
@@ -225,7 +230,7 @@ def _conditions(plan: Plan, editions: Editions) -> Iterator[Finding]:
 
 def _roundings(plan: Plan, editions: Editions) -> Iterator[Finding]:
     """Groups are not rounded, their children are: they are scored without it (see `_unsound`)."""
-    groups = {node.criterion.at for edition in editions for node in edition.nodes if node.children}
+    groups = _groups(editions)
     for item in plan.criteria:
         if item.places is not None and item.at in groups:
             why = f"{item.code} là một nhóm; chỉ làm tròn điểm tiêu chí: xóa ô này, ghi ở các tiêu chí thành phần"
