@@ -229,7 +229,7 @@ def place_whole(
     all of it, theirs is kept among the versions before; one saved since then stays, and '' is returned for it. The lock
     must be held. Killed at any moment each file is the old one or the new one, and the manifest knows both.
     """
-    known = manifest.load(folder) or Manifest("", {})
+    known = manifest.load(folder) or Manifest("")
     fresh = manifest.of(new, made)
     manifest.save(folder, replace(known, next=fresh.files))
     beside: dict[str, str] = {}

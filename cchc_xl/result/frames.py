@@ -11,6 +11,7 @@ import json
 import re
 from dataclasses import MISSING, fields
 from pathlib import Path
+from types import ModuleType
 from typing import TYPE_CHECKING
 
 from cchc_xl.result.contents import BrokenRule, FindingGroup, Task, ToldFinding
@@ -71,16 +72,22 @@ def write_frame(frame: pd.DataFrame, path: Path) -> None:
             raise ValueError(f"a table is written as .csv or .parquet, not as {other or 'a file without an ending'}")
 
 
+def pyarrow() -> ModuleType:
+    """The library that writes .parquet. Raises ``ImportError`` that says how to get it."""
+    try:
+        import pyarrow as pa
+    except ImportError as error:
+        raise ImportError("writing .parquet needs pyarrow: run pip install pyarrow") from error
+    return pa
+
+
 def _flat(value: object) -> object:
     return json.dumps(value, ensure_ascii=False) if isinstance(value, list | dict) else value
 
 
 def _write_parquet(frame: pd.DataFrame, path: Path) -> None:
     """Text, whole number or yes/no by column; a column without any value is text, so that quarters stay alike."""
-    try:
-        import pyarrow as pa
-    except ImportError as error:
-        raise ImportError("writing .parquet needs pyarrow: run pip install pyarrow") from error
+    pa = pyarrow()
     kinds = {bool: pa.bool_(), int: pa.int64()}
     fields: list[tuple[str, object]] = []
     for name in frame.columns:

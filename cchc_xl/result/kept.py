@@ -43,7 +43,7 @@ def carry(old: Path, new: Path, now: datetime, put: Callable[[Path, Path], objec
     known, fresh = manifest.load(old), manifest.load(new)
     if known is None and not (old / MANIFEST).exists():  # an interrupted deletion: what was written again is ours
         files = fresh.files if fresh else {}
-        known = Manifest("", {name: sha256(path) for name, path in manifest.files_in(old) if name in files})
+        known = Manifest("", files={name: sha256(path) for name, path in manifest.files_in(old) if name in files})
     used = fresh.files.get(f"{SOURCES}/{APPRAISAL}", "") if fresh else ""
     beside: dict[str, str] = {}
     for name, path in list(manifest.files_in(old)):
