@@ -20,7 +20,7 @@ from cchc_xl.plan.register import Register
 from cchc_xl.records import Condition, ErrorValue, Finding, Kind, Outcome, Quotient, Uncalculated
 from cchc_xl.text.catalogue import finding
 from cchc_xl.text.numbers import EXACT, plain, read_text, scales, shortest
-from cchc_xl.text.words import key, tidy
+from cchc_xl.text.words import DASHES, key, tidy
 
 BLANK = "(trống)"
 COOPERATING = "PHỐI HỢP THỰC HIỆN"
@@ -197,18 +197,17 @@ def fraction(text: str) -> Decimal | None:
     >>> fraction("-1/2"), fraction("− ½"), fraction("--1/2")
     (Decimal('-50'), Decimal('-50'), None)
     """
-    bare = text[1:].lstrip(" ") if text[:1] in _MINUS else text
-    sign = unicodedata.normalize("NFKC", bare) if len(bare) == 1 else bare  # of "1½" it would make 11/2
-    found = _FRACTION.fullmatch(sign)
+    told = text.translate(DASHES)
+    bare = told.removeprefix("-").lstrip(" ")
+    found = _FRACTION.fullmatch(unicodedata.normalize("NFKC", bare) if len(bare) == 1 else bare)  # of "1½" 11/2
     if found is None or not int(found[2]):
         return None
     share = EXACT.divide(Decimal(found[1]) * 100, Decimal(found[2]))
-    return share if bare is text else -share
+    return -share if told.startswith("-") else share
 
 
 _NONE = frozenset(map(key, ("không", "không có")))
 _FRACTION = re.compile(r"([0-9]{1,6}) ?[/⁄] ?([0-9]{1,6})")
-_MINUS = ("-", "−", "–")
 _DIGITS = frozenset(map(str, range(MOST_PLACES + 1)))
 _DECIMALS = frozenset(map(key, ("chữ số", "chữ số thập phân", "số lẻ", "số thập phân")))
 _FULL = frozenset(map(key, ("tối đa", "điểm tối đa", "mức tối đa", "max")))

@@ -25,7 +25,7 @@ from cchc_xl.plan.edition import distinct_editions, form_code_key, parts
 from cchc_xl.plan.expression import is_of_dates, last_year_terms, uncomparable, unscorable
 from cchc_xl.plan.load import Columns
 from cchc_xl.plan.marking import ZERO, FigureMethod, ReportedMethod
-from cchc_xl.plan.methods import scoring
+from cchc_xl.plan.methods import HUNDRED, scoring
 from cchc_xl.plan.scale_checks import band_findings
 from cchc_xl.plan.tree import Branch, CriteriaTree
 from cchc_xl.plan.wording import FIELDS, slots, worded
@@ -38,7 +38,6 @@ from cchc_xl.text.words import closest, key
 SAMPLE: dict[str, Any] = tomllib.loads(Path(__file__).with_name("sample.toml").read_text(encoding="utf-8"))
 Editions = tuple[Edition, ...]
 _Coded = tuple[str, str, CellRef | None, str | None]  # code, name, cell, and what cannot be scored if it stands twice
-_FULL = Decimal(100)
 _WAY_SHOWN = 8  # codes of a circle of conditions
 
 
@@ -251,7 +250,7 @@ def _sums(plan: Plan, editions: Editions) -> Iterator[Finding]:
                 yield finding("P202", item.at, code=item.code, total=vietnamese(total), stated=stated)
         top = [node for node in edition.nodes if node.parent is None and not scoring(node.criterion.method).is_bonus]
         total = _total(top)
-        due = _FULL if plan.settings.total_points is None else plan.settings.total_points
+        due = HUNDRED if plan.settings.total_points is None else plan.settings.total_points
         if top and total != due:
             at = CellRef(plan.file, top[0].criterion.at.sheet)
             yield finding("P206", at, total=vietnamese(total), due=vietnamese(due))

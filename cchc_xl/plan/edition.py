@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -11,6 +12,7 @@ from decimal import Decimal
 from functools import cache, lru_cache
 from typing import TypeVar
 
+from cchc_xl.plan.marking import ZERO
 from cchc_xl.plan.methods import scoring
 from cchc_xl.records import Band, Criterion, Edition, Measure, Node, Period, Plan
 from cchc_xl.text.words import closest, key, tidy, unmarked
@@ -132,11 +134,11 @@ def _shape(text: str) -> _Shape:
     (True, True)
     """
     written = _PERIOD_PARTS.findall(unmarked(tidy(text[:_LONGEST_PERIOD])).casefold())
-    parts = " ".join(_PERIOD_WORDS.get(part, part) for part in written if part not in _SAID_ALONG).split()
-    years = [part for part in parts if len(part) == 4 and part[:2] in ("19", "20") and part.isdigit()]
-    rest = [part.lstrip("0") or part for part in parts if part not in years]
+    words = " ".join(_PERIOD_WORDS.get(word, word) for word in written if word not in _SAID_ALONG).split()
+    years = [word for word in words if len(word) == 4 and word[:2] in ("19", "20") and word.isdigit()]
+    rest = [word.lstrip("0") or word for word in words if word not in years]
     if len(rest) > 1:  # “quý I năm 2021”: the year's own word says nothing more
-        rest = [part for part in rest if part != "n"]
+        rest = [word for word in rest if word != "n"]
     return _Shape(int(years[0]) if len(years) == 1 else None, tuple(rest) or (_WHOLE_YEAR if years else ()))
 
 
@@ -174,14 +176,12 @@ def in_force(plan: Plan, period: Period) -> Edition:
     by_parts = {parts(code): code for code in chosen}
     parents = {code: _nearest(parts(code)[:-1], by_parts) for code in chosen}
     rows = {parts(row.code): row for row in plan.appendix}
-    children: dict[str, list[str]] = {code: [] for code in chosen}
-    bands: dict[str, list[Band]] = {code: [] for code in chosen}
-    for band in plan.bands:
-        if band.code in bands:
-            bands[band.code].append(band)
+    children: defaultdict[str | None, list[str]] = defaultdict(list)
     for code, parent in parents.items():
-        if parent:
-            children[parent].append(code)
+        children[parent].append(code)
+    bands: defaultdict[str, list[Band]] = defaultdict(list)
+    for band in plan.bands:
+        bands[band.code].append(band)
 
     def level(code: str) -> int:
         parent = parents[code]
@@ -192,7 +192,7 @@ def in_force(plan: Plan, period: Period) -> Edition:
         stated = chosen[code].max_score
         own = [maximum(child) for child in children[code] if not scoring(chosen[child].method).is_bonus]
         given = [most for most in own if most > 0] or own  # what deducts is no part of what the others give
-        return sum(given, Decimal(0)) if stated is None else stated
+        return sum(given, ZERO) if stated is None else stated
 
     nodes = tuple(
         Node(

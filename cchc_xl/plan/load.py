@@ -78,6 +78,7 @@ OPTIONAL["Cơ quan"] += tuple(SETTINGS)
 COMBINE_FIGURES: tuple[str, ...] = tuple(CONTRACT["choices"]["combine_figures"])
 COMBINE_UNITS: tuple[str, ...] = tuple(CONTRACT["choices"]["combine_units"])
 NOT_APPLICABLE_POLICIES: tuple[str, ...] = tuple(CONTRACT["choices"]["not_applicable"])
+_MISSING_EVIDENCE: tuple[str, ...] = tuple(CONTRACT["choices"]["missing_evidence"])
 _COUNTED: tuple[Counted, ...] = tuple(CONTRACT["counted"])
 SEVERITIES: dict[str, Literal["error", "warning"]] = {"lỗi": "error", "cảnh báo": "warning"}
 _YES_NO = ("có", "không")
@@ -283,7 +284,7 @@ def _setting(attribute: str, row: Row, name: str, under: str = "Giá trị") -> 
         return row.places(under, name)
     match kind:
         case "bool":
-            return row.choice(under, ("cảnh báo", "0 điểm"), name) == "0 điểm"
+            return row.choice(under, _MISSING_EVIDENCE, name) == _MISSING_EVIDENCE[1]
         case "date":
             return row.day(under, name)
         case "Decimal":

@@ -11,8 +11,7 @@ import json
 import re
 from dataclasses import MISSING, fields
 from pathlib import Path
-from types import ModuleType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from cchc_xl.result.contents import BrokenRule, FindingGroup, Task, ToldFinding
 
@@ -72,7 +71,7 @@ def write_frame(frame: pd.DataFrame, path: Path) -> None:
             raise ValueError(f"a table is written as .csv or .parquet, not as {other or 'a file without an ending'}")
 
 
-def pyarrow() -> ModuleType:
+def pyarrow() -> Any:
     """The library that writes .parquet. Raises ``ImportError`` that says how to get it."""
     try:
         import pyarrow as pa

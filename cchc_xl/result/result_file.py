@@ -252,8 +252,8 @@ def _figure_groups(plan: Plan) -> Iterator[FigureGroup]:
 
 
 def _is_sum(side: Quotient) -> bool:
-    """Whether nothing is taken off or divided."""
-    return str(side) == " + ".join(side.codes)
+    """Whether nothing is taken off or divided, or of a year before."""
+    return side.only_adds and not side.denominator and side.names == side.codes
 
 
 def told_finding(item: Finding, lang: str = "vi") -> ToldFinding:
