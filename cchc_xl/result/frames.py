@@ -10,8 +10,10 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import MISSING, fields
+from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from types import ModuleType
+from typing import TYPE_CHECKING
 
 from cchc_xl.result.contents import BrokenRule, FindingGroup, Task, ToldFinding
 
@@ -71,13 +73,12 @@ def write_frame(frame: pd.DataFrame, path: Path) -> None:
             raise ValueError(f"a table is written as .csv or .parquet, not as {other or 'a file without an ending'}")
 
 
-def pyarrow() -> Any:
+def pyarrow() -> ModuleType:
     """The library that writes .parquet. Raises ``ImportError`` that says how to get it."""
     try:
-        import pyarrow as pa
+        return import_module("pyarrow")
     except ImportError as error:
         raise ImportError("writing .parquet needs pyarrow: run pip install pyarrow") from error
-    return pa
 
 
 def _flat(value: object) -> object:
