@@ -36,7 +36,12 @@ OTHER_HINTS = {Kind.DATE: "Nhập ngày/tháng/năm, ví dụ 31/12/2021", Kind.
 
 
 def figure_hint(measure: Measure) -> str:
-    """What to type in a figure's cell, also where there is nothing to count."""
+    """What to type in a figure's cell, also where there is nothing to count.
+
+    >>> from cchc_xl.records import CellRef
+    >>> figure_hint(Measure("A", "Hồ sơ", "hồ sơ", Kind.INTEGER, "tổng", (), (), CellRef("p.xlsx")))
+    'Nhập số nguyên không âm, ví dụ 1480; không có việc nào: ghi 0; không phát sinh: ghi “không phát sinh”.'
+    """
     prompt = _PROMPTS.get(measure.kind)
     if prompt is None:
         return f"{OTHER_HINTS[measure.kind]}; không phát sinh: ghi “{AWAY}”."
@@ -44,7 +49,12 @@ def figure_hint(measure: Measure) -> str:
 
 
 def figure_called(measure: Measure) -> str:
-    """A figure by its name and unit of measure, as a finding names it."""
+    """A figure by its name and unit of measure, as a finding names it.
+
+    >>> from cchc_xl.records import CellRef
+    >>> figure_called(Measure("A", "Hồ sơ trễ hạn", "hồ sơ", Kind.INTEGER, "tổng", (), (), CellRef("p.xlsx")))
+    '“Hồ sơ trễ hạn” (hồ sơ)'
+    """
     return f"“{measure.name}”" + (f" ({measure.unit_name})" if measure.unit_name else "")
 
 
@@ -68,7 +78,11 @@ def figure_check(measure: Measure, cell: str) -> dict[str, Any] | None:
 
 
 def cut(text: str, limit: int = 255) -> str:
-    """Excel allows 255 characters in a message, 32 in a title."""
+    """As much of the text as Excel allows: 255 characters in a message, 32 in a title.
+
+    >>> cut("Nhập số nguyên", 8)
+    'Nhập số…'
+    """
     return text if len(text) <= limit else text[: limit - 1] + "…"
 
 

@@ -49,7 +49,7 @@ _OUT_OF_REACH = Decimal("1E+60")
 
 
 def linear_formula(cells: Cells) -> str:
-    """The figure in percent of the maximum."""
+    """The points of a figure in percent, in Excel and without "="; the maximum is what 100 gives."""
     return held_formula(f"{cells.value}*{cells.maximum}/100", cells.maximum)
 
 
@@ -494,5 +494,9 @@ def scoring(method: str | None) -> Scoring:
 
 
 def ranked_later(method: Method | str | None, value: Decimal | None) -> bool:
-    """Whether a criterion without points waits for nothing but the ranking: its own value is known."""
+    """Whether a criterion without points waits for nothing but the ranking: its own value is known.
+
+    >>> ranked_later("thứ hạng", Decimal(9)), ranked_later("thứ hạng", None), ranked_later("so sánh", Decimal(9))
+    (True, False, False)
+    """
     return value is not None and scoring(method).awaits_ranking

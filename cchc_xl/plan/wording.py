@@ -111,7 +111,11 @@ def worded(text: str) -> Wording:
 
 
 def slots(*wordings: Wording) -> Iterator[Slot]:
-    """Everything between braces, in the order of the texts."""
+    """Everything between braces, in the order of the texts.
+
+    >>> [slot.text for slot in slots(worded("{Kỳ}: {A + B / C} [1]"), worded("Có {D}[, trễ {E}|]."))]
+    ['Kỳ', 'A + B / C', 'D', 'E']
+    """
     for part in chain(*wordings):
         pieces = (*part.parts, *part.otherwise) if isinstance(part, Choice) else (part,)
         yield from (piece for piece in pieces if isinstance(piece, Slot))

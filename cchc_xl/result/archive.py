@@ -60,7 +60,11 @@ class Placed:
 
 
 def result_folder(out: Path, period: str) -> Path:
-    """Where the result of this period stands."""
+    """Where the result of this period stands.
+
+    >>> result_folder(Path("ket-qua"), "2021-Q1").as_posix()
+    'ket-qua/2021-Q1'
+    """
     return out / file_name(period)
 
 

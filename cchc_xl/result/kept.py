@@ -101,7 +101,11 @@ def copied(path: Path, place: Path) -> None:
 
 
 def free(folder: Path, name: str, mark: str) -> str:
-    """The file's name with a mark: ``don-doc/a (mới 14h05).docx``, with a number where that is taken."""
+    """The file's name with a mark, and with a number where that is taken.
+
+    >>> free(Path("no-such-folder"), "don-doc/a.docx", "mới 14h05")
+    'don-doc/a (mới 14h05).docx'
+    """
     path = PurePosixPath(name)
     names = (f"{path.stem} ({mark}{'' if number == 1 else f', {number}'}){path.suffix}" for number in count(1))
     return next(str(path.with_name(one)) for one in names if not os.path.lexists(folder / path.with_name(one)))
