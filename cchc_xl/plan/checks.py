@@ -1,11 +1,7 @@
 """Checks across the sheets of a plan: a :class:`Plan` comes in, the same plan with findings and unsound codes goes out.
 
 Each check is one small function from the plan to findings; adding a check is writing one and naming it in ``CHECKS``.
-
-Two neighbouring intervals overlap if some figure lies in both, and leave a gap if some figure lies in neither.
-
-A deleted row or a changed number often leaves a rule that looks whole but can no longer reach its maximum, or never
-gives anything else than 0.
+The rows of ``Thang điểm`` are looked at in `scale_checks`, agencies in `agencies`.
 """
 
 from __future__ import annotations
@@ -80,24 +76,25 @@ def _unsound(plan: Plan, editions: Editions, found: list[Finding]) -> frozenset[
 
 def _codes_once(plan: Plan, _: Editions) -> Iterator[Finding]:
     """One code twice in force, in every sheet that has codes."""
-    sheets: tuple[tuple[tuple[object, _Coded], ...], ...] = (
-        tuple((unit.code.casefold(), (unit.code, unit.name, unit.at, None)) for unit in plan.units),
-        tuple((period.code.casefold(), (period.code, period.name, period.at, None)) for period in plan.periods),
-        tuple((parts(row.code), (row.code, row.name, row.at, row.code)) for row in plan.appendix),
-        tuple(
+    # By sheet: what is the same of two rows, and the row.
+    coded: dict[str, list[tuple[object, _Coded]]] = {
+        "Đơn vị": [(item.code.casefold(), (item.code, item.name, item.at, None)) for item in plan.units],
+        "Kỳ báo cáo": [(item.code.casefold(), (item.code, item.name, item.at, None)) for item in plan.periods],
+        "Phụ lục": [(parts(item.code), (item.code, item.name, item.at, item.code)) for item in plan.appendix],
+        "Bộ chỉ số": [
             ((parts(item.code), item.effective_from), (item.code, item.name, item.at, item.code))
             for item in plan.criteria
-        ),
-        tuple((item.code.casefold(), (item.code, item.name, item.at, f"@{item.code}")) for item in plan.measures),
-    )
-    for rows in sheets:
+        ],
+        "Số liệu": [(item.code.casefold(), (item.code, item.name, item.at, f"@{item.code}")) for item in plan.measures],
+    }
+    for sheet, rows in coded.items():
         groups: dict[object, list[_Coded]] = {}
         for same, row in rows:
             groups.setdefault(same, []).append(row)
-        for group in groups.values():
-            dated = "Áp dụng từ" if rows is sheets[3] else ""
+        for group in (group for group in groups.values() if len(group) > 1):
+            dated = "Áp dụng từ" if sheet == "Bộ chỉ số" else ""
             fields = twice(group[0][0], [(name, at) for _code, name, at, _concerned in group], dated)
-            for _code, _name, at, criterion in reversed(group) if len(group) > 1 else ():
+            for _code, _name, at, criterion in reversed(group):
                 yield finding("P109", at, criterion=criterion, **fields)
 
 
@@ -408,18 +405,6 @@ def _many_agencies(plan: Plan, _: Editions) -> Iterator[Finding]:
 
 
 CHECKS = (
-    *(
-        _codes_once,
-        _codes_known,
-        _units,
-        _criteria_rows,
-        _expressions,
-        _bands,
-        _conditions,
-        _roundings,
-        _sums,
-        _deductions,
-        _filled,
-    ),
-    *(_figures, _counted, _appendix, _form_codes, _report_codes, _sample_names, _many_agencies),
-)
+    _codes_once, _codes_known, _units, _criteria_rows, _expressions, _bands, _conditions, _roundings, _sums,
+    _deductions, _filled, _figures, _counted, _appendix, _form_codes, _report_codes, _sample_names, _many_agencies,
+)  # fmt: skip

@@ -19,6 +19,7 @@ from cchc_xl.text.words import closest, key, tidy, unmarked
 
 _SEPARATOR = re.compile(r"[./]")
 _DIGITS = "0123456789"
+DEEPEST = 50  # levels of a tree of criteria
 _YEAR = timedelta(days=330)  # a year's report may be due before the year is out
 _T = TypeVar("_T")
 
@@ -262,14 +263,11 @@ def _entered(plan: Plan) -> Iterator[Measure]:
     return (item for item in plan.measures if item.code not in given)
 
 
-_DEEPEST = 50
-
-
 def _nearest(code: tuple[str, ...], found: Mapping[tuple[str, ...], _T]) -> _T | None:
-    """What stands under the code itself, else under its longest beginning; no tree is deeper than so many levels."""
+    """What stands under the code itself, else under its longest beginning of :data:`DEEPEST` parts."""
     if code in found:
         return found[code]
-    return next((found[code[:end]] for end in range(min(len(code), _DEEPEST), 0, -1) if code[:end] in found), None)
+    return next((found[code[:end]] for end in range(min(len(code), DEEPEST), 0, -1) if code[:end] in found), None)
 
 
 _FORM_LABEL = re.compile("(?:" + "|".join(map(key, ("mã số", "mã", "ms"))) + r")[\s.:]{0,3}(?=\d)")

@@ -1,4 +1,9 @@
-"""The rows of ``Thang điểm`` against their criterion: a node comes in, what is wrong at their cells goes out."""
+"""The rows of ``Thang điểm`` against their criterion: a node comes in, what is wrong at their cells goes out.
+
+Two neighbouring intervals overlap if some figure lies in both, and leave a gap if some figure lies in neither. A
+deleted row or a changed number often leaves a rule that looks whole but can no longer reach its maximum, or never gives
+anything else than 0.
+"""
 
 from __future__ import annotations
 
