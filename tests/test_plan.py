@@ -924,10 +924,19 @@ def test_the_latest_row_in_force_on_the_last_day_applies(plan: Make, end: str, n
     assert "P109" not in {item.code for item in made.findings}
 
 
-def test_a_group_of_next_year_is_no_leaf_of_this_one(plan: Make) -> None:
-    made = plan({"Bộ chỉ số": VERSIONS + "| 1 | A | | tổng | 1/1/2023 |"})
-    assert "P123" not in {item.code for item in made.findings}
-    assert "1" not in made.unsound
+@pytest.mark.parametrize(
+    ("row", "codes", "unsound"),
+    [
+        ("| 1 | A | | tổng | 1/1/2023 |", set(), False),  # a group, though none of its children is in force then
+        ("| 1 | A | | tổng hợp | 1/1/2023 |", {"P110"}, False),
+        ("| 1 | A | | tổng hợp | 1/1/2021 |", {"P110"}, True),
+        ("| 1 | A | | tổng | sang năm |", {"P107", "P109"}, True),
+    ],
+)
+def test_a_row_of_next_year_leaves_this_year_scored(plan: Make, row: str, codes: set[str], unsound: bool) -> None:
+    made = plan({"Bộ chỉ số": VERSIONS + row})
+    told = {item.code for item in made.findings if item.at and item.at.sheet == "Bộ chỉ số"}
+    assert (told & {"P107", "P109", "P110", "P123"}, "1" in made.unsound) == (codes, unsound)
 
 
 def test_a_row_may_be_a_leaf_in_one_year_and_a_group_in_the_next(plan: Make) -> None:

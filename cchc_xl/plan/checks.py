@@ -9,6 +9,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 from hashlib import sha256
 from pathlib import Path
@@ -49,7 +50,7 @@ def diagnosed(plan: Plan, columns: Columns) -> Plan:
 def _unsound(plan: Plan, editions: Editions, found: list[Finding]) -> frozenset[str]:
     """The criteria that an error concerns: its own, those that use its figure, the leaves under its appendix row.
 
-    Also an error that is not told for itself, as it follows from another.
+    Also an error that is not told for itself, as it follows from another; none in a row that begins after all periods.
     """
     users: dict[str, set[str]] = {}
     for criterion in plan.criteria:
@@ -59,8 +60,10 @@ def _unsound(plan: Plan, editions: Editions, found: list[Finding]) -> frozenset[
     unsound = set(plan.unsound)
     rows: set[str] = set()
     groups = {node.criterion.code for edition in editions for node in edition.nodes if node.children}
+    end = max((period.end for period in plan.periods), default=date.max)
+    later = {(item.at.sheet, item.at.row) for item in plan.criteria if (item.effective_from or date.min) > end}
     for item in found:
-        if item.severity != "error" or not item.criterion:
+        if item.severity != "error" or not item.criterion or (item.at and (item.at.sheet, item.at.row) in later):
             continue
         if item.code == "P139" and item.criterion in groups:  # of a group no decimals are asked, right or wrong
             continue
