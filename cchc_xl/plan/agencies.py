@@ -14,7 +14,7 @@ from typing import Any
 
 from cchc_xl.office.excel.tables import Table
 from cchc_xl.plan.cells import CONTRACT, Row
-from cchc_xl.plan.figure_values import typed_figure
+from cchc_xl.plan.figure_values import typed
 from cchc_xl.records import Agency, CellRef, Finding, Measure, Plan, Round, Settings, SurveyValue, Unit
 from cchc_xl.text.catalogue import finding
 from cchc_xl.text.days import date_vi
@@ -69,7 +69,7 @@ def surveys(agencies: Iterable[Agency], measures: Iterable[Measure]) -> Callable
         if owner is None or figure is None or not row.filled("Giá trị"):
             return None
         cell = row["Giá trị"]
-        read = typed_figure(cell.value, figure, cell.number_format)
+        read = typed(cell.value, figure.kind, cell.number_format, f"{figure.unit_name} {figure.name}")
         if read.value is None or "D212" in read.notes:  # a percentage that is none
             text = read.text if read.problem else cell.text
             row.tell("G104", "Giá trị", text=text, figure=figure.code, kind=figure.kind)

@@ -172,12 +172,6 @@ def in_force(plan: Plan, period: Period) -> Edition:
 
     A row applies if it starts on or before that day; of several rows of one code the latest applies. The parent of a
     code is its longest prefix that exists. Maxima are in points. Contract: design §3; nothing is raised.
-
-    >>> from cchc_xl.pipeline.jobs import load_plan, template_path
-    >>> plan = load_plan(template_path("plan_template.xlsx"))
-    >>> edition = in_force(plan, plan.periods[0])
-    >>> " ".join(f"{node.criterion.code}: {node.max_score}" for node in edition.nodes if node.parent is None)
-    '1: 14 2: 8 3: 24 4: 10 5: 16 6: 10 7: 18'
     """
     chosen: dict[str, Criterion] = {}
     for criterion in plan.criteria:

@@ -97,11 +97,6 @@ class Typed:
     notes: tuple[str, ...] = ()
 
 
-def typed_figure(value: Value, measure: Measure, number_format: str) -> Typed:
-    """What stands in a cell of this figure; its name and its unit of measure may stand behind the number."""
-    return typed(value, measure.kind, number_format, f"{measure.unit_name} {measure.name}")
-
-
 def typed(value: Value, kind: Kind, number_format: str, named: str = "") -> Typed:
     """A stored value by the declared kind of its figure. Missing, zero and not applicable stay apart.
 
@@ -140,15 +135,6 @@ def typed(value: Value, kind: Kind, number_format: str, named: str = "") -> Type
     return _plausible(Typed(State.KNOWN, reading.value, text), kind, is_share=not percent)
 
 
-def with_format(value: float, number_format: str) -> str:
-    """A number that its cell shows otherwise, as a finding tells it.
-
-    >>> with_format(45000.0, "#,##0,")
-    '45.000 (định dạng ô: #,##0,)'
-    """
-    return f"{vietnamese(shortest(value))} (định dạng ô: {number_format})"
-
-
 def no_text(value: Value) -> str:
     """The code of the finding about what stands where text is expected and is none; '' for text, a number or a date."""
     match value:
@@ -163,6 +149,15 @@ def no_text(value: Value) -> str:
 
 def _no_number(value: Value) -> str:
     return "D101" if isinstance(value, bool) else no_text(value)
+
+
+def with_format(value: float, number_format: str) -> str:
+    """A number that its cell shows otherwise, as a finding tells it.
+
+    >>> with_format(45000.0, "#,##0,")
+    '45.000 (định dạng ô: #,##0,)'
+    """
+    return f"{vietnamese(shortest(value))} (định dạng ô: {number_format})"
 
 
 def _plausible(cell: Typed, kind: Kind, *, is_share: bool) -> Typed:

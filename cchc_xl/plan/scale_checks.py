@@ -24,12 +24,7 @@ from cchc_xl.text.words import closest, key
 
 
 def describe(band: Band) -> str:
-    """The interval as an office writes it.
-
-    >>> from cchc_xl.records import CellRef, Outcome
-    >>> describe(Band("1", Decimal(70), True, Decimal(90), False, "", Outcome("linear"), "", CellRef("p.xlsx")))
-    'từ 70 đến dưới 90'
-    """
+    """The interval as an office writes it: ``từ 70 đến dưới 90``."""
     return _interval(band) or "mọi giá trị"
 
 

@@ -195,7 +195,7 @@ def _conflicts(
         codes = constraint.left.names + constraint.right.names
         if any(code not in by_measure for code in codes):
             continue
-        criteria = _touched(edition, constraint.codes)
+        criteria = _touched(edition, constraint.left.codes + constraint.right.codes)
         for unit, entries in by_unit.items():
             if all(code in entries for code in codes):
                 own = {

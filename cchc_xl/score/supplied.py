@@ -15,7 +15,7 @@ from typing import Any
 from cchc_xl.office.excel.book import Book, fitting
 from cchc_xl.office.excel.tables import Row, Table, shown
 from cchc_xl.plan.edition import entered_by_unit, form_code_key
-from cchc_xl.plan.figure_values import Typed, figure_called, figure_check, figure_hint, typed_figure
+from cchc_xl.plan.figure_values import Typed, figure_called, figure_check, figure_hint, typed
 from cchc_xl.plan.register import Register
 from cchc_xl.records import (
     CellRef,
@@ -195,7 +195,7 @@ def _row(row: Row, known: _Known) -> Told[Supplied]:
         units = "; ".join(enter[:_MOST_NAMED]) + ("; …" if len(enter) > _MOST_NAMED else "")
         yield finding("A113", row.at(_UNIT), name=known.units[unit], figure=measure.name, units=units)
         return replace(made, problem="A113")
-    cell = typed_figure(made.entered[2], measure, made.number_format)
+    cell = typed(made.entered[2], measure.kind, made.number_format, f"{measure.unit_name} {measure.name}")
     if cell.problem is not None:
         what, hint = f"{figure_called(measure)} của {known.units[unit]}", figure_hint(measure)
         yield finding("A114", made.at, text=cell.text, what=what, hint=hint)

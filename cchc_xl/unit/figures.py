@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from cchc_xl.office.excel.tables import Row, Table, shown
-from cchc_xl.plan.figure_values import Typed, figure_called, figure_hint, no_text, typed_figure
+from cchc_xl.plan.figure_values import Typed, figure_called, figure_hint, no_text, typed
 from cchc_xl.records import (
     CellRef,
     FigureEntry,
@@ -295,7 +295,8 @@ def _same(measure: Measure, *rows: Row) -> bool:
 
 
 def _typed_figure(measure: Measure, row: Row) -> Typed:
-    return typed_figure(row.value(FIGURE_VALUE), measure, row.number_format(FIGURE_VALUE))
+    named = f"{measure.unit_name} {measure.name}"
+    return typed(row.value(FIGURE_VALUE), measure.kind, row.number_format(FIGURE_VALUE), named)
 
 
 def _entry(
