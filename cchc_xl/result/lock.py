@@ -200,6 +200,6 @@ def _sentence(path: Path, told: dict[str, object]) -> str:
         begun = datetime.fromisoformat(str(told.get("time")))
         since = f" từ {begun:%Hh%M} ngày {date_vi(begun)}"
     return (
-        f"{user} (máy {host}) đang chạy vào {path.parent}{since}: hãy đợi lượt đó xong rồi chạy lại; nếu chắc chắn không còn "
-        f"ai chạy thì đợi {STALE_MINUTES} phút, hoặc xóa tệp {path}."
+        f"{user} (máy {host}) đang chạy vào {path.parent}{since}: hãy đợi lượt đó xong rồi chạy lại; nếu chắc chắn "
+        f"không còn ai chạy thì đợi {STALE_MINUTES} phút, hoặc xóa tệp {path}."
     )
