@@ -130,12 +130,7 @@ def held_formula(points: str, maximum: str) -> str:
 
 
 def outcome_points(outcome: Outcome, maximum: Decimal, value: Decimal = ZERO) -> Decimal:
-    """The points of a band: a number, a share of the maximum, or the value in percent of the maximum.
-
-    >>> given = (Outcome("points", Decimal(2)), Outcome("share", Decimal(50)), Outcome("linear"))
-    >>> [str(outcome_points(outcome, Decimal(3), Decimal(80))) for outcome in given]
-    ['2', '1.5', '2.4']
-    """
+    """The points of a band: a number, a share of the maximum, or the value in percent of the maximum."""
     if outcome.form == "share":
         return settled(maximum * outcome.amount / 100)
     if outcome.form == "linear":
@@ -202,11 +197,7 @@ def is_reached(points: Decimal, maximum: Decimal) -> bool:
 
 
 def away_points(policy: str, maximum: Decimal) -> Decimal:
-    """What a criterion that did not arise has under ``điểm tối đa`` or ``0 điểm``; nothing is deducted for nothing.
-
-    >>> [str(away_points("điểm tối đa", Decimal(maximum))) for maximum in (3, -3)], away_points("0 điểm", Decimal(3))
-    (['3', '0'], Decimal('0'))
-    """
+    """What a criterion that did not arise has under ``điểm tối đa`` or ``0 điểm``; nothing is deducted for nothing."""
     return max(maximum, ZERO) if policy == "điểm tối đa" else ZERO
 
 

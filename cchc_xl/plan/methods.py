@@ -494,9 +494,5 @@ def scoring(method: str | None) -> Scoring:
 
 
 def ranked_later(method: Method | str | None, value: Decimal | None) -> bool:
-    """Whether a criterion without points waits for nothing but the ranking: its own value is known.
-
-    >>> ranked_later("thứ hạng", Decimal(9)), ranked_later("thứ hạng", None), ranked_later("so sánh", Decimal(9))
-    (True, False, False)
-    """
+    """Whether a criterion without points waits for nothing but the ranking: its own value is known."""
     return value is not None and scoring(method).awaits_ranking
