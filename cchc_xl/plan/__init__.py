@@ -1,4 +1,4 @@
-"""The plan workbook: a path or bytes come in, a :class:`Plan` with its findings by cell goes out (design §3)."""
+"""The plan workbook: its path comes in, a :class:`Plan` with its findings by cell goes out (design §3)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The plan workbook as records: bytes come in, a :class:`Plan` with the findings of its cells goes out.
+"""The plan workbook as records: its sheets come in, a :class:`Plan` with the findings of its cells goes out.
 
 Contract: design §3. The spreadsheet is the specification; nothing here knows a criterion or a unit by name.
 """

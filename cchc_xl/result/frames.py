@@ -1,4 +1,4 @@
-"""The exits for analysts: a table of the document and a path come in, a .csv or .parquet file goes out.
+"""The exits for analysts: a table of a result and a path come in, a .csv or .parquet file goes out.
 
 Figures stay decimal strings; what is a list or an object in the document is its JSON text. A .csv is opened by Excel as
 soon as somebody clicks on it, so text that Excel would take for a formula is guarded by an apostrophe there (in a
