@@ -79,7 +79,11 @@ WRONG: list[tuple[str, str, str, dict[str, str | None]]] = [
     ("P106", "Cơ quan", "C2", {"Cơ quan": "| Mã | Tên cơ quan | Năm |\n| STC | Sở Tài chính | hai nghìn |"}),
     ("P107", "Vòng", "B2", {"Vòng": "| Vòng | Từ ngày | Đến ngày |\n| Tự chấm | sau Tết | 1/1/2022 |"}),
     ("P108", "Cơ quan", "A2", {"Cơ quan": "| Mã | Tên cơ quan |\n| n:1 | Sở Tài chính |"}),
+    ("P121", "Cơ quan", "A3", {"Cơ quan": "| Mã | Tên cơ quan |\n| STC | Sở Tài chính |\n| | Sở Y tế |"}),
     ("P121", "Cơ quan", "B2", {"Cơ quan": "| Mã | Tên cơ quan |\n| STC | |"}),
+    ("P121", "Khảo sát", "A2", {"Khảo sát": "| Mã cơ quan | Mã số liệu | Giá trị |\n| | A_TONG | 5 |"}),
+    ("P121", "Khảo sát", "B2", {"Khảo sát": "| Mã cơ quan | Mã số liệu | Giá trị |\n| STC | | 5 |"}),
+    ("P121", "Vòng", "A2", {"Vòng": "| Vòng | Từ ngày | Đến ngày |\n| | 1/1/2022 | 9/1/2022 |"}),
 ]
 
 

@@ -204,7 +204,7 @@ class _Reader:
 
     def _code(self, sheet: str, cell: Cell, above: str) -> str:
         if cell.blank:
-            self.told.append(finding("P121", cell.at, criterion=above or None, heading=SHEETS[sheet][0]))
+            self.told.append(finding("P121", cell.at, criterion=above or None, heading=_HEADINGS[sheet][0]))
         if not cell.readable or cell.is_text:
             return cell.text
         is_number = isinstance(cell.value, int | float)
