@@ -71,9 +71,10 @@ class Row:
     def number(self, heading: str, called: str = "") -> Decimal | None:
         """A number; ``called`` is what the cell is for where its heading does not say so."""
         cell = self.cells[heading]
-        if cell.readable and cell.number is None:
+        value = _number(cell)
+        if cell.readable and value is None:
             self.tell("P106", heading, heading=called or heading, text=_written(cell))
-        return cell.number
+        return value
 
     def day(self, heading: str, called: str = "") -> date | None:
         """A date."""
@@ -114,7 +115,8 @@ class Row:
         cell = self.cells[heading]
         if spelled(cell.text) == spelled("tỷ lệ"):
             return Outcome("linear")
-        if cell.number is None:
+        value = _number(cell)
+        if value is None:
             if (share := fraction(cell.text)) is not None:
                 return Outcome("share", share)
             if not cell.unreadable:
@@ -122,13 +124,13 @@ class Row:
                 typed = "/".join(map(str, sorted((day.day, day.month)))) if day else ""
                 self.tell("P125", heading, text=_written(cell) or BLANK, typed=typed)
             return None
-        return Outcome("share" if "%" in cell.text else "points", cell.number)
+        return Outcome("share" if "%" in cell.text else "points", value)
 
     def places(self, heading: str, called: str = "") -> int | None:
         """A count of decimals from 0 to 6: 2, "2" or "2 chữ số"."""
         cell = self.cells[heading]
         digit, _, words = key(cell.text).partition(" ")
-        value = Decimal(digit) if cell.is_text and digit in _DIGITS and words in _DECIMALS else cell.number
+        value = Decimal(digit) if cell.is_text and digit in _DIGITS and words in _DECIMALS else _number(cell)
         if value is not None and value == int(value) and 0 <= value <= MOST_PLACES and "%" not in cell.text:
             return int(value)
         if cell.readable:
@@ -161,11 +163,20 @@ class Row:
         return Condition(code, full=full)
 
 
+def _number(cell: Cell) -> Decimal | None:
+    """The number that the cell holds; None also where its format shows another one."""
+    return None if _scaled(cell) else cell.number
+
+
 def _written(cell: Cell) -> str:
     """What stands in the cell, with its format where that shows another number."""
+    return _scaled(cell) or cell.text
+
+
+def _scaled(cell: Cell) -> str:
     if isinstance(cell.value, int | float) and scales(cell.number_format):
         return with_format(cell.value, cell.number_format)
-    return cell.text
+    return ""
 
 
 def class_limit(text: str) -> tuple[str, Decimal] | None:

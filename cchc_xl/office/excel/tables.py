@@ -18,7 +18,7 @@ from typing import NamedTuple
 from cchc_xl.office.excel.bounds import UNTIMED, Clock
 from cchc_xl.records import CellRef, ErrorValue, Kind, RawSheet, Uncalculated, Value
 from cchc_xl.text.days import date_vi
-from cchc_xl.text.numbers import is_percent_format, is_too_large, plain, read_stored, read_text, scales, shortest
+from cchc_xl.text.numbers import is_percent_format, is_too_large, plain, read_stored, read_text, shortest
 from cchc_xl.text.words import key, read_date, tidy
 
 HEADING_ROWS = 20
@@ -75,14 +75,11 @@ class Cell:
     def number(self) -> Decimal | None:
         """The number, a percentage in percent (0.7412 shown as 74,12% is 74.12); None if it is none.
 
-        A number with words is none: "90 trở lên" and "50% điểm tối đa" say more than 90 and 50; nor is one too large,
-        or one that its format shows in thousands.
+        A number with words is none: "90 trở lên" and "50% điểm tối đa" say more than 90 and 50; nor is one too large.
         """
         if isinstance(self.value, bool):
             return None
         if isinstance(self.value, int | float):
-            if scales(self.number_format):
-                return None
             percent = is_percent_format(self.number_format)
             reading = read_stored(self.value, Kind.PERCENT if percent else Kind.DECIMAL, percent_format=percent)
         elif isinstance(self.value, str):
