@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import fields, replace
 from datetime import date
+from decimal import Decimal
 from itertools import pairwise
 from typing import Any
 
@@ -70,11 +71,12 @@ def surveys(agencies: Iterable[Agency], measures: Iterable[Measure]) -> Callable
             return None
         cell = row["Giá trị"]
         read = typed(cell.value, figure.kind, cell.number_format, f"{figure.unit_name} {figure.name}")
-        if read.value is None or "D212" in read.notes:  # a percentage that is none
+        value: Decimal | None = None if "D212" in read.notes else read.value  # a percentage that is none
+        if value is None:
             text = read.text if read.problem else cell.text
             row.tell("G104", "Giá trị", text=text, figure=figure.code, kind=figure.kind)
             return None
-        return SurveyValue(owner.code, figure.code, read.value, cell.text, cell.at)
+        return SurveyValue(owner.code, figure.code, value, cell.text, cell.at)
 
     return survey_value
 
