@@ -399,6 +399,7 @@ ANSWERED = {
     "parameter": "takes the name of a parameter",
     "as_formatted": "takes the format of a number, and its pattern is bounded",
     "combined": "takes the name of a way to combine",
+    "with_format": "puts the format of a number behind it",
 }
 TAKES_TEXT = (
     key,
