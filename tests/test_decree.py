@@ -528,6 +528,7 @@ RULES = [
     ("số thiếu hai chấm", report, text("Số:", "Số:", "Số"), "N118", "Số"),
     ("ký hiệu in thường", report, text("Số:", "SLĐTBXH", "Sở"), "N118", "Số:"),
     ("ký hiệu của kế hoạch", report, text("Số:", "BC", "KH"), "N119", "Số:"),
+    ("ký hiệu của phương án", report, text("BÁO CÁO", "BÁO CÁO", "PHƯƠNG ÁN"), "N119", "Số:"),
     ("công văn có tên loại", letter, text("Số:", "SLĐTBXH-VP", "BC-SLĐTBXH"), "N119", "Số:"),
     ("ngày không nghiêng", report, font("Đồng Tháp", italic=False), "N120", "Đồng Tháp"),
     ("ngày thiếu số 0", report, text("Đồng Tháp", "05", "5"), "N121", "Đồng Tháp"),

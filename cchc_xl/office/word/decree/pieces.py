@@ -119,7 +119,7 @@ def bare(text: str) -> str:
 NATIONAL_TITLE_TEXT = "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM"
 MOTTO_TEXT = "Độc lập - Tự do - Hạnh phúc"
 _AGENCIES, _POSTS = (tuple(WORDS["decree"][name]) for name in ("agencies", "posts"))
-# The kinds of documents with their abbreviation in a symbol; '' where the decree does not give it.
+# The kinds of documents with their abbreviation in a symbol.
 ABBREVIATIONS: dict[str, str] = WORDS["decree"]["kinds"]
 _AUTHORITY = re.compile(r"(?:tm|kt|tl|tuq|q|t m|k t|t l) (?=\w)")
 

@@ -112,7 +112,7 @@ _DATE = re.compile(
 )
 _SYMBOL = re.compile(r"[\w&./,-]+")
 _OLD_LETTER = "CV"  # what offices put before the agency of a công văn until 2011
-_MIXED_CASE = frozenset(("TTr", "CTr", "QyĐ"))
+_MIXED_CASE = frozenset(short for short in ABBREVIATIONS.values() if short != short.upper())  # TTr
 _LEAP_YEAR = 2020
 _CLOSE = 0.2  # how far the length of a line may be off before it is told
 
