@@ -72,6 +72,15 @@ def packed(parts: dict[str, bytes]) -> bytes:
     return buffer.getvalue()
 
 
+def with_part_called(data: bytes, name: str, other: str) -> bytes:
+    """The same package with another name for a part beside the body."""
+    parts = parts_of(data)
+    for place in ("[Content_Types].xml", "word/_rels/document.xml.rels"):
+        parts[place] = parts[place].replace(name.encode(), other.encode())
+    parts[f"word/{other}"] = parts.pop(f"word/{name}")
+    return packed(parts)
+
+
 def made(
     tmp_path: Path, xml: str, *, tagged: bool = True, change: Callable[[dict[str, bytes]], None] | None = None
 ) -> Path:
@@ -583,6 +592,8 @@ LEFT_OPEN = (
         "TBD",
         "____",
         "……",
+        "[[so_ho_so]]",
+        "<<so_ho_so>>",
         "Lorem ipsum",
     ),
     *("#REF!", "#DIV/0!", "#N/A", "#NAME?", "Error! Reference source not found.", "NaN", "nan%"),

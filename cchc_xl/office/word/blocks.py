@@ -118,7 +118,8 @@ def _put(paragraph: Any, made: Iterable[Any]) -> None:
 def _styles(word: WordFile) -> dict[str, str]:
     """The identifiers of the template's styles by name, in small letters as Word writes its own."""
     found = {}
-    for style in word.xml("word/styles.xml").iter(f"{W}style") if "word/styles.xml" in word.parts else ():
+    part = word.part("styles")
+    for style in word.xml(part).iter(f"{W}style") if part else ():
         name = style.find(f"{W}name")
         if style.get(f"{W}type") in ("paragraph", "table") and name is not None:
             found[str(name.get(f"{W}val")).casefold()] = str(style.get(f"{W}styleId"))

@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
-from cchc_xl.office.word.file import FALLBACK, RELATION, W, WordFile, relations_of
+from cchc_xl.office.word.file import FALLBACK, GONE, RELATION, W, WordFile, relations_of
 from cchc_xl.office.word.tags import TAG_MARK, results
 
 _OUTDATED = (
@@ -26,7 +26,7 @@ _OUTDATED = (
 )  # fmt: skip
 _DELETED, _INSERTED = ("del", "moveFrom"), ("ins", "moveTo")
 _COMMENTS = ("commentRangeStart", "commentRangeEnd", "commentReference", "annotationRef")
-_GONE = frozenset(f"{W}{name}" for name in (*_DELETED, "moveFromRangeStart", "moveFromRangeEnd"))
+_GONE = GONE | {f"{W}moveFromRangeStart", f"{W}moveFromRangeEnd"}
 _MARKS = frozenset((*_OUTDATED, *_DELETED, *_INSERTED, "cellDel"))
 _TRACKED = re.compile(rf"<w:(?:{'|'.join(sorted(_MARKS))})[ />]".encode())
 _REMARKED = re.compile(rb"<w:comment(?:RangeStart|RangeEnd|Reference)\b")
@@ -76,11 +76,10 @@ def _may_copy_tags(content: bytes) -> bool:
 
 def accept_changes(root: Any) -> None:
     """The document as if every tracked change had been accepted: what was deleted goes, what was inserted stays."""
-    for name in ("del", "moveFrom"):
-        for mark in list(root.iter(f"{W}{name}")):
-            holder = mark.getparent()
-            if holder is not None and holder.tag == f"{W}trPr":
-                _remove(next(mark.iterancestors(f"{W}tr")))
+    for mark in list(root.iter(*GONE)):
+        holder = mark.getparent()
+        if holder is not None and holder.tag == f"{W}trPr":
+            _remove(next(mark.iterancestors(f"{W}tr")))
     for mark in list(root.iter(f"{W}cellDel")):
         _remove(next(mark.iterancestors(f"{W}tc")))
     _join_paragraphs(root)

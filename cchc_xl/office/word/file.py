@@ -20,6 +20,7 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from functools import cache
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -35,9 +36,12 @@ WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 W = f"{{{WORD}}}"
 R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 WORDS: dict[str, Any] = tomllib.loads(Path(__file__).with_name("words.toml").read_text(encoding="utf-8"))
+GONE = frozenset((f"{W}del", f"{W}moveFrom"))  # what goes when tracked changes are accepted
+CHANGES = GONE | {f"{W}ins", f"{W}moveTo"}
 FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"  # what old programs show instead
 _TYPES = "{http://schemas.openxmlformats.org/package/2006/content-types}"
 RELATION = "{http://schemas.openxmlformats.org/package/2006/relationships}Relationship"
+_OFF = frozenset(("0", "false", "off", "none"))
 _STRICT = b"http://purl.oclc.org/ooxml/wordprocessingml/main"
 _BODY = "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"
 _OTHER_PROGRAMS = {"spreadsheetml": "là tệp Excel", "presentationml": "là tệp PowerPoint"}
@@ -78,10 +82,15 @@ class WordFile:
     def related(self) -> dict[str, tuple[str, str]]:
         """The parts of the package that the main part names: kind and name by relation."""
         found, relations = {}, relations_of(self.main)
-        for item in self.xml(relations) if relations in self.parts else ():
+        for item in self.xml(relations).iter(RELATION) if relations in self.parts else ():
             if item.get("TargetMode") != "External":
                 found[str(item.get("Id"))] = (str(item.get("Type", "")), _target(self.main, item))
         return found
+
+    def part(self, kind: str) -> str:
+        """The name of the one part of a kind that the main part names, ``styles`` or ``numbering``; '' if none."""
+        named = (name for told, name in self.related().values() if told.endswith(f"/{kind}"))
+        return next((name for name in named if name in self.parts), "")
 
     def is_xml(self, name: str) -> bool:
         """Whether a part is XML, by what the package declares of it and not by its name alone."""
@@ -270,6 +279,31 @@ def _kinds(word: WordFile) -> dict[str, str]:
 def local_name(element: Any) -> str:
     """The name of an element without its namespace."""
     return str(element.tag).rpartition("}")[2]
+
+
+def child(element: Any, path: str) -> Any:
+    """The first element at a path of WordprocessingML names below an element; None if there is none, or no element."""
+    return None if element is None else element.find(_qualified(path))
+
+
+@cache
+def _qualified(path: str) -> str:
+    return "/".join(f"{W}{step}" for step in path.split("/"))
+
+
+def said(element: Any, path: str, name: str = "val", otherwise: str = "") -> str:
+    """An attribute of the first element at a path; ``otherwise`` if there is none, '' if it lacks the attribute."""
+    found = child(element, path)
+    return otherwise if found is None else str(found.get(f"{W}{name}", ""))
+
+
+def is_on(value: str) -> bool:
+    """Whether a switch of WordprocessingML is on; named without a value it is.
+
+    >>> is_on(""), is_on("1"), is_on("false")
+    (True, True, False)
+    """
+    return value.casefold() not in _OFF
 
 
 def paragraphs_in(root: Any) -> Iterator[Any]:

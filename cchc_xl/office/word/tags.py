@@ -14,6 +14,8 @@ from typing import Any, NamedTuple
 from urllib.parse import unquote
 
 from cchc_xl.office.word.file import (
+    CHANGES,
+    GONE,
     RELATION,
     WORDS,
     NotWordError,
@@ -26,8 +28,6 @@ from cchc_xl.office.word.file import (
     relations_of,
 )
 
-_CHANGES = frozenset((f"{W}ins", f"{W}del", f"{W}moveFrom", f"{W}moveTo"))
-_GONE = frozenset((f"{W}del", f"{W}moveFrom"))
 _BRACES = "{}｛｝"
 _CLOSING = {"{{": "}}", "{%": "%}", "{#": "#}"}
 _OPENING = re.compile(r"\{(?=[{%#])")
@@ -138,7 +138,7 @@ def _of_text(root: Any, name: str, place: str, filled: bool) -> Iterator[Paragra
             number=number,
             text=text,
             filled=filled,
-            changed=any(above.tag in _CHANGES for node in nodes for above in node.iterancestors()),
+            changed=any(above.tag in CHANGES for node in nodes for above in node.iterancestors()),
             row_text=beside.get(row),
             carries=_carried(item),
             spots=tuple(_spots(item, own, numbers)),
@@ -150,7 +150,7 @@ def _is_gone(node: Any, paragraph: Any) -> bool:
     for above in node.iterancestors():
         if above is paragraph:
             return False
-        if above.tag in _GONE:
+        if above.tag in GONE:
             return True
     return False
 
@@ -183,7 +183,7 @@ def _inside(node: Any, paragraph: Any) -> list[Any]:
     for above in node.getparent().iterancestors():
         if above is paragraph:
             break
-        if above.tag not in _CHANGES:
+        if above.tag not in CHANGES:
             found.append(above)
     return found
 

@@ -10,8 +10,8 @@ from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Any
 
-from cchc_xl.office.word.decree.effective import Formats, Layout, RunForm, child, is_on, number, said
-from cchc_xl.office.word.file import NotWordError, W, WordFile, local_name, paragraphs_in
+from cchc_xl.office.word.decree.effective import Formats, Layout, RunForm, number
+from cchc_xl.office.word.file import NotWordError, W, WordFile, child, is_on, local_name, paragraphs_in, said
 from cchc_xl.text.words import composed
 
 _MILLIMETRE = 1440 / 25.4
@@ -88,7 +88,7 @@ _DRAFTING = (
     ("pPrChange", "tracked"), ("commentReference", "comment"), ("commentRangeStart", "comment"),
 )  # fmt: skip
 _MOST = 100_000  # paragraphs; a document of thousands of pages is none that is printed
-_NOTES = {"/footnotes": "chú thích chân trang", "/endnotes": "chú thích cuối văn bản"}
+NOTES = {"footnotes": "chú thích chân trang", "endnotes": "chú thích cuối văn bản"}
 # Of "Strict Open XML", which says the same under other names.
 _OPEN, _STRICT = b"http://schemas.openxmlformats.org/", b"http://purl.oclc.org/ooxml/"
 _STRICT_NAMES = (
@@ -183,18 +183,17 @@ def read_document(word: WordFile) -> Document:
     body = word.xml(word.main).find(f"{W}body")
     if body is None:
         raise NotWordError("không có nội dung văn bản")
-    relations = word.related()
 
     def part(kind: str) -> Any:
-        name = next((name for told, name in relations.values() if told.endswith(kind) and name in word.parts), None)
-        return None if name is None else word.xml(name)
+        name = word.part(kind)
+        return word.xml(name) if name else None
 
-    settings = part("/settings")
-    reader = _Reader(Formats(part("/styles"), part("/theme"), part("/numbering")))
+    settings = part("settings")
+    reader = _Reader(Formats(part("styles"), part("theme"), part("numbering")))
     paragraphs = tuple(islice(reader.paragraphs(body, BODY), _MOST + 1))
     if len(paragraphs) > _MOST:
         raise NotWordError("có quá nhiều đoạn")
-    roots = ((part(kind), title) for kind, title in _NOTES.items())
+    roots = ((part(kind), title) for kind, title in NOTES.items())
     sections: list[Section] = []
     for mark in [*body.iter(f"{W}sectPr")] or [None]:
         sections.append(_section(mark, sections[-1] if sections else None))
@@ -202,7 +201,7 @@ def read_document(word: WordFile) -> Document:
     shown = {relation for section in sections for relation in section.shown(even=even)}
     outside = {
         relation: tuple(reader.paragraphs(word.xml(name), HEADER if kind.endswith("/header") else FOOTER))
-        for relation, (kind, name) in relations.items()
+        for relation, (kind, name) in word.related().items()
         if relation in shown and kind.endswith(("/header", "/footer")) and name in word.parts
     }
     return Document(

@@ -10,12 +10,10 @@ Lengths are in twentieths of a point.
 from __future__ import annotations
 
 from dataclasses import dataclass, fields, replace
-from functools import cache
 from typing import Any
 
-from cchc_xl.office.word.file import W, local_name
+from cchc_xl.office.word.file import W, child, is_on, local_name, said
 
-_OFF = frozenset(("0", "false", "off", "none"))
 _ALIGNED = {"": "left", "start": "left", "end": "right", "distribute": "both"}
 _INDENTS = (("start", "left"), ("left", "left"), ("end", "right"), ("right", "right"))
 # Measures in hundredths of a letter, which Word obeys first; WPS and Word's East Asian settings write them.
@@ -29,27 +27,11 @@ _SIGNS = {"upperRoman": "I", "decimal": "1", "lowerLetter": "a", "bullet": "-"} 
 Properties = dict[str, Any]
 
 
-def child(element: Any, path: str) -> Any:
-    """The first element at a path of WordprocessingML names below an element, if there is one."""
-    return None if element is None else element.find(_qualified(path))
-
-
-@cache
-def _qualified(path: str) -> str:
-    return "/".join(f"{W}{step}" for step in path.split("/"))
-
-
 def _spelled(element: Any) -> bytes:
     """All that stands in an element, letter by letter."""
     from lxml import etree
 
     return b"" if element is None else bytes(etree.tostring(element, with_tail=False))
-
-
-def said(element: Any, path: str, name: str = "val", otherwise: str = "") -> str:
-    """An attribute of the first element at a path; ``otherwise`` if there is none, '' if it lacks the attribute."""
-    found = child(element, path)
-    return otherwise if found is None else str(found.get(f"{W}{name}", ""))
 
 
 def paragraph_properties(properties: Any) -> Properties:
@@ -95,15 +77,6 @@ def paragraph_properties(properties: Any) -> Properties:
                 parts = {local_name(part): str(part.get(f"{W}val", "0")) for part in item}
                 told |= {_NUMBERED[part]: value for part, value in parts.items() if part in _NUMBERED}
     return told
-
-
-def is_on(value: str) -> bool:
-    """Whether a switch of WordprocessingML is on; named without a value it is.
-
-    >>> is_on(""), is_on("1"), is_on("false")
-    (True, True, False)
-    """
-    return value.casefold() not in _OFF
 
 
 def number(value: Any, otherwise: float, most: float = 1_000_000) -> float:

@@ -17,13 +17,22 @@ from typing import Any
 from cchc_xl.office.word.decree import remarks_on
 from cchc_xl.office.word.decree.components import Outline, outline
 from cchc_xl.office.word.decree.document import HEADER, Document, Paragraph, read_document, runs_of
-from cchc_xl.office.word.decree.effective import child
 from cchc_xl.office.word.decree.layout import INDENTS, LINE_AND_HALF, MARGINS, SINGLE, SIZE, SPACE, TOLERANCE, is_times
 from cchc_xl.office.word.decree.page_numbers import PageNumbers
 from cchc_xl.office.word.decree.pieces import Form, Piece, Remark, bare, lettered
 from cchc_xl.office.word.decree.styled import TIMES, Place, Wanted, part_of, places, set_value, split, switch
 from cchc_xl.office.word.drafting import changed
-from cchc_xl.office.word.file import WORDS, NotWordError, W, WordFile, has_macros, is_plain_kind, is_strict, open_word
+from cchc_xl.office.word.file import (
+    WORDS,
+    NotWordError,
+    W,
+    WordFile,
+    child,
+    has_macros,
+    is_plain_kind,
+    is_strict,
+    open_word,
+)
 from cchc_xl.office.word.finish import width
 from cchc_xl.text.legacy_fonts import encoding_of
 
@@ -200,8 +209,8 @@ class _Pass:
         return bool(cuts)
 
     def _mend(self) -> None:
-        styles = next((name for told, name in self._word.related().values() if told.endswith("/styles")), "")
-        if styles in self._word.parts:
+        styles = self._word.part("styles")
+        if styles:
             self._roots[styles] = self._word.xml(styles)
         wanted = Wanted(self._places, self._roots.get(styles))
         self._pages()

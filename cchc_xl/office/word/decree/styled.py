@@ -14,10 +14,9 @@ from dataclasses import dataclass, field
 from typing import Any
 from unicodedata import combining
 
-from cchc_xl.office.word.decree.document import Document, Paragraph, Run, runs_of
-from cchc_xl.office.word.decree.effective import child, is_on, said
+from cchc_xl.office.word.decree.document import NOTES, Document, Paragraph, Run, runs_of
 from cchc_xl.office.word.decree.pieces import lettered
-from cchc_xl.office.word.file import WORDS, W, WordFile, local_name, paragraphs_in
+from cchc_xl.office.word.file import WORDS, W, WordFile, child, is_on, local_name, paragraphs_in, said
 from cchc_xl.text.words import composed
 
 TIMES = "Times New Roman"
@@ -67,9 +66,7 @@ def places(word: WordFile, document: Document, roots: dict[str, Any]) -> Iterato
     ):
         for paragraph, element in zip(paragraphs, within(name), strict=True):
             yield Place(paragraph, element, name)
-    kinds = ("/footnotes", "/endnotes")
-    named = (next((name for told, name in relations.values() if told.endswith(kind)), "") for kind in kinds)
-    notes = [(element, name) for name in named if name in word.parts for element in within(name)]
+    notes = [(element, name) for name in map(word.part, NOTES) if name for element in within(name)]
     for paragraph, (element, name) in zip(document.notes, notes, strict=True):
         yield Place(paragraph, element, name)
 
