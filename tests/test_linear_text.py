@@ -38,7 +38,7 @@ from cchc_xl.office.excel.parts import _without_content, element
 from cchc_xl.office.excel.readers import Font, Runs, with_fonts
 from cchc_xl.office.excel.tables import Cell, Headings, Table, find, heading_key
 from cchc_xl.office.word.decree.pieces import bare
-from cchc_xl.office.word.finish import longest, width
+from cchc_xl.office.word.widths import longest, width
 from cchc_xl.papers.criteria import split
 from cchc_xl.papers.plan_draft import with_have
 from cchc_xl.plan import load_plan

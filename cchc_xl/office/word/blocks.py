@@ -22,7 +22,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
-from cchc_xl.office.word.file import W, WordFile
+from cchc_xl.office.word.file import MILLIMETRE, W, WordFile
 from cchc_xl.office.word.merging import SPLIT
 
 BODY = "Nội dung"
@@ -30,7 +30,6 @@ _STYLED = re.compile(r"\[([^\[\]{}]{1,40})\] ")
 _MARK = re.compile(r"\{\{ {0,9}khoi\.(\w{1,40}) {0,9}\}\}")
 _LEADS = re.compile(r":(?:$|\{%)")  # a line that ends with a colon stays with what it leads to
 _NAMESPACE = W.strip("{}")
-_TWIPS = 1440 / 25.4  # in a mm
 _ALIGNED = {"l": "left", "c": "center", "r": "right"}
 
 
@@ -178,7 +177,7 @@ def _table(lines: list[str], styles: Mapping[str, str]) -> str:
     """A ruled table from its lines, the first of which says how it looks."""
     widths, align, style, keeping, about = (part.strip() for part in lines[0].lstrip("|").split("|", 4))
     about = f"{about.rstrip('.')}; {SPLIT}" if keeping == "split" else about
-    wide = [round(float(mm) * _TWIPS) for mm in widths.split()]
+    wide = [round(float(mm) * MILLIMETRE) for mm in widths.split()]
     rows = [_row(line, wide, align, style, keeping, styles, header=not number) for number, line in enumerate(lines[1:])]
     grid = "".join(f'<w:gridCol w:w="{width}"/>' for width in wide)
     ruled = styles.get("table grid")

@@ -25,11 +25,11 @@ from typing import Any, Literal
 
 from jinja2 import Environment, Template
 
+from cchc_xl.office.word.file import POINT, local_name
 from cchc_xl.text.numbers import rounded
 
 _DECIMALS = re.compile(r'(#,##0|0)\.(0+)("%")?')
 WORKBOOK = "rId1"  # the relation of the chart to its workbook
-_POINT = 12700  # EMU
 _AXIS, _LEGEND = 22, 24  # points below the bars
 _THICKEST = {"bars": 18, "columns": 54}  # points
 
@@ -149,11 +149,11 @@ def place(document: Any, paragraph: Any, chart: Chart, width: int, height: int) 
     book_name = package.next_partname("/word/embeddings/Microsoft_Excel_Sheet%d.xlsx")
     chart_name = package.next_partname("/word/charts/chart%d.xml")
     book = Part(book_name, CONTENT_TYPE.SML_SHEET, _workbook(chart), package)
-    part = Part(chart_name, CONTENT_TYPE.DML_CHART, _chart_xml(chart, width / _POINT, height / _POINT), package)
+    part = Part(chart_name, CONTENT_TYPE.DML_CHART, _chart_xml(chart, width / POINT, height / POINT), package)
     part.rels.add_relationship(RELATIONSHIP_TYPE.PACKAGE, book, WORKBOOK)
     relation = holder.relate_to(part, RELATIONSHIP_TYPE.CHART)
     for child in list(paragraph):
-        if child.tag.rpartition("}")[2] not in _KEPT:
+        if local_name(child) not in _KEPT:
             paragraph.remove(child)
     paragraph.append(parse_xml(_drawing(chart, relation, _next_id(parts), (width, height))))
     Paragraph(paragraph, document).paragraph_format.line_spacing = 1.0
@@ -262,7 +262,7 @@ def fitting_height(chart: Chart) -> int:
     180
     """
     if chart.kind == "columns":
-        return 180 * _POINT
+        return 180 * POINT
     bars = 11 * len(chart.series) + 6
     lines = (max(bars, 12 * -(-len(name) // _LINE_LETTERS) + 4) for name in chart.categories)
-    return min(max(130, 48 + sum(lines)), 640) * _POINT
+    return min(max(130, 48 + sum(lines)), 640) * POINT

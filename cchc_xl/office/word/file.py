@@ -38,6 +38,8 @@ R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 WORDS: dict[str, Any] = tomllib.loads(Path(__file__).with_name("words.toml").read_text(encoding="utf-8"))
 GONE = frozenset((f"{W}del", f"{W}moveFrom"))  # what goes when tracked changes are accepted
 CHANGES = GONE | {f"{W}ins", f"{W}moveTo"}
+MILLIMETRE = 1440 / 25.4  # in twentieths of a point, in which Word measures
+POINT = 12_700  # in EMU, in which drawings and python-docx measure
 FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"  # what old programs show instead
 _TYPES = "{http://schemas.openxmlformats.org/package/2006/content-types}"
 RELATION = "{http://schemas.openxmlformats.org/package/2006/relationships}Relationship"

@@ -18,7 +18,6 @@ Source: ECMA-376 part 1, 17.4 (tables), 17.13.6 (bookmarks), 20.4.2.5 (drawings)
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Mapping
 from itertools import islice
 from typing import Any
@@ -26,46 +25,11 @@ from typing import Any
 from cchc_xl.office.word.charts import MARK, Chart, fitting_height, place
 from cchc_xl.office.word.file import W, local_name
 from cchc_xl.office.word.merging import SPLIT, cell_text, let_split, merge, merge_kept
-from cchc_xl.text.words import composed
+from cchc_xl.office.word.widths import longest
 
 
 class CannotFillError(Exception):
     """Why, in the words of somebody who edits templates; turned into a sentence that names the paragraph."""
-
-
-# Advance widths of Times New Roman Bold in thousandths of the size; Vietnamese letters are as wide as their base.
-_WIDTHS = {
-    letter: units
-    for letters, units in {
-        " ": 250, "ijlt": 290, ".,:;/()": 300, "-": 333, "fs": 361, "I": 389, "ceêrz": 444,
-        "0123456789avxyoăâôơ–$J": 500, "bdhknpquưđ": 556, "FPS": 611, "ETLZ": 667, "ABCDKNRUVXYĐƯ&w": 722,
-        "OQGHƠ": 778, "m": 833, "M": 944, "W": 1000,
-    }.items()
-    for letter in letters
-}  # fmt: skip
-
-
-def width(text: str, size: float) -> float:
-    """The width in points of a bold text of ``size`` points.
-
-    >>> 170 < width("Độc lập - Tự do - Hạnh phúc", 14) < 185
-    True
-    """
-    letters = (unicodedata.normalize("NFD", letter)[0] for letter in composed(text))
-    return sum(_WIDTHS.get(letter, 550) for letter in letters) * size / 1000
-
-
-def longest(text: str, size: float, room: float) -> float:
-    """The width in points of the longest line when the text is broken into lines of at most ``room`` points."""
-    lines, current = [0.0], ""
-    for word in text.split():
-        joined = f"{current} {word}".strip()
-        if width(joined, size) > room and current:
-            lines.append(width(current, size))
-            current = word
-        else:
-            current = joined
-    return max(*lines, width(current, size))
 
 
 _SHARES = {"Kẻ ngắn": 0.42, "Kẻ bằng dòng chữ": 1.0}  # of the text above, by the style of the line
@@ -105,13 +69,13 @@ def finish(document: Any, charts: Mapping[str, Chart]) -> None:
         said = _said_of(table)
         if columns := _columns(_ORDER, said):
             if _KEPT in said:
-                merge_kept(table, columns, width)
+                merge_kept(table, columns)
             else:
                 merge(table, columns)
         for column in sorted(_columns(_DROPPED, said), reverse=True):
             _without_empty(table, column)
         if SPLIT in said:
-            let_split(table, width)
+            let_split(table)
         if _EVEN in said:
             _even(table, _page_width(document))
         elif _FITTED in said:

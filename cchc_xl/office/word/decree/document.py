@@ -11,10 +11,19 @@ from itertools import islice
 from typing import Any
 
 from cchc_xl.office.word.decree.effective import Formats, Layout, RunForm, number
-from cchc_xl.office.word.file import NotWordError, W, WordFile, child, is_on, local_name, paragraphs_in, said
+from cchc_xl.office.word.file import (
+    MILLIMETRE,
+    NotWordError,
+    W,
+    WordFile,
+    child,
+    is_on,
+    local_name,
+    paragraphs_in,
+    said,
+)
 from cchc_xl.text.words import composed
 
-_MILLIMETRE = 1440 / 25.4
 _R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 
 
@@ -53,7 +62,7 @@ def _section(mark: Any, before: Section | None) -> Section:
     """
 
     def length(path: str, name: str, otherwise: float = 1440.0) -> float:
-        return abs(number(said(mark, path, name), otherwise)) / _MILLIMETRE
+        return abs(number(said(mark, path, name), otherwise)) / MILLIMETRE
 
     def named(kind: str) -> dict[str, str]:
         marks = () if mark is None else mark.iter(f"{W}{kind}Reference")

@@ -14,7 +14,8 @@ from cchc_xl.office.word.decree.components import Outline, Role, roles
 from cchc_xl.office.word.decree.document import FOOTER, HEADER, Document, Paragraph, Run
 from cchc_xl.office.word.decree.pieces import Form, Remark, amount, bare, compared, lettered, piece_of, sizes, whole
 from cchc_xl.office.word.decree.rules import HEADINGS
-from cchc_xl.office.word.finish import width
+from cchc_xl.office.word.file import MILLIMETRE
+from cchc_xl.office.word.widths import width
 
 TOLERANCE = 0.5  # mm
 MARGINS = (("top", "trên", 20, 25), ("bottom", "dưới", 20, 25), ("left", "trái", 30, 35), ("right", "phải", 15, 20))
@@ -238,7 +239,7 @@ def _text(paragraph: Paragraph, start: int = 0) -> Iterator[Remark]:
 def _layout(document: Document, paragraph: Paragraph) -> Iterator[Remark]:
     layout = paragraph.layout
     size = max(run.form.size for run in lettered(paragraph.runs))
-    room = document.section_of(paragraph).room / 25.4 * 72 - layout.left / 20
+    room = (document.section_of(paragraph).room * MILLIMETRE - layout.left) / 20
     # In one short line nobody sees whether it is justified.
     if layout.align != "both" and not (layout.align == "left" and width(paragraph.text, size) < room * 0.85):
         yield Remark("N131", _ALIGNED.get(layout.align, "không căn đều"), paragraph)

@@ -23,6 +23,7 @@ from cchc_xl.office.word.decree.pieces import Form, Piece, Remark, bare, lettere
 from cchc_xl.office.word.decree.styled import TIMES, Place, Wanted, part_of, places, set_value, split, switch
 from cchc_xl.office.word.drafting import changed
 from cchc_xl.office.word.file import (
+    MILLIMETRE,
     WORDS,
     NotWordError,
     W,
@@ -33,13 +34,12 @@ from cchc_xl.office.word.file import (
     is_strict,
     open_word,
 )
-from cchc_xl.office.word.finish import width
+from cchc_xl.office.word.widths import width
 from cchc_xl.text.legacy_fonts import encoding_of
 
 _MOST_PASSES = 8
 _A4 = (11906, 16838)  # twentieths of a point
 _LARGEST = 230  # mm; what is wider was made for a larger sheet, and its tables with it
-_MILLIMETRE = 1440 / 25.4
 _MIDDLE, _GAP, _BOLD = 0.68, 200, 1.08  # of the right column in the room, what is left free, what bold adds
 _LIGHT = 0xC0  # letters so light stand on a dark ground, or are not meant to be read
 _SIGNED = "/digital-signature/"
@@ -329,9 +329,9 @@ class _Pass:
                     now = getattr(section, side)
                     if not low - TOLERANCE <= now <= high + TOLERANCE:
                         right = (low if now < low else high) - (gutter if side == "left" else 0)
-                        set_value(margins, **{side: round(right * _MILLIMETRE)})
+                        set_value(margins, **{side: round(right * MILLIMETRE)})
                     elif margins.get(f"{W}{side}") is None:
-                        set_value(margins, **{side: round(now * _MILLIMETRE)})
+                        set_value(margins, **{side: round(now * MILLIMETRE)})
                 for side, usual in (("header", 720), ("footer", 720), ("gutter", 0)):
                     if margins.get(f"{W}{side}") is None:
                         set_value(margins, **{side: usual})
@@ -339,7 +339,7 @@ class _Pass:
 
 def _set_stops(column: Sequence[tuple[Place, Piece]], document: Document) -> None:
     """One stop for a column, in its middle, so that its lines stand under one another and none meets what is left."""
-    room = min(document.section_of(piece.paragraph).room for _, piece in column) * _MILLIMETRE
+    room = min(document.section_of(piece.paragraph).room for _, piece in column) * MILLIMETRE
     size = max(SIZE[0], *(run.form.size for _, piece in column for run in piece.runs))
     half = max(width(piece.text, size) for _, piece in column) * _BOLD * 10
     left = max(width(place.paragraph.text.partition("\t")[0], size) for place, _ in column) * _BOLD * 20
@@ -351,7 +351,7 @@ def _set_stops(column: Sequence[tuple[Place, Piece]], document: Document) -> Non
 
 def _length(element: Any, name: str, otherwise: float) -> float:
     value = str(element.get(f"{W}{name}", ""))
-    return float(value) / _MILLIMETRE if value.lstrip("-").isdecimal() else otherwise
+    return float(value) / MILLIMETRE if value.lstrip("-").isdecimal() else otherwise
 
 
 def _serial(root: Any) -> bytes:

@@ -28,7 +28,8 @@ from cchc_xl.office.word.decree.pieces import (
     pieces,
     quoted,
 )
-from cchc_xl.office.word.finish import width
+from cchc_xl.office.word.file import MILLIMETRE
+from cchc_xl.office.word.widths import width
 
 Owner = TypeVar("Owner")
 Wrong = Iterator[tuple[str, str]]
@@ -60,7 +61,6 @@ class Rule(Generic[Owner]):
 
 
 _DASHES = frozenset("_-—–─=*")
-_MILLIMETRE = 1440 / 25.4
 _FOLLOWING = 2  # paragraphs after a text among which its line is looked for
 
 
@@ -102,7 +102,7 @@ def _room(document: Document, paragraph: Paragraph) -> float:
     if paragraph.cell is not None:
         return paragraph.cell.width
     section = document.section_of(paragraph)
-    return 0.0 if section.columns > 1 else section.room * _MILLIMETRE
+    return 0.0 if section.columns > 1 else section.room * MILLIMETRE
 
 
 _OLD_SPELLING = NATIONAL_TITLE_TEXT.replace("HÒA", "HOÀ")
