@@ -26,6 +26,7 @@ from typing import Any, Literal
 from jinja2 import Environment, Template
 
 from cchc_xl.office.word.file import POINT, local_name
+from cchc_xl.office.word.tags import as_typed
 from cchc_xl.text.numbers import rounded
 
 _DECIMALS = re.compile(r'(#,##0|0)\.(0+)("%")?')
@@ -121,8 +122,6 @@ _NAMESPACES = (
     f'xmlns:wp="{_WORD_DRAWING}"'
 )
 _CREATED = datetime(1980, 1, 1)  # noqa: DTZ001 - a workbook's dates have no zone
-# Braces of units' texts wait outside while docxtpl works (``fill``), which brings them back in XML only.
-_BRACES = {0xFDD0: "{", 0xFDD1: "}"}
 _KEPT = ("pPr", "bookmarkStart", "bookmarkEnd", "commentRangeStart", "commentRangeEnd")
 
 
@@ -198,7 +197,10 @@ def shorter(value: Decimal | None, number_format: str) -> str:
 
 
 def _workbook(chart: Chart) -> bytes:
-    """The workbook behind the chart, in the layout that the chart's references point to."""
+    """The workbook behind the chart, in the layout that the chart's references point to.
+
+    Braces that wait outside come back here, for ``fill`` brings them back in XML only.
+    """
     from xlsxwriter import Workbook
 
     buffer = BytesIO()
@@ -209,9 +211,9 @@ def _workbook(chart: Chart) -> bytes:
     sheet.set_column(1, len(chart.series), 16)
     numbers = book.add_format({"num_format": chart.number_format})
     for row, name in enumerate(chart.categories, 1):
-        sheet.write_string(row, 0, name.translate(_BRACES))
+        sheet.write_string(row, 0, as_typed(name))
     for column, series in enumerate(chart.series, 1):
-        sheet.write_string(0, column, series.name.translate(_BRACES))
+        sheet.write_string(0, column, as_typed(series.name))
         for row, value in enumerate(map(_number, series.values), 1):
             if value is not None:
                 sheet.write_number(row, column, float(value), numbers)
@@ -239,8 +241,8 @@ def _template() -> Template:
     return made.from_string(Path(__file__).with_name("chart.xml").read_text(encoding="utf-8"))
 
 
-_OPEN, _CLOSE = "\ufdd2", "\ufdd3"
-MARK = re.compile(f"{_OPEN}([^{_OPEN}{_CLOSE}]*){_CLOSE}")
+OPEN, _CLOSE = "\ufdd2", "\ufdd3"
+MARK = re.compile(f"{OPEN}([^{OPEN}{_CLOSE}]*){_CLOSE}")
 
 
 def marker(name: str) -> str:
@@ -249,7 +251,7 @@ def marker(name: str) -> str:
     >>> MARK.search(marker("fields"))[1]
     'fields'
     """
-    return f"{_OPEN}{name}{_CLOSE}"
+    return f"{OPEN}{name}{_CLOSE}"
 
 
 _LINE_LETTERS = 32

@@ -29,6 +29,8 @@ from cchc_xl.office.word.file import (
 )
 
 _BRACES = "{}｛｝"
+# What stands for braces of people's texts while docxtpl works, for it takes "{_%" and the like for its own.
+WAITING = {"{": "\ufdd0", "}": "\ufdd1"}
 _CLOSING = {"{{": "}}", "{%": "%}", "{#": "#}"}
 _OPENING = re.compile(r"\{(?=[{%#])")
 TAG_MARK = re.compile(r"\{[{%#]|[%#}]\}")
@@ -263,6 +265,17 @@ def is_template(data: bytes) -> bool:
         return b"MERGEFIELD" in word.parts[word.main] or any(paragraph.tags for paragraph in paragraphs(word))
     except NotWordError:
         return True
+
+
+def as_typed(text: str) -> str:
+    r"""A text whose braces wait outside with its braces, for whoever reads it; never what goes into a context.
+
+    >>> as_typed("\ufdd0DT\ufdd1")
+    '{DT}'
+    """
+    for brace, waiting in WAITING.items():
+        text = text.replace(waiting, brace)
+    return text
 
 
 def cut_at_tags(text: str) -> list[str]:
