@@ -22,7 +22,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
-from cchc_xl.office.word.file import MILLIMETRE, W, WordFile
+from cchc_xl.office.word.file import MILLIMETRE, W, WordFile, stored
 from cchc_xl.office.word.merging import SPLIT
 
 BODY = "Nội dung"
@@ -77,22 +77,18 @@ def block_of(text: str) -> str | None:
 def expanded(word: WordFile, blocks: Mapping[str, Block]) -> WordFile:
     """The template with each block in its place; the file given where it names none that is known."""
     changed: dict[str, bytes] = {}
-    styles: dict[str, str] | None = None
+    styles = _styles(word)
     for name, content in word.parts.items():
         if not (name.startswith("word/") and name.endswith(".xml") and b"khoi." in content):
             continue
-        from lxml import etree
-
         root = word.xml(name)
-        for paragraph in list(root.iter(f"{W}p")):
-            block = blocks.get(block_of(_text(paragraph)) or "")
-            if block is None:
-                continue
-            styles = styles if styles is not None else _styles(word)
-            _put(paragraph, _elements(block, styles))
-            changed[name] = b""
+        asked = [(paragraph, blocks.get(block_of(_text(paragraph)) or "")) for paragraph in root.iter(f"{W}p")]
+        for paragraph, block in asked:
+            if block is not None:
+                _put(paragraph, _elements(block, styles))
+                changed[name] = b""
         if name in changed:
-            changed[name] = etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
+            changed[name] = stored(root)
     return replace(word, parts={**word.parts, **changed}) if changed else word
 
 

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from cchc_xl.office.word.file import RELATION, WORDS, W, WordFile, has_macros
+from cchc_xl.office.word.file import RELATION, TYPES_PART, WORDS, W, WordFile, has_macros
 from cchc_xl.office.word.tags import TAG_MARK, has_long_tag, has_tag_in_markup, without_markup
 
 # Fields that read a file, ask another program or run a macro when Word opens or updates the document.
@@ -53,7 +53,7 @@ def _dangers(word: WordFile, name: str) -> Iterator[tuple[str, str]]:
         yield "điều khiển ActiveX", "object"
     elif name.endswith(".rels"):
         yield from _relations(word, name)
-    elif word.is_xml(name) and name != "[Content_Types].xml":
+    elif word.is_xml(name) and name != TYPES_PART:
         content = word.parts[name]
         # More tags, or longer ones, than anybody writes: reading them would take minutes.
         if content.count(b"{") > _MOST_BRACES:

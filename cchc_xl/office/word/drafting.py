@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
-from cchc_xl.office.word.file import FALLBACK, GONE, RELATION, W, WordFile, relations_of
+from cchc_xl.office.word.file import FALLBACK, GONE, RELATION, W, WordFile, relations_of, stored
 from cchc_xl.office.word.tags import TAG_MARK, results
 
 _OUTDATED = (
@@ -47,8 +47,6 @@ def _texts(word: WordFile) -> Iterator[str]:
 
 def ready(word: WordFile) -> WordFile:
     """The file as it is filled in."""
-    from lxml import etree
-
     parts = dict(word.parts)
     for name in _texts(word):
         content = parts[name]
@@ -58,7 +56,7 @@ def ready(word: WordFile) -> WordFile:
             _without_comments(root)
             _written_once(root)
             _without_copied_tags(root)
-            parts[name] = etree.tostring(root, encoding="UTF-8", standalone=True)
+            parts[name] = stored(root)
     relations = relations_of(word.main)
     if relations in parts:
         root = word.xml(relations)
@@ -66,7 +64,7 @@ def ready(word: WordFile) -> WordFile:
         for item in own:
             root.remove(item)
         if own:
-            parts[relations] = etree.tostring(root, encoding="UTF-8", standalone=True)
+            parts[relations] = stored(root)
     return replace(word, parts=parts)
 
 

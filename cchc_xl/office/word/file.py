@@ -29,7 +29,7 @@ from urllib.parse import unquote
 MAX_MEMBERS, MAX_INFLATED, MAX_PART = 5_000, 128 * 1024 * 1024, 32 * 1024 * 1024
 MAX_TEMPLATE = 6 * 1024 * 1024  # ten times the text of our own report
 MAIN = "word/document.xml"  # where the body stands in most files
-_TYPES_PART, _RELATIONS_OF_PACKAGE = "[Content_Types].xml", "_rels/.rels"
+TYPES_PART, _RELATIONS_OF_PACKAGE = "[Content_Types].xml", "_rels/.rels"
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _UNREADABLE = "không phải là tệp Word (.docx) đọc được"
 WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
@@ -41,7 +41,7 @@ CHANGES = GONE | {f"{W}ins", f"{W}moveTo"}
 MILLIMETRE = 1440 / 25.4  # in twentieths of a point, in which Word measures
 POINT = 12_700  # in EMU, in which drawings and python-docx measure
 FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"  # what old programs show instead
-_TYPES = "{http://schemas.openxmlformats.org/package/2006/content-types}"
+TYPES = "{http://schemas.openxmlformats.org/package/2006/content-types}"
 RELATION = "{http://schemas.openxmlformats.org/package/2006/relationships}Relationship"
 _OFF = frozenset(("0", "false", "off", "none"))
 _STRICT = b"http://purl.oclc.org/ooxml/wordprocessingml/main"
@@ -131,7 +131,7 @@ def open_word(data: bytes) -> WordFile:
             parts = _parts(package)
     except _DAMAGE as error:
         raise NotWordError(_UNREADABLE) from error
-    if _TYPES_PART not in parts:
+    if TYPES_PART not in parts:
         raise NotWordError(_UNREADABLE)
     word = WordFile(parts, _kinds(WordFile(parts)))
     for name, content in parts.items():
@@ -193,23 +193,15 @@ def _with_usual_kind(word: WordFile) -> WordFile:
     kind = word.kinds.get(word.main, "")
     if kind == _BODY or has_macros(word) or not re.search(r"template|macroEnabled", kind):
         return word
-    from lxml import etree
-
-    declared = word.xml(_TYPES_PART)
-    for item in declared.iter(f"{_TYPES}Override"):
+    declared = word.xml(TYPES_PART)
+    for item in declared.iter(f"{TYPES}Override"):
         if str(item.get("PartName", "")).lstrip("/") == word.main:
             item.set("ContentType", _BODY)
-    return replace(
-        word,
-        parts=word.parts | {_TYPES_PART: etree.tostring(declared, encoding="UTF-8", standalone=True)},
-        kinds=word.kinds | {word.main: _BODY},
-    )
+    return replace(word, parts=word.parts | {TYPES_PART: stored(declared)}, kinds=word.kinds | {word.main: _BODY})
 
 
 def _with_sound_relations(word: WordFile) -> WordFile:
     """Without relations to parts that are not there, and what points to them; without an own machine's template."""
-    from lxml import etree
-
     parts, left_out = dict(word.parts), []
     for name in word.parts:
         folder, _, own = name.rpartition("_rels/")
@@ -231,7 +223,7 @@ def _with_sound_relations(word: WordFile) -> WordFile:
             gone.add(str(item.get("Id")))
             relations.remove(item)
         if gone or changed:
-            parts[name] = etree.tostring(relations, encoding="UTF-8", standalone=True)
+            parts[name] = stored(relations)
         if gone:
             parts[part] = _without_references(word.xml(part), gone)
     return replace(word, parts=parts, left_out=tuple(left_out))
@@ -239,15 +231,13 @@ def _with_sound_relations(word: WordFile) -> WordFile:
 
 def _without_references(root: Any, gone: set[str]) -> bytes:
     """A part that no longer names some relations: an element that says nothing else goes with them."""
-    from lxml import etree
-
     for item in list(root.iter()):
         named = [name for name, value in item.attrib.items() if str(name).startswith(R) and value in gone]
         for name in named:
             del item.attrib[name]
         if named and local_name(item) in WORDS["references"]["elements"]:
             item.getparent().remove(item)
-    return etree.tostring(root, encoding="UTF-8", standalone=True)
+    return stored(root)
 
 
 def _parts(package: zipfile.ZipFile) -> dict[str, bytes]:
@@ -267,15 +257,22 @@ def _parts(package: zipfile.ZipFile) -> dict[str, bytes]:
 
 def _kinds(word: WordFile) -> dict[str, str]:
     """The content type of every part: its own, or that of its ending."""
-    declared = word.xml("[Content_Types].xml")
+    declared = word.xml(TYPES_PART)
 
     def types(element: str, name: str) -> dict[str, str]:
-        items = declared.iter(f"{_TYPES}{element}")
+        items = declared.iter(f"{TYPES}{element}")
         return {str(item.get(name, "")): str(item.get("ContentType", "")) for item in items}
 
     own = {name.lstrip("/"): kind for name, kind in types("Override", "PartName").items()}
     endings = {ending.lower(): kind for ending, kind in types("Default", "Extension").items()}
     return {name: own.get(name) or endings.get(name.rpartition(".")[2].lower(), "") for name in word.parts}
+
+
+def stored(root: Any) -> bytes:
+    """A part as a package has it."""
+    from lxml import etree
+
+    return bytes(etree.tostring(root.getroottree(), encoding="UTF-8", standalone=True))
 
 
 def local_name(element: Any) -> str:

@@ -33,9 +33,10 @@ from cchc_xl.office.word.dangers import dangers
 from cchc_xl.office.word.drafting import ready
 from cchc_xl.office.word.file import WordFile, open_template
 from cchc_xl.office.word.finish import CannotFillError, finish
-from cchc_xl.office.word.lint import Context, check, faults, shape
+from cchc_xl.office.word.lint import check, faults
 from cchc_xl.office.word.reasons import reason
 from cchc_xl.office.word.sandbox import NotAllowedError, Sandbox
+from cchc_xl.office.word.shapes import shape
 from cchc_xl.office.word.tags import TAG_MARK, WAITING, as_meant, cut_at_tags, plain_spaces, without_markup
 from cchc_xl.records import Finding
 from cchc_xl.text.catalogue import message
@@ -49,6 +50,7 @@ _PUT_BY = str.maketrans(WAITING)
 _REFUSED = re.compile(r"\{[{%]-|-[%}]\}|\{\{(?:p|r|tr|tc) ")
 _BREAK = re.compile("[\a\n\f\t]")
 _PROPERTIES = ("author", "comments", "identifier", "language", "subject", "title")
+Context = dict[str, Any]
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 _QUOTED, _MOST_TOLD = 60, 5
 

@@ -15,13 +15,12 @@ from itertools import chain, takewhile, zip_longest
 from pathlib import Path
 from typing import Any
 
-from cchc_xl.office.word.file import FALLBACK, GONE, W, WordFile, open_word, said
+from cchc_xl.office.word.file import FALLBACK, GONE, R, W, WordFile, open_word, said
 from cchc_xl.office.word.tags import text_parts
 from cchc_xl.text.printed import Wanted, is_printed, numbers_in, read_wanted, shows, written
 from cchc_xl.text.words import key, tidy
 
 _C = "{http://schemas.openxmlformats.org/drawingml/2006/chart}"
-_ID = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 _CHART_CAPTION = re.compile(r"(?:Biểu đồ|Hình|Đồ thị)\s+[\dIVX]+", re.IGNORECASE)
 
 
@@ -48,7 +47,7 @@ def _captions(word: WordFile) -> dict[str, str]:
     """The caption beside a chart, by the chart's part; where there is none, the chart's description."""
     related, found = word.related(), {}
     for chart in word.xml(word.main).iter(f"{_C}chart"):
-        _, part = related.get(str(chart.get(_ID)), ("", ""))
+        _, part = related.get(str(chart.get(f"{R}id")), ("", ""))
         paragraph = next(chart.iterancestors(f"{W}p"), None)
         if paragraph is not None:
             beside = [item for item in (paragraph.getprevious(), paragraph.getnext()) if item is not None]

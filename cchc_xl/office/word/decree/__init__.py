@@ -18,8 +18,6 @@ from cchc_xl.office.word.decree.scope import check_drafting, is_appendix_alone, 
 from cchc_xl.office.word.file import NotWordError, open_word
 from cchc_xl.records import Finding
 
-__all__ = ["Cause", "causes_in", "check_document", "remarks_on"]
-
 
 def check_document(path: Path, data: bytes | None = None) -> tuple[Finding, ...]:
     """How a document departs from the decree; nothing if it does not.

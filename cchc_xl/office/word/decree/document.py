@@ -14,6 +14,7 @@ from cchc_xl.office.word.decree.effective import Formats, Layout, RunForm, numbe
 from cchc_xl.office.word.file import (
     MILLIMETRE,
     NotWordError,
+    R,
     W,
     WordFile,
     child,
@@ -24,12 +25,10 @@ from cchc_xl.office.word.file import (
 )
 from cchc_xl.text.words import composed
 
-_R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
-
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A section: page and margins in mm, the left one with its gutter, columns, and its headers by type."""
+    """A section: page and margins in mm, the left one with the ``gutter`` in it, columns, and its headers by type."""
 
     width: float
     height: float
@@ -37,6 +36,7 @@ class Section:
     bottom: float
     left: float
     right: float
+    gutter: float
     columns: int
     own_first_page: bool
     number_format: str
@@ -66,7 +66,7 @@ def _section(mark: Any, before: Section | None) -> Section:
 
     def named(kind: str) -> dict[str, str]:
         marks = () if mark is None else mark.iter(f"{W}{kind}Reference")
-        return {str(item.get(f"{W}type", "default")): str(item.get(f"{_R}id")) for item in marks}
+        return {str(item.get(f"{W}type", "default")): str(item.get(f"{R}id")) for item in marks}
 
     columns = said(mark, "cols", "num")
     return Section(
@@ -76,6 +76,7 @@ def _section(mark: Any, before: Section | None) -> Section:
         bottom=length("pgMar", "bottom"),
         left=length("pgMar", "left") + length("pgMar", "gutter", 0.0),
         right=length("pgMar", "right"),
+        gutter=length("pgMar", "gutter", 0.0),
         columns=int(columns) if columns.isdecimal() and len(columns) < 3 else 1,
         own_first_page=is_on(said(mark, "titlePg", otherwise="off")),
         number_format=said(mark, "pgNumType", "fmt") or "decimal",
@@ -143,9 +144,7 @@ class Paragraph:
     fields: tuple[str, ...]
     drawn: tuple[float, ...]  # widths of drawn objects that are flat, in twentieths of a point
     in_box: bool
-    drafting: tuple[
-        tuple[str, str], ...
-    ] = ()  # what belongs to its drafting ("tracked", "comment", "hidden"), its text
+    drafting: tuple[tuple[str, str], ...] = ()  # what belongs to its drafting, "tracked", "comment", "hidden"; its text
 
     @property
     def text(self) -> str:
@@ -168,6 +167,11 @@ class Document:
     def outside_text(self) -> list[Paragraph]:
         """The paragraphs of all headers and footers."""
         return [paragraph for part in self.outside.values() for paragraph in part]
+
+    @property
+    def header_kinds(self) -> tuple[str, ...]:
+        """The types of headers that pages but the first have: even pages may have one of their own."""
+        return ("default", "even") if self.even_headers else ("default",)
 
     @property
     def first_header(self) -> tuple[Paragraph, ...]:

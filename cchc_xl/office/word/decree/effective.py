@@ -169,6 +169,35 @@ class Layout:
         return replace(self, **lengths) if lengths else self
 
 
+class Styles:
+    """The styles of a document by their identifiers; ``default`` is that of a paragraph that names none."""
+
+    def __init__(self, root: Any) -> None:
+        self.named: dict[str, Any] = {}
+        self.default = ""
+        self._chains: dict[str, list[Any]] = {}
+        for style in () if root is None else root.iterchildren(f"{W}style"):
+            self.named.setdefault(str(style.get(f"{W}styleId")), style)
+            if style.get(f"{W}type") == "paragraph" and is_on(style.get(f"{W}default", "0")):
+                self.default = str(style.get(f"{W}styleId"))
+
+    def of(self, name: str) -> str:
+        """The style of a paragraph that names this one, which may not be there."""
+        return name if name in self.named else self.default
+
+    def chain(self, name: str) -> list[Any]:
+        """A style and those it is based on, the lowest first; empty where there is none of the name."""
+        if name not in self._chains:
+            order: list[Any] = []
+            current = self.named.get(name)
+            while current is not None and current not in order and len(order) < _MOST_BASED:
+                order.append(current)
+                current = self.named.get(said(current, "basedOn"))
+            self._chains[name] = order[::-1]
+        return self._chains[name]
+
+
+_MOST_BASED = 50
 _LAYOUT = frozenset(field.name for field in fields(Layout))
 _MOST_KEPT = 1_000  # forms of runs, and layouts of paragraphs, that are kept for those set alike
 
@@ -181,12 +210,7 @@ class Formats:
         fonts = {kind: theme.find(f".//{_A}{kind}Font/{_A}latin") for kind in kinds}
         self._fonts = {kind: str(font.get("typeface", "")) for kind, font in fonts.items() if font is not None}
         self._levels = _levels(numbering)
-        self._styles: dict[str, Any] = {}
-        self._default = ""
-        for style in () if styles is None else styles.iterchildren(f"{W}style"):
-            self._styles.setdefault(str(style.get(f"{W}styleId")), style)
-            if style.get(f"{W}type") == "paragraph" and is_on(style.get(f"{W}default", "0")):
-                self._default = str(style.get(f"{W}styleId"))
+        self._styles = Styles(styles)
         self._run_defaults = self._run_properties(child(styles, "docDefaults/rPrDefault/rPr"))
         self._paragraph_defaults = paragraph_properties(child(styles, "docDefaults/pPrDefault/pPr"))
         self._chains: dict[tuple[str, bool], Properties] = {}
@@ -217,7 +241,7 @@ class Formats:
     def table(self, style: str, *, first_row: bool) -> Properties:
         """What a table's style says of the runs in it; of the heading row too if it is marked as one."""
         told = dict(self._chain(style, of_runs=True))
-        element = self._styles.get(style)
+        element = self._styles.named.get(style)
         if first_row and element is not None:
             for part in element.iterchildren(f"{W}tblStylePr"):
                 if part.get(f"{W}type") == "firstRow":
@@ -264,9 +288,7 @@ class Formats:
 
     def _paragraph(self, properties: Any, table_style: str) -> Layout:
         direct = paragraph_properties(properties)
-        style = direct.get("style", "")
-        if style not in self._styles:
-            style = self._default
+        style = self._styles.of(direct.get("style", ""))
         numbered = self._of_level(direct) if "list" in direct else {}
         of_style = self._chain(style, of_runs=False)
         told = self._paragraph_defaults | self._chain(table_style, of_runs=False) | of_style | numbered | direct
@@ -278,7 +300,7 @@ class Formats:
         level = self._level(of_style | direct)
         sign = _SIGNS.get(said(level, "numFmt", otherwise="decimal"), "")
         shown = (sign if letter.isdigit() else letter for letter in said(level, "lvlText").replace("%", ""))
-        told |= {"style": style, "style_name": said(self._styles.get(style), "name")}
+        told |= {"style": style, "style_name": said(self._styles.named.get(style), "name")}
         told["label"] = "-" if sign == "-" else "".join(shown)
         return Layout(**{name: value for name, value in told.items() if name in _LAYOUT})
 
@@ -289,13 +311,8 @@ class Formats:
         """What a style says together with those it is based on."""
         if (style, of_runs) in self._chains:
             return self._chains[style, of_runs]
-        order: list[Any] = []
-        current = self._styles.get(style)
-        while current is not None and current not in order and len(order) < 50:
-            order.append(current)
-            current = self._styles.get(said(current, "basedOn"))
         told: Properties = {}
-        for element in reversed(order):
+        for element in self._styles.chain(style):
             if of_runs:
                 told |= self._run_properties(child(element, "rPr"))
                 continue

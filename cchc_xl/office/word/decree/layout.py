@@ -22,6 +22,7 @@ MARGINS = (("top", "trên", 20, 25), ("bottom", "dưới", 20, 25), ("left", "tr
 _PAGE_NUMBER = Form(13, 14, bold=False)
 _CONTACT_FORM = Form(11, 12)
 _ONE_PAGE = 1500  # letters that surely fit on the first page, which shows no number
+ARABIC = frozenset(("decimal", "decimalZero"))
 BELOW = "số trang đặt ở chân trang"
 PAGE = re.compile(r"\bPAGE\b", re.IGNORECASE)
 _CONTACT = re.compile(r"(?:dia chi|dien thoai|dt|fax|e ?mail|website)\b")
@@ -72,33 +73,33 @@ def _start(document: Document, number: int) -> Paragraph | None:
 
 def _page_numbers(document: Document) -> Iterator[Remark]:
     """A number in the middle of every header but the first page's."""
-    kinds = ("default", "even") if document.even_headers else ("default",)
-    shown = [_numbered(document, section.headers, *kinds) for section in document.sections]
+    kinds = document.header_kinds
+    shown = [numbered(document, section.headers, *kinds) for section in document.sections]
     for number, section in enumerate(document.sections):
         if number == 0 and len(document.sections) > 1 and any(shown[1:]) and not shown[0]:
             continue  # the first page has a section to itself
-        lacks = not _numbered(document, section.headers, kinds[-1])  # even pages may have a header of their own
-        below = _numbered(document, section.footers, "default")
+        lacks = not numbered(document, section.headers, kinds[-1])  # even pages may have a header of their own
+        below = numbered(document, section.footers, "default")
         if below and not shown[number]:
             yield Remark("N106", BELOW, below[0], section=number)
         elif lacks and (len(document.sections) > 1 or sum(len(item.text) for item in document.paragraphs) >= _ONE_PAGE):
             yield Remark("N105", "", _start(document, number), section=number)
         for paragraph in shown[number]:
-            decimal = section.number_format in {"decimal", "decimalZero"}
+            decimal = section.number_format in ARABIC
             arabic = decimal and not any(OTHER_DIGITS.search(field) for field in paragraph.fields)
             sides = "" if _is_centred(paragraph) else "không căn giữa"
             form = _PAGE_NUMBER if paragraph.part == HEADER else None
             wrong = compared("N106", whole(paragraph), form, sides, "" if arabic else "không phải chữ số Ả Rập")
             yield from (remark._replace(section=number) for remark in wrong)
     begin = document.sections[0]
-    for paragraph in _numbered(document, begin.headers, "first" if begin.own_first_page else "default"):
+    for paragraph in numbered(document, begin.headers, "first" if begin.own_first_page else "default"):
         if not any(PAGE.search(field) and _CONDITION.match(field) for field in paragraph.fields):
             yield Remark("N107", "", paragraph, section=0)
             break
 
 
-def _numbered(document: Document, headers: Mapping[str, str], *kinds: str) -> list[Paragraph]:
-    """The paragraphs with a page number in the headers of some kinds."""
+def numbered(document: Document, headers: Mapping[str, str], *kinds: str) -> list[Paragraph]:
+    """The paragraphs with a page number in the headers, or footers, of these types."""
     inside = (item for kind in kinds for item in document.outside.get(headers.get(kind, ""), ()))
     return [item for item in inside if any(PAGE.search(field) for field in item.fields)]
 

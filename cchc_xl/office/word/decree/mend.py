@@ -33,6 +33,7 @@ from cchc_xl.office.word.file import (
     is_plain_kind,
     is_strict,
     open_word,
+    stored,
 )
 from cchc_xl.office.word.widths import width
 from cchc_xl.text.legacy_fonts import encoding_of
@@ -172,20 +173,19 @@ class _Pass:
         self._size = (*right, *(min(max(size, SIZE[0]), SIZE[1]) for size, _ in texts.most_common(1)), SIZE[0])[0]
         indents = Counter(item.layout.first for item in self._found.body if item.layout.first in INDENTS)
         self._indent = indents.most_common(1)[0][0] if indents else INDENTS[-1]
-        self._switched = False
 
     def made(self) -> dict[str, bytes]:
         """The parts that the round changed; none if there is nothing to mend."""
         if not self.remarks:
             return {}
-        before = {name: _serial(root) for name, root in self._roots.items()}
+        before = {name: stored(root) for name, root in self._roots.items()}
         if not self._cut():
             self._mend()
-        made = {name: _serial(root) for name, root in self._roots.items()}
+        made = {name: stored(root) for name, root in self._roots.items()}
         return {name: content for name, content in made.items() if content != before.get(name, self._own(name))}
 
     def _own(self, name: str) -> bytes:
-        return _serial(self._word.xml(name)) if name in self._word.parts else b""
+        return stored(self._word.xml(name)) if name in self._word.parts else b""
 
     def _place(self, paragraph: Paragraph | None) -> Place | None:
         return None if paragraph is None else self._at.get(id(paragraph))
@@ -324,11 +324,10 @@ class _Pass:
                 set_value(part_of(mark, "pgSz"), w=wide, h=high, code=None)
             if ("N102", number) in wrong:
                 margins = part_of(mark, "pgMar")
-                gutter = section.left - _length(margins, "left", section.left)
                 for side, _, low, high in MARGINS:
                     now = getattr(section, side)
                     if not low - TOLERANCE <= now <= high + TOLERANCE:
-                        right = (low if now < low else high) - (gutter if side == "left" else 0)
+                        right = (low if now < low else high) - (section.gutter if side == "left" else 0)
                         set_value(margins, **{side: round(right * MILLIMETRE)})
                     elif margins.get(f"{W}{side}") is None:
                         set_value(margins, **{side: round(now * MILLIMETRE)})
@@ -347,17 +346,6 @@ def _set_stops(column: Sequence[tuple[Place, Piece]], document: Document) -> Non
     for place, _ in column:
         stop = place.element.makeelement(f"{W}tab", {f"{W}val": "center", f"{W}pos": f"{at:.0f}"})
         part_of(part_of(place.element, "pPr"), "tabs").append(stop)
-
-
-def _length(element: Any, name: str, otherwise: float) -> float:
-    value = str(element.get(f"{W}{name}", ""))
-    return float(value) / MILLIMETRE if value.lstrip("-").isdecimal() else otherwise
-
-
-def _serial(root: Any) -> bytes:
-    from lxml import etree
-
-    return bytes(etree.tostring(root.getroottree(), encoding="UTF-8", standalone=True))
 
 
 _SYMBOLS = ("wingdings", "webdings", "symbol", "marlett", "mt extra")

@@ -7,7 +7,6 @@ Names are compared in ``bare`` text: small, without accents. Sizes are in points
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from difflib import SequenceMatcher
@@ -18,7 +17,7 @@ from cchc_xl.office.word.decree.document import Cell, Paragraph, Run
 from cchc_xl.office.word.file import WORDS
 from cchc_xl.records import Finding, ParagraphRef
 from cchc_xl.text.catalogue import catalogue, finding
-from cchc_xl.text.words import decomposed, tidy
+from cchc_xl.text.words import tidy, unmarked
 
 _SEPARATOR = re.compile(r"\n|\t+| {5,}")
 # "Số:   /BC-VP" and "ngày   tháng   năm" have room for the pen, not two columns.
@@ -111,9 +110,7 @@ def bare(text: str) -> str:
     >>> bare("CỘNG HOÀ – Đông-Tây, 12")
     'cong hoa dong tay 12'
     """
-    letters = decomposed(text.casefold().replace("đ", "d"))
-    plain = "".join(letter for letter in letters if not unicodedata.combining(letter))
-    return " ".join(_NO_LETTERS.sub(" ", plain).split())
+    return " ".join(_NO_LETTERS.sub(" ", unmarked(text.casefold())).split())
 
 
 NATIONAL_TITLE_TEXT = "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM"
