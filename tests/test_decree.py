@@ -407,6 +407,15 @@ def date_below(word):
     cell._tc.remove(cell.paragraphs[0]._p)
 
 
+def heading_after_title(word):
+    """The first heading stands in the middle right under the title."""
+    for begin in ("Căn cứ Luật", "Căn cứ Kế", "Trong kỳ"):
+        gone(begin)(word)
+    text("I. CÔNG", "I.", "I/")(word)
+    layout("I/ CÔNG", alignment=CENTER)(word)
+    font("I/ CÔNG", size=Pt(12))(word)
+
+
 def group(number, name, *, bold=True):
     """A section of a chapter, with a title of its own."""
 
@@ -611,6 +620,7 @@ RULES = [
     ("K/T", report, text("KT.", "KT.", "K/T"), "N147", "K/T"),
     ("phụ lục trùng số", report, text("Phụ lục II", "II", "I"), "N151", ("Phụ lục I", 1)),
     ("tên phụ lục cùng dòng với số", report, lambda word: [text("Phụ lục II", "II", "II: DANH MỤC TÀI LIỆU")(word), gone("DANH MỤC")(word)], "N152", "Phụ lục II"),
+    ("đề mục cỡ 12 sát trích yếu, căn giữa", report, heading_after_title, "N136", "I/ CÔNG"),
     ("trích yếu trước tên loại", report, exchanged("BÁO CÁO", "Kết quả công"), "N154", "Kết quả công"),
     ("số bên phải ngày", report, swapped(0, 1), "N154", "Số:"),
     ("KT dưới chức vụ", report, exchanged("KT.", "PHÓ GIÁM"), "N154", "KT."),

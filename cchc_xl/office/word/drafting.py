@@ -142,7 +142,7 @@ def _written_once(root: Any) -> None:
 
 def _without_copied_tags(root: Any) -> None:
     """Without the stored results that copy tags; Word works the field out again when the document is opened."""
-    for code, items in [*results(root)]:
+    for code, mark, items in [*results(root)]:
         texts = [item for item in items if item.tag == f"{W}t"]
         if not TAG_MARK.search("".join(item.text or "" for item in texts)):
             continue
@@ -153,20 +153,4 @@ def _without_copied_tags(root: Any) -> None:
             bare = all(item.getparent().tag != f"{W}r" for item in paragraph.iter(f"{W}fldChar", f"{W}drawing"))
             if bare and next(paragraph.iter(f"{W}sectPr"), None) is None and paragraph.getparent() is not None:
                 _remove(paragraph)
-        _refresh(root, code)
-
-
-def _refresh(root: Any, code: str) -> None:
-    """Marks the fields of a kind: Word works them out when it opens the document."""
-    for mark in root.iter(f"{W}fldSimple"):
-        if code in str(mark.get(f"{W}instr", "")).upper():
-            mark.set(f"{W}dirty", "true")
-    begun: list[Any] = []
-    for item in root.iter(f"{W}fldChar", f"{W}instrText"):
-        if item.tag == f"{W}instrText":
-            if begun and code in (item.text or "").upper():
-                begun[-1].set(f"{W}dirty", "true")
-        elif item.get(f"{W}fldCharType") == "begin":
-            begun.append(item)
-        elif item.get(f"{W}fldCharType") == "end" and begun:
-            begun.pop()
+        mark.set(f"{W}dirty", "true")

@@ -18,6 +18,7 @@ from typing import Any
 from cchc_xl.office.word.file import FALLBACK, GONE, R, W, WordFile, open_word, said
 from cchc_xl.office.word.tags import text_parts
 from cchc_xl.text.printed import Wanted, is_printed, numbers_in, read_wanted, shows, written
+from cchc_xl.text.prose import beginning
 from cchc_xl.text.words import key, tidy
 
 _C = "{http://schemas.openxmlformats.org/drawingml/2006/chart}"
@@ -211,6 +212,10 @@ def _cells(row: Any) -> Iterator[tuple[int, str]]:
             column += int(width) if width.isdecimal() else 1
 
 
+def _short(text: str) -> str:
+    return beginning(text, _AROUND)
+
+
 def _is_name(text: str) -> bool:
     """Whether a cell names its row: it has words and is no figure."""
     return len(re.findall(r"[^\W\d_]", text)) > 1 and not tidy(text).startswith(("–", "-"))
@@ -264,9 +269,3 @@ def _around(text: str, wanted: Wanted, reading: Decimal) -> str:
         start, stop = max(0, item.start - _AROUND), min(len(text), end + _AROUND)
         return ("…" if start else "") + tidy(text[start:stop]) + ("…" if stop < len(text) else "")
     return ""
-
-
-def _short(text: str) -> str:
-    """The first words of a text."""
-    told = tidy(text)
-    return told if len(told) <= _AROUND else told[:_AROUND].rpartition(" ")[0].rstrip(" ,;:–-") + "…"

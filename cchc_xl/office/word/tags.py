@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import accumulate
 from typing import Any, NamedTuple
 from urllib.parse import unquote
@@ -112,7 +112,7 @@ def paragraphs(word: WordFile) -> Iterator[Paragraph]:
 
 def _of_text(root: Any, name: str, place: str, filled: bool) -> Iterator[Paragraph]:
     beside, numbers = dict[Any, str](), dict[Any, int]()
-    stored = {item: code for code, items in results(root) for item in items if item.tag == f"{W}t"}
+    stored = {item: code for code, _, items in results(root) for item in items if item.tag == f"{W}t"}
     braced = {
         next(node.iterancestors(f"{W}p"), None)
         for node in root.iter(f"{W}t", f"{W}delText")
@@ -190,33 +190,43 @@ def _inside(node: Any, paragraph: Any) -> list[Any]:
     return found
 
 
-def results(root: Any) -> Iterator[tuple[str, list[Any]]]:
-    """The stored results of fields that Word works out itself: the kind of the field and the elements of its runs."""
-    open_fields: list[tuple[list[str], list[Any], list[bool]]] = []  # code, result, whether the result has begun
+@dataclass(slots=True)
+class _Field:
+    """A field that has begun: the element that begins it, its code and the elements of its result."""
+
+    mark: Any
+    code: str = ""
+    result: list[Any] = field(default_factory=list)
+    has_result: bool = False
+
+
+def results(root: Any) -> Iterator[tuple[str, Any, list[Any]]]:
+    """The fields that Word works out itself: the kind, the element that begins it, those of its stored result."""
+    begun: list[_Field] = []
     for item in root.iter(f"{W}fldChar", f"{W}instrText", f"{W}t", f"{W}tab", f"{W}br", f"{W}fldSimple"):
+        inner = begun[-1] if begun else None
+        kind = item.get(f"{W}fldCharType")
         if item.tag == f"{W}fldSimple":
             simple = COMPUTED.match(str(item.get(f"{W}instr", "")))
             if simple:
-                yield simple[1].upper(), [*item.iter(f"{W}t")]
+                yield simple[1].upper(), item, [*item.iter(f"{W}t")]
+        elif kind == "begin":
+            begun.append(_Field(item))
+        elif inner is None:
             continue
-        if item.tag == f"{W}fldChar":
-            kind = item.get(f"{W}fldCharType")
-            if kind == "begin":
-                open_fields.append(([], [], []))
-            elif kind == "separate" and open_fields:
-                open_fields[-1][2].append(True)
-            elif kind == "end" and open_fields:
-                code, result, _ = open_fields.pop()
-                match = COMPUTED.match("".join(code))
-                if match:
-                    yield match[1].upper(), result
-                elif open_fields and open_fields[-1][2]:
-                    open_fields[-1][1].extend(result)
+        elif kind == "separate":
+            inner.has_result = True
+        elif kind == "end":
+            begun.pop()
+            match = COMPUTED.match(inner.code)
+            if match:
+                yield match[1].upper(), inner.mark, inner.result
+            elif begun and begun[-1].has_result:
+                begun[-1].result += inner.result
         elif item.tag == f"{W}instrText":
-            if open_fields:
-                open_fields[-1][0].append(item.text or "")
-        elif open_fields and open_fields[-1][2]:
-            open_fields[-1][1].append(item)
+            inner.code += item.text or ""
+        elif inner.has_result:
+            inner.result.append(item)
 
 
 def _carried(paragraph: Any) -> str:

@@ -19,6 +19,7 @@ from cchc_xl.office.word.decree.pieces import (
     NATIONAL_TITLE_TEXT,
     Piece,
     bare,
+    is_archive,
     is_meant,
     is_post,
     lettered,
@@ -47,10 +48,11 @@ _ENDED = re.compile(r"[.;:,/…]\s*$")
 _PART = re.compile(r"\s*(?:phần|chương)\s+(?:[IVXLC]+|\d+|thứ\s+\w+)\b", re.IGNORECASE)
 _GROUP = re.compile(r"\s*(?:mục|tiểu mục)\s+[IVXLC\d]+\b", re.IGNORECASE)
 _LABEL_ONLY = re.compile(r"\s*(?:phần|chương|mục|tiểu mục)\s+(?:\w+|thứ\s+\w+)\s*+[.:]?\s*", re.IGNORECASE)
-_ARTICLE = re.compile(r"\s*Điều\s+\d+\s*[.:]")
+ARTICLE = re.compile(r"(\s*Điều\s+\d+)\s*[.:]")
 _ROMAN = re.compile(r"\s*[IVXLC]+\s*(?:[.)]|[/\-]\s)\s*\S")
 _NUMBERED = re.compile(r"\s*\d+\s*[.)/]\s*(?!\d)\S")
 _LOWER = re.compile(r"\s*(?:\d+\.\d+(?:\.\d+)*\.?|[a-zđ][.)])\s*\S")
+_DASH = ("-", "–", "—", "+", "•")
 _CAPTION = re.compile(r"(?:bang|bieu|bieu do|hinh|do thi|so do)(?: so)? \d+")
 _NOTE = re.compile(r"(?:ghi chu|nguon|don vi tinh|dvt|chu thich|luu y bang)\b")
 
@@ -75,6 +77,7 @@ class Role(Enum):
 
 _TITLES = {Role.PART: Role.PART_TITLE, Role.GROUP: Role.GROUP_TITLE}
 _HIGH = ((_PART.match, Role.PART), (_GROUP.match, Role.GROUP), (_ROMAN.match, Role.ROMAN))
+_LABELS = (_PART, _GROUP, _ROMAN, ARTICLE, _NUMBERED, _LOWER)
 
 
 def roles(paragraphs: Sequence[Paragraph]) -> Iterator[Role]:
@@ -100,7 +103,7 @@ def _role(paragraph: Paragraph, before: Role) -> Role:
     numbered = next((role for starts, role in _HIGH if starts(text)), None)
     if numbered is not None and heading:
         return numbered
-    if _ARTICLE.match(text):
+    if ARTICLE.match(text):
         return Role.ARTICLE
     if short and piece.is_upper and piece.is_centred:
         return Role.CENTRED if _ENACTING.fullmatch(piece.key) else Role.OTHER
@@ -110,8 +113,13 @@ def _role(paragraph: Paragraph, before: Role) -> Role:
         return Role.NUMBERED if any(run.form.bold for run in paragraph.runs) else Role.MAYBE
     if _LOWER.match(text):
         return Role.LOWER
-    plain = text.endswith(".") or text.startswith(("-", "–", "+")) or paragraph.layout.label or not piece.is_bold
+    plain = text.endswith(".") or text.startswith(_DASH) or paragraph.layout.label or not piece.is_bold
     return Role.TEXT if plain else Role.UNNUMBERED
+
+
+def _is_labelled(text: str) -> bool:
+    """Whether a text begins with what numbers a heading or an item, of whatever level."""
+    return any(label.match(text) for label in _LABELS)
 
 
 def _is_aside(paragraph: Paragraph, key: str) -> bool:
@@ -200,7 +208,6 @@ def _annex(lines: list[Piece], texts: list[Paragraph], places: dict[int, int], f
             found.annex_body.append(paragraph)
 
 
-_DASH = ("-", "–", "—", "+", "•")
 _ITEM_ENDED = re.compile(r"[.;:,/]\s*$")
 
 
@@ -282,13 +289,12 @@ def _closing(label: Piece | None, recipients: list[Piece], signature: list[Piece
     if len(lines) > 1 and not is_post(lines[-1].key):
         posts, signer = lines[:-1], lines[-1]
     first = min((piece.number for piece in every), default=0)
-    kept = next((place for place, piece in enumerate(recipients) if _KEPT.match(piece.key)), None)
+    kept = next((place for place, piece in enumerate(recipients) if is_archive(piece.key)), None)
     if kept is not None and all(_is_mark(piece) for piece in recipients[kept + 1 :]):
         recipients = recipients[: kept + 1]  # what follows are the drafter's initials
     return Closing(label, tuple(recipients), tuple(posts), signer, first)
 
 
-_KEPT = re.compile(r"luu\b")
 _LONGEST_MARK = 25
 
 
@@ -297,7 +303,6 @@ def _is_mark(piece: Piece) -> bool:
     return len(piece.text) <= _LONGEST_MARK and not piece.text.startswith(_DASH)
 
 
-_LABEL = re.compile(r"(?:[IVXLC]+|\d+(?:\.\d+)*)[.)]\s|(?i:điều|chương|phần|mục)\s+(?:\d|[IVXLC]+\b|(?i:thứ)\b)")
 _NUMBER = re.compile(r"[Ss][ốỐ]\s*+(?::|[\d.…_]*+\s*[/\-])")
 _SHORT_DATE = re.compile(r"[^\W\d][^,\d(]{2,40},\s*(?:ngày\s*)?\d{1,2}\s*[/.-]\s*\d{1,2}\s*[/.-]\s*\d{4}")
 _DECIDES = ("quyet dinh", "nghi quyet")  # kinds that say who decides
@@ -432,7 +437,7 @@ def _opening(texts: list[Paragraph], found: Outline) -> int:
         if _DRAWN.fullmatch(piece.text):
             continue
         listed = found.addressed and found.addressed[0].text.endswith(":") and not found.grounds
-        if _ADDRESSED.match(key) or (listed and piece.text.startswith(("-", "–"))):
+        if _ADDRESSED.match(key) or (listed and piece.text.startswith(_DASH)):
             found.addressed += pieces(paragraph)
         elif _REFERENCE.match(key) and found.kind is None and not found.reference:
             found.reference += pieces(paragraph)
@@ -445,7 +450,7 @@ def _opening(texts: list[Paragraph], found: Outline) -> int:
         elif not (found.subject and piece.is_centred and piece.text.startswith("(")):
             # Grounds after a first sentence, up to the first heading, are checked but stay with the text.
             for item in texts[place:]:
-                if _LABEL.match(item.text) or item.layout.label not in {"", "-"}:
+                if _is_labelled(item.text) or item.layout.label not in {"", "-"}:
                     break
                 if _is_ground(item, found):
                     found.grounds.append(whole(item))
@@ -465,7 +470,7 @@ def _is_ground(paragraph: Paragraph, found: Outline) -> bool:
 def _decides(piece: Piece, found: Outline) -> bool:
     """Whether a line says who decides ("GIÁM ĐỐC SỞ NỘI VỤ") or that the decision follows ("QUYẾT ĐỊNH:")."""
     text = piece.text
-    if found.kind is None or len(text) > _LONGEST or _LABEL.match(text):
+    if found.kind is None or len(text) > _LONGEST or _is_labelled(text):
         return False
     of_decision = found.kind.key.startswith(_DECIDES)
     if of_decision and text.endswith(":") and _ENACTING.fullmatch(piece.key):
@@ -479,7 +484,7 @@ def _decides(piece: Piece, found: Outline) -> bool:
 
 def _goes_with_title(piece: Piece, found: Outline) -> bool:
     """Whether a line is one of the subject's: centred, or the first and no sentence."""
-    if _LABEL.match(piece.text) or found.grounds:
+    if _is_labelled(piece.text) or found.grounds:
         return False
     if found.kind is None:
         return piece.is_centred and piece.is_bold and not found.reference

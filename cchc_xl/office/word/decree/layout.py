@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import accumulate, pairwise
 
-from cchc_xl.office.word.decree.components import Outline, Role, roles
+from cchc_xl.office.word.decree.components import ARTICLE, Outline, Role, roles
 from cchc_xl.office.word.decree.document import FOOTER, HEADER, Document, Paragraph, Run
 from cchc_xl.office.word.decree.pieces import Form, Remark, amount, bare, compared, lettered, piece_of, sizes, whole
 from cchc_xl.office.word.decree.rules import HEADINGS
@@ -147,7 +147,6 @@ _INDENT_TOLERANCE = 20
 SPACE = 120  # 6 pt
 SINGLE, LINE_AND_HALF = 240, 360
 _LINE_HEIGHT = 1.15  # of Times New Roman, in sizes
-_ARTICLE = re.compile(r"\s*Điều\s+\d+")
 _END_MARK = re.compile(r"(?<![./…])\./\.(?![./…])")  # and not the blanks of "..../..../2021"
 _CENTIMETRE = 567
 _NEAR = 3  # paragraphs before a note among which its table ends
@@ -221,8 +220,8 @@ def _heading(document: Document, paragraph: Paragraph, role: Role) -> Iterator[R
 
 def _label(paragraph: Paragraph) -> tuple[Run, ...]:
     """The runs with "Điều 1.", which are bold whether or not the article's first words are."""
-    match = _ARTICLE.match(paragraph.text)
-    label = match.end() if match else 1
+    match = ARTICLE.match(paragraph.text)
+    label = match.end(1) if match else 1
     starts = accumulate((len(run.text) for run in paragraph.runs), initial=0)
     return tuple(run for run, start in zip(paragraph.runs, starts, strict=False) if start < label)
 

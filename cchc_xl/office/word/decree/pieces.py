@@ -17,6 +17,7 @@ from cchc_xl.office.word.decree.document import Cell, Paragraph, Run
 from cchc_xl.office.word.file import WORDS
 from cchc_xl.records import Finding, ParagraphRef
 from cchc_xl.text.catalogue import catalogue, finding
+from cchc_xl.text.prose import beginning
 from cchc_xl.text.words import tidy, unmarked
 
 _SEPARATOR = re.compile(r"\n|\t+| {5,}")
@@ -118,7 +119,10 @@ MOTTO_TEXT = "Độc lập - Tự do - Hạnh phúc"
 _AGENCIES, _POSTS = (tuple(WORDS["decree"][name]) for name in ("agencies", "posts"))
 # The kinds of documents with their abbreviation in a symbol.
 ABBREVIATIONS: dict[str, str] = WORDS["decree"]["kinds"]
-_AUTHORITY = re.compile(r"(?:tm|kt|tl|tuq|q|t m|k t|t l) (?=\w)")
+# To sign for somebody, as offices abbreviate it.
+AUTHORITIES = ("TM", "KT", "TL", "TUQ", "Q", "T/M", "K/T", "T/L")
+_AUTHORITY = re.compile(rf"(?:{'|'.join(map(bare, AUTHORITIES))}) (?=\w)")
+_ARCHIVE = re.compile(r"luu\b")
 
 
 def is_meant(key: str, text: str) -> bool:
@@ -140,6 +144,15 @@ def is_post(key: str) -> bool:
     (True, True, False)
     """
     return bool(_AUTHORITY.match(key)) or key.startswith(_POSTS)
+
+
+def is_archive(key: str) -> bool:
+    """Whether a recipient is the office's own archive.
+
+    >>> is_archive("luu vt vp"), is_archive("van phong so")
+    (True, False)
+    """
+    return bool(_ARCHIVE.match(key))
 
 
 def starts_agency(key: str) -> bool:
@@ -290,6 +303,5 @@ def quoted(text: str) -> str:
     >>> quoted("  Sở   Nội vụ ")
     '“Sở Nội vụ”'
     """
-    told = tidy(text)
-    short = told if len(told) <= _LETTERS else told[:_LETTERS].rpartition(" ")[0].rstrip(" ,;:") + "…"
+    short = beginning(text, _LETTERS)
     return f"“{short}”" if short else "(đoạn trống)"

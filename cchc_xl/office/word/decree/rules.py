@@ -19,12 +19,14 @@ from cchc_xl.office.word.decree.components import Appendix, Outline, Role
 from cchc_xl.office.word.decree.document import BODY, Document, Paragraph
 from cchc_xl.office.word.decree.pieces import (
     ABBREVIATIONS,
+    AUTHORITIES,
     MOTTO_TEXT,
     NATIONAL_TITLE_TEXT,
     Form,
     Piece,
     Remark,
     compared,
+    is_archive,
     pieces,
     quoted,
 )
@@ -212,9 +214,8 @@ _ACADEMIC = re.compile(
     r"|Nhà giáo (?:nhân dân|ưu tú))(?:[.,\s]|$)",
     re.IGNORECASE,
 )
-_AUTHORITY = re.compile(r"(TM|KT|TL|TUQ|Q|T/M|K/T|T/L)(?:\b|(?<=/.))(?P<after>\s*+\.?\s*+)(?=\w)")
+_AUTHORITY = re.compile(rf"({'|'.join(AUTHORITIES)})(?:\b|(?<=/.))(?P<after>\s*+\.?\s*+)(?=\w)")
 _DASHED = re.compile(r"[-–]\s*\S")
-_KEPT = re.compile(r"luu\b")
 _ONES = ("", "I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX")
 _ROMAN = tuple(f"{tens}{ones}" for tens in ("", "X", "XX", "XXX") for ones in _ONES)
 
@@ -254,7 +255,7 @@ def _recipient(piece: Piece, found: Outline) -> Wrong:
         yield "N145", "không có gạch đầu dòng"
     elif not piece.text.endswith(end):
         yield "N145", f"phải kết thúc bằng dấu “{end}”"
-    if last and not _KEPT.match(piece.key):
+    if last and not is_archive(piece.key):
         yield "N146", "dòng cuối không phải “- Lưu: VT, …”"
     elif last and not re.match(r"[-–]?\s*Lưu\s*:\s*VT\b", piece.text):
         yield "N146", "dòng “Lưu” không viết theo dạng “- Lưu: VT, …”"
