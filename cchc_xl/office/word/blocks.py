@@ -19,7 +19,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, NamedTuple
 from xml.sax.saxutils import escape, quoteattr
 
 from cchc_xl.office.word.file import MILLIMETRE, W, WordFile, stored
@@ -169,18 +169,27 @@ _BORDERS = "".join(
 )
 
 
+class _Look(NamedTuple):
+    """How a table looks: widths in twentieths of a point, and what else its first line says."""
+
+    wide: list[int]
+    align: str
+    style: str
+    keeping: str
+
+
 def _table(lines: list[str], styles: Mapping[str, str]) -> str:
     """A ruled table from its lines, the first of which says how it looks."""
     widths, align, style, keeping, about = (part.strip() for part in lines[0].lstrip("|").split("|", 4))
+    look = _Look([round(float(mm) * MILLIMETRE) for mm in widths.split()], align, style, keeping)
     about = f"{about.rstrip('.')}; {SPLIT}" if keeping == "split" else about
-    wide = [round(float(mm) * MILLIMETRE) for mm in widths.split()]
-    rows = [_row(line, wide, align, style, keeping, styles, header=not number) for number, line in enumerate(lines[1:])]
-    grid = "".join(f'<w:gridCol w:w="{width}"/>' for width in wide)
+    rows = [_row(line, look, styles, header=not number) for number, line in enumerate(lines[1:])]
+    grid = "".join(f'<w:gridCol w:w="{width}"/>' for width in look.wide)
     ruled = styles.get("table grid")
     named = f"<w:tblStyle w:val={quoteattr(ruled)}/>" if ruled else ""
     borders = "" if ruled else f"<w:tblBorders>{_BORDERS}</w:tblBorders>"
     return (
-        f'<w:tbl><w:tblPr>{named}<w:tblW w:w="{sum(wide)}" w:type="dxa"/><w:jc w:val="center"/>'
+        f'<w:tbl><w:tblPr>{named}<w:tblW w:w="{sum(look.wide)}" w:type="dxa"/><w:jc w:val="center"/>'
         f'{borders}<w:tblLayout w:type="fixed"/>'
         '<w:tblCellMar><w:left w:w="57" w:type="dxa"/><w:right w:w="57" w:type="dxa"/></w:tblCellMar>'
         f'<w:tblLook w:val="04A0"/><w:tblDescription w:val={quoteattr(about)}/></w:tblPr>'
@@ -188,9 +197,8 @@ def _table(lines: list[str], styles: Mapping[str, str]) -> str:
     )
 
 
-def _row(
-    line: str, wide: list[int], align: str, style: str, keeping: str, styles: Mapping[str, str], *, header: bool
-) -> str:
+def _row(line: str, look: _Look, styles: Mapping[str, str], *, header: bool) -> str:
+    wide, keeping = look.wide, look.keeping
     texts = [text.strip() for text in line.split("||")]
     texts += [""] * (len(wide) - len(texts))
     cells, at = [], 0
@@ -200,9 +208,9 @@ def _row(
         end = at + 1
         while end < len(wide) and texts[end] == "<":
             end += 1
-        side = "center" if header else _ALIGNED[align[at]]
+        side = "center" if header else _ALIGNED[look.align[at]]
         span = f'<w:gridSpan w:val="{end - at}"/>' if end - at > 1 else ""
-        text = _paragraph(texts[at], style, styles, side, tied=tied, bold=header)
+        text = _paragraph(texts[at], look.style, styles, side, tied=tied, bold=header)
         cells.append(
             f'<w:tc><w:tcPr><w:tcW w:w="{sum(wide[at:end])}" w:type="dxa"/>{span}<w:vAlign w:val="{upright}"/></w:tcPr>'
             f"{text}</w:tc>"

@@ -190,26 +190,30 @@ def _strictly_read(xml: str | bytes) -> Any:
     return etree.fromstring(xml, etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=True))
 
 
+@lru_cache(maxsize=16)  # the parts of a template are the same for every unit's letter
+def _patched(xml: str) -> str:
+    """A part as jinja2 reads it: tags in one piece, in its own signs."""
+    from docxtpl import DocxTemplate
+
+    plain = plain_spaces(xml)
+    refused = _REFUSED.search(without_markup(plain))
+    if refused:
+        raise NotAllowedError(f"“{refused[0]}” trong thẻ")
+    # docxtpl gives back "<" and ">" in tags, and forgets "&".
+    pieces = cut_at_tags(DocxTemplate.patch_xml(None, plain))
+    pieces[1::2] = [as_meant(tag.replace("&amp;", "&")) for tag in pieces[1::2]]
+    return "".join(pieces)
+
+
 @cache
 def _template_class() -> Any:
     from docxtpl import DocxTemplate
-
-    @lru_cache(maxsize=16)  # the parts of a template are the same for every unit's letter
-    def patched(xml: str) -> str:
-        plain = plain_spaces(xml)
-        refused = _REFUSED.search(without_markup(plain))
-        if refused:
-            raise NotAllowedError(f"“{refused[0]}” trong thẻ")
-        # docxtpl gives back "<" and ">" in tags, and forgets "&".
-        pieces = cut_at_tags(DocxTemplate.patch_xml(None, plain))
-        pieces[1::2] = [as_meant(tag.replace("&amp;", "&")) for tag in pieces[1::2]]
-        return "".join(pieces)
 
     class Template(DocxTemplate):  # type: ignore[misc]
         """docxtpl's template, strict about what it makes."""
 
         def patch_xml(self, src_xml: str) -> str:
-            return patched(src_xml)
+            return _patched(src_xml)
 
         def render_xml_part(self, src_xml: str, part: Any, context: Any, jinja_env: Any = None) -> str:
             self.begun = src_xml  # what an error that names a line is about

@@ -52,34 +52,9 @@ def finish(document: Any, charts: Mapping[str, Chart]) -> None:
         _make_whole(root)
     _without_empty_end(body)
     _end_on_the_page(body)
-    marked = [node for node in body.iter(f"{W}t") if node.text and MARK.search(node.text)]
-    if len(marked) > _MOST_CHARTS:
-        raise CannotFillError(f"không vẽ được biểu đồ: nhiều hơn {_MOST_CHARTS} biểu đồ")
-    for paragraph in [next(node.iterancestors(f"{W}p")) for node in marked]:
-        mark = MARK.search(paragraph.text)
-        if mark:
-            if mark[0] != paragraph.text.strip():
-                raise CannotFillError("không vẽ được biểu đồ: thẻ biểu đồ phải đứng một mình một đoạn")
-            chart = charts.get(mark[1])
-            if chart is None:
-                known = ", ".join(charts) or "không có biểu đồ nào"
-                raise CannotFillError(f"dùng biểu đồ {mark[1]!r} không có (có: {known})")
-            place(document, paragraph, chart, _room(document, paragraph), fitting_height(chart))
+    _draw(document, charts)
     for table in body.iter(f"{W}tbl"):
-        said = _said_of(table)
-        if columns := _columns(_ORDER, said):
-            if _KEPT in said:
-                merge_kept(table, columns)
-            else:
-                merge(table, columns)
-        for column in sorted(_columns(_DROPPED, said), reverse=True):
-            _without_empty(table, column)
-        if SPLIT in said:
-            let_split(table)
-        if _EVEN in said:
-            _even(table, _page_width(document))
-        elif _FITTED in said:
-            _fill_page(table, _page_width(document, table))
+        _as_ordered(document, table)
     shares = {style.style_id: _SHARES[style.name] for style in document.styles if style.name in _SHARES}
     for style in list(body.iter(f"{W}pStyle")):
         share = shares.get(style.get(f"{W}val"))
@@ -87,6 +62,39 @@ def finish(document: Any, charts: Mapping[str, Chart]) -> None:
             _fit(document, next(style.iterancestors(f"{W}p")), share)
     for root in roots:
         _number_anew(root)
+
+
+def _draw(document: Any, charts: Mapping[str, Chart]) -> None:
+    """Puts each chart in the place of its mark."""
+    marked = [node for node in document.element.body.iter(f"{W}t") if node.text and MARK.search(node.text)]
+    if len(marked) > _MOST_CHARTS:
+        raise CannotFillError(f"không vẽ được biểu đồ: nhiều hơn {_MOST_CHARTS} biểu đồ")
+    for paragraph in [next(node.iterancestors(f"{W}p")) for node in marked]:
+        mark = MARK.search(paragraph.text)
+        if not mark:
+            continue
+        if mark[0] != paragraph.text.strip():
+            raise CannotFillError("không vẽ được biểu đồ: thẻ biểu đồ phải đứng một mình một đoạn")
+        chart = charts.get(mark[1])
+        if chart is None:
+            known = ", ".join(charts) or "không có biểu đồ nào"
+            raise CannotFillError(f"dùng biểu đồ {mark[1]!r} không có (có: {known})")
+        place(document, paragraph, chart, _room(document, paragraph), fitting_height(chart))
+
+
+def _as_ordered(document: Any, table: Any) -> None:
+    """Does to a table what its description orders."""
+    said = _said_of(table)
+    if columns := _columns(_ORDER, said):
+        (merge_kept if _KEPT in said else merge)(table, columns)
+    for column in sorted(_columns(_DROPPED, said), reverse=True):
+        _without_empty(table, column)
+    if SPLIT in said:
+        let_split(table)
+    if _EVEN in said:
+        _even(table, _page_width(document))
+    elif _FITTED in said:
+        _fill_page(table, _page_width(document, table))
 
 
 def _columns(order: re.Pattern[str], said: str) -> list[int]:
@@ -259,24 +267,8 @@ _PARAGRAPH_ID = "{http://schemas.microsoft.com/office/word/2010/wordml}paraId"
 
 def _number_anew(root: Any) -> None:
     """What a loop repeats is named twice: bookmarks, shapes, controls and paragraphs get names of their own."""
-    names: set[str] = set()
-    open_marks: dict[str, str] = {}
-    taken = {str(item.get(f"{W}id")) for item in root.iter(f"{W}bookmarkStart", f"{W}bookmarkEnd")}
-    fresh = (str(number) for number in range(10_000, 10_000_000) if str(number) not in taken)
-    used: set[str] = set()
-    for item in root.iter(f"{W}bookmarkStart", f"{W}bookmarkEnd"):
-        own = str(item.get(f"{W}id"))
-        if item.tag == f"{W}bookmarkEnd":
-            if own in open_marks:
-                item.set(f"{W}id", open_marks.pop(own))
-            continue
-        open_marks[own] = next(fresh) if own in used else own
-        used.add(own)
-        item.set(f"{W}id", open_marks[own])
-        item.set(f"{W}name", _unlike(str(item.get(f"{W}name", "")), names))
+    _bookmarks_anew(root)
     shapes: set[str] = set()
-    kept: set[str] = set()
-    controls: set[str] = set()
     for item in list(root.iter(f"{_VML}*")):
         own = item.get("id")
         if own in shapes and local_name(item) == "shapetype":
@@ -286,17 +278,38 @@ def _number_anew(root: Any) -> None:
             item.set("id", _unlike(own, shapes))
         if item.get(_SPID):
             item.set(_SPID, _unlike(str(item.get(_SPID)), shapes))
+    controls: set[str] = set()
     for item in [item for item in root.iter(f"{W}id") if item.getparent().tag == f"{W}sdtPr"]:
         own = str(item.get(f"{W}val"))
         if own in controls:
             item.getparent().remove(item)  # Word gives it one
         controls.add(own)
+    kept: set[str] = set()
     for item in root.iter(f"{W}p", f"{W}tr"):
         own = item.get(_PARAGRAPH_ID)
         if own in kept:
             del item.attrib[_PARAGRAPH_ID]
         elif own:
             kept.add(own)
+
+
+def _bookmarks_anew(root: Any) -> None:
+    """The ends of a bookmark are told from those of others by its number, and places go by its name."""
+    names, used = set[str](), set[str]()
+    open_marks: dict[str, str] = {}
+    marks = list(root.iter(f"{W}bookmarkStart", f"{W}bookmarkEnd"))
+    taken = {str(item.get(f"{W}id")) for item in marks}
+    fresh = (str(number) for number in range(10_000, 10_000_000) if str(number) not in taken)
+    for item in marks:
+        own = str(item.get(f"{W}id"))
+        if item.tag == f"{W}bookmarkEnd":
+            if own in open_marks:
+                item.set(f"{W}id", open_marks.pop(own))
+            continue
+        open_marks[own] = next(fresh) if own in used else own
+        used.add(own)
+        item.set(f"{W}id", open_marks[own])
+        item.set(f"{W}name", _unlike(str(item.get(f"{W}name", "")), names))
 
 
 def _unlike(name: str, names: set[str]) -> str:

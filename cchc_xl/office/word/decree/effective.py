@@ -9,6 +9,7 @@ Lengths are in twentieths of a point.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
@@ -47,22 +48,9 @@ def paragraph_properties(properties: Any) -> Properties:
             case "jc":
                 told["align"] = _ALIGNED.get(value, value)
             case "ind":
-                told |= {side: lengths[name] for name, side in _INDENTS if name in lengths}
-                if lengths.get("hanging") or ("hanging" in lengths and "firstLine" not in lengths):
-                    told["first"] = -lengths["hanging"]
-                elif "firstLine" in lengths:
-                    told["first"] = lengths["firstLine"]
-                told |= {name: lengths[said] / 100 for said, name in _LETTERS if said in lengths}
-                if "hangingChars" in lengths:
-                    told["first_letters"] = -lengths["hangingChars"] / 100
+                told |= _indents(lengths)
             case "spacing":
-                told |= {name: lengths[name] for name in ("before", "after", "line") if name in lengths}
-                in_lines = {f"{side} lines": lengths.get(f"{side}Lines") for side in ("before", "after")}
-                told |= {name: value for name, value in in_lines.items() if value is not None}
-                if "lineRule" in attributes or "line" in attributes:
-                    told["line_rule"] = attributes.get("lineRule", "auto")
-                automatic = {f"{side} auto": attributes.get(f"{side}Autospacing") for side in ("before", "after")}
-                told |= {name: is_on(switch) for name, switch in automatic.items() if switch is not None}
+                told |= _spacing(attributes, lengths)
             case "contextualSpacing":
                 told["joins_same_style"] = is_on(value)
             case "pBdr":
@@ -77,6 +65,27 @@ def paragraph_properties(properties: Any) -> Properties:
                 parts = {local_name(part): str(part.get(f"{W}val", "0")) for part in item}
                 told |= {_NUMBERED[part]: value for part, value in parts.items() if part in _NUMBERED}
     return told
+
+
+def _indents(lengths: Mapping[str, float]) -> Properties:
+    told: Properties = {side: lengths[name] for name, side in _INDENTS if name in lengths}
+    if lengths.get("hanging") or ("hanging" in lengths and "firstLine" not in lengths):
+        told["first"] = -lengths["hanging"]
+    elif "firstLine" in lengths:
+        told["first"] = lengths["firstLine"]
+    told |= {name: lengths[said] / 100 for said, name in _LETTERS if said in lengths}
+    if "hangingChars" in lengths:
+        told["first_letters"] = -lengths["hangingChars"] / 100
+    return told
+
+
+def _spacing(attributes: Mapping[str, str], lengths: Mapping[str, float]) -> Properties:
+    told: Properties = {name: lengths[name] for name in ("before", "after", "line") if name in lengths}
+    told |= {f"{side} lines": lengths[f"{side}Lines"] for side in ("before", "after") if f"{side}Lines" in lengths}
+    if "lineRule" in attributes or "line" in attributes:
+        told["line_rule"] = attributes.get("lineRule", "auto")
+    switches = {side: attributes.get(f"{side}Autospacing") for side in ("before", "after")}
+    return told | {f"{side} auto": is_on(switch) for side, switch in switches.items() if switch is not None}
 
 
 def number(value: Any, otherwise: float, most: float = 1_000_000) -> float:
