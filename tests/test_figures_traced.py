@@ -245,6 +245,20 @@ def test_parts_are_known_by_what_they_are_and_not_by_their_names() -> None:
         ]
 
 
+def test_a_row_that_begins_further_in_has_its_own_columns() -> None:
+    document = docx.Document()
+    table = document.add_table(2, 3)
+    for cell, text in zip(table.rows[0].cells, ("Nội dung", "Kế hoạch", "Kết quả"), strict=True):
+        cell.text = text
+    row = table.rows[1]._tr
+    row.remove(row.tc_lst[0])
+    row.get_or_add_trPr().append(parse_xml(f'<w:gridBefore {nsdecls("w")} w:val="1"/>'))
+    row.tc_lst[1].p_lst[0].add_r().text = "74,12"
+    buffer = BytesIO()
+    document.save(buffer)
+    assert [item.where for item in places(buffer.getvalue(), "74,12")] == ["bảng ở phần mở đầu, dòng 2, cột “Kết quả”"]
+
+
 def test_a_number_that_was_moved_away_is_told_where_it_has_gone() -> None:
     document = docx.Document()
     for kind in ("moveFrom", "moveTo"):

@@ -354,6 +354,29 @@ def test_a_column_without_content_is_left_out_where_its_table_orders_it(
     assert sum(wide) == 3 * 2000 * 635  # its room goes to another one (a twentieth of a point is 635 EMU)
 
 
+def wide(twips: int, span: int = 1) -> str:
+    size = f'<w:tcW w:w="{twips}" w:type="dxa"/><w:gridSpan w:val="{span}"/>'
+    return f"<w:tc><w:tcPr>{size}</w:tcPr>{p('x')}</w:tc>"
+
+
+@pytest.mark.parametrize(
+    ("order", "shares"),
+    [("cột vừa trang", [[40, 20], [10, 30, 20], [30, 20]]), ("cột đều", [[39, 21], [18, 21, 21], [21, 21]])],
+)
+def test_columns_fill_the_page_under_a_heading_over_two_of_them(
+    tmp_path: Path, order: str, shares: list[list[int]]
+) -> None:
+    """In sixtieths of the page; the last row begins one column further in."""
+    indented = f'<w:trPr><w:gridBefore w:val="1"/></w:trPr>{wide(3000)}{wide(2000)}'
+    rows = (f"{wide(4000, 2)}{wide(2000)}", f"{wide(1000)}{wide(3000)}{wide(2000)}", indented)
+    order = f'<w:tblDescription w:val="{order}"/>'
+    done = filled(tmp_path, made(tmp_path, table(*(f"<w:tr>{row}</w:tr>" for row in rows), said=order)))
+    section = done.sections[0]
+    room = section.page_width - section.left_margin - section.right_margin
+    told = [[round(60 * cell.width / room) for cell in row.tc_lst] for row in done.tables[-1]._tbl.tr_lst]
+    assert told == shares
+
+
 @pytest.mark.parametrize(
     ("words", "whole"),
     [(5, True), (20, True), (200, False)],  # of 35 mm, in which three words stand beside each other

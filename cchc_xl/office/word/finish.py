@@ -194,7 +194,7 @@ def _said_of(table: Any) -> str:
 
 def _even(table: Any, room: int) -> None:
     """The first column and, each as wide as the others, the rest fill the page: Word follows cells, others the grid."""
-    columns = max((len(row.tc_lst) for row in table.tr_lst), default=1)
+    columns = max((sum(cell.grid_span for cell in row.tc_lst) for row in table.tr_lst), default=1)
     first = room if columns == 1 else round(room * _FIRST_COLUMN)
     widths = [first, *[(room - first) // max(1, columns - 1)] * (columns - 1)]
     _set_widths(table, widths)
@@ -203,7 +203,8 @@ def _even(table: Any, room: int) -> None:
 def _fill_page(table: Any, room: int) -> None:
     """The columns fill the page in their shares: some were left out, or stand once for each item of a list."""
     widest = max(table.tr_lst, key=lambda row: len(row.tc_lst), default=None)
-    wide = [int(cell.width or 0) for cell in widest.tc_lst] if widest is not None else []
+    cells = widest.tc_lst if widest is not None else []
+    wide = [int(cell.width or 0) // cell.grid_span for cell in cells for _ in range(cell.grid_span)]
     if sum(wide):
         _set_widths(table, [room * one // sum(wide) for one in wide])
 
@@ -212,8 +213,11 @@ def _set_widths(table: Any, widths: list[int]) -> None:
     for column, wide in zip(table.tblGrid.gridCol_lst, widths, strict=False):
         column.w = wide
     for row in table.tr_lst:
-        for cell, wide in zip(row.tc_lst, widths, strict=False):
-            cell.width = wide
+        at = row.grid_before
+        for cell in row.tc_lst:
+            if at < len(widths):
+                cell.width = sum(widths[at : at + cell.grid_span])
+            at += cell.grid_span
 
 
 _HOLDERS = frozenset(("hdr", "ftr", "txbxContent", "footnote", "endnote", "comment"))

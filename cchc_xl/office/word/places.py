@@ -204,12 +204,15 @@ def _heading_styles(word: WordFile) -> dict[str, int]:
 
 def _cells(row: Any) -> Iterator[tuple[int, str]]:
     """The cells of a row with the grid column at which they begin; tables inside a cell are part of its text."""
-    column = 0
+    column = _count(said(row, "trPr/gridBefore"), 0)
     for cell in row.iter(f"{W}tc"):
         if next(cell.iterancestors(f"{W}tr")) is row:
             yield column, "\n".join(filter(None, map(_text, cell.iter(f"{W}p"))))
-            width = said(cell, "tcPr/gridSpan", otherwise="1")
-            column += int(width) if width.isdecimal() else 1
+            column += _count(said(cell, "tcPr/gridSpan"), 1)
+
+
+def _count(text: str, otherwise: int) -> int:
+    return int(text) if text.isdecimal() and len(text) < 4 else otherwise
 
 
 def _short(text: str) -> str:
