@@ -637,6 +637,20 @@ def shaded(fill: str) -> Callable[[Any], None]:
     return edit
 
 
+def with_table(*headings: str) -> Callable[[Any], None]:
+    """A table of these columns before the second paragraph of the text."""
+
+    def edit(word: Any) -> None:
+        below = at(word, "Nội dung thứ 2")[1]._p
+        table = word.add_table(1, len(headings))
+        for cell, text in zip(table.rows[0].cells, headings, strict=True):
+            cell.paragraphs[0].alignment = CENTER
+            dress(cell.paragraphs[0].add_run(text), 12, bold=True)
+        below.addprevious(table._tbl)
+
+    return edit
+
+
 DOCUMENTS = [
     # a document, what was done to it, the codes of the findings
     ("blanks of a date", report, said("- Trong", " trước ngày ..../..../2021 theo Kế hoạch số .../KH-SLĐ."), []),
@@ -648,6 +662,8 @@ DOCUMENTS = [
     ("the letterhead in the header of the first page", letter, in_the_first_header, []),
     ("dashes after a line break", letter, underscores, []),
     ("days and points", report, day_by_day, []),
+    ("a column called as a kind of document", letter, with_table("TT", "Kế hoạch", "Kết quả"), []),
+    ("a column called as a normative act", letter, with_table("TT", "Nghị định", "Thông tư"), []),
     ("a circular", report, called("THÔNG TƯ"), ["N303"]),
     ("a request of a person", report, request, ["N303"]),
     ("a decree of the government", report, called("NGHỊ ĐỊNH"), ["N303"]),

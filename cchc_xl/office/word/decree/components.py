@@ -356,6 +356,8 @@ def outline(document: Document) -> Outline:
     else:
         head = _letterhead(lines, found)
     for place, piece in enumerate(lines[:_TOP]):  # alone in its line, or with the subject behind it
+        if not may_be_title(piece, lines, found):
+            continue
         alone = piece.key in ABBREVIATIONS and (piece.is_upper or piece.is_centred or piece.is_bold)
         titled = place and piece.is_upper and piece.is_centred and len(piece.text) < _LONGEST
         if alone or (titled and piece.key.startswith(_NAMES)):
@@ -383,6 +385,15 @@ def outline(document: Document) -> Outline:
         between = (next(pieces(item)) for item in outside if head < item.number < found.kind.number)
         found.subject = [piece for piece in between if piece.is_centred and piece.key and not piece.is_upper]
     return found
+
+
+def may_be_title(piece: Piece, lines: list[Piece], found: Outline) -> bool:
+    """Whether a line stands where titles do: in a table, in the letterhead's or alone in its row, as no heading."""
+    if piece.cell is None:
+        return True
+    known = (item.cell.table for item in (found.national, found.number, found.date) if item and item.cell)
+    row = {item.cell for item in lines if item.cell and item.cell.row == piece.cell.row}
+    return piece.cell.table in known or row == {piece.cell}
 
 
 def _letterhead(lines: list[Piece], found: Outline) -> int:

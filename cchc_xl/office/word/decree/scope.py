@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from cchc_xl.office.word.decree.components import Outline
+from cchc_xl.office.word.decree.components import Outline, may_be_title
 from cchc_xl.office.word.decree.document import BODY, Document, Paragraph
 from cchc_xl.office.word.decree.pieces import Piece, Remark, bare, lettered, pieces
 from cchc_xl.office.word.file import WORDS
@@ -32,8 +32,8 @@ def outside_decree(found: Outline) -> str:
         return f"{_PARTY_RULES}: trình bày theo Hướng dẫn 36-HD/VPTW"
     if found.number is not None and _WITH_YEAR.match(found.number.text):
         return f"{_LAW}: có năm ban hành trong số, ký hiệu “{found.number.text}”"
-    named = (piece for piece in lines if piece.is_upper or piece.is_centred or piece.is_bold)
-    for piece in named:
+    marked = (piece for piece in lines if piece.is_upper or piece.is_centred or piece.is_bold)
+    for piece in (item for item in marked if may_be_title(item, lines, found)):
         if _names(piece, _NORMATIVE) and found.kind is None:
             return f"{_LAW}: “{piece.text}”"
         if (
