@@ -10,6 +10,7 @@ import re
 import time
 import zipfile
 from collections.abc import Callable
+from copy import deepcopy
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -651,6 +652,17 @@ def with_table(*headings: str) -> Callable[[Any], None]:
     return edit
 
 
+def sentence(text: str) -> Callable[[Any], None]:
+    """A paragraph of the text that says this."""
+
+    def edit(word: Any) -> None:
+        below = at(word, "Nội dung thứ 2")[1]._p
+        below.addprevious(deepcopy(below))
+        at(word, "Nội dung thứ 2")[1].runs[0].text = text
+
+    return edit
+
+
 DOCUMENTS = [
     # a document, what was done to it, the codes of the findings
     ("blanks of a date", report, said("- Trong", " trước ngày ..../..../2021 theo Kế hoạch số .../KH-SLĐ."), []),
@@ -664,6 +676,10 @@ DOCUMENTS = [
     ("days and points", report, day_by_day, []),
     ("a column called as a kind of document", letter, with_table("TT", "Kế hoạch", "Kết quả"), []),
     ("a column called as a normative act", letter, with_table("TT", "Nghị định", "Thông tư"), []),
+    ("a column of where to send", letter, with_table("TT", "Nơi nhận", "Kết quả"), []),
+    ("where to send beside what", letter, with_table("Hồ sơ", "Nơi nhận"), []),
+    ("a column of addressees", letter, with_table("TT", "Kính gửi", "Kết quả"), []),
+    ("a sentence about where to send", letter, sentence("Nơi nhận hồ sơ là bộ phận một cửa."), []),
     ("a circular", report, called("THÔNG TƯ"), ["N303"]),
     ("a request of a person", report, request, ["N303"]),
     ("a decree of the government", report, called("NGHỊ ĐỊNH"), ["N303"]),

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from enum import Enum, auto
 from itertools import chain, dropwhile, islice, takewhile
 
-from cchc_xl.office.word.decree.document import Document, Paragraph
+from cchc_xl.office.word.decree.document import Cell, Document, Paragraph
 from cchc_xl.office.word.decree.pieces import (
     ABBREVIATIONS,
     MOTTO_TEXT,
@@ -32,7 +32,7 @@ _NEAR = 12  # lines before "Nơi nhận" among which a signature may stand
 _TOP = 60  # paragraphs with text among which a letterhead is looked for
 _LONGEST = 200  # letters of a heading or title
 # Lines by their bare text, small and without accents.
-_RECIPIENTS = re.compile(r"noi nhan\b")
+_RECIPIENTS = re.compile(r"\s*\S+\s+\S+\s*(?::|$)")  # "Nơi nhận", and no sentence about it
 _ADDRESSED = re.compile(r"kinh gui\b")
 _REFERENCE = re.compile(r"v v\b|ve viec\b")
 _DATE = re.compile(r"(?!can cu\b|kem theo\b|theo\b)\D{0,40}\bngay\b[\d ]*\bthang\b[\d ]*\bnam\b[\d ]*")
@@ -191,7 +191,7 @@ def _appendix(heading: Piece, texts: list[Paragraph], start: int, place: int = 0
 
 def _annex(lines: list[Piece], texts: list[Paragraph], places: dict[int, int], found: Outline) -> None:
     """Fills in what a decision issues after the recipients: "QUY CHẾ", "QUY ĐỊNH", "KẾ HOẠCH"."""
-    after = dropwhile(lambda piece: not _RECIPIENTS.match(piece.key), lines)
+    after = dropwhile(lambda piece: not _is_recipients_label(piece, lines), lines)
     # Behind another national title is a form to be filled in, or another document.
     own = takewhile(lambda piece: not is_meant(piece.key, NATIONAL_TITLE_TEXT), after)
     named = (piece for piece in own if piece.key in ABBREVIATIONS and piece.cell is None)
@@ -228,8 +228,9 @@ class Closing:
 
 
 def _find_closing(lines: list[Piece], first_appendix: int) -> Closing:
-    """The closing among the lines after the title; first of all where "Nơi nhận" stands."""
-    label = next((piece for piece in lines if _RECIPIENTS.match(piece.key) and len(piece.text) < 40), None)
+    """The closing among the lines after the title: where "Nơi nhận" stands last before an appendix, if anywhere."""
+    labels = [piece for piece in lines if _is_recipients_label(piece, lines)]
+    label = next((piece for piece in reversed(labels) if piece.number < first_appendix), next(iter(labels), None))
     if label is None:
         return _without_recipients([piece for piece in lines if piece.number < first_appendix])
     if label.cell is not None:
@@ -248,6 +249,17 @@ def _find_closing(lines: list[Piece], first_appendix: int) -> Closing:
     if not any(is_post(piece.key) for piece in beside):
         beside = [*_near(lines, label, first_appendix), *beside]
     return _closing(label, recipients, beside, [*beside, label, *recipients])
+
+
+def _is_recipients_label(piece: Piece, lines: list[Piece]) -> bool:
+    if not piece.key.startswith("noi nhan") or len(piece.text) >= 40 or not _RECIPIENTS.match(piece.text):
+        return False
+    return len(_row(piece, lines)) <= 2
+
+
+def _row(piece: Piece, lines: list[Piece]) -> set[Cell]:
+    """The cells with text in the row in which a line stands; none outside tables. Beside what is no column are few."""
+    return {item.cell for item in lines if item.cell and piece.cell and item.cell.row == piece.cell.row}
 
 
 def _end(label: Piece, first_appendix: int) -> int:
@@ -365,10 +377,10 @@ def outline(document: Document) -> Outline:
             break
     begin = max(head, found.kind.number if found.kind else 0)
     places = {paragraph.number: place for place, paragraph in enumerate(texts, start=1)}
-    heads = [piece for piece in lines if _starts_appendix(piece)]
+    appendices = [piece for piece in lines if _starts_appendix(piece)]
     found.appendices = tuple(
-        _appendix(piece, texts, places[piece.number], number if len(heads) > 1 else 0)
-        for number, piece in enumerate(heads, start=1)
+        _appendix(piece, texts, places[piece.number], number if len(appendices) > 1 else 0)
+        for number, piece in enumerate(appendices, start=1)
     )
     _annex([piece for piece in lines if piece.number > begin], texts, places, found)
     attached = [item.heading.number for item in (*found.appendices[:1], found.annex) if item]
@@ -379,7 +391,8 @@ def outline(document: Document) -> Outline:
     opening = [item for item in outside if begin < item.number < end]
     # A table may begin with "Kính gửi:" and have the addressees beside it.
     top = [piece for piece in lines[:_TOP] if begin < piece.number < end]
-    found.addressed = _in_tables_of([piece for piece in top if _ADDRESSED.match(piece.key)], top)
+    heads = [piece for piece in top if _ADDRESSED.match(piece.key) and len(_row(piece, lines)) <= 2]
+    found.addressed = _in_tables_of(heads, top)
     found.body = tuple(opening[_opening(opening, found) :])
     if found.kind is not None and not found.subject:  # it may stand, wrongly, above the kind
         between = (next(pieces(item)) for item in outside if head < item.number < found.kind.number)
@@ -392,8 +405,7 @@ def may_be_title(piece: Piece, lines: list[Piece], found: Outline) -> bool:
     if piece.cell is None:
         return True
     known = (item.cell.table for item in (found.national, found.number, found.date) if item and item.cell)
-    row = {item.cell for item in lines if item.cell and item.cell.row == piece.cell.row}
-    return piece.cell.table in known or row == {piece.cell}
+    return piece.cell.table in known or len(_row(piece, lines)) == 1
 
 
 def _letterhead(lines: list[Piece], found: Outline) -> int:
