@@ -8,6 +8,8 @@ Paragraphs are counted in a part in reading order, with those of tables and text
 Parts are known by their content types and relationships, for that is how Word finds them; names prove nothing. Word
 Online saves its body as ``document2.xml``, and Word opens a file in which a relation leads nowhere.
 
+At the end stands what every reader asks of an element: ``child``, ``said``, ``is_on`` and the like.
+
 Source: ECMA-376 part 2 (packages), part 1, 11.3 (parts of WordprocessingML).
 """
 

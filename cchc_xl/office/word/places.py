@@ -164,6 +164,9 @@ class _Reader:
 def places(docx: Path | bytes, text: str) -> tuple[Place, ...]:
     """The places of a number, in the order of the document; none where ``text`` is no number.
 
+    >>> places(b"", "bảy")
+    ()
+
     Raises:
         NotWordError: the file is no Word file that can be read.
         OSError: the file cannot be opened.

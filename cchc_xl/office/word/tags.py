@@ -269,6 +269,9 @@ def is_template(data: bytes) -> bool:
     """Whether a Word file beside a plan is meant to be filled in: it has a tag, or the marks of a mail merge.
 
     One that cannot be read may be one; it is looked at, and then says why.
+
+    >>> is_template(b"no zip")
+    True
     """
     try:
         word = open_word(data)
@@ -341,7 +344,11 @@ def as_meant(tag: str) -> str:
 
 
 def has_tag_in_markup(xml: str) -> bool:
-    """Whether a tag stands in the name or an attribute of an element, or in a comment."""
+    """Whether a tag stands in the name or an attribute of an element, or in a comment.
+
+    >>> has_tag_in_markup('<w:t w:x="{{ a }}">b</w:t>'), has_tag_in_markup("<w:t>{{ a }}</w:t>")
+    (True, False)
+    """
     if not _BRACE_IN_MARKUP.search(xml):
         return False
     end = xml.rfind(">") + 1  # as in without_markup
@@ -349,9 +356,14 @@ def has_tag_in_markup(xml: str) -> bool:
 
 
 def has_long_tag(text: str, longest: int) -> bool:
-    """Whether a tag is longer than ``longest`` letters or, so far away, not closed."""
-    for found in re.finditer(r"\{[{%#]", text):
-        end = found.end() + longest
-        if end < len(text) and text.find(_CLOSING[found[0]], found.end(), end) < 0:
+    """Whether a tag is longer than ``longest`` letters or, so far away, not closed.
+
+    >>> has_long_tag("{{ a }} của phòng", 10), has_long_tag("{{ a của phòng", 10)
+    (False, True)
+    """
+    for found in _OPENING.finditer(text):
+        begin = found.end() + 1
+        end = begin + longest
+        if end < len(text) and text.find(_CLOSING[text[found.start() : begin]], begin, end) < 0:
             return True
     return False

@@ -1,7 +1,8 @@
 """Whether a Word document has the form of Nghị định 30/2020/NĐ-CP: a ``.docx`` comes in, findings go out.
 
-Any ``.docx``, not only ours: ``document`` reads it with the ``effective`` form of every run, ``components`` are known
-by what they say and where they stand, and ``rules`` is the table of Phụ lục I that they are compared with.
+Any ``.docx``, not only ours: ``document`` reads it with the ``effective`` form of every run, ``components`` and
+``headings`` are known by what they say and where they stand, and ``rules`` is the table of Phụ lục I that they are
+compared with.
 """
 
 from __future__ import annotations

@@ -7,22 +7,19 @@ to a document; an annex ("QUY CHẾ") is what a decision issues.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from enum import Enum, auto
 from itertools import chain, dropwhile, islice, takewhile
 
 from cchc_xl.office.word.decree.document import Cell, Document, Paragraph
+from cchc_xl.office.word.decree.headings import DASH, ENACTING, LONGEST, is_labelled
 from cchc_xl.office.word.decree.pieces import (
     ABBREVIATIONS,
     MOTTO_TEXT,
     NATIONAL_TITLE_TEXT,
     Piece,
-    bare,
     is_archive,
     is_meant,
     is_post,
-    lettered,
     pieces,
     starts_agency,
     whole,
@@ -30,7 +27,6 @@ from cchc_xl.office.word.decree.pieces import (
 
 _NEAR = 12  # lines before "Nơi nhận" among which a signature may stand
 _TOP = 60  # paragraphs with text among which a letterhead is looked for
-_LONGEST = 200  # letters of a heading or title
 # Lines by their bare text, small and without accents.
 _RECIPIENTS = re.compile(r"\s*\S+\s+\S+\s*(?::|$)")  # "Nơi nhận", and no sentence about it
 _ADDRESSED = re.compile(r"kinh gui\b")
@@ -41,94 +37,8 @@ _MORE_GROUNDS = re.compile(r"(?:theo|xet|tren co so) (?:de nghi|to trinh|y kien)
 _APPENDIX = re.compile(r"phu luc(?: so)?(?: ([ivxlcdm]+|\d+|[a-z]))?")
 _ATTACHED = re.compile(r"(?:ban hanh )?kem theo\b")
 _STAMP = re.compile(r"hoa toc(?: hen gio)?|thuong khan|khan|mat|toi mat|tuyet mat|du thao(?: lan \w+)?")
-_ENACTING = re.compile(r"quyet dinh|quyet nghi|nghi quyet|chi thi")  # the line before the articles
 _FORM = re.compile(r"(?:mau|bieu|bieu mau)(?: so)? \w+")  # a form to be filled in, with a letterhead of its own
 _SIGNED = re.compile(r"(?:da ky|ky ten|ky ghi ro|chu ky)\b.*|")
-_ENDED = re.compile(r"[.;:,/…]\s*$")
-_PART = re.compile(r"\s*(?:phần|chương)\s+(?:[IVXLC]+|\d+|thứ\s+\w+)\b", re.IGNORECASE)
-_GROUP = re.compile(r"\s*(?:mục|tiểu mục)\s+[IVXLC\d]+\b", re.IGNORECASE)
-_LABEL_ONLY = re.compile(r"\s*(?:phần|chương|mục|tiểu mục)\s+(?:\w+|thứ\s+\w+)\s*+[.:]?\s*", re.IGNORECASE)
-ARTICLE = re.compile(r"(\s*Điều\s+\d+)\s*[.:]")
-_ROMAN = re.compile(r"\s*[IVXLC]+\s*(?:[.)]|[/\-]\s)\s*\S")
-_NUMBERED = re.compile(r"\s*\d+\s*[.)/]\s*(?!\d)\S")
-_LOWER = re.compile(r"\s*(?:\d+\.\d+(?:\.\d+)*\.?|[a-zđ][.)])\s*\S")
-_DASH = ("-", "–", "—", "+", "•")
-_CAPTION = re.compile(r"(?:bang|bieu|bieu do|hinh|do thi|so do)(?: so)? \d+")
-_NOTE = re.compile(r"(?:ghi chu|nguon|don vi tinh|dvt|chu thich|luu y bang)\b")
-
-
-class Role(Enum):
-    """What a paragraph of the text is."""
-
-    PART = auto()  # Phần I, Chương I
-    PART_TITLE = auto()
-    CENTRED = auto()  # QUYẾT ĐỊNH:
-    GROUP = auto()  # Mục 1
-    GROUP_TITLE = auto()
-    ARTICLE = auto()  # Điều 1.
-    ROMAN = auto()  # I.
-    NUMBERED = auto()  # 1.
-    MAYBE = auto()  # numbered and unfinished, but not bold: a heading or an item
-    LOWER = auto()  # 1.1., a)
-    UNNUMBERED = auto()
-    TEXT = auto()
-    OTHER = auto()  # captions, notes
-
-
-_TITLES = {Role.PART: Role.PART_TITLE, Role.GROUP: Role.GROUP_TITLE}
-_HIGH = ((_PART.match, Role.PART), (_GROUP.match, Role.GROUP), (_ROMAN.match, Role.ROMAN))
-_LABELS = (_PART, _GROUP, _ROMAN, ARTICLE, _NUMBERED, _LOWER)
-
-
-def roles(paragraphs: Sequence[Paragraph]) -> Iterator[Role]:
-    """The role of each paragraph, in order."""
-    before = Role.OTHER
-    for paragraph in paragraphs:
-        role = _role(paragraph, before)
-        yield role
-        # "Chương I" asks for a title in the next paragraph, "Chương I. QUY ĐỊNH CHUNG" has it.
-        before = role if _LABEL_ONLY.fullmatch(paragraph.text) else Role.OTHER
-
-
-def _role(paragraph: Paragraph, before: Role) -> Role:
-    piece = whole(paragraph)
-    label = "" if paragraph.layout.label == "-" else paragraph.layout.label
-    text = f"{label} {piece.text}".strip()
-    short, ended = len(text) < _LONGEST, bool(_ENDED.search(text))
-    if not lettered(paragraph.runs) or _is_aside(paragraph, piece.key):
-        return Role.OTHER
-    if before in _TITLES and short and (piece.is_centred or piece.is_upper or piece.is_bold):
-        return _TITLES[before]
-    heading = short and (not ended or piece.is_bold)
-    numbered = next((role for starts, role in _HIGH if starts(text)), None)
-    if numbered is not None and heading:
-        return numbered
-    if ARTICLE.match(text):
-        return Role.ARTICLE
-    if short and piece.is_upper and piece.is_centred:
-        return Role.CENTRED if _ENACTING.fullmatch(piece.key) else Role.OTHER
-    if not heading or text.endswith((";", ",")):
-        return Role.TEXT
-    if _NUMBERED.match(text):
-        return Role.NUMBERED if any(run.form.bold for run in paragraph.runs) else Role.MAYBE
-    if _LOWER.match(text):
-        return Role.LOWER
-    plain = text.endswith(".") or text.startswith(_DASH) or paragraph.layout.label or not piece.is_bold
-    return Role.TEXT if plain else Role.UNNUMBERED
-
-
-def _is_labelled(text: str) -> bool:
-    """Whether a text begins with what numbers a heading or an item, of whatever level."""
-    return any(label.match(text) for label in _LABELS)
-
-
-def _is_aside(paragraph: Paragraph, key: str) -> bool:
-    """Captions, notes, and lines of a list of contents, which Word's own styles mark."""
-    if _CAPTION.match(key) or _NOTE.match(key) or bare(paragraph.layout.style_name).startswith("toc"):
-        return True
-    return paragraph.text.strip().startswith("(") and paragraph.layout.align in {"center", "right"}
-
-
 _APPENDIX_WITH_TITLE = re.compile(r"phu luc(?: so)? (?:[ivxlcdm]+|\d+) .+")
 _NUMBERED_APPENDIX = re.compile(r"phụ lục(?:\s+số)?\s+(\w+)", re.IGNORECASE)
 _NO_TITLE = re.compile(r"(?:bang|bieu|bieu do|hinh|don vi tinh|ghi chu)\b")
@@ -267,7 +177,7 @@ def _end(label: Piece, first_appendix: int) -> int:
 
 
 def _is_recipient(piece: Piece) -> bool:
-    dashed = piece.text.startswith(_DASH) or piece.paragraph.layout.label == "-"
+    dashed = piece.text.startswith(DASH) or piece.paragraph.layout.label == "-"
     return dashed or (bool(_ITEM_ENDED.search(piece.text)) and not piece.is_upper and not piece.is_bold)
 
 
@@ -312,7 +222,7 @@ _LONGEST_MARK = 25
 
 def _is_mark(piece: Piece) -> bool:
     """Whether a line is the mark of who drafted or typed a document, with the number of copies: "NVA (3b)"."""
-    return len(piece.text) <= _LONGEST_MARK and not piece.text.startswith(_DASH)
+    return len(piece.text) <= _LONGEST_MARK and not piece.text.startswith(DASH)
 
 
 _NUMBER = re.compile(r"[Ss][ốỐ]\s*+(?::|[\d.…_]*+\s*[/\-])")
@@ -371,7 +281,7 @@ def outline(document: Document) -> Outline:
         if not may_be_title(piece, lines, found):
             continue
         alone = piece.key in ABBREVIATIONS and (piece.is_upper or piece.is_centred or piece.is_bold)
-        titled = place and piece.is_upper and piece.is_centred and len(piece.text) < _LONGEST
+        titled = place and piece.is_upper and piece.is_centred and len(piece.text) < LONGEST
         if alone or (titled and piece.key.startswith(_NAMES)):
             found.kind = piece
             break
@@ -460,7 +370,7 @@ def _opening(texts: list[Paragraph], found: Outline) -> int:
         if _DRAWN.fullmatch(piece.text):
             continue
         listed = found.addressed and found.addressed[0].text.endswith(":") and not found.grounds
-        if _ADDRESSED.match(key) or (listed and piece.text.startswith(_DASH)):
+        if _ADDRESSED.match(key) or (listed and piece.text.startswith(DASH)):
             found.addressed += pieces(paragraph)
         elif _REFERENCE.match(key) and found.kind is None and not found.reference:
             found.reference += pieces(paragraph)
@@ -473,7 +383,7 @@ def _opening(texts: list[Paragraph], found: Outline) -> int:
         elif not (found.subject and piece.is_centred and piece.text.startswith("(")):
             # Grounds after a first sentence, up to the first heading, are checked but stay with the text.
             for item in texts[place:]:
-                if _is_labelled(item.text) or item.layout.label not in {"", "-"}:
+                if is_labelled(item.text) or item.layout.label not in {"", "-"}:
                     break
                 if _is_ground(item, found):
                     found.grounds.append(whole(item))
@@ -493,10 +403,10 @@ def _is_ground(paragraph: Paragraph, found: Outline) -> bool:
 def _decides(piece: Piece, found: Outline) -> bool:
     """Whether a line says who decides ("GIÁM ĐỐC SỞ NỘI VỤ") or that the decision follows ("QUYẾT ĐỊNH:")."""
     text = piece.text
-    if found.kind is None or len(text) > _LONGEST or _is_labelled(text):
+    if found.kind is None or len(text) > LONGEST or is_labelled(text):
         return False
     of_decision = found.kind.key.startswith(_DECIDES)
-    if of_decision and text.endswith(":") and _ENACTING.fullmatch(piece.key):
+    if of_decision and text.endswith(":") and ENACTING.fullmatch(piece.key):
         return True
     named = is_post(piece.key) or starts_agency(piece.key)
     if piece.is_upper:
@@ -507,7 +417,7 @@ def _decides(piece: Piece, found: Outline) -> bool:
 
 def _goes_with_title(piece: Piece, found: Outline) -> bool:
     """Whether a line is one of the subject's: centred, or the first and no sentence."""
-    if _is_labelled(piece.text) or found.grounds:
+    if is_labelled(piece.text) or found.grounds:
         return False
     if found.kind is None:
         return piece.is_centred and piece.is_bold and not found.reference
@@ -516,4 +426,4 @@ def _goes_with_title(piece: Piece, found: Outline) -> bool:
         return True
     if ended or found.subject:
         return False
-    return piece.is_bold or (not found.powers and len(piece.text) < _LONGEST)
+    return piece.is_bold or (not found.powers and len(piece.text) < LONGEST)

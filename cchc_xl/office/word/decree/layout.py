@@ -10,8 +10,9 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import accumulate, pairwise
 
-from cchc_xl.office.word.decree.components import ARTICLE, Outline, Role, roles
+from cchc_xl.office.word.decree.components import Outline
 from cchc_xl.office.word.decree.document import FOOTER, HEADER, Document, Paragraph, Run
+from cchc_xl.office.word.decree.headings import ARTICLE, Role, roles
 from cchc_xl.office.word.decree.pieces import Form, Remark, amount, bare, compared, lettered, piece_of, sizes, whole
 from cchc_xl.office.word.decree.rules import HEADINGS
 from cchc_xl.office.word.file import MILLIMETRE

@@ -15,8 +15,9 @@ from dataclasses import dataclass
 from operator import attrgetter
 from typing import Any, Generic, TypeVar
 
-from cchc_xl.office.word.decree.components import Appendix, Outline, Role
+from cchc_xl.office.word.decree.components import Appendix, Outline
 from cchc_xl.office.word.decree.document import BODY, Document, Paragraph
+from cchc_xl.office.word.decree.headings import Role
 from cchc_xl.office.word.decree.pieces import (
     ABBREVIATIONS,
     AUTHORITIES,
