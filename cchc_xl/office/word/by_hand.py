@@ -1,7 +1,8 @@
 """What somebody changed in a document of ours: it as written and as it is come in, one record a paragraph goes out.
 
-Only words count: what Word does to a file when it saves it, and looks, change nothing that is said. Of tracked changes
-the text as it would be accepted is taken.
+The body is compared, and not headers, footers and notes, which Word names anew when it saves. Only words count: what
+Word does to a file when it saves it, and looks, change nothing that is said. Of tracked changes the text as it would
+be accepted is taken.
 """
 
 from __future__ import annotations

@@ -25,7 +25,7 @@ from typing import Any, Literal
 
 from jinja2 import Environment, Template
 
-from cchc_xl.office.word.file import POINT, local_name
+from cchc_xl.office.word.file import EPOCH, POINT, local_name
 from cchc_xl.office.word.tags import as_typed
 from cchc_xl.text.numbers import rounded
 
@@ -121,7 +121,7 @@ _NAMESPACES = (
     'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main" '
     f'xmlns:wp="{_WORD_DRAWING}"'
 )
-_CREATED = datetime(1980, 1, 1)  # noqa: DTZ001 - a workbook's dates have no zone
+_CREATED = datetime(*EPOCH)  # noqa: DTZ001 - a workbook's dates have no zone
 _KEPT = ("pPr", "bookmarkStart", "bookmarkEnd", "commentRangeStart", "commentRangeEnd")
 
 

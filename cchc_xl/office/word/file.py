@@ -41,6 +41,7 @@ WORDS: dict[str, Any] = tomllib.loads(Path(__file__).with_name("words.toml").rea
 GONE = frozenset((f"{W}del", f"{W}moveFrom"))  # what goes when tracked changes are accepted
 CHANGES = GONE | {f"{W}ins", f"{W}moveTo"}
 MILLIMETRE = 1440 / 25.4  # in twentieths of a point, in which Word measures
+EPOCH = (1980, 1, 1, 0, 0, 0)  # the time of every part that we write: the same content gives the same bytes
 POINT = 12_700  # in EMU, in which drawings and python-docx measure
 FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"  # what old programs show instead
 TYPES = "{http://schemas.openxmlformats.org/package/2006/content-types}"
@@ -77,9 +78,8 @@ class WordFile:
         """The root element of a part. Raises :class:`NotWordError` if it is not well-formed."""
         from lxml import etree
 
-        parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False)
         try:
-            return etree.fromstring(self.parts[name], parser)
+            return strictly_read(self.parts[name])
         except etree.XMLSyntaxError as error:
             raise NotWordError(f"có phần {name} bị hỏng") from error
 
@@ -107,6 +107,13 @@ class WordFile:
             for name, content in self.parts.items():
                 package.writestr(name, content)
         return buffer.getvalue()
+
+
+def strictly_read(xml: str | bytes, *, huge: bool = False) -> Any:
+    """The root element of an XML text; nothing is mended or read besides. Raises lxml's ``XMLSyntaxError``."""
+    from lxml import etree
+
+    return etree.fromstring(xml, etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=huge))
 
 
 def relations_of(part: str) -> str:

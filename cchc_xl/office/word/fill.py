@@ -31,7 +31,7 @@ from cchc_xl.office.word.blocks import Block, expanded
 from cchc_xl.office.word.charts import MARK, OPEN
 from cchc_xl.office.word.dangers import dangers
 from cchc_xl.office.word.drafting import ready
-from cchc_xl.office.word.file import WordFile, open_template
+from cchc_xl.office.word.file import EPOCH, WordFile, open_template, strictly_read
 from cchc_xl.office.word.finish import CannotFillError, finish
 from cchc_xl.office.word.lint import check, faults
 from cchc_xl.office.word.reasons import reason
@@ -51,7 +51,6 @@ _REFUSED = re.compile(r"\{[{%]-|-[%}]\}|\{\{(?:p|r|tr|tc) ")
 _BREAK = re.compile("[\a\n\f\t]")
 _PROPERTIES = ("author", "comments", "identifier", "language", "subject", "title")
 Context = dict[str, Any]
-_EPOCH = (1980, 1, 1, 0, 0, 0)
 _QUOTED, _MOST_TOLD = 60, 5
 
 # What is said of a template that asks for nothing.
@@ -184,12 +183,6 @@ def undated(properties: Any) -> None:
         time.getparent().remove(time)
 
 
-def _strictly_read(xml: str | bytes) -> Any:
-    from lxml import etree
-
-    return etree.fromstring(xml, etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=True))
-
-
 @lru_cache(maxsize=16)  # the parts of a template are the same for every unit's letter
 def _patched(xml: str) -> str:
     """A part as jinja2 reads it: tags in one piece, in its own signs."""
@@ -239,7 +232,7 @@ def _template_class() -> Any:
 
         def fix_tables(self, xml: str) -> Any:
             # docxtpl reads what it made with recover=True, which leaves out what it cannot place.
-            _strictly_read(xml)
+            strictly_read(xml, huge=True)
             return super().fix_tables(xml)
 
     return Template
@@ -293,7 +286,7 @@ def _checked(package: bytes, texts: set[str]) -> bytes:
                 # Units' braces still wait outside: where a brace stands, it is the template's.
                 encoded = item.endswith(".rels") and b"%7b" in content.lower()
                 if encoded or b"{" in content or b"}" in content or OPEN.encode() in content or item in texts:
-                    root = _strictly_read(content)
+                    root = strictly_read(content, huge=True)
                     text = "".join(map(str, root.itertext()))
                     if item.endswith(".rels"):  # addresses of links
                         text = "\n".join(unquote(str(link.get("Target", ""))) for link in root)
@@ -303,8 +296,7 @@ def _checked(package: bytes, texts: set[str]) -> bytes:
                         raise CannotFillError(f"còn thẻ “{shown}” chưa được điền ({item})")
                 for brace, waiting in WAITING.items():
                     content = content.replace(waiting.encode(), brace.encode())
-            # One time for all parts: the same result gives the same bytes.
-            written.writestr(zipfile.ZipInfo(item, _EPOCH), content, zipfile.ZIP_DEFLATED)
+            written.writestr(zipfile.ZipInfo(item, EPOCH), content, zipfile.ZIP_DEFLATED)
     return buffer.getvalue()
 
 

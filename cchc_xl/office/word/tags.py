@@ -190,43 +190,57 @@ def _inside(node: Any, paragraph: Any) -> list[Any]:
     return found
 
 
-@dataclass(slots=True)
-class _Field:
-    """A field that has begun: the element that begins it, its code and the elements of its result."""
+@dataclass(slots=True, eq=False)
+class Field:
+    """A field: the element that begins it, the field around it, the elements of its result; None for what is not there.
+
+    ``pieces`` are those of its code; ``ended`` is false for one without an end, and for code that no field begins.
+    """
 
     mark: Any
-    code: str = ""
-    result: list[Any] = field(default_factory=list)
-    has_result: bool = False
+    outer: Field | None = None
+    pieces: list[str] = field(default_factory=list)
+    result: list[Any] | None = None
+    ended: bool = False
+
+    @property
+    def code(self) -> str:
+        """What it is and asks for: ``PAGE``, ``REF place``."""
+        return "".join(self.pieces)
+
+
+def fields_in(root: Any) -> Iterator[Field]:
+    """The fields of a part, those inside a field before it; such without an end come last."""
+    begun: list[Field] = []
+    loose: dict[Any, Field] = {}  # code that no field begins, by paragraph
+    names = ("fldChar", "instrText", "delInstrText", "t", "tab", "br", "fldSimple")
+    for item in root.iter(*(f"{W}{name}" for name in names)):
+        inner, kind = begun[-1] if begun else None, item.get(f"{W}fldCharType")
+        if item.tag == f"{W}fldSimple":
+            yield Field(item, inner, [str(item.get(f"{W}instr", ""))], [*item.iter(f"{W}t")], ended=True)
+        elif kind == "begin":
+            begun.append(Field(item, inner))
+        elif item.tag in {f"{W}instrText", f"{W}delInstrText"}:
+            own = inner or loose.setdefault(next(item.iterancestors(f"{W}p"), None), Field(None))
+            own.pieces.append(item.text or "")
+        elif inner is not None and kind == "separate":
+            inner.result = inner.result or []
+        elif inner is not None and kind == "end":
+            inner.ended = True
+            yield begun.pop()
+        elif inner is not None and inner.result is not None and kind is None:
+            inner.result.append(item)
+    yield from (*begun, *loose.values())
 
 
 def results(root: Any) -> Iterator[tuple[str, Any, list[Any]]]:
     """The fields that Word works out itself: the kind, the element that begins it, those of its stored result."""
-    begun: list[_Field] = []
-    for item in root.iter(f"{W}fldChar", f"{W}instrText", f"{W}t", f"{W}tab", f"{W}br", f"{W}fldSimple"):
-        inner = begun[-1] if begun else None
-        kind = item.get(f"{W}fldCharType")
-        if item.tag == f"{W}fldSimple":
-            simple = COMPUTED.match(str(item.get(f"{W}instr", "")))
-            if simple:
-                yield simple[1].upper(), item, [*item.iter(f"{W}t")]
-        elif kind == "begin":
-            begun.append(_Field(item))
-        elif inner is None:
-            continue
-        elif kind == "separate":
-            inner.has_result = True
-        elif kind == "end":
-            begun.pop()
-            match = COMPUTED.match(inner.code)
-            if match:
-                yield match[1].upper(), inner.mark, inner.result
-            elif begun and begun[-1].has_result:
-                begun[-1].result += inner.result
-        elif item.tag == f"{W}instrText":
-            inner.code += item.text or ""
-        elif inner.has_result:
-            inner.result.append(item)
+    for one in fields_in(root):
+        computed = COMPUTED.match(one.code)
+        if computed and one.ended:
+            yield computed[1].upper(), one.mark, one.result or []
+        elif one.outer is not None and one.outer.result is not None and one.mark.tag != f"{W}fldSimple":
+            one.outer.result += one.result or []
 
 
 def _carried(paragraph: Any) -> str:

@@ -10,9 +10,8 @@ import re
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from cchc_xl.office.word.dangers import codes
 from cchc_xl.office.word.file import W, WordFile, is_on, paragraphs_in, said
-from cchc_xl.office.word.tags import text_parts
+from cchc_xl.office.word.tags import fields_in, text_parts
 
 _MERGE = re.compile(r"\s*MERGEFIELD\s+\"?(\S+?)\"?(?:\s|$)", re.IGNORECASE)
 # Placeholders of other systems, as they are typed: «Ten», ${ten}, <<ten>>, [[ten]].
@@ -55,7 +54,7 @@ def _of_paragraph(paragraph: Any, counted: frozenset[str]) -> Iterator[tuple[str
     if any(kind.endswith("}chart") for kind in kinds):
         yield "chart", text
     if f"{W}instrText" in kinds or f"{W}fldSimple" in kinds:
-        merged = (_MERGE.match(code) for code in codes(paragraph))
+        merged = (_MERGE.match(field.code) for field in fields_in(paragraph))
         yield from (("merge", f"«{found[1]}»") for found in merged if found)
     elif _SIGN.search(text):
         yield from (("merge", found[0]) for found in PLACEHOLDER.finditer(text))

@@ -13,6 +13,7 @@ from typing import Any
 from cchc_xl.office.word.decree.effective import Formats, Layout, RunForm, number
 from cchc_xl.office.word.file import (
     MILLIMETRE,
+    WORDS,
     NotWordError,
     R,
     W,
@@ -85,7 +86,8 @@ def _section(mark: Any, before: Section | None) -> Section:
     )
 
 
-BODY, HEADER, FOOTER = "thân văn bản", "đầu trang", "chân trang"
+_CALLED = {**WORDS["parts"]["filled"], **WORDS["parts"]["unfilled"]}
+BODY, HEADER, FOOTER = (_CALLED[f"wordprocessingml.{kind}+xml"] for kind in ("document.main", "header", "footer"))
 _CONTAINERS = frozenset(
     f"{W}{name}"
     for name in ("hyperlink", "ins", "moveTo", "smartTag", "sdt", "sdtContent", "fldSimple", "customXml", "bdo", "dir")
@@ -98,7 +100,7 @@ _DRAFTING = (
     ("pPrChange", "tracked"), ("commentReference", "comment"), ("commentRangeStart", "comment"),
 )  # fmt: skip
 _MOST = 100_000  # paragraphs; a document of thousands of pages is none that is printed
-NOTES = {"footnotes": "chú thích chân trang", "endnotes": "chú thích cuối văn bản"}
+NOTES = {kind: _CALLED[f"wordprocessingml.{kind}+xml"] for kind in ("footnotes", "endnotes")}
 # Of "Strict Open XML", which says the same under other names.
 _OPEN, _STRICT = b"http://schemas.openxmlformats.org/", b"http://purl.oclc.org/ooxml/"
 _STRICT_NAMES = (

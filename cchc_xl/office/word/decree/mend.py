@@ -23,6 +23,7 @@ from cchc_xl.office.word.decree.pieces import Form, Piece, Remark, bare, lettere
 from cchc_xl.office.word.decree.styled import TIMES, Place, Wanted, part_of, places, set_value, split, switch
 from cchc_xl.office.word.drafting import changed
 from cchc_xl.office.word.file import (
+    EPOCH,
     MILLIMETRE,
     WORDS,
     NotWordError,
@@ -149,7 +150,7 @@ def _packed(data: bytes, changed_parts: dict[str, bytes]) -> bytes:
             content = old.read(item)
             new.writestr(item, left.pop(item.filename, content), item.compress_type)
         for name, content in left.items():
-            new.writestr(zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0)), content, zipfile.ZIP_DEFLATED)
+            new.writestr(zipfile.ZipInfo(name, EPOCH), content, zipfile.ZIP_DEFLATED)
     return buffer.getvalue()
 
 
