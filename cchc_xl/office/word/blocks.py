@@ -22,14 +22,13 @@ from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 from xml.sax.saxutils import escape, quoteattr
 
-from cchc_xl.office.word.file import MILLIMETRE, W, WordFile, stored
+from cchc_xl.office.word.file import MILLIMETRE, WORD, W, WordFile, stored
 from cchc_xl.office.word.merging import SPLIT
 
 BODY = "Nội dung"
 _STYLED = re.compile(r"\[([^\[\]{}]{1,40})\] ")
 _MARK = re.compile(r"\{\{ {0,9}khoi\.(\w{1,40}) {0,9}\}\}")
 _LEADS = re.compile(r":(?:$|\{%)")  # a line that ends with a colon stays with what it leads to
-_NAMESPACE = W.strip("{}")
 _ALIGNED = {"l": "left", "c": "center", "r": "right"}
 
 
@@ -126,7 +125,7 @@ def _elements(block: Block, styles: Mapping[str, str]) -> Iterator[Any]:
     from lxml import etree
 
     for xml in _written(block.lines, styles):
-        yield from etree.fromstring(f'<w:body xmlns:w="{_NAMESPACE}">{xml}</w:body>')
+        yield from etree.fromstring(f'<w:body xmlns:w="{WORD}">{xml}</w:body>')
 
 
 def _written(lines: Iterable[str], styles: Mapping[str, str]) -> Iterator[str]:

@@ -25,12 +25,12 @@ from typing import Any, Literal
 
 from jinja2 import Environment, Template
 
-from cchc_xl.office.word.file import EPOCH, POINT, local_name
+from cchc_xl.office.word.file import EPOCH, POINT, RELATIONS, WORD, local_name
 from cchc_xl.office.word.tags import as_typed
 from cchc_xl.text.numbers import rounded
 
 _DECIMALS = re.compile(r'(#,##0|0)\.(0+)("%")?')
-WORKBOOK = "rId1"  # the relation of the chart to its workbook
+_WORKBOOK = "rId1"  # the relation of the chart to its workbook
 _AXIS, _LEGEND = 22, 24  # points below the bars
 _THICKEST = {"bars": 18, "columns": 54}  # points
 
@@ -117,9 +117,7 @@ _CHART = "http://schemas.openxmlformats.org/drawingml/2006/chart"
 _WORD_DRAWING = "http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing"
 _NAMESPACES = (
     f'xmlns:c="{_CHART}" xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main" '
-    'xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships" '
-    'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main" '
-    f'xmlns:wp="{_WORD_DRAWING}"'
+    f'xmlns:r="{RELATIONS}" xmlns:w="{WORD}" xmlns:wp="{_WORD_DRAWING}"'
 )
 _CREATED = datetime(*EPOCH)  # noqa: DTZ001 - a workbook's dates have no zone
 _KEPT = ("pPr", "bookmarkStart", "bookmarkEnd", "commentRangeStart", "commentRangeEnd")
@@ -149,7 +147,7 @@ def place(document: Any, paragraph: Any, chart: Chart, width: int, height: int) 
     chart_name = package.next_partname("/word/charts/chart%d.xml")
     book = Part(book_name, CONTENT_TYPE.SML_SHEET, _workbook(chart), package)
     part = Part(chart_name, CONTENT_TYPE.DML_CHART, _chart_xml(chart, width / POINT, height / POINT), package)
-    part.rels.add_relationship(RELATIONSHIP_TYPE.PACKAGE, book, WORKBOOK)
+    part.rels.add_relationship(RELATIONSHIP_TYPE.PACKAGE, book, _WORKBOOK)
     relation = holder.relate_to(part, RELATIONSHIP_TYPE.CHART)
     for child in list(paragraph):
         if local_name(child) not in _KEPT:
@@ -229,7 +227,7 @@ def _chart_xml(chart: Chart, width: float, height: float) -> bytes:
         look=_Look(chart, width, height),
         rows=len(chart.categories),
         cell=partial(xl_rowcol_to_cell, row_abs=True, col_abs=True),
-        workbook=WORKBOOK,
+        workbook=_WORKBOOK,
     )
     return xml.encode()
 

@@ -36,7 +36,8 @@ _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _UNREADABLE = "không phải là tệp Word (.docx) đọc được"
 WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 W = f"{{{WORD}}}"
-R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
+RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+R = f"{{{RELATIONS}}}"
 WORDS: dict[str, Any] = tomllib.loads(Path(__file__).with_name("words.toml").read_text(encoding="utf-8"))
 GONE = frozenset((f"{W}del", f"{W}moveFrom"))  # what goes when tracked changes are accepted
 CHANGES = GONE | {f"{W}ins", f"{W}moveTo"}

@@ -18,8 +18,10 @@ from cchc_xl.office.word.decree.pieces import Remark
 from cchc_xl.office.word.decree.styled import TIMES, Place, part_of, put, set_value
 from cchc_xl.office.word.file import (
     RELATION,
+    RELATIONS,
     TYPES,
     TYPES_PART,
+    WORD,
     R,
     W,
     WordFile,
@@ -86,7 +88,7 @@ class PageNumbers:
             if not self._made:
                 from lxml import etree
 
-                root = etree.Element(f"{W}hdr", nsmap={"w": W.strip("{}"), "r": R.strip("{}")})
+                root = etree.Element(f"{W}hdr", nsmap={"w": WORD, "r": RELATIONS})
                 _number(_below(root, "p"), size)
                 self._made = self._new_part("header", root)
             _refer(mark, "header", kind, self._made)
@@ -132,7 +134,7 @@ class PageNumbers:
         ids = {item.get("Id") for item in own.iter(RELATION)}
         relation = next(f"rId{number}" for number in range(1, len(ids) + 2) if f"rId{number}" not in ids)
         target = posixpath.basename(name)
-        own.append(own.makeelement(RELATION, Id=relation, Type=f"{R.strip('{}')}/{kind}", Target=target))
+        own.append(own.makeelement(RELATION, Id=relation, Type=f"{RELATIONS}/{kind}", Target=target))
         return relation
 
 
