@@ -27,8 +27,8 @@ from cchc_xl.office.word.decree.pieces import (
 
 _NEAR = 12  # lines before "Nơi nhận" among which a signature may stand
 _TOP = 60  # paragraphs with text among which a letterhead is looked for
+_TWO_WORDS = re.compile(r"\s*\S+\s+\S+\s*(?::|$)")  # and what they are a label of
 # Lines by their bare text, small and without accents.
-_RECIPIENTS = re.compile(r"\s*\S+\s+\S+\s*(?::|$)")  # "Nơi nhận", and no sentence about it
 _ADDRESSED = re.compile(r"kinh gui\b")
 _REFERENCE = re.compile(r"v v\b|ve viec\b")
 _DATE = re.compile(r"(?!can cu\b|kem theo\b|theo\b)\D{0,40}\bngay\b[\d ]*\bthang\b[\d ]*\bnam\b[\d ]*")
@@ -162,13 +162,14 @@ def _find_closing(lines: list[Piece], first_appendix: int) -> Closing:
 
 
 def _is_recipients_label(piece: Piece, lines: list[Piece]) -> bool:
-    if not piece.key.startswith("noi nhan") or len(piece.text) >= 40 or not _RECIPIENTS.match(piece.text):
+    """Whether a line is the label "Nơi nhận"; the heading of a column and the beginning of a sentence are none."""
+    if not piece.key.startswith("noi nhan") or len(piece.text) >= 40 or not _TWO_WORDS.match(piece.text):
         return False
     return len(_row(piece, lines)) <= 2
 
 
 def _row(piece: Piece, lines: list[Piece]) -> set[Cell]:
-    """The cells with text in the row in which a line stands; none outside tables. Beside what is no column are few."""
+    """The cells with text in the row in which a line stands; none outside tables."""
     return {item.cell for item in lines if item.cell and piece.cell and item.cell.row == piece.cell.row}
 
 
