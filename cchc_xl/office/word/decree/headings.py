@@ -48,7 +48,7 @@ class Role(Enum):
 
 _TITLES = {Role.PART: Role.PART_TITLE, Role.GROUP: Role.GROUP_TITLE}
 _HIGH = ((_PART.match, Role.PART), (_GROUP.match, Role.GROUP), (_ROMAN.match, Role.ROMAN))
-_LABELS = (_PART, _GROUP, _ROMAN, ARTICLE, _NUMBERED, _LOWER)
+_LABELS = (_PART.match, _GROUP.match, _ROMAN.match, ARTICLE.match, _NUMBERED.match, _LOWER.match)
 
 
 def roles(paragraphs: Sequence[Paragraph]) -> Iterator[Role]:
@@ -94,7 +94,7 @@ def is_labelled(text: str) -> bool:
     >>> [is_labelled(text) for text in ("I/ TÌNH HÌNH", "Điều 1. Phạm vi", "a) Về thể chế", "V/v gửi báo cáo")]
     [True, True, True, False]
     """
-    return any(label.match(text) for label in _LABELS)
+    return any(starts(text) for starts in _LABELS)
 
 
 def _is_aside(paragraph: Paragraph, key: str) -> bool:
