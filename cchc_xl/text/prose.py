@@ -96,6 +96,18 @@ def _lowered(text: str, names: Iterable[str]) -> str:
     return _SENTENCE_BEGINS.sub(lambda found: found[0][:-1] + found[1].upper(), told)
 
 
+def beginning(text: str, most: int) -> str:
+    """The first words of a text in at most so many letters, and "…" if more follow.
+
+    >>> beginning("Sở   Nội vụ", 20), beginning("Văn phòng - Sở Nội vụ", 14), beginning("mot-hai-ba", 7)
+    ('Sở Nội vụ', 'Văn phòng…', 'mot-hai…')
+    """
+    told = tidy(text)
+    if len(told) <= most:
+        return told
+    return (told[:most].rpartition(" ")[0] or told[:most]).rstrip(" ,;:–-") + "…"
+
+
 def shortened(text: str, most: int) -> str:
     """The text in at most so many words: what a sentence, else a clause, else a word ends, and "…".
 
@@ -114,18 +126,6 @@ def shortened(text: str, most: int) -> str:
             kept = kept[: ends[-1]]
             break
     return kept.rstrip(" .,;:") + "…"
-
-
-def beginning(text: str, most: int) -> str:
-    """The first words of a text in at most so many letters, and "…" if more follow.
-
-    >>> beginning("Sở   Nội vụ", 20), beginning("Văn phòng - Sở Nội vụ", 14), beginning("mot-hai-ba", 7)
-    ('Sở Nội vụ', 'Văn phòng…', 'mot-hai…')
-    """
-    told = tidy(text)
-    if len(told) <= most:
-        return told
-    return (told[:most].rpartition(" ")[0] or told[:most]).rstrip(" ,;:–-") + "…"
 
 
 def folded(names: Sequence[str], most: int = 30, *, other: str = "đơn vị khác") -> str:

@@ -17,7 +17,8 @@ from typing import Any
 
 from cchc_xl.office.word.file import FALLBACK, GONE, R, W, WordFile, open_word, said
 from cchc_xl.office.word.tags import text_parts
-from cchc_xl.text.printed import Wanted, is_printed, numbers_in, read_wanted, shows, written
+from cchc_xl.text.numbers import number_vi
+from cchc_xl.text.printed import Wanted, is_printed, numbers_in, read_wanted, shows
 from cchc_xl.text.prose import beginning
 from cchc_xl.text.words import key, tidy
 
@@ -41,7 +42,7 @@ def chart_places(word: WordFile, reading: Decimal) -> Iterator[tuple[str, str]]:
                 with suppress(InvalidOperation):
                     value = Decimal(stored)
                     if value.is_finite() and shows(value, reading, 2):
-                        yield f"{where}, mục “{categories.get(index, index)}”", f"{name}: {written(value)}"
+                        yield f"{where}, mục “{categories.get(index, index)}”", f"{name}: {number_vi(value)}"
 
 
 def _captions(word: WordFile) -> dict[str, str]:
