@@ -38,7 +38,7 @@ from cchc_xl.office.excel.parts import _without_content, element
 from cchc_xl.office.excel.readers import Font, Runs, with_fonts
 from cchc_xl.office.excel.tables import Cell, Headings, Table, find, heading_key
 from cchc_xl.office.word.decree.pieces import bare
-from cchc_xl.office.word.finish import longest, width
+from cchc_xl.office.word.widths import longest, width
 from cchc_xl.papers.criteria import split
 from cchc_xl.papers.plan_draft import with_have
 from cchc_xl.plan import load_plan
@@ -51,7 +51,7 @@ from cchc_xl.records import CellRef, Kind, Method, RawSheet
 from cchc_xl.text.legacy_fonts import suspected
 from cchc_xl.text.numbers import read_text
 from cchc_xl.text.printed import Printed, is_printed, read_wanted
-from cchc_xl.text.prose import as_prose, shortened
+from cchc_xl.text.prose import as_prose, beginning, shortened
 from cchc_xl.text.words import closest, key, read_date
 from cchc_xl.unit.conform import _pieces, unit_by_path
 from cchc_xl.unit.sheets import Expected, named_period
@@ -355,6 +355,7 @@ def with_more() -> dict[str, Call]:
         "is_printed": lambda text: is_printed(Printed(text, 0, len(text)), text, Decimal(1)),
         "lines_needed": partial(lines_needed, width=20.0),
         "shortened": partial(shortened, most=40),
+        "beginning": partial(beginning, most=40),
         "width": partial(width, size=14.0),
         "longest": partial(longest, size=14.0, room=400.0),
         "find_period": partial(find_period, plan),
