@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import re
-import unicodedata
 from collections.abc import Iterable
 
-from cchc_xl.text.words import CONTROLS
+from cchc_xl.text.words import CONTROLS, composed
 
 _FORBIDDEN = re.compile(rf'[\\/:*?"<>|{CONTROLS}]|^[. ]+|[. ]+$')
 _RESERVED = re.compile(r"(?:con|prn|aux|nul|conin\$|conout\$|com[0-9¹²³]|lpt[0-9¹²³])(?:\..*)?", re.IGNORECASE)
@@ -33,7 +32,7 @@ def on_disk(name: str) -> str:
     >>> on_disk("vp.xlsx") == on_disk("VP.XLSX")
     True
     """
-    return unicodedata.normalize("NFC", name).casefold()
+    return composed(name).casefold()
 
 
 def file_names(codes: Iterable[str]) -> dict[str, str]:
