@@ -363,6 +363,17 @@ def test_a_missing_leaf_waits_for_named_units() -> None:
     )
 
 
+def test_units_of_one_name_are_told_apart() -> None:
+    made = edition(Method.LEVEL, LEVELS, units=("A", "B"))
+    made = replace(made, plan=replace(made.plan, units=(Unit("A", "Phòng Một"), Unit("B", "Phòng Một"))))
+    missing = advised(made, {}, reports({"A": "Tốt", "B": ""})).next
+    assert missing
+    assert missing.change == "Phòng Một (B) gửi mức đạt còn thiếu"
+    worst = advised(made, {}, reports({"A": "Tốt", "B": "Khá"})).next
+    assert worst
+    assert (worst.change.partition(" từ ")[0], worst.by) == ("Phòng Một (B)", "Phòng Một (B)")
+
+
 def test_what_did_not_arise_gets_no_advice() -> None:
     one = advised(edition(Method.RATIO, (), "A / B", not_applicable="loại"), {"A": 0, "B": 0})
     assert (one.status, one.gain, one.next, one.risk) == ("not_applicable", D(0), None, None)

@@ -53,7 +53,6 @@ class _Adviser:
 
     def __init__(self, edition: Edition, scorecard: Scorecard, totals: Sequence[MeasureTotal], view: View) -> None:
         self._edition, self._view = edition, view
-        self._unit_names = {unit.code: unit.name for unit in edition.plan.units}
         self._totals = {total.measure.code: total for total in totals}
         self._scores = {score.node.criterion.code: score for score in scorecard.scores}
         self._worth = Worth(edition, scorecard, self._totals, view)
@@ -170,7 +169,7 @@ class _Adviser:
     def _measured(self, step: Step, leaves: Mapping[str, Decimal], figures: Mapping[str, Decimal] = NOTHING) -> Step:
         """The step with what it does to the index, the points as they count then, and who has to act."""
         if not step.by and step.who:
-            step = replace(step, by=owners([self._unit_names.get(unit, unit) for unit in step.who]))
+            step = replace(step, by=owners(map(self._view.unit, step.who)))
         effect = self._worth.of(leaves, figures)
         if len(leaves) == 1 and not step.up_to:
             ((code, _),) = leaves.items()
@@ -186,7 +185,7 @@ class _Adviser:
 
     def _submitted(self, score: Score, best: Decimal) -> Step:
         """With all that can be scored once this is handed in: figures stand under several criteria."""
-        step = submit(score, self._totals, best, self._unit_names)
+        step = submit(score, self._totals, best, self._view.unit)
         owed, own = self._unknown(score), score.node.criterion.code
         full = {own: max(best, score.final_points or ZERO)}  # what was appraised is not taken back
         for code, other in self._scores.items():
@@ -260,7 +259,7 @@ class _Adviser:
     def _leaf(self, score: Score) -> FigureLeaf | ReportedLeaf | None:
         figures, rule = score.node.criterion.figures, scoring(score.node.criterion.method)
         if isinstance(rule, ReportedMethod):
-            return ReportedLeaf(score, rule, self._unit_names, self._unproven(score))
+            return ReportedLeaf(score, rule, self._view.unit, self._unproven(score))
         known = figures is not None and all(name in self._totals for name in figures.names)
         if not isinstance(rule, FigureMethod) or figures is None or not known:
             return None
@@ -282,7 +281,7 @@ class _Adviser:
             return step
         unproven = [unit for unit in score.node.lead if unit in self._unproven(score)]
         everybody = step.kind == "figure" or set(unproven) <= set(step.who)
-        whose = "" if everybody else f" (cả của {owners([self._unit_names.get(unit, unit) for unit in unproven])})"
+        whose = "" if everybody else f" (cả của {owners(map(self._view.unit, unproven))})"
         return replace(step, change=f"{step.change}, kèm tài liệu kiểm chứng{whose}")
 
     def _appeal(self, score: Score, best: Decimal) -> Step | None:

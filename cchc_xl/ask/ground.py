@@ -8,10 +8,11 @@ from decimal import Decimal
 
 from cchc_xl.result.archive import APPRAISAL, SOURCES
 from cchc_xl.result.contents import Contents, MeasureDetail, Placed, Report, ScoredCriterion, UnitFigure
-from cchc_xl.result.view import View
-from cchc_xl.text.numbers import number_vi, plain
+from cchc_xl.result.view import NUMERIC, View
+from cchc_xl.text.numbers import number_vi, plain, vietnamese
 from cchc_xl.text.printed import written
 
+_APPRAISED = f"{SOURCES}/{APPRAISAL}"  # the Office's workbook as the result keeps it
 # In the order in which values are told: the weightier first.
 KINDS = {
     "index": "Chỉ số",
@@ -31,7 +32,7 @@ KINDS = {
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A row of the plan or a cell of a unit's file; ``value`` is what stands there, where that is told."""
+    """A row of the plan or a cell of a unit's file; ``value`` is what stands there, as the result has it."""
 
     what: str
     file: str | None
@@ -95,7 +96,8 @@ class Ground(View):
     def __init__(self, contents: Contents, appraisal: str | None = None) -> None:
         super().__init__(contents)
         self._hashes = {item.file: item.sha256 for item in contents.sources}
-        self._hashes.setdefault(APPRAISAL, appraisal)
+        for file in (APPRAISAL, _APPRAISED):
+            self._hashes.setdefault(file, appraisal)
         for row in contents.rollcall:
             if row.file:
                 self._hashes.setdefault(row.file, row.sha256)
@@ -146,7 +148,7 @@ class Ground(View):
 
     def appraisal(self, leaf: ScoredCriterion) -> Source:
         """The Office's entry for a criterion, in the copy of its workbook that the result keeps."""
-        return Source(f"điểm thẩm định {leaf.code}", f"{SOURCES}/{APPRAISAL}", value=stored(leaf.appraised_points))
+        return Source(f"điểm thẩm định {leaf.code}", _APPRAISED, value=stored(leaf.appraised_points))
 
     def plan_row(self, sheet: str, row: str, value: str | None = None) -> Source:
         """A row of the plan that the result names by its code or item, not by its number."""
@@ -190,3 +192,12 @@ class Ground(View):
 def stored(value: Decimal | None) -> str | None:
     """The number as ``result.json`` has it."""
     return None if value is None else plain(value)
+
+
+def in_cell(value: str) -> str:
+    """What stands in a cell by the result, as an office writes it.
+
+    >>> in_cell("1480.5"), in_cell("28/01/2019"), in_cell("Đạt"), in_cell("")
+    ('1.480,5', '28/01/2019', 'Đạt', '(trống)')
+    """
+    return vietnamese(Decimal(value)) if NUMERIC.fullmatch(value) else value or "(trống)"

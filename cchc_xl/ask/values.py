@@ -16,6 +16,7 @@ from cchc_xl.result.comparison import CriterionChange, IndexChange
 from cchc_xl.result.contents import MeasureDetail, ScoredCriterion, ToldFinding
 from cchc_xl.result.view import lacks_evidence, requires_evidence, self_score_differs
 from cchc_xl.text.printed import Wanted, is_printed, numbers_in
+from cchc_xl.text.words import ROLL
 
 _STANDINGS = {
     "full": "đạt điểm tối đa",
@@ -111,7 +112,7 @@ def _criterion(ground: Ground, item: ScoredCriterion) -> Iterator[Value]:
         if points is not None and points != repeated:
             same.setdefault(points, []).append(what)
     for number, told in same.items():
-        yield value(f"{named}: {', '.join(told)}", number, formula=item.basis)
+        yield value(f"{named}: {', '.join(told)}", number, formula=item.basis if number == item.points else "")
     share = ground.share(item)
     if share is not None and got is not None:
         yield value(f"{named}: tỷ lệ điểm đạt", share, form="percent", parts=(got, most))
@@ -280,7 +281,8 @@ def _unit_counts(ground: Ground) -> Iterator[Value]:
     contents = ground.contents
     must = (ground.plan_row("Đơn vị", "Phải báo cáo"),)
     filed = [
-        (row.status, Source(ground.unit(row.unit), row.file or None, value=row.status)) for row in contents.rollcall
+        (row.status, Source(ground.unit(row.unit), row.file or None, value=ROLL[row.status]))
+        for row in contents.rollcall
     ]
     yield _counted("Số đơn vị phải báo cáo", Basis(must, tuple(source for _, source in filed)))
     for status, what in _ROLL.items():

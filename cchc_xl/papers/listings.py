@@ -33,7 +33,7 @@ from cchc_xl.result.contents import (
 from cchc_xl.result.view import View, where
 from cchc_xl.text.days import date_vi, dated, moment_vi
 from cchc_xl.text.numbers import listing, percent_vi
-from cchc_xl.text.words import AWAY, DIFFERENT, MISSING, code_order
+from cchc_xl.text.words import AWAY, DIFFERENT, MISSING, ROLL, code_order
 
 # The two workbooks of a result, and the first sheet of each.
 CONSOLIDATED, LOOKUP = "tong-hop.xlsx", "tra-cuu.xlsx"
@@ -43,12 +43,6 @@ REPORTED, EVIDENCE, TASKS, SOURCES = "Kết quả từng đơn vị", "Minh ch�
 ANNEXES = "Chỉ tiêu báo cáo"
 SEVERITIES = {"error": "Lỗi phải sửa", "warning": "Cảnh báo", "note": "Ghi chú"}
 LOOKS = {"error": "error", "warning": "warning", "note": "cell"}
-ROLL = {
-    "submitted": "đúng hạn",
-    "late": "trễ hạn",
-    "missing": "chưa gửi",
-    "unreadable": "đã gửi, chưa đọc được",
-}
 _SENT = {"file": "ghi trong tệp", "disk": "thời gian của tệp trên đĩa"}
 _FOUND = {True: "có", False: "không thấy tệp", None: "không ghi tên tệp"}
 _OUTCOMES = {
