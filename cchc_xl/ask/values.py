@@ -9,6 +9,7 @@ from functools import partial, reduce
 from operator import add
 
 from cchc_xl.ask.ground import Basis, Ground, Source, Value, stored
+from cchc_xl.plan.expression import FIGURE_CODE
 from cchc_xl.plan.marking import ZERO
 from cchc_xl.plan.methods import scoring
 from cchc_xl.records import Kind
@@ -262,14 +263,14 @@ def _entries(ground: Ground, detail: MeasureDetail) -> Iterator[Value]:
 def _conflicts(ground: Ground) -> Iterator[Value]:
     for item in ground.contents.conflicts:
         whose = "Toàn cơ quan" if item.unit is None else ground.unit(item.unit)
-        codes = dict.fromkeys(re.findall(r"[A-Za-z]\w*", item.rule))
+        codes = dict.fromkeys(FIGURE_CODE.findall(item.rule))
         cells = tuple(cell for code in codes for cell in ground.figure(code, item.unit).cells)
         row = ground.plan_row("Ràng buộc", item.code, item.rule)
         on = Basis((row,), cells or (Source.at(whose, item),))
         formula = f"không thỏa {item.rule}: {ground.write(item.left)} và {ground.write(item.right)}"
         values = (item.left, item.left_percent), (item.right, item.right_percent)
         for side, (value, is_percent) in zip(re.split(r"<=|>=|=", item.rule), values, strict=False):
-            named = [ground.details[code] for code in re.findall(r"[A-Za-z]\w*", side) if code in ground.details]
+            named = [ground.details[code] for code in FIGURE_CODE.findall(side) if code in ground.details]
             if any(detail.kind == Kind.DATE for detail in named) and not is_percent and "-" not in side:
                 continue  # a date is no number that stands in a report
             form = "percent" if is_percent or any(detail.kind == Kind.PERCENT for detail in named) else "number"
