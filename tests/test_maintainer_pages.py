@@ -19,7 +19,7 @@ from packaging.utils import canonicalize_name
 import cchc_xl
 from cchc_xl.text.catalogue import catalogue
 from tests.conftest import ROOT
-from tools import house_numbers, make_glossary, make_licences_page, make_reference_page, make_sbom
+from tools import house_numbers, long, make_glossary, make_licences_page, make_reference_page, make_sbom
 
 DOCS, DECISIONS = ROOT / "docs", ROOT / "docs" / "decisions"
 WORDS = tomllib.loads(make_glossary.WORDS.read_text(encoding="utf-8"))
@@ -280,6 +280,12 @@ def test_the_version_is_one_and_the_changelog_begins_with_it() -> None:
     newest = re.search(r"^## (\S+)", (ROOT / "CHANGELOG.md").read_text(encoding="utf-8"), re.MULTILINE)
     assert newest
     assert newest[1] == cchc_xl.__version__ == told["metadata"]["version"]
+
+
+def test_the_long_run_has_every_module_of_which_the_gate_judges_a_sample() -> None:
+    sampled = long.sampled()
+    assert {"kept", "lint_measured", "measured_advice", "public_sets", "second_evaluator"} <= set(sampled)
+    assert "vi_text" not in sampled  # it has a WHOLE of its own
 
 
 def test_the_table_of_numbers_has_every_row_that_is_counted() -> None:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from cchc_xl.text.catalogue import Entry, catalogue, finding, fix, message
+
 ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT))
-
-from cchc_xl.text.catalogue import Entry, catalogue, finding, fix, message  # noqa: E402 - the checkout must be on the path first
-
 PAGE = ROOT / "docs" / "thong-bao.md"
 AREAS = {
     "P": "Kế hoạch",
@@ -57,10 +57,5 @@ def _entry(entry: Entry) -> str:
     )
 
 
-def main() -> None:
-    """Writes the page."""
-    PAGE.write_text(page(), encoding="utf-8")
-
-
 if __name__ == "__main__":
-    main()
+    PAGE.write_text(page(), encoding="utf-8")
