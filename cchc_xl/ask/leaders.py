@@ -16,7 +16,7 @@ from cchc_xl.plan.methods import scoring
 from cchc_xl.records import Band, CellRef, Outcome
 from cchc_xl.result.contents import ScoredCriterion
 from cchc_xl.result.ranking import Leader, RelativeCriterion
-from cchc_xl.result.view import View, bare, identity, summed
+from cchc_xl.result.view import View, bare, identity, requires_evidence, summed
 from cchc_xl.text.words import key
 
 Identity = tuple[str, str]
@@ -149,5 +149,5 @@ def stated(item: ScoredCriterion, name: str) -> Decimal | None:
 
 def _unproved(view: View, item: ScoredCriterion) -> bool:
     """Whether the plan gives 0 points for want of evidence here."""
-    strict = view.contents.settings.zero_without_evidence and bool(item.rule.evidence)
+    strict = view.contents.settings.zero_without_evidence and requires_evidence(item)
     return strict and not any(report.evidence for report in item.reports)
