@@ -124,14 +124,8 @@ class _Adviser:
         if leaf is None or leaf.points is None:
             return None, None, None
         now, appraised = leaf.points, score.appraised_points is not None
-        lost = now - _by_rule(score)
-        if lost:  # the rule gives points that missing evidence takes away
-            change = "bổ sung tài liệu kiểm chứng còn thiếu"
-            if not self._asks_evidence(score) or lost < 0:
-                return None, None, None
-            step = Step("evidence", change, "", ZERO, "", now, ZERO, leaf_difference=lost, who=score.node.lead)
-            step = self._measured(step, {} if appraised else {code: now})
-            return (step if step.difference or appraised else None), None, None
+        if now != _by_rule(score):
+            return self._proved(score, now), None, None
 
         def worth(points: Decimal | None, figures: Mapping[str, Decimal]) -> Effect:
             return self._worth.of({code: points or ZERO}, figures)
@@ -153,9 +147,8 @@ class _Adviser:
         if useful or joint:
             complete = leaf.complete(earns_all) if isinstance(leaf, ReportedLeaf) else leaf.better(earns_all)
         worse = None if appraised or score.unsupported else leaf.worse(loses)
-        own = not appraised
         better, complete, worse = (
-            step and self._measured(step, {code: step.points_after} if own else {}, figures_after(step))
+            step and self._measured(step, {} if appraised else {code: step.points_after}, figures_after(step))
             for step in (better, complete, worse)
         )
         if complete and not joint and not appraised and not _effect(complete).is_gain:
@@ -165,6 +158,16 @@ class _Adviser:
             self._with_evidence(complete, score),
             worse,
         )
+
+    def _proved(self, score: Score, points: Decimal) -> Step | None:
+        """Showing the evidence whose want takes away what the rule gives; None where that brings nothing."""
+        lost, appraised = points - _by_rule(score), score.appraised_points is not None
+        if lost < 0 or not self._asks_evidence(score):
+            return None
+        change, who = "bổ sung tài liệu kiểm chứng còn thiếu", score.node.lead
+        step = Step("evidence", change, "", ZERO, "", points, ZERO, leaf_difference=lost, who=who)
+        step = self._measured(step, {} if appraised else {score.node.criterion.code: points})
+        return step if step.difference or appraised else None
 
     def _measured(self, step: Step, leaves: Mapping[str, Decimal], figures: Mapping[str, Decimal] = NOTHING) -> Step:
         """The step with what it does to the index, the points as they count then, and who has to act."""
