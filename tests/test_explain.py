@@ -91,6 +91,10 @@ def test_only_points_by_the_rule_are_told_with_the_rule(year: Result) -> None:
     }
 
 
+def test_a_year_is_no_amount(year: Result) -> None:
+    assert [value.shown for value in figure_chain(year.contents, "2020") if value.what == "Năm"] == ["2020"]
+
+
 def test_a_code_that_does_not_exist_is_answered_with_a_suggestion(year: Result) -> None:
     with pytest.raises(UnknownCriterionError, match="hãy chọn một mã"):
         chain(year.contents, "1.66")

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import partial
 
-from cchc_xl.ask.ground import KINDS, Basis, Ground, Source, Value, in_cell
+from cchc_xl.ask.ground import KINDS, Basis, Ground, Source, Value, figure_or_text, in_cell
 from cchc_xl.ask.values import known_values, text_values
 from cchc_xl.office.word.places import Place
 from cchc_xl.records import Kind
@@ -100,7 +100,7 @@ def lines(contents: Contents, code: str, appraisal: str | None = None) -> Iterat
     if item.appraisal:
         for heading, text in item.appraisal.entered.items():
             if text:
-                yield f"  {heading}: {in_cell(text)}"
+                yield f"  {heading}: {_read(text) if heading.startswith('Điểm') else text}"
     yield f"Vì sao: {item.basis}"
     yield (
         f"Quy tắc: {rule.file} › {rule.sheet} › {rule.cell} (dòng {rule.row}), "
@@ -153,7 +153,7 @@ def _figures(view: View, told: Chain) -> Iterator[str]:
         yield "Số liệu:"
     for given in inputs:
         if given.period:  # its own cells are known to that result alone
-            yield f"  {given.measure} = {in_cell(given.value)}  ←  kết quả kỳ {given.period} ({given.file})"
+            yield f"  {given.measure} = {_read(given.value)}  ←  kết quả kỳ {given.period} ({given.file})"
             yield f"    hãy chạy explain với thư mục kết quả của kỳ {given.period}"
     for code in dict.fromkeys(given.measure for given in inputs if not given.period):
         total = totals.get(code)
@@ -163,11 +163,15 @@ def _figures(view: View, told: Chain) -> Iterator[str]:
                 entries = total.entries if total else ()
                 basis = next((one.reference for one in entries if one.supplied and one.unit == given.unit), "")
                 ground = f", căn cứ {basis}" if given.by == "office" else ""
-                yield f"    {view.given_by(given)}: {in_cell(given.value)}{ground}  ←  {where(given)}"
+                yield f"    {view.given_by(given)}: {_read(given.value)}{ground}  ←  {where(given)}"
     if told.files:
         yield "Tệp nguồn (SHA-256):"
     for file, sha256 in told.files.items():
         yield f"  {file}  {sha256 or _NO_HASH}"
+
+
+def _read(stored: str) -> str:
+    return in_cell(figure_or_text(stored))
 
 
 def _amount(total: MeasureDetail) -> str:
@@ -326,7 +330,7 @@ def _short(value: FoundValue) -> str:
 def _at(source: Source) -> str:
     row = f"dòng {source.row}" if source.row else None
     place = " › ".join(part for part in (source.file, source.sheet, source.cell or row) if part)
-    told = f"{source.what} = {in_cell(source.value)}" if source.value else source.what
+    told = source.what if source.value in (None, "") else f"{source.what} = {in_cell(source.value)}"
     return f"{place or '(không có tệp)'}: {told}"
 
 

@@ -8,7 +8,7 @@ from decimal import Decimal
 from functools import partial, reduce
 from operator import add
 
-from cchc_xl.ask.ground import Basis, Ground, Source, Value, stored
+from cchc_xl.ask.ground import Basis, Ground, Source, Value
 from cchc_xl.plan.expression import FIGURE_CODE
 from cchc_xl.plan.marking import ZERO
 from cchc_xl.plan.methods import scoring
@@ -16,6 +16,7 @@ from cchc_xl.records import Kind
 from cchc_xl.result.comparison import CriterionChange, IndexChange
 from cchc_xl.result.contents import MeasureDetail, ScoredCriterion, ToldFinding
 from cchc_xl.result.view import lacks_evidence, requires_evidence, self_score_differs
+from cchc_xl.text.numbers import plain
 from cchc_xl.text.printed import Wanted, is_printed, numbers_in
 from cchc_xl.text.words import ROLL
 
@@ -75,19 +76,19 @@ def _index(ground: Ground) -> Iterator[Value]:
     for stated_index, beside in ((index.target, "mục tiêu"), (index.previous, "năm trước")):
         if stated_index is None:
             continue
-        row = Basis((ground.plan_row("Cài đặt", f"Chỉ số {beside} (%)", format(stated_index, "f")),))
+        row = Basis((ground.plan_row("Cài đặt", f"Chỉ số {beside} (%)", stated_index),))
         yield Value("index", f"Chỉ số {beside}", stated_index, row, "percent")
         if index.complete and percent is not None:
             gap = percent - stated_index
             formula = f"{write(percent)}% - {write(stated_index)}% = {write(gap)} điểm phần trăm"
             yield Value("index", f"Chỉ số trong kỳ so với {beside}", gap, row + on, "points", formula)
-    for number, what in (
-        (settings.previous_rank, "Xếp hạng năm trước"),
-        (settings.ranked_units, "Số đơn vị xếp hạng"),
-        (settings.year, "Năm"),
+    for number, what, form in (
+        (settings.previous_rank, "Xếp hạng năm trước", "number"),
+        (settings.ranked_units, "Số đơn vị xếp hạng", "number"),
+        (settings.year, "Năm", "year"),
     ):
         if number is not None:
-            yield Value("plan", what, Decimal(number), Basis((ground.plan_row("Cài đặt", what, str(number)),)))
+            yield Value("plan", what, Decimal(number), Basis((ground.plan_row("Cài đặt", what, str(number)),)), form)
 
 
 def _sum(ground: Ground, terms: Iterable[Decimal], total: Decimal) -> str:
@@ -256,7 +257,7 @@ def _entries(ground: Ground, detail: MeasureDetail) -> Iterator[Value]:
     for entry in detail.entries:
         if entry.value is not None:
             what = f"{detail.code} – {detail.name}, {ground.given_by(entry)}"
-            typed = f"ô ghi “{entry.text}”" if entry.text not in ("", stored(entry.value)) else ""
+            typed = f"ô ghi “{entry.text}”" if entry.text not in ("", plain(entry.value)) else ""
             yield Value("entry", what, entry.value, ground.figure(detail.code, entry.unit), _form(detail), typed)
 
 
