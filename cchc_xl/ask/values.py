@@ -16,6 +16,7 @@ from cchc_xl.records import Kind
 from cchc_xl.result.comparison import CriterionChange, IndexChange
 from cchc_xl.result.contents import MeasureDetail, ScoredCriterion, ToldFinding
 from cchc_xl.result.view import lacks_evidence, requires_evidence, self_score_differs
+from cchc_xl.text.catalogue import SEVERITY_WORDS
 from cchc_xl.text.numbers import plain
 from cchc_xl.text.printed import Wanted, is_printed, numbers_in
 from cchc_xl.text.words import ROLL
@@ -33,7 +34,6 @@ _ROLL = {
     "missing": "Số đơn vị chưa gửi",
     "unreadable": "Số đơn vị gửi tệp không đọc được",
 }
-_SEVERITIES = {"error": "lỗi", "warning": "cảnh báo", "note": "lưu ý"}
 _AROUND = 60  # letters on each side of a number that is quoted with its text
 
 
@@ -304,7 +304,7 @@ def _unit_counts(ground: Ground) -> Iterator[Value]:
     yield _counted(what, broken, len(contents.conflicts))
     for severity in dict.fromkeys(item.severity for item in contents.findings):
         found = [item for item in contents.findings if item.severity == severity]
-        yield _counted(f"Số phát hiện mức {_SEVERITIES[severity]}", _found_at(ground, found), len(found))
+        yield _counted(f"Số phát hiện mức {SEVERITY_WORDS[severity].lower()}", _found_at(ground, found), len(found))
     for group in contents.finding_groups:
         found = [item for item in contents.findings if item.code == group.code]
         yield _counted(f"Số phát hiện {group.code} – {group.title}", _found_at(ground, found), group.count)
