@@ -671,6 +671,12 @@ def test_the_path_is_told_honestly(target: str, sentence: str) -> None:
     assert sentence in "\n".join(lines([], path_to(document(TREE), gains(TREE), D(target))))
 
 
+def test_the_target_itself_is_reached_and_not_exceeded() -> None:
+    rows = [("1", None, LEVEL, "10", "8")]
+    told = list(lines([], path_to(document(rows), gains(rows), D(80))))
+    assert told[0] == "Mục tiêu 80%: đã đạt. Chỉ số hiện tại 80%, bằng mục tiêu."
+
+
 @st.composite
 def trees(draw: st.DrawFn) -> list[tuple[str, str | None, Method, str, str | None]]:
     """Up to three groups, one with a group inside, of every method; at most 9 leaves."""
