@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from decimal import Decimal
 
-from cchc_xl.ask.leaders import Entry, stated
+from cchc_xl.ask.leaders import Entry, bands_of
+from cchc_xl.plan.marking import stated
 from cchc_xl.plan.methods import scoring
 from cchc_xl.result.contents import ScoredCriterion
 from cchc_xl.result.ranking import Leader, RankedAgency
@@ -62,7 +63,7 @@ def _tables(entries: Sequence[Entry]) -> Iterator[tuple[str, str]]:
 
 
 def _target(item: ScoredCriterion) -> str:
-    target = stated(item, "chỉ tiêu")
+    target = stated(bands_of(item), "chỉ tiêu")
     return _ABSENT if target is None else vietnamese(target)
 
 
