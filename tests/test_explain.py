@@ -54,6 +54,12 @@ def test_the_chain_is_told_in_words(year: Result, code: str, words: str) -> None
     assert words in "\n".join(lines(year.contents, code))
 
 
+def test_a_bonus_without_points_has_its_limit_and_no_maximum(quarter: Result) -> None:
+    told = list(lines(quarter.contents, "1.5"))
+    assert told[1] == "Điểm: chưa có (tối đa +2) (nhóm tiêu chí)"
+    assert "  1.5.1 Sáng kiến, giải pháp CCHC được công nhận: chưa có (tối đa +2)" in told
+
+
 def appraised(result: Result) -> Contents:
     """The year with 1,25 points given to 1.6 by the Office."""
     entry = AppraisalEntry({"Điểm thẩm định lần 1": "1.25"}, stale=False)

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import partial
 
-from cchc_xl.ask.ground import KINDS, Basis, Ground, Source, Value, figure_or_text, in_cell
+from cchc_xl.ask.ground import KINDS, Basis, Ground, Source, Value, extra_text, figure_or_text, in_cell
 from cchc_xl.ask.values import known_values, text_values
 from cchc_xl.office.word.places import Place
 from cchc_xl.records import Kind
@@ -22,7 +22,7 @@ from cchc_xl.result.comparison import Status
 from cchc_xl.result.contents import BrokenRule, Contents, MeasureDetail, Placed, PlanFile, ScoredCriterion, ToldFinding
 from cchc_xl.result.view import View, bare, where
 from cchc_xl.text.numbers import number_vi
-from cchc_xl.text.printed import Wanted, cap_text, read_wanted, shows, signed_points
+from cchc_xl.text.printed import Wanted, read_wanted, shows
 from cchc_xl.text.system_error import ToldError
 from cchc_xl.text.words import RANKED_LATER, closest, key
 
@@ -140,9 +140,8 @@ def _obtained(view: View, item: ScoredCriterion) -> str:
     """The points of their maximum; of a bonus or a deduction with sign and limit, of what is only followed none."""
     if item.status == "followed":
         return "không có"
-    if view.is_extra(item) and item.final_points is not None:
-        points = signed_points(item.final_points, view.places, is_deduction=view.is_deduction(item))
-        return f"{points} ({cap_text(item.max, view.places)})"
+    if view.is_extra(item):
+        return extra_text(view, item)
     return f"{number_vi(item.final_points, view.places)} / {number_vi(item.applicable_max, view.places)}"
 
 

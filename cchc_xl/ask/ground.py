@@ -10,7 +10,8 @@ from cchc_xl.result.archive import APPRAISAL, SOURCES
 from cchc_xl.result.contents import Contents, MeasureDetail, Placed, Report, ScoredCriterion, UnitFigure
 from cchc_xl.result.view import NUMERIC, View
 from cchc_xl.text.numbers import number_vi, plain, vietnamese
-from cchc_xl.text.printed import written
+from cchc_xl.text.printed import cap_text, signed_points, written
+from cchc_xl.text.words import FOLLOWED, MISSING
 
 _APPRAISED = f"{SOURCES}/{APPRAISAL}"  # the Office's workbook as the result keeps it
 # In the order in which values are told: the weightier first.
@@ -140,7 +141,12 @@ class Ground(View):
         rule = item.rule
         what = f"{item.code} {item.name}: {item.method or 'chưa rõ cách chấm'}"
         what += f" ({rule.figures})" if rule.figures else ""
-        points = f"{self.write(item.final_points)}/{self.write(item.applicable_max)} điểm"
+        if item.status == "followed":
+            points = FOLLOWED
+        elif self.is_extra(item):
+            points = extra_text(self, item)
+        else:
+            points = f"{self.write(item.final_points)}/{self.write(item.applicable_max)} điểm"
         return Source(what, rule.file, rule.sheet, rule.cell, points, rule.row)
 
     def report(self, leaf: ScoredCriterion, report: Report) -> Source:
@@ -189,6 +195,13 @@ class Ground(View):
             for task in self.contents.tasks
             if counts and unit in {None, task.unit} and counts in {"giao", self.outcome(task)}
         )
+
+
+def extra_text(view: View, item: ScoredCriterion) -> str:
+    """The points of a bonus or a deduction, with their sign and limit."""
+    own = item.final_points
+    told = MISSING if own is None else signed_points(own, view.places, is_deduction=view.is_deduction(item))
+    return f"{told} ({cap_text(item.max, view.places)})"
 
 
 def figure_or_text(stored: str) -> Decimal | str:

@@ -68,9 +68,11 @@ def _index(ground: Ground) -> Iterator[Value]:
         yield Value("index", what, full, on, "percent", formula)
     got = [item.final_points for item in ground.top if item.final_points is not None]
     yield Value("index", f"Tổng điểm đạt{told}", points, on, formula=_sum(ground, got, points))
-    for extra, what in zip(ground.extra_points(), ("điểm thưởng", "điểm bị trừ"), strict=True):
+    for extra, what, sign in zip(ground.extra_points(), ("điểm thưởng", "điểm bị trừ"), (False, True), strict=True):
         if extra:
-            yield Value("index", f"Tổng {what} trong chỉ số", extra, on)
+            own = [item for item in ground.extras if ground.is_deduction(item) is sign]
+            leaves = [leaf for item in own for leaf in ground.leaves_of(item.code)]
+            yield Value("index", f"Tổng {what} trong chỉ số", extra, ground.scored(own, leaves))
     maxima = [item.applicable_max for item in ground.top if item.applicable_max > 0]
     yield Value("index", "Tổng điểm tối đa áp dụng", most, on, formula=_sum(ground, maxima, most))
     for stated_index, beside in ((index.target, "mục tiêu"), (index.previous, "năm trước")):
