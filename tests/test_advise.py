@@ -34,6 +34,7 @@ from cchc_xl.records import (
     Quotient,
     Scorecard,
     Settings,
+    Unit,
 )
 from cchc_xl.result.advice import Advice, Step
 from cchc_xl.result.contents import Contents
