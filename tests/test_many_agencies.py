@@ -588,6 +588,8 @@ def test_last_years_places_come_from_the_whole_of_last_year(home: Path) -> None:
     assert (rows["XA1"].previous_rank, rows["XA1"].change) == (2, "giữ nguyên")
     assert rows["STC"].previous_rank == 2  # the plan's own
     assert [group.since for group in result.contents.ranking] == ["năm trước", "Quý I năm 2021"]  # of when each is
+    own = home / "kq" / PERIOD / "XA1"  # which keeps what it was compared with
+    assert pipeline.verify(own, home / "nop" / FOLDERS["XA1"]).value == ()
     with pytest.raises(CannotRunError, match="là kết quả của một cơ quan"):
         again(home, previous=home / "kq" / PERIOD / "STC")
 
@@ -636,6 +638,11 @@ def test_ranking_separate_results_writes_the_same_papers(home: Path) -> None:
     assert rows[0] == [1, "Sở Y tế", 88, "Khá"]
     with pytest.raises(CannotRunError, match="là thư mục kết quả"):
         pipeline.rank(results, out=results[0])
+    edited = home / "bang" / "xep-hang.docx"
+    edited.write_bytes(edited.read_bytes() + b" ")
+    told = pipeline.rank(results, classes=[("Khá", 70)], out=home / "bang").lines[-1]
+    (beside,) = (home / "bang").glob("xep-hang (mới *).docx")
+    assert told == f"Giữ nguyên tệp đã sửa tay: xep-hang.docx (bản mới: {beside.name})."
 
 
 def test_ranking_the_whole_again_says_what_the_run_said(made: tuple[Path, Result], tmp_path: Path) -> None:

@@ -277,12 +277,10 @@ def run(
 @click.option("--sources", is_flag=True, help="Chỉ cho mẫu riêng có phụ lục “Nguồn số liệu”.")
 def report(replies: Replies, folder: Path, template: Path | None, *, sources: bool) -> Reply:
     """Lập lại báo cáo Word từ một kết quả đã có."""
-    from cchc_xl.pipeline.jobs import REPORT_FILE
-    from cchc_xl.result.kept import told_beside
+    from cchc_xl.pipeline.quarter import report_again
 
-    path = cchc_xl.report(folder, template, with_sources=sources)
-    kept = () if path.name == REPORT_FILE else (told_beside({REPORT_FILE: path.name}),)
-    return replies.file(path, "Đã lập lại báo cáo", *kept)
+    path, kept = report_again(folder, template, with_sources=sources)
+    return replies.file(path, "Đã lập lại báo cáo", *filter(None, (kept,)))
 
 
 @_command

@@ -263,13 +263,12 @@ def _shown(result: Result, given: Given) -> tuple[tuple[str, Table], ...]:
 
 def _report(_: BookPort, given: Given) -> Done:
     from cchc_xl.extras.button_tables import result_files
-    from cchc_xl.pipeline.jobs import REPORT_FILE
-    from cchc_xl.result.kept import told_beside
+    from cchc_xl.pipeline.quarter import report_again
 
     folder = _folder(given)
-    path = cchc_xl.report(folder)
-    kept = () if path.name == REPORT_FILE else (told_beside({REPORT_FILE: path.name}),)
-    return Done(" ".join((*kept, f"Đã lập lại báo cáo: {path}.")), (("Tệp kết quả", result_files(folder)),))
+    path, kept = report_again(folder)
+    told = " ".join(filter(None, (kept, f"Đã lập lại báo cáo: {path}.")))
+    return Done(told, (("Tệp kết quả", result_files(folder)),))
 
 
 def _explain(_: BookPort, given: Given) -> Done:

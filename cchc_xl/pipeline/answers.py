@@ -199,9 +199,10 @@ def rank(
         made = ranking.rank_groups([one.asked(limits) for one in groups.values()], excluded=exclude)
         found = ranking.joined(made)
         wholes = list({id(whole): whole for _, _, whole in given}.values())
+        beside: tuple[str, ...] = ()
         if out is not None:
             ranked = [RankedGroup(one, dict(own.results)) for one, own in zip(made, groups.values(), strict=True)]
-            write_ranking_of(ranked, wholes[0] if len(wholes) == 1 else None, Path(out))
+            beside = write_ranking_of(ranked, wholes[0] if len(wholes) == 1 else None, Path(out))
         unscored = (
             f"Chưa có kết quả: {item.name} ({item.reason or NOT_SCORED[item.status]})"
             for whole in wholes
@@ -210,7 +211,7 @@ def rank(
         )
         unranked = (f"{item.code} {message(item)} {fix(item)}" for item in findings)
         asked = [contents for own in groups.values() for _, contents in own.results]
-        return _answer(found, (*ranking.lines(found), *unscored, *unranked), asked, findings)
+        return _answer(found, (*ranking.lines(found), *unscored, *unranked, *beside), asked, findings)
 
 
 @dataclass(frozen=True, slots=True)

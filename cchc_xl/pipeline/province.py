@@ -39,10 +39,18 @@ from cchc_xl.pipeline.whole import (
     whole_contents,
 )
 from cchc_xl.pipeline.workers import Work
-from cchc_xl.pipeline.write import Writes, check_writable, feedback_for_people, wanted_letters, write
+from cchc_xl.pipeline.write import (
+    Writes,
+    check_writable,
+    feedback_for_people,
+    holding,
+    kept_before,
+    wanted_letters,
+    write,
+)
 from cchc_xl.plan.agencies import AGENCIES, current_round, depth, folders, for_agency, own_folder
 from cchc_xl.records import Agency, CellRef, Edition, Finding, Plan
-from cchc_xl.result import Result, archive, lock, manifest
+from cchc_xl.result import Result, archive, manifest
 from cchc_xl.result.contents import Contents
 from cchc_xl.result.kept import told_beside
 from cchc_xl.result.lock import LostError
@@ -133,7 +141,7 @@ def _scored(job: Job, progress: Progress) -> Done:
     assessment, made = assessed()
     letters = wanted_letters(job.letters, made, datetime.now(VIETNAM).date())
     told = {**options, "letters": letters, "appraisers": lasting(job.said, made)}
-    sources = job.sources if pending(job.said) else {}
+    sources = {**(job.sources if pending(job.said) else {}), **kept_before(job.previous)}
     writes = Writes(job.templates, job.with_sources, letters, listing, told, sources)
     placed, said = write(assessment, made, job.folder, job.out, writes, progress)
     notices = [told for told in (told_beside(placed.beside), *said) if told]
@@ -227,17 +235,11 @@ def run_agencies(job: Job, *, classes: Classes = (), progress: Progress | None =
             f"Kế hoạch có sheet “Cơ quan” nên cần thư mục chứa thư mục của từng cơ quan: "
             f"{job.folder} không phải thư mục."
         )
+    if job.out is not None:
+        check_writable(job.out)
     if job.out is None or job.dry:
         return _run(job, classes, progress)
-    check_writable(job.out)
-    unwritten = or_cannot_run(f"Không ghi được kết quả vào {job.out}", "hãy đóng tệp đang mở hoặc đổi thư mục")
-    with unwritten, lock.locked(job.out) as held:
-
-        def shown(text: str) -> None:
-            held.renew()
-            if progress:
-                progress(text)
-
+    with holding(job.out, progress) as shown:
         return _run(job, classes, shown)
 
 

@@ -46,6 +46,8 @@ from cchc_xl.pipeline.province import Job, in_folder, places_of, run_agencies
 from cchc_xl.pipeline.write import (
     Writes,
     check_writable,
+    holding,
+    kept_before,
     wanted_letters,
     why_no_letters,
     write,
@@ -171,64 +173,54 @@ def run(
     loaded = open_plan(plan)
     templates = chosen(Path(loaded.path), report_template)
     looked = look(templates)
-    if loaded.agencies:
-        job = Job(
-            plan=loaded,
-            folder=folder,
-            period=period,
-            out=_path(out),
-            templates=templates,
-            previous=_path(previous),
-            with_sources=with_sources,
-            letters=letters,
-            lang=lang,
-            dry=dry_run,
-            manner=manner,
-        )
-        whole = run_agencies(job, classes=[(name, Decimal(limit)) for name, limit in classes], progress=progress)
-        return replace(whole, findings=worst_first((*whole.findings, *looked)))
-    before = None if previous is None else open_result_of_one(previous)
-    if previous is not None:
-        compare(previous, previous)  # one that contradicts itself is told before the work begins
+    job = Job(
+        plan=loaded,
+        folder=folder,
+        period=period,
+        out=None if out is None else Path(out),
+        templates=templates,
+        previous=None if previous is None else Path(previous),
+        with_sources=with_sources,
+        letters=letters,
+        lang=lang,
+        dry=dry_run,
+        manner=manner,
+    )
+    if not loaded.agencies:
+        return _run_alone(job, looked, progress)
+    whole = run_agencies(job, classes=[(name, Decimal(limit)) for name, limit in classes], progress=progress)
+    return replace(whole, findings=worst_first((*whole.findings, *looked)))
+
+
+def _run_alone(job: Job, looked: tuple[Finding, ...], progress: Progress | None) -> Result:
+    """The line for one office; ``looked`` is what was found in its templates."""
+    before = None if job.previous is None else open_result_of_one(job.previous)
+    if job.previous is not None:
+        compare(job.previous, job.previous)  # one that contradicts itself is told before the work begins
+    period = edition_of(job.plan, job.period).period.code
 
     def assessed(shown: Progress | None) -> Assessment:
-        found = assess(loaded, folder, period=period, out=out, progress=shown, before=before, manner=manner)
+        found = assess(
+            job.plan, job.folder, period=period, out=job.out, progress=shown, before=before, manner=job.manner
+        )
         return replace(found, findings=worst_first((*found.findings, *looked)))
 
-    code = edition_of(loaded, period).period.code
-    if out is not None:
-        check_writable(Path(out))
-    if out is None or dry_run:
+    if job.out is not None:
+        check_writable(job.out)
+    if job.out is None or job.dry:
         assessment = assessed(progress)
-        return Result(assessment.contents(lang), assessment.findings)
-    unwritten = line.or_cannot_run(f"Không ghi được kết quả vào {out}", "hãy đóng tệp đang mở hoặc đổi thư mục")
-    with unwritten, lock.locked(Path(out)) as held:
-
-        def shown(text: str) -> None:
-            held.renew()
-            if progress:
-                progress(text)
-
-        archive.settle(Path(out), code)
+        return Result(assessment.contents(job.lang), assessment.findings)
+    with holding(job.out, progress) as shown:
+        archive.settle(job.out, period)
         assessment = assessed(shown)
-        made = assessment.contents(lang)
-        today = datetime.now(VIETNAM).date()
-        unsent, wanted = "" if letters else why_no_letters(made, today), wanted_letters(letters, made, today)
-        copied = dict(templates)
-        if previous is not None:
-            earlier = Path(previous).absolute()
-            copied[f"{archive.EARLIER}/{archive.RESULT}"] = (
-                archive.standing(earlier.parent, earlier.name) / archive.RESULT
-            )
-        writes = Writes(copied, with_sources=with_sources, letters=wanted)
-        placed, said = write(assessment, made, folder, Path(out), writes, shown)
-    now = current_round(loaded.rounds, today)
+        made, today = assessment.contents(job.lang), datetime.now(VIETNAM).date()
+        wanted = wanted_letters(job.letters, made, today)
+        writes = Writes(job.templates, job.with_sources, wanted, sources=kept_before(job.previous))
+        placed, said = write(assessment, made, job.folder, job.out, writes, shown)
+    unsent = "" if job.letters else why_no_letters(made, today)
+    now = current_round(job.plan.rounds, today)
     notices = tuple(filter(None, (told_beside(placed.beside), unsent, *said, now)))
     return Result(made, assessment.findings, str(placed.folder), placed.held, notices)
-
-
-def _path(given: str | Path | None) -> Path | None:
-    return None if given is None else Path(given)
 
 
 def report(folder: str | Path, template: str | Path | None = None, *, with_sources: bool = False) -> Path:
@@ -238,6 +230,13 @@ def report(folder: str | Path, template: str | Path | None = None, *, with_sourc
 
     Raises :class:`CannotRunError` if there is no result or the template does not fit.
     """
+    return report_again(folder, template, with_sources=with_sources)[0]
+
+
+def report_again(
+    folder: str | Path, template: str | Path | None = None, *, with_sources: bool = False
+) -> tuple[Path, str]:
+    """The same, with the sentence about what somebody had edited of the report and its check note; '' if nothing."""
     folder = Path(folder)
     made, target = open_result_of_one(folder), folder / REPORT_FILE
     if not folder.is_dir():
@@ -253,10 +252,11 @@ def report(folder: str | Path, template: str | Path | None = None, *, with_sourc
             note = render_with_note(made, used, written, template_path(NOTE), remarks, with_sources=with_sources)
             path = archive.place_again(folder, REPORT_FILE, written, datetime.now(VIETNAM))
             written.write_bytes(note)
-            archive.place_again(folder, NOTE_FILE, written, datetime.now(VIETNAM))
-            return path
+            noted = archive.place_again(folder, NOTE_FILE, written, datetime.now(VIETNAM))
         finally:
             written.unlink(missing_ok=True)
+    beside = {REPORT_FILE: path.name, NOTE_FILE: noted.name}
+    return path, told_beside({name: ours for name, ours in beside.items() if ours != name})
 
 
 def render_report(result: Result, template: str | Path, out: str | Path) -> Path:

@@ -332,7 +332,8 @@ _HEAD, _NAME = "Thủ trưởng cơ quan", "Họ và tên"  # who publishes it, 
 def write_ranking_of(groups: Sequence[RankedGroup], whole: Contents | None, out: Path) -> tuple[str, ...]:
     """The papers about rankings of separate results, or of those of a whole.
 
-    The office of the whole publishes it; without one the agency that is above them all.
+    The office of the whole publishes it; without one the agency that is above them all. Returns the sentences about
+    files that somebody had changed. Raises :class:`CannotRunError` where a result stands, or nothing can be written.
     """
     if (out / archive.RESULT).exists():
         raise CannotRunError(f"{out} là thư mục kết quả: hãy chọn thư mục khác cho bảng xếp hạng.")

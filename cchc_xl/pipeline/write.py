@@ -5,8 +5,8 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
-from collections.abc import Mapping
-from contextlib import suppress
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from itertools import takewhile
@@ -36,9 +36,9 @@ from cchc_xl.pipeline.jobs import (
     misplaced_blocks,
     template_path,
 )
-from cchc_xl.pipeline.line import FEEDBACK, Assessment, CannotRunError, Progress, result_place
+from cchc_xl.pipeline.line import FEEDBACK, Assessment, CannotRunError, Progress, or_cannot_run, result_place
 from cchc_xl.records import Finding, Plan
-from cchc_xl.result import archive
+from cchc_xl.result import archive, lock
 from cchc_xl.result.contents import Contents
 from cchc_xl.result.kept import free
 from cchc_xl.result.lock import LostError
@@ -97,6 +97,31 @@ def check_writable(out: Path) -> None:
     nearest = next((path for path in (out, *out.absolute().parents) if path.exists()), None)
     if nearest is None or not nearest.is_dir() or not os.access(nearest, os.W_OK):
         raise CannotRunError(f"Không ghi được vào thư mục kết quả {out}: hãy chọn thư mục khác hoặc xin quyền ghi.")
+
+
+@contextmanager
+def holding(out: Path, progress: Progress | None) -> Iterator[Progress]:
+    """Holds the folder of results for one run: what it shows of its progress says as well that it is alive.
+
+    Raises :class:`CannotRunError` if another run holds the folder, or it cannot be written.
+    """
+    unwritten = or_cannot_run(f"Không ghi được kết quả vào {out}", "hãy đóng tệp đang mở hoặc đổi thư mục")
+    with unwritten, lock.locked(out) as held:
+
+        def shown(text: str) -> None:
+            held.renew()
+            if progress:
+                progress(text)
+
+        yield shown
+
+
+def kept_before(previous: Path | None) -> dict[str, Path]:
+    """The result of a year before by the name under which the new one keeps it, to be computed again without it."""
+    if previous is None:
+        return {}
+    earlier = previous.absolute()
+    return {f"{archive.EARLIER}/{archive.RESULT}": archive.standing(earlier.parent, earlier.name) / archive.RESULT}
 
 
 def write(
@@ -235,7 +260,7 @@ def _link(file: Location, home: Path) -> str:
 def _plan_path(plan: Plan) -> Path:
     """The plan's file, unchanged since it was loaded."""
     path = Path(plan.path)
-    if not path.is_file() or hashlib.sha256(path.read_bytes()).hexdigest() != plan.sha256:
+    if sha256(path) != plan.sha256:
         raise CannotRunError(f"Kế hoạch {plan.file} đã thay đổi trong lúc chạy: hãy chạy lại.")
     return path
 
