@@ -193,8 +193,11 @@ def demo(replies: Replies, folder: Path) -> Reply:
 @click.option("--blank", is_flag=True, help="Tệp kế hoạch có danh mục trống, đánh dấu các ô cần điền.")
 def new(replies: Replies, folder: Path, *, blank: bool) -> Reply:
     """Tạo ke-hoach.xlsx và các mẫu Word trong DIR để sửa."""
+    from cchc_xl.text.file_names import quoted
+
     files = cchc_xl.new(folder, blank=blank)
-    return replies.files(files, f"Sửa {files[0].name} trong Excel rồi kiểm tra: cchc-xl plan {files[0]}")
+    told = f"Sửa {files[0].name} trong Excel rồi kiểm tra: cchc-xl plan {quoted(str(files[0]))}"
+    return replies.files(files, told)
 
 
 @_command

@@ -22,6 +22,7 @@ from cchc_xl.result.objects import as_lines, to_object, to_objects, to_written
 from cchc_xl.result.result_file import finding_group, told_finding
 from cchc_xl.result.view import View
 from cchc_xl.text.catalogue import SEVERITY_ORDER, grouped, place, title, worst_first
+from cchc_xl.text.file_names import quoted
 from cchc_xl.text.numbers import percent_vi
 from cchc_xl.text.system_error import in_english as system_in_english
 from cchc_xl.text.words import one_line
@@ -183,7 +184,7 @@ class Replies:
 
     def demo(self, results: Sequence[Result], command: str) -> Reply:
         """The results of the examples, what to open and what to try next."""
-        first = Path(results[0].folder or "")
+        first = quoted(results[0].folder or "")
         lines = (
             *(line for item in results for line in (_headline(View(item.contents)), *_to_open(item), "")),
             "Thử tiếp:",
@@ -384,7 +385,7 @@ class Replies:
             places = "; ".join(f"{name} › {cells}" for name, cells in own.items())
             lines.append(f"Còn nhắc năm {made.year - 1}, cần xem có phải sửa: {places}.")
         told = {"file": str(path), "year": made.year, "blank": list(made.blank), "findings": []}
-        return Reply((*lines, f"Sửa xong, kiểm tra: cchc-xl plan {path}"), told)
+        return Reply((*lines, f"Sửa xong, kiểm tra: cchc-xl plan {quoted(str(path))}"), told)
 
     def _found(self, findings: tuple[Finding, ...], *head: str, end: tuple[str, ...] = (), **more: object) -> Reply:
         """The findings between ``head`` and ``end``; as objects, after ``more``, worst first and counted by kind."""

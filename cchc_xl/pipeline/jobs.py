@@ -45,6 +45,7 @@ from cchc_xl.result.contents import Contents
 from cchc_xl.result.kept import free
 from cchc_xl.result.view import View
 from cchc_xl.text.catalogue import finding, message, worst_first
+from cchc_xl.text.file_names import quoted
 from cchc_xl.text.words import VIETNAM
 from cchc_xl.unit.folder import source_file
 
@@ -241,8 +242,8 @@ def look(templates: Mapping[str, Path]) -> tuple[Finding, ...]:
             )
         if errors:
             told = "; ".join(f"{_at(item)}{message(item).rstrip('.')}" for item in errors[:5])
-            more = f"; và {len(errors) - 5} chỗ khác" if len(errors) > 5 else ""
-            raise CannotRunError(f"Mẫu {path.name} chưa dùng được: {told}{more}. Xem `cchc-xl lint-template {path}`.")
+            more, typed = f"; và {len(errors) - 5} chỗ khác" if len(errors) > 5 else "", quoted(str(path))
+            raise CannotRunError(f"Mẫu {path.name} chưa dùng được: {told}{more}. Xem `cchc-xl lint-template {typed}`.")
         found += own
     return tuple(found)
 
