@@ -188,7 +188,7 @@ def _refused(line: Line) -> Mistake | None:
 
 def _in_range(value: str, kind: click.IntRange | click.FloatRange) -> bool:
     with suppress(click.BadParameter):
-        kind.convert(value, None, None)
+        kind(value)
         return True
     return False
 

@@ -95,7 +95,7 @@ def explain(folder: str | Path, code: str) -> Answer[explaining.Chain]:
     Raises :class:`CannotRunError` if there is no result or no such criterion.
     """
     contents = open_result_of_one(folder)
-    with relying_on(folder), or_cannot_run():
+    with relying_on(folder), or_cannot_run(f"Không đọc được {folder}"):
         appraisal = _appraisal(Path(folder))
         found = explaining.chain(contents, code, appraisal)
         return Answer(found, tuple(explaining.lines(contents, code, appraisal)), to_object(found), (contents,))
@@ -116,7 +116,7 @@ def explain_figure(folder: str | Path, figure: str, *, whole: bool = False) -> A
     """
     contents = open_result_of_one(folder)
     found, unread = _places(Path(folder), figure)
-    with relying_on(folder), or_cannot_run():
+    with relying_on(folder), or_cannot_run(f"Không đọc được {folder}"):
         trace = Trace(found, explaining.figure_chain(contents, figure, found, _appraisal(Path(folder))), unread)
         lines = tuple(explaining.figure_answer(figure, trace.values, found))
         if whole or not lines:

@@ -16,7 +16,7 @@ from cchc_xl.office.excel.disk import Location, folder_of, held_open
 from cchc_xl.office.excel.share import without_login
 from cchc_xl.pipeline.collection import Collected, Manner, collect
 from cchc_xl.plan import load_plan
-from cchc_xl.plan.edition import find_period, in_force, near_periods
+from cchc_xl.plan.edition import earlier_periods, find_period, in_force, near_periods
 from cchc_xl.records import (
     Appraisal,
     CellRef,
@@ -27,6 +27,7 @@ from cchc_xl.records import (
     RawForm,
     Scorecard,
     SourceFile,
+    Submission,
     Supplied,
     UnitNote,
     Verdict,
@@ -46,7 +47,7 @@ from cchc_xl.text.catalogue import finding, fix, message, place, worst_first
 from cchc_xl.text.file_names import file_name
 from cchc_xl.text.system_error import ToldError, reason
 from cchc_xl.unit.conform import unit_by_path
-from cchc_xl.unit.folder import Candidate, discover, source_file
+from cchc_xl.unit.folder import Candidate, Folder, discover, source_file
 from cchc_xl.unit.sheets import Expected
 from cchc_xl.unit.supplement import asked_finding
 
@@ -62,7 +63,7 @@ class CannotRunError(Exception):
 
 
 @contextmanager
-def or_cannot_run(what: str = "", remedy: str = "hãy chọn thư mục khác") -> Iterator[None]:
+def or_cannot_run(what: str, remedy: str = "hãy chọn thư mục khác") -> Iterator[None]:
     """Turns what keeps a job from being done into :class:`CannotRunError`.
 
     What has a sentence of its own keeps it; of an ``OSError`` it is what was not possible, why, and what to do.
@@ -120,8 +121,10 @@ class Assessment:
 
 def open_plan(plan: Plan | str | Path) -> Plan:
     """The plan itself, or loaded from its path. Raises :class:`CannotRunError` if it cannot be read."""
-    with or_cannot_run():
-        return plan if isinstance(plan, Plan) else load_plan(plan)
+    if isinstance(plan, Plan):
+        return plan
+    with or_cannot_run(f"Không đọc được kế hoạch {plan}", "hãy kiểm tra đường dẫn"):
+        return load_plan(plan)
 
 
 def right_way_round(plan: Plan | str | Path, folder: str | Location) -> None:
@@ -222,8 +225,7 @@ def assess(
     Raises :class:`CannotRunError` for a plan, period, folder or appraisal that cannot be used.
     """
     right_way_round(plan, folder)
-    loaded = open_plan(plan)
-    edition = edition_of(loaded, period)
+    edition = edition_of(open_plan(plan), period)
     if before is not None and (why := last_year.strange(edition, before)):
         raise CannotRunError(
             f"Kết quả {before.period} đã chọn ở --previous {why}: hãy chọn thư mục kết quả của cơ quan này; nếu cơ "
@@ -232,60 +234,106 @@ def assess(
     edition = last_year.completed(edition, before)
     home = None if out is None else Path(out)
     last = again or (None if home is None else archive.standing(*result_place(home, edition)))
-    kept = last and (last / archive.SOURCES if again else last)
-    form, entries, supplied, notes, appraisal_findings = _appraised(kept, edition)
-    if said:
-        entries, more = merged(entries, said, form, _last_result(last), edition)
-        appraisal_findings = (*appraisal_findings, *more)
+    last_result = _last_result(last)
+    office = _entered(last and (last / archive.SOURCES if again else last), edition, said, last_result)
     edited = () if last is None or again else archive.edited(last)
+    come = _come_in(folder, home, edition, manner, progress or (lambda _: None))
+    consolidation = consolidate(
+        edition,
+        come.submissions,
+        come.unreadable,
+        come.found.paths,
+        _first_sent(last_result),
+        last_year.figures(edition, before),
+        office.supplied,
+    )
+    before, compared = _compared(before, home, edition, consolidation, alone=come.alone)
+    scorecard = score(edition, consolidation, appraised_points(office.entries))
+    entries, stale = with_staleness(office.entries, scorecard, consolidation)
+    findings = (
+        *come.findings(edition, consolidation),
+        *compared,
+        *office.findings,
+        *_copies_to_send(edited, edition),
+        *stale,
+        *outside_rounds(edition.plan.rounds, entries, consolidation.rollcall),
+        *scorecard.findings,
+    )
+    return Assessment(
+        edition,
+        consolidation,
+        scorecard,
+        worst_first(findings),
+        verdicts=(*dict.fromkeys(item.verdict for item in come.collected), *come.found.closed),
+        appraisals=entries,
+        appraisal_form=office.form,
+        before=before,
+        sources=tuple(come.found.forms),
+        collected=come.collected,
+        edited=edited,
+        notes=office.notes,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Come:
+    """What lies in the folder: its files, what each is by itself, and those that may be what a unit sent."""
+
+    folder: Location
+    found: Folder
+    collected: tuple[Collected, ...]
+    closed: list[Unreadable]
+    doubtful: list[Finding]
+
+    @property
+    def alone(self) -> bool:
+        """Whether it is one file, checked for itself: the other units owe it nothing."""
+        return self.folder.is_file()
+
+    @property
+    def submissions(self) -> tuple[Submission, ...]:
+        """What units sent that can be read."""
+        return tuple(item.submission for item in self.collected if item.submission)
+
+    @property
+    def unreadable(self) -> tuple[Unreadable, ...]:
+        """What they sent that cannot."""
+        return (*(item.unreadable for item in self.collected if item.unreadable), *self.closed)
+
+    def findings(self, edition: Edition, consolidation: Consolidation) -> Iterator[Finding]:
+        """What was found in the plan, the folder and the files, and what units owe."""
+        if not self.alone:
+            yield from _whole_input(self.folder, edition, self.collected, self.doubtful)
+        yield from (*edition.plan.findings, *self.found.findings, *self.doubtful)
+        for submission in consolidation.submissions:
+            yield from asked_finding(submission, edition)
+        counted = {row.file for row in consolidation.rollcall}
+        for item in self.collected:
+            if not item.submission or item.submission.form_file in counted:  # nobody mends a superseded file any more
+                yield from item.findings
+        yield from (item for item in consolidation.findings if not (self.alone and item.code == "U101"))
+
+
+def _come_in(folder: str | Location, home: Path | None, edition: Edition, manner: Manner, progress: Progress) -> _Come:
+    """The files of the folder, or the one file, read and checked; those under ``home`` are left out."""
+    expected = Expected.of(edition)
     with or_cannot_run(f"Không mở được thư mục {without_login(str(folder))}", "hãy kiểm tra đường dẫn và quyền đọc"):
         folder = folder_of(folder)
         found = discover(folder, home)
-    alone = folder.is_file()  # one file is checked for itself: the other units owe it nothing
-    expected = Expected.of(edition)
-    with or_cannot_run():
-        collected = collect(folder, found.forms, expected, manner, progress or (lambda _: None))
-    submissions = tuple(item.submission for item in collected if item.submission)
-    closed, doubtful = _candidates(found.candidates, {item.unit for item in submissions}, expected)
-    consolidation = consolidate(
-        edition,
-        submissions,
-        (*(item.unreadable for item in collected if item.unreadable), *closed),
-        found.paths,
-        {} if last is None else _first_sent(last),
-        last_year.figures(edition, before),
-        supplied,
-    )
-    uncompared = (
-        *last_year.lacking(edition, consolidation.last_year, before),
-        *last_year.untaken(edition, before),
-    )
+        collected = collect(folder, found.forms, expected, manner, progress)
+    sent = {item.submission.unit for item in collected if item.submission}
+    return _Come(folder, found, collected, *_candidates(found.candidates, sent, expected))
+
+
+def _compared(
+    before: Contents | None, home: Path | None, edition: Edition, consolidation: Consolidation, *, alone: bool
+) -> tuple[Contents | None, tuple[Finding, ...]]:
+    """The earlier result that figures are compared with, given or found in ``home``, and what that brings to light."""
+    uncompared = (*last_year.lacking(edition, consolidation.last_year, before), *last_year.untaken(edition, before))
     if before is None and home is not None:
         before = _earlier(edition, home)
-    compared = last_period.check(before, edition, consolidation) if before is not None else ()
-    scorecard = score(edition, consolidation, appraised_points(entries))
-    entries, stale = with_staleness(entries, scorecard, consolidation)
-    counted = {row.file for row in consolidation.rollcall}  # a superseded file's cells are nobody's errors any more
-    standing = (item for item in collected if not item.submission or item.submission.form_file in counted)
-    findings = (
-        *(() if alone else _whole_input(folder, edition, collected, doubtful)),
-        *loaded.findings,
-        *found.findings,
-        *doubtful,
-        *(told for item in consolidation.submissions for told in asked_finding(item, edition)),
-        *(finding for item in standing for finding in item.findings),
-        *(item for item in consolidation.findings if not (alone and item.code == "U101")),
-        *compared,
-        *(() if alone else uncompared),
-        *appraisal_findings,
-        *_copies_to_send(edited, edition),
-        *stale,
-        *outside_rounds(loaded.rounds, entries, consolidation.rollcall),
-        *scorecard.findings,
-    )
-    verdicts = (*dict.fromkeys(item.verdict for item in collected), *found.closed)
-    told = worst_first(findings), verdicts, entries, form, before
-    return Assessment(edition, consolidation, scorecard, *told, tuple(found.forms), collected, edited, notes)
+    found = () if before is None else last_period.check(before, edition, consolidation)
+    return before, (*found, *(() if alone else uncompared))
 
 
 def _whole_input(
@@ -331,23 +379,21 @@ def _copies_to_send(edited: Iterable[str], edition: Edition) -> Iterator[Finding
 
 
 def _last_result(last: Path | None) -> Contents | None:
+    """The last result of this period; one that cannot be read is none."""
     with suppress(archive.ArchiveError, OSError):
         return None if last is None else archive.load_contents(last)
     return None
 
 
-def _first_sent(last: Path) -> dict[str, datetime]:
+def _first_sent(last: Contents | None) -> dict[str, datetime]:
     """When each unit first sent something, by the last result of this period, if there is one that can be read."""
-    with suppress(archive.ArchiveError, OSError):
-        rows = archive.load_contents(last).rollcall
-        return {row.unit: first for row in rows if (first := row.first_sent or row.sent) is not None}
-    return {}
+    rows = () if last is None else last.rollcall
+    return {row.unit: first for row in rows if (first := row.first_sent or row.sent) is not None}
 
 
 def _earlier(edition: Edition, out: Path) -> Contents | None:
     """The result in ``out`` of the latest period that ended before this one does; one that cannot be read is none."""
-    earlier = [period for period in edition.plan.periods if period.end < edition.period.end]
-    for period in sorted(earlier, key=lambda item: item.end, reverse=True):
+    for period in earlier_periods(edition):
         folder = archive.result_folder(*result_place(out, edition, period.code))
         if (folder / archive.RESULT).is_file():
             with suppress(archive.ArchiveError, OSError):
@@ -355,17 +401,33 @@ def _earlier(edition: Edition, out: Path) -> Contents | None:
     return None
 
 
-def _appraised(
-    folder: Path | None, edition: Edition
-) -> tuple[RawForm | None, tuple[Appraisal, ...], tuple[Supplied, ...], tuple[UnitNote, ...], tuple[Finding, ...]]:
-    """The Office's appraisal, the figures it supplies, its notes of units; one open or unreadable stops the run."""
-    if folder is None:
-        return None, (), (), (), ()
-    path = folder / archive.APPRAISAL
+@dataclass(frozen=True, slots=True)
+class _Entered:
+    """What the Office entered: points and evidence it appraised, figures it supplies, its notes of units."""
+
+    form: RawForm | None = None
+    entries: tuple[Appraisal, ...] = ()
+    supplied: tuple[Supplied, ...] = ()
+    notes: tuple[UnitNote, ...] = ()
+    findings: tuple[Finding, ...] = ()
+
+
+def _entered(folder: Path | None, edition: Edition, said: Sequence[Said], last: Contents | None) -> _Entered:
+    """What stands in the appraisal workbook of the folder, with what appraisers of many agencies say of this one."""
+    office = _appraised(folder, edition)
+    if not said:
+        return office
+    entries, more = merged(office.entries, said, office.form, last, edition)
+    return replace(office, entries=entries, findings=(*office.findings, *more))
+
+
+def _appraised(folder: Path | None, edition: Edition) -> _Entered:
+    """What stands in the appraisal workbook of the folder; one open, gone or unreadable stops the run."""
+    path = None if folder is None else folder / archive.APPRAISAL
+    if path is None or not (path.exists() or archive.appraisal_is_gone(path.parent)):
+        return _Entered()
     if not path.exists():
-        if archive.appraisal_is_gone(path.parent):
-            raise CannotRunError(_how_to_get_back(path))
-        return None, (), (), (), ()
+        raise CannotRunError(_how_to_get_back(path))
     if held_open(path) is not None:
         raise CannotRunError(
             f"Tệp thẩm định {path} đang mở: hãy lưu, đóng tệp rồi chạy lại; nếu không ai mở thì xóa tệp ẩn "
@@ -389,7 +451,7 @@ def _appraised(
     if lost:
         more = f" (Còn {len(lost) - 1} chỗ khác trong tệp này.)" if len(lost) > 1 else ""
         raise CannotRunError(f"{place(lost[0])}: {message(lost[0])} {fix(lost[0])}{more}")
-    return form, entries, supplied, notes, findings
+    return _Entered(form, entries, supplied, notes, findings)
 
 
 def _how_to_get_back(path: Path) -> str:

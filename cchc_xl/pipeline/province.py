@@ -49,6 +49,7 @@ from cchc_xl.pipeline.write import (
     write,
 )
 from cchc_xl.plan.agencies import AGENCIES, current_round, depth, folders, for_agency, own_folder
+from cchc_xl.plan.edition import earlier_periods
 from cchc_xl.records import Agency, CellRef, Edition, Finding, Plan
 from cchc_xl.result import Result, archive, manifest
 from cchc_xl.result.contents import Contents
@@ -183,8 +184,7 @@ def _options(job: Job) -> dict[str, str]:
     }
     told["appraisers"] = pending(job.said)
     edition = edition_of(job.plan, job.period)
-    earlier = [one for one in job.plan.periods if one.end < edition.period.end] if job.out else []
-    for period in earlier:
+    for period in earlier_periods(edition) if job.out else ():
         place = archive.result_folder(*result_place(job.out or Path(), edition, period.code))
         told[f"before {period.code}"] = manifest.sha256(place / archive.RESULT)
     if job.previous is not None:
@@ -270,7 +270,7 @@ def _run(job: Job, classes: Classes, progress: Progress | None) -> Result:
         for item in there
     ]
     done: list[Done] = []
-    with or_cannot_run():
+    with or_cannot_run(f"Không mở được thư mục {job.folder}", "hãy kiểm tra đường dẫn và quyền đọc"):
         for item, found in zip(there, _all_scored(job.manner, questions, progress), strict=True):
             done.append(found)
             if found.contents is None:
@@ -317,8 +317,7 @@ def _compared(job: Job, edition: Edition, given: Contents | None) -> tuple[Conte
     year = None if given is None or _is_earlier_part(given, edition) else given
     if given is not year or job.out is None:
         return year, given if given is not year else None
-    earlier = [period for period in edition.plan.periods if period.end < edition.period.end]
-    for period in sorted(earlier, key=lambda item: item.end, reverse=True):
+    for period in earlier_periods(edition):
         folder = archive.result_folder(job.out, period.code)
         if (folder / archive.RESULT).is_file() and (year is None or year.period != period.code):
             with suppress(archive.ArchiveError, OSError):

@@ -167,6 +167,12 @@ def following(plan: Plan, period: Period) -> Period | None:
     return (same if is_year(period.start, period.end) else None) or next(iter(later), same)
 
 
+def earlier_periods(edition: Edition) -> list[Period]:
+    """The periods that ended before the edition's does, the latest first."""
+    earlier = (item for item in edition.plan.periods if item.end < edition.period.end)
+    return sorted(earlier, key=lambda item: item.end, reverse=True)
+
+
 def in_force(plan: Plan, period: Period) -> Edition:
     """The criteria in force on the last day of the period, as a tree.
 
