@@ -1,16 +1,7 @@
-r"""Whether a result follows from its inputs: its folder and the shared folder come in, the differences go out.
+"""Whether a result follows from its inputs: its folder and the shared folder come in, the differences go out.
 
 Contract: design §12. Every file of the result and every input is hashed again, and the result is computed again from
 the plan and the appraisal that it keeps and from the files of the shared folder; nothing is written.
-
->>> from tempfile import TemporaryDirectory
->>> from cchc_xl.pipeline import run
->>> from cchc_xl.pipeline.jobs import example_path
->>> quarter = example_path("2021-quy-1")
->>> with TemporaryDirectory() as out:
-...     folder = run(quarter / "ke-hoach.xlsx", quarter / "don-vi", period="2021-Q1", out=out).folder
-...     print(*verify(folder, quarter / "don-vi").lines, sep="\n")
-Đã kiểm chứng 2021-Q1: 12 tệp kết quả và 8 tệp đầu vào còn nguyên, tính lại ra đúng kết quả này.
 """
 
 from __future__ import annotations
@@ -64,8 +55,16 @@ def verify(
 ) -> Answer[tuple[Difference, ...]]:
     """What differs between a finished result and what its inputs give now; the first difference stands first.
 
-    ``previous`` is the result that the run was told to compare with, else the copy of it that the result keeps.
+    ``shared`` holds the units' files, here or on a server as for :func:`check`. ``previous`` is the result that the run
+    was told to compare with, else the copy of it that the result keeps. Contract: design §12.
+
     Raises :class:`CannotRunError` if there is no result with a manifest, or its plan cannot be read.
+
+    >>> found = cchc_xl.verify(quarter.folder, "thu/2021-quy-1/don-vi")
+    >>> found.value, found.told["same"]
+    ((), True)
+    >>> print(*found.lines)
+    Đã kiểm chứng 2021-Q1: ... tệp kết quả và 8 tệp đầu vào còn nguyên, tính lại ra đúng kết quả này.
     """
     here(folder, previous)
     folder, shared = Path(folder).absolute(), located(shared)

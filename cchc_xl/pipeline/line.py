@@ -59,7 +59,12 @@ _MOST_FOLDERS = 10  # agencies' folders that a sentence names
 
 
 class CannotRunError(Exception):
-    """A job could not be done; the text is one sentence: what, and what to do."""
+    """A job could not be done; the text is one Vietnamese sentence: what, and what to do.
+
+    >>> cchc_xl.run("thu/2021-quy-1/ke-hoach.xlsx", "khong-co", period="2021-Q1")
+    Traceback (most recent call last):
+    cchc_xl.pipeline.line.CannotRunError: Không mở được thư mục khong-co (...): hãy kiểm tra đường dẫn và quyền đọc.
+    """
 
 
 @contextmanager
@@ -222,7 +227,14 @@ def assess(
     Figures are compared with ``before``, else with the latest earlier period's result in ``out``; those of a year
     before, and last year's index and points where the plan has none, are taken from ``before`` alone. ``said`` is what
     appraisers of many agencies say of this one, ``manner`` who reads the files.
+    Points are ``Decimal`` and not rounded yet: the :class:`Assessment` is for programs that go on computing.
+
     Raises :class:`CannotRunError` for a plan, period, folder or appraisal that cannot be used.
+
+    >>> plan = cchc_xl.load_plan("thu/2021-quy-1/ke-hoach.xlsx")
+    >>> found = cchc_xl.assess(plan, "thu/2021-quy-1/don-vi", period="2021-Q1")
+    >>> round(found.scorecard.index.points, 4), len(found.consolidation.submissions)
+    (Decimal('38.9481'), 7)
     """
     right_way_round(plan, folder)
     edition = edition_of(open_plan(plan), period)

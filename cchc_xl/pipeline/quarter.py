@@ -66,8 +66,13 @@ from cchc_xl.unit.issue import issue as write_forms
 class Issued:
     """The forms written, and what was found in the plan and on the way, worst first.
 
-    Of many agencies ``agencies`` names the one that each file is for. ``letters`` are those that go out with the forms;
-    ``notice`` says which of them somebody had edited, and where the new one stands.
+    Of many agencies ``agencies`` names the one that each file is for, in their order; else it is empty. ``letters`` are
+    those that go out with the forms; ``notice`` says which of them somebody had edited and where the new one stands, ''
+    if none.
+
+    >>> issued = cchc_xl.issue("thu/2021-quy-1/ke-hoach.xlsx", "thu/phieu", period="2021-Q3")
+    >>> issued.files[0].name, len(issued.files), issued.letters[0].name, issued.notice
+    ('2021-Q3_VP.xlsx', 8, 'cong-van-giao-bieu-mau.docx', '')
     """
 
     files: tuple[Path, ...]
@@ -80,7 +85,16 @@ class Issued:
 def demo(folder: str | Path = "cchc-demo", *, lang: str = "vi") -> tuple[Result, ...]:
     """The examples copied into ``folder``, unless they are there, and run; returns their results.
 
+    They are a whole year, and a quarter with a late and a missing unit; the results stand in ``ket-qua/`` there, with
+    findings in the language ``lang``, "vi" or "en".
+
     Raises :class:`CannotRunError` if nothing can be written there.
+
+    >>> year.contents.period, quarter.contents.period  # year, quarter = cchc_xl.demo("thu")
+    ('2020-N', '2021-Q1')
+    >>> cchc_xl.demo("thu/2021-quy-1/ke-hoach.xlsx")
+    Traceback (most recent call last):
+    cchc_xl.pipeline.line.CannotRunError: Không ghi được ví dụ vào thu/2021-quy-1/ke-hoach.xlsx ...
     """
     results = []
     for name, period in EXAMPLES:
@@ -96,17 +110,15 @@ def demo(folder: str | Path = "cchc-demo", *, lang: str = "vi") -> tuple[Result,
 def issue(plan: Plan | str | Path, to: str | Path, *, period: str) -> Issued:
     """One workbook per unit in the folder ``to``, with the letter that sends them; what is there already is kept.
 
-    With the first period of the year comes the letter that assigns the criteria. Of a plan for many agencies each has a
-    folder of its own in ``to``, the one that :func:`run` reads as its own, and one letter goes to all of them.
+    ``period`` is a code or name of the plan's. With the first period of the year comes the letter that assigns the
+    criteria. Of a plan for many agencies each has a folder of its own in ``to``, the one that :func:`run` reads as its
+    own, and one letter goes to all of them. What a form holds: design §4.
 
     Raises :class:`CannotRunError` for a plan, period or folder that cannot be used.
 
-    >>> from tempfile import TemporaryDirectory
-    >>> from cchc_xl.pipeline.jobs import template_path
-    >>> with TemporaryDirectory() as folder:
-    ...     issued = issue(template_path("plan_template.xlsx"), folder, period="2021-Q1")
-    >>> issued.files[0].name
-    '2021-Q1_VP.xlsx'
+    >>> cchc_xl.issue("thu/2021-quy-1/ke-hoach.xlsx", "thu/phieu", period="2021-Q9")
+    Traceback (most recent call last):
+    cchc_xl.pipeline.line.CannotRunError: Kế hoạch không có kỳ “2021-Q9”, ý là 2021-Q3, ...
     """
     here(plan, to)
     loaded = open_plan(plan)
@@ -152,11 +164,16 @@ def run(
 ) -> Result:
     """The whole line; with ``out``, the result is written to ``out/<period>/`` in one swap, unless ``dry_run``.
 
+    ``plan`` is a plan workbook, or one loaded; ``folder`` holds what units sent, here or on a server as for
+    :func:`check`; ``period`` is a code or name of the plan's. Returns the index in percent and points of the set as
+    ``Decimal``, rounded half-up as the plan asks (design §6), with all that led to them.
+
     A plan with a sheet ``Cơ quan`` scores every agency's folder in ``folder`` into ``out/<period>/<code>/`` and ranks
     them, with ``classes`` or those of the plan; what has not changed since the last run is left as it is. The result
     is that of the whole, and ``previous`` the whole of an earlier one.
 
     ``previous`` is the folder of an earlier result to compare with, else the latest earlier one in ``out``.
+    ``progress`` is told what is being done, in Vietnamese; ``lang`` is the language of findings, "vi" or "en".
     ``template`` is the report's; without it those beside the plan are used, else ours. ``with_sources`` adds the
     appendix "Nguồn số liệu" to the report. A letter to the units that owe something is written once the deadline has
     passed and somebody has sent; ``letters`` "one" writes it in any case, "each" one to each unit, "none" none.
@@ -164,6 +181,12 @@ def run(
 
     Raises :class:`CannotRunError` for what prevents running; then nothing is left written. Problems in the units' files
     are findings of the result.
+
+    >>> made = cchc_xl.run("thu/2021-quy-1/ke-hoach.xlsx", "thu/2021-quy-1/don-vi", period="2021-Q1")
+    >>> made.index.percent, made.index.percent_if_missing_full, made.folder
+    (Decimal('40.15'), Decimal('89.64'), None)
+    >>> [(row.unit, row.status) for row in made.contents.rollcall if row.status != "submitted"]
+    [('NCC', 'late'), ('TEBDG', 'missing')]
     """
     here(plan, out, template, previous)
     report_template = asked_for(template, "báo cáo")
@@ -226,9 +249,13 @@ def _run_alone(job: Job, looked: tuple[Finding, ...], progress: Progress | None)
 def report(folder: str | Path, template: str | Path | None = None, *, with_sources: bool = False) -> Path:
     """The Word report of a finished result once more, from its own contents; returns the file written.
 
-    A report that somebody has edited stays: the new one is written beside it.
+    ``template`` is another than the one it was made with; ``with_sources`` adds the appendix "Nguồn số liệu". A report
+    that somebody has edited stays: the new one is written beside it. So with the check note (design §9, §12).
 
     Raises :class:`CannotRunError` if there is no result or the template does not fit.
+
+    >>> cchc_xl.report(year.folder).name
+    'bao-cao.docx'
     """
     return report_again(folder, template, with_sources=with_sources)[0]
 
@@ -260,9 +287,16 @@ def report_again(
 
 
 def render_report(result: Result, template: str | Path, out: str | Path) -> Path:
-    """Fills a Word template from a result; returns the file written.
+    """Fills a Word template from a result; returns the file written, which is replaced if it is there.
 
-    Raises ``cchc_xl.TemplateError`` naming the variables the template asks for that do not exist.
+    Numbers are written as Vietnamese documents write them: 74,12%, 1.480 (design §9).
+
+    Raises ``cchc_xl.TemplateError`` naming the variables the template asks for that do not exist, ``OSError`` where
+    nothing can be read or written.
+
+    >>> template = f"{year.folder}/nguon/report.docx"  # every result keeps those that it was made with
+    >>> cchc_xl.render_report(year, template, "thu/bao-cao-khac.docx").name
+    'bao-cao-khac.docx'
     """
     render(result.contents, Path(template), Path(out))
     return Path(out)

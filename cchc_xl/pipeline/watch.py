@@ -174,11 +174,11 @@ class Watch:
 def watch(plan: Plan | str | Path, folder: str | Location, *, period: str) -> Watch:
     """The folder, to be watched for what units file for this period; nothing is read yet and nothing is written.
 
+    The :class:`Watch` that comes back tells each :class:`Event` when it happens, names who has filed and who has not.
+
     Raises :class:`CannotRunError` for a plan, period or folder that cannot be used.
 
-    >>> from cchc_xl.pipeline.jobs import example_path
-    >>> example = example_path("2021-quy-1")
-    >>> seen = watch(example / "ke-hoach.xlsx", example / "don-vi", period="Quý I năm 2021")
+    >>> seen = cchc_xl.watch("thu/2021-quy-1/ke-hoach.xlsx", "thu/2021-quy-1/don-vi", period="Quý I năm 2021")
     >>> filed = [(item.file, item.late) for item in seen.events(30, once=True) if item.kind == "filed"]
     >>> ("2021-Q1_NCC.xlsx", True) in filed, len(seen.missing)
     (True, 1)
