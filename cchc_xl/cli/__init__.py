@@ -172,7 +172,7 @@ def _manner(function: _F) -> _F:
     return click.option(
         "--jobs",
         metavar="SỐ",
-        type=click.IntRange(1, 61),
+        type=click.IntRange(1, 61),  # MOST_JOBS of pipeline.workers, which is not loaded for --help
         default=1,
         help="Số tiến trình cùng đọc (mặc định 1).",
     )(function)

@@ -81,10 +81,12 @@ def perform(book: BookPort, file: str = "", dropped: Sequence[str] = (), notes: 
     Raises :class:`ButtonError` with Vietnamese sentences for everything the officer can mend; the workbook is then
     unchanged.
     """
+    from cchc_xl.result.archive import RESULT
+
     task = task_of(book, file)
     places = _places(task, dropped)
     needs = task.needs
-    if "out" in places and kind_of(Path(places["out"][0]) / "result.json"):
+    if "out" in places and kind_of(Path(places["out"][0]) / RESULT):
         needs = tuple(name for name in needs if name != "period")  # the result itself was dropped
     given = ordered(book, needs, task.may, places)
     # Here, as in the tasks, so that a missing library is told like any other fault, not by a traceback in a box.
@@ -273,11 +275,12 @@ def _report(_: BookPort, given: Given) -> Done:
 
 def _explain(_: BookPort, given: Given) -> Done:
     from cchc_xl.extras.button_tables import finder, lines_table
+    from cchc_xl.result.archive import SOURCES
 
     if not given.criterion and not given.figure:
         raise ButtonError(f"Ô “{LABELS['criterion']}” còn trống: {SETTINGS['criterion']['blank']}.")
     folder = _folder(given)
-    find = finder(given.shared, folder, folder / "nguon")
+    find = finder(given.shared, folder, folder / SOURCES)
     names: list[str] = []
     short: Sequence[str] = ()
     if given.figure:
@@ -345,7 +348,7 @@ def _rank(_: BookPort, given: Given) -> Done:
     if not folders:
         raise ButtonError(
             f"Ô “{LABELS['agencies']}”: không thư mục con nào của {given.agencies[0]} có kết quả "
-            "(tệp result.json); hãy ghi thư mục chứa kết quả của các cơ quan."
+            f"(tệp {RESULT}); hãy ghi thư mục chứa kết quả của các cơ quan."
         )
     answer = cchc_xl.rank(folders, out=given.out)
     paths = [path for name in (RANKING_WORKBOOK, RANKING_DOCUMENT) if (path := given.out / name).is_file()]

@@ -36,6 +36,7 @@ from cchc_xl.text.words import key
 
 _T = TypeVar("_T")
 T_co = TypeVar("T_co", covariant=True)
+_Member = tuple[Path, str, Contents | None]  # the folder of a result, its Nhóm, the result of many that it is of
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,36 +187,16 @@ def rank(
     [('2020-N', 1, 'Khá'), ('2021-Q1', 2, None)]
     """
     given = [member for folder in folders for member in _of_many(Path(folder))]
-    paths = [path for path, _, _ in given]
-    short = len(paths) == len({path.name for path in paths})
     limits = [(name, Decimal(limit)) for name, limit in classes]
-    groups: dict[str, _Group] = {}
-    left_out: dict[str, str] = {}
-    for path, group, whole in given:
-        label = path.name if short else str(path)
-        try:
-            named = label, open_result_of_one(path)
-            with relying_on(path):  # alone: of many it could not be told which one it is
-                tuple(ranking.lines(ranking.rank([named], classes=limits)))
-        except CannotRunError as error:
-            if not (path / RESULT).exists():
-                raise
-            left_out[label] = str(error)
-        else:
-            own = groups.setdefault(key(group), _Group(group, [], [], []))
-            own.results.append(named)
-            own.settings.append((whole or named[1]).settings)
-            own.wholes.append(whole)
-    if left_out and not groups:
-        raise CannotRunError("; ".join(left_out.values()))
+    groups, left_out = _groups(given, limits)
     findings = tuple(finding("R101", CellRef(label), agency=label, reason=why) for label, why in left_out.items())
-    with relying_on(*paths):
-        made = ranking.rank_groups([one.asked(limits) for one in groups.values()], excluded=exclude)
+    with relying_on(*(path for path, _, _ in given)):
+        made = ranking.rank_groups([one.asked(limits) for one in groups], excluded=exclude)
         found = ranking.joined(made)
         wholes = list({id(whole): whole for _, _, whole in given}.values())
         beside: tuple[str, ...] = ()
         if out is not None:
-            ranked = [RankedGroup(one, dict(own.results)) for one, own in zip(made, groups.values(), strict=True)]
+            ranked = [RankedGroup(one, dict(own.results)) for one, own in zip(made, groups, strict=True)]
             beside = write_ranking_of(ranked, wholes[0] if len(wholes) == 1 else None, Path(out))
         unscored = (
             f"Chưa có kết quả: {item.name} ({item.reason or NOT_SCORED[item.status]})"
@@ -224,7 +205,7 @@ def rank(
             if item.status != "scored"
         )
         unranked = (f"{item.code} {message(item)} {fix(item)}" for item in findings)
-        asked = [contents for own in groups.values() for _, contents in own.results]
+        asked = [contents for own in groups for _, contents in own.results]
         return _answer(found, (*ranking.lines(found), *unscored, *unranked, *beside), asked, findings)
 
 
@@ -253,9 +234,36 @@ class _Group:
         return class_limits(first) if all(own.classes == first.classes for own in self.settings) else ()
 
 
-def _of_many(folder: Path) -> tuple[tuple[Path, str, Contents | None], ...]:
+def _groups(
+    given: Sequence[_Member], limits: Sequence[tuple[str, Decimal]]
+) -> tuple[tuple[_Group, ...], dict[str, str]]:
+    """The results by ``Nhóm``, and by label why one is left out. Raises :class:`CannotRunError` if none is left."""
+    short = len(given) == len({path.name for path, _, _ in given})
+    groups: dict[str, _Group] = {}
+    left_out: dict[str, str] = {}
+    for path, group, whole in given:
+        label = path.name if short else str(path)
+        try:
+            named = label, open_result_of_one(path)
+            with relying_on(path):  # alone: of many it could not be told which one it is
+                tuple(ranking.lines(ranking.rank([named], classes=limits)))
+        except CannotRunError as error:
+            if not (path / RESULT).exists():
+                raise
+            left_out[label] = str(error)
+        else:
+            own = groups.setdefault(key(group), _Group(group, [], [], []))
+            own.results.append(named)
+            own.settings.append((whole or named[1]).settings)
+            own.wholes.append(whole)
+    if left_out and not groups:
+        raise CannotRunError("; ".join(left_out.values()))
+    return tuple(groups.values()), left_out
+
+
+def _of_many(folder: Path) -> tuple[_Member, ...]:
     """The agencies' folders, each with its ``Nhóm`` and the whole, of the result of many; else the folder itself."""
-    alone = ((folder, "", None),)
+    alone: tuple[_Member, ...] = ((folder, "", None),)
     if not (folder / RESULT).is_file():
         return alone
     with suppress(ArchiveError, OSError):

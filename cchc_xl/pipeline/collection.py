@@ -19,7 +19,7 @@ from cchc_xl.office.excel import Refused, content, parse
 from cchc_xl.office.excel.disk import Location, at
 from cchc_xl.pipeline.cache import Cache, Kept
 from cchc_xl.pipeline.unforeseen import code_of, logged
-from cchc_xl.pipeline.workers import Work, Workers, anywhere
+from cchc_xl.pipeline.workers import MOST_JOBS, Work, Workers, anywhere
 from cchc_xl.records import CellRef, Finding, RawForm, SourceFile, Submission, Verdict
 from cchc_xl.score.consolidate import Unreadable
 from cchc_xl.text.catalogue import finding
@@ -57,8 +57,8 @@ class Manner:
 
     @property
     def workers(self) -> Workers:
-        """Who reads."""
-        return Workers(self.jobs, self.engine)
+        """Who reads: at least one process, at most as many as can be waited for."""
+        return Workers(min(max(self.jobs, 1), MOST_JOBS), self.engine)
 
     def get_ready(self, folder: Location) -> Manner:
         """The same; where many files lie, other processes start now, to be there when the first is to be read."""

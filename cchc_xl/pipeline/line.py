@@ -237,13 +237,7 @@ def assess(
     (Decimal('38.9481'), 7)
     """
     right_way_round(plan, folder)
-    edition = edition_of(open_plan(plan), period)
-    if before is not None and (why := last_year.strange(edition, before)):
-        raise CannotRunError(
-            f"Kết quả {before.period} đã chọn ở --previous {why}: hãy chọn thư mục kết quả của cơ quan này; nếu cơ "
-            "quan hoặc bộ chỉ số đã đổi, bỏ --previous và ghi chỉ số, điểm năm trước vào kế hoạch."
-        )
-    edition = last_year.completed(edition, before)
+    edition = _with_last_year(edition_of(open_plan(plan), period), before)
     home = None if out is None else Path(out)
     last = again or (None if home is None else archive.standing(*result_place(home, edition)))
     last_result = _last_result(last)
@@ -285,6 +279,16 @@ def assess(
         edited=edited,
         notes=office.notes,
     )
+
+
+def _with_last_year(edition: Edition, before: Contents | None) -> Edition:
+    """The edition with last year's index and points from ``before``, which must be a result of the same office."""
+    if before is not None and (why := last_year.strange(edition, before)):
+        raise CannotRunError(
+            f"Kết quả {before.period} đã chọn ở --previous {why}: hãy chọn thư mục kết quả của cơ quan này; nếu cơ "
+            "quan hoặc bộ chỉ số đã đổi, bỏ --previous và ghi chỉ số, điểm năm trước vào kế hoạch."
+        )
+    return last_year.completed(edition, before)
 
 
 @dataclass(frozen=True, slots=True)

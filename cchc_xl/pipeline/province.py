@@ -68,11 +68,11 @@ _MOST_FOLDERS = 20_000
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """One agency to be scored, as another process may be told: ``plan`` is its own.
+    """What is to be scored: one office; one of many agencies, as another process may be told; or all of them at once.
 
-    ``templates`` are by the names they are for; ``previous`` is the folder of its result of the year before, if any.
-    Without ``out``, and with ``dry``, nothing is written. ``said`` is what appraisers of all say of it,
-    ``sources`` are their workbooks.
+    ``plan`` is that of what is scored. ``templates`` are by the names they are for; ``previous`` is the folder of the
+    result of the year before, if any. Without ``out``, and with ``dry``, nothing is written. ``said`` is what
+    appraisers of all say of one agency, ``sources`` are their workbooks.
     """
 
     plan: Plan

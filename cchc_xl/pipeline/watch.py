@@ -27,10 +27,10 @@ from cchc_xl.unit.sheets import Expected
 
 _MOST_FILES = 20_000  # that are remembered: of a folder with more the first by name
 _MOST_TRIES = 3  # looks at a file that cannot be read, before that is told
-_PASSING = frozenset(
-    ("F109", "F115", "F117")
-)  # findings that may be over: held by a program, still growing, share gone
+# Findings that may be over at the next look: held by a program, still growing, share gone.
+_PASSING = frozenset(("F109", "F115", "F117"))
 Sign = tuple[int, float]  # size and time on disk
+Kind = Literal["filed", "again", "other", "gone", "waits", "lost", "back"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ class Event:
     ``units`` are names; ``late`` is whether what was filed came after the last day.
     """
 
-    kind: Literal["filed", "again", "other", "gone", "waits", "lost", "back"]
+    kind: Kind
     at: datetime
     file: str = ""
     units: tuple[str, ...] = ()
@@ -159,7 +159,7 @@ class Watch:
 
     def _event(
         self,
-        kind: Literal["filed", "again", "other", "gone", "waits", "lost", "back"],
+        kind: Kind,
         file: str = "",
         codes: Sequence[str] = (),
         findings: tuple[Finding, ...] = (),

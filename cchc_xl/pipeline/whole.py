@@ -36,6 +36,7 @@ from cchc_xl.result.ranking import (
     Ranking,
 )
 from cchc_xl.result.result_file import told_finding
+from cchc_xl.result.view import where
 from cchc_xl.score.appraisers import FOLDER, Said, read_appraiser, write_appraiser
 from cchc_xl.text.catalogue import title
 from cchc_xl.text.file_names import file_name, file_names
@@ -223,8 +224,7 @@ def _grouped(told: Sequence[ToldFinding], lang: str) -> Iterator[FindingGroup]:
         by_code.setdefault(item.code, []).append(item)
     for code, own in sorted(by_code.items(), key=lambda pair: (pair[0][1], pair[0])):
         files = {item.file for item in own if item.file}
-        first = " › ".join(part for part in (own[0].file, own[0].sheet, own[0].cell) if part)
-        yield FindingGroup(code, own[0].severity, title(code, lang), len(own), len(files), first)
+        yield FindingGroup(code, own[0].severity, title(code, lang), len(own), len(files), where(own[0]))
 
 
 @dataclass(frozen=True, slots=True)
