@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -14,7 +14,7 @@ from cchc_xl.ask.route import path_to
 from cchc_xl.office.excel import Refused, read
 from cchc_xl.office.excel.disk import Location, folder_of, held_open
 from cchc_xl.office.excel.share import without_login
-from cchc_xl.pipeline.collection import Collected, Manner, collect
+from cchc_xl.pipeline.collection import Collected, Manner, incoming
 from cchc_xl.plan import load_plan
 from cchc_xl.plan.edition import earlier_periods, find_period, in_force, near_periods
 from cchc_xl.records import (
@@ -27,7 +27,6 @@ from cchc_xl.records import (
     RawForm,
     Scorecard,
     SourceFile,
-    Submission,
     Supplied,
     UnitNote,
     Verdict,
@@ -39,17 +38,14 @@ from cchc_xl.score import last_period, last_year
 from cchc_xl.score.appraisal import appraisal_entry, appraised_points, outside_rounds, with_staleness
 from cchc_xl.score.appraisal_reading import STOPS, read_appraisals
 from cchc_xl.score.appraisers import Said, merged
-from cchc_xl.score.consolidate import Unreadable, consolidate
+from cchc_xl.score.consolidate import consolidate
 from cchc_xl.score.scorecard import score
 from cchc_xl.score.supplied import read_supplied
 from cchc_xl.score.unit_notes import read_notes
 from cchc_xl.text.catalogue import finding, fix, message, place, worst_first
 from cchc_xl.text.file_names import file_name
 from cchc_xl.text.system_error import ToldError, reason
-from cchc_xl.unit.conform import unit_by_path
-from cchc_xl.unit.folder import Candidate, Folder, discover, source_file
-from cchc_xl.unit.sheets import Expected
-from cchc_xl.unit.supplement import asked_finding
+from cchc_xl.unit.folder import source_file
 
 Progress = Callable[[str], None]
 FEEDBACK = "phan-hoi"  # the marked copies, in a result's folder
@@ -243,7 +239,8 @@ def assess(
     last_result = _last_result(last)
     office = _entered(last and (last / archive.SOURCES if again else last), edition, said, last_result)
     edited = () if last is None or again else archive.edited(last)
-    come = _come_in(folder, home, edition, manner, progress or (lambda _: None))
+    with or_cannot_run(f"Không mở được thư mục {without_login(str(folder))}", "hãy kiểm tra đường dẫn và quyền đọc"):
+        come = incoming(folder_of(folder), home, edition, manner, progress or (lambda _: None))
     consolidation = consolidate(
         edition,
         come.submissions,
@@ -291,56 +288,6 @@ def _with_last_year(edition: Edition, before: Contents | None) -> Edition:
     return last_year.completed(edition, before)
 
 
-@dataclass(frozen=True, slots=True)
-class _Come:
-    """What lies in the folder: its files, what each is by itself, and those that may be what a unit sent."""
-
-    folder: Location
-    found: Folder
-    collected: tuple[Collected, ...]
-    closed: list[Unreadable]
-    doubtful: list[Finding]
-
-    @property
-    def alone(self) -> bool:
-        """Whether it is one file, checked for itself: the other units owe it nothing."""
-        return self.folder.is_file()
-
-    @property
-    def submissions(self) -> tuple[Submission, ...]:
-        """What units sent that can be read."""
-        return tuple(item.submission for item in self.collected if item.submission)
-
-    @property
-    def unreadable(self) -> tuple[Unreadable, ...]:
-        """What they sent that cannot."""
-        return (*(item.unreadable for item in self.collected if item.unreadable), *self.closed)
-
-    def findings(self, edition: Edition, consolidation: Consolidation) -> Iterator[Finding]:
-        """What was found in the plan, the folder and the files, and what units owe."""
-        if not self.alone:
-            yield from _whole_input(self.folder, edition, self.collected, self.doubtful)
-        yield from (*edition.plan.findings, *self.found.findings, *self.doubtful)
-        for submission in consolidation.submissions:
-            yield from asked_finding(submission, edition)
-        counted = {row.file for row in consolidation.rollcall}
-        for item in self.collected:
-            if not item.submission or item.submission.form_file in counted:  # nobody mends a superseded file any more
-                yield from item.findings
-        yield from (item for item in consolidation.findings if not (self.alone and item.code == "U101"))
-
-
-def _come_in(folder: str | Location, home: Path | None, edition: Edition, manner: Manner, progress: Progress) -> _Come:
-    """The files of the folder, or the one file, read and checked; those under ``home`` are left out."""
-    expected = Expected.of(edition)
-    with or_cannot_run(f"Không mở được thư mục {without_login(str(folder))}", "hãy kiểm tra đường dẫn và quyền đọc"):
-        folder = folder_of(folder)
-        found = discover(folder, home)
-        collected = collect(folder, found.forms, expected, manner, progress)
-    sent = {item.submission.unit for item in collected if item.submission}
-    return _Come(folder, found, collected, *_candidates(found.candidates, sent, expected))
-
-
 def _compared(
     before: Contents | None, home: Path | None, edition: Edition, consolidation: Consolidation, *, alone: bool
 ) -> tuple[Contents | None, tuple[Finding, ...]]:
@@ -350,39 +297,6 @@ def _compared(
         before = _earlier(edition, home)
     found = () if before is None else last_period.check(before, edition, consolidation)
     return before, (*found, *(() if alone else uncompared))
-
-
-def _whole_input(
-    folder: Location, edition: Edition, collected: Iterable[Collected], doubtful: Collection[Finding]
-) -> Iterator[Finding]:
-    """What looks wrong with all of the input at once: said first, for the hundred findings of single files follow."""
-    files = {item.verdict.file: item for item in collected}
-    codes = [{one.code for one in item.findings} for item in files.values()]
-    others = {dict(one.context)["period"] for item in files.values() for one in item.findings if one.code == "U103"}
-    name, what = folder.resolve().name, ""  # "." has no name of its own
-    if not files and not doubtful:
-        what = f"Thư mục {name} không có tệp nào có thể là báo cáo của đơn vị"
-    elif files and all("U103" in own for own in codes):
-        told = ", ".join(sorted(map(str, others)))
-        what = f"Cả {len(files)} tệp trong thư mục {name} là của kỳ {told}, không phải {edition.period.code}"
-    elif files and not any(item.submission or item.unreadable for item in files.values()) and not doubtful:
-        what = f"Không tệp nào trong {len(files)} tệp của thư mục {name} là báo cáo theo kế hoạch này"
-    if what:
-        remedy = "Kiểm tra kế hoạch, kỳ và thư mục đã chọn; nếu đúng là chưa đơn vị nào gửi thì chưa cần làm gì"
-        yield finding("U211", what=what, remedy=remedy)
-
-
-def _candidates(
-    candidates: Iterable[Candidate], sent: set[str], expected: Expected
-) -> tuple[list[Unreadable], list[Finding]]:
-    """Of the files that were not opened those that may be what a unit sent that has sent nothing else."""
-    units, findings = [], []
-    for item in candidates:
-        unit = unit_by_path(Path(item.file).name if item.own_name else item.file, expected)
-        if item.certain or (unit is not None and unit not in sent):
-            findings.append(finding("U206", CellRef(item.file), unit=unit, kind=item.kind, remedy=item.remedy))
-            units += [Unreadable(unit, item.file, None)] if unit else []
-    return units, findings
 
 
 def _copies_to_send(edited: Iterable[str], edition: Edition) -> Iterator[Finding]:

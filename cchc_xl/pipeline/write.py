@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from itertools import takewhile
+from itertools import count, takewhile
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Literal
@@ -188,22 +188,28 @@ def _write_letters(assessment: Assessment, made: Contents, new: Path, writes: Wr
 
 def _enclosed(assessment: Assessment, new: Path) -> dict[str, Enclosed]:
     """By unit the workbooks that the result holds for it."""
-    names = _names(assessment)
     levels = {
         submission.unit: len(asked(submission, assessment.edition).criteria)
         for submission in assessment.consolidation.submissions
     }
-    others, made = frozenset(names.values()), {}
+    made, names = {}, _names(assessment)
     for unit, name in names.items():
-        parts = (f"{name}-{number}" for number in range(2, 100))
-        marked = [name, *takewhile(lambda part: (new / FEEDBACK / f"{part}.xlsx").is_file(), parts)]
-        files = [f"{one}.xlsx" for one in marked if one == name or one not in others]
-        made[unit] = Enclosed(
-            tuple(file for file in files if (new / FEEDBACK / file).is_file()),
-            f"{name}.xlsx" if (new / SUPPLEMENTS / f"{name}.xlsx").is_file() else "",
-            levels.get(unit, 0),
-        )
+        marked = takewhile(lambda file: (new / FEEDBACK / file).is_file(), _copies(names, unit))
+        supplement = f"{name}.xlsx" if (new / SUPPLEMENTS / f"{name}.xlsx").is_file() else ""
+        made[unit] = Enclosed(tuple(marked), supplement, levels.get(unit, 0))
     return made
+
+
+def _copies(names: Mapping[str, str], unit: str) -> Iterator[str]:
+    """What the marked copies of a unit's parts are called, one after the other; none as another unit's.
+
+    >>> from itertools import islice
+    >>> [*islice(_copies({"VP": "VP", "VP-2": "VP-2"}, "VP"), 3)]
+    ['VP.xlsx', 'VP-3.xlsx', 'VP-4.xlsx']
+    """
+    own, taken = names[unit], {name.casefold() for name in names.values()}
+    yield f"{own}.xlsx"
+    yield from (f"{own}-{number}.xlsx" for number in count(2) if f"{own}-{number}".casefold() not in taken)
 
 
 def _made(assessment: Assessment, new: Path, writes: Writes) -> Made:
@@ -289,7 +295,7 @@ def write_feedback_copies(assessment: Assessment, to: Path) -> tuple[Path, ...]:
     sent = {(one.submission.unit, one.submission.form_file): one for one in assessment.collected if one.submission}
     written = []
     for counted in assessment.consolidation.submissions:
-        paths = (to / f"{names[counted.unit]}{number}.xlsx" for number in ("", *(f"-{n}" for n in range(2, 100))))
+        copies = _copies(names, counted.unit)
         for file in counted.joined or (counted.form_file,):
             own = tuple(
                 item
@@ -301,7 +307,7 @@ def write_feedback_copies(assessment: Assessment, to: Path) -> tuple[Path, ...]:
             stored, one = content(sources[file]), sent[counted.unit, file]
             if not isinstance(stored, Refused) and hashlib.sha256(stored[0]).hexdigest() == one.verdict.sha256:
                 paper = Paper(counted.unit, edition, one.submission, one.standing)
-                written.append(write_feedback(stored[0], paper, own, next(paths)))
+                written.append(write_feedback(stored[0], paper, own, to / next(copies)))
     filed = {submission.unit for submission in assessment.consolidation.submissions}
     for unit, rejected in _rejected(assessment).items():
         if unit not in filed:
