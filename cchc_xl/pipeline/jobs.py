@@ -220,11 +220,11 @@ def ranking_template(plan_file: Path) -> Path:
     return chosen(plan_file, names=(RANKING,))[RANKING]
 
 
-def asked_for(template: str | Path | None, kind: str) -> Path | None:
-    """The template that was asked for, if one was. Raises :class:`CannotRunError` if it is not there."""
-    if template is not None and not Path(template).is_file():
+def asked_for(template: str | Path, kind: str) -> Path:
+    """The template that was asked for. Raises :class:`CannotRunError` if it is not there."""
+    if not Path(template).is_file():
         raise CannotRunError(f"Không có mẫu {kind} {template}: {_PATH}.")
-    return None if template is None else Path(template)
+    return Path(template)
 
 
 def look(templates: Mapping[str, Path]) -> tuple[Finding, ...]:
@@ -328,7 +328,7 @@ def draft_plan(folder: str | Path, template: str | Path | None = None, rank: int
     cchc_xl.pipeline.line.CannotRunError: Không có mẫu kế hoạch khong-co.docx: hãy kiểm tra đường dẫn.
     """
     folder = Path(folder)
-    asked = asked_for(template, "kế hoạch")
+    asked = None if template is None else asked_for(template, "kế hoạch")
     contents = _whole_year(folder, "kế hoạch năm sau được dự thảo")
     _right_rank(rank, contents)
     kept = folder / archive.SOURCES / PLAN_DRAFT

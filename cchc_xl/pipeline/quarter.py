@@ -189,7 +189,7 @@ def run(
     [('NCC', 'late'), ('TEBDG', 'missing')]
     """
     here(plan, out, template, previous)
-    report_template = asked_for(template, "báo cáo")
+    report_template = None if template is None else asked_for(template, "báo cáo")
     folder = located(folder)
     line.right_way_round(plan, folder)
     manner = Manner(jobs, engine, cache).get_ready(folder)
@@ -270,7 +270,7 @@ def report_again(
         raise CannotRunError(
             f"Lượt chạy trước vào {folder.parent} bị ngắt giữa chừng: hãy chạy lại `cchc-xl run` trước."
         )
-    used = asked_for(template, "báo cáo") or folder / archive.SOURCES / REPORT
+    used = asked_for(template or folder / archive.SOURCES / REPORT, "báo cáo")
     unwritten = line.or_cannot_run(f"Không ghi được {target}", "hãy đóng tệp nếu đang mở")
     with line.relying_on(folder), unwritten, lock.locked(folder.absolute().parent):
         written = folder / f"{UNFINISHED}.docx"
