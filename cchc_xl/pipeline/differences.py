@@ -25,7 +25,7 @@ from cchc_xl.pipeline.jobs import REPORT, REPORT_FILE
 from cchc_xl.pipeline.line import CannotRunError, assess, edition_of, open_result_of_one, or_cannot_run
 from cchc_xl.pipeline.whole import read_appraisers
 from cchc_xl.plan import load_plan
-from cchc_xl.plan.agencies import for_agency
+from cchc_xl.plan.agencies import for_agency, with_last_year
 from cchc_xl.records import Plan
 from cchc_xl.result import archive, manifest
 from cchc_xl.result.contents import Contents
@@ -105,10 +105,8 @@ def _of_agency(plan: Plan, contents: Contents) -> Plan:
     """The plan of one of many agencies; last year's place and index may have come from the result before."""
     if all(item.code != contents.agency_code for item in plan.agencies):
         raise CannotRunError(f"Kế hoạch kèm kết quả không có cơ quan {contents.agency_code}: hãy chạy lại.")
-    own, told = for_agency(plan, contents.agency_code), contents.settings
-    rank = own.settings.previous_rank if own.settings.previous_rank is not None else told.previous_rank
-    index = own.settings.previous_index if own.settings.previous_index is not None else told.previous_index
-    return replace(own, settings=replace(own.settings, previous_rank=rank, previous_index=index))
+    told = contents.settings
+    return with_last_year(for_agency(plan, contents.agency_code), told.previous_rank, told.previous_index)
 
 
 def _said(sources: Path, plan: Plan, contents: Contents) -> tuple[Said, ...]:

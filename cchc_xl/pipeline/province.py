@@ -48,7 +48,15 @@ from cchc_xl.pipeline.write import (
     wanted_letters,
     write,
 )
-from cchc_xl.plan.agencies import AGENCIES, current_round, depth, folders, for_agency, own_folder
+from cchc_xl.plan.agencies import (
+    AGENCIES,
+    current_round,
+    depth,
+    folders,
+    for_agency,
+    own_folder,
+    with_last_year,
+)
 from cchc_xl.plan.edition import earlier_periods
 from cchc_xl.records import Agency, CellRef, Edition, Finding, Plan
 from cchc_xl.result import Result, archive, manifest
@@ -353,7 +361,7 @@ def _job_of(job: Job, item: Agency, folder: str, given: Contents | None, year: C
         before = next((job.previous / row.folder for row in rows), None)
     return replace(
         job,
-        plan=with_last_year(for_agency(job.plan, item.code), year, item.group),
+        plan=_after(for_agency(job.plan, item.code), year, item.group),
         folder=job.folder / folder,
         previous=before,
         feedback=None if job.feedback is None else job.feedback / file_name(item.code),
@@ -457,25 +465,13 @@ def _about_folders(
         yield finding("G204", CellRef(""), names=shown + more, folder=folder.name or str(folder))
 
 
-def with_last_year(plan: Plan, previous: Contents | None, group: str = "") -> Plan:
-    """The agency's plan with last year's place and index from the whole of that year, where the plan says neither.
+def _after(plan: Plan, year: Contents | None, group: str) -> Plan:
+    """The agency's plan with its place and index in the whole of the year before, where the plan says neither.
 
     A place among another ``group`` is none in this one.
     """
-    if previous is None:
-        return plan
-    same = (item for item in previous.agencies if key(item.code) == key(plan.agency))
-    last = next(same, None)
+    last = next((item for item in year.agencies if key(item.code) == key(plan.agency)), None) if year else None
     if last is None:
         return plan
-    own = plan.settings
     rank = last.rank if key(last.group) == key(group) else None
-    index = last.index.percent if last.index and last.index.complete else None
-    return replace(
-        plan,
-        settings=replace(
-            own,
-            previous_rank=own.previous_rank if own.previous_rank is not None else rank,
-            previous_index=own.previous_index if own.previous_index is not None else index,
-        ),
-    )
+    return with_last_year(plan, rank, last.index.percent if last.index and last.index.complete else None)
