@@ -128,6 +128,11 @@ def test_every_place_of_a_line_is_named_and_no_other() -> None:
     assert asked == set(_PLACES)
 
 
+def test_a_folder_whose_name_has_a_dot_is_a_folder(home: Path) -> None:
+    told = _answer("verify ket-qua/2021-Q1 2.Bieu", home).stderr
+    assert "không có thư mục 2.Bieu" in told
+
+
 def test_a_line_to_type_has_its_folder_with_blanks_in_quotation_marks(tmp_path: Path) -> None:
     assert cchc("new", "ke hoach", cwd=tmp_path).stdout.endswith('plan "ke hoach/ke-hoach.xlsx"\n')
 

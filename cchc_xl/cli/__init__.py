@@ -230,7 +230,7 @@ def check(replies: Replies, plan_file: Path, folder: str | Path, period: str, *,
     """Chỉ kiểm tra, không ghi kết quả."""
     with replies.progress() as shown:
         done = cchc_xl.check(plan_file, folder, period=period, progress=shown, lang=replies.lang, **options)
-    return replies.checked(done.result, whole=whole)
+    return replies.checked(done.result, done.copies, whole=whole)
 
 
 @_command

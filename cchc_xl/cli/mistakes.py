@@ -30,7 +30,7 @@ from cchc_xl.cli.typed import (
     put,
     put_arguments,
 )
-from cchc_xl.text.file_names import quoted
+from cchc_xl.text.file_names import has_ending, quoted
 from cchc_xl.text.words import closest, tidy, unmarked
 
 _MOST_LISTED = 500  # names of a folder that are looked at for one that is like the one typed
@@ -343,7 +343,7 @@ def _not_there(line: Line) -> Mistake | None:
         elif not _exists(value):
             name, folder = Path(value).name, Path(value).parent
             found = _like(value, there)
-            kinds = ("tệp", "file") if there is is_file or Path(value).suffix else ("thư mục", "folder")
+            kinds = ("tệp", "file") if there is is_file or has_ending(value) else ("thư mục", "folder")
             meant = (f", ý là {Path(found).name}?", f", did you mean {Path(found).name}?") if found else ("", "")
             where = folder if str(folder) != "." else Path.cwd()
             why = (

@@ -298,10 +298,11 @@ class Replies:
             f"Quy định: {_DECREE}." if self.lang == "vi" else "Source of the rules: Appendix I, Decree 30/2020/NĐ-CP.",
         )
 
-    def checked(self, result: Result, *, whole: bool = False) -> Reply:
+    def checked(self, result: Result, copies: Sequence[Path] = (), *, whole: bool = False) -> Reply:
         """The index, who filed and the findings, of many agencies the places; as an object that of ``result.json``.
 
         Every error and warning has a line of its own that begins with its code; ``whole`` adds the notes and all names.
+        Last the marked copies that were written, if any were.
         """
         if result.contents.agencies:
             return self._many(result, whole=whole)
@@ -318,6 +319,7 @@ class Replies:
             *_standing(view),
             *roll,
             *finding_lines(result.findings, self.lang, notes=whole),
+            *(("", f"Đã ghi {len(copies)} bản phản hồi:", *(f"  {path}" for path in copies)) if copies else ()),
         )
         return Reply(lines, to_written(result.contents), _exit_code(result.findings), about=(result.contents,))
 

@@ -45,7 +45,7 @@ from cchc_xl.result.contents import Contents
 from cchc_xl.result.kept import free
 from cchc_xl.result.view import View
 from cchc_xl.text.catalogue import finding, message, worst_first
-from cchc_xl.text.file_names import quoted
+from cchc_xl.text.file_names import has_ending, quoted
 from cchc_xl.text.words import VIETNAM
 from cchc_xl.unit.folder import source_file
 
@@ -360,9 +360,10 @@ def next_year(folder: str | Path, to: str | Path, rank: int | None = None) -> tu
     cchc_xl.pipeline.line.CannotRunError: Kế hoạch năm sau là tệp .xlsx: hãy ghi --to dạng moi.xlsx hoặc một thư mục.
     """
     folder, to = Path(folder), Path(to)
-    if to.suffix.casefold() not in ("", ".xlsx"):
+    is_file = has_ending(to.name) and not to.is_dir()
+    if is_file and to.suffix.casefold() != ".xlsx":
         raise CannotRunError(f"Kế hoạch năm sau là tệp .xlsx: hãy ghi --to dạng {to.stem}.xlsx hoặc một thư mục.")
-    target = to if to.suffix else to / EXAMPLE_PLAN
+    target = to if is_file else to / EXAMPLE_PLAN
     if target.exists():
         raise CannotRunError(f"Đã có {target}: hãy chọn tên khác để không ghi đè.")
     contents = _whole_year(folder, "kế hoạch năm sau được lập")

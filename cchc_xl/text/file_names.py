@@ -12,6 +12,7 @@ from collections.abc import Iterable
 _CONTROLS = r"\x00-\x1f\x7f-\x9f\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff"
 _FORBIDDEN = re.compile(rf'[\\/:*?"<>|{_CONTROLS}]|^[. ]+|[. ]+$')
 _RESERVED = re.compile(r"(?:con|prn|aux|nul|conin\$|conout\$|com[0-9¹²³]|lpt[0-9¹²³])(?:\..*)?", re.IGNORECASE)
+_ENDING = re.compile(r"\.(?:xls[xmb]?|ods|csv|docx?|odt|pdf|txt|zip)$", re.IGNORECASE)
 _PLAIN = re.compile(r"[\w./\\:=,%+@~-]+")
 _LONGEST_NAME = 100  # bytes; a name on disk has 255, and an ending and a period come with it
 
@@ -57,6 +58,15 @@ def form_files(period: str, units: Iterable[str]) -> dict[str, str]:
     {'VP': '2021-Q1_VP.xlsx'}
     """
     return {unit: f"{file_name(period)}_{name}.xlsx" for unit, name in file_names(units).items()}
+
+
+def has_ending(name: str) -> bool:
+    """Whether a name ends as a file's does; offices number their folders with a dot as well.
+
+    >>> has_ending("moi.xls"), has_ending("1. Kế hoạch"), has_ending("kq.2022")
+    (True, False, False)
+    """
+    return _ENDING.search(name) is not None
 
 
 def quoted(text: str) -> str:
