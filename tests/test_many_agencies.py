@@ -25,7 +25,7 @@ from cchc_xl.pipeline.province import _by_agency
 from cchc_xl.pipeline.whole import Done, places_in
 from cchc_xl.plan import load_plan
 from cchc_xl.plan.agencies import folders, for_agency
-from cchc_xl.result import Result, manifest
+from cchc_xl.result import Result, lock, manifest
 from cchc_xl.result.contents import Contents
 from cchc_xl.result.objects import from_object
 from cchc_xl.result.ranking import RankedGroups
@@ -545,6 +545,11 @@ def test_a_run_killed_while_it_put_the_papers_in_place_leaves_them_known_as_ours
     assert not any("đã sửa tay" in text for text in again(home).notices)
     assert {path.name for path in whole.iterdir()} == {*FILLED, *names, "result.json", "manifest.json"}
     assert (manifest.load(whole) or known).next == {}
+
+
+def test_a_report_of_one_agency_waits_for_the_run_of_all(home: Path) -> None:
+    with lock.locked(home / "kq"), pytest.raises(CannotRunError, match="đang chạy"):
+        pipeline.report(home / "kq" / PERIOD / "STC")
 
 
 def test_the_other_questions_are_asked_of_one_agencys_result(home: Path) -> None:

@@ -22,7 +22,7 @@ from cchc_xl.pipeline.addresses import hash_of, here, located
 from cchc_xl.pipeline.answers import Answer
 from cchc_xl.pipeline.collection import Manner
 from cchc_xl.pipeline.jobs import REPORT, REPORT_FILE
-from cchc_xl.pipeline.line import CannotRunError, assess, edition_of, open_result_of_one, or_cannot_run
+from cchc_xl.pipeline.line import CannotRunError, assess, edition_of, open_result_of_one, or_cannot_run, out_of
 from cchc_xl.pipeline.whole import read_appraisers
 from cchc_xl.plan import load_plan
 from cchc_xl.plan.agencies import for_agency, with_last_year
@@ -81,15 +81,14 @@ def verify(
     plan = next(iter(known.plan), "")
     with or_cannot_run(f"Không mở được {folder / archive.SOURCES / plan}", "hãy chạy lại `cchc-xl run`"):
         loaded = load_plan(folder / archive.SOURCES / plan)
-    out = folder.parent
     if contents.agency_code:
-        loaded, out = _of_agency(loaded, contents), out.parent
+        loaded = _of_agency(loaded, contents)
     said = _said(folder / archive.SOURCES, loaded, contents)
     made = assess(
         loaded,
         shared,
         period=contents.period,
-        out=out,
+        out=out_of(folder, contents),
         before=before,
         again=folder,
         said=said,

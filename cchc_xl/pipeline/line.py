@@ -204,6 +204,12 @@ def result_place(out: Path, edition: Edition, period: str = "") -> tuple[Path, s
     return (archive.result_folder(out, period), agency) if agency else (out, period)
 
 
+def out_of(folder: Path, made: Contents) -> Path:
+    """The folder of results in which a finished result stands: ``out`` of :func:`result_place`."""
+    home = folder.absolute().parent
+    return home.parent if made.agency_code else home
+
+
 def assess(
     plan: Plan | str | Path,
     folder: str | Location,

@@ -272,7 +272,7 @@ def report_again(
         )
     used = asked_for(template or folder / archive.SOURCES / REPORT, "báo cáo")
     unwritten = line.or_cannot_run(f"Không ghi được {target}", "hãy đóng tệp nếu đang mở")
-    with line.relying_on(folder), unwritten, lock.locked(folder.absolute().parent):
+    with line.relying_on(folder), unwritten, lock.locked(line.out_of(folder, made)):
         written = folder / f"{UNFINISHED}.docx"
         try:
             remarks = misplaced_blocks(used.read_bytes(), REPORT, used.name)
