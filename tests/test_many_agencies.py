@@ -547,6 +547,13 @@ def test_a_run_killed_while_it_put_the_papers_in_place_leaves_them_known_as_ours
     assert (manifest.load(whole) or known).next == {}
 
 
+@pytest.mark.parametrize("job", [cchc_xl.watch, cchc_xl.assess])
+def test_what_is_done_for_one_agency_does_not_take_a_plan_for_many(made: tuple[Path, Result], job) -> None:
+    """It would take every sound file for one of another agency."""
+    with pytest.raises(CannotRunError, match="chấm nhiều cơ quan"):
+        job(made[0] / "plan.xlsx", made[0] / "nop", period=PERIOD)
+
+
 def test_a_report_of_one_agency_waits_for_the_run_of_all(home: Path) -> None:
     with lock.locked(home / "kq"), pytest.raises(CannotRunError, match="đang chạy"):
         pipeline.report(home / "kq" / PERIOD / "STC")

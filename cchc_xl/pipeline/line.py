@@ -128,6 +128,17 @@ def open_plan(plan: Plan | str | Path) -> Plan:
         return load_plan(plan)
 
 
+def open_plan_of_one(plan: Plan | str | Path) -> Plan:
+    """The same of a plan for one office. Raises :class:`CannotRunError` also for one that scores many agencies."""
+    loaded = open_plan(plan)
+    if loaded.agencies:
+        raise CannotRunError(
+            f"Kế hoạch {loaded.file} chấm nhiều cơ quan (sheet “Cơ quan”), việc này chỉ làm cho một cơ quan: hãy chạy "
+            "`cchc-xl check` để xem cơ quan nào đã gửi, hoặc `cchc-xl run` để chấm."
+        )
+    return loaded
+
+
 def right_way_round(plan: Plan | str | Path, folder: str | Location) -> None:
     """Raises :class:`CannotRunError` if the plan is a folder and the folder a file: they have changed places."""
     if not isinstance(plan, Plan) and Path(plan).is_dir() and Path(str(folder)).is_file():
@@ -231,7 +242,8 @@ def assess(
     appraisers of many agencies say of this one, ``manner`` who reads the files.
     Points are ``Decimal`` and not rounded yet: the :class:`Assessment` is for programs that go on computing.
 
-    Raises :class:`CannotRunError` for a plan, period, folder or appraisal that cannot be used.
+    Raises :class:`CannotRunError` for a plan, period, folder or appraisal that cannot be used, and for a plan that
+    scores many agencies.
 
     >>> plan = cchc_xl.load_plan("thu/2021-quy-1/ke-hoach.xlsx")
     >>> found = cchc_xl.assess(plan, "thu/2021-quy-1/don-vi", period="2021-Q1")
@@ -239,7 +251,7 @@ def assess(
     (Decimal('38.9481'), 7)
     """
     right_way_round(plan, folder)
-    edition = _with_last_year(edition_of(open_plan(plan), period), before)
+    edition = _with_last_year(edition_of(open_plan_of_one(plan), period), before)
     home = None if out is None else Path(out)
     last = again or (None if home is None else archive.standing(*result_place(home, edition)))
     last_result = _last_result(last)

@@ -17,7 +17,7 @@ from typing import Literal
 from cchc_xl.office.excel.disk import Location, at, held_open
 from cchc_xl.pipeline.addresses import located
 from cchc_xl.pipeline.collection import Collected, collect_one
-from cchc_xl.pipeline.line import CannotRunError, edition_of, open_plan, right_way_round
+from cchc_xl.pipeline.line import CannotRunError, edition_of, open_plan_of_one, right_way_round
 from cchc_xl.records import Finding, Plan, SourceFile
 from cchc_xl.text.catalogue import worst_first
 from cchc_xl.text.system_error import reason
@@ -176,7 +176,8 @@ def watch(plan: Plan | str | Path, folder: str | Location, *, period: str) -> Wa
 
     The :class:`Watch` that comes back tells each :class:`Event` when it happens, names who has filed and who has not.
 
-    Raises :class:`CannotRunError` for a plan, period or folder that cannot be used.
+    Raises :class:`CannotRunError` for a plan, period or folder that cannot be used, and for a plan that scores many
+    agencies.
 
     >>> seen = cchc_xl.watch("thu/2021-quy-1/ke-hoach.xlsx", "thu/2021-quy-1/don-vi", period="Quý I năm 2021")
     >>> filed = [(item.file, item.late) for item in seen.events(30, once=True) if item.kind == "filed"]
@@ -185,7 +186,7 @@ def watch(plan: Plan | str | Path, folder: str | Location, *, period: str) -> Wa
     """
     folder = located(folder)
     right_way_round(plan, folder)
-    loaded = open_plan(plan)
+    loaded = open_plan_of_one(plan)
     edition = edition_of(loaded, period)
     if not folder.is_dir():
         raise CannotRunError(f"{folder} không phải thư mục: hãy chỉ thư mục mà các đơn vị gửi báo cáo vào.")
