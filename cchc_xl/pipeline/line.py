@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -80,6 +80,12 @@ def or_cannot_run(what: str, remedy: str = "hãy chọn thư mục khác") -> It
         raise CannotRunError(str(error)) from error
     except OSError as error:
         raise CannotRunError(f"{what} ({reason(error)}): {remedy}.") from error
+
+
+def opening(folder: str | Location) -> AbstractContextManager[None]:
+    """Turns what keeps the units' folder from being read into :class:`CannotRunError`; no password of it is told."""
+    shown = without_login(str(folder))
+    return or_cannot_run(f"Không mở được thư mục {shown}", "hãy kiểm tra đường dẫn và quyền đọc")
 
 
 @dataclass(frozen=True, slots=True)
@@ -257,7 +263,7 @@ def assess(
     last_result = _last_result(last)
     office = _entered(last and (last / archive.SOURCES if again else last), edition, said, last_result)
     edited = () if last is None or again else archive.edited(last)
-    with or_cannot_run(f"Không mở được thư mục {without_login(str(folder))}", "hãy kiểm tra đường dẫn và quyền đọc"):
+    with opening(folder):
         come = incoming(folder_of(folder), home, edition, manner, progress or (lambda _: None))
     consolidation = consolidate(
         edition,

@@ -25,6 +25,7 @@ from cchc_xl.pipeline.line import (
     assess,
     edition_of,
     open_result,
+    opening,
     or_cannot_run,
     result_place,
 )
@@ -265,7 +266,7 @@ def _run(job: Job, classes: Classes, progress: Progress | None) -> Result:
     home = None if job.out is None or job.dry else archive.result_folder(job.out, period.code)
     if home is not None:
         _not_of_one(home)
-    with or_cannot_run(f"Không mở được thư mục {job.folder}", "hãy kiểm tra đường dẫn và quyền đọc"):
+    with opening(job.folder):
         placed, strangers = folders(plan, _folders(job.folder, depth(plan), job.out))
         told = list(_about_folders(plan, job.folder, placed, (*strangers, *_loose_files(job.folder))))
     names = appraisers_of(edition)
@@ -278,7 +279,7 @@ def _run(job: Job, classes: Classes, progress: Progress | None) -> Result:
         for item in there
     ]
     done: list[Done] = []
-    with or_cannot_run(f"Không mở được thư mục {job.folder}", "hãy kiểm tra đường dẫn và quyền đọc"):
+    with opening(job.folder):
         for item, found in zip(there, _all_scored(job.manner, questions, progress), strict=True):
             done.append(found)
             if found.contents is None:
