@@ -25,7 +25,7 @@ from cchc_xl.text.catalogue import SEVERITY_ORDER, grouped, place, title, worst_
 from cchc_xl.text.file_names import quoted
 from cchc_xl.text.numbers import percent_vi
 from cchc_xl.text.system_error import in_english as system_in_english
-from cchc_xl.text.words import one_line
+from cchc_xl.text.words import ROLL, one_line
 
 if TYPE_CHECKING:
     from cchc_xl.extras.doctor import Check
@@ -47,7 +47,6 @@ _DECREE = "Phụ lục I Nghị định 30/2020/NĐ-CP"
 # How a remedy names its source, which is told once where many remedies are.
 _OF_DECREE = {"vi": f", theo {_DECREE}", "en": ", as Appendix I of Decree 30/2020/NĐ-CP says"}
 _NAMED = 12  # units by name, after which they are counted
-_ROLL = {"submitted": "đúng hạn", "late": "trễ hạn", "missing": "chưa gửi", "unreadable": "không đọc được"}
 
 
 # json.dumps escapes the control characters below the blank only; some terminals obey those above 126 as well.
@@ -308,10 +307,10 @@ class Replies:
             return self._many(result, whole=whole)
         view = View(result.contents)
         filed = {
-            status: [view.unit(row.unit) for row in view.contents.rollcall if row.status == status] for status in _ROLL
+            status: [view.unit(row.unit) for row in view.contents.rollcall if row.status == status] for status in ROLL
         }
         most = None if whole else _NAMED
-        roll = (f"  {_ROLL[status]} {len(who)}: {_some(who, most)}" for status, who in filed.items() if who)
+        roll = (f"  {ROLL[status]} {len(who)}: {_some(who, most)}" for status, who in filed.items() if who)
         first = (result.first,) if result.first else ()
         lines = (
             *first,
