@@ -13,12 +13,12 @@ from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
-from cchc_xl.office.word.fill import clean, filled
-from cchc_xl.papers.context import Context, build, head, kept_recipients, listed
+from cchc_xl.office.word.fill import filled
+from cchc_xl.papers.context import Context, build, head, kept_recipients, listed, readied
 from cchc_xl.records import RollCall, Settings, State
 from cchc_xl.result.archive import APPRAISAL
 from cchc_xl.result.contents import Contents, ToldFinding
-from cchc_xl.result.objects import Object, from_object, to_object
+from cchc_xl.result.objects import Object
 from cchc_xl.result.view import View
 from cchc_xl.text.days import date_vi
 from cchc_xl.text.numbers import ELSEWHERE, count_vi, listing, upper_first
@@ -251,8 +251,7 @@ def render_letters(
 
     With ``each``, one to each of them, under its code. Raises ``TemplateError``.
     """
-    cleaned = from_object(clean(to_object(contents)))
-    for name, fields in letters(cleaned, enclosed, each=each):
+    for name, fields in letters(readied(contents), enclosed, each=each):
         yield name, filled(fields, template, places=contents.settings.places, kind="công văn đôn đốc")
 
 

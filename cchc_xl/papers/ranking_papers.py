@@ -16,7 +16,7 @@ from cchc_xl.office.excel.book import Book
 from cchc_xl.office.excel.bounds import STAMP_SHEET
 from cchc_xl.office.word.fill import clean, filled, write
 from cchc_xl.papers.columns import Column, write_table
-from cchc_xl.papers.context import Context, head, kept_recipients, listed
+from cchc_xl.papers.context import Context, head, kept_recipients, listed, year_of
 from cchc_xl.records import Settings
 from cchc_xl.result.contents import Contents, ScoredCriterion
 from cchc_xl.result.objects import Object, to_object
@@ -292,7 +292,7 @@ def ranking_context(contents: Contents, groups: Sequence[RankedGroup]) -> Contex
         "head": _head(contents.settings),
         "index_name": view.index_name,
         "period_text": lower_first(contents.period_name),
-        "report_year": str((contents.due or contents.period_end).year),
+        "report_year": (year := year_of(contents)),
         "compiling_unit": contents.settings.compiling_unit,
         "recipients": listed(_recipients(contents)),
         "ranked_count": len(ranked),
@@ -307,7 +307,7 @@ def ranking_context(contents: Contents, groups: Sequence[RankedGroup]) -> Contex
         "annexes": annexes,
     }
     own = to_object(contents.settings)
-    cleaned = clean({**made, **head("Quyết định", f"QĐ-{contents.settings.symbol}", str(made["report_year"]), own)})
+    cleaned = clean({**made, **head("Quyết định", f"QĐ-{contents.settings.symbol}", year, own)})
     return dict(cleaned) if isinstance(cleaned, Mapping) else made
 
 

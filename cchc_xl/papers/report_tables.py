@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from cchc_xl.papers.criteria import Criteria, place, split
-from cchc_xl.papers.figure_tables import Figures
+from cchc_xl.papers.figure_tables import Figures, entered
 from cchc_xl.papers.sentences import Sentences, Told
 from cchc_xl.plan.expression import in_words, is_date, parsed
 from cchc_xl.plan.marking import GroupMethod
@@ -27,7 +27,7 @@ from cchc_xl.text.numbers import ELSEWHERE, Value, count_vi, listing, lower_firs
 from cchc_xl.text.prose import shortened
 from cchc_xl.text.words import RANKED_LATER, key
 
-_ROLL = {
+HOW_FILED = {
     "submitted": "Đã gửi đúng hạn",
     "late": "Đã gửi, trễ hạn",
     "missing": "Chưa gửi",
@@ -57,13 +57,13 @@ class Discrepancy:
 def roll(view: View) -> dict[str, Object | None]:
     """The units of each state of reporting, with whose figures the Office supplied; None for a state without units."""
     supplied = view.contents.supplied
-    names: dict[str, list[str]] = {status: [] for status in _ROLL}
+    names: dict[str, list[str]] = {status: [] for status in HOW_FILED}
     for row in view.contents.rollcall:
         by = "tính theo" if row.status in ("missing", "unreadable") else "có"
         mark = f", {by} số liệu do {view.office} bổ sung" if row.unit in supplied else ""
         names[row.status].append(view.unit(row.unit) + mark)
     return {
-        status: {"status": status, "text": _ROLL[status], "count": len(units), "units": listing(units)}
+        status: {"status": status, "text": HOW_FILED[status], "count": len(units), "units": listing(units)}
         if units
         else None
         for status, units in names.items()
@@ -155,7 +155,7 @@ def limited_fields(
         own = {item.code for item in (*criteria.counted_in.get(field.code, ()), *criteria.view.deductions)}
         for item in (item for item in criteria.view.below(field.code) if item.code in own):
             touching = [one for one in conflicts if item.code in one.codes]
-            if criteria.gap(item) or not told.issuperset(touching):
+            if criteria.view.gap(item) or not told.issuperset(touching):
                 every.append(_limitation(item, criteria, figures, touching, sentences, told, reasons_of))
         if every:
             fields.append(
@@ -217,7 +217,7 @@ def _limitation(
         "lead": criteria.short_lead(item),
         "points": item.final_points,
         "max": item.applicable_max,
-        "gap": criteria.gap(item),
+        "gap": criteria.view.gap(item),
         "score": criteria.score_text(item),
         "is_deduction": criteria.view.is_extra(item),
         "sentences": [one.text for one in new],
@@ -397,17 +397,13 @@ def _figure(figures: Figures, code: str) -> Object:
     detail = figures.details[code]
     lines = []
     for entry in detail.entries:
-        value = number_vi(entry.value) if entry.value is not None else entry.text or number_vi(None)
-        if entry.state == "not_applicable":
-            value = number_vi(entry.state)
         counted = ", đếm từ danh mục nhiệm vụ" if entry.counted else ""
-        lines.append(f"{figures.view.given_by(entry)}: {value} ({place(entry)}{counted})")
-    entered = {entry.unit for entry in detail.entries}
-    lines += [f"{figures.view.unit(unit)}: còn chờ" for unit in detail.waiting if unit not in entered]
-    unit_name = detail.unit_name if detail.unit_name != "%" else ""
-    value = f"{figures.text(code)} {unit_name}".strip() if figures.has(code) else figures.text(code)
-    source = "\n".join(lines) or ELSEWHERE
-    return {"code": code, "name": detail.name, "value": value, "source": source, "is_figure": True}
+        lines.append(f"{figures.view.given_by(entry)}: {entered(entry)} ({place(entry)}{counted})")
+    gave = {entry.unit for entry in detail.entries}
+    lines += [f"{figures.view.unit(unit)}: còn chờ" for unit in detail.waiting if unit not in gave]
+    row, source = figures.row(code), "\n".join(lines) or ELSEWHERE
+    value = f"{row.text} {row.counts}".rstrip() if figures.has(code) else row.text
+    return {"code": code, "name": row.name, "value": value, "source": source, "is_figure": True}
 
 
 def _criterion(item: ScoredCriterion, criteria: Criteria) -> Object:

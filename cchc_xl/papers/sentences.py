@@ -303,7 +303,7 @@ class Sentences:
         if lacking or any(detail.state == State.MISSING for detail in unknown):
             if not partly or alone is None or alone.partial is None:
                 return _Said("", "missing")
-            return _Said(counted_or_not(alone, alone.partial), "known" if alone.partial else "zero")
+            return _Said(counted_or_not(alone, alone.partial, self.view.places), "known" if alone.partial else "zero")
         if unknown:
             return _Said(AWAY, "away")
         value = quotient_value(figures, self._known)
