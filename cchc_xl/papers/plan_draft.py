@@ -25,7 +25,7 @@ from cchc_xl.result.advice import Step
 from cchc_xl.result.contents import Contents, ScoredCriterion
 from cchc_xl.result.objects import Object, to_object
 from cchc_xl.result.view import View
-from cchc_xl.text.days import date_vi
+from cchc_xl.text.days import a_year_on, date_vi
 from cchc_xl.text.numbers import lower_first, rank_text, sentence, upper_first
 from cchc_xl.text.prose import in_brackets
 from cchc_xl.text.words import key, unmarked, words_key
@@ -359,10 +359,7 @@ def _path(view: View, day: date | None) -> Object:
 def _due(view: View) -> date | None:
     """When the tasks of the plan are to be done: the date of the plan's table, else this period's a year later."""
     contents = view.contents
-    if contents.next_due or not contents.due:
-        return contents.next_due
-    day = min(contents.due.day, 28) if contents.due.month == 2 else contents.due.day
-    return contents.due.replace(year=contents.due.year + 1, day=day)
+    return a_year_on(contents.due) if contents.due and not contents.next_due else contents.next_due
 
 
 def _work(step: Step | None) -> str:
