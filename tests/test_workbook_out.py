@@ -246,6 +246,21 @@ def test_what_was_appraised_without_its_figures_asks_for_them_by_name(scored: As
     )
 
 
+def test_what_brings_most_is_not_crowded_out_by_what_nobody_can_do(scored: Assessment) -> None:
+    made, contents = scored, scored.contents()
+    done = [item for item in contents.advice if item.status == "scored" and item.way]
+    idle = [
+        replace(item, status="scored", gain=Decimal(9), next=None, complete=None, appeal=None)
+        for item in contents.advice
+        if item not in done
+    ]
+    assert len(idle) > 8
+    assert done
+    view = View(replace(contents, advice=(*idle, *done)))
+    told = dict(ToDo(view, Workings(made.edition, made.consolidation), NOTHING_BESIDE).sections())
+    assert len(told["Việc làm tăng chỉ số nhiều nhất"]) == min(8, len([item for item in done if item.gain > 0]))
+
+
 def test_the_appendix_is_the_plan_s_with_results_and_points(quarter: Result) -> None:
     """Group rows, texts and merged cells as on the plan's own sheet; the unit that has not sent is named."""
     book = load_workbook(Path(quarter.folder or "") / "tong-hop.xlsx", data_only=True)

@@ -183,10 +183,8 @@ class Results:
     def of(self, row: AppendixRow) -> list[str]:
         """The lines of a row: of every unit that leads it, then of others that wrote something."""
         items = list(self._scope(row.code))
-        others = (report.unit for item in items for report in item.reports)
-        units = tuple(dict.fromkeys((*row.lead, *(others if row.lead else ()))))
-        if not row.lead:
-            units = tuple(dict.fromkeys(report.unit for item in items[:1] for report in item.reports))
+        told_of = items if row.lead else items[:1]
+        units = tuple(dict.fromkeys((*row.lead, *(report.unit for item in told_of for report in item.reports))))
         asked = any(item.status != "group" for item in items)  # else what is below it has rows of its own
         alone = len(units) == 1  # then figures that all units enter are its result, not its own part of them
         told = ((unit, self._of_unit(unit, items, asked and unit in row.lead, alone)) for unit in units)

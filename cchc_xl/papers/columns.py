@@ -83,20 +83,6 @@ def head_back(book: Book, sheet: Any, home: str, heading: str, free: int) -> Non
     book.go(sheet, 0, free, place_in(home), f"← {home}", "back")
 
 
-def write_sheet(
-    book: Book, listed: Listed, home: str, columns: Sequence[Column[Row]], rows: Iterable[Row], tab: str = ""
-) -> Any:
-    """A sheet that is one table under its title, with a link back to ``home``; it can be filtered."""
-    sheet = book.sheet(listed.name, tuple(column.width for column in columns), tab=tab)
-    back(book, sheet, home)
-    book.title(sheet, 1, listed.name.upper())
-    last = write_table(book, sheet, HEAD, columns, rows)
-    sheet.freeze_panes(HEAD + 1, 1)
-    sheet.repeat_rows(HEAD)
-    sheet.autofilter(HEAD, 0, last, len(columns) - 1)
-    return sheet
-
-
 def write_contents(book: Book, sheet: Any, head: int, listed: Iterable[Listed | tuple[Link, str]], span: int) -> int:
     """The contents: a row for each sheet, or another file, with a link; returns the last row.
 

@@ -7,17 +7,17 @@ cell, and can be filtered. A sheet that would have no row is left out.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from typing import Generic, NamedTuple, TypeVar
 
 from cchc_xl.office.excel.book import Book, place_in
-from cchc_xl.papers.columns import HEAD, Cell, Column, Link, Listed, back, write_sheet, write_table
+from cchc_xl.papers.columns import HEAD, Cell, Column, Link, Listed, back, write_table
 from cchc_xl.papers.figure_tables import counted_or_not, of_units
-from cchc_xl.papers.report_tables import VERDICTS
-from cchc_xl.plan.expression import is_date, parsed
+from cchc_xl.papers.report_tables import VERDICTS, whose
+from cchc_xl.plan.expression import is_date, parsed, sides_of
 from cchc_xl.records import LAST_YEAR, MINUS, Kind, RollCall, State, Verdict
 from cchc_xl.result.contents import (
     BrokenRule,
@@ -111,9 +111,21 @@ class Listing(Generic[Row]):
     def __call__(self, book: Book, view: View, beside: Beside) -> Iterator[Listed]:
         """Writes the sheet where it has a row."""
         if every := tuple(self.rows(view)):
-            listed = Listed(self.name, f"{self.told} ({len(every)} dòng)")
-            write_sheet(book, listed, CONTENTS, self.columns(view, beside), every, self.tab)
-            yield listed
+            write_sheet(book, self.name, self.name, self.columns(view, beside), every, self.tab)
+            yield Listed(self.name, f"{self.told} ({len(every)} dòng)")
+
+
+def write_sheet(
+    book: Book, name: str, title: str, columns: Sequence[Column[Row]], rows: Iterable[Row], tab: str
+) -> None:
+    """A sheet of the look-up workbook that is one table under its title; it can be filtered."""
+    sheet = book.sheet(name, tuple(column.width for column in columns), tab=tab)
+    back(book, sheet, CONTENTS)
+    book.title(sheet, 1, title.upper())
+    last = write_table(book, sheet, HEAD, columns, rows)
+    sheet.freeze_panes(HEAD + 1, 1)
+    sheet.repeat_rows(HEAD)
+    sheet.autofilter(HEAD, 0, last, len(columns) - 1)
 
 
 def _filed(view: View, beside: Beside) -> tuple[Column[RollCall], ...]:
@@ -138,7 +150,7 @@ def _conflicts(view: View, _: Beside) -> tuple[Column[BrokenRule], ...]:
         Column("Phải thỏa", lambda item: worded_rule(item.rule, names), width=48),
         Column("Vế trái", lambda item: _compared(view, item, item.left, item.left_percent), "number", 12),
         Column("Vế phải", lambda item: _compared(view, item, item.right, item.right_percent), "number", 12),
-        Column("Đơn vị", lambda item: view.unit_names.get(item.unit or "", "Toàn cơ quan"), width=32),
+        Column("Đơn vị", lambda item: whose(item, view), width=32),
         Column("Giải thích", lambda item: Cell(item.message, LOOKS[item.severity]), width=42),
         Column("Tiêu chí", lambda item: ", ".join(item.criteria), "grey_code", 12),
         Column("Nguồn", where, width=34),
@@ -248,7 +260,7 @@ def write_findings(book: Book, view: View, beside: Beside) -> Iterator[Listed]:
 
     columns: tuple[Column[ToldFinding], ...] = (
         Column("Mức độ", severity, width=12),
-        Column("Đơn vị", lambda item: view.unit_names.get(item.unit or "", ""), width=24),
+        Column("Đơn vị", lambda item: view.unit(item.unit) if item.unit else "", width=24),
         Column("Nội dung", lambda item: item.message, width=50),
         Column("Cách sửa", lambda item: item.fix, width=44),
         Column("Tệp", lambda item: beside.file(item.file), width=26),
@@ -324,16 +336,16 @@ def worded_rule(rule: str, names: Mapping[str, str]) -> str:
     >>> worded_rule("A / B + C = D", {"A": "Trễ", "B": "Đúng", "C": "Sớm"})
     'Trễ / (Đúng + Sớm) = D'
     """
-    sign = next((sign for sign in ("<=", ">=", "=") if sign in rule), "=")
-    sides = [(parsed(_BRACKET.sub("", side))[0], side.strip()) for side in rule.split(sign, 1)]
+    left, sign, right = sides_of(rule)
+    told = ((parsed(_BRACKET.sub("", side))[0], side) for side in (left, right))
     shown = {"<=": "≤", ">=": "≥"}.get(sign, sign)
-    return f" {shown} ".join(told.written(names, MINUS) if told else typed for told, typed in sides)
+    return f" {shown} ".join(side.written(names, MINUS) if side else typed for side, typed in told)
 
 
 def _compared(view: View, item: BrokenRule, value: Decimal, is_percent: bool) -> Decimal | str:
     """What a side of a cross-check comes to; a date is only compared with a date, and is shown as one."""
     kinds = {code: detail.kind for code, detail in view.details.items()}
-    told, _ = parsed(item.rule.replace(">", "=").replace("<", "=").partition("=")[0])
+    told, _ = parsed(sides_of(item.rule)[0])
     if told and is_date(told, kinds):
         return dated(value)
     return percent_vi(value, view.places) if is_percent else value

@@ -14,8 +14,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from cchc_xl.office.excel.book import Book
-from cchc_xl.office.excel.bounds import STAMP_SHEET
-from cchc_xl.papers.columns import HEAD, Cell, Column, Link, Listed, back, columns_of_cells, write_contents, write_table
+from cchc_xl.papers.columns import Cell, Column, Link, Listed, back, columns_of_cells, write_contents, write_table
 from cchc_xl.papers.listings import (
     ASKED_FROM_ABOVE,
     BROKEN_RULES,
@@ -28,6 +27,7 @@ from cchc_xl.papers.listings import (
     WHO_FILED,
     Beside,
     write_findings,
+    write_sheet,
 )
 from cchc_xl.papers.scores import INDEX_LABEL
 from cchc_xl.result.advice import Advice, Step, Stop
@@ -190,13 +190,7 @@ def _write_comparison(book: Book, view: View, _: Beside) -> Iterator[Listed]:
     before = compared.before.period_name if compared else "năm trước (theo kế hoạch)"
     rows = list(_compared(compared) if compared else _against_plan(contents))
     columns = _COMPARED if any(row[-1] for row in rows) else _COMPARED[:-1]  # without a note there is no such column
-    sheet = book.sheet(COMPARED, tuple(column.width for column in columns), tab=_TAB)
-    back(book, sheet, CONTENTS)
-    book.title(sheet, 1, f"SO SÁNH VỚI {before.upper()}")
-    last = write_table(book, sheet, HEAD, columns, rows)
-    sheet.autofilter(HEAD, 0, last, len(columns) - 1)
-    sheet.freeze_panes(HEAD + 1, 1)
-    sheet.repeat_rows(HEAD)
+    write_sheet(book, COMPARED, f"So sánh với {before}", columns, rows, _TAB)
     yield Listed(COMPARED, f"từng tiêu chí so với {lower_first(before)}")
 
 
@@ -250,11 +244,7 @@ def write_lookup(contents: Contents, path: Path, beside: Beside) -> None:
         first = book.sheet(CONTENTS, (34, 90), portrait=True, tab="#F59E0B")
         listed = [item for write in SHEETS for item in write(book, view, beside)]
         _write_first(book, first, view, listed)
-        stamp = book.workbook.add_worksheet(STAMP_SHEET)
-        for number, pair in enumerate((("kind", "tra-cuu"), ("period", contents.period))):
-            for column, text in enumerate(pair):
-                stamp.write_string(number, column, text)
-        stamp.hide()
+        book.stamp(("kind", "tra-cuu"), ("period", contents.period))
         first.activate()
 
 

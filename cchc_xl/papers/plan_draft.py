@@ -18,7 +18,7 @@ from cchc_xl.papers.context import Context, built, head
 from cchc_xl.papers.criteria import Criteria, Said
 from cchc_xl.papers.figure_tables import FigureRow
 from cchc_xl.papers.next_tasks import CriterionTask, NextTasks, by_unit
-from cchc_xl.papers.report_tables import Discrepancy
+from cchc_xl.papers.report_tables import WHOLE_AGENCY, Discrepancy
 from cchc_xl.papers.report_text import ReportText, joined
 from cchc_xl.plan.marking import ZERO
 from cchc_xl.result.advice import Step
@@ -30,7 +30,6 @@ from cchc_xl.text.numbers import lower_first, rank_text, sentence, upper_first
 from cchc_xl.text.prose import in_brackets
 from cchc_xl.text.words import key, unmarked, words_key
 
-_WHOLE_OFFICE = "Toàn cơ quan"
 _CAUSES = ("Nguyên nhân khách quan", "Nguyên nhân chủ quan")
 _SHARE = re.compile(r"\d[\d.,]{0,20}% [^\W\d]")
 _COMMITTEE = ("ubnd ", "ủy ban nhân dân ")
@@ -147,7 +146,7 @@ def _facts(item: _Limited, text: ReportText) -> Iterator[str]:
 
 def _disagreeing(one: Discrepancy, *, with_values: bool) -> str:
     """Two figures that do not agree, both named; of a limit that is not kept the values, unless the unit wrote them."""
-    where = "" if one.unit == _WHOLE_OFFICE else one.unit
+    where = "" if one.unit == WHOLE_AGENCY else one.unit
     values = f"{lower_first(one.left)}; {lower_first(one.right)}" if one.conflict or with_values else ""
     inside = ": ".join(filter(None, (where, values)))
     told = f"Số liệu chưa thống nhất: {lower_first(one.content)}" if one.conflict else one.content

@@ -7,7 +7,6 @@ comes from; beside it, every file with its SHA-256.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -15,7 +14,7 @@ from decimal import Decimal
 from cchc_xl.papers.criteria import Criteria, place, split
 from cchc_xl.papers.figure_tables import Figures, entered
 from cchc_xl.papers.sentences import Sentences, Told
-from cchc_xl.plan.expression import in_words, is_date, parsed
+from cchc_xl.plan.expression import in_words, is_date, parsed, sides_of
 from cchc_xl.plan.marking import GroupMethod
 from cchc_xl.plan.methods import scoring
 from cchc_xl.records import State, Verdict
@@ -33,6 +32,9 @@ HOW_FILED = {
     "missing": "Chưa gửi",
     "unreadable": "Đã gửi nhưng không đọc được",
 }
+
+
+WHOLE_AGENCY = "Toàn cơ quan"
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,20 +79,25 @@ def discrepancies(criteria: Criteria, figures: Figures) -> list[Discrepancy]:
 
 
 def _conflict(item: BrokenRule, criteria: Criteria, figures: Figures) -> Discrepancy:
-    left, operator, right = re.split("(<=|>=|=)", item.rule)
+    left, sign, right = sides_of(item.rule)
     touched = dict.fromkeys(criteria.view.field_of(code) for code in item.criteria)
     return Discrepancy(
-        unit=figures.view.unit(item.unit) if item.unit else "Toàn cơ quan",
+        unit=whose(item, figures.view),
         content=(item.message or item.rule).rstrip(" .;"),
         left=_side(left, item.left, figures, percent=item.left_percent),
         right=_side(right, item.right, figures, percent=item.right_percent),
         codes=item.criteria,
         fields=tuple(code for code in touched if code),
         source=place(item) if item.unit else _sources(item, figures),
-        conflict=operator == "=",
-        breach=operator != "=",
+        conflict=sign == "=",
+        breach=sign != "=",
         figures=tuple(figures.named(item.rule)),
     )
+
+
+def whose(item: BrokenRule, view: View) -> str:
+    """The unit whose figures do not agree, or that they are those of all."""
+    return view.unit(item.unit) if item.unit else WHOLE_AGENCY
 
 
 def _sources(item: BrokenRule, figures: Figures) -> str:
@@ -106,7 +113,7 @@ def _side(side: str, value: Decimal, figures: Figures, *, percent: bool) -> str:
     """A side in words: the names of its figures; of a quotient only those above the slash."""
     told, _ = parsed(side)
     if told is None:  # not a side of a plan: what a result says that was handed back
-        return f"{side.strip()}: {number_vi(value)}"
+        return f"{side}: {number_vi(value)}"
     named = in_words(told.above, {code: lower_first(figures.name(code)) for code in told.codes})
     if told.below:
         named = f"tỷ lệ {named}, tính từ số liệu báo cáo"
@@ -119,7 +126,7 @@ def _side(side: str, value: Decimal, figures: Figures, *, percent: bool) -> str:
         shown = percent_vi(value, figures.view.places)
     else:
         shown = number_vi(value)
-    return f"{named[:1].upper()}{named[1:]}: {shown}"
+    return f"{upper_first(named)}: {shown}"
 
 
 def _self_score(leaf: ScoredCriterion, criteria: Criteria) -> Discrepancy:

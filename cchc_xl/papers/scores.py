@@ -49,6 +49,7 @@ from cchc_xl.text.words import AWAY, CASE, DIFFERENT, FOLLOWED, MISSING, RANKED_
 SCORES, FIGURES, LEVELS = "Chấm điểm", "Số liệu", "Mức đạt"
 SCALES, PARTS, FIGURE_PARTS = "Thang điểm", "Tiêu chí thành phần", "Số liệu thành phần"
 INDEX_LABEL = "Chỉ số (%)"
+NO_INDEX = "Chưa tính được chỉ số: chưa có tiêu chí nào áp dụng."
 FIRST_UNIT = 5
 HEADINGS = (
     *("Mã", "Tiêu chí", "Điểm tối đa", "Điểm", "Điểm tối đa áp dụng", "Tỷ lệ (%)"),

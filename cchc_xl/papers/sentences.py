@@ -22,7 +22,7 @@ from cchc_xl.result.contents import FigureGroup, ReportSentence, Task
 from cchc_xl.result.objects import Object, to_objects
 from cchc_xl.result.view import View
 from cchc_xl.text.days import date_vi
-from cchc_xl.text.numbers import ELSEWHERE, count_vi, lower_first, percent_vi
+from cchc_xl.text.numbers import ELSEWHERE, count_vi, lower_first, percent_vi, upper_first
 from cchc_xl.text.prose import as_prose, folded, shortened
 from cchc_xl.text.words import AWAY
 
@@ -279,7 +279,7 @@ class Sentences:
 
     def _said(self, slot: Slot, *, partly: bool) -> _Said:
         said = self._field(slot) if slot.figures is None else self._figures(slot, slot.figures, partly=partly)
-        return _Said(said.text[:1].upper() + said.text[1:], said.state) if slot.capital and slot.field else said
+        return _Said(upper_first(said.text), said.state) if slot.capital and slot.field else said
 
     def _field(self, slot: Slot) -> _Said:
         value = self._names[slot.field]

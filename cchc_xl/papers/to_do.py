@@ -16,7 +16,7 @@ from cchc_xl.papers.columns import Column, Link, Listed, write_contents, write_t
 from cchc_xl.papers.letters import blanks
 from cchc_xl.papers.listings import CONFLICTS, FILED, FINDINGS, LOOKUP, Beside
 from cchc_xl.papers.lookup import ROUTE, without_codes
-from cchc_xl.papers.scores import FIGURE_PARTS, FIGURES, LEVELS, PARTS, SCALES, SCORES, Workings
+from cchc_xl.papers.scores import FIGURE_PARTS, FIGURES, LEVELS, NO_INDEX, PARTS, SCALES, SCORES, Workings
 from cchc_xl.plan.marking import ZERO
 from cchc_xl.result.advice import Advice, Step
 from cchc_xl.result.archive import APPRAISAL
@@ -90,7 +90,7 @@ class ToDo:
         """How far the index has come."""
         index, places = self._view.contents.index, self._view.places
         if index.percent is None:
-            return "Chưa tính được chỉ số: chưa có tiêu chí nào áp dụng."
+            return NO_INDEX
         now = percent_vi(index.percent, places)
         if not index.complete:
             now = f"từ {now} đến {percent_vi(index.percent_if_missing_full, places)} (tạm tính)"
@@ -148,8 +148,6 @@ class ToDo:
                 own[item.severity] += 1
         for unit in sorted(counts, key=lambda unit: (-counts[unit]["error"], unit is None)):
             errors, warnings = counts[unit]["error"], counts[unit]["warning"]
-            if unit is None and not errors and not warnings:
-                continue
             told = [f"{errors} lỗi phải sửa"] if errors else []
             told += [f"{warnings} cảnh báo"] if warnings else []
             copy, extra = self._beside.marked.get(unit or ""), self._beside.supplements.get(unit or "")
@@ -185,13 +183,13 @@ class ToDo:
                 )
 
     def _best(self) -> Iterator[Line]:
-        scored = [item for item in self._view.contents.advice if item.status != "missing" and item.gain > 0]
-        for item in sorted(scored, key=lambda item: (-item.gain, item.cost))[:_BEST]:
-            if (way := item.way) is not None:
-                about = f"{self._named(item)}: thêm {points_text(item.gain, self._view.places)} điểm"
-                who = self._who(way)
-                what = way.task or without_codes(way).removeprefix(f"{who} ")
-                yield Line(about, who, what, self._score(item.code))
+        told = ((item, item.way) for item in self._view.contents.advice if item.status != "missing" and item.gain > 0)
+        known = [(item, way) for item, way in told if way is not None]
+        for item, way in sorted(known, key=lambda one: (-one[0].gain, one[0].cost))[:_BEST]:
+            about = f"{self._named(item)}: thêm {points_text(item.gain, self._view.places)} điểm"
+            who = self._who(way)
+            what = way.task or without_codes(way).removeprefix(f"{who} ")
+            yield Line(about, who, what, self._score(item.code))
 
     def _why(self, item: Advice) -> str:
         """What it waits for; who owes it stands beside."""

@@ -12,13 +12,12 @@ from pathlib import Path
 from typing import Any
 
 from cchc_xl.office.excel.book import FONT, Book, place_in
-from cchc_xl.office.excel.bounds import STAMP_SHEET
 from cchc_xl.papers import appendix_sheet, to_do
 from cchc_xl.papers.columns import Cell, Column, Formula, cell_value, write_table
 from cchc_xl.papers.figure_sheets import write_figures, write_reported
 from cchc_xl.papers.listings import FINDINGS, LOOKUP, NOTHING_BESIDE, TO_DO, Beside
 from cchc_xl.papers.lookup import known
-from cchc_xl.papers.scores import SCORES, Workings, write_scores
+from cchc_xl.papers.scores import NO_INDEX, SCORES, Workings, write_scores
 from cchc_xl.plan.marking import ZERO
 from cchc_xl.records import Consolidation, Edition, Scorecard
 from cchc_xl.result.contents import Contents, ScoredCriterion
@@ -47,7 +46,7 @@ def _write_summary(book: Book, sheet: Any, view: View, workings: Workings) -> No
 def _status(view: View) -> str:
     index = view.contents.index
     if index.percent is None:
-        return "Chưa tính được chỉ số: chưa có tiêu chí nào áp dụng."
+        return NO_INDEX
     if index.complete:
         return "Chỉ số tính đủ mọi tiêu chí; điểm tối đa theo kế hoạch đã nạp."
     low, high = (percent_vi(value, view.places) for value in (index.percent, index.percent_if_missing_full))
@@ -258,9 +257,5 @@ def write_consolidated(
         appendix_sheet.write_appendix(book, appendix, edition, view, workings, scorecard.index.percent)
         to_do.write_to_do(book, first, view, workings, beside)
         workings.write(book, scorecard)
-        stamp = book.workbook.add_worksheet(STAMP_SHEET)
-        for number, pair in enumerate((("kind", "tong-hop"), ("period", edition.period.code))):
-            for column, text in enumerate(pair):
-                stamp.write_string(number, column, text)
-        stamp.hide()
+        book.stamp(("kind", "tong-hop"), ("period", edition.period.code))
         first.activate()

@@ -21,6 +21,7 @@ from xlsxwriter import Workbook
 from xlsxwriter.utility import xl_col_to_name
 from xlsxwriter.worksheet import Worksheet
 
+from cchc_xl.office.excel.bounds import STAMP_SHEET
 from cchc_xl.records import ErrorValue, Uncalculated, Value
 from cchc_xl.text.printed import cell_format
 
@@ -328,6 +329,14 @@ class Book:
         for column, width in enumerate(widths):
             sheet.set_column(column, column, width)
         return sheet
+
+    def stamp(self, *pairs: tuple[str, str]) -> None:
+        """The hidden sheet that says what kind of workbook this is, of which period, and what else its reader asks."""
+        sheet = self.workbook.add_worksheet(STAMP_SHEET)
+        for row, pair in enumerate(pairs):
+            for column, text in enumerate(pair):
+                sheet.write_string(row, column, text)
+        sheet.hide()
 
     def recolour(self, sheet: Any, cells: str, colour: str, rule: dict[str, Any]) -> None:
         """Gives cells (ranges parted by blanks) a colour as long as this rule of XlsxWriter's holds of them."""
