@@ -14,6 +14,7 @@ from typing import Any, Generic, NamedTuple, TypeVar
 from cchc_xl.office.excel.book import Book, place_in
 
 Row = TypeVar("Row")
+TO_BE_DONE, TO_BE_READ, SUMMED_UP = "#F59E0B", "#9CA3AF", "#4F81BD"  # colours of tabs
 HEAD = 3  # of a sheet that is one table: below the link back, the title and a blank row
 
 

@@ -68,7 +68,7 @@ class Debt:
         >>> Debt("A", "Phòng A", "late", None).kind, Debt("A", "Phòng A", "late", None, errors=2).kind
         ('', 'mend')
         """
-        if self.status in ("missing", "unreadable"):
+        if self.status in _WHOLE:
             return self.status
         return "mend" if self.errors or self.figures or self.levels else ""
 
@@ -79,11 +79,16 @@ class Debt:
 
     @property
     def told(self) -> str:
-        """What is lacking or wrong, as a number of items.
+        """What is lacking or wrong, and that it came late.
 
         >>> Debt("A", "Phòng A", "late", None, errors=18, figures=3).told
         'gửi sau thời hạn; 18 nội dung phải sửa; thiếu 03 số liệu'
         """
+        return "; ".join(filter(None, ("gửi sau thời hạn" if self.status == "late" else "", self.items)))
+
+    @property
+    def items(self) -> str:
+        """What is lacking or wrong, as a number of items."""
         if self.kind in _WHOLE:
             return _WHOLE[self.kind] + self.meanwhile
         items = (
@@ -92,8 +97,7 @@ class Debt:
             (self.levels, "thiếu mức đạt của {} tiêu chí"),
             (self.checks, "{} nội dung cần kiểm tra lại"),
         )
-        late = ("gửi sau thời hạn",) if self.status == "late" else ()
-        return "; ".join((*late, *(text.format(count_vi(count)) for count, text in items if count))) + self.meanwhile
+        return "; ".join(text.format(count_vi(count)) for count, text in items if count) + self.meanwhile
 
     @property
     def meanwhile(self) -> str:
@@ -103,7 +107,7 @@ class Debt:
     @property
     def files(self) -> str:
         """The enclosed files; '' where there are none."""
-        kind = "nội dung cần sửa" if self.kind in ("missing", "unreadable") else "bản đánh dấu"
+        kind = "nội dung cần sửa" if self.kind in _WHOLE else "bản đánh dấu"
         supplement = (f"{self.enclosed.supplement} (phiếu bổ sung)",) if self.enclosed.supplement else ()
         return "; ".join((*(f"{name} ({kind})" for name in self.enclosed.marked), *supplement))
 
@@ -149,7 +153,7 @@ def _debt(view: View, row: RollCall, enclosed: Enclosed, supplied: int) -> Debt:
         supplied=supplied,
         enclosed=enclosed,
     )
-    if debt.kind in ("missing", "unreadable"):
+    if debt.kind in _WHOLE:
         return debt
     own = [item for item in view.contents.findings if _is_of(item, row)]
     errors = [item for item in own if item.severity == "error"]
@@ -359,12 +363,10 @@ def _to_one(contents: Contents, debt: Debt) -> Iterator[str]:
         state = f"{debt.name} đã gửi báo cáo nhưng tệp không mở được, chưa tổng hợp được."
         yield f"{state} Đề nghị đơn vị {_AGAIN}.{files}"
     else:
-        late = "gửi sau thời hạn; "
-        told = debt.told.removeprefix(late)
-        sent = f", gửi ngày {date_vi(debt.sent)} sau thời hạn," if debt.told.startswith(late) and debt.sent else ""
+        sent = f", gửi ngày {date_vi(debt.sent)} sau thời hạn," if debt.status == "late" and debt.sent else ""
         by_file = " theo tệp kèm theo" if files else ""
         asked = _ADDED if debt.counts_as_sent else f"sửa, bổ sung{by_file} và gửi lại"
-        yield f"Báo cáo của {debt.name}{sent} còn {told}. Đề nghị đơn vị {asked}.{files}"
+        yield f"Báo cáo của {debt.name}{sent} còn {debt.items}. Đề nghị đơn vị {asked}.{files}"
     yield _closing(contents)
 
 

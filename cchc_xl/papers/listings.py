@@ -14,7 +14,7 @@ from decimal import Decimal
 from typing import Generic, NamedTuple, TypeVar
 
 from cchc_xl.office.excel.book import Book, place_in
-from cchc_xl.papers.columns import HEAD, Cell, Column, Link, Listed, back, write_table
+from cchc_xl.papers.columns import HEAD, TO_BE_DONE, TO_BE_READ, Cell, Column, Link, Listed, back, write_table
 from cchc_xl.papers.figure_tables import counted_or_not, of_units
 from cchc_xl.papers.report_tables import VERDICTS, whose
 from cchc_xl.plan.expression import is_date, parsed, sides_of
@@ -54,7 +54,6 @@ _OUTCOMES = {
 }
 Row = TypeVar("Row")
 _BRACKET = re.compile(r"[()]")
-_TO_BE_DONE, _TO_BE_READ = "#F59E0B", "#9CA3AF"  # colours of tabs
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +105,7 @@ class Listing(Generic[Row]):
     told: str
     columns: Callable[[View, Beside], tuple[Column[Row], ...]]
     rows: Callable[[View], Iterable[Row]]
-    tab: str = _TO_BE_READ
+    tab: str = TO_BE_READ
 
     def __call__(self, book: Book, view: View, beside: Beside) -> Iterator[Listed]:
         """Writes the sheet where it has a row."""
@@ -239,27 +238,13 @@ def _tasks(view: View, _: Beside) -> tuple[Column[Task], ...]:
     )
 
 
-def write_findings(book: Book, view: View, beside: Beside) -> Iterator[Listed]:
-    """One row a kind, the worst first; below them every place."""
-    findings = view.contents.findings
-    if not findings:
-        return
-    remedies: dict[str, set[str]] = {}
-    for item in findings:
-        remedies.setdefault(item.code, set()).add(item.fix)
-
-    def severity(item: FindingGroup | ToldFinding) -> Cell:
-        return Cell(SEVERITY_WORDS[item.severity], LOOKS[item.severity])
-
-    def remedy(group: FindingGroup) -> str:
-        return next(iter(remedies[group.code])) if len(remedies[group.code]) == 1 else "xem từng chỗ"
-
+def _places(view: View, beside: Beside) -> tuple[Column[ToldFinding], ...]:
     def criterion(item: ToldFinding) -> str:
         found = view.by_code.get(item.criterion or "")
         return f"{found.name} ({found.code})" if found else item.criterion or ""
 
-    columns: tuple[Column[ToldFinding], ...] = (
-        Column("Mức độ", severity, width=12),
+    return (
+        Column("Mức độ", _severity, width=12),
         Column("Đơn vị", lambda item: view.unit(item.unit) if item.unit else "", width=24),
         Column("Nội dung", lambda item: item.message, width=50),
         Column("Cách sửa", lambda item: item.fix, width=44),
@@ -269,8 +254,18 @@ def write_findings(book: Book, view: View, beside: Beside) -> Iterator[Listed]:
         Column("Tiêu chí", criterion, width=26),
         Column("Mã", lambda item: item.code, "grey_code", 8),
     )
-    kinds: tuple[Column[FindingGroup], ...] = (
-        Column("Mức độ", severity),
+
+
+def _kinds(view: View) -> tuple[Column[FindingGroup], ...]:
+    remedies: dict[str, set[str]] = {}
+    for item in view.contents.findings:
+        remedies.setdefault(item.code, set()).add(item.fix)
+
+    def remedy(group: FindingGroup) -> str:
+        return next(iter(remedies[group.code])) if len(remedies[group.code]) == 1 else "xem từng chỗ"
+
+    return (
+        Column("Mức độ", _severity),
         Column("Số chỗ", lambda group: group.count, "centre"),
         Column("Loại", lambda group: group.title),
         Column("Cách sửa (nếu chung cho cả loại)", remedy),
@@ -278,11 +273,21 @@ def write_findings(book: Book, view: View, beside: Beside) -> Iterator[Listed]:
         Column("Số tệp", lambda group: group.files, "centre"),
         Column("Mã", lambda group: group.code, "grey_code"),
     )
-    groups = view.contents.finding_groups
-    sheet = book.sheet(FINDINGS, tuple(column.width for column in columns), tab=_TO_BE_DONE)
+
+
+def _severity(item: FindingGroup | ToldFinding) -> Cell:
+    return Cell(SEVERITY_WORDS[item.severity], LOOKS[item.severity])
+
+
+def write_findings(book: Book, view: View, beside: Beside) -> Iterator[Listed]:
+    """One row a kind, the worst first; below them every place."""
+    findings, groups, columns = view.contents.findings, view.contents.finding_groups, _places(view, beside)
+    if not findings:
+        return
+    sheet = book.sheet(FINDINGS, tuple(column.width for column in columns), tab=TO_BE_DONE)
     back(book, sheet, CONTENTS)
     book.title(sheet, 1, f"{FINDINGS.upper()}: {len(groups)} LOẠI, {len(findings)} CHỖ")
-    head = write_table(book, sheet, HEAD, kinds, groups) + 3
+    head = write_table(book, sheet, HEAD, _kinds(view), groups) + 3
     sheet.write_string(head - 1, 0, "Từng chỗ (lọc theo đơn vị, tệp hoặc mã):", book.look("bold"))
     last = write_table(book, sheet, head, columns, findings)
     sheet.freeze_panes(HEAD, 0)
@@ -309,13 +314,13 @@ def _sources(_: View, beside: Beside) -> tuple[Column[Verdict], ...]:
 # agency wants filled in, to type from; what each unit wrote on each criterion, named as evidence, and keeps as tasks;
 # every file of the folder, and what became of it.
 WHO_FILED = Listing(
-    FILED, "đơn vị nào đã gửi, lúc nào, bằng tệp nào", _filed, lambda view: view.contents.rollcall, _TO_BE_DONE
+    FILED, "đơn vị nào đã gửi, lúc nào, bằng tệp nào", _filed, lambda view: view.contents.rollcall, TO_BE_DONE
 )
 BROKEN_RULES = Listing(
-    CONFLICTS, "số liệu hai nơi không khớp nhau", _conflicts, lambda view: view.contents.conflicts, _TO_BE_DONE
+    CONFLICTS, "số liệu hai nơi không khớp nhau", _conflicts, lambda view: view.contents.conflicts, TO_BE_DONE
 )
 ASKED_FROM_ABOVE = Listing(
-    ANNEXES, "số liệu xếp theo mã của phụ lục báo cáo cấp trên, để nhập", _annexes, _asked, _TO_BE_DONE
+    ANNEXES, "số liệu xếp theo mã của phụ lục báo cáo cấp trên, để nhập", _annexes, _asked, TO_BE_DONE
 )
 REPORTS = Listing(REPORTED, "đơn vị nào ghi gì ở từng tiêu chí", _reported, _reports)
 PROOFS = Listing(

@@ -14,7 +14,18 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from cchc_xl.office.excel.book import Book
-from cchc_xl.papers.columns import Cell, Column, Link, Listed, back, columns_of_cells, write_contents, write_table
+from cchc_xl.papers.columns import (
+    SUMMED_UP,
+    TO_BE_DONE,
+    Cell,
+    Column,
+    Link,
+    Listed,
+    back,
+    columns_of_cells,
+    write_contents,
+    write_table,
+)
 from cchc_xl.papers.listings import (
     ASKED_FROM_ABOVE,
     BROKEN_RULES,
@@ -30,6 +41,7 @@ from cchc_xl.papers.listings import (
     write_sheet,
 )
 from cchc_xl.papers.scores import INDEX_LABEL
+from cchc_xl.plan.methods import HUNDRED
 from cchc_xl.result.advice import Advice, Step, Stop
 from cchc_xl.result.advice import Path as Route
 from cchc_xl.result.comparison import Comparison, CriterionSide
@@ -39,7 +51,6 @@ from cchc_xl.text.numbers import lower_first, percent_vi
 from cchc_xl.text.words import AWAY, MISSING
 
 ROUTE, COMPARED = "Đường tới mục tiêu", "So sánh"
-_TAB, _WHOLE = "#4F81BD", Decimal(100)
 _MOST_NAMED = 3  # criteria of a sentence; all stand in the table below it
 _CODE = re.compile(r"” \([A-Za-z]\w*([ )])")  # behind the name of a figure, in quotation marks
 _STATUS = {
@@ -115,7 +126,7 @@ def _write_route(book: Book, view: View, _: Beside) -> Iterator[Listed]:
     contents = view.contents
     if not contents.advice:
         return
-    sheet = book.sheet(ROUTE, (*(column.width for column in _ADVICE), _STOPS[-1].width), tab=_TAB)
+    sheet = book.sheet(ROUTE, (*(column.width for column in _ADVICE), _STOPS[-1].width), tab=SUMMED_UP)
     back(book, sheet, CONTENTS)
     path = contents.path
     headline, *told = _headlines(path, contents)
@@ -145,7 +156,7 @@ def _headlines(path: Route | None, contents: Contents) -> tuple[str, ...]:
         return ("ĐƯỜNG TỚI MỤC TIÊU", "Kế hoạch không ghi chỉ số mục tiêu.")
     lines = [f"ĐƯỜNG TỚI MỤC TIÊU {percent_vi(path.target, places)}", _STATUS[path.status].format(list=path.list_name)]
     if path.highest is not None:
-        bonus = " (gồm cả điểm thưởng)" if path.highest > _WHOLE else ""
+        bonus = " (gồm cả điểm thưởng)" if path.highest > HUNDRED else ""
         lines.append(f"Cao nhất có thể đạt: {percent_vi(path.highest, places)}{bonus}.")
     if path.missing:
         counted = (
@@ -190,7 +201,7 @@ def _write_comparison(book: Book, view: View, _: Beside) -> Iterator[Listed]:
     before = compared.before.period_name if compared else "năm trước (theo kế hoạch)"
     rows = list(_compared(compared) if compared else _against_plan(contents))
     columns = _COMPARED if any(row[-1] for row in rows) else _COMPARED[:-1]  # without a note there is no such column
-    write_sheet(book, COMPARED, f"So sánh với {before}", columns, rows, _TAB)
+    write_sheet(book, COMPARED, f"So sánh với {before}", columns, rows, SUMMED_UP)
     yield Listed(COMPARED, f"từng tiêu chí so với {lower_first(before)}")
 
 
@@ -241,7 +252,7 @@ def write_lookup(contents: Contents, path: Path, beside: Beside) -> None:
     """Writes the look-up workbook of one run to ``path``."""
     view = View(contents)
     with Book(path, f"Tra cứu – {contents.period_name}", view.places) as book:
-        first = book.sheet(CONTENTS, (34, 90), portrait=True, tab="#F59E0B")
+        first = book.sheet(CONTENTS, (34, 90), portrait=True, tab=TO_BE_DONE)
         listed = [item for write in SHEETS for item in write(book, view, beside)]
         _write_first(book, first, view, listed)
         book.stamp(("kind", "tra-cuu"), ("period", contents.period))

@@ -11,8 +11,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from cchc_xl.papers.criteria import Criteria, place, split
-from cchc_xl.papers.figure_tables import Figures, entered
+from cchc_xl.papers.criteria import Criteria, Said, place, split
+from cchc_xl.papers.figure_tables import FigureRow, Figures, entered
 from cchc_xl.papers.sentences import Sentences, Told
 from cchc_xl.plan.expression import in_words, is_date, parsed, sides_of
 from cchc_xl.plan.marking import GroupMethod
@@ -150,93 +150,106 @@ def limited_fields(
 ) -> list[Object]:
     """The fields with criteria that fell short or whose figures do not agree, in the order of the plan.
 
-    A sentence of the plan and a discrepancy are told once, with the first criterion that they touch. ``limitations``
-    are those that a reason, figures or a discrepancy explain, ``others`` those of which nobody said why, ``short``
-    those below their maximum.
+    ``limitations`` are those that a reason, figures or a discrepancy explain, ``others`` those that nobody explained,
+    ``short`` those below their maximum.
     """
-    told: set[Told | Discrepancy] = set()
-    fields: list[Object] = []
-    for field in criteria.view.top:
-        reasons_of: dict[tuple[tuple[str, ...], ...], str] = {}
-        every = []
-        own = {item.code for item in (*criteria.counted_in.get(field.code, ()), *criteria.view.deductions)}
-        for item in (item for item in criteria.view.below(field.code) if item.code in own):
-            touching = [one for one in conflicts if item.code in one.codes]
-            if criteria.view.gap(item) or not told.issuperset(touching):
-                every.append(_limitation(item, criteria, figures, touching, sentences, told, reasons_of))
-        if every:
-            fields.append(
-                {
-                    "code": field.code,
-                    "name": field.name,
-                    "every": every,
-                    "limitations": [item for item in every if item["explained"]],
-                    "others": [item for item in every if not item["explained"]],
-                    "short": [item for item in every if item["gap"]],
-                }
-            )
-    return fields
+    limits = _Limits(criteria, figures, conflicts, sentences)
+    return [
+        {
+            "code": field.code,
+            "name": field.name,
+            "every": every,
+            "limitations": [item for item in every if item["explained"]],
+            "others": [item for item in every if not item["explained"]],
+            "short": [item for item in every if item["gap"]],
+        }
+        for field in criteria.view.top
+        if (every := list(limits.of_field(field.code)))
+    ]
 
 
-def _limitation(
-    item: ScoredCriterion,
-    criteria: Criteria,
-    figures: Figures,
-    touching: Sequence[Discrepancy],
-    sentences: Sentences,
-    told: set[Told | Discrepancy],
-    reasons_of: dict[tuple[tuple[str, ...], ...], str],
-) -> Object:
-    """How far a criterion fell short, who leads it, what the figures and the units say.
+class _Limits:
+    """What each criterion fell short in, in the order of the plan; what it shares with one before is told there."""
 
-    ``told`` are the sentences and discrepancies of the criteria before it, ``reasons_of`` who of its field gave the
-    same reasons first: the others name it in ``as_before``. Both are continued.
-    """
-    own = set(figures.named(item.rule.figures))
-    named = [code for code in figures.details if code in own or item.code in figures.details[code].criteria]
-    about = sentences.about(named, item.code)
-    left = {row.code: row for row in sentences.listed if row.known}
-    rows = [left[code] for code in named if code in left]
-    results = criteria.said([item], lambda report: report.result)
-    # One voice for one fact: the only unit that leads tells it in its own words; of several units the sums speak.
-    alone = len(item.lead) == 1 and bool(results)
-    if about or (rows and not alone):
-        results = []
-    if alone:
-        rows = []
-    # What the plan's own sentences say of the figures need not be said again.
-    conflicts = [one for one in touching if one not in told and not set(one.figures) <= sentences.told_codes]
-    new = [one for one in about if one not in told]
-    told |= {*about, *touching}
-    parts = [part for said in criteria.said([item], lambda report: report.reason) for part in split(said.text)]
-    reasons = {
-        side: tuple({key(part.text): part.text for part in parts if part.side == side}.values())
-        for side in ("objective", "subjective", "unmarked")
-    }
-    given = any(reasons.values())
-    first = reasons_of.setdefault(tuple(reasons.values()), item.code) if given else item.code
-    if first != item.code:
-        reasons = dict.fromkeys(reasons, ())
-    written = (*(said.text for said in results), *reasons["unmarked"])
-    return {
-        "code": item.code,
-        "name": item.name,
-        "lead": criteria.short_lead(item),
-        "points": item.final_points,
-        "max": item.applicable_max,
-        "gap": criteria.view.gap(item),
-        "score": criteria.score_text(item),
-        "is_deduction": criteria.view.is_extra(item),
-        "sentences": [one.text for one in new],
-        "figures": rows,
-        "results": results,
-        "conflicts": conflicts,
-        **reasons,
-        "as_before": first if first != item.code else "",
-        "explained": bool(new or conflicts or given),
-        # For one sentence, each without its full stop.
-        "facts": [*(f"{row.name}: {row.with_unit}" for row in rows), *(text.rstrip(" .;") for text in written)],
-    }
+    def __init__(
+        self, criteria: Criteria, figures: Figures, conflicts: Sequence[Discrepancy], sentences: Sentences
+    ) -> None:
+        self.criteria, self.figures, self.conflicts, self.sentences = criteria, figures, conflicts, sentences
+        self.told: set[Told | Discrepancy] = set()
+
+    def of_field(self, code: str) -> Iterator[Object]:
+        """The criteria of a field that lost points, or whose figures nothing told yet do not agree."""
+        first_with: dict[tuple[tuple[str, ...], ...], str] = {}
+        view = self.criteria.view
+        own = {item.code for item in (*self.criteria.counted_in.get(code, ()), *view.deductions)}
+        for item in (item for item in view.below(code) if item.code in own):
+            touching = [one for one in self.conflicts if item.code in one.codes]
+            if view.gap(item) or not self.told.issuperset(touching):
+                yield self._limitation(item, touching, first_with)
+
+    def _limitation(
+        self, item: ScoredCriterion, touching: Sequence[Discrepancy], first_with: dict[tuple[tuple[str, ...], ...], str]
+    ) -> Object:
+        """How far a criterion fell short, who leads it, what the figures and the units say.
+
+        ``first_with`` is who of its field gave the same reasons first, and is continued: the others name it in
+        ``as_before``.
+        """
+        criteria = self.criteria
+        about, rows, results = self._voices(item)
+        # What the plan's own sentences say of the figures need not be said again.
+        told = self.sentences.told_codes
+        conflicts = [one for one in touching if one not in self.told and not set(one.figures) <= told]
+        new = [one for one in about if one not in self.told]
+        self.told |= {*about, *touching}
+        reasons = self._reasons(item)
+        given = any(reasons.values())
+        first = first_with.setdefault(tuple(reasons.values()), item.code) if given else item.code
+        if first != item.code:
+            reasons = dict.fromkeys(reasons, ())
+        written = (*(said.text for said in results), *reasons["unmarked"])
+        return {
+            "code": item.code,
+            "name": item.name,
+            "lead": criteria.short_lead(item),
+            "points": item.final_points,
+            "max": item.applicable_max,
+            "gap": criteria.view.gap(item),
+            "score": criteria.score_text(item),
+            "is_deduction": criteria.view.is_extra(item),
+            "sentences": [one.text for one in new],
+            "figures": rows,
+            "results": results,
+            "conflicts": conflicts,
+            **reasons,
+            "as_before": first if first != item.code else "",
+            "explained": bool(new or conflicts or given),
+            # For one sentence, each without its full stop.
+            "facts": [*(f"{row.name}: {row.with_unit}" for row in rows), *(text.rstrip(" .;") for text in written)],
+        }
+
+    def _voices(self, item: ScoredCriterion) -> tuple[list[Told], list[FigureRow], list[Said]]:
+        """The plan's sentences, the figures and the units' words that tell of a criterion: one voice for one fact.
+
+        The only unit that leads tells it in its own words; of several units the sums speak.
+        """
+        own, details = set(self.figures.named(item.rule.figures)), self.figures.details
+        named = [code for code in details if code in own or item.code in details[code].criteria]
+        about = self.sentences.about(named, item.code)
+        left = {row.code: row for row in self.sentences.listed if row.known}
+        rows = [left[code] for code in named if code in left]
+        results = self.criteria.said([item], lambda report: report.result)
+        alone = len(item.lead) == 1 and bool(results)
+        return about, [] if alone else rows, [] if about or (rows and not alone) else results
+
+    def _reasons(self, item: ScoredCriterion) -> dict[str, tuple[str, ...]]:
+        """Why units say that it fell short, by side, each text once."""
+        said = self.criteria.said([item], lambda report: report.reason)
+        parts = [part for one in said for part in split(one.text)]
+        return {
+            side: tuple({key(part.text): part.text for part in parts if part.side == side}.values())
+            for side in ("objective", "subjective", "unmarked")
+        }
 
 
 _LONG = 50  # letters
