@@ -7,7 +7,7 @@ what does not fit goes on in rows below it, over which the other cells are merge
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from math import ceil
 from typing import Any
@@ -60,7 +60,9 @@ def write_appendix(
         parts = _parts(results.of(row))
         parts += [""] * (_rows_for(row) - len(parts))
         placed.append((row, first, first + len(parts) - 1))
-        _write_row(book, sheet, row, (first, first + len(parts) - 1), parts, view, workings)
+        item = view.by_code.get(row.code)
+        formulas = {_MAXIMUM: _maximum(item, workings), _POINTS: _points(item, workings)}
+        _write_row(book, sheet, row, first, parts, formulas)
         first += len(parts)
     for column, text, anchor in _MERGED:
         _write_merged(book, sheet, column, placed, text, anchor)
@@ -77,26 +79,22 @@ def _write_row(
     book: Book,
     sheet: Any,
     row: AppendixRow,
-    place: tuple[int, int],
+    first: int,
     parts: Sequence[str],
-    view: View,
-    workings: Workings,
+    formulas: Mapping[int, Formula | None],
 ) -> None:
-    group = _is_group(row)
+    group, last = _is_group(row), first + len(parts) - 1
     look, code, points = ("group", "group_place", "group_points") if group else ("cell", "place", "points")
-    book.merge_down(sheet, 0, place, row.code, code)
-    book.merge_down(sheet, 1, place, row.name, look)
-    for number, text in enumerate(parts):
-        book.write(sheet, place[0] + number, _RESULT, text, look)
-    item = view.by_code.get(row.code)
-    for column, formula in ((_MAXIMUM, _maximum(item, workings)), (_POINTS, _points(item, workings))):
-        for number in range(place[0] + 1, place[1] + 1):
+    book.merge_down(sheet, 0, (first, last), row.code, code)
+    book.merge_down(sheet, 1, (first, last), row.name, look)
+    for number, text in enumerate(parts, start=first):
+        book.write(sheet, number, _RESULT, text, look)
+    for column, formula in formulas.items():
+        for number in range(first + (formula is not None), last + 1):
             book.write(sheet, number, column, None, points)
-        if formula is None:
-            book.write(sheet, place[0], column, None, points)
-        else:
+        if formula is not None:
             shown = book.look(points if isinstance(formula.value, float) else "group_place" if group else "waiting")
-            sheet.write_formula(place[0], column, f"={formula.text}", shown, formula.value)
+            sheet.write_formula(first, column, f"={formula.text}", shown, formula.value)
 
 
 def _maximum(item: ScoredCriterion | None, workings: Workings) -> Formula | None:

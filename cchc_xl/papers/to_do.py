@@ -7,6 +7,7 @@ lines stand here and the last one leads to all.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -141,11 +142,10 @@ class ToDo:
                 yield Line(upper_first(one.stays), "", act, Link(""))
 
     def _errors(self) -> Iterator[Line]:
-        counts: dict[str | None, dict[str, int]] = {}
+        counts: dict[str | None, Counter[str]] = {}
         for item in self._view.contents.findings:
             if item.severity != "note" and item.code not in ("U101", "U201"):  # told above; nothing to do
-                own = counts.setdefault(item.unit, {"error": 0, "warning": 0})
-                own[item.severity] += 1
+                counts.setdefault(item.unit, Counter())[item.severity] += 1
         for unit in sorted(counts, key=lambda unit: (-counts[unit]["error"], unit is None)):
             errors, warnings = counts[unit]["error"], counts[unit]["warning"]
             told = [f"{errors} lỗi phải sửa"] if errors else []
@@ -159,8 +159,8 @@ class ToDo:
             file = copy or extra
             yield Line(", ".join(told), self._view.unit(unit), act, Link(file, file=file) if file else listed)
         if self._view.contents.conflicts:
-            told = [f"{len(self._view.contents.conflicts)} chỗ số liệu không khớp nhau"]
-            yield Line(told[0], "", "đối chiếu, thống nhất số liệu", Link(CONFLICTS, place_in(CONFLICTS), LOOKUP))
+            counted = f"{len(self._view.contents.conflicts)} chỗ số liệu không khớp nhau"
+            yield Line(counted, "", "đối chiếu, thống nhất số liệu", Link(CONFLICTS, place_in(CONFLICTS), LOOKUP))
 
     def _waiting(self) -> Iterator[Line]:
         for item in self._view.contents.advice:
