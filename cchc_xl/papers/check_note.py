@@ -46,10 +46,10 @@ _KITCHEN = re.compile(
 )
 
 
-def render_note(contents: Contents, template: Path | bytes, report: bytes, remarks: Sequence[Finding] = ()) -> bytes:
-    """The note to a report as it was written; ``remarks`` are of its template. Raises ``TemplateError``."""
+def render_note(contents: Contents, template: Path | bytes, report: bytes) -> bytes:
+    """The note to a report that was written before. Raises ``TemplateError``."""
     kept = readied(contents)
-    return _filled(check_note(kept, report, remarks), template, kept)
+    return _filled(check_note(kept, report), template, kept)
 
 
 def render_with_note(
@@ -63,7 +63,8 @@ def render_with_note(
 ) -> bytes:
     """The report to ``out`` as ``documents.render`` writes it, and the note to it by the template ``note``.
 
-    What both may name is worked out once. Raises ``TemplateError`` and ``OSError``.
+    What both may name is worked out once; ``remarks`` are of the report's template. Raises ``TemplateError`` and
+    ``OSError``.
     """
     kept = readied(contents)
     told, text = built(kept)
@@ -76,9 +77,9 @@ def _filled(context: Context, template: Path | bytes, kept: Contents) -> bytes:
     return filled(context, template, places=kept.settings.places, kind="phiếu kiểm tra")
 
 
-def check_note(contents: Contents, report: bytes, remarks: Sequence[Finding] = ()) -> Context:
-    """What the template of the note may name, besides what that of the report may."""
-    return _with_note(contents, *built(contents), report, remarks)
+def check_note(contents: Contents, report: bytes) -> Context:
+    """What the template of the note may name, and that of the report."""
+    return _with_note(contents, *built(contents), report, ())
 
 
 def _with_note(
@@ -127,8 +128,7 @@ def _beyond(contents: Contents, shown: Sequence[RollCall]) -> str:
 def _to_do(criteria: Criteria) -> Iterator[Object]:
     """What has to be dealt with before signing, the gravest first."""
     view = criteria.view
-    scored = view.standing_as("full") or view.standing_as("short")
-    if not scored:
+    if not criteria.any_scored:
         yield _row("Chưa trình ký", "Chưa có tiêu chí nào có điểm: báo cáo này chưa có kết quả để trình ký.", ELSEWHERE)
     for one in blanks(view.contents):
         yield _row("Chưa điền", f"{upper_first(one.stays)}.", f"Kế hoạch › Cài đặt › {one.setting}")

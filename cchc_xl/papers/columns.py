@@ -84,16 +84,16 @@ def head_back(book: Book, sheet: Any, home: str, heading: str, free: int) -> Non
     book.go(sheet, 0, free, place_in(home), f"← {home}", "back")
 
 
-def write_contents(book: Book, sheet: Any, head: int, listed: Iterable[Listed | tuple[Link, str]], span: int) -> int:
-    """The contents: a row for each sheet, or another file, with a link; returns the last row.
+def write_contents(book: Book, sheet: Any, listed: Iterable[Listed | tuple[Link, str]], span: int) -> int:
+    """The contents below the title of the first sheet: a row for each sheet, or another file, with a link.
 
-    What stands there is told over ``span`` columns.
+    What stands there is told over ``span`` columns. Returns the last row.
     """
     columns: tuple[Column[Listed | tuple[Link, str]], ...] = (
         Column("Mở", lambda item: Link(item.name, place_in(item.name)) if isinstance(item, Listed) else item[0]),
         Column("Có gì ở đó", itemgetter(1), span=span),
     )
-    return write_table(book, sheet, head, columns, listed)
+    return write_table(book, sheet, HEAD + 1, columns, listed)
 
 
 def write_table(book: Book, sheet: Any, head: int, columns: Sequence[Column[Row]], rows: Iterable[Row]) -> int:

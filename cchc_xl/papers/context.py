@@ -329,7 +329,7 @@ def _signed(text: ReportText, period: str) -> Context:
             for told in text.sentences.told
         ],
         "part_of_year": not contents.is_whole_year,
-        "scored": bool(view.standing_as("full") or view.standing_as("short")),
+        "scored": text.criteria.any_scored,
         "supplied_units": text.criteria.folded(tuple(contents.supplied)),
         "nested_extras": [item for item in text.criteria.extras() if view.by_code[str(item["code"])].parent],
         "co_quan": contents.agency,
@@ -360,7 +360,11 @@ def blocks() -> Blocks:
 
 
 def kept_recipients(settings: Settings) -> list[str]:
-    """The lines of the plan's "Nơi nhận" without their dashes and closing marks."""
+    """The lines of the plan's "Nơi nhận" without their dashes and closing marks.
+
+    >>> kept_recipients(Settings(recipients=("- Như trên;", "- Lưu: VT./.")))
+    ['Như trên', 'Lưu: VT']
+    """
     kept = (text.strip().lstrip("-–").strip().rstrip(" ;.,/") for text in settings.recipients)
     return [text for text in kept if text]
 

@@ -1,6 +1,7 @@
 """The criteria as the lines of the report: criteria of a result come in; rows, sorted causes and evidence go out.
 
-The text itself must say which is which ("Khách quan: …; Chủ quan: …"); nothing is guessed and no word is changed.
+Which cause is objective and which subjective the text itself must say ("Khách quan: …; Chủ quan: …"): nothing is
+guessed, and no word is changed.
 """
 
 from __future__ import annotations
@@ -93,8 +94,7 @@ def _side(clause: str, standing: Side) -> Side:
 
 INCOMPLETE = "chưa đủ"
 _STANDINGS: tuple[Standing, ...] = ("full", "short", "missing", "not_applicable")
-_LONG = 60  # letters
-_MOST_LEADS = 20  # words
+_LONGEST_LEAD, _MOST_LEADS = 60, 20  # letters with the members of a group behind its name; words of a list of units
 
 
 @dataclass(frozen=True, slots=True)
@@ -289,7 +289,7 @@ class Criteria:
         """
         text = self.lead(item)
         group, colon, _ = text.partition(":")
-        if colon and len(text) > _LONG:
+        if colon and len(text) > _LONGEST_LEAD:
             return f"{group}, đơn vị được phân công"
         names = [self.view.unit(unit) for unit in item.lead]
         return text if len(text.split()) <= _MOST_LEADS or not names else folded(names, _MOST_LEADS // 2)
@@ -325,6 +325,11 @@ class Criteria:
             is_extra=self.view.is_extra(field),
             ranked_later=self.view.ranked_later(field),
         )
+
+    @property
+    def any_scored(self) -> bool:
+        """Whether any counted criterion has points."""
+        return bool(self.view.standing_as("full") or self.view.standing_as("short"))
 
     @cached_property
     def lost(self) -> frozenset[str]:

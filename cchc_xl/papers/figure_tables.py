@@ -37,8 +37,8 @@ class FigureRow:
     places: int
 
     @property
-    def counts(self) -> str:
-        """What is counted; '' of a percentage, whose sign stands at the number."""
+    def counted_in(self) -> str:
+        """The unit of measure behind the number; none behind a percentage, whose sign stands at it."""
         return "" if self.unit_name == "%" else self.unit_name
 
     @property
@@ -49,7 +49,7 @@ class FigureRow:
     @property
     def with_unit(self) -> str:
         """The figure inside a sentence: counts below ten with a leading zero, its unit behind, its share of a whole."""
-        told = f"{self.spoken} {self.counts}".rstrip()
+        told = f"{self.spoken} {self.counted_in}".rstrip()
         if not self.whole or not isinstance(self.share, Decimal):  # of nothing there is no share
             return told
         return f"{told} ({percent_vi(self.share, self.places)} so với {lower_first(self.whole)})"

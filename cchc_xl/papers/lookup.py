@@ -264,4 +264,4 @@ def _write_first(book: Book, sheet: Any, view: View, listed: list[Listed]) -> No
     book.title(sheet, 1, f"TRA CỨU – {view.contents.period_name.upper()}")
     sheet.write_string(2, 0, "Nháy vào tên trang tính để mở; ô A1 của mỗi trang tính dẫn về đây.", book.look("note"))
     others = ((Link(CONSOLIDATED, file=CONSOLIDATED), "việc cần làm, tóm tắt, phụ lục, chấm điểm và số liệu"),)
-    write_contents(book, sheet, 4, (*listed, *others), 1)
+    write_contents(book, sheet, (*listed, *others), 1)

@@ -1,8 +1,8 @@
 """The report's tables, discrepancies, limitations and sources: a result comes in, rows ready to print go out.
 
-For the report's "Hạn chế" and for next year's plan: in the units' own words and by the figures, nothing is guessed. For
-every figure of the plan and every criterion with points: the value as shown, and the cells or the rule row that it
-comes from; beside it, every file with its SHA-256.
+What fell short ("Hạn chế" of the report and of next year's plan) is told in the units' own words and by the figures;
+nothing is guessed. Of sources: for every figure of the plan and every criterion with points the value as shown, and the
+cells or the rule row that it comes from; beside it, every file with its SHA-256.
 """
 
 from __future__ import annotations
@@ -57,7 +57,7 @@ class Discrepancy:
 
 
 def roll(view: View) -> dict[str, Object | None]:
-    """The units of each state of reporting, with whose figures the Office supplied; None for a state without units."""
+    """The units by whether they have sent, marked where the Office supplied figures; None for a state without units."""
     supplied = view.contents.supplied
     names: dict[str, list[str]] = {status: [] for status in HOW_FILED}
     for row in view.contents.rollcall:
@@ -252,7 +252,7 @@ class _Limits:
         }
 
 
-_LONG = 50  # letters
+_REPEATED = 50  # letters of a text that is not written twice below each other
 LONGEST_CELL = 150  # words of a text in the appendix
 MOST_TEXTS = 3  # of units that wrote different things of one criterion: of more the report tells one
 _MOST_SAID = 10  # different texts of units in a cell; of more it has so few
@@ -269,7 +269,7 @@ def score_rows(criteria: Criteria, figures: Figures) -> list[Object]:
 
     def told(code: str, column: str, text: str) -> str:
         before, above = seen.get(column, ("", ""))
-        if len(text) > _LONG and text == before:
+        if len(text) > _REPEATED and text == before:
             return f"Như mục {above}"
         seen[column] = (text, code)
         return text
@@ -422,7 +422,7 @@ def _figure(figures: Figures, code: str) -> Object:
     gave = {entry.unit for entry in detail.entries}
     lines += [f"{figures.view.unit(unit)}: còn chờ" for unit in detail.waiting if unit not in gave]
     row, source = figures.row(code), "\n".join(lines) or ELSEWHERE
-    value = f"{row.text} {row.counts}".rstrip() if figures.has(code) else row.text
+    value = f"{row.text} {row.counted_in}".rstrip() if figures.has(code) else row.text
     return {"code": code, "name": row.name, "value": value, "source": source, "is_figure": True}
 
 

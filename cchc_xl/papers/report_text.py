@@ -133,7 +133,7 @@ class ReportText:
                     yield whole, whole.with_unit
                 yield row, row.with_unit
                 continue
-            counted = f"{row.spoken}/{whole.spoken} {row.counts}".rstrip()
+            counted = f"{row.spoken}/{whole.spoken} {row.counted_in}".rstrip()
             yield row, f"{counted} ({percent_vi(row.share, row.places)})"
 
     def _results(self, top: ScoredCriterion) -> Iterator[str]:

@@ -50,7 +50,7 @@ class Sources:
             "is_sentence": False,
             "name": row.name,
             "value": row.text,
-            "unit_name": row.counts,
+            "unit_name": row.counted_in,
             "share": row.share if row.whole else ELSEWHERE,
             "whole": lower_first(row.whole),
             "source": self._source(row.code),

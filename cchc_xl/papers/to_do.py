@@ -70,7 +70,7 @@ def write_to_do(book: Book, sheet: Any, view: View, workings: Workings, beside: 
     sheet.write_string(0, 0, view.contents.agency or "Việc cần làm", book.look("bold"))
     book.title(sheet, 1, f"VIỆC CẦN LÀM – {view.contents.period_name.upper()}")
     book.merge(sheet, 2, (0, 3), told.standing, "told")
-    row = write_contents(book, sheet, 4, (*_SHEETS, *_FILES, (Link("Trang tính ẩn"), _HIDDEN)), 3) + 1
+    row = write_contents(book, sheet, (*_SHEETS, *_FILES, (Link("Trang tính ẩn"), _HIDDEN)), 3) + 1
     sections = tuple(told.sections())
     for heading, lines in sections:
         book.merge(sheet, row + 1, (0, 3), heading, "section")
