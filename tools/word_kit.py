@@ -14,7 +14,7 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
 
-from cchc_xl.papers.letters import BLANK
+from cchc_xl.papers.context import BLANK
 from tools.word_styles import BODY, CENTER, LEFT, RIGHT, landscape_section
 
 TEMPLATES = Path(__file__).resolve().parent.parent / "templates"

@@ -37,6 +37,7 @@ from cchc_xl.result.comparison import Comparison, CriterionChange, CriterionSide
 from cchc_xl.result.contents import Contents, ScoredCriterion
 from cchc_xl.result.objects import Object, from_object, to_object, to_objects
 from cchc_xl.result.view import View, is_pending, lacks_evidence
+from cchc_xl.text.days import date_vi
 from cchc_xl.text.numbers import (
     ELSEWHERE,
     Value,
@@ -49,6 +50,7 @@ from cchc_xl.text.numbers import (
 )
 
 Context = dict[str, object]
+BLANK = "\u00a0" * 7  # number and day are written in by the clerk
 
 
 def _before(told: Comparison) -> Object:
@@ -207,6 +209,7 @@ def _of_paper(view: View, period: str) -> Context:
     return {
         "period_text": period,
         "report_year": year_of(view.contents),
+        "plan_named": plan_named(view.contents.settings),
         "recipients": listed(kept_recipients(view.contents.settings)),
         "index_name": view.index_name,
         "index_called": view.index_called,
@@ -214,6 +217,19 @@ def _of_paper(view: View, period: str) -> Context:
         "unit_names": view.unit_names,
         "number_in": _Numbering(),
     }
+
+
+def plan_named(settings: Settings) -> str:
+    """The plan that a paper rests on; number and day are left to be written in where they are not known.
+
+    >>> from datetime import date
+    >>> plan_named(Settings(plan_number="15/KH-SNV", plan_date=date(2021, 4, 5), index_name="Chỉ số A", year=2021))
+    'Kế hoạch số 15/KH-SNV ngày 05/4/2021 về cải thiện Chỉ số A năm 2021'
+    """
+    year = f" năm {settings.year}" if settings.year else ""
+    number = settings.plan_number or f"{BLANK}/KH-{settings.symbol}".rstrip("-")
+    day = date_vi(settings.plan_date) if settings.plan_date else f"{BLANK}tháng{BLANK}{year.strip() or f'năm{BLANK}'}"
+    return f"Kế hoạch số {number} ngày {day} về cải thiện {settings.index}{year}"
 
 
 def year_of(contents: Contents) -> str:

@@ -12,8 +12,8 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from cchc_xl.office.word.fill import clean, filled
-from cchc_xl.papers.context import Context
-from cchc_xl.papers.letters import BLANK, MOST_NAMED, addressed, contact, letterhead, plan_named
+from cchc_xl.papers.context import BLANK, Context, plan_named
+from cchc_xl.papers.letters import MOST_NAMED, addressed, contact, letterhead
 from cchc_xl.plan.edition import entered_by_unit, is_extra
 from cchc_xl.records import Edition, Period, Settings, Unit
 from cchc_xl.result.objects import Object, to_object

@@ -14,7 +14,7 @@ from datetime import date
 from pathlib import Path
 
 from cchc_xl.office.word.fill import filled
-from cchc_xl.papers.context import Context, build, head, kept_recipients, listed, readied
+from cchc_xl.papers.context import BLANK, Context, build, head, kept_recipients, listed, plan_named, readied
 from cchc_xl.records import RollCall, Settings, State
 from cchc_xl.result.archive import APPRAISAL
 from cchc_xl.result.contents import Contents, ToldFinding
@@ -24,7 +24,6 @@ from cchc_xl.text.days import date_vi
 from cchc_xl.text.numbers import ELSEWHERE, count_vi, listing, upper_first
 from cchc_xl.text.words import VIETNAM, key
 
-BLANK = "\u00a0" * 7  # number and day are written in by the clerk
 TO_ALL = "cong-van"  # what the one letter is called
 # So many names stand behind "Kính gửi" on the first page beside the text; more are a list on the following page.
 MOST_NAMED = 12
@@ -390,18 +389,6 @@ def deadline(contents: Contents) -> date | None:
 def contact(settings: Settings) -> str:
     """Whom one may ask, behind a sentence; '' where the plan names nobody."""
     return f"; liên hệ: {settings.contact.strip().rstrip('.')}" if settings.contact.strip() else ""
-
-
-def plan_named(settings: Settings) -> str:
-    """The plan that a letter rests on; number and day are left to be written in where they are not known.
-
-    >>> plan_named(Settings(plan_number="15/KH-SNV", plan_date=date(2021, 4, 5), index_name="Chỉ số A", year=2021))
-    'Kế hoạch số 15/KH-SNV ngày 05/4/2021 về cải thiện Chỉ số A năm 2021'
-    """
-    year = f" năm {settings.year}" if settings.year else ""
-    number = settings.plan_number or f"{BLANK}/KH-{settings.symbol}".rstrip("-")
-    day = date_vi(settings.plan_date) if settings.plan_date else f"{BLANK}tháng{BLANK}{year.strip() or f'năm{BLANK}'}"
-    return f"Kế hoạch số {number} ngày {day} về cải thiện {settings.index}{year}"
 
 
 def _recipients(settings: Settings) -> list[Object]:
