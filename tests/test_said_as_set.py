@@ -124,6 +124,16 @@ def test_the_note_says_of_units_beyond_its_list_how_each_of_them_stands() -> Non
     )
 
 
+def test_what_the_report_cuts_stands_in_the_note_however_each_unit_wrote_it() -> None:
+    """Two units wrote the same but for the mark of a list: one text of the report, two in the note."""
+    long = "Đã tổ chức kiểm tra các đơn vị " * 10
+    reports = [{"unit": unit, "result": text, "state": State.KNOWN} for unit, text in (("A", long), ("B", f"- {long}"))]
+    item = {"code": "1", "name": "Kiểm tra", "status": "scored", "max": "2", "applicable_max": "2", "reports": reports}
+    units = [{"code": unit, "name": f"Phòng {unit}"} for unit in "AB"]
+    note = check_note(completed({"units": units, "criteria": [item]}), b"")
+    assert [row["units"] for row in note["cause_rows"]] == ["Phòng A", "Phòng B"]
+
+
 A_GROUP = {"total": ("B",), "parts": ("A",)}
 AWAY_STATE = {"value": None, "state": State.NOT_APPLICABLE}
 SHARES = [

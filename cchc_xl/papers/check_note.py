@@ -86,7 +86,7 @@ def _with_note(
     contents: Contents, told: Context, text: ReportText, report: bytes, remarks: Sequence[Finding]
 ) -> Context:
     view, criteria = text.view, text.criteria  # that of the report: it has set out what units wrote
-    short = _shortened(criteria, tuple(text.cut))
+    short = _shortened(criteria, text.cut)
     written = criteria.reasons(as_written=True)
     causes = [(title, said) for side, title in _SIDES.items() for said in written[side]]
     rows = [*_to_do(criteria), *_wordings(criteria, short), *map(_told, remarks), *_form(report)]
@@ -154,11 +154,14 @@ def _to_do(criteria: Criteria) -> Iterator[Object]:
             yield _row("Thiếu minh chứng", f"{item.name}: cần {item.rule.evidence}.", criteria.lead(item))
 
 
-def _shortened(criteria: Criteria, cut: Sequence[Cut]) -> list[Said]:
+def _shortened(criteria: Criteria, cut: set[Cut]) -> list[Said]:
     """What units wrote of results that the report does not tell whole, as they wrote it."""
-    known = set(cut)
     every = criteria.said(criteria.view.leaves, lambda report: report.result, as_written=True)
-    return [said for said in every if (said.code, said.who) in known or len(said.text.split()) > LONGEST_CELL]
+    return [
+        said
+        for said in every
+        if len(said.text.split()) > LONGEST_CELL or any((said.code, unit) in cut for unit in said.who)
+    ]
 
 
 def _wordings(criteria: Criteria, short: Sequence[Said]) -> Iterator[Object]:

@@ -34,7 +34,7 @@ _MOST_DOCUMENTS, _MOST_PROPOSALS = 10, 5
 _FEWEST_WORDS = 20  # of a text that is cut
 
 
-Cut = tuple[str, tuple[str, ...]]  # a criterion and the units whose words of it do not all stand in the report
+Cut = tuple[str, str]  # a criterion, and a unit whose words of it do not all stand in the report
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,7 @@ class ReportText:
 
     def __init__(self, view: View, criteria: Criteria, figures: Figures, sentences: Sentences) -> None:
         self.view, self.criteria, self.figures, self.sentences = view, criteria, figures, sentences
-        self.cut: dict[Cut, None] = {}
+        self.cut: set[Cut] = set()
         told = self.sentences.told_codes
         listed = {row.code for row in self.sentences.listed}
         # Beside a sentence told in part stand the parts that it leaves out; elsewhere a table tells them.
@@ -258,7 +258,7 @@ class ReportText:
         text = said.text.rstrip(" .;")
         cut = shortened(text, max(most, _FEWEST_WORDS))
         if cut != text:
-            self.cut.setdefault((item.code, said.who), None)
+            self.cut |= {(item.code, unit) for unit in said.who}
         return cut
 
     # --- documents, tasks ---
