@@ -18,6 +18,7 @@ import cchc_xl
 from cchc_xl.office.excel.book import lines_needed
 from cchc_xl.papers.appendix_sheet import Results
 from cchc_xl.papers.listings import NOTHING_BESIDE
+from cchc_xl.papers.lookup import write_lookup
 from cchc_xl.papers.scores import Workings
 from cchc_xl.papers.to_do import ToDo
 from cchc_xl.pipeline import open_plan
@@ -27,6 +28,7 @@ from cchc_xl.result import Result
 from cchc_xl.result.view import View
 from tests.conftest import ROOT
 from tests.office import convert
+from tests.results import completed
 from tests.unit_forms import PERIOD, build_plan, consolidated, fill, full_folder
 
 SHEET = "Chấm điểm"
@@ -421,6 +423,13 @@ def test_a_survey_of_a_unit_that_has_not_sent_is_no_figure_of_the_offices(quarte
         "Phòng Trẻ em và Bình đẳng giới: chưa gửi báo cáo; số liệu khảo sát: Hồ sơ tiếp nhận trực tuyến mức độ 3, 4: 93%"
         in told
     )
+
+
+def test_against_last_year_s_points_what_did_not_arise_is_not_missing(tmp_path: Path) -> None:
+    item = {"code": "1", "name": "Khiếu nại", "status": "not_applicable", "max": "2", "previous_points": "2"}
+    write_lookup(completed({"criteria": [item]}), tmp_path / "tra-cuu.xlsx", NOTHING_BESIDE)
+    sheet = load_workbook(tmp_path / "tra-cuu.xlsx")["So sánh"]
+    assert [cell.value for cell in sheet[5]][:4] == ["Khiếu nại", "1", 2, "không phát sinh"]
 
 
 def test_against_an_earlier_result_each_criterion_stands_once_and_no_column_is_empty(

@@ -162,7 +162,7 @@ class Figures:
             return ELSEWHERE
         value, partial = self.figure(code), self.details[code].partial
         if value is None and partial is not None:
-            return f"{number_vi(partial)} (*)"
+            return f"{number_vi(partial, self.view.places)} (*)"
         return self.text(code) if value is None else value
 
     def owing(self, codes: tuple[str, ...]) -> list[str]:

@@ -44,7 +44,7 @@ from cchc_xl.papers.scores import INDEX_LABEL
 from cchc_xl.plan.methods import HUNDRED
 from cchc_xl.result.advice import Advice, Step, Stop
 from cchc_xl.result.advice import Path as Route
-from cchc_xl.result.comparison import Comparison, CriterionSide
+from cchc_xl.result.comparison import Comparison
 from cchc_xl.result.contents import Contents
 from cchc_xl.result.view import View
 from cchc_xl.text.numbers import lower_first, percent_vi
@@ -75,9 +75,11 @@ def without_codes(step: Step | None) -> str:
     return _CODE.sub(lambda found: "”" if found[1] == ")" else "” (", step.change) if step else ""
 
 
-def known(points: Decimal | None) -> Decimal | str:
-    """Points, or the word for why there are none."""
-    return MISSING if points is None else points
+def known(points: Decimal | None, status: str = "") -> Decimal | str:
+    """Points, or the word for why a criterion that stands so has none."""
+    if points is None:
+        return AWAY if status == "not_applicable" else MISSING
+    return points
 
 
 def _advised(item: Advice) -> Decimal | str:
@@ -209,7 +211,7 @@ def _compared(compared: Comparison) -> Iterator[tuple[object, ...]]:
     own = {item.code for item in compared.criteria}  # a field heads its criteria: it is told there
     for item in (*(field for field in compared.fields if field.code not in own), *compared.criteria):
         moved = item.difference_points, item.difference_percentage_points
-        yield item.name, item.code, _side(item.before), _side(item.after), *moved, ""
+        yield item.name, item.code, *(known(side.points, side.status) for side in (item.before, item.after)), *moved, ""
     for text, alone in (
         ("mới có ở kỳ này", compared.added),
         ("không còn ở kỳ này", compared.removed),
@@ -219,16 +221,12 @@ def _compared(compared: Comparison) -> Iterator[tuple[object, ...]]:
             yield one.name, one.code, *(Cell(None, "cell"),) * 4, Cell(text, "warning")
 
 
-def _side(side: CriterionSide) -> Decimal | str:
-    return AWAY if side.points is None and side.status == "not_applicable" else known(side.points)
-
-
 def _against_plan(contents: Contents) -> Iterator[tuple[object, ...]]:
     for item in contents.criteria:
         before, after = item.previous_points, item.final_points
         gap = after - before if before is not None and after is not None else None
         share = gap * 100 / item.applicable_max if gap is not None and item.applicable_max > 0 else None
-        yield item.name, item.code, known(before), known(after), gap, share, ""
+        yield item.name, item.code, known(before), known(after, item.status), gap, share, ""
     index = contents.index
     sides = (Cell(known(side), "group_points") for side in (index.previous, index.percent))
     risen = Cell(index.above(index.previous), "group_points")
