@@ -253,7 +253,7 @@ def write_lookup(contents: Contents, path: Path, beside: Beside) -> None:
         first = book.sheet(CONTENTS, (34, 90), portrait=True, tab=TO_BE_DONE)
         listed = [item for write in SHEETS for item in write(book, view, beside)]
         _write_first(book, first, view, listed)
-        book.stamp(("kind", "tra-cuu"), ("period", contents.period))
+        book.stamp((("kind", "tra-cuu"), ("period", contents.period)))
         first.activate()
 
 

@@ -75,7 +75,7 @@ def write_ranking(contents: Contents, groups: Sequence[RankedGroup], path: Path)
         names: set[str] = set()
         for group in groups:
             _points(book, _sheet_name(group.ranking.group, names), group)
-        book.stamp(("kind", "xep-hang"), ("period", contents.period))
+        book.stamp((("kind", "xep-hang"), ("period", contents.period)))
         sheet.activate()
 
 

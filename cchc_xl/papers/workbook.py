@@ -257,5 +257,5 @@ def write_consolidated(
         appendix_sheet.write_appendix(book, appendix, edition, view, workings, scorecard.index.percent)
         to_do.write_to_do(book, first, view, workings, beside)
         workings.write(book, scorecard)
-        book.stamp(("kind", "tong-hop"), ("period", edition.period.code))
+        book.stamp((("kind", "tong-hop"), ("period", edition.period.code)))
         first.activate()

@@ -8,6 +8,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from cchc_xl.office.excel.book import Book, fitting
+from cchc_xl.office.excel.bounds import STAMP_SHEET
 from cchc_xl.plan.edition import is_extra
 from cchc_xl.records import (
     Appraisal,
@@ -128,11 +129,16 @@ def write_appraisals(
         has_notes = write_notes(book, edition, consolidation, scorecard, notes)
         write_supplied(book, edition, consolidation)
         _evidence_sheet(book, consolidation, links, names)
-        book.stamp(
+        stamp = book.workbook.add_worksheet(STAMP_SHEET)
+        stamped = (
             *((STAMP_KIND, KIND), (STAMP_PERIOD, edition.period.code), (STAMP_AGENCY, agency)),
             (STAMP_SUPPLIED, SUPPLIED_SHEET),
             *(((STAMP_NOTES, NOTES_SHEET),) if has_notes else ()),
         )
+        for row, pair in enumerate(stamped):
+            for column, text in enumerate(pair):
+                stamp.write_string(row, column, text)
+        stamp.hide()
 
 
 def _progress(book: Book, sheet: Any, entries: Sequence[tuple[Appraisal | None, bool]]) -> None:

@@ -14,6 +14,7 @@ from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
 from cchc_xl.office.excel.book import Book, fitting
+from cchc_xl.office.excel.bounds import STAMP_SHEET
 from cchc_xl.office.excel.tables import Headings, find
 from cchc_xl.records import Appraisal, CellRef, Edition, Finding, RawForm, Value
 from cchc_xl.result.contents import Contents, ScoredCriterion
@@ -220,7 +221,11 @@ def write_appraiser(
         sheet.set_column(last, last, None, None, {"hidden": True})
         sheet.protect("", {"format_columns": True, "format_rows": True, "autofilter": True})
         sheet.autofilter(3, 0, 3 + max(len(rows), 1), last - 1)
-        book.stamp((STAMP_KIND, KIND), (STAMP_PERIOD, period[0]))
+        stamp = book.workbook.add_worksheet(STAMP_SHEET)
+        for row, pair in enumerate(((STAMP_KIND, KIND), (STAMP_PERIOD, period[0]))):
+            for column, text in enumerate(pair):
+                stamp.write_string(row, column, text)
+        stamp.hide()
 
 
 def _cells(agency: str, made: Contents, item: ScoredCriterion) -> tuple[object, ...]:

@@ -6,12 +6,14 @@ months 1 and 2 have a leading zero, other months none. What people type is read 
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from cchc_xl.text.words import MISSING, VIETNAM
 
 _FIRST_DAY = date(1899, 12, 30)
+YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")  # where a text tells one
 
 
 def date_vi(value: object) -> str:

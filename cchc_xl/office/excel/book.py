@@ -330,13 +330,14 @@ class Book:
             sheet.set_column(column, column, width)
         return sheet
 
-    def stamp(self, *pairs: tuple[str, str]) -> None:
-        """The hidden sheet that says what kind of workbook this is, of which period, and what else its reader asks."""
+    def stamp(self, pairs: Iterable[tuple[str, str]]) -> Any:
+        """The hidden sheet by which our readers know what the workbook is: names and what they are, row by row."""
         sheet = self.workbook.add_worksheet(STAMP_SHEET)
         for row, pair in enumerate(pairs):
             for column, text in enumerate(pair):
                 sheet.write_string(row, column, text)
         sheet.hide()
+        return sheet
 
     def recolour(self, sheet: Any, cells: str, colour: str, rule: dict[str, Any]) -> None:
         """Gives cells (ranges parted by blanks) a colour as long as this rule of XlsxWriter's holds of them."""
