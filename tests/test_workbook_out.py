@@ -25,6 +25,7 @@ from cchc_xl.pipeline import open_plan
 from cchc_xl.pipeline.line import Assessment
 from cchc_xl.records import Kind, State
 from cchc_xl.result import Result
+from cchc_xl.result.contents import MeasureDetail
 from cchc_xl.result.view import View
 from tests.conftest import ROOT
 from tests.office import convert
@@ -423,6 +424,19 @@ def test_a_survey_of_a_unit_that_has_not_sent_is_no_figure_of_the_offices(quarte
         "Phòng Trẻ em và Bình đẳng giới: chưa gửi báo cáo; số liệu khảo sát: Hồ sơ tiếp nhận trực tuyến mức độ 3, 4: 93%"
         in told
     )
+
+
+def test_a_unit_that_the_office_entered_for_is_none_that_reported(quarter: Result) -> None:
+    def one_supplied(item: MeasureDetail) -> MeasureDetail:
+        first, *others = item.entries
+        return replace(item, entries=(replace(first, by="office", supplied=True), *others))
+
+    contents = quarter.contents
+    details = tuple(one_supplied(item) if len(item.entries) == 7 else item for item in contents.measure_details)
+    rows = open_plan(ROOT / "examples" / "2021-quy-1" / "ke-hoach.xlsx").appendix
+    results = Results(View(replace(contents, measure_details=details)), rows)
+    (told,) = results.of(next(row for row in rows if row.code == "1.4"))
+    assert told.endswith("(theo báo cáo của 6/8 đơn vị) (có số liệu bổ sung thay báo cáo của 1 đơn vị)")
 
 
 def test_against_last_year_s_points_what_did_not_arise_is_not_missing(tmp_path: Path) -> None:

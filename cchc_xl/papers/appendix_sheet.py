@@ -226,9 +226,9 @@ class Results:
             texts = "; ".join(entry.text for entry in detail.entries if entry.state is State.KNOWN)
             texts = _with_unit(detail, vietnamese(known)) if known is not None else texts
             shown = AWAY if detail.state is State.NOT_APPLICABLE else texts
-            owed = len(detail.waiting)
-            part = f" (theo báo cáo của {len(detail.units) - owed}/{len(detail.units)} đơn vị)" if owed else ""
-            supplied = sum(entry.by == "office" for entry in detail.entries)
+            whole, supplied = len(detail.units), sum(entry.by == "office" for entry in detail.entries)
+            came = whole - len(detail.waiting) - supplied
+            part = f" (theo báo cáo của {came}/{whole} đơn vị)" if detail.waiting else ""
             part += f" (có số liệu bổ sung thay báo cáo của {supplied} đơn vị)" if supplied else ""
             if shown:
                 yield f"{detail.name}: {shown}{part}"
