@@ -7,6 +7,7 @@ are made here, so that a template is a page of named blocks; signer, symbol, con
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -392,9 +393,14 @@ def contact(settings: Settings) -> str:
 
 
 def _recipients(settings: Settings) -> list[Object]:
-    """Of a công văn: "Như trên", then of the plan's recipients the leadership and the archive."""
-    ours = [text for text in kept_recipients(settings) if key(text).startswith((key("Lãnh đạo"), key("Lưu")))]
-    return listed(["Như trên", *(ours or ["Lưu: VT"])])
+    """Of a công văn: "Như trên", then of the plan's recipients the leadership; the archive always."""
+    leaders = [text for text in kept_recipients(settings) if key(text).startswith(key("Lãnh đạo"))]
+    return listed(["Như trên", *leaders, _archive(settings) or "Lưu: VT"])
+
+
+def _archive(settings: Settings) -> str:
+    """The line of the office's own archive, the last of the recipients; '' where the plan names none."""
+    return next((text for text in reversed(kept_recipients(settings)) if key(text).startswith(key("Lưu"))), "")
 
 
 def _signer(own: Settings) -> Object:
@@ -405,9 +411,12 @@ def _signer(own: Settings) -> Object:
 
 
 def _symbol(settings: Settings) -> str:
-    """The symbol of a công văn: agency and drafting unit, the one named after "Lưu: VT"."""
-    archive = next((text for text in settings.recipients if key("Lưu") in key(text)), "")
-    drafting = archive.partition(",")[2].strip().rstrip(" ;.,/")
+    """The symbol of a công văn: agency and drafting unit, the one named after "Lưu: VT".
+
+    >>> _symbol(Settings(symbol="SNV", recipients=("- Chi cục Văn thư, Lưu trữ tỉnh;", "- Lưu: VT, CCHC (3).")))
+    'SNV-CCHC'
+    """
+    drafting = re.split(r"[,;(]", f"{_archive(settings)},")[1].strip()
     return "-".join(part for part in (settings.symbol, drafting) if part)
 
 
