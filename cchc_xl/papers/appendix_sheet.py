@@ -21,7 +21,8 @@ from cchc_xl.records import AppendixRow, CellRef, Edition, EnteredBy, Kind, Stat
 from cchc_xl.result.contents import MeasureDetail, Report, ScoredCriterion
 from cchc_xl.result.view import View
 from cchc_xl.text.numbers import points_text, vietnamese
-from cchc_xl.text.words import AWAY, FOLLOWED, MISSING, ROLL
+from cchc_xl.text.prose import beginning
+from cchc_xl.text.words import AWAY, FOLLOWED, MISSING, ROLL, tidy
 
 WIDTHS = (7, 30, 27, 40, 25, 62, 9, 11)
 _HEADINGS = (
@@ -265,7 +266,10 @@ def _written(report: Report, places: int) -> str:
 
 
 def _told(unit: str, text: str, units: int) -> str:
-    """A unit's line; a very long one is cut, and says where the whole stands."""
-    shown = text if len(text) <= _LONGEST else f"{text[:_LONGEST].rstrip()}… (xem tiếp ở {LOOKUP})"
-    line = " ".join(shown.split())
+    """A unit's line; a very long one is cut behind a word, and says where the whole stands.
+
+    >>> _told("Phòng A", "kiểm tra " * 99, 1)[-40:]
+    'kiểm tra kiểm… (xem tiếp ở tra-cuu.xlsx)'
+    """
+    line = beginning(text, _LONGEST) + (f" (xem tiếp ở {LOOKUP})" if len(tidy(text)) > _LONGEST else "")
     return f"{unit}: {line}" if units > 1 else line
