@@ -6,12 +6,14 @@ months 1 and 2 have a leading zero, other months none. What people type is read 
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from cchc_xl.text.words import MISSING, VIETNAM
 
 _FIRST_DAY = date(1899, 12, 30)
+YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")  # where a text tells one
 
 
 def date_vi(value: object) -> str:
@@ -49,6 +51,15 @@ def moment_vi(value: datetime) -> str:
     """
     here = value.astimezone(VIETNAM)
     return f"{date_vi(here.date())} {here:%H:%M}"
+
+
+def a_year_on(day: date) -> date:
+    """The same day of the next year; of 29/2 the day before.
+
+    >>> a_year_on(date(2020, 2, 29)), a_year_on(date(2021, 3, 5))
+    (datetime.date(2021, 2, 28), datetime.date(2022, 3, 5))
+    """
+    return day.replace(year=day.year + 1, day=28 if (day.month, day.day) == (2, 29) else day.day)
 
 
 def day_number(day: date) -> Decimal:

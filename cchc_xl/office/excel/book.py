@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 import unicodedata
 import warnings
+from collections.abc import Iterable
 from datetime import date, datetime
 from datetime import time as clock
 from decimal import Decimal
@@ -19,7 +20,7 @@ from typing import Any, Self
 from xlsxwriter import Workbook
 from xlsxwriter.worksheet import Worksheet
 
-from cchc_xl.office.excel.bounds import MAX_TEXT
+from cchc_xl.office.excel.bounds import MAX_TEXT, STAMP_SHEET
 from cchc_xl.office.excel.extent import LAST_ROW
 from cchc_xl.records import ErrorValue, Uncalculated, Value, column_letters
 from cchc_xl.text.printed import cell_format
@@ -304,6 +305,15 @@ class Book:
             sheet.set_landscape()
         for column, width in enumerate(widths):
             sheet.set_column(column, column, width)
+        return sheet
+
+    def stamp(self, pairs: Iterable[tuple[str, str]]) -> Any:
+        """The hidden sheet by which our readers know what the workbook is: names and what they are, row by row."""
+        sheet = self.workbook.add_worksheet(STAMP_SHEET)
+        for row, pair in enumerate(pairs):
+            for column, text in enumerate(pair):
+                sheet.write_string(row, column, text)
+        sheet.hide()
         return sheet
 
     def recolour(self, sheet: Any, cells: str, colour: str, rule: dict[str, Any]) -> None:
