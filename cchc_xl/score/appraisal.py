@@ -17,8 +17,9 @@ from decimal import Decimal
 from typing import Any
 
 from cchc_xl.office.excel.tables import shown
-from cchc_xl.plan.marking import by_hand, mark_step
-from cchc_xl.plan.methods import scoring
+from cchc_xl.plan.edition import typed_bounds
+from cchc_xl.plan.figure_values import points_check
+from cchc_xl.plan.marking import fits, frame_words
 from cchc_xl.records import (
     Appraisal,
     CellRef,
@@ -158,22 +159,16 @@ def evidence_of(score: Score, consolidation: Consolidation) -> tuple[Evidence, .
     return tuple(item for item in consolidation.evidence if item.criterion == score.node.criterion.code)
 
 
-def points_frame(node: Node) -> str:
-    """Which points an appraiser may give, in words."""
-    low, high = sorted((Decimal(0), node.max_score))
-    step = mark_step(node.bands, node.max_score) if scoring(node.criterion.method).by_hand else None
-    return f"từ {vietnamese(low)} đến {vietnamese(high)}" + (f", bước {vietnamese(step)}" if step else "")
-
-
 def points_of(code: str, entered: Sequence[Value], node: Node, at: CellRef) -> tuple[Decimal | None, Finding | None]:
     """The points of the last round that gives any, and what is wrong with them where the rule does not allow them."""
     given = dict(zip(ENTERED, entered, strict=True))
     stored = next((given[heading] for heading in reversed(POINTS) if given[heading] is not None), None)
-    points = _number(stored)
-    if stored is None or (points is not None and _allowed(points, node) == points):
+    points, bands = _number(stored), typed_bounds(node)
+    if stored is None or (points is not None and fits(points, bands, node.max_score)):
         return points, None
     told = vietnamese(points) if points is not None else as_text(stored)
-    return None, finding("A101", at, criterion=code, code=code, text=told, allowed=points_frame(node))
+    allowed = frame_words(bands, node.max_score)
+    return None, finding("A101", at, criterion=code, code=code, text=told, allowed=allowed)
 
 
 def _number(value: Value) -> Decimal | None:
@@ -187,24 +182,9 @@ def _number(value: Value) -> Decimal | None:
     return given if given is not None and abs(given) < _MOST_POINTS else None
 
 
-def _allowed(points: Decimal, node: Node) -> Decimal:
-    bands = node.bands if scoring(node.criterion.method).by_hand else ()
-    return by_hand(points, bands, node.max_score)
-
-
-def points_check(sheet: Any, number: int, column: int, node: Node) -> None:
+def check_points(sheet: Any, number: int, column: int, node: Node) -> None:
     """Lets a cell take only the points that an appraiser may give; the row is counted from 0."""
-    low, high = sorted((Decimal(0), node.max_score))
-    rule = {
-        "validate": "decimal",
-        "criteria": "between",
-        "minimum": float(low),
-        "maximum": float(high),
-        "input_title": "Điểm thẩm định",
-        "input_message": f"Nhập số {points_frame(node)}; để trống nếu giữ điểm tính.",
-        "error_title": "Điểm chưa đúng",
-        "error_message": f"Điểm thẩm định là số {points_frame(node)}.",
-    }
+    rule = points_check(node, "Điểm thẩm định", "; để trống nếu giữ điểm tính.")
     sheet.data_validation(number, column, number, column, rule)
 
 

@@ -55,11 +55,11 @@ from cchc_xl.score.appraisal import (
     TITLE,
     VERDICTS,
     asked,
+    check_points,
     content_fingerprint,
     current_fingerprints,
     evidence_of,
     marks,
-    points_check,
 )
 from cchc_xl.score.supplied import write_supplied
 from cchc_xl.score.unit_notes import write_notes
@@ -245,7 +245,7 @@ def _entered(book: Book, sheet: Any, number: int, item: Appraisal | None, curren
         value = item.entered[offset] if item else None
         _input(book, sheet, number, first + offset, heading, value)
         if heading in POINTS and node is not None:
-            points_check(sheet, number, first + offset, node)
+            check_points(sheet, number, first + offset, node)
         elif heading.startswith("Minh chứng"):
             rule = {"validate": "list", "source": list(VERDICTS), "error_message": "Chọn trong danh sách."}
             sheet.data_validation(number, first + offset, number, first + offset, rule)

@@ -32,7 +32,7 @@ from cchc_xl.score.appraisal import (
 )
 from cchc_xl.score.appraisal_reading import table_of
 from cchc_xl.text.catalogue import finding
-from cchc_xl.text.numbers import vietnamese
+from cchc_xl.text.numbers import plain
 from cchc_xl.text.words import key
 
 FOLDER, KIND, SHEET = "tham-dinh", "tham-dinh-nhieu", "Thẩm định"
@@ -235,11 +235,12 @@ def _cells(agency: str, made: Contents, item: ScoredCriterion) -> tuple[object, 
 
 
 def _typed(text: str) -> Decimal | str:
+    """The number that was told as this text; any other text as it was typed: "1.250" may be a thousand and more."""
     try:
         value = Decimal(text)
     except InvalidOperation:
         return text
-    return value if value.is_finite() and vietnamese(value) else text
+    return value if value.is_finite() and plain(value) == text else text
 
 
 def _mark(told: Told) -> str:

@@ -15,7 +15,7 @@ from typing import Any
 from cchc_xl.office.excel.book import Book, fitting
 from cchc_xl.office.excel.tables import Row, Table, shown
 from cchc_xl.plan.edition import entered_by_unit, form_code_key
-from cchc_xl.plan.figure_values import Typed, figure_called, figure_check, figure_hint, typed
+from cchc_xl.plan.figure_values import Typed, figure_called, figure_check, figure_hint, says_same, typed_figure
 from cchc_xl.plan.register import Register
 from cchc_xl.records import (
     CellRef,
@@ -50,7 +50,6 @@ from cchc_xl.score.appraisal_reading import (
     under_no_heading,
 )
 from cchc_xl.text.catalogue import Told, collected, finding
-from cchc_xl.text.numbers import vietnamese
 from cchc_xl.text.words import AWAY, closest, key
 
 _CODE, _UNIT, _VALUE, _REFERENCE = SUPPLIED
@@ -195,14 +194,13 @@ def _row(row: Row, known: _Known) -> Told[Supplied]:
         units = "; ".join(enter[:_MOST_NAMED]) + ("; …" if len(enter) > _MOST_NAMED else "")
         yield finding("A113", row.at(_UNIT), name=known.units[unit], figure=measure.name, units=units)
         return replace(made, problem="A113")
-    cell = typed(made.entered[2], measure.kind, made.number_format, f"{measure.unit_name} {measure.name}")
+    cell = typed_figure(measure, made.entered[2], made.number_format)
     if cell.problem is not None:
         what, hint = f"{figure_called(measure)} của {known.units[unit]}", figure_hint(measure)
         yield finding("A114", made.at, text=cell.text, what=what, hint=hint)
         return replace(made, problem="A114")
     for note in cell.notes:
-        text = f"{vietnamese(cell.value)}%" if note == "D212" and cell.value is not None else cell.text
-        yield finding(note, made.at, text=text)
+        yield finding(note, made.at, text=cell.quoted(note))
     if cell.state is State.MISSING:
         return made
     return replace(made, entry=_entry(made, cell, reference))
@@ -238,12 +236,6 @@ def _once(rows: tuple[Supplied, ...], known: _Known) -> Told[tuple[Supplied, ...
             yield finding("A204", row.at, **known.told(row), text=row.entry.text)
         made.append(replace(row, entry=None, problem=problem) if problem else row)
     return tuple(made)
-
-
-def says_same(one: FigureEntry, other: FigureEntry) -> bool:
-    """Whether both are one figure: "1.480 hồ sơ" and 1480 are, 0 and "không phát sinh" are not."""
-    is_text = one.state is State.KNOWN and one.value is None
-    return (one.state, one.value) == (other.state, other.value) and (not is_text or one.text == other.text)
 
 
 def _doubts(table: Table) -> Iterator[Finding]:

@@ -39,8 +39,8 @@ from cchc_xl.score.appraisal import (
     STAMP_NOTES,
     STATE,
     asked,
+    check_points,
     marks,
-    points_check,
 )
 from cchc_xl.score.appraisal_reading import around, beyond_keeping, changed, kept_cells, kept_tables, under_no_heading
 from cchc_xl.text.catalogue import finding
@@ -149,7 +149,7 @@ def write_notes(
         reported = _reported(entries.get((code, unit)), list(_figures(node, unit, given)))
         told = (node.criterion.name, _combined(node), reported, proofs.get((code, unit), ""), "")
         _row(book, sheet, number, (code, name), told, note)
-        points_check(sheet, number, NOTES_HEADINGS.index(_WRITTEN[0]), node)
+        check_points(sheet, number, NOTES_HEADINGS.index(_WRITTEN[0]), node)
     for note in gone:
         number += 1
         _row(book, sheet, number, note.entered[:2], ("", "", "", "", GONE), note)

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
+from cchc_xl.plan.figure_values import says_same
 from cchc_xl.records import CellRef, CriterionEntry, Finding, RollCall, State, Submission, Unit
 from cchc_xl.text.catalogue import finding
 from cchc_xl.text.days import date_vi
@@ -54,9 +55,10 @@ class Versions:
         if best.contrary and any(item.inputs != best.inputs for item in ordered):
             return cls(unit, None, tuple(ordered), first, {})
         counts, others, apart = best, list[Submission](), dict[str, str]()
+        has_own = best.part == "familiar"
         for item in ordered[1:]:
-            has_own = "familiar" in (best.part, counts.part) or any(other.part == "familiar" for other in others)
-            if item.contrary or not item.part or (item.part == "familiar" and has_own):
+            is_older, has_own = has_own and item.part == "familiar", has_own or item.part == "familiar"
+            if item.contrary or not item.part or is_older:
                 others.append(item)
                 continue
             made, contradicts = joined(counts, item)
@@ -139,7 +141,7 @@ def joined(first: Submission, second: Submission) -> tuple[Submission, str]:
         own = figures.get(entry.measure)
         if own is None or own.state is State.MISSING:
             figures[entry.measure] = entry
-        elif entry.state is not State.MISSING and (own.state, own.value) != (entry.state, entry.value):
+        elif entry.state is not State.MISSING and not says_same(own, entry):
             apart.append(f"{entry.measure} ({own.at.address}, {entry.at.address})")
     for row in second.criteria:
         held = criteria.get(row.criterion)
@@ -179,11 +181,20 @@ def _one_row(first: CriterionEntry, second: CriterionEntry, apart: list[str]) ->
         evidence=_both(first.evidence, second.evidence),
         at_evidence=first.at_evidence if first.evidence else second.at_evidence,
         reason=_both(first.reason, second.reason),
+        more=_all_of(first.more, second.more),
     )
 
 
 def _both(first: str, second: str) -> str:
     return first if not second or first == second else "\n".join(filter(None, (first, second)))
+
+
+def _all_of(first: tuple[tuple[str, str], ...], second: tuple[tuple[str, str], ...]) -> tuple[tuple[str, str], ...]:
+    """What stands in further columns of either, by their headings."""
+    texts = dict(first)
+    for heading, text in second:
+        texts[heading] = _both(texts.get(heading, ""), text)
+    return tuple(texts.items())
 
 
 def _held(item: Submission) -> list[str]:

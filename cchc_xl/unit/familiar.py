@@ -19,13 +19,12 @@ from cchc_xl.plan.figure_values import no_text
 from cchc_xl.records import CellRef, Finding, RawForm, Value
 from cchc_xl.text.catalogue import finding
 from cchc_xl.unit.form import APPENDIX_SHEET, CODE, EVIDENCE, FORM, NAME, REASON, RESULT
-from cchc_xl.unit.sheets import Expected, code_parts
+from cchc_xl.unit.sheets import Expected, code_parts, is_numbering
 from cchc_xl.unit.tolerance import unread_columns
 
 _FORM = FORM[APPENDIX_SHEET]
 _NEEDED = (frozenset((CODE, NAME)), frozenset(_FORM.inputs))
 _TEXTS = (RESULT, EVIDENCE, REASON)
-_NUMBERING = re.compile(r"[(\[]?(?:\d{1,2}|[A-H])[)\]]?")
 _PARTS = re.compile(r"[\n:()\[\];]|\s[-–]\s")
 # Headings that only the plan's own lists of criteria and of points have.
 _PLAN_HEADINGS = frozenset(map(heading_key, ("Cách chấm", "Gồm từ")))
@@ -76,11 +75,9 @@ def _is_of_the_plan(table: Table, expected: Expected) -> bool:
 
 def _without_numbering(table: Table) -> Table:
     """The table without the row below its headings that only numbers the columns."""
-    number = table.heading_rows[-1] + 1
-    cells = table.sheet.rows[number - 1] if number <= len(table.sheet.rows) else ()
-    texts = [shown(value) for value in cells if value is not None]
-    if len(texts) > 2 and all(map(_NUMBERING.fullmatch, texts)):
-        return replace(table, repeated=(*table.repeated, number))
+    first = next(table.rows(), None)
+    if first is not None and first.number == table.heading_rows[-1] + 1 and is_numbering(first, NAME):
+        return replace(table, repeated=(*table.repeated, first.number))
     return table
 
 

@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from cchc_xl.office.excel.tables import Row, Table, shown
-from cchc_xl.plan.figure_values import Typed, figure_called, figure_hint, no_text, typed
+from cchc_xl.plan.figure_values import Typed, figure_called, figure_hint, no_text, says_same, typed_figure
 from cchc_xl.records import (
     CellRef,
     FigureEntry,
@@ -22,9 +22,6 @@ from cchc_xl.records import (
 )
 from cchc_xl.text.catalogue import Told, finding
 from cchc_xl.text.days import date_vi
-from cchc_xl.text.numbers import (
-    vietnamese,
-)
 from cchc_xl.text.words import VIETNAM, read_date, tidy
 from cchc_xl.unit.form import (
     ASSIGNED,
@@ -261,7 +258,9 @@ def _rows(table: Table, unit: str, expected: Expected, *, is_own: bool) -> Told[
         held = rows.get(measure.code)
         if held is None or (isinstance(held, Row) and held.value(FIGURE_VALUE) is None):
             rows[measure.code] = row
-        elif value is not None and not (isinstance(held, Row) and _same(measure, held, row)):
+        elif value is not None:
+            if isinstance(held, Row) and says_same(_typed(measure, held), _typed(measure, row)):
+                continue
             first = held.at(FIGURE_VALUE) if isinstance(held, Row) else held.at
             yield finding("D116", row.at(FIGURE_VALUE), unit=unit, code=measure.code, first=first.address)
             rows[measure.code] = _Unclear(first, "hai giá trị khác nhau")
@@ -284,19 +283,8 @@ def _strange(rows: list[Row], unit: str, *, is_own: bool) -> Iterator[Finding]:
         yield finding("T302", row.at(_telling(row)), unit=unit, text=text)
 
 
-def _same(measure: Measure, *rows: Row) -> bool:
-    """Whether two rows of a figure say the same: "1.480 hồ sơ" and 1480 do."""
-    first, second = (_typed_figure(measure, row) for row in rows)
-    return rows[0].value(FIGURE_VALUE) == rows[1].value(FIGURE_VALUE) or (
-        first.problem is second.problem is None
-        and (first.state, first.value) == (second.state, second.value)
-        and (first.value is not None or first.text == second.text)
-    )
-
-
-def _typed_figure(measure: Measure, row: Row) -> Typed:
-    named = f"{measure.unit_name} {measure.name}"
-    return typed(row.value(FIGURE_VALUE), measure.kind, row.number_format(FIGURE_VALUE), named)
+def _typed(measure: Measure, row: Row) -> Typed:
+    return typed_figure(measure, row.value(FIGURE_VALUE), row.number_format(FIGURE_VALUE))
 
 
 def _entry(
@@ -311,12 +299,12 @@ def _entry(
         return counted or blank
     if isinstance(row, _Unclear):
         return FigureEntry(unit, measure.code, State.ERROR, None, row.why, row.at)
-    at, cell = row.at(FIGURE_VALUE), _typed_figure(measure, row)
+    at, cell = row.at(FIGURE_VALUE), _typed(measure, row)
     entry = FigureEntry(unit, measure.code, cell.state, cell.value, cell.text, at, **(yield from words(row, unit)))
     if cell.problem:
         yield wrong(cell.problem, at, unit, cell.text, figure_called(measure), figure_hint(measure))
     for note in cell.notes:
-        yield finding(note, at, unit=unit, text=_share(cell, note))
+        yield finding(note, at, unit=unit, text=cell.quoted(note))
     if cell.state is State.MISSING:
         counted = _counted(entry, tasks)
         if counted is not None:
@@ -329,13 +317,6 @@ def _entry(
         register = f"{TASKS_SHEET} › {tasks.at.address}"
         yield finding("D201", at, unit=unit, code=measure.code, typed=cell.text, counted=str(counts), register=register)
     return entry
-
-
-def _share(cell: Typed, note: str) -> str:
-    """What a note quotes: of a percentage that can hardly be meant, what it is taken for."""
-    if note not in ("D212", "D213") or cell.value is None:
-        return cell.text
-    return vietnamese(cell.value) + "%" * (note == "D212")
 
 
 def _counted(entry: FigureEntry, tasks: TaskRegister) -> FigureEntry | None:

@@ -147,7 +147,7 @@ def _sort(path: Location, folder: Location, found: Folder, names: Collection[str
 def _packed(source: SourceFile) -> tuple[SourceFile, ...]:
     """The workbooks in a packed file, one more than are opened; each as a file of a folder of its name.
 
-    None where it cannot be opened.
+    There are none in one that cannot be opened.
     """
 
     def listed() -> list[zipfile.ZipInfo]:
@@ -163,12 +163,20 @@ def _packed(source: SourceFile) -> tuple[SourceFile, ...]:
             source,
             file=f"{source.file}/{_member_name(item)}",
             size=item.file_size,
-            modified=datetime(*item.date_time, tzinfo=VIETNAM),
+            modified=_packed_at(item) or source.modified,
             member=item.filename,
         )
         for item in items[: MAX_PACKED + 1]
         if item.file_size <= MAX_FILE and not item.flag_bits & 1
     )
+
+
+def _packed_at(item: zipfile.ZipInfo) -> datetime | None:
+    """The time of a packed file; None where the program that packed it has written none: a month 0, or an hour 25."""
+    try:
+        return datetime(*item.date_time, tzinfo=VIETNAM)
+    except ValueError:
+        return None
 
 
 def _member_name(item: zipfile.ZipInfo) -> str:

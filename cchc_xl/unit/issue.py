@@ -6,7 +6,7 @@ checks of what comes back, so that form and checker cannot disagree.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -15,13 +15,12 @@ from cchc_xl.office.excel.book import AMBER, GREEN, OWED, RED, Book, lines_neede
 from cchc_xl.office.excel.bounds import STAMP_SHEET
 from cchc_xl.plan.constraints import in_names
 from cchc_xl.plan.edition import entered_measures
-from cchc_xl.plan.figure_values import cut, figure_check
-from cchc_xl.plan.marking import ReportedMethod, mark_step
+from cchc_xl.plan.figure_values import cut, figure_check, points_check
+from cchc_xl.plan.marking import ReportedMethod
 from cchc_xl.plan.methods import scoring
 from cchc_xl.records import CellRef, Constraint, Edition, Finding, Kind, Measure, Node, Unit, column_letters
 from cchc_xl.text.catalogue import Told, collected, finding
 from cchc_xl.text.file_names import form_files
-from cchc_xl.text.numbers import vietnamese
 from cchc_xl.text.words import AWAY
 from cchc_xl.unit.form import (
     APPENDIX_SHEET,
@@ -63,6 +62,7 @@ from cchc_xl.unit.live import (
     tasks_without_due,
 )
 from cchc_xl.unit.page import FIRST_ROW, HEADING_ROW, TITLE_HEIGHT, Form, Lists, protect
+from cchc_xl.unit.supplement import Asked
 
 TASK_ROWS, MORE_TASK_ROWS = 40, 1000
 _TITLE = "PHỤ LỤC BÁO CÁO CẢI THIỆN"
@@ -107,15 +107,17 @@ def write_form(
     path: Path,
     *,
     created: datetime | None = None,
-    only: frozenset[str] | None = None,
+    only: Asked | None = None,
 ) -> None:
     """Writes one unit's workbook, the register of tasks only if a figure that the unit enters counts from it.
 
-    The appendix is hidden from a unit that has no row of it. With ``only``, the codes of some criteria and figures, it
-    is a supplement that asks for these, on the sheets that have any.
+    The appendix is hidden from a unit that has no row of it. With ``only`` it is a supplement that asks for these
+    criteria and figures, on the sheets that have any.
     """
-    rows = [row for row in form_rows(edition, unit.code) if only is None or (row.code in only and row.node is not None)]
-    measures = [item for item in entered_measures(edition, unit.code) if only is None or item.code in only]
+    rows, measures = form_rows(edition, unit.code), entered_measures(edition, unit.code)
+    if only is not None:
+        rows = tuple(row for row in rows if row.code in only.criteria and row.node is not None)
+        measures = tuple(item for item in measures if item.code in only.measures)
     with_tasks = only is None and any(item.counts for item in measures)
     title = f"{_TITLE if only is None else _SUPPLEMENT_TITLE} {edition.plan.settings.index.upper()}"
     with Book(path, f"{title} – {unit.name} – {edition.period.name}", created=created) as book:
@@ -130,7 +132,7 @@ def write_form(
         _stamp_sheet(book, edition, unit, lists, "form" if only is None else SUPPLEMENT)
 
 
-def _appendix_sheet(form: Form, title: str, rows: list[FormRow], lists: Lists) -> None:
+def _appendix_sheet(form: Form, title: str, rows: Sequence[FormRow], lists: Lists) -> None:
     book, columns = form.book, FORM[APPENDIX_SHEET].columns
     sheet = form.sheet(APPENDIX_SHEET, title, (_DONE_SUPPLEMENT if form.is_supplement else _DONE,))
     shown = _texts(rows)
@@ -150,7 +152,7 @@ def _appendix_sheet(form: Form, title: str, rows: list[FormRow], lists: Lists) -
     protect(sheet)
 
 
-def _appendix_counts(form: Form, sheet: Any, rows: list[FormRow], lists: Lists) -> None:
+def _appendix_counts(form: Form, sheet: Any, rows: Sequence[FormRow], lists: Lists) -> None:
     """Counts what the unit still owes in this sheet, and colours it."""
     first = FIRST_ROW
     owed = {heading: _owing(form, rows, heading) for heading in (LEVEL, SELF_POINTS, EVIDENCE)}
@@ -175,7 +177,7 @@ def _appendix_counts(form: Form, sheet: Any, rows: list[FormRow], lists: Lists) 
         form.count(sheet, (2, place), counted[EVIDENCE], "nội dung chưa ghi tài liệu kiểm chứng")
 
 
-def _owing(form: Form, rows: list[FormRow], heading: str) -> list[int]:
+def _owing(form: Form, rows: Sequence[FormRow], heading: str) -> list[int]:
     """The rows in which the unit that leads must fill in this column, as the checks of what comes back want it."""
     numbers = []
     for number, row in enumerate(rows, start=FIRST_ROW):
@@ -192,7 +194,7 @@ def _owing(form: Form, rows: list[FormRow], heading: str) -> list[int]:
     return numbers
 
 
-def _texts(rows: list[FormRow]) -> list[dict[str, str]]:
+def _texts(rows: Sequence[FormRow]) -> list[dict[str, str]]:
     """What stands in the columns that nobody fills in; a long text that stood above is told by the row where it did."""
     widths = {column.heading: column.width for column in FORM[APPENDIX_SHEET].columns}
     stood: dict[tuple[str, str], str] = {}
@@ -262,29 +264,12 @@ def _points_cell(book: Book, sheet: Any, at: tuple[int, int], node: Node | None)
     book.write(sheet, *at, None, "input_centre" if node is not None else "locked")
     if node is None:
         return
-    low, high = sorted((0, float(node.max_score)))
-    counts = scoring(node.criterion.method).by_hand
-    step = mark_step(node.bands, node.max_score) if counts else None
-    by_step = f", theo bước {vietnamese(step)}" if step else ""
-    needed = "" if counts else " Không bắt buộc: điểm được tính từ mức đạt hoặc số liệu."
-    maximum = vietnamese(node.max_score)
-    sheet.data_validation(
-        *at,
-        *at,
-        {
-            "validate": "decimal",
-            "criteria": "between",
-            "minimum": low,
-            "maximum": high,
-            "input_title": "Điểm tự chấm",
-            "input_message": cut(f"Nhập số từ 0 đến {maximum}{by_step}.{needed}"),
-            "error_title": "Điểm chưa đúng",
-            "error_message": cut(f"Điểm tự chấm là số từ 0 đến {maximum}{by_step}."),
-        },
-    )
+    needed = scoring(node.criterion.method).by_hand
+    more = "." if needed else ". Không bắt buộc: điểm được tính từ mức đạt hoặc số liệu."
+    sheet.data_validation(*at, *at, points_check(node, SELF_POINTS, more))
 
 
-def _figures_sheet(form: Form, measures: list[Measure], *, with_tasks: bool, alone: bool) -> None:
+def _figures_sheet(form: Form, measures: Sequence[Measure], *, with_tasks: bool, alone: bool) -> None:
     book, columns = form.book, FORM[FIGURES_SHEET].columns
     rules = _rules(form, measures)
     note = _ZERO if measures else "Đơn vị không phải nhập số liệu nào trong kỳ này."
@@ -331,7 +316,7 @@ def _register() -> str:
     return f"'{TASKS_SHEET}'!${letters}${FIRST_ROW}:${letters}${HEADING_ROW + 1 + MORE_TASK_ROWS}"
 
 
-def _rules(form: Form, measures: list[Measure]) -> list[Constraint]:
+def _rules(form: Form, measures: Sequence[Measure]) -> list[Constraint]:
     """The constraints over figures that are all asked for here, in the order of their first figures."""
     order = {measure.code: number for number, measure in enumerate(measures)}
     dates = [number for number, measure in enumerate(measures) if measure.kind is Kind.DATE]  # typed as text as well

@@ -27,13 +27,12 @@ from cchc_xl.unit.form import (
     FIGURES_SHEET,
     FORM,
 )
-from cchc_xl.unit.sheets import Expected, name_key, named_period
+from cchc_xl.unit.sheets import Expected, is_numbering, name_key, named_period
 
 _FORM = FORM[FIGURES_SHEET]
 _TELLING = (FIGURE_CODE, FIGURE_NAME, FIGURE_VALUE)
 _TOLD = (FIGURE_CODE, FIGURE_NAME, FIGURE_UNIT, FIGURE_NOTE)
 _ROWS_OF_HEADINGS, _COLUMNS, _LONGEST_HEADING = 6, 60, 120
-_NUMBERING = re.compile(r"[(\[]?(?:\d{1,2}|[A-ZĐ])[)\]]?(?: ?= ?[\d ()+\-:/x*%]{1,40})?")
 _BRACKET = re.compile(r"[,;(\[]")
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 
@@ -175,7 +174,7 @@ def _one_table(table: Table) -> Table:
             skipped.append(row.number)
         elif other > 1:
             return replace(table, repeated=tuple(skipped), end=row.number - 1)
-        elif _is_numbering(row):
+        elif is_numbering(row, FIGURE_NAME):
             skipped.append(row.number)
     return replace(table, repeated=tuple(skipped))
 
@@ -186,14 +185,6 @@ def _heading_texts(table: Table) -> Iterator[tuple[int, str]]:
         for column, value in enumerate(table.sheet.rows[number - 1][:_COLUMNS], start=1):
             if isinstance(value, str):
                 yield column, value
-
-
-def _is_numbering(row: Row) -> bool:
-    """Whether the row only numbers the columns: "A", "B", "1", "2" or "(1)", "(2)", "(3) = (1) + (2)"."""
-    texts = [shown(value) for value in row.values[:_COLUMNS] if value is not None and shown(value)]
-    named = FIGURE_NAME in row.table.columns and bool(row.text(FIGURE_NAME))
-    marked = named or any(not text.isdigit() for text in texts)
-    return len(texts) > 1 and marked and all(map(_NUMBERING.fullmatch, texts))
 
 
 # --- which plan ---
@@ -216,7 +207,7 @@ def _is_of_the_plan(table: Table, expected: Expected) -> bool:
         elif figures:
             alone += 1
         else:
-            unknown += bool(code) and not _heading(code) and not _is_numbering(row)
+            unknown += bool(code) and not _heading(code) and not is_numbering(row, FIGURE_NAME)
     if FIGURE_NAME not in table.columns and not unknown:
         sure += alone
     return sure > 1 and unlike < sure

@@ -117,8 +117,10 @@ def _leads(code: str, unit: str, expected: Expected) -> bool:
 
 
 def _told(entry: CriterionEntry) -> tuple[object, ...]:
-    told = (entry.level, entry.self_points, entry.evidence, entry.result, entry.more or "")
-    return told if any(item not in ("", None) for item in told) else ()
+    """What a row says; empty where it says nothing."""
+    texts = (entry.level, entry.result, entry.evidence, entry.reason, entry.more)
+    is_away = entry.self_state is State.NOT_APPLICABLE
+    return (*texts, entry.self_points, is_away) if any(texts) or is_away or entry.self_points is not None else ()
 
 
 def _filled(row: Row) -> bool:

@@ -205,6 +205,20 @@ class Expected:
         return self.names.get(name_key(text), ()) if text else ()
 
 
+_MOST_NUMBERED = 60  # columns
+_NUMBERING = re.compile(r"[(\[]?(?:\d{1,2}|[A-ZĐ])[)\]]?(?: ?= ?[\d ()+\-:/x*%]{1,40})?")
+
+
+def is_numbering(row: Row, name: str) -> bool:
+    """Whether the row only numbers the columns: "A", "B", "1", "2" or "(1)", "(2)", "(3) = (1) + (2)".
+
+    Numbers alone may be a code and what was typed: they number the columns where one stands under ``name`` too.
+    """
+    texts = [text for value in row.values[:_MOST_NUMBERED] if (text := shown(value))]
+    is_marked = bool(row.text(name)) or any(not text.isdigit() for text in texts)
+    return len(texts) > 1 and is_marked and all(map(_NUMBERING.fullmatch, texts))
+
+
 _LABEL = re.compile(
     "(?:"
     + "|".join(map(key, ("tiêu chí", "tiểu mục", "mục", "chỉ tiêu", "nhóm", "phần", "tc", "số")))

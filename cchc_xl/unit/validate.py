@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
 from cchc_xl.plan.constraints import broken_sides, in_names, shown_side
+from cchc_xl.plan.edition import typed_bounds
 from cchc_xl.plan.marking import fits, frame_words
 from cchc_xl.plan.methods import scoring
 from cchc_xl.records import Band, CellRef, Edition, Finding, Kind, State, Submission
@@ -107,7 +108,7 @@ def _self_scores(submission: Submission, edition: Edition) -> Iterator[Finding]:
         if submission.unit not in node.lead or entry is None or not node.max_score:
             continue
         code, own, by_hand = node.criterion.code, entry.self_points, scoring(node.criterion.method).by_hand
-        bands = node.bands if by_hand else ()
+        bands = typed_bounds(node)
         if own is not None and not fits(own, bands, node.max_score):
             yield finding(
                 "S110" if by_hand else "D203",
