@@ -7,7 +7,6 @@ anew, and every other cell that names the year, is told (design §5).
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -17,10 +16,9 @@ from cchc_xl.office.excel.tables import Table
 from cchc_xl.plan.load import SETTINGS, read_tables
 from cchc_xl.records import CellRef, Edition, RawForm, Value
 from cchc_xl.result.contents import Contents
-from cchc_xl.text.days import date_vi
+from cchc_xl.text.days import YEAR, date_vi
 from cchc_xl.text.words import key, read_date
 
-_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _ITEM, _VALUE, _POINTS = "Mục", "Giá trị", "Điểm năm trước"
 _DAYS = ("Từ ngày", "Đến ngày", "Hạn gửi")
 _MOST_NAMED = 20
@@ -123,7 +121,7 @@ def a_year_later(value: Value) -> Written:
         moved = day.replace(year=day.year + 1, day=28 if last else day.day)
         return date_vi(moved) if isinstance(value, str) else moved
     if isinstance(value, str):
-        return _YEAR.sub(lambda found: str(int(found[0]) + 1), value)
+        return YEAR.sub(lambda found: str(int(found[0]) + 1), value)
     return value if isinstance(value, int) else None
 
 
@@ -134,7 +132,7 @@ def _naming(form: RawForm, year: str, written: Cells) -> Iterator[CellRef]:
         own = written.get(sheet.name, {})
         for number, row in enumerate(sheet.rows, start=1):
             for column, value in enumerate(row, start=1):
-                if isinstance(value, str) and (number, column) not in own and year in _YEAR.findall(value):
+                if isinstance(value, str) and (number, column) not in own and year in YEAR.findall(value):
                     yield CellRef(form.source.file, sheet.name, number, column)
                     told += 1
                     if told == _MOST_NAMED:

@@ -35,12 +35,13 @@ from cchc_xl.records import (
     Scorecard,
     Uncalculated,
     Value,
+    is_number,
 )
 from cchc_xl.result.contents import AppraisalEntry
 from cchc_xl.text.catalogue import finding
-from cchc_xl.text.days import date_vi
+from cchc_xl.text.days import date_vi, day_here
 from cchc_xl.text.numbers import plain, read_stored, read_text, shortest, vietnamese
-from cchc_xl.text.words import VIETNAM, key, read_date, seen
+from cchc_xl.text.words import digest, key, read_date, seen
 
 SHEET = "Thẩm định"
 _MOST_POINTS = 10**12  # no plan gives as many
@@ -111,13 +112,13 @@ def inputs_fingerprint(score: Score, evidence: tuple[Evidence, ...]) -> str:
         *(f"{item.measure}\t{item.unit}\t{item.value}" for item in score.inputs),
         *(f"{item.unit}\t{item.text}" for item in evidence),
     ]
-    return _digest(told)
+    return digest(told)
 
 
 def content_fingerprint(values: tuple[Value, ...]) -> str:
     """What an appraiser entered in a row; '' where nothing was."""
     told = [as_text(value) for value in values]
-    return _digest(told) if any(told) else ""
+    return digest(told) if any(told) else ""
 
 
 def as_text(value: Value) -> str:
@@ -142,16 +143,12 @@ def marks(values: Iterable[Value | Decimal]) -> str:
 
 def mark(value: Value | Decimal) -> str:
     """The mark of one cell; LibreOffice keeps fifteen digits of a number, so twelve are looked at."""
-    if isinstance(value, int | float | Decimal) and not isinstance(value, bool):
+    if is_number(value) or isinstance(value, Decimal):
         text = f"{float(value):.12g}"
     else:
         told = shown(seen(value) if isinstance(value, str) else value)  # as a reader of the cell gives it
         text = "".join(filter(str.isprintable, told))
     return hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()[:6] if text else "-"
-
-
-def _digest(told: list[str]) -> str:
-    return hashlib.sha256("\n".join(told).encode("utf-8", "replace")).hexdigest()[:16]
 
 
 def evidence_of(score: Score, consolidation: Consolidation) -> tuple[Evidence, ...]:
@@ -172,9 +169,7 @@ def points_of(code: str, entered: Sequence[Value], node: Node, at: CellRef) -> t
 
 
 def _number(value: Value) -> Decimal | None:
-    if isinstance(value, bool) or value is None:
-        return None
-    if isinstance(value, int | float):
+    if is_number(value):
         bounded = math.isfinite(value) and abs(value) < _MOST_POINTS
         return read_stored(value, Kind.DECIMAL, percent_format=False).value if bounded else None
     reading = read_text(value, Kind.DECIMAL) if isinstance(value, str) and not value.rstrip().endswith("%") else None
@@ -212,7 +207,7 @@ def outside_rounds(
     """Entries dated outside their round, and units that sent outside the round in which they score themselves."""
     first = _round(rounds, _SELF)
     for row in rollcall if first is not None else ():
-        sent = row.sent.astimezone(VIETNAM).date() if row.sent else None
+        sent = day_here(row.sent) if row.sent else None
         if first is not None and sent is not None and not first.start <= sent <= first.end:
             yield _outside(first, "Ngày gửi", sent, CellRef(row.file or ""), row.unit)
     for item in appraisals:
@@ -271,6 +266,6 @@ def told_value(value: Value) -> str | None:
         return None
     if isinstance(value, date):
         return date_vi(value)
-    if isinstance(value, int | float) and not isinstance(value, bool):
+    if is_number(value):
         return plain(shortest(value))
     return as_text(value)

@@ -13,6 +13,7 @@ from datetime import date, datetime
 from pathlib import Path
 
 from cchc_xl.office.excel import Refused, beside_cells, read
+from cchc_xl.office.excel.disk import modified
 from cchc_xl.office.excel.tables import HEADING_ROWS, Headings, Row, Table, find, shown
 from cchc_xl.records import (
     Appraisal,
@@ -27,6 +28,7 @@ from cchc_xl.records import (
     Supplied,
     UnitNote,
     Value,
+    is_number,
 )
 from cchc_xl.score.appraisal import (
     AGENCY,
@@ -67,7 +69,7 @@ from cchc_xl.score.appraisal import (
 from cchc_xl.text.catalogue import Told, collected, finding
 from cchc_xl.text.numbers import is_percent_format, plain, shortest
 from cchc_xl.text.system_error import ToldError
-from cchc_xl.text.words import VIETNAM, key
+from cchc_xl.text.words import key
 
 # Findings of what cannot be carried on: a run that went on would lose it.
 STOPS = frozenset(("A102", "A103", "A104", "A105", "A106", "A107", "A108", "A109", "A110"))
@@ -121,8 +123,7 @@ def check_written(
     if not (appraisals or supplied or notes):
         return
     stat = path.stat()
-    modified = datetime.fromtimestamp(stat.st_mtime, VIETNAM)
-    form = read(SourceFile(path.name, str(path), stat.st_size, modified))
+    form = read(SourceFile(path.name, str(path), stat.st_size, modified(stat)))
     if isinstance(form, Refused):
         raise AppraisalLostError(f"{path.name} vừa ghi không đọc lại được: kết quả cũ được giữ nguyên, hãy chạy lại.")
     table = next((table for sheet in form.sheets if (table := table_of(sheet, path.name)) is not None), None)
@@ -452,9 +453,8 @@ def _entry(row: Row, code: str) -> Appraisal | None:
 def _as_entered(row: Row, heading: str) -> Value:
     """The value; one that is shown in percent as the text that is seen, for the next workbook has its own formats."""
     value = row.value(heading)
-    is_number = isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
-    if is_number and is_percent_format(row.number_format(heading)):
-        return f"{plain(shortest(value) * 100)}%"  # type: ignore[arg-type]
+    if is_number(value) and math.isfinite(value) and is_percent_format(row.number_format(heading)):
+        return f"{plain(shortest(value) * 100)}%"
     return value
 
 

@@ -21,6 +21,7 @@ from cchc_xl.records import (
     UnitNote,
     Value,
     column_letters,
+    is_number,
 )
 from cchc_xl.score.appraisal import (
     AGENCY,
@@ -190,8 +191,7 @@ def _given(item: Appraisal | None) -> list[Decimal]:
 
 
 def _number(value: Value) -> Decimal | None:
-    is_number = isinstance(value, int | float) and not isinstance(value, bool)
-    return Decimal(str(value)) if is_number else None
+    return Decimal(str(value)) if is_number(value) else None
 
 
 def _shown(
@@ -269,9 +269,10 @@ def _state(item: Appraisal | None, node: Node | None) -> str:
 
 def _input(book: Book, sheet: Any, number: int, column: int, heading: str, value: Value) -> None:
     """What was entered, by the type it has: a number that was no date in a column of dates stays a number."""
-    is_number = isinstance(value, int | float) and not isinstance(value, bool)
-    dates = heading.startswith("Ngày") and not is_number
-    look = "input_centre" if heading in POINTS or is_number else "input_date" if dates else "input"
+    if heading in POINTS or is_number(value):
+        look = "input_centre"
+    else:
+        look = "input_date" if heading.startswith("Ngày") else "input"
     book.entered(sheet, number, column, value, look)
 
 

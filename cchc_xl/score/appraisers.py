@@ -7,7 +7,6 @@ wrote, and a finding names both until they agree (design §14).
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
@@ -33,7 +32,7 @@ from cchc_xl.score.appraisal import (
 from cchc_xl.score.appraisal_reading import table_of
 from cchc_xl.text.catalogue import finding
 from cchc_xl.text.numbers import plain
-from cchc_xl.text.words import key
+from cchc_xl.text.words import digest, key
 
 FOLDER, KIND, SHEET = "tham-dinh", "tham-dinh-nhieu", "Thẩm định"
 AGENCY_CODE, AGENCY_NAME, WRITTEN = "Mã cơ quan", "Cơ quan", "_đã ghi"
@@ -250,8 +249,7 @@ def _mark(told: Told) -> str:
 def _digest(rows: Mapping[str, Told]) -> str:
     if not rows:
         return ""
-    told = "\n".join("\t".join((code, *row)) for code, row in sorted(rows.items()))
-    return hashlib.sha256(told.encode("utf-8", "replace")).hexdigest()[:16]
+    return digest("\t".join((code, *row)) for code, row in sorted(rows.items()))
 
 
 def appraisers_of(edition: Edition) -> dict[str, frozenset[str]]:

@@ -5,7 +5,6 @@ It is the result of the same agency whose period has the same code one year earl
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from decimal import Decimal
@@ -27,11 +26,10 @@ from cchc_xl.result.contents import Contents, MeasureDetail
 from cchc_xl.result.kept import RESULT
 from cchc_xl.result.view import identity
 from cchc_xl.text.catalogue import finding
-from cchc_xl.text.days import dated, day_number
+from cchc_xl.text.days import YEAR, dated, day_number
 from cchc_xl.text.numbers import plain
 from cchc_xl.text.words import key, read_date
 
-_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _NUMBERS = frozenset((Kind.INTEGER, Kind.DECIMAL, Kind.MONEY))
 _SCALES = frozenset(map(key, ("chục", "trăm", "nghìn", "ngàn", "vạn", "triệu", "tỷ", "tỉ")))
 
@@ -42,8 +40,8 @@ def a_year_before(period: str) -> str:
     >>> a_year_before("2021-Q1"), a_year_before("N2021"), a_year_before("Q1")
     ('2020-Q1', 'N2020', 'Q1')
     """
-    years = _YEAR.findall(period)
-    return _YEAR.sub(str(int(years[0]) - 1), period) if len(years) == 1 else period
+    years = YEAR.findall(period)
+    return YEAR.sub(str(int(years[0]) - 1), period) if len(years) == 1 else period
 
 
 def strange(edition: Edition, before: Contents) -> str:

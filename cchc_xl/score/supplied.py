@@ -14,6 +14,7 @@ from typing import Any
 
 from cchc_xl.office.excel.book import Book, fitting
 from cchc_xl.office.excel.tables import Row, Table, shown
+from cchc_xl.plan.cells import BLANK
 from cchc_xl.plan.edition import entered_by_unit, form_code_key
 from cchc_xl.plan.figure_values import Typed, figure_called, figure_check, figure_hint, says_same, typed_figure
 from cchc_xl.plan.register import Register
@@ -50,7 +51,7 @@ from cchc_xl.score.appraisal_reading import (
     under_no_heading,
 )
 from cchc_xl.text.catalogue import Told, collected, finding
-from cchc_xl.text.words import AWAY, closest, key
+from cchc_xl.text.words import AWAY, closest, first_few, key
 
 _CODE, _UNIT, _VALUE, _REFERENCE = SUPPLIED
 _TITLE = "SỐ LIỆU BỔ SUNG CHO ĐƠN VỊ CHƯA BÁO CÁO"
@@ -104,7 +105,8 @@ def read_supplied(form: RawForm, edition: Edition) -> tuple[tuple[Supplied, ...]
         if kept_cells(row) not in there
     )
     rows, told = collected(_rows(own, edition))
-    return rows, (*around(own, _OWN_LINES, _TITLE), *told, *copied, *_doubts(own))
+    doubts = (finding(code, at, text=text or BLANK) for code, at, text in own.doubts((_VALUE,)))
+    return rows, (*around(own, _OWN_LINES, _TITLE), *told, *copied, *doubts)
 
 
 def _filled(table: Table) -> Iterator[Row]:
@@ -180,19 +182,18 @@ def _row(row: Row, known: _Known) -> Told[Supplied]:
     told_code = measure.code if measure else ""
     made = Supplied(entered, row.number_format(_VALUE), told_code, unit, row.at(_VALUE))
     if measure is None:
-        yield finding("A111", row.at(_CODE), text=code or "(trống)", alike=known.alike(code))
+        yield finding("A111", row.at(_CODE), text=code or BLANK, alike=known.alike(code))
         return replace(made, problem="A111")
     if not unit and len(owners := known.register.owners(unit_name)) > 1:
-        units = "; ".join(owners[:_MOST_NAMED]) + ("; …" if len(owners) > _MOST_NAMED else "")
-        yield finding("A116", row.at(_UNIT), text=unit_name, units=units)
+        yield finding("A116", row.at(_UNIT), text=unit_name, units=first_few(owners, _MOST_NAMED))
         return replace(made, problem="A116")
     if not unit:
-        yield finding("A112", row.at(_UNIT), text=unit_name or "(trống)", alike=known.alike_units(unit_name))
+        yield finding("A112", row.at(_UNIT), text=unit_name or BLANK, alike=known.alike_units(unit_name))
         return replace(made, problem="A112")
     if measure.code not in known.entered[unit]:
         enter = [known.units[one] for one in measure.units if measure.code in known.entered[one]]
-        units = "; ".join(enter[:_MOST_NAMED]) + ("; …" if len(enter) > _MOST_NAMED else "")
-        yield finding("A113", row.at(_UNIT), name=known.units[unit], figure=measure.name, units=units)
+        told = {"figure": measure.name, "units": first_few(enter, _MOST_NAMED)}
+        yield finding("A113", row.at(_UNIT), name=known.units[unit], **told)
         return replace(made, problem="A113")
     cell = typed_figure(measure, made.entered[2], made.number_format)
     if cell.problem is not None:
@@ -236,14 +237,6 @@ def _once(rows: tuple[Supplied, ...], known: _Known) -> Told[tuple[Supplied, ...
             yield finding("A204", row.at, **known.told(row), text=row.entry.text)
         made.append(replace(row, entry=None, problem=problem) if problem else row)
     return tuple(made)
-
-
-def _doubts(table: Table) -> Iterator[Finding]:
-    """Values that show something else than they store."""
-    for row, column, code in table.sheet.doubts:
-        if row > table.heading_rows[-1] and column == table.columns[_VALUE] and row <= len(table.sheet.rows):
-            value = next(iter(table.sheet.rows[row - 1][column - 1 : column]), None)
-            yield finding(code, CellRef(table.file, table.sheet.name, row, column), text=shown(value) or "(trống)")
 
 
 # --- beside what units report ---

@@ -12,8 +12,8 @@ from datetime import date, datetime
 from cchc_xl.plan.figure_values import says_same
 from cchc_xl.records import CellRef, CriterionEntry, Finding, RollCall, State, Submission, Unit
 from cchc_xl.text.catalogue import finding
-from cchc_xl.text.days import date_vi
-from cchc_xl.text.words import VIETNAM, key
+from cchc_xl.text.days import date_vi, day_here
+from cchc_xl.text.words import first_few, key
 
 _SHOWN = 5
 
@@ -74,7 +74,7 @@ class Versions:
         names = tuple(item.form_file for item in self.others)
         if self.counts is None:
             return RollCall(self.unit.code, "unreadable", superseded=names, first_sent=self.first_sent)
-        late = due is not None and sent_day(self.first_sent) > due
+        late = due is not None and day_here(self.first_sent) > due
         return RollCall(
             self.unit.code,
             "late" if late else "submitted",
@@ -107,8 +107,8 @@ class Versions:
                 yield finding("U204", at, unit=self.unit.code, reason=reason, **told)
             else:
                 yield finding("U301", at, unit=self.unit.code, **told)
-        if due is not None and sent_day(self.first_sent) <= due < sent_day(winner.sent):
-            day = date_vi(sent_day(winner.sent))
+        if due is not None and day_here(self.first_sent) <= due < day_here(winner.sent):
+            day = date_vi(day_here(winner.sent))
             count = str(len(self.others) + 1 if self.others else 2)
             at = CellRef(winner.form_file)
             yield finding("U302", at, unit=self.unit.code, name=self.unit.name, count=count, day=day)
@@ -124,8 +124,7 @@ def _reason(winner: Submission, other: Submission) -> str:
         return "bản này chỉ có giờ trên ổ đĩa, muộn hơn giờ lưu ghi trong bản đang dùng"
     lacking = [item for item in _held(other) if item not in set(_held(winner))]
     if lacking:
-        shown = ", ".join(lacking[:_SHOWN]) + ("…" if len(lacking) > _SHOWN else "")
-        return f"bản này có nội dung mà bản đang dùng không có ({shown})"
+        return f"bản này có nội dung mà bản đang dùng không có ({first_few(lacking, _SHOWN, ', ')})"
     return ""
 
 
@@ -158,7 +157,7 @@ def joined(first: Submission, second: Submission) -> tuple[Submission, str]:
         tasks=first.tasks or second.tasks,
         joined=(*(first.joined or (first.form_file,)), second.form_file),
     )
-    return made, ", ".join(apart[:_SHOWN])
+    return made, first_few(apart, _SHOWN, ", ")
 
 
 def _one_row(first: CriterionEntry, second: CriterionEntry, apart: list[str]) -> CriterionEntry:
@@ -203,13 +202,3 @@ def _held(item: Submission) -> list[str]:
         *(entry.measure for entry in item.figures if entry.state in (State.KNOWN, State.NOT_APPLICABLE)),
         *(entry.criterion for entry in item.criteria if entry.level or entry.self_points is not None),
     ]
-
-
-def sent_day(sent: datetime) -> date:
-    """The day of sending in Vietnam (UTC+7).
-
-    >>> from datetime import timezone
-    >>> sent_day(datetime(2021, 3, 20, 18, 0, tzinfo=timezone.utc))
-    datetime.date(2021, 3, 21)
-    """
-    return sent.astimezone(VIETNAM).date()

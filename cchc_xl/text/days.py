@@ -6,12 +6,14 @@ months 1 and 2 have a leading zero, other months none. What people type is read 
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from cchc_xl.text.words import MISSING, VIETNAM
 
 _FIRST_DAY = date(1899, 12, 30)
+YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")  # where a text tells one
 
 
 def date_vi(value: object) -> str:
@@ -27,6 +29,15 @@ def date_vi(value: object) -> str:
     except ValueError:
         return str(value)
     return f"{day.day:02}/{day.month:02}/{day.year}" if day.month < 3 else f"{day.day:02}/{day.month}/{day.year}"
+
+
+def day_here(moment: datetime) -> date:
+    """The day of a moment by Vietnam's clock (UTC+7).
+
+    >>> day_here(datetime.fromisoformat("2021-03-20T18:00:00+00:00"))
+    datetime.date(2021, 3, 21)
+    """
+    return moment.astimezone(VIETNAM).date()
 
 
 def moment_vi(value: datetime) -> str:

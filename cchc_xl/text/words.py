@@ -7,10 +7,11 @@ for comparing: nobody's spelling is ever rewritten.
 from __future__ import annotations
 
 import difflib
+import hashlib
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta, timezone
 from functools import lru_cache, wraps
 from typing import TypeVar
@@ -183,6 +184,20 @@ def told_apart(names: Mapping[str, str]) -> dict[str, str]:
     """
     often = Counter(map(key, names.values()))
     return {code: f"{name} ({code})" if often[key(name)] > 1 else name for code, name in names.items()}
+
+
+def digest(lines: Iterable[str]) -> str:
+    """A mark of these lines, 16 hexadecimal digits: another one as soon as a letter of them is another."""
+    return hashlib.sha256("\n".join(lines).encode("utf-8", "replace")).hexdigest()[:16]
+
+
+def first_few(texts: Sequence[str], most: int, between: str = "; ") -> str:
+    """The first of many texts, as a sentence lists them.
+
+    >>> first_few(("A", "B"), 2), first_few(("A", "B", "C"), 2)
+    ('A; B', 'A; B…')
+    """
+    return between.join(texts[:most]) + "…" * (len(texts) > most)
 
 
 def unmarked(text: str) -> str:

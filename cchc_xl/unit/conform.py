@@ -6,7 +6,6 @@ what cannot be told is an error at its cell.
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
@@ -16,10 +15,10 @@ from typing import Literal
 
 from cchc_xl.office.excel.bounds import Clock, OutOfTimeError
 from cchc_xl.office.excel.tables import Row, Table
-from cchc_xl.records import CellRef, Finding, RawForm, RawSheet, Submission, Value
+from cchc_xl.records import CellRef, Finding, RawForm, RawSheet, Submission, Value, is_number
 from cchc_xl.text.catalogue import Told, collected, finding
 from cchc_xl.text.numbers import plain, shortest
-from cchc_xl.text.words import key, tidy, words_key
+from cchc_xl.text.words import digest, key, tidy, words_key
 from cchc_xl.unit.familiar import Familiar, familiar_tables
 from cchc_xl.unit.figures import figure_entries, task_entries
 from cchc_xl.unit.form import APPENDIX_SHEET, FIGURE_VALUE, FIGURES_SHEET, FORM, SUPPLEMENT, TASKS_SHEET
@@ -299,9 +298,8 @@ def _with_real_form(
 
 def _spells_value(table: Table) -> bool:
     """Whether the heading of the values holds the form's own: "Giá trị (đồng)", "(4) Giá trị"."""
-    cells = table.sheet.rows[table.heading_rows[-1] - 1]
-    column = table.columns.get(FIGURE_VALUE, 0)
-    heading = cells[column - 1] if 0 < column <= len(cells) else None
+    column = table.columns.get(FIGURE_VALUE)
+    heading = None if column is None else table.sheet.value(table.heading_rows[-1], column)
     return isinstance(heading, str) and key(FIGURE_VALUE) in key(heading)
 
 
@@ -383,17 +381,16 @@ def _aside(
 
 def _inputs(tables: dict[str, Table]) -> str:
     """A fingerprint of everything the unit typed, wherever the columns stand."""
-    told = [
+    return digest(
         f"{name}\t{number}\t{heading}\t{_same(value)}"
         for name, table in tables.items()
         for number, heading, value in table.typed(FORM[name].inputs)
-    ]
-    return hashlib.sha256("\n".join(told).encode()).hexdigest()[:16]
+    )
 
 
 def _same(value: Value) -> str:
     """The value as text that does not depend on which reader saw it: 5 and 5.0, a day and its midnight."""
-    if isinstance(value, int | float) and not isinstance(value, bool):
+    if is_number(value):
         number = shortest(value)
         return plain(number) if number.is_finite() else str(value)
     return value.isoformat()[:10] if isinstance(value, date) else repr(value)

@@ -103,8 +103,8 @@ def _unit_over(table: Table, column: int, expected: Expected) -> str:
         if left <= column <= right and top <= table.heading_rows[-1] and bottom >= table.heading_rows[0] - 1:
             places.append((top, left))
     for row, place in places:
-        value = table.sheet.rows[row - 1][place - 1 : place]
-        for text in _PARTS.split(value[0]) if value and isinstance(value[0], str) else ():
+        value = table.sheet.value(row, place)
+        for text in _PARTS.split(value) if isinstance(value, str) else ():
             if unit := expected.register.unit(text):
                 return unit
     return ""
@@ -120,14 +120,14 @@ def _whole(table: Table) -> tuple[Table, tuple[Finding, ...]]:
         heading = columns.get(left, "")
         if not heading or bottom == top or top <= table.heading_rows[-1]:
             continue
-        value = next(iter(table.sheet.rows[top - 1][left - 1 : left] if top <= len(table.sheet.rows) else ()), None)
+        value = table.sheet.value(top, left)
         if heading in _TEXTS:
             rows = range(top + 1, min(bottom, len(table.sheet.rows), top + _MOST_FILLED - len(values)) + 1)
             values |= {(row, left): value for row in rows}
         elif value is not None:
             at = CellRef(table.file, table.sheet.name, top, left)
-            address = f"{at.address}:{CellRef('', '', bottom, left).address}"
-            findings.append(finding("D129", at, address=address, text=shown(value), heading=heading))
+            told = {"address": at.to(bottom, left), "text": shown(value), "heading": heading}
+            findings.append(finding("D129", at, **told))
             values[top, left] = None
     sheet = with_values(table.sheet, values)
     extra = [(heading, column) for heading, column in table.again if heading in _TEXTS]

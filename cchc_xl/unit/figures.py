@@ -21,8 +21,8 @@ from cchc_xl.records import (
     Value,
 )
 from cchc_xl.text.catalogue import Told, finding
-from cchc_xl.text.days import date_vi
-from cchc_xl.text.words import VIETNAM, read_date, tidy
+from cchc_xl.text.days import date_vi, day_here
+from cchc_xl.text.words import first_few, read_date, tidy
 from cchc_xl.unit.form import (
     ASSIGNED,
     COMPLETED,
@@ -105,7 +105,7 @@ def _impossible(row: Row, unit: str, sent: datetime | None) -> Iterator[Finding]
     """Dates of a task that cannot be, each told once at its cell; they are taken as they stand."""
     days = {heading: read_date(row.value(heading)) for heading in (ASSIGNED, DUE, COMPLETED)}
     given, due, done = days.values()
-    saved = sent.astimezone(VIETNAM).date() if sent else None
+    saved = day_here(sent) if sent else None
     reasons = {
         DUE: f"trước ngày giao {date_vi(given)}" if given and due and due < given else "",
         COMPLETED: f"trước ngày giao {date_vi(given)}"
@@ -277,8 +277,7 @@ def _strange(rows: list[Row], unit: str, *, is_own: bool) -> Iterator[Finding]:
     """Rows with a value that are no figures of the plan."""
     called = [shown(row.value(FIGURE_CODE)) or row.text(FIGURE_NAME) or "(không có mã)" for row in rows]
     if is_own and len(rows) > 1:
-        told = "; ".join(called[:_NAMED]) + ("…" if len(called) > _NAMED else "")
-        rows, called = rows[:1], [f"{told} ({len(called)} dòng)"]
+        rows, called = rows[:1], [f"{first_few(called, _NAMED)} ({len(called)} dòng)"]
     for row, text in zip(rows, called, strict=True):
         yield finding("T302", row.at(_telling(row)), unit=unit, text=text)
 

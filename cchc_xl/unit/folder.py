@@ -23,7 +23,7 @@ from cchc_xl.office.excel.server import AwayError
 from cchc_xl.records import CellRef, Finding, Period, RawForm, SourceFile, Verdict
 from cchc_xl.result.lock import LOCK
 from cchc_xl.text.catalogue import finding
-from cchc_xl.text.days import moment_vi
+from cchc_xl.text.days import day_here, moment_vi
 from cchc_xl.text.words import VIETNAM
 
 DOCUMENTS = frozenset((".docx", ".docm"))  # in whose tables a unit may have filled in its appendix
@@ -264,7 +264,7 @@ def with_believable_time(form: RawForm, period: Period) -> RawForm:
     if form.sent_from != "file":
         return form
     first = datetime.combine(period.start, time(), VIETNAM)
-    if form.made is not None and (period.due is None or form.made.astimezone(VIETNAM).date() <= period.due):
+    if form.made is not None and (period.due is None or day_here(form.made) <= period.due):
         first = max(first, form.made)
     if form.sent >= first - CLOCKS_DIFFER:
         return form

@@ -6,7 +6,6 @@ row of ``FORM``: ``examples/11-new-column`` adds one.
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -16,6 +15,7 @@ from cchc_xl.plan.figure_values import OTHER_HINTS
 from cchc_xl.plan.marking import ReportedMethod
 from cchc_xl.plan.methods import scoring
 from cchc_xl.records import AppendixRow, Edition, Kind, Node, column_letters
+from cchc_xl.text.words import digest
 
 FORM_VERSION = "1"
 FURTHER = "more"
@@ -252,7 +252,7 @@ def fingerprint(edition: Edition) -> str:
         told.extend(node.lead)
     for measure in edition.plan.measures:
         told.append("\t".join((measure.code, measure.name, measure.kind, *measure.units)))
-    return hashlib.sha256("\n".join(told).encode()).hexdigest()[:16]
+    return digest(told)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,11 +10,12 @@ from dataclasses import replace
 from itertools import islice
 
 from cchc_xl.office.excel.tables import Row, Table, shown
+from cchc_xl.plan.cells import BLANK
 from cchc_xl.plan.methods import scoring
 from cchc_xl.records import CellRef, Finding, LegacyText
 from cchc_xl.text.catalogue import Told, finding
 from cchc_xl.text.legacy_fonts import suspected
-from cchc_xl.text.words import key, tidy
+from cchc_xl.text.words import first_few, key, tidy
 from cchc_xl.unit.form import (
     APPENDIX_SHEET,
     EVIDENCE,
@@ -123,7 +124,8 @@ def _hidden(table: Table, unit: str) -> Iterator[Finding]:
     filled = [number for number in rows if number <= len(table.sheet.rows) and any(table.sheet.rows[number - 1])]
     at = CellRef(table.file, table.sheet.name)
     if filled:
-        yield finding("T309", at, unit=unit, what=f"{len(filled)} dòng ({_listed(filled)})")
+        told = first_few([str(number) for number in filled], _SHOWN, ", ")
+        yield finding("T309", at, unit=unit, what=f"{len(filled)} dòng ({told})")
     if columns:
         names = [heading for heading, column in table.columns.items() if column in columns]
         yield finding("T309", at, unit=unit, what=f"{len(columns)} cột ({', '.join(names)})")
@@ -140,17 +142,12 @@ def unread_columns(table: Table, code: str, unit: str = "") -> Iterator[Finding]
             if value is not None and shown(value) and any(map(row.text, form.headings[:2])):
                 held.setdefault(column, []).append(row.number)
     for column, rows in held.items():
-        texts = [table.sheet.rows[number - 1][column - 1 : column] for number in table.heading_rows]
-        heading = " ".join(shown(value) for cells in texts for value in cells if value is not None)
+        texts = (shown(table.sheet.value(number, column)) for number in table.heading_rows)
+        heading = " ".join(filter(None, texts))
         if heading not in form.beside and not form.familiar.is_other(heading):
             at = CellRef(table.file, table.sheet.name, rows[0], column)
             told = heading or "(không có tiêu đề)"
             yield finding(code, at, unit=unit, heading=told, count=len(rows), address=at.address)
-
-
-def _listed(numbers: list[int]) -> str:
-    shown = ", ".join(map(str, numbers[:_SHOWN]))
-    return f"{shown}…" if len(numbers) > _SHOWN else shown
 
 
 def _merged(table: Table, unit: str) -> Iterator[Finding]:
@@ -160,19 +157,14 @@ def _merged(table: Table, unit: str) -> Iterator[Finding]:
         below = table.heading_rows[-1] < top <= table.end
         if below and bottom > top and any(left <= column <= right for column in inputs):
             at = CellRef(table.file, table.sheet.name, top, left)
-            text = f"{at.address}:{CellRef('', '', bottom, right).address}"
-            yield finding("T312", at, unit=unit, text=text)
+            yield finding("T312", at, unit=unit, text=at.to(bottom, right))
 
 
 def doubts(tables: dict[str, Table], unit: str) -> Iterator[Finding]:
     """Cells below the headings that show something else than they store, where something of the form is read."""
     for table in tables.values():
-        columns = frozenset(table.columns.values())
-        for row, column, code in table.clock.over(table.sheet.doubts):
-            if row > table.heading_rows[-1] and column in columns:
-                value = table.sheet.rows[row - 1][column - 1 : column] if row <= len(table.sheet.rows) else ()
-                at = CellRef(table.file, table.sheet.name, row, column)
-                yield finding(code, at, unit=unit, text=shown(next(iter(value), None)) or "(trống)")
+        for code, at, text in table.doubts(table.columns):
+            yield finding(code, at, unit=unit, text=text or BLANK)
 
 
 def legacy_findings(tables: dict[str, Table], unit: str, expected: Expected) -> Iterator[Finding]:
@@ -215,4 +207,4 @@ def _is_figure(table: Table, item: LegacyText, expected: Expected) -> bool:
 
 
 def _shown(table: Table, item: LegacyText) -> str:
-    return tidy(str(table.sheet.rows[item.row - 1][item.column - 1]))[:80]
+    return tidy(str(table.sheet.value(item.row, item.column)))[:80]

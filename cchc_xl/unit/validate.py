@@ -7,14 +7,13 @@ earlier, in `conform`.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from decimal import Decimal
+from collections.abc import Iterator
 
-from cchc_xl.plan.constraints import broken_sides, in_names, shown_side
+from cchc_xl.plan.constraints import broken_finding, broken_sides, counted
 from cchc_xl.plan.edition import typed_bounds
 from cchc_xl.plan.marking import fits, frame_words
 from cchc_xl.plan.methods import scoring
-from cchc_xl.records import Band, CellRef, Edition, Finding, Kind, State, Submission
+from cchc_xl.records import Band, CellRef, Edition, Finding, State, Submission
 from cchc_xl.text.catalogue import finding
 from cchc_xl.text.numbers import vietnamese
 from cchc_xl.unit.form import APPENDIX_SHEET, EVIDENCE, LEVEL, REASON, RESULT, SELF_POINTS, level_method
@@ -28,36 +27,14 @@ def check(submission: Submission, edition: Edition) -> tuple[Finding, ...]:
 def _constraints(submission: Submission, edition: Edition) -> Iterator[Finding]:
     """Constraints over figures that this unit enters all of; the finding stands at its first cell."""
     kinds = {measure.code: measure.kind for measure in edition.plan.measures}
-    figures = known_figures(submission, kinds)
     entries = {entry.measure: entry for entry in submission.figures}
+    added = {code: counted(entry.state, entry.value, kinds[code]) for code, entry in entries.items()}
+    figures = {code: value for code, value in added.items() if value is not None}
     for constraint in edition.plan.constraints:
         codes = constraint.left.names + constraint.right.names
         sides = broken_sides(constraint, figures) if all(code in entries for code in codes) else None
         if sides:
-            left, right = sides
-            yield finding(
-                "C101" if constraint.severity == "error" else "C201",
-                entries[codes[0]].at,
-                unit=submission.unit,
-                rule=in_names(constraint, edition.plan.measures),
-                left=shown_side(constraint.left, left, kinds),
-                right=shown_side(constraint.right, right, kinds),
-                notice=constraint.message or constraint.text,
-            )
-
-
-def known_figures(submission: Submission, kinds: Mapping[str, Kind]) -> dict[str, Decimal]:
-    """The unit's figures by code; one that did not arise adds nothing, one that is unknown is left out.
-
-    A day that did not come is no day 0.
-    """
-    figures = {}
-    for entry in submission.figures:
-        if entry.state is State.KNOWN and entry.value is not None:
-            figures[entry.measure] = entry.value
-        elif entry.state is State.NOT_APPLICABLE and kinds[entry.measure] is not Kind.DATE:
-            figures[entry.measure] = Decimal(0)
-    return figures
+            yield broken_finding(constraint, sides, edition.plan.measures, entries[codes[0]].at, submission.unit)
 
 
 def _levels(submission: Submission, edition: Edition) -> Iterator[Finding]:
