@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from cchc_xl.office.excel.book import Book
-from cchc_xl.office.excel.bounds import STAMP_SHEET
 from cchc_xl.papers.columns import HEAD, Cell, Column, Link, Listed, back, columns_of_cells, write_contents, write_table
 from cchc_xl.papers.listings import (
     ASKED_FROM_ABOVE,
@@ -250,11 +249,7 @@ def write_lookup(contents: Contents, path: Path, beside: Beside) -> None:
         first = book.sheet(CONTENTS, (34, 90), portrait=True, tab="#F59E0B")
         listed = [item for write in SHEETS for item in write(book, view, beside)]
         _write_first(book, first, view, listed)
-        stamp = book.workbook.add_worksheet(STAMP_SHEET)
-        for number, pair in enumerate((("kind", "tra-cuu"), ("period", contents.period))):
-            for column, text in enumerate(pair):
-                stamp.write_string(number, column, text)
-        stamp.hide()
+        book.stamp((("kind", "tra-cuu"), ("period", contents.period)))
         first.activate()
 
 

@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import Any
 
 from cchc_xl.office.excel.book import Book
-from cchc_xl.office.excel.bounds import STAMP_SHEET
 from cchc_xl.office.word.fill import clean, filled, write
 from cchc_xl.papers.columns import Column, write_table
 from cchc_xl.papers.context import Context, head, kept_recipients, listed
@@ -74,11 +73,7 @@ def write_ranking(contents: Contents, groups: Sequence[RankedGroup], path: Path)
         names: set[str] = set()
         for group in groups:
             _points(book, _sheet_name(group.ranking.group, names), group)
-        stamp = book.workbook.add_worksheet(STAMP_SHEET)
-        for number, pair in enumerate((("kind", "xep-hang"), ("period", contents.period))):
-            for column, text in enumerate(pair):
-                stamp.write_string(number, column, text)
-        stamp.hide()
+        book.stamp((("kind", "xep-hang"), ("period", contents.period)))
         sheet.activate()
 
 

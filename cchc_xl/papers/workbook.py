@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Any
 
 from cchc_xl.office.excel.book import FONT, Book, place_in
-from cchc_xl.office.excel.bounds import STAMP_SHEET
 from cchc_xl.papers import appendix_sheet, to_do
 from cchc_xl.papers.columns import Cell, Column, Formula, cell_value, write_table
 from cchc_xl.papers.figure_sheets import write_figures, write_reported
@@ -257,9 +256,5 @@ def write_consolidated(
         appendix_sheet.write_appendix(book, appendix, edition, view, workings, scorecard.index.percent)
         to_do.write_to_do(book, first, view, workings, beside)
         workings.write(book, scorecard)
-        stamp = book.workbook.add_worksheet(STAMP_SHEET)
-        for number, pair in enumerate((("kind", "tong-hop"), ("period", edition.period.code))):
-            for column, text in enumerate(pair):
-                stamp.write_string(number, column, text)
-        stamp.hide()
+        book.stamp((("kind", "tong-hop"), ("period", edition.period.code)))
         first.activate()

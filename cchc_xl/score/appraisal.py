@@ -1,5 +1,7 @@
 """The Office's entries: what its workbook is made of, and what has become of each entry since it was made.
 
+Entries, scores and evidence come in; their fingerprints and marks, their points, and findings go out.
+
 Every entry is kept from run to run, also one whose criterion left the plan or whose points cannot be used. An entry is
 stale when the inputs it was made on have changed; entering something new, or ``x`` under "Xác nhận lại", renews it.
 
@@ -16,6 +18,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from cchc_xl.office.excel.book import Book
 from cchc_xl.office.excel.tables import shown
 from cchc_xl.plan.edition import typed_bounds
 from cchc_xl.plan.figure_values import points_check
@@ -44,6 +47,7 @@ from cchc_xl.text.numbers import plain, read_stored, read_text, shortest, vietna
 from cchc_xl.text.words import digest, key, read_date, seen
 
 SHEET = "Thẩm định"
+HEADING_ROW = 4  # from 0, on each sheet that people write in
 _MOST_POINTS = 10**12  # no plan gives as many
 CODE = "Mã"
 SHOWN = (
@@ -156,6 +160,11 @@ def evidence_of(score: Score, consolidation: Consolidation) -> tuple[Evidence, .
     return tuple(item for item in consolidation.evidence if item.criterion == score.node.criterion.code)
 
 
+def no_evidence(wanted: str) -> str:
+    """What stands where no unit names evidence, by what the plan wants of it."""
+    return "thiếu" if wanted else "không yêu cầu"
+
+
 def points_of(code: str, entered: Sequence[Value], node: Node, at: CellRef) -> tuple[Decimal | None, Finding | None]:
     """The points of the last round that gives any, and what is wrong with them where the rule does not allow them."""
     given = dict(zip(ENTERED, entered, strict=True))
@@ -175,6 +184,23 @@ def _number(value: Value) -> Decimal | None:
     reading = read_text(value, Kind.DECIMAL) if isinstance(value, str) and not value.rstrip().endswith("%") else None
     given = reading.value if reading and not reading.notes else None
     return given if given is not None and abs(given) < _MOST_POINTS else None
+
+
+def opened(book: Book, name: str, widths: tuple[float, ...], title: str, notes: Iterable[str]) -> Any:
+    """A new sheet of ours with its title and, below it, what to do."""
+    sheet = book.sheet(name, widths)
+    book.title(sheet, 0, title)
+    for number, note in enumerate(notes, start=1):
+        sheet.write_string(number, 0, note, book.look("note"))
+    return sheet
+
+
+def closed(sheet: Any, heading_row: int, last: int, headings: Sequence[str], hidden: int = 1) -> None:
+    """Hides the last columns, which only we read, locks what nobody types in, and lets the rows be filtered."""
+    width = len(headings)
+    sheet.set_column(width - hidden, width - 1, None, None, {"hidden": True})
+    sheet.protect("", {"format_columns": True, "format_rows": True, "autofilter": True})
+    sheet.autofilter(heading_row, 0, last, width - hidden - 1)
 
 
 def check_points(sheet: Any, number: int, column: int, node: Node) -> None:
@@ -205,21 +231,21 @@ def outside_rounds(
     rounds: Sequence[Round], appraisals: Iterable[Appraisal], rollcall: Iterable[RollCall]
 ) -> Iterator[Finding]:
     """Entries dated outside their round, and units that sent outside the round in which they score themselves."""
-    first = _round(rounds, _SELF)
-    for row in rollcall if first is not None else ():
+    own = _round(rounds, _SELF)
+    for row in rollcall:
         sent = day_here(row.sent) if row.sent else None
-        if first is not None and sent is not None and not first.start <= sent <= first.end:
-            yield _outside(first, "Ngày gửi", sent, CellRef(row.file or ""), row.unit)
+        yield from _outside(own, "Ngày gửi", sent, CellRef(row.file or ""), row.unit)
     for item in appraisals:
         for heading, words in _DATED:
-            own, day = _round(rounds, words), read_date(item.entered[ENTERED.index(heading)])
-            if own is not None and day is not None and not own.start <= day <= own.end:
-                yield _outside(own, f"{item.code}, “{heading}”", day, item.at)
+            day = read_date(item.entered[ENTERED.index(heading)])
+            yield from _outside(_round(rounds, words), f"{item.code}, “{heading}”", day, item.at)
 
 
-def _outside(own: Round, what: str, day: date, at: CellRef, unit: str | None = None) -> Finding:
-    dates = {"start": date_vi(own.start), "end": date_vi(own.end)}
-    return finding("G205", at, unit=unit, what=what, day=date_vi(day), round=own.name, **dates)
+def _outside(own: Round | None, what: str, day: date | None, at: CellRef, unit: str | None = None) -> Iterator[Finding]:
+    """That a day is none of its round's, where there is such a round and a day."""
+    if own is not None and day is not None and not own.start <= day <= own.end:
+        dates = {"start": date_vi(own.start), "end": date_vi(own.end)}
+        yield finding("G205", at, unit=unit, what=what, day=date_vi(day), round=own.name, **dates)
 
 
 def _round(rounds: Sequence[Round], words: tuple[str, ...]) -> Round | None:

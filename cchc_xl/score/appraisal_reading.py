@@ -7,7 +7,7 @@ workbook carries on, or is told at its cell with what to do; of the last kind ea
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
@@ -54,7 +54,9 @@ from cchc_xl.score.appraisal import (
     SHOWN,
     STAMP_AGENCY,
     STAMP_KIND,
+    STAMP_NOTES,
     STAMP_PERIOD,
+    STAMP_SUPPLIED,
     STATE,
     STATES,
     SUPPLIED,
@@ -105,7 +107,7 @@ def read_appraisals(form: RawForm, edition: Edition) -> tuple[tuple[Appraisal, .
     if lacking:
         return (), lacking
     entries, told = collected(_entries(main, edition))
-    lost = (*_around(main), *told, *_elsewhere(form, main, tables), *_unkept(form))
+    lost = (*around(main, _OWN_LINES, TITLE, _above), *told, *_elsewhere(form, main, tables), *_unkept(form))
     return entries, lost[:_MOST_TOLD] if any(item.code in STOPS for item in lost) else lost
 
 
@@ -148,8 +150,12 @@ def _lost(where: str) -> AppraisalLostError:
     )
 
 
-# The other sheets that people write in: their headings, and those under which what is written is kept.
-_KEPT = {SUPPLIED_SHEET: (SUPPLIED_HEADINGS, SUPPLIED), NOTES_SHEET: (NOTES_HEADINGS, NOTED)}
+# The other sheets that people write in: their headings, those under which what is written is kept, of which the first
+# two say of what it is, and the item of the stamp that says that the workbook has the sheet.
+_KEPT = {
+    SUPPLIED_SHEET: (SUPPLIED_HEADINGS, SUPPLIED, STAMP_SUPPLIED),
+    NOTES_SHEET: (NOTES_HEADINGS, NOTED, STAMP_NOTES),
+}
 
 
 def kept_tables(form: RawForm, name: str) -> list[Table]:
@@ -158,8 +164,28 @@ def kept_tables(form: RawForm, name: str) -> list[Table]:
 
 
 def _kept_table(sheet: RawSheet, file: str, name: str) -> Table | None:
-    headings, kept = _KEPT[name]
+    headings, kept, _ = _KEPT[name]
     return find(sheet, file, name, Headings(headings), tuple(frozenset((heading,)) for heading in kept))
+
+
+def own_table(
+    form: RawForm, name: str, filled: Callable[[Table], Iterable[Row]]
+) -> tuple[Table | None, tuple[Finding, ...]]:
+    """The table of a sheet of ours, of several the one of that name, or with most in it; findings of what is lost.
+
+    That is what copies hold in ``filled`` rows and it does not, or all of it where the sheet is gone.
+    """
+    tables = kept_tables(form, name)
+    _, kept, stamp = _KEPT[name]
+    if not tables:
+        is_gone = stamp in dict(form.stamp)
+        return None, (finding("A102", CellRef(form.source.file), sheet=name),) if is_gone else ()
+    own = min(tables, key=lambda table: (key(table.sheet.name) != key(name), -len(list(filled(table)))))
+    there = {kept_cells(row) for row in own.rows()}
+    lost = (row for table in tables if table is not own for row in filled(table) if kept_cells(row) not in there)
+    return own, tuple(
+        finding("A104", row.at(kept[2]), text=shown(row.value(kept[2])) or shown(row.value(kept[3]))) for row in lost
+    )
 
 
 def kept_cells(row: Row) -> tuple[str, ...]:
@@ -309,8 +335,7 @@ def _loose(row: Row, code: str, entry: Appraisal | None, *, known: bool) -> Iter
 
 def _own_cells(row: Row) -> Iterator[Finding]:
     """Cells of the row that are ours and hold something else now."""
-    for heading in changed(row, SHOWN[1:]):
-        yield finding("A109", row.at(heading), heading=heading, text=shown(row.value(heading)))
+    yield from typed_over(row, SHOWN[1:])
     if key(row.text(CONFIRM)) not in {"", "x"} or (row.value(CONFIRM) is not None and not row.text(CONFIRM)):
         yield finding("A109", row.at(CONFIRM), heading=CONFIRM, text=shown(row.value(CONFIRM)))
     if row.value(STATE) is not None and row.text(STATE) not in STATES:
@@ -338,24 +363,21 @@ def changed(row: Row, headings: tuple[str, ...]) -> Iterator[str]:
             yield heading
 
 
+def typed_over(row: Row, headings: tuple[str, ...]) -> Iterator[Finding]:
+    """What somebody typed over cells of ours in a row that is an entry's: it would be lost."""
+    for heading in changed(row, headings):
+        yield finding("A109", row.at(heading), heading=heading, text=shown(row.value(heading)))
+
+
 def holds(value: Value) -> bool:
     """Whether more than blanks stands in a cell."""
     return value is not None and not (isinstance(value, str) and not value.strip())
 
 
-def _around(table: Table) -> Iterator[Finding]:
-    """What stands above the table, or beside its headings, and is not ours."""
-    ours, head = frozenset(table.columns.values()), table.heading_rows[0]
-    for number, row in enumerate(table.sheet.rows[:head], start=1):
-        agency = bool(row) and isinstance(row[0], str) and key(row[0]) == key(AGENCY)
-        for column, value in enumerate(row, start=1):
-            if not holds(value) or (number == head and column in ours) or (agency and column <= 2):
-                continue
-            if _counts(row, column):
-                continue
-            text = shown(value)
-            if column > 1 or not (key(text) in _OWN_LINES or key(text.partition("–")[0]) == key(TITLE)):
-                yield finding("A104", CellRef(table.file, table.sheet.name, number, column), text=text)
+def _above(row: Sequence[Value], column: int) -> bool:
+    """Whether a cell above the main table is one of ours: the agency's name, or what is counted."""
+    names_agency = isinstance(row[0], str) and key(row[0]) == key(AGENCY)
+    return (names_agency and column <= 2) or _counts(row, column)
 
 
 def _counts(row: Sequence[Value], column: int) -> bool:
@@ -363,12 +385,20 @@ def _counts(row: Sequence[Value], column: int) -> bool:
     return any(shown(value) in (*PROGRESS, *FORMER_PROGRESS) for value in row[max(0, column - 2) : column])
 
 
-def around(table: Table, own_lines: frozenset[str], title: str) -> Iterator[Finding]:
-    """What stands above a table of another sheet of ours, or beside its headings, and is not ours."""
-    ours, head = frozenset(table.columns.values()), table.heading_rows[-1]
+def around(
+    table: Table,
+    own_lines: frozenset[str],
+    title: str,
+    is_ours: Callable[[Sequence[Value], int], bool] = lambda _row, _column: False,
+) -> Iterator[Finding]:
+    """What stands above the table of a sheet of ours, or beside its headings, and is not ours.
+
+    Of the first column the title and ``own_lines`` (match keys) are; ``is_ours`` says what else is, by row and column.
+    """
+    columns, head = frozenset(table.columns.values()), table.heading_rows[-1]
     for number, values in enumerate(table.sheet.rows[:head], start=1):
         for column, value in enumerate(values, start=1):
-            if not holds(value) or (number in table.heading_rows and column in ours):
+            if not holds(value) or (number in table.heading_rows and column in columns) or is_ours(values, column):
                 continue
             text = shown(value)
             if column > 1 or not (key(text) in own_lines or key(text.partition("–")[0]) == key(title)):

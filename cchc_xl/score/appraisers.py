@@ -13,7 +13,6 @@ from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
 from cchc_xl.office.excel.book import Book, fitting
-from cchc_xl.office.excel.bounds import STAMP_SHEET
 from cchc_xl.office.excel.tables import Headings, find
 from cchc_xl.records import Appraisal, CellRef, Edition, Finding, RawForm, Value
 from cchc_xl.result.contents import Contents, ScoredCriterion
@@ -26,6 +25,9 @@ from cchc_xl.score.appraisal import (
     SHOWN,
     STAMP_KIND,
     STAMP_PERIOD,
+    closed,
+    no_evidence,
+    opened,
     points_of,
     told_value,
 )
@@ -41,6 +43,7 @@ HEADINGS = (AGENCY_CODE, AGENCY_NAME, *_OWN, *ENTERED, WRITTEN)
 _NEEDED = tuple(frozenset((heading,)) for heading in (AGENCY_CODE, CODE, *ENTERED))
 _WIDTHS = (11, 30, 9, 36, 9, 9, 9, 40, 30, 11, 12, 28, 16, 12, 34, 11, 12, 28, 16, 12, 4)
 _CONFLICT = "trái"
+_HEADING_ROW = 3  # from 0
 _TITLE, _NOTE = (
     "THẨM ĐỊNH NHIỀU CƠ QUAN",
     "Nhập vào ô màu vàng, lưu, đóng tệp rồi chạy lại: nội dung nhập được chuyển vào tệp thẩm định của từng cơ quan.",
@@ -200,13 +203,11 @@ def write_appraiser(
             rows.append((shown, one.told, one.written))
     title = f"{_TITLE} – {name} – {period[1]}"
     with Book(path, title) as book:
-        sheet = book.sheet(SHEET, _WIDTHS)
+        sheet = opened(book, SHEET, _WIDTHS, title, (_NOTE,))
         sheet.set_paper(8)
-        sheet.write_string(0, 0, title, book.look("title"))
-        sheet.write_string(1, 0, _NOTE, book.look("note"))
-        book.heading(sheet, 3, HEADINGS)
-        sheet.freeze_panes(4, 4)
-        for number, (shown, told, mark) in enumerate(rows, start=4):
+        book.heading(sheet, _HEADING_ROW, HEADINGS)
+        sheet.freeze_panes(_HEADING_ROW + 1, 4)
+        for number, (shown, told, mark) in enumerate(rows, start=_HEADING_ROW + 1):
             for column, value in enumerate(shown):
                 look = "code" if column in (0, 2) else "points" if column in (4, 5, 6) else "cell"
                 book.write(sheet, number, column, fitting(value) if isinstance(value, str) else value, look)
@@ -216,21 +217,14 @@ def write_appraiser(
                     sheet, number, column, _typed(text) if is_points else text, "input_centre" if is_points else "input"
                 )
             sheet.write_string(number, len(HEADINGS) - 1, mark)
-        last = len(HEADINGS) - 1
-        sheet.set_column(last, last, None, None, {"hidden": True})
-        sheet.protect("", {"format_columns": True, "format_rows": True, "autofilter": True})
-        sheet.autofilter(3, 0, 3 + max(len(rows), 1), last - 1)
-        stamp = book.workbook.add_worksheet(STAMP_SHEET)
-        for row, pair in enumerate(((STAMP_KIND, KIND), (STAMP_PERIOD, period[0]))):
-            for column, text in enumerate(pair):
-                stamp.write_string(row, column, text)
-        stamp.hide()
+        closed(sheet, _HEADING_ROW, _HEADING_ROW + max(len(rows), 1), HEADINGS)
+        book.stamp(((STAMP_KIND, KIND), (STAMP_PERIOD, period[0])))
 
 
 def _cells(agency: str, made: Contents, item: ScoredCriterion) -> tuple[object, ...]:
     evidence = "\n".join(f"{one.unit}: {one.text}" for one in item.evidence)
-    told = evidence or ("thiếu" if item.rule.evidence else "không yêu cầu")
-    return agency, made.agency, item.code, item.name, item.max, item.self_points, item.points, item.basis, told
+    known = (item.code, item.name, item.max, item.self_points, item.points, item.basis)
+    return (agency, made.agency, *known, evidence or no_evidence(item.rule.evidence))
 
 
 def _typed(text: str) -> Decimal | str:

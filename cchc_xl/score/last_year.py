@@ -70,10 +70,9 @@ def completed(edition: Edition, before: Contents | None) -> Edition:
     ``before`` tells them if it is of a whole year, the one before this edition's; an index that was provisional, and
     what is not in the result, stay unknown. A criterion is known by its code and name.
     """
-    settings = edition.plan.settings
-    year = settings.year or edition.period.end.year
-    if before is None or not before.is_whole_year or before.period_end.year != year - 1:
+    if before is None or not _is_year_before(edition, before):
         return edition
+    settings = edition.plan.settings
     index = settings.previous_index
     if index is None and before.index.complete:
         index = before.index.percent
@@ -90,12 +89,16 @@ def completed(edition: Edition, before: Contents | None) -> Edition:
 
 def untaken(edition: Edition, before: Contents | None) -> tuple[Finding, ...]:
     """A note where a whole year's index stays out of the completed edition because it was provisional."""
+    if before is None or not _is_year_before(edition, before) or before.index.complete:
+        return ()
+    known = edition.plan.settings.previous_index is not None
+    return () if known else (finding("S301", None, period=before.period_name),)
+
+
+def _is_year_before(edition: Edition, before: Contents) -> bool:
+    """Whether a result is that of the whole year before this edition's."""
     year = edition.plan.settings.year or edition.period.end.year
-    if before is None or not before.is_whole_year or before.period_end.year != year - 1:
-        return ()
-    if before.index.complete or edition.plan.settings.previous_index is not None:
-        return ()
-    return (finding("S301", None, period=before.period_name),)
+    return before.is_whole_year and before.period_end.year == year - 1
 
 
 def figures(edition: Edition, before: Contents | None) -> tuple[MeasureTotal, ...]:

@@ -41,6 +41,9 @@ from cchc_xl.unit.form import (
 )
 from cchc_xl.unit.sheets import Expected, Layout
 
+_MOST_NAMED = 5  # rows of the unit's own in a sentence
+_TASKS = FORM[TASKS_SHEET]
+
 
 @dataclass(frozen=True, slots=True)
 class TaskRegister:
@@ -62,14 +65,13 @@ def task_entries(
     counted = expected.edition.plan.register
     if table is None or not counted:
         return TaskRegister((), {}, CellRef(""))
-    dates = {column.heading for column in FORM[TASKS_SHEET].columns if column.look == "input_date"}
     entries: list[TaskEntry] = []
     rows: list[Row] = []
     judged = True
     gap = False
     for row in table.rows():
-        filled = [heading for heading in FORM[TASKS_SHEET].required if row.value(heading) is not None]
-        if gap and filled and dates.isdisjoint(filled) and DOCUMENT not in filled:
+        filled = [heading for heading in _TASKS.required if row.value(heading) is not None]
+        if gap and filled and {*_TASKS.dates, DOCUMENT}.isdisjoint(filled):
             yield finding("T302", row.at(CONTENT), unit=unit, text=shown(row.value(CONTENT)))
         elif filled:
             entry = yield from _task(row, unit, expected.edition.period.end, sent)
@@ -103,22 +105,20 @@ def outcome(due: date, completed: date | None, end: date) -> Outcomes:
 
 def _impossible(row: Row, unit: str, sent: datetime | None) -> Iterator[Finding]:
     """Dates of a task that cannot be, each told once at its cell; they are taken as they stand."""
-    days = {heading: read_date(row.value(heading)) for heading in (ASSIGNED, DUE, COMPLETED)}
-    given, due, done = days.values()
-    saved = day_here(sent) if sent else None
-    reasons = {
-        DUE: f"trước ngày giao {date_vi(given)}" if given and due and due < given else "",
-        COMPLETED: f"trước ngày giao {date_vi(given)}"
-        if given and done and done < given
-        else f"sau ngày lưu tệp {date_vi(saved)}"
-        if saved and done and done > saved
-        else "",
-    }
-    for heading in (ASSIGNED, DUE, COMPLETED):
+    given, due, done = (read_date(row.value(heading)) for heading in (ASSIGNED, DUE, COMPLETED))
+    saved, reasons = day_here(sent) if sent else None, {}
+    if given and due and due < given:
+        reasons[DUE] = f"trước ngày giao {date_vi(given)}"
+    if given and done and done < given:
+        reasons[COMPLETED] = f"trước ngày giao {date_vi(given)}"
+    elif saved and done and done > saved:
+        reasons[COMPLETED] = f"sau ngày lưu tệp {date_vi(saved)}"
+    for heading in _TASKS.dates:
         value = row.value(heading)
-        hour = f"có giờ {value:%H:%M}, ô này chỉ ghi ngày" if isinstance(value, datetime) else ""
-        if reason := reasons.get(heading) or hour:
-            yield finding("D214", row.at(heading), unit=unit, text=shown(value), reason=reason)
+        if isinstance(value, datetime):
+            reasons.setdefault(heading, f"có giờ {value:%H:%M}, ô này chỉ ghi ngày")
+        if heading in reasons:
+            yield finding("D214", row.at(heading), unit=unit, text=shown(value), reason=reasons[heading])
 
 
 def _swapped(rows: list[Row], unit: str) -> Iterator[Finding]:
@@ -127,7 +127,7 @@ def _swapped(rows: list[Row], unit: str) -> Iterator[Finding]:
     It makes a date of what can be one month first, and leaves the others as text: no true date has a day above 12,
     every text has.
     """
-    for heading in (ASSIGNED, DUE, COMPLETED):
+    for heading in _TASKS.dates:
         cells = [(row, row.value(heading), read_date(row.value(heading))) for row in rows]
         dates = [(row, day) for row, value, day in cells if day and not isinstance(value, str)]
         texts = [day for _, value, day in cells if day and isinstance(value, str)]
@@ -140,13 +140,13 @@ def _swapped(rows: list[Row], unit: str) -> Iterator[Finding]:
 def _task(row: Row, unit: str, end: date, sent: datetime | None) -> Told[TaskEntry]:
     days: dict[str, date | None] = {}
     judged = True
-    for column in FORM[TASKS_SHEET].columns:
-        value = row.value(column.heading)
-        if column.look != "input_date":
+    for column in _TASKS.columns:
+        if not column.is_date:
             continue
+        value, at = row.value(column.heading), row.at(column.heading)
         day = days[column.reads] = read_date(value)
         if value is not None and day is None:
-            yield wrong("D113", row.at(column.heading), unit, shown(value), f"Cột “{column.heading}”", DATE_HINT)
+            yield finding("D113", at, unit=unit, text=shown(value), what=f"Cột “{column.heading}”", hint=DATE_HINT)
             judged = judged and column.heading == ASSIGNED
     due, completed = days["due"], days["completed"]
     if row.value(DUE) is None:
@@ -159,16 +159,6 @@ def _task(row: Row, unit: str, end: date, sent: datetime | None) -> Told[TaskEnt
     return TaskEntry(unit=unit, outcome=told, at=row.at(DOCUMENT), **fields)
 
 
-_NAMED = 5  # rows that nobody asks about, by name
-
-
-def wrong(
-    problem: str, at: CellRef, unit: str, text: str, called: str, hint: str, criterion: str | None = None
-) -> Finding:
-    """A finding about what stands in a cell; it names the cell by what belongs there, and says what to type."""
-    return finding(problem, at, unit=unit, criterion=criterion, text=text, what=called, hint=hint)
-
-
 def words(row: Row, unit: str) -> Told[dict[str, Any]]:
     """What the unit wrote in the row, by field of its record: its own line breaks kept, a number or a date as typed.
 
@@ -177,11 +167,11 @@ def words(row: Row, unit: str) -> Told[dict[str, Any]]:
     told: dict[str, Any] = {}
     more: list[tuple[str, str]] = []
     for column in FORM[row.table.name].columns:
-        if not column.reads or column.look == "input_date":
+        if not column.reads or column.is_date:
             continue
-        value = row.value(column.heading)
+        value, at = row.value(column.heading), row.at(column.heading)
         if problem := no_text(value):
-            yield wrong(problem, row.at(column.heading), unit, shown(value), f"Cột “{column.heading}”", TEXT_HINT)
+            yield finding(problem, at, unit=unit, text=shown(value), what=f"Cột “{column.heading}”", hint=TEXT_HINT)
             value = None
         if column.reads != FURTHER:
             told[column.reads] = _words(value)
@@ -277,7 +267,7 @@ def _strange(rows: list[Row], unit: str, *, is_own: bool) -> Iterator[Finding]:
     """Rows with a value that are no figures of the plan."""
     called = [shown(row.value(FIGURE_CODE)) or row.text(FIGURE_NAME) or "(không có mã)" for row in rows]
     if is_own and len(rows) > 1:
-        rows, called = rows[:1], [f"{first_few(called, _NAMED)} ({len(called)} dòng)"]
+        rows, called = rows[:1], [f"{first_few(called, _MOST_NAMED)} ({len(called)} dòng)"]
     for row, text in zip(rows, called, strict=True):
         yield finding("T302", row.at(_telling(row)), unit=unit, text=text)
 
@@ -300,8 +290,9 @@ def _entry(
         return FigureEntry(unit, measure.code, State.ERROR, None, row.why, row.at)
     at, cell = row.at(FIGURE_VALUE), _typed(measure, row)
     entry = FigureEntry(unit, measure.code, cell.state, cell.value, cell.text, at, **(yield from words(row, unit)))
+    what, hint = figure_called(measure), figure_hint(measure)
     if cell.problem:
-        yield wrong(cell.problem, at, unit, cell.text, figure_called(measure), figure_hint(measure))
+        yield finding(cell.problem, at, unit=unit, text=cell.text, what=what, hint=hint)
     for note in cell.notes:
         yield finding(note, at, unit=unit, text=cell.quoted(note))
     if cell.state is State.MISSING:
@@ -310,7 +301,7 @@ def _entry(
             return counted
         if FIGURE_VALUE not in table.columns or (measure.counts and tasks.entries):
             return entry  # another finding says why there is no value, or why it could not be counted
-        yield finding("D103", at, unit=unit, what=figure_called(measure), hint=figure_hint(measure))
+        yield finding("D103", at, unit=unit, what=what, hint=hint)
     counts = tasks.counts.get(measure.code)
     if cell.state is State.KNOWN and counts is not None and counts != cell.value:
         register = f"{TASKS_SHEET} › {tasks.at.address}"

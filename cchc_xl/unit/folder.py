@@ -21,7 +21,9 @@ from cchc_xl.office.excel.disk import Listed, Location, at, below, held_open, mo
 from cchc_xl.office.excel.look import workbook_inside
 from cchc_xl.office.excel.server import AwayError
 from cchc_xl.records import CellRef, Finding, Period, RawForm, SourceFile, Verdict
+from cchc_xl.result.kept import RESULT
 from cchc_xl.result.lock import LOCK
+from cchc_xl.result.manifest import MANIFEST
 from cchc_xl.text.catalogue import finding
 from cchc_xl.text.days import day_here, moment_vi
 from cchc_xl.text.words import VIETNAM
@@ -35,7 +37,7 @@ _MACHINE_FOLDER = re.compile(
     r"|system volume information",
     re.IGNORECASE,
 )
-_MANIFEST = b'"cchc_xl/manifest/'
+_OURS = b'"cchc_xl/manifest/'  # in a manifest of any version
 MAX_PACKED = 200  # files of one packed file that are opened
 _OPEN_AND_SAVE = "Mở tệp bằng chương trình đã tạo ra nó, lưu thành Excel Workbook (.xlsx) rồi gửi lại."
 _UNPACK = "Giải nén, chép tệp Excel bên trong vào thư mục rồi chạy lại."
@@ -240,17 +242,17 @@ def _is_output(folder: Location, outside: Path) -> bool:
     """Whether the folder is our output folder, or a result in it where the output folder is the one that is read."""
     resolved = folder.resolve()
     return resolved == outside or (
-        resolved.parent == outside and ((folder / "result.json").is_file() or folder.suffix in {".new", ".old"})
+        resolved.parent == outside and ((folder / RESULT).is_file() or folder.suffix in {".new", ".old"})
     )
 
 
 def is_result(folder: Location) -> bool:
     """Whether the folder is a finished result of ours, told by its manifest: what lies in it was sent by nobody."""
     try:
-        if not (folder / "result.json").is_file() or not (folder / "manifest.json").is_file():
+        if not (folder / RESULT).is_file() or not (folder / MANIFEST).is_file():
             return False
-        with (folder / "manifest.json").open("rb") as stream:
-            return _MANIFEST in stream.read(200)
+        with (folder / MANIFEST).open("rb") as stream:
+            return _OURS in stream.read(200)
     except OSError:
         return False
 

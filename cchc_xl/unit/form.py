@@ -18,6 +18,7 @@ from cchc_xl.records import AppendixRow, Edition, Kind, Node, column_letters
 from cchc_xl.text.words import digest
 
 FORM_VERSION = "1"
+HEADING_ROW = 6  # from 0, on every sheet that is issued; what is read may have it elsewhere
 FURTHER = "more"
 SUPPLEMENT = "supplement"  # the stamp of a workbook that asks for what a unit's own appendix cannot hold
 
@@ -41,6 +42,11 @@ class Column:
     marks: bool = False
     reads: str = ""
     called: tuple[str, ...] = ()
+
+    @property
+    def is_date(self) -> bool:
+        """Whether a day is typed in it."""
+        return self.look == "input_date"
 
 
 # Headings that begin like one of the form but are of another period, of the Office, or of the plan.
@@ -91,6 +97,11 @@ class Sheet:
     def inputs(self) -> tuple[str, ...]:
         """The headings under which what a unit types counts."""
         return tuple(column.heading for column in self.columns if column.is_input)
+
+    @cached_property
+    def dates(self) -> tuple[str, ...]:
+        """The headings under which days are typed."""
+        return tuple(column.heading for column in self.columns if column.is_date)
 
     @cached_property
     def required(self) -> tuple[str, ...]:
@@ -309,6 +320,11 @@ def level_method(node: Node) -> ReportedMethod | None:
     """The method of a leaf of which the units that lead it report a level; None for every other."""
     rule = scoring(node.criterion.method)
     return rule if isinstance(rule, ReportedMethod) and not rule.by_hand else None
+
+
+def levels(node: Node) -> tuple[str, ...]:
+    """The levels that units may report of a leaf; none of one that is marked otherwise."""
+    return tuple(band.level for band in node.bands if band.level) if level_method(node) else ()
 
 
 TEXT_HINT, DATE_HINT = "Gõ nội dung bằng chữ, hoặc để trống.", f"{OTHER_HINTS[Kind.DATE]}."

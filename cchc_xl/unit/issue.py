@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Any
 
 from cchc_xl.office.excel.book import AMBER, GREEN, OWED, RED, Book, lines_needed
-from cchc_xl.office.excel.bounds import STAMP_SHEET
 from cchc_xl.plan.constraints import in_names
 from cchc_xl.plan.edition import entered_measures
 from cchc_xl.plan.figure_values import cut, figure_check, points_check
@@ -36,6 +35,7 @@ from cchc_xl.unit.form import (
     FIGURES_SHEET,
     FORM,
     FORM_VERSION,
+    HEADING_ROW,
     LEADS,
     LEVEL,
     NAME,
@@ -47,6 +47,7 @@ from cchc_xl.unit.form import (
     fingerprint,
     form_rows,
     level_method,
+    levels,
 )
 from cchc_xl.unit.live import (
     BROKEN,
@@ -61,7 +62,7 @@ from cchc_xl.unit.live import (
     status_count,
     tasks_without_due,
 )
-from cchc_xl.unit.page import FIRST_ROW, HEADING_ROW, TITLE_HEIGHT, Form, Lists, protect
+from cchc_xl.unit.page import FIRST_ROW, TITLE_HEIGHT, Form, Lists, protect
 from cchc_xl.unit.supplement import Asked
 
 TASK_ROWS, MORE_TASK_ROWS = 40, 1000
@@ -154,23 +155,21 @@ def _appendix_sheet(form: Form, title: str, rows: Sequence[FormRow], lists: List
 
 def _appendix_counts(form: Form, sheet: Any, rows: Sequence[FormRow], lists: Lists) -> None:
     """Counts what the unit still owes in this sheet, and colours it."""
-    first = FIRST_ROW
-    owed = {heading: _owing(form, rows, heading) for heading in (LEVEL, SELF_POINTS, EVIDENCE)}
+    appendix = FORM[APPENDIX_SHEET]
+    table = (APPENDIX_SHEET, FIRST_ROW, FIRST_ROW + len(rows) - 1)
     counted: dict[str, Live] = {}
-    for heading, numbers in owed.items():
+    for heading in (LEVEL, SELF_POINTS, EVIDENCE):
+        numbers = _owing(form, rows, heading)
         if not numbers:
             continue
-        codes = lists.range(tuple(rows[number - first].code for number in numbers))
-        away = "" if heading == LEVEL else LEVEL
-        table = (APPENDIX_SHEET, first, first + len(rows) - 1)
-        counted[heading] = blank_rows(heading, codes, len(numbers), table, away)
-        cells = runs(numbers, FORM[APPENDIX_SHEET].letters(heading))
-        top = cells[0].partition(":")[0]
-        level = f'ISERROR(SEARCH("{AWAY}",${FORM[APPENDIX_SHEET].letters(LEVEL)}{numbers[0]}))'
-        rule = f"=AND(ISBLANK({top}),{level})" if away else f"=ISBLANK({top})"
-        book_rule = {"type": "formula", "criteria": rule}
-        form.book.recolour(sheet, " ".join(cells), OWED, book_rule)
-    place = FORM[APPENDIX_SHEET].headings.index(LEVEL)
+        codes = lists.range(tuple(rows[number - FIRST_ROW].code for number in numbers))
+        counted[heading] = blank_rows(heading, codes, len(numbers), table, "" if heading == LEVEL else LEVEL)
+        cells = runs(numbers, appendix.letters(heading))
+        rule = f"ISBLANK({cells[0].partition(':')[0]})"
+        if heading != LEVEL:
+            rule = f'AND({rule},ISERROR(SEARCH("{AWAY}",${appendix.letters(LEVEL)}{numbers[0]})))'
+        form.book.recolour(sheet, " ".join(cells), OWED, {"type": "formula", "criteria": f"={rule}"})
+    place = appendix.headings.index(LEVEL)
     typed = [counted[heading] for heading in (LEVEL, SELF_POINTS) if heading in counted]
     form.count(sheet, (1, place), added(typed), "ô mức đạt, điểm tự chấm phải nhập còn trống")
     if EVIDENCE in counted:
@@ -185,7 +184,7 @@ def _owing(form: Form, rows: Sequence[FormRow], heading: str) -> list[int]:
         if node is None or form.unit.code not in node.lead:
             continue
         wanted = {
-            LEVEL: level_method(node) is not None and bool(_levels(node)),
+            LEVEL: level_method(node) is not None and bool(_choices(node)),
             SELF_POINTS: scoring(node.criterion.method).by_hand,
             EVIDENCE: bool(node.criterion.evidence) and not form.is_supplement,
         }
@@ -233,27 +232,24 @@ def _appendix_row(book: Book, sheet: Any, number: int, row: FormRow, texts: Mapp
             book.write(sheet, number, place, None, "helped" if row.cooperates else column.look)
 
 
-def _levels(node: Node) -> tuple[str, ...]:
-    """The levels that may be chosen for a criterion."""
-    rule = scoring(node.criterion.method)
-    if not isinstance(rule, ReportedMethod):
-        return ()
-    levels = tuple(band.level for band in node.bands if band.level) if rule.scale == "levels" else ()
-    return (*levels, AWAY) if node.criterion.not_applicable else levels
+def _choices(node: Node) -> tuple[str, ...]:
+    """What may be chosen in the cell of a criterion's level."""
+    is_reported = isinstance(scoring(node.criterion.method), ReportedMethod)
+    return (*levels(node), AWAY) if is_reported and node.criterion.not_applicable else levels(node)
 
 
 def _level_cell(book: Book, sheet: Any, at: tuple[int, int], node: Node | None, lists: Lists) -> None:
-    levels = _levels(node) if node else ()
-    book.write(sheet, *at, None, "input_centre" if levels else "locked")
-    if levels:
+    choices = _choices(node) if node else ()
+    book.write(sheet, *at, None, "input_centre" if choices else "locked")
+    if choices:
         sheet.data_validation(
             *at,
             *at,
             {
                 "validate": "list",
-                "source": f"={lists.range(levels)}",
-                "input_title": "Mức đạt",
-                "input_message": cut("Chọn một mức: " + "; ".join(levels)),
+                "source": f"={lists.range(choices)}",
+                "input_title": LEVEL,
+                "input_message": cut("Chọn một mức: " + "; ".join(choices)),
                 "error_title": "Mức đạt chưa đúng",
                 "error_message": "Hãy chọn một mức trong danh sách thả xuống.",
             },
@@ -318,13 +314,9 @@ def _register() -> str:
 
 def _rules(form: Form, measures: Sequence[Measure]) -> list[Constraint]:
     """The constraints over figures that are all asked for here, in the order of their first figures."""
-    order = {measure.code: number for number, measure in enumerate(measures)}
-    dates = [number for number, measure in enumerate(measures) if measure.kind is Kind.DATE]  # typed as text as well
-    rules = [
-        rule
-        for rule in form.edition.plan.constraints
-        if all(order.get(name) not in (None, *dates) for name in (*rule.left.names, *rule.right.names))
-    ]
+    # Not over dates: they may be typed as text.
+    order = {measure.code: number for number, measure in enumerate(measures) if measure.kind is not Kind.DATE}
+    rules = [rule for rule in form.edition.plan.constraints if order.keys() >= {*rule.left.names, *rule.right.names}]
     return sorted(rules, key=lambda rule: order[rule.left.codes[0]])
 
 
@@ -372,7 +364,7 @@ def _tasks_sheet(form: Form) -> None:
         sheet.set_row(row, None if row else TITLE_HEIGHT, book.look("plain"))
     for place, column in enumerate(columns):
         sheet.set_column(place, place, column.width, book.look(f"{column.look}_below"))
-    dates = [place for place, column in enumerate(columns) if column.look == "input_date"]
+    dates = [place for place, column in enumerate(columns) if column.is_date]
     sheet.data_validation(
         HEADING_ROW + 1,
         dates[0],
@@ -393,19 +385,15 @@ def _tasks_sheet(form: Form) -> None:
 
 
 def _stamp_sheet(book: Book, edition: Edition, unit: Unit, lists: Lists, kind: str) -> None:
-    sheet = book.workbook.add_worksheet(STAMP_SHEET)
-    stamp = (
-        ("kind", kind),
-        ("unit", unit.code),
-        ("period", edition.period.code),
-        ("plan", fingerprint(edition)),
-        ("form", FORM_VERSION),
-        ("agency", edition.plan.settings.agency),
+    sheet = book.stamp(
+        (
+            ("kind", kind),
+            ("unit", unit.code),
+            ("period", edition.period.code),
+            ("plan", fingerprint(edition)),
+            ("form", FORM_VERSION),
+            ("agency", edition.plan.settings.agency),
+        )
     )
-    for number, pair in enumerate(stamp):
-        for column, text in enumerate(pair):
-            sheet.write_string(number, column, text, book.look("plain"))
     for column, choices in enumerate(lists.columns, start=3):
-        for number, text in enumerate(choices):
-            sheet.write_string(number, column, text, book.look("plain"))
-    sheet.hide()
+        sheet.write_column(0, column, choices)

@@ -7,11 +7,11 @@ from dataclasses import replace
 
 from cchc_xl.office.excel.tables import Row, Table, as_formatted, shown
 from cchc_xl.plan.figure_values import Typed, typed
-from cchc_xl.records import CellRef, CriterionEntry, Kind, State
+from cchc_xl.records import CellRef, CriterionEntry, Finding, Kind, State
 from cchc_xl.text.catalogue import Told, finding
 from cchc_xl.text.numbers import vietnamese
 from cchc_xl.text.words import key, tidy
-from cchc_xl.unit.figures import words, wrong
+from cchc_xl.unit.figures import words
 from cchc_xl.unit.form import (
     APPENDIX_SHEET,
     CODE,
@@ -56,32 +56,28 @@ def criterion_entries(table: Table | None, unit: str, expected: Expected) -> Tol
         ):
             continue  # most rows: nothing typed, and not the unit's own
         code = yield from _code(row, unit, expected, by_name=by_name)
-        if code is None:
-            continue
-        if not code:
+        if code == "":
             closing = closing or _closes(row)
             if _filled(row):
-                text = next(
-                    (shown(row.value(heading)) for heading in FORM[APPENDIX_SHEET].inputs if row.value(heading)), ""
-                )
-                told = row.text(CODE) or row.text(NAME)
-                if closing or _is_total(row):
-                    yield finding("T302", row.at(CODE), unit=unit, text=told or text)
-                else:
-                    yield finding("D128", row.at(_first_filled(row)), unit=unit, text=text, row=told or "–")
-            continue
-        if not _leads(code, unit, expected) and not _filled(row):
-            continue
-        entry = yield from _entry(row, code, unit, expected)
-        if code not in entries:
-            entries[code] = entry
-        elif _told(entry) and _told(entries[code]) and _told(entry) != _told(entries[code]):
-            first = entries[code].at.address
-            yield finding("D116", entry.at, unit=unit, criterion=code, code=code, first=first)
-            entries[code] = replace(entries[code], level_state=State.ERROR, self_state=State.ERROR, self_points=None)
-        elif not _told(entries[code]):
-            entries[code] = entry
+                yield _unplaced(row, unit, is_below=closing)
+        elif code is not None and (_filled(row) or _leads(code, unit, expected)):
+            entry = yield from _entry(row, code, unit, expected)
+            held = entries.get(code)
+            if held is None or not _told(held):
+                entries[code] = entry
+            elif _told(entry) and _told(entry) != _told(held):
+                yield finding("D116", entry.at, unit=unit, criterion=code, code=code, first=held.at.address)
+                entries[code] = replace(held, level_state=State.ERROR, self_state=State.ERROR, self_points=None)
     return tuple(entries.values())
+
+
+def _unplaced(row: Row, unit: str, *, is_below: bool) -> Finding:
+    """What is typed in a row that is none of the plan's: an error, unless it is a total or stands below the table."""
+    first = next(heading for heading in FORM[APPENDIX_SHEET].inputs if row.value(heading) is not None)
+    text, told = shown(row.value(first)), row.text(CODE) or row.text(NAME)
+    if is_below or any(key(row.text(heading)).startswith(_TOTALS) for heading in (CODE, NAME)):
+        return finding("T302", row.at(CODE), unit=unit, text=told or text)
+    return finding("D128", row.at(first), unit=unit, text=text, row=told or "–")
 
 
 def _is_running(table: Table, expected: Expected) -> bool:
@@ -98,17 +94,9 @@ def _is_running(table: Table, expected: Expected) -> bool:
     return differ > max(agree, 1)
 
 
-def _first_filled(row: Row) -> str:
-    return next(heading for heading in FORM[APPENDIX_SHEET].inputs if row.value(heading) is not None)
-
-
 def _closes(row: Row) -> bool:
     """Whether the row is of what stands below a table: place and date, who signs, who receives."""
     return any(isinstance(value, str) and _CLOSING.search(key(value[:_CLOSING_LETTERS])) for value in row.values)
-
-
-def _is_total(row: Row) -> bool:
-    return any(key(row.text(heading)).startswith(_TOTALS) for heading in (CODE, NAME))
 
 
 def _leads(code: str, unit: str, expected: Expected) -> bool:
@@ -167,8 +155,8 @@ def _entry(row: Row, code: str, unit: str, expected: Expected) -> Told[Criterion
     if leads:
         for cell, heading, hint in ((level, LEVEL, LEVEL_HINT), (points, SELF_POINTS, POINTS_HINT)):
             if cell.problem:
-                called = f"“{heading}” của tiêu chí {code}"
-                yield wrong(cell.problem, row.at(heading), unit, cell.text, called, hint, code)
+                told = {"text": cell.text, "what": f"“{heading}” của tiêu chí {code}", "hint": hint}
+                yield finding(cell.problem, row.at(heading), unit=unit, criterion=code, **told)
         if {level.state, points.state} == {State.KNOWN, State.NOT_APPLICABLE}:
             first = row.at(SELF_POINTS).address
             yield finding("D116", row.at(LEVEL), unit=unit, criterion=code, code=code, first=first)

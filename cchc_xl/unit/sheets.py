@@ -108,7 +108,13 @@ def _holds_values(table: Table) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Expected:
-    """Look-ups over one edition. Built once per run; it pickles, so that other processes may use it."""
+    """Look-ups over one edition. Built once per run; it pickles, so that other processes may use it.
+
+    ``codes`` are those of criteria and of rows of the appendix, ``spelled`` the same by their parts ('' for two alike),
+    ``names`` the codes by match key of the name; ``maxima`` and ``leaves`` go by code. Figures are found in
+    ``measures`` by match key of their code, in ``printed`` of the code on the units' form, in ``figure_names`` of their
+    name; ``entered`` are those that each unit enters, ``headings`` the codes of periods by key of their name.
+    """
 
     edition: Edition
     register: Register

@@ -23,11 +23,12 @@ from cchc_xl.unit.form import (
     FIGURE_VALUE,
     FIGURES_SHEET,
     FORM,
+    HEADING_ROW,
     SELF_POINTS,
 )
 from cchc_xl.unit.sheets import Expected, Layout
 
-USUAL_HEADING_ROW = 7
+_USUAL_ROW = HEADING_ROW + 1
 _SHOWN = 12
 
 
@@ -105,8 +106,8 @@ def _notes(table: Table, unit: str) -> Iterator[Finding]:
         yield finding("T306", at, unit=unit, sheet=table.sheet.name, name=table.name)
     if len(table.heading_rows) > 1:
         yield finding("T307", table.at(row, FORM[table.name].headings[0]), unit=unit, rows=f"{row - 1}–{row}")
-    elif row != USUAL_HEADING_ROW:
-        yield finding("T311", table.at(row, FORM[table.name].headings[0]), unit=unit, row=row, usual=USUAL_HEADING_ROW)
+    elif row != _USUAL_ROW:
+        yield finding("T311", table.at(row, FORM[table.name].headings[0]), unit=unit, row=row, usual=_USUAL_ROW)
     usual = {heading: number for number, heading in enumerate(FORM[table.name].headings, start=1)}
     moved = [heading for heading, column in table.columns.items() if usual[heading] != column]
     if moved:

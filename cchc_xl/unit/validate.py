@@ -13,10 +13,10 @@ from cchc_xl.plan.constraints import broken_finding, broken_sides, counted
 from cchc_xl.plan.edition import typed_bounds
 from cchc_xl.plan.marking import fits, frame_words
 from cchc_xl.plan.methods import scoring
-from cchc_xl.records import Band, CellRef, Edition, Finding, State, Submission
+from cchc_xl.records import CellRef, Edition, Finding, State, Submission
 from cchc_xl.text.catalogue import finding
 from cchc_xl.text.numbers import vietnamese
-from cchc_xl.unit.form import APPENDIX_SHEET, EVIDENCE, LEVEL, REASON, RESULT, SELF_POINTS, level_method
+from cchc_xl.unit.form import APPENDIX_SHEET, EVIDENCE, LEVEL, REASON, RESULT, SELF_POINTS, level_method, levels
 
 
 def check(submission: Submission, edition: Edition) -> tuple[Finding, ...]:
@@ -52,26 +52,14 @@ def _levels(submission: Submission, edition: Edition) -> Iterator[Finding]:
         if submission.part and is_blank:
             continue  # it is asked for apart
         if entry is None:
-            yield finding(
-                "D110",
-                CellRef(submission.form_file),
-                unit=submission.unit,
-                criterion=code,
-                code=code,
-                name=node.criterion.name,
-            )
+            at, name = CellRef(submission.form_file), node.criterion.name
+            yield finding("D110", at, unit=submission.unit, criterion=code, code=code, name=name)
         elif entry.level_state is State.MISSING:
-            choices = _choices(node.bands)
+            choices = "; ".join(levels(node))
             yield finding("D111", entry.at_level, unit=submission.unit, criterion=code, code=code, choices=choices)
         elif entry.level_state is State.KNOWN and rule.points(entry.level, node.bands, node.max_score) is None:
-            choices = _choices(node.bands)
-            yield finding(
-                "D112", entry.at_level, unit=submission.unit, criterion=code, text=entry.level, choices=choices
-            )
-
-
-def _choices(bands: tuple[Band, ...]) -> str:
-    return "; ".join(band.level for band in bands if band.level)
+            told = {"text": entry.level, "choices": "; ".join(levels(node))}
+            yield finding("D112", entry.at_level, unit=submission.unit, criterion=code, **told)
 
 
 def _self_scores(submission: Submission, edition: Edition) -> Iterator[Finding]:
@@ -87,15 +75,9 @@ def _self_scores(submission: Submission, edition: Edition) -> Iterator[Finding]:
         code, own, by_hand = node.criterion.code, entry.self_points, scoring(node.criterion.method).by_hand
         bands = typed_bounds(node)
         if own is not None and not fits(own, bands, node.max_score):
-            yield finding(
-                "S110" if by_hand else "D203",
-                entry.at_self,
-                unit=submission.unit,
-                criterion=code,
-                text=vietnamese(own),
-                code=code,
-                allowed=frame_words(bands, node.max_score),
-            )
+            told = {"text": vietnamese(own), "code": code, "allowed": frame_words(bands, node.max_score)}
+            problem = "S110" if by_hand else "D203"
+            yield finding(problem, entry.at_self, unit=submission.unit, criterion=code, **told)
         if not by_hand:
             continue
         if own is not None:
@@ -115,15 +97,10 @@ def _evidence(submission: Submission, edition: Edition) -> Iterator[Finding]:
         if not node.criterion.evidence or submission.unit not in node.lead or entry is None or entry.evidence:
             continue
         if entry.level_state is not State.NOT_APPLICABLE:
-            code = node.criterion.code
-            yield finding(
-                "E202" if edition.plan.settings.zero_without_evidence else "E201",
-                entry.at_evidence,
-                unit=submission.unit,
-                criterion=code,
-                code=code,
-                document=node.criterion.evidence,
-            )
+            code, document = node.criterion.code, node.criterion.evidence
+            problem = "E202" if edition.plan.settings.zero_without_evidence else "E201"
+            at = entry.at_evidence
+            yield finding(problem, at, unit=submission.unit, criterion=code, code=code, document=document)
 
 
 CHECKS = (_constraints, _levels, _self_scores, _evidence)

@@ -21,6 +21,7 @@ from xlsxwriter import Workbook
 from xlsxwriter.utility import xl_col_to_name
 from xlsxwriter.worksheet import Worksheet
 
+from cchc_xl.office.excel.bounds import STAMP_SHEET
 from cchc_xl.records import ErrorValue, Uncalculated, Value
 from cchc_xl.text.printed import cell_format
 
@@ -327,6 +328,15 @@ class Book:
             sheet.set_landscape()
         for column, width in enumerate(widths):
             sheet.set_column(column, column, width)
+        return sheet
+
+    def stamp(self, pairs: Iterable[tuple[str, str]]) -> Any:
+        """The hidden sheet by which our readers know what the workbook is: names and what they are, row by row."""
+        sheet = self.workbook.add_worksheet(STAMP_SHEET)
+        for row, pair in enumerate(pairs):
+            for column, text in enumerate(pair):
+                sheet.write_string(row, column, text)
+        sheet.hide()
         return sheet
 
     def recolour(self, sheet: Any, cells: str, colour: str, rule: dict[str, Any]) -> None:
