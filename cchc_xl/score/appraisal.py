@@ -287,7 +287,11 @@ def appraisal_entry(item: Appraisal) -> AppraisalEntry:
 
 
 def told_value(value: Value) -> str | None:
-    """What was entered, as the result tells it; None where nothing was."""
+    """What was entered, as the result tells it; None where nothing was.
+
+    >>> told_value(1.50), told_value(date(2021, 3, 5)), told_value(ErrorValue("#N/A")), told_value(None)
+    ('1.5', '05/3/2021', '#N/A', None)
+    """
     if value is None:
         return None
     if isinstance(value, date):

@@ -137,7 +137,7 @@ def check_written(
                 raise _lost(f"“{heading}” của tiêu chí {item.code} ({item.at.sheet} › {item.at.address})")
     rows: dict[str, Iterable[Supplied | UnitNote]] = {SUPPLIED_SHEET: supplied, NOTES_SHEET: notes}
     for name, kept in rows.items():
-        there = {kept_cells(row) for table in kept_tables(form, name) for row in table.rows()}
+        there = {kept_cells(row) for table in _kept_tables(form, name) for row in table.rows()}
         for one in kept:
             if tuple(map(kept_as, one.entered)) not in there:
                 raise _lost(f"dòng {one.at.row} ({one.at.sheet} › {one.at.address})")
@@ -158,7 +158,7 @@ _KEPT = {
 }
 
 
-def kept_tables(form: RawForm, name: str) -> list[Table]:
+def _kept_tables(form: RawForm, name: str) -> list[Table]:
     """The tables of this sheet of ours, whatever the sheets are called that hold them."""
     return [table for sheet in form.sheets if (table := _kept_table(sheet, form.source.file, name)) is not None]
 
@@ -175,7 +175,7 @@ def own_table(
 
     That is what copies hold in ``filled`` rows and it does not, or all of it where the sheet is gone.
     """
-    tables = kept_tables(form, name)
+    tables = _kept_tables(form, name)
     _, kept, stamp = _KEPT[name]
     if not tables:
         is_gone = stamp in dict(form.stamp)
@@ -288,7 +288,7 @@ def _lacking(table: Table) -> Iterator[Finding]:
             yield finding("A103", at, heading=heading, row=head, text=renamed or "")
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class _Held:
     """An entry as read, and its row."""
 

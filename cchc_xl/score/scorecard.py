@@ -52,7 +52,7 @@ from cchc_xl.text.numbers import EXACT, lower_first, plain, points_text, settled
 from cchc_xl.text.words import RANKED_LATER
 
 
-class LeafScorer:
+class _LeafScorer:
     """Scores the leaves of one edition; what it finds on the way collects in ``findings``."""
 
     def __init__(self, edition: Edition, consolidation: Consolidation) -> None:
@@ -83,7 +83,7 @@ class LeafScorer:
             scored = self._without_evidence(scored, rows)
         else:
             scored = _missing(node, "Chưa chấm được: cách chấm này cần số liệu hoặc tiêu chí thành phần")
-        if is_followed(node):
+        if _is_followed(node):
             del self.findings[before:]
             scored = _followed(scored)
         given = [row.self_points for row in rows if row.self_points is not None]
@@ -213,7 +213,7 @@ class LeafScorer:
         return own
 
 
-def is_followed(node: Node) -> bool:
+def _is_followed(node: Node) -> bool:
     """Whether the leaf is only followed: its maximum is 0, so that it has no points (design §6)."""
     return node.sound and not node.max_score
 
@@ -280,7 +280,7 @@ def score(
     Source of the index: points obtained over the applicable maximum, in percent (design §3, §6).
     """
     with localcontext(EXACT):
-        scorer = LeafScorer(edition, consolidation)
+        scorer = _LeafScorer(edition, consolidation)
         nodes = {node.criterion.code: node for node in edition.nodes}
         leaves = {}
         for node in edition.leaves:

@@ -26,6 +26,7 @@ from cchc_xl.records import (
     Scorecard,
     State,
     UnitNote,
+    Value,
 )
 from cchc_xl.score.appraisal import (
     CODE,
@@ -93,8 +94,8 @@ def _wrong(table: Table) -> Iterator[Finding]:
             yield finding("A105", row.at(CODE), code=named, other=first[place].at(_WRITTEN[0]).address)
 
 
-def _place(code: object, unit: object) -> tuple[str, str]:
-    return shown(code), key(shown(unit))  # type: ignore[arg-type]
+def _place(code: Value, unit: Value) -> tuple[str, str]:
+    return shown(code), key(shown(unit))
 
 
 # --- the sheet ---

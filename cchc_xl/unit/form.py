@@ -31,7 +31,7 @@ class Column:
     is told. ``marks``: a sheet is only taken for this one if it has the column. ``reads``: the field of the row's
     record that takes what stands there, where no rule of its own reads it; of appendix and register it may be
     ``FURTHER``, which keeps the text under its heading and lists it beside what else stands in the row. ``called``: the
-    words by which headings of this column begin on paper of a unit's own making.
+    words by which headings of this column begin on paper of a unit's own making, parted by commas.
     """
 
     heading: str
@@ -41,7 +41,7 @@ class Column:
     required: bool = False
     marks: bool = False
     reads: str = ""
-    called: tuple[str, ...] = ()
+    called: str = ""
 
     @property
     def is_date(self) -> bool:
@@ -79,7 +79,11 @@ class Sheet:
         return tuple(column.heading for column in self.columns)
 
     def letters(self, heading: str) -> str:
-        """The letters of a column as it is issued."""
+        """The letters of a column as it is issued.
+
+        >>> FORM["Số liệu"].letters("Giá trị"), FORM["Nhiệm vụ"].letters("Hạn hoàn thành")
+        ('D', 'D')
+        """
         return column_letters(self.headings.index(heading) + 1)
 
     @cached_property
@@ -89,8 +93,12 @@ class Sheet:
 
     @cached_property
     def familiar(self) -> Headings:
-        """The headings, also as units call them on paper of their own making."""
-        called = [(words, one.heading) for one in self.columns for words in one.called]
+        """The headings, also as units call them on paper of their own making.
+
+        >>> [FORM["Phụ lục"].familiar.of(text) for text in ("Kết quả quý I", "Tự đánh giá", "Điểm tối đa")]
+        ['Kết quả thực hiện', 'Điểm tự chấm', None]
+        """
+        called = [(words, one.heading) for one in self.columns for words in filter(None, one.called.split(", "))]
         return Headings(self.headings, (*called, *((words, "") for words in self.others)))
 
     @cached_property
@@ -128,23 +136,13 @@ DUE, COMPLETED, TASK_NOTE = "Hạn hoàn thành", "Ngày hoàn thành", "Ghi ch�
 FORM: dict[str, Sheet] = {
     APPENDIX_SHEET: Sheet(
         (
+            Column(CODE, 7, "code", required=True, marks=True, called="tt, stt, số tt, số thứ tự, mã, mã số, mục"),
             Column(
-                CODE,
-                7,
-                "code",
-                required=True,
-                marks=True,
-                called=("tt", "stt", "số tt", "số thứ tự", "mã", "mã số", "mục"),
+                NAME, 34, "cell", called="nội dung, tiêu chí, tên tiêu chí, lĩnh vực, nhiệm vụ, tên nhiệm vụ, chỉ tiêu"
             ),
-            Column(
-                NAME,
-                34,
-                "cell",
-                called=("nội dung", "tiêu chí", "tên tiêu chí", "lĩnh vực", "nhiệm vụ", "tên nhiệm vụ", "chỉ tiêu"),
-            ),
-            Column(LEADS, 19, "cell", called=("đơn vị", "chủ trì", "cơ quan")),
-            Column(TARGET, 46, "cell", called=("mục tiêu", "giải pháp")),
-            Column(COOPERATES, 16, "cell", called=("phối hợp", "đơn vị phối hợp", "cơ quan phối hợp")),
+            Column(LEADS, 19, "cell", called="đơn vị, chủ trì, cơ quan"),
+            Column(TARGET, 46, "cell", called="mục tiêu, giải pháp"),
+            Column(COOPERATES, 16, "cell", called="phối hợp, đơn vị phối hợp, cơ quan phối hợp"),
             Column(
                 RESULT,
                 28,
@@ -152,7 +150,7 @@ FORM: dict[str, Sheet] = {
                 is_input=True,
                 required=True,
                 reads="result",
-                called=("kết quả", "tình hình", "tiến độ", "đã thực hiện", "việc đã làm", "báo cáo kết quả"),
+                called="kết quả, tình hình, tiến độ, đã thực hiện, việc đã làm, báo cáo kết quả",
             ),
             Column(
                 LEVEL,
@@ -161,7 +159,7 @@ FORM: dict[str, Sheet] = {
                 is_input=True,
                 required=True,
                 marks=True,
-                called=("mức đạt", "mức", "xếp mức", "mức độ"),
+                called="mức đạt, mức, xếp mức, mức độ",
             ),
             Column(
                 SELF_POINTS,
@@ -169,7 +167,7 @@ FORM: dict[str, Sheet] = {
                 "input_centre",
                 is_input=True,
                 required=True,
-                called=("điểm tự", "điểm đạt", "điểm chấm", "điểm đơn vị", "tự chấm", "tự đánh giá", "đơn vị tự"),
+                called="điểm tự, điểm đạt, điểm chấm, điểm đơn vị, tự chấm, tự đánh giá, đơn vị tự",
             ),
             Column(
                 EVIDENCE,
@@ -178,15 +176,8 @@ FORM: dict[str, Sheet] = {
                 is_input=True,
                 required=True,
                 reads="evidence",
-                called=(
-                    "tài liệu",
-                    "minh chứng",
-                    "kiểm chứng",
-                    "văn bản minh chứng",
-                    "hồ sơ minh chứng",
-                    "đường dẫn",
-                    "căn cứ chứng minh",
-                ),
+                called="tài liệu, minh chứng, kiểm chứng, văn bản minh chứng, hồ sơ minh chứng, đường dẫn, "
+                "căn cứ chứng minh",
             ),
             Column(
                 REASON,
@@ -195,27 +186,17 @@ FORM: dict[str, Sheet] = {
                 is_input=True,
                 required=True,
                 reads="reason",
-                called=(
-                    "nguyên nhân",
-                    "khó khăn",
-                    "kiến nghị",
-                    "đề xuất",
-                    "tồn tại",
-                    "hạn chế",
-                    "vướng mắc",
-                    "lý do",
-                    "giải trình",
-                    "ghi chú",
-                ),
+                called="nguyên nhân, khó khăn, kiến nghị, đề xuất, tồn tại, hạn chế, vướng mắc, lý do, giải trình, "
+                "ghi chú",
             ),
         ),
         code=CODE,
     ),
     FIGURES_SHEET: Sheet(
         (
-            Column(FIGURE_CODE, 18, "code", required=True, marks=True, called=("mã", "mã số", "mã chỉ tiêu", "ms")),
-            Column(FIGURE_NAME, 50, "cell", called=("chỉ tiêu", "tên chỉ tiêu", "tên số liệu", "nội dung", "danh mục")),
-            Column(FIGURE_UNIT, 16, "centre", called=("đơn vị tính", "đvt")),
+            Column(FIGURE_CODE, 18, "code", required=True, marks=True, called="mã, mã số, mã chỉ tiêu, ms"),
+            Column(FIGURE_NAME, 50, "cell", called="chỉ tiêu, tên chỉ tiêu, tên số liệu, nội dung, danh mục"),
+            Column(FIGURE_UNIT, 16, "centre", called="đơn vị tính, đvt"),
             Column(
                 FIGURE_VALUE,
                 20,
@@ -223,12 +204,9 @@ FORM: dict[str, Sheet] = {
                 is_input=True,
                 required=True,
                 marks=True,
-                called=(
-                    *("giá trị", "số liệu", "thực hiện", "kết quả", "số lượng", "tổng số"),
-                    *("năm nay", "kỳ này", "kỳ báo cáo"),
-                ),
+                called="giá trị, số liệu, thực hiện, kết quả, số lượng, tổng số, năm nay, kỳ này, kỳ báo cáo",
             ),
-            Column(FIGURE_NOTE, 28, "input", called=("ghi chú",)),  # the unit's own: nothing is made of it
+            Column(FIGURE_NOTE, 28, "input", called="ghi chú"),  # the unit's own: nothing is made of it
         ),
         code=FIGURE_CODE,
         others=_NO_FIGURES,

@@ -89,7 +89,11 @@ def tasks_without_due(first: int, last: int) -> Live:
 
 
 def status_count(word: str, cells: str) -> Live:
-    """How many checks say this word."""
+    """How many checks say this word.
+
+    >>> print(status_count("Sai", "H8:H9").formula)
+    =COUNTIF(H8:H9,"Sai*")+'_cchc'!$C$1
+    """
     return Live(f'=COUNTIF({cells},"{word}*")+{ALWAYS_EMPTY}', 0)
 
 
