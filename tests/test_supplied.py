@@ -25,9 +25,10 @@ from cchc_xl.result.result_file import contents
 from cchc_xl.result.view import View
 from cchc_xl.score import supplied
 from cchc_xl.score.appraisal import SUPPLIED_SHEET, current_fingerprints
-from cchc_xl.score.appraisal_reading import STOPS, AppraisalLostError, check_written, kept_as, read_appraisals
+from cchc_xl.score.appraisal_reading import STOPS, AppraisalLostError, check_written, read_appraisals
 from cchc_xl.score.appraisal_workbook import write_appraisals
 from cchc_xl.score.consolidate import consolidate
+from cchc_xl.score.kept_rows import kept_as
 from cchc_xl.score.scorecard import score
 from cchc_xl.score.supplied import read_supplied
 from cchc_xl.text.catalogue import fix, message

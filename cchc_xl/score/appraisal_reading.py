@@ -7,14 +7,13 @@ workbook carries on, or is told at its cell with what to do; of the last kind ea
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
 from pathlib import Path
 
 from cchc_xl.office.excel import Refused, beside_cells, read
 from cchc_xl.office.excel.disk import modified
-from cchc_xl.office.excel.tables import HEADING_ROWS, Headings, Row, Table, find, shown
+from cchc_xl.office.excel.tables import HEADING_ROWS, Headings, Row, Table, shown
 from cchc_xl.records import (
     Appraisal,
     CellRef,
@@ -44,9 +43,7 @@ from cchc_xl.score.appraisal import (
     HEADINGS,
     KIND,
     MARKS,
-    NOTED,
     NOTES,
-    NOTES_HEADINGS,
     NOTES_SHEET,
     POINTS,
     PROGRESS,
@@ -54,19 +51,26 @@ from cchc_xl.score.appraisal import (
     SHOWN,
     STAMP_AGENCY,
     STAMP_KIND,
-    STAMP_NOTES,
     STAMP_PERIOD,
-    STAMP_SUPPLIED,
     STATE,
     STATES,
-    SUPPLIED,
-    SUPPLIED_HEADINGS,
     SUPPLIED_SHEET,
     TITLE,
     as_text,
     content_fingerprint,
-    mark,
     points_of,
+)
+from cchc_xl.score.kept_rows import (
+    around,
+    beyond_keeping,
+    changed,
+    holds,
+    is_kept,
+    kept_as,
+    kept_cells,
+    kept_tables,
+    typed_over,
+    under_no_heading,
 )
 from cchc_xl.text.catalogue import Told, collected, finding
 from cchc_xl.text.numbers import is_percent_format, plain, shortest
@@ -77,7 +81,6 @@ from cchc_xl.text.words import key
 STOPS = frozenset(("A102", "A103", "A104", "A105", "A106", "A107", "A108", "A109", "A110"))
 _NAME = SHOWN[1]
 _LEAST_HEADINGS = 4  # of a row that is taken for the headings
-_LARGEST = 1e300
 _MOST_TOLD = 50
 _OWN_LINES = frozenset(map(key, NOTES))
 
@@ -137,7 +140,7 @@ def check_written(
                 raise _lost(f"“{heading}” của tiêu chí {item.code} ({item.at.sheet} › {item.at.address})")
     rows: dict[str, Iterable[Supplied | UnitNote]] = {SUPPLIED_SHEET: supplied, NOTES_SHEET: notes}
     for name, kept in rows.items():
-        there = {kept_cells(row) for table in _kept_tables(form, name) for row in table.rows()}
+        there = {kept_cells(row) for table in kept_tables(form, name) for row in table.rows()}
         for one in kept:
             if tuple(map(kept_as, one.entered)) not in there:
                 raise _lost(f"dòng {one.at.row} ({one.at.sheet} › {one.at.address})")
@@ -148,67 +151,6 @@ def _lost(where: str) -> AppraisalLostError:
         f"Nội dung ở {where} trong tệp thẩm định không giữ nguyên được cho lần sau, kết quả cũ được giữ nguyên: hãy "
         "nhập lại ô này bằng chữ hoặc số thường rồi chạy lại."
     )
-
-
-# The other sheets that people write in: their headings, those under which what is written is kept, of which the first
-# two say of what it is, and the item of the stamp that says that the workbook has the sheet.
-_KEPT = {
-    SUPPLIED_SHEET: (SUPPLIED_HEADINGS, SUPPLIED, STAMP_SUPPLIED),
-    NOTES_SHEET: (NOTES_HEADINGS, NOTED, STAMP_NOTES),
-}
-
-
-def _kept_tables(form: RawForm, name: str) -> list[Table]:
-    """The tables of this sheet of ours, whatever the sheets are called that hold them."""
-    return [table for sheet in form.sheets if (table := _kept_table(sheet, form.source.file, name)) is not None]
-
-
-def _kept_table(sheet: RawSheet, file: str, name: str) -> Table | None:
-    headings, kept, _ = _KEPT[name]
-    return find(sheet, file, name, Headings(headings), tuple(frozenset((heading,)) for heading in kept))
-
-
-def own_table(
-    form: RawForm, name: str, filled: Callable[[Table], Iterable[Row]]
-) -> tuple[Table | None, tuple[Finding, ...]]:
-    """The table of a sheet of ours, of several the one of that name, or with most in it; findings of what is lost.
-
-    That is what copies hold in ``filled`` rows and it does not, or all of it where the sheet is gone.
-    """
-    tables = _kept_tables(form, name)
-    _, kept, stamp = _KEPT[name]
-    if not tables:
-        is_gone = stamp in dict(form.stamp)
-        return None, (finding("A102", CellRef(form.source.file), sheet=name),) if is_gone else ()
-    own = min(tables, key=lambda table: (key(table.sheet.name) != key(name), -len(list(filled(table)))))
-    there = {kept_cells(row) for row in own.rows()}
-    lost = (row for table in tables if table is not own for row in filled(table) if kept_cells(row) not in there)
-    return own, tuple(
-        finding("A104", row.at(kept[2]), text=shown(row.value(kept[2])) or shown(row.value(kept[3]))) for row in lost
-    )
-
-
-def kept_cells(row: Row) -> tuple[str, ...]:
-    """What must be found again of a row of such a table."""
-    return tuple(kept_as(row.value(heading)) for heading in _KEPT[row.table.name][1])
-
-
-def kept_as(value: Value) -> str:
-    r"""What must be found again of a value that was entered, by whatever type the workbook holds it.
-
-    >>> kept_as(1.50), kept_as("a\r\nb "), kept_as(True), kept_as(date(2021, 3, 5)), kept_as(None)
-    ('1.5', 'a\nb', 'TRUE', '2021-03-05', '')
-    """
-    match value:
-        case None:
-            return ""
-        case bool():
-            return str(value).upper()
-        case int() | float():
-            return plain(shortest(value)) if math.isfinite(value) else str(value)
-        case date():
-            return value.isoformat(" ") if isinstance(value, datetime) else value.isoformat()
-    return as_text(value).replace("\r\n", "\n").replace("\r", "\n").strip()
 
 
 def _of_another(form: RawForm, edition: Edition) -> Iterator[Finding]:
@@ -342,38 +284,6 @@ def _own_cells(row: Row) -> Iterator[Finding]:
         yield finding("A109", row.at(STATE), heading=STATE, text=shown(row.value(STATE)))
 
 
-def under_no_heading(row: Row) -> Iterator[Finding]:
-    """What stands beside the columns of a row."""
-    ours = frozenset(row.table.columns.values())
-    for column, value in enumerate(row.values, start=1):
-        if column not in ours and holds(value):
-            at = CellRef(row.table.file, row.table.sheet.name, row.number, column)
-            yield finding("A104", at, text=shown(value))
-
-
-def changed(row: Row, headings: tuple[str, ...]) -> Iterator[str]:
-    """The headings of cells of ours that hold something else than we wrote; what was emptied says nothing."""
-    if MARKS not in row.table.columns:  # made before there were marks
-        return
-    made = row.text(MARKS).split()
-    if not made:  # a row that somebody added
-        made = ["-"] * len(headings)
-    for heading, before in zip(headings, made, strict=False):
-        if row.value(heading) is not None and mark(row.value(heading)) != before:
-            yield heading
-
-
-def typed_over(row: Row, headings: tuple[str, ...]) -> Iterator[Finding]:
-    """What somebody typed over cells of ours in a row that is an entry's: it would be lost."""
-    for heading in changed(row, headings):
-        yield finding("A109", row.at(heading), heading=heading, text=shown(row.value(heading)))
-
-
-def holds(value: Value) -> bool:
-    """Whether more than blanks stands in a cell."""
-    return value is not None and not (isinstance(value, str) and not value.strip())
-
-
 def _above(row: Sequence[Value], column: int) -> bool:
     """Whether a cell above the main table is one of ours: the agency's name, or what is counted."""
     names_agency = isinstance(row[0], str) and key(row[0]) == key(AGENCY)
@@ -385,26 +295,6 @@ def _counts(row: Sequence[Value], column: int) -> bool:
     return any(shown(value) in (*PROGRESS, *FORMER_PROGRESS) for value in row[max(0, column - 2) : column])
 
 
-def around(
-    table: Table,
-    own_lines: frozenset[str],
-    title: str,
-    is_ours: Callable[[Sequence[Value], int], bool] = lambda _row, _column: False,
-) -> Iterator[Finding]:
-    """What stands above the table of a sheet of ours, or beside its headings, and is not ours.
-
-    Of the first column the title and ``own_lines`` (match keys) are; ``is_ours`` says what else is, by row and column.
-    """
-    columns, head = frozenset(table.columns.values()), table.heading_rows[-1]
-    for number, values in enumerate(table.sheet.rows[:head], start=1):
-        for column, value in enumerate(values, start=1):
-            if not holds(value) or (number in table.heading_rows and column in columns) or is_ours(values, column):
-                continue
-            text = shown(value)
-            if column > 1 or not (key(text) in own_lines or key(text.partition("–")[0]) == key(title)):
-                yield finding("A104", CellRef(table.file, table.sheet.name, number, column), text=text)
-
-
 def _elsewhere(form: RawForm, main: Table, tables: list[Table]) -> Iterator[Finding]:
     """What the other sheets hold and the appraisal sheet does not."""
     entered = {
@@ -412,7 +302,7 @@ def _elsewhere(form: RawForm, main: Table, tables: list[Table]) -> Iterator[Find
     }
     copies = {table.sheet.name: table for table in tables}
     for sheet in form.sheets:
-        if sheet.name == main.sheet.name or any(_kept_table(sheet, form.source.file, name) for name in _KEPT):
+        if sheet.name == main.sheet.name or is_kept(sheet, form.source.file):
             continue
         if sheet.name in copies:
             yield from _of_copy(copies[sheet.name], entered)
@@ -438,19 +328,19 @@ def _of_copy(copy: Table, entered: dict[tuple[str, str], str]) -> Iterator[Findi
 
 def _of_sheet(sheet: RawSheet, file: str) -> Iterator[Finding]:
     """Of the sheet of evidence what is not ours, of any other sheet everything."""
-    own = key(sheet.name) == key(EVIDENCE_SHEET) and bool(sheet.rows)
+    told = EVIDENCE_HEADINGS[:-1]  # and behind them the marks, which older workbooks have not
+    named = bool(sheet.rows) and key(sheet.name) == key(EVIDENCE_SHEET)
+    head = tuple(map(shown, sheet.rows[0])) if named else ()
+    is_marked = head[: len(EVIDENCE_HEADINGS)] == EVIDENCE_HEADINGS
+    ours = len(EVIDENCE_HEADINGS) if is_marked else len(told) if head[: len(told)] == told else 0  # columns
     columns = {heading: number for number, heading in enumerate(EVIDENCE_HEADINGS, start=1)}
-    head = [shown(value) for value in sheet.rows[0]] if own else []
-    own = own and head[:4] == list(EVIDENCE_HEADINGS[:4])
-    marked = len(head) > 4 and head[4] == MARKS
     table = Table(EVIDENCE_SHEET, file, sheet, (1,), columns, (), (), len(sheet.rows), {})
+    for row in table.rows() if is_marked else ():
+        for heading in changed(row, told):
+            yield finding("A104", row.at(heading), text=shown(row.value(heading)))
     for number, values in enumerate(sheet.rows, start=1):
-        row = Row(table, number, values)
-        if own and number > 1 and marked:
-            for heading in changed(row, EVIDENCE_HEADINGS[:4]):
-                yield finding("A104", row.at(heading), text=shown(row.value(heading)))
-        for column, value in enumerate(values, start=1):
-            if holds(value) and not (own and column <= (5 if marked else 4)):
+        for column, value in enumerate(values[ours:], start=ours + 1):
+            if holds(value):
                 yield finding("A104", CellRef(file, sheet.name, number, column), text=shown(value))
 
 
@@ -503,13 +393,3 @@ def _judged(appraisal: Appraisal, node: Node | None, row: Row) -> Told[Appraisal
         yield problem
         return appraisal
     return replace(appraisal, points=points, at=row.at(last))
-
-
-def beyond_keeping(row: Row, headings: Iterable[str]) -> Iterator[Finding]:
-    """Cells whose content no workbook of ours holds."""
-    for heading in headings:
-        value = row.value(heading)
-        if isinstance(value, ErrorValue) and value.is_picture:
-            yield finding("A110", row.at(heading), what="hình ảnh trong ô")
-        elif isinstance(value, int | float) and not abs(value) < _LARGEST:
-            yield finding("A110", row.at(heading), what="số quá lớn")

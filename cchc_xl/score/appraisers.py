@@ -48,7 +48,7 @@ _TITLE, _NOTE = (
     "THẨM ĐỊNH NHIỀU CƠ QUAN",
     "Nhập vào ô màu vàng, lưu, đóng tệp rồi chạy lại: nội dung nhập được chuyển vào tệp thẩm định của từng cơ quan.",
 )
-Told = tuple[str, ...]
+Texts = tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +63,7 @@ class Said:
     shown: tuple[str, ...] = ()
 
     @property
-    def told(self) -> Told:
+    def told(self) -> Texts:
         """What was entered, as text."""
         return tuple(told_value(value) or "" for value in self.entered)
 
@@ -134,7 +134,7 @@ def merged(
     return tuple(kept), tuple(findings)
 
 
-def _contradictions(item: Said, told: Told, mine: Appraisal | None) -> Iterator[Finding]:
+def _contradictions(item: Said, told: Texts, mine: Appraisal | None) -> Iterator[Finding]:
     for heading, theirs, ours in zip(ENTERED, item.told, told, strict=True):
         if theirs and ours and theirs != ours and mine is not None:
             own = f"{mine.at.file} › {mine.at.sheet} › dòng {mine.at.row}"
@@ -152,7 +152,7 @@ def lasting(said: Iterable[Said], made: Contents) -> str:
     return _digest({code: row for code, row in conflicts(said, made).items() if row})
 
 
-def conflicts(said: Iterable[Said], made: Contents) -> dict[str, Told]:
+def conflicts(said: Iterable[Said], made: Contents) -> dict[str, Texts]:
     """Rows of an appraiser that still say something else than the agency's result does: his cells over the others."""
     known = {item.code: _entered(item) for item in made.criteria}
     found = {}
@@ -164,7 +164,7 @@ def conflicts(said: Iterable[Said], made: Contents) -> dict[str, Told]:
     return found
 
 
-def _entered(item: ScoredCriterion) -> Told:
+def _entered(item: ScoredCriterion) -> Texts:
     entered = item.appraisal.entered if item.appraisal else {}
     return tuple(entered.get(heading) or "" for heading in ENTERED)
 
@@ -187,20 +187,7 @@ def write_appraiser(
 
     ``period`` is code and name; ``said`` are the rows that his last workbook had.
     """
-    rows: list[tuple[tuple[object, ...], Told, str]] = []
-    written = set()
-    for agency, made in results.items():
-        own = [item for item in said if item.agency == agency]
-        apart = conflicts(own, made)
-        for item in made.criteria:
-            if item.code in codes and item.status not in ("group", "followed"):
-                told = apart.get(item.code) or _entered(item)
-                rows.append((_cells(agency, made, item), told, _CONFLICT if item.code in apart else _mark(told)))
-                written.add((agency, item.code))
-    for one in said:
-        if (one.agency, one.code) not in written and any(one.told):
-            shown: tuple[object, ...] = (one.agency, one.shown[0], one.code, *one.shown[1:])
-            rows.append((shown, one.told, one.written))
+    rows = list(_rows(results, codes, said))
     title = f"{_TITLE} – {name} – {period[1]}"
     with Book(path, title) as book:
         sheet = opened(book, SHEET, _WIDTHS, title, (_NOTE,))
@@ -212,13 +199,28 @@ def write_appraiser(
                 look = "code" if column in (0, 2) else "points" if column in (4, 5, 6) else "cell"
                 book.write(sheet, number, column, fitting(value) if isinstance(value, str) else value, look)
             for column, (heading, text) in enumerate(zip(ENTERED, told, strict=True), start=len(shown)):
-                is_points = heading in POINTS
-                book.write(
-                    sheet, number, column, _typed(text) if is_points else text, "input_centre" if is_points else "input"
-                )
+                value, look = (_typed(text), "input_centre") if heading in POINTS else (text, "input")
+                book.write(sheet, number, column, value, look)
             sheet.write_string(number, len(HEADINGS) - 1, mark)
         closed(sheet, _HEADING_ROW, _HEADING_ROW + max(len(rows), 1), HEADINGS)
         book.stamp(((STAMP_KIND, KIND), (STAMP_PERIOD, period[0])))
+
+
+def _rows(
+    results: Mapping[str, Contents], codes: frozenset[str], said: Sequence[Said]
+) -> Iterator[tuple[tuple[object, ...], Texts, str]]:
+    """The rows of an appraiser's workbook: what is looked at, what was entered, and the mark of that."""
+    written = set()
+    for agency, made in results.items():
+        apart = conflicts([item for item in said if item.agency == agency], made)
+        for item in made.criteria:
+            if item.code in codes and item.status not in ("group", "followed"):
+                told = apart.get(item.code) or _entered(item)
+                yield _cells(agency, made, item), told, _CONFLICT if item.code in apart else _mark(told)
+                written.add((agency, item.code))
+    for one in said:
+        if (one.agency, one.code) not in written and any(one.told):
+            yield (one.agency, one.shown[0], one.code, *one.shown[1:]), one.told, one.written
 
 
 def _cells(agency: str, made: Contents, item: ScoredCriterion) -> tuple[object, ...]:
@@ -236,11 +238,11 @@ def _typed(text: str) -> Decimal | str:
     return value if value.is_finite() and plain(value) == text else text
 
 
-def _mark(told: Told) -> str:
+def _mark(told: Texts) -> str:
     return _digest({"": told}) if any(told) else ""
 
 
-def _digest(rows: Mapping[str, Told]) -> str:
+def _digest(rows: Mapping[str, Texts]) -> str:
     if not rows:
         return ""
     return digest("\t".join((code, *row)) for code, row in sorted(rows.items()))

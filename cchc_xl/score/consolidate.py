@@ -71,14 +71,7 @@ def consolidate(
     something, by the last result of this period; ``last_year`` are the figures of a year before, see `last_period`;
     ``supplied`` is what the Office entered in units' places, which counts where the unit itself has no figure.
     """
-    offered: dict[str, list[Submission]] = {}
-    for submission in submissions:
-        offered.setdefault(submission.unit, []).append(submission)
-    versions = {
-        unit.code: Versions.of(unit, offered[unit.code], (recorded or {}).get(unit.code))
-        for unit in edition.plan.units
-        if unit.code in offered
-    }
+    versions = _versions(edition, submissions, recorded or {})
     rollcall = tuple(_roll(edition, versions, tuple(unreadable)))
     chosen = tuple(found.counts for found in versions.values() if found.counts is not None)
     own = {(entry.measure, entry.unit): entry for submission in chosen for entry in submission.figures}
@@ -104,6 +97,17 @@ def consolidate(
         ),
     )
     return Consolidation(rollcall, chosen, totals, evidence, conflicts, findings, last_year, office.rows)
+
+
+def _versions(
+    edition: Edition, submissions: Iterable[Submission], recorded: Mapping[str, datetime]
+) -> dict[str, Versions]:
+    """What each unit sent that sent anything, in the order of the plan."""
+    offered: dict[str, list[Submission]] = {}
+    for submission in submissions:
+        offered.setdefault(submission.unit, []).append(submission)
+    units = (unit for unit in edition.plan.units if unit.code in offered)
+    return {unit.code: Versions.of(unit, offered[unit.code], recorded.get(unit.code)) for unit in units}
 
 
 def _roll(edition: Edition, versions: dict[str, Versions], unreadable: tuple[Unreadable, ...]) -> Iterator[RollCall]:

@@ -53,11 +53,8 @@ def _unit(
         for entry in submission.figures
         if entry.value is not None and (entry.measure, entry.unit) in known
     ]
-    if (
-        len(both) >= _ENOUGH
-        and any(before for _, before in both)
-        and all(entry.value == before for entry, before in both)
-    ):
+    is_same = all(entry.value == before for entry, before in both)
+    if is_same and len(both) >= _ENOUGH and any(before for _, before in both):
         yield finding("C203", CellRef(submission.form_file), unit=submission.unit, period=period)
         return
     for entry, before in both:

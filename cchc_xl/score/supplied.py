@@ -44,7 +44,7 @@ from cchc_xl.score.appraisal import (
     marks,
     opened,
 )
-from cchc_xl.score.appraisal_reading import (
+from cchc_xl.score.kept_rows import (
     around,
     beyond_keeping,
     kept_cells,

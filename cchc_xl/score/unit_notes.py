@@ -44,7 +44,7 @@ from cchc_xl.score.appraisal import (
     marks,
     opened,
 )
-from cchc_xl.score.appraisal_reading import around, beyond_keeping, kept_cells, own_table, typed_over, under_no_heading
+from cchc_xl.score.kept_rows import around, beyond_keeping, kept_cells, own_table, typed_over, under_no_heading
 from cchc_xl.text.catalogue import finding
 from cchc_xl.text.numbers import vietnamese
 from cchc_xl.text.words import AWAY, key, told_apart
