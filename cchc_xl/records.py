@@ -811,6 +811,11 @@ class Submission:
     part: Literal["", "familiar", "supplement"] = ""
     joined: tuple[str, ...] = ()
 
+    @property
+    def files(self) -> tuple[str, ...]:
+        """Every file that counts: where no parts were joined the one."""
+        return self.joined or (self.form_file,)
+
 
 @dataclass(frozen=True, slots=True)
 class RollCall:

@@ -357,6 +357,12 @@ def test_what_the_appendix_cannot_hold_is_asked_for_once_and_counts_beside_it(tm
     criteria = {item["code"]: item for item in both["criteria"]}
     assert [item["value"] for item in criteria["1.2"]["inputs"]] == ["Đủ báo cáo, đúng hạn"]
     assert [item["result"] for item in criteria["1.7"]["reports"]] == ["Đã lập danh mục hồ sơ"]
+    told_of = [
+        {(item["code"], item["cell"]) for item in result["findings"] if item["file"] == "Van phong nop.xlsx"}
+        for result in (first, both)
+    ]
+    assert ("E201", "H7") in told_of[0]
+    assert told_of[0] - told_of[1] <= {("D216", None), ("U201", None)}, "what is wrong in the appendix is so still"
     codes = {item["code"]: item["message"] for item in both["findings"] if item["unit"] == "VP"}
     assert "Van phong nop.xlsx; VP.xlsx" in codes["U208"]
     assert str(len(figures) + len(levels) - 2) in codes["D216"]
@@ -400,7 +406,7 @@ def test_of_several_appendices_the_newest_counts_also_beside_a_whole_form(
     counts = Versions.of(EXPECTED.edition.plan.units[0], sent, None).counts
     assert counts is not None
     assert [entry.result for entry in counts.criteria if entry.criterion == "1.1"] == [result]
-    assert len(counts.joined or (counts.form_file,)) == count
+    assert len(counts.files) == count
 
 
 def test_parts_are_joined_with_all_that_stands_in_them_and_texts_that_differ_are_told(tmp_path: Path) -> None:

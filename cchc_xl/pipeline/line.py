@@ -265,7 +265,8 @@ def assess(
     compared = last_period.check(before, edition, consolidation) if before is not None else ()
     scorecard = score(edition, consolidation, appraised_points(entries))
     entries, stale = with_staleness(entries, scorecard, consolidation)
-    counted = {row.file for row in consolidation.rollcall}  # a superseded file's cells are nobody's errors any more
+    # A superseded file's cells are nobody's errors any more.
+    counted = {file for item in consolidation.submissions for file in item.files}
     standing = (item for item in collected if not item.submission or item.submission.form_file in counted)
     findings = (
         *(() if alone else _whole_input(folder, edition, collected, doubtful)),

@@ -266,7 +266,7 @@ def write_feedback_copies(assessment: Assessment, to: Path) -> tuple[Path, ...]:
     written = []
     for counted in assessment.consolidation.submissions:
         paths = (to / f"{names[counted.unit]}{number}.xlsx" for number in ("", *(f"-{n}" for n in range(2, 100))))
-        for file in counted.joined or (counted.form_file,):
+        for file in counted.files:
             own = tuple(
                 item
                 for item in assessment.findings

@@ -155,7 +155,7 @@ def joined(first: Submission, second: Submission) -> tuple[Submission, str]:
         figures=tuple(figures.values()),
         criteria=tuple(criteria.values()),
         tasks=first.tasks or second.tasks,
-        joined=(*(first.joined or (first.form_file,)), second.form_file),
+        joined=(*first.files, second.form_file),
     )
     return made, first_few(apart, _SHOWN, ", ")
 
