@@ -386,6 +386,55 @@ def test_a_row_that_numbers_the_columns_is_nobody_s_result(
     assert {entry.criterion for entry in made.criteria if entry.result or entry.reason} == set(TEXTS)
 
 
+@pytest.mark.parametrize(
+    ("line", "is_whole"),
+    [
+        ("SỐ LIỆU TOÀN SỞ QUÝ I", True),
+        ("Tổng hợp toàn cơ quan", True),
+        ("Báo cáo công tác an toàn cơ quan", False),
+        ("Bảo đảm an toàn ngành điện", False),
+    ],
+)
+def test_a_title_about_safety_is_not_about_the_whole_agency(line: str, *, is_whole: bool, tmp_path: Path) -> None:
+    path = tmp_path / "Văn phòng Sở.xlsx"
+    Making("whole", title=("VĂN PHÒNG SỞ", line)).write(path)
+    found = parse(path.read_bytes(), SourceFile(path.name, str(path), 1, datetime(2021, 3, 18, tzinfo=timezone.utc)))
+    assert not isinstance(found, Refused)
+    made = conform(found, EXPECTED)
+    codes = [item.code for item in made.findings] if isinstance(made, SetAside) else []
+    assert codes == (["U105"] if is_whole else [])
+
+
+# A row of the unit's own with a result, before group 4 or below the table: what it is told as.
+OWN_ROWS = [
+    ("Việc khác của Văn phòng", True, "D128"),
+    ("Họp giao ban với Giám đốc Sở", True, "D128"),
+    ("Họp giao ban với Giám đốc Sở", False, "T302"),
+    ("Nơi nhận:", False, "T302"),
+    ("NGƯỜI LẬP:", False, "T302"),
+    ("KT. CHÁNH VĂN PHÒNG", False, "T302"),
+    ("Tổng hợp báo cáo của các phòng", True, "D128"),
+    ("Cộng tác viên viết tin, bài", True, "D128"),
+    ("Tổng cộng", True, "T302"),
+    ("Tổng số điểm", True, "T302"),
+    ("TỔNG:", False, "T302"),
+    ("Cộng", True, "T302"),
+]
+
+
+@pytest.mark.parametrize(("name", "is_inside", "code"), OWN_ROWS)
+def test_a_row_of_the_units_own_is_an_error_a_total_and_what_closes_the_table_are_notes(
+    name: str, *, is_inside: bool, code: str, tmp_path: Path
+) -> None:
+    def add(sheet: Worksheet, _first: int) -> None:
+        row = _find(sheet, GROUPS["4"]) if is_inside else sheet.max_row + 1
+        sheet.insert_rows(row)
+        sheet.cell(row, 2).value, sheet.cell(row, 6).value = name, "Đã làm"
+
+    made = conformed(Making("own", change=add), tmp_path / "Văn phòng Sở.xlsx")
+    assert [item.code for item in made.findings if item.code in ("D128", "T302")] == [code]
+
+
 # VP's appendix with one result, sent on a day of March as one of three papers: what counts of them together.
 PARTS: list[tuple[str, list[tuple[str, int, str]], str, int]] = [
     ("an appendix and an older one", [("familiar", 16, "A"), ("familiar", 15, "B")], "A", 1),

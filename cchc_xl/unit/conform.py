@@ -31,7 +31,8 @@ _UNIT_LABEL, _PERIOD_LABEL = key("đơn vị"), key("kỳ báo cáo")
 _RECEIVERS = tuple(map(key, ("kính gửi", "nơi nhận", "đơn vị nhận", "cơ quan nhận", "gửi")))
 _LONGEST_LABEL = 60
 SECONDS = 20.0  # that conforming one file may take, as reading it may
-_WHOLE = re.compile("|".join(map(key, (r"toàn sở", r"toàn ngành", r"toàn cơ quan"))))
+# The whole agency; “an toàn cơ quan” is its safety.
+_WHOLE = re.compile(rf"(?<!\w)(?<!an ){key('toàn')} (?:{'|'.join(map(key, ('sở', 'ngành', 'cơ quan')))})(?!\w)")
 
 
 @dataclass(frozen=True, slots=True)
