@@ -386,6 +386,11 @@ def test_a_row_that_numbers_the_columns_is_nobody_s_result(
     assert {entry.criterion for entry in made.criteria if entry.result or entry.reason} == set(TEXTS)
 
 
+@pytest.mark.parametrize("line", ["Đơn vị báo cáo: Văn phòng Sở.", "VĂN PHÒNG SỞ;", "Văn phòng Sở,"])
+def test_a_unit_is_known_with_a_mark_behind_its_name(line: str, tmp_path: Path) -> None:
+    assert conformed(Making("marked", title=(line,)), tmp_path / "bao cao.xlsx").unit == "VP"
+
+
 @pytest.mark.parametrize(
     ("line", "is_whole"),
     [

@@ -240,10 +240,10 @@ def code_order(text: str) -> tuple[tuple[int, str], ...]:
 def is_not_applicable(text: str) -> bool:
     """Whether the text says that the matter did not arise.
 
-    >>> is_not_applicable("Không phát sinh"), is_not_applicable("không")
-    (True, False)
+    >>> is_not_applicable("Không phát sinh"), is_not_applicable("Không áp dụng."), is_not_applicable("không")
+    (True, True, False)
     """
-    return key(text).rstrip(".") in _NOT_APPLICABLE_KEYS
+    return key(text.rstrip(" .;")) in _NOT_APPLICABLE_KEYS
 
 
 def read_date(value: object) -> date | None:

@@ -127,7 +127,7 @@ def _texts(sheets: dict[str, Table]) -> Iterator[str]:
             for value in sheet.clock.over([value for value in row if isinstance(value, str)]):
                 lines = value.splitlines()
                 for line in (*lines, *([" ".join(lines)] if len(lines) > 1 else ())):
-                    text = f"{label} {tidy(line)}".strip()
+                    text = f"{label} {tidy(line)}".strip().rstrip(" .,;")
                     label = text if text.endswith(":") and len(text) <= _LONGEST_LABEL else ""
                     if text and not label and not words_key(text[:_LONGEST_LABEL]).startswith(_RECEIVERS):
                         yield text
