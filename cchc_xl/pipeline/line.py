@@ -27,6 +27,7 @@ from cchc_xl.records import (
     RawForm,
     Scorecard,
     SourceFile,
+    Submission,
     Supplied,
     UnitNote,
     Verdict,
@@ -42,6 +43,7 @@ from cchc_xl.score.consolidate import Unreadable, consolidate
 from cchc_xl.score.scorecard import score
 from cchc_xl.score.supplied import read_supplied
 from cchc_xl.score.unit_notes import read_notes
+from cchc_xl.score.versions import is_answered
 from cchc_xl.text.catalogue import finding, fix, message, place, worst_first
 from cchc_xl.text.file_names import file_name
 from cchc_xl.text.system_error import ToldError, reason
@@ -267,6 +269,7 @@ def assess(
     entries, stale = with_staleness(entries, scorecard, consolidation)
     # A superseded file's cells are nobody's errors any more.
     counted = {file for item in consolidation.submissions for file in item.files}
+    whole: dict[str | None, Submission] = {item.unit: item for item in consolidation.submissions}
     standing = (item for item in collected if not item.submission or item.submission.form_file in counted)
     findings = (
         *(() if alone else _whole_input(folder, edition, collected, doubtful)),
@@ -274,7 +277,7 @@ def assess(
         *found.findings,
         *doubtful,
         *(told for item in consolidation.submissions for told in asked_finding(item, edition)),
-        *(finding for item in standing for finding in item.findings),
+        *(one for item in standing for one in item.findings if not is_answered(one, whole.get(one.unit))),
         *(item for item in consolidation.findings if not (alone and item.code == "U101")),
         *compared,
         *(() if alone else uncompared),
