@@ -42,7 +42,7 @@ _HOMES = {
     "Result": "result",
     "TemplateError": "office.word.fill",
     "handbook": "pipeline.jobs",
-    "in_force": "plan",
+    "in_force": "plan.edition",
     "load_plan": "plan",
     "watch": "pipeline.watch",
     "write_dataset": "pipeline.jobs",

@@ -475,6 +475,11 @@ class Constraint:
     at: CellRef
 
     @property
+    def codes(self) -> tuple[str, ...]:
+        """Every figure code on its two sides, in order."""
+        return self.left.codes + self.right.codes
+
+    @property
     def shown(self) -> str:
         """The rule as arithmetic is written."""
         return f"{self.left.shown} {self.operator} {self.right.shown}"

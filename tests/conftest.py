@@ -10,7 +10,9 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from functools import partial
+from importlib import import_module
 from itertools import count
 from pathlib import Path
 from tempfile import gettempdir, mkdtemp
@@ -39,7 +41,7 @@ settings.register_profile("ours", deadline=None, max_examples=100 if WHOLE else 
 settings.load_profile("ours")
 gc.disable()  # until everything is collected, which is no garbage: a third of the time of collecting went into looking
 ROOM_IN_MEMORY = 6_000_000_000
-SECONDS_TO_COMPILE = 120  # that workers wait for the first of them
+SECONDS_TO_COMPILE = 120  # that workers wait for one another
 # Files whose tests take longest, in this order: begun first, no worker is left alone with them at the end.
 LONGEST = (
     *("test_office.py", "test_kept.py", "test_damages.py", "test_decree.py", "test_linear_text.py", "test_appraise.py"),
@@ -79,20 +81,21 @@ def _gone(folder: Path) -> None:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_collection(session: pytest.Session) -> Iterator[None]:
-    """Of several workers the first compiles what is not compiled yet; the others, which would do the same, wait for it."""
+    """Several workers share what is not compiled yet: each imports some of the test files, then all collect all of them."""
     worker: dict[str, str] = getattr(session.config, "workerinput", {})
     if not worker or sys.dont_write_bytecode:
         return (yield)
-    done, end = Path(gettempdir()) / f"cchc-xl-{worker['testrunuid']}", time.monotonic() + SECONDS_TO_COMPILE
-    first = worker["workerid"] == "gw0"
-    while not first and not done.exists() and time.monotonic() < end:
-        time.sleep(0.05)
-    try:
-        return (yield)
-    finally:
-        if first:
-            done.touch()
-            session.config.add_cleanup(partial(done.unlink, missing_ok=True))
+    number, of = int(worker["workerid"].removeprefix("gw")), int(worker["workercount"])
+    ready = [Path(gettempdir()) / f"cchc-xl-{worker['testrunuid']}-{other}" for other in range(of)]
+    for name in sorted(path.stem for path in (ROOT / "tests").glob("test_*.py"))[number::of]:
+        with suppress(Exception, pytest.skip.Exception):  # told where the file is collected
+            import_module(f"tests.{name}")
+    ready[number].touch()
+    session.config.add_cleanup(partial(ready[number].unlink, missing_ok=True))
+    end = time.monotonic() + SECONDS_TO_COMPILE
+    while not all(path.exists() for path in ready) and time.monotonic() < end:
+        time.sleep(0.02)
+    return (yield)
 
 
 def pytest_collection_finish() -> None:

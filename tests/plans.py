@@ -10,6 +10,7 @@ Headings of the contract that a table leaves out are added behind it, empty. A c
 ``d:2021-3-14``  an Excel date
 ``%:0.5``        a number in a percent format (shown as 50%)
 ``q:50``         a number in the format ``0"%"`` (shown as 50%, stored as 50)
+``k:2000``       a number in the format ``#,##0,`` (shown as 2, stored as 2000)
 ``f:=1+1``       a formula that nobody calculated
 ``e:#REF!``      an Excel error
 ``b:1``          a truth value
@@ -95,7 +96,7 @@ DEFAULTS = {
 _TEXT_COLUMNS = frozenset({"Mã", "TT", "Tiêu chí", "Mục"})
 _NUMBER = re.compile(r"-?\d+(,\d+)?")
 _MERGED = frozenset({"^", "<"})
-_FORMATS = {"%": "0.00%", "q": '0"%"'}
+_FORMATS = {"%": "0.00%", "q": '0"%"', "k": "#,##0,"}
 
 
 def cells(table: str) -> list[list[str]]:
@@ -159,7 +160,7 @@ def _run(texts: Iterable[str], mark: str = "^") -> int:
 
 def _write(cell: Any, text: str, heading: str, data: bool) -> None:
     kind, colon, rest = text.partition(":")
-    if not (data and colon and kind in {"t", "n", "d", "%", "q", "f", "e", "b"}):
+    if not (data and colon and kind in {"t", "n", "d", "%", "q", "k", "f", "e", "b"}):
         number = data and heading not in _TEXT_COLUMNS and _NUMBER.fullmatch(text)
         cell.value = _as_number(text.replace(",", ".")) if number else text
         return

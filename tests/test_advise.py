@@ -6,8 +6,8 @@ import itertools
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import date, datetime, timezone
 from decimal import Decimal
+from functools import partial
 from pathlib import Path as FilePath
 from typing import Any
 
@@ -20,31 +20,20 @@ from cchc_xl.ask.advice_lines import lines
 from cchc_xl.ask.advise import advise
 from cchc_xl.ask.route import path_to
 from cchc_xl.pipeline.line import Assessment
-from cchc_xl.plan.edition import in_force
 from cchc_xl.plan.expression import parsed
 from cchc_xl.records import (
-    AppendixRow,
     Band,
-    CellRef,
     Consolidation,
     Constraint,
     Criterion,
     CriterionEntry,
     Edition,
-    Evidence,
     Kind,
     Measure,
-    MeasureTotal,
     Method,
-    Outcome,
-    Period,
-    Plan,
     Quotient,
     Scorecard,
     Settings,
-    State,
-    Submission,
-    Unit,
 )
 from cchc_xl.result.advice import Advice, Step
 from cchc_xl.result.contents import Contents
@@ -52,28 +41,18 @@ from cchc_xl.result.objects import to_objects
 from cchc_xl.result.result_file import contents
 from cchc_xl.result.view import View, summed
 from cchc_xl.score.scorecard import score
+from tests import in_memory
 from tests.conftest import ROOT
+from tests.in_memory import AT, entry, reported, total
 from tests.results import completed
 
-AT = CellRef("p.xlsx", "Bộ chỉ số", 2, 1)
 D = Decimal
-PERIOD = Period("2021-N", "Năm", date(2020, 12, 15), date(2021, 12, 14))
-SENT = datetime(2021, 12, 1, tzinfo=timezone.utc)
 
 
 # --- a plan of one criterion, made by hand ---
 
 
-def band(points: str, low: str | None = None, high: str | None = None, ends: str = "[)", level: str = "") -> Band:
-    """``points``: a number, "50%" or "tỷ lệ"."""
-    if points == "tỷ lệ":
-        outcome = Outcome("linear")
-    elif points.endswith("%"):
-        outcome = Outcome("share", D(points[:-1]))
-    else:
-        outcome = Outcome("points", D(points))
-    edges = (None if low is None else D(low), ends[0] == "[", None if high is None else D(high), ends[1] == "]")
-    return Band("1", *edges, level, outcome, "", AT)
+band = partial(in_memory.band, "1")
 
 
 def quotient(text: str) -> Quotient:
@@ -102,55 +81,26 @@ def edition(
     codes = dict.fromkeys(code for side in ([used] if used else []) for code in side.codes)
     codes |= dict.fromkeys(code for rule in rules for code in rule.left.codes + rule.right.codes)
     criterion = Criterion("1", "Tiêu chí thử", D(maximum), method, AT, used, **more)
-    measures = tuple(
+    measures = (
         Measure(code, f"Số {code}", "thủ tục", (kinds or {}).get(code, Kind.INTEGER), "tổng", ("1",), ("VP",), AT)
         for code in codes
     )
-    row = AppendixRow("1", "Tiêu chí thử", "", tuple(units), "", "", (), AT)
-    plan = Plan(
-        file="p.xlsx",
-        sha256="",
-        settings=Settings(zero_without_evidence=zero_without_evidence),
-        units=tuple(Unit(code, code) for code in units),
-        periods=(PERIOD,),
-        appendix=(row,),
-        criteria=(criterion,),
-        bands=tuple(bands),
-        measures=measures,
-        constraints=tuple(rules),
-    )
-    return in_force(plan, PERIOD)
+    settings = Settings(zero_without_evidence=zero_without_evidence)
+    return in_memory.edition([criterion], {"1": units}, bands=bands, measures=measures, rules=rules, settings=settings)
 
 
-def totals(made: Edition, values: Mapping[str, Any]) -> tuple[MeasureTotal, ...]:
-    return tuple(
-        MeasureTotal(item, State.MISSING, None, None, (), ("VP",))
-        if values.get(item.code) is None
-        else MeasureTotal(item, State.KNOWN, D(values[item.code]), D(values[item.code]), ())
-        for item in made.plan.measures
-    )
-
-
-def reports(levels: Mapping[str, str], evidence: str = "") -> tuple[Submission, ...]:
+def reports(levels: Mapping[str, str], evidence: str = "") -> tuple[CriterionEntry, ...]:
     """What each lead unit reported: a level, a self-score, "không phát sinh", or nothing."""
-    made = []
-    for unit, told in levels.items():
-        away = told == "không phát sinh"
-        state = State.NOT_APPLICABLE if away else State.KNOWN if told else State.MISSING
-        number = D(told) if told.replace(".", "").isdigit() else None
-        entry = CriterionEntry(unit, "1", True, "", told, state, number, state, evidence, "", AT, AT, AT, AT)
-        made.append(Submission("f", "", "", unit, "2021-N", "", SENT, "", (), (entry,), (), (), ""))
-    return tuple(made)
+    return tuple(entry("1", unit, told, evidence) for unit, told in levels.items())
 
 
-def consolidated(made: Edition, values: Mapping[str, Any], submissions: Sequence[Submission] = ()) -> Consolidation:
-    rows = [entry for submission in submissions for entry in submission.criteria if entry.evidence]
-    shown = tuple(Evidence(entry.unit, entry.criterion, entry.evidence, AT) for entry in rows)
-    return Consolidation((), tuple(submissions), totals(made, values), shown, (), ())
+def consolidated(made: Edition, values: Mapping[str, Any], entries: Sequence[CriterionEntry] = ()) -> Consolidation:
+    figures = ((item, values.get(item.code)) for item in made.plan.measures)
+    return reported(made, entries, (total(item, None if value is None else D(value)) for item, value in figures))
 
 
-def scored(made: Edition, values: Mapping[str, Any], submissions: Sequence[Submission] = ()) -> Scorecard:
-    return score(made, consolidated(made, values, submissions))
+def scored(made: Edition, values: Mapping[str, Any], entries: Sequence[CriterionEntry] = ()) -> Scorecard:
+    return score(made, consolidated(made, values, entries))
 
 
 def told_of(made: Edition, given_: Consolidation, card: Scorecard) -> tuple[Advice, ...]:
@@ -158,8 +108,8 @@ def told_of(made: Edition, given_: Consolidation, card: Scorecard) -> tuple[Advi
     return advise(made, card, given_.measures, contents(made, given_, card, (), ()))
 
 
-def advised(made: Edition, values: Mapping[str, Any], submissions: Sequence[Submission] = ()) -> Advice:
-    (one,) = told_of(made, consolidated(made, values, submissions), scored(made, values, submissions))
+def advised(made: Edition, values: Mapping[str, Any], entries: Sequence[CriterionEntry] = ()) -> Advice:
+    (one,) = told_of(made, consolidated(made, values, entries), scored(made, values, entries))
     assert completed({"advice": json.loads(json.dumps(to_objects([one])))}).advice == (one,)
     return one
 

@@ -16,6 +16,7 @@ from cchc_xl.office.word.blocks import Blocks, block_of, parsed
 from cchc_xl.office.word.fill import TemplateError, filled
 from cchc_xl.papers.context import blocks
 from tests.test_report import plain_document
+from tests.test_word_of_the_world import with_part_called
 
 TEXT = """
 ; a remark
@@ -59,6 +60,16 @@ def test_a_block_becomes_its_paragraphs_in_the_styles_of_the_template() -> None:
     assert told == [("trước", "Normal"), *block, ("sau", "Normal"), *block]
     runs = document.paragraphs[2].runs
     assert [(run.text, run.bold) for run in runs] == [("- Việc ", None), ("gấp", True), (" của A & <B>", None)]
+
+
+def test_the_styles_of_a_template_are_found_under_any_name() -> None:
+    document = plain_document()
+    document.add_paragraph("{{ khoi.loi }}")
+    buffer = BytesIO()
+    document.save(buffer)
+    data = with_part_called(buffer.getvalue(), "styles.xml", "kieu.xml")
+    out = Document(BytesIO(filled({"khoi": parsed(TEXT), "so": "1", "ten": "A"}, data)))
+    assert [item.style.name for item in out.paragraphs] == ["Heading 2", "Normal", "Caption"]
 
 
 def test_a_block_may_be_a_table_and_stand_in_a_cell() -> None:

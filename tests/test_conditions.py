@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import replace
-from datetime import date, datetime, timezone
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -18,24 +17,14 @@ from typing import Any
 import pytest
 from openpyxl import load_workbook
 
-from cchc_xl.plan.edition import in_force
 from cchc_xl.plan.tree import Branch, CriteriaTree
 from cchc_xl.records import (
-    AppendixRow,
-    CellRef,
     Condition,
-    Consolidation,
     Criterion,
-    CriterionEntry,
     Method,
-    Period,
-    Plan,
     Score,
     Scorecard,
     Settings,
-    State,
-    Submission,
-    Unit,
 )
 from cchc_xl.result.objects import to_object
 from cchc_xl.result.result_file import _criterion as stored
@@ -44,13 +33,12 @@ from cchc_xl.result.view import View, summed
 from cchc_xl.score.appraisal import inputs_fingerprint
 from cchc_xl.score.scorecard import score
 from tests import plans
+from tests.in_memory import AT, AWAY, edition, entry, reported
 from tests.office import convert
 from tests.results import completed
 from tests.unit_forms import consolidated, fill, form, issue_forms
 
 D = Decimal
-AT = CellRef("p.xlsx", "Bộ chỉ số", 2, 1)
-PERIOD = Period("2021-N", "Năm", date(2020, 12, 15), date(2021, 12, 14))
 POLICY = {"loại": "loại", "max": "điểm tối đa", "không": "0 điểm"}
 
 
@@ -64,11 +52,8 @@ def criterion(code: str, method: str, maximum: str, given: str, *asks: str) -> C
     return made
 
 
-def entry(code: str, given: str) -> CriterionEntry:
-    points = None if given == "?" or given in POLICY else D(given)
-    level = State.NOT_APPLICABLE if given in POLICY else State.MISSING
-    state = State.KNOWN if points is not None else State.MISSING
-    return CriterionEntry("A", code, True, "", "", level, points, state, "", "", AT, AT, AT, AT)
+def written(given: str) -> str:
+    return AWAY if given in POLICY else given.replace("?", "")
 
 
 def cells(text: str) -> list[list[str]]:
@@ -80,16 +65,10 @@ def scored(text: str, settings: Settings = Settings()) -> Scorecard:  # noqa: B0
     criteria = [
         criterion(code, method, limit, given.partition("@")[0], *asks) for code, method, limit, given, *asks in told
     ]
-    tops = tuple(
-        AppendixRow(item.code, item.code, "", ("A",), "", "", (), AT) for item in criteria if "." not in item.code
-    )
-    plan = Plan("p.xlsx", "", settings, (Unit("A", "A"),), (PERIOD,), tops, tuple(criteria), (), (), ())
-    entries = tuple(entry(code, given.partition("@")[0]) for code, _, _, given, *_ in told if given != "-")
-    sent = Submission(
-        "f", "", "", "A", "2021-N", "", datetime(2021, 12, 1, tzinfo=timezone.utc), "", (), entries, (), (), ""
-    )
+    made = edition(criteria, {item.code: "A" for item in criteria if "." not in item.code}, settings=settings)
+    entries = [entry(code, "A", written(given.partition("@")[0])) for code, _, _, given, *_ in told if given != "-"]
     appraised = {code: D(given.partition("@")[2]) for code, _, _, given, *_ in told if "@" in given}
-    return score(in_force(plan, PERIOD), Consolidation((), (sent,), (), (), (), ()), appraised)
+    return score(made, reported(made, entries), appraised)
 
 
 def by_code(card: Scorecard) -> dict[str, Score]:

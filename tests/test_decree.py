@@ -407,6 +407,15 @@ def date_below(word):
     cell._tc.remove(cell.paragraphs[0]._p)
 
 
+def heading_after_title(word):
+    """The first heading stands in the middle right under the title."""
+    for begin in ("Căn cứ Luật", "Căn cứ Kế", "Trong kỳ"):
+        gone(begin)(word)
+    text("I. CÔNG", "I.", "I/")(word)
+    layout("I/ CÔNG", alignment=CENTER)(word)
+    font("I/ CÔNG", size=Pt(12))(word)
+
+
 def group(number, name, *, bold=True):
     """A section of a chapter, with a title of its own."""
 
@@ -528,6 +537,7 @@ RULES = [
     ("số thiếu hai chấm", report, text("Số:", "Số:", "Số"), "N118", "Số"),
     ("ký hiệu in thường", report, text("Số:", "SLĐTBXH", "Sở"), "N118", "Số:"),
     ("ký hiệu của kế hoạch", report, text("Số:", "BC", "KH"), "N119", "Số:"),
+    ("ký hiệu của phương án", report, text("BÁO CÁO", "BÁO CÁO", "PHƯƠNG ÁN"), "N119", "Số:"),
     ("công văn có tên loại", letter, text("Số:", "SLĐTBXH-VP", "BC-SLĐTBXH"), "N119", "Số:"),
     ("ngày không nghiêng", report, font("Đồng Tháp", italic=False), "N120", "Đồng Tháp"),
     ("ngày thiếu số 0", report, text("Đồng Tháp", "05", "5"), "N121", "Đồng Tháp"),
@@ -610,6 +620,7 @@ RULES = [
     ("K/T", report, text("KT.", "KT.", "K/T"), "N147", "K/T"),
     ("phụ lục trùng số", report, text("Phụ lục II", "II", "I"), "N151", ("Phụ lục I", 1)),
     ("tên phụ lục cùng dòng với số", report, lambda word: [text("Phụ lục II", "II", "II: DANH MỤC TÀI LIỆU")(word), gone("DANH MỤC")(word)], "N152", "Phụ lục II"),
+    ("đề mục cỡ 12 sát trích yếu, căn giữa", report, heading_after_title, "N136", "I/ CÔNG"),
     ("trích yếu trước tên loại", report, exchanged("BÁO CÁO", "Kết quả công"), "N154", "Kết quả công"),
     ("số bên phải ngày", report, swapped(0, 1), "N154", "Số:"),
     ("KT dưới chức vụ", report, exchanged("KT.", "PHÓ GIÁM"), "N154", "KT."),

@@ -15,6 +15,8 @@ from pathlib import Path
 import docx
 import pytest
 from click.testing import CliRunner
+from docx.oxml import parse_xml
+from docx.oxml.ns import nsdecls
 from docx.table import Table
 
 import cchc_xl
@@ -30,6 +32,7 @@ from cchc_xl.result.objects import Object, to_objects
 from cchc_xl.result.view import View
 from tests.conftest import ROOT
 from tests.results import completed
+from tests.test_word_of_the_world import with_part_called
 
 FORMS = {"2020-N": ROOT / "examples" / "2020-ca-nam", "2021-Q1": ROOT / "examples" / "2021-quy-1"}
 
@@ -225,6 +228,45 @@ def test_the_values_of_a_chart_are_a_place() -> None:
     (found,) = places(buffer.getvalue(), "74,12%")
     assert found.where == "biểu đồ “Chỉ số năm 2020”, mục “Kỳ này”"
     assert found.text == "Chỉ số (%): 74,12"
+
+
+def test_parts_are_known_by_what_they_are_and_not_by_their_names() -> None:
+    document = docx.Document()
+    document.add_heading("II. Kết quả", 1)
+    document.add_paragraph("Đạt 74,12%")
+    document.sections[0].header.paragraphs[0].text = "Chỉ số 74,12%"
+    buffer = BytesIO()
+    document.save(buffer)
+    renamed = with_part_called(buffer.getvalue(), "styles.xml", "kieu.xml")
+    for data in (buffer.getvalue(), with_part_called(renamed, "header1.xml", "tren.xml")):
+        assert [item.where for item in places(data, "74,12")] == [
+            "mục II, đoạn “Đạt 74,12%”",
+            "đầu trang, đoạn “Chỉ số 74,12%”",
+        ]
+
+
+def test_a_row_that_begins_further_in_has_its_own_columns() -> None:
+    document = docx.Document()
+    table = document.add_table(2, 3)
+    for cell, text in zip(table.rows[0].cells, ("Nội dung", "Kế hoạch", "Kết quả"), strict=True):
+        cell.text = text
+    row = table.rows[1]._tr
+    row.remove(row.tc_lst[0])
+    row.get_or_add_trPr().append(parse_xml(f'<w:gridBefore {nsdecls("w")} w:val="1"/>'))
+    row.tc_lst[1].p_lst[0].add_r().text = "74,12"
+    buffer = BytesIO()
+    document.save(buffer)
+    assert [item.where for item in places(buffer.getvalue(), "74,12")] == ["bảng ở phần mở đầu, dòng 2, cột “Kết quả”"]
+
+
+def test_a_number_that_was_moved_away_is_told_where_it_has_gone() -> None:
+    document = docx.Document()
+    for kind in ("moveFrom", "moveTo"):
+        paragraph = document.add_paragraph("Kết quả: ")._p
+        paragraph.append(parse_xml(f'<w:{kind} {nsdecls("w")} w:id="1"><w:r><w:t>{kind} 74,12%</w:t></w:r></w:{kind}>'))
+    buffer = BytesIO()
+    document.save(buffer)
+    assert [item.text for item in places(buffer.getvalue(), "74,12")] == ["Kết quả: moveTo 74,12%"]
 
 
 def test_what_is_no_word_file_says_so() -> None:

@@ -10,7 +10,6 @@ from __future__ import annotations
 import itertools
 from collections.abc import Sequence
 from contextlib import closing
-from datetime import date, datetime, timezone
 from decimal import Decimal, localcontext
 from typing import Any
 
@@ -21,22 +20,11 @@ from openpyxl import load_workbook
 
 from cchc_xl.ask.advise import advise
 from cchc_xl.ask.route import path_to
-from cchc_xl.plan.edition import in_force
 from cchc_xl.plan.methods import METHODS
 from cchc_xl.records import (
-    AppendixRow,
-    CellRef,
-    Consolidation,
     Criterion,
-    CriterionEntry,
     Method,
-    Period,
-    Plan,
     Scorecard,
-    Settings,
-    State,
-    Submission,
-    Unit,
 )
 from cchc_xl.result.advice import Advice
 from cchc_xl.result.contents import Contents
@@ -45,15 +33,12 @@ from cchc_xl.score.scorecard import score
 from cchc_xl.text.numbers import EXACT
 from tests import plans
 from tests.conftest import WHOLE
+from tests.in_memory import AT, AWAY, edition, entry, reported
 from tests.office import convert
 from tests.results import completed
 from tests.unit_forms import consolidated, fill, form, issue_forms
 
 D = Decimal
-AT = CellRef("p.xlsx", "Bộ chỉ số", 2, 1)
-PERIOD = Period("2021-N", "Năm", date(2020, 12, 15), date(2021, 12, 14))
-SENT = datetime(2021, 12, 1, tzinfo=timezone.utc)
-AWAY = "không phát sinh"
 GROUP_METHODS = {rule.method for rule in METHODS.values() if rule.is_group}
 Row = tuple[str, str, str, str]  # code, method, maximum, and of a leaf what was reported
 
@@ -215,20 +200,11 @@ def scored(rows: Sequence[Row]) -> tuple[Any, Scorecard]:
         Criterion(code, code, D(limit), Method(method), AT, not_applicable=POLICY.get(told, ""))
         for code, method, limit, told in rows
     )
-    tops = [code for code, *_ in rows if "." not in code]
-    appendix = tuple(AppendixRow(code, code, "", ("A",), "", "", (), AT) for code in tops)
-    plan = Plan("p.xlsx", "", Settings(), (Unit("A", "A"),), (PERIOD,), appendix, criteria, (), (), ())
-    made = in_force(plan, PERIOD)
-    entries = tuple(_entry(code, told) for code, _, _, told in rows if told)
-    sent = Submission("f", "", "", "A", "2021-N", "", SENT, "", (), entries, (), (), "")
-    return made, score(made, Consolidation((), (sent,), (), (), (), ()))
-
-
-def _entry(code: str, told: str) -> CriterionEntry:
-    points = None if told == "?" or told in POLICY else D(told)
-    level = State.NOT_APPLICABLE if told in POLICY else State.MISSING
-    state = State.KNOWN if points is not None else State.MISSING
-    return CriterionEntry("A", code, True, "", "", level, points, state, "", "", AT, AT, AT, AT)
+    made = edition(criteria, {code: "A" for code, *_ in rows if "." not in code})
+    words = {"?": "", **dict.fromkeys(POLICY, AWAY)}
+    return made, score(
+        made, reported(made, (entry(code, "A", words.get(told, told)) for code, _, _, told in rows if told))
+    )
 
 
 def document(card: Scorecard) -> Contents:

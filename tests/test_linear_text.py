@@ -3,7 +3,7 @@
 Every pattern of the package is found, compiled or written where it is used, and tried by the methods it is used by, on
 runs of what it is made of behind what leads to each of its repetitions. Every function that takes text is tried on runs
 of signs, letters, blanks, brackets and of their pairs. Each text is tried short, so that a pattern that doubles its
-time with every letter is caught in time, then longer; all single runs, and the slowest pairs, with 100,000 letters.
+time with every letter is caught in time, then the slowest longer: as many letters as a cell holds, in ``tools/long.py`` 100,000.
 Processor time is measured, in a child, which is killed should something never end.
 """
 
@@ -38,7 +38,7 @@ from cchc_xl.office.excel.parts import _without_content, element
 from cchc_xl.office.excel.readers import Font, Runs, with_fonts
 from cchc_xl.office.excel.tables import Cell, Headings, Table, find, heading_key
 from cchc_xl.office.word.decree.pieces import bare
-from cchc_xl.office.word.finish import longest, width
+from cchc_xl.office.word.widths import longest, width
 from cchc_xl.papers.criteria import split
 from cchc_xl.papers.plan_draft import with_have
 from cchc_xl.plan import load_plan
@@ -51,7 +51,7 @@ from cchc_xl.records import CellRef, Kind, Method, RawSheet
 from cchc_xl.text.legacy_fonts import suspected
 from cchc_xl.text.numbers import read_text
 from cchc_xl.text.printed import Printed, is_printed, read_wanted
-from cchc_xl.text.prose import as_prose, shortened
+from cchc_xl.text.prose import as_prose, beginning, shortened
 from cchc_xl.text.words import closest, key, read_date
 from cchc_xl.unit.conform import _pieces, unit_by_path
 from cchc_xl.unit.sheets import Expected, named_period
@@ -59,7 +59,7 @@ from tests.conftest import ROOT, WHOLE
 
 Call = Callable[[Any], object]
 Run = tuple[Any, Any, Any]  # what stands before, what is repeated, what stands behind: texts, or bytes
-SHORT, LONG = (20, 200, 2_000), 100_000
+SHORT, LONG = (20, 200, 2_000), 100_000 if WHOLE else 32_767
 SLOWEST = 4 if WHOLE else 2  # so many runs of each call are tried long
 SECONDS = 300.0  # for the child, on a machine that has other things to do; it needs some ten
 BEHIND = " ghi chú"  # a match that fails behind a run may look back over all of it
@@ -355,6 +355,7 @@ def with_more() -> dict[str, Call]:
         "is_printed": lambda text: is_printed(Printed(text, 0, len(text)), text, Decimal(1)),
         "lines_needed": partial(lines_needed, width=20.0),
         "shortened": partial(shortened, most=40),
+        "beginning": partial(beginning, most=40),
         "width": partial(width, size=14.0),
         "longest": partial(longest, size=14.0, room=400.0),
         "find_period": partial(find_period, plan),
@@ -402,6 +403,7 @@ ANSWERED = {
     "typed_figure": "takes the format of a number, as typed does",
     "points_check": "takes what a cell of ours is called",
     "first_few": "takes what stands between names",
+    "with_format": "puts the format of a number behind it",
 }
 TAKES_TEXT = (
     key,

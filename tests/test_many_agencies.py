@@ -54,6 +54,8 @@ WRONG: list[tuple[str, str, str, dict[str, str | None]]] = [
     ("G103", "Khảo sát", "B2", {"Khảo sát": "| Mã cơ quan | Mã số liệu | Giá trị |\n| STC | A_TON | 5 |"}),
     ("G104", "Khảo sát", "C2", {"Khảo sát": "| Mã cơ quan | Mã số liệu | Giá trị |\n| STC | A_TONG | 5,5 |"}),
     ("G104", "Khảo sát", "C2", {"Khảo sát": "| Mã cơ quan | Mã số liệu | Giá trị |\n| STC | A_TONG | cao |"}),
+    ("G104", "Khảo sát", "C2", {"Khảo sát": "| Mã cơ quan | Mã số liệu | Giá trị |\n| STC | A_TONG | k:5000 |"}),
+    ("G104", "Khảo sát", "C2", {"Khảo sát": "| Mã cơ quan | Mã số liệu | Giá trị |\n| STC | A_TONG | 1\u200b5 |"}),
     ("G105", "Cơ quan", "A3", {"Cơ quan": "| Mã | Tên cơ quan | Thư mục |\n| STC | A | chung |\n| SYT | B | Chung/ |"}),
     ("G105", "Cơ quan", "A3", {"Cơ quan": "| Mã | Tên cơ quan | Thư mục |\n| STC | A | |\n| SYT | B | stc |"}),
     (
@@ -83,7 +85,11 @@ WRONG: list[tuple[str, str, str, dict[str, str | None]]] = [
     ("P106", "Cơ quan", "C2", {"Cơ quan": "| Mã | Tên cơ quan | Năm |\n| STC | Sở Tài chính | hai nghìn |"}),
     ("P107", "Vòng", "B2", {"Vòng": "| Vòng | Từ ngày | Đến ngày |\n| Tự chấm | sau Tết | 1/1/2022 |"}),
     ("P108", "Cơ quan", "A2", {"Cơ quan": "| Mã | Tên cơ quan |\n| n:1 | Sở Tài chính |"}),
+    ("P121", "Cơ quan", "A3", {"Cơ quan": "| Mã | Tên cơ quan |\n| STC | Sở Tài chính |\n| | Sở Y tế |"}),
     ("P121", "Cơ quan", "B2", {"Cơ quan": "| Mã | Tên cơ quan |\n| STC | |"}),
+    ("P121", "Khảo sát", "A2", {"Khảo sát": "| Mã cơ quan | Mã số liệu | Giá trị |\n| | A_TONG | 5 |"}),
+    ("P121", "Khảo sát", "B2", {"Khảo sát": "| Mã cơ quan | Mã số liệu | Giá trị |\n| STC | | 5 |"}),
+    ("P121", "Vòng", "A2", {"Vòng": "| Vòng | Từ ngày | Đến ngày |\n| | 1/1/2022 | 9/1/2022 |"}),
 ]
 
 
@@ -94,6 +100,13 @@ def test_what_is_wrong_is_told_at_its_cell(
     plan = plans.load(tmp_path, {"Cơ quan": AGENCIES, **sheets})
     at = [(item.at.sheet, item.at.address) for item in plan.findings if item.code == code and item.at]
     assert at == [(name, cell)]
+
+
+def test_an_agency_of_a_survey_may_be_meant_by_its_name(tmp_path: Path) -> None:
+    survey = "| Mã cơ quan | Mã số liệu | Giá trị |\n| sở tài chính | A_TONG | 5 |\n| Sở Tài chinh | A_TONG | 5 |"
+    plan = plans.load(tmp_path, {"Cơ quan": AGENCIES, "Khảo sát": survey})
+    assert [item.agency for item in plan.survey] == ["STC"]
+    assert [dict(item.context)["suggestions"] for item in plan.findings if item.code == "G102"] == ["Sở Tài chính"]
 
 
 def test_every_finding_about_agencies_is_tried() -> None:

@@ -11,7 +11,6 @@ import re
 import shutil
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, timezone
 from decimal import Decimal, localcontext
 from pathlib import Path
 from typing import Any
@@ -24,30 +23,21 @@ import cchc_xl
 from cchc_xl.ask.advice_lines import lines, told
 from cchc_xl.ask.advise import advise
 from cchc_xl.ask.route import path_to
-from cchc_xl.plan.edition import in_force
 from cchc_xl.plan.methods import METHODS
 from cchc_xl.records import (
-    AppendixRow,
     Band,
-    CellRef,
     Condition,
     Consolidation,
     Criterion,
     CriterionEntry,
     Edition,
-    Evidence,
     Index,
     Kind,
     Measure,
-    MeasureTotal,
     Method,
     Outcome,
-    Period,
-    Plan,
     Quotient,
     Settings,
-    State,
-    Submission,
     Unit,
 )
 from cchc_xl.result.advice import Advice, Step
@@ -57,13 +47,10 @@ from cchc_xl.result.view import View, summed
 from cchc_xl.score.scorecard import score
 from cchc_xl.text.numbers import EXACT
 from tests.conftest import ROOT, WHOLE
+from tests.in_memory import AT, AWAY, edition, entry, reported, total
 from tests.unit_forms import fill, form
 
 D = Decimal
-AT = CellRef("p.xlsx", "Bộ chỉ số", 2, 1)
-PERIOD = Period("2021-N", "Năm", date(2020, 12, 15), date(2021, 12, 14))
-SENT = datetime(2021, 12, 1, tzinfo=timezone.utc)
-AWAY = "không phát sinh"
 UNITS = ("VP", "NCC", "TB")
 FIGURES = ("A", "B", "C", "P")
 GROUPS = sorted(method for method, rule in METHODS.items() if rule.is_group)
@@ -88,47 +75,24 @@ class Filled:
     kinds: dict[str, Kind] = field(default_factory=lambda: {"P": Kind.PERCENT})
 
     def edition(self) -> Edition:
-        rows = tuple(AppendixRow(code, code, "", units, "", "", (), AT) for code, units in self.leads.items())
-        plan = Plan(
-            file="p.xlsx",
-            sha256="",
-            settings=Settings(zero_without_evidence=self.zero_without_evidence),
-            units=tuple(Unit(code, f"Phòng {code}") for code in UNITS),
-            periods=(PERIOD,),
-            appendix=rows,
-            criteria=tuple(self.criteria),
-            bands=tuple(self.bands),
-            measures=tuple(
+        return edition(
+            self.criteria,
+            self.leads,
+            units=(Unit(code, f"Phòng {code}") for code in UNITS),
+            bands=self.bands,
+            measures=(
                 Measure(code, f"Số {code}", "việc", self.kinds.get(code, Kind.INTEGER), "tổng", (), ("VP",), AT)
                 for code in self.figures
             ),
-            constraints=(),
+            settings=Settings(zero_without_evidence=self.zero_without_evidence),
         )
-        return in_force(plan, PERIOD)
 
     def consolidation(self, made: Edition) -> Consolidation:
         entries = [self._entry(code, unit) for code, units in self.leads.items() for unit in units]
-        sent = [
-            Submission(
-                "f", "", "", unit, "2021-N", "", SENT, "", (), tuple(e for e in entries if e.unit == unit), (), (), ""
-            )
-            for unit in UNITS
-        ]
-        totals = tuple(
-            MeasureTotal(item, State.MISSING, None, None, (), ("VP",))
-            if (value := self.figures[item.code]) is None
-            else MeasureTotal(item, State.KNOWN, value, value, ())
-            for item in made.plan.measures
-        )
-        shown = tuple(Evidence(item.unit, item.criterion, item.evidence, AT) for item in entries if item.evidence)
-        return Consolidation((), tuple(sent), totals, shown, (), ())
+        return reported(made, entries, (total(item, self.figures[item.code]) for item in made.plan.measures))
 
     def _entry(self, code: str, unit: str) -> CriterionEntry:
-        text = self.reports.get((code, unit), "")
-        state = State.NOT_APPLICABLE if text == AWAY else State.KNOWN if text else State.MISSING
-        number = D(text) if re.fullmatch(r"-?[\d.]+", text) else None
-        evidence = "QĐ 1" if code in self.proven else ""
-        return CriterionEntry(unit, code, True, "", text, state, number, state, evidence, "", AT, AT, AT, AT)
+        return entry(code, unit, self.reports.get((code, unit), ""), "QĐ 1" if code in self.proven else "")
 
     def index(self) -> Index:
         made = self.edition()

@@ -627,6 +627,57 @@ def test_rows_of_places(plan: Make, rows: str, told: list[tuple[str, str]]) -> N
     ] == told
 
 
+@pytest.mark.parametrize(
+    ("rows", "best"),
+    [
+        ("| 70 | 30; 70 | | 50", "50"),
+        ("| 70 | tỷ lệ; 70 | | 50", "70"),  # just below 70 % more than at 70
+        ("| 90 | tỷ lệ", "90"),
+        ("| 70 | 30; 70 | 100 | tỷ lệ; 100 | | 50", "50"),
+        ("| 70 | 30; 70 | | tỷ lệ", None),
+        ("| 100 | tỷ lệ", None),  # what is behind it no row has: that is told
+    ],
+)
+def test_the_most_that_rows_give_is_told_where_it_is_less_than_the_maximum(
+    plan: Make, rows: str, best: str | None
+) -> None:
+    scale = "\n".join(f"| 1 | {row} |" for row in rows.split(";"))
+    made = plan(
+        {
+            "Bộ chỉ số": f"{LEAVES}\n| 1 | A | 100 | bậc | A_DUNG / A_TONG |",
+            "Thang điểm": f"| Mã | Từ | Đến | Điểm |\n{scale}",
+        }
+    )
+    told = [dict(item.context)["best"] for item in made.findings if item.code == "P218"]
+    assert told == ([best] if best else [])
+
+
+def test_a_number_that_its_cell_shows_in_thousands_is_none(plan: Make) -> None:
+    made = plan(
+        {
+            "Bộ chỉ số": f"{LEAVES[:-1]}| Làm tròn |\n| 1 | A | k:100000 | mức | | |\n| 2 | B | 100 | khảo sát | C | k:2 |",
+            "Thang điểm": "| Mã | Mức | Điểm |\n| 1 | Đạt | k:2000 |",
+            "Số liệu": "| Mã | Tên số liệu | Kiểu |\n| C | Hài lòng | tỷ lệ % |",
+        }
+    )
+    told = {item.code: dict(item.context)["text"] for item in made.findings if item.code in {"P106", "P125", "P139"}}
+    assert told == {
+        "P106": "100.000 (định dạng ô: #,##0,)",
+        "P125": "2.000 (định dạng ô: #,##0,)",
+        "P139": "2 (định dạng ô: #,##0,)",
+    }
+
+
+def test_a_figure_that_is_told_only_while_another_is_missing_is_used(plan: Make) -> None:
+    made = plan(
+        {
+            "Câu báo cáo": "| Mục | Câu | Khi thiếu |\n| I | Có {A_DUNG} hồ sơ. | Có {C} việc. |",
+            "Số liệu": f"{plans.DEFAULTS['Số liệu'].rstrip()}\n| C | Việc | số nguyên | tổng | | Văn phòng Sở |",
+        }
+    )
+    assert found(made) == []
+
+
 def test_a_fraction_that_excel_made_a_date_is_told_how_to_write_it(plan: Make) -> None:
     made = plan({"Thang điểm": "| Mã | Mức | Điểm |\n| 1.1 | Đạt | 40 |\n| 1.1 | Khá | d:2026-1-2 |"})
     (told,) = [item for item in made.findings if item.code == "P125"]
@@ -738,6 +789,16 @@ def test_a_rank_is_a_whole_number(plan: Make, typed: str) -> None:
     made = plan({"Cài đặt": f"| Mục | Giá trị |\n| Xếp hạng năm trước | {typed} |"})
     assert made.settings.previous_rank is None
     assert found(made, "Cài đặt") == [("B2", "P106")]
+
+
+@pytest.mark.parametrize(
+    ("name", "typed", "code"),
+    [("Năm", "20211", "P106"), ("Số đơn vị xếp hạng", "1700000", "P106"), ("Xếp loại", "Tốt=90; Yếu<=50", "P147")],
+)
+def test_a_setting_that_cannot_be_is_none(plan: Make, name: str, typed: str, code: str) -> None:
+    made = plan({"Cài đặt": f"| Mục | Giá trị |\n| {name} | {typed} |"})
+    assert found(made, "Cài đặt") == [("B2", code)]
+    assert (made.settings.year, made.settings.ranked_units, made.settings.classes) == (None, None, ())
 
 
 def test_a_row_of_criteria_as_a_record(plan: Make) -> None:
@@ -861,6 +922,21 @@ def test_the_latest_row_in_force_on_the_last_day_applies(plan: Make, end: str, n
     nodes = {node.criterion.code: node for node in edition(made, "p").nodes}
     assert (nodes["1.1"].criterion.name, nodes["1"].max_score) == (name, Decimal(total))
     assert "P109" not in {item.code for item in made.findings}
+
+
+@pytest.mark.parametrize(
+    ("row", "codes", "unsound"),
+    [
+        ("| 1 | A | | tổng | 1/1/2023 |", set(), False),  # a group, though none of its children is in force then
+        ("| 1 | A | | tổng hợp | 1/1/2023 |", {"P110"}, False),
+        ("| 1 | A | | tổng hợp | 1/1/2021 |", {"P110"}, True),
+        ("| 1 | A | | tổng | sang năm |", {"P107", "P109"}, True),
+    ],
+)
+def test_a_row_of_next_year_leaves_this_year_scored(plan: Make, row: str, codes: set[str], unsound: bool) -> None:
+    made = plan({"Bộ chỉ số": VERSIONS + row})
+    told = {item.code for item in made.findings if item.at and item.at.sheet == "Bộ chỉ số"}
+    assert (told & {"P107", "P109", "P110", "P123"}, "1" in made.unsound) == (codes, unsound)
 
 
 def test_a_row_may_be_a_leaf_in_one_year_and_a_group_in_the_next(plan: Make) -> None:

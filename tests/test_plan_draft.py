@@ -320,7 +320,7 @@ def merged(*rows: tuple[str, str]) -> tuple[list[str | None], list[bool]]:
     for row, texts in zip(table.rows, rows, strict=True):
         for cell, text, wide in zip(row.cells, texts, (20, 60), strict=True):
             cell.text, cell.width = text, Mm(wide)
-    merge_kept(table._tbl, [0, 1], lambda text, size: len(text) * size / 2)
+    merge_kept(table._tbl, [0, 1])
     kept = [bool(row._tr.xpath(".//w:keepNext")) for row in table.rows]
     return [row._tr.tc_lst[0].vMerge for row in table.rows], kept
 

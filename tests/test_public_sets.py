@@ -10,7 +10,7 @@ import random
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, timezone
+from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
 from math import floor
@@ -26,14 +26,14 @@ from cchc_xl.ask.rank import rank
 from cchc_xl.papers.lookup import _headlines
 from cchc_xl.plan import load_plan
 from cchc_xl.plan.edition import find_period, in_force
-from cchc_xl.records import CellRef, Consolidation, CriterionEntry, Edition, Kind, MeasureTotal, State, Submission
+from cchc_xl.records import Consolidation, Edition, Kind
 from cchc_xl.result.result_file import contents
 from cchc_xl.result.view import View
 from cchc_xl.score.scorecard import Scorecard, score
 from tests.conftest import ROOT, WHOLE
+from tests.in_memory import AWAY, entry, reported, total
 from tools import make_public_examples as maker
 
-AWAY = "không phát sinh"
 F = Fraction
 Points = F | None  # None: left out, nothing of it arose
 Calculated = tuple[dict[str, Points], F, F]  # by criterion; points of the index, its maximum
@@ -302,7 +302,6 @@ SETS = {
     "xa-tiep-can-phap-luat": Public(commune, commune_case),
     "dti-thanh-pho": Public(city, city_case),
 }
-AT = CellRef("p.xlsx", "Bộ chỉ số", 2, 1)
 
 
 @pytest.fixture(scope="module", params=SETS)
@@ -325,26 +324,9 @@ def scored(made: Edition, case: Case) -> Scorecard:
 
 
 def consolidated(made: Edition, case: Case) -> Consolidation:
-    totals = tuple(
-        MeasureTotal(item, State.KNOWN, (value := decimal(case.figures[item.code])), value, ())
-        for item in made.plan.measures
-    )
-    entries = [_entry(made, code, text) for code, text in case.levels.items()]
-    sent = [
-        Submission(
-            "f", "", "", unit.code, "N", "", datetime(2024, 1, 1, tzinfo=timezone.utc), "", (),
-            tuple(entry for entry in entries if entry.unit == unit.code), (), (), "",
-        )
-        for unit in made.plan.units
-    ]  # fmt: skip
-    return Consolidation((), tuple(sent), totals, (), (), ())
-
-
-def _entry(made: Edition, code: str, text: str) -> CriterionEntry:
-    node = next(node for node in made.leaves if node.criterion.code == code)
-    state = State.NOT_APPLICABLE if text == AWAY else State.KNOWN
-    mark = Decimal(text) if re.fullmatch(r"[\d.]+", text) else None
-    return CriterionEntry(node.lead[0], code, True, "", text, state, mark, state, "x", "", AT, AT, AT, AT)
+    leads = {node.criterion.code: node.lead[0] for node in made.leaves}
+    entries = [entry(code, leads[code], text, "x") for code, text in case.levels.items()]
+    return reported(made, entries, (total(item, decimal(case.figures[item.code])) for item in made.plan.measures))
 
 
 def decimal(value: F) -> Decimal:

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import random
 from contextlib import closing
-from datetime import date, datetime, timedelta, timezone
+from dataclasses import replace
+from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
@@ -16,39 +17,26 @@ from typing import Any
 import pytest
 from openpyxl import load_workbook
 
-from cchc_xl.plan.edition import in_force
 from cchc_xl.plan.expression import parsed
 from cchc_xl.records import (
-    AppendixRow,
     Band,
-    CellRef,
     Condition,
-    Consolidation,
     Criterion,
-    CriterionEntry,
     Edition,
     Kind,
     Measure,
     MeasureTotal,
     Method,
-    Outcome,
-    Period,
-    Plan,
-    Settings,
-    State,
-    Submission,
     Unit,
 )
 from cchc_xl.score.scorecard import Scorecard, score
-from tests import plans
+from tests import in_memory, plans
 from tests.conftest import WHOLE
+from tests.in_memory import AT, band, entry, reported, total
 from tests.office import convert
 from tests.second_evaluator import AWAY, DAYS, GROUPS, PERCENTS, UNITS, Filling, Row, Step, evaluated, random_plan, used
 from tests.unit_forms import consolidated, fill, form, issue_forms
 
-AT = CellRef("p.xlsx", "Bộ chỉ số", 2, 1)
-PERIOD = Period("2021-N", "Năm", date(2020, 12, 15), date(2021, 12, 14))
-SENT = datetime(2021, 12, 1, tzinfo=timezone.utc)
 SEEDS = range(3000 if WHOLE else 300)
 EPOCH = date(1899, 12, 30)
 
@@ -64,12 +52,8 @@ def decimal(value: Fraction) -> Decimal:
     return Decimal(value.numerator) / Decimal(value.denominator)
 
 
-def band(code: str, step: Step) -> Band:
-    text = step.points
-    form_, number = ("share", text[:-1]) if text.endswith("%") else ("points", text)
-    outcome = Outcome("linear") if text == "tỷ lệ" else Outcome(form_, Decimal(number))  # type: ignore[arg-type]
-    low, high = (None if edge is None else Decimal(edge) for edge in (step.low, step.high))
-    return Band(code, low, step.low_in, high, step.high_in, step.level, outcome, "", AT)
+def scale(code: str, step: Step) -> Band:
+    return band(code, step.points, step.low, step.high, "(["[step.low_in] + ")]"[step.high_in], step.level)
 
 
 def criterion(row: Row) -> Criterion:
@@ -90,45 +74,30 @@ def criterion(row: Row) -> Criterion:
 
 
 def edition(rows: list[Row]) -> Edition:
-    leads = tuple(AppendixRow(row.code, row.code, "", row.units, "", "", (), AT) for row in rows if row.units)
-    measures = tuple(Measure(code, code, "", kind(code), "tổng", (), ("VP",), AT) for code in used(rows))
-    plan = Plan(
-        "p.xlsx", "", Settings(), tuple(Unit(code, code) for code in UNITS), (PERIOD,), leads,
-        tuple(map(criterion, rows)), tuple(band(row.code, step) for row in rows for step in row.scale), measures, (),
-    )  # fmt: skip
-    return in_force(plan, PERIOD)
+    return in_memory.edition(
+        map(criterion, rows),
+        {row.code: row.units for row in rows if row.units},
+        units=(Unit(code, code) for code in UNITS),
+        bands=(scale(row.code, step) for row in rows for step in row.scale),
+        measures=(Measure(code, code, "", kind(code), "tổng", (), ("VP",), AT) for code in used(rows)),
+    )
 
 
-def total(measure: Measure, code: str, value: Fraction | None) -> MeasureTotal:
-    own = Measure(code, code, "", measure.kind, measure.combine, (), measure.units, AT)
-    if value is None:
-        return MeasureTotal(own, State.MISSING, None, None, (), ("VP",))
-    return MeasureTotal(own, State.KNOWN, decimal(value), decimal(value), ())
-
-
-def entry(code: str, unit: str, text: str) -> CriterionEntry:
-    state = State.NOT_APPLICABLE if text == AWAY else State.KNOWN if text else State.MISSING
-    mark = Decimal(text) if text.removeprefix("-").replace(".", "").isdecimal() else None
-    return CriterionEntry(unit, code, True, "", text, state, mark, state, "", "", AT, AT, AT, AT)
+def known(measure: Measure, code: str, value: Fraction | None) -> MeasureTotal:
+    return total(replace(measure, code=code), None if value is None else decimal(value))
 
 
 def scored(rows: list[Row], filling: Filling) -> Scorecard:
     made = edition(rows)
-    totals = [total(item, item.code, filling.figures[item.code]) for item in made.plan.measures]
+    totals = [known(item, item.code, filling.figures[item.code]) for item in made.plan.measures]
     before = [
-        total(item, f"{item.code}@trước", filling.figures[f"{item.code}@trước"])
+        known(item, f"{item.code}@trước", filling.figures[f"{item.code}@trước"])
         for item in made.plan.measures
         if f"{item.code}@trước" in filling.figures
     ]
-    sent = tuple(
-        Submission(
-            "f", "", "", unit, "2021-N", "", SENT, "", (),
-            tuple(entry(code, one, text) for (code, one), text in filling.reports.items() if one == unit), (), (), "",
-        )
-        for unit in UNITS
-    )  # fmt: skip
+    entries = (entry(code, unit, text) for (code, unit), text in filling.reports.items())
     appraised = {code: decimal(points) for code, points in filling.appraised.items()}
-    return score(made, Consolidation((), sent, tuple(totals), (), (), (), tuple(before)), appraised)
+    return score(made, reported(made, entries, totals, before), appraised)
 
 
 def same(told: Decimal | None, due: Fraction | None) -> bool:

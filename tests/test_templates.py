@@ -171,7 +171,7 @@ def with_parts(template: Path, **places: str) -> Path:
     ("place", "code", "where"),
     [
         ("header", "W102", "đầu trang"),
-        ("footer", "W102", "cuối trang"),
+        ("footer", "W102", "chân trang"),
         ("cell", "W102", "thân văn bản"),
         ("box", "W102", "thân văn bản"),
         ("title", "W102", "thuộc tính"),

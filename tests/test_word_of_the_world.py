@@ -10,6 +10,7 @@ import re
 import time
 import zipfile
 from collections.abc import Callable
+from copy import deepcopy
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -70,6 +71,15 @@ def packed(parts: dict[str, bytes]) -> bytes:
         for name, content in parts.items():
             package.writestr(name, content)
     return buffer.getvalue()
+
+
+def with_part_called(data: bytes, name: str, other: str) -> bytes:
+    """The same package with another name for a part beside the body."""
+    parts = parts_of(data)
+    for place in ("[Content_Types].xml", "word/_rels/document.xml.rels"):
+        parts[place] = parts[place].replace(name.encode(), other.encode())
+    parts[f"word/{other}"] = parts.pop(f"word/{name}")
+    return packed(parts)
 
 
 def made(
@@ -345,6 +355,29 @@ def test_a_column_without_content_is_left_out_where_its_table_orders_it(
     assert sum(wide) == 3 * 2000 * 635  # its room goes to another one (a twentieth of a point is 635 EMU)
 
 
+def wide(twips: int, span: int = 1) -> str:
+    size = f'<w:tcW w:w="{twips}" w:type="dxa"/><w:gridSpan w:val="{span}"/>'
+    return f"<w:tc><w:tcPr>{size}</w:tcPr>{p('x')}</w:tc>"
+
+
+@pytest.mark.parametrize(
+    ("order", "shares"),
+    [("cột vừa trang", [[40, 20], [10, 30, 20], [30, 20]]), ("cột đều", [[39, 21], [18, 21, 21], [21, 21]])],
+)
+def test_columns_fill_the_page_under_a_heading_over_two_of_them(
+    tmp_path: Path, order: str, shares: list[list[int]]
+) -> None:
+    """In sixtieths of the page; the last row begins one column further in."""
+    indented = f'<w:trPr><w:gridBefore w:val="1"/></w:trPr>{wide(3000)}{wide(2000)}'
+    rows = (f"{wide(4000, 2)}{wide(2000)}", f"{wide(1000)}{wide(3000)}{wide(2000)}", indented)
+    order = f'<w:tblDescription w:val="{order}"/>'
+    done = filled(tmp_path, made(tmp_path, table(*(f"<w:tr>{row}</w:tr>" for row in rows), said=order)))
+    section = done.sections[0]
+    room = section.page_width - section.left_margin - section.right_margin
+    told = [[round(60 * cell.width / room) for cell in row.tc_lst] for row in done.tables[-1]._tbl.tr_lst]
+    assert told == shares
+
+
 @pytest.mark.parametrize(
     ("words", "whole"),
     [(5, True), (20, True), (200, False)],  # of 35 mm, in which three words stand beside each other
@@ -583,6 +616,8 @@ LEFT_OPEN = (
         "TBD",
         "____",
         "……",
+        "[[so_ho_so]]",
+        "<<so_ho_so>>",
         "Lorem ipsum",
     ),
     *("#REF!", "#DIV/0!", "#N/A", "#NAME?", "Error! Reference source not found.", "NaN", "nan%"),
@@ -603,6 +638,31 @@ def shaded(fill: str) -> Callable[[Any], None]:
     return edit
 
 
+def with_table(*headings: str) -> Callable[[Any], None]:
+    """A table of these columns before the second paragraph of the text."""
+
+    def edit(word: Any) -> None:
+        below = at(word, "Nội dung thứ 2")[1]._p
+        table = word.add_table(1, len(headings))
+        for cell, text in zip(table.rows[0].cells, headings, strict=True):
+            cell.paragraphs[0].alignment = CENTER
+            dress(cell.paragraphs[0].add_run(text), 12, bold=True)
+        below.addprevious(table._tbl)
+
+    return edit
+
+
+def sentence(text: str) -> Callable[[Any], None]:
+    """A paragraph of the text that says this."""
+
+    def edit(word: Any) -> None:
+        below = at(word, "Nội dung thứ 2")[1]._p
+        below.addprevious(deepcopy(below))
+        at(word, "Nội dung thứ 2")[1].runs[0].text = text
+
+    return edit
+
+
 DOCUMENTS = [
     # a document, what was done to it, the codes of the findings
     ("blanks of a date", report, said("- Trong", " trước ngày ..../..../2021 theo Kế hoạch số .../KH-SLĐ."), []),
@@ -614,6 +674,12 @@ DOCUMENTS = [
     ("the letterhead in the header of the first page", letter, in_the_first_header, []),
     ("dashes after a line break", letter, underscores, []),
     ("days and points", report, day_by_day, []),
+    ("a column called as a kind of document", letter, with_table("TT", "Kế hoạch", "Kết quả"), []),
+    ("a column called as a normative act", letter, with_table("TT", "Nghị định", "Thông tư"), []),
+    ("a column of where to send", letter, with_table("TT", "Nơi nhận", "Kết quả"), []),
+    ("where to send beside what", letter, with_table("Hồ sơ", "Nơi nhận"), []),
+    ("a column of addressees", letter, with_table("TT", "Kính gửi", "Kết quả"), []),
+    ("a sentence about where to send", letter, sentence("Nơi nhận hồ sơ là bộ phận một cửa."), []),
     ("a circular", report, called("THÔNG TƯ"), ["N303"]),
     ("a request of a person", report, request, ["N303"]),
     ("a decree of the government", report, called("NGHỊ ĐỊNH"), ["N303"]),

@@ -28,7 +28,7 @@ from cchc_xl.text.words import one_line
 
 if TYPE_CHECKING:
     from cchc_xl.extras.doctor import Check
-    from cchc_xl.office.word.decree import Cause
+    from cchc_xl.office.word.decree.pieces import Cause
     from cchc_xl.papers.next_year import NextPlan
     from cchc_xl.pipeline import Answer, Issued
     from cchc_xl.pipeline.differences import Difference

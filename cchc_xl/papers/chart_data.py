@@ -15,6 +15,7 @@ from cchc_xl.records import State
 from cchc_xl.result.contents import PublishedIndex
 from cchc_xl.text.numbers import Value, number_vi, percent_vi, sentence
 from cchc_xl.text.printed import cell_format
+from cchc_xl.text.prose import beginning
 from cchc_xl.text.words import AWAY, MISSING, tidy
 
 _DARK, _LIGHT, _HATCHED, _WHITE = 0, 1, 2, 4
@@ -132,9 +133,7 @@ def _arose_not(value: Value) -> bool:
 
 def _category(row: FieldRow, value: Value) -> str:
     """The field's number and name, shortened where it is longer than an axis can show, and why it has no bar."""
-    name = tidy(f"{row.code}. {row.name}" if row.code else row.name)
-    if len(name) > _MOST_LETTERS:
-        name = (name[:_MOST_LETTERS].rpartition(" ")[0] or name[:_MOST_LETTERS]).rstrip(" ,;:–-") + "…"
+    name = beginning(f"{row.code}. {row.name}" if row.code else row.name, _MOST_LETTERS)
     if _arose_not(value):
         state = AWAY
     elif value is None:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cached_property
 
-from cchc_xl.office.word.fill import as_typed
+from cchc_xl.office.word.tags import as_typed
 from cchc_xl.papers.figure_tables import FigureRow, Figures, counted_or_not, of_units
 from cchc_xl.plan.constraints import quotient_value
 from cchc_xl.plan.expression import FIGURE_CODE

@@ -19,8 +19,10 @@ from pathlib import Path
 from cchc_xl.office.excel import Refused, parse
 from cchc_xl.office.excel.parts import CannotPatchError
 from cchc_xl.office.word import decree, lint
-from cchc_xl.office.word.decree import Cause, mend
+from cchc_xl.office.word.decree import mend
+from cchc_xl.office.word.decree.pieces import Cause
 from cchc_xl.office.word.fill import NO_FIELD
+from cchc_xl.office.word.shapes import Shape, shape
 from cchc_xl.office.word.tags import is_template
 from cchc_xl.papers import issue_letters
 from cchc_xl.papers.context import blocks
@@ -303,8 +305,8 @@ def samples() -> dict[str, tuple[dict[str, object], ...]]:
 
 
 @cache
-def _shapes() -> dict[str, lint.Shape]:
-    return {name: lint.shape(contexts) for name, contexts in samples().items()}
+def _shapes() -> dict[str, Shape]:
+    return {name: shape(contexts) for name, contexts in samples().items()}
 
 
 def draft_plan(folder: str | Path, template: str | Path | None = None, rank: int | None = None) -> Path:

@@ -1,4 +1,4 @@
-"""The plan workbook: a path or bytes come in, a :class:`Plan` with its findings by cell goes out (design §3)."""
+"""The plan workbook: its path comes in, a :class:`Plan` with its findings by cell goes out (design §3)."""
 
 from __future__ import annotations
 
@@ -8,13 +8,10 @@ from pathlib import Path
 from cchc_xl.office.excel import Refused, read
 from cchc_xl.office.excel.disk import held_open, modified
 from cchc_xl.plan.checks import diagnosed
-from cchc_xl.plan.edition import in_force
 from cchc_xl.plan.load import columns, read_plan, read_tables
 from cchc_xl.records import CellRef, Finding, Plan, SourceFile
 from cchc_xl.text.catalogue import finding, message
 from cchc_xl.text.system_error import ToldError, reason
-
-__all__ = ("PlanUnreadableError", "in_force", "load_plan")
 
 _SAVE_AGAIN = "Hãy mở bằng Excel, chọn Lưu thành (Save As) › Excel Workbook (.xlsx) rồi chạy lại."
 _LIGHTEN = "Hãy xóa hình ảnh, sheet, dòng, cột không dùng (Ctrl+End để tìm ô cuối), lưu lại rồi chạy lại."

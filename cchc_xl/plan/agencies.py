@@ -13,13 +13,13 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import Any
 
-from cchc_xl.office.excel.tables import Cell, Table
+from cchc_xl.office.excel.tables import Table
 from cchc_xl.plan.cells import CONTRACT, Row
-from cchc_xl.records import Agency, CellRef, Finding, Kind, Measure, Plan, Round, Settings, SurveyValue, Unit
+from cchc_xl.plan.figure_values import typed
+from cchc_xl.records import Agency, CellRef, Finding, Measure, Plan, Round, Settings, SurveyValue, Unit
 from cchc_xl.text.catalogue import finding
 from cchc_xl.text.days import date_vi
 from cchc_xl.text.file_names import file_name
-from cchc_xl.text.numbers import is_percent_format, read_stored, read_text
 from cchc_xl.text.words import closest, key
 
 AGENCIES, SURVEY, ROUNDS = "Cơ quan", "Khảo sát", "Vòng"
@@ -28,8 +28,6 @@ _SETTINGS: Mapping[str, str] = CONTRACT["settings"]
 _DEFAULTS = {item.name: item.default for item in fields(Settings)}
 _OWN = {_SETTINGS[name]: _DEFAULTS[_SETTINGS[name]] for name in CONTRACT["own_settings"]}
 _HEAD = {"signing_title": "Thủ trưởng cơ quan"}  # whoever heads the agency signs its report
-_NONE = frozenset(map(key, ("không", "không có")))
-_DAY_ZERO = date(1899, 12, 30)
 Setting = Callable[[str, Row, str, str], object]
 
 
@@ -44,7 +42,7 @@ def agency(base: Settings, setting: Setting, row: Row) -> Agency | None:
     given: dict[str, Any] = {**_OWN, **_HEAD, "agency": row[NAME].text}
     for name, attribute in _SETTINGS.items():
         cell = row[name]
-        if key(cell.text) in _NONE:
+        if row.is_none(name):
             given[attribute] = _DEFAULTS[attribute]
         elif cell.readable and (value := setting(attribute, row, name, name)) is not None:
             given[attribute] = value
@@ -52,48 +50,40 @@ def agency(base: Settings, setting: Setting, row: Row) -> Agency | None:
     return Agency(row.code, settings.agency, row[GROUP].text, row[FOLDER].text, settings, row["Mã"].at)
 
 
-def survey_value(agencies: Iterable[Agency], measures: Iterable[Measure], row: Row) -> SurveyValue | None:
-    """A figure of an agency; None where agency or figure is unknown or the value is none: a finding says which."""
-    owner = _named(row, "Mã cơ quan", "G102", {item.code: item for item in agencies}, [item.name for item in agencies])
-    known = _named(row, "Mã số liệu", "G103", {item.code: item for item in measures}, [])
-    cell = row["Giá trị"]
-    if owner is None or known is None or not row.filled("Giá trị"):
-        return None
-    value = _value(cell, known)
-    if value is None:
-        row.tell("G104", "Giá trị", text=cell.text, figure=known.code, kind=str(known.kind))
-        return None
-    return SurveyValue(owner.code, known.code, value, cell.text, cell.at)
+def surveys(agencies: Iterable[Agency], measures: Iterable[Measure]) -> Callable[[Row], SurveyValue | None]:
+    """What makes a figure of an agency of a row, which may also name the agency by its name.
+
+    It gives None where agency or figure is unknown or the value is none: a finding says which.
+    """
+    owners = {item.name: item for item in agencies} | {item.code: item for item in agencies}
+    figures = {item.code: item for item in measures}
+    by_key = {key(name): item for name, item in owners.items()}
+    measures_by_key = {key(code): item for code, item in figures.items()}
+
+    def survey_value(row: Row) -> SurveyValue | None:
+        owner = by_key.get(key(row["Mã cơ quan"].text))
+        figure = measures_by_key.get(key(row["Mã số liệu"].text))
+        if owner is None and row["Mã cơ quan"].readable:  # a blank first cell is told by the reader of the sheet
+            _unknown(row, "Mã cơ quan", "G102", owners)
+        if figure is None and row.filled("Mã số liệu"):
+            _unknown(row, "Mã số liệu", "G103", figures)
+        if owner is None or figure is None or not row.filled("Giá trị"):
+            return None
+        cell = row["Giá trị"]
+        read = typed(cell.value, figure.kind, cell.number_format, f"{figure.unit_name} {figure.name}")
+        value: Decimal | None = None if "D212" in read.notes else read.value  # a percentage that is none
+        if value is None:
+            text = read.text if read.problem else cell.text
+            row.tell("G104", "Giá trị", text=text, figure=figure.code, kind=figure.kind)
+            return None
+        return SurveyValue(owner.code, figure.code, value, cell.text, cell.at)
+
+    return survey_value
 
 
-def _named(row: Row, heading: str, code: str, known: Mapping[str, Any], names: list[str]) -> Any:
-    """The record that a cell names by its code (an agency also by its name); a finding where it names none."""
-    cell = row[heading]
-    by_key = {key(item.name): item for item in known.values() if item.name in names}
-    found = {key(one): item for one, item in known.items()}.get(key(cell.text)) or by_key.get(key(cell.text))
-    if found is None and cell.readable:
-        row.tell(code, heading, text=cell.text, suggestions="; ".join(closest(cell.text, known)))
-    elif found is None and heading != "Mã cơ quan":  # a blank first cell is told by the reader of the sheet
-        row.filled(heading)
-    return found
-
-
-def _value(cell: Cell, measure: Measure) -> Decimal | None:
-    """The value by the figure's kind, as a unit's own cell is read."""
-    if measure.kind is Kind.DATE:
-        return None if cell.day is None else Decimal((cell.day - _DAY_ZERO).days)
-    if measure.kind is Kind.TEXT or isinstance(cell.value, bool):
-        return None
-    if isinstance(cell.value, int | float):
-        reading = read_stored(cell.value, measure.kind, percent_format=is_percent_format(cell.number_format))
-    else:
-        reading = read_text(cell.text, measure.kind, f"{measure.name} {measure.unit_name}")
-    if measure.kind is Kind.PERCENT and reading.value is not None and not 0 <= reading.value <= _WHOLE:
-        return None
-    return reading.value
-
-
-_WHOLE = 100
+def _unknown(row: Row, heading: str, code: str, known: Iterable[str]) -> None:
+    text = row[heading].text
+    row.tell(code, heading, text=text, suggestions="; ".join(closest(text, known)))
 
 
 def round_(row: Row) -> Round | None:
@@ -143,7 +133,7 @@ _NOTES = frozenset(map(key, ("Ghi chú", "TT", "STT")))
 def check_agencies(plan: Plan) -> Iterator[Finding]:
     """Agencies and folders that stand twice, figures given twice, rounds that overlap or stand twice."""
     yield from _twice("G101", ((key(item.code), item.code, item.at) for item in plan.agencies))
-    yield from _twice("G101", ((f"{key(item.name)} ", item.name, item.at) for item in plan.agencies))
+    yield from _twice("G101", ((key(item.name), item.name, item.at) for item in plan.agencies))
     alone = tuple({key(item.code): item for item in reversed(plan.agencies)}.values())[::-1]
     placed = ((item.folder or item.code, item.at) for item in alone)
     yield from _twice("G105", ((key(_plain(text)), text, at) for text, at in placed))

@@ -15,14 +15,16 @@ from typing import Any
 from cchc_xl.office.excel.tables import Cell, Cells
 from cchc_xl.plan.edition import parts
 from cchc_xl.plan.expression import parsed
+from cchc_xl.plan.figure_values import with_format
 from cchc_xl.plan.register import Register
 from cchc_xl.records import Condition, ErrorValue, Finding, Kind, Outcome, Quotient, Uncalculated
 from cchc_xl.text.catalogue import finding
-from cchc_xl.text.numbers import EXACT, plain, read_text, shortest
-from cchc_xl.text.words import key, tidy
+from cchc_xl.text.numbers import EXACT, plain, read_text, scales, shortest
+from cchc_xl.text.words import DASHES, key, tidy
 
 BLANK = "(trống)"
 COOPERATING = "PHỐI HỢP THỰC HIỆN"
+MOST_PLACES = 6  # decimals to which points or the index are rounded
 CONTRACT: dict[str, Any] = tomllib.loads(Path(__file__).with_name("contract.toml").read_text(encoding="utf-8"))
 
 
@@ -62,12 +64,17 @@ class Row:
             self.tell("P121", heading, heading=heading)
         return self.cells[heading].readable
 
+    def is_none(self, heading: str) -> bool:
+        """Whether the cell says that there is nothing: what it is for is empty on purpose."""
+        return key(self.cells[heading].text) in _NONE
+
     def number(self, heading: str, called: str = "") -> Decimal | None:
         """A number; ``called`` is what the cell is for where its heading does not say so."""
         cell = self.cells[heading]
-        if cell.readable and cell.number is None:
-            self.tell("P106", heading, heading=called or heading, text=cell.text)
-        return cell.number
+        value = _number(cell)
+        if cell.readable and value is None:
+            self.tell("P106", heading, heading=called or heading, text=_written(cell))
+        return value
 
     def day(self, heading: str, called: str = "") -> date | None:
         """A date."""
@@ -108,26 +115,27 @@ class Row:
         cell = self.cells[heading]
         if spelled(cell.text) == spelled("tỷ lệ"):
             return Outcome("linear")
-        if cell.number is None:
+        value = _number(cell)
+        if value is None:
             if (share := fraction(cell.text)) is not None:
                 return Outcome("share", share)
             if not cell.unreadable:
                 day = cell.value if isinstance(cell.value, date) else None
                 typed = "/".join(map(str, sorted((day.day, day.month)))) if day else ""
-                self.tell("P125", heading, text=cell.text or BLANK, typed=typed)
+                self.tell("P125", heading, text=_written(cell) or BLANK, typed=typed)
             return None
-        return Outcome("share" if "%" in cell.text else "points", cell.number)
+        return Outcome("share" if "%" in cell.text else "points", value)
 
     def places(self, heading: str, called: str = "") -> int | None:
         """A count of decimals from 0 to 6: 2, "2" or "2 chữ số"."""
         cell = self.cells[heading]
-        words = key(cell.text).split(" ", 1)
-        known = words[0] in _DIGITS and words[1:] in ([], *_DECIMALS) and not isinstance(cell.value, date)
-        value = cell.number if cell.number is not None and not known else None
-        if known or (value is not None and value == int(value) and 0 <= value <= _MOST_PLACES and "%" not in cell.text):
-            return int(words[0]) if known else int(value or 0)
+        digit, _, words = key(cell.text).partition(" ")
+        value = Decimal(digit) if cell.is_text and digit in _DIGITS and words in _DECIMALS else _number(cell)
+        if value is not None and value == int(value) and 0 <= value <= MOST_PLACES and "%" not in cell.text:
+            return int(value)
         if cell.readable:
-            self.tell("P139", heading, text=cell.text, heading=called or heading, why="ghi một số nguyên từ 0 đến 6")
+            why = f"ghi một số nguyên từ 0 đến {MOST_PLACES}"
+            self.tell("P139", heading, text=_written(cell), heading=called or heading, why=why)
         return None
 
     def classes(self, heading: str) -> tuple[str, ...] | None:
@@ -155,15 +163,32 @@ class Row:
         return Condition(code, full=full)
 
 
+def _number(cell: Cell) -> Decimal | None:
+    """The number that the cell holds; None also where its format shows another one."""
+    return None if _scaled(cell) else cell.number
+
+
+def _written(cell: Cell) -> str:
+    """What stands in the cell, with its format where that shows another number."""
+    return _scaled(cell) or cell.text
+
+
+def _scaled(cell: Cell) -> str:
+    if isinstance(cell.value, int | float) and scales(cell.number_format):
+        return with_format(cell.value, cell.number_format)
+    return ""
+
+
 def class_limit(text: str) -> tuple[str, Decimal] | None:
     """The name of a class and its lower limit in percent; None if the text names none.
 
     >>> class_limit("Tốt = 90"), class_limit("Khá >= 82,5%"), class_limit("Tốt"), class_limit("=5")
     (('Tốt', Decimal('90')), ('Khá', Decimal('82.5')), None, None)
+    >>> class_limit("Yếu <= 50")  # an upper limit
     """
     name, equals, limit = text.replace("≥", "=").replace(">=", "=").partition("=")
     value = read_text(limit, Kind.PERCENT).value
-    return (tidy(name), value) if equals and tidy(name) and value is not None else None
+    return (tidy(name), value) if equals and tidy(name) and "<" not in name and value is not None else None
 
 
 def spelled(text: str) -> str:
@@ -183,20 +208,19 @@ def fraction(text: str) -> Decimal | None:
     >>> fraction("-1/2"), fraction("− ½"), fraction("--1/2")
     (Decimal('-50'), Decimal('-50'), None)
     """
-    bare = text[1:].lstrip(" ") if text[:1] in _MINUS else text
-    sign = unicodedata.normalize("NFKC", bare) if len(bare) == 1 else bare  # of "1½" it would make 11/2
-    found = _FRACTION.fullmatch(sign)
+    told = text.translate(DASHES)
+    bare = told.removeprefix("-").lstrip(" ")
+    found = _FRACTION.fullmatch(unicodedata.normalize("NFKC", bare) if len(bare) == 1 else bare)  # of "1½" 11/2
     if found is None or not int(found[2]):
         return None
     share = EXACT.divide(Decimal(found[1]) * 100, Decimal(found[2]))
-    return share if bare is text else -share
+    return -share if told.startswith("-") else share
 
 
+_NONE = frozenset(map(key, ("không", "không có")))
 _FRACTION = re.compile(r"([0-9]{1,6}) ?[/⁄] ?([0-9]{1,6})")
-_MINUS = ("-", "−", "–")
-_MOST_PLACES = 6
-_DIGITS = frozenset("0123456")
-_DECIMALS = tuple([key(words)] for words in ("chữ số", "chữ số thập phân", "số lẻ", "số thập phân"))
+_DIGITS = frozenset(map(str, range(MOST_PLACES + 1)))
+_DECIMALS = frozenset(map(key, ("chữ số", "chữ số thập phân", "số lẻ", "số thập phân")))
 _FULL = frozenset(map(key, ("tối đa", "điểm tối đa", "mức tối đa", "max")))
 
 

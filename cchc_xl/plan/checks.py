@@ -1,11 +1,7 @@
 """Checks across the sheets of a plan: a :class:`Plan` comes in, the same plan with findings and unsound codes goes out.
 
 Each check is one small function from the plan to findings; adding a check is writing one and naming it in ``CHECKS``.
-
-Two neighbouring intervals overlap if some figure lies in both, and leave a gap if some figure lies in neither.
-
-A deleted row or a changed number often leaves a rule that looks whole but can no longer reach its maximum, or never
-gives anything else than 0.
+The rows of ``Thang điểm`` are looked at in `scale_checks`, agencies in `agencies`.
 """
 
 from __future__ import annotations
@@ -13,6 +9,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 from hashlib import sha256
 from pathlib import Path
@@ -24,15 +21,12 @@ from cchc_xl.plan.cells import BLANK
 from cchc_xl.plan.edition import distinct_editions, form_code_key, parts
 from cchc_xl.plan.expression import is_of_dates, last_year_terms, uncomparable, unscorable
 from cchc_xl.plan.load import Columns
-from cchc_xl.plan.marking import (
-    FigureMethod,
-    ReportedMethod,
-)
-from cchc_xl.plan.methods import scoring
+from cchc_xl.plan.marking import ZERO, FigureMethod, ReportedMethod
+from cchc_xl.plan.methods import HUNDRED, scoring
 from cchc_xl.plan.scale_checks import band_findings
 from cchc_xl.plan.tree import Branch, CriteriaTree
 from cchc_xl.plan.wording import FIELDS, slots, worded
-from cchc_xl.records import CellRef, Edition, Finding, Kind, Measure, Node, Plan
+from cchc_xl.records import CellRef, Edition, Finding, Kind, Measure, Node, Plan, Sentence
 from cchc_xl.text.catalogue import finding
 from cchc_xl.text.numbers import vietnamese
 from cchc_xl.text.words import closest, key
@@ -41,7 +35,6 @@ from cchc_xl.text.words import closest, key
 SAMPLE: dict[str, Any] = tomllib.loads(Path(__file__).with_name("sample.toml").read_text(encoding="utf-8"))
 Editions = tuple[Edition, ...]
 _Coded = tuple[str, str, CellRef | None, str | None]  # code, name, cell, and what cannot be scored if it stands twice
-_FULL = Decimal(100)
 _WAY_SHOWN = 8  # codes of a circle of conditions
 
 
@@ -57,7 +50,7 @@ def diagnosed(plan: Plan, columns: Columns) -> Plan:
 def _unsound(plan: Plan, editions: Editions, found: list[Finding]) -> frozenset[str]:
     """The criteria that an error concerns: its own, those that use its figure, the leaves under its appendix row.
 
-    Also an error that is not told for itself, as it follows from another.
+    Also an error that is not told for itself, as it follows from another; none in a row that begins after all periods.
     """
     users: dict[str, set[str]] = {}
     for criterion in plan.criteria:
@@ -67,8 +60,10 @@ def _unsound(plan: Plan, editions: Editions, found: list[Finding]) -> frozenset[
     unsound = set(plan.unsound)
     rows: set[str] = set()
     groups = {node.criterion.code for edition in editions for node in edition.nodes if node.children}
+    end = max((period.end for period in plan.periods), default=date.max)
+    later = {(item.at.sheet, item.at.row) for item in plan.criteria if (item.effective_from or date.min) > end}
     for item in found:
-        if item.severity != "error" or not item.criterion:
+        if item.severity != "error" or not item.criterion or (item.at and (item.at.sheet, item.at.row) in later):
             continue
         if item.code == "P139" and item.criterion in groups:  # of a group no decimals are asked, right or wrong
             continue
@@ -84,24 +79,25 @@ def _unsound(plan: Plan, editions: Editions, found: list[Finding]) -> frozenset[
 
 def _codes_once(plan: Plan, _: Editions) -> Iterator[Finding]:
     """One code twice in force, in every sheet that has codes."""
-    sheets: tuple[tuple[tuple[object, _Coded], ...], ...] = (
-        tuple((unit.code.casefold(), (unit.code, unit.name, unit.at, None)) for unit in plan.units),
-        tuple((period.code.casefold(), (period.code, period.name, period.at, None)) for period in plan.periods),
-        tuple((parts(row.code), (row.code, row.name, row.at, row.code)) for row in plan.appendix),
-        tuple(
+    # By sheet: what is the same of two rows, and the row.
+    coded: dict[str, list[tuple[object, _Coded]]] = {
+        "Đơn vị": [(item.code.casefold(), (item.code, item.name, item.at, None)) for item in plan.units],
+        "Kỳ báo cáo": [(item.code.casefold(), (item.code, item.name, item.at, None)) for item in plan.periods],
+        "Phụ lục": [(parts(item.code), (item.code, item.name, item.at, item.code)) for item in plan.appendix],
+        "Bộ chỉ số": [
             ((parts(item.code), item.effective_from), (item.code, item.name, item.at, item.code))
             for item in plan.criteria
-        ),
-        tuple((item.code.casefold(), (item.code, item.name, item.at, f"@{item.code}")) for item in plan.measures),
-    )
-    for rows in sheets:
+        ],
+        "Số liệu": [(item.code.casefold(), (item.code, item.name, item.at, f"@{item.code}")) for item in plan.measures],
+    }
+    for sheet, rows in coded.items():
         groups: dict[object, list[_Coded]] = {}
         for same, row in rows:
             groups.setdefault(same, []).append(row)
-        for group in groups.values():
-            dated = "Áp dụng từ" if rows is sheets[3] else ""
+        for group in (group for group in groups.values() if len(group) > 1):
+            dated = "Áp dụng từ" if sheet == "Bộ chỉ số" else ""
             fields = twice(group[0][0], [(name, at) for _code, name, at, _concerned in group], dated)
-            for _code, _name, at, criterion in reversed(group) if len(group) > 1 else ():
+            for _code, _name, at, criterion in reversed(group):
                 yield finding("P109", at, criterion=criterion, **fields)
 
 
@@ -111,7 +107,7 @@ def _codes_known(plan: Plan, _: Editions) -> Iterator[Finding]:
     criteria = {item.code for item in plan.criteria}
     listed = criteria | {row.code for row in plan.appendix}
     scored = [(item, code) for item in plan.criteria if item.figures for code in item.figures.codes]
-    compared = [(item, code) for item in plan.constraints for code in (*item.left.codes, *item.right.codes)]
+    compared = [(item, code) for item in plan.constraints for code in item.codes]
     used = (
         *(("P112", item.at, item.code, code, figures) for item, code in scored),
         *(("P112", item.at, None, code, figures) for item, code in compared),
@@ -124,11 +120,15 @@ def _codes_known(plan: Plan, _: Editions) -> Iterator[Finding]:
             close = "; ".join(closest(code, known))
             yield finding(kind, at, criterion=criterion, text=code, suggestions=close, count="", cells="")
     for item in plan.sentences:
-        for text in (item.text, item.when_missing):
-            for code in dict.fromkeys(code for slot in slots(worded(text)) for code in slot.codes):
-                if code not in figures:
-                    close = "; ".join(closest(code, figures))
-                    yield finding("P142", item.at, text=code, suggestions=close, known="; ".join(FIELDS))
+        for code in dict.fromkeys(_in_sentence(item)):
+            if code not in figures:
+                close = "; ".join(closest(code, figures))
+                yield finding("P142", item.at, text=code, suggestions=close, known="; ".join(FIELDS))
+
+
+def _in_sentence(item: Sentence) -> Iterator[str]:
+    """The codes of the figures that it tells, also while others are missing."""
+    return (code for slot in slots(worded(item.text), worded(item.when_missing)) for code in slot.codes)
 
 
 def _filled(plan: Plan, _: Editions) -> Iterator[Finding]:
@@ -154,12 +154,17 @@ def _units(plan: Plan, _: Editions) -> Iterator[Finding]:
             yield finding("P205", unit.at, text=unit.name)
 
 
+def _groups(editions: Editions) -> set[CellRef]:
+    """The rows of ``Bộ chỉ số`` that have children in any period."""
+    return {node.criterion.at for edition in editions for node in edition.nodes if node.children}
+
+
 def _criteria_rows(plan: Plan, editions: Editions) -> Iterator[Finding]:
-    """What a row of ``Bộ chỉ số`` needs for its method."""
-    groups = {node.criterion.at for edition in editions for node in edition.nodes if node.children}
+    """What a row of ``Bộ chỉ số`` needs for its method; of one in force in no period its method says what it is."""
+    held, groups = {node.criterion.at for edition in editions for node in edition.nodes}, _groups(editions)
     for item in plan.criteria:
         rule = scoring(item.method)
-        is_group = item.at in groups if editions else rule.is_group
+        is_group = item.at in groups if item.at in held else rule.is_group
         if not item.name:
             yield finding("P121", item.at, heading="Tiêu chí")
         if item.method is not None and is_group != rule.is_group:
@@ -204,9 +209,8 @@ def _conditions(plan: Plan, editions: Editions) -> Iterator[Finding]:
             yield finding("P137", item.at, criterion=item.code, text=item.condition.code, suggestions=close)
     for edition in editions:
         nodes = {node.criterion.code: node for node in edition.nodes}
-        zero = Decimal(0)
         asking = [
-            Branch(code, node.children, None, zero, zero, False, node.criterion.condition)
+            Branch(code, node.children, rule=None, limit=ZERO, maximum=ZERO, condition=node.criterion.condition)
             for code, node in nodes.items()
         ]
         for circle in CriteriaTree(asking).circles:
@@ -225,7 +229,7 @@ def _conditions(plan: Plan, editions: Editions) -> Iterator[Finding]:
 
 def _roundings(plan: Plan, editions: Editions) -> Iterator[Finding]:
     """Groups are not rounded, their children are: they are scored without it (see `_unsound`)."""
-    groups = {node.criterion.at for edition in editions for node in edition.nodes if node.children}
+    groups = _groups(editions)
     for item in plan.criteria:
         if item.places is not None and item.at in groups:
             why = f"{item.code} là một nhóm; chỉ làm tròn điểm tiêu chí: xóa ô này, ghi ở các tiêu chí thành phần"
@@ -246,7 +250,7 @@ def _sums(plan: Plan, editions: Editions) -> Iterator[Finding]:
                 yield finding("P202", item.at, code=item.code, total=vietnamese(total), stated=stated)
         top = [node for node in edition.nodes if node.parent is None and not scoring(node.criterion.method).is_bonus]
         total = _total(top)
-        due = _FULL if plan.settings.total_points is None else plan.settings.total_points
+        due = HUNDRED if plan.settings.total_points is None else plan.settings.total_points
         if top and total != due:
             at = CellRef(plan.file, top[0].criterion.at.sheet)
             yield finding("P206", at, total=vietnamese(total), due=vietnamese(due))
@@ -255,7 +259,7 @@ def _sums(plan: Plan, editions: Editions) -> Iterator[Finding]:
 def _total(nodes: Iterable[Node], *, deducts: bool = False) -> Decimal:
     """The maxima of all but bonuses and, but in a group that only deducts, deductions."""
     own = (node.max_score for node in nodes if not scoring(node.criterion.method).is_bonus)
-    return sum((most for most in own if deducts or most > 0), Decimal(0))
+    return sum((most for most in own if deducts or most > 0), ZERO)
 
 
 def _deductions(_: Plan, editions: Editions) -> Iterator[Finding]:
@@ -280,8 +284,8 @@ def _figures(plan: Plan, _: Editions) -> Iterator[Finding]:
     """Figures nobody enters or uses, and shares that are added up."""
     used = {code for item in plan.criteria if item.figures for code in item.figures.codes}
     surveyed = {item.measure for item in plan.survey}
-    used |= {code for item in plan.constraints for code in (*item.left.codes, *item.right.codes)}
-    used |= {code for item in plan.sentences for slot in slots(worded(item.text)) for code in slot.codes}
+    used |= {code for item in plan.constraints for code in item.codes}
+    used |= {code for item in plan.sentences for code in _in_sentence(item)}
     for measure in plan.measures:
         if not measure.units and measure.code not in surveyed:
             yield finding("P203", measure.at, text=measure.code)
@@ -310,7 +314,7 @@ def _expressions(plan: Plan, _: Editions) -> Iterator[Finding]:
     for rule in plan.constraints:
         if why := uncomparable(rule.left, rule.right, kinds):
             yield finding("P134", rule.at, text=rule.text, why=why)
-        dated |= dict.fromkeys(code for side in (rule.left, rule.right) for code in side.codes)
+        dated |= dict.fromkeys(rule.codes)
     for code in dated:
         row = rows.get(code)
         if row and row.kind is Kind.DATE and len(row.units) > 1 and row.combine in ("tổng", "trung bình"):
@@ -404,18 +408,6 @@ def _many_agencies(plan: Plan, _: Editions) -> Iterator[Finding]:
 
 
 CHECKS = (
-    *(
-        _codes_once,
-        _codes_known,
-        _units,
-        _criteria_rows,
-        _expressions,
-        _bands,
-        _conditions,
-        _roundings,
-        _sums,
-        _deductions,
-        _filled,
-    ),
-    *(_figures, _counted, _appendix, _form_codes, _report_codes, _sample_names, _many_agencies),
-)
+    _codes_once, _codes_known, _units, _criteria_rows, _expressions, _bands, _conditions, _roundings, _sums,
+    _deductions, _filled, _figures, _counted, _appendix, _form_codes, _report_codes, _sample_names, _many_agencies,
+)  # fmt: skip

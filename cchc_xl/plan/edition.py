@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -11,12 +12,14 @@ from decimal import Decimal
 from functools import cache, lru_cache
 from typing import TypeVar
 
+from cchc_xl.plan.marking import ZERO
 from cchc_xl.plan.methods import scoring
 from cchc_xl.records import Band, Criterion, Edition, Measure, Node, Period, Plan
 from cchc_xl.text.words import closest, key, tidy, unmarked
 
 _SEPARATOR = re.compile(r"[./]")
 _DIGITS = "0123456789"
+DEEPEST = 50  # levels of a tree of criteria
 _YEAR = timedelta(days=330)  # a year's report may be due before the year is out
 _T = TypeVar("_T")
 
@@ -132,16 +135,20 @@ def _shape(text: str) -> _Shape:
     (True, True)
     """
     written = _PERIOD_PARTS.findall(unmarked(tidy(text[:_LONGEST_PERIOD])).casefold())
-    parts = " ".join(_PERIOD_WORDS.get(part, part) for part in written if part not in _SAID_ALONG).split()
-    years = [part for part in parts if len(part) == 4 and part[:2] in ("19", "20") and part.isdigit()]
-    rest = [part.lstrip("0") or part for part in parts if part not in years]
+    words = " ".join(_PERIOD_WORDS.get(word, word) for word in written if word not in _SAID_ALONG).split()
+    years = [word for word in words if len(word) == 4 and word[:2] in ("19", "20") and word.isdigit()]
+    rest = [word.lstrip("0") or word for word in words if word not in years]
     if len(rest) > 1:  # “quý I năm 2021”: the year's own word says nothing more
-        rest = [part for part in rest if part != "n"]
+        rest = [word for word in rest if word != "n"]
     return _Shape(int(years[0]) if len(years) == 1 else None, tuple(rest) or (_WHOLE_YEAR if years else ()))
 
 
 def is_year(start: date, end: date) -> bool:
-    """Whether a period from one day to the other is a year, and no part of one."""
+    """Whether a period from one day to the other is a year, and no part of one.
+
+    >>> is_year(date(2020, 12, 15), date(2021, 12, 14)), is_year(date(2020, 12, 15), date(2021, 6, 14))
+    (True, False)
+    """
     return end - start >= _YEAR
 
 
@@ -174,14 +181,12 @@ def in_force(plan: Plan, period: Period) -> Edition:
     by_parts = {parts(code): code for code in chosen}
     parents = {code: _nearest(parts(code)[:-1], by_parts) for code in chosen}
     rows = {parts(row.code): row for row in plan.appendix}
-    children: dict[str, list[str]] = {code: [] for code in chosen}
-    bands: dict[str, list[Band]] = {code: [] for code in chosen}
-    for band in plan.bands:
-        if band.code in bands:
-            bands[band.code].append(band)
+    children: defaultdict[str | None, list[str]] = defaultdict(list)
     for code, parent in parents.items():
-        if parent:
-            children[parent].append(code)
+        children[parent].append(code)
+    bands: defaultdict[str, list[Band]] = defaultdict(list)
+    for band in plan.bands:
+        bands[band.code].append(band)
 
     def level(code: str) -> int:
         parent = parents[code]
@@ -192,7 +197,7 @@ def in_force(plan: Plan, period: Period) -> Edition:
         stated = chosen[code].max_score
         own = [maximum(child) for child in children[code] if not scoring(chosen[child].method).is_bonus]
         given = [most for most in own if most > 0] or own  # what deducts is no part of what the others give
-        return sum(given, Decimal(0)) if stated is None else stated
+        return sum(given, ZERO) if stated is None else stated
 
     nodes = tuple(
         Node(
@@ -257,14 +262,11 @@ def _entered(plan: Plan) -> Iterator[Measure]:
     return (item for item in plan.measures if item.code not in given)
 
 
-_DEEPEST = 50
-
-
 def _nearest(code: tuple[str, ...], found: Mapping[tuple[str, ...], _T]) -> _T | None:
-    """What stands under the code itself, else under its longest beginning; no tree is deeper than so many levels."""
+    """What stands under the code itself, else under its longest beginning of :data:`DEEPEST` parts."""
     if code in found:
         return found[code]
-    return next((found[code[:end]] for end in range(min(len(code), _DEEPEST), 0, -1) if code[:end] in found), None)
+    return next((found[code[:end]] for end in range(min(len(code), DEEPEST), 0, -1) if code[:end] in found), None)
 
 
 _FORM_LABEL = re.compile("(?:" + "|".join(map(key, ("mã số", "mã", "ms"))) + r")[\s.:]{0,3}(?=\d)")

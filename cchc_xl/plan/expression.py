@@ -108,7 +108,7 @@ def uncomparable(left: Quotient, right: Quotient, kinds: Mapping[str, Kind]) -> 
 
 def is_date(figures: Quotient, kinds: Mapping[str, Kind]) -> bool:
     """Whether it is nothing but one date."""
-    return str(figures) == "".join(figures.names) and [kinds.get(code) for code in figures.codes] == [Kind.DATE]
+    return figures.only_adds and [kinds.get(code) for code in figures.codes] == [Kind.DATE]
 
 
 def _is_between_dates(figures: Quotient, kinds: Mapping[str, Kind]) -> bool:

@@ -35,13 +35,16 @@ _PROMPTS = {
     Kind.DECIMAL: "Nhập số, ví dụ 12,5",
     Kind.PERCENT: "Nhập số phần trăm, ví dụ 82,5 (nghĩa là 82,5%)",
 }
-
-
 OTHER_HINTS = {Kind.DATE: "Nhập ngày/tháng/năm, ví dụ 31/12/2021", Kind.TEXT: "Gõ nội dung bằng chữ"}
 
 
 def figure_hint(measure: Measure) -> str:
-    """What to type in a figure's cell, also where there is nothing to count."""
+    """What to type in a figure's cell, also where there is nothing to count.
+
+    >>> from cchc_xl.records import CellRef
+    >>> figure_hint(Measure("A", "Hồ sơ", "hồ sơ", Kind.INTEGER, "tổng", (), (), CellRef("p.xlsx")))
+    'Nhập số nguyên không âm, ví dụ 1480; không có việc nào: ghi 0; không phát sinh: ghi “không phát sinh”.'
+    """
     prompt = _PROMPTS.get(measure.kind)
     if prompt is None:
         return f"{OTHER_HINTS[measure.kind]}; không phát sinh: ghi “{AWAY}”."
@@ -49,7 +52,12 @@ def figure_hint(measure: Measure) -> str:
 
 
 def figure_called(measure: Measure) -> str:
-    """A figure by its name and unit of measure, as a finding names it."""
+    """A figure by its name and unit of measure, as a finding names it.
+
+    >>> from cchc_xl.records import CellRef
+    >>> figure_called(Measure("A", "Hồ sơ trễ hạn", "hồ sơ", Kind.INTEGER, "tổng", (), (), CellRef("p.xlsx")))
+    '“Hồ sơ trễ hạn” (hồ sơ)'
+    """
     return f"“{measure.name}”" + (f" ({measure.unit_name})" if measure.unit_name else "")
 
 
@@ -90,7 +98,11 @@ def points_check(node: Node, called: str, more: str) -> dict[str, Any]:
 
 
 def cut(text: str, limit: int = 255) -> str:
-    """Excel allows 255 characters in a message, 32 in a title."""
+    """As much of the text as Excel allows: 255 characters in a message, 32 in a title.
+
+    >>> cut("Nhập số nguyên", 8)
+    'Nhập số…'
+    """
     return text if len(text) <= limit else text[: limit - 1] + "…"
 
 
@@ -144,8 +156,7 @@ def typed(value: Value, kind: Kind, number_format: str, named: str = "") -> Type
     if kind is Kind.TEXT:
         return Typed(State.KNOWN, text=text)
     if scales(number_format):
-        told = f"{vietnamese(shortest(value))} (định dạng ô: {number_format})"
-        return Typed(State.ERROR, text=told, problem="D108")
+        return Typed(State.ERROR, text=with_format(value, number_format), problem="D108")
     percent = is_percent_format(number_format)
     reading = read_stored(value, kind, percent_format=percent)
     if reading.value is None:
@@ -184,6 +195,15 @@ def no_text(value: Value) -> str:
 
 def _no_number(value: Value) -> str:
     return "D101" if isinstance(value, bool) else no_text(value)
+
+
+def with_format(value: float, number_format: str) -> str:
+    """A number that its cell shows otherwise, as a finding tells it.
+
+    >>> with_format(45000.0, "#,##0,")
+    '45.000 (định dạng ô: #,##0,)'
+    """
+    return f"{vietnamese(shortest(value))} (định dạng ô: {number_format})"
 
 
 def _plausible(cell: Typed, kind: Kind, *, is_share: bool) -> Typed:

@@ -17,6 +17,7 @@ from cchc_xl.plan.marking import (
     Parameter,
     Points,
     RelativeMethod,
+    above_zero,
     called,
     held,
     held_formula,
@@ -57,15 +58,15 @@ class Threshold(FigureMethod):
     )
 
     def points(self, value: Decimal, bands: Sequence[Band], maximum: Decimal) -> Points | None:
-        full, floor = stated(bands, "đủ điểm"), stated(bands, "sàn")
-        if full is None or full <= 0:
+        full, floor = above_zero(bands, "đủ điểm"), stated(bands, "sàn")
+        if full is None:
             return None
         below = floor is not None and value < floor
         return Points(ZERO if below else held(settled(value * maximum / full), maximum))
 
     def formula(self, cells: Cells, bands: Sequence[Band], maximum: Decimal) -> str:
-        full, floor = stated(bands, "đủ điểm"), stated(bands, "sàn")
-        if full is None or full <= 0:
+        full, floor = above_zero(bands, "đủ điểm"), stated(bands, "sàn")
+        if full is None:
             return '""'
         points = held_formula(f"{cells.value}*{cells.maximum}/{plain(full)}", cells.maximum)
         return points if floor is None else f"IF({cells.value}<{plain(floor)},0,{points})"

@@ -34,11 +34,10 @@ class Sum(RisingMethod):
 
     def limit(self, maximum: Decimal, maxima: Sequence[tuple[Decimal, Decimal]]) -> Decimal:
         # Children beyond the stated maximum make room first; a deduction is no part of what the others give.
+        own = [pair for pair in maxima if maximum < 0 or pair[0] >= 0]
+        total, applicable = (sum((pair[side] for pair in own), ZERO) for side in (0, 1))
         most = max if maximum >= 0 else min
-        if maximum >= 0 and maxima:
-            maxima = [(ZERO, ZERO), *(pair for pair in maxima if pair[0] >= 0)]
-        total, applicable = (sum(column, ZERO) for column in zip(*maxima, strict=True)) if maxima else (ZERO, ZERO)
-        return maximum - most(ZERO, total - applicable - most(ZERO, total - maximum)) if maxima else maximum
+        return maximum - most(ZERO, total - applicable - most(ZERO, total - maximum))
 
     def limit_formula(self, maximum: str, cells: PartCells, *, is_deduction: bool) -> str:
         if not cells.known:

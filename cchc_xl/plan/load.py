@@ -1,4 +1,4 @@
-"""The plan workbook as records: bytes come in, a :class:`Plan` with the findings of its cells goes out.
+"""The plan workbook as records: its sheets come in, a :class:`Plan` with the findings of its cells goes out.
 
 Contract: design §3. The spreadsheet is the specification; nothing here knows a criterion or a unit by name.
 """
@@ -8,13 +8,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import fields, replace
-from datetime import date
+from datetime import MAXYEAR, date
 from functools import partial
 from typing import Any, Literal, TypeVar
 
 from cchc_xl.office.excel.tables import Cell, Cells, Headings, Table, as_formatted, find
-from cchc_xl.plan.agencies import AGENCIES, ROUNDS, SURVEY, agency, round_, strange_columns, survey_value
-from cchc_xl.plan.cells import BLANK, CONTRACT, COOPERATING, Row, may_be
+from cchc_xl.plan.agencies import AGENCIES, ROUNDS, SURVEY, agency, round_, strange_columns, surveys
+from cchc_xl.plan.cells import BLANK, CONTRACT, COOPERATING, MOST_PLACES, Row, may_be
 from cchc_xl.plan.edition import parts
 from cchc_xl.plan.expression import FIGURE_CODE, parsed
 from cchc_xl.plan.methods import scoring
@@ -78,10 +78,12 @@ OPTIONAL["Cơ quan"] += tuple(SETTINGS)
 COMBINE_FIGURES: tuple[str, ...] = tuple(CONTRACT["choices"]["combine_figures"])
 COMBINE_UNITS: tuple[str, ...] = tuple(CONTRACT["choices"]["combine_units"])
 NOT_APPLICABLE_POLICIES: tuple[str, ...] = tuple(CONTRACT["choices"]["not_applicable"])
+_MISSING_EVIDENCE: tuple[str, ...] = tuple(CONTRACT["choices"]["missing_evidence"])
 _COUNTED: tuple[Counted, ...] = tuple(CONTRACT["counted"])
 SEVERITIES: dict[str, Literal["error", "warning"]] = {"lỗi": "error", "cảnh báo": "warning"}
 _YES_NO = ("có", "không")
-_NONE = frozenset(map(key, ("không", "không có")))  # of a setting: it is empty on purpose
+_LARGEST = {"places": MOST_PLACES, "year": MAXYEAR}  # of a whole number: a result with a larger one is not opened
+_MOST_RANKED = 1_000_000
 _CELL_ADDRESS = re.compile(r"[A-Za-z]{1,3}[0-9]{1,7}")
 _OPERATOR = re.compile(r"<=|>=|=|≤|≥")
 _CRITERION_CODES = ("Phụ lục", "Bộ chỉ số", "Thang điểm")
@@ -156,7 +158,7 @@ def read_plan(tables: Tables, file: str, sha256: str) -> Plan:
     reader.told += strange_columns(tables.get(AGENCIES))
     if agencies:  # each has its own: the plan's settings are of the office that ranks them
         reader.told = [item for item in reader.told if not (item.code == "P209" and _is_of_one(item))]
-    survey = reader.each(SURVEY, partial(survey_value, agencies, plan.measures))
+    survey = reader.each(SURVEY, surveys(agencies, plan.measures))
     rounds = reader.each(ROUNDS, round_)
     return replace(plan, agencies=agencies, survey=survey, rounds=rounds, findings=tuple(reader.told))
 
@@ -202,7 +204,7 @@ class _Reader:
 
     def _code(self, sheet: str, cell: Cell, above: str) -> str:
         if cell.blank:
-            self.told.append(finding("P121", cell.at, criterion=above or None, heading=SHEETS[sheet][0]))
+            self.told.append(finding("P121", cell.at, criterion=above or None, heading=_HEADINGS[sheet][0]))
         if not cell.readable or cell.is_text:
             return cell.text
         is_number = isinstance(cell.value, int | float)
@@ -251,7 +253,7 @@ def _settings(reader: _Reader) -> Settings:
             row.tell("P109", "Mục", text=name, count="hai", rows=again, names="", dated="")
         else:
             places[name] = row["Mục"].at
-            if key(row["Giá trị"].text) in _NONE:
+            if row.is_none("Giá trị"):
                 values[SETTINGS[name]] = None
             elif not row["Giá trị"].blank:
                 values[SETTINGS[name]] = _setting(SETTINGS[name], row, name) if row["Giá trị"].readable else None
@@ -282,14 +284,14 @@ def _setting(attribute: str, row: Row, name: str, under: str = "Giá trị") -> 
         return row.places(under, name)
     match kind:
         case "bool":
-            return row.choice(under, ("cảnh báo", "0 điểm"), name) == "0 điểm"
+            return row.choice(under, _MISSING_EVIDENCE, name) == _MISSING_EVIDENCE[1]
         case "date":
             return row.day(under, name)
         case "Decimal":
             return row.number(under, name)
         case "int":
             value = row.number(under, name)
-            if value is not None and (value != int(value) or value < 0 or (attribute == "places" and value > 6)):
+            if value is not None and (value != int(value) or not 0 <= value <= _LARGEST.get(attribute, _MOST_RANKED)):
                 row.tell("P106", under, heading=name, text=row[under].text)
                 return None
             return None if value is None else int(value)
@@ -441,7 +443,7 @@ def _report_codes(row: Row) -> tuple[str, ...]:
 
 
 def _constraint(row: Row) -> Constraint | None:
-    text, at = row["Biểu thức"].text, row["Biểu thức"].at
+    text = row["Biểu thức"].text
     sides = _OPERATOR.split(text)
     if len(sides) != 2:
         row.tell("P116", "Biểu thức", text=text or BLANK, why="giữa hai vế có đúng một dấu =, <= hoặc >=")
@@ -453,8 +455,9 @@ def _constraint(row: Row) -> Constraint | None:
         return None
     found = _OPERATOR.findall(text)[0].replace("≤", "<=").replace("≥", ">=")
     operator: Literal["=", "<=", ">="] = found
-    at, told = replace(row["Mã"].at, column=at.column), f"{left} {operator} {right}"
-    return Constraint(row.code, told, left, operator, right, SEVERITIES[severity], row["Thông báo"].text, at)
+    at = replace(row["Mã"].at, column=row["Biểu thức"].at.column)  # of merged cells each row's own
+    message = row["Thông báo"].text
+    return Constraint(row.code, f"{left} {operator} {right}", left, operator, right, SEVERITIES[severity], message, at)
 
 
 def _sentence(row: Row) -> Sentence | None:

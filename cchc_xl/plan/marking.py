@@ -168,6 +168,12 @@ def stated(bands: Iterable[Band], name: str) -> Decimal | None:
     return None if band is None else band.outcome.amount
 
 
+def above_zero(bands: Iterable[Band], name: str) -> Decimal | None:
+    """The same, where it is above 0: what a value is divided by."""
+    value = stated(bands, name)
+    return value if value is not None and value > 0 else None
+
+
 def combined(values: Sequence[Decimal], how: str) -> Decimal:
     """Several units' values as one, by ``Gộp``.
 

@@ -24,6 +24,7 @@ from cchc_xl.plan.marking import (
     ReportedMethod,
     Rung,
     Scoring,
+    above_zero,
     by_hand,
     called,
     fits,
@@ -48,7 +49,7 @@ _OUT_OF_REACH = Decimal("1E+60")
 
 
 def linear_formula(cells: Cells) -> str:
-    """The figure in percent of the maximum."""
+    """The points of a figure in percent, in Excel and without "="; the maximum is what 100 gives."""
     return held_formula(f"{cells.value}*{cells.maximum}/100", cells.maximum)
 
 
@@ -263,8 +264,8 @@ class Relative(RelativeMethod):
     )
 
     def points(self, value: Decimal, bands: Sequence[Band], maximum: Decimal) -> Points | None:
-        leader, target = stated(bands, "dẫn đầu"), stated(bands, "chỉ tiêu")
-        return None if leader is None or leader <= 0 else Points(self.against(leader, target, value, maximum))
+        leader, target = above_zero(bands, "dẫn đầu"), stated(bands, "chỉ tiêu")
+        return None if leader is None else Points(self.against(leader, target, value, maximum))
 
     def among(
         self, value: Decimal, values: Sequence[Decimal], bands: Sequence[Band], maximum: Decimal
@@ -304,8 +305,8 @@ class Relative(RelativeMethod):
         return held(settled(points), maximum)
 
     def formula(self, cells: Cells, bands: Sequence[Band], maximum: Decimal) -> str:
-        leader, target = stated(bands, "dẫn đầu"), stated(bands, "chỉ tiêu")
-        if leader is None or leader <= 0:
+        leader, target = above_zero(bands, "dẫn đầu"), stated(bands, "chỉ tiêu")
+        if leader is None:
             return '""'
         value, most = cells.value, cells.maximum
         if target is None:

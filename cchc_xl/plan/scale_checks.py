@@ -1,4 +1,9 @@
-"""The rows of ``Thang điểm`` against their criterion: a node comes in, what is wrong at their cells goes out."""
+"""The rows of ``Thang điểm`` against their criterion: a node comes in, what is wrong at their cells goes out.
+
+Two neighbouring intervals overlap if some figure lies in both, and leave a gap if some figure lies in neither. A
+deleted row or a changed number often leaves a rule that looks whole but can no longer reach its maximum, or never gives
+anything else than 0.
+"""
 
 from __future__ import annotations
 
@@ -10,21 +15,12 @@ from itertools import accumulate, pairwise
 from cchc_xl.plan.causes import twice
 from cchc_xl.plan.cells import BLANK
 from cchc_xl.plan.further_methods import places
-from cchc_xl.plan.marking import (
-    INFINITY,
-    LeafMethod,
-    Parameter,
-    high_edge,
-    low_edge,
-    outcome_points,
-)
-from cchc_xl.plan.methods import scoring
+from cchc_xl.plan.marking import INFINITY, ZERO, LeafMethod, Parameter, high_edge, low_edge, outcome_points
+from cchc_xl.plan.methods import HUNDRED, scoring
 from cchc_xl.records import Band, Finding, Node
 from cchc_xl.text.catalogue import finding
 from cchc_xl.text.numbers import vietnamese
 from cchc_xl.text.words import closest, key
-
-_NOTHING, _FULL = Decimal(0), Decimal(100)
 
 
 def describe(band: Band) -> str:
@@ -58,8 +54,8 @@ def band_findings(node: Node, *, is_percent: bool, is_change: bool) -> Iterator[
         case "intervals":
             yield from _intervals(
                 node,
-                floor=-INFINITY if is_change else _NOTHING,
-                ceiling=_FULL if is_percent and not is_change else INFINITY,
+                floor=-INFINITY if is_change else ZERO,
+                ceiling=HUNDRED if is_percent and not is_change else INFINITY,
             )
         case "levels":
             yield from _levels(node)
@@ -70,21 +66,27 @@ def band_findings(node: Node, *, is_percent: bool, is_change: bool) -> Iterator[
     idle = rule.idle_row(node.bands, node.max_score) if isinstance(rule, LeafMethod) else None
     if idle is not None and node.max_score > 0 and not is_change:
         yield finding("P219", idle.at, code=item.code)
-    given = node.bands if rule.scale in {"levels", "intervals"} and node.max_score > 0 else ()
-    if given and not any(_reaches(band, node.max_score) for band in given):
-        best, maximum = max(outcome_points(band.outcome, node.max_score) for band in given), node.max_score
-        yield finding("P218", item.at, code=item.code, best=vietnamese(best), maximum=vietnamese(maximum))
+    if rule.scale in {"levels", "intervals"} and node.max_score > 0:
+        yield from _out_of_reach(node)
 
 
-def _reaches(band: Band, maximum: Decimal) -> bool:
-    if band.outcome.form == "linear":
-        return high_edge(band) >= (_FULL, 1)
-    return outcome_points(band.outcome, maximum) >= maximum
+def _out_of_reach(node: Node) -> Iterator[Finding]:
+    """A maximum that no row gives; a row in percent that ends just below 100 is told as the gap behind it."""
+    most, below = node.max_score, []
+    for band in node.bands:
+        points = outcome_points(band.outcome, most, HUNDRED if band.high is None else band.high)
+        if points < most:
+            below.append(points)
+        elif band.outcome.form != "linear" or high_edge(band) >= (HUNDRED, 1):
+            return
+    if below:
+        told = {"best": vietnamese(max(below)), "maximum": vietnamese(most)}
+        yield finding("P218", node.criterion.at, code=node.criterion.code, **told)
 
 
 def _above_maximum(node: Node, band: Band, *, may_be_negative: bool = False) -> Iterator[Finding]:
     amount, is_share = band.outcome.amount, band.outcome.form == "share"
-    low, high = sorted((Decimal(0), _FULL if is_share else node.max_score))
+    low, high = sorted((ZERO, HUNDRED if is_share else node.max_score))
     if amount > high or (amount < low and not may_be_negative):
         shown = f"{vietnamese(amount)}{'%' if is_share else ''}"
         yield finding("P115", band.at, criterion=node.criterion.code, text=shown, maximum=vietnamese(node.max_score))

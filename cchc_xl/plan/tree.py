@@ -116,11 +116,11 @@ class CriteriaTree:
             least[code] = self._own(branch, least, leaves)
             if not waiting.isdisjoint(branch.children):
                 waiting.add(code)
-            if (
-                (code not in missing)
-                if branch.rule is None
-                else any(child.code in known for child in self._counting[code])
-            ):
+            if branch.rule is None:
+                has_points = code not in missing
+            else:
+                has_points = any(child.code in known for child in self._counting[code])
+            if has_points:
                 known.add(code)
             if least[code] is None or not self._is_held(code, least, waiting, unmet):
                 continue

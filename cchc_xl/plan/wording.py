@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import chain
 
 from cchc_xl.plan.cells import CONTRACT
 from cchc_xl.plan.expression import FIGURE_CODE, parsed
@@ -109,13 +110,15 @@ def worded(text: str) -> Wording:
     return tuple(whole)
 
 
-def slots(wording: Wording) -> Iterator[Slot]:
-    """Everything between braces, in the order of the text."""
-    for part in wording:
-        if isinstance(part, Choice):
-            yield from (item for item in (*part.parts, *part.otherwise) if isinstance(item, Slot))
-        elif isinstance(part, Slot):
-            yield part
+def slots(*wordings: Wording) -> Iterator[Slot]:
+    """Everything between braces, in the order of the texts.
+
+    >>> [slot.text for slot in slots(worded("{Kỳ}: {A + B / C} [1]"), worded("Có {D}[, trễ {E}|]."))]
+    ['Kỳ', 'A + B / C', 'D', 'E']
+    """
+    for part in chain(*wordings):
+        pieces = (*part.parts, *part.otherwise) if isinstance(part, Choice) else (part,)
+        yield from (piece for piece in pieces if isinstance(piece, Slot))
 
 
 def _slot(text: str) -> Slot:

@@ -14,12 +14,14 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import MAXYEAR, datetime
 from itertools import count
 from pathlib import Path
 from types import MappingProxyType
 
 from cchc_xl.office.excel.disk import held_open
+from cchc_xl.plan.cells import MOST_PLACES
+from cchc_xl.plan.edition import DEEPEST
 from cchc_xl.records import Plan
 from cchc_xl.result import kept, manifest
 from cchc_xl.result.contents import Contents
@@ -34,7 +36,6 @@ from cchc_xl.text.words import VIETNAM
 EARLIER = "ky-truoc"
 RESULT, SOURCES, APPRAISAL, VERSIONS = kept.RESULT, kept.SOURCES, kept.APPRAISAL, "tham-dinh-cu"
 MAX_RESULT = 256 * 1024 * 1024
-_MOST_PLACES, _DEEPEST = 10, 50
 _LARGEST_PERCENT = 1_000
 KEPT_VERSIONS = 5
 
@@ -60,7 +61,11 @@ class Placed:
 
 
 def result_folder(out: Path, period: str) -> Path:
-    """Where the result of this period stands."""
+    """Where the result of this period stands.
+
+    >>> result_folder(Path("ket-qua"), "2021-Q1").as_posix()
+    'ket-qua/2021-Q1'
+    """
     return out / file_name(period)
 
 
@@ -229,7 +234,7 @@ def place_whole(
     all of it, theirs is kept among the versions before; one saved since then stays, and '' is returned for it. The lock
     must be held. Killed at any moment each file is the old one or the new one, and the manifest knows both.
     """
-    known = manifest.load(folder) or Manifest("", {})
+    known = manifest.load(folder) or Manifest("")
     fresh = manifest.of(new, made)
     manifest.save(folder, replace(known, next=fresh.files))
     beside: dict[str, str] = {}
@@ -374,9 +379,9 @@ def _relied_on(folder: Path) -> Contents:
 def _contradictions(contents: Contents) -> Iterator[tuple[str, str]]:
     """The key and what is wrong with it, where what is told cannot be true of any result."""
     unclear = "có giá trị không hiểu được"
-    if not 0 <= contents.settings.places <= _MOST_PLACES:
+    if not 0 <= contents.settings.places <= MOST_PLACES:
         yield "settings.places", unclear
-    if contents.settings.year is not None and not 0 <= contents.settings.year <= 9999:
+    if contents.settings.year is not None and not 0 <= contents.settings.year <= MAXYEAR:
         yield "settings.year", unclear
     for name in ("percent", "percent_if_missing_full"):
         value = getattr(contents.index, name)
@@ -385,9 +390,9 @@ def _contradictions(contents: Contents) -> Iterator[tuple[str, str]]:
     parents = {item.code: item.parent for item in contents.criteria}
     for number, item in enumerate(contents.criteria):
         above, steps = item.parent, 0
-        while above is not None and steps <= _DEEPEST:
+        while above is not None and steps <= DEEPEST:
             above, steps = parents.get(above), steps + 1
-        if steps > _DEEPEST:
+        if steps > DEEPEST:
             yield f"criteria[{number}].parent", "dẫn vòng về chính tiêu chí đó"
 
 

@@ -7,14 +7,14 @@ of them behind the point (one that needs more is rounded half-even there); what 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
 from decimal import ROUND_HALF_EVEN, Context, Decimal, InvalidOperation
 from pathlib import Path
 from urllib.parse import quote
 
 from cchc_xl.result import archive
 from cchc_xl.result.contents import Contents
+from cchc_xl.result.frames import pyarrow
 
 PLACES = 10
 _WIDEST = Context(prec=38, rounding=ROUND_HALF_EVEN)
@@ -23,100 +23,47 @@ _FILE = "part-0.parquet"
 Row = dict[str, object]
 
 
-@dataclass(frozen=True, slots=True)
-class DataTable:
-    """A table of the data set: its columns, each with the kind of its values, and the rows that a result has of it."""
-
-    name: str
-    columns: dict[str, str]
-    rows: Callable[[Contents], Iterator[Row]]
-
-
-def _criteria(contents: Contents) -> Iterator[Row]:
-    for item in contents.criteria:
-        yield {
-            "code": item.code,
-            "name": item.name,
-            "parent": item.parent,
-            "level": item.level,
-            "method": item.method,
-            "status": item.status,
-            "max": item.max,
-            "applicable_max": item.applicable_max,
-            "points": item.points,
-            "self_points": item.self_points,
-            "appraised_points": item.appraised_points,
-            "final_points": item.final_points,
-            "previous_points": item.previous_points,
-        }
-
-
-def _figures(contents: Contents) -> Iterator[Row]:
-    for detail in contents.measure_details:
-        for entry in detail.entries:
-            yield {
-                "code": detail.code,
-                "name": detail.name,
-                "unit_of_measure": detail.unit_name,
-                "unit": entry.unit,
-                "state": str(entry.state.value),
-                "value": entry.value,
-                "text": entry.text,
-                "by_office": entry.supplied,
-                "file": entry.file,
-                "sheet": entry.sheet,
-                "cell": entry.cell,
-            }
-
-
-def _units(contents: Contents) -> Iterator[Row]:
-    names = {unit.code: unit.name for unit in contents.units}
-    for row in contents.rollcall:
-        yield {
-            "unit": row.unit,
-            "name": names.get(row.unit, ""),
-            "status": row.status,
-            "sent": row.sent,
-            "first_sent": row.first_sent,
-            "file": row.file,
-            "sha256": row.sha256,
-        }
-
-
 _TEXT, _FIGURE, _COUNT, _FLAG, _TIME = "text", "figure", "count", "flag", "time"
-TABLES = (
-    DataTable(
-        "criteria",
-        {
-            **dict.fromkeys(("code", "name", "parent"), _TEXT),
-            "level": _COUNT,
-            **dict.fromkeys(("method", "status"), _TEXT),
-            **dict.fromkeys(("max", "applicable_max", "points", "self_points"), _FIGURE),
-            **dict.fromkeys(("appraised_points", "final_points", "previous_points"), _FIGURE),
-        },
-        _criteria,
-    ),
-    DataTable(
-        "figures",
-        {
-            **dict.fromkeys(("code", "name", "unit_of_measure", "unit", "state"), _TEXT),
-            "value": _FIGURE,
-            "text": _TEXT,
-            "by_office": _FLAG,
-            **dict.fromkeys(("file", "sheet", "cell"), _TEXT),
-        },
-        _figures,
-    ),
-    DataTable(
-        "units",
-        {
-            **dict.fromkeys(("unit", "name", "status"), _TEXT),
-            **dict.fromkeys(("sent", "first_sent"), _TIME),
-            **dict.fromkeys(("file", "sha256"), _TEXT),
-        },
-        _units,
-    ),
-)
+# By table its columns, each with the kind of its values.
+TABLES = {
+    "criteria": {
+        **dict.fromkeys(("code", "name", "parent"), _TEXT),
+        "level": _COUNT,
+        **dict.fromkeys(("method", "status"), _TEXT),
+        **dict.fromkeys(("max", "applicable_max", "points", "self_points"), _FIGURE),
+        **dict.fromkeys(("appraised_points", "final_points", "previous_points"), _FIGURE),
+    },
+    "figures": {
+        **dict.fromkeys(("code", "name", "unit_of_measure", "unit", "state"), _TEXT),
+        "value": _FIGURE,
+        "text": _TEXT,
+        "by_office": _FLAG,
+        **dict.fromkeys(("file", "sheet", "cell"), _TEXT),
+    },
+    "units": {
+        **dict.fromkeys(("unit", "name", "status"), _TEXT),
+        **dict.fromkeys(("sent", "first_sent"), _TIME),
+        **dict.fromkeys(("file", "sha256"), _TEXT),
+    },
+}
+
+
+def rows(contents: Contents, table: str) -> Iterator[Row]:
+    """The rows that a result has of a table."""
+
+    def row(record: object, **own: object) -> Row:
+        return {name: own[name] if name in own else getattr(record, name) for name in TABLES[table]}
+
+    match table:
+        case "criteria":
+            yield from map(row, contents.criteria)
+        case "figures":
+            for detail in contents.measure_details:
+                figure = {"code": detail.code, "name": detail.name, "unit_of_measure": detail.unit_name}
+                yield from (row(entry, **figure, by_office=entry.supplied) for entry in detail.entries)
+        case "units":
+            names = {unit.code: unit.name for unit in contents.units}
+            yield from (row(item, name=names.get(item.unit, "")) for item in contents.rollcall)
 
 
 def results_in(out: Path) -> Iterator[Contents]:
@@ -141,11 +88,9 @@ def write_dataset(results: Iterable[Contents], folder: Path) -> tuple[Path, ...]
     Returns the files written. Raises ``ImportError`` if pyarrow is not installed, ``OSError`` where nothing can be
     written.
     """
-    try:
-        import pyarrow as pa
-        from pyarrow import parquet
-    except ImportError as error:
-        raise ImportError("writing .parquet needs pyarrow: run pip install pyarrow") from error
+    pa = pyarrow()
+    from pyarrow import parquet
+
     kinds = {
         _TEXT: pa.string(),
         _FIGURE: pa.decimal128(_WIDEST.prec, PLACES),
@@ -155,14 +100,14 @@ def write_dataset(results: Iterable[Contents], folder: Path) -> tuple[Path, ...]
     }
     written = []
     for contents in results:
-        for table in TABLES:
-            schema = pa.schema([(name, kinds[kind]) for name, kind in table.columns.items()])
-            rows = [_fitting(row) for row in table.rows(contents)]
+        for table, columns in TABLES.items():
+            schema = pa.schema([(name, kinds[kind]) for name, kind in columns.items()])
+            fitting = [_fitting(row) for row in rows(contents, table)]
             agency = _segment(contents.agency_code) if contents.agency_code else _OWN
-            place = folder / table.name / f"period={_segment(contents.period)}" / f"agency={agency}" / _FILE
+            place = folder / table / f"period={_segment(contents.period)}" / f"agency={agency}" / _FILE
             place.parent.mkdir(parents=True, exist_ok=True)
             new = place.with_suffix(".new")
-            parquet.write_table(pa.Table.from_pylist(rows, schema), new)
+            parquet.write_table(pa.Table.from_pylist(fitting, schema), new)
             new.replace(place)
             written.append(place)
     return tuple(written)

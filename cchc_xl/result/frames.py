@@ -1,4 +1,4 @@
-"""The exits for analysts: a table of the document and a path come in, a .csv or .parquet file goes out.
+"""The exits for analysts: a table of a result and a path come in, a .csv or .parquet file goes out.
 
 Figures stay decimal strings; what is a list or an object in the document is its JSON text. A .csv is opened by Excel as
 soon as somebody clicks on it, so text that Excel would take for a formula is guarded by an apostrophe there (in a
@@ -10,7 +10,9 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import MISSING, fields
+from importlib import import_module
 from pathlib import Path
+from types import ModuleType
 from typing import TYPE_CHECKING
 
 from cchc_xl.result.contents import BrokenRule, FindingGroup, Task, ToldFinding
@@ -71,16 +73,21 @@ def write_frame(frame: pd.DataFrame, path: Path) -> None:
             raise ValueError(f"a table is written as .csv or .parquet, not as {other or 'a file without an ending'}")
 
 
+def pyarrow() -> ModuleType:
+    """The library that writes .parquet. Raises ``ImportError`` that says how to get it."""
+    try:
+        return import_module("pyarrow")
+    except ImportError as error:
+        raise ImportError("writing .parquet needs pyarrow: run pip install pyarrow") from error
+
+
 def _flat(value: object) -> object:
     return json.dumps(value, ensure_ascii=False) if isinstance(value, list | dict) else value
 
 
 def _write_parquet(frame: pd.DataFrame, path: Path) -> None:
     """Text, whole number or yes/no by column; a column without any value is text, so that quarters stay alike."""
-    try:
-        import pyarrow as pa
-    except ImportError as error:
-        raise ImportError("writing .parquet needs pyarrow: run pip install pyarrow") from error
+    pa = pyarrow()
     kinds = {bool: pa.bool_(), int: pa.int64()}
     fields: list[tuple[str, object]] = []
     for name in frame.columns:

@@ -43,7 +43,7 @@ def carry(old: Path, new: Path, now: datetime, put: Callable[[Path, Path], objec
     known, fresh = manifest.load(old), manifest.load(new)
     if known is None and not (old / MANIFEST).exists():  # an interrupted deletion: what was written again is ours
         files = fresh.files if fresh else {}
-        known = Manifest("", {name: sha256(path) for name, path in manifest.files_in(old) if name in files})
+        known = Manifest("", files={name: sha256(path) for name, path in manifest.files_in(old) if name in files})
     used = fresh.files.get(f"{SOURCES}/{APPRAISAL}", "") if fresh else ""
     beside: dict[str, str] = {}
     for name, path in list(manifest.files_in(old)):
@@ -101,7 +101,11 @@ def copied(path: Path, place: Path) -> None:
 
 
 def free(folder: Path, name: str, mark: str) -> str:
-    """The file's name with a mark: ``don-doc/a (mới 14h05).docx``, with a number where that is taken."""
+    """The file's name with a mark, and with a number where that is taken.
+
+    >>> free(Path("no-such-folder"), "don-doc/a.docx", "mới 14h05")
+    'don-doc/a (mới 14h05).docx'
+    """
     path = PurePosixPath(name)
     names = (f"{path.stem} ({mark}{'' if number == 1 else f', {number}'}){path.suffix}" for number in count(1))
     return next(str(path.with_name(one)) for one in names if not os.path.lexists(folder / path.with_name(one)))

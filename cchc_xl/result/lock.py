@@ -83,9 +83,9 @@ def _taken(out: Path) -> Held:
                 return Held(path, token)
             before = _told(path)
             if not _is_stale(path, before):
-                raise LockedError(_sentence(out, path, before))
+                raise LockedError(_sentence(path, before))
             _clear(path, before)
-        raise LockedError(_sentence(out, path, _told(path)))
+        raise LockedError(_sentence(path, _told(path)))
     finally:
         own.unlink(missing_ok=True)
 
@@ -193,13 +193,13 @@ def _told(path: Path) -> dict[str, object]:
     return told if isinstance(told, dict) else {}
 
 
-def _sentence(out: Path, path: Path, told: dict[str, object]) -> str:
+def _sentence(path: Path, told: dict[str, object]) -> str:
     user, host = told.get("user") or "Một người khác", told.get("host") or "không rõ"
     since = ""
     with suppress(ValueError, TypeError):
         begun = datetime.fromisoformat(str(told.get("time")))
         since = f" từ {begun:%Hh%M} ngày {date_vi(begun)}"
     return (
-        f"{user} (máy {host}) đang chạy vào {out}{since}: hãy đợi lượt đó xong rồi chạy lại; nếu chắc chắn không còn "
-        f"ai chạy thì đợi {STALE_MINUTES} phút, hoặc xóa tệp {path}."
+        f"{user} (máy {host}) đang chạy vào {path.parent}{since}: hãy đợi lượt đó xong rồi chạy lại; nếu chắc chắn "
+        f"không còn ai chạy thì đợi {STALE_MINUTES} phút, hoặc xóa tệp {path}."
     )

@@ -23,23 +23,31 @@ _PARTS = (*_ALWAYS, "listing", "options", "next")
 
 
 @dataclass(frozen=True, slots=True)
-class Manifest:
-    """What a run read and wrote: names within the result's folder, each with its SHA-256.
+class Made:
+    """What a result was made from: files by name, each with its SHA-256.
 
-    ``beside`` are the files that stand beside one that somebody edited: the new name, and the name of the edited one.
     ``inputs`` are the units' files, by their names in the shared folder. Of one of many agencies ``listing`` is every
-    file in its folder with size and time, ``options`` what else its result follows from. ``next`` are files that were
-    being put in place of others of the same name: one of the two stands there.
+    file in its folder with size and time, ``options`` what else its result follows from.
     """
 
     version: str
-    files: Mapping[str, str]
-    beside: Mapping[str, str] = field(default_factory=dict)
     plan: Mapping[str, str] = field(default_factory=dict)
     templates: Mapping[str, str] = field(default_factory=dict)
     inputs: Mapping[str, str] = field(default_factory=dict)
     listing: Mapping[str, str] = field(default_factory=dict)
     options: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest(Made):
+    """What a run read and wrote: ``files`` are those in the result's folder, by name, each with its SHA-256.
+
+    ``beside`` are the files that stand beside one that somebody edited: the new name, and the name of the edited one.
+    ``next`` are files that were being put in place of others of the same name: one of the two stands there.
+    """
+
+    files: Mapping[str, str] = field(default_factory=dict)
+    beside: Mapping[str, str] = field(default_factory=dict)
     next: Mapping[str, str] = field(default_factory=dict)
 
     def is_ours(self, name: str, path: Path) -> bool:
@@ -51,18 +59,6 @@ class Manifest:
         """The files of the result that somebody has changed since, by name."""
         names = (name for name in sorted(self.files) if (folder / name).is_file())
         return tuple(name for name in names if not self.is_ours(name, folder / name))
-
-
-@dataclass(frozen=True, slots=True)
-class Made:
-    """What a result was made from, for its manifest: hashes by file name."""
-
-    version: str
-    plan: Mapping[str, str]
-    templates: Mapping[str, str]
-    inputs: Mapping[str, str]
-    listing: Mapping[str, str] = field(default_factory=dict)
-    options: Mapping[str, str] = field(default_factory=dict)
 
 
 def load(folder: Path) -> Manifest | None:
@@ -97,7 +93,7 @@ def of(folder: Path, made: Made) -> Manifest:
     for name, path in files_in(folder):
         flush(path)
         files[name] = sha256(path)
-    return Manifest(made.version, files, {}, made.plan, made.templates, made.inputs, made.listing, made.options)
+    return Manifest(made.version, made.plan, made.templates, made.inputs, made.listing, made.options, files)
 
 
 def files_in(folder: Path) -> Iterator[tuple[str, Path]]:

@@ -15,6 +15,7 @@ from decimal import Decimal
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from cchc_xl.plan.cells import CONTRACT
 from cchc_xl.records import Kind, Method, RollCall, Settings, State
 from cchc_xl.result.comparison import Published
 from cchc_xl.result.contents import SCHEMA, AppraisalEntry, Contents, Report, Task, UnitFigure
@@ -27,7 +28,7 @@ Object = dict[str, object]
 _DECIMAL = re.compile(r"-?[0-9]{1,400}(?:\.[0-9]{1,1000})?")
 _LARGEST_COUNT = 10**12
 _OPTIONAL = ("comparison", "agency_code", "agencies", "ranking")  # of a result: not written where there is none
-_EVIDENCE = ("cảnh báo", "0 điểm")  # how ``zero_without_evidence`` is stored, as ``missing_evidence``
+_EVIDENCE: list[str] = CONTRACT["choices"]["missing_evidence"]  # how ``zero_without_evidence`` is stored, by its value
 
 
 class ContentsError(ValueError):

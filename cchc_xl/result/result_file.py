@@ -107,10 +107,12 @@ def _values(names: tuple[str, ...]) -> Callable[[object], tuple[object, ...]]:
 
 
 def _measure(total: MeasureTotal) -> MeasureDetail:
-    """A figure over its units, with every unit's cell."""
-    known = {} if total.measure.kind is not Kind.DATE else {"value": None}
-    entries = tuple(_taken(UnitFigure, entry, **known) for entry in total.entries)
-    return _taken(MeasureDetail, total.measure, total, entries=entries, **known, **({"partial": None} if known else {}))
+    """A figure over its units, with every unit's cell; a date's number is shown nowhere."""
+    hidden: dict[str, None] = {"value": None} if total.measure.kind is Kind.DATE else {}
+    entries = tuple(_taken(UnitFigure, entry, **hidden) for entry in total.entries)
+    if hidden:
+        hidden["partial"] = None
+    return _taken(MeasureDetail, total.measure, total, entries=entries, **hidden)
 
 
 def _conflict(conflict: Conflict) -> BrokenRule:
@@ -252,8 +254,8 @@ def _figure_groups(plan: Plan) -> Iterator[FigureGroup]:
 
 
 def _is_sum(side: Quotient) -> bool:
-    """Whether nothing is taken off or divided."""
-    return str(side) == " + ".join(side.codes)
+    """Whether nothing is taken off or divided, or of a year before."""
+    return side.only_adds and not side.denominator and side.names == side.codes
 
 
 def told_finding(item: Finding, lang: str = "vi") -> ToldFinding:

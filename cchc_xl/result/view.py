@@ -333,14 +333,6 @@ class View:
         known, most = item.final_points, item.applicable_max
         return known * 100 / most if known is not None and most > 0 else None
 
-    @cached_property
-    def _counted_codes(self) -> frozenset[str]:
-        return frozenset(item.code for item in self.counted)
-
-    def counted_for(self, item: ScoredCriterion) -> ScoredCriterion:
-        """The counted criterion that the item's points go into: itself, or a group that counts in its place."""
-        return next((group for group in self.above(item) if group.code in self._counted_codes), item)
-
     def is_bonus(self, item: ScoredCriterion) -> bool:
         """Whether its points are added to the index's points but not to the maximum."""
         return not self.is_deduction(item) and any(scoring(one.method).is_bonus for one in (item, *self.above(item)))
@@ -376,8 +368,8 @@ class View:
                 found[part, whole] = None
         texts = [item.rule.figures for item in self.contents.criteria]
         for sentence in self.contents.sentences:
-            wordings = (worded(text) for text in (sentence.text, sentence.when_missing))
-            texts += [str(slot.figures) for wording in wordings for slot in slots(wording) if slot.figures]
+            told = slots(worded(sentence.text), worded(sentence.when_missing))
+            texts += [str(slot.figures) for slot in told if slot.figures]
         for simple in filter(None, map(_SIMPLE.fullmatch, texts)):
             if {simple[1], simple[2]} <= self.details.keys():
                 found[simple[1], simple[2]] = None
@@ -403,7 +395,7 @@ class View:
 
 def requires_evidence(item: ScoredCriterion) -> bool:
     """Whether the plan asks for evidence for this criterion."""
-    return key(item.rule.evidence) not in ("", key("không"))
+    return bool(item.rule.evidence)
 
 
 def lacks_evidence(item: ScoredCriterion) -> bool:

@@ -200,7 +200,7 @@ def _conflicts(
         codes = constraint.left.names + constraint.right.names
         if any(code not in by_measure for code in codes):
             continue
-        criteria = _touched(edition, constraint.left.codes + constraint.right.codes)
+        criteria = _touched(edition, constraint.codes)
         for unit, entries in by_unit.items():
             if all(code in entries for code in codes):
                 sides = broken_sides(constraint, _known({code: entries[code] for code in codes}, by_measure))

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Sequence
 
 from cchc_xl.text.numbers import count_vi, listing, lower_first
-from cchc_xl.text.words import unmarked
+from cchc_xl.text.words import tidy, unmarked
 
 _LONGEST = 40_000  # letters: all that a cell can hold
 _BULLET = re.compile(r"[-–—+•*·▪►●○■□✓→o]{1,3}(?=[ \t])|[–—•·▪►●○■□✓→]{1,3}|[-+*]{1,3}(?=[^\W\d_])")
@@ -94,6 +94,18 @@ def _lowered(text: str, names: Iterable[str]) -> str:
             told = told[:at] + name + told[at + len(name) :]
             at += len(name)
     return _SENTENCE_BEGINS.sub(lambda found: found[0][:-1] + found[1].upper(), told)
+
+
+def beginning(text: str, most: int) -> str:
+    """The first words of a text in at most so many letters, and "…" if more follow.
+
+    >>> beginning("Sở   Nội vụ", 20), beginning("Văn phòng - Sở Nội vụ", 14), beginning("mot-hai-ba", 7)
+    ('Sở Nội vụ', 'Văn phòng…', 'mot-hai…')
+    """
+    told = tidy(text)
+    if len(told) <= most:
+        return told
+    return (told[:most].rpartition(" ")[0] or told[:most]).rstrip(" ,;:–-") + "…"
 
 
 def shortened(text: str, most: int) -> str:

@@ -331,7 +331,7 @@ def _checks(form: Form, sheet: Any, rules: list[Constraint], rows: Mapping[str, 
     number = HEADING_ROW
     for rule in rules:
         number = max(number + 1, rows[rule.left.codes[0]] - 1)
-        counted = any(measures[code].counts for code in (*rule.left.codes, *rule.right.codes))
+        counted = any(measures[code].counts for code in rule.codes)
         counts = register if counted else ""
         live = check(rule, cells, counts)
         book.write(sheet, number, width + 1, in_names(rule, form.edition.plan.measures), "cell")

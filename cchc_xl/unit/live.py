@@ -102,7 +102,7 @@ def check(constraint: Constraint, cells: Mapping[str, str], register: str) -> Li
 
     Figures in ``register`` (a range of the sheet of tasks, or '') are counted there where their cells are blank.
     """
-    codes = dict.fromkeys((*constraint.left.codes, *constraint.right.codes))
+    codes = dict.fromkeys(constraint.codes)
     listed = ",".join(cells[code] for code in codes)
     known = "+".join((f"COUNT({listed})", *(f'COUNTIF({cells[code]},"{AWAY}")' for code in codes)))
     sides = (constraint.left, constraint.right)

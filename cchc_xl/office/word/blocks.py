@@ -19,18 +19,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, NamedTuple
 from xml.sax.saxutils import escape, quoteattr
 
-from cchc_xl.office.word.file import W, WordFile
+from cchc_xl.office.word.file import MILLIMETRE, WORD, W, WordFile, stored
 from cchc_xl.office.word.merging import SPLIT
 
 BODY = "Nội dung"
 _STYLED = re.compile(r"\[([^\[\]{}]{1,40})\] ")
 _MARK = re.compile(r"\{\{ {0,9}khoi\.(\w{1,40}) {0,9}\}\}")
 _LEADS = re.compile(r":(?:$|\{%)")  # a line that ends with a colon stays with what it leads to
-_NAMESPACE = W.strip("{}")
-_TWIPS = 1440 / 25.4  # in a mm
 _ALIGNED = {"l": "left", "c": "center", "r": "right"}
 
 
@@ -78,22 +76,18 @@ def block_of(text: str) -> str | None:
 def expanded(word: WordFile, blocks: Mapping[str, Block]) -> WordFile:
     """The template with each block in its place; the file given where it names none that is known."""
     changed: dict[str, bytes] = {}
-    styles: dict[str, str] | None = None
+    styles = _styles(word)
     for name, content in word.parts.items():
         if not (name.startswith("word/") and name.endswith(".xml") and b"khoi." in content):
             continue
-        from lxml import etree
-
         root = word.xml(name)
-        for paragraph in list(root.iter(f"{W}p")):
-            block = blocks.get(block_of(_text(paragraph)) or "")
-            if block is None:
-                continue
-            styles = styles if styles is not None else _styles(word)
-            _put(paragraph, _elements(block, styles))
-            changed[name] = b""
+        asked = [(paragraph, blocks.get(block_of(_text(paragraph)) or "")) for paragraph in root.iter(f"{W}p")]
+        for paragraph, block in asked:
+            if block is not None:
+                _put(paragraph, _elements(block, styles))
+                changed[name] = b""
         if name in changed:
-            changed[name] = etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
+            changed[name] = stored(root)
     return replace(word, parts={**word.parts, **changed}) if changed else word
 
 
@@ -118,7 +112,8 @@ def _put(paragraph: Any, made: Iterable[Any]) -> None:
 def _styles(word: WordFile) -> dict[str, str]:
     """The identifiers of the template's styles by name, in small letters as Word writes its own."""
     found = {}
-    for style in word.xml("word/styles.xml").iter(f"{W}style") if "word/styles.xml" in word.parts else ():
+    part = word.part("styles")
+    for style in word.xml(part).iter(f"{W}style") if part else ():
         name = style.find(f"{W}name")
         if style.get(f"{W}type") in ("paragraph", "table") and name is not None:
             found[str(name.get(f"{W}val")).casefold()] = str(style.get(f"{W}styleId"))
@@ -130,7 +125,7 @@ def _elements(block: Block, styles: Mapping[str, str]) -> Iterator[Any]:
     from lxml import etree
 
     for xml in _written(block.lines, styles):
-        yield from etree.fromstring(f'<w:body xmlns:w="{_NAMESPACE}">{xml}</w:body>')
+        yield from etree.fromstring(f'<w:body xmlns:w="{WORD}">{xml}</w:body>')
 
 
 def _written(lines: Iterable[str], styles: Mapping[str, str]) -> Iterator[str]:
@@ -173,18 +168,27 @@ _BORDERS = "".join(
 )
 
 
+class _Look(NamedTuple):
+    """How a table looks: widths in twentieths of a point, and what else its first line says."""
+
+    wide: list[int]
+    align: str
+    style: str
+    keeping: str
+
+
 def _table(lines: list[str], styles: Mapping[str, str]) -> str:
     """A ruled table from its lines, the first of which says how it looks."""
     widths, align, style, keeping, about = (part.strip() for part in lines[0].lstrip("|").split("|", 4))
+    look = _Look([round(float(mm) * MILLIMETRE) for mm in widths.split()], align, style, keeping)
     about = f"{about.rstrip('.')}; {SPLIT}" if keeping == "split" else about
-    wide = [round(float(mm) * _TWIPS) for mm in widths.split()]
-    rows = [_row(line, wide, align, style, keeping, styles, header=not number) for number, line in enumerate(lines[1:])]
-    grid = "".join(f'<w:gridCol w:w="{width}"/>' for width in wide)
+    rows = [_row(line, look, styles, header=not number) for number, line in enumerate(lines[1:])]
+    grid = "".join(f'<w:gridCol w:w="{width}"/>' for width in look.wide)
     ruled = styles.get("table grid")
     named = f"<w:tblStyle w:val={quoteattr(ruled)}/>" if ruled else ""
     borders = "" if ruled else f"<w:tblBorders>{_BORDERS}</w:tblBorders>"
     return (
-        f'<w:tbl><w:tblPr>{named}<w:tblW w:w="{sum(wide)}" w:type="dxa"/><w:jc w:val="center"/>'
+        f'<w:tbl><w:tblPr>{named}<w:tblW w:w="{sum(look.wide)}" w:type="dxa"/><w:jc w:val="center"/>'
         f'{borders}<w:tblLayout w:type="fixed"/>'
         '<w:tblCellMar><w:left w:w="57" w:type="dxa"/><w:right w:w="57" w:type="dxa"/></w:tblCellMar>'
         f'<w:tblLook w:val="04A0"/><w:tblDescription w:val={quoteattr(about)}/></w:tblPr>'
@@ -192,9 +196,8 @@ def _table(lines: list[str], styles: Mapping[str, str]) -> str:
     )
 
 
-def _row(
-    line: str, wide: list[int], align: str, style: str, keeping: str, styles: Mapping[str, str], *, header: bool
-) -> str:
+def _row(line: str, look: _Look, styles: Mapping[str, str], *, header: bool) -> str:
+    wide, keeping = look.wide, look.keeping
     texts = [text.strip() for text in line.split("||")]
     texts += [""] * (len(wide) - len(texts))
     cells, at = [], 0
@@ -204,9 +207,9 @@ def _row(
         end = at + 1
         while end < len(wide) and texts[end] == "<":
             end += 1
-        side = "center" if header else _ALIGNED[align[at]]
+        side = "center" if header else _ALIGNED[look.align[at]]
         span = f'<w:gridSpan w:val="{end - at}"/>' if end - at > 1 else ""
-        text = _paragraph(texts[at], style, styles, side, tied=tied, bold=header)
+        text = _paragraph(texts[at], look.style, styles, side, tied=tied, bold=header)
         cells.append(
             f'<w:tc><w:tcPr><w:tcW w:w="{sum(wide[at:end])}" w:type="dxa"/>{span}<w:vAlign w:val="{upright}"/></w:tcPr>'
             f"{text}</w:tc>"

@@ -1,7 +1,8 @@
 """What somebody changed in a document of ours: it as written and as it is come in, one record a paragraph goes out.
 
-Only words count: what Word does to a file when it saves it, and looks, change nothing that is said. Of tracked changes
-the text as it would be accepted is taken.
+The body is compared, and not headers, footers and notes, which Word names anew when it saves. Only words count: what
+Word does to a file when it saves it, and looks, change nothing that is said. Of tracked changes the text as it would
+be accepted is taken.
 """
 
 from __future__ import annotations
@@ -13,11 +14,10 @@ from difflib import SequenceMatcher
 from itertools import zip_longest
 from typing import Any
 
-from cchc_xl.office.word.file import W, open_word, paragraphs_in
+from cchc_xl.office.word.file import GONE, W, open_word, paragraphs_in
 from cchc_xl.text.printed import numbers_in
 from cchc_xl.text.words import tidy
 
-_GONE = frozenset((f"{W}del", f"{W}moveFrom"))
 _SPACES = frozenset((f"{W}tab", f"{W}br", f"{W}cr"))
 _MOST_PARAGRAPHS = 4_000  # compared one with another, which takes quadratic time where nothing is alike
 
@@ -67,7 +67,7 @@ def _paragraphs(data: bytes) -> Sequence[tuple[int, str]]:
 def _text(paragraph: Any) -> str:
     pieces, skipped = [], set[Any]()
     for node in paragraph.iter():
-        if node is not paragraph and (node.getparent() in skipped or node.tag in _GONE or node.tag == f"{W}p"):
+        if node is not paragraph and (node.getparent() in skipped or node.tag in GONE or node.tag == f"{W}p"):
             skipped.add(node)
         elif node.tag == f"{W}t":
             pieces.append(node.text or "")

@@ -25,11 +25,12 @@ from typing import Any, Literal
 
 from jinja2 import Environment, Template
 
+from cchc_xl.office.word.file import EPOCH, POINT, RELATIONS, WORD, local_name
+from cchc_xl.office.word.tags import as_typed
 from cchc_xl.text.numbers import rounded
 
 _DECIMALS = re.compile(r'(#,##0|0)\.(0+)("%")?')
-WORKBOOK = "rId1"  # the relation of the chart to its workbook
-_POINT = 12700  # EMU
+_WORKBOOK = "rId1"  # the relation of the chart to its workbook
 _AXIS, _LEGEND = 22, 24  # points below the bars
 _THICKEST = {"bars": 18, "columns": 54}  # points
 
@@ -116,13 +117,9 @@ _CHART = "http://schemas.openxmlformats.org/drawingml/2006/chart"
 _WORD_DRAWING = "http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing"
 _NAMESPACES = (
     f'xmlns:c="{_CHART}" xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main" '
-    'xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships" '
-    'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main" '
-    f'xmlns:wp="{_WORD_DRAWING}"'
+    f'xmlns:r="{RELATIONS}" xmlns:w="{WORD}" xmlns:wp="{_WORD_DRAWING}"'
 )
-_CREATED = datetime(1980, 1, 1)  # noqa: DTZ001 - a workbook's dates have no zone
-# Braces of units' texts wait outside while docxtpl works (``fill``), which brings them back in XML only.
-_BRACES = {0xFDD0: "{", 0xFDD1: "}"}
+_CREATED = datetime(*EPOCH)  # noqa: DTZ001 - a workbook's dates have no zone
 _KEPT = ("pPr", "bookmarkStart", "bookmarkEnd", "commentRangeStart", "commentRangeEnd")
 
 
@@ -149,11 +146,11 @@ def place(document: Any, paragraph: Any, chart: Chart, width: int, height: int) 
     book_name = package.next_partname("/word/embeddings/Microsoft_Excel_Sheet%d.xlsx")
     chart_name = package.next_partname("/word/charts/chart%d.xml")
     book = Part(book_name, CONTENT_TYPE.SML_SHEET, _workbook(chart), package)
-    part = Part(chart_name, CONTENT_TYPE.DML_CHART, _chart_xml(chart, width / _POINT, height / _POINT), package)
-    part.rels.add_relationship(RELATIONSHIP_TYPE.PACKAGE, book, WORKBOOK)
+    part = Part(chart_name, CONTENT_TYPE.DML_CHART, _chart_xml(chart, width / POINT, height / POINT), package)
+    part.rels.add_relationship(RELATIONSHIP_TYPE.PACKAGE, book, _WORKBOOK)
     relation = holder.relate_to(part, RELATIONSHIP_TYPE.CHART)
     for child in list(paragraph):
-        if child.tag.rpartition("}")[2] not in _KEPT:
+        if local_name(child) not in _KEPT:
             paragraph.remove(child)
     paragraph.append(parse_xml(_drawing(chart, relation, _next_id(parts), (width, height))))
     Paragraph(paragraph, document).paragraph_format.line_spacing = 1.0
@@ -198,7 +195,10 @@ def shorter(value: Decimal | None, number_format: str) -> str:
 
 
 def _workbook(chart: Chart) -> bytes:
-    """The workbook behind the chart, in the layout that the chart's references point to."""
+    """The workbook behind the chart, in the layout that the chart's references point to.
+
+    Braces that wait outside come back here, for ``fill`` brings them back in XML only.
+    """
     from xlsxwriter import Workbook
 
     buffer = BytesIO()
@@ -209,9 +209,9 @@ def _workbook(chart: Chart) -> bytes:
     sheet.set_column(1, len(chart.series), 16)
     numbers = book.add_format({"num_format": chart.number_format})
     for row, name in enumerate(chart.categories, 1):
-        sheet.write_string(row, 0, name.translate(_BRACES))
+        sheet.write_string(row, 0, as_typed(name))
     for column, series in enumerate(chart.series, 1):
-        sheet.write_string(0, column, series.name.translate(_BRACES))
+        sheet.write_string(0, column, as_typed(series.name))
         for row, value in enumerate(map(_number, series.values), 1):
             if value is not None:
                 sheet.write_number(row, column, float(value), numbers)
@@ -227,7 +227,7 @@ def _chart_xml(chart: Chart, width: float, height: float) -> bytes:
         look=_Look(chart, width, height),
         rows=len(chart.categories),
         cell=partial(xl_rowcol_to_cell, row_abs=True, col_abs=True),
-        workbook=WORKBOOK,
+        workbook=_WORKBOOK,
     )
     return xml.encode()
 
@@ -239,8 +239,8 @@ def _template() -> Template:
     return made.from_string(Path(__file__).with_name("chart.xml").read_text(encoding="utf-8"))
 
 
-_OPEN, _CLOSE = "\ufdd2", "\ufdd3"
-MARK = re.compile(f"{_OPEN}([^{_OPEN}{_CLOSE}]*){_CLOSE}")
+OPEN, _CLOSE = "\ufdd2", "\ufdd3"
+MARK = re.compile(f"{OPEN}([^{OPEN}{_CLOSE}]*){_CLOSE}")
 
 
 def marker(name: str) -> str:
@@ -249,7 +249,7 @@ def marker(name: str) -> str:
     >>> MARK.search(marker("fields"))[1]
     'fields'
     """
-    return f"{_OPEN}{name}{_CLOSE}"
+    return f"{OPEN}{name}{_CLOSE}"
 
 
 _LINE_LETTERS = 32
@@ -262,7 +262,7 @@ def fitting_height(chart: Chart) -> int:
     180
     """
     if chart.kind == "columns":
-        return 180 * _POINT
+        return 180 * POINT
     bars = 11 * len(chart.series) + 6
     lines = (max(bars, 12 * -(-len(name) // _LINE_LETTERS) + 4) for name in chart.categories)
-    return min(max(130, 48 + sum(lines)), 640) * _POINT
+    return min(max(130, 48 + sum(lines)), 640) * POINT

@@ -9,8 +9,8 @@ import re
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from cchc_xl.office.word.file import RELATION, WORDS, W, WordFile, has_macros
-from cchc_xl.office.word.tags import TAG_MARK, has_long_tag, has_tag_in_markup, without_markup
+from cchc_xl.office.word.file import RELATION, TYPES_PART, WORDS, W, WordFile, has_macros
+from cchc_xl.office.word.tags import TAG_MARK, fields_in, has_long_tag, has_tag_in_markup, without_markup
 
 # Fields that read a file, ask another program or run a macro when Word opens or updates the document.
 _ACTIVE = re.compile(
@@ -53,7 +53,7 @@ def _dangers(word: WordFile, name: str) -> Iterator[tuple[str, str]]:
         yield "điều khiển ActiveX", "object"
     elif name.endswith(".rels"):
         yield from _relations(word, name)
-    elif word.is_xml(name) and name != "[Content_Types].xml":
+    elif word.is_xml(name) and name != TYPES_PART:
         content = word.parts[name]
         # More tags, or longer ones, than anybody writes: reading them would take minutes.
         if content.count(b"{") > _MOST_BRACES:
@@ -82,7 +82,7 @@ def _relations(word: WordFile, name: str) -> Iterator[tuple[str, str]]:
 
 
 def _active(root: Any) -> Iterator[tuple[str, str]]:
-    for code in codes(root):
+    for code in (field.code for field in fields_in(root)):
         found = _ACTIVE.match(code)
         if found:
             yield f"trường {found[1].upper()}", "field"
@@ -94,21 +94,3 @@ def _active(root: Any) -> Iterator[tuple[str, str]]:
             yield WORDS["dangers"]["elements"][name], name
         elif "://" in str(item.get("src", "")):
             yield f"liên kết tới “{str(item.get('src'))[:80]}”", "image"
-
-
-def codes(root: Any) -> Iterator[str]:
-    """The code of every field, also of fields in fields and in pieces."""
-    open_fields: list[list[str]] = []
-    loose: dict[Any, list[str]] = {}  # code that no field begins, by paragraph
-    for item in root.iter(f"{W}fldChar", f"{W}instrText", f"{W}delInstrText", f"{W}fldSimple"):
-        if item.tag == f"{W}fldSimple":
-            yield str(item.get(f"{W}instr", ""))
-        elif item.tag != f"{W}fldChar":
-            pieces = open_fields[-1] if open_fields else loose.setdefault(next(item.iterancestors(f"{W}p"), None), [])
-            pieces.append(item.text or "")
-        elif item.get(f"{W}fldCharType") == "begin":
-            open_fields.append([])
-        elif item.get(f"{W}fldCharType") == "end" and open_fields:
-            yield "".join(open_fields.pop())
-    for pieces in (*open_fields, *loose.values()):
-        yield "".join(pieces)

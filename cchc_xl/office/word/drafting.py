@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
-from cchc_xl.office.word.file import FALLBACK, RELATION, W, WordFile, relations_of
+from cchc_xl.office.word.file import FALLBACK, GONE, RELATION, W, WordFile, relations_of, stored
 from cchc_xl.office.word.tags import TAG_MARK, results
 
 _OUTDATED = (
@@ -26,7 +26,7 @@ _OUTDATED = (
 )  # fmt: skip
 _DELETED, _INSERTED = ("del", "moveFrom"), ("ins", "moveTo")
 _COMMENTS = ("commentRangeStart", "commentRangeEnd", "commentReference", "annotationRef")
-_GONE = frozenset(f"{W}{name}" for name in (*_DELETED, "moveFromRangeStart", "moveFromRangeEnd"))
+_GONE = GONE | {f"{W}moveFromRangeStart", f"{W}moveFromRangeEnd"}
 _MARKS = frozenset((*_OUTDATED, *_DELETED, *_INSERTED, "cellDel"))
 _TRACKED = re.compile(rf"<w:(?:{'|'.join(sorted(_MARKS))})[ />]".encode())
 _REMARKED = re.compile(rb"<w:comment(?:RangeStart|RangeEnd|Reference)\b")
@@ -47,8 +47,6 @@ def _texts(word: WordFile) -> Iterator[str]:
 
 def ready(word: WordFile) -> WordFile:
     """The file as it is filled in."""
-    from lxml import etree
-
     parts = dict(word.parts)
     for name in _texts(word):
         content = parts[name]
@@ -58,7 +56,7 @@ def ready(word: WordFile) -> WordFile:
             _without_comments(root)
             _written_once(root)
             _without_copied_tags(root)
-            parts[name] = etree.tostring(root, encoding="UTF-8", standalone=True)
+            parts[name] = stored(root)
     relations = relations_of(word.main)
     if relations in parts:
         root = word.xml(relations)
@@ -66,7 +64,7 @@ def ready(word: WordFile) -> WordFile:
         for item in own:
             root.remove(item)
         if own:
-            parts[relations] = etree.tostring(root, encoding="UTF-8", standalone=True)
+            parts[relations] = stored(root)
     return replace(word, parts=parts)
 
 
@@ -76,11 +74,10 @@ def _may_copy_tags(content: bytes) -> bool:
 
 def accept_changes(root: Any) -> None:
     """The document as if every tracked change had been accepted: what was deleted goes, what was inserted stays."""
-    for name in ("del", "moveFrom"):
-        for mark in list(root.iter(f"{W}{name}")):
-            holder = mark.getparent()
-            if holder is not None and holder.tag == f"{W}trPr":
-                _remove(next(mark.iterancestors(f"{W}tr")))
+    for mark in list(root.iter(*GONE)):
+        holder = mark.getparent()
+        if holder is not None and holder.tag == f"{W}trPr":
+            _remove(next(mark.iterancestors(f"{W}tr")))
     for mark in list(root.iter(f"{W}cellDel")):
         _remove(next(mark.iterancestors(f"{W}tc")))
     _join_paragraphs(root)
@@ -145,7 +142,7 @@ def _written_once(root: Any) -> None:
 
 def _without_copied_tags(root: Any) -> None:
     """Without the stored results that copy tags; Word works the field out again when the document is opened."""
-    for code, items in [*results(root)]:
+    for code, mark, items in [*results(root)]:
         texts = [item for item in items if item.tag == f"{W}t"]
         if not TAG_MARK.search("".join(item.text or "" for item in texts)):
             continue
@@ -156,20 +153,4 @@ def _without_copied_tags(root: Any) -> None:
             bare = all(item.getparent().tag != f"{W}r" for item in paragraph.iter(f"{W}fldChar", f"{W}drawing"))
             if bare and next(paragraph.iter(f"{W}sectPr"), None) is None and paragraph.getparent() is not None:
                 _remove(paragraph)
-        _refresh(root, code)
-
-
-def _refresh(root: Any, code: str) -> None:
-    """Marks the fields of a kind: Word works them out when it opens the document."""
-    for mark in root.iter(f"{W}fldSimple"):
-        if code in str(mark.get(f"{W}instr", "")).upper():
-            mark.set(f"{W}dirty", "true")
-    begun: list[Any] = []
-    for item in root.iter(f"{W}fldChar", f"{W}instrText"):
-        if item.tag == f"{W}instrText":
-            if begun and code in (item.text or "").upper():
-                begun[-1].set(f"{W}dirty", "true")
-        elif item.get(f"{W}fldCharType") == "begin":
-            begun.append(item)
-        elif item.get(f"{W}fldCharType") == "end" and begun:
-            begun.pop()
+        mark.set(f"{W}dirty", "true")

@@ -8,6 +8,8 @@ Paragraphs are counted in a part in reading order, with those of tables and text
 Parts are known by their content types and relationships, for that is how Word finds them; names prove nothing. Word
 Online saves its body as ``document2.xml``, and Word opens a file in which a relation leads nowhere.
 
+At the end stands what every reader asks of an element: ``child``, ``said``, ``is_on`` and the like.
+
 Source: ECMA-376 part 2 (packages), part 1, 11.3 (parts of WordprocessingML).
 """
 
@@ -20,6 +22,7 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from functools import cache
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -28,16 +31,23 @@ from urllib.parse import unquote
 MAX_MEMBERS, MAX_INFLATED, MAX_PART = 5_000, 128 * 1024 * 1024, 32 * 1024 * 1024
 MAX_TEMPLATE = 6 * 1024 * 1024  # ten times the text of our own report
 MAIN = "word/document.xml"  # where the body stands in most files
-_TYPES_PART, _RELATIONS_OF_PACKAGE = "[Content_Types].xml", "_rels/.rels"
+TYPES_PART, _RELATIONS_OF_PACKAGE = "[Content_Types].xml", "_rels/.rels"
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _UNREADABLE = "không phải là tệp Word (.docx) đọc được"
 WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 W = f"{{{WORD}}}"
-R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
+RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+R = f"{{{RELATIONS}}}"
 WORDS: dict[str, Any] = tomllib.loads(Path(__file__).with_name("words.toml").read_text(encoding="utf-8"))
+GONE = frozenset((f"{W}del", f"{W}moveFrom"))  # what goes when tracked changes are accepted
+CHANGES = GONE | {f"{W}ins", f"{W}moveTo"}
+MILLIMETRE = 1440 / 25.4  # in twentieths of a point, in which Word measures
+EPOCH = (1980, 1, 1, 0, 0, 0)  # the time of every part that we write: the same content gives the same bytes
+POINT = 12_700  # in EMU, in which drawings and python-docx measure
 FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"  # what old programs show instead
-_TYPES = "{http://schemas.openxmlformats.org/package/2006/content-types}"
+TYPES = "{http://schemas.openxmlformats.org/package/2006/content-types}"
 RELATION = "{http://schemas.openxmlformats.org/package/2006/relationships}Relationship"
+_OFF = frozenset(("0", "false", "off", "none"))
 _STRICT = b"http://purl.oclc.org/ooxml/wordprocessingml/main"
 _BODY = "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"
 _OTHER_PROGRAMS = {"spreadsheetml": "là tệp Excel", "presentationml": "là tệp PowerPoint"}
@@ -69,19 +79,23 @@ class WordFile:
         """The root element of a part. Raises :class:`NotWordError` if it is not well-formed."""
         from lxml import etree
 
-        parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False)
         try:
-            return etree.fromstring(self.parts[name], parser)
+            return strictly_read(self.parts[name])
         except etree.XMLSyntaxError as error:
             raise NotWordError(f"có phần {name} bị hỏng") from error
 
     def related(self) -> dict[str, tuple[str, str]]:
         """The parts of the package that the main part names: kind and name by relation."""
         found, relations = {}, relations_of(self.main)
-        for item in self.xml(relations) if relations in self.parts else ():
+        for item in self.xml(relations).iter(RELATION) if relations in self.parts else ():
             if item.get("TargetMode") != "External":
                 found[str(item.get("Id"))] = (str(item.get("Type", "")), _target(self.main, item))
         return found
+
+    def part(self, kind: str) -> str:
+        """The name of the one part of a kind that the main part names, ``styles`` or ``numbering``; '' if none."""
+        named = (name for told, name in self.related().values() if told.endswith(f"/{kind}"))
+        return next((name for name in named if name in self.parts), "")
 
     def is_xml(self, name: str) -> bool:
         """Whether a part is XML, by what the package declares of it and not by its name alone."""
@@ -94,6 +108,13 @@ class WordFile:
             for name, content in self.parts.items():
                 package.writestr(name, content)
         return buffer.getvalue()
+
+
+def strictly_read(xml: str | bytes, *, huge: bool = False) -> Any:
+    """The root element of an XML text; nothing is mended or read besides. Raises lxml's ``XMLSyntaxError``."""
+    from lxml import etree
+
+    return etree.fromstring(xml, etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=huge))
 
 
 def relations_of(part: str) -> str:
@@ -120,7 +141,7 @@ def open_word(data: bytes) -> WordFile:
             parts = _parts(package)
     except _DAMAGE as error:
         raise NotWordError(_UNREADABLE) from error
-    if _TYPES_PART not in parts:
+    if TYPES_PART not in parts:
         raise NotWordError(_UNREADABLE)
     word = WordFile(parts, _kinds(WordFile(parts)))
     for name, content in parts.items():
@@ -182,23 +203,15 @@ def _with_usual_kind(word: WordFile) -> WordFile:
     kind = word.kinds.get(word.main, "")
     if kind == _BODY or has_macros(word) or not re.search(r"template|macroEnabled", kind):
         return word
-    from lxml import etree
-
-    declared = word.xml(_TYPES_PART)
-    for item in declared.iter(f"{_TYPES}Override"):
+    declared = word.xml(TYPES_PART)
+    for item in declared.iter(f"{TYPES}Override"):
         if str(item.get("PartName", "")).lstrip("/") == word.main:
             item.set("ContentType", _BODY)
-    return replace(
-        word,
-        parts=word.parts | {_TYPES_PART: etree.tostring(declared, encoding="UTF-8", standalone=True)},
-        kinds=word.kinds | {word.main: _BODY},
-    )
+    return replace(word, parts=word.parts | {TYPES_PART: stored(declared)}, kinds=word.kinds | {word.main: _BODY})
 
 
 def _with_sound_relations(word: WordFile) -> WordFile:
     """Without relations to parts that are not there, and what points to them; without an own machine's template."""
-    from lxml import etree
-
     parts, left_out = dict(word.parts), []
     for name in word.parts:
         folder, _, own = name.rpartition("_rels/")
@@ -220,7 +233,7 @@ def _with_sound_relations(word: WordFile) -> WordFile:
             gone.add(str(item.get("Id")))
             relations.remove(item)
         if gone or changed:
-            parts[name] = etree.tostring(relations, encoding="UTF-8", standalone=True)
+            parts[name] = stored(relations)
         if gone:
             parts[part] = _without_references(word.xml(part), gone)
     return replace(word, parts=parts, left_out=tuple(left_out))
@@ -228,15 +241,13 @@ def _with_sound_relations(word: WordFile) -> WordFile:
 
 def _without_references(root: Any, gone: set[str]) -> bytes:
     """A part that no longer names some relations: an element that says nothing else goes with them."""
-    from lxml import etree
-
     for item in list(root.iter()):
         named = [name for name, value in item.attrib.items() if str(name).startswith(R) and value in gone]
         for name in named:
             del item.attrib[name]
         if named and local_name(item) in WORDS["references"]["elements"]:
             item.getparent().remove(item)
-    return etree.tostring(root, encoding="UTF-8", standalone=True)
+    return stored(root)
 
 
 def _parts(package: zipfile.ZipFile) -> dict[str, bytes]:
@@ -256,10 +267,10 @@ def _parts(package: zipfile.ZipFile) -> dict[str, bytes]:
 
 def _kinds(word: WordFile) -> dict[str, str]:
     """The content type of every part: its own, or that of its ending."""
-    declared = word.xml("[Content_Types].xml")
+    declared = word.xml(TYPES_PART)
 
     def types(element: str, name: str) -> dict[str, str]:
-        items = declared.iter(f"{_TYPES}{element}")
+        items = declared.iter(f"{TYPES}{element}")
         return {str(item.get(name, "")): str(item.get("ContentType", "")) for item in items}
 
     own = {name.lstrip("/"): kind for name, kind in types("Override", "PartName").items()}
@@ -267,9 +278,41 @@ def _kinds(word: WordFile) -> dict[str, str]:
     return {name: own.get(name) or endings.get(name.rpartition(".")[2].lower(), "") for name in word.parts}
 
 
+def stored(root: Any) -> bytes:
+    """A part as a package has it."""
+    from lxml import etree
+
+    return bytes(etree.tostring(root.getroottree(), encoding="UTF-8", standalone=True))
+
+
 def local_name(element: Any) -> str:
     """The name of an element without its namespace."""
     return str(element.tag).rpartition("}")[2]
+
+
+def child(element: Any, path: str) -> Any:
+    """The first element at a path of WordprocessingML names below an element; None if there is none, or no element."""
+    return None if element is None else element.find(_qualified(path))
+
+
+@cache
+def _qualified(path: str) -> str:
+    return "/".join(f"{W}{step}" for step in path.split("/"))
+
+
+def said(element: Any, path: str, name: str = "val", otherwise: str = "") -> str:
+    """An attribute of the first element at a path; ``otherwise`` if there is none, '' if it lacks the attribute."""
+    found = child(element, path)
+    return otherwise if found is None else str(found.get(f"{W}{name}", ""))
+
+
+def is_on(value: str) -> bool:
+    """Whether a switch of WordprocessingML is on; named without a value it is.
+
+    >>> is_on(""), is_on("1"), is_on("false")
+    (True, True, False)
+    """
+    return value.casefold() not in _OFF
 
 
 def paragraphs_in(root: Any) -> Iterator[Any]:

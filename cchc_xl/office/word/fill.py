@@ -2,10 +2,10 @@
 
 docxtpl's defaults drop "<" and "&", print a misspelt name as nothing, mend a broken part by leaving text out and run
 code in the document's properties (measured, design §9): here escaping is on, names are strict, every part is read
-strictly and the environment is a sandbox. What belongs to the drafting of the template is gone before
-(``drafting``); what a template cannot say is done after (``finish``). What the look over a template calls an error is
-refused here, whatever docxtpl would make of it. A paragraph that is only
-``{{ khoi.x }}`` becomes the block's paragraphs and tables (``blocks``).
+strictly and the environment is a sandbox. What belongs to the drafting of the template is gone before (``drafting``); a
+paragraph that is only ``{{ khoi.x }}`` becomes the block's paragraphs and tables (``blocks``); what a template cannot
+say is done after (``finish``). What the look over a template calls an error is refused here, whatever docxtpl would
+make of it.
 """
 
 from __future__ import annotations
@@ -28,15 +28,16 @@ from jinja2.exceptions import SecurityError
 
 from cchc_xl.office import OUR_DOCUMENT
 from cchc_xl.office.word.blocks import Block, expanded
-from cchc_xl.office.word.charts import MARK
+from cchc_xl.office.word.charts import MARK, OPEN
 from cchc_xl.office.word.dangers import dangers
 from cchc_xl.office.word.drafting import ready
-from cchc_xl.office.word.file import WordFile, open_template
+from cchc_xl.office.word.file import EPOCH, WordFile, open_template, strictly_read
 from cchc_xl.office.word.finish import CannotFillError, finish
-from cchc_xl.office.word.lint import Context, check, faults, shape
+from cchc_xl.office.word.lint import check, faults
 from cchc_xl.office.word.reasons import reason
 from cchc_xl.office.word.sandbox import NotAllowedError, Sandbox
-from cchc_xl.office.word.tags import TAG_MARK, as_meant, cut_at_tags, plain_spaces, without_markup
+from cchc_xl.office.word.shapes import shape
+from cchc_xl.office.word.tags import TAG_MARK, WAITING, as_meant, cut_at_tags, plain_spaces, without_markup
 from cchc_xl.records import Finding
 from cchc_xl.text.catalogue import message
 from cchc_xl.text.numbers import lower_first
@@ -44,16 +45,13 @@ from cchc_xl.text.system_error import ToldError
 
 # XML 1.0 has no place for these; a lone surrogate is not even a character.
 _FORBIDDEN = re.compile("[\x00-\x08\x0b-\x1f\ufdd0-\ufdd3\ufffe\uffff\ud800-\udfff]")
-# Braces of units' texts wait outside while docxtpl works, for it takes "{_%" and the like for its own.
-_BRACES = str.maketrans({"{": "\ufdd0", "}": "\ufdd1"})
-_BYTES_BACK = (("\ufdd0".encode(), b"{"), ("\ufdd1".encode(), b"}"))
-_OPEN_MARK = "\ufdd2".encode()
+_PUT_BY = str.maketrans(WAITING)
 # Marks that docxtpl takes for more than jinja2 does: it joins paragraphs, or drops the value with its paragraph.
 _REFUSED = re.compile(r"\{[{%]-|-[%}]\}|\{\{(?:p|r|tr|tc) ")
 _BREAK = re.compile("[\a\n\f\t]")
 _PROPERTIES = ("author", "comments", "identifier", "language", "subject", "title")
-_EPOCH = (1980, 1, 1, 0, 0, 0)
-
+Context = dict[str, Any]
+_QUOTED, _MOST_TOLD = 60, 5
 
 # What is said of a template that asks for nothing.
 NO_FIELD = "không có thẻ nào dùng số liệu của kết quả, nên sẽ ra y nguyên ở mọi kỳ (có thể là báo cáo đã lập xong)"
@@ -68,24 +66,22 @@ class TemplateError(ToldError):
 
 
 def clean(value: Any) -> Any:
-    """The same document in characters that XML can hold, with one kind of line end and its braces put by.
+    r"""The same document in characters that XML can hold, with one kind of line end and its braces put by.
 
-    Give this, and nothing else, to what prepares a context.
+    Give this, and nothing else, to what prepares a context. ``tags.as_typed`` brings the braces back.
+
+    >>> clean({"a": ["x\r\ny\a"]})
+    {'a': ['x\ny�']}
     """
     if isinstance(value, str):
         if _FORBIDDEN.search(value):
             value = _FORBIDDEN.sub("\ufffd", value.replace("\r\n", "\n").replace("\r", "\n"))
-        return value.translate(_BRACES) if "{" in value or "}" in value else value
+        return value.translate(_PUT_BY) if "{" in value or "}" in value else value
     if isinstance(value, dict):
         return {key: clean(item) for key, item in value.items()}
     if isinstance(value, list | tuple):
         return [clean(item) for item in value]
     return value
-
-
-def as_typed(text: str) -> str:
-    """A text of :func:`clean` with its braces, for whoever reads them; never what goes into a context."""
-    return text.replace("\ufdd0", "{").replace("\ufdd1", "}")
 
 
 def filled(context: Context, template: Path | bytes, *, places: int = 2, kind: str = "báo cáo") -> bytes:
@@ -187,32 +183,30 @@ def undated(properties: Any) -> None:
         time.getparent().remove(time)
 
 
-def _strictly_read(xml: str | bytes) -> Any:
-    from lxml import etree
+@lru_cache(maxsize=16)  # the parts of a template are the same for every unit's letter
+def _patched(xml: str) -> str:
+    """A part as jinja2 reads it: tags in one piece, in its own signs."""
+    from docxtpl import DocxTemplate
 
-    return etree.fromstring(xml, etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=True))
+    plain = plain_spaces(xml)
+    refused = _REFUSED.search(without_markup(plain))
+    if refused:
+        raise NotAllowedError(f"“{refused[0]}” trong thẻ")
+    # docxtpl gives back "<" and ">" in tags, and forgets "&".
+    pieces = cut_at_tags(DocxTemplate.patch_xml(None, plain))
+    pieces[1::2] = [as_meant(tag.replace("&amp;", "&")) for tag in pieces[1::2]]
+    return "".join(pieces)
 
 
 @cache
 def _template_class() -> Any:
     from docxtpl import DocxTemplate
 
-    @lru_cache(maxsize=16)  # the parts of a template are the same for every unit's letter
-    def patched(xml: str) -> str:
-        plain = plain_spaces(xml)
-        refused = _REFUSED.search(without_markup(plain))
-        if refused:
-            raise NotAllowedError(f"“{refused[0]}” trong thẻ")
-        # docxtpl gives back "<" and ">" in tags, and forgets "&".
-        pieces = cut_at_tags(DocxTemplate.patch_xml(None, plain))
-        pieces[1::2] = [as_meant(tag.replace("&amp;", "&")) for tag in pieces[1::2]]
-        return "".join(pieces)
-
     class Template(DocxTemplate):  # type: ignore[misc]
         """docxtpl's template, strict about what it makes."""
 
         def patch_xml(self, src_xml: str) -> str:
-            return patched(src_xml)
+            return _patched(src_xml)
 
         def render_xml_part(self, src_xml: str, part: Any, context: Any, jinja_env: Any = None) -> str:
             self.begun = src_xml  # what an error that names a line is about
@@ -238,7 +232,7 @@ def _template_class() -> Any:
 
         def fix_tables(self, xml: str) -> Any:
             # docxtpl reads what it made with recover=True, which leaves out what it cannot place.
-            _strictly_read(xml)
+            strictly_read(xml, huge=True)
             return super().fix_tables(xml)
 
     return Template
@@ -268,17 +262,14 @@ def _line_of(error: Exception, source: str) -> str:
     return " ".join(text.split())[:_QUOTED]
 
 
-_QUOTED = 60
-
-
 def _explained(problem: CannotFillError, context: Context, template: bytes, start: str) -> TemplateError:
     """The same problem with the paragraphs it stands in, as the look over a template finds them."""
     found = tuple(item for item in check(template, "", shape((context,))) if item.severity == "error")
     told = []
-    for item in found[:5]:
+    for item in found[:_MOST_TOLD]:
         place = ", ".join(part for part in (item.at.sheet, item.at.address) if part) if item.at else ""
         told.append(lower_first(message(item).rstrip(".")) + (f" ({place})" if place else ""))
-    more = f"; và {len(found) - 5} chỗ khác" if len(found) > 5 else ""
+    more = f"; và {len(found) - _MOST_TOLD} chỗ khác" if len(found) > _MOST_TOLD else ""
     return TemplateError(f"{start}: {'; '.join(told)}{more}." if told else f"{start} {problem}.", found)
 
 
@@ -294,19 +285,18 @@ def _checked(package: bytes, texts: set[str]) -> bytes:
             if item.endswith((".xml", ".rels")):
                 # Units' braces still wait outside: where a brace stands, it is the template's.
                 encoded = item.endswith(".rels") and b"%7b" in content.lower()
-                if encoded or b"{" in content or b"}" in content or _OPEN_MARK in content or item in texts:
-                    root = _strictly_read(content)
+                if encoded or b"{" in content or b"}" in content or OPEN.encode() in content or item in texts:
+                    root = strictly_read(content, huge=True)
                     text = "".join(map(str, root.itertext()))
                     if item.endswith(".rels"):  # addresses of links
                         text = "\n".join(unquote(str(link.get("Target", ""))) for link in root)
                     left = TAG_MARK.search(text) or MARK.search(text)
                     if left:
-                        shown = text[left.start() : left.start() + 60].partition("\n")[0]
+                        shown = text[left.start() : left.start() + _QUOTED].partition("\n")[0]
                         raise CannotFillError(f"còn thẻ “{shown}” chưa được điền ({item})")
-                for waiting, brace in _BYTES_BACK:
-                    content = content.replace(waiting, brace)
-            # One time for all parts: the same result gives the same bytes.
-            written.writestr(zipfile.ZipInfo(item, _EPOCH), content, zipfile.ZIP_DEFLATED)
+                for brace, waiting in WAITING.items():
+                    content = content.replace(waiting.encode(), brace.encode())
+            written.writestr(zipfile.ZipInfo(item, EPOCH), content, zipfile.ZIP_DEFLATED)
     return buffer.getvalue()
 
 

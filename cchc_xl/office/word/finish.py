@@ -18,7 +18,6 @@ Source: ECMA-376 part 1, 17.4 (tables), 17.13.6 (bookmarks), 20.4.2.5 (drawings)
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Mapping
 from itertools import islice
 from typing import Any
@@ -26,46 +25,11 @@ from typing import Any
 from cchc_xl.office.word.charts import MARK, Chart, fitting_height, place
 from cchc_xl.office.word.file import W, local_name
 from cchc_xl.office.word.merging import SPLIT, cell_text, let_split, merge, merge_kept
-from cchc_xl.text.words import composed
+from cchc_xl.office.word.widths import longest
 
 
 class CannotFillError(Exception):
     """Why, in the words of somebody who edits templates; turned into a sentence that names the paragraph."""
-
-
-# Advance widths of Times New Roman Bold in thousandths of the size; Vietnamese letters are as wide as their base.
-_WIDTHS = {
-    letter: units
-    for letters, units in {
-        " ": 250, "ijlt": 290, ".,:;/()": 300, "-": 333, "fs": 361, "I": 389, "ceêrz": 444,
-        "0123456789avxyoăâôơ–$J": 500, "bdhknpquưđ": 556, "FPS": 611, "ETLZ": 667, "ABCDKNRUVXYĐƯ&w": 722,
-        "OQGHƠ": 778, "m": 833, "M": 944, "W": 1000,
-    }.items()
-    for letter in letters
-}  # fmt: skip
-
-
-def width(text: str, size: float) -> float:
-    """The width in points of a bold text of ``size`` points.
-
-    >>> 170 < width("Độc lập - Tự do - Hạnh phúc", 14) < 185
-    True
-    """
-    letters = (unicodedata.normalize("NFD", letter)[0] for letter in composed(text))
-    return sum(_WIDTHS.get(letter, 550) for letter in letters) * size / 1000
-
-
-def longest(text: str, size: float, room: float) -> float:
-    """The width in points of the longest line when the text is broken into lines of at most ``room`` points."""
-    lines, current = [0.0], ""
-    for word in text.split():
-        joined = f"{current} {word}".strip()
-        if width(joined, size) > room and current:
-            lines.append(width(current, size))
-            current = word
-        else:
-            current = joined
-    return max(*lines, width(current, size))
 
 
 _SHARES = {"Kẻ ngắn": 0.42, "Kẻ bằng dòng chữ": 1.0}  # of the text above, by the style of the line
@@ -88,34 +52,9 @@ def finish(document: Any, charts: Mapping[str, Chart]) -> None:
         _make_whole(root)
     _without_empty_end(body)
     _end_on_the_page(body)
-    marked = [node for node in body.iter(f"{W}t") if node.text and MARK.search(node.text)]
-    if len(marked) > _MOST_CHARTS:
-        raise CannotFillError(f"không vẽ được biểu đồ: nhiều hơn {_MOST_CHARTS} biểu đồ")
-    for paragraph in [next(node.iterancestors(f"{W}p")) for node in marked]:
-        mark = MARK.search(paragraph.text)
-        if mark:
-            if mark[0] != paragraph.text.strip():
-                raise CannotFillError("không vẽ được biểu đồ: thẻ biểu đồ phải đứng một mình một đoạn")
-            chart = charts.get(mark[1])
-            if chart is None:
-                known = ", ".join(charts) or "không có biểu đồ nào"
-                raise CannotFillError(f"dùng biểu đồ {mark[1]!r} không có (có: {known})")
-            place(document, paragraph, chart, _room(document, paragraph), fitting_height(chart))
+    _draw(document, charts)
     for table in body.iter(f"{W}tbl"):
-        said = _said_of(table)
-        if columns := _columns(_ORDER, said):
-            if _KEPT in said:
-                merge_kept(table, columns, width)
-            else:
-                merge(table, columns)
-        for column in sorted(_columns(_DROPPED, said), reverse=True):
-            _without_empty(table, column)
-        if SPLIT in said:
-            let_split(table, width)
-        if _EVEN in said:
-            _even(table, _page_width(document))
-        elif _FITTED in said:
-            _fill_page(table, _page_width(document, table))
+        _as_ordered(document, table)
     shares = {style.style_id: _SHARES[style.name] for style in document.styles if style.name in _SHARES}
     for style in list(body.iter(f"{W}pStyle")):
         share = shares.get(style.get(f"{W}val"))
@@ -123,6 +62,39 @@ def finish(document: Any, charts: Mapping[str, Chart]) -> None:
             _fit(document, next(style.iterancestors(f"{W}p")), share)
     for root in roots:
         _number_anew(root)
+
+
+def _draw(document: Any, charts: Mapping[str, Chart]) -> None:
+    """Puts each chart in the place of its mark."""
+    marked = [node for node in document.element.body.iter(f"{W}t") if node.text and MARK.search(node.text)]
+    if len(marked) > _MOST_CHARTS:
+        raise CannotFillError(f"không vẽ được biểu đồ: nhiều hơn {_MOST_CHARTS} biểu đồ")
+    for paragraph in [next(node.iterancestors(f"{W}p")) for node in marked]:
+        mark = MARK.search(paragraph.text)
+        if not mark:
+            continue
+        if mark[0] != paragraph.text.strip():
+            raise CannotFillError("không vẽ được biểu đồ: thẻ biểu đồ phải đứng một mình một đoạn")
+        chart = charts.get(mark[1])
+        if chart is None:
+            known = ", ".join(charts) or "không có biểu đồ nào"
+            raise CannotFillError(f"dùng biểu đồ {mark[1]!r} không có (có: {known})")
+        place(document, paragraph, chart, _room(document, paragraph), fitting_height(chart))
+
+
+def _as_ordered(document: Any, table: Any) -> None:
+    """Does to a table what its description orders."""
+    said = _said_of(table)
+    if columns := _columns(_ORDER, said):
+        (merge_kept if _KEPT in said else merge)(table, columns)
+    for column in sorted(_columns(_DROPPED, said), reverse=True):
+        _without_empty(table, column)
+    if SPLIT in said:
+        let_split(table)
+    if _EVEN in said:
+        _even(table, _page_width(document))
+    elif _FITTED in said:
+        _fill_page(table, _page_width(document, table))
 
 
 def _columns(order: re.Pattern[str], said: str) -> list[int]:
@@ -222,7 +194,7 @@ def _said_of(table: Any) -> str:
 
 def _even(table: Any, room: int) -> None:
     """The first column and, each as wide as the others, the rest fill the page: Word follows cells, others the grid."""
-    columns = max((len(row.tc_lst) for row in table.tr_lst), default=1)
+    columns = max((sum(cell.grid_span for cell in row.tc_lst) for row in table.tr_lst), default=1)
     first = room if columns == 1 else round(room * _FIRST_COLUMN)
     widths = [first, *[(room - first) // max(1, columns - 1)] * (columns - 1)]
     _set_widths(table, widths)
@@ -231,7 +203,8 @@ def _even(table: Any, room: int) -> None:
 def _fill_page(table: Any, room: int) -> None:
     """The columns fill the page in their shares: some were left out, or stand once for each item of a list."""
     widest = max(table.tr_lst, key=lambda row: len(row.tc_lst), default=None)
-    wide = [int(cell.width or 0) for cell in widest.tc_lst] if widest is not None else []
+    cells = widest.tc_lst if widest is not None else []
+    wide = [int(cell.width or 0) // cell.grid_span for cell in cells for _ in range(cell.grid_span)]
     if sum(wide):
         _set_widths(table, [room * one // sum(wide) for one in wide])
 
@@ -240,8 +213,11 @@ def _set_widths(table: Any, widths: list[int]) -> None:
     for column, wide in zip(table.tblGrid.gridCol_lst, widths, strict=False):
         column.w = wide
     for row in table.tr_lst:
-        for cell, wide in zip(row.tc_lst, widths, strict=False):
-            cell.width = wide
+        at = row.grid_before
+        for cell in row.tc_lst:
+            if at < len(widths):
+                cell.width = sum(widths[at : at + cell.grid_span])
+            at += cell.grid_span
 
 
 _HOLDERS = frozenset(("hdr", "ftr", "txbxContent", "footnote", "endnote", "comment"))
@@ -295,24 +271,8 @@ _PARAGRAPH_ID = "{http://schemas.microsoft.com/office/word/2010/wordml}paraId"
 
 def _number_anew(root: Any) -> None:
     """What a loop repeats is named twice: bookmarks, shapes, controls and paragraphs get names of their own."""
-    names: set[str] = set()
-    open_marks: dict[str, str] = {}
-    taken = {str(item.get(f"{W}id")) for item in root.iter(f"{W}bookmarkStart", f"{W}bookmarkEnd")}
-    fresh = (str(number) for number in range(10_000, 10_000_000) if str(number) not in taken)
-    used: set[str] = set()
-    for item in root.iter(f"{W}bookmarkStart", f"{W}bookmarkEnd"):
-        own = str(item.get(f"{W}id"))
-        if item.tag == f"{W}bookmarkEnd":
-            if own in open_marks:
-                item.set(f"{W}id", open_marks.pop(own))
-            continue
-        open_marks[own] = next(fresh) if own in used else own
-        used.add(own)
-        item.set(f"{W}id", open_marks[own])
-        item.set(f"{W}name", _unlike(str(item.get(f"{W}name", "")), names))
+    _bookmarks_anew(root)
     shapes: set[str] = set()
-    kept: set[str] = set()
-    controls: set[str] = set()
     for item in list(root.iter(f"{_VML}*")):
         own = item.get("id")
         if own in shapes and local_name(item) == "shapetype":
@@ -322,17 +282,38 @@ def _number_anew(root: Any) -> None:
             item.set("id", _unlike(own, shapes))
         if item.get(_SPID):
             item.set(_SPID, _unlike(str(item.get(_SPID)), shapes))
+    controls: set[str] = set()
     for item in [item for item in root.iter(f"{W}id") if item.getparent().tag == f"{W}sdtPr"]:
         own = str(item.get(f"{W}val"))
         if own in controls:
             item.getparent().remove(item)  # Word gives it one
         controls.add(own)
+    kept: set[str] = set()
     for item in root.iter(f"{W}p", f"{W}tr"):
         own = item.get(_PARAGRAPH_ID)
         if own in kept:
             del item.attrib[_PARAGRAPH_ID]
         elif own:
             kept.add(own)
+
+
+def _bookmarks_anew(root: Any) -> None:
+    """The ends of a bookmark are told from those of others by its number, and places go by its name."""
+    names, used = set[str](), set[str]()
+    open_marks: dict[str, str] = {}
+    marks = list(root.iter(f"{W}bookmarkStart", f"{W}bookmarkEnd"))
+    taken = {str(item.get(f"{W}id")) for item in marks}
+    fresh = (str(number) for number in range(10_000, 10_000_000) if str(number) not in taken)
+    for item in marks:
+        own = str(item.get(f"{W}id"))
+        if item.tag == f"{W}bookmarkEnd":
+            if own in open_marks:
+                item.set(f"{W}id", open_marks.pop(own))
+            continue
+        open_marks[own] = next(fresh) if own in used else own
+        used.add(own)
+        item.set(f"{W}id", open_marks[own])
+        item.set(f"{W}name", _unlike(str(item.get(f"{W}name", "")), names))
 
 
 def _unlike(name: str, names: set[str]) -> str:

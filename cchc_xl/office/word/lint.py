@@ -24,14 +24,12 @@ from cchc_xl.office.word.drafting import changed
 from cchc_xl.office.word.file import NotWordError, WordFile, open_template
 from cchc_xl.office.word.reasons import meant_by_telex, reason, respelt
 from cchc_xl.office.word.sandbox import Sandbox, asked_names, not_allowed
-from cchc_xl.office.word.shapes import Names, Shape, shape
+from cchc_xl.office.word.shapes import Names, Shape
 from cchc_xl.office.word.tags import Paragraph, Spot, as_meant, cut_at_tags, paragraphs, plain_spaces, text_parts
 from cchc_xl.office.word.traces import Trace, traces
 from cchc_xl.records import Finding, ParagraphRef
 from cchc_xl.text.catalogue import finding, worst_first
 from cchc_xl.text.words import closest
-
-__all__ = ["Context", "Shape", "check", "faults", "lacking", "misplaced_blocks", "shape", "where", "without_field"]
 
 _STATEMENT = re.compile(r"^\{%[-+]?(?P<level>tr|tc|p|r)?\s++(?P<word>\w++)(?P<rest>.*?)[-+]?%\}$", re.DOTALL)
 _LEVEL = re.compile(r"^(\{[{%#][-+]?)(?:tr|tc|p|r)(?=\s)")
@@ -142,8 +140,6 @@ def _harmless(tag: Tag) -> str:
     return _HARMLESS.get(tag.word if tag.word == "elif" else tag.opens, "")
 
 
-Context = dict[str, Any]
-
 _STRAY = re.compile(r"\{[{%#]|[}%#]\}|\{\s+[{%]|[%}]\s+\}|[｛｝]|\bkhoi\.\w")
 _QUOTED = 60
 _MOST_NAMED, _MOST_UNKNOWN = 12, 200
@@ -185,13 +181,13 @@ def without_field(template: bytes, file: str, known: Shape) -> tuple[Finding, ..
     return () if shows else (finding("W115", ParagraphRef(file)),)
 
 
-def faults(word: WordFile, file: str = "") -> tuple[Finding, ...]:
+def faults(word: WordFile) -> tuple[Finding, ...]:
     """The errors that a template has whatever the data are; in much less time, for filling in asks before it begins."""
-    return tuple(item for item in _Look(word, file, None).findings if item.severity == "error")
+    return tuple(item for item in _Look(word, "", None).findings if item.severity == "error")
 
 
 def where(template: bytes, file: str, reason: str) -> ParagraphRef:
-    """The paragraph that a reason quotes; the file if none."""
+    """The paragraph that a reason quotes, which filling in gave; the file if none."""
     quoted = re.findall(r"“([^“”]+)”|'([^']+)'", reason)
     texts = [_squeezed(one or other) for one, other in quoted]
     try:
@@ -225,8 +221,8 @@ def lacking(template: bytes, standard: bytes, file: str, known: Shape) -> tuple[
             above = other.paragraphs[: other.paragraphs.index(at)]
             shared = [texts[item.text] for item in above if item.part == at.part and item.text in texts]
             place, number = (shared[-1].place, shared[-1].number) if shared else (at.place, 0)
-            where = ParagraphRef(file, place, number)
-            told.append(finding("W201", where, name=path, number=at.number, text=_short(at.text)))
+            beside = ParagraphRef(file, place, number)
+            told.append(finding("W201", beside, name=path, number=at.number, text=_short(at.text)))
     return tuple(told)
 
 
@@ -290,9 +286,15 @@ class _Look:
         self.findings: list[Finding] = []
         self.used: dict[str, Paragraph] = {}
         self.asks = False  # whether anything of a context is asked for
-        everything = list(paragraphs(word))
+        pairs = [pair for source in self._sources(list(paragraphs(word))) for pair in self._look_through(source)]
+        if known is not None:
+            self._look_at_traces(list(traces(word)), pairs)
+            self._look_at_changes(word)
+
+    def _sources(self, everything: list[Paragraph]) -> Iterable[list[Paragraph]]:
+        """Looks at every paragraph; goes out what jinja2 sees as one: those of a part, or one property."""
         shown = {tag for paragraph in everything if paragraph.filled for tag in paragraph.tags}
-        sources: dict[str, list[Paragraph]] = {}  # what jinja2 sees as one: a part, or one property
+        sources: dict[str, list[Paragraph]] = {}
         stored: set[tuple[str, str]] = set()
         for paragraph in everything:
             if paragraph.stored:
@@ -309,20 +311,14 @@ class _Look:
             if paragraph.filled and paragraph.tags:
                 own = paragraph.part if paragraph.part.startswith("word/") else f"{paragraph.part}#{paragraph.number}"
                 sources.setdefault(own, []).append(paragraph)
-        pairs = [pair for source in sources.values() for pair in self._look_through(source)]
-        if known is None:
-            return
-        self._look_at_traces(list(traces(word)), pairs)
-        # Tracked changes outside tags are filled in as if accepted.
-        named = {paragraph.part for paragraph in self.paragraphs if paragraph.changed and paragraph.filled}
-        names = {part: place for part, place, _ in text_parts(word)}
-        left = [names.get(part, part) for part in changed(word) if part not in named]
-        self.findings += [finding("W203", ParagraphRef(file, place)) for place in left]
+        return sources.values()
 
     def _tell(self, code: str, at: Paragraph | Trace, **fields: str) -> None:
         place = ParagraphRef(self._file, at.place, at.number)
-        told = {name: _short(text) if name in {"tag", "text"} else text for name, text in fields.items()}
-        self.findings.append(finding(code, place, unit=None, criterion=None, **told))
+        told: dict[str, Any] = {
+            name: _short(text) if name in {"tag", "text"} else text for name, text in fields.items()
+        }
+        self.findings.append(finding(code, place, **told))
 
     def _look_at(self, paragraph: Paragraph) -> None:
         if not paragraph.filled:
@@ -364,6 +360,13 @@ class _Look:
                 self._tell("W208", item, text=item.text)
             elif item.kind == "number" and around.count("for") > 1:
                 self._tell("W210", item, text=item.text)
+
+    def _look_at_changes(self, word: WordFile) -> None:
+        """Tracked changes outside tags, which are filled in as if accepted."""
+        named = {paragraph.part for paragraph in self.paragraphs if paragraph.changed and paragraph.filled}
+        names = {part: place for part, place, _ in text_parts(word)}
+        left = [names.get(part, part) for part in changed(word) if part not in named]
+        self.findings += [finding("W203", ParagraphRef(self._file, place)) for place in left]
 
     def _look_through(self, source: list[Paragraph]) -> list[tuple[Tag, Tag]]:
         kept, wrong, both, closing = paired(tag for paragraph in source for tag in tags_of(paragraph))

@@ -6,18 +6,18 @@ either few short rows are merged, or the rows that share a cell are kept on one 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from itertools import groupby, pairwise
 from math import ceil
 from typing import Any
 
-from cchc_xl.office.word.file import W
+from cchc_xl.office.word.file import POINT, W
+from cchc_xl.office.word.widths import width
 
 _MOST_ROWS, _MOST_LETTERS = 5, 50
 _CELL_SIZE = 12  # points, of the text in a table
 # Of a landscape page with the head of a table and a heading in it; of the first one below the head of an appendix.
 _PAGE_LINES, _FIRST_LINES = 30, 26
-_POINT = 12_700  # EMU
 _TALL = 14  # lines as counted here, which is of larger letters: about a third of a page
 SPLIT = "tách dòng dài"  # in the description of a table whose tall rows may go on over the page
 
@@ -35,11 +35,8 @@ def merge(table: Any, columns: list[int]) -> None:
                     _join([cells[column] for cells in rows[start : min(start + _MOST_ROWS, last)]])
 
 
-def merge_kept(table: Any, columns: list[int], width: Callable[[str, float], float]) -> None:
-    """Cells with texts of any length; rows that share one stay on one page, and more than fit on a page are parted.
-
-    ``width`` measures a text of a size, both in points.
-    """
+def merge_kept(table: Any, columns: list[int]) -> None:
+    """Cells with texts of any length; rows that share one stay on one page, and more than fit on a page are parted."""
     rows = _merging_rows(table)
     runs = {column: list(_runs(rows, column)) for column in columns}
     shared: list[dict[int, int]] = [{} for _ in rows]  # by column: the number of rows that each merged cell is over
@@ -47,7 +44,7 @@ def merge_kept(table: Any, columns: list[int], width: Callable[[str, float], flo
         for first, last in found:
             for row in range(first, last):
                 shared[row][column] = last - first
-    tall = [_lines(cells, over, width) for cells, over in zip(rows, shared, strict=True)]
+    tall = [_lines(cells, over) for cells, over in zip(rows, shared, strict=True)]
     crossing = [0] * (len(rows) + 1)  # how many merged cells go over the edge above each row
     for first, last in (run for found in runs.values() for run in found):
         for edge in range(first + 1, last):
@@ -68,12 +65,12 @@ def merge_kept(table: Any, columns: list[int], width: Callable[[str, float], flo
                 paragraph.get_or_add_pPr().get_or_add_keepNext()
 
 
-def let_split(table: Any, width: Callable[[str, float], float]) -> None:
+def let_split(table: Any) -> None:
     """Rows of many lines may go on over the page; the others stay whole."""
     for row in _inner(table, "tr"):
         whole = row.find(f"{W}trPr/{W}cantSplit")
         header = row.find(f"{W}trPr/{W}tblHeader") is not None
-        if whole is not None and not header and _lines([*_inner(row, "tc")], {}, width) > _TALL:
+        if whole is not None and not header and _lines([*_inner(row, "tc")], {}) > _TALL:
             whole.getparent().remove(whole)
 
 
@@ -113,11 +110,11 @@ def cell_text(cell: Any) -> str:
     return "".join([node.text or "" for node in cell.iter(f"{W}t")])
 
 
-def _lines(cells: list[Any], over: Mapping[int, int], width: Callable[[str, float], float]) -> float:
+def _lines(cells: list[Any], over: Mapping[int, int]) -> float:
     """About how many lines of text a row takes; a merged cell stands in all its rows together."""
     most = 1.0
     for column, cell in enumerate(cells):
-        room = max(12.0, (cell.width or 0) / _POINT - 8)  # between the side margins
+        room = max(12.0, (cell.width or 0) / POINT - 8)  # between the side margins
         lines = sum(ceil(width(cell_text(item), _CELL_SIZE) / room) or 1 for item in cell.p_lst)
         most = max(most, lines / over.get(column, 1))
     return most

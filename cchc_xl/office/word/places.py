@@ -15,13 +15,14 @@ from itertools import chain, takewhile, zip_longest
 from pathlib import Path
 from typing import Any
 
-from cchc_xl.office.word.decree.effective import said
-from cchc_xl.office.word.file import FALLBACK, W, WordFile, open_word
-from cchc_xl.text.printed import Wanted, is_printed, numbers_in, read_wanted, shows, written
+from cchc_xl.office.word.file import FALLBACK, GONE, R, W, WordFile, open_word, said
+from cchc_xl.office.word.tags import text_parts
+from cchc_xl.text.numbers import number_vi
+from cchc_xl.text.printed import Wanted, is_printed, numbers_in, read_wanted, shows
+from cchc_xl.text.prose import beginning
 from cchc_xl.text.words import key, tidy
 
 _C = "{http://schemas.openxmlformats.org/drawingml/2006/chart}"
-_ID = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 _CHART_CAPTION = re.compile(r"(?:Biểu đồ|Hình|Đồ thị)\s+[\dIVX]+", re.IGNORECASE)
 
 
@@ -29,7 +30,7 @@ def chart_places(word: WordFile, reading: Decimal) -> Iterator[tuple[str, str]]:
     """Where a value is drawn, and the series with the value."""
     captions = _captions(word)
     for part in sorted(word.parts):
-        if not re.fullmatch(r"word/charts/chart\d*\.xml", part):
+        if not word.kinds[part].endswith("drawingml.chart+xml"):
             continue
         root = word.xml(part)
         named = captions.get(part) or _written(root.iterfind(f"{_C}chart/{_C}title//{{*}}t"))
@@ -41,14 +42,14 @@ def chart_places(word: WordFile, reading: Decimal) -> Iterator[tuple[str, str]]:
                 with suppress(InvalidOperation):
                     value = Decimal(stored)
                     if value.is_finite() and shows(value, reading, 2):
-                        yield f"{where}, mục “{categories.get(index, index)}”", f"{name}: {written(value)}"
+                        yield f"{where}, mục “{categories.get(index, index)}”", f"{name}: {number_vi(value)}"
 
 
 def _captions(word: WordFile) -> dict[str, str]:
     """The caption beside a chart, by the chart's part; where there is none, the chart's description."""
     related, found = word.related(), {}
     for chart in word.xml(word.main).iter(f"{_C}chart"):
-        _, part = related.get(str(chart.get(_ID)), ("", ""))
+        _, part = related.get(str(chart.get(f"{R}id")), ("", ""))
         paragraph = next(chart.iterancestors(f"{W}p"), None)
         if paragraph is not None:
             beside = [item for item in (paragraph.getprevious(), paragraph.getnext()) if item is not None]
@@ -68,13 +69,14 @@ def _points(series: Any, kind: str) -> dict[str, str]:
     return {str(point.get("idx")): tidy(point.findtext(f"{_C}v") or "") for point in points}
 
 
-_OUTSIDE = (("header", "đầu trang"), ("footer", "chân trang"), ("footnotes", "chú thích"), ("endnotes", "chú thích"))
+_OUTSIDE = tuple(f"wordprocessingml.{kind}+xml" for kind in ("header", "footer", "footnotes", "endnotes"))
 _HEADING = re.compile(r"(?:heading|tiêu đề|đề mục)\s*(\d)", re.IGNORECASE)
 _NUMBER = re.compile(r"([IVXLC]+|\d+(?:\.\d+)*|[a-zđ])[.)]\s+")
 _CAPTION = re.compile(r"(?:Bảng|Biểu)\s+[\dIVX]+", re.IGNORECASE)
 _APPENDIX = re.compile(r"Phụ lục(?:\s+(?:số\s+)?[\dIVXLC]+)?[.:]?", re.IGNORECASE)
 _COUNTED = {key(text) for text in ("TT", "STT", "Mã")}  # columns of running numbers and codes
 _PAGE_FIELD = re.compile(r"\s*(?:PAGE|NUMPAGES|SECTIONPAGES|SEQ|REF|PAGEREF|TOC)\b", re.IGNORECASE)
+_UNSEEN = GONE | {FALLBACK}
 _RESULT = "\0"  # cannot stand in XML
 _AROUND = 60  # letters told on either side of the number
 
@@ -105,7 +107,7 @@ class _Reader:
             elif child.tag == f"{W}tbl":
                 yield from self._table(child)
                 self.caption = ""
-            elif child.tag not in {FALLBACK, f"{W}del", f"{W}moveFrom"}:
+            elif child.tag not in _UNSEEN:
                 yield from self.blocks(child)
 
     def _paragraph(self, paragraph: Any) -> Iterator[tuple[str, str]]:
@@ -163,6 +165,9 @@ class _Reader:
 def places(docx: Path | bytes, text: str) -> tuple[Place, ...]:
     """The places of a number, in the order of the document; none where ``text`` is no number.
 
+    >>> places(b"", "bảy")
+    ()
+
     Raises:
         NotWordError: the file is no Word file that can be read.
         OSError: the file cannot be opened.
@@ -187,28 +192,35 @@ def _texts(word: WordFile) -> Iterator[tuple[str, str]]:
     body = word.xml(word.main).find(f"{W}body")
     if body is not None:
         yield from _Reader(styles).blocks(body)
-    for part in sorted(word.parts):
-        for prefix, name in _OUTSIDE:
-            if re.fullmatch(rf"word/{prefix}\d*\.xml", part):
-                for paragraph in word.xml(part).iter(f"{W}p"):
-                    yield f"{name}, đoạn “{_short(_text(paragraph))}”", _text(paragraph)
+    for part, place, _ in text_parts(word):
+        if word.kinds[part].endswith(_OUTSIDE):
+            for paragraph in word.xml(part).iter(f"{W}p"):
+                yield f"{place}, đoạn “{_short(_text(paragraph))}”", _text(paragraph)
 
 
 def _heading_styles(word: WordFile) -> dict[str, int]:
     """The levels of the styles that make headings, by their ids."""
-    styles = word.xml("word/styles.xml").iter(f"{W}style") if "word/styles.xml" in word.parts else ()
+    part = word.part("styles")
+    styles = word.xml(part).iter(f"{W}style") if part else ()
     matches = ((style.get(f"{W}styleId"), _HEADING.fullmatch(said(style, "name"))) for style in styles)
     return {str(name): int(match[1]) for name, match in matches if match}
 
 
 def _cells(row: Any) -> Iterator[tuple[int, str]]:
     """The cells of a row with the grid column at which they begin; tables inside a cell are part of its text."""
-    column = 0
+    column = _count(said(row, "trPr/gridBefore"), 0)
     for cell in row.iter(f"{W}tc"):
         if next(cell.iterancestors(f"{W}tr")) is row:
             yield column, "\n".join(filter(None, map(_text, cell.iter(f"{W}p"))))
-            width = said(cell, "tcPr/gridSpan", otherwise="1")
-            column += int(width) if width.isdecimal() else 1
+            column += _count(said(cell, "tcPr/gridSpan"), 1)
+
+
+def _count(text: str, otherwise: int) -> int:
+    return int(text) if text.isdecimal() and len(text) < 4 else otherwise
+
+
+def _short(text: str) -> str:
+    return beginning(text, _AROUND)
 
 
 def _is_name(text: str) -> bool:
@@ -217,7 +229,7 @@ def _is_name(text: str) -> bool:
 
 
 def _text(paragraph: Any) -> str:
-    """The text that Word shows, without deleted text and the numbers of pages and tables that Word counts itself."""
+    """The text that Word shows, without the numbers of pages and tables that it counts itself."""
     parts: list[str] = []
     fields: list[str] = []  # the codes of the open fields, each with a mark behind it where its result begins
     for item in paragraph.iter():
@@ -241,9 +253,9 @@ def _text(paragraph: Any) -> str:
 
 
 def _hidden(item: Any, paragraph: Any) -> bool:
-    """Whether a run stands in a copy for old programs or in a field that counts pages."""
+    """Whether a text was deleted or moved away, is a copy for old programs or stands in a field that counts pages."""
     above = takewhile(lambda element: element is not paragraph, item.iterancestors())
-    return any(element.tag == FALLBACK or _PAGE_FIELD.match(element.get(f"{W}instr") or "") for element in above)
+    return any(element.tag in _UNSEEN or _PAGE_FIELD.match(element.get(f"{W}instr") or "") for element in above)
 
 
 def _around(text: str, wanted: Wanted, reading: Decimal) -> str:
@@ -264,9 +276,3 @@ def _around(text: str, wanted: Wanted, reading: Decimal) -> str:
         start, stop = max(0, item.start - _AROUND), min(len(text), end + _AROUND)
         return ("…" if start else "") + tidy(text[start:stop]) + ("…" if stop < len(text) else "")
     return ""
-
-
-def _short(text: str) -> str:
-    """The first words of a text."""
-    told = tidy(text)
-    return told if len(told) <= _AROUND else told[:_AROUND].rpartition(" ")[0].rstrip(" ,;:–-") + "…"

@@ -7,10 +7,11 @@ and a Vietnamese keyboard left on makes letters with marks ("ì" of "if", "rơ" 
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable
 
 from jinja2 import TemplateSyntaxError
+
+from cchc_xl.text.words import unmarked
 
 _KEYWORDS = (
     "if", "elif", "else", "endif", "for", "in", "endfor", "set", "endset", "with", "endwith", "not", "and", "or", "is",
@@ -84,16 +85,11 @@ def meant_by_telex(name: str, known: Iterable[str]) -> tuple[str, ...]:
     """
     if name.isascii():
         return ()
-    typed = _without_keys(name)
-    return tuple(item for item in known if _without_keys(item) == typed and item[:1] == _plain(name)[:1])[:_MOST]
-
-
-def _plain(text: str) -> str:
-    letters = unicodedata.normalize("NFD", text.casefold().replace("đ", "d"))
-    return "".join(letter for letter in letters if not unicodedata.combining(letter))
+    typed, first = _without_keys(name), unmarked(name.casefold())[:1]
+    return tuple(item for item in known if _without_keys(item) == typed and item[:1] == first)[:_MOST]
 
 
 def _without_keys(text: str) -> str:
     """What is left where the keys of marks are taken out, and double letters, which also make marks."""
-    plain = "".join(letter for letter in _plain(text) if letter not in "sfrxjwz")
+    plain = "".join(letter for letter in unmarked(text.casefold()) if letter not in "sfrxjwz")
     return "".join(letter for letter, before in zip(plain, f" {plain}", strict=False) if letter != before)

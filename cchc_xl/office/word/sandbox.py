@@ -57,7 +57,11 @@ _FORBIDDEN: dict[type[nodes.Node], str] = {
 
 
 def not_allowed(node: nodes.Node, known_filters: Mapping[str, Any]) -> str | None:
-    """What a piece of a template asks for that does not exist for it, in the template's own words; None if nothing."""
+    """What a piece of a template asks for that does not exist for it, in the template's own words; None if nothing.
+
+    >>> not_allowed(nodes.Getattr(nodes.Name("a", "load"), "__class__", "load"), {})
+    '.__class__'
+    """
     match node:
         case nodes.For(recursive=True):
             return "lệnh for … recursive"

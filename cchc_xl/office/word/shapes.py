@@ -85,7 +85,7 @@ class Names:
             self._visit(node, scope)
 
     def _visit(self, node: nodes.Node, scope: dict[str, Shape]) -> Shape:
-        """Looks through a statement, which may add to the scope, or an expression: what its value holds."""
+        """Looks through a statement, which may add to the scope, or an expression; gives what the value holds."""
         match node:
             case nodes.For():
                 items = self._visit(node.iter, scope).items or Shape()
@@ -111,6 +111,13 @@ class Names:
                 for target, value in zip(node.targets, node.values, strict=True):
                     inner.update(_targets(target, self._visit(value, scope)))
                 self._several(node.body, inner)
+            case _:
+                return self._value(node, scope)
+        return Shape()
+
+    def _value(self, node: nodes.Node, scope: dict[str, Shape]) -> Shape:
+        """Looks through an expression: what its value holds."""
+        match node:
             case nodes.Name():
                 return self._name(node, scope)
             case nodes.Getattr(attr=name) | nodes.Getitem(arg=nodes.Const(value=str(name))):

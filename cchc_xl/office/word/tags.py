@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import accumulate
 from typing import Any, NamedTuple
 from urllib.parse import unquote
 
 from cchc_xl.office.word.file import (
+    CHANGES,
+    GONE,
     RELATION,
     WORDS,
     NotWordError,
@@ -26,9 +28,9 @@ from cchc_xl.office.word.file import (
     relations_of,
 )
 
-_CHANGES = frozenset((f"{W}ins", f"{W}del", f"{W}moveFrom", f"{W}moveTo"))
-_GONE = frozenset((f"{W}del", f"{W}moveFrom"))
 _BRACES = "{}｛｝"
+# What stands for braces of people's texts while docxtpl works, for it takes "{_%" and the like for its own.
+WAITING = {"{": "\ufdd0", "}": "\ufdd1"}
 _CLOSING = {"{{": "}}", "{%": "%}", "{#": "#}"}
 _OPENING = re.compile(r"\{(?=[{%#])")
 TAG_MARK = re.compile(r"\{[{%#]|[%#}]\}")
@@ -110,7 +112,7 @@ def paragraphs(word: WordFile) -> Iterator[Paragraph]:
 
 def _of_text(root: Any, name: str, place: str, filled: bool) -> Iterator[Paragraph]:
     beside, numbers = dict[Any, str](), dict[Any, int]()
-    stored = {item: code for code, items in results(root) for item in items if item.tag == f"{W}t"}
+    stored = {item: code for code, _, items in results(root) for item in items if item.tag == f"{W}t"}
     braced = {
         next(node.iterancestors(f"{W}p"), None)
         for node in root.iter(f"{W}t", f"{W}delText")
@@ -138,7 +140,7 @@ def _of_text(root: Any, name: str, place: str, filled: bool) -> Iterator[Paragra
             number=number,
             text=text,
             filled=filled,
-            changed=any(above.tag in _CHANGES for node in nodes for above in node.iterancestors()),
+            changed=any(above.tag in CHANGES for node in nodes for above in node.iterancestors()),
             row_text=beside.get(row),
             carries=_carried(item),
             spots=tuple(_spots(item, own, numbers)),
@@ -150,7 +152,7 @@ def _is_gone(node: Any, paragraph: Any) -> bool:
     for above in node.iterancestors():
         if above is paragraph:
             return False
-        if above.tag in _GONE:
+        if above.tag in GONE:
             return True
     return False
 
@@ -183,38 +185,62 @@ def _inside(node: Any, paragraph: Any) -> list[Any]:
     for above in node.getparent().iterancestors():
         if above is paragraph:
             break
-        if above.tag not in _CHANGES:
+        if above.tag not in CHANGES:
             found.append(above)
     return found
 
 
-def results(root: Any) -> Iterator[tuple[str, list[Any]]]:
-    """The stored results of fields that Word works out itself: the kind of the field and the elements of its runs."""
-    open_fields: list[tuple[list[str], list[Any], list[bool]]] = []  # code, result, whether the result has begun
-    for item in root.iter(f"{W}fldChar", f"{W}instrText", f"{W}t", f"{W}tab", f"{W}br", f"{W}fldSimple"):
+@dataclass(slots=True, eq=False)
+class Field:
+    """A field: the element that begins it, the field around it, the elements of its result; None for what is not there.
+
+    ``pieces`` are those of its code; ``ended`` is false for one without an end, and for code that no field begins.
+    """
+
+    mark: Any
+    outer: Field | None = None
+    pieces: list[str] = field(default_factory=list)
+    result: list[Any] | None = None
+    ended: bool = False
+
+    @property
+    def code(self) -> str:
+        """What it is and asks for: ``PAGE``, ``REF place``."""
+        return "".join(self.pieces)
+
+
+def fields_in(root: Any) -> Iterator[Field]:
+    """The fields of a part, those inside a field before it; such without an end come last."""
+    begun: list[Field] = []
+    loose: dict[Any, Field] = {}  # code that no field begins, by paragraph
+    names = ("fldChar", "instrText", "delInstrText", "t", "tab", "br", "fldSimple")
+    for item in root.iter(*(f"{W}{name}" for name in names)):
+        inner, kind = begun[-1] if begun else None, item.get(f"{W}fldCharType")
         if item.tag == f"{W}fldSimple":
-            simple = COMPUTED.match(str(item.get(f"{W}instr", "")))
-            if simple:
-                yield simple[1].upper(), [*item.iter(f"{W}t")]
-            continue
-        if item.tag == f"{W}fldChar":
-            kind = item.get(f"{W}fldCharType")
-            if kind == "begin":
-                open_fields.append(([], [], []))
-            elif kind == "separate" and open_fields:
-                open_fields[-1][2].append(True)
-            elif kind == "end" and open_fields:
-                code, result, _ = open_fields.pop()
-                match = COMPUTED.match("".join(code))
-                if match:
-                    yield match[1].upper(), result
-                elif open_fields and open_fields[-1][2]:
-                    open_fields[-1][1].extend(result)
-        elif item.tag == f"{W}instrText":
-            if open_fields:
-                open_fields[-1][0].append(item.text or "")
-        elif open_fields and open_fields[-1][2]:
-            open_fields[-1][1].append(item)
+            yield Field(item, inner, [str(item.get(f"{W}instr", ""))], [*item.iter(f"{W}t")], ended=True)
+        elif kind == "begin":
+            begun.append(Field(item, inner))
+        elif item.tag in {f"{W}instrText", f"{W}delInstrText"}:
+            own = inner or loose.setdefault(next(item.iterancestors(f"{W}p"), None), Field(None))
+            own.pieces.append(item.text or "")
+        elif inner is not None and kind == "separate":
+            inner.result = inner.result or []
+        elif inner is not None and kind == "end":
+            inner.ended = True
+            yield begun.pop()
+        elif inner is not None and inner.result is not None and kind is None:
+            inner.result.append(item)
+    yield from (*begun, *loose.values())
+
+
+def results(root: Any) -> Iterator[tuple[str, Any, list[Any]]]:
+    """The fields that Word works out itself: the kind, the element that begins it, those of its stored result."""
+    for one in fields_in(root):
+        computed = COMPUTED.match(one.code)
+        if computed and one.ended:
+            yield computed[1].upper(), one.mark, one.result or []
+        elif one.outer is not None and one.outer.result is not None and one.mark.tag != f"{W}fldSimple":
+            one.outer.result += one.result or []
 
 
 def _carried(paragraph: Any) -> str:
@@ -257,12 +283,26 @@ def is_template(data: bytes) -> bool:
     """Whether a Word file beside a plan is meant to be filled in: it has a tag, or the marks of a mail merge.
 
     One that cannot be read may be one; it is looked at, and then says why.
+
+    >>> is_template(b"no zip")
+    True
     """
     try:
         word = open_word(data)
         return b"MERGEFIELD" in word.parts[word.main] or any(paragraph.tags for paragraph in paragraphs(word))
     except NotWordError:
         return True
+
+
+def as_typed(text: str) -> str:
+    r"""A text whose braces wait outside with its braces, for whoever reads it; never what goes into a context.
+
+    >>> as_typed("\ufdd0DT\ufdd1")
+    '{DT}'
+    """
+    for brace, waiting in WAITING.items():
+        text = text.replace(waiting, brace)
+    return text
 
 
 def cut_at_tags(text: str) -> list[str]:
@@ -318,7 +358,11 @@ def as_meant(tag: str) -> str:
 
 
 def has_tag_in_markup(xml: str) -> bool:
-    """Whether a tag stands in the name or an attribute of an element, or in a comment."""
+    """Whether a tag stands in the name or an attribute of an element, or in a comment.
+
+    >>> has_tag_in_markup('<w:t w:x="{{ a }}">b</w:t>'), has_tag_in_markup("<w:t>{{ a }}</w:t>")
+    (True, False)
+    """
     if not _BRACE_IN_MARKUP.search(xml):
         return False
     end = xml.rfind(">") + 1  # as in without_markup
@@ -326,9 +370,14 @@ def has_tag_in_markup(xml: str) -> bool:
 
 
 def has_long_tag(text: str, longest: int) -> bool:
-    """Whether a tag is longer than ``longest`` letters or, so far away, not closed."""
-    for found in re.finditer(r"\{[{%#]", text):
-        end = found.end() + longest
-        if end < len(text) and text.find(_CLOSING[found[0]], found.end(), end) < 0:
+    """Whether a tag is longer than ``longest`` letters or, so far away, not closed.
+
+    >>> has_long_tag("{{ a }} của phòng", 10), has_long_tag("{{ a của phòng", 10)
+    (False, True)
+    """
+    for found in _OPENING.finditer(text):
+        begin = found.end() + 1
+        end = begin + longest
+        if end < len(text) and text.find(_CLOSING[text[found.start() : begin]], begin, end) < 0:
             return True
     return False

@@ -10,18 +10,16 @@ import re
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from cchc_xl.office.word.dangers import codes
-from cchc_xl.office.word.file import W, WordFile, paragraphs_in
-from cchc_xl.office.word.tags import text_parts
+from cchc_xl.office.word.file import W, WordFile, is_on, paragraphs_in, said
+from cchc_xl.office.word.tags import fields_in, text_parts
 
 _MERGE = re.compile(r"\s*MERGEFIELD\s+\"?(\S+?)\"?(?:\s|$)", re.IGNORECASE)
 # Placeholders of other systems, as they are typed: «Ten», ${ten}, <<ten>>, [[ten]].
-_PLACEHOLDER = re.compile(r"«\s?\w{1,60}\s?»|\$\{\w{1,60}\}|<<\w{1,60}>>|\[\[\w{1,60}\]\]")
+PLACEHOLDER = re.compile(r"«\s?\w{1,60}\s?»|\$\{\w{1,60}\}|<<\w{1,60}>>|\[\[\w{1,60}\]\]")
 _SIGN = re.compile(r"[«$]|<<|\[\[")
 _NAMES = ("instrText", "fldSimple", "commentReference", "commentRangeStart", "vanish", "sectPr", "numPr")
 _MARKS = (*(f"{W}{name}" for name in _NAMES), "{*}chart")
 _STATEMENT = re.compile(r"\{[%#]")
-_OFF = frozenset(("0", "false", "off"))
 
 
 class Trace(NamedTuple):
@@ -56,43 +54,32 @@ def _of_paragraph(paragraph: Any, counted: frozenset[str]) -> Iterator[tuple[str
     if any(kind.endswith("}chart") for kind in kinds):
         yield "chart", text
     if f"{W}instrText" in kinds or f"{W}fldSimple" in kinds:
-        merged = (_MERGE.match(code) for code in codes(paragraph))
+        merged = (_MERGE.match(field.code) for field in fields_in(paragraph))
         yield from (("merge", f"«{found[1]}»") for found in merged if found)
-    elif "«" in text or "[[" in text or "${" in text or "<<" in text:
-        yield from (("merge", found[0]) for found in _PLACEHOLDER.finditer(text))
+    elif _SIGN.search(text):
+        yield from (("merge", found[0]) for found in PLACEHOLDER.finditer(text))
     if f"{W}commentReference" in kinds or f"{W}commentRangeStart" in kinds:
         yield "comment", text
     if f"{W}vanish" in kinds:
-        hidden = "".join(item.text or "" for run in runs if _is_hidden(run) for item in run.iterchildren(f"{W}t"))
+        unseen = (run for run in runs if is_on(said(run, "rPr/vanish", otherwise="off")))
+        hidden = "".join(item.text or "" for run in unseen for item in run.iterchildren(f"{W}t"))
         if hidden.strip():
             yield "hidden", hidden
     if f"{W}sectPr" in kinds:
         yield "section", text
-    if f"{W}numPr" in kinds:
-        number = paragraph.find(f"{W}pPr/{W}numPr/{W}numId")
-        if number is not None and number.get(f"{W}val") in counted and not _STATEMENT.match(text.strip()):
-            yield "number", text
-
-
-def _is_hidden(run: Any) -> bool:
-    mark = run.find(f"{W}rPr/{W}vanish")
-    return mark is not None and str(mark.get(f"{W}val", "1")) not in _OFF
+    if said(paragraph, "pPr/numPr/numId") in counted and not _STATEMENT.match(text.strip()):
+        yield "number", text
 
 
 def _counted(word: WordFile) -> frozenset[str]:
     """The lists whose first level counts, and has no bullets."""
-    name = next((name for kind, name in word.related().values() if kind.endswith("/numbering")), "")
-    if name not in word.parts:
+    part = word.part("numbering")
+    if not part:
         return frozenset()
-    root = word.xml(name)
+    root = word.xml(part)
     signs = {
-        str(item.get(f"{W}abstractNumId")): str(sign.get(f"{W}val"))
+        str(item.get(f"{W}abstractNumId")): said(item, "lvl/numFmt", otherwise="bullet")
         for item in root.iterchildren(f"{W}abstractNum")
-        if (sign := item.find(f"{W}lvl/{W}numFmt")) is not None
     }
-    lists = {
-        str(item.get(f"{W}numId")): str(used.get(f"{W}val"))
-        for item in root.iterchildren(f"{W}num")
-        if (used := item.find(f"{W}abstractNumId")) is not None
-    }
+    lists = {str(item.get(f"{W}numId")): said(item, "abstractNumId") for item in root.iterchildren(f"{W}num")}
     return frozenset(number for number, used in lists.items() if signs.get(used, "bullet") not in {"bullet", "none"})

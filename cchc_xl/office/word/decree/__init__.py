@@ -1,7 +1,8 @@
 """Whether a Word document has the form of Nghị định 30/2020/NĐ-CP: a ``.docx`` comes in, findings go out.
 
-Any ``.docx``, not only ours: ``document`` reads it with the ``effective`` form of every run, ``components`` are known
-by what they say and where they stand, and ``rules`` is the table of Phụ lục I that they are compared with.
+Any ``.docx``, not only ours: ``document`` reads it with the ``effective`` form of every run, ``components`` and
+``headings`` are known by what they say and where they stand, and ``rules`` is the table of Phụ lục I that they are
+compared with.
 """
 
 from __future__ import annotations
@@ -17,8 +18,6 @@ from cchc_xl.office.word.decree.rules import check_appendices, check_closing, ch
 from cchc_xl.office.word.decree.scope import check_drafting, is_appendix_alone, outside_decree
 from cchc_xl.office.word.file import NotWordError, open_word
 from cchc_xl.records import Finding
-
-__all__ = ["Cause", "causes_in", "check_document", "remarks_on"]
 
 
 def check_document(path: Path, data: bytes | None = None) -> tuple[Finding, ...]:

@@ -7,21 +7,19 @@ to a document; an annex ("QUY CHẾ") is what a decision issues.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from enum import Enum, auto
 from itertools import chain, dropwhile, islice, takewhile
 
-from cchc_xl.office.word.decree.document import Document, Paragraph
+from cchc_xl.office.word.decree.document import Cell, Document, Paragraph
+from cchc_xl.office.word.decree.headings import DASH, ENACTING, LONGEST, is_labelled
 from cchc_xl.office.word.decree.pieces import (
     ABBREVIATIONS,
     MOTTO_TEXT,
     NATIONAL_TITLE_TEXT,
     Piece,
-    bare,
+    is_archive,
     is_meant,
     is_post,
-    lettered,
     pieces,
     starts_agency,
     whole,
@@ -29,9 +27,8 @@ from cchc_xl.office.word.decree.pieces import (
 
 _NEAR = 12  # lines before "Nơi nhận" among which a signature may stand
 _TOP = 60  # paragraphs with text among which a letterhead is looked for
-_LONGEST = 200  # letters of a heading or title
+_TWO_WORDS = re.compile(r"\s*\S+\s+\S+\s*(?::|$)")  # and what they are a label of
 # Lines by their bare text, small and without accents.
-_RECIPIENTS = re.compile(r"noi nhan\b")
 _ADDRESSED = re.compile(r"kinh gui\b")
 _REFERENCE = re.compile(r"v v\b|ve viec\b")
 _DATE = re.compile(r"(?!can cu\b|kem theo\b|theo\b)\D{0,40}\bngay\b[\d ]*\bthang\b[\d ]*\bnam\b[\d ]*")
@@ -40,87 +37,8 @@ _MORE_GROUNDS = re.compile(r"(?:theo|xet|tren co so) (?:de nghi|to trinh|y kien)
 _APPENDIX = re.compile(r"phu luc(?: so)?(?: ([ivxlcdm]+|\d+|[a-z]))?")
 _ATTACHED = re.compile(r"(?:ban hanh )?kem theo\b")
 _STAMP = re.compile(r"hoa toc(?: hen gio)?|thuong khan|khan|mat|toi mat|tuyet mat|du thao(?: lan \w+)?")
-_ENACTING = re.compile(r"quyet dinh|quyet nghi|nghi quyet|chi thi")  # the line before the articles
 _FORM = re.compile(r"(?:mau|bieu|bieu mau)(?: so)? \w+")  # a form to be filled in, with a letterhead of its own
 _SIGNED = re.compile(r"(?:da ky|ky ten|ky ghi ro|chu ky)\b.*|")
-_ENDED = re.compile(r"[.;:,/…]\s*$")
-_PART = re.compile(r"\s*(?:phần|chương)\s+(?:[IVXLC]+|\d+|thứ\s+\w+)\b", re.IGNORECASE)
-_GROUP = re.compile(r"\s*(?:mục|tiểu mục)\s+[IVXLC\d]+\b", re.IGNORECASE)
-_LABEL_ONLY = re.compile(r"\s*(?:phần|chương|mục|tiểu mục)\s+(?:\w+|thứ\s+\w+)\s*+[.:]?\s*", re.IGNORECASE)
-_ARTICLE = re.compile(r"\s*Điều\s+\d+\s*[.:]")
-_ROMAN = re.compile(r"\s*[IVXLC]+\s*(?:[.)]|[/\-]\s)\s*\S")
-_NUMBERED = re.compile(r"\s*\d+\s*[.)/]\s*(?!\d)\S")
-_LOWER = re.compile(r"\s*(?:\d+\.\d+(?:\.\d+)*\.?|[a-zđ][.)])\s*\S")
-_CAPTION = re.compile(r"(?:bang|bieu|bieu do|hinh|do thi|so do)(?: so)? \d+")
-_NOTE = re.compile(r"(?:ghi chu|nguon|don vi tinh|dvt|chu thich|luu y bang)\b")
-
-
-class Role(Enum):
-    """What a paragraph of the text is."""
-
-    PART = auto()  # Phần I, Chương I
-    PART_TITLE = auto()
-    CENTRED = auto()  # QUYẾT ĐỊNH:
-    GROUP = auto()  # Mục 1
-    GROUP_TITLE = auto()
-    ARTICLE = auto()  # Điều 1.
-    ROMAN = auto()  # I.
-    NUMBERED = auto()  # 1.
-    MAYBE = auto()  # numbered and unfinished, but not bold: a heading or an item
-    LOWER = auto()  # 1.1., a)
-    UNNUMBERED = auto()
-    TEXT = auto()
-    OTHER = auto()  # captions, notes
-
-
-_TITLES = {Role.PART: Role.PART_TITLE, Role.GROUP: Role.GROUP_TITLE}
-_HIGH = ((_PART.match, Role.PART), (_GROUP.match, Role.GROUP), (_ROMAN.match, Role.ROMAN))
-
-
-def roles(paragraphs: Sequence[Paragraph]) -> Iterator[Role]:
-    """The role of each paragraph, in order."""
-    before = Role.OTHER
-    for paragraph in paragraphs:
-        role = _role(paragraph, before)
-        yield role
-        # "Chương I" asks for a title in the next paragraph, "Chương I. QUY ĐỊNH CHUNG" has it.
-        before = role if _LABEL_ONLY.fullmatch(paragraph.text) else Role.OTHER
-
-
-def _role(paragraph: Paragraph, before: Role) -> Role:
-    piece = whole(paragraph)
-    label = "" if paragraph.layout.label == "-" else paragraph.layout.label
-    text = f"{label} {piece.text}".strip()
-    short, ended = len(text) < _LONGEST, bool(_ENDED.search(text))
-    if not lettered(paragraph.runs) or _is_aside(paragraph, piece.key):
-        return Role.OTHER
-    if before in _TITLES and short and (piece.is_centred or piece.is_upper or piece.is_bold):
-        return _TITLES[before]
-    heading = short and (not ended or piece.is_bold)
-    numbered = next((role for starts, role in _HIGH if starts(text)), None)
-    if numbered is not None and heading:
-        return numbered
-    if _ARTICLE.match(text):
-        return Role.ARTICLE
-    if short and piece.is_upper and piece.is_centred:
-        return Role.CENTRED if _ENACTING.fullmatch(piece.key) else Role.OTHER
-    if not heading or text.endswith((";", ",")):
-        return Role.TEXT
-    if _NUMBERED.match(text):
-        return Role.NUMBERED if any(run.form.bold for run in paragraph.runs) else Role.MAYBE
-    if _LOWER.match(text):
-        return Role.LOWER
-    plain = text.endswith(".") or text.startswith(("-", "–", "+")) or paragraph.layout.label or not piece.is_bold
-    return Role.TEXT if plain else Role.UNNUMBERED
-
-
-def _is_aside(paragraph: Paragraph, key: str) -> bool:
-    """Captions, notes, and lines of a list of contents, which Word's own styles mark."""
-    if _CAPTION.match(key) or _NOTE.match(key) or bare(paragraph.layout.style_name).startswith("toc"):
-        return True
-    return paragraph.text.strip().startswith("(") and paragraph.layout.align in {"center", "right"}
-
-
 _APPENDIX_WITH_TITLE = re.compile(r"phu luc(?: so)? (?:[ivxlcdm]+|\d+) .+")
 _NUMBERED_APPENDIX = re.compile(r"phụ lục(?:\s+số)?\s+(\w+)", re.IGNORECASE)
 _NO_TITLE = re.compile(r"(?:bang|bieu|bieu do|hinh|don vi tinh|ghi chu)\b")
@@ -183,7 +101,7 @@ def _appendix(heading: Piece, texts: list[Paragraph], start: int, place: int = 0
 
 def _annex(lines: list[Piece], texts: list[Paragraph], places: dict[int, int], found: Outline) -> None:
     """Fills in what a decision issues after the recipients: "QUY CHẾ", "QUY ĐỊNH", "KẾ HOẠCH"."""
-    after = dropwhile(lambda piece: not _RECIPIENTS.match(piece.key), lines)
+    after = dropwhile(lambda piece: not _is_recipients_label(piece, lines), lines)
     # Behind another national title is a form to be filled in, or another document.
     own = takewhile(lambda piece: not is_meant(piece.key, NATIONAL_TITLE_TEXT), after)
     named = (piece for piece in own if piece.key in ABBREVIATIONS and piece.cell is None)
@@ -200,7 +118,6 @@ def _annex(lines: list[Piece], texts: list[Paragraph], places: dict[int, int], f
             found.annex_body.append(paragraph)
 
 
-_DASH = ("-", "–", "—", "+", "•")
 _ITEM_ENDED = re.compile(r"[.;:,/]\s*$")
 
 
@@ -221,8 +138,9 @@ class Closing:
 
 
 def _find_closing(lines: list[Piece], first_appendix: int) -> Closing:
-    """The closing among the lines after the title; first of all where "Nơi nhận" stands."""
-    label = next((piece for piece in lines if _RECIPIENTS.match(piece.key) and len(piece.text) < 40), None)
+    """The closing among the lines after the title: where "Nơi nhận" stands last before an appendix, if anywhere."""
+    labels = [piece for piece in lines if _is_recipients_label(piece, lines)]
+    label = next((piece for piece in reversed(labels) if piece.number < first_appendix), next(iter(labels), None))
     if label is None:
         return _without_recipients([piece for piece in lines if piece.number < first_appendix])
     if label.cell is not None:
@@ -243,12 +161,24 @@ def _find_closing(lines: list[Piece], first_appendix: int) -> Closing:
     return _closing(label, recipients, beside, [*beside, label, *recipients])
 
 
+def _is_recipients_label(piece: Piece, lines: list[Piece]) -> bool:
+    """Whether a line is the label "Nơi nhận"; the heading of a column and the beginning of a sentence are none."""
+    if not piece.key.startswith("noi nhan") or len(piece.text) >= 40 or not _TWO_WORDS.match(piece.text):
+        return False
+    return len(_row(piece, lines)) <= 2
+
+
+def _row(piece: Piece, lines: list[Piece]) -> set[Cell]:
+    """The cells with text in the row in which a line stands; none outside tables."""
+    return {item.cell for item in lines if item.cell and piece.cell and item.cell.row == piece.cell.row}
+
+
 def _end(label: Piece, first_appendix: int) -> int:
     return first_appendix if first_appendix > label.number else label.number + 100
 
 
 def _is_recipient(piece: Piece) -> bool:
-    dashed = piece.text.startswith(_DASH) or piece.paragraph.layout.label == "-"
+    dashed = piece.text.startswith(DASH) or piece.paragraph.layout.label == "-"
     return dashed or (bool(_ITEM_ENDED.search(piece.text)) and not piece.is_upper and not piece.is_bold)
 
 
@@ -282,22 +212,20 @@ def _closing(label: Piece | None, recipients: list[Piece], signature: list[Piece
     if len(lines) > 1 and not is_post(lines[-1].key):
         posts, signer = lines[:-1], lines[-1]
     first = min((piece.number for piece in every), default=0)
-    kept = next((place for place, piece in enumerate(recipients) if _KEPT.match(piece.key)), None)
+    kept = next((place for place, piece in enumerate(recipients) if is_archive(piece.key)), None)
     if kept is not None and all(_is_mark(piece) for piece in recipients[kept + 1 :]):
         recipients = recipients[: kept + 1]  # what follows are the drafter's initials
     return Closing(label, tuple(recipients), tuple(posts), signer, first)
 
 
-_KEPT = re.compile(r"luu\b")
 _LONGEST_MARK = 25
 
 
 def _is_mark(piece: Piece) -> bool:
     """Whether a line is the mark of who drafted or typed a document, with the number of copies: "NVA (3b)"."""
-    return len(piece.text) <= _LONGEST_MARK and not piece.text.startswith(_DASH)
+    return len(piece.text) <= _LONGEST_MARK and not piece.text.startswith(DASH)
 
 
-_LABEL = re.compile(r"(?:[IVXLC]+|\d+(?:\.\d+)*)[.)]\s|(?i:điều|chương|phần|mục)\s+(?:\d|[IVXLC]+\b|(?i:thứ)\b)")
 _NUMBER = re.compile(r"[Ss][ốỐ]\s*+(?::|[\d.…_]*+\s*[/\-])")
 _SHORT_DATE = re.compile(r"[^\W\d][^,\d(]{2,40},\s*(?:ngày\s*)?\d{1,2}\s*[/.-]\s*\d{1,2}\s*[/.-]\s*\d{4}")
 _DECIDES = ("quyet dinh", "nghi quyet")  # kinds that say who decides
@@ -351,17 +279,19 @@ def outline(document: Document) -> Outline:
     else:
         head = _letterhead(lines, found)
     for place, piece in enumerate(lines[:_TOP]):  # alone in its line, or with the subject behind it
+        if not may_be_title(piece, lines, found):
+            continue
         alone = piece.key in ABBREVIATIONS and (piece.is_upper or piece.is_centred or piece.is_bold)
-        titled = place and piece.is_upper and piece.is_centred and len(piece.text) < _LONGEST
+        titled = place and piece.is_upper and piece.is_centred and len(piece.text) < LONGEST
         if alone or (titled and piece.key.startswith(_NAMES)):
             found.kind = piece
             break
     begin = max(head, found.kind.number if found.kind else 0)
     places = {paragraph.number: place for place, paragraph in enumerate(texts, start=1)}
-    heads = [piece for piece in lines if _starts_appendix(piece)]
+    appendices = [piece for piece in lines if _starts_appendix(piece)]
     found.appendices = tuple(
-        _appendix(piece, texts, places[piece.number], number if len(heads) > 1 else 0)
-        for number, piece in enumerate(heads, start=1)
+        _appendix(piece, texts, places[piece.number], number if len(appendices) > 1 else 0)
+        for number, piece in enumerate(appendices, start=1)
     )
     _annex([piece for piece in lines if piece.number > begin], texts, places, found)
     attached = [item.heading.number for item in (*found.appendices[:1], found.annex) if item]
@@ -372,12 +302,21 @@ def outline(document: Document) -> Outline:
     opening = [item for item in outside if begin < item.number < end]
     # A table may begin with "Kính gửi:" and have the addressees beside it.
     top = [piece for piece in lines[:_TOP] if begin < piece.number < end]
-    found.addressed = _in_tables_of([piece for piece in top if _ADDRESSED.match(piece.key)], top)
+    heads = [piece for piece in top if _ADDRESSED.match(piece.key) and len(_row(piece, lines)) <= 2]
+    found.addressed = _in_tables_of(heads, top)
     found.body = tuple(opening[_opening(opening, found) :])
     if found.kind is not None and not found.subject:  # it may stand, wrongly, above the kind
         between = (next(pieces(item)) for item in outside if head < item.number < found.kind.number)
         found.subject = [piece for piece in between if piece.is_centred and piece.key and not piece.is_upper]
     return found
+
+
+def may_be_title(piece: Piece, lines: list[Piece], found: Outline) -> bool:
+    """Whether a line stands where titles do: in a table, in the letterhead's or alone in its row, as no heading."""
+    if piece.cell is None:
+        return True
+    known = (item.cell.table for item in (found.national, found.number, found.date) if item and item.cell)
+    return piece.cell.table in known or len(_row(piece, lines)) == 1
 
 
 def _letterhead(lines: list[Piece], found: Outline) -> int:
@@ -432,7 +371,7 @@ def _opening(texts: list[Paragraph], found: Outline) -> int:
         if _DRAWN.fullmatch(piece.text):
             continue
         listed = found.addressed and found.addressed[0].text.endswith(":") and not found.grounds
-        if _ADDRESSED.match(key) or (listed and piece.text.startswith(("-", "–"))):
+        if _ADDRESSED.match(key) or (listed and piece.text.startswith(DASH)):
             found.addressed += pieces(paragraph)
         elif _REFERENCE.match(key) and found.kind is None and not found.reference:
             found.reference += pieces(paragraph)
@@ -445,7 +384,7 @@ def _opening(texts: list[Paragraph], found: Outline) -> int:
         elif not (found.subject and piece.is_centred and piece.text.startswith("(")):
             # Grounds after a first sentence, up to the first heading, are checked but stay with the text.
             for item in texts[place:]:
-                if _LABEL.match(item.text) or item.layout.label not in {"", "-"}:
+                if is_labelled(item.text) or item.layout.label not in {"", "-"}:
                     break
                 if _is_ground(item, found):
                     found.grounds.append(whole(item))
@@ -465,10 +404,10 @@ def _is_ground(paragraph: Paragraph, found: Outline) -> bool:
 def _decides(piece: Piece, found: Outline) -> bool:
     """Whether a line says who decides ("GIÁM ĐỐC SỞ NỘI VỤ") or that the decision follows ("QUYẾT ĐỊNH:")."""
     text = piece.text
-    if found.kind is None or len(text) > _LONGEST or _LABEL.match(text):
+    if found.kind is None or len(text) > LONGEST or is_labelled(text):
         return False
     of_decision = found.kind.key.startswith(_DECIDES)
-    if of_decision and text.endswith(":") and _ENACTING.fullmatch(piece.key):
+    if of_decision and text.endswith(":") and ENACTING.fullmatch(piece.key):
         return True
     named = is_post(piece.key) or starts_agency(piece.key)
     if piece.is_upper:
@@ -479,7 +418,7 @@ def _decides(piece: Piece, found: Outline) -> bool:
 
 def _goes_with_title(piece: Piece, found: Outline) -> bool:
     """Whether a line is one of the subject's: centred, or the first and no sentence."""
-    if _LABEL.match(piece.text) or found.grounds:
+    if is_labelled(piece.text) or found.grounds:
         return False
     if found.kind is None:
         return piece.is_centred and piece.is_bold and not found.reference
@@ -488,4 +427,4 @@ def _goes_with_title(piece: Piece, found: Outline) -> bool:
         return True
     if ended or found.subject:
         return False
-    return piece.is_bold or (not found.powers and len(piece.text) < _LONGEST)
+    return piece.is_bold or (not found.powers and len(piece.text) < LONGEST)

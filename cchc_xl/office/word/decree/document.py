@@ -10,17 +10,26 @@ from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Any
 
-from cchc_xl.office.word.decree.effective import Formats, Layout, RunForm, child, is_on, number, said
-from cchc_xl.office.word.file import NotWordError, W, WordFile, local_name, paragraphs_in
+from cchc_xl.office.word.decree.effective import Formats, Layout, RunForm, number
+from cchc_xl.office.word.file import (
+    MILLIMETRE,
+    WORDS,
+    NotWordError,
+    R,
+    W,
+    WordFile,
+    child,
+    is_on,
+    local_name,
+    paragraphs_in,
+    said,
+)
 from cchc_xl.text.words import composed
-
-_MILLIMETRE = 1440 / 25.4
-_R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A section: page and margins in mm, the left one with its gutter, columns, and its headers by type."""
+    """A section: page and margins in mm, the left one with the ``gutter`` in it, columns, and its headers by type."""
 
     width: float
     height: float
@@ -28,6 +37,7 @@ class Section:
     bottom: float
     left: float
     right: float
+    gutter: float
     columns: int
     own_first_page: bool
     number_format: str
@@ -53,11 +63,11 @@ def _section(mark: Any, before: Section | None) -> Section:
     """
 
     def length(path: str, name: str, otherwise: float = 1440.0) -> float:
-        return abs(number(said(mark, path, name), otherwise)) / _MILLIMETRE
+        return abs(number(said(mark, path, name), otherwise)) / MILLIMETRE
 
     def named(kind: str) -> dict[str, str]:
         marks = () if mark is None else mark.iter(f"{W}{kind}Reference")
-        return {str(item.get(f"{W}type", "default")): str(item.get(f"{_R}id")) for item in marks}
+        return {str(item.get(f"{W}type", "default")): str(item.get(f"{R}id")) for item in marks}
 
     columns = said(mark, "cols", "num")
     return Section(
@@ -67,6 +77,7 @@ def _section(mark: Any, before: Section | None) -> Section:
         bottom=length("pgMar", "bottom"),
         left=length("pgMar", "left") + length("pgMar", "gutter", 0.0),
         right=length("pgMar", "right"),
+        gutter=length("pgMar", "gutter", 0.0),
         columns=int(columns) if columns.isdecimal() and len(columns) < 3 else 1,
         own_first_page=is_on(said(mark, "titlePg", otherwise="off")),
         number_format=said(mark, "pgNumType", "fmt") or "decimal",
@@ -75,7 +86,8 @@ def _section(mark: Any, before: Section | None) -> Section:
     )
 
 
-BODY, HEADER, FOOTER = "thân văn bản", "đầu trang", "chân trang"
+_CALLED = {**WORDS["parts"]["filled"], **WORDS["parts"]["unfilled"]}
+BODY, HEADER, FOOTER = (_CALLED[f"wordprocessingml.{kind}+xml"] for kind in ("document.main", "header", "footer"))
 _CONTAINERS = frozenset(
     f"{W}{name}"
     for name in ("hyperlink", "ins", "moveTo", "smartTag", "sdt", "sdtContent", "fldSimple", "customXml", "bdo", "dir")
@@ -88,7 +100,7 @@ _DRAFTING = (
     ("pPrChange", "tracked"), ("commentReference", "comment"), ("commentRangeStart", "comment"),
 )  # fmt: skip
 _MOST = 100_000  # paragraphs; a document of thousands of pages is none that is printed
-_NOTES = {"/footnotes": "chú thích chân trang", "/endnotes": "chú thích cuối văn bản"}
+NOTES = {kind: _CALLED[f"wordprocessingml.{kind}+xml"] for kind in ("footnotes", "endnotes")}
 # Of "Strict Open XML", which says the same under other names.
 _OPEN, _STRICT = b"http://schemas.openxmlformats.org/", b"http://purl.oclc.org/ooxml/"
 _STRICT_NAMES = (
@@ -134,9 +146,7 @@ class Paragraph:
     fields: tuple[str, ...]
     drawn: tuple[float, ...]  # widths of drawn objects that are flat, in twentieths of a point
     in_box: bool
-    drafting: tuple[
-        tuple[str, str], ...
-    ] = ()  # what belongs to its drafting ("tracked", "comment", "hidden"), its text
+    drafting: tuple[tuple[str, str], ...] = ()  # what belongs to its drafting, "tracked", "comment", "hidden"; its text
 
     @property
     def text(self) -> str:
@@ -161,6 +171,11 @@ class Document:
         return [paragraph for part in self.outside.values() for paragraph in part]
 
     @property
+    def header_kinds(self) -> tuple[str, ...]:
+        """The types of headers that pages but the first have: even pages may have one of their own."""
+        return ("default", "even") if self.even_headers else ("default",)
+
+    @property
     def first_header(self) -> tuple[Paragraph, ...]:
         """The header of the first page, in which some offices put the letterhead."""
         begin = self.sections[0]
@@ -183,18 +198,17 @@ def read_document(word: WordFile) -> Document:
     body = word.xml(word.main).find(f"{W}body")
     if body is None:
         raise NotWordError("không có nội dung văn bản")
-    relations = word.related()
 
     def part(kind: str) -> Any:
-        name = next((name for told, name in relations.values() if told.endswith(kind) and name in word.parts), None)
-        return None if name is None else word.xml(name)
+        name = word.part(kind)
+        return word.xml(name) if name else None
 
-    settings = part("/settings")
-    reader = _Reader(Formats(part("/styles"), part("/theme"), part("/numbering")))
+    settings = part("settings")
+    reader = _Reader(Formats(part("styles"), part("theme"), part("numbering")))
     paragraphs = tuple(islice(reader.paragraphs(body, BODY), _MOST + 1))
     if len(paragraphs) > _MOST:
         raise NotWordError("có quá nhiều đoạn")
-    roots = ((part(kind), title) for kind, title in _NOTES.items())
+    roots = ((part(kind), title) for kind, title in NOTES.items())
     sections: list[Section] = []
     for mark in [*body.iter(f"{W}sectPr")] or [None]:
         sections.append(_section(mark, sections[-1] if sections else None))
@@ -202,7 +216,7 @@ def read_document(word: WordFile) -> Document:
     shown = {relation for section in sections for relation in section.shown(even=even)}
     outside = {
         relation: tuple(reader.paragraphs(word.xml(name), HEADER if kind.endswith("/header") else FOOTER))
-        for relation, (kind, name) in relations.items()
+        for relation, (kind, name) in word.related().items()
         if relation in shown and kind.endswith(("/header", "/footer")) and name in word.parts
     }
     return Document(

@@ -9,13 +9,12 @@ Lengths are in twentieths of a point.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
-from functools import cache
 from typing import Any
 
-from cchc_xl.office.word.file import W, local_name
+from cchc_xl.office.word.file import W, child, is_on, local_name, said
 
-_OFF = frozenset(("0", "false", "off", "none"))
 _ALIGNED = {"": "left", "start": "left", "end": "right", "distribute": "both"}
 _INDENTS = (("start", "left"), ("left", "left"), ("end", "right"), ("right", "right"))
 # Measures in hundredths of a letter, which Word obeys first; WPS and Word's East Asian settings write them.
@@ -29,27 +28,11 @@ _SIGNS = {"upperRoman": "I", "decimal": "1", "lowerLetter": "a", "bullet": "-"} 
 Properties = dict[str, Any]
 
 
-def child(element: Any, path: str) -> Any:
-    """The first element at a path of WordprocessingML names below an element, if there is one."""
-    return None if element is None else element.find(_qualified(path))
-
-
-@cache
-def _qualified(path: str) -> str:
-    return "/".join(f"{W}{step}" for step in path.split("/"))
-
-
 def _spelled(element: Any) -> bytes:
     """All that stands in an element, letter by letter."""
     from lxml import etree
 
     return b"" if element is None else bytes(etree.tostring(element, with_tail=False))
-
-
-def said(element: Any, path: str, name: str = "val", otherwise: str = "") -> str:
-    """An attribute of the first element at a path; ``otherwise`` if there is none, '' if it lacks the attribute."""
-    found = child(element, path)
-    return otherwise if found is None else str(found.get(f"{W}{name}", ""))
 
 
 def paragraph_properties(properties: Any) -> Properties:
@@ -65,22 +48,9 @@ def paragraph_properties(properties: Any) -> Properties:
             case "jc":
                 told["align"] = _ALIGNED.get(value, value)
             case "ind":
-                told |= {side: lengths[name] for name, side in _INDENTS if name in lengths}
-                if lengths.get("hanging") or ("hanging" in lengths and "firstLine" not in lengths):
-                    told["first"] = -lengths["hanging"]
-                elif "firstLine" in lengths:
-                    told["first"] = lengths["firstLine"]
-                told |= {name: lengths[said] / 100 for said, name in _LETTERS if said in lengths}
-                if "hangingChars" in lengths:
-                    told["first_letters"] = -lengths["hangingChars"] / 100
+                told |= _indents(lengths)
             case "spacing":
-                told |= {name: lengths[name] for name in ("before", "after", "line") if name in lengths}
-                in_lines = {f"{side} lines": lengths.get(f"{side}Lines") for side in ("before", "after")}
-                told |= {name: value for name, value in in_lines.items() if value is not None}
-                if "lineRule" in attributes or "line" in attributes:
-                    told["line_rule"] = attributes.get("lineRule", "auto")
-                automatic = {f"{side} auto": attributes.get(f"{side}Autospacing") for side in ("before", "after")}
-                told |= {name: is_on(switch) for name, switch in automatic.items() if switch is not None}
+                told |= _spacing(attributes, lengths)
             case "contextualSpacing":
                 told["joins_same_style"] = is_on(value)
             case "pBdr":
@@ -97,13 +67,25 @@ def paragraph_properties(properties: Any) -> Properties:
     return told
 
 
-def is_on(value: str) -> bool:
-    """Whether a switch of WordprocessingML is on; named without a value it is.
+def _indents(lengths: Mapping[str, float]) -> Properties:
+    told: Properties = {side: lengths[name] for name, side in _INDENTS if name in lengths}
+    if lengths.get("hanging") or ("hanging" in lengths and "firstLine" not in lengths):
+        told["first"] = -lengths["hanging"]
+    elif "firstLine" in lengths:
+        told["first"] = lengths["firstLine"]
+    told |= {name: lengths[said] / 100 for said, name in _LETTERS if said in lengths}
+    if "hangingChars" in lengths:
+        told["first_letters"] = -lengths["hangingChars"] / 100
+    return told
 
-    >>> is_on(""), is_on("1"), is_on("false")
-    (True, True, False)
-    """
-    return value.casefold() not in _OFF
+
+def _spacing(attributes: Mapping[str, str], lengths: Mapping[str, float]) -> Properties:
+    told: Properties = {name: lengths[name] for name in ("before", "after", "line") if name in lengths}
+    told |= {f"{side} lines": lengths[f"{side}Lines"] for side in ("before", "after") if f"{side}Lines" in lengths}
+    if "lineRule" in attributes or "line" in attributes:
+        told["line_rule"] = attributes.get("lineRule", "auto")
+    switches = {side: attributes.get(f"{side}Autospacing") for side in ("before", "after")}
+    return told | {f"{side} auto": is_on(switch) for side, switch in switches.items() if switch is not None}
 
 
 def number(value: Any, otherwise: float, most: float = 1_000_000) -> float:
@@ -196,6 +178,35 @@ class Layout:
         return replace(self, **lengths) if lengths else self
 
 
+class Styles:
+    """The styles of a document by their identifiers; ``default`` is that of a paragraph that names none."""
+
+    def __init__(self, root: Any) -> None:
+        self.named: dict[str, Any] = {}
+        self.default = ""
+        self._chains: dict[str, list[Any]] = {}
+        for style in () if root is None else root.iterchildren(f"{W}style"):
+            self.named.setdefault(str(style.get(f"{W}styleId")), style)
+            if style.get(f"{W}type") == "paragraph" and is_on(style.get(f"{W}default", "0")):
+                self.default = str(style.get(f"{W}styleId"))
+
+    def of(self, name: str) -> str:
+        """The style of a paragraph that names this one, which may not be there."""
+        return name if name in self.named else self.default
+
+    def chain(self, name: str) -> list[Any]:
+        """A style and those it is based on, the lowest first; empty where there is none of the name."""
+        if name not in self._chains:
+            order: list[Any] = []
+            current = self.named.get(name)
+            while current is not None and current not in order and len(order) < _MOST_BASED:
+                order.append(current)
+                current = self.named.get(said(current, "basedOn"))
+            self._chains[name] = order[::-1]
+        return self._chains[name]
+
+
+_MOST_BASED = 50
 _LAYOUT = frozenset(field.name for field in fields(Layout))
 _MOST_KEPT = 1_000  # forms of runs, and layouts of paragraphs, that are kept for those set alike
 
@@ -208,12 +219,7 @@ class Formats:
         fonts = {kind: theme.find(f".//{_A}{kind}Font/{_A}latin") for kind in kinds}
         self._fonts = {kind: str(font.get("typeface", "")) for kind, font in fonts.items() if font is not None}
         self._levels = _levels(numbering)
-        self._styles: dict[str, Any] = {}
-        self._default = ""
-        for style in () if styles is None else styles.iterchildren(f"{W}style"):
-            self._styles.setdefault(str(style.get(f"{W}styleId")), style)
-            if style.get(f"{W}type") == "paragraph" and is_on(style.get(f"{W}default", "0")):
-                self._default = str(style.get(f"{W}styleId"))
+        self._styles = Styles(styles)
         self._run_defaults = self._run_properties(child(styles, "docDefaults/rPrDefault/rPr"))
         self._paragraph_defaults = paragraph_properties(child(styles, "docDefaults/pPrDefault/pPr"))
         self._chains: dict[tuple[str, bool], Properties] = {}
@@ -244,7 +250,7 @@ class Formats:
     def table(self, style: str, *, first_row: bool) -> Properties:
         """What a table's style says of the runs in it; of the heading row too if it is marked as one."""
         told = dict(self._chain(style, of_runs=True))
-        element = self._styles.get(style)
+        element = self._styles.named.get(style)
         if first_row and element is not None:
             for part in element.iterchildren(f"{W}tblStylePr"):
                 if part.get(f"{W}type") == "firstRow":
@@ -291,9 +297,7 @@ class Formats:
 
     def _paragraph(self, properties: Any, table_style: str) -> Layout:
         direct = paragraph_properties(properties)
-        style = direct.get("style", "")
-        if style not in self._styles:
-            style = self._default
+        style = self._styles.of(direct.get("style", ""))
         numbered = self._of_level(direct) if "list" in direct else {}
         of_style = self._chain(style, of_runs=False)
         told = self._paragraph_defaults | self._chain(table_style, of_runs=False) | of_style | numbered | direct
@@ -305,7 +309,7 @@ class Formats:
         level = self._level(of_style | direct)
         sign = _SIGNS.get(said(level, "numFmt", otherwise="decimal"), "")
         shown = (sign if letter.isdigit() else letter for letter in said(level, "lvlText").replace("%", ""))
-        told |= {"style": style, "style_name": said(self._styles.get(style), "name")}
+        told |= {"style": style, "style_name": said(self._styles.named.get(style), "name")}
         told["label"] = "-" if sign == "-" else "".join(shown)
         return Layout(**{name: value for name, value in told.items() if name in _LAYOUT})
 
@@ -316,13 +320,8 @@ class Formats:
         """What a style says together with those it is based on."""
         if (style, of_runs) in self._chains:
             return self._chains[style, of_runs]
-        order: list[Any] = []
-        current = self._styles.get(style)
-        while current is not None and current not in order and len(order) < 50:
-            order.append(current)
-            current = self._styles.get(said(current, "basedOn"))
         told: Properties = {}
-        for element in reversed(order):
+        for element in self._styles.chain(style):
             if of_runs:
                 told |= self._run_properties(child(element, "rPr"))
                 continue

@@ -10,17 +10,20 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import accumulate, pairwise
 
-from cchc_xl.office.word.decree.components import Outline, Role, roles
+from cchc_xl.office.word.decree.components import Outline
 from cchc_xl.office.word.decree.document import FOOTER, HEADER, Document, Paragraph, Run
+from cchc_xl.office.word.decree.headings import ARTICLE, Role, roles
 from cchc_xl.office.word.decree.pieces import Form, Remark, amount, bare, compared, lettered, piece_of, sizes, whole
 from cchc_xl.office.word.decree.rules import HEADINGS
-from cchc_xl.office.word.finish import width
+from cchc_xl.office.word.file import MILLIMETRE
+from cchc_xl.office.word.widths import width
 
 TOLERANCE = 0.5  # mm
 MARGINS = (("top", "trên", 20, 25), ("bottom", "dưới", 20, 25), ("left", "trái", 30, 35), ("right", "phải", 15, 20))
 _PAGE_NUMBER = Form(13, 14, bold=False)
 _CONTACT_FORM = Form(11, 12)
 _ONE_PAGE = 1500  # letters that surely fit on the first page, which shows no number
+ARABIC = frozenset(("decimal", "decimalZero"))
 BELOW = "số trang đặt ở chân trang"
 PAGE = re.compile(r"\bPAGE\b", re.IGNORECASE)
 _CONTACT = re.compile(r"(?:dia chi|dien thoai|dt|fax|e ?mail|website)\b")
@@ -71,33 +74,33 @@ def _start(document: Document, number: int) -> Paragraph | None:
 
 def _page_numbers(document: Document) -> Iterator[Remark]:
     """A number in the middle of every header but the first page's."""
-    kinds = ("default", "even") if document.even_headers else ("default",)
-    shown = [_numbered(document, section.headers, *kinds) for section in document.sections]
+    kinds = document.header_kinds
+    shown = [numbered(document, section.headers, *kinds) for section in document.sections]
     for number, section in enumerate(document.sections):
         if number == 0 and len(document.sections) > 1 and any(shown[1:]) and not shown[0]:
             continue  # the first page has a section to itself
-        lacks = not _numbered(document, section.headers, kinds[-1])  # even pages may have a header of their own
-        below = _numbered(document, section.footers, "default")
+        lacks = not numbered(document, section.headers, kinds[-1])  # even pages may have a header of their own
+        below = numbered(document, section.footers, "default")
         if below and not shown[number]:
             yield Remark("N106", BELOW, below[0], section=number)
         elif lacks and (len(document.sections) > 1 or sum(len(item.text) for item in document.paragraphs) >= _ONE_PAGE):
             yield Remark("N105", "", _start(document, number), section=number)
         for paragraph in shown[number]:
-            decimal = section.number_format in {"decimal", "decimalZero"}
+            decimal = section.number_format in ARABIC
             arabic = decimal and not any(OTHER_DIGITS.search(field) for field in paragraph.fields)
             sides = "" if _is_centred(paragraph) else "không căn giữa"
             form = _PAGE_NUMBER if paragraph.part == HEADER else None
             wrong = compared("N106", whole(paragraph), form, sides, "" if arabic else "không phải chữ số Ả Rập")
             yield from (remark._replace(section=number) for remark in wrong)
     begin = document.sections[0]
-    for paragraph in _numbered(document, begin.headers, "first" if begin.own_first_page else "default"):
+    for paragraph in numbered(document, begin.headers, "first" if begin.own_first_page else "default"):
         if not any(PAGE.search(field) and _CONDITION.match(field) for field in paragraph.fields):
             yield Remark("N107", "", paragraph, section=0)
             break
 
 
-def _numbered(document: Document, headers: Mapping[str, str], *kinds: str) -> list[Paragraph]:
-    """The paragraphs with a page number in the headers of some kinds."""
+def numbered(document: Document, headers: Mapping[str, str], *kinds: str) -> list[Paragraph]:
+    """The paragraphs with a page number in the headers, or footers, of these types."""
     inside = (item for kind in kinds for item in document.outside.get(headers.get(kind, ""), ()))
     return [item for item in inside if any(PAGE.search(field) for field in item.fields)]
 
@@ -145,7 +148,6 @@ _INDENT_TOLERANCE = 20
 SPACE = 120  # 6 pt
 SINGLE, LINE_AND_HALF = 240, 360
 _LINE_HEIGHT = 1.15  # of Times New Roman, in sizes
-_ARTICLE = re.compile(r"\s*Điều\s+\d+")
 _END_MARK = re.compile(r"(?<![./…])\./\.(?![./…])")  # and not the blanks of "..../..../2021"
 _CENTIMETRE = 567
 _NEAR = 3  # paragraphs before a note among which its table ends
@@ -219,8 +221,8 @@ def _heading(document: Document, paragraph: Paragraph, role: Role) -> Iterator[R
 
 def _label(paragraph: Paragraph) -> tuple[Run, ...]:
     """The runs with "Điều 1.", which are bold whether or not the article's first words are."""
-    match = _ARTICLE.match(paragraph.text)
-    label = match.end() if match else 1
+    match = ARTICLE.match(paragraph.text)
+    label = match.end(1) if match else 1
     starts = accumulate((len(run.text) for run in paragraph.runs), initial=0)
     return tuple(run for run, start in zip(paragraph.runs, starts, strict=False) if start < label)
 
@@ -238,7 +240,7 @@ def _text(paragraph: Paragraph, start: int = 0) -> Iterator[Remark]:
 def _layout(document: Document, paragraph: Paragraph) -> Iterator[Remark]:
     layout = paragraph.layout
     size = max(run.form.size for run in lettered(paragraph.runs))
-    room = document.section_of(paragraph).room / 25.4 * 72 - layout.left / 20
+    room = (document.section_of(paragraph).room * MILLIMETRE - layout.left) / 20
     # In one short line nobody sees whether it is justified.
     if layout.align != "both" and not (layout.align == "left" and width(paragraph.text, size) < room * 0.85):
         yield Remark("N131", _ALIGNED.get(layout.align, "không căn đều"), paragraph)

@@ -17,20 +17,31 @@ from typing import Any
 from cchc_xl.office.word.decree import remarks_on
 from cchc_xl.office.word.decree.components import Outline, outline
 from cchc_xl.office.word.decree.document import HEADER, Document, Paragraph, read_document, runs_of
-from cchc_xl.office.word.decree.effective import child
 from cchc_xl.office.word.decree.layout import INDENTS, LINE_AND_HALF, MARGINS, SINGLE, SIZE, SPACE, TOLERANCE, is_times
 from cchc_xl.office.word.decree.page_numbers import PageNumbers
 from cchc_xl.office.word.decree.pieces import Form, Piece, Remark, bare, lettered
 from cchc_xl.office.word.decree.styled import TIMES, Place, Wanted, part_of, places, set_value, split, switch
 from cchc_xl.office.word.drafting import changed
-from cchc_xl.office.word.file import WORDS, NotWordError, W, WordFile, has_macros, is_plain_kind, is_strict, open_word
-from cchc_xl.office.word.finish import width
+from cchc_xl.office.word.file import (
+    EPOCH,
+    MILLIMETRE,
+    WORDS,
+    NotWordError,
+    W,
+    WordFile,
+    child,
+    has_macros,
+    is_plain_kind,
+    is_strict,
+    open_word,
+    stored,
+)
+from cchc_xl.office.word.widths import width
 from cchc_xl.text.legacy_fonts import encoding_of
 
 _MOST_PASSES = 8
 _A4 = (11906, 16838)  # twentieths of a point
 _LARGEST = 230  # mm; what is wider was made for a larger sheet, and its tables with it
-_MILLIMETRE = 1440 / 25.4
 _MIDDLE, _GAP, _BOLD = 0.68, 200, 1.08  # of the right column in the room, what is left free, what bold adds
 _LIGHT = 0xC0  # letters so light stand on a dark ground, or are not meant to be read
 _SIGNED = "/digital-signature/"
@@ -139,7 +150,7 @@ def _packed(data: bytes, changed_parts: dict[str, bytes]) -> bytes:
             content = old.read(item)
             new.writestr(item, left.pop(item.filename, content), item.compress_type)
         for name, content in left.items():
-            new.writestr(zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0)), content, zipfile.ZIP_DEFLATED)
+            new.writestr(zipfile.ZipInfo(name, EPOCH), content, zipfile.ZIP_DEFLATED)
     return buffer.getvalue()
 
 
@@ -163,20 +174,19 @@ class _Pass:
         self._size = (*right, *(min(max(size, SIZE[0]), SIZE[1]) for size, _ in texts.most_common(1)), SIZE[0])[0]
         indents = Counter(item.layout.first for item in self._found.body if item.layout.first in INDENTS)
         self._indent = indents.most_common(1)[0][0] if indents else INDENTS[-1]
-        self._switched = False
 
     def made(self) -> dict[str, bytes]:
         """The parts that the round changed; none if there is nothing to mend."""
         if not self.remarks:
             return {}
-        before = {name: _serial(root) for name, root in self._roots.items()}
+        before = {name: stored(root) for name, root in self._roots.items()}
         if not self._cut():
             self._mend()
-        made = {name: _serial(root) for name, root in self._roots.items()}
+        made = {name: stored(root) for name, root in self._roots.items()}
         return {name: content for name, content in made.items() if content != before.get(name, self._own(name))}
 
     def _own(self, name: str) -> bytes:
-        return _serial(self._word.xml(name)) if name in self._word.parts else b""
+        return stored(self._word.xml(name)) if name in self._word.parts else b""
 
     def _place(self, paragraph: Paragraph | None) -> Place | None:
         return None if paragraph is None else self._at.get(id(paragraph))
@@ -200,8 +210,8 @@ class _Pass:
         return bool(cuts)
 
     def _mend(self) -> None:
-        styles = next((name for told, name in self._word.related().values() if told.endswith("/styles")), "")
-        if styles in self._word.parts:
+        styles = self._word.part("styles")
+        if styles:
             self._roots[styles] = self._word.xml(styles)
         wanted = Wanted(self._places, self._roots.get(styles))
         self._pages()
@@ -315,14 +325,13 @@ class _Pass:
                 set_value(part_of(mark, "pgSz"), w=wide, h=high, code=None)
             if ("N102", number) in wrong:
                 margins = part_of(mark, "pgMar")
-                gutter = section.left - _length(margins, "left", section.left)
                 for side, _, low, high in MARGINS:
                     now = getattr(section, side)
                     if not low - TOLERANCE <= now <= high + TOLERANCE:
-                        right = (low if now < low else high) - (gutter if side == "left" else 0)
-                        set_value(margins, **{side: round(right * _MILLIMETRE)})
+                        right = (low if now < low else high) - (section.gutter if side == "left" else 0)
+                        set_value(margins, **{side: round(right * MILLIMETRE)})
                     elif margins.get(f"{W}{side}") is None:
-                        set_value(margins, **{side: round(now * _MILLIMETRE)})
+                        set_value(margins, **{side: round(now * MILLIMETRE)})
                 for side, usual in (("header", 720), ("footer", 720), ("gutter", 0)):
                     if margins.get(f"{W}{side}") is None:
                         set_value(margins, **{side: usual})
@@ -330,7 +339,7 @@ class _Pass:
 
 def _set_stops(column: Sequence[tuple[Place, Piece]], document: Document) -> None:
     """One stop for a column, in its middle, so that its lines stand under one another and none meets what is left."""
-    room = min(document.section_of(piece.paragraph).room for _, piece in column) * _MILLIMETRE
+    room = min(document.section_of(piece.paragraph).room for _, piece in column) * MILLIMETRE
     size = max(SIZE[0], *(run.form.size for _, piece in column for run in piece.runs))
     half = max(width(piece.text, size) for _, piece in column) * _BOLD * 10
     left = max(width(place.paragraph.text.partition("\t")[0], size) for place, _ in column) * _BOLD * 20
@@ -338,17 +347,6 @@ def _set_stops(column: Sequence[tuple[Place, Piece]], document: Document) -> Non
     for place, _ in column:
         stop = place.element.makeelement(f"{W}tab", {f"{W}val": "center", f"{W}pos": f"{at:.0f}"})
         part_of(part_of(place.element, "pPr"), "tabs").append(stop)
-
-
-def _length(element: Any, name: str, otherwise: float) -> float:
-    value = str(element.get(f"{W}{name}", ""))
-    return float(value) / _MILLIMETRE if value.lstrip("-").isdecimal() else otherwise
-
-
-def _serial(root: Any) -> bytes:
-    from lxml import etree
-
-    return bytes(etree.tostring(root.getroottree(), encoding="UTF-8", standalone=True))
 
 
 _SYMBOLS = ("wingdings", "webdings", "symbol", "marlett", "mt extra")

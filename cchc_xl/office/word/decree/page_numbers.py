@@ -8,20 +8,29 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Sequence
 from copy import deepcopy
 from typing import Any
 
 from cchc_xl.office.word.decree.document import Document, Paragraph, Section, runs_of
-from cchc_xl.office.word.decree.layout import BELOW, OTHER_DIGITS, PAGE, SINGLE
+from cchc_xl.office.word.decree.layout import ARABIC, BELOW, OTHER_DIGITS, PAGE, SINGLE, numbered
 from cchc_xl.office.word.decree.pieces import Remark
 from cchc_xl.office.word.decree.styled import TIMES, Place, part_of, put, set_value
-from cchc_xl.office.word.file import RELATION, W, WordFile, local_name, paragraphs_in, relations_of
+from cchc_xl.office.word.file import (
+    RELATION,
+    RELATIONS,
+    TYPES,
+    TYPES_PART,
+    WORD,
+    R,
+    W,
+    WordFile,
+    local_name,
+    paragraphs_in,
+    relations_of,
+)
 
-_R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
-_KIND = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/"
 _TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.{}+xml"
-_TYPES = "{http://schemas.openxmlformats.org/package/2006/content-types}"
 _ALONE = re.compile(r"[\s\d\-–—IVXLCivxlc]*")
 
 
@@ -35,65 +44,40 @@ class PageNumbers:
         self._marks = [*body.iter(f"{W}sectPr")]
         self._made = ""  # the relation of the header made for sections that have none
 
-    def mend(self, remarks: Sequence[Remark], size: float) -> bool:
-        """Whether something was mended of what is wrong with the numbers; ``size`` is that of a new one."""
-        done = [self._mended(remark, size) for remark in remarks if remark.code in {"N105", "N106", "N107"}]
-        return any(done)
+    def mend(self, remarks: Sequence[Remark], size: float) -> None:
+        """Mends what is wrong with the numbers; ``size`` is that of a new one."""
+        for remark in remarks:
+            number = remark.section or 0
+            section, mark = self._document.sections[number], self._marks[number]
+            match remark.code:
+                case "N105":
+                    self._add(section, mark, size)
+                case "N106" if remark.found == BELOW:
+                    self._move_up(section, mark, size)
+                case "N106" if remark.at is not None:
+                    _in_arabic(mark, self._places[id(remark.at)].element)
+                case "N107" if remark.at is not None and self._is_alone(remark.at):
+                    self._off_first_page(section, mark, remark.at)
 
-    def _mended(self, remark: Remark, size: float) -> bool:
-        number = remark.section or 0
-        section, mark = self._document.sections[number], self._marks[number]
-        if remark.code == "N107" and remark.at is not None:
-            return self._off_first_page(section, mark, remark.at)
-        if remark.code == "N105":
-            self._add(section, mark, size)
-            return True
-        if remark.at is None:
-            return False
-        if remark.found == BELOW:
-            if not all(self._is_alone(item) for item in self._numbered(section.footers)):
-                return False
-            for item in self._numbered(section.footers):
+    def _move_up(self, section: Section, mark: Any, size: float) -> None:
+        """Out of the footers into the headers, where it stands alone in each."""
+        below = numbered(self._document, section.footers, *section.footers)
+        if all(map(self._is_alone, below)):
+            for item in below:
                 _without_field(self._places[id(item)].element)
             self._add(section, mark, size)
-            return True
-        return self._in_arabic(mark, self._places[id(remark.at)].element)
-
-    def _numbered(self, named: Mapping[str, str]) -> Iterator[Paragraph]:
-        for relation in dict.fromkeys(named.values()):
-            for item in self._document.outside.get(relation, ()):
-                if any(PAGE.search(code) for code in item.fields):
-                    yield item
 
     @staticmethod
     def _is_alone(paragraph: Paragraph) -> bool:
         return bool(_ALONE.fullmatch(paragraph.text)) and not any("NUMPAGES" in code for code in paragraph.fields)
 
-    @staticmethod
-    def _in_arabic(mark: Any, element: Any) -> bool:
-        fmt = mark.find(f"{W}pgNumType")
-        roman = fmt is not None and fmt.get(f"{W}fmt", "decimal") not in {"decimal", "decimalZero"}
-        if roman:
-            set_value(fmt, fmt=None)
-        codes = [item for item in element.iter(f"{W}instrText") if OTHER_DIGITS.search(item.text or "")]
-        for item in codes:
-            item.text = OTHER_DIGITS.sub("", item.text)
-        simple = [item for item in element.iter(f"{W}fldSimple") if OTHER_DIGITS.search(item.get(f"{W}instr", ""))]
-        for item in simple:
-            item.set(f"{W}instr", OTHER_DIGITS.sub("", item.get(f"{W}instr")))
-        return bool(roman or codes or simple)
-
     def _add(self, section: Section, mark: Any, size: float) -> None:
         """A number to the headers of a section that have none; a header if it has none."""
-        kinds = ("default", "even") if self._document.even_headers else ("default",)
-        for kind in kinds:
-            relation = section.headers.get(kind, "")
-            name = self._word.related().get(relation, ("", ""))[1]
+        for kind in self._document.header_kinds:
+            name = self._word.related().get(section.headers.get(kind, ""), ("", ""))[1]
             if name in self._word.parts:
                 root = self._root(name)
-                if not any(
-                    PAGE.search(code) for item in self._document.outside.get(relation, ()) for code in item.fields
-                ):
+                if not numbered(self._document, section.headers, kind):
                     first = next(iter(root), None)
                     empty = first is not None and first.tag == f"{W}p" and not [*runs_of(first)]
                     element = first if empty else root.makeelement(f"{W}p", {})
@@ -104,19 +88,16 @@ class PageNumbers:
             if not self._made:
                 from lxml import etree
 
-                root = etree.Element(f"{W}hdr", nsmap={"w": W.strip("{}"), "r": _R.strip("{}")})
+                root = etree.Element(f"{W}hdr", nsmap={"w": WORD, "r": RELATIONS})
                 _number(_below(root, "p"), size)
                 self._made = self._new_part("header", root)
             _refer(mark, "header", kind, self._made)
 
-    def _off_first_page(self, section: Section, mark: Any, paragraph: Paragraph) -> bool:
+    def _off_first_page(self, section: Section, mark: Any, paragraph: Paragraph) -> None:
+        """Out of the header of the first page, or with a header for that page alone, a copy without the number."""
         if section.own_first_page:
-            if self._is_alone(paragraph):
-                _without_field(self._places[id(paragraph)].element)
-                return True
-            return False
-        if not self._is_alone(paragraph):
-            return False
+            _without_field(self._places[id(paragraph)].element)
+            return
         set_value(part_of(mark, "titlePg"), val=None)
         for kind, named in (("header", section.headers), ("footer", section.footers)):
             relation = named.get("default", "")
@@ -131,7 +112,6 @@ class PageNumbers:
                     _without_field(element)
             if any(local_name(item) in {"t", "drawing", "pict", "pBdr", "fldSimple"} for item in copy.iter()):
                 _refer(mark, kind, "first", self._new_part(kind, copy, relations_of(name)))
-        return True
 
     def _root(self, name: str) -> Any:
         if name not in self._roots:
@@ -148,14 +128,26 @@ class PageNumbers:
         self._roots[name] = root
         if relations in self._word.parts:
             self._roots[relations_of(name)] = self._word.xml(relations)
-        types = self._root("[Content_Types].xml")
-        types.append(types.makeelement(f"{_TYPES}Override", PartName=f"/{name}", ContentType=_TYPE.format(kind)))
+        types = self._root(TYPES_PART)
+        types.append(types.makeelement(f"{TYPES}Override", PartName=f"/{name}", ContentType=_TYPE.format(kind)))
         own = self._root(relations_of(self._word.main))
         ids = {item.get("Id") for item in own.iter(RELATION)}
         relation = next(f"rId{number}" for number in range(1, len(ids) + 2) if f"rId{number}" not in ids)
         target = posixpath.basename(name)
-        own.append(own.makeelement(RELATION, Id=relation, Type=f"{_KIND}{kind}", Target=target))
+        own.append(own.makeelement(RELATION, Id=relation, Type=f"{RELATIONS}/{kind}", Target=target))
         return relation
+
+
+def _in_arabic(mark: Any, element: Any) -> None:
+    """Takes out what orders other digits, of the section and of the field."""
+    fmt = mark.find(f"{W}pgNumType")
+    if fmt is not None and fmt.get(f"{W}fmt", "decimal") not in ARABIC:
+        set_value(fmt, fmt=None)
+    for item in element.iter(f"{W}instrText", f"{W}fldSimple"):
+        if item.tag == f"{W}fldSimple":
+            set_value(item, instr=OTHER_DIGITS.sub("", item.get(f"{W}instr", "")))
+        elif item.text:
+            item.text = OTHER_DIGITS.sub("", item.text)
 
 
 def _without_relations() -> Any:
@@ -165,7 +157,7 @@ def _without_relations() -> Any:
 
 
 def _refer(mark: Any, kind: str, of: str, relation: str) -> None:
-    made = mark.makeelement(f"{W}{kind}Reference", {f"{W}type": of, f"{_R}id": relation})
+    made = mark.makeelement(f"{W}{kind}Reference", {f"{W}type": of, f"{R}id": relation})
     mark.insert(sum(local_name(item) in {"headerReference", "footerReference"} for item in mark), made)
 
 

@@ -7,7 +7,6 @@ Names are compared in ``bare`` text: small, without accents. Sizes are in points
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from difflib import SequenceMatcher
@@ -18,7 +17,8 @@ from cchc_xl.office.word.decree.document import Cell, Paragraph, Run
 from cchc_xl.office.word.file import WORDS
 from cchc_xl.records import Finding, ParagraphRef
 from cchc_xl.text.catalogue import catalogue, finding
-from cchc_xl.text.words import decomposed, tidy
+from cchc_xl.text.prose import beginning
+from cchc_xl.text.words import tidy, unmarked
 
 _SEPARATOR = re.compile(r"\n|\t+| {5,}")
 # "Số:   /BC-VP" and "ngày   tháng   năm" have room for the pen, not two columns.
@@ -111,17 +111,18 @@ def bare(text: str) -> str:
     >>> bare("CỘNG HOÀ – Đông-Tây, 12")
     'cong hoa dong tay 12'
     """
-    letters = decomposed(text.casefold().replace("đ", "d"))
-    plain = "".join(letter for letter in letters if not unicodedata.combining(letter))
-    return " ".join(_NO_LETTERS.sub(" ", plain).split())
+    return " ".join(_NO_LETTERS.sub(" ", unmarked(text.casefold())).split())
 
 
 NATIONAL_TITLE_TEXT = "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM"
 MOTTO_TEXT = "Độc lập - Tự do - Hạnh phúc"
 _AGENCIES, _POSTS = (tuple(WORDS["decree"][name]) for name in ("agencies", "posts"))
-# The kinds of documents with their abbreviation in a symbol; '' where the decree does not give it.
+# The kinds of documents with their abbreviation in a symbol.
 ABBREVIATIONS: dict[str, str] = WORDS["decree"]["kinds"]
-_AUTHORITY = re.compile(r"(?:tm|kt|tl|tuq|q|t m|k t|t l) (?=\w)")
+# To sign for somebody, as offices abbreviate it.
+AUTHORITIES = ("TM", "KT", "TL", "TUQ", "Q", "T/M", "K/T", "T/L")
+_AUTHORITY = re.compile(rf"(?:{'|'.join(map(bare, AUTHORITIES))}) (?=\w)")
+_ARCHIVE = re.compile(r"luu\b")
 
 
 def is_meant(key: str, text: str) -> bool:
@@ -143,6 +144,15 @@ def is_post(key: str) -> bool:
     (True, True, False)
     """
     return bool(_AUTHORITY.match(key)) or key.startswith(_POSTS)
+
+
+def is_archive(key: str) -> bool:
+    """Whether a recipient is the office's own archive.
+
+    >>> is_archive("luu vt vp"), is_archive("van phong so")
+    (True, False)
+    """
+    return bool(_ARCHIVE.match(key))
 
 
 def starts_agency(key: str) -> bool:
@@ -293,6 +303,5 @@ def quoted(text: str) -> str:
     >>> quoted("  Sở   Nội vụ ")
     '“Sở Nội vụ”'
     """
-    told = tidy(text)
-    short = told if len(told) <= _LETTERS else told[:_LETTERS].rpartition(" ")[0].rstrip(" ,;:") + "…"
+    short = beginning(text, _LETTERS)
     return f"“{short}”" if short else "(đoạn trống)"

@@ -15,20 +15,24 @@ from dataclasses import dataclass
 from operator import attrgetter
 from typing import Any, Generic, TypeVar
 
-from cchc_xl.office.word.decree.components import Appendix, Outline, Role
+from cchc_xl.office.word.decree.components import Appendix, Outline
 from cchc_xl.office.word.decree.document import BODY, Document, Paragraph
+from cchc_xl.office.word.decree.headings import Role
 from cchc_xl.office.word.decree.pieces import (
     ABBREVIATIONS,
+    AUTHORITIES,
     MOTTO_TEXT,
     NATIONAL_TITLE_TEXT,
     Form,
     Piece,
     Remark,
     compared,
+    is_archive,
     pieces,
     quoted,
 )
-from cchc_xl.office.word.finish import width
+from cchc_xl.office.word.file import MILLIMETRE
+from cchc_xl.office.word.widths import width
 
 Owner = TypeVar("Owner")
 Wrong = Iterator[tuple[str, str]]
@@ -60,7 +64,6 @@ class Rule(Generic[Owner]):
 
 
 _DASHES = frozenset("_-—–─=*")
-_MILLIMETRE = 1440 / 25.4
 _FOLLOWING = 2  # paragraphs after a text among which its line is looked for
 
 
@@ -102,7 +105,7 @@ def _room(document: Document, paragraph: Paragraph) -> float:
     if paragraph.cell is not None:
         return paragraph.cell.width
     section = document.section_of(paragraph)
-    return 0.0 if section.columns > 1 else section.room * _MILLIMETRE
+    return 0.0 if section.columns > 1 else section.room * MILLIMETRE
 
 
 _OLD_SPELLING = NATIONAL_TITLE_TEXT.replace("HÒA", "HOÀ")
@@ -112,7 +115,7 @@ _DATE = re.compile(
 )
 _SYMBOL = re.compile(r"[\w&./,-]+")
 _OLD_LETTER = "CV"  # what offices put before the agency of a công văn until 2011
-_MIXED_CASE = frozenset(("TTr", "CTr", "QyĐ"))
+_MIXED_CASE = frozenset(short for short in ABBREVIATIONS.values() if short != short.upper())  # TTr
 _LEAP_YEAR = 2020
 _CLOSE = 0.2  # how far the length of a line may be off before it is told
 
@@ -212,9 +215,8 @@ _ACADEMIC = re.compile(
     r"|Nhà giáo (?:nhân dân|ưu tú))(?:[.,\s]|$)",
     re.IGNORECASE,
 )
-_AUTHORITY = re.compile(r"(TM|KT|TL|TUQ|Q|T/M|K/T|T/L)(?:\b|(?<=/.))(?P<after>\s*+\.?\s*+)(?=\w)")
+_AUTHORITY = re.compile(rf"({'|'.join(AUTHORITIES)})(?:\b|(?<=/.))(?P<after>\s*+\.?\s*+)(?=\w)")
 _DASHED = re.compile(r"[-–]\s*\S")
-_KEPT = re.compile(r"luu\b")
 _ONES = ("", "I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX")
 _ROMAN = tuple(f"{tens}{ones}" for tens in ("", "X", "XX", "XXX") for ones in _ONES)
 
@@ -254,7 +256,7 @@ def _recipient(piece: Piece, found: Outline) -> Wrong:
         yield "N145", "không có gạch đầu dòng"
     elif not piece.text.endswith(end):
         yield "N145", f"phải kết thúc bằng dấu “{end}”"
-    if last and not _KEPT.match(piece.key):
+    if last and not is_archive(piece.key):
         yield "N146", "dòng cuối không phải “- Lưu: VT, …”"
     elif last and not re.match(r"[-–]?\s*Lưu\s*:\s*VT\b", piece.text):
         yield "N146", "dòng “Lưu” không viết theo dạng “- Lưu: VT, …”"

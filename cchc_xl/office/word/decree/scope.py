@@ -10,10 +10,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from cchc_xl.office.word.decree.components import Outline
-from cchc_xl.office.word.decree.document import Document, Paragraph
+from cchc_xl.office.word.decree.components import Outline, may_be_title
+from cchc_xl.office.word.decree.document import BODY, Document, Paragraph
 from cchc_xl.office.word.decree.pieces import Piece, Remark, bare, lettered, pieces
 from cchc_xl.office.word.file import WORDS
+from cchc_xl.office.word.traces import PLACEHOLDER
 
 _TOP = 30  # lines among which a document says what it is
 _NORMATIVE, _PRIVATE = (tuple(WORDS["decree"][name]) for name in ("normative", "private"))
@@ -31,8 +32,8 @@ def outside_decree(found: Outline) -> str:
         return f"{_PARTY_RULES}: trình bày theo Hướng dẫn 36-HD/VPTW"
     if found.number is not None and _WITH_YEAR.match(found.number.text):
         return f"{_LAW}: có năm ban hành trong số, ký hiệu “{found.number.text}”"
-    named = (piece for piece in lines if piece.is_upper or piece.is_centred or piece.is_bold)
-    for piece in named:
+    marked = (piece for piece in lines if piece.is_upper or piece.is_centred or piece.is_bold)
+    for piece in (item for item in marked if may_be_title(item, lines, found)):
         if _names(piece, _NORMATIVE) and found.kind is None:
             return f"{_LAW}: “{piece.text}”"
         if (
@@ -68,7 +69,7 @@ def is_appendix_alone(found: Outline) -> bool:
 
 # What is left to be written, as people mark it.
 _PLACEHOLDER = re.compile(
-    r"\{\{[^{}]{1,200}\}\}|\{%[^{}]{1,200}%\}|«\s?\w{1,60}\s?»|\$\{\w{1,60}\}"
+    PLACEHOLDER.pattern + r"|\{\{[^{}]{1,200}\}\}|\{%[^{}]{1,200}%\}"
     r"|(?<![\w/])X{3,9}(?![\w/])|(?i:[\[<](?:điền|nhập|ghi|bổ sung|cập nhật)\b[^\]>\n]{0,80}[\]>])"
     r"|(?i:\(điền (?:số|tên|nội|thông|vào|ngày|đầy|tiếp)\b[^)\n]{0,80}\))"
     r"|\?{3,9}|(?<![\w/])[xX]{2}/(?:[xX]{2}|\d{1,2})/\d{4}|\bTBD\b|\bLorem ipsum\b"
@@ -95,7 +96,7 @@ def check_drafting(document: Document, found: Outline) -> Iterator[Remark]:
         ):
             if marked:
                 yield Remark(code, "", paragraph, "".join(marked))
-        in_body = paragraph in found.body if paragraph.number in body else False
+        in_body = paragraph.part == BODY and paragraph.number in body
         for left in dict.fromkeys(_left_open(paragraph, in_body=in_body)):
             yield Remark("N210", f"“{left}”", paragraph)
 

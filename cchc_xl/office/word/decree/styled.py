@@ -10,14 +10,14 @@ from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from copy import deepcopy
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 from unicodedata import combining
 
-from cchc_xl.office.word.decree.document import Document, Paragraph, Run, runs_of
-from cchc_xl.office.word.decree.effective import child, is_on, said
+from cchc_xl.office.word.decree.document import NOTES, Document, Paragraph, Run, runs_of
+from cchc_xl.office.word.decree.effective import Styles
 from cchc_xl.office.word.decree.pieces import lettered
-from cchc_xl.office.word.file import WORDS, W, WordFile, local_name, paragraphs_in
+from cchc_xl.office.word.file import WORDS, W, WordFile, child, local_name, paragraphs_in, said
 from cchc_xl.text.words import composed
 
 TIMES = "Times New Roman"
@@ -67,9 +67,7 @@ def places(word: WordFile, document: Document, roots: dict[str, Any]) -> Iterato
     ):
         for paragraph, element in zip(paragraphs, within(name), strict=True):
             yield Place(paragraph, element, name)
-    kinds = ("/footnotes", "/endnotes")
-    named = (next((name for told, name in relations.values() if told.endswith(kind)), "") for kind in kinds)
-    notes = [(element, name) for name in named if name in word.parts for element in within(name)]
+    notes = [(element, name) for name in map(word.part, NOTES) if name for element in within(name)]
     for paragraph, (element, name) in zip(document.notes, notes, strict=True):
         yield Place(paragraph, element, name)
 
@@ -138,34 +136,25 @@ class _Text:
     own: str  # the name of the element with what it says itself
 
 
-@dataclass(slots=True)
 class Wanted:
     """What is to be said otherwise, by property and element; ``settle`` says it in the fewest places."""
 
-    places: list[Place]
-    styles: Any
-    _texts: dict[Any, _Text] = field(default_factory=dict)
-    _wants: dict[str, dict[Any, Any]] = field(default_factory=lambda: defaultdict(dict))
-    _named: dict[str, Any] = field(default_factory=dict)
-    _default: str = ""
-    _chains: dict[str, list[Any]] = field(default_factory=dict)
-    _looks: dict[Any, str] = field(default_factory=dict)
-
-    def __post_init__(self) -> None:
-        """Learns every text and what says its form."""
-        for style in () if self.styles is None else self.styles.iterchildren(f"{W}style"):
-            self._named.setdefault(str(style.get(f"{W}styleId")), style)
-            if style.get(f"{W}type") == "paragraph" and is_on(style.get(f"{W}default", "0")):
-                self._default = str(style.get(f"{W}styleId"))
-        for place in self.places:
+    def __init__(self, places: Iterable[Place], styles: Any) -> None:
+        """Learns every text and what says its form; ``styles`` is the root of the part with the styles, or None."""
+        self._styles = Styles(styles)
+        self._defaults = [item for item in (child(styles, "docDefaults"),) if item is not None]
+        self._texts: dict[Any, _Text] = {}
+        self._wants: dict[str, dict[Any, Any]] = defaultdict(dict)
+        self._looks: dict[Any, str] = {}  # the style of a table: to ask the table from every cell takes long
+        for place in places:
             self._learn(place)
 
     def want(self, element: Any, name: str, value: Any) -> None:
         """That a run or paragraph should have a property."""
         self._wants[name].setdefault(element, value)
 
-    def settle(self) -> bool:
-        """Says all that is wanted; whether there was anything."""
+    def settle(self) -> None:
+        """Says all that is wanted."""
         for name in _PROPERTIES:
             wanted = self._wants.get(name, {})
             sources: dict[Any, list[Any]] = defaultdict(list)
@@ -173,7 +162,6 @@ class Wanted:
                 sources[self._source(element, name)].append(element)
             for source, elements in sources.items():
                 self._say(name, source, elements, wanted)
-        return any(self._wants.values())
 
     def _say(self, name: str, source: Any, elements: list[Any], wanted: dict[Any, Any]) -> None:
         value = Counter(wanted[element] for element in elements).most_common(1)[0][0]
@@ -203,7 +191,7 @@ class Wanted:
         for layer in reversed(text.layers):
             if _says(self._said_in(layer, own), name):
                 return None if layer.get(f"{W}type") == "table" else layer
-        return next((layer for layer in text.layers if layer.get(f"{W}styleId") == self._default), None)
+        return next((layer for layer in text.layers if layer.get(f"{W}styleId") == self._styles.default), None)
 
     def _ruled_by(self, source: Any, name: str) -> Iterator[Any]:
         """The texts that would look otherwise if ``source`` said otherwise."""
@@ -227,12 +215,8 @@ class Wanted:
 
     def _learn(self, place: Place) -> None:
         paragraph, element = place.paragraph, place.element
-        defaults = child(self.styles, "docDefaults")
-        base = [
-            *([] if defaults is None else [defaults]),
-            *self._table_layers(element),
-            *self._chain(self._style(element)),
-        ]
+        style = self._styles.chain(self._styles.of(said(element, "pPr/pStyle")))
+        base = [*self._defaults, *self._table_layers(element), *style]
         layout = paragraph.layout
         now = {
             "align": layout.align, "first": layout.first, "after": layout.after, "line": (layout.line, layout.line_rule)
@@ -243,12 +227,8 @@ class Wanted:
         for run in lettered(paragraph.runs):
             if run.turn >= 0:
                 own = elements[run.turn]
-                layers = [*base, *self._chain(said(own, "rPr/rStyle"))]
+                layers = [*base, *self._styles.chain(said(own, "rPr/rStyle"))]
                 self._texts[own] = _Text(own, layers, _looks(run), "rPr")
-
-    def _style(self, element: Any) -> str:
-        named = said(element, "pPr/pStyle")
-        return named if named in self._named else self._default
 
     def _table_layers(self, element: Any) -> list[Any]:
         table = next(element.iterancestors(f"{W}tbl"), None)
@@ -256,18 +236,7 @@ class Wanted:
             return []
         if table not in self._looks:
             self._looks[table] = said(table, "tblPr/tblStyle")
-        return self._chain(self._looks[table])
-
-    def _chain(self, style: str) -> list[Any]:
-        """A style and those it is based on, the lowest first."""
-        if style not in self._chains:
-            order: list[Any] = []
-            current = self._named.get(style)
-            while current is not None and current not in order and len(order) < 50:
-                order.append(current)
-                current = self._named.get(said(current, "basedOn"))
-            self._chains[style] = order[::-1]
-        return self._chains[style]
+        return self._styles.chain(self._looks[table])
 
 
 def _made(parent: Any, name: str) -> Any:
