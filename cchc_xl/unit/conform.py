@@ -30,6 +30,7 @@ from cchc_xl.unit.tolerance import doubts, legacy_findings, readable, suspected_
 _UNIT_LABEL, _PERIOD_LABEL = key("đơn vị"), key("kỳ báo cáo")
 _RECEIVERS = tuple(map(key, ("kính gửi", "nơi nhận", "đơn vị nhận", "cơ quan nhận", "gửi")))
 _LONGEST_LABEL = 60
+_MARKS = " .,;"  # that may stand behind a name
 SECONDS = 20.0  # that conforming one file may take, as reading it may
 # The whole agency; “an toàn cơ quan” is its safety.
 _WHOLE = re.compile(rf"(?<!\w)(?<!an ){key('toàn')} (?:{'|'.join(map(key, ('sở', 'ngành', 'cơ quan')))})(?!\w)")
@@ -127,7 +128,7 @@ def _texts(sheets: dict[str, Table]) -> Iterator[str]:
             for value in sheet.clock.over([value for value in row if isinstance(value, str)]):
                 lines = value.splitlines()
                 for line in (*lines, *([" ".join(lines)] if len(lines) > 1 else ())):
-                    text = f"{label} {tidy(line)}".strip().rstrip(" .,;")
+                    text = f"{label} {tidy(line)}".strip()
                     label = text if text.endswith(":") and len(text) <= _LONGEST_LABEL else ""
                     if text and not label and not words_key(text[:_LONGEST_LABEL]).startswith(_RECEIVERS):
                         yield text
@@ -135,8 +136,10 @@ def _texts(sheets: dict[str, Table]) -> Iterator[str]:
 
 def _unit(form: RawForm, texts: Iterable[str], expected: Expected) -> tuple[str | None, str]:
     for text in texts:
-        code = expected.register.unit(text) or expected.register.unit(text.partition(":")[2])
-        if code:
+        label, _, name = text.partition(":")
+        if key(label).startswith(_UNIT_LABEL):  # behind another label a full stop says that it is a sentence's end
+            name = name.rstrip(_MARKS)
+        if code := expected.register.unit(text.rstrip(_MARKS)) or expected.register.unit(name):
             return code, f"dòng tiêu đề “{text}”"
     return _unit_of_path(form.source.file, expected)
 
