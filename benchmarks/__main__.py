@@ -20,7 +20,7 @@ from datetime import datetime
 from pathlib import Path
 
 from benchmarks import bad_files, reports
-from benchmarks.contenders import Figure, measured, others, ours, start
+from benchmarks.contenders import Figure, measured, others, ours, ours_again, ours_named, start
 from benchmarks.workbooks import make_workbooks
 
 PARTS = ("pairs", "again", "start", "growth", "cluster", "share", "report", "bad")
@@ -78,7 +78,7 @@ def _part(part: str, home: Path, files: int, rounds: int) -> list[Figure]:
         return measured(start(), rounds)
     elif part == "growth":
         counts = [count for count in COUNTS if count <= files * 5]
-        return [item for count in counts for item in measured(ours(_made(home, count), f"{count} files"), rounds)]
+        return [item for count in counts for item in measured(ours_named(_made(home, count), f"{count} files"), rounds)]
     elif part in ("cluster", "share"):
         from benchmarks import cluster, share
 
@@ -86,7 +86,7 @@ def _part(part: str, home: Path, files: int, rounds: int) -> list[Figure]:
         return measure(_made(home, files), rounds)
     else:
         made = _made(home, files)
-        return measured(others(made) | ours(made) if part == "pairs" else ours(made, again=home / "doc"), rounds)
+        return measured(others(made) | ours(made) if part == "pairs" else ours_again(made, home / "doc"), rounds)
     return []
 
 

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from benchmarks.contenders import Figure, measured, ours
+from benchmarks.contenders import Figure, measured, ours_named
 
 
 def measure(made: tuple[Path, Path], rounds: int) -> list[Figure]:
@@ -18,7 +18,7 @@ def measure(made: tuple[Path, Path], rounds: int) -> list[Figure]:
     with cluster() as (address, add):
         for count in (1, 2):
             add()
-            figures += measured(ours(made, f"Dask, {count} at work", engine=address), rounds)
+            figures += measured(ours_named(made, f"Dask, {count} at work", "--engine", address), rounds)
     return figures
 
 

@@ -39,6 +39,7 @@ _CALAMINE = (
     "            book.get_sheet_by_name(name).to_python()\n"
 )
 Command = Callable[[], "list[str] | tuple[list[str], Mapping[str, str]]"]
+Made = tuple[Path, Path | str]  # a plan and its units' workbooks: a folder, or an address
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,23 +72,26 @@ def others(made: tuple[Path, Path]) -> dict[str, Command]:
     return {name: partial(_python, "-c", _EACH + code, str(made[1])) for name, code in scripts.items()}
 
 
-def ours(
-    made: tuple[Path, Path | str], name: str = "", again: Path | None = None, engine: str = ""
-) -> dict[str, Command]:
-    """Reading, checking, consolidating and scoring; with ``again``, a folder for what was read before, run by run."""
-    check = ("-m", "cchc_xl", "check", *map(str, made), "--period", PERIOD, "--json")
-    if again is not None:
-        told = {"CCHC_XL_CACHE": str(again)}
-        return {
-            "ours, first run": lambda: (_forgotten(again, *check), told),
-            "ours, nothing changed": lambda: (_python(*check), told),
-            "ours, one file changed": lambda: (_changed(Path(made[1]), *check), told),
-        }
-    if name:
-        return {f"ours, {name}": partial(_python, *check, "--no-cache", *(("--engine", engine) if engine else ()))}
+def ours(made: Made) -> dict[str, Command]:
+    """Reading, checking, consolidating and scoring."""
     return {
-        "ours, one process": partial(_python, *check, "--no-cache"),
-        "ours, two processes": partial(_python, *check, "--no-cache", "--jobs", "2"),
+        "ours, one process": partial(_check, made, "--no-cache"),
+        "ours, two processes": partial(_check, made, "--no-cache", "--jobs", "2"),
+    }
+
+
+def ours_named(made: Made, name: str, *options: str) -> dict[str, Command]:
+    """The same in one process, under a name of its own."""
+    return {f"ours, {name}": partial(_check, made, "--no-cache", *options)}
+
+
+def ours_again(made: Made, kept: Path) -> dict[str, Command]:
+    """The same run by run, with what was read before in the folder ``kept``."""
+    told = {"CCHC_XL_CACHE": str(kept)}
+    return {
+        "ours, first run": lambda: (_forgotten(kept, made), told),
+        "ours, nothing changed": lambda: (_check(made), told),
+        "ours, one file changed": lambda: (_changed(made), told),
     }
 
 
@@ -103,19 +107,23 @@ def _python(*arguments: str) -> list[str]:
     return [sys.executable, *arguments]
 
 
-def _forgotten(readings: Path, *arguments: str) -> list[str]:
-    for path in readings.glob("*"):
+def _check(made: Made, *options: str) -> list[str]:
+    return _python("-m", "cchc_xl", "check", *map(str, made), "--period", PERIOD, "--json", *options)
+
+
+def _forgotten(kept: Path, made: Made) -> list[str]:
+    for path in kept.glob("*"):
         path.unlink()
-    return _python(*arguments)
+    return _check(made)
 
 
-def _changed(forms: Path, *arguments: str) -> list[str]:
+def _changed(made: Made) -> list[str]:
     """Another time in the first part's directory entry: the bytes differ, what stands in the workbook does not."""
-    path = max(forms.glob("*.xlsx"))
+    path = max(Path(made[1]).glob("*.xlsx"))
     data = bytearray(path.read_bytes())
     data[10] ^= 1
     path.write_bytes(bytes(data))
-    return _python(*arguments)
+    return _check(made)
 
 
 def measured(commands: Mapping[str, Command], rounds: int) -> list[Figure]:

@@ -1,7 +1,6 @@
-"""``python -m benchmarks --report``: the Word report of more and more criteria; how its time grows with its rows.
+"""``python -m benchmarks report``: the Word report of more and more criteria; how its time grows with its rows.
 
-The result of the year's example is taken as it is (31 criteria of the appendix), then with its criteria repeated under
-new codes up to the given counts of rows.
+The result of the example of a year is taken as it is, then with its criteria repeated under new codes.
 """
 
 from __future__ import annotations

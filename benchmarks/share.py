@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
-from benchmarks.contenders import Figure, measured, ours
+from benchmarks.contenders import Figure, measured, ours_named
 from benchmarks.samba import serving, why_not
 
 
@@ -21,6 +21,6 @@ def measure(made: tuple[Path, Path], rounds: int) -> list[Figure]:
         for path in here.rglob("*"):
             path.chmod(0o777 if path.is_dir() else 0o666)
         return measured(
-            ours((plan, forms), "local folder") | ours((plan, there), "over SMB"),
+            ours_named(made, "local folder") | ours_named((plan, there), "over SMB"),
             rounds,
         )

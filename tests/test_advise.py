@@ -34,6 +34,7 @@ from cchc_xl.records import (
     Quotient,
     Scorecard,
     Settings,
+    Unit,
 )
 from cchc_xl.result.advice import Advice, Step
 from cchc_xl.result.contents import Contents
@@ -363,6 +364,17 @@ def test_a_missing_leaf_waits_for_named_units() -> None:
     )
 
 
+def test_units_of_one_name_are_told_apart() -> None:
+    made = edition(Method.LEVEL, LEVELS, units=("A", "B"))
+    made = replace(made, plan=replace(made.plan, units=(Unit("A", "Phòng Một"), Unit("B", "Phòng Một"))))
+    missing = advised(made, {}, reports({"A": "Tốt", "B": ""})).next
+    assert missing
+    assert missing.change == "Phòng Một (B) gửi mức đạt còn thiếu"
+    worst = advised(made, {}, reports({"A": "Tốt", "B": "Khá"})).next
+    assert worst
+    assert (worst.change.partition(" từ ")[0], worst.by) == ("Phòng Một (B)", "Phòng Một (B)")
+
+
 def test_what_did_not_arise_gets_no_advice() -> None:
     one = advised(edition(Method.RATIO, (), "A / B", not_applicable="loại"), {"A": 0, "B": 0})
     assert (one.status, one.gain, one.next, one.risk) == ("not_applicable", D(0), None, None)
@@ -658,6 +670,12 @@ def test_nothing_that_applies_is_no_index() -> None:
 )
 def test_the_path_is_told_honestly(target: str, sentence: str) -> None:
     assert sentence in "\n".join(lines([], path_to(document(TREE), gains(TREE), D(target))))
+
+
+def test_the_target_itself_is_reached_and_not_exceeded() -> None:
+    rows = [("1", None, LEVEL, "10", "8")]
+    told = list(lines([], path_to(document(rows), gains(rows), D(80))))
+    assert told[0] == "Mục tiêu 80%: đã đạt. Chỉ số hiện tại 80%, bằng mục tiêu."
 
 
 @st.composite

@@ -204,6 +204,11 @@ def test_a_criterion_on_both_sides(
     assert words in text(first, second)
 
 
+def test_what_stands_in_one_result_only_is_counted_in_the_short_answer() -> None:
+    told = compare(result([("1.1", "2", "1"), ("1.2", "2", "1")], year=2019), result([("1.1", "2", "1")])).record
+    assert "Còn lại: không thay đổi 1, chỉ có ở một kết quả 1 tiêu chí." in lines(told, whole=False)
+
+
 def test_what_did_not_arise_but_got_points_by_rule_is_not_compared() -> None:
     full = {"status": "not_applicable", "applicable_max": "2"}
     first, second = result([("1.1", "2", "1")], year=2019), result([("1.1", "2", "2", full)])

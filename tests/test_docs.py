@@ -8,6 +8,7 @@ import shlex
 import pytest
 from openpyxl import load_workbook
 
+import cchc_xl
 from cchc_xl.cli import cli
 from cchc_xl.plan.load import OPTIONAL, OPTIONAL_SHEETS, SHEETS
 from cchc_xl.plan.methods import METHODS
@@ -51,6 +52,13 @@ def test_every_command_is_in_its_page_and_every_line_parses() -> None:
     assert {line[1] for line in lines} | {"demo"} == set(cli.commands)
     for line in lines:
         cli.commands[line[1]].make_context(line[1], line[2:])
+
+
+def test_both_pages_say_which_command_has_no_function_of_its_name() -> None:
+    other = [name for name in cli.commands if name.replace("-", "_") not in cchc_xl.__all__]
+    for page_, after in ((COMMANDS, "named like it"), (LENH, "hàm cùng tên")):
+        told = page_.partition(after)[2]
+        assert [name for name in other if f"`{name}` (`" not in " ".join(told.split())] == []
 
 
 def test_every_file_the_readme_names_exists() -> None:

@@ -266,10 +266,15 @@ def test_constraints_take_differences_dates_and_last_year(assessed: Assessment) 
 
 
 def test_dates_are_shown_as_dates_everywhere(assessed: Assessment) -> None:
-    made = to_object(replace(assessed.contents(), conflicts=()))  # its sides are numbers, told as dates below
-    assert "44267" not in str(made)  # the number of 12/3/2021
-    inputs = {(one["measure"], one["unit"]): one["value"] for item in made["criteria"] for one in item["inputs"]}
+    made = replace(assessed.contents(), conflicts=())  # its sides are numbers, told as dates below
+    assert "44267" not in str(to_object(made))  # the number of 12/3/2021
+    inputs = {(one.measure, one.unit): one.value for item in made.criteria for one in item.inputs}
     assert (inputs["NGAY", "DB"], inputs["HAN@trước", ""]) == ("12/3/2021", "16/3/2020")
+    rest = next(item.code for item in made.criteria if any(one.measure == "NGAY" for one in item.inputs))
+    told = list(explain.lines(made, rest))
+    (figure,) = [line for line in told if line.startswith("  NGAY ")]
+    assert "chưa có" not in figure
+    assert any(line.strip().startswith("12/3/2021") or ": 12/3/2021  ←" in line for line in told)
 
 
 def test_a_figure_of_last_year_says_which_period_it_is_of(assessed: Assessment) -> None:

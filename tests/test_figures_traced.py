@@ -113,6 +113,22 @@ def test_what_a_unit_typed_is_found_with_its_cell(year: Result) -> None:
     assert "15 hồ sơ qua bưu chính công ích" in texts[0]["what"]
 
 
+def test_who_has_filed_is_told_in_words(year: Result) -> None:
+    (filed,) = [value for value in chained(year.contents, "8") if value["what"] == "Số đơn vị gửi đúng hạn"]
+    assert {cell["value"] for cell in filed["cells"]} == {"đúng hạn"}
+
+
+def test_a_bonus_rests_on_what_earned_it_alone(year: Result) -> None:
+    items = (
+        replace(item, final_points=Decimal(1)) if item.code in ("1.5", "1.5.1") else item
+        for item in year.contents.criteria
+    )
+    found = chained(replace(year.contents, criteria=tuple(items)), "1")
+    (bonus,) = [value for value in found if value["what"] == "Tổng điểm thưởng trong chỉ số"]
+    assert [rule["value"] for rule in bonus["rules"]] == ["+1 (tối đa +2)"]
+    assert {cell["what"].partition(" ")[0] for cell in bonus["cells"]} == {"SANGKIEN"}
+
+
 def test_an_ambiguous_number_is_told_by_weight_in_bounded_lines(year: Result) -> None:
     found = [place for path in folder_of(year).glob("*.docx") for place in places(path, "1")]
     values = figure_chain(year.contents, "1", found)

@@ -115,7 +115,7 @@ def measured() -> dict[str, Counter[str]]:
         try:
             for _, _, edit, _, _ in rows:
                 edit(word)
-        except (LookupError, ValueError, AttributeError):  # what one changes the other does not find
+        except (LookupError, ValueError, AttributeError, StopIteration):  # what one changes the other does not find
             continue
         judge(word, {code for _, _, _, code, _ in rows})
     return found

@@ -19,19 +19,11 @@ from packaging.utils import canonicalize_name
 import cchc_xl
 from cchc_xl.text.catalogue import catalogue
 from tests.conftest import ROOT
-from tools import house_numbers, make_glossary, make_licences_page, make_reference_page, make_sbom
+from tools import house_numbers, long, make_glossary, make_licences_page, make_reference_page, make_sbom
 
 DOCS, DECISIONS = ROOT / "docs", ROOT / "docs" / "decisions"
 WORDS = tomllib.loads(make_glossary.WORDS.read_text(encoding="utf-8"))
-PAGES = (
-    *(
-        DOCS / f"{name}.md"
-        for name in ("dependencies", "glossary", "habits", "licences", "python", "reference", "versions")
-    ),
-    *DECISIONS.glob("*.md"),
-    ROOT / "CHANGELOG.md",
-    ROOT / "CONTRIBUTING.md",
-)
+PAGES = sorted(page for folder in (ROOT, DOCS, DOCS / "vi", DECISIONS) for page in folder.glob("*.md"))
 
 
 # --- the glossary -------------------------------------------------------------------------------------------------
@@ -134,9 +126,9 @@ def test_the_list_of_decisions_has_no_other_row() -> None:
     assert listed == [path.name[:3] for path in decisions()]
 
 
-@pytest.mark.parametrize("path", PAGES, ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", PAGES, ids=lambda path: path.relative_to(ROOT).as_posix())
 def test_what_a_page_names_exists(path: Path) -> None:
-    """Links, and files in backticks: from the project's top, inside the package, or a module of it by the end of its path."""
+    """Links, and files in backticks: from the project's top, inside the package, or a module by the end of its path; tests."""
     text = path.read_text(encoding="utf-8")
     inside = {f"/{item.relative_to(ROOT).as_posix()}" for item in (ROOT / "cchc_xl").rglob("*")}
     linked = {name for name in re.findall(r"\]\(([^)#:]+)", text) if not (path.parent / name).exists()}
@@ -148,7 +140,8 @@ def test_what_a_page_names_exists(path: Path) -> None:
         and not (ROOT / name).exists()
         and not any(item.endswith(f"/{name}") for item in inside)
     }
-    assert (linked, gone) == (set(), set())
+    modules = {name for name in re.findall(r"`(test_\w+)`", text) if not (ROOT / "tests" / f"{name}.py").exists()}
+    assert (linked, gone, modules) == (set(), set(), set())
 
 
 @pytest.fixture(scope="module")
@@ -280,6 +273,12 @@ def test_the_version_is_one_and_the_changelog_begins_with_it() -> None:
     newest = re.search(r"^## (\S+)", (ROOT / "CHANGELOG.md").read_text(encoding="utf-8"), re.MULTILINE)
     assert newest
     assert newest[1] == cchc_xl.__version__ == told["metadata"]["version"]
+
+
+def test_the_long_run_has_every_module_of_which_the_gate_judges_a_sample() -> None:
+    sampled = long.sampled()
+    assert {"kept", "lint_measured", "measured_advice", "public_sets", "second_evaluator"} <= set(sampled)
+    assert "vi_text" not in sampled  # it has a WHOLE of its own
 
 
 def test_the_table_of_numbers_has_every_row_that_is_counted() -> None:

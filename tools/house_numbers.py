@@ -9,13 +9,13 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from cchc_xl.plan import load_plan
+from cchc_xl.records import Plan
+from cchc_xl.text.catalogue import catalogue
+
 ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT))
-
-from cchc_xl.plan import load_plan  # noqa: E402 - the checkout must be on the path first
-from cchc_xl.records import Plan  # noqa: E402
-from cchc_xl.text.catalogue import catalogue  # noqa: E402
-
 PACKAGE = ROOT / "cchc_xl"
 PAGE = ROOT / "docs" / "habits.md"
 HEAD = "## ¹ Numbers\n"
@@ -32,11 +32,9 @@ def rows() -> Iterator[tuple[str, str]]:
     over = sum(length > 40 for length, _ in bodies)
     told = ", ".join(f"{name} {length}" for length, name in bodies[:-4:-1])
     yield "functions; over 40 lines without their docstring; the longest", f"{len(bodies):,}; {over}; {told}"
-    assess = next(
-        item for item in ast.walk(ast.parse(sources[PACKAGE / "pipeline" / "line.py"])) if named(item, "assess")
-    )
-    arguments = assess.args  # type: ignore[attr-defined] # it is a function, by its name
-    yield "parameters of the line (`assess`)", str(len(arguments.args) + len(arguments.kwonlyargs))
+    line = ast.walk(ast.parse(sources[PACKAGE / "pipeline" / "line.py"]))
+    assess = next(item for item in line if isinstance(item, ast.FunctionDef) and item.name == "assess")
+    yield "parameters of the line (`assess`)", str(len(assess.args.args) + len(assess.args.kwonlyargs))
     severities = Counter(entry.severity for entry in catalogue().values())
     yield (
         "kinds of findings",
@@ -51,7 +49,8 @@ def rows() -> Iterator[tuple[str, str]]:
             f"`examples/{name}`: criteria; of a decision; illustrative; with the day from which they hold",
             dated(load_plan(ROOT / "examples" / name / "ke-hoach.xlsx")),
         )
-    yield "workbooks of the tests by other programs", str(len(list((ROOT / "tests" / "workbooks").glob("*.*"))) - 2)
+    workbooks = [path for path in (ROOT / "tests" / "workbooks").iterdir() if path.suffix not in {".md", ".json"}]
+    yield "workbooks of the tests by other programs", str(len(workbooks))
     yield "examples that a test plays", str(len(list((ROOT / "examples").glob("[0-9][0-9]-*/README.md"))))
     checks = list((ROOT / "tests").rglob("test_*.py"))
     yield (
@@ -68,11 +67,6 @@ def functions(text: str) -> Iterator[tuple[str, int]]:
             told = item.body[0]
             doc = (told.end_lineno or 0) - told.lineno + 1 if ast.get_docstring(item) else 0
             yield item.name, item.end_lineno - item.lineno + 1 - doc
-
-
-def named(item: ast.AST, name: str) -> bool:
-    """Whether a node is the function of this name."""
-    return isinstance(item, ast.FunctionDef) and item.name == name
 
 
 def dated(plan: Plan) -> str:
@@ -98,10 +92,5 @@ def page() -> str:
     return f"{text}\n\n{HEAD}\n| counted | |\n| --- | --- |\n{table}"
 
 
-def main() -> None:
-    """Writes the page."""
-    PAGE.write_text(page(), encoding="utf-8")
-
-
 if __name__ == "__main__":
-    main()
+    PAGE.write_text(page(), encoding="utf-8")

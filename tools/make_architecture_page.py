@@ -16,15 +16,15 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from openpyxl import load_workbook
+
+import cchc_xl
+from cchc_xl.office.excel import Refused, read
+from cchc_xl.unit.folder import source_file
+
 ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT))
-
-from openpyxl import load_workbook  # noqa: E402 - the checkout must be on the path first
-
-import cchc_xl  # noqa: E402
-from cchc_xl.office.excel import Refused, read  # noqa: E402
-from cchc_xl.unit.folder import source_file  # noqa: E402
-
 PACKAGE = ROOT / "cchc_xl"
 PAGE = ROOT / "docs" / "architecture.md"
 EXAMPLE, PERIOD = ROOT / "examples" / "2020-ca-nam", "2020-N"
@@ -175,11 +175,5 @@ def _explained(folder: Path) -> list[str]:
     ]
 
 
-def main() -> None:
-    """Writes the page."""
-    PAGE.write_text(page(), encoding="utf-8")
-    print(PAGE.relative_to(ROOT))
-
-
 if __name__ == "__main__":
-    main()
+    PAGE.write_text(page(), encoding="utf-8")

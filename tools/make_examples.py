@@ -14,8 +14,10 @@ import sys
 import tempfile
 import unicodedata
 import zipfile
+from collections.abc import Mapping
 from datetime import datetime, timezone
 from pathlib import Path
+from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
@@ -27,7 +29,10 @@ from cchc_xl.plan.edition import find_period, in_force
 from cchc_xl.text.words import read_date
 from cchc_xl.unit.form import (
     APPENDIX_SHEET,
+    ASSIGNED,
     CODE,
+    COMPLETED,
+    DUE,
     FIGURE_CODE,
     FIGURE_VALUE,
     FIGURES_SHEET,
@@ -36,10 +41,11 @@ from cchc_xl.unit.form import (
     TASKS_SHEET,
 )
 from cchc_xl.unit.issue import issue
-from tools.example_data import QUARTER_2021, YEAR_2020, Figures, Filled
+from tools.example_data import QUARTER_2021, YEAR_2020, Filled, Row
 from tools.make_plan_template import build
 
 ROOT = Path(__file__).resolve().parent.parent
+FIRST_ROW = HEADING_ROW + 2  # below the headings
 ISSUED = datetime(2020, 1, 2, tzinfo=timezone.utc)
 SETTINGS_2020: dict[str, object] = {
     "Năm": 2020,
@@ -81,29 +87,29 @@ def _start(folder: Path, period: str, settings: dict[str, object], evidence: str
 def fill(path: Path, filled: Filled) -> None:
     """Types what the unit typed into its issued workbook. A code that the form does not have stops the script."""
     book = load_workbook(path)
-    figures = book[FIGURES_SHEET]
-    rows = {
-        row[FORM["Số liệu"].headings.index(FIGURE_CODE)].value: row
-        for row in figures.iter_rows(min_row=HEADING_ROW + 2)
-    }
-    for code, value in filled.figures.items():
-        rows[code][FORM["Số liệu"].headings.index(FIGURE_VALUE)].value = value
+    _type(book[FIGURES_SHEET], FIGURE_CODE, {code: {FIGURE_VALUE: value} for code, value in filled.figures.items()})
     appendix = book[APPENDIX_SHEET]
-    rows = {row[FORM["Phụ lục"].headings.index(CODE)].value: row for row in appendix.iter_rows(min_row=HEADING_ROW + 2)}
-    for code, values in filled.rows.items():
-        for heading, value in values.items():
-            rows[code][FORM["Phụ lục"].headings.index(heading)].value = value
-    for number, row in enumerate(appendix.iter_rows(min_row=HEADING_ROW + 2), start=HEADING_ROW + 2):
+    _type(appendix, CODE, filled.rows)
+    for number, row in enumerate(appendix.iter_rows(min_row=FIRST_ROW), start=FIRST_ROW):
         cells = (
             (str(cell.value), appendix.column_dimensions[cell.column_letter].width - 2) for cell in row if cell.value
         )
         appendix.row_dimensions[number].height = row_height(cells)
-    for number, task in enumerate(filled.tasks, start=HEADING_ROW + 2):
-        for heading, value in zip(FORM["Nhiệm vụ"].headings, task, strict=True):
-            day = read_date(value) if "gày" in heading or "Hạn" in heading else None
-            book[TASKS_SHEET].cell(number, 1 + FORM["Nhiệm vụ"].headings.index(heading)).value = day or value or None
+    for number, task in enumerate(filled.tasks, start=FIRST_ROW):
+        for column, (heading, value) in enumerate(zip(FORM[TASKS_SHEET].headings, task, strict=True), start=1):
+            day = read_date(value) if heading in (ASSIGNED, DUE, COMPLETED) else None
+            book[TASKS_SHEET].cell(number, column).value = day or value or None
     book.save(path)
     stamp_saved(path, filled.saved)
+
+
+def _type(sheet: Any, key: str, typed: Mapping[str, Row]) -> None:
+    """Types into the rows of these codes, which stand under the heading ``key``."""
+    headings = FORM[sheet.title].headings
+    rows = {row[headings.index(key)].value: row for row in sheet.iter_rows(min_row=FIRST_ROW)}
+    for code, values in typed.items():
+        for heading, value in values.items():
+            rows[code][headings.index(heading)].value = value
 
 
 def stamp_saved(path: Path, saved: str) -> None:
@@ -127,18 +133,12 @@ def _disturb(forms: Path) -> None:
     (forms / "2021-Q1_TEBDG.xlsx").unlink()
     stamp_saved(forms / "2021-Q1_NCC.xlsx", "2021-03-22T04:40:00Z")
     shutil.copyfile(forms / "2021-Q1_GDNN.xlsx", forms / "2021-Q1_GDNN (2).xlsx")
-    _type(forms / "2021-Q1_GDNN.xlsx", FIGURES_SHEET, {"TIN_BAI": 0}, "2021-03-15T09:00:00Z")
+    book = load_workbook(forms / "2021-Q1_GDNN.xlsx")
+    _type(book[FIGURES_SHEET], FIGURE_CODE, {"TIN_BAI": {FIGURE_VALUE: 0}})
+    book.save(forms / "2021-Q1_GDNN.xlsx")
+    stamp_saved(forms / "2021-Q1_GDNN.xlsx", "2021-03-15T09:00:00Z")
     _save_in_libreoffice(forms / "2021-Q1_TTDVVL.xlsx", "2021-03-18T07:20:00Z")
     _decompose(forms / "2021-Q1_BTPCTNXH.xlsx", "2021-03-17T01:05:00Z")
-
-
-def _type(path: Path, sheet: str, figures: Figures, saved: str) -> None:
-    book = load_workbook(path)
-    for row in book[sheet].iter_rows(min_row=HEADING_ROW + 2):
-        if row[0].value in figures:
-            row[FORM["Số liệu"].headings.index(FIGURE_VALUE)].value = figures[str(row[0].value)]
-    book.save(path)
-    stamp_saved(path, saved)
 
 
 def _decompose(path: Path, saved: str) -> None:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from cchc_xl.text.catalogue import SEVERITY_WORDS, Entry, catalogue, finding, fix, message
+
 ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT))
-
-from cchc_xl.text.catalogue import Entry, catalogue, finding, fix, message  # noqa: E402 - the checkout must be on the path first
-
 PAGE = ROOT / "docs" / "thong-bao.md"
 AREAS = {
     "P": "Kế hoạch",
@@ -26,7 +26,6 @@ AREAS = {
     "N": "Thể thức văn bản (Nghị định 30/2020/NĐ-CP)",
     "G": "Nhiều cơ quan trong một kế hoạch",
 }
-SEVERITIES = {"error": "lỗi phải sửa", "warning": "cảnh báo", "note": "ghi chú"}
 HEAD = """# Các thông báo của phần mềm
 
 Mỗi thông báo có một mã không đổi. Chữ số đầu của mã cho biết mức độ: 1 là lỗi phải sửa, 2 là cảnh báo, 3 là ghi chú.
@@ -50,17 +49,12 @@ def _area(area: str, entries: list[Entry]) -> str:
 def _entry(entry: Entry) -> str:
     item = finding(entry.code, **dict(entry.example))
     return (
-        f"\n### {entry.code} · {entry.title} ({SEVERITIES[entry.severity]})\n\n"
+        f"\n### {entry.code} · {entry.title} ({SEVERITY_WORDS[entry.severity].lower()})\n\n"
         f"* {message(item)}\n"
         f"* **Cách sửa:** {fix(item)}\n"
         f"* *{entry.title_en}: {message(item, 'en')} {fix(item, 'en')}*\n"
     )
 
 
-def main() -> None:
-    """Writes the page."""
-    PAGE.write_text(page(), encoding="utf-8")
-
-
 if __name__ == "__main__":
-    main()
+    PAGE.write_text(page(), encoding="utf-8")

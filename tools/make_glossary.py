@@ -17,14 +17,14 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any, get_args, get_type_hints
 
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from cchc_xl import records
+from cchc_xl.plan.load import SETTINGS
+from cchc_xl.plan.methods import METHODS
+from cchc_xl.result import advice, comparison, contents, ranking
+
 ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT))
-
-from cchc_xl import records  # noqa: E402 - the checkout must be on the path first
-from cchc_xl.plan.load import SETTINGS  # noqa: E402
-from cchc_xl.plan.methods import METHODS  # noqa: E402
-from cchc_xl.result import advice, comparison, contents, ranking  # noqa: E402
-
 PAGE = ROOT / "docs" / "glossary.md"
 WORDS = ROOT / "tools" / "glossary.toml"
 MODULES = {
@@ -151,10 +151,5 @@ def _values(name: str, words: dict[str, list[str]]) -> Iterator[tuple[str, str, 
     return ((value, vietnamese, line) for value, (vietnamese, line) in words.items())
 
 
-def main() -> None:
-    """Writes the page."""
-    PAGE.write_text(page(), encoding="utf-8")
-
-
 if __name__ == "__main__":
-    main()
+    PAGE.write_text(page(), encoding="utf-8")

@@ -11,12 +11,12 @@ from pathlib import Path
 
 from packaging.utils import canonicalize_name
 
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from tools.make_sbom import OURS, installed
+from tools.make_windows_bundle import requirements
+
 ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT))
-
-from tools.make_sbom import OURS, installed  # noqa: E402 - the checkout must be on the path first
-from tools.make_windows_bundle import requirements  # noqa: E402
-
 PAGE = ROOT / "docs" / "licences.md"
 EXTRAS = ("analytics", "cluster", "smb")
 WINDOWS_ONLY = {"colorama": "BSD-3-Clause", "pywin32": "PSF-2.0"}
@@ -64,10 +64,5 @@ def rows() -> Iterator[tuple[str, str, list[str]]]:
         yield name, known.get(name, ""), doors
 
 
-def main() -> None:
-    """Writes the page."""
-    PAGE.write_text(page(), encoding="utf-8")
-
-
 if __name__ == "__main__":
-    main()
+    PAGE.write_text(page(), encoding="utf-8")

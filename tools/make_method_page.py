@@ -9,17 +9,16 @@ import sys
 from decimal import localcontext
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT))
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from cchc_xl.plan.expression import parsed  # noqa: E402 - likewise
-from cchc_xl.plan.marking import RelativeMethod, ReportedMethod, Scoring  # noqa: E402 - likewise
-from cchc_xl.plan.methods import METHODS  # noqa: E402 - likewise
-from cchc_xl.records import Quotient  # noqa: E402 - likewise
-from cchc_xl.text.numbers import EXACT, vietnamese  # noqa: E402 - likewise
-from tools import guide_words as words  # noqa: E402 - likewise
-from tools.method_topics import topics  # noqa: E402 - likewise
-from tools.worked_examples import (  # noqa: E402 - likewise
+from cchc_xl.plan.expression import parsed
+from cchc_xl.plan.marking import RelativeMethod, ReportedMethod, Scoring
+from cchc_xl.plan.methods import METHODS
+from cchc_xl.records import Quotient
+from cchc_xl.text.numbers import EXACT, vietnamese
+from tools import guide_words as words
+from tools.method_topics import topics
+from tools.worked_examples import (
     SCALE,
     Case,
     Row,
@@ -32,6 +31,7 @@ from tools.worked_examples import (  # noqa: E402 - likewise
     told,
 )
 
+ROOT = Path(__file__).resolve().parent.parent
 PAGE = ROOT / "docs" / "cach-cham.md"
 HEAD = f"""# Cách chấm: viết quy tắc của bộ chỉ số vào tệp kế hoạch
 
@@ -166,10 +166,5 @@ def _group(rule: Scoring) -> str:
     return _opening(rule) + shown + table((*heads, "Điểm của nhóm", *more), rows)
 
 
-def main() -> None:
-    """Writes the page."""
-    PAGE.write_text(page(), encoding="utf-8")
-
-
 if __name__ == "__main__":
-    main()
+    PAGE.write_text(page(), encoding="utf-8")

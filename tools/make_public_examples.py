@@ -22,6 +22,7 @@ from cchc_xl.office.excel.book import Book
 from cchc_xl.plan import load_plan
 from cchc_xl.plan.edition import find_period, in_force
 from cchc_xl.plan.load import COMBINE_FIGURES, COMBINE_UNITS, NOT_APPLICABLE_POLICIES, SEVERITIES, SHEETS
+from cchc_xl.plan.methods import METHODS
 from cchc_xl.records import Kind, Method
 from cchc_xl.text.words import read_date
 from cchc_xl.unit.issue import issue
@@ -31,7 +32,7 @@ from tools.make_examples import fill
 ROOT = Path(__file__).resolve().parent.parent
 SETS = Path(__file__).parent / "public_sets"
 SPARE_ROWS = 60
-GROUPS = frozenset(("tổng", "tất cả", "bất kỳ", "cao nhất", "thấp nhất", "trung bình", "điểm cộng"))
+GROUPS = frozenset(method for method, rule in METHODS.items() if rule.is_group)
 NUMBERS = frozenset(("Điểm tối đa", "Từ", "Đến", "Điểm", "Làm tròn"))
 WIDTHS = {
     "Mã": 10, "TT": 10, "Mục": 26, "Giá trị": 44, "Ghi chú": 44, "Tên đơn vị": 40, "Tiêu chí": 46, "NỘI DUNG": 46,

@@ -14,12 +14,12 @@ from dataclasses import fields, is_dataclass
 from pathlib import Path
 from typing import Any
 
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+import cchc_xl
+from cchc_xl.result.contents import Contents
+
 ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT))
-
-import cchc_xl  # noqa: E402 - the checkout must be on the path first
-from cchc_xl.result.contents import Contents  # noqa: E402
-
 PAGE = ROOT / "docs" / "reference.md"
 STEPS = ROOT / "docs" / "python.md"
 WIDEST = 100
@@ -146,10 +146,5 @@ def _markdown(text: str) -> str:
     return named.replace("``", "`")
 
 
-def main() -> None:
-    """Writes the page."""
-    PAGE.write_text(page(), encoding="utf-8")
-
-
 if __name__ == "__main__":
-    main()
+    PAGE.write_text(page(), encoding="utf-8")

@@ -24,11 +24,11 @@ from typing import TYPE_CHECKING
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from tools.make_windows_bundle import CARRIED_SHA256, FOLDER, LIST, VERSION, requirements, stated_licence
+
 ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT))
-
-from tools.make_windows_bundle import CARRIED_SHA256, FOLDER, LIST, VERSION, requirements  # noqa: E402 - the checkout must be on the path
-
 if TYPE_CHECKING:
     from cyclonedx.model.component import Component
 
@@ -74,10 +74,7 @@ def licence_of(about: Message) -> str:
     """
     if about["License-Expression"]:
         return str(about["License-Expression"])
-    classes = [
-        value.rsplit(" :: ", 1)[-1] for value in about.get_all("Classifier", []) if value.startswith("License ::")
-    ]
-    said = (about["License"] or "").split("\n")[0].strip() or ", ".join(classes)
+    said = stated_licence(about)
     return next((name for pattern, name in SPDX if re.search(pattern, said.upper())), said)
 
 

@@ -13,12 +13,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from benchmarks.__main__ import bars
+from benchmarks.contenders import Figure
+
 ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT))
-
-from benchmarks.__main__ import bars  # noqa: E402 - the project is not installed where this is run
-from benchmarks.contenders import Figure  # noqa: E402
-
 MEASURED, PAGE = ROOT / "docs" / "so-do.json", ROOT / "docs" / "toc-do.md"
 BEGIN, END = "<!-- so-do.json -->", "<!-- hết so-do.json -->"
 NAMES = {

@@ -8,13 +8,14 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from cchc_xl.office.word.sandbox import JINJA_FILTERS
+from cchc_xl.office.word.shapes import Shape, shape
+from cchc_xl.papers.context import blocks
+from cchc_xl.pipeline.jobs import samples
+
 ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT))
-
-from cchc_xl.office.word.shapes import Shape, shape  # noqa: E402 - likewise
-from cchc_xl.papers.context import blocks  # noqa: E402 - likewise
-from cchc_xl.pipeline.jobs import samples  # noqa: E402 - the checkout must be on the path first
-
 PAGE = ROOT / "docs" / "mau-word.md"
 HEAD = """# Mẫu Word: viết và sửa
 
@@ -65,8 +66,7 @@ việc của vòng lặp có giới hạn. Giá trị chưa có được ghi “
 | `sentence` | `Đã gửi` | Đã gửi. |
 | `listing` | danh sách tên | A, B (hoặc A; B khi tên có dấu phẩy) |
 
-Ngoài ra: `upper`, `lower`, `title`, `trim`, `join`, `count`, `first`, `last`, `sort`, `unique`, `sum`, `default`, `replace`,
-`select`, `reject`, `selectattr`, `rejectattr`, `map`, `groupby`, `reverse`, `list`, `string`, `int`, `float`, `abs`, `min`, `max`.
+Ngoài ra, của Jinja: JINJA.
 
 ## Sửa thường gặp
 
@@ -133,7 +133,8 @@ TITLES = {
 
 def page() -> str:
     """The page as text."""
-    parts = [HEAD.replace("BLOCKS", "\n".join(_blocks()))]
+    jinja = ", ".join(f"`{name}`" for name in sorted(JINJA_FILTERS))
+    parts = [HEAD.replace("BLOCKS", "\n".join(_blocks())).replace("JINJA", jinja)]
     told: set[str] = set()
     for name, contexts in samples().items():
         parts.append(f"\n## {TITLES[name]}\n\n| Tên | Là | Gồm, hoặc ví dụ |\n|---|---|---|\n")
@@ -183,10 +184,5 @@ def _example(present: list[Any]) -> str:
     return shown if len(shown) <= 50 else shown[:49] + "…"
 
 
-def main() -> None:
-    """Writes the page."""
-    PAGE.write_text(page(), encoding="utf-8")
-
-
 if __name__ == "__main__":
-    main()
+    PAGE.write_text(page(), encoding="utf-8")

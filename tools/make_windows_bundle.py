@@ -28,6 +28,7 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from email.message import Message
 from email.parser import HeaderParser
 from itertools import pairwise
 from pathlib import Path, PurePosixPath
@@ -300,8 +301,7 @@ def licences(items: Iterable[Item]) -> str:
         if not item.name.endswith(".dist-info/METADATA"):
             continue
         about = HeaderParser().parsestr(item.content.decode("utf-8"))
-        classes = [value.rsplit(" :: ", 1)[-1] for value in about.get_all("Classifier", []) if "License ::" in value]
-        named = about["License-Expression"] or (about["License"] or "").split("\n")[0].strip() or ", ".join(classes)
+        named = stated_licence(about)
         home = item.name.removesuffix("METADATA")
         texts = [
             other.name
@@ -313,6 +313,12 @@ def licences(items: Iterable[Item]) -> str:
         where = ", ".join(texts) or about["Project-URL"] or about["Home-page"] or "trang của gói trên pypi.org"
         lines.append(f"{about['Name']} {about['Version']}: {named or 'xem tệp'} – {where}")
     return "\r\n".join(lines) + "\r\n"
+
+
+def stated_licence(about: Message) -> str:
+    """The licence as a package's metadata name it; '' where they name none."""
+    classes = [value.rsplit(" :: ", 1)[-1] for value in about.get_all("Classifier", []) if "License ::" in value]
+    return about["License-Expression"] or (about["License"] or "").split("\n")[0].strip() or ", ".join(classes)
 
 
 def listing(items: Iterable[Item]) -> bytes:

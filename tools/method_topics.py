@@ -18,13 +18,8 @@ _OPEN = ({"Mã": "1", "Điểm": "0"},)
 
 def topics() -> str:
     """All of them, as the second half of the page."""
-    return "".join(
-        part()
-        for part in (
-            *(_expressions, _bounds, _point_forms, _away, _combined, _conditions, _roundings, _deductions),
-            *(_counted, _others),
-        )
-    )
+    columns = (_expressions, _bounds, _point_forms, _away, _combined, _conditions, _roundings, _deductions)
+    return "".join(part() for part in (*columns, _counted, _others))
 
 
 def _meanings(told_of: Mapping[str, str], heading: str) -> str:

@@ -116,8 +116,9 @@ def _path(advice: Mapping[str, Advice], found: Path, places: int) -> Iterator[st
         return
     now, highest = (_percent(value, found.target, places) for value in (found.percent, found.highest))
     if found.status == "reached":
-        margin = _gap(found.percent - found.target, places)
-        yield f"Mục tiêu {target}: đã đạt. Chỉ số hiện tại {now}, cao hơn mục tiêu {margin} điểm phần trăm."
+        margin = found.percent - found.target
+        more = f"cao hơn mục tiêu {_gap(margin, places)} điểm phần trăm" if margin else "bằng mục tiêu"
+        yield f"Mục tiêu {target}: đã đạt. Chỉ số hiện tại {now}, {more}."
     elif found.status == "unreachable":
         yield (
             f"Mục tiêu {target}: không đạt được. Chỉ số hiện tại {now}; đủ điểm ở mọi tiêu chí cũng chỉ được {highest}."

@@ -53,7 +53,6 @@ class _Adviser:
 
     def __init__(self, edition: Edition, scorecard: Scorecard, totals: Sequence[MeasureTotal], view: View) -> None:
         self._edition, self._view = edition, view
-        self._unit_names = {unit.code: unit.name for unit in edition.plan.units}
         self._totals = {total.measure.code: total for total in totals}
         self._scores = {score.node.criterion.code: score for score in scorecard.scores}
         self._worth = Worth(edition, scorecard, self._totals, view)
@@ -125,14 +124,8 @@ class _Adviser:
         if leaf is None or leaf.points is None:
             return None, None, None
         now, appraised = leaf.points, score.appraised_points is not None
-        lost = now - _by_rule(score)
-        if lost:  # the rule gives points that missing evidence takes away
-            change = "bổ sung tài liệu kiểm chứng còn thiếu"
-            if not self._asks_evidence(score) or lost < 0:
-                return None, None, None
-            step = Step("evidence", change, "", ZERO, "", now, ZERO, leaf_difference=lost, who=score.node.lead)
-            step = self._measured(step, {} if appraised else {code: now})
-            return (step if step.difference or appraised else None), None, None
+        if now != _by_rule(score):
+            return self._proved(score, now), None, None
 
         def worth(points: Decimal | None, figures: Mapping[str, Decimal]) -> Effect:
             return self._worth.of({code: points or ZERO}, figures)
@@ -154,9 +147,8 @@ class _Adviser:
         if useful or joint:
             complete = leaf.complete(earns_all) if isinstance(leaf, ReportedLeaf) else leaf.better(earns_all)
         worse = None if appraised or score.unsupported else leaf.worse(loses)
-        own = not appraised
         better, complete, worse = (
-            step and self._measured(step, {code: step.points_after} if own else {}, figures_after(step))
+            step and self._measured(step, {} if appraised else {code: step.points_after}, figures_after(step))
             for step in (better, complete, worse)
         )
         if complete and not joint and not appraised and not _effect(complete).is_gain:
@@ -167,10 +159,20 @@ class _Adviser:
             worse,
         )
 
+    def _proved(self, score: Score, points: Decimal) -> Step | None:
+        """Showing the evidence whose want takes away what the rule gives; None where that brings nothing."""
+        lost, appraised = points - _by_rule(score), score.appraised_points is not None
+        if lost < 0 or not self._asks_evidence(score):
+            return None
+        change, who = "bổ sung tài liệu kiểm chứng còn thiếu", score.node.lead
+        step = Step("evidence", change, "", ZERO, "", points, ZERO, leaf_difference=lost, who=who)
+        step = self._measured(step, {} if appraised else {score.node.criterion.code: points})
+        return step if step.difference or appraised else None
+
     def _measured(self, step: Step, leaves: Mapping[str, Decimal], figures: Mapping[str, Decimal] = NOTHING) -> Step:
         """The step with what it does to the index, the points as they count then, and who has to act."""
         if not step.by and step.who:
-            step = replace(step, by=owners([self._unit_names.get(unit, unit) for unit in step.who]))
+            step = replace(step, by=owners(map(self._view.unit, step.who)))
         effect = self._worth.of(leaves, figures)
         if len(leaves) == 1 and not step.up_to:
             ((code, _),) = leaves.items()
@@ -186,7 +188,7 @@ class _Adviser:
 
     def _submitted(self, score: Score, best: Decimal) -> Step:
         """With all that can be scored once this is handed in: figures stand under several criteria."""
-        step = submit(score, self._totals, best, self._unit_names)
+        step = submit(score, self._totals, best, self._view.unit)
         owed, own = self._unknown(score), score.node.criterion.code
         full = {own: max(best, score.final_points or ZERO)}  # what was appraised is not taken back
         for code, other in self._scores.items():
@@ -260,7 +262,7 @@ class _Adviser:
     def _leaf(self, score: Score) -> FigureLeaf | ReportedLeaf | None:
         figures, rule = score.node.criterion.figures, scoring(score.node.criterion.method)
         if isinstance(rule, ReportedMethod):
-            return ReportedLeaf(score, rule, self._unit_names, self._unproven(score))
+            return ReportedLeaf(score, rule, self._view.unit, self._unproven(score))
         known = figures is not None and all(name in self._totals for name in figures.names)
         if not isinstance(rule, FigureMethod) or figures is None or not known:
             return None
@@ -282,7 +284,7 @@ class _Adviser:
             return step
         unproven = [unit for unit in score.node.lead if unit in self._unproven(score)]
         everybody = step.kind == "figure" or set(unproven) <= set(step.who)
-        whose = "" if everybody else f" (cả của {owners([self._unit_names.get(unit, unit) for unit in unproven])})"
+        whose = "" if everybody else f" (cả của {owners(map(self._view.unit, unproven))})"
         return replace(step, change=f"{step.change}, kèm tài liệu kiểm chứng{whose}")
 
     def _appeal(self, score: Score, best: Decimal) -> Step | None:

@@ -29,7 +29,7 @@ from cchc_xl.result.comparison import (
 from cchc_xl.result.contents import Contents, PublishedIndex, ScoredCriterion
 from cchc_xl.result.view import View, identity, summed
 from cchc_xl.text.numbers import EXACT, change_text, percent_vi, points_text, rank_text, settled, verb
-from cchc_xl.text.words import key
+from cchc_xl.text.words import AWAY, FOLLOWED, MISSING, key
 
 SCHEMA = "cchc_xl/comparison/1"
 _SAME_LENGTH = 7  # days by which the windows of two like periods may differ
@@ -139,7 +139,7 @@ def _most_moved(comparison: Comparison, places: int) -> Iterator[str]:
     unknown = sum(item.difference_points is None for item in leaves)
     told = [f"không thay đổi {same}"] if same else []
     told += [f"chưa so sánh được {unknown}"] if unknown else []
-    told += [f"không có ở cả hai {len(alone)}"] if (alone := (*comparison.added, *comparison.removed)) else []
+    told += [f"chỉ có ở một kết quả {len(alone)}"] if (alone := (*comparison.added, *comparison.removed)) else []
     if told:
         yield f"Còn lại: {', '.join(told)} tiêu chí."
 
@@ -249,7 +249,7 @@ def _rank_side(side: RankSide) -> str:
 
 def _index_text(index: IndexChange, places: int) -> str:
     shown = " → ".join(
-        index_text(side.percent, side.percent_if_missing_full, places, complete=side.complete) or "chưa có"
+        index_text(side.percent, side.percent_if_missing_full, places, complete=side.complete) or MISSING
         for side in (index.before, index.after)
     )
     gap = index.difference_percentage_points
@@ -291,12 +291,12 @@ def _listed(title: str, items: Sequence[CriterionChange], places: int) -> Iterat
 def _side_text(side: CriterionSide, places: int) -> str:
     full = side.points_if_missing_full
     if side.status == "followed":
-        return "chỉ theo dõi"
+        return FOLLOWED
     if side.points is None or full is None:
-        return "chưa có" if full is not None else "không phát sinh"
+        return MISSING if full is not None else AWAY
     most = f"/{points_text(side.applicable_max, places)}" if side.applicable_max > 0 else " điểm"
     if side.status == "not_applicable":
-        return f"không phát sinh (tính {points_text(side.points, places)}{most})"
+        return f"{AWAY} (tính {points_text(side.points, places)}{most})"
     if not side.complete:
         return f"tạm tính từ {points_text(side.points, places)} đến {points_text(full, places)}{most}"
     share = f" ({percent_vi(side.share, places)})" if side.share is not None else ""

@@ -14,15 +14,15 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import partial
 
-from cchc_xl.ask.ground import KINDS, Ground, Source, Value
+from cchc_xl.ask.ground import KINDS, Basis, Ground, Source, Value, extra_text, figure_or_text, in_cell
 from cchc_xl.ask.values import known_values, text_values
 from cchc_xl.office.word.places import Place
-from cchc_xl.result.archive import APPRAISAL
+from cchc_xl.records import Kind
 from cchc_xl.result.comparison import Status
 from cchc_xl.result.contents import BrokenRule, Contents, MeasureDetail, Placed, PlanFile, ScoredCriterion, ToldFinding
 from cchc_xl.result.view import View, bare, where
 from cchc_xl.text.numbers import number_vi
-from cchc_xl.text.printed import Wanted, cap_text, read_wanted, shows, signed_points
+from cchc_xl.text.printed import Wanted, read_wanted, shows
 from cchc_xl.text.system_error import ToldError
 from cchc_xl.text.words import RANKED_LATER, closest, key
 
@@ -61,26 +61,29 @@ def chain(contents: Contents, code: str, appraisal: str | None = None) -> Chain:
 
     Raises :class:`UnknownCriterionError` if the run has no such criterion.
     """
-    view = View(contents)
-    item = next((item for item in contents.criteria if key(item.code) == key(code)), None)
+    ground, item = Ground(contents, appraisal), _typed(contents, code)
     if item is None:
-        close = ", ".join(closest(code, view.by_code)) or ", ".join(list(view.by_code)[:8])
+        close = ", ".join(closest(code, ground.by_code)) or ", ".join(list(ground.by_code)[:8])
         raise UnknownCriterionError(f"Kết quả không có tiêu chí “{code}”: hãy chọn một mã, ví dụ {close}.")
-    hashes = {row.file: row.sha256 for row in contents.rollcall if row.file}
-    # A survey's figure stands in the plan itself, one that the Office supplied in its appraisal.
-    hashes = {APPRAISAL: appraisal, contents.plan.file: contents.plan.sha256, **hashes}
-    hashes |= {source.file: source.sha256 for source in contents.sources}
     used = dict.fromkeys(given.measure for given in item.inputs)
-    cells: tuple[Placed, ...] = (*(given for given in item.inputs if not given.period), *item.evidence)
+    placed: tuple[Placed, ...] = (*(given for given in item.inputs if not given.period), *item.evidence)
+    cells = [Source.at(item.code, cell) for cell in placed]
+    if item.appraised_points is not None:
+        cells.append(ground.appraisal(item))
     return Chain(
         criterion=item,
-        children=tuple(view.children[item.code]),
-        measures=tuple(view.details[name] for name in used if name in view.details),
+        children=tuple(ground.children[item.code]),
+        measures=tuple(ground.details[name] for name in used if name in ground.details),
         conflicts=tuple(conflict for conflict in contents.conflicts if item.code in conflict.criteria),
         findings=tuple(finding for finding in contents.findings if finding.criterion == item.code),
-        files={cell.file: hashes.get(cell.file) for cell in cells if cell.file},
+        files=ground.files(Basis(cells=tuple(cells))),
         plan=contents.plan,
     )
+
+
+def _typed(contents: Contents, text: str) -> ScoredCriterion | None:
+    """The criterion whose code was typed."""
+    return next((item for item in contents.criteria if key(item.code) == key(text)), None)
 
 
 def lines(contents: Contents, code: str, appraisal: str | None = None) -> Iterator[str]:
@@ -97,7 +100,7 @@ def lines(contents: Contents, code: str, appraisal: str | None = None) -> Iterat
     if item.appraisal:
         for heading, text in item.appraisal.entered.items():
             if text:
-                yield f"  {heading}: {text}"
+                yield f"  {heading}: {_read(text) if heading.startswith('Điểm') else text}"
     yield f"Vì sao: {item.basis}"
     yield (
         f"Quy tắc: {rule.file} › {rule.sheet} › {rule.cell} (dòng {rule.row}), "
@@ -109,20 +112,20 @@ def lines(contents: Contents, code: str, appraisal: str | None = None) -> Iterat
         yield f"  {band.sheet} dòng {band.row}: {band.text} → {band.points}{mark}"
     for child in told.children:
         yield f"  {child.code} {child.name}: {_obtained(view, child)}"
-    yield from _asked(contents, item)
+    yield from _asked(view, item)
     yield from _figures(view, told)
     for proof in item.evidence:
-        yield f"Minh chứng của {proof.unit}: {proof.text} ({proof.file} › {proof.cell})"
+        yield f"Minh chứng của {view.unit(proof.unit)}: {proof.text} ({proof.file} › {proof.cell})"
     for conflict in told.conflicts:
         yield f"Mâu thuẫn: {conflict.rule} ({conflict.message})"
     for finding in told.findings:
         yield f"Lưu ý {finding.code}: {finding.message}"
 
 
-def _asked(contents: Contents, item: ScoredCriterion) -> Iterator[str]:
+def _asked(view: View, item: ScoredCriterion) -> Iterator[str]:
     """Its condition and how its points are rounded, with the points before both."""
     if item.condition is not None:
-        other = next((one for one in contents.criteria if one.code == item.condition.code), None)
+        other = view.by_code.get(item.condition.code)
         has = f" (nay {_points(other.final_points)} điểm)" if other else ""
         name = f"“{other.name}” " if other else ""
         yield f"Điều kiện: {name}({item.condition.code}) {item.condition.asks}{has}; nếu không thì 0 điểm"
@@ -137,9 +140,8 @@ def _obtained(view: View, item: ScoredCriterion) -> str:
     """The points of their maximum; of a bonus or a deduction with sign and limit, of what is only followed none."""
     if item.status == "followed":
         return "không có"
-    if view.is_extra(item) and item.final_points is not None:
-        points = signed_points(item.final_points, view.places, is_deduction=view.is_deduction(item))
-        return f"{points} ({cap_text(item.max, view.places)})"
+    if view.is_extra(item):
+        return extra_text(view, item)
     return f"{number_vi(item.final_points, view.places)} / {number_vi(item.applicable_max, view.places)}"
 
 
@@ -150,22 +152,33 @@ def _figures(view: View, told: Chain) -> Iterator[str]:
         yield "Số liệu:"
     for given in inputs:
         if given.period:  # its own cells are known to that result alone
-            yield f"  {given.measure} = {given.value or '(trống)'}  ←  kết quả kỳ {given.period} ({given.file})"
+            yield f"  {given.measure} = {_read(given.value)}  ←  kết quả kỳ {given.period} ({given.file})"
             yield f"    hãy chạy explain với thư mục kết quả của kỳ {given.period}"
     for code in dict.fromkeys(given.measure for given in inputs if not given.period):
         total = totals.get(code)
-        known = f" – {total.name} = {_points(total.value)} {total.unit_name} (gộp: {total.combine})" if total else ""
-        yield f"  {code}{known}"
+        yield f"  {code}" + (f" – {total.name}{_amount(total)} (gộp: {total.combine})" if total else "")
         for given in inputs:
             if given.measure == code:
                 entries = total.entries if total else ()
                 basis = next((one.reference for one in entries if one.supplied and one.unit == given.unit), "")
                 ground = f", căn cứ {basis}" if given.by == "office" else ""
-                yield f"    {view.given_by(given)}: {given.value or '(trống)'}{ground}  ←  {where(given)}"
+                yield f"    {view.given_by(given)}: {_read(given.value)}{ground}  ←  {where(given)}"
     if told.files:
         yield "Tệp nguồn (SHA-256):"
     for file, sha256 in told.files.items():
         yield f"  {file}  {sha256 or _NO_HASH}"
+
+
+def _read(stored: str) -> str:
+    return in_cell(figure_or_text(stored))
+
+
+def _amount(total: MeasureDetail) -> str:
+    """What a figure is over its units; of a date or words nothing, which stand at each unit."""
+    if total.kind in (Kind.DATE, Kind.TEXT):
+        return ""
+    unit = "%" if total.kind == Kind.PERCENT else f" {total.unit_name}".rstrip()
+    return f" = {_points(total.value)}{'' if total.value is None else unit}"
 
 
 _MOST_LINES, _MOST_PLACES, _MOST_SOURCES, _MOST_RULES, _MOST_FILES = 200, 40, 18, 8, 30
@@ -198,11 +211,11 @@ def figure_chain(
     Raises :class:`UnknownFigureError` if ``text`` is no number, or if no value is shown so and ``places`` is empty too.
     """
     ground, wanted = Ground(contents, appraisal), read_wanted(text)
-    code = _code(contents, text)
-    is_code = f"“{code}” là mã tiêu chí: hãy chạy explain với mã đó, không ghi --figure."
+    item = _typed(contents, text)
+    is_code = item and f"“{item.code}” là mã tiêu chí: hãy chạy explain với mã đó, không ghi --figure."
     if wanted is None:
         why = f"“{text.strip()}” không phải một con số: hãy ghi một số như trong báo cáo, ví dụ 74,12% hoặc 1.480."
-        raise UnknownFigureError(is_code if code else why)
+        raise UnknownFigureError(is_code or why)
     known = list(known_values(ground))
     for reading in wanted.readings:
         found = [value for value in known if _is_shown(value, reading, wanted, ground.places)]
@@ -210,7 +223,7 @@ def figure_chain(
         if found:
             return tuple(_told(ground, value) for value in _in_order(found, wanted))
     if not places:
-        raise UnknownFigureError(is_code if code else _suggestion(ground, known, wanted))
+        raise UnknownFigureError(is_code or _suggestion(ground, known, wanted))
     return ()
 
 
@@ -224,7 +237,7 @@ def figure_lines(
     for line in _cut(told, _MOST_PLACES, "chỗ khác (thêm --json để xem hết)"):
         yield f"  {line}"
     if not values:
-        code = ": đây là mã tiêu chí." if _code(contents, text) else "."
+        code = ": đây là mã tiêu chí." if _typed(contents, text) else "."
         yield f"Không có giá trị nào của kết quả được ghi như vậy{code}"
         return
     yield f"Là giá trị nào ({len(values)}):"
@@ -259,11 +272,6 @@ def figure_answer(text: str, values: Sequence[FoundValue], places: Sequence[Plac
 
 def _written(places: Sequence[Place]) -> str:
     return f"Nơi ghi trong báo cáo ({len(places)}):" if places else "Không thấy số này trong các tệp Word của kết quả."
-
-
-def _code(contents: Contents, text: str) -> str | None:
-    """The criterion's code that was typed in place of a number."""
-    return next((item.code for item in contents.criteria if key(item.code) == key(text)), None)
 
 
 def _values(values: Sequence[FoundValue], room: int) -> Iterator[str]:
@@ -321,7 +329,7 @@ def _short(value: FoundValue) -> str:
 def _at(source: Source) -> str:
     row = f"dòng {source.row}" if source.row else None
     place = " › ".join(part for part in (source.file, source.sheet, source.cell or row) if part)
-    told = f"{source.what} = {source.value}" if source.value else source.what
+    told = source.what if source.value in (None, "") else f"{source.what} = {in_cell(source.value)}"
     return f"{place or '(không có tệp)'}: {told}"
 
 

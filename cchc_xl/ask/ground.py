@@ -8,10 +8,12 @@ from decimal import Decimal
 
 from cchc_xl.result.archive import APPRAISAL, SOURCES
 from cchc_xl.result.contents import Contents, MeasureDetail, Placed, Report, ScoredCriterion, UnitFigure
-from cchc_xl.result.view import View
-from cchc_xl.text.numbers import number_vi, plain
-from cchc_xl.text.printed import written
+from cchc_xl.result.view import NUMERIC, View
+from cchc_xl.text.numbers import number_vi, plain, vietnamese
+from cchc_xl.text.printed import cap_text, signed_points, written
+from cchc_xl.text.words import FOLLOWED, MISSING
 
+_APPRAISED = f"{SOURCES}/{APPRAISAL}"  # the Office's workbook as the result keeps it
 # In the order in which values are told: the weightier first.
 KINDS = {
     "index": "Chỉ số",
@@ -31,17 +33,17 @@ KINDS = {
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A row of the plan or a cell of a unit's file; ``value`` is what stands there, where that is told."""
+    """A row of the plan or a cell of a unit's file; ``value`` is what stands there: a figure, or a text."""
 
     what: str
     file: str | None
     sheet: str | None = None
     cell: str | None = None
-    value: str | None = None
+    value: Decimal | str | None = None
     row: int | None = None
 
     @classmethod
-    def at(cls, what: str, placed: Placed, value: str | None = None) -> Source:
+    def at(cls, what: str, placed: Placed, value: Decimal | str | None = None) -> Source:
         """What stands in a place of a file."""
         return cls(what, placed.file, placed.sheet, placed.cell, value)
 
@@ -63,8 +65,8 @@ class Basis:
 class Value:
     """A value of the result: what it is in words, what it rests on, and how it came about.
 
-    ``form`` says how it is written: ``number``, ``percent`` or ``points`` (điểm phần trăm). ``parts`` are the two
-    numbers of a quotient.
+    ``form`` says how it is written: ``number``, ``percent``, ``points`` (điểm phần trăm) or ``year``. ``parts`` are the
+    two numbers of a quotient.
     """
 
     kind: str
@@ -79,7 +81,8 @@ class Value:
     def shown(self, places: int) -> str:
         """The value as the report writes it."""
         text = written(self.number, places)
-        return {"percent": f"{text}%", "points": f"{text.lstrip('-')} điểm phần trăm"}.get(self.form, text)
+        other = {"percent": f"{text}%", "points": f"{text.lstrip('-')} điểm phần trăm", "year": plain(self.number)}
+        return other.get(self.form, text)
 
     def how(self, places: int) -> str:
         """The formula; of a quotient in percent that of its parts."""
@@ -95,7 +98,8 @@ class Ground(View):
     def __init__(self, contents: Contents, appraisal: str | None = None) -> None:
         super().__init__(contents)
         self._hashes = {item.file: item.sha256 for item in contents.sources}
-        self._hashes.setdefault(APPRAISAL, appraisal)
+        for file in (APPRAISAL, _APPRAISED):
+            self._hashes.setdefault(file, appraisal)
         for row in contents.rollcall:
             if row.file:
                 self._hashes.setdefault(row.file, row.sha256)
@@ -125,7 +129,7 @@ class Ground(View):
         for leaf in leaves:
             for given in leaf.inputs:
                 whose = f"kết quả kỳ {given.period}" if given.period else self.given_by(given)
-                cells[Source.at(f"{given.measure} – {whose}", given, given.value)] = None
+                cells[Source.at(f"{given.measure} – {whose}", given, figure_or_text(given.value))] = None
             if not leaf.inputs:
                 cells.update(dict.fromkeys(self.report(leaf, report) for report in leaf.reports))
             if leaf.appraised_points is not None:
@@ -137,18 +141,23 @@ class Ground(View):
         rule = item.rule
         what = f"{item.code} {item.name}: {item.method or 'chưa rõ cách chấm'}"
         what += f" ({rule.figures})" if rule.figures else ""
-        points = f"{self.write(item.final_points)}/{self.write(item.applicable_max)} điểm"
+        if item.status == "followed":
+            points = FOLLOWED
+        elif self.is_extra(item):
+            points = extra_text(self, item)
+        else:
+            points = f"{self.write(item.final_points)}/{self.write(item.applicable_max)} điểm"
         return Source(what, rule.file, rule.sheet, rule.cell, points, rule.row)
 
     def report(self, leaf: ScoredCriterion, report: Report) -> Source:
         """The cell of what a unit wrote about a criterion."""
-        return Source.at(f"{leaf.code} – {self.unit(report.unit)}", report, report.level or stored(report.self_points))
+        return Source.at(f"{leaf.code} – {self.unit(report.unit)}", report, report.level or report.self_points)
 
     def appraisal(self, leaf: ScoredCriterion) -> Source:
         """The Office's entry for a criterion, in the copy of its workbook that the result keeps."""
-        return Source(f"điểm thẩm định {leaf.code}", f"{SOURCES}/{APPRAISAL}", value=stored(leaf.appraised_points))
+        return Source(f"điểm thẩm định {leaf.code}", _APPRAISED, value=leaf.appraised_points)
 
-    def plan_row(self, sheet: str, row: str, value: str | None = None) -> Source:
+    def plan_row(self, sheet: str, row: str, value: Decimal | str | None = None) -> Source:
         """A row of the plan that the result names by its code or item, not by its number."""
         return Source(f"dòng “{row}”", self.contents.plan.file, sheet, None, value)
 
@@ -175,7 +184,8 @@ class Ground(View):
         """The cell of one unit's figure."""
         counted = " (đếm từ danh mục nhiệm vụ)" if entry.counted else ""
         counted += f" (căn cứ: {entry.reference})" if entry.reference else ""
-        return Source.at(f"{code} – {self.given_by(entry)}{counted}", entry, stored(entry.value) or entry.text or None)
+        value = entry.text or None if entry.value is None else entry.value
+        return Source.at(f"{code} – {self.given_by(entry)}{counted}", entry, value)
 
     def tasks(self, code: str, unit: str | None = None) -> tuple[Source, ...]:
         """The rows of the registers that a count of tasks rests on; one that counts those given counts them all."""
@@ -187,6 +197,22 @@ class Ground(View):
         )
 
 
-def stored(value: Decimal | None) -> str | None:
-    """The number as ``result.json`` has it."""
-    return None if value is None else plain(value)
+def extra_text(view: View, item: ScoredCriterion) -> str:
+    """The points of a bonus or a deduction, with their sign and limit."""
+    own = item.final_points
+    told = MISSING if own is None else signed_points(own, view.places, is_deduction=view.is_deduction(item))
+    return f"{told} ({cap_text(item.max, view.places)})"
+
+
+def figure_or_text(stored: str) -> Decimal | str:
+    """What points rest on, as it was before the result stored it."""
+    return Decimal(stored) if NUMERIC.fullmatch(stored) else stored
+
+
+def in_cell(value: Decimal | str) -> str:
+    """What stands in a cell, as an office writes it.
+
+    >>> in_cell(Decimal("1480.5")), in_cell("28/01/2019"), in_cell("1480"), in_cell("")
+    ('1.480,5', '28/01/2019', '1480', '(trống)')
+    """
+    return vietnamese(value) if isinstance(value, Decimal) else value or "(trống)"

@@ -11,13 +11,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from cchc_xl.plan.marking import RelativeMethod
+from cchc_xl.plan.marking import RelativeMethod, stated
 from cchc_xl.plan.methods import scoring
 from cchc_xl.records import Band, CellRef, Outcome
 from cchc_xl.result.contents import ScoredCriterion
 from cchc_xl.result.ranking import Leader, RelativeCriterion
-from cchc_xl.result.view import View, bare, identity, summed
-from cchc_xl.text.words import key
+from cchc_xl.result.view import View, bare, identity, requires_evidence, summed
 
 Identity = tuple[str, str]
 
@@ -76,7 +75,7 @@ def _leader(rows: list[tuple[Entry, ScoredCriterion]]) -> Leader:
         leader=best if has_leader else None,
         holders=tuple(name for name, value in values if value == best),
         waiting=tuple(entry.name for entry, item in counting if item.value is None and item.status == "missing"),
-        declared=tuple(sorted({value for _, item in rows if (value := stated(item, "dẫn đầu")) is not None})),
+        declared=tuple(sorted({value for _, item in rows if (value := stated(bands_of(item), "dẫn đầu")) is not None})),
         count=sum(item.value is not None for _, item in rows),
         method=first.method,
         values=tuple(sorted((value for _, value in values), reverse=True)),
@@ -100,7 +99,7 @@ def regrade(view: View, leaders: dict[Identity, Leader]) -> list[Regraded]:
 
 
 def _regraded(view: View, item: ScoredCriterion, value: Decimal, leader: Leader) -> Regraded:
-    rule, bands = scoring(item.method), _bands(item)
+    rule, bands = scoring(item.method), bands_of(item)
     kept, points, spread = None, bare(item), None
     if item.appraised_points is not None:
         kept = "appraised"
@@ -112,14 +111,14 @@ def _regraded(view: View, item: ScoredCriterion, value: Decimal, leader: Leader)
         found = rule.among(value, leader.values, bands, item.max)
         kept, points = ("no_row", points) if found is None else (None, found)
         spread = rule.spread(value, leader.values, len(leader.waiting), bands, item.max) if found is not None else None
-    target = stated(item, "chỉ tiêu")
+    target = stated(bands, "chỉ tiêu")
     own = item.final_points
     told = RelativeCriterion(item.code, item.name, item.max, value, target, own, own, kept, item.method)
     lowest, highest = spread or (points, points)
     return Regraded(told, points, lowest, highest)
 
 
-def _bands(item: ScoredCriterion) -> tuple[Band, ...]:
+def bands_of(item: ScoredCriterion) -> tuple[Band, ...]:
     """The rows of ``Thang điểm`` as the plan has them."""
     at = CellRef(item.rule.file or "", item.rule.sheet or "")
     return tuple(
@@ -142,12 +141,7 @@ def _leaves(view: View) -> list[ScoredCriterion]:
     return [item for item in view.leaves if scoring(item.method).is_relative]
 
 
-def stated(item: ScoredCriterion, name: str) -> Decimal | None:
-    """The value that the plan states for a criterion under this name of ``Thang điểm``."""
-    return next((band.amount for band in item.rule.bands if key(band.level) == key(name)), None)
-
-
 def _unproved(view: View, item: ScoredCriterion) -> bool:
     """Whether the plan gives 0 points for want of evidence here."""
-    strict = view.contents.settings.zero_without_evidence and bool(item.rule.evidence)
+    strict = view.contents.settings.zero_without_evidence and requires_evidence(item)
     return strict and not any(report.evidence for report in item.reports)

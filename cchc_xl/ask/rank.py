@@ -143,22 +143,22 @@ def rank(
     Source: subject.md §1.1 and §1.6, design §6.
     """
     with localcontext(EXACT):
-        entries = _entries(results, {key(name) for name in excluded})
+        entries = _entries(results, set(map(key, excluded)))
         places = max((entry.view.places for entry in entries), default=2)
         leaders = find_leaders(entries)
         rows = [_unplaced(entry, regrade(entry.view, leaders), places) for entry in entries]
         limits = sorted(classes, key=lambda item: -item[1])
-        bare = {entry.label for entry, row in zip(entries, rows, strict=True) if _has_no_points(entry.view, row)}
-        known = [row for row in rows if row.label not in bare]
+        pointless = {entry.label for entry, row in zip(entries, rows, strict=True) if _has_no_points(entry.view, row)}
+        known = [row for row in rows if row.label not in pointless]
         placed = [
-            row if row.label in bare else _placed(row, [other for other in known if other is not row], limits)
+            row if row.label in pointless else _placed(row, [other for other in known if other is not row], limits)
             for row in rows
         ]
         placed = [_moved(row, year_before, period_before) for row in placed]
         ranked = [row for row in placed if row.rank is not None]
         counts = Counter(row.class_ for row in ranked)
         notes = (
-            *about_results(entries, leaders.values(), unknown=_unknown(excluded, results), ranked=len(ranked)),
+            *about_results(entries, leaders.values(), unknown=_strange(excluded, results), ranked=len(ranked)),
             *about_places(placed),
         )
         return Ranking(
@@ -206,23 +206,18 @@ class Group:
 
 def rank_groups(groups: Sequence[Group], *, excluded: Collection[str] = ()) -> tuple[Ranking, ...]:
     """The ranking of each group. A name that no group knows is told once."""
-    known = [key(name) for one in groups for label, own in one.results for name in (label, own.agency)]
-    strange = {name for name in excluded if key(name) not in known}
-    made: list[Ranking] = []
-    for one in groups:
-        there = {key(text) for label, own in one.results for text in (label, own.agency)}
-        away = {name for name in excluded if key(name) in there} | (set() if made else strange)
-        made.append(
-            rank(
-                one.results,
-                excluded=away,
-                classes=one.classes,
-                group=one.name,
-                year_before=one.year_before,
-                period_before=one.period_before,
-            )
+    strange = _strange(excluded, [named for one in groups for named in one.results])
+    return tuple(
+        rank(
+            one.results,
+            excluded=set(excluded).difference(_strange(excluded, one.results)).union(() if number else strange),
+            classes=one.classes,
+            group=one.name,
+            year_before=one.year_before,
+            period_before=one.period_before,
         )
-    return tuple(made)
+        for number, one in enumerate(groups)
+    )
 
 
 def joined(rankings: Sequence[Ranking]) -> Ranking:
@@ -261,7 +256,8 @@ def _entries(results: Sequence[Named], excluded: set[str]) -> list[Entry]:
     return sorted(entries, key=order)
 
 
-def _unknown(excluded: Collection[str], results: Sequence[Named]) -> list[str]:
+def _strange(excluded: Collection[str], results: Sequence[Named]) -> list[str]:
+    """The names to exclude that no result bears, in their order."""
     known = {key(text) for label, contents in results for text in (label, contents.agency)}
     return sorted(name for name in set(excluded) if key(name) not in known)
 
@@ -287,16 +283,8 @@ def _points(view: View, regraded: Sequence[Regraded]) -> dict[str, Decimal | Non
     known = {item.told.code: item.points for item in regraded if item.points is not None}
     shown = summed(view, known).points if known else {}
     own = {item.code: item.final_points for item in view.contents.criteria}
-    moved = {code for code in known if code in shown}
-    above = {parent for code in moved for parent in _above(view, code)}
-    return {code: shown[code] if code in moved | above else points for code, points in own.items()}
-
-
-def _above(view: View, code: str) -> Iterator[str]:
-    parent = view.by_code[code].parent
-    while parent in view.by_code:
-        yield parent
-        parent = view.by_code[parent].parent
+    moved = {item.code for code in known for item in (view.by_code[code], *view.above(view.by_code[code]))}
+    return {code: shown[code] if code in moved else points for code, points in own.items()}
 
 
 def _index(view: View, regraded: Sequence[Regraded], places: int) -> GroupIndex:

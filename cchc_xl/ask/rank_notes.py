@@ -8,12 +8,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from decimal import Decimal
 
-from cchc_xl.ask.leaders import Entry, stated
+from cchc_xl.ask.leaders import Entry, bands_of
+from cchc_xl.plan.marking import stated
 from cchc_xl.plan.methods import scoring
 from cchc_xl.result.contents import ScoredCriterion
 from cchc_xl.result.ranking import Leader, RankedAgency
 from cchc_xl.result.view import summed
 from cchc_xl.text.numbers import points_text, rounded, vietnamese
+from cchc_xl.text.prose import first_of
 from cchc_xl.text.words import key
 
 _MOST_CODES, _MOST_NAMES = 8, 3
@@ -57,11 +59,11 @@ def _tables(entries: Sequence[Entry]) -> Iterator[tuple[str, str]]:
             if len(groups) > 1:
                 differing.append(f"{code} ({'; '.join(f'{value}: {some_agencies(names)}' for value, names in groups)})")
         if differing:
-            yield kind, f"bộ chỉ số không giống nhau về {title}: {_some(differing, _MOST_CODES, 'tiêu chí')}."
+            yield kind, f"bộ chỉ số không giống nhau về {title}: {first_of(differing, _MOST_CODES, 'tiêu chí')}."
 
 
 def _target(item: ScoredCriterion) -> str:
-    target = stated(item, "chỉ tiêu")
+    target = stated(bands_of(item), "chỉ tiêu")
     return _ABSENT if target is None else vietnamese(target)
 
 
@@ -149,9 +151,4 @@ def _grouped(named: Iterable[tuple[str, str]]) -> list[tuple[str, list[str]]]:
 
 def some_agencies(names: Sequence[str]) -> str:
     """The first of the names, and how many more there are."""
-    return _some(names, _MOST_NAMES, "cơ quan")
-
-
-def _some(texts: Sequence[str], most: int, what: str) -> str:
-    rest = len(texts) - most
-    return "; ".join(texts) if rest <= 0 else f"{'; '.join(texts[:most])} và {rest} {what} khác"
+    return first_of(names, _MOST_NAMES, "cơ quan")

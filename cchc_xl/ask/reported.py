@@ -6,7 +6,7 @@ lowest under ``thấp nhất``, one of the best under ``cao nhất``, under ``tr
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import replace
 from decimal import Decimal
 
@@ -14,6 +14,7 @@ from cchc_xl.ask.levers import Wanted
 from cchc_xl.plan.marking import ZERO, ReportedMethod, Rung, combined
 from cchc_xl.records import Score
 from cchc_xl.result.advice import Step
+from cchc_xl.text.prose import first_of
 from cchc_xl.text.words import is_not_applicable
 
 _NAMED = 20
@@ -24,13 +25,14 @@ _MOST_RUNGS = 1000
 class ReportedLeaf:
     """A leaf scored on what its lead units report, with today's ``points`` by rule (None: nobody stands on it).
 
-    ``unproven`` are units that have 0 points for want of evidence: they have nothing to lose.
+    ``name`` gives a unit's name by its code; ``unproven`` are units that have 0 points for want of evidence: they have
+    nothing to lose.
     """
 
     def __init__(
-        self, score: Score, rule: ReportedMethod, names: Mapping[str, str], unproven: Collection[str] = ()
+        self, score: Score, rule: ReportedMethod, name: Callable[[str], str], unproven: Collection[str]
     ) -> None:
-        self._names, self._unproven = names, unproven
+        self._name, self._unproven = name, unproven
         self._rule, self._bands, self._maximum = rule, score.node.bands, score.node.max_score
         self._how = score.node.criterion.combine
         self._units = tuple(self._standing(score))
@@ -130,9 +132,9 @@ class ReportedLeaf:
         return min(ahead, key=lambda rung: rung.points * way, default=None)
 
     def _step(self, movers: list[Rung], to: Rung, after: Decimal, *, any_one: bool = False) -> Step:
-        now = self.points or Decimal(0)
+        now = self.points or ZERO
         way = "lên" if after > now else "xuống"
-        named = [replace(item, unit=self._names.get(item.unit, item.unit)) for item in movers]
+        named = [replace(item, unit=self._name(item.unit)) for item in movers]
         return Step(
             kind=self._rule.step,
             change=f"{_who(named, any_one=any_one)} {way} {to.label}",
@@ -162,21 +164,11 @@ def _names(movers: list[Rung]) -> str:
     return listed([item.unit for item in movers])
 
 
-def owners(names: Sequence[str]) -> str:
-    """Who has to act; names hold commas.
-
-    >>> owners(["Phòng A", "Phòng B"]), owners(list("ABCDEFGHI"))
-    ('Phòng A; Phòng B', 'A; B; C; D; E; F và 3 đơn vị khác')
-    """
-    rest = len(names) - _OWNERS
-    return "; ".join(names) if rest <= 0 else f"{'; '.join(names[:_OWNERS])} và {rest} đơn vị khác"
+def owners(names: Iterable[str]) -> str:
+    """Who has to act; names hold commas."""
+    return first_of(names, _OWNERS, "đơn vị")
 
 
-def listed(names: Sequence[str]) -> str:
-    """Names one after the other, not more than can be read.
-
-    >>> listed(["A", "B"]), listed([str(number) for number in range(22)])[-20:]
-    ('A, B', '18, 19 và 2 tên khác')
-    """
-    rest = len(names) - _NAMED
-    return ", ".join(names) if rest <= 0 else f"{', '.join(names[:_NAMED])} và {rest} tên khác"
+def listed(names: Iterable[str]) -> str:
+    """Names one after the other, not more than can be read."""
+    return first_of(names, _NAMED, "tên", ", ")

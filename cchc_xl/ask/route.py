@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal, localcontext
-from functools import reduce
+from functools import partial, reduce
 from itertools import islice
 from operator import add
 from typing import NamedTuple
@@ -67,13 +67,21 @@ def path_to(contents: Contents, advice: Sequence[Advice], target: Decimal) -> Pa
     with localcontext(EXACT):
         now = summed(view, {}).percent
         highest = summed(view, {code: item.full for code, item in known.items()}).percent
-        handed_in = summed(view, view.at_full).percent if missing else None
+        told = partial(
+            Path,
+            target=target,
+            percent=now,
+            highest=highest,
+            missing=missing,
+            missing_count=view.counts.missing,
+            handed_in=summed(view, view.at_full).percent if missing else None,
+        )
         if now is None or highest is None:
-            return Path("unknown", target, now, highest, (), missing, view.counts.missing, handed_in)
+            return told("unknown")
         if now >= target:
-            return Path("reached", target, now, max(now, highest), (), missing, view.counts.missing, handed_in)
+            return told("reached", highest=max(now, highest))
         if highest < target:
-            return Path("unreachable", target, now, highest, (), missing, view.counts.missing, handed_in)
+            return told("unreachable")
         every = tuple(item.code for item in known.values() if item.is_open)
         alone: list[tuple[str, ...]] = []
         if not view.tree.asks_nothing:  # one that others wait for may do alone, which the groups do not show
@@ -81,10 +89,15 @@ def path_to(contents: Contents, advice: Sequence[Advice], target: Decimal) -> Pa
         for codes in (*alone, *(choice.codes for choice in _index(view, known)), every):
             if _percent(view, known, codes) >= target:
                 break
-        chosen = _needed(view, known, _cheapest(view, known, _needed(view, known, codes, target)), target)
+
+        def is_enough(some: Sequence[str]) -> bool:
+            return _percent(view, known, some) >= target
+
+        # Groups whose criteria depend on each other are not seen above.
+        chosen = _needed(known, _cheapest(view, known, _needed(known, codes, is_enough)), is_enough)
         stops = _stops(view, known, chosen, target)
         shortest = len(stops) == 1 or (len(stops) <= len(codes) and _is_plain(view, known))
-        return Path("path", target, now, highest, stops, missing, view.counts.missing, handed_in, shortest)
+        return told("path", stops=stops, shortest=shortest)
 
 
 def _is_plain(view: View, known: Mapping[str, Advice]) -> bool:
@@ -111,20 +124,24 @@ def _percent(view: View, known: Mapping[str, Advice], codes: Iterable[str]) -> D
     return summed(view, {code: known[code].full for code in codes}).percent or ZERO
 
 
-def _needed(view: View, known: Mapping[str, Advice], codes: Sequence[str], target: Decimal) -> tuple[str, ...]:
-    """Without those the target is reached without: groups whose criteria depend on each other are not seen above."""
-    chosen = tuple(codes)
-    for code in sorted(codes, key=lambda code: known[code].cost, reverse=True):
-        fewer = tuple(one for one in chosen if one != code)
-        chosen = fewer if _percent(view, known, fewer) >= target else chosen
+def _needed(known: Mapping[str, Advice], codes: Sequence[str], is_enough: Callable[[Sequence[str]], bool]) -> list[str]:
+    """Without those that can be left out, the dearest first."""
+    chosen = list(codes)
+    for code in _dearest_first(known, codes):
+        fewer = [one for one in chosen if one != code]
+        chosen = fewer if is_enough(fewer) else chosen
     return chosen
 
 
-def _cheapest(view: View, known: Mapping[str, Advice], codes: Sequence[str]) -> tuple[str, ...]:
+def _dearest_first(known: Mapping[str, Advice], codes: Sequence[str]) -> list[str]:
+    return sorted(codes, key=lambda code: known[code].cost, reverse=True)
+
+
+def _cheapest(view: View, known: Mapping[str, Advice], codes: Sequence[str]) -> list[str]:
     """Each in turn, the dearest first, changed for the cheapest leaf that leaves the index no lower."""
     chosen, percent = list(codes), _percent(view, known, codes)
     cheap = _cheapest_first(view, known)[:_TRIED]
-    for code in sorted(codes, key=lambda code: known[code].cost, reverse=True):
+    for code in _dearest_first(known, codes):
         for other in cheap:
             if known[other].cost >= known[code].cost:
                 break
@@ -132,7 +149,7 @@ def _cheapest(view: View, known: Mapping[str, Advice], codes: Sequence[str]) -> 
             if other not in chosen and _percent(view, known, changed) >= percent:
                 chosen = changed
                 break
-    return tuple(chosen)
+    return chosen
 
 
 def _cheapest_first(view: View, known: Mapping[str, Advice]) -> list[str]:
@@ -192,11 +209,7 @@ class _Walk:
                     chosen, now = self._joined(chosen, now, code, rising=True)
         if now < target:
             return None
-        for code in sorted(chosen, key=lambda code: self._known[code].cost, reverse=True):
-            fewer = [one for one in chosen if one != code]
-            if (self.percent(fewer) or ZERO) >= target:
-                chosen = fewer
-        return chosen
+        return _needed(self._known, chosen, lambda some: (self.percent(some) or ZERO) >= target)
 
     def _by_gain(self, but: Sequence[str]) -> list[str]:
         """Other criteria with a step to try, that which brings most first."""

@@ -8,14 +8,18 @@ from decimal import Decimal
 from functools import partial, reduce
 from operator import add
 
-from cchc_xl.ask.ground import Basis, Ground, Source, Value, stored
+from cchc_xl.ask.ground import Basis, Ground, Source, Value
+from cchc_xl.plan.expression import FIGURE_CODE
 from cchc_xl.plan.marking import ZERO
 from cchc_xl.plan.methods import scoring
 from cchc_xl.records import Kind
 from cchc_xl.result.comparison import CriterionChange, IndexChange
 from cchc_xl.result.contents import MeasureDetail, ScoredCriterion, ToldFinding
 from cchc_xl.result.view import lacks_evidence, requires_evidence, self_score_differs
+from cchc_xl.text.catalogue import SEVERITY_WORDS
+from cchc_xl.text.numbers import plain
 from cchc_xl.text.printed import Wanted, is_printed, numbers_in
+from cchc_xl.text.words import ROLL
 
 _STANDINGS = {
     "full": "đạt điểm tối đa",
@@ -30,7 +34,6 @@ _ROLL = {
     "missing": "Số đơn vị chưa gửi",
     "unreadable": "Số đơn vị gửi tệp không đọc được",
 }
-_SEVERITIES = {"error": "lỗi", "warning": "cảnh báo", "note": "lưu ý"}
 _AROUND = 60  # letters on each side of a number that is quoted with its text
 
 
@@ -65,27 +68,29 @@ def _index(ground: Ground) -> Iterator[Value]:
         yield Value("index", what, full, on, "percent", formula)
     got = [item.final_points for item in ground.top if item.final_points is not None]
     yield Value("index", f"Tổng điểm đạt{told}", points, on, formula=_sum(ground, got, points))
-    for extra, what in zip(ground.extra_points(), ("điểm thưởng", "điểm bị trừ"), strict=True):
+    for extra, what, sign in zip(ground.extra_points(), ("điểm thưởng", "điểm bị trừ"), (False, True), strict=True):
         if extra:
-            yield Value("index", f"Tổng {what} trong chỉ số", extra, on)
+            own = [item for item in ground.extras if ground.is_deduction(item) is sign]
+            leaves = [leaf for item in own for leaf in ground.leaves_of(item.code)]
+            yield Value("index", f"Tổng {what} trong chỉ số", extra, ground.scored(own, leaves))
     maxima = [item.applicable_max for item in ground.top if item.applicable_max > 0]
     yield Value("index", "Tổng điểm tối đa áp dụng", most, on, formula=_sum(ground, maxima, most))
     for stated_index, beside in ((index.target, "mục tiêu"), (index.previous, "năm trước")):
         if stated_index is None:
             continue
-        row = Basis((ground.plan_row("Cài đặt", f"Chỉ số {beside} (%)", format(stated_index, "f")),))
+        row = Basis((ground.plan_row("Cài đặt", f"Chỉ số {beside} (%)", stated_index),))
         yield Value("index", f"Chỉ số {beside}", stated_index, row, "percent")
         if index.complete and percent is not None:
             gap = percent - stated_index
             formula = f"{write(percent)}% - {write(stated_index)}% = {write(gap)} điểm phần trăm"
             yield Value("index", f"Chỉ số trong kỳ so với {beside}", gap, row + on, "points", formula)
-    for number, what in (
-        (settings.previous_rank, "Xếp hạng năm trước"),
-        (settings.ranked_units, "Số đơn vị xếp hạng"),
-        (settings.year, "Năm"),
+    for number, what, form in (
+        (settings.previous_rank, "Xếp hạng năm trước", "number"),
+        (settings.ranked_units, "Số đơn vị xếp hạng", "number"),
+        (settings.year, "Năm", "year"),
     ):
         if number is not None:
-            yield Value("plan", what, Decimal(number), Basis((ground.plan_row("Cài đặt", what, str(number)),)))
+            yield Value("plan", what, Decimal(number), Basis((ground.plan_row("Cài đặt", what, str(number)),)), form)
 
 
 def _sum(ground: Ground, terms: Iterable[Decimal], total: Decimal) -> str:
@@ -111,7 +116,7 @@ def _criterion(ground: Ground, item: ScoredCriterion) -> Iterator[Value]:
         if points is not None and points != repeated:
             same.setdefault(points, []).append(what)
     for number, told in same.items():
-        yield value(f"{named}: {', '.join(told)}", number, formula=item.basis)
+        yield value(f"{named}: {', '.join(told)}", number, formula=item.basis if number == item.points else "")
     share = ground.share(item)
     if share is not None and got is not None:
         yield value(f"{named}: tỷ lệ điểm đạt", share, form="percent", parts=(got, most))
@@ -254,21 +259,21 @@ def _entries(ground: Ground, detail: MeasureDetail) -> Iterator[Value]:
     for entry in detail.entries:
         if entry.value is not None:
             what = f"{detail.code} – {detail.name}, {ground.given_by(entry)}"
-            typed = f"ô ghi “{entry.text}”" if entry.text not in ("", stored(entry.value)) else ""
+            typed = f"ô ghi “{entry.text}”" if entry.text not in ("", plain(entry.value)) else ""
             yield Value("entry", what, entry.value, ground.figure(detail.code, entry.unit), _form(detail), typed)
 
 
 def _conflicts(ground: Ground) -> Iterator[Value]:
     for item in ground.contents.conflicts:
         whose = "Toàn cơ quan" if item.unit is None else ground.unit(item.unit)
-        codes = dict.fromkeys(re.findall(r"[A-Za-z]\w*", item.rule))
+        codes = dict.fromkeys(FIGURE_CODE.findall(item.rule))
         cells = tuple(cell for code in codes for cell in ground.figure(code, item.unit).cells)
         row = ground.plan_row("Ràng buộc", item.code, item.rule)
         on = Basis((row,), cells or (Source.at(whose, item),))
         formula = f"không thỏa {item.rule}: {ground.write(item.left)} và {ground.write(item.right)}"
         values = (item.left, item.left_percent), (item.right, item.right_percent)
         for side, (value, is_percent) in zip(re.split(r"<=|>=|=", item.rule), values, strict=False):
-            named = [ground.details[code] for code in re.findall(r"[A-Za-z]\w*", side) if code in ground.details]
+            named = [ground.details[code] for code in FIGURE_CODE.findall(side) if code in ground.details]
             if any(detail.kind == Kind.DATE for detail in named) and not is_percent and "-" not in side:
                 continue  # a date is no number that stands in a report
             form = "percent" if is_percent or any(detail.kind == Kind.PERCENT for detail in named) else "number"
@@ -280,7 +285,8 @@ def _unit_counts(ground: Ground) -> Iterator[Value]:
     contents = ground.contents
     must = (ground.plan_row("Đơn vị", "Phải báo cáo"),)
     filed = [
-        (row.status, Source(ground.unit(row.unit), row.file or None, value=row.status)) for row in contents.rollcall
+        (row.status, Source(ground.unit(row.unit), row.file or None, value=ROLL[row.status]))
+        for row in contents.rollcall
     ]
     yield _counted("Số đơn vị phải báo cáo", Basis(must, tuple(source for _, source in filed)))
     for status, what in _ROLL.items():
@@ -300,7 +306,7 @@ def _unit_counts(ground: Ground) -> Iterator[Value]:
     yield _counted(what, broken, len(contents.conflicts))
     for severity in dict.fromkeys(item.severity for item in contents.findings):
         found = [item for item in contents.findings if item.severity == severity]
-        yield _counted(f"Số phát hiện mức {_SEVERITIES[severity]}", _found_at(ground, found), len(found))
+        yield _counted(f"Số phát hiện mức {SEVERITY_WORDS[severity].lower()}", _found_at(ground, found), len(found))
     for group in contents.finding_groups:
         found = [item for item in contents.findings if item.code == group.code]
         yield _counted(f"Số phát hiện {group.code} – {group.title}", _found_at(ground, found), group.count)

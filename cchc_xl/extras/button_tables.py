@@ -9,15 +9,14 @@ from pathlib import Path
 from cchc_xl.extras.button_task import Cell, Link, Table, kind_of
 from cchc_xl.extras.control_tasks import in_excel
 from cchc_xl.office.excel.book import place_in
-from cchc_xl.papers.listings import ROLL, SEVERITIES
 from cchc_xl.pipeline.jobs import RESULT_FILES
 from cchc_xl.result.contents import Contents, ToldFinding
 from cchc_xl.result.view import View
-from cchc_xl.text.catalogue import SEVERITY_ORDER
+from cchc_xl.text.catalogue import SEVERITY_ORDER, SEVERITY_WORDS
 from cchc_xl.text.days import moment_vi
 from cchc_xl.text.numbers import percent_vi
 from cchc_xl.text.printed import cap_text
-from cchc_xl.text.words import key
+from cchc_xl.text.words import ROLL, key
 
 _ROLL_TONES = {"submitted": "good", "late": "warning", "missing": "error", "unreadable": "error"}
 _MOST_FILES = 300  # files of one folder that are listed: a sheet is there to be read
@@ -108,7 +107,7 @@ def told_table(
             cell = Link(item.cell or "mở sheet", path, place_in(item.sheet, first[0]))
         rows.append(
             (
-                SEVERITIES[item.severity],
+                SEVERITY_WORDS[item.severity],
                 named(item.unit),
                 file,
                 item.sheet,

@@ -14,14 +14,14 @@ from typing import Any
 
 from cchc_xl.office.excel.book import Book, lines_needed
 from cchc_xl.papers.columns import HEAD, Formula, back, cell_value
-from cchc_xl.papers.listings import LOOKUP, ROLL, TO_DO
+from cchc_xl.papers.listings import LOOKUP, TO_DO
 from cchc_xl.papers.scores import INDEX_LABEL, SCORES, Workings
 from cchc_xl.plan.methods import scoring
 from cchc_xl.records import AppendixRow, CellRef, Edition, EnteredBy, Kind, State
 from cchc_xl.result.contents import MeasureDetail, Report, ScoredCriterion
 from cchc_xl.result.view import View
 from cchc_xl.text.numbers import points_text, vietnamese
-from cchc_xl.text.words import AWAY, FOLLOWED, MISSING
+from cchc_xl.text.words import AWAY, FOLLOWED, MISSING, ROLL
 
 WIDTHS = (7, 30, 27, 40, 25, 62, 9, 11)
 _HEADINGS = (

@@ -31,9 +31,10 @@ from cchc_xl.result.contents import (
     ToldFinding,
 )
 from cchc_xl.result.view import View, where
+from cchc_xl.text.catalogue import SEVERITY_WORDS
 from cchc_xl.text.days import date_vi, dated, moment_vi
 from cchc_xl.text.numbers import listing, percent_vi
-from cchc_xl.text.words import AWAY, DIFFERENT, MISSING, code_order
+from cchc_xl.text.words import AWAY, DIFFERENT, MISSING, ROLL, code_order
 
 # The two workbooks of a result, and the first sheet of each.
 CONSOLIDATED, LOOKUP = "tong-hop.xlsx", "tra-cuu.xlsx"
@@ -41,14 +42,7 @@ TO_DO, CONTENTS = "Việc cần làm", "Mục lục"
 FINDINGS, FILED, CONFLICTS = "Lỗi, cảnh báo", "Tình hình gửi báo cáo", "Đối chiếu"
 REPORTED, EVIDENCE, TASKS, SOURCES = "Kết quả từng đơn vị", "Minh chứng", "Nhiệm vụ", "Nguồn"
 ANNEXES = "Chỉ tiêu báo cáo"
-SEVERITIES = {"error": "Lỗi phải sửa", "warning": "Cảnh báo", "note": "Ghi chú"}
 LOOKS = {"error": "error", "warning": "warning", "note": "cell"}
-ROLL = {
-    "submitted": "đúng hạn",
-    "late": "trễ hạn",
-    "missing": "chưa gửi",
-    "unreadable": "đã gửi, chưa đọc được",
-}
 _SENT = {"file": "ghi trong tệp", "disk": "thời gian của tệp trên đĩa"}
 _FOUND = {True: "có", False: "không thấy tệp", None: "không ghi tên tệp"}
 _OUTCOMES = {
@@ -243,7 +237,7 @@ def write_findings(book: Book, view: View, beside: Beside) -> Iterator[Listed]:
         remedies.setdefault(item.code, set()).add(item.fix)
 
     def severity(item: FindingGroup | ToldFinding) -> Cell:
-        return Cell(SEVERITIES[item.severity], LOOKS[item.severity])
+        return Cell(SEVERITY_WORDS[item.severity], LOOKS[item.severity])
 
     def remedy(group: FindingGroup) -> str:
         return next(iter(remedies[group.code])) if len(remedies[group.code]) == 1 else "xem từng chỗ"

@@ -14,7 +14,7 @@ from typing import Any
 from cchc_xl.office.excel.book import Book, place_in
 from cchc_xl.papers.columns import Column, Link, Listed, write_contents, write_table
 from cchc_xl.papers.letters import blanks
-from cchc_xl.papers.listings import CONFLICTS, FILED, FINDINGS, LOOKUP, ROLL, Beside
+from cchc_xl.papers.listings import CONFLICTS, FILED, FINDINGS, LOOKUP, Beside
 from cchc_xl.papers.lookup import ROUTE, without_codes
 from cchc_xl.papers.scores import FIGURE_PARTS, FIGURES, LEVELS, PARTS, SCALES, SCORES, Workings
 from cchc_xl.plan.marking import ZERO
@@ -24,6 +24,7 @@ from cchc_xl.result.contents import ScoredCriterion
 from cchc_xl.result.view import View, self_score_differs
 from cchc_xl.text.days import date_vi
 from cchc_xl.text.numbers import percent_vi, points_text, upper_first
+from cchc_xl.text.words import ROLL
 
 WIDTHS = (62, 34, 58, 30)
 SUMMARY, APPENDIX = "Tóm tắt", "Phụ lục"

@@ -15,7 +15,7 @@ from cchc_xl.office.excel.book import FONT, Book, place_in
 from cchc_xl.papers import appendix_sheet, to_do
 from cchc_xl.papers.columns import Cell, Column, Formula, cell_value, write_table
 from cchc_xl.papers.figure_sheets import write_figures, write_reported
-from cchc_xl.papers.listings import FINDINGS, LOOKUP, NOTHING_BESIDE, ROLL, TO_DO, Beside
+from cchc_xl.papers.listings import FINDINGS, LOOKUP, NOTHING_BESIDE, TO_DO, Beside
 from cchc_xl.papers.lookup import known
 from cchc_xl.papers.scores import SCORES, Workings, write_scores
 from cchc_xl.plan.marking import ZERO
@@ -24,6 +24,7 @@ from cchc_xl.result.contents import Contents, ScoredCriterion
 from cchc_xl.result.view import View
 from cchc_xl.text.numbers import percent_vi, upper_first
 from cchc_xl.text.printed import cap_text, cell_format
+from cchc_xl.text.words import ROLL
 
 _WORST, _NAMED = 8, 12  # criteria below their maximum; units of a row
 

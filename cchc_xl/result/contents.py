@@ -113,9 +113,10 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class GivenInput:
-    """A cell that points rest on, as written in it; ``period`` of an earlier result it was taken from, else ''.
+    """A cell that points rest on: its number, plain, or its text.
 
-    ``by`` is who entered it where that was not the unit: ``plan``, or ``office`` in the unit's place.
+    ``period`` is that of the earlier result it was taken from, else ''; ``by`` is who entered it where that was not the
+    unit: ``plan``, or ``office`` in the unit's place.
     """
 
     measure: str

@@ -25,7 +25,7 @@ from cchc_xl.text.numbers import EXACT, points_text, settled
 from cchc_xl.text.words import RANKED_LATER, key, told_apart
 
 _KEPT: dict[str, str] = {code: word for word, code in CONTRACT["counted"].items()}
-_NUMERIC = re.compile(r"-?\d{1,60}(?:\.\d{1,60})?")
+NUMERIC = re.compile(r"-?\d{1,60}(?:\.\d{1,60})?")  # a number as a result has it
 _SIMPLE = re.compile(r"([A-Za-z]\w*) / ([A-Za-z]\w*)")
 Standing = Literal["full", "short", "missing", "not_applicable", "followed"]
 
@@ -81,7 +81,7 @@ class View:
     def last_year(self) -> dict[str, Decimal]:
         """The figures of a year before that criteria rest on, by their names in expressions: ``A@trước``."""
         used = (item for criterion in self.contents.criteria for item in criterion.inputs if item.period)
-        return {item.measure: Decimal(item.value) for item in used if _NUMERIC.fullmatch(item.value)}
+        return {item.measure: Decimal(item.value) for item in used if NUMERIC.fullmatch(item.value)}
 
     @property
     def year(self) -> int:

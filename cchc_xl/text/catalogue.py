@@ -23,7 +23,8 @@ from typing import Any, TypeVar
 from cchc_xl.records import CellRef, Finding, Severity
 from cchc_xl.text.words import one_line
 
-_SEVERITIES: dict[str, Severity] = {"1": "error", "2": "warning", "3": "note"}
+SEVERITY_WORDS: dict[Severity, str] = {"error": "Lỗi phải sửa", "warning": "Cảnh báo", "note": "Ghi chú"}
+_BY_DIGIT: dict[str, Severity] = {"1": "error", "2": "warning", "3": "note"}
 _QUOTED = frozenset(("agency", "period", "stamp", "text"))  # fields that hold what stands in somebody's cell
 _OPTIONAL = re.compile(r"\[([^\[\]{}]*\{[^\[\]]*)\]")
 MOST_QUOTED = 200  # characters of it
@@ -60,7 +61,7 @@ def _entry(code: str, item: dict[str, Any]) -> Entry:
     parts = (item["vi"], item["vi_fix"], item["en"], item["en_fix"])
     fields = frozenset(name for part in parts for name in _names(part))
     example = tuple(item.get("example", {}).items())
-    return Entry(code, _SEVERITIES[code[1]], *parts, item["title"], item["title_en"], fields, example)
+    return Entry(code, _BY_DIGIT[code[1]], *parts, item["title"], item["title_en"], fields, example)
 
 
 def finding(

@@ -128,6 +128,17 @@ def shortened(text: str, most: int) -> str:
     return kept.rstrip(" .,;:") + "…"
 
 
+def first_of(texts: Iterable[str], most: int, what: str, between: str = "; ") -> str:
+    """The first of the texts, and how many others of the kind there are.
+
+    >>> first_of("ABC", 3, "đơn vị"), first_of("ABC", 2, "đơn vị")
+    ('A; B; C', 'A; B và 1 đơn vị khác')
+    """
+    every = list(texts)
+    rest = len(every) - most
+    return between.join(every) if rest <= 0 else f"{between.join(every[:most])} và {rest} {what} khác"
+
+
 def folded(names: Sequence[str], most: int = 30, *, other: str = "đơn vị khác") -> str:
     """Names while a sentence of ``most`` words can hold them, and how many more there are.
 

@@ -20,6 +20,12 @@ VIETNAM = timezone(timedelta(hours=7))
 MISSING, AWAY, DIFFERENT = "chưa có", "không phát sinh", "khác nhau"
 FOLLOWED = "chỉ theo dõi"  # a criterion without points
 CASE = "trường hợp"  # one of what a figure counts, where its unit of measure does not say
+ROLL = {  # how a unit stands in the roll-call
+    "submitted": "đúng hạn",
+    "late": "trễ hạn",
+    "missing": "chưa gửi",
+    "unreadable": "đã gửi, chưa đọc được",
+}
 RANKED_LATER = "chờ xếp hạng cùng các cơ quan"  # one that has its value, and points only among other agencies
 _TONES = {"\u0300": "1", "\u0301": "2", "\u0303": "3", "\u0309": "4", "\u0323": "5"}
 DASHES = dict.fromkeys(map(ord, "‐‑‒–—―−"), "-")

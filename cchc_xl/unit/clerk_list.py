@@ -15,12 +15,11 @@ from cchc_xl.office.excel.list_page import Cell, Listing, Look, Row
 from cchc_xl.office.excel.tables import shown
 from cchc_xl.plan.cells import BLANK
 from cchc_xl.records import CellRef, Edition, Finding, RawForm, Severity, State, Submission, Value, is_number
-from cchc_xl.text.catalogue import SEVERITY_ORDER, fix, message
+from cchc_xl.text.catalogue import SEVERITY_ORDER, SEVERITY_WORDS, fix, message
 from cchc_xl.text.numbers import is_percent_format, shortest, vietnamese
 from cchc_xl.unit.form import FORM
 
 LIST_TITLE = "NỘI DUNG CẦN SỬA TRONG BÁO CÁO"
-WORDS: dict[Severity, str] = {"error": "Lỗi phải sửa", "warning": "Cảnh báo", "note": "Ghi chú"}
 # The colour of warnings is darker than the yellow of the cells in which a unit types.
 FILLS: dict[Severity, str] = {"error": "F8D7DA", "warning": "FFDD88", "note": "E5E7EB"}
 _MOST_SHOWN = 120
@@ -124,8 +123,9 @@ def _in_order(findings: Sequence[Finding], paper: Paper) -> list[Finding]:
 def _whose(paper: Paper, findings: Sequence[Finding]) -> str:
     units = {unit.code: unit.name for unit in paper.edition.plan.units}
     files = sorted({item.at.file for item in findings if item.at})
-    counts = {severity: sum(item.severity == severity for item in findings) for severity in WORDS}
-    counted = ", ".join(f"{counts[severity]} {word.lower()}" for severity, word in WORDS.items() if counts[severity])
+    counts = {severity: sum(item.severity == severity for item in findings) for severity in SEVERITY_WORDS}
+    told = SEVERITY_WORDS.items()
+    counted = ", ".join(f"{counts[severity]} {word.lower()}" for severity, word in told if counts[severity])
     named = f", tệp {'; '.join(files)}" if files else ""
     return f"{units.get(paper.unit, paper.unit)}, {paper.edition.period.name}{named}: {counted}."
 
@@ -196,7 +196,7 @@ def _finding_row(number: int, item: Finding, names: _Names, paper: Paper) -> Row
     at = item.at
     place = (at.sheet or "(cả tệp)", at.address) if at else ("", "")
     values: tuple[int | str, ...] = (
-        *(number, WORDS[item.severity], *place),
+        *(number, SEVERITY_WORDS[item.severity], *place),
         *(names.of(item), _stands(at, paper) if at else ""),
         *(message(item), fix(item), item.code),
     )

@@ -15,8 +15,8 @@ from cchc_xl.office.excel.look import clear
 from cchc_xl.office.excel.parts import TOO_HEAVY, CannotPatchError
 from cchc_xl.office.excel.patch import Mark, Signs, Stamp, new_workbook, patched
 from cchc_xl.records import Finding
-from cchc_xl.text.catalogue import fix, message, worst_first
-from cchc_xl.unit.clerk_list import FILLS, LIST_TITLE, WORDS, Paper, listing
+from cchc_xl.text.catalogue import SEVERITY_WORDS, fix, message, worst_first
+from cchc_xl.unit.clerk_list import FILLS, LIST_TITLE, Paper, listing
 
 LIST_SHEET = "Lỗi cần sửa"
 SIGNS = Signs(
@@ -86,6 +86,8 @@ def _marks(findings: tuple[Finding, ...]) -> dict[str, list[Mark]]:
             places.setdefault((item.at.sheet, item.at.row, item.at.column), []).append(item)
     marks: dict[str, list[Mark]] = {}
     for (sheet, row, column), items in places.items():
-        note = "\n".join(f"{WORDS[item.severity]} ({item.code}): {message(item)} {fix(item)}" for item in items)
+        note = "\n".join(
+            f"{SEVERITY_WORDS[item.severity]} ({item.code}): {message(item)} {fix(item)}" for item in items
+        )
         marks.setdefault(sheet, []).append(Mark(row, column, FILLS[items[0].severity], note))
     return marks
