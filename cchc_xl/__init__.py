@@ -1,6 +1,8 @@
 """cchc_xl: units fill in the familiar Excel appendix; this consolidates, checks and scores it and writes the report.
 
 What other programs may import stands here and is loaded when it is first used, so that ``cchc-xl --help`` stays quick.
+In the examples of its functions ``year, quarter = cchc_xl.demo("thu")`` has been run: the plan of the quarter is
+``thu/2021-quy-1/ke-hoach.xlsx``, what its units sent lies in ``thu/2021-quy-1/don-vi``.
 """
 
 from __future__ import annotations

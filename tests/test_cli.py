@@ -430,6 +430,7 @@ def test_feedback_writes_a_copy_for_whoever_has_something_to_mend(home: Path) ->
     done = cchc("check", home / "plan.xlsx", home / "don-vi", "--period", PERIOD, "--feedback", home / "moi")
     assert done.returncode == 1
     assert [path.name for path in (home / "moi").iterdir()] == ["NCC.xlsx"]
+    assert done.stdout.endswith(f"Đã ghi 1 bản phản hồi:\n  {home / 'moi' / 'NCC.xlsx'}\n")
     book = load_workbook(home / "moi" / "NCC.xlsx")
     assert book["Số liệu"]["D8"].comment is not None
 

@@ -326,6 +326,29 @@ def test_what_is_no_appendix_of_the_plan_is_told_so(
     assert codes == ["F201"]
 
 
+def test_what_is_wrong_in_one_part_is_told_also_when_another_joins_it(tmp_path: Path) -> None:
+    """The appendix counts on beside the small form: its error stays one, and both are marked."""
+    folder, out = tmp_path / "don-vi", tmp_path / "ket-qua"
+    folder.mkdir()
+    wrong = TEXTS | {"1.7": TEXTS["1.7"] | {POINTS: "gần hai"}}
+    Making("own", typed=wrong).write(folder / "Van phong nop.xlsx")
+    pipeline.run(PLAN, folder, period="2021-Q1", out=out)
+
+    def told() -> list[tuple[str, str]]:
+        found = pipeline.assess(PLAN, folder, period="2021-Q1").findings
+        return [(one.code, one.at.address) for one in found if one.at and one.at.file == "Van phong nop.xlsx"]
+
+    (error,) = [one for one in told() if one[0] == "D101"]
+    book = load_workbook(out / "2021-Q1" / "bo-sung" / "VP.xlsx")
+    row = next(row for row in book["Số liệu"].iter_rows(min_row=8) if row[0].value == "TIN_BAI")
+    row[3].value = 15
+    book.save(folder / "VP.xlsx")
+    assert error in told()
+    made = pipeline.run(PLAN, folder, period="2021-Q1", out=out)
+    assert made.folder is not None
+    assert {path.name for path in (Path(made.folder) / "phan-hoi").iterdir()} == {"VP.xlsx", "VP-2.xlsx"}
+
+
 def test_what_the_appendix_cannot_hold_is_asked_for_once_and_counts_beside_it(tmp_path: Path) -> None:
     """The unit sends its own appendix, gets a small form for the rest, fills it in, and both count together."""
     folder, out = tmp_path / "don-vi", tmp_path / "ket-qua"

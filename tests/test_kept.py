@@ -218,6 +218,12 @@ def test_the_report_made_again_stands_beside_the_edited_one(office: Office) -> N
     assert known is not None
     assert known.edited(office.result) == ("bao-cao.docx", "tham-dinh.xlsx")  # entered before the first run ended
     assert set(tree(office.result)) == {*before, beside.name}
+    kept = office.result / "nguon" / "report.docx"
+    kept.unlink()
+    assert f"Không có mẫu báo cáo {kept}" in cchc("report", office.result).stderr
+    kept.write_bytes((ROOT / "templates" / "report.docx").read_bytes())
+    in_word(office.result / "phieu-kiem-tra.docx")
+    assert "; phieu-kiem-tra.docx (bản mới: phieu-kiem-tra (mới " in cchc("report", office.result).stdout
 
 
 def test_an_edited_draft_stays(year: cchc_xl.Result, tmp_path: Path) -> None:

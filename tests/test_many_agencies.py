@@ -28,7 +28,7 @@ from cchc_xl.pipeline.whole import Done, places_in
 from cchc_xl.plan import load_plan
 from cchc_xl.plan.agencies import folders, for_agency
 from cchc_xl.records import CellRef
-from cchc_xl.result import Result, manifest
+from cchc_xl.result import Result, lock, manifest
 from cchc_xl.result.contents import Contents
 from cchc_xl.result.objects import from_object
 from cchc_xl.result.ranking import RankedGroups
@@ -553,6 +553,18 @@ def test_a_run_killed_while_it_put_the_papers_in_place_leaves_them_known_as_ours
     assert (manifest.load(whole) or known).next == {}
 
 
+@pytest.mark.parametrize("job", [cchc_xl.watch, cchc_xl.assess])
+def test_what_is_done_for_one_agency_does_not_take_a_plan_for_many(made: tuple[Path, Result], job) -> None:
+    """It would take every sound file for one of another agency."""
+    with pytest.raises(CannotRunError, match="chấm nhiều cơ quan"):
+        job(made[0] / "plan.xlsx", made[0] / "nop", period=PERIOD)
+
+
+def test_a_report_of_one_agency_waits_for_the_run_of_all(home: Path) -> None:
+    with lock.locked(home / "kq"), pytest.raises(CannotRunError, match="đang chạy"):
+        pipeline.report(home / "kq" / PERIOD / "STC")
+
+
 def test_the_other_questions_are_asked_of_one_agencys_result(home: Path) -> None:
     own = home / "kq" / PERIOD / "STC"
     assert pipeline.verify(own, home / "nop" / "stc").value == ()
@@ -594,6 +606,8 @@ def test_last_years_places_come_from_the_whole_of_last_year(home: Path) -> None:
     assert (rows["XA1"].previous_rank, rows["XA1"].change) == (2, "giữ nguyên")
     assert rows["STC"].previous_rank == 2  # the plan's own
     assert [group.since for group in result.contents.ranking] == ["năm trước", "Quý I năm 2021"]  # of when each is
+    own = home / "kq" / PERIOD / "XA1"  # which keeps what it was compared with
+    assert pipeline.verify(own, home / "nop" / FOLDERS["XA1"]).value == ()
     with pytest.raises(CannotRunError, match="là kết quả của một cơ quan"):
         again(home, previous=home / "kq" / PERIOD / "STC")
 
@@ -642,6 +656,11 @@ def test_ranking_separate_results_writes_the_same_papers(home: Path) -> None:
     assert rows[0] == [1, "Sở Y tế", 88, "Khá"]
     with pytest.raises(CannotRunError, match="là thư mục kết quả"):
         pipeline.rank(results, out=results[0])
+    edited = home / "bang" / "xep-hang.docx"
+    edited.write_bytes(edited.read_bytes() + b" ")
+    told = pipeline.rank(results, classes=[("Khá", 70)], out=home / "bang").lines[-1]
+    (beside,) = (home / "bang").glob("xep-hang (mới *).docx")
+    assert told == f"Giữ nguyên tệp đã sửa tay: xep-hang.docx (bản mới: {beside.name})."
 
 
 def test_ranking_the_whole_again_says_what_the_run_said(made: tuple[Path, Result], tmp_path: Path) -> None:

@@ -92,7 +92,8 @@ def test_a_setting_that_the_plan_left_out_gets_a_row(home: Path, tmp_path: Path)
     (row,) = [cell.row for (cell,) in sheet.iter_rows(max_col=1) if cell.value == "Chỉ số năm trước (%)"]
     sheet.delete_rows(row)
     book.save(plan)
-    path, _ = cchc_xl.next_year(folder, tmp_path / "moi.xlsx")
+    path, _ = cchc_xl.next_year(folder, tmp_path / "1. Kế hoạch")
+    assert path == tmp_path / "1. Kế hoạch" / "ke-hoach.xlsx"
     assert cchc_xl.load_plan(path).settings.previous_index == Decimal("74.12")
 
 

@@ -42,6 +42,13 @@ def result_json(home: Path, **manner: object) -> str:
     return as_json(cchc_xl.check(home / PLAN, home / "don-vi", period=PERIOD, **manner).result.contents)
 
 
+@pytest.mark.parametrize(("asked", "read"), [(0, 1), (1, 1), (8, 8), (100, 61)])
+def test_so_many_processes_read_as_can_be_waited_for(asked: int, read: int) -> None:
+    assert collection.Manner(jobs=asked).workers.jobs == read
+    (most,) = (item.type.max for item in cli.commands["run"].params if item.name == "jobs")
+    assert most == workers.MOST_JOBS == 61
+
+
 @pytest.fixture(scope="module")
 def cluster() -> Iterator[tuple[str, list[subprocess.Popen[bytes]]]]:
     """A Dask scheduler and two workers on this computer."""

@@ -17,6 +17,7 @@ import pytest
 from cchc_xl.cli import cli, shape
 from cchc_xl.cli.english import english
 from cchc_xl.cli.terminal import ProgressLine, coloured
+from cchc_xl.cli.typed import _PLACES
 from tests.command import Done, cchc
 from tests.conftest import ROOT
 from tests.unit_forms import PERIOD, build_plan, full_folder
@@ -53,6 +54,10 @@ WRONG: list[tuple[str, str, str, str]] = [
     ("run ke-hoach.xlsx don-vi --period Q1 --out kq --letters hai", "--letters không nhận “hai”", "takes no “hai”", "run ke-hoach.xlsx don-vi --period Q1 --out kq --letters one"),
     ("draft-plan ket-qua/2021-Q1 --rank nhat", "“nhat” ở --rank không phải là số nguyên từ 1", "no whole number", "draft-plan ket-qua/2021-Q1 --rank 3"),
     ("draft-plan ket-qua/2021-Q1 --rank 0", "“0” ở --rank", "“0” after --rank", "draft-plan ket-qua/2021-Q1 --rank 3"),
+    ("check ke-hoach.xlsx don-vi --period Q1 --jobs 100", "“100” ở --jobs không phải là số nguyên từ 1 đến 61", "from 1 to 61", "check ke-hoach.xlsx don-vi --period Q1 --jobs 2"),
+    ("check ke-hoach.xlsx don-vi --period Q1 --engine", "thiếu địa chỉ cụm Dask", "the address of the Dask", "check ke-hoach.xlsx don-vi --period Q1 --engine tcp://10.0.0.5:8786"),
+    ("--completion", "sau --completion thiếu tên shell", "--completion lacks", "--completion bash"),
+    ("--completion cmd", "--completion không nhận “cmd”", "takes no “cmd”", "--completion bash"),
     ("watch ke-hoach.xlsx don-vi --period Q1 --every 0", "--every không phải", "--every is no", "watch ke-hoach.xlsx don-vi --period Q1 --every 30"),
     ("check ke-hoach.xlsx don-vi Q1", "“Q1” là kỳ", "“Q1” is a period", "check ke-hoach.xlsx don-vi --period Q1"),
     ("check ke-hoach.xlsx don-vi --period Quý I năm 2021", "trong ngoặc kép", "quotation marks", 'check ke-hoach.xlsx don-vi --period "Quý I năm 2021"'),
@@ -108,6 +113,28 @@ def test_each_wrong_line_gets_one_cause_and_the_right_line(home: Path, number: i
     assert ("hãy ghi" in cause.casefold()) == (lang == "vi")
     told_line = whole.replace(" --lang en", "").strip()
     assert re.sub(r"2021-(?:Q\d|N)", "{P}", told_line) == re.sub(r"2021-(?:Q\d|N)", "{P}", right)
+
+
+def test_every_place_of_a_line_is_named_and_no_other() -> None:
+    """So that whatever is lacking is told in words, with an example that can stand there."""
+    commands = {"": cli, **cli.commands}
+    places = [
+        (name, item.name if isinstance(item, click.Argument) else max(item.opts, key=len))
+        for name, command in commands.items()
+        for item in command.params
+        if not getattr(item, "is_flag", False)
+    ]
+    asked = {f"{name} {place}" if f"{name} {place}" in _PLACES else place for name, place in places}
+    assert asked == set(_PLACES)
+
+
+def test_a_folder_whose_name_has_a_dot_is_a_folder(home: Path) -> None:
+    told = _answer("verify ket-qua/2021-Q1 2.Bieu", home).stderr
+    assert "không có thư mục 2.Bieu" in told
+
+
+def test_a_line_to_type_has_its_folder_with_blanks_in_quotation_marks(tmp_path: Path) -> None:
+    assert cchc("new", "ke hoach", cwd=tmp_path).stdout.endswith('plan "ke hoach/ke-hoach.xlsx"\n')
 
 
 def test_a_right_line_that_is_sure_leads_on(home: Path) -> None:

@@ -32,6 +32,9 @@ version: [versions.md](versions.md). The Vietnamese of the names: [glossary.md](
 Points are in points of the set (its maximum is 100 unless the plan says otherwise), percentages in percent (74.12), both
 `Decimal`; times have the zone UTC+7; days are `date`. None is *not known*, never 0. Nothing is raised for problems in data:
 they are `Finding` records, each with its cell.
+
+Every example is run by the tests, where `year, quarter = cchc_xl.demo("thu")` has been: `thu/2021-quy-1/ke-hoach.xlsx` is the plan of the
+quarter, `thu/2021-quy-1/don-vi` holds what its units sent.
 """
 
 

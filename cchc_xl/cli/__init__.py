@@ -172,7 +172,7 @@ def _manner(function: _F) -> _F:
     return click.option(
         "--jobs",
         metavar="SỐ",
-        type=click.IntRange(1, 61),
+        type=click.IntRange(1, 61),  # MOST_JOBS of pipeline.workers, which is not loaded for --help
         default=1,
         help="Số tiến trình cùng đọc (mặc định 1).",
     )(function)
@@ -193,8 +193,11 @@ def demo(replies: Replies, folder: Path) -> Reply:
 @click.option("--blank", is_flag=True, help="Tệp kế hoạch có danh mục trống, đánh dấu các ô cần điền.")
 def new(replies: Replies, folder: Path, *, blank: bool) -> Reply:
     """Tạo ke-hoach.xlsx và các mẫu Word trong DIR để sửa."""
+    from cchc_xl.text.file_names import quoted
+
     files = cchc_xl.new(folder, blank=blank)
-    return replies.files(files, f"Sửa {files[0].name} trong Excel rồi kiểm tra: cchc-xl plan {files[0]}")
+    told = f"Sửa {files[0].name} trong Excel rồi kiểm tra: cchc-xl plan {quoted(str(files[0]))}"
+    return replies.files(files, told)
 
 
 @_command
@@ -227,7 +230,7 @@ def check(replies: Replies, plan_file: Path, folder: str | Path, period: str, *,
     """Chỉ kiểm tra, không ghi kết quả."""
     with replies.progress() as shown:
         done = cchc_xl.check(plan_file, folder, period=period, progress=shown, lang=replies.lang, **options)
-    return replies.checked(done.result, whole=whole)
+    return replies.checked(done.result, done.copies, whole=whole)
 
 
 @_command
@@ -277,12 +280,10 @@ def run(
 @click.option("--sources", is_flag=True, help="Chỉ cho mẫu riêng có phụ lục “Nguồn số liệu”.")
 def report(replies: Replies, folder: Path, template: Path | None, *, sources: bool) -> Reply:
     """Lập lại báo cáo Word từ một kết quả đã có."""
-    from cchc_xl.pipeline.jobs import REPORT_FILE
-    from cchc_xl.result.kept import told_beside
+    from cchc_xl.pipeline.quarter import report_again
 
-    path = cchc_xl.report(folder, template, with_sources=sources)
-    kept = () if path.name == REPORT_FILE else (told_beside({REPORT_FILE: path.name}),)
-    return replies.file(path, "Đã lập lại báo cáo", *kept)
+    path, kept = report_again(folder, template, with_sources=sources)
+    return replies.file(path, "Đã lập lại báo cáo", *filter(None, (kept,)))
 
 
 @_command

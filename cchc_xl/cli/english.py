@@ -23,12 +23,12 @@ from cchc_xl.text.system_error import ENGLISH
 
 _FIELD = re.compile(r"\{([=*]?\w+)\}")
 _OPTIONAL = re.compile(r"\[([^\[\]{}]*\{[^\[\]]*)\]")
-# Letters of a pattern below which it fits by chance, of parts of lines and of whole sentences: then its fields must be
-# known, or no words, and of one part of a line.
 # Fields of findings that hold a few words of ours: why a file was turned away, which side, what is missing.
 OURS = frozenset({"reason", "kind", "need", "side", "choices", "whose", "own", "what"})
 _BLANK = "(trống)"
 _PARTS = "answers"  # the section of the table that holds parts of lines
+# Letters of a pattern below which it fits by chance, of parts of lines and of whole sentences: then its fields must be
+# known, or no words, and of one part of a line.
 _LOOSE, _LOOSE_SENTENCE = 24, 12
 _WORD = re.compile(r"[^\W\d_A-Z]")  # a letter that no code and no number has
 _DEEPEST = 9  # parts within parts

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from cchc_xl.cli.english import Told, fields_in_english
 from cchc_xl.records import Finding
 from cchc_xl.result.contents import ToldFinding
+from cchc_xl.result.view import where
 from cchc_xl.text.catalogue import SEVERITY_ORDER, fix, message, place, worst_first
 
 SEVERITY_WORDS = {
@@ -50,10 +51,7 @@ def finding_lines(findings: Sequence[Finding], lang: str, *, notes: bool = True)
 
 def told_lines(findings: Sequence[ToldFinding], lang: str, *, notes: bool = True) -> Iterator[str]:
     """The same of the findings that a result holds, which are in its language."""
-    lines = []
-    for one in findings:
-        where = " › ".join(part for part in (one.file, one.sheet, one.cell) if part)
-        lines.append(_Line(one.code, one.severity, where, one.message, one.fix))
+    lines = [_Line(one.code, one.severity, where(one), one.message, one.fix) for one in findings]
     return _listed(lines, lang, notes=notes)
 
 
@@ -82,7 +80,7 @@ def _listed(lines: Sequence[_Line], lang: str, *, notes: bool) -> Iterator[str]:
             kind = [line for line in own if line.code == code]
             remedies = {line.remedy for line in kind}
             for line in kind:
-                where = f"{line.where}: " if line.where else ""
-                yield Told(f"{code}  {where}{line.text}" + (f" → {line.remedy}" if len(remedies) > 1 else ""))
+                at = f"{line.where}: " if line.where else ""
+                yield Told(f"{code}  {at}{line.text}" + (f" → {line.remedy}" if len(remedies) > 1 else ""))
             if len(remedies) == 1:
                 yield Told(f"        → {remedies.pop()}")

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -29,11 +29,12 @@ from cchc_xl.cli.typed import (
     plan_at,
     put,
     put_arguments,
-    quoted,
 )
+from cchc_xl.text.file_names import has_ending, quoted
 from cchc_xl.text.words import closest, tidy, unmarked
 
 _MOST_LISTED = 500  # names of a folder that are looked at for one that is like the one typed
+_PLAN_FILE = place_of("", "plan_file")[2]  # its usual name
 _RESULTS = ("report", "draft-plan", "next-year", "explain", "advise", "verify")
 
 
@@ -64,6 +65,10 @@ def mistake(line: Line) -> Mistake | None:
 def _no_command(line: Line) -> Mistake:
     rest = list(line.typed.get("", ()))
     if not line.word:
+        options = put(line, rest)
+        alone = _lacking(options) or _refused(options)
+        if alone is not None and "--completion" in options.options:  # which needs no command
+            return alone
         strange = next((word for word in rest if is_option(word)), "")
         if strange and strange not in ("--lang", "--json"):
             told = (f"thiếu lệnh trước {strange}", f"there is no command before {strange}")
@@ -101,13 +106,13 @@ def _by_files(line: Line, rest: Sequence[str]) -> Mistake | None:
     """A line that begins with a file: what is done with such a one."""
     path = Path(line.word)
     ending = path.suffix.casefold()
-    other = bool(bare_words(rest))
+    other = bool(bare_words(rest, line.group))
     command = ""
     if ending == ".docx":
         command = "lint-document"
     elif ending.startswith(".xls"):
         command = "check" if other else "plan"
-    elif path.is_dir() and (path / "result.json").is_file():
+    elif _has_result(line.word):
         command = "explain" if other else "report"
     if not command:
         return None
@@ -169,27 +174,23 @@ def _refused(line: Line) -> Mistake | None:
                     f"{name} không nhận “{value}” (chỉ nhận: {choices})",
                     f"{name} takes no “{value}” (only: {choices})",
                 )
-                return Mistake(why, line.whole(**{_keyword(name): new}))
+                return Mistake(why, line.whole({name: new}))
             if isinstance(kind, click.IntRange | click.FloatRange) and not _in_range(value, kind):
-                least = "" if kind.min is None else f"{kind.min:g}"
                 whole = isinstance(kind, click.IntRange)
+                most = ("", "") if kind.max is None else (f" đến {kind.max:g}", f" to {kind.max:g}")
                 why = (
-                    f"“{value}” ở {name} không phải là số{' nguyên' if whole else ''} từ {least}",
-                    f"“{value}” after {name} is no {'whole ' if whole else ''}number from {least}",
+                    f"“{value}” ở {name} không phải là số{' nguyên' if whole else ''} từ {kind.min:g}{most[0]}",
+                    f"“{value}” after {name} is no {'whole ' if whole else ''}number from {kind.min:g}{most[1]}",
                 )
-                return Mistake(why, line.whole(**{_keyword(name): line.example(name)}))
+                return Mistake(why, line.whole({name: line.example(name)}))
     return None
 
 
 def _in_range(value: str, kind: click.IntRange | click.FloatRange) -> bool:
-    with suppress(ValueError, OverflowError):
-        number = int(value) if isinstance(kind, click.IntRange) else float(value)
-        return (kind.min is None or number >= kind.min) and (kind.max is None or number <= kind.max)
+    with suppress(click.BadParameter):
+        kind(value)
+        return True
     return False
-
-
-def _keyword(option: str) -> str:
-    return option.replace("--", "_", 1).replace("-", "_")
 
 
 def _extra(line: Line) -> Mistake | None:
@@ -205,13 +206,13 @@ def _extra(line: Line) -> Mistake | None:
     if "--period" in needed and _is_period(line, text) and not line.typed.get("--period"):
         why = f"“{text}” là kỳ, cần --period ở trước", f"“{text}” is a period and needs --period before it"
         right = replace(line, extra=())
-        return Mistake(why, right.whole(_period=text), sure=open_ in (["--period"], []))
+        return Mistake(why, right.whole({"--period": text}), sure=open_ in (["--period"], []))
     if len(words) == 1 and len(open_) == 1:
         why = (
             f"thừa “{text}”, ý là {open_[0]} {quoted(text)}?",
             f"“{text}” has no place, did you mean {open_[0]} {quoted(text)}?",
         )
-        return Mistake(why, line.whole(**{_keyword(open_[0]): text}), sure=True)
+        return Mistake(why, line.whole({open_[0]: text}), sure=True)
     why = f"thừa “{text}”", f"“{text}” is too much"
     return Mistake(why, line.whole(), sure=not open_)
 
@@ -223,7 +224,7 @@ def _with_blanks(line: Line) -> Mistake | None:
         for count in range(len(line.extra), 0, -1):
             text = " ".join((period, *line.extra[:count]))
             if _is_period(line, text):
-                return _unquoted(text, replace(line, extra=line.extra[count:]), _period=text)
+                return _unquoted(text, replace(line, extra=line.extra[count:]), {"--period": text})
     places = [item.name or "" for item in line.command.params if isinstance(item, click.Argument)]
     words = [*(word for name in places for word in line.typed.get(name, ())), *line.extra]
     for start in range(len(words)):
@@ -235,17 +236,16 @@ def _with_blanks(line: Line) -> Mistake | None:
                 kept = {name: tuple(values) for name, values in typed.items()}
                 fitted = replace(line, typed=kept, extra=tuple(left))
                 again = _with_blanks(fitted) if left else None
-                return again or _unquoted(text, fitted)
+                return again or _unquoted(text, fitted, {})
     return None
 
 
-def _unquoted(text: str, line: Line, **changed: str) -> Mistake:
+def _unquoted(text: str, line: Line, changed: Mapping[str, str]) -> Mistake:
     why = (
         f"“{text}” có dấu cách nên phải đặt trong ngoặc kép",
         f"“{text}” has blanks and must stand in quotation marks",
     )
-    right = replace(line, typed={**line.typed, **{f"--{name[1:]}": (value,) for name, value in changed.items()}})
-    return Mistake(why, right.whole(), sure=_missing(right) is None)
+    return Mistake(why, line.whole(changed), sure=_missing(line) is None)
 
 
 def _missing(line: Line) -> Mistake | None:
@@ -261,7 +261,7 @@ def _missing(line: Line) -> Mistake | None:
             f"thiếu tệp kế hoạch (PLAN): {folder} là thư mục",
             f"the plan workbook (PLAN) is missing: {folder} is a folder",
         )
-        return Mistake(why, line.whole(plan_file=_plan_in(Path(folder)) or "ke-hoach.xlsx", folder=folder))
+        return Mistake(why, line.whole({"plan_file": _plan_in(Path(folder)) or _PLAN_FILE, "folder": folder}))
     told = [place_of(line.name, name) for name in open_]
     what = ", ".join(vi for vi, _, _ in told), ", ".join(en for _, en, _ in told)
     return Mistake((f"thiếu {what[0]}", f"missing: {what[1]}"), line.whole())
@@ -269,8 +269,6 @@ def _missing(line: Line) -> Mistake | None:
 
 def misplaced(line: Line) -> Mistake | None:
     """What stands in a wrong place, or names nothing that is there, on a line that has all its parts."""
-    if line.name == "completion":
-        return None
     if line.lacking:  # an option taken for the value of another
         return _lacking(line)
     asking: Iterable[Callable[[Line], Mistake | None]] = (_swapped, _swapped_options, _not_there, _no_result)
@@ -293,16 +291,16 @@ def _swapped(line: Line) -> Mistake | None:
     """Two arguments that stand in one another's place."""
     plan, folder, code, shared = (line.value(name) for name in ("plan_file", "folder", "code", "shared"))
     if plan and folder and _is_dir(plan) and is_file(folder):
-        return _changed_places(_PLAN_PLACE, _FOLDER_PLACE, line.whole(plan_file=folder, folder=plan))
+        return _changed_places(_PLAN_PLACE, _FOLDER_PLACE, line.whole({"plan_file": folder, "folder": plan}))
     if folder and code and not _exists(folder) and _is_dir(code):
-        return _changed_places(_RESULT_PLACE, ("mã tiêu chí", "the code"), line.whole(folder=code, code=folder))
+        return _changed_places(_RESULT_PLACE, ("mã tiêu chí", "the code"), line.whole({"folder": code, "code": folder}))
     if line.name == "verify" and not _has_result(folder) and _has_result(shared):
         names = ("thư mục báo cáo của đơn vị", "the units' folder")
-        return _changed_places(_RESULT_PLACE, names, line.whole(folder=shared, shared=folder))
+        return _changed_places(_RESULT_PLACE, names, line.whole({"folder": shared, "shared": folder}))
     if line.name == "explain" and code.endswith("%"):
         why = f"“{code}” là một số, cần --figure ở trước", f"“{code}” is a number and needs --figure before it"
         typed = {name: values for name, values in line.typed.items() if name != "code"}
-        return Mistake(why, replace(line, typed=typed).whole(_figure=code), sure=True)
+        return Mistake(why, replace(line, typed=typed).whole({"--figure": code}), sure=True)
     return None
 
 
@@ -310,7 +308,7 @@ def _swapped_options(line: Line) -> Mistake | None:
     """A period, a folder or a plan in one another's place."""
     plan, folder, period, out = (line.value(name) for name in ("plan_file", "folder", "--period", "--out"))
     if plan and period and is_file(period) and not _exists(plan):
-        return _changed_places(_PLAN_PLACE, _PERIOD_PLACE, line.whole(plan_file=period, _period=plan))
+        return _changed_places(_PLAN_PLACE, _PERIOD_PLACE, line.whole({"plan_file": period, "--period": plan}))
     if not period or not is_file(plan):
         return None
     to = line.value("--to")
@@ -319,10 +317,9 @@ def _swapped_options(line: Line) -> Mistake | None:
             continue
         if _is_period(line, place) and not _is_period(line, period):
             other = _FOLDER_PLACE if name == "folder" else _RESULT_PLACE
-            new = "folder" if name == "folder" else _keyword(name)
-            return _changed_places(_PERIOD_PLACE, other, line.whole(**{"_period": place, new: period}))
+            return _changed_places(_PERIOD_PLACE, other, line.whole({"--period": place, name: period}))
     if out and folder and not _exists(folder) and _is_dir(out) and _holds_workbooks(out):
-        return _changed_places(_FOLDER_PLACE, _RESULT_PLACE, line.whole(folder=out, _out=folder))
+        return _changed_places(_FOLDER_PLACE, _RESULT_PLACE, line.whole({"folder": out, "--out": folder}))
     return None
 
 
@@ -332,7 +329,7 @@ def _not_there(line: Line) -> Mistake | None:
     if line.name in ("check", "run", "watch"):
         reads["folder"] = _exists
     reads |= {"lint-template": {"template": is_file}, "verify": {"shared": _exists}}.get(line.name, {})
-    reads |= {name: is_file if name == "--template" else _is_dir for name in ("--template", "--previous")}
+    reads |= {"--template": is_file, "--previous": _is_dir}
     for place, there in reads.items():
         value = line.value(place)
         if not value or "://" in value or there(value):
@@ -346,7 +343,7 @@ def _not_there(line: Line) -> Mistake | None:
         elif not _exists(value):
             name, folder = Path(value).name, Path(value).parent
             found = _like(value, there)
-            kinds = ("tệp", "file") if there is is_file or Path(value).suffix else ("thư mục", "folder")
+            kinds = ("tệp", "file") if there is is_file or has_ending(value) else ("thư mục", "folder")
             meant = (f", ý là {Path(found).name}?", f", did you mean {Path(found).name}?") if found else ("", "")
             where = folder if str(folder) != "." else Path.cwd()
             why = (
@@ -355,8 +352,7 @@ def _not_there(line: Line) -> Mistake | None:
             )
         else:
             continue
-        keyword = _keyword(place) if place.startswith("--") else place
-        return Mistake(why, line.whole(**{keyword: found or line.example(place)}), sure=bool(found))
+        return Mistake(why, line.whole({place: found or line.example(place)}), sure=bool(found))
     return None
 
 
@@ -369,21 +365,21 @@ def _no_result(line: Line) -> Mistake | None:
     with suppress(OSError):
         if not value or _has_result(value) or not path.exists():
             return None
-        if path.is_file() and (path.parent / "result.json").is_file():
+        if path.is_file() and _has_result(str(path.parent)):
             found = str(path.parent)
             why = (
                 f"{value} là tệp trong kết quả, không phải thư mục kết quả",
                 f"{value} is a file of a result, not its folder",
             )
-            return Mistake(why, line.whole(folder=found), sure=True)
-        inside = sorted(item.parent for item in path.glob("*/result.json")) if path.is_dir() else []
+            return Mistake(why, line.whole({"folder": found}), sure=True)
+        inside = sorted(item for item in path.iterdir() if _has_result(str(item))) if path.is_dir() else []
         if inside:
             names = ", ".join(item.name for item in inside[:5])
             why = (
                 f"{value} chứa kết quả của các kỳ ({names}), chỗ này cần một kỳ",
                 f"{value} holds the results of periods ({names}), one of them is needed",
             )
-            return Mistake(why, line.whole(folder=inside[-1].as_posix()), sure=len(inside) == 1)
+            return Mistake(why, line.whole({"folder": inside[-1].as_posix()}), sure=len(inside) == 1)
     return None
 
 
@@ -402,9 +398,9 @@ def _is_dir(text: str) -> bool:
 
 
 def _has_result(text: str) -> bool:
-    with suppress(OSError, ValueError):
-        return bool(text) and (Path(text) / "result.json").is_file()
-    return False
+    from cchc_xl.result.archive import RESULT
+
+    return bool(text) and is_file(str(Path(text) / RESULT))
 
 
 def _holds_workbooks(text: str) -> bool:
@@ -437,10 +433,7 @@ def _like(value: str, there: Callable[[str], bool]) -> str:
 
 def _plan_in(folder: Path) -> str:
     """The plan workbook in a folder, or beside it, by its usual name."""
-    for place in (folder, folder.parent):
-        if (place / "ke-hoach.xlsx").is_file():
-            return str(place / "ke-hoach.xlsx")
-    return ""
+    return next((str(path) for path in (folder / _PLAN_FILE, folder.parent / _PLAN_FILE) if path.is_file()), "")
 
 
 _PERIOD_SHAPE = re.compile(
@@ -476,4 +469,5 @@ def afterwards(line: Line) -> Mistake | None:
         f"kế hoạch không có kỳ “{period}”{f', ý là {near[0]}?' if near else ';'} Các kỳ có: {known}",
         f"the plan has no period “{period}”{f', did you mean {near[0]}?' if near else ';'} It has: {known}",
     )
-    return Mistake(why, line.whole(_period=near[0] if near else line.example("--period")), sure=len(near) == 1)
+    right = line.whole({"--period": near[0] if near else line.example("--period")})
+    return Mistake(why, right, sure=len(near) == 1)

@@ -22,9 +22,10 @@ from cchc_xl.result.objects import as_lines, to_object, to_objects, to_written
 from cchc_xl.result.result_file import finding_group, told_finding
 from cchc_xl.result.view import View
 from cchc_xl.text.catalogue import SEVERITY_ORDER, grouped, place, title, worst_first
+from cchc_xl.text.file_names import quoted
 from cchc_xl.text.numbers import percent_vi
 from cchc_xl.text.system_error import in_english as system_in_english
-from cchc_xl.text.words import one_line
+from cchc_xl.text.words import ROLL, one_line
 
 if TYPE_CHECKING:
     from cchc_xl.extras.doctor import Check
@@ -46,7 +47,6 @@ _DECREE = "Phụ lục I Nghị định 30/2020/NĐ-CP"
 # How a remedy names its source, which is told once where many remedies are.
 _OF_DECREE = {"vi": f", theo {_DECREE}", "en": ", as Appendix I of Decree 30/2020/NĐ-CP says"}
 _NAMED = 12  # units by name, after which they are counted
-_ROLL = {"submitted": "đúng hạn", "late": "trễ hạn", "missing": "chưa gửi", "unreadable": "không đọc được"}
 
 
 # json.dumps escapes the control characters below the blank only; some terminals obey those above 126 as well.
@@ -183,7 +183,7 @@ class Replies:
 
     def demo(self, results: Sequence[Result], command: str) -> Reply:
         """The results of the examples, what to open and what to try next."""
-        first = Path(results[0].folder or "")
+        first = quoted(results[0].folder or "")
         lines = (
             *(line for item in results for line in (_headline(View(item.contents)), *_to_open(item), "")),
             "Thử tiếp:",
@@ -297,19 +297,20 @@ class Replies:
             f"Quy định: {_DECREE}." if self.lang == "vi" else "Source of the rules: Appendix I, Decree 30/2020/NĐ-CP.",
         )
 
-    def checked(self, result: Result, *, whole: bool = False) -> Reply:
+    def checked(self, result: Result, copies: Sequence[Path] = (), *, whole: bool = False) -> Reply:
         """The index, who filed and the findings, of many agencies the places; as an object that of ``result.json``.
 
         Every error and warning has a line of its own that begins with its code; ``whole`` adds the notes and all names.
+        Last the marked copies that were written, if any were.
         """
         if result.contents.agencies:
             return self._many(result, whole=whole)
         view = View(result.contents)
         filed = {
-            status: [view.unit(row.unit) for row in view.contents.rollcall if row.status == status] for status in _ROLL
+            status: [view.unit(row.unit) for row in view.contents.rollcall if row.status == status] for status in ROLL
         }
         most = None if whole else _NAMED
-        roll = (f"  {_ROLL[status]} {len(who)}: {_some(who, most)}" for status, who in filed.items() if who)
+        roll = (f"  {ROLL[status]} {len(who)}: {_some(who, most)}" for status, who in filed.items() if who)
         first = (result.first,) if result.first else ()
         lines = (
             *first,
@@ -317,6 +318,7 @@ class Replies:
             *_standing(view),
             *roll,
             *finding_lines(result.findings, self.lang, notes=whole),
+            *(("", f"Đã ghi {len(copies)} bản phản hồi:", *(f"  {path}" for path in copies)) if copies else ()),
         )
         return Reply(lines, to_written(result.contents), _exit_code(result.findings), about=(result.contents,))
 
@@ -384,7 +386,7 @@ class Replies:
             places = "; ".join(f"{name} › {cells}" for name, cells in own.items())
             lines.append(f"Còn nhắc năm {made.year - 1}, cần xem có phải sửa: {places}.")
         told = {"file": str(path), "year": made.year, "blank": list(made.blank), "findings": []}
-        return Reply((*lines, f"Sửa xong, kiểm tra: cchc-xl plan {path}"), told)
+        return Reply((*lines, f"Sửa xong, kiểm tra: cchc-xl plan {quoted(str(path))}"), told)
 
     def _found(self, findings: tuple[Finding, ...], *head: str, end: tuple[str, ...] = (), **more: object) -> Reply:
         """The findings between ``head`` and ``end``; as objects, after ``more``, worst first and counted by kind."""

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Self, TextIO
 import click
 
 from cchc_xl.cli.english import english
+from cchc_xl.cli.finding_lines import SEVERITY_WORDS
 from cchc_xl.text.words import composed, one_line
 
 if TYPE_CHECKING:
@@ -22,10 +23,11 @@ if TYPE_CHECKING:
     from types import TracebackType
 
 _AGAIN_SECONDS = 0.1  # a share with thousands of files would spend its time on writing
+_SEVERE = {"error": "red", "warning": "yellow", "note": "cyan"}
 _COLOURS = {
-    **dict.fromkeys(("LỖI PHẢI SỬA", "ERRORS", "Không chạy được", "Could not run", "[LỖI]", "[ERROR]"), "red"),
-    **dict.fromkeys(("CẢNH BÁO", "WARNINGS", "[LƯU Ý]", "[NOTE]"), "yellow"),
-    **dict.fromkeys(("GHI CHÚ", "NOTES"), "cyan"),
+    **{words[severity]: colour for words in SEVERITY_WORDS.values() for severity, colour in _SEVERE.items()},
+    **dict.fromkeys(("Không chạy được", "Could not run", "[LỖI]", "[ERROR]"), "red"),
+    **dict.fromkeys(("[LƯU Ý]", "[NOTE]"), "yellow"),
     **dict.fromkeys(("[TỐT]", "[OK]"), "green"),
 }
 

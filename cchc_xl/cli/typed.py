@@ -5,18 +5,18 @@ Read once more and forgivingly, so that what was typed rightly stays in the line
 
 from __future__ import annotations
 
-import os
 import re
-import shlex
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 import click
 
+from cchc_xl.text.file_names import quoted
 from cchc_xl.text.words import DASHES, closest, tidy, unmarked
 
 if TYPE_CHECKING:
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 
 Sentence = tuple[str, str]  # Vietnamese, English
 QUOTES = "“”„\"'‘’«»"
-_PLAIN = re.compile(r"[\w./\\:=,%+@~-]+")
 # What somebody types who looks for a command, an option by their Vietnamese or common names.
 _COMMAND_WORDS = {
     "chay": "run",
@@ -105,6 +104,8 @@ _OPTION_WORDS = {
     "cong-van": "--letters",
 }
 # What stands in a place, in both languages, and an example; by command and place, else by place alone.
+_UNITS_FOLDER = ("thư mục báo cáo của đơn vị (FOLDER)", "the units' folder (FOLDER)", "don-vi")
+_WHOLE_YEAR = ("thư mục kết quả cả năm (DIR)", "the folder of a whole year's result (DIR)", "ket-qua/2021-N")
 _PLACES: dict[str, tuple[str, str, str]] = {
     "plan_file": ("tệp kế hoạch (PLAN)", "the plan workbook (PLAN)", "ke-hoach.xlsx"),
     "check folder": (
@@ -112,27 +113,19 @@ _PLACES: dict[str, tuple[str, str, str]] = {
         "the units' folder or a file (FOLDER|FILE)",
         "don-vi",
     ),
-    "run folder": ("thư mục báo cáo của đơn vị (FOLDER)", "the units' folder (FOLDER)", "don-vi"),
-    "watch folder": ("thư mục báo cáo của đơn vị (FOLDER)", "the units' folder (FOLDER)", "don-vi"),
+    **dict.fromkeys(("run folder", "watch folder", "shared"), _UNITS_FOLDER),
+    **dict.fromkeys(("next-year folder", "draft-plan folder"), _WHOLE_YEAR),
     "new folder": ("thư mục sẽ tạo (DIR)", "the folder to make (DIR)", "ke-hoach-cua-toi"),
     "demo folder": ("thư mục chạy thử (DIR)", "the folder for the trial (DIR)", "cchc-demo"),
     "button folder": ("thư mục đặt tệp điều khiển (DIR)", "the folder for the control workbook (DIR)", "cchc"),
     "doctor folder": ("thư mục cần xem (FOLDER)", "the folder to look at (FOLDER)", "don-vi"),
-    "next-year folder": ("thư mục kết quả cả năm (DIR)", "the folder of a whole year's result (DIR)", "ket-qua/2021-N"),
-    "draft-plan folder": (
-        "thư mục kết quả cả năm (DIR)",
-        "the folder of a whole year's result (DIR)",
-        "ket-qua/2021-N",
-    ),
     "folder": ("thư mục kết quả (DIR)", "the result's folder (DIR)", "ket-qua/2021-Q1"),
-    "shared": ("thư mục báo cáo của đơn vị (FOLDER)", "the units' folder (FOLDER)", "don-vi"),
     "lint-template template": ("mẫu Word (T.docx)", "the Word template (T.docx)", "mau.docx"),
     "document": ("văn bản Word (F.docx)", "the Word document (F.docx)", "bao-cao.docx"),
     "before": ("thư mục kết quả trước (DIR_A)", "the earlier result's folder (DIR_A)", "ket-qua/2020-N"),
     "after": ("thư mục kết quả sau (DIR_B)", "the later result's folder (DIR_B)", "ket-qua/2021-Q1"),
     "folders": ("thư mục kết quả (DIR…)", "the results' folders (DIR…)", "ket-qua/2021-Q1"),
     "code": ("mã tiêu chí (CODE)", "the criterion's code (CODE)", "1.1"),
-    "shell": ("tên shell", "the shell's name", "bash"),
     "--period": ("kỳ (--period)", "the period (--period)", "2021-Q1"),
     "--out": ("thư mục kết quả (--out)", "the folder of results (--out)", "ket-qua"),
     "issue --to": ("thư mục nhận biểu mẫu (--to)", "the folder for the forms (--to)", "bieu-mau"),
@@ -150,6 +143,9 @@ _PLACES: dict[str, tuple[str, str, str]] = {
     "--classes": ("mức xếp loại (--classes)", "the limits of classes (--classes)", "Tốt=90; Khá=80"),
     "--every": ("số giây (--every)", "the seconds (--every)", "30"),
     "--lang": ("ngôn ngữ (--lang)", "the language (--lang)", "vi"),
+    "--jobs": ("số tiến trình (--jobs)", "the number of processes (--jobs)", "2"),
+    "--engine": ("địa chỉ cụm Dask (--engine)", "the address of the Dask cluster (--engine)", "tcp://10.0.0.5:8786"),
+    "--completion": ("tên shell (--completion)", "the shell's name (--completion)", "bash"),
 }
 
 
@@ -188,21 +184,17 @@ class Line:
             return plan.periods[-1].code if plan.settings.year is None else _of_year(plan)
         return place_of(self.name, place)[2]
 
-    def whole(self, **changed: str | tuple[str, ...]) -> str:
-        """The line with everything it needs: what was typed stays, ``changed`` places (``_out`` is --out) are new."""
-        new = {
-            name.replace("_", "-", 1).replace("-", "--", 1) if name[0] == "_" else name: value
-            for name, value in changed.items()
-        }
-        typed = {**self.typed, **{name: (value,) if isinstance(value, str) else value for name, value in new.items()}}
-        words = [self.program, self.name]
+    def whole(self, changed: Mapping[str, str] = MappingProxyType({})) -> str:
+        """The line with everything it needs: what was typed stays, but for the places that are ``changed``."""
+        typed = {**self.typed, **{name: (value,) for name, value in changed.items()}}
+        words = [self.program, *filter(None, (self.name,))]
         arguments = [item for item in self.command.params if isinstance(item, click.Argument)]
         for item in arguments:
             name = item.name or ""
             words += map(quoted, typed.get(name) or ((self.example(name),) if item.required else ()))
         known = options_of(self.command, self.group)
         wanted = dict.fromkeys(
-            (*self.options, *(long_name(item) for item in self.command.params if is_needed(item)), *new)
+            (*self.options, *(long_name(item) for item in self.command.params if is_needed(item)), *changed)
         )
         for name in (name for name in wanted if name in known):
             if known[name].is_flag:
@@ -211,17 +203,6 @@ class Line:
             for value in typed.get(name) or (self.example(name),):
                 words += [name, quoted(value)]
         return " ".join(words)
-
-
-def quoted(text: str) -> str:
-    """The text as one word of a command line.
-
-    >>> quoted("ke-hoach.xlsx"), quoted("Quý I năm 2021")
-    ('ke-hoach.xlsx', '"Quý I năm 2021"')
-    """
-    if _PLAIN.fullmatch(text) and (os.name == "nt" or "\\" not in text):
-        return text
-    return f'"{text}"' if os.name == "nt" or not set(text) & set('"$`\\!') else shlex.quote(text)
 
 
 def asked(argv: Iterable[str]) -> tuple[str, bool]:
@@ -252,21 +233,21 @@ def read_line(program: str, group: click.Group, argv: Sequence[str]) -> Line:
 
 def _command_at(group: click.Group, words: Sequence[str]) -> int | None:
     """Where the command stands: the first word that is no option, or after an option put before it, the first known."""
-    bare = bare_words(words)
+    bare, everywhere = bare_words(words, group), options_of(group, group)
     early = any(
-        is_option(word) and word.partition("=")[0] not in ("--lang", "--json", "--help", "-h", "--version")
-        for word in words[: bare[0] if bare else 0]
+        is_option(word) and word.partition("=")[0] not in everywhere for word in words[: bare[0] if bare else 0]
     )
     known = [number for number in bare if words[number] in group.commands]
     return next(iter(known if early and known else bare), None)
 
 
-def bare_words(words: Sequence[str]) -> list[int]:
-    """Where words stand that are neither an option nor the language."""
+def bare_words(words: Sequence[str], group: click.Group) -> list[int]:
+    """Where words stand that are neither an option nor the value of one that may stand anywhere, as the language."""
+    valued = {name for name, item in options_of(group, group).items() if not item.is_flag}
     return [
         number
         for number, word in enumerate(words)
-        if not is_option(word) and not (number and words[number - 1] == "--lang")
+        if not is_option(word) and not (number and words[number - 1] in valued)
     ]
 
 

@@ -81,10 +81,12 @@ def perform(book: BookPort, file: str = "", dropped: Sequence[str] = (), notes: 
     Raises :class:`ButtonError` with Vietnamese sentences for everything the officer can mend; the workbook is then
     unchanged.
     """
+    from cchc_xl.result.archive import RESULT
+
     task = task_of(book, file)
     places = _places(task, dropped)
     needs = task.needs
-    if "out" in places and kind_of(Path(places["out"][0]) / "result.json"):
+    if "out" in places and kind_of(Path(places["out"][0]) / RESULT):
         needs = tuple(name for name in needs if name != "period")  # the result itself was dropped
     given = ordered(book, needs, task.may, places)
     # Here, as in the tasks, so that a missing library is told like any other fault, not by a traceback in a box.
@@ -263,22 +265,22 @@ def _shown(result: Result, given: Given) -> tuple[tuple[str, Table], ...]:
 
 def _report(_: BookPort, given: Given) -> Done:
     from cchc_xl.extras.button_tables import result_files
-    from cchc_xl.pipeline.jobs import REPORT_FILE
-    from cchc_xl.result.kept import told_beside
+    from cchc_xl.pipeline.quarter import report_again
 
     folder = _folder(given)
-    path = cchc_xl.report(folder)
-    kept = () if path.name == REPORT_FILE else (told_beside({REPORT_FILE: path.name}),)
-    return Done(" ".join((*kept, f"Đã lập lại báo cáo: {path}.")), (("Tệp kết quả", result_files(folder)),))
+    path, kept = report_again(folder)
+    told = " ".join(filter(None, (kept, f"Đã lập lại báo cáo: {path}.")))
+    return Done(told, (("Tệp kết quả", result_files(folder)),))
 
 
 def _explain(_: BookPort, given: Given) -> Done:
     from cchc_xl.extras.button_tables import finder, lines_table
+    from cchc_xl.result.archive import SOURCES
 
     if not given.criterion and not given.figure:
         raise ButtonError(f"Ô “{LABELS['criterion']}” còn trống: {SETTINGS['criterion']['blank']}.")
     folder = _folder(given)
-    find = finder(given.shared, folder, folder / "nguon")
+    find = finder(given.shared, folder, folder / SOURCES)
     names: list[str] = []
     short: Sequence[str] = ()
     if given.figure:
@@ -346,7 +348,7 @@ def _rank(_: BookPort, given: Given) -> Done:
     if not folders:
         raise ButtonError(
             f"Ô “{LABELS['agencies']}”: không thư mục con nào của {given.agencies[0]} có kết quả "
-            "(tệp result.json); hãy ghi thư mục chứa kết quả của các cơ quan."
+            f"(tệp {RESULT}); hãy ghi thư mục chứa kết quả của các cơ quan."
         )
     answer = cchc_xl.rank(folders, out=given.out)
     paths = [path for name in (RANKING_WORKBOOK, RANKING_DOCUMENT) if (path := given.out / name).is_file()]

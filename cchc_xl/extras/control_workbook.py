@@ -43,7 +43,6 @@ from cchc_xl.text.words import VIETNAM
 NAME = "tong_hop"
 MACRO = "SampleCall"
 CONFIG_SHEET = "xlwings.conf"
-DEFAULT_OUT = SETTINGS["out"]["first"]
 
 _DEEP, _CALM, _PALE = "#1F4E78", "#EAF1F8", "#9CA3AF"
 _GENERAL = ("plan", "shared", "period", "out")  # the settings of most tasks; the others follow under a heading
@@ -84,9 +83,9 @@ def renew_control_workbook(folder: Path) -> tuple[Path, ...]:
     workbook, texts = folder / f"{NAME}.xlsm", _batches(folder)
     if not workbook.exists():
         return write_control_workbook(folder)
-    before = WorkbookFile(workbook)
+    before, is_open = WorkbookFile(workbook), f"{workbook} đang mở trong Excel: hãy lưu, đóng tệp rồi làm lại."
     if before.open_elsewhere:
-        raise PermissionError(f"{workbook} đang mở trong Excel: hãy lưu, đóng tệp rồi làm lại.")
+        raise PermissionError(is_open)
     try:
         values = {name: text for name, label in LABELS.items() if (text := before.setting(label))}
         made = before.made
@@ -100,7 +99,7 @@ def renew_control_workbook(folder: Path) -> tuple[Path, ...]:
             workbook.rename(kept)
             written.rename(workbook)
         except PermissionError as error:
-            raise PermissionError(f"{workbook} đang mở trong Excel: hãy lưu, đóng tệp rồi làm lại.") from error
+            raise PermissionError(is_open) from error
         finally:
             written.unlink(missing_ok=True)
     for path, content in texts.items():

@@ -38,13 +38,11 @@ _C2R = r"SOFTWARE\Microsoft\Office\ClickToRun\Configuration"
 _REGISTRY = {
     "macros": ("HKCU", _OFFICE, "VBAWarnings"),
     "macros policy": ("HKCU", _POLICY, "VBAWarnings"),
-    "macros of the net": ("HKCU", _POLICY, "blockcontentexecutionfrominternet"),
     "long paths": ("HKLM", r"SYSTEM\CurrentControlSet\Control\FileSystem", "LongPathsEnabled"),
     "excel": ("HKLM", r"SOFTWARE\Microsoft\Windows\CurrentVersion\App Paths\excel.exe", ""),
     "office bits": ("HKLM", _C2R, "Platform"),
     "office version": ("HKLM", _C2R, "VersionToReport"),
     "decimal sign": ("HKCU", r"Control Panel\International", "sDecimal"),
-    "times": ("HKLM", r"SOFTWARE\Microsoft\Windows NT\CurrentVersion\Fonts", "Times New Roman (TrueType)"),
 }
 
 

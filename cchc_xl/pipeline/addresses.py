@@ -10,8 +10,8 @@ from contextlib import suppress
 from pathlib import Path
 
 from cchc_xl.office.excel.disk import Location, TooLargeError, UnsettledError, folder_of, whole
-from cchc_xl.office.excel.share import SharePath, is_address, without_login
-from cchc_xl.pipeline.line import CannotRunError, or_cannot_run
+from cchc_xl.office.excel.share import SharePath, is_address
+from cchc_xl.pipeline.line import CannotRunError, opening
 from cchc_xl.records import Plan
 from cchc_xl.result import manifest
 
@@ -25,8 +25,7 @@ def located(folder: str | Location) -> Location:
     Traceback (most recent call last):
     cchc_xl.pipeline.line.CannotRunError: Địa chỉ thư mục chia sẻ không đúng: ...
     """
-    shown = without_login(str(folder))
-    with or_cannot_run(f"Không mở được thư mục {shown}", "hãy kiểm tra đường dẫn và quyền đọc"):
+    with opening(folder):
         return folder_of(folder)
 
 

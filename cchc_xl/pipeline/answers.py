@@ -1,25 +1,4 @@
-r"""Questions to finished results: their folders come in, an :class:`Answer` goes out.
-
->>> from tempfile import TemporaryDirectory
->>> from cchc_xl.pipeline import explain, explain_figure, advise, compare, rank, run
->>> from cchc_xl.pipeline.jobs import example_path
->>> year = example_path("2020-ca-nam")
->>> with TemporaryDirectory() as out:
-...     folder = run(year / "ke-hoach.xlsx", year / "don-vi", period="2020-N", out=out).folder
-...     why, where = explain(folder, "1.6"), explain_figure(folder, "74,12%")
-...     way, same, places = advise(folder, 80), compare(folder, folder), rank([folder], classes=[("Khá", 70)])
->>> print(*why.lines[:2], sep="\n")
-Tiêu chí 1.6 – Thực hiện các nhiệm vụ được UBND Tỉnh, Chủ tịch UBND Tỉnh giao
-Điểm: 1,75 / 2 (đã chấm)
->>> where.value.places[0].document, where.value.values[0].kind
-('bao-cao.docx', 'index')
->>> [(stop.code, stop.full - stop.points) for stop in way.value.path.stops]
-[('4.1.2', Decimal('3')), ('3.3.2', Decimal('3'))]
->>> same.told["index"]["difference_percentage_points"]
-'0'
->>> places.told["agencies"][0]["class"]
-'Khá'
-"""
+"""Questions to finished results: their folders come in, an :class:`Answer` goes out."""
 
 from __future__ import annotations
 
@@ -57,13 +36,21 @@ from cchc_xl.text.words import key
 
 _T = TypeVar("_T")
 T_co = TypeVar("T_co", covariant=True)
+_Member = tuple[Path, str, Contents | None]  # the folder of a result, its Nhóm, the result of many that it is of
 
 
 @dataclass(frozen=True, slots=True)
 class Answer(Generic[T_co]):
     """An answer to go on with, as lines an officer reads, and as the JSON-ready object that ``--json`` prints.
 
-    ``results`` are those that were asked: the lines hold their names.
+    ``value`` is what the function that was asked names, with figures as ``Decimal``; ``lines`` are Vietnamese; in
+    ``told`` figures are decimal strings. ``results`` are those that were asked: the lines hold their names.
+
+    >>> answer = cchc_xl.explain(year.folder, "1.6")
+    >>> answer.value.criterion.points, answer.told["criterion"]["points"], answer.lines[1]
+    (Decimal('1.75'), '1.75', 'Điểm: 1,75 / 2 (đã chấm)')
+    >>> answer.results[0].period
+    '2020-N'
     """
 
     value: T_co
@@ -90,12 +77,20 @@ class Advised:
 
 
 def explain(folder: str | Path, code: str) -> Answer[explaining.Chain]:
-    """Why the criterion of this code has its points: rule row, figures, cells, files.
+    """Why the criterion of this code has its points: rule row, figures, cells, files with their SHA-256.
+
+    Points and figures are ``Decimal``, those in points of the set.
 
     Raises :class:`CannotRunError` if there is no result or no such criterion.
+
+    >>> why = cchc_xl.explain(year.folder, "1.6").value
+    >>> why.criterion.points, why.criterion.rule.cell, why.measures[0].value
+    (Decimal('1.75'), 'A12', Decimal('1'))
+    >>> [(item.file, item.cell) for item in why.measures[0].entries if item.value]
+    [('2020-N_LDVLBH.xlsx', 'D11')]
     """
     contents = open_result_of_one(folder)
-    with relying_on(folder), or_cannot_run():
+    with relying_on(folder), or_cannot_run(f"Không đọc được {folder}"):
         appraisal = _appraisal(Path(folder))
         found = explaining.chain(contents, code, appraisal)
         return Answer(found, tuple(explaining.lines(contents, code, appraisal)), to_object(found), (contents,))
@@ -110,13 +105,18 @@ def _appraisal(folder: Path) -> str | None:
 def explain_figure(folder: str | Path, figure: str, *, whole: bool = False) -> Answer[Trace]:
     """Looks a number up in every Word file of a finished result and in the result itself.
 
+    ``figure`` is written as the report writes it or as one types it: ``74,12%``, ``1480``, ``640.905.000 đồng``.
     The lines are the answer alone; ``whole`` gives every place and value with its chain and files.
 
     Raises :class:`CannotRunError` if there is no result, or the number is none or is found nowhere.
+
+    >>> found = cchc_xl.explain_figure(year.folder, "74,12%").value
+    >>> found.places[0].document, found.values[0].kind, found.values[0].formula
+    ('bao-cao.docx', 'index', '74,12 / 100 = 74,12%')
     """
     contents = open_result_of_one(folder)
     found, unread = _places(Path(folder), figure)
-    with relying_on(folder), or_cannot_run():
+    with relying_on(folder), or_cannot_run(f"Không đọc được {folder}"):
         trace = Trace(found, explaining.figure_chain(contents, figure, found, _appraisal(Path(folder))), unread)
         lines = tuple(explaining.figure_answer(figure, trace.values, found))
         if whole or not lines:
@@ -128,9 +128,14 @@ def explain_figure(folder: str | Path, figure: str, *, whole: bool = False) -> A
 def advise(folder: str | Path, target: Decimal | int | None = None, *, whole: bool = False) -> Answer[Advised]:
     """What would raise the index, and the shortest way to ``target`` percent, else to the target of the plan.
 
-    The lines are the way alone; ``whole`` adds every criterion with its next step and its risk.
+    Gains and losses are what the index itself changes by, in percentage points (design §13). The lines are the way
+    alone; ``whole`` adds every criterion with its next step and its risk.
 
     Raises :class:`CannotRunError` if there is no result, or neither names a target.
+
+    >>> way = cchc_xl.advise(year.folder, 80).value.path
+    >>> [(stop.code, stop.full - stop.points, stop.percent) for stop in way.stops]
+    [('4.1.2', Decimal('3'), Decimal('77.12')), ('3.3.2', Decimal('3'), Decimal('80.12'))]
     """
     contents = open_result_of_one(folder)
     wanted = target if target is not None else contents.settings.target_index
@@ -145,7 +150,13 @@ def advise(folder: str | Path, target: Decimal | int | None = None, *, whole: bo
 def compare(before: str | Path, after: str | Path, *, whole: bool = False) -> Answer[Comparison]:
     """Two periods or years side by side; the lines tell what moved most, with ``whole`` all of it.
 
+    Differences are after less before, in percentage points or points of the set; an interval while points are missing.
+
     Raises :class:`CannotRunError` if one of the folders holds no result.
+
+    >>> apart = cchc_xl.compare(year.folder, quarter.folder).value.index
+    >>> apart.difference_percentage_points, apart.difference_interval
+    (None, (Decimal('-33.97'), Decimal('15.52')))
     """
     results = open_result_of_one(before), open_result_of_one(after)
     with relying_on(before, after):
@@ -169,39 +180,24 @@ def rank(
     ``exclude`` names agencies that are scored but not ranked, ``classes`` are names with their lower limits in percent,
     else those of the plan where the results of a group have the same.
     A result that cannot be relied on is told by an error and the others are ranked. Raises :class:`CannotRunError` if
-    one of the folders holds no result at all, or none of them one that can be ranked.
+    one of the folders holds no result at all, or none of them one that can be ranked. Contract: design §14.
+
+    >>> ranking = cchc_xl.rank([year.folder, quarter.folder], classes=[("Khá", 70)]).value
+    >>> [(item.label, item.rank, item.class_) for item in ranking.agencies]  # the second has points to come
+    [('2020-N', 1, 'Khá'), ('2021-Q1', 2, None)]
     """
     given = [member for folder in folders for member in _of_many(Path(folder))]
-    paths = [path for path, _, _ in given]
-    short = len(paths) == len({path.name for path in paths})
     limits = [(name, Decimal(limit)) for name, limit in classes]
-    groups: dict[str, _Group] = {}
-    left_out: dict[str, str] = {}
-    for path, group, whole in given:
-        label = path.name if short else str(path)
-        try:
-            named = label, open_result_of_one(path)
-            with relying_on(path):  # alone: of many it could not be told which one it is
-                tuple(ranking.lines(ranking.rank([named], classes=limits)))
-        except CannotRunError as error:
-            if not (path / RESULT).exists():
-                raise
-            left_out[label] = str(error)
-        else:
-            own = groups.setdefault(key(group), _Group(group, [], [], []))
-            own.results.append(named)
-            own.settings.append((whole or named[1]).settings)
-            own.wholes.append(whole)
-    if left_out and not groups:
-        raise CannotRunError("; ".join(left_out.values()))
+    groups, left_out = _groups(given, limits)
     findings = tuple(finding("R101", CellRef(label), agency=label, reason=why) for label, why in left_out.items())
-    with relying_on(*paths):
-        made = ranking.rank_groups([one.asked(limits) for one in groups.values()], excluded=exclude)
+    with relying_on(*(path for path, _, _ in given)):
+        made = ranking.rank_groups([one.asked(limits) for one in groups], excluded=exclude)
         found = ranking.joined(made)
         wholes = list({id(whole): whole for _, _, whole in given}.values())
+        beside: tuple[str, ...] = ()
         if out is not None:
-            ranked = [RankedGroup(one, dict(own.results)) for one, own in zip(made, groups.values(), strict=True)]
-            write_ranking_of(ranked, wholes[0] if len(wholes) == 1 else None, Path(out))
+            ranked = [RankedGroup(one, dict(own.results)) for one, own in zip(made, groups, strict=True)]
+            beside = write_ranking_of(ranked, wholes[0] if len(wholes) == 1 else None, Path(out))
         unscored = (
             f"Chưa có kết quả: {item.name} ({item.reason or NOT_SCORED[item.status]})"
             for whole in wholes
@@ -209,8 +205,8 @@ def rank(
             if item.status != "scored"
         )
         unranked = (f"{item.code} {message(item)} {fix(item)}" for item in findings)
-        asked = [contents for own in groups.values() for _, contents in own.results]
-        return _answer(found, (*ranking.lines(found), *unscored, *unranked), asked, findings)
+        asked = [contents for own in groups for _, contents in own.results]
+        return _answer(found, (*ranking.lines(found), *unscored, *unranked, *beside), asked, findings)
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,9 +234,36 @@ class _Group:
         return class_limits(first) if all(own.classes == first.classes for own in self.settings) else ()
 
 
-def _of_many(folder: Path) -> tuple[tuple[Path, str, Contents | None], ...]:
+def _groups(
+    given: Sequence[_Member], limits: Sequence[tuple[str, Decimal]]
+) -> tuple[tuple[_Group, ...], dict[str, str]]:
+    """The results by ``Nhóm``, and by label why one is left out. Raises :class:`CannotRunError` if none is left."""
+    short = len(given) == len({path.name for path, _, _ in given})
+    groups: dict[str, _Group] = {}
+    left_out: dict[str, str] = {}
+    for path, group, whole in given:
+        label = path.name if short else str(path)
+        try:
+            named = label, open_result_of_one(path)
+            with relying_on(path):  # alone: of many it could not be told which one it is
+                tuple(ranking.lines(ranking.rank([named], classes=limits)))
+        except CannotRunError as error:
+            if not (path / RESULT).exists():
+                raise
+            left_out[label] = str(error)
+        else:
+            own = groups.setdefault(key(group), _Group(group, [], [], []))
+            own.results.append(named)
+            own.settings.append((whole or named[1]).settings)
+            own.wholes.append(whole)
+    if left_out and not groups:
+        raise CannotRunError("; ".join(left_out.values()))
+    return tuple(groups.values()), left_out
+
+
+def _of_many(folder: Path) -> tuple[_Member, ...]:
     """The agencies' folders, each with its ``Nhóm`` and the whole, of the result of many; else the folder itself."""
-    alone = ((folder, "", None),)
+    alone: tuple[_Member, ...] = ((folder, "", None),)
     if not (folder / RESULT).is_file():
         return alone
     with suppress(ArchiveError, OSError):

@@ -21,7 +21,12 @@ from cchc_xl.result import Result
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """What a folder's files would give, unwritten, and the marked copies written."""
+    """What a folder's files would give, unwritten, and the marked copies written.
+
+    >>> checked = cchc_xl.check("thu/2021-quy-1/ke-hoach.xlsx", "thu/2021-quy-1/don-vi", period="2021-Q1")
+    >>> checked.result.index == quarter.index, checked.copies
+    (True, ())
+    """
 
     result: Result
     copies: tuple[Path, ...] = ()
@@ -42,7 +47,8 @@ def check(
 ) -> Checked:
     """What a folder or one file would give; nothing is written but, with ``feedback``, the marked copies into it.
 
-    The folder may be that of a server: ``smb://[user[:password]@]host[:port]/share/folder``.
+    The folder may be that of a server: ``smb://[user[:password]@]host[:port]/share/folder``. What each state of a file
+    comes to: design §8. ``period`` is a code or name of the plan's.
 
     ``previous`` is the folder of the result of a year before, for plans whose figures are compared with it. The files
     are read by ``jobs`` processes, or by the Dask cluster whose scheduler has the address ``engine``; those that have
@@ -50,10 +56,8 @@ def check(
 
     Raises :class:`CannotRunError` for a plan, period or folder that cannot be used.
 
-    >>> from cchc_xl.pipeline.jobs import example_path
-    >>> example = example_path("2021-quy-1")
-    >>> form = example / "don-vi" / "2021-Q1_NCC.xlsx"
-    >>> found = check(example / "ke-hoach.xlsx", form, period="2021-Q1").result.findings
+    >>> form = "thu/2021-quy-1/don-vi/2021-Q1_NCC.xlsx"
+    >>> found = cchc_xl.check("thu/2021-quy-1/ke-hoach.xlsx", form, period="2021-Q1").result.findings
     >>> [item.code for item in found if item.unit == "NCC"]  # sent on 22/03, due on 20/03
     ['U201']
     """

@@ -1,16 +1,7 @@
-r"""Whether a result follows from its inputs: its folder and the shared folder come in, the differences go out.
+"""Whether a result follows from its inputs: its folder and the shared folder come in, the differences go out.
 
 Contract: design §12. Every file of the result and every input is hashed again, and the result is computed again from
 the plan and the appraisal that it keeps and from the files of the shared folder; nothing is written.
-
->>> from tempfile import TemporaryDirectory
->>> from cchc_xl.pipeline import run
->>> from cchc_xl.pipeline.jobs import example_path
->>> quarter = example_path("2021-quy-1")
->>> with TemporaryDirectory() as out:
-...     folder = run(quarter / "ke-hoach.xlsx", quarter / "don-vi", period="2021-Q1", out=out).folder
-...     print(*verify(folder, quarter / "don-vi").lines, sep="\n")
-Đã kiểm chứng 2021-Q1: 12 tệp kết quả và 8 tệp đầu vào còn nguyên, tính lại ra đúng kết quả này.
 """
 
 from __future__ import annotations
@@ -31,10 +22,10 @@ from cchc_xl.pipeline.addresses import hash_of, here, located
 from cchc_xl.pipeline.answers import Answer
 from cchc_xl.pipeline.collection import Manner
 from cchc_xl.pipeline.jobs import REPORT, REPORT_FILE
-from cchc_xl.pipeline.line import CannotRunError, assess, edition_of, open_result_of_one, or_cannot_run
+from cchc_xl.pipeline.line import CannotRunError, assess, edition_of, open_result_of_one, or_cannot_run, out_of
 from cchc_xl.pipeline.whole import read_appraisers
 from cchc_xl.plan import load_plan
-from cchc_xl.plan.agencies import for_agency
+from cchc_xl.plan.agencies import for_agency, with_last_year
 from cchc_xl.records import Plan
 from cchc_xl.result import archive, manifest
 from cchc_xl.result.contents import Contents
@@ -64,8 +55,16 @@ def verify(
 ) -> Answer[tuple[Difference, ...]]:
     """What differs between a finished result and what its inputs give now; the first difference stands first.
 
-    ``previous`` is the result that the run was told to compare with, else the copy of it that the result keeps.
+    ``shared`` holds the units' files, here or on a server as for :func:`check`. ``previous`` is the result that the run
+    was told to compare with, else the copy of it that the result keeps. Contract: design §12.
+
     Raises :class:`CannotRunError` if there is no result with a manifest, or its plan cannot be read.
+
+    >>> found = cchc_xl.verify(quarter.folder, "thu/2021-quy-1/don-vi")
+    >>> found.value, found.told["same"]
+    ((), True)
+    >>> print(*found.lines)
+    Đã kiểm chứng 2021-Q1: ... tệp kết quả và 8 tệp đầu vào còn nguyên, tính lại ra đúng kết quả này.
     """
     here(folder, previous)
     folder, shared = Path(folder).absolute(), located(shared)
@@ -82,15 +81,14 @@ def verify(
     plan = next(iter(known.plan), "")
     with or_cannot_run(f"Không mở được {folder / archive.SOURCES / plan}", "hãy chạy lại `cchc-xl run`"):
         loaded = load_plan(folder / archive.SOURCES / plan)
-    out = folder.parent
     if contents.agency_code:
-        loaded, out = _of_agency(loaded, contents), out.parent
+        loaded = _of_agency(loaded, contents)
     said = _said(folder / archive.SOURCES, loaded, contents)
     made = assess(
         loaded,
         shared,
         period=contents.period,
-        out=out,
+        out=out_of(folder, contents),
         before=before,
         again=folder,
         said=said,
@@ -106,10 +104,8 @@ def _of_agency(plan: Plan, contents: Contents) -> Plan:
     """The plan of one of many agencies; last year's place and index may have come from the result before."""
     if all(item.code != contents.agency_code for item in plan.agencies):
         raise CannotRunError(f"Kế hoạch kèm kết quả không có cơ quan {contents.agency_code}: hãy chạy lại.")
-    own, told = for_agency(plan, contents.agency_code), contents.settings
-    rank = own.settings.previous_rank if own.settings.previous_rank is not None else told.previous_rank
-    index = own.settings.previous_index if own.settings.previous_index is not None else told.previous_index
-    return replace(own, settings=replace(own.settings, previous_rank=rank, previous_index=index))
+    told = contents.settings
+    return with_last_year(for_agency(plan, contents.agency_code), told.previous_rank, told.previous_index)
 
 
 def _said(sources: Path, plan: Plan, contents: Contents) -> tuple[Said, ...]:

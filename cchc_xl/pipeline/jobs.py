@@ -45,6 +45,7 @@ from cchc_xl.result.contents import Contents
 from cchc_xl.result.kept import free
 from cchc_xl.result.view import View
 from cchc_xl.text.catalogue import finding, message, worst_first
+from cchc_xl.text.file_names import has_ending, quoted
 from cchc_xl.text.words import VIETNAM
 from cchc_xl.unit.folder import source_file
 
@@ -219,11 +220,11 @@ def ranking_template(plan_file: Path) -> Path:
     return chosen(plan_file, names=(RANKING,))[RANKING]
 
 
-def asked_for(template: str | Path | None, kind: str) -> Path | None:
-    """The template that was asked for, if one was. Raises :class:`CannotRunError` if it is not there."""
-    if template is not None and not Path(template).is_file():
+def asked_for(template: str | Path, kind: str) -> Path:
+    """The template that was asked for. Raises :class:`CannotRunError` if it is not there."""
+    if not Path(template).is_file():
         raise CannotRunError(f"Không có mẫu {kind} {template}: {_PATH}.")
-    return None if template is None else Path(template)
+    return Path(template)
 
 
 def look(templates: Mapping[str, Path]) -> tuple[Finding, ...]:
@@ -241,8 +242,8 @@ def look(templates: Mapping[str, Path]) -> tuple[Finding, ...]:
             )
         if errors:
             told = "; ".join(f"{_at(item)}{message(item).rstrip('.')}" for item in errors[:5])
-            more = f"; và {len(errors) - 5} chỗ khác" if len(errors) > 5 else ""
-            raise CannotRunError(f"Mẫu {path.name} chưa dùng được: {told}{more}. Xem `cchc-xl lint-template {path}`.")
+            more, typed = f"; và {len(errors) - 5} chỗ khác" if len(errors) > 5 else "", quoted(str(path))
+            raise CannotRunError(f"Mẫu {path.name} chưa dùng được: {told}{more}. Xem `cchc-xl lint-template {typed}`.")
         found += own
     return tuple(found)
 
@@ -255,8 +256,10 @@ def _at(item: Finding) -> str:
 def lint_template(template: str | Path, kind: str | None = None, *, fill: bool = True) -> tuple[Finding, ...]:
     """Everything wrong with a Word template, worst first, also from filling it with sample data unless ``fill`` is off.
 
-    ``kind`` is one of :data:`TEMPLATE_KINDS`, else it is guessed. Raises :class:`CannotRunError` if the file
-    cannot be opened.
+    ``kind`` is "report", "reminder", "plan", "covering" or "assignment", else it is guessed. Each finding names the
+    paragraph; W301 alone says that all is well.
+
+    Raises :class:`CannotRunError` if the file cannot be opened.
 
     >>> lint_template("a.docx")
     Traceback (most recent call last):
@@ -313,15 +316,19 @@ def draft_plan(folder: str | Path, template: str | Path | None = None, rank: int
     """The draft of next year's plan from a finished result, written into its folder; returns the file.
 
     ``rank`` is the agency's place in the finished year. An earlier draft, which people may have edited, is kept: the
-    new one gets the next free name. Raises :class:`CannotRunError` if there is no result of a whole year, the template
-    does not fit or nothing can be written.
+    new one gets the next free name.
 
-    >>> draft_plan("ket-qua/2020-N", "khong-co.docx")
+    Raises :class:`CannotRunError` if there is no result of a whole year, the template does not fit or nothing can be
+    written.
+
+    >>> cchc_xl.draft_plan(year.folder).name
+    'ke-hoach-2021.docx'
+    >>> cchc_xl.draft_plan(year.folder, "khong-co.docx")
     Traceback (most recent call last):
     cchc_xl.pipeline.line.CannotRunError: Không có mẫu kế hoạch khong-co.docx: hãy kiểm tra đường dẫn.
     """
     folder = Path(folder)
-    asked = asked_for(template, "kế hoạch")
+    asked = None if template is None else asked_for(template, "kế hoạch")
     contents = _whole_year(folder, "kế hoạch năm sau được dự thảo")
     _right_rank(rank, contents)
     kept = folder / archive.SOURCES / PLAN_DRAFT
@@ -341,16 +348,22 @@ def next_year(folder: str | Path, to: str | Path, rank: int | None = None) -> tu
     """Next year's plan workbook from a finished result of a whole year; the file written, and what stands in it.
 
     ``to`` is the file, or a folder in which it is called as in a new plan; ``rank`` the agency's place in the year.
+    ``blank`` of what comes back names the settings that are left to decide.
+
     Raises :class:`CannotRunError` if there is no such result, the plan cannot be written on, or the file is there.
 
-    >>> next_year("ket-qua/2020-N", "moi.xls")
+    >>> path, made = cchc_xl.next_year(year.folder, "thu/nam-sau")
+    >>> path.name, made.year, made.blank[:2]
+    ('ke-hoach.xlsx', 2021, ('Số kế hoạch', 'Ngày kế hoạch'))
+    >>> cchc_xl.next_year(year.folder, "moi.xls")
     Traceback (most recent call last):
     cchc_xl.pipeline.line.CannotRunError: Kế hoạch năm sau là tệp .xlsx: hãy ghi --to dạng moi.xlsx hoặc một thư mục.
     """
     folder, to = Path(folder), Path(to)
-    if to.suffix.casefold() not in ("", ".xlsx"):
+    is_file = has_ending(to.name) and not to.is_dir()
+    if is_file and to.suffix.casefold() != ".xlsx":
         raise CannotRunError(f"Kế hoạch năm sau là tệp .xlsx: hãy ghi --to dạng {to.stem}.xlsx hoặc một thư mục.")
-    target = to if to.suffix else to / EXAMPLE_PLAN
+    target = to if is_file else to / EXAMPLE_PLAN
     if target.exists():
         raise CannotRunError(f"Đã có {target}: hãy chọn tên khác để không ghi đè.")
     contents = _whole_year(folder, "kế hoạch năm sau được lập")
@@ -415,12 +428,16 @@ class DocumentLook:
 
 
 def lint_document(document: str | Path, sua: str | Path | None = None) -> tuple[Finding, ...]:
-    """Where a Word document departs from the form of Nghị định 30/2020, worst first.
+    """Where a Word document departs from the form of Nghị định 30/2020, worst first; () if nowhere that can be checked.
 
     With ``sua`` a mended copy is written there, as :func:`mend_document` does, and what is left is returned.
+    Source of the rules: Phụ lục I Nghị định 30/2020/NĐ-CP; each finding names its place.
+
     Raises :class:`CannotRunError` if the file cannot be opened.
 
-    >>> lint_document("a.docx")
+    >>> cchc_xl.lint_document(f"{year.folder}/bao-cao.docx")
+    ()
+    >>> cchc_xl.lint_document("a.docx")
     Traceback (most recent call last):
     cchc_xl.pipeline.line.CannotRunError: Không mở được a.docx (không có tệp hoặc thư mục này): hãy kiểm tra đường dẫn.
     """
@@ -436,9 +453,18 @@ def look_at_document(document: str | Path) -> DocumentLook:
 def mend_document(document: str | Path, to: str | Path) -> DocumentLook:
     """A copy of a document with its form mended, written to ``to``: what was mended, and what is left.
 
-    No word is changed; the document itself is never touched. Raises :class:`CannotRunError` if it cannot be opened, is
-    none that may be mended (tracked changes, comments, a signature, macros), or ``to`` is there already.
+    No word is changed; the document itself is never touched. Source of the rules: Phụ lục I Nghị định 30/2020/NĐ-CP.
 
+    Raises :class:`CannotRunError` if it cannot be opened, is none that may be mended (tracked changes, comments, a
+    signature, macros), or ``to`` is there already.
+
+    >>> from docx import Document
+    >>> document = Document()
+    >>> _ = document.add_paragraph("Sở Nội vụ báo cáo kết quả thực hiện.")
+    >>> document.save("thu/van-ban.docx")
+    >>> made = cchc_xl.mend_document("thu/van-ban.docx", "thu/ban-sua.docx")
+    >>> made.file.name, len(made.mended) > 0, len(made.findings) > 0
+    ('ban-sua.docx', True, True)
     >>> mend_document("a.docx", "a.docx")
     Traceback (most recent call last):
     cchc_xl.pipeline.line.CannotRunError: Bản sửa trùng với a.docx: hãy ghi --sua với tên khác, tệp gốc giữ nguyên.

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -14,9 +14,9 @@ from cchc_xl.ask.route import path_to
 from cchc_xl.office.excel import Refused, read
 from cchc_xl.office.excel.disk import Location, folder_of, held_open
 from cchc_xl.office.excel.share import without_login
-from cchc_xl.pipeline.collection import Collected, Manner, collect
+from cchc_xl.pipeline.collection import Collected, Manner, incoming
 from cchc_xl.plan import load_plan
-from cchc_xl.plan.edition import find_period, in_force, near_periods
+from cchc_xl.plan.edition import earlier_periods, find_period, in_force, near_periods
 from cchc_xl.records import (
     Appraisal,
     CellRef,
@@ -27,7 +27,6 @@ from cchc_xl.records import (
     RawForm,
     Scorecard,
     SourceFile,
-    Submission,
     Supplied,
     UnitNote,
     Verdict,
@@ -39,18 +38,14 @@ from cchc_xl.score import last_period, last_year
 from cchc_xl.score.appraisal import appraisal_entry, appraised_points, outside_rounds, with_staleness
 from cchc_xl.score.appraisal_reading import STOPS, read_appraisals
 from cchc_xl.score.appraisers import Said, merged
-from cchc_xl.score.consolidate import Unreadable, consolidate
+from cchc_xl.score.consolidate import consolidate
 from cchc_xl.score.scorecard import score
 from cchc_xl.score.supplied import read_supplied
 from cchc_xl.score.unit_notes import read_notes
-from cchc_xl.score.versions import is_answered
 from cchc_xl.text.catalogue import finding, fix, message, place, worst_first
 from cchc_xl.text.file_names import file_name
 from cchc_xl.text.system_error import ToldError, reason
-from cchc_xl.unit.conform import unit_by_path
-from cchc_xl.unit.folder import Candidate, discover, source_file
-from cchc_xl.unit.sheets import Expected
-from cchc_xl.unit.supplement import asked_finding
+from cchc_xl.unit.folder import source_file
 
 Progress = Callable[[str], None]
 FEEDBACK = "phan-hoi"  # the marked copies, in a result's folder
@@ -60,11 +55,16 @@ _MOST_FOLDERS = 10  # agencies' folders that a sentence names
 
 
 class CannotRunError(Exception):
-    """A job could not be done; the text is one sentence: what, and what to do."""
+    """A job could not be done; the text is one Vietnamese sentence: what, and what to do.
+
+    >>> cchc_xl.run("thu/2021-quy-1/ke-hoach.xlsx", "khong-co", period="2021-Q1")
+    Traceback (most recent call last):
+    cchc_xl.pipeline.line.CannotRunError: Không mở được thư mục khong-co (...): hãy kiểm tra đường dẫn và quyền đọc.
+    """
 
 
 @contextmanager
-def or_cannot_run(what: str = "", remedy: str = "hãy chọn thư mục khác") -> Iterator[None]:
+def or_cannot_run(what: str, remedy: str = "hãy chọn thư mục khác") -> Iterator[None]:
     """Turns what keeps a job from being done into :class:`CannotRunError`.
 
     What has a sentence of its own keeps it; of an ``OSError`` it is what was not possible, why, and what to do.
@@ -80,6 +80,12 @@ def or_cannot_run(what: str = "", remedy: str = "hãy chọn thư mục khác") 
         raise CannotRunError(str(error)) from error
     except OSError as error:
         raise CannotRunError(f"{what} ({reason(error)}): {remedy}.") from error
+
+
+def opening(folder: str | Location) -> AbstractContextManager[None]:
+    """Turns what keeps the units' folder from being read into :class:`CannotRunError`; no password of it is told."""
+    shown = without_login(str(folder))
+    return or_cannot_run(f"Không mở được thư mục {shown}", "hãy kiểm tra đường dẫn và quyền đọc")
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,8 +128,21 @@ class Assessment:
 
 def open_plan(plan: Plan | str | Path) -> Plan:
     """The plan itself, or loaded from its path. Raises :class:`CannotRunError` if it cannot be read."""
-    with or_cannot_run():
-        return plan if isinstance(plan, Plan) else load_plan(plan)
+    if isinstance(plan, Plan):
+        return plan
+    with or_cannot_run(f"Không đọc được kế hoạch {plan}", "hãy kiểm tra đường dẫn"):
+        return load_plan(plan)
+
+
+def open_plan_of_one(plan: Plan | str | Path) -> Plan:
+    """The same of a plan for one office. Raises :class:`CannotRunError` also for one that scores many agencies."""
+    loaded = open_plan(plan)
+    if loaded.agencies:
+        raise CannotRunError(
+            f"Kế hoạch {loaded.file} chấm nhiều cơ quan (sheet “Cơ quan”), việc này chỉ làm cho một cơ quan: hãy chạy "
+            "`cchc-xl check` để xem cơ quan nào đã gửi, hoặc `cchc-xl run` để chấm."
+        )
+    return loaded
 
 
 def right_way_round(plan: Plan | str | Path, folder: str | Location) -> None:
@@ -202,6 +221,12 @@ def result_place(out: Path, edition: Edition, period: str = "") -> tuple[Path, s
     return (archive.result_folder(out, period), agency) if agency else (out, period)
 
 
+def out_of(folder: Path, made: Contents) -> Path:
+    """The folder of results in which a finished result stands: ``out`` of :func:`result_place`."""
+    home = folder.absolute().parent
+    return home.parent if made.agency_code else home
+
+
 def assess(
     plan: Plan | str | Path,
     folder: str | Location,
@@ -221,108 +246,81 @@ def assess(
     Figures are compared with ``before``, else with the latest earlier period's result in ``out``; those of a year
     before, and last year's index and points where the plan has none, are taken from ``before`` alone. ``said`` is what
     appraisers of many agencies say of this one, ``manner`` who reads the files.
-    Raises :class:`CannotRunError` for a plan, period, folder or appraisal that cannot be used.
+    Points are ``Decimal`` and not rounded yet: the :class:`Assessment` is for programs that go on computing.
+
+    Raises :class:`CannotRunError` for a plan, period, folder or appraisal that cannot be used, and for a plan that
+    scores many agencies.
+
+    >>> plan = cchc_xl.load_plan("thu/2021-quy-1/ke-hoach.xlsx")
+    >>> found = cchc_xl.assess(plan, "thu/2021-quy-1/don-vi", period="2021-Q1")
+    >>> round(found.scorecard.index.points, 4), len(found.consolidation.submissions)
+    (Decimal('38.9481'), 7)
     """
     right_way_round(plan, folder)
-    loaded = open_plan(plan)
-    edition = edition_of(loaded, period)
+    edition = _with_last_year(edition_of(open_plan_of_one(plan), period), before)
+    home = None if out is None else Path(out)
+    last = again or (None if home is None else archive.standing(*result_place(home, edition)))
+    last_result = _last_result(last)
+    office = _entered(last and (last / archive.SOURCES if again else last), edition, said, last_result)
+    edited = () if last is None or again else archive.edited(last)
+    with opening(folder):
+        come = incoming(folder_of(folder), home, edition, manner, progress or (lambda _: None))
+    consolidation = consolidate(
+        edition,
+        come.submissions,
+        come.unreadable,
+        come.found.paths,
+        _first_sent(last_result),
+        last_year.figures(edition, before),
+        office.supplied,
+    )
+    before, compared = _compared(before, home, edition, consolidation, alone=come.alone)
+    scorecard = score(edition, consolidation, appraised_points(office.entries))
+    entries, stale = with_staleness(office.entries, scorecard, consolidation)
+    findings = (
+        *come.findings(edition, consolidation),
+        *compared,
+        *office.findings,
+        *_copies_to_send(edited, edition),
+        *stale,
+        *outside_rounds(edition.plan.rounds, entries, consolidation.rollcall),
+        *scorecard.findings,
+    )
+    return Assessment(
+        edition,
+        consolidation,
+        scorecard,
+        worst_first(findings),
+        verdicts=(*dict.fromkeys(item.verdict for item in come.collected), *come.found.closed),
+        appraisals=entries,
+        appraisal_form=office.form,
+        before=before,
+        sources=tuple(come.found.forms),
+        collected=come.collected,
+        edited=edited,
+        notes=office.notes,
+    )
+
+
+def _with_last_year(edition: Edition, before: Contents | None) -> Edition:
+    """The edition with last year's index and points from ``before``, which must be a result of the same office."""
     if before is not None and (why := last_year.strange(edition, before)):
         raise CannotRunError(
             f"Kết quả {before.period} đã chọn ở --previous {why}: hãy chọn thư mục kết quả của cơ quan này; nếu cơ "
             "quan hoặc bộ chỉ số đã đổi, bỏ --previous và ghi chỉ số, điểm năm trước vào kế hoạch."
         )
-    edition = last_year.completed(edition, before)
-    home = None if out is None else Path(out)
-    last = again or (None if home is None else archive.standing(*result_place(home, edition)))
-    kept = last and (last / archive.SOURCES if again else last)
-    form, entries, supplied, notes, appraisal_findings = _appraised(kept, edition)
-    if said:
-        entries, more = merged(entries, said, form, _last_result(last), edition)
-        appraisal_findings = (*appraisal_findings, *more)
-    edited = () if last is None or again else archive.edited(last)
-    with or_cannot_run(f"Không mở được thư mục {without_login(str(folder))}", "hãy kiểm tra đường dẫn và quyền đọc"):
-        folder = folder_of(folder)
-        found = discover(folder, home)
-    alone = folder.is_file()  # one file is checked for itself: the other units owe it nothing
-    expected = Expected.of(edition)
-    with or_cannot_run():
-        collected = collect(folder, found.forms, expected, manner, progress or (lambda _: None))
-    submissions = tuple(item.submission for item in collected if item.submission)
-    closed, doubtful = _candidates(found.candidates, {item.unit for item in submissions}, expected)
-    consolidation = consolidate(
-        edition,
-        submissions,
-        (*(item.unreadable for item in collected if item.unreadable), *closed),
-        found.paths,
-        {} if last is None else _first_sent(last),
-        last_year.figures(edition, before),
-        supplied,
-    )
-    uncompared = (
-        *last_year.lacking(edition, consolidation.last_year, before),
-        *last_year.untaken(edition, before),
-    )
+    return last_year.completed(edition, before)
+
+
+def _compared(
+    before: Contents | None, home: Path | None, edition: Edition, consolidation: Consolidation, *, alone: bool
+) -> tuple[Contents | None, tuple[Finding, ...]]:
+    """The earlier result that figures are compared with, given or found in ``home``, and what that brings to light."""
+    uncompared = (*last_year.lacking(edition, consolidation.last_year, before), *last_year.untaken(edition, before))
     if before is None and home is not None:
         before = _earlier(edition, home)
-    compared = last_period.check(before, edition, consolidation) if before is not None else ()
-    scorecard = score(edition, consolidation, appraised_points(entries))
-    entries, stale = with_staleness(entries, scorecard, consolidation)
-    # A superseded file's cells are nobody's errors any more.
-    counted = {file for item in consolidation.submissions for file in item.files}
-    whole: dict[str | None, Submission] = {item.unit: item for item in consolidation.submissions}
-    standing = (item for item in collected if not item.submission or item.submission.form_file in counted)
-    findings = (
-        *(() if alone else _whole_input(folder, edition, collected, doubtful)),
-        *loaded.findings,
-        *found.findings,
-        *doubtful,
-        *(told for item in consolidation.submissions for told in asked_finding(item, edition)),
-        *(one for item in standing for one in item.findings if not is_answered(one, whole.get(one.unit))),
-        *(item for item in consolidation.findings if not (alone and item.code == "U101")),
-        *compared,
-        *(() if alone else uncompared),
-        *appraisal_findings,
-        *_copies_to_send(edited, edition),
-        *stale,
-        *outside_rounds(loaded.rounds, entries, consolidation.rollcall),
-        *scorecard.findings,
-    )
-    verdicts = (*dict.fromkeys(item.verdict for item in collected), *found.closed)
-    told = worst_first(findings), verdicts, entries, form, before
-    return Assessment(edition, consolidation, scorecard, *told, tuple(found.forms), collected, edited, notes)
-
-
-def _whole_input(
-    folder: Location, edition: Edition, collected: Iterable[Collected], doubtful: Collection[Finding]
-) -> Iterator[Finding]:
-    """What looks wrong with all of the input at once: said first, for the hundred findings of single files follow."""
-    files = {item.verdict.file: item for item in collected}
-    codes = [{one.code for one in item.findings} for item in files.values()]
-    others = {dict(one.context)["period"] for item in files.values() for one in item.findings if one.code == "U103"}
-    name, what = folder.resolve().name, ""  # "." has no name of its own
-    if not files and not doubtful:
-        what = f"Thư mục {name} không có tệp nào có thể là báo cáo của đơn vị"
-    elif files and all("U103" in own for own in codes):
-        told = ", ".join(sorted(map(str, others)))
-        what = f"Cả {len(files)} tệp trong thư mục {name} là của kỳ {told}, không phải {edition.period.code}"
-    elif files and not any(item.submission or item.unreadable for item in files.values()) and not doubtful:
-        what = f"Không tệp nào trong {len(files)} tệp của thư mục {name} là báo cáo theo kế hoạch này"
-    if what:
-        remedy = "Kiểm tra kế hoạch, kỳ và thư mục đã chọn; nếu đúng là chưa đơn vị nào gửi thì chưa cần làm gì"
-        yield finding("U211", what=what, remedy=remedy)
-
-
-def _candidates(
-    candidates: Iterable[Candidate], sent: set[str], expected: Expected
-) -> tuple[list[Unreadable], list[Finding]]:
-    """Of the files that were not opened those that may be what a unit sent that has sent nothing else."""
-    units, findings = [], []
-    for item in candidates:
-        unit = unit_by_path(Path(item.file).name if item.own_name else item.file, expected)
-        if item.certain or (unit is not None and unit not in sent):
-            findings.append(finding("U206", CellRef(item.file), unit=unit, kind=item.kind, remedy=item.remedy))
-            units += [Unreadable(unit, item.file, None)] if unit else []
-    return units, findings
+    found = () if before is None else last_period.check(before, edition, consolidation)
+    return before, (*found, *(() if alone else uncompared))
 
 
 def _copies_to_send(edited: Iterable[str], edition: Edition) -> Iterator[Finding]:
@@ -335,23 +333,21 @@ def _copies_to_send(edited: Iterable[str], edition: Edition) -> Iterator[Finding
 
 
 def _last_result(last: Path | None) -> Contents | None:
+    """The last result of this period; one that cannot be read is none."""
     with suppress(archive.ArchiveError, OSError):
         return None if last is None else archive.load_contents(last)
     return None
 
 
-def _first_sent(last: Path) -> dict[str, datetime]:
+def _first_sent(last: Contents | None) -> dict[str, datetime]:
     """When each unit first sent something, by the last result of this period, if there is one that can be read."""
-    with suppress(archive.ArchiveError, OSError):
-        rows = archive.load_contents(last).rollcall
-        return {row.unit: first for row in rows if (first := row.first_sent or row.sent) is not None}
-    return {}
+    rows = () if last is None else last.rollcall
+    return {row.unit: first for row in rows if (first := row.first_sent or row.sent) is not None}
 
 
 def _earlier(edition: Edition, out: Path) -> Contents | None:
     """The result in ``out`` of the latest period that ended before this one does; one that cannot be read is none."""
-    earlier = [period for period in edition.plan.periods if period.end < edition.period.end]
-    for period in sorted(earlier, key=lambda item: item.end, reverse=True):
+    for period in earlier_periods(edition):
         folder = archive.result_folder(*result_place(out, edition, period.code))
         if (folder / archive.RESULT).is_file():
             with suppress(archive.ArchiveError, OSError):
@@ -359,17 +355,33 @@ def _earlier(edition: Edition, out: Path) -> Contents | None:
     return None
 
 
-def _appraised(
-    folder: Path | None, edition: Edition
-) -> tuple[RawForm | None, tuple[Appraisal, ...], tuple[Supplied, ...], tuple[UnitNote, ...], tuple[Finding, ...]]:
-    """The Office's appraisal, the figures it supplies, its notes of units; one open or unreadable stops the run."""
-    if folder is None:
-        return None, (), (), (), ()
-    path = folder / archive.APPRAISAL
+@dataclass(frozen=True, slots=True)
+class _Entered:
+    """What the Office entered: points and evidence it appraised, figures it supplies, its notes of units."""
+
+    form: RawForm | None = None
+    entries: tuple[Appraisal, ...] = ()
+    supplied: tuple[Supplied, ...] = ()
+    notes: tuple[UnitNote, ...] = ()
+    findings: tuple[Finding, ...] = ()
+
+
+def _entered(folder: Path | None, edition: Edition, said: Sequence[Said], last: Contents | None) -> _Entered:
+    """What stands in the appraisal workbook of the folder, with what appraisers of many agencies say of this one."""
+    office = _appraised(folder, edition)
+    if not said:
+        return office
+    entries, more = merged(office.entries, said, office.form, last, edition)
+    return replace(office, entries=entries, findings=(*office.findings, *more))
+
+
+def _appraised(folder: Path | None, edition: Edition) -> _Entered:
+    """What stands in the appraisal workbook of the folder; one open, gone or unreadable stops the run."""
+    path = None if folder is None else folder / archive.APPRAISAL
+    if path is None or not (path.exists() or archive.appraisal_is_gone(path.parent)):
+        return _Entered()
     if not path.exists():
-        if archive.appraisal_is_gone(path.parent):
-            raise CannotRunError(_how_to_get_back(path))
-        return None, (), (), (), ()
+        raise CannotRunError(_how_to_get_back(path))
     if held_open(path) is not None:
         raise CannotRunError(
             f"Tệp thẩm định {path} đang mở: hãy lưu, đóng tệp rồi chạy lại; nếu không ai mở thì xóa tệp ẩn "
@@ -393,7 +405,7 @@ def _appraised(
     if lost:
         more = f" (Còn {len(lost) - 1} chỗ khác trong tệp này.)" if len(lost) > 1 else ""
         raise CannotRunError(f"{place(lost[0])}: {message(lost[0])} {fix(lost[0])}{more}")
-    return form, entries, supplied, notes, findings
+    return _Entered(form, entries, supplied, notes, findings)
 
 
 def _how_to_get_back(path: Path) -> str:

@@ -25,6 +25,7 @@ from cchc_xl.pipeline.line import (
     assess,
     edition_of,
     open_result,
+    opening,
     or_cannot_run,
     result_place,
 )
@@ -39,10 +40,27 @@ from cchc_xl.pipeline.whole import (
     whole_contents,
 )
 from cchc_xl.pipeline.workers import Work
-from cchc_xl.pipeline.write import Writes, check_writable, feedback_for_people, wanted_letters, write
-from cchc_xl.plan.agencies import AGENCIES, current_round, depth, folders, for_agency, own_folder
+from cchc_xl.pipeline.write import (
+    Writes,
+    check_writable,
+    feedback_for_people,
+    holding,
+    kept_before,
+    wanted_letters,
+    write,
+)
+from cchc_xl.plan.agencies import (
+    AGENCIES,
+    current_round,
+    depth,
+    folders,
+    for_agency,
+    own_folder,
+    with_last_year,
+)
+from cchc_xl.plan.edition import earlier_periods
 from cchc_xl.records import Agency, CellRef, Edition, Finding, Plan
-from cchc_xl.result import Result, archive, lock, manifest
+from cchc_xl.result import Result, archive, manifest
 from cchc_xl.result.contents import Contents
 from cchc_xl.result.kept import told_beside
 from cchc_xl.result.lock import LostError
@@ -59,11 +77,11 @@ _MOST_FOLDERS = 20_000
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """One agency to be scored, as another process may be told: ``plan`` is its own.
+    """What is to be scored: one office; one of many agencies, as another process may be told; or all of them at once.
 
-    ``templates`` are by the names they are for; ``previous`` is the folder of its result of the year before, if any.
-    Without ``out``, and with ``dry``, nothing is written. ``said`` is what appraisers of all say of it,
-    ``sources`` are their workbooks.
+    ``plan`` is that of what is scored. ``templates`` are by the names they are for; ``previous`` is the folder of the
+    result of the year before, if any. Without ``out``, and with ``dry``, nothing is written. ``said`` is what
+    appraisers of all say of one agency, ``sources`` are their workbooks.
     """
 
     plan: Plan
@@ -133,7 +151,7 @@ def _scored(job: Job, progress: Progress) -> Done:
     assessment, made = assessed()
     letters = wanted_letters(job.letters, made, datetime.now(VIETNAM).date())
     told = {**options, "letters": letters, "appraisers": lasting(job.said, made)}
-    sources = job.sources if pending(job.said) else {}
+    sources = {**(job.sources if pending(job.said) else {}), **kept_before(job.previous)}
     writes = Writes(job.templates, job.with_sources, letters, listing, told, sources)
     placed, said = write(assessment, made, job.folder, job.out, writes, progress)
     notices = [told for told in (told_beside(placed.beside), *said) if told]
@@ -175,8 +193,7 @@ def _options(job: Job) -> dict[str, str]:
     }
     told["appraisers"] = pending(job.said)
     edition = edition_of(job.plan, job.period)
-    earlier = [one for one in job.plan.periods if one.end < edition.period.end] if job.out else []
-    for period in earlier:
+    for period in earlier_periods(edition) if job.out else ():
         place = archive.result_folder(*result_place(job.out or Path(), edition, period.code))
         told[f"before {period.code}"] = manifest.sha256(place / archive.RESULT)
     if job.previous is not None:
@@ -227,17 +244,11 @@ def run_agencies(job: Job, *, classes: Classes = (), progress: Progress | None =
             f"Kế hoạch có sheet “Cơ quan” nên cần thư mục chứa thư mục của từng cơ quan: "
             f"{job.folder} không phải thư mục."
         )
+    if job.out is not None:
+        check_writable(job.out)
     if job.out is None or job.dry:
         return _run(job, classes, progress)
-    check_writable(job.out)
-    unwritten = or_cannot_run(f"Không ghi được kết quả vào {job.out}", "hãy đóng tệp đang mở hoặc đổi thư mục")
-    with unwritten, lock.locked(job.out) as held:
-
-        def shown(text: str) -> None:
-            held.renew()
-            if progress:
-                progress(text)
-
+    with holding(job.out, progress) as shown:
         return _run(job, classes, shown)
 
 
@@ -255,7 +266,7 @@ def _run(job: Job, classes: Classes, progress: Progress | None) -> Result:
     home = None if job.out is None or job.dry else archive.result_folder(job.out, period.code)
     if home is not None:
         _not_of_one(home)
-    with or_cannot_run(f"Không mở được thư mục {job.folder}", "hãy kiểm tra đường dẫn và quyền đọc"):
+    with opening(job.folder):
         placed, strangers = folders(plan, _folders(job.folder, depth(plan), job.out))
         told = list(_about_folders(plan, job.folder, placed, (*strangers, *_loose_files(job.folder))))
     names = appraisers_of(edition)
@@ -268,7 +279,7 @@ def _run(job: Job, classes: Classes, progress: Progress | None) -> Result:
         for item in there
     ]
     done: list[Done] = []
-    with or_cannot_run():
+    with opening(job.folder):
         for item, found in zip(there, _all_scored(job.manner, questions, progress), strict=True):
             done.append(found)
             if found.contents is None:
@@ -315,8 +326,7 @@ def _compared(job: Job, edition: Edition, given: Contents | None) -> tuple[Conte
     year = None if given is None or _is_earlier_part(given, edition) else given
     if given is not year or job.out is None:
         return year, given if given is not year else None
-    earlier = [period for period in edition.plan.periods if period.end < edition.period.end]
-    for period in sorted(earlier, key=lambda item: item.end, reverse=True):
+    for period in earlier_periods(edition):
         folder = archive.result_folder(job.out, period.code)
         if (folder / archive.RESULT).is_file() and (year is None or year.period != period.code):
             with suppress(archive.ArchiveError, OSError):
@@ -352,7 +362,7 @@ def _job_of(job: Job, item: Agency, folder: str, given: Contents | None, year: C
         before = next((job.previous / row.folder for row in rows), None)
     return replace(
         job,
-        plan=with_last_year(for_agency(job.plan, item.code), year, item.group),
+        plan=_after(for_agency(job.plan, item.code), year, item.group),
         folder=job.folder / folder,
         previous=before,
         feedback=None if job.feedback is None else job.feedback / file_name(item.code),
@@ -456,25 +466,13 @@ def _about_folders(
         yield finding("G204", CellRef(""), names=shown + more, folder=folder.name or str(folder))
 
 
-def with_last_year(plan: Plan, previous: Contents | None, group: str = "") -> Plan:
-    """The agency's plan with last year's place and index from the whole of that year, where the plan says neither.
+def _after(plan: Plan, year: Contents | None, group: str) -> Plan:
+    """The agency's plan with its place and index in the whole of the year before, where the plan says neither.
 
     A place among another ``group`` is none in this one.
     """
-    if previous is None:
-        return plan
-    same = (item for item in previous.agencies if key(item.code) == key(plan.agency))
-    last = next(same, None)
+    last = next((item for item in year.agencies if key(item.code) == key(plan.agency)), None) if year else None
     if last is None:
         return plan
-    own = plan.settings
     rank = last.rank if key(last.group) == key(group) else None
-    index = last.index.percent if last.index and last.index.complete else None
-    return replace(
-        plan,
-        settings=replace(
-            own,
-            previous_rank=own.previous_rank if own.previous_rank is not None else rank,
-            previous_index=own.previous_index if own.previous_index is not None else index,
-        ),
-    )
+    return with_last_year(plan, rank, last.index.percent if last.index and last.index.complete else None)

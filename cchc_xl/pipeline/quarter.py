@@ -46,6 +46,8 @@ from cchc_xl.pipeline.province import Job, in_folder, places_of, run_agencies
 from cchc_xl.pipeline.write import (
     Writes,
     check_writable,
+    holding,
+    kept_before,
     wanted_letters,
     why_no_letters,
     write,
@@ -64,8 +66,13 @@ from cchc_xl.unit.issue import issue as write_forms
 class Issued:
     """The forms written, and what was found in the plan and on the way, worst first.
 
-    Of many agencies ``agencies`` names the one that each file is for. ``letters`` are those that go out with the forms;
-    ``notice`` says which of them somebody had edited, and where the new one stands.
+    Of many agencies ``agencies`` names the one that each file is for, in their order; else it is empty. ``letters`` are
+    those that go out with the forms; ``notice`` says which of them somebody had edited and where the new one stands, ''
+    if none.
+
+    >>> issued = cchc_xl.issue("thu/2021-quy-1/ke-hoach.xlsx", "thu/phieu", period="2021-Q3")
+    >>> issued.files[0].name, len(issued.files), issued.letters[0].name, issued.notice
+    ('2021-Q3_VP.xlsx', 8, 'cong-van-giao-bieu-mau.docx', '')
     """
 
     files: tuple[Path, ...]
@@ -78,7 +85,16 @@ class Issued:
 def demo(folder: str | Path = "cchc-demo", *, lang: str = "vi") -> tuple[Result, ...]:
     """The examples copied into ``folder``, unless they are there, and run; returns their results.
 
+    They are a whole year, and a quarter with a late and a missing unit; the results stand in ``ket-qua/`` there, with
+    findings in the language ``lang``, "vi" or "en".
+
     Raises :class:`CannotRunError` if nothing can be written there.
+
+    >>> year.contents.period, quarter.contents.period  # year, quarter = cchc_xl.demo("thu")
+    ('2020-N', '2021-Q1')
+    >>> cchc_xl.demo("thu/2021-quy-1/ke-hoach.xlsx")
+    Traceback (most recent call last):
+    cchc_xl.pipeline.line.CannotRunError: Không ghi được ví dụ vào thu/2021-quy-1/ke-hoach.xlsx ...
     """
     results = []
     for name, period in EXAMPLES:
@@ -94,17 +110,15 @@ def demo(folder: str | Path = "cchc-demo", *, lang: str = "vi") -> tuple[Result,
 def issue(plan: Plan | str | Path, to: str | Path, *, period: str) -> Issued:
     """One workbook per unit in the folder ``to``, with the letter that sends them; what is there already is kept.
 
-    With the first period of the year comes the letter that assigns the criteria. Of a plan for many agencies each has a
-    folder of its own in ``to``, the one that :func:`run` reads as its own, and one letter goes to all of them.
+    ``period`` is a code or name of the plan's. With the first period of the year comes the letter that assigns the
+    criteria. Of a plan for many agencies each has a folder of its own in ``to``, the one that :func:`run` reads as its
+    own, and one letter goes to all of them. What a form holds: design §4.
 
     Raises :class:`CannotRunError` for a plan, period or folder that cannot be used.
 
-    >>> from tempfile import TemporaryDirectory
-    >>> from cchc_xl.pipeline.jobs import template_path
-    >>> with TemporaryDirectory() as folder:
-    ...     issued = issue(template_path("plan_template.xlsx"), folder, period="2021-Q1")
-    >>> issued.files[0].name
-    '2021-Q1_VP.xlsx'
+    >>> cchc_xl.issue("thu/2021-quy-1/ke-hoach.xlsx", "thu/phieu", period="2021-Q9")
+    Traceback (most recent call last):
+    cchc_xl.pipeline.line.CannotRunError: Kế hoạch không có kỳ “2021-Q9”, ý là 2021-Q3, ...
     """
     here(plan, to)
     loaded = open_plan(plan)
@@ -150,11 +164,16 @@ def run(
 ) -> Result:
     """The whole line; with ``out``, the result is written to ``out/<period>/`` in one swap, unless ``dry_run``.
 
+    ``plan`` is a plan workbook, or one loaded; ``folder`` holds what units sent, here or on a server as for
+    :func:`check`; ``period`` is a code or name of the plan's. Returns the index in percent and points of the set as
+    ``Decimal``, rounded half-up as the plan asks (design §6), with all that led to them.
+
     A plan with a sheet ``Cơ quan`` scores every agency's folder in ``folder`` into ``out/<period>/<code>/`` and ranks
     them, with ``classes`` or those of the plan; what has not changed since the last run is left as it is. The result
     is that of the whole, and ``previous`` the whole of an earlier one.
 
     ``previous`` is the folder of an earlier result to compare with, else the latest earlier one in ``out``.
+    ``progress`` is told what is being done, in Vietnamese; ``lang`` is the language of findings, "vi" or "en".
     ``template`` is the report's; without it those beside the plan are used, else ours. ``with_sources`` adds the
     appendix "Nguồn số liệu" to the report. A letter to the units that owe something is written once the deadline has
     passed and somebody has sent; ``letters`` "one" writes it in any case, "each" one to each unit, "none" none.
@@ -162,107 +181,122 @@ def run(
 
     Raises :class:`CannotRunError` for what prevents running; then nothing is left written. Problems in the units' files
     are findings of the result.
+
+    >>> made = cchc_xl.run("thu/2021-quy-1/ke-hoach.xlsx", "thu/2021-quy-1/don-vi", period="2021-Q1")
+    >>> made.index.percent, made.index.percent_if_missing_full, made.folder
+    (Decimal('40.15'), Decimal('89.64'), None)
+    >>> [(row.unit, row.status) for row in made.contents.rollcall if row.status != "submitted"]
+    [('NCC', 'late'), ('TEBDG', 'missing')]
     """
     here(plan, out, template, previous)
-    report_template = asked_for(template, "báo cáo")
+    report_template = None if template is None else asked_for(template, "báo cáo")
     folder = located(folder)
     line.right_way_round(plan, folder)
     manner = Manner(jobs, engine, cache).get_ready(folder)
     loaded = open_plan(plan)
     templates = chosen(Path(loaded.path), report_template)
     looked = look(templates)
-    if loaded.agencies:
-        job = Job(
-            plan=loaded,
-            folder=folder,
-            period=period,
-            out=_path(out),
-            templates=templates,
-            previous=_path(previous),
-            with_sources=with_sources,
-            letters=letters,
-            lang=lang,
-            dry=dry_run,
-            manner=manner,
-        )
-        whole = run_agencies(job, classes=[(name, Decimal(limit)) for name, limit in classes], progress=progress)
-        return replace(whole, findings=worst_first((*whole.findings, *looked)))
-    before = None if previous is None else open_result_of_one(previous)
-    if previous is not None:
-        compare(previous, previous)  # one that contradicts itself is told before the work begins
+    job = Job(
+        plan=loaded,
+        folder=folder,
+        period=period,
+        out=None if out is None else Path(out),
+        templates=templates,
+        previous=None if previous is None else Path(previous),
+        with_sources=with_sources,
+        letters=letters,
+        lang=lang,
+        dry=dry_run,
+        manner=manner,
+    )
+    if not loaded.agencies:
+        return _run_alone(job, looked, progress)
+    whole = run_agencies(job, classes=[(name, Decimal(limit)) for name, limit in classes], progress=progress)
+    return replace(whole, findings=worst_first((*whole.findings, *looked)))
+
+
+def _run_alone(job: Job, looked: tuple[Finding, ...], progress: Progress | None) -> Result:
+    """The line for one office; ``looked`` is what was found in its templates."""
+    before = None if job.previous is None else open_result_of_one(job.previous)
+    if job.previous is not None:
+        compare(job.previous, job.previous)  # one that contradicts itself is told before the work begins
+    period = edition_of(job.plan, job.period).period.code
 
     def assessed(shown: Progress | None) -> Assessment:
-        found = assess(loaded, folder, period=period, out=out, progress=shown, before=before, manner=manner)
+        found = assess(
+            job.plan, job.folder, period=period, out=job.out, progress=shown, before=before, manner=job.manner
+        )
         return replace(found, findings=worst_first((*found.findings, *looked)))
 
-    code = edition_of(loaded, period).period.code
-    if out is not None:
-        check_writable(Path(out))
-    if out is None or dry_run:
+    if job.out is not None:
+        check_writable(job.out)
+    if job.out is None or job.dry:
         assessment = assessed(progress)
-        return Result(assessment.contents(lang), assessment.findings)
-    unwritten = line.or_cannot_run(f"Không ghi được kết quả vào {out}", "hãy đóng tệp đang mở hoặc đổi thư mục")
-    with unwritten, lock.locked(Path(out)) as held:
-
-        def shown(text: str) -> None:
-            held.renew()
-            if progress:
-                progress(text)
-
-        archive.settle(Path(out), code)
+        return Result(assessment.contents(job.lang), assessment.findings)
+    with holding(job.out, progress) as shown:
+        archive.settle(job.out, period)
         assessment = assessed(shown)
-        made = assessment.contents(lang)
-        today = datetime.now(VIETNAM).date()
-        unsent, wanted = "" if letters else why_no_letters(made, today), wanted_letters(letters, made, today)
-        copied = dict(templates)
-        if previous is not None:
-            earlier = Path(previous).absolute()
-            copied[f"{archive.EARLIER}/{archive.RESULT}"] = (
-                archive.standing(earlier.parent, earlier.name) / archive.RESULT
-            )
-        writes = Writes(copied, with_sources=with_sources, letters=wanted)
-        placed, said = write(assessment, made, folder, Path(out), writes, shown)
-    now = current_round(loaded.rounds, today)
+        made, today = assessment.contents(job.lang), datetime.now(VIETNAM).date()
+        wanted = wanted_letters(job.letters, made, today)
+        writes = Writes(job.templates, job.with_sources, wanted, sources=kept_before(job.previous))
+        placed, said = write(assessment, made, job.folder, job.out, writes, shown)
+    unsent = "" if job.letters else why_no_letters(made, today)
+    now = current_round(job.plan.rounds, today)
     notices = tuple(filter(None, (told_beside(placed.beside), unsent, *said, now)))
     return Result(made, assessment.findings, str(placed.folder), placed.held, notices)
-
-
-def _path(given: str | Path | None) -> Path | None:
-    return None if given is None else Path(given)
 
 
 def report(folder: str | Path, template: str | Path | None = None, *, with_sources: bool = False) -> Path:
     """The Word report of a finished result once more, from its own contents; returns the file written.
 
-    A report that somebody has edited stays: the new one is written beside it.
+    ``template`` is another than the one it was made with; ``with_sources`` adds the appendix "Nguồn số liệu". A report
+    that somebody has edited stays: the new one is written beside it. So with the check note (design §9, §12).
 
     Raises :class:`CannotRunError` if there is no result or the template does not fit.
+
+    >>> cchc_xl.report(year.folder).name
+    'bao-cao.docx'
     """
+    return report_again(folder, template, with_sources=with_sources)[0]
+
+
+def report_again(
+    folder: str | Path, template: str | Path | None = None, *, with_sources: bool = False
+) -> tuple[Path, str]:
+    """The same, with the sentence about what somebody had edited of the report and its check note; '' if nothing."""
     folder = Path(folder)
     made, target = open_result_of_one(folder), folder / REPORT_FILE
     if not folder.is_dir():
         raise CannotRunError(
             f"Lượt chạy trước vào {folder.parent} bị ngắt giữa chừng: hãy chạy lại `cchc-xl run` trước."
         )
-    used = asked_for(template, "báo cáo") or folder / archive.SOURCES / REPORT
+    used = asked_for(template or folder / archive.SOURCES / REPORT, "báo cáo")
     unwritten = line.or_cannot_run(f"Không ghi được {target}", "hãy đóng tệp nếu đang mở")
-    with line.relying_on(folder), unwritten, lock.locked(folder.absolute().parent):
+    with line.relying_on(folder), unwritten, lock.locked(line.out_of(folder, made)):
         written = folder / f"{UNFINISHED}.docx"
         try:
             remarks = misplaced_blocks(used.read_bytes(), REPORT, used.name)
             note = render_with_note(made, used, written, template_path(NOTE), remarks, with_sources=with_sources)
             path = archive.place_again(folder, REPORT_FILE, written, datetime.now(VIETNAM))
             written.write_bytes(note)
-            archive.place_again(folder, NOTE_FILE, written, datetime.now(VIETNAM))
-            return path
+            noted = archive.place_again(folder, NOTE_FILE, written, datetime.now(VIETNAM))
         finally:
             written.unlink(missing_ok=True)
+    beside = {REPORT_FILE: path.name, NOTE_FILE: noted.name}
+    return path, told_beside({name: ours for name, ours in beside.items() if ours != name})
 
 
 def render_report(result: Result, template: str | Path, out: str | Path) -> Path:
-    """Fills a Word template from a result; returns the file written.
+    """Fills a Word template from a result; returns the file written, which is replaced if it is there.
 
-    Raises ``cchc_xl.TemplateError`` naming the variables the template asks for that do not exist.
+    Numbers are written as Vietnamese documents write them: 74,12%, 1.480 (design §9).
+
+    Raises ``cchc_xl.TemplateError`` naming the variables the template asks for that do not exist, ``OSError`` where
+    nothing can be read or written.
+
+    >>> template = f"{year.folder}/nguon/report.docx"  # every result keeps those that it was made with
+    >>> cchc_xl.render_report(year, template, "thu/bao-cao-khac.docx").name
+    'bao-cao-khac.docx'
     """
     render(result.contents, Path(template), Path(out))
     return Path(out)

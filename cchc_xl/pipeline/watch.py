@@ -17,7 +17,7 @@ from typing import Literal
 from cchc_xl.office.excel.disk import Location, at, held_open
 from cchc_xl.pipeline.addresses import located
 from cchc_xl.pipeline.collection import Collected, collect_one
-from cchc_xl.pipeline.line import CannotRunError, edition_of, open_plan, right_way_round
+from cchc_xl.pipeline.line import CannotRunError, edition_of, open_plan_of_one, right_way_round
 from cchc_xl.records import Finding, Plan, SourceFile
 from cchc_xl.text.catalogue import worst_first
 from cchc_xl.text.days import day_here
@@ -28,10 +28,10 @@ from cchc_xl.unit.sheets import Expected
 
 _MOST_FILES = 20_000  # that are remembered: of a folder with more the first by name
 _MOST_TRIES = 3  # looks at a file that cannot be read, before that is told
-_PASSING = frozenset(
-    ("F109", "F115", "F117")
-)  # findings that may be over: held by a program, still growing, share gone
+# Findings that may be over at the next look: held by a program, still growing, share gone.
+_PASSING = frozenset(("F109", "F115", "F117"))
 Sign = tuple[int, float]  # size and time on disk
+Kind = Literal["filed", "again", "other", "gone", "waits", "lost", "back"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ class Event:
     ``units`` are names; ``late`` is whether what was filed came after the last day.
     """
 
-    kind: Literal["filed", "again", "other", "gone", "waits", "lost", "back"]
+    kind: Kind
     at: datetime
     file: str = ""
     units: tuple[str, ...] = ()
@@ -160,7 +160,7 @@ class Watch:
 
     def _event(
         self,
-        kind: Literal["filed", "again", "other", "gone", "waits", "lost", "back"],
+        kind: Kind,
         file: str = "",
         codes: Sequence[str] = (),
         findings: tuple[Finding, ...] = (),
@@ -175,18 +175,19 @@ class Watch:
 def watch(plan: Plan | str | Path, folder: str | Location, *, period: str) -> Watch:
     """The folder, to be watched for what units file for this period; nothing is read yet and nothing is written.
 
-    Raises :class:`CannotRunError` for a plan, period or folder that cannot be used.
+    The :class:`Watch` that comes back tells each :class:`Event` when it happens, names who has filed and who has not.
 
-    >>> from cchc_xl.pipeline.jobs import example_path
-    >>> example = example_path("2021-quy-1")
-    >>> seen = watch(example / "ke-hoach.xlsx", example / "don-vi", period="Quý I năm 2021")
+    Raises :class:`CannotRunError` for a plan, period or folder that cannot be used, and for a plan that scores many
+    agencies.
+
+    >>> seen = cchc_xl.watch("thu/2021-quy-1/ke-hoach.xlsx", "thu/2021-quy-1/don-vi", period="Quý I năm 2021")
     >>> filed = [(item.file, item.late) for item in seen.events(30, once=True) if item.kind == "filed"]
     >>> ("2021-Q1_NCC.xlsx", True) in filed, len(seen.missing)
     (True, 1)
     """
     folder = located(folder)
     right_way_round(plan, folder)
-    loaded = open_plan(plan)
+    loaded = open_plan_of_one(plan)
     edition = edition_of(loaded, period)
     if not folder.is_dir():
         raise CannotRunError(f"{folder} không phải thư mục: hãy chỉ thư mục mà các đơn vị gửi báo cáo vào.")

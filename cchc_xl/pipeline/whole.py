@@ -36,6 +36,7 @@ from cchc_xl.result.ranking import (
     Ranking,
 )
 from cchc_xl.result.result_file import told_finding
+from cchc_xl.result.view import where
 from cchc_xl.score.appraisers import FOLDER, Said, read_appraiser, write_appraiser
 from cchc_xl.text.catalogue import title
 from cchc_xl.text.file_names import file_name, file_names
@@ -223,8 +224,7 @@ def _grouped(told: Sequence[ToldFinding], lang: str) -> Iterator[FindingGroup]:
         by_code.setdefault(item.code, []).append(item)
     for code, own in sorted(by_code.items(), key=lambda pair: (pair[0][1], pair[0])):
         files = {item.file for item in own if item.file}
-        first = " › ".join(part for part in (own[0].file, own[0].sheet, own[0].cell) if part)
-        yield FindingGroup(code, own[0].severity, title(code, lang), len(own), len(files), first)
+        yield FindingGroup(code, own[0].severity, title(code, lang), len(own), len(files), where(own[0]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -332,7 +332,8 @@ _HEAD, _NAME = "Thủ trưởng cơ quan", "Họ và tên"  # who publishes it, 
 def write_ranking_of(groups: Sequence[RankedGroup], whole: Contents | None, out: Path) -> tuple[str, ...]:
     """The papers about rankings of separate results, or of those of a whole.
 
-    The office of the whole publishes it; without one the agency that is above them all.
+    The office of the whole publishes it; without one the agency that is above them all. Returns the sentences about
+    files that somebody had changed. Raises :class:`CannotRunError` where a result stands, or nothing can be written.
     """
     if (out / archive.RESULT).exists():
         raise CannotRunError(f"{out} là thư mục kết quả: hãy chọn thư mục khác cho bảng xếp hạng.")

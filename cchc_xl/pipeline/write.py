@@ -5,11 +5,11 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
-from collections.abc import Mapping
-from contextlib import suppress
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from itertools import takewhile
+from itertools import count, takewhile
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Literal
@@ -36,9 +36,9 @@ from cchc_xl.pipeline.jobs import (
     misplaced_blocks,
     template_path,
 )
-from cchc_xl.pipeline.line import FEEDBACK, Assessment, CannotRunError, Progress, result_place
+from cchc_xl.pipeline.line import FEEDBACK, Assessment, CannotRunError, Progress, or_cannot_run, result_place
 from cchc_xl.records import Finding, Plan
-from cchc_xl.result import archive
+from cchc_xl.result import archive, lock
 from cchc_xl.result.contents import Contents
 from cchc_xl.result.kept import free
 from cchc_xl.result.lock import LostError
@@ -98,6 +98,31 @@ def check_writable(out: Path) -> None:
     nearest = next((path for path in (out, *out.absolute().parents) if path.exists()), None)
     if nearest is None or not nearest.is_dir() or not os.access(nearest, os.W_OK):
         raise CannotRunError(f"Không ghi được vào thư mục kết quả {out}: hãy chọn thư mục khác hoặc xin quyền ghi.")
+
+
+@contextmanager
+def holding(out: Path, progress: Progress | None) -> Iterator[Progress]:
+    """Holds the folder of results for one run: what it shows of its progress says as well that it is alive.
+
+    Raises :class:`CannotRunError` if another run holds the folder, or it cannot be written.
+    """
+    unwritten = or_cannot_run(f"Không ghi được kết quả vào {out}", "hãy đóng tệp đang mở hoặc đổi thư mục")
+    with unwritten, lock.locked(out) as held:
+
+        def shown(text: str) -> None:
+            held.renew()
+            if progress:
+                progress(text)
+
+        yield shown
+
+
+def kept_before(previous: Path | None) -> dict[str, Path]:
+    """The result of a year before by the name under which the new one keeps it, to be computed again without it."""
+    if previous is None:
+        return {}
+    earlier = previous.absolute()
+    return {f"{archive.EARLIER}/{archive.RESULT}": archive.standing(earlier.parent, earlier.name) / archive.RESULT}
 
 
 def write(
@@ -164,22 +189,28 @@ def _write_letters(assessment: Assessment, made: Contents, new: Path, writes: Wr
 
 def _enclosed(assessment: Assessment, new: Path) -> dict[str, Enclosed]:
     """By unit the workbooks that the result holds for it."""
-    names = _names(assessment)
     levels = {
         submission.unit: len(asked(submission, assessment.edition).criteria)
         for submission in assessment.consolidation.submissions
     }
-    others, made = frozenset(names.values()), {}
+    made, names = {}, _names(assessment)
     for unit, name in names.items():
-        parts = (f"{name}-{number}" for number in range(2, 100))
-        marked = [name, *takewhile(lambda part: (new / FEEDBACK / f"{part}.xlsx").is_file(), parts)]
-        files = [f"{one}.xlsx" for one in marked if one == name or one not in others]
-        made[unit] = Enclosed(
-            tuple(file for file in files if (new / FEEDBACK / file).is_file()),
-            f"{name}.xlsx" if (new / SUPPLEMENTS / f"{name}.xlsx").is_file() else "",
-            levels.get(unit, 0),
-        )
+        marked = takewhile(lambda file: (new / FEEDBACK / file).is_file(), _copies(names, unit))
+        supplement = f"{name}.xlsx" if (new / SUPPLEMENTS / f"{name}.xlsx").is_file() else ""
+        made[unit] = Enclosed(tuple(marked), supplement, levels.get(unit, 0))
     return made
+
+
+def _copies(names: Mapping[str, str], unit: str) -> Iterator[str]:
+    """What the marked copies of a unit's parts are called, one after the other; none as another unit's.
+
+    >>> from itertools import islice
+    >>> [*islice(_copies({"VP": "VP", "VP-2": "VP-2"}, "VP"), 3)]
+    ['VP.xlsx', 'VP-3.xlsx', 'VP-4.xlsx']
+    """
+    own, taken = names[unit], {name.casefold() for name in names.values()}
+    yield f"{own}.xlsx"
+    yield from (f"{own}-{number}.xlsx" for number in count(2) if f"{own}-{number}".casefold() not in taken)
 
 
 def _made(assessment: Assessment, new: Path, writes: Writes) -> Made:
@@ -236,7 +267,7 @@ def _link(file: Location, home: Path) -> str:
 def _plan_path(plan: Plan) -> Path:
     """The plan's file, unchanged since it was loaded."""
     path = Path(plan.path)
-    if not path.is_file() or hashlib.sha256(path.read_bytes()).hexdigest() != plan.sha256:
+    if sha256(path) != plan.sha256:
         raise CannotRunError(f"Kế hoạch {plan.file} đã thay đổi trong lúc chạy: hãy chạy lại.")
     return path
 
@@ -265,7 +296,7 @@ def write_feedback_copies(assessment: Assessment, to: Path) -> tuple[Path, ...]:
     sent = {(one.submission.unit, one.submission.form_file): one for one in assessment.collected if one.submission}
     written = []
     for counted in assessment.consolidation.submissions:
-        paths = (to / f"{names[counted.unit]}{number}.xlsx" for number in ("", *(f"-{n}" for n in range(2, 100))))
+        copies = _copies(names, counted.unit)
         for file in counted.files:
             own = tuple(
                 item
@@ -277,7 +308,7 @@ def write_feedback_copies(assessment: Assessment, to: Path) -> tuple[Path, ...]:
             stored, one = content(sources[file]), sent[counted.unit, file]
             if not isinstance(stored, Refused) and hashlib.sha256(stored[0]).hexdigest() == one.verdict.sha256:
                 paper = Paper(counted.unit, edition, one.submission, one.standing)
-                written.append(write_feedback(stored[0], paper, own, next(paths)))
+                written.append(write_feedback(stored[0], paper, own, to / next(copies)))
     filed = {submission.unit for submission in assessment.consolidation.submissions}
     for unit, rejected in _rejected(assessment).items():
         if unit not in filed:

@@ -26,7 +26,12 @@ _REMEDIES = {
 
 
 class PlanUnreadableError(ToldError):
-    """The plan workbook cannot be read at all; the text is a sentence for the officer."""
+    """The plan workbook cannot be read at all; the text is a sentence for the officer.
+
+    >>> load_plan("khong-co.xlsx")
+    Traceback (most recent call last):
+    cchc_xl.plan.PlanUnreadableError: Kế hoạch khong-co.xlsx: Không đọc được: không có tệp này. Hãy kiểm tra ...
+    """
 
 
 def load_plan(path: str | Path) -> Plan:

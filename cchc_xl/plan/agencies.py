@@ -188,6 +188,14 @@ def for_agency(plan: Plan, code: str) -> Plan:
     )
 
 
+def with_last_year(plan: Plan, rank: int | None, index: Decimal | None) -> Plan:
+    """The plan with last year's place and index (in percent) where its own settings do not say them."""
+    own = plan.settings
+    rank = rank if own.previous_rank is None else own.previous_rank
+    index = index if own.previous_index is None else own.previous_index
+    return replace(plan, settings=replace(own, previous_rank=rank, previous_index=index))
+
+
 def _is_named(unit: Unit, names: set[str]) -> bool:
     return not names.isdisjoint(map(key, (unit.name, *unit.aliases)))
 

@@ -167,11 +167,22 @@ def following(plan: Plan, period: Period) -> Period | None:
     return (same if is_year(period.start, period.end) else None) or next(iter(later), same)
 
 
+def earlier_periods(edition: Edition) -> list[Period]:
+    """The periods that ended before the edition's does, the latest first."""
+    earlier = (item for item in edition.plan.periods if item.end < edition.period.end)
+    return sorted(earlier, key=lambda item: item.end, reverse=True)
+
+
 def in_force(plan: Plan, period: Period) -> Edition:
     """The criteria in force on the last day of the period, as a tree.
 
     A row applies if it starts on or before that day; of several rows of one code the latest applies. The parent of a
     code is its longest prefix that exists. Maxima are in points. Contract: design §3; nothing is raised.
+
+    >>> plan = cchc_xl.load_plan("thu/2021-quy-1/ke-hoach.xlsx")
+    >>> edition = cchc_xl.in_force(plan, plan.periods[-1])
+    >>> sum(node.max_score for node in edition.nodes if node.level == 1), len(edition.leaves)
+    (Decimal('100'), 38)
     """
     chosen: dict[str, Criterion] = {}
     for criterion in plan.criteria:

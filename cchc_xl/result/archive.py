@@ -170,7 +170,6 @@ def write_result(folder: Path, contents: Contents, plan_file: Path, plan: Plan, 
     sources.mkdir(exist_ok=True)
     shutil.copyfile(plan_file, sources / plan.file)
     for name, template in templates.items():
-        (sources / name).parent.mkdir(exist_ok=True)
         shutil.copyfile(template, sources / name)
     with (folder / RESULT).open("w", encoding="utf-8", newline="\n") as file:
         file.writelines(f"{line}\n" for line in as_lines(to_written(contents)))

@@ -160,14 +160,6 @@ def joined(first: Submission, second: Submission) -> tuple[Submission, str]:
     return made, first_few(apart, _SHOWN, ", ")
 
 
-def is_answered(item: Finding, whole: Submission | None) -> bool:
-    """Whether another part of what a unit sent has the evidence that one lacks, or is where that is told."""
-    if whole is None or item.code not in ("E201", "E202"):
-        return False
-    entry = next((row for row in whole.criteria if row.criterion == item.criterion), None)
-    return entry is not None and (bool(entry.evidence) or entry.at_evidence != item.at)
-
-
 def _one_row(first: CriterionEntry, second: CriterionEntry, apart: list[str]) -> CriterionEntry:
     """A criterion's two rows as one; what contradicts is added to ``apart``."""
     level = first if first.level_state is not State.MISSING else second

@@ -1,15 +1,19 @@
-"""Names of the files that are written: codes of units and agencies come in, names that Windows takes go out."""
+"""Names of files: codes of units and agencies come in, names that Windows takes go out, and paths as they are typed."""
 
 from __future__ import annotations
 
 import hashlib
+import os
 import re
+import shlex
 import unicodedata
 from collections.abc import Iterable
 
 _CONTROLS = r"\x00-\x1f\x7f-\x9f\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff"
 _FORBIDDEN = re.compile(rf'[\\/:*?"<>|{_CONTROLS}]|^[. ]+|[. ]+$')
 _RESERVED = re.compile(r"(?:con|prn|aux|nul|conin\$|conout\$|com[0-9¹²³]|lpt[0-9¹²³])(?:\..*)?", re.IGNORECASE)
+_ENDING = re.compile(r"\.(?:xls[xmb]?|ods|csv|docx?|odt|pdf|txt|zip)$", re.IGNORECASE)
+_PLAIN = re.compile(r"[\w./\\:=,%+@~-]+")
 _LONGEST_NAME = 100  # bytes; a name on disk has 255, and an ending and a period come with it
 
 
@@ -54,3 +58,23 @@ def form_files(period: str, units: Iterable[str]) -> dict[str, str]:
     {'VP': '2021-Q1_VP.xlsx'}
     """
     return {unit: f"{file_name(period)}_{name}.xlsx" for unit, name in file_names(units).items()}
+
+
+def has_ending(name: str) -> bool:
+    """Whether a name ends as a file's does; offices number their folders with a dot as well.
+
+    >>> has_ending("moi.xls"), has_ending("1. Kế hoạch"), has_ending("kq.2022")
+    (True, False, False)
+    """
+    return _ENDING.search(name) is not None
+
+
+def quoted(text: str) -> str:
+    """A path, or another text, as one word of a command line that can be typed.
+
+    >>> quoted("ke-hoach.xlsx"), quoted("Quý I năm 2021")
+    ('ke-hoach.xlsx', '"Quý I năm 2021"')
+    """
+    if _PLAIN.fullmatch(text) and (os.name == "nt" or "\\" not in text):
+        return text
+    return f'"{text}"' if os.name == "nt" or not set(text) & set('"$`\\!') else shlex.quote(text)

@@ -20,11 +20,10 @@ import xlwings as xw
 import tong_hop
 from cchc_xl import pipeline
 from cchc_xl.extras import button_tables, button_task, control_workbook, excel_button
-from cchc_xl.extras.button_task import LABELS
+from cchc_xl.extras.button_task import LABELS, SETTINGS
 from cchc_xl.extras.control_tasks import TASKS
 from cchc_xl.extras.control_workbook import (
     CONFIG_SHEET,
-    DEFAULT_OUT,
     MACRO,
     NAME,
     _write_workbook,
@@ -38,6 +37,7 @@ from cchc_xl.result import Result
 from tests.excel import called, texts
 from tests.results import completed
 
+DEFAULT_OUT = SETTINGS["out"]["first"]
 ROOT = Path(excel_button.__file__).parents[2]
 EXAMPLE = ROOT / "examples" / "2021-quy-1"
 TEMPLATE = ROOT / "templates" / "plan_template.xlsx"

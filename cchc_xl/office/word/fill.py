@@ -58,7 +58,18 @@ NO_FIELD = "không có thẻ nào dùng số liệu của kết quả, nên sẽ
 
 
 class TemplateError(ToldError):
-    """A template that cannot be filled in: one Vietnamese sentence for the person who edits it, and its findings."""
+    """A template that cannot be filled in: one Vietnamese sentence for the person who edits it, and its findings.
+
+    >>> from docx import Document
+    >>> template = Document()
+    >>> _ = template.add_paragraph("Chỉ số: {{ chi_so_khong_co }}")
+    >>> template.save("thu/sai.docx")
+    >>> try:
+    ...     cchc_xl.render_report(year, "thu/sai.docx", "thu/x.docx")
+    ... except cchc_xl.TemplateError as error:
+    ...     [item.code for item in error.findings]
+    ['W102']
+    """
 
     def __init__(self, sentence: str, findings: tuple[Finding, ...] = ()) -> None:
         super().__init__(sentence)
